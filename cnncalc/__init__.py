@@ -1,0 +1,38 @@
+"""cnncalc: the homework calculator for convolutional neural networks, exact and with its work shown.
+
+>>> import cnncalc
+>>> problem = cnncalc.load("problems/hw11.yaml")
+>>> trace = cnncalc.solve(problem)
+>>> trace["dL/dh"].value
+"""
+
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+__all__ = ["Problem", "ProblemError", "Tensor", "Trace", "__version__", "load", "loads", "solve"]
+
+if TYPE_CHECKING:
+    from cnncalc.problem.faults import ProblemError
+    from cnncalc.problem.loader import load, loads
+    from cnncalc.problem.problem import Problem
+    from cnncalc.solver import solve
+    from cnncalc.trace import Tensor, Trace
+
+_HOMES = {
+    "Problem": "cnncalc.problem.problem",
+    "ProblemError": "cnncalc.problem.faults",
+    "Tensor": "cnncalc.trace",
+    "Trace": "cnncalc.trace",
+    "load": "cnncalc.problem.loader",
+    "loads": "cnncalc.problem.loader",
+    "solve": "cnncalc.solver",
+}
+
+
+def __getattr__(name: str) -> Any:
+    # Imported when first used: `cnncalc --version` needs neither NumPy nor YAML.
+    if name not in _HOMES:
+        raise AttributeError(f"module 'cnncalc' has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(_HOMES[name]), name)

@@ -1,0 +1,118 @@
+"""What every number system offers: the few primitives that the layers are written in.
+
+Arrays are NumPy arrays whose elements belong to the system (float64, or objects of the exact ring). Elements understand
+`+ - *` and division by each other and by Python integers; everything else goes through these methods, so that no layer
+asks which system it is in.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, ClassVar, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from cnncalc.arithmetic.expression import Literal
+
+Array: TypeAlias = npt.NDArray[Any]
+Element: TypeAlias = Any
+Labels: TypeAlias = Mapping[str, Element]
+
+
+class Undecided(ArithmeticError):
+    """A comparison or a rounding that stays open at the highest precision that is tried."""
+
+
+class TooCostly(ArithmeticError):
+    """The work has outgrown the budget that this arithmetic was given."""
+
+
+class OutOfRange(ArithmeticError):
+    """A value that the system cannot hold: log of 0, division by 0, an overflow."""
+
+
+class Arithmetic(ABC):
+    """A number system. Shapes are NumPy's; `axis` counts from the end where it is negative."""
+
+    name: ClassVar[str]
+    proven: ClassVar[bool]
+    """Whether each digit that it gives is that of the true value."""
+
+    @abstractmethod
+    def number(self, literal: Literal) -> Element:
+        """The element that a typed number stands for."""
+
+    @abstractmethod
+    def array(self, literals: Array) -> Array:
+        """The elements of an array of typed numbers (dtype object, or a float64 or integer array)."""
+
+    @abstractmethod
+    def zeros(self, shape: tuple[int, ...]) -> Array:
+        """A new array of zeros."""
+
+    def full(self, shape: tuple[int, ...], element: Element) -> Array:
+        """A new array that holds `element` everywhere."""
+        array = self.zeros(shape)
+        array[...] = element
+        return array
+
+    @abstractmethod
+    def sum(self, x: Array, axis: int | tuple[int, ...]) -> Array:
+        """Sums along axes; the sum of nothing is zero."""
+
+    @abstractmethod
+    def matmul(self, a: Array, b: Array) -> Array:
+        """Matrix products of two stacks: (S, m, k) and (S, k, n) give (S, m, n)."""
+
+    @abstractmethod
+    def exp(self, x: Array) -> Array:
+        """e to the power of each element."""
+
+    @abstractmethod
+    def log(self, x: Array) -> Array:
+        """Natural logarithms; OutOfRange where an element is not positive."""
+
+    @abstractmethod
+    def sqrt(self, x: Array) -> Array:
+        """Square roots; OutOfRange where an element is negative."""
+
+    @abstractmethod
+    def sigmoid(self, x: Array) -> Array:
+        """1 / (1 + e^-x)."""
+
+    @abstractmethod
+    def tanh(self, x: Array) -> Array:
+        """(e^x - e^-x) / (e^x + e^-x)."""
+
+    def simplified(self, x: Array) -> Array:
+        """The same numbers, each written as simply as the system can."""
+        return np.asarray(x)
+
+    @abstractmethod
+    def is_greater(self, a: Array, b: Array | int) -> npt.NDArray[np.bool_]:
+        """Where a > b, decided; raises Undecided rather than guess."""
+
+    @abstractmethod
+    def is_equal(self, a: Array, b: Array | int) -> npt.NDArray[np.bool_]:
+        """Where a = b, decided; raises Undecided rather than guess."""
+
+    @abstractmethod
+    def to_float(self, x: Array) -> npt.NDArray[np.float64]:
+        """The double nearest to each element; NaN where it has none (a symbol, an overflow)."""
+
+    @abstractmethod
+    def rational(self, element: Element) -> Fraction | None:
+        """The element as a fraction; None where it is irrational, and for systems that round."""
+
+    @abstractmethod
+    def decimal(self, element: Element, digits: int) -> Decimal:
+        """The element rounded to `digits` significant digits, half away from zero; raises Undecided."""
+
+    @abstractmethod
+    def closed_forms(self, x: Array, labels: Labels) -> Array | None:
+        """Each element as text that Python can read, None where it has no short form; None for systems that round.
+
+        `labels` gives elements that may appear in the text by their name: {"p[1]": element, …}.
+        """

@@ -1,0 +1,211 @@
+"""Proven statements about exact numbers: sign, nearest double, digits; from balls that are made as small as needed."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
+from math import inf, isfinite, nan
+from typing import Any
+
+from flint import arb, ctx, fmpq
+
+from cnncalc.arithmetic.base import Undecided
+from cnncalc.arithmetic.closed_form import ONE, ClosedForm, Number
+from cnncalc.arithmetic.field import Atom, Field
+
+FIRST_PRECISION = 80
+"""Bits; enough for a double in almost every case."""
+LAST_PRECISION = 20_000
+"""Bits at which a comparison is given up and said to be undecided."""
+LARGEST_EXPONENT = 1024
+"""Doubles end below 2 to this power."""
+LARGEST_EXPANSION = 20_000
+"""Terms up to which a sum is multiplied out to prove that it is zero."""
+
+
+def precisions() -> list[int]:
+    """The precisions to try, in bits."""
+    steps = [FIRST_PRECISION]
+    while steps[-1] < LAST_PRECISION:
+        steps.append(steps[-1] * 3)
+    return steps
+
+
+def enclosure(x: Number, precision: int) -> Any:
+    """A ball (arb) that holds x, computed with `precision` bits."""
+    with ctx.workprec(precision):
+        return _ball(x, precision)
+
+
+def edges(x: Number, precision: int) -> tuple[Any, Any]:
+    """Lower and upper bound of x as exact arbs, computed with `precision` bits."""
+    with ctx.workprec(precision):
+        ball = _ball(x, precision)
+        return ball.lower(), ball.upper()
+
+
+def _ball(x: Number, precision: int) -> Any:
+    if not isinstance(x, ClosedForm):
+        return arb(x)
+    known = x.field.enclosures.setdefault(precision, {ONE: arb(1)})
+    total = arb(0)
+    for monomial, coefficient in x.terms.items():
+        ball = known.get(monomial)
+        if ball is None:
+            ball = known[monomial] = _monomial_ball(x.field, monomial, precision)
+        total += ball * coefficient
+    return total
+
+
+def _monomial_ball(field: Field, number: int, precision: int) -> Any:
+    monomial = field.monomials[number]
+    ball = _ball(monomial.exponent, precision).exp()
+    for index, power in monomial.powers:
+        ball *= _atom_ball(field.atoms[index], precision) ** power
+    return ball
+
+
+def _atom_ball(atom: Atom, precision: int) -> Any:
+    if atom.kind == "pi":
+        return arb.pi()
+    argument = _ball(atom.argument if isinstance(atom.argument, ClosedForm) else fmpq(atom.argument), precision)
+    if atom.kind == "definition":
+        return argument
+    if atom.kind == "root":
+        return argument.sqrt()
+    return argument.log() if atom.kind == "log" else 1 / argument
+
+
+def sign(x: Number) -> int:
+    """-1, 0 or 1; raises Undecided where neither a ball nor algebra can tell."""
+    if not isinstance(x, ClosedForm):
+        return int(x > 0) - int(x < 0)
+    x = x.field.simplified(x)
+    if not isinstance(x, ClosedForm):
+        return sign(x)
+    for step, precision in enumerate(precisions()):
+        ball = enclosure(x, precision)
+        if ball > 0:
+            return 1
+        if ball < 0:
+            return -1
+        if step == 1 and vanishes(x):
+            return 0
+    raise Undecided(f"not decided with {LAST_PRECISION} bits whether a number is 0")
+
+
+def vanishes(x: Number) -> bool:
+    """Whether x is 0 by algebra alone: it is multiplied by all its denominators and multiplied out.
+
+    True is a proof. False is none, except where Lindemann–Weierstrass applies (exponents algebraic and different).
+    """
+    if not isinstance(x, ClosedForm):
+        return bool(x == 0)
+    field = x.field
+    # Later atoms are made of earlier ones, so going backwards each is cleared once.
+    for index in range(len(field.atoms) - 1, -1, -1):
+        atom = field.atoms[index]
+        if not isinstance(x, ClosedForm):
+            break
+        powers = {m: dict(field.monomials[m].powers).get(index, 0) for m in x.terms}
+        if not any(powers.values()) or not isinstance(atom.argument, ClosedForm) or atom.kind == "log":
+            continue
+        x = _cleared(field, x, index, atom, powers)
+        if isinstance(x, ClosedForm) and len(x.terms) > LARGEST_EXPANSION:
+            return False
+    return not isinstance(x, ClosedForm) and bool(x == 0)
+
+
+def _cleared(field: Field, x: ClosedForm, index: int, atom: Atom, powers: dict[int, int]) -> Number:
+    """x times a positive power of the atom's argument, so that no negative power of that is left."""
+    inverse = atom.kind == "reciprocal"
+    highest = max(powers.values()) if inverse else max(0, -min(powers.values()))
+    if atom.kind == "root":
+        highest += highest % 2
+    result: Number = fmpq(0)
+    for m, coefficient in x.terms.items():
+        monomial = field.monomials[m]
+        rest = {a: p for a, p in monomial.powers if a != index}
+        term: Number = field.form({n: c * coefficient for n, c in field.normal(monomial.exponent, rest).items()})
+        power = highest - powers[m] if inverse else powers[m] + highest
+        if atom.kind == "root":
+            term = term * (field.of_atom(atom) if power % 2 else fmpq(1))
+            power //= 2
+        for _ in range(power):
+            term = term * atom.argument
+        result = result + term
+        if isinstance(result, ClosedForm) and len(result.terms) > LARGEST_EXPANSION:
+            return result
+    return result
+
+
+def nearest_double(x: Number) -> float:
+    """The double nearest to x; NaN beyond the range of doubles."""
+    if not isinstance(x, ClosedForm):
+        double = _ratio(int(x.p), int(x.q))
+        return double + 0.0 if isfinite(double) else nan
+    for step, precision in enumerate(precisions()):
+        bounds = edges(x, precision)
+        low, high = _edge(bounds[0]), _edge(bounds[1])
+        # Both edges may round to 0 though the number is not: only its sign tells.
+        if low == high and (low != 0 or sign(x) != 0):
+            return low + 0.0 if isfinite(low) else nan
+        if step == 1 and sign(x) == 0:
+            return 0.0
+    raise Undecided(f"the double nearest to a number is not decided with {LAST_PRECISION} bits")
+
+
+def _edge(edge: Any) -> float:
+    if not edge.is_finite():
+        return nan
+    mantissa, exponent = (int(part) for part in edge.man_exp())
+    if mantissa.bit_length() + exponent > LARGEST_EXPONENT:
+        return inf if mantissa > 0 else -inf
+    if mantissa.bit_length() + exponent < -LARGEST_EXPONENT - 100:
+        return 0.0
+    return _ratio(mantissa << max(exponent, 0), 1 << max(-exponent, 0))
+
+
+def _ratio(numerator: int, denominator: int) -> float:
+    """The nearest double to a fraction, infinite beyond their range; Python rounds the quotient of whole numbers so."""
+    try:
+        return numerator / denominator
+    except OverflowError:
+        return inf if numerator > 0 else -inf
+
+
+def rounded(x: Number, digits: int) -> Decimal:
+    """x to `digits` significant digits, half away from zero, each digit proven."""
+    if not isinstance(x, ClosedForm):
+        return round_fraction(int(x.p), int(x.q), digits)
+    first = max(FIRST_PRECISION, 4 * digits)
+    if sign(x) == 0:
+        return Decimal(0)
+    precision = first
+    while precision < max(LAST_PRECISION, 40 * digits):
+        bounds = edges(x, precision)
+        if all(edge.is_finite() for edge in bounds):
+            low, high = (_rounded_edge(edge, digits) for edge in bounds)
+            if low == high:
+                return low
+        precision *= 2
+    raise Undecided(f"the digits of a number are not decided with {precision} bits")
+
+
+def _rounded_edge(edge: Any, digits: int) -> Decimal:
+    value = edge.fmpq()
+    return round_fraction(int(value.p), int(value.q), digits)
+
+
+def round_fraction(numerator: int, denominator: int, digits: int) -> Decimal:
+    """A fraction to `digits` significant digits, half away from zero."""
+    if numerator == 0:
+        return Decimal(0)
+    # A quotient with a sticky last digit rounds as the true one does.
+    magnitude = len(str(abs(numerator))) - len(str(denominator))
+    shift = digits + 3 - magnitude
+    top, bottom = abs(numerator) * 10 ** max(shift, 0), denominator * 10 ** max(-shift, 0)
+    quotient, remainder = divmod(top, bottom)
+    sticky = quotient * 10 + (1 if remainder else 0)
+    with localcontext(Context(prec=digits, rounding=ROUND_HALF_UP, Emax=10**12, Emin=-(10**12))):
+        result = +Decimal(sticky).scaleb(-shift - 1, Context(prec=digits + 20, Emax=10**12, Emin=-(10**12)))
+    return -result if numerator < 0 else result

@@ -1,0 +1,235 @@
+"""Exact numbers: rationals while the result is rational, closed forms where exponentials, roots or logarithms enter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, ClassVar
+
+import numpy as np
+import numpy.typing as npt
+from flint import fmpq, fmpq_mat
+
+from cnncalc.arithmetic.base import Arithmetic, Array, Element, Labels
+from cnncalc.arithmetic.closed_form import ONE, ClosedForm, Number
+from cnncalc.arithmetic.enclosure import nearest_double, rounded, sign
+from cnncalc.arithmetic.expression import Call, Constant, Literal, Operation
+from cnncalc.arithmetic.field import Atom, Field
+
+_ZERO = fmpq(0)
+
+
+class Exact(Arithmetic):
+    """Arrays of dtype object that hold `flint.fmpq` and, where irrational, `ClosedForm`."""
+
+    name: ClassVar[str] = "exact"
+    proven: ClassVar[bool] = True
+
+    def __init__(self, budget: int | None = None) -> None:
+        """`budget` bounds the work, in products of two rationals; TooCostly is raised beyond it."""
+        self.field = Field(budget)
+
+    # From typed numbers
+
+    def number(self, literal: Literal) -> Element:
+        """The exact value of a typed number."""
+        if isinstance(literal, int):
+            return fmpq(literal)
+        if isinstance(literal, Decimal):
+            numerator, denominator = literal.as_integer_ratio()
+            return fmpq(numerator, denominator)
+        if isinstance(literal, Fraction):
+            return fmpq(literal.numerator, literal.denominator)
+        if isinstance(literal, Constant):
+            return self.field.exp(fmpq(1)) if literal.name == "e" else self.field.of_atom(Atom("pi"))
+        if isinstance(literal, Call):
+            argument = self.number(literal.argument)
+            return {"log": self.field.log, "exp": self.field.exp, "sqrt": self.field.sqrt}[literal.function](argument)
+        return self._operation(literal)
+
+    def _operation(self, operation: Operation) -> Element:
+        left, right = self.number(operation.left), self.number(operation.right)
+        match operation.operator:
+            case "+":
+                return left + right
+            case "-":
+                return left - right
+            case "*":
+                return left * right
+            case "/":
+                return left * self.field.reciprocal(right)
+            case "**":
+                if not isinstance(right, ClosedForm) and right.q == 1:
+                    return left ** int(right.p)
+                return self.field.exp(right * self.field.log(left))
+
+    def array(self, literals: Array) -> Array:
+        """The exact values of typed numbers; a double of a .npy file is taken as the binary fraction that it is."""
+        if literals.dtype != object:
+            literals = literals.astype(object)
+        return _filled(literals.shape, [self._cell(cell) for cell in literals.ravel()])
+
+    def _cell(self, cell: Any) -> Element:
+        if isinstance(cell, float):
+            return fmpq(*cell.as_integer_ratio())
+        return self.number(cell)
+
+    # Arrays
+
+    def zeros(self, shape: tuple[int, ...]) -> Array:
+        """An array of the rational 0."""
+        return np.full(shape, _ZERO, dtype=object)
+
+    def sum(self, x: Array, axis: int | tuple[int, ...]) -> Array:
+        """Sums along axes."""
+        return np.asarray(np.sum(x, axis=axis, initial=_ZERO))  # type: ignore[call-overload]
+
+    def matmul(self, a: Array, b: Array) -> Array:
+        """Matrix products through `fmpq_mat`, one for each monomial where closed forms are among the elements."""
+        stack, rows, inner = a.shape
+        columns = b.shape[2]
+        product = np.empty((stack, rows, columns), dtype=object)
+        for s in range(stack):
+            left, right = _by_monomial(a[s]), _by_monomial(b[s])
+            if len(left) * len(right) > 4 * max(rows, columns, 16):
+                # Almost every element has monomials of its own: sparse sums are cheaper.
+                self.field.charge(rows * inner * columns * 4)
+                product[s] = np.asarray(a[s] @ b[s]) if inner else self.zeros((rows, columns))
+            else:
+                self.field.charge(rows * inner * columns * len(left) * len(right))
+                product[s] = self._product_by_monomial(left, right, (rows, inner, columns))
+        return product
+
+    def _product_by_monomial(
+        self, left: dict[int, list[Any]], right: dict[int, list[Any]], sizes: tuple[int, int, int]
+    ) -> Array:
+        rows, inner, columns = sizes
+        left_matrices = {m: fmpq_mat(rows, inner, entries) for m, entries in left.items()}
+        right_matrices = {m: fmpq_mat(inner, columns, entries) for m, entries in right.items()}
+        collected: dict[int, fmpq_mat] = {}
+        for m, x in left_matrices.items():
+            for n, y in right_matrices.items():
+                for monomial, factor in self.field.monomial_product(m, n).items():
+                    matrix = x * y if factor == 1 else x * y * factor
+                    collected[monomial] = collected[monomial] + matrix if monomial in collected else matrix
+        if set(collected) <= {ONE}:
+            matrix = collected.get(ONE)
+            return _filled((rows, columns), matrix.entries()) if matrix is not None else self.zeros((rows, columns))
+        entries: list[dict[int, Any]] = [{} for _ in range(rows * columns)]
+        for monomial, matrix in collected.items():
+            for terms, entry in zip(entries, matrix.entries(), strict=True):
+                if entry != 0:
+                    terms[monomial] = entry
+        return _filled((rows, columns), [self.field.form(terms) for terms in entries])
+
+    # Functions
+
+    def exp(self, x: Array) -> Array:
+        """Exponentials in closed form."""
+        return self._each(self.field.exp, x)
+
+    def log(self, x: Array) -> Array:
+        """Logarithms in closed form."""
+        return self._each(self.field.log, x)
+
+    def sqrt(self, x: Array) -> Array:
+        """Roots in closed form; that of a square is rational."""
+        return self._each(self.field.sqrt, x)
+
+    def sigmoid(self, x: Array) -> Array:
+        """1 / (1 + e^-x) in closed form."""
+        return self._each(self._sigmoid, x)
+
+    def _sigmoid(self, x: Number) -> Number:
+        return self.field.reciprocal(self.field.exp(-x) + fmpq(1))
+
+    def tanh(self, x: Array) -> Array:
+        """2·sigmoid(2x) − 1 in closed form."""
+        return self._each(lambda element: self._sigmoid(element * 2) * 2 - 1, x)
+
+    def _each(self, function: Callable[[Number], Number], x: Array) -> Array:
+        x = np.asarray(x)
+        self.field.charge(50 * x.size)
+        return _filled(x.shape, [function(element) for element in x.ravel()])
+
+    def simplified(self, x: Array) -> Array:
+        """The same numbers, each in its simplest sum."""
+        x = np.asarray(x)
+        if x.dtype != object or not any(isinstance(e, ClosedForm) for e in x.ravel()):
+            return x
+        return _filled(x.shape, [self.field.simplified(element) for element in x.ravel()])
+
+    # Decisions
+
+    def is_greater(self, a: Array, b: Array | int) -> npt.NDArray[np.bool_]:
+        """Where a > b, by balls as small as needed."""
+        return np.asarray(self._signs(a, b) > 0)
+
+    def is_equal(self, a: Array, b: Array | int) -> npt.NDArray[np.bool_]:
+        """Where a = b, by algebra where balls cannot tell."""
+        return np.asarray(self._signs(a, b) == 0)
+
+    def _signs(self, a: Array, b: Array | int) -> npt.NDArray[np.int8]:
+        difference = np.asarray(a - b)
+        signs = [sign(element) for element in difference.ravel()]
+        return np.asarray(signs, dtype=np.int8).reshape(difference.shape)
+
+    # To the reader
+
+    def to_float(self, x: Array) -> npt.NDArray[np.float64]:
+        """The doubles nearest to the true values."""
+        x = np.asarray(x)
+        return np.asarray([nearest_double(element) for element in x.ravel()], dtype=np.float64).reshape(x.shape)
+
+    def rational(self, element: Element) -> Fraction | None:
+        """The element as a fraction, None where it is irrational (or not seen to be rational)."""
+        if isinstance(element, ClosedForm):
+            element = self._vanished(self.field.simplified(element))
+            if isinstance(element, ClosedForm):
+                return None
+        return Fraction(int(element.p), int(element.q))
+
+    def _vanished(self, element: Number) -> Number:
+        return _ZERO if isinstance(element, ClosedForm) and sign(element) == 0 else element
+
+    def decimal(self, element: Element, digits: int) -> Decimal:
+        """Correctly rounded, half away from zero."""
+        return rounded(element, digits)
+
+    def closed_forms(self, x: Array, labels: Labels) -> Array:
+        """Each element as text, None where it would be too long to read."""
+        from cnncalc.arithmetic.closed_form_text import Writer
+
+        writer = Writer(labels)
+        x = np.asarray(x)
+        texts: list[str | None] = []
+        for element in x.ravel():
+            if isinstance(element, ClosedForm):
+                simple = self._vanished(self.field.simplified(element))
+                texts.append(writer.text(simple))
+            else:
+                texts.append(str(element))
+        return _filled(x.shape, texts)
+
+
+def _filled(shape: tuple[int, ...], elements: list[Any]) -> Array:
+    array = np.empty(len(elements), dtype=object)
+    array[:] = elements
+    return array.reshape(shape)
+
+
+def _by_monomial(matrix: Array) -> dict[int, list[Any]]:
+    """The coefficients of each monomial that occurs in a matrix, as flat lists of rationals."""
+    elements = matrix.ravel().tolist()
+    if not any(isinstance(element, ClosedForm) for element in elements):
+        return {ONE: elements}
+    parts: dict[int, list[Any]] = {}
+    for position, element in enumerate(elements):
+        if not isinstance(element, ClosedForm):
+            if element != 0:
+                parts.setdefault(ONE, [_ZERO] * len(elements))[position] = element
+            continue
+        for monomial, coefficient in element.terms.items():
+            parts.setdefault(monomial, [_ZERO] * len(elements))[position] = coefficient
+    return parts

@@ -1,0 +1,325 @@
+"""The exact ring's registry: which atoms and monomials there are, how monomials multiply, which relations hold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from flint import fmpq, fmpz
+
+from cnncalc.arithmetic.base import OutOfRange, TooCostly
+from cnncalc.arithmetic.closed_form import ONE, ClosedForm, Number, Terms, add_term
+
+AtomKind = Literal["pi", "root", "log", "reciprocal", "definition"]
+
+LARGEST_SUM = 600
+"""Terms in a sum before it is kept as one atom of its own, so that deep networks of tanh stay affordable."""
+FACTORED_BITS = 100
+"""Integers up to this size are factored completely; larger ones only by small primes."""
+
+
+@dataclass(frozen=True)
+class Atom:
+    """π; √argument; log(argument); 1/argument; or a name for a sum that has grown too long (`definition`).
+
+    The argument of a root or a logarithm is a whole number or a ClosedForm. That of a reciprocal is a ClosedForm; with
+    `leading_one` it is 1 + Σ c·e^d with every d < 0.
+    """
+
+    kind: AtomKind
+    argument: Any = None
+    leading_one: bool = False
+
+
+@dataclass(frozen=True)
+class Monomial:
+    """e^exponent times powers of atoms, as (number of the atom, power ≠ 0), sorted."""
+
+    exponent: Any
+    powers: tuple[tuple[int, int], ...]
+
+
+class Field:
+    """The atoms and monomials of one calculation, and its budget of term products."""
+
+    def __init__(self, budget: int | None = None) -> None:
+        self.atoms: list[Atom] = []
+        self.monomials: list[Monomial] = []
+        self._atom_number: dict[Atom, int] = {}
+        self._monomial_number: dict[Monomial, int] = {}
+        self._products: dict[tuple[int, int], Terms] = {}
+        self._left = budget
+        self.enclosures: dict[int, dict[int, Any]] = {}
+        """Balls of monomials by precision, filled by arithmetic.enclosure."""
+        self.monomial(fmpq(0), ())
+
+    def charge(self, work: int) -> None:
+        """Take `work` term products off the budget; raises TooCostly when it is used up."""
+        if self._left is not None:
+            self._left -= work
+            if self._left < 0:
+                raise TooCostly("the exact calculation has outgrown its budget")
+
+    # Numbers of atoms and monomials
+
+    def atom(self, atom: Atom) -> int:
+        """The number of an atom, new or known."""
+        number = self._atom_number.get(atom)
+        if number is None:
+            number = self._atom_number[atom] = len(self.atoms)
+            self.atoms.append(atom)
+        return number
+
+    def monomial(self, exponent: Any, powers: tuple[tuple[int, int], ...]) -> int:
+        """The number of a monomial, new or known."""
+        monomial = Monomial(exponent, powers)
+        number = self._monomial_number.get(monomial)
+        if number is None:
+            number = self._monomial_number[monomial] = len(self.monomials)
+            self.monomials.append(monomial)
+        return number
+
+    def form(self, terms: Terms) -> Number:
+        """A sum as a number: an fmpq where only the constant term is left."""
+        if not terms:
+            return fmpq(0)
+        if len(terms) == 1 and ONE in terms:
+            return terms[ONE]
+        return ClosedForm(self, terms)
+
+    def of_atom(self, atom: Atom, power: int = 1) -> ClosedForm:
+        """An atom to a power, as a number."""
+        return ClosedForm(self, {self.monomial(fmpq(0), ((self.atom(atom), power),)): fmpq(1)})
+
+    # Products
+
+    def product(self, a: Terms, b: Terms) -> Number:
+        """The product of two sums."""
+        self.charge(len(a) * len(b))
+        terms: Terms = {}
+        for m, c in a.items():
+            for n, d in b.items():
+                for monomial, factor in self.monomial_product(m, n).items():
+                    add_term(terms, monomial, c * d * factor)
+        return self.form(terms)
+
+    def monomial_product(self, m: int, n: int) -> Terms:
+        """The product of two monomials as a sum: one term, unless a root of a sum meets itself."""
+        if m == ONE:
+            return {n: fmpq(1)}
+        if n == ONE:
+            return {m: fmpq(1)}
+        pair = (m, n) if m < n else (n, m)
+        known = self._products.get(pair)
+        if known is None:
+            left, right = self.monomials[m], self.monomials[n]
+            powers = dict(left.powers)
+            for atom, power in right.powers:
+                powers[atom] = powers.get(atom, 0) + power
+            known = self._products[pair] = self.normal(_sum_of_exponents(left.exponent, right.exponent), powers)
+        return known
+
+    def normal(self, exponent: Any, powers: dict[int, int]) -> Terms:
+        """e^exponent · Π atom^power with √n·√n = n applied."""
+        coefficient = fmpq(1)
+        squares: list[ClosedForm] = []
+        for number, power in list(powers.items()):
+            atom = self.atoms[number]
+            if atom.kind != "root":
+                continue
+            if isinstance(atom.argument, ClosedForm):
+                # A root of a sum has no simpler reciprocal, so negative powers of it stay.
+                if power >= 2:
+                    powers[number] = power % 2
+                    squares += [atom.argument] * (power // 2)
+            else:
+                powers[number] = power % 2
+                coefficient *= fmpq(atom.argument) ** (power // 2)
+        kept = tuple(sorted((a, p) for a, p in powers.items() if p))
+        result: Number = ClosedForm(self, {self.monomial(exponent, kept): coefficient})
+        for square in squares:
+            result = result * square
+        return result.terms if isinstance(result, ClosedForm) else {ONE: result}
+
+    # Functions
+
+    def exp(self, x: Number) -> Number:
+        """e^x."""
+        if not isinstance(x, ClosedForm):
+            return fmpq(1) if x == 0 else ClosedForm(self, {self.monomial(x, ()): fmpq(1)})
+        x = self.simplified(x)
+        if not isinstance(x, ClosedForm):
+            return self.exp(x)
+        result: Number = fmpq(1)
+        rest = dict(x.terms)
+        for monomial, coefficient in x.terms.items():
+            argument = self._logarithm_of(monomial)
+            if argument is not None and (2 * coefficient).q == 1:
+                # e^(k·log n) is n^k; halves become roots.
+                del rest[monomial]
+                base: Number = argument if coefficient.q == 1 else self.sqrt(argument)
+                power = int((coefficient if coefficient.q == 1 else 2 * coefficient).p)
+                result = result * base**power
+        remaining = self.form(rest)
+        if isinstance(remaining, ClosedForm):
+            return result * ClosedForm(self, {self.monomial(remaining, ()): fmpq(1)})
+        return result * self.exp(remaining)
+
+    def _logarithm_of(self, monomial: int) -> Any:
+        m = self.monomials[monomial]
+        if m.exponent == 0 and len(m.powers) == 1 and m.powers[0][1] == 1:
+            atom = self.atoms[m.powers[0][0]]
+            if atom.kind == "log" and not isinstance(atom.argument, ClosedForm):
+                return fmpq(atom.argument)
+        return None
+
+    def log(self, x: Number) -> Number:
+        """The natural logarithm of a positive number; that of a rational is split into those of its prime factors."""
+        if not isinstance(x, ClosedForm):
+            if x <= 0:
+                raise OutOfRange(f"log({x}) does not exist")
+            result: Number = fmpq(0)
+            for factor, power in _factors(x.p) + [(f, -p) for f, p in _factors(x.q)]:
+                result = result + self.of_atom(Atom("log", factor)) * fmpq(power)
+            return result
+        if len(x.terms) > 1:
+            return self.of_atom(Atom("log", x))
+        number, coefficient = next(iter(x.terms.items()))
+        monomial = self.monomials[number]
+        if coefficient < 0:
+            raise OutOfRange("the logarithm of a negative number does not exist")
+        result = self.log(coefficient) + monomial.exponent
+        for index, power in monomial.powers:
+            atom = self.atoms[index]
+            if atom.kind == "root":
+                result = result + self.log(_as_number(atom.argument)) * fmpq(power, 2)
+            elif atom.kind == "reciprocal":
+                result = result - self.of_atom(Atom("log", atom.argument)) * fmpq(power)
+            else:
+                return self.of_atom(Atom("log", x))
+        return result
+
+    def sqrt(self, x: Number) -> Number:
+        """The square root of a number that is not negative."""
+        if isinstance(x, ClosedForm):
+            return self.of_atom(Atom("root", x))
+        if x < 0:
+            raise OutOfRange(f"sqrt({x}) does not exist")
+        # √(a/b) = √(ab)/b, and √n is its square part times the roots of the primes that are left over.
+        result: Number = fmpq(1) / fmpq(x.q)
+        if x == 0:
+            return fmpq(0)
+        for factor, power in _factors(x.p * x.q):
+            result = result * fmpq(factor) ** (power // 2)
+            if power % 2:
+                result = result * self.of_atom(Atom("root", factor))
+        return result
+
+    def reciprocal(self, x: Number) -> Number:
+        """1/x."""
+        if isinstance(x, ClosedForm) and len(x.terms) > 1:
+            x = self.simplified(x)
+        if not isinstance(x, ClosedForm):
+            if x == 0:
+                raise OutOfRange("division by 0")
+            return fmpq(1) / x
+        if len(x.terms) == 1:
+            number, coefficient = next(iter(x.terms.items()))
+            monomial = self.monomials[number]
+            terms = self.normal(-monomial.exponent, {atom: -power for atom, power in monomial.powers})
+            return self.form({m: c / coefficient for m, c in terms.items()})
+        return self._reciprocal_of_sum(x)
+
+    def _reciprocal_of_sum(self, x: ClosedForm) -> Number:
+        if any(self.monomials[m].powers for m in x.terms):
+            leading = min(x.terms)
+            scale = fmpq(1) / x.terms[leading]
+            return self.of_atom(Atom("reciprocal", x * scale)) * scale
+        from cnncalc.arithmetic.enclosure import sign
+
+        # Divide by the largest exponential, so that shifted logits share one atom and nothing overflows.
+        leading = ONE if ONE in x.terms else next(iter(x.terms))
+        for m in x.terms:
+            difference = self.monomials[m].exponent - self.monomials[leading].exponent
+            if sign(self.simplified(difference)) > 0:
+                leading = m
+        largest = ClosedForm(self, {leading: x.terms[leading]})
+        inverse = self.reciprocal(largest)
+        return self.of_atom(Atom("reciprocal", x * inverse, leading_one=True)) * inverse
+
+    # Relations
+
+    def simplified(self, x: Number) -> Number:
+        """The same number with Σp = 1 applied: the largest share of each softmax is written by the others."""
+        if not isinstance(x, ClosedForm) or len(x.terms) == 1:
+            return x
+        todo = [m for m in x.terms if self._share(m) is not None]
+        if todo:
+            terms = dict(x.terms)
+            while todo:
+                m = todo.pop()
+                coefficient = terms.pop(m, None)
+                if coefficient is None:
+                    continue
+                for n, c in self._without_largest_share(m).items():
+                    add_term(terms, n, c * coefficient)
+                    if n in terms and self._share(n) is not None:
+                        todo.append(n)
+            x = self.form(terms)
+        if isinstance(x, ClosedForm) and len(x.terms) > LARGEST_SUM:
+            return self.of_atom(Atom("definition", x))
+        return x
+
+    def _share(self, number: int) -> int | None:
+        """The atom r where the monomial is r^k times others with exponent 0, k ≥ 1: the largest share of a softmax."""
+        monomial = self.monomials[number]
+        if monomial.exponent != 0:
+            return None
+        for index, power in monomial.powers:
+            if power > 0 and self.atoms[index].leading_one:
+                return index
+        return None
+
+    def _without_largest_share(self, number: int) -> Terms:
+        """r·(1 + Σ c·e^d) = 1, so r·m = m − Σ c·e^d·r·m, where m is the rest of the monomial."""
+        index = self._share(number)
+        assert index is not None
+        powers = dict(self.monomials[number].powers)
+        powers[index] -= 1
+        rest = self.normal(fmpq(0), powers)
+        terms = dict(rest)
+        for m, c in self.atoms[index].argument.terms.items():
+            if m != ONE:
+                for n, d in self.monomial_product(m, number).items():
+                    add_term(terms, n, -c * d)
+        return terms
+
+
+def _sum_of_exponents(a: Any, b: Any) -> Any:
+    total = a + b
+    return total.field.simplified(total) if isinstance(total, ClosedForm) else total
+
+
+def _as_number(argument: Any) -> Number:
+    return argument if isinstance(argument, ClosedForm) else fmpq(argument)
+
+
+def _factors(n: Any) -> list[tuple[int, int]]:
+    """A positive whole number as factors and powers: primes, and of a huge number one part that may be composite."""
+    n = fmpz(n)
+    if n == 1:
+        return []
+    if n.bit_length() <= FACTORED_BITS:
+        return [(int(f), int(p)) for f, p in n.factor()]
+    found: list[tuple[int, int]] = []
+    for prime in (2, 3, 5, 7, 11, 13):
+        power = 0
+        while n % prime == 0:
+            n //= prime
+            power += 1
+        if power:
+            found.append((prime, power))
+    root = n.isqrt()
+    if root * root == n:
+        return found + [(f, 2 * p) for f, p in _factors(root)]
+    return found if n == 1 else [*found, (int(n), 1)]

@@ -1,0 +1,132 @@
+"""Doubles, as fast as NumPy is."""
+
+import math
+from collections.abc import Callable
+from decimal import ROUND_HALF_UP, Context, Decimal
+from fractions import Fraction
+from typing import Any, ClassVar
+
+import numpy as np
+import numpy.typing as npt
+
+from cnncalc.arithmetic.base import Arithmetic, Array, Element, Labels, OutOfRange
+from cnncalc.arithmetic.expression import Call, Constant, Literal, Operation
+
+_FUNCTIONS: dict[str, Callable[[float], float]] = {"log": math.log, "exp": math.exp, "sqrt": math.sqrt}
+_OPERATORS: dict[str, Callable[[float, float], float]] = {
+    "+": lambda a, b: a + b,
+    "-": lambda a, b: a - b,
+    "*": lambda a, b: a * b,
+    "/": lambda a, b: a / b,
+    "**": math.pow,
+}
+
+
+class Float64(Arithmetic):
+    """Arrays of float64. Results are finite and never −0, or OutOfRange is raised; no warning gets out."""
+
+    name: ClassVar[str] = "float"
+    proven: ClassVar[bool] = False
+
+    def number(self, literal: Literal) -> Element:
+        """The double nearest to a typed number; an expression is evaluated in doubles."""
+        try:
+            # Adding 0 turns −0 into 0, here and below.
+            value = _evaluated(literal) + 0.0
+        except (ValueError, OverflowError, ZeroDivisionError) as error:
+            raise OutOfRange(f"{literal} is not a number that a double can hold") from error
+        if not math.isfinite(value):
+            raise OutOfRange(f"{literal} is larger than a double can hold")
+        return value
+
+    def array(self, literals: Array) -> Array:
+        """The nearest doubles."""
+        if literals.dtype != object:
+            return _checked(literals.astype(np.float64), "a number that was read")
+        flat = np.fromiter((self.number(literal) for literal in literals.ravel()), np.float64, literals.size)
+        return flat.reshape(literals.shape)
+
+    def zeros(self, shape: tuple[int, ...]) -> Array:
+        """Zeros of float64."""
+        return np.zeros(shape)
+
+    def sum(self, x: Array, axis: int | tuple[int, ...]) -> Array:
+        """NumPy's pairwise sums."""
+        with np.errstate(all="ignore"):
+            return _checked(np.sum(x, axis=axis), "a sum")
+
+    def matmul(self, a: Array, b: Array) -> Array:
+        """BLAS."""
+        with np.errstate(all="ignore"):
+            return _checked(a @ b, "a matrix product")
+
+    def exp(self, x: Array) -> Array:
+        """NumPy's."""
+        with np.errstate(all="ignore"):
+            return _checked(np.exp(x), "exp")
+
+    def log(self, x: Array) -> Array:
+        """NumPy's."""
+        if np.any(x <= 0):
+            raise OutOfRange(f"log of {float(np.min(x))!r}")
+        return _checked(np.log(x), "log")
+
+    def sqrt(self, x: Array) -> Array:
+        """NumPy's."""
+        if np.any(x < 0):
+            raise OutOfRange(f"square root of {float(np.min(x))!r}")
+        return _checked(np.sqrt(x), "a square root")
+
+    def sigmoid(self, x: Array) -> Array:
+        """By e^-|x|, which cannot overflow."""
+        with np.errstate(all="ignore"):
+            power = np.exp(-np.abs(x))
+            return _checked(np.where(x >= 0, 1.0, power) / (1.0 + power), "sigmoid")
+
+    def tanh(self, x: Array) -> Array:
+        """NumPy's."""
+        return _checked(np.tanh(x), "tanh")
+
+    def is_greater(self, a: Array, b: Array | int) -> npt.NDArray[np.bool_]:
+        """As the doubles are."""
+        return np.asarray(a > b)
+
+    def is_equal(self, a: Array, b: Array | int) -> npt.NDArray[np.bool_]:
+        """As the doubles are."""
+        return np.asarray(a == b)
+
+    def to_float(self, x: Array) -> npt.NDArray[np.float64]:
+        """Themselves, without −0."""
+        return np.asarray(x, dtype=np.float64) + 0.0
+
+    def rational(self, element: Element) -> Fraction | None:
+        """None: what a double was before it was rounded is not known."""
+        return None
+
+    def decimal(self, element: Element, digits: int) -> Decimal:
+        """The shortest decimal that is this double, rounded."""
+        shortest = Decimal(repr(float(element) + 0.0))
+        return Context(prec=digits, rounding=ROUND_HALF_UP).plus(shortest)
+
+    def closed_forms(self, x: Array, labels: Labels) -> Array | None:
+        """None."""
+        return None
+
+
+def _evaluated(literal: Literal) -> float:
+    """In Python's floats; raises what they raise."""
+    match literal:
+        case Constant():
+            return math.e if literal.name == "e" else math.pi
+        case Call():
+            return _FUNCTIONS[literal.function](_evaluated(literal.argument))
+        case Operation():
+            return _OPERATORS[literal.operator](_evaluated(literal.left), _evaluated(literal.right))
+    return float(literal)
+
+
+def _checked(x: Any, what: str) -> Array:
+    """x without −0; raises OutOfRange where it is not finite."""
+    if not np.isfinite(x).all():
+        raise OutOfRange(f"{what} is larger than a double can hold")
+    return np.asarray(x + 0.0)

@@ -1,0 +1,92 @@
+"""The mean of each window: `avg_pool`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import ClassVar
+
+import numpy as np
+import numpy.typing as npt
+
+from cnncalc.arithmetic.base import Arithmetic, Array
+from cnncalc.language import Phrase
+from cnncalc.layers.base import Entry, Index, Setting, Term, option
+from cnncalc.layers.pool import Pool
+from cnncalc.layers.window import Window, places
+
+COUNTED = Phrase(
+    en="The mean divides by all cells of the window, those of the declared padding included.",
+    zh="求平均时除以窗口内的全部单元数，声明的填充单元计算在内。",
+)
+NOT_COUNTED = Phrase(
+    en="The mean divides by the cells of the window that lie on the image; padding does not count.",
+    zh="求平均时只除以窗口内真实输入的单元数，填充单元不计。",
+)
+
+
+@dataclass(frozen=True)
+class AvgPool(Pool):
+    """x (C, H, W) to y (C, oH, oW): the sum of each window over the number of its cells, as in PyTorch's avg_pool2d.
+
+    Cells beyond the declared padding, where `ceil` lets a window reach over, never count. dx gives each cell its share.
+    """
+
+    type: ClassVar[str] = "avg_pool"
+
+    count_padding: bool = option(True, "bool", "divide by the cells of the padding too")
+
+    @property
+    def conventions(self) -> tuple[Phrase, ...]:
+        """What the divisor counts, where it matters."""
+        return () if self.padding == "valid" else (COUNTED if self.count_padding else NOT_COUNTED,)
+
+    def counted(self, window: Window) -> npt.NDArray[np.intp]:
+        """Cells on the image, and on its declared padding if that counts."""
+        rows, columns = (
+            (axis.is_declared() if self.count_padding else axis.is_real()).sum(axis=1)
+            for axis in (window.rows, window.columns)
+        )
+        return np.outer(rows, columns)
+
+    def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
+        """The window's cells added up one after the other, over their number."""
+        window = self.window(x.shape[1:])
+        canvas = window.canvas(numbers, x)
+        total = numbers.zeros((*x.shape[:2], *window.outputs))
+        for cell in window.cells():
+            total += window.under(canvas, cell)
+        return {"y": total / numbers.array(self.counted(window))}
+
+    def backward(self, numbers: Arithmetic, g: Array, tensors: Mapping[str, Array]) -> dict[str, Array]:
+        """An equal share for every cell of the window."""
+        x = tensors["x"]
+        window = self.window(x.shape[1:])
+        shares = g / numbers.array(self.counted(window))
+        return {"dx": window.fold(numbers, x.shape[:2], lambda cell: shares)}
+
+    def formulas(self, setting: Setting) -> Mapping[str, str]:
+        """With stride, dilation, padding and, where it is the same for all windows, the divisor put in."""
+        window, base = self.window(setting.x), setting.index_base
+        row, column = places(window, base)
+        counts = np.unique(self.counted(window)).tolist()
+        share = rf"\frac{{1}}{{{counts[0] if len(counts) == 1 else 'm_{i, j}'}}}"
+        over = rf"p \le {window.rows.kernel - 1 + base},\, q \le {window.columns.kernel - 1 + base}"
+        return {
+            "y": rf"\y_{{c, i, j}} = {share} \sum_{{{over}}} \x_{{c, {row}, {column}}}",
+            "dx": rf"\dx_{{c, u, v}} = \sum_{{i, j, p, q:\, {row} = u,\, {column} = v}} {share} \g_{{c, i, j}}",
+        }
+
+    def terms(self, tensor: str, index: Index, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Term]:
+        """The window's cells, or the windows that a cell lies in, each over its number of cells."""
+        n, c, *place = index
+        at = (place[0], place[1])
+        window = self.window(tensors["x"].shape[1:])
+        counts = self.counted(window)
+        if tensor == "y":
+            share = Fraction(1, int(counts[at]))
+            seen = (window.position(at, cell) for cell in window.cells())
+            return [Term((Entry("x", (n, c, *position)),), share) for position in seen if position]
+        return [
+            Term((Entry("g", (n, c, *output)),), Fraction(1, int(counts[output])))
+            for output, _ in window.visits(at)
+        ]

@@ -1,0 +1,229 @@
+"""What a layer says about itself; everything else in cnncalc is written once, over this.
+
+Vocabulary, in every layer: `x` the input, `y` the output, `g` the gradient of the loss by `y`; `weight`, `bias`, … the
+parameters; `dx`, `dweight`, … the gradients of the loss by those. Arrays always carry the batch axis N first, as
+(N, C, H, W) for images and (N, features) otherwise; shapes in the shape rules are without N. Parameters have no N.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, ClassVar, Literal, TypeAlias, TypeVar
+
+from cnncalc.arithmetic.base import Arithmetic, Array
+from cnncalc.language import Phrase
+
+Shape: TypeAlias = tuple[int, ...]
+Index: TypeAlias = tuple[int, ...]
+Domain = Literal["image", "features", "any"]
+
+
+def by(shape: Sequence[int]) -> str:
+    """A shape as a reader sees it: `2×3×3`; `1` for a single number."""
+    return "×".join(str(size) for size in shape) if shape else "1"
+
+
+class ShapeError(ValueError):
+    """Shapes or options that do not go together. `option` names the option or parameter at fault, if one is."""
+
+    def __init__(self, message: str, remedy: str, option: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.remedy = remedy
+        self.option = option
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A tensor that a layer takes from the problem file; `default` None and not required means: there is none."""
+
+    name: str
+    required: bool = False
+    default: int | None = None
+    learned: bool = True
+    """Whether it has a gradient (running statistics have none)."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One element of a tensor, by the layer's own name for the tensor and its index (N first where it has one)."""
+
+    tensor: str
+    index: Index
+
+
+@dataclass(frozen=True)
+class Apply:
+    """A function of a sum of terms; `sum` is the sum itself, in parentheses."""
+
+    function: Literal["sum", "exp", "log", "sqrt", "reciprocal", "sigmoid", "tanh"]
+    terms: tuple["Term", ...]
+
+
+@dataclass(frozen=True)
+class Term:
+    """A product: coefficient × factor × factor …; with no factors, the coefficient alone."""
+
+    factors: tuple[Entry | Apply, ...]
+    coefficient: int | Decimal | Fraction = 1
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What a formula needs to know of the problem: the shapes, and how a reader counts."""
+
+    x: Shape
+    """Without N."""
+    parameters: Mapping[str, Shape]
+    """The full shapes of the parameters in use."""
+    index_base: int = 1
+    batched: bool = False
+    """Whether a reader sees N; where not, no formula mentions n."""
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """A place where the data meets a convention: a kink, a tie. `tensor` is local, `indices` carry N."""
+
+    tensor: str
+    indices: tuple[Index, ...]
+    phrase: Phrase
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Cells of a tensor that a reader should see at once: closed by a ReLU, winners of a pool."""
+
+    tensor: str
+    cells: Array = field(compare=False)
+    kind: Literal["closed", "winner"]
+
+
+T = TypeVar("T")
+
+
+def option(default: T, reads: str, about: str, choices: Sequence[str] = ()) -> T:
+    """A dataclass field that is a YAML option.
+
+    `reads` names the form that the loader accepts: `bool`, `pair` (one positive whole number or two), `padding`,
+    `anchor`, `number`, `count` (a positive whole number), `choice`; `about` is its one-line documentation.
+    """
+    made: T = field(default=default, metadata={"reads": reads, "about": about, "choices": tuple(choices)})
+    return made
+
+
+@dataclass(frozen=True)
+class Layer(ABC):
+    """A layer type; its dataclass fields are its YAML options. It keeps no state between calls."""
+
+    type: ClassVar[str]
+    domain: ClassVar[Domain] = "any"
+    parameters: ClassVar[tuple[Parameter, ...]] = ()
+    auxiliaries: ClassVar[tuple[str, ...]] = ()
+    """Tensors that forward gives besides `y`, in order."""
+    gives_probabilities: ClassVar[bool] = False
+    """Whether closed forms further on may be written in its outputs (`p[1]`)."""
+
+    @property
+    def conventions(self) -> tuple[Phrase, ...]:
+        """What this layer takes for granted where courses differ, to be printed with it."""
+        return ()
+
+    def given(self, parameters: Collection[str]) -> "Layer":
+        """This layer, knowing which parameters the problem gives; the loader asks once, and keeps the answer."""
+        return self
+
+    def check_options(self) -> None:  # noqa: B027 - most layers have nothing to check
+        """Raise ShapeError for options that contradict each other, whatever the input."""
+
+    def check_input(self, x: Shape) -> None:
+        """Raise ShapeError if x is no image and the layer needs one, or the other way round."""
+        if self.domain == "image" and len(x) != 3:
+            message = f"{{y}} ({self.type}) needs an image (C×H×W), {{x}} gives features ({by(x)})"
+            raise ShapeError(message, "put this layer before the flatten, or give an image as input")
+        if self.domain == "features" and len(x) != 1:
+            message = f"{{y}} ({self.type}) needs features, {{x}} gives an image ({by(x)})"
+            raise ShapeError(message, "put `- flatten` before this layer")
+
+    def parameter_shapes(self, x: Shape, given: Mapping[str, Shape]) -> Mapping[str, Shape]:
+        """The full shape of each parameter in use, from the input's shape and the shapes as typed.
+
+        A typed shape of () is one number, to be spread. Raises ShapeError.
+        """
+        return {}
+
+    @abstractmethod
+    def output_shape(self, x: Shape, parameters: Mapping[str, Shape]) -> Shape:
+        """The shape of y; raises ShapeError."""
+
+    @abstractmethod
+    def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
+        """`y` and the auxiliaries."""
+
+    @abstractmethod
+    def backward(self, numbers: Arithmetic, g: Array, tensors: Mapping[str, Array]) -> dict[str, Array]:
+        """`dx` and each learned parameter's gradient (`dweight`), from g = ∂L/∂y and the tensors of forward.
+
+        `tensors` holds x, y, the parameters and the auxiliaries. Gradients of auxiliaries may be given too, in the
+        order of computation.
+        """
+
+    @abstractmethod
+    def formulas(self, setting: Setting) -> Mapping[str, str]:
+        r"""One LaTeX formula for each tensor. Tensors are written as macros of their local names: `\y_{f,i,j}`.
+
+        Indices count from `setting.index_base`; n, the sample, is mentioned only where a formula sums over it.
+        """
+
+    @abstractmethod
+    def terms(self, tensor: str, index: Index, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Term]:
+        """The terms that add up to one element of `tensor` (`y`, an auxiliary, `dx`, `dweight`, …).
+
+        `tensors` holds every tensor of the layer, g and the gradients included; only shapes and branches (which cell
+        won, which side of 0) may be read off it.
+        """
+
+    def requested(
+        self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]
+    ) -> Mapping[str, Callable[[], Array]]:
+        """Tensors that are computed only when somebody asks for them by name."""
+        return {}
+
+    def doubts(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Doubt]:
+        """Where the data meets a kink or a tie."""
+        return []
+
+    def marks(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Mark]:
+        """The cells to be marked; `cells` is a boolean array in the tensor's shape, N first."""
+        return []
+
+    def multiplications(self, x: Shape, parameters: Mapping[str, Shape]) -> int:
+        """Roughly how many multiplications one sample takes forward; cheap layers say 0."""
+        return 0
+
+    @classmethod
+    def options(cls) -> Mapping[str, Mapping[str, Any]]:
+        """Each YAML option with its default and its metadata."""
+        return {f.name: {"default": f.default, **f.metadata} for f in fields(cls) if f.metadata}
+
+
+@dataclass(frozen=True)
+class Loss(Layer):
+    """A loss: x is the last layer's output, y has shape (), `target` is given and has x's shape."""
+
+    parameters: ClassVar[tuple[Parameter, ...]] = (Parameter("target", required=True, learned=False),)
+    takes_class: ClassVar[bool] = False
+    """Whether `class:` may stand instead of a one-hot target."""
+    target_is_distribution: ClassVar[bool] = False
+    """Whether each sample's target must be ≥ 0 and sum to 1."""
+    reduction: str = option("mean", "choice", "over the batch: mean or sum", ("mean", "sum"))
+
+    def output_shape(self, x: Shape, parameters: Mapping[str, Shape]) -> Shape:
+        """A loss is one number."""
+        return ()
+
+    def parameter_shapes(self, x: Shape, given: Mapping[str, Shape]) -> Mapping[str, Shape]:
+        """The target is shaped like the input."""
+        return {"target": x}

@@ -1,0 +1,239 @@
+"""Convolution: `conv`."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import product
+from math import prod
+from typing import ClassVar
+
+from cnncalc.arithmetic.base import Arithmetic, Array
+from cnncalc.language import Phrase
+from cnncalc.layers.base import Domain, Entry, Index, Layer, Parameter, Setting, Shape, ShapeError, Term, by, option
+from cnncalc.layers.window import Padding, Pair, Window, affine, place_window
+
+CROSS_CORRELATION = Phrase(
+    en="The kernel is laid on as it stands (cross-correlation); `flip: true` turns it by 180°.",
+    zh="卷积核不翻转，直接与窗口对应相乘（互相关）；`flip: true` 先将其旋转 180°。",
+)
+CONVOLUTION = Phrase(
+    en="The kernel is turned by 180° before it is laid on (true convolution).",
+    zh="卷积核先旋转 180°，再与窗口对应相乘（数学意义上的卷积）。",
+)
+
+
+@dataclass(frozen=True)
+class Conv(Layer):
+    """2-D cross-correlation, as in PyTorch's conv2d; with `flip` the convolution of mathematics.
+
+    x (C, H, W), weight (F, C/groups, kH, kW), bias (F): y (F, oH, oW) with oH = ⌊(H + padding − span)/stride⌋ + 1,
+    span = (kH − 1)·dilation + 1, and y[f,i,j] = bias[f] + Σ weight[f,c,p,q] · x[c, i·s + p·d − top, j·s + q·d − left].
+    """
+
+    type: ClassVar[str] = "conv"
+    domain: ClassVar[Domain] = "image"
+    parameters: ClassVar[tuple[Parameter, ...]] = (Parameter("weight", required=True), Parameter("bias"))
+
+    stride: Pair = option((1, 1), "pair", "rows and columns from one window to the next")
+    padding: Padding = option("valid", "padding", "zeros around the image; `same`: as large as the input at stride 1")
+    anchor: Pair | None = option(None, "anchor", "kernel cell (from 0) on the output's cell, instead of padding")
+    dilation: Pair = option((1, 1), "pair", "rows and columns from one kernel cell to the next")
+    groups: int = option(1, "count", "parts of the channels that are convolved each for itself")
+    flip: bool = option(False, "bool", "turn the kernel by 180°: true convolution")
+
+    @property
+    def conventions(self) -> tuple[Phrase, ...]:
+        """What the word convolution means here."""
+        return (CONVOLUTION if self.flip else CROSS_CORRELATION,)
+
+    def check_options(self) -> None:
+        """An anchor is a padding."""
+        if self.anchor is not None and self.padding != "valid":
+            message = "{y} has both an anchor and a padding, and each says where the kernel lies"
+            raise ShapeError(message, "keep one of the two", "anchor")
+
+    def parameter_shapes(self, x: Shape, given: Mapping[str, Shape]) -> Mapping[str, Shape]:
+        """A weight of rank 3 is one output channel, of rank 2 one input channel as well."""
+        self.check_input(x)
+        typed = given["weight"]
+        if not 2 <= len(typed) <= 4:
+            what = "is one number" if typed == () else f"has {len(typed)} axes ({by(typed)})"
+            message = f"{{weight}} {what}, and a conv weight has four: output channels, input channels, rows, columns"
+            raise ShapeError(message, "write it as nested lists, or give its `shape`", "weight")
+        weight = (1,) * (4 - len(typed)) + typed
+        self._check_channels(x, weight)
+        if "bias" not in given:
+            return {"weight": weight}
+        if given["bias"] not in ((), (weight[0],)):
+            bias = by(given["bias"])
+            message = f"{{bias}} has shape {bias}, {{weight}} has {weight[0]} output channels ({by(weight)})"
+            raise ShapeError(message, f"give {weight[0]} numbers, or one for all channels", "bias")
+        return {"weight": weight, "bias": (weight[0],)}
+
+    def output_shape(self, x: Shape, parameters: Mapping[str, Shape]) -> Shape:
+        """(F, oH, oW)."""
+        self.check_input(x)
+        weight = parameters["weight"]
+        self._check_channels(x, weight)
+        return (weight[0], *self._window(x, weight).outputs)
+
+    def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
+        """One matrix product for each group: weight (F/G, K) times the windows (K, N·oH·oW)."""
+        window = self._window(x.shape[1:], parameters["weight"].shape)
+        products = numbers.matmul(self._matrix(parameters["weight"]), self._columns(numbers, x, window))
+        y = products.reshape(parameters["weight"].shape[0], x.shape[0], *window.outputs).transpose(1, 0, 2, 3)
+        return {"y": y + parameters["bias"][:, None, None] if "bias" in parameters else y}
+
+    def backward(self, numbers: Arithmetic, g: Array, tensors: Mapping[str, Array]) -> dict[str, Array]:
+        """dweight = g · windowsᵀ, dbias = Σ g, and dx adds weightᵀ · g back onto the image."""
+        x, weight = tensors["x"], tensors["weight"]
+        window = self._window(x.shape[1:], weight.shape)
+        # Laid out as the matrix product of forward: (G, F/G, N·oH·oW).
+        rows = g.transpose(1, 0, 2, 3).reshape(self.groups, weight.shape[0] // self.groups, -1)
+        dweight = numbers.matmul(rows, self._columns(numbers, x, window).transpose(0, 2, 1)).reshape(weight.shape)
+        shares = numbers.matmul(self._matrix(weight).transpose(0, 2, 1), rows)
+        shares = shares.reshape(x.shape[1], *weight.shape[2:], x.shape[0], *window.outputs)
+        dx = window.fold(numbers, (x.shape[1], x.shape[0]), lambda cell: shares[:, cell[0], cell[1]])
+        gradients = {"dweight": dweight[:, :, ::-1, ::-1] if self.flip else dweight}
+        if "bias" in tensors:
+            gradients["dbias"] = numbers.sum(g, axis=(0, 2, 3))
+        return {**gradients, "dx": dx.transpose(1, 0, 2, 3)}
+
+    def requested(
+        self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]
+    ) -> Mapping[str, Callable[[], Array]]:
+        """`columns`: im2col, a row for each output position and a column for each c, p, q of the window."""
+
+        def columns() -> Array:
+            window = self._window(x.shape[1:], parameters["weight"].shape)
+            view = window.view(window.canvas(numbers, x)).transpose(0, 2, 3, 1, 4, 5)
+            return view.reshape(x.shape[0], window.outputs[0] * window.outputs[1], -1)
+
+        return {"columns": columns}
+
+    def formulas(self, setting: Setting) -> Mapping[str, str]:
+        """The sums over the window, with stride, dilation, padding and groups put in."""
+        weight, base = setting.parameters["weight"], setting.index_base
+        window = self._window(setting.x, weight)
+        places, reverse = [], []
+        for axis, (i, p, u) in ((window.rows, "ipu"), (window.columns, "jqv")):
+            step, constant = axis.dilation, base * (1 - axis.stride - axis.dilation) - axis.before
+            if self.flip:
+                step, constant = -step, constant + step * (axis.kernel - 1 + 2 * base)
+            places.append(affine([(axis.stride, i), (step, p)], constant))
+            # The kernel's cell between input u and output i; unique only where the dilation is 1.
+            sign = -1 if self.flip else 1
+            reverse.append(affine([(sign, u), (-sign * axis.stride, i)], -sign * constant))
+        channel = "c" if self.groups == 1 else _in_group(weight, self.groups, base)
+        under = ", ".join([channel, *places])
+        n = "n, " if setting.batched else ""
+        bias = r"\bias_{f} + " if "bias" in setting.parameters else ""
+        made = {
+            "y": rf"\y_{{f, i, j}} = {bias}\sum_{{c, p, q}} \weight_{{f, c, p, q}} \cdot \x_{{{under}}}",
+            "dweight": rf"\dweight_{{f, c, p, q}} = \sum_{{{n}i, j}} \g_{{{n}f, i, j}} \cdot \x_{{{n}{under}}}",
+        }
+        if bias:
+            made["dbias"] = rf"\dbias_{{f}} = \sum_{{{n}i, j}} \g_{{{n}f, i, j}}"
+        over, conditions, target = ["f", "i", "j"], [], "c"
+        if self.groups > 1:
+            over, conditions, target = ["f", "c", "i", "j"], [f"{channel} = t"], "t"
+        if max(self.dilation) > 1:
+            over += ["p", "q"]
+            conditions += [f"{places[0]} = u", f"{places[1]} = v"]
+            reverse = ["p", "q"]
+        where = r":\, " + r",\, ".join(conditions) if conditions else ""
+        factors = rf"\g_{{f, i, j}} \cdot \weight_{{f, c, {', '.join(reverse)}}}"
+        made["dx"] = rf"\dx_{{{target}, u, v}} = \sum_{{{', '.join(over)}{where}}} {factors}"
+        return made
+
+    def terms(self, tensor: str, index: Index, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Term]:
+        """Products of a weight or gradient with what lies under it; padding is left out."""
+        samples, weight = len(tensors["x"]), tensors["weight"].shape
+        window = self._window(tensors["x"].shape[1:], weight)
+        terms = []
+        match tensor, index:
+            case "y", (n, f, i, j):
+                for c in range(weight[1]):
+                    for cell in window.cells():
+                        if at := window.position((i, j), cell):
+                            factor = Entry("weight", (f, c, *self._turned(cell, weight)))
+                            terms.append(Term((factor, Entry("x", (n, self._first(f, weight) + c, *at)))))
+                if "bias" in tensors:
+                    terms.append(Term((Entry("bias", (f,)),)))
+            case "columns", (n, row, column):
+                c, cell = divmod(column, weight[2] * weight[3])
+                at = window.position(divmod(row, window.outputs[1]), divmod(cell, weight[3]))
+                terms = [Term((Entry("x", (n, c, *at)),))] if at else []
+            case "dweight", (f, c, p, q):
+                for n, i, j in _positions(samples, window):
+                    if at := window.position((i, j), self._turned((p, q), weight)):
+                        factor = Entry("x", (n, self._first(f, weight) + c, *at))
+                        terms.append(Term((Entry("g", (n, f, i, j)), factor)))
+            case "dbias", (f,):
+                terms = [Term((Entry("g", (n, f, i, j)),)) for n, i, j in _positions(samples, window)]
+            case "dx", (n, channel, row, column):
+                group, c = divmod(channel, weight[1])
+                for f in range(group * weight[0] // self.groups, (group + 1) * weight[0] // self.groups):
+                    for at, cell in window.visits((row, column)):
+                        factor = Entry("weight", (f, c, *self._turned(cell, weight)))
+                        terms.append(Term((Entry("g", (n, f, *at)), factor)))
+        return terms
+
+    def multiplications(self, x: Shape, parameters: Mapping[str, Shape]) -> int:
+        """Each output takes one for each of its kernel's weights."""
+        return prod(parameters["weight"]) * prod(self.output_shape(x, parameters)[1:])
+
+    def _check_channels(self, x: Shape, weight: Shape) -> None:
+        """Raise ShapeError unless the channels of x, of weight and the groups go together."""
+        if x[0] % self.groups or weight[0] % self.groups:
+            message = f"{self.groups} groups do not divide {x[0]} input channels ({{x}}: {by(x)})"
+            message += f" and {weight[0]} output channels ({{weight}}: {by(weight)}) evenly"
+            raise ShapeError(message, "choose `groups` that divides both", "groups")
+        if weight[1] * self.groups != x[0]:
+            parted = "" if self.groups == 1 else f", in {self.groups} groups of {x[0] // self.groups}"
+            channels = f"{weight[1]} input channel" + ("" if weight[1] == 1 else "s")
+            message = f"{{weight}} has {channels} ({by(weight)}), {{x}} gives {x[0]} ({by(x)}){parted}"
+            fitting = (weight[0], x[0] // self.groups, *weight[2:])
+            remedy = f"give {{weight}} the shape {by(fitting)}, or change what comes before"
+            raise ShapeError(message, remedy, "weight")
+
+    def _window(self, x: Shape, weight: Shape) -> Window:
+        """Where the kernel lies on the image."""
+        kernel = (weight[2], weight[3])
+        anchor = self.anchor
+        if anchor is not None and self.flip:
+            # Turned by 180°, the kernel's cell m lies at kH − 1 − m of the window.
+            anchor = self._turned(anchor, weight)
+        what = "the kernel of {weight}"
+        return place_window(x[1:], kernel, self.stride, self.dilation, self.padding, anchor, what=what)
+
+    def _turned(self, cell: Pair, weight: Shape) -> Pair:
+        """The kernel's cell that lies at the window's `cell`."""
+        return (weight[2] - 1 - cell[0], weight[3] - 1 - cell[1]) if self.flip else cell
+
+    def _matrix(self, weight: Array) -> Array:
+        """The weight as (G, F/G, K), as it lies on the image."""
+        laid = weight[:, :, ::-1, ::-1] if self.flip else weight
+        return laid.reshape(self.groups, weight.shape[0] // self.groups, -1)
+
+    def _columns(self, numbers: Arithmetic, x: Array, window: Window) -> Array:
+        """The windows as (G, K, N·oH·oW): samples lie side by side, so that one product does them all."""
+        view = window.view(window.canvas(numbers, x)).transpose(1, 4, 5, 0, 2, 3)
+        return view.reshape(self.groups, x.shape[1] // self.groups * prod(view.shape[1:3]), -1)
+
+    def _first(self, f: int, weight: Shape) -> int:
+        """The first input channel of the group that output channel f belongs to."""
+        return f // (weight[0] // self.groups) * weight[1]
+
+
+def _positions(samples: int, window: Window) -> Iterator[tuple[int, int, int]]:
+    """Every (n, i, j) of the output."""
+    return product(range(samples), range(window.outputs[0]), range(window.outputs[1]))
+
+
+def _in_group(weight: Shape, groups: int, base: int) -> str:
+    """The input channel that the weight's channel c of output channel f lies on, in LaTeX."""
+    size = weight[0] // groups
+    if size == 1:
+        return affine([(1, "c"), (weight[1], "f")], -weight[1] * base)
+    factor = "" if weight[1] == 1 else rf"{weight[1]} \cdot "
+    return rf"c + {factor}\lfloor {f'(f-{base})' if base else 'f'} / {size} \rfloor"

@@ -1,0 +1,30 @@
+"""What the layers have in common that treat each element by itself."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from cnncalc.arithmetic.base import Arithmetic, Array
+from cnncalc.language import Phrase
+from cnncalc.layers.base import Doubt, Layer, Shape
+
+
+@dataclass(frozen=True)
+class Elementwise(Layer):
+    """Any shape to the same shape."""
+
+    def output_shape(self, x: Shape, parameters: Mapping[str, Shape]) -> Shape:
+        """That of x."""
+        return x
+
+
+def indices(x: Shape) -> str:
+    """The index letters of a tensor shaped like x, as in the formulas: `c, i, j` of an image, `i` of features."""
+    return "c, i, j" if len(x) == 3 else "i"
+
+
+def at_zero(numbers: Arithmetic, x: Array, phrase: Phrase) -> list[Doubt]:
+    """The doubt about inputs that lie exactly on the kink at 0."""
+    kinks = np.argwhere(numbers.is_equal(x, 0)).tolist()
+    return [Doubt("x", tuple(map(tuple, kinks)), phrase)] if kinks else []

@@ -1,0 +1,36 @@
+"""The value of a sum of terms: what a layer's readable statement of an element adds up to."""
+
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+
+from cnncalc.arithmetic.base import Arithmetic, Array, Element
+from cnncalc.layers.base import Apply, Entry, Term
+
+
+def value(terms: Iterable[Term], numbers: Arithmetic, tensors: Mapping[str, Array]) -> Element:
+    """Σ coefficient · Π factors, with each Entry read from `tensors`."""
+    total = numbers.number(0)
+    for term in terms:
+        product = numbers.number(term.coefficient)
+        for factor in term.factors:
+            product = product * factor_value(factor, numbers, tensors)
+        total = total + product
+    return total
+
+
+def factor_value(factor: Entry | Apply, numbers: Arithmetic, tensors: Mapping[str, Array]) -> Element:
+    """One factor: an element of a tensor, or a function of a sum."""
+    if isinstance(factor, Entry):
+        return tensors[factor.tensor][factor.index] if factor.index else np.asarray(tensors[factor.tensor]).item()
+    inner = value(factor.terms, numbers, tensors)
+    if factor.function == "sum":
+        return inner
+    if factor.function == "reciprocal":
+        return numbers.number(1) / inner
+    functions = {
+        "exp": numbers.exp, "log": numbers.log, "sqrt": numbers.sqrt, "sigmoid": numbers.sigmoid, "tanh": numbers.tanh,
+    }  # fmt: skip
+    argument = numbers.zeros((1,))
+    argument[0] = inner
+    return functions[factor.function](argument)[0]

@@ -1,0 +1,107 @@
+"""The fully connected layer: `fc`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import prod
+from typing import ClassVar
+
+from cnncalc.arithmetic.base import Arithmetic, Array
+from cnncalc.layers.base import Domain, Entry, Index, Layer, Parameter, Setting, Shape, ShapeError, Term, by, option
+
+
+@dataclass(frozen=True)
+class FullyConnected(Layer):
+    """x (in) to y (out), y = weight · x + bias, with weight (out, in) and bias (out), as in PyTorch's Linear.
+
+    dweight = g · xᵀ and dbias = g, summed over the mini-batch; dx = weightᵀ · g.
+    """
+
+    type: ClassVar[str] = "fc"
+    domain: ClassVar[Domain] = "features"
+    parameters: ClassVar[tuple[Parameter, ...]] = (Parameter("weight", required=True), Parameter("bias"))
+
+    units: int | None = option(None, "count", "outputs; needed only where the weight is one number")
+
+    def parameter_shapes(self, x: Shape, given: Mapping[str, Shape]) -> Mapping[str, Shape]:
+        """A weight of rank 1 is one output; one number stands for all `units` rows."""
+        self.check_input(x)
+        typed = given["weight"]
+        if len(typed) > 2:
+            message = f"{{weight}} has {len(typed)} axes ({by(typed)}), and an fc weight has two: outputs, inputs"
+            raise ShapeError(message, "write one row of numbers for each output", "weight")
+        if typed == () and self.units is None:
+            message = "{weight} is one number, so the number of outputs is not known"
+            raise ShapeError(message, "say how many: `units: 5`", "weight")
+        weight = (self.units or 1, *x) if typed == () else (1,) * (2 - len(typed)) + typed
+        self._check_weight(x, weight)
+        if "bias" not in given:
+            return {"weight": weight}
+        if given["bias"] not in ((), (weight[0],)):
+            message = f"{{bias}} has shape {by(given['bias'])}, {{weight}} has {weight[0]} outputs ({by(weight)})"
+            raise ShapeError(message, f"give {weight[0]} numbers, or one for all outputs", "bias")
+        return {"weight": weight, "bias": (weight[0],)}
+
+    def output_shape(self, x: Shape, parameters: Mapping[str, Shape]) -> Shape:
+        """(out)."""
+        self.check_input(x)
+        self._check_weight(x, parameters["weight"])
+        return parameters["weight"][:1]
+
+    def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
+        """y = weight · x + bias."""
+        y = numbers.matmul(x[None], parameters["weight"].T[None])[0]
+        return {"y": y + parameters["bias"] if "bias" in parameters else y}
+
+    def backward(self, numbers: Arithmetic, g: Array, tensors: Mapping[str, Array]) -> dict[str, Array]:
+        """dweight = g · xᵀ, dbias = g, dx = weightᵀ · g."""
+        gradients = {"dweight": numbers.matmul(g.T[None], tensors["x"][None])[0]}
+        if "bias" in tensors:
+            gradients["dbias"] = numbers.sum(g, axis=0)
+        return {**gradients, "dx": numbers.matmul(g[None], tensors["weight"][None])[0]}
+
+    def formulas(self, setting: Setting) -> Mapping[str, str]:
+        """Row k of the weight makes output k."""
+        bias = r"\bias_{k} + " if "bias" in setting.parameters else ""
+        over, n = (r"\sum_{n} ", "n, ") if setting.batched else ("", "")
+        made = {
+            "y": rf"\y_{{k}} = {bias}\sum_{{i}} \weight_{{k, i}} \cdot \x_{{i}}",
+            "dweight": rf"\dweight_{{k, i}} = {over}\g_{{{n}k}} \cdot \x_{{{n}i}}",
+            "dbias": rf"\dbias_{{k}} = {over}\g_{{{n}k}}",
+            "dx": r"\dx_{i} = \sum_{k} \g_{k} \cdot \weight_{k, i}",
+        }
+        return made if bias else {name: made[name] for name in ("y", "dweight", "dx")}
+
+    def terms(self, tensor: str, index: Index, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Term]:
+        """A row of the weight with x, a column of it with g, or one product for each sample."""
+        samples = range(len(tensors["x"]))
+        outputs, inputs = tensors["weight"].shape
+        terms = []
+        match tensor, index:
+            case "y", (n, k):
+                terms = [Term((Entry("weight", (k, i)), Entry("x", (n, i)))) for i in range(inputs)]
+                if "bias" in tensors:
+                    terms.append(Term((Entry("bias", (k,)),)))
+            case "dweight", (k, i):
+                terms = [Term((Entry("g", (n, k)), Entry("x", (n, i)))) for n in samples]
+            case "dbias", (k,):
+                terms = [Term((Entry("g", (n, k)),)) for n in samples]
+            case "dx", (n, i):
+                terms = [Term((Entry("g", (n, k)), Entry("weight", (k, i)))) for k in range(outputs)]
+        return terms
+
+    def multiplications(self, x: Shape, parameters: Mapping[str, Shape]) -> int:
+        """One for each weight."""
+        return prod(parameters["weight"])
+
+    def _check_weight(self, x: Shape, weight: Shape) -> None:
+        """Raise ShapeError unless weight takes what x gives and makes `units` outputs."""
+        if weight[1] != x[0]:
+            # The usual cause: a weight stored the other way round.
+            remedy = f"give {{weight}} the shape {by((weight[0], *x))}: a row for each output"
+            if weight[0] == x[0]:
+                remedy = f"transpose it: {{weight}} has a row for each output, so its shape is {by((weight[1], *x))}"
+            message = f"{{weight}} takes {weight[1]} features ({by(weight)}), {{x}} gives {x[0]}"
+            raise ShapeError(message, remedy, "weight")
+        if self.units not in (None, weight[0]):
+            message = f"units is {self.units}, {{weight}} has {weight[0]} outputs ({by(weight)})"
+            raise ShapeError(message, f"leave `units` out, or write {weight[0]}", "units")

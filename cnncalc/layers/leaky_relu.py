@@ -1,0 +1,65 @@
+"""ReLU that lets a little through: `leaky_relu`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import ClassVar
+
+import numpy as np
+
+from cnncalc.arithmetic.base import Arithmetic, Array
+from cnncalc.language import Phrase
+from cnncalc.layers.base import Doubt, Entry, Index, Setting, Term, option
+from cnncalc.layers.elementwise import Elementwise, at_zero, indices
+
+AT_ZERO = Phrase(
+    en="The derivative of leaky ReLU at 0 is taken as its slope.",
+    zh="Leaky ReLU 在 0 处的导数取负半轴斜率。",
+)
+
+
+@dataclass(frozen=True)
+class LeakyRelu(Elementwise):
+    """Any shape to the same shape: y = x where x > 0, else slope · x; dx likewise from g. At 0 the slope (PyTorch)."""
+
+    type: ClassVar[str] = "leaky_relu"
+
+    slope: int | Decimal | Fraction = option(Decimal("0.01"), "number", "the derivative for x ≤ 0")
+
+    @property
+    def conventions(self) -> tuple[Phrase, ...]:
+        """The derivative at the kink."""
+        return (AT_ZERO,)
+
+    def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
+        """x, or slope · x."""
+        return {"y": self._bent(numbers, x, x)}
+
+    def backward(self, numbers: Arithmetic, g: Array, tensors: Mapping[str, Array]) -> dict[str, Array]:
+        """g, or slope · g."""
+        return {"dx": self._bent(numbers, tensors["x"], g)}
+
+    def formulas(self, setting: Setting) -> Mapping[str, str]:
+        """Written out with the branch at 0."""
+        i = indices(setting.x)
+
+        def cases(source: str) -> str:
+            passed, bent = rf"\{source}_{{{i}}}", rf"{self.slope} \cdot \{source}_{{{i}}}"
+            open_, closed = rf"{passed} & \x_{{{i}}} > 0", rf"{bent} & \x_{{{i}}} \le 0"
+            return rf"\begin{{cases}} {open_} \\ {closed} \end{{cases}}"
+
+        return {"y": rf"\y_{{{i}}} = {cases('x')}", "dx": rf"\dx_{{{i}}} = {cases('g')}"}
+
+    def terms(self, tensor: str, index: Index, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Term]:
+        """x or g, with the coefficient of its side of 0."""
+        passes = bool(numbers.is_greater(tensors["x"][index], 0))
+        return [Term((Entry({"y": "x", "dx": "g"}[tensor], index),), 1 if passes else self.slope)]
+
+    def doubts(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Doubt]:
+        """Inputs that are exactly 0."""
+        return at_zero(numbers, tensors["x"], AT_ZERO)
+
+    def _bent(self, numbers: Arithmetic, x: Array, values: Array) -> Array:
+        """The values, times the slope where x ≤ 0. Adding 0 turns float's −0 into 0."""
+        return np.where(numbers.is_greater(x, 0), values, values * numbers.number(self.slope) + 0)

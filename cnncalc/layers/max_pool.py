@@ -1,0 +1,154 @@
+"""The largest number of each window: `max_pool`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import ClassVar
+
+import numpy as np
+import numpy.typing as npt
+
+from cnncalc.arithmetic.base import Arithmetic, Array
+from cnncalc.language import Phrase
+from cnncalc.layers.base import Doubt, Entry, Index, Mark, Setting, Term, option
+from cnncalc.layers.pool import Pool
+from cnncalc.layers.window import Pair, Window, places
+
+TIES = {
+    "first": Phrase(
+        en="Where several cells of a window are largest, the first in row order gets the whole gradient.",
+        zh="窗口内最大值不唯一时，梯度全部传给按行顺序的第一个。",
+    ),
+    "split": Phrase(
+        en="Where several cells of a window are largest, they share the gradient equally.",
+        zh="窗口内最大值不唯一时，梯度由这些位置平分。",
+    ),
+}
+PADDING = Phrase(en="The padding of a max pool is −∞, never 0.", zh="最大池化的填充视为 −∞，而不是 0。")
+
+
+@dataclass(frozen=True)
+class MaxPool(Pool):
+    """x (C, H, W) to y (C, oH, oW): the largest of each window; the padding is −∞, so it never wins.
+
+    `path` (C, oH, oW, 2) is the winner's row and column in x, counted from 0, the first in row order where there is a
+    tie. dx gathers g at the winners; overlapping windows add up. PyTorch's max_pool2d, and ONNX's for `same`.
+    """
+
+    type: ClassVar[str] = "max_pool"
+    auxiliaries: ClassVar[tuple[str, ...]] = ("path",)
+
+    ties: str = option("first", "choice", "who gets the gradient of a tie: the first in row order, or all", tuple(TIES))
+
+    @property
+    def conventions(self) -> tuple[Phrase, ...]:
+        """Ties, and the padding where there is any."""
+        return (TIES[self.ties],) if self.padding == "valid" and not self.ceil else (TIES[self.ties], PADDING)
+
+    def counted(self, window: Window) -> npt.NDArray[np.intp]:
+        """Cells on the image."""
+        return np.outer(window.rows.is_real().sum(axis=1), window.columns.is_real().sum(axis=1))
+
+    def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
+        """Cell by cell of the kernel, for all windows at once: whoever is greater takes the lead."""
+        window = self.window(x.shape[1:])
+        canvas = window.canvas(numbers, x)
+        best = numbers.zeros((*x.shape[:2], *window.outputs))
+        winner = np.full(best.shape, -1)
+        for number, cell in enumerate(window.cells()):
+            real, seen = window.is_real(cell), window.under(canvas, cell)
+            led = winner[0, 0] >= 0
+            takes = np.broadcast_to(real & ~led, best.shape).copy()
+            # Only real cells are compared: a padding cell has no value, and undecided comparisons are errors.
+            takes[..., real & led] = numbers.is_greater(seen[..., real & led], best[..., real & led])
+            best = np.where(takes, seen, best)
+            winner[takes] = number
+        rows, columns = np.divmod(winner, window.columns.kernel)
+        row = window.rows.positions()[np.arange(window.outputs[0])[:, None], rows]
+        column = window.columns.positions()[np.arange(window.outputs[1]), columns]
+        return {"y": best, "path": np.stack([row, column], axis=-1)}
+
+    def backward(self, numbers: Arithmetic, g: Array, tensors: Mapping[str, Array]) -> dict[str, Array]:
+        """Each window's gradient to its winner, or an equal share to each of its winners."""
+        x = tensors["x"]
+        window = self.window(x.shape[1:])
+        if self.ties == "split":
+            tied = self._tied(numbers, window, tensors)
+            shares = g / numbers.array(np.sum(list(tied.values()), axis=0))
+        else:
+            tied = {cell: self._won(window, tensors["path"], cell) for cell in window.cells()}
+            shares = g
+        nothing = numbers.zeros(())
+        dx = window.fold(numbers, x.shape[:2], lambda cell: np.where(tied[cell], shares, nothing))
+        return {"dx": dx}
+
+    def formulas(self, setting: Setting) -> Mapping[str, str]:
+        """The window with stride, dilation and padding put in."""
+        window, base = self.window(setting.x), setting.index_base
+        row, column = places(window, base)
+        p, q = window.rows.kernel - 1 + base, window.columns.kernel - 1 + base
+        over = rf"p \le {p},\, q \le {q}"
+        share = r"\g_{c, i, j}"
+        if self.ties == "split":
+            share = rf"\frac{{1}}{{m_{{c, i, j}}}} {share}"
+        winner = r"\path_{c, i, j} = \left(u, v\right)" if self.ties == "first" else r"\x_{c, u, v} = \y_{c, i, j}"
+        within = "" if self.ties == "first" else rf",\, u = {row},\, v = {column}"
+        sources = "i, j" if self.ties == "first" else "i, j, p, q"
+        return {
+            "y": rf"\y_{{c, i, j}} = \max_{{{over}}} \x_{{c, {row}, {column}}}",
+            "path": rf"\path_{{c, i, j}} = \arg \max_{{u = {row},\, v = {column}}} \x_{{c, u, v}}",
+            "dx": rf"\dx_{{c, u, v}} = \sum_{{{sources}:\, {winner}{within}}} {share}",
+        }
+
+    def terms(self, tensor: str, index: Index, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Term]:
+        """The winner; or the gradients of the windows that a cell has won, or its shares of them."""
+        n, c, row, column = index
+        path = tensors["path"]
+        if tensor == "y":
+            winner = path[index].tolist()
+            return [Term((Entry("x", (n, c, winner[0], winner[1])),))]
+        window = self.window(tensors["x"].shape[1:])
+        terms = []
+        for output, _ in window.visits((row, column)):
+            at = (n, c, *output)
+            winners = {(path[at][0], path[at][1])}
+            if self.ties == "split":
+                seen = [place for cell in window.cells() if (place := window.position(output, cell))]
+                largest = tensors["y"][at]
+                winners |= {place for place in seen if numbers.is_equal(tensors["x"][(n, c, *place)], largest)}
+            if (row, column) in winners:
+                terms.append(Term((Entry("g", at),), Fraction(1, len(winners))))
+        return terms
+
+    def doubts(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Doubt]:
+        """The windows with a tie."""
+        tied = self._tied(numbers, self.window(tensors["x"].shape[1:]), tensors)
+        outputs = np.argwhere(np.sum(list(tied.values()), axis=0) > 1).tolist()
+        return [Doubt("y", tuple(map(tuple, outputs)), TIES[self.ties])] if outputs else []
+
+    def marks(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Mark]:
+        """The winners in x."""
+        path = tensors["path"]
+        won = np.zeros(tensors["x"].shape, dtype=bool)
+        samples, channels = np.ogrid[: path.shape[0], : path.shape[1]]
+        won[samples[..., None, None], channels[..., None, None], path[..., 0], path[..., 1]] = True
+        return [Mark("x", won, "winner")]
+
+    def _won(self, window: Window, path: Array, cell: Pair) -> npt.NDArray[np.bool_]:
+        """Which windows have their winner under this kernel cell."""
+        rows = window.rows.positions()[:, cell[0], None]
+        columns = window.columns.positions()[:, cell[1]]
+        return np.asarray((path[..., 0] == rows) & (path[..., 1] == columns))
+
+    def _tied(
+        self, numbers: Arithmetic, window: Window, tensors: Mapping[str, Array]
+    ) -> Mapping[Pair, npt.NDArray[np.bool_]]:
+        """For each kernel cell, the windows in which it is as large as the winner; the winner is."""
+        canvas, y = window.canvas(numbers, tensors["x"]), tensors["y"]
+        tied = {}
+        for cell in window.cells():
+            won = self._won(window, tensors["path"], cell)
+            rivals = ~won & window.is_real(cell)
+            won[rivals] = numbers.is_equal(window.under(canvas, cell)[rivals], y[rivals])
+            tied[cell] = won
+        return tied

@@ -1,0 +1,52 @@
+"""What the pools have in common: their window and its options."""
+
+from abc import abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+import numpy.typing as npt
+
+from cnncalc.layers.base import Domain, Layer, Shape, ShapeError, by, option
+from cnncalc.layers.window import Padding, Pair, Window, place_window
+
+
+@dataclass(frozen=True)
+class Pool(Layer):
+    """A window over each channel by itself: x (C, H, W) to y (C, oH, oW)."""
+
+    domain: ClassVar[Domain] = "image"
+
+    size: Pair | None = option(None, "pair", "rows and columns of the window")
+    stride: Pair | None = option(None, "pair", "rows and columns from one window to the next; by default the size")
+    padding: Padding = option("valid", "padding", "cells around the image")
+    dilation: Pair = option((1, 1), "pair", "rows and columns from one cell of the window to the next")
+    ceil: bool = option(False, "bool", "keep a last window that reaches over the edge")
+
+    def check_options(self) -> None:
+        """The size has no default."""
+        if self.size is None:
+            raise ShapeError("{y} has no size", "say how large its window is: `size: 2` or `size: [2, 3]`", "size")
+
+    def output_shape(self, x: Shape, parameters: Mapping[str, Shape]) -> Shape:
+        """(C, oH, oW)."""
+        self.check_input(x)
+        window = self.window(x)
+        empty = np.argwhere(self.counted(window) == 0).tolist()
+        if empty:
+            seen = by((window.rows.padded, window.columns.padded))
+            message = f"{{y}} has a window that lies wholly in the padding of {{x}} ({by(x[1:])}, with padding {seen})"
+            raise ShapeError(message, "make the padding smaller than the window", "padding")
+        return (x[0], *window.outputs)
+
+    def window(self, x: Shape) -> Window:
+        """Where the window lies on an image (C, H, W); raises ShapeError."""
+        self.check_options()
+        size = self.size or (1, 1)
+        what = "the window of {y}"
+        return place_window(x[1:], size, self.stride or size, self.dilation, self.padding, ceil=self.ceil, what=what)
+
+    @abstractmethod
+    def counted(self, window: Window) -> npt.NDArray[np.intp]:
+        """How many cells count in each window (oH, oW)."""

@@ -1,0 +1,39 @@
+"""The logistic function: `sigmoid`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+from cnncalc.arithmetic.base import Arithmetic, Array
+from cnncalc.layers.base import Apply, Entry, Index, Setting, Term
+from cnncalc.layers.elementwise import Elementwise, indices
+
+
+@dataclass(frozen=True)
+class Sigmoid(Elementwise):
+    """Any shape to the same shape: y = σ(x) = 1 / (1 + exp(−x)), and dx = g · y · (1 − y)."""
+
+    type: ClassVar[str] = "sigmoid"
+
+    def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
+        """y = σ(x)."""
+        return {"y": numbers.sigmoid(x)}
+
+    def backward(self, numbers: Arithmetic, g: Array, tensors: Mapping[str, Array]) -> dict[str, Array]:
+        """dx = g · y · (1 − y)."""
+        return {"dx": g * tensors["y"] * (1 - tensors["y"])}
+
+    def formulas(self, setting: Setting) -> Mapping[str, str]:
+        """The derivative is written in y."""
+        i = indices(setting.x)
+        return {
+            "y": rf"\y_{{{i}}} = \sigma\left(\x_{{{i}}}\right)",
+            "dx": rf"\dx_{{{i}}} = \g_{{{i}}} \cdot \y_{{{i}}} \cdot \left(1 - \y_{{{i}}}\right)",
+        }
+
+    def terms(self, tensor: str, index: Index, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Term]:
+        """The function of x, or g times the derivative."""
+        y, g = Entry("y", index), Entry("g", index)
+        if tensor == "y":
+            return [Term((Apply("sigmoid", (Term((Entry("x", index),)),)),))]
+        return [Term((g, y, Apply("sum", (Term(()), Term((y,), -1)))))]

@@ -1,0 +1,64 @@
+"""Probabilities from logits: `softmax`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from cnncalc.arithmetic.base import Arithmetic, Array
+from cnncalc.layers.base import Apply, Domain, Entry, Index, Layer, Setting, Shape, Term
+
+
+@dataclass(frozen=True)
+class Softmax(Layer):
+    """x (features) to y (features): y_k = exp(x_k) / Σ_j exp(x_j), for each sample by itself.
+
+    dx_k = y_k · (g_k − Σ_j g_j · y_j), the product of g with the whole Jacobian.
+    """
+
+    type: ClassVar[str] = "softmax"
+    domain: ClassVar[Domain] = "features"
+    gives_probabilities: ClassVar[bool] = True
+
+    def output_shape(self, x: Shape, parameters: Mapping[str, Shape]) -> Shape:
+        """That of x."""
+        self.check_input(x)
+        return x
+
+    def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
+        """Taken from exp(x − max x), which is the same and cannot overflow."""
+        powers = numbers.exp(x - _largest(numbers, x))
+        return {"y": powers / numbers.sum(powers, axis=1)[:, None]}
+
+    def backward(self, numbers: Arithmetic, g: Array, tensors: Mapping[str, Array]) -> dict[str, Array]:
+        """dx = y · (g − Σ g · y)."""
+        y = tensors["y"]
+        return {"dx": y * (g - numbers.sum(g * y, axis=1)[:, None])}
+
+    def formulas(self, setting: Setting) -> Mapping[str, str]:
+        """The quotient, and the Jacobian multiplied out."""
+        return {
+            "y": r"\y_{k} = \frac{\exp\left(\x_{k}\right)}{\sum_{j} \exp\left(\x_{j}\right)}",
+            "dx": r"\dx_{k} = \y_{k} \cdot \left(\g_{k} - \sum_{j} \g_{j} \cdot \y_{j}\right)",
+        }
+
+    def terms(self, tensor: str, index: Index, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Term]:
+        """One power times the reciprocal of their sum; or y times the bracket."""
+        n, k = index
+        features = range(tensors["x"].shape[1])
+        if tensor == "y":
+            powers = [Apply("exp", (Term((Entry("x", (n, j)),)),)) for j in features]
+            return [Term((powers[k], Apply("reciprocal", tuple(Term((power,)) for power in powers))))]
+        bracket = [Term((Entry("g", index),))]
+        bracket += [Term((Entry("g", (n, j)), Entry("y", (n, j))), -1) for j in features]
+        return [Term((Entry("y", index), Apply("sum", tuple(bracket))))]
+
+
+def _largest(numbers: Arithmetic, x: Array) -> Array:
+    """Each sample's largest element as (N, 1): halves compared until one column is left."""
+    while x.shape[1] > 1:
+        half = x.shape[1] // 2
+        left, right, rest = x[:, :half], x[:, half : 2 * half], x[:, 2 * half :]
+        x = np.concatenate([np.where(numbers.is_greater(right, left), right, left), rest], axis=1)
+    return x

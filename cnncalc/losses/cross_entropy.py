@@ -1,0 +1,69 @@
+"""Cross-entropy against a one-hot or soft target: `cross_entropy`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from cnncalc.arithmetic.base import Arithmetic, Array
+from cnncalc.language import Phrase
+from cnncalc.layers.base import Apply, Domain, Entry, Index, Loss, Setting, Term
+from cnncalc.losses.reduction import average, over_samples, share
+
+NATURAL = Phrase(en="log is the natural logarithm.", zh="log 为自然对数。")
+
+
+@dataclass(frozen=True)
+class CrossEntropy(Loss):
+    """x (features), probabilities, and target t (features) to one number: −Σ t · log x, then over the mini-batch.
+
+    dx = −t / x, divided by N for the mean. Where t is 0, x may be 0: 0 · log 0 = 0. It does no softmax of its own.
+    """
+
+    type: ClassVar[str] = "cross_entropy"
+    domain: ClassVar[Domain] = "features"
+    takes_class: ClassVar[bool] = True
+    target_is_distribution: ClassVar[bool] = True
+
+    @property
+    def conventions(self) -> tuple[Phrase, ...]:
+        """Which logarithm."""
+        return (NATURAL,)
+
+    def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
+        """−Σ t · log x, the logarithm taken only where t is not 0."""
+        target = parameters["target"]
+        counts = ~numbers.is_equal(target, 0)
+        logarithms = numbers.zeros(x.shape)
+        logarithms[counts] = target[counts] * numbers.log(x[counts])
+        return {"y": 0 - numbers.sum(logarithms, axis=(0, 1)) / share(self, x)}
+
+    def backward(self, numbers: Arithmetic, g: Array, tensors: Mapping[str, Array]) -> dict[str, Array]:
+        """−g · t / x where t is not 0."""
+        x, target = tensors["x"], tensors["target"]
+        counts = ~numbers.is_equal(target, 0)
+        dx = numbers.zeros(x.shape)
+        dx[counts] = -(target[counts] / x[counts]) * (g / share(self, x))
+        return {"dx": dx}
+
+    def formulas(self, setting: Setting) -> Mapping[str, str]:
+        """The sum over the features, and over the samples where there are any."""
+        fraction, n = over_samples(self, setting)
+        return {
+            "y": rf"\y = -{fraction}\sum_{{{n}k}} \target_{{{n}k}} \cdot \log\left(\x_{{{n}k}}\right)",
+            "dx": rf"\dx_{{{n}k}} = -{fraction}\frac{{\target_{{{n}k}}}}{{\x_{{{n}k}}}}",
+        }
+
+    def terms(self, tensor: str, index: Index, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Term]:
+        """One for each target that is not 0."""
+        scale = -average(self, len(tensors["x"]))
+        if tensor == "dx":
+            if numbers.is_equal(tensors["target"][index], 0):
+                return []
+            reciprocal = Apply("reciprocal", (Term((Entry("x", index),)),))
+            return [Term((Entry("g", ()), Entry("target", index), reciprocal), scale)]
+        places = np.argwhere(~numbers.is_equal(tensors["target"], 0)).tolist()
+        return [
+            Term((Entry("target", (n, k)), Apply("log", (Term((Entry("x", (n, k)),)),))), scale) for n, k in places
+        ]

@@ -1,0 +1,18 @@
+"""Half the squared error: `half_squared_error`."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from cnncalc.layers.base import Shape
+from cnncalc.losses.squared_error import SquaredError
+
+
+@dataclass(frozen=True)
+class HalfSquaredError(SquaredError):
+    """x and target t of any shape to one number: ½ Σ (x − t)² for each sample, then over the samples; dx = x − t."""
+
+    type: ClassVar[str] = "half_squared_error"
+
+    def divisor(self, x: Shape) -> int:
+        """2, so that the derivative has no factor."""
+        return 2

@@ -1,0 +1,22 @@
+"""The mean squared error: `mse`."""
+
+from dataclasses import dataclass
+from math import prod
+from typing import ClassVar
+
+from cnncalc.layers.base import Shape
+from cnncalc.losses.squared_error import SquaredError
+
+
+@dataclass(frozen=True)
+class MeanSquaredError(SquaredError):
+    """x and target t of any shape to one number: the mean of (x − t)² over a sample's elements, then over the samples.
+
+    dx = 2 (x − t) / number of elements.
+    """
+
+    type: ClassVar[str] = "mse"
+
+    def divisor(self, x: Shape) -> int:
+        """The number of elements."""
+        return prod(x)

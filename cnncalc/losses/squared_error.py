@@ -1,0 +1,57 @@
+"""What the squared losses have in common: Σ (x − t)² over a divisor."""
+
+from abc import abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+
+from cnncalc.arithmetic.base import Arithmetic, Array
+from cnncalc.layers.base import Apply, Entry, Index, Loss, Setting, Shape, Term
+from cnncalc.layers.elementwise import indices
+from cnncalc.losses.reduction import over_samples, share
+
+
+@dataclass(frozen=True)
+class SquaredError(Loss):
+    """y = Σ (x − t)² / divisor and dx = 2 · g · (x − t) / divisor, both over the whole mini-batch."""
+
+    @abstractmethod
+    def divisor(self, x: Shape) -> int:
+        """What one sample's sum of squares is divided by."""
+
+    def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
+        """Σ (x − t)² / divisor."""
+        difference = x - parameters["target"]
+        total = numbers.sum(difference * difference, axis=tuple(range(x.ndim)))
+        return {"y": total / (self.divisor(x.shape[1:]) * share(self, x))}
+
+    def backward(self, numbers: Arithmetic, g: Array, tensors: Mapping[str, Array]) -> dict[str, Array]:
+        """2 · g · (x − t) / divisor."""
+        x = tensors["x"]
+        return {"dx": (x - tensors["target"]) * 2 * g / (self.divisor(x.shape[1:]) * share(self, x))}
+
+    def formulas(self, setting: Setting) -> Mapping[str, str]:
+        """The sum over the elements, and over the samples where there are any."""
+        fraction, n = over_samples(self, setting)
+        i, divisor = indices(setting.x), self.divisor(setting.x)
+        mean = "" if divisor == 1 else rf"\frac{{1}}{{{divisor}}} "
+        slope = "" if divisor == 2 else "2 " if divisor == 1 else rf"\frac{{2}}{{{divisor}}} "
+        difference = rf"\left(\x_{{{n}{i}}} - \target_{{{n}{i}}}\right)"
+        return {
+            "y": rf"\y = {fraction}{mean}\sum_{{{n}{i}}} {difference}^{{2}}",
+            "dx": rf"\dx_{{{n}{i}}} = {fraction}{slope}{difference}",
+        }
+
+    def terms(self, tensor: str, index: Index, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Term]:
+        """The squares, or twice the one difference."""
+        x = tensors["x"]
+        divisor = self.divisor(x.shape[1:]) * share(self, x)
+
+        def difference(at: Index) -> Apply:
+            return Apply("sum", (Term((Entry("x", at),)), Term((Entry("target", at),), -1)))
+
+        if tensor == "dx":
+            return [Term((Entry("g", ()), difference(index)), Fraction(2, divisor))]
+        return [Term((difference(at), difference(at)), Fraction(1, divisor)) for at in np.ndindex(x.shape)]

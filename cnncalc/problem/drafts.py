@@ -1,0 +1,165 @@
+"""Reads the list of layers: types, options and parameters as typed, before anybody looks at shapes."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from cnncalc.layers.base import Layer, Parameter
+from cnncalc.problem.collector import Collector
+from cnncalc.problem.faults import Place
+from cnncalc.problem.names import NamedLayer, is_name
+from cnncalc.problem.nodes import Fields, Items, Node, Scalar
+from cnncalc.problem.options import read_option
+from cnncalc.problem.scalars import read_text
+from cnncalc.problem.tensors import TensorReader
+from cnncalc.problem.typed import Typed
+from cnncalc.problem.wording import did_you_mean, listing, quoted
+
+
+@dataclass
+class Draft:
+    """A layer (or the loss) as typed. `layer` is None, and `is_whole` False, where faults were noted."""
+
+    name: str
+    place: Place
+    type: type[Layer]
+    layer: Layer | None = None
+    parameters: dict[str, Typed] = field(default_factory=dict)
+    places: dict[str, Place] = field(default_factory=dict)
+    is_whole: bool = True
+
+    def parameter_name(self, local: str) -> str:
+        """A parameter's own name, or `<layer>.<parameter>`."""
+        typed = self.parameters.get(local)
+        return typed.name if typed is not None and typed.name else f"{self.name}.{local}"
+
+    def named(self) -> NamedLayer:
+        """The names that this layer brings; a parameter with a default is there though nobody typed it."""
+        known = [p.name for p in self.type.parameters if p.name in self.places or p.default is not None]
+        places = {local: typed.name_place or typed.place for local, typed in self.parameters.items()}
+        place = self.places.get("name", self.place)
+        return NamedLayer(self.name, self.type, {p: self.parameter_name(p) for p in known}, place, places)
+
+
+def read_layers(
+    node: Node | None, registry: Mapping[str, type[Layer]], tensors: TensorReader, faults: Collector
+) -> list[Draft | None]:
+    """The layers as typed; None in the place of one of no known type, so that names and shapes behind it are open."""
+    if node is None or (isinstance(node, Scalar) and node.is_empty):
+        return []
+    if not isinstance(node, Items):
+        faults.add("`layers` is not a list", "begin each layer with `- `: `- conv: {…}`", node.place)
+        return [None]
+    drafts: list[Draft | None] = []
+    counts: Counter[str] = Counter()
+    for item in node.items:
+        split = split_entry(item, "layer", registry, faults)
+        if split is None:
+            drafts.append(None)
+            continue
+        key, options = split
+        counts[key.text] += 1
+        draft = Draft(f"{key.text}_{counts[key.text]}", key.place, registry[key.text])
+        read_entry(draft, options, tensors, faults)
+        drafts.append(draft)
+    return drafts
+
+
+def split_entry(
+    node: Node, what: str, registry: Mapping[str, type[Layer]], faults: Collector
+) -> tuple[Scalar, Fields | None] | None:
+    """`type` or `type: {options}`; None (with a fault) where it is neither."""
+    if isinstance(node, Scalar):
+        key, value = node, None
+    elif isinstance(node, Fields) and node.entries:
+        key, value = next(iter(node.entries.values()))
+        if len(node.entries) > 1:
+            _explain_several(node, what, registry, faults)
+            return None
+    else:
+        faults.add(f"a {what} should stand here", "write `type: {options}`, such as `conv: {…}`", node.place)
+        return None
+    if key.text not in registry:
+        faults.add(f"there is no {what} {quoted(key.text)}", did_you_mean(key.text, registry), key.place)
+        return None
+    if value is None or (isinstance(value, Scalar) and value.is_empty):
+        return key, None
+    if not isinstance(value, Fields):
+        faults.add(f"the options of {key.text} are no mapping", f"write `{key.text}: {{option: value}}`", value.place)
+        return None
+    return key, value
+
+
+def _explain_several(node: Fields, what: str, registry: Mapping[str, type[Layer]], faults: Collector) -> None:
+    types = [key for key, _ in node.entries.values() if key.text in registry]
+    if "type" in node.entries and not types:
+        value = node.entries["type"][1]
+        given = value.text if isinstance(value, Scalar) and value.text in registry else "conv"
+        message = f"a {what} is written with its type as the key"
+        faults.add(message, f"write `{given}: {{…}}` instead of `type: {given}`", node.entries["type"][0].place)
+    elif len(types) == 1:
+        other = next(key for key, _ in node.entries.values() if key.text != types[0].text)
+        message = f"{quoted(other.text)} stands beside {types[0].text}, not below it"
+        faults.add(message, f"indent the options further than {types[0].text}", other.place)
+    elif types:
+        place = types[1].place
+        faults.add(f"two {what}s in one entry: {types[0].text} and {types[1].text}", "keep one in each entry", place)
+    else:
+        key = next(iter(node.entries.values()))[0]
+        faults.add(f"there is no {what} {quoted(key.text)}", did_you_mean(key.text, registry), key.place)
+
+
+def read_entry(draft: Draft, options: Fields | None, tensors: TensorReader, faults: Collector) -> None:
+    """Fill a draft from the keys below its type."""
+    known = draft.type.options()
+    parameters = {parameter.name: parameter for parameter in draft.type.parameters}
+    before = len(faults)
+    values: dict[str, Any] = {}
+    for key, node in options.entries.values() if options else ():
+        name = key.text
+        draft.places[name] = node.place
+        if name == "name":
+            _read_name(draft, node, faults)
+        elif isinstance(node, Scalar) and node.is_empty:
+            if name in parameters and not parameters[name].required:
+                del draft.places[name]  # `bias: null` says that there is none
+            else:
+                faults.add(f"`{name}` has no value", "write one, or leave the key out", key.place)
+        elif name in parameters:
+            typed = tensors.read(node)
+            if typed is not None:
+                draft.parameters[name] = typed
+                check_name(typed.name, typed.name_place, faults)
+        elif name in known:
+            values[name] = read_option(name, known[name], node, faults)
+        else:
+            valid = ["name", *parameters, *known]
+            faults.add(f"{draft.type.type} has no option {quoted(name)}", did_you_mean(name, valid), key.place)
+    _check_required(draft, parameters, faults)
+    draft.is_whole = len(faults) == before
+    if all(value is not None for value in values.values()):
+        draft.layer = draft.type(**values)
+
+
+def _check_required(draft: Draft, parameters: Mapping[str, Parameter], faults: Collector) -> None:
+    missing = [name for name, parameter in parameters.items() if parameter.required and name not in draft.places]
+    if missing:
+        what = listing([f"`{name}`" for name in missing])
+        remedy = f"write `{missing[0]}:` with its numbers below {draft.type.type}"
+        faults.add(f"{draft.name} has no {what}", remedy, draft.place)
+
+
+def _read_name(draft: Draft, node: Node, faults: Collector) -> None:
+    name = read_text(node, "name", faults)
+    if name is not None and check_name(name, node.place, faults):
+        draft.name = name
+
+
+def check_name(name: str | None, place: Place | None, faults: Collector) -> bool:
+    """Whether a tensor can be called so; a fault where not."""
+    if name is None or is_name(name):
+        return True
+    remedy = "begin with a letter, and go on with letters, digits, _ . or '"
+    faults.add(f"{quoted(name)} cannot be the name of a tensor", remedy, place)
+    return False

@@ -1,0 +1,84 @@
+"""The input: whether it is an image or features, and whether it is a mini-batch."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from cnncalc.layers.base import Shape
+from cnncalc.problem.collector import Collector
+from cnncalc.problem.drafts import Draft
+from cnncalc.problem.problem import GivenTensor
+from cnncalc.problem.typed import Typed
+from cnncalc.problem.wording import shape_text
+
+# Flatten takes features as well and leaves them alone, but where it comes first, what it flattens is an image.
+_FLATTEN = "flatten"
+
+
+@dataclass(frozen=True)
+class Input:
+    """The input in full shape, N first; `shape` is without N."""
+
+    tensor: GivenTensor
+    shape: Shape
+    batch: int | None
+
+
+def make_input(
+    typed: Typed, name: str, drafts: Sequence[Draft | None], loss: Draft | None, faults: Collector
+) -> Input | None:
+    """The input as its layers take it; None (with a fault) where its rank does not fit them."""
+    decider = _decider([*drafts, loss])
+    domain = decider.type.domain if decider else "any"
+    if decider and decider.type.type == _FLATTEN:
+        domain = "image" if len(typed.vector_shape) > 1 or len(typed.shape) > 1 else "features"
+    shape = typed.shape if domain == "image" else typed.vector_shape
+    if typed.entries is None or shape == ():
+        faults.add(
+            f"{name} is one number, and nothing says its shape", "give its `shape`, or write a list", typed.place
+        )
+        return None
+    if domain == "any":
+        domain = "features" if len(shape) <= 2 else "image"
+    if not _fits(shape, domain, name, decider, typed, faults):
+        return None
+    if domain == "features":
+        batch, each = (None, shape) if len(shape) == 1 else (shape[0], shape[1:])
+    elif len(shape) == 4:
+        batch, each = shape[0], shape[1:]
+    else:
+        batch, each = None, (1,) * (3 - len(shape)) + shape
+    entries = typed.entries.reshape((batch or 1, *each))
+    return Input(GivenTensor(name, entries, typed.place), each, batch)
+
+
+def _decider(drafts: Sequence[Draft | None]) -> Draft | None:
+    """The first layer that takes only one of images and features; the loss comes last."""
+    for draft in drafts:
+        if draft is None:
+            return None  # of an unknown type: it might have been the one
+        if draft.type.domain != "any" or draft.type.type == _FLATTEN:
+            return draft
+    return None
+
+
+def _fits(
+    shape: Shape,
+    domain: Literal["image", "features", "any"],
+    name: str,
+    decider: Draft | None,
+    typed: Typed,
+    faults: Collector,
+) -> bool:
+    """Whether the rank is one that images, or features, have; a fault where not."""
+    if domain == "features" and len(shape) > 2:
+        assert decider is not None, "without a layer that decides, a rank above 2 is an image"
+        message = f"{name} is an image ({shape_text(shape)}), {decider.name} ({decider.type.type}) takes features"
+        faults.add(message, f"put `- flatten` before {decider.name}", typed.place)
+        return False
+    if domain == "image" and len(shape) == 1:
+        assert decider is not None, "without a layer that decides, rank 1 is features"
+        message = f"{name} is a list of {shape[0]} numbers, {decider.name} ({decider.type.type}) takes an image"
+        faults.add(message, "write an image as (H, W), (C, H, W) or (N, C, H, W)", typed.place)
+        return False
+    return True

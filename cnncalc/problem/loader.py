@@ -1,0 +1,191 @@
+"""Text to Problem, or every fault of the text at once."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import cast
+
+from cnncalc.layers import REGISTRY as LAYERS
+from cnncalc.losses import REGISTRY as LOSSES
+from cnncalc.problem.cells import NumberCells
+from cnncalc.problem.collector import Collector, TooManyFaults
+from cnncalc.problem.drafts import Draft, check_name, read_layers
+from cnncalc.problem.faults import ProblemError
+from cnncalc.problem.files import FileAccess
+from cnncalc.problem.inputs import make_input
+from cnncalc.problem.names import Named, with_gradients
+from cnncalc.problem.nodes import Fields, Node, Scalar, compose
+from cnncalc.problem.problem import Numbers, Problem
+from cnncalc.problem.questions import read_answers, read_questions
+from cnncalc.problem.scalars import read_text
+from cnncalc.problem.shapes import infer_shapes
+from cnncalc.problem.source import Unreadable, clean, read_source
+from cnncalc.problem.targets import LossDraft, make_loss, make_upstream, read_loss
+from cnncalc.problem.tensors import TensorReader
+from cnncalc.problem.typed import Typed
+from cnncalc.problem.wording import did_you_mean, listing, quoted
+
+KEYS = ("title", "source", "index_base", "numbers", "input", "layers", "loss", "upstream", "questions", "answers")
+NUMBERS = ("auto", "exact", "float", "symbolic")
+
+
+def load(path: str | Path, *, allow_outside: bool = False) -> Problem:
+    """The problem in a file (`-`: standard input); raises ProblemError with every fault of it.
+
+    Files that it names must lie in its folder or below, unless `allow_outside`.
+    """
+    source = "<stdin>" if str(path) == "-" else str(path)
+    folder = Path.cwd() if str(path) == "-" else Path(path).parent
+    try:
+        text = read_source(path)
+    except Unreadable as error:
+        raise ProblemError([error.fault], source, error.text) from error
+    return loads(text, folder=folder, source=source, allow_outside=allow_outside)
+
+
+def loads(text: str, *, folder: Path | None = None, source: str = "<text>", allow_outside: bool = False) -> Problem:
+    """The problem in a text; raises ProblemError with every fault of it.
+
+    Files that it names are looked for in `folder`; without one it can name none.
+    """
+    faults = Collector()
+    problem = None
+    try:
+        text = clean(text)
+        root = compose(text, faults)
+        if root is not None:
+            problem = _Loader(text, FileAccess(folder, allow_outside), source, faults).problem(root)
+    except Unreadable as error:
+        raise ProblemError([error.fault], source, error.text) from error
+    except TooManyFaults:
+        problem = None
+    if problem is None or len(faults):
+        raise ProblemError(faults.report(), source, text)
+    return problem
+
+
+class _Loader:
+    """Goes through the keys of the file once, noting faults and going on."""
+
+    def __init__(self, text: str, access: FileAccess, source: str, faults: Collector) -> None:
+        self._text = text
+        self._source = source
+        self._faults = faults
+        self._tensors = TensorReader(NumberCells(faults), faults, access, text)
+
+    def problem(self, root: Node) -> Problem | None:
+        """The problem; None (with faults) where it cannot be had."""
+        if not isinstance(root, Fields):
+            self._faults.add("a problem is a mapping", "begin with `input:` and `layers:`", root.place)
+            return None
+        self._check_keys(root)
+        title = read_text(root.get("title"), "title", self._faults)
+        origin = read_text(root.get("source"), "source", self._faults)
+        index_base = self._choice(root.get("index_base"), "index_base", ("1", "0"))
+        numbers = self._choice(root.get("numbers"), "numbers", NUMBERS)
+        drafts = read_layers(root.get("layers"), LAYERS, self._tensors, self._faults)
+        loss = read_loss(root.get("loss"), LOSSES, self._tensors, self._faults)
+        typed, name = self._read_input(root)
+        upstream = self._read_upstream(root)
+        names = self._names(root, name, drafts, loss)
+        questions = read_questions(root.get("questions"), names, self._faults)
+        answers = read_answers(root.get("answers"), names, self._faults)
+
+        given = make_input(typed, name, drafts, loss, self._faults) if typed else None
+        batch = given.batch if given else None
+        entries, y = infer_shapes(drafts, name, given.shape if given else None, batch or 1, self._faults)
+        known = [draft for draft in drafts if draft is not None]
+        last = known[-1].name if known else name
+        made_loss = made_upstream = None
+        if y is not None and loss is not None:
+            made_loss = make_loss(loss, known, last, y, batch, int(index_base), self._faults)
+        elif y is not None and upstream is not None:
+            made_upstream = make_upstream(upstream, last, y, batch, self._faults)
+        if len(self._faults) or given is None:
+            return None
+        return Problem(
+            title=title or "",
+            source=origin or "",
+            index_base=0 if index_base == "0" else 1,
+            numbers=cast(Numbers, numbers),
+            input=given.tensor,
+            batch=batch,
+            layers=tuple(entries),
+            loss=made_loss,
+            upstream=made_upstream,
+            loss_name=made_loss.name if made_loss else "L",
+            questions=questions,
+            answers=answers,
+            file=self._source,
+            text=self._text,
+        )
+
+    def _check_keys(self, root: Fields) -> None:
+        for name, (key, _) in root.entries.items():
+            if name == "update":
+                self._faults.add("`update` is not supported yet", "leave it out", key.place)
+            elif name not in KEYS:
+                self._faults.add(f"a problem has no key {quoted(name)}", did_you_mean(name, KEYS), key.place)
+        if "loss" in root.entries and "upstream" in root.entries:
+            place = root.entries["upstream"][0].place
+            self._faults.add("both `loss` and `upstream` give the last gradient", "keep one of them", place)
+        if not any(key in root.entries for key in ("layers", "loss", "upstream")):
+            self._faults.add("there are no `layers`", "write `layers:` and a list: `- conv: {…}`", None)
+
+    def _choice(self, node: Node | None, what: str, choices: Sequence[str]) -> str:
+        """One of a few words; the first is the default."""
+        if node is None:
+            return choices[0]
+        if isinstance(node, Scalar) and node.text in choices:
+            return node.text
+        given = quoted(node.text) if isinstance(node, Scalar) else "a list or a mapping"
+        self._faults.add(f"`{what}` is {given}", f"write {listing(choices)}", node.place)
+        return choices[0]
+
+    def _read_input(self, root: Fields) -> tuple[Typed | None, str]:
+        node = root.get("input")
+        if node is None or (isinstance(node, Scalar) and node.is_empty):
+            place = root.entries["input"][0].place if node is not None else None
+            self._faults.add("there is no `input`", "write `input:` with the numbers of the image", place)
+            return None, "input"
+        # The name counts even where the numbers are faulty: other faults speak of it.
+        named = node.get("name") if isinstance(node, Fields) else None
+        name = named.text if isinstance(named, Scalar) and not named.is_empty else "input"
+        if not check_name(name, named.place if named else None, self._faults):
+            name = "input"
+        return self._tensors.read(node), name
+
+    def _read_upstream(self, root: Fields) -> Typed | None:
+        node = root.get("upstream")
+        if node is None:
+            return None
+        if isinstance(node, Scalar) and node.is_empty:
+            self._faults.add("`upstream` has no value", "write the gradient, or leave the key out", node.place)
+            return None
+        return self._tensors.read(node)
+
+    def _names(
+        self, root: Fields, input_name: str, drafts: Sequence[Draft | None], loss: LossDraft | None
+    ) -> dict[str, str] | None:
+        """Every valid name; None where a layer is of no known type, or the loss is, so that some are not known."""
+        node = root.get("input")
+        tensors = [Named(input_name, place=node.place if node else None)]
+        tensors += [tensor for draft in drafts if draft is not None for tensor in draft.named().tensors()]
+        gradients_of = loss.name if loss else "L" if "upstream" in root.entries else None
+        losses = [Named(loss.name, place=loss.places.get("name", loss.place))] if loss else []
+        self._check_unique([*tensors, *losses])
+        if None in drafts or ("loss" in root.entries and loss is None):
+            return None
+        return with_gradients(tensors, loss.name if loss else None, gradients_of)
+
+    def _check_unique(self, tensors: Sequence[Named]) -> None:
+        first: dict[str, Named] = {}
+        for tensor in tensors:
+            for name in (tensor.name, tensor.alias):
+                if name is None:
+                    continue
+                other = first.setdefault(name, tensor)
+                if other is tensor:
+                    continue
+                at = f"; the first is in line {other.place.line}, column {other.place.column}" if other.place else ""
+                message = f"two tensors are called {quoted(name)}{at}"
+                self._faults.add(message, "give one of them another name", tensor.place)

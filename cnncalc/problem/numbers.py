@@ -1,0 +1,156 @@
+"""The grammar of numbers: text to an integer, a decimal, a fraction or an expression, exactly.
+
+sum      = product {("+" | "-") product}
+product  = signed {("*" | "/") signed}
+signed   = ("+" | "-") signed | power
+power    = primary ["**" signed]
+primary  = number | "e" | "pi" | function "(" sum ")" | "(" sum ")"
+"""
+
+import re
+from decimal import Decimal
+from fractions import Fraction
+
+from cnncalc.arithmetic.expression import Constant, Literal
+from cnncalc.problem.folding import NumberFault, apply, combine, negate
+from cnncalc.problem.latex_number import plain_from_latex
+from cnncalc.problem.number_faults import explain_number
+from cnncalc.problem.wording import quoted
+
+LONGEST = 1000
+LARGEST_EXPONENT = 1000
+_DEEPEST = 50
+_FUNCTIONS = {"log": "log", "ln": "log", "exp": "exp", "sqrt": "sqrt"}
+_INTEGER = re.compile(r"[+-]?(?:0|[1-9][0-9]*)")
+_FRACTION = re.compile(r"[+-]?(?:0|[1-9][0-9]*)/[1-9][0-9]*")
+_DECIMAL = re.compile(r"[+-]?(?:(?:0|[1-9][0-9]*)(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+_TOKEN = re.compile(r"(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?|[A-Za-z_][A-Za-z_0-9]*|\*\*|[-+*/()]|\S")
+
+
+def read_number(text: str, latex: bool = False) -> Literal:
+    """The number that a text stands for; raises NumberFault.
+
+    A decimal keeps its typed places. `latex` reads it as LaTeX; a backslash does so by itself.
+    """
+    # Tens of thousands of cells come through these first lines.
+    if len(text) <= LONGEST:
+        if _INTEGER.fullmatch(text):
+            return int(text)
+        if _DECIMAL.fullmatch(text):
+            return _decimal(text)
+        if _FRACTION.fullmatch(text):
+            fraction = Fraction(text)
+            return fraction.numerator if fraction.denominator == 1 else fraction
+    else:
+        raise NumberFault(f"a number of {len(text)} characters", f"write at most {LONGEST} characters")
+    plain = text.strip().replace("\u2212", "-")
+    if latex or "\\" in plain or "{" in plain:
+        plain = plain_from_latex(plain)
+    fault = explain_number(plain)
+    if fault is not None:
+        raise fault
+    return _Parser(plain).number()
+
+
+def _decimal(text: str) -> Literal:
+    number = Decimal(text)
+    if abs(number.adjusted()) > LARGEST_EXPONENT or -int(number.as_tuple().exponent) > 2 * LARGEST_EXPONENT:
+        raise NumberFault(f"the exponent of {quoted(text)} is out of range", f"keep it within ±{LARGEST_EXPONENT}")
+    return number
+
+
+class _Parser:
+    """Recursive descent over the tokens of one number."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._tokens = _TOKEN.findall(text)
+        self._next = 0
+        self._depth = 0
+
+    def number(self) -> Literal:
+        value = self._sum()
+        if self._token():
+            raise self._unexpected()
+        return value
+
+    def _token(self) -> str:
+        return self._tokens[self._next] if self._next < len(self._tokens) else ""
+
+    def _take(self) -> str:
+        token = self._token()
+        self._next += 1
+        return token
+
+    def _unexpected(self) -> NumberFault:
+        token = self._token()
+        what = f"ends too early: {quoted(self._text)}"
+        if token:
+            what = f"has {quoted(token)} where an operator or its end should be: {quoted(self._text)}"
+        return NumberFault(f"the number {what}", "write a number such as 0.5, 1/2 or -log(0.2)")
+
+    def _sum(self) -> Literal:
+        value = self._product()
+        while self._token() in ("+", "-"):
+            operator = self._take()
+            value = combine("+" if operator == "+" else "-", value, self._product())
+        return value
+
+    def _product(self) -> Literal:
+        value = self._signed()
+        while self._token() in ("*", "/"):
+            operator = self._take()
+            value = combine("*" if operator == "*" else "/", value, self._signed())
+        return value
+
+    def _signed(self) -> Literal:
+        # Every recursion passes here, so depth is bounded here.
+        self._depth += 1
+        if self._depth > _DEEPEST:
+            raise NumberFault(f"{quoted(self._text)} is nested too deeply", "write it with fewer brackets")
+        if self._token() == "-":
+            self._take()
+            value = negate(self._signed())
+        elif self._token() == "+":
+            self._take()
+            value = self._signed()
+        else:
+            value = self._power()
+        self._depth -= 1
+        return value
+
+    def _power(self) -> Literal:
+        base = self._primary()
+        if self._token() != "**":
+            return base
+        self._take()
+        return combine("**", base, self._signed())
+
+    def _primary(self) -> Literal:
+        token = self._token()
+        if token == "(":
+            return self._bracketed()
+        if token in ("e", "pi"):
+            self._take()
+            return Constant("e" if token == "e" else "pi")
+        if token in _FUNCTIONS:
+            self._take()
+            if self._token() != "(":
+                argument = self._token() or "5"
+                raise NumberFault(f"{token} has no brackets in {quoted(self._text)}", f"write {token}({argument})")
+            return apply("log" if token == "ln" else token, self._bracketed())
+        if token[:1].isdigit() or token[:1] == ".":
+            fault = explain_number(token)
+            if fault is not None:
+                raise fault
+            self._take()
+            return int(token) if token.isdigit() else _decimal(token)
+        raise self._unexpected()
+
+    def _bracketed(self) -> Literal:
+        self._take()
+        value = self._sum()
+        if self._token() != ")":
+            raise NumberFault(f"a bracket is not closed in {quoted(self._text)}", "close it with )")
+        self._take()
+        return value

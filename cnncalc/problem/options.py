@@ -1,0 +1,89 @@
+"""A layer's options: each field of its dataclass says which form it reads."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from cnncalc.problem.collector import Collector
+from cnncalc.problem.nodes import Items, Node, Scalar
+from cnncalc.problem.scalars import read_bool, read_integer, read_rational
+from cnncalc.problem.wording import did_you_mean, quoted
+
+Form = Callable[[str, Node, Sequence[str], Collector], Any]
+
+
+def read_option(name: str, about: Mapping[str, Any], node: Node, faults: Collector) -> Any:
+    """The value of an option, None (with a fault) where it is not in its form."""
+    return FORMS[about["reads"]](name, node, about["choices"], faults)
+
+
+def _bool(name: str, node: Node, choices: Sequence[str], faults: Collector) -> bool | None:
+    return read_bool(node, name, faults)
+
+
+def _count(name: str, node: Node, choices: Sequence[str], faults: Collector) -> int | None:
+    return read_integer(node, name, faults, lowest=1)
+
+
+def _number(name: str, node: Node, choices: Sequence[str], faults: Collector) -> Any:
+    return read_rational(node, name, faults)
+
+
+def _choice(name: str, node: Node, choices: Sequence[str], faults: Collector) -> str | None:
+    if isinstance(node, Scalar) and node.text in choices:
+        return node.text
+    given = quoted(node.text) if isinstance(node, Scalar) else "a list or a mapping"
+    remedy = did_you_mean(node.text if isinstance(node, Scalar) else "", choices)
+    faults.add(f"`{name}` is {given}", remedy, node.place)
+    return None
+
+
+def _pair(name: str, node: Node, choices: Sequence[str], faults: Collector) -> tuple[int, int] | None:
+    return _two(name, node, faults, lowest=1)
+
+
+def _anchor(name: str, node: Node, choices: Sequence[str], faults: Collector) -> tuple[int, int] | None:
+    return _two(name, node, faults, lowest=None)
+
+
+def _two(name: str, node: Node, faults: Collector, lowest: int | None) -> tuple[int, int] | None:
+    """`[height, width]`, or one number for both."""
+    items = node.items if isinstance(node, Items) else [node]
+    if len(items) not in (1, 2):
+        message = f"`{name}` has {len(items)} numbers"
+        faults.add(message, "write one, or [height, width]", node.place)
+        return None
+    numbers = [read_integer(item, name, faults, lowest=lowest) for item in items]
+    first, last = numbers[0], numbers[-1]
+    return None if first is None or last is None else (first, last)
+
+
+def _padding(
+    name: str, node: Node, choices: Sequence[str], faults: Collector
+) -> str | tuple[tuple[int, int], tuple[int, int]] | None:
+    """`valid`, `same`, a number, `[h, w]`, or `[[top, bottom], [left, right]]`; negative numbers crop."""
+    if isinstance(node, Scalar) and node.text in ("valid", "same"):
+        return node.text
+    if isinstance(node, Scalar) and node.text.isalpha():
+        remedy = "write valid, same, a number, [h, w] or [[top, bottom], [left, right]]"
+        faults.add(f"`{name}` is {quoted(node.text)}", remedy, node.place)
+        return None
+    if not isinstance(node, Items) or not any(isinstance(item, Items) for item in node.items):
+        pair = _two(name, node, faults, lowest=None)
+        return None if pair is None else ((pair[0], pair[0]), (pair[1], pair[1]))
+    if len(node.items) != 2:
+        message = f"`{name}` has {len(node.items)} parts"
+        faults.add(message, "write [[top, bottom], [left, right]]", node.place)
+        return None
+    sides = [_two(name, item, faults, lowest=None) for item in node.items]
+    return None if sides[0] is None or sides[1] is None else (sides[0], sides[1])
+
+
+FORMS: Mapping[str, Form] = {
+    "bool": _bool,
+    "pair": _pair,
+    "padding": _padding,
+    "anchor": _anchor,
+    "number": _number,
+    "count": _count,
+    "choice": _choice,
+}

@@ -1,0 +1,58 @@
+"""Questions and answers: their keys must name tensors that the problem has."""
+
+from collections.abc import Mapping
+
+from cnncalc.problem.collector import Collector
+from cnncalc.problem.names import base_name, plain_name
+from cnncalc.problem.nodes import Fields, Items, Node, Scalar
+from cnncalc.problem.wording import did_you_mean, quoted
+
+
+def read_questions(node: Node | None, names: Mapping[str, str] | None, faults: Collector) -> dict[str, tuple[str, ...]]:
+    """Which tensors answer which question; `names` None means that they are not all known."""
+    example = "write `1: conv_1`, or `2: [dL/dp, dL/dW]`"
+    if node is None or (isinstance(node, Scalar) and node.is_empty):
+        return {}
+    if not isinstance(node, Fields):
+        faults.add("`questions` is no mapping", example, node.place)
+        return {}
+    questions: dict[str, tuple[str, ...]] = {}
+    for label, (_, value) in node.entries.items():
+        asked: list[str] = []
+        for item in value.items if isinstance(value, Items) else [value]:
+            if not isinstance(item, Scalar) or item.is_empty:
+                faults.add(f"question {quoted(label)} names no tensor", example, item.place)
+                continue
+            name = plain_name(item.text)
+            if check_known(item, name, names, "question", faults):
+                asked.append(names[name] if names else name)
+        questions[label] = tuple(asked)
+    return questions
+
+
+def read_answers(node: Node | None, names: Mapping[str, str] | None, faults: Collector) -> dict[str, Node]:
+    """The answers as nodes, by the name as typed; their numbers are read when they are checked."""
+    if node is None or (isinstance(node, Scalar) and node.is_empty):
+        return {}
+    if not isinstance(node, Fields):
+        faults.add("`answers` is no mapping", "write `conv_1: [[…]]`, one tensor a line", node.place)
+        return {}
+    answers: dict[str, Node] = {}
+    for typed, (key, value) in node.entries.items():
+        if check_known(key, base_name(typed), names, "answer", faults):
+            answers[typed] = value
+    return answers
+
+
+def check_known(node: Scalar, name: str, names: Mapping[str, str] | None, what: str, faults: Collector) -> bool:
+    """Whether a name is one of the problem's; a fault where not."""
+    if names is None or name in names:
+        return True
+    has_gradients = any("/d" in known for known in names)
+    if "/d" in name and not has_gradients:
+        message = f"{quoted(node.text)} is a gradient, and there is neither a loss nor an `upstream` to derive"
+        faults.add(message, f"add a `loss:`, or leave this {what} out", node.place)
+    else:
+        message = f"{quoted(node.text)} is no tensor of this problem"
+        faults.add(message, did_you_mean(name, names), node.place)
+    return False

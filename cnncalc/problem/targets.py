@@ -1,0 +1,216 @@
+"""Reads the loss with its target, or the gradient that is given instead."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, cast
+
+import numpy as np
+
+from cnncalc.arithmetic.base import Array
+from cnncalc.layers.base import Layer, Loss, Shape, ShapeError
+from cnncalc.problem.collector import Collector
+from cnncalc.problem.drafts import Draft, read_entry, split_entry
+from cnncalc.problem.faults import Place
+from cnncalc.problem.folding import NumberFault, approximate, rational
+from cnncalc.problem.nodes import Fields, Items, Node, Scalar
+from cnncalc.problem.problem import GivenTensor, LossEntry
+from cnncalc.problem.scalars import read_integer
+from cnncalc.problem.shapes import add_shape_fault
+from cnncalc.problem.tensors import TensorReader
+from cnncalc.problem.typed import Typed, object_array
+from cnncalc.problem.wording import counted, shape_text
+
+_PROBABILITIES = frozenset(["softmax", "sigmoid"])
+_UNCHANGED = frozenset(["flatten"])
+# Doubles from a file are sums of powers of two; 0.1 + 0.2 + 0.7 misses 1 by a little.
+_FILE_TOLERANCE = 1e-6
+
+
+@dataclass
+class LossDraft(Draft):
+    """The loss as typed, and the classes that may stand instead of its target."""
+
+    classes: Node | None = None
+
+
+def read_loss(
+    node: Node | None, registry: Mapping[str, type[Loss]], tensors: TensorReader, faults: Collector
+) -> LossDraft | None:
+    """The loss as typed; None where there is none, or none of a known type."""
+    if node is None or (isinstance(node, Scalar) and node.is_empty):
+        return None
+    split = split_entry(node, "loss", cast(Mapping[str, type[Layer]], registry), faults)
+    if split is None:
+        return None
+    key, options = split
+    loss_type = registry[key.text]
+    draft = LossDraft("L", key.place, loss_type)
+    entry = options.entries.get("class") if options else None
+    if options is not None and entry is not None and loss_type.takes_class:
+        draft.classes = entry[1]
+        others = {name: pair for name, pair in options.entries.items() if name != "class"}
+        if "target" in others:
+            faults.add("both `target` and `class` say what is right", "keep one of them", entry[0].place)
+        else:
+            # read_entry asks for a target; the classes are one.
+            others["target"] = (entry[0], Scalar("0", entry[0].line, entry[0].column, 1))
+        options = Fields(others, options.place)
+    read_entry(draft, options, tensors, faults)
+    draft.places["class"] = draft.classes.place if draft.classes else draft.place
+    return draft
+
+
+def make_loss(
+    draft: LossDraft,
+    layers: Sequence[Draft],
+    x_name: str,
+    x: Shape,
+    batch: int | None,
+    index_base: int,
+    faults: Collector,
+) -> LossEntry | None:
+    """The loss with its target in full shape; `x` is the last output, without N."""
+    loss = draft.layer
+    if loss is None or not draft.is_whole:
+        return None
+    loss_type = cast(type[Loss], draft.type)
+    if loss_type.target_is_distribution and not _gives_probabilities(layers):
+        message = f"{draft.name} ({loss_type.type}) takes probabilities, {x_name} ({layers[-1].type.type}) gives none"
+        faults.add(message, "put `- softmax` before the loss", draft.place)
+        return None
+    if loss_type.domain == "features" and x[1:] in ((1, 1), ()):
+        x = x[:1]
+    try:
+        loss.check_options()
+        loss.check_input(x)
+        loss.output_shape(x, {"target": x})
+    except ShapeError as error:
+        add_shape_fault(error, draft, x_name, faults)
+        return None
+    full = (batch or 1, *x)
+    if draft.classes is not None:
+        target = _one_hot(draft.classes, full, batch, index_base, x_name, faults)
+        place = draft.classes.place
+    else:
+        typed = draft.parameters["target"]
+        place = typed.place
+        target = _target(typed, full, batch, x_name, loss_type.target_is_distribution, faults)
+        if target is not None and loss_type.target_is_distribution:
+            _check_distribution(target, batch, place, faults)
+    if target is None:
+        return None
+    name = draft.parameter_name("target")
+    return LossEntry(draft.name, cast(Loss, loss), GivenTensor(name, target, place), draft.place)
+
+
+def make_upstream(typed: Typed, x_name: str, x: Shape, batch: int | None, faults: Collector) -> GivenTensor | None:
+    """The given gradient in the shape of the last output, N first."""
+    full = (batch or 1, *x)
+    entries = typed.in_order(full)
+    if entries is None:
+        shown = shape_text(full if batch is not None else x)
+        message = f"the upstream gradient is {shape_text(typed.shape)}, {x_name} is {shown}"
+        faults.add(message, f"give it the shape of {x_name}", typed.place)
+        return None
+    return GivenTensor(typed.name or f"dL/d{x_name}", entries, typed.place)
+
+
+def _gives_probabilities(layers: Sequence[Draft]) -> bool:
+    """Whether the last output is probabilities; without any layer the input is taken to be."""
+    for draft in reversed(layers):
+        if draft.type.type not in _UNCHANGED:
+            return draft.type.type in _PROBABILITIES
+    return not layers
+
+
+def _target(
+    typed: Typed, full: Shape, batch: int | None, x_name: str, is_distribution: bool, faults: Collector
+) -> Array | None:
+    if is_distribution and typed.shape == () and typed.draw is None and full != (1, 1):
+        entries = None  # one number for all classes is never a distribution
+    else:
+        entries = typed.in_order(full) if not is_distribution else typed.fitted(full)
+    if entries is not None:
+        return entries
+    shown = full if batch is not None else full[1:]
+    if is_distribution and batch is None:
+        count = 1 if typed.entries is None else typed.entries.size
+        message = f"the target has {counted(count, 'entry', 'entries')}, {x_name} has {full[1]} classes"
+        remedy = f"write {full[1]} numbers that sum to 1" + (", or `class:` with one number" if count == 1 else "")
+    else:
+        message = f"the target is {shape_text(typed.shape)}, {x_name} is {shape_text(shown)}"
+        remedy = f"give the target the shape {shape_text(shown)}"
+    faults.add(message, remedy, typed.place)
+    return None
+
+
+def _one_hot(
+    node: Node, full: Shape, batch: int | None, index_base: int, x_name: str, faults: Collector
+) -> Array | None:
+    nodes = node.items if isinstance(node, Items) else [node]
+    if len(nodes) != full[0]:
+        there = counted(full[0], "sample", "samples") if batch is not None else "one sample, without a mini-batch"
+        message = f"`class` has {counted(len(nodes), 'class', 'classes')}, and there is {there}"
+        if batch is not None and full[0] > 1:
+            message = message.replace("there is", "there are")
+        faults.add(message, "write one class for each sample", node.place)
+        return None
+    target: list[Any] = []
+    for item in nodes:
+        wanted = read_integer(item, "class", faults)
+        if wanted is None:
+            continue
+        if not 0 <= wanted - index_base < full[1]:
+            last = full[1] - 1 + index_base
+            message = f"class {wanted} does not exist: {x_name} has {full[1]} classes"
+            faults.add(message, f"write {index_base} to {last} (index_base is {index_base})", item.place)
+            continue
+        target += [int(k == wanted - index_base) for k in range(full[1])]
+    return object_array(target, full) if len(target) == full[0] * full[1] else None
+
+
+def _check_distribution(target: Array, batch: int | None, place: Place, faults: Collector) -> None:
+    """Each sample's target is at least 0 and sums to 1."""
+    for sample, row in enumerate(target.reshape(len(target), -1)):
+        whose = f"the target of sample {sample + 1}" if batch is not None else "the target"
+        entries = row.tolist()
+        if any(_size(entry) < 0 for entry in entries):
+            faults.add(f"{whose} has a negative entry", "write probabilities, from 0 to 1", place)
+            continue
+        total = _sum(entries)
+        # A total that is no fraction has been rounded: doubles from a file, or expressions.
+        tolerance = 0.0 if isinstance(total, Fraction) else 1e-12 if row.dtype == object else _FILE_TOLERANCE
+        if abs(float(total - 1)) <= tolerance and (tolerance or total == 1):
+            continue
+        shown = _decimal_text(total) if isinstance(total, Fraction) else f"{total:.10g}"
+        faults.add(f"{whose} sums to {shown}, not to 1", "write probabilities that sum to 1", place)
+
+
+def _size(entry: Any) -> float | Fraction:
+    if isinstance(entry, float):
+        return entry
+    exact = rational(entry)
+    try:
+        return exact if exact is not None else approximate(entry)
+    except NumberFault:
+        return 1e308
+
+
+def _sum(entries: list[Any]) -> float | Fraction:
+    sizes = [_size(entry) for entry in entries]
+    if any(isinstance(size, float) for size in sizes):
+        return float(np.sum([float(size) for size in sizes]))
+    return sum((Fraction(size) for size in sizes), Fraction(0))
+
+
+def _decimal_text(total: Fraction) -> str:
+    """`1.1`, or `10/9` where the decimal does not end."""
+    rest = total.denominator
+    for prime in (2, 5):
+        while rest % prime == 0:
+            rest //= prime
+    if rest == 1 and total.denominator < 10**12 and abs(total) < 10**12:
+        return f"{float(total):.12g}"
+    text = str(total)
+    return text if len(text) <= 40 else f"about {float(total):.10g}"

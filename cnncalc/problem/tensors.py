@@ -1,0 +1,240 @@
+"""A tensor of a file in any of its forms: nested lists, a number, a text block, LaTeX, or a mapping."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from math import prod
+from typing import Any
+
+from cnncalc.layers.base import Shape
+from cnncalc.problem.cells import CellReader
+from cnncalc.problem.collector import Collector
+from cnncalc.problem.faults import Place
+from cnncalc.problem.files import FileAccess, read_array_file
+from cnncalc.problem.latex_matrix import is_latex_matrix, read_latex
+from cnncalc.problem.nested import read_nested
+from cnncalc.problem.nodes import Fields, Items, Node, Scalar
+from cnncalc.problem.random_tensor import MOST_STEPS, Drawing
+from cnncalc.problem.scalars import read_integer, read_rational
+from cnncalc.problem.symbols import Symbol, refuse_symbol
+from cnncalc.problem.text_block import looks_like_rows, read_text_block
+from cnncalc.problem.typed import LARGEST, Typed, object_array
+from cnncalc.problem.wording import did_you_mean, listing, quoted, shape_text
+
+_SOURCES = ("value", "fill", "file", "random", "symbol")
+_KEYS = ("name", "shape", *_SOURCES, "key", "values", "assume")
+_ONE_OF_THEM = f"write one of {listing(_SOURCES)}"
+_LISTS = "write nested lists, such as [[1, 2], [3, 4]]"
+
+
+class TensorReader:
+    """Reads tensors; what becomes of a cell is the cell reader's decision."""
+
+    def __init__(self, cells: CellReader, faults: Collector, access: FileAccess, text: str) -> None:
+        self._cells = cells
+        self._faults = faults
+        self._access = access
+        self._text = text
+        self._lines: list[str] | None = None
+
+    def read(self, node: Node) -> Typed | None:
+        """The tensor; None (with faults) where nothing can be made of it."""
+        if isinstance(node, Fields):
+            return self._read_mapping(node)
+        return self._read_value(node)
+
+    def _read_value(self, node: Node) -> Typed | None:
+        if isinstance(node, Scalar):
+            return self._read_scalar(node)
+        if isinstance(node, Fields):
+            self._faults.add("a mapping stands where numbers should", _LISTS, node.place)
+            return None
+        read = read_nested(node, self._cells, self._read_scalar, self._faults)
+        if read is None:
+            return None
+        shape, entries = read
+        if len(shape) > 4:
+            message = f"a tensor of {len(shape)} axes ({shape_text(shape)})"
+            self._faults.add(message, "a tensor has at most four: (N, C, H, W)", node.place)
+            return None
+        return Typed(shape, object_array(entries, shape), node.place)
+
+    def _read_scalar(self, node: Scalar) -> Typed | None:
+        text = node.text
+        if node.style == '"' and any(c in text for c in "\b\f\v\a"):
+            message = "a backslash in double quotes begins an escape"
+            remedy = "put LaTeX into single quotes, or into a block that begins with `|`"
+            self._faults.add(message, remedy, node.place)
+            return None
+        read: tuple[Shape, list[Any]] | None
+        if is_latex_matrix(text):
+            read = read_latex(text, lambda at, length: self._locate(node, at, length), self._cells, self._faults)
+        elif node.style == ">":
+            message = "a block that begins with `>` loses its lines"
+            self._faults.add(message, "begin it with `|`", node.place)
+            return None
+        elif node.style == "|" or looks_like_rows(text):
+            read = read_text_block(text, self._rows_of(node), self._cells, self._faults)
+        else:
+            read = (), [self._cells.read(text, lambda: node.place)]
+        if read is None:
+            return None
+        return Typed(read[0], object_array(read[1], read[0]), node.place, is_sheet=read[0] != ())
+
+    def _read_mapping(self, node: Fields) -> Typed | None:
+        before = len(self._faults)
+        for key, _ in node.entries.values():
+            if key.text not in _KEYS:
+                self._faults.add(f"a tensor has no key {quoted(key.text)}", did_you_mean(key.text, _KEYS), key.place)
+        sources = [key for key in _SOURCES if key in node.entries]
+        if len(sources) > 1:
+            place = node.entries[sources[1]][0].place
+            self._faults.add(f"both `{sources[0]}` and `{sources[1]}` give this tensor", "keep one of them", place)
+            return None
+        if not sources:
+            if len(self._faults) == before:
+                self._faults.add("this mapping says of no tensor what is in it", _ONE_OF_THEM, node.place)
+            return None
+        for only, owner in (("key", "file"), ("values", "symbol"), ("assume", "symbol")):
+            if only in node.entries and owner not in sources:
+                place = node.entries[only][0].place
+                self._faults.add(f"`{only}` goes with `{owner}` only", "leave it out", place)
+        shape = self._read_shape(node)
+        typed = self._read_source(sources[0], node)
+        if typed is None or (shape is None and "shape" in node.entries):
+            return None
+        if shape is not None:
+            typed = self._shaped(typed, shape, node)
+        return self._named(typed, node) if typed else None
+
+    def _read_source(self, key: str, node: Fields) -> Typed | None:
+        value = node.entries[key][1]
+        if key == "value":
+            if isinstance(value, Fields):
+                self._faults.add("a mapping stands where numbers should", _LISTS, value.place)
+                return None
+            return self._read_value(value)
+        if key == "fill":
+            if not isinstance(value, Scalar):
+                self._faults.add("`fill` takes one number", "write `fill: 0.1`, or `value:` with a list", value.place)
+                return None
+            return Typed((), object_array([self._cells.read(value.text, lambda: value.place)], ()), value.place)
+        if key == "file":
+            return self._read_file(value, node)
+        if key == "random":
+            return self._read_random(value)
+        if not isinstance(value, Scalar) or not value.text.isidentifier():
+            self._faults.add("`symbol` takes a letter or a name", "write `symbol: x`", value.place)
+        else:
+            refuse_symbol(Symbol(value.text, value.place), self._faults)
+        return None
+
+    def _read_file(self, value: Node, node: Fields) -> Typed | None:
+        key = node.get("key")
+        if not isinstance(value, Scalar) or value.is_empty:
+            self._faults.add("`file` takes the path of a file", "write `file: weights.npy`", value.place)
+            return None
+        if key is not None and not isinstance(key, Scalar):
+            self._faults.add("`key` takes the name of an array", "write `key: weight`", key.place)
+            return None
+        name = key.text if isinstance(key, Scalar) else None
+        array = read_array_file(self._access, value.text, name, value.place, self._cells, self._faults)
+        if array is not None and array.ndim > 4:
+            message = f"a tensor of {array.ndim} axes ({shape_text(array.shape)})"
+            self._faults.add(message, "a tensor has at most four: (N, C, H, W)", value.place)
+            return None
+        return None if array is None else Typed(array.shape, array, value.place)
+
+    def _read_random(self, value: Node) -> Typed | None:
+        example = "write `random: {seed: 1}`, with low, high and step if -1, 1 and 1/10 do not suit"
+        if not isinstance(value, Fields):
+            self._faults.add("`random` takes a mapping", example, value.place)
+            return None
+        before = len(self._faults)
+        given: dict[str, Any] = {}
+        for name, (key, node) in value.entries.items():
+            if name == "seed":
+                given["seed"] = read_integer(node, "seed", self._faults, lowest=0, highest=2**64)
+            elif name in ("low", "high", "step"):
+                given[name] = read_rational(node, name, self._faults)
+            else:
+                keys = ("seed", "low", "high", "step")
+                self._faults.add(f"`random` has no key {quoted(name)}", did_you_mean(name, keys), key.place)
+        if "seed" not in given:
+            self._faults.add("`random` has no `seed`", example, value.place)
+        if len(self._faults) > before:
+            return None
+        drawing = Drawing(**given)
+        if drawing.step <= 0 or drawing.high < drawing.low or drawing.count > MOST_STEPS:
+            message = f"no steps of {drawing.step} lead from {drawing.low} to {drawing.high}"
+            remedy = f"write low ≤ high and a step above 0, with at most {MOST_STEPS} steps"
+            self._faults.add(message, remedy, value.place)
+            return None
+        return Typed((), None, value.place, draw=drawing.draw)
+
+    def _read_shape(self, node: Fields) -> Shape | None:
+        value = node.get("shape")
+        if value is None:
+            return None
+        items = value.items if isinstance(value, Items) else [value]
+        sizes = [read_integer(item, "an axis of `shape`", self._faults, lowest=1) for item in items]
+        known = tuple(size for size in sizes if size is not None)
+        if not sizes or len(sizes) > 4:
+            self._faults.add(f"a shape of {len(sizes)} axes", "write one to four: (N, C, H, W)", value.place)
+            return None
+        if len(known) < len(sizes):
+            return None
+        if prod(known) > LARGEST:
+            message = f"a tensor of {prod(known)} elements ({shape_text(known)})"
+            self._faults.add(message, f"a tensor has at most {LARGEST}", value.place)
+            return None
+        return known
+
+    def _shaped(self, typed: Typed, shape: Shape, node: Fields) -> Typed | None:
+        entries = typed.in_order(shape)
+        if entries is None:
+            assert typed.entries is not None, "a drawing takes every shape"
+            message = f"`shape` says {shape_text(shape)}, that is {prod(shape)} elements, but there are "
+            message += f"{typed.entries.size} ({shape_text(typed.shape)})"
+            self._faults.add(message, "make the two agree, or leave `shape` out", node.entries["shape"][1].place)
+            return None
+        return replace(typed, shape=shape, entries=entries, is_sheet=False)
+
+    def _named(self, typed: Typed, node: Fields) -> Typed:
+        name = node.get("name")
+        typed = replace(typed, place=node.place)
+        if isinstance(name, Scalar) and not name.is_empty:
+            return replace(typed, name=name.text, name_place=name.place)
+        if name is not None:
+            self._faults.add("`name` takes a text", "write `name: W`, or leave it out", name.place)
+        return typed
+
+    def _rows_of(self, node: Scalar) -> Callable[[int, int, int], Place]:
+        """Places within a text block, by its own rows and columns."""
+
+        def locate(row: int, column: int, length: int) -> Place:
+            lines = self._source_lines()
+            at = node.line + row  # from 0: the block begins in the line after its `|`
+            if node.style != "|" or at >= len(lines):
+                return node.place
+            content = node.text.split("\n")[row]
+            return Place(at + 1, len(lines[at]) - len(content) + column + 1, length)
+
+        return locate
+
+    def _locate(self, node: Scalar, offset: int, length: int) -> Place:
+        """The place of a stretch of a scalar's text, as near as can be told."""
+        if node.style == "|":
+            row = node.text.count("\n", 0, offset)
+            column = offset - (node.text.rfind("\n", 0, offset) + 1)
+            return self._rows_of(node)(row, column, length)
+        lines = self._source_lines()
+        line = lines[node.line - 1] if node.line <= len(lines) else ""
+        begin = node.column - 1 + (1 if node.style else 0)
+        if line.startswith(node.text[: offset + length], begin):
+            return Place(node.line, begin + offset + 1, length)
+        return node.place
+
+    def _source_lines(self) -> list[str]:
+        if self._lines is None:
+            self._lines = self._text.split("\n")
+        return self._lines

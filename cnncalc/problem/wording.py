@@ -1,0 +1,52 @@
+"""Small pieces of wording that every fault shares: quoted text, shapes, 'did you mean'."""
+
+import difflib
+from collections.abc import Iterable
+
+_LONGEST_QUOTE = 40
+
+
+def quoted(text: str) -> str:
+    """The text in quotes, shortened, with nothing in it that could upset a terminal."""
+    short = text if len(text) <= _LONGEST_QUOTE else text[: _LONGEST_QUOTE - 1] + "…"
+    return "'" + "".join(c if c.isprintable() else "·" for c in short) + "'"
+
+
+def shape_text(shape: tuple[int, ...]) -> str:
+    """A shape as people write it: `2×3×3`."""
+    return "×".join(map(str, shape)) if shape else "one number"
+
+
+def listing(names: Iterable[str]) -> str:
+    """`a, b or c`."""
+    *first, last = names
+    return f"{', '.join(first)} or {last}" if first else last
+
+
+def counted(count: int, singular: str, plural: str) -> str:
+    """`1 entry`, `3 entries`."""
+    return f"{count} {singular if count == 1 else plural}"
+
+
+def closest(word: str, candidates: Iterable[str]) -> str | None:
+    """The candidate that was probably meant."""
+    if len(word) > _LONGEST_QUOTE:  # comparing is quadratic, and nobody misspells at that length
+        return None
+    exact = {candidate.casefold(): candidate for candidate in candidates}
+    plain = word.casefold().replace("-", "_").replace(" ", "_")
+    if plain in exact:
+        return exact[plain]
+    found = difflib.get_close_matches(plain, list(exact)[:2000], n=1, cutoff=0.6)
+    return exact[found[0]] if found else None
+
+
+def did_you_mean(word: str, candidates: Iterable[str]) -> str:
+    """A remedy for a name that is none of the candidates."""
+    known = list(candidates)
+    near = closest(word, known)
+    if near is not None:
+        return f"did you mean {near}?"
+    if not known:
+        return "leave it out"
+    more = ", …" if len(known) > 20 else ""
+    return f"write {', '.join(known[:20])}{more}" if more else f"write {listing(known)}"

@@ -1,0 +1,52 @@
+"""Characters that an output cannot encode, put in others: `∂L/∂W ≤ Σ` becomes `dL/dW <= sum`."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+SUBSTITUTES = {
+    "∂": "d", "Σ": "sum", "Π": "prod", "·": "*", "×": "x", "⊙": "*", "∗": "*", "√": "sqrt", "≈": "~",
+    "≤": "<=", "≥": ">=", "≠": "!=", "−": "-", "±": "+-", "∈": "in", "∉": "not in", "∞": "inf", "→": "->",
+    "⌊": "floor(", "⌋": ")", "⌈": "ceil(", "⌉": ")", "⌀": "mean", "′": "'", "∀": "for all", "∧": "and", "∨": "or",
+    "σ": "sigma", "μ": "mu", "ε": "eps", "ϵ": "eps", "γ": "gamma", "β": "beta", "α": "alpha", "δ": "delta",
+    "η": "eta", "λ": "lambda", "τ": "tau", "θ": "theta", "π": "pi", "φ": "phi", "ρ": "rho", "Δ": "Delta",
+    "²": "^2", "³": "^3", "⁻": "^-", "ᵀ": "^T", "½": "1/2", "¼": "1/4", "\u0302": "^", "\u0304": "_mean", "\u0303": "~",
+    "│": "|", "─": "-", "┼": "+", "⎧": "{", "⎨": "{", "⎩": "{", "⎪": "{", "⋯": "...", "⋮": ":", "…": "...", "“": '"',
+    "”": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "•": "*", "✓": "ok", "✗": "x", "、": ", ", "，": ", ", "。": ".",
+    "：": ": ", "；": "; ", "（": " (", "）": ")", "¹": "^1", "⁰": "^0", "⁴": "^4", "⁵": "^5", "⁶": "^6", "⁷": "^7",
+    "⁸": "^8", "⁹": "^9", "₀": "0", "₁": "1", "₂": "2", "₃": "3", "₄": "4", "₅": "5", "₆": "6", "₇": "7", "₈": "8",
+    "₉": "9", "\u00a0": " ", "\u2009": " ", "\u202f": " ",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Characters:
+    """What an output's encoding can write."""
+
+    encoding: str = "utf-8"
+
+    def can_write(self, text: str) -> bool:
+        """Whether every character of `text` has a code."""
+        return _can_write(self.encoding, text)
+
+    def fit(self, text: str) -> str:
+        """`text` with each character that cannot be written put in others; what has none becomes its code point.
+
+        So does a control character, which in a title could rule the reader's terminal.
+        """
+        if text.isprintable() and (text.isascii() or self.can_write(text)):
+            return text
+        return "".join(self._fit_one(character) for character in text)
+
+    def _fit_one(self, character: str) -> str:
+        if character.isprintable() and self.can_write(character):
+            return character
+        return SUBSTITUTES.get(character) or ascii(character)[1:-1]
+
+
+@lru_cache(maxsize=4096)
+def _can_write(encoding: str, text: str) -> bool:
+    try:
+        text.encode(encoding)
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True

@@ -1,0 +1,150 @@
+"""Matrices as lines of text: index labels, columns aligned at the decimal point, blocks of columns where it gets wide."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from rich.text import Text
+
+from cnncalc.render.characters import Characters
+from cnncalc.render.document import Cell
+from cnncalc.render.number import Number
+from cnncalc.render.shorten import Indices
+
+Style = Literal["both", "fraction", "decimal"]
+"""How a tensor shows its fractions: with their decimals, alone, or as decimals alone."""
+
+GAP_ROW, GAP_COLUMN = "⋮", "⋯"
+BETWEEN = "  "
+LABEL, CLOSED, WINNER = "dim", "dim", "bold"
+
+
+@dataclass(frozen=True)
+class Written:
+    """A cell as text in two halves, that meet at the decimal point."""
+
+    head: str
+    tail: str
+    style: str = ""
+
+
+Matrix: TypeAlias = Sequence[Sequence[Written]]
+
+
+@dataclass(frozen=True)
+class Widths:
+    """The widths of the two halves in each shown column; matrices of one tensor share them, so that they line up."""
+
+    heads: tuple[int, ...]
+    tails: tuple[int, ...]
+
+    def of(self, column: int) -> int:
+        """The width of a column."""
+        return self.heads[column] + self.tails[column]
+
+
+def number_text(number: Number, style: Style, characters: Characters) -> str:
+    """One number in the style of its tensor."""
+    if number.decimal is None or style == "fraction":
+        return number.text
+    if style == "decimal":
+        return number.decimal
+    return f"{number.text} {characters.fit('≈')} {number.decimal}"
+
+
+def choose_style(numbers: Sequence[Number]) -> tuple[Style, ...]:
+    """The styles that suit the numbers of one tensor, the best first."""
+    if not any(number.decimal for number in numbers):
+        return ("fraction",)
+    # Among rounded numbers a lone fraction would break the column.
+    return ("decimal",) if any(number.rounded for number in numbers) else ("both", "fraction")
+
+
+def write_cell(cell: Cell, style: Style, characters: Characters) -> Written:
+    """A cell with the signs of its marks: `(0)` closed, `98*` winner."""
+    text = number_text(cell.number, style, characters)
+    # A fraction's own decimal lines up by itself, as all of them have the same digits.
+    point = len(text) if "/" in text else text.find(".")
+    if point < 0:
+        point = min([len(text), *(place for place in [text.find("e")] if place > 0)])
+    head, tail = text[:point], text[point:]
+    if "/" in text and " " in text:
+        head, tail = text[: text.index(" ")], text[text.index(" ") :]
+    if "closed" in cell.marks:
+        head, tail = f"({head}", f"{tail})"
+    if "winner" in cell.marks:
+        tail += "*"
+    return Written(head, tail, WINNER if "winner" in cell.marks else CLOSED if "closed" in cell.marks else "")
+
+
+def measure(matrices: Sequence[Matrix], labels: Sequence[str]) -> Widths:
+    """Widths that fit every matrix and the column labels."""
+    heads, tails = [], []
+    for column, label in enumerate(labels):
+        cells = [row[column] for matrix in matrices for row in matrix]
+        tail = max(len(cell.tail) for cell in cells)
+        heads.append(max(*(len(cell.head) for cell in cells), len(label) - tail))
+        tails.append(tail)
+    return Widths(tuple(heads), tuple(tails))
+
+
+def column_blocks(widths: Widths, available: int) -> list[range]:
+    """Consecutive columns that fit side by side; a single column may be too wide by itself, and stays whole."""
+    blocks: list[range] = []
+    start = used = 0
+    for column in range(len(widths.heads)):
+        need = widths.of(column) + (len(BETWEEN) if column > start else 0)
+        if column > start and used + need > available:
+            blocks.append(range(start, column))
+            start, used, need = column, 0, widths.of(column)
+        used += need
+    return [*blocks, range(start, len(widths.heads))]
+
+
+def labels_of(axis: Indices, index_base: int, gap: str) -> list[str]:
+    """The labels of an axis."""
+    return [gap if index is None else str(index + index_base) for index in axis]
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What is drawn around the numbers of a tensor's matrices."""
+
+    row_labels: Sequence[str]
+    """Empty for a vector, which has one row without a label."""
+    column_labels: Sequence[str]
+    widths: Widths
+    characters: Characters
+
+    @property
+    def margin(self) -> int:
+        """The width of the row labels and the line behind them."""
+        return max(map(len, self.row_labels)) + len(" │ ") if self.row_labels else 0
+
+    def width(self, block: range) -> int:
+        """The width of a matrix with these columns."""
+        return self.margin + sum(map(self.widths.of, block)) + len(BETWEEN) * (len(block) - 1)
+
+    def lines(self, matrix: Matrix, block: range) -> Iterator[Text]:
+        """The header, the rule and the rows."""
+        fit = self.characters.fit
+        yield Text(self._label("") + BETWEEN.join(map(self._column_label, block)), LABEL)
+        dash = fit("─")
+        junction = dash * (self.margin - 2) + fit("┼") + dash if self.row_labels else ""
+        yield Text(junction + dash * (self.width(block) - self.margin), LABEL)
+        for number, row in enumerate(matrix):
+            line = Text()
+            line.append(self._label(self.row_labels[number]) if self.row_labels else "", LABEL)
+            for column in block:
+                cell, widths = row[column], self.widths
+                line.append("" if column == block.start else BETWEEN)
+                text = f"{cell.head:>{widths.heads[column]}}{cell.tail:<{widths.tails[column]}}"
+                line.append(text, cell.style)
+            yield line
+
+    def _label(self, label: str) -> str:
+        return f"{label:>{self.margin - 3}} {self.characters.fit('│')} " if self.row_labels else ""
+
+    def _column_label(self, column: int) -> str:
+        # Over the units, where the heads of the numbers end.
+        return f"{self.column_labels[column]:>{self.widths.heads[column]}}{'':{self.widths.tails[column]}}"

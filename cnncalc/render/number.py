@@ -1,0 +1,121 @@
+"""The one place where a number becomes text for people.
+
+An integer stays as it is, so does a terminating decimal of few digits; a short fraction comes with its decimal; anything
+else is rounded to the digits asked for, each of them proven where the arithmetic can prove it.
+"""
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Context, Decimal
+from fractions import Fraction
+
+from cnncalc.arithmetic.base import Arithmetic, Element, Undecided
+
+DEFAULT_DIGITS = 6
+LONGEST_INTEGER = 30
+"""An exact integer of more digits is rounded like any other long number."""
+LONGEST_FRACTION = 7
+"""Digits of numerator and denominator together, up to which a fraction is easier to read than its decimal."""
+SMALLEST_PLAIN_EXPONENT = -5
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number as text. Where `text` is a fraction or a closed form, `decimal` is its rounded value."""
+
+    text: str
+    decimal: str | None = None
+    rounded: bool = False
+    """Whether `text` itself is rounded."""
+    undecided: bool = False
+    """Whether the digits could not be proven, so that `text` is a question mark."""
+
+    @property
+    def shortest(self) -> str:
+        """The one text to use where there is no room for both."""
+        return self.decimal or self.text
+
+
+def describe(
+    numbers: Arithmetic, element: Element, digits: int = DEFAULT_DIGITS, closed_form: str | None = None
+) -> Number:
+    """The text of one element; `closed_form`, for an irrational one, is shown in front of its decimal."""
+    if not numbers.proven:
+        return _describe_double(float(element), digits)
+    fraction = numbers.rational(element)
+    if fraction is not None and fraction.denominator == 1 and _is_short(fraction.numerator, LONGEST_INTEGER):
+        return Number(str(fraction.numerator))
+    if fraction is not None:
+        terminating = _terminating(fraction, digits)
+        if terminating is not None:
+            return Number(_write(terminating))
+    try:
+        rounded = _write_rounded(numbers.decimal(element, digits), digits)
+    except Undecided:
+        return Number(closed_form or "?", undecided=closed_form is None)
+    if fraction is not None and _is_short(fraction.numerator * fraction.denominator, LONGEST_FRACTION + 1):
+        text = f"{fraction.numerator}/{fraction.denominator}"
+        if sum(map(str.isdigit, text)) <= LONGEST_FRACTION:
+            return Number(text, decimal=rounded)
+    if fraction is None and closed_form is not None:
+        return Number(closed_form, decimal=rounded)
+    return Number(rounded, rounded=True)
+
+
+def _describe_double(value: float, digits: int) -> Number:
+    if value != value or value in (float("inf"), float("-inf")):
+        return Number(str(value))
+    # The shortest decimal that reads back as this double is what the person means by it: 0.1 is shown as 0.1.
+    decimal = Decimal(repr(value)).normalize(Context(prec=20))
+    if len(decimal.as_tuple().digits) <= digits or _is_whole(decimal):
+        return Number(_write(decimal))
+    return Number(_write_rounded(decimal, digits), rounded=True)
+
+
+def _is_whole(decimal: Decimal) -> bool:
+    # Beyond 2**53 a double is not the integer that it looks like, so those are rounded as all others are.
+    return decimal == decimal.to_integral_value() and abs(decimal) <= 2**53
+
+
+def _is_short(integer: int, digits: int) -> bool:
+    # A comparison, for Python refuses to write out an integer of more than 4300 digits.
+    return abs(integer) < 10**digits
+
+
+def _terminating(fraction: Fraction, digits: int) -> Decimal | None:
+    """The fraction as a decimal of at most `digits` significant digits, if it is exactly one."""
+    context = Context(prec=digits, rounding=ROUND_HALF_UP, Emin=-999_999, Emax=999_999)
+    # A denominator 2**a * 5**b needs max(a, b) places at least; a long one cannot have few digits.
+    if fraction.denominator.bit_length() > 4 * digits + 400 or fraction.numerator.bit_length() > 4 * digits + 400:
+        return None
+    quotient = context.divide(Decimal(fraction.numerator), Decimal(fraction.denominator))
+    return quotient.normalize(context) if Fraction(quotient) == fraction else None
+
+
+def _write_rounded(decimal: Decimal, digits: int) -> str:
+    """`decimal` with exactly `digits` significant digits: the zeros at its end say that it is rounded."""
+    if not decimal:
+        return "0"
+    context = Context(prec=digits, rounding=ROUND_HALF_UP, Emin=-999_999_999, Emax=999_999_999)
+    shortened = context.plus(decimal)
+    exponent = shortened.adjusted() - digits + 1
+    padded = Context(prec=digits + 1, Emin=-999_999_999, Emax=999_999_999).quantize(
+        shortened, Decimal((0, (1,), exponent))
+    )
+    if exponent > 0 or padded.adjusted() < SMALLEST_PLAIN_EXPONENT:
+        return _scientific(padded)
+    return f"{padded:f}"
+
+
+def _write(exact: Decimal) -> str:
+    if not exact:
+        return "0"
+    if SMALLEST_PLAIN_EXPONENT <= exact.adjusted() < 21:
+        return f"{exact:f}"
+    return _scientific(exact)
+
+
+def _scientific(decimal: Decimal) -> str:
+    sign, figures, _ = decimal.as_tuple()
+    first, *rest = map(str, figures)
+    point = "." if rest else ""
+    return f"{'-' if sign else ''}{first}{point}{''.join(rest)}e{decimal.adjusted()}"

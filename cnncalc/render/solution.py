@@ -1,0 +1,143 @@
+"""A solved trace as a Document: what is given, each tensor of the forward pass, each of the backward pass."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+
+from cnncalc.language import Phrase
+from cnncalc.layers.base import Doubt, Index
+from cnncalc.render.document import MEANINGS, Block, Cell, Document, Heading, Paragraph, TensorBlock, verbatim
+from cnncalc.render.formula import Formula
+from cnncalc.render.number import DEFAULT_DIGITS, describe
+from cnncalc.trace import Tensor, Trace
+
+NUMBERS = {
+    "exact": Phrase(
+        en="Numbers: exact. A rounded decimal has {digits} significant digits, correctly rounded.",
+        zh="数值：精确计算；近似小数保留 {digits} 位有效数字，均为正确舍入。",
+    ),
+    "float": Phrase(
+        en="Numbers: floating point (float64), shown to {digits} significant digits.",
+        zh="数值：浮点计算（float64），显示 {digits} 位有效数字。",
+    ),
+    "symbolic": Phrase(en="Numbers: symbolic.", zh="数值：符号计算。"),
+}
+PARTS = {
+    "given": Phrase(en="Given", zh="已知"),
+    "forward": Phrase(en="Forward", zh="前向传播"),
+    "backward": Phrase(en="Backward", zh="反向传播"),
+}
+CONVENTIONS = Phrase(en="Conventions", zh="约定")
+QUESTION = Phrase(en="question {number}", zh="第 {number} 题")
+PARAMETER_OF = Phrase(en="{parameter} of {layer}", zh="{layer} 的 {parameter}")
+INPUT = Phrase(en="input", zh="输入")
+DOUBT = Phrase(en="At {places}: {phrase}", zh="在 {places} 处：{phrase}")
+AND_MORE = Phrase(en="{places} and {count} more", zh="{places} 等另外 {count} 处")
+COMMA = Phrase(en=", ", zh="，")
+PLACES_SHOWN = 6
+
+
+def solution(trace: Trace, tensors: Sequence[Tensor], digits: int = DEFAULT_DIGITS) -> Document:
+    """The Document of the chosen tensors of a trace, in the order in which they come."""
+    blocks: list[Block] = [Heading(1, verbatim(trace.problem.title))] if trace.problem.title else []
+    if trace.problem.source:
+        blocks.append(Paragraph(verbatim(trace.problem.source)))
+    blocks.append(Paragraph(NUMBERS[trace.numbers.name].format(digits=digits)))
+    builder = _Builder(trace, digits)
+    for part, members in groupby(tensors, _part):
+        blocks.append(Heading(2, PARTS[part]))
+        for tensor in members:
+            blocks.extend(builder.tensor(tensor))
+    conventions = builder.conventions(tensors)
+    if conventions:
+        blocks.append(Heading(2, CONVENTIONS))
+        blocks.extend(Paragraph(convention, "item") for convention in conventions)
+    return Document(tuple(blocks))
+
+
+def _part(tensor: Tensor) -> str:
+    return "given" if tensor.kind in ("input", "parameter") and tensor.stage == "forward" else tensor.stage
+
+
+class _Builder:
+    """The blocks of one tensor after the other; a layer's doubts are told once, under its first tensor."""
+
+    def __init__(self, trace: Trace, digits: int) -> None:
+        self.trace = trace
+        self.digits = digits
+        self.base = trace.problem.index_base
+        self.told: set[str] = set()
+        self.questions: dict[str, list[str]] = {}
+        for question, names in trace.problem.questions.items():
+            for name in names:
+                self.questions.setdefault(trace.resolve(name) or name, []).append(question)
+
+    def tensor(self, tensor: Tensor) -> Iterator[Block]:
+        """The heading, the formula, the elements, and what the data meets there."""
+        yield Heading(3, verbatim(tensor.name), self.about(tensor))
+        formula = self.trace.formula(tensor.name)
+        if formula is not None:
+            yield Formula(formula, self.trace.local_names(tensor.name))
+        marks = self.trace.marks.get(tensor.name, {})
+        present = tuple(kind for kind in MEANINGS if kind in marks and marks[kind].any())
+        cells = _Cells(tensor, self.trace, self.digits)
+        yield TensorBlock(tensor.name, tensor.shape, self.base, cells, present)
+        step = self.trace.step(tensor.name)
+        if step is not None and step.name not in self.told:
+            self.told.add(step.name)
+            yield from (self.doubt(doubt, step.names) for doubt in self.trace.doubts.get(step.name, ()))
+
+    def about(self, tensor: Tensor) -> Phrase | None:
+        """Shape, role and questions in one line."""
+        parts: list[Phrase] = []
+        if tensor.shape:
+            parts.append(verbatim("×".join(map(str, tensor.shape))))
+        if tensor.kind == "input":
+            parts.append(INPUT)
+        elif tensor.kind == "parameter" and tensor.layer is not None:
+            parts.append(PARAMETER_OF.format(parameter=tensor.local, layer=tensor.layer))
+        elif tensor.type is not None and tensor.kind != "gradient":
+            parts.append(verbatim(tensor.type))
+        parts += [QUESTION.format(number=number) for number in self.questions.get(tensor.name, ())]
+        return _joined(parts) if parts else None
+
+    def doubt(self, doubt: Doubt, names: Mapping[str, str]) -> Paragraph:
+        """Where the data meets a convention, and which."""
+        name = names.get(doubt.tensor, doubt.tensor)
+        shown = [f"{name}{self.address(index)}" for index in doubt.indices[:PLACES_SHOWN]]
+        places = verbatim(", ".join(shown))
+        left = len(doubt.indices) - len(shown)
+        if left:
+            places = AND_MORE.format(places=places, count=left)
+        return Paragraph(DOUBT.format(places=places, phrase=doubt.phrase), "note")
+
+    def address(self, index: Index) -> str:
+        """An index as a reader writes it: without N where the input has none, counted from index_base."""
+        seen = index if self.trace.problem.batch is not None else index[1:]
+        return f"[{','.join(str(i + self.base) for i in seen)}]" if seen else ""
+
+    def conventions(self, tensors: Iterable[Tensor]) -> list[Phrase]:
+        """Each convention of the layers that compute these tensors, once."""
+        steps = (self.trace.step(tensor.name) for tensor in tensors)
+        return list(dict.fromkeys(phrase for step in steps if step is not None for phrase in step.layer.conventions))
+
+
+class _Cells:
+    """The cells of one tensor, by index."""
+
+    def __init__(self, tensor: Tensor, trace: Trace, digits: int) -> None:
+        self.tensor = tensor
+        self.marks = trace.marks.get(tensor.name, {})
+        self.digits = digits
+
+    def __call__(self, index: Index) -> Cell:
+        # Closed forms are long: there is room for one beside a single number, not in a table.
+        closed_form = self.tensor.exact if self.tensor.shape == () and self.tensor.numbers.proven else None
+        number = describe(self.tensor.numbers, self.tensor.elements[index], self.digits, closed_form)
+        return Cell(number, frozenset(kind for kind in MEANINGS if kind in self.marks and self.marks[kind][index]))
+
+
+def _joined(parts: Sequence[Phrase]) -> Phrase:
+    joined = parts[0]
+    for part in parts[1:]:
+        joined = Phrase(en=joined.en + COMMA.en + part.en, zh=joined.zh + COMMA.zh + part.zh)
+    return joined

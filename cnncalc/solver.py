@@ -1,0 +1,229 @@
+"""Problem + arithmetic -> Trace: the forward pass through the layers, then the backward pass through the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from cnncalc.arithmetic.base import Arithmetic, Array, OutOfRange, TooCostly, Undecided
+from cnncalc.language import Phrase
+from cnncalc.layers.base import Layer
+from cnncalc.problem.faults import Fault, Place, ProblemError
+from cnncalc.problem.problem import GivenTensor, Numbers, Problem
+from cnncalc.trace import Kind, Pass, Step, Tensor, Trace
+
+EXACT_BUDGET = 6_000_000
+"""Products of two rationals that `auto` spends on an exact solution: about a second."""
+
+_CHOSE_FLOAT = Phrase(
+    "numbers: float64, since this problem is too large to be solved exactly in about a second"
+    " (--numbers exact does it all the same)",
+    "数值采用 float64：本题规模较大，精确计算约需一秒以上（可用 --numbers exact 强制精确计算）",
+)
+
+
+def solve(problem: Problem, numbers: Numbers | None = None) -> Trace:
+    """Compute every tensor and every gradient.
+
+    `numbers` overrides the problem's own choice; `auto` is exact unless that would take more than about a second.
+    Raises ProblemError where the data leaves what can be computed (log 0), or a comparison stays undecided.
+    """
+    choice = numbers or problem.numbers
+    if choice == "symbolic":
+        fault = Fault("numbers: symbolic cannot be computed yet", "write numbers: exact, and `value` for each `symbol`")
+        raise ProblemError([fault], problem.file, problem.text)
+    if choice == "float":
+        return _Solver(problem, _float64()).trace()
+    from cnncalc.arithmetic.exact import Exact
+
+    if choice == "exact":
+        return _Solver(problem, Exact()).trace()
+    if _multiplications(problem) <= EXACT_BUDGET:
+        try:
+            return _Solver(problem, Exact(EXACT_BUDGET)).trace()
+        except TooCostly:
+            pass
+    return _Solver(problem, _float64()).trace((_CHOSE_FLOAT,))
+
+
+def _float64() -> Arithmetic:
+    from cnncalc.arithmetic.float64 import Float64
+
+    return Float64()
+
+
+def _multiplications(problem: Problem) -> int:
+    """Of the forward pass and, at about twice that, the backward pass."""
+    forward = sum(
+        entry.layer.multiplications(
+            entry.input_shape, {name: given.entries.shape for name, given in entry.parameters.items()}
+        )
+        for entry in problem.layers
+    )
+    backward = problem.loss is not None or problem.upstream is not None
+    return forward * (problem.batch or 1) * (3 if backward else 1)
+
+
+class _Solver:
+    """Collects the tensors of one run."""
+
+    def __init__(self, problem: Problem, numbers: Arithmetic) -> None:
+        self.problem = problem
+        self.numbers = numbers
+        self.given: list[Tensor] = []
+        self.forward: list[Tensor] = []
+        self.backward: list[Tensor] = []
+        self.probabilities: dict[str, Array] = {}
+
+    def trace(self, notices: tuple[Phrase, ...] = ()) -> Trace:
+        """Both passes."""
+        problem = self.problem
+        x = self._array(problem.input, problem.input.place)
+        self._add(self.given, problem.input.name, "input", None, None, "x", x)
+        name, steps = problem.input.name, []
+        for entry in problem.layers:
+            step = self._forward(entry.name, entry.layer, name, x, entry.parameters, entry.place)
+            steps.append(step)
+            name, x = entry.name, step.tensors["y"]
+        if problem.loss:
+            parameters = {"target": problem.loss.target}
+            steps.append(self._forward(problem.loss.name, problem.loss.loss, name, x, parameters, problem.loss.place))
+        g = self._first_gradient(name, x)
+        if g is not None:
+            places = [entry.place for entry in problem.layers] + ([problem.loss.place] if problem.loss else [])
+            for position in reversed(range(len(steps))):
+                steps[position], g = self._backward(steps[position], g, places[position])
+        tensors = (*self.given, *self.forward, *self.backward)
+        return Trace(problem, self.numbers, tuple(steps), tensors, notices)
+
+    # Forward
+
+    def _array(self, given: GivenTensor, place: Place | None) -> Array:
+        with self._blamed_on(given.name, place):
+            return self.numbers.array(given.entries)
+
+    def _forward(
+        self, name: str, layer: Layer, x_name: str, x: Array, given: Mapping[str, GivenTensor], place: Place
+    ) -> Step:
+        is_loss = self.problem.loss is not None and layer is self.problem.loss.loss
+        names = {"x": x_name, "y": name}
+        parameters: dict[str, Array] = {}
+        for parameter in layer.parameters:
+            if parameter.name not in given:
+                continue
+            tensor = given[parameter.name]
+            array = parameters[parameter.name] = self._array(tensor, tensor.place or place)
+            names[parameter.name] = tensor.name
+            if is_loss:
+                self._add(self.given, tensor.name, "auxiliary", name, layer.type, parameter.name, array)
+            else:
+                self._add(self.given, tensor.name, "parameter", name, layer.type, parameter.name, array, batched=False)
+        # A feature layer takes maps of 1×1 as features.
+        x = x.reshape(x.shape[:2]) if layer.domain == "features" and x.ndim == 4 else x
+        with self._blamed_on(name, place):
+            made = layer.forward(self.numbers, x, parameters)
+        made = {local: self._tidy(array) for local, array in made.items()}
+        for local in layer.auxiliaries:
+            names[local] = f"{name}.{local}"
+            # A path counts from index_base, like every index that a person reads.
+            shown = made[local] if local != "path" else self.numbers.array(made[local] + self.problem.index_base)
+            batched = local in ("path", "xhat")
+            self._add(self.forward, names[local], "auxiliary", name, layer.type, local, shown, batched=batched)
+        kind: Kind = "loss" if is_loss else "activation"
+        self._add(self.forward, name, kind, name, layer.type, "y", made["y"], batched=not is_loss)
+        if layer.gives_probabilities:
+            self.probabilities[name] = made["y"]
+        return Step(name, layer, {"x": x, **parameters, **made}, names)
+
+    # Backward
+
+    def _first_gradient(self, last: str, y: Array) -> Array | None:
+        problem = self.problem
+        if problem.loss:
+            return self.numbers.array(np.asarray(1, dtype=object))
+        if problem.upstream is None:
+            return None
+        g = self._array(problem.upstream, problem.upstream.place)
+        owner = problem.layers[-1] if problem.layers else None
+        self._add(
+            self.backward, self._gradient(last), "gradient", owner.name if owner else None,
+            owner.layer.type if owner else None, "g", g,
+        )  # fmt: skip
+        return g
+
+    def _backward(self, step: Step, g: Array, place: Place) -> tuple[Step, Array]:
+        if g.shape != np.shape(step.tensors["y"]):
+            g = g.reshape(step.tensors["y"].shape)
+        with self._blamed_on(step.name, place):
+            made = step.layer.backward(self.numbers, g, step.tensors)
+        made = {local: self._tidy(array) for local, array in made.items()}
+        names = {**step.names, "g": self._gradient(step.name)}
+        for local, array in made.items():
+            inner = local[1:]
+            names[local] = self._gradient(step.names[inner])
+            if inner == "x":
+                continue
+            self._add(
+                self.backward, names[local], "gradient", step.name, step.layer.type, local, array,
+                batched=inner in ("path", "xhat"),
+            )  # fmt: skip
+        dx = made["dx"]
+        before = self._maker(step.names["x"])
+        self._add(self.backward, names["dx"], "gradient", before.layer, before.type, "dx", dx, like=before)
+        return Step(step.name, step.layer, {**step.tensors, "g": g, **made}, names), dx
+
+    def _gradient(self, name: str) -> str:
+        return f"d{self.problem.loss_name}/d{name}"
+
+    def _maker(self, name: str) -> Tensor:
+        return next(tensor for tensor in (*self.given, *self.forward) if tensor.name == name)
+
+    # Tensors
+
+    def _tidy(self, array: Any) -> Array:
+        return self.numbers.simplified(np.asarray(array))
+
+    def _add(
+        self, tensors: list[Tensor], name: str, kind: Kind, layer: str | None, type_: str | None, local: str,
+        array: Array, batched: bool = True, like: Tensor | None = None,
+    ) -> None:  # fmt: skip
+        stage: Pass = "backward" if tensors is self.backward else "forward"
+        has_batch = batched and self.problem.batch is not None
+        elements = array[0] if batched and not has_batch else array
+        if like is not None:
+            elements = elements.reshape(like.shape)
+        labels = self._labels(name)
+        tensors.append(
+            Tensor(name, kind, stage, layer, type_, local, np.asarray(elements), self.numbers, has_batch, labels)
+        )
+
+    def _labels(self, name: str) -> Callable[[], Mapping[str, Any]]:
+        """The names of probabilities that may stand in closed forms; a softmax itself is written out."""
+
+        @cache
+        def labels() -> Mapping[str, Any]:
+            base, batched = self.problem.index_base, self.problem.batch is not None
+            return {
+                f"{softmax}[{','.join(str(i + base) for i in (index if batched else index[1:]))}]": y[index]
+                for softmax, y in self.probabilities.items()
+                if softmax != name
+                for index in np.ndindex(y.shape)
+            }
+
+        return labels
+
+    @contextmanager
+    def _blamed_on(self, name: str, place: Place | None) -> Iterator[None]:
+        """Turn what the arithmetic cannot do into a fault at the place of the layer or tensor."""
+        try:
+            yield
+        except OutOfRange as error:
+            fault = Fault(f"{name}: {error}", "change the numbers that lead here", place)
+            raise ProblemError([fault], self.problem.file, self.problem.text) from error
+        except Undecided as error:
+            fault = Fault(f"{name}: {error}", "solve with --numbers float, or change the numbers", place)
+            raise ProblemError([fault], self.problem.file, self.problem.text) from error

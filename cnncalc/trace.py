@@ -1,0 +1,192 @@
+"""A problem, solved: every tensor by name, in the order of computation, forward and then backward."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from cnncalc.arithmetic.base import Arithmetic, Array
+from cnncalc.language import Phrase
+from cnncalc.layers.base import Doubt, Layer, Setting
+from cnncalc.problem.problem import Problem
+
+Kind = Literal["input", "parameter", "activation", "auxiliary", "loss", "gradient"]
+Pass = Literal["forward", "backward"]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One layer (or the loss) at work: its tensors by its own names, N first, and what the trace calls those."""
+
+    name: str
+    layer: Layer
+    tensors: Mapping[str, Array] = field(repr=False)
+    names: Mapping[str, str]
+
+    def parameters(self) -> dict[str, Array]:
+        """The parameters in use, by local name."""
+        return {p.name: self.tensors[p.name] for p in self.layer.parameters if p.name in self.tensors}
+
+
+@dataclass(frozen=True)
+class Tensor:
+    """One tensor of a solved problem. Its shape is the reader's: without N where the input has none."""
+
+    name: str
+    kind: Kind
+    stage: Pass
+    layer: str | None
+    """The layer (or loss) that it belongs to, or whose gradient it is; None for the input and its gradient."""
+    type: str | None
+    local: str
+    """The name that the layer which computes it has for it: `y`, `weight`, `dx`, …; `x` for the input."""
+    elements: Array = field(repr=False)
+    """The elements in the arithmetic of the trace."""
+    numbers: Arithmetic = field(repr=False)
+    batched: bool
+    """Whether the first axis is N."""
+    labels: Callable[[], Mapping[str, Any]] = field(repr=False, default=dict)
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The shape, channel first."""
+        return self.elements.shape
+
+    @cached_property
+    def value(self) -> npt.NDArray[np.float64]:
+        """The nearest doubles; NaN where an element has none."""
+        return self.numbers.to_float(self.elements)
+
+    @cached_property
+    def exact(self) -> Any:
+        """Nested lists of strings, None in an element that has no closed form; None as a whole for `float`."""
+        texts = self.numbers.closed_forms(self.elements, self.labels())
+        return None if texts is None else texts.tolist()
+
+
+class Trace:
+    """All tensors of a solved problem; iterating gives them in order, `trace[name]` finds one by name or alias."""
+
+    def __init__(
+        self,
+        problem: Problem,
+        numbers: Arithmetic,
+        steps: tuple[Step, ...],
+        tensors: tuple[Tensor, ...],
+        notices: tuple[Phrase, ...] = (),
+    ) -> None:
+        self.problem = problem
+        self.numbers = numbers
+        self.steps = steps
+        self.notices = notices
+        """What a person must know about the run: that auto chose float, …"""
+        self._by_name = {tensor.name: tensor for tensor in tensors}
+        self._step = {name: step for step in steps for name in _made_by(step)}
+        self._aliases = _aliases(problem, steps)
+
+    def __iter__(self) -> Iterator[Tensor]:
+        return iter(self._by_name.values())
+
+    def __len__(self) -> int:
+        return len(self._by_name)
+
+    def __contains__(self, name: str) -> bool:
+        return self.resolve(name) is not None
+
+    def __getitem__(self, name: str) -> Tensor:
+        known = self.resolve(name)
+        if known is None:
+            raise KeyError(name)
+        return self._by_name[known] if known in self._by_name else self._request(known)
+
+    def resolve(self, name: str) -> str | None:
+        """The name proper of a tensor that is named in any spelling (`∂L/∂h`, `conv_1.weight`); None for no tensor."""
+        name = name.replace("∂", "d").replace(" ", "")
+        name = self._aliases.get(name, name)
+        return name if name in self._by_name or name in self._requestable() else None
+
+    @property
+    def names(self) -> list[str]:
+        """Every name that finds a tensor: the names proper in order, tensors made on request, aliases."""
+        return [*self._by_name, *self._requestable(), *self._aliases]
+
+    def step(self, name: str) -> Step | None:
+        """The step that computes a tensor; None for what is given in the problem file."""
+        return self._step.get(name)
+
+    def formula(self, name: str) -> str | None:
+        """The LaTeX formula of a tensor in its layer's local names; None for what is given."""
+        step = self._step.get(name)
+        if step is None:
+            return None
+        local = next(local for local, known in step.names.items() if known == name and local not in _GIVEN)
+        setting = Setting(
+            x=step.tensors["x"].shape[1:],
+            parameters={name: array.shape for name, array in step.parameters().items()},
+            index_base=self.problem.index_base,
+            batched=self.problem.batch is not None,
+        )
+        return step.layer.formulas(setting).get(local)
+
+    def local_names(self, name: str) -> Mapping[str, str]:
+        """What the trace calls the tensors of the step that computes `name`."""
+        step = self._step.get(name)
+        return step.names if step else {}
+
+    @cached_property
+    def doubts(self) -> Mapping[str, tuple[Doubt, ...]]:
+        """By layer name: where the data meets a kink or a tie."""
+        found = {step.name: tuple(step.layer.doubts(self.numbers, step.tensors)) for step in self.steps}
+        return {name: doubts for name, doubts in found.items() if doubts}
+
+    @cached_property
+    def marks(self) -> Mapping[str, Mapping[str, Array]]:
+        """By tensor name and kind (`closed`, `winner`): boolean arrays in the tensor's shape."""
+        marks: dict[str, dict[str, Array]] = {}
+        for step in self.steps:
+            for mark in step.layer.marks(self.numbers, step.tensors):
+                name = step.names.get(mark.tensor)
+                if name in self._by_name:
+                    marks.setdefault(name, {})[mark.kind] = mark.cells.reshape(self._by_name[name].shape)
+        return marks
+
+    def _requestable(self) -> Mapping[str, tuple[Step, str]]:
+        return {
+            f"{step.name}.{local}": (step, local)
+            for step in self.steps
+            for local in step.layer.requested(self.numbers, step.tensors["x"], step.parameters())
+        }
+
+    def _request(self, name: str) -> Tensor:
+        step, local = self._requestable()[name]
+        make = step.layer.requested(self.numbers, step.tensors["x"], step.parameters())[local]
+        elements = make() if self.problem.batch is not None else make()[0]
+        return Tensor(
+            name, "auxiliary", "forward", step.name, step.layer.type, local, elements, self.numbers,
+            self.problem.batch is not None,
+        )  # fmt: skip
+
+
+_GIVEN = ("x", "g")
+"""What a layer takes from its neighbours."""
+
+
+def _made_by(step: Step) -> list[str]:
+    parameters = {parameter.name for parameter in step.layer.parameters}
+    return [name for local, name in step.names.items() if local not in _GIVEN and local not in parameters]
+
+
+def _aliases(problem: Problem, steps: tuple[Step, ...]) -> dict[str, str]:
+    aliases = {
+        f"{step.name}.{parameter.name}": step.names[parameter.name]
+        for step in steps
+        for parameter in step.layer.parameters
+        if parameter.name in step.names and step.names[parameter.name] != f"{step.name}.{parameter.name}"
+    }
+    prefix = f"d{problem.loss_name}/d"
+    return aliases | {prefix + alias: prefix + name for alias, name in aliases.items()}

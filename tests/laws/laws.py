@@ -1,0 +1,104 @@
+"""The laws of a layer, as functions that raise AssertionError where one is broken."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+import numpy as np
+
+from cnncalc.arithmetic.base import Arithmetic, Array, Element
+from cnncalc.arithmetic.exact import Exact
+from cnncalc.arithmetic.float64 import Float64
+from cnncalc.layers.base import Layer
+from cnncalc.layers.evaluate import value
+
+from .cases import Case
+
+STEP = Fraction(1, 10**30)
+"""Of the central difference, whose error is of the order STEP²."""
+CLOSE = Fraction(1, 10**45)
+
+
+def run(case: Case, numbers: Arithmetic) -> tuple[dict[str, Array], list[str]]:
+    """All tensors of a layer by local name, and the names of those that it computed."""
+    x, parameters, g = case.arrays(numbers)
+    forward = case.layer.forward(numbers, x, parameters)
+    tensors = {"x": x, **parameters, **forward}
+    backward = case.layer.backward(numbers, g, tensors)
+    for name, make in case.layer.requested(numbers, x, parameters).items():
+        forward[name] = make()
+    made = {name: np.asarray(array) for name, array in {**forward, **backward}.items()}
+    return {"x": x, **parameters, "g": g, **made}, [name for name in made if name != "path"]
+
+
+def terms_add_up(case: Case, numbers: Arithmetic) -> None:
+    """Each element of each tensor is the sum of its terms."""
+    tensors, made = run(case, numbers)
+    for name in made:
+        for index in np.ndindex(tensors[name].shape):
+            element = np.asarray(tensors[name])[index]
+            total = value(case.layer.terms(name, index, numbers, tensors), numbers, tensors)
+            assert same(numbers, total, element), f"{case.layer}: {name}{list(index)} is {element}, terms give {total}"
+
+
+def shapes_are_as_announced(case: Case) -> None:
+    """y has the shape that the shape rule says, each gradient that of its tensor."""
+    tensors, made = run(case, Float64())
+    parameters = {name: array.shape for name, array in case.parameters.items()}
+    announced = case.layer.output_shape(case.x.shape[1:], parameters)
+    y = tensors["y"].shape
+    assert (y[1:] if announced else y) == announced
+    for name in made:
+        if name.startswith("d") and name[1:] in tensors:
+            assert tensors[name].shape == tensors[name[1:]].shape, name
+
+
+def backward_is_the_derivative(case: Case) -> None:
+    """dx and each parameter's gradient are the derivative of Σ g·y: exactly, or to 45 places where y is no polynomial."""
+    numbers = Exact()
+    tensors, made = run(case, numbers)
+    step = numbers.number(STEP)
+    learned = ["x", *(p.name for p in case.layer.parameters if p.learned and p.name in case.parameters)]
+    for name in learned:
+        assert f"d{name}" in made, f"{case.layer} gives no d{name}"
+        for index in np.ndindex(tensors[name].shape):
+            ahead = _output(case.layer, numbers, tensors, name, index, step)
+            behind = _output(case.layer, numbers, tensors, name, index, -step)
+            slope = (ahead - behind) / (2 * step)
+            given = tensors[f"d{name}"][index]
+            error = numbers.array(np.zeros(1, dtype=object)) + (slope - given)
+            far = numbers.is_greater(error * error, numbers.array(np.asarray([CLOSE**2], dtype=object)))
+            assert not far.any(), f"{case.layer}: d{name}{list(index)} is {given}, the slope is {slope}"
+
+
+def _output(
+    layer: Layer, numbers: Arithmetic, tensors: Mapping[str, Array], name: str, index: tuple[int, ...], step: Element
+) -> Element:
+    """Σ g·y with one element moved."""
+    moved = {n: np.array(tensors[n]) for n in ("x", *(p.name for p in layer.parameters)) if n in tensors}
+    moved[name][index] = moved[name][index] + step
+    y = layer.forward(numbers, moved.pop("x"), moved)["y"]
+    return np.asarray(tensors["g"] * y).sum()
+
+
+def arithmetics_agree(case: Case) -> None:
+    """float64 gives what the exact numbers are, to rounding."""
+    exact, floating = Exact(), Float64()
+    true, made = run(case, exact)
+    rounded, names = run(case, floating)
+    assert made == names
+    for name in made:
+        np.testing.assert_allclose(
+            rounded[name], exact.to_float(true[name]), rtol=1e-9, atol=1e-9, err_msg=f"{case.layer}: {name}"
+        )
+        assert not np.any(np.signbit(rounded[name]) & (rounded[name] == 0)), f"{name} holds a negative zero"
+
+
+def same(numbers: Arithmetic, a: Element, b: Element) -> bool:
+    """Equal, or in a system that rounds nearly so."""
+    if not numbers.proven:
+        return bool(abs(a - b) <= 1e-9 * (1 + abs(b)))
+    difference = np.empty(1, dtype=object)
+    difference[0] = a - b
+    return bool(numbers.is_equal(difference, 0).all())

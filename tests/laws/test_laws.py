@@ -1,0 +1,52 @@
+"""The laws × every registered layer and loss × generated shapes and options."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from cnncalc.arithmetic.exact import Exact
+from cnncalc.arithmetic.float64 import Float64
+from cnncalc.layers import REGISTRY as LAYERS
+from cnncalc.losses import REGISTRY as LOSSES
+
+from . import laws
+from .cases import STRATEGIES, cases
+
+TYPES = sorted({*LAYERS, *LOSSES})
+generated = settings(
+    max_examples=25, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
+)
+
+
+def test_every_registered_type_is_generated() -> None:
+    assert sorted(STRATEGIES) == TYPES
+
+
+@pytest.mark.parametrize("type_", TYPES)
+@generated
+@given(st.data())
+def test_terms_add_up(type_: str, data: st.DataObject) -> None:
+    case = data.draw(cases(type_, smooth=False))
+    laws.terms_add_up(case, Exact())
+    laws.terms_add_up(case, Float64())
+
+
+@pytest.mark.parametrize("type_", TYPES)
+@generated
+@given(st.data())
+def test_backward_is_the_derivative(type_: str, data: st.DataObject) -> None:
+    laws.backward_is_the_derivative(data.draw(cases(type_, smooth=True)))
+
+
+@pytest.mark.parametrize("type_", TYPES)
+@generated
+@given(st.data())
+def test_arithmetics_agree(type_: str, data: st.DataObject) -> None:
+    laws.arithmetics_agree(data.draw(cases(type_, smooth=False)))
+
+
+@pytest.mark.parametrize("type_", TYPES)
+@generated
+@given(st.data())
+def test_shapes_are_as_announced(type_: str, data: st.DataObject) -> None:
+    laws.shapes_are_as_announced(data.draw(cases(type_, smooth=False)))
