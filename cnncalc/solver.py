@@ -16,8 +16,8 @@ from cnncalc.problem.faults import Fault, Place, ProblemError
 from cnncalc.problem.problem import GivenTensor, Numbers, Problem
 from cnncalc.trace import Kind, Pass, Step, Tensor, Trace
 
-EXACT_BUDGET = 6_000_000
-"""Products of two rationals that `auto` spends on an exact solution: about a second."""
+EXACT_BUDGET = 12_000_000
+"""Work that `auto` spends on an exact solution, in products of two rationals: about a second."""
 
 _CHOSE_FLOAT = Phrase(
     "numbers: float64, since this problem is too large to be solved exactly in about a second"
@@ -127,7 +127,9 @@ class _Solver:
         with self._blamed_on(name, place):
             made = layer.forward(self.numbers, x, parameters)
         made = {local: self._tidy(array) for local, array in made.items()}
-        for local in layer.auxiliaries:
+        for local in made:
+            if local == "y":
+                continue
             names[local] = f"{name}.{local}"
             # A path counts from index_base, like every index that a person reads.
             shown = made[local] if local != "path" else self.numbers.array(made[local] + self.problem.index_base)

@@ -47,6 +47,7 @@ def _ball(x: Number, precision: int) -> Any:
     if not isinstance(x, ClosedForm):
         return arb(x)
     known = x.field.enclosures.setdefault(precision, {ONE: arb(1)})
+    x.field.charge(3 * len(x.terms))
     total = arb(0)
     for monomial, coefficient in x.terms.items():
         ball = known.get(monomial)
@@ -57,6 +58,7 @@ def _ball(x: Number, precision: int) -> Any:
 
 
 def _monomial_ball(field: Field, number: int, precision: int) -> Any:
+    field.charge(precision)
     monomial = field.monomials[number]
     ball = _ball(monomial.exponent, precision).exp()
     for index, power in monomial.powers:

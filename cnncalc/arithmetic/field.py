@@ -12,7 +12,7 @@ from cnncalc.arithmetic.closed_form import ONE, ClosedForm, Number, Terms, add_t
 
 AtomKind = Literal["pi", "root", "log", "reciprocal", "definition"]
 
-LARGEST_SUM = 600
+LARGEST_SUM = 300
 """Terms in a sum before it is kept as one atom of its own, so that deep networks of tanh stay affordable."""
 FACTORED_BITS = 100
 """Integers up to this size are factored completely; larger ones only by small primes."""
@@ -54,7 +54,7 @@ class Field:
         self.monomial(fmpq(0), ())
 
     def charge(self, work: int) -> None:
-        """Take `work` term products off the budget; raises TooCostly when it is used up."""
+        """Take `work` off the budget, in units of about 100 ns; raises TooCostly when it is used up."""
         if self._left is not None:
             self._left -= work
             if self._left < 0:
@@ -95,7 +95,7 @@ class Field:
 
     def product(self, a: Terms, b: Terms) -> Number:
         """The product of two sums."""
-        self.charge(len(a) * len(b))
+        self.charge(10 * len(a) * len(b))
         terms: Terms = {}
         for m, c in a.items():
             for n, d in b.items():
@@ -116,6 +116,7 @@ class Field:
             powers = dict(left.powers)
             for atom, power in right.powers:
                 powers[atom] = powers.get(atom, 0) + power
+            self.charge(60)
             known = self._products[pair] = self.normal(_sum_of_exponents(left.exponent, right.exponent), powers)
         return known
 
@@ -253,6 +254,7 @@ class Field:
         """The same number with Σp = 1 applied: the largest share of each softmax is written by the others."""
         if not isinstance(x, ClosedForm) or len(x.terms) == 1:
             return x
+        self.charge(3 * len(x.terms))
         todo = [m for m in x.terms if self._share(m) is not None]
         if todo:
             terms = dict(x.terms)

@@ -7,7 +7,7 @@ from cnncalc.layers.avg_pool import AvgPool
 from cnncalc.layers.base import Layer
 from cnncalc.layers.batch_norm import BatchNorm
 from cnncalc.layers.conv import Conv
-from cnncalc.layers.fc import FullyConnected
+from cnncalc.layers.fc import Fc
 from cnncalc.layers.flatten import Flatten
 from cnncalc.layers.global_avg_pool import GlobalAvgPool
 from cnncalc.layers.leaky_relu import LeakyRelu
@@ -29,7 +29,7 @@ REGISTRY: Mapping[str, type[Layer]] = MappingProxyType(
         "global_avg_pool": GlobalAvgPool,
         "batch_norm": BatchNorm,
         "flatten": Flatten,
-        "fc": FullyConnected,
+        "fc": Fc,
         "softmax": Softmax,
     }
 )

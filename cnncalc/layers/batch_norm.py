@@ -1,7 +1,7 @@
 """Batch normalization: `batch_norm`."""
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from itertools import product
@@ -44,8 +44,7 @@ class BatchNorm(Layer):
     over: str = option("channel", "choice", "what has a mean: a channel, or each activation", ("channel", "activation"))
     eps: int | Decimal | Fraction = option(Decimal("1e-5"), "number", "what is added to the variance")
     variance: str = option("biased", "choice", "divide by the count, or by one less", ("biased", "unbiased"))
-    inference: bool = field(default=False)
-    """No YAML option: `given` sets it where mean and var are given."""
+    inference: ClassVar[bool] = False
 
     @property
     def conventions(self) -> tuple[Phrase, ...]:
@@ -55,7 +54,9 @@ class BatchNorm(Layer):
 
     def given(self, parameters: Collection[str]) -> Layer:
         """Inference where mean and var are given."""
-        return replace(self, inference="mean" in parameters and "var" in parameters)
+        if not {"mean", "var"} <= set(parameters):
+            return self
+        return InferenceBatchNorm(over=self.over, eps=self.eps, variance=self.variance)
 
     def check_options(self) -> None:
         """Eps is no negative number."""
@@ -204,3 +205,11 @@ class BatchNorm(Layer):
         rest = product(*map(range, x[1 + len(channel) :]))
         places = [tuple(place) for place in rest]
         return ((n, *channel, *place) for n in range(x[0]) for place in places)
+
+
+@dataclass(frozen=True)
+class InferenceBatchNorm(BatchNorm):
+    """Batch normalization with given mean and var; no layer type of its own, but what `given` makes of batch_norm."""
+
+    auxiliaries: ClassVar[tuple[str, ...]] = ("xhat",)
+    inference: ClassVar[bool] = True

@@ -10,7 +10,7 @@ from cnncalc.layers.base import Domain, Entry, Index, Layer, Parameter, Setting,
 
 
 @dataclass(frozen=True)
-class FullyConnected(Layer):
+class Fc(Layer):
     """x (in) to y (out), y = weight · x + bias, with weight (out, in) and bias (out), as in PyTorch's Linear.
 
     dweight = g · xᵀ and dbias = g, summed over the mini-batch; dx = weightᵀ · g.

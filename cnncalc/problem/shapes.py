@@ -51,6 +51,7 @@ def _check_options(draft: Draft, x: str, faults: Collector) -> None:
 def _infer(draft: Draft, x_name: str, x: Shape, sizes: SizeCheck, faults: Collector) -> LayerEntry | None:
     layer = draft.layer
     assert layer is not None, "only whole drafts come here"
+    layer = layer.given(draft.parameters)
     if layer.domain == "features" and len(x) == 3 and x[1:] == (1, 1):
         x = x[:1]  # what a global pool gives is a feature for each channel
     try:

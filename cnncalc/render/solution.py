@@ -43,7 +43,7 @@ def solution(trace: Trace, tensors: Sequence[Tensor], digits: int = DEFAULT_DIGI
         blocks.append(Paragraph(verbatim(trace.problem.source)))
     blocks.append(Paragraph(NUMBERS[trace.numbers.name].format(digits=digits)))
     builder = _Builder(trace, digits)
-    for part, members in groupby(tensors, _part):
+    for part, members in groupby(tensors, lambda tensor: _part(trace, tensor)):
         blocks.append(Heading(2, PARTS[part]))
         for tensor in members:
             blocks.extend(builder.tensor(tensor))
@@ -54,8 +54,8 @@ def solution(trace: Trace, tensors: Sequence[Tensor], digits: int = DEFAULT_DIGI
     return Document(tuple(blocks))
 
 
-def _part(tensor: Tensor) -> str:
-    return "given" if tensor.kind in ("input", "parameter") and tensor.stage == "forward" else tensor.stage
+def _part(trace: Trace, tensor: Tensor) -> str:
+    return "given" if trace.step(tensor.name) is None and tensor.stage == "forward" else tensor.stage
 
 
 class _Builder:

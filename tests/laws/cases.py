@@ -102,7 +102,7 @@ def batch_norm(draw: Draw) -> tuple[Layer, tuple[int, ...], dict[str, tuple[int,
         parameters |= {"mean": statistic, "var": statistic}
     else:
         options["variance"] = draw(st.sampled_from(["biased", "unbiased"]))
-    return LAYERS["batch_norm"](**options), shape, parameters
+    return LAYERS["batch_norm"](**options).given(parameters), shape, parameters
 
 
 def anything(draw: Draw, type_: str, **options: Any) -> tuple[Layer, tuple[int, ...], dict[str, tuple[int, ...]]]:

@@ -10,7 +10,6 @@ import numpy as np
 from cnncalc.arithmetic.base import Arithmetic, Array, Element
 from cnncalc.arithmetic.exact import Exact
 from cnncalc.arithmetic.float64 import Float64
-from cnncalc.layers.base import Layer
 from cnncalc.layers.evaluate import value
 
 from .cases import Case
@@ -63,8 +62,8 @@ def backward_is_the_derivative(case: Case) -> None:
     for name in learned:
         assert f"d{name}" in made, f"{case.layer} gives no d{name}"
         for index in np.ndindex(tensors[name].shape):
-            ahead = _output(case.layer, numbers, tensors, name, index, step)
-            behind = _output(case.layer, numbers, tensors, name, index, -step)
+            ahead = _output(case, numbers, tensors, name, index, step)
+            behind = _output(case, numbers, tensors, name, index, -step)
             slope = (ahead - behind) / (2 * step)
             given = tensors[f"d{name}"][index]
             error = numbers.array(np.zeros(1, dtype=object)) + (slope - given)
@@ -73,12 +72,12 @@ def backward_is_the_derivative(case: Case) -> None:
 
 
 def _output(
-    layer: Layer, numbers: Arithmetic, tensors: Mapping[str, Array], name: str, index: tuple[int, ...], step: Element
+    case: Case, numbers: Arithmetic, tensors: Mapping[str, Array], name: str, index: tuple[int, ...], step: Element
 ) -> Element:
     """Σ g·y with one element moved."""
-    moved = {n: np.array(tensors[n]) for n in ("x", *(p.name for p in layer.parameters)) if n in tensors}
+    moved = {n: np.array(tensors[n]) for n in ("x", *case.parameters)}
     moved[name][index] = moved[name][index] + step
-    y = layer.forward(numbers, moved.pop("x"), moved)["y"]
+    y = case.layer.forward(numbers, moved.pop("x"), moved)["y"]
     return np.asarray(tensors["g"] * y).sum()
 
 

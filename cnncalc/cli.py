@@ -1,0 +1,217 @@
+"""The command line: reads files, calls the library, prints, and ends with a status."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from enum import Enum, IntEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+from cnncalc import __version__
+
+if TYPE_CHECKING:
+    from cnncalc.language import Language
+
+MOST_DIGITS = 1000
+
+application = typer.Typer(
+    help="The homework calculator for convolutional neural networks: every tensor and every gradient, exactly.",
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    no_args_is_help=True,
+)
+
+
+class Status(IntEnum):
+    """How the command ends."""
+
+    DONE = 0
+    WRONG = 1
+    FAULT = 2
+    DEFECT = 70
+    INTERRUPTED = 130
+
+
+class Format(str, Enum):
+    """What `solve` prints."""
+
+    TABLE = "table"
+    JSON = "json"
+
+
+class NumbersChoice(str, Enum):
+    """The number systems of a problem file."""
+
+    AUTO = "auto"
+    EXACT = "exact"
+    FLOAT = "float"
+    SYMBOLIC = "symbolic"
+
+
+class LanguageChoice(str, Enum):
+    """The languages of the output."""
+
+    ENGLISH = "en"
+    CHINESE = "zh"
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"cnncalc {__version__}")
+        raise typer.Exit
+
+
+@application.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version and end.", callback=_show_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Solve homework on convolutional neural networks and show every number."""
+
+
+@application.command()
+def solve(
+    problem: Annotated[str, typer.Argument(help="The problem file (YAML); - is standard input.", metavar="PROBLEM")],
+    output_format: Annotated[
+        Format | None, typer.Option("--format", help="table, or json for programs. [default: table]", show_default=False)
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option(help="Write to this file instead of standard output; .json means JSON.")
+    ] = None,
+    numbers: Annotated[
+        NumbersChoice | None, typer.Option(help="The number system, instead of the problem file's own choice.")
+    ] = None,
+    digits: Annotated[
+        int, typer.Option(min=1, max=MOST_DIGITS, help="Significant digits of what has to be rounded.")
+    ] = 6,
+    only: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="Only this tensor, such as dL/dh; may be repeated.")
+    ] = None,
+    question: Annotated[str | None, typer.Option(metavar="N", help="Only the tensors that answer question N.")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Never shorten a long tensor.")] = False,
+    language: Annotated[LanguageChoice, typer.Option(help="en or zh.")] = LanguageChoice.ENGLISH,
+    allow_outside: Annotated[
+        bool, typer.Option("--allow-outside", help="Let the problem name data files outside its own folder.")
+    ] = False,
+) -> None:
+    """Print every tensor of a problem, forward and backward."""
+    from cnncalc.problem.faults import FaultyFile
+    from cnncalc.problem.loader import load
+    from cnncalc.render.selection import UnknownSelection, select
+    from cnncalc.solver import solve as solve_problem
+
+    as_json = output_format is Format.JSON
+    if output_format is None and output is not None:
+        as_json = output.suffix.lower() == ".json"
+    if output is not None:
+        _check_writable(output)
+    try:
+        trace = solve_problem(load(problem, allow_outside=allow_outside), numbers.value if numbers else None)
+        tensors = select(trace, only or (), question)
+    except FaultyFile as error:
+        _fail(error.report())
+    except UnknownSelection as error:
+        _fail(str(error))
+    for notice in trace.notices:
+        _say(notice.text(language.value))
+    encoding = "utf-8" if output is not None else (sys.stdout.encoding or "utf-8")
+    if as_json:
+        from cnncalc.render.json import render as render_json
+
+        text = render_json(trace, tensors, ascii_only=not _is_unicode(encoding))
+    else:
+        from cnncalc.render.solution import solution
+        from cnncalc.render.terminal import Page, render
+
+        is_terminal = output is None and sys.stdout.isatty()
+        page = Page(_width(is_terminal), encoding, language.value, is_terminal, shorten=not everything)
+        text = render(solution(trace, tensors, digits), page)
+    _write(text, output)
+
+
+def main() -> None:
+    """The command `cnncalc`."""
+    with _guarded():
+        application()
+
+
+@contextmanager
+def _guarded() -> Iterator[None]:
+    """Turn what nobody has caught into a status and one message."""
+    try:
+        yield
+    except BrokenPipeError:
+        # The reader (head, less) has seen enough; the interpreter must not complain about the closed pipe either.
+        with suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(Status.DONE)
+    except KeyboardInterrupt:
+        sys.exit(Status.INTERRUPTED)
+    except Exception as error:
+        if os.environ.get("CNNCALC_DEBUG"):
+            raise
+        frame = error.__traceback__
+        while frame is not None and frame.tb_next is not None:
+            frame = frame.tb_next
+        where = f" at {Path(frame.tb_frame.f_code.co_filename).name}:{frame.tb_lineno}" if frame is not None else ""
+        _say(f"cnncalc: this is a defect in cnncalc, not in your file: {type(error).__name__}: {error}{where}")
+        _say("Please report it with the problem file; CNNCALC_DEBUG=1 shows the whole traceback.")
+        sys.exit(Status.DEFECT)
+
+
+def _fail(message: str) -> NoReturn:
+    _say(message)
+    raise typer.Exit(Status.FAULT)
+
+
+def _say(message: str) -> None:
+    """One message on standard error, in whatever characters that can take."""
+    from cnncalc.render.characters import Characters
+
+    characters = Characters(sys.stderr.encoding or "ascii")
+    print("\n".join(characters.fit(line) for line in message.split("\n")), file=sys.stderr)
+
+
+def _is_unicode(encoding: str) -> bool:
+    return encoding.lower().replace("-", "").replace("_", "").startswith("utf")
+
+
+def _width(is_terminal: bool) -> int:
+    """The terminal's columns; COLUMNS, or 100, where the output goes elsewhere."""
+    from shutil import get_terminal_size
+
+    columns = os.environ.get("COLUMNS", "")
+    if is_terminal or columns.isdigit():
+        return get_terminal_size((100, 50)).columns
+    return 100
+
+
+def _check_writable(output: Path) -> None:
+    """Before anything is computed: an output that cannot be written should not cost the computation."""
+    if output.is_dir():
+        _fail(f"--output {output} is a folder; name a file in it")
+    if not output.parent.is_dir():
+        _fail(f"--output {output}: there is no folder {output.parent}; make it first")
+
+
+def _write(text: str, output: Path | None) -> None:
+    if output is None:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+        return
+    # Through a file beside it, so that a failure leaves what was there.
+    beside = output.with_name(f".{output.name}.{os.getpid()}")
+    try:
+        beside.write_text(text, encoding="utf-8")
+        beside.replace(output)
+    except OSError as error:
+        with suppress(OSError):
+            beside.unlink()
+        _fail(f"--output {output} cannot be written: {error.strerror}")

@@ -1,0 +1,42 @@
+"""The layout of what `cnncalc solve` prints, a file for each problem and format; `--rewrite-golden` writes them anew.
+
+Whether the numbers are right is not asked here: tests/outside and tests/laws do that.
+"""
+
+from pathlib import Path
+
+import pytest
+
+from ..command import ROOT, run
+
+PROBLEMS = sorted((ROOT / "problems").glob("*.yaml"))
+FOLDER = Path(__file__).parent
+FORMATS = {
+    "txt": [],
+    "zh.txt": ["--language", "zh"],
+    "json": ["--format", "json"],
+}
+TOO_LARGE_FOR_JSON = ("lenet5",)
+
+
+def test_there_are_problems() -> None:
+    assert len(PROBLEMS) >= 9
+
+
+@pytest.mark.parametrize("ending", FORMATS)
+@pytest.mark.parametrize("problem", PROBLEMS, ids=lambda path: path.stem)
+def test_output_is_as_it_was(problem: Path, ending: str, rewrite_golden: bool) -> None:
+    arguments = ["solve", f"problems/{problem.name}", *FORMATS[ending]]
+    if ending == "json" and problem.stem in TOO_LARGE_FOR_JSON:
+        arguments += ["--only", "L"]
+    result = run(arguments)
+    assert result.returncode == 0, result.stderr
+    golden = FOLDER / f"{problem.stem}.{ending}"
+    if rewrite_golden:
+        golden.write_text(result.stdout, encoding="utf-8")
+    assert result.stdout == golden.read_text(encoding="utf-8")
+
+
+def test_every_golden_file_belongs_to_a_problem() -> None:
+    expected = {f"{problem.stem}.{ending}" for problem in PROBLEMS for ending in FORMATS}
+    assert {path.name for path in FOLDER.iterdir() if path.suffix in (".txt", ".json")} == expected
