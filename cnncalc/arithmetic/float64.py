@@ -87,6 +87,11 @@ class Float64(Arithmetic):
         """NumPy's."""
         return _checked(np.tanh(x), "tanh")
 
+    def simplified(self, x: Array) -> Array:
+        """The same numbers without −0; raises OutOfRange where one is not finite. Whole numbers stay what they are."""
+        x = np.asarray(x)
+        return _checked(x, "an element") if x.dtype == np.float64 else x
+
     def is_greater(self, a: Array, b: Array | int) -> npt.NDArray[np.bool_]:
         """As the doubles are."""
         return np.asarray(a > b)

@@ -11,8 +11,9 @@ import numpy.typing as npt
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Entry, Index, Setting, Term, option
+from cnncalc.layers.index_latex import places
 from cnncalc.layers.pool import Pool
-from cnncalc.layers.window import Window, places
+from cnncalc.layers.window import Window
 
 COUNTED = Phrase(
     en="The mean divides by all cells of the window, those of the declared padding included.",

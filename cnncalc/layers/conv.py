@@ -8,8 +8,10 @@ from typing import ClassVar
 
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
+from cnncalc.layers.axis import Pair
 from cnncalc.layers.base import Domain, Entry, Index, Layer, Parameter, Setting, Shape, ShapeError, Term, by, option
-from cnncalc.layers.window import Padding, Pair, Window, affine, place_window
+from cnncalc.layers.conv_formulas import conv_formulas
+from cnncalc.layers.window import Padding, Window, place_window
 
 CROSS_CORRELATION = Phrase(
     en="The kernel is laid on as it stands (cross-correlation); `flip: true` turns it by 180°.",
@@ -112,38 +114,8 @@ class Conv(Layer):
 
     def formulas(self, setting: Setting) -> Mapping[str, str]:
         """The sums over the window, with stride, dilation, padding and groups put in."""
-        weight, base = setting.parameters["weight"], setting.index_base
-        window = self._window(setting.x, weight)
-        places, reverse = [], []
-        for axis, (i, p, u) in ((window.rows, "ipu"), (window.columns, "jqv")):
-            step, constant = axis.dilation, base * (1 - axis.stride - axis.dilation) - axis.before
-            if self.flip:
-                step, constant = -step, constant + step * (axis.kernel - 1 + 2 * base)
-            places.append(affine([(axis.stride, i), (step, p)], constant))
-            # The kernel's cell between input u and output i; unique only where the dilation is 1.
-            sign = -1 if self.flip else 1
-            reverse.append(affine([(sign, u), (-sign * axis.stride, i)], -sign * constant))
-        channel = "c" if self.groups == 1 else _in_group(weight, self.groups, base)
-        under = ", ".join([channel, *places])
-        n = "n, " if setting.batched else ""
-        bias = r"\bias_{f} + " if "bias" in setting.parameters else ""
-        made = {
-            "y": rf"\y_{{f, i, j}} = {bias}\sum_{{c, p, q}} \weight_{{f, c, p, q}} \cdot \x_{{{under}}}",
-            "dweight": rf"\dweight_{{f, c, p, q}} = \sum_{{{n}i, j}} \g_{{{n}f, i, j}} \cdot \x_{{{n}{under}}}",
-        }
-        if bias:
-            made["dbias"] = rf"\dbias_{{f}} = \sum_{{{n}i, j}} \g_{{{n}f, i, j}}"
-        over, conditions, target = ["f", "i", "j"], [], "c"
-        if self.groups > 1:
-            over, conditions, target = ["f", "c", "i", "j"], [f"{channel} = t"], "t"
-        if max(self.dilation) > 1:
-            over += ["p", "q"]
-            conditions += [f"{places[0]} = u", f"{places[1]} = v"]
-            reverse = ["p", "q"]
-        where = r":\, " + r",\, ".join(conditions) if conditions else ""
-        factors = rf"\g_{{f, i, j}} \cdot \weight_{{f, c, {', '.join(reverse)}}}"
-        made["dx"] = rf"\dx_{{{target}, u, v}} = \sum_{{{', '.join(over)}{where}}} {factors}"
-        return made
+        window = self._window(setting.x, setting.parameters["weight"])
+        return conv_formulas(setting, window, self.groups, self.flip)
 
     def terms(self, tensor: str, index: Index, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Term]:
         """Products of a weight or gradient with what lies under it; padding is left out."""
@@ -194,6 +166,9 @@ class Conv(Layer):
             message = f"{{weight}} has {channels} ({by(weight)}), {{x}} gives {x[0]} ({by(x)}){parted}"
             fitting = (weight[0], x[0] // self.groups, *weight[2:])
             remedy = f"give {{weight}} the shape {by(fitting)}, or change what comes before"
+            if weight[0] == x[0] == 1:
+                # Several kernels for one channel, typed without the axis of the input channels.
+                remedy = f"for {weight[1]} kernels give {{weight}} the shape {by((weight[1], 1, *weight[2:]))}"
             raise ShapeError(message, remedy, "weight")
 
     def _window(self, x: Shape, weight: Shape) -> Window:
@@ -228,12 +203,3 @@ class Conv(Layer):
 def _positions(samples: int, window: Window) -> Iterator[tuple[int, int, int]]:
     """Every (n, i, j) of the output."""
     return product(range(samples), range(window.outputs[0]), range(window.outputs[1]))
-
-
-def _in_group(weight: Shape, groups: int, base: int) -> str:
-    """The input channel that the weight's channel c of output channel f lies on, in LaTeX."""
-    size = weight[0] // groups
-    if size == 1:
-        return affine([(1, "c"), (weight[1], "f")], -weight[1] * base)
-    factor = "" if weight[1] == 1 else rf"{weight[1]} \cdot "
-    return rf"c + {factor}\lfloor {f'(f-{base})' if base else 'f'} / {size} \rfloor"

@@ -8,7 +8,7 @@ from typing import ClassVar
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Domain, Entry, Index, Layer, Setting, Shape, Term, option
-from cnncalc.layers.window import affine
+from cnncalc.layers.index_latex import affine
 
 ORDERS = {
     "chw": Phrase(

@@ -10,9 +10,11 @@ import numpy.typing as npt
 
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
+from cnncalc.layers.axis import Pair
 from cnncalc.layers.base import Doubt, Entry, Index, Mark, Setting, Term, option
+from cnncalc.layers.index_latex import places
 from cnncalc.layers.pool import Pool
-from cnncalc.layers.window import Pair, Window, places
+from cnncalc.layers.window import Window
 
 TIES = {
     "first": Phrase(

@@ -8,8 +8,9 @@ from typing import ClassVar
 import numpy as np
 import numpy.typing as npt
 
+from cnncalc.layers.axis import Pair
 from cnncalc.layers.base import Domain, Layer, Shape, ShapeError, by, option
-from cnncalc.layers.window import Padding, Pair, Window, place_window
+from cnncalc.layers.window import Padding, Window, place_window
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,6 @@
 """Where a window lies on an image: output sizes, padding, im2col and its reverse; for conv and the pools.
 
-Everything is said for one axis first (`Axis`), since rows and columns never mix; a `Window` is two of them. Positions
-are those of the unpadded image, so that padding cells have positions below 0 or from `size` on.
+Rows and columns never mix: what there is to know of one of them is in `Axis`, and a `Window` is two of those.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -12,88 +11,11 @@ import numpy as np
 import numpy.typing as npt
 
 from cnncalc.arithmetic.base import Arithmetic, Array
+from cnncalc.layers.axis import Axis, Pair
 from cnncalc.layers.base import ShapeError, by
 
-Pair: TypeAlias = tuple[int, int]
 Padding: TypeAlias = str | tuple[Pair, Pair]
 """`valid`, `same`, or ((top, bottom), (left, right)), where a negative number crops."""
-
-
-@dataclass(frozen=True)
-class Axis:
-    """A window that moves along one axis of the image; `before` and `after` are its padding, cropping if negative."""
-
-    size: int
-    kernel: int
-    stride: int = 1
-    dilation: int = 1
-    before: int = 0
-    after: int = 0
-    ceil: bool = False
-
-    @property
-    def span(self) -> int:
-        """Cells from the first to the last that a window covers, gaps included."""
-        return (self.kernel - 1) * self.dilation + 1
-
-    @property
-    def padded(self) -> int:
-        """Cells of the image with its padding."""
-        return self.size + self.before + self.after
-
-    @property
-    def outputs(self) -> int:
-        """How many windows there are; 0 where none fits."""
-        spare = self.padded - self.span
-        windows = (-(-spare // self.stride) if self.ceil else spare // self.stride) + 1
-        # PyTorch's and ONNX's rule: no window may begin in the padding behind the image.
-        if self.ceil and (windows - 1) * self.stride >= self.size + self.before:
-            windows -= 1
-        return max(windows, 0)
-
-    @property
-    def extent(self) -> int:
-        """Cells that the windows reach over together, from the first padding cell on."""
-        return (self.outputs - 1) * self.stride + self.span
-
-    @property
-    def real(self) -> range:
-        """The image's positions that are not cropped away."""
-        return range(max(0, -self.before), self.size + min(0, self.after))
-
-    def slice(self, cell: int) -> slice:
-        """The place of every window's `cell` on the canvas."""
-        start = cell * self.dilation
-        return slice(start, start + (self.outputs - 1) * self.stride + 1, self.stride)
-
-    def positions(self) -> npt.NDArray[np.intp]:
-        """Image positions as (window, cell of the kernel)."""
-        starts = np.arange(self.outputs)[:, None] * self.stride - self.before
-        return starts + np.arange(self.kernel) * self.dilation
-
-    def is_real(self) -> npt.NDArray[np.bool_]:
-        """Which (window, cell of the kernel) lie on the image."""
-        positions = self.positions()
-        return (positions >= self.real.start) & (positions < self.real.stop)
-
-    def is_declared(self) -> npt.NDArray[np.bool_]:
-        """Which (window, cell of the kernel) lie on the image or its padding; with `ceil` a window may reach beyond."""
-        positions = self.positions()
-        return (positions >= -self.before) & (positions < self.size + self.after)
-
-    def position(self, window: int, cell: int) -> int | None:
-        """The image position under a kernel cell; None in the padding."""
-        position = window * self.stride + cell * self.dilation - self.before
-        return position if position in self.real else None
-
-    def visits(self, position: int) -> Iterator[Pair]:
-        """The (window, cell of the kernel) pairs that lie on an image position."""
-        if position not in self.real:
-            return
-        for cell in range(self.kernel):
-            window, rest = divmod(position + self.before - cell * self.dilation, self.stride)
-            if rest == 0 and 0 <= window < self.outputs:
-                yield window, cell
 
 
 @dataclass(frozen=True)
@@ -228,23 +150,3 @@ def _sides(image: Sequence[int], kernel: Pair, stride: Pair, dilation: Pair, pad
 def _said(sides: tuple[Pair, Pair]) -> str:
     """Padding as it is typed: `[[1, 0], [2, 2]]`."""
     return str([list(side) for side in sides])
-
-
-def places(window: Window, base: int) -> tuple[str, str]:
-    """The image's row and column under cell (p, q) of window (i, j) in LaTeX, all counted from `base`."""
-    row, column = (
-        affine([(axis.stride, i), (axis.dilation, p)], base * (1 - axis.stride - axis.dilation) - axis.before)
-        for axis, i, p in ((window.rows, "i", "p"), (window.columns, "j", "q"))
-    )
-    return row, column
-
-
-def affine(parts: Sequence[tuple[int, str]], constant: int) -> str:
-    """An index in LaTeX: `2i+p-1`; a part with a factor below 0 is put behind a leading constant."""
-    signed = [(factor, letter if abs(factor) == 1 else f"{abs(factor)}{letter}") for factor, letter in parts]
-    if constant > 0 and signed[0][0] < 0:
-        signed.insert(0, (1, str(constant)))
-    elif constant:
-        signed.append((constant, str(abs(constant))))
-    text = "".join(("-" if factor < 0 else "+") + part for factor, part in signed)
-    return text.removeprefix("+")

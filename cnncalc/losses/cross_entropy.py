@@ -52,7 +52,7 @@ class CrossEntropy(Loss):
         fraction, n = over_samples(self, setting)
         return {
             "y": rf"\y = -{fraction}\sum_{{{n}k}} \target_{{{n}k}} \cdot \log\left(\x_{{{n}k}}\right)",
-            "dx": rf"\dx_{{{n}k}} = -{fraction}\frac{{\target_{{{n}k}}}}{{\x_{{{n}k}}}}",
+            "dx": rf"\dx_{{k}} = -{fraction}\frac{{\target_{{k}}}}{{\x_{{k}}}}",
         }
 
     def terms(self, tensor: str, index: Index, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Term]:

@@ -38,10 +38,13 @@ class SquaredError(Loss):
         i, divisor = indices(setting.x), self.divisor(setting.x)
         mean = "" if divisor == 1 else rf"\frac{{1}}{{{divisor}}} "
         slope = "" if divisor == 2 else "2 " if divisor == 1 else rf"\frac{{2}}{{{divisor}}} "
-        difference = rf"\left(\x_{{{n}{i}}} - \target_{{{n}{i}}}\right)"
+
+        def difference(at: str) -> str:
+            return rf"\left(\x_{{{at}}} - \target_{{{at}}}\right)"
+
         return {
-            "y": rf"\y = {fraction}{mean}\sum_{{{n}{i}}} {difference}^{{2}}",
-            "dx": rf"\dx_{{{n}{i}}} = {fraction}{slope}{difference}",
+            "y": rf"\y = {fraction}{mean}\sum_{{{n}{i}}} {difference(n + i)}^{{2}}",
+            "dx": rf"\dx_{{{i}}} = {fraction}{slope}{difference(i)}",
         }
 
     def terms(self, tensor: str, index: Index, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Term]:

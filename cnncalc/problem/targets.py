@@ -1,7 +1,7 @@
 """Reads the loss with its target, or the gradient that is given instead."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any, cast
 
@@ -54,7 +54,7 @@ def read_loss(
             faults.add("both `target` and `class` say what is right", "keep one of them", entry[0].place)
         else:
             # read_entry asks for a target; the classes are one.
-            others["target"] = (entry[0], Scalar("0", entry[0].line, entry[0].column, 1))
+            others["target"] = (replace(entry[0], text="target"), replace(entry[0], text="0"))
         options = Fields(others, options.place)
     read_entry(draft, options, tensors, faults)
     draft.places["class"] = draft.classes.place if draft.classes else draft.place

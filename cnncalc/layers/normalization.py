@@ -1,0 +1,109 @@
+"""What training and inference of batch norm have in common: options, shapes, the way to y from mean and var."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from itertools import product
+from math import prod
+from typing import ClassVar
+
+from cnncalc.arithmetic.base import Arithmetic, Array, OutOfRange
+from cnncalc.layers.base import Index, Layer, Parameter, Shape, ShapeError, by, option
+
+
+@dataclass(frozen=True)
+class Normalization(Layer):
+    """y = gamma · xhat + beta with xhat = (x − mean) / √(var + eps), wherever mean and var come from."""
+
+    parameters: ClassVar[tuple[Parameter, ...]] = (
+        Parameter("gamma", default=1),
+        Parameter("beta", default=0),
+        Parameter("mean", learned=False),
+        Parameter("var", learned=False),
+    )
+
+    over: str = option("channel", "choice", "what has a mean: a channel, or each activation", ("channel", "activation"))
+    eps: int | Decimal | Fraction = option(Decimal("1e-5"), "number", "what is added to the variance")
+    variance: str = option("biased", "choice", "divide by the count, or by one less", ("biased", "unbiased"))
+
+    def check_options(self) -> None:
+        """Eps is no negative number."""
+        if self.eps < 0:
+            raise ShapeError(f"eps of {{y}} is {self.eps}", "give 0 or a positive number", "eps")
+
+    def parameter_shapes(self, x: Shape, given: Mapping[str, Shape]) -> Mapping[str, Shape]:
+        """Each is shaped like what has one mean."""
+        lone = {"mean", "var"} & set(given)
+        if len(lone) == 1:
+            there, missing = lone.pop(), ({"mean", "var"} - set(given)).pop()
+            message = f"{{y}} has {{{there}}} but no {missing}"
+            raise ShapeError(message, "give both (inference) or neither (training)", there)
+        full = self._statistics(x)
+        for name, typed in given.items():
+            plain = full[0] == 1 and typed == full[1:]
+            if typed not in ((), full) and not plain:
+                whose = "each channel" if self.over == "channel" and len(x) == 3 else "each activation"
+                message = f"{{{name}}} has shape {by(typed)}, {{x}} ({by(x)}) needs one number for {whose} ({by(full)})"
+                raise ShapeError(message, f"give {by(full)} numbers, or one for all", name)
+        return dict.fromkeys(("gamma", "beta", *(("mean", "var") if "mean" in given else ())), full)
+
+    def output_shape(self, x: Shape, parameters: Mapping[str, Shape]) -> Shape:
+        """That of x."""
+        return x
+
+    def _normalized(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
+        """y and xhat, by the mean and var among the parameters."""
+        root = self._reciprocal_root(numbers, parameters["var"])
+        xhat = (x - self._spread(parameters["mean"], x)) * self._spread(root, x)
+        y = xhat * self._spread(parameters["gamma"], x) + self._spread(parameters["beta"], x)
+        return {"xhat": xhat, "y": y}
+
+    def _direct_gradients(self, g: Array, numbers: Arithmetic, tensors: Mapping[str, Array]) -> dict[str, Array]:
+        """The gradients of what y is made of."""
+        axes = self._axes(g)
+        # Adding 0 turns float's −0 into 0.
+        return {
+            "dxhat": g * self._spread(tensors["gamma"], g) + 0,
+            "dgamma": numbers.sum(g * tensors["xhat"], axis=axes),
+            "dbeta": numbers.sum(g, axis=axes),
+        }
+
+    def _statistics(self, x: Shape) -> Shape:
+        """The shape of mean and var."""
+        return x if self.over == "activation" else x[:1]
+
+    def _axes(self, x: Array) -> tuple[int, ...]:
+        """What the statistics are taken over."""
+        return (0,) if self.over == "activation" else (0, *range(2, x.ndim))
+
+    def _counts(self, x: Array) -> tuple[int, int]:
+        """How many numbers have one mean, and what their variance divides by."""
+        count = prod(x.shape[axis] for axis in self._axes(x))
+        if self.variance == "biased":
+            return count, count
+        if count == 1:
+            message = f"{{y}} takes its unbiased variance over one number only: {{x}} is {by(x.shape[1:])} with N = 1"
+            raise ShapeError(message, "use `variance: biased`, or a larger mini-batch", "variance")
+        return count, count - 1
+
+    def _spread(self, statistic: Array, x: Array) -> Array:
+        """A statistic laid out along the axes of x."""
+        return statistic.reshape(statistic.shape + (1,) * (x.ndim - 1 - statistic.ndim))
+
+    def _reciprocal_root(self, numbers: Arithmetic, var: Array) -> Array:
+        """1 / √(var + eps)."""
+        shifted = var + numbers.number(self.eps)
+        if not numbers.is_greater(shifted, 0).all():
+            raise OutOfRange("batch norm divides by √(var + eps), and var + eps is not positive")
+        return 1 / numbers.sqrt(shifted)
+
+    def _channel(self, index: Index) -> Index:
+        """The index of the statistics that an element of x belongs to."""
+        return index[1:] if self.over == "activation" else index[1:2]
+
+    def _members(self, channel: Index, x: Shape) -> Iterator[Index]:
+        """The elements of x that one mean is taken over."""
+        rest = product(*map(range, x[1 + len(channel) :]))
+        places = [tuple(place) for place in rest]
+        return ((n, *channel, *place) for n in range(x[0]) for place in places)

@@ -1,0 +1,59 @@
+"""Imports point one way along the pipeline, and the start imports nothing that it does not use."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from .command import ROOT
+
+PACKAGE = ROOT / "cnncalc"
+STAGES = ["language", "arithmetic", "layers", "losses", "problem", "trace", "solver", "render", "cli", "__main__"]
+"""Each may import itself and what stands before it."""
+
+
+def stage(module: str) -> str:
+    return module.split(".")[1] if "." in module else ""
+
+
+def imports(path: Path) -> set[str]:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    found = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module}
+    found |= {name.name for node in ast.walk(tree) if isinstance(node, ast.Import) for name in node.names}
+    return found
+
+
+FILES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_imports_point_one_way(path: Path) -> None:
+    own = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+    for module in imports(path):
+        if module.startswith("cnncalc."):
+            assert STAGES.index(stage(module)) <= STAGES.index(own), f"{path.name} imports {module}"
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_only_the_arithmetic_knows_flint(path: Path) -> None:
+    if path.parent.name != "arithmetic":
+        assert not any(module.split(".")[0] == "flint" for module in imports(path))
+
+
+@pytest.mark.parametrize("argument", ["--help", "--version"])
+def test_help_imports_neither_numbers_nor_tables(argument: str) -> None:
+    code = (
+        "import sys; sys.argv = ['cnncalc', sys.argv[1]]\n"
+        "from cnncalc.cli import main\n"
+        "try: main()\n"
+        "except SystemExit: pass\n"
+        "print(sorted({'numpy', 'flint', 'yaml', 'rich.table', 'fractions'} & set(sys.modules)))"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", code, argument], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    assert result.stdout.splitlines()[-1] == "[]"
