@@ -80,7 +80,8 @@ def options(
 def solve(
     problem: Annotated[str, typer.Argument(help="The problem file (YAML); - is standard input.", metavar="PROBLEM")],
     output_format: Annotated[
-        Format | None, typer.Option("--format", help="table, or json for programs. [default: table]", show_default=False)
+        Format | None,
+        typer.Option("--format", help="table, or json for programs. [default: table]", show_default=False),
     ] = None,
     output: Annotated[
         Path | None, typer.Option(help="Write to this file instead of standard output; .json means JSON.")

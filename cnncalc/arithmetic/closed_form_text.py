@@ -20,6 +20,10 @@ MOST_SHARES = 4
 """Factors p in a product that is written with them."""
 
 
+class _TooLongError(Exception):
+    """Somewhere inside there is more than somebody may want to read."""
+
+
 def closed_form_text(x: Number, limit: int = LONGEST) -> str | None:
     """The text of one number without labels."""
     return Writer({}, limit).text(x)
@@ -49,21 +53,29 @@ class Writer:
 
     def text(self, x: Number) -> str | None:
         """The number as text, or None where that would be too long."""
+        try:
+            return self._sum(x)
+        except _TooLongError:
+            return None
+
+    def _sum(self, x: Number) -> str:
         if not isinstance(x, ClosedForm):
             return str(x)
-        if len(x.terms) * 4 > self.limit or _defined(x):
-            return None
+        if len(x.terms) * 4 > self.limit:
+            raise _TooLongError
         field, terms = x.field, self._fewest_terms(x)
         parts = self._logarithms(field, terms)
         order = {m: position for position, m in enumerate(self.labels)}
         for m in sorted(terms, key=lambda m: (m == ONE, order.get(m, len(order)), m)):
             parts.append(self._term(field, m, terms[m]))
             if sum(map(len, parts)) > self.limit:
-                return None
+                raise _TooLongError
         # A sum reads best with a positive term in front and the plain number behind.
         parts.sort(key=lambda part: part.startswith("-") and not self.labels)
         text = parts[0] + "".join(f" - {p[1:]}" if p.startswith("-") else f" + {p}" for p in parts[1:])
-        return text if len(text) <= self.limit else None
+        if len(text) > self.limit:
+            raise _TooLongError
+        return text
 
     def _fewest_terms(self, x: ClosedForm) -> dict[int, Any]:
         """Σp = 1 may be added any number of times: choose the number that leaves the fewest terms."""
@@ -146,23 +158,26 @@ class Writer:
             monomial = field.monomials[m]
         radicand = 1
         if monomial.exponent != 0:
-            above.append(f"exp({self.text(monomial.exponent)})")
+            above.append(f"exp({self._sum(monomial.exponent)})")
         for index, power in monomial.powers:
             atom = field.atoms[index]
             if atom.kind == "root" and not isinstance(atom.argument, ClosedForm):
                 radicand *= atom.argument
                 continue
+            if atom.kind == "definition":
+                # A name for a sum that is too long to be written.
+                raise _TooLongError
             if atom.kind == "reciprocal":
                 power = -power
                 # 1/2 · 1/(1 + 1/2·e) reads better as 1/(2 + e).
                 scale = int(coefficient.q) if power == -1 else 1
-                text = f"({self.text(atom.argument * scale)})"
+                text = f"({self._sum(atom.argument * scale)})"
                 coefficient *= scale
             elif atom.kind == "pi":
                 text = "pi"
             else:
                 name = "sqrt" if atom.kind == "root" else "log"
-                text = f"{name}({self.text(_number(atom.argument))})"
+                text = f"{name}({self._sum(_number(atom.argument))})"
             (above if power > 0 else below).append(text if abs(power) == 1 else f"{text}**{abs(power)}")
         if radicand != 1:
             above.append(f"sqrt({radicand})")
@@ -217,14 +232,3 @@ def _times(coefficient: Any, text: str) -> str:
 
 def _number(argument: Any) -> Number:
     return argument if isinstance(argument, ClosedForm) else fmpq(argument)
-
-
-def _defined(x: ClosedForm) -> bool:
-    """Whether the form leans on a sum too long to be written."""
-    field = x.field
-    return any(
-        field.atoms[index].kind == "definition"
-        or (isinstance(field.atoms[index].argument, ClosedForm) and _defined(field.atoms[index].argument))
-        for m in x.terms
-        for index, _ in field.monomials[m].powers
-    )

@@ -88,6 +88,5 @@ class AvgPool(Pool):
             seen = (window.position(at, cell) for cell in window.cells())
             return [Term((Entry("x", (n, c, *position)),), share) for position in seen if position]
         return [
-            Term((Entry("g", (n, c, *output)),), Fraction(1, int(counts[output])))
-            for output, _ in window.visits(at)
+            Term((Entry("g", (n, c, *output)),), Fraction(1, int(counts[output]))) for output, _ in window.visits(at)
         ]

@@ -125,9 +125,7 @@ def place_window(
 
 def anchored(kernel: Pair, dilation: Pair, anchor: Pair) -> tuple[Pair, Pair]:
     """The padding that puts the kernel's cell `anchor` on the output's cell and keeps the size at stride 1."""
-    rows, columns = (
-        (anchor[a] * dilation[a], (kernel[a] - 1 - anchor[a]) * dilation[a]) for a in (0, 1)
-    )
+    rows, columns = ((anchor[a] * dilation[a], (kernel[a] - 1 - anchor[a]) * dilation[a]) for a in (0, 1))
     return rows, columns
 
 

@@ -64,6 +64,4 @@ class CrossEntropy(Loss):
             reciprocal = Apply("reciprocal", (Term((Entry("x", index),)),))
             return [Term((Entry("g", ()), Entry("target", index), reciprocal), scale)]
         places = np.argwhere(~numbers.is_equal(tensors["target"], 0)).tolist()
-        return [
-            Term((Entry("target", (n, k)), Apply("log", (Term((Entry("x", (n, k)),)),))), scale) for n, k in places
-        ]
+        return [Term((Entry("target", (n, k)), Apply("log", (Term((Entry("x", (n, k)),)),))), scale) for n, k in places]

@@ -37,7 +37,9 @@ class FaultyFile(Exception):
 
     def __init__(self, faults: Iterable[Fault], source: str = "<text>", text: str = "") -> None:
         unique = dict.fromkeys(faults)
-        self.faults: tuple[Fault, ...] = tuple(sorted(unique, key=lambda f: (f.place is not None, f.place or Place(0, 0))))
+        self.faults: tuple[Fault, ...] = tuple(
+            sorted(unique, key=lambda f: (f.place is not None, f.place or Place(0, 0)))
+        )
         self.source = source
         self.lines = text.split("\n")
         super().__init__(self.report())

@@ -9,7 +9,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-Role = Literal["symbol", "number", "function", "big", "operator", "relation", "open", "close", "comma", "space", "prime"]
+Role = Literal[
+    "symbol", "number", "function", "big", "operator", "relation", "open", "close", "comma", "space", "prime"
+]
 
 
 class FormulaError(ValueError):

@@ -191,5 +191,3 @@ def _braces(count: int) -> str:
     middle = ["⎪"] * (count - 2)
     middle[(count - 2) // 2] = "⎨"
     return "⎧" + "".join(middle) + "⎩"
-
-

@@ -58,7 +58,9 @@ def lay_out(tensor: TensorBlock, width: int, shorten: bool, characters: Characte
         scalar = write_cell(cells[()], styles[0], characters)
         return Layout(scalar.head + scalar.tail, (), False, has_undecided)
     plans = (_Plan(tensor, axes, cells, style, characters) for style in styles)
-    plan = next((plan for plan in plans if plan.fits(width)), None) or _Plan(tensor, axes, cells, styles[-1], characters)
+    plan = next((plan for plan in plans if plan.fits(width)), None) or _Plan(
+        tensor, axes, cells, styles[-1], characters
+    )
     return Layout(None, tuple(plan.rows(width)), is_shortened(axes), has_undecided)
 
 
@@ -70,7 +72,12 @@ class _Plan:
     """The matrices of a tensor in one style, with the frame that all of them share."""
 
     def __init__(
-        self, tensor: TensorBlock, axes: Sequence[Indices], cells: Mapping[Index, Cell], style: Style, characters: Characters
+        self,
+        tensor: TensorBlock,
+        axes: Sequence[Indices],
+        cells: Mapping[Index, Cell],
+        style: Style,
+        characters: Characters,
     ) -> None:
         fit = characters.fit
         self.base = tensor.index_base
@@ -147,4 +154,3 @@ def _pack(pictures: Sequence[Picture], width: int) -> Iterator[tuple[Picture, ..
         row.append(picture)
     if row:
         yield tuple(row)
-

@@ -25,7 +25,8 @@ SIGNS: dict[MarkKind, str] = {"closed": "(…)", "winner": "*"}
 LEGEND = Phrase(en="{sign} {meaning}", zh="{sign} {meaning}")
 SHORTENED = Phrase(en="Shortened; --all shows all {count} numbers.", zh="有省略；用 --all 显示全部 {count} 个数。")
 UNDECIDED = Phrase(
-    en="?: the digits could not be proven at the highest precision that is tried.", zh="?：在所尝试的最高精度下仍无法确定其数字。"
+    en="?: the digits could not be proven at the highest precision that is tried.",
+    zh="?：在所尝试的最高精度下仍无法确定其数字。",
 )
 HEADING_STYLES = {1: "bold", 2: "bold underline", 3: "bold cyan"}
 
@@ -143,9 +144,7 @@ class _Renderer:
         """A phrase in the page's language and characters."""
         return self.characters.fit(phrase.text(self.language))
 
-    def print_wrapped(
-        self, text: Text, indent: int = 0, hanging: int = 0, overflow: OverflowMethod = "fold"
-    ) -> None:
+    def print_wrapped(self, text: Text, indent: int = 0, hanging: int = 0, overflow: OverflowMethod = "fold") -> None:
         """Text that goes on in the next line, `hanging` columns further in."""
         room = self.console.width - indent
         if cell_len(text.plain) > room:
@@ -161,7 +160,11 @@ class _Renderer:
 
 def wrap_formula(line: str, width: int) -> list[str]:
     """Break a formula behind blanks and multiplication signs, and elsewhere only where a piece is wider than the page."""
-    pieces = [piece[at : at + width] for piece in re.findall(r"[^ ·]*[ ·]+|[^ ·]+", line) for at in range(0, len(piece), width)]
+    pieces = [
+        piece[at : at + width]
+        for piece in re.findall(r"[^ ·]*[ ·]+|[^ ·]+", line)
+        for at in range(0, len(piece), width)
+    ]
     lines = [""]
     for piece in pieces:
         if lines[-1] and cell_len(lines[-1]) + cell_len(piece.rstrip()) > width:

@@ -159,6 +159,15 @@ def test_closed_forms_of_typed_expressions(expression: Any, text: str) -> None:
     assert numbers.closed_forms(elements(numbers, expression), {}).tolist() == [text]
 
 
+def test_a_form_that_is_too_long_has_no_text_at_all() -> None:
+    """Long inside an exponent, short outside."""
+    numbers = Exact()
+    inner = numbers.sum(numbers.sigmoid(elements(numbers, *range(1, 40))), -1)
+    outer = numbers.sigmoid(inner.reshape(1))
+    assert numbers.closed_forms(outer, {}).tolist() == [None]
+    assert numbers.closed_forms(elements(numbers, 1), {}).tolist() == ["1"]
+
+
 @pytest.mark.parametrize(
     ("value", "digits", "text"),
     [

@@ -14,7 +14,10 @@ from .cases import STRATEGIES, cases
 
 TYPES = sorted({*LAYERS, *LOSSES})
 generated = settings(
-    max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
+    max_examples=60,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
 
 

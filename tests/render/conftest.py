@@ -57,7 +57,12 @@ def homework(weight: object = Fraction(1, 10)) -> Problem:
         loss=LossEntry("L", CrossEntropy(), given("L.target", [[0, 0, 1, 0, 0]]), HERE),
         upstream=None,
         loss_name="L",
-        questions={"1": ("conv_1",), "2": ("relu_1",), "6": ("dL/dp", "dL/dfc_1", "dL/drelu_1", "dL/dconv_1"), "8": ("dL/dh",)},
+        questions={
+            "1": ("conv_1",),
+            "2": ("relu_1",),
+            "6": ("dL/dp", "dL/dfc_1", "dL/drelu_1", "dL/dconv_1"),
+            "8": ("dL/dh",),
+        },
         answers={},
         file="hw11.yaml",
     )
