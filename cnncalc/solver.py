@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -15,6 +15,9 @@ from cnncalc.layers.base import Layer
 from cnncalc.problem.faults import Fault, Place, ProblemError
 from cnncalc.problem.problem import GivenTensor, Numbers, Problem
 from cnncalc.trace import Kind, Pass, Step, Tensor, Trace
+
+if TYPE_CHECKING:
+    from cnncalc.arithmetic.exact import Exact
 
 EXACT_BUDGET = 12_000_000
 """Work that `auto` spends on an exact solution, in products of two rationals: about a second."""
@@ -44,10 +47,20 @@ def solve(problem: Problem, numbers: Numbers | None = None) -> Trace:
         return _Solver(problem, Exact()).trace()
     if _multiplications(problem) <= EXACT_BUDGET:
         try:
-            return _Solver(problem, Exact(EXACT_BUDGET)).trace()
+            return _affordable(problem, Exact(EXACT_BUDGET))
         except TooCostly:
             pass
     return _Solver(problem, _float64()).trace((_CHOSE_FLOAT,))
+
+
+def _affordable(problem: Problem, numbers: Exact) -> Trace:
+    """The exact trace with its doubles, for which everybody asks; raises TooCostly."""
+    trace = _Solver(problem, numbers).trace()
+    for tensor in trace:
+        # Kept by the tensor, so that nothing is done twice.
+        _ = tensor.value
+    numbers.lift_budget()
+    return trace
 
 
 def _float64() -> Arithmetic:

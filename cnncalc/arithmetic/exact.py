@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
+from math import nan
 from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
 from flint import fmpq, fmpq_mat
 
-from cnncalc.arithmetic.base import Arithmetic, Array, Element, Labels
+from cnncalc.arithmetic.base import Arithmetic, Array, Element, Labels, Undecided
 from cnncalc.arithmetic.closed_form import ONE, ClosedForm, Number
 from cnncalc.arithmetic.enclosure import nearest_double, rounded, sign
 from cnncalc.arithmetic.expression import Call, Constant, Literal, Operation
@@ -29,6 +30,10 @@ class Exact(Arithmetic):
     def __init__(self, budget: int | None = None) -> None:
         """`budget` bounds the work, in products of two rationals; TooCostly is raised beyond it."""
         self.field = Field(budget)
+
+    def lift_budget(self) -> None:
+        """Let what is still to be done take as long as it takes."""
+        self.field.budget = None
 
     # From typed numbers
 
@@ -180,7 +185,7 @@ class Exact(Arithmetic):
     def to_float(self, x: Array) -> npt.NDArray[np.float64]:
         """The doubles nearest to the true values."""
         x = np.asarray(x)
-        return np.asarray([nearest_double(element) for element in x.ravel()], dtype=np.float64).reshape(x.shape)
+        return np.asarray([_double(element) for element in x.ravel()], dtype=np.float64).reshape(x.shape)
 
     def rational(self, element: Element) -> Fraction | None:
         """The element as a fraction, None where it is irrational (or not seen to be rational)."""
@@ -211,6 +216,14 @@ class Exact(Arithmetic):
             else:
                 texts.append(str(element))
         return _filled(x.shape, texts)
+
+
+def _double(element: Number) -> float:
+    try:
+        return nearest_double(element)
+    except Undecided:
+        # A double that is not proven is none.
+        return nan
 
 
 def _filled(shape: tuple[int, ...], elements: list[Any]) -> Array:

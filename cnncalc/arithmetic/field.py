@@ -48,16 +48,16 @@ class Field:
         self._atom_number: dict[Atom, int] = {}
         self._monomial_number: dict[Monomial, int] = {}
         self._products: dict[tuple[int, int], Terms] = {}
-        self._left = budget
+        self.budget = budget
         self.enclosures: dict[int, dict[int, Any]] = {}
         """Balls of monomials by precision, filled by arithmetic.enclosure."""
         self.monomial(fmpq(0), ())
 
     def charge(self, work: int) -> None:
         """Take `work` off the budget, in units of about 100 ns; raises TooCostly when it is used up."""
-        if self._left is not None:
-            self._left -= work
-            if self._left < 0:
+        if self.budget is not None:
+            self.budget -= work
+            if self.budget < 0:
                 raise TooCostly("the exact calculation has outgrown its budget")
 
     # Numbers of atoms and monomials
@@ -95,7 +95,7 @@ class Field:
 
     def product(self, a: Terms, b: Terms) -> Number:
         """The product of two sums."""
-        self.charge(10 * len(a) * len(b))
+        self.charge(15 * len(a) * len(b))
         terms: Terms = {}
         for m, c in a.items():
             for n, d in b.items():
@@ -116,7 +116,7 @@ class Field:
             powers = dict(left.powers)
             for atom, power in right.powers:
                 powers[atom] = powers.get(atom, 0) + power
-            self.charge(60)
+            self.charge(120)
             known = self._products[pair] = self.normal(_sum_of_exponents(left.exponent, right.exponent), powers)
         return known
 

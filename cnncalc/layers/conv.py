@@ -59,7 +59,8 @@ class Conv(Layer):
         typed = given["weight"]
         if not 2 <= len(typed) <= 4:
             what = "is one number" if typed == () else f"has {len(typed)} axes ({by(typed)})"
-            message = f"{{weight}} {what}, and a conv weight has four: output channels, input channels, rows, columns"
+            axes = "four axes: output channels, input channels, rows, columns"
+            message = f"{{weight}} {what}, and a conv weight has {axes}"
             raise ShapeError(message, "write it as nested lists, or give its `shape`", "weight")
         weight = (1,) * (4 - len(typed)) + typed
         self._check_channels(x, weight)

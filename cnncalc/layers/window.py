@@ -114,12 +114,12 @@ def place_window(
         raise ShapeError(message, "crop less: a negative padding takes cells away", "padding")
     window = Window(rows, columns)
     if min(window.outputs) < 1:
-        spans = by((rows.span, columns.span))
+        spans = f"{by((rows.span, columns.span))} cells"
         if max(dilation) > 1:
             spans += f" ({by(kernel)} with dilation {by(dilation)})"
         padded = (rows.padded, columns.padded)
         around = f"{{x}} has {by(image)}" if padded == tuple(image) else f"{{x}} with its padding has {by(padded)}"
-        raise ShapeError(f"{what} covers {spans} cells, but {around}", "make it smaller, or the padding larger")
+        raise ShapeError(f"{what} covers {spans}, but {around}", "make it smaller, or the padding larger")
     return window
 
 

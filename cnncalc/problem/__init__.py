@@ -1,0 +1,1 @@
+"""Text to Problem, or every fault with its line and caret: `cnncalc.problem.loader` is the way in."""

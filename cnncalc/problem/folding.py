@@ -1,4 +1,4 @@
-"""Puts parsed numbers together: rationals exactly, everything else into expressions; never costly, never out of its domain."""
+"""Puts parsed numbers together: rationals exactly, all else into expressions; never costly, never out of domain."""
 
 import math
 from decimal import Decimal
@@ -65,7 +65,7 @@ def apply(function: str, argument: Literal) -> Literal:
 
 
 def approximate(literal: Literal) -> float:
-    """Roughly the value, good enough to see signs and sizes; raises NumberFault where it leaves the range of a double."""
+    """Roughly the value, for its sign and size; raises NumberFault where it leaves the range of a double."""
     try:
         return _approximate(literal)
     except (OverflowError, ZeroDivisionError, ValueError) as error:

@@ -23,7 +23,8 @@ _ROW_END = re.compile(r"\\\\(?:\s*\[[^\]]*\])?|\\cr\b|\\tabularnewline\b")
 _RULES = re.compile(r"\\(?:hline|toprule|midrule|bottomrule)\b")
 # What may stand around a matrix without a meaning of its own.
 _AROUND = re.compile(
-    r"(?:[\s,;$()\[\]|~]|\\(?:left|right|[bB]igg?[lr]?|q?quad|displaystyle|[lr]brack|[lr]vert)(?![A-Za-z])|\\[,;:! \[\](){}|]|\.)*"
+    r"(?:[\s,;$()\[\]|~.]|\\[,;:! \[\](){}|]"
+    r"|\\(?:left|right|[bB]igg?[lr]?|q?quad|displaystyle|[lr]brack|[lr]vert)(?![A-Za-z]))*"
 )
 Locate = Callable[[int, int], Place]
 

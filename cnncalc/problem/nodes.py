@@ -1,7 +1,7 @@
 """YAML text to a small tree of nodes that keep their text and their places.
 
-Built from the parser's events, not with `yaml.compose`: composing recurses in C and crashes the process on deep nesting,
-and events can be refused one by one (depth, anchors, aliases, tags) before they cost anything.
+Built from the parser's events, not with `yaml.compose`: composing recurses in C and crashes the process on deep
+nesting, and events can be refused one by one (depth, anchors, aliases, tags) before they cost anything.
 """
 
 import re
@@ -125,7 +125,7 @@ class _Builder:
         start: Any = event.start_mark
         end: Any = event.end_mark
         length = end.column - start.column if end.line == start.line else 1
-        style: Any = event.style
+        style: Any = event.style or None  # libyaml says "" for a plain scalar
         return self._add(Scalar(value, start.line + 1, start.column + 1, max(length, 1), style))
 
     def _begin(self, event: yaml.CollectionStartEvent) -> bool:

@@ -1,6 +1,5 @@
 """A tensor of a file in any of its forms: nested lists, a number, a text block, LaTeX, or a mapping."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from math import prod
 from typing import Any
@@ -8,11 +7,11 @@ from typing import Any
 from cnncalc.layers.base import Shape
 from cnncalc.problem.cells import CellReader
 from cnncalc.problem.collector import Collector
-from cnncalc.problem.faults import Place
 from cnncalc.problem.files import FileAccess, read_array_file
 from cnncalc.problem.latex_matrix import is_latex_matrix, read_latex
 from cnncalc.problem.nested import read_nested
 from cnncalc.problem.nodes import Fields, Items, Node, Scalar
+from cnncalc.problem.places import Places
 from cnncalc.problem.random_tensor import MOST_STEPS, Drawing
 from cnncalc.problem.scalars import read_integer, read_rational
 from cnncalc.problem.symbols import Symbol, refuse_symbol
@@ -33,8 +32,7 @@ class TensorReader:
         self._cells = cells
         self._faults = faults
         self._access = access
-        self._text = text
-        self._lines: list[str] | None = None
+        self._places = Places(text)
 
     def read(self, node: Node) -> Typed | None:
         """The tensor; None (with faults) where nothing can be made of it."""
@@ -67,13 +65,13 @@ class TensorReader:
             return None
         read: tuple[Shape, list[Any]] | None
         if is_latex_matrix(text):
-            read = read_latex(text, lambda at, length: self._locate(node, at, length), self._cells, self._faults)
+            read = read_latex(text, self._places.in_text(node), self._cells, self._faults)
         elif node.style == ">":
             message = "a block that begins with `>` loses its lines"
             self._faults.add(message, "begin it with `|`", node.place)
             return None
         elif node.style == "|" or looks_like_rows(text):
-            read = read_text_block(text, self._rows_of(node), self._cells, self._faults)
+            read = read_text_block(text, self._places.in_rows(node), self._cells, self._faults)
         else:
             read = (), [self._cells.read(text, lambda: node.place)]
         if read is None:
@@ -207,34 +205,3 @@ class TensorReader:
         if name is not None:
             self._faults.add("`name` takes a text", "write `name: W`, or leave it out", name.place)
         return typed
-
-    def _rows_of(self, node: Scalar) -> Callable[[int, int, int], Place]:
-        """Places within a text block, by its own rows and columns."""
-
-        def locate(row: int, column: int, length: int) -> Place:
-            lines = self._source_lines()
-            at = node.line + row  # from 0: the block begins in the line after its `|`
-            if node.style != "|" or at >= len(lines):
-                return node.place
-            content = node.text.split("\n")[row]
-            return Place(at + 1, len(lines[at]) - len(content) + column + 1, length)
-
-        return locate
-
-    def _locate(self, node: Scalar, offset: int, length: int) -> Place:
-        """The place of a stretch of a scalar's text, as near as can be told."""
-        if node.style == "|":
-            row = node.text.count("\n", 0, offset)
-            column = offset - (node.text.rfind("\n", 0, offset) + 1)
-            return self._rows_of(node)(row, column, length)
-        lines = self._source_lines()
-        line = lines[node.line - 1] if node.line <= len(lines) else ""
-        begin = node.column - 1 + (1 if node.style else 0)
-        if line.startswith(node.text[: offset + length], begin):
-            return Place(node.line, begin + offset + 1, length)
-        return node.place
-
-    def _source_lines(self) -> list[str]:
-        if self._lines is None:
-            self._lines = self._text.split("\n")
-        return self._lines

@@ -1,0 +1,63 @@
+"""Formulas with options put in, counted from 1 and from 0."""
+
+from typing import Any
+
+import pytest
+
+from cnncalc.layers import REGISTRY as LAYERS
+from cnncalc.layers.base import Setting, Shape
+
+CASES = [
+    ("conv", {}, (2, 4, 4), {"weight": (2, 2, 3, 3)}, 1, {
+        "y": r"\y_{f, i, j} = \sum_{c, p, q} \weight_{f, c, p, q} \cdot \x_{c, i+p-1, j+q-1}",
+        "dweight": r"\dweight_{f, c, p, q} = \sum_{i, j} \g_{f, i, j} \cdot \x_{c, i+p-1, j+q-1}",
+        "dx": r"\dx_{c, u, v} = \sum_{f, i, j} \g_{f, i, j} \cdot \weight_{f, c, u-i+1, v-j+1}",
+    }),
+    ("conv", {"stride": (2, 1), "padding": ((1, 1), (0, 0)), "flip": True}, (2, 4, 4), {"weight": (2, 2, 3, 3)}, 0, {
+        "y": r"\y_{f, i, j} = \sum_{c, p, q} \weight_{f, c, p, q} \cdot \x_{c, 2i-p+1, j-q+2}",
+        "dweight": r"\dweight_{f, c, p, q} = \sum_{i, j} \g_{f, i, j} \cdot \x_{c, 2i-p+1, j-q+2}",
+        "dx": r"\dx_{c, u, v} = \sum_{f, i, j} \g_{f, i, j} \cdot \weight_{f, c, 2i-u+1, j-v+2}",
+    }),
+    ("conv", {"dilation": (2, 2), "groups": 2}, (4, 7, 7), {"weight": (4, 2, 3, 3)}, 0, {
+        "y": r"\y_{f, i, j} = \sum_{c, p, q} \weight_{f, c, p, q} "
+        r"\cdot \x_{c + 2 \cdot \lfloor f / 2 \rfloor, i+2p, j+2q}",
+        "dweight": r"\dweight_{f, c, p, q} = \sum_{i, j} \g_{f, i, j} "
+        r"\cdot \x_{c + 2 \cdot \lfloor f / 2 \rfloor, i+2p, j+2q}",
+        "dx": r"\dx_{t, u, v} = "
+        r"\sum_{f, c, i, j, p, q:\, c + 2 \cdot \lfloor f / 2 \rfloor = t,\, i+2p = u,\, j+2q = v} "
+        r"\g_{f, i, j} \cdot \weight_{f, c, p, q}",
+    }),
+    ("max_pool", {"size": (2, 2)}, (2, 4, 4), {}, 1, {
+        "y": r"\y_{c, i, j} = \max_{p \le 2,\, q \le 2} \x_{c, 2i+p-2, 2j+q-2}",
+        "path": r"\path_{c, i, j} = \arg \max_{u = 2i+p-2,\, v = 2j+q-2} \x_{c, u, v}",
+        "dx": r"\dx_{c, u, v} = \sum_{i, j:\, \path_{c, i, j} = \left(u, v\right)} \g_{c, i, j}",
+    }),
+    ("avg_pool", {"size": (2, 3)}, (2, 6, 6), {}, 1, {
+        "y": r"\y_{c, i, j} = \frac{1}{6} \sum_{p \le 2,\, q \le 3} \x_{c, 2i+p-2, 3j+q-3}",
+        "dx": r"\dx_{c, u, v} = \sum_{i, j, p, q:\, 2i+p-2 = u,\, 3j+q-3 = v} \frac{1}{6} \g_{c, i, j}",
+    }),
+    ("flatten", {"order": "hwc"}, (3, 2, 2), {}, 1, {
+        "y": r"\y_{6i+3j+c-9} = \x_{c, i, j}",
+        "dx": r"\dx_{c, i, j} = \g_{6i+3j+c-9}",
+    }),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("type_", "options", "x", "parameters", "index_base", "formulas"), CASES)
+def test_formulas(
+    type_: str,
+    options: dict[str, Any],
+    x: Shape,
+    parameters: dict[str, Shape],
+    index_base: int,
+    formulas: dict[str, str],
+) -> None:
+    assert LAYERS[type_](**options).formulas(Setting(x, parameters, index_base)) == formulas
+
+
+def test_parameter_gradients_sum_over_a_mini_batch() -> None:
+    setting = Setting((3,), {"weight": (2, 3), "bias": (2,)}, batched=True)
+    made = LAYERS["fc"]().formulas(setting)
+    assert made["dweight"] == r"\dweight_{k, i} = \sum_{n} \g_{n, k} \cdot \x_{n, i}"
+    assert made["dbias"] == r"\dbias_{k} = \sum_{n} \g_{n, k}"
+    assert made["dx"] == r"\dx_{i} = \sum_{k} \g_{k} \cdot \weight_{k, i}"
