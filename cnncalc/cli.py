@@ -15,7 +15,7 @@ import typer
 from cnncalc import __version__
 
 if TYPE_CHECKING:
-    from cnncalc.language import Language
+    pass
 
 MOST_DIGITS = 1000
 

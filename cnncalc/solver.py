@@ -11,7 +11,7 @@ import numpy as np
 
 from cnncalc.arithmetic.base import Arithmetic, Array, OutOfRange, TooCostly, Undecided
 from cnncalc.language import Phrase
-from cnncalc.layers.base import Layer
+from cnncalc.layers.base import Layer, ShapeError
 from cnncalc.problem.faults import Fault, Place, ProblemError
 from cnncalc.problem.problem import GivenTensor, Numbers, Problem
 from cnncalc.trace import Kind, Pass, Step, Tensor, Trace
@@ -235,9 +235,17 @@ class _Solver:
     def _blamed_on(self, name: str, place: Place | None) -> Iterator[None]:
         """Turn what the arithmetic cannot do into a fault at the place of the layer or tensor."""
         try:
-            yield
+            # What overflows is refused in words; NumPy's warnings would only come before them.
+            with np.errstate(all="ignore"):
+                yield
+        except ShapeError as error:
+            message = error.message.replace("{y}", name).replace("{x}", "its input")
+            raise ProblemError([Fault(message, error.remedy, place)], self.problem.file, self.problem.text) from error
         except OutOfRange as error:
-            fault = Fault(f"{name}: {error}", "change the numbers that lead here", place)
+            remedy = "change the numbers that lead here"
+            if not self.numbers.proven:
+                remedy += ", or solve with --numbers exact, which cannot overflow"
+            fault = Fault(f"{name}: {error}", remedy, place)
             raise ProblemError([fault], self.problem.file, self.problem.text) from error
         except Undecided as error:
             fault = Fault(f"{name}: {error}", "solve with --numbers float, or change the numbers", place)

@@ -7,10 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
 
-import numpy as np
-import numpy.typing as npt
-
-from cnncalc.arithmetic.base import Arithmetic, Array
+from cnncalc.arithmetic.base import Arithmetic, Array, Doubles
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Doubt, Layer, Setting
 from cnncalc.problem.problem import Problem
@@ -58,7 +55,7 @@ class Tensor:
         return self.elements.shape
 
     @cached_property
-    def value(self) -> npt.NDArray[np.float64]:
+    def value(self) -> Doubles:
         """The nearest doubles; NaN where an element has none."""
         return self.numbers.to_float(self.elements)
 

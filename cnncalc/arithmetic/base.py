@@ -9,14 +9,22 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, ClassVar, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 
 from cnncalc.arithmetic.expression import Literal
 
-Array: TypeAlias = npt.NDArray[Any]
+if TYPE_CHECKING:
+    # numpy.typing takes 60 ms to import, and only type checkers read it.
+    import numpy.typing as npt
+
+    Array: TypeAlias = npt.NDArray[Any]
+    Booleans: TypeAlias = npt.NDArray[np.bool_]
+    Integers: TypeAlias = npt.NDArray[np.intp]
+    Doubles: TypeAlias = npt.NDArray[np.float64]
+else:
+    Array = Booleans = Integers = Doubles = np.ndarray
 Element: TypeAlias = Any
 Labels: TypeAlias = Mapping[str, Element]
 
@@ -91,15 +99,15 @@ class Arithmetic(ABC):
         return np.asarray(x)
 
     @abstractmethod
-    def is_greater(self, a: Array, b: Array | int) -> npt.NDArray[np.bool_]:
+    def is_greater(self, a: Array, b: Array | int) -> Booleans:
         """Where a > b, decided; raises Undecided rather than guess."""
 
     @abstractmethod
-    def is_equal(self, a: Array, b: Array | int) -> npt.NDArray[np.bool_]:
+    def is_equal(self, a: Array, b: Array | int) -> Booleans:
         """Where a = b, decided; raises Undecided rather than guess."""
 
     @abstractmethod
-    def to_float(self, x: Array) -> npt.NDArray[np.float64]:
+    def to_float(self, x: Array) -> Doubles:
         """The double nearest to each element; NaN where it has none (a symbol, an overflow)."""
 
     @abstractmethod

@@ -1,4 +1,4 @@
-"""Closed forms as text that a person, Python and SymPy can read: `1/10*p[1] - 1/10`, `log(5)`, `exp(-2)/(1 + exp(-2))`."""
+"""Closed forms as text that a person, Python and SymPy can read: `1/10*p[1] - 1/10`, `log(5)`, `1/(1 + exp(-2))`."""
 
 from __future__ import annotations
 

@@ -9,10 +9,9 @@ from math import nan
 from typing import Any, ClassVar
 
 import numpy as np
-import numpy.typing as npt
 from flint import fmpq, fmpq_mat
 
-from cnncalc.arithmetic.base import Arithmetic, Array, Element, Labels, Undecided
+from cnncalc.arithmetic.base import Arithmetic, Array, Booleans, Doubles, Element, Labels, Undecided
 from cnncalc.arithmetic.closed_form import ONE, ClosedForm, Number
 from cnncalc.arithmetic.enclosure import nearest_double, rounded, sign
 from cnncalc.arithmetic.expression import Call, Constant, Literal, Operation
@@ -167,22 +166,22 @@ class Exact(Arithmetic):
 
     # Decisions
 
-    def is_greater(self, a: Array, b: Array | int) -> npt.NDArray[np.bool_]:
+    def is_greater(self, a: Array, b: Array | int) -> Booleans:
         """Where a > b, by balls as small as needed."""
         return np.asarray(self._signs(a, b) > 0)
 
-    def is_equal(self, a: Array, b: Array | int) -> npt.NDArray[np.bool_]:
+    def is_equal(self, a: Array, b: Array | int) -> Booleans:
         """Where a = b, by algebra where balls cannot tell."""
         return np.asarray(self._signs(a, b) == 0)
 
-    def _signs(self, a: Array, b: Array | int) -> npt.NDArray[np.int8]:
+    def _signs(self, a: Array, b: Array | int) -> Array:
         difference = np.asarray(a - b)
         signs = [sign(element) for element in difference.ravel()]
         return np.asarray(signs, dtype=np.int8).reshape(difference.shape)
 
     # To the reader
 
-    def to_float(self, x: Array) -> npt.NDArray[np.float64]:
+    def to_float(self, x: Array) -> Doubles:
         """The doubles nearest to the true values."""
         x = np.asarray(x)
         return np.asarray([_double(element) for element in x.ravel()], dtype=np.float64).reshape(x.shape)

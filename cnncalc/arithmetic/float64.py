@@ -7,9 +7,8 @@ from fractions import Fraction
 from typing import Any, ClassVar
 
 import numpy as np
-import numpy.typing as npt
 
-from cnncalc.arithmetic.base import Arithmetic, Array, Element, Labels, OutOfRange
+from cnncalc.arithmetic.base import Arithmetic, Array, Booleans, Doubles, Element, Labels, OutOfRange
 from cnncalc.arithmetic.expression import Call, Constant, Literal, Operation
 
 _FUNCTIONS: dict[str, Callable[[float], float]] = {"log": math.log, "exp": math.exp, "sqrt": math.sqrt}
@@ -92,15 +91,15 @@ class Float64(Arithmetic):
         x = np.asarray(x)
         return _checked(x, "an element") if x.dtype == np.float64 else x
 
-    def is_greater(self, a: Array, b: Array | int) -> npt.NDArray[np.bool_]:
+    def is_greater(self, a: Array, b: Array | int) -> Booleans:
         """As the doubles are."""
         return np.asarray(a > b)
 
-    def is_equal(self, a: Array, b: Array | int) -> npt.NDArray[np.bool_]:
+    def is_equal(self, a: Array, b: Array | int) -> Booleans:
         """As the doubles are."""
         return np.asarray(a == b)
 
-    def to_float(self, x: Array) -> npt.NDArray[np.float64]:
+    def to_float(self, x: Array) -> Doubles:
         """Themselves, without −0."""
         return np.asarray(x, dtype=np.float64) + 0.0
 

@@ -6,9 +6,8 @@ from fractions import Fraction
 from typing import ClassVar
 
 import numpy as np
-import numpy.typing as npt
 
-from cnncalc.arithmetic.base import Arithmetic, Array
+from cnncalc.arithmetic.base import Arithmetic, Array, Integers
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Entry, Index, Setting, Term, option
 from cnncalc.layers.index_latex import places
@@ -41,7 +40,7 @@ class AvgPool(Pool):
         """What the divisor counts, where it matters."""
         return () if self.padding == "valid" else (COUNTED if self.count_padding else NOT_COUNTED,)
 
-    def counted(self, window: Window) -> npt.NDArray[np.intp]:
+    def counted(self, window: Window) -> Integers:
         """Cells on the image, and on its declared padding if that counts."""
         rows, columns = (
             (axis.is_declared() if self.count_padding else axis.is_real()).sum(axis=1)

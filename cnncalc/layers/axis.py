@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
-import numpy.typing as npt
+
+from cnncalc.arithmetic.base import Booleans, Integers
 
 Pair: TypeAlias = tuple[int, int]
 
@@ -60,17 +61,17 @@ class Axis:
         start = cell * self.dilation
         return slice(start, start + (self.outputs - 1) * self.stride + 1, self.stride)
 
-    def positions(self) -> npt.NDArray[np.intp]:
+    def positions(self) -> Integers:
         """Image positions as (window, cell of the kernel)."""
         starts = np.arange(self.outputs)[:, None] * self.stride - self.before
         return starts + np.arange(self.kernel) * self.dilation
 
-    def is_real(self) -> npt.NDArray[np.bool_]:
+    def is_real(self) -> Booleans:
         """Which (window, cell of the kernel) lie on the image."""
         positions = self.positions()
         return (positions >= self.real.start) & (positions < self.real.stop)
 
-    def is_declared(self) -> npt.NDArray[np.bool_]:
+    def is_declared(self) -> Booleans:
         """Which (window, cell of the kernel) lie on the image or its padding; with `ceil` a window may reach beyond."""
         positions = self.positions()
         return (positions >= -self.before) & (positions < self.size + self.after)

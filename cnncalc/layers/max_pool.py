@@ -6,9 +6,8 @@ from fractions import Fraction
 from typing import ClassVar
 
 import numpy as np
-import numpy.typing as npt
 
-from cnncalc.arithmetic.base import Arithmetic, Array
+from cnncalc.arithmetic.base import Arithmetic, Array, Booleans, Integers
 from cnncalc.language import Phrase
 from cnncalc.layers.axis import Pair
 from cnncalc.layers.base import Doubt, Entry, Index, Mark, Setting, Term, option
@@ -47,7 +46,7 @@ class MaxPool(Pool):
         """Ties, and the padding where there is any."""
         return (TIES[self.ties],) if self.padding == "valid" and not self.ceil else (TIES[self.ties], PADDING)
 
-    def counted(self, window: Window) -> npt.NDArray[np.intp]:
+    def counted(self, window: Window) -> Integers:
         """Cells on the image."""
         return np.outer(window.rows.is_real().sum(axis=1), window.columns.is_real().sum(axis=1))
 
@@ -136,15 +135,13 @@ class MaxPool(Pool):
         won[samples[..., None, None], channels[..., None, None], path[..., 0], path[..., 1]] = True
         return [Mark("x", won, "winner")]
 
-    def _won(self, window: Window, path: Array, cell: Pair) -> npt.NDArray[np.bool_]:
+    def _won(self, window: Window, path: Array, cell: Pair) -> Booleans:
         """Which windows have their winner under this kernel cell."""
         rows = window.rows.positions()[:, cell[0], None]
         columns = window.columns.positions()[:, cell[1]]
         return np.asarray((path[..., 0] == rows) & (path[..., 1] == columns))
 
-    def _tied(
-        self, numbers: Arithmetic, window: Window, tensors: Mapping[str, Array]
-    ) -> Mapping[Pair, npt.NDArray[np.bool_]]:
+    def _tied(self, numbers: Arithmetic, window: Window, tensors: Mapping[str, Array]) -> Mapping[Pair, Booleans]:
         """For each kernel cell, the windows in which it is as large as the winner; the winner is."""
         canvas, y = window.canvas(numbers, tensors["x"]), tensors["y"]
         tied = {}

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
-import numpy.typing as npt
 
+from cnncalc.arithmetic.base import Integers
 from cnncalc.layers.axis import Pair
 from cnncalc.layers.base import Domain, Layer, Shape, ShapeError, by, option
 from cnncalc.layers.window import Padding, Window, place_window
@@ -49,5 +49,5 @@ class Pool(Layer):
         return place_window(x[1:], size, self.stride or size, self.dilation, self.padding, ceil=self.ceil, what=what)
 
     @abstractmethod
-    def counted(self, window: Window) -> npt.NDArray[np.intp]:
+    def counted(self, window: Window) -> Integers:
         """How many cells count in each window (oH, oW)."""

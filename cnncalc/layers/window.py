@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 
-from cnncalc.arithmetic.base import Arithmetic, Array
+from cnncalc.arithmetic.base import Arithmetic, Array, Booleans
 from cnncalc.layers.axis import Axis, Pair
 from cnncalc.layers.base import ShapeError, by
 
@@ -34,7 +33,7 @@ class Window:
         """The kernel's cells in row order."""
         return ((p, q) for p in range(self.rows.kernel) for q in range(self.columns.kernel))
 
-    def is_real(self, cell: Pair) -> npt.NDArray[np.bool_]:
+    def is_real(self, cell: Pair) -> Booleans:
         """Which windows (rows, columns) have this kernel cell on the image."""
         return self.rows.is_real()[:, cell[0], None] & self.columns.is_real()[:, cell[1]]
 

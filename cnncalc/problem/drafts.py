@@ -14,7 +14,7 @@ from cnncalc.problem.options import read_option
 from cnncalc.problem.scalars import read_text
 from cnncalc.problem.tensors import TensorReader
 from cnncalc.problem.typed import Typed
-from cnncalc.problem.wording import did_you_mean, listing, quoted
+from cnncalc.problem.wording import closest, did_you_mean, listing, quoted
 
 
 @dataclass
@@ -74,7 +74,7 @@ def split_entry(
         key, value = node, None
     elif isinstance(node, Fields) and node.entries:
         key, value = next(iter(node.entries.values()))
-        if len(node.entries) > 1:
+        if len(node.entries) > 1 or key.text == "type":
             _explain_several(node, what, registry, faults)
             return None
     else:
@@ -136,6 +136,7 @@ def read_entry(draft: Draft, options: Fields | None, tensors: TensorReader, faul
         else:
             valid = ["name", *parameters, *known]
             faults.add(f"{draft.type.type} has no option {quoted(name)}", did_you_mean(name, valid), key.place)
+            draft.places[closest(name, valid) or name] = key.place  # a slip for `weight` is no second fault
     _check_required(draft, parameters, faults)
     draft.is_whole = len(faults) == before
     if all(value is not None for value in values.values()):

@@ -129,7 +129,7 @@ class _Loader:
             place = root.entries["upstream"][0].place
             self._faults.add("both `loss` and `upstream` give the last gradient", "keep one of them", place)
         if not any(key in root.entries for key in ("layers", "loss", "upstream")):
-            self._faults.add("there are no `layers`", "write `layers:` and a list: `- conv: {…}`", None)
+            self._faults.add("there are no `layers`", "write `layers:` and a list: `- conv: {…}`", root.place)
 
     def _choice(self, node: Node | None, what: str, choices: Sequence[str]) -> str:
         """One of a few words; the first is the default."""
@@ -144,7 +144,7 @@ class _Loader:
     def _read_input(self, root: Fields) -> tuple[Typed | None, str]:
         node = root.get("input")
         if node is None or (isinstance(node, Scalar) and node.is_empty):
-            place = root.entries["input"][0].place if node is not None else None
+            place = root.entries["input"][0].place if node is not None else root.place
             self._faults.add("there is no `input`", "write `input:` with the numbers of the image", place)
             return None, "input"
         # The name counts even where the numbers are faulty: other faults speak of it.

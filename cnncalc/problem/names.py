@@ -45,6 +45,8 @@ class NamedLayer:
             yield Named(name, None if name == full else full, learned[local], places.get(local, self.place))
         yield Named(self.name, place=self.place)
         for local in self.type.auxiliaries:
+            if local in self.parameters:
+                continue  # batch norm's mean and var, given for inference
             yield Named(f"{self.name}.{local}", has_gradient=local not in _WITHOUT_GRADIENT, place=self.place)
         for local in ON_REQUEST.get(self.type.type, ()):
             yield Named(f"{self.name}.{local}", has_gradient=False, place=self.place)

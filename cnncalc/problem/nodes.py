@@ -82,8 +82,10 @@ def compose(text: str, faults: Collector) -> Node | None:
         faults.add(fault.message, fault.remedy, fault.place)
         return None
     if builder.root is None:
-        faults.add("the file holds nothing but comments", "write at least `input:` and `layers:` into it")
-    return builder.root
+        remedy = "write at least `input:` and `layers:` into it"
+        faults.add("the file holds nothing but comments", remedy, Place(1, 1))
+    # What an alias stands for is not known, so that nothing more can be said of the tree.
+    return None if builder.has_alias else builder.root
 
 
 class _Builder:
@@ -91,6 +93,7 @@ class _Builder:
 
     def __init__(self, faults: Collector) -> None:
         self.root: Node | None = None
+        self.has_alias = False
         self._faults = faults
         self._open: list[Items | Fields] = []
         self._keys: list[Scalar | None] = []
@@ -109,6 +112,7 @@ class _Builder:
         elif isinstance(event, yaml.AliasEvent):
             name = quoted("*" + str(event.anchor))
             self._faults.add(f"{name} is an alias, which is not supported", "write the value out", _place(event))
+            self.has_alias = True
             return self._add(Scalar("", *_spot(event)))
         elif isinstance(event, yaml.DocumentStartEvent):
             self._documents += 1

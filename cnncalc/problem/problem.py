@@ -15,7 +15,7 @@ Numbers = Literal["auto", "exact", "float", "symbolic"]
 class GivenTensor:
     """A tensor of the problem file, in full shape.
 
-    `entries` is an object array of typed numbers (see arithmetic.expression), or a float64 or integer array where it came from .npy.
+    `entries` is an object array of typed numbers (see arithmetic.expression), or float64 or integers from a .npy file.
     The input, the upstream gradient and the target carry N first, always; parameters never do.
     """
 

@@ -40,8 +40,12 @@ class Drawing:
         size = prod(shape)
         steps = np.fromiter((uniform() for _ in range(size)), dtype=np.float64, count=size)
         # u < 1, and the product is rounded to below `count`, so the last step is never passed.
-        different, order = np.unique((steps * self.count).astype(np.int64), return_inverse=True)
-        values = object_array([self._value(int(k)) for k in different], (len(different),))
+        order = (steps * self.count).astype(np.int64)
+        if self.count > size:
+            used, order = np.unique(order, return_inverse=True)
+        else:
+            used = np.arange(self.count)
+        values = object_array([self._value(int(k)) for k in used], (len(used),))
         drawn: Array = values[order.reshape(shape)]
         return drawn
 

@@ -56,7 +56,7 @@ def clean(text: str) -> str:
     if len(text) > LARGEST:
         raise Unreadable(_too_large())
     if not text.strip():
-        raise Unreadable(Fault("the file is empty", "write at least `input:` and `layers:` into it"), text)
+        raise Unreadable(Fault("the file is empty", "write at least `input:` and `layers:` into it", Place(1, 1)), text)
     strange = _STRANGE.search(text)
     if strange:
         line = text.count("\n", 0, strange.start()) + 1
@@ -68,7 +68,9 @@ def clean(text: str) -> str:
 
 
 def _too_large() -> Fault:
-    return Fault("the file is larger than 16 MB", "put large tensors into .npy files and name them with `file:`")
+    return Fault(
+        "the file is larger than 16 MB", "put large tensors into .npy files and name them with `file:`", Place(1, 1)
+    )
 
 
 def _cannot_open(path: str | Path, error: OSError | ValueError) -> Fault:

@@ -9,7 +9,6 @@ from cnncalc.layers.base import Layer, Loss, Shape, ShapeError
 from cnncalc.problem.collector import Collector
 from cnncalc.problem.distribution import check_distribution
 from cnncalc.problem.drafts import Draft, read_entry, split_entry
-from cnncalc.problem.faults import Place
 from cnncalc.problem.nodes import Fields, Items, Node, Scalar
 from cnncalc.problem.problem import GivenTensor, LossEntry
 from cnncalc.problem.scalars import read_integer

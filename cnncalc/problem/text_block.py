@@ -77,6 +77,8 @@ def _read_row(
     for separator in _SEPARATOR.finditer(line, start, end):
         read(start, separator.start())
         start = separator.end()
+        if len(row) > MOST_CELLS:
+            break  # the caller refuses this many
     read(start, end)
     return row
 

@@ -1,8 +1,7 @@
 """A formula as text for a terminal: `∂L/∂h[f,c,p,q] = Σ_{i,j} ∂L/∂conv_1[f,i,j]·F[c,i+p,j+q]`, a line a case."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from cnncalc.render.formula import (
     ACCENTS,
@@ -19,7 +18,6 @@ from cnncalc.render.formula import (
     Words,
     split_gradient,
 )
-
 
 _RAISED = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 _BRACES = {1: "{", 2: "⎧⎩", 3: "⎧⎨⎩"}
