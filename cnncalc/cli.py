@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from cnncalc import __version__
+from cnncalc.parameters import PlainCommand, PlainGroup
 
 if TYPE_CHECKING:
     pass
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 MOST_DIGITS = 1000
 
 application = typer.Typer(
+    cls=PlainGroup,
     help="The homework calculator for convolutional neural networks: every tensor and every gradient, exactly.",
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -76,7 +78,7 @@ def options(
     """Solve homework on convolutional neural networks and show every number."""
 
 
-@application.command()
+@application.command(cls=PlainCommand)
 def solve(
     problem: Annotated[str, typer.Argument(help="The problem file (YAML); - is standard input.", metavar="PROBLEM")],
     output_format: Annotated[

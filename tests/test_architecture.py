@@ -12,7 +12,7 @@ import pytest
 from .command import ROOT
 
 PACKAGE = ROOT / "cnncalc"
-STAGES = ["language", "arithmetic", "layers", "losses", "problem", "trace", "solver", "render", "cli", "__main__"]
+STAGES = ["language", "arithmetic", "layers", "losses", "problem", "trace", "solver", "render", "parameters", "cli", "__main__"]
 """Each may import itself and what stands before it."""
 
 
@@ -56,4 +56,17 @@ def test_help_imports_neither_numbers_nor_tables(argument: str) -> None:
     result = subprocess.run(
         [sys.executable, "-c", code, argument], capture_output=True, text=True, check=True, cwd=ROOT
     )
+    assert result.stdout.splitlines()[-1] == "[]"
+
+
+def test_solving_imports_nothing_that_it_does_not_use() -> None:
+    code = (
+        "import sys; sys.argv = ['cnncalc', 'solve', 'problems/hw11.yaml', '--digits', '5', '--only', 'L']\n"
+        "from cnncalc.cli import main\n"
+        "try: main()\n"
+        "except SystemExit: pass\n"
+        "heavy = {'pydantic', 'numpy.typing', 'difflib', 'json', 'sympy', 'rich.markdown', 'cnncalc.arithmetic.float64'}\n"
+        "print(sorted(heavy & set(sys.modules)))"
+    )
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
     assert result.stdout.splitlines()[-1] == "[]"

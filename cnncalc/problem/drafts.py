@@ -16,6 +16,8 @@ from cnncalc.problem.tensors import TensorReader
 from cnncalc.problem.typed import Typed
 from cnncalc.problem.wording import closest, did_you_mean, listing, quoted
 
+MOST_LAYERS = 1000
+
 
 @dataclass
 class Draft:
@@ -50,6 +52,9 @@ def read_layers(
         return []
     if not isinstance(node, Items):
         faults.add("`layers` is not a list", "begin each layer with `- `: `- conv: {…}`", node.place)
+        return [None]
+    if len(node.items) > MOST_LAYERS:
+        faults.add(f"a network of {len(node.items)} layers", f"write at most {MOST_LAYERS}", node.place)
         return [None]
     drafts: list[Draft | None] = []
     counts: Counter[str] = Counter()

@@ -4,7 +4,7 @@ import math
 from decimal import Decimal
 from fractions import Fraction
 
-from cnncalc.arithmetic.expression import Call, Constant, Expression, Function, Literal, Operation, Operator
+from cnncalc.arithmetic.expression import Call, Constant, Function, Literal, Operation, Operator
 
 _MOST_BITS = 4096  # more than 1000 digits
 
@@ -40,7 +40,7 @@ def combine(operator: Operator, left: Literal, right: Literal) -> Literal:
     if operator == "/" and (b == 0 if b is not None else approximate(right) == 0):
         raise NumberFault("a division by zero", "write a divisor that is not 0")
     if a is None or b is None:
-        return _checked(Operation(operator, left, right))
+        return Operation(operator, left, right)
     if operator == "+":
         return _whole(a + b)
     if operator == "-":
@@ -55,21 +55,24 @@ def apply(function: str, argument: Literal) -> Literal:
     if function == "log":
         if sign <= 0:
             raise NumberFault("the logarithm of a number that is not positive", "write log of a positive number")
-        return 0 if value == 1 else 1 if argument == Constant("e") else _checked(Call("log", argument))
+        return 0 if value == 1 else 1 if argument == Constant("e") else Call("log", argument)
     if function == "sqrt":
         if sign < 0:
             raise NumberFault("the square root of a negative number", "write sqrt of a number that is not negative")
         root = _exact_root(value) if value is not None else None
-        return root if root is not None else _checked(Call("sqrt", argument))
-    return 1 if value == 0 else _checked(Call("exp", argument))
+        return root if root is not None else Call("sqrt", argument)
+    return 1 if value == 0 else Call("exp", argument)
 
 
 def approximate(literal: Literal) -> float:
     """Roughly the value, for its sign and size; raises NumberFault where it leaves the range of a double."""
     try:
-        return _approximate(literal)
+        value = _approximate(literal)
     except (OverflowError, ZeroDivisionError, ValueError) as error:
         raise NumberFault("a number beyond 1e308", "write numbers that a computer's floating point can hold") from error
+    if not math.isfinite(value):
+        raise NumberFault("a number beyond 1e308", "write numbers that a computer's floating point can hold")
+    return value
 
 
 def _approximate(literal: Literal) -> float:
@@ -99,12 +102,6 @@ def _approximate_call(function: Function, argument: Literal) -> float:
     return math.sqrt(inner) if function == "sqrt" else math.exp(inner)
 
 
-def _checked(expression: Expression) -> Expression:
-    if not math.isfinite(approximate(expression)):
-        raise NumberFault("a number beyond 1e308", "write numbers that a computer's floating point can hold")
-    return expression
-
-
 def _whole(value: Fraction) -> int | Fraction:
     if max(value.numerator.bit_length(), value.denominator.bit_length()) > _MOST_BITS:
         raise NumberFault("a number of more than 1000 digits", "write smaller numbers")
@@ -126,11 +123,11 @@ def _power(base: Literal, exponent: Literal) -> Literal:
     below = a if a is not None else approximate(base)
     if below < 0 or (below == 0 and (b if b is not None else approximate(exponent)) <= 0):
         if b is not None and b.denominator == 1 and below != 0:
-            return _checked(Operation("**", base, int(b)))
+            return Operation("**", base, int(b))
         raise NumberFault("a power that has no real value", "write a positive base, or a whole number as exponent")
     if a == 0:
         return 0
-    return _checked(Operation("**", base, _whole(b) if b is not None else exponent))
+    return Operation("**", base, _whole(b) if b is not None else exponent)
 
 
 def _exact_root(value: Fraction) -> int | Fraction | None:

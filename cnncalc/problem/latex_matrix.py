@@ -1,7 +1,7 @@
 r"""Matrices in LaTeX, as students have them on their sheets: `\begin{bmatrix} 1 & 2 \\ 3 & 4 \end{bmatrix}`."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from cnncalc.layers.base import Shape
@@ -23,8 +23,8 @@ _ROW_END = re.compile(r"\\\\(?:\s*\[[^\]]*\])?|\\cr\b|\\tabularnewline\b")
 _RULES = re.compile(r"\\(?:hline|toprule|midrule|bottomrule)\b")
 # What may stand around a matrix without a meaning of its own.
 _AROUND = re.compile(
-    r"(?:[\s,;$()\[\]|~.]|\\[,;:! \[\](){}|]"
-    r"|\\(?:left|right|[bB]igg?[lr]?|q?quad|displaystyle|[lr]brack|[lr]vert)(?![A-Za-z]))*"
+    r"(?:[\s,;$()\[\]|~.]++|\\[,;:! \[\](){}|]"
+    r"|\\(?:left|right|[bB]igg?[lr]?|q?quad|displaystyle|[lr]brack|[lr]vert)(?![A-Za-z]))*+"
 )
 Locate = Callable[[int, int], Place]
 
@@ -126,12 +126,12 @@ def _read_matrix(
     return None if ragged else (len(widths), widths[0])
 
 
-def _pieces(text: str, separator: re.Pattern[str]) -> list[tuple[int, int]]:
-    pieces, start = [], 0
+def _pieces(text: str, separator: re.Pattern[str]) -> Iterator[tuple[int, int]]:
+    start = 0
     for match in separator.finditer(text):
-        pieces.append((start, match.start()))
+        yield start, match.start()
         start = match.end()
-    return [*pieces, (start, len(text))]
+    yield start, len(text)
 
 
 def _cells(body: str, start: int, end: int) -> list[tuple[int, int]]:

@@ -72,7 +72,7 @@ Node = Scalar | Items | Fields
 def compose(text: str, faults: Collector) -> Node | None:
     """The tree of the one document in the text; None (with a fault) where it cannot be read."""
     builder = _Builder(faults)
-    source = _LONE_QUESTION_MARK.sub(_STAND_IN, text) if "?" in text else text
+    source = _LONE_QUESTION_MARK.sub(_STAND_IN, text) if 0 < text.count("?") <= MOST_NODES else text
     try:
         for event in yaml.parse(source, Loader=_Loader):
             if not builder.take(event):

@@ -11,8 +11,8 @@ import re
 from decimal import Decimal
 from fractions import Fraction
 
-from cnncalc.arithmetic.expression import Constant, Literal
-from cnncalc.problem.folding import NumberFault, apply, combine, negate
+from cnncalc.arithmetic.expression import Call, Constant, Literal, Operation
+from cnncalc.problem.folding import NumberFault, apply, approximate, combine, negate
 from cnncalc.problem.latex_number import plain_from_latex
 from cnncalc.problem.number_faults import explain_number
 from cnncalc.problem.wording import quoted
@@ -72,6 +72,8 @@ class _Parser:
         value = self._sum()
         if self._token():
             raise self._unexpected()
+        if isinstance(value, Constant | Call | Operation):
+            approximate(value)  # raises where it leaves the range of a double
         return value
 
     def _token(self) -> str:

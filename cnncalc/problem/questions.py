@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from cnncalc.problem.collector import Collector
+from cnncalc.problem.collector import SHOWN, Collector
 from cnncalc.problem.names import base_name, plain_name
 from cnncalc.problem.nodes import Fields, Items, Node, Scalar
 from cnncalc.problem.wording import did_you_mean, quoted
@@ -54,5 +54,7 @@ def check_known(node: Scalar, name: str, names: Mapping[str, str] | None, what: 
         faults.add(message, f"add a `loss:`, or leave this {what} out", node.place)
     else:
         message = f"{quoted(node.text)} is no tensor of this problem"
-        faults.add(message, did_you_mean(name, names), node.place)
+        # Looking for what was meant takes time; nobody reads the suggestions behind the first hundred.
+        remedy = did_you_mean(name, names) if len(faults) < 2 * SHOWN else "write the name of a tensor"
+        faults.add(message, remedy, node.place)
     return False

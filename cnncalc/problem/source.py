@@ -8,6 +8,7 @@ from cnncalc.problem.faults import Fault, Place
 from cnncalc.problem.wording import quoted
 
 LARGEST = 16 * 2**20
+MOST_LINES = 500_000
 _STRANGE = re.compile("[^\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -55,6 +56,9 @@ def clean(text: str) -> str:
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     if len(text) > LARGEST:
         raise Unreadable(_too_large())
+    if text.count("\n") > MOST_LINES:
+        remedy = "put large tensors into .npy files and name them with `file:`"
+        raise Unreadable(Fault(f"the file has more than {MOST_LINES} lines", remedy, Place(1, 1)), text[:1000])
     if not text.strip():
         raise Unreadable(Fault("the file is empty", "write at least `input:` and `layers:` into it", Place(1, 1)), text)
     strange = _STRANGE.search(text)

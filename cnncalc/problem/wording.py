@@ -1,9 +1,10 @@
 """Small pieces of wording that every fault shares: quoted text, shapes, 'did you mean'."""
 
-import difflib
+import itertools
 from collections.abc import Iterable
 
 _LONGEST_QUOTE = 40
+_MOST_COMPARED = 500
 
 
 def quoted(text: str) -> str:
@@ -32,11 +33,14 @@ def closest(word: str, candidates: Iterable[str]) -> str | None:
     """The candidate that was probably meant."""
     if len(word) > _LONGEST_QUOTE:  # comparing is quadratic, and nobody misspells at that length
         return None
-    exact = {candidate.casefold(): candidate for candidate in candidates}
+    near = (name for name in candidates if abs(len(name) - len(word)) <= 4)
+    exact = {candidate.casefold(): candidate for candidate in itertools.islice(near, _MOST_COMPARED)}
     plain = word.casefold().replace("-", "_").replace(" ", "_")
     if plain in exact:
         return exact[plain]
-    found = difflib.get_close_matches(plain, list(exact)[:2000], n=1, cutoff=0.6)
+    import difflib  # only for a misspelt name
+
+    found = difflib.get_close_matches(plain, list(exact), n=1, cutoff=0.6)
     return exact[found[0]] if found else None
 
 

@@ -1,0 +1,81 @@
+"""Command-line parameters read by a few lines of our own.
+
+Typer reads each parameter through a pydantic adapter, and importing pydantic takes longer than everything else that
+`cnncalc solve` does. What the commands take is simple: texts, whole numbers, paths, choices, and lists of texts.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+from pathlib import Path
+from typing import Any, get_args, get_origin
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+
+class PlainCommand(TyperCommand):
+    """A Typer command whose parameters are read by `PlainParameter`."""
+
+    def get_params(self, ctx: Any) -> Any:
+        """The parameters, `--help` included, each with its reader."""
+        return _read_plainly(super().get_params(ctx))
+
+
+class PlainGroup(TyperGroup):
+    """The same for the program itself, which holds the commands."""
+
+    def get_params(self, ctx: Any) -> Any:
+        """The parameters, `--help` included, each with its reader."""
+        return _read_plainly(super().get_params(ctx))
+
+
+def _read_plainly(parameters: list[Any]) -> list[Any]:
+    for parameter in parameters:
+        descriptor = getattr(parameter, "type_descriptor", None)
+        if descriptor is not None:
+            reader = PlainParameter(descriptor.annotation, descriptor.parameter_info)
+            # Typer asks this method for the adapter; other versions of Typer do not, and read as they always did.
+            parameter.get_runtime_param = lambda reader=reader: reader
+    return parameters
+
+
+class PlainParameter:
+    """Turns the words of the command line into the annotated type; a usage error where that cannot be."""
+
+    def __init__(self, annotation: Any, information: Any) -> None:
+        self.annotation = annotation
+        self.information = information
+
+    def coerce(self, value: Any, param: Any, ctx: Any) -> Any:
+        """The value of one parameter; None where it was not given, () for a list."""
+        if param.multiple or param.nargs == -1:
+            (item,) = get_args(self.annotation) if get_origin(self.annotation) is list else (str,)
+            return [self._read(word, item, param, ctx) for word in value or ()]
+        return None if value is None else self._read(value, self.annotation, param, ctx)
+
+    def _read(self, word: Any, wanted: Any, param: Any, ctx: Any) -> Any:
+        if isinstance(word, wanted):
+            return word
+        if issubclass(wanted, Enum):
+            choices = {choice.value: choice for choice in wanted}
+            if word in choices:
+                return choices[word]
+            message = f"{word!r} is not one of {', '.join(map(repr, choices))}."
+        elif wanted is int:
+            try:
+                return self._bounded(int(word))
+            except ValueError:
+                low, high = self.information.min, self.information.max
+                message = f"{word!r} is not a whole number" + (f" from {low} to {high}." if high is not None else ".")
+        elif wanted in (str, Path):
+            return wanted(word)
+        else:
+            raise TypeError(f"no parameter of cnncalc is a {wanted}")
+        raise typer.BadParameter(message, ctx=ctx, param=param)
+
+    def _bounded(self, number: int) -> int:
+        low, high = self.information.min, self.information.max
+        if (low is not None and number < low) or (high is not None and number > high):
+            raise ValueError
+        return number
