@@ -65,7 +65,7 @@ def test_solving_imports_nothing_that_it_does_not_use() -> None:
         "from cnncalc.cli import main\n"
         "try: main()\n"
         "except SystemExit: pass\n"
-        "heavy = {'pydantic', 'numpy.typing', 'difflib', 'json', 'sympy', 'rich.markdown', 'cnncalc.arithmetic.float64'}\n"
+        "heavy = {'pydantic', 'numpy.typing', 'json', 'sympy', 'rich.markdown', 'cnncalc.arithmetic.float64'}\n"
         "print(sorted(heavy & set(sys.modules)))"
     )
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)

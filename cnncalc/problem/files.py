@@ -1,6 +1,8 @@
 """Tensors in files beside the problem: .npy, .npz and .csv. Nothing in such a file is ever run or trusted."""
 
+import tokenize
 import zipfile
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import prod
@@ -18,7 +20,21 @@ from cnncalc.problem.text_block import read_text_block
 from cnncalc.problem.typed import LARGEST, object_array
 from cnncalc.problem.wording import listing, quoted, shape_text
 
-_BAD_ARRAY = (ValueError, OSError, EOFError, KeyError, zipfile.BadZipFile, NotImplementedError, RuntimeError)
+# All that numpy and zipfile raise for what they cannot read.
+_BAD_ARRAY = (
+    ValueError,
+    TypeError,
+    SyntaxError,
+    OSError,
+    EOFError,
+    KeyError,
+    zipfile.BadZipFile,
+    zlib.error,
+    NotImplementedError,
+    RuntimeError,
+    tokenize.TokenError,
+    UserWarning,
+)
 
 
 class BadFile(Exception):

@@ -35,7 +35,7 @@ def make_input(
     shape = typed.shape if domain == "image" else typed.vector_shape
     if typed.entries is None or shape == ():
         faults.add(
-            f"{name} is one number, and nothing says its shape", "give its `shape`, or write a list", typed.place
+            f"nothing says the shape of {name}", "give its `shape`, or write a list", typed.place
         )
         return None
     if domain == "any":

@@ -18,6 +18,7 @@ from cnncalc.problem.number_faults import explain_number
 from cnncalc.problem.wording import quoted
 
 LONGEST = 1000
+LONGEST_EXPRESSION = 400
 LARGEST_EXPONENT = 1000
 _DEEPEST = 50
 _FUNCTIONS = {"log": "log", "ln": "log", "exp": "exp", "sqrt": "sqrt"}
@@ -49,6 +50,9 @@ def read_number(text: str, latex: bool = False) -> Literal:
     fault = explain_number(plain)
     if fault is not None:
         raise fault
+    if len(plain) > LONGEST_EXPRESSION:
+        remedy = f"write at most {LONGEST_EXPRESSION} characters"
+        raise NumberFault(f"an expression of {len(plain)} characters", remedy)
     return _Parser(plain).number()
 
 
