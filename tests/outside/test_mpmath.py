@@ -1,0 +1,48 @@
+"""Exact solutions against 80-digit arithmetic: to the last bit of the double, and 0 where the truth is 0."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal, localcontext
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import cnncalc
+
+FILE = Path(__file__).parent / "mpmath" / "cases.json"
+CASES: dict[str, Any] = json.loads(FILE.read_text(encoding="utf-8"))["cases"]
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_every_double_is_the_nearest_and_every_zero_is_proven(case: str) -> None:
+    trace = cnncalc.solve(cnncalc.loads(CASES[case]["problem"]), "exact")
+    for name, expected in CASES[case]["tensors"].items():
+        tensor = trace[name]
+        texts = np.asarray(expected, dtype=object).ravel().tolist()
+        assert tensor.value.size == len(texts), name
+        exact = np.asarray(tensor.exact, dtype=object).ravel().tolist()
+        for text, value, closed in zip(texts, tensor.value.ravel().tolist(), exact, strict=True):
+            assert value == float(text), f"{case}: {name} is {value!r}, not {text}"
+            assert (closed == "0") == (text == "0"), f"{case}: {name}: {closed} for {text}"
+
+
+@pytest.mark.parametrize("case", ["batch_norm_twice", "sigmoid_batch", "far_logits"])
+def test_thirty_digits_are_right(case: str) -> None:
+    trace = cnncalc.solve(cnncalc.loads(CASES[case]["problem"]), "exact")
+    with localcontext() as context:
+        context.prec = 30
+        for name, expected in CASES[case]["tensors"].items():
+            texts = np.asarray(expected, dtype=object).ravel().tolist()
+            for text, element in zip(texts, trace[name].elements.ravel().tolist(), strict=True):
+                assert trace.numbers.decimal(element, 30) == +Decimal(text), name
+
+
+def test_there_are_true_zeros_among_them() -> None:
+    """Where floating point gives 1e-17: the bias before a batch norm, everything behind equal logits."""
+    for case, name in (("batch_norm", "dL/dconv_1.bias"), ("equal_logits", "dL/dconv_1.weight")):
+        assert set(np.asarray(CASES[case]["tensors"][name], dtype=object).ravel()) == {"0"}
+    floating = cnncalc.solve(cnncalc.loads(CASES["batch_norm"]["problem"]), "float")
+    assert np.any(floating["dL/dconv_1.bias"].value != 0)
