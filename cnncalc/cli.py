@@ -6,17 +6,14 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from enum import Enum, IntEnum
+from enum import IntEnum, StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import Annotated, NoReturn
 
 import typer
 
 from cnncalc import __version__
 from cnncalc.parameters import PlainCommand, PlainGroup
-
-if TYPE_CHECKING:
-    pass
 
 MOST_DIGITS = 1000
 
@@ -40,14 +37,14 @@ class Status(IntEnum):
     INTERRUPTED = 130
 
 
-class Format(str, Enum):
+class Format(StrEnum):
     """What `solve` prints."""
 
     TABLE = "table"
     JSON = "json"
 
 
-class NumbersChoice(str, Enum):
+class NumbersChoice(StrEnum):
     """The number systems of a problem file."""
 
     AUTO = "auto"
@@ -56,7 +53,7 @@ class NumbersChoice(str, Enum):
     SYMBOLIC = "symbolic"
 
 
-class LanguageChoice(str, Enum):
+class LanguageChoice(StrEnum):
     """The languages of the output."""
 
     ENGLISH = "en"
@@ -78,7 +75,37 @@ def options(
     """Solve homework on convolutional neural networks and show every number."""
 
 
+@contextmanager
+def _guarded() -> Iterator[None]:
+    """Turn what nobody has caught into a status and one message.
+
+    It stands around each command and not only around the program, since Typer turns Ctrl-C and a closed pipe into
+    status 1, which says that an answer is wrong.
+    """
+    try:
+        yield
+    except BrokenPipeError:
+        # The reader (head, less) has seen enough.
+        _discard_output()
+        sys.exit(Status.DONE)
+    except KeyboardInterrupt:
+        sys.exit(Status.INTERRUPTED)
+    except typer.Exit:
+        raise
+    except Exception as error:
+        if os.environ.get("CNNCALC_DEBUG"):
+            raise
+        frame = error.__traceback__
+        while frame is not None and frame.tb_next is not None:
+            frame = frame.tb_next
+        where = f" at {Path(frame.tb_frame.f_code.co_filename).name}:{frame.tb_lineno}" if frame is not None else ""
+        _say(f"cnncalc: this is a defect in cnncalc, not in your file: {type(error).__name__}: {error}{where}")
+        _say("Please report it with the problem file; CNNCALC_DEBUG=1 shows the whole traceback.")
+        sys.exit(Status.DEFECT)
+
+
 @application.command(cls=PlainCommand)
+@_guarded()
 def solve(
     problem: Annotated[str, typer.Argument(help="The problem file (YAML); - is standard input.", metavar="PROBLEM")],
     output_format: Annotated[
@@ -145,28 +172,10 @@ def main() -> None:
         application()
 
 
-@contextmanager
-def _guarded() -> Iterator[None]:
-    """Turn what nobody has caught into a status and one message."""
-    try:
-        yield
-    except BrokenPipeError:
-        # The reader (head, less) has seen enough; the interpreter must not complain about the closed pipe either.
-        with suppress(OSError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(Status.DONE)
-    except KeyboardInterrupt:
-        sys.exit(Status.INTERRUPTED)
-    except Exception as error:
-        if os.environ.get("CNNCALC_DEBUG"):
-            raise
-        frame = error.__traceback__
-        while frame is not None and frame.tb_next is not None:
-            frame = frame.tb_next
-        where = f" at {Path(frame.tb_frame.f_code.co_filename).name}:{frame.tb_lineno}" if frame is not None else ""
-        _say(f"cnncalc: this is a defect in cnncalc, not in your file: {type(error).__name__}: {error}{where}")
-        _say("Please report it with the problem file; CNNCALC_DEBUG=1 shows the whole traceback.")
-        sys.exit(Status.DEFECT)
+def _discard_output() -> None:
+    """Keep the interpreter from complaining, at its end, about output that nobody takes."""
+    with suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _fail(message: str) -> NoReturn:
@@ -206,14 +215,25 @@ def _check_writable(output: Path) -> None:
 
 def _write(text: str, output: Path | None) -> None:
     if output is None:
-        sys.stdout.write(text)
-        sys.stdout.flush()
+        try:
+            sys.stdout.write(text)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            _discard_output()
+            _fail(f"the output cannot be written: {error.strerror}")
         return
     # Through a file beside it, so that a failure leaves what was there.
-    beside = output.with_name(f".{output.name}.{os.getpid()}")
+    # A link is followed; what is no plain file (/dev/stdout) can only be written to.
+    target = output.resolve() if output.is_file() else output
+    beside = target.with_name(f".{target.name}.{os.getpid()}")
     try:
+        if target.exists() and not target.is_file():
+            target.write_text(text, encoding="utf-8")
+            return
         beside.write_text(text, encoding="utf-8")
-        beside.replace(output)
+        beside.replace(target)
     except OSError as error:
         with suppress(OSError):
             beside.unlink()

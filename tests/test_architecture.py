@@ -12,7 +12,10 @@ import pytest
 from .command import ROOT
 
 PACKAGE = ROOT / "cnncalc"
-STAGES = ["language", "arithmetic", "layers", "losses", "problem", "trace", "solver", "render", "parameters", "cli", "__main__"]
+STAGES = [
+    "language", "arithmetic", "layers", "losses", "problem", "trace", "solver", "render", "parameters", "cli",
+    "__main__",
+]  # fmt: skip
 """Each may import itself and what stands before it."""
 
 

@@ -32,7 +32,7 @@ def cells(answer: Any, count: int) -> list[str]:
 
 
 def agrees(typed: str, value: float, exact: str | None) -> bool:
-    """A decimal to half a unit of its last place; anything else by Python's own arithmetic on fractions and logarithms."""
+    """A decimal to half a unit of its last place; anything else by Python's own arithmetic."""
     try:
         places = max(0, -int(Decimal(typed).as_tuple().exponent))
     except ArithmeticError:

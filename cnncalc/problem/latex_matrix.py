@@ -26,6 +26,7 @@ _AROUND = re.compile(
     r"(?:[\s,;$()\[\]|~.]++|\\[,;:! \[\](){}|]"
     r"|\\(?:left|right|[bB]igg?[lr]?|q?quad|displaystyle|[lr]brack|[lr]vert)(?![A-Za-z]))*+"
 )
+MOST_MATRICES = 10_000
 Locate = Callable[[int, int], Place]
 
 
@@ -56,6 +57,10 @@ def read_latex(text: str, locate: Locate, cells: CellReader, faults: Collector) 
             faults.add(message, "matrices side by side are channels, all of one size", locate(begin.start(), 6))
             return None
         shapes.append(shape)
+        if len(shapes) > MOST_MATRICES:
+            message = f"more than {MOST_MATRICES} matrices side by side"
+            faults.add(message, "put large tensors into .npy files and name them with `file:`", locate(0, 1))
+            return None
         end = close.end()
     if not shapes:
         faults.add("this LaTeX holds no matrix", r"write \begin{bmatrix} 1 & 2 \\ 3 & 4 \end{bmatrix}", locate(0, 1))

@@ -83,7 +83,7 @@ _SIGNS = {
     "²": "**2",
     "³": "**3",
 }
-_IDENTIFIER = re.compile(r"[^\W\d]\w*(\[.*\])?")
+_IDENTIFIER = re.compile(r"[^\W\d]\w*")
 
 
 def explain_number(text: str) -> NumberFault | None:

@@ -57,8 +57,11 @@ def read_number(text: str, latex: bool = False) -> Literal:
 
 
 def _decimal(text: str) -> Literal:
-    number = Decimal(text)
-    if abs(number.adjusted()) > LARGEST_EXPONENT or -int(number.as_tuple().exponent) > 2 * LARGEST_EXPONENT:
+    # Decimal itself refuses exponents of many digits.
+    is_long = len(text.lower().partition("e")[2]) > 6
+    number = Decimal(0) if is_long else Decimal(text)
+    places = -int(number.as_tuple().exponent)
+    if is_long or abs(number.adjusted()) > LARGEST_EXPONENT or places > 2 * LARGEST_EXPONENT:
         raise NumberFault(f"the exponent of {quoted(text)} is out of range", f"keep it within ±{LARGEST_EXPONENT}")
     return number
 
@@ -145,7 +148,7 @@ class _Parser:
                 argument = self._token() or "5"
                 raise NumberFault(f"{token} has no brackets in {quoted(self._text)}", f"write {token}({argument})")
             return apply("log" if token == "ln" else token, self._bracketed())
-        if token[:1].isdigit() or token[:1] == ".":
+        if token[:1].isdigit() or (token[:1] == "." and len(token) > 1):
             fault = explain_number(token)
             if fault is not None:
                 raise fault

@@ -1,7 +1,7 @@
 """What is to be read, before it has a format: a Document of a few kinds of block.
 
-Every output for people is built as a Document, and each renderer has one function a kind. A renderer knows neither layers
-nor NumPy; a builder (`solution`) knows neither terminals nor LaTeX.
+Every output for people is built as a Document, and each renderer has one function a kind. A renderer knows neither
+layers nor NumPy; a builder (`solution`) knows neither terminals nor LaTeX.
 """
 
 from collections.abc import Callable
@@ -49,12 +49,14 @@ class Cell:
 
 @dataclass(frozen=True)
 class TensorBlock:
-    """The elements of a tensor. `cell` gives one by its 0-based index, so that only what is shown is ever written out."""
+    """The elements of a tensor. `cell` gives one by its 0-based index, so that only what is shown is written out."""
 
     name: str
     shape: tuple[int, ...]
     index_base: int
     cell: Callable[[Index], Cell] = field(repr=False, compare=False)
+    batched: bool = False
+    """Whether the first axis is the mini-batch, whose entries stand one below the other."""
     marks: tuple[MarkKind, ...] = ()
     """The marks that occur in the tensor, for the legend."""
 

@@ -98,16 +98,16 @@ FRACTIONS = ("frac", "tfrac", "dfrac")
 SIZES = ("left", "right", "bigl", "bigr", "Bigl", "Bigr", "biggl", "biggr", "big", "Big")
 _ROLES: Mapping[Role, Mapping[str, str]] = {
     "symbol": {
-        "partial": "∂", "sigma": "σ", "mu": "μ", "epsilon": "ε", "varepsilon": "ε", "gamma": "γ", "beta": "β", "alpha": "α",
-        "delta": "δ", "eta": "η", "lambda": "λ", "tau": "τ", "theta": "θ", "pi": "π", "phi": "φ", "rho": "ρ",
-        "Delta": "Δ", "infty": "∞", "top": "ᵀ", "ldots": "…", "cdots": "⋯", "dots": "…", "ell": "l",
+        "partial": "∂", "sigma": "σ", "mu": "μ", "epsilon": "ε", "varepsilon": "ε", "gamma": "γ", "beta": "β",
+        "alpha": "α", "delta": "δ", "eta": "η", "lambda": "λ", "tau": "τ", "theta": "θ", "pi": "π", "phi": "φ",
+        "rho": "ρ", "Delta": "Δ", "infty": "∞", "top": "ᵀ", "ldots": "…", "cdots": "⋯", "dots": "…", "ell": "l",
     },
     "function": {name: name for name in ("max", "min", "exp", "log", "ln", "tanh", "arg", "argmax", "cosh", "sinh")},
     "big": {"sum": "Σ", "prod": "Π"},
     "operator": {"cdot": "·", "times": "×", "odot": "⊙", "ast": "∗", "pm": "±", "bmod": "mod", "land": "∧", "lor": "∨"},
     "relation": {
-        "le": "≤", "leq": "≤", "ge": "≥", "geq": "≥", "ne": "≠", "neq": "≠", "lt": "<", "gt": ">", "in": "∈", "notin": "∉",
-        "to": "→", "approx": "≈", "mid": "|", "forall": "∀",
+        "le": "≤", "leq": "≤", "ge": "≥", "geq": "≥", "ne": "≠", "neq": "≠", "lt": "<", "gt": ">", "in": "∈",
+        "notin": "∉", "to": "→", "approx": "≈", "mid": "|", "forall": "∀",
     },
     "open": {"lfloor": "⌊", "lceil": "⌈", "{": "{"},
     "close": {"rfloor": "⌋", "rceil": "⌉", "}": "}"},
@@ -117,11 +117,11 @@ COMMANDS = {
     command: Atom("\\" + command, text, role) for role, commands in _ROLES.items() for command, text in commands.items()
 }
 SIGNS: Mapping[str, Role] = {
-    "+": "operator", "-": "operator", "*": "operator", "/": "operator", "=": "relation", "<": "relation", ">": "relation",
-    "(": "open", "[": "open", ")": "close", "]": "close", ",": "comma", ";": "comma", ":": "relation", "'": "prime",
-    "|": "prime", ".": "comma", "!": "prime",
+    "+": "operator", "-": "operator", "*": "operator", "/": "operator", "=": "relation", "<": "relation",
+    ">": "relation", "(": "open", "[": "open", ")": "close", "]": "close", ",": "comma", ";": "comma", ":": "relation",
+    "'": "prime", "|": "prime", ".": "comma", "!": "prime",
 }  # fmt: skip
-TOKEN = re.compile(r"\\(?:%s)\{[^{}]*\}|\\[A-Za-z]+|\\.|\d+(?:\.\d+)?|\s+|." % "|".join(WORDS), re.DOTALL)
+TOKEN = re.compile(r"\\(?:" + "|".join(WORDS) + r")\{[^{}]*\}|\\[A-Za-z]+|\\.|\d+(?:\.\d+)?|\s+|.", re.DOTALL)
 
 
 @dataclass(frozen=True)

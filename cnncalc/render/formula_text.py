@@ -80,13 +80,13 @@ class _Writer:
         if left in ("start", "open", "prefix") or right in ("close", "comma", "prime"):
             return ""
         if "times" in (left, right):
-            return blank if "big" in (left, right) else ""
+            return ""
         if left == "comma" or "relation" in (left, right) or "operator" in (left, right):
             return blank
         if left in ("big", "function"):
             return "" if right == "open" and left == "function" else " "
         if right in ("big", "function"):
-            return f"{blank}·{blank}" if right == "big" else "·"
+            return "·"
         if right == "open":
             return "·" if thin or left in ("number", "tensor", "operand", "product", "root", "close") else ""
         plain = left in ("letter", "number") and right in ("letter", "number")

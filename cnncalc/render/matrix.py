@@ -1,5 +1,6 @@
-"""Matrices as lines of text: index labels, columns aligned at the decimal point, blocks of columns where it gets wide."""
+"""Matrices as lines of text: index labels, columns aligned at the decimal point, blocks of columns where wide."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
@@ -63,13 +64,9 @@ def choose_style(numbers: Sequence[Number]) -> tuple[Style, ...]:
 def write_cell(cell: Cell, style: Style, characters: Characters) -> Written:
     """A cell with the signs of its marks: `(0)` closed, `98*` winner."""
     text = number_text(cell.number, style, characters)
-    # A fraction's own decimal lines up by itself, as all of them have the same digits.
-    point = len(text) if "/" in text else text.find(".")
-    if point < 0:
-        point = min([len(text), *(place for place in [text.find("e")] if place > 0)])
-    head, tail = text[:point], text[point:]
-    if "/" in text and " " in text:
-        head, tail = text[: text.index(" ")], text[text.index(" ") :]
+    # Fractions line up at their ends, each decimal behind its fraction.
+    head = re.split(" " if "/" in text else "[.e]", text, maxsplit=1)[0]
+    tail = text[len(head) :]
     if "closed" in cell.marks:
         head, tail = f"({head}", f"{tail})"
     if "winner" in cell.marks:

@@ -1,7 +1,7 @@
 """The one place where a number becomes text for people.
 
-An integer stays as it is, so does a terminating decimal of few digits; a short fraction comes with its decimal; anything
-else is rounded to the digits asked for, each of them proven where the arithmetic can prove it.
+An integer stays as it is, so does a terminating decimal of few digits; a short fraction comes with its decimal;
+anything else is rounded to the digits asked for, each of them proven where the arithmetic can prove it.
 """
 
 from dataclasses import dataclass
@@ -29,11 +29,6 @@ class Number:
     undecided: bool = False
     """Whether the digits could not be proven, so that `text` is a question mark."""
 
-    @property
-    def shortest(self) -> str:
-        """The one text to use where there is no room for both."""
-        return self.decimal or self.text
-
 
 def describe(
     numbers: Arithmetic, element: Element, digits: int = DEFAULT_DIGITS, closed_form: str | None = None
@@ -51,14 +46,19 @@ def describe(
     try:
         rounded = _write_rounded(numbers.decimal(element, digits), digits)
     except Undecided:
-        return Number(closed_form or "?", undecided=closed_form is None)
+        return Number(_for_people(closed_form) if closed_form else "?", undecided=closed_form is None)
     if fraction is not None and _is_short(fraction.numerator * fraction.denominator, LONGEST_FRACTION + 1):
         text = f"{fraction.numerator}/{fraction.denominator}"
         if sum(map(str.isdigit, text)) <= LONGEST_FRACTION:
             return Number(text, decimal=rounded)
     if fraction is None and closed_form is not None:
-        return Number(closed_form, decimal=rounded)
+        return Number(_for_people(closed_form), decimal=rounded)
     return Number(rounded, rounded=True)
+
+
+def _for_people(closed_form: str) -> str:
+    """`1/4*log(5)**2`, which Python can read, as `1/4·log(5)^2`."""
+    return closed_form.replace("**", "^").replace("*", "·")
 
 
 def _describe_double(value: float, digits: int) -> Number:
@@ -78,7 +78,7 @@ def _is_whole(decimal: Decimal) -> bool:
 
 def _is_short(integer: int, digits: int) -> bool:
     # A comparison, for Python refuses to write out an integer of more than 4300 digits.
-    return abs(integer) < 10**digits
+    return bool(abs(integer) < 10**digits)
 
 
 def _terminating(fraction: Fraction, digits: int) -> Decimal | None:

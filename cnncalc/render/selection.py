@@ -12,7 +12,7 @@ class UnknownSelection(ValueError):
 def select(trace: Trace, only: Sequence[str] = (), question: str | None = None) -> tuple[Tensor, ...]:
     """The tensors named and those of the question, in the order of computation; all of them where nothing is asked.
 
-    Tensors that are made on request (`conv_1.columns`) come last. Raises UnknownSelection.
+    Tensors that are made on request (`conv_1.columns`) come last in their pass. Raises UnknownSelection.
     """
     if not only and question is None:
         return tuple(trace)
@@ -27,7 +27,7 @@ def select(trace: Trace, only: Sequence[str] = (), question: str | None = None) 
     wanted = {tensor.name: tensor for tensor in map(trace.__getitem__, names)}
     in_order = [tensor for tensor in trace if tensor.name in wanted]
     made = [tensor for tensor in wanted.values() if tensor not in in_order]
-    return (*in_order, *made)
+    return tuple(sorted([*in_order, *made], key=lambda tensor: tensor.stage == "backward"))
 
 
 def _no_tensor(name: str, names: Sequence[str]) -> str:

@@ -29,6 +29,7 @@ PARTS = {
 CONVENTIONS = Phrase(en="Conventions", zh="约定")
 QUESTION = Phrase(en="question {number}", zh="第 {number} 题")
 PARAMETER_OF = Phrase(en="{parameter} of {layer}", zh="{layer} 的 {parameter}")
+VECTOR = Phrase(en="vector of {length}", zh="{length} 维向量")
 INPUT = Phrase(en="input", zh="输入")
 DOUBT = Phrase(en="At {places}: {phrase}", zh="在 {places} 处：{phrase}")
 AND_MORE = Phrase(en="{places} and {count} more", zh="{places} 等另外 {count} 处")
@@ -55,7 +56,9 @@ def solution(trace: Trace, tensors: Sequence[Tensor], digits: int = DEFAULT_DIGI
 
 
 def _part(trace: Trace, tensor: Tensor) -> str:
-    return "given" if trace.step(tensor.name) is None and tensor.stage == "forward" else tensor.stage
+    if tensor.stage == "forward" and tensor.kind != "auxiliary" and trace.step(tensor.name) is None:
+        return "given"
+    return tensor.stage
 
 
 class _Builder:
@@ -80,7 +83,7 @@ class _Builder:
         marks = self.trace.marks.get(tensor.name, {})
         present = tuple(kind for kind in MEANINGS if kind in marks and marks[kind].any())
         cells = _Cells(tensor, self.trace, self.digits)
-        yield TensorBlock(tensor.name, tensor.shape, self.base, cells, present)
+        yield TensorBlock(tensor.name, tensor.shape, self.base, cells, tensor.batched, present)
         step = self.trace.step(tensor.name)
         if step is not None and step.name not in self.told:
             self.told.add(step.name)
@@ -89,7 +92,9 @@ class _Builder:
     def about(self, tensor: Tensor) -> Phrase | None:
         """Shape, role and questions in one line."""
         parts: list[Phrase] = []
-        if tensor.shape:
+        if len(tensor.shape) == 1:
+            parts.append(VECTOR.format(length=tensor.shape[0]))
+        elif tensor.shape:
             parts.append(verbatim("×".join(map(str, tensor.shape))))
         if tensor.kind == "input":
             parts.append(INPUT)

@@ -83,6 +83,7 @@ class _Plan:
         self.base = tensor.index_base
         self.characters = characters
         self.lead_axes = axes[:-2]
+        self.flows = len(axes) == 4 and len(axes[1]) == 1 and not tensor.batched
         is_vector = len(axes) == 1
         row_axis = (0,) if is_vector else axes[-2]
         column_axis = axes[-1]
@@ -115,15 +116,21 @@ class _Plan:
         if not self.lead_axes:
             yield from _pack(self.pictures((), width), width)
             return
+        if self.flows:
+            # Kernels over a single channel: a column of them would waste the page.
+            yield from _pack([p for i in self.lead_axes[0] for p in self.along_axis(i, (), (0,), width)], width)
+            return
         for outer in product(*self.lead_axes[:-1]):
             known = tuple(index for index in outer if index is not None)
             if len(known) < len(outer):
                 yield (self.gap(GAP_ROW),)
                 continue
-            line: list[Picture] = []
-            for last in self.lead_axes[-1]:
-                line += [self.gap(GAP_COLUMN)] if last is None else self.pictures((*known, last), width)
+            line = [p for last in self.lead_axes[-1] for p in self.along_axis(last, known, (), width)]
             yield from _pack(line, width)
+
+    def along_axis(self, index: int | None, before: Index, after: Index, width: int) -> list[Picture]:
+        """The pictures at one index of a lead axis, or the sign for those that are left out."""
+        return [self.gap(GAP_COLUMN)] if index is None else self.pictures((*before, index, *after), width)
 
     def pictures(self, lead: Index, width: int) -> list[Picture]:
         """One matrix, in several pictures where it is too wide for one."""

@@ -21,7 +21,7 @@ from cnncalc.render.tensor_layout import GAP_BETWEEN_MATRICES, Layout, Picture, 
 
 INDENT = 2
 NARROWEST = 20
-SIGNS: dict[MarkKind, str] = {"closed": "(…)", "winner": "*"}
+SIGNS: dict[MarkKind, str] = {"closed": "( )", "winner": "*"}
 LEGEND = Phrase(en="{sign} {meaning}", zh="{sign} {meaning}")
 SHORTENED = Phrase(en="Shortened; --all shows all {count} numbers.", zh="有省略；用 --all 显示全部 {count} 个数。")
 UNDECIDED = Phrase(
@@ -159,7 +159,7 @@ class _Renderer:
 
 
 def wrap_formula(line: str, width: int) -> list[str]:
-    """Break a formula behind blanks and multiplication signs, and elsewhere only where a piece is wider than the page."""
+    """Break a formula behind blanks and multiplication signs, and elsewhere only where a piece is too wide."""
     pieces = [
         piece[at : at + width]
         for piece in re.findall(r"[^ ·]*[ ·]+|[^ ·]+", line)

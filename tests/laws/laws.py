@@ -54,7 +54,7 @@ def shapes_are_as_announced(case: Case) -> None:
 
 
 def backward_is_the_derivative(case: Case) -> None:
-    """dx and each parameter's gradient are the derivative of Σ g·y: exactly, or to 45 places where y is no polynomial."""
+    """dx and each parameter's gradient are the derivative of Σ g·y, to 45 places."""
     numbers = Exact()
     tensors, made = run(case, numbers)
     step = numbers.number(STEP)

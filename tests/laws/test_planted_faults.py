@@ -68,15 +68,8 @@ def test_right_layers_pass() -> None:
     laws.arithmetics_agree(conv_case(Conv()))
 
 
-@pytest.mark.parametrize("layer", [KernelNotRotatedBackward(), WeightGradientAveraged(), KernelTurnedForward()])
-def test_a_wrong_gradient_or_forward_breaks_the_derivative_or_the_terms(layer: Layer) -> None:
-    with pytest.raises(AssertionError, match="the slope is|terms give"):
-        laws.backward_is_the_derivative(conv_case(layer))
-        laws.terms_add_up(conv_case(layer), Exact())
-
-
 def test_a_wrong_forward_breaks_the_terms() -> None:
-    with pytest.raises(AssertionError, match="y.* terms give"):
+    with pytest.raises(AssertionError, match=r"y.* terms give"):
         laws.terms_add_up(conv_case(KernelTurnedForward()), Exact())
 
 

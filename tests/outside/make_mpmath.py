@@ -1,7 +1,7 @@
 """Freezes tensors and gradients at 80 digits, from a reverse-mode differentiation of single numbers over mpmath.
 
-Run from the checkout in an environment with mpmath: `pip install mpmath`, then `python tests/outside/make_mpmath.py`. It
-writes tests/outside/mpmath/cases.json and imports nothing of cnncalc: forward is plain loops straight from the
+Run from the checkout in an environment with mpmath: `pip install mpmath`, then `python tests/outside/make_mpmath.py`.
+It writes tests/outside/mpmath/cases.json and imports nothing of cnncalc: forward is plain loops straight from the
 definitions, and the gradients come from the differentiation, not from any layer's formula.
 """
 
@@ -153,9 +153,7 @@ class Network:
         typed = [self.draw(len(x[0]))] * units if equal_rows else self.draw(units, len(x[0]))
         bias = ["0.5"] * units if equal_rows else self.draw(units)
         w, b = self.parameter(f"{name}.weight", typed), self.parameter(f"{name}.bias", bias)
-        y = [
-            [total([b[k], *(a * v for a, v in zip(w[k], sample, strict=True))]) for k in range(units)] for sample in x
-        ]
+        y = [[total([b[k], *(a * v for a, v in zip(w[k], sample, strict=True))]) for k in range(units)] for sample in x]
         return self.add(name, f"fc: {{weight: {json.dumps(typed)}, bias: {json.dumps(bias)}}}", y)
 
     def relu(self) -> Network:

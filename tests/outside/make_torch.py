@@ -1,8 +1,8 @@
 """Freezes tensors and gradients computed by PyTorch, for networks drawn at random and for special ones written out.
 
 Run it in an environment of its own, from the checkout: `pip install torch==2.13.0 numpy`, then
-`python tests/outside/make_torch.py`. It writes tests/outside/torch/*.json and imports nothing of cnncalc: the operations
-are PyTorch's, put together here from what the problem format means.
+`python tests/outside/make_torch.py`. It writes tests/outside/torch/*.json and imports nothing of cnncalc: the
+operations are PyTorch's, put together here from what the problem format means.
 """
 
 from __future__ import annotations

@@ -22,10 +22,15 @@ CASES: dict[str, Any] = {
 def test_the_cases_cover_every_layer_loss_and_option() -> None:
     text = "".join(case["problem"] for case in CASES.values())
     for word in (
-        "conv: relu leaky_relu sigmoid tanh max_pool avg_pool global_avg_pool batch_norm flatten fc: softmax "
-        "cross_entropy mse half_squared_error upstream class: target: anchor: flip: same valid groups:\\ 2 ceil:\\ true "
-        "count_padding:\\ false activation unbiased mean: hwc reduction:\\ sum dilation:\\ 2"
-    ).replace("\\ ", "\0").split():
+        (
+            "conv: relu leaky_relu sigmoid tanh max_pool avg_pool global_avg_pool batch_norm flatten fc: softmax "
+            "cross_entropy mse half_squared_error upstream class: target: anchor: flip: same valid groups:\\ 2 "
+            "ceil:\\ true "
+            "count_padding:\\ false activation unbiased mean: hwc reduction:\\ sum dilation:\\ 2"
+        )
+        .replace("\\ ", "\0")
+        .split()
+    ):
         assert word.replace("\0", " ") in text, f"no case has {word}"
     assert len(CASES) >= 60
 

@@ -1,0 +1,83 @@
+"""Files meant to crash, hang or fill the memory: each ends in a fault within two seconds and 200 MB."""
+
+import resource
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from cnncalc.problem.faults import ProblemError
+from cnncalc.problem.loader import loads
+
+SECONDS = 2
+MEGABYTES = 200
+# The expressions are evaluated in the child, so that the parent's memory is not counted.
+HOSTILE = {
+    "nested brackets": "'input: ' + '[' * 200_000",
+    "nested braces": "'{a: ' * 200_000",
+    "nested lists": "'- ' * 200_000",
+    "nested keys": "'? ' * 200_000",
+    "alias bomb": "'a: &a [1, 1]\\n' + ''.join(f'b{i}: &b{i} [*a, *a]\\n' for i in range(10_000))",
+    "huge exponents": "'input: [1e999999999, 9**9**9, 2**(10**9), exp(exp(99))]\\nlayers: [relu]'",
+    "huge fill": "'input: {shape: [1000, 1000, 1000], fill: 1}\\nlayers: [relu]'",
+    "huge weight": "'input: [1]\\nlayers: [fc: {units: 1000000, weight: 1}, fc: {units: 1000000, weight: 1}]'",
+    "huge padding": "'input: [[1]]\\nlayers: [max_pool: {size: 9999, padding: 4000, stride: 9999}]'",
+    "one word of 16 MB": "'x' * (16 * 2**20)",
+    "a list of 16 MB": "'input: [' + '1,' * (8 * 2**20 - 10) + ']'",
+    "a row of 16 MB": "'input: |\\n  ' + '1 ' * (8 * 2**20 - 10)",
+    "a column of 16 MB": "'input: |\\n' + ' 1\\n' * (5 * 2**20)",
+    "commas": "'input: |\\n  1' + ',' * 8_000_000",
+    "bad cells": "'input: [' + 'x,' * 250_000 + ']'",
+    "a million keys": "'\\n'.join(f'k{i}: 1' for i in range(10**6))",
+    "a million times one key": "'\\n'.join(['k: 1'] * 10**6)",
+    "a line of 5 MB": "'input: ' + 'x' * 5_000_000",
+    "a key of 5 MB": "'? ' + 'x' * 5_000_000 + '\\n: 1'",
+    "blank lines": "'\\n' * 16_000_000 + 'a'",
+    "NUL bytes": "'\\0' * 1_000_000",
+    "question marks": "'a: [' + '? ,' * 2_000_000",
+    "matrix without end": "'input: |\\n  \\\\begin{bmatrix}' + '1&' * 5_000_000",
+    "many matrices": "'input: |\\n  ' + '\\\\begin{matrix}1\\\\end{matrix}' * 400_000",
+    "blanks in LaTeX": "'input: |\\n  \\\\begin{matrix}1\\\\end{matrix}' + ' ' * 8_000_000 + 'x'",
+    "rows in LaTeX": "'input: |\\n  \\\\begin{matrix}' + '\\\\\\\\ ' * 4_000_000 + '\\\\end{matrix}'",
+    "brackets in cells": "'input: [' + ('(' * 900 + ',') * 1000 + ']'",
+    "many layers": "'input: [1]\\nlayers: [' + 'relu, ' * 250_000 + ']'",
+    "many unknown names": "'input: [1]\\nlayers: [' + 'relu, ' * 990 + ']\\nquestions: {1: ['"
+    " + ', '.join(f'rolu_{i}' for i in range(5000)) + ']}'",
+}
+CHILD = """
+import resource, sys, time
+from cnncalc.problem.faults import ProblemError
+from cnncalc.problem.loader import loads
+text = eval(sys.argv[1])
+start = time.process_time()
+try:
+    loads(text)
+except ProblemError as error:
+    assert len(error.faults) <= 51 and len(str(error)) < 100_000
+    print(time.process_time() - start, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
+
+
+@pytest.mark.parametrize("expression", HOSTILE.values(), ids=HOSTILE.keys())
+def test_ends_in_a_fault_soon_and_small(expression: str) -> None:
+    ran = subprocess.run(
+        [sys.executable, "-c", CHILD, expression],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        cwd=Path(__file__).parents[2],
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CORE, (0, 0)),
+    )
+    assert (ran.returncode, ran.stderr) == (0, "")
+    seconds, kilobytes = map(float, ran.stdout.split())
+    assert seconds < SECONDS
+    assert kilobytes / (1 if sys.platform != "darwin" else 1024) < MEGABYTES * 1024
+
+
+@pytest.mark.parametrize("text", ["input: [" + "x, " * 5000 + "]\nlayers: [relu]", "a: 1\n" * 70])
+def test_the_first_fifty_faults_are_shown(text: str) -> None:
+    with pytest.raises(ProblemError, match=r"and (at least )?\d+ more") as caught:
+        loads(text)
+    assert len(caught.value.faults) == 51
