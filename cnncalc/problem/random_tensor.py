@@ -4,7 +4,6 @@ Element k is low + step·⌊u·count⌋, where u is the k-th value of Python's `
 Twister, the same in every version) and count = ⌊(high − low)/step⌋ + 1.
 """
 
-import random
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -36,6 +35,8 @@ class Drawing:
 
     def draw(self, shape: Shape) -> Array:
         """The tensor, its elements in row order."""
+        import random  # it takes 10 ms, and few problems draw
+
         uniform = random.Random(self.seed).random
         size = prod(shape)
         steps = np.fromiter((uniform() for _ in range(size)), dtype=np.float64, count=size)

@@ -7,7 +7,7 @@ from cnncalc.language import Phrase
 from cnncalc.layers.base import Doubt, Index
 from cnncalc.render.document import MEANINGS, Block, Cell, Document, Heading, Paragraph, TensorBlock, verbatim
 from cnncalc.render.formula import Formula
-from cnncalc.render.number import DEFAULT_DIGITS, describe
+from cnncalc.render.number import DEFAULT_DIGITS, Number, describe
 from cnncalc.trace import Tensor, Trace
 
 NUMBERS = {
@@ -35,6 +35,8 @@ DOUBT = Phrase(en="At {places}: {phrase}", zh="在 {places} 处：{phrase}")
 AND_MORE = Phrase(en="{places} and {count} more", zh="{places} 等另外 {count} 处")
 COMMA = Phrase(en=", ", zh="，")
 PLACES_SHOWN = 6
+PATH = "path"
+WINNERS = Phrase(en="row and column of each winner", zh="各最大值所在的行与列")
 
 
 def solution(trace: Trace, tensors: Sequence[Tensor], digits: int = DEFAULT_DIGITS) -> Document:
@@ -83,7 +85,9 @@ class _Builder:
         marks = self.trace.marks.get(tensor.name, {})
         present = tuple(kind for kind in MEANINGS if kind in marks and marks[kind].any())
         cells = _Cells(tensor, self.trace, self.digits)
-        yield TensorBlock(tensor.name, tensor.shape, self.base, cells, tensor.batched, present)
+        # A path's last axis is the row and the column of one cell: they are shown together, (2,1).
+        shape = tensor.shape[:-1] if tensor.local == PATH else tensor.shape
+        yield TensorBlock(tensor.name, shape, self.base, cells, tensor.batched, present)
         step = self.trace.step(tensor.name)
         if step is not None and step.name not in self.told:
             self.told.add(step.name)
@@ -96,7 +100,9 @@ class _Builder:
             parts.append(VECTOR.format(length=tensor.shape[0]))
         elif tensor.shape:
             parts.append(verbatim("×".join(map(str, tensor.shape))))
-        if tensor.kind == "input":
+        if tensor.local == PATH:
+            parts.append(WINNERS)
+        elif tensor.kind == "input":
             parts.append(INPUT)
         elif tensor.kind == "parameter" and tensor.layer is not None:
             parts.append(PARAMETER_OF.format(parameter=tensor.local, layer=tensor.layer))
@@ -135,6 +141,9 @@ class _Cells:
         self.digits = digits
 
     def __call__(self, index: Index) -> Cell:
+        if self.tensor.local == PATH:
+            place = [describe(self.tensor.numbers, one).text for one in self.tensor.elements[index]]
+            return Cell(Number(f"({','.join(place)})"))
         # Closed forms are long: there is room for one beside a single number, not in a table.
         closed_form = self.tensor.exact if self.tensor.shape == () and self.tensor.numbers.proven else None
         number = describe(self.tensor.numbers, self.tensor.elements[index], self.digits, closed_form)

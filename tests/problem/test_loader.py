@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from cnncalc.problem.faults import ProblemError
 from cnncalc.problem.loader import loads
 from cnncalc.problem.names import base_name, names, plain_name
 from cnncalc.problem.nodes import Items
@@ -86,6 +87,13 @@ def test_names() -> None:
 
 def test_names_without_a_loss_have_no_gradients() -> None:
     assert names(loads("input: [1]\nlayers: [relu]\n")) == {"input": "input", "relu_1": "relu_1"}
+
+
+def test_running_statistics_have_no_gradients() -> None:
+    layer = "batch_norm: {mean: {name: m, value: [1, 2]}, var: [1, 1]}"
+    known = names(loads(f"input: [[1, 2], [3, 4]]\nlayers: [{layer}]\nupstream: [1, 2, 3, 4]\n"))
+    assert {"m", "batch_norm_1.var", "dL/dbatch_norm_1.gamma"} <= set(known)
+    assert not {"dL/dm", "dL/dbatch_norm_1.var"} & set(known)
 
 
 @pytest.mark.parametrize(
@@ -181,7 +189,7 @@ def test_a_null_bias_is_none() -> None:
 
 def test_parameters_with_defaults_are_there() -> None:
     parameters = one_layer("batch_norm").layers[0].parameters
-    assert {name: given.entries.tolist() for name, given in parameters.items()} == {"gamma": [1], "beta": [0]}
+    assert {name: given.entries.tolist() for name, given in parameters.items()} == {"gamma": [1, 1], "beta": [0, 0]}
 
 
 def test_features_from_maps_of_one_cell() -> None:
@@ -212,6 +220,11 @@ def test_targets(value: str, loss: str, target: list[Any]) -> None:
     assert problem.loss is not None
     assert problem.loss.name == "L"
     assert problem.loss.target.entries.tolist() == target
+
+
+def test_a_target_sums_to_1_exactly() -> None:
+    with pytest.raises(ProblemError, match="the target sums to about 1, not to 1"):
+        loads("input: [0.2, 0.8]\nloss: {cross_entropy: {target: [1, 1e-400]}}\n")
 
 
 def test_classes_count_from_index_base() -> None:

@@ -1,87 +1,42 @@
-"""Homework 11, question 2, put together without the loader, so that rendering is tested by itself."""
+"""Solved problems to render: homework 11, and one whose numbers are fractions and irrational."""
 
-from decimal import Decimal
-from fractions import Fraction
-
-import numpy as np
 import pytest
 
-from cnncalc.layers.base import Layer, Shape
-from cnncalc.layers.conv import Conv
-from cnncalc.layers.fc import Fc
-from cnncalc.layers.flatten import Flatten
-from cnncalc.layers.relu import Relu
-from cnncalc.layers.softmax import Softmax
-from cnncalc.losses.cross_entropy import CrossEntropy
-from cnncalc.problem.faults import Place
-from cnncalc.problem.problem import GivenTensor, LayerEntry, LossEntry, Problem
+from cnncalc.problem.loader import load, loads
 from cnncalc.solver import solve
 from cnncalc.trace import Trace
 
-HERE = Place(1, 1)
-IMAGE = [
-    [[1, 2, 3, 4], [8, 7, 6, 5], [9, 10, 11, 12], [16, 15, 14, 13]],
-    [[29, 30, 31, 32], [28, 27, 26, 25], [21, 22, 23, 24], [20, 19, 18, 17]],
-]
-KERNELS = [
-    [[[-1, 0, 1], [-1, 0, 1], [-1, 0, 1]], [[-1, -1, -1], [0, 0, 0], [1, 1, 1]]],
-    [[[1, 0, 0], [0, 1, 0], [0, 0, 1]], [[0, 0, 1], [0, 1, 0], [1, 0, 0]]],
-]
+from ..command import ROOT
 
-
-def given(name: str, values: object) -> GivenTensor:
-    return GivenTensor(name, np.array(values, dtype=object), HERE)
-
-
-def entry(name: str, layer: Layer, before: Shape, after: Shape, **parameters: GivenTensor) -> LayerEntry:
-    return LayerEntry(name, layer, parameters, before, after, HERE)
-
-
-def homework(weight: object = Fraction(1, 10)) -> Problem:
-    if not isinstance(weight, list):
-        weight = [[weight] * 8 for _ in range(5)]
-    return Problem(
-        title="Homework 11, question 2",
-        source="Computer vision course, homework 11",
-        index_base=1,
-        numbers="auto",
-        input=given("F", [IMAGE]),
-        batch=None,
-        layers=(
-            entry("conv_1", Conv(), (2, 4, 4), (2, 2, 2), weight=given("h", KERNELS)),
-            entry("relu_1", Relu(), (2, 2, 2), (2, 2, 2)),
-            entry("flatten_1", Flatten(), (2, 2, 2), (8,)),
-            entry("fc_1", Fc(), (8,), (5,), weight=given("W", weight)),
-            entry("p", Softmax(), (5,), (5,)),
-        ),
-        loss=LossEntry("L", CrossEntropy(), given("L.target", [[0, 0, 1, 0, 0]]), HERE),
-        upstream=None,
-        loss_name="L",
-        questions={
-            "1": ("conv_1",),
-            "2": ("relu_1",),
-            "6": ("dL/dp", "dL/dfc_1", "dL/drelu_1", "dL/dconv_1"),
-            "8": ("dL/dh",),
-        },
-        answers={},
-        file="hw11.yaml",
-    )
-
-
-UNEVEN = [[Fraction(i * j - 3, 7) / (j + 1) for j in range(8)] for i in range(5)]
+UNEVEN = """
+title: Uneven numbers
+source: tests
+index_base: 0
+input: {name: X, value: [[[[0, 2, 1/3], [2, 1, -5], [7, 1e-9, 123456.789]]], [[[1/3, 2/7, 1], [0, 1, 2], [1, 1, 1]]]]}
+layers:
+  - conv: {name: c, weight: {name: K, value: [[[[1/7, -1], [0.25, 3]]], [[[1, 2], [3, 22/7]]]]}, bias: [1/3, 0]}
+  - relu: {name: r}
+  - max_pool: {name: m, size: 2, stride: 1}
+  - flatten
+  - fc: {name: f, weight: {name: W, value: [[1/10, 1/11], [-1/12, 1/13], [1/14, 0.000015]]}}
+  - softmax: {name: p}
+loss:
+  cross_entropy: {name: J, class: [0, 2]}
+questions:
+  a: [dJ/dK, c]
+"""
 
 
 @pytest.fixture(scope="session")
-def homework_trace() -> Trace:
-    return solve(homework(), "exact")
+def homework() -> Trace:
+    return solve(load(ROOT / "problems" / "hw11.yaml"), "exact")
 
 
 @pytest.fixture(scope="session")
-def uneven_trace() -> Trace:
-    """The same with other weights, so that fractions and irrational numbers occur."""
-    return solve(homework(UNEVEN), "exact")
+def uneven() -> Trace:
+    return solve(loads(UNEVEN), "exact")
 
 
 @pytest.fixture(scope="session")
-def decimal_weights() -> Problem:
-    return homework(Decimal("0.10"))
+def uneven_float() -> Trace:
+    return solve(loads(UNEVEN), "float")

@@ -1,0 +1,120 @@
+"""The JSON of the contract: its keys, its order, and nothing that a JSON parser could choke on."""
+
+import json
+from typing import Any, NoReturn
+
+import numpy as np
+import pytest
+
+from cnncalc.problem.loader import loads
+from cnncalc.render.json import render
+from cnncalc.render.selection import UnknownSelection, select
+from cnncalc.solver import solve
+from cnncalc.trace import Trace
+
+
+def refuse(constant: str) -> NoReturn:
+    raise AssertionError(f"{constant} in the JSON")
+
+
+def parsed(trace: Trace, only: tuple[str, ...] = (), question: str | None = None) -> Any:
+    return json.loads(render(trace, select(trace, only, question)), parse_constant=refuse)
+
+
+def test_homework(homework: Trace) -> None:
+    document = parsed(homework)
+    assert list(document) == ["format", "title", "numbers", "index_base", "loss", "tensors"]
+    assert [document[key] for key in ("format", "title", "numbers", "index_base", "loss")] == [
+        "cnncalc/1",
+        "Homework 11, question 2",
+        "exact",
+        1,
+        "L",
+    ]
+    tensors = {tensor["name"]: tensor for tensor in document["tensors"]}
+    assert tensors["conv_1"] == {
+        "name": "conv_1",
+        "kind": "activation",
+        "pass": "forward",
+        "layer": "conv_1",
+        "type": "conv",
+        "shape": [2, 2, 2],
+        "value": [[[-22.0, -22.0], [-26.0, -26.0]], [[98.0, 100.0], [100.0, 98.0]]],
+        "exact": [[["-22", "-22"], ["-26", "-26"]], [["98", "100"], ["100", "98"]]],
+    }
+    assert tensors["L"]["shape"] == []
+    assert tensors["L"]["value"] == pytest.approx(np.log(5), rel=1e-15)
+    assert tensors["L"]["exact"] == "log(5)"
+    assert tensors["dL/dh"]["exact"][0][0] == [["0"] * 3] * 3
+    passes = [tensor["pass"] for tensor in document["tensors"]]
+    assert passes == sorted(passes, reverse=True)
+
+
+def test_whole_numbers_stay_doubles(homework: Trace) -> None:
+    assert '"value": [[[-22.0, -22.0]' in render(homework, select(homework, ["conv_1"]))
+
+
+def test_float_has_no_exact(uneven_float: Trace) -> None:
+    document = parsed(uneven_float)
+    assert document["numbers"] == "float"
+    assert {tensor["exact"] for tensor in document["tensors"]} == {None}
+
+
+def test_values_are_the_tensors(uneven: Trace) -> None:
+    for tensor in parsed(uneven)["tensors"]:
+        assert np.array_equal(np.array(tensor["value"]), uneven[tensor["name"]].value)
+        assert list(np.shape(tensor["value"])) == tensor["shape"]
+        assert list(np.shape(tensor["exact"])) == tensor["shape"]
+
+
+def test_no_gradients_no_loss() -> None:
+    trace = solve(loads("input: {value: [[-1, 0]]}\nlayers: [relu]"), "float")
+    document = parsed(trace)
+    assert document["loss"] is None
+    assert "-0.0" not in render(trace, select(trace))
+
+
+def test_no_nan_and_no_infinity() -> None:
+    class Hole:
+        """A tensor whose second element has no number."""
+
+        name, kind, stage, layer, type, shape, exact = "y", "activation", "forward", "a", "relu", (3,), None
+        value = np.array([1.0, np.nan, np.inf])
+
+    trace = solve(loads("input: {value: [[1]]}\nlayers: [relu]"), "float")
+    document = json.loads(render(trace, [Hole()]), parse_constant=refuse)  # type: ignore[list-item]
+    assert document["tensors"][0]["value"] == [1.0, None, None]
+
+
+def test_ascii_only() -> None:
+    trace = solve(loads("title: 作业\ninput: {value: [[1]]}\nlayers: [relu]"), "float")
+    text = render(trace, select(trace), ascii_only=True)
+    assert text.isascii()
+    assert json.loads(text)["title"] == "作业"
+    assert "作业" in render(trace, select(trace))
+
+
+def test_selection(homework: Trace) -> None:
+    def names(*arguments: Any) -> list[str]:
+        return [tensor["name"] for tensor in parsed(homework, *arguments)["tensors"]]
+
+    assert names(("dL/dh", "conv_1")) == ["conv_1", "dL/dh"]
+    assert names(("∂L/∂conv_1.weight", "dL/dh")) == ["dL/dh"]
+    assert names((), "6") == ["dL/dp", "dL/dfc_1", "dL/drelu_1", "dL/dconv_1"]
+    assert names(("F",), "8") == ["F", "dL/dh"]
+    assert names(("conv_1.columns", "dL/dh", "L")) == ["L", "conv_1.columns", "dL/dh"]
+
+
+@pytest.mark.parametrize(
+    ("only", "question", "message"),
+    [
+        (["dL/dH"], None, "no tensor is called 'dL/dH'; did you mean dL/dh?"),
+        (["conv1", "relu1"], None, "no tensor is called 'conv1'; did you mean conv_1?\n"
+         "no tensor is called 'relu1'; did you mean relu_1?"),
+        ([], "9", "the problem has no question 9; its questions are 1, 2, 3, 4, 5, 6, 7, 8"),
+    ],
+)  # fmt: skip
+def test_unknown_selections(homework: Trace, only: list[str], question: str | None, message: str) -> None:
+    with pytest.raises(UnknownSelection) as error:
+        select(homework, only, question)
+    assert str(error.value) == message
