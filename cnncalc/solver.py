@@ -150,7 +150,7 @@ class _Solver:
             self._add(self.forward, names[local], "auxiliary", name, layer.type, local, shown, batched=batched)
         kind: Kind = "loss" if is_loss else "activation"
         self._add(self.forward, name, kind, name, layer.type, "y", made["y"], batched=not is_loss)
-        if layer.gives_probabilities:
+        if layer.gives_distribution:
             self.probabilities[name] = made["y"]
         return Step(name, layer, {"x": x, **parameters, **made}, names)
 

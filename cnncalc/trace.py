@@ -153,11 +153,7 @@ class Trace:
         return marks
 
     def _requestable(self) -> Mapping[str, tuple[Step, str]]:
-        return {
-            f"{step.name}.{local}": (step, local)
-            for step in self.steps
-            for local in step.layer.requested(self.numbers, step.tensors["x"], step.parameters())
-        }
+        return {f"{step.name}.{local}": (step, local) for step in self.steps for local in step.layer.on_request}
 
     def _request(self, name: str) -> Tensor:
         step, local = self._requestable()[name]

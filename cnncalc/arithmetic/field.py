@@ -5,17 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from flint import fmpq, fmpz
+from flint import fmpq
 
 from cnncalc.arithmetic.base import OutOfRange, TooCostly
 from cnncalc.arithmetic.closed_form import ONE, ClosedForm, Number, Terms, add_term
+from cnncalc.arithmetic.factors import factors
 
 AtomKind = Literal["pi", "root", "log", "reciprocal", "definition"]
 
 LARGEST_SUM = 300
 """Terms in a sum before it is kept as one atom of its own, so that deep networks of tanh stay affordable."""
-FACTORED_BITS = 100
-"""Integers up to this size are factored completely; larger ones only by small primes."""
 
 
 @dataclass(frozen=True)
@@ -180,7 +179,7 @@ class Field:
             if x <= 0:
                 raise OutOfRange(f"log({x}) does not exist")
             result: Number = fmpq(0)
-            for factor, power in _factors(x.p) + [(f, -p) for f, p in _factors(x.q)]:
+            for factor, power in factors(x.p) + [(f, -p) for f, p in factors(x.q)]:
                 result = result + self.of_atom(Atom("log", factor)) * fmpq(power)
             return result
         if len(x.terms) > 1:
@@ -210,7 +209,7 @@ class Field:
         result: Number = fmpq(1) / fmpq(x.q)
         if x == 0:
             return fmpq(0)
-        for factor, power in _factors(x.p * x.q):
+        for factor, power in factors(x.p * x.q):
             result = result * fmpq(factor) ** (power // 2)
             if power % 2:
                 result = result * self.of_atom(Atom("root", factor))
@@ -304,24 +303,3 @@ def _sum_of_exponents(a: Any, b: Any) -> Any:
 
 def _as_number(argument: Any) -> Number:
     return argument if isinstance(argument, ClosedForm) else fmpq(argument)
-
-
-def _factors(n: Any) -> list[tuple[int, int]]:
-    """A positive whole number as factors and powers: primes, and of a huge number one part that may be composite."""
-    n = fmpz(n)
-    if n == 1:
-        return []
-    if n.bit_length() <= FACTORED_BITS:
-        return [(int(f), int(p)) for f, p in n.factor()]
-    found: list[tuple[int, int]] = []
-    for prime in (2, 3, 5, 7, 11, 13):
-        power = 0
-        while n % prime == 0:
-            n //= prime
-            power += 1
-        if power:
-            found.append((prime, power))
-    root = n.isqrt()
-    if root * root == n:
-        return found + [(f, 2 * p) for f, p in _factors(root)]
-    return found if n == 1 else [*found, (int(n), 1)]

@@ -123,8 +123,12 @@ class Layer(ABC):
     parameters: ClassVar[tuple[Parameter, ...]] = ()
     auxiliaries: ClassVar[tuple[str, ...]] = ()
     """Tensors that forward gives besides `y`, in order."""
-    gives_probabilities: ClassVar[bool] = False
-    """Whether closed forms further on may be written in its outputs (`p[1]`)."""
+    on_request: ClassVar[tuple[str, ...]] = ()
+    """Tensors that `requested` computes when somebody asks for them by name."""
+    gives_probabilities: ClassVar[bool | None] = False
+    """Whether y lies between 0 and 1; None where it is what x is."""
+    gives_distribution: ClassVar[bool] = False
+    """Whether y sums to 1, so that closed forms further on are written in it (`p[1]`)."""
 
     @property
     def conventions(self) -> tuple[Phrase, ...]:

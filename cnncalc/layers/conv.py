@@ -33,6 +33,7 @@ class Conv(Layer):
 
     type: ClassVar[str] = "conv"
     domain: ClassVar[Domain] = "image"
+    on_request: ClassVar[tuple[str, ...]] = ("columns",)
     parameters: ClassVar[tuple[Parameter, ...]] = (Parameter("weight", required=True), Parameter("bias"))
 
     stride: Pair = option((1, 1), "pair", "rows and columns from one window to the next")

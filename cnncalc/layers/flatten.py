@@ -30,6 +30,7 @@ class Flatten(Layer):
     """
 
     type: ClassVar[str] = "flatten"
+    gives_probabilities: ClassVar[bool | None] = None
     domain: ClassVar[Domain] = "any"
 
     order: str = option("chw", "choice", "which axis is the slowest: channels (chw) or rows (hwc)", ("chw", "hwc"))

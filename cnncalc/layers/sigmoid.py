@@ -14,6 +14,7 @@ class Sigmoid(Elementwise):
     """Any shape to the same shape: y = σ(x) = 1 / (1 + exp(−x)), and dx = g · y · (1 − y)."""
 
     type: ClassVar[str] = "sigmoid"
+    gives_probabilities: ClassVar[bool | None] = True
 
     def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
         """y = σ(x)."""

@@ -19,7 +19,8 @@ class Softmax(Layer):
 
     type: ClassVar[str] = "softmax"
     domain: ClassVar[Domain] = "features"
-    gives_probabilities: ClassVar[bool] = True
+    gives_probabilities: ClassVar[bool | None] = True
+    gives_distribution: ClassVar[bool] = True
 
     def output_shape(self, x: Shape, parameters: Mapping[str, Shape]) -> Shape:
         """That of x."""

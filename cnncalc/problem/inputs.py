@@ -34,9 +34,7 @@ def make_input(
         domain = "image" if len(typed.vector_shape) > 1 or len(typed.shape) > 1 else "features"
     shape = typed.shape if domain == "image" else typed.vector_shape
     if typed.entries is None or shape == ():
-        faults.add(
-            f"nothing says the shape of {name}", "give its `shape`, or write a list", typed.place
-        )
+        faults.add(f"nothing says the shape of {name}", "give its `shape`, or write a list", typed.place)
         return None
     if domain == "any":
         domain = "features" if len(shape) <= 2 else "image"

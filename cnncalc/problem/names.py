@@ -8,8 +8,6 @@ from cnncalc.layers.base import Layer
 from cnncalc.problem.faults import Place
 from cnncalc.problem.problem import Problem
 
-ON_REQUEST: Mapping[str, tuple[str, ...]] = {"conv": ("columns",)}
-"""Tensors that a layer type computes only when asked for by name."""
 _WITHOUT_GRADIENT = frozenset(["path"])
 _NAME = re.compile(r"[^\W\d][\w.'′^]*")
 _ELEMENT = re.compile(r"(?P<name>.*?)\s*\[[-\d\s,]*\]", re.DOTALL)
@@ -48,7 +46,7 @@ class NamedLayer:
             if local in self.parameters:
                 continue  # batch norm's mean and var, given for inference
             yield Named(f"{self.name}.{local}", has_gradient=local not in _WITHOUT_GRADIENT, place=self.place)
-        for local in ON_REQUEST.get(self.type.type, ()):
+        for local in self.type.on_request:
             yield Named(f"{self.name}.{local}", has_gradient=False, place=self.place)
 
 

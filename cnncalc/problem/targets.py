@@ -17,9 +17,6 @@ from cnncalc.problem.tensors import TensorReader
 from cnncalc.problem.typed import Typed, object_array
 from cnncalc.problem.wording import counted, shape_text
 
-_PROBABILITIES = frozenset(["softmax", "sigmoid"])
-_UNCHANGED = frozenset(["flatten"])
-
 
 @dataclass
 class LossDraft(Draft):
@@ -113,8 +110,8 @@ def make_upstream(typed: Typed, x_name: str, x: Shape, batch: int | None, faults
 def _gives_probabilities(layers: Sequence[Draft]) -> bool:
     """Whether the last output is probabilities; without any layer the input is taken to be."""
     for draft in reversed(layers):
-        if draft.type.type not in _UNCHANGED:
-            return draft.type.type in _PROBABILITIES
+        if draft.type.gives_probabilities is not None:
+            return draft.type.gives_probabilities
     return not layers
 
 

@@ -5,6 +5,9 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
+from cnncalc.arithmetic.base import Undecided
 from cnncalc.trace import Tensor, Trace
 
 
@@ -33,8 +36,16 @@ def _tensor(tensor: Tensor) -> dict[str, Any]:
         "type": tensor.type,
         "shape": list(tensor.shape),
         "value": _doubles(tensor.value.tolist()),
-        "exact": tensor.exact,
+        "exact": _closed_forms(tensor),
     }
+
+
+def _closed_forms(tensor: Tensor) -> Any:
+    """Nested strings; where it stays open what a closed form comes to, there is none."""
+    try:
+        return tensor.exact
+    except Undecided:
+        return np.full(tensor.shape, None).tolist()
 
 
 def _doubles(value: Any) -> Any:

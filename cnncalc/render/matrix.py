@@ -125,7 +125,7 @@ class Frame:
     def lines(self, matrix: Matrix, block: range) -> Iterator[Text]:
         """The header, the rule and the rows."""
         fit = self.characters.fit
-        yield Text(self._label("") + BETWEEN.join(map(self._column_label, block)), LABEL)
+        yield Text((self._label("") + BETWEEN.join(map(self._column_label, block))).rstrip(), LABEL)
         dash = fit("─")
         junction = dash * (self.margin - 2) + fit("┼") + dash if self.row_labels else ""
         yield Text(junction + dash * (self.width(block) - self.margin), LABEL)
@@ -137,6 +137,7 @@ class Frame:
                 line.append("" if column == block.start else BETWEEN)
                 text = f"{cell.head:>{widths.heads[column]}}{cell.tail:<{widths.tails[column]}}"
                 line.append(text, cell.style)
+            line.rstrip()
             yield line
 
     def _label(self, label: str) -> str:

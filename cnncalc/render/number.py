@@ -15,6 +15,7 @@ LONGEST_INTEGER = 30
 """An exact integer of more digits is rounded like any other long number."""
 LONGEST_FRACTION = 7
 """Digits of numerator and denominator together, up to which a fraction is easier to read than its decimal."""
+LONGEST_CLOSED_FORM = 60
 SMALLEST_PLAIN_EXPONENT = -5
 
 
@@ -51,7 +52,7 @@ def describe(
         text = f"{fraction.numerator}/{fraction.denominator}"
         if sum(map(str.isdigit, text)) <= LONGEST_FRACTION:
             return Number(text, decimal=rounded)
-    if fraction is None and closed_form is not None:
+    if fraction is None and closed_form is not None and len(closed_form) <= LONGEST_CLOSED_FORM:
         return Number(_for_people(closed_form), decimal=rounded)
     return Number(rounded, rounded=True)
 

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
+from typing import cast
 
+from cnncalc.arithmetic.base import Undecided
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Doubt, Index
 from cnncalc.render.document import MEANINGS, Block, Cell, Document, Heading, Paragraph, TensorBlock, verbatim
@@ -144,10 +146,17 @@ class _Cells:
         if self.tensor.local == PATH:
             place = [describe(self.tensor.numbers, one).text for one in self.tensor.elements[index]]
             return Cell(Number(f"({','.join(place)})"))
-        # Closed forms are long: there is room for one beside a single number, not in a table.
-        closed_form = self.tensor.exact if self.tensor.shape == () and self.tensor.numbers.proven else None
-        number = describe(self.tensor.numbers, self.tensor.elements[index], self.digits, closed_form)
+        number = describe(self.tensor.numbers, self.tensor.elements[index], self.digits, self.closed_form())
         return Cell(number, frozenset(kind for kind in MEANINGS if kind in self.marks and self.marks[kind][index]))
+
+    def closed_form(self) -> str | None:
+        """That of a single number: closed forms are long, and in a table there is no room for them."""
+        if self.tensor.shape != () or not self.tensor.numbers.proven:
+            return None
+        try:
+            return cast("str | None", self.tensor.exact)
+        except Undecided:
+            return None
 
 
 def _joined(parts: Sequence[Phrase]) -> Phrase:

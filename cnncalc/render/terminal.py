@@ -7,7 +7,7 @@ from io import StringIO
 from math import prod
 
 from rich.cells import cell_len
-from rich.console import Console, OverflowMethod
+from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -100,17 +100,14 @@ class _Renderer:
     def formula(self, formula: Formula) -> None:
         """One line, or a line for each case; a line that is too long goes on further in."""
         for line in formula_lines(formula):
-            first, *rest = wrap_formula(self.characters.fit(line), self.console.width - INDENT * 3)
-            self.print_uncut(Text(" " * INDENT + first))
-            for continued in rest:
-                self.print_uncut(Text(" " * INDENT * 3 + continued))
+            self.print_hanging(wrap_formula(self.characters.fit(line), self.console.width - INDENT * 3))
 
     def tensor(self, tensor: TensorBlock) -> None:
         """The tables, one row of matrices after the other, then the legend."""
         layout = lay_out(tensor, self.console.width - INDENT, self.page.shorten, self.characters)
         if layout.scalar is not None:
-            text = Text.assemble((self.characters.fit(tensor.name), "bold"), " = ", layout.scalar)
-            self.print_wrapped(text, INDENT, hanging=INDENT, overflow="ignore")
+            line = f"{self.characters.fit(tensor.name)} = {layout.scalar}"
+            self.print_hanging(wrap_numbers(line, self.console.width - INDENT * 3))
         for number, row in enumerate(layout.rows):
             if number:
                 self.console.print()
@@ -144,14 +141,19 @@ class _Renderer:
         """A phrase in the page's language and characters."""
         return self.characters.fit(phrase.text(self.language))
 
-    def print_wrapped(self, text: Text, indent: int = 0, hanging: int = 0, overflow: OverflowMethod = "fold") -> None:
+    def print_wrapped(self, text: Text, indent: int = 0, hanging: int = 0) -> None:
         """Text that goes on in the next line, `hanging` columns further in."""
         room = self.console.width - indent
         if cell_len(text.plain) > room:
             room -= hanging
-        for number, line in enumerate(text.wrap(self.console, max(room, 1), overflow=overflow)):
+        for number, line in enumerate(text.wrap(self.console, max(room, 1))):
             margin = " " * (indent + hanging if number else indent)
             self.print_uncut(Text(margin).append_text(line))
+
+    def print_hanging(self, lines: Sequence[str]) -> None:
+        """Lines of which all but the first stand further in."""
+        for number, line in enumerate(lines):
+            self.print_uncut(Text(" " * INDENT * (3 if number else 1) + line))
 
     def print_uncut(self, text: Text) -> None:
         """A line as it is, whatever its width."""
@@ -160,14 +162,19 @@ class _Renderer:
 
 def wrap_formula(line: str, width: int) -> list[str]:
     """Break a formula behind blanks and multiplication signs, and elsewhere only where a piece is too wide."""
-    pieces = [
-        piece[at : at + width]
-        for piece in re.findall(r"[^ ·]*[ ·]+|[^ ·]+", line)
-        for at in range(0, len(piece), width)
-    ]
+    pieces = re.findall(r"[^ ·]*[ ·]+|[^ ·]+", line)
+    return _fill([piece[at : at + width] for piece in pieces for at in range(0, len(piece), width)], width)
+
+
+def wrap_numbers(line: str, width: int) -> list[str]:
+    """Break at blanks alone: a number that is too wide runs over the edge."""
+    return _fill(re.findall(r" *[^ ]+", line), width)
+
+
+def _fill(pieces: Sequence[str], width: int) -> list[str]:
     lines = [""]
     for piece in pieces:
         if lines[-1] and cell_len(lines[-1]) + cell_len(piece.rstrip()) > width:
             lines.append("")
-        lines[-1] += piece
+        lines[-1] += piece if lines[-1] or len(lines) == 1 else piece.lstrip()
     return lines

@@ -48,6 +48,7 @@ def shapes_are_as_announced(case: Case) -> None:
     announced = case.layer.output_shape(case.x.shape[1:], parameters)
     y = tensors["y"].shape
     assert (y[1:] if announced else y) == announced
+    assert set(case.layer.on_request) <= set(made)
     for name in made:
         if name.startswith("d") and name[1:] in tensors:
             assert tensors[name].shape == tensors[name[1:]].shape, name

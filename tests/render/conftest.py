@@ -12,7 +12,7 @@ UNEVEN = """
 title: Uneven numbers
 source: tests
 index_base: 0
-input: {name: X, value: [[[[0, 2, 1/3], [2, 1, -5], [7, 1e-9, 123456.789]]], [[[1/3, 2/7, 1], [0, 1, 2], [1, 1, 1]]]]}
+input: {name: X, value: [[[[0, 2, 1/3], [2, 1, -5], [7, 1e-9, 12.3456789]]], [[[1/3, 2/7, 1], [0, 1, 2], [1, 1, 1]]]]}
 layers:
   - conv: {name: c, weight: {name: K, value: [[[[1/7, -1], [0.25, 3]]], [[[1, 2], [3, 22/7]]]]}, bias: [1/3, 0]}
   - relu: {name: r}

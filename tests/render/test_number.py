@@ -65,6 +65,7 @@ def test_an_irrational_number_shows_its_closed_form() -> None:
     five = EXACT.log(np.array([EXACT.number(5)], dtype=object))[0]
     assert describe(EXACT, five, 6) == Number("1.60944", rounded=True)
     assert describe(EXACT, five, 10, "2*log(5)**2") == Number("2·log(5)^2", decimal="1.609437912")
+    assert describe(EXACT, five, 6, " + ".join(["exp(1)"] * 9)) == Number("1.60944", rounded=True)
 
 
 @pytest.mark.parametrize(

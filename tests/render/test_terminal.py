@@ -45,7 +45,7 @@ def test_no_line_is_wider_than_the_page(uneven: Trace, width: int, encoding: str
     text.encode(encoding)
     for line in text.splitlines():
         # Only a single number may run over the edge: a column beside its row label, or a scalar.
-        assert cell_len(line) <= width or len(re.findall(r"\d[^ ]*", line)) <= 6, line
+        assert cell_len(line) <= width or len(line.split("│")[-1].split()) <= 3, line
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -120,7 +120,7 @@ def test_decimal_points_stand_below_each_other() -> None:
     numbers = [Number(text) for text in ("-22", "0.25", "1.5e-18", "100")]
     assert show(block((4, 1), lambda index: numbers[index[0]])) == [
         "    │   1",
-        "  ──┼────────────",
+        "  ──┼──────────",
         "  1 │ -22",
         "  2 │   0.25",
         "  3 │   1.5e-18",
@@ -144,15 +144,17 @@ def test_beside_a_rounded_number_fractions_are_decimals() -> None:
 def test_a_number_wider_than_the_page_stays_whole() -> None:
     long = "0." + "123456789" * 9
     assert f"  1 │ {long}" in show(block((1, 2), lambda index: Number(long)), width=30)
-    assert f"  T = {long}" in "\n".join(show(block((), lambda index: Number(long)), width=30)).replace("=\n   ", "=")
+    assert show(block((), lambda index: Number(long)), width=30) == ["  T =", f"      {long}"]
 
 
 def test_marks_are_signs_and_have_a_legend() -> None:
     marks: dict[int, frozenset[MarkKind]] = {0: frozenset({"closed"}), 1: frozenset({"winner"})}
-    tensor = TensorBlock("T", (3,), 0, lambda i: Cell(place(i), marks.get(i[0], frozenset())), False, ("closed", "winner"))
+    tensor = TensorBlock(
+        "T", (3,), 0, lambda i: Cell(place(i), marks.get(i[0], frozenset())), False, ("closed", "winner")
+    )
     assert show(tensor) == [
         "   0   1   2",
-        "  ───────────",
+        "  ──────────",
         "  (1)  2*  3",
         "  ( ) closed: no gradient passes through this cell",
         "  * the winner of its window",
@@ -164,22 +166,21 @@ def test_long_tensors_are_shortened_and_say_so() -> None:
     assert lines[0].split() == ["│", "1", "2", "3", "4", "5", "6", "7", "8", "⋯", "17", "18", "19", "20"]
     assert [line.split()[0] for line in lines[2:-1]] == [*map(str, range(1, 9)), "⋮", "17", "18", "19", "20"]
     assert lines[-1] == "  Shortened; --all shows all 400 numbers."
-    assert len(show(block((20, 20), place), width=100, shorten=False)) == 22
+    assert len(show(block((20, 20), place), width=200, shorten=False)) == 22
     assert show(block((20, 20), place), width=100, language="zh")[-1] == "  有省略；用 --all 显示全部 400 个数。"
 
 
 def test_many_channels_are_shortened() -> None:
-    lines = show(block((9, 10, 10), place), width=200)
+    lines = show(block((9, 10, 10), place), width=250)
     assert captions(lines) == [["[1,:,:]", "[2,:,:]", "[9,:,:]"]]
     assert "⋯" in lines[0]
 
 
 def test_digits_that_could_not_be_proven_are_explained() -> None:
-    assert show(block((), lambda index: Number("?", undecided=True))) == [
+    assert show(block((), lambda index: Number("?", undecided=True)), width=100) == [
         "  T = ?",
-        "  ?: the digits could not be proven at the highest precision that is",
-        "  tried.",
-    ] or show(block((), lambda index: Number("?", undecided=True)), width=100)[1].startswith("  ?: the digits")
+        "  ?: the digits could not be proven at the highest precision that is tried.",
+    ]
 
 
 def test_ascii_output_is_aligned_too() -> None:
@@ -219,7 +220,8 @@ def test_colour_only_in_a_terminal(homework: Trace, monkeypatch: pytest.MonkeyPa
 
 def test_what_the_data_meets_is_said_below_its_tensor() -> None:
     trace = solve(
-        loads("input: {name: x, value: [[[0, 1, 1], [1, 0, 1]]]}\nlayers: [relu, max_pool: {size: 2, stride: 1}]"), "exact"
+        loads("input: {name: x, value: [[[0, 1, 1], [1, 0, 1]]]}\nlayers: [relu, max_pool: {size: 2, stride: 1}]"),
+        "exact",
     )
     lines = printed(trace, Page(200)).splitlines()
     assert "  At x[1,1,1], x[1,2,2]: The derivative of ReLU at 0 is taken as 0." in lines
