@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from flint import fmpq
+from flint import fmpq, fmpz
 
 from cnncalc.arithmetic.base import OutOfRange, TooCostly
 from cnncalc.arithmetic.closed_form import ONE, ClosedForm, Number, Terms, add_term
-from cnncalc.arithmetic.factors import factors
+from cnncalc.arithmetic.factors import FACTORED_BITS, factors
 
 AtomKind = Literal["pi", "root", "log", "reciprocal", "definition"]
 
@@ -212,8 +212,20 @@ class Field:
         for factor, power in factors(x.p * x.q):
             result = result * fmpq(factor) ** (power // 2)
             if power % 2:
-                result = result * self.of_atom(Atom("root", factor))
+                result = result * self._root(factor)
         return result
+
+    def _root(self, n: int) -> Number:
+        """√n. A huge n may hide a square: if it is a square times a known radicand, it is a multiple of that root."""
+        if n.bit_length() > FACTORED_BITS:
+            for atom in self.atoms:
+                if (
+                    atom.kind == "root"
+                    and not isinstance(atom.argument, ClosedForm)
+                    and fmpz(n * atom.argument).is_square()
+                ):
+                    return self.of_atom(atom) * fmpq(fmpz(n * atom.argument).isqrt(), atom.argument)
+        return self.of_atom(Atom("root", n))
 
     def reciprocal(self, x: Number) -> Number:
         """1/x."""

@@ -113,6 +113,14 @@ def test_roots_of_rationals_meet() -> None:
     assert numbers.rational(numbers.sqrt(elements(numbers, Fraction(9, 16)))[0]) == Fraction(3, 4)
 
 
+def test_roots_of_huge_numbers_meet() -> None:
+    """Too large to be factored: two primes of 60 digits, and a square between the radicands."""
+    numbers = Exact()
+    large = (10**59 + 19) * (10**60 + 7)
+    first, second = numbers.sqrt(elements(numbers, large, large * 1009**2))
+    assert numbers.rational(second - 1009 * first) == 0
+
+
 @quick
 @given(fractions)
 def test_sigmoid_and_tanh_obey_their_identities(x: Fraction) -> None:

@@ -64,10 +64,9 @@ def test_ascii() -> None:
     ("source", "expected"),
     [
         (r"\y_{f,i} = \weight_f \cdot \x_i", r"\mathrm{conv\_1}_{f,i} = h_{f}\cdot F_{i}"),
-        (r"\dweight_{f,c} = \sum_n \g_{n,f}", r"\frac{\partial L}{\partial h_{f,c}} = \sum_{n}\frac{\partial L}{\partial "
-         r"\mathrm{conv\_1}_{n,f}}"),
+        (r"\dweight_f = \g_n", r"\frac{\partial L}{\partial h_{f}} = \frac{\partial L}{\partial \mathrm{conv\_1}_{n}}"),
         (r"\y = \max\left(0, \x\right)", r"\mathrm{conv\_1} = \max\left(0,F\right)"),
-        (r"\y = \begin{cases} \x & \x > 0 \\ 0 \end{cases}", r"\mathrm{conv\_1} = \begin{cases} F & F>0 \\ 0 \end{cases}"),
+        (r"\begin{cases} \x & \x > 0 \\ 0 \end{cases}", r"\begin{cases} F & F>0 \\ 0 \end{cases}"),
         (r"\gamma \beta", r"\mathrm{scale}\beta"),
     ],
 )  # fmt: skip

@@ -1,0 +1,214 @@
+"""`cnncalc solve` as a process: what it writes where, and how it ends."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from cnncalc.cli import Status
+
+from ..command import ROOT, run
+
+HOMEWORK = "problems/hw11.yaml"
+USAGE = "Usage: python -m cnncalc solve [OPTIONS] {PROBLEM}\nTry 'python -m cnncalc solve --help' for help.\n\nError: "
+DIGITS = USAGE.replace("{", "{{").replace("}", "}}")
+DIGITS += "Invalid value for '--digits': '{}' is not a whole number from 1 to 1000.\n"
+
+
+def test_results_go_to_standard_output() -> None:
+    result = run(["solve", HOMEWORK])
+    assert (result.returncode, result.stderr) == (0, "")
+    assert "  L = log(5) ≈ 1.60944\n" in result.stdout
+
+
+def test_standard_input_is_a_dash() -> None:
+    result = run(["solve", "-", "--only", "L"], stdin=(ROOT / HOMEWORK).read_text(encoding="utf-8"))
+    assert result.returncode == 0
+    assert "  L = log(5) ≈ 1.60944\n" in result.stdout
+
+
+def test_json() -> None:
+    result = run(["solve", HOMEWORK, "--format", "json", "--question", "8"])
+    assert [tensor["name"] for tensor in json.loads(result.stdout)["tensors"]] == ["dL/dh"]
+
+
+def test_numbers_and_digits() -> None:
+    result = run(["solve", HOMEWORK, "--numbers", "float", "--digits", "3", "--only", "L"])
+    assert "  L = 1.61\n" in result.stdout
+    assert json.loads(run(["solve", HOMEWORK, "--numbers", "float", "--format", "json"]).stdout)["numbers"] == "float"
+
+
+def test_auto_says_that_it_chose_float() -> None:
+    many = "input: {random: {seed: 1, low: 0, high: 1, step: 0.001}, shape: [64, 40, 40]}\nlayers:\n"
+    many += "  - conv: {weight: {shape: [64, 64, 3, 3], fill: 0.1}}\nupstream: {fill: 1}\n"
+    result = run(["solve", "-", "--only", "dL/dconv_1"], stdin=many)
+    assert result.returncode == 0
+    assert result.stderr.startswith("numbers: float64, since this problem is too large")
+    assert result.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("width", ["40", "80", "200"])
+def test_a_pipe_is_as_wide_as_columns_says(width: str) -> None:
+    widest = max(map(len, run(["solve", HOMEWORK], environment={"COLUMNS": width}).stdout.splitlines()))
+    assert widest <= int(width)
+
+
+def test_no_escape_sequences_in_a_pipe() -> None:
+    assert "\x1b" not in run(["solve", HOMEWORK]).stdout
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("format_", ["table", "json"])
+def test_an_output_that_knows_ascii_only(format_: str, language: str) -> None:
+    environment = {"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
+    result = run(["solve", HOMEWORK, "--format", format_, "--language", language], environment=environment)
+    assert (result.returncode, result.stderr) == (0, "")
+    assert result.stdout.isascii()
+
+
+def test_faults_are_written_in_ascii_too() -> None:
+    environment = {"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
+    result = run(["solve", "-"], stdin="input: [1\n", environment=environment)
+    assert result.returncode == 2
+    assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["nofile.yaml"], "nofile.yaml: there is no file 'nofile.yaml'\n    check the path\n"),
+        (["problems"], "problems: 'problems' is a folder\n    name a file in it\n"),
+        ([HOMEWORK, "--only", "dL/dH"], "no tensor is called 'dL/dH'; did you mean dL/dh?\n"),
+        (
+            [HOMEWORK, "--only", "rel_1", "--only", "cnv_1"],
+            "no tensor is called 'rel_1'; did you mean relu_1?\nno tensor is called 'cnv_1'; did you mean conv_1?\n",
+        ),
+        ([HOMEWORK, "--question", "9"], "the problem has no question 9; its questions are 1, 2, 3, 4, 5, 6, 7, 8\n"),
+        (
+            ["problems/first.yaml", "--question", "1"],
+            "the problem has no questions, so no question 1; --only NAME chooses tensors by name\n",
+        ),
+        ([HOMEWORK, "--digits", "0"], DIGITS.format("0")),
+        ([HOMEWORK, "--digits", "1001"], DIGITS.format("1001")),
+        ([HOMEWORK, "--format", "xml"], USAGE + "Invalid value for '--format': 'xml' is not one of 'table', 'json'.\n"),
+        ([HOMEWORK, "--output", "."], "--output . is a folder; name a file in it\n"),
+        ([HOMEWORK, "--output", "nowhere/x"], "--output nowhere/x: there is no folder nowhere; make it first\n"),
+        ([], USAGE + "Missing argument 'PROBLEM'.\n"),
+        ([HOMEWORK, "--colour"], USAGE + "No such option: --colour\n"),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_faults_of_the_command(arguments: list[str], message: str) -> None:
+    result = run(["solve", *arguments])
+    assert (result.returncode, result.stdout, result.stderr) == (2, "", message)
+
+
+def test_faults_of_the_problem_have_their_place() -> None:
+    result = run(["solve", "-"], stdin="input: [[1, 2], [3]]\nlayers: [rely]\n")
+    assert (result.returncode, result.stdout) == (2, "")
+    assert "<stdin>:1:" in result.stderr
+    assert "<stdin>:2:10: there is no layer 'rely'\n" in result.stderr
+    assert "^" in result.stderr
+
+
+def test_output_to_a_file(tmp_path: Path) -> None:
+    table, data = tmp_path / "solved.txt", tmp_path / "solved.json"
+    for path in (table, data):
+        result = run(["solve", HOMEWORK, "--output", str(path)])
+        assert (result.returncode, result.stdout, result.stderr) == (0, "", "")
+    assert "∂L/∂h[f,c,p,q]" in table.read_text(encoding="utf-8")
+    assert json.loads(data.read_text(encoding="utf-8"))["format"] == "cnncalc/1"
+    run(["solve", HOMEWORK, "--output", str(data), "--format", "table", "--only", "L"])
+    assert data.read_text(encoding="utf-8").startswith("Homework 11")
+    assert sorted(tmp_path.iterdir()) == [data, table]
+
+
+def test_output_follows_a_link_and_writes_to_a_device(tmp_path: Path) -> None:
+    target, link = tmp_path / "target", tmp_path / "link"
+    target.write_text("before", encoding="utf-8")
+    link.symlink_to(target)
+    assert run(["solve", HOMEWORK, "--output", str(link)]).returncode == 0
+    assert link.is_symlink()
+    assert target.read_text(encoding="utf-8").startswith("Homework 11")
+    assert run(["solve", HOMEWORK, "--output", os.devnull]).returncode == 0
+
+
+def test_a_fault_leaves_the_old_output(tmp_path: Path) -> None:
+    kept = tmp_path / "kept.txt"
+    kept.write_text("before", encoding="utf-8")
+    assert run(["solve", HOMEWORK, "--only", "zzz", "--output", str(kept)]).returncode == 2
+    assert kept.read_text(encoding="utf-8") == "before"
+
+
+def start(*arguments: str, **options: object) -> "subprocess.Popen[bytes]":
+    command = [sys.executable, "-m", "cnncalc", *arguments]
+    return subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, **options)  # type: ignore[call-overload, no-any-return]
+
+
+def test_a_reader_that_has_seen_enough() -> None:
+    process = start("solve", "problems/lenet5.yaml", "--numbers", "float", "--all", stdout=subprocess.PIPE)
+    process.stdout.read(1)  # type: ignore[union-attr]
+    process.stdout.close()  # type: ignore[union-attr]
+    assert (process.stderr.read(), process.wait()) == (b"", 0)  # type: ignore[union-attr]
+    process.stderr.close()  # type: ignore[union-attr]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a device that is always full")
+def test_a_full_disk() -> None:
+    with Path("/dev/full").open("wb") as full:
+        process = start("solve", HOMEWORK, stdout=full)
+        _, errors = process.communicate()
+    assert (process.returncode, errors) == (2, b"the output cannot be written: No space left on device\n")
+
+
+DEFECT = """import sys; from cnncalc import cli, solver
+def broken(*_): {}
+solver.solve = broken
+sys.argv = {!r}
+cli.main()
+"""
+
+
+def broken(body: str, **environment: str) -> "subprocess.CompletedProcess[str]":
+    code = DEFECT.format(body, ["cnncalc", "solve", HOMEWORK])
+    variables = {**os.environ, **environment}
+    command = [sys.executable, "-c", code]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, env=variables)
+
+
+def test_a_defect_is_not_the_users_fault() -> None:
+    result = broken("return 1 / 0", CNNCALC_DEBUG="")
+    assert (result.returncode, result.stdout) == (Status.DEFECT, "")
+    assert result.stderr == (
+        "cnncalc: this is a defect in cnncalc, not in your file: ZeroDivisionError: division by zero at <string>:2\n"
+        "Please report it with the problem file; CNNCALC_DEBUG=1 shows the whole traceback.\n"
+    )
+
+
+def test_a_defect_in_full_where_it_is_wanted() -> None:
+    assert "Traceback" in broken("return 1 / 0", CNNCALC_DEBUG="1").stderr
+
+
+def test_interrupted() -> None:
+    result = broken("raise KeyboardInterrupt")
+    assert (result.returncode, result.stdout, result.stderr) == (128 + signal.SIGINT, "", "")
+
+
+def test_version_and_help() -> None:
+    assert run(["--version"]).stdout == "cnncalc 0.1.0\n"
+    for arguments in (["--help"], ["solve", "--help"]):
+        result = run(arguments)
+        assert result.returncode == 0
+        assert result.stdout.startswith("Usage: ")
+    assert run([]).returncode == 2
+    assert run(["bogus"]).returncode == 2
+
+
+def test_every_option_has_help() -> None:
+    text = run(["solve", "--help"]).stdout
+    for option in ("format", "output", "numbers", "digits", "only", "question", "all", "language", "allow-outside"):
+        assert f"--{option} " in text
