@@ -16,6 +16,9 @@ FIRST_PRECISION = 80
 """Bits; enough for a double in almost every case."""
 LAST_PRECISION = 20_000
 """Bits at which a comparison is given up and said to be undecided."""
+FAR = 1000
+"""Powers of ten from which a number is brought near 1 before it is rounded."""
+_WIDE = Context(prec=2000, Emax=10**17, Emin=-(10**17))
 LARGEST_EXPONENT = 1024
 """Doubles end below 2 to this power."""
 LARGEST_EXPANSION = 20_000
@@ -69,6 +72,9 @@ def _monomial_ball(field: Field, number: int, precision: int) -> Any:
 def _atom_ball(atom: Atom, precision: int) -> Any:
     if atom.kind == "pi":
         return arb.pi()
+    if atom.kind == "log" and isinstance(atom.argument, ClosedForm) and atom.argument.terms.get(ONE) == 1:
+        # log(1 + e^-1000) keeps its digits only if the 1 is never added.
+        return _ball(atom.argument - 1, precision).log1p()
     argument = _ball(atom.argument if isinstance(atom.argument, ClosedForm) else fmpq(atom.argument), precision)
     if atom.kind == "definition":
         return argument
@@ -151,6 +157,8 @@ def nearest_double(x: Number) -> float:
         # Both edges may round to 0 though the number is not: only its sign tells.
         if low == high and (low != 0 or sign(x) != 0):
             return low + 0.0 if isfinite(low) else nan
+        if step == 0 and not isinstance(x := x.field.simplified(x), ClosedForm):
+            return nearest_double(x)
         if step == 1 and sign(x) == 0:
             return 0.0
     raise Undecided(f"the double nearest to a number is not decided with {LAST_PRECISION} bits")
@@ -179,18 +187,34 @@ def rounded(x: Number, digits: int) -> Decimal:
     """x to `digits` significant digits, half away from zero, each digit proven."""
     if not isinstance(x, ClosedForm):
         return round_fraction(int(x.p), int(x.q), digits)
+    x = x.field.simplified(x)
+    if not isinstance(x, ClosedForm):
+        return rounded(x, digits)
     first = max(FIRST_PRECISION, 4 * digits)
     if sign(x) == 0:
         return Decimal(0)
     precision = first
     while precision < max(LAST_PRECISION, 40 * digits):
-        bounds = edges(x, precision)
+        with ctx.workprec(precision):
+            ball = _ball(x, precision)
+            power = _power_of_ten(ball)
+            # Brought near 1, so that e^-1000000 is no quotient of numbers of 400 000 digits.
+            ball *= arb(10) ** -power
+            bounds = ball.lower(), ball.upper()
         if all(edge.is_finite() for edge in bounds):
             low, high = (_rounded_edge(edge, digits) for edge in bounds)
             if low == high:
-                return low
+                return low.scaleb(power, _WIDE)
         precision *= 2
     raise Undecided(f"the digits of a number are not decided with {precision} bits")
+
+
+def _power_of_ten(ball: Any) -> int:
+    """Roughly log10 of a ball where that is far from 0."""
+    if not ball.is_finite() or ball.contains(0):
+        return 0
+    power = (abs(ball).log() / arb(10).log()).mid().floor().unique_fmpz()
+    return 0 if power is None or abs(power) < FAR else int(power)
 
 
 def _rounded_edge(edge: Any, digits: int) -> Decimal:
@@ -203,11 +227,11 @@ def round_fraction(numerator: int, denominator: int, digits: int) -> Decimal:
     if numerator == 0:
         return Decimal(0)
     # A quotient with a sticky last digit rounds as the true one does.
-    magnitude = len(str(abs(numerator))) - len(str(denominator))
+    magnitude = (abs(numerator).bit_length() - denominator.bit_length()) * 30103 // 100000
     shift = digits + 3 - magnitude
     top, bottom = abs(numerator) * 10 ** max(shift, 0), denominator * 10 ** max(-shift, 0)
     quotient, remainder = divmod(top, bottom)
     sticky = quotient * 10 + (1 if remainder else 0)
     with localcontext(Context(prec=digits, rounding=ROUND_HALF_UP, Emax=10**12, Emin=-(10**12))):
         result = +Decimal(sticky).scaleb(-shift - 1, Context(prec=digits + 20, Emax=10**12, Emin=-(10**12)))
-    return -result if numerator < 0 else result
+    return result.copy_negate() if numerator < 0 else result

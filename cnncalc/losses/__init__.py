@@ -1,14 +1,10 @@
-"""The losses. A new one is a file here and a line in REGISTRY."""
-
-from collections.abc import Mapping
-from types import MappingProxyType
+"""The losses. A new one is a file here, called as in YAML, and a line in REGISTRY."""
 
 from cnncalc.layers.base import Loss
-from cnncalc.losses.cross_entropy import CrossEntropy
-from cnncalc.losses.half_squared_error import HalfSquaredError
-from cnncalc.losses.mse import MeanSquaredError
+from cnncalc.layers.registry import Registry
 
-REGISTRY: Mapping[str, type[Loss]] = MappingProxyType(
-    {"cross_entropy": CrossEntropy, "mse": MeanSquaredError, "half_squared_error": HalfSquaredError}
+REGISTRY: Registry[type[Loss]] = Registry(
+    "cnncalc.losses",
+    {"cross_entropy": "CrossEntropy", "mse": "MeanSquaredError", "half_squared_error": "HalfSquaredError"},
 )
 """Every loss by its YAML name."""

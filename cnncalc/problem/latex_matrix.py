@@ -30,11 +30,6 @@ MOST_MATRICES = 10_000
 Locate = Callable[[int, int], Place]
 
 
-def is_latex_matrix(text: str) -> bool:
-    """Whether a text holds a matrix in LaTeX."""
-    return "\\begin" in text
-
-
 def read_latex(text: str, locate: Locate, cells: CellReader, faults: Collector) -> tuple[Shape, list[Any]] | None:
     """Shape (rows, columns), or (matrices, rows, columns) for several side by side, and the entries.
 

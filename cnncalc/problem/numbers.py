@@ -13,8 +13,6 @@ from fractions import Fraction
 
 from cnncalc.arithmetic.expression import Call, Constant, Literal, Operation
 from cnncalc.problem.folding import NumberFault, apply, approximate, combine, negate
-from cnncalc.problem.latex_number import plain_from_latex
-from cnncalc.problem.number_faults import explain_number
 from cnncalc.problem.wording import quoted
 
 LONGEST = 1000
@@ -46,7 +44,12 @@ def read_number(text: str, latex: bool = False) -> Literal:
         raise NumberFault(f"a number of {len(text)} characters", f"write at most {LONGEST} characters")
     plain = text.strip().replace("\u2212", "-")
     if latex or "\\" in plain or "{" in plain:
+        from cnncalc.problem.latex_number import plain_from_latex
+
         plain = plain_from_latex(plain)
+    # Most files hold plain numbers only and get by without this.
+    from cnncalc.problem.number_faults import explain_number
+
     fault = explain_number(plain)
     if fault is not None:
         raise fault
@@ -149,6 +152,8 @@ class _Parser:
                 raise NumberFault(f"{token} has no brackets in {quoted(self._text)}", f"write {token}({argument})")
             return apply("log" if token == "ln" else token, self._bracketed())
         if token[:1].isdigit() or (token[:1] == "." and len(token) > 1):
+            from cnncalc.problem.number_faults import explain_number
+
             fault = explain_number(token)
             if fault is not None:
                 raise fault

@@ -9,7 +9,7 @@ from cnncalc.problem.wording import quoted
 
 LARGEST = 16 * 2**20
 MOST_LINES = 500_000
-_STRANGE = re.compile("[^\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+_STRANGE = "[^\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 
 
 class Unreadable(Exception):
@@ -61,7 +61,8 @@ def clean(text: str) -> str:
         raise Unreadable(Fault(f"the file has more than {MOST_LINES} lines", remedy, Place(1, 1)), text[:1000])
     if not text.strip():
         raise Unreadable(Fault("the file is empty", "write at least `input:` and `layers:` into it", Place(1, 1)), text)
-    strange = _STRANGE.search(text)
+    # A text of plain characters, as most are, does not even need the pattern compiled.
+    strange = None if text.isascii() and text.replace("\n", "").isprintable() else re.search(_STRANGE, text)
     if strange:
         line = text.count("\n", 0, strange.start()) + 1
         column = strange.start() - text.rfind("\n", 0, strange.start())

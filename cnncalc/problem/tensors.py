@@ -8,14 +8,12 @@ from cnncalc.layers.base import Shape
 from cnncalc.problem.cells import CellReader
 from cnncalc.problem.collector import Collector
 from cnncalc.problem.files import FileAccess, read_array_file
-from cnncalc.problem.latex_matrix import is_latex_matrix, read_latex
 from cnncalc.problem.nested import read_nested
 from cnncalc.problem.nodes import Fields, Items, Node, Scalar
 from cnncalc.problem.places import Places
 from cnncalc.problem.random_tensor import MOST_STEPS, Drawing
 from cnncalc.problem.scalars import read_integer, read_rational
 from cnncalc.problem.symbols import Symbol, refuse_symbol
-from cnncalc.problem.text_block import looks_like_rows, read_text_block
 from cnncalc.problem.typed import LARGEST, Typed, object_array
 from cnncalc.problem.wording import did_you_mean, listing, quoted, shape_text
 
@@ -64,13 +62,17 @@ class TensorReader:
             self._faults.add(message, remedy, node.place)
             return None
         read: tuple[Shape, list[Any]] | None
-        if is_latex_matrix(text):
+        if "\\begin" in text:
+            from cnncalc.problem.latex_matrix import read_latex
+
             read = read_latex(text, self._places.in_text(node), self._cells, self._faults)
         elif node.style == ">":
             message = "a block that begins with `>` loses its lines"
             self._faults.add(message, "begin it with `|`", node.place)
             return None
-        elif node.style == "|" or looks_like_rows(text):
+        elif node.style == "|" or "\n" in text.strip():
+            from cnncalc.problem.text_block import read_text_block
+
             read = read_text_block(text, self._places.in_rows(node), self._cells, self._faults)
         else:
             read = (), [self._cells.read(text, lambda: node.place)]

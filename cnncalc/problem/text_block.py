@@ -109,8 +109,3 @@ def _shape(block: _Rows, locate: Callable[[int, int, int], Place], faults: Colle
     if len(block.samples[0]) > 1:
         return len(block.samples[0]), len(first), width
     return () if len(first) == width == 1 else (len(first), width)
-
-
-def looks_like_rows(text: str) -> bool:
-    """Whether a text has several lines, so that it can only be a block."""
-    return "\n" in text.strip("\n") and bool(_CELL.search(text))

@@ -1,127 +1,38 @@
 r"""Formulas of layers: LaTeX in which a tensor is a macro of its local name, `\y_{f,i,j} = \sum_c \x_{c,i,j}`.
 
-Here they are parsed, and written as LaTeX with the real names; `formula_text` writes them as lines for a terminal. The
-subset of LaTeX is small, and whatever lies outside it raises, so that no formula comes out half-translated.
+Here they are parsed; `formula_latex` writes them as LaTeX with the real names, `formula_text` as lines for a terminal.
+The subset of LaTeX is small, and whatever lies outside it raises, so that no formula comes out half-translated.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
 
-Role = Literal[
-    "symbol", "number", "function", "big", "operator", "relation", "open", "close", "comma", "space", "prime"
-]
+from cnncalc.render.formula_nodes import (
+    ACCENTS,
+    COMMANDS,
+    ENVIRONMENTS,
+    FRACTIONS,
+    SIGNS,
+    SIZES,
+    WORDS,
+    Accent,
+    Atom,
+    Cases,
+    Fraction,
+    Name,
+    Node,
+    Root,
+    Row,
+    Script,
+    Words,
+)
+
+TOKEN = re.compile(r"\\(?:" + "|".join(WORDS) + r")\{[^{}]*\}|\\[A-Za-z]+|\\.|\d+(?:\.\d+)?|\s+|.", re.DOTALL)
 
 
 class FormulaError(ValueError):
     """A formula that is not in the subset of LaTeX that cnncalc knows."""
-
-
-@dataclass(frozen=True)
-class Atom:
-    """One sign: how LaTeX writes it, how a terminal does, and what it is in the grammar of mathematics."""
-
-    latex: str
-    text: str
-    role: Role
-
-
-@dataclass(frozen=True)
-class Name:
-    """A tensor, by its local name."""
-
-    local: str
-
-
-@dataclass(frozen=True)
-class Words:
-    r"""`\text{…}`, `\mathrm{…}`, `\operatorname{…}`."""
-
-    command: str
-    text: str
-
-
-@dataclass(frozen=True)
-class Script:
-    """A base with what stands below and above it."""
-
-    base: "Node"
-    below: "Row | None" = None
-    above: "Row | None" = None
-
-
-@dataclass(frozen=True)
-class Fraction:
-    """A numerator over a denominator."""
-
-    numerator: "Row"
-    denominator: "Row"
-
-
-@dataclass(frozen=True)
-class Root:
-    """A square root."""
-
-    inside: "Row"
-
-
-@dataclass(frozen=True)
-class Accent:
-    """A hat, a bar or a tilde on something."""
-
-    command: str
-    inside: "Row"
-
-
-@dataclass(frozen=True)
-class Cases:
-    """Lines of cells: a distinction of cases, or aligned equations."""
-
-    environment: str
-    lines: tuple[tuple["Row", ...], ...]
-
-
-@dataclass(frozen=True)
-class Row:
-    """Nodes one after the other."""
-
-    nodes: tuple["Node", ...]
-
-
-Node: TypeAlias = Atom | Name | Words | Script | Fraction | Root | Accent | Cases | Row
-
-ENVIRONMENTS = ("cases", "aligned")
-WORDS = ("text", "mathrm", "operatorname", "mathit", "mathbf")
-ACCENTS = {"hat": "\u0302", "bar": "\u0304", "tilde": "\u0303"}
-FRACTIONS = ("frac", "tfrac", "dfrac")
-SIZES = ("left", "right", "bigl", "bigr", "Bigl", "Bigr", "biggl", "biggr", "big", "Big")
-_ROLES: Mapping[Role, Mapping[str, str]] = {
-    "symbol": {
-        "partial": "∂", "sigma": "σ", "mu": "μ", "epsilon": "ε", "varepsilon": "ε", "gamma": "γ", "beta": "β",
-        "alpha": "α", "delta": "δ", "eta": "η", "lambda": "λ", "tau": "τ", "theta": "θ", "pi": "π", "phi": "φ",
-        "rho": "ρ", "Delta": "Δ", "infty": "∞", "top": "ᵀ", "ldots": "…", "cdots": "⋯", "dots": "…", "ell": "l",
-    },
-    "function": {name: name for name in ("max", "min", "exp", "log", "ln", "tanh", "arg", "argmax", "cosh", "sinh")},
-    "big": {"sum": "Σ", "prod": "Π"},
-    "operator": {"cdot": "·", "times": "×", "odot": "⊙", "ast": "∗", "pm": "±", "bmod": "mod", "land": "∧", "lor": "∨"},
-    "relation": {
-        "le": "≤", "leq": "≤", "ge": "≥", "geq": "≥", "ne": "≠", "neq": "≠", "lt": "<", "gt": ">", "in": "∈",
-        "notin": "∉", "to": "→", "approx": "≈", "mid": "|", "forall": "∀",
-    },
-    "open": {"lfloor": "⌊", "lceil": "⌈", "{": "{"},
-    "close": {"rfloor": "⌋", "rceil": "⌉", "}": "}"},
-    "space": {",": "", ";": "", ":": "", "!": "", " ": "", "quad": "   ", "qquad": "      "},
-}  # fmt: skip
-COMMANDS = {
-    command: Atom("\\" + command, text, role) for role, commands in _ROLES.items() for command, text in commands.items()
-}
-SIGNS: Mapping[str, Role] = {
-    "+": "operator", "-": "operator", "*": "operator", "/": "operator", "=": "relation", "<": "relation",
-    ">": "relation", "(": "open", "[": "open", ")": "close", "]": "close", ",": "comma", ";": "comma", ":": "relation",
-    "'": "prime", "|": "prime", ".": "comma", "!": "prime",
-}  # fmt: skip
-TOKEN = re.compile(r"\\(?:" + "|".join(WORDS) + r")\{[^{}]*\}|\\[A-Za-z]+|\\.|\d+(?:\.\d+)?|\s+|.", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -265,58 +176,3 @@ def split_gradient(name: str) -> tuple[str, str] | None:
     """`dL/dconv_1` as the loss's name and the other tensor's; None for a name that is no gradient's."""
     match = re.fullmatch(r"d(.+?)/d(.+)", name)
     return (match[1], match[2]) if match else None
-
-
-def latex(formula: Formula) -> str:
-    """The formula as LaTeX with the tensors' real names; raises FormulaError."""
-    return _latex(formula.tree, formula.names)
-
-
-def latex_name(name: str, index: str = "") -> str:
-    r"""A tensor's name as LaTeX: `W`, `\mathrm{conv\_1}`, `\frac{\partial L}{\partial W}`; `index` is LaTeX too."""
-    gradient = split_gradient(name)
-    if gradient:
-        loss, tensor = gradient
-        return rf"\frac{{\partial {latex_name(loss)}}}{{\partial {latex_name(tensor, index)}}}"
-    plain = name if re.fullmatch(r"[A-Za-z]", name) else r"\mathrm{" + name.replace("_", r"\_") + "}"
-    return plain + (f"_{{{index}}}" if index else "")
-
-
-def _latex(node: Node, names: Mapping[str, str]) -> str:
-    match node:
-        case Atom():
-            return node.latex
-        case Name():
-            return latex_name(names[node.local])
-        case Words():
-            return f"\\{node.command}{{{node.text}}}"
-        case Script(base=Name(local), below=Row() as below, above=above):
-            return latex_name(names[local], _latex(below, names)) + _raised(above, names)
-        case Script():
-            sub = f"_{{{_latex(node.below, names)}}}" if node.below else ""
-            return f"{_latex(node.base, names)}{sub}{_raised(node.above, names)}"
-        case Fraction():
-            return rf"\frac{{{_latex(node.numerator, names)}}}{{{_latex(node.denominator, names)}}}"
-        case Root():
-            return rf"\sqrt{{{_latex(node.inside, names)}}}"
-        case Accent():
-            return rf"\{node.command}{{{_latex(node.inside, names)}}}"
-        case Cases():
-            lines = (" & ".join(_latex(cell, names) for cell in line) for line in node.lines)
-            return rf"\begin{{{node.environment}}} " + r" \\ ".join(lines) + rf" \end{{{node.environment}}}"
-        case Row():
-            return _join(f"{{{_latex(n, names)}}}" if isinstance(n, Row) else _latex(n, names) for n in node.nodes)
-
-
-def _join(pieces: Iterable[str]) -> str:
-    """Pieces without blanks, except where a command would swallow the letter behind it: `\\cdot x`, not `\\cdotx`."""
-    written = ""
-    for piece in pieces:
-        clash = piece[:1].isalpha() and re.search(r"\\[A-Za-z]+$", written)
-        around = piece in ("=", "+", "-") and written and not written.endswith(" ")
-        written += f" {piece} " if around else f" {piece}" if clash else piece
-    return written
-
-
-def _raised(above: Row | None, names: Mapping[str, str]) -> str:
-    return f"^{{{_latex(above, names)}}}" if above else ""

@@ -3,21 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from cnncalc.render.formula import (
-    ACCENTS,
-    Accent,
-    Atom,
-    Cases,
-    Formula,
-    Fraction,
-    Name,
-    Node,
-    Root,
-    Row,
-    Script,
-    Words,
-    split_gradient,
-)
+from cnncalc.render.formula import Formula, split_gradient
+from cnncalc.render.formula_nodes import ACCENTS, Accent, Atom, Cases, Fraction, Name, Node, Root, Row, Script, Words
 
 _RAISED = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 _BRACES = {1: "{", 2: "⎧⎩", 3: "⎧⎨⎩"}

@@ -60,9 +60,9 @@ def solution(trace: Trace, tensors: Sequence[Tensor], digits: int = DEFAULT_DIGI
 
 
 def _part(trace: Trace, tensor: Tensor) -> str:
-    if tensor.stage == "forward" and tensor.kind != "auxiliary" and trace.step(tensor.name) is None:
-        return "given"
-    return tensor.stage
+    # What no step computes is given, but for tensors made on request, which the trace does not hold.
+    is_given = trace.step(tensor.name) is None and any(tensor is known for known in trace)
+    return "given" if is_given and tensor.stage == "forward" else tensor.stage
 
 
 class _Builder:

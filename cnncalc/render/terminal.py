@@ -157,6 +157,7 @@ class _Renderer:
 
     def print_uncut(self, text: Text) -> None:
         """A line as it is, whatever its width."""
+        text.rstrip()
         self.console.print(text, no_wrap=True, overflow="ignore", crop=False)
 
 

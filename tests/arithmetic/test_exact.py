@@ -196,6 +196,21 @@ def test_rounding_is_half_away_from_zero(value: Fraction, digits: int, text: str
     assert str(rounded.normalize()) == str(Decimal(text).normalize())
 
 
+@pytest.mark.parametrize("distance", [1000, 1_000_000, 1_000_000_000])
+def test_logits_far_apart(distance: int) -> None:
+    """The small shares are mpmath's e^-distance."""
+    numbers = Exact()
+    p = softmax(numbers, [distance, 0])
+    small = {1000: "5.07595889755E-435", 1_000_000: "3.29683147809E-434295", 1_000_000_000: "1.24953427192E-434294482"}
+    assert numbers.to_float(p).tolist() == [1.0, 0.0]
+    assert numbers.decimal(p[1], 12) == Decimal(small[distance])
+    assert numbers.decimal(p[0] - 1, 12) == Decimal(small[distance]).copy_negate()
+    loss = numbers.log(p)
+    assert numbers.to_float(loss).tolist() == [-0.0, -float(distance)]
+    assert numbers.is_greater(0 - loss, 0).all()
+    assert numbers.decimal(numbers.number(Fraction(-1, 3)), 40) == Decimal("-0." + 40 * "3")
+
+
 @pytest.mark.parametrize(
     ("value", "double"),
     [(Fraction(1, 3), 1 / 3), (Fraction(10**400), None), (Fraction(1, 10**400), 0.0), (Fraction(-5, 10**324), -5e-324)],

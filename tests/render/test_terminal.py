@@ -243,6 +243,7 @@ def test_the_parts_of_a_solution(homework: Trace) -> None:
         "Backward",
         "Conventions",
     ]
+    assert lines.index("L.target  vector of 5, cross_entropy") < lines.index("Forward")
     for expected in (
         "conv_1  2×2×2, conv, question 1",
         "flatten_1  vector of 8, flatten",
@@ -251,3 +252,9 @@ def test_the_parts_of_a_solution(homework: Trace) -> None:
         "dL/dh  2×2×3×3, question 8",
     ):
         assert expected in lines
+
+
+def test_what_is_made_on_request_is_not_given(homework: Trace) -> None:
+    lines = render(solution(homework, select(homework, ["conv_1.columns"])), Page()).splitlines()
+    assert "Given" not in lines
+    assert lines.index("Forward") < lines.index("conv_1.columns  4×18, conv")

@@ -1,0 +1,114 @@
+"""What a formula is made of, and the signs and commands of the small subset of LaTeX that layers write theirs in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+Role = Literal[
+    "symbol", "number", "function", "big", "operator", "relation", "open", "close", "comma", "space", "prime"
+]
+
+
+@dataclass(frozen=True)
+class Atom:
+    """One sign: how LaTeX writes it, how a terminal does, and what it is in the grammar of mathematics."""
+
+    latex: str
+    text: str
+    role: Role
+
+
+@dataclass(frozen=True)
+class Name:
+    """A tensor, by its local name."""
+
+    local: str
+
+
+@dataclass(frozen=True)
+class Words:
+    r"""`\text{…}`, `\mathrm{…}`, `\operatorname{…}`."""
+
+    command: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Script:
+    """A base with what stands below and above it."""
+
+    base: "Node"
+    below: "Row | None" = None
+    above: "Row | None" = None
+
+
+@dataclass(frozen=True)
+class Fraction:
+    """A numerator over a denominator."""
+
+    numerator: "Row"
+    denominator: "Row"
+
+
+@dataclass(frozen=True)
+class Root:
+    """A square root."""
+
+    inside: "Row"
+
+
+@dataclass(frozen=True)
+class Accent:
+    """A hat, a bar or a tilde on something."""
+
+    command: str
+    inside: "Row"
+
+
+@dataclass(frozen=True)
+class Cases:
+    """Lines of cells: a distinction of cases, or aligned equations."""
+
+    environment: str
+    lines: tuple[tuple["Row", ...], ...]
+
+
+@dataclass(frozen=True)
+class Row:
+    """Nodes one after the other."""
+
+    nodes: tuple["Node", ...]
+
+
+Node: TypeAlias = Atom | Name | Words | Script | Fraction | Root | Accent | Cases | Row
+
+ENVIRONMENTS = ("cases", "aligned")
+WORDS = ("text", "mathrm", "operatorname", "mathit", "mathbf")
+ACCENTS = {"hat": "\u0302", "bar": "\u0304", "tilde": "\u0303"}
+FRACTIONS = ("frac", "tfrac", "dfrac")
+SIZES = ("left", "right", "bigl", "bigr", "Bigl", "Bigr", "biggl", "biggr", "big", "Big")
+_ROLES: Mapping[Role, Mapping[str, str]] = {
+    "symbol": {
+        "partial": "∂", "sigma": "σ", "mu": "μ", "epsilon": "ε", "varepsilon": "ε", "gamma": "γ", "beta": "β",
+        "alpha": "α", "delta": "δ", "eta": "η", "lambda": "λ", "tau": "τ", "theta": "θ", "pi": "π", "phi": "φ",
+        "rho": "ρ", "Delta": "Δ", "infty": "∞", "top": "ᵀ", "ldots": "…", "cdots": "⋯", "dots": "…", "ell": "l",
+    },
+    "function": {name: name for name in ("max", "min", "exp", "log", "ln", "tanh", "arg", "argmax", "cosh", "sinh")},
+    "big": {"sum": "Σ", "prod": "Π"},
+    "operator": {"cdot": "·", "times": "×", "odot": "⊙", "ast": "∗", "pm": "±", "bmod": "mod", "land": "∧", "lor": "∨"},
+    "relation": {
+        "le": "≤", "leq": "≤", "ge": "≥", "geq": "≥", "ne": "≠", "neq": "≠", "lt": "<", "gt": ">", "in": "∈",
+        "notin": "∉", "to": "→", "approx": "≈", "mid": "|", "forall": "∀",
+    },
+    "open": {"lfloor": "⌊", "lceil": "⌈", "{": "{"},
+    "close": {"rfloor": "⌋", "rceil": "⌉", "}": "}"},
+    "space": {",": "", ";": "", ":": "", "!": "", " ": "", "quad": "   ", "qquad": "      "},
+}  # fmt: skip
+COMMANDS = {
+    command: Atom("\\" + command, text, role) for role, commands in _ROLES.items() for command, text in commands.items()
+}
+SIGNS: Mapping[str, Role] = {
+    "+": "operator", "-": "operator", "*": "operator", "/": "operator", "=": "relation", "<": "relation",
+    ">": "relation", "(": "open", "[": "open", ")": "close", "]": "close", ",": "comma", ";": "comma", ":": "relation",
+    "'": "prime", "|": "prime", ".": "comma", "!": "prime",
+}  # fmt: skip
