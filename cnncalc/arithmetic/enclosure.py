@@ -18,6 +18,7 @@ LAST_PRECISION = 20_000
 """Bits at which a comparison is given up and said to be undecided."""
 FAR = 1000
 """Powers of ten from which a number is brought near 1 before it is rounded."""
+LARGEST_POWER = 10**15
 _WIDE = Context(prec=2000, Emax=10**17, Emin=-(10**17))
 LARGEST_EXPONENT = 1024
 """Doubles end below 2 to this power."""
@@ -201,10 +202,9 @@ def rounded(x: Number, digits: int) -> Decimal:
             # Brought near 1, so that e^-1000000 is no quotient of numbers of 400 000 digits.
             ball *= arb(10) ** -power
             bounds = ball.lower(), ball.upper()
-        if all(edge.is_finite() for edge in bounds):
-            low, high = (_rounded_edge(edge, digits) for edge in bounds)
-            if low == high:
-                return low.scaleb(power, _WIDE)
+        low, high = (_rounded_edge(edge, digits) for edge in bounds)
+        if low is not None and low == high:
+            return low.scaleb(power, _WIDE)
         precision *= 2
     raise Undecided(f"the digits of a number are not decided with {precision} bits")
 
@@ -214,12 +214,21 @@ def _power_of_ten(ball: Any) -> int:
     if not ball.is_finite() or ball.contains(0):
         return 0
     power = (abs(ball).log() / arb(10).log()).mid().floor().unique_fmpz()
-    return 0 if power is None or abs(power) < FAR else int(power)
+    if power is None or abs(power) < FAR:
+        return 0
+    if abs(power) > LARGEST_POWER:
+        raise Undecided("a number has more digits before or behind its point than can be counted")
+    return int(power)
 
 
-def _rounded_edge(edge: Any, digits: int) -> Decimal:
-    value = edge.fmpq()
-    return round_fraction(int(value.p), int(value.q), digits)
+def _rounded_edge(edge: Any, digits: int) -> Decimal | None:
+    """None for what is not finite or still far from 1, as the edges of a wide ball can be."""
+    if not edge.is_finite():
+        return None
+    mantissa, exponent = (int(part) for part in edge.man_exp())
+    if abs(exponent) > LAST_PRECISION + 8 * FAR + 40 * digits:
+        return None
+    return round_fraction(mantissa << max(exponent, 0), 1 << max(-exponent, 0), digits)
 
 
 def round_fraction(numerator: int, denominator: int, digits: int) -> Decimal:

@@ -195,7 +195,11 @@ class Exact(Arithmetic):
         return Fraction(int(element.p), int(element.q))
 
     def _vanished(self, element: Number) -> Number:
-        return _ZERO if isinstance(element, ClosedForm) and sign(element) == 0 else element
+        try:
+            return _ZERO if isinstance(element, ClosedForm) and sign(element) == 0 else element
+        except Undecided:
+            # It is what its closed form says, whatever that amounts to.
+            return element
 
     def decimal(self, element: Element, digits: int) -> Decimal:
         """Correctly rounded, half away from zero."""

@@ -25,7 +25,7 @@ def check_distribution(target: Array, batch: int | None, place: Place, faults: C
         total = _sum(entries)
         # A total that is no fraction has been rounded: doubles from a file, or expressions.
         tolerance = 0.0 if isinstance(total, Fraction) else 1e-12 if row.dtype == object else _FILE_TOLERANCE
-        if abs(float(total - 1)) <= tolerance and (tolerance or total == 1):
+        if abs(total - 1) <= tolerance:
             continue
         shown = _decimal_text(total) if isinstance(total, Fraction) else f"{total:.10g}"
         faults.add(f"{whose} sums to {shown}, not to 1", "write probabilities that sum to 1", place)
@@ -44,7 +44,7 @@ def _size(entry: Any) -> float | Fraction:
 def _sum(entries: list[Any]) -> float | Fraction:
     sizes = [_size(entry) for entry in entries]
     if any(isinstance(size, float) for size in sizes):
-        return float(np.sum([float(size) for size in sizes]))
+        return float(np.sum([_double(size) for size in sizes]))
     return sum((Fraction(size) for size in sizes), Fraction(0))
 
 
@@ -57,4 +57,11 @@ def _decimal_text(total: Fraction) -> str:
     if rest == 1 and total.denominator < 10**12 and abs(total) < 10**12:
         return f"{float(total):.12g}"
     text = str(total)
-    return text if len(text) <= 40 else f"about {float(total):.10g}"
+    return text if len(text) <= 40 else f"about {_double(total):.10g}"
+
+
+def _double(size: float | Fraction) -> float:
+    try:
+        return float(size)
+    except OverflowError:
+        return 1e308

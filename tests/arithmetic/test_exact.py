@@ -230,6 +230,16 @@ def test_a_tiny_difference_is_not_zero() -> None:
     assert numbers.to_float(p - 1).tolist() == [-1.0, -float(Decimal(-300).exp() / (1 + Decimal(-300).exp()))]
 
 
+def test_numbers_beyond_counting_are_undecided() -> None:
+    """e^(e^1000): FLINT would end the process if it were asked for such a rational."""
+    numbers = Exact()
+    tower = numbers.exp(numbers.exp(elements(numbers, 1000, -1000)))
+    assert np.isnan(numbers.to_float(tower)[0])
+    assert numbers.to_float(tower)[1] == 1.0
+    with pytest.raises(Undecided, match="than can be counted|not decided"):
+        numbers.decimal(tower[0], 6)
+
+
 def test_what_does_not_exist_is_out_of_range() -> None:
     numbers = Exact()
     with pytest.raises(OutOfRange, match=r"log\(0\) does not exist"):
