@@ -157,12 +157,19 @@ def test_a_reader_that_has_seen_enough() -> None:
     process.stderr.close()  # type: ignore[union-attr]
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a device that is always full")
+FULL = """import errno, io, os, sys; from cnncalc import cli
+class Full(io.StringIO):
+    encoding = "utf-8"
+    def write(self, text): raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+sys.argv, sys.stdout = {!r}, Full()
+cli.main()
+"""
+
+
 def test_a_full_disk() -> None:
-    with Path("/dev/full").open("wb") as full:
-        process = start("solve", HOMEWORK, stdout=full)
-        _, errors = process.communicate()
-    assert (process.returncode, errors) == (2, b"the output cannot be written: No space left on device\n")
+    command = [sys.executable, "-c", FULL.format(["cnncalc", "solve", HOMEWORK])]
+    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (result.returncode, result.stderr) == (2, "the output cannot be written: No space left on device\n")
 
 
 DEFECT = """import sys; from cnncalc import cli, solver

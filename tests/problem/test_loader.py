@@ -250,5 +250,5 @@ def test_sixty_thousand_numbers_load_fast() -> None:
 
 @pytest.mark.parametrize("huge", ["1e400", "1/3 + 1e400", "exp(5) + 1e400"])
 def test_a_target_beyond_every_double_is_a_fault_and_no_crash(huge: str) -> None:
-    with pytest.raises(ProblemError, match="the target sums to|a number beyond 1e308"):
+    with pytest.raises(ProblemError, match=r"the target sums to|a number beyond 1e308"):
         loads(f"input: [1, 2]\nlayers: [softmax]\nloss: {{cross_entropy: {{target: [0, {huge}]}}}}")
