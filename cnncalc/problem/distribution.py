@@ -25,7 +25,7 @@ def check_distribution(target: Array, batch: int | None, place: Place, faults: C
         total = _sum(entries)
         # A total that is no fraction has been rounded: doubles from a file, or expressions.
         tolerance = 0.0 if isinstance(total, Fraction) else 1e-12 if row.dtype == object else _FILE_TOLERANCE
-        if abs(total - 1) <= tolerance:
+        if total == 1 or (isinstance(total, float) and abs(total - 1) <= tolerance):
             continue
         shown = _decimal_text(total) if isinstance(total, Fraction) else f"{total:.10g}"
         faults.add(f"{whose} sums to {shown}, not to 1", "write probabilities that sum to 1", place)
