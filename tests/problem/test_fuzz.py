@@ -78,31 +78,36 @@ PIECES = st.sampled_from(
 class Faults(AbstractContextManager[None]):
     """Catches a ProblemError, and nothing else, and checks that it says what is wrong, and where."""
 
+    def __init__(self, text: str) -> None:
+        self.text = text
+
     def __exit__(self, kind: object, error: BaseException | None, trace: TracebackType | None) -> bool:
         if not isinstance(error, ProblemError):
             return False
         assert error.faults
         assert all(fault.message and fault.remedy and fault.place for fault in error.faults)
         said = "".join(fault.message + fault.remedy for fault in error.faults)
-        assert not any(word in said for word in ("{x}", "{y}", "{weight}", "{bias}")), "a name was not put in"
+        # A fault may quote what was typed, braces and all.
+        placeholders = [word for word in ("{x}", "{y}", "{weight}", "{bias}") if word not in self.text]
+        assert not any(word in said for word in placeholders), "a name was not put in"
         return True
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300, deadline=None, derandomize=True)
 @given(st.text(max_size=80))
 def test_any_text(text: str) -> None:
-    with Faults():
+    with Faults(text):
         loads(text)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300, deadline=None, derandomize=True)
 @given(st.lists(PIECES, max_size=40).map("".join))
 def test_any_pieces(text: str) -> None:
-    with Faults():
+    with Faults(text):
         loads(text)
 
 
-@settings(max_examples=700, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=700, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_valid_files_with_changes(data: st.DataObject) -> None:
     text = data.draw(st.sampled_from(SEEDS)).lstrip()
@@ -110,11 +115,11 @@ def test_valid_files_with_changes(data: st.DataObject) -> None:
         start = data.draw(st.integers(0, len(text)))
         end = start + data.draw(st.sampled_from([0, 0, 1, 1, 2, 5, 20]))
         text = text[:start] + data.draw(PIECES) + text[end:]
-    with Faults():
+    with Faults(text):
         loads(text)
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500, deadline=None, derandomize=True)
 @given(
     st.one_of(st.text(max_size=30), st.lists(PIECES | st.sampled_from(["log", "sqrt", "**"]), max_size=12).map("".join))
 )
