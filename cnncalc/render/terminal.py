@@ -17,6 +17,7 @@ from cnncalc.render.characters import Characters
 from cnncalc.render.document import MEANINGS, Block, Document, Heading, MarkKind, Paragraph, TensorBlock
 from cnncalc.render.formula import Formula
 from cnncalc.render.formula_text import text as formula_lines
+from cnncalc.render.prose import wrap_prose
 from cnncalc.render.tensor_layout import GAP_BETWEEN_MATRICES, Layout, Picture, lay_out
 
 INDENT = 2
@@ -89,13 +90,11 @@ class _Renderer:
 
     def paragraph(self, paragraph: Paragraph) -> None:
         """Sentences, wrapped."""
-        words = self.words(paragraph.text)
-        if paragraph.role == "item":
-            self.print_wrapped(Text(self.characters.fit("• ") + words), hanging=2)
-        elif paragraph.role == "note":
-            self.print_wrapped(Text(words, "italic"), INDENT)
-        else:
-            self.print_wrapped(Text(words))
+        first = self.characters.fit("• ") if paragraph.role == "item" else " " * INDENT * (paragraph.role == "note")
+        style = "italic" if paragraph.role == "note" else ""
+        for line in wrap_prose(self.words(paragraph.text), max(self.console.width - len(first), 1)):
+            self.print_uncut(Text(first).append(line, style))
+            first = " " * len(first)
 
     def formula(self, formula: Formula) -> None:
         """One line, or a line for each case; a line that is too long goes on further in."""
