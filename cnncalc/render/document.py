@@ -61,7 +61,23 @@ class TensorBlock:
     """The marks that occur in the tensor, for the legend."""
 
 
-Block: TypeAlias = Heading | Paragraph | Formula | TensorBlock
+@dataclass(frozen=True)
+class Column:
+    """One column of a table: its heading, and on which side its cells line up."""
+
+    heading: Phrase
+    align: Literal["left", "right"] = "left"
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows of texts under headings; a cell of several sentences may be wrapped, a number may not."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Phrase, ...], ...]
+
+
+Block: TypeAlias = Heading | Paragraph | Formula | TensorBlock | Table
 
 
 @dataclass(frozen=True)

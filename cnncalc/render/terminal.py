@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from io import StringIO
 from math import prod
 
+from rich.box import ASCII2, SIMPLE_HEAD
 from rich.cells import cell_len
 from rich.console import Console
 from rich.padding import Padding
-from rich.table import Table
+from rich.table import Table as RichTable
 from rich.text import Text
 
 from cnncalc.language import Language, Phrase
 from cnncalc.render.characters import Characters
-from cnncalc.render.document import MEANINGS, Block, Document, Heading, MarkKind, Paragraph, TensorBlock
+from cnncalc.render.document import MEANINGS, Block, Document, Heading, MarkKind, Paragraph, Table, TensorBlock
 from cnncalc.render.formula import Formula
 from cnncalc.render.formula_text import text as formula_lines
 from cnncalc.render.prose import wrap_prose
@@ -79,6 +80,8 @@ class _Renderer:
                 self.formula(block)
             case TensorBlock():
                 self.tensor(block)
+            case Table():
+                self.table(block)
 
     def heading(self, heading: Heading) -> None:
         """A title after a blank line, with its aside behind it."""
@@ -120,11 +123,22 @@ class _Renderer:
             for line in row[0].lines:
                 self.print_uncut(Text(" " * INDENT).append_text(line))
             return
-        table = Table.grid(padding=(0, GAP_BETWEEN_MATRICES, 0, 0), pad_edge=False)
+        table = RichTable.grid(padding=(0, GAP_BETWEEN_MATRICES, 0, 0), pad_edge=False)
         table.add_row(*(Text("\n").join(picture.lines) for picture in row))
         for column in table.columns:
             column.no_wrap = True
         self.console.print(Padding(table, (0, 0, 0, INDENT), expand=False))
+
+    def table(self, table: Table) -> None:
+        """A line a row; where the page is too narrow, cells on the left are wrapped and those on the right are not."""
+        box = SIMPLE_HEAD if self.characters.can_write("─") else ASCII2
+        drawn = RichTable(box=box, pad_edge=False, show_edge=False, header_style="bold")
+        for column in table.columns:
+            is_number = column.align == "right"
+            drawn.add_column(Text(self.words(column.heading)), justify=column.align, no_wrap=is_number)
+        for row in table.rows:
+            drawn.add_row(*(Text(self.words(cell)) for cell in row))
+        self.console.print(Padding(drawn, (0, 0, 0, INDENT), expand=False))
 
     def legend(self, tensor: TensorBlock, layout: Layout) -> None:
         """What the signs mean, and what is not shown."""
