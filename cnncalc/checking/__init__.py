@@ -1,0 +1,1 @@
+"""(Trace, answers) -> verdicts, what follows from earlier answers, likely mistakes."""
