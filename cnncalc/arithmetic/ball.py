@@ -1,0 +1,219 @@
+"""Numbers known within bounds: what follows from answers that a student has rounded.
+
+Each element is a ball (`flint.arb`), a middle and a radius that holds the true value for certain. A comparison that the
+balls leave open is decided by their middles, since those are the numbers that the student has on paper.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from decimal import Decimal
+from fractions import Fraction
+from math import nan
+from typing import Any, ClassVar
+
+import numpy as np
+from flint import arb, arb_mat, ctx, fmpq
+
+from cnncalc.arithmetic.base import Arithmetic, Array, Booleans, Doubles, Element, Labels, OutOfRange
+from cnncalc.arithmetic.closed_form import ClosedForm
+from cnncalc.arithmetic.enclosure import enclosure
+from cnncalc.arithmetic.expression import Call, Constant, Literal, Operation
+
+PRECISION = 128
+"""Bits of every ball; far more than anybody writes on paper."""
+_NOTHING = arb(2) ** -70
+"""What lies as close to 0 as this comes from rounding the last bits of a ball."""
+_OF_A_DOUBLE = arb(2) ** -36
+"""What is taken for the relative error of a number that was computed in float64."""
+SMALL_PRODUCT = 400
+"""Multiplications up to which a product of object arrays is faster than one through `arb_mat`."""
+
+
+class Ball(Arithmetic):
+    """Arrays of dtype object that hold `flint.arb`. Work with them inside `precision()`."""
+
+    name: ClassVar[str] = "ball"
+    proven: ClassVar[bool] = False
+
+    @staticmethod
+    @contextmanager
+    def precision() -> Iterator[None]:
+        """The precision of every operation on balls within."""
+        with ctx.workprec(PRECISION):
+            yield
+
+    # From other numbers
+
+    def number(self, literal: Literal) -> Element:
+        """A ball around a typed number, as small as the precision allows."""
+        if isinstance(literal, Constant):
+            return arb.const_e() if literal.name == "e" else arb.pi()
+        if isinstance(literal, Call):
+            argument = self.number(literal.argument)
+            return {"log": argument.log, "exp": argument.exp, "sqrt": argument.sqrt}[literal.function]()
+        if isinstance(literal, Operation):
+            left, right = self.number(literal.left), self.number(literal.right)
+            match literal.operator:
+                case "+":
+                    return left + right
+                case "-":
+                    return left - right
+                case "*":
+                    return left * right
+                case "/":
+                    return left / right
+                case "**":
+                    return left ** (right if right.unique_fmpz() is None else int(right.unique_fmpz()))
+        numerator, denominator = literal.as_integer_ratio()
+        return arb(fmpq(int(numerator), int(denominator)))
+
+    def array(self, literals: Array) -> Array:
+        """Balls around typed numbers, or around doubles taken as what they are."""
+        cells = literals.astype(object).ravel()
+        return _filled(literals.shape, [arb(c) if isinstance(c, float) else self.number(c) for c in cells])
+
+    def within(self, literal: Literal) -> Element:
+        """A ball around a decimal with everything that is rounded to it; any other number is taken as it is."""
+        if not isinstance(literal, Decimal):
+            return self.number(literal)
+        return self.number(literal) + arb(0, self.number(half_unit(literal)))
+
+    def enclose(self, elements: Array) -> Array:
+        """Balls around the elements of an exact solution, or around what float64 made of them."""
+        elements = np.asarray(elements)
+        return _filled(elements.shape, [_enclosed(element) for element in elements.astype(object).ravel()])
+
+    # Arrays
+
+    def zeros(self, shape: tuple[int, ...]) -> Array:
+        """An array of the exact 0."""
+        return np.full(shape, arb(0), dtype=object)
+
+    def sum(self, x: Array, axis: int | tuple[int, ...]) -> Array:
+        """Sums along axes."""
+        return np.asarray(np.sum(x, axis=axis, initial=arb(0)))  # type: ignore[call-overload]
+
+    def matmul(self, a: Array, b: Array) -> Array:
+        """Matrix products through `arb_mat`, one for each of the stack."""
+        stack, rows, inner = a.shape
+        columns = b.shape[2]
+        product = np.empty((stack, rows, columns), dtype=object)
+        for s in range(stack):
+            if not inner:
+                product[s] = self.zeros((rows, columns))
+            elif rows * inner * columns <= SMALL_PRODUCT:
+                product[s] = np.asarray(a[s] @ b[s])
+            else:
+                left = arb_mat(rows, inner, a[s].ravel().tolist())
+                right = arb_mat(inner, columns, b[s].ravel().tolist())
+                product[s] = _filled((rows, columns), (left * right).entries())
+        return product
+
+    # Functions
+
+    def exp(self, x: Array) -> Array:
+        """Exponentials."""
+        return _each(arb.exp, x)
+
+    def log(self, x: Array) -> Array:
+        """Logarithms; OutOfRange where the middle is not positive."""
+        return _each(_log, x)
+
+    def sqrt(self, x: Array) -> Array:
+        """Roots; OutOfRange where the middle is negative."""
+        return _each(_sqrt, x)
+
+    def sigmoid(self, x: Array) -> Array:
+        """1 / (1 + e^-x)."""
+        return _each(lambda element: 1 / (1 + (-element).exp()), x)
+
+    def tanh(self, x: Array) -> Array:
+        """The hyperbolic tangent."""
+        return _each(arb.tanh, x)
+
+    # Decisions
+
+    def is_greater(self, a: Array, b: Array | int) -> Booleans:
+        """Where a > b; by the middles where the balls overlap."""
+        difference = np.asarray(a - b)
+        balls: list[Any] = difference.ravel().tolist()
+        above = [not _is_nothing(ball) and bool(ball.mid() > 0) for ball in balls]
+        return np.asarray(above, dtype=np.bool_).reshape(difference.shape)
+
+    def is_equal(self, a: Array, b: Array | int) -> Booleans:
+        """Where a = b as far as can be told, or where both have the same middle on paper."""
+        difference = np.asarray(a - b)
+        nothing = [_is_nothing(ball) for ball in difference.ravel().tolist()]
+        return np.asarray(nothing, dtype=np.bool_).reshape(difference.shape)
+
+    # To the reader
+
+    def to_float(self, x: Array) -> Doubles:
+        """The middles."""
+        x = np.asarray(x)
+        middles = [float(e.mid()) if e.is_finite() else nan for e in x.ravel()]
+        return np.asarray(middles, dtype=np.float64).reshape(x.shape)
+
+    def rational(self, element: Element) -> Fraction | None:
+        """None: a ball is no number."""
+        return None
+
+    def decimal(self, element: Element, digits: int) -> Decimal:
+        """The middle, rounded."""
+        return Decimal(element.mid().str(digits, radius=False))
+
+    def closed_forms(self, x: Array, labels: Labels) -> None:
+        """None: a ball has none."""
+
+    def bounds(self, x: Array) -> list[tuple[Fraction, Fraction] | None]:
+        """The least and the greatest number of each ball; None for one without bounds."""
+        return [_bounds(ball) for ball in np.asarray(x).ravel()]
+
+
+def half_unit(decimal: Decimal) -> Fraction:
+    """Half a unit of the last place that was typed."""
+    return Fraction(10) ** int(decimal.as_tuple().exponent) / 2
+
+
+def _is_nothing(difference: Any) -> bool:
+    return bool(abs(difference.mid()) < _NOTHING)
+
+
+def _bounds(ball: Any) -> tuple[Fraction, Fraction] | None:
+    if not ball.is_finite():
+        return None
+    low, high = ball.lower().fmpq(), ball.upper().fmpq()
+    return Fraction(int(low.p), int(low.q)), Fraction(int(high.p), int(high.q))
+
+
+def _enclosed(element: Any) -> Any:
+    if isinstance(element, ClosedForm):
+        return enclosure(element, PRECISION)
+    if isinstance(element, float):
+        return arb(element) + arb(0, abs(arb(element)) * _OF_A_DOUBLE)
+    return arb(element)
+
+
+def _log(element: Any) -> Any:
+    if not element.mid() > 0:
+        raise OutOfRange("the logarithm of a number that is not positive")
+    return element.log()
+
+
+def _sqrt(element: Any) -> Any:
+    if element.mid() < 0:
+        raise OutOfRange("the root of a negative number")
+    return element.sqrt()
+
+
+def _each(function: Callable[[Any], Any], x: Array) -> Array:
+    x = np.asarray(x)
+    return _filled(x.shape, [function(element) for element in x.ravel()])
+
+
+def _filled(shape: tuple[int, ...], entries: list[Any]) -> Array:
+    array = np.empty(len(entries), dtype=object)
+    array[:] = entries
+    return array.reshape(shape)

@@ -1,0 +1,108 @@
+"""One cell of an answer sheet: what the student wrote there, and which number that is."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal
+
+from cnncalc.arithmetic.expression import Literal as Number
+from cnncalc.problem.folding import NumberFault
+from cnncalc.problem.numbers import read_number
+
+if TYPE_CHECKING:
+    from cnncalc.problem.cells import Where
+
+_MISSING = frozenset(["", "?", "？", "~", "null", "…", "..."])
+_ABOUT = re.compile(r"^\s*(?:≈|≃|≅|~|=)\s*")
+_SIGNS = {
+    "×": "*", "·": "*", "⋅": "*", "∗": "*", "÷": "/", "∕": "/", "⁄": "/", "–": "-", "^": "**", "π": "pi",
+    "²": "**2", "³": "**3", "½": "(1/2)", "⅓": "(1/3)", "¼": "(1/4)", "¾": "(3/4)", "\u3000": " ",
+}  # fmt: skip
+_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+_TRANSLATION = str.maketrans(_SIGNS) | _FULL_WIDTH
+_BARE_ROOT = re.compile(r"√\s*(\d+(?:\.\d+)?)")
+_BARE_FUNCTION = re.compile(r"\b(?:(ln)\s*|(log|exp|sqrt)\s+)(\d+(?:\.\d+)?(?:/\d+)?|e\b|pi\b)")
+
+
+@dataclass(frozen=True)
+class Given:
+    """A cell as typed. `number` is None where it is missing or cannot be read; then `fault` says why."""
+
+    text: str
+    number: Number | None = None
+    fault: NumberFault | None = None
+    is_computed: bool = False
+    """Whether it comes from a program as a double, whose last digits are chance."""
+
+    @property
+    def status(self) -> Literal["number", "missing", "unreadable"]:
+        """Whether there is a number in it."""
+        if self.number is not None:
+            return "number"
+        return "unreadable" if self.fault else "missing"
+
+    @property
+    def places(self) -> int | None:
+        """Digits behind the point, as typed; None for what is no decimal."""
+        return -int(self.number.as_tuple().exponent) if isinstance(self.number, Decimal) else None
+
+    @cached_property
+    def significant(self) -> int:
+        """Significant digits, as typed; a zero has none."""
+        if isinstance(self.number, Decimal):
+            return len(self.number.as_tuple().digits) if self.number else 0
+        return len(str(abs(self.number))) if isinstance(self.number, int) and self.number else 0
+
+    @cached_property
+    def half_unit(self) -> Fraction:
+        """Half a unit of the last place; 0 for what is no decimal."""
+        return Fraction(0) if self.places is None else Fraction(10) ** -self.places / 2
+
+
+def computed(value: float) -> Given:
+    """A double from a program."""
+    text = repr(float(value))
+    try:
+        return Given(text, Decimal(text) if "n" not in text else read_number(text), is_computed=True)
+    except NumberFault as fault:
+        return Given(text, fault=fault)
+
+
+class AnswerCells:
+    """Reads the cells of an answer sheet; whatever stands there costs that cell alone."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, bool], Given] = {}
+
+    def read(self, text: str, where: Where, latex: bool = False, inside: str = "") -> Given:
+        """The cell; the same text is read once."""
+        key = (text, latex)
+        known = self._known.get(key)
+        if known is None:
+            known = self._known[key] = _read(text.strip(), latex)
+        return known
+
+
+def _read(text: str, latex: bool) -> Given:
+    if text in _MISSING:
+        return Given(text)
+    try:
+        return Given(text, read_number(text, latex))
+    except NumberFault as fault:
+        plain = _plain(text)
+        if plain == text:
+            return Given(text, fault=fault)
+    try:
+        return Given(text, read_number(plain, latex))
+    except NumberFault as fault:
+        return Given(text, fault=fault)
+
+
+def _plain(text: str) -> str:
+    """What people write by hand in the grammar of numbers: `≈ 0.33`, `ln 5`, `e^2`, `√2`, `３．５`."""
+    text = _BARE_ROOT.sub(r"sqrt(\1)", _ABOUT.sub("", text).translate(_TRANSLATION))
+    return _BARE_FUNCTION.sub(lambda found: f"{found[1] or found[2]}({found[3]})", text)

@@ -1,0 +1,189 @@
+"""Any tensor of a solved problem, computed anew from other tensors: from what a student wrote further up.
+
+The student's tensors stand where they were given; each other tensor is recomputed if anything that it is made of was
+given, and else taken from the truth. So every number rests on the nearest ones that the student gave.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
+
+import numpy as np
+
+from cnncalc.arithmetic.ball import Ball
+from cnncalc.arithmetic.base import Array
+from cnncalc.layers.base import Layer, ShapeError
+from cnncalc.layers.evaluate import value
+from cnncalc.layers.mistake import Scene
+from cnncalc.trace import Step, Trace
+
+PATH = "path"
+
+
+class Truth:
+    """The true tensors as balls, turned into balls once for all sheets."""
+
+    def __init__(self, trace: Trace) -> None:
+        self.trace = trace
+        self.balls = Ball()
+        self._made: dict[tuple[str, str], Array] = {}
+        self.steps = {step.name: step for step in trace.steps}
+        self.makers = {name: (step, local) for step in trace.steps for name, local in _made_in(step)}
+        """The step that computes a tensor, and the layer's name for it there."""
+
+    def tensor(self, step: Step, local: str) -> Array:
+        """One tensor of a step, N first; a path stays an array of whole numbers."""
+        key = (step.name, local)
+        if key not in self._made:
+            array = step.tensors[local]
+            self._made[key] = array if local == PATH else self.balls.enclose(array)
+        return self._made[key]
+
+
+class Rework:
+    """Tensors as they follow from `sources`: balls by name, in the shape of the step's own arrays."""
+
+    def __init__(
+        self, truth: Truth, sources: Mapping[str, Array], change: Callable[[Array], Array] | None = None
+    ) -> None:
+        """`change` is applied to each tensor that is recomputed, before others are computed from it."""
+        self.truth = truth
+        self.sources = sources
+        self.change = change
+        self._forward: dict[str, dict[str, Array]] = {}
+        self._backward: dict[str, dict[str, Array]] = {}
+        self._affected: dict[str, bool] = {}
+        self.used: set[str] = set()
+
+    @cached_property
+    def chain(self) -> list[Scene]:
+        """The steps as scenes, for the rules of mistakes."""
+        chain: list[Scene] = []
+        steps = self.truth.trace.steps
+        chain.extend(
+            Scene(step.layer, self.truth.balls, _Tensors(self, step), chain, at) for at, step in enumerate(steps)
+        )
+        return chain
+
+    def scene(self, name: str) -> tuple[Scene, str]:
+        """The step that computes a tensor, and its name there."""
+        step, local = self.truth.makers[name]
+        return self.chain[self.truth.trace.steps.index(step)], local
+
+    def tensor(self, name: str, step: Step, local: str) -> Array:
+        """A tensor as the step that uses or computes it has it: the student's, recomputed, or true."""
+        given = self.sources.get(name)
+        if given is not None:
+            self.used.add(name)
+            true = step.tensors[local]
+            return given.reshape(true.shape)
+        if not self.is_affected(name):
+            return self.truth.tensor(step, local)
+        computed = self.computed(name)
+        return computed.reshape(step.tensors[local].shape) if computed.size == step.tensors[local].size else computed
+
+    def is_affected(self, name: str) -> bool:
+        """Whether a source is among what the tensor is computed from, itself not counted."""
+        if name not in self._affected:
+            maker = self.truth.makers.get(name)
+            self._affected[name] = False  # what is given in the problem file rests on nothing
+            if maker is not None:
+                needs = _needs(*maker)
+                self._affected[name] = any(need in self.sources or self.is_affected(need) for need in needs)
+        return self._affected[name]
+
+    def computed(self, name: str) -> Array:
+        """A tensor recomputed, even if it is a source itself; raises CANNOT where it cannot be."""
+        step, local = self.truth.makers[name]
+        if not self.is_affected(name):
+            return self.truth.tensor(step, local)
+        if self._reads_own(step, local):
+            made = self._by_terms(step, local)
+        elif local in step.tensors and local in ("y", *step.layer.auxiliaries):
+            made = self._pass_forward(step)[local]
+        else:
+            made = self._pass_backward(step)[local]
+        return self.change(made) if self.change and local != PATH else made
+
+    def _reads_own(self, step: Step, local: str) -> bool:
+        """Whether a source is a tensor in between (mean, xhat, …), which a whole pass passes by."""
+        between = {*step.layer.auxiliaries, *(f"d{auxiliary}" for auxiliary in step.layer.auxiliaries)}
+        names = {step.names[own] for own in between if own in step.names and own != PATH}
+        return bool((names - {step.names[local]}) & set(self.sources))
+
+    def _by_terms(self, step: Step, local: str) -> Array:
+        tensors = _Tensors(self, step)
+        array = self.truth.balls.zeros(step.tensors[local].shape)
+        for index in np.ndindex(array.shape):
+            array[index] = value(step.layer.terms(local, index, self.truth.balls, tensors), self.truth.balls, tensors)
+        return array
+
+    def _pass_forward(self, step: Step) -> dict[str, Array]:
+        if step.name not in self._forward:
+            x = self.tensor(step.names["x"], step, "x")
+            parameters = {
+                p.name: self.tensor(step.names[p.name], step, p.name)
+                for p in step.layer.parameters
+                if p.name in step.tensors
+            }
+            self._forward[step.name] = step.layer.forward(self.truth.balls, x, parameters)
+        return self._forward[step.name]
+
+    def _pass_backward(self, step: Step) -> dict[str, Array]:
+        if step.name not in self._backward:
+            locals_ = ("x", "y", *(p.name for p in step.layer.parameters), *step.layer.auxiliaries)
+            tensors = {local: self.local(step, local) for local in locals_ if local in step.tensors}
+            self._backward[step.name] = step.layer.backward(self.truth.balls, self.local(step, "g"), tensors)
+        return self._backward[step.name]
+
+    def local(self, step: Step, local: str) -> Array:
+        """A tensor of a step by the layer's own name."""
+        name = step.names.get(local)
+        return self.truth.tensor(step, local) if name is None else self.tensor(name, step, local)
+
+
+class _Tensors(Mapping[str, Array]):
+    """The tensors of one step, each computed when it is asked for."""
+
+    def __init__(self, rework: Rework, step: Step) -> None:
+        self._rework = rework
+        self._step = step
+
+    def __getitem__(self, local: str) -> Array:
+        if local not in self._step.tensors:
+            raise KeyError(local)
+        return self._rework.local(self._step, local)
+
+    def __contains__(self, local: object) -> bool:
+        return local in self._step.tensors
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._step.tensors)
+
+    def __len__(self) -> int:
+        return len(self._step.tensors)
+
+
+def _made_in(step: Step) -> Iterator[tuple[str, str]]:
+    parameters = {parameter.name for parameter in step.layer.parameters}
+    for local, name in step.names.items():
+        if local not in ("x", "g") and local not in parameters:
+            yield name, local
+
+
+def _needs(step: Step, local: str) -> list[str]:
+    """What a tensor is computed from, the step's own tensors in between included."""
+    layer: Layer = step.layer
+    parameters = [p.name for p in layer.parameters if p.name in step.names]
+    forward = ["x", *parameters, *layer.auxiliaries]
+    own = forward if local in ("y", *layer.auxiliaries) else [*forward, "y", "g", *_gradients_between(layer)]
+    return [step.names[need] for need in own if need in step.names and need != local]
+
+
+def _gradients_between(layer: Layer) -> list[str]:
+    return [f"d{auxiliary}" for auxiliary in layer.auxiliaries]
+
+
+CANNOT = (ArithmeticError, ShapeError)
+"""What recomputing may raise where a student's numbers lead nowhere: log of a negative number, a division by 0."""

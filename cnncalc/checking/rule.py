@@ -1,0 +1,116 @@
+"""When a cell is right: the rule, and what else a cell may be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+from math import trunc
+from typing import TypeAlias
+
+from cnncalc.checking.given import Given
+from cnncalc.language import Phrase
+
+Bounds: TypeAlias = tuple[Fraction, Fraction]
+"""The least and the greatest value that a number may have; equal where it is known exactly."""
+
+SHARP = Fraction(1, 10**15)
+"""Bounds this close together, relatively or absolutely, are those of one number that has no last digit."""
+OF_A_DOUBLE = Fraction(1, 10**9)
+"""How far a double that a program computed may lie off, relatively, or absolutely where the numbers are below 1."""
+
+
+class CellVerdict(StrEnum):
+    """What one cell is."""
+
+    RIGHT = "right"
+    TRUNCATED = "truncated"
+    LAST_DIGIT = "last-digit"
+    TOO_FEW_DIGITS = "too-few-digits"
+    WRONG = "wrong"
+    MISSING = "missing"
+    UNREADABLE = "unreadable"
+    SHAPE = "shape"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """How much a decimal must show, and how far off it may lie; by default nothing but its rounding is allowed."""
+
+    significant: int = 3
+    tolerance: Fraction = Fraction(0)
+    is_relative: bool = False
+
+    @property
+    def phrase(self) -> Phrase:
+        """The rule in a sentence."""
+        rule = EXACT_RULE.format(digits=self.significant)
+        if not self.tolerance:
+            return rule
+        allowed = f"{float(self.tolerance * 100):g}%" if self.is_relative else f"{float(self.tolerance):g}"
+        return Phrase(
+            en=rule.en + TOLERANCE.en.format(allowed=allowed), zh=rule.zh + TOLERANCE.zh.format(allowed=allowed)
+        )
+
+    def judge(
+        self, given: Given, typed: Bounds, true: Bounds, is_equal: Callable[[], bool] | None = None
+    ) -> CellVerdict:
+        """What a cell is that holds a number within `typed`, where a number within `true` should be.
+
+        `is_equal` proves that the two are the same number, where their bounds cannot tell.
+        """
+        low, high = true[0] - typed[1], true[1] - typed[0]
+        touches = low <= 0 <= high
+        if touches and (low < high and _is_sharp(true) and is_equal is not None):
+            touches = is_equal()
+        if touches and (_is_sharp(true) or not isinstance(given.number, Decimal)):
+            return CellVerdict.RIGHT
+        if self._is_tolerated(low, high, true) or (given.is_computed and _is_near(low, high, true)):
+            return CellVerdict.RIGHT
+        if given.is_computed:
+            return CellVerdict.WRONG
+        if isinstance(given.number, Decimal):
+            return self._judge_decimal(given, given.number, low, high, true)
+        is_rounded = isinstance(given.number, int) and given.number != 0 and max(abs(low), abs(high)) <= Fraction(1, 2)
+        return CellVerdict.TOO_FEW_DIGITS if is_rounded else CellVerdict.WRONG
+
+    def _judge_decimal(self, given: Given, number: Decimal, low: Fraction, high: Fraction, true: Bounds) -> CellVerdict:
+        half = given.half_unit
+        is_enough = given.significant >= self.significant
+        if low <= half and high >= -half:
+            return CellVerdict.RIGHT if is_enough else CellVerdict.TOO_FEW_DIGITS
+        unit = 2 * half
+        if number and any(trunc(bound / unit) * unit == Fraction(number) for bound in true):
+            return CellVerdict.TRUNCATED
+        # The last digit of the rounded value is off by one, so the true value by up to one and a half.
+        if is_enough and low <= 3 * half and high >= -3 * half:
+            return CellVerdict.LAST_DIGIT
+        return CellVerdict.WRONG
+
+    def _is_tolerated(self, low: Fraction, high: Fraction, true: Bounds) -> bool:
+        if not self.tolerance:
+            return False
+        allowed = self.tolerance * max(abs(true[0]), abs(true[1])) if self.is_relative else self.tolerance
+        return low <= allowed and high >= -allowed
+
+
+EXACT_RULE = Phrase(
+    en="Rule: a fraction, an integer or an expression must equal the true value; a decimal must be it, correctly"
+    " rounded, with at least {digits} significant digits.",
+    zh="判定规则：分数、整数和算式须与真值相等；小数须为真值的正确舍入，且至少有 {digits} 位有效数字。",
+)
+TOLERANCE = Phrase(
+    en=" Besides, whatever lies within {allowed} of the true value counts as right (--tolerance).",
+    zh="此外，与真值相差不超过 {allowed} 的答案也算正确（--tolerance）。",
+)
+
+
+def _is_sharp(bounds: Bounds) -> bool:
+    return bounds[1] - bounds[0] <= SHARP * max(Fraction(1), abs(bounds[1]))
+
+
+def _is_near(low: Fraction, high: Fraction, true: Bounds) -> bool:
+    allowed = OF_A_DOUBLE * max(Fraction(1), abs(true[0]))
+    return low <= allowed and high >= -allowed

@@ -1,0 +1,166 @@
+"""An answer sheet, read: for each tensor that it names the cells as typed, or why there are none."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from cnncalc.arithmetic.base import Array
+from cnncalc.checking.given import AnswerCells, Given, computed
+from cnncalc.problem.collector import Collector, TooManyFaults
+from cnncalc.problem.faults import AnswerError, Fault, Place
+from cnncalc.problem.files import FileAccess
+from cnncalc.problem.nodes import Fields, Items, Node, Scalar, compose
+from cnncalc.problem.source import Unreadable, read_source
+from cnncalc.problem.tensors import TensorReader
+from cnncalc.problem.typed import Typed, object_array
+
+ANSWERS = "answers"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What stands under one name. `typed` is None where no tensor can be made of it: `faults` say why, or it is `?`."""
+
+    name: str
+    typed: Typed | None
+    faults: tuple[Fault, ...] = ()
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether nothing is answered at all."""
+        return self.typed is None and not self.faults
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The answers of one student, in the order in which they stand."""
+
+    source: str
+    answers: tuple[Answer, ...]
+    text: str = field(repr=False, default="")
+
+
+def read_sheet(path: str | Path, *, allow_outside: bool = False) -> Sheet:
+    """The answers in a file (`-`: standard input), under `answers:` or bare; raises AnswerError.
+
+    What cannot be read in it costs its own cell or tensor; only a file that is no mapping of names costs everything.
+    """
+    source = "<stdin>" if str(path) == "-" else str(path)
+    folder = Path.cwd() if str(path) == "-" else Path(path).parent
+    try:
+        text = read_source(path)
+    except Unreadable as error:
+        raise AnswerError([error.fault], source, error.text) from error
+    faults = Collector()
+    try:
+        root = compose(text, faults)
+    except TooManyFaults:
+        root = None
+    if root is None or len(faults):
+        raise AnswerError(faults.report(), source, text)
+    nodes = _entries(root)
+    if nodes is None:
+        fault = Fault(
+            "answers are a mapping of names to tensors", "write `conv_1: [[…]]`, one tensor a line", root.place
+        )
+        raise AnswerError([fault], source, text)
+    return sheet_of_nodes(nodes, source, text, FileAccess(folder, allow_outside))
+
+
+def _entries(root: Node) -> Mapping[str, Node] | None:
+    if not isinstance(root, Fields):
+        return None
+    # A sheet may say more of itself, whose it is for instance, beside its `answers`.
+    inner = root.get(ANSWERS)
+    if isinstance(inner, Scalar) and inner.is_empty:
+        return {}
+    fields = inner if inner is not None else root
+    return {name: node for name, (_, node) in fields.entries.items()} if isinstance(fields, Fields) else None
+
+
+def sheet_of_nodes(nodes: Mapping[str, Node], source: str, text: str, access: FileAccess) -> Sheet:
+    """The answers in nodes that are read already: those of a problem file."""
+    cells = AnswerCells()
+    return Sheet(source, tuple(_read(name, node, cells, access, text) for name, node in nodes.items()), text)
+
+
+def _read(name: str, node: Node, cells: AnswerCells, access: FileAccess, text: str) -> Answer:
+    if (
+        isinstance(node, Scalar)
+        and "\n" not in node.text
+        and cells.read(node.text, lambda: node.place).status == "missing"
+    ):
+        return Answer(name, None)
+    faults = Collector()
+    try:
+        typed = TensorReader(cells, faults, access, text).read(node)
+    except TooManyFaults:
+        typed = None
+    if len(faults) or typed is None:
+        return Answer(name, None, tuple(faults.report()))
+    if typed.entries is None:
+        remedy = "write the numbers of the answer"
+        return Answer(name, None, (Fault("`random` stands where an answer should", remedy, typed.place),))
+    if typed.entries.dtype != object:
+        cells_of_file = [computed(value) for value in typed.entries.ravel().tolist()]
+        typed = Typed(typed.shape, object_array(cells_of_file, typed.shape), typed.place)
+    return Answer(name, typed)
+
+
+def sheet_of_values(answers: Mapping[str, Any]) -> Sheet:
+    """Answers as Python values: nested lists, arrays, numbers, texts in any form of a file; raises AnswerError."""
+    read: list[Answer] = []
+    for name, value in answers.items():
+        if isinstance(value, str):
+            lines = value.strip("\n")
+            node = Scalar(lines, 1, 1, 1, "|" if "\n" in lines else None)
+            read.append(_read(str(name), node, AnswerCells(), FileAccess(None), lines))
+        elif value is None:
+            read.append(Answer(str(name), None))
+        else:
+            read.append(_read_value(str(name), value))
+    return Sheet("<answers>", tuple(read))
+
+
+_NOWHERE = Place(1, 1)
+
+
+def _read_value(name: str, value: Any) -> Answer:
+    if hasattr(value, "tolist"):
+        array = np.asarray(value)
+        if array.dtype.kind in "fiub":
+            numbers = [
+                computed(x) if array.dtype.kind == "f" else Given(str(int(x)), int(x)) for x in array.ravel().tolist()
+            ]
+            return Answer(name, Typed(array.shape, object_array(numbers, array.shape), _NOWHERE))
+        value = array.tolist()
+    node = _node(value)
+    answer = _read(name, node, AnswerCells(), FileAccess(None), "")
+    if answer.typed is not None and answer.typed.entries is not None:
+        # Python has turned 0.20 into a double before we saw it, so its places say nothing.
+        entries = answer.typed.entries
+        doubles = _doubles(value)
+        if len(doubles) == entries.size:
+            mended = [computed(d) if isinstance(d, float) else e for d, e in zip(doubles, entries.ravel(), strict=True)]
+            return Answer(name, Typed(answer.typed.shape, object_array(mended, entries.shape), _NOWHERE))
+    return answer
+
+
+def _node(value: Any) -> Node:
+    if isinstance(value, list | tuple):
+        return Items([_node(item) for item in value], _NOWHERE)
+    return Scalar("?" if value is None else str(value), 1, 1, 1)
+
+
+def _doubles(value: Any) -> list[Any]:
+    return [item for part in value for item in _doubles(part)] if isinstance(value, list | tuple) else [value]
+
+
+def cells_of(typed: Typed, shape: tuple[int, ...]) -> Array | None:
+    """The cells in a tensor's own shape; None where they are not as many."""
+    return typed.in_order(shape)

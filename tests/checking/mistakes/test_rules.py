@@ -1,0 +1,73 @@
+"""Each rule gives the wrong answer that its mistake leads to, and no rule is without a case."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import cnncalc
+from cnncalc.checking.scenes import true_scenes
+from cnncalc.layers.mistake import Mistake, Scene, Size, known_mistakes
+
+from .case import Case, Doubles
+
+HERE = Path(__file__).parent
+MODULES = sorted(path.stem for path in HERE.glob("*.py") if path.stem not in ("__init__", "case"))
+CASES: list[Case] = [
+    case
+    for module in MODULES
+    if not module.startswith("test_")
+    for case in import_module(f"{__package__}.{module}").CASES
+]
+
+
+def the_step(case: Case, trace: cnncalc.Trace) -> tuple[Scene, str]:
+    """The scene that computes the case's tensor, and the layer's own name for it."""
+    name = trace.resolve(case.tensor)
+    assert name is not None, case.tensor
+    for step, scene in zip(trace.steps, true_scenes(trace), strict=True):
+        for local, known in step.names.items():
+            if known == name and local not in ("x", "g") and local not in step.parameters():
+                return scene, local
+    raise AssertionError(f"no step computes {case.tensor}")
+
+
+def wrongs(scene: Scene, mistake: Mistake) -> Iterator[Doubles | Size]:
+    """What the rule gives, without the N that the problem does not have."""
+    for wrong in mistake.rule(scene):
+        yield wrong if isinstance(wrong, Size) else np.asarray(wrong, dtype=float)
+
+
+def fits(given: Doubles, wrong: Doubles | Size) -> bool:
+    if isinstance(wrong, Size):
+        return given.shape[-len(wrong.shape) :] == wrong.shape
+    if [n for n in wrong.shape if n != 1] != [n for n in given.shape if n != 1]:
+        return False
+    return bool(np.allclose(wrong.ravel(), given.ravel(), rtol=1e-9, atol=1e-9))
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.code}-{case.tensor.replace('/', ':')}")
+def test_a_rule_gives_the_wrong_answer(case: Case) -> None:
+    trace = cnncalc.solve(cnncalc.loads(case.problem), "float")
+    true = {name: trace[name].value for name in trace.names}
+    given = np.asarray(case.wrong(true), dtype=float)
+    right = true[case.tensor]
+    assert given.shape != right.shape or not np.allclose(given, right), "the data does not show the mistake"
+    scene, local = the_step(case, trace)
+    rules = [m for m in known_mistakes(scene.layer) if m.code == case.code and m.tensor == local]
+    assert rules, f"{scene.layer.type} has no mistake {case.code} in {local}"
+    assert any(fits(given, wrong) for rule in rules for wrong in wrongs(scene, rule))
+
+
+def test_every_rule_has_a_case() -> None:
+    tested, known = set(), set()
+    for case in CASES:
+        trace = cnncalc.solve(cnncalc.loads(case.problem), "float")
+        scene, local = the_step(case, trace)
+        tested.add((scene.layer.type, local, case.code))
+        known |= {(scene.layer.type, m.tensor, m.code) for m in known_mistakes(scene.layer)}
+    assert known == tested
