@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -114,3 +115,17 @@ def _is_sharp(bounds: Bounds) -> bool:
 def _is_near(low: Fraction, high: Fraction, true: Bounds) -> bool:
     allowed = OF_A_DOUBLE * max(Fraction(1), abs(true[0]))
     return low <= allowed and high >= -allowed
+
+
+_TOLERANCE = re.compile(r"\s*(\d+(?:\.\d*)?|\.\d+)(?:[eE]([-+]?\d{1,3}))?\s*(%?)\s*")
+
+
+def read_rule(significant: int, tolerance: str | None) -> Rule:
+    """The rule that `0.01` (absolute), `1%` (relative) or no tolerance asks for; raises ValueError with a remedy."""
+    if tolerance is None:
+        return Rule(significant)
+    found = _TOLERANCE.fullmatch(tolerance)
+    if found is None:
+        raise ValueError(f"{tolerance!r} is no tolerance; write 0.01 (absolute) or 1% (relative)")
+    amount = Fraction(found[1]) * Fraction(10) ** int(found[2] or 0)
+    return Rule(significant, amount / 100 if found[3] else amount, is_relative=bool(found[3]))

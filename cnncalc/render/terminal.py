@@ -18,12 +18,13 @@ from cnncalc.render.characters import Characters
 from cnncalc.render.document import MEANINGS, Block, Document, Heading, MarkKind, Paragraph, Table, TensorBlock
 from cnncalc.render.formula import Formula
 from cnncalc.render.formula_text import text as formula_lines
+from cnncalc.render.matrix import ANSWER_SIGNS
 from cnncalc.render.prose import wrap_prose
 from cnncalc.render.tensor_layout import GAP_BETWEEN_MATRICES, Layout, Picture, lay_out
 
 INDENT = 2
 NARROWEST = 20
-SIGNS: dict[MarkKind, str] = {"closed": "( )", "winner": "*"}
+SIGNS: dict[MarkKind, str] = {"closed": "( )", "winner": "*", **ANSWER_SIGNS}
 LEGEND = Phrase(en="{sign} {meaning}", zh="{sign} {meaning}")
 SHORTENED = Phrase(en="Shortened; --all shows all {count} numbers.", zh="有省略；用 --all 显示全部 {count} 个数。")
 UNDECIDED = Phrase(
