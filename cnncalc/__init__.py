@@ -9,7 +9,18 @@
 from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
-__all__ = ["AnswerError", "Problem", "ProblemError", "Tensor", "Trace", "__version__", "check", "load", "loads", "solve"]
+__all__ = [
+    "AnswerError",
+    "Problem",
+    "ProblemError",
+    "Tensor",
+    "Trace",
+    "__version__",
+    "check",
+    "load",
+    "loads",
+    "solve",
+]
 
 if TYPE_CHECKING:
     from cnncalc.checking.checker import check

@@ -48,8 +48,10 @@ class Comparison:
     rule: Rule
 
     def add_whole(self, found: Found, candidates: Iterable[Candidate | SizeCandidate]) -> None:
-        """Add what explains every number of the answer, the right ones included."""
-        for candidate in candidates:
+        """Add what explains every number of the answer, the right ones included; a size alone says less than that."""
+        for candidate in sorted(candidates, key=lambda candidate: isinstance(candidate, SizeCandidate)):
+            if found and isinstance(candidate, SizeCandidate):
+                return
             if candidate.code not in found:
                 agrees = self._agreement(candidate)
                 if agrees is not None and agrees[self.attempt.has_number].all():

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from cnncalc.problem.problem import Problem
 
 ANSWERS = "answers"
+MOST_AXES = 6
+"""The path of a batch has five, and a tensor that was not summed up one more than it should."""
 _SEPARATORS = re.compile(r"[\s,]+")
 
 
@@ -104,7 +106,7 @@ def _read(name: str, node: Node, cells: AnswerCells, access: FileAccess, text: s
         node = replace(node, style="|")
     faults = Collector()
     try:
-        typed = TensorReader(cells, faults, access, text).read(node)
+        typed = TensorReader(cells, faults, access, text, MOST_AXES).read(node)
     except TooManyFaults:
         typed = None
     if len(faults) or typed is None:

@@ -40,25 +40,26 @@ def convolve(
 
 def spread(
     g: Doubles, w: Doubles, *, size: tuple[int, int], s: tuple[int, int] = (1, 1), at: tuple[int, int] = (0, 0),
-    d: tuple[int, int] = (1, 1), add: bool = True,
+    d: tuple[int, int] = (1, 1), add: bool = True, border: Border = nothing,
 ) -> Doubles:  # fmt: skip
     """dx of one sample: g[f,i,j] · w[f,c,p,q] onto dx[c, i·s + p·d + at, …], or in its place, filters last."""
     dx = np.zeros((w.shape[1], *size))
     for f, i, j in np.ndindex(g.shape):
         for c, p, q in np.ndindex(w.shape[1:]):
             u, v = i * s[0] + p * d[0] + at[0], j * s[1] + q * d[1] + at[1]
-            if 0 <= u < size[0] and 0 <= v < size[1]:
-                dx[c, u, v] = (dx[c, u, v] if add else 0.0) + g[f, i, j] * w[f, c, p, q]
+            row, column = border(u, size[0]), border(v, size[1])
+            if row is not None and column is not None:
+                dx[c, row, column] = (dx[c, row, column] if add else 0.0) + g[f, i, j] * w[f, c, p, q]
     return dx
 
 
 def gather(
     g: Doubles, x: Doubles, *, size: tuple[int, int], s: tuple[int, int] = (1, 1), at: tuple[int, int] = (0, 0),
-    d: tuple[int, int] = (1, 1),
+    d: tuple[int, int] = (1, 1), border: Border = nothing,
 ) -> Doubles:  # fmt: skip
     """dw of one sample: Σ g[f,i,j] · x[c, i·s + p·d + at, …]."""
     dw = np.zeros((len(g), len(x), *size))
     for f, c, p, q in np.ndindex(dw.shape):
         for i, j in np.ndindex(g.shape[1:]):
-            dw[f, c, p, q] += g[f, i, j] * cell(x[c], i * s[0] + p * d[0] + at[0], j * s[1] + q * d[1] + at[1])
+            dw[f, c, p, q] += g[f, i, j] * cell(x[c], i * s[0] + p * d[0] + at[0], j * s[1] + q * d[1] + at[1], border)
     return dw

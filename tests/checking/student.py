@@ -93,7 +93,7 @@ class Student:
             done[name] = np.asarray(self.round_(array))
             return done[name]
 
-        filters, channels, size, _ = given.k.shape
+        filters, _, size, _ = given.k.shape
         n = given.x.shape[1] - size + 1
         z = np.zeros((filters, n, n))
         for f, i, j in np.ndindex(z.shape):
@@ -133,19 +133,15 @@ class Student:
         return done
 
 
-def places(n: int) -> Callable[[Doubles], Doubles]:
-    """Rounding to decimal places."""
-    return lambda values: np.round(values, n)
-
-
 def digits(n: int) -> Callable[[Doubles], Doubles]:
     """Rounding to significant digits."""
     return np.vectorize(lambda value: float(f"{value:.{n - 1}e}"), otypes=[float])
 
 
 def typed(values: Doubles, n: int | None = None) -> Any:
-    """Nested lists of texts as one writes them on a sheet; with `n` decimal places where there are so many."""
+    """Nested lists of texts as one writes them on a sheet; with `n` significant digits where it is no whole number."""
     if values.ndim:
         return [typed(value, n) for value in values]
-    value = float(values) + 0.0
-    return f"{value:.{n}f}" if n is not None and value != round(value) else f"{value:.12g}"
+    # Doubles are no paper: 3e-16 is 0 there.
+    value = float(values) if abs(values) > 1e-12 else 0.0
+    return f"{value:#.{n}g}" if n is not None and value != round(value) else f"{value:.12g}"

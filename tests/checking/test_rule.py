@@ -135,7 +135,7 @@ def test_tolerance(tolerance: str | None, at: int, typed: str, expected: str) ->
 
 @pytest.mark.parametrize("tolerance", ["", "a", "-1", "1%%", "nan", "inf"])
 def test_bad_tolerance(tolerance: str) -> None:
-    with pytest.raises(ValueError, match="write 0.01"):
+    with pytest.raises(ValueError, match=r"write 0\.01"):
         read_rule(3, tolerance)
 
 
