@@ -3,33 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from cnncalc.arithmetic.ball import Ball
+from cnncalc.checking import following
 from cnncalc.checking.attempt import Attempt, Sources
-from cnncalc.checking.candidate import Candidate, agreement
 from cnncalc.checking.diagnosis import Diagnosis
 from cnncalc.checking.expected import Expected
 from cnncalc.checking.placing import Placed, place
 from cnncalc.checking.report import CellReport, LikelyMistake, Report, TensorReport, TensorVerdict
-from cnncalc.checking.rework import CANNOT, PATH, Rework, Truth
+from cnncalc.checking.rework import Truth
 from cnncalc.checking.rule import CellVerdict, Rule
 from cnncalc.checking.sheet import Answer, Sheet, read_sheet, sheet_of_values
-from cnncalc.checking.specific import shown
 from cnncalc.checking.writing import CARRIED
-from cnncalc.language import Phrase
 
 if TYPE_CHECKING:
-    from cnncalc.arithmetic.base import Array, Booleans
+    from cnncalc.arithmetic.base import Booleans
     from cnncalc.problem.problem import Problem
     from cnncalc.trace import Trace
-
-MOST_TRACED = 12
-"""Cells that are traced back to the answers which they follow from."""
 
 
 def check(problem: Problem, answers: str | Path | Mapping[str, Any], rule: Rule | None = None) -> Report:
@@ -87,11 +81,11 @@ class Checker:
             return TensorReport(entry.key, verdict, 0, entry.cells, notes=entry.notes)
         wrong = attempt.wrong
         if not wrong.any():
-            self._carry(attempt, sources, None)
+            following.carry(attempt, sources, None)
             return self._report(entry, attempt, _without_wrong(attempt), np.zeros_like(wrong))
-        rework = self._rework(attempt, sources)
-        follows = self._following(attempt, rework, sources)
-        used = self._used(attempt, rework, follows)
+        rework = following.recomputation(self.truth, attempt, sources)
+        follows = following.following(attempt, rework, sources, self.rule)
+        used = self._in_order(following.used(attempt, rework, follows))
         is_bad = wrong & ~follows
         mistakes: tuple[LikelyMistake, ...] = ()
         if is_bad.any():
@@ -103,102 +97,11 @@ class Checker:
             if used and sources.correct.issuperset(used):
                 phrase = CARRIED.format(names=", ".join(used))
                 mistakes = (LikelyMistake("rounded-early", phrase, cells=int(wrong.sum())),)
-        self._carry(attempt, sources, rework)
+        following.carry(attempt, sources, rework)
         return self._report(entry, attempt, verdict, follows, mistakes, used)
 
-    # What follows
-
-    def _rework(self, attempt: Attempt, sources: Sources) -> Rework | None:
-        """The tensor's recomputation from the student's earlier answers; None where it rests on none of them."""
-        name = attempt.expected.tensor.name
-        if name not in self.truth.makers:
-            return None
-        rework = Rework(self.truth, {other: array for other, array in sources.tensors.items() if other != name})
-        return rework if rework.is_affected(name) else None
-
-    def _following(self, attempt: Attempt, rework: Rework | None, sources: Sources) -> Booleans:
-        """Which wrong cells follow from the student's earlier answers; all or, where some do not, those that do."""
-        nothing = np.zeros(len(attempt.wrong), dtype=np.bool_)
-        if rework is None or not attempt.fits:
-            return nothing
-        best = nothing
-        for route in self._routes(attempt, rework, sources):
-            values = self._computed(route, attempt.expected.tensor.name)
-            if values is None:
-                continue
-            candidate = Candidate("", Phrase("", ""), values)
-            agrees = agreement(attempt, candidate, self.balls, self.rule, is_lenient=False) & attempt.wrong
-            if (agrees & ~best).any():
-                best = best | agrees
-            if best.sum() == attempt.wrong.sum():
-                break
-        return best
-
-    def _routes(self, attempt: Attempt, rework: Rework, sources: Sources) -> Iterator[Rework]:
-        """From all earlier answers, as rounded and as typed; then past the gradient behind, as p − t is past dL/dp."""
-        yield rework
-        name = attempt.expected.tensor.name
-        yield Rework(self.truth, {other: array for other, array in sources.typed.items() if other != name})
-        step, _ = self.truth.makers[attempt.expected.tensor.name]
-        behind = step.names.get("g")
-        if behind in rework.sources:
-            past = Rework(self.truth, {name: array for name, array in rework.sources.items() if name != behind})
-            if past.is_affected(attempt.expected.tensor.name):
-                yield past
-
-    def _used(self, attempt: Attempt, rework: Rework | None, follows: Booleans) -> tuple[str, ...]:
-        """The earlier answers that the cells which follow rest on, in order."""
-        if rework is None or not follows.any():
-            return ()
-        at = attempt.positions[np.flatnonzero(follows)[:MOST_TRACED]].tolist()
-        return tuple(sorted(rework.rests_on(attempt.expected.tensor.name, at), key=self._order.__getitem__))
-
-    def _computed(self, rework: Rework, name: str) -> Array | None:
-        try:
-            return shown(rework, name, rework.computed(name))
-        except CANNOT:
-            return None
-
-    def _carry(self, attempt: Attempt, sources: Sources, rework: Rework | None) -> None:
-        """Let later tensors be computed from this answer, if it can carry anything."""
-        tensor = attempt.expected.tensor
-        if not attempt.is_complete or tensor.local == PATH:
-            return
-        values = self._as_source(attempt, rework)
-        if values is None:
-            return
-        if not attempt.expected.is_zero and not np.any(attempt.middles):
-            return  # nothing but zeros where something should be: a sheet filled in, not computed
-        sources.tensors[tensor.name], sources.typed[tensor.name] = values, self._as_typed(attempt)
-        sources.texts[tensor.name] = tuple(given.text for given in attempt.cells)
-        if not attempt.wrong.any():
-            sources.correct.add(tensor.name)
-
-    def _as_source(self, attempt: Attempt, rework: Rework | None) -> Array | None:
-        """The cells as balls: a decimal with all that is rounded to it, unless it is the exact number."""
-        values = np.empty(len(attempt.cells), dtype=object)
-        computed = self._computed(rework, attempt.expected.tensor.name) if rework is not None else None
-        exact = [] if computed is None else [self.balls.bounds(ball.reshape(1))[0] for ball in computed.reshape(-1, 1)]
-        for at, given in enumerate(attempt.cells):
-            number = given.number
-            if number is None or given.bounds is None:
-                return None
-            is_exact = attempt.expected.is_exactly(int(attempt.positions[at]), given)
-            if not is_exact and exact:
-                bounds = exact[at]
-                is_exact = bounds is not None and bounds[0] == bounds[1] == given.bounds[0]
-            with suppress(ArithmeticError):
-                values[at] = self.balls.number(number) if is_exact else self.balls.within(number)
-            if values[at] is None:
-                return None
-        return values
-
-    def _as_typed(self, attempt: Attempt) -> Array:
-        values = np.empty(len(attempt.cells), dtype=object)
-        values[:] = [self.balls.number(given.number) for given in attempt.cells if given.number is not None]
-        return values
-
-    # To the reader
+    def _in_order(self, names: set[str]) -> tuple[str, ...]:
+        return tuple(sorted(names, key=self._order.__getitem__))
 
     def _report(
         self, entry: Placed, attempt: Attempt, verdict: TensorVerdict, follows: Booleans,
