@@ -58,11 +58,11 @@ class Diagnosis:
         if not attempt.fits:
             # Of a wrong size the numbers can be compared in order; that is all there is to see.
             return found
-        for ground in grounds:
-            ground.comparison.add_partial(found, [c for c in ground.scaled() if c.code == "sign"])
-        if not found or set(found) == {"sign"}:
+        if not found:
             for ground in grounds:
                 ground.comparison.add_whole(found, ground.earlier())
+        for ground in grounds:
+            ground.comparison.add_partial(found, [c for c in ground.scaled() if c.code == "sign"])
         for ground in grounds:
             for code in ground.comparison.unrounded():
                 phrase = writing.PHRASES[code].format(digits=self.checker.rule.significant)

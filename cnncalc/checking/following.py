@@ -10,6 +10,7 @@ import numpy as np
 
 from cnncalc.checking.candidate import Candidate, agreement
 from cnncalc.checking.rework import CANNOT, PATH, Rework, Truth
+from cnncalc.checking.rule import is_sharp
 from cnncalc.checking.specific import shown
 from cnncalc.language import Phrase
 
@@ -98,7 +99,7 @@ def _as_rounded(attempt: Attempt, rework: Rework | None) -> Array | None:
         is_exact = attempt.expected.is_exactly(int(attempt.positions[at]), given)
         if not is_exact and exact:
             bounds = exact[at]
-            is_exact = bounds is not None and bounds[0] == bounds[1] == given.bounds[0]
+            is_exact = bounds is not None and is_sharp(bounds) and bounds[0] <= given.bounds[0] <= bounds[1]
         with suppress(ArithmeticError):
             values[at] = balls.number(given.number) if is_exact else balls.within(given.number)
         if values[at] is None:

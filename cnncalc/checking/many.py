@@ -42,6 +42,8 @@ class Outcome:
     verdicts: dict[str, TensorVerdict] = field(default_factory=dict)
     mistakes: tuple[tuple[str, str], ...] = ()
     """Tensor and code."""
+    order: dict[str, int] = field(default_factory=dict)
+    """Where each tensor stands in the order of computation."""
     fault: str = ""
     """Why the sheet could not be read, if it could not."""
     is_correct: bool = False
@@ -58,6 +60,7 @@ def outcome_of(report: Report, text: str = "") -> Outcome:
         report.first_error,
         {tensor.name: tensor.verdict for tensor in report.tensors},
         tuple((tensor.name, mistake.code) for tensor in report.tensors for mistake in tensor.mistakes),
+        {tensor.name: at for at, tensor in enumerate(report.trace)},
         is_correct=report.is_correct,
         text=text,
     )

@@ -64,9 +64,9 @@ class Rule:
         """
         low, high = true[0] - typed[1], true[1] - typed[0]
         touches = low <= 0 <= high
-        if touches and (low < high and _is_sharp(true) and is_equal is not None):
+        if touches and (low < high and is_sharp(true) and is_equal is not None):
             touches = is_equal()
-        if touches and (_is_sharp(true) or not isinstance(given.number, Decimal)):
+        if touches and (is_sharp(true) or not isinstance(given.number, Decimal)):
             return CellVerdict.RIGHT
         if self._is_tolerated(low, high, true) or (given.is_computed and _is_near(low, high, true)):
             return CellVerdict.RIGHT
@@ -108,7 +108,8 @@ TOLERANCE = Phrase(
 )
 
 
-def _is_sharp(bounds: Bounds) -> bool:
+def is_sharp(bounds: Bounds) -> bool:
+    """Whether both bounds are those of one number."""
     return bounds[1] - bounds[0] <= SHARP * max(Fraction(1), abs(bounds[1]))
 
 

@@ -78,8 +78,10 @@ def _summary(outcomes: Sequence[Outcome]) -> Iterator[Block]:
 
 
 def tensor_names(outcomes: Sequence[Outcome]) -> list[str]:
-    """Every tensor that somebody answered, in the order in which they first occur."""
-    return list(dict.fromkeys(name for outcome in outcomes for name in outcome.verdicts))
+    """Every tensor that somebody answered, in the order of computation; then what is none."""
+    order = next((outcome.order for outcome in outcomes if outcome.order), {})
+    names = dict.fromkeys(name for outcome in outcomes for name in outcome.verdicts)
+    return sorted(names, key=lambda name: order.get(name.partition("[")[0], len(order)))
 
 
 def as_csv(outcomes: Sequence[Outcome]) -> str:

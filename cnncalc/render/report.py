@@ -58,7 +58,7 @@ FOLLOWS_FROM = Phrase(
 PARTLY_FOLLOWS = Phrase(
     en="The cells marked → follow from your own {names}.", zh="标有 → 的元素由你自己的 {names} 推出。"
 )
-CONVENTION = Phrase(en="Another convention ({code}): {phrase}", zh="另一种约定（{code}）：{phrase}")
+CONVENTION = Phrase(en="{phrase} ({code})", zh="{phrase}（{code}）")
 MISTAKE = Phrase(en="Likely mistake ({code}): {phrase}", zh="可能的错误（{code}）：{phrase}")
 YOURS = Phrase(en="Your answer:", zh="你的答案：")
 FORMULA = Phrase(en="What is right:", zh="正确的公式：")
