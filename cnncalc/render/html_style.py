@@ -1,0 +1,129 @@
+"""The style sheet of the HTML page: light and dark, screen, telephone and paper, without anything from elsewhere."""
+
+_TAILS = "".join(f".t{length} {{ min-width: {length - 0.5:g}ch; }}\n" for length in range(2, 13))
+"""What stands behind the decimal point is as wide as the longest of its column; the point itself is narrow."""
+
+STYLE = (
+    """\
+:root {
+  color-scheme: light dark;
+  --ink: #1b1f24; --paper: #ffffff; --faint: #5f6b7a; --line: #c9d1da; --wash: #f3f6f9; --accent: #0b5cad;
+  --window: #fff1c4; --target: #cfe6ff;
+}
+@media (prefers-color-scheme: dark) {
+  :root {
+    --ink: #e4e8ed; --paper: #14181d; --faint: #9aa7b5; --line: #3b4652; --wash: #1e252d; --accent: #7fb8f5;
+    --window: #4a3d10; --target: #17406b;
+  }
+}
+* { box-sizing: border-box; }
+html { -webkit-text-size-adjust: 100%; }
+body {
+  margin: 0; background: var(--paper); color: var(--ink); line-height: 1.55;
+  font-family: system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Helvetica Neue", "PingFang SC",
+    "Microsoft YaHei", "Noto Sans CJK SC", sans-serif;
+}
+main { max-width: 54rem; margin: 0 auto; padding: 1.5rem 1.25rem 4rem; }
+h1, h2, h3 { line-height: 1.3; break-after: avoid; text-wrap: balance; }
+h1 { font-size: 1.7rem; margin: 0.5rem 0 0.25rem; }
+h2 { font-size: 1.3rem; margin: 2.6rem 0 0.8rem; padding-bottom: 0.25rem; border-bottom: 2px solid var(--line); }
+h3 { font-size: 1.05rem; margin: 1.9rem 0 0.4rem; color: var(--accent); }
+h3 math { font-weight: normal; }
+.aside { font-weight: normal; font-size: 0.88em; color: var(--faint); margin-left: 0.5em; }
+p { margin: 0.55rem 0; }
+.byline { color: var(--faint); margin: 0.1rem 0; }
+.note { color: var(--faint); font-size: 0.9rem; margin: 0.3rem 0 0.3rem 1.2rem; }
+.remark {
+  border-left: 4px solid var(--accent); background: var(--wash); padding: 0.3rem 1rem; margin: 0.8rem 0;
+  break-inside: avoid;
+}
+code {
+  font-family: ui-monospace, "SF Mono", Menlo, Consolas, monospace; font-size: 0.92em; background: var(--wash);
+  padding: 0 0.2em; border-radius: 3px; overflow-wrap: anywhere;
+}
+math { font-family: "STIX Two Math", "Latin Modern Math", "Cambria Math", "Noto Sans Math", math; font-size: 1.06em; }
+math .bold { font-weight: bold; }
+math .italic { font-style: italic; }
+mtable.cases > mtr > mtd { text-align: left; padding-right: 1em; }
+mtable.aligned > mtr > mtd:first-child { text-align: right; }
+mtable.aligned > mtr > mtd { text-align: left; }
+.formula { margin: 0.4rem 0 0.4rem 1.2rem; padding: 0.2rem 0 0.2rem 2rem; text-indent: -2rem; overflow: auto hidden; line-height: 2.1; }
+.formula math, .working math { text-indent: 0; }
+.working {
+  display: grid; grid-template-columns: auto auto minmax(0, 1fr); align-items: baseline; column-gap: 0.35rem;
+  row-gap: 0.25rem; margin: 0.7rem 0 0.7rem 1.2rem; line-height: 2;
+}
+.working .sign { grid-column: 2; }
+.working .right { grid-column: 3; overflow: auto hidden; }
+.working .further { justify-self: end; padding-left: 1.2rem; }
+.matrices { display: flex; flex-wrap: wrap; align-items: center; gap: 0.7rem 2rem; margin: 0.6rem 0 0.6rem 1.2rem; }
+.between { font-size: 1.15em; }
+.scroll { max-width: 100%; overflow-x: auto; }
+table { border-collapse: separate; border-spacing: 0; }
+table.matrix { font-variant-numeric: tabular-nums; line-height: 1.4; break-inside: avoid; }
+table.matrix caption { text-align: center; padding-bottom: 0.2rem; white-space: nowrap; }
+table.matrix th { font-weight: normal; font-size: 0.72rem; color: var(--faint); text-align: right; }
+table.matrix th { padding: 0 0.4rem; }
+table.matrix td { padding: 0.08rem 0.4rem; text-align: right; white-space: nowrap; }
+table.matrix td.gap { color: var(--faint); text-align: center; }
+table.matrix tbody td:first-of-type { border-left: 1.5px solid var(--ink); }
+table.matrix tbody td:last-of-type { border-right: 1.5px solid var(--ink); }
+table.matrix tbody { --tick: linear-gradient(var(--ink), var(--ink)) no-repeat; --size: 0.4em 1.5px; }
+table.matrix tbody tr:first-child td { --top: var(--tick) var(--side) top / var(--size); }
+table.matrix tbody tr:last-child td { --bottom: var(--tick) var(--side) bottom / var(--size); }
+table.matrix tbody td:first-of-type { --side: left; }
+table.matrix tbody td:last-of-type { --side: right; }
+table.matrix tbody tr:is(:first-child, :last-child) td:is(:first-of-type, :last-of-type) {
+  background: var(--top, none), var(--bottom, none);
+}
+table.matrix tbody td:first-of-type:last-of-type { background: none; border-style: solid; }
+[class^="t"] { display: inline-block; text-align: left; }
+td.closed, .sample.closed, td.filler, .sample.filler { color: var(--faint); }
+td.winner, .sample.winner { font-weight: 700; }
+td sup { line-height: 0; }
+td.window, .sample.window { background-color: var(--window); }
+td.target, .sample.target {
+  background-color: var(--target); outline: 1.5px solid var(--accent); outline-offset: -1.5px;
+}
+.sample { display: inline-block; min-width: 1.6em; text-align: center; }
+table.rows { margin: 0.8rem 0; font-variant-numeric: tabular-nums; min-width: min(100%, 24rem); }
+table.rows th, table.rows td {
+  padding: 0.35rem 0.8rem; border-bottom: 1px solid var(--line); vertical-align: baseline;
+}
+table.rows th { border-bottom: 2px solid var(--line); }
+table.rows tr { break-inside: avoid; }
+.left { text-align: left; }
+.right { text-align: left; }
+th.right, td.right { text-align: right; white-space: nowrap; }
+ul { margin: 0.5rem 0; padding-left: 1.6rem; }
+@media (max-width: 40rem) {
+  main { padding: 0.75rem 0.9rem 3rem; }
+  h1 { font-size: 1.4rem; }
+  h2 { font-size: 1.18rem; margin-top: 2rem; }
+  .formula, .matrices, .working { margin-left: 0; }
+  .note { margin-left: 0; }
+  .formula { padding-left: 1.2rem; text-indent: -1.2rem; }
+  .working { grid-template-columns: auto minmax(0, 1fr); }
+  .working .left { grid-column: 1 / -1; overflow-x: auto; }
+  .working .sign { grid-column: 1; padding-left: 0.6rem; }
+  .working .right { grid-column: 2; }
+  .matrices { gap: 0.6rem 1.1rem; }
+  table.matrix td { padding: 0.08rem 0.35rem; }
+  table.matrix th { padding: 0 0.25rem; }
+}
+@media print {
+  :root {
+    --ink: #000; --paper: #fff; --faint: #444; --line: #999; --wash: #f4f4f4; --accent: #003c7a; --window: #eee;
+    --target: #ddd;
+  }
+  @page { size: A4; margin: 18mm 17mm; }
+  body { font-size: 10.5pt; }
+  main { max-width: none; padding: 0; }
+  .scroll, .formula, .working .right { overflow: visible; }
+  .formula, .working, .matrices { break-inside: avoid; }
+  table.matrix td { padding: 0.05rem 0.35rem; }
+  thead { display: table-row-group; }
+}
+"""
+    + _TAILS
+)
