@@ -1,0 +1,63 @@
+r"""What a teacher says about a layer: why a step is taken, how the chain rule goes, what to notice in these numbers.
+
+A lesson stands in the module beside its layer (`relu_lesson` beside `relu`), which is loaded only when somebody wants
+an explanation or a worked solution; a layer may have none. Texts may hold mathematics between dollar signs, in the
+layer's macros: `$\g_{i}$`. Remarks are only made where they hold for the numbers at hand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib import import_module
+from importlib.util import find_spec
+from typing import TypeAlias
+
+from cnncalc.language import Phrase
+from cnncalc.layers.base import Entry, Index, Layer
+from cnncalc.layers.mistake import Scene
+
+Reasons: TypeAlias = Callable[[Scene, str, Index], Iterator[Phrase]]
+"""(scene, the layer's name of a tensor, index with N first) -> why that element is what it is."""
+Seen: TypeAlias = Callable[[Scene, str, Index], Sequence[Entry]]
+Remarks: TypeAlias = Callable[[Scene, str], Iterator[Phrase]]
+
+
+def _no_reasons(scene: Scene, tensor: str, index: Index) -> Iterator[Phrase]:
+    return iter(())
+
+
+def _nothing_seen(scene: Scene, tensor: str, index: Index) -> Sequence[Entry]:
+    return ()
+
+
+def _no_remarks(scene: Scene, tensor: str) -> Iterator[Phrase]:
+    return iter(())
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """The texts of one layer type, each by the layer's own name of the tensor: `y`, `dx`, `dweight`, …"""
+
+    purpose: Mapping[str, Phrase] = field(default_factory=dict)
+    """What is done and why, in one or two sentences."""
+    chain: Mapping[str, str] = field(default_factory=dict)
+    """The chain rule for a gradient before anything is put in, as LaTeX in the layer's macros."""
+    reasons: Reasons = _no_reasons
+    """Why one element is what it is: which branch, which winner."""
+    seen: Seen = _nothing_seen
+    """Elements that decide one element without being added up: a pool's whole window."""
+    remarks: Remarks = _no_remarks
+    """What is worth noticing in a whole tensor."""
+
+
+NO_LESSON = Lesson()
+
+
+def lesson_of(layer: Layer) -> Lesson:
+    """The lesson beside a layer or loss; an empty one where there is none."""
+    name = f"{type(layer).__module__.rpartition('.')[0]}.{layer.type}_lesson"
+    if find_spec(name) is None:
+        return NO_LESSON
+    lesson: Lesson = import_module(name).LESSON
+    return lesson
