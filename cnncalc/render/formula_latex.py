@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 
 from cnncalc.render.formula import Formula, split_gradient
 from cnncalc.render.formula_nodes import Accent, Atom, Cases, Fraction, Name, Node, Root, Row, Script, Words
+from cnncalc.render.latex_text import latex_name_text
 
 
 def latex(formula: Formula) -> str:
@@ -18,8 +19,7 @@ def latex_name(name: str, index: str = "") -> str:
     if gradient:
         loss, tensor = gradient
         return rf"\frac{{\partial {latex_name(loss)}}}{{\partial {latex_name(tensor, index)}}}"
-    plain = name if re.fullmatch(r"[A-Za-z]", name) else r"\mathrm{" + name.replace("_", r"\_") + "}"
-    return plain + (f"_{{{index}}}" if index else "")
+    return latex_name_text(name) + (f"_{{{index}}}" if index else "")
 
 
 def _latex(node: Node, names: Mapping[str, str]) -> str:

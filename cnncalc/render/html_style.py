@@ -47,7 +47,8 @@ math .italic { font-style: italic; }
 mtable.cases > mtr > mtd { text-align: left; padding-right: 1em; }
 mtable.aligned > mtr > mtd:first-child { text-align: right; }
 mtable.aligned > mtr > mtd { text-align: left; }
-.formula { margin: 0.4rem 0 0.4rem 1.2rem; padding: 0.2rem 0 0.2rem 2rem; text-indent: -2rem; overflow: auto hidden; line-height: 2.1; }
+.formula { margin: 0.4rem 0 0.4rem 1.2rem; padding: 0.2rem 0 0.2rem 2rem; text-indent: -2rem; line-height: 2.1; }
+.formula { overflow: auto hidden; }
 .formula math, .working math { text-indent: 0; }
 .working {
   display: grid; grid-template-columns: auto auto minmax(0, 1fr); align-items: baseline; column-gap: 0.35rem;

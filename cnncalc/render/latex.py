@@ -1,0 +1,179 @@
+r"""A Document as a LaTeX article that compiles as it is: with pdflatex in English, with xelatex in Chinese."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from cnncalc.language import Language, Phrase
+from cnncalc.render.document import (
+    MEANINGS,
+    Block,
+    Document,
+    Heading,
+    MarkKind,
+    MatrixRow,
+    Paragraph,
+    Table,
+    TensorBlock,
+    Working,
+)
+from cnncalc.render.formula import Formula
+from cnncalc.render.formula_latex import latex, latex_name
+from cnncalc.render.formula_width import text_width
+from cnncalc.render.inline import Code, Plain, spans
+from cnncalc.render.latex_preamble import preamble
+from cnncalc.render.latex_text import latex_text, needs_xelatex
+from cnncalc.render.matrix_latex import SIGNS, matrix_latex, number_latex
+from cnncalc.render.panels import Paper, panels
+
+PAPER = Paper(columns=74, rows=36)
+SECTIONS = {2: "section", 3: "subsection"}
+WIDEST_ROW = 84.0
+"""Characters of a table's row that need no wrapping."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """How a Document becomes LaTeX."""
+
+    language: Language = "en"
+    shorten: bool = True
+
+
+def render(document: Document, sheet: Sheet) -> str:
+    """The Document as a complete file."""
+    renderer = _Renderer(sheet)
+    body = "\n".join(renderer.blocks(document.blocks))
+    is_chinese = sheet.language == "zh"
+    head = preamble("xelatex" if is_chinese or needs_xelatex(body) else "pdflatex", is_chinese)
+    return f"{head}\n\\begin{{document}}\n{body}\n\\end{{document}}\n"
+
+
+class _Renderer:
+    """One function a kind of block."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self.sheet = sheet
+        self.paper = Paper(PAPER.columns, PAPER.rows, sheet.shorten)
+
+    def blocks(self, blocks: Iterable[Block]) -> Iterator[str]:
+        """Each block; items that follow one another are one list."""
+        in_list = False
+        for block in blocks:
+            is_item = isinstance(block, Paragraph) and block.role == "item"
+            if is_item != in_list:
+                yield rf"\{'begin' if is_item else 'end'}{{itemize}}"
+                in_list = is_item
+            yield self.block(block)
+        if in_list:
+            yield r"\end{itemize}"
+
+    def block(self, block: Block) -> str:
+        """One block of any kind."""
+        match block:
+            case Heading():
+                return self.heading(block)
+            case Paragraph():
+                return self.paragraph(block)
+            case Formula():
+                return rf"\formula{{{latex(block)}}}"
+            case TensorBlock():
+                return self.tensor(block)
+            case Table():
+                return self.table(block)
+            case Working():
+                return self.working(block)
+            case MatrixRow():
+                return self.matrix_row(block)
+
+    def heading(self, heading: Heading) -> str:
+        """A title, or a section with its aside behind it."""
+        text = self.words(heading.text, heading.names)
+        aside = rf"\aside{{{self.words(heading.aside, heading.names)}}}" if heading.aside else ""
+        if heading.level == 1:
+            return rf"\heading{{{text}{aside}}}"
+        return f"\n\\{SECTIONS[heading.level]}*{{{text}{aside}}}"
+
+    def paragraph(self, paragraph: Paragraph) -> str:
+        """Sentences."""
+        words = self.words(paragraph.text, paragraph.names)
+        match paragraph.role:
+            case "item":
+                return rf"\item {words}"
+            case "plain":
+                return f"\n{words}\n"
+            case "note" | "byline" | "remark":
+                return rf"\{paragraph.role}{{{words}}}"
+
+    def tensor(self, tensor: TensorBlock) -> str:
+        """The number, or the matrices, and what there is to say about them."""
+        shown = panels(tensor, self.paper)
+        written = [self.matrix_row(row) for row in shown.rows]
+        if shown.scalar is not None:
+            written.append(rf"\formula{{{latex_name(tensor.name)} = {number_latex(shown.scalar.number)}}}")
+        return "\n".join([*written, *(rf"\note{{{self.plain(note)}}}" for note in shown.notes)])
+
+    def working(self, working: Working) -> str:
+        """Steps, lined up at their signs; each is a paragraph, so that TeX can break lines and pages."""
+        lines = [rf"\working{{{latex(working.formula(working.left))}}}"]
+        for line in working.lines:
+            sign = {"≈": r"\approx"}.get(line.sign, line.sign)
+            command = "step" if line.sign in ("=", "≈") else "more"
+            aside = rf"\aside{{{self.plain(line.aside)}}}" if line.aside else ""
+            lines.append(rf"\{command}{{{sign}}}{{{latex(working.formula(line.right))}}}{{{aside}}}")
+        return "\n".join([*lines, r"\done"])
+
+    def matrix_row(self, row: MatrixRow) -> str:
+        """Matrices side by side, as many as fit."""
+        has_signs = any(isinstance(item, str) for item in row.items)
+        items = []
+        for item in row.items:
+            if isinstance(item, str):
+                items.append(rf"~${latex(row.formula(item))}$ ")
+            else:
+                items.append(rf"\fit{{{matrix_latex(item, row)}}}")
+        joint = "\n" if has_signs else "\\apart\n"
+        written = joint.join(items)
+        return "\\begin{matrices}\n" + written + "\n\\end{matrices}" + self.legend(row.marks)
+
+    def legend(self, marks: Iterable[MarkKind]) -> str:
+        """What the signs mean."""
+        return "".join(
+            f"\n\\note{{${SIGNS[mark].format(number='x')}$\\enspace {self.plain(MEANINGS[mark])}}}" for mark in marks
+        )
+
+    def table(self, table: Table) -> str:
+        """Rows under headings, on several pages if need be; words are wrapped where the rows are too wide."""
+        language = self.sheet.language
+        columns = list(zip(table.columns, *table.rows, strict=True))
+        widths = [
+            max(text_width(head.heading.text(language)), *(text_width(cell.text(language)) for cell in cells))
+            for head, *cells in columns
+        ]
+        numbers = sum(width + 2 for width, (head, *_) in zip(widths, columns, strict=True) if head.align == "right")
+        words = sum(width + 2 for width, (head, *_) in zip(widths, columns, strict=True) if head.align == "left")
+        kinds = ""
+        for width, column in zip(widths, table.columns, strict=True):
+            share = width / max(words, 1) * max(WIDEST_ROW - numbers, 20) / WIDEST_ROW
+            wrapped = rf">{{\raggedright\arraybackslash}}p{{{share:.3f}\linewidth}}"
+            kinds += "r" if column.align == "right" else "l" if words + numbers <= WIDEST_ROW else wrapped
+        head = " & ".join(rf"\textbf{{{self.words(column.heading, table.names)}}}" for column in table.columns)
+        rows = [" & ".join(self.words(cell, table.names) for cell in row) + r" \\" for row in table.rows]
+        opening = rf"\begin{{longtable}}[l]{{@{{}}{kinds}@{{}}}} \toprule {head} \\ \midrule \endhead"
+        return "\n".join([opening, *rows, r"\bottomrule \end{longtable}"])
+
+    def words(self, phrase: Phrase, names: Mapping[str, str] | None) -> str:
+        """Text with its formulas and names."""
+        written = []
+        for span in spans(phrase.text(self.sheet.language), names):
+            match span:
+                case Plain(text):
+                    written.append(latex_text(text))
+                case Code(text):
+                    written.append(rf"\texttt{{{latex_text(text)}}}")
+                case Formula():
+                    written.append(f"${latex(span)}$")
+        return "".join(written)
+
+    def plain(self, phrase: Phrase) -> str:
+        """Text without formulas."""
+        return latex_text(phrase.text(self.sheet.language))
