@@ -5,12 +5,28 @@ from collections.abc import Iterable, Mapping
 
 from cnncalc.render.formula import Formula, split_gradient
 from cnncalc.render.formula_nodes import Accent, Atom, Cases, Fraction, Name, Node, Root, Row, Script, Words
+from cnncalc.render.formula_pieces import pieces
+from cnncalc.render.formula_width import width_of
 from cnncalc.render.latex_text import latex_name_text
 
 
 def latex(formula: Formula) -> str:
     """The formula as LaTeX with the tensors' real names; raises FormulaError."""
     return _latex(formula.tree, formula.names)
+
+
+def latex_lines(formula: Formula, width: float) -> list[str]:
+    """The formula in lines of at most `width` characters, as far as it can be broken; raises FormulaError."""
+    lines: list[list[Node]] = [[]]
+    used = 0.0
+    for _, nodes in pieces(formula):
+        need = width_of(Row(tuple(nodes)), formula.names)
+        if lines[-1] and used + need > width:
+            lines.append([])
+            used = 0.0
+        lines[-1] += nodes
+        used += need
+    return [_latex(Row(tuple(line)), formula.names).strip() for line in lines]
 
 
 def latex_name(name: str, index: str = "") -> str:

@@ -56,12 +56,3 @@ def name_width(name: str, index: float = 0.0) -> float:
     if gradient:
         return max(map(text_width, gradient)) + 1.4 + index
     return text_width(name) + index
-
-
-def is_prefix(node: Node, before: Node | None) -> bool:
-    """Whether a sign belongs to what follows it, as in `= -3`, and is no operation."""
-    if not isinstance(node, Atom) or node.text not in ("-", "+", "±"):
-        return False
-    return before is None or (
-        isinstance(before, Atom) and before.role in ("operator", "relation", "open", "comma", "space", "big")
-    )

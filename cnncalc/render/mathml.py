@@ -3,7 +3,7 @@
 A long formula comes as several `<math>` elements, since browsers break lines between them but never inside.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 
 from cnncalc.render.formula import Formula, split_gradient
@@ -20,11 +20,8 @@ from cnncalc.render.formula_nodes import (
     Script,
     Words,
 )
-from cnncalc.render.formula_width import is_prefix, width_of
+from cnncalc.render.formula_pieces import is_prefix, pieces
 
-UNBROKEN = 26.0
-"""A formula of at most so many characters stays in one piece."""
-LONGEST_PIECE = 12.0
 SIGNS = {"-": "−", "Σ": "∑", "Π": "∏", "'": "′", "ᵀ": "⊤", "*": "∗"}
 """What a terminal writes, and the character that mathematics has for it."""
 ACCENT_SIGNS = {"hat": "^", "bar": "¯", "tilde": "~"}
@@ -39,7 +36,7 @@ def mathml(formula: Formula, display: bool = False) -> str:
 def mathml_pieces(formula: Formula) -> list[str]:
     """The formula in `<math>` elements, between which a line may end; each in the style of a formula of its own."""
     writer = _Writer(formula.names, True)
-    return [_element(writer.nodes(piece, before), True, "inline") for before, piece in _pieces(formula)]
+    return [_element(writer.nodes(piece, before), True, "inline") for before, piece in pieces(formula)]
 
 
 def mathml_name(name: str, display: bool = True) -> str:
@@ -51,27 +48,6 @@ def _element(inside: str, display: bool, kind: str = "") -> str:
     if display and kind == "inline":
         return f'<math displaystyle="true">{inside}</math>'
     return f'<math display="block">{inside}</math>' if display else f"<math>{inside}</math>"
-
-
-def _pieces(formula: Formula) -> Iterator[tuple[Node | None, Sequence[Node]]]:
-    """The nodes of each piece, and the node in front of it."""
-    nodes = formula.tree.nodes
-    if width_of(formula.tree, formula.names) <= UNBROKEN or any(isinstance(node, Cases) for node in nodes):
-        yield None, nodes
-        return
-    start, inside, width = 0, 0, 0.0
-    for position, node in enumerate(nodes):
-        before = nodes[position - 1] if position else None
-        may_break = isinstance(node, Atom) and node.role in ("operator", "relation") and not is_prefix(node, before)
-        enough = width >= LONGEST_PIECE or (isinstance(node, Atom) and node.role == "relation" and width > 0)
-        # What stretches needs its partner in the same element.
-        if may_break and enough and not inside:
-            yield nodes[start - 1] if start else None, nodes[start:position]
-            start, width = position, 0.0
-        if isinstance(node, Atom):
-            inside += node.latex.startswith("\\left") - node.latex.startswith("\\right")
-        width += width_of(node, formula.names)
-    yield nodes[start - 1] if start else None, nodes[start:]
 
 
 class _Writer:
