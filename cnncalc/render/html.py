@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from html import escape
 
 from cnncalc.language import Language, Phrase
@@ -43,22 +42,14 @@ WIDEST = 88
 """Characters of a matrix that fit a printed page."""
 
 
-@dataclass(frozen=True)
-class Sheet:
-    """How a Document becomes HTML."""
-
-    language: Language = "en"
-    shorten: bool = True
-
-
-def render(document: Document, sheet: Sheet) -> str:
+def render(document: Document, language: Language = "en", shorten: bool = True) -> str:
     """The Document as a complete page."""
-    renderer = _Renderer(sheet)
+    renderer = _Renderer(language, shorten)
     titles = [block.text for block in document.blocks if isinstance(block, Heading) and block.level == 1]
     title = renderer.plain((titles or [TITLE])[0])
     body = "\n".join(renderer.blocks(document.blocks))
     return (
-        f'<!DOCTYPE html>\n<html lang="{LANGUAGES[sheet.language]}">\n<head>\n<meta charset="utf-8">\n'
+        f'<!DOCTYPE html>\n<html lang="{LANGUAGES[language]}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f'<meta name="color-scheme" content="light dark">\n<title>{title}</title>\n<style>\n{STYLE}</style>\n</head>\n'
         f"<body>\n<main>\n{body}\n</main>\n</body>\n</html>\n"
@@ -68,9 +59,9 @@ def render(document: Document, sheet: Sheet) -> str:
 class _Renderer:
     """One function a kind of block."""
 
-    def __init__(self, sheet: Sheet) -> None:
-        self.sheet = sheet
-        self.paper = Paper(WIDEST, 10**9, sheet.shorten)
+    def __init__(self, language: Language, shorten: bool) -> None:
+        self.language: Language = language
+        self.paper = Paper(WIDEST, 10**9, shorten)
 
     def blocks(self, blocks: Iterable[Block]) -> Iterable[str]:
         """Each block; items that follow one another are one list."""
@@ -215,7 +206,7 @@ class _Renderer:
     def words(self, phrase: Phrase, names: Mapping[str, str] | None) -> str:
         """Text with its formulas and names."""
         written = []
-        for span in spans(phrase.text(self.sheet.language), names):
+        for span in spans(phrase.text(self.language), names):
             match span:
                 case Plain(text):
                     written.append(_escaped(text))
@@ -227,7 +218,7 @@ class _Renderer:
 
     def plain(self, phrase: Phrase) -> str:
         """Text without formulas."""
-        return _escaped(phrase.text(self.sheet.language))
+        return _escaped(phrase.text(self.language))
 
 
 def _scrolled(table: str) -> str:

@@ -1,7 +1,6 @@
 r"""A Document as a LaTeX article that compiles as it is: with pdflatex in English, with xelatex in Chinese."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from cnncalc.language import Language, Phrase
 from cnncalc.render.document import (
@@ -31,19 +30,11 @@ WIDEST_ROW = 84.0
 """Characters of a table's row that need no wrapping."""
 
 
-@dataclass(frozen=True)
-class Sheet:
-    """How a Document becomes LaTeX."""
-
-    language: Language = "en"
-    shorten: bool = True
-
-
-def render(document: Document, sheet: Sheet) -> str:
+def render(document: Document, language: Language = "en", shorten: bool = True) -> str:
     """The Document as a complete file."""
-    renderer = _Renderer(sheet)
+    renderer = _Renderer(language, shorten)
     body = "\n".join(renderer.blocks(document.blocks))
-    is_chinese = sheet.language == "zh"
+    is_chinese = language == "zh"
     head = preamble("xelatex" if is_chinese or needs_xelatex(body) else "pdflatex", is_chinese)
     return f"{head}\n\\begin{{document}}\n{body}\n\\end{{document}}\n"
 
@@ -51,9 +42,9 @@ def render(document: Document, sheet: Sheet) -> str:
 class _Renderer:
     """One function a kind of block."""
 
-    def __init__(self, sheet: Sheet) -> None:
-        self.sheet = sheet
-        self.paper = Paper(PAPER.columns, PAPER.rows, sheet.shorten)
+    def __init__(self, language: Language, shorten: bool) -> None:
+        self.language: Language = language
+        self.paper = Paper(PAPER.columns, PAPER.rows, shorten)
 
     def blocks(self, blocks: Iterable[Block]) -> Iterator[str]:
         """Each block; items that follow one another are one list."""
@@ -143,7 +134,7 @@ class _Renderer:
 
     def table(self, table: Table) -> str:
         """Rows under headings, on several pages if need be; words are wrapped where the rows are too wide."""
-        language = self.sheet.language
+        language = self.language
         columns = list(zip(table.columns, *table.rows, strict=True))
         widths = [
             max(text_width(head.heading.text(language)), *(text_width(cell.text(language)) for cell in cells))
@@ -164,7 +155,7 @@ class _Renderer:
     def words(self, phrase: Phrase, names: Mapping[str, str] | None) -> str:
         """Text with its formulas and names."""
         written = []
-        for span in spans(phrase.text(self.sheet.language), names):
+        for span in spans(phrase.text(self.language), names):
             match span:
                 case Plain(text):
                     written.append(latex_text(text))
@@ -176,4 +167,4 @@ class _Renderer:
 
     def plain(self, phrase: Phrase) -> str:
         """Text without formulas."""
-        return latex_text(phrase.text(self.sheet.language))
+        return latex_text(phrase.text(self.language))

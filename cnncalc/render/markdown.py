@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from cnncalc.language import Language, Phrase
 from cnncalc.render.document import (
@@ -30,17 +29,9 @@ WIDTH = 84.0
 PAPER = Paper(columns=74, rows=60)
 
 
-@dataclass(frozen=True)
-class Sheet:
-    """How a Document becomes Markdown."""
-
-    language: Language = "en"
-    shorten: bool = True
-
-
-def render(document: Document, sheet: Sheet) -> str:
+def render(document: Document, language: Language = "en", shorten: bool = True) -> str:
     """The Document as Markdown."""
-    renderer = _Renderer(sheet)
+    renderer = _Renderer(language, shorten)
     written = ""
     in_list = False
     for block in document.blocks:
@@ -54,9 +45,9 @@ def render(document: Document, sheet: Sheet) -> str:
 class _Renderer:
     """One function a kind of block."""
 
-    def __init__(self, sheet: Sheet) -> None:
-        self.sheet = sheet
-        self.paper = Paper(PAPER.columns, PAPER.rows, sheet.shorten)
+    def __init__(self, language: Language, shorten: bool) -> None:
+        self.language: Language = language
+        self.paper = Paper(PAPER.columns, PAPER.rows, shorten)
 
     def block(self, block: Block) -> str:
         """One block of any kind."""
@@ -117,7 +108,7 @@ class _Renderer:
             left = "" if number else latex(working.formula(working.left)) + " "
             sign = {"≈": r"\approx "}.get(line.sign, line.sign)
             further = "" if line.sign in ("=", "≈") else r"\qquad {}"
-            aside = rf" \quad {math_text(line.aside.text(self.sheet.language))}" if line.aside else ""
+            aside = rf" \quad {math_text(line.aside.text(self.language))}" if line.aside else ""
             rows.append(f"{left}& {further}{sign} {latex(working.formula(line.right))}{aside}")
         return _display(_aligned(rows))
 
@@ -155,7 +146,7 @@ class _Renderer:
 
     def words(self, phrase: Phrase, names: Mapping[str, str] | None) -> str:
         """Text with its formulas and names."""
-        parts = spans(phrase.text(self.sheet.language), names)
+        parts = spans(phrase.text(self.language), names)
         written = ""
         for number, span in enumerate(parts):
             piece = _span(span)
