@@ -35,6 +35,7 @@ SIGNS: dict[MarkKind, str] = {
     "filler": "<i>{number}</i>",
 }
 """How a marked number looks without any colour; the style sheet adds to it."""
+SIGN_CHARACTERS = {"-": "−"}
 TITLE = Phrase(en="Solution", zh="解答")
 PLAIN_NUMBER = re.compile(r"-?\d+(?:\.\d+)?|\(-?\d+(?:,-?\d+)*\)")
 LANGUAGES: Mapping[Language, str] = {"en": "en", "zh": "zh-Hans"}
@@ -132,12 +133,12 @@ class _Renderer:
 
     def line(self, working: Working, line: Line) -> str:
         """One step, or what goes on with a sum."""
-        sign = {"-": "−"}.get(line.sign, line.sign)
-        kind = "sign" if line.sign in ("=", "≈") else "sign further"
+        sign = f'<math><mo form="infix">{SIGN_CHARACTERS.get(line.sign, line.sign)}</mo></math>'
         aside = f' <span class="aside">{self.plain(line.aside)}</span>' if line.aside else ""
-        right = "".join(mathml_pieces(working.formula(line.right)))
-        sign = f'<div class="{kind}"><math><mo form="infix">{sign}</mo></math></div>'
-        return f'{sign}<div class="right">{right}{aside}</div>'
+        right = "".join(mathml_pieces(working.formula(line.right))) + aside
+        if line.sign in ("=", "≈"):
+            return f'<div class="sign">{sign}</div><div class="right">{right}</div>'
+        return f'<div class="right further">{sign}{right}</div>'
 
     def matrix_row(self, row: MatrixRow) -> str:
         """Matrices side by side, as many as fit."""

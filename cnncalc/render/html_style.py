@@ -29,7 +29,7 @@ h1 { font-size: 1.7rem; margin: 0.5rem 0 0.25rem; }
 h2 { font-size: 1.3rem; margin: 2.6rem 0 0.8rem; padding-bottom: 0.25rem; border-bottom: 2px solid var(--line); }
 h3 { font-size: 1.05rem; margin: 1.9rem 0 0.4rem; color: var(--accent); }
 h3 math { font-weight: normal; }
-.aside { font-weight: normal; font-size: 0.88em; color: var(--faint); margin-left: 0.5em; }
+.aside { white-space: nowrap; font-weight: normal; font-size: 0.88em; color: var(--faint); margin-left: 0.5em; }
 p { margin: 0.55rem 0; }
 .byline { color: var(--faint); margin: 0.1rem 0; }
 .note { color: var(--faint); font-size: 0.9rem; margin: 0.3rem 0 0.3rem 1.2rem; }
@@ -56,7 +56,7 @@ mtable.aligned > mtr > mtd { text-align: left; }
 }
 .working .sign { grid-column: 2; }
 .working .right { grid-column: 3; overflow: auto hidden; }
-.working .further { justify-self: end; padding-left: 1.2rem; }
+.working .further { padding-left: 1.4rem; }
 .matrices { display: flex; flex-wrap: wrap; align-items: center; gap: 0.7rem 2rem; margin: 0.6rem 0 0.6rem 1.2rem; }
 .between { font-size: 1.15em; }
 .scroll { max-width: 100%; overflow-x: auto; }
@@ -69,15 +69,20 @@ table.matrix td { padding: 0.08rem 0.4rem; text-align: right; white-space: nowra
 table.matrix td.gap { color: var(--faint); text-align: center; }
 table.matrix tbody td:first-of-type { border-left: 1.5px solid var(--ink); }
 table.matrix tbody td:last-of-type { border-right: 1.5px solid var(--ink); }
-table.matrix tbody { --tick: linear-gradient(var(--ink), var(--ink)) no-repeat; --size: 0.4em 1.5px; }
-table.matrix tbody tr:first-child td { --top: var(--tick) var(--side) top / var(--size); }
-table.matrix tbody tr:last-child td { --bottom: var(--tick) var(--side) bottom / var(--size); }
-table.matrix tbody td:first-of-type { --side: left; }
-table.matrix tbody td:last-of-type { --side: right; }
-table.matrix tbody tr:is(:first-child, :last-child) td:is(:first-of-type, :last-of-type) {
-  background: var(--top, none), var(--bottom, none);
+table.matrix tbody td:is(:first-of-type, :last-of-type) {
+  --top: 0; --bottom: 0; background-repeat: no-repeat;
+  background-image: linear-gradient(var(--ink), var(--ink)), linear-gradient(var(--ink), var(--ink));
+  background-size: 0.4em calc(var(--top) * 1.5px), 0.4em calc(var(--bottom) * 1.5px);
+  background-position: left top, left bottom;
 }
-table.matrix tbody td:first-of-type:last-of-type { background: none; border-style: solid; }
+table.matrix tbody td:last-of-type { background-position: right top, right bottom; }
+table.matrix tbody tr:first-child td:is(:first-of-type, :last-of-type) { --top: 1; }
+table.matrix tbody tr:last-child td:is(:first-of-type, :last-of-type) { --bottom: 1; }
+table.matrix tbody td:first-of-type:last-of-type {
+  background-size: 100% calc(var(--top) * 1.5px), 100% calc(var(--bottom) * 1.5px);
+  background-image: linear-gradient(to right, var(--ink) 0.35em, transparent 0.35em calc(100% - 0.35em), var(--ink) 0),
+    linear-gradient(to right, var(--ink) 0.35em, transparent 0.35em calc(100% - 0.35em), var(--ink) 0);
+}
 [class^="t"] { display: inline-block; text-align: left; }
 td.closed, .sample.closed, td.filler, .sample.filler { color: var(--faint); }
 td.winner, .sample.winner { font-weight: 700; }

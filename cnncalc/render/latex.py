@@ -28,6 +28,8 @@ PAPER = Paper(columns=92, rows=36)
 SECTIONS = {2: "section", 3: "subsection"}
 WIDEST_ROW = 84.0
 """Characters of a table's row that need no wrapping."""
+LONGEST_ON_A_PAGE = 24
+"""Rows of a table that is never broken."""
 
 
 def render(document: Document, language: Language = "en", shorten: bool = True) -> str:
@@ -142,15 +144,24 @@ class _Renderer:
         ]
         numbers = sum(width + 2 for width, (head, *_) in zip(widths, columns, strict=True) if head.align == "right")
         words = sum(width + 2 for width, (head, *_) in zip(widths, columns, strict=True) if head.align == "left")
+        # A long table goes over pages; TeX learns the widths of its columns in time only where they are given.
+        is_long = len(table.rows) > LONGEST_ON_A_PAGE
+        fits = words + numbers <= WIDEST_ROW
         kinds = ""
         for width, column in zip(widths, table.columns, strict=True):
-            share = width / max(words, 1) * max(WIDEST_ROW - numbers, 20) / WIDEST_ROW
-            wrapped = rf">{{\raggedright\arraybackslash}}p{{{share:.3f}\linewidth}}"
-            kinds += "r" if column.align == "right" else "l" if words + numbers <= WIDEST_ROW else wrapped
+            is_number = column.align == "right"
+            share = (width + 1) / WIDEST_ROW
+            if not is_number and not fits:
+                share = width / words * max(WIDEST_ROW - numbers, 20) / WIDEST_ROW
+            side = "raggedleft" if is_number else "raggedright"
+            given = rf">{{\{side}\arraybackslash}}p{{{share:.3f}\linewidth}}"
+            kinds += given if is_long or not (is_number or fits) else "r" if is_number else "l"
         head = " & ".join(rf"\textbf{{{self.words(column.heading, table.names)}}}" for column in table.columns)
         rows = [" & ".join(self.words(cell, table.names) for cell in row) + r" \\" for row in table.rows]
-        opening = rf"\begin{{longtable}}[l]{{@{{}}{kinds}@{{}}}} \toprule {head} \\ \midrule \endhead"
-        return "\n".join([opening, *rows, r"\bottomrule \end{longtable}"])
+        opening = rf"{{@{{}}{kinds}@{{}}}} \toprule {head} \\ \midrule"
+        if is_long:
+            return "\n".join([rf"\begin{{longtable}}[l]{opening} \endhead", *rows, r"\bottomrule \end{longtable}"])
+        return "\n".join(["", rf"\begin{{tabular}}{opening}", *rows, r"\bottomrule \end{tabular}", ""])
 
     def words(self, phrase: Phrase, names: Mapping[str, str] | None) -> str:
         """Text with its formulas and names."""

@@ -40,8 +40,8 @@ _PACKAGES = r"""\usepackage{amsmath, amssymb, array, booktabs, graphicx, longtab
 """
 _COMMANDS = r"""
 % A title, what stands small beside a heading, and what stands below it.
-\newcommand{\heading}[1]{{\LARGE\bfseries\raggedright #1\par}\medskip}
-\newcommand{\aside}[1]{\quad{\normalfont\small\color{faint}#1}}
+\newcommand{\heading}[1]{{\LARGE\bfseries\boldmath\raggedright #1\par}\medskip}
+\newcommand{\aside}[1]{\quad{\normalfont\unboldmath\small\color{faint}#1}}
 \newcommand{\byline}[1]{{\color{faint}#1\par}}
 \newcommand{\note}[1]{{\small\color{faint}\leftskip=\blockindent #1\par}}
 \newcommand{\remark}[1]{\par\smallskip

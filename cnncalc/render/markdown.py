@@ -27,6 +27,7 @@ from cnncalc.render.panels import Paper, panels
 WIDTH = 84.0
 """Characters of a formula's line."""
 PAPER = Paper(columns=74, rows=60)
+BETWEEN_SIGNS = Phrase(en="; ", zh="； ")
 
 
 def render(document: Document, language: Language = "en", shorten: bool = True) -> str:
@@ -131,9 +132,12 @@ class _Renderer:
         return "\n\n".join([*(_display([joint.join(line)]) for line in lines), *self.legend(row.marks)])
 
     def legend(self, marks: Iterable[MarkKind]) -> Iterator[str]:
-        """What the signs mean."""
-        for mark in marks:
-            yield f"${markdown_math(SIGNS[mark].format(number='x'))}$ {self.words(MEANINGS[mark], None)}"
+        """What the signs mean, in one line."""
+        entries = [
+            f"${markdown_math(SIGNS[mark].format(number='x'))}$ {self.words(MEANINGS[mark], None)}" for mark in marks
+        ]
+        if entries:
+            yield BETWEEN_SIGNS.text(self.language).join(entries)
 
     def table(self, table: Table) -> str:
         """A table as GitHub writes it."""
