@@ -7,13 +7,13 @@ STYLE = (
     """\
 :root {
   color-scheme: light dark;
-  --ink: #1b1f24; --paper: #ffffff; --faint: #5f6b7a; --line: #c9d1da; --wash: #f3f6f9; --accent: #0b5cad;
+  --ink: #1b1f24; --paper: #ffffff; --faint: #525d6b; --line: #c9d1da; --wash: #f3f6f9; --accent: #0b5cad;
   --window: #fff1c4; --target: #cfe6ff;
 }
 @media (prefers-color-scheme: dark) {
   :root {
-    --ink: #e4e8ed; --paper: #14181d; --faint: #9aa7b5; --line: #3b4652; --wash: #1e252d; --accent: #7fb8f5;
-    --window: #4a3d10; --target: #17406b;
+    --ink: #e4e8ed; --paper: #14181d; --faint: #a9b5c2; --line: #3b4652; --wash: #1e252d; --accent: #7fb8f5;
+    --window: #3d320c; --target: #153a61;
   }
 }
 * { box-sizing: border-box; }
@@ -29,7 +29,7 @@ h1 { font-size: 1.7rem; margin: 0.5rem 0 0.25rem; }
 h2 { font-size: 1.3rem; margin: 2.6rem 0 0.8rem; padding-bottom: 0.25rem; border-bottom: 2px solid var(--line); }
 h3 { font-size: 1.05rem; margin: 1.9rem 0 0.4rem; color: var(--accent); }
 h3 math { font-weight: normal; }
-.aside { white-space: nowrap; font-weight: normal; font-size: 0.88em; color: var(--faint); margin-left: 0.5em; }
+.aside { font-weight: normal; font-size: 0.88em; color: var(--faint); margin-left: 0.5em; }
 p { margin: 0.55rem 0; }
 .byline { color: var(--faint); margin: 0.1rem 0; }
 .note { color: var(--faint); font-size: 0.9rem; margin: 0.3rem 0 0.3rem 1.2rem; }
@@ -56,6 +56,7 @@ mtable.aligned > mtr > mtd { text-align: left; }
 }
 .working .sign { grid-column: 2; }
 .working .right { grid-column: 3; overflow: auto hidden; }
+.working .aside { white-space: nowrap; }
 .working .further { padding-left: 1.4rem; }
 .matrices { display: flex; flex-wrap: wrap; align-items: center; gap: 0.7rem 2rem; margin: 0.6rem 0 0.6rem 1.2rem; }
 .between { font-size: 1.15em; }
