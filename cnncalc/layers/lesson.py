@@ -2,7 +2,8 @@ r"""What a teacher says about a layer: why a step is taken, how the chain rule g
 
 A lesson stands in the module beside its layer (`relu_lesson` beside `relu`), which is loaded only when somebody wants
 an explanation or a worked solution; a layer may have none. Texts may hold mathematics between dollar signs, in the
-layer's macros: `$\g_{i}$`. Remarks are only made where they hold for the numbers at hand.
+layer's macros (`$\g_{i}$`) and in those of the next layer (`$\nexty_{k}$`). Remarks are only made where they
+hold for the numbers at hand.
 """
 
 from __future__ import annotations
@@ -14,16 +15,26 @@ from importlib.util import find_spec
 from typing import TypeAlias
 
 from cnncalc.language import Phrase
-from cnncalc.layers.base import Entry, Index, Layer
+from cnncalc.layers.base import Entry, Index, Layer, Shape
+from cnncalc.layers.elementwise import indices
 from cnncalc.layers.mistake import Scene
 
-Reasons: TypeAlias = Callable[[Scene, str, Index], Iterator[Phrase]]
+
+@dataclass(frozen=True)
+class Reason:
+    """Why one element is what it is; `{a}`, `{b}`, … in the phrase are the elements it speaks of, with their values."""
+
+    phrase: Phrase
+    about: tuple[Entry, ...] = ()
+
+
+Reasons: TypeAlias = Callable[[Scene, str, Index], Iterator[Reason]]
 """(scene, the layer's name of a tensor, index with N first) -> why that element is what it is."""
 Seen: TypeAlias = Callable[[Scene, str, Index], Sequence[Entry]]
 Remarks: TypeAlias = Callable[[Scene, str], Iterator[Phrase]]
 
 
-def _no_reasons(scene: Scene, tensor: str, index: Index) -> Iterator[Phrase]:
+def _no_reasons(scene: Scene, tensor: str, index: Index) -> Iterator[Reason]:
     return iter(())
 
 
@@ -42,13 +53,27 @@ class Lesson:
     purpose: Mapping[str, Phrase] = field(default_factory=dict)
     """What is done and why, in one or two sentences."""
     chain: Mapping[str, str] = field(default_factory=dict)
-    """The chain rule for a gradient before anything is put in, as LaTeX in the layer's macros."""
+    """The chain rule for a gradient before anything is put in, as LaTeX in the layer's macros.
+
+    `<i>` stands for the index letters of x without N, `<n>` for `n, ` and `<sum n>` for the sum over the mini-batch,
+    both nothing where there is none.
+    """
     reasons: Reasons = _no_reasons
     """Why one element is what it is: which branch, which winner."""
     seen: Seen = _nothing_seen
     """Elements that decide one element without being added up: a pool's whole window."""
     remarks: Remarks = _no_remarks
     """What is worth noticing in a whole tensor."""
+
+    def chain_rule(self, tensor: str, x: Shape, batched: bool) -> str | None:
+        """The chain rule of one gradient for an input of this shape, without N."""
+        rule = self.chain.get(tensor)
+        if rule is None:
+            return None
+        letters = {"<i>": indices(x), "<n>": "n, " if batched else "", "<sum n>": r"\sum_{n} " if batched else ""}
+        for sign, meaning in letters.items():
+            rule = rule.replace(sign, meaning)
+        return rule
 
 
 NO_LESSON = Lesson()
@@ -59,5 +84,7 @@ def lesson_of(layer: Layer) -> Lesson:
     name = f"{type(layer).__module__.rpartition('.')[0]}.{layer.type}_lesson"
     if find_spec(name) is None:
         return NO_LESSON
-    lesson: Lesson = import_module(name).LESSON
+    module = import_module(name)
+    # A lesson may depend on what `Layer.given` has made of the layer: batch norm in inference.
+    lesson: Lesson = module.lesson_of(layer) if hasattr(module, "lesson_of") else module.LESSON
     return lesson

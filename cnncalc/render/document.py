@@ -22,7 +22,7 @@ MarkKind = Literal["closed", "winner", "window", "target", "filler"]
 MEANINGS: dict[MarkKind, Phrase] = {
     "closed": Phrase(en="closed: no gradient passes through this cell", zh="已关闭：梯度不经过该元素"),
     "winner": Phrase(en="the winner of its window", zh="所在窗口的最大值"),
-    "window": Phrase(en="takes part in the sum", zh="参与求和的元素"),
+    "window": Phrase(en="takes part", zh="参与计算的元素"),
     "target": Phrase(en="the element in question", zh="所求的元素"),
     "filler": Phrase(en="a zero that was put in", zh="补入的零"),
 }

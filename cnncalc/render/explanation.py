@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from itertools import islice, product
 from math import prod
@@ -9,12 +10,13 @@ from math import prod
 from cnncalc.explaining.explanation import Explanation, Read, explain, maker
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Index
-from cnncalc.layers.lesson import Lesson, lesson_of
+from cnncalc.layers.lesson import Lesson, Reason, lesson_of
 from cnncalc.layers.mistake import Scene
 from cnncalc.render.document import Block, Column, Document, Heading, Paragraph, Table, verbatim
 from cnncalc.render.element import Elements
 from cnncalc.render.formula import Formula
 from cnncalc.render.number import DEFAULT_DIGITS
+from cnncalc.render.number_formula import macro, number_formula
 from cnncalc.render.pictures import pictures
 from cnncalc.render.shorten import is_shortened, shown_indices
 from cnncalc.trace import Tensor, Trace
@@ -68,6 +70,7 @@ class ExplanationBuilder:
         self.trace = trace
         self.everything = everything
         self.elements = Elements(trace, digits, everything)
+        self.scenes = scenes(trace)
 
     def one(self, made: Explanation) -> Iterator[Block]:
         """One element: formula, working, pictures, and one level back."""
@@ -132,8 +135,10 @@ class ExplanationBuilder:
         yield Heading(2, FORMULA)
         if purpose is not None:
             yield Paragraph(purpose, names=made.step.names)
-        if made.local in lesson.chain:
-            yield Formula(lesson.chain[made.local], made.step.names)
+        x = made.step.tensors["x"].shape[1:]
+        chain = lesson.chain_rule(made.local, x, self.trace.problem.batch is not None)
+        if chain is not None:
+            yield Formula(chain, made.step.names)
         if formula is not None:
             yield Formula(formula, made.step.names)
 
@@ -142,14 +147,22 @@ class ExplanationBuilder:
         assert made.step is not None
         yield self.elements.working(made, letters)
         for reason in lesson.reasons(scene, made.local, made.at):
-            yield Paragraph(reason, "note", made.step.names)
+            yield Paragraph(self.reason(reason, made), "note", self.elements.names)
+
+    def reason(self, reason: Reason, made: Explanation) -> Phrase:
+        """A reason with the elements that it speaks of put in."""
+        about = {}
+        for letter, entry in zip("abc", reason.about, strict=False):
+            read = made.read(entry)
+            number = self.elements.number(read.value)
+            sign = r"\approx" if number.rounded else "="
+            value = number_formula(number.text).source
+            about[letter] = f"${self.elements.source(read.tensor, read.index)} {sign} {value}$"
+        return reason.phrase.format(**about)
 
     def scene(self, made: Explanation) -> Scene:
         """The step as lessons see it."""
-        chain: list[Scene] = []
-        steps = self.trace.steps
-        chain.extend(Scene(step.layer, self.trace.numbers, step.tensors, chain, at) for at, step in enumerate(steps))
-        return next(scene for scene, step in zip(chain, steps, strict=True) if step is made.step)
+        return next(one for one, step in zip(self.scenes, self.trace.steps, strict=True) if step is made.step)
 
     # One level back
 
@@ -192,8 +205,8 @@ class ExplanationBuilder:
         if len(lines) == 1:
             return verbatim(f"${lines[0].right}$")
         if not lines:
-            reason = next(lesson_of(made.step.layer).reasons(self.scene(made), made.local, made.at), NOTHING)
-            return Phrase(*(with_macros(text, made.step.names) for text in (reason.en, reason.zh)))
+            reason = next(lesson_of(made.step.layer).reasons(self.scene(made), made.local, made.at), None)
+            return NOTHING if reason is None else self.reason(reason, made)
         right = (self.trace.formula(made.tensor.name) or "").partition(" = ")[2]
         return verbatim(f"${with_macros(right, made.step.names)}$")
 
@@ -207,10 +220,14 @@ class ExplanationBuilder:
         return ROLES[kind].format(parameter=tensor.local, layer=tensor.layer)
 
 
+def scenes(trace: Trace) -> list[Scene]:
+    """The steps of a trace as lessons see them."""
+    chain: list[Scene] = []
+    for at, step in enumerate(trace.steps):
+        chain.append(Scene(step.layer, trace.numbers, step.tensors, chain, at, trace.problem.index_base))
+    return chain
+
+
 def with_macros(source: str, names: Mapping[str, str]) -> str:
     """A layer's formula, its local macros put in those that every tensor of the trace has."""
-    import re
-
-    from cnncalc.render.number_formula import macro
-
     return re.sub(r"\\([A-Za-z]+)", lambda m: "\\" + macro(names[m[1]]) if m[1] in names else m[0], source)

@@ -40,7 +40,7 @@ def pictures(explanation: Explanation, elements: Elements, seen: Sequence[Entry]
         for entry in seen:
             _mark(slices, explanation.read(entry), "window")
         for entry in part:
-            _mark(slices, explanation.read(entry), "winner" if entry in seen else "window")
+            _mark(slices, explanation.read(entry), "winner" if entry in seen and len(seen) > 1 else "window")
         fresh = [one for key, one in _in_order(slices, explanation) if key not in shown]
         shown |= set(slices)
         if fresh:
