@@ -45,6 +45,9 @@ class Format(StrEnum):
 
     TABLE = "table"
     JSON = "json"
+    MARKDOWN = "markdown"
+    LATEX = "latex"
+    HTML = "html"
 
 
 class NumbersChoice(StrEnum):
@@ -141,10 +144,12 @@ def solve(
     problem: Annotated[str, typer.Argument(help="The problem file (YAML); - is standard input.", metavar="PROBLEM")],
     output_format: Annotated[
         Format | None,
-        typer.Option("--format", help="table, or json for programs. [default: table]", show_default=False),
+        typer.Option(
+            "--format", help="table, json for programs, markdown, latex or html. [default: table]", show_default=False
+        ),
     ] = None,
     output: Annotated[
-        Path | None, typer.Option(help="Write to this file instead of standard output; .json means JSON.")
+        Path | None, typer.Option(help="Write to this file; .json, .md, .tex or .html decides the format.")
     ] = None,
     numbers: Annotated[
         NumbersChoice | None, typer.Option(help="The number system, instead of the problem file's own choice.")
@@ -168,11 +173,9 @@ def solve(
     from cnncalc.render.selection import UnknownSelection, select
     from cnncalc.solver import solve as solve_problem
 
-    as_json = output_format is Format.JSON
-    if output_format is None and output is not None:
-        as_json = output.suffix.lower() == ".json"
     if output is not None:
         _check_writable(output)
+    chosen = output_format or _solution_format(output)
     try:
         trace = solve_problem(load(problem, allow_outside=allow_outside), numbers.value if numbers else None)
         tensors = select(trace, only or (), question)
@@ -182,19 +185,16 @@ def solve(
         _fail(str(error))
     for notice in trace.notices:
         _say(notice.text(language.value))
-    encoding = "utf-8" if output is not None else (sys.stdout.encoding or "utf-8")
-    if as_json:
+    if chosen is Format.JSON:
         from cnncalc.render.json import render as render_json
 
-        text = render_json(trace, tensors, ascii_only=not _is_unicode(encoding))
-    else:
-        from cnncalc.render.solution import solution
-        from cnncalc.render.terminal import Page, render
+        encoding = "utf-8" if output is not None else (sys.stdout.encoding or "utf-8")
+        _write(render_json(trace, tensors, ascii_only=not _is_unicode(encoding)), output)
+        return
+    from cnncalc.render.solution import solution
 
-        is_terminal = output is None and sys.stdout.isatty()
-        page = Page(_width(is_terminal), encoding, language.value, is_terminal, shorten=not everything)
-        text = render(solution(trace, tensors, digits), page)
-    _write(text, output)
+    document_format = DocumentFormat.TEXT if chosen is Format.TABLE else DocumentFormat(chosen.value)
+    _write_document(solution(trace, tensors, digits), document_format, output, language, shorten=not everything)
 
 
 @application.command(cls=PlainCommand)
@@ -246,6 +246,15 @@ def main() -> None:
         application()
 
 
+def _solution_format(output: Path | None) -> Format:
+    """What the ending of the output asks for; a table where it says nothing."""
+    ending = output.suffix.lower() if output is not None else ""
+    if ending == ".json":
+        return Format.JSON
+    document_format = ENDINGS.get(ending, DocumentFormat.TEXT)
+    return Format.TABLE if document_format is DocumentFormat.TEXT else Format(document_format.value)
+
+
 def _document_format(chosen: DocumentFormat | None, output: Path | None) -> DocumentFormat:
     """The format asked for, by name or by the ending of the output."""
     if output is not None:
@@ -275,7 +284,11 @@ def _write_document(
         _write(render(document, page), output)
         return
     from importlib import import_module
+    from io import TextIOWrapper
 
+    if output is None and isinstance(sys.stdout, TextIOWrapper):
+        # The document itself says that it is UTF-8, or its readers take it for that.
+        sys.stdout.reconfigure(encoding="utf-8")
     renderer = import_module(f"cnncalc.render.{document_format.value}")
     _write(renderer.render(document, language.value, shorten), output)
 

@@ -8,7 +8,7 @@ MathJax (GitHub, Jupyter, Obsidian, Typora) and to KaTeX.
 import re
 
 _WITH_WORDS = re.compile(r"\\(text|phantom|operatorname)\{([^{}]*)\}")
-_TOKEN = re.compile(rf"{_WITH_WORDS.pattern}|\\[A-Za-z]+ ?|\\.|.", re.DOTALL)
+_TOKEN = re.compile(rf"\\begin{{array}}{{[rcl|]+}}|{_WITH_WORDS.pattern}|\\[A-Za-z]+ ?|\\.|.", re.DOTALL)
 _SPELLINGS = {
     r"\\": r"\cr ", r"\_": r"\underline{\enspace}", r"\,": r"\thinspace ", r"\:": r"\thinspace ",
     r"\;": r"\enspace ", r"\!": r"\negthinspace ", r"\ ": r"\enspace ", r"\{": r"\lbrace ", r"\}": r"\rbrace ",
