@@ -1,6 +1,7 @@
 """What to say about a convolution."""
 
 from cnncalc.language import Phrase
+from cnncalc.layers.conv_methods import methods
 from cnncalc.layers.lesson import Lesson
 
 LESSON = Lesson(
@@ -40,4 +41,5 @@ LESSON = Lesson(
         " \bias_{f}}",
         "dx": r"\dx_{c, u, v} = \sum_{f, i, j} \g_{f, i, j} \cdot \frac{\partial \y_{f, i, j}}{\partial \x_{c, u, v}}",
     },
+    methods=methods,
 )

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from cnncalc.language import Phrase
-from cnncalc.layers.lesson import Lesson
+from cnncalc.layers.base import Entry
+from cnncalc.layers.lesson import Lesson, Reason
 from cnncalc.layers.mistake import Scene
 
 PURPOSE = {
@@ -48,7 +49,17 @@ CANCELS = Phrase(
 )
 
 
-def _remarks(scene: Scene, tensor: str) -> Iterator[Phrase]:
+SUMS_OF_PROBABILITIES = Phrase(
+    en="Written out with the probabilities, $\\dx_{{i}} = {a_value} \\cdot ({sum}) = {a_value} \\cdot (1 - 1) ="
+    " 0$, whatever the"
+    " probabilities are, since they always add up to 1.",
+    zh="用概率写出来就是 $\\dx_{{i}} = {a_value} \\cdot ({sum}) = {a_value} \\cdot (1 - 1) = 0$。概率之和恒为"
+    " 1，所以无论概率取何值，结果都为 0。",
+)
+MOST_CLASSES = 12
+
+
+def _remarks(scene: Scene, tensor: str) -> Iterator[Phrase | Reason]:
     numbers = scene.numbers
     if tensor == "dweight" and not numbers.is_equal(scene["dweight"], 0).all():
         silent = numbers.is_equal(scene["x"], 0).all(axis=0)
@@ -59,6 +70,31 @@ def _remarks(scene: Scene, tensor: str) -> Iterator[Phrase]:
         equal = bool(numbers.is_equal(weight - weight[:1], 0).all()) and len(weight) > 1
         if equal and numbers.is_equal(numbers.sum(g, axis=1), 0).all() and not numbers.is_equal(g, 0).all():
             yield CANCELS
+            yield from _with_probabilities(scene)
+
+
+def _with_probabilities(scene: Scene) -> Iterator[Reason]:
+    """The sum of one column in the probabilities, where g is p − t with a one-hot t and all weights are equal."""
+    numbers, softmax = scene.numbers, scene.after
+    loss = softmax.after if softmax is not None else None
+    if softmax is None or loss is None or softmax.layer.type != "softmax" or loss.layer.type != "cross_entropy":
+        return
+    target, weight = loss["target"], scene["weight"]
+    count = target.shape[1]
+    is_one_hot = len(target) == 1 and numbers.is_equal(target, 0).sum() == count - 1
+    difference = scene["g"] - (softmax["y"] - target)
+    if count > MOST_CLASSES or not is_one_hot or not numbers.is_equal(difference, 0).all():
+        return
+    if not numbers.is_equal(weight - weight[:, :1], 0).all():
+        return
+    written = ""
+    for k in range(count):
+        written += f"{' + ' if k else ''}\\nexty_{{{k + scene.index_base}}}"
+        written += "" if numbers.is_equal(target[0, k], 0) else " - 1"
+    yield Reason(
+        SUMS_OF_PROBABILITIES.format(a_value="{a_value}", sum=written.replace("{", "{{").replace("}", "}}")),
+        (Entry("weight", (0, 0)),),
+    )
 
 
 LESSON = Lesson(PURPOSE, CHAIN, remarks=_remarks)

@@ -14,6 +14,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import TypeAlias
 
+from cnncalc.arithmetic.base import Array
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Entry, Index, Layer, Shape
 from cnncalc.layers.elementwise import indices
@@ -22,7 +23,10 @@ from cnncalc.layers.mistake import Scene
 
 @dataclass(frozen=True)
 class Reason:
-    """Why one element is what it is; `{a}`, `{b}`, … in the phrase are the elements it speaks of, with their values."""
+    """Words about some elements: `{a}`, `{b}`, … in the phrase are those elements with their values.
+
+    `{a_value}` is the number alone, as LaTeX.
+    """
 
     phrase: Phrase
     about: tuple[Entry, ...] = ()
@@ -31,7 +35,8 @@ class Reason:
 Reasons: TypeAlias = Callable[[Scene, str, Index], Iterator[Reason]]
 """(scene, the layer's name of a tensor, index with N first) -> why that element is what it is."""
 Seen: TypeAlias = Callable[[Scene, str, Index], Sequence[Entry]]
-Remarks: TypeAlias = Callable[[Scene, str], Iterator[Phrase]]
+Methods: TypeAlias = Callable[[Scene, str], "Sequence[Method]"]
+Remarks: TypeAlias = Callable[[Scene, str], Iterator[Phrase | Reason]]
 
 
 def _no_reasons(scene: Scene, tensor: str, index: Index) -> Iterator[Reason]:
@@ -42,8 +47,35 @@ def _nothing_seen(scene: Scene, tensor: str, index: Index) -> Sequence[Entry]:
     return ()
 
 
-def _no_remarks(scene: Scene, tensor: str) -> Iterator[Phrase]:
+def _no_remarks(scene: Scene, tensor: str) -> Iterator[Phrase | Reason]:
     return iter(())
+
+
+def _no_methods(scene: Scene, tensor: str) -> Sequence[Method]:
+    return ()
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A matrix on the way: its caption as LaTeX in the layer's macros, its elements, and where zeros were put in."""
+
+    caption: str
+    elements: Array
+    """Rank 2."""
+    filler: Array | None = None
+    """Booleans in the same shape."""
+
+
+@dataclass(frozen=True)
+class Method:
+    """Another way to the same tensor, as courses teach it: each part is a text and an equation of matrices."""
+
+    name: str
+    """What the command calls it."""
+    title: Phrase
+    parts: tuple[tuple[Phrase, tuple[Picture | str, ...]], ...]
+    result: Array = field(repr=False, compare=False)
+    """The whole tensor as this way gives it, N first."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +96,8 @@ class Lesson:
     """Elements that decide one element without being added up: a pool's whole window."""
     remarks: Remarks = _no_remarks
     """What is worth noticing in a whole tensor."""
+    methods: Methods = _no_methods
+    """Other ways to compute a tensor."""
 
     def chain_rule(self, tensor: str, x: Shape, batched: bool) -> str | None:
         """The chain rule of one gradient for an input of this shape, without N."""

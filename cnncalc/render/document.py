@@ -31,9 +31,9 @@ MEANINGS: dict[MarkKind, Phrase] = {
 
 @dataclass(frozen=True)
 class Heading:
-    """A title (level 1), a part (2) or a tensor (3), with a word about it that is less important."""
+    """A title (level 1), a part (2), a tensor (3) or a part of its text (4), with a word that is less important."""
 
-    level: Literal[1, 2, 3]
+    level: Literal[1, 2, 3, 4]
     text: Phrase
     aside: Phrase | None = None
     names: Mapping[str, str] | None = None

@@ -8,6 +8,7 @@ from itertools import islice, product
 from math import prod
 
 from cnncalc.explaining.explanation import Explanation, Read, explain, maker
+from cnncalc.explaining.explanation import read as read_entry
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Index
 from cnncalc.layers.lesson import Lesson, Reason, lesson_of
@@ -19,7 +20,7 @@ from cnncalc.render.number import DEFAULT_DIGITS
 from cnncalc.render.number_formula import macro, number_formula
 from cnncalc.render.pictures import pictures
 from cnncalc.render.shorten import is_shortened, shown_indices
-from cnncalc.trace import Tensor, Trace
+from cnncalc.trace import Step, Tensor, Trace
 
 TITLE = Phrase(en="How ${element}$ comes about", zh="${element}$ 的由来")
 EACH = Phrase(en="How each element of ${element}$ comes about", zh="${element}$ 各元素的由来")
@@ -82,7 +83,7 @@ class ExplanationBuilder:
             yield Paragraph(GIVEN.format(role=self.role(made.tensor)))
             yield elements.working(made)
             return
-        lesson, scene = lesson_of(made.step.layer), self.scene(made)
+        lesson, scene = lesson_of(made.step.layer), self.scene_of(made.step)
         yield from self.formula(made, lesson)
         yield Heading(2, WORKING)
         yield from self.working(made, lesson, scene)
@@ -111,7 +112,7 @@ class ExplanationBuilder:
             lesson = lesson_of(made.step.layer)
             if number == 0:
                 yield from self.formula(made, lesson)
-            yield from self.working(made, lesson, self.scene(made), letters=number == 0)
+            yield from self.working(made, lesson, self.scene_of(made.step), letters=number == 0)
         if is_shortened(axes) or len(chosen) < len(indices):
             yield Paragraph(SHORTENED.format(shown=len(chosen), count=prod(tensor.shape)), "note")
 
@@ -135,34 +136,40 @@ class ExplanationBuilder:
         yield Heading(2, FORMULA)
         if purpose is not None:
             yield Paragraph(purpose, names=made.step.names)
-        x = made.step.tensors["x"].shape[1:]
-        chain = lesson.chain_rule(made.local, x, self.trace.problem.batch is not None)
+        yield from self.formulas(made.tensor, made.step, made.local, lesson)
+
+    def formulas(self, tensor: Tensor, step: Step, local: str, lesson: Lesson) -> Iterator[Block]:
+        """The chain rule, and what it comes to with the derivative put in."""
+        x = step.tensors["x"].shape[1:]
+        chain = lesson.chain_rule(local, x, self.trace.problem.batch is not None)
         if chain is not None:
-            yield Formula(chain, made.step.names)
+            yield Formula(chain, step.names)
+        formula = self.trace.formula(tensor.name)
         if formula is not None:
-            yield Formula(formula, made.step.names)
+            yield Formula(formula, step.names)
 
     def working(self, made: Explanation, lesson: Lesson, scene: Scene, letters: bool = True) -> Iterator[Block]:
         """The steps of one element, and why it is as it is."""
         assert made.step is not None
         yield self.elements.working(made, letters)
         for reason in lesson.reasons(scene, made.local, made.at):
-            yield Paragraph(self.reason(reason, made), "note", self.elements.names)
+            yield Paragraph(self.reason(reason, made.step), "note", self.elements.names)
 
-    def reason(self, reason: Reason, made: Explanation) -> Phrase:
+    def reason(self, reason: Reason, step: Step) -> Phrase:
         """A reason with the elements that it speaks of put in."""
         about = {}
         for letter, entry in zip("abc", reason.about, strict=False):
-            read = made.read(entry)
+            read = read_entry(self.trace, step, entry)
             number = self.elements.number(read.value)
             sign = r"\approx" if number.rounded else "="
             value = number_formula(number.text).source
+            about[f"{letter}_value"] = value
             about[letter] = f"${self.elements.source(read.tensor, read.index)} {sign} {value}$"
         return reason.phrase.format(**about)
 
-    def scene(self, made: Explanation) -> Scene:
+    def scene_of(self, step: Step) -> Scene:
         """The step as lessons see it."""
-        return next(one for one, step in zip(self.scenes, self.trace.steps, strict=True) if step is made.step)
+        return next(one for one, known in zip(self.scenes, self.trace.steps, strict=True) if known is step)
 
     # One level back
 
@@ -205,8 +212,8 @@ class ExplanationBuilder:
         if len(lines) == 1:
             return verbatim(f"${lines[0].right}$")
         if not lines:
-            reason = next(lesson_of(made.step.layer).reasons(self.scene(made), made.local, made.at), None)
-            return NOTHING if reason is None else self.reason(reason, made)
+            reason = next(lesson_of(made.step.layer).reasons(self.scene_of(made.step), made.local, made.at), None)
+            return NOTHING if reason is None else self.reason(reason, made.step)
         right = (self.trace.formula(made.tensor.name) or "").partition(" = ")[2]
         return verbatim(f"${with_macros(right, made.step.names)}$")
 

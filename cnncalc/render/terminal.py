@@ -44,7 +44,7 @@ UNDECIDED = Phrase(
     zh="?：在所尝试的最高精度下仍无法确定其数字。",
 )
 PARAGRAPH_SIGNS = {"item": "• ", "note": " " * INDENT, "remark": "│ "}
-HEADING_STYLES = {1: "bold", 2: "bold underline", 3: "bold cyan"}
+HEADING_STYLES = {1: "bold", 2: "bold underline", 3: "bold cyan", 4: "italic"}
 
 
 @dataclass(frozen=True)
