@@ -91,10 +91,8 @@ def _with_probabilities(scene: Scene) -> Iterator[Reason]:
     for k in range(count):
         written += f"{' + ' if k else ''}\\nexty_{{{k + scene.index_base}}}"
         written += "" if numbers.is_equal(target[0, k], 0) else " - 1"
-    yield Reason(
-        SUMS_OF_PROBABILITIES.format(a_value="{a_value}", sum=written.replace("{", "{{").replace("}", "}}")),
-        (Entry("weight", (0, 0)),),
-    )
+    phrase = SUMS_OF_PROBABILITIES.format(a_value="{a_value}", sum=written)
+    yield Reason(phrase, (Entry("weight", (0, 0)),))
 
 
 LESSON = Lesson(PURPOSE, CHAIN, remarks=_remarks)

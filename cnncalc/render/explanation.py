@@ -157,15 +157,15 @@ class ExplanationBuilder:
 
     def reason(self, reason: Reason, step: Step) -> Phrase:
         """A reason with the elements that it speaks of put in."""
-        about = {}
+        about: dict[str, str] = {}
         for letter, entry in zip("abc", reason.about, strict=False):
             read = read_entry(self.trace, step, entry)
             number = self.elements.number(read.value)
             sign = r"\approx" if number.rounded else "="
             value = number_formula(number.text).source
-            about[f"{letter}_value"] = value
+            about[letter + "_value"] = value
             about[letter] = f"${self.elements.source(read.tensor, read.index)} {sign} {value}$"
-        return reason.phrase.format(**about)
+        return Phrase(put_in(reason.phrase.en, about), put_in(reason.phrase.zh, about))
 
     def scene_of(self, step: Step) -> Scene:
         """The step as lessons see it."""
@@ -225,6 +225,13 @@ class ExplanationBuilder:
             return ROLES["upstream"]
         kind = "target" if tensor.local == "target" else "parameter"
         return ROLES[kind].format(parameter=tensor.local, layer=tensor.layer)
+
+
+def put_in(text: str, about: Mapping[str, str]) -> str:
+    """The fields `{a}`, … filled; all other braces are LaTeX's and stay."""
+    for letter, meaning in about.items():
+        text = text.replace(f"{{{letter}}}", meaning)
+    return text
 
 
 def scenes(trace: Trace) -> list[Scene]:

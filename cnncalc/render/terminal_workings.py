@@ -24,15 +24,16 @@ HEADER_LINES = 2
 def working_lines(working: Working, width: int, characters: Characters, words: Callable[[Line], str]) -> Iterator[Text]:
     """Each step in a line, lined up at its sign; `words` gives a line's aside in the page's language."""
     left = characters.fit(" ".join(formula_text(working.formula(working.left)))) if working.left else ""
-    margin = cell_len(left) + 1 if left and cell_len(left) <= WIDEST_LEFT else FURTHER_IN
-    if left and margin == FURTHER_IN:
+    is_short = 0 < cell_len(left) <= WIDEST_LEFT
+    margin = cell_len(left) + 1 if is_short else FURTHER_IN
+    if left and not is_short:
         yield Text(left)
     rights = [characters.fit(" ".join(formula_text(working.formula(line.right)))) for line in working.lines]
     asides = [words(line) for line in working.lines]
     with_aside = [cell_len(right) for right, aside in zip(rights, asides, strict=True) if aside]
     column = max(with_aside, default=0)
     for number, (line, right, aside) in enumerate(zip(working.lines, rights, asides, strict=True)):
-        front = left if number == 0 and margin > FURTHER_IN else ""
+        front = left if number == 0 and is_short else ""
         further = " " * FURTHER_IN if line.sign in ("+", "-") else ""
         lead = f"{front:<{margin}}{further}{characters.fit(line.sign)} "
         room = max(width - cell_len(lead), 1)
@@ -51,7 +52,7 @@ def matrix_rows(row: MatrixRow, width: int, characters: Characters) -> Iterator[
     """Blocks of lines that stand side by side, as many as fit, one tuple for each line."""
     waiting: list[list[Text]] = []
     used = 0
-    for item in row.items:
+    for number, item in enumerate(row.items):
         block = (
             [Text(characters.fit(" ".join(formula_text(row.formula(item)))))]
             if isinstance(item, str)
@@ -59,8 +60,11 @@ def matrix_rows(row: MatrixRow, width: int, characters: Characters) -> Iterator[
         )
         wide = max(cell_len(line.plain) for line in block)
         if waiting and used + len(GAP) + wide > width:
+            # A sign goes down with the matrix behind it.
+            sign = waiting.pop() if len(waiting) > 1 and isinstance(row.items[number - 1], str) else None
             yield from _side_by_side(waiting)
-            waiting, used = [], 0
+            waiting = [] if sign is None else [sign]
+            used = sum(max(cell_len(line.plain) for line in one) for one in waiting)
         used += wide + (len(GAP) if waiting else 0)
         waiting.append(block)
     yield from _side_by_side(waiting)
@@ -84,7 +88,22 @@ def _matrix(matrix: Matrix, row: MatrixRow, characters: Characters) -> list[Text
     columns = [across if label is None else label for label in matrix.column_labels] or [""] * len(written[0])
     rows = [down if label is None else label for label in matrix.row_labels]
     frame = Frame(rows, columns, measure([written], columns), characters)
-    return [*caption, *frame.lines(written, range(len(columns)))]
+    lines = list(frame.lines(written, range(len(columns))))
+    if matrix.row_labels or matrix.column_labels:
+        return [*caption, *lines]
+    # Without labels there is nothing for the head to say; bars at the sides hold the numbers together.
+    bar = characters.fit("│")
+    inner = lines[HEADER_LINES:]
+    wide = max(cell_len(line.plain) for line in inner)
+    barred = [Text(f"{bar} ", LABEL).append_text(_padded(line, wide)).append(f" {bar}", LABEL) for line in inner]
+    return [*caption, *barred]
+
+
+def _padded(line: Text, width: int) -> Text:
+    made = Text(style="")
+    made.append_text(line)
+    made.append(" " * (width - cell_len(line.plain)))
+    return made
 
 
 def _side_by_side(blocks: Sequence[Sequence[Text]]) -> Iterator[tuple[Text, ...]]:
@@ -93,10 +112,8 @@ def _side_by_side(blocks: Sequence[Sequence[Text]]) -> Iterator[tuple[Text, ...]
     for number in range(height):
         cells = []
         for block in blocks:
-            top = (height - len(block)) // 2 + HEADER_LINES // 2 if len(block) == 1 and height > 1 else 0
+            top = height // 2 if len(block) == 1 and height > 1 else 0
             line = block[number - top] if 0 <= number - top < len(block) else Text()
             wide = max(cell_len(one.plain) for one in block)
-            made = line.copy()
-            made.append(" " * (wide - cell_len(line.plain)))
-            cells.append(made)
+            cells.append(_padded(line, wide))
         yield tuple(cells)

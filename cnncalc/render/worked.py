@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from cnncalc.language import Phrase
-from cnncalc.layers.base import by
+from cnncalc.layers.base import Layer, by
 from cnncalc.render.document import Block, Column, Document, Heading, Paragraph, Table, verbatim
 from cnncalc.render.number import DEFAULT_DIGITS
+from cnncalc.render.number_formula import macro
 from cnncalc.render.selection import select
 from cnncalc.render.solution import CONVENTIONS, NUMBERS, PARTS
 from cnncalc.render.worked_tensor import WorkedTensor
@@ -22,8 +23,26 @@ NETWORK_COLUMNS = (
     Column(Phrase(en="type", zh="类型")),
     Column(Phrase(en="input", zh="输入")),
     Column(Phrase(en="output", zh="输出")),
+    Column(Phrase(en="options", zh="选项")),
 )
 QUESTION = Phrase(en="Question {number}", zh="第 {number} 题")
+BACKWARD = Phrase(
+    en="From here on the way leads back. The gradient of ${loss}$ by a tensor says how much ${loss}$ changes"
+    " when one of its"
+    " elements changes a little. By the chain rule it comes from the gradient of what was computed from that tensor:"
+    " each element's effect on the next step, times the effect of that step on ${loss}$, added up over all ways.",
+    zh="从这里开始反向传播。${loss}$ 对某个张量的梯度，表示该张量的元素略微改变时 ${loss}$ 的变化率。"
+    "根据链式法则，它由下一步的梯度得到："
+    "该元素对下一步各元素的影响，乘以它们对 ${loss}$ 的影响，再对所有路径求和。",
+)
+BACKWARD_LOSS = Phrase(
+    en="It begins at the loss, whose gradient by itself is 1, and each layer hands its result on to the one before it.",
+    zh="起点是损失对自身的梯度，等于 1；每一层把算出的梯度交给前一层。",
+)
+BACKWARD_UPSTREAM = Phrase(
+    en="It begins with the gradient that is given, and each layer hands its result on to the one before it.",
+    zh="起点是题目给定的梯度；每一层把算出的梯度交给前一层。",
+)
 NOT_ASKED = Phrase(en="Not asked for, but part of the same computation", zh="题目未要求、同属该计算的结果")
 RESULTS = Phrase(en="All results", zh="结果汇总")
 RESULT_COLUMNS = (
@@ -73,8 +92,10 @@ def worked(trace: Trace, wishes: Wishes) -> Document:
     for heading, tensors in _sections(trace, wishes.question):
         blocks.append(Heading(2, heading))
         for tensor in tensors:
+            if tensor.stage == "backward" and not any(one.stage == "backward" for one in shown):
+                blocks.extend(_backward(trace, writer))
             blocks.extend(writer.blocks(tensor))
-        shown += tensors
+            shown.append(tensor)
     if len(shown) > 1:
         blocks.extend(_results(trace, writer, shown))
     conventions = writer.solution.conventions(shown)
@@ -87,16 +108,30 @@ def worked(trace: Trace, wishes: Wishes) -> Document:
 def _given(trace: Trace, writer: WorkedTensor) -> Iterator[Block]:
     """The tensors of the problem file, and the layers."""
     yield Heading(2, GIVEN)
-    layers = trace.problem.layers
+    layers, loss = trace.problem.layers, trace.problem.loss
     if layers:
         yield Paragraph(NETWORK)
         layer_rows = [
-            (f"`{entry.name}`", entry.layer.type, by(entry.input_shape), by(entry.output_shape)) for entry in layers
+            (f"`{one.name}`", one.layer.type, by(one.input_shape), by(one.output_shape), _options(one.layer))
+            for one in layers
         ]
+        if loss is not None:
+            layer_rows.append((f"`{loss.name}`", loss.loss.type, by(layers[-1].output_shape), "1", _options(loss.loss)))
         yield Table(NETWORK_COLUMNS, tuple(tuple(map(verbatim, row)) for row in layer_rows))
     for tensor in trace:
         if _is_given(trace, tensor):
             yield from writer.blocks(tensor)
+
+
+def _options(layer: Layer) -> str:
+    """The options that are not as they are by default, as in the problem file."""
+    chosen = []
+    for name, about in layer.options().items():
+        value = getattr(layer, name)
+        if value != about["default"]:
+            text = str(list(value) if isinstance(value, tuple) else value).replace("(", "[").replace(")", "]")
+            chosen.append(f"{name}: {text}")
+    return ", ".join(chosen)
 
 
 def _is_given(trace: Trace, tensor: Tensor) -> bool:
@@ -137,6 +172,15 @@ def _sections(trace: Trace, only: str | None) -> Iterator[tuple[Phrase, list[Ten
         yield NOT_ASKED, rest
 
 
+def _backward(trace: Trace, writer: WorkedTensor) -> Iterator[Block]:
+    """What the backward pass is, in front of the first gradient."""
+    first = next(tensor for tensor in trace if tensor.stage == "backward")
+    loss = trace.problem.loss_name
+    sources = {"loss": f"\\{macro(loss)}" if loss in trace else loss, "first": writer.elements.source(first)}
+    yield Paragraph(BACKWARD.format(**sources), names=writer.elements.names)
+    yield Paragraph(BACKWARD_LOSS if trace.problem.loss else BACKWARD_UPSTREAM, names=writer.elements.names)
+
+
 def _is_side_result(trace: Trace, tensor: Tensor) -> bool:
     """A parameter's gradient: nothing else is computed from it."""
     return tensor.kind == "gradient" and trace[tensor.name.partition("/d")[2]].kind == "parameter"
@@ -152,10 +196,10 @@ def _results(trace: Trace, writer: WorkedTensor, shown: Sequence[Tensor]) -> Ite
     rows: list[tuple[Phrase, ...]] = []
     for tensor in shown:
         shape = verbatim(by(tensor.shape)) if tensor.shape else ONE_NUMBER
-        question = verbatim(", ".join(numbers.get(tensor.name, ())))
-        name = verbatim(f"${writer.elements.source(tensor)}$")
-        rest = (name, shape, _value(trace, writer, tensor))
-        rows.append((question, *rest) if has_questions else rest)
+        asked = verbatim(", ".join(numbers.get(tensor.name, ())))
+        source = verbatim(f"${writer.elements.source(tensor)}$")
+        rest = (source, shape, _value(trace, writer, tensor))
+        rows.append((asked, *rest) if has_questions else rest)
     yield Heading(2, RESULTS)
     yield Table(RESULT_COLUMNS if has_questions else RESULT_COLUMNS[1:], tuple(rows), writer.elements.names)
 

@@ -12,7 +12,7 @@ from cnncalc.language import Phrase
 from cnncalc.layers.base import Index
 from cnncalc.layers.lesson import Lesson, Method, Picture, Reason, lesson_of
 from cnncalc.layers.mistake import Scene
-from cnncalc.render.document import MEANINGS, Block, Cell, Heading, Matrix, MatrixRow, Paragraph
+from cnncalc.render.document import MEANINGS, Block, Cell, Heading, Line, Matrix, MatrixRow, Paragraph
 from cnncalc.render.explanation import ExplanationBuilder
 from cnncalc.render.solution import SolutionBuilder
 from cnncalc.trace import Step, Tensor, Trace
@@ -22,10 +22,12 @@ SOME_PUT_IN = Phrase(
     en="With the numbers put in, for some of the {count} elements:", zh="代入数值（共 {count} 个元素，举例如下）："
 )
 RESULT = Phrase(en="All elements together:", zh="全部元素：")
+ALIKE = Phrase(en="With the same numbers, the same comes out for {elements}.", zh="{elements} 的数值相同，结果也相同。")
 NO_GRADIENT_ARRIVES = Phrase(
-    en="The gradient $\\g$ that arrives here is 0 everywhere, and every term of this sum has a factor from it. So this"
-    " gradient is 0 too, whatever the other numbers are.",
-    zh="传到这里的梯度 $\\g$ 处处为 0，而求和的每一项都含有它的元素作为因子，因此无论其他数值如何，这个梯度也全为 0。",
+    en="The gradient $\\g$ that arrives here is 0 everywhere, and this one is made of its elements, each times"
+    " something."
+    " So it is 0 too, whatever the other numbers are.",
+    zh="传到这里的梯度 $\\g$ 处处为 0，而这个梯度由其各元素乘以某些数得到，因此无论其他数值如何，它也全为 0。",
 )
 AGREES = Phrase(en="The result is the same, element by element.", zh="结果与上面逐元素一致。")
 DIFFERS = Phrase(en="The result differs.", zh="结果不一致。")
@@ -33,7 +35,7 @@ ALL_ELEMENTS = 10
 ALL_TERMS = 300
 """Every element is worked out where there are no more elements and terms than that."""
 MOST_EXAMPLES = 4
-MOST_MATRIX_CELLS = 12
+MOST_MATRIX_CELLS = 20
 
 
 class WorkedTensor:
@@ -64,7 +66,8 @@ class WorkedTensor:
         yield from self.builder.formulas(tensor, step, local, lesson)
         vanishes = self.vanishes(tensor, step, local)
         yield from self.workings(tensor, step, local, lesson, scene, only_one=vanishes)
-        yield self.solution.block(tensor)
+        if tensor.shape:
+            yield self.solution.block(tensor)
         yield from self.solution.doubts(step)
         if vanishes:
             yield Paragraph(NO_GRADIENT_ARRIVES, "remark", names)
@@ -105,10 +108,19 @@ class WorkedTensor:
         chosen = self.chosen(tensor)[: 1 if only_one else None]
         size = tensor.elements.size
         yield Paragraph(PUT_IN if len(chosen) == size else SOME_PUT_IN.format(count=size))
-        for number, made in enumerate(chosen):
-            yield self.elements.working(made, letters=number == 0)
+        alike: dict[tuple[Line, ...], list[Explanation]] = {}
+        for made in chosen:
+            alike.setdefault(self.elements.working(made, letters=False).lines, []).append(made)
+        has_letters = False
+        for made, *others in alike.values():
+            # One element with letters shows what is put in where.
+            yield self.elements.working(made, letters=not has_letters)
+            has_letters = has_letters or bool(made.terms)
             for reason in lesson.reasons(scene, local, made.at):
                 yield Paragraph(self.builder.reason(reason, step), "note", self.names(step))
+            if others:
+                listed = ", ".join(f"${self.elements.source(one.tensor, one.index)}$" for one in others)
+                yield Paragraph(ALIKE.format(elements=listed), "note", self.names(step))
         if size > 1:
             yield Paragraph(RESULT)
 
@@ -134,8 +146,11 @@ class WorkedTensor:
     def one_of_each_kind(self, tensor: Tensor) -> list[Explanation]:
         """Where elements are only passed on: one that is, and one that is not."""
         found: dict[bool, Explanation] = {}
-        for index in np.ndindex(tensor.shape):
-            made = explain(self.trace, tensor, index)
+        nonzero = ~self.trace.numbers.is_equal(tensor.elements, 0)
+        # What is passed on is best seen on an element that is not 0.
+        places = [*np.argwhere(nonzero)[:1].tolist(), *np.argwhere(~nonzero).tolist()]
+        for place in places:
+            made = explain(self.trace, tensor, tuple(place))
             found.setdefault(bool(made.terms), made)
             if len(found) == 2:
                 break
