@@ -39,6 +39,7 @@ SIGN_CHARACTERS = {"-": "−"}
 TITLE = Phrase(en="Solution", zh="解答")
 PLAIN_NUMBER = re.compile(r"-?\d+(?:\.\d+)?|\(-?\d+(?:,-?\d+)*\)")
 LANGUAGES: Mapping[Language, str] = {"en": "en", "zh": "zh-Hans"}
+ABOUT_EQUAL = " ≈ "
 WIDEST = 88
 """Characters of a matrix that fit a printed page."""
 
@@ -165,18 +166,22 @@ class _Renderer:
             gap = "⋯" if any(cells) else "⋮"
             written = (self.cell(cell, tail, gap) for cell, tail in zip(cells, tails, strict=True))
             lines.append(f"<tr>{label}{''.join(written)}</tr>")
-        caption = f"<caption>{caption}</caption>" if caption else ""
-        return _scrolled(f'<table class="matrix">{caption}{head}<tbody>{"".join(lines)}</tbody></table>')
+        # A caption of the table itself would stretch a narrow matrix to its own width.
+        caption = f"<figcaption>{caption}</figcaption>" if caption else ""
+        table = _scrolled(f'<table class="matrix">{head}<tbody>{"".join(lines)}</tbody></table>')
+        return f"<figure>{caption}{table}</figure>"
 
-    def cell(self, cell: Cell | None, tail: int, gap: str) -> str:
-        """One number with its marks; what follows the decimal point is as wide as in the cell below."""
+    def cell(self, cell: Cell | None, tail: float, gap: str) -> str:
+        """One number with its marks, so far from the right that its decimal point stands over those of its column."""
         if cell is None:
             return f'<td class="gap">{gap}</td>'
-        written = _number(cell.number.text, tail)
+        written = _number(cell.number.text)
         for mark in sorted(cell.marks):
             written = SIGNS[mark].format(number=written)
         kinds = f' class="{" ".join(sorted(cell.marks))}"' if cell.marks else ""
-        return f"<td{kinds}>{written}</td>"
+        missing = tail - _tail(cell)
+        place = f' style="--missing: {missing:g}"' if missing else ""
+        return f"<td{kinds}{place}>{written}</td>"
 
     def legend(self, marks: Iterable[MarkKind]) -> str:
         """What the signs mean."""
@@ -238,17 +243,16 @@ def _inside(math: str) -> str:
     return math[math.index(">") + 1 : math.rindex("<")]
 
 
-def _tail(cell: Cell | None) -> int:
-    """The characters from the decimal point on."""
+def _tail(cell: Cell | None) -> float:
+    """The width from the decimal point on, in digits; the point itself is narrow."""
     text = cell.number.text if cell else ""
-    return len(text) - text.index(".") if "." in text and PLAIN_NUMBER.fullmatch(text) else 0
+    return len(text) - text.index(".") - 0.5 if "." in text and PLAIN_NUMBER.fullmatch(text) else 0.0
 
 
-def _number(text: str, tail: int) -> str:
-    """A number; a plain one as text, whose decimal point stands over those of its column."""
-    if not PLAIN_NUMBER.fullmatch(text):
-        return "".join(mathml(number_formula(part)) for part in text.split(" ≈ ")[:1]) + "".join(
-            f" ≈ {_number(part, 0)}" for part in text.split(" ≈ ")[1:]
-        )
-    head, point, decimals = text.replace("-", "−").partition(".")
-    return head + (f'<span class="t{min(tail, 12)}">{point}{decimals}</span>' if tail else "")
+def _number(text: str) -> str:
+    """A number, and its decimal if it has one; a plain one as text."""
+    if PLAIN_NUMBER.fullmatch(text):
+        return text.replace("-", "−")
+    return " ≈ ".join(
+        _number(part) if PLAIN_NUMBER.fullmatch(part) else mathml(number_formula(part)) for part in text.split(" ≈ ")
+    )

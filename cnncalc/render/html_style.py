@@ -1,10 +1,6 @@
 """The style sheet of the HTML page: light and dark, screen, telephone and paper, without anything from elsewhere."""
 
-_TAILS = "".join(f".t{length} {{ min-width: {length - 0.5:g}ch; }}\n" for length in range(2, 13))
-"""What stands behind the decimal point is as wide as the longest of its column; the point itself is narrow."""
-
-STYLE = (
-    """\
+STYLE = """\
 :root {
   color-scheme: light dark;
   --ink: #1b1f24; --paper: #ffffff; --faint: #525d6b; --line: #c9d1da; --wash: #f3f6f9; --accent: #0b5cad;
@@ -29,7 +25,7 @@ h1 { font-size: 1.7rem; margin: 0.5rem 0 0.25rem; }
 h2 { font-size: 1.3rem; margin: 2.6rem 0 0.8rem; padding-bottom: 0.25rem; border-bottom: 2px solid var(--line); }
 h3 { font-size: 1.05rem; margin: 1.9rem 0 0.4rem; color: var(--accent); }
 h3 math { font-weight: normal; }
-.aside { font-weight: normal; font-size: 0.88em; color: var(--faint); margin-left: 0.5em; }
+.aside { display: inline-block; font-weight: normal; font-size: 0.88em; color: var(--faint); margin-left: 0.5em; }
 p { margin: 0.55rem 0; }
 .byline { color: var(--faint); margin: 0.1rem 0; }
 .note { color: var(--faint); font-size: 0.9rem; margin: 0.3rem 0 0.3rem 1.2rem; }
@@ -63,10 +59,12 @@ mtable.aligned > mtr > mtd { text-align: left; }
 .scroll { max-width: 100%; overflow-x: auto; }
 table { border-collapse: separate; border-spacing: 0; }
 table.matrix { font-variant-numeric: tabular-nums; line-height: 1.4; break-inside: avoid; }
-table.matrix caption { text-align: center; padding-bottom: 0.2rem; white-space: nowrap; }
+figure { margin: 0; max-width: 100%; }
+figcaption { white-space: nowrap; padding: 0 0 0.2rem 1.2rem; }
 table.matrix th { font-weight: normal; font-size: 0.72rem; color: var(--faint); text-align: right; }
 table.matrix th { padding: 0 0.4rem; }
 table.matrix td { padding: 0.08rem 0.4rem; text-align: right; white-space: nowrap; }
+table.matrix td { padding-right: calc(0.4rem + var(--missing, 0) * 1ch); }
 table.matrix td.gap { color: var(--faint); text-align: center; }
 table.matrix tbody td:first-of-type { border-left: 1.5px solid var(--ink); }
 table.matrix tbody td:last-of-type { border-right: 1.5px solid var(--ink); }
@@ -84,7 +82,6 @@ table.matrix tbody td:first-of-type:last-of-type {
   background-image: linear-gradient(to right, var(--ink) 0.35em, transparent 0.35em calc(100% - 0.35em), var(--ink) 0),
     linear-gradient(to right, var(--ink) 0.35em, transparent 0.35em calc(100% - 0.35em), var(--ink) 0);
 }
-[class^="t"] { display: inline-block; text-align: left; }
 td.closed, .sample.closed, td.filler, .sample.filler { color: var(--faint); }
 td.winner, .sample.winner { font-weight: 700; }
 td sup { line-height: 0; }
@@ -115,8 +112,7 @@ ul { margin: 0.5rem 0; padding-left: 1.6rem; }
   .working .sign { grid-column: 1; padding-left: 0.6rem; }
   .working .right { grid-column: 2; }
   .matrices { gap: 0.6rem 1.1rem; }
-  table.matrix td { padding: 0.08rem 0.35rem; }
-  table.matrix th { padding: 0 0.25rem; }
+  table.matrix th { padding: 0 0.3rem; }
 }
 @media print {
   :root {
@@ -127,10 +123,8 @@ ul { margin: 0.5rem 0; padding-left: 1.6rem; }
   body { font-size: 10.5pt; }
   main { max-width: none; padding: 0; }
   .scroll, .formula, .working .right { overflow: visible; }
-  .formula, .working, .matrices { break-inside: avoid; }
-  table.matrix td { padding: 0.05rem 0.35rem; }
+  .formula, .working, figure { break-inside: avoid; }
+  .formula:has(+ .matrices) { break-after: avoid; }
   thead { display: table-row-group; }
 }
 """
-    + _TAILS
-)

@@ -147,7 +147,7 @@ class _Writer:
         )
         if is_aligned:
             return f'<mtable class="aligned" displaystyle="true" columnalign="right left">{lines}</mtable>'
-        table = f'<mtable class="cases" columnalign="left left">{lines}</mtable>'
+        table = f'<mtable class="cases" displaystyle="true" columnalign="left left">{lines}</mtable>'
         return f'<mrow><mo stretchy="true" form="prefix">{{</mo>{table}</mrow>'
 
 
