@@ -37,8 +37,8 @@ LESSON = Lesson(
     {
         "dweight": r"\dweight_{f, c, p, q} = \sum_{<n>i, j} \g_{<n>f, i, j}"
         r" \cdot \frac{\partial \y_{<n>f, i, j}}{\partial \weight_{f, c, p, q}}",
-        "dbias": r"\dbias_{f} = \sum_{<n>i, j} \g_{<n>f, i, j} \cdot \frac{\partial \y_{<n>f, i, j}}{\partial"
-        " \bias_{f}}",
+        "dbias": r"\dbias_{f} = \sum_{<n>i, j} \g_{<n>f, i, j} \cdot \frac{\partial \y_{<n>f, i, j}}"
+        r"{\partial \bias_{f}}",
         "dx": r"\dx_{c, u, v} = \sum_{f, i, j} \g_{f, i, j} \cdot \frac{\partial \y_{f, i, j}}{\partial \x_{c, u, v}}",
     },
     methods=methods,

@@ -25,7 +25,7 @@ from cnncalc.render.matrix_latex import SIGNS, matrix_latex, number_latex
 from cnncalc.render.panels import Paper, panels
 
 PAPER = Paper(columns=92, rows=36)
-SECTIONS = {2: "section", 3: "subsection"}
+SECTIONS = {2: "section", 3: "subsection", 4: "subsubsection"}
 WIDEST_ROW = 84.0
 """Characters of a table's row that need no wrapping."""
 LONGEST_ON_A_PAGE = 24
