@@ -59,7 +59,8 @@ def _latex(node: Node, names: Mapping[str, str]) -> str:
             return rf"\{node.command}{{{_latex(node.inside, names)}}}"
         case Cases():
             # A gradient is a fraction, which LaTeX would make too small to read here.
-            lines = (" & ".join(_latex(cell, names).replace(r"\frac", r"\dfrac") for cell in line) for line in node.lines)
+            written = ([_latex(cell, names).replace(r"\frac", r"\dfrac") for cell in line] for line in node.lines)
+            lines = map(" & ".join, written)
             return rf"\begin{{{node.environment}}} " + r" \\ ".join(lines) + rf" \end{{{node.environment}}}"
         case Row():
             return _join(f"{{{_latex(n, names)}}}" if isinstance(n, Row) else _latex(n, names) for n in node.nodes)

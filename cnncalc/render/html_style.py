@@ -20,11 +20,12 @@ body {
     "Microsoft YaHei", "Noto Sans CJK SC", sans-serif;
 }
 main { max-width: 54rem; margin: 0 auto; padding: 1.5rem 1.25rem 4rem; }
-h1, h2, h3 { line-height: 1.3; break-after: avoid; text-wrap: balance; }
+h1, h2, h3, h4 { line-height: 1.3; break-after: avoid; text-wrap: balance; }
 h1 { font-size: 1.7rem; margin: 0.5rem 0 0.25rem; }
 h2 { font-size: 1.3rem; margin: 2.6rem 0 0.8rem; padding-bottom: 0.25rem; border-bottom: 2px solid var(--line); }
 h3 { font-size: 1.05rem; margin: 1.9rem 0 0.4rem; color: var(--accent); }
-h3 math { font-weight: normal; }
+h4 { font-size: 0.98rem; margin: 1.3rem 0 0.3rem; }
+h3 math, h4 math { font-weight: normal; }
 .aside { display: inline-block; font-weight: normal; font-size: 0.88em; color: var(--faint); margin-left: 0.5em; }
 p { margin: 0.55rem 0; }
 .byline { color: var(--faint); margin: 0.1rem 0; }

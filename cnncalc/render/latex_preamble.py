@@ -51,7 +51,7 @@ _COMMANDS = r"""
 \setlength{\blockindent}{1.2em}
 % A formula on a line of its own; a long one goes on further in.
 \newcommand{\formula}[1]{\par{\raggedright\lineskiplimit=4pt\lineskip=6pt
-  \leftskip=\blockindent\hangindent=2em\hangafter=1 \noindent$\displaystyle #1$\par}}
+  \leftskip=\blockindent\hangindent=2em\hangafter=1 \noindent$\displaystyle #1$\par}\nobreak}
 % Matrices side by side, each made smaller if it is wider than the page.
 \newsavebox{\fitbox}
 \newlength{\room}

@@ -51,6 +51,7 @@ BLOCKS = {
         Heading(1, words("Title-words $\\x_1$"), names=NAMES),
         Heading(2, words("Part-words"), words("part-aside")),
         Heading(3, words("Tensor-words"), words("tensor-aside $\\g_{2}$"), NAMES),
+        Heading(4, words("Method-words")),
     ),
     "Paragraph": (
         Paragraph(words("plain-words with $\\weight_{1,2}$ and `code_words`."), names=NAMES),
@@ -98,6 +99,7 @@ BLOCKS = {
 DOCUMENT = Document(tuple(block for blocks in BLOCKS.values() for block in blocks))
 SEEN = (
     "Title-words", "Part-words", "part-aside", "Tensor-words", "tensor-aside", "plain-words", "note-words",
+    "Method-words",
     "item-words", "remark-words", "byline-words", "otherwise", "Name-head", "Value-head", "row-words",
     "working-aside", "31", "7.25",
 )  # fmt: skip

@@ -22,10 +22,12 @@ def rendered(name: str, document: Document, language: Language = "en", shorten: 
     return text
 
 
-def test_the_sample_has_a_block_of_every_kind_and_role() -> None:
+def test_the_sample_has_a_block_of_every_kind_level_and_role() -> None:
     assert set(BLOCKS) == {kind.__name__ for kind in get_args(Block)}
     roles = {block.role for block in BLOCKS["Paragraph"] if isinstance(block, Paragraph)}
     assert roles == set(get_args(Paragraph.__annotations__["role"]))
+    levels = {block.level for block in BLOCKS["Heading"] if isinstance(block, Heading)}
+    assert levels == set(get_args(Heading.__annotations__["level"]))
 
 
 @pytest.mark.parametrize("name", FORMATS)
