@@ -1,6 +1,6 @@
 r"""A Document as a LaTeX article that compiles as it is: with pdflatex in English, with xelatex in Chinese."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from cnncalc.language import Language, Phrase
 from cnncalc.render.document import (
@@ -16,18 +16,20 @@ from cnncalc.render.document import (
     Working,
 )
 from cnncalc.render.formula import Formula
-from cnncalc.render.formula_latex import latex, latex_name
-from cnncalc.render.formula_width import text_width
+from cnncalc.render.formula_latex import latex, latex_inline, latex_name
+from cnncalc.render.formula_width import text_width, width_of
 from cnncalc.render.inline import Code, Plain, spans
 from cnncalc.render.latex_preamble import preamble
 from cnncalc.render.latex_text import latex_text, needs_xelatex
-from cnncalc.render.matrix_latex import SIGNS, matrix_latex, number_latex
+from cnncalc.render.matrix_latex import SIGNS, is_equation_of_matrices, matrix_latex, number_latex
 from cnncalc.render.panels import Paper, panels
 
 PAPER = Paper(columns=92, rows=36)
 SECTIONS = {2: "section", 3: "subsection", 4: "subsubsection"}
-WIDEST_ROW = 84.0
+WIDEST_ROW = 90.0
 """Characters of a table's row that need no wrapping."""
+BETWEEN_COLUMNS = 2.2
+NARROWEST = 8.0
 LONGEST_ON_A_PAGE = 24
 """Rows of a table that is never broken."""
 
@@ -84,7 +86,7 @@ class _Renderer:
         aside = rf"\aside{{{self.words(heading.aside, heading.names)}}}" if heading.aside else ""
         if heading.level == 1:
             return rf"\heading{{{text}{aside}}}"
-        return f"\n\\{SECTIONS[heading.level]}*{{{text}{aside}}}"
+        return f"\n\\{SECTIONS[heading.level]}*{{\\boldmath {text}{aside}}}"
 
     def paragraph(self, paragraph: Paragraph) -> str:
         """Sentences."""
@@ -93,7 +95,8 @@ class _Renderer:
             case "item":
                 return rf"\item {words}"
             case "plain":
-                return f"\n{words}\n"
+                # What ends in a colon stands on the same page as what it announces.
+                return f"\n{words}" + (r"\par\nobreak" if words.endswith((":", "：")) else "\n")
             case "note" | "byline" | "remark":
                 return rf"\{paragraph.role}{{{words}}}"
 
@@ -117,14 +120,14 @@ class _Renderer:
 
     def matrix_row(self, row: MatrixRow) -> str:
         """Matrices side by side, as many as fit."""
-        has_signs = any(isinstance(item, str) for item in row.items)
+        is_equation = is_equation_of_matrices(row)
         items = []
         for item in row.items:
             if isinstance(item, str):
                 items.append(rf"~${latex(row.formula(item))}$ ")
             else:
                 items.append(rf"\fit{{{matrix_latex(item, row)}}}")
-        joint = "\n" if has_signs else "\\apart\n"
+        joint = "\n" if is_equation else "\\apart\n"
         written = joint.join(items)
         return "\\begin{matrices}\n" + written + "\n\\end{matrices}" + self.legend(row.marks)
 
@@ -136,26 +139,19 @@ class _Renderer:
 
     def table(self, table: Table) -> str:
         """Rows under headings, on several pages if need be; words are wrapped where the rows are too wide."""
-        language = self.language
         columns = list(zip(table.columns, *table.rows, strict=True))
         widths = [
-            max(text_width(head.heading.text(language)), *(text_width(cell.text(language)) for cell in cells))
-            for head, *cells in columns
+            max(self.width(phrase, table.names) for phrase in (column.heading, *cells)) for column, *cells in columns
         ]
-        numbers = sum(width + 2 for width, (head, *_) in zip(widths, columns, strict=True) if head.align == "right")
-        words = sum(width + 2 for width, (head, *_) in zip(widths, columns, strict=True) if head.align == "left")
         # A long table goes over pages; TeX learns the widths of its columns in time only where they are given.
         is_long = len(table.rows) > LONGEST_ON_A_PAGE
-        fits = words + numbers <= WIDEST_ROW
+        narrow = _narrowed(widths, WIDEST_ROW - BETWEEN_COLUMNS * len(widths))
         kinds = ""
-        for width, column in zip(widths, table.columns, strict=True):
-            is_number = column.align == "right"
-            share = (width + 1) / WIDEST_ROW
-            if not is_number and not fits:
-                share = width / words * max(WIDEST_ROW - numbers, 20) / WIDEST_ROW
-            side = "raggedleft" if is_number else "raggedright"
-            given = rf">{{\{side}\arraybackslash}}p{{{share:.3f}\linewidth}}"
-            kinds += given if is_long or not (is_number or fits) else "r" if is_number else "l"
+        for column, width, given in zip(table.columns, widths, narrow, strict=True):
+            side = "ragged" + {"left": "right", "right": "left"}[column.align]
+            is_given = is_long or given < width
+            share = rf">{{\{side}\arraybackslash}}p{{{given / WIDEST_ROW:.3f}\linewidth}}"
+            kinds += share if is_given else column.align[0]
         head = " & ".join(rf"\textbf{{{self.words(column.heading, table.names)}}}" for column in table.columns)
         rows = [" & ".join(self.words(cell, table.names) for cell in row) + r" \\" for row in table.rows]
         opening = rf"{{@{{}}{kinds}@{{}}}} \toprule {head} \\ \midrule"
@@ -173,9 +169,22 @@ class _Renderer:
                 case Code(text):
                     written.append(rf"\texttt{{{latex_text(text)}}}")
                 case Formula():
-                    written.append(f"${latex(span)}$")
+                    written.append(f"${latex_inline(span)}$")
         return "".join(written)
+
+    def width(self, phrase: Phrase, names: Mapping[str, str] | None) -> float:
+        """About how wide the words are, in characters."""
+        found = spans(phrase.text(self.language), names)
+        return sum(width_of(s.tree, s.names) if isinstance(s, Formula) else text_width(s.text) + 1 for s in found)
 
     def plain(self, phrase: Phrase) -> str:
         """Text without formulas."""
         return latex_text(phrase.text(self.language))
+
+
+def _narrowed(widths: Sequence[float], room: float) -> list[float]:
+    """Widths that fit into `room`: the wide columns give way, all to the same width, and the narrow ones stay."""
+    narrow = list(widths)
+    while sum(narrow) > room and max(narrow) > NARROWEST:
+        narrow[narrow.index(max(narrow))] -= 1
+    return narrow

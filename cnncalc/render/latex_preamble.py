@@ -37,6 +37,7 @@ _PACKAGES = r"""\usepackage{amsmath, amssymb, array, booktabs, graphicx, longtab
 \relpenalty=50
 \binoppenalty=150
 \emergencystretch=3em
+\frenchspacing
 """
 _COMMANDS = r"""
 % A title, what stands small beside a heading, and what stands below it.
@@ -82,4 +83,4 @@ def preamble(engine: Engine, is_chinese: bool) -> str:
     """Everything before `\\begin{document}`; Chinese lines stand farther apart."""
     fonts = _CHINESE if engine == "xelatex" else _WESTERN
     stretch = "\\linespread{1.25}\n" if is_chinese else ""
-    return f"% !TEX program = {engine}\n\\documentclass[11pt]{{article}}\n{fonts}{_PACKAGES}{stretch}{_COMMANDS}"
+    return f"% !TEX program = {engine}\n\\documentclass[10pt]{{article}}\n{fonts}{_PACKAGES}{stretch}{_COMMANDS}"

@@ -17,11 +17,11 @@ from cnncalc.render.document import (
     Working,
 )
 from cnncalc.render.formula import Formula
-from cnncalc.render.formula_latex import latex, latex_lines, latex_name
+from cnncalc.render.formula_latex import latex, latex_inline, latex_lines, latex_name
 from cnncalc.render.formula_width import width_of
 from cnncalc.render.inline import Code, Plain, Span, spans
 from cnncalc.render.markdown_math import markdown_math, math_text
-from cnncalc.render.matrix_latex import SIGNS, matrix_latex, matrix_width, number_latex
+from cnncalc.render.matrix_latex import SIGNS, is_equation_of_matrices, matrix_latex, matrix_width, number_latex
 from cnncalc.render.panels import Paper, panels
 
 WIDTH = 84.0
@@ -128,7 +128,7 @@ class _Renderer:
                     used = 0.0
             lines[-1].append(written)
             used += width + 3
-        joint = " " if any(isinstance(item, str) for item in row.items) else r" \qquad "
+        joint = " " if is_equation_of_matrices(row) else r" \qquad "
         return "\n\n".join([*(_display([joint.join(line)]) for line in lines), *self.legend(row.marks)])
 
     def legend(self, marks: Iterable[MarkKind]) -> Iterator[str]:
@@ -170,7 +170,7 @@ def _span(span: Span) -> str:
         case Code(text):
             return f"`{text}`"
         case Formula():
-            return f"${markdown_math(latex(span))}$"
+            return f"${markdown_math(latex_inline(span))}$"
 
 
 def _needs_blank(neighbour: str) -> bool:

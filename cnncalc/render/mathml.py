@@ -24,6 +24,8 @@ from cnncalc.render.formula_pieces import is_prefix, pieces
 
 SIGNS = {"-": "−", "Σ": "∑", "Π": "∏", "'": "′", "ᵀ": "⊤", "*": "∗"}
 """What a terminal writes, and the character that mathematics has for it."""
+SLASH = '<mo form="infix" lspace="0" rspace="0" stretchy="false">/</mo>'
+OPEN, CLOSE = '<mo stretchy="false" form="prefix">(</mo>', '<mo stretchy="false" form="postfix">)</mo>'
 ACCENT_SIGNS = {"hat": "^", "bar": "¯", "tilde": "~"}
 assert ACCENT_SIGNS.keys() == ACCENTS.keys()
 
@@ -41,7 +43,7 @@ def mathml_pieces(formula: Formula) -> list[str]:
 
 def mathml_name(name: str, display: bool = True) -> str:
     """A tensor's name in one `<math>` element."""
-    return _element(_name(name), display, "inline")
+    return _element(_name(name, "", display), display, "inline")
 
 
 def _element(inside: str, display: bool, kind: str = "") -> str:
@@ -109,13 +111,15 @@ class _Writer:
             case Atom():
                 return self.atom(node)
             case Name():
-                return _name(self.names[node.local])
+                return _name(self.names[node.local], "", self.display)
             case Words():
                 return _words(node)
             case Script():
                 return self.script(node)
             case Fraction():
-                return f"<mfrac>{self.row(node.numerator)}{self.row(node.denominator)}</mfrac>"
+                above, below = self.row(node.numerator), self.row(node.denominator)
+                is_slanted = not self.display and above.startswith("<mrow><mi>∂</mi>")
+                return f"<mrow>{above}{SLASH}{below}</mrow>" if is_slanted else f"<mfrac>{above}{below}</mfrac>"
             case Root():
                 return f"<msqrt>{self.row(node.inside)}</msqrt>"
             case Accent():
@@ -131,7 +135,9 @@ class _Writer:
         below = self.row(node.below) if node.below else ""
         above = self.row(node.above) if node.above else ""
         if isinstance(node.base, Name):
-            base = _name(self.names[node.base.local], below)
+            base = _name(self.names[node.base.local], below, self.display)
+            if above and not self.display and split_gradient(self.names[node.base.local]):
+                base = f"<mrow>{OPEN}{base}{CLOSE}</mrow>"
             return f"<msup>{base}{above}</msup>" if above else base
         base = self.node(node.base)
         limits = self.display and isinstance(node.base, Atom) and (node.base.role == "big" or _is_function(node.base))
@@ -169,12 +175,12 @@ def _space(atom: Atom) -> str:
     return f'<mspace width="{width}"></mspace>'
 
 
-def _name(name: str, index: str = "") -> str:
-    """A tensor's name; a gradient is a fraction, below whose line stands the index."""
+def _name(name: str, index: str = "", display: bool = True) -> str:
+    """A tensor's name; a gradient is a fraction, below whose line stands the index, and within words it is slanted."""
     gradient = split_gradient(name)
     if gradient:
         loss, tensor = (f"<mrow><mi>∂</mi>{part}</mrow>" for part in (_name(gradient[0]), _name(gradient[1], index)))
-        return f"<mfrac>{loss}{tensor}</mfrac>"
+        return f"<mfrac>{loss}{tensor}</mfrac>" if display else f"<mrow>{loss}{SLASH}{tensor}</mrow>"
     written = f"<mi>{escape(name, quote=False)}</mi>"
     return f"<msub>{written}{index}</msub>" if index else written
 

@@ -3,10 +3,11 @@ r"""Matrices and numbers as LaTeX mathematics, for documents that TeX sets and f
 from collections.abc import Mapping, Sequence
 
 from cnncalc.render.document import Cell, MarkKind, Matrix, MatrixRow
-from cnncalc.render.formula_latex import latex
+from cnncalc.render.formula_latex import latex, latex_inline
 from cnncalc.render.formula_width import width_of
 from cnncalc.render.number import Number
 from cnncalc.render.number_formula import number_formula
+from cnncalc.render.panels import GAP
 
 SIGNS: Mapping[MarkKind, str] = {
     "closed": r"({number})",
@@ -37,17 +38,27 @@ def matrix_latex(matrix: Matrix, row: MatrixRow) -> str:
     for cells in matrix.rows:
         gap = r"\cdots" if any(cells) else r"\vdots"
         lines.append([shape.write(cell) if cell else gap for cell, shape in zip(cells, shapes, strict=True)])
-    caption = f"{latex(row.formula(matrix.caption))} = " if matrix.caption else ""
+    caption = latex(row.formula(matrix.caption)) if matrix.caption else ""
+    before, after = (f"{caption} = ", "") if caption else ("", "")
+    if caption and is_equation_of_matrices(row):
+        # Among other signs another equals sign would say something else.
+        before, after = rf"\overset{{\textstyle {latex_inline(row.formula(matrix.caption))}}}{{", "}"
     kinds = "".join(shape.kind for shape in shapes)
     if not _is_large(matrix):
-        return rf"{caption}\left[\begin{{array}}{{{kinds}}} {_joined(lines)} \end{{array}}\right]"
+        return rf"{before}\left[\begin{{array}}{{{kinds}}} {_joined(lines)} \end{{array}}\right]{after}"
     across = [_label(label, r"\cdots") for label in matrix.column_labels]
     if not matrix.row_labels:
-        return rf"{caption}\begin{{array}}{{{kinds}}} {_joined([across])} \\ \hline {_joined(lines)} \end{{array}}"
+        body = rf"{_joined([across])} \\ \hline {_joined(lines)}"
+        return rf"{before}\begin{{array}}{{{kinds}}} {body} \end{{array}}{after}"
     down = [_label(label, r"\vdots") for label in matrix.row_labels]
     body = _joined([[label, *line] for label, line in zip(down, lines, strict=True)])
     head = _joined([["", *across]])
-    return rf"{caption}\begin{{array}}{{r|{kinds}}} {head} \\ \hline {body} \end{{array}}"
+    return rf"{before}\begin{{array}}{{r|{kinds}}} {head} \\ \hline {body} \end{{array}}{after}"
+
+
+def is_equation_of_matrices(row: MatrixRow) -> bool:
+    """Whether signs stand between the matrices; dots for those that are left out are none."""
+    return any(isinstance(item, str) and item != GAP for item in row.items)
 
 
 def matrix_width(matrix: Matrix, row: MatrixRow) -> float:
@@ -55,7 +66,8 @@ def matrix_width(matrix: Matrix, row: MatrixRow) -> float:
     caption = width_of(row.formula(matrix.caption).tree, row.names) + 1.4 if matrix.caption else 0.0
     columns = zip(*matrix.rows, strict=True)
     cells = sum(max(len(cell.number.text) if cell else 1 for cell in column) + BETWEEN_COLUMNS for column in columns)
-    return caption + cells + BRACKETS
+    both = max(caption, cells) if is_equation_of_matrices(row) else caption + cells
+    return both + BRACKETS
 
 
 class _Column:

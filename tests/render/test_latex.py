@@ -7,11 +7,12 @@ import pytest
 from cnncalc.language import Language
 from cnncalc.render.document import Cell, Column, Document, Heading, Matrix, MatrixRow, Paragraph, Table, verbatim
 from cnncalc.render.formula import Formula
-from cnncalc.render.formula_latex import latex_lines, latex_name
+from cnncalc.render.formula_latex import latex, latex_inline, latex_lines, latex_name
 from cnncalc.render.latex import render
 from cnncalc.render.latex_text import latex_text, needs_xelatex
 from cnncalc.render.matrix_latex import matrix_latex, number_latex
 from cnncalc.render.number import Number
+from cnncalc.render.panels import GAP
 from cnncalc.render.selection import select
 from cnncalc.render.solution import solution
 from cnncalc.trace import Trace
@@ -148,6 +149,21 @@ def test_long_tables_go_over_pages_and_wide_ones_wrap() -> None:
     assert r"\begin{tabular}{@{}lr@{}}" in table(3, "short")
     assert r"p{" in table(3, "long words " * 20)
     assert r"\begin{longtable}" in table(30, "short")
+
+
+def test_within_words_gradients_are_slanted() -> None:
+    formula = Formula(r"\g_{i}^{2} \cdot \frac{\partial a}{\partial b} + \frac{1}{2}", {"g": "dL/dW"})
+    assert latex_inline(formula) == r"(\partial L/\partial W_{i})^{2}\cdot\partial a/\partial b + \frac{1}{2}"
+    assert latex(formula).startswith(r"\frac{\partial L}{\partial W_{i}}^{2}\cdot\frac{\partial a}")
+
+
+def test_captions_in_an_equation_of_matrices_hold_no_equals_sign() -> None:
+    matrix = Matrix(r"\x", ((Cell(Number("5")),),))
+    bare = r"\left[\begin{array}{r} 5 \end{array}\right]"
+    assert matrix_latex(matrix, MatrixRow((matrix, matrix), {"x": "F"})) == rf"F = {bare}"
+    assert matrix_latex(matrix, MatrixRow((matrix, GAP, matrix), {"x": "F"})) == rf"F = {bare}"
+    row = MatrixRow((matrix, r"\ast", matrix), {"x": "F"})
+    assert matrix_latex(matrix, row) == rf"\overset{{\textstyle F}}{{{bare}}}"
 
 
 def test_long_formulas_are_broken_and_lose_nothing() -> None:

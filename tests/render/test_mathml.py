@@ -41,6 +41,12 @@ def test_within_words_a_sum_has_its_index_beside_it() -> None:
     assert mathml(Formula(r"\sum_i", NAMES)) == "<math><msub><mo>∑</mo><mi>i</mi></msub></math>"
 
 
+def test_within_words_gradients_are_slanted() -> None:
+    assert re.sub("<[^>]*>", "", mathml(Formula(r"\g_i^2", NAMES))) == "(∂L/∂conv_1i)2"
+    assert "<mfrac>" not in mathml(Formula(r"\g_i + \frac{\partial a}{\partial b}", NAMES))
+    assert mathml(Formula(r"\frac{1}{2}", NAMES)).count("<mfrac>") == 1
+
+
 def test_what_left_and_right_enclose_is_a_row_with_stretchy_fences() -> None:
     written = mathml(Formula(r"2 \left( \frac{1}{2} \right)", NAMES))
     assert '<mn>2</mn><mrow><mo stretchy="true" form="prefix">(</mo><mfrac>' in written
