@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from cnncalc.arithmetic.base import Array
+from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
 from cnncalc.layers.conv import Conv
 from cnncalc.layers.lesson import Method, Picture
@@ -39,6 +39,13 @@ SLID = Phrase(
     " which it lies gives one weight's gradient.",
     zh="把输出通道 {f} 的梯度当作卷积核，在输入通道 {c}{padded}上滑动，每个位置得到一个权重的梯度。",
 )
+SLID_TURNED = Phrase(
+    en="The gradient of output channel {f} is itself the kernel: it is laid on input channel {c}{padded}. Every"
+    " place at"
+    " which it lies gives one weight's gradient; since the kernel was turned forward, they are written from the end.",
+    zh="把输出通道 {f} 的梯度当作卷积核，在输入通道 {c}{padded}上滑动，每个位置得到一个权重的梯度；"
+    "前向时卷积核旋转过，因此结果也要旋转 180°。",
+)
 PADDED = Phrase(en=" with its padding", zh="（含填充）")
 DWEIGHT_COLUMNS = Phrase(
     en="The gradient is written with a row for each output channel, the windows of the input with a row for each output"
@@ -60,6 +67,7 @@ BIAS_AFTER = Phrase(en=" The bias is added afterwards.", zh="最后再加上偏�
 NO_BIAS = Phrase(en="", zh="")
 AND_SO_ON = Phrase(en="The other {count} are done in the same way.", zh="其余 {count} 组做法相同。")
 MOST_PICTURES = 4
+MOST_PRODUCTS = 20_000
 Part = tuple[Phrase, tuple[Picture | str, ...]]
 
 
@@ -92,32 +100,29 @@ def _dx_rotated(scene: Scene, layer: Conv) -> Method:
     filler[inner] = False
     laid = weight if layer.flip else weight[:, :, ::-1, ::-1]
     turned = "" if layer.flip else r"^{\text{rot}}"
-    result = numbers.zeros(scene["x"].shape)
+    # All channels in one product; each by itself only where it is shown.
+    extent = (rows.extent, columns.extent)
+    few, light = _affordable(scene, canvas.size * laid[0].size)
+    windows = np.lib.stride_tricks.sliding_window_view(light(canvas), weight.shape[2:], axis=(1, 2))
+    flat = windows.transpose(1, 2, 0, 3, 4).reshape(extent[0] * extent[1], -1)
+    full = few.matmul(flat[None], light(laid).transpose(0, 2, 3, 1).reshape(1, -1, weight.shape[1]))[0]
+    result = few.zeros(scene["x"].shape)
+    for c in range(weight.shape[1]):
+        _place(result[0, c], full[:, c].reshape(extent), -rows.before, -columns.before)
     parts: list[Part] = []
     is_apart = max(layer.stride) > 1
     base = scene.index_base
-    for f in range(weight.shape[0]):
-        for c in range(weight.shape[1]):
-            full = _slide(scene, canvas[f], laid[f, c])
-            share = numbers.zeros(scene["x"].shape[2:])
-            _place(share, full, -rows.before, -columns.before)
-            result[0, c] = result[0, c] + share
-            spread = APART.format(rows=rows.stride, columns=columns.stride) if is_apart else NOT_APART
-            text = (SPREAD_TURNED if layer.flip else SPREAD).format(f=f + base, c=c + base, spread=spread)
-            parts.append(
-                (
-                    text,
-                    (
-                        Picture(rf"\g_{{{f + base},:,:}}", canvas[f], filler),
-                        r"\ast",
-                        Picture(rf"\weight_{{{f + base},{c + base},:,:}}{turned}", laid[f, c]),
-                        r"\to",
-                        Picture("", share),
-                    ),
-                )
-            )
+    pairs = [(f, c) for f in range(weight.shape[0]) for c in range(weight.shape[1])]
+    for f, c in pairs[:MOST_PICTURES]:
+        share = numbers.zeros(scene["x"].shape[2:])
+        _place(share, _slide(scene, canvas[f], laid[f, c]), -rows.before, -columns.before)
+        spread = APART.format(rows=rows.stride, columns=columns.stride) if is_apart else NOT_APART
+        text = (SPREAD_TURNED if layer.flip else SPREAD).format(f=f + base, c=c + base, spread=spread)
+        gradient = Picture(rf"\g_{{{f + base},:,:}}", canvas[f], filler)
+        kernel = Picture(rf"\weight_{{{f + base},{c + base},:,:}}{turned}", laid[f, c])
+        parts.append((text, (gradient, r"\ast", kernel, r"\to", Picture("", share))))
     last = ((ADDED, ()),) if weight.shape[0] > 1 else ()
-    return Method("rotated", ROTATED, (*_some(parts), *last), result)
+    return Method("rotated", ROTATED, (*_and_so_on(parts, len(pairs)), *last), result)
 
 
 def _dweight_slid(scene: Scene, layer: Conv) -> Method:
@@ -133,27 +138,25 @@ def _dweight_slid(scene: Scene, layer: Conv) -> Method:
     apart[:: rows.stride, :: columns.stride] = False
     base = scene.index_base
     parts: list[Part] = []
-    result = numbers.zeros(weight.shape)
     around = np.ones(canvas.shape[1:], dtype=bool)
     _place(around, np.zeros(x.shape[2:], dtype=bool), rows.before, columns.before)
     padded = PADDED if around.any() else NO_BIAS
-    for f in range(weight.shape[0]):
-        for c in range(weight.shape[1]):
-            slid = _slide(scene, canvas[c], spread[f])[: weight.shape[2], : weight.shape[3]]
-            result[f, c] = slid[::-1, ::-1] if layer.flip else slid
-            parts.append(
-                (
-                    SLID.format(f=f + base, c=c + base, padded=padded),
-                    (
-                        Picture(rf"\x_{{{c + base},:,:}}", canvas[c], around if around.any() else None),
-                        r"\ast",
-                        Picture(rf"\g_{{{f + base},:,:}}", spread[f], apart if apart.any() else None),
-                        "=",
-                        Picture(rf"\dweight_{{{f + base},{c + base},:,:}}", result[f, c]),
-                    ),
-                )
-            )
-    return Method("rotated", AS_KERNEL, _some(parts), result)
+    few, light = _affordable(scene, spread.size * weight[0].size)
+    windows = np.lib.stride_tricks.sliding_window_view(light(canvas), (height, width), axis=(1, 2))
+    flat = windows[:, : weight.shape[2], : weight.shape[3]].reshape(-1, height * width)
+    slid = few.matmul(flat[None], light(spread).reshape(1, len(spread), -1).transpose(0, 2, 1))[0]
+    result = slid.T.reshape(weight.shape)
+    result = result[:, :, ::-1, ::-1] if layer.flip else result
+    pairs = [(f, c) for f in range(weight.shape[0]) for c in range(weight.shape[1])]
+    for f, c in pairs[:MOST_PICTURES]:
+        image = Picture(rf"\x_{{{c + base},:,:}}", canvas[c], around if around.any() else None)
+        kernel = Picture(rf"\g_{{{f + base},:,:}}", spread[f], apart if apart.any() else None)
+        shown = _slide(scene, canvas[c], spread[f])[: weight.shape[2], : weight.shape[3]]
+        shown = shown[::-1, ::-1] if layer.flip else shown
+        made = Picture(rf"\dweight_{{{f + base},{c + base},:,:}}", shown)
+        text = (SLID_TURNED if layer.flip else SLID).format(f=f + base, c=c + base, padded=padded)
+        parts.append((text, (image, r"\ast", kernel, "=", made)))
+    return Method("rotated", AS_KERNEL, _and_so_on(parts, len(pairs)), result)
 
 
 def _y_columns(scene: Scene, layer: Conv) -> Method:
@@ -193,12 +196,20 @@ def _dx_columns(scene: Scene, layer: Conv) -> Method:
     return Method("im2col", IM2COL, ((DX_COLUMNS, pictures),), result[None])
 
 
-def _some(parts: Sequence[Part]) -> tuple[Part, ...]:
-    """The first few; the others differ in their numbers alone."""
-    left = len(parts) - MOST_PICTURES
-    if left <= 0:
-        return tuple(parts)
-    return (*parts[:MOST_PICTURES], (AND_SO_ON.format(count=left), ()))
+def _and_so_on(parts: Sequence[Part], count: int) -> tuple[Part, ...]:
+    """What is shown, and how many more there are."""
+    left = count - len(parts)
+    return (*parts, (AND_SO_ON.format(count=left), ())) if left else tuple(parts)
+
+
+def _affordable(scene: Scene, products: int) -> tuple[Arithmetic, Callable[[Array], Array]]:
+    """The arithmetic for a whole tensor, and what brings arrays into it: of a large one doubles are enough to"
+    " compare."""
+    if products <= MOST_PRODUCTS:
+        return scene.numbers, np.asarray
+    from cnncalc.arithmetic.float64 import Float64
+
+    return Float64(), scene.numbers.to_float
 
 
 def _columns(scene: Scene, layer: Conv) -> Array:

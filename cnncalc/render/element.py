@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -32,6 +33,9 @@ from cnncalc.render.term_formula import (
 )
 from cnncalc.trace import Tensor, Trace
 
+LONGEST_INTEGER = 4
+LONGEST_CLOSED_FORM = 24
+"""A closed form with longer numbers in it, or without probabilities a longer one, says less than its decimal."""
 WIDEST_LINE = 76
 MOST_TERMS_WITH_NUMBERS = 60
 MOST_TERMS_WITH_LETTERS = 20
@@ -106,7 +110,7 @@ class Elements:
                 forms = self.trace.numbers.closed_forms(one, tensor.labels())
             except Undecided:
                 forms = None
-            closed = None if forms is None else forms[0]
+            closed = None if forms is None or not _is_telling(forms[0]) else forms[0]
         return describe(self.trace.numbers, element, self.digits, closed)
 
     # Workings
@@ -292,6 +296,14 @@ class Elements:
             yield Line("≈", source.source)
         if number.decimal is not None:
             yield Line("≈", number_formula(number.decimal).source)
+
+
+def _is_telling(closed_form: str | None) -> bool:
+    """Whether somebody would write it on a sheet: in the probabilities, or with small numbers alone."""
+    if closed_form is None:
+        return False
+    longest = max(map(len, re.findall(r"\d+", closed_form)), default=0)
+    return longest <= LONGEST_INTEGER and ("[" in closed_form or len(closed_form) <= LONGEST_CLOSED_FORM)
 
 
 def operand(number: Number) -> Operand:

@@ -28,14 +28,14 @@ def number_formula(text: str) -> Formula:
 
 def _source(tokens: list[str], names: dict[str, str]) -> list[str]:
     written: list[str] = []
-    roots: list[int] = []
+    braces: list[int] = []
     depth, position = 0, 0
     while position < len(tokens):
         token = tokens[position]
         position += 1
         if token == "sqrt":
-            # Its parentheses become the braces of a root.
-            roots.append(depth)
+            # Its parentheses become braces.
+            braces.append(depth)
             depth += 1
             position += 1
             written.append(r"\sqrt{")
@@ -44,10 +44,16 @@ def _source(tokens: list[str], names: dict[str, str]) -> list[str]:
             written.append("(")
         elif token == ")":
             depth -= 1
-            is_root = bool(roots) and roots[-1] == depth
-            written.append("}" if is_root else ")")
-            if is_root:
-                roots.pop()
+            is_brace = bool(braces) and braces[-1] == depth
+            written.append("}" if is_brace else ")")
+            if is_brace:
+                braces.pop()
+        elif token == "/" and tokens[position : position + 1] == ["("] and written and written[-1].isdigit():
+            # A whole number over parentheses, which a fraction bar makes needless.
+            written.append(rf"\frac{{{written.pop()}}}{{")
+            braces.append(depth)
+            depth += 1
+            position += 1
         elif token == "^":
             exponent = tokens[position]
             position += 1

@@ -25,6 +25,13 @@ NETWORK_COLUMNS = (
     Column(Phrase(en="output", zh="输出")),
     Column(Phrase(en="options", zh="选项")),
 )
+SAMPLES = Phrase(
+    en="The input is a mini-batch of {count} samples. Its number in the batch is the first index of every"
+    " tensor that flows"
+    " through the network; formulas leave it out where each sample is treated by itself.",
+    zh="输入是包含 {count} 个样本的小批量。网络中逐层传递的各张量的第一个下标是样本编号；"
+    "逐样本独立计算的公式中省略该下标。",
+)
 QUESTION = Phrase(en="Question {number}", zh="第 {number} 题")
 BACKWARD = Phrase(
     en="From here on the way leads back. The gradient of ${loss}$ by a tensor says how much ${loss}$ changes"
@@ -118,6 +125,8 @@ def _given(trace: Trace, writer: WorkedTensor) -> Iterator[Block]:
         if loss is not None:
             layer_rows.append((f"`{loss.name}`", loss.loss.type, by(layers[-1].output_shape), "1", _options(loss.loss)))
         yield Table(NETWORK_COLUMNS, tuple(tuple(map(verbatim, row)) for row in layer_rows))
+    if trace.problem.batch is not None:
+        yield Paragraph(SAMPLES.format(count=trace.problem.batch))
     for tensor in trace:
         if _is_given(trace, tensor):
             yield from writer.blocks(tensor)

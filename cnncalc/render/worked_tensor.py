@@ -165,9 +165,11 @@ class WorkedTensor:
             yield Paragraph(text, names=names)
             if items:
                 yield self.row(items, names)
-        result = method.result.reshape(tensor.shape)
-        agrees = self.trace.numbers.proven and self.trace.numbers.is_equal(result - tensor.elements, 0).all()
-        close = agrees or np.allclose(self.trace.numbers.to_float(result), tensor.value, rtol=1e-9, atol=1e-9)
+        result, numbers = method.result.reshape(tensor.shape), self.trace.numbers
+        if result.dtype == object:
+            close = bool(numbers.is_equal(result - tensor.elements, 0).all())
+        else:
+            close = np.allclose(result, tensor.value, rtol=1e-9, atol=1e-9)
         yield Paragraph(AGREES if close else DIFFERS)
 
     def row(self, items: Sequence[Picture | str], names: Mapping[str, str]) -> MatrixRow:
