@@ -1,6 +1,7 @@
 """Where a long formula may be broken: in front of its relations, and of its signs where a piece is long enough."""
 
 from collections.abc import Iterator, Sequence
+from math import inf
 from typing import TypeAlias
 
 from cnncalc.render.formula import Formula
@@ -10,6 +11,8 @@ from cnncalc.render.formula_width import width_of
 UNBROKEN = 26.0
 """A formula of at most so many characters stays in one piece."""
 LONG_ENOUGH = 12.0
+LONG_FOR_A_PRODUCT = 26.0
+"""A product is broken only where it is long itself."""
 
 Piece: TypeAlias = tuple[Node | None, Sequence[Node]]
 """Some nodes, and the one in front of them."""
@@ -24,9 +27,8 @@ def pieces(formula: Formula) -> Iterator[Piece]:
     start, inside, width = 0, 0, 0.0
     for position, node in enumerate(nodes):
         before = nodes[position - 1] if position else None
-        enough = width >= LONG_ENOUGH or (isinstance(node, Atom) and node.role == "relation" and width > 0)
         # What stretches needs its partner in the same piece.
-        if enough and not inside and _begins_piece(node, before):
+        if 0 < width >= _least_width(node, before) and not inside:
             yield nodes[start - 1] if start else None, nodes[start:position]
             start, width = position, 0.0
         if isinstance(node, Atom):
@@ -44,5 +46,10 @@ def is_prefix(node: Node, before: Node | None) -> bool:
     )
 
 
-def _begins_piece(node: Node, before: Node | None) -> bool:
-    return isinstance(node, Atom) and node.role in ("operator", "relation") and not is_prefix(node, before)
+def _least_width(node: Node, before: Node | None) -> float:
+    """How wide a piece must be at least to end in front of this node."""
+    if not isinstance(node, Atom) or node.role not in ("operator", "relation") or is_prefix(node, before):
+        return inf
+    if node.role == "relation":
+        return 0.0
+    return LONG_ENOUGH if node.text in ("+", "-", "±") else LONG_FOR_A_PRODUCT

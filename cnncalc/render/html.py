@@ -25,7 +25,7 @@ from cnncalc.render.html_style import STYLE
 from cnncalc.render.inline import Code, Plain, spans
 from cnncalc.render.mathml import mathml, mathml_name, mathml_pieces
 from cnncalc.render.number_formula import number_formula
-from cnncalc.render.panels import Paper, panels
+from cnncalc.render.panels import Paper, is_equation, panels, with_signs
 
 SIGNS: dict[MarkKind, str] = {
     "closed": "({number})",
@@ -143,13 +143,13 @@ class _Renderer:
 
     def matrix_row(self, row: MatrixRow) -> str:
         """Matrices side by side, as many as fit."""
-        items = (
-            f'<span class="between">{mathml(row.formula(item))}</span>'
-            if isinstance(item, str)
-            else self.matrix(item, row)
-            for item in row.items
-        )
-        return f'<div class="matrices">{"".join(items)}</div>{self.legend(row.marks)}'
+        items = []
+        for signs, matrix in with_signs(row):
+            between = "".join(f'<span class="between">{mathml(row.formula(sign))}</span>' for sign in signs)
+            item = between + (self.matrix(matrix, row) if matrix else "")
+            items.append(f'<div class="signed">{item}</div>' if signs else item)
+        kind = "matrices equation" if is_equation(row) else "matrices"
+        return f'<div class="{kind}">{"".join(items)}</div>{self.legend(row.marks)}'
 
     def matrix(self, matrix: Matrix, row: MatrixRow) -> str:
         """A table with its indices as headings."""

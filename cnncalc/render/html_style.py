@@ -23,9 +23,9 @@ main { max-width: 54rem; margin: 0 auto; padding: 1.5rem 1.25rem 4rem; }
 h1, h2, h3, h4 { line-height: 1.3; break-after: avoid; text-wrap: balance; }
 h1 { font-size: 1.7rem; margin: 0.5rem 0 0.25rem; }
 h2 { font-size: 1.3rem; margin: 2.6rem 0 0.8rem; padding-bottom: 0.25rem; border-bottom: 2px solid var(--line); }
-h3 { font-size: 1.05rem; margin: 1.9rem 0 0.4rem; color: var(--accent); }
+h3 { font-size: 1.12rem; margin: 1.9rem 0 0.4rem; color: var(--accent); }
 h4 { font-size: 0.98rem; margin: 1.3rem 0 0.3rem; }
-h3 math, h4 math { font-weight: normal; }
+h3 > math, h4 > math { font-weight: bold; }
 .aside { display: inline-block; font-weight: normal; font-size: 0.88em; color: var(--faint); margin-left: 0.5em; }
 p { margin: 0.55rem 0; }
 .byline { color: var(--faint); margin: 0.1rem 0; }
@@ -36,7 +36,7 @@ p { margin: 0.55rem 0; }
 }
 code {
   font-family: ui-monospace, "SF Mono", Menlo, Consolas, monospace; font-size: 0.92em; background: var(--wash);
-  padding: 0 0.2em; border-radius: 3px; overflow-wrap: anywhere;
+  padding: 0 0.2em; border-radius: 3px; overflow-wrap: break-word;
 }
 math { font-family: "STIX Two Math", "Latin Modern Math", "Cambria Math", "Noto Sans Math", math; font-size: 1.06em; }
 math .bold { font-weight: bold; }
@@ -56,6 +56,8 @@ mtable.aligned > mtr > mtd { text-align: left; }
 .working .aside { white-space: nowrap; }
 .working .further { padding-left: 1.4rem; }
 .matrices { display: flex; flex-wrap: wrap; align-items: center; gap: 0.7rem 2rem; margin: 0.6rem 0 0.6rem 1.2rem; }
+.matrices.equation { column-gap: 0.5rem; }
+.signed { display: flex; align-items: center; gap: 0.5rem; max-width: 100%; }
 .between { font-size: 1.15em; }
 .scroll { max-width: 100%; overflow-x: auto; }
 table { border-collapse: separate; border-spacing: 0; }

@@ -21,8 +21,8 @@ from cnncalc.render.formula_width import text_width, width_of
 from cnncalc.render.inline import Code, Plain, spans
 from cnncalc.render.latex_preamble import preamble
 from cnncalc.render.latex_text import latex_text, needs_xelatex
-from cnncalc.render.matrix_latex import SIGNS, is_equation_of_matrices, matrix_latex, number_latex
-from cnncalc.render.panels import Paper, panels
+from cnncalc.render.matrix_latex import SIGNS, matrix_latex, number_latex
+from cnncalc.render.panels import Paper, is_equation, panels, with_signs
 
 PAPER = Paper(columns=92, rows=36)
 SECTIONS = {2: "section", 3: "subsection", 4: "subsubsection"}
@@ -120,16 +120,12 @@ class _Renderer:
 
     def matrix_row(self, row: MatrixRow) -> str:
         """Matrices side by side, as many as fit."""
-        is_equation = is_equation_of_matrices(row)
         items = []
-        for item in row.items:
-            if isinstance(item, str):
-                items.append(rf"~${latex(row.formula(item))}$ ")
-            else:
-                items.append(rf"\fit{{{matrix_latex(item, row)}}}")
-        joint = "\n" if is_equation else "\\apart\n"
-        written = joint.join(items)
-        return "\\begin{matrices}\n" + written + "\n\\end{matrices}" + self.legend(row.marks)
+        for signs, matrix in with_signs(row):
+            between = "".join(rf"${latex(row.formula(sign))}$~" for sign in signs)
+            items.append(between + (rf"\fit{{{matrix_latex(matrix, row)}}}" if matrix else ""))
+        joint = "\n" if is_equation(row) else "\\apart\n"
+        return "\\begin{matrices}\n" + joint.join(items) + "\n\\end{matrices}" + self.legend(row.marks)
 
     def legend(self, marks: Iterable[MarkKind]) -> str:
         """What the signs mean."""

@@ -21,8 +21,8 @@ from cnncalc.render.formula_latex import latex, latex_inline, latex_lines, latex
 from cnncalc.render.formula_width import width_of
 from cnncalc.render.inline import Code, Plain, Span, spans
 from cnncalc.render.markdown_math import markdown_math, math_text
-from cnncalc.render.matrix_latex import SIGNS, is_equation_of_matrices, matrix_latex, matrix_width, number_latex
-from cnncalc.render.panels import Paper, panels
+from cnncalc.render.matrix_latex import SIGNS, matrix_latex, matrix_width, number_latex
+from cnncalc.render.panels import Paper, is_equation, panels, with_signs
 
 WIDTH = 84.0
 """Characters of a formula's line."""
@@ -108,7 +108,7 @@ class _Renderer:
         for number, line in enumerate(working.lines):
             left = "" if number else latex(working.formula(working.left)) + " "
             sign = {"≈": r"\approx "}.get(line.sign, line.sign)
-            further = "" if line.sign in ("=", "≈") else r"\qquad {}"
+            further = "" if line.sign in ("=", "≈") else r"\quad {}"
             aside = rf" \quad {math_text(line.aside.text(self.language))}" if line.aside else ""
             rows.append(f"{left}& {further}{sign} {latex(working.formula(line.right))}{aside}")
         return _display(_aligned(rows))
@@ -117,18 +117,17 @@ class _Renderer:
         """Matrices side by side, as many as fit into one line of formulas."""
         lines: list[list[str]] = [[]]
         used = 0.0
-        for item in row.items:
-            if isinstance(item, str):
-                written, width = latex(row.formula(item)), width_of(row.formula(item).tree, row.names)
-            else:
-                written, width = matrix_latex(item, row), matrix_width(item, row)
-                # A new line begins with a matrix, behind the sign if there is one.
-                if lines[-1] and used + width > WIDTH:
-                    lines.append([])
-                    used = 0.0
-            lines[-1].append(written)
+        for signs, matrix in with_signs(row):
+            formulas = [row.formula(sign) for sign in signs]
+            written = [latex(formula) for formula in formulas] + ([matrix_latex(matrix, row)] if matrix else [])
+            width = sum(width_of(formula.tree, row.names) for formula in formulas)
+            width += matrix_width(matrix, row) if matrix else 0.0
+            if lines[-1] and used + width > WIDTH:
+                lines.append([])
+                used = 0.0
+            lines[-1].append(" ".join(written))
             used += width + 3
-        joint = " " if is_equation_of_matrices(row) else r" \qquad "
+        joint = " " if is_equation(row) else r" \qquad "
         return "\n\n".join([*(_display([joint.join(line)]) for line in lines), *self.legend(row.marks)])
 
     def legend(self, marks: Iterable[MarkKind]) -> Iterator[str]:

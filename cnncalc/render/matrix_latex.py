@@ -7,7 +7,7 @@ from cnncalc.render.formula_latex import latex, latex_inline
 from cnncalc.render.formula_width import width_of
 from cnncalc.render.number import Number
 from cnncalc.render.number_formula import number_formula
-from cnncalc.render.panels import GAP
+from cnncalc.render.panels import is_equation
 
 SIGNS: Mapping[MarkKind, str] = {
     "closed": r"({number})",
@@ -40,7 +40,7 @@ def matrix_latex(matrix: Matrix, row: MatrixRow) -> str:
         lines.append([shape.write(cell) if cell else gap for cell, shape in zip(cells, shapes, strict=True)])
     caption = latex(row.formula(matrix.caption)) if matrix.caption else ""
     before, after = (f"{caption} = ", "") if caption else ("", "")
-    if caption and is_equation_of_matrices(row):
+    if caption and is_equation(row):
         # Among other signs another equals sign would say something else.
         before, after = rf"\overset{{\textstyle {latex_inline(row.formula(matrix.caption))}}}{{", "}"
     kinds = "".join(shape.kind for shape in shapes)
@@ -56,17 +56,12 @@ def matrix_latex(matrix: Matrix, row: MatrixRow) -> str:
     return rf"{before}\begin{{array}}{{r|{kinds}}} {head} \\ \hline {body} \end{{array}}{after}"
 
 
-def is_equation_of_matrices(row: MatrixRow) -> bool:
-    """Whether signs stand between the matrices; dots for those that are left out are none."""
-    return any(isinstance(item, str) and item != GAP for item in row.items)
-
-
 def matrix_width(matrix: Matrix, row: MatrixRow) -> float:
     """About how wide the matrix is, in characters."""
     caption = width_of(row.formula(matrix.caption).tree, row.names) + 1.4 if matrix.caption else 0.0
     columns = zip(*matrix.rows, strict=True)
     cells = sum(max(len(cell.number.text) if cell else 1 for cell in column) + BETWEEN_COLUMNS for column in columns)
-    both = max(caption, cells) if is_equation_of_matrices(row) else caption + cells
+    both = max(caption, cells) if is_equation(row) else caption + cells
     return both + BRACKETS
 
 

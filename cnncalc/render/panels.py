@@ -62,6 +62,24 @@ UNDECIDED = Phrase(
 )
 
 
+def is_equation(row: MatrixRow) -> bool:
+    """Whether signs stand between the matrices; dots for those that are left out are none."""
+    return any(isinstance(item, str) and item != GAP for item in row.items)
+
+
+def with_signs(row: MatrixRow) -> Iterator[tuple[tuple[str, ...], Matrix | None]]:
+    """Each matrix with the signs in front of it: where a line is full, they go down with it."""
+    signs: tuple[str, ...] = ()
+    for item in row.items:
+        if isinstance(item, str):
+            signs += (item,)
+        else:
+            yield signs, item
+            signs = ()
+    if signs:
+        yield signs, None
+
+
 def panels(tensor: TensorBlock, paper: Paper) -> Panels:
     """The matrices of a tensor that fit a page."""
     axes = shown_indices(tensor.shape, paper.shorten)
