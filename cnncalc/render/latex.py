@@ -17,7 +17,8 @@ from cnncalc.render.document import (
 )
 from cnncalc.render.formula import Formula
 from cnncalc.render.formula_latex import latex, latex_inline, latex_name
-from cnncalc.render.formula_width import text_width, width_of
+from cnncalc.render.formula_text import text as formula_text
+from cnncalc.render.formula_width import text_width
 from cnncalc.render.inline import Code, Plain, spans
 from cnncalc.render.latex_preamble import preamble
 from cnncalc.render.latex_text import latex_text, needs_xelatex
@@ -30,6 +31,8 @@ WIDEST_ROW = 90.0
 """Characters of a table's row that need no wrapping."""
 BETWEEN_COLUMNS = 2.2
 NARROWEST = 8.0
+FORMULA_WIDTH = 1.15
+"""A sign of mathematics in proportion to a letter."""
 LONGEST_ON_A_PAGE = 24
 """Rows of a table that is never broken."""
 
@@ -123,7 +126,7 @@ class _Renderer:
         items = []
         for signs, matrix in with_signs(row):
             between = "".join(rf"${latex(row.formula(sign))}$~" for sign in signs)
-            items.append(between + (rf"\fit{{{matrix_latex(matrix, row)}}}" if matrix else ""))
+            items.append(rf"\fit{{{between}}}{{{matrix_latex(matrix, row)}}}" if matrix else between)
         joint = "\n" if is_equation(row) else "\\apart\n"
         return "\\begin{matrices}\n" + joint.join(items) + "\n\\end{matrices}" + self.legend(row.marks)
 
@@ -171,7 +174,10 @@ class _Renderer:
     def width(self, phrase: Phrase, names: Mapping[str, str] | None) -> float:
         """About how wide the words are, in characters."""
         found = spans(phrase.text(self.language), names)
-        return sum(width_of(s.tree, s.names) if isinstance(s, Formula) else text_width(s.text) + 1 for s in found)
+        return sum(
+            FORMULA_WIDTH * text_width(formula_text(span)[0]) if isinstance(span, Formula) else text_width(span.text)
+            for span in found
+        )
 
     def plain(self, phrase: Phrase) -> str:
         """Text without formulas."""

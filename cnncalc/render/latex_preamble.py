@@ -53,11 +53,13 @@ _COMMANDS = r"""
 % A formula on a line of its own; a long one goes on further in.
 \newcommand{\formula}[1]{\par{\raggedright\lineskiplimit=4pt\lineskip=6pt
   \leftskip=\blockindent\hangindent=2em\hangafter=1 \noindent$\displaystyle #1$\par}\nobreak}
-% Matrices side by side, each made smaller if it is wider than the page.
+% Matrices side by side, each behind its signs, and made smaller if it is wider than the page.
+\newsavebox{\signbox}
 \newsavebox{\fitbox}
 \newlength{\room}
-\newcommand{\fit}[1]{\sbox{\fitbox}{$\displaystyle #1$}\setlength{\room}{\linewidth}\addtolength{\room}{-\blockindent}%
-  \ifdim\wd\fitbox>\room\resizebox{\room}{!}{\usebox{\fitbox}}\else\usebox{\fitbox}\fi}
+\newcommand{\fit}[2]{\sbox{\signbox}{#1}\sbox{\fitbox}{$\displaystyle #2$}%
+  \setlength{\room}{\dimexpr\linewidth-\blockindent-\wd\signbox\relax}%
+  \mbox{\usebox{\signbox}\ifdim\wd\fitbox>\room\resizebox{\room}{!}{\usebox{\fitbox}}\else\usebox{\fitbox}\fi}}
 \newcommand{\apart}{\hskip 2em\relax}
 \newenvironment{matrices}{\par\raggedright\lineskiplimit=5pt\lineskip=9pt\leftskip=\blockindent\noindent\ignorespaces}%
   {\unskip\par\vspace{3pt}}
