@@ -31,6 +31,8 @@ class Scene:
     chain: Sequence[Scene] = field(default=(), repr=False)
     """All steps of the problem in order, this one among them."""
     position: int = 0
+    index_base: int = 1
+    """How a reader counts channels and the like."""
 
     @property
     def before(self) -> Scene | None:

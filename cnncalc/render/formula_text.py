@@ -137,6 +137,8 @@ class _Writer:
 
 def _joint(node: Node) -> str:
     match node:
+        case Atom(text="∂"):
+            return "prefix"
         case Atom(role="symbol"):
             return "letter"
         case Atom(text="·"):

@@ -1,7 +1,7 @@
 """Matrices as lines of text: index labels, columns aligned at the decimal point, blocks of columns where wide."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -18,9 +18,25 @@ Style = Literal["both", "fraction", "decimal"]
 GAP_ROW, GAP_COLUMN = "⋮", "⋯"
 BETWEEN = "  "
 LABEL = "dim"
-STYLES: dict[MarkKind, str] = {"wrong": "bold red", "follows": "yellow", "winner": "bold", "closed": "dim"}
+AROUND: Mapping[MarkKind, tuple[str, str]] = {
+    "closed": ("(", ")"),
+    "winner": ("", "*"),
+    "window": ("[", "]"),
+    "target": ("{", "}"),
+    "filler": ("", "'"),
+    "wrong": ("", "✗"),
+    "follows": ("", "→"),
+}
+STYLES: Mapping[MarkKind, str] = {
+    "wrong": "bold red",
+    "follows": "yellow",
+    "winner": "bold",
+    "target": "bold",
+    "window": "bold",
+    "closed": "dim",
+    "filler": "dim",
+}
 """How a marked cell looks besides its sign, the strongest mark first."""
-ANSWER_SIGNS: dict[MarkKind, str] = {"wrong": "✗", "follows": "→"}
 
 
 @dataclass(frozen=True)
@@ -65,18 +81,14 @@ def choose_style(numbers: Sequence[Number]) -> tuple[Style, ...]:
 
 
 def write_cell(cell: Cell, style: Style, characters: Characters) -> Written:
-    """A cell with the signs of its marks: `(0)` closed, `98*` winner."""
+    """A cell with the signs of its marks: `(0)` closed, `98*` winner, `[1]` added up, `{5}` asked for, …."""
     text = number_text(cell.number, style, characters)
     # Fractions line up at their ends, each decimal behind its fraction.
     head = re.split(" " if "/" in text else "[.e]", text, maxsplit=1)[0]
     tail = text[len(head) :]
-    if "closed" in cell.marks:
-        head, tail = f"({head}", f"{tail})"
-    if "winner" in cell.marks:
-        tail += "*"
-    for mark, sign in ANSWER_SIGNS.items():
+    for mark, (before, after) in AROUND.items():
         if mark in cell.marks:
-            tail += characters.fit(sign)
+            head, tail = f"{before}{head}", f"{tail}{characters.fit(after)}"
     return Written(head, tail, next((style for mark, style in STYLES.items() if mark in cell.marks), ""))
 
 

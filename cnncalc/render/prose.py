@@ -1,6 +1,7 @@
-"""Sentences broken into lines, in English at blanks and in Chinese between any two characters."""
+"""Sentences and formulas broken into lines: English at blanks, Chinese between any two characters."""
 
 import re
+from collections.abc import Sequence
 
 from rich.cells import cell_len
 
@@ -17,3 +18,23 @@ def wrap_prose(text: str, width: int) -> list[str]:
             line = ""
         line += unit if line or not unit.isspace() else ""
     return [*lines, line.rstrip()] if line.strip() or not lines else lines
+
+
+def wrap_formula(line: str, width: int) -> list[str]:
+    """Break a formula behind blanks and multiplication signs, and elsewhere only where a piece is too wide."""
+    pieces = re.findall(r"[^ ·]*[ ·]+|[^ ·]+", line)
+    return _fill([piece[at : at + width] for piece in pieces for at in range(0, len(piece), width)], width)
+
+
+def wrap_numbers(line: str, width: int) -> list[str]:
+    """Break at blanks alone: a number that is too wide runs over the edge."""
+    return _fill(re.findall(r" *[^ ]+", line), width)
+
+
+def _fill(pieces: Sequence[str], width: int) -> list[str]:
+    lines = [""]
+    for piece in pieces:
+        if lines[-1] and cell_len(lines[-1]) + cell_len(piece.rstrip()) > width:
+            lines.append("")
+        lines[-1] += piece if lines[-1] or len(lines) == 1 else piece.lstrip()
+    return lines

@@ -10,7 +10,7 @@ from cnncalc.layers.base import Doubt, Index
 from cnncalc.render.document import MEANINGS, Block, Cell, Document, Heading, Paragraph, TensorBlock, verbatim
 from cnncalc.render.formula import Formula
 from cnncalc.render.number import DEFAULT_DIGITS, Number, describe
-from cnncalc.trace import Tensor, Trace
+from cnncalc.trace import Step, Tensor, Trace
 
 NUMBERS = {
     "exact": Phrase(
@@ -47,7 +47,7 @@ def solution(trace: Trace, tensors: Sequence[Tensor], digits: int = DEFAULT_DIGI
     if trace.problem.source:
         blocks.append(Paragraph(verbatim(trace.problem.source)))
     blocks.append(Paragraph(NUMBERS[trace.numbers.name].format(digits=digits)))
-    builder = _Builder(trace, digits)
+    builder = SolutionBuilder(trace, digits)
     for part, members in groupby(tensors, lambda tensor: _part(trace, tensor)):
         blocks.append(Heading(2, PARTS[part]))
         for tensor in members:
@@ -65,7 +65,7 @@ def _part(trace: Trace, tensor: Tensor) -> str:
     return "given" if is_given and tensor.stage == "forward" else tensor.stage
 
 
-class _Builder:
+class SolutionBuilder:
     """The blocks of one tensor after the other; a layer's doubts are told once, under its first tensor."""
 
     def __init__(self, trace: Trace, digits: int) -> None:
@@ -84,14 +84,23 @@ class _Builder:
         formula = self.trace.formula(tensor.name)
         if formula is not None:
             yield Formula(formula, self.trace.local_names(tensor.name))
+        yield self.block(tensor)
+        step = self.trace.step(tensor.name)
+        if step is not None:
+            yield from self.doubts(step)
+
+    def block(self, tensor: Tensor) -> TensorBlock:
+        """The elements."""
         marks = self.trace.marks.get(tensor.name, {})
         present = tuple(kind for kind in MEANINGS if kind in marks and marks[kind].any())
         cells = _Cells(tensor, self.trace, self.digits)
         # A path's last axis is the row and the column of one cell: they are shown together, (2,1).
         shape = tensor.shape[:-1] if tensor.local == PATH else tensor.shape
-        yield TensorBlock(tensor.name, shape, self.base, cells, tensor.batched, present)
-        step = self.trace.step(tensor.name)
-        if step is not None and step.name not in self.told:
+        return TensorBlock(tensor.name, shape, self.base, cells, tensor.batched, present)
+
+    def doubts(self, step: Step) -> Iterator[Paragraph]:
+        """What the data meets in a step, the first time that it comes up."""
+        if step.name not in self.told:
             self.told.add(step.name)
             yield from (self.doubt(doubt, step.names) for doubt in self.trace.doubts.get(step.name, ()))
 

@@ -1,7 +1,6 @@
 """A Document for a terminal, or for a plain text file: as wide as the page, and no number ever cut."""
 
-import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from io import StringIO
 from math import prod
@@ -15,23 +14,39 @@ from rich.text import Text
 
 from cnncalc.language import Language, Phrase
 from cnncalc.render.characters import Characters
-from cnncalc.render.document import MEANINGS, Block, Document, Heading, MarkKind, Paragraph, Table, TensorBlock
+from cnncalc.render.document import (
+    MEANINGS,
+    Block,
+    Document,
+    Heading,
+    Line,
+    MarkKind,
+    MatrixRow,
+    Paragraph,
+    Table,
+    TensorBlock,
+    Working,
+)
 from cnncalc.render.formula import Formula
 from cnncalc.render.formula_text import text as formula_lines
-from cnncalc.render.matrix import ANSWER_SIGNS
-from cnncalc.render.prose import wrap_prose
+from cnncalc.render.inline import Code, Plain, Span, spans
+from cnncalc.render.prose import wrap_formula, wrap_numbers, wrap_prose
 from cnncalc.render.tensor_layout import GAP_BETWEEN_MATRICES, Layout, Picture, lay_out
+from cnncalc.render.terminal_workings import GAP, matrix_rows, working_lines
 
 INDENT = 2
 NARROWEST = 20
-SIGNS: dict[MarkKind, str] = {"closed": "( )", "winner": "*", **ANSWER_SIGNS}
+SIGNS: dict[MarkKind, str] = {
+    "closed": "( )", "winner": "*", "window": "[ ]", "target": "{ }", "filler": "'", "wrong": "✗", "follows": "→",
+}  # fmt: skip
 LEGEND = Phrase(en="{sign} {meaning}", zh="{sign} {meaning}")
 SHORTENED = Phrase(en="Shortened; --all shows all {count} numbers.", zh="有省略；用 --all 显示全部 {count} 个数。")
 UNDECIDED = Phrase(
     en="?: the digits could not be proven at the highest precision that is tried.",
     zh="?：在所尝试的最高精度下仍无法确定其数字。",
 )
-HEADING_STYLES = {1: "bold", 2: "bold underline", 3: "bold cyan"}
+PARAGRAPH_SIGNS = {"item": "• ", "note": " " * INDENT, "remark": "│ "}
+HEADING_STYLES = {1: "bold", 2: "bold underline", 3: "bold cyan", 4: "italic"}
 
 
 @dataclass(frozen=True)
@@ -83,22 +98,28 @@ class _Renderer:
                 self.tensor(block)
             case Table():
                 self.table(block)
+            case Working():
+                self.working(block)
+            case MatrixRow():
+                self.matrix_row(block)
 
     def heading(self, heading: Heading) -> None:
         """A title after a blank line, with its aside behind it."""
-        text = Text(self.words(heading.text), HEADING_STYLES[heading.level])
+        text = Text(self.words(heading.text, heading.names), HEADING_STYLES[heading.level])
         if heading.aside:
-            text = Text.assemble(text, "  ", (self.words(heading.aside), "dim"))
+            text = Text.assemble(text, "  ", (self.words(heading.aside, heading.names), "dim"))
         self.console.print()
         self.print_wrapped(text, hanging=INDENT)
 
     def paragraph(self, paragraph: Paragraph) -> None:
         """Sentences, wrapped."""
-        first = self.characters.fit("• ") if paragraph.role == "item" else " " * INDENT * (paragraph.role == "note")
-        style = "italic" if paragraph.role == "note" else ""
-        for line in wrap_prose(self.words(paragraph.text), max(self.console.width - len(first), 1)):
+        first = self.characters.fit(PARAGRAPH_SIGNS.get(paragraph.role, ""))
+        style = "italic" if paragraph.role in ("note", "remark") else ""
+        words = self.words(paragraph.text, paragraph.names)
+        for line in wrap_prose(words, max(self.console.width - len(first), 1)):
             self.print_uncut(Text(first).append(line, style))
-            first = " " * len(first)
+            # A remark is set off along its whole length, by something other than its type.
+            first = first if paragraph.role == "remark" else " " * len(first)
 
     def formula(self, formula: Formula) -> None:
         """One line, or a line for each case; a line that is too long goes on further in."""
@@ -136,15 +157,15 @@ class _Renderer:
         drawn = RichTable(box=box, pad_edge=False, show_edge=False, header_style="bold")
         for column in table.columns:
             is_number = column.align == "right"
-            heading = Text(self.words(column.heading))
+            heading = Text(self.words(column.heading, table.names))
             drawn.add_column(heading, justify=column.align, no_wrap=is_number, overflow="fold")
         for row in table.rows:
-            drawn.add_row(*(Text(self.words(cell)) for cell in row))
+            drawn.add_row(*(Text(self.words(cell, table.names)) for cell in row))
         self.console.print(Padding(drawn, (0, 0, 0, INDENT), expand=False))
 
     def legend(self, tensor: TensorBlock, layout: Layout) -> None:
         """What the signs mean, and what is not shown."""
-        notes = [LEGEND.format(sign=SIGNS[mark], meaning=MEANINGS[mark]) for mark in tensor.marks]
+        notes = self.meanings(tensor.marks)
         if layout.has_undecided:
             notes.append(UNDECIDED)
         if layout.is_shortened:
@@ -152,9 +173,42 @@ class _Renderer:
         for note in notes:
             self.print_wrapped(Text(self.words(note), "italic"), INDENT)
 
-    def words(self, phrase: Phrase) -> str:
-        """A phrase in the page's language and characters."""
-        return self.characters.fit(phrase.text(self.language))
+    def meanings(self, marks: Sequence[MarkKind]) -> list[Phrase]:
+        """What the signs of these marks mean."""
+        return [LEGEND.format(sign=SIGNS[mark], meaning=MEANINGS[mark]) for mark in marks]
+
+    def working(self, working: Working) -> None:
+        """Step by step, lined up at the signs."""
+
+        def aside(line: Line) -> str:
+            return self.words(line.aside) if line.aside else ""
+
+        for line in working_lines(working, self.console.width - INDENT, self.characters, aside):
+            self.print_uncut(Text(" " * INDENT).append_text(line))
+
+    def matrix_row(self, row: MatrixRow) -> None:
+        """Matrices side by side, and below them what the marks mean."""
+        for cells in matrix_rows(row, self.console.width - INDENT, self.characters):
+            self.print_uncut(Text(" " * INDENT).append_text(Text(GAP).join(cells)))
+        for note in self.meanings(row.marks):
+            self.print_wrapped(Text(self.words(note), "italic"), INDENT)
+
+    def words(self, phrase: Phrase, names: Mapping[str, str] | None = None) -> str:
+        """A phrase in the page's language and characters, its mathematics as text."""
+        text = phrase.text(self.language)
+        if names is not None:
+            text = "".join(self.span(span) for span in spans(text, names))
+        return self.characters.fit(text)
+
+    def span(self, span: Span) -> str:
+        """A stretch of text; names stay in their backquotes, as they do where there is no mathematics."""
+        match span:
+            case Plain():
+                return span.text
+            case Code():
+                return f"`{span.text}`"
+            case Formula():
+                return " ".join(formula_lines(span))
 
     def print_wrapped(self, text: Text, indent: int = 0, hanging: int = 0) -> None:
         """Text that goes on in the next line, `hanging` columns further in."""
@@ -174,23 +228,3 @@ class _Renderer:
         """A line as it is, whatever its width."""
         text.rstrip()
         self.console.print(text, no_wrap=True, overflow="ignore", crop=False)
-
-
-def wrap_formula(line: str, width: int) -> list[str]:
-    """Break a formula behind blanks and multiplication signs, and elsewhere only where a piece is too wide."""
-    pieces = re.findall(r"[^ ·]*[ ·]+|[^ ·]+", line)
-    return _fill([piece[at : at + width] for piece in pieces for at in range(0, len(piece), width)], width)
-
-
-def wrap_numbers(line: str, width: int) -> list[str]:
-    """Break at blanks alone: a number that is too wide runs over the edge."""
-    return _fill(re.findall(r" *[^ ]+", line), width)
-
-
-def _fill(pieces: Sequence[str], width: int) -> list[str]:
-    lines = [""]
-    for piece in pieces:
-        if lines[-1] and cell_len(lines[-1]) + cell_len(piece.rstrip()) > width:
-            lines.append("")
-        lines[-1] += piece if lines[-1] or len(lines) == 1 else piece.lstrip()
-    return lines
