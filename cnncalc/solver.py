@@ -95,7 +95,7 @@ class _Solver:
     def trace(self, notices: tuple[Phrase, ...] = ()) -> Trace:
         """Both passes."""
         problem = self.problem
-        x = self._array(problem.input, problem.input.place)
+        x = _samples_last(self._array(problem.input, problem.input.place))
         self._add(self.given, problem.input.name, "input", None, None, "x", x)
         name, steps = problem.input.name, []
         for entry in problem.layers:
@@ -162,7 +162,7 @@ class _Solver:
             return self.numbers.array(np.asarray(1, dtype=object))
         if problem.upstream is None:
             return None
-        g = self._array(problem.upstream, problem.upstream.place)
+        g = _samples_last(self._array(problem.upstream, problem.upstream.place))
         owner = problem.layers[-1] if problem.layers else None
         self._add(
             self.backward, self._gradient(last), "gradient", owner.name if owner else None,
@@ -250,3 +250,8 @@ class _Solver:
         except Undecided as error:
             fault = Fault(f"{name}: {error}", "solve with --numbers float, or change the numbers", place)
             raise ProblemError([fault], self.problem.file, self.problem.text) from error
+
+
+def _samples_last(x: Array) -> Array:
+    """The same (N, …), laid out in memory with N innermost: layers keep that order, and their loops are longest so."""
+    return np.moveaxis(np.ascontiguousarray(np.moveaxis(x, 0, -1)), -1, 0)

@@ -47,6 +47,8 @@ class Arithmetic(ABC):
     name: ClassVar[str]
     proven: ClassVar[bool]
     """Whether each digit that it gives is that of the true value."""
+    working_set: ClassVar[int] = 2**62
+    """How many numbers to lay out at once for a matrix product; those of one part should stay in the cache."""
 
     @abstractmethod
     def number(self, literal: Literal) -> Element:

@@ -26,6 +26,7 @@ class Float64(Arithmetic):
 
     name: ClassVar[str] = "float"
     proven: ClassVar[bool] = False
+    working_set: ClassVar[int] = 2**17
 
     def number(self, literal: Literal) -> Element:
         """The double nearest to a typed number; an expression is evaluated in doubles."""
@@ -41,7 +42,7 @@ class Float64(Arithmetic):
     def array(self, literals: Array) -> Array:
         """The nearest doubles."""
         if literals.dtype != object:
-            return _checked(literals.astype(np.float64), "a number that was read")
+            return _checked(literals.astype(np.float64, order="K"), "a number that was read")
         flat = np.fromiter((self.number(literal) for literal in literals.ravel()), np.float64, literals.size)
         return flat.reshape(literals.shape)
 
@@ -130,7 +131,11 @@ def _evaluated(literal: Literal) -> float:
 
 
 def _checked(x: Any, what: str) -> Array:
-    """x without −0; raises OutOfRange where it is not finite."""
-    if not np.isfinite(x).all():
+    """x without −0, changed in place where it can be; raises OutOfRange where it is not finite."""
+    x = np.asarray(x)
+    x = np.add(x, 0.0, out=x if x.flags.writeable else None)
+    flat = x.ravel(order="K")
+    # A sum of squares is one pass without a temporary; only where it overflows has each number to be looked at.
+    if not math.isfinite(flat.dot(flat)) and not np.isfinite(x).all():
         raise OutOfRange(f"{what} is larger than a double can hold")
-    return np.asarray(x + 0.0)
+    return x

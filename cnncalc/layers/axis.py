@@ -5,6 +5,7 @@ Positions are those of the unpadded image, so that padding cells have positions 
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TypeAlias
 
 import numpy as np
@@ -26,7 +27,7 @@ class Axis:
     after: int = 0
     ceil: bool = False
 
-    @property
+    @cached_property
     def span(self) -> int:
         """Cells from the first to the last that a window covers, gaps included."""
         return (self.kernel - 1) * self.dilation + 1
@@ -36,7 +37,7 @@ class Axis:
         """Cells of the image with its padding."""
         return self.size + self.before + self.after
 
-    @property
+    @cached_property
     def outputs(self) -> int:
         """How many windows there are; 0 where none fits."""
         spare = self.padded - self.span
@@ -46,12 +47,12 @@ class Axis:
             windows -= 1
         return max(windows, 0)
 
-    @property
+    @cached_property
     def extent(self) -> int:
         """Cells that the windows reach over together, from the first padding cell on."""
         return (self.outputs - 1) * self.stride + self.span
 
-    @property
+    @cached_property
     def real(self) -> range:
         """The image's positions that are not cropped away."""
         return range(max(0, -self.before), self.size + min(0, self.after))
