@@ -108,6 +108,16 @@ class Arithmetic(ABC):
     def is_equal(self, a: Array, b: Array | int) -> Booleans:
         """Where a = b, decided; raises Undecided rather than guess."""
 
+    def gated(self, x: Array, is_open: Booleans) -> Array:
+        """x where the gate is open, 0 elsewhere."""
+        return np.where(is_open, x, self.zeros(()))
+
+    def overtake(self, leader: Array, rival: Array) -> Booleans:
+        """Where rival > leader; there the leader becomes the rival, in place."""
+        is_overtaken = self.is_greater(rival, leader)
+        np.copyto(leader, rival, where=is_overtaken)
+        return is_overtaken
+
     @abstractmethod
     def to_float(self, x: Array) -> Doubles:
         """The double nearest to each element; NaN where it has none (a symbol, an overflow)."""

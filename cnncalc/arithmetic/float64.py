@@ -56,9 +56,10 @@ class Float64(Arithmetic):
             return _checked(np.sum(x, axis=axis), "a sum")
 
     def matmul(self, a: Array, b: Array) -> Array:
-        """BLAS."""
+        """BLAS; what overflows stays infinite or NaN in all that is made of it, until `simplified` sees it."""
         with np.errstate(all="ignore"):
-            return _checked(a @ b, "a matrix product")
+            product = np.matmul(a, b)
+            return np.add(product, 0.0, out=product)
 
     def exp(self, x: Array) -> Array:
         """NumPy's."""
@@ -100,6 +101,17 @@ class Float64(Arithmetic):
         """As the doubles are."""
         return np.asarray(a == b)
 
+    def gated(self, x: Array, is_open: Booleans) -> Array:
+        """By a product, which takes a fifth of the time of a choice: no element is infinite."""
+        product = np.multiply(x, is_open)
+        return np.add(product, 0.0, out=product)
+
+    def overtake(self, leader: Array, rival: Array) -> Booleans:
+        """By NumPy's maximum."""
+        is_overtaken = rival > leader
+        np.maximum(leader, rival, out=leader)
+        return np.asarray(is_overtaken)
+
     def to_float(self, x: Array) -> Doubles:
         """Themselves, without −0."""
         return np.asarray(x, dtype=np.float64) + 0.0
@@ -134,8 +146,6 @@ def _checked(x: Any, what: str) -> Array:
     """x without −0, changed in place where it can be; raises OutOfRange where it is not finite."""
     x = np.asarray(x)
     x = np.add(x, 0.0, out=x if x.flags.writeable else None)
-    flat = x.ravel(order="K")
-    # A sum of squares is one pass without a temporary; only where it overflows has each number to be looked at.
-    if not math.isfinite(flat.dot(flat)) and not np.isfinite(x).all():
+    if not np.isfinite(x).all():
         raise OutOfRange(f"{what} is larger than a double can hold")
     return x

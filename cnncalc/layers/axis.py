@@ -72,6 +72,16 @@ class Axis:
         positions = self.positions()
         return (positions >= self.real.start) & (positions < self.real.stop)
 
+    def on_image(self, cell: int) -> slice:
+        """The windows that have this cell of the kernel on the image: those from a first to a last one."""
+        first = -(-(self.real.start + self.before - cell * self.dilation) // self.stride)
+        last = (self.real.stop - 1 + self.before - cell * self.dilation) // self.stride
+        return slice(max(0, first), max(0, min(last + 1, self.outputs)))
+
+    def first_cells(self) -> Integers:
+        """For each window the first of its cells that lies on the image."""
+        return np.argmax(self.is_real(), axis=1)
+
     def is_declared(self) -> Booleans:
         """Which (window, cell of the kernel) lie on the image or its padding; with `ceil` a window may reach beyond."""
         positions = self.positions()

@@ -87,7 +87,7 @@ class Conv(Layer):
         windows, matrix = self._windows(numbers, x, window), self._matrix(weight)
         y = numbers.zeros((*matrix.shape[:2], prod(window.outputs), samples))
         for part in self._parts(numbers, matrix, samples, window):
-            place = y[:, :, part.numbers]
+            place = y[:, :, part.numbers(window)]
             columns = self._columns(windows, part, matrix)
             place[...] = numbers.matmul(matrix, columns).reshape(place.shape)
         y = y.reshape(-1, *window.outputs, samples)
@@ -104,7 +104,7 @@ class Conv(Layer):
         rows = g.transpose(1, 2, 3, 0).reshape(*matrix.shape[:2], prod(window.outputs), samples)
         dweight, canvas = numbers.zeros(matrix.shape), window.blank(numbers, x.shape[:2])
         for part in self._parts(numbers, matrix, samples, window):
-            piece = rows[:, :, part.numbers].reshape(*matrix.shape[:2], -1)
+            piece = rows[:, :, part.numbers(window)].reshape(*matrix.shape[:2], -1)
             dweight += numbers.matmul(piece, self._columns(windows, part, matrix).transpose(0, 2, 1))
             shares = numbers.matmul(turned, piece)
             shape = (x.shape[1], *weight.shape[2:], part.rows.stop - part.rows.start, -1, samples)

@@ -19,11 +19,16 @@ Padding: TypeAlias = str | tuple[Pair, Pair]
 
 
 class Part(NamedTuple):
-    """Some of the windows: their rows and columns, and their numbers counted in row order."""
+    """Some of the windows, by their rows and columns."""
 
     rows: slice
     columns: slice
-    numbers: slice
+
+    def numbers(self, window: "Window") -> slice:
+        """Where they stand when all windows are counted in row order; they are whole rows or within one."""
+        columns = window.columns.outputs
+        first = self.rows.start * columns + self.columns.start
+        return slice(first, (self.rows.stop - 1) * columns + self.columns.stop)
 
 
 @dataclass(frozen=True)
@@ -102,8 +107,11 @@ class Window:
         height, width = max(1, most // columns), min(max(1, most), columns)
         for i in range(0, rows, height):
             for j in range(0, columns, width):
-                below, right = min(i + height, rows), min(j + width, columns)
-                yield Part(slice(i, below), slice(j, right), slice(i * columns + j, (below - 1) * columns + right))
+                yield Part(slice(i, min(i + height, rows)), slice(j, min(j + width, columns)))
+
+    def on_image(self, cell: Pair) -> Part:
+        """The windows that have this kernel cell on the image."""
+        return Part(self.rows.on_image(cell[0]), self.columns.on_image(cell[1]))
 
     def fold(self, numbers: Arithmetic, leading: Pair, share: Callable[[Pair], Array]) -> Array:
         """The reverse of `under`: adds every window's share for each kernel cell onto an image (*leading, H, W)."""
