@@ -73,8 +73,8 @@ class Arithmetic(ABC):
         """Sums along axes; the sum of nothing is zero."""
 
     @abstractmethod
-    def matmul(self, a: Array, b: Array) -> Array:
-        """Matrix products of two stacks: (S, m, k) and (S, k, n) give (S, m, n)."""
+    def matmul(self, a: Array, b: Array, out: Array | None = None) -> Array:
+        """Matrix products of two stacks: (S, m, k) and (S, k, n) give (S, m, n), in `out` if there is one."""
 
     @abstractmethod
     def exp(self, x: Array) -> Array:

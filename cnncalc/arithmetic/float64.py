@@ -40,9 +40,9 @@ class Float64(Arithmetic):
         return value
 
     def array(self, literals: Array) -> Array:
-        """The nearest doubles."""
+        """The nearest doubles; doubles are taken as they are, finite and without −0 as the loader gives them."""
         if literals.dtype != object:
-            return _checked(literals.astype(np.float64, order="K"), "a number that was read")
+            return literals.astype(np.float64, order="K", copy=False)
         flat = np.fromiter((self.number(literal) for literal in literals.ravel()), np.float64, literals.size)
         return flat.reshape(literals.shape)
 
@@ -55,11 +55,10 @@ class Float64(Arithmetic):
         with np.errstate(all="ignore"):
             return _checked(np.sum(x, axis=axis), "a sum")
 
-    def matmul(self, a: Array, b: Array) -> Array:
+    def matmul(self, a: Array, b: Array, out: Array | None = None) -> Array:
         """BLAS; what overflows stays infinite or NaN in all that is made of it, until `simplified` sees it."""
-        with np.errstate(all="ignore"):
-            product = np.matmul(a, b)
-            return np.add(product, 0.0, out=product)
+        product = np.matmul(a, b, out=out)
+        return np.add(product, 0.0, out=product)
 
     def exp(self, x: Array) -> Array:
         """NumPy's."""
@@ -89,9 +88,10 @@ class Float64(Arithmetic):
         return _checked(np.tanh(x), "tanh")
 
     def simplified(self, x: Array) -> Array:
-        """The same numbers without −0; raises OutOfRange where one is not finite. Whole numbers stay what they are."""
-        x = np.asarray(x)
-        return _checked(x, "an element") if x.dtype == np.float64 else x
+        """The same numbers; raises OutOfRange where one is not finite. Whole numbers stay what they are."""
+        if x.dtype == np.float64 and not np.isfinite(x).all():
+            raise OutOfRange("an element is larger than a double can hold")
+        return x
 
     def is_greater(self, a: Array, b: Array | int) -> Booleans:
         """As the doubles are."""
@@ -143,9 +143,7 @@ def _evaluated(literal: Literal) -> float:
 
 
 def _checked(x: Any, what: str) -> Array:
-    """x without −0, changed in place where it can be; raises OutOfRange where it is not finite."""
-    x = np.asarray(x)
-    x = np.add(x, 0.0, out=x if x.flags.writeable else None)
+    """x without −0; raises OutOfRange where it is not finite."""
     if not np.isfinite(x).all():
         raise OutOfRange(f"{what} is larger than a double can hold")
-    return x
+    return np.asarray(x + 0.0)

@@ -50,17 +50,21 @@ class Axis:
     @cached_property
     def extent(self) -> int:
         """Cells that the windows reach over together, from the first padding cell on."""
-        return (self.outputs - 1) * self.stride + self.span
+        return self.reach(self.outputs)
+
+    def reach(self, windows: int) -> int:
+        """Cells that so many windows side by side reach over together."""
+        return (windows - 1) * self.stride + self.span
 
     @cached_property
     def real(self) -> range:
         """The image's positions that are not cropped away."""
         return range(max(0, -self.before), self.size + min(0, self.after))
 
-    def slice(self, cell: int) -> slice:
-        """The place of every window's `cell` on the canvas."""
+    def slice(self, cell: int, windows: int | None = None) -> slice:
+        """The place of every window's `cell` on the canvas, or of so many windows' from their own first cell on."""
         start = cell * self.dilation
-        return slice(start, start + (self.outputs - 1) * self.stride + 1, self.stride)
+        return slice(start, start + ((windows or self.outputs) - 1) * self.stride + 1, self.stride)
 
     def positions(self) -> Integers:
         """Image positions as (window, cell of the kernel)."""

@@ -85,11 +85,10 @@ class Conv(Layer):
         samples, weight = len(x), parameters["weight"]
         window = self._window(x.shape[1:], weight.shape)
         windows, matrix = self._windows(numbers, x, window), self._matrix(weight)
-        y = numbers.zeros((*matrix.shape[:2], prod(window.outputs), samples))
+        y = numbers.zeros((*matrix.shape[:2], prod(window.outputs) * samples))
         for part in self._parts(numbers, matrix, samples, window):
-            place = y[:, :, part.numbers(window)]
-            columns = self._columns(windows, part, matrix)
-            place[...] = numbers.matmul(matrix, columns).reshape(place.shape)
+            place = y[:, :, part.numbers(window, samples)]
+            numbers.matmul(matrix, self._columns(windows, part, matrix), out=place)
         y = y.reshape(-1, *window.outputs, samples)
         if "bias" in parameters:
             y += parameters["bias"][:, None, None, None]
@@ -100,22 +99,18 @@ class Conv(Layer):
         x, weight = tensors["x"], tensors["weight"]
         samples, window = len(x), self._window(x.shape[1:], weight.shape)
         windows, matrix = self._windows(numbers, x, window), self._matrix(weight)
-        turned = matrix.transpose(0, 2, 1)
-        rows = g.transpose(1, 2, 3, 0).reshape(*matrix.shape[:2], prod(window.outputs), samples)
+        turned, rows = matrix.transpose(0, 2, 1), g.transpose(1, 2, 3, 0).reshape(*matrix.shape[:2], -1)
         dweight, canvas = numbers.zeros(matrix.shape), window.blank(numbers, x.shape[:2])
         for part in self._parts(numbers, matrix, samples, window):
-            piece = rows[:, :, part.numbers(window)].reshape(*matrix.shape[:2], -1)
-            dweight += numbers.matmul(piece, self._columns(windows, part, matrix).transpose(0, 2, 1))
+            piece = rows[:, :, part.numbers(window, samples)]
+            columns = self._columns(windows, part, matrix)
+            dweight += numbers.matmul(piece, columns.transpose(0, 2, 1))
             shares = numbers.matmul(turned, piece)
-            shape = (x.shape[1], *weight.shape[2:], part.rows.stop - part.rows.start, -1, samples)
-            shares = shares.reshape(shape).transpose(5, 0, 1, 2, 3, 4)
-            for cell in window.cells():
-                place = window.under(canvas, cell, part)
-                place += shares[:, :, cell[0], cell[1]]
+            window.scatter(numbers, canvas, part, shares.reshape(windows[:, :, :, part.rows, part.columns].shape))
         dweight = dweight.reshape(weight.shape)
         gradients = {"dweight": dweight[:, :, ::-1, ::-1] if self.flip else dweight}
         if "bias" in tensors:
-            gradients["dbias"] = numbers.sum(g, axis=(0, 2, 3))
+            gradients["dbias"] = numbers.sum(rows, axis=2).reshape(-1)
         return {**gradients, "dx": window.image(numbers, canvas)}
 
     def requested(

@@ -24,11 +24,11 @@ class Part(NamedTuple):
     rows: slice
     columns: slice
 
-    def numbers(self, window: "Window") -> slice:
-        """Where they stand when all windows are counted in row order; they are whole rows or within one."""
+    def numbers(self, window: "Window", samples: int) -> slice:
+        """Where they stand when all windows are counted in row order, `samples` of each; whole rows, or within one."""
         columns = window.columns.outputs
-        first = self.rows.start * columns + self.columns.start
-        return slice(first, (self.rows.stop - 1) * columns + self.columns.stop)
+        first, last = self.rows.start * columns + self.columns.start, (self.rows.stop - 1) * columns + self.columns.stop
+        return slice(first * samples, last * samples)
 
 
 @dataclass(frozen=True)
@@ -112,6 +112,24 @@ class Window:
     def on_image(self, cell: Pair) -> Part:
         """The windows that have this kernel cell on the image."""
         return Part(self.rows.on_image(cell[0]), self.columns.on_image(cell[1]))
+
+    def scatter(self, numbers: Arithmetic, canvas: Array, part: Part, shares: Array) -> None:
+        """Adds to a canvas what each kernel cell of a part's windows has for it: shares (C, kH, kW, rows, columns, N).
+
+        Columns first, all rows of the kernel together, and then rows: fewer and longer additions than cell by cell.
+        """
+        rows, columns = self.rows, self.columns
+        channels, _, _, down, across, samples = shares.shape
+        width = columns.reach(across)
+        lines = numbers.zeros((channels, rows.kernel, down, width, samples))
+        for q in range(columns.kernel):
+            place = lines[..., columns.slice(q, across), :]
+            place += shares[:, :, q]
+        top, left = part.rows.start * rows.stride, part.columns.start * columns.stride
+        target = canvas.transpose(1, 2, 3, 0)[:, top:, left : left + width]
+        for p in range(rows.kernel):
+            place = target[:, rows.slice(p, down)]
+            place += lines[:, p]
 
     def fold(self, numbers: Arithmetic, leading: Pair, share: Callable[[Pair], Array]) -> Array:
         """The reverse of `under`: adds every window's share for each kernel cell onto an image (*leading, H, W)."""

@@ -15,7 +15,8 @@ Numbers = Literal["auto", "exact", "float", "symbolic"]
 class GivenTensor:
     """A tensor of the problem file, in full shape.
 
-    `entries` is an object array of typed numbers (see arithmetic.expression), or float64 or integers from a .npy file.
+    `entries` is an object array of typed numbers (see arithmetic.expression), or float64 or integers from a .npy file, the
+    float64 finite and without −0.
     The input, the upstream gradient and the target carry N first, always; parameters never do.
     """
 
