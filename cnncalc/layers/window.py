@@ -49,7 +49,7 @@ class Window:
 
     def is_real(self, cell: Pair) -> Booleans:
         """Which windows (rows, columns) have this kernel cell on the image."""
-        return self.rows.is_real()[:, cell[0], None] & self.columns.is_real()[:, cell[1]]
+        return self.rows.is_real[:, cell[0], None] & self.columns.is_real[:, cell[1]]
 
     def position(self, window: Pair, cell: Pair) -> Pair | None:
         """The image position under a kernel cell; None in the padding."""
