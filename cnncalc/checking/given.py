@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 from cnncalc.arithmetic.expression import Literal as Number
 from cnncalc.problem.folding import NumberFault
 from cnncalc.problem.numbers import read_number
+from cnncalc.records import dataclass
 
 if TYPE_CHECKING:
     from cnncalc.problem.cells import Where

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
@@ -12,6 +11,7 @@ from typing import TypeAlias
 
 from cnncalc.checking.given import Given
 from cnncalc.language import Phrase
+from cnncalc.records import dataclass
 
 Bounds: TypeAlias = tuple[Fraction, Fraction]
 """The least and the greatest value that a number may have; equal where it is known exactly."""

@@ -4,13 +4,13 @@ Positions are those of the unpadded image, so that padding cells have positions 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeAlias
 
 import numpy as np
 
 from cnncalc.arithmetic.base import Booleans, Integers
+from cnncalc.records import dataclass
 
 Pair: TypeAlias = tuple[int, int]
 
@@ -61,7 +61,7 @@ class Axis:
         """The image's positions that are not cropped away."""
         return range(max(0, -self.before), self.size + min(0, self.after))
 
-    def slice(self, cell: int, windows: int | None = None) -> slice:
+    def place(self, cell: int, windows: int | None = None) -> slice:
         """The place of every window's `cell` on the canvas, or of so many windows' from their own first cell on."""
         start = cell * self.dilation
         return slice(start, start + ((windows or self.outputs) - 1) * self.stride + 1, self.stride)
@@ -87,7 +87,7 @@ class Axis:
     @cached_property
     def first_cells(self) -> Integers:
         """For each window the first of its cells that lies on the image."""
-        return np.argmax(self.is_real, axis=1)
+        return np.asarray(np.argmax(self.is_real, axis=1))
 
     def is_declared(self) -> Booleans:
         """Which (window, cell of the kernel) lie on the image or its padding; with `ceil` a window may reach beyond."""

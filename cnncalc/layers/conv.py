@@ -1,7 +1,6 @@
 """Convolution: `conv`."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import product
 from math import prod
 from typing import ClassVar
@@ -12,6 +11,7 @@ from cnncalc.layers.axis import Pair
 from cnncalc.layers.base import Domain, Entry, Index, Layer, Parameter, Setting, Shape, ShapeError, Term, by, option
 from cnncalc.layers.conv_formulas import conv_formulas
 from cnncalc.layers.window import Padding, Part, Window, place_window
+from cnncalc.records import dataclass
 
 CROSS_CORRELATION = Phrase(
     en="The kernel is laid on as it stands (cross-correlation); `flip: true` turns it by 180°.",

@@ -1,7 +1,6 @@
 """The largest number of each window: `max_pool`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import ClassVar
 
@@ -14,6 +13,7 @@ from cnncalc.layers.base import Doubt, Entry, Index, Mark, Setting, Term, option
 from cnncalc.layers.index_latex import places
 from cnncalc.layers.pool import Pool
 from cnncalc.layers.window import Window
+from cnncalc.records import dataclass
 
 TIES = {
     "first": Phrase(

@@ -1,13 +1,13 @@
 """The rectified linear unit: `relu`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import ClassVar
 
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Doubt, Entry, Index, Mark, Setting, Term
 from cnncalc.layers.elementwise import Elementwise, at_zero, indices
+from cnncalc.records import dataclass
 
 AT_ZERO = Phrase(en="The derivative of ReLU at 0 is taken as 0.", zh="ReLU 在 0 处的导数取 0。")
 

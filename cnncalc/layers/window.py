@@ -4,7 +4,6 @@ Rows and columns never mix: what there is to know of one of them is in `Axis`, a
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import NamedTuple, TypeAlias
 
@@ -13,6 +12,7 @@ import numpy as np
 from cnncalc.arithmetic.base import Arithmetic, Array, Booleans
 from cnncalc.layers.axis import Axis, Pair
 from cnncalc.layers.base import ShapeError, by
+from cnncalc.records import dataclass
 
 Padding: TypeAlias = str | tuple[Pair, Pair]
 """`valid`, `same`, or ((top, bottom), (left, right)), where a negative number crops."""
@@ -88,7 +88,7 @@ class Window:
 
     def under(self, canvas: Array, cell: Pair, part: Part | None = None) -> Array:
         """What every window (of a part) sees under one kernel cell: a view (…, rows, columns) of the canvas."""
-        seen = canvas[..., self.rows.slice(cell[0]), self.columns.slice(cell[1])]
+        seen = canvas[..., self.rows.place(cell[0]), self.columns.place(cell[1])]
         return seen if part is None else seen[..., part.rows, part.columns]
 
     def view(self, canvas: Array) -> Array:
@@ -123,12 +123,12 @@ class Window:
         width = columns.reach(across)
         lines = numbers.zeros((channels, rows.kernel, down, width, samples))
         for q in range(columns.kernel):
-            place = lines[..., columns.slice(q, across), :]
+            place = lines[..., columns.place(q, across), :]
             place += shares[:, :, q]
         top, left = part.rows.start * rows.stride, part.columns.start * columns.stride
         target = canvas.transpose(1, 2, 3, 0)[:, top:, left : left + width]
         for p in range(rows.kernel):
-            place = target[:, rows.slice(p, down)]
+            place = target[:, rows.place(p, down)]
             place += lines[:, p]
 
     def fold(self, numbers: Arithmetic, leading: Pair, share: Callable[[Pair], Array]) -> Array:

@@ -5,11 +5,12 @@ layers nor NumPy; a builder (`solution`) knows neither terminals nor LaTeX.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal, TypeAlias
 
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Index
+from cnncalc.records import dataclass
 from cnncalc.render.formula import Formula
 from cnncalc.render.number import Number
 

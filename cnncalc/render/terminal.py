@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from io import StringIO
 from math import prod
 
@@ -14,6 +13,7 @@ from rich.table import Table as RichTable
 from rich.text import Text
 
 from cnncalc.language import Language, Phrase
+from cnncalc.records import dataclass
 from cnncalc.render.characters import Characters
 from cnncalc.render.document import MEANINGS, Block, Document, Heading, MarkKind, Paragraph, Table, TensorBlock
 from cnncalc.render.formula import Formula
