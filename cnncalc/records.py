@@ -2,7 +2,7 @@
 
 `dataclasses` writes the source of six methods for each class and compiles it: half a millisecond a class, and a command
 needs seventy of them. Here the methods are the same for all classes and read the list of fields. What they do is what
-those of `dataclasses` do, whose `field` and `fields` go with these classes too; only inherit with one kind of decorator.
+those of `dataclasses` do, whose `field` and `fields` go with these classes too; only inherit with one kind.
 """
 
 from __future__ import annotations
