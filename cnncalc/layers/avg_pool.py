@@ -43,7 +43,7 @@ class AvgPool(Pool):
     def counted(self, window: Window) -> Integers:
         """Cells on the image, and on its declared padding if that counts."""
         rows, columns = (
-            (axis.is_declared() if self.count_padding else axis.is_real).sum(axis=1)
+            (axis.is_declared() if self.count_padding else axis.is_real()).sum(axis=1)
             for axis in (window.rows, window.columns)
         )
         return np.outer(rows, columns)

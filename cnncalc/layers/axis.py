@@ -66,16 +66,14 @@ class Axis:
         start = cell * self.dilation
         return slice(start, start + ((windows or self.outputs) - 1) * self.stride + 1, self.stride)
 
-    @cached_property
     def positions(self) -> Integers:
         """Image positions as (window, cell of the kernel)."""
         starts = np.arange(self.outputs)[:, None] * self.stride - self.before
         return starts + np.arange(self.kernel) * self.dilation
 
-    @cached_property
     def is_real(self) -> Booleans:
         """Which (window, cell of the kernel) lie on the image."""
-        positions = self.positions
+        positions = self.positions()
         return (positions >= self.real.start) & (positions < self.real.stop)
 
     def on_image(self, cell: int) -> slice:
@@ -85,13 +83,18 @@ class Axis:
         return slice(max(0, first), max(0, min(last + 1, self.outputs)))
 
     @cached_property
+    def starts(self) -> Integers:
+        """For each window the position of its first cell, be it in the padding."""
+        return self.positions()[:, 0]
+
+    @cached_property
     def first_cells(self) -> Integers:
         """For each window the first of its cells that lies on the image."""
-        return np.asarray(np.argmax(self.is_real, axis=1))
+        return np.asarray(np.argmax(self.is_real(), axis=1))
 
     def is_declared(self) -> Booleans:
         """Which (window, cell of the kernel) lie on the image or its padding; with `ceil` a window may reach beyond."""
-        positions = self.positions
+        positions = self.positions()
         return (positions >= -self.before) & (positions < self.size + self.after)
 
     def position(self, window: int, cell: int) -> int | None:

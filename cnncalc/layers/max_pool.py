@@ -48,7 +48,7 @@ class MaxPool(Pool):
 
     def counted(self, window: Window) -> Integers:
         """Cells on the image."""
-        return np.outer(window.rows.is_real.sum(axis=1), window.columns.is_real.sum(axis=1))
+        return np.outer(window.rows.is_real().sum(axis=1), window.columns.is_real().sum(axis=1))
 
     def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
         """Cell by cell of the kernel, for all windows at once: whoever is greater takes the lead."""
@@ -56,8 +56,8 @@ class MaxPool(Pool):
         rows, columns = window.rows, window.columns
         # A window's first cell on the image leads at first: padding has no value, so that it is never compared.
         p, q = rows.first_cells[:, None], columns.first_cells
-        i, j = np.arange(rows.outputs)[:, None], np.arange(columns.outputs)
-        best = x.transpose(1, 2, 3, 0)[:, rows.positions[i, p], columns.positions[j, q]]
+        leaders = (rows.starts[:, None] + p * rows.dilation, columns.starts + q * columns.dilation)
+        best = x.transpose(1, 2, 3, 0)[:, *leaders]
         winner = np.empty(best.shape, np.min_scalar_type(rows.kernel * columns.kernel))
         winner[...] = (p * columns.kernel + q)[..., None]
         canvas = window.canvas(numbers, x)
@@ -68,8 +68,8 @@ class MaxPool(Pool):
             # Later cells have larger numbers.
             np.maximum(lead, takes * winner.dtype.type(number), out=lead)
         path = np.empty((2, *best.shape), np.int32)
-        path[0] = rows.positions[:, :1, None] + winner // columns.kernel * rows.dilation
-        path[1] = columns.positions[:, :1] + winner % columns.kernel * columns.dilation
+        path[0] = rows.starts[:, None, None] + winner // columns.kernel * rows.dilation
+        path[1] = columns.starts[:, None] + winner % columns.kernel * columns.dilation
         return {"y": best.transpose(3, 0, 1, 2), "path": path.transpose(4, 1, 2, 3, 0)}
 
     def backward(self, numbers: Arithmetic, g: Array, tensors: Mapping[str, Array]) -> dict[str, Array]:
@@ -142,8 +142,8 @@ class MaxPool(Pool):
 
     def _won(self, window: Window, path: Array, cell: Pair) -> Booleans:
         """Which windows have their winner under this kernel cell."""
-        rows = window.rows.positions[:, cell[0], None]
-        columns = window.columns.positions[:, cell[1]]
+        rows = window.rows.positions()[:, cell[0], None]
+        columns = window.columns.positions()[:, cell[1]]
         return np.asarray((path[..., 0] == rows) & (path[..., 1] == columns))
 
     def _tied(self, numbers: Arithmetic, window: Window, tensors: Mapping[str, Array]) -> Mapping[Pair, Booleans]:

@@ -49,7 +49,7 @@ class Window:
 
     def is_real(self, cell: Pair) -> Booleans:
         """Which windows (rows, columns) have this kernel cell on the image."""
-        return self.rows.is_real[:, cell[0], None] & self.columns.is_real[:, cell[1]]
+        return self.rows.is_real()[:, cell[0], None] & self.columns.is_real()[:, cell[1]]
 
     def position(self, window: Pair, cell: Pair) -> Pair | None:
         """The image position under a kernel cell; None in the padding."""
@@ -69,11 +69,11 @@ class Window:
         image = x[..., on_image[0], on_image[1]]
         if image.shape[-2:] == (self.rows.extent, self.columns.extent):
             return image
-        canvas = self.blank(numbers, x.shape[:2])
+        canvas = self.blank(numbers, x.shape[:-2])
         canvas[..., on_canvas[0], on_canvas[1]] = image
         return canvas
 
-    def blank(self, numbers: Arithmetic, leading: Pair) -> Array:
+    def blank(self, numbers: Arithmetic, leading: tuple[int, ...]) -> Array:
         """A canvas of zeros (*leading, …) for `under` to add to; `image` is what it amounts to."""
         return samples_last(numbers, (*leading, self.rows.extent, self.columns.extent))
 
@@ -82,7 +82,7 @@ class Window:
         if canvas.shape[-2:] == (self.rows.size, self.columns.size) and self.rows.before == self.columns.before == 0:
             return canvas
         on_canvas, on_image = self._overlap
-        image = samples_last(numbers, (*canvas.shape[:2], self.rows.size, self.columns.size))
+        image = samples_last(numbers, (*canvas.shape[:-2], self.rows.size, self.columns.size))
         image[..., on_image[0], on_image[1]] = canvas[..., on_canvas[0], on_canvas[1]]
         return image
 
@@ -131,7 +131,7 @@ class Window:
             place = target[:, rows.place(p, down)]
             place += lines[:, p]
 
-    def fold(self, numbers: Arithmetic, leading: Pair, share: Callable[[Pair], Array]) -> Array:
+    def fold(self, numbers: Arithmetic, leading: tuple[int, ...], share: Callable[[Pair], Array]) -> Array:
         """The reverse of `under`: adds every window's share for each kernel cell onto an image (*leading, H, W)."""
         canvas = self.blank(numbers, leading)
         for cell in self.cells():
