@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from functools import cache
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -90,12 +90,21 @@ class _Solver:
         self.given: list[Tensor] = []
         self.forward: list[Tensor] = []
         self.backward: list[Tensor] = []
+        self.made: dict[str, Tensor] = {}
+        """What is given and made forward, by name."""
         self.probabilities: dict[str, Array] = {}
+        self.at: tuple[str, Place | None] = ("", None)
+        """The layer or tensor that is being computed, to be named in a fault."""
 
     def trace(self, notices: tuple[Phrase, ...] = ()) -> Trace:
         """Both passes."""
+        # What overflows is refused in words; NumPy's warnings would only come before them.
+        with self._faults(), np.errstate(all="ignore"):
+            return self._trace(notices)
+
+    def _trace(self, notices: tuple[Phrase, ...]) -> Trace:
         problem = self.problem
-        x = self._array(problem.input, problem.input.place)
+        x = _samples_last(self._array(problem.input, problem.input.place))
         self._add(self.given, problem.input.name, "input", None, None, "x", x)
         name, steps = problem.input.name, []
         for entry in problem.layers:
@@ -116,8 +125,8 @@ class _Solver:
     # Forward
 
     def _array(self, given: GivenTensor, place: Place | None) -> Array:
-        with self._blamed_on(given.name, place):
-            return self.numbers.array(given.entries)
+        self.at = (given.name, place)
+        return self.numbers.array(given.entries)
 
     def _forward(
         self, name: str, layer: Layer, x_name: str, x: Array, given: Mapping[str, GivenTensor], place: Place
@@ -137,8 +146,8 @@ class _Solver:
                 self._add(self.given, tensor.name, "parameter", name, layer.type, parameter.name, array, batched=False)
         # A feature layer takes maps of 1×1 as features.
         x = x.reshape(x.shape[:2]) if layer.domain == "features" and x.ndim == 4 else x
-        with self._blamed_on(name, place):
-            made = layer.forward(self.numbers, x, parameters)
+        self.at = (name, place)
+        made = layer.forward(self.numbers, x, parameters)
         made = {local: self._tidy(array) for local, array in made.items()}
         for local in made:
             if local == "y":
@@ -162,7 +171,7 @@ class _Solver:
             return self.numbers.array(np.asarray(1, dtype=object))
         if problem.upstream is None:
             return None
-        g = self._array(problem.upstream, problem.upstream.place)
+        g = _samples_last(self._array(problem.upstream, problem.upstream.place))
         owner = problem.layers[-1] if problem.layers else None
         self._add(
             self.backward, self._gradient(last), "gradient", owner.name if owner else None,
@@ -173,8 +182,8 @@ class _Solver:
     def _backward(self, step: Step, g: Array, place: Place) -> tuple[Step, Array]:
         if g.shape != np.shape(step.tensors["y"]):
             g = g.reshape(step.tensors["y"].shape)
-        with self._blamed_on(step.name, place):
-            made = step.layer.backward(self.numbers, g, step.tensors)
+        self.at = (step.name, place)
+        made = step.layer.backward(self.numbers, g, step.tensors)
         made = {local: self._tidy(array) for local, array in made.items()}
         names = {**step.names, "g": self._gradient(step.name)}
         for local, array in made.items():
@@ -187,15 +196,12 @@ class _Solver:
                 batched=inner in ("path", "xhat"),
             )  # fmt: skip
         dx = made["dx"]
-        before = self._maker(step.names["x"])
+        before = self.made[step.names["x"]]
         self._add(self.backward, names["dx"], "gradient", before.layer, before.type, "dx", dx, like=before)
         return Step(step.name, step.layer, {**step.tensors, "g": g, **made}, names), dx
 
     def _gradient(self, name: str) -> str:
         return f"d{self.problem.loss_name}/d{name}"
-
-    def _maker(self, name: str) -> Tensor:
-        return next(tensor for tensor in (*self.given, *self.forward) if tensor.name == name)
 
     # Tensors
 
@@ -211,42 +217,46 @@ class _Solver:
         elements = array[0] if batched and not has_batch else array
         if like is not None:
             elements = elements.reshape(like.shape)
-        labels = self._labels(name)
-        tensors.append(
-            Tensor(name, kind, stage, layer, type_, local, np.asarray(elements), self.numbers, has_batch, labels)
-        )
+        # Labels are seldom asked for.
+        labels = partial(self._labels, name)
+        tensor = Tensor(name, kind, stage, layer, type_, local, np.asarray(elements), self.numbers, has_batch, labels)
+        tensors.append(tensor)
+        if tensors is not self.backward:
+            self.made[name] = tensor
 
-    def _labels(self, name: str) -> Callable[[], Mapping[str, Any]]:
+    def _labels(self, name: str) -> Mapping[str, Any]:
         """The names of probabilities that may stand in closed forms; a softmax itself is written out."""
-
-        @cache
-        def labels() -> Mapping[str, Any]:
-            base, batched = self.problem.index_base, self.problem.batch is not None
-            return {
-                f"{softmax}[{','.join(str(i + base) for i in (index if batched else index[1:]))}]": y[index]
-                for softmax, y in self.probabilities.items()
-                if softmax != name
-                for index in np.ndindex(y.shape)
-            }
-
-        return labels
+        base, batched = self.problem.index_base, self.problem.batch is not None
+        return {
+            f"{softmax}[{','.join(str(i + base) for i in (index if batched else index[1:]))}]": y[index]
+            for softmax, y in self.probabilities.items()
+            if softmax != name
+            for index in np.ndindex(y.shape)
+        }
 
     @contextmanager
-    def _blamed_on(self, name: str, place: Place | None) -> Iterator[None]:
+    def _faults(self) -> Iterator[None]:
         """Turn what the arithmetic cannot do into a fault at the place of the layer or tensor."""
         try:
-            # What overflows is refused in words; NumPy's warnings would only come before them.
-            with np.errstate(all="ignore"):
-                yield
+            yield
         except ShapeError as error:
+            name, place = self.at
             message = error.message.replace("{y}", name).replace("{x}", "its input")
             raise ProblemError([Fault(message, error.remedy, place)], self.problem.file, self.problem.text) from error
         except OutOfRange as error:
+            name, place = self.at
             remedy = "change the numbers that lead here"
             if not self.numbers.proven:
                 remedy += ", or solve with --numbers exact, which cannot overflow"
             fault = Fault(f"{name}: {error}", remedy, place)
             raise ProblemError([fault], self.problem.file, self.problem.text) from error
         except Undecided as error:
+            name, place = self.at
             fault = Fault(f"{name}: {error}", "solve with --numbers float, or change the numbers", place)
             raise ProblemError([fault], self.problem.file, self.problem.text) from error
+
+
+def _samples_last(x: Array) -> Array:
+    """The same (N, …), laid out in memory with N innermost: layers keep that order, and their loops are longest so."""
+    axes = tuple(range(x.ndim))
+    return np.ascontiguousarray(x.transpose(*axes[1:], 0)).transpose(-1, *axes[:-1])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import Any, Literal
 
@@ -11,6 +11,7 @@ from cnncalc.arithmetic.base import Arithmetic, Array, Doubles
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Doubt, Layer, Setting
 from cnncalc.problem.problem import Problem
+from cnncalc.records import dataclass
 
 Kind = Literal["input", "parameter", "activation", "auxiliary", "loss", "gradient"]
 Pass = Literal["forward", "backward"]

@@ -13,8 +13,8 @@ from .command import ROOT
 
 PACKAGE = ROOT / "cnncalc"
 STAGES = [
-    "language", "arithmetic", "layers", "losses", "mistakes", "problem", "trace", "solver", "checking", "explaining",
-    "render",
+    "records", "language", "arithmetic", "layers", "losses", "mistakes", "problem", "trace", "solver", "checking",
+    "explaining", "render",
     "parameters", "cli", "__main__",
 ]  # fmt: skip
 """Each may import itself and what stands before it."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Literal
 
 from flint import fmpq, fmpz
@@ -10,6 +9,7 @@ from flint import fmpq, fmpz
 from cnncalc.arithmetic.base import OutOfRange, TooCostly
 from cnncalc.arithmetic.closed_form import ONE, ClosedForm, Number, Terms, add_term
 from cnncalc.arithmetic.factors import FACTORED_BITS, factors
+from cnncalc.records import dataclass
 
 AtomKind = Literal["pi", "root", "log", "reciprocal", "definition"]
 

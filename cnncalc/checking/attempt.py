@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from math import nan
 from typing import TYPE_CHECKING
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cnncalc.checking.rule import CellVerdict
+from cnncalc.records import dataclass
 
 if TYPE_CHECKING:
     from cnncalc.arithmetic.base import Array, Booleans, Doubles, Integers

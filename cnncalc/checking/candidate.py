@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
@@ -10,6 +10,7 @@ import numpy as np
 
 from cnncalc.checking.rule import CellVerdict, Rule
 from cnncalc.language import Phrase
+from cnncalc.records import dataclass, replace
 
 if TYPE_CHECKING:
     from cnncalc.arithmetic.ball import Ball

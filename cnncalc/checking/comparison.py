@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -15,6 +14,7 @@ from cnncalc.checking.rule import CellVerdict, Rule
 from cnncalc.checking.specific import SizeCandidate
 from cnncalc.language import Phrase
 from cnncalc.problem.typed import without_ones
+from cnncalc.records import dataclass
 
 if TYPE_CHECKING:
     from cnncalc.arithmetic.ball import Ball

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -113,22 +112,18 @@ class Diagnosis:
         return where
 
 
-@dataclass
 class _Ground:
     """What a tensor is computed from: the truth, or the student's earlier answers; and the mistakes made on it."""
 
-    diagnosis: Diagnosis
-    attempt: Attempt
-    is_bad: Booleans
-    basis: Rework
-    given: tuple[str, ...]
-    """What was handed in before."""
-
-    def __post_init__(self) -> None:
-        checker = self.diagnosis.checker
-        self.name = self.attempt.expected.tensor.name
-        is_bad = self.is_bad if self.attempt.fits else self.attempt.has_number
-        self.comparison = Comparison(self.attempt, self._right(), is_bad, checker.balls, checker.rule)
+    def __init__(
+        self, diagnosis: Diagnosis, attempt: Attempt, is_bad: Booleans, basis: Rework, given: tuple[str, ...]
+    ) -> None:
+        """`given`: what was handed in before."""
+        self.diagnosis, self.attempt, self.basis, self.given = diagnosis, attempt, basis, given
+        self.name = attempt.expected.tensor.name
+        checker = diagnosis.checker
+        bad = is_bad if attempt.fits else attempt.has_number
+        self.comparison = Comparison(attempt, self._right(), bad, checker.balls, checker.rule)
 
     def _right(self) -> Array | None:
         expected = self.attempt.expected

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import permutations
 from typing import TYPE_CHECKING, Any
@@ -12,6 +11,7 @@ import numpy as np
 
 from cnncalc.checking.candidate import Candidate
 from cnncalc.language import Phrase
+from cnncalc.records import dataclass
 
 if TYPE_CHECKING:
     from cnncalc.arithmetic.base import Array, Booleans

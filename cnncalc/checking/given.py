@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
@@ -14,6 +13,7 @@ import numpy as np
 from cnncalc.arithmetic.expression import Literal as Number
 from cnncalc.problem.folding import NumberFault
 from cnncalc.problem.numbers import read_number
+from cnncalc.records import dataclass
 
 if TYPE_CHECKING:
     from cnncalc.problem.cells import Where

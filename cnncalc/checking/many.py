@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from cnncalc.checking.checker import Checker
 from cnncalc.checking.report import Report, TensorVerdict
 from cnncalc.checking.sheet import read_sheet
 from cnncalc.problem.faults import AnswerError
+from cnncalc.records import dataclass
 
 if TYPE_CHECKING:
     from cnncalc.checking.rule import Rule

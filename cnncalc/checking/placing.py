@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from math import prod
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ from cnncalc.language import Phrase
 from cnncalc.layers.base import by
 from cnncalc.problem.names import plain_name
 from cnncalc.problem.wording import closest
+from cnncalc.records import dataclass, replace
 
 if TYPE_CHECKING:
     from cnncalc.arithmetic.base import Integers

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Literal
 
 from cnncalc.checking.rule import CellVerdict, Rule
 from cnncalc.language import Phrase
+from cnncalc.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
@@ -13,6 +12,7 @@ from typing import TypeAlias
 
 from cnncalc.checking.given import Given
 from cnncalc.language import Phrase
+from cnncalc.records import dataclass
 
 Bounds: TypeAlias = tuple[Fraction, Fraction]
 """The least and the greatest value that a number may have; equal where it is known exactly."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,7 @@ from cnncalc.problem.nodes import Fields, Items, Node, Scalar, compose
 from cnncalc.problem.source import Unreadable, read_source
 from cnncalc.problem.tensors import TensorReader
 from cnncalc.problem.typed import Typed, object_array
+from cnncalc.records import dataclass, replace
 
 if TYPE_CHECKING:
     from cnncalc.problem.problem import Problem

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,6 +12,7 @@ from cnncalc.checking.rework import PATH, Rework
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Shape
 from cnncalc.layers.mistake import Mistake, Size, known_mistakes
+from cnncalc.records import dataclass
 
 if TYPE_CHECKING:
     from cnncalc.arithmetic.base import Array

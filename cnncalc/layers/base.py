@@ -7,13 +7,14 @@ parameters; `dx`, `dweight`, … the gradients of the loss by those. Arrays alwa
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, ClassVar, Literal, TypeAlias, TypeVar
 
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
+from cnncalc.records import dataclass
 
 Shape: TypeAlias = tuple[int, ...]
 Index: TypeAlias = tuple[int, ...]

@@ -6,7 +6,6 @@ A variant says what is subtracted and what is multiplied in; everything that com
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from math import prod
 from typing import TypeAlias
 
@@ -15,6 +14,7 @@ from cnncalc.layers.base import ShapeError
 from cnncalc.layers.batch_norm import InferenceBatchNorm
 from cnncalc.layers.mistake import Scene, Wrong
 from cnncalc.layers.normalization import Normalization
+from cnncalc.records import dataclass
 
 Axes: TypeAlias = tuple[int, ...]
 

@@ -1,7 +1,6 @@
 """Convolution: `conv`."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import product
 from math import prod
 from typing import ClassVar
@@ -11,7 +10,8 @@ from cnncalc.language import Phrase
 from cnncalc.layers.axis import Pair
 from cnncalc.layers.base import Domain, Entry, Index, Layer, Parameter, Setting, Shape, ShapeError, Term, by, option
 from cnncalc.layers.conv_formulas import conv_formulas
-from cnncalc.layers.window import Padding, Window, place_window
+from cnncalc.layers.window import Padding, Part, Window, place_window
+from cnncalc.records import dataclass
 
 CROSS_CORRELATION = Phrase(
     en="The kernel is laid on as it stands (cross-correlation); `flip: true` turns it by 180°.",
@@ -81,26 +81,37 @@ class Conv(Layer):
         return (weight[0], *self._window(x, weight).outputs)
 
     def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
-        """One matrix product for each group: weight (F/G, K) times the windows (K, N·oH·oW)."""
-        window = self._window(x.shape[1:], parameters["weight"].shape)
-        products = numbers.matmul(self._matrix(parameters["weight"]), self._columns(numbers, x, window))
-        y = products.reshape(parameters["weight"].shape[0], x.shape[0], *window.outputs).transpose(1, 0, 2, 3)
-        return {"y": y + parameters["bias"][:, None, None] if "bias" in parameters else y}
+        """Matrix products, one for each group and part of the output: weight (F/G, K) times the windows (K, L·N)."""
+        samples, weight = len(x), parameters["weight"]
+        window = self._window(x.shape[1:], weight.shape)
+        windows, matrix = self._windows(numbers, x, window), self._matrix(weight)
+        y = numbers.zeros((*matrix.shape[:2], prod(window.outputs) * samples))
+        for part in self._parts(numbers, matrix, samples, window):
+            place = y[:, :, part.numbers(window, samples)]
+            numbers.matmul(matrix, self._columns(windows, part, matrix), out=place)
+        y = y.reshape(-1, *window.outputs, samples)
+        if "bias" in parameters:
+            y += parameters["bias"][:, None, None, None]
+        return {"y": y.transpose(3, 0, 1, 2)}
 
     def backward(self, numbers: Arithmetic, g: Array, tensors: Mapping[str, Array]) -> dict[str, Array]:
-        """dweight = g · windowsᵀ, dbias = Σ g, and dx adds weightᵀ · g back onto the image."""
+        """dweight = g · windowsᵀ, dbias = Σ g, and dx adds weightᵀ · g back onto the image, part by part as forward."""
         x, weight = tensors["x"], tensors["weight"]
-        window = self._window(x.shape[1:], weight.shape)
-        # Laid out as the matrix product of forward: (G, F/G, N·oH·oW).
-        rows = g.transpose(1, 0, 2, 3).reshape(self.groups, weight.shape[0] // self.groups, -1)
-        dweight = numbers.matmul(rows, self._columns(numbers, x, window).transpose(0, 2, 1)).reshape(weight.shape)
-        shares = numbers.matmul(self._matrix(weight).transpose(0, 2, 1), rows)
-        shares = shares.reshape(x.shape[1], *weight.shape[2:], x.shape[0], *window.outputs)
-        dx = window.fold(numbers, (x.shape[1], x.shape[0]), lambda cell: shares[:, cell[0], cell[1]])
+        samples, window = len(x), self._window(x.shape[1:], weight.shape)
+        windows, matrix = self._windows(numbers, x, window), self._matrix(weight)
+        turned, rows = matrix.transpose(0, 2, 1), g.transpose(1, 2, 3, 0).reshape(*matrix.shape[:2], -1)
+        dweight, canvas = numbers.zeros(matrix.shape), window.blank(numbers, x.shape[:2])
+        for part in self._parts(numbers, matrix, samples, window):
+            piece = rows[:, :, part.numbers(window, samples)]
+            columns = self._columns(windows, part, matrix)
+            dweight += numbers.matmul(piece, columns.transpose(0, 2, 1))
+            shares = numbers.matmul(turned, piece)
+            window.scatter(numbers, canvas, part, shares.reshape(windows[:, :, :, part.rows, part.columns].shape))
+        dweight = dweight.reshape(weight.shape)
         gradients = {"dweight": dweight[:, :, ::-1, ::-1] if self.flip else dweight}
         if "bias" in tensors:
-            gradients["dbias"] = numbers.sum(g, axis=(0, 2, 3))
-        return {**gradients, "dx": dx.transpose(1, 0, 2, 3)}
+            gradients["dbias"] = numbers.sum(rows, axis=2).reshape(-1)
+        return {**gradients, "dx": window.image(numbers, canvas)}
 
     def requested(
         self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]
@@ -192,10 +203,17 @@ class Conv(Layer):
         laid = weight[:, :, ::-1, ::-1] if self.flip else weight
         return laid.reshape(self.groups, weight.shape[0] // self.groups, -1)
 
-    def _columns(self, numbers: Arithmetic, x: Array, window: Window) -> Array:
-        """The windows as (G, K, N·oH·oW): samples lie side by side, so that one product does them all."""
-        view = window.view(window.canvas(numbers, x)).transpose(1, 4, 5, 0, 2, 3)
-        return view.reshape(self.groups, x.shape[1] // self.groups * prod(view.shape[1:3]), -1)
+    def _windows(self, numbers: Arithmetic, x: Array, window: Window) -> Array:
+        """All windows as a view (C, kH, kW, oH, oW, N)."""
+        return window.view(window.canvas(numbers, x)).transpose(1, 4, 5, 2, 3, 0)
+
+    def _parts(self, numbers: Arithmetic, matrix: Array, samples: int, window: Window) -> Iterator[Part]:
+        """Parts whose columns are as many numbers as the arithmetic likes to have at hand."""
+        return window.parts(numbers.working_set // (self.groups * matrix.shape[2] * samples))
+
+    def _columns(self, windows: Array, part: Part, matrix: Array) -> Array:
+        """The windows of a part as (G, K, L·N), for one product with the weight."""
+        return windows[:, :, :, part.rows, part.columns].reshape(self.groups, matrix.shape[2], -1)
 
     def _first(self, f: int, weight: Shape) -> int:
         """The first input channel of the group that output channel f belongs to."""

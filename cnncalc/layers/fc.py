@@ -1,12 +1,12 @@
 """The fully connected layer: `fc`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from math import prod
 from typing import ClassVar
 
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.layers.base import Domain, Entry, Index, Layer, Parameter, Setting, Shape, ShapeError, Term, by, option
+from cnncalc.records import dataclass
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Fc(Layer):
 
     def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
         """y = weight · x + bias."""
-        y = numbers.matmul(x[None], parameters["weight"].T[None])[0]
+        y = numbers.matmul(parameters["weight"][None], x.T[None])[0].T
         return {"y": y + parameters["bias"] if "bias" in parameters else y}
 
     def backward(self, numbers: Arithmetic, g: Array, tensors: Mapping[str, Array]) -> dict[str, Array]:
@@ -57,7 +57,7 @@ class Fc(Layer):
         gradients = {"dweight": numbers.matmul(g.T[None], tensors["x"][None])[0]}
         if "bias" in tensors:
             gradients["dbias"] = numbers.sum(g, axis=0)
-        return {**gradients, "dx": numbers.matmul(g[None], tensors["weight"][None])[0]}
+        return {**gradients, "dx": numbers.matmul(tensors["weight"].T[None], g.T[None])[0].T}
 
     def formulas(self, setting: Setting) -> Mapping[str, str]:
         """Row k of the weight makes output k."""

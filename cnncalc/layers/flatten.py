@@ -1,7 +1,6 @@
 """From image to features: `flatten`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from math import prod
 from typing import ClassVar
 
@@ -9,6 +8,7 @@ from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Domain, Entry, Index, Layer, Setting, Shape, Term, option
 from cnncalc.layers.index_latex import affine
+from cnncalc.records import dataclass
 
 ORDERS = {
     "chw": Phrase(

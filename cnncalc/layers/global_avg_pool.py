@@ -1,7 +1,6 @@
 """The mean of each channel: `global_avg_pool`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import ClassVar
 
@@ -9,6 +8,7 @@ import numpy as np
 
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.layers.base import Domain, Entry, Index, Layer, Setting, Shape, Term
+from cnncalc.records import dataclass
 
 
 @dataclass(frozen=True)

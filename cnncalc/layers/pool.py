@@ -2,7 +2,6 @@
 
 from abc import abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
@@ -11,6 +10,7 @@ from cnncalc.arithmetic.base import Integers
 from cnncalc.layers.axis import Pair
 from cnncalc.layers.base import Domain, Layer, Shape, ShapeError, by, option
 from cnncalc.layers.window import Padding, Window, place_window
+from cnncalc.records import dataclass
 
 
 @dataclass(frozen=True)

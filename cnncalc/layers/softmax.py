@@ -1,13 +1,13 @@
 """Probabilities from logits: `softmax`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
 
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.layers.base import Apply, Domain, Entry, Index, Layer, Setting, Shape, Term
+from cnncalc.records import dataclass
 
 
 @dataclass(frozen=True)

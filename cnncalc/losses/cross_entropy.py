@@ -1,7 +1,6 @@
 """Cross-entropy against a one-hot or soft target: `cross_entropy`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
@@ -10,6 +9,7 @@ from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Apply, Domain, Entry, Index, Loss, Setting, Term
 from cnncalc.losses.reduction import average, over_samples, share
+from cnncalc.records import dataclass
 
 NATURAL = Phrase(en="log is the natural logarithm.", zh="log 为自然对数。")
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from cnncalc.layers.base import Layer, Parameter
@@ -15,6 +15,7 @@ from cnncalc.problem.scalars import read_text
 from cnncalc.problem.tensors import TensorReader
 from cnncalc.problem.typed import Typed
 from cnncalc.problem.wording import closest, did_you_mean, listing, quoted
+from cnncalc.records import dataclass
 
 MOST_LAYERS = 1000
 

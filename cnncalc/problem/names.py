@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from cnncalc.layers.base import Layer
 from cnncalc.problem.faults import Place
 from cnncalc.problem.problem import Problem
+from cnncalc.records import dataclass
 
 _WITHOUT_GRADIENT = frozenset(["path"])
 _NAME = re.compile(r"[^\W\d][\w.'′^]*")

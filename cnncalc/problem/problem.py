@@ -1,12 +1,13 @@
 """A problem as it was read: checked, shaped, and still in the numbers as typed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Literal
 
 from cnncalc.arithmetic.base import Array
 from cnncalc.layers.base import Layer, Loss, Shape
 from cnncalc.problem.faults import Place
+from cnncalc.records import dataclass
 
 Numbers = Literal["auto", "exact", "float", "symbolic"]
 
@@ -15,7 +16,8 @@ Numbers = Literal["auto", "exact", "float", "symbolic"]
 class GivenTensor:
     """A tensor of the problem file, in full shape.
 
-    `entries` is an object array of typed numbers (see arithmetic.expression), or float64 or integers from a .npy file.
+    `entries` is an object array of typed numbers (see arithmetic.expression), or float64 or integers from a .npy file,
+    the float64 finite and without −0.
     The input, the upstream gradient and the target carry N first, always; parameters never do.
     """
 

@@ -1,7 +1,6 @@
 """Reads the loss with its target, or the gradient that is given instead."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from cnncalc.arithmetic.base import Array
@@ -16,6 +15,7 @@ from cnncalc.problem.shapes import add_shape_fault
 from cnncalc.problem.tensors import TensorReader
 from cnncalc.problem.typed import Typed, object_array
 from cnncalc.problem.wording import counted, shape_text
+from cnncalc.records import dataclass
 
 
 @dataclass
@@ -45,7 +45,7 @@ def read_loss(
             faults.add("both `target` and `class` say what is right", "keep one of them", entry[0].place)
         else:
             # read_entry asks for a target; the classes are one.
-            others["target"] = (replace(entry[0], text="target"), replace(entry[0], text="0"))
+            others["target"] = (entry[0]._replace(text="target"), entry[0]._replace(text="0"))
         options = Fields(others, options.place)
     read_entry(draft, options, tensors, faults)
     draft.places["class"] = draft.classes.place if draft.classes else draft.place

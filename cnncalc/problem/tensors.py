@@ -1,6 +1,5 @@
 """A tensor of a file in any of its forms: nested lists, a number, a text block, LaTeX, or a mapping."""
 
-from dataclasses import replace
 from math import prod
 from typing import Any
 
@@ -16,6 +15,7 @@ from cnncalc.problem.scalars import read_integer, read_rational
 from cnncalc.problem.symbols import Symbol, refuse_symbol
 from cnncalc.problem.typed import LARGEST, Typed, object_array
 from cnncalc.problem.wording import did_you_mean, listing, quoted, shape_text
+from cnncalc.records import replace
 
 _SOURCES = ("value", "fill", "file", "random", "symbol")
 _KEYS = ("name", "shape", *_SOURCES, "key", "values", "assume")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, Literal, TextIO
@@ -12,6 +11,7 @@ from cnncalc.checking.many import Marker, Outcome, Settings, check_all, outcome_
 from cnncalc.checking.sheet import own_answers
 from cnncalc.language import Language
 from cnncalc.problem.faults import AnswerError, Fault
+from cnncalc.records import dataclass
 from cnncalc.render.terminal import Page
 from cnncalc.render.terminal import render as render_terminal
 

@@ -9,11 +9,12 @@ Backquotes around names, options and keys mean the same everywhere. `inline.span
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal, TypeAlias
 
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Index
+from cnncalc.records import dataclass
 from cnncalc.render.formula import Formula
 from cnncalc.render.number import Number
 

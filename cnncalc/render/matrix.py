@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from rich.text import Text
 
+from cnncalc.records import dataclass
 from cnncalc.render.characters import Characters
 from cnncalc.render.document import Cell, MarkKind
 from cnncalc.render.number import Number

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -11,6 +10,7 @@ from cnncalc.checking.report import CellReport, LikelyMistake, Report, TensorRep
 from cnncalc.checking.rule import CellVerdict
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Index
+from cnncalc.records import dataclass
 from cnncalc.render.document import (
     Block,
     Cell,

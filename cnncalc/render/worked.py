@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Layer, by
+from cnncalc.records import dataclass
 from cnncalc.render.document import Block, Column, Document, Heading, Paragraph, Table, verbatim
 from cnncalc.render.number import DEFAULT_DIGITS
 from cnncalc.render.number_formula import macro
