@@ -7,6 +7,7 @@ REGISTRY: Registry[type[Layer]] = Registry(
     "cnncalc.layers",
     {
         "conv": "Conv",
+        "conv_transpose": "ConvTranspose",
         "relu": "Relu",
         "leaky_relu": "LeakyRelu",
         "sigmoid": "Sigmoid",

@@ -107,8 +107,9 @@ T = TypeVar("T")
 def option(default: T, reads: str, about: str, choices: Sequence[str] = ()) -> T:
     """A dataclass field that is a YAML option.
 
-    `reads` names the form that the loader accepts: `bool`, `pair` (one positive whole number or two), `padding`,
-    `anchor`, `number`, `count` (a positive whole number), `choice`; `about` is its one-line documentation.
+    `reads` names the form that the loader accepts: `bool`, `pair` (one positive whole number or two), `spare` (the
+    same, from 0), `padding`, `anchor`, `number`, `count` (a positive whole number), `choice`; `about` is its one-line
+    documentation.
     """
     made: T = field(default=default, metadata={"reads": reads, "about": about, "choices": tuple(choices)})
     return made
@@ -205,6 +206,10 @@ class Layer(ABC):
 
     def multiplications(self, x: Shape, parameters: Mapping[str, Shape]) -> int:
         """Roughly how many multiplications one sample takes forward; cheap layers say 0."""
+        return 0
+
+    def workspace(self, x: Shape, parameters: Mapping[str, Shape]) -> int:
+        """Cells of the largest array that one sample takes on the way from x to y; 0 where x and y are the largest."""
         return 0
 
     @classmethod

@@ -156,6 +156,10 @@ class Conv(Layer):
         """Each output takes one for each of its kernel's weights."""
         return prod(parameters["weight"]) * prod(self.output_shape(x, parameters)[1:])
 
+    def workspace(self, x: Shape, parameters: Mapping[str, Shape]) -> int:
+        """All windows side by side."""
+        return self._window(x, parameters["weight"]).workspace(x[0])
+
     def _check_channels(self, x: Shape, weight: Shape) -> None:
         """Raise ShapeError unless the channels of x, of weight and the groups go together."""
         if x[0] % self.groups or weight[0] % self.groups:

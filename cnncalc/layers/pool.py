@@ -48,6 +48,10 @@ class Pool(Layer):
         what = "the window of {y}"
         return place_window(x[1:], size, self.stride or size, self.dilation, self.padding, ceil=self.ceil, what=what)
 
+    def workspace(self, x: Shape, parameters: Mapping[str, Shape]) -> int:
+        """All windows side by side."""
+        return self.window(x).workspace(x[0])
+
     @abstractmethod
     def counted(self, window: Window) -> Integers:
         """How many cells count in each window (oH, oW)."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from math import prod
 
-from cnncalc.layers.base import Layer, Shape
+from cnncalc.layers.base import Shape
 from cnncalc.problem.collector import Collector
 from cnncalc.problem.drafts import Draft
 from cnncalc.problem.typed import LARGEST
@@ -33,7 +33,7 @@ class SizeCheck:
                 message = f"{name} would have {prod(shape)} elements ({shape_text(shape)})"
                 self._faults.add(message, f"a tensor has at most {LARGEST}", draft.place)
                 return
-        cells = self._batch * max(_window_cells(layer, x, parameters, y), _padded_cells(layer, x, parameters))
+        cells = self._batch * layer.workspace(x, parameters)
         if cells > MOST_WINDOW_CELLS:
             message = f"the windows of {draft.name} would have {cells} cells"
             self._faults.add(message, f"at most {MOST_WINDOW_CELLS} are computed: {_SMALLER}", draft.place)
@@ -48,38 +48,3 @@ class SizeCheck:
             message = f"the layers up to {draft.name} would take {self._multiplications} multiplications"
             self._faults.add(message, f"at most {MOST_MULTIPLICATIONS} are computed: {_SMALLER}", draft.place)
             self._multiplications = 0
-
-
-def _kernel(layer: Layer, parameters: Mapping[str, Shape]) -> tuple[int, int] | None:
-    """The window's rows and columns, for layers that have a window."""
-    weight = parameters.get("weight", ())
-    if len(weight) == 4:
-        return weight[2], weight[3]
-    size = getattr(layer, "size", None)
-    return size if isinstance(size, tuple) else None
-
-
-def _window_cells(layer: Layer, x: Shape, parameters: Mapping[str, Shape], y: Shape) -> int:
-    """The elements of im2col for one sample."""
-    kernel = _kernel(layer, parameters)
-    return x[0] * prod(kernel) * prod(y[1:]) if kernel and len(x) == 3 else 0
-
-
-def _padded_cells(layer: Layer, x: Shape, parameters: Mapping[str, Shape]) -> int:
-    """The elements of the image with its padding, for one sample; large strides hide a huge padding from the output."""
-    kernel = _kernel(layer, parameters)
-    if kernel is None or len(x) != 3:
-        return 0
-    padding = getattr(layer, "padding", "valid")
-    anchor = getattr(layer, "anchor", None)
-    dilation = getattr(layer, "dilation", (1, 1))
-    sides = []
-    for axis in (0, 1):
-        span = kernel[axis] * dilation[axis]
-        extra = sum(map(abs, padding[axis])) if isinstance(padding, tuple) else 0
-        if padding == "same":
-            extra = span
-        if anchor is not None:
-            extra = span + 2 * abs(anchor[axis]) * dilation[axis]
-        sides.append(x[axis + 1] + extra)
-    return x[0] * prod(sides)

@@ -80,6 +80,19 @@ def conv(draw: Draw) -> tuple[Layer, tuple[int, ...], dict[str, tuple[int, ...]]
     return LAYERS["conv"](**options), (channels * groups, height, width), parameters
 
 
+def conv_transpose(draw: Draw) -> tuple[Layer, tuple[int, ...], dict[str, tuple[int, ...]]]:
+    groups = draw(st.sampled_from([1, 1, 2]))
+    channels, height, width = image(draw, 3)
+    options: dict[str, Any] = {"stride": pair(draw, 1, 3), "dilation": pair(draw, 1, 2), "groups": groups}
+    options["padding"] = padding(draw, 1, negative=True)
+    options["output_padding"] = pair(draw, 0, 1) if options["padding"] != "same" else (0, 0)
+    outputs = draw(st.integers(1, 2))
+    parameters: dict[str, tuple[int, ...]] = {"weight": (channels * groups, outputs, *pair(draw, 1, 3))}
+    if draw(st.booleans()):
+        parameters["bias"] = (outputs * groups,)
+    return LAYERS["conv_transpose"](**options), (channels * groups, height, width), parameters
+
+
 def pool(draw: Draw, type_: str) -> tuple[Layer, tuple[int, ...], dict[str, tuple[int, ...]]]:
     options: dict[str, Any] = {"size": pair(draw, 1, 3), "dilation": pair(draw, 1, 2), "ceil": draw(st.booleans())}
     if draw(st.booleans()):
@@ -125,6 +138,7 @@ def loss(draw: Draw, type_: str) -> tuple[Layer, tuple[int, ...], dict[str, tupl
 
 STRATEGIES: dict[str, Callable[[Draw], tuple[Layer, tuple[int, ...], dict[str, tuple[int, ...]]]]] = {
     "conv": conv,
+    "conv_transpose": conv_transpose,
     "relu": lambda draw: anything(draw, "relu"),
     "leaky_relu": lambda draw: anything(draw, "leaky_relu", slope=draw(st.sampled_from([Decimal("0.01"), 2]))),
     "sigmoid": lambda draw: anything(draw, "sigmoid"),

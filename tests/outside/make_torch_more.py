@@ -1,0 +1,79 @@
+"""Freezes what PyTorch makes of the layers and losses that `make_torch.py` does not draw, and of a step of descent.
+
+Run it as that file: `python tests/outside/make_torch_more.py` writes tests/outside/torch/more.json.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import torch
+import torch.nn.functional as F  # noqa: N812 - PyTorch's own habit
+from make_torch import SOURCE, Network, flow
+
+
+class More(Network):
+    """A chain with the newer layers."""
+
+    def conv_transpose(self) -> None:
+        r, channels = self.random, self.y.shape[1]
+        kernel, stride, dilation = ([r.randint(1, most) for _ in range(2)] for most in (3, 3, 2))
+        padding = [r.randint(0, 1) for _ in range(2)]
+        spare = [r.randint(0, max(s, d) - 1) for s, d in zip(stride, dilation, strict=True)]
+        groups = channels if r.random() < 0.3 else 1
+        each = r.randint(1, 2)
+        probe = torch.zeros(channels, each, *kernel)
+        try:
+            made = F.conv_transpose2d(self.y, probe, None, stride, padding, spare, groups, dilation)
+        except RuntimeError:
+            return
+        if made.numel() > 400:
+            return
+        name = self.name("conv_transpose")
+        weight, w = self.parameter(f"{name}.weight", channels, each, *kernel)
+        line = f"conv_transpose: {{weight: {flow(weight)}, stride: {stride}, padding: {padding}, dilation: {dilation}"
+        line += f", output_padding: {spare}, groups: {groups}"
+        b = None
+        if r.random() < 0.6:
+            bias, b = self.parameter(f"{name}.bias", each * groups)
+            line += f", bias: {flow(bias)}"
+        self.add(name, line + "}", F.conv_transpose2d(self.y, w, b, stride, padding, spare, groups, dilation))
+
+    def frozen(self, text: str, each: torch.Tensor, reduction: str) -> dict[str, Any]:
+        """With a loss of one number a sample."""
+        loss = each.mean() if reduction == "mean" else each.sum()
+        loss.backward()
+        tail = f"loss:\n  {text}, reduction: {reduction}}}\n"
+        return {"problem": self.text() + tail, "tensors": self.tensors(loss)}
+
+
+def transposed(seed: int) -> dict[str, Any]:
+    r = random.Random(seed)
+    network = More(seed, (r.choice([1, 2]), r.randint(2, 4), r.randint(2, 4)), r.choice([None, None, 2]))
+    steps: list[Callable[[], None]] = [network.conv_transpose]
+    if r.random() < 0.4:
+        steps.insert(0, network.conv)
+    if r.random() < 0.5:
+        steps += [lambda: network.elementwise(r.choice(["relu", "tanh"])), network.conv_transpose]
+    while not network.lines:
+        for step in steps:
+            step()
+    return network.end(r.choice(["upstream", "mse"]))
+
+
+def cases() -> dict[str, Any]:
+    return {f"transposed_{seed:02}": transposed(2000 + seed) for seed in range(16)}
+
+
+def main() -> None:
+    lines = ",\n".join(f"{json.dumps(name)}: {json.dumps(case)}" for name, case in cases().items())
+    path = Path(__file__).parent / "torch" / "more.json"
+    path.write_text(f'{{"source": {json.dumps(SOURCE)}, "cases": {{\n{lines}\n}}}}\n', encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
