@@ -90,7 +90,7 @@ class _Solver:
         self.given: list[Tensor] = []
         self.forward: list[Tensor] = []
         self.backward: list[Tensor] = []
-        self.probabilities: dict[str, Array] = {}
+        self.labelled: dict[str, tuple[Layer, Mapping[str, Array]]] = {}
 
     def trace(self, notices: tuple[Phrase, ...] = ()) -> Trace:
         """Both passes."""
@@ -150,9 +150,9 @@ class _Solver:
             self._add(self.forward, names[local], "auxiliary", name, layer.type, local, shown, batched=batched)
         kind: Kind = "loss" if is_loss else "activation"
         self._add(self.forward, name, kind, name, layer.type, "y", made["y"], batched=not is_loss)
-        if layer.gives_distribution:
-            self.probabilities[name] = made["y"]
-        return Step(name, layer, {"x": x, **parameters, **made}, names)
+        step = Step(name, layer, {"x": x, **parameters, **made}, names)
+        self.labelled[name] = (layer, step.tensors)
+        return step
 
     # Backward
 
@@ -217,17 +217,19 @@ class _Solver:
         )
 
     def _labels(self, name: str) -> Callable[[], Mapping[str, Any]]:
-        """The names of probabilities that may stand in closed forms; a softmax itself is written out."""
+        """The shares that may stand in closed forms by their names; a softmax itself is written out."""
 
         @cache
         def labels() -> Mapping[str, Any]:
             base, batched = self.problem.index_base, self.problem.batch is not None
-            return {
-                f"{softmax}[{','.join(str(i + base) for i in (index if batched else index[1:]))}]": y[index]
-                for softmax, y in self.probabilities.items()
-                if softmax != name
-                for index in np.ndindex(y.shape)
-            }
+            found: dict[str, Any] = {}
+            for maker, (layer, tensors) in self.labelled.items():
+                text, shares = (layer.shares(self.numbers, tensors) if maker != name else None) or ("", np.empty(0))
+                for index in np.ndindex(shares.shape):
+                    seen = index if batched else index[1:]
+                    element = f"{maker}[{','.join(str(i + base) for i in seen)}]"
+                    found[text.format(y=element)] = shares[index]
+            return found
 
         return labels
 

@@ -19,6 +19,7 @@ REGISTRY: Registry[type[Layer]] = Registry(
         "flatten": "Flatten",
         "fc": "Fc",
         "softmax": "Softmax",
+        "log_softmax": "LogSoftmax",
     },
 )
 """Every layer type by its YAML name."""

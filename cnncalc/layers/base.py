@@ -18,6 +18,7 @@ from cnncalc.language import Phrase
 Shape: TypeAlias = tuple[int, ...]
 Index: TypeAlias = tuple[int, ...]
 Domain = Literal["image", "features", "any"]
+Content = Literal["numbers", "probabilities", "log-probabilities"]
 
 
 def by(shape: Sequence[int]) -> str:
@@ -126,10 +127,8 @@ class Layer(ABC):
     """Tensors that forward gives besides `y`, in order."""
     on_request: ClassVar[tuple[str, ...]] = ()
     """Tensors that `requested` computes when somebody asks for them by name."""
-    gives_probabilities: ClassVar[bool | None] = False
-    """Whether y lies between 0 and 1; None where it is what x is."""
-    gives_distribution: ClassVar[bool] = False
-    """Whether y sums to 1, so that closed forms further on are written in it (`p[1]`)."""
+    gives: ClassVar[Content | None] = "numbers"
+    """What y is, for the losses that take only one of these; None where it is what x is."""
 
     @property
     def conventions(self) -> tuple[Phrase, ...]:
@@ -204,6 +203,10 @@ class Layer(ABC):
         """The cells to be marked; `cells` is a boolean array in the tensor's shape, N first."""
         return []
 
+    def shares(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> tuple[str, Array] | None:
+        """Shares of 1 in which closed forms further on are written, shaped like y, and the text of one: `exp({y})`."""
+        return None
+
     def multiplications(self, x: Shape, parameters: Mapping[str, Shape]) -> int:
         """Roughly how many multiplications one sample takes forward; cheap layers say 0."""
         return 0
@@ -223,10 +226,16 @@ class Loss(Layer):
     """A loss: x is the last layer's output, y has shape (), `target` is given and has x's shape."""
 
     parameters: ClassVar[tuple[Parameter, ...]] = (Parameter("target", required=True, learned=False),)
+    takes: ClassVar[Content] = "numbers"
+    """What x must be."""
+    usual: ClassVar[str] = "softmax"
+    """The layer type that gives it as a rule."""
     takes_class: ClassVar[bool] = False
     """Whether `class:` may stand instead of a one-hot target."""
     target_is_distribution: ClassVar[bool] = False
     """Whether each sample's target must be ≥ 0 and sum to 1."""
+    target_is_probability: ClassVar[bool] = False
+    """Whether each number of the target must lie between 0 and 1."""
     reduction: str = option("mean", "choice", "over the batch: mean or sum", ("mean", "sum"))
 
     def output_shape(self, x: Shape, parameters: Mapping[str, Shape]) -> Shape:

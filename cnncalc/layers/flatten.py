@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
-from cnncalc.layers.base import Domain, Entry, Index, Layer, Setting, Shape, Term, option
+from cnncalc.layers.base import Content, Domain, Entry, Index, Layer, Setting, Shape, Term, option
 from cnncalc.layers.index_latex import affine
 
 ORDERS = {
@@ -30,7 +30,7 @@ class Flatten(Layer):
     """
 
     type: ClassVar[str] = "flatten"
-    gives_probabilities: ClassVar[bool | None] = None
+    gives: ClassVar[Content | None] = None
     domain: ClassVar[Domain] = "any"
 
     order: str = option("chw", "choice", "which axis is the slowest: channels (chw) or rows (hwc)", ("chw", "hwc"))

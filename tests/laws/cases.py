@@ -132,7 +132,7 @@ def fc(draw: Draw) -> tuple[Layer, tuple[int, ...], dict[str, tuple[int, ...]]]:
 
 def loss(draw: Draw, type_: str) -> tuple[Layer, tuple[int, ...], dict[str, tuple[int, ...]]]:
     features = (draw(st.integers(1, 4)),)
-    shape = features if type_ == "cross_entropy" else draw(st.sampled_from([features, (2, 1, 2)]))
+    shape = features if type_ in ("cross_entropy", "nll") else draw(st.sampled_from([features, (2, 1, 2)]))
     return LOSSES[type_](reduction=draw(st.sampled_from(["mean", "sum"]))), shape, {"target": shape}
 
 
@@ -150,6 +150,9 @@ STRATEGIES: dict[str, Callable[[Draw], tuple[Layer, tuple[int, ...], dict[str, t
     "flatten": lambda draw: (LAYERS["flatten"](order=draw(st.sampled_from(["chw", "hwc"]))), image(draw, 3), {}),
     "fc": fc,
     "softmax": lambda draw: (LAYERS["softmax"](), (draw(st.integers(1, 4)),), {}),
+    "log_softmax": lambda draw: (LAYERS["log_softmax"](), (draw(st.integers(1, 4)),), {}),
+    "nll": lambda draw: loss(draw, "nll"),
+    "binary_cross_entropy": lambda draw: loss(draw, "binary_cross_entropy"),
     "cross_entropy": lambda draw: loss(draw, "cross_entropy"),
     "mse": lambda draw: loss(draw, "mse"),
     "half_squared_error": lambda draw: loss(draw, "half_squared_error"),
@@ -184,5 +187,9 @@ def cases(draw: Draw, type_: str, smooth: bool) -> Case:
     if type_ == "cross_entropy":
         # Probabilities must be positive; targets may be 0, soft or hard.
         x, parameters["target"] = abs(x) + Fraction(1, 8), abs(parameters["target"])
+    if type_ == "binary_cross_entropy":
+        # Probabilities strictly between 0 and 1; targets may be 0 or 1, hard or soft.
+        x = 1 / (abs(x) + Fraction(5, 4))
+        parameters["target"] = 1 / (1 + parameters["target"] ** 2) if smooth else (parameters["target"] + 2) % 3 / 2
     g = np.asarray(1, dtype=object) if output == () else tensor(draw, (samples, *output), smooth)
     return Case(layer, x, parameters, g)

@@ -66,6 +66,19 @@ def test_conv_transpose_is_the_gradient_of_conv() -> None:
     assert nested(made["dx"]) == nested(passes(transposed, g, weight=kernel)["y"])
 
 
+def test_binary_cross_entropy_leaves_out_what_its_factor_takes_away() -> None:
+    loss, half = LOSSES["binary_cross_entropy"](), Fraction(1, 2)
+    made = passes(loss, [[1, 0, half]], 1, target=[[1, 0, 0]])
+    assert nested(made["dx"]) == [[Fraction(-1, 3), Fraction(1, 3), Fraction(2, 3)]]
+    assert EXACT.closed_forms(made["y"], {}).item() == "1/3*log(2)"  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("x", [[[0]], [[Fraction(3, 2)]]])
+def test_binary_cross_entropy_of_the_impossible_is_refused(x: Any) -> None:
+    with pytest.raises(OutOfRange, match="log"):
+        LOSSES["binary_cross_entropy"]().forward(EXACT, exact(x), {"target": exact([[Fraction(1, 2)]])})
+
+
 def test_same_puts_the_odd_cell_at_the_end() -> None:
     made = passes(LAYERS["conv"](padding="same"), [[FOUR]], weight=[[[[0, 0], [0, 1]]]])
     assert nested(made["y"][0, 0]) == [[6, 7, 8, 0], [10, 11, 12, 0], [14, 15, 16, 0], [0, 0, 0, 0]]

@@ -50,6 +50,33 @@ class More(Network):
         tail = f"loss:\n  {text}, reduction: {reduction}}}\n"
         return {"problem": self.text() + tail, "tensors": self.tensors(loss)}
 
+    def likelihood(self) -> dict[str, Any]:
+        r, (count, features) = self.random, self.y.shape
+        self.add(self.name("log_softmax"), "log_softmax", F.log_softmax(self.y, 1))
+        classes = [r.randrange(features) for _ in range(count)]
+        numbers = [c + 1 for c in classes]
+        text = f"nll: {{class: {numbers if self.batch else numbers[0]}"
+        return self.frozen(text, F.nll_loss(self.y, torch.tensor(classes), reduction="none"), r.choice(["mean", "sum"]))
+
+    def binary(self) -> dict[str, Any]:
+        r = self.random
+        self.elementwise("sigmoid")
+        target = self.cells.choice([0.0, 0.25, 1.0], size=self.y.shape)
+        each = F.binary_cross_entropy(self.y, torch.tensor(target), reduction="none").flatten(1).mean(1)
+        text = f"binary_cross_entropy: {{target: {flow(target if self.batch else target[0])}"
+        return self.frozen(text, each, r.choice(["mean", "sum"]))
+
+
+def with_loss(seed: int, loss: str) -> dict[str, Any]:
+    r = random.Random(seed)
+    network = More(seed, (r.choice([1, 2]), r.randint(2, 4), r.randint(2, 4)), r.choice([None, 2, 3]))
+    network.conv()
+    network.elementwise(r.choice(["relu", "tanh", "leaky_relu"]))
+    if loss == "likelihood" or r.random() < 0.6:
+        network.flatten()
+        network.fc(r.randint(1, 4))
+    return network.likelihood() if loss == "likelihood" else network.binary()
+
 
 def transposed(seed: int) -> dict[str, Any]:
     r = random.Random(seed)
@@ -66,7 +93,10 @@ def transposed(seed: int) -> dict[str, Any]:
 
 
 def cases() -> dict[str, Any]:
-    return {f"transposed_{seed:02}": transposed(2000 + seed) for seed in range(16)}
+    made = {f"transposed_{seed:02}": transposed(2000 + seed) for seed in range(16)}
+    for loss in ("likelihood", "binary"):
+        made |= {f"{loss}_{seed:02}": with_loss(2100 + seed, loss) for seed in range(8)}
+    return made
 
 
 def main() -> None:

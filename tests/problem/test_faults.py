@@ -159,6 +159,45 @@ CASES = {
             (2, 31, "`class` has 1 class, and there are 2 samples", "write one class for each sample"),
         ],
     ),
+    "loss_of_log_probabilities_behind_softmax": Case(
+        "input: [1, 2]\nlayers: [softmax]\nloss: {nll: {class: 1}}\n",
+        [
+            (
+                3,
+                8,
+                "L (nll) takes log-probabilities, softmax_1 (softmax) gives probabilities",
+                "write `- log_softmax` there instead, or take the loss cross_entropy or binary_cross_entropy",
+            ),
+        ],
+    ),
+    "loss_of_probabilities_behind_log_softmax": Case(
+        "input: [1, 2]\nlayers: [log_softmax]\nloss: {cross_entropy: {class: 1}}\n",
+        [
+            (
+                3,
+                8,
+                "L (cross_entropy) takes probabilities, log_softmax_1 (log_softmax) gives log-probabilities",
+                "write `- softmax` there instead, or take the loss nll",
+            ),
+        ],
+    ),
+    "binary_loss_without_probabilities": Case(
+        "input: [[1, 2]]\nlayers: [fc: {weight: [[1, 2]]}]\nloss: {binary_cross_entropy: {target: [[1]]}}\n",
+        [
+            (
+                3,
+                8,
+                "L (binary_cross_entropy) takes probabilities, fc_1 (fc) gives none",
+                "put `- sigmoid` before the loss",
+            ),
+        ],
+    ),
+    "binary_target_above_one": Case(
+        "input: [1, 2]\nlayers: [sigmoid]\nloss: {binary_cross_entropy: {target: [1, 2]}}\n",
+        [
+            (3, 39, "the target has an entry that is no probability", "write numbers from 0 to 1"),
+        ],
+    ),
     "loss_without_probabilities": Case(
         "input: [0.2, 0.3, 0.5]\nlayers: [relu]\nloss: {cross_entropy: {class: 1}}\n",
         [
