@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ import numpy as np
 
 from cnncalc.arithmetic.base import Arithmetic, Array, OutOfRange, TooCostly, Undecided
 from cnncalc.language import Phrase
-from cnncalc.layers.base import Layer, ShapeError
+from cnncalc.layers.base import Doubt, Layer, ShapeError
 from cnncalc.problem.faults import Fault, Place, ProblemError
 from cnncalc.problem.problem import GivenTensor, Numbers, Problem
 from cnncalc.trace import Kind, Pass, Step, Tensor, Trace
@@ -90,6 +91,8 @@ class _Solver:
         self.given: list[Tensor] = []
         self.forward: list[Tensor] = []
         self.backward: list[Tensor] = []
+        self.update: list[Tensor] = []
+        self.unlisted: list[Tensor] = []
         self.labelled: dict[str, tuple[Layer, Mapping[str, Array]]] = {}
 
     def trace(self, notices: tuple[Phrase, ...] = ()) -> Trace:
@@ -110,8 +113,9 @@ class _Solver:
             places = [entry.place for entry in problem.layers] + ([problem.loss.place] if problem.loss else [])
             for position in reversed(range(len(steps))):
                 steps[position], g = self._backward(steps[position], g, places[position])
-        tensors = (*self.given, *self.forward, *self.backward)
-        return Trace(problem, self.numbers, tuple(steps), tensors, notices)
+        after = self._after(steps)
+        tensors = (*self.given, *self.forward, *self.backward, *self.update)
+        return Trace(problem, self.numbers, tuple(steps), tensors, notices, after, tuple(self.unlisted))
 
     # Forward
 
@@ -197,6 +201,35 @@ class _Solver:
     def _maker(self, name: str) -> Tensor:
         return next(tensor for tensor in (*self.given, *self.forward) if tensor.name == name)
 
+    # Update
+
+    def _after(self, steps: Sequence[Step]) -> tuple[Step, ...]:
+        """The steps of the update, and of the forward pass after it."""
+        update = self.problem.update
+        if update is None:
+            return ()
+        from cnncalc.descent import CANNOT, NO_LOSS, forward_again, loss_doubt, step_parameters
+
+        made: list[Step] = []
+        for layer, step in step_parameters(update, self.numbers, steps):
+            made.append(step)
+            y = step.tensors["y"]
+            self._add(self.update, step.name, "parameter", layer, update.rule.type, "y", y, batched=False)
+        loss = self.problem.loss
+        if loss is None:
+            return tuple(made)
+        try:
+            again = list(forward_again(self.numbers, steps, {step.names["x"]: step for step in made}))
+        except CANNOT:
+            return (*made[:-1], replace(made[-1], doubts=(Doubt("y", ((),), NO_LOSS),)))
+        *outputs, last = again
+        last = replace(last, doubts=loss_doubt(self.numbers, steps[-1].tensors["y"], last.tensors["y"]))
+        for step in outputs:
+            array = step.tensors["y"]
+            self._add(self.unlisted, step.name, "activation", step.name, step.layer.type, "y", array, stage="update")
+        self._add(self.update, last.name, "loss", loss.name, loss.loss.type, "y", last.tensors["y"], batched=False)
+        return (*made, *outputs, last)
+
     # Tensors
 
     def _tidy(self, array: Any) -> Array:
@@ -204,9 +237,10 @@ class _Solver:
 
     def _add(
         self, tensors: list[Tensor], name: str, kind: Kind, layer: str | None, type_: str | None, local: str,
-        array: Array, batched: bool = True, like: Tensor | None = None,
+        array: Array, batched: bool = True, like: Tensor | None = None, stage: Pass | None = None,
     ) -> None:  # fmt: skip
-        stage: Pass = "backward" if tensors is self.backward else "forward"
+        if stage is None:
+            stage = "backward" if tensors is self.backward else "update" if tensors is self.update else "forward"
         has_batch = batched and self.problem.batch is not None
         elements = array[0] if batched and not has_batch else array
         if like is not None:

@@ -1,13 +1,15 @@
 """The names of a problem's tensors: which there are, what else they are called, which of them have gradients."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from cnncalc.layers.base import Layer
 from cnncalc.problem.faults import Place
 from cnncalc.problem.problem import Problem
 
+NEW = ".new"
+"""What the name of a parameter, and of the loss, ends with after an update."""
 _WITHOUT_GRADIENT = frozenset(["path"])
 _NAME = re.compile(r"[^\W\d][\w.'′^]*")
 _ELEMENT = re.compile(r"(?P<name>.*?)\s*\[[-\d\s,]*\]", re.DOTALL)
@@ -77,6 +79,21 @@ def with_gradients(tensors: Iterable[Named], loss: str | None, gradients_of: str
     return names
 
 
+def after_update(layers: Iterable[NamedLayer], updated: Collection[str], loss: str | None) -> dict[str, str]:
+    """What an update adds to the names: the parameters after it, and the outputs that they change."""
+    names: dict[str, str] = {}
+    outputs: list[str] = []
+    for layer in layers:
+        changed = {local: name for local, name in layer.parameters.items() if name in updated}
+        for local, name in changed.items():
+            names |= {name + NEW: name + NEW, f"{layer.name}.{local}{NEW}": name + NEW}
+        if changed or outputs:
+            outputs.append(layer.name)
+    if loss is not None:
+        names |= {name + NEW: name + NEW for name in (*outputs, loss)}
+    return names
+
+
 def names(problem: Problem) -> dict[str, str]:
     """Every name that a question or an answer may use, with the tensor's own name; input and parameters come first."""
     layers = [
@@ -86,7 +103,8 @@ def names(problem: Problem) -> dict[str, str]:
     tensors = [Named(problem.input.name), *(tensor for layer in layers for tensor in layer.tensors())]
     has_gradients = problem.loss is not None or problem.upstream is not None
     loss = problem.loss.name if problem.loss else None
-    return with_gradients(tensors, loss, problem.loss_name if has_gradients else None)
+    names = with_gradients(tensors, loss, problem.loss_name if has_gradients else None)
+    return names | (after_update(layers, problem.update.parameters, loss) if problem.update else {})
 
 
 def plain_name(text: str) -> str:

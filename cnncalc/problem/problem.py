@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from cnncalc.arithmetic.base import Array
 from cnncalc.layers.base import Layer, Loss, Shape
+from cnncalc.optimizers.rule import UpdateRule
 from cnncalc.problem.faults import Place
 
 Numbers = Literal["auto", "exact", "float", "symbolic"]
@@ -47,6 +48,15 @@ class LossEntry:
 
 
 @dataclass(frozen=True)
+class UpdateEntry:
+    """A step of descent: its rule, and the names of the parameters that it changes."""
+
+    rule: UpdateRule
+    parameters: tuple[str, ...]
+    place: Place
+
+
+@dataclass(frozen=True)
 class Problem:
     """A problem that is ready to be solved. Shapes are without N; `batch` is None where the input has no N."""
 
@@ -64,4 +74,5 @@ class Problem:
     answers: Mapping[str, Any]
     """Raw nodes of the answers, by the name as typed; reading them is the checker's work."""
     file: str
+    update: UpdateEntry | None = None
     text: str = field(repr=False, compare=False, default="")

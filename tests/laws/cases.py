@@ -17,6 +17,7 @@ from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.layers import REGISTRY as LAYERS
 from cnncalc.layers.base import Layer, ShapeError
 from cnncalc.losses import REGISTRY as LOSSES
+from cnncalc.optimizers import REGISTRY as RULES
 
 Draw = Callable[[st.SearchStrategy[Any]], Any]
 
@@ -154,6 +155,11 @@ STRATEGIES: dict[str, Callable[[Draw], tuple[Layer, tuple[int, ...], dict[str, t
     "nll": lambda draw: loss(draw, "nll"),
     "binary_cross_entropy": lambda draw: loss(draw, "binary_cross_entropy"),
     "cross_entropy": lambda draw: loss(draw, "cross_entropy"),
+    "sgd": lambda draw: (
+        RULES["sgd"](lr=draw(st.sampled_from([1, Decimal("0.1"), Fraction(2, 3)]))),
+        draw(st.sampled_from([(3,), (2, 2, 2)])),
+        {"gradient": ()},
+    ),
     "mse": lambda draw: loss(draw, "mse"),
     "half_squared_error": lambda draw: loss(draw, "half_squared_error"),
 }
@@ -182,8 +188,8 @@ def cases(draw: Draw, type_: str, smooth: bool) -> Case:
         assume("mean" in parameters or statistics > 1)
         if "var" in parameters:
             parameters["var"] = abs(parameters["var"])
-    if "target" in parameters:
-        parameters["target"] = tensor(draw, x.shape, smooth)
+    for like_x in {"target", "gradient"} & set(parameters):
+        parameters[like_x] = tensor(draw, x.shape, smooth)
     if type_ == "cross_entropy":
         # Probabilities must be positive; targets may be 0, soft or hard.
         x, parameters["target"] = abs(x) + Fraction(1, 8), abs(parameters["target"])

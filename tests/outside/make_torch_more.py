@@ -13,7 +13,7 @@ from typing import Any
 
 import torch
 import torch.nn.functional as F  # noqa: N812 - PyTorch's own habit
-from make_torch import SOURCE, Network, flow
+from make_torch import SOURCE, Network, flow, rounded
 
 
 class More(Network):
@@ -78,6 +78,39 @@ def with_loss(seed: int, loss: str) -> dict[str, Any]:
     return network.likelihood() if loss == "likelihood" else network.binary()
 
 
+def descent(seed: int) -> dict[str, Any]:
+    """One step of PyTorch's SGD, and the loss after it, of a small classifier with batch norm."""
+    r = random.Random(seed)
+    batch, rate = r.choice([2, 3]), r.choice([0.01, 0.5, 4])
+    torch.manual_seed(seed)
+    network = torch.nn.Sequential(
+        torch.nn.Conv2d(1, 2, 2), torch.nn.BatchNorm2d(2, eps=0.01), torch.nn.Tanh(), torch.nn.Flatten(),
+        torch.nn.Linear(8, 3), torch.nn.LogSoftmax(1),
+    )  # fmt: skip
+    x, classes = torch.randint(-9, 10, (batch, 1, 3, 3)) / 10, torch.randint(0, 3, (batch,))
+    given = [p for module in network for p in module.parameters()]
+    for parameter in given:
+        parameter.data = torch.randint(-9, 10, parameter.shape) / 10
+    parts = ["conv_1.weight", "conv_1.bias", "batch_norm_1.gamma", "batch_norm_1.beta", "fc_1.weight", "fc_1.bias"]
+    w, b, gamma, beta, v, c = (flow(parameter.detach()) for parameter in given)
+    only = r.sample(parts, 3) if r.random() < 0.5 else parts
+    text = f"input: {flow(x)}\nlayers:\n  - conv: {{weight: {w}, bias: {b}}}\n"
+    text += f"  - batch_norm: {{eps: 0.01, gamma: {gamma}, beta: {beta}}}\n  - tanh\n  - flatten\n"
+    text += f"  - fc: {{weight: {v}, bias: {c}}}\n  - log_softmax\n"
+    text += f"loss: {{nll: {{class: {(classes + 1).tolist()}}}}}\nupdate: {{sgd: {{lr: {rate}"
+    text += f", only: [{', '.join(only)}]" * (only is not parts) + "}}\n"
+    optimizer = torch.optim.SGD([p for name, p in zip(parts, given, strict=True) if name in only], lr=rate)
+    loss = F.nll_loss(network(x), classes)
+    loss.backward()
+    tensors: dict[str, Any] = {"L": loss.item()}
+    tensors |= {f"dL/d{name}": p.grad.tolist() for name, p in zip(parts, given, strict=True)}
+    optimizer.step()
+    tensors |= {f"{name}.new": p.tolist() for name, p in zip(parts, given, strict=True) if name in only}
+    tensors["log_softmax_1.new"] = network(x).tolist()
+    tensors["L.new"] = F.nll_loss(network(x), classes).item()
+    return {"problem": text, "tensors": {name: rounded(value) for name, value in tensors.items()}}
+
+
 def transposed(seed: int) -> dict[str, Any]:
     r = random.Random(seed)
     network = More(seed, (r.choice([1, 2]), r.randint(2, 4), r.randint(2, 4)), r.choice([None, None, 2]))
@@ -96,7 +129,7 @@ def cases() -> dict[str, Any]:
     made = {f"transposed_{seed:02}": transposed(2000 + seed) for seed in range(16)}
     for loss in ("likelihood", "binary"):
         made |= {f"{loss}_{seed:02}": with_loss(2100 + seed, loss) for seed in range(8)}
-    return made
+    return made | {f"descent_{seed:02}": descent(2200 + seed) for seed in range(8)}
 
 
 def main() -> None:
