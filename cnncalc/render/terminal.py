@@ -138,7 +138,21 @@ class _Renderer:
             drawn.add_column(Text(self.words(column.heading)), justify=column.align, no_wrap=is_number)
         for row in table.rows:
             drawn.add_row(*(Text(self.words(cell)) for cell in row))
+        if self.console.measure(drawn).minimum > self.console.width - INDENT:
+            self.records(table)
+            return
         self.console.print(Padding(drawn, (0, 0, 0, INDENT), expand=False))
+
+    def records(self, table: Table) -> None:
+        """A table that fits no page so narrow: a row as its first cell, and the others below it by their headings."""
+        for first, *cells in table.rows:
+            self.print_wrapped(Text(self.words(first), "bold"), INDENT)
+            named = zip(
+                (self.words(column.heading) for column in table.columns[1:]), map(self.words, cells), strict=True
+            )
+            pieces = [f"{heading}: {text}  " for heading, text in named if text]
+            for line in _fill(pieces, self.console.width - 2 * INDENT):
+                self.print_uncut(Text(" " * 2 * INDENT + line))
 
     def legend(self, tensor: TensorBlock, layout: Layout) -> None:
         """What the signs mean, and what is not shown."""
