@@ -100,7 +100,7 @@ class Diagnosis:
 
     def _is_distribution(self, attempt: Attempt) -> bool:
         step = self.checker.trace.step(attempt.expected.tensor.name)
-        return step is not None and step.layer.gives_distribution and attempt.expected.tensor.local == "y"
+        return step is not None and step.layer.gives == "probabilities" and attempt.expected.tensor.local == "y"
 
     def _where(self, attempt: Attempt) -> Callable[[int], str]:
         base, shape = self.checker.trace.problem.index_base, attempt.expected.shape

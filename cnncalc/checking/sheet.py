@@ -18,7 +18,7 @@ from cnncalc.problem.nodes import Fields, Items, Node, Scalar, compose
 from cnncalc.problem.source import Unreadable, read_source
 from cnncalc.problem.tensors import TensorReader
 from cnncalc.problem.typed import Typed, object_array
-from cnncalc.records import dataclass, replace
+from cnncalc.records import dataclass
 
 if TYPE_CHECKING:
     from cnncalc.problem.problem import Problem
@@ -104,7 +104,7 @@ def _read(name: str, node: Node, cells: AnswerCells, access: FileAccess, text: s
     ):
         return Answer(name, None)
     if isinstance(node, Scalar) and _is_row(node, cells):
-        node = replace(node, style="|")
+        node = node._replace(style="|")
     faults = Collector()
     try:
         typed = TensorReader(cells, faults, access, text, MOST_AXES).read(node)

@@ -5,6 +5,7 @@ Rows and columns never mix: what there is to know of one of them is in `Axis`, a
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property, lru_cache
+from math import prod
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
@@ -42,6 +43,12 @@ class Window:
     def outputs(self) -> Pair:
         """Output rows and columns."""
         return self.rows.outputs, self.columns.outputs
+
+    def workspace(self, channels: int) -> int:
+        """Cells of the image with its padding, or of all windows side by side, whichever are more."""
+        axes = (self.rows, self.columns)
+        padded = prod(axis.size + max(0, axis.before) + max(0, axis.after) for axis in axes)
+        return channels * max(padded, prod(axis.kernel * axis.outputs for axis in axes))
 
     def cells(self) -> Iterator[Pair]:
         """The kernel's cells in row order."""

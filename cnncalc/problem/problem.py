@@ -6,6 +6,8 @@ from typing import Any, Literal
 
 from cnncalc.arithmetic.base import Array
 from cnncalc.layers.base import Layer, Loss, Shape
+from cnncalc.optimizers.rule import UpdateRule
+from cnncalc.problem.blank import is_blank
 from cnncalc.problem.faults import Place
 from cnncalc.records import dataclass
 
@@ -24,6 +26,11 @@ class GivenTensor:
     name: str
     entries: Array = field(compare=False)
     place: Place | None = None
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether only its shape is known."""
+        return is_blank(self.entries)
 
 
 @dataclass(frozen=True)
@@ -49,6 +56,15 @@ class LossEntry:
 
 
 @dataclass(frozen=True)
+class UpdateEntry:
+    """A step of descent: its rule, and the names of the parameters that it changes."""
+
+    rule: UpdateRule
+    parameters: tuple[str, ...]
+    place: Place
+
+
+@dataclass(frozen=True)
 class Problem:
     """A problem that is ready to be solved. Shapes are without N; `batch` is None where the input has no N."""
 
@@ -66,4 +82,13 @@ class Problem:
     answers: Mapping[str, Any]
     """Raw nodes of the answers, by the name as typed; reading them is the checker's work."""
     file: str
+    update: UpdateEntry | None = None
     text: str = field(repr=False, compare=False, default="")
+
+    @property
+    def blanks(self) -> list[GivenTensor]:
+        """The tensors without numbers; where there are any, nothing can be computed but sizes and counts."""
+        given = [self.input, *(given for entry in self.layers for given in entry.parameters.values())]
+        given += [self.loss.target] if self.loss else []
+        given += [self.upstream] if self.upstream else []
+        return [tensor for tensor in given if tensor.is_blank]

@@ -29,7 +29,7 @@ from cnncalc.render.document import (
 from cnncalc.render.formula import Formula
 from cnncalc.render.formula_text import text as formula_lines
 from cnncalc.render.inline import Code, Plain, Span, spans
-from cnncalc.render.prose import wrap_formula, wrap_numbers, wrap_prose
+from cnncalc.render.prose import fill, wrap_formula, wrap_numbers, wrap_prose
 from cnncalc.render.tensor_layout import GAP_BETWEEN_MATRICES, Layout, Picture, lay_out
 from cnncalc.render.terminal_workings import GAP, matrix_rows, working_lines
 
@@ -179,8 +179,21 @@ class _Renderer:
             drawn.add_column(heading, justify=column.align, no_wrap=is_number, overflow="fold")
         for row in table.rows:
             drawn.add_row(*(Text(self.words(cell, table.names)) for cell in row))
+        if self.console.measure(drawn).minimum > self.width - INDENT:
+            self.records(table)
+            return
         self.flush()
         self.console.print(Padding(drawn, (0, 0, 0, INDENT), expand=False))
+
+    def records(self, table: Table) -> None:
+        """A table that fits no page so narrow: a row as its first cell, and the others below it by their headings."""
+        for first, *cells in table.rows:
+            self.print_wrapped(Text(self.words(first, table.names), "bold"), INDENT)
+            headings = [self.words(column.heading, table.names) for column in table.columns[1:]]
+            texts = [self.words(cell, table.names) for cell in cells]
+            pieces = [f"{heading}: {text}  " for heading, text in zip(headings, texts, strict=True) if text]
+            for line in fill(pieces, self.width - 2 * INDENT):
+                self.print_uncut(Text(" " * 2 * INDENT + line))
 
     def legend(self, tensor: TensorBlock, layout: Layout) -> None:
         """What the signs mean, and what is not shown."""

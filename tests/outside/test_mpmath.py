@@ -29,7 +29,9 @@ def test_every_double_is_the_nearest_and_every_zero_is_proven(case: str) -> None
             assert (closed == "0") == (text == "0"), f"{case}: {name}: {closed} for {text}"
 
 
-@pytest.mark.parametrize("case", ["batch_norm_twice", "sigmoid_batch", "far_logits"])
+@pytest.mark.parametrize(
+    "case", ["batch_norm_twice", "sigmoid_batch", "far_logits", "log_softmax", "log_softmax_far", "binary_soft"]
+)
 def test_thirty_digits_are_right(case: str) -> None:
     trace = cnncalc.solve(cnncalc.loads(CASES[case]["problem"]), "exact")
     with localcontext() as context:
