@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from cnncalc.arithmetic.base import Array, Booleans, Doubles, Integers
     from cnncalc.checking.expected import Expected
     from cnncalc.checking.given import Given
+    from cnncalc.checking.rework import Rework
 
 WRONG = frozenset(
     [CellVerdict.WRONG, CellVerdict.TRUNCATED, CellVerdict.LAST_DIGIT, CellVerdict.TOO_FEW_DIGITS, CellVerdict.SHAPE]
@@ -87,6 +88,8 @@ def _double(number: object) -> float:
 class Sources:
     """The student's earlier answers from which later ones may be computed, as balls by tensor name."""
 
+    waiting: list[tuple[Attempt, Rework | None]] = field(default_factory=list)
+    """Answers that nobody has needed yet, with how they follow from others."""
     tensors: dict[str, Array] = field(default_factory=dict)
     """With everything that is rounded to the digits that were written."""
     typed: dict[str, Array] = field(default_factory=dict)

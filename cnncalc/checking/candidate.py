@@ -56,10 +56,14 @@ class Candidate:
         return clear
 
 
-def agreement(attempt: Attempt, candidate: Candidate, balls: Ball, rule: Rule, is_lenient: bool = True) -> Booleans:
+def agreement(
+    attempt: Attempt, candidate: Candidate, balls: Ball, rule: Rule, is_lenient: bool = True,
+    needed: Booleans | None = None,
+) -> Booleans:  # fmt: skip
     """Which cells of the answer are right if the candidate is what they should be.
 
-    Leniently: two digits, or digits that were cut off, are enough to see what was done.
+    Leniently: two digits, or digits that were cut off, are enough to see what was done. Where one of the `needed` cells
+    is not, none is looked at further.
     """
     values = candidate.values.ravel()
     at = attempt.positions if attempt.fits else np.arange(len(attempt.cells))
@@ -68,6 +72,8 @@ def agreement(attempt: Attempt, candidate: Candidate, balls: Ball, rule: Rule, i
     # Doubles first: most candidates differ in most cells, and a proof is needed only where they do not.
     near: Booleans = np.abs(typed - middles) <= 2.1 * attempt.halves + radii + tolerance + 1e-9 * (1 + np.abs(typed))
     near &= candidate.is_clear[at]
+    if needed is not None and not near[needed].all():
+        return np.zeros_like(near)
     if is_lenient:
         rule = replace(rule, significant=min(rule.significant, FEWEST_DIGITS))
     for cell in np.flatnonzero(near).tolist():

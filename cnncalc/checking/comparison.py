@@ -52,10 +52,8 @@ class Comparison:
         for candidate in sorted(candidates, key=lambda candidate: isinstance(candidate, SizeCandidate)):
             if found and isinstance(candidate, SizeCandidate):
                 return
-            if candidate.code not in found:
-                agrees = self._agreement(candidate)
-                if agrees is not None and agrees[self.attempt.has_number].all():
-                    self._add(found, candidate)
+            if candidate.code not in found and self._explains(candidate, self.attempt.has_number):
+                self._add(found, candidate)
 
     def add_partial(self, found: Found, candidates: Iterable[Candidate | SizeCandidate]) -> None:
         """Add what explains every cell that is not right, the mistake being made in those only."""
@@ -63,8 +61,7 @@ class Comparison:
         for candidate in candidates:
             if candidate.code in found or (len(texts) < FEWEST_DISTINCT and candidate.code not in IN_ONE_CELL):
                 continue
-            agrees = self._agreement(candidate)
-            if agrees is not None and agrees[self.is_bad].all():
+            if self._explains(candidate, self.is_bad):
                 self._add(found, candidate)
 
     def unrounded(self) -> list[str]:
@@ -92,20 +89,19 @@ class Comparison:
         # Then whatever differs from the right tensor by less than the missing digits would seem to fit.
         return self.attempt.fits and bool(self.unrounded())
 
-    def _agreement(self, candidate: Candidate | SizeCandidate) -> Booleans | None:
+    def _explains(self, candidate: Candidate | SizeCandidate, cells: Booleans) -> bool:
         attempt = self.attempt
         if isinstance(candidate, SizeCandidate):
-            fits = not attempt.fits and without_ones(attempt.shape) == without_ones(candidate.shape)
-            return np.ones(len(attempt.cells), dtype=np.bool_) if fits else None
+            return not attempt.fits and without_ones(attempt.shape) == without_ones(candidate.shape)
         if attempt.fits:
             if candidate.values.size != attempt.expected.tensor.elements.size:
-                return None
-            if self.right is None or is_same(candidate.values, self.right):
-                return None
+                return False
         elif candidate.values.size != len(attempt.cells):
-            return None
-        agrees = agreement(attempt, candidate, self.balls, self.rule, not self._is_only_unrounded)
-        return agrees if agrees.any() else None
+            return False
+        agrees = agreement(attempt, candidate, self.balls, self.rule, not self._is_only_unrounded, cells)
+        if not agrees.any() or not agrees[cells].all():
+            return False
+        return not attempt.fits or (self.right is not None and not is_same(candidate.values, self.right))
 
     def _add(self, found: Found, candidate: Candidate | SizeCandidate) -> None:
         tensor = candidate.tensor if isinstance(candidate, Candidate) else ""

@@ -26,6 +26,7 @@ _NO_PHRASE = Phrase(en="", zh="")
 
 def recomputation(truth: Truth, attempt: Attempt, sources: Sources) -> Rework | None:
     """The tensor's recomputation from the student's earlier answers; None where it rests on none of them."""
+    _take_in(sources)
     name = attempt.expected.tensor.name
     if name not in truth.makers:
         return None
@@ -71,20 +72,27 @@ def used(attempt: Attempt, rework: Rework | None, follows: Booleans) -> set[str]
 
 def carry(attempt: Attempt, sources: Sources, rework: Rework | None) -> None:
     """Let later tensors be computed from this answer, if it can carry anything."""
-    tensor = attempt.expected.tensor
-    if not attempt.is_complete or tensor.local == PATH:
+    if not attempt.is_complete or attempt.expected.tensor.local == PATH:
         return
     if not attempt.expected.is_zero and not np.any(attempt.middles):
         return  # nothing but zeros where something should be: a sheet filled in, not computed
-    values = _as_rounded(attempt, rework)
-    if values is None:
-        return
-    typed = np.empty(len(attempt.cells), dtype=object)
-    typed[:] = [attempt.expected.balls.number(given.number) for given in attempt.cells if given.number is not None]
-    sources.tensors[tensor.name], sources.typed[tensor.name] = values, typed
-    sources.texts[tensor.name] = tuple(given.text for given in attempt.cells)
-    if not attempt.wrong.any():
-        sources.correct.add(tensor.name)
+    sources.waiting.append((attempt, rework))
+
+
+def _take_in(sources: Sources) -> None:
+    """Make balls of the answers that have come since; where nothing is wrong, nobody asks for them."""
+    for attempt, rework in sources.waiting:
+        values = _as_rounded(attempt, rework)
+        if values is None:
+            continue
+        name = attempt.expected.tensor.name
+        typed = np.empty(len(attempt.cells), dtype=object)
+        typed[:] = [attempt.expected.balls.number(given.number) for given in attempt.cells if given.number is not None]
+        sources.tensors[name], sources.typed[name] = values, typed
+        sources.texts[name] = tuple(given.text for given in attempt.cells)
+        if not attempt.wrong.any():
+            sources.correct.add(name)
+    sources.waiting.clear()
 
 
 def _as_rounded(attempt: Attempt, rework: Rework | None) -> Array | None:

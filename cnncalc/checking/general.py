@@ -25,9 +25,9 @@ PHRASES = {
         zh="小数点位置错了：结果是正确值的 {factor} 倍。",
     ),
     "factor-n": Phrase(
-        en="A factor of N = {batch}, the samples of the mini-batch: {factor} times the right value. Sum and mean over"
-        " the batch differ by it.",
-        zh="差了因子 N = {batch}（小批量的样本数）：结果是正确值的 {factor} 倍。对批量求和与求平均正好相差这个因子。",
+        en="A factor of N = {batch}, the number of samples in the mini-batch: {factor} times the right value. Sum and"
+        " mean over the mini-batch differ by this factor.",
+        zh="差了因子 N = {batch}（小批量的样本数）：结果是正确值的 {factor} 倍。对小批量求和与求平均正好相差这个因子。",
     ),
     "constant-factor": Phrase(
         en="A constant factor too many or too few: {factor} times the right value.",
@@ -36,10 +36,12 @@ PHRASES = {
     "transposed": Phrase(
         en="Rows and columns are exchanged: this is the transpose.", zh="行与列互换了：这是转置后的矩阵。"
     ),
-    "rotated": Phrase(en="Each map is turned by 180°.", zh="每个矩阵都旋转了 180°。"),
+    "rotated": Phrase(
+        en="Each matrix (kernel or feature map) is rotated by 180°.", zh="每个矩阵（卷积核或特征图）都旋转了 180°。"
+    ),
     "other-element-order": Phrase(
-        en="The right numbers in another order: the elements are listed along other axes first.",
-        zh="数值正确但排列次序不同：按另一种轴的次序排列了元素。",
+        en="The right numbers in another order: the axes are run through in another order, or everything backwards.",
+        zh="数值正确但排列次序不同：各维度的先后次序不同，或整个倒序。",
     ),
     "cells-swapped": Phrase(
         en="Two cells are exchanged: {first} and {second}.", zh="两个元素互换了：{first} 与 {second}。"
@@ -50,7 +52,7 @@ PHRASES = {
     ),
     "channels-swapped": Phrase(
         en="Entries {first} and {second} of axis {axis} (channels, kernels or samples) are exchanged.",
-        zh="第 {axis} 轴（通道、卷积核或样本）的第 {first} 项与第 {second} 项互换了。",
+        zh="第 {axis} 维（通道、卷积核或样本）的第 {first} 项与第 {second} 项互换了。",
     ),
     "another-tensor": Phrase(
         en="These are the numbers of another tensor: {other}.", zh="这些是另一个张量 {other} 的数值。"

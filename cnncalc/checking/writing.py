@@ -35,17 +35,17 @@ PHRASES = {
         zh="过早舍入：若把中间结果舍入到{what}，正好得到这些数值。请在最后一步之前保留更多位数（或用分数）。",
     ),
     "adjusted-to-sum-1": Phrase(
-        en="One value was adjusted so that the rounded ones add to 1. They need not; each is rounded for itself.",
+        en="One value was adjusted so that the rounded ones add up to 1. They need not; round each by itself.",
         zh="为了让舍入后的数值之和等于 1 而调整了其中一个。不必如此；每个数各自舍入即可。",
     ),
     "one-cell-slipped": Phrase(
-        en="A slip in one cell, {where}; all others are right.", zh="只有一个元素 {where} 算错，其余全部正确。"
+        en="A slip in one cell, {where}; all others are right.", zh="只有 {where} 这一个元素算错，其余全部正确。"
     ),
     "two-cells-slipped": Phrase(
-        en="A slip in two cells, {where}; all others are right.", zh="只有两个元素 {where} 算错，其余全部正确。"
+        en="A slip in two cells, {where}; all others are right.", zh="只有 {where} 这两个元素算错，其余全部正确。"
     ),
     "digits-exchanged": Phrase(
-        en="Two neighbouring digits are exchanged in {where}.", zh="{where} 处相邻的两个数字写反了。"
+        en="Two neighbouring digits are exchanged in {where}.", zh="{where} 处相邻的两位数字写颠倒了。"
     ),
     "later-cells-wrong": Phrase(
         en="The first {count} cells are right and every later one is wrong: work the later ones out in the same way.",

@@ -155,7 +155,7 @@ def _not_unpooled(scene: Scene) -> Wrong:
 
 
 SUM = Phrase(
-    en="The numbers were only added up; the mean divides the sum by the number of cells.",
+    en="The numbers were only added up; the mean is the sum divided by the number of cells.",
     zh="只求了和；求平均还应除以单元数。",
 )
 UNDIVIDED = Phrase(
@@ -168,34 +168,34 @@ LARGEST = Phrase(
     zh="这是最大池化；这里取的是平均值，梯度由所有单元平分。",
 )
 DIVISOR = Phrase(
-    en="The divisor is wrong (a side, or the size of a map); the mean divides by the number of cells averaged,"
-    " k · k in a k × k window.",
-    zh="除数不对（用了边长或特征图的大小）；应除以参与平均的单元数，k × k 窗口即 k · k。",
+    en="The divisor is wrong (for example a side of the window, or the size of a feature map); the mean divides by the"
+    " number of cells averaged, k · k in a k × k window.",
+    zh="除数不对（例如用了边长或特征图的大小）；应除以参与平均的单元数，k × k 窗口即 k · k。",
 )
 TWICE = Phrase(
     en="The gradient was divided by the number of cells twice; once is enough.",
     zh="梯度多除了一次单元数；只应除一次。",
 )
 ONES = Phrase(
-    en="1 was shared out; it is the gradient from above that the cells share.",
-    zh="被平分的是 1；应平分上游传来的梯度。",
+    en="A 1 was shared out among the cells; it is the upstream gradient that they share.",
+    zh="平分的是 1；应平分上游梯度。",
 )
 VALUE = Phrase(
-    en="The mean itself was written back (or multiplied in); the cells share the gradient that comes from above.",
-    zh="写回的是平均值本身（或多乘了平均值）；应由各单元平分上游传来的梯度。",
+    en="The mean itself was written back (or multiplied in); the cells share the upstream gradient.",
+    zh="写回的是平均值本身（或多乘了平均值）；应由各单元平分上游梯度。",
 )
 TIMES_INPUT = Phrase(
-    en="The gradient was multiplied by the input; the mean weighs every cell alike, so that its share does not depend"
-    " on the input.",
-    zh="梯度多乘了输入；平均对每个单元权重相同，所得的份额与输入无关。",
+    en="The gradient was multiplied by the input; the mean weights all cells equally, so that their shares do not"
+    " depend on the input.",
+    zh="梯度多乘了输入；平均对每个单元的权重相同，所得的份额与输入无关。",
 )
 ONE_CELL = Phrase(
-    en="Only one cell of each window got the gradient; all cells that were averaged get their share.",
+    en="Only one cell of each window got the gradient; every cell that was averaged gets its share.",
     zh="每个窗口只有一个位置得到了梯度；参与平均的所有单元都应得到自己的一份。",
 )
 CHANNELS = Phrase(
-    en="The mean was taken over all channels together; each channel is averaged by itself.",
-    zh="平均是跨所有通道取的；应对每个通道单独求平均。",
+    en="The mean was taken across channels or samples; each channel of each sample is averaged by itself.",
+    zh="平均是跨通道（或跨样本）取的；应对每个样本的每个通道单独求平均。",
 )
 _COUNTED = Phrase(
     en="Another convention: padding cells were counted in the divisor, or left out of it. See what this problem assumes"
@@ -215,7 +215,7 @@ MISTAKES: tuple[Mistake, ...] = (
         "pooled-whole-map",
         "y",
         Phrase(
-            en="One mean was taken of each whole map (global pooling); each window has its own.",
+            en="One mean was taken of each whole feature map (global pooling); each window has its own.",
             zh="对整张特征图只取了一个平均值（全局池化）；应每个窗口取一个。",
         ),
         _whole_map,
@@ -224,7 +224,7 @@ MISTAKES: tuple[Mistake, ...] = (
     Mistake("maximum-instead-of-average", "dx", LARGEST, _to_the_largest),
     Mistake("padding-in-divisor", "dx", _COUNTED, _padding_in_divisor_gradient, "convention"),
     Mistake("upstream-forgotten", "dx", ONES, _upstream_forgotten),
-    Mistake("average-instead-of-gradient", "dx", VALUE, _value_for_gradient),
+    Mistake("output-instead-of-gradient", "dx", VALUE, _value_for_gradient),
     Mistake("overwritten", "dx", OVERWRITTEN, _overwritten),
     Mistake("stride-ignored", "dx", GRADIENT_STRIDE, _stride_ignored),
     Mistake("gradient-times-input", "dx", TIMES_INPUT, _times_input),

@@ -79,23 +79,23 @@ def _mean_minus_x(scene: Scene) -> Wrong:
 
 
 WRONG_COUNT = Phrase(
-    en="The sum was divided by the wrong number, or not at all; m counts all elements that it adds up: N · H · W for a"
-    " channel of images.",
-    zh="和除错了数，或没有除；m 是参与求和的元素总数：对图像的一个通道为 N · H · W。",
+    en="The sum was divided by the wrong number, or not at all; m is the number of elements that are added up: N · H ·"
+    " W for a channel of images.",
+    zh="求和之后除数不对，或没有除；m 是参与求和的元素总数：对图像的一个通道为 N · H · W。",
 )
 
 FORWARD = (
-    Mistake("divided-by-wrong-count", "mean", WRONG_COUNT, _mean_by_wrong_count),
+    Mistake("wrong-divisor", "mean", WRONG_COUNT, _mean_by_wrong_count),
     Mistake("statistics-over-wrong-axes", "mean", AXES, _mean_over_wrong_axes),
     Mistake("variance-divisor", "var", DIVISOR, _var_with_other_divisor, "convention"),
-    Mistake("divided-by-wrong-count", "var", WRONG_COUNT, _var_by_wrong_count),
+    Mistake("wrong-divisor", "var", WRONG_COUNT, _var_by_wrong_count),
     Mistake("statistics-over-wrong-axes", "var", AXES, _var_over_wrong_axes),
     Mistake(
         "mean-not-subtracted",
         "var",
         Phrase(
-            en="The mean was not subtracted before squaring: var = Σ (x − mean)² / m.",
-            zh="平方之前没有减去均值：var = Σ (x − mean)² / m。",
+            en="The mean was not subtracted before squaring: var = Σ (x − mean)² / m (or m − 1, see `variance`).",
+            zh="平方之前没有减去均值：var = Σ (x − mean)² / m（或除以 m − 1，见 `variance`）。",
         ),
         _var_of_uncentered,
     ),
@@ -103,8 +103,9 @@ FORWARD = (
         "deviation-for-variance",
         "var",
         Phrase(
-            en="This is the standard deviation; the variance is its square: var = Σ (x − mean)² / m.",
-            zh="这是标准差；方差是它的平方：var = Σ (x − mean)² / m。",
+            en="This is the standard deviation; the variance is its square, without a root: var = Σ (x − mean)² / m"
+            " (or m − 1, see `variance`).",
+            zh="这是标准差；方差是它的平方，不开方：var = Σ (x − mean)² / m（或除以 m − 1，见 `variance`）。",
         ),
         _deviation_for_variance,
     ),
@@ -112,27 +113,30 @@ FORWARD = (
         "epsilon-in-variance",
         "var",
         Phrase(
-            en="ε was added to the variance itself; it comes in only under the root, √(var + ε).",
-            zh="把 ε 加进了方差本身；ε 只在开方时加：√(var + ε)。",
+            en="The constant ε was added to the variance itself; it is added only later, under the root: √(var + ε).",
+            zh="把 ε 加进了方差本身；ε 只在之后开方时加：√(var + ε)。",
         ),
         _var_plus,
     ),
     Mistake(
         "gamma-forgotten",
         "y",
-        Phrase(en="γ was not multiplied in: y = γ · xhat + β.", zh="漏乘了 γ：y = γ · xhat + β。"),
+        Phrase(en="The scale γ was forgotten: y = γ · xhat + β.", zh="忘了乘以 γ：y = γ · xhat + β。"),
         _gamma_forgotten,
     ),
     Mistake(
         "beta-forgotten",
         "y",
-        Phrase(en="β was not added: y = γ · xhat + β.", zh="漏加了 β：y = γ · xhat + β。"),
+        Phrase(en="The shift β was forgotten: y = γ · xhat + β.", zh="忘了加 β：y = γ · xhat + β。"),
         _beta_forgotten,
     ),
     Mistake(
         "gamma-and-beta-swapped",
         "y",
-        Phrase(en="γ and β changed places: y = γ · xhat + β.", zh="γ 与 β 的位置互换了：y = γ · xhat + β。"),
+        Phrase(
+            en="The scale γ and the shift β were swapped: y = γ · xhat + β.",
+            zh="γ 与 β 的位置互换了：y = γ · xhat + β。",
+        ),
         _gamma_and_beta_swapped,
     ),
     Mistake(

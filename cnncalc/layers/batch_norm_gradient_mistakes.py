@@ -81,8 +81,8 @@ def _xhat_for_centered(scene: Scene) -> Wrong:
 
 
 DX = Phrase(
-    en=" Where mean and variance divide by m: dx = (dxhat − Σ dxhat / m − xhat · Σ (dxhat · xhat) / m) / √(var + ε),"
-    " dxhat = γ · g.",
+    en=" If mean and variance divide by the count m: dx = (dxhat − Σ dxhat / m − xhat · Σ (dxhat · xhat) / m) / √(var"
+    " + ε), dxhat = γ · g.",
     zh="设均值和方差都除以元素个数 m：dx = (dxhat − Σ dxhat / m − xhat · Σ (dxhat · xhat) / m) / √(var + ε)，"
     "dxhat = γ · g。",
 )
@@ -93,7 +93,7 @@ def _with(ending: Phrase, en: str, zh: str) -> Phrase:
 
 
 GAMMA_FORGOTTEN = Phrase(
-    en="γ was forgotten on the way back: y = γ · xhat + β, so dxhat = γ · g.",
+    en="The scale γ was forgotten in the backward pass: y = γ · xhat + β, so dxhat = γ · g.",
     zh="反向传播时漏乘了 γ：y = γ · xhat + β，因此 dxhat = γ · g。",
 )
 _BEHIND_GAMMA = ("dxhat", "dvar", "dmean", "dx")
@@ -121,22 +121,27 @@ GRADIENT = (
         _mean_as_constant,
     ),
     Mistake(
-        "sign-within",
+        "derivative-plus-for-minus",
         "dx",
-        _with(DX, "One of the two parts that are subtracted was added.", "应减去的两部分中有的被加上了。"),
+        _with(
+            DX,
+            "A part that must be subtracted was added (that through the mean, that through the variance, or both).",
+            "经过均值或方差的部分应减去，却被加上了。",
+        ),
         _signs_within,
     ),
     Mistake(
         "sums-not-averaged",
         "dx",
-        _with(DX, "The sums were not divided by m.", "其中的和没有除以 m。"),
+        _with(DX, "The sums in it were not divided by m.", "公式中的两个和没有除以 m。"),
         _sums_not_averaged,
     ),
     Mistake(
         "deviation-forgotten",
         "dx",
         Phrase(
-            en="The division by √(var + ε) is missing: xhat = (x − mean) / √(var + ε), so dx has this divisor too.",
+            en="The division by √(var + ε) is missing: xhat = (x − mean) / √(var + ε), so that dx has this divisor,"
+            " too.",
             zh="漏了除以 √(var + ε)：xhat = (x − mean) / √(var + ε)，因此 dx 也要除以它。",
         ),
         _without_root,
@@ -145,14 +150,14 @@ GRADIENT = (
         "deviation-twice",
         "dx",
         Phrase(
-            en="It was divided by √(var + ε) twice, that is by the variance; once is right.",
-            zh="除了两次 √(var + ε)（即除以了方差）；只应除一次。",
+            en="It was divided by √(var + ε) twice, that is by var + ε; divide only once.",
+            zh="除了两次 √(var + ε)（即除以了 var + ε）；只应除一次。",
         ),
         _root_twice,
     ),
     *(Mistake("gamma-forgotten", local, GAMMA_FORGOTTEN, _gamma_forgotten(local)) for local in _BEHIND_GAMMA),
     Mistake(
-        "half-forgotten",
+        "derivative-half-forgotten",
         "dvar",
         Phrase(
             en="The factor ½ is missing: dvar = −½ · Σ dxhat · (x − mean) · (var + ε)^(−3/2).",
@@ -175,17 +180,18 @@ GRADIENT = (
         "xhat-for-difference",
         "dvar",
         Phrase(
-            en="xhat stands where x − mean belongs: dvar = −½ · Σ dxhat · (x − mean) · (var + ε)^(−3/2).",
+            en="The normalized xhat stands where x − mean belongs: dvar = −½ · Σ dxhat · (x − mean) · (var +"
+            " ε)^(−3/2).",
             zh="应为 x − mean 的地方用了 xhat：dvar = −½ · Σ dxhat · (x − mean) · (var + ε)^(−3/2)。",
         ),
         _xhat_for_centered,
     ),
     Mistake(
-        "averaged",
+        "gradient-averaged",
         "dmean",
         Phrase(
-            en="It was averaged; dmean is a sum: dmean = −Σ dxhat / √(var + ε).",
-            zh="取了平均；dmean 是求和：dmean = −Σ dxhat / √(var + ε)。",
+            en="The gradient was averaged; dmean is a sum: dmean = −Σ dxhat / √(var + ε).",
+            zh="对梯度取了平均；dmean 是求和：dmean = −Σ dxhat / √(var + ε)。",
         ),
         averaged("dmean"),
     ),

@@ -105,12 +105,12 @@ class Wrongly(NamedTuple):
 ALL = ("xhat", "y", "dgamma", "dvar", "dmean", "dx")
 DIVISOR = Phrase(
     en="Another convention: the variance was divided by m − 1 instead of m, or the other way round. This problem says"
-    " which by `variance` (by m, the number of elements, if it says nothing).",
+    " which by `variance` (m, the number of elements, if it says nothing).",
     zh="另一种约定：方差除以了 m − 1 而不是 m（或相反）。本题由 `variance` 规定，未写时除以元素个数 m。",
 )
 AXES = Phrase(
-    en="Mean and variance were taken over other elements; here each channel has its own, over the whole mini-batch and"
-    " all positions (with `over: activation`: each activation, over the mini-batch alone).",
+    en="Mean and variance were taken over the wrong elements; here each channel has its own, over the whole mini-batch"
+    " and all positions (with `over: activation`: each activation, over the mini-batch alone).",
     zh="均值和方差的统计范围不对；本题每个通道各有一个，对整个小批量和所有位置统计"
     "（`over: activation` 时每个激活值各有一个，只对小批量统计）。",
 )
@@ -120,7 +120,7 @@ WAYS = (
         _epsilon_forgotten,
         ALL,
         Phrase(
-            en="ε was forgotten: xhat = (x − mean) / √(var + ε).",
+            en="The constant ε was forgotten: xhat = (x − mean) / √(var + ε).",
             zh="漏了 ε：xhat = (x − mean) / √(var + ε)。",
         ),
     ),
@@ -129,7 +129,8 @@ WAYS = (
         _epsilon_outside,
         ALL,
         Phrase(
-            en="ε was added to the root; it is added to the variance, under the root: xhat = (x − mean) / √(var + ε).",
+            en="The constant ε was added outside the root; it is added to the variance, under the root: xhat = (x −"
+            " mean) / √(var + ε).",
             zh="ε 加在了根号外；应加在根号内的方差上：xhat = (x − mean) / √(var + ε)。",
         ),
     ),
@@ -138,7 +139,7 @@ WAYS = (
         _epsilon_as_floor,
         ALL,
         Phrase(
-            en="ε was taken for the least variance, max(var, ε); it is added: √(var + ε).",
+            en="The constant ε was taken as a lower limit of the variance, max(var, ε); it is added: √(var + ε).",
             zh="把 ε 当成了方差的下限 max(var, ε)；应相加：√(var + ε)。",
         ),
     ),
@@ -147,8 +148,8 @@ WAYS = (
         _variance_for_deviation,
         ALL,
         Phrase(
-            en="It was divided by the variance or its square; divide by the root, √(var + ε).",
-            zh="除以了方差或方差的平方；应除以平方根 √(var + ε)。",
+            en="It was divided by the variance or its square; divide by the standard deviation, √(var + ε).",
+            zh="除以了方差或方差的平方；应除以标准差 √(var + ε)。",
         ),
     ),
     Wrongly("variance-divisor", _other_divisor, ALL, DIVISOR, "convention"),

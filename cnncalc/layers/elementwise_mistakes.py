@@ -58,8 +58,8 @@ ACTIVATION_FORGOTTEN = Mistake(
     "activation-forgotten",
     "y",
     Phrase(
-        en="The input was copied; the activation function has yet to be applied to each number.",
-        zh="直接照抄了输入；还需要对每个数施加激活函数。",
+        en="The input was copied as it is; the activation function must be applied to each number.",
+        zh="直接照抄了输入；应对每个数应用激活函数。",
     ),
     _nothing_done,
 )
@@ -67,8 +67,9 @@ DERIVATIVE_FORGOTTEN = Mistake(
     "derivative-forgotten",
     "dx",
     Phrase(
-        en="The gradient was passed on as it is; it must be multiplied by the derivative of the activation function.",
-        zh="梯度被原样传回；应逐元素乘以激活函数的导数。",
+        en="The upstream gradient was passed on as it is; it must be multiplied by the derivative of the activation"
+        " function, element by element: dx = g · f'(x).",
+        zh="上游梯度被原样传回；应逐元素乘以激活函数的导数：dx = g · f'(x)。",
     ),
     _passed_on,
 )
@@ -76,9 +77,9 @@ UPSTREAM_FORGOTTEN = Mistake(
     "upstream-forgotten",
     "dx",
     Phrase(
-        en="This is only the derivative of the activation function; it must be multiplied by the gradient that comes"
-        " from above: dx = g · f'(x).",
-        zh="这里只写了激活函数的导数，还应乘以上游传来的梯度：dx = g · f'(x)。",
+        en="This is only the derivative of the activation function; it must be multiplied by the upstream"
+        " gradient g: dx = g · f'(x).",
+        zh="这里只写了激活函数的导数，还应乘以上游梯度 g：dx = g · f'(x)。",
     ),
     upstream_forgotten,
 )
@@ -86,8 +87,8 @@ OUTPUT_FOR_DERIVATIVE = Mistake(
     "output-instead-of-derivative",
     "dx",
     Phrase(
-        en="The gradient was multiplied by the output y; it must be multiplied by the derivative: dx = g · f'(x).",
-        zh="梯度乘的是输出 y；应乘以导数：dx = g · f'(x)。",
+        en="The upstream gradient was multiplied by the output y, not by the derivative: dx = g · f'(x).",
+        zh="上游梯度乘的是输出 y；应乘以导数：dx = g · f'(x)。",
     ),
     _times_output,
 )
@@ -120,12 +121,24 @@ DERIVATIVE_TWICE = Mistake(
     _twice,
 )
 
+BEFORE_ACTIVATION = Phrase(
+    en="The values before the activation function were used; the input of this layer is what comes out of it.",
+    zh="用了激活函数作用之前的值；本层的输入应是激活函数的输出。",
+)
+"""Of `activation-skipped` in the layer after an activation."""
+RELU_BEHIND = Phrase(
+    en="The gradient at the output of the following ReLU was used as it is; it must go back through that ReLU first,"
+    " which makes it 0 where the ReLU's input is not above 0: g · 1[x > 0].",
+    zh="直接用了后面 ReLU 输出处的梯度，漏了 ReLU 的掩码；应先反向传播经过该 ReLU，"
+    "其输入不大于 0 的位置梯度变为 0：g · 1[x > 0]。",
+)
+"""Of `relu-mask-forgotten` in the layer before a ReLU."""
 NEXT_LAYER_SKIPPED = Mistake(
     "next-layer-skipped",
     "dx",
     Phrase(
         en="The gradient of the next layer's output was used; it must go back through that layer first.",
-        zh="直接用了下一层输出的梯度；应先经过下一层反向传播。",
+        zh="直接用了下一层输出的梯度；应先反向传播经过下一层。",
     ),
     next_layer_skipped,
 )

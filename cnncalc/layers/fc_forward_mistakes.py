@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from cnncalc.arithmetic.base import Array
 from cnncalc.language import Phrase
+from cnncalc.layers.elementwise_mistakes import BEFORE_ACTIVATION
 from cnncalc.layers.flatten import Flatten
 from cnncalc.layers.mistake import Mistake, Scene, Wrong
 
@@ -68,32 +69,29 @@ def _bias_for_every_input(scene: Scene) -> Wrong:
 
 
 FLATTEN_ORDER = Phrase(
-    en="The image was flattened in another order than the weights expect: each number of the vector must meet its own"
-    " weight. The order of this problem is printed with its flatten layer.",
-    zh="展平顺序与权重所要求的顺序不一致：向量中的每个数必须与它自己的权重相乘。本题的展平顺序见 flatten 层的说明。",
-)
-ACTIVATION_LEFT_OUT = Phrase(
-    en="The values before the activation function were used; this layer's input x is what comes out of it.",
-    zh="用了激活函数之前的值；本层的输入 x 应是激活函数的输出。",
+    en="Another convention: the input was flattened in another order than the weights of this problem expect, so that"
+    " numbers meet the wrong weights. The order of this problem is printed with its flatten layer.",
+    zh="另一种约定：展平顺序与本题权重所要求的不一致，各数没有与对应的权重相乘。本题的展平顺序见 flatten 层的说明。",
 )
 
 FORWARD = (
-    Mistake("flatten-order", "y", FLATTEN_ORDER, _forward_from(inputs_in_other_order)),
-    Mistake("activation-left-out", "y", ACTIVATION_LEFT_OUT, _forward_from(inputs_before_activation)),
+    Mistake("flatten-order", "y", FLATTEN_ORDER, _forward_from(inputs_in_other_order), "convention"),
+    Mistake("activation-skipped", "y", BEFORE_ACTIVATION, _forward_from(inputs_before_activation)),
     Mistake(
         "weight-transposed",
         "y",
         Phrase(
-            en="The weight was used the other way round, as (inputs, outputs); here row k of W makes output k:"
+            en="The weight matrix was used transposed, as (inputs, outputs); here row k of W gives output k:"
             " y_k = Σ_i W[k,i] · x_i + b_k.",
-            zh="权重矩阵被当成（输入, 输出）来用；本题中 W 的第 k 行给出第 k 个输出：y_k = Σ_i W[k,i] · x_i + b_k。",
+            zh="权重矩阵被转置，当成（输入, 输出）来用；本题中 W 的第 k 行给出第 k 个输出：y_k = Σ_i W[k,i] · x_i + "
+            "b_k。",
         ),
         _weight_transposed,
     ),
     Mistake(
         "bias-forgotten",
         "y",
-        Phrase(en="The bias was not added: y = W · x + b.", zh="漏加了偏置：y = W · x + b。"),
+        Phrase(en="The bias was forgotten: y = W · x + b.", zh="忘了加偏置：y = W · x + b。"),
         _bias_forgotten,
     ),
     Mistake(
@@ -103,7 +101,7 @@ FORWARD = (
         _bias_subtracted,
     ),
     Mistake(
-        "bias-for-every-input",
+        "bias-added-repeatedly",
         "y",
         Phrase(
             en="The bias was added once for every input; it stands outside the sum: y_k = (Σ_i W[k,i] · x_i) + b_k.",

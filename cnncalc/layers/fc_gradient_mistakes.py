@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 
 from cnncalc.arithmetic.base import Array
 from cnncalc.language import Phrase
+from cnncalc.layers.elementwise_mistakes import BEFORE_ACTIVATION, NEXT_LAYER_SKIPPED, RELU_BEHIND
 from cnncalc.layers.fc_forward_mistakes import (
-    ACTIVATION_LEFT_OUT,
     ACTIVATIONS,
     FLATTEN_ORDER,
     inputs_before_activation,
@@ -74,10 +74,10 @@ def _upstream_forgotten(local: str) -> Callable[[Scene], Wrong]:
     return rule
 
 
-def _activation_derivative_forgotten(local: str) -> Callable[[Scene], Wrong]:
+def _next_layer_skipped(local: str, is_relu: bool = False) -> Callable[[Scene], Wrong]:
     def rule(scene: Scene) -> Wrong:
         after = scene.after
-        if after is not None and after.layer.type in (*ACTIVATIONS, "softmax"):
+        if after is not None and after.layer.type in (*ACTIVATIONS, "softmax") and _is_relu(after) == is_relu:
             gradients = scene.backward(g=after["g"])
             if local in gradients:
                 yield gradients[local]
@@ -85,30 +85,30 @@ def _activation_derivative_forgotten(local: str) -> Callable[[Scene], Wrong]:
     return rule
 
 
+def _is_relu(scene: Scene) -> bool:
+    return scene.layer.type == "relu"
+
+
 ONE_SAMPLE_ONLY = Phrase(
-    en="This is the gradient of one sample only; parameters belong to all samples, so their gradients add up over the"
-    " mini-batch.",
+    en="This is the gradient of one sample only; the parameters are shared by all samples, so their gradients are"
+    " summed over the mini-batch.",
     zh="这只是一个样本的梯度；参数由所有样本共用，其梯度要对整个小批量（mini-batch）求和。",
 )
 NOT_SUMMED = Phrase(
-    en="The gradients of the samples were left side by side; parameters belong to all samples, so add them up over the"
-    " mini-batch.",
-    zh="各样本的梯度被分别列出；参数由所有样本共用，应对整个小批量（mini-batch）求和。",
+    en="The gradients of the samples were not added up; the parameters are shared by all samples, so their gradients"
+    " are summed over the mini-batch.",
+    zh="各样本的梯度没有相加；参数由所有样本共用，其梯度要对整个小批量（mini-batch）求和。",
 )
 UPSTREAM_FORGOTTEN = Phrase(
-    en="This is only the layer's own derivative; by the chain rule it is multiplied by the gradient g that comes from"
-    " behind: dW = g · xᵀ, db = g, dx = Wᵀ · g.",
-    zh="这只是本层自身的导数；按链式法则还要乘以后面传回的梯度 g：dW = g · xᵀ，db = g，dx = Wᵀ · g。",
-)
-DERIVATIVE_FORGOTTEN = Phrase(
-    en="The gradient behind the activation function (or softmax) was used; it must first go back through that function:"
-    " this layer takes the gradient at its own output.",
-    zh="用了激活函数（或 softmax）之后的梯度；应先把它反传过该函数，本层用的是自己输出处的梯度。",
+    en="This is only the layer's own derivative; by the chain rule it is multiplied by the upstream gradient g:"
+    " dW = g · xᵀ, db = g, dx = Wᵀ · g.",
+    zh="这只是本层自身的导数；按链式法则还要乘以上游梯度 g：dW = g · xᵀ，db = g，dx = Wᵀ · g。",
 )
 
+_ALL = ("dweight", "dbias", "dx")
 GRADIENT = (
-    Mistake("flatten-order", "dweight", FLATTEN_ORDER, _gradient_from(inputs_in_other_order)),
-    Mistake("activation-left-out", "dweight", ACTIVATION_LEFT_OUT, _gradient_from(inputs_before_activation)),
+    Mistake("flatten-order", "dweight", FLATTEN_ORDER, _gradient_from(inputs_in_other_order), "convention"),
+    Mistake("activation-skipped", "dweight", BEFORE_ACTIVATION, _gradient_from(inputs_before_activation)),
     Mistake(
         "weight-not-transposed",
         "dx",
@@ -123,8 +123,8 @@ GRADIENT = (
         "outer-product-swapped",
         "dweight",
         Phrase(
-            en="The outer product is the other way round, x · gᵀ; W has a row for each output, so dW = g · xᵀ.",
-            zh="外积的顺序反了，写成了 x · gᵀ；W 每个输出一行，因此 dW = g · xᵀ。",
+            en="The outer product is the wrong way round, x · gᵀ; W has one row for each output, so dW = g · xᵀ.",
+            zh="外积的顺序反了，写成了 x · gᵀ；W 的每一行对应一个输出，因此 dW = g · xᵀ。",
         ),
         _outer_product_swapped,
     ),
@@ -132,9 +132,9 @@ GRADIENT = (
         "one-output-only",
         "dx",
         Phrase(
-            en="Only one output's part was passed back; every output sends its own, and they add up:"
+            en="Only one output's share was passed back; every output has its share, and they add up:"
             " dx_i = Σ_k W[k,i] · g_k.",
-            zh="只传回了一个输出的部分；每个输出都有贡献，应当相加：dx_i = Σ_k W[k,i] · g_k。",
+            zh="只传回了一个输出的贡献；每个输出都有贡献，应当相加：dx_i = Σ_k W[k,i] · g_k。",
         ),
         _one_output_only,
     ),
@@ -146,19 +146,14 @@ GRADIENT = (
         "summed-over-outputs",
         "dbias",
         Phrase(
-            en="The gradient was summed over the outputs; each output has its own bias, and only the samples of the"
-            " mini-batch add up: db_k = g_k.",
-            zh="对各输出求了和；每个输出有自己的偏置，只对小批量中的样本求和：db_k = g_k。",
+            en="The gradient was summed over the outputs; each output has its own bias: db_k = g_k, summed over"
+            " the samples of the mini-batch alone.",
+            zh="对各输出求了和；每个输出有自己的偏置：db_k = g_k，只对小批量中的样本求和。",
         ),
         _summed_over_outputs,
     ),
-    Mistake(
-        "activation-derivative-forgotten", "dweight", DERIVATIVE_FORGOTTEN, _activation_derivative_forgotten("dweight")
-    ),
-    Mistake(
-        "activation-derivative-forgotten", "dbias", DERIVATIVE_FORGOTTEN, _activation_derivative_forgotten("dbias")
-    ),
-    Mistake("activation-derivative-forgotten", "dx", DERIVATIVE_FORGOTTEN, _activation_derivative_forgotten("dx")),
+    *(Mistake("relu-mask-forgotten", local, RELU_BEHIND, _next_layer_skipped(local, is_relu=True)) for local in _ALL),
+    *(Mistake("next-layer-skipped", local, NEXT_LAYER_SKIPPED.phrase, _next_layer_skipped(local)) for local in _ALL),
     Mistake("upstream-forgotten", "dweight", UPSTREAM_FORGOTTEN, _upstream_forgotten("dweight")),
     Mistake("upstream-forgotten", "dbias", UPSTREAM_FORGOTTEN, _upstream_forgotten("dbias")),
     Mistake("upstream-forgotten", "dx", UPSTREAM_FORGOTTEN, _upstream_forgotten("dx")),

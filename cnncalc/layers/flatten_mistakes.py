@@ -5,7 +5,7 @@ from math import prod
 from cnncalc.arithmetic.base import Array
 from cnncalc.language import Phrase
 from cnncalc.layers.base import ShapeError
-from cnncalc.layers.elementwise_mistakes import activation_skipped
+from cnncalc.layers.elementwise_mistakes import BEFORE_ACTIVATION, activation_skipped
 from cnncalc.layers.flatten import Flatten
 from cnncalc.layers.mistake import Mistake, Scene, Size, Wrong
 from cnncalc.layers.pool import Pool
@@ -98,7 +98,7 @@ _CHW = Phrase(
     zh="另一种约定：逐通道展平（C, H, W，如 PyTorch）。本题按位置逐个展平，同一位置的各通道相邻（H, W, C）。",
 )
 _COLUMNS = Phrase(
-    en="Another convention: flattened column by column, as in MATLAB. This problem goes along the rows.",
+    en="Another convention: flattened column by column, as in MATLAB. This problem flattens row by row.",
     zh="另一种约定：按列展平（如 MATLAB）。本题按行展平。",
 )
 
@@ -110,8 +110,8 @@ MISTAKES: tuple[Mistake, ...] = (
         "one-channel-only",
         "y",
         Phrase(
-            en="Only one channel was flattened; there are C · H · W numbers.",
-            zh="只展平了一个通道；共有 C · H · W 个数。",
+            en="Only one channel was flattened; all channels together make C · H · W numbers.",
+            zh="只展平了一个通道；所有通道共有 C · H · W 个数。",
         ),
         _one_channel,
     ),
@@ -119,7 +119,7 @@ MISTAKES: tuple[Mistake, ...] = (
         "pooling-forgotten",
         "y",
         Phrase(
-            en="The maps were flattened as they were before the pooling; flatten its output.",
+            en="The input of the pooling was flattened; it is its output that must be flattened.",
             zh="展平的是池化之前的特征图；应展平池化的输出。",
         ),
         _before_the_pool,
@@ -127,18 +127,15 @@ MISTAKES: tuple[Mistake, ...] = (
     Mistake(
         "activation-skipped",
         "y",
-        Phrase(
-            en="The input of the activation before was flattened, not its output.",
-            zh="展平的是前面激活函数的输入，而不是它的输出。",
-        ),
+        BEFORE_ACTIVATION,
         activation_skipped,
     ),
     Mistake(
         "pooling-imagined",
         "y",
         Phrase(
-            en="As many numbers as if a 2×2 pooling came before; there is none right before this layer.",
-            zh="个数像是之前做过 2×2 池化；但本层之前并没有池化。",
+            en="There are as many numbers as after a 2×2 pooling; there is no pooling right before this layer.",
+            zh="元素个数像是先做过 2×2 池化；但紧接本层之前并没有池化。",
         ),
         _pool_imagined,
     ),

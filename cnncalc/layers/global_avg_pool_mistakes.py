@@ -122,7 +122,7 @@ MISTAKES: tuple[Mistake, ...] = (
     Mistake("sum-instead-of-average", "dx", UNDIVIDED, _undivided),
     Mistake("maximum-instead-of-average", "dx", LARGEST, _to_the_largest),
     Mistake("upstream-forgotten", "dx", ONES, _upstream_forgotten),
-    Mistake("average-instead-of-gradient", "dx", VALUE, _value_for_gradient),
+    Mistake("output-instead-of-gradient", "dx", VALUE, _value_for_gradient),
     Mistake("gradient-times-input", "dx", TIMES_INPUT, _times_input),
     Mistake("gradient-to-one-cell", "dx", ONE_CELL, _to_one_cell),
     Mistake("divided-twice", "dx", TWICE, _twice_divided),

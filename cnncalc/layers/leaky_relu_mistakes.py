@@ -121,21 +121,21 @@ _ZERO = Phrase(
     zh="这是普通 ReLU（x 不大于 0 处取 0）；Leaky ReLU 在那里应乘以负半轴斜率。",
 )
 _SIDE = Phrase(
-    en="The slope was applied where x > 0; it belongs to x ≤ 0, and positive inputs pass as they are.",
-    zh="斜率乘在了 x > 0 的一侧；它只用于 x ≤ 0，正的输入原样通过。",
+    en="The slope was applied where x > 0; it belongs to x ≤ 0; where x > 0, the values pass unchanged.",
+    zh="斜率乘在了 x > 0 的一侧；它只用于 x ≤ 0，x > 0 处数值原样通过。",
 )
 _ALL = Phrase(
     en="The slope was applied everywhere; it belongs to x ≤ 0 only.",
     zh="所有位置都乘了斜率；斜率只用于 x ≤ 0。",
 )
 _SIGN = Phrase(
-    en="The slope was taken with a minus sign for x ≤ 0; it is positive, so that negative inputs stay negative.",
-    zh="x ≤ 0 处的斜率多了一个负号；斜率为正，负的输入输出仍为负。",
+    en="The slope was taken with a minus sign for x ≤ 0; it is positive: y = slope · x, dx = slope · g there.",
+    zh="x ≤ 0 处的斜率多了一个负号；斜率为正：该处 y = 斜率 · x，dx = 斜率 · g。",
 )
 _DEFAULT = Phrase(
     en="Another convention: this is a leaky ReLU with the default slope of another course or framework (0.01 in"
     " PyTorch, 0.3 in Keras, 0.2 in TensorFlow). This problem takes its own slope.",
-    zh="另一种约定：用了其他课程或框架的默认斜率（PyTorch 0.01，Keras 0.3，TensorFlow 0.2）。本题给定了斜率。",
+    zh="另一种约定：用了其他课程或框架的默认斜率（PyTorch 0.01，Keras 0.3，TensorFlow 0.2）。本题使用题目给定的斜率。",
 )
 
 MISTAKES: tuple[Mistake, ...] = (
@@ -173,7 +173,8 @@ MISTAKES: tuple[Mistake, ...] = (
         "leaky-slope-as-value",
         "dx",
         Phrase(
-            en="The slope itself was written where x ≤ 0; it must be multiplied by the gradient: dx = slope · g.",
+            en="The slope itself was written where x ≤ 0; it must be multiplied by the upstream gradient: dx = slope ·"
+            " g.",
             zh="x ≤ 0 处直接写了斜率；应乘以上游梯度：dx = 斜率 · g。",
         ),
         _constant_gradient,
@@ -182,7 +183,7 @@ MISTAKES: tuple[Mistake, ...] = (
         "leaky-slope-on-input",
         "dx",
         Phrase(
-            en="Where x ≤ 0 the slope was multiplied by the input; it must be multiplied by the gradient:"
+            en="Where x ≤ 0 the slope was multiplied by the input; it must be multiplied by the upstream gradient:"
             " dx = slope · g.",
             zh="x ≤ 0 处斜率乘的是输入 x；应乘以上游梯度：dx = 斜率 · g。",
         ),
@@ -193,7 +194,7 @@ MISTAKES: tuple[Mistake, ...] = (
     OUTPUT_FOR_DERIVATIVE,
     Mistake("leaky-slope-default", "dx", _DEFAULT, _other_slope_gradient, "convention"),
     Mistake(
-        "leaky-derivative-at-zero",
+        "derivative-at-zero",
         "dx",
         Phrase(
             en="Another convention: the derivative of leaky ReLU at exactly 0 was taken as 1, as 0, or as the mean of"

@@ -157,8 +157,8 @@ FORWARD_MISTAKES: tuple[Mistake, ...] = (
         "sum-instead-of-maximum",
         "y",
         Phrase(
-            en="The numbers of each window were added up; a max pool takes the largest.",
-            zh="把每个窗口的数加了起来；最大池化应取最大值。",
+            en="The numbers of each window were added up; max pooling takes the largest.",
+            zh="对每个窗口求了和；最大池化应取最大值。",
         ),
         _sum,
     ),
@@ -169,7 +169,7 @@ FORWARD_MISTAKES: tuple[Mistake, ...] = (
         Phrase(
             en="Windows without a positive number became 0, as if the search for the maximum began at 0 or a ReLU came"
             " after; the largest of negative numbers is negative.",
-            zh="没有正数的窗口变成了 0，好像最大值从 0 开始找，或之后又做了 ReLU；若全为负数，最大值也是负数。",
+            zh="没有正数的窗口变成了 0，好像求最大值时初值取了 0，或之后又做了 ReLU；若全为负数，最大值也是负数。",
         ),
         _from_zero,
     ),
@@ -188,7 +188,7 @@ FORWARD_MISTAKES: tuple[Mistake, ...] = (
         "pooled-whole-map",
         "y",
         Phrase(
-            en="One maximum was taken of each whole map (global pooling); each window has its own.",
+            en="One maximum was taken of each whole feature map (global pooling); each window has its own.",
             zh="对整张特征图只取了一个最大值（全局池化）；应每个窗口取一个。",
         ),
         _whole_map,
@@ -206,8 +206,8 @@ FORWARD_MISTAKES: tuple[Mistake, ...] = (
         "path-within-window",
         "path",
         Phrase(
-            en="The winner's place was counted within its window; here row and column are those of the input.",
-            zh="最大值位置是在窗口内计数的；这里的行、列是输入中的位置。",
+            en="The position of the maximum was counted within its window; here row and column are those of the input.",
+            zh="最大值的位置是在窗口内计数的；这里的行、列应是在输入中的位置。",
         ),
         _path_in_window,
     ),

@@ -134,9 +134,10 @@ GRADIENT_MISTAKES: tuple[Mistake, ...] = (
         "tie-to-all",
         "dx",
         Phrase(
-            en="Another convention: of several cells that are largest, each got the whole gradient. Here their shares"
-            " add up to the gradient; see this problem's rule for ties.",
-            zh="另一种约定：最大值不唯一时，每个位置都得到了全部梯度。本题中各份之和等于该梯度；请看本题对并列的约定。",
+            en="Another convention: where several cells hold the maximum, each got the whole gradient. Here their"
+            " shares add up to the gradient of the window; see this problem's rule for ties.",
+            zh="另一种约定：最大值不唯一时，每个位置都得到了全部梯度。本题中各位置所得之和等于该窗口的梯度；"
+            "请看本题对并列的约定。",
         ),
         _all_get_all,
         "convention",
@@ -145,8 +146,8 @@ GRADIENT_MISTAKES: tuple[Mistake, ...] = (
         "tie-split",
         "dx",
         Phrase(
-            en="Another convention: several cells that are largest shared the gradient. This problem gives all of it to"
-            " the first in row order.",
+            en="Another convention: where several cells hold the maximum, they shared the gradient. This problem gives"
+            " all of it to the first in row order.",
             zh="另一种约定：最大值不唯一时平分了梯度。本题把梯度全部传给按行顺序的第一个。",
         ),
         _split,
@@ -156,7 +157,7 @@ GRADIENT_MISTAKES: tuple[Mistake, ...] = (
         "tie-to-first",
         "dx",
         Phrase(
-            en="Another convention: of several cells that are largest, the first got the whole gradient. In this"
+            en="Another convention: where several cells hold the maximum, the first got the whole gradient. In this"
             " problem they share it equally.",
             zh="另一种约定：最大值不唯一时，梯度全部传给了第一个。本题由这些位置平分。",
         ),
@@ -179,7 +180,7 @@ GRADIENT_MISTAKES: tuple[Mistake, ...] = (
         "gradient-to-all-cells",
         "dx",
         Phrase(
-            en="Every cell of a window got its gradient, as in up-sampling; only the cell that was largest gets it.",
+            en="Every cell of a window got its gradient, as in up-sampling; only the cell of the maximum gets it.",
             zh="窗口内每个位置都得到了梯度，像上采样一样；只有最大值所在位置应得到梯度。",
         ),
         _to_all_cells,
@@ -188,18 +189,18 @@ GRADIENT_MISTAKES: tuple[Mistake, ...] = (
         "upstream-forgotten",
         "dx",
         Phrase(
-            en="1 was written at the largest cells; they get the gradient that comes from above.",
-            zh="最大值位置写成了 1；应写上游传来的梯度。",
+            en="A 1 was written at the cells of the maxima; they get the upstream gradient.",
+            zh="最大值位置写成了 1；应写上游梯度。",
         ),
         _upstream_forgotten,
     ),
     Mistake(
-        "maximum-instead-of-gradient",
+        "output-instead-of-gradient",
         "dx",
         Phrase(
-            en="The maximum itself was written back (or multiplied in); the largest cell gets the gradient that comes"
-            " from above, as it is.",
-            zh="写回的是最大值本身（或多乘了最大值）；最大值位置应原样得到上游传来的梯度。",
+            en="The maximum itself was written back (or multiplied in); the cell of the maximum gets the upstream"
+            " gradient as it is.",
+            zh="写回的是最大值本身（或多乘了最大值）；最大值位置应原样得到上游梯度。",
         ),
         _value_for_gradient,
     ),
@@ -212,7 +213,7 @@ GRADIENT_MISTAKES: tuple[Mistake, ...] = (
         "dx",
         Phrase(
             en="The gradient was always put into the same cell of the window (say, the first); it belongs to the cell"
-            " that was largest.",
+            " of the maximum.",
             zh="梯度总是放在窗口的同一个位置（例如第一个）；应放在最大值所在的位置。",
         ),
         _wrong_cell,
@@ -221,7 +222,7 @@ GRADIENT_MISTAKES: tuple[Mistake, ...] = (
         "row-and-column-swapped",
         "dx",
         Phrase(
-            en="Within each window, row and column of the largest cell were swapped.",
+            en="Within each window, row and column of the maximum were swapped.",
             zh="窗口内最大值位置的行与列弄反了。",
         ),
         _transposed_cell,

@@ -85,25 +85,25 @@ def lost_to_padding(scene: Scene) -> Booleans:
 
 
 MEAN = Phrase(
-    en="This is average pooling; a max pool takes the largest number of each window, and its whole gradient goes to"
-    " that cell.",
-    zh="这是平均池化；最大池化取每个窗口中的最大值，梯度全部传给该位置。",
+    en="This is average pooling; max pooling takes the largest number of each window, and the whole gradient of the"
+    " window goes to that cell.",
+    zh="这是平均池化；最大池化取每个窗口中的最大值，该窗口的梯度全部传给最大值所在位置。",
 )
 LEAST = Phrase(
-    en="The smallest number of each window was taken; a max pool takes the largest.",
-    zh="取成了每个窗口的最小值；最大池化应取最大值。",
+    en="The smallest number of each window was taken; max pooling takes the largest.",
+    zh="取了每个窗口的最小值；最大池化应取最大值。",
 )
 ABSOLUTE = Phrase(
-    en="The numbers were compared by their absolute values; the sign counts, −5 is less than 1.",
-    zh="比较大小时用了绝对值；应连同符号比较，−5 小于 1。",
+    en="The numbers were compared by their absolute values; the sign counts: −5 is less than 1.",
+    zh="比较大小时用了绝对值；应连同符号一起比较：−5 小于 1。",
 )
 ZERO_PADDING = Phrase(
     en="The padding was taken as 0 and won windows whose cells are all negative; the padding of a max pool is −∞ and"
     " never wins.",
-    zh="把填充当作 0，在单元全为负的窗口中成了最大值；最大池化的填充视为 −∞，不会成为最大值。",
+    zh="把填充当作 0，使它在元素全为负的窗口中成了最大值；最大池化的填充视为 −∞，不会成为最大值。",
 )
 OTHER_TIED = Phrase(
-    en="Another convention: of several cells that are largest, the last one (or the first in column order) was taken."
-    " See this problem's rule for ties; by default it is the first in row order.",
+    en="Another convention: where several cells hold the maximum, the last one (or the first in column order) was"
+    " taken. See this problem's rule for ties; by default it is the first in row order.",
     zh="另一种约定：最大值不唯一时取了最后一个（或按列顺序的第一个）。请看本题对并列的约定；默认取按行顺序的第一个。",
 )

@@ -1,14 +1,15 @@
 """What people get wrong in the options of a pool, and in the size of its output."""
 
-from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 
 from cnncalc.language import Phrase
 from cnncalc.layers.axis import Pair
 from cnncalc.layers.base import ShapeError
+from cnncalc.layers.conv_mistakes.size import FORMULAS, RIGHT_EN, RIGHT_ZH
 from cnncalc.layers.mistake import Mistake, Scene, Size, Wrong
 from cnncalc.layers.pool_scene import pool, window
-from cnncalc.layers.window import Padding, Window
+from cnncalc.layers.window import Padding
 
 
 def _with(scene: Scene, **options: object) -> Wrong:
@@ -127,19 +128,23 @@ def _last_window_forgotten(scene: Scene) -> Wrong:
         yield y[:, :, :-1, :-1]
 
 
-def _size_formula(scene: Scene) -> Wrong:
-    place, channels = window(scene), scene["x"].shape[1]
-    for rows, columns in zip(_wrong_sizes(place, 0), _wrong_sizes(place, 1), strict=True):
-        if min(rows, columns) > 0 and (rows, columns) != place.outputs:
-            yield Size((channels, rows, columns))
+_SIZES = ("output-size-kernel-forgotten", "output-size-bracket", "output-size-precedence", "stride-ignored")
+"""Wrong formulas for the size, by the codes that they have in a convolution."""
 
 
-def _wrong_sizes(place: Window, number: int) -> Iterator[int]:
-    axis = (place.rows, place.columns)[number]
-    yield axis.padded // axis.stride + 1
-    yield (axis.padded - axis.span) // (axis.stride + 1)
-    yield axis.size - axis.span + (axis.padded - axis.size) // axis.stride + 1
-    yield axis.padded - axis.span + 1
+def _sized(code: str, scene: Scene) -> Wrong:
+    place, formula = window(scene), FORMULAS[code][0]
+    rows, columns = formula(place.rows), formula(place.columns)
+    if min(rows, columns) > 0 and (rows, columns) != place.outputs:
+        yield Size((scene["x"].shape[1], rows, columns))
+
+
+def _of_wrong_size(code: str) -> Mistake:
+    _, en, zh = FORMULAS[code]
+    phrase = Phrase(
+        en=f"{en}. {RIGHT_EN} With `ceil: true` it is rounded up.", zh=f"{zh}。{RIGHT_ZH}`ceil: true` 时向上取整。"
+    )
+    return Mistake(code, "y", phrase, partial(_sized, code))
 
 
 OPTION_MISTAKES: tuple[Mistake, ...] = (
@@ -147,8 +152,9 @@ OPTION_MISTAKES: tuple[Mistake, ...] = (
         "stride-ignored",
         "y",
         Phrase(
-            en="The window was moved by 1; it moves by the stride, which is the window's size where none is given.",
-            zh="窗口每次只移动了 1 格；应按步长移动，未给出步长时步长等于窗口大小。",
+            en="The stride was ignored: the window was moved by 1. It moves by the stride, which is the window's size"
+            " if none is given.",
+            zh="忽略了步长，窗口每次只移动了 1 格；应按步长移动，未给出步长时步长等于窗口大小。",
         ),
         _stride_ignored,
     ),
@@ -175,24 +181,25 @@ OPTION_MISTAKES: tuple[Mistake, ...] = (
         "rows-and-columns-of-an-option-swapped",
         "y",
         Phrase(
-            en="Height and width were swapped in the options; a pair is (rows, columns).",
-            zh="选项中的高与宽弄反了；一对数依次是（行，列）。",
+            en="Height and width were swapped in the size, the stride, the padding or the dilation: rows (height) come"
+            " first.",
+            zh="窗口大小、步长、填充或膨胀率的高与宽弄反了：行（高）在前，列（宽）在后。",
         ),
         _transposed,
     ),
     Mistake(
         "padding-forgotten",
         "y",
-        Phrase(en="The padding was forgotten.", zh="漏了填充。"),
+        Phrase(en="The padding around the input was forgotten.", zh="忘了在输入四周填充。"),
         _padding_forgotten,
     ),
     Mistake(
         "same-odd-cell-first",
         "y",
         Phrase(
-            en="Another convention: the odd cell of `same` padding was put at the top and left. This problem puts it at"
-            " the bottom and right.",
-            zh="另一种约定：`same` 填充中多出的一格放在了上边和左边。本题放在下边和右边。",
+            en="Another convention: the odd row or column of `same` padding was put at the top or left. This problem"
+            " puts it at the bottom or right.",
+            zh="另一种约定：`same` 填充中多出的一行（列）放在了上方（左侧）。本题放在下方（右侧）。",
         ),
         _odd_cell_first,
         "convention",
@@ -201,8 +208,8 @@ OPTION_MISTAKES: tuple[Mistake, ...] = (
         "padding-one-sided",
         "y",
         Phrase(
-            en="The padding was put on one side only (or shared out wrongly); the padding p stands on both sides.",
-            zh="只在一侧做了填充（或两侧分配有误）；填充 p 应在两侧各加一次。",
+            en="The padding was put on one side only (or shared out wrongly); p cells go on each side.",
+            zh="只在一侧做了填充（或两侧分配有误）；两侧应各填充 p。",
         ),
         _padding_at_one_end,
     ),
@@ -211,8 +218,8 @@ OPTION_MISTAKES: tuple[Mistake, ...] = (
         "y",
         Phrase(
             en="Another convention: a last window that reaches over the edge was kept (rounding up). This problem drops"
-            " it: floor((n + 2p − k) / s) + 1.",
-            zh="另一种约定：保留了伸出边界的最后一个窗口（向上取整）。本题舍去它：floor((n + 2p − k) / s) + 1。",
+            " it: ⌊(H + 2p − k)/s⌋ + 1.",
+            zh="另一种约定：保留了伸出边界的最后一个窗口（向上取整）。本题舍去它：⌊(H + 2p − k)/s⌋ + 1。",
         ),
         _ceil,
         "convention",
@@ -222,8 +229,8 @@ OPTION_MISTAKES: tuple[Mistake, ...] = (
         "y",
         Phrase(
             en="Another convention: a last window that reaches over the edge was dropped (rounding down). This problem"
-            " keeps it: ceil((n + 2p − k) / s) + 1.",
-            zh="另一种约定：舍去了伸出边界的最后一个窗口（向下取整）。本题保留它：ceil((n + 2p − k) / s) + 1。",
+            " keeps it: ⌈(H + 2p − k)/s⌉ + 1.",
+            zh="另一种约定：舍去了伸出边界的最后一个窗口（向下取整）。本题保留它：⌈(H + 2p − k)/s⌉ + 1。",
         ),
         _floor,
         "convention",
@@ -233,7 +240,7 @@ OPTION_MISTAKES: tuple[Mistake, ...] = (
         "y",
         Phrase(
             en="The dilation was ignored; the window's cells lie d apart, so that it covers d · (k − 1) + 1 cells.",
-            zh="忽略了膨胀率；窗口内相邻单元间隔为 d，共覆盖 d · (k − 1) + 1 格。",
+            zh="忽略了膨胀率；窗口内相邻单元相距 d，共覆盖 d · (k − 1) + 1 格。",
         ),
         _dilation_ignored,
     ),
@@ -241,32 +248,23 @@ OPTION_MISTAKES: tuple[Mistake, ...] = (
         "dilation-counted-from-0",
         "y",
         Phrase(
-            en="Another convention: the dilation was taken for the number of cells left out between two cells of the"
-            " window. Here d is the distance from one cell to the next: d · (k − 1) + 1 cells are covered.",
+            en="Another convention: the dilation was read as the number of cells left out between neighbouring cells of"
+            " the window. Here d is the distance from one cell to the next: d · (k − 1) + 1 cells are covered.",
             zh="另一种约定：把膨胀率当作相邻两单元之间空出的格数。本题中 d 是相邻单元的距离，覆盖 d · (k − 1) + 1 格。",
         ),
         _dilation_as_gaps,
         "convention",
     ),
     Mistake(
-        "last-window-forgotten",
+        "output-size-one-forgotten",
         "y",
         Phrase(
-            en="The last row and column of windows are missing: there are (n + 2p − k) / s + 1 windows; the + 1 was"
-            " forgotten.",
-            zh="缺了最后一行和最后一列窗口：窗口数为 (n + 2p − k) / s + 1，漏了 + 1。",
+            en="The last row and column of windows are missing: the + 1 was forgotten. There are ⌊(H + 2p − k)/s⌋ + 1"
+            " rows.",
+            zh="缺了最后一行和最后一列窗口：漏了 + 1，行数应为 ⌊(H + 2p − k)/s⌋ + 1。",
         ),
         _last_window_forgotten,
     ),
-    Mistake(
-        "output-size-formula",
-        "y",
-        Phrase(
-            en="The size of the output is wrong; it is (n + 2p − k) / s + 1 in each direction, in this order of"
-            " operations.",
-            zh="输出尺寸不对；每个方向应为 (n + 2p − k) / s + 1，并注意运算顺序。",
-        ),
-        _size_formula,
-    ),
+    *(_of_wrong_size(code) for code in _SIZES),
 )
 """Of `y`, in any pool with windows."""

@@ -113,12 +113,17 @@ def _leaky_gradient(scene: Scene) -> Wrong:
 
 
 _LEAKY = Phrase(
-    en="This is a leaky ReLU; in a ReLU nothing passes where x is not above 0.",
-    zh="这是 Leaky ReLU；而 ReLU 在 x 不大于 0 的位置一律为 0。",
+    en="This is a leaky ReLU; a plain ReLU, and its gradient, is 0 wherever x is not above 0.",
+    zh="这是 Leaky ReLU；而普通 ReLU 在 x 不大于 0 的位置，输出和梯度都为 0。",
 )
 _ABSOLUTE = Phrase(
     en="Negative numbers changed their sign as in |x|; a ReLU makes them 0: y = max(0, x).",
     zh="负数被取了绝对值 |x|；ReLU 应把负数变为 0：y = max(0, x)。",
+)
+_ABSOLUTE_GRADIENT = Phrase(
+    en="Where the input is not above 0, the gradient changed its sign, as that of |x| does; a ReLU makes it 0 there:"
+    " dx = g · 1[x > 0].",
+    zh="输入不大于 0 的位置，梯度变了号，这是 |x| 的梯度；ReLU 在这些位置的梯度为 0：dx = g · 1[x > 0]。",
 )
 
 MISTAKES: tuple[Mistake, ...] = (
@@ -147,9 +152,9 @@ MISTAKES: tuple[Mistake, ...] = (
         "relu-mask-forgotten",
         "dx",
         Phrase(
-            en="The gradient was passed on as it is; where the input of the ReLU is not above 0, it must become 0:"
-            " dx = g · 1[x > 0].",
-            zh="梯度被原样传回；ReLU 输入不大于 0 的位置，梯度应为 0：dx = g · 1[x > 0]。",
+            en="The upstream gradient was passed on as it is; where the input of the ReLU is not above 0, it must"
+            " become 0: dx = g · 1[x > 0].",
+            zh="上游梯度被原样传回；ReLU 输入不大于 0 的位置，梯度应为 0：dx = g · 1[x > 0]。",
         ),
         _mask_forgotten,
     ),
@@ -167,9 +172,10 @@ MISTAKES: tuple[Mistake, ...] = (
         "negative-gradients-zeroed-too",
         "dx",
         Phrase(
-            en="Besides the closed cells, negative gradients were made 0 as well (as in guided back-propagation). Only"
-            " the input decides: dx = g · 1[x > 0].",
-            zh="除了关闭的位置，负的梯度也被置为 0（即 guided backpropagation）。只由输入决定：dx = g · 1[x > 0]。",
+            en="Besides the cells with x ≤ 0, negative gradients were made 0 as well (as in guided backpropagation)."
+            " Only the input decides: dx = g · 1[x > 0].",
+            zh="除了 x ≤ 0 的位置，负的梯度也被置为 0（如 guided backpropagation）。只应由输入决定：dx = g · 1[x > "
+            "0]。",
         ),
         _both_cut,
     ),
@@ -177,9 +183,8 @@ MISTAKES: tuple[Mistake, ...] = (
         "upstream-forgotten",
         "dx",
         Phrase(
-            en="This is only the mask 1[x > 0]; it must be multiplied by the gradient that comes from above:"
-            " dx = g · 1[x > 0].",
-            zh="这里只写了掩码 1[x > 0]，还应乘以上游传来的梯度：dx = g · 1[x > 0]。",
+            en="This is only the mask 1[x > 0]; it must be multiplied by the upstream gradient g: dx = g · 1[x > 0].",
+            zh="这里只写了掩码 1[x > 0]，还应乘以上游梯度 g：dx = g · 1[x > 0]。",
         ),
         upstream_forgotten,
     ),
@@ -187,15 +192,15 @@ MISTAKES: tuple[Mistake, ...] = (
         "relu-mask-inverted",
         "dx",
         Phrase(
-            en="The gradient was kept where the ReLU is closed; it passes where the input is above 0:"
+            en="The mask is inverted: the gradient passes where the input is above 0, and becomes 0 elsewhere:"
             " dx = g · 1[x > 0].",
-            zh="掩码用反了：梯度应在输入大于 0 的位置通过：dx = g · 1[x > 0]。",
+            zh="掩码用反了：输入大于 0 的位置梯度通过，其余位置为 0：dx = g · 1[x > 0]。",
         ),
         _mask_inverted,
     ),
     NEXT_LAYER_SKIPPED,
     OUTPUT_FOR_DERIVATIVE,
-    Mistake("relu-as-absolute-value", "dx", _ABSOLUTE, _absolute_gradient),
+    Mistake("relu-as-absolute-value", "dx", _ABSOLUTE_GRADIENT, _absolute_gradient),
     Mistake("relu-as-leaky", "dx", _LEAKY, _leaky_gradient),
     Mistake(
         "relu-mask-from-wrong-tensor",
@@ -207,7 +212,7 @@ MISTAKES: tuple[Mistake, ...] = (
         _other_mask,
     ),
     Mistake(
-        "relu-derivative-at-zero",
+        "derivative-at-zero",
         "dx",
         Phrase(
             en="Another convention: the derivative of ReLU at exactly 0 was taken as 1 (or 1/2). This problem takes 0:"

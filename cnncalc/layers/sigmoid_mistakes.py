@@ -78,11 +78,11 @@ def _no_brackets(scene: Scene) -> Wrong:
 MISTAKES: tuple[Mistake, ...] = (
     ACTIVATION_FORGOTTEN,
     Mistake(
-        "sigmoid-exponent-sign",
+        "exponent-sign",
         "y",
         Phrase(
             en="The minus in the exponent is missing: this is 1 / (1 + exp(x)) = 1 − y, not y = 1 / (1 + exp(−x)).",
-            zh="指数漏了负号：写成了 1 / (1 + exp(x)) = 1 − y；应为 y = 1 / (1 + exp(−x))。",
+            zh="指数上漏了负号：写成了 1 / (1 + exp(x)) = 1 − y；应为 y = 1 / (1 + exp(−x))。",
         ),
         _exponent_sign,
     ),
@@ -151,8 +151,8 @@ MISTAKES: tuple[Mistake, ...] = (
         "sigmoid-derivative-incomplete",
         "dx",
         Phrase(
-            en=f"A factor of the derivative y · (1 − y) is missing or wrong: {RIGHT}.",
-            zh=f"导数 y · (1 − y) 的因子缺失或写错：{RIGHT}。",
+            en=f"One factor of the derivative y · (1 − y) is missing or wrong: {RIGHT}.",
+            zh=f"导数 y · (1 − y) 中有一个因子漏了或写错了：{RIGHT}。",
         ),
         _factor_missing,
     ),
@@ -160,13 +160,13 @@ MISTAKES: tuple[Mistake, ...] = (
         "tanh-derivative-for-sigmoid",
         "dx",
         Phrase(
-            en=f"1 − y² is the derivative of tanh; that of the sigmoid is y · (1 − y): {RIGHT}.",
+            en=f"The factor 1 − y² is the derivative of tanh; that of the sigmoid is y · (1 − y): {RIGHT}.",
             zh=f"1 − y² 是 tanh 的导数；sigmoid 的导数是 y · (1 − y)：{RIGHT}。",
         ),
         _tanh_gradient,
     ),
     Mistake(
-        "sigmoid-derivative-plus",
+        "derivative-plus-for-minus",
         "dx",
         Phrase(
             en=f"The derivative has a minus, y · (1 − y), not y · (1 + y): {RIGHT}.",
@@ -178,7 +178,7 @@ MISTAKES: tuple[Mistake, ...] = (
         "parentheses-forgotten",
         "dx",
         Phrase(
-            en=f"The parentheses around 1 − y were lost, which makes g · y · 1 − y: {RIGHT}.",
+            en=f"The parentheses around 1 − y were lost, which gives g · y · 1 − y: {RIGHT}.",
             zh=f"漏了 1 − y 的括号，算成了 g · y · 1 − y：{RIGHT}。",
         ),
         _no_brackets,

@@ -87,7 +87,7 @@ CROSS_ENTROPY = (
     Mistake(
         "target-not-subtracted",
         "dx",
-        with_ending(P_MINUS_T, "The target was not subtracted from the probabilities.", "概率没有减去目标 t。"),
+        with_ending(P_MINUS_T, "The target t was not subtracted from the probabilities p.", "概率 p 没有减去目标 t。"),
         _combined(_target_not_subtracted),
     ),
     Mistake(
@@ -103,7 +103,7 @@ CROSS_ENTROPY = (
     Mistake(
         "one-minus-probability",
         "dx",
-        with_ending(P_MINUS_T, "1 − p_k was taken for the gradient.", "把 1 − p_k 当成了梯度。"),
+        with_ending(P_MINUS_T, "The value 1 − p_k was taken for the gradient.", "把 1 − p_k 当成了梯度。"),
         _combined(_one_minus_probability),
     ),
     Mistake(
@@ -122,8 +122,8 @@ CROSS_ENTROPY = (
         "dx",
         with_ending(
             P_MINUS_T,
-            "This comes from the binary cross-entropy, which adds (1 − t) · log(1 − p).",
-            "这来自二元交叉熵（多了 (1 − t) · log(1 − p) 一项）。",
+            "This is the gradient of the binary cross-entropy, which also contains (1 − t_k) · log(1 − p_k).",
+            "这是二元交叉熵的梯度（多了 (1 − t_k) · log(1 − p_k) 项）。",
         ),
         _combined(_binary),
     ),
@@ -134,7 +134,7 @@ CROSS_ENTROPY = (
         with_ending(
             P_MINUS_T,
             "This was divided by the number of classes; cross-entropy sums over them.",
-            "多除了类别数；交叉熵对类别求和。",
+            "多除以了类别数；交叉熵是对类别求和。",
         ),
         _combined(_mean_over_classes),
     ),

@@ -85,8 +85,9 @@ FORWARD = (
         "softmax-twice",
         "y",
         Phrase(
-            en="Softmax was applied twice, to its own output; p = exp(z) / Σ exp(z) from the logits z, once.",
-            zh="softmax 做了两次（又作用在自己的输出上）；应只对 logits z 做一次：p = exp(z) / Σ exp(z)。",
+            en="Softmax was applied twice, the second time to its own output; apply it once, to the logits z:"
+            " p_k = exp(z_k) / Σ_j exp(z_j).",
+            zh="softmax 做了两次（又作用在自己的输出上）；应只对 logits z 做一次：p_k = exp(z_k) / Σ_j exp(z_j)。",
         ),
         _applied_twice,
     ),
@@ -101,50 +102,51 @@ FORWARD = (
         _exponentials_forgotten,
     ),
     Mistake(
-        "not-normalised",
+        "not-normalized",
         "y",
         Phrase(
-            en="The exponentials were not divided by their sum: p_k = exp(z_k) / Σ_j exp(z_j), which add up to 1.",
+            en="The exponentials were not divided by their sum: p_k = exp(z_k) / Σ_j exp(z_j); the p_k add up to 1.",
             zh="指数没有除以它们的和：p_k = exp(z_k) / Σ_j exp(z_j)，各 p_k 之和为 1。",
         ),
         _not_normalised,
     ),
     Mistake(
-        "own-power-left-out",
+        "own-exponential-left-out",
         "y",
         Phrase(
-            en="The divisor lacks the class's own exponential; it is the sum over all classes:"
+            en="The denominator lacks the class's own exponential; it is the sum over all classes:"
             " p_k = exp(z_k) / Σ_j exp(z_j).",
             zh="分母漏掉了该类自己的指数；应对所有类求和：p_k = exp(z_k) / Σ_j exp(z_j)。",
         ),
         _own_power_left_out,
     ),
     Mistake(
-        "shifted-above-only",
+        "shifted-in-numerator-only",
         "y",
         Phrase(
-            en="The largest logit was subtracted above the line, but not below; it must be both or neither:"
-            " exp(z_k − m) / Σ_j exp(z_j − m).",
-            zh="只在分子中减去了最大的 logit，分母没有减；应同时减或都不减：exp(z_k − m) / Σ_j exp(z_j − m)。",
+            en="The largest logit m was subtracted in the numerator, but not in the denominator; it must be both or"
+            " neither: p_k = exp(z_k − m) / Σ_j exp(z_j − m).",
+            zh="只在分子中减去了最大的 logit m，分母没有减；应同时减或都不减：p_k = exp(z_k − m) / Σ_j exp(z_j − m)。",
         ),
         _shifted_above_only,
     ),
     Mistake(
-        "negative-exponent",
+        "exponent-sign",
         "y",
         Phrase(
-            en="The exponents have the wrong sign, exp(−z); softmax takes exp(z), so the largest logit gets the largest"
-            " probability.",
-            zh="指数的符号反了，用了 exp(−z)；softmax 用 exp(z)，logit 最大的类概率最大。",
+            en="The exponents have the wrong sign, exp(−z_k); softmax takes exp(z_k), so that the largest logit gets"
+            " the largest probability.",
+            zh="指数的符号反了，用了 exp(−z_k)；softmax 用 exp(z_k)，logit 最大的类概率最大。",
         ),
         _negative_exponent,
     ),
     Mistake(
-        "softmax-over-the-batch",
+        "softmax-over-batch",
         "y",
         Phrase(
-            en="The exponentials were summed over the samples; each sample is normalised by itself, over its classes.",
-            zh="指数跨样本求和了；应对每个样本各自在类别上归一化。",
+            en="The exponentials were summed over the samples; each sample is normalized by itself, over its classes:"
+            " p_k = exp(z_k) / Σ_j exp(z_j).",
+            zh="指数跨样本求和了；应对每个样本各自在类别上归一化：p_k = exp(z_k) / Σ_j exp(z_j)。",
         ),
         _over_the_batch,
     ),
@@ -160,10 +162,10 @@ FORWARD = (
         _sigmoid,
     ),
     Mistake(
-        "other-base",
+        "exponential-base",
         "y",
         Phrase(
-            en="The powers are those of 2 or of 10; softmax takes powers of e: p_k = exp(z_k) / Σ_j exp(z_j).",
+            en="Powers of 2 or 10 were taken; softmax takes powers of e: p_k = exp(z_k) / Σ_j exp(z_j).",
             zh="用了以 2 或 10 为底的幂；softmax 以 e 为底：p_k = exp(z_k) / Σ_j exp(z_j)。",
         ),
         _other_base,

@@ -66,12 +66,13 @@ def _shortcut_of_cross_entropy(scene: Scene) -> Wrong:
 
 
 JACOBIAN = Phrase(
-    en=" Every logit moves every probability: dz_k = p_k · (g_k − Σ_j g_j · p_j).",
-    zh="每个 logit 会影响所有概率：dz_k = p_k · (g_k − Σ_j g_j · p_j)。",
+    en=" Every logit changes every probability: dz_k = p_k · (g_k − Σ_j g_j · p_j).",
+    zh="每个 logit 都影响所有概率：dz_k = p_k · (g_k − Σ_j g_j · p_j)。",
 )
 P_MINUS_T = Phrase(
-    en=" With cross-entropy behind the softmax, dz = p − t: p_k − 1 at the target class, p_k at every other.",
-    zh="softmax 后接交叉熵时 dz = p − t：目标类为 p_k − 1，其余各类为 p_k。",
+    en=" With cross-entropy behind the softmax, dz = p − t: p_k − 1 at the target class, p_k at every other (over N, if"
+    " the loss is the mean over N samples).",
+    zh="softmax 后接交叉熵时 dz = p − t：目标类为 p_k − 1，其余各类为 p_k（损失对 N 个样本取平均时再除以 N）。",
 )
 
 
@@ -86,7 +87,7 @@ GRADIENT = (
         "dx",
         with_ending(
             JACOBIAN,
-            "dz = p − t holds only where a cross-entropy follows the softmax; here it is a squared error.",
+            "The shortcut dz = p − t holds only where a cross-entropy follows the softmax; here it is a squared error.",
             "只有 softmax 后接交叉熵时才有 dz = p − t；本题用的是平方误差。",
         ),
         _shortcut_of_cross_entropy,
@@ -112,7 +113,7 @@ GRADIENT = (
         _diagonal_without_square,
     ),
     Mistake(
-        "softmax-plus-for-minus",
+        "derivative-plus-for-minus",
         "dx",
         with_ending(
             JACOBIAN,
@@ -122,11 +123,11 @@ GRADIENT = (
         _plus_off_the_diagonal,
     ),
     Mistake(
-        "softmax-derivative-twice",
+        "derivative-applied-twice",
         "dx",
         with_ending(
             P_MINUS_T,
-            "The softmax's derivative was multiplied in once more, though it is in the gradient already.",
+            "The derivative of the softmax was multiplied in once more; the gradient contains it already.",
             "又多乘了一次 softmax 的导数，而梯度中已经包含它。",
         ),
         _derivative_twice,
@@ -138,22 +139,23 @@ GRADIENT = (
         _times_probability,
     ),
     Mistake(
-        "softmax-skipped",
+        "derivative-forgotten",
         "dx",
         with_ending(
             JACOBIAN,
-            "The gradient at the probabilities was passed on as that at the logits; it must go back through softmax.",
-            "把对概率的梯度当成了对 logits 的梯度；应先反传过 softmax。",
+            "The gradient at the probabilities was passed on as that at the logits; it must go back through the"
+            " softmax.",
+            "把对概率的梯度当成了对 logits 的梯度；应先反向传播经过 softmax。",
         ),
         _skipped,
     ),
     Mistake(
-        "softmax-upstream-forgotten",
+        "upstream-forgotten",
         "dx",
         with_ending(
             JACOBIAN,
-            "This is the softmax's own derivative p_k · (1 − p_k); the gradient g that comes from behind is missing.",
-            "这只是 softmax 自身的导数 p_k · (1 − p_k)，漏乘了后面传回的梯度 g。",
+            "This is the softmax's own derivative p_k · (1 − p_k); the upstream gradient g is missing.",
+            "这只是 softmax 自身的导数 p_k · (1 − p_k)，漏乘了上游梯度 g。",
         ),
         _upstream_forgotten,
     ),
@@ -162,8 +164,8 @@ GRADIENT = (
         "dx",
         with_ending(
             JACOBIAN,
-            "This is the gradient of a log-softmax, g_k − p_k · Σ_j g_j.",
-            "这是 log-softmax 的梯度公式：g_k − p_k · Σ_j g_j。",
+            "This is the gradient of a log-softmax, g_k − p_k · Σ_j g_j; this layer is a softmax.",
+            "这是 log-softmax 的梯度：g_k − p_k · Σ_j g_j；本层是 softmax。",
         ),
         _of_log_softmax,
     ),

@@ -104,7 +104,7 @@ MISTAKES: tuple[Mistake, ...] = (
         "tanh-sigmoid-not-rescaled",
         "y",
         Phrase(
-            en="The way from the sigmoid to tanh is incomplete: tanh(x) = 2 · sigmoid(2x) − 1.",
+            en="The step from the sigmoid to tanh is incomplete: tanh(x) = 2 · sigmoid(2x) − 1.",
             zh="由 sigmoid 换算 tanh 时没有换完整：tanh(x) = 2 · sigmoid(2x) − 1。",
         ),
         _not_shifted,
@@ -138,7 +138,7 @@ MISTAKES: tuple[Mistake, ...] = (
         "tanh-square-forgotten",
         "dx",
         Phrase(
-            en=f"y must be squared in the derivative 1 − y²: {RIGHT}.",
+            en=f"The output y must be squared in the derivative 1 − y²: {RIGHT}.",
             zh=f"导数 1 − y² 中的 y 应取平方：{RIGHT}。",
         ),
         _square_forgotten,
@@ -162,7 +162,7 @@ MISTAKES: tuple[Mistake, ...] = (
         _one_forgotten,
     ),
     Mistake(
-        "tanh-derivative-plus",
+        "derivative-plus-for-minus",
         "dx",
         Phrase(
             en=f"The derivative has a minus, 1 − y², not 1 + y²: {RIGHT}.",
@@ -183,8 +183,8 @@ MISTAKES: tuple[Mistake, ...] = (
         "parentheses-forgotten",
         "dx",
         Phrase(
-            en=f"The parentheses around 1 − y² were lost, which makes g − y²: {RIGHT}.",
-            zh=f"漏了 1 − y² 的括号，算成了 g − y²：{RIGHT}。",
+            en=f"The parentheses around 1 − y² were lost, which gives g · 1 − y²: {RIGHT}.",
+            zh=f"漏了 1 − y² 的括号，算成了 g · 1 − y²：{RIGHT}。",
         ),
         _no_brackets,
     ),

@@ -129,8 +129,9 @@ FORWARD = (
         "logarithm-of-logit",
         "y",
         Phrase(
-            en="The logarithm was taken of the logit; it is taken of the probability that softmax makes: −log(p_t).",
-            zh="对 logit 取了对数；应对 softmax 得到的概率取对数：−log(p_t)。",
+            en="The logarithm was taken of the logit; it is taken of the probability that softmax gives:"
+            " L = −Σ_k t_k · log(p_k).",
+            zh="对 logit 取了对数；应对 softmax 得到的概率取对数：L = −Σ_k t_k · log(p_k)。",
         ),
         _logarithm_of_logit,
     ),
@@ -152,7 +153,7 @@ FORWARD = (
         "target-and-probabilities-swapped",
         "y",
         Phrase(
-            en="Target and probabilities changed places; the logarithm is taken of p: L = −Σ_k t_k · log(p_k).",
+            en="Target and probabilities were swapped; the logarithm is taken of p: L = −Σ_k t_k · log(p_k).",
             zh="目标与概率的位置互换了；应对 p 取对数：L = −Σ_k t_k · log(p_k)。",
         ),
         _roles_swapped,
@@ -161,9 +162,9 @@ FORWARD = (
         "entropy-of-probabilities",
         "y",
         Phrase(
-            en="This is the entropy of the probabilities, −Σ_k p_k · log(p_k), or a term of it; cross-entropy weights"
-            " with the target: L = −Σ_k t_k · log(p_k).",
-            zh="这是概率自身的熵 −Σ_k p_k · log(p_k)（或其中一项）；交叉熵以目标为权：L = −Σ_k t_k · log(p_k)。",
+            en="This is the entropy of the probabilities, −Σ_k p_k · log(p_k), or a term of it; in cross-entropy"
+            " the target t is the weight: L = −Σ_k t_k · log(p_k).",
+            zh="这是概率自身的熵 −Σ_k p_k · log(p_k)（或其中一项）；交叉熵以目标 t 为权重：L = −Σ_k t_k · log(p_k)。",
         ),
         _entropy,
     ),
@@ -172,7 +173,7 @@ FORWARD = (
         "y",
         Phrase(
             en="This is the Kullback-Leibler divergence, Σ_k t_k · log(t_k / p_k); cross-entropy is"
-            " −Σ_k t_k · log(p_k), without the entropy of the target.",
+            " −Σ_k t_k · log(p_k), from which the entropy of the target is not subtracted.",
             zh="这是 KL 散度 Σ_k t_k · log(t_k / p_k)；交叉熵为 −Σ_k t_k · log(p_k)，不减去目标的熵。",
         ),
         _divergence,
@@ -181,8 +182,8 @@ FORWARD = (
         "squared-error-for-cross-entropy",
         "y",
         Phrase(
-            en="This is a squared error, Σ_k (p_k − t_k)² or a part of it; cross-entropy is −Σ_k t_k · log(p_k).",
-            zh="这是平方误差 Σ_k (p_k − t_k)²（或其一部分）；交叉熵为 −Σ_k t_k · log(p_k)。",
+            en="This is a squared error, Σ_k (p_k − t_k)² or a fraction of it; cross-entropy is −Σ_k t_k · log(p_k).",
+            zh="这是平方误差 Σ_k (p_k − t_k)²（或其若干分之一）；交叉熵为 −Σ_k t_k · log(p_k)。",
         ),
         _squared_error,
     ),

@@ -74,7 +74,7 @@ GRADIENT = (
         "gradient-at-logits",
         "dx",
         Phrase(
-            en="p − t is the gradient at the logits, before the softmax; at the probabilities it is −t_k / p_k.",
+            en="This is p − t, the gradient at the logits, before the softmax; at the probabilities it is −t_k / p_k.",
             zh="p − t 是对 logits（softmax 之前）的梯度；对概率的梯度是 −t_k / p_k。",
         ),
         _at_logits,
@@ -84,8 +84,9 @@ GRADIENT = (
         "target-forgotten",
         "dx",
         Phrase(
-            en="Every class has a gradient here; the target t leaves only the right one: dL/dp_k = −t_k / p_k.",
-            zh="每个类都有梯度；目标 t 只保留正确类：dL/dp_k = −t_k / p_k。",
+            en="Every class was given a gradient; the target t leaves only that of the right class: dL/dp_k = −t_k /"
+            " p_k.",
+            zh="每个类都写了梯度；目标 t 只保留正确类的梯度：dL/dp_k = −t_k / p_k。",
         ),
         _target_forgotten,
     ),
@@ -94,8 +95,8 @@ GRADIENT = (
         "logarithm-not-differentiated",
         "dx",
         Phrase(
-            en="The logarithm stands here undifferentiated, −t_k · log(p_k); its derivative is −t_k / p_k.",
-            zh="对数没有求导，仍是 −t_k · log(p_k)；其导数为 −t_k / p_k。",
+            en="The logarithm was not differentiated: this is −t_k · log(p_k); its derivative is −t_k / p_k.",
+            zh="没有对对数求导，仍是 −t_k · log(p_k)；其导数为 −t_k / p_k。",
         ),
         _logarithm_itself,
     ),

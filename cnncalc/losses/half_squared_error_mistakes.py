@@ -30,7 +30,7 @@ def _half_kept(scene: Scene) -> Wrong:
 
 
 HALF_FORGOTTEN = Phrase(
-    en="Another convention: the loss was taken without the factor ½. This problem has it: L = ½ Σ (x − t)²,"
+    en="Another convention: the loss was taken without the factor ½. This problem has the ½: L = ½ Σ (x − t)²,"
     " dL/dx = x − t.",
     zh="另一种约定：损失没有带因子 ½。本题带 ½：L = ½ Σ (x − t)²，dL/dx = x − t。",
 )
@@ -48,7 +48,7 @@ MISTAKES = (
         "dx",
         Phrase(
             en="The ½ was kept in the gradient; the 2 that comes down from the square cancels it: dL/dx = x − t.",
-            zh="梯度中保留了 ½；平方求导得到的 2 与它相消：dL/dx = x − t。",
+            zh="梯度中保留了 ½；平方求导得到的 2 与它抵消：dL/dx = x − t。",
         ),
         _half_kept,
     ),

@@ -16,8 +16,8 @@ REDUCTION = Phrase(
     zh="另一种约定：损失对小批量取了和而不是平均（或相反）。本题由 `reduction` 规定，未写时取平均（mean）。",
 )
 NOT_SUMMED = Phrase(
-    en="The losses of the samples were left side by side; the loss is one number, their mean or sum (`reduction`).",
-    zh="各样本的损失被分别列出；损失是一个数，即它们的平均或总和（由 `reduction` 规定）。",
+    en="The losses of the samples were listed one by one; the loss is one number, their mean or sum (`reduction`).",
+    zh="分别列出了各样本的损失；损失是一个数，即它们的平均或总和（由 `reduction` 规定）。",
 )
 ONE_SAMPLE = Phrase(
     en="This is the loss of one sample only; the loss is the mean or sum over all samples (`reduction`).",

@@ -70,7 +70,7 @@ SHARED = (
         "y",
         Phrase(
             en="The square root was taken; the loss is the squared error itself.",
-            zh="多开了平方根；损失是平方误差本身。",
+            zh="多开了平方根；损失就是平方误差，不开方。",
         ),
         _root,
     ),
@@ -78,7 +78,7 @@ SHARED = (
         "absolute-error",
         "y",
         Phrase(
-            en="The absolute values of the differences were added; they must be squared: (x − t)².",
+            en="The absolute values of the differences were taken; they must be squared: (x − t)².",
             zh="用了差的绝对值；应取平方：(x − t)²。",
         ),
         _absolute,
@@ -101,20 +101,20 @@ SHARED = (
     Mistake(
         "difference-of-squares",
         "y",
-        Phrase(en="x² − t² was taken for (x − t)².", zh="把 (x − t)² 算成了 x² − t²。"),
+        Phrase(en="The difference x² − t² was taken for (x − t)².", zh="把 (x − t)² 算成了 x² − t²。"),
         _difference_of_squares,
     ),
     Mistake(
         "errors-not-summed",
         "y",
         Phrase(
-            en="The squared errors were left side by side; the loss is one number, their sum or mean.",
-            zh="各平方误差被分别列出；损失是一个数，即它们的和或平均。",
+            en="The squared errors were listed one by one; the loss is one number, made of their sum.",
+            zh="分别列出了各平方误差；损失是一个数，应把它们加起来。",
         ),
         _not_summed,
     ),
     Mistake(
-        "target-forgotten",
+        "target-not-subtracted",
         "dx",
         Phrase(
             en="The target was not subtracted: the derivative of (x − t)² is 2 · (x − t).",
@@ -126,8 +126,8 @@ SHARED = (
         "square-not-differentiated",
         "dx",
         Phrase(
-            en="The square stands here undifferentiated; the derivative of (x − t)² is 2 · (x − t).",
-            zh="平方没有求导；(x − t)² 的导数是 2 · (x − t)。",
+            en="The square was not differentiated; the derivative of (x − t)² is 2 · (x − t).",
+            zh="没有对平方求导；(x − t)² 的导数是 2 · (x − t)。",
         ),
         _square_not_differentiated,
     ),

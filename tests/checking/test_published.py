@@ -52,7 +52,7 @@ EXPECTED = {
     "soft_labels_shortcut": (
         "J",
         {"J": "wrong", "dJ/dx": "wrong"},
-        {"J": "logarithm-base", "dJ/dx": "softmax-skipped"},
+        {"J": "logarithm-base", "dJ/dx": "derivative-forgotten"},
     ),
     "soft_labels_rounded": ("J", {"J": "wrong", "dJ/dp": "missing"}, {"J": "too-few-digits"}),
 }

@@ -43,25 +43,25 @@ MISTAKES: tuple[Mistake, ...] = (
     *laid_wrong(
         "anchor-ignored",
         Phrase(
-            en="The kernel was laid with its centre or its corner on the output's cell; here its anchor lies there.",
-            zh="把卷积核的中心或角放在了输出位置上；应把锚点放在该位置。",
+            en="The kernel was laid with its centre or its corner on the cell of the output; its anchor belongs there.",
+            zh="把卷积核的中心或角放在了输出位置上；应把锚点（anchor）放在该位置。",
         ),
         _ignored,
     ),
     *laid_wrong(
         "anchor-mirrored",
         Phrase(
-            en="The anchor was taken on the other side: y[i,j] = Σ w[p,q] · x[i + p − m, j + q − n] for the anchor"
-            " (m,n).",
-            zh="锚点的方向弄反了：锚点为 (m,n) 时，y[i,j] = Σ w[p,q] · x[i + p − m, j + q − n]。",
+            en="The anchor was counted from the wrong side: for the anchor (m, n) and stride 1,"
+            " y[i,j] = Σ w[p,q] · x[i + p − m, j + q − n].",
+            zh="锚点的方向弄反了：锚点为 (m, n)、步长为 1 时，y[i,j] = Σ w[p,q] · x[i + p − m, j + q − n]。",
         ),
         _mirrored,
     ),
     *laid_wrong(
         "anchor-axes-swapped",
         Phrase(
-            en="Row and column of the anchor were taken for each other: anchor is [row, column].",
-            zh="锚点的行与列弄反了：anchor 的顺序为 [行, 列]。",
+            en="Row and column of the anchor were swapped: `anchor` is [row, column].",
+            zh="锚点的行与列弄反了：`anchor` 的顺序为 [行, 列]。",
         ),
         _swapped,
     ),

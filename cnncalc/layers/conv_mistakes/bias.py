@@ -50,7 +50,7 @@ MISTAKES = (
         _bias_forgotten,
     ),
     Mistake(
-        "bias-per-channel",
+        "bias-added-repeatedly",
         "y",
         Phrase(
             en="The bias was added once for each input channel; it is added once for each cell of the output.",
@@ -71,7 +71,7 @@ MISTAKES = (
         "bias-of-first-filter",
         "y",
         Phrase(
-            en="The first bias was added to every feature map; map f has its own, bias[f].",
+            en="The first bias was added to every feature map; feature map f has its own, bias[f].",
             zh="所有特征图都加了第一个偏置；特征图 f 应加它自己的 bias[f]。",
         ),
         _bias_of_first,
@@ -80,8 +80,9 @@ MISTAKES = (
         "activation-skipped",
         "y",
         Phrase(
-            en="The kernel was laid on the input of the layer before, not on its output (its activation was left out).",
-            zh="卷积核作用在了前一层的输入上，而不是其输出上（漏掉了前面的激活函数等）。",
+            en="The input of the layer before was used, not its output (for an activation: the values before it was"
+            " applied).",
+            zh="用了前一层的输入，而不是它的输出（例如用了激活函数作用之前的值）。",
         ),
         _input_before_activation,
     ),

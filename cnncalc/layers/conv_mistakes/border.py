@@ -66,7 +66,7 @@ def _border_left_out(scene: Scene) -> Wrong:
 def _border_mistakes(code: str, mode: Mode, en: str, zh: str) -> tuple[Mistake, ...]:
     phrase = Phrase(
         en=f"Another convention: the padding was filled with {en}; here it holds zeros.",
-        zh=f"另一种约定：填充的是{zh}；本题填充零。",
+        zh=f"另一种约定：填充的是{zh}；本题填充 0。",
     )
     return tuple(
         Mistake(code, tensor, phrase, partial(_border, mode, tensor), "convention") for tensor in ("y", "dx", "dweight")
@@ -74,7 +74,7 @@ def _border_mistakes(code: str, mode: Mode, en: str, zh: str) -> tuple[Mistake, 
 
 
 MISTAKES: tuple[Mistake, ...] = (
-    *_border_mistakes("border-replicated", "edge", "copies of the border", "边缘值的复制"),
+    *_border_mistakes("border-replicated", "edge", "copies of the border", "复制的边缘值"),
     *_border_mistakes("border-reflected", "reflect", "the mirror image of the input", "输入的镜像（反射）"),
     *_border_mistakes("border-reflected", "symmetric", "the mirror image of the input", "输入的镜像（反射）"),
     *_border_mistakes("border-wrapped", "wrap", "the opposite border (circular)", "对侧的值（循环填充）"),
@@ -82,8 +82,9 @@ MISTAKES: tuple[Mistake, ...] = (
         "border-left-out",
         "y",
         Phrase(
-            en="Where the kernel reaches into the padding, 0 was written; the cells on the image count there, too.",
-            zh="卷积核伸入填充区域的位置写成了 0；落在图像上的元素仍要计入。",
+            en="Where the kernel reaches into the padding, 0 was written; the part of the kernel that lies on the input"
+            " still counts there.",
+            zh="卷积核伸入填充区域的位置，输出写成了 0；卷积核落在输入上的部分仍要计入。",
         ),
         _border_left_out,
     ),

@@ -83,7 +83,7 @@ MISTAKES = (
         Phrase(
             en="Only one input channel was used. A filter has a kernel for each input channel, and the results are"
             " added: y[f] = bias[f] + Σ_c w[f,c] ∗ x[c].",
-            zh="只用了一个输入通道。每个滤波器对每个输入通道各有一个卷积核，结果要相加："
+            zh="只用了一个输入通道。每个卷积核在各个输入通道上分别计算，结果要相加："
             "y[f] = bias[f] + Σ_c w[f,c] ∗ x[c]。",
         ),
         _one_channel,
@@ -101,9 +101,9 @@ MISTAKES = (
         "channels-not-summed",
         "y",
         Phrase(
-            en="There is a map for each pair of a filter and an input channel. The input channels must be added up:"
-            " one feature map for each filter.",
-            zh="为每个滤波器与每个输入通道各给出了一张图。各输入通道的结果须相加：每个滤波器只得到一张特征图。",
+            en="There is one feature map for each pair of filter and input channel. The results of the input channels"
+            " must be added: one feature map for each filter.",
+            zh="对每个卷积核、每个输入通道各给出了一张特征图。各输入通道的结果须相加：每个卷积核只得到一张特征图。",
         ),
         _channels_not_summed,
     ),
@@ -121,7 +121,7 @@ MISTAKES = (
         "y",
         Phrase(
             en="The same kernel was laid on every input channel; channel c has its own, w[f,c].",
-            zh="对所有输入通道用了同一个卷积核；通道 c 应使用它自己的 w[f,c]。",
+            zh="所有输入通道都用了同一个二维卷积核；通道 c 应使用它自己的 w[f,c]。",
         ),
         _one_kernel_for_all,
     ),
@@ -129,8 +129,8 @@ MISTAKES = (
         "weight-axes-swapped",
         "y",
         Phrase(
-            en="The first two axes of the weight were taken for each other: it is written (output channel, input"
-            " channel, row, column), and y[f] uses w[f,c].",
+            en="The first two axes of the weight were swapped: it is written (output channel, input channel, row,"
+            " column), and y[f] uses w[f,c].",
             zh="权重的前两个维度弄反了：其顺序为（输出通道, 输入通道, 行, 列），y[f] 应使用 w[f,c]。",
         ),
         _weight_axes_swapped,
@@ -141,7 +141,7 @@ MISTAKES = (
         Phrase(
             en="Filter f was laid on channel f alone (a depthwise convolution). Here each filter sees all its input"
             " channels: y[f] = bias[f] + Σ_c w[f,c] ∗ x[c].",
-            zh="滤波器 f 只作用在通道 f 上（逐通道卷积）。本题每个滤波器作用于所有输入通道："
+            zh="第 f 个卷积核只作用在第 f 个通道上（逐通道卷积）。本题每个卷积核作用于它的所有输入通道："
             "y[f] = bias[f] + Σ_c w[f,c] ∗ x[c]。",
         ),
         _channel_by_channel,
@@ -151,7 +151,7 @@ MISTAKES = (
         "y",
         Phrase(
             en="The results of the filters were added up; each filter gives a feature map of its own.",
-            zh="把各滤波器的结果相加了；每个滤波器应各自给出一张特征图。",
+            zh="把各卷积核的结果相加了；每个卷积核应各自给出一张特征图。",
         ),
         _filters_summed,
     ),
@@ -160,7 +160,7 @@ MISTAKES = (
         "y",
         Phrase(
             en="Only the first filter was computed; there is one feature map for each filter.",
-            zh="只计算了第一个滤波器；每个滤波器都有一张特征图。",
+            zh="只计算了第一个卷积核；每个卷积核都对应一张特征图。",
         ),
         _one_filter,
     ),

@@ -92,9 +92,9 @@ MISTAKES = (
         "one-filter-only",
         "dx",
         Phrase(
-            en="Only one filter's share is there. Every filter has seen x: dx[c] = Σ_f (full correlation of g[f] with"
-            " w[f,c] turned by 180°).",
-            zh="只算了一个滤波器的贡献。每个滤波器都用到了 x："
+            en="Only one filter's share was computed. Every filter sees x: dx[c] = Σ_f (full correlation of g[f] with"
+            " w[f,c] rotated by 180°).",
+            zh="只算了一个卷积核的贡献。每个卷积核都用到了 x："
             "dx[c] = Σ_f（g[f] 与旋转 180° 的 w[f,c] 的 full 互相关）。",
         ),
         _one_filter,
@@ -103,19 +103,19 @@ MISTAKES = (
         "filters-not-summed",
         "dx",
         Phrase(
-            en="There is a map for each pair of a filter and an input channel; the shares of the filters are added:"
-            " dx[c] = Σ_f …",
-            zh="为每个滤波器与每个输入通道各给出了一张图；各滤波器的贡献须相加：dx[c] = Σ_f …",
+            en="There is one map for each pair of filter and input channel; the shares of the filters must be added:"
+            " dx[c] = Σ_f (share of filter f).",
+            zh="对每个卷积核、每个输入通道各给出了一张图；各卷积核的贡献须相加：dx[c] = Σ_f（卷积核 f 的贡献）。",
         ),
         _filters_not_summed,
     ),
     Mistake(
-        "summed-over-input-channels",
+        "channels-summed",
         "dx",
         Phrase(
             en="The sum went over the input channels. Each input channel has its own gradient; the sum goes over the"
-            " filters: dx[c] = Σ_f …",
-            zh="对输入通道求了和。每个输入通道有自己的梯度；应对滤波器求和：dx[c] = Σ_f …",
+            " filters: dx[c] = Σ_f (share of filter f).",
+            zh="对输入通道求了和。每个输入通道有自己的梯度；应对卷积核求和：dx[c] = Σ_f（卷积核 f 的贡献）。",
         ),
         _summed_over_inputs,
     ),
@@ -123,9 +123,9 @@ MISTAKES = (
         "weight-axes-swapped",
         "dx",
         Phrase(
-            en="The first two axes of the weight were taken for each other: filter f lies on channel c with w[f,c], and"
-            " dx[c] sums over f.",
-            zh="权重的前两个维度弄反了：滤波器 f 在通道 c 上的卷积核是 w[f,c]，dx[c] 对 f 求和。",
+            en="The first two axes of the weight were swapped: filter f lies on channel c with w[f,c], and dx[c] sums"
+            " over f.",
+            zh="权重的前两个维度弄反了：第 f 个卷积核在通道 c 上的权重是 w[f,c]，dx[c] 对 f 求和。",
         ),
         _weight_axes_swapped,
     ),
@@ -133,7 +133,7 @@ MISTAKES = (
         "weight-axes-swapped",
         "dweight",
         Phrase(
-            en="The first two axes were exchanged: dw[f,c] has the output channel first, as w has.",
+            en="The first two axes were swapped: dw[f,c] has the output channel first, as w has.",
             zh="前两个维度弄反了：dw[f,c] 与 w 一样，输出通道在前。",
         ),
         _weight_axes_swapped_in_weight,
@@ -142,8 +142,8 @@ MISTAKES = (
         "one-kernel-for-all-channels",
         "dx",
         Phrase(
-            en="The same kernel was used for every input channel; channel c has its own, w[f,c].",
-            zh="所有输入通道用了同一个卷积核；通道 c 应使用它自己的 w[f,c]。",
+            en="The same kernel was laid on every input channel; channel c has its own, w[f,c].",
+            zh="所有输入通道都用了同一个二维卷积核；通道 c 应使用它自己的 w[f,c]。",
         ),
         _one_kernel_for_all,
     ),
@@ -151,8 +151,8 @@ MISTAKES = (
         "one-channel-only",
         "dweight",
         Phrase(
-            en="The same input channel was used throughout: dw[f,c] is made of g[f] and x[c].",
-            zh="始终使用了同一个输入通道：dw[f,c] 由 g[f] 与 x[c] 得到。",
+            en="The same input channel was used throughout; dw[f,c] needs its own: dw[f,c] = Σ g[f] · x[c].",
+            zh="始终使用了同一个输入通道；dw[f,c] 应使用通道 c：dw[f,c] = Σ g[f] · x[c]。",
         ),
         _one_channel,
     ),
@@ -160,9 +160,9 @@ MISTAKES = (
         "channels-summed",
         "dweight",
         Phrase(
-            en="The input channels were added up; each pair of a filter and an input channel has its own gradient:"
+            en="The input channels were added up; each pair of filter and input channel has its own gradient:"
             " dw[f,c] = Σ g[f] · x[c].",
-            zh="对输入通道求了和；每个滤波器与每个输入通道各有自己的梯度：dw[f,c] = Σ g[f] · x[c]。",
+            zh="对输入通道求了和；每个卷积核的每个输入通道各有自己的梯度：dw[f,c] = Σ g[f] · x[c]。",
         ),
         _channels_summed,
     ),
@@ -171,7 +171,7 @@ MISTAKES = (
         "dweight",
         Phrase(
             en="The filters were added up; each filter has its own gradient: dw[f,c] = Σ g[f] · x[c].",
-            zh="对滤波器求了和；每个滤波器有自己的梯度：dw[f,c] = Σ g[f] · x[c]。",
+            zh="对卷积核求了和；每个卷积核有自己的梯度：dw[f,c] = Σ g[f] · x[c]。",
         ),
         _filters_summed,
     ),
@@ -179,8 +179,8 @@ MISTAKES = (
         "filters-summed",
         "dbias",
         Phrase(
-            en="The feature maps were added up; each has its own bias: dbias[f] = Σ_i,j g[f,i,j].",
-            zh="把各特征图加在了一起；每张特征图有自己的偏置：dbias[f] = Σ_i,j g[f,i,j]。",
+            en="All feature maps were added up; each has its own bias: dbias[f] = Σ_i,j g[f,i,j].",
+            zh="把所有特征图加在了一起；每张特征图有自己的偏置：dbias[f] = Σ_i,j g[f,i,j]。",
         ),
         _filters_summed_in_bias,
     ),

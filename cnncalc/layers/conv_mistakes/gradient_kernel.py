@@ -66,10 +66,9 @@ MISTAKES = (
         "kernel-not-rotated",
         "dx",
         Phrase(
-            en="The kernel was not turned. For cross-correlation, dx is the full correlation of g (zeros put between"
-            " its"
-            " cells where the stride is not 1) with the kernel turned by 180°.",
-            zh="卷积核没有旋转。对互相关而言，dx 是 g（步长不为 1 时先在元素间补零）"
+            en="The kernel was not rotated. For cross-correlation, dx is the full correlation of the upstream gradient"
+            " g (with zeros between its cells where the stride is not 1) with the kernel rotated by 180°.",
+            zh="卷积核没有旋转。对互相关而言，dx 是上游梯度 g（步长不为 1 时先在元素间补零）"
             "与旋转 180° 的卷积核的 full 互相关。",
         ),
         _not_rotated,
@@ -78,7 +77,7 @@ MISTAKES = (
         "kernel-flipped",
         "dx",
         Phrase(
-            en="Another convention: this is the gradient of true convolution (kernel turned by 180° in the forward"
+            en="Another convention: this is the gradient of true convolution (kernel rotated by 180° in the forward"
             " pass). This problem means cross-correlation.",
             zh="另一种约定：这是真正的卷积（前向时卷积核旋转 180°）的梯度。本题指互相关。",
         ),
@@ -89,9 +88,8 @@ MISTAKES = (
         "kernel-flipped",
         "dx",
         Phrase(
-            en="Another convention: this is the gradient of cross-correlation. This problem says `flip: true`, and"
-            " there"
-            " dx is the full correlation of g with the kernel as it stands.",
+            en="Another convention: this is the gradient of cross-correlation. This problem says `flip: true`,"
+            " and there dx is the full correlation of g with the kernel as it stands.",
             zh="另一种约定：这是互相关的梯度。本题为 `flip: true`，此时 dx 是 g 与未旋转的卷积核的 full 互相关。",
         ),
         _rotated,
@@ -101,9 +99,10 @@ MISTAKES = (
         "kernel-flipped",
         "dweight",
         Phrase(
-            en="The gradient is turned by 180°: that is right for true convolution. This problem means"
-            " cross-correlation: dw[p,q] = Σ g[i,j] · x[i+p, j+q], not turned.",
-            zh="梯度旋转了 180°：这适用于真正的卷积。本题指互相关：dw[p,q] = Σ g[i,j] · x[i+p, j+q]，不旋转。",
+            en="Another convention: the gradient is rotated by 180°, which is right for true convolution. This problem"
+            " means cross-correlation: dw[p,q] = Σ g[i,j] · x[i+p, j+q] (stride 1), not rotated.",
+            zh="另一种约定：梯度旋转了 180°，这适用于真正的卷积。本题指互相关："
+            "dw[p,q] = Σ g[i,j] · x[i+p, j+q]（步长为 1 时），不旋转。",
         ),
         _of_convolution_in_weight,
         "convention",
@@ -113,7 +112,7 @@ MISTAKES = (
         "dweight",
         Phrase(
             en="Another convention: this is the gradient of cross-correlation. This problem says `flip: true` (true"
-            " convolution): turn it by 180°.",
+            " convolution): rotate it by 180°.",
             zh="另一种约定：这是互相关的梯度。本题为 `flip: true`（真正的卷积），须旋转 180°。",
         ),
         _of_correlation,
@@ -123,7 +122,7 @@ MISTAKES = (
         "kernel-transposed",
         "dx",
         Phrase(
-            en="The kernel was transposed (rows and columns exchanged); it must be turned by 180°:"
+            en="The kernel was transposed (rows and columns swapped); it must be rotated by 180°:"
             " w[p,q] → w[kH−1−p, kW−1−q] (cells counted from 0).",
             zh="卷积核被转置（行列互换）了；应旋转 180°：w[p,q] → w[kH−1−p, kW−1−q]（从 0 计数）。",
         ),
@@ -133,8 +132,8 @@ MISTAKES = (
         "kernel-mirrored",
         "dx",
         Phrase(
-            en="The kernel was mirrored on one axis only; it must be turned by 180° (both axes reversed).",
-            zh="卷积核只在一个方向上翻转；应旋转 180°（两个方向都翻转）。",
+            en="The kernel was flipped along one axis only; it must be rotated by 180° (both axes reversed).",
+            zh="卷积核只在一个方向上翻转了；应旋转 180°（两个方向都翻转）。",
         ),
         _mirrored,
     ),
@@ -142,7 +141,7 @@ MISTAKES = (
         "kernel-rotated-90",
         "dx",
         Phrase(
-            en="The kernel was turned by 90°; it must be turned by 180° (both axes reversed).",
+            en="The kernel was rotated by 90°; it must be rotated by 180° (both axes reversed).",
             zh="卷积核旋转了 90°；应旋转 180°（两个方向都翻转）。",
         ),
         _quarter_turn,

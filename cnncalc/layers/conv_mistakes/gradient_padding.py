@@ -81,10 +81,11 @@ MISTAKES = (
         "full-padding-forgotten",
         "dx",
         Phrase(
-            en="g was not padded enough. dx is a `full` correlation: kH − 1 zeros above and below g and kW − 1 on the"
-            " left and right, then the padding of the forward pass is cut off, so that dx is as large as x.",
-            zh="g 的填充不够。dx 是 full 互相关：g 上下各补 kH − 1 行零、左右各补 kW − 1 列零，再裁去前向的填充，"
-            "使 dx 与 x 同样大小。",
+            en="The upstream gradient g was not padded enough. dx is a `full` correlation: kH − 1 rows of zeros above"
+            " and below g and kW − 1 columns on the left and right; then the padding of the forward pass is cut off,"
+            " so that dx is as large as x.",
+            zh="上游梯度 g 的填充不够。dx 是 full 互相关：g 上下各补 kH − 1 行零、左右各补 kW − 1 列零，"
+            "再裁去前向的填充，使 dx 与 x 同样大小。",
         ),
         _not_full,
     ),
@@ -92,8 +93,8 @@ MISTAKES = (
         "padding-kept",
         "dx",
         Phrase(
-            en="The padding is still there: what falls on the padding is cut off, and dx is as large as x.",
-            zh="填充部分没有去掉：落在填充上的梯度要裁去，dx 与 x 同样大小。",
+            en="The padding is still there; what falls on the padding must be cut off, so that dx is as large as x.",
+            zh="填充部分没有去掉；落在填充上的梯度要裁去，使 dx 与 x 同样大小。",
         ),
         _padding_kept,
     ),
@@ -101,7 +102,7 @@ MISTAKES = (
         "padding-cropped-on-one-side",
         "dx",
         Phrase(
-            en="The padding was cut off on one side only; it lies around x, so that it must go on all sides.",
+            en="The padding was cut off on one side only; it lies around x and must be cut off on all sides.",
             zh="只从一侧裁去了填充；填充在 x 的四周，四边都要裁去。",
         ),
         _cropped_on_one_side,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cnncalc.language import Phrase
+from cnncalc.layers.elementwise_mistakes import NEXT_LAYER_SKIPPED, RELU_BEHIND
 from cnncalc.layers.mistake import Mistake, Scene, Wrong
 
 
@@ -43,20 +44,13 @@ def _shared(gradient: str) -> tuple[Mistake, ...]:
         Mistake(
             "relu-mask-forgotten",
             gradient,
-            Phrase(
-                en="The gradient of the ReLU's output was used. What comes back through the ReLU first is"
-                " g = dL/d(relu) · 1[y > 0].",
-                zh="直接用了 ReLU 输出的梯度。应先经过 ReLU：g = dL/d(relu) · 1[y > 0]。",
-            ),
+            RELU_BEHIND,
             lambda scene: _relu_mask_forgotten(scene, gradient),
         ),
         Mistake(
             "next-layer-skipped",
             gradient,
-            Phrase(
-                en="The gradient of the next layer's output was used; it must go back through that layer first.",
-                zh="直接用了下一层输出的梯度；应先经过下一层反向传播。",
-            ),
+            NEXT_LAYER_SKIPPED.phrase,
             lambda scene: _next_layer_skipped(scene, gradient),
         ),
     )
@@ -70,9 +64,9 @@ MISTAKES = (
         "activation-skipped",
         "dweight",
         Phrase(
-            en="The input of the layer before was used, not its output: dw = Σ g · x with the x that the kernel lies"
+            en="The input of the layer before was used, not its output: dw = Σ g · x, where x is what the kernel lies"
             " on.",
-            zh="用了前一层的输入，而不是其输出：dw = Σ g · x，其中 x 是卷积核作用的输入。",
+            zh="用了前一层的输入，而不是它的输出：dw = Σ g · x，其中 x 是卷积核作用的输入。",
         ),
         _input_before_activation,
     ),
@@ -80,8 +74,8 @@ MISTAKES = (
         "upstream-forgotten",
         "dx",
         Phrase(
-            en="The gradient that comes from behind was left out (1 was used for every cell): dx = Σ g · w.",
-            zh="漏乘了上游传来的梯度（每个位置都当作 1）：dx = Σ g · w。",
+            en="The upstream gradient g was left out (1 was used for every cell): dx = Σ g · w.",
+            zh="漏乘了上游梯度 g（每个位置都当作 1）：dx = Σ g · w。",
         ),
         lambda scene: _upstream_dropped(scene, "dx"),
     ),
@@ -89,8 +83,8 @@ MISTAKES = (
         "upstream-forgotten",
         "dweight",
         Phrase(
-            en="The gradient that comes from behind was left out (1 was used for every cell): dw = Σ g · x.",
-            zh="漏乘了上游传来的梯度（每个位置都当作 1）：dw = Σ g · x。",
+            en="The upstream gradient g was left out (1 was used for every cell): dw = Σ g · x.",
+            zh="漏乘了上游梯度 g（每个位置都当作 1）：dw = Σ g · x。",
         ),
         lambda scene: _upstream_dropped(scene, "dweight"),
     ),
@@ -98,8 +92,8 @@ MISTAKES = (
         "upstream-forgotten",
         "dbias",
         Phrase(
-            en="The gradient that comes from behind was left out: dbias[f] = Σ_i,j g[f,i,j], not the number of cells.",
-            zh="漏乘了上游传来的梯度：dbias[f] = Σ_i,j g[f,i,j]，而不是位置的个数。",
+            en="The upstream gradient g was left out: dbias[f] = Σ_i,j g[f,i,j], not the number of cells.",
+            zh="漏了上游梯度 g：dbias[f] = Σ_i,j g[f,i,j]，而不是位置的个数。",
         ),
         _one,
     ),

@@ -79,9 +79,10 @@ MISTAKES = (
         "stride-ignored",
         "dx",
         Phrase(
-            en="The stride was forgotten backward: g[i,j] · w belongs onto the window that begins at (i·s, j·s); that"
-            " is, s − 1 zeros go between the cells of g.",
-            zh="反向传播时忽略了步长：g[i,j] · w 应加到起点为 (i·s, j·s) 的窗口上，即在 g 的元素之间插入 s − 1 个零。",
+            en="The stride was ignored in the backward pass: g[i,j] · w is added to the window that begins at"
+            " (i·s, j·s), that is, s − 1 zeros go between neighbouring cells of g.",
+            zh="反向传播时忽略了步长：g[i,j] · w 应加到起点为 (i·s, j·s) 的窗口上，即在 g 的相邻元素之间插入 s − 1 "
+            "个零。",
         ),
         _stride_ignored,
     ),
@@ -89,7 +90,7 @@ MISTAKES = (
         "stride-ignored",
         "dweight",
         Phrase(
-            en="The stride was forgotten backward: g[i,j] meets the window that begins at (i·s, j·s), so that"
+            en="The stride was ignored in the backward pass: g[i,j] meets the window that begins at (i·s, j·s), so that"
             " dw[p,q] = Σ g[i,j] · x[i·s+p, j·s+q].",
             zh="反向传播时忽略了步长：g[i,j] 对应起点为 (i·s, j·s) 的窗口，dw[p,q] = Σ g[i,j] · x[i·s+p, j·s+q]。",
         ),
@@ -99,7 +100,7 @@ MISTAKES = (
         "stride-plus-1",
         "dx",
         Phrase(
-            en="s zeros were put between the cells of g; there are s − 1, so that neighbours lie s cells apart.",
+            en="Between the cells of g, s zeros were put; it must be s − 1, so that neighbouring cells lie s apart.",
             zh="在 g 的元素之间插入了 s 个零；应插入 s − 1 个，使相邻元素相距 s。",
         ),
         _stride_plus_1,
@@ -108,8 +109,9 @@ MISTAKES = (
         "dilation-ignored",
         "dx",
         Phrase(
-            en="The dilation was forgotten backward: weight w[p,q] belongs to the cell (i·s + p·d, j·s + q·d).",
-            zh="反向传播时忽略了膨胀率：权重 w[p,q] 对应位置 (i·s + p·d, j·s + q·d)。",
+            en="The dilation was ignored in the backward pass: for g[i,j], w[p,q] lies on cell (i·s + p·d, j·s + q·d)"
+            " of the padded input.",
+            zh="反向传播时忽略了膨胀率：对 g[i,j]，权重 w[p,q] 对应填充后输入的位置 (i·s + p·d, j·s + q·d)。",
         ),
         _dilation_ignored,
     ),
@@ -117,7 +119,7 @@ MISTAKES = (
         "dilation-ignored",
         "dweight",
         Phrase(
-            en="The dilation was forgotten backward: dw[p,q] = Σ g[i,j] · x[i·s+p·d, j·s+q·d], and dw is"
+            en="The dilation was ignored in the backward pass: dw[p,q] = Σ g[i,j] · x[i·s+p·d, j·s+q·d], and dw is"
             " as large as w.",
             zh="反向传播时忽略了膨胀率：dw[p,q] = Σ g[i,j] · x[i·s+p·d, j·s+q·d]，dw 与 w 同样大小。",
         ),
@@ -127,8 +129,8 @@ MISTAKES = (
         "unused-rows-kept",
         "dweight",
         Phrase(
-            en="The last rows or columns of the input, which no window reaches, gave additional weights; dw is as large"
-            " as w.",
+            en="The last rows or columns of the input, which no window reaches, gave additional gradients; dw is as"
+            " large as w.",
             zh="输入末尾没有窗口覆盖的行或列产生了多余的权重梯度；dw 与 w 同样大小。",
         ),
         _rest_kept,

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from cnncalc.arithmetic.base import Array
 from cnncalc.language import Phrase
 from cnncalc.layers.conv_mistakes.scene import conv_of, full_gradient, on_image, only, spans_of
+from cnncalc.layers.fc_gradient_mistakes import NOT_SUMMED, ONE_SAMPLE_ONLY
 from cnncalc.layers.mistake import Mistake, Scene, Wrong
 
 
@@ -34,10 +36,19 @@ def _one_position(scene: Scene, gradient: str, at: tuple[int, int]) -> Wrong:
     yield scene.backward(g=only(scene, g, 0, at[0]))[gradient]
 
 
+def _of_samples(scene: Scene, gradient: str) -> list[Array]:
+    return [scene.backward(g=only(scene, scene["g"], 0, n))[gradient] for n in range(len(scene["g"]))]
+
+
 def _batch_not_summed(scene: Scene, gradient: str) -> Wrong:
-    each = [scene.backward(g=only(scene, scene["g"], 0, n))[gradient] for n in range(len(scene["g"]))]
+    each = _of_samples(scene, gradient)
     if len(each) > 1:
         yield np.stack(each)
+
+
+def _one_sample_only(scene: Scene, gradient: str) -> Wrong:
+    each = _of_samples(scene, gradient)
+    if len(each) > 1:
         yield from each
 
 
@@ -67,29 +78,31 @@ def _shared(gradient: str) -> tuple[Mistake, ...]:
             "overwritten",
             gradient,
             Phrase(
-                en="Only the last position counts: each one replaced the one before. Their shares are added (+=) over"
-                " all positions, and over the mini-batch.",
-                zh="只保留了最后一个位置的结果：后面的覆盖了前面的。所有位置（以及 batch 中所有样本）"
+                en="Only the last position was kept: each one replaced the one before. Their shares are added up (+=)"
+                " over all positions, and over all samples of the mini-batch.",
+                zh="只保留了最后一个位置的结果：后面的覆盖了前面的。所有位置（以及小批量中所有样本）"
                 "的贡献要累加（+=）。",
             ),
             lambda scene: _one_position(scene, gradient, (-1, -1)),
         ),
         Mistake(
-            "batch-not-summed",
+            "not-summed-over-batch",
             gradient,
-            Phrase(
-                en="The samples of the mini-batch were not added up; the gradient of a parameter is the sum over all of"
-                " them.",
-                zh="没有对 batch 中的样本求和；参数的梯度是所有样本梯度之和。",
-            ),
+            NOT_SUMMED,
             lambda scene: _batch_not_summed(scene, gradient),
         ),
         Mistake(
-            "averaged-over-positions",
+            "one-sample-only",
+            gradient,
+            ONE_SAMPLE_ONLY,
+            lambda scene: _one_sample_only(scene, gradient),
+        ),
+        Mistake(
+            "gradient-averaged",
             gradient,
             Phrase(
-                en="The average over the positions was taken; the gradient of a parameter is the sum over them.",
-                zh="对各位置取了平均；参数的梯度是对所有位置求和。",
+                en="The average over the positions was taken; the gradient of a shared parameter is the sum over them.",
+                zh="对各位置取了平均；参数由所有位置共用，其梯度应对所有位置求和。",
             ),
             lambda scene: _averaged(scene, gradient),
         ),
@@ -111,9 +124,9 @@ MISTAKES = (
         "positions-not-summed",
         "dweight",
         Phrase(
-            en="Only the first window was used. A weight takes part in every output: dw[p,q] = Σ_i,j g[i,j] · x[i+p,"
-            " j+q].",
-            zh="只用了第一个窗口。每个权重参与所有输出：dw[p,q] = Σ_i,j g[i,j] · x[i+p, j+q]。",
+            en="Only the first window was used. A weight takes part in every output: dw[p,q] = Σ_i,j g[i,j] ·"
+            " x[i·s+p, j·s+q].",
+            zh="只用了第一个窗口。每个权重都参与所有输出：dw[p,q] = Σ_i,j g[i,j] · x[i·s+p, j·s+q]。",
         ),
         lambda scene: _one_position(scene, "dweight", (0, 0)),
     ),
@@ -122,9 +135,9 @@ MISTAKES = (
         "positions-not-summed",
         "dbias",
         Phrase(
-            en="g was not added up over the positions. The bias is in every cell of its map: dbias[f] = Σ_i,j"
-            " g[f,i,j].",
-            zh="没有对所有位置求和。偏置作用于特征图的每个位置：dbias[f] = Σ_i,j g[f,i,j]。",
+            en="The upstream gradient g was not added up over the positions. The bias is in every cell of its feature"
+            " map: dbias[f] = Σ_i,j g[f,i,j].",
+            zh="没有对所有位置的上游梯度 g 求和。偏置作用于特征图的每个位置：dbias[f] = Σ_i,j g[f,i,j]。",
         ),
         _positions_not_summed,
     ),
@@ -132,7 +145,8 @@ MISTAKES = (
         "one-axis-summed",
         "dbias",
         Phrase(
-            en="g was added up along one axis only; the sum goes over rows and columns: dbias[f] = Σ_i,j g[f,i,j].",
+            en="The upstream gradient g was added up along one axis only; the sum goes over rows and columns: dbias[f]"
+            " = Σ_i,j g[f,i,j].",
             zh="只沿一个方向求了和；应对行和列都求和：dbias[f] = Σ_i,j g[f,i,j]。",
         ),
         _one_axis_summed,

@@ -14,14 +14,13 @@ from cnncalc.layers.mistake import Mistake, Scene, Wrong
 
 IGNORED = Phrase(
     en="The groups were ignored: every filter saw the first channels, or all of them. With groups, the filters of"
-    " group g see only the channels"
-    " of group g.",
-    zh="忽略了分组：所有滤波器都作用在前几个通道或全部通道上。分组卷积中，第 g 组的滤波器只作用于第 g 组的通道。",
+    " group k see only the channels of group k.",
+    zh="忽略了分组：所有卷积核都作用在前几个通道或全部通道上。分组卷积中，第 k 组的卷积核只作用于第 k 组的通道。",
 )
 INTERLEAVED = Phrase(
-    en="The groups were dealt out in turn (1, 2, 1, 2, …). A group is a block of neighbouring channels"
+    en="The channels were dealt out to the groups in turn (1, 2, 1, 2, …). A group is a block of neighbouring channels"
     " (1, 1, 2, 2, …), and so are its filters.",
-    zh="各组的通道被交错分配（1, 2, 1, 2, …）。每一组应是相邻的一段通道（1, 1, 2, 2, …），滤波器也一样。",
+    zh="各组的通道被交错分配（1, 2, 1, 2, …）。每一组应是相邻的一段通道（1, 1, 2, 2, …），卷积核也一样。",
 )
 
 

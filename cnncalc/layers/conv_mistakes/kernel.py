@@ -75,10 +75,10 @@ MISTAKES = (
         "kernel-flipped",
         "y",
         Phrase(
-            en="Another convention: the kernel was turned by 180° (true convolution). This problem lays it on as it"
-            " stands (cross-correlation): y[i,j] = Σ w[p,q] · x[i+p, j+q].",
+            en="Another convention: the kernel was rotated by 180° (true convolution). This problem lays it on as it"
+            " stands (cross-correlation): y[i,j] = Σ w[p,q] · x[i+p, j+q] at stride 1.",
             zh="另一种约定：卷积核旋转了 180°（数学意义上的卷积）。本题不翻转卷积核（互相关）："
-            "y[i,j] = Σ w[p,q] · x[i+p, j+q]。",
+            "步长为 1 时 y[i,j] = Σ w[p,q] · x[i+p, j+q]。",
         ),
         _flipped,
         "convention",
@@ -88,7 +88,7 @@ MISTAKES = (
         "y",
         Phrase(
             en="Another convention: the kernel was laid on as it stands (cross-correlation). This problem says"
-            " `flip: true`: turn the kernel by 180° first (true convolution).",
+            " `flip: true`: rotate the kernel by 180° first (true convolution).",
             zh="另一种约定：直接使用了未翻转的卷积核（互相关）。本题为 `flip: true`："
             "须先将卷积核旋转 180°（真正的卷积）。",
         ),
@@ -99,7 +99,7 @@ MISTAKES = (
         "kernel-transposed",
         "y",
         Phrase(
-            en="Rows and columns of the kernel were taken for each other: w[q,p] was used where w[p,q] belongs.",
+            en="Rows and columns of the kernel were swapped: w[q,p] was used where w[p,q] belongs.",
             zh="卷积核的行与列弄反了：应使用 w[p,q]，却用了 w[q,p]。",
         ),
         _transposed,
@@ -108,10 +108,9 @@ MISTAKES = (
         "kernel-mirrored",
         "y",
         Phrase(
-            en="The kernel was mirrored on one axis only, left to right or top to bottom. Cross-correlation leaves it"
-            " as"
-            " it is; true convolution turns it by 180° (both axes).",
-            zh="卷积核只在一个方向上被镜像（左右或上下）。互相关不翻转卷积核；真正的卷积旋转 180°（两个方向都翻转）。",
+            en="The kernel was flipped along one axis only, left to right or top to bottom. Cross-correlation leaves it"
+            " as it is; true convolution rotates it by 180° (both axes).",
+            zh="卷积核只在一个方向上翻转了（左右或上下）。互相关不翻转卷积核；真正的卷积旋转 180°（两个方向都翻转）。",
         ),
         _mirrored,
     ),
@@ -119,7 +118,8 @@ MISTAKES = (
         "kernel-rotated-90",
         "y",
         Phrase(
-            en="The kernel was turned by 90°. Cross-correlation does not turn it; true convolution turns it by 180°.",
+            en="The kernel was rotated by 90°. Cross-correlation does not rotate it; true convolution rotates it by"
+            " 180°.",
             zh="卷积核被旋转了 90°。互相关不旋转卷积核；真正的卷积旋转 180°。",
         ),
         _quarter_turn,

@@ -75,15 +75,15 @@ MISTAKES: tuple[Mistake, ...] = (
         "padding-forgotten",
         "y",
         Phrase(
-            en="The padding was forgotten: put the zeros around the input first. Output rows: (H + 2p − k)/s + 1.",
-            zh="忘了填充：应先在输入四周补零。输出行数：(H + 2p − k)/s + 1。",
+            en="The padding was forgotten: put the zeros around the input first. Output rows: ⌊(H + 2p − k)/s⌋ + 1.",
+            zh="忘了填充：应先在输入四周补零。输出行数：⌊(H + 2p − k)/s⌋ + 1。",
         ),
         _forgotten,
     ),
     *laid_wrong(
         "padding-one-sided",
         Phrase(
-            en="All zeros were put on one side (bottom and right, or top and left); they lie around the input.",
+            en="All zeros were put on one side (bottom and right, or top and left); they belong on all sides.",
             zh="零全部补在了一侧（下方和右侧，或上方和左侧）；应补在输入四周。",
         ),
         _one_sided,
@@ -94,9 +94,9 @@ MISTAKES: tuple[Mistake, ...] = (
         "padding-read-as-total",
         "y",
         Phrase(
-            en="Another convention: the padding was read as the number of zeros of both sides together. Here p zeros go"
-            " on each side: output rows (H + 2p − k)/s + 1.",
-            zh="另一种约定：把填充数当作两侧总数。本题每一侧各补 p：输出行数为 (H + 2p − k)/s + 1。",
+            en="Another convention: the padding was read as the number of zeros on both sides together. Here p zeros go"
+            " on each side: output rows ⌊(H + 2p − k)/s⌋ + 1.",
+            zh="另一种约定：把填充数当作两侧的总数。本题每一侧各补 p 个零：输出行数为 ⌊(H + 2p − k)/s⌋ + 1。",
         ),
         _total,
         "convention",
@@ -104,9 +104,9 @@ MISTAKES: tuple[Mistake, ...] = (
     *laid_wrong(
         "same-odd-cell-first",
         Phrase(
-            en="Another convention: the odd cell of `same` was put at the top and on the left; here it is put at the"
-            " bottom and on the right.",
-            zh="另一种约定：`same` 填充多出的一行（列）放在了上方和左侧；本题放在下方和右侧。",
+            en="Another convention: the odd row or column of `same` padding was put at the top or left. This problem"
+            " puts it at the bottom or right.",
+            zh="另一种约定：`same` 填充中多出的一行（列）放在了上方（左侧）。本题放在下方（右侧）。",
         ),
         _odd_cell_first,
         "convention",
@@ -124,9 +124,8 @@ MISTAKES: tuple[Mistake, ...] = (
     *laid_wrong(
         "padding-sides-swapped",
         Phrase(
-            en="Top and bottom, or left and right, were taken for each other: padding is [[top, bottom], [left,"
-            " right]].",
-            zh="填充的上下或左右弄反了：padding 的顺序为 [[上, 下], [左, 右]]。",
+            en="Top and bottom, or left and right, were swapped: `padding` is [[top, bottom], [left, right]].",
+            zh="填充的上下或左右弄反了：`padding` 的顺序为 [[上, 下], [左, 右]]。",
         ),
         _sides_swapped,
     ),
@@ -135,7 +134,7 @@ MISTAKES: tuple[Mistake, ...] = (
         Phrase(
             en="Another convention: zeros were put around the input (`same` or `full`); here there is no padding"
             " (`valid`).",
-            zh="另一种约定：在输入四周补了零（same 或 full）；本题没有填充（valid）。",
+            zh="另一种约定：在输入四周补了零（`same` 或 `full`）；本题没有填充（`valid`）。",
         ),
         _imagined,
         "convention",

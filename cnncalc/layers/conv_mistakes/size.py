@@ -15,11 +15,11 @@ Formula: TypeAlias = Callable[[Axis], int]
 """How many outputs along one axis."""
 
 RIGHT_EN, RIGHT_ZH = (
-    "The size is ⌊(H + 2p − k)/s⌋ + 1, with d·(k − 1) + 1 for k where the dilation d is not 1.",
-    "输出大小为 ⌊(H + 2p − k)/s⌋ + 1；膨胀率 d 不为 1 时，k 换成 d·(k − 1) + 1。",
+    "The right size is ⌊(H + 2p − k)/s⌋ + 1, with d·(k − 1) + 1 for k where the dilation d is not 1.",
+    "正确的输出大小为 ⌊(H + 2p − k)/s⌋ + 1；膨胀率 d 不为 1 时，k 换成 d·(k − 1) + 1。",
 )
 
-_FORMULAS: Mapping[str, tuple[Formula, str, str]] = {
+FORMULAS: Mapping[str, tuple[Formula, str, str]] = {
     "padding-forgotten": (
         lambda a: (a.size - a.span) // a.stride + 1,
         "This is the size without the padding",
@@ -38,22 +38,22 @@ _FORMULAS: Mapping[str, tuple[Formula, str, str]] = {
     ),
     "padding-read-as-total": (
         lambda a: (a.size + (a.before + a.after) // 2 - a.span) // a.stride + 1,
-        "In this size the padding counts once instead of on both sides",
-        "这个大小只算了一侧的填充，而填充在两侧都有",
+        "Another convention: in this size p counts as the zeros of both sides together; here p zeros go on each side",
+        "另一种约定：这个大小把 p 当作两侧填充的总数；本题每一侧各填充 p",
     ),
     "dilation-ignored": (
         lambda a: (a.padded - a.kernel) // a.stride + 1,
         "This is the size without the dilation",
         "这是没有膨胀时的大小",
     ),
-    "effective-kernel-wrong": (
+    "effective-kernel-product": (
         lambda a: (a.padded - a.kernel * a.dilation) // a.stride + 1,
-        "The size was computed with k·d for the cells that the kernel covers",
+        "The size was computed as if the kernel covered k·d cells",
         "计算大小时把卷积核覆盖的范围当成了 k·d",
     ),
     "effective-kernel-sum": (
         lambda a: (a.padded - (a.span if a.dilation == 1 else a.kernel + a.dilation)) // a.stride + 1,
-        "The size was computed with k + d for the cells that the kernel covers",
+        "The size was computed as if the kernel covered k + d cells",
         "计算大小时把卷积核覆盖的范围当成了 k + d",
     ),
     "output-size-precedence": (
@@ -78,7 +78,7 @@ _FORMULAS: Mapping[str, tuple[Formula, str, str]] = {
     ),
     "output-size-of-input": (
         lambda a: -(-a.size // a.stride),
-        "This is the size of the input (divided by the stride), as if the padding kept it",
+        "This is the size of the input (divided by the stride), as if the padding preserved the size",
         "这是输入的大小（除以步长），仿佛填充保持了大小不变",
     ),
     "output-size-one-too-many": (
@@ -89,12 +89,14 @@ _FORMULAS: Mapping[str, tuple[Formula, str, str]] = {
     "output-size-of-kernel": (lambda a: a.kernel, "This is the size of the kernel", "这是卷积核的大小"),
 }
 """In the order of likelihood: a size that two formulas give is told by the first."""
+CONVENTIONS = ("padding-read-as-total",)
+"""Codes of what is right elsewhere."""
 
 
 def _sized(code: str, scene: Scene) -> Wrong:
     window = window_of(scene)
     told = {window.outputs}
-    for other, (formula, _, _) in _FORMULAS.items():
+    for other, (formula, _, _) in FORMULAS.items():
         rows, columns = formula(window.rows), formula(window.columns)
         if other == code and min(rows, columns) > 0 and (rows, columns) not in told:
             yield Size((len(scene["weight"]), rows, columns))
@@ -102,7 +104,13 @@ def _sized(code: str, scene: Scene) -> Wrong:
 
 
 MISTAKES = tuple(
-    Mistake(code, "y", Phrase(en=f"{en}. {RIGHT_EN}", zh=f"{zh}。{RIGHT_ZH}"), partial(_sized, code))
-    for code, (_, en, zh) in _FORMULAS.items()
+    Mistake(
+        code,
+        "y",
+        Phrase(en=f"{en}. {RIGHT_EN}", zh=f"{zh}。{RIGHT_ZH}"),
+        partial(_sized, code),
+        "convention" if code in CONVENTIONS else "mistake",
+    )
+    for code, (_, en, zh) in FORMULAS.items()
 )
 """The most specific first."""

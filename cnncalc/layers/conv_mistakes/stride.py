@@ -66,8 +66,9 @@ MISTAKES = (
         "stride-as-kernel",
         "y",
         Phrase(
-            en="The windows were laid side by side, a kernel's width apart; the next one begins s cells further on.",
-            zh="窗口按卷积核大小依次排列、互不重叠；下一个窗口应从 s 个位置之后开始。",
+            en="The windows were laid side by side, a kernel's width apart; each must begin s cells after the one"
+            " before.",
+            zh="窗口按卷积核大小依次排列、互不重叠；相邻窗口的起点应相距 s 个位置。",
         ),
         _stride_as_kernel,
     ),
@@ -75,9 +76,9 @@ MISTAKES = (
         "stride-ignored",
         "y",
         Phrase(
-            en="The stride was ignored: from one window to the next it is s cells, and y[i,j] looks at"
+            en="The stride was ignored: from one window to the next it is s cells, so that y[i,j] is made from"
             " x[i·s + p, j·s + q].",
-            zh="忽略了步长：相邻窗口相距 s：y[i,j] 对应 x[i·s + p, j·s + q]。",
+            zh="忽略了步长：相邻窗口的起点相距 s 个位置，y[i,j] 由 x[i·s + p, j·s + q] 算出。",
         ),
         _stride_ignored,
     ),
@@ -95,8 +96,9 @@ MISTAKES = (
         "dilation-ignored",
         "y",
         Phrase(
-            en="The dilation was ignored: neighbouring kernel cells lie d cells apart: x[i·s + p·d, j·s + q·d].",
-            zh="忽略了膨胀率：相邻的卷积核元素相距 d：x[i·s + p·d, j·s + q·d]。",
+            en="The dilation was ignored: neighbouring kernel cells lie d cells apart, so that w[p,q] meets"
+            " x[i·s + p·d, j·s + q·d].",
+            zh="忽略了膨胀率：相邻的卷积核元素相距 d 个位置，w[p,q] 对应 x[i·s + p·d, j·s + q·d]。",
         ),
         _dilation_ignored,
     ),
@@ -104,10 +106,10 @@ MISTAKES = (
         "dilation-counted-from-0",
         "y",
         Phrase(
-            en="Another convention: the dilation was read as the number of gaps (0 means none). Here 1 means none:"
-            " a kernel of k cells covers d·(k − 1) + 1.",
-            zh="另一种约定：把膨胀率当作空隙数（0 表示无膨胀）。本题 1 表示无膨胀："
-            "k 个元素的卷积核覆盖 d·(k − 1) + 1。",
+            en="Another convention: the dilation was read as the number of cells left out between neighbouring kernel"
+            " cells (0 means none). Here 1 means none: a kernel of k cells covers d·(k − 1) + 1.",
+            zh="另一种约定：把膨胀率当作相邻元素之间空出的格数（0 表示无膨胀）。本题中 1 表示无膨胀："
+            "大小为 k 的卷积核覆盖 d·(k − 1) + 1 格。",
         ),
         _dilation_from_0,
         "convention",
@@ -116,7 +118,7 @@ MISTAKES = (
         "rows-and-columns-of-an-option-swapped",
         "y",
         Phrase(
-            en="The two numbers of the stride, the padding or the dilation were exchanged: rows (height) come first.",
+            en="The two numbers of the stride, the padding or the dilation were swapped: rows (height) come first.",
             zh="步长、填充或膨胀率的两个数弄反了：行（高）在前。",
         ),
         _pairs_swapped,
@@ -125,8 +127,9 @@ MISTAKES = (
         "stride-plus-1",
         "y",
         Phrase(
-            en="s cells were skipped between windows; the stride s is the distance from one window to the next.",
-            zh="窗口之间跳过了 s 个位置；步长 s 是相邻窗口起点之间的距离。",
+            en="The window was moved by s + 1 (s cells were skipped); the stride s is the distance from the start of"
+            " one window to that of the next.",
+            zh="窗口每次移动了 s + 1 格（跳过了 s 个位置）；步长 s 是相邻窗口起点之间的距离。",
         ),
         _stride_plus_1,
     ),

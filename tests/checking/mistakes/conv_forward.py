@@ -183,7 +183,7 @@ CASES = [
     Case("one-filter-only", PLAIN, "conv_1", lambda true: plain(true, true[W][:1])),
     Case("bias-forgotten", PLAIN, "conv_1", lambda true: plain(true, bias=NO_BIAS)),
     Case("bias-forgotten", BATCH, "conv_1", lambda true: true["conv_1"] - np.array([1, -2])[:, None, None]),
-    Case("bias-per-channel", PLAIN, "conv_1", lambda true: plain(true, bias=np.array([1, -4, 6]))),
+    Case("bias-added-repeatedly", PLAIN, "conv_1", lambda true: plain(true, bias=np.array([1, -4, 6]))),
     Case("bias-subtracted", PLAIN, "conv_1", lambda true: plain(true, bias=np.array([-0.5, 2, -3]))),
     Case("bias-of-first-filter", PLAIN, "conv_1", lambda true: plain(true, bias=np.array([0.5] * 3))),
     Case("matrix-product", WIDE, "conv_1", products),

@@ -146,8 +146,8 @@ CASES = [
         "filters-not-summed", PLAIN, DX,
         lambda true: np.stack([of_f[c] for c in range(2) for of_f in pairs(true)]),
     ),
-    Case("summed-over-input-channels", PLAIN, DX, lambda true: np.stack([a + b for a, b in pairs(true)])),
-    Case("summed-over-input-channels", PLAIN, DX, lambda true: sum(plain(true))[None]),
+    Case("channels-summed", PLAIN, DX, lambda true: np.stack([a + b for a, b in pairs(true)])),
+    Case("channels-summed", PLAIN, DX, lambda true: sum(plain(true))[None]),
     Case("weight-axes-swapped", SQUARE, DX, lambda true: plain(true, np.moveaxis(true[W], 0, 1))),
     Case(
         "weight-axes-swapped", PLAIN, DX,

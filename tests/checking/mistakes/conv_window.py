@@ -127,6 +127,6 @@ CASES = [
     Case("output-size-of-input", NONE, "conv_1", sized(5, 6)),
     Case("output-size-one-too-many", NONE, "conv_1", sized(4, 5)),
     Case("output-size-of-kernel", PADDED, "conv_1", sized(3, 3)),
-    Case("effective-kernel-wrong", FAR, "conv_1", sized(3, 4)),
+    Case("effective-kernel-product", FAR, "conv_1", sized(3, 4)),
     Case("effective-kernel-sum", FAR, "conv_1", sized(6, 7)),
 ]

@@ -20,6 +20,8 @@ layers:
   - fc: {name: z, weight: {name: V, value: [[2, 3, -1], [1, -4, 5]]}, bias: {name: c, value: [0.5, -2]}}
 upstream: {value: [1.5, -2]}
 """
+# z is (−6.5, 22), so that the ReLU lets only the second gradient through.
+MASKED = SINGLE.replace("upstream", "  - relu\nupstream")
 SQUARE = """
 input: {value: [1, -2, 3]}
 layers:
@@ -101,11 +103,11 @@ CASES = [
     *flattened("", "whc"),
     *flattened("", "cwh"),
     *flattened(": {order: hwc}", "chw"),
-    Case("activation-left-out", IMAGE % "", "z", lambda t: dense(t["V"], flat(t["I"], "chw"), t["z.bias"])),
-    Case("activation-left-out", IMAGE % "", "dL/dV", lambda t: outer(np.array([1.5, -2]), flat(t["I"], "chw"))),
-    Case("activation-left-out", POOLED, "z", frozen(2 * 1.625 - 3, 1.625 + 4)),
-    Case("activation-left-out", DEEP, "z", lambda t: dense(t["V"], t["u"].tolist(), t["c"])),
-    Case("activation-left-out", DEEP, "dL/dV", lambda t: outer(t["dL/dz"], t["u"].tolist())),
+    Case("activation-skipped", IMAGE % "", "z", lambda t: dense(t["V"], flat(t["I"], "chw"), t["z.bias"])),
+    Case("activation-skipped", IMAGE % "", "dL/dV", lambda t: outer(np.array([1.5, -2]), flat(t["I"], "chw"))),
+    Case("activation-skipped", POOLED, "z", frozen(2 * 1.625 - 3, 1.625 + 4)),
+    Case("activation-skipped", DEEP, "z", lambda t: dense(t["V"], t["u"].tolist(), t["c"])),
+    Case("activation-skipped", DEEP, "dL/dV", lambda t: outer(t["dL/dz"], t["u"].tolist())),
     Case("weight-transposed", SQUARE, "z", frozen(21, 12.5, 7)),
     # V as [[2, 3], [-1, 1], [-4, 5]] for x = (1, −2, 3): 2 + 2 − 12 + 0.5, 3 − 2 + 15 − 2.
     Case("weight-transposed", SINGLE, "z", frozen(-7.5, 14)),
@@ -114,8 +116,8 @@ CASES = [
     Case("bias-forgotten", SINGLE, "z", frozen(-7, 24)),
     Case("bias-forgotten", BATCH, "z", frozen([-7, 24], [14, -20.5])),
     Case("bias-subtracted", SINGLE, "z", frozen(-7.5, 26)),
-    Case("bias-for-every-input", SINGLE, "z", frozen(-5.5, 18)),
-    Case("bias-for-every-input", BATCH, "z", frozen([-5.5, 18], [15.5, -26.5])),
+    Case("bias-added-repeatedly", SINGLE, "z", frozen(-5.5, 18)),
+    Case("bias-added-repeatedly", BATCH, "z", frozen([-5.5, 18], [15.5, -26.5])),
     Case("weight-not-transposed", SQUARE, "dL/dinput", frozen(3 - 6 - 3, 1.5 + 8 + 15, 10.5 - 1 + 18)),
     Case("weight-not-transposed", SINGLE, "dL/dinput", frozen(3 - 6, -1.5 - 2, -6 - 10)),
     Case("outer-product-swapped", SINGLE, "dL/dV", frozen([1.5, -2], [-3, 4], [4.5, -6])),
@@ -134,10 +136,13 @@ CASES = [
     Case("not-summed-over-batch", BATCH, "dL/dc", frozen([1.5, -2], [3, 0.25])),
     Case("summed-over-outputs", SINGLE, "dL/dc", frozen(-0.5)),
     Case("summed-over-outputs", BATCH, "dL/dc", frozen(-0.5, 3.25)),
-    Case("activation-derivative-forgotten", DEEP, "dL/dV", lambda t: outer(t["dL/dp"], t["a"].tolist())),
-    Case("activation-derivative-forgotten", DEEP, "dL/dc", lambda t: np.array([0, -1 / t["p"][1]])),
-    Case("activation-derivative-forgotten", DEEP, "dL/da", lambda t: np.array([-1.0, 4, -5]) / t["p"][1]),
-    Case("activation-derivative-forgotten", DEEP, "dL/du.weight", lambda t: outer(t["dL/da"], [1, -2])),
+    Case("next-layer-skipped", DEEP, "dL/dV", lambda t: outer(t["dL/dp"], t["a"].tolist())),
+    Case("next-layer-skipped", DEEP, "dL/dc", lambda t: np.array([0, -1 / t["p"][1]])),
+    Case("next-layer-skipped", DEEP, "dL/da", lambda t: np.array([-1.0, 4, -5]) / t["p"][1]),
+    Case("next-layer-skipped", DEEP, "dL/du.weight", lambda t: outer(t["dL/da"], [1, -2])),
+    Case("relu-mask-forgotten", MASKED, "dL/dV", frozen([1.5, -3, 4.5], [-2, 4, -6])),
+    Case("relu-mask-forgotten", MASKED, "dL/dc", frozen(1.5, -2)),
+    Case("relu-mask-forgotten", MASKED, "dL/dinput", frozen(1, 12.5, -11.5)),
     Case("upstream-forgotten", SINGLE, "dL/dV", frozen([1, -2, 3], [1, -2, 3])),
     Case("upstream-forgotten", BATCH, "dL/dV", frozen([1.5, 2, 2], [1.5, 2, 2])),
     Case("upstream-forgotten", SINGLE, "dL/dc", frozen(1, 1)),

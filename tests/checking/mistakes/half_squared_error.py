@@ -39,7 +39,7 @@ CASES = [
     Case("square-of-the-sum", BATCH, "L", lambda true: np.array((4.75**2 + 0.5**2) / 2 / 2)),
     Case("difference-of-squares", SINGLE, "L", lambda true: np.array((1 - 9 + 4 - 1 + 0.25 - 0.0625) / 2)),
     Case("errors-not-summed", SINGLE, "L", lambda true: np.array([2, 4.5, 0.03125])),
-    Case("target-forgotten", SINGLE, "dL/dx", lambda true: np.array([1, -2, 0.5])),
+    Case("target-not-subtracted", SINGLE, "dL/dx", lambda true: np.array([1, -2, 0.5])),
     Case("square-not-differentiated", SINGLE, "dL/dx", lambda true: np.array([2, 4.5, 0.03125])),
     Case("other-reduction", BATCH, "L", lambda true: np.array((13.0625 + 18.25) / 2)),
     Case("other-reduction", BATCH, "dL/dx", lambda true: np.array([[-2, -3, 0.25], [3, 0.5, -3]])),

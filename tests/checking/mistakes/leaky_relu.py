@@ -65,9 +65,9 @@ CASES = [
     dx("output-instead-of-derivative", lambda x, g: g * x if x > 0 else g * 0.05 * x),
     dx("leaky-slope-default", lambda x, g: g if x > 0 else 0.01 * g),
     dx("leaky-slope-default", lambda x, g: g if x > 0 else 0.1 * g, DEFAULT),
-    dx("leaky-derivative-at-zero", lambda x, g: g if x >= 0 else 0.01 * g, DEFAULT),
-    dx("leaky-derivative-at-zero", lambda x, g: g if x > 0 else 0 if x == 0 else 0.01 * g, DEFAULT),
-    dx("leaky-derivative-at-zero", lambda x, g: g if x > 0 else 0.505 * g if x == 0 else 0.01 * g, DEFAULT),
+    dx("derivative-at-zero", lambda x, g: g if x >= 0 else 0.01 * g, DEFAULT),
+    dx("derivative-at-zero", lambda x, g: g if x > 0 else 0 if x == 0 else 0.01 * g, DEFAULT),
+    dx("derivative-at-zero", lambda x, g: g if x > 0 else 0.505 * g if x == 0 else 0.01 * g, DEFAULT),
     Case(
         "next-layer-skipped",
         SQUARE,

@@ -53,6 +53,12 @@ layers:
   - {type}: {{size: 2, stride: 1, padding: same{more}}}
 upstream: [[[2, -3, 5], [7, 11, 13], [17, 19, 23]]]
 """
+WIDE = f"""
+input: {{{{value: {[[(7 * i + 3 * j * j) % 17 - 5 for j in range(8)] for i in range(8)]}}}}}
+layers:
+  - {{type}}: {{{{size: 3, stride: 2, padding: 1{{more}}}}}}
+"""
+"""4 × 4 outputs, and another number by every wrong formula."""
 DILATED = """
 input: {{value: [[1, 9, 2, 4, 14], [5, 3, 8, -6, 7], [-2, 6, 11, 10, 0], [13, -1, 12, -3, -5], [16, 15, -7, 17, 18]]}}
 layers:
@@ -206,9 +212,12 @@ CASES = [
     ),
     forward("dilation-ignored", DILATED, max, SIZE, ONE),
     forward("dilation-counted-from-0", DILATED, max, SIZE, ONE, NONE, 3),
-    Case("last-window-forgotten", problem(OVERLAP), "max_pool_1", lambda true: true["max_pool_1"][:, :1, :2]),
-    frozen("output-size-formula", problem(TWO_MAPS), "max_pool_1", np.arange(18).reshape(2, 3, 3)),
-    frozen("output-size-formula", problem(PADDED), "max_pool_1", np.arange(16).reshape(1, 4, 4)),
+    Case("output-size-one-forgotten", problem(OVERLAP), "max_pool_1", lambda true: true["max_pool_1"][:, :1, :2]),
+    frozen("output-size-kernel-forgotten", problem(TWO_MAPS), "max_pool_1", np.arange(18).reshape(2, 3, 3)),
+    frozen("output-size-kernel-forgotten", problem(WIDE), "max_pool_1", np.arange(36).reshape(1, 6, 6)),
+    frozen("output-size-bracket", problem(WIDE), "max_pool_1", np.arange(4).reshape(1, 2, 2)),
+    frozen("output-size-precedence", problem(WIDE), "max_pool_1", np.arange(49).reshape(1, 7, 7)),
+    frozen("stride-ignored", problem(WIDE), "max_pool_1", np.arange(64).reshape(1, 8, 8)),
     Case("pooled-across-channels", problem(TWO_MAPS), "max_pool_1", lambda _: np.array([[[11, 15], [18, 12]]])),
     frozen("pooled-whole-map", problem(TWO_MAPS), "max_pool_1", [[[12]], [[18]]]),
     frozen("pooled-whole-map", problem(BATCH), "max_pool_1", [[[[4]], [[-1]]], [[[9]], [[7]]]]),

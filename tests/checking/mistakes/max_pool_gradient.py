@@ -90,8 +90,8 @@ CASES = [
     backward("gradient-to-all-cells", PADDED, lambda cells, g: [g] * len(cells), THREE, TWO, AROUND),
     backward("upstream-forgotten", TWO_MAPS, lambda cells, g: at_first(cells, max(cells), 1), SIZE, TWO),
     backward("upstream-forgotten", OVERLAP, lambda cells, g: at_first(cells, max(cells), 1), THREE, ONE),
-    backward("maximum-instead-of-gradient", TWO_MAPS, lambda c, g: at_first(c, max(c), max(c)), SIZE, TWO),
-    backward("maximum-instead-of-gradient", BATCH, lambda c, g: at_first(c, max(c), g * max(c)), (2, 1), (2, 1)),
+    backward("output-instead-of-gradient", TWO_MAPS, lambda c, g: at_first(c, max(c), max(c)), SIZE, TWO),
+    backward("output-instead-of-gradient", BATCH, lambda c, g: at_first(c, max(c), g * max(c)), (2, 1), (2, 1)),
     # 11 wins the first two windows, 12 the last two: the later gradient stays, or the earlier.
     frozen(
         "overwritten", problem(OVERLAP), "dL/dinput", [[0, 0, 0, 0, 5], [0] * 5, [0, 0, -3, 0, 0], [7, 0, 13, 0, 0]]

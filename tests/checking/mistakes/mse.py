@@ -53,7 +53,7 @@ CASES = [
     Case("difference-of-squares", SINGLE, "L", lambda true: np.array((1 - 9 + 4 - 1 + 0.25 - 0.0625) / 3)),
     Case("errors-not-summed", SINGLE, "L", lambda true: np.array([4, 9, 0.0625])),
     Case("errors-not-summed", BATCH, "L", lambda true: np.array([[4, 9, 0.0625], [9, 0.25, 9]])),
-    Case("target-forgotten", SINGLE, "dL/dx", lambda true: np.array([2, -4, 1]) / 3),
+    Case("target-not-subtracted", SINGLE, "dL/dx", lambda true: np.array([2, -4, 1]) / 3),
     Case("square-not-differentiated", SINGLE, "dL/dx", lambda true: np.array([4, 9, 0.0625])),
     Case("square-not-differentiated", BATCH, "dL/dx", lambda t: np.array([[4, 9, 0.0625], [9, 0.25, 9]]) / 6),
     Case("other-reduction", BATCH, "L", lambda true: np.array((13.0625 + 18.25) / 3)),

@@ -74,8 +74,8 @@ CASES = [
     dx("relu-as-absolute-value", lambda x, g: g if x > 0 else -g),
     dx("relu-as-leaky", lambda x, g: g if x > 0 else 0.01 * g),
     dx("relu-as-leaky", lambda x, g: g if x > 0 else 0.1 * g),
-    dx("relu-derivative-at-zero", lambda x, g: g if x >= 0 else 0, ZEROS),
-    dx("relu-derivative-at-zero", lambda x, g: g * np.heaviside(x, 0.5), ZEROS),
+    dx("derivative-at-zero", lambda x, g: g if x >= 0 else 0, ZEROS),
+    dx("derivative-at-zero", lambda x, g: g * np.heaviside(x, 0.5), ZEROS),
     Case(
         "relu-mask-from-wrong-tensor",
         POOLED,

@@ -47,7 +47,7 @@ def dx(code: str, f: Callable[[float, float], float], problem: str = PROBLEM) ->
 
 CASES = [
     y("activation-forgotten", lambda x: x),
-    y("sigmoid-exponent-sign", lambda x: 1 / (1 + exp(x))),
+    y("exponent-sign", lambda x: 1 / (1 + exp(x))),
     y("sigmoid-reciprocal-forgotten", lambda x: 1 + exp(-x)),
     y("sigmoid-one-forgotten", lambda x: 1 / exp(-x)),
     y("sigmoid-one-forgotten", lambda x: exp(-x), FEATURES),
@@ -71,7 +71,7 @@ CASES = [
     dx("sigmoid-derivative-incomplete", lambda x, g: g / (1 + exp(x))),
     dx("sigmoid-derivative-incomplete", lambda x, g: g / (1 + exp(-x)) ** 2),
     dx("tanh-derivative-for-sigmoid", lambda x, g: g * (1 - s(x) ** 2)),
-    dx("sigmoid-derivative-plus", lambda x, g: g * (s(x) + s(x) ** 2)),
+    dx("derivative-plus-for-minus", lambda x, g: g * (s(x) + s(x) ** 2)),
     dx("parentheses-forgotten", lambda x, g: g * s(x) * 1 - s(x)),
     Case(
         "next-layer-skipped",

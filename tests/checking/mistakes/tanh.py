@@ -69,7 +69,7 @@ CASES = [
     dx("tanh-square-misplaced", lambda x, g: g * (1 - tanh(x)) ** 2),
     dx("tanh-one-forgotten", lambda x, g: g * tanh(x) ** 2),
     dx("tanh-one-forgotten", lambda x, g: -g * tanh(x) ** 2),
-    dx("tanh-derivative-plus", lambda x, g: g + g * tanh(x) ** 2),
+    dx("derivative-plus-for-minus", lambda x, g: g + g * tanh(x) ** 2),
     dx("sigmoid-derivative-for-tanh", lambda x, g: g * tanh(x) * (1 - tanh(x))),
     dx("parentheses-forgotten", lambda x, g: g * 1 - tanh(x) ** 2),
     Case(
