@@ -9,9 +9,10 @@
 from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
-__all__ = ["Problem", "ProblemError", "Tensor", "Trace", "__version__", "load", "loads", "solve"]
+__all__ = ["Outline", "Problem", "ProblemError", "Tensor", "Trace", "__version__", "load", "loads", "shapes", "solve"]
 
 if TYPE_CHECKING:
+    from cnncalc.outline import Outline, shapes
     from cnncalc.problem.faults import ProblemError
     from cnncalc.problem.loader import load, loads
     from cnncalc.problem.problem import Problem
@@ -19,12 +20,14 @@ if TYPE_CHECKING:
     from cnncalc.trace import Tensor, Trace
 
 _HOMES = {
+    "Outline": "cnncalc.outline",
     "Problem": "cnncalc.problem.problem",
     "ProblemError": "cnncalc.problem.faults",
     "Tensor": "cnncalc.trace",
     "Trace": "cnncalc.trace",
     "load": "cnncalc.problem.loader",
     "loads": "cnncalc.problem.loader",
+    "shapes": "cnncalc.outline",
     "solve": "cnncalc.solver",
 }
 

@@ -166,6 +166,50 @@ def solve(
     _write(text, output)
 
 
+@application.command(cls=PlainCommand)
+@_guarded()
+def shapes(
+    problem: Annotated[str, typer.Argument(help="The problem file (YAML); - is standard input.", metavar="PROBLEM")],
+    output_format: Annotated[
+        Format | None,
+        typer.Option("--format", help="table, or json for programs. [default: table]", show_default=False),
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option(help="Write to this file instead of standard output; .json means JSON.")
+    ] = None,
+    language: Annotated[LanguageChoice, typer.Option(help="en or zh.")] = LanguageChoice.ENGLISH,
+    allow_outside: Annotated[
+        bool, typer.Option("--allow-outside", help="Let the problem name data files outside its own folder.")
+    ] = False,
+) -> None:
+    """Print the sizes, parameters, multiplications and receptive fields; numbers may be missing."""
+    from cnncalc.outline import shapes as outline_of
+    from cnncalc.problem.faults import FaultyFile
+    from cnncalc.problem.loader import load
+
+    as_json = output_format is Format.JSON
+    if output_format is None and output is not None:
+        as_json = output.suffix.lower() == ".json"
+    if output is not None:
+        _check_writable(output)
+    try:
+        outline = outline_of(load(problem, allow_outside=allow_outside))
+    except FaultyFile as error:
+        _fail(error.report())
+    encoding = "utf-8" if output is not None else (sys.stdout.encoding or "utf-8")
+    if as_json:
+        from cnncalc.render.outline_json import render as render_json
+
+        text = render_json(outline, ascii_only=not _is_unicode(encoding))
+    else:
+        from cnncalc.render.outline import outline_document
+        from cnncalc.render.terminal import Page, render
+
+        is_terminal = output is None and sys.stdout.isatty()
+        text = render(outline_document(outline), Page(_width(is_terminal), encoding, language.value, is_terminal))
+    _write(text, output)
+
+
 def main() -> None:
     """The command `cnncalc`."""
     with _guarded():

@@ -12,9 +12,10 @@ import numpy as np
 
 from cnncalc.arithmetic.base import Arithmetic, Array, OutOfRange, TooCostly, Undecided
 from cnncalc.language import Phrase
-from cnncalc.layers.base import Doubt, Layer, ShapeError
+from cnncalc.layers.base import Doubt, Layer, ShapeError, by
 from cnncalc.problem.faults import Fault, Place, ProblemError
 from cnncalc.problem.problem import GivenTensor, Numbers, Problem
+from cnncalc.problem.wording import listing
 from cnncalc.trace import Kind, Pass, Step, Tensor, Trace
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ def solve(problem: Problem, numbers: Numbers | None = None) -> Trace:
     `numbers` overrides the problem's own choice; `auto` is exact unless that would take more than about a second.
     Raises ProblemError where the data leaves what can be computed (log 0), or a comparison stays undecided.
     """
+    _refuse_blanks(problem)
     choice = numbers or problem.numbers
     if choice == "symbolic":
         fault = Fault("numbers: symbolic cannot be computed yet", "write numbers: exact, and `value` for each `symbol`")
@@ -52,6 +54,22 @@ def solve(problem: Problem, numbers: Numbers | None = None) -> Trace:
         except TooCostly:
             pass
     return _Solver(problem, _float64()).trace((_CHOSE_FLOAT,))
+
+
+def _refuse_blanks(problem: Problem) -> None:
+    """Raise ProblemError where there are tensors of which only the shape is known."""
+    if not problem.blanks:
+        return
+    first, *others = problem.blanks
+    shape = first.entries.shape
+    if first is problem.input and problem.batch is None:
+        shape = shape[1:]
+    message = f"{first.name} has a shape ({by(shape)}), but no numbers"
+    if others:
+        names = [tensor.name for tensor in others[:3]] + [f"{len(others) - 3} more"] * (len(others) > 3)
+        message += f", and neither has {listing(names)}"
+    remedy = "give them (`value`, `fill`, `random` or `file`), or use `cnncalc shapes`, which needs none"
+    raise ProblemError([Fault(message, remedy, first.place)], problem.file, problem.text)
 
 
 def _affordable(problem: Problem, numbers: Exact) -> Trace:

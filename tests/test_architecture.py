@@ -13,8 +13,8 @@ from .command import ROOT
 
 PACKAGE = ROOT / "cnncalc"
 STAGES = [
-    "language", "arithmetic", "layers", "losses", "optimizers", "problem", "trace", "descent", "solver", "checking",
-    "render", "parameters", "cli", "__main__",
+    "language", "arithmetic", "layers", "losses", "optimizers", "problem", "receptive_field", "outline", "trace",
+    "descent", "solver", "checking", "render", "parameters", "cli", "__main__",
 ]  # fmt: skip
 """Each may import itself and what stands before it."""
 

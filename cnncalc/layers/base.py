@@ -10,10 +10,14 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, ClassVar, Literal, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias, TypeVar
 
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
+
+if TYPE_CHECKING:
+    # It says sizes in words of Axis, which layers that have no window do not need.
+    from cnncalc.layers.extent import Reach, SizeRule
 
 Shape: TypeAlias = tuple[int, ...]
 Index: TypeAlias = tuple[int, ...]
@@ -45,6 +49,10 @@ class Parameter:
     default: int | None = None
     learned: bool = True
     """Whether it has a gradient (running statistics have none)."""
+    outline: tuple[str, ...] = ()
+    """The options that together tell its shape, so that its numbers may be left out where only sizes are asked for."""
+    is_added: bool = False
+    """Whether it is what people count as a bias."""
 
 
 @dataclass(frozen=True)
@@ -130,6 +138,9 @@ class Layer(ABC):
     gives: ClassVar[Content | None] = "numbers"
     """What y is, for the losses that take only one of these; None where it is what x is."""
 
+    sees_all: ClassVar[bool] = False
+    """Whether each number of y comes from all of x, or from a whole channel of it."""
+
     @property
     def conventions(self) -> tuple[Phrase, ...]:
         """What this layer takes for granted where courses differ, to be printed with it."""
@@ -210,6 +221,14 @@ class Layer(ABC):
     def multiplications(self, x: Shape, parameters: Mapping[str, Shape]) -> int:
         """Roughly how many multiplications one sample takes forward; cheap layers say 0."""
         return 0
+
+    def size_rules(self, x: Shape, parameters: Mapping[str, Shape]) -> "tuple[SizeRule, ...]":
+        """How each axis of y that this layer changes comes about: rows and columns, or the features."""
+        return ()
+
+    def reach(self, x: Shape, parameters: Mapping[str, Shape]) -> "tuple[Reach, Reach] | None":
+        """What a cell of y sees of x along rows and columns; None where it is the one cell."""
+        return None
 
     def workspace(self, x: Shape, parameters: Mapping[str, Shape]) -> int:
         """Cells of the largest array that one sample takes on the way from x to y; 0 where x and y are the largest."""

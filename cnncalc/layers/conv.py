@@ -11,6 +11,8 @@ from cnncalc.language import Phrase
 from cnncalc.layers.axis import Pair
 from cnncalc.layers.base import Domain, Entry, Index, Layer, Parameter, Setting, Shape, ShapeError, Term, by, option
 from cnncalc.layers.conv_formulas import conv_formulas
+from cnncalc.layers.extent import Reach, SizeRule, window_rule
+from cnncalc.layers.kernel import PARAMETERS, check_outline, full_kernel
 from cnncalc.layers.window import Padding, Window, place_window
 
 CROSS_CORRELATION = Phrase(
@@ -34,8 +36,10 @@ class Conv(Layer):
     type: ClassVar[str] = "conv"
     domain: ClassVar[Domain] = "image"
     on_request: ClassVar[tuple[str, ...]] = ("columns",)
-    parameters: ClassVar[tuple[Parameter, ...]] = (Parameter("weight", required=True), Parameter("bias"))
+    parameters: ClassVar[tuple[Parameter, ...]] = PARAMETERS
 
+    channels: int | None = option(None, "count", "output channels, where the weight's numbers are left out")
+    size: Pair | None = option(None, "pair", "rows and columns of the kernel, where the weight's numbers are left out")
     stride: Pair = option((1, 1), "pair", "rows and columns from one window to the next")
     padding: Padding = option("valid", "padding", "zeros around the image; `same`: as large as the input at stride 1")
     anchor: Pair | None = option(None, "anchor", "kernel cell (from 0) on the output's cell, instead of padding")
@@ -57,14 +61,11 @@ class Conv(Layer):
     def parameter_shapes(self, x: Shape, given: Mapping[str, Shape]) -> Mapping[str, Shape]:
         """A weight of rank 3 is one output channel, of rank 2 one input channel as well."""
         self.check_input(x)
-        typed = given["weight"]
-        if not 2 <= len(typed) <= 4:
-            what = "is one number" if typed == () else f"has {len(typed)} axes ({by(typed)})"
-            axes = "four axes: output channels, input channels, rows, columns"
-            message = f"{{weight}} {what}, and a conv weight has {axes}"
-            raise ShapeError(message, "write it as nested lists, or give its `shape`", "weight")
-        weight = (1,) * (4 - len(typed)) + typed
+        outlined = (self.channels, x[0] // self.groups, *self.size) if self.channels and self.size else None
+        axes = "output channels, input channels, rows, columns"
+        weight = full_kernel(given.get("weight", ()), outlined, "conv", axes)
         self._check_channels(x, weight)
+        check_outline(weight, weight[0], self.channels, self.size)
         if "bias" not in given:
             return {"weight": weight}
         if given["bias"] not in ((), (weight[0],)):
@@ -155,6 +156,16 @@ class Conv(Layer):
     def multiplications(self, x: Shape, parameters: Mapping[str, Shape]) -> int:
         """Each output takes one for each of its kernel's weights."""
         return prod(parameters["weight"]) * prod(self.output_shape(x, parameters)[1:])
+
+    def size_rules(self, x: Shape, parameters: Mapping[str, Shape]) -> tuple[SizeRule, ...]:
+        """Windows side by side, of rows and of columns."""
+        window = self._window(x, parameters["weight"])
+        return window_rule(window.rows), window_rule(window.columns)
+
+    def reach(self, x: Shape, parameters: Mapping[str, Shape]) -> tuple[Reach, Reach]:
+        """The window."""
+        window = self._window(x, parameters["weight"])
+        return Reach(window.rows), Reach(window.columns)
 
     def workspace(self, x: Shape, parameters: Mapping[str, Shape]) -> int:
         """All windows side by side."""

@@ -11,6 +11,8 @@ from cnncalc.language import Phrase
 from cnncalc.layers.axis import Axis, Pair
 from cnncalc.layers.base import Domain, Entry, Index, Layer, Parameter, Setting, Shape, ShapeError, Term, by, option
 from cnncalc.layers.conv_transpose_formulas import conv_transpose_formulas
+from cnncalc.layers.extent import Reach, SizeRule, stamp_rule
+from cnncalc.layers.kernel import PARAMETERS, check_outline, full_kernel
 from cnncalc.layers.window import Padding, Window
 
 STAMPS = Phrase(
@@ -32,8 +34,10 @@ class ConvTranspose(Layer):
 
     type: ClassVar[str] = "conv_transpose"
     domain: ClassVar[Domain] = "image"
-    parameters: ClassVar[tuple[Parameter, ...]] = (Parameter("weight", required=True), Parameter("bias"))
+    parameters: ClassVar[tuple[Parameter, ...]] = PARAMETERS
 
+    channels: int | None = option(None, "count", "output channels, where the weight's numbers are left out")
+    size: Pair | None = option(None, "pair", "rows and columns of the kernel, where the weight's numbers are left out")
     stride: Pair = option((1, 1), "pair", "output rows and columns from one stamp of the kernel to the next")
     padding: Padding = option(
         "valid", "padding", "rows and columns taken off the output's edge; `same`: stride times x"
@@ -60,14 +64,11 @@ class ConvTranspose(Layer):
     def parameter_shapes(self, x: Shape, given: Mapping[str, Shape]) -> Mapping[str, Shape]:
         """A weight of rank 3 takes one input channel, of rank 2 it gives one output channel as well."""
         self.check_input(x)
-        typed = given["weight"]
-        if not 2 <= len(typed) <= 4:
-            what = "is one number" if typed == () else f"has {len(typed)} axes ({by(typed)})"
-            axes = "four axes: input channels, output channels, rows, columns"
-            message = f"{{weight}} {what}, and a conv_transpose weight has {axes}"
-            raise ShapeError(message, "write it as nested lists, or give its `shape`", "weight")
-        weight = (1,) * (4 - len(typed)) + typed
+        outlined = (x[0], self.channels // self.groups, *self.size) if self.channels and self.size else None
+        axes = "input channels, output channels, rows, columns"
+        weight = full_kernel(given.get("weight", ()), outlined, "conv_transpose", axes)
         self._check_channels(x, weight)
+        check_outline(weight, weight[1] * self.groups, self.channels, self.size)
         if "bias" not in given:
             return {"weight": weight}
         outputs = weight[1] * self.groups
@@ -141,6 +142,16 @@ class ConvTranspose(Layer):
     def multiplications(self, x: Shape, parameters: Mapping[str, Shape]) -> int:
         """Each input cell takes one for each weight of its channel."""
         return prod(parameters["weight"]) * prod(x[1:])
+
+    def size_rules(self, x: Shape, parameters: Mapping[str, Shape]) -> tuple[SizeRule, ...]:
+        """Stamps one after the other, and what is taken off or added at the edge."""
+        window = self._window(x, parameters["weight"])
+        return stamp_rule(window.rows, self.output_padding[0]), stamp_rule(window.columns, self.output_padding[1])
+
+    def reach(self, x: Shape, parameters: Mapping[str, Shape]) -> tuple[Reach, Reach]:
+        """The stamps that reach one output."""
+        window = self._window(x, parameters["weight"])
+        return Reach(window.rows, is_stamp=True), Reach(window.columns, is_stamp=True)
 
     def workspace(self, x: Shape, parameters: Mapping[str, Shape]) -> int:
         """All stamps side by side."""

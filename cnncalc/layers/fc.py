@@ -18,14 +18,18 @@ class Fc(Layer):
 
     type: ClassVar[str] = "fc"
     domain: ClassVar[Domain] = "features"
-    parameters: ClassVar[tuple[Parameter, ...]] = (Parameter("weight", required=True), Parameter("bias"))
+    sees_all: ClassVar[bool] = True
+    parameters: ClassVar[tuple[Parameter, ...]] = (
+        Parameter("weight", required=True, outline=("units",)),
+        Parameter("bias", is_added=True),
+    )
 
-    units: int | None = option(None, "count", "outputs; needed only where the weight is one number")
+    units: int | None = option(None, "count", "outputs; needed where the weight is one number, or left out")
 
     def parameter_shapes(self, x: Shape, given: Mapping[str, Shape]) -> Mapping[str, Shape]:
         """A weight of rank 1 is one output; one number stands for all `units` rows."""
         self.check_input(x)
-        typed = given["weight"]
+        typed = given.get("weight", ())
         if len(typed) > 2:
             message = f"{{weight}} has {len(typed)} axes ({by(typed)}), and an fc weight has two: outputs, inputs"
             raise ShapeError(message, "write one row of numbers for each output", "weight")

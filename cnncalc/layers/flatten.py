@@ -8,6 +8,7 @@ from typing import ClassVar
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Content, Domain, Entry, Index, Layer, Setting, Shape, Term, option
+from cnncalc.layers.extent import SizeRule
 from cnncalc.layers.index_latex import affine
 
 ORDERS = {
@@ -43,6 +44,10 @@ class Flatten(Layer):
     def output_shape(self, x: Shape, parameters: Mapping[str, Shape]) -> Shape:
         """(C·H·W)."""
         return (prod(x),)
+
+    def size_rules(self, x: Shape, parameters: Mapping[str, Shape]) -> tuple[SizeRule, ...]:
+        """All numbers of the image."""
+        return (SizeRule(r" \cdot ".join(map(str, x)), prod(x)),) if len(x) == 3 else ()
 
     def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
         """The same numbers in one row."""

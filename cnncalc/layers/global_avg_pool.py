@@ -17,6 +17,7 @@ class GlobalAvgPool(Layer):
 
     type: ClassVar[str] = "global_avg_pool"
     domain: ClassVar[Domain] = "image"
+    sees_all: ClassVar[bool] = True
 
     def output_shape(self, x: Shape, parameters: Mapping[str, Shape]) -> Shape:
         """(C, 1, 1)."""

@@ -21,6 +21,7 @@ class LogSoftmax(Layer):
 
     type: ClassVar[str] = "log_softmax"
     domain: ClassVar[Domain] = "features"
+    sees_all: ClassVar[bool] = True
     gives: ClassVar[Content | None] = "log-probabilities"
 
     @property

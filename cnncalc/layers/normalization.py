@@ -18,7 +18,7 @@ class Normalization(Layer):
 
     parameters: ClassVar[tuple[Parameter, ...]] = (
         Parameter("gamma", default=1),
-        Parameter("beta", default=0),
+        Parameter("beta", default=0, is_added=True),
         Parameter("mean", learned=False),
         Parameter("var", learned=False),
     )

@@ -10,6 +10,7 @@ import numpy as np
 from cnncalc.arithmetic.base import Integers
 from cnncalc.layers.axis import Pair
 from cnncalc.layers.base import Domain, Layer, Shape, ShapeError, by, option
+from cnncalc.layers.extent import Reach, SizeRule, window_rule
 from cnncalc.layers.window import Padding, Window, place_window
 
 
@@ -47,6 +48,16 @@ class Pool(Layer):
         size = self.size or (1, 1)
         what = "the window of {y}"
         return place_window(x[1:], size, self.stride or size, self.dilation, self.padding, ceil=self.ceil, what=what)
+
+    def size_rules(self, x: Shape, parameters: Mapping[str, Shape]) -> tuple[SizeRule, ...]:
+        """Windows side by side, of rows and of columns."""
+        window = self.window(x)
+        return window_rule(window.rows), window_rule(window.columns)
+
+    def reach(self, x: Shape, parameters: Mapping[str, Shape]) -> tuple[Reach, Reach]:
+        """The window."""
+        window = self.window(x)
+        return Reach(window.rows), Reach(window.columns)
 
     def workspace(self, x: Shape, parameters: Mapping[str, Shape]) -> int:
         """All windows side by side."""

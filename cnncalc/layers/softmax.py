@@ -19,6 +19,7 @@ class Softmax(Layer):
 
     type: ClassVar[str] = "softmax"
     domain: ClassVar[Domain] = "features"
+    sees_all: ClassVar[bool] = True
     gives: ClassVar[Content | None] = "probabilities"
 
     def output_shape(self, x: Shape, parameters: Mapping[str, Shape]) -> Shape:

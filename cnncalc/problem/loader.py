@@ -6,6 +6,7 @@ from typing import cast
 
 from cnncalc.layers import REGISTRY as LAYERS
 from cnncalc.losses import REGISTRY as LOSSES
+from cnncalc.problem.blank import is_blank
 from cnncalc.problem.cells import NumberCells
 from cnncalc.problem.collector import Collector, TooManyFaults
 from cnncalc.problem.drafts import Draft, check_name, read_layers
@@ -83,7 +84,7 @@ class _Loader:
         self._text = text
         self._source = source
         self._faults = faults
-        self._tensors = TensorReader(NumberCells(faults), faults, access, text)
+        self._tensors = TensorReader(NumberCells(faults), faults, access, text, takes_blanks=True)
 
     def problem(self, root: Node) -> Problem | None:
         """The problem; None (with faults) where it cannot be had."""
@@ -107,8 +108,9 @@ class _Loader:
 
         given = make_input(typed, name, drafts, loss, self._faults) if typed else None
         batch = given.batch if given else None
-        entries, y = infer_shapes(drafts, name, given.shape if given else None, batch or 1, self._faults)
         known = [draft for draft in drafts if draft is not None]
+        is_computed = not (typed and is_blank(typed.entries)) and not any(draft.is_outline for draft in known)
+        entries, y = infer_shapes(drafts, name, given.shape if given else None, batch or 1, self._faults, is_computed)
         last = known[-1].name if known else name
         made_loss = made_upstream = None
         if y is not None and loss is not None:

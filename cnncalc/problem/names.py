@@ -13,7 +13,11 @@ NEW = ".new"
 _WITHOUT_GRADIENT = frozenset(["path"])
 _NAME = re.compile(r"[^\W\d][\w.'′^]*")
 _ELEMENT = re.compile(r"(?P<name>.*?)\s*\[[-\d\s,]*\]", re.DOTALL)
-_SHAPE_OF = re.compile(r"shape\(\s*(?P<name>.*?)\s*\)", re.DOTALL)
+_QUANTITY = re.compile(
+    r"(?P<kind>shape|parameters|multiplications|receptive_field)\s*\(\s*(?P<name>.*?)\s*\)", re.DOTALL
+)
+TOTAL = "total"
+"""What `parameters(total)` counts."""
 
 
 @dataclass(frozen=True)
@@ -112,11 +116,17 @@ def plain_name(text: str) -> str:
     return re.sub(r"\s*/\s*", "/", text.strip().replace("∂", "d"))
 
 
+def quantity_name(text: str) -> tuple[str, str] | None:
+    """`parameters(conv_1)` as ("parameters", "conv_1"); None for a name that asks for no quantity."""
+    match = _QUANTITY.fullmatch(plain_name(text))
+    return (match["kind"], match["name"]) if match else None
+
+
 def base_name(text: str) -> str:
     """The tensor in `conv_1[1,2,2]` and `shape(conv_1)`."""
     text = plain_name(text)
-    shape_of = _SHAPE_OF.fullmatch(text)
-    if shape_of:
-        return shape_of.group("name")
+    asked = quantity_name(text)
+    if asked:
+        return asked[1]
     element = _ELEMENT.fullmatch(text)
     return element.group("name") if element else text

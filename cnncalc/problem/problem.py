@@ -7,6 +7,7 @@ from typing import Any, Literal
 from cnncalc.arithmetic.base import Array
 from cnncalc.layers.base import Layer, Loss, Shape
 from cnncalc.optimizers.rule import UpdateRule
+from cnncalc.problem.blank import is_blank
 from cnncalc.problem.faults import Place
 
 Numbers = Literal["auto", "exact", "float", "symbolic"]
@@ -23,6 +24,11 @@ class GivenTensor:
     name: str
     entries: Array = field(compare=False)
     place: Place | None = None
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether only its shape is known."""
+        return is_blank(self.entries)
 
 
 @dataclass(frozen=True)
@@ -76,3 +82,11 @@ class Problem:
     file: str
     update: UpdateEntry | None = None
     text: str = field(repr=False, compare=False, default="")
+
+    @property
+    def blanks(self) -> list[GivenTensor]:
+        """The tensors without numbers; where there are any, nothing can be computed but sizes and counts."""
+        given = [self.input, *(given for entry in self.layers for given in entry.parameters.values())]
+        given += [self.loss.target] if self.loss else []
+        given += [self.upstream] if self.upstream else []
+        return [tensor for tensor in given if tensor.is_blank]

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from math import prod
 
 from cnncalc.layers.base import Shape
+from cnncalc.problem.blank import LARGEST_BLANK, is_blank
 from cnncalc.problem.collector import Collector
 from cnncalc.problem.drafts import Draft
 from cnncalc.problem.typed import LARGEST
@@ -17,7 +18,9 @@ _SMALLER = "use a smaller network, image or mini-batch"
 class SizeCheck:
     """Adds up what the layers take."""
 
-    def __init__(self, batch: int, faults: Collector) -> None:
+    def __init__(self, batch: int, faults: Collector, is_computed: bool) -> None:
+        """`is_computed` is False for a problem that lacks numbers: it takes neither time nor memory."""
+        self._is_computed = is_computed
         self._batch = batch
         self._faults = faults
         self._multiplications = 0
@@ -28,11 +31,15 @@ class SizeCheck:
         layer = draft.layer
         assert layer is not None, "shapes are known, so the options were read"
         tensors = {draft.name: (self._batch, *y)} | {draft.parameter_name(p): s for p, s in parameters.items()}
+        held = {draft.parameter_name(p) for p, typed in draft.parameters.items() if not is_blank(typed.entries)}
         for name, shape in tensors.items():
-            if prod(shape) > LARGEST:
+            most = LARGEST if self._is_computed or name in held else LARGEST_BLANK
+            if prod(shape) > most:
                 message = f"{name} would have {prod(shape)} elements ({shape_text(shape)})"
-                self._faults.add(message, f"a tensor has at most {LARGEST}", draft.place)
+                self._faults.add(message, f"a tensor has at most {most}", draft.place)
                 return
+        if not self._is_computed:
+            return
         cells = self._batch * layer.workspace(x, parameters)
         if cells > MOST_WINDOW_CELLS:
             message = f"the windows of {draft.name} would have {cells} cells"

@@ -7,6 +7,7 @@ from typing import Any, cast
 from cnncalc.arithmetic.base import Array
 from cnncalc.layers.base import Layer, Loss, Shape, ShapeError
 from cnncalc.losses import REGISTRY as LOSSES
+from cnncalc.problem.blank import is_blank
 from cnncalc.problem.collector import Collector
 from cnncalc.problem.distribution import check_distribution, check_probabilities
 from cnncalc.problem.drafts import Draft, read_entry, split_entry
@@ -86,9 +87,10 @@ def make_loss(
         typed = draft.parameters["target"]
         place = typed.place
         target = _target(typed, full, batch, x_name, loss_type.target_is_distribution, faults)
-        if target is not None and loss_type.target_is_distribution:
+        has_numbers = target is not None and not is_blank(target)
+        if target is not None and has_numbers and loss_type.target_is_distribution:
             check_distribution(target, batch, place, faults)
-        if target is not None and loss_type.target_is_probability:
+        if target is not None and has_numbers and loss_type.target_is_probability:
             check_probabilities(target, place, faults)
     if target is None:
         return None

@@ -5,6 +5,7 @@ from math import prod
 from typing import Any
 
 from cnncalc.layers.base import Shape
+from cnncalc.problem.blank import LARGEST_BLANK, blank
 from cnncalc.problem.cells import CellReader
 from cnncalc.problem.collector import Collector
 from cnncalc.problem.files import FileAccess, read_array_file
@@ -26,7 +27,11 @@ _LISTS = "write nested lists, such as [[1, 2], [3, 4]]"
 class TensorReader:
     """Reads tensors; what becomes of a cell is the cell reader's decision."""
 
-    def __init__(self, cells: CellReader, faults: Collector, access: FileAccess, text: str) -> None:
+    def __init__(
+        self, cells: CellReader, faults: Collector, access: FileAccess, text: str, takes_blanks: bool = False
+    ) -> None:
+        """`takes_blanks`: a mapping that gives nothing but a `shape` is a tensor without numbers."""
+        self._takes_blanks = takes_blanks
         self._cells = cells
         self._faults = faults
         self._access = access
@@ -90,6 +95,9 @@ class TensorReader:
             place = node.entries[sources[1]][0].place
             self._faults.add(f"both `{sources[0]}` and `{sources[1]}` give this tensor", "keep one of them", place)
             return None
+        if not sources and self._takes_blanks and "shape" in node.entries:
+            shape = self._read_shape(node, LARGEST_BLANK)
+            return None if shape is None else self._named(Typed(shape, blank(shape), node.place), node)
         if not sources:
             if len(self._faults) == before:
                 self._faults.add("this mapping says of no tensor what is in it", _ONE_OF_THEM, node.place)
@@ -171,7 +179,7 @@ class TensorReader:
             return None
         return Typed((), None, value.place, draw=drawing.draw)
 
-    def _read_shape(self, node: Fields) -> Shape | None:
+    def _read_shape(self, node: Fields, most: int = LARGEST) -> Shape | None:
         value = node.get("shape")
         if value is None:
             return None
@@ -183,9 +191,9 @@ class TensorReader:
             return None
         if len(known) < len(sizes):
             return None
-        if prod(known) > LARGEST:
+        if prod(known) > most:
             message = f"a tensor of {prod(known)} elements ({shape_text(known)})"
-            self._faults.add(message, f"a tensor has at most {LARGEST}", value.place)
+            self._faults.add(message, f"a tensor has at most {most}", value.place)
             return None
         return known
 

@@ -18,11 +18,12 @@ from cnncalc.render.characters import Characters
 from cnncalc.render.document import MEANINGS, Block, Document, Heading, MarkKind, Paragraph, Table, TensorBlock
 from cnncalc.render.formula import Formula
 from cnncalc.render.formula_text import text as formula_lines
-from cnncalc.render.prose import wrap_prose
+from cnncalc.render.prose import widest_unit, wrap_prose
 from cnncalc.render.tensor_layout import GAP_BETWEEN_MATRICES, Layout, Picture, lay_out
 
 INDENT = 2
 NARROWEST = 20
+GAP_BETWEEN_COLUMNS = 3
 SIGNS: dict[MarkKind, str] = {"closed": "( )", "winner": "*"}
 LEGEND = Phrase(en="{sign} {meaning}", zh="{sign} {meaning}")
 SHORTENED = Phrase(en="Shortened; --all shows all {count} numbers.", zh="有省略；用 --all 显示全部 {count} 个数。")
@@ -135,10 +136,34 @@ class _Renderer:
         drawn = RichTable(box=box, pad_edge=False, show_edge=False, header_style="bold")
         for column in table.columns:
             is_number = column.align == "right"
-            drawn.add_column(Text(self.words(column.heading)), justify=column.align, no_wrap=is_number)
+            heading = Text(self.words(column.heading))
+            drawn.add_column(heading, justify=column.align, no_wrap=is_number, overflow="fold")
         for row in table.rows:
             drawn.add_row(*(Text(self.words(cell)) for cell in row))
+        if self.narrowest(table) > self.console.width - INDENT:
+            self.records(table)
+            return
         self.console.print(Padding(drawn, (0, 0, 0, INDENT), expand=False))
+
+    def narrowest(self, table: Table) -> int:
+        """Columns that a table needs if no word and no number is to be broken."""
+        columns = zip(*(map(self.words, row) for row in table.rows), strict=True)
+        needed = 0
+        for column, cells in zip(table.columns, columns, strict=False):
+            width = cell_len if column.align == "right" else widest_unit
+            needed += max(map(width, (self.words(column.heading), *cells)))
+        return needed + GAP_BETWEEN_COLUMNS * (len(table.columns) - 1)
+
+    def records(self, table: Table) -> None:
+        """A table that fits no page so narrow: a row as its first cell, and the others below it by their headings."""
+        for first, *cells in table.rows:
+            self.print_wrapped(Text(self.words(first), "bold"), INDENT)
+            named = zip(
+                (self.words(column.heading) for column in table.columns[1:]), map(self.words, cells), strict=True
+            )
+            pieces = [f"{heading}: {text}  " for heading, text in named if text]
+            for line in _fill(pieces, self.console.width - 2 * INDENT):
+                self.print_uncut(Text(" " * 2 * INDENT + line))
 
     def legend(self, tensor: TensorBlock, layout: Layout) -> None:
         """What the signs mean, and what is not shown."""
