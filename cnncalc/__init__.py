@@ -10,20 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
 __all__ = [
-    "AnswerError",
-    "Problem",
-    "ProblemError",
-    "Tensor",
-    "Trace",
-    "__version__",
-    "check",
-    "load",
-    "loads",
-    "solve",
-]
+    "AnswerError", "Outline", "Problem", "ProblemError", "Tensor", "Trace", "__version__", "check", "load", "loads",
+    "shapes", "solve",
+]  # fmt: skip
 
 if TYPE_CHECKING:
     from cnncalc.checking.checker import check
+    from cnncalc.outline import Outline, shapes
     from cnncalc.problem.faults import AnswerError, ProblemError
     from cnncalc.problem.loader import load, loads
     from cnncalc.problem.problem import Problem
@@ -32,6 +25,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "AnswerError": "cnncalc.problem.faults",
+    "Outline": "cnncalc.outline",
     "Problem": "cnncalc.problem.problem",
     "ProblemError": "cnncalc.problem.faults",
     "Tensor": "cnncalc.trace",
@@ -39,6 +33,7 @@ _HOMES = {
     "check": "cnncalc.checking.checker",
     "load": "cnncalc.problem.loader",
     "loads": "cnncalc.problem.loader",
+    "shapes": "cnncalc.outline",
     "solve": "cnncalc.solver",
 }
 

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
-from math import ceil, prod
+from math import prod
 from typing import Any
 
 from cnncalc.layers.base import Layer, Shape
-from cnncalc.layers.extent import Reach, SizeRule
+from cnncalc.layers.extent import SizeRule
 from cnncalc.problem.names import NEW, TOTAL, names, quantity_name
 from cnncalc.problem.problem import LayerEntry, Problem
+from cnncalc.receptive_field import View
 from cnncalc.records import dataclass
 
 BYTES = 4
@@ -112,7 +113,7 @@ class Outline:
 
 def shapes(problem: Problem) -> Outline:
     """The outline of a problem, with or without numbers."""
-    view = _View.of(problem.input.entries.shape[1:])
+    view = View.of(problem.input.entries.shape[1:])
     rows = []
     for entry in problem.layers:
         parameters = {name: given.entries.shape for name, given in entry.parameters.items()}
@@ -121,11 +122,10 @@ def shapes(problem: Problem) -> Outline:
     return Outline(problem, problem.input.entries.shape[1:], tuple(rows))
 
 
-def _row(entry: LayerEntry, parameters: Mapping[str, Shape], view: "_View") -> Row:
+def _row(entry: LayerEntry, parameters: Mapping[str, Shape], view: View) -> Row:
     layer, x = entry.layer, entry.input_shape
     learned = [p for p in layer.parameters if p.learned and p.name in parameters]
     kernels = tuple(parameters[p.name] for p in learned if not p.is_added)
-    has_cells = len(entry.output_shape) == 3 and view.axes is not None and all(axis.cells > 1 for axis in view.axes)
     return Row(
         name=entry.name,
         type=layer.type,
@@ -136,64 +136,9 @@ def _row(entry: LayerEntry, parameters: Mapping[str, Shape], view: "_View") -> R
         biases=sum(prod(parameters[p.name]) for p in learned if p.is_added),
         multiplications=layer.multiplications(x, parameters),
         receptive_field=view.receptive_field,
-        jump=view.jump if has_cells else None,
+        jump=view.jump if len(entry.output_shape) == 3 else None,
         rules=layer.size_rules(x, parameters),
     )
-
-
-@dataclass(frozen=True)
-class _AxisView:
-    """What the cells of one axis see of the input's."""
-
-    cells: int
-    size: int
-    """Of the input."""
-    field: Fraction = Fraction(1)
-    jump: Fraction = Fraction(1)
-    start: Fraction = Fraction(0)
-
-    def through(self, reach: Reach, cells: int) -> "_AxisView":
-        """Behind a window."""
-        field = self.field + (reach.span - 1) * self.jump
-        return _AxisView(cells, self.size, field, self.jump * reach.step, self.start + reach.first * self.jump)
-
-    def gathered(self) -> "_AxisView":
-        """Behind a layer that sees all cells: what they see together, and none of the padding."""
-        end = min(Fraction(self.size), self.start + (self.cells - 1) * self.jump + self.field)
-        start = max(Fraction(0), self.start)
-        return _AxisView(1, self.size, end - start, Fraction(1), start)
-
-
-@dataclass(frozen=True)
-class _View:
-    """Rows and columns; None where the input is no image."""
-
-    axes: tuple[_AxisView, _AxisView] | None
-
-    @staticmethod
-    def of(x: Shape) -> "_View":
-        return _View((_AxisView(x[1], x[1]), _AxisView(x[2], x[2])) if len(x) == 3 else None)
-
-    def behind(self, entry: LayerEntry, parameters: Mapping[str, Shape]) -> "_View":
-        """What the output of a layer sees."""
-        if self.axes is None:
-            return self
-        rows, columns = self.axes
-        if entry.layer.sees_all:
-            return _View((rows.gathered(), columns.gathered()))
-        reach = entry.layer.reach(entry.input_shape, parameters)
-        if reach is None:
-            return self
-        _, height, width = entry.output_shape
-        return _View((rows.through(reach[0], height), columns.through(reach[1], width)))
-
-    @property
-    def receptive_field(self) -> tuple[int, int] | None:
-        return (ceil(self.axes[0].field), ceil(self.axes[1].field)) if self.axes else None
-
-    @property
-    def jump(self) -> tuple[Fraction, Fraction] | None:
-        return (self.axes[0].jump, self.axes[1].jump) if self.axes else None
 
 
 def _options(layer: Layer) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from cnncalc.language import Phrase
 from cnncalc.layers.axis import Pair
 from cnncalc.layers.base import Domain, Entry, Index, Layer, Parameter, Setting, Shape, ShapeError, Term, by, option
 from cnncalc.layers.conv_formulas import conv_formulas
-from cnncalc.layers.extent import Reach, SizeRule, window_reach, window_rule
+from cnncalc.layers.extent import Reach, SizeRule, window_rule
 from cnncalc.layers.kernel import PARAMETERS, check_outline, full_kernel
 from cnncalc.layers.window import Padding, Part, Window, place_window
 from cnncalc.records import dataclass
@@ -38,14 +38,14 @@ class Conv(Layer):
     on_request: ClassVar[tuple[str, ...]] = ("columns",)
     parameters: ClassVar[tuple[Parameter, ...]] = PARAMETERS
 
+    channels: int | None = option(None, "count", "output channels, where the weight's numbers are left out")
+    size: Pair | None = option(None, "pair", "rows and columns of the kernel, where the weight's numbers are left out")
     stride: Pair = option((1, 1), "pair", "rows and columns from one window to the next")
     padding: Padding = option("valid", "padding", "zeros around the image; `same`: as large as the input at stride 1")
     anchor: Pair | None = option(None, "anchor", "kernel cell (from 0) on the output's cell, instead of padding")
     dilation: Pair = option((1, 1), "pair", "rows and columns from one kernel cell to the next")
     groups: int = option(1, "count", "parts of the channels that are convolved each for itself")
     flip: bool = option(False, "bool", "turn the kernel by 180°: true convolution")
-    channels: int | None = option(None, "count", "output channels, where the weight's numbers are left out")
-    size: Pair | None = option(None, "pair", "rows and columns of the kernel, where the weight's numbers are left out")
 
     @property
     def conventions(self) -> tuple[Phrase, ...]:
@@ -176,7 +176,7 @@ class Conv(Layer):
     def reach(self, x: Shape, parameters: Mapping[str, Shape]) -> tuple[Reach, Reach]:
         """The window."""
         window = self._window(x, parameters["weight"])
-        return window_reach(window.rows), window_reach(window.columns)
+        return Reach(window.rows), Reach(window.columns)
 
     def workspace(self, x: Shape, parameters: Mapping[str, Shape]) -> int:
         """All windows side by side."""

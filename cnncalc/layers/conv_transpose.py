@@ -10,7 +10,7 @@ from cnncalc.language import Phrase
 from cnncalc.layers.axis import Axis, Pair
 from cnncalc.layers.base import Domain, Entry, Index, Layer, Parameter, Setting, Shape, ShapeError, Term, by, option
 from cnncalc.layers.conv_transpose_formulas import conv_transpose_formulas
-from cnncalc.layers.extent import Reach, SizeRule, stamp_reach, stamp_rule
+from cnncalc.layers.extent import Reach, SizeRule, stamp_rule
 from cnncalc.layers.kernel import PARAMETERS, check_outline, full_kernel
 from cnncalc.layers.window import Padding, Window
 from cnncalc.records import dataclass
@@ -36,6 +36,8 @@ class ConvTranspose(Layer):
     domain: ClassVar[Domain] = "image"
     parameters: ClassVar[tuple[Parameter, ...]] = PARAMETERS
 
+    channels: int | None = option(None, "count", "output channels, where the weight's numbers are left out")
+    size: Pair | None = option(None, "pair", "rows and columns of the kernel, where the weight's numbers are left out")
     stride: Pair = option((1, 1), "pair", "output rows and columns from one stamp of the kernel to the next")
     padding: Padding = option(
         "valid", "padding", "rows and columns taken off the output's edge; `same`: stride times x"
@@ -43,8 +45,6 @@ class ConvTranspose(Layer):
     output_padding: Pair = option((0, 0), "spare", "rows and columns added at the output's end")
     dilation: Pair = option((1, 1), "pair", "rows and columns from one kernel cell to the next")
     groups: int = option(1, "count", "parts of the channels that are treated each for itself")
-    channels: int | None = option(None, "count", "output channels, where the weight's numbers are left out")
-    size: Pair | None = option(None, "pair", "rows and columns of the kernel, where the weight's numbers are left out")
 
     @property
     def conventions(self) -> tuple[Phrase, ...]:
@@ -151,7 +151,7 @@ class ConvTranspose(Layer):
     def reach(self, x: Shape, parameters: Mapping[str, Shape]) -> tuple[Reach, Reach]:
         """The stamps that reach one output."""
         window = self._window(x, parameters["weight"])
-        return stamp_reach(window.rows), stamp_reach(window.columns)
+        return Reach(window.rows, is_stamp=True), Reach(window.columns, is_stamp=True)
 
     def workspace(self, x: Shape, parameters: Mapping[str, Shape]) -> int:
         """All stamps side by side."""

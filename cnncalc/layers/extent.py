@@ -20,13 +20,31 @@ class SizeRule:
 
 @dataclass(frozen=True)
 class Reach:
-    """One axis: how many cells of x a cell of y sees, from the first to the last, and how they go on."""
+    """One axis: which cells of x the cells of y see, wherever they lie; those in the padding count like others."""
 
-    span: int
-    step: Fraction
-    """Cells of x from what one cell of y sees to what the next one sees."""
-    first: int
-    """The first cell of x that the first cell of y sees; negative in the padding."""
+    axis: Axis
+    is_stamp: bool = False
+    """Whether the windows of the axis lie on y, and not on x."""
+
+    @property
+    def step(self) -> Fraction:
+        """Cells of x from what one cell of y sees to what the next one sees."""
+        return Fraction(1, self.axis.stride) if self.is_stamp else Fraction(self.axis.stride)
+
+    def seen(self, low: int, high: int) -> tuple[int, int]:
+        """The first and the last cell of x that the cells of y from `low` to `high` see; last < first where none is."""
+        axis = self.axis
+        if not self.is_stamp:
+            return low * axis.stride - axis.before, high * axis.stride - axis.before + axis.span - 1
+        # Windows repeat after a stride, so that the outermost ones lie among so many cells at each end.
+        ends = {*range(low, min(high, low + axis.stride) + 1), *range(max(low, high - axis.stride), high + 1)}
+        reached = [
+            (cell + axis.before - p * axis.dilation) // axis.stride
+            for cell in ends
+            for p in range(axis.kernel)
+            if (cell + axis.before - p * axis.dilation) % axis.stride == 0
+        ]
+        return (min(reached), max(reached)) if reached else (low, low - 1)
 
 
 def window_rule(axis: Axis) -> SizeRule:
@@ -49,21 +67,6 @@ def stamp_rule(axis: Axis, spare: int) -> SizeRule:
     stamps = rf"({axis.outputs} - 1) \cdot {axis.stride}{_span(axis, '+')}"
     end = f" + {spare}" if spare else ""
     return SizeRule(stamps + _edges(axis.before, axis.after + spare, "-") + end, axis.size)
-
-
-def window_reach(axis: Axis) -> Reach:
-    """What a window of a conv or a pool sees."""
-    return Reach(axis.span, Fraction(axis.stride), -axis.before)
-
-
-def stamp_reach(axis: Axis) -> Reach:
-    """What an output of a transposed convolution sees: the stamps that reach it, at most."""
-    spans = [0]
-    for remainder in range(axis.stride):
-        cells = [p * axis.dilation for p in range(axis.kernel) if p * axis.dilation % axis.stride == remainder]
-        spans.append((cells[-1] - cells[0]) // axis.stride + 1 if cells else 0)
-    first = -((axis.span - 1 - axis.before) // axis.stride)
-    return Reach(max(spans), Fraction(1, axis.stride), first)
 
 
 def _span(axis: Axis, sign: str) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 from cnncalc.arithmetic.base import Integers
 from cnncalc.layers.axis import Pair
 from cnncalc.layers.base import Domain, Layer, Shape, ShapeError, by, option
-from cnncalc.layers.extent import Reach, SizeRule, window_reach, window_rule
+from cnncalc.layers.extent import Reach, SizeRule, window_rule
 from cnncalc.layers.window import Padding, Window, place_window
 from cnncalc.records import dataclass
 
@@ -57,7 +57,7 @@ class Pool(Layer):
     def reach(self, x: Shape, parameters: Mapping[str, Shape]) -> tuple[Reach, Reach]:
         """The window."""
         window = self.window(x)
-        return window_reach(window.rows), window_reach(window.columns)
+        return Reach(window.rows), Reach(window.columns)
 
     def workspace(self, x: Shape, parameters: Mapping[str, Shape]) -> int:
         """All windows side by side."""

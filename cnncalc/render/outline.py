@@ -22,11 +22,12 @@ WEIGHTS, BIASES = Phrase(en="Weights", zh="权重"), Phrase(en="Biases", zh="偏
 MULTIPLICATIONS = Phrase(en="Multiplications", zh="乘法次数")
 ACTIVATIONS, MEMORY = Phrase(en="Activations", zh="激活值个数"), Phrase(en="Bytes", zh="字节")
 FIELD, JUMP = Phrase(en="Receptive field", zh="感受野"), Phrase(en="Step", zh="步距")
+SUMMARY = Phrase(en="In all", zh="总计")
 TOTAL = Phrase(en="total", zh="合计")
 NOTHING = verbatim("")
 PARAMETERS_OF = Phrase(en="Parameters: {count}", zh="参数：{count}")
 MULTIPLICATIONS_OF = Phrase(en="Multiplications: {count}", zh="乘法：{count}")
-TOTALS = (
+SUMMED = (
     Phrase(
         en="Parameters: {weights} weights + {biases} biases = {parameters}, {parameter_bytes} bytes.",
         zh="参数：{weights} 个权重 + {biases} 个偏置 = {parameters}，共 {parameter_bytes} 字节。",
@@ -35,10 +36,14 @@ TOTALS = (
         en="Activations: {activations} numbers, {activation_bytes} bytes; those of the input are not counted.",
         zh="激活值：{activations} 个，共 {activation_bytes} 字节；不含输入。",
     ),
+    Phrase(
+        en="Multiplications are those with weights, one for each weight at each position, on padding too.",
+        zh="乘法只计与权重的相乘：每个位置上每个权重一次，填充处也计入。",
+    ),
     Phrase(en="A number takes {size} bytes (float32).", zh="每个数占 {size} 字节（float32）。"),
     Phrase(
-        en="A receptive field counts the padding; behind a layer that sees everything it is as large as the input.",
-        zh="感受野计入填充部分；在看到全部输入的层之后，即为输入的大小。",
+        en="A receptive field counts the padding; behind a layer that sees everything it is what is seen of the input.",
+        zh="感受野计入填充部分；在看到全部输入的层之后，即为输入中被看到的范围。",
     ),
     Phrase(
         en="The step is how many rows and columns of the input lie between the fields of two neighbours.",
@@ -82,7 +87,7 @@ def outline_document(outline: Outline) -> Document:
         "activation_bytes": BYTES * outline.activations,
         "size": BYTES,
     }
-    blocks += [Paragraph(phrase.format(**values), "item") for phrase in TOTALS]
+    blocks += [Heading(2, SUMMARY), *(Paragraph(phrase.format(**values), "item") for phrase in SUMMED)]
     return Document(tuple(blocks))
 
 

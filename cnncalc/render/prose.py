@@ -9,6 +9,11 @@ from rich.cells import cell_len
 _UNIT = re.compile(r"\s+|`[^`]*`[，。；：、）,.;:)]*|[^\s\u2e80-\uffef`]+[，。；：、）]*|.[，。；：、）]*")
 
 
+def widest_unit(text: str) -> int:
+    """Columns that the text needs at least, wherever it is broken."""
+    return max((cell_len(unit.rstrip()) for unit in _UNIT.findall(text)), default=0)
+
+
 def wrap_prose(text: str, width: int) -> list[str]:
     """Lines of at most `width` columns, except where one unit alone is wider."""
     lines, line = [], ""

@@ -8,6 +8,7 @@ from io import StringIO
 from math import prod
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from rich.text import Text
 
 from cnncalc.language import Language, Phrase
@@ -29,7 +30,7 @@ from cnncalc.render.document import (
 from cnncalc.render.formula import Formula
 from cnncalc.render.formula_text import text as formula_lines
 from cnncalc.render.inline import Code, Plain, Span, spans
-from cnncalc.render.prose import fill, wrap_formula, wrap_numbers, wrap_prose
+from cnncalc.render.prose import fill, widest_unit, wrap_formula, wrap_numbers, wrap_prose
 from cnncalc.render.tensor_layout import GAP_BETWEEN_MATRICES, Layout, Picture, lay_out
 from cnncalc.render.terminal_workings import GAP, matrix_rows, working_lines
 
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 
 INDENT = 2
 NARROWEST = 20
+GAP_BETWEEN_COLUMNS = 3
 SIGNS: dict[MarkKind, str] = {
     "closed": "( )", "winner": "*", "window": "[ ]", "target": "{ }", "filler": "'", "wrong": "✗", "follows": "→",
 }  # fmt: skip
@@ -179,11 +181,20 @@ class _Renderer:
             drawn.add_column(heading, justify=column.align, no_wrap=is_number, overflow="fold")
         for row in table.rows:
             drawn.add_row(*(Text(self.words(cell, table.names)) for cell in row))
-        if self.console.measure(drawn).minimum > self.width - INDENT:
+        if self.narrowest(table) > self.width - INDENT:
             self.records(table)
             return
         self.flush()
         self.console.print(Padding(drawn, (0, 0, 0, INDENT), expand=False))
+
+    def narrowest(self, table: Table) -> int:
+        """Columns that a table needs if no word and no number is to be broken."""
+        columns = zip(*([self.words(cell, table.names) for cell in row] for row in table.rows), strict=True)
+        needed = 0
+        for column, cells in zip(table.columns, columns, strict=False):
+            width = cell_len if column.align == "right" else widest_unit
+            needed += max(map(width, (self.words(column.heading, table.names), *cells)))
+        return needed + GAP_BETWEEN_COLUMNS * (len(table.columns) - 1)
 
     def records(self, table: Table) -> None:
         """A table that fits no page so narrow: a row as its first cell, and the others below it by their headings."""

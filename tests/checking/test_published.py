@@ -8,8 +8,8 @@ import pytest
 
 import cnncalc
 
-from ..command import ROOT
 from ..golden.test_answers import SHEETS, problem_of
+from ..problem_files import PROBLEMS
 
 EXPECTED = {
     "hw11_flipped": (
@@ -73,7 +73,7 @@ def test_the_report_says_what_is_wrong(sheet: Path) -> None:
             assert not codes
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "problems").glob("*.yaml")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", PROBLEMS, ids=lambda path: path.stem)
 def test_the_answers_that_a_problem_brings_along_are_right(path: Path) -> None:
     problem = cnncalc.load(path)
     if problem.answers:
