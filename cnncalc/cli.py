@@ -561,6 +561,8 @@ def _write(text: str, output: Path | None) -> None:
             target.write_text(text, encoding="utf-8")
             return
         beside.write_text(text, encoding="utf-8")
+        if target.exists():
+            beside.chmod(target.stat().st_mode)
         beside.replace(target)
     except OSError as error:
         with suppress(OSError):

@@ -143,6 +143,21 @@ class Rework:
                     left.append((behind, int(np.ravel_multi_index(entry.index, step.tensors[entry.tensor].shape))))
         return found
 
+    def nearest(self, name: str) -> set[str]:
+        """The sources that are met first on the ways back from a tensor."""
+        found: set[str] = set()
+        seen: set[str] = set()
+        left = [name]
+        while left:
+            maker = self.truth.makers.get(left.pop())
+            for need in _needs(*maker) if maker is not None else ():
+                if need in self.sources:
+                    found.add(need)
+                elif need not in seen:
+                    seen.add(need)
+                    left.append(need)
+        return found
+
     def _reads_own(self, step: Step, local: str) -> bool:
         """Whether a source is a tensor in between (mean, xhat, …), which a whole pass passes by."""
         between = {*step.layer.auxiliaries, *(f"d{auxiliary}" for auxiliary in step.layer.auxiliaries)}
@@ -169,8 +184,7 @@ class Rework:
 
     def _pass_backward(self, step: Step) -> dict[str, Array]:
         if step.name not in self._backward:
-            locals_ = ("x", "y", *(p.name for p in step.layer.parameters), *step.layer.auxiliaries)
-            tensors = {local: self.local(step, local) for local in locals_ if local in step.tensors}
+            tensors = _Tensors(self, step)
             self._backward[step.name] = step.layer.backward(self.truth.balls, self.local(step, "g"), tensors)
         return self._backward[step.name]
 

@@ -203,7 +203,8 @@ class _Renderer:
             headings = [self.words(column.heading, table.names) for column in table.columns[1:]]
             texts = [self.words(cell, table.names) for cell in cells]
             pieces = [f"{heading}: {text}  " for heading, text in zip(headings, texts, strict=True) if text]
-            for line in fill(pieces, self.width - 2 * INDENT):
+            room = max(self.width - 2 * INDENT, 1)
+            for line in (part for line in fill(pieces, room) for part in wrap_prose(line, room)):
                 self.print_uncut(Text(" " * 2 * INDENT + line))
 
     def legend(self, tensor: TensorBlock, layout: Layout) -> None:
