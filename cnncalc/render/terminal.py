@@ -204,8 +204,9 @@ class _Renderer:
             texts = [self.words(cell, table.names) for cell in cells]
             pieces = [f"{heading}: {text}  " for heading, text in zip(headings, texts, strict=True) if text]
             room = max(self.width - 2 * INDENT, 1)
-            for line in (part for line in fill(pieces, room) for part in wrap_prose(line, room)):
-                self.print_uncut(Text(" " * 2 * INDENT + line))
+            for line in fill(pieces, room):
+                for part in wrap_prose(line, room):
+                    self.print_uncut(Text(" " * 2 * INDENT + part))
 
     def legend(self, tensor: TensorBlock, layout: Layout) -> None:
         """What the signs mean, and what is not shown."""

@@ -103,7 +103,10 @@ def test_it_follows_through_what_was_not_handed_in(seed: int) -> None:
 @pytest.mark.parametrize("seed", SUITABLE[:10])
 def test_short_numbers_that_the_digits_give_exactly() -> None:
     """0.945 − 1 is −0.055, whatever stands for dL/dp; and 0.3 may have lost its zeros on the way."""
-    text = "input: {name: s, value: [3, 0, -1.75]}\nlayers: [softmax: {name: p}]\nloss: {cross_entropy: {name: L, class: 1}}"
+    text = (
+        "input: {name: s, value: [3, 0, -1.75]}\n"
+        "layers: [softmax: {name: p}]\nloss: {cross_entropy: {name: L, class: 1}}"
+    )
     loaded = cnncalc.loads(text)
     sheet = {"p": "0.945 0.0470 0.00817", "dL/dp": "-1.06 0 0", "dL/ds": "-0.055 0.047 0.00817"}
     found = cnncalc.check(loaded, sheet)
