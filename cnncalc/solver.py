@@ -56,6 +56,15 @@ def solve(problem: Problem, numbers: Numbers | None = None) -> Trace:
     return _Solver(problem, _float64()).trace((_CHOSE_FLOAT,))
 
 
+def solution_for_answers(problem: Problem, numbers: Numbers | None = None) -> Trace:
+    """What answers are compared with: the solution, or, of a problem without numbers, its sizes and counts alone."""
+    if not problem.blanks:
+        return solve(problem, numbers)
+    from cnncalc.arithmetic.exact import Exact
+
+    return Trace(problem, Exact(), (), ())
+
+
 def _affordable(problem: Problem, numbers: Exact) -> Trace:
     """The exact trace with its doubles, for which everybody asks; raises TooCostly."""
     trace = _Solver(problem, numbers).trace()

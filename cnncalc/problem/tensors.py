@@ -23,18 +23,28 @@ _KEYS = ("name", "shape", *_SOURCES, "key", "values", "assume")
 _ONE_OF_THEM = f"write one of {listing(_SOURCES)}"
 _LISTS = "write nested lists, such as [[1, 2], [3, 4]]"
 
+MOST_AXES = 4
+"""(N, C, H, W)."""
+
 
 class TensorReader:
     """Reads tensors; what becomes of a cell is the cell reader's decision."""
 
     def __init__(
-        self, cells: CellReader, faults: Collector, access: FileAccess, text: str, takes_blanks: bool = False
+        self,
+        cells: CellReader,
+        faults: Collector,
+        access: FileAccess,
+        text: str,
+        most_axes: int = MOST_AXES,
+        takes_blanks: bool = False,
     ) -> None:
         """`takes_blanks`: a mapping that gives nothing but a `shape` is a tensor without numbers."""
         self._takes_blanks = takes_blanks
         self._cells = cells
         self._faults = faults
         self._access = access
+        self._most_axes = most_axes
         self._places = Places(text)
 
     def read(self, node: Node) -> Typed | None:
@@ -53,7 +63,7 @@ class TensorReader:
         if read is None:
             return None
         shape, entries = read
-        if len(shape) > 4:
+        if len(shape) > self._most_axes:
             message = f"a tensor of {len(shape)} axes ({shape_text(shape)})"
             self._faults.add(message, "a tensor has at most four: (N, C, H, W)", node.place)
             return None
@@ -146,7 +156,7 @@ class TensorReader:
             return None
         name = key.text if isinstance(key, Scalar) else None
         array = read_array_file(self._access, value.text, name, value.place, self._cells, self._faults)
-        if array is not None and array.ndim > 4:
+        if array is not None and array.ndim > self._most_axes:
             message = f"a tensor of {array.ndim} axes ({shape_text(array.shape)})"
             self._faults.add(message, "a tensor has at most four: (N, C, H, W)", value.place)
             return None
@@ -186,7 +196,7 @@ class TensorReader:
         items = value.items if isinstance(value, Items) else [value]
         sizes = [read_integer(item, "an axis of `shape`", self._faults, lowest=1) for item in items]
         known = tuple(size for size in sizes if size is not None)
-        if not sizes or len(sizes) > 4:
+        if not sizes or len(sizes) > self._most_axes:
             self._faults.add(f"a shape of {len(sizes)} axes", "write one to four: (N, C, H, W)", value.place)
             return None
         if len(known) < len(sizes):

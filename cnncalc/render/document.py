@@ -13,11 +13,13 @@ from cnncalc.layers.base import Index
 from cnncalc.render.formula import Formula
 from cnncalc.render.number import Number
 
-MarkKind = Literal["closed", "winner"]
+MarkKind = Literal["closed", "winner", "wrong", "follows"]
 
 MEANINGS: dict[MarkKind, Phrase] = {
     "closed": Phrase(en="closed: no gradient passes through this cell", zh="已关闭：梯度不经过该元素"),
     "winner": Phrase(en="the winner of its window", zh="所在窗口的最大值"),
+    "wrong": Phrase(en="not right", zh="不正确"),
+    "follows": Phrase(en="follows from your earlier answers", zh="由你前面的答案推出"),
 }
 """The legend of each mark; the sign itself is the renderer's."""
 

@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 from rich.text import Text
 
 from cnncalc.render.characters import Characters
-from cnncalc.render.document import Cell
+from cnncalc.render.document import Cell, MarkKind
 from cnncalc.render.number import Number
 from cnncalc.render.shorten import Indices
 
@@ -17,7 +17,10 @@ Style = Literal["both", "fraction", "decimal"]
 
 GAP_ROW, GAP_COLUMN = "⋮", "⋯"
 BETWEEN = "  "
-LABEL, CLOSED, WINNER = "dim", "dim", "bold"
+LABEL = "dim"
+STYLES: dict[MarkKind, str] = {"wrong": "bold red", "follows": "yellow", "winner": "bold", "closed": "dim"}
+"""How a marked cell looks besides its sign, the strongest mark first."""
+ANSWER_SIGNS: dict[MarkKind, str] = {"wrong": "✗", "follows": "→"}
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,10 @@ def write_cell(cell: Cell, style: Style, characters: Characters) -> Written:
         head, tail = f"({head}", f"{tail})"
     if "winner" in cell.marks:
         tail += "*"
-    return Written(head, tail, WINNER if "winner" in cell.marks else CLOSED if "closed" in cell.marks else "")
+    for mark, sign in ANSWER_SIGNS.items():
+        if mark in cell.marks:
+            tail += characters.fit(sign)
+    return Written(head, tail, next((style for mark, style in STYLES.items() if mark in cell.marks), ""))
 
 
 def measure(matrices: Sequence[Matrix], labels: Sequence[str]) -> Widths:

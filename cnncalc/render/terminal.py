@@ -18,13 +18,14 @@ from cnncalc.render.characters import Characters
 from cnncalc.render.document import MEANINGS, Block, Document, Heading, MarkKind, Paragraph, Table, TensorBlock
 from cnncalc.render.formula import Formula
 from cnncalc.render.formula_text import text as formula_lines
+from cnncalc.render.matrix import ANSWER_SIGNS
 from cnncalc.render.prose import widest_unit, wrap_prose
 from cnncalc.render.tensor_layout import GAP_BETWEEN_MATRICES, Layout, Picture, lay_out
 
 INDENT = 2
 NARROWEST = 20
 GAP_BETWEEN_COLUMNS = 3
-SIGNS: dict[MarkKind, str] = {"closed": "( )", "winner": "*"}
+SIGNS: dict[MarkKind, str] = {"closed": "( )", "winner": "*", **ANSWER_SIGNS}
 LEGEND = Phrase(en="{sign} {meaning}", zh="{sign} {meaning}")
 SHORTENED = Phrase(en="Shortened; --all shows all {count} numbers.", zh="有省略；用 --all 显示全部 {count} 个数。")
 UNDECIDED = Phrase(
@@ -162,7 +163,8 @@ class _Renderer:
                 (self.words(column.heading) for column in table.columns[1:]), map(self.words, cells), strict=True
             )
             pieces = [f"{heading}: {text}  " for heading, text in named if text]
-            for line in _fill(pieces, self.console.width - 2 * INDENT):
+            room = self.console.width - 2 * INDENT
+            for line in (part for whole in _fill(pieces, room) for part in wrap_prose(whole, room)):
                 self.print_uncut(Text(" " * 2 * INDENT + line))
 
     def legend(self, tensor: TensorBlock, layout: Layout) -> None:
