@@ -11,10 +11,10 @@ import numpy as np
 
 from cnncalc.arithmetic.base import Arithmetic, Array, OutOfRange, TooCostly, Undecided
 from cnncalc.language import Phrase
-from cnncalc.layers.base import Doubt, Layer, ShapeError, by
+from cnncalc.layers.base import Doubt, Layer, ShapeError
 from cnncalc.problem.faults import Fault, Place, ProblemError
+from cnncalc.problem.missing import require_numbers
 from cnncalc.problem.problem import GivenTensor, Numbers, Problem
-from cnncalc.problem.wording import listing
 from cnncalc.records import replace
 from cnncalc.trace import Kind, Pass, Step, Tensor, Trace
 
@@ -37,7 +37,7 @@ def solve(problem: Problem, numbers: Numbers | None = None) -> Trace:
     `numbers` overrides the problem's own choice; `auto` is exact unless that would take more than about a second.
     Raises ProblemError where the data leaves what can be computed (log 0), or a comparison stays undecided.
     """
-    _refuse_blanks(problem)
+    require_numbers(problem)
     choice = numbers or problem.numbers
     if choice == "symbolic":
         fault = Fault("numbers: symbolic cannot be computed yet", "write numbers: exact, and `value` for each `symbol`")
@@ -56,20 +56,13 @@ def solve(problem: Problem, numbers: Numbers | None = None) -> Trace:
     return _Solver(problem, _float64()).trace((_CHOSE_FLOAT,))
 
 
-def _refuse_blanks(problem: Problem) -> None:
-    """Raise ProblemError where there are tensors of which only the shape is known."""
+def solution_for_answers(problem: Problem, numbers: Numbers | None = None) -> Trace:
+    """What answers are compared with: the solution, or, of a problem without numbers, its sizes and counts alone."""
     if not problem.blanks:
-        return
-    first, *others = problem.blanks
-    shape = first.entries.shape
-    if first is problem.input and problem.batch is None:
-        shape = shape[1:]
-    message = f"{first.name} has a shape ({by(shape)}), but no numbers"
-    if others:
-        names = [tensor.name for tensor in others[:3]] + [f"{len(others) - 3} more"] * (len(others) > 3)
-        message += f", and neither has {listing(names)}"
-    remedy = "give them (`value`, `fill`, `random` or `file`), or use `cnncalc shapes`, which needs none"
-    raise ProblemError([Fault(message, remedy, first.place)], problem.file, problem.text)
+        return solve(problem, numbers)
+    from cnncalc.arithmetic.exact import Exact
+
+    return Trace(problem, Exact(), (), ())
 
 
 def _affordable(problem: Problem, numbers: Exact) -> Trace:
@@ -89,7 +82,7 @@ def _float64() -> Arithmetic:
 
 
 def _multiplications(problem: Problem) -> int:
-    """Of the forward pass and, at about twice that, the backward pass."""
+    """Of the forward pass, of the backward pass at about twice that, and of the forward pass after an update."""
     forward = sum(
         entry.layer.multiplications(
             entry.input_shape, {name: given.entries.shape for name, given in entry.parameters.items()}
@@ -97,7 +90,7 @@ def _multiplications(problem: Problem) -> int:
         for entry in problem.layers
     )
     backward = problem.loss is not None or problem.upstream is not None
-    return forward * (problem.batch or 1) * (3 if backward else 1)
+    return forward * (problem.batch or 1) * (1 + 2 * backward + (problem.update is not None))
 
 
 class _Solver:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 def check(problem: Problem, answers: str | Path | Mapping[str, Any], rule: Rule | None = None) -> Report:
     """Compare answers (a path, or a mapping of names to values) with the solution; raises AnswerError, ProblemError."""
     from cnncalc.problem.faults import AnswerError, Fault
-    from cnncalc.solver import solve
+    from cnncalc.solver import solution_for_answers
 
     if isinstance(answers, Mapping):
         sheet = sheet_of_values(answers)
@@ -38,7 +38,7 @@ def check(problem: Problem, answers: str | Path | Mapping[str, Any], rule: Rule 
     else:
         message = f"answers are the path of a sheet or a mapping of names to values, not {type(answers).__name__}"
         raise AnswerError([Fault(message, 'write {"conv_1": [[…]]}, or the name of a file')], "<answers>")
-    return Checker(solve(problem), rule or Rule()).check(sheet)
+    return Checker(solution_for_answers(problem), rule or Rule()).check(sheet)
 
 
 class Checker:

@@ -30,8 +30,10 @@ class Truth:
         self.trace = trace
         self.balls = Ball()
         self._made: dict[tuple[str, str], Array] = {}
-        self.positions = {step.name: position for position, step in enumerate(trace.steps)}
-        self.makers = {name: (step, local) for step in trace.steps for name, local in _made_in(step)}
+        self.chains = (trace.steps, trace.after)
+        """What comes after an update is a chain of its own: no layer's gradient comes from there."""
+        self.positions = {step.name: (n, at) for n, steps in enumerate(self.chains) for at, step in enumerate(steps)}
+        self.makers = {name: (step, local) for steps in self.chains for step in steps for name, local in _made_in(step)}
         """The step that computes a tensor, and the layer's name for it there."""
 
     def tensor(self, step: Step, local: str) -> Array:
@@ -58,19 +60,22 @@ class Rework:
         self._affected: dict[str, bool] = {}
 
     @cached_property
-    def chain(self) -> list[Scene]:
+    def chains(self) -> list[list[Scene]]:
         """The steps as scenes, for the rules of mistakes."""
-        chain: list[Scene] = []
-        steps = self.truth.trace.steps
-        chain.extend(
-            Scene(step.layer, self.truth.balls, _Tensors(self, step), chain, at) for at, step in enumerate(steps)
-        )
-        return chain
+        chains: list[list[Scene]] = []
+        for steps in self.truth.chains:
+            chain: list[Scene] = []
+            chain.extend(
+                Scene(step.layer, self.truth.balls, _Tensors(self, step), chain, at) for at, step in enumerate(steps)
+            )
+            chains.append(chain)
+        return chains
 
     def scene(self, name: str) -> tuple[Scene, str]:
         """The step that computes a tensor, and its name there."""
         step, local = self.truth.makers[name]
-        return self.chain[self.truth.positions[step.name]], local
+        chain, position = self.truth.positions[step.name]
+        return self.chains[chain][position], local
 
     def tensor(self, name: str, step: Step, local: str) -> Array:
         """A tensor as the step that uses or computes it has it: the student's, recomputed, or true."""

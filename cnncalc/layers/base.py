@@ -138,6 +138,8 @@ class Layer(ABC):
     """Tensors that `requested` computes when somebody asks for them by name."""
     gives: ClassVar[Content | None] = "numbers"
     """What y is, for the losses that take only one of these; None where it is what x is."""
+    gives_distribution: ClassVar[bool] = False
+    """Whether each sample's y sums to 1."""
 
     sees_all: ClassVar[bool] = False
     """Whether each number of y comes from all of x, or from a whole channel of it."""
