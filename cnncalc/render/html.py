@@ -30,8 +30,8 @@ from cnncalc.render.panels import Paper, is_equation, panels, with_signs
 SIGNS: dict[MarkKind, str] = {
     "closed": "({number})",
     "winner": "{number}<sup>∗</sup>",
-    "window": "<u>{number}</u>",
-    "target": "<b>{number}</b>",
+    "window": "<mark>{number}</mark>",
+    "target": "<strong>{number}</strong>",
     "filler": "<i>{number}</i>",
 }
 """How a marked number looks without any colour; the style sheet adds to it."""
@@ -112,7 +112,8 @@ class _Renderer:
             case "note" | "byline":
                 return f'<p class="{paragraph.role}">{words}</p>'
             case "plain":
-                return f"<p>{words}</p>"
+                # What ends in a colon is printed on the same page as what it announces.
+                return f'<p class="announces">{words}</p>' if words.endswith((":", "：")) else f"<p>{words}</p>"
 
     def tensor(self, tensor: TensorBlock) -> str:
         """The number, or the matrices, and what there is to say about them."""

@@ -88,6 +88,7 @@ table.matrix tbody td:first-of-type:last-of-type {
 td.closed, .sample.closed, td.filler, .sample.filler { color: var(--faint); }
 td.winner, .sample.winner { font-weight: 700; }
 td sup { line-height: 0; }
+mark { background: none; color: inherit; text-decoration: underline; }
 td.window, .sample.window { background-color: var(--window); }
 td.target, .sample.target {
   background-color: var(--target); outline: 1.5px solid var(--accent); outline-offset: -1.5px;
@@ -127,7 +128,7 @@ ul { margin: 0.5rem 0; padding-left: 1.6rem; }
   main { max-width: none; padding: 0; }
   .scroll, .formula, .working .right { overflow: visible; }
   .formula, .working, figure { break-inside: avoid; }
-  .formula:has(+ .matrices) { break-after: avoid; }
+  .formula:has(+ .matrices), .announces { break-after: avoid; }
   thead { display: table-row-group; }
 }
 """
