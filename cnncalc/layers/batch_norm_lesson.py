@@ -81,4 +81,9 @@ def _remarks(scene: Scene, tensor: str) -> Iterator[Phrase]:
 def lesson_of(layer: Layer) -> Lesson:
     """The lesson of training or of inference."""
     is_inference = isinstance(layer, InferenceBatchNorm)
-    return Lesson({**PURPOSE, "dx": DX[is_inference]}, {} if is_inference else CHAIN, remarks=_remarks)
+    return Lesson(
+        Phrase(en="batch normalization", zh="批归一化"),
+        {**PURPOSE, "dx": DX[is_inference]},
+        {} if is_inference else CHAIN,
+        remarks=_remarks,
+    )

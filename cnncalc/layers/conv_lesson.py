@@ -5,6 +5,7 @@ from cnncalc.layers.conv_methods import methods
 from cnncalc.layers.lesson import Lesson
 
 LESSON = Lesson(
+    Phrase(en="convolution", zh="卷积层"),
     {
         "y": Phrase(
             en="The kernel is laid on every window of the input. At each place the numbers that lie on each other are"

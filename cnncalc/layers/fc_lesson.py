@@ -95,4 +95,4 @@ def _with_probabilities(scene: Scene) -> Iterator[Reason]:
     yield Reason(phrase, (Entry("weight", (0, 0)),))
 
 
-LESSON = Lesson(PURPOSE, CHAIN, remarks=_remarks)
+LESSON = Lesson(Phrase(en="fully connected", zh="全连接层"), PURPOSE, CHAIN, remarks=_remarks)

@@ -4,6 +4,7 @@ from cnncalc.language import Phrase
 from cnncalc.layers.lesson import Lesson
 
 LESSON = Lesson(
+    Phrase(en="flattening", zh="展平"),
     {
         "y": Phrase(
             en="The feature maps are written one after the other as a single vector, which a fully connected"
@@ -16,5 +17,5 @@ LESSON = Lesson(
             " came from.",
             zh="前向时没有计算，因此梯度只需放回各元素原来的位置。",
         ),
-    }
+    },
 )

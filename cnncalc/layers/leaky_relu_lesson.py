@@ -31,4 +31,4 @@ def _seen(scene: Scene, tensor: str, index: Index) -> Sequence[Entry]:
     return (Entry("x", index),)
 
 
-LESSON = Lesson(PURPOSE, CHAIN, _reasons, _seen)
+LESSON = Lesson(Phrase(en="leaky ReLU", zh="Leaky ReLU 激活"), PURPOSE, CHAIN, _reasons, _seen)

@@ -77,4 +77,4 @@ def _seen(scene: Scene, tensor: str, index: Index) -> Sequence[Entry]:
     return () if tensor == "dx" else _window(scene, index)
 
 
-LESSON = Lesson(PURPOSE, reasons=_reasons, seen=_seen)
+LESSON = Lesson(Phrase(en="max pooling", zh="最大池化"), PURPOSE, reasons=_reasons, seen=_seen)

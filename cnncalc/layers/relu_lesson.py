@@ -66,4 +66,4 @@ def _remarks(scene: Scene, tensor: str) -> Iterator[Phrase]:
             yield DEAD[tensor].format(channels=which.format(numbers=", ".join(map(str, dead))))
 
 
-LESSON = Lesson(PURPOSE, CHAIN, _reasons, _seen, _remarks)
+LESSON = Lesson(Phrase(en="ReLU", zh="ReLU 激活"), PURPOSE, CHAIN, _reasons, _seen, _remarks)

@@ -54,4 +54,4 @@ def _remarks(scene: Scene, tensor: str) -> Iterator[Phrase]:
         yield GUESSING.format(count=x.shape[1])
 
 
-LESSON = Lesson(PURPOSE, reasons=_reasons, remarks=_remarks)
+LESSON = Lesson(Phrase(en="cross-entropy", zh="交叉熵损失"), PURPOSE, reasons=_reasons, remarks=_remarks)

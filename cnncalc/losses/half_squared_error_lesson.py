@@ -4,6 +4,7 @@ from cnncalc.language import Phrase
 from cnncalc.layers.lesson import Lesson
 
 LESSON = Lesson(
+    Phrase(en="half the squared error", zh="平方误差的一半"),
     {
         "y": Phrase(
             en="The loss is half the sum of the squared differences between output and target; the half makes"
@@ -15,5 +16,5 @@ LESSON = Lesson(
             " that was made.",
             zh="平方的导数是底数的两倍，因此每个梯度与该处的误差成正比。",
         ),
-    }
+    },
 )

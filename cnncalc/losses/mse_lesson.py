@@ -4,6 +4,7 @@ from cnncalc.language import Phrase
 from cnncalc.layers.lesson import Lesson
 
 LESSON = Lesson(
+    Phrase(en="mean squared error", zh="均方误差"),
     {
         "y": Phrase(
             en="The loss is the mean of the squared differences between output and target.",
@@ -14,5 +15,5 @@ LESSON = Lesson(
             " that was made.",
             zh="平方的导数是底数的两倍，因此每个梯度与该处的误差成正比。",
         ),
-    }
+    },
 )

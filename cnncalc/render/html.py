@@ -1,7 +1,7 @@
 """A Document as one HTML file: nothing is loaded from anywhere, no script runs, formulas are MathML."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 
 from cnncalc.language import Language, Phrase
@@ -160,7 +160,7 @@ class _Renderer:
             corner = "<td></td>" if matrix.row_labels else ""
             labels = "".join(f'<th scope="col">{label or "⋯"}</th>' for label in matrix.column_labels)
             head = f"<thead><tr>{corner}{labels}</tr></thead>"
-        tails = [max(map(_tail, column)) for column in zip(*matrix.rows, strict=True)]
+        tails = [_widest_tail(column) for column in zip(*matrix.rows, strict=True)]
         lines = []
         for position, cells in enumerate(matrix.rows):
             label = f'<th scope="row">{matrix.row_labels[position] or "⋮"}</th>' if matrix.row_labels else ""
@@ -172,17 +172,20 @@ class _Renderer:
         table = _scrolled(f'<table class="matrix">{head}<tbody>{"".join(lines)}</tbody></table>')
         return f"<figure>{caption}{table}</figure>"
 
-    def cell(self, cell: Cell | None, tail: float, gap: str) -> str:
-        """One number with its marks, so far from the right that its decimal point stands over those of its column."""
+    def cell(self, cell: Cell | None, tail: float | None, gap: str) -> str:
+        """One number with its marks, so far from the right that its decimal point stands over those of its column.
+
+        Where a column's numbers have no decimal points to line up, `tail` is None.
+        """
         if cell is None:
             return f'<td class="gap">{gap}</td>'
         written = _number(cell.number.text)
         for mark in sorted(cell.marks):
             written = SIGNS[mark].format(number=written)
-        kinds = f' class="{" ".join(sorted(cell.marks))}"' if cell.marks else ""
-        missing = tail - _tail(cell)
+        kinds = " ".join([*sorted(cell.marks), *(["centred"] if tail is None else [])])
+        missing = tail - _tail(cell.number.text) if tail else 0
         place = f' style="--missing: {missing:g}"' if missing else ""
-        return f"<td{kinds}{place}>{written}</td>"
+        return f'<td class="{kinds}"{place}>{written}</td>' if kinds else f"<td{place}>{written}</td>"
 
     def legend(self, marks: Iterable[MarkKind]) -> str:
         """What the signs mean."""
@@ -244,10 +247,15 @@ def _inside(math: str) -> str:
     return math[math.index(">") + 1 : math.rindex("<")]
 
 
-def _tail(cell: Cell | None) -> float:
+def _widest_tail(cells: Sequence[Cell | None]) -> float | None:
+    """The longest tail of a column of plain numbers; None where fractions or powers are among them."""
+    texts = [cell.number.text for cell in cells if cell]
+    return max(map(_tail, texts), default=0.0) if all(map(PLAIN_NUMBER.fullmatch, texts)) else None
+
+
+def _tail(text: str) -> float:
     """The width from the decimal point on, in digits; the point itself is narrow."""
-    text = cell.number.text if cell else ""
-    return len(text) - text.index(".") - 0.5 if "." in text and PLAIN_NUMBER.fullmatch(text) else 0.0
+    return len(text) - text.index(".") - 0.5 if "." in text else 0.0
 
 
 def _number(text: str) -> str:

@@ -68,6 +68,7 @@ table.matrix th { font-weight: normal; font-size: 0.72rem; color: var(--faint); 
 table.matrix th { padding: 0 0.4rem; }
 table.matrix td { padding: 0.08rem 0.4rem; text-align: right; white-space: nowrap; }
 table.matrix td { padding-right: calc(0.4rem + var(--missing, 0) * 1ch); }
+table.matrix td.centred { text-align: center; }
 table.matrix td.gap { color: var(--faint); text-align: center; }
 table.matrix tbody td:first-of-type { border-left: 1.5px solid var(--ink); }
 table.matrix tbody td:last-of-type { border-right: 1.5px solid var(--ink); }

@@ -17,8 +17,10 @@ from cnncalc.render.document import (
 )
 from cnncalc.render.formula import Formula
 from cnncalc.render.formula_latex import latex, latex_inline, latex_name
+from cnncalc.render.formula_nodes import Row
+from cnncalc.render.formula_pieces import pieces
 from cnncalc.render.formula_text import text as formula_text
-from cnncalc.render.formula_width import text_width
+from cnncalc.render.formula_width import text_width, width_of
 from cnncalc.render.inline import Code, Plain, spans
 from cnncalc.render.latex_preamble import preamble
 from cnncalc.render.latex_text import latex_text, needs_xelatex
@@ -33,6 +35,8 @@ BETWEEN_COLUMNS = 2.2
 NARROWEST = 8.0
 FORMULA_WIDTH = 1.15
 """A sign of mathematics in proportion to a letter."""
+LONGEST_UNBROKEN = 60.0
+"""Characters of a piece of a formula that surely fit behind the left side of a calculation."""
 LONGEST_ON_A_PAGE = 24
 """Rows of a table that is never broken."""
 
@@ -73,7 +77,7 @@ class _Renderer:
             case Paragraph():
                 return self.paragraph(block)
             case Formula():
-                return rf"\formula{{{latex(block)}}}"
+                return rf"\formula{{{_breakable(block)}}}"
             case TensorBlock():
                 return self.tensor(block)
             case Table():
@@ -118,7 +122,7 @@ class _Renderer:
             sign = {"≈": r"\approx"}.get(line.sign, line.sign)
             command = "step" if line.sign in ("=", "≈") else "more"
             aside = rf"\aside{{{self.plain(line.aside)}}}" if line.aside else ""
-            lines.append(rf"\{command}{{{sign}}}{{{latex(working.formula(line.right))}}}{{{aside}}}")
+            lines.append(rf"\{command}{{{sign}}}{{{_breakable(working.formula(line.right))}}}{{{aside}}}")
         return "\n".join([*lines, r"\done"])
 
     def matrix_row(self, row: MatrixRow) -> str:
@@ -182,6 +186,13 @@ class _Renderer:
     def plain(self, phrase: Phrase) -> str:
         """Text without formulas."""
         return latex_text(phrase.text(self.language))
+
+
+def _breakable(formula: Formula) -> str:
+    """A formula whose lines TeX breaks; what it cannot break and is too wide, such as a long fraction, is shrunk."""
+    parts = [Row(tuple(nodes)) for _, nodes in pieces(formula)]
+    is_too_wide = any(width_of(part, formula.names) > LONGEST_UNBROKEN for part in parts)
+    return rf"\shrunk{{{latex(formula)}}}" if is_too_wide else latex(formula)
 
 
 def _narrowed(widths: Sequence[float], room: float) -> list[float]:

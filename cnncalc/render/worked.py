@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from cnncalc.language import Phrase
-from cnncalc.layers.base import Layer, by
+from cnncalc.layers.base import Layer, Shape, by
+from cnncalc.layers.lesson import lesson_of
 from cnncalc.render.document import Block, Column, Document, Heading, Paragraph, Table, verbatim
 from cnncalc.render.number import DEFAULT_DIGITS
 from cnncalc.render.number_formula import macro
@@ -18,6 +19,7 @@ from cnncalc.trace import Tensor, Trace
 TITLE = Phrase(en="Worked solution", zh="解答")
 GIVEN = Phrase(en="What is given", zh="已知条件")
 NETWORK = Phrase(en="The network, layer by layer:", zh="网络结构：")
+TYPE = Phrase(en="{kind} (`{type}`)", zh="{kind}（`{type}`）")
 NETWORK_COLUMNS = (
     Column(Phrase(en="layer", zh="层")),
     Column(Phrase(en="type", zh="类型")),
@@ -62,6 +64,7 @@ ONE_NUMBER = Phrase(en="one number", zh="标量")
 ALL_ZERO = Phrase(en="0 everywhere", zh="全为 0")
 SEE_ABOVE = Phrase(en="see above", zh="见上文")
 MOST_VALUES = 12
+LONGEST_VALUE = 56
 METHODS = {"rotated": ("rotated",), "im2col": ("im2col",), "both": ("rotated", "im2col"), "none": ()}
 """By the option's value, the ways to show for the gradients of convolutions beside the sums."""
 
@@ -118,18 +121,22 @@ def _given(trace: Trace, writer: WorkedTensor) -> Iterator[Block]:
     layers, loss = trace.problem.layers, trace.problem.loss
     if layers:
         yield Paragraph(NETWORK)
-        layer_rows = [
-            (f"`{one.name}`", one.layer.type, by(one.input_shape), by(one.output_shape), _options(one.layer))
-            for one in layers
-        ]
+        rows = [_layer_row(one.name, one.layer, one.input_shape, one.output_shape) for one in layers]
         if loss is not None:
-            layer_rows.append((f"`{loss.name}`", loss.loss.type, by(layers[-1].output_shape), "1", _options(loss.loss)))
-        yield Table(NETWORK_COLUMNS, tuple(tuple(map(verbatim, row)) for row in layer_rows))
+            rows.append(_layer_row(loss.name, loss.loss, layers[-1].output_shape, ()))
+        yield Table(NETWORK_COLUMNS, tuple(rows))
     if trace.problem.batch is not None:
         yield Paragraph(SAMPLES.format(count=trace.problem.batch))
     for tensor in trace:
         if _is_given(trace, tensor):
             yield from writer.blocks(tensor)
+
+
+def _layer_row(name: str, layer: Layer, x: Shape, y: Shape) -> tuple[Phrase, ...]:
+    """One layer: what it is called, what it is, what it makes of what."""
+    kind = lesson_of(layer).kind
+    type_ = TYPE.format(kind=kind, type=layer.type) if kind.en and kind.en != layer.type else verbatim(layer.type)
+    return verbatim(f"`{name}`"), type_, verbatim(by(x)), verbatim(by(y)), verbatim(_options(layer))
 
 
 def _options(layer: Layer) -> str:
@@ -222,7 +229,8 @@ def _value(trace: Trace, writer: WorkedTensor, tensor: Tensor) -> Phrase:
     if not tensor.shape:
         number = writer.elements.value(tensor, ())
         return verbatim(number.text if number.decimal is None else f"{number.text} ≈ {number.decimal}")
-    return verbatim(_nested(tensor, (), writer))
+    text = _nested(tensor, (), writer)
+    return verbatim(text) if len(text) <= LONGEST_VALUE else SEE_ABOVE
 
 
 def _nested(tensor: Tensor, lead: tuple[int, ...], writer: WorkedTensor) -> str:
