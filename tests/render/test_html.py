@@ -90,6 +90,13 @@ def test_decimal_points_stand_below_each_other() -> None:
     ]
 
 
+def test_fractions_are_centred() -> None:
+    cells = tuple((Cell(Number(text)),) for text in ("1/3", "80.5"))
+    text = render(Document((MatrixRow((Matrix("", cells),)),)))
+    assert text.count('<td class="centred">') == 2
+    assert "--missing: " not in text.split("</style>")[1]
+
+
 def colours(scheme: str) -> dict[str, str]:
     return dict(re.findall(r"--([a-z]+): (#[0-9a-f]{3,6})\b", scheme))
 
