@@ -9,12 +9,13 @@ import numpy as np
 
 from cnncalc.explaining.explanation import WITHOUT_TERMS, Explanation, explain, maker
 from cnncalc.language import Phrase
-from cnncalc.layers.base import Index
+from cnncalc.layers.base import Entry, Index
 from cnncalc.layers.lesson import Lesson, Method, Picture, Reason, lesson_of
 from cnncalc.layers.mistake import Scene
 from cnncalc.render.document import MEANINGS, Block, Cell, Heading, Line, Matrix, MatrixRow, Paragraph
 from cnncalc.render.explanation import ExplanationBuilder
 from cnncalc.render.solution import SolutionBuilder
+from cnncalc.render.term_formula import Coefficient
 from cnncalc.trace import Step, Tensor, Trace
 
 PUT_IN = Phrase(en="With the numbers put in:", zh="代入数值：")
@@ -35,6 +36,7 @@ ALL_ELEMENTS = 10
 ALL_TERMS = 300
 """Every element is worked out where there are no more elements and terms than that."""
 MOST_EXAMPLES = 4
+MOST_LOOKED_AT = 200
 MOST_MATRIX_CELLS = 20
 
 
@@ -144,14 +146,14 @@ class WorkedTensor:
         return (*lead, *(int(i) for i in place))
 
     def one_of_each_kind(self, tensor: Tensor) -> list[Explanation]:
-        """Where elements are only passed on: one that is, and one that is not."""
-        found: dict[bool, Explanation] = {}
+        """Where elements are only passed on: one that is, and one that is not, or with another factor."""
+        found: dict[tuple[Coefficient, ...], Explanation] = {}
         nonzero = ~self.trace.numbers.is_equal(tensor.elements, 0)
         # What is passed on is best seen on an element that is not 0.
-        places = [*np.argwhere(nonzero)[:1].tolist(), *np.argwhere(~nonzero).tolist()]
-        for place in places:
+        places = [*np.argwhere(nonzero).tolist(), *np.argwhere(~nonzero)[:1].tolist()]
+        for place in places[:MOST_LOOKED_AT] + places[-1:]:
             made = explain(self.trace, tensor, tuple(place))
-            found.setdefault(bool(made.terms), made)
+            found.setdefault(tuple(term.coefficient for term in made.terms), made)
             if len(found) == 2:
                 break
         return list(found.values())
@@ -196,9 +198,9 @@ class WorkedTensor:
 
 
 def copies(made: Explanation) -> bool:
-    """Whether the layer only passes elements on: no term has more than one factor, and there is one at most."""
+    """Whether the layer only passes elements on: there is one term at most, an element with a coefficient."""
     terms = made.terms
-    return not terms or (len(terms) == 1 and len(terms[0].factors) == 1 and terms[0].coefficient == 1)
+    return not terms or (len(terms) == 1 and len(terms[0].factors) == 1 and isinstance(terms[0].factors[0], Entry))
 
 
 def _shown(length: int, everything: bool) -> list[int | None]:
