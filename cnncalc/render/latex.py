@@ -23,7 +23,7 @@ from cnncalc.render.formula_text import text as formula_text
 from cnncalc.render.formula_width import text_width, width_of
 from cnncalc.render.inline import Code, Plain, spans
 from cnncalc.render.latex_preamble import preamble
-from cnncalc.render.latex_text import latex_text, needs_xelatex
+from cnncalc.render.latex_text import MATHEMATICS, latex_text, needs_xelatex
 from cnncalc.render.matrix_latex import SIGNS, matrix_latex, number_latex
 from cnncalc.render.panels import Paper, is_equation, panels, with_signs
 
@@ -35,6 +35,8 @@ BETWEEN_COLUMNS = 2.2
 NARROWEST = 8.0
 FORMULA_WIDTH = 1.15
 """A sign of mathematics in proportion to a letter."""
+WIDER_SIGN = 0.7
+"""By how much a sign like × among words is wider than a letter."""
 LONGEST_UNBROKEN = 60.0
 """Characters of a piece of a formula that surely fit behind the left side of a calculation."""
 LONGEST_ON_A_PAGE = 24
@@ -178,14 +180,19 @@ class _Renderer:
     def width(self, phrase: Phrase, names: Mapping[str, str] | None) -> float:
         """About how wide the words are, in characters."""
         found = spans(phrase.text(self.language), names)
-        return sum(
-            FORMULA_WIDTH * text_width(formula_text(span)[0]) if isinstance(span, Formula) else text_width(span.text)
-            for span in found
-        )
+        return sum(_formula_width(span) if isinstance(span, Formula) else _words_width(span.text) for span in found)
 
     def plain(self, phrase: Phrase) -> str:
         """Text without formulas."""
         return latex_text(phrase.text(self.language))
+
+
+def _words_width(words: str) -> float:
+    return text_width(words) + WIDER_SIGN * sum(character in MATHEMATICS for character in words)
+
+
+def _formula_width(formula: Formula) -> float:
+    return FORMULA_WIDTH * text_width(formula_text(formula)[0])
 
 
 def _breakable(formula: Formula) -> str:
