@@ -59,12 +59,15 @@ DX_COLUMNS = Phrase(
     "再把窗口的各元素加回其原来的位置（col2im）。",
 )
 Y_COLUMNS = Phrase(
-    en="Each window of the input is written as a row and each kernel as a column; the product has a row for each output"
+    en="Each window of the input is written as a row and each kernel{turned} as a column; the product has a row"
+    " for each output"
     " position and a column for each output channel.{bias}",
-    zh="把输入的每个窗口展开为一行，每个卷积核展开为一列，两者相乘，每个输出位置得到一行，每个输出通道对应一列。{bias}",
+    zh="把输入的每个窗口展开为一行，每个卷积核{turned}展开为一列，两者相乘，每个输出位置得到一行，"
+    "每个输出通道对应一列。{bias}",
 )
+TURNED = Phrase(en=", turned by 180°,", zh="旋转 180° 后")
 BIAS_AFTER = Phrase(en=" The bias is added afterwards.", zh="最后再加上偏置。")
-NO_BIAS = Phrase(en="", zh="")
+NOTHING = Phrase(en="", zh="")
 AND_SO_ON = Phrase(en="The other {count} are done in the same way.", zh="其余 {count} 组做法相同。")
 MOST_PICTURES = 4
 MOST_PRODUCTS = 20_000
@@ -140,7 +143,7 @@ def _dweight_slid(scene: Scene, layer: Conv) -> Method:
     parts: list[Part] = []
     around = np.ones(canvas.shape[1:], dtype=bool)
     _place(around, np.zeros(x.shape[2:], dtype=bool), rows.before, columns.before)
-    padded = PADDED if around.any() else NO_BIAS
+    padded = PADDED if around.any() else NOTHING
     few, light = _affordable(scene, spread.size * weight[0].size)
     windows = np.lib.stride_tricks.sliding_window_view(light(canvas), (height, width), axis=(1, 2))
     flat = windows[:, : weight.shape[2], : weight.shape[3]].reshape(-1, height * width)
@@ -164,13 +167,15 @@ def _y_columns(scene: Scene, layer: Conv) -> Method:
     columns, matrix = _columns(scene, layer), _matrix(scene, layer)
     product = numbers.matmul(columns[None], matrix.T[None])[0]
     y = product.T.reshape(scene["y"].shape)
-    bias = NO_BIAS
+    bias = NOTHING
     if "bias" in scene:
         y = y + scene["bias"][:, None, None]
         bias = BIAS_AFTER
     pictures = (Picture("", columns), r"\cdot", Picture("", matrix.T), "=", Picture("", product))
     assert weight.shape[0] == product.shape[1]
-    return Method("im2col", IM2COL, ((Y_COLUMNS.format(bias=bias), pictures),), y)
+    return Method(
+        "im2col", IM2COL, ((Y_COLUMNS.format(bias=bias, turned=TURNED if layer.flip else NOTHING), pictures),), y
+    )
 
 
 def _dweight_columns(scene: Scene, layer: Conv) -> Method:

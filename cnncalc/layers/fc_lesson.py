@@ -14,13 +14,15 @@ PURPOSE = {
         zh="全连接层的每个输出是所有输入的加权和（如有偏置再加偏置），权重矩阵的第 $k$ 行对应第 $k$ 个输出。",
     ),
     "dweight": Phrase(
-        en="The weight $\\weight_{k,i}$ acts on output $k$ alone, where it multiplies $\\x_{i}$. So its gradient is the"
-        " gradient of that output times that input.",
-        zh="权重 $\\weight_{k,i}$ 只影响第 $k$ 个输出，并且与 $\\x_{i}$ 相乘，因此它的梯度等于该输出的梯度乘以该输入。",
+        en="The weight $\\weight_{k,i}$ acts on output $k$ alone, where it multiplies $\\x_{i}$. So its"
+        " gradient is the gradient of that output times that input, added up over the samples where there are several.",
+        zh="权重 $\\weight_{k,i}$ 只影响第 $k$ 个输出，并且与 $\\x_{i}$ 相乘，因此它的梯度等于该输出的梯度"
+        "乘以该输入；有多个样本时再对样本求和。",
     ),
     "dbias": Phrase(
-        en="The bias is added to its output as it is, so it gets the gradient of that output.",
-        zh="偏置直接加到对应的输出上，因此其梯度等于该输出的梯度。",
+        en="The bias is added to its output as it is, so it gets the gradient of that output, added up over the"
+        " samples where there are several.",
+        zh="偏置直接加到对应的输出上，因此其梯度等于该输出的梯度；有多个样本时再对样本求和。",
     ),
     "dx": Phrase(
         en="Input $i$ acts on every output $k$, each time through $\\weight_{k,i}$. The gradients of all"

@@ -9,9 +9,9 @@ from cnncalc.layers.mistake import Scene
 
 PURPOSE = {
     "y": Phrase(
-        en="The loss is small where the probability of the right class is near 1, and grows without bound as it"
-        " nears 0.",
-        zh="正确类别的概率越接近 1，损失越小；越接近 0，损失越大且没有上界。",
+        en="The loss is small where the classes that the target asks for have a high probability, and grows"
+        " without bound as such a probability nears 0.",
+        zh="目标类别的概率越大，损失越小；该概率趋近 0 时，损失无限增大。",
     ),
     "dx": Phrase(
         en="The derivative of $\\log(\\x_{k})$ is one divided by $\\x_{k}$, and a probability whose target is 0"

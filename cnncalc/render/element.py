@@ -289,7 +289,8 @@ class Elements:
     def value_lines(self, number: Number, rounded: bool) -> Iterator[Line]:
         """The value: exact where it can be, with its decimal."""
         source = number_formula(number.text)
-        is_exact = not (number.rounded or number.undecided)
+        # A double that looks short may have been rounded all the same.
+        is_exact = not (number.rounded or number.undecided or (rounded and not self.trace.numbers.proven))
         if is_exact:
             yield Line("=", source.source, EXACTLY if rounded else None)
         else:
