@@ -49,6 +49,12 @@ class Fraction:
     numerator: "Row"
     denominator: "Row"
 
+    @property
+    def is_derivative(self) -> bool:
+        """Whether it is one ∂ over another."""
+        first = self.numerator.nodes[:1]
+        return bool(first) and isinstance(first[0], Atom) and first[0].text == "∂"
+
 
 @dataclass(frozen=True)
 class Root:

@@ -223,7 +223,7 @@ class _Renderer:
                 case Code(text):
                     written.append(f"<code>{_escaped(text)}</code>")
                 case Formula():
-                    written.append(mathml(span))
+                    written += mathml_pieces(span, display=False)
         return "".join(written)
 
     def plain(self, phrase: Phrase) -> str:

@@ -62,7 +62,7 @@ mtable.aligned > mtr > mtd { text-align: left; }
 .scroll { max-width: 100%; overflow-x: auto; }
 table { border-collapse: separate; border-spacing: 0; }
 table.matrix { font-variant-numeric: tabular-nums; line-height: 1.4; break-inside: avoid; }
-figure { margin: 0; max-width: 100%; }
+figure { margin: 0; min-width: 0; max-width: 100%; overflow: auto hidden; }
 figcaption { white-space: nowrap; padding: 0 0 0.2rem 1.2rem; }
 table.matrix th { font-weight: normal; font-size: 0.72rem; color: var(--faint); text-align: right; }
 table.matrix th { padding: 0 0.4rem; }
@@ -127,7 +127,7 @@ ul { margin: 0.5rem 0; padding-left: 1.6rem; }
   @page { size: A4; margin: 18mm 17mm; }
   body { font-size: 10.5pt; }
   main { max-width: none; padding: 0; }
-  .scroll, .formula, .working .right { overflow: visible; }
+  .scroll, figure, .formula, .working .right { overflow: visible; }
   .formula, .working, figure { break-inside: avoid; }
   .formula:has(+ .matrices), .announces { break-after: avoid; }
   thead { display: table-row-group; }

@@ -32,7 +32,7 @@ TABLE = [
 @pytest.mark.parametrize(("source", "expected"), TABLE, ids=[source for source, _ in TABLE])
 def test_nodes(source: str, expected: str) -> None:
     written = mathml(Formula(source, NAMES), display=True)
-    row = re.fullmatch(r'<math display="block">(?:<mrow>(.*)</mrow>|(.*))</math>', written)
+    row = re.fullmatch(r'<math displaystyle="true">(?:<mrow>(.*)</mrow>|(.*))</math>', written)
     assert row is not None
     assert expected in (row[1], row[2])
 
