@@ -17,8 +17,8 @@ ALL_CHANNELS = Phrase(en="of all channels", zh="所有通道")
 CHANNELS_OF_THE_GROUP = Phrase(en="of all channels of its group", zh="本组所有通道")
 PURPOSE = {
     "y": Phrase(
-        en="{laid} At each place the numbers that lie on each other are multiplied, and all products, {channels}, are"
-        " added up.",
+        en="{laid} At each place the numbers that lie on each other are multiplied, and all products, {channels},"
+        " are added up.",
         zh="{laid}：对应位置相乘，再把{channels}的乘积全部相加，得到输出特征图的一个元素。",
     ),
     "columns": Phrase(
@@ -29,9 +29,8 @@ PURPOSE = {
         en="A weight of the kernel acts at every place where the kernel lies: there it multiplies the element of the"
         " input below it. So its gradient is the sum, over all places (and all samples), of the output's gradient"
         " times that element.",
-        zh="卷积核的每个权重在每个窗口位置都起作用，与其下方的输入元素相乘。因此它的梯度是对所有位置（以"
-        "及所有样本）求和："
-        "输出梯度乘以该输入元素。",
+        zh="卷积核的每个权重在每个窗口位置都起作用，与其下方的输入元素相乘。"
+        "因此它的梯度是对所有位置（以及所有样本）求和：输出梯度乘以该输入元素。",
     ),
     "dbias": Phrase(
         en="The bias is added to every element of its feature map, so it gathers the gradients of all of them.",

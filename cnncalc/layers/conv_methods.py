@@ -21,11 +21,10 @@ SPREAD = Phrase(
     zh="输出通道 {f} 的梯度{spread}四周补零，卷积核旋转 180° 后在其上滑动，得到它对输入通道 {c} 梯度的贡献。",
 )
 SPREAD_TURNED = Phrase(
-    en="The gradient of output channel {f} is laid out{spread} with zeros around it, and the kernel is slid"
-    " over it as it"
-    " stands, since forward it was turned. This gives its share of the gradient of input channel {c}.",
-    zh="输出通道 {f} 的梯度{spread}四周补零；由于前向时卷积核已旋转，这里直接用原卷积核滑动，得到它对输入通道"
-    " {c} 梯度的贡献。",
+    en="The gradient of output channel {f} is laid out{spread} with zeros around it, and the kernel is slid over it"
+    " as it stands, since forward it was turned. This gives its share of the gradient of input channel {c}.",
+    zh="输出通道 {f} 的梯度{spread}四周补零；由于前向时卷积核已旋转，这里直接用原卷积核滑动，得到它对输入通道 {c}"
+    " 梯度的贡献。",
 )
 APART = Phrase(
     en=", its elements {rows} rows and {columns} columns apart (the stride),",
@@ -34,34 +33,33 @@ APART = Phrase(
 NOT_APART = Phrase(en="", zh="在")
 ADDED = Phrase(en="The shares of all output channels are added up.", zh="把所有输出通道的贡献相加。")
 SLID = Phrase(
-    en="The gradient of output channel {f} is itself the kernel: it is laid on input channel {c}{padded}, and"
-    " every place at"
-    " which it lies gives one weight's gradient.",
+    en="The gradient of output channel {f} is itself the kernel: it is laid on input channel {c}{padded}, and every"
+    " place at which it lies gives one weight's gradient.",
     zh="把输出通道 {f} 的梯度当作卷积核，在输入通道 {c}{padded}上滑动，每个位置得到一个权重的梯度。",
 )
 SLID_TURNED = Phrase(
     en="The gradient of output channel {f} is itself the kernel: it is laid on input channel {c}{padded}. Every"
-    " place at"
-    " which it lies gives one weight's gradient; since the kernel was turned forward, they are written from the end.",
+    " place at which it lies gives one weight's gradient; since the kernel was turned forward, they are written from"
+    " the end.",
     zh="把输出通道 {f} 的梯度当作卷积核，在输入通道 {c}{padded}上滑动，每个位置得到一个权重的梯度；"
     "前向时卷积核旋转过，因此结果也要旋转 180°。",
 )
 PADDED = Phrase(en=" with its padding", zh="（含填充）")
 DWEIGHT_COLUMNS = Phrase(
-    en="The gradient is written with a row for each output channel, the windows of the input with a row for each output"
-    " position; their product has a row for each output channel.",
+    en="The gradient is written with a row for each output channel, the windows of the input with a row for each"
+    " output position; their product has a row for each output channel.",
     zh="把输出梯度按每个输出通道一行排列，把输入的窗口按每个输出位置一行展开，两者相乘，每个输出通道得到一行权重梯度。",
 )
 DX_COLUMNS = Phrase(
-    en="The gradient, with a row for each output position, times the kernels, with a row for each output channel, gives"
-    " the gradient of every window. Then each element of a window is added back to where it was taken from (col2im).",
+    en="The gradient, with a row for each output position, times the kernels, with a row for each output channel,"
+    " gives the gradient of every window. Then each element of a window is added back to where it was taken from"
+    " (col2im).",
     zh="输出梯度（每个输出位置一行）乘以卷积核矩阵（每个输出通道一行），得到每个窗口的梯度，"
     "再把窗口的各元素加回其原来的位置（col2im）。",
 )
 Y_COLUMNS = Phrase(
-    en="Each window of the input is written as a row and each kernel{turned} as a column; the product has a row"
-    " for each output"
-    " position and a column for each output channel.{bias}",
+    en="Each window of the input is written as a row and each kernel{turned} as a column; the product has a row for"
+    " each output position and a column for each output channel.{bias}",
     zh="把输入的每个窗口展开为一行，每个卷积核{turned}展开为一列，两者相乘，每个输出位置得到一行，"
     "每个输出通道对应一列。{bias}",
 )

@@ -20,19 +20,17 @@ PURPOSE = {
 }
 GRADIENT = {
     "first": Phrase(
-        en="Only the winner of a window acts on its output, so the whole gradient of a window goes to its winner; all"
-        " other cells get 0. A cell that wins several windows gets the sum.",
+        en="Only the winner of a window acts on its output, so the whole gradient of a window goes to its winner;"
+        " all other cells get 0. A cell that wins several windows gets the sum.",
         zh="只有窗口中的最大值影响输出，因此窗口的梯度全部传给最大值所在的位置，其余位置为 0；"
         "若同一元素是多个窗口的最大值，则梯度相加。",
     ),
     "split": Phrase(
-        en="Only the winner of a window acts on its output, so the gradient of a window goes to its winner, and"
-        " in equal"
-        " parts to its winners where there are several; all other cells get 0. A cell that wins several windows gets"
-        " the sum.",
+        en="Only the winner of a window acts on its output, so the gradient of a window goes to its winner, and in"
+        " equal parts to its winners where there are several; all other cells get 0. A cell that wins several"
+        " windows gets the sum.",
         zh="只有窗口中的最大值影响输出，因此窗口的梯度传给最大值所在的位置，有多个相等的最大值时由它们平分，"
-        "其余位置为 0；"
-        "若同一元素是多个窗口的最大值，则梯度相加。",
+        "其余位置为 0；若同一元素是多个窗口的最大值，则梯度相加。",
     ),
 }
 WON = Phrase(en="{a} is the largest element of the window.", zh="{a} 是窗口中的最大元素。")

@@ -11,8 +11,8 @@ LESSON = Lesson(
             zh="损失是每个样本各元素的输出与目标之差的平方的平均值。",
         ),
         "dx": Phrase(
-            en="The derivative of a square is twice its base, so each gradient is proportional to the error"
-            " that was made.",
+            en="The derivative of a square is twice its base, so each gradient is proportional to the error that was"
+            " made.",
             zh="平方的导数是底数的两倍，因此每个梯度与该处的误差成正比。",
         ),
     },

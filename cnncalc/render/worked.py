@@ -28,21 +28,19 @@ NETWORK_COLUMNS = (
     Column(Phrase(en="options", zh="选项")),
 )
 SAMPLES = Phrase(
-    en="The input is a mini-batch of {count} samples. Its number in the batch is the first index of every"
-    " tensor that flows"
-    " through the network; formulas leave it out where each sample is treated by itself.",
+    en="The input is a mini-batch of {count} samples. Its number in the batch is the first index of every tensor"
+    " that flows through the network; formulas leave it out where each sample is treated by itself.",
     zh="输入是包含 {count} 个样本的小批量。网络中逐层传递的各张量的第一个下标是样本编号；"
     "逐样本独立计算的公式中省略该下标。",
 )
 QUESTION = Phrase(en="Question {number}", zh="第 {number} 题")
 BACKWARD = Phrase(
-    en="From here on the way leads back. The gradient of ${loss}$ by a tensor says how much ${loss}$ changes"
-    " when one of its"
-    " elements changes a little. By the chain rule it comes from the gradient of what was computed from that tensor:"
-    " each element's effect on the next step, times the effect of that step on ${loss}$, added up over all ways.",
-    zh="从这里开始反向传播。${loss}$ 对某个张量的梯度，表示该张量的元素略微改变时 ${loss}$ 的变化率。"
-    "根据链式法则，它由下一步的梯度得到："
-    "该元素对下一步各元素的影响，乘以它们对 ${loss}$ 的影响，再对所有路径求和。",
+    en="From here on the way leads back. The gradient of ${loss}$ by a tensor says how much ${loss}$ changes when"
+    " one of its elements changes a little. By the chain rule it comes from the gradient of what was computed from"
+    " that tensor: each element's effect on the next step, times the effect of that step on ${loss}$, added up over"
+    " all ways.",
+    zh="从这里开始反向传播。${loss}$ 对某个张量的梯度，表示该张量的元素略微改变时 ${loss}$ 的变化率。根据链式法则，"
+    "它由下一步的梯度得到：该元素对下一步各元素的影响，乘以它们对 ${loss}$ 的影响，再对所有路径求和。",
 )
 BACKWARD_LOSS = Phrase(
     en="It begins at the loss, whose gradient by itself is 1, and each layer hands its result on to the one before it.",

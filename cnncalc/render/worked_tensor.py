@@ -26,8 +26,7 @@ RESULT = Phrase(en="All elements together:", zh="全部元素：")
 ALIKE = Phrase(en="With the same numbers, the same comes out for {elements}.", zh="{elements} 的数值相同，结果也相同。")
 NO_GRADIENT_ARRIVES = Phrase(
     en="The gradient $\\g$ that arrives here is 0 everywhere, and this one is made of its elements, each times"
-    " something."
-    " So it is 0 too, whatever the other numbers are.",
+    " something. So it is 0 too, whatever the other numbers are.",
     zh="传到这里的梯度 $\\g$ 处处为 0，而这个梯度由其各元素乘以某些数得到，因此无论其他数值如何，它也全为 0。",
 )
 AGREES = Phrase(en="The result is the same, element by element.", zh="结果与上面逐元素一致。")
