@@ -88,7 +88,7 @@ table.matrix tbody td:first-of-type:last-of-type {
 }
 td.closed, .sample.closed, td.filler, .sample.filler { color: var(--faint); }
 td.winner, .sample.winner { font-weight: 700; }
-td sup { line-height: 0; }
+td sup { position: absolute; line-height: 1; }
 mark { background: none; color: inherit; text-decoration: underline; }
 td.window, .sample.window { background-color: var(--window); }
 td.target, .sample.target {

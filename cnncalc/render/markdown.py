@@ -18,7 +18,7 @@ from cnncalc.render.document import (
 )
 from cnncalc.render.formula import Formula
 from cnncalc.render.formula_latex import latex, latex_inline, latex_lines, latex_name
-from cnncalc.render.formula_width import width_of
+from cnncalc.render.formula_width import text_width, width_of
 from cnncalc.render.inline import Code, Plain, Span, spans
 from cnncalc.render.markdown_math import markdown_math, math_text
 from cnncalc.render.matrix_latex import SIGNS, matrix_latex, matrix_width, number_latex
@@ -26,6 +26,8 @@ from cnncalc.render.panels import Paper, is_equation, panels, with_signs
 
 WIDTH = 84.0
 """Characters of a formula's line."""
+WORKING_WIDTH = 87.0
+"""And of a calculation's, which is mostly numbers and signs."""
 PAPER = Paper(columns=74, rows=60)
 BETWEEN_SIGNS = Phrase(en="; ", zh="； ")
 
@@ -104,13 +106,17 @@ class _Renderer:
 
     def working(self, working: Working) -> str:
         """Steps, lined up at their signs."""
+        left = working.formula(working.left)
+        room = WORKING_WIDTH - width_of(left.tree, left.names)
         rows = []
         for number, line in enumerate(working.lines):
-            left = "" if number else latex(working.formula(working.left)) + " "
+            words = line.aside.text(self.language) if line.aside else ""
             sign = {"≈": r"\approx "}.get(line.sign, line.sign)
             further = "" if line.sign in ("=", "≈") else r"\quad {}"
-            aside = rf" \quad {math_text(line.aside.text(self.language))}" if line.aside else ""
-            rows.append(f"{left}& {further}{sign} {latex(working.formula(line.right))}{aside}")
+            first, *others = latex_lines(working.formula(line.right), room - text_width(words))
+            rows.append(f"{'' if number else latex(left)} & {further}{sign} {first}".lstrip())
+            rows += [rf"& \quad \quad {{}}{other}" for other in others]
+            rows[-1] += rf" \quad {math_text(words)}" if words else ""
         return _display(_aligned(rows))
 
     def matrix_row(self, row: MatrixRow) -> str:
