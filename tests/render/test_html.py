@@ -73,6 +73,12 @@ def test_tables_have_headings_with_a_scope() -> None:
         assert all(head["scope"] in ("row", "col") for head in heads)
 
 
+def test_the_title_of_the_window_is_characters_alone() -> None:
+    text = render(Document((Heading(1, verbatim(r"How $\g_{1,2}$ comes about"), names={"g": "dL/dh"}),)))
+    assert "<title>How ∂L/∂h[1,2] comes about</title>" in text
+    assert "<title>解答</title>" in render(Document(()), "zh")
+
+
 def test_words_stay_words() -> None:
     text = render(Document((Heading(1, verbatim(HOSTILE)), Paragraph(verbatim(HOSTILE)))))
     page = Page(text)
