@@ -1,6 +1,6 @@
 r"""A Document as a LaTeX article that compiles as it is: with pdflatex in English, with xelatex in Chinese."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 
 from cnncalc.language import Language, Phrase
 from cnncalc.render.document import (
@@ -17,28 +17,15 @@ from cnncalc.render.document import (
 )
 from cnncalc.render.formula import Formula
 from cnncalc.render.formula_latex import latex, latex_inline, latex_name
-from cnncalc.render.formula_nodes import Row
-from cnncalc.render.formula_pieces import pieces
-from cnncalc.render.formula_text import text as formula_text
-from cnncalc.render.formula_width import text_width, width_of
 from cnncalc.render.inline import Code, Plain, spans
 from cnncalc.render.latex_preamble import preamble
-from cnncalc.render.latex_text import MATHEMATICS, latex_text, needs_xelatex
+from cnncalc.render.latex_text import latex_text, needs_xelatex
+from cnncalc.render.latex_width import breakable, column_kinds
 from cnncalc.render.matrix_latex import SIGNS, matrix_latex, number_latex
 from cnncalc.render.panels import Paper, is_equation, panels, with_signs
 
 PAPER = Paper(columns=92, rows=36)
 SECTIONS = {2: "section", 3: "subsection", 4: "subsubsection"}
-WIDEST_ROW = 90.0
-"""Characters of a table's row that need no wrapping."""
-BETWEEN_COLUMNS = 2.2
-NARROWEST = 8.0
-FORMULA_WIDTH = 1.15
-"""A sign of mathematics in proportion to a letter."""
-WIDER_SIGN = 0.7
-"""By how much a sign like × among words is wider than a letter."""
-LONGEST_UNBROKEN = 60.0
-"""Characters of a piece of a formula that surely fit behind the left side of a calculation."""
 LONGEST_ON_A_PAGE = 24
 """Rows of a table that is never broken."""
 
@@ -79,7 +66,7 @@ class _Renderer:
             case Paragraph():
                 return self.paragraph(block)
             case Formula():
-                return rf"\formula{{{_breakable(block)}}}"
+                return rf"\formula{{{breakable(block)}}}"
             case TensorBlock():
                 return self.tensor(block)
             case Table():
@@ -124,7 +111,7 @@ class _Renderer:
             sign = {"≈": r"\approx"}.get(line.sign, line.sign)
             command = "step" if line.sign in ("=", "≈") else "more"
             aside = rf"\aside{{{self.plain(line.aside)}}}" if line.aside else ""
-            lines.append(rf"\{command}{{{sign}}}{{{_breakable(working.formula(line.right))}}}{{{aside}}}")
+            lines.append(rf"\{command}{{{sign}}}{{{breakable(working.formula(line.right))}}}{{{aside}}}")
         return "\n".join([*lines, r"\done"])
 
     def matrix_row(self, row: MatrixRow) -> str:
@@ -144,19 +131,9 @@ class _Renderer:
 
     def table(self, table: Table) -> str:
         """Rows under headings, on several pages if need be; words are wrapped where the rows are too wide."""
-        columns = list(zip(table.columns, *table.rows, strict=True))
-        widths = [
-            max(self.width(phrase, table.names) for phrase in (column.heading, *cells)) for column, *cells in columns
-        ]
         # A long table goes over pages; TeX learns the widths of its columns in time only where they are given.
         is_long = len(table.rows) > LONGEST_ON_A_PAGE
-        narrow = _narrowed(widths, WIDEST_ROW - BETWEEN_COLUMNS * len(widths))
-        kinds = ""
-        for column, width, given in zip(table.columns, widths, narrow, strict=True):
-            side = "ragged" + {"left": "right", "right": "left"}[column.align]
-            is_given = is_long or given < width
-            share = rf">{{\{side}\arraybackslash}}p{{{given / WIDEST_ROW:.3f}\linewidth}}"
-            kinds += share if is_given else column.align[0]
+        kinds = column_kinds(table, self.language, is_long)
         head = " & ".join(rf"\textbf{{{self.words(column.heading, table.names)}}}" for column in table.columns)
         rows = [" & ".join(self.words(cell, table.names) for cell in row) + r" \\" for row in table.rows]
         opening = rf"{{@{{}}{kinds}@{{}}}} \toprule {head} \\ \midrule"
@@ -177,34 +154,6 @@ class _Renderer:
                     written.append(f"${latex_inline(span)}$")
         return "".join(written)
 
-    def width(self, phrase: Phrase, names: Mapping[str, str] | None) -> float:
-        """About how wide the words are, in characters."""
-        found = spans(phrase.text(self.language), names)
-        return sum(_formula_width(span) if isinstance(span, Formula) else _words_width(span.text) for span in found)
-
     def plain(self, phrase: Phrase) -> str:
         """Text without formulas."""
         return latex_text(phrase.text(self.language))
-
-
-def _words_width(words: str) -> float:
-    return text_width(words) + WIDER_SIGN * sum(character in MATHEMATICS for character in words)
-
-
-def _formula_width(formula: Formula) -> float:
-    return FORMULA_WIDTH * text_width(formula_text(formula)[0])
-
-
-def _breakable(formula: Formula) -> str:
-    """A formula whose lines TeX breaks; what it cannot break and is too wide, such as a long fraction, is shrunk."""
-    parts = [Row(tuple(nodes)) for _, nodes in pieces(formula)]
-    is_too_wide = any(width_of(part, formula.names) > LONGEST_UNBROKEN for part in parts)
-    return rf"\shrunk{{{latex(formula)}}}" if is_too_wide else latex(formula)
-
-
-def _narrowed(widths: Sequence[float], room: float) -> list[float]:
-    """Widths that fit into `room`: the wide columns give way, all to the same width, and the narrow ones stay."""
-    narrow = list(widths)
-    while sum(narrow) > room and max(narrow) > NARROWEST:
-        narrow[narrow.index(max(narrow))] -= 1
-    return narrow
