@@ -27,6 +27,11 @@ MEANINGS: dict[MarkKind, Phrase] = {
     "filler": Phrase(en="a zero that was put in", zh="补入的零"),
 }
 """The legend of each mark; the sign itself is the renderer's."""
+UNDECIDED = Phrase(
+    en="?: the digits could not be proven at the highest precision that is tried.",
+    zh="?：在所尝试的最高精度下仍无法确定其数字。",
+)
+"""The legend of a number that is a question mark."""
 
 
 @dataclass(frozen=True)
