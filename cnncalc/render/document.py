@@ -149,7 +149,7 @@ class MatrixRow:
     """Matrices side by side, with signs between them where they make an equation: [A] · [B] = [C].
 
     A string among the items is such a sign, as LaTeX for `Formula`: `\\ast`, `\\cdot`, `=`, `+`. Where the page is too
-    narrow, the row goes on below, behind a sign if there is one.
+    narrow, the row goes on below, and a sign goes down with the matrix behind it.
     """
 
     items: tuple[Matrix | str, ...]
