@@ -1,5 +1,6 @@
 r"""A Document as a LaTeX article that compiles as it is: with pdflatex in English, with xelatex in Chinese."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from cnncalc.language import Language, Phrase
@@ -26,6 +27,7 @@ from cnncalc.render.panels import Paper, is_equation, panels, with_signs
 
 PAPER = Paper(columns=92, rows=36)
 SECTIONS = {2: "section", 3: "subsection", 4: "subsubsection"}
+LONGEST_CODE = 40
 LONGEST_ON_A_PAGE = 24
 """Rows of a table that is never broken."""
 
@@ -149,11 +151,20 @@ class _Renderer:
                 case Plain(text):
                     written.append(latex_text(text))
                 case Code(text):
-                    written.append(rf"\texttt{{{latex_text(text)}}}")
+                    written.append(_code(text))
                 case Formula():
-                    written.append(f"${latex_inline(span)}$")
+                    # TeX breaks a line behind a sign, but not between a factor and the sum that it multiplies.
+                    written.append(f"${latex_inline(span)}$".replace(r"\sum", r"\allowbreak\sum"))
         return "".join(written)
 
     def plain(self, phrase: Phrase) -> str:
         """Text without formulas."""
         return latex_text(phrase.text(self.language))
+
+
+def _code(text: str) -> str:
+    """A name or a command; a long one may be broken behind its dots, strokes and commas."""
+    written = latex_text(text)
+    if len(text) > LONGEST_CODE:
+        written = re.sub(r"/|\.|,|\\_", r"\g<0>\\allowbreak{}", written)
+    return rf"\texttt{{{written}}}"
