@@ -143,9 +143,17 @@ def _options(layer: Layer) -> str:
     for name, about in layer.options().items():
         value = getattr(layer, name)
         if value != about["default"]:
-            text = str(list(value) if isinstance(value, tuple) else value).replace("(", "[").replace(")", "]")
-            chosen.append(f"{name}: {text}")
+            chosen.append(f"{name}: {_as_typed(value)}")
     return ", ".join(chosen)
+
+
+def _as_typed(value: object) -> str:
+    """An option as in the problem file: a pair of equal numbers as one number."""
+    if not isinstance(value, tuple):
+        return str(value)
+    if len(set(value)) == 1:
+        return _as_typed(value[0])
+    return f"[{', '.join(map(_as_typed, value))}]"
 
 
 def _is_given(trace: Trace, tensor: Tensor) -> bool:

@@ -18,6 +18,7 @@ from cnncalc.render.solution import SolutionBuilder
 from cnncalc.render.term_formula import Coefficient
 from cnncalc.trace import Step, Tensor, Trace
 
+TARGET = Phrase(en="target", zh="目标值")
 PUT_IN = Phrase(en="With the numbers put in:", zh="代入数值：")
 SOME_PUT_IN = Phrase(
     en="With the numbers put in, for some of the {count} elements:", zh="代入数值（共 {count} 个元素，举例如下）："
@@ -53,7 +54,7 @@ class WorkedTensor:
     def blocks(self, tensor: Tensor) -> Iterator[Block]:
         """The tensor from its heading to its remarks."""
         name = Phrase(*(f"${self.elements.source(tensor)}$",) * 2)
-        yield Heading(3, name, self.solution.about(tensor), self.elements.names)
+        yield Heading(3, name, self.solution.about(tensor, self.kind(tensor)), self.elements.names)
         step, local = maker(self.trace, tensor)
         if step is None:
             yield self.solution.block(tensor)
@@ -77,6 +78,13 @@ class WorkedTensor:
         for method in lesson.methods(scene, local):
             if method.name in self.methods:
                 yield from self.method(method, scene, tensor, names)
+
+    def kind(self, tensor: Tensor) -> Phrase | None:
+        """What people call the layer that a tensor belongs to; of a target, that it is one."""
+        if tensor.local == "target":
+            return TARGET
+        owner = next((step for step in self.trace.steps if step.name == tensor.layer), None)
+        return None if owner is None else lesson_of(owner.layer).kind
 
     def names(self, step: Step) -> Mapping[str, str]:
         """The step's own macros, those of the next step, and those of all tensors."""
