@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from itertools import islice, product
 from math import prod
+from shlex import quote
 
 from cnncalc.explaining.explanation import Explanation, Read, explain, maker
 from cnncalc.explaining.explanation import read as read_entry
@@ -44,8 +45,8 @@ FROM_PROBLEM = Phrase(en="given: {role}", zh="已知：{role}")
 NOTHING = Phrase(en="no term adds to it", zh="没有任何项")
 MORE = Phrase(en="and {count} more", zh="另有 {count} 个")
 NEXT = Phrase(
-    en="Each of these can be explained in turn, for example: `cnncalc explain {file} '{address}'`",
-    zh="以上每个元素都可以继续追溯，例如：`cnncalc explain {file} '{address}'`",
+    en="Each of these can be explained in turn, for example: `{command}`",
+    zh="以上每个元素都可以继续追溯，例如：`{command}`",
 )
 SHORTENED = Phrase(
     en="{shown} of {count} elements are shown; `--all` shows all.",
@@ -87,6 +88,7 @@ class ExplanationBuilder:
         yield from self.formula(made, lesson)
         yield Heading(2, WORKING)
         yield from self.working(made, lesson, scene)
+        yield from self.remarks(lesson, scene, made.step, made.local)
         rows = pictures(made, elements, lesson.seen(scene, made.local, made.at))
         if rows:
             yield Heading(2, PICTURE)
@@ -155,6 +157,19 @@ class ExplanationBuilder:
         for reason in lesson.reasons(scene, made.local, made.at):
             yield Paragraph(self.reason(reason, made.step), "note", self.elements.names)
 
+    def remarks(self, lesson: Lesson, scene: Scene, step: Step, local: str) -> Iterator[Block]:
+        """What is worth noticing in a whole tensor, where it holds."""
+        for remark in lesson.remarks(scene, local):
+            phrase = self.reason(remark, step) if isinstance(remark, Reason) else remark
+            yield Paragraph(phrase, "remark", self.names(step))
+
+    def names(self, step: Step) -> Mapping[str, str]:
+        """The step's own macros, those of the next step, and those of all tensors."""
+        steps = self.trace.steps
+        place = next(number for number, one in enumerate(steps) if one is step)
+        after = steps[place + 1].names if place + 1 < len(steps) else {}
+        return {**self.elements.names, **{f"next{local}": name for local, name in after.items()}, **step.names}
+
     def reason(self, reason: Reason, step: Step) -> Phrase:
         """A reason with the elements that it speaks of put in."""
         about: dict[str, str] = {}
@@ -193,7 +208,9 @@ class ExplanationBuilder:
         yield Table(COLUMNS, tuple(rows), self.elements.names)
         if computed:
             address = next(iter(computed))
-            yield Paragraph(NEXT.format(file=self.trace.problem.file, address=address), "note")
+            file = self.trace.problem.file
+            command = f"cnncalc explain {'-' if file.startswith('<') else quote(file)} {quote(address)}"
+            yield Paragraph(NEXT.format(command=command), "note")
 
     def source_row(self, read: Read) -> tuple[Phrase, Phrase, Phrase]:
         """An element, its number, and what it is made of."""

@@ -10,7 +10,7 @@ import numpy as np
 from cnncalc.explaining.explanation import WITHOUT_TERMS, Explanation, explain, maker
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Entry, Index
-from cnncalc.layers.lesson import Lesson, Method, Picture, Reason, lesson_of
+from cnncalc.layers.lesson import Lesson, Method, Picture, lesson_of
 from cnncalc.layers.mistake import Scene
 from cnncalc.render.document import MEANINGS, Block, Cell, Heading, Line, Matrix, MatrixRow, Paragraph
 from cnncalc.render.explanation import ExplanationBuilder
@@ -61,7 +61,7 @@ class WorkedTensor:
             return
         lesson = lesson_of(step.layer)
         scene = self.builder.scene_of(step)
-        names = self.names(step)
+        names = self.builder.names(step)
         purpose = lesson.purpose.get(local)
         if purpose is not None:
             yield Paragraph(purpose, names=names)
@@ -74,7 +74,7 @@ class WorkedTensor:
         if vanishes:
             yield Paragraph(NO_GRADIENT_ARRIVES, "remark", names)
         else:
-            yield from self.remarks(lesson, scene, step, local)
+            yield from self.builder.remarks(lesson, scene, step, local)
         for method in lesson.methods(scene, local):
             if method.name in self.methods:
                 yield from self.method(method, scene, tensor, names)
@@ -86,25 +86,12 @@ class WorkedTensor:
         owner = next((step for step in self.trace.steps if step.name == tensor.layer), None)
         return None if owner is None else lesson_of(owner.layer).kind
 
-    def names(self, step: Step) -> Mapping[str, str]:
-        """The step's own macros, those of the next step, and those of all tensors."""
-        steps = self.trace.steps
-        place = next(number for number, one in enumerate(steps) if one is step)
-        after = steps[place + 1].names if place + 1 < len(steps) else {}
-        return {**self.elements.names, **{f"next{local}": name for local, name in after.items()}, **step.names}
-
     def vanishes(self, tensor: Tensor, step: Step, local: str) -> bool:
         """Whether the gradient is 0 because the one that arrives is."""
         if tensor.kind != "gradient" or "g" not in step.tensors:
             return False
         numbers = self.trace.numbers
         return bool(numbers.is_equal(step.tensors["g"], 0).all() and numbers.is_equal(tensor.elements, 0).all())
-
-    def remarks(self, lesson: Lesson, scene: Scene, step: Step, local: str) -> Iterator[Block]:
-        """What is worth noticing, where it holds."""
-        for remark in lesson.remarks(scene, local):
-            phrase = self.builder.reason(remark, step) if isinstance(remark, Reason) else remark
-            yield Paragraph(phrase, "remark", self.names(step))
 
     # Numbers put in
 
@@ -126,10 +113,10 @@ class WorkedTensor:
             yield self.elements.working(made, letters=not has_letters)
             has_letters = has_letters or bool(made.terms)
             for reason in lesson.reasons(scene, local, made.at):
-                yield Paragraph(self.builder.reason(reason, step), "note", self.names(step))
+                yield Paragraph(self.builder.reason(reason, step), "note", self.builder.names(step))
             if others:
                 listed = ", ".join(f"${self.elements.source(one.tensor, one.index)}$" for one in others)
-                yield Paragraph(ALIKE.format(elements=listed), "note", self.names(step))
+                yield Paragraph(ALIKE.format(elements=listed), "note", self.builder.names(step))
         if size > 1:
             yield Paragraph(RESULT)
 
