@@ -118,3 +118,11 @@ SIGNS: Mapping[str, Role] = {
     ">": "relation", "(": "open", "[": "open", ")": "close", "]": "close", ",": "comma", ";": "comma", ":": "relation",
     "'": "prime", "|": "prime", ".": "comma", "!": "prime",
 }  # fmt: skip
+
+
+def fence_of(node: Node) -> int:
+    r"""1 for what `\left` opens, -1 for what `\right` closes, be it with an index or a power, and 0 for all else."""
+    base = node.base if isinstance(node, Script) else node
+    if not isinstance(base, Atom):
+        return 0
+    return base.latex.startswith("\\left") - base.latex.startswith("\\right")

@@ -126,10 +126,11 @@ class _Renderer:
         """One step, or what goes on with a sum."""
         sign = f'<math><mo form="infix">{SIGN_CHARACTERS.get(line.sign, line.sign)}</mo></math>'
         aside = f' <span class="aside">{self.plain(line.aside)}</span>' if line.aside else ""
-        right = "".join(mathml_pieces(working.formula(line.right))) + aside
+        first, *others = mathml_pieces(working.formula(line.right))
+        right = "".join(others) + aside
         if line.sign in ("=", "≈"):
-            return f'<div class="sign">{sign}</div><div class="right">{right}</div>'
-        return f'<div class="right further">{sign}{right}</div>'
+            return f'<div class="sign">{sign}</div><div class="right">{first}{right}</div>'
+        return f'<div class="right further"><span class="together">{sign}{first}</span>{right}</div>'
 
     def matrix_row(self, row: MatrixRow) -> str:
         """Matrices side by side, as many as fit."""

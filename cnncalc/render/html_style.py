@@ -53,6 +53,7 @@ mtable.aligned > mtr > mtd { text-align: left; }
 }
 .working .sign { grid-column: 2; }
 .working .right { grid-column: 3; overflow: auto hidden; }
+.together { white-space: nowrap; }
 .working .aside { white-space: nowrap; }
 .working .further { padding-left: 1.4rem; }
 .matrices { display: flex; flex-wrap: wrap; align-items: center; gap: 0.7rem 2rem; margin: 0.6rem 0 0.6rem 1.2rem; }

@@ -137,7 +137,7 @@ class _Renderer:
         is_long = len(table.rows) > LONGEST_ON_A_PAGE
         kinds = column_kinds(table, self.language, is_long)
         head = " & ".join(rf"\textbf{{{self.words(column.heading, table.names)}}}" for column in table.columns)
-        rows = [" & ".join(self.words(cell, table.names) for cell in row) + r" \\" for row in table.rows]
+        rows = [" & ".join(self.words(cell, table.names) for cell in row) + r" \\[1.5pt]" for row in table.rows]
         opening = rf"{{@{{}}{kinds}@{{}}}} \toprule {head} \\ \midrule"
         if is_long:
             return "\n".join([rf"\begin{{longtable}}[l]{opening} \endhead", *rows, r"\bottomrule \end{longtable}"])

@@ -30,6 +30,7 @@ _PACKAGES = r"""\usepackage{amsmath, amssymb, array, booktabs, graphicx, longtab
 \setlength{\parindent}{0pt}
 \setlength{\parskip}{4pt plus 2pt}
 \setlength{\arraycolsep}{4pt}
+\setlength{\extrarowheight}{1.5pt}
 \setlength{\LTpre}{8pt}
 \setlength{\LTpost}{8pt}
 \definecolor{faint}{gray}{0.38}

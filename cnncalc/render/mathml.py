@@ -19,6 +19,7 @@ from cnncalc.render.formula_nodes import (
     Row,
     Script,
     Words,
+    fence_of,
 )
 from cnncalc.render.formula_pieces import is_prefix, pieces
 
@@ -68,12 +69,9 @@ class _Writer:
         for position, node in enumerate(nodes):
             previous = nodes[position - 1] if position else before
             following = nodes[position + 1] if position + 1 < len(nodes) else None
-            if isinstance(node, Atom):
-                opens = node.latex.startswith("\\left")
-                closes = node.latex.startswith("\\right")
-                written += f"{'<mrow>' * opens}{self.atom(node, previous)}{'</mrow>' * closes}"
-            else:
-                written += self.node(node)
+            fence = fence_of(node)
+            inside = self.atom(node, previous) if isinstance(node, Atom) else self.node(node)
+            written += f"{'<mrow>' * (fence > 0)}{inside}{'</mrow>' * (fence < 0)}"
             if _is_function(node) and not (isinstance(following, Atom) and following.role in ("open", "close")):
                 written += '<mspace width="0.1667em"></mspace>'
         return written
