@@ -1,9 +1,10 @@
 """A number as it was typed: an integer, a decimal, a fraction, or an expression of those."""
 
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from typing import Literal as OneOf
+
+from cnncalc.records import dataclass
 
 Function = OneOf["log", "exp", "sqrt"]
 Operator = OneOf["+", "-", "*", "/", "**"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import numpy as np
 
@@ -11,6 +11,7 @@ from cnncalc.arithmetic.base import Element
 from cnncalc.explaining.groups import Group, group
 from cnncalc.layers.base import Apply, Entry, Index, Loss, Term
 from cnncalc.layers.evaluate import factor_value
+from cnncalc.records import dataclass
 from cnncalc.trace import Step, Tensor, Trace
 
 NEIGHBOURS = ("x", "g")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from cnncalc.layers.base import Entry, Index, Term
+from cnncalc.records import dataclass
 
 IMAGE_RANK = 4
 

@@ -9,7 +9,7 @@ hold for the numbers at hand.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from importlib import import_module
 from importlib.util import find_spec
 from typing import TypeAlias
@@ -19,6 +19,7 @@ from cnncalc.language import Phrase
 from cnncalc.layers.base import Entry, Index, Layer, Shape
 from cnncalc.layers.elementwise import indices
 from cnncalc.layers.mistake import Scene
+from cnncalc.records import dataclass
 
 
 @dataclass(frozen=True)

@@ -1,15 +1,15 @@
 """Cross-entropy against a one-hot or soft target: `cross_entropy`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
 
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
-from cnncalc.layers.base import Apply, Domain, Entry, Index, Loss, Setting, Term
+from cnncalc.layers.base import Apply, Content, Domain, Entry, Index, Loss, Setting, Term
 from cnncalc.losses.reduction import average, over_samples, share
+from cnncalc.records import dataclass
 
 NATURAL = Phrase(en="log is the natural logarithm.", zh="log 为自然对数。")
 
@@ -23,6 +23,7 @@ class CrossEntropy(Loss):
 
     type: ClassVar[str] = "cross_entropy"
     domain: ClassVar[Domain] = "features"
+    takes: ClassVar[Content] = "probabilities"
     takes_class: ClassVar[bool] = True
     target_is_distribution: ClassVar[bool] = True
 

@@ -1,10 +1,9 @@
 """`symbol: x`: a tensor of letters. It is read in full, and then refused in this one place."""
 
-from dataclasses import dataclass
-
 from cnncalc.problem.collector import Collector
 from cnncalc.problem.faults import Place
 from cnncalc.problem.wording import quoted
+from cnncalc.records import dataclass
 
 
 @dataclass(frozen=True)

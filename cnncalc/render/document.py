@@ -9,19 +9,22 @@ Backquotes around names, options and keys mean the same everywhere. `inline.span
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal, TypeAlias
 
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Index
+from cnncalc.records import dataclass
 from cnncalc.render.formula import Formula
 from cnncalc.render.number import Number
 
-MarkKind = Literal["closed", "winner", "window", "target", "filler"]
+MarkKind = Literal["closed", "winner", "window", "target", "filler", "wrong", "follows"]
 
 MEANINGS: dict[MarkKind, Phrase] = {
     "closed": Phrase(en="closed: no gradient passes through this cell", zh="已关闭：梯度不经过该元素"),
     "winner": Phrase(en="the winner of its window", zh="所在窗口的最大值"),
+    "wrong": Phrase(en="not right", zh="不正确"),
+    "follows": Phrase(en="follows from your earlier answers", zh="由你前面的答案推出"),
     "window": Phrase(en="takes part", zh="参与计算的元素"),
     "target": Phrase(en="the element in question", zh="所求的元素"),
     "filler": Phrase(en="a zero that was put in", zh="补入的零"),

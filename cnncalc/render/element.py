@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -14,6 +13,7 @@ from cnncalc.explaining.groups import Group
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Apply, Entry, Index, Term
 from cnncalc.layers.evaluate import value as value_of
+from cnncalc.records import dataclass
 from cnncalc.render.document import Line, Sign, Working
 from cnncalc.render.formula import Formula
 from cnncalc.render.formula_text import text as formula_text

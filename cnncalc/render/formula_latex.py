@@ -2,8 +2,8 @@ r"""A formula as LaTeX with the real names: `\mathrm{conv\_1}_{f,i,j}`, `\frac{\
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
+from cnncalc.records import dataclass
 from cnncalc.render.formula import Formula, split_gradient
 from cnncalc.render.formula_nodes import Accent, Atom, Cases, Fraction, Name, Node, Root, Row, Script, Words
 from cnncalc.render.formula_pieces import pieces

@@ -13,6 +13,8 @@ SIGNS: Mapping[MarkKind, str] = {
     "window": "<mark>{number}</mark>",
     "target": "<strong>{number}</strong>",
     "filler": "<i>{number}</i>",
+    "wrong": "<b>{number}</b><sup>✗</sup>",
+    "follows": "{number}<sup>→</sup>",
 }
 """How a marked number looks without any colour; the style sheet adds to it."""
 PLAIN_NUMBER = re.compile(r"-?\d+(?:\.\d+)?|\(-?\d+(?:,-?\d+)*\)")

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TypeAlias
 
+from cnncalc.records import dataclass
 from cnncalc.render.formula import Formula
 
 

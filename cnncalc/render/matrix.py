@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from rich.text import Text
 
+from cnncalc.records import dataclass
 from cnncalc.render.characters import Characters
 from cnncalc.render.document import Cell, MarkKind
 from cnncalc.render.number import Number
@@ -24,14 +24,19 @@ AROUND: Mapping[MarkKind, tuple[str, str]] = {
     "window": ("[", "]"),
     "target": ("{", "}"),
     "filler": ("", "'"),
+    "wrong": ("", "✗"),
+    "follows": ("", "→"),
 }
 STYLES: Mapping[MarkKind, str] = {
+    "wrong": "bold red",
+    "follows": "yellow",
     "winner": "bold",
     "target": "bold",
     "window": "bold",
     "closed": "dim",
     "filler": "dim",
 }
+"""How a marked cell looks besides its sign, the strongest mark first."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +88,7 @@ def write_cell(cell: Cell, style: Style, characters: Characters) -> Written:
     tail = text[len(head) :]
     for mark, (before, after) in AROUND.items():
         if mark in cell.marks:
-            head, tail = f"{before}{head}", f"{tail}{after}"
+            head, tail = f"{before}{head}", f"{tail}{characters.fit(after)}"
     return Written(head, tail, next((style for mark, style in STYLES.items() if mark in cell.marks), ""))
 
 

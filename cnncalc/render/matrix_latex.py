@@ -15,6 +15,8 @@ SIGNS: Mapping[MarkKind, str] = {
     "window": r"\underline{{{number}}}",
     "target": r"\boxed{{{number}}}",
     "filler": r"\mathit{{{number}}}",
+    "wrong": r"{number}^{{\times}}",
+    "follows": r"{number}^{{\to}}",
 }
 """How a marked number looks."""
 ABOUT_EQUAL = " ≈ "

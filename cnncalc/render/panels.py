@@ -4,12 +4,12 @@ What is too wide for a page comes in blocks of columns, what is too long in bloc
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from itertools import pairwise, product
 from math import prod
 
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Index
+from cnncalc.records import dataclass, replace
 from cnncalc.render.characters import Characters
 from cnncalc.render.document import UNDECIDED, Cell, Matrix, MatrixRow, TensorBlock
 from cnncalc.render.matrix import Style, choose_style, number_text

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from cnncalc.explaining.explanation import Explanation, Read, entries
 from cnncalc.layers.base import Entry, Index
+from cnncalc.records import dataclass
 from cnncalc.render.document import MEANINGS, Cell, MarkKind, Matrix, MatrixRow
 from cnncalc.render.element import Elements
 from cnncalc.trace import Tensor

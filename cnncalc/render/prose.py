@@ -9,6 +9,11 @@ from rich.cells import cell_len
 _UNIT = re.compile(r"\s+|`[^`]*`[，。；：、）,.;:)]*|[^\s\u2e80-\uffef`]+[，。；：、）]*|.[，。；：、）]*")
 
 
+def widest_unit(text: str) -> int:
+    """Columns that the text needs at least, wherever it is broken."""
+    return max((cell_len(unit.rstrip()) for unit in _UNIT.findall(text)), default=0)
+
+
 def wrap_prose(text: str, width: int) -> list[str]:
     """Lines of at most `width` columns, except where one unit alone is wider."""
     lines, line = [], ""
@@ -23,15 +28,16 @@ def wrap_prose(text: str, width: int) -> list[str]:
 def wrap_formula(line: str, width: int) -> list[str]:
     """Break a formula behind blanks and multiplication signs, and elsewhere only where a piece is too wide."""
     pieces = re.findall(r"[^ ·]*[ ·]+|[^ ·]+", line)
-    return _fill([piece[at : at + width] for piece in pieces for at in range(0, len(piece), width)], width)
+    return fill([piece[at : at + width] for piece in pieces for at in range(0, len(piece), width)], width)
 
 
 def wrap_numbers(line: str, width: int) -> list[str]:
     """Break at blanks alone: a number that is too wide runs over the edge."""
-    return _fill(re.findall(r" *[^ ]+", line), width)
+    return fill(re.findall(r" *[^ ]+", line), width)
 
 
-def _fill(pieces: Sequence[str], width: int) -> list[str]:
+def fill(pieces: Sequence[str], width: int) -> list[str]:
+    """Pieces put into lines of that width; one that is wider by itself runs over the edge."""
     lines = [""]
     for piece in pieces:
         if lines[-1] and cell_len(lines[-1]) + cell_len(piece.rstrip()) > width:

@@ -27,6 +27,7 @@ PARTS = {
     "given": Phrase(en="Given", zh="已知"),
     "forward": Phrase(en="Forward", zh="前向传播"),
     "backward": Phrase(en="Backward", zh="反向传播"),
+    "update": Phrase(en="After the step", zh="参数更新之后"),
 }
 CONVENTIONS = Phrase(en="Conventions", zh="约定")
 QUESTION = Phrase(en="question {number}", zh="第 {number} 题")
@@ -115,7 +116,7 @@ class SolutionBuilder:
             parts.append(WINNERS)
         elif tensor.kind == "input":
             parts.append(INPUT)
-        elif tensor.kind == "parameter" and tensor.layer is not None:
+        elif tensor.kind == "parameter" and tensor.stage == "forward" and tensor.layer is not None:
             parts.append(PARAMETER_OF.format(parameter=tensor.local, layer=tensor.layer))
         elif tensor.type is not None and tensor.kind != "gradient":
             parts.append(kind or verbatim(tensor.type))

@@ -3,13 +3,13 @@ r"""Terms as formulas: `g_{1} \cdot \weight_{1,2}` with the elements' names, or 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from itertools import groupby
 from typing import Literal
 
 from cnncalc.layers.base import Apply, Entry, Term
+from cnncalc.records import dataclass
 
 LONGEST_INNER_SUM = 6
 """Terms of a sum that stands where no line can be broken, under a fraction bar; of a longer one some are left out."""

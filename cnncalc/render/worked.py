@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Layer, Shape, by
 from cnncalc.layers.lesson import lesson_of
+from cnncalc.records import dataclass
 from cnncalc.render.document import Block, Column, Document, Heading, Paragraph, Table, verbatim
 from cnncalc.render.number import DEFAULT_DIGITS
 from cnncalc.render.number_formula import macro

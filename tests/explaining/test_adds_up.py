@@ -20,9 +20,8 @@ from cnncalc.render.element import Elements
 from cnncalc.render.formula_latex import latex
 from cnncalc.trace import Tensor, Trace
 
-from ..command import ROOT
+from ..problem_files import PROBLEMS
 
-PROBLEMS = sorted((ROOT / "problems").glob("*.yaml"))
 MOST_TERMS = 4000
 """Of a tensor with more terms in all, every so many-th element is shown; the terms are added up for all."""
 

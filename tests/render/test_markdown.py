@@ -17,12 +17,12 @@ from cnncalc.render.solution import solution
 from cnncalc.solver import solve
 from cnncalc.trace import Trace
 
-from ..command import ROOT
+from ..problem_files import PROBLEMS as WITH_NUMBERS
 from .sample import DOCUMENT, HOSTILE, NAMES
 
 PARSER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 DISPLAY = re.compile(r"^\$\$\n(.*?)\n\$\$$", re.DOTALL | re.MULTILINE)
-PROBLEMS = [path for path in sorted((ROOT / "problems").glob("*.yaml")) if path.stem != "lenet5"]
+PROBLEMS = [path for path in WITH_NUMBERS if path.stem != "lenet5"]
 
 
 def formulas(markdown: str) -> list[str]:
