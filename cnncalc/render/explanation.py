@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from itertools import islice, product
+from itertools import islice, pairwise, product
 from math import prod
 from shlex import quote
 
@@ -166,8 +166,7 @@ class ExplanationBuilder:
     def names(self, step: Step) -> Mapping[str, str]:
         """The step's own macros, those of the next step, and those of all tensors."""
         steps = self.trace.steps
-        place = next(number for number, one in enumerate(steps) if one is step)
-        after = steps[place + 1].names if place + 1 < len(steps) else {}
+        after = next((after.names for one, after in pairwise(steps) if one is step), {})
         return {**self.elements.names, **{f"next{local}": name for local, name in after.items()}, **step.names}
 
     def reason(self, reason: Reason, step: Step) -> Phrase:
@@ -184,7 +183,8 @@ class ExplanationBuilder:
 
     def scene_of(self, step: Step) -> Scene:
         """The step as lessons see it."""
-        return next(one for one, known in zip(self.scenes, self.trace.steps, strict=True) if known is step)
+        steps = (*self.trace.steps, *self.trace.after)
+        return next(one for one, known in zip(self.scenes, steps, strict=True) if known is step)
 
     # One level back
 
@@ -252,11 +252,12 @@ def put_in(text: str, about: Mapping[str, str]) -> str:
 
 
 def scenes(trace: Trace) -> list[Scene]:
-    """The steps of a trace as lessons see them."""
-    chain: list[Scene] = []
+    """The steps of a trace as lessons see them; those of an update stand alone."""
+    base, chain = trace.problem.index_base, list[Scene]()
     for at, step in enumerate(trace.steps):
-        chain.append(Scene(step.layer, trace.numbers, step.tensors, chain, at, trace.problem.index_base))
-    return chain
+        chain.append(Scene(step.layer, trace.numbers, step.tensors, chain, at, base))
+    alone = (Scene(step.layer, trace.numbers, step.tensors, index_base=base) for step in trace.after)
+    return [*chain, *alone]
 
 
 def with_macros(source: str, names: Mapping[str, str]) -> str:

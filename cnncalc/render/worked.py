@@ -14,7 +14,7 @@ from cnncalc.render.number_formula import macro
 from cnncalc.render.selection import select
 from cnncalc.render.solution import CONVENTIONS, NUMBERS, PARTS
 from cnncalc.render.worked_tensor import WorkedTensor
-from cnncalc.trace import Tensor, Trace
+from cnncalc.trace import PASSES, Tensor, Trace
 
 TITLE = Phrase(en="Worked solution", zh="解答")
 GIVEN = Phrase(en="What is given", zh="已知条件")
@@ -168,7 +168,7 @@ def _sections(trace: Trace, only: str | None) -> Iterator[tuple[Phrase, list[Ten
         yield QUESTION.format(number=only), list(select(trace, (), only))
         return
     if not questions:
-        for stage in ("forward", "backward"):
+        for stage in PASSES:
             members = [tensor for tensor in order if tensor.stage == stage]
             if members:
                 yield PARTS[stage], members

@@ -32,6 +32,7 @@ NO_GRADIENT_ARRIVES = Phrase(
 )
 AGREES = Phrase(en="The result is the same, element by element.", zh="结果与上面逐元素一致。")
 DIFFERS = Phrase(en="The result differs.", zh="结果不一致。")
+FEW_ELEMENTS = 4
 ALL_ELEMENTS = 10
 ALL_TERMS = 300
 """Every element is worked out where there are no more elements and terms than that."""
@@ -83,8 +84,8 @@ class WorkedTensor:
         """What people call the layer that a tensor belongs to; of a target, that it is one."""
         if tensor.local == "target":
             return TARGET
-        owner = next((step for step in self.trace.steps if step.name == tensor.layer), None)
-        return None if owner is None else lesson_of(owner.layer).kind
+        step = maker(self.trace, tensor)[0]
+        return None if step is None else lesson_of(step.layer).kind
 
     def vanishes(self, tensor: Tensor, step: Step, local: str) -> bool:
         """Whether the gradient is 0 because the one that arrives is."""
@@ -124,7 +125,7 @@ class WorkedTensor:
         """The elements that are worked out."""
         size = tensor.elements.size
         first = explain(self.trace, tensor, (0,) * len(tensor.shape))
-        if copies(first):
+        if size > FEW_ELEMENTS and copies(first):
             return self.one_of_each_kind(tensor)
         if size <= ALL_ELEMENTS and size * len(first.terms) <= ALL_TERMS:
             return [explain(self.trace, tensor, index) for index in np.ndindex(tensor.shape)]

@@ -18,10 +18,11 @@ from cnncalc.render.terminal import render as render_text
 from cnncalc.render.worked import Wishes, worked
 
 from ...command import ROOT
+from ...problem_files import PROBLEMS as WITH_NUMBERS
 
 FOLDER = Path(__file__).parent
 TOO_LARGE = ("lenet5",)
-PROBLEMS = sorted(path.stem for path in (ROOT / "problems").glob("*.yaml") if path.stem not in TOO_LARGE)
+PROBLEMS = [path.stem for path in WITH_NUMBERS if path.stem not in TOO_LARGE]
 IN_EVERY_FORMAT = ("hw11", "soft_labels", "uneven_strides")
 DOCUMENTS = {"md": markdown.render, "tex": latex.render, "html": html.render}
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
