@@ -105,8 +105,8 @@ class SolutionBuilder:
             self.told.add(step.name)
             yield from (self.doubt(doubt, step.names) for doubt in self.trace.doubts.get(step.name, ()))
 
-    def about(self, tensor: Tensor) -> Phrase | None:
-        """Shape, role and questions in one line."""
+    def about(self, tensor: Tensor, kind: Phrase | None = None) -> Phrase | None:
+        """Shape, role and questions in one line; `kind` says what the layer is instead of its type."""
         parts: list[Phrase] = []
         if len(tensor.shape) == 1:
             parts.append(VECTOR.format(length=tensor.shape[0]))
@@ -119,7 +119,7 @@ class SolutionBuilder:
         elif tensor.kind == "parameter" and tensor.stage == "forward" and tensor.layer is not None:
             parts.append(PARAMETER_OF.format(parameter=tensor.local, layer=tensor.layer))
         elif tensor.type is not None and tensor.kind != "gradient":
-            parts.append(verbatim(tensor.type))
+            parts.append(kind or verbatim(tensor.type))
         parts += [QUESTION.format(number=number) for number in self.questions.get(tensor.name, ())]
         return _joined(parts) if parts else None
 
