@@ -40,22 +40,27 @@ def solve(problem: Problem, numbers: Numbers | None = None) -> Trace:
         fault = Fault("numbers: symbolic cannot be computed yet", "write numbers: exact, and `value` for each `symbol`")
         raise ProblemError([fault], problem.file, problem.text)
     if choice == "float":
-        return _Solver(problem, _float64()).trace()
+        return solve_in(_float64(), problem)
     from cnncalc.arithmetic.exact import Exact
 
     if choice == "exact":
-        return _Solver(problem, Exact()).trace()
+        return solve_in(Exact(), problem)
     if _multiplications(problem) <= EXACT_BUDGET:
         try:
             return _affordable(problem, Exact(EXACT_BUDGET))
         except TooCostly:
             pass
-    return _Solver(problem, _float64()).trace((_CHOSE_FLOAT,))
+    return solve_in(_float64(), problem, (_CHOSE_FLOAT,))
+
+
+def solve_in(numbers: Arithmetic, problem: Problem, notices: tuple[Phrase, ...] = ()) -> Trace:
+    """Compute every tensor and every gradient in a number system; raises as `solve`, and what the system raises."""
+    return _Solver(problem, numbers).trace(notices)
 
 
 def _affordable(problem: Problem, numbers: Exact) -> Trace:
     """The exact trace with its doubles, for which everybody asks; raises TooCostly."""
-    trace = _Solver(problem, numbers).trace()
+    trace = solve_in(numbers, problem)
     for tensor in trace:
         # Kept by the tensor, so that nothing is done twice.
         _ = tensor.value
