@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from cnncalc.arithmetic.base import Arithmetic, Array, OutOfRange, TooCostly, Undecided
+from cnncalc.arithmetic.base import Arithmetic, Array, OutOfRange, TooCostly, Undecided, samples_last
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Layer, ShapeError
 from cnncalc.problem.faults import Fault, Place, ProblemError
@@ -109,7 +109,7 @@ class _Solver:
 
     def _trace(self, notices: tuple[Phrase, ...]) -> Trace:
         problem = self.problem
-        x = _samples_last(self._array(problem.input, problem.input.place))
+        x = samples_last(self._array(problem.input, problem.input.place))
         self._add(self.given, problem.input.name, "input", None, None, "x", x)
         name, steps = problem.input.name, []
         for entry in problem.layers:
@@ -176,7 +176,7 @@ class _Solver:
             return self.numbers.array(np.asarray(1, dtype=object))
         if problem.upstream is None:
             return None
-        g = _samples_last(self._array(problem.upstream, problem.upstream.place))
+        g = samples_last(self._array(problem.upstream, problem.upstream.place))
         owner = problem.layers[-1] if problem.layers else None
         self._add(
             self.backward, self._gradient(last), "gradient", owner.name if owner else None,
@@ -259,9 +259,3 @@ class _Solver:
             name, place = self.at
             fault = Fault(f"{name}: {error}", "solve with --numbers float, or change the numbers", place)
             raise ProblemError([fault], self.problem.file, self.problem.text) from error
-
-
-def _samples_last(x: Array) -> Array:
-    """The same (N, …), laid out in memory with N innermost: layers keep that order, and their loops are longest so."""
-    axes = tuple(range(x.ndim))
-    return np.ascontiguousarray(x.transpose(*axes[1:], 0)).transpose(-1, *axes[:-1])

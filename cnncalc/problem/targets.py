@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
-from cnncalc.arithmetic.base import Array
+from cnncalc.arithmetic.base import Array, samples_last
 from cnncalc.layers.base import Layer, Loss, Shape, ShapeError
 from cnncalc.problem.collector import Collector
 from cnncalc.problem.distribution import check_distribution
@@ -104,7 +104,7 @@ def make_upstream(typed: Typed, x_name: str, x: Shape, batch: int | None, faults
         message = f"the upstream gradient is {shape_text(typed.shape)}, {x_name} is {shown}"
         faults.add(message, f"give it the shape of {x_name}", typed.place)
         return None
-    return GivenTensor(typed.name or f"dL/d{x_name}", entries, typed.place)
+    return GivenTensor(typed.name or f"dL/d{x_name}", samples_last(entries), typed.place)
 
 
 def _gives_probabilities(layers: Sequence[Draft]) -> bool:
