@@ -109,9 +109,10 @@ class Window:
             for j in range(0, columns, width):
                 yield Part(slice(i, min(i + height, rows)), slice(j, min(j + width, columns)))
 
-    def on_image(self, cell: Pair) -> Part:
-        """The windows that have this kernel cell on the image."""
-        return Part(self.rows.on_image(cell[0]), self.columns.on_image(cell[1]))
+    @cached_property
+    def on_image(self) -> tuple[tuple[Pair, Part], ...]:
+        """Each kernel cell with the windows that have it on the image."""
+        return tuple((cell, Part(self.rows.on_image(cell[0]), self.columns.on_image(cell[1]))) for cell in self.cells())
 
     def scatter(self, numbers: Arithmetic, canvas: Array, part: Part, shares: Array) -> None:
         """Adds to a canvas what each kernel cell of a part's windows has for it: shares (C, kH, kW, rows, columns, N).

@@ -32,7 +32,7 @@ def torch_step(network: Network) -> Step:
     import torch
     import torch.nn.functional as F  # noqa: N812 - PyTorch's own habit
 
-    torch.set_num_threads(int(__import__("os").environ.get("OMP_NUM_THREADS", "2")))
+    torch.set_num_threads(2)
     given = {name: torch.tensor(array, requires_grad=True) for name, array in network.arrays().items()}
     upstream = given.pop("upstream", None)
     upstream = upstream.detach() if upstream is not None else None
