@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from cnncalc.arithmetic.base import Arithmetic, Array, OutOfRange, TooCostly, Undecided
+from cnncalc.arithmetic.base import Arithmetic, Array, OutOfRange, TooCostly, Undecided, samples_last
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Doubt, Layer, ShapeError
 from cnncalc.problem.faults import Fault, Place, ProblemError
@@ -43,17 +43,22 @@ def solve(problem: Problem, numbers: Numbers | None = None) -> Trace:
         fault = Fault("numbers: symbolic cannot be computed yet", "write numbers: exact, and `value` for each `symbol`")
         raise ProblemError([fault], problem.file, problem.text)
     if choice == "float":
-        return _Solver(problem, _float64()).trace()
+        return solve_in(_float64(), problem)
     from cnncalc.arithmetic.exact import Exact
 
     if choice == "exact":
-        return _Solver(problem, Exact()).trace()
+        return solve_in(Exact(), problem)
     if _multiplications(problem) <= EXACT_BUDGET:
         try:
             return _affordable(problem, Exact(EXACT_BUDGET))
         except TooCostly:
             pass
-    return _Solver(problem, _float64()).trace((_CHOSE_FLOAT,))
+    return solve_in(_float64(), problem, (_CHOSE_FLOAT,))
+
+
+def solve_in(numbers: Arithmetic, problem: Problem, notices: tuple[Phrase, ...] = ()) -> Trace:
+    """Compute every tensor and every gradient in a number system; raises as `solve`, and what the system raises."""
+    return _Solver(problem, numbers).trace(notices)
 
 
 def solution_for_answers(problem: Problem, numbers: Numbers | None = None) -> Trace:
@@ -67,7 +72,7 @@ def solution_for_answers(problem: Problem, numbers: Numbers | None = None) -> Tr
 
 def _affordable(problem: Problem, numbers: Exact) -> Trace:
     """The exact trace with its doubles, for which everybody asks; raises TooCostly."""
-    trace = _Solver(problem, numbers).trace()
+    trace = solve_in(numbers, problem)
     for tensor in trace:
         # Kept by the tensor, so that nothing is done twice.
         _ = tensor.value
@@ -118,7 +123,7 @@ class _Solver:
 
     def _trace(self, notices: tuple[Phrase, ...]) -> Trace:
         problem = self.problem
-        x = _samples_last(self._array(problem.input, problem.input.place))
+        x = samples_last(self._array(problem.input, problem.input.place))
         self._add(self.given, problem.input.name, "input", None, None, "x", x)
         name, steps = problem.input.name, []
         for entry in problem.layers:
@@ -186,7 +191,7 @@ class _Solver:
             return self.numbers.array(np.asarray(1, dtype=object))
         if problem.upstream is None:
             return None
-        g = _samples_last(self._array(problem.upstream, problem.upstream.place))
+        g = samples_last(self._array(problem.upstream, problem.upstream.place))
         owner = problem.layers[-1] if problem.layers else None
         self._add(
             self.backward, self._gradient(last), "gradient", owner.name if owner else None,
@@ -301,9 +306,3 @@ class _Solver:
             name, place = self.at
             fault = Fault(f"{name}: {error}", "solve with --numbers float, or change the numbers", place)
             raise ProblemError([fault], self.problem.file, self.problem.text) from error
-
-
-def _samples_last(x: Array) -> Array:
-    """The same (N, …), laid out in memory with N innermost: layers keep that order, and their loops are longest so."""
-    axes = tuple(range(x.ndim))
-    return np.ascontiguousarray(x.transpose(*axes[1:], 0)).transpose(-1, *axes[:-1])

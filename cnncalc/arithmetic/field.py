@@ -56,6 +56,11 @@ class Field:
         """Balls of monomials by precision, filled by arithmetic.enclosure."""
         self.monomial(fmpq(0), ())
 
+    @property
+    def is_used(self) -> bool:
+        """Whether there is any number in it that is not rational."""
+        return len(self.monomials) > 1
+
     def charge(self, work: int) -> None:
         """Take `work` off the budget, in units of about 100 ns; raises TooCostly when it is used up."""
         if self.budget is not None:

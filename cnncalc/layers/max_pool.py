@@ -61,8 +61,8 @@ class MaxPool(Pool):
         winner = np.empty(best.shape, np.min_scalar_type(rows.kernel * columns.kernel))
         winner[...] = (p * columns.kernel + q)[..., None]
         canvas = window.canvas(numbers, x)
-        for number, cell in enumerate(window.cells()):
-            part = window.on_image(cell)
+        # The first cell of all leads wherever it is on the image.
+        for number, (cell, part) in list(enumerate(window.on_image))[1:]:
             leader, lead = (array[:, part.rows, part.columns] for array in (best, winner))
             takes = numbers.overtake(leader, window.under(canvas, cell, part).transpose(1, 2, 3, 0))
             # Later cells have larger numbers.

@@ -60,6 +60,8 @@ def read_number(text: str, latex: bool = False) -> Literal:
 
 
 def _decimal(text: str) -> Literal:
+    if "e" not in text and "E" not in text:
+        return Decimal(text)  # LONGEST keeps it in range
     # Decimal itself refuses exponents of many digits.
     is_long = len(text.lower().partition("e")[2]) > 6
     number = Decimal(0) if is_long else Decimal(text)
