@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from cnncalc.arithmetic.base import Arithmetic, Array, OutOfRange, TooCostly, Undecided
+from cnncalc.arithmetic.base import Arithmetic, Array, OpenLetters, OutOfRange, TooCostly, Undecided
+from cnncalc.arithmetic.expression import variables
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Layer, ShapeError
 from cnncalc.problem.faults import Fault, Place, ProblemError
@@ -19,6 +20,8 @@ from cnncalc.trace import Kind, Pass, Step, Tensor, Trace
 if TYPE_CHECKING:
     from cnncalc.arithmetic.exact import Exact
 
+PARAMETERS = 10
+"""Ranks that a layer takes, one for each of its parameters and one for what it names."""
 EXACT_BUDGET = 12_000_000
 """Work that `auto` spends on an exact solution, in products of two rationals: about a second."""
 
@@ -36,9 +39,12 @@ def solve(problem: Problem, numbers: Numbers | None = None) -> Trace:
     Raises ProblemError where the data leaves what can be computed (log 0), or a comparison stays undecided.
     """
     choice = numbers or problem.numbers
-    if choice == "symbolic":
-        fault = Fault("numbers: symbolic cannot be computed yet", "write numbers: exact, and `value` for each `symbol`")
-        raise ProblemError([fault], problem.file, problem.text)
+    if choice == "symbolic" or (choice == "auto" and problem.has_letters):
+        from cnncalc.arithmetic.symbolic import Symbolic
+
+        return _Solver(problem, Symbolic(problem.index_base, problem.batch is not None)).trace()
+    if problem.has_letters:
+        _check_values(problem, choice)
     if choice == "float":
         return _Solver(problem, _float64()).trace()
     from cnncalc.arithmetic.exact import Exact
@@ -61,6 +67,23 @@ def _affordable(problem: Problem, numbers: Exact) -> Trace:
         _ = tensor.value
     numbers.lift_budget()
     return trace
+
+
+def _check_values(problem: Problem, choice: str) -> None:
+    """Raise ProblemError unless each letter has a value that can stand for it."""
+    given = [problem.input, *(tensor for entry in problem.layers for tensor in entry.parameters.values())]
+    given += [tensor for tensor in (problem.upstream, problem.loss.target if problem.loss else None) if tensor]
+    faults = []
+    for tensor in given:
+        if tensor.entries.dtype != object:
+            continue
+        bare = next((v for entry in tensor.entries.flat for v in variables(entry) if v.value is None), None)
+        if bare is not None:
+            message = f"numbers: {choice} needs a number for each letter, and {bare.letter} of {tensor.name} has none"
+            remedy = "write numbers: symbolic (or auto), or give `values` beside `symbol`"
+            faults.append(Fault(message, remedy, tensor.place))
+    if faults:
+        raise ProblemError(faults, problem.file, problem.text)
 
 
 def _float64() -> Arithmetic:
@@ -95,16 +118,29 @@ class _Solver:
     def trace(self, notices: tuple[Phrase, ...] = ()) -> Trace:
         """Both passes."""
         problem = self.problem
-        x = self._array(problem.input, problem.input.place)
+        # What is nearer to the loss stands further in front in a product of letters.
+        last = len(problem.layers) + 1
+        x = self._array(problem.input, problem.input.place, PARAMETERS * last)
         self._add(self.given, problem.input.name, "input", None, None, "x", x)
         name, steps = problem.input.name, []
-        for entry in problem.layers:
-            step = self._forward(entry.name, entry.layer, name, x, entry.parameters, entry.place)
+        for position, entry in enumerate(problem.layers, 1):
+            rank = PARAMETERS * (last - position)
+            step = self._forward(entry.name, entry.layer, name, x, entry.parameters, entry.place, rank)
             steps.append(step)
             name, x = entry.name, step.tensors["y"]
         if problem.loss:
             parameters = {"target": problem.loss.target}
-            steps.append(self._forward(problem.loss.name, problem.loss.loss, name, x, parameters, problem.loss.place))
+            steps.append(
+                self._forward(
+                    problem.loss.name,
+                    problem.loss.loss,
+                    name,
+                    x,
+                    parameters,
+                    problem.loss.place,
+                    PARAMETERS * (last + 1),
+                )
+            )
         g = self._first_gradient(name, x)
         if g is not None:
             places = [entry.place for entry in problem.layers] + ([problem.loss.place] if problem.loss else [])
@@ -115,21 +151,28 @@ class _Solver:
 
     # Forward
 
-    def _array(self, given: GivenTensor, place: Place | None) -> Array:
+    def _array(self, given: GivenTensor, place: Place | None, rank: int) -> Array:
         with self._blamed_on(given.name, place):
-            return self.numbers.array(given.entries)
+            return self.numbers.for_layer(given.name, rank).array(given.entries)
 
     def _forward(
-        self, name: str, layer: Layer, x_name: str, x: Array, given: Mapping[str, GivenTensor], place: Place
+        self,
+        name: str,
+        layer: Layer,
+        x_name: str,
+        x: Array,
+        given: Mapping[str, GivenTensor],
+        place: Place,
+        rank: int,
     ) -> Step:
         is_loss = self.problem.loss is not None and layer is self.problem.loss.loss
         names = {"x": x_name, "y": name}
         parameters: dict[str, Array] = {}
-        for parameter in layer.parameters:
+        for number, parameter in enumerate(layer.parameters):
             if parameter.name not in given:
                 continue
             tensor = given[parameter.name]
-            array = parameters[parameter.name] = self._array(tensor, tensor.place or place)
+            array = parameters[parameter.name] = self._array(tensor, tensor.place or place, rank + number)
             names[parameter.name] = tensor.name
             if is_loss:
                 self._add(self.given, tensor.name, "auxiliary", name, layer.type, parameter.name, array)
@@ -137,19 +180,22 @@ class _Solver:
                 self._add(self.given, tensor.name, "parameter", name, layer.type, parameter.name, array, batched=False)
         # A feature layer takes maps of 1×1 as features.
         x = x.reshape(x.shape[:2]) if layer.domain == "features" and x.ndim == 4 else x
+        scoped = self.numbers.for_layer(name, rank + PARAMETERS - 1)
         with self._blamed_on(name, place):
-            made = layer.forward(self.numbers, x, parameters)
+            made = layer.forward(scoped, x, parameters)
         made = {local: self._tidy(array) for local, array in made.items()}
         for local in made:
             if local == "y":
                 continue
             names[local] = f"{name}.{local}"
             # A path counts from index_base, like every index that a person reads.
-            shown = made[local] if local != "path" else self.numbers.array(made[local] + self.problem.index_base)
+            shown = scoped.written_out(made[local])
+            if local == "path":
+                shown = self.numbers.array(made[local] + self.problem.index_base)
             batched = local in ("path", "xhat")
             self._add(self.forward, names[local], "auxiliary", name, layer.type, local, shown, batched=batched)
         kind: Kind = "loss" if is_loss else "activation"
-        self._add(self.forward, name, kind, name, layer.type, "y", made["y"], batched=not is_loss)
+        self._add(self.forward, name, kind, name, layer.type, "y", scoped.written_out(made["y"]), batched=not is_loss)
         if layer.gives_distribution:
             self.probabilities[name] = made["y"]
         return Step(name, layer, {"x": x, **parameters, **made}, names)
@@ -162,7 +208,7 @@ class _Solver:
             return self.numbers.array(np.asarray(1, dtype=object))
         if problem.upstream is None:
             return None
-        g = self._array(problem.upstream, problem.upstream.place)
+        g = self._array(problem.upstream, problem.upstream.place, 0)
         owner = problem.layers[-1] if problem.layers else None
         self._add(
             self.backward, self._gradient(last), "gradient", owner.name if owner else None,
@@ -246,6 +292,17 @@ class _Solver:
             if not self.numbers.proven:
                 remedy += ", or solve with --numbers exact, which cannot overflow"
             fault = Fault(f"{name}: {error}", remedy, place)
+            raise ProblemError([fault], self.problem.file, self.problem.text) from error
+        except OpenLetters as error:
+            remedy = "give `values` beside `symbol` (or `assume: positive` where that decides it), or numbers"
+            raise ProblemError(
+                [Fault(f"{name}: {error}", remedy, place)], self.problem.file, self.problem.text
+            ) from error
+        except TooCostly as error:
+            if self.numbers.name != "symbolic":
+                raise
+            message = f"{name}: the sums of letters have grown too long"
+            fault = Fault(message, "give numbers for some of the tensors, or make them smaller", place)
             raise ProblemError([fault], self.problem.file, self.problem.text) from error
         except Undecided as error:
             fault = Fault(f"{name}: {error}", "solve with --numbers float, or change the numbers", place)

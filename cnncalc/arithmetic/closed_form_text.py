@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import combinations_with_replacement
 from math import gcd, lcm
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 from flint import fmpq
 
 from cnncalc.arithmetic.closed_form import ONE, ClosedForm, Number
-from cnncalc.arithmetic.field import Field
+from cnncalc.arithmetic.field import Field, Letter
 
 LONGEST = 400
 """Characters of a closed form that somebody may still want to read."""
@@ -65,17 +65,34 @@ class Writer:
             raise _TooLongError
         field, terms = x.field, self._fewest_terms(x)
         parts = self._logarithms(field, terms)
-        order = {m: position for position, m in enumerate(self.labels)}
-        for m in sorted(terms, key=lambda m: (m == ONE, order.get(m, len(order)), m)):
+        length = 0
+        for m in self._in_order(field, terms):
             parts.append(self._term(field, m, terms[m]))
-            if sum(map(len, parts)) > self.limit:
+            length += len(parts[-1])
+            if length > self.limit:
                 raise _TooLongError
-        # A sum reads best with a positive term in front and the plain number behind.
-        parts.sort(key=lambda part: part.startswith("-") and not self.labels)
+        self._arrange(parts)
         text = parts[0] + "".join(f" - {p[1:]}" if p.startswith("-") else f" + {p}" for p in parts[1:])
         if len(text) > self.limit:
             raise _TooLongError
         return text
+
+    def _in_order(self, field: Field, terms: dict[int, Any]) -> list[int]:
+        """The monomials of a sum as they are written: the labelled first, the plain number last."""
+        order = {m: position for position, m in enumerate(self.labels)}
+        return sorted(terms, key=lambda m: (m == ONE, order.get(m, len(order)), m))
+
+    def _factors(self, field: Field, m: int) -> Sequence[tuple[int, int]]:
+        """The atoms of a monomial with their powers, as they are written."""
+        return field.monomials[m].powers
+
+    def _letter(self, letter: Letter) -> str:
+        """An unknown by its name."""
+        return letter.name
+
+    def _arrange(self, parts: list[str]) -> None:
+        """A sum reads best with a positive term in front and the plain number behind."""
+        parts.sort(key=lambda part: part.startswith("-") and not self.labels)
 
     def _fewest_terms(self, x: ClosedForm) -> dict[int, Any]:
         """Σp = 1 may be added any number of times: choose the number that leaves the fewest terms."""
@@ -159,7 +176,7 @@ class Writer:
         radicand = 1
         if monomial.exponent != 0:
             above.append(f"exp({self._sum(monomial.exponent)})")
-        for index, power in monomial.powers:
+        for index, power in self._factors(field, m):
             atom = field.atoms[index]
             if atom.kind == "root" and not isinstance(atom.argument, ClosedForm):
                 radicand *= atom.argument
@@ -175,6 +192,8 @@ class Writer:
                 coefficient *= scale
             elif atom.kind == "pi":
                 text = "pi"
+            elif atom.kind == "letter":
+                text = self._letter(atom.argument)
             else:
                 name = "sqrt" if atom.kind == "root" else "log"
                 text = f"{name}({self._sum(_number(atom.argument))})"

@@ -55,7 +55,7 @@ class Normalization(Layer):
     def _normalized(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
         """y and xhat, by the mean and var among the parameters."""
         root = self._reciprocal_root(numbers, parameters["var"])
-        xhat = (x - self._spread(parameters["mean"], x)) * self._spread(root, x)
+        xhat = numbers.named("xhat", (x - self._spread(parameters["mean"], x)) * self._spread(root, x))
         y = xhat * self._spread(parameters["gamma"], x) + self._spread(parameters["beta"], x)
         return {"xhat": xhat, "y": y}
 

@@ -34,6 +34,7 @@ class CrossEntropy(Loss):
     def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
         """−Σ t · log x, the logarithm taken only where t is not 0."""
         target = parameters["target"]
+        numbers.note_distribution(target)
         counts = ~numbers.is_equal(target, 0)
         logarithms = numbers.zeros(x.shape)
         logarithms[counts] = target[counts] * numbers.log(x[counts])

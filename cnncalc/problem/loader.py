@@ -19,6 +19,7 @@ from cnncalc.problem.questions import read_answers, read_questions
 from cnncalc.problem.scalars import read_text
 from cnncalc.problem.shapes import infer_shapes
 from cnncalc.problem.source import Unreadable, clean, read_source
+from cnncalc.problem.symbols import SymbolNames
 from cnncalc.problem.targets import LossDraft, make_loss, make_upstream, read_loss
 from cnncalc.problem.tensors import TensorReader
 from cnncalc.problem.typed import Typed
@@ -70,7 +71,9 @@ class _Loader:
         self._text = text
         self._source = source
         self._faults = faults
-        self._tensors = TensorReader(NumberCells(faults), faults, access, text)
+        self._cells = NumberCells(faults)
+        self._symbols = SymbolNames(faults)
+        self._tensors = TensorReader(self._cells, faults, access, text, self._symbols)
 
     def problem(self, root: Node) -> Problem | None:
         """The problem; None (with faults) where it cannot be had."""
@@ -117,6 +120,7 @@ class _Loader:
             answers=answers,
             file=self._source,
             text=self._text,
+            has_letters=self._cells.has_letters or self._symbols.any,
         )
 
     def _check_keys(self, root: Fields) -> None:

@@ -65,3 +65,5 @@ class Problem:
     """Raw nodes of the answers, by the name as typed; reading them is the checker's work."""
     file: str
     text: str = field(repr=False, compare=False, default="")
+    has_letters: bool = False
+    """Whether letters stand among the numbers, so that `auto` is symbolic."""

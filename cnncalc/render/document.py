@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
+from cnncalc.arithmetic.base import LettersStyle
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Index
 from cnncalc.render.formula import Formula
@@ -62,6 +63,22 @@ class TensorBlock:
 
 
 @dataclass(frozen=True)
+class Equation:
+    """One element: `left = right`, and what that comes to where its letters have values."""
+
+    write: Callable[[LettersStyle], tuple[str, str]] = field(repr=False, compare=False)
+    """Both sides, for people in Unicode or in LaTeX."""
+    value: Number | None = None
+
+
+@dataclass(frozen=True)
+class Equations:
+    """One for each element of a tensor of letters, in order; the equals signs stand below each other."""
+
+    equations: tuple[Equation, ...]
+
+
+@dataclass(frozen=True)
 class Column:
     """One column of a table: its heading, and on which side its cells line up."""
 
@@ -77,7 +94,7 @@ class Table:
     rows: tuple[tuple[Phrase, ...], ...]
 
 
-Block: TypeAlias = Heading | Paragraph | Formula | TensorBlock | Table
+Block: TypeAlias = Heading | Paragraph | Formula | TensorBlock | Equations | Table
 
 
 @dataclass(frozen=True)

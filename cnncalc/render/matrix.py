@@ -50,7 +50,7 @@ def number_text(number: Number, style: Style, characters: Characters) -> str:
         return number.text
     if style == "decimal":
         return number.decimal
-    return f"{number.text} {characters.fit('≈')} {number.decimal}"
+    return f"{number.text} {'=' if number.in_letters else characters.fit('≈')} {number.decimal}"
 
 
 def choose_style(numbers: Sequence[Number]) -> tuple[Style, ...]:
@@ -65,7 +65,7 @@ def write_cell(cell: Cell, style: Style, characters: Characters) -> Written:
     """A cell with the signs of its marks: `(0)` closed, `98*` winner."""
     text = number_text(cell.number, style, characters)
     # Fractions line up at their ends, each decimal behind its fraction.
-    head = re.split(" " if "/" in text else "[.e]", text, maxsplit=1)[0]
+    head = text if cell.number.in_letters else re.split(" " if "/" in text else "[.e]", text, maxsplit=1)[0]
     tail = text[len(head) :]
     if "closed" in cell.marks:
         head, tail = f"({head}", f"{tail})"

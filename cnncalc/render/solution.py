@@ -8,6 +8,7 @@ from cnncalc.arithmetic.base import Undecided
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Doubt, Index
 from cnncalc.render.document import MEANINGS, Block, Cell, Document, Heading, Paragraph, TensorBlock, verbatim
+from cnncalc.render.equations import equations
 from cnncalc.render.formula import Formula
 from cnncalc.render.number import DEFAULT_DIGITS, Number, describe
 from cnncalc.trace import Tensor, Trace
@@ -21,7 +22,7 @@ NUMBERS = {
         en="Numbers: floating point (float64), shown to {digits} significant digits.",
         zh="数值：浮点计算（float64），显示 {digits} 位有效数字。",
     ),
-    "symbolic": Phrase(en="Numbers: symbolic.", zh="数值：符号计算。"),
+    "symbolic": Phrase(en="Numbers: letters, with exact numbers among them.", zh="数值：符号计算，其中的数为精确值。"),
 }
 PARTS = {
     "given": Phrase(en="Given", zh="已知"),
@@ -86,10 +87,11 @@ class _Builder:
             yield Formula(formula, self.trace.local_names(tensor.name))
         marks = self.trace.marks.get(tensor.name, {})
         present = tuple(kind for kind in MEANINGS if kind in marks and marks[kind].any())
+        in_letters = equations(tensor, self.trace.problem, self.digits)
         cells = _Cells(tensor, self.trace, self.digits)
         # A path's last axis is the row and the column of one cell: they are shown together, (2,1).
         shape = tensor.shape[:-1] if tensor.local == PATH else tensor.shape
-        yield TensorBlock(tensor.name, shape, self.base, cells, tensor.batched, present)
+        yield in_letters or TensorBlock(tensor.name, shape, self.base, cells, tensor.batched, present)
         step = self.trace.step(tensor.name)
         if step is not None and step.name not in self.told:
             self.told.add(step.name)

@@ -15,9 +15,20 @@ from rich.text import Text
 
 from cnncalc.language import Language, Phrase
 from cnncalc.render.characters import Characters
-from cnncalc.render.document import MEANINGS, Block, Document, Heading, MarkKind, Paragraph, Table, TensorBlock
+from cnncalc.render.document import (
+    MEANINGS,
+    Block,
+    Document,
+    Equations,
+    Heading,
+    MarkKind,
+    Paragraph,
+    Table,
+    TensorBlock,
+)
 from cnncalc.render.formula import Formula
 from cnncalc.render.formula_text import text as formula_lines
+from cnncalc.render.matrix import number_text
 from cnncalc.render.prose import wrap_prose
 from cnncalc.render.tensor_layout import GAP_BETWEEN_MATRICES, Layout, Picture, lay_out
 
@@ -26,6 +37,11 @@ NARROWEST = 20
 SIGNS: dict[MarkKind, str] = {"closed": "( )", "winner": "*"}
 LEGEND = Phrase(en="{sign} {meaning}", zh="{sign} {meaning}")
 SHORTENED = Phrase(en="Shortened; --all shows all {count} numbers.", zh="有省略；用 --all 显示全部 {count} 个数。")
+SHORTENED_LETTERS = Phrase(
+    en="Shortened; --all shows all {count} elements in full.", zh="有省略；用 --all 完整显示全部 {count} 个元素。"
+)
+MOST_EQUATIONS, MOST_TERMS = 40, 40
+"""Elements of a tensor of letters, and terms of one of them, that are shown unless all are asked for."""
 UNDECIDED = Phrase(
     en="?: the digits could not be proven at the highest precision that is tried.",
     zh="?：在所尝试的最高精度下仍无法确定其数字。",
@@ -80,6 +96,8 @@ class _Renderer:
                 self.formula(block)
             case TensorBlock():
                 self.tensor(block)
+            case Equations():
+                self.equations(block)
             case Table():
                 self.table(block)
 
@@ -115,6 +133,28 @@ class _Renderer:
                 self.console.print()
             self.side_by_side(row)
         self.legend(tensor, layout)
+
+    def equations(self, block: Equations) -> None:
+        """A line an element, wrapped between its terms."""
+        count = len(block.equations)
+        shown = block.equations
+        is_shortened = self.page.shorten and count > MOST_EQUATIONS
+        if is_shortened:
+            shown = shown[:MOST_EQUATIONS]
+        written = [equation.write("people") for equation in shown]
+        margin = max(len(self.characters.fit(left)) for left, _ in written)
+        for equation, (left, right) in zip(shown, written, strict=True):
+            terms = right.split(" + ")
+            if self.page.shorten and len(terms) > MOST_TERMS:
+                is_shortened, right = True, " + ".join([*terms[:MOST_TERMS], "…"])
+            value = "" if equation.value is None else f" = {number_text(equation.value, 'both', self.characters)}"
+            left, right = self.characters.fit(left), self.characters.fit(right)
+            lines = wrap_terms(right + value, self.console.width - INDENT - margin - len(" = "))
+            self.print_uncut(Text(f"{'':{INDENT}}{left:>{margin}} = {lines[0]}"))
+            for line in lines[1:]:
+                self.print_uncut(Text(f"{'':{INDENT + margin + 3}}{line}"))
+        if is_shortened:
+            self.print_wrapped(Text(self.words(SHORTENED_LETTERS.format(count=count)), "italic"), INDENT)
 
     def side_by_side(self, row: Sequence[Picture]) -> None:
         """Matrices that fit next to each other, as one table."""
@@ -178,6 +218,11 @@ def wrap_formula(line: str, width: int) -> list[str]:
     """Break a formula behind blanks and multiplication signs, and elsewhere only where a piece is too wide."""
     pieces = re.findall(r"[^ ·]*[ ·]+|[^ ·]+", line)
     return _fill([piece[at : at + width] for piece in pieces for at in range(0, len(piece), width)], width)
+
+
+def wrap_terms(line: str, width: int) -> list[str]:
+    """Break in front of a plus, a minus or an equals sign; a single term that is too wide runs over the edge."""
+    return _fill(re.findall(r"(?: [-+=] )?(?:(?! [-+=] ).)+", line), width)
 
 
 def wrap_numbers(line: str, width: int) -> list[str]:
