@@ -72,7 +72,7 @@ class Writer:
             if length > self.limit:
                 raise _TooLongError
         self._arrange(parts)
-        text = parts[0] + "".join(f" - {p[1:]}" if p.startswith("-") else f" + {p}" for p in parts[1:])
+        text = self._joined(parts)
         if len(text) > self.limit:
             raise _TooLongError
         return text
@@ -89,6 +89,10 @@ class Writer:
     def _letter(self, letter: Letter) -> str:
         """An unknown by its name."""
         return letter.name
+
+    def _joined(self, parts: list[str]) -> str:
+        """Terms as a sum."""
+        return joined(parts)
 
     def _arrange(self, parts: list[str]) -> None:
         """A sum reads best with a positive term in front and the plain number behind."""
@@ -217,6 +221,11 @@ class Writer:
                     rest = tuple((a, k) for a, k in monomial.powers if a != atom)
                     return chosen, field.monomial(fmpq(0), rest)
         return None
+
+
+def joined(parts: Sequence[str]) -> str:
+    """Terms as a sum; a minus in front of one becomes the sign between."""
+    return parts[0] + "".join(f" - {p[1:]}" if p.startswith("-") else f" + {p}" for p in parts[1:])
 
 
 def _quotient(field: Field, m: int, share: int) -> int:

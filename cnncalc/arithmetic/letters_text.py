@@ -10,12 +10,14 @@ from flint import fmpq
 
 from cnncalc.arithmetic.base import LettersStyle
 from cnncalc.arithmetic.closed_form import ONE, ClosedForm, Number
-from cnncalc.arithmetic.closed_form_text import Writer
+from cnncalc.arithmetic.closed_form_text import Writer, joined
 from cnncalc.arithmetic.expression import identifier
 from cnncalc.arithmetic.field import Field, Letter
 
 LONGEST = 10**6
 """Characters of a sum that is still written."""
+MOST_TERMS, GROUP = 400, 100
+"""Terms of a sum that Python reads without brackets, and of each part of a longer one."""
 _BEHIND_LETTERS = 10**9
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -52,7 +54,7 @@ class LettersWriter(Writer):
         if len(groups) == len(x.terms) or set(groups) == {ONE}:
             return super()._sum(x)
         parts = [self._group(x.field, rest, members) for rest, members in groups.items()]
-        return parts[0] + "".join(f" - {p[1:]}" if p.startswith("-") else f" + {p}" for p in parts[1:])
+        return self._joined(parts)
 
     def _group(self, field: Field, rest: int, members: dict[int, Any]) -> str:
         whole = ClosedForm(field, members)
@@ -80,6 +82,13 @@ class LettersWriter(Writer):
             if self.style == "people"
             else element_latex(letter.tensor, letter.index)
         )
+
+    def _joined(self, parts: list[str]) -> str:
+        """Python cannot read a sum of thousands of terms, but sums of such sums in brackets."""
+        if self.style != "python" or len(parts) <= MOST_TERMS:
+            return joined(parts)
+        groups = [joined(parts[first : first + GROUP]) for first in range(0, len(parts), GROUP)]
+        return self._joined([f"({group})" for group in groups])
 
     def _arrange(self, parts: list[str]) -> None:
         """The order of indices stays, whatever the signs."""

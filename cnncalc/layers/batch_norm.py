@@ -52,7 +52,8 @@ class BatchNorm(Normalization):
         mean = numbers.named("mean", numbers.sum(x, axis=axes) / count)
         centered = x - self._spread(mean, x)
         var = numbers.named("var", numbers.sum(centered * centered, axis=axes) / divisor, positive=True)
-        return {"mean": mean, "var": var, **self._normalized(numbers, x, {**parameters, "mean": mean, "var": var})}
+        xhat = numbers.named("xhat", self._normalized(numbers, x, {"mean": mean, "var": var}))
+        return {"mean": mean, "var": var, "xhat": xhat, "y": self._scaled(xhat, parameters)}
 
     def backward(self, numbers: Arithmetic, g: Array, tensors: Mapping[str, Array]) -> dict[str, Array]:
         """The whole derivative; its one irrational factor, r = 1/√(var + eps), is multiplied in last.
@@ -138,7 +139,8 @@ class InferenceBatchNorm(BatchNorm):
 
     def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
         """xhat, then y."""
-        return self._normalized(numbers, x, parameters)
+        xhat = self._normalized(numbers, x, parameters)
+        return {"xhat": xhat, "y": self._scaled(xhat, parameters)}
 
     def backward(self, numbers: Arithmetic, g: Array, tensors: Mapping[str, Array]) -> dict[str, Array]:
         """dx = dxhat / √(var + eps)."""

@@ -67,7 +67,7 @@ class SymbolNames:
         first = self._first.setdefault(identifier(symbol.letter), symbol.place)
         if first is symbol.place:
             return True
-        at = f"the first is in line {first.line}, column {first.column}"
+        at = f"the other is in line {first.line}, column {first.column}"
         message = f"two tensors have the symbol {quoted(symbol.letter)}; {at}"
         self._faults.add(message, "give each tensor a letter of its own", symbol.place)
         return False
