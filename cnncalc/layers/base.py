@@ -125,6 +125,10 @@ class Layer(ABC):
     """Tensors that forward gives besides `y`, in order."""
     on_request: ClassVar[tuple[str, ...]] = ()
     """Tensors that `requested` computes when somebody asks for them by name."""
+    on_request_backward: ClassVar[tuple[str, ...]] = ()
+    """The same for `requested_backward`; a name that begins with d is the gradient of what follows."""
+    without_samples: ClassVar[frozenset[str]] = frozenset()
+    """Which of those have no axis N."""
     gives_probabilities: ClassVar[bool | None] = False
     """Whether y lies between 0 and 1; None where it is what x is."""
     gives_distribution: ClassVar[bool] = False
@@ -193,6 +197,12 @@ class Layer(ABC):
         self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]
     ) -> Mapping[str, Callable[[], Array]]:
         """Tensors that are computed only when somebody asks for them by name."""
+        return {}
+
+    def requested_backward(
+        self, numbers: Arithmetic, g: Array, tensors: Mapping[str, Array]
+    ) -> Mapping[str, Callable[[], Array]]:
+        """The same for what needs g, from the tensors of forward."""
         return {}
 
     def doubts(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Doubt]:
