@@ -8,12 +8,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from enum import IntEnum, StrEnum
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 from cnncalc import __version__
 from cnncalc.parameters import PlainCommand, PlainGroup
+
+if TYPE_CHECKING:
+    from cnncalc.render.document import Document
 
 MOST_DIGITS = 1000
 
@@ -164,6 +167,49 @@ def solve(
         page = Page(_width(is_terminal), encoding, language.value, is_terminal, shorten=not everything)
         text = render(solution(trace, tensors, digits), page)
     _write(text, output)
+
+
+@application.command(cls=PlainCommand)
+@_guarded()
+def verify(
+    problem: Annotated[str, typer.Argument(help="The problem file (YAML); - is standard input.", metavar="PROBLEM")],
+    output_format: Annotated[Format, typer.Option("--format", help="table, or json for programs.")] = Format.TABLE,
+    output: Annotated[Path | None, typer.Option(help="Write to this file instead of standard output.")] = None,
+    language: Annotated[LanguageChoice, typer.Option(help="en or zh.")] = LanguageChoice.ENGLISH,
+    allow_outside: Annotated[
+        bool, typer.Option("--allow-outside", help="Let the problem name data files outside its own folder.")
+    ] = False,
+) -> None:
+    """Check each gradient of a problem in independent ways, exactly.
+
+    Ends with 0 if all ways agree, with 1 if any disagree, with 2 if the file cannot be read.
+    """
+    from cnncalc.problem.faults import FaultyFile
+    from cnncalc.problem.loader import load
+    from cnncalc.render.verification import document, render_json
+    from cnncalc.verifying.verify import verify as verify_problem
+
+    if output is not None:
+        _check_writable(output)
+    try:
+        verification = verify_problem(load(problem, allow_outside=allow_outside))
+    except FaultyFile as error:
+        _fail(error.report())
+    encoding = "utf-8" if output is not None else (sys.stdout.encoding or "utf-8")
+    if output_format is Format.JSON:
+        text = render_json(verification, ascii_only=not _is_unicode(encoding))
+    else:
+        text = _on_page(document(verification), output, encoding, language)
+    _write(text, output)
+    if not verification.agrees:
+        raise typer.Exit(Status.WRONG)
+
+
+def _on_page(document: Document, output: Path | None, encoding: str, language: LanguageChoice) -> str:
+    from cnncalc.render.terminal import Page, render
+
+    is_terminal = output is None and sys.stdout.isatty()
+    return render(document, Page(_width(is_terminal), encoding, language.value, is_terminal))
 
 
 def main() -> None:

@@ -52,12 +52,25 @@ def _letters(x: Number, seen: set[int]) -> Iterator[Letter]:
 
 def valued(x: Number) -> Number:
     """The number that is left when each letter stands for its value; raises OpenLetters where one has none."""
-    return _Substitution(_value).of(x)
+    known = partly_valued(x)
+    if has_letters(known):
+        raise OpenLetters(f"depends on {_first_open(known)}, a letter without a value")
+    return known
+
+
+def partly_valued(x: Number) -> Number:
+    """The same with the values of those letters that have one, or are short for letters that do."""
+    return _Substitution(lambda letter: letter.definition if letter.value is None else letter.value).of(x)
 
 
 def defined(x: Number) -> Number:
     """The same number without the letters that are short for something."""
-    return _Substitution(lambda field, number, letter: letter.definition).of(x)
+    return _Substitution(lambda letter: letter.definition).of(x)
+
+
+def substituted(x: Number, name: str, value: Number) -> Number:
+    """The same number with something else in the place of one letter."""
+    return _Substitution(lambda letter: value if letter.name == name else None).of(x)
 
 
 def differentiated(x: Number, letter: str) -> Number:
@@ -72,7 +85,7 @@ def differentiated(x: Number, letter: str) -> Number:
 class _Substitution:
     """Replaces letters, in functions too; each atom is looked at once."""
 
-    def __init__(self, replacement: Callable[[Field, int, Letter], Number | None]) -> None:
+    def __init__(self, replacement: Callable[[Letter], Number | None]) -> None:
         self._replacement = replacement
         self._known: dict[int, Number] = {}
 
@@ -94,12 +107,12 @@ class _Substitution:
 
     def _atom(self, field: Field, index: int) -> Number:
         if index not in self._known:
-            self._known[index] = self._made(field, index, field.atoms[index])
+            self._known[index] = self._made(field, field.atoms[index])
         return self._known[index]
 
-    def _made(self, field: Field, index: int, atom: Atom) -> Number:
+    def _made(self, field: Field, atom: Atom) -> Number:
         if atom.kind == "letter":
-            replacement = self._replacement(field, index, atom.argument)
+            replacement = self._replacement(atom.argument)
             # What a letter is short for may have letters of that kind itself.
             return field.of_atom(atom) if replacement is None else self.of(replacement)
         if atom.kind == "pi" or not isinstance(atom.argument, ClosedForm):
@@ -109,14 +122,6 @@ class _Substitution:
             return argument
         function = {"root": field.sqrt, "log": field.log, "reciprocal": field.reciprocal}[atom.kind]
         return function(argument)
-
-
-def _value(field: Field, index: int, letter: Letter) -> Number:
-    if letter.value is not None:
-        return letter.value
-    if letter.definition is not None:
-        return letter.definition
-    raise OpenLetters(f"depends on {letter.name}, a letter without a value")
 
 
 class _Derivative:
@@ -167,15 +172,24 @@ def sign_of_letters(x: ClosedForm) -> int:
     """-1, 0 or 1: by the letters' values, else by their being positive, else by algebra; raises OpenLetters."""
     from cnncalc.arithmetic.enclosure import sign, vanishes
 
-    try:
-        return sign(valued(x))
-    except OpenLetters as error:
-        signs = {(_sign_of_monomial(x.field, m) or 0) * (1 if c > 0 else -1) for m, c in x.terms.items()}
-        if signs in ({1}, {-1}):
-            return signs.pop()
-        if any(letter.definition is not None for letter in letters_in(x)) and vanishes(defined(x)):
-            return 0
-        raise OpenLetters(f"whether {_shown(x)} is above 0 {error}") from error
+    known = _Substitution(lambda letter: letter.value).of(x)
+    if not has_letters(known):
+        return sign(known)
+    assert isinstance(known, ClosedForm)
+    signs = {(_sign_of_monomial(known.field, m) or 0) * (1 if c > 0 else -1) for m, c in known.terms.items()}
+    if signs in ({1}, {-1}):
+        return signs.pop()
+    written_out = partly_valued(known)
+    if not has_letters(written_out):
+        return sign(written_out)
+    if vanishes(written_out):
+        return 0
+    reason = f"depends on {_first_open(known)}, a letter without a value"
+    raise OpenLetters(f"whether {_shown(x)} is above 0 {reason}")
+
+
+def _first_open(x: Number) -> str:
+    return min((letter for letter in letters_in(x) if letter.value is None), key=lambda letter: letter.order).name
 
 
 def _shown(x: ClosedForm) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from typing import Any
 
 from flint import fmpq
@@ -34,6 +35,16 @@ class Shares:
         ((number, coefficient),) = element.terms.items()
         powers = self._field.monomials[number].powers
         return powers[0][0] if coefficient == 1 and len(powers) == 1 and powers[0][1] == 1 else None
+
+    def given(self) -> Iterator[tuple[str, Number]]:
+        """The last letter of each distribution that was given, not computed, and 1 less the others."""
+        for atoms in self.groups:
+            letters = [self._field.atoms[atom] for atom in atoms]
+            if all(letter.argument.definition is None for letter in letters):
+                rest: Number = fmpq(1)
+                for letter in letters[:-1]:
+                    rest = self._field.of_atom(letter) * -1 + rest
+                yield letters[-1].argument.name, rest
 
     def shortened(self, x: Number) -> Number:
         """c·m·p₁ + c·m·p₂ + … + c·m·pₙ as c·m, for any monomial m; also where some coefficients differ from c."""

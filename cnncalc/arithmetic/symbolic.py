@@ -13,14 +13,23 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 import numpy as np
+from flint import fmpq
 
-from cnncalc.arithmetic.base import Array, Booleans, Element, Labels, LettersStyle, OpenLetters
+from cnncalc.arithmetic.base import Array, Booleans, Element, Labels, LettersStyle, OpenLetters, Undecided
 from cnncalc.arithmetic.closed_form import ClosedForm, Number
-from cnncalc.arithmetic.enclosure import rounded, sign
+from cnncalc.arithmetic.enclosure import rounded, sign, vanishes
 from cnncalc.arithmetic.exact import Exact
 from cnncalc.arithmetic.expression import Literal, Variable, identifier, short_index
 from cnncalc.arithmetic.field import Atom, Field, Letter
-from cnncalc.arithmetic.letters import has_letters, lone_letter, valued
+from cnncalc.arithmetic.letters import (
+    defined,
+    differentiated,
+    has_letters,
+    letters_in,
+    lone_letter,
+    substituted,
+    valued,
+)
 from cnncalc.arithmetic.shares import Shares
 
 BUDGET = 400_000_000
@@ -170,6 +179,30 @@ class Symbolic(Exact):
         try:
             return valued(element)
         except OpenLetters:
+            return None
+
+    def slope(self, element: Element, letter: str) -> Element:
+        """The derivative by a letter, where that is 0."""
+        return substituted(differentiated(element, letter), letter, fmpq(0))
+
+    def proves_zero(self, element: Element) -> bool | None:
+        """Whether an element is 0 whatever its letters are; None where no difference is seen, but none is excluded."""
+        for last, rest in self._shares.given():
+            element = substituted(element, last, rest)
+        element = self.field.simplified(defined(element))
+        if not has_letters(element):
+            try:
+                return sign(element) == 0
+            except Undecided:
+                return None
+        if vanishes(element):
+            return True
+        # What is not 0 for some numbers is not 0.
+        for number, letter in enumerate(sorted(letters_in(element), key=lambda letter: letter.name), 2):
+            element = substituted(element, letter.name, fmpq(3 * number + 1, 7))
+        try:
+            return None if sign(element) == 0 else False
+        except Undecided:
             return None
 
 

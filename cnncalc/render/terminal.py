@@ -175,7 +175,7 @@ class _Renderer:
         drawn = RichTable(box=box, pad_edge=False, show_edge=False, header_style="bold")
         for column in table.columns:
             is_number = column.align == "right"
-            drawn.add_column(Text(self.words(column.heading)), justify=column.align, no_wrap=is_number)
+            drawn.add_column(Text(self.words(column.heading)), justify=column.align, no_wrap=is_number, overflow="fold")
         for row in table.rows:
             drawn.add_row(*(Text(self.words(cell)) for cell in row))
         self.console.print(Padding(drawn, (0, 0, 0, INDENT), expand=False))
