@@ -13,8 +13,8 @@ from .command import ROOT
 
 PACKAGE = ROOT / "cnncalc"
 STAGES = [
-    "language", "arithmetic", "layers", "losses", "problem", "trace", "solver", "verifying", "checking", "render",
-    "parameters", "cli", "__main__",
+    "language", "arithmetic", "layers", "losses", "problem", "trace", "solver", "verifying", "entropy", "checking",
+    "render", "parameters", "cli", "__main__",
 ]  # fmt: skip
 """Each may import itself and what stands before it."""
 

@@ -231,6 +231,8 @@ class Loss(Layer):
     takes_class: ClassVar[bool] = False
     """Whether `class:` may stand instead of a one-hot target."""
     target_is_distribution: ClassVar[bool] = False
+    parts: ClassVar[tuple[str, ...]] = ()
+    """Tensors made on request whose sum is the loss."""
     """Whether each sample's target must be ≥ 0 and sum to 1."""
     reduction: str = option("mean", "choice", "over the batch: mean or sum", ("mean", "sum"))
 

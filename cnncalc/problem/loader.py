@@ -176,6 +176,8 @@ class _Loader:
         tensors += [tensor for draft in drafts if draft is not None for tensor in draft.named().tensors()]
         gradients_of = loss.name if loss else "L" if "upstream" in root.entries else None
         losses = [Named(loss.name, place=loss.places.get("name", loss.place))] if loss else []
+        for local in loss.type.on_request if loss else ():
+            tensors.append(Named(f"{loss.name}.{local}", has_gradient=False, place=loss.place))  # type: ignore[union-attr]
         self._check_unique([*tensors, *losses])
         if None in drafts or ("loss" in root.entries and loss is None):
             return None
