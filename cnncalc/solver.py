@@ -25,6 +25,10 @@ PARAMETERS = 10
 EXACT_BUDGET = 12_000_000
 """Work that `auto` spends on an exact solution, in products of two rationals: about a second."""
 
+_NAMED = Phrase(
+    "letters: the sums of {name} are long; what lies behind it is written in the elements of {name}",
+    "符号：{name} 的各元素为很长的和式，其后的结果以 {name} 的元素表示",
+)
 _CHOSE_FLOAT = Phrase(
     "numbers: float64, since this problem is too large to be solved exactly in about a second"
     " (--numbers exact does it all the same)",
@@ -42,7 +46,10 @@ def solve(problem: Problem, numbers: Numbers | None = None) -> Trace:
     if choice == "symbolic" or (choice == "auto" and problem.has_letters):
         from cnncalc.arithmetic.symbolic import Symbolic
 
-        return _Solver(problem, Symbolic(problem.index_base, problem.batch is not None)).trace()
+        symbolic = Symbolic(problem.index_base, problem.batch is not None)
+        trace = _Solver(problem, symbolic).trace()
+        symbolic.lift_budget()
+        return trace
     if problem.has_letters:
         _check_values(problem, choice)
     if choice == "float":
@@ -114,6 +121,7 @@ class _Solver:
         self.forward: list[Tensor] = []
         self.backward: list[Tensor] = []
         self.probabilities: dict[str, Array] = {}
+        self.notices: list[Phrase] = []
 
     def trace(self, notices: tuple[Phrase, ...] = ()) -> Trace:
         """Both passes."""
@@ -147,7 +155,7 @@ class _Solver:
             for position in reversed(range(len(steps))):
                 steps[position], g = self._backward(steps[position], g, places[position])
         tensors = (*self.given, *self.forward, *self.backward)
-        return Trace(problem, self.numbers, tuple(steps), tensors, notices)
+        return Trace(problem, self.numbers, tuple(steps), tensors, (*self.notices, *notices))
 
     # Forward
 
@@ -184,6 +192,9 @@ class _Solver:
         with self._blamed_on(name, place):
             made = layer.forward(scoped, x, parameters)
         made = {local: self._tidy(array) for local, array in made.items()}
+        if not is_loss and self.numbers.is_long(made["y"]):
+            made["y"] = scoped.named("y", made["y"])
+            self.notices.append(_NAMED.format(name=name))
         for local in made:
             if local == "y":
                 continue

@@ -64,6 +64,10 @@ class Arithmetic(ABC):
         """The same numbers, that may from here on go by the letter of a layer's tensor `local` (p₁ for e^x₁/Σe^x)."""
         return x
 
+    def is_long(self, x: Array) -> bool:
+        """Whether the elements are sums so long that what lies behind had better be written in their names."""
+        return False
+
     def written_out(self, x: Array) -> Array:
         """The same numbers, without the letters that the layer at work has named."""
         return x

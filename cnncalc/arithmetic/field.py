@@ -73,6 +73,8 @@ class Field:
         self._plain_number: dict[tuple[tuple[int, int], ...], int] = {}
         self.letters = 0
         """How many atoms are letters."""
+        self.open_letters: dict[int, str | None] = {}
+        """By atom: a letter in it that has no value, or None; filled by arithmetic.letters."""
         self.budget = budget
         self.largest_sum = largest_sum
         self.enclosures: dict[int, dict[int, Any]] = {}

@@ -52,10 +52,36 @@ def _letters(x: Number, seen: set[int]) -> Iterator[Letter]:
 
 def valued(x: Number) -> Number:
     """The number that is left when each letter stands for its value; raises OpenLetters where one has none."""
-    known = partly_valued(x)
-    if has_letters(known):
-        raise OpenLetters(f"depends on {_first_open(known)}, a letter without a value")
-    return known
+    open_letter = _open_letter(x)
+    if open_letter is not None:
+        raise OpenLetters(f"depends on {open_letter}, a letter without a value")
+    return partly_valued(x)
+
+
+def _open_letter(x: Number) -> str | None:
+    """A letter without a value; None where each has one, or is short for letters that have."""
+    if not isinstance(x, ClosedForm):
+        return None
+    for m in x.terms:
+        monomial = x.field.monomials[m]
+        found = _open_letter(monomial.exponent)
+        for index, _ in monomial.powers:
+            found = found or _open_atom(x.field, index)
+        if found is not None:
+            return found
+    return None
+
+
+def _open_atom(field: Field, index: int) -> str | None:
+    if index not in field.open_letters:
+        argument = field.atoms[index].argument
+        if not isinstance(argument, Letter):
+            field.open_letters[index] = _open_letter(argument)
+        elif argument.value is None and argument.definition is None:
+            field.open_letters[index] = argument.name
+        else:
+            field.open_letters[index] = None if argument.value is not None else _open_letter(argument.definition)
+    return field.open_letters[index]
 
 
 def partly_valued(x: Number) -> Number:
@@ -175,21 +201,25 @@ def sign_of_letters(x: ClosedForm) -> int:
     known = _Substitution(lambda letter: letter.value).of(x)
     if not has_letters(known):
         return sign(known)
-    assert isinstance(known, ClosedForm)
-    signs = {(_sign_of_monomial(known.field, m) or 0) * (1 if c > 0 else -1) for m, c in known.terms.items()}
-    if signs in ({1}, {-1}):
-        return signs.pop()
     written_out = partly_valued(known)
     if not has_letters(written_out):
         return sign(written_out)
-    if vanishes(written_out):
-        return 0
+    found = _sign_of_terms(known) or _sign_of_terms(written_out)
+    if found or vanishes(written_out):
+        return found
     reason = f"depends on {_first_open(known)}, a letter without a value"
     raise OpenLetters(f"whether {_shown(x)} is above 0 {reason}")
 
 
 def _first_open(x: Number) -> str:
     return min((letter for letter in letters_in(x) if letter.value is None), key=lambda letter: letter.order).name
+
+
+def _sign_of_terms(x: Number) -> int:
+    """The sign that all terms have in common; 0 where they have none."""
+    assert isinstance(x, ClosedForm)
+    signs = {(_sign_of_monomial(x.field, m) or 0) * (1 if c > 0 else -1) for m, c in x.terms.items()}
+    return signs.pop() if signs in ({1}, {-1}) else 0
 
 
 def _shown(x: ClosedForm) -> str:

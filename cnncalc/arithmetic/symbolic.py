@@ -35,6 +35,8 @@ from cnncalc.arithmetic.shares import Shares
 BUDGET = 400_000_000
 """Work before letters are given up, in products of two rationals: about half a minute."""
 _INDEX = re.compile(r"(_\d+)+$")
+MOST_TERMS = 2000
+"""Terms of all elements of a tensor up to which what lies behind is written without naming them."""
 LAST = 10**6
 """The rank of what is written behind everything else."""
 
@@ -80,6 +82,12 @@ class Symbolic(Exact):
         whole[:] = [self._named(local, index, x, positive) for index in np.ndindex(x.shape)]
         named: Array = whole.reshape(x.shape)
         return named
+
+    def is_long(self, x: Array) -> bool:
+        """Beyond a few thousand terms with letters."""
+        elements = np.asarray(x).ravel()
+        terms = sum(len(element.terms) for element in elements if isinstance(element, ClosedForm))
+        return terms > max(MOST_TERMS, elements.size) and any(map(has_letters, elements))
 
     def written_out(self, x: Array) -> Array:
         """What this layer's own letters are short for."""

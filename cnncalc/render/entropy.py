@@ -53,7 +53,11 @@ MEANING = Phrase(en="what it is", zh="含义")
 FORMULA = Phrase(en="formula", zh="公式")
 VALUE = Phrase(en="value", zh="值")
 IDENTITIES = Phrase(en="Identities", zh="恒等式")
-MARGINALS = Phrase(en="sums of the rows (x) and of the columns (y) of the joint distribution", zh="联合分布的边缘分布")
+MARGINALS = {
+    "x": Phrase(en="sums of the rows", zh="X 的边缘分布：各行之和"),
+    "y": Phrase(en="sums of the columns", zh="Y 的边缘分布：各列之和"),
+}
+ENTROPIES = Phrase(en="Entropies", zh="熵")
 LIMIT = Phrase(en="A probability of 0 adds 0·log 0 = 0, the limit.", zh="概率为 0 的项按极限 0·log 0 = 0 计。")
 INFINITE = Phrase(
     en="H({a}, {b}) and KL({a}, {b}) are infinite: {b} gives event {events} no probability, {a} does.",
@@ -75,14 +79,14 @@ def document(measures: Measures, unit: Unit, digits: int) -> Document:
                 _block(measures.numbers, name, measures.numbers.array(array), digits),
             ]
     for name, array in measures.marginals.items():
-        blocks += [Heading(3, verbatim(name), MARGINALS), _block(measures.numbers, name, array, digits)]
+        blocks += [Heading(3, verbatim(name), MARGINALS[name]), _block(measures.numbers, name, array, digits)]
     columns = (Column(QUANTITY), Column(MEANING), Column(FORMULA), Column(VALUE))
     values = {each.symbol: _shown(measures.numbers, each.nats, unit, digits) for each in measures.measures}
     rows = [
         (verbatim(each.symbol), WHAT[each.symbol], verbatim(each.formula), verbatim(values[each.symbol]))
         for each in measures.measures
     ]
-    blocks.append(Table(columns, tuple(rows)))
+    blocks += [Heading(3, ENTROPIES), Table(columns, tuple(rows))]
     if measures.identities:
         blocks.append(Heading(3, IDENTITIES))
         blocks += [_identity(identity, values) for identity in measures.identities]

@@ -1,6 +1,7 @@
 """A Verification as a Document, and as JSON: contract `cnncalc-verify/1`."""
 
 import json
+from math import prod
 from typing import Any
 
 from cnncalc.language import Phrase
@@ -42,7 +43,7 @@ EXPLANATIONS = (
         zh="col2im 与旋转卷积核：求卷积层输入梯度的两种方法。",
     ),
 )
-ELEMENTS = Phrase(en="{sign} {count} elements", zh="{sign} {count} 个元素")
+ELEMENTS = verbatim("{sign} {count}/{size}")
 DIRECTIONS = Phrase(en="{sign} {count} directions", zh="{sign} {count} 个方向")
 KINK = Phrase(en="no derivative: a kink or a tie", zh="处于拐点或并列，导数不存在")
 NOT_ONE = verbatim("–")
@@ -60,7 +61,7 @@ def document(verification: Verification) -> Document:
         (
             verbatim(gradient.name),
             verbatim("×".join(map(str, gradient.shape)) or "1"),
-            *(_cell(gradient.ways[way], way) if way in gradient.ways else NOT_ONE for way in used),
+            *(_cell(gradient.ways[way], way, gradient.shape) if way in gradient.ways else NOT_ONE for way in used),
         )
         for gradient in verification.gradients
     )
@@ -79,12 +80,12 @@ def _needed(verification: Verification) -> tuple[bool, bool, bool, bool]:
     return bool(derivatives), directed, any("terms" in way for way in ways), any("col2im" in way for way in ways)
 
 
-def _cell(agreement: Agreement, way: str) -> Phrase:
+def _cell(agreement: Agreement, way: str, shape: tuple[int, ...]) -> Phrase:
     if agreement.at_kink:
         return KINK
     sign = "✗" if not agreement.agrees else "✓" if agreement.proved else "≈"
     phrase = DIRECTIONS if way == "derivative" and not agreement.whole else ELEMENTS
-    return phrase.format(sign=sign, count=agreement.checked)
+    return phrase.format(sign=sign, count=agreement.checked, size=prod(shape))
 
 
 def render_json(verification: Verification, ascii_only: bool = False) -> str:

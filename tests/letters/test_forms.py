@@ -166,6 +166,24 @@ upstream: {symbol: g}
     assert perf_counter() - start < 2  # 0.3 s on the machine that this was written on
 
 
+def test_long_sums_go_by_the_name_of_their_tensor_from_then_on() -> None:
+    text = """
+input: {name: x, symbol: x, shape: [3, 8, 8]}
+layers: [conv: {name: y, weight: {name: w, symbol: w, shape: [4, 3, 3, 3]}}]
+loss: {half_squared_error: {target: {symbol: t}}}
+"""
+    start = perf_counter()
+    trace = solved(text)
+    assert all(tensor.exact for tensor in trace)
+    assert perf_counter() - start < 4  # 1 s on the machine that this was written on
+    assert [notice.en for notice in trace.notices] == [
+        "letters: the sums of y are long; what lies behind it is written in the elements of y"
+    ]
+    assert trace["y"].exact[0][0][0].startswith("w_1_1_1_1*x_1_1_1 + ")
+    assert trace["dL/dy"].exact[0][0][0] == "y_1_1_1 - t_1_1_1"
+    assert trace["dL/dx"].exact[0][0][0].startswith("y_1_1_1*w_1_1_1_1 + ")
+
+
 @pytest.mark.parametrize(
     ("text", "message", "remedy"),
     [
@@ -176,7 +194,7 @@ upstream: {symbol: g}
         ),
         (
             "input: {symbol: x, shape: [2, 2], assume: positive}\nlayers: [max_pool: {size: 2}]",
-            "max_pool_1: whether -x_1_1 + x_1_2 is above 0 depends on x_1_2, a letter without a value",
+            "max_pool_1: whether -x_1_1 + x_1_2 is above 0 depends on x_1_1, a letter without a value",
             "give `values` beside `symbol` (or `assume: positive` where that decides it), or numbers",
         ),
         (
