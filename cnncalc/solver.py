@@ -12,7 +12,7 @@ import numpy as np
 from cnncalc.arithmetic.base import Arithmetic, Array, OpenLetters, OutOfRange, TooCostly, Undecided
 from cnncalc.arithmetic.expression import variables
 from cnncalc.language import Phrase
-from cnncalc.layers.base import Layer, ShapeError
+from cnncalc.layers.base import Layer, Loss, ShapeError
 from cnncalc.problem.faults import Fault, Place, ProblemError
 from cnncalc.problem.problem import GivenTensor, Numbers, Problem
 from cnncalc.trace import Kind, Pass, Step, Tensor, Trace
@@ -28,6 +28,10 @@ EXACT_BUDGET = 12_000_000
 _NAMED = Phrase(
     "letters: the sums of {name} are long; what lies behind it is written in the elements of {name}",
     "符号：{name} 的各元素为很长的和式，其后的结果以 {name} 的元素表示",
+)
+_SUMS_TO_ONE = Phrase(
+    "letters: those of {name} are taken to sum to 1, as a cross-entropy's target does",
+    "符号：{name} 的各字母之和取为 1（交叉熵的目标为概率分布）",
 )
 _CHOSE_FLOAT = Phrase(
     "numbers: float64, since this problem is too large to be solved exactly in about a second"
@@ -183,6 +187,9 @@ class _Solver:
             array = parameters[parameter.name] = self._array(tensor, tensor.place or place, rank + number)
             names[parameter.name] = tensor.name
             if is_loss:
+                is_distribution = isinstance(layer, Loss) and layer.target_is_distribution
+                if is_distribution and any(map(self.numbers.in_letters, array.ravel())):
+                    self.notices.append(_SUMS_TO_ONE.format(name=tensor.name))
                 self._add(self.given, tensor.name, "auxiliary", name, layer.type, parameter.name, array)
             else:
                 self._add(self.given, tensor.name, "parameter", name, layer.type, parameter.name, array, batched=False)

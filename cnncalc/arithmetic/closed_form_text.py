@@ -32,6 +32,9 @@ def closed_form_text(x: Number, limit: int = LONGEST) -> str | None:
 class Writer:
     """Writes closed forms; the single monomials that `labels` names (text -> element) are written by those names."""
 
+    keeps_fractions = False
+    """Whether a fraction stays in front of a quotient, rather than go into its denominator."""
+
     def __init__(self, labels: Mapping[str, Any], limit: int = LONGEST) -> None:
         self.limit = limit
         self.labels: dict[int, tuple[str, Any]] = {}
@@ -191,7 +194,7 @@ class Writer:
             if atom.kind == "reciprocal":
                 power = -power
                 # 1/2 · 1/(1 + 1/2·e) reads better as 1/(2 + e).
-                scale = int(coefficient.q) if power == -1 else 1
+                scale = int(coefficient.q) if power == -1 and not self.keeps_fractions else 1
                 text = f"({self._sum(atom.argument * scale)})"
                 coefficient *= scale
             elif atom.kind == "pi":

@@ -299,7 +299,8 @@ class Field:
 
     def _reciprocal_of_sum(self, x: ClosedForm) -> Number:
         if any(self.monomials[m].powers for m in x.terms):
-            leading = min(x.terms)
+            # Of a sum with letters the first product of them has no factor: 1/(v + 1/10).
+            leading = min((m for m in x.terms if m != ONE), default=ONE) if self.letters else min(x.terms)
             scale = fmpq(1) / x.terms[leading]
             return self.of_atom(Atom("reciprocal", x * scale)) * scale
         from cnncalc.arithmetic.enclosure import sign

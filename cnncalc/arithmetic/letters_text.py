@@ -33,6 +33,8 @@ class LettersWriter(Writer):
     Terms that share what is no product of letters (a root, a denominator) are put in brackets before it.
     """
 
+    keeps_fractions = True
+
     def __init__(self, labels: Mapping[str, Any], style: LettersStyle) -> None:
         super().__init__({identifier(text): element for text, element in labels.items()}, LONGEST)
         self.style = style

@@ -46,11 +46,12 @@ class Widths:
 
 def number_text(number: Number, style: Style, characters: Characters) -> str:
     """One number in the style of its tensor."""
+    text = characters.fit(number.text)
     if number.decimal is None or style == "fraction":
-        return number.text
+        return text
     if style == "decimal":
         return number.decimal
-    return f"{number.text} {'=' if number.in_letters else characters.fit('≈')} {number.decimal}"
+    return f"{text} {'=' if number.in_letters else characters.fit('≈')} {number.decimal}"
 
 
 def choose_style(numbers: Sequence[Number]) -> tuple[Style, ...]:
