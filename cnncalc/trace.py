@@ -179,7 +179,14 @@ class Trace:
 
     def _requestable(self) -> Mapping[str, tuple[Step, str]]:
         steps = (*self.steps, *self.after)
-        return {f"{step.name}.{local}": (step, local) for step in steps for local in step.layer.on_request}
+        found = {f"{step.name}.{local}": (step, local) for step in steps for local in step.layer.on_request}
+        for step in self.steps:
+            for local in step.layer.on_request_backward if "g" in step.tensors else ():
+                inner = f"{step.name}.{local[1:]}"
+                is_gradient = local[:1] == "d" and inner in found
+                name = f"d{self.problem.loss_name}/d{inner}" if is_gradient else f"{step.name}.{local}"
+                found[name] = (step, local)
+        return found
 
     @cached_property
     def outline(self) -> Outline:
@@ -201,12 +208,17 @@ class Trace:
             cells = self.numbers.array(np.asarray(self.outline.quantity(name), dtype=object))
             return Tensor(name, "auxiliary", "forward", None, asked[0], asked[0], cells, self.numbers, batched=False)
         step, local = self._requestable()[name]
-        make = step.layer.requested(self.numbers, step.tensors["x"], step.parameters())[local]
-        elements = make() if self.problem.batch is not None else make()[0]
-        return Tensor(
-            name, "auxiliary", "forward", step.name, step.layer.type, local, elements, self.numbers,
-            self.problem.batch is not None,
-        )  # fmt: skip
+        batched = self.problem.batch is not None and local not in step.layer.without_samples
+        if local in step.layer.on_request:
+            elements = step.layer.requested(self.numbers, step.tensors["x"], step.parameters())[local]()
+        else:
+            elements = step.layer.requested_backward(self.numbers, step.tensors["g"], step.tensors)[local]()
+        if not batched and local not in step.layer.without_samples:
+            elements = elements[0]
+        stage: Pass = "forward" if local in step.layer.on_request else "backward"
+        kind: Kind = "gradient" if name.startswith(f"d{self.problem.loss_name}/") else "auxiliary"
+        elements = self.numbers.simplified(elements)
+        return Tensor(name, kind, stage, step.name, step.layer.type, local, elements, self.numbers, batched)
 
 
 _GIVEN = ("x", "g")

@@ -19,7 +19,7 @@ from flint import arb, arb_mat, ctx, fmpq
 from cnncalc.arithmetic.base import Arithmetic, Array, Booleans, Doubles, Element, Labels, OutOfRange
 from cnncalc.arithmetic.closed_form import ClosedForm
 from cnncalc.arithmetic.enclosure import enclosure
-from cnncalc.arithmetic.expression import Call, Constant, Literal, Operation
+from cnncalc.arithmetic.expression import Call, Constant, Literal, Operation, Variable, value_of
 
 PRECISION = 128
 """Bits of every ball; far more than anybody writes on paper."""
@@ -50,6 +50,8 @@ class Ball(Arithmetic):
         """A ball around a typed number, as small as the precision allows."""
         if isinstance(literal, Constant):
             return arb.const_e() if literal.name == "e" else arb.pi()
+        if isinstance(literal, Variable):
+            return self.number(value_of(literal))
         if isinstance(literal, Call):
             argument = self.number(literal.argument)
             return {"log": argument.log, "exp": argument.exp, "sqrt": argument.sqrt}[literal.function]()

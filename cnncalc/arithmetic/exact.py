@@ -14,7 +14,7 @@ from flint import fmpq, fmpq_mat
 from cnncalc.arithmetic.base import Arithmetic, Array, Booleans, Doubles, Element, Labels, Undecided
 from cnncalc.arithmetic.closed_form import ONE, ClosedForm, Number
 from cnncalc.arithmetic.enclosure import nearest_double, rounded, sign
-from cnncalc.arithmetic.expression import Call, Constant, Literal, Operation
+from cnncalc.arithmetic.expression import Call, Constant, Literal, Operation, Variable, value_of
 from cnncalc.arithmetic.field import Atom, Field
 
 _ZERO = fmpq(0)
@@ -47,6 +47,8 @@ class Exact(Arithmetic):
             return fmpq(literal.numerator, literal.denominator)
         if isinstance(literal, Constant):
             return self.field.exp(fmpq(1)) if literal.name == "e" else self.field.of_atom(Atom("pi"))
+        if isinstance(literal, Variable):
+            return self.number(value_of(literal))
         if isinstance(literal, Call):
             argument = self.number(literal.argument)
             return {"log": self.field.log, "exp": self.field.exp, "sqrt": self.field.sqrt}[literal.function](argument)

@@ -94,6 +94,8 @@ class Problem:
     file: str
     update: UpdateEntry | None = None
     text: str = field(repr=False, compare=False, default="")
+    has_letters: bool = False
+    """Whether letters stand among the numbers, so that `auto` is symbolic."""
 
     @property
     def blanks(self) -> list[GivenTensor]:

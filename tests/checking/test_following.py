@@ -100,7 +100,6 @@ def test_it_follows_through_what_was_not_handed_in(seed: int) -> None:
     assert {verdicts(found)[name] for name in handed_in[1:]} <= {"correct", "follows"}
 
 
-@pytest.mark.parametrize("seed", SUITABLE[:10])
 def test_short_numbers_that_the_digits_give_exactly() -> None:
     """0.945 − 1 is −0.055, whatever stands for dL/dp; and 0.3 may have lost its zeros on the way."""
     text = (
@@ -131,6 +130,7 @@ def test_right_answers_are_right_in_every_number_system(numbers: str) -> None:
     assert cnncalc.check(cnncalc.loads(text), {"z": typed(work["z"]), "V": typed(problem(SUITABLE[0])[0].V)}).is_correct
 
 
+@pytest.mark.parametrize("seed", SUITABLE[:10])
 def test_two_slips_are_both_found(seed: int) -> None:
     work = Student(slips={"z": slip(seed, 1.5), "dL/dv": slip(seed, 0.25)}).work(problem(seed)[0])
     found = report(seed, work)
