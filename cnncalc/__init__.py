@@ -9,22 +9,31 @@
 from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
-__all__ = ["Problem", "ProblemError", "Tensor", "Trace", "__version__", "load", "loads", "solve"]
+__all__ = [
+    "AnswerError", "Outline", "Problem", "ProblemError", "Tensor", "Trace", "__version__", "check", "load", "loads",
+    "shapes", "solve",
+]  # fmt: skip
 
 if TYPE_CHECKING:
-    from cnncalc.problem.faults import ProblemError
+    from cnncalc.checking.checker import check
+    from cnncalc.outline import Outline, shapes
+    from cnncalc.problem.faults import AnswerError, ProblemError
     from cnncalc.problem.loader import load, loads
     from cnncalc.problem.problem import Problem
     from cnncalc.solver import solve
     from cnncalc.trace import Tensor, Trace
 
 _HOMES = {
+    "AnswerError": "cnncalc.problem.faults",
+    "Outline": "cnncalc.outline",
     "Problem": "cnncalc.problem.problem",
     "ProblemError": "cnncalc.problem.faults",
     "Tensor": "cnncalc.trace",
     "Trace": "cnncalc.trace",
+    "check": "cnncalc.checking.checker",
     "load": "cnncalc.problem.loader",
     "loads": "cnncalc.problem.loader",
+    "shapes": "cnncalc.outline",
     "solve": "cnncalc.solver",
 }
 

@@ -45,6 +45,18 @@ class Format(StrEnum):
 
     TABLE = "table"
     JSON = "json"
+    MARKDOWN = "markdown"
+    LATEX = "latex"
+    HTML = "html"
+
+
+class CheckFormat(StrEnum):
+    """What `check` prints."""
+
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+    GRADESCOPE = "gradescope"
 
 
 class NumbersChoice(StrEnum):
@@ -69,6 +81,43 @@ class LanguageChoice(StrEnum):
 
     ENGLISH = "en"
     CHINESE = "zh"
+
+
+class DocumentFormat(StrEnum):
+    """What `explain` and `worked` write."""
+
+    TEXT = "text"
+    MARKDOWN = "markdown"
+    LATEX = "latex"
+    HTML = "html"
+
+
+class MethodChoice(StrEnum):
+    """The ways to a convolution's gradients that `worked` shows."""
+
+    ROTATED = "rotated"
+    IM2COL = "im2col"
+    BOTH = "both"
+    NONE = "none"
+
+
+ENDINGS = {
+    ".txt": DocumentFormat.TEXT,
+    ".md": DocumentFormat.MARKDOWN,
+    ".markdown": DocumentFormat.MARKDOWN,
+    ".tex": DocumentFormat.LATEX,
+    ".html": DocumentFormat.HTML,
+    ".htm": DocumentFormat.HTML,
+}
+"""The format that the ending of an output file asks for."""
+DocumentFormatOption = Annotated[
+    DocumentFormat | None,
+    typer.Option("--format", help="text, markdown, latex or html. [default: text]", show_default=False),
+]
+DocumentOutputOption = Annotated[
+    Path | None,
+    typer.Option("--output", help="Write to this file; .md, .tex, .html or .txt decides the format."),
+]
 
 
 def _show_version(wanted: bool) -> None:
@@ -121,10 +170,12 @@ def solve(
     problem: Annotated[str, typer.Argument(help="The problem file (YAML); - is standard input.", metavar="PROBLEM")],
     output_format: Annotated[
         Format | None,
-        typer.Option("--format", help="table, or json for programs. [default: table]", show_default=False),
+        typer.Option(
+            "--format", help="table, json for programs, markdown, latex or html. [default: table]", show_default=False
+        ),
     ] = None,
     output: Annotated[
-        Path | None, typer.Option(help="Write to this file instead of standard output; .json means JSON.")
+        Path | None, typer.Option(help="Write to this file; .json, .md, .tex or .html decides the format.")
     ] = None,
     numbers: Annotated[
         NumbersChoice | None, typer.Option(help="The number system, instead of the problem file's own choice.")
@@ -148,11 +199,9 @@ def solve(
     from cnncalc.render.selection import UnknownSelection, select
     from cnncalc.solver import solve as solve_problem
 
-    as_json = output_format is Format.JSON
-    if output_format is None and output is not None:
-        as_json = output.suffix.lower() == ".json"
     if output is not None:
         _check_writable(output)
+    chosen = output_format or _solution_format(output)
     try:
         trace = solve_problem(load(problem, allow_outside=allow_outside), numbers.value if numbers else None)
         tensors = select(trace, only or (), question)
@@ -162,18 +211,247 @@ def solve(
         _fail(str(error))
     for notice in trace.notices:
         _say(notice.text(language.value))
-    encoding = "utf-8" if output is not None else (sys.stdout.encoding or "utf-8")
-    if as_json:
+    if chosen is Format.JSON:
         from cnncalc.render.json import render as render_json
 
-        text = render_json(trace, tensors, ascii_only=not _is_unicode(encoding))
+        encoding = "utf-8" if output is not None else (sys.stdout.encoding or "utf-8")
+        _write(render_json(trace, tensors, ascii_only=not _is_unicode(encoding)), output)
+        return
+    from cnncalc.render.solution import solution
+
+    document_format = DocumentFormat.TEXT if chosen is Format.TABLE else DocumentFormat(chosen.value)
+    _write_document(solution(trace, tensors, digits), document_format, output, language, shorten=not everything)
+
+
+@application.command(cls=PlainCommand)
+@_guarded()
+def explain(
+    problem: Annotated[str, typer.Argument(help="The problem file (YAML); - is standard input.", metavar="PROBLEM")],
+    element: Annotated[
+        str,
+        typer.Argument(help="An element, such as dL/dh[1,2,3,1], or a whole tensor by its name.", metavar="ELEMENT"),
+    ],
+    output_format: DocumentFormatOption = None,
+    output: DocumentOutputOption = None,
+    numbers: Annotated[
+        NumbersChoice | None, typer.Option(help="The number system, instead of the problem file's own choice.")
+    ] = None,
+    digits: Annotated[
+        int, typer.Option(min=1, max=MOST_DIGITS, help="Significant digits of what has to be rounded.")
+    ] = 6,
+    everything: Annotated[bool, typer.Option("--all", help="Never shorten a long sum or a long tensor.")] = False,
+    language: Annotated[LanguageChoice, typer.Option(help="en or zh.")] = LanguageChoice.ENGLISH,
+    allow_outside: Annotated[
+        bool, typer.Option("--allow-outside", help="Let the problem name data files outside its own folder.")
+    ] = False,
+) -> None:
+    """Show how one element of a tensor comes about, with every number put in."""
+    from cnncalc.explaining.address import UnknownElement, find
+    from cnncalc.problem.faults import FaultyFile
+    from cnncalc.problem.loader import load
+    from cnncalc.render.explanation import explanation
+    from cnncalc.solver import solve as solve_problem
+
+    document_format = _document_format(output_format, output)
+    try:
+        trace = solve_problem(load(problem, allow_outside=allow_outside), numbers.value if numbers else None)
+        tensor, index = find(trace, element)
+    except FaultyFile as error:
+        _fail(error.report())
+    except UnknownElement as error:
+        _fail(str(error))
+    for notice in trace.notices:
+        _say(notice.text(language.value))
+    document = explanation(trace, tensor, index, digits, everything)
+    _write_document(document, document_format, output, language, shorten=not everything)
+
+
+@application.command(cls=PlainCommand)
+@_guarded()
+def worked(
+    problem: Annotated[str, typer.Argument(help="The problem file (YAML); - is standard input.", metavar="PROBLEM")],
+    output_format: DocumentFormatOption = None,
+    output: DocumentOutputOption = None,
+    title: Annotated[str | None, typer.Option(help="Instead of the problem's own title.")] = None,
+    name: Annotated[str | None, typer.Option(help="Whose work it is, for below the title.")] = None,
+    method: Annotated[
+        MethodChoice, typer.Option(help="How the gradients of convolutions are shown beside their sums.")
+    ] = MethodChoice.BOTH,
+    question: Annotated[str | None, typer.Option(metavar="N", help="Only the answer to question N.")] = None,
+    numbers: Annotated[
+        NumbersChoice | None, typer.Option(help="The number system, instead of the problem file's own choice.")
+    ] = None,
+    digits: Annotated[
+        int, typer.Option(min=1, max=MOST_DIGITS, help="Significant digits of what has to be rounded.")
+    ] = 6,
+    everything: Annotated[bool, typer.Option("--all", help="Never shorten a long sum or a long tensor.")] = False,
+    language: Annotated[LanguageChoice, typer.Option(help="en or zh.")] = LanguageChoice.ENGLISH,
+    allow_outside: Annotated[
+        bool, typer.Option("--allow-outside", help="Let the problem name data files outside its own folder.")
+    ] = False,
+) -> None:
+    """Write the worked solution: every step with its reason, its formula and its numbers."""
+    from cnncalc.problem.faults import FaultyFile
+    from cnncalc.problem.loader import load
+    from cnncalc.render.selection import UnknownSelection
+    from cnncalc.render.worked import Wishes
+    from cnncalc.render.worked import worked as work_out
+    from cnncalc.solver import solve as solve_problem
+
+    document_format = _document_format(output_format, output)
+    try:
+        trace = solve_problem(load(problem, allow_outside=allow_outside), numbers.value if numbers else None)
+        document = work_out(trace, Wishes(title, name, method.value, question, digits, everything))
+    except FaultyFile as error:
+        _fail(error.report())
+    except UnknownSelection as error:
+        _fail(str(error))
+    for notice in trace.notices:
+        _say(notice.text(language.value))
+    _write_document(document, document_format, output, language, shorten=not everything)
+
+
+@application.command(cls=PlainCommand)
+@_guarded()
+def check(
+    problem: Annotated[str, typer.Argument(help="The problem file (YAML); - is standard input.", metavar="PROBLEM")],
+    answers: Annotated[
+        list[str] | None,
+        typer.Argument(
+            help="Answer sheets (YAML); a folder stands for the .yaml files in it. Without any, the problem's own"
+            " `answers`.",
+            metavar="ANSWERS...",
+        ),
+    ] = None,
+    output_format: Annotated[
+        CheckFormat,
+        typer.Option("--format", help="table, json, csv (a line a sheet), or gradescope (one sheet's results.json)."),
+    ] = CheckFormat.TABLE,
+    output: Annotated[Path | None, typer.Option(help="Write to this file instead of standard output.")] = None,
+    significant: Annotated[
+        int, typer.Option(min=1, max=MOST_DIGITS, help="Significant digits that a rounded decimal must have.")
+    ] = 3,
+    tolerance: Annotated[
+        str | None, typer.Option(help="Also accept what is this close: 0.01 (absolute) or 1% (relative).")
+    ] = None,
+    hide_answers: Annotated[
+        bool, typer.Option("--hide-answers", help="Say what is wrong and where, and give no right number away.")
+    ] = False,
+    complete: Annotated[
+        bool, typer.Option("--complete", help="Count what the questions ask for and a sheet leaves out as missing.")
+    ] = False,
+    everything: Annotated[bool, typer.Option("--all", help="List every cell that is not right.")] = False,
+    numbers: Annotated[
+        NumbersChoice | None, typer.Option(help="The number system, instead of the problem file's own choice.")
+    ] = None,
+    jobs: Annotated[
+        int | None, typer.Option(min=1, max=256, help="Processes for many sheets. [default: one a core]")
+    ] = None,
+    language: Annotated[LanguageChoice, typer.Option(help="en or zh.")] = LanguageChoice.ENGLISH,
+    allow_outside: Annotated[
+        bool, typer.Option("--allow-outside", help="Let files name data files outside their own folder.")
+    ] = False,
+) -> None:
+    """Check hand-computed answers: where the first error is, what follows from it, and which mistake it was.
+
+    Ends with 0 if everything is correct, with 1 if not, with 2 if a file cannot be read.
+    """
+    from cnncalc.checking.many import Settings
+    from cnncalc.checking.rule import read_rule
+    from cnncalc.problem.faults import FaultyFile
+    from cnncalc.problem.loader import load
+    from cnncalc.render.check import Output, check_one, check_several
+
+    if output is not None:
+        _check_writable(output)
+    try:
+        rule = read_rule(significant, tolerance)
+    except ValueError as error:
+        _fail(f"--tolerance: {error}")
+    sheets = _sheets(answers or [])
+    if output_format is CheckFormat.GRADESCOPE and len(sheets) > 1:
+        _fail("--format gradescope writes the result of one submission; name one answer sheet")
+    encoding = "utf-8" if output is not None else (sys.stdout.encoding or "utf-8")
+    is_terminal = output is None and sys.stdout.isatty()
+    wanted = Output(
+        output_format.value, _width(is_terminal), encoding, language.value, is_terminal, hide_answers, everything
+    )
+    try:
+        settings = Settings(
+            load(problem, allow_outside=allow_outside),
+            rule,
+            numbers.value if numbers else None,
+            allow_outside,
+            complete,
+        )
+        if len(sheets) > 1:
+            text, status = check_several(settings, sheets, jobs or os.cpu_count() or 1, wanted, sys.stderr)
+        else:
+            text, status = check_one(settings, sheets[0] if sheets else None, wanted)
+    except FaultyFile as error:
+        _fail(error.report())
+    _write(text, output)
+    if status:
+        raise typer.Exit(status)
+
+
+def _sheets(answers: list[str]) -> list[str]:
+    """The files that are meant: a folder stands for those in it."""
+    sheets: list[str] = []
+    for name in answers:
+        if Path(name).is_dir():
+            inside = sorted(str(path) for path in Path(name).iterdir() if path.suffix.lower() in (".yaml", ".yml"))
+            if not inside:
+                _fail(f"{name}: no .yaml file is in this folder; name the answer sheets")
+            sheets += inside
+        else:
+            sheets.append(name)
+    if sheets.count("-") > 1:
+        _fail("standard input can be read only once; name it (-) once")
+    return sheets
+
+
+@application.command(cls=PlainCommand)
+@_guarded()
+def shapes(
+    problem: Annotated[str, typer.Argument(help="The problem file (YAML); - is standard input.", metavar="PROBLEM")],
+    output_format: Annotated[
+        Format | None,
+        typer.Option("--format", help="table, or json for programs. [default: table]", show_default=False),
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option(help="Write to this file instead of standard output; .json means JSON.")
+    ] = None,
+    language: Annotated[LanguageChoice, typer.Option(help="en or zh.")] = LanguageChoice.ENGLISH,
+    allow_outside: Annotated[
+        bool, typer.Option("--allow-outside", help="Let the problem name data files outside its own folder.")
+    ] = False,
+) -> None:
+    """Print the sizes, parameters, multiplications and receptive fields; numbers may be missing."""
+    from cnncalc.outline import shapes as outline_of
+    from cnncalc.problem.faults import FaultyFile
+    from cnncalc.problem.loader import load
+
+    as_json = output_format is Format.JSON
+    if output_format is None and output is not None:
+        as_json = output.suffix.lower() == ".json"
+    if output is not None:
+        _check_writable(output)
+    try:
+        outline = outline_of(load(problem, allow_outside=allow_outside))
+    except FaultyFile as error:
+        _fail(error.report())
+    encoding = "utf-8" if output is not None else (sys.stdout.encoding or "utf-8")
+    if as_json:
+        from cnncalc.render.outline_json import render as render_json
+
+        text = render_json(outline, ascii_only=not _is_unicode(encoding))
     else:
-        from cnncalc.render.solution import solution
+        from cnncalc.render.outline import outline_document
         from cnncalc.render.terminal import Page, render
 
         is_terminal = output is None and sys.stdout.isatty()
-        page = Page(_width(is_terminal), encoding, language.value, is_terminal, shorten=not everything)
-        text = render(solution(trace, tensors, digits), page)
+        text = render(outline_document(outline), Page(_width(is_terminal), encoding, language.value, is_terminal))
     _write(text, output)
 
 
@@ -264,6 +542,53 @@ def main() -> None:
     """The command `cnncalc`."""
     with _guarded():
         application()
+
+
+def _solution_format(output: Path | None) -> Format:
+    """What the ending of the output asks for; a table where it says nothing."""
+    ending = output.suffix.lower() if output is not None else ""
+    if ending == ".json":
+        return Format.JSON
+    document_format = ENDINGS.get(ending, DocumentFormat.TEXT)
+    return Format.TABLE if document_format is DocumentFormat.TEXT else Format(document_format.value)
+
+
+def _document_format(chosen: DocumentFormat | None, output: Path | None) -> DocumentFormat:
+    """The format asked for, by name or by the ending of the output."""
+    if output is not None:
+        _check_writable(output)
+    if chosen is not None:
+        return chosen
+    if output is None:
+        return DocumentFormat.TEXT
+    known = ENDINGS.get(output.suffix.lower())
+    if known is None and output.suffix:
+        _fail(
+            f"--output {output}: the ending {output.suffix} says no format; use .md, .tex, .html or .txt, or --format"
+        )
+    return known or DocumentFormat.TEXT
+
+
+def _write_document(
+    document: Document, document_format: DocumentFormat, output: Path | None, language: LanguageChoice, shorten: bool
+) -> None:
+    """The document in its format."""
+    encoding = "utf-8" if output is not None else (sys.stdout.encoding or "utf-8")
+    if document_format is DocumentFormat.TEXT:
+        from cnncalc.render.terminal import Page, render
+
+        is_terminal = output is None and sys.stdout.isatty()
+        page = Page(_width(is_terminal), encoding, language.value, is_terminal, shorten)
+        _write(render(document, page), output)
+        return
+    from importlib import import_module
+    from io import TextIOWrapper
+
+    if output is None and isinstance(sys.stdout, TextIOWrapper):
+        # The document itself says that it is UTF-8, or its readers take it for that.
+        sys.stdout.reconfigure(encoding="utf-8")
+    renderer = import_module(f"cnncalc.render.{document_format.value}")
+    _write(renderer.render(document, language.value, shorten), output)
 
 
 def _discard_output() -> None:

@@ -1,7 +1,8 @@
 """What a person reads, in both languages."""
 
-from dataclasses import dataclass
 from typing import Literal
+
+from cnncalc.records import dataclass
 
 Language = Literal["en", "zh"]
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cache
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,9 +12,11 @@ import numpy as np
 from cnncalc.arithmetic.base import Arithmetic, Array, OpenLetters, OutOfRange, TooCostly, Undecided
 from cnncalc.arithmetic.expression import variables
 from cnncalc.language import Phrase
-from cnncalc.layers.base import Layer, Loss, ShapeError
+from cnncalc.layers.base import Doubt, Layer, Loss, ShapeError, by
 from cnncalc.problem.faults import Fault, Place, ProblemError
 from cnncalc.problem.problem import GivenTensor, Numbers, Problem
+from cnncalc.problem.wording import listing
+from cnncalc.records import replace
 from cnncalc.trace import Kind, Pass, Step, Tensor, Trace
 
 if TYPE_CHECKING:
@@ -46,6 +48,7 @@ def solve(problem: Problem, numbers: Numbers | None = None) -> Trace:
     `numbers` overrides the problem's own choice; `auto` is exact unless that would take more than about a second.
     Raises ProblemError where the data leaves what can be computed (log 0), or a comparison stays undecided.
     """
+    _refuse_blanks(problem)
     choice = numbers or problem.numbers
     if choice == "symbolic" or (choice == "auto" and problem.has_letters):
         from cnncalc.arithmetic.symbolic import Symbolic
@@ -68,6 +71,22 @@ def solve(problem: Problem, numbers: Numbers | None = None) -> Trace:
         except TooCostly:
             pass
     return _Solver(problem, _float64()).trace((_CHOSE_FLOAT,))
+
+
+def _refuse_blanks(problem: Problem) -> None:
+    """Raise ProblemError where there are tensors of which only the shape is known."""
+    if not problem.blanks:
+        return
+    first, *others = problem.blanks
+    shape = first.entries.shape
+    if first is problem.input and problem.batch is None:
+        shape = shape[1:]
+    message = f"{first.name} has a shape ({by(shape)}), but no numbers"
+    if others:
+        names = [tensor.name for tensor in others[:3]] + [f"{len(others) - 3} more"] * (len(others) > 3)
+        message += f", and neither has {listing(names)}"
+    remedy = "give them (`value`, `fill`, `random` or `file`), or use `cnncalc shapes`, which needs none"
+    raise ProblemError([Fault(message, remedy, first.place)], problem.file, problem.text)
 
 
 def _affordable(problem: Problem, numbers: Exact) -> Trace:
@@ -124,15 +143,26 @@ class _Solver:
         self.given: list[Tensor] = []
         self.forward: list[Tensor] = []
         self.backward: list[Tensor] = []
-        self.probabilities: dict[str, Array] = {}
         self.notices: list[Phrase] = []
+        self.made: dict[str, Tensor] = {}
+        """What is given and made forward, by name."""
+        self.update: list[Tensor] = []
+        self.unlisted: list[Tensor] = []
+        self.labelled: dict[str, tuple[Layer, Mapping[str, Array]]] = {}
+        self.at: tuple[str, Place | None] = ("", None)
+        """The layer or tensor that is being computed, to be named in a fault."""
 
     def trace(self, notices: tuple[Phrase, ...] = ()) -> Trace:
         """Both passes."""
+        # What overflows is refused in words; NumPy's warnings would only come before them.
+        with self._faults(), np.errstate(all="ignore"):
+            return self._trace(notices)
+
+    def _trace(self, notices: tuple[Phrase, ...]) -> Trace:
         problem = self.problem
         # What is nearer to the loss stands further in front in a product of letters.
         last = len(problem.layers) + 1
-        x = self._array(problem.input, problem.input.place, PARAMETERS * last)
+        x = _samples_last(self._array(problem.input, problem.input.place, PARAMETERS * last))
         self._add(self.given, problem.input.name, "input", None, None, "x", x)
         name, steps = problem.input.name, []
         for position, entry in enumerate(problem.layers, 1):
@@ -158,14 +188,16 @@ class _Solver:
             places = [entry.place for entry in problem.layers] + ([problem.loss.place] if problem.loss else [])
             for position in reversed(range(len(steps))):
                 steps[position], g = self._backward(steps[position], g, places[position])
-        tensors = (*self.given, *self.forward, *self.backward)
-        return Trace(problem, self.numbers, tuple(steps), tensors, (*self.notices, *notices))
+        after = self._after(steps)
+        tensors = (*self.given, *self.forward, *self.backward, *self.update)
+        told = (*self.notices, *notices)
+        return Trace(problem, self.numbers, tuple(steps), tensors, told, after, tuple(self.unlisted))
 
     # Forward
 
     def _array(self, given: GivenTensor, place: Place | None, rank: int) -> Array:
-        with self._blamed_on(given.name, place):
-            return self.numbers.for_layer(given.name, rank).array(given.entries)
+        self.at = (given.name, place)
+        return self.numbers.for_layer(given.name, rank).array(given.entries)
 
     def _forward(
         self,
@@ -195,9 +227,9 @@ class _Solver:
                 self._add(self.given, tensor.name, "parameter", name, layer.type, parameter.name, array, batched=False)
         # A feature layer takes maps of 1×1 as features.
         x = x.reshape(x.shape[:2]) if layer.domain == "features" and x.ndim == 4 else x
+        self.at = (name, place)
         scoped = self.numbers.for_layer(name, rank + PARAMETERS - 1)
-        with self._blamed_on(name, place):
-            made = layer.forward(scoped, x, parameters)
+        made = layer.forward(scoped, x, parameters)
         made = {local: self._tidy(array) for local, array in made.items()}
         if not is_loss and self.numbers.is_long(made["y"]):
             made["y"] = scoped.named("y", made["y"])
@@ -214,9 +246,9 @@ class _Solver:
             self._add(self.forward, names[local], "auxiliary", name, layer.type, local, shown, batched=batched)
         kind: Kind = "loss" if is_loss else "activation"
         self._add(self.forward, name, kind, name, layer.type, "y", scoped.written_out(made["y"]), batched=not is_loss)
-        if layer.gives_distribution:
-            self.probabilities[name] = made["y"]
-        return Step(name, layer, {"x": x, **parameters, **made}, names)
+        step = Step(name, layer, {"x": x, **parameters, **made}, names)
+        self.labelled[name] = (layer, step.tensors)
+        return step
 
     # Backward
 
@@ -226,7 +258,7 @@ class _Solver:
             return self.numbers.array(np.asarray(1, dtype=object))
         if problem.upstream is None:
             return None
-        g = self._array(problem.upstream, problem.upstream.place, 0)
+        g = _samples_last(self._array(problem.upstream, problem.upstream.place, 0))
         owner = problem.layers[-1] if problem.layers else None
         self._add(
             self.backward, self._gradient(last), "gradient", owner.name if owner else None,
@@ -237,8 +269,8 @@ class _Solver:
     def _backward(self, step: Step, g: Array, place: Place) -> tuple[Step, Array]:
         if g.shape != np.shape(step.tensors["y"]):
             g = g.reshape(step.tensors["y"].shape)
-        with self._blamed_on(step.name, place):
-            made = step.layer.backward(self.numbers, g, step.tensors)
+        self.at = (step.name, place)
+        made = step.layer.backward(self.numbers, g, step.tensors)
         made = {local: self._tidy(array) for local, array in made.items()}
         names = {**step.names, "g": self._gradient(step.name)}
         for local, array in made.items():
@@ -251,15 +283,41 @@ class _Solver:
                 batched=inner in ("path", "xhat"),
             )  # fmt: skip
         dx = made["dx"]
-        before = self._maker(step.names["x"])
+        before = self.made[step.names["x"]]
         self._add(self.backward, names["dx"], "gradient", before.layer, before.type, "dx", dx, like=before)
         return Step(step.name, step.layer, {**step.tensors, "g": g, **made}, names), dx
 
     def _gradient(self, name: str) -> str:
         return f"d{self.problem.loss_name}/d{name}"
 
-    def _maker(self, name: str) -> Tensor:
-        return next(tensor for tensor in (*self.given, *self.forward) if tensor.name == name)
+    # Update
+
+    def _after(self, steps: Sequence[Step]) -> tuple[Step, ...]:
+        """The steps of the update, and of the forward pass after it."""
+        update = self.problem.update
+        if update is None:
+            return ()
+        from cnncalc.descent import CANNOT, NO_LOSS, forward_again, loss_doubt, step_parameters
+
+        made: list[Step] = []
+        for layer, step in step_parameters(update, self.numbers, steps):
+            made.append(step)
+            y = step.tensors["y"]
+            self._add(self.update, step.name, "parameter", layer, update.rule.type, "y", y, batched=False)
+        loss = self.problem.loss
+        if loss is None:
+            return tuple(made)
+        try:
+            again = list(forward_again(self.numbers, steps, {step.names["x"]: step for step in made}))
+        except CANNOT:
+            return (*made[:-1], replace(made[-1], doubts=(Doubt("y", ((),), NO_LOSS),)))
+        *outputs, last = again
+        last = replace(last, doubts=loss_doubt(self.numbers, steps[-1].tensors["y"], last.tensors["y"]))
+        for step in outputs:
+            array = step.tensors["y"]
+            self._add(self.unlisted, step.name, "activation", step.name, step.layer.type, "y", array, stage="update")
+        self._add(self.update, last.name, "loss", loss.name, loss.loss.type, "y", last.tensors["y"], batched=False)
+        return (*made, *outputs, last)
 
     # Tensors
 
@@ -268,60 +326,68 @@ class _Solver:
 
     def _add(
         self, tensors: list[Tensor], name: str, kind: Kind, layer: str | None, type_: str | None, local: str,
-        array: Array, batched: bool = True, like: Tensor | None = None,
+        array: Array, batched: bool = True, like: Tensor | None = None, stage: Pass | None = None,
     ) -> None:  # fmt: skip
-        stage: Pass = "backward" if tensors is self.backward else "forward"
+        if stage is None:
+            stage = "backward" if tensors is self.backward else "update" if tensors is self.update else "forward"
         has_batch = batched and self.problem.batch is not None
         elements = array[0] if batched and not has_batch else array
         if like is not None:
             elements = elements.reshape(like.shape)
-        labels = self._labels(name)
-        tensors.append(
-            Tensor(name, kind, stage, layer, type_, local, np.asarray(elements), self.numbers, has_batch, labels)
-        )
+        # Labels are seldom asked for.
+        labels = partial(self._labels, name)
+        tensor = Tensor(name, kind, stage, layer, type_, local, np.asarray(elements), self.numbers, has_batch, labels)
+        tensors.append(tensor)
+        if tensors is self.given or tensors is self.forward:
+            self.made[name] = tensor
 
-    def _labels(self, name: str) -> Callable[[], Mapping[str, Any]]:
-        """The names of probabilities that may stand in closed forms; a softmax itself is written out."""
-
-        @cache
-        def labels() -> Mapping[str, Any]:
-            base, batched = self.problem.index_base, self.problem.batch is not None
-            return {
-                f"{softmax}[{','.join(str(i + base) for i in (index if batched else index[1:]))}]": y[index]
-                for softmax, y in self.probabilities.items()
-                if softmax != name
-                for index in np.ndindex(y.shape)
-            }
-
-        return labels
+    def _labels(self, name: str) -> Mapping[str, Any]:
+        """The shares that may stand in closed forms by their names; a softmax itself is written out."""
+        base, batched = self.problem.index_base, self.problem.batch is not None
+        found: dict[str, Any] = {}
+        for maker, (layer, tensors) in self.labelled.items():
+            text, shares = (layer.shares(self.numbers, tensors) if maker != name else None) or ("", np.empty(0))
+            for index in np.ndindex(shares.shape):
+                seen = index if batched else index[1:]
+                element = f"{maker}[{','.join(str(i + base) for i in seen)}]"
+                found[text.format(y=element)] = shares[index]
+        return found
 
     @contextmanager
-    def _blamed_on(self, name: str, place: Place | None) -> Iterator[None]:
+    def _faults(self) -> Iterator[None]:
         """Turn what the arithmetic cannot do into a fault at the place of the layer or tensor."""
         try:
-            # What overflows is refused in words; NumPy's warnings would only come before them.
-            with np.errstate(all="ignore"):
-                yield
+            yield
         except ShapeError as error:
+            name, place = self.at
             message = error.message.replace("{y}", name).replace("{x}", "its input")
             raise ProblemError([Fault(message, error.remedy, place)], self.problem.file, self.problem.text) from error
         except OutOfRange as error:
+            name, place = self.at
             remedy = "change the numbers that lead here"
             if not self.numbers.proven:
                 remedy += ", or solve with --numbers exact, which cannot overflow"
             fault = Fault(f"{name}: {error}", remedy, place)
             raise ProblemError([fault], self.problem.file, self.problem.text) from error
         except OpenLetters as error:
+            name, place = self.at
             remedy = "give `values` beside `symbol` (or `assume: positive` where that decides it), or numbers"
-            raise ProblemError(
-                [Fault(f"{name}: {error}", remedy, place)], self.problem.file, self.problem.text
-            ) from error
+            fault = Fault(f"{name}: {error}", remedy, place)
+            raise ProblemError([fault], self.problem.file, self.problem.text) from error
         except TooCostly as error:
             if self.numbers.name != "symbolic":
                 raise
+            name, place = self.at
             message = f"{name}: the sums of letters have grown too long"
             fault = Fault(message, "give numbers for some of the tensors, or make them smaller", place)
             raise ProblemError([fault], self.problem.file, self.problem.text) from error
         except Undecided as error:
+            name, place = self.at
             fault = Fault(f"{name}: {error}", "solve with --numbers float, or change the numbers", place)
             raise ProblemError([fault], self.problem.file, self.problem.text) from error
+
+
+def _samples_last(x: Array) -> Array:
+    """The same (N, …), laid out in memory with N innermost: layers keep that order, and their loops are longest so."""
+    axes = tuple(range(x.ndim))
+    return np.ascontiguousarray(x.transpose(*axes[1:], 0)).transpose(-1, *axes[:-1])

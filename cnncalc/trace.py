@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from cnncalc.arithmetic.base import Arithmetic, Array, Doubles
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Doubt, Layer, Setting
+from cnncalc.problem.names import NEW
 from cnncalc.problem.problem import Problem
+from cnncalc.records import dataclass
 
 Kind = Literal["input", "parameter", "activation", "auxiliary", "loss", "gradient"]
-Pass = Literal["forward", "backward"]
+Pass = Literal["forward", "backward", "update"]
+PASSES: tuple[Pass, ...] = get_args(Pass)
+"""In order."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +28,8 @@ class Step:
     layer: Layer
     tensors: Mapping[str, Array] = field(repr=False)
     names: Mapping[str, str]
+    doubts: tuple[Doubt, ...] = ()
+    """What is to be said beside the layer's own doubts."""
 
     def parameters(self) -> dict[str, Array]:
         """The parameters in use, by local name."""
@@ -76,15 +82,22 @@ class Trace:
         steps: tuple[Step, ...],
         tensors: tuple[Tensor, ...],
         notices: tuple[Phrase, ...] = (),
+        after: tuple[Step, ...] = (),
+        unlisted: tuple[Tensor, ...] = (),
     ) -> None:
         self.problem = problem
         self.numbers = numbers
         self.steps = steps
+        self.after = after
+        """The steps of an update: of its rule for each parameter, then of the forward pass with the new parameters."""
         self.notices = notices
         """What a person must know about the run: that auto chose float, …"""
         self._by_name = {tensor.name: tensor for tensor in tensors}
-        self._step = {name: step for step in steps for name in _made_by(step)}
+        self._unlisted = {tensor.name: tensor for tensor in unlisted}
+        """Found by name, and not listed: the outputs after an update."""
+        self._step = {name: step for step in (*steps, *after) for name in _made_by(step)}
         self._aliases = _aliases(problem, steps)
+        self._aliases |= {f"{alias}{NEW}": name + NEW for alias, name in self._aliases.items() if name + NEW in self}
 
     def __iter__(self) -> Iterator[Tensor]:
         return iter(self._by_name.values())
@@ -99,18 +112,19 @@ class Trace:
         known = self.resolve(name)
         if known is None:
             raise KeyError(name)
-        return self._by_name[known] if known in self._by_name else self._request(known)
+        made = self._by_name.get(known) or self._unlisted.get(known)
+        return made if made is not None else self._request(known)
 
     def resolve(self, name: str) -> str | None:
         """The name proper of a tensor that is named in any spelling (`∂L/∂h`, `conv_1.weight`); None for no tensor."""
         name = name.replace("∂", "d").replace(" ", "")
         name = self._aliases.get(name, name)
-        return name if name in self._by_name or name in self._requestable() else None
+        return name if any(name in known for known in (self._by_name, self._unlisted, self._requestable())) else None
 
     @property
     def names(self) -> list[str]:
         """Every name that finds a tensor: the names proper in order, tensors made on request, aliases."""
-        return [*self._by_name, *self._requestable(), *self._aliases]
+        return [*self._by_name, *self._unlisted, *self._requestable(), *self._aliases]
 
     def step(self, name: str) -> Step | None:
         """The step that computes a tensor; None for what is given in the problem file."""
@@ -138,22 +152,27 @@ class Trace:
     @cached_property
     def doubts(self) -> Mapping[str, tuple[Doubt, ...]]:
         """By layer name: where the data meets a kink or a tie."""
-        found = {step.name: tuple(step.layer.doubts(self.numbers, step.tensors)) for step in self.steps}
+        found = {
+            step.name: (*step.doubts, *step.layer.doubts(self.numbers, step.tensors))
+            for step in (*self.steps, *self.after)
+        }
         return {name: doubts for name, doubts in found.items() if doubts}
 
     @cached_property
     def marks(self) -> Mapping[str, Mapping[str, Array]]:
         """By tensor name and kind (`closed`, `winner`): boolean arrays in the tensor's shape."""
         marks: dict[str, dict[str, Array]] = {}
-        for step in self.steps:
+        for step in (*self.steps, *self.after):
             for mark in step.layer.marks(self.numbers, step.tensors):
-                name = step.names.get(mark.tensor)
-                if name in self._by_name:
-                    marks.setdefault(name, {})[mark.kind] = mark.cells.reshape(self._by_name[name].shape)
+                name = step.names.get(mark.tensor, "")
+                tensor = self._by_name.get(name) or self._unlisted.get(name)
+                if tensor is not None:
+                    marks.setdefault(name, {})[mark.kind] = mark.cells.reshape(tensor.shape)
         return marks
 
     def _requestable(self) -> Mapping[str, tuple[Step, str]]:
-        found = {f"{step.name}.{local}": (step, local) for step in self.steps for local in step.layer.on_request}
+        steps = (*self.steps, *self.after)
+        found = {f"{step.name}.{local}": (step, local) for step in steps for local in step.layer.on_request}
         for step in self.steps:
             for local in step.layer.on_request_backward if "g" in step.tensors else ():
                 inner = f"{step.name}.{local[1:]}"

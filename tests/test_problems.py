@@ -13,10 +13,7 @@ import yaml
 
 import cnncalc
 
-from .command import ROOT
-
-PROBLEMS = sorted((ROOT / "problems").glob("*.yaml"))
-NUMERIC = [path for path in PROBLEMS if not cnncalc.load(path).has_letters]
+from .problem_files import NUMERIC, OUTLINES, PROBLEMS
 
 
 def raw_answers(path: Path) -> dict[str, Any]:
@@ -65,6 +62,17 @@ def test_a_problem_solves_and_its_answers_are_right(path: Path) -> None:
             assert agrees(cell, value, text), f"{name}: {cell} against {text} = {value}"
     for names in problem.questions.values():
         assert all(name in trace for name in names)
+
+
+@pytest.mark.parametrize("path", OUTLINES, ids=lambda path: path.stem)
+def test_the_answers_of_a_problem_without_numbers_are_right(path: Path) -> None:
+    outline = cnncalc.shapes(cnncalc.load(path))
+    answers = raw_answers(path)
+    assert len(answers) >= 4
+    for name, answer in answers.items():
+        expected = [int(cell) for cell in cells(answer, 0)]
+        found = outline.quantity(name)
+        assert (list(found) if isinstance(found, tuple) else [found]) == expected, name
 
 
 @pytest.mark.parametrize("path", NUMERIC, ids=lambda path: path.stem)

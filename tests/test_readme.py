@@ -49,7 +49,7 @@ def test_commands_print_what_the_readme_shows(command: tuple[str, str], rewrite_
     if rewrite_golden and OMITTED + "\n" not in shown:
         _rewrite(line, shown, printed)
         shown = printed
-    assert result.returncode in (0, 2), result.stderr
+    assert result.returncode in (0, 1, 2), result.stderr
     rest = printed
     for part in re.split(rf"^{OMITTED}\n", shown, flags=re.MULTILINE):
         assert part in rest, f"{line} prints:\n{printed}"
@@ -88,6 +88,6 @@ def test_the_two_commands_are_marked_for_ci() -> None:
         assert text.count(f"<!-- command: {name} -->\n```sh\n") == 1
 
 
-@pytest.mark.parametrize("command", ["solve"])
+@pytest.mark.parametrize("command", ["solve", "check", "shapes", "explain", "worked"])
 def test_every_command_stands_in_the_readme(command: str) -> None:
     assert f"cnncalc {command}" in README.read_text(encoding="utf-8")

@@ -97,11 +97,11 @@ class Ball(Arithmetic):
         """Sums along axes."""
         return np.asarray(np.sum(x, axis=axis, initial=arb(0)))  # type: ignore[call-overload]
 
-    def matmul(self, a: Array, b: Array) -> Array:
+    def matmul(self, a: Array, b: Array, out: Array | None = None) -> Array:
         """Matrix products through `arb_mat`, one for each of the stack."""
         stack, rows, inner = a.shape
         columns = b.shape[2]
-        product = np.empty((stack, rows, columns), dtype=object)
+        product = np.empty((stack, rows, columns), dtype=object) if out is None else out
         for s in range(stack):
             if not inner:
                 product[s] = self.zeros((rows, columns))

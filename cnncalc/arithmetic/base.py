@@ -28,7 +28,7 @@ else:
     Array = Booleans = Integers = Doubles = np.ndarray
 Element: TypeAlias = Any
 Labels: TypeAlias = Mapping[str, Element]
-LettersStyle = OneOf["python", "people", "latex"]
+LettersStyle = OneOf["python", "people"]
 
 
 class Undecided(ArithmeticError):
@@ -53,6 +53,8 @@ class Arithmetic(ABC):
     name: ClassVar[str]
     proven: ClassVar[bool]
     """Whether each digit that it gives is that of the true value."""
+    working_set: ClassVar[int] = 2**62
+    """How many numbers to lay out at once for a matrix product; those of one part should stay in the cache."""
     can_overflow: ClassVar[bool] = True
     """Whether large exponentials are better avoided."""
 
@@ -98,8 +100,8 @@ class Arithmetic(ABC):
         """Sums along axes; the sum of nothing is zero."""
 
     @abstractmethod
-    def matmul(self, a: Array, b: Array) -> Array:
-        """Matrix products of two stacks: (S, m, k) and (S, k, n) give (S, m, n)."""
+    def matmul(self, a: Array, b: Array, out: Array | None = None) -> Array:
+        """Matrix products of two stacks: (S, m, k) and (S, k, n) give (S, m, n), in `out` if there is one."""
 
     @abstractmethod
     def exp(self, x: Array) -> Array:
@@ -133,6 +135,16 @@ class Arithmetic(ABC):
     def is_equal(self, a: Array, b: Array | int) -> Booleans:
         """Where a = b, decided; raises Undecided rather than guess."""
 
+    def gated(self, x: Array, is_open: Booleans) -> Array:
+        """x where the gate is open, 0 elsewhere."""
+        return np.where(is_open, x, self.zeros(()))
+
+    def overtake(self, leader: Array, rival: Array) -> Booleans:
+        """Where rival > leader; there the leader becomes the rival, in place."""
+        is_overtaken = self.is_greater(rival, leader)
+        np.copyto(leader, rival, where=is_overtaken)
+        return is_overtaken
+
     @abstractmethod
     def to_float(self, x: Array) -> Doubles:
         """The double nearest to each element; NaN where it has none (a symbol, an overflow)."""
@@ -153,7 +165,7 @@ class Arithmetic(ABC):
         """
 
     def in_letters(self, element: Element, style: LettersStyle = "people") -> str | None:
-        """An element that has letters as mathematics: `w₂₂·x₁₁ + b₁`, or LaTeX; None for a number."""
+        """An element that has letters as mathematics: `w₂₂·x₁₁ + b₁`; None for a number."""
         return None
 
     def has_sums(self, x: Array) -> bool:

@@ -91,11 +91,11 @@ class Exact(Arithmetic):
         """Sums along axes."""
         return np.asarray(np.sum(x, axis=axis, initial=_ZERO))  # type: ignore[call-overload]
 
-    def matmul(self, a: Array, b: Array) -> Array:
+    def matmul(self, a: Array, b: Array, out: Array | None = None) -> Array:
         """Matrix products through `fmpq_mat`, one for each monomial where closed forms are among the elements."""
         stack, rows, inner = a.shape
         columns = b.shape[2]
-        product = np.empty((stack, rows, columns), dtype=object)
+        product = np.empty((stack, rows, columns), dtype=object) if out is None else out
         for s in range(stack):
             left, right = _by_monomial(a[s]), _by_monomial(b[s])
             if len(left) * len(right) > 4 * max(rows, columns, 16):

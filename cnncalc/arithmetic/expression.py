@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 from fractions import Fraction
 from typing import Literal as OneOf
+
+from cnncalc.records import dataclass
 
 Function = OneOf["log", "exp", "sqrt"]
 Operator = OneOf["+", "-", "*", "/", "**"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Literal
 
 from flint import fmpq, fmpz
@@ -10,12 +10,17 @@ from flint import fmpq, fmpz
 from cnncalc.arithmetic.base import OutOfRange, TooCostly
 from cnncalc.arithmetic.closed_form import ONE, ClosedForm, Number, Terms, add_term
 from cnncalc.arithmetic.factors import FACTORED_BITS, factors
+from cnncalc.arithmetic.one_share import as_one_share
+from cnncalc.records import dataclass
 
 AtomKind = Literal["pi", "root", "log", "reciprocal", "definition", "letter"]
 
 _NO_EXPONENT = fmpq(0)
 LARGEST_SUM = 300
 """Terms in a sum before it is kept as one atom of its own, so that deep networks of tanh stay affordable."""
+
+HIGHEST_POWER = 4
+"""Of a sum, up to which it is multiplied out where an exponential has its logarithm."""
 
 
 @dataclass(frozen=True)
@@ -209,8 +214,10 @@ class Field:
         rest = dict(x.terms)
         for monomial, coefficient in x.terms.items():
             argument = self._logarithm_of(monomial)
+            if isinstance(argument, ClosedForm) and abs(coefficient) > HIGHEST_POWER:
+                continue
             if argument is not None and (2 * coefficient).q == 1:
-                # e^(k·log n) is n^k; halves become roots.
+                # e^(k·log n) is n^k, for a sum n as well; halves become roots.
                 del rest[monomial]
                 base: Number = argument if coefficient.q == 1 else self.sqrt(argument)
                 power = int((coefficient if coefficient.q == 1 else 2 * coefficient).p)
@@ -224,8 +231,8 @@ class Field:
         m = self.monomials[monomial]
         if m.exponent == 0 and len(m.powers) == 1 and m.powers[0][1] == 1:
             atom = self.atoms[m.powers[0][0]]
-            if atom.kind == "log" and not isinstance(atom.argument, ClosedForm):
-                return fmpq(atom.argument)
+            if atom.kind == "log":
+                return _as_number(atom.argument)
         return None
 
     def log(self, x: Number) -> Number:
@@ -237,6 +244,10 @@ class Field:
             for factor, power in factors(x.p) + [(f, -p) for f, p in factors(x.q)]:
                 result = result + self.of_atom(Atom("log", factor)) * fmpq(power)
             return result
+        x = as_one_share(x)
+        if len(x.terms) > 1 and all(c > 0 and not self.monomials[m].powers for m, c in x.terms.items()):
+            # As the reciprocal of the sum has it: divided by its largest exponential.
+            return -self.log(self._reciprocal_of_sum(x))
         if len(x.terms) > 1:
             return self.of_atom(Atom("log", x))
         number, coefficient = next(iter(x.terms.items()))
@@ -286,6 +297,8 @@ class Field:
         """1/x."""
         if isinstance(x, ClosedForm) and len(x.terms) > 1:
             x = self.simplified(x)
+        if isinstance(x, ClosedForm):
+            x = as_one_share(x)
         if not isinstance(x, ClosedForm):
             if x == 0:
                 raise OutOfRange("division by 0")
@@ -341,7 +354,19 @@ class Field:
             x = self.form(terms)
         if isinstance(x, ClosedForm) and self.largest_sum is not None and len(x.terms) > self.largest_sum:
             return self.of_atom(Atom("definition", x))
-        return x
+        return as_one_share(x, in_normal_form=True) if isinstance(x, ClosedForm) else x
+
+    def shares_of(self, index: int) -> Terms:
+        """The shares of 1 that belong to a softmax's or a sigmoid's atom; none for another atom."""
+        atom = self.atoms[index]
+        if not atom.leading_one:
+            return {}
+        share = self.monomial(fmpq(0), ((index, 1),))
+        return {n: c * d for m, c in atom.argument.terms.items() for n, d in self.monomial_product(m, share).items()}
+
+    def is_expanded(self, number: int) -> bool:
+        """Whether `simplified` writes a monomial by the other shares."""
+        return self._share(number) is not None
 
     def _share(self, number: int) -> int | None:
         """The atom r where the monomial is r^k times others with exponent 0, k ≥ 1: the largest share of a softmax."""

@@ -26,6 +26,7 @@ class Float64(Arithmetic):
 
     name: ClassVar[str] = "float"
     proven: ClassVar[bool] = False
+    working_set: ClassVar[int] = 2**17
 
     def number(self, literal: Literal) -> Element:
         """The double nearest to a typed number; an expression is evaluated in doubles."""
@@ -39,9 +40,9 @@ class Float64(Arithmetic):
         return value
 
     def array(self, literals: Array) -> Array:
-        """The nearest doubles."""
+        """The nearest doubles; doubles are taken as they are, finite and without −0 as the loader gives them."""
         if literals.dtype != object:
-            return _checked(literals.astype(np.float64), "a number that was read")
+            return literals.astype(np.float64, order="K", copy=False)
         flat = np.fromiter((self.number(literal) for literal in literals.ravel()), np.float64, literals.size)
         return flat.reshape(literals.shape)
 
@@ -54,10 +55,11 @@ class Float64(Arithmetic):
         with np.errstate(all="ignore"):
             return _checked(np.sum(x, axis=axis), "a sum")
 
-    def matmul(self, a: Array, b: Array) -> Array:
-        """BLAS."""
-        with np.errstate(all="ignore"):
-            return _checked(a @ b, "a matrix product")
+    def matmul(self, a: Array, b: Array, out: Array | None = None) -> Array:
+        """BLAS; what overflows stays infinite or NaN in all that is made of it, until `simplified` sees it."""
+        # BLAS takes twice as long for products of a column and a row, which add nothing up.
+        product = np.multiply(a, b, out=out) if a.shape[2] == 1 else np.matmul(a, b, out=out)
+        return np.add(product, 0.0, out=product)
 
     def exp(self, x: Array) -> Array:
         """NumPy's."""
@@ -87,9 +89,10 @@ class Float64(Arithmetic):
         return _checked(np.tanh(x), "tanh")
 
     def simplified(self, x: Array) -> Array:
-        """The same numbers without −0; raises OutOfRange where one is not finite. Whole numbers stay what they are."""
-        x = np.asarray(x)
-        return _checked(x, "an element") if x.dtype == np.float64 else x
+        """The same numbers; raises OutOfRange where one is not finite. Whole numbers stay what they are."""
+        if x.dtype == np.float64 and not np.isfinite(x).all():
+            raise OutOfRange("an element is larger than a double can hold")
+        return x
 
     def is_greater(self, a: Array, b: Array | int) -> Booleans:
         """As the doubles are."""
@@ -98,6 +101,17 @@ class Float64(Arithmetic):
     def is_equal(self, a: Array, b: Array | int) -> Booleans:
         """As the doubles are."""
         return np.asarray(a == b)
+
+    def gated(self, x: Array, is_open: Booleans) -> Array:
+        """By a product, which takes a fifth of the time of a choice: no element is infinite."""
+        product = np.multiply(x, is_open)
+        return np.add(product, 0.0, out=product)
+
+    def overtake(self, leader: Array, rival: Array) -> Booleans:
+        """By NumPy's maximum."""
+        is_overtaken = rival > leader
+        np.maximum(leader, rival, out=leader)
+        return np.asarray(is_overtaken)
 
     def to_float(self, x: Array) -> Doubles:
         """Themselves, without −0."""

@@ -34,6 +34,7 @@ from cnncalc.arithmetic.shares import Shares
 
 BUDGET = 400_000_000
 """Work before letters are given up, in products of two rationals: about half a minute."""
+_ELEMENT = re.compile(r"[\w.]+\[[\d,]*\]")
 _INDEX = re.compile(r"(_\d+)+$")
 MOST_TERMS = 2000
 """Terms of all elements of a tensor up to which what lies behind is written without naming them."""
@@ -126,14 +127,13 @@ class Symbolic(Exact):
 
     # Arrays
 
-    def matmul(self, a: Array, b: Array) -> Array:
+    def matmul(self, a: Array, b: Array, out: Array | None = None) -> Array:
         """Element by element: with letters almost every product is a monomial of its own."""
         if not any(isinstance(e, ClosedForm) for array in (a, b) for e in array.ravel()):
-            return super().matmul(a, b)
-        product = self.zeros((a.shape[0], a.shape[1], b.shape[2]))
+            return super().matmul(a, b, out)
+        product = self.zeros((a.shape[0], a.shape[1], b.shape[2])) if out is None else out
         for s in range(a.shape[0]):
-            if a.shape[2]:
-                product[s] = np.asarray(a[s] @ b[s])
+            product[s] = np.asarray(a[s] @ b[s]) if a.shape[2] else self.zeros(product[s].shape)
         return product
 
     def simplified(self, x: Array) -> Array:
@@ -165,7 +165,9 @@ class Symbolic(Exact):
         """Each element as text, terms in the order of indices; None only beyond a million characters."""
         from cnncalc.arithmetic.letters_text import LettersWriter
 
-        writer = LettersWriter(labels, "python")
+        # What has letters goes by its own; names of numbers stay names.
+        plain = {name: share for name, share in labels.items() if _ELEMENT.fullmatch(name) and not has_letters(share)}
+        writer = LettersWriter(plain, "python")
         x = np.asarray(x)
         texts = np.empty(x.size, dtype=object)
         texts[:] = [writer.text(self._vanished(element)) for element in x.ravel()]
@@ -173,7 +175,7 @@ class Symbolic(Exact):
         return shaped
 
     def in_letters(self, element: Element, style: LettersStyle = "people") -> str | None:
-        """`w₂₂·x₁₁ + b₁`, or LaTeX; None for a number."""
+        """`w₂₂·x₁₁ + b₁`, or for Python; None for a number."""
         from cnncalc.arithmetic.letters_text import LettersWriter
 
         return LettersWriter({}, style).text(element) if has_letters(element) else None

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
+import numpy as np
+
 from cnncalc.arithmetic.expression import Literal as Number
 from cnncalc.problem.folding import NumberFault
 from cnncalc.problem.numbers import read_number
+from cnncalc.records import dataclass
 
 if TYPE_CHECKING:
     from cnncalc.problem.cells import Where
 
+DIGITS_OF_A_DOUBLE = 15
 _MISSING = frozenset(["", "?", "？", "~", "null", "…", "..."])
 _ABOUT = re.compile(r"^\s*(?:≈|≃|≅|~|=)\s*")
 _SIGNS = {
@@ -25,6 +28,7 @@ _SIGNS = {
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _TRANSLATION = str.maketrans(_SIGNS) | _FULL_WIDTH
 _BARE_ROOT = re.compile(r"√\s*(\d+(?:\.\d+)?)")
+_TIMES_PI = re.compile(r"(?<=\d)\s*(?=pi\b)")
 _BARE_FUNCTION = re.compile(r"\b(?:(ln)\s*|(log|exp|sqrt)\s+)(\d+(?:\.\d+)?(?:/\d+)?|e\b|pi\b)")
 
 
@@ -35,8 +39,8 @@ class Given:
     text: str
     number: Number | None = None
     fault: NumberFault | None = None
-    is_computed: bool = False
-    """Whether it comes from a program as a double, whose last digits are chance."""
+    is_double: bool = False
+    """Whether it is a double, and not text."""
 
     @property
     def status(self) -> Literal["number", "missing", "unreadable"]:
@@ -44,6 +48,14 @@ class Given:
         if self.number is not None:
             return "number"
         return "unreadable" if self.fault else "missing"
+
+    @property
+    def is_computed(self) -> bool:
+        """Whether it comes from a program: a double, or the fifteen digits and more that one is printed with.
+
+        The last of those are chance.
+        """
+        return self.is_double or (isinstance(self.number, Decimal) and self.significant >= DIGITS_OF_A_DOUBLE)
 
     @property
     def places(self) -> int | None:
@@ -62,12 +74,28 @@ class Given:
         """Half a unit of the last place; 0 for what is no decimal."""
         return Fraction(0) if self.places is None else Fraction(10) ** -self.places / 2
 
+    @cached_property
+    def bounds(self) -> tuple[Fraction, Fraction] | None:
+        """The number as typed, between bounds that are equal unless it is an expression; None where it has no value."""
+        if self.number is None:
+            return None
+        if isinstance(self.number, int | Decimal | Fraction):
+            return Fraction(self.number), Fraction(self.number)
+        from cnncalc.arithmetic.ball import Ball
+
+        balls = Ball()
+        try:
+            with balls.precision():
+                return balls.bounds(balls.array(np.asarray([self.number], dtype=object)))[0]
+        except ArithmeticError:
+            return None
+
 
 def computed(value: float) -> Given:
     """A double from a program."""
     text = repr(float(value))
     try:
-        return Given(text, Decimal(text) if "n" not in text else read_number(text), is_computed=True)
+        return Given(text, Decimal(text) if "n" not in text else read_number(text), is_double=True)
     except NumberFault as fault:
         return Given(text, fault=fault)
 
@@ -104,5 +132,6 @@ def _read(text: str, latex: bool) -> Given:
 
 def _plain(text: str) -> str:
     """What people write by hand in the grammar of numbers: `≈ 0.33`, `ln 5`, `e^2`, `√2`, `３．５`."""
-    text = _BARE_ROOT.sub(r"sqrt(\1)", _ABOUT.sub("", text).translate(_TRANSLATION))
+    text = _ABOUT.sub("", text.translate(_TRANSLATION))
+    text = _TIMES_PI.sub("*", _BARE_ROOT.sub(r"sqrt(\1)", text))
     return _BARE_FUNCTION.sub(lambda found: f"{found[1] or found[2]}({found[3]})", text)

@@ -6,19 +6,21 @@ given, and else taken from the truth. So every number rests on the nearest ones 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 
 import numpy as np
 
 from cnncalc.arithmetic.ball import Ball
 from cnncalc.arithmetic.base import Array
-from cnncalc.layers.base import Layer, ShapeError
+from cnncalc.layers.base import Entry, Layer, ShapeError, Term
 from cnncalc.layers.evaluate import value
 from cnncalc.layers.mistake import Scene
 from cnncalc.trace import Step, Trace
 
 PATH = "path"
+MOST_ELEMENTS = 3000
+"""That are traced back to what they rest on."""
 
 
 class Truth:
@@ -28,7 +30,7 @@ class Truth:
         self.trace = trace
         self.balls = Ball()
         self._made: dict[tuple[str, str], Array] = {}
-        self.steps = {step.name: step for step in trace.steps}
+        self.positions = {step.name: position for position, step in enumerate(trace.steps)}
         self.makers = {name: (step, local) for step in trace.steps for name, local in _made_in(step)}
         """The step that computes a tensor, and the layer's name for it there."""
 
@@ -47,14 +49,13 @@ class Rework:
     def __init__(
         self, truth: Truth, sources: Mapping[str, Array], change: Callable[[Array], Array] | None = None
     ) -> None:
-        """`change` is applied to each tensor that is recomputed, before others are computed from it."""
+        """`change` is applied to each computed tensor, true ones as well, before others are computed from it."""
         self.truth = truth
         self.sources = sources
         self.change = change
         self._forward: dict[str, dict[str, Array]] = {}
         self._backward: dict[str, dict[str, Array]] = {}
         self._affected: dict[str, bool] = {}
-        self.used: set[str] = set()
 
     @cached_property
     def chain(self) -> list[Scene]:
@@ -69,18 +70,19 @@ class Rework:
     def scene(self, name: str) -> tuple[Scene, str]:
         """The step that computes a tensor, and its name there."""
         step, local = self.truth.makers[name]
-        return self.chain[self.truth.trace.steps.index(step)], local
+        return self.chain[self.truth.positions[step.name]], local
 
     def tensor(self, name: str, step: Step, local: str) -> Array:
         """A tensor as the step that uses or computes it has it: the student's, recomputed, or true."""
         given = self.sources.get(name)
         if given is not None:
-            self.used.add(name)
             true = step.tensors[local]
             return given.reshape(true.shape)
         if not self.is_affected(name):
             return self.truth.tensor(step, local)
         computed = self.computed(name)
+        if self.change is not None and local != PATH and name in self.truth.makers:
+            computed = self.change(computed)
         return computed.reshape(step.tensors[local].shape) if computed.size == step.tensors[local].size else computed
 
     def is_affected(self, name: str) -> bool:
@@ -90,7 +92,9 @@ class Rework:
             self._affected[name] = False  # what is given in the problem file rests on nothing
             if maker is not None:
                 needs = _needs(*maker)
-                self._affected[name] = any(need in self.sources or self.is_affected(need) for need in needs)
+                self._affected[name] = self.change is not None or any(
+                    need in self.sources or self.is_affected(need) for need in needs
+                )
         return self._affected[name]
 
     def computed(self, name: str) -> Array:
@@ -99,12 +103,45 @@ class Rework:
         if not self.is_affected(name):
             return self.truth.tensor(step, local)
         if self._reads_own(step, local):
-            made = self._by_terms(step, local)
-        elif local in step.tensors and local in ("y", *step.layer.auxiliaries):
-            made = self._pass_forward(step)[local]
-        else:
-            made = self._pass_backward(step)[local]
-        return self.change(made) if self.change and local != PATH else made
+            return self._by_terms(step, local)
+        made = self._pass_forward(step) if local in ("y", *step.layer.auxiliaries) else self._pass_backward(step)
+        # A sum over everything is no array any more.
+        return np.asarray(made[local])
+
+    def between(self, name: str, given: Collection[str]) -> list[str]:
+        """What a tensor is computed from, back to what a student has given, the nearest first."""
+        found: dict[str, None] = {}
+        rank = [name]
+        while rank:
+            behind: dict[str, None] = {}
+            for reached in rank:
+                for need in _needs(*self.truth.makers[reached]):
+                    if need in self.truth.makers and need not in given and need not in found and need != name:
+                        behind[need] = found[need] = None
+            rank = list(behind)
+        return list(found)
+
+    def rests_on(self, name: str, positions: Iterable[int]) -> set[str]:
+        """The sources that some elements (flat positions) of a tensor are made of, as the layers' terms say."""
+        found: set[str] = set()
+        seen: set[tuple[str, int]] = set()
+        left = [(name, position) for position in positions]
+        while left and len(seen) < MOST_ELEMENTS:
+            known, position = left.pop()
+            if (known, position) in seen or known not in self.truth.makers:
+                continue
+            seen.add((known, position))
+            step, local = self.truth.makers[known]
+            index = tuple(int(i) for i in np.unravel_index(position, step.tensors[local].shape))
+            for entry in _entries(step.layer.terms(local, index, self.truth.balls, _Tensors(self, step))):
+                behind = step.names.get(entry.tensor)
+                if behind is None:
+                    continue
+                if behind in self.sources:
+                    found.add(behind)
+                else:
+                    left.append((behind, int(np.ravel_multi_index(entry.index, step.tensors[entry.tensor].shape))))
+        return found
 
     def _reads_own(self, step: Step, local: str) -> bool:
         """Whether a source is a tensor in between (mean, xhat, …), which a whole pass passes by."""
@@ -163,6 +200,15 @@ class _Tensors(Mapping[str, Array]):
 
     def __len__(self) -> int:
         return len(self._step.tensors)
+
+
+def _entries(terms: Iterable[Term]) -> Iterator[Entry]:
+    for term in terms:
+        for factor in term.factors:
+            if isinstance(factor, Entry):
+                yield factor
+            else:
+                yield from _entries(factor.terms)
 
 
 def _made_in(step: Step) -> Iterator[tuple[str, str]]:

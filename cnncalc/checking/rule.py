@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
@@ -12,6 +12,7 @@ from typing import TypeAlias
 
 from cnncalc.checking.given import Given
 from cnncalc.language import Phrase
+from cnncalc.records import dataclass
 
 Bounds: TypeAlias = tuple[Fraction, Fraction]
 """The least and the greatest value that a number may have; equal where it is known exactly."""
@@ -63,9 +64,9 @@ class Rule:
         """
         low, high = true[0] - typed[1], true[1] - typed[0]
         touches = low <= 0 <= high
-        if touches and (low < high and _is_sharp(true) and is_equal is not None):
+        if touches and (low < high and is_sharp(true) and is_equal is not None):
             touches = is_equal()
-        if touches and (_is_sharp(true) or not isinstance(given.number, Decimal)):
+        if touches and (is_sharp(true) or not isinstance(given.number, Decimal)):
             return CellVerdict.RIGHT
         if self._is_tolerated(low, high, true) or (given.is_computed and _is_near(low, high, true)):
             return CellVerdict.RIGHT
@@ -107,10 +108,25 @@ TOLERANCE = Phrase(
 )
 
 
-def _is_sharp(bounds: Bounds) -> bool:
+def is_sharp(bounds: Bounds) -> bool:
+    """Whether both bounds are those of one number."""
     return bounds[1] - bounds[0] <= SHARP * max(Fraction(1), abs(bounds[1]))
 
 
 def _is_near(low: Fraction, high: Fraction, true: Bounds) -> bool:
     allowed = OF_A_DOUBLE * max(Fraction(1), abs(true[0]))
     return low <= allowed and high >= -allowed
+
+
+_TOLERANCE = re.compile(r"\s*(\d+(?:\.\d*)?|\.\d+)(?:[eE]([-+]?\d{1,3}))?\s*(%?)\s*")
+
+
+def read_rule(significant: int, tolerance: str | None) -> Rule:
+    """The rule that `0.01` (absolute), `1%` (relative) or no tolerance asks for; raises ValueError with a remedy."""
+    if tolerance is None:
+        return Rule(significant)
+    found = _TOLERANCE.fullmatch(tolerance)
+    if found is None:
+        raise ValueError(f"{tolerance!r} is no tolerance; write 0.01 (absolute) or 1% (relative)")
+    amount = Fraction(found[1]) * Fraction(10) ** int(found[2] or 0)
+    return Rule(significant, amount / 100 if found[3] else amount, is_relative=bool(found[3]))

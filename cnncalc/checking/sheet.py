@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from cnncalc.arithmetic.base import Array
 from cnncalc.checking.given import AnswerCells, Given, computed
 from cnncalc.problem.collector import Collector, TooManyFaults
 from cnncalc.problem.faults import AnswerError, Fault, Place
@@ -18,8 +18,15 @@ from cnncalc.problem.nodes import Fields, Items, Node, Scalar, compose
 from cnncalc.problem.source import Unreadable, read_source
 from cnncalc.problem.tensors import TensorReader
 from cnncalc.problem.typed import Typed, object_array
+from cnncalc.records import dataclass
+
+if TYPE_CHECKING:
+    from cnncalc.problem.problem import Problem
 
 ANSWERS = "answers"
+MOST_AXES = 6
+"""The path of a batch has five, and a tensor that was not summed up one more than it should."""
+_SEPARATORS = re.compile(r"[\s,]+")
 
 
 @dataclass(frozen=True)
@@ -96,9 +103,11 @@ def _read(name: str, node: Node, cells: AnswerCells, access: FileAccess, text: s
         and cells.read(node.text, lambda: node.place).status == "missing"
     ):
         return Answer(name, None)
+    if isinstance(node, Scalar) and _is_row(node, cells):
+        node = node._replace(style="|")
     faults = Collector()
     try:
-        typed = TensorReader(cells, faults, access, text).read(node)
+        typed = TensorReader(cells, faults, access, text, MOST_AXES).read(node)
     except TooManyFaults:
         typed = None
     if len(faults) or typed is None:
@@ -110,6 +119,14 @@ def _read(name: str, node: Node, cells: AnswerCells, access: FileAccess, text: s
         cells_of_file = [computed(value) for value in typed.entries.ravel().tolist()]
         typed = Typed(typed.shape, object_array(cells_of_file, typed.shape), typed.place)
     return Answer(name, typed)
+
+
+def _is_row(node: Scalar, cells: AnswerCells) -> bool:
+    """Whether one line holds several numbers, `0.2 0.2 0.2`, which is a text block of one row."""
+    if node.style == "|" or "\n" in node.text or "\\" in node.text:
+        return False
+    is_no_number = cells.read(node.text, lambda: node.place).fault is not None
+    return is_no_number and len(_SEPARATORS.split(node.text.strip())) > 1
 
 
 def sheet_of_values(answers: Mapping[str, Any]) -> Sheet:
@@ -161,6 +178,7 @@ def _doubles(value: Any) -> list[Any]:
     return [item for part in value for item in _doubles(part)] if isinstance(value, list | tuple) else [value]
 
 
-def cells_of(typed: Typed, shape: tuple[int, ...]) -> Array | None:
-    """The cells in a tensor's own shape; None where they are not as many."""
-    return typed.in_order(shape)
+def own_answers(problem: Problem) -> Sheet:
+    """The answers that a problem file brings along."""
+    folder = None if problem.file.startswith("<") else Path(problem.file).parent
+    return sheet_of_nodes(problem.answers, problem.file, problem.text, FileAccess(folder, False))

@@ -6,13 +6,13 @@ Everything is computed in nats, in the exact ring; 0·log 0 is 0, its limit, and
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 
 from cnncalc.arithmetic.base import Array, Element
 from cnncalc.arithmetic.exact import Exact
 from cnncalc.entropy.read import Distributions
+from cnncalc.records import dataclass
 
 
 @dataclass(frozen=True)

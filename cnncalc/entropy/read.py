@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -17,6 +16,7 @@ from cnncalc.problem.scalars import read_text
 from cnncalc.problem.source import Unreadable, clean, read_source
 from cnncalc.problem.tensors import TensorReader
 from cnncalc.problem.wording import counted, did_you_mean, listing, quoted, shape_text
+from cnncalc.records import dataclass
 
 Unit = Literal["nats", "bits", "dits"]
 UNITS: tuple[Unit, ...] = ("nats", "bits", "dits")

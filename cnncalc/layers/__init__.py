@@ -7,6 +7,7 @@ REGISTRY: Registry[type[Layer]] = Registry(
     "cnncalc.layers",
     {
         "conv": "Conv",
+        "conv_transpose": "ConvTranspose",
         "relu": "Relu",
         "leaky_relu": "LeakyRelu",
         "sigmoid": "Sigmoid",
@@ -18,6 +19,7 @@ REGISTRY: Registry[type[Layer]] = Registry(
         "flatten": "Flatten",
         "fc": "Fc",
         "softmax": "Softmax",
+        "log_softmax": "LogSoftmax",
     },
 )
 """Every layer type by its YAML name."""

@@ -1,7 +1,6 @@
 """The mean of each window: `avg_pool`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import ClassVar
 
@@ -13,6 +12,7 @@ from cnncalc.layers.base import Entry, Index, Setting, Term, option
 from cnncalc.layers.index_latex import places
 from cnncalc.layers.pool import Pool
 from cnncalc.layers.window import Window
+from cnncalc.records import dataclass
 
 COUNTED = Phrase(
     en="The mean divides by all cells of the window, those of the declared padding included.",

@@ -4,12 +4,13 @@ Positions are those of the unpadded image, so that padding cells have positions 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from functools import cached_property
 from typing import TypeAlias
 
 import numpy as np
 
 from cnncalc.arithmetic.base import Booleans, Integers
+from cnncalc.records import dataclass
 
 Pair: TypeAlias = tuple[int, int]
 
@@ -26,7 +27,7 @@ class Axis:
     after: int = 0
     ceil: bool = False
 
-    @property
+    @cached_property
     def span(self) -> int:
         """Cells from the first to the last that a window covers, gaps included."""
         return (self.kernel - 1) * self.dilation + 1
@@ -36,7 +37,7 @@ class Axis:
         """Cells of the image with its padding."""
         return self.size + self.before + self.after
 
-    @property
+    @cached_property
     def outputs(self) -> int:
         """How many windows there are; 0 where none fits."""
         spare = self.padded - self.span
@@ -46,20 +47,24 @@ class Axis:
             windows -= 1
         return max(windows, 0)
 
-    @property
+    @cached_property
     def extent(self) -> int:
         """Cells that the windows reach over together, from the first padding cell on."""
-        return (self.outputs - 1) * self.stride + self.span
+        return self.reach(self.outputs)
 
-    @property
+    def reach(self, windows: int) -> int:
+        """Cells that so many windows side by side reach over together."""
+        return (windows - 1) * self.stride + self.span
+
+    @cached_property
     def real(self) -> range:
         """The image's positions that are not cropped away."""
         return range(max(0, -self.before), self.size + min(0, self.after))
 
-    def slice(self, cell: int) -> slice:
-        """The place of every window's `cell` on the canvas."""
+    def place(self, cell: int, windows: int | None = None) -> slice:
+        """The place of every window's `cell` on the canvas, or of so many windows' from their own first cell on."""
         start = cell * self.dilation
-        return slice(start, start + (self.outputs - 1) * self.stride + 1, self.stride)
+        return slice(start, start + ((windows or self.outputs) - 1) * self.stride + 1, self.stride)
 
     def positions(self) -> Integers:
         """Image positions as (window, cell of the kernel)."""
@@ -70,6 +75,22 @@ class Axis:
         """Which (window, cell of the kernel) lie on the image."""
         positions = self.positions()
         return (positions >= self.real.start) & (positions < self.real.stop)
+
+    def on_image(self, cell: int) -> slice:
+        """The windows that have this cell of the kernel on the image: those from a first to a last one."""
+        first = -(-(self.real.start + self.before - cell * self.dilation) // self.stride)
+        last = (self.real.stop - 1 + self.before - cell * self.dilation) // self.stride
+        return slice(max(0, first), max(0, min(last + 1, self.outputs)))
+
+    @cached_property
+    def starts(self) -> Integers:
+        """For each window the position of its first cell, be it in the padding."""
+        return self.positions()[:, 0]
+
+    @cached_property
+    def first_cells(self) -> Integers:
+        """For each window the first of its cells that lies on the image."""
+        return np.asarray(np.argmax(self.is_real(), axis=1))
 
     def is_declared(self) -> Booleans:
         """Which (window, cell of the kernel) lie on the image or its padding; with `ceil` a window may reach beyond."""

@@ -7,17 +7,23 @@ parameters; `dx`, `dweight`, … the gradients of the loss by those. Arrays alwa
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, ClassVar, Literal, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias, TypeVar
 
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
+from cnncalc.records import dataclass
+
+if TYPE_CHECKING:
+    # It says sizes in words of Axis, which layers that have no window do not need.
+    from cnncalc.layers.extent import Reach, SizeRule
 
 Shape: TypeAlias = tuple[int, ...]
 Index: TypeAlias = tuple[int, ...]
 Domain = Literal["image", "features", "any"]
+Content = Literal["numbers", "probabilities", "log-probabilities"]
 
 
 def by(shape: Sequence[int]) -> str:
@@ -44,6 +50,10 @@ class Parameter:
     default: int | None = None
     learned: bool = True
     """Whether it has a gradient (running statistics have none)."""
+    outline: tuple[str, ...] = ()
+    """The options that together tell its shape, so that its numbers may be left out where only sizes are asked for."""
+    is_added: bool = False
+    """Whether it is what people count as a bias."""
 
 
 @dataclass(frozen=True)
@@ -107,8 +117,9 @@ T = TypeVar("T")
 def option(default: T, reads: str, about: str, choices: Sequence[str] = ()) -> T:
     """A dataclass field that is a YAML option.
 
-    `reads` names the form that the loader accepts: `bool`, `pair` (one positive whole number or two), `padding`,
-    `anchor`, `number`, `count` (a positive whole number), `choice`; `about` is its one-line documentation.
+    `reads` names the form that the loader accepts: `bool`, `pair` (one positive whole number or two), `spare` (the
+    same, from 0), `padding`, `anchor`, `number`, `count` (a positive whole number), `choice`; `about` is its one-line
+    documentation.
     """
     made: T = field(default=default, metadata={"reads": reads, "about": about, "choices": tuple(choices)})
     return made
@@ -129,10 +140,11 @@ class Layer(ABC):
     """The same for `requested_backward`; a name that begins with d is the gradient of what follows."""
     without_samples: ClassVar[frozenset[str]] = frozenset()
     """Which of those have no axis N."""
-    gives_probabilities: ClassVar[bool | None] = False
-    """Whether y lies between 0 and 1; None where it is what x is."""
-    gives_distribution: ClassVar[bool] = False
-    """Whether y sums to 1, so that closed forms further on are written in it (`p[1]`)."""
+    gives: ClassVar[Content | None] = "numbers"
+    """What y is, for the losses that take only one of these; None where it is what x is."""
+
+    sees_all: ClassVar[bool] = False
+    """Whether each number of y comes from all of x, or from a whole channel of it."""
 
     @property
     def conventions(self) -> tuple[Phrase, ...]:
@@ -213,8 +225,24 @@ class Layer(ABC):
         """The cells to be marked; `cells` is a boolean array in the tensor's shape, N first."""
         return []
 
+    def shares(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> tuple[str, Array] | None:
+        """Shares of 1 in which closed forms further on are written, shaped like y, and the text of one: `exp({y})`."""
+        return None
+
     def multiplications(self, x: Shape, parameters: Mapping[str, Shape]) -> int:
         """Roughly how many multiplications one sample takes forward; cheap layers say 0."""
+        return 0
+
+    def size_rules(self, x: Shape, parameters: Mapping[str, Shape]) -> "tuple[SizeRule, ...]":
+        """How each axis of y that this layer changes comes about: rows and columns, or the features."""
+        return ()
+
+    def reach(self, x: Shape, parameters: Mapping[str, Shape]) -> "tuple[Reach, Reach] | None":
+        """What a cell of y sees of x along rows and columns; None where it is the one cell."""
+        return None
+
+    def workspace(self, x: Shape, parameters: Mapping[str, Shape]) -> int:
+        """Cells of the largest array that one sample takes on the way from x to y; 0 where x and y are the largest."""
         return 0
 
     @classmethod
@@ -228,12 +256,18 @@ class Loss(Layer):
     """A loss: x is the last layer's output, y has shape (), `target` is given and has x's shape."""
 
     parameters: ClassVar[tuple[Parameter, ...]] = (Parameter("target", required=True, learned=False),)
+    takes: ClassVar[Content] = "numbers"
+    """What x must be."""
+    usual: ClassVar[str] = "softmax"
+    """The layer type that gives it as a rule."""
     takes_class: ClassVar[bool] = False
     """Whether `class:` may stand instead of a one-hot target."""
     target_is_distribution: ClassVar[bool] = False
+    """Whether each sample's target must be ≥ 0 and sum to 1."""
     parts: ClassVar[tuple[str, ...]] = ()
     """Tensors made on request whose sum is the loss."""
-    """Whether each sample's target must be ≥ 0 and sum to 1."""
+    target_is_probability: ClassVar[bool] = False
+    """Whether each number of the target must lie between 0 and 1."""
     reduction: str = option("mean", "choice", "over the batch: mean or sum", ("mean", "sum"))
 
     def output_shape(self, x: Shape, parameters: Mapping[str, Shape]) -> Shape:

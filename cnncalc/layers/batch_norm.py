@@ -1,7 +1,6 @@
 """Batch normalization: `batch_norm`."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import ClassVar
 
@@ -10,6 +9,7 @@ from cnncalc.language import Phrase
 from cnncalc.layers.base import Apply, Entry, Index, Layer, Parameter, Setting, Term
 from cnncalc.layers.batch_norm_formulas import inference_formulas, training_formulas
 from cnncalc.layers.normalization import Normalization
+from cnncalc.records import dataclass
 
 DIVISOR = {
     "biased": Phrase(en="The variance divides by the count; ε = {eps}.", zh="方差除以元素个数；ε = {eps}。"),

@@ -1,7 +1,6 @@
 """Convolution: `conv`."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import product
 from math import prod
 from typing import ClassVar
@@ -13,7 +12,10 @@ from cnncalc.layers.axis import Pair
 from cnncalc.layers.base import Domain, Entry, Index, Layer, Parameter, Setting, Shape, ShapeError, Term, by, option
 from cnncalc.layers.conv_formulas import conv_formulas
 from cnncalc.layers.conv_matrices import Matrices
-from cnncalc.layers.window import Padding, Window, place_window
+from cnncalc.layers.extent import Reach, SizeRule, window_rule
+from cnncalc.layers.kernel import PARAMETERS, check_outline, full_kernel
+from cnncalc.layers.window import Padding, Part, Window, place_window
+from cnncalc.records import dataclass
 
 CROSS_CORRELATION = Phrase(
     en="The kernel is laid on as it stands (cross-correlation); `flip: true` turns it by 180°.",
@@ -38,8 +40,10 @@ class Conv(Layer):
     on_request: ClassVar[tuple[str, ...]] = conv_matrices.FORWARD
     on_request_backward: ClassVar[tuple[str, ...]] = conv_matrices.BACKWARD
     without_samples: ClassVar[frozenset[str]] = conv_matrices.WITHOUT_SAMPLES
-    parameters: ClassVar[tuple[Parameter, ...]] = (Parameter("weight", required=True), Parameter("bias"))
+    parameters: ClassVar[tuple[Parameter, ...]] = PARAMETERS
 
+    channels: int | None = option(None, "count", "output channels, where the weight's numbers are left out")
+    size: Pair | None = option(None, "pair", "rows and columns of the kernel, where the weight's numbers are left out")
     stride: Pair = option((1, 1), "pair", "rows and columns from one window to the next")
     padding: Padding = option("valid", "padding", "zeros around the image; `same`: as large as the input at stride 1")
     anchor: Pair | None = option(None, "anchor", "kernel cell (from 0) on the output's cell, instead of padding")
@@ -61,14 +65,11 @@ class Conv(Layer):
     def parameter_shapes(self, x: Shape, given: Mapping[str, Shape]) -> Mapping[str, Shape]:
         """A weight of rank 3 is one output channel, of rank 2 one input channel as well."""
         self.check_input(x)
-        typed = given["weight"]
-        if not 2 <= len(typed) <= 4:
-            what = "is one number" if typed == () else f"has {len(typed)} axes ({by(typed)})"
-            axes = "four axes: output channels, input channels, rows, columns"
-            message = f"{{weight}} {what}, and a conv weight has {axes}"
-            raise ShapeError(message, "write it as nested lists, or give its `shape`", "weight")
-        weight = (1,) * (4 - len(typed)) + typed
+        outlined = (self.channels, x[0] // self.groups, *self.size) if self.channels and self.size else None
+        axes = "output channels, input channels, rows, columns"
+        weight = full_kernel(given.get("weight", ()), outlined, "conv", axes)
         self._check_channels(x, weight)
+        check_outline(weight, weight[0], self.channels, self.size)
         if "bias" not in given:
             return {"weight": weight}
         if given["bias"] not in ((), (weight[0],)):
@@ -85,26 +86,37 @@ class Conv(Layer):
         return (weight[0], *self._window(x, weight).outputs)
 
     def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
-        """One matrix product for each group: weight (F/G, K) times the windows (K, N·oH·oW)."""
-        window = self._window(x.shape[1:], parameters["weight"].shape)
-        products = numbers.matmul(self._matrix(parameters["weight"]), self._columns(numbers, x, window))
-        y = products.reshape(parameters["weight"].shape[0], x.shape[0], *window.outputs).transpose(1, 0, 2, 3)
-        return {"y": y + parameters["bias"][:, None, None] if "bias" in parameters else y}
+        """Matrix products, one for each group and part of the output: weight (F/G, K) times the windows (K, L·N)."""
+        samples, weight = len(x), parameters["weight"]
+        window = self._window(x.shape[1:], weight.shape)
+        windows, matrix = self._windows(numbers, x, window), self._matrix(weight)
+        y = numbers.zeros((*matrix.shape[:2], prod(window.outputs) * samples))
+        for part in self._parts(numbers, matrix, samples, window):
+            place = y[:, :, part.numbers(window, samples)]
+            numbers.matmul(matrix, self._columns(windows, part, matrix), out=place)
+        y = y.reshape(-1, *window.outputs, samples)
+        if "bias" in parameters:
+            y += parameters["bias"][:, None, None, None]
+        return {"y": y.transpose(3, 0, 1, 2)}
 
     def backward(self, numbers: Arithmetic, g: Array, tensors: Mapping[str, Array]) -> dict[str, Array]:
-        """dweight = g · windowsᵀ, dbias = Σ g, and dx adds weightᵀ · g back onto the image."""
+        """dweight = g · windowsᵀ, dbias = Σ g, and dx adds weightᵀ · g back onto the image, part by part as forward."""
         x, weight = tensors["x"], tensors["weight"]
-        window = self._window(x.shape[1:], weight.shape)
-        # Laid out as the matrix product of forward: (G, F/G, N·oH·oW).
-        rows = g.transpose(1, 0, 2, 3).reshape(self.groups, weight.shape[0] // self.groups, -1)
-        dweight = numbers.matmul(rows, self._columns(numbers, x, window).transpose(0, 2, 1)).reshape(weight.shape)
-        shares = numbers.matmul(self._matrix(weight).transpose(0, 2, 1), rows)
-        shares = shares.reshape(x.shape[1], *weight.shape[2:], x.shape[0], *window.outputs)
-        dx = window.fold(numbers, (x.shape[1], x.shape[0]), lambda cell: shares[:, cell[0], cell[1]])
+        samples, window = len(x), self._window(x.shape[1:], weight.shape)
+        windows, matrix = self._windows(numbers, x, window), self._matrix(weight)
+        turned, rows = matrix.transpose(0, 2, 1), g.transpose(1, 2, 3, 0).reshape(*matrix.shape[:2], -1)
+        dweight, canvas = numbers.zeros(matrix.shape), window.blank(numbers, x.shape[:2])
+        for part in self._parts(numbers, matrix, samples, window):
+            piece = rows[:, :, part.numbers(window, samples)]
+            columns = self._columns(windows, part, matrix)
+            dweight += numbers.matmul(piece, columns.transpose(0, 2, 1))
+            shares = numbers.matmul(turned, piece)
+            window.scatter(numbers, canvas, part, shares.reshape(windows[:, :, :, part.rows, part.columns].shape))
+        dweight = dweight.reshape(weight.shape)
         gradients = {"dweight": dweight[:, :, ::-1, ::-1] if self.flip else dweight}
         if "bias" in tensors:
-            gradients["dbias"] = numbers.sum(g, axis=(0, 2, 3))
-        return {**gradients, "dx": dx.transpose(1, 0, 2, 3)}
+            gradients["dbias"] = numbers.sum(rows, axis=2).reshape(-1)
+        return {**gradients, "dx": window.image(numbers, canvas)}
 
     def requested(
         self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]
@@ -166,6 +178,20 @@ class Conv(Layer):
         """Each output takes one for each of its kernel's weights."""
         return prod(parameters["weight"]) * prod(self.output_shape(x, parameters)[1:])
 
+    def size_rules(self, x: Shape, parameters: Mapping[str, Shape]) -> tuple[SizeRule, ...]:
+        """Windows side by side, of rows and of columns."""
+        window = self._window(x, parameters["weight"])
+        return window_rule(window.rows), window_rule(window.columns)
+
+    def reach(self, x: Shape, parameters: Mapping[str, Shape]) -> tuple[Reach, Reach]:
+        """The window."""
+        window = self._window(x, parameters["weight"])
+        return Reach(window.rows), Reach(window.columns)
+
+    def workspace(self, x: Shape, parameters: Mapping[str, Shape]) -> int:
+        """All windows side by side."""
+        return self._window(x, parameters["weight"]).workspace(x[0])
+
     def _check_channels(self, x: Shape, weight: Shape) -> None:
         """Raise ShapeError unless the channels of x, of weight and the groups go together."""
         if x[0] % self.groups or weight[0] % self.groups:
@@ -202,10 +228,17 @@ class Conv(Layer):
         laid = weight[:, :, ::-1, ::-1] if self.flip else weight
         return laid.reshape(self.groups, weight.shape[0] // self.groups, -1)
 
-    def _columns(self, numbers: Arithmetic, x: Array, window: Window) -> Array:
-        """The windows as (G, K, N·oH·oW): samples lie side by side, so that one product does them all."""
-        view = window.view(window.canvas(numbers, x)).transpose(1, 4, 5, 0, 2, 3)
-        return view.reshape(self.groups, x.shape[1] // self.groups * prod(view.shape[1:3]), -1)
+    def _windows(self, numbers: Arithmetic, x: Array, window: Window) -> Array:
+        """All windows as a view (C, kH, kW, oH, oW, N)."""
+        return window.view(window.canvas(numbers, x)).transpose(1, 4, 5, 2, 3, 0)
+
+    def _parts(self, numbers: Arithmetic, matrix: Array, samples: int, window: Window) -> Iterator[Part]:
+        """Parts whose columns are as many numbers as the arithmetic likes to have at hand."""
+        return window.parts(numbers.working_set // (self.groups * matrix.shape[2] * samples))
+
+    def _columns(self, windows: Array, part: Part, matrix: Array) -> Array:
+        """The windows of a part as (G, K, L·N), for one product with the weight."""
+        return windows[:, :, :, part.rows, part.columns].reshape(self.groups, matrix.shape[2], -1)
 
     def _first(self, f: int, weight: Shape) -> int:
         """The first input channel of the group that output channel f belongs to."""

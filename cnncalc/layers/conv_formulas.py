@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from cnncalc.layers.base import Setting, Shape
+from cnncalc.layers.base import Setting
 from cnncalc.layers.index_latex import affine
 from cnncalc.layers.window import Window
 
@@ -19,7 +19,7 @@ def conv_formulas(setting: Setting, window: Window, groups: int, flip: bool) -> 
         # The kernel's cell between input u and output i; unique only where the dilation is 1.
         sign = -1 if flip else 1
         reverse.append(affine([(sign, u), (-sign * axis.stride, i)], -sign * constant))
-    channel = "c" if groups == 1 else _in_group(weight, groups, base)
+    channel = "c" if groups == 1 else in_group("c", "f", weight[0] // groups, weight[1], base)
     under = ", ".join([channel, *places])
     n = "n, " if setting.batched else ""
     bias = r"\bias_{f} + " if "bias" in setting.parameters else ""
@@ -42,10 +42,12 @@ def conv_formulas(setting: Setting, window: Window, groups: int, flip: bool) -> 
     return made
 
 
-def _in_group(weight: Shape, groups: int, base: int) -> str:
-    """The input channel that the weight's channel c of output channel f lies on, in LaTeX."""
-    size = weight[0] // groups
+def in_group(channel: str, other: str, size: int, share: int, base: int) -> str:
+    """The channel of a whole tensor that a weight's `channel` is, in LaTeX.
+
+    The weight counts `share` channels of each group; `size` channels of its `other` index belong to one group.
+    """
     if size == 1:
-        return affine([(1, "c"), (weight[1], "f")], -weight[1] * base)
-    factor = "" if weight[1] == 1 else rf"{weight[1]} \cdot "
-    return rf"c + {factor}\lfloor {f'(f-{base})' if base else 'f'} / {size} \rfloor"
+        return affine([(1, channel), (share, other)], -share * base)
+    factor = "" if share == 1 else rf"{share} \cdot "
+    return rf"{channel} + {factor}\lfloor {f'({other}-{base})' if base else other} / {size} \rfloor"

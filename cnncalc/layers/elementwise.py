@@ -1,13 +1,13 @@
 """What the layers have in common that treat each element by itself."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Doubt, Layer, Shape
+from cnncalc.records import dataclass
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,12 @@
 """The fully connected layer: `fc`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from math import prod
 from typing import ClassVar
 
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.layers.base import Domain, Entry, Index, Layer, Parameter, Setting, Shape, ShapeError, Term, by, option
+from cnncalc.records import dataclass
 
 
 @dataclass(frozen=True)
@@ -18,14 +18,18 @@ class Fc(Layer):
 
     type: ClassVar[str] = "fc"
     domain: ClassVar[Domain] = "features"
-    parameters: ClassVar[tuple[Parameter, ...]] = (Parameter("weight", required=True), Parameter("bias"))
+    sees_all: ClassVar[bool] = True
+    parameters: ClassVar[tuple[Parameter, ...]] = (
+        Parameter("weight", required=True, outline=("units",)),
+        Parameter("bias", is_added=True),
+    )
 
-    units: int | None = option(None, "count", "outputs; needed only where the weight is one number")
+    units: int | None = option(None, "count", "outputs; needed where the weight is one number, or left out")
 
     def parameter_shapes(self, x: Shape, given: Mapping[str, Shape]) -> Mapping[str, Shape]:
         """A weight of rank 1 is one output; one number stands for all `units` rows."""
         self.check_input(x)
-        typed = given["weight"]
+        typed = given.get("weight", ())
         if len(typed) > 2:
             message = f"{{weight}} has {len(typed)} axes ({by(typed)}), and an fc weight has two: outputs, inputs"
             raise ShapeError(message, "write one row of numbers for each output", "weight")
@@ -49,7 +53,7 @@ class Fc(Layer):
 
     def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
         """y = weight · x + bias."""
-        y = numbers.matmul(x[None], parameters["weight"].T[None])[0]
+        y = numbers.matmul(parameters["weight"][None], x.T[None])[0].T
         return {"y": y + parameters["bias"] if "bias" in parameters else y}
 
     def backward(self, numbers: Arithmetic, g: Array, tensors: Mapping[str, Array]) -> dict[str, Array]:
@@ -57,7 +61,7 @@ class Fc(Layer):
         gradients = {"dweight": numbers.matmul(g.T[None], tensors["x"][None])[0]}
         if "bias" in tensors:
             gradients["dbias"] = numbers.sum(g, axis=0)
-        return {**gradients, "dx": numbers.matmul(g[None], tensors["weight"][None])[0]}
+        return {**gradients, "dx": numbers.matmul(tensors["weight"].T[None], g.T[None])[0].T}
 
     def formulas(self, setting: Setting) -> Mapping[str, str]:
         """Row k of the weight makes output k."""

@@ -1,14 +1,15 @@
 """From image to features: `flatten`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from math import prod
 from typing import ClassVar
 
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
-from cnncalc.layers.base import Domain, Entry, Index, Layer, Setting, Shape, Term, option
+from cnncalc.layers.base import Content, Domain, Entry, Index, Layer, Setting, Shape, Term, option
+from cnncalc.layers.extent import SizeRule
 from cnncalc.layers.index_latex import affine
+from cnncalc.records import dataclass
 
 ORDERS = {
     "chw": Phrase(
@@ -30,7 +31,7 @@ class Flatten(Layer):
     """
 
     type: ClassVar[str] = "flatten"
-    gives_probabilities: ClassVar[bool | None] = None
+    gives: ClassVar[Content | None] = None
     domain: ClassVar[Domain] = "any"
 
     order: str = option("chw", "choice", "which axis is the slowest: channels (chw) or rows (hwc)", ("chw", "hwc"))
@@ -43,6 +44,10 @@ class Flatten(Layer):
     def output_shape(self, x: Shape, parameters: Mapping[str, Shape]) -> Shape:
         """(C·H·W)."""
         return (prod(x),)
+
+    def size_rules(self, x: Shape, parameters: Mapping[str, Shape]) -> tuple[SizeRule, ...]:
+        """All numbers of the image."""
+        return (SizeRule(r" \cdot ".join(map(str, x)), prod(x)),) if len(x) == 3 else ()
 
     def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
         """The same numbers in one row."""

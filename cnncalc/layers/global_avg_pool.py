@@ -1,7 +1,6 @@
 """The mean of each channel: `global_avg_pool`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import ClassVar
 
@@ -9,6 +8,7 @@ import numpy as np
 
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.layers.base import Domain, Entry, Index, Layer, Setting, Shape, Term
+from cnncalc.records import dataclass
 
 
 @dataclass(frozen=True)
@@ -17,6 +17,7 @@ class GlobalAvgPool(Layer):
 
     type: ClassVar[str] = "global_avg_pool"
     domain: ClassVar[Domain] = "image"
+    sees_all: ClassVar[bool] = True
 
     def output_shape(self, x: Shape, parameters: Mapping[str, Shape]) -> Shape:
         """(C, 1, 1)."""

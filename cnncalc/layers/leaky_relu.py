@@ -1,7 +1,6 @@
 """ReLU that lets a little through: `leaky_relu`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from typing import ClassVar
@@ -12,6 +11,7 @@ from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Doubt, Entry, Index, Setting, Term, option
 from cnncalc.layers.elementwise import Elementwise, at_zero, indices
+from cnncalc.records import dataclass
 
 AT_ZERO = Phrase(
     en="The derivative of leaky ReLU at 0 is taken as its slope.",

@@ -1,7 +1,6 @@
 """The largest number of each window: `max_pool`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import ClassVar
 
@@ -14,6 +13,7 @@ from cnncalc.layers.base import Doubt, Entry, Index, Mark, Setting, Term, option
 from cnncalc.layers.index_latex import places
 from cnncalc.layers.pool import Pool
 from cnncalc.layers.window import Window
+from cnncalc.records import dataclass
 
 TIES = {
     "first": Phrase(
@@ -53,35 +53,40 @@ class MaxPool(Pool):
     def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
         """Cell by cell of the kernel, for all windows at once: whoever is greater takes the lead."""
         window = self.window(x.shape[1:])
+        rows, columns = window.rows, window.columns
+        # A window's first cell on the image leads at first: padding has no value, so that it is never compared.
+        p, q = rows.first_cells[:, None], columns.first_cells
+        leaders = (rows.starts[:, None] + p * rows.dilation, columns.starts + q * columns.dilation)
+        best = x.transpose(1, 2, 3, 0)[:, *leaders]
+        winner = np.empty(best.shape, np.min_scalar_type(rows.kernel * columns.kernel))
+        winner[...] = (p * columns.kernel + q)[..., None]
         canvas = window.canvas(numbers, x)
-        best = numbers.zeros((*x.shape[:2], *window.outputs))
-        winner = np.full(best.shape, -1)
         for number, cell in enumerate(window.cells()):
-            real, seen = window.is_real(cell), window.under(canvas, cell)
-            led = winner[0, 0] >= 0
-            takes = np.broadcast_to(real & ~led, best.shape).copy()
-            # Only real cells are compared: a padding cell has no value, and undecided comparisons are errors.
-            takes[..., real & led] = numbers.is_greater(seen[..., real & led], best[..., real & led])
-            best = np.where(takes, seen, best)
-            winner[takes] = number
-        rows, columns = np.divmod(winner, window.columns.kernel)
-        row = window.rows.positions()[np.arange(window.outputs[0])[:, None], rows]
-        column = window.columns.positions()[np.arange(window.outputs[1]), columns]
-        return {"y": best, "path": np.stack([row, column], axis=-1)}
+            part = window.on_image(cell)
+            leader, lead = (array[:, part.rows, part.columns] for array in (best, winner))
+            takes = numbers.overtake(leader, window.under(canvas, cell, part).transpose(1, 2, 3, 0))
+            # Later cells have larger numbers.
+            np.maximum(lead, takes * winner.dtype.type(number), out=lead)
+        path = np.empty((2, *best.shape), np.int32)
+        path[0] = rows.starts[:, None, None] + winner // columns.kernel * rows.dilation
+        path[1] = columns.starts[:, None] + winner % columns.kernel * columns.dilation
+        return {"y": best.transpose(3, 0, 1, 2), "path": path.transpose(4, 1, 2, 3, 0)}
 
     def backward(self, numbers: Arithmetic, g: Array, tensors: Mapping[str, Array]) -> dict[str, Array]:
         """Each window's gradient to its winner, or an equal share to each of its winners."""
-        x = tensors["x"]
-        window = self.window(x.shape[1:])
+        x, path = tensors["x"], tensors["path"]
         if self.ties == "split":
+            window = self.window(x.shape[1:])
             tied = self._tied(numbers, window, tensors)
             shares = g / numbers.array(np.sum(list(tied.values()), axis=0))
-        else:
-            tied = {cell: self._won(window, tensors["path"], cell) for cell in window.cells()}
-            shares = g
-        nothing = numbers.zeros(())
-        dx = window.fold(numbers, x.shape[:2], lambda cell: np.where(tied[cell], shares, nothing))
-        return {"dx": dx}
+            return {"dx": window.fold(numbers, x.shape[:2], lambda cell: numbers.gated(shares, tied[cell]))}
+        samples, channels, height, width = x.shape
+        dx = numbers.zeros((channels, height, width, samples))
+        row, column = path.transpose(4, 1, 2, 3, 0)
+        channel = np.arange(channels)[:, None, None, None]
+        places = ((channel * height + row) * width + column) * samples + np.arange(samples)
+        np.add.at(dx.reshape(-1), places.ravel(), g.transpose(1, 2, 3, 0).ravel())
+        return {"dx": dx.transpose(3, 0, 1, 2)}
 
     def formulas(self, setting: Setting) -> Mapping[str, str]:
         """The window with stride, dilation and padding put in."""

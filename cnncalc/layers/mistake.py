@@ -7,7 +7,7 @@ written in the layers' vocabulary (x, y, g, weight, dx, …; N first) and run in
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Literal, TypeAlias
@@ -15,6 +15,7 @@ from typing import Literal, TypeAlias
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Layer, Shape
+from cnncalc.records import dataclass
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,8 @@ class Scene:
     chain: Sequence[Scene] = field(default=(), repr=False)
     """All steps of the problem in order, this one among them."""
     position: int = 0
+    index_base: int = 1
+    """How a reader counts channels and the like."""
 
     @property
     def before(self) -> Scene | None:

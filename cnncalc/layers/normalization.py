@@ -1,7 +1,6 @@
 """What training and inference of batch norm have in common: options, shapes, the way to y from mean and var."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from itertools import product
@@ -10,6 +9,7 @@ from typing import ClassVar
 
 from cnncalc.arithmetic.base import Arithmetic, Array, OutOfRange
 from cnncalc.layers.base import Index, Layer, Parameter, Shape, ShapeError, by, option
+from cnncalc.records import dataclass
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class Normalization(Layer):
 
     parameters: ClassVar[tuple[Parameter, ...]] = (
         Parameter("gamma", default=1),
-        Parameter("beta", default=0),
+        Parameter("beta", default=0, is_added=True),
         Parameter("mean", learned=False),
         Parameter("var", learned=False),
     )

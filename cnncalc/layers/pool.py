@@ -2,7 +2,6 @@
 
 from abc import abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
@@ -10,7 +9,9 @@ import numpy as np
 from cnncalc.arithmetic.base import Integers
 from cnncalc.layers.axis import Pair
 from cnncalc.layers.base import Domain, Layer, Shape, ShapeError, by, option
+from cnncalc.layers.extent import Reach, SizeRule, window_rule
 from cnncalc.layers.window import Padding, Window, place_window
+from cnncalc.records import dataclass
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,20 @@ class Pool(Layer):
         size = self.size or (1, 1)
         what = "the window of {y}"
         return place_window(x[1:], size, self.stride or size, self.dilation, self.padding, ceil=self.ceil, what=what)
+
+    def size_rules(self, x: Shape, parameters: Mapping[str, Shape]) -> tuple[SizeRule, ...]:
+        """Windows side by side, of rows and of columns."""
+        window = self.window(x)
+        return window_rule(window.rows), window_rule(window.columns)
+
+    def reach(self, x: Shape, parameters: Mapping[str, Shape]) -> tuple[Reach, Reach]:
+        """The window."""
+        window = self.window(x)
+        return Reach(window.rows), Reach(window.columns)
+
+    def workspace(self, x: Shape, parameters: Mapping[str, Shape]) -> int:
+        """All windows side by side."""
+        return self.window(x).workspace(x[0])
 
     @abstractmethod
     def counted(self, window: Window) -> Integers:

@@ -1,15 +1,13 @@
 """The rectified linear unit: `relu`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import ClassVar
-
-import numpy as np
 
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Doubt, Entry, Index, Mark, Setting, Term
 from cnncalc.layers.elementwise import Elementwise, at_zero, indices
+from cnncalc.records import dataclass
 
 AT_ZERO = Phrase(en="The derivative of ReLU at 0 is taken as 0.", zh="ReLU 在 0 处的导数取 0。")
 
@@ -27,11 +25,11 @@ class Relu(Elementwise):
 
     def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
         """y = max(0, x)."""
-        return {"y": np.where(numbers.is_greater(x, 0), x, numbers.zeros(()))}
+        return {"y": numbers.gated(x, numbers.is_greater(x, 0))}
 
     def backward(self, numbers: Arithmetic, g: Array, tensors: Mapping[str, Array]) -> dict[str, Array]:
         """g passes where x > 0."""
-        return {"dx": np.where(numbers.is_greater(tensors["x"], 0), g, numbers.zeros(()))}
+        return {"dx": numbers.gated(g, numbers.is_greater(tensors["x"], 0))}
 
     def formulas(self, setting: Setting) -> Mapping[str, str]:
         """Written out with the branch at 0."""

@@ -1,12 +1,12 @@
 """The logistic function: `sigmoid`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import ClassVar
 
 from cnncalc.arithmetic.base import Arithmetic, Array
-from cnncalc.layers.base import Apply, Entry, Index, Setting, Term
+from cnncalc.layers.base import Apply, Content, Entry, Index, Setting, Term
 from cnncalc.layers.elementwise import Elementwise, indices
+from cnncalc.records import dataclass
 
 
 @dataclass(frozen=True)
@@ -14,7 +14,7 @@ class Sigmoid(Elementwise):
     """Any shape to the same shape: y = σ(x) = 1 / (1 + exp(−x)), and dx = g · y · (1 − y)."""
 
     type: ClassVar[str] = "sigmoid"
-    gives_probabilities: ClassVar[bool | None] = True
+    gives: ClassVar[Content | None] = "probabilities"
 
     def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
         """y = σ(x)."""
@@ -22,7 +22,9 @@ class Sigmoid(Elementwise):
 
     def backward(self, numbers: Arithmetic, g: Array, tensors: Mapping[str, Array]) -> dict[str, Array]:
         """dx = g · y · (1 − y)."""
-        return {"dx": g * tensors["y"] * (1 - tensors["y"])}
+        # Simplified by itself: the share that is left over then meets what a loss divides by.
+        slope = numbers.simplified(tensors["y"] * (1 - tensors["y"]))
+        return {"dx": g * slope}
 
     def formulas(self, setting: Setting) -> Mapping[str, str]:
         """The derivative is written in y."""

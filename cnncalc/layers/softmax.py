@@ -1,13 +1,13 @@
 """Probabilities from logits: `softmax`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
 
 from cnncalc.arithmetic.base import Arithmetic, Array
-from cnncalc.layers.base import Apply, Domain, Entry, Index, Layer, Setting, Shape, Term
+from cnncalc.layers.base import Apply, Content, Domain, Entry, Index, Layer, Setting, Shape, Term
+from cnncalc.records import dataclass
 
 
 @dataclass(frozen=True)
@@ -19,8 +19,8 @@ class Softmax(Layer):
 
     type: ClassVar[str] = "softmax"
     domain: ClassVar[Domain] = "features"
-    gives_probabilities: ClassVar[bool | None] = True
-    gives_distribution: ClassVar[bool] = True
+    sees_all: ClassVar[bool] = True
+    gives: ClassVar[Content | None] = "probabilities"
 
     def output_shape(self, x: Shape, parameters: Mapping[str, Shape]) -> Shape:
         """That of x."""
@@ -29,7 +29,7 @@ class Softmax(Layer):
 
     def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
         """Taken from exp(x − max x), which is the same and cannot overflow."""
-        powers = numbers.exp(x - _largest(numbers, x))
+        powers = numbers.exp(x - largest(numbers, x))
         y = numbers.named("y", powers / numbers.sum(powers, axis=1)[:, None], positive=True)
         numbers.note_distribution(y)
         return {"y": y}
@@ -38,6 +38,10 @@ class Softmax(Layer):
         """dx = y · (g − Σ g · y)."""
         y = tensors["y"]
         return {"dx": y * (g - numbers.sum(g * y, axis=1)[:, None])}
+
+    def shares(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> tuple[str, Array]:
+        """The probabilities: `p[1]`."""
+        return "{y}", tensors["y"]
 
     def formulas(self, setting: Setting) -> Mapping[str, str]:
         """The quotient, and the Jacobian multiplied out."""
@@ -58,7 +62,7 @@ class Softmax(Layer):
         return [Term((Entry("y", index), Apply("sum", tuple(bracket))))]
 
 
-def _largest(numbers: Arithmetic, x: Array) -> Array:
+def largest(numbers: Arithmetic, x: Array) -> Array:
     """Each sample's largest element as (N, 1): halves compared until one column is left."""
     if not numbers.can_overflow:
         return numbers.zeros((len(x), 1))

@@ -1,12 +1,12 @@
 """The hyperbolic tangent: `tanh`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import ClassVar
 
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.layers.base import Apply, Entry, Index, Setting, Term
 from cnncalc.layers.elementwise import Elementwise, indices
+from cnncalc.records import dataclass
 
 
 @dataclass(frozen=True)

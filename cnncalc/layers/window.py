@@ -4,17 +4,32 @@ Rows and columns never mix: what there is to know of one of them is in `Axis`, a
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import TypeAlias
+from functools import cached_property, lru_cache
+from math import prod
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
 from cnncalc.arithmetic.base import Arithmetic, Array, Booleans
 from cnncalc.layers.axis import Axis, Pair
 from cnncalc.layers.base import ShapeError, by
+from cnncalc.records import dataclass
 
 Padding: TypeAlias = str | tuple[Pair, Pair]
 """`valid`, `same`, or ((top, bottom), (left, right)), where a negative number crops."""
+
+
+class Part(NamedTuple):
+    """Some of the windows, by their rows and columns."""
+
+    rows: slice
+    columns: slice
+
+    def numbers(self, window: "Window", samples: int) -> slice:
+        """Where they stand when all windows are counted in row order, `samples` of each; whole rows, or within one."""
+        columns = window.columns.outputs
+        first, last = self.rows.start * columns + self.columns.start, (self.rows.stop - 1) * columns + self.columns.stop
+        return slice(first * samples, last * samples)
 
 
 @dataclass(frozen=True)
@@ -28,6 +43,12 @@ class Window:
     def outputs(self) -> Pair:
         """Output rows and columns."""
         return self.rows.outputs, self.columns.outputs
+
+    def workspace(self, channels: int) -> int:
+        """Cells of the image with its padding, or of all windows side by side, whichever are more."""
+        axes = (self.rows, self.columns)
+        padded = prod(axis.size + max(0, axis.before) + max(0, axis.after) for axis in axes)
+        return channels * max(padded, prod(axis.kernel * axis.outputs for axis in axes))
 
     def cells(self) -> Iterator[Pair]:
         """The kernel's cells in row order."""
@@ -51,38 +72,81 @@ class Window:
 
     def canvas(self, numbers: Arithmetic, x: Array) -> Array:
         """The cells that the windows reach over, zeros in the padding; a view of x where nothing is padded."""
-        (on_canvas, on_image) = self._overlap()
-        height, width = self.rows.extent, self.columns.extent
-        if x[..., on_image[0], on_image[1]].shape[-2:] == (height, width):
-            return x[..., on_image[0], on_image[1]]
-        canvas = numbers.zeros((*x.shape[:-2], height, width))
-        canvas[..., on_canvas[0], on_canvas[1]] = x[..., on_image[0], on_image[1]]
+        on_canvas, on_image = self._overlap
+        image = x[..., on_image[0], on_image[1]]
+        if image.shape[-2:] == (self.rows.extent, self.columns.extent):
+            return image
+        canvas = self.blank(numbers, x.shape[:-2])
+        canvas[..., on_canvas[0], on_canvas[1]] = image
         return canvas
 
-    def under(self, canvas: Array, cell: Pair) -> Array:
-        """What every window sees under one kernel cell: a view (…, rows, columns) of the canvas."""
-        return canvas[..., self.rows.slice(cell[0]), self.columns.slice(cell[1])]
+    def blank(self, numbers: Arithmetic, leading: tuple[int, ...]) -> Array:
+        """A canvas of zeros (*leading, …) for `under` to add to; `image` is what it amounts to."""
+        return samples_last(numbers, (*leading, self.rows.extent, self.columns.extent))
 
-    def view(self, canvas: Array) -> Array:
-        """All windows of a canvas as a view (…, rows, columns, kH, kW)."""
-        spans = (self.rows.span, self.columns.span)
-        windows = np.lib.stride_tricks.sliding_window_view(canvas, spans, axis=(-2, -1))
-        chosen: Array = windows[
-            ..., :: self.rows.stride, :: self.columns.stride, :: self.rows.dilation, :: self.columns.dilation
-        ]
-        return chosen
-
-    def fold(self, numbers: Arithmetic, leading: tuple[int, ...], share: Callable[[Pair], Array]) -> Array:
-        """The reverse of `under`: adds every window's share for each kernel cell onto an image (*leading, H, W)."""
-        canvas = numbers.zeros((*leading, self.rows.extent, self.columns.extent))
-        for cell in self.cells():
-            place = self.under(canvas, cell)
-            place += share(cell)
-        (on_canvas, on_image) = self._overlap()
-        image = numbers.zeros((*leading, self.rows.size, self.columns.size))
+    def image(self, numbers: Arithmetic, canvas: Array) -> Array:
+        """The reverse of `canvas`: drops the padding, and puts zeros where no window reaches."""
+        if canvas.shape[-2:] == (self.rows.size, self.columns.size) and self.rows.before == self.columns.before == 0:
+            return canvas
+        on_canvas, on_image = self._overlap
+        image = samples_last(numbers, (*canvas.shape[:-2], self.rows.size, self.columns.size))
         image[..., on_image[0], on_image[1]] = canvas[..., on_canvas[0], on_canvas[1]]
         return image
 
+    def under(self, canvas: Array, cell: Pair, part: Part | None = None) -> Array:
+        """What every window (of a part) sees under one kernel cell: a view (…, rows, columns) of the canvas."""
+        seen = canvas[..., self.rows.place(cell[0]), self.columns.place(cell[1])]
+        return seen if part is None else seen[..., part.rows, part.columns]
+
+    def view(self, canvas: Array) -> Array:
+        """All windows of a canvas as a view (…, rows, columns, kH, kW)."""
+        rows, columns = self.rows, self.columns
+        *outer, down, across = canvas.strides
+        return np.lib.stride_tricks.as_strided(
+            canvas,
+            (*canvas.shape[:-2], rows.outputs, columns.outputs, rows.kernel, columns.kernel),
+            (*outer, down * rows.stride, across * columns.stride, down * rows.dilation, across * columns.dilation),
+        )
+
+    def parts(self, most: int) -> Iterator[Part]:
+        """The windows in parts of at most `most` (but one at least): whole rows of them, or pieces of a row."""
+        rows, columns = self.outputs
+        height, width = max(1, most // columns), min(max(1, most), columns)
+        for i in range(0, rows, height):
+            for j in range(0, columns, width):
+                yield Part(slice(i, min(i + height, rows)), slice(j, min(j + width, columns)))
+
+    def on_image(self, cell: Pair) -> Part:
+        """The windows that have this kernel cell on the image."""
+        return Part(self.rows.on_image(cell[0]), self.columns.on_image(cell[1]))
+
+    def scatter(self, numbers: Arithmetic, canvas: Array, part: Part, shares: Array) -> None:
+        """Adds to a canvas what each kernel cell of a part's windows has for it: shares (C, kH, kW, rows, columns, N).
+
+        Columns first, all rows of the kernel together, and then rows: fewer and longer additions than cell by cell.
+        """
+        rows, columns = self.rows, self.columns
+        channels, _, _, down, across, samples = shares.shape
+        width = columns.reach(across)
+        lines = numbers.zeros((channels, rows.kernel, down, width, samples))
+        for q in range(columns.kernel):
+            place = lines[..., columns.place(q, across), :]
+            place += shares[:, :, q]
+        top, left = part.rows.start * rows.stride, part.columns.start * columns.stride
+        target = canvas.transpose(1, 2, 3, 0)[:, top:, left : left + width]
+        for p in range(rows.kernel):
+            place = target[:, rows.place(p, down)]
+            place += lines[:, p]
+
+    def fold(self, numbers: Arithmetic, leading: tuple[int, ...], share: Callable[[Pair], Array]) -> Array:
+        """The reverse of `under`: adds every window's share for each kernel cell onto an image (*leading, H, W)."""
+        canvas = self.blank(numbers, leading)
+        for cell in self.cells():
+            place = self.under(canvas, cell)
+            place += share(cell)
+        return self.image(numbers, canvas)
+
+    @cached_property
     def _overlap(self) -> tuple[tuple[slice, slice], tuple[slice, slice]]:
         """The cells that canvas and image have in common, as slices of the one and of the other."""
         on_canvas, on_image = [], []
@@ -94,6 +158,13 @@ class Window:
         return (on_canvas[0], on_canvas[1]), (on_image[0], on_image[1])
 
 
+def samples_last(numbers: Arithmetic, shape: tuple[int, ...]) -> Array:
+    """Zeros (N, C, H, W) that lie in memory as (C, H, W, N): the innermost loops run along the samples."""
+    samples, *each = shape
+    return numbers.zeros((*each, samples)).transpose(-1, *range(len(each)))
+
+
+@lru_cache(maxsize=1000)
 def place_window(
     image: Sequence[int],
     kernel: Pair,

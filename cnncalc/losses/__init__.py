@@ -5,6 +5,12 @@ from cnncalc.layers.registry import Registry
 
 REGISTRY: Registry[type[Loss]] = Registry(
     "cnncalc.losses",
-    {"cross_entropy": "CrossEntropy", "mse": "MeanSquaredError", "half_squared_error": "HalfSquaredError"},
+    {
+        "cross_entropy": "CrossEntropy",
+        "nll": "NegativeLogLikelihood",
+        "binary_cross_entropy": "BinaryCrossEntropy",
+        "mse": "MeanSquaredError",
+        "half_squared_error": "HalfSquaredError",
+    },
 )
 """Every loss by its YAML name."""

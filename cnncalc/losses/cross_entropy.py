@@ -1,7 +1,6 @@
 """Cross-entropy against a one-hot or soft target: `cross_entropy`."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import ClassVar
 
@@ -9,8 +8,9 @@ import numpy as np
 
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
-from cnncalc.layers.base import Apply, Domain, Entry, Index, Loss, Setting, Term
+from cnncalc.layers.base import Apply, Content, Domain, Entry, Index, Loss, Setting, Term
 from cnncalc.losses.reduction import average, over_samples, share
+from cnncalc.records import dataclass
 
 NATURAL = Phrase(en="log is the natural logarithm.", zh="log 为自然对数。")
 
@@ -24,6 +24,7 @@ class CrossEntropy(Loss):
 
     type: ClassVar[str] = "cross_entropy"
     domain: ClassVar[Domain] = "features"
+    takes: ClassVar[Content] = "probabilities"
     takes_class: ClassVar[bool] = True
     target_is_distribution: ClassVar[bool] = True
     on_request: ClassVar[tuple[str, ...]] = ("target_entropy", "divergence")

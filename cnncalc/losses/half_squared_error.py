@@ -1,10 +1,10 @@
 """Half the squared error: `half_squared_error`."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from cnncalc.layers.base import Shape
 from cnncalc.losses.squared_error import SquaredError
+from cnncalc.records import dataclass
 
 
 @dataclass(frozen=True)

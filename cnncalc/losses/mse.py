@@ -1,11 +1,11 @@
 """The mean squared error: `mse`."""
 
-from dataclasses import dataclass
 from math import prod
 from typing import ClassVar
 
 from cnncalc.layers.base import Shape
 from cnncalc.losses.squared_error import SquaredError
+from cnncalc.records import dataclass
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from abc import abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
@@ -11,6 +10,7 @@ from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.layers.base import Apply, Entry, Index, Loss, Setting, Shape, Term
 from cnncalc.layers.elementwise import indices
 from cnncalc.losses.reduction import over_samples, share
+from cnncalc.records import dataclass
 
 
 @dataclass(frozen=True)

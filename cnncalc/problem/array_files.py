@@ -90,9 +90,11 @@ def _read_array(file: IO[bytes], name: str, most_bytes: int) -> Array:
 
 
 def _checked(array: Array, name: str) -> Array:
-    """Native float64 or integers, all of them finite."""
+    """Native float64 or integers, all of them finite, none −0; float64 for reading only, since traces share it."""
     if array.dtype.kind == "f":
         array = array.astype(np.float64)
+        array += 0.0
+        array.setflags(write=False)
         if not np.isfinite(array).all():
             index = [int(i) + 1 for i in np.argwhere(~np.isfinite(array))[0]]
             raise BadFile(f"{quoted(name)} holds NaN or infinity at {index}, counted from 1", "save finite numbers")

@@ -1,4 +1,4 @@
-"""Whether a target is a probability distribution: nowhere negative, and summing to 1 exactly."""
+"""Whether a target is a probability distribution: nowhere negative, and summing to 1 exactly; or probabilities."""
 
 from fractions import Fraction
 from typing import Any
@@ -34,6 +34,12 @@ def check_distribution(
             continue
         shown = _decimal_text(total) if isinstance(total, Fraction) else f"{total:.10g}"
         faults.add(f"{whose} sums to {shown}, not to 1", "write probabilities that sum to 1", place)
+
+
+def check_probabilities(target: Array, place: Place, faults: Collector) -> None:
+    """Each number of the target lies between 0 and 1."""
+    if any(not 0 <= _size(entry) <= 1 for entry in target.ravel().tolist()):
+        faults.add("the target has an entry that is no probability", "write numbers from 0 to 1", place)
 
 
 def _size(entry: Any) -> float | Fraction:

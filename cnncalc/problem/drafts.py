@@ -2,10 +2,11 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from cnncalc.layers.base import Layer, Parameter
+from cnncalc.problem.blank import blank, is_blank
 from cnncalc.problem.collector import Collector
 from cnncalc.problem.faults import Place
 from cnncalc.problem.names import NamedLayer, is_name
@@ -15,6 +16,7 @@ from cnncalc.problem.scalars import read_text
 from cnncalc.problem.tensors import TensorReader
 from cnncalc.problem.typed import Typed
 from cnncalc.problem.wording import closest, did_you_mean, listing, quoted
+from cnncalc.records import dataclass
 
 MOST_LAYERS = 1000
 
@@ -36,9 +38,20 @@ class Draft:
         typed = self.parameters.get(local)
         return typed.name if typed is not None and typed.name else f"{self.name}.{local}"
 
+    def has(self, parameter: Parameter) -> bool:
+        """Whether this layer has a parameter: somebody typed it, it has a default, or the options outline it."""
+        outlined = bool(parameter.outline) and all(option in self.places for option in parameter.outline)
+        return parameter.name in self.places or parameter.default is not None or outlined
+
+    @property
+    def is_outline(self) -> bool:
+        """Whether a parameter of it has no numbers."""
+        outlined = [p for p in self.type.parameters if p.required and p.name not in self.places]
+        return bool(outlined) or any(is_blank(typed.entries) for typed in self.parameters.values())
+
     def named(self) -> NamedLayer:
         """The names that this layer brings; a parameter with a default is there though nobody typed it."""
-        known = [p.name for p in self.type.parameters if p.name in self.places or p.default is not None]
+        known = [p.name for p in self.type.parameters if self.has(p)]
         places = {local: typed.name_place or typed.place for local, typed in self.parameters.items()}
         place = self.places.get("name", self.place)
         return NamedLayer(self.name, self.type, {p: self.parameter_name(p) for p in known}, place, places)
@@ -131,6 +144,11 @@ def read_entry(draft: Draft, options: Fields | None, tensors: TensorReader, faul
                 del draft.places[name]  # `bias: null` says that there is none
             else:
                 faults.add(f"`{name}` has no value", "write one, or leave the key out", key.place)
+        elif name in parameters and (switch := _switch(parameters[name], node)) is not None:
+            if switch:
+                draft.parameters[name] = Typed((), blank(()), node.place)
+            else:
+                del draft.places[name]
         elif name in parameters:
             typed = tensors.read(node)
             if typed is not None:
@@ -149,11 +167,24 @@ def read_entry(draft: Draft, options: Fields | None, tensors: TensorReader, faul
 
 
 def _check_required(draft: Draft, parameters: Mapping[str, Parameter], faults: Collector) -> None:
-    missing = [name for name, parameter in parameters.items() if parameter.required and name not in draft.places]
+    missing = [name for name, parameter in parameters.items() if parameter.required and not draft.has(parameter)]
     if missing:
+        outline = parameters[missing[0]].outline
+        lacking = [option for option in outline if option not in draft.places]
+        if lacking and len(lacking) < len(outline):
+            what, rest = listing([f"`{option}`" for option in lacking]), listing(f"`{o}`" for o in outline)
+            faults.add(f"{draft.name} has no {what}", f"write both {rest.replace(' or ', ' and ')}", draft.place)
+            return
         what = listing([f"`{name}`" for name in missing])
         remedy = f"write `{missing[0]}:` with its numbers below {draft.type.type}"
         faults.add(f"{draft.name} has no {what}", remedy, draft.place)
+
+
+def _switch(parameter: Parameter, node: Node) -> bool | None:
+    """Whether there is an optional parameter, where the file says no more: `bias: true`; None where it says numbers."""
+    if parameter.required or parameter.default is not None or not isinstance(node, Scalar) or node.style is not None:
+        return None
+    return {"true": True, "false": False}.get(node.text)
 
 
 def _read_name(draft: Draft, node: Node, faults: Collector) -> None:

@@ -1,11 +1,12 @@
 """What is wrong with a file of the user's: where, what, and what to write instead."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
+
+from cnncalc.records import dataclass
 
 
-@dataclass(frozen=True, order=True)
-class Place:
+class Place(NamedTuple):
     """A stretch of one line of a file; line and column count from 1, in characters."""
 
     line: int

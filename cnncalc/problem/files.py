@@ -1,6 +1,5 @@
 """Tensors in files beside the problem: .npy, .npz and .csv. Nothing in such a file is ever run or trusted."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from cnncalc.arithmetic.base import Array
@@ -11,6 +10,7 @@ from cnncalc.problem.source import Unreadable, read_source
 from cnncalc.problem.text_block import read_text_block
 from cnncalc.problem.typed import object_array
 from cnncalc.problem.wording import quoted
+from cnncalc.records import dataclass
 
 
 class BadFile(Exception):

@@ -1,7 +1,6 @@
 """The input: whether it is an image or features, and whether it is a mini-batch."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 from cnncalc.layers.base import Shape
@@ -10,6 +9,7 @@ from cnncalc.problem.drafts import Draft
 from cnncalc.problem.problem import GivenTensor
 from cnncalc.problem.typed import Typed
 from cnncalc.problem.wording import shape_text
+from cnncalc.records import dataclass
 
 # Flatten takes features as well and leaves them alone, but where it comes first, what it flattens is an image.
 _FLATTEN = "flatten"

@@ -6,15 +6,16 @@ from typing import cast
 
 from cnncalc.layers import REGISTRY as LAYERS
 from cnncalc.losses import REGISTRY as LOSSES
+from cnncalc.problem.blank import is_blank
 from cnncalc.problem.cells import NumberCells
 from cnncalc.problem.collector import Collector, TooManyFaults
 from cnncalc.problem.drafts import Draft, check_name, read_layers
 from cnncalc.problem.faults import ProblemError
 from cnncalc.problem.files import FileAccess
 from cnncalc.problem.inputs import make_input
-from cnncalc.problem.names import Named, with_gradients
+from cnncalc.problem.names import Named, after_update, with_gradients
 from cnncalc.problem.nodes import Fields, Node, Scalar, compose
-from cnncalc.problem.problem import Numbers, Problem
+from cnncalc.problem.problem import Numbers, Problem, UpdateEntry
 from cnncalc.problem.questions import read_answers, read_questions
 from cnncalc.problem.scalars import read_text
 from cnncalc.problem.shapes import infer_shapes
@@ -23,9 +24,22 @@ from cnncalc.problem.symbols import SymbolNames
 from cnncalc.problem.targets import LossDraft, make_loss, make_upstream, read_loss
 from cnncalc.problem.tensors import TensorReader
 from cnncalc.problem.typed import Typed
+from cnncalc.problem.updates import UpdateDraft, make_update, read_update
 from cnncalc.problem.wording import did_you_mean, listing, quoted
 
-KEYS = ("title", "source", "index_base", "numbers", "input", "layers", "loss", "upstream", "questions", "answers")
+KEYS = (
+    "title",
+    "source",
+    "index_base",
+    "numbers",
+    "input",
+    "layers",
+    "loss",
+    "upstream",
+    "update",
+    "questions",
+    "answers",
+)
 NUMBERS = ("auto", "exact", "float", "symbolic")
 
 
@@ -73,7 +87,7 @@ class _Loader:
         self._faults = faults
         self._cells = NumberCells(faults)
         self._symbols = SymbolNames(faults)
-        self._tensors = TensorReader(self._cells, faults, access, text, self._symbols)
+        self._tensors = TensorReader(self._cells, faults, access, text, takes_blanks=True, letters=self._symbols)
 
     def problem(self, root: Node) -> Problem | None:
         """The problem; None (with faults) where it cannot be had."""
@@ -89,14 +103,17 @@ class _Loader:
         loss = read_loss(root.get("loss"), LOSSES, self._tensors, self._faults)
         typed, name = self._read_input(root)
         upstream = self._read_upstream(root)
-        names = self._names(root, name, drafts, loss)
+        update = read_update(root.get("update"), root, self._faults)
+        made_update = self._make_update(update, drafts) if update else None
+        names = self._names(root, name, drafts, loss, made_update)
         questions = read_questions(root.get("questions"), names, self._faults)
         answers = read_answers(root.get("answers"), names, self._faults)
 
         given = make_input(typed, name, drafts, loss, self._faults) if typed else None
         batch = given.batch if given else None
-        entries, y = infer_shapes(drafts, name, given.shape if given else None, batch or 1, self._faults)
         known = [draft for draft in drafts if draft is not None]
+        is_computed = not (typed and is_blank(typed.entries)) and not any(draft.is_outline for draft in known)
+        entries, y = infer_shapes(drafts, name, given.shape if given else None, batch or 1, self._faults, is_computed)
         last = known[-1].name if known else name
         made_loss = made_upstream = None
         if y is not None and loss is not None:
@@ -118,6 +135,7 @@ class _Loader:
             loss_name=made_loss.name if made_loss else "L",
             questions=questions,
             answers=answers,
+            update=made_update,
             file=self._source,
             text=self._text,
             has_letters=self._cells.has_letters or self._symbols.any,
@@ -125,9 +143,7 @@ class _Loader:
 
     def _check_keys(self, root: Fields) -> None:
         for name, (key, _) in root.entries.items():
-            if name == "update":
-                self._faults.add("`update` is not supported yet", "leave it out", key.place)
-            elif name not in KEYS:
+            if name not in KEYS:
                 self._faults.add(f"a problem has no key {quoted(name)}", did_you_mean(name, KEYS), key.place)
         if "loss" in root.entries and "upstream" in root.entries:
             place = root.entries["upstream"][0].place
@@ -167,8 +183,18 @@ class _Loader:
             return None
         return self._tensors.read(node)
 
+    def _make_update(self, update: UpdateDraft, drafts: Sequence[Draft | None]) -> UpdateEntry | None:
+        """None where a layer is of no known type as well: its parameters are not known."""
+        layers = [draft.named() for draft in drafts if draft is not None]
+        return make_update(update, layers, self._faults) if len(layers) == len(drafts) else None
+
     def _names(
-        self, root: Fields, input_name: str, drafts: Sequence[Draft | None], loss: LossDraft | None
+        self,
+        root: Fields,
+        input_name: str,
+        drafts: Sequence[Draft | None],
+        loss: LossDraft | None,
+        update: UpdateEntry | None,
     ) -> dict[str, str] | None:
         """Every valid name; None where a layer is of no known type, or the loss is, so that some are not known."""
         node = root.get("input")
@@ -179,9 +205,16 @@ class _Loader:
         for local in loss.type.on_request if loss else ():
             tensors.append(Named(f"{loss.name}.{local}", has_gradient=False, place=loss.place))  # type: ignore[union-attr]
         self._check_unique([*tensors, *losses])
-        if None in drafts or ("loss" in root.entries and loss is None):
+        if None in drafts or ("loss" in root.entries and loss is None) or ("update" in root.entries and update is None):
             return None
-        return with_gradients(tensors, loss.name if loss else None, gradients_of)
+        names = with_gradients(tensors, loss.name if loss else None, gradients_of)
+        layers = [draft.named() for draft in drafts if draft is not None]
+        new = after_update(layers, update.parameters, loss.name if loss else None) if update else {}
+        for name in new:
+            if update and name in names:
+                message = f"the update makes a tensor {quoted(name)}, and another one is called so"
+                self._faults.add(message, "give the other one another name", update.place)
+        return names | new
 
     def _check_unique(self, tensors: Sequence[Named]) -> None:
         first: dict[str, Named] = {}

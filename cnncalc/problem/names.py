@@ -1,17 +1,23 @@
 """The names of a problem's tensors: which there are, what else they are called, which of them have gradients."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from cnncalc.layers.base import Layer
 from cnncalc.problem.faults import Place
 from cnncalc.problem.problem import Problem
+from cnncalc.records import dataclass
 
+NEW = ".new"
+"""What the name of a parameter, and of the loss, ends with after an update."""
 _WITHOUT_GRADIENT = frozenset(["path"])
 _NAME = re.compile(r"[^\W\d][\w.'′^]*")
 _ELEMENT = re.compile(r"(?P<name>.*?)\s*\[[-\d\s,]*\]", re.DOTALL)
-_SHAPE_OF = re.compile(r"shape\(\s*(?P<name>.*?)\s*\)", re.DOTALL)
+_QUANTITY = re.compile(
+    r"(?P<kind>shape|parameters|multiplications|receptive_field)\s*\(\s*(?P<name>.*?)\s*\)", re.DOTALL
+)
+TOTAL = "total"
+"""What `parameters(total)` counts."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +87,21 @@ def with_gradients(tensors: Iterable[Named], loss: str | None, gradients_of: str
     return names
 
 
+def after_update(layers: Iterable[NamedLayer], updated: Collection[str], loss: str | None) -> dict[str, str]:
+    """What an update adds to the names: the parameters after it, and the outputs that they change."""
+    names: dict[str, str] = {}
+    outputs: list[str] = []
+    for layer in layers:
+        changed = {local: name for local, name in layer.parameters.items() if name in updated}
+        for local, name in changed.items():
+            names |= {name + NEW: name + NEW, f"{layer.name}.{local}{NEW}": name + NEW}
+        if changed or outputs:
+            outputs.append(layer.name)
+    if loss is not None:
+        names |= {name + NEW: name + NEW for name in (*outputs, loss)}
+    return names
+
+
 def names(problem: Problem) -> dict[str, str]:
     """Every name that a question or an answer may use, with the tensor's own name; input and parameters come first."""
     layers = [
@@ -90,7 +111,8 @@ def names(problem: Problem) -> dict[str, str]:
     tensors = [Named(problem.input.name), *(tensor for layer in layers for tensor in layer.tensors())]
     has_gradients = problem.loss is not None or problem.upstream is not None
     loss = problem.loss.name if problem.loss else None
-    return with_gradients(tensors, loss, problem.loss_name if has_gradients else None)
+    names = with_gradients(tensors, loss, problem.loss_name if has_gradients else None)
+    return names | (after_update(layers, problem.update.parameters, loss) if problem.update else {})
 
 
 def plain_name(text: str) -> str:
@@ -98,11 +120,17 @@ def plain_name(text: str) -> str:
     return re.sub(r"\s*/\s*", "/", text.strip().replace("∂", "d"))
 
 
+def quantity_name(text: str) -> tuple[str, str] | None:
+    """`parameters(conv_1)` as ("parameters", "conv_1"); None for a name that asks for no quantity."""
+    match = _QUANTITY.fullmatch(plain_name(text))
+    return (match["kind"], match["name"]) if match else None
+
+
 def base_name(text: str) -> str:
     """The tensor in `conv_1[1,2,2]` and `shape(conv_1)`."""
     text = plain_name(text)
-    shape_of = _SHAPE_OF.fullmatch(text)
-    if shape_of:
-        return shape_of.group("name")
+    asked = quantity_name(text)
+    if asked:
+        return asked[1]
     element = _ELEMENT.fullmatch(text)
     return element.group("name") if element else text

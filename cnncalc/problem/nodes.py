@@ -5,8 +5,7 @@ nesting, and events can be refused one by one (depth, anchors, aliases, tags) be
 """
 
 import re
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import yaml
 
@@ -14,6 +13,7 @@ from cnncalc.problem.collector import Collector
 from cnncalc.problem.faults import Place
 from cnncalc.problem.syntax import syntax_fault
 from cnncalc.problem.wording import quoted
+from cnncalc.records import dataclass
 
 DEEPEST = 16
 MOST_NODES = 300_000
@@ -24,8 +24,7 @@ _STAND_IN = "\ue03f"
 _Loader = getattr(yaml, "CLoader", yaml.Loader)
 
 
-@dataclass(slots=True)
-class Scalar:
+class Scalar(NamedTuple):
     """A piece of text as typed; style is None for plain text, else the quote, `|` or `>`."""
 
     text: str
@@ -45,7 +44,7 @@ class Scalar:
         return self.style is None and self.text in ("", "~", "null", "Null", "NULL")
 
 
-@dataclass(slots=True)
+@dataclass
 class Items:
     """A list."""
 
@@ -53,7 +52,7 @@ class Items:
     place: Place
 
 
-@dataclass(slots=True)
+@dataclass
 class Fields:
     """A mapping, in the order of the file, without duplicates."""
 

@@ -41,6 +41,10 @@ def _pair(name: str, node: Node, choices: Sequence[str], faults: Collector) -> t
     return _two(name, node, faults, lowest=1)
 
 
+def _spare(name: str, node: Node, choices: Sequence[str], faults: Collector) -> tuple[int, int] | None:
+    return _two(name, node, faults, lowest=0)
+
+
 def _anchor(name: str, node: Node, choices: Sequence[str], faults: Collector) -> tuple[int, int] | None:
     return _two(name, node, faults, lowest=None)
 
@@ -81,6 +85,7 @@ def _padding(
 FORMS: Mapping[str, Form] = {
     "bool": _bool,
     "pair": _pair,
+    "spare": _spare,
     "padding": _padding,
     "anchor": _anchor,
     "number": _number,

@@ -1,12 +1,15 @@
 """A problem as it was read: checked, shaped, and still in the numbers as typed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Literal
 
 from cnncalc.arithmetic.base import Array
 from cnncalc.layers.base import Layer, Loss, Shape
+from cnncalc.optimizers.rule import UpdateRule
+from cnncalc.problem.blank import is_blank
 from cnncalc.problem.faults import Place
+from cnncalc.records import dataclass
 
 Numbers = Literal["auto", "exact", "float", "symbolic"]
 
@@ -15,13 +18,19 @@ Numbers = Literal["auto", "exact", "float", "symbolic"]
 class GivenTensor:
     """A tensor of the problem file, in full shape.
 
-    `entries` is an object array of typed numbers (see arithmetic.expression), or float64 or integers from a .npy file.
+    `entries` is an object array of typed numbers (see arithmetic.expression), or float64 or integers from a .npy file,
+    the float64 finite and without −0.
     The input, the upstream gradient and the target carry N first, always; parameters never do.
     """
 
     name: str
     entries: Array = field(compare=False)
     place: Place | None = None
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether only its shape is known."""
+        return is_blank(self.entries)
 
 
 @dataclass(frozen=True)
@@ -47,6 +56,15 @@ class LossEntry:
 
 
 @dataclass(frozen=True)
+class UpdateEntry:
+    """A step of descent: its rule, and the names of the parameters that it changes."""
+
+    rule: UpdateRule
+    parameters: tuple[str, ...]
+    place: Place
+
+
+@dataclass(frozen=True)
 class Problem:
     """A problem that is ready to be solved. Shapes are without N; `batch` is None where the input has no N."""
 
@@ -64,6 +82,15 @@ class Problem:
     answers: Mapping[str, Any]
     """Raw nodes of the answers, by the name as typed; reading them is the checker's work."""
     file: str
+    update: UpdateEntry | None = None
     text: str = field(repr=False, compare=False, default="")
     has_letters: bool = False
     """Whether letters stand among the numbers, so that `auto` is symbolic."""
+
+    @property
+    def blanks(self) -> list[GivenTensor]:
+        """The tensors without numbers; where there are any, nothing can be computed but sizes and counts."""
+        given = [self.input, *(given for entry in self.layers for given in entry.parameters.values())]
+        given += [self.loss.target] if self.loss else []
+        given += [self.upstream] if self.upstream else []
+        return [tensor for tensor in given if tensor.is_blank]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from cnncalc.problem.collector import SHOWN, Collector
-from cnncalc.problem.names import base_name, plain_name
+from cnncalc.problem.names import TOTAL, base_name, plain_name, quantity_name
 from cnncalc.problem.nodes import Fields, Items, Node, Scalar
 from cnncalc.problem.wording import did_you_mean, quoted
 
@@ -39,7 +39,8 @@ def read_answers(node: Node | None, names: Mapping[str, str] | None, faults: Col
         return {}
     answers: dict[str, Node] = {}
     for typed, (key, value) in node.entries.items():
-        if check_known(key, base_name(typed), names, "answer", faults):
+        is_total = quantity_name(typed) in (("parameters", TOTAL), ("multiplications", TOTAL))
+        if is_total or check_known(key, base_name(typed), names, "answer", faults):
             answers[typed] = value
     return answers
 

@@ -4,7 +4,6 @@ Element k is low + step·⌊u·count⌋, where u is the k-th value of Python's `
 Twister, the same in every version) and count = ⌊(high − low)/step⌋ + 1.
 """
 
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from math import prod
@@ -15,6 +14,7 @@ from cnncalc.arithmetic.base import Array
 from cnncalc.arithmetic.expression import Literal
 from cnncalc.layers.base import Shape
 from cnncalc.problem.typed import object_array
+from cnncalc.records import dataclass
 
 MOST_STEPS = 10**9
 

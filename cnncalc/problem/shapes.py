@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from cnncalc.layers.base import Layer, Shape, ShapeError
+from cnncalc.problem.blank import blank
 from cnncalc.problem.collector import Collector
 from cnncalc.problem.drafts import Draft
 from cnncalc.problem.faults import Place
@@ -13,14 +14,15 @@ from cnncalc.problem.wording import shape_text
 
 
 def infer_shapes(
-    drafts: Sequence[Draft | None], name: str, x: Shape | None, batch: int, faults: Collector
+    drafts: Sequence[Draft | None], name: str, x: Shape | None, batch: int, faults: Collector, is_computed: bool = True
 ) -> tuple[list[LayerEntry], Shape | None]:
     """The layers with their shapes, from the input's name and shape; and the last output's shape.
 
-    After a layer whose shape is not known nothing is said of the layers behind it: they need not be wrong.
+    `is_computed` is False where numbers are missing, so that nothing will be computed. After a layer whose shape is not
+    known nothing is said of the layers behind it: they need not be wrong.
     """
     entries: list[LayerEntry] = []
-    sizes = SizeCheck(batch, faults)
+    sizes = SizeCheck(batch, faults, is_computed)
     for draft in drafts:
         if draft is None:
             x = None
@@ -84,8 +86,8 @@ def _parameter(
     name, full = draft.parameter_name(local), shapes[local]
     typed = draft.parameters.get(local)
     if typed is None:
-        assert default is not None, f"{name} has a shape, but neither numbers nor a default"
-        number = Typed((), object_array([default], ()), draft.place)
+        # Where there is no default either, the options have outlined it.
+        number = Typed((), blank(()) if default is None else object_array([default], ()), draft.place)
         return GivenTensor(name, number.fitted(full), draft.place)  # type: ignore[arg-type]
     entries = typed.fitted(full)
     if entries is None:

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from math import prod
 
-from cnncalc.layers.base import Layer, Shape
+from cnncalc.layers.base import Shape
+from cnncalc.problem.blank import LARGEST_BLANK, is_blank
 from cnncalc.problem.collector import Collector
 from cnncalc.problem.drafts import Draft
 from cnncalc.problem.typed import LARGEST
@@ -17,7 +18,9 @@ _SMALLER = "use a smaller network, image or mini-batch"
 class SizeCheck:
     """Adds up what the layers take."""
 
-    def __init__(self, batch: int, faults: Collector) -> None:
+    def __init__(self, batch: int, faults: Collector, is_computed: bool) -> None:
+        """`is_computed` is False for a problem that lacks numbers: it takes neither time nor memory."""
+        self._is_computed = is_computed
         self._batch = batch
         self._faults = faults
         self._multiplications = 0
@@ -28,12 +31,16 @@ class SizeCheck:
         layer = draft.layer
         assert layer is not None, "shapes are known, so the options were read"
         tensors = {draft.name: (self._batch, *y)} | {draft.parameter_name(p): s for p, s in parameters.items()}
+        held = {draft.parameter_name(p) for p, typed in draft.parameters.items() if not is_blank(typed.entries)}
         for name, shape in tensors.items():
-            if prod(shape) > LARGEST:
+            most = LARGEST if self._is_computed or name in held else LARGEST_BLANK
+            if prod(shape) > most:
                 message = f"{name} would have {prod(shape)} elements ({shape_text(shape)})"
-                self._faults.add(message, f"a tensor has at most {LARGEST}", draft.place)
+                self._faults.add(message, f"a tensor has at most {most}", draft.place)
                 return
-        cells = self._batch * max(_window_cells(layer, x, parameters, y), _padded_cells(layer, x, parameters))
+        if not self._is_computed:
+            return
+        cells = self._batch * layer.workspace(x, parameters)
         if cells > MOST_WINDOW_CELLS:
             message = f"the windows of {draft.name} would have {cells} cells"
             self._faults.add(message, f"at most {MOST_WINDOW_CELLS} are computed: {_SMALLER}", draft.place)
@@ -48,38 +55,3 @@ class SizeCheck:
             message = f"the layers up to {draft.name} would take {self._multiplications} multiplications"
             self._faults.add(message, f"at most {MOST_MULTIPLICATIONS} are computed: {_SMALLER}", draft.place)
             self._multiplications = 0
-
-
-def _kernel(layer: Layer, parameters: Mapping[str, Shape]) -> tuple[int, int] | None:
-    """The window's rows and columns, for layers that have a window."""
-    weight = parameters.get("weight", ())
-    if len(weight) == 4:
-        return weight[2], weight[3]
-    size = getattr(layer, "size", None)
-    return size if isinstance(size, tuple) else None
-
-
-def _window_cells(layer: Layer, x: Shape, parameters: Mapping[str, Shape], y: Shape) -> int:
-    """The elements of im2col for one sample."""
-    kernel = _kernel(layer, parameters)
-    return x[0] * prod(kernel) * prod(y[1:]) if kernel and len(x) == 3 else 0
-
-
-def _padded_cells(layer: Layer, x: Shape, parameters: Mapping[str, Shape]) -> int:
-    """The elements of the image with its padding, for one sample; large strides hide a huge padding from the output."""
-    kernel = _kernel(layer, parameters)
-    if kernel is None or len(x) != 3:
-        return 0
-    padding = getattr(layer, "padding", "valid")
-    anchor = getattr(layer, "anchor", None)
-    dilation = getattr(layer, "dilation", (1, 1))
-    sides = []
-    for axis in (0, 1):
-        span = kernel[axis] * dilation[axis]
-        extra = sum(map(abs, padding[axis])) if isinstance(padding, tuple) else 0
-        if padding == "same":
-            extra = span
-        if anchor is not None:
-            extra = span + 2 * abs(anchor[axis]) * dilation[axis]
-        sides.append(x[axis + 1] + extra)
-    return x[0] * prod(sides)

@@ -1,7 +1,6 @@
 """Letters in a problem file: which words are letters, and `symbol: x`, a tensor of them."""
 
 import re
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -12,6 +11,7 @@ from cnncalc.layers.base import Shape
 from cnncalc.problem.collector import Collector
 from cnncalc.problem.faults import Place
 from cnncalc.problem.wording import quoted
+from cnncalc.records import dataclass
 
 MISTAKABLE = {"O": "0", "o": "0", "l": "1", "I": "1"}
 """Letters that may be meant as a digit."""

@@ -1,13 +1,14 @@
 """Reads the loss with its target, or the gradient that is given instead."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from cnncalc.arithmetic.base import Array
 from cnncalc.layers.base import Layer, Loss, Shape, ShapeError
+from cnncalc.losses import REGISTRY as LOSSES
+from cnncalc.problem.blank import is_blank
 from cnncalc.problem.collector import Collector
-from cnncalc.problem.distribution import check_distribution
+from cnncalc.problem.distribution import check_distribution, check_probabilities
 from cnncalc.problem.drafts import Draft, read_entry, split_entry
 from cnncalc.problem.nodes import Fields, Items, Node, Scalar
 from cnncalc.problem.problem import GivenTensor, LossEntry
@@ -15,7 +16,8 @@ from cnncalc.problem.scalars import read_integer
 from cnncalc.problem.shapes import add_shape_fault
 from cnncalc.problem.tensors import TensorReader
 from cnncalc.problem.typed import Typed, object_array
-from cnncalc.problem.wording import counted, shape_text
+from cnncalc.problem.wording import counted, listing, shape_text
+from cnncalc.records import dataclass
 
 
 @dataclass
@@ -45,7 +47,7 @@ def read_loss(
             faults.add("both `target` and `class` say what is right", "keep one of them", entry[0].place)
         else:
             # read_entry asks for a target; the classes are one.
-            others["target"] = (replace(entry[0], text="target"), replace(entry[0], text="0"))
+            others["target"] = (entry[0]._replace(text="target"), entry[0]._replace(text="0"))
         options = Fields(others, options.place)
     read_entry(draft, options, tensors, faults)
     draft.places["class"] = draft.classes.place if draft.classes else draft.place
@@ -66,9 +68,7 @@ def make_loss(
     if loss is None or not draft.is_whole:
         return None
     loss_type = cast(type[Loss], draft.type)
-    if loss_type.target_is_distribution and not _gives_probabilities(layers):
-        message = f"{draft.name} ({loss_type.type}) takes probabilities, {x_name} ({layers[-1].type.type}) gives none"
-        faults.add(message, "put `- softmax` before the loss", draft.place)
+    if not _takes_what_is_given(draft, loss_type, layers, x_name, faults):
         return None
     if loss_type.domain == "features" and x[1:] in ((1, 1), ()):
         x = x[:1]
@@ -87,8 +87,11 @@ def make_loss(
         typed = draft.parameters["target"]
         place = typed.place
         target = _target(typed, full, batch, x_name, loss_type.target_is_distribution, faults)
-        if target is not None and loss_type.target_is_distribution:
+        has_numbers = target is not None and not is_blank(target)
+        if target is not None and has_numbers and loss_type.target_is_distribution:
             check_distribution(target, batch, place, faults)
+        if target is not None and has_numbers and loss_type.target_is_probability:
+            check_probabilities(target, place, faults)
     if target is None:
         return None
     name = draft.parameter_name("target")
@@ -108,12 +111,20 @@ def make_upstream(typed: Typed, x_name: str, x: Shape, batch: int | None, faults
     return GivenTensor(typed.name or f"dL/d{x_name}", entries.reshape(full), typed.place)
 
 
-def _gives_probabilities(layers: Sequence[Draft]) -> bool:
-    """Whether the last output is probabilities; without any layer the input is taken to be."""
-    for draft in reversed(layers):
-        if draft.type.gives_probabilities is not None:
-            return draft.type.gives_probabilities
-    return not layers
+def _takes_what_is_given(
+    draft: LossDraft, loss: type[Loss], layers: Sequence[Draft], x_name: str, faults: Collector
+) -> bool:
+    """Whether the last output is what the loss takes; an input that goes through no layer is taken to be."""
+    given = next((layer.type.gives for layer in reversed(layers) if layer.type.gives is not None), None)
+    if loss.takes == "numbers" or given == loss.takes or not layers:
+        return True
+    what, remedy = "none", f"put `- {loss.usual}` before the loss"
+    if given not in (None, "numbers"):
+        what, fitting = given or "", [name for name, other in LOSSES.items() if other.takes == given]
+        remedy = f"write `- {loss.usual}` there instead, or take the loss {listing(fitting)}"
+    message = f"{draft.name} ({loss.type}) takes {loss.takes}, {x_name} ({layers[-1].type.type}) gives {what}"
+    faults.add(message, remedy, draft.place)
+    return False
 
 
 def _target(

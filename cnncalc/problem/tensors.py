@@ -1,6 +1,5 @@
 """A tensor of a file in any of its forms: nested lists, a number, a text block, LaTeX, or a mapping."""
 
-from dataclasses import replace
 from math import prod
 from typing import Any
 
@@ -8,6 +7,7 @@ import numpy as np
 
 from cnncalc.arithmetic.expression import Operation, Variable, variables
 from cnncalc.layers.base import Shape
+from cnncalc.problem.blank import LARGEST_BLANK, blank
 from cnncalc.problem.cells import CellReader
 from cnncalc.problem.collector import Collector
 from cnncalc.problem.files import FileAccess, read_array_file
@@ -19,23 +19,33 @@ from cnncalc.problem.scalars import read_integer, read_rational
 from cnncalc.problem.symbols import Symbol, SymbolNames, is_symbol
 from cnncalc.problem.typed import LARGEST, Typed, object_array
 from cnncalc.problem.wording import did_you_mean, listing, quoted, shape_text
+from cnncalc.records import replace
 
 _SOURCES = ("value", "fill", "file", "random", "symbol")
 _KEYS = ("name", "shape", *_SOURCES, "key", "values", "assume")
 _ONE_OF_THEM = f"write one of {listing(_SOURCES)}"
 _LISTS = "write nested lists, such as [[1, 2], [3, 4]]"
 
+MOST_AXES = 4
+"""(N, C, H, W)."""
+
 
 class TensorReader:
     """Reads tensors; what becomes of a cell is the cell reader's decision."""
 
     def __init__(
-        self, cells: CellReader, faults: Collector, access: FileAccess, text: str, letters: SymbolNames | None = None
-    ) -> None:
-        """`letters` takes note of the tensors of letters; without it there can be none."""
+        self, cells: CellReader, faults: Collector, access: FileAccess, text: str, most_axes: int = MOST_AXES,
+        takes_blanks: bool = False, letters: SymbolNames | None = None,
+    ) -> None:  # fmt: skip
+        """`takes_blanks`: a mapping that gives nothing but a `shape` is a tensor without numbers.
+
+        `letters` takes note of the tensors of letters; without it there can be none.
+        """
+        self._takes_blanks = takes_blanks
         self._cells = cells
         self._faults = faults
         self._access = access
+        self._most_axes = most_axes
         self._places = Places(text)
         self._letters = letters
 
@@ -55,7 +65,7 @@ class TensorReader:
         if read is None:
             return None
         shape, entries = read
-        if len(shape) > 4:
+        if len(shape) > self._most_axes:
             message = f"a tensor of {len(shape)} axes ({shape_text(shape)})"
             self._faults.add(message, "a tensor has at most four: (N, C, H, W)", node.place)
             return None
@@ -97,6 +107,9 @@ class TensorReader:
             place = node.entries[sources[1]][0].place
             self._faults.add(f"both `{sources[0]}` and `{sources[1]}` give this tensor", "keep one of them", place)
             return None
+        if not sources and self._takes_blanks and "shape" in node.entries:
+            shape = self._read_shape(node, LARGEST_BLANK)
+            return None if shape is None else self._named(Typed(shape, blank(shape), node.place), node)
         if not sources:
             if len(self._faults) == before:
                 self._faults.add("this mapping says of no tensor what is in it", _ONE_OF_THEM, node.place)
@@ -167,7 +180,7 @@ class TensorReader:
             return None
         name = key.text if isinstance(key, Scalar) else None
         array = read_array_file(self._access, value.text, name, value.place, self._cells, self._faults)
-        if array is not None and array.ndim > 4:
+        if array is not None and array.ndim > self._most_axes:
             message = f"a tensor of {array.ndim} axes ({shape_text(array.shape)})"
             self._faults.add(message, "a tensor has at most four: (N, C, H, W)", value.place)
             return None
@@ -200,21 +213,21 @@ class TensorReader:
             return None
         return Typed((), None, value.place, draw=drawing.draw)
 
-    def _read_shape(self, node: Fields) -> Shape | None:
+    def _read_shape(self, node: Fields, most: int = LARGEST) -> Shape | None:
         value = node.get("shape")
         if value is None:
             return None
         items = value.items if isinstance(value, Items) else [value]
         sizes = [read_integer(item, "an axis of `shape`", self._faults, lowest=1) for item in items]
         known = tuple(size for size in sizes if size is not None)
-        if not sizes or len(sizes) > 4:
+        if not sizes or len(sizes) > self._most_axes:
             self._faults.add(f"a shape of {len(sizes)} axes", "write one to four: (N, C, H, W)", value.place)
             return None
         if len(known) < len(sizes):
             return None
-        if prod(known) > LARGEST:
+        if prod(known) > most:
             message = f"a tensor of {prod(known)} elements ({shape_text(known)})"
-            self._faults.add(message, f"a tensor has at most {LARGEST}", value.place)
+            self._faults.add(message, f"a tensor has at most {most}", value.place)
             return None
         return known
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from cnncalc.layers.base import Shape
@@ -10,6 +10,7 @@ from cnncalc.problem.cells import CellReader
 from cnncalc.problem.collector import Collector
 from cnncalc.problem.faults import Place
 from cnncalc.problem.wording import counted
+from cnncalc.records import dataclass
 
 MOST_CELLS = 300_000
 _CELL = re.compile(r"[^\s,]+")

@@ -1,7 +1,6 @@
 """A tensor as it was typed: its entries in its own shape, which the layers then make the full one."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from math import prod
 from typing import Any
 
@@ -10,6 +9,7 @@ import numpy as np
 from cnncalc.arithmetic.base import Array
 from cnncalc.layers.base import Shape
 from cnncalc.problem.faults import Place
+from cnncalc.records import dataclass
 
 LARGEST = 2**24
 

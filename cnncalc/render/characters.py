@@ -1,7 +1,8 @@
 """Characters that an output cannot encode, put in others: `∂L/∂W ≤ Σ` becomes `dL/dW <= sum`."""
 
-from dataclasses import dataclass
 from functools import lru_cache
+
+from cnncalc.records import dataclass
 
 SUBSTITUTES = {
     "∂": "d", "Σ": "sum", "Π": "prod", "·": "*", "×": "x", "⊙": "*", "∗": "*", "√": "sqrt", "≈": "~",

@@ -2,42 +2,57 @@
 
 Every output for people is built as a Document, and each renderer has one function a kind. A renderer knows neither
 layers nor NumPy; a builder (`solution`) knows neither terminals nor LaTeX.
+
+Text in a Heading, a Paragraph or a Table may hold mathematics where the block has `names`: what stands between two
+dollar signs is a formula in those names. Without `names` a dollar is a dollar, since the text may be the user's own.
+Backquotes around names, options and keys mean the same everywhere. `inline.spans` reads both.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import field
 from typing import Literal, TypeAlias
 
-from cnncalc.arithmetic.base import LettersStyle
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Index
+from cnncalc.records import dataclass
 from cnncalc.render.formula import Formula
 from cnncalc.render.number import Number
 
-MarkKind = Literal["closed", "winner"]
+MarkKind = Literal["closed", "winner", "window", "target", "filler", "wrong", "follows"]
 
 MEANINGS: dict[MarkKind, Phrase] = {
     "closed": Phrase(en="closed: no gradient passes through this cell", zh="已关闭：梯度不经过该元素"),
     "winner": Phrase(en="the winner of its window", zh="所在窗口的最大值"),
+    "wrong": Phrase(en="not right", zh="不正确"),
+    "follows": Phrase(en="follows from your earlier answers", zh="由你前面的答案推出"),
+    "window": Phrase(en="takes part", zh="参与计算的元素"),
+    "target": Phrase(en="the element in question", zh="所求的元素"),
+    "filler": Phrase(en="a zero that was put in", zh="补入的零"),
 }
 """The legend of each mark; the sign itself is the renderer's."""
 
 
 @dataclass(frozen=True)
 class Heading:
-    """A title (level 1), a part (2) or a tensor (3), with a word about it that is less important."""
+    """A title (level 1), a part (2), a tensor (3) or a part of its text (4), with a word that is less important."""
 
-    level: Literal[1, 2, 3]
+    level: Literal[1, 2, 3, 4]
     text: Phrase
     aside: Phrase | None = None
+    names: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True)
 class Paragraph:
-    """Sentences; a note is set apart from what it is about, an item is one of a list."""
+    """Sentences; a note is set apart from what it is about, an item is one of a list.
+
+    A remark is what a teacher adds in the margin: set off from the text, but not less important than it. A byline says
+    under the title whose work this is, or where the problem comes from.
+    """
 
     text: Phrase
-    role: Literal["plain", "note", "item"] = "plain"
+    role: Literal["plain", "note", "item", "remark", "byline"] = "plain"
+    names: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -62,12 +77,19 @@ class TensorBlock:
     """The marks that occur in the tensor, for the legend."""
 
 
+MOST_EQUATIONS, MOST_TERMS = 40, 40
+"""Elements of a tensor of letters, and terms of one of them, that are shown unless all are asked for."""
+SHORTENED_LETTERS = Phrase(
+    en="Shortened; --all shows all {count} elements in full.", zh="有省略；用 --all 完整显示全部 {count} 个元素。"
+)
+
+
 @dataclass(frozen=True)
 class Equation:
     """One element: `left = right`, and what that comes to where its letters have values."""
 
-    write: Callable[[LettersStyle], tuple[str, str]] = field(repr=False, compare=False)
-    """Both sides, for people in Unicode or in LaTeX."""
+    write: Callable[[], tuple[str, str]] = field(repr=False, compare=False)
+    """Both sides, as people read them."""
     value: Number | None = None
 
 
@@ -76,6 +98,19 @@ class Equations:
     """One for each element of a tensor of letters, in order; the equals signs stand below each other."""
 
     equations: tuple[Equation, ...]
+
+    def lines(self, shorten: bool) -> tuple[list[tuple[str, str, Number | None]], bool]:
+        """Left, right and value of those that are shown; and whether anything is left out."""
+        shown = self.equations[:MOST_EQUATIONS] if shorten else self.equations
+        left_out = len(shown) < len(self.equations)
+        lines = []
+        for equation in shown:
+            left, right = equation.write()
+            terms = right.split(" + ")
+            if shorten and len(terms) > MOST_TERMS:
+                left_out, right = True, " + ".join([*terms[:MOST_TERMS], "…"])
+            lines.append((left, right, equation.value))
+        return lines, left_out
 
 
 @dataclass(frozen=True)
@@ -92,9 +127,76 @@ class Table:
 
     columns: tuple[Column, ...]
     rows: tuple[tuple[Phrase, ...], ...]
+    names: Mapping[str, str] | None = None
 
 
-Block: TypeAlias = Heading | Paragraph | Formula | TensorBlock | Equations | Table
+Sign = Literal["=", "≈", "+", "-"]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a Working: its sign, and what stands to the right of it, as LaTeX that `Formula` parses.
+
+    "=" and "≈" begin a new step, below the sign of the step before; "+" and "-" go on with a sum that is too long for
+    one line, further in. `right` holds no relation and no sign at its front but that of its first number. Brackets
+    that open in one line may close in another, so `\\left` and `\\right` do not occur.
+    """
+
+    sign: Sign
+    right: str
+    aside: Phrase | None = None
+    """A word on what the line is (`channel 1`), at its end, plain text."""
+
+
+@dataclass(frozen=True)
+class Working:
+    """A calculation step by step, lined up at its signs: letters, indices, numbers put in, value.
+
+    `left` stands in front of the first line alone. No line is wider than about 90 characters in `formula_text`.
+    """
+
+    left: str
+    lines: tuple[Line, ...]
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    def formula(self, source: str) -> Formula:
+        """`left` or a line's `right`, to be parsed."""
+        return Formula(source, self.names)
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """A matrix with its caption, which is LaTeX for `Formula` (`\\x_{1}`), or empty.
+
+    A None among the cells and the labels stands for what is left out: an ellipsis. Labels are the indices of rows and
+    columns as a reader counts; an empty tuple means none. All rows are equally long, and there is at least one cell.
+    """
+
+    caption: str
+    rows: tuple[tuple[Cell | None, ...], ...]
+    row_labels: tuple[str | None, ...] = ()
+    column_labels: tuple[str | None, ...] = ()
+
+
+@dataclass(frozen=True)
+class MatrixRow:
+    """Matrices side by side, with signs between them where they make an equation: [A] · [B] = [C].
+
+    A string among the items is such a sign, as LaTeX for `Formula`: `\\ast`, `\\cdot`, `=`, `+`. Where the page is too
+    narrow, the row goes on below, behind a sign if there is one.
+    """
+
+    items: tuple[Matrix | str, ...]
+    names: Mapping[str, str] = field(default_factory=dict)
+    marks: tuple[MarkKind, ...] = ()
+    """The marks that occur in the cells, for a legend below the row."""
+
+    def formula(self, source: str) -> Formula:
+        """A caption or a sign, to be parsed."""
+        return Formula(source, self.names)
+
+
+Block: TypeAlias = Heading | Paragraph | Formula | TensorBlock | Equations | Table | Working | MatrixRow
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,9 @@ The subset of LaTeX is small, and whatever lies outside it raises, so that no fo
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from cnncalc.records import dataclass
 from cnncalc.render.formula_nodes import (
     ACCENTS,
     COMMANDS,

@@ -3,49 +3,97 @@ r"""A formula as LaTeX with the real names: `\mathrm{conv\_1}_{f,i,j}`, `\frac{\
 import re
 from collections.abc import Iterable, Mapping
 
+from cnncalc.records import dataclass
 from cnncalc.render.formula import Formula, split_gradient
 from cnncalc.render.formula_nodes import Accent, Atom, Cases, Fraction, Name, Node, Root, Row, Script, Words
+from cnncalc.render.formula_pieces import pieces
+from cnncalc.render.formula_width import width_of
+from cnncalc.render.latex_text import latex_name_text
 
 
 def latex(formula: Formula) -> str:
     """The formula as LaTeX with the tensors' real names; raises FormulaError."""
-    return _latex(formula.tree, formula.names)
+    return _Writer(formula.names).write(formula.tree)
 
 
-def latex_name(name: str, index: str = "") -> str:
+def latex_inline(formula: Formula) -> str:
+    r"""The same within words, where a gradient is `\partial L/\partial W`: a fraction would be too small to read."""
+    return _Writer(formula.names, is_inline=True).write(formula.tree)
+
+
+def latex_lines(formula: Formula, width: float) -> list[str]:
+    """The formula in lines of at most `width` characters, as far as it can be broken; raises FormulaError."""
+    lines: list[list[Node]] = [[]]
+    used = 0.0
+    for _, nodes in pieces(formula):
+        need = width_of(Row(tuple(nodes)), formula.names)
+        if lines[-1] and used + need > width:
+            lines.append([])
+            used = 0.0
+        lines[-1] += nodes
+        used += need
+    return [_Writer(formula.names).write(Row(tuple(line))).strip() for line in lines]
+
+
+def latex_name(name: str, index: str = "", is_inline: bool = False) -> str:
     r"""A tensor's name as LaTeX: `W`, `\mathrm{conv\_1}`, `\frac{\partial L}{\partial W}`; `index` is LaTeX too."""
     gradient = split_gradient(name)
     if gradient:
         loss, tensor = gradient
-        return rf"\frac{{\partial {latex_name(loss)}}}{{\partial {latex_name(tensor, index)}}}"
-    plain = name if re.fullmatch(r"[A-Za-z]", name) else r"\mathrm{" + name.replace("_", r"\_") + "}"
-    return plain + (f"_{{{index}}}" if index else "")
+        return _quotient(rf"\partial {latex_name(loss)}", rf"\partial {latex_name(tensor, index)}", is_inline)
+    return latex_name_text(name) + (f"_{{{index}}}" if index else "")
 
 
-def _latex(node: Node, names: Mapping[str, str]) -> str:
-    match node:
-        case Atom():
-            return node.latex
-        case Name():
-            return latex_name(names[node.local])
-        case Words():
-            return f"\\{node.command}{{{node.text}}}"
-        case Script(base=Name(local), below=Row() as below, above=above):
-            return latex_name(names[local], _latex(below, names)) + _raised(above, names)
-        case Script():
-            sub = f"_{{{_latex(node.below, names)}}}" if node.below else ""
-            return f"{_latex(node.base, names)}{sub}{_raised(node.above, names)}"
-        case Fraction():
-            return rf"\frac{{{_latex(node.numerator, names)}}}{{{_latex(node.denominator, names)}}}"
-        case Root():
-            return rf"\sqrt{{{_latex(node.inside, names)}}}"
-        case Accent():
-            return rf"\{node.command}{{{_latex(node.inside, names)}}}"
-        case Cases():
-            lines = (" & ".join(_latex(cell, names) for cell in line) for line in node.lines)
-            return rf"\begin{{{node.environment}}} " + r" \\ ".join(lines) + rf" \end{{{node.environment}}}"
-        case Row():
-            return _join(f"{{{_latex(n, names)}}}" if isinstance(n, Row) else _latex(n, names) for n in node.nodes)
+@dataclass(frozen=True)
+class _Writer:
+    """LaTeX of nodes."""
+
+    names: Mapping[str, str]
+    is_inline: bool = False
+
+    def write(self, node: Node) -> str:
+        """One node of any kind."""
+        match node:
+            case Atom():
+                return node.latex
+            case Name():
+                return self.name(node.local)
+            case Words():
+                return f"\\{node.command}{{{node.text}}}"
+            case Script():
+                return self.script(node)
+            case Fraction():
+                above, below = self.write(node.numerator), self.write(node.denominator)
+                return _quotient(above, below, self.is_inline and above.startswith(r"\partial"))
+            case Root():
+                return rf"\sqrt{{{self.write(node.inside)}}}"
+            case Accent():
+                return rf"\{node.command}{{{self.write(node.inside)}}}"
+            case Cases():
+                # A gradient is a fraction, which LaTeX would make too small to read here.
+                lines = ([self.write(cell).replace(r"\frac", r"\dfrac") for cell in line] for line in node.lines)
+                written = r" \\ ".join(map(" & ".join, lines))
+                return rf"\begin{{{node.environment}}} {written} \end{{{node.environment}}}"
+            case Row():
+                return _join(f"{{{self.write(n)}}}" if isinstance(n, Row) else self.write(n) for n in node.nodes)
+
+    def name(self, local: str, index: str = "") -> str:
+        """A tensor's real name with its index."""
+        return latex_name(self.names[local], index, self.is_inline)
+
+    def script(self, node: Script) -> str:
+        """A base with what stands below and above it; a gradient's index stands below its line."""
+        below = self.write(node.below) if node.below else ""
+        above = f"^{{{self.write(node.above)}}}" if node.above else ""
+        if not isinstance(node.base, Name):
+            return self.write(node.base) + (f"_{{{below}}}" if below else "") + above
+        base = self.name(node.base.local, below)
+        is_slanted = self.is_inline and split_gradient(self.names[node.base.local]) is not None
+        return f"({base}){above}" if above and is_slanted else base + above
+
+
+def _quotient(above: str, below: str, is_inline: bool) -> str:
+    return f"{above}/{below}" if is_inline else rf"\frac{{{above}}}{{{below}}}"
 
 
 def _join(pieces: Iterable[str]) -> str:
@@ -56,7 +104,3 @@ def _join(pieces: Iterable[str]) -> str:
         around = piece in ("=", "+", "-") and written and not written.endswith(" ")
         written += f" {piece} " if around else f" {piece}" if clash else piece
     return written
-
-
-def _raised(above: Row | None, names: Mapping[str, str]) -> str:
-    return f"^{{{_latex(above, names)}}}" if above else ""

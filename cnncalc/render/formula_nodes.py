@@ -1,8 +1,9 @@
 """What a formula is made of, and the signs and commands of the small subset of LaTeX that layers write theirs in."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
+
+from cnncalc.records import dataclass
 
 Role = Literal[
     "symbol", "number", "function", "big", "operator", "relation", "open", "close", "comma", "space", "prime"

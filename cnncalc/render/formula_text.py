@@ -1,8 +1,8 @@
 """A formula as text for a terminal: `∂L/∂h[f,c,p,q] = Σ_{i,j} ∂L/∂conv_1[f,i,j]·F[c,i+p,j+q]`, a line a case."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
+from cnncalc.records import dataclass
 from cnncalc.render.formula import Formula, split_gradient
 from cnncalc.render.formula_nodes import ACCENTS, Accent, Atom, Cases, Fraction, Name, Node, Root, Row, Script, Words
 
@@ -137,6 +137,8 @@ class _Writer:
 
 def _joint(node: Node) -> str:
     match node:
+        case Atom(text="∂"):
+            return "prefix"
         case Atom(role="symbol"):
             return "letter"
         case Atom(text="·"):

@@ -1,14 +1,14 @@
 """Matrices as lines of text: index labels, columns aligned at the decimal point, blocks of columns where wide."""
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal, TypeAlias
 
 from rich.text import Text
 
+from cnncalc.records import dataclass
 from cnncalc.render.characters import Characters
-from cnncalc.render.document import Cell
+from cnncalc.render.document import Cell, MarkKind
 from cnncalc.render.number import Number
 from cnncalc.render.shorten import Indices
 
@@ -17,7 +17,26 @@ Style = Literal["both", "fraction", "decimal"]
 
 GAP_ROW, GAP_COLUMN = "⋮", "⋯"
 BETWEEN = "  "
-LABEL, CLOSED, WINNER = "dim", "dim", "bold"
+LABEL = "dim"
+AROUND: Mapping[MarkKind, tuple[str, str]] = {
+    "closed": ("(", ")"),
+    "winner": ("", "*"),
+    "window": ("[", "]"),
+    "target": ("{", "}"),
+    "filler": ("", "'"),
+    "wrong": ("", "✗"),
+    "follows": ("", "→"),
+}
+STYLES: Mapping[MarkKind, str] = {
+    "wrong": "bold red",
+    "follows": "yellow",
+    "winner": "bold",
+    "target": "bold",
+    "window": "bold",
+    "closed": "dim",
+    "filler": "dim",
+}
+"""How a marked cell looks besides its sign, the strongest mark first."""
 
 
 @dataclass(frozen=True)
@@ -63,16 +82,15 @@ def choose_style(numbers: Sequence[Number]) -> tuple[Style, ...]:
 
 
 def write_cell(cell: Cell, style: Style, characters: Characters) -> Written:
-    """A cell with the signs of its marks: `(0)` closed, `98*` winner."""
+    """A cell with the signs of its marks: `(0)` closed, `98*` winner, `[1]` added up, `{5}` asked for, …."""
     text = number_text(cell.number, style, characters)
     # Fractions line up at their ends, each decimal behind its fraction.
     head = text if cell.number.in_letters else re.split(" " if "/" in text else "[.e]", text, maxsplit=1)[0]
     tail = text[len(head) :]
-    if "closed" in cell.marks:
-        head, tail = f"({head}", f"{tail})"
-    if "winner" in cell.marks:
-        tail += "*"
-    return Written(head, tail, WINNER if "winner" in cell.marks else CLOSED if "closed" in cell.marks else "")
+    for mark, (before, after) in AROUND.items():
+        if mark in cell.marks:
+            head, tail = f"{before}{head}", f"{tail}{characters.fit(after)}"
+    return Written(head, tail, next((style for mark, style in STYLES.items() if mark in cell.marks), ""))
 
 
 def measure(matrices: Sequence[Matrix], labels: Sequence[str]) -> Widths:

@@ -4,11 +4,11 @@ An integer stays as it is, so does a terminating decimal of few digits; a short 
 anything else is rounded to the digits asked for, each of them proven where the arithmetic can prove it.
 """
 
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
 
 from cnncalc.arithmetic.base import Arithmetic, Element, Undecided
+from cnncalc.records import dataclass
 
 DEFAULT_DIGITS = 6
 LONGEST_INTEGER = 30

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from cnncalc.trace import Tensor, Trace
+from cnncalc.trace import PASSES, Tensor, Trace
 
 
 class UnknownSelection(ValueError):
@@ -27,7 +27,7 @@ def select(trace: Trace, only: Sequence[str] = (), question: str | None = None) 
     wanted = {tensor.name: tensor for tensor in map(trace.__getitem__, names)}
     in_order = [tensor for tensor in trace if tensor.name in wanted]
     made = [tensor for tensor in wanted.values() if tensor not in in_order]
-    return tuple(sorted([*in_order, *made], key=lambda tensor: tensor.stage == "backward"))
+    return tuple(sorted([*in_order, *made], key=lambda tensor: PASSES.index(tensor.stage)))
 
 
 def _no_tensor(name: str, names: Sequence[str]) -> str:

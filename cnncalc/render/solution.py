@@ -7,7 +7,17 @@ from typing import cast
 from cnncalc.arithmetic.base import Undecided
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Doubt, Index, Loss
-from cnncalc.render.document import MEANINGS, Block, Cell, Document, Heading, Paragraph, TensorBlock, verbatim
+from cnncalc.render.document import (
+    MEANINGS,
+    Block,
+    Cell,
+    Document,
+    Equations,
+    Heading,
+    Paragraph,
+    TensorBlock,
+    verbatim,
+)
 from cnncalc.render.equations import equations
 from cnncalc.render.formula import Formula
 from cnncalc.render.number import DEFAULT_DIGITS, Number, describe
@@ -28,6 +38,7 @@ PARTS = {
     "given": Phrase(en="Given", zh="已知"),
     "forward": Phrase(en="Forward", zh="前向传播"),
     "backward": Phrase(en="Backward", zh="反向传播"),
+    "update": Phrase(en="After the step", zh="参数更新之后"),
 }
 CONVENTIONS = Phrase(en="Conventions", zh="约定")
 QUESTION = Phrase(en="question {number}", zh="第 {number} 题")
@@ -52,7 +63,7 @@ def solution(trace: Trace, tensors: Sequence[Tensor], digits: int = DEFAULT_DIGI
     if trace.problem.source:
         blocks.append(Paragraph(verbatim(trace.problem.source)))
     blocks.append(Paragraph(NUMBERS[trace.numbers.name].format(digits=digits)))
-    builder = _Builder(trace, digits)
+    builder = SolutionBuilder(trace, digits)
     for part, members in groupby(tensors, lambda tensor: _part(trace, tensor)):
         blocks.append(Heading(2, PARTS[part]))
         for tensor in members:
@@ -70,7 +81,7 @@ def _part(trace: Trace, tensor: Tensor) -> str:
     return "given" if is_given and tensor.stage == "forward" else tensor.stage
 
 
-class _Builder:
+class SolutionBuilder:
     """The blocks of one tensor after the other; a layer's doubts are told once, under its first tensor."""
 
     def __init__(self, trace: Trace, digits: int) -> None:
@@ -89,17 +100,26 @@ class _Builder:
         formula = self.trace.formula(tensor.name)
         if formula is not None:
             yield Formula(formula, self.trace.local_names(tensor.name))
+        yield self.block(tensor)
+        step = self.trace.step(tensor.name)
+        if step is not None:
+            if tensor.kind == "loss":
+                yield from self.parts(tensor, step)
+            yield from self.doubts(step)
+
+    def block(self, tensor: Tensor) -> TensorBlock | Equations:
+        """The elements."""
         marks = self.trace.marks.get(tensor.name, {})
         present = tuple(kind for kind in MEANINGS if kind in marks and marks[kind].any())
         in_letters = equations(tensor, self.trace.problem, self.digits)
         cells = _Cells(tensor, self.trace, self.digits)
         # A path's last axis is the row and the column of one cell: they are shown together, (2,1).
         shape = tensor.shape[:-1] if tensor.local == PATH else tensor.shape
-        yield in_letters or TensorBlock(tensor.name, shape, self.base, cells, tensor.batched, present)
-        step = self.trace.step(tensor.name)
-        if step is not None and tensor.kind == "loss":
-            yield from self.parts(tensor, step)
-        if step is not None and step.name not in self.told:
+        return in_letters or TensorBlock(tensor.name, shape, self.base, cells, tensor.batched, present)
+
+    def doubts(self, step: Step) -> Iterator[Paragraph]:
+        """What the data meets in a step, the first time that it comes up."""
+        if step.name not in self.told:
             self.told.add(step.name)
             yield from (self.doubt(doubt, step.names) for doubt in self.trace.doubts.get(step.name, ()))
 
@@ -131,7 +151,7 @@ class _Builder:
             parts.append(WINNERS)
         elif tensor.kind == "input":
             parts.append(INPUT)
-        elif tensor.kind == "parameter" and tensor.layer is not None:
+        elif tensor.kind == "parameter" and tensor.stage == "forward" and tensor.layer is not None:
             parts.append(PARAMETER_OF.format(parameter=tensor.local, layer=tensor.layer))
         elif tensor.type is not None and tensor.kind != "gradient":
             parts.append(verbatim(tensor.type))

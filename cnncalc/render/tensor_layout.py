@@ -1,12 +1,12 @@
 """How a tensor of any rank lies on a page: matrices of its last two axes, side by side along the third from the end."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import product
 
 from rich.text import Text
 
 from cnncalc.layers.base import Index
+from cnncalc.records import dataclass
 from cnncalc.render.characters import Characters
 from cnncalc.render.document import Cell, TensorBlock
 from cnncalc.render.matrix import (

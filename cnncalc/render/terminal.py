@@ -1,52 +1,59 @@
 """A Document for a terminal, or for a plain text file: as wide as the page, and no number ever cut."""
 
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
 from io import StringIO
 from math import prod
+from typing import TYPE_CHECKING
 
-from rich.box import ASCII2, SIMPLE_HEAD
 from rich.cells import cell_len
-from rich.console import Console
-from rich.padding import Padding
-from rich.table import Table as RichTable
 from rich.text import Text
 
 from cnncalc.language import Language, Phrase
+from cnncalc.records import dataclass
 from cnncalc.render.characters import Characters
 from cnncalc.render.document import (
     MEANINGS,
+    SHORTENED_LETTERS,
     Block,
     Document,
     Equations,
     Heading,
+    Line,
     MarkKind,
+    MatrixRow,
     Paragraph,
     Table,
     TensorBlock,
+    Working,
 )
 from cnncalc.render.formula import Formula
 from cnncalc.render.formula_text import text as formula_lines
+from cnncalc.render.inline import Code, Plain, Span, spans
 from cnncalc.render.matrix import number_text
-from cnncalc.render.prose import wrap_prose
+from cnncalc.render.prose import fill, widest_unit, wrap_formula, wrap_numbers, wrap_prose, wrap_terms
 from cnncalc.render.tensor_layout import GAP_BETWEEN_MATRICES, Layout, Picture, lay_out
+from cnncalc.render.terminal_workings import GAP, matrix_rows, working_lines
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 INDENT = 2
 NARROWEST = 20
-SIGNS: dict[MarkKind, str] = {"closed": "( )", "winner": "*"}
+GAP_BETWEEN_COLUMNS = 3
+SIGNS: dict[MarkKind, str] = {
+    "closed": "( )", "winner": "*", "window": "[ ]", "target": "{ }", "filler": "'", "wrong": "✗", "follows": "→",
+}  # fmt: skip
 LEGEND = Phrase(en="{sign} {meaning}", zh="{sign} {meaning}")
 SHORTENED = Phrase(en="Shortened; --all shows all {count} numbers.", zh="有省略；用 --all 显示全部 {count} 个数。")
-SHORTENED_LETTERS = Phrase(
-    en="Shortened; --all shows all {count} elements in full.", zh="有省略；用 --all 完整显示全部 {count} 个元素。"
-)
-MOST_EQUATIONS, MOST_TERMS = 40, 40
-"""Elements of a tensor of letters, and terms of one of them, that are shown unless all are asked for."""
 UNDECIDED = Phrase(
     en="?: the digits could not be proven at the highest precision that is tried.",
     zh="?：在所尝试的最高精度下仍无法确定其数字。",
 )
-HEADING_STYLES = {1: "bold", 2: "bold underline", 3: "bold cyan"}
+PARAGRAPH_SIGNS = {"item": "• ", "note": " " * INDENT, "remark": "│ "}
+HEADING_STYLES = {1: "bold", 2: "bold underline", 3: "bold cyan", 4: "italic"}
 
 
 @dataclass(frozen=True)
@@ -63,27 +70,43 @@ class Page:
 
 def render(document: Document, page: Page) -> str:
     """The Document as text, with a terminal's escape sequences only where it is one."""
-    console = Console(
-        file=StringIO(), width=max(page.width, NARROWEST), force_terminal=page.is_terminal, force_jupyter=False,
-        markup=False, emoji=False, highlight=False, legacy_windows=False,
-    )  # fmt: skip
-    renderer = _Renderer(console, page)
-    with console.capture() as capture:
-        for block in document.blocks:
-            renderer.block(block)
-    return "\n".join(line.rstrip() for line in capture.get().split("\n")).lstrip("\n")
+    renderer = _Renderer(page)
+    for block in document.blocks:
+        renderer.block(block)
+    renderer.flush()
+    return "\n".join(line.rstrip() for line in renderer.output.getvalue().split("\n")).lstrip("\n")
 
 
 class _Renderer:
-    """One function a kind of block."""
+    """One function a kind of block; what they print are lines, kept until somebody needs the console itself."""
 
-    def __init__(self, console: Console, page: Page) -> None:
-        self.console = console
+    def __init__(self, page: Page) -> None:
         self.page = page
+        self.width = max(page.width, NARROWEST)
         self.characters = Characters(page.encoding)
         # Half a sentence in code points helps nobody: where Chinese cannot be written, English can.
         can_write = self.characters.can_write("数值")
         self.language: Language = page.language if can_write else "en"
+        self.lines: list[Text] = []
+        self.output = StringIO()
+
+    @cached_property
+    def console(self) -> Console:
+        """Rich's, for what is coloured, wrapped or ruled; most outputs to a file get by without importing it."""
+        from rich.console import Console
+
+        return Console(
+            file=self.output, width=self.width, force_terminal=self.page.is_terminal, force_jupyter=False,
+            markup=False, emoji=False, highlight=False, legacy_windows=False,
+        )  # fmt: skip
+
+    def flush(self) -> None:
+        """Put the lines into the output, with their colours if there are any."""
+        if self.lines and self.page.is_terminal:
+            self.console.print(Text("\n").join(self.lines), no_wrap=True, overflow="ignore", crop=False)
+        else:
+            self.output.writelines(line.plain + "\n" for line in self.lines)
+        self.lines.clear()
 
     def block(self, block: Block) -> None:
         """Print one block of any kind."""
@@ -100,89 +123,112 @@ class _Renderer:
                 self.equations(block)
             case Table():
                 self.table(block)
+            case Working():
+                self.working(block)
+            case MatrixRow():
+                self.matrix_row(block)
 
     def heading(self, heading: Heading) -> None:
         """A title after a blank line, with its aside behind it."""
-        text = Text(self.words(heading.text), HEADING_STYLES[heading.level])
+        text = Text(self.words(heading.text, heading.names), HEADING_STYLES[heading.level])
         if heading.aside:
-            text = Text.assemble(text, "  ", (self.words(heading.aside), "dim"))
-        self.console.print()
+            text = Text.assemble(text, "  ", (self.words(heading.aside, heading.names), "dim"))
+        self.print_uncut(Text())
         self.print_wrapped(text, hanging=INDENT)
 
     def paragraph(self, paragraph: Paragraph) -> None:
         """Sentences, wrapped."""
-        first = self.characters.fit("• ") if paragraph.role == "item" else " " * INDENT * (paragraph.role == "note")
-        style = "italic" if paragraph.role == "note" else ""
-        for line in wrap_prose(self.words(paragraph.text), max(self.console.width - len(first), 1)):
+        first = self.characters.fit(PARAGRAPH_SIGNS.get(paragraph.role, ""))
+        style = "italic" if paragraph.role in ("note", "remark") else ""
+        words = self.words(paragraph.text, paragraph.names)
+        for line in wrap_prose(words, max(self.width - len(first), 1)):
             self.print_uncut(Text(first).append(line, style))
-            first = " " * len(first)
+            # A remark is set off along its whole length, by something other than its type.
+            first = first if paragraph.role == "remark" else " " * len(first)
 
     def formula(self, formula: Formula) -> None:
         """One line, or a line for each case; a line that is too long goes on further in."""
         for line in formula_lines(formula):
-            self.print_hanging(wrap_formula(self.characters.fit(line), self.console.width - INDENT * 3))
+            self.print_hanging(wrap_formula(self.characters.fit(line), self.width - INDENT * 3))
 
     def tensor(self, tensor: TensorBlock) -> None:
         """The tables, one row of matrices after the other, then the legend."""
-        layout = lay_out(tensor, self.console.width - INDENT, self.page.shorten, self.characters)
+        layout = lay_out(tensor, self.width - INDENT, self.page.shorten, self.characters)
         if layout.scalar is not None:
             line = f"{self.characters.fit(tensor.name)} = {layout.scalar}"
-            self.print_hanging(wrap_numbers(line, self.console.width - INDENT * 3))
+            self.print_hanging(wrap_numbers(line, self.width - INDENT * 3))
         for number, row in enumerate(layout.rows):
             if number:
-                self.console.print()
+                self.print_uncut(Text())
             self.side_by_side(row)
         self.legend(tensor, layout)
 
     def equations(self, block: Equations) -> None:
         """A line an element, wrapped between its terms."""
-        count = len(block.equations)
-        shown = block.equations
-        is_shortened = self.page.shorten and count > MOST_EQUATIONS
-        if is_shortened:
-            shown = shown[:MOST_EQUATIONS]
-        written = [equation.write("people") for equation in shown]
-        margin = max(len(self.characters.fit(left)) for left, _ in written)
-        for equation, (left, right) in zip(shown, written, strict=True):
-            terms = right.split(" + ")
-            if self.page.shorten and len(terms) > MOST_TERMS:
-                is_shortened, right = True, " + ".join([*terms[:MOST_TERMS], "…"])
-            value = "" if equation.value is None else f" = {number_text(equation.value, 'both', self.characters)}"
-            left, right = self.characters.fit(left), self.characters.fit(right)
-            lines = wrap_terms(right + value, self.console.width - INDENT - margin - len(" = "))
+        written, is_shortened = block.lines(self.page.shorten)
+        margin = max(len(self.characters.fit(left)) for left, _, _ in written)
+        for left, right, value in written:
+            shown = "" if value is None else f" = {number_text(value, 'both', self.characters)}"
+            left = self.characters.fit(left)
+            lines = wrap_terms(self.characters.fit(right) + shown, self.width - INDENT - margin - len(" = "))
             self.print_uncut(Text(f"{'':{INDENT}}{left:>{margin}} = {lines[0]}"))
             for line in lines[1:]:
                 self.print_uncut(Text(f"{'':{INDENT + margin + 3}}{line}"))
         if is_shortened:
-            self.print_wrapped(Text(self.words(SHORTENED_LETTERS.format(count=count)), "italic"), INDENT)
+            words = self.words(SHORTENED_LETTERS.format(count=len(block.equations)))
+            self.print_wrapped(Text(words, "italic"), INDENT)
 
     def side_by_side(self, row: Sequence[Picture]) -> None:
-        """Matrices that fit next to each other, as one table."""
-        if len(row) == 1:
-            # Line by line: a number wider than the terminal runs over its edge rather than be cut.
-            for line in row[0].lines:
-                self.print_uncut(Text(" " * INDENT).append_text(line))
-            return
-        table = RichTable.grid(padding=(0, GAP_BETWEEN_MATRICES, 0, 0), pad_edge=False)
-        table.add_row(*(Text("\n").join(picture.lines) for picture in row))
-        for column in table.columns:
-            column.no_wrap = True
-        self.console.print(Padding(table, (0, 0, 0, INDENT), expand=False))
+        """Matrices next to each other, line by line: a number wider than the terminal runs over its edge, uncut."""
+        for number in range(max(len(picture.lines) for picture in row)):
+            line = Text(" " * INDENT)
+            for picture in row:
+                part = picture.lines[number] if number < len(picture.lines) else Text()
+                line.append_text(part).append(" " * (picture.width - part.cell_len + GAP_BETWEEN_MATRICES))
+            self.print_uncut(line)
 
     def table(self, table: Table) -> None:
         """A line a row; where the page is too narrow, cells on the left are wrapped and those on the right are not."""
+        from rich.box import ASCII2, SIMPLE_HEAD
+        from rich.padding import Padding
+        from rich.table import Table as RichTable
+
         box = SIMPLE_HEAD if self.characters.can_write("─") else ASCII2
         drawn = RichTable(box=box, pad_edge=False, show_edge=False, header_style="bold")
         for column in table.columns:
             is_number = column.align == "right"
-            drawn.add_column(Text(self.words(column.heading)), justify=column.align, no_wrap=is_number, overflow="fold")
+            heading = Text(self.words(column.heading, table.names))
+            drawn.add_column(heading, justify=column.align, no_wrap=is_number, overflow="fold")
         for row in table.rows:
-            drawn.add_row(*(Text(self.words(cell)) for cell in row))
+            drawn.add_row(*(Text(self.words(cell, table.names)) for cell in row))
+        if self.narrowest(table) > self.width - INDENT:
+            self.records(table)
+            return
+        self.flush()
         self.console.print(Padding(drawn, (0, 0, 0, INDENT), expand=False))
+
+    def narrowest(self, table: Table) -> int:
+        """Columns that a table needs if no word and no number is to be broken."""
+        columns = zip(*([self.words(cell, table.names) for cell in row] for row in table.rows), strict=True)
+        needed = 0
+        for column, cells in zip(table.columns, columns, strict=False):
+            width = cell_len if column.align == "right" else widest_unit
+            needed += max(map(width, (self.words(column.heading, table.names), *cells)))
+        return needed + GAP_BETWEEN_COLUMNS * (len(table.columns) - 1)
+
+    def records(self, table: Table) -> None:
+        """A table that fits no page so narrow: a row as its first cell, and the others below it by their headings."""
+        for first, *cells in table.rows:
+            self.print_wrapped(Text(self.words(first, table.names), "bold"), INDENT)
+            headings = [self.words(column.heading, table.names) for column in table.columns[1:]]
+            texts = [self.words(cell, table.names) for cell in cells]
+            pieces = [f"{heading}: {text}  " for heading, text in zip(headings, texts, strict=True) if text]
+            for line in fill(pieces, self.width - 2 * INDENT):
+                self.print_uncut(Text(" " * 2 * INDENT + line))
 
     def legend(self, tensor: TensorBlock, layout: Layout) -> None:
         """What the signs mean, and what is not shown."""
-        notes = [LEGEND.format(sign=SIGNS[mark], meaning=MEANINGS[mark]) for mark in tensor.marks]
+        notes = self.meanings(tensor.marks)
         if layout.has_undecided:
             notes.append(UNDECIDED)
         if layout.is_shortened:
@@ -190,16 +236,50 @@ class _Renderer:
         for note in notes:
             self.print_wrapped(Text(self.words(note), "italic"), INDENT)
 
-    def words(self, phrase: Phrase) -> str:
-        """A phrase in the page's language and characters."""
-        return self.characters.fit(phrase.text(self.language))
+    def meanings(self, marks: Sequence[MarkKind]) -> list[Phrase]:
+        """What the signs of these marks mean."""
+        return [LEGEND.format(sign=SIGNS[mark], meaning=MEANINGS[mark]) for mark in marks]
+
+    def working(self, working: Working) -> None:
+        """Step by step, lined up at the signs."""
+
+        def aside(line: Line) -> str:
+            return self.words(line.aside) if line.aside else ""
+
+        for line in working_lines(working, self.width - INDENT, self.characters, aside):
+            self.print_uncut(Text(" " * INDENT).append_text(line))
+
+    def matrix_row(self, row: MatrixRow) -> None:
+        """Matrices side by side, and below them what the marks mean."""
+        for cells in matrix_rows(row, self.width - INDENT, self.characters):
+            self.print_uncut(Text(" " * INDENT).append_text(Text(GAP).join(cells)))
+        for note in self.meanings(row.marks):
+            self.print_wrapped(Text(self.words(note), "italic"), INDENT)
+
+    def words(self, phrase: Phrase, names: Mapping[str, str] | None = None) -> str:
+        """A phrase in the page's language and characters, its mathematics as text."""
+        text = phrase.text(self.language)
+        if names is not None:
+            text = "".join(self.span(span) for span in spans(text, names))
+        return self.characters.fit(text)
+
+    def span(self, span: Span) -> str:
+        """A stretch of text; names stay in their backquotes, as they do where there is no mathematics."""
+        match span:
+            case Plain():
+                return span.text
+            case Code():
+                return f"`{span.text}`"
+            case Formula():
+                return " ".join(formula_lines(span))
 
     def print_wrapped(self, text: Text, indent: int = 0, hanging: int = 0) -> None:
         """Text that goes on in the next line, `hanging` columns further in."""
-        room = self.console.width - indent
-        if cell_len(text.plain) > room:
-            room -= hanging
-        for number, line in enumerate(text.wrap(self.console, max(room, 1))):
+        room = self.width - indent
+        lines: Sequence[Text] = [text]
+        if text.cell_len > room:
+            lines = list(text.wrap(self.console, max(room - hanging, 1)))
+        for number, line in enumerate(lines):
             margin = " " * (indent + hanging if number else indent)
             self.print_uncut(Text(margin).append_text(line))
 
@@ -210,30 +290,4 @@ class _Renderer:
 
     def print_uncut(self, text: Text) -> None:
         """A line as it is, whatever its width."""
-        text.rstrip()
-        self.console.print(text, no_wrap=True, overflow="ignore", crop=False)
-
-
-def wrap_formula(line: str, width: int) -> list[str]:
-    """Break a formula behind blanks and multiplication signs, and elsewhere only where a piece is too wide."""
-    pieces = re.findall(r"[^ ·]*[ ·]+|[^ ·]+", line)
-    return _fill([piece[at : at + width] for piece in pieces for at in range(0, len(piece), width)], width)
-
-
-def wrap_terms(line: str, width: int) -> list[str]:
-    """Break in front of a plus, a minus or an equals sign; a single term that is too wide runs over the edge."""
-    return _fill(re.findall(r"(?: [-+=] )?(?:(?! [-+=] ).)+", line), width)
-
-
-def wrap_numbers(line: str, width: int) -> list[str]:
-    """Break at blanks alone: a number that is too wide runs over the edge."""
-    return _fill(re.findall(r" *[^ ]+", line), width)
-
-
-def _fill(pieces: Sequence[str], width: int) -> list[str]:
-    lines = [""]
-    for piece in pieces:
-        if lines[-1] and cell_len(lines[-1]) + cell_len(piece.rstrip()) > width:
-            lines.append("")
-        lines[-1] += piece if lines[-1] or len(lines) == 1 else piece.lstrip()
-    return lines
+        self.lines.append(text)

@@ -7,7 +7,6 @@ expression in ε, is differentiated where ε is 0.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from random import Random
 from typing import Any
 
@@ -16,6 +15,7 @@ import numpy as np
 from cnncalc.arithmetic.base import Array, Element
 from cnncalc.arithmetic.expression import Variable
 from cnncalc.arithmetic.symbolic import Symbolic
+from cnncalc.records import dataclass
 from cnncalc.trace import Step, Trace
 
 EPSILON = "ε"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 import numpy as np
@@ -13,6 +13,7 @@ from cnncalc.arithmetic.symbolic import Symbolic
 from cnncalc.layers.conv import Conv
 from cnncalc.layers.evaluate import value
 from cnncalc.problem.problem import Problem
+from cnncalc.records import dataclass
 from cnncalc.solver import solve
 from cnncalc.trace import Step, Tensor, Trace
 from cnncalc.verifying.slopes import Slopes

@@ -15,6 +15,7 @@ from ..command import ROOT, run
 
 HOMEWORK = "problems/hw11.yaml"
 USAGE = "Usage: python -m cnncalc solve [OPTIONS] {PROBLEM}\nTry 'python -m cnncalc solve --help' for help.\n\nError: "
+XML = "Invalid value for '--format': 'xml' is not one of 'table', 'json', 'markdown', 'latex', 'html'.\n"
 DIGITS = USAGE.replace("{", "{{").replace("}", "}}")
 DIGITS += "Invalid value for '--digits': '{}' is not a whole number from 1 to 1000.\n"
 
@@ -94,7 +95,7 @@ def test_faults_are_written_in_ascii_too() -> None:
         ),
         ([HOMEWORK, "--digits", "0"], DIGITS.format("0")),
         ([HOMEWORK, "--digits", "1001"], DIGITS.format("1001")),
-        ([HOMEWORK, "--format", "xml"], USAGE + "Invalid value for '--format': 'xml' is not one of 'table', 'json'.\n"),
+        ([HOMEWORK, "--format", "xml"], USAGE + XML),
         ([HOMEWORK, "--output", "."], "--output . is a folder; name a file in it\n"),
         ([HOMEWORK, "--output", "nowhere/x"], "--output nowhere/x: there is no folder nowhere; make it first\n"),
         ([], USAGE + "Missing argument 'PROBLEM'.\n"),
@@ -125,6 +126,22 @@ def test_output_to_a_file(tmp_path: Path) -> None:
     run(["solve", HOMEWORK, "--output", str(data), "--format", "table", "--only", "L"])
     assert data.read_text(encoding="utf-8").startswith("Homework 11")
     assert sorted(tmp_path.iterdir()) == [data, table]
+
+
+@pytest.mark.parametrize(
+    ("ending", "format_", "start"),
+    [(".md", "markdown", "# Homework 11"), (".tex", "latex", "% !TEX"), (".HTML", "html", "<!DOCTYPE html>")],
+)
+def test_documents_in_other_formats(tmp_path: Path, ending: str, format_: str, start: str) -> None:
+    document = tmp_path / f"solved{ending}"
+    result = run(["solve", HOMEWORK, "--output", str(document), "--language", "zh"])
+    assert (result.returncode, result.stdout, result.stderr) == (0, "", "")
+    written = document.read_text(encoding="utf-8")
+    assert written.startswith(start)
+    # A document is in UTF-8, whatever the terminal writes.
+    environment = {"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
+    printed = run(["solve", HOMEWORK, "--format", format_, "--language", "zh"], environment=environment)
+    assert (printed.returncode, printed.stdout, printed.stderr) == (0, written, "")
 
 
 def test_output_follows_a_link_and_writes_to_a_device(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.layers import REGISTRY as LAYERS
 from cnncalc.layers.base import Layer, ShapeError
 from cnncalc.losses import REGISTRY as LOSSES
+from cnncalc.optimizers import REGISTRY as RULES
 
 Draw = Callable[[st.SearchStrategy[Any]], Any]
 
@@ -80,6 +81,19 @@ def conv(draw: Draw) -> tuple[Layer, tuple[int, ...], dict[str, tuple[int, ...]]
     return LAYERS["conv"](**options), (channels * groups, height, width), parameters
 
 
+def conv_transpose(draw: Draw) -> tuple[Layer, tuple[int, ...], dict[str, tuple[int, ...]]]:
+    groups = draw(st.sampled_from([1, 1, 2]))
+    channels, height, width = image(draw, 3)
+    options: dict[str, Any] = {"stride": pair(draw, 1, 3), "dilation": pair(draw, 1, 2), "groups": groups}
+    options["padding"] = padding(draw, 1, negative=True)
+    options["output_padding"] = pair(draw, 0, 1) if options["padding"] != "same" else (0, 0)
+    outputs = draw(st.integers(1, 2))
+    parameters: dict[str, tuple[int, ...]] = {"weight": (channels * groups, outputs, *pair(draw, 1, 3))}
+    if draw(st.booleans()):
+        parameters["bias"] = (outputs * groups,)
+    return LAYERS["conv_transpose"](**options), (channels * groups, height, width), parameters
+
+
 def pool(draw: Draw, type_: str) -> tuple[Layer, tuple[int, ...], dict[str, tuple[int, ...]]]:
     options: dict[str, Any] = {"size": pair(draw, 1, 3), "dilation": pair(draw, 1, 2), "ceil": draw(st.booleans())}
     if draw(st.booleans()):
@@ -119,12 +133,13 @@ def fc(draw: Draw) -> tuple[Layer, tuple[int, ...], dict[str, tuple[int, ...]]]:
 
 def loss(draw: Draw, type_: str) -> tuple[Layer, tuple[int, ...], dict[str, tuple[int, ...]]]:
     features = (draw(st.integers(1, 4)),)
-    shape = features if type_ == "cross_entropy" else draw(st.sampled_from([features, (2, 1, 2)]))
+    shape = features if type_ in ("cross_entropy", "nll") else draw(st.sampled_from([features, (2, 1, 2)]))
     return LOSSES[type_](reduction=draw(st.sampled_from(["mean", "sum"]))), shape, {"target": shape}
 
 
 STRATEGIES: dict[str, Callable[[Draw], tuple[Layer, tuple[int, ...], dict[str, tuple[int, ...]]]]] = {
     "conv": conv,
+    "conv_transpose": conv_transpose,
     "relu": lambda draw: anything(draw, "relu"),
     "leaky_relu": lambda draw: anything(draw, "leaky_relu", slope=draw(st.sampled_from([Decimal("0.01"), 2]))),
     "sigmoid": lambda draw: anything(draw, "sigmoid"),
@@ -136,7 +151,15 @@ STRATEGIES: dict[str, Callable[[Draw], tuple[Layer, tuple[int, ...], dict[str, t
     "flatten": lambda draw: (LAYERS["flatten"](order=draw(st.sampled_from(["chw", "hwc"]))), image(draw, 3), {}),
     "fc": fc,
     "softmax": lambda draw: (LAYERS["softmax"](), (draw(st.integers(1, 4)),), {}),
+    "log_softmax": lambda draw: (LAYERS["log_softmax"](), (draw(st.integers(1, 4)),), {}),
+    "nll": lambda draw: loss(draw, "nll"),
+    "binary_cross_entropy": lambda draw: loss(draw, "binary_cross_entropy"),
     "cross_entropy": lambda draw: loss(draw, "cross_entropy"),
+    "sgd": lambda draw: (
+        RULES["sgd"](lr=draw(st.sampled_from([1, Decimal("0.1"), Fraction(2, 3)]))),
+        draw(st.sampled_from([(3,), (2, 2, 2)])),
+        {"gradient": ()},
+    ),
     "mse": lambda draw: loss(draw, "mse"),
     "half_squared_error": lambda draw: loss(draw, "half_squared_error"),
 }
@@ -165,10 +188,14 @@ def cases(draw: Draw, type_: str, smooth: bool) -> Case:
         assume("mean" in parameters or statistics > 1)
         if "var" in parameters:
             parameters["var"] = abs(parameters["var"])
-    if "target" in parameters:
-        parameters["target"] = tensor(draw, x.shape, smooth)
+    for like_x in {"target", "gradient"} & set(parameters):
+        parameters[like_x] = tensor(draw, x.shape, smooth)
     if type_ == "cross_entropy":
         # Probabilities must be positive; targets may be 0, soft or hard.
         x, parameters["target"] = abs(x) + Fraction(1, 8), abs(parameters["target"])
+    if type_ == "binary_cross_entropy":
+        # Probabilities strictly between 0 and 1; targets may be 0 or 1, hard or soft.
+        x = 1 / (abs(x) + Fraction(5, 4))
+        parameters["target"] = 1 / (1 + parameters["target"] ** 2) if smooth else (parameters["target"] + 2) % 3 / 2
     g = np.asarray(1, dtype=object) if output == () else tensor(draw, (samples, *output), smooth)
     return Case(layer, x, parameters, g)

@@ -8,11 +8,12 @@ from cnncalc.arithmetic.exact import Exact
 from cnncalc.arithmetic.float64 import Float64
 from cnncalc.layers import REGISTRY as LAYERS
 from cnncalc.losses import REGISTRY as LOSSES
+from cnncalc.optimizers import REGISTRY as RULES
 
 from . import laws
 from .cases import STRATEGIES, cases
 
-TYPES = sorted({*LAYERS, *LOSSES})
+TYPES = sorted({*LAYERS, *LOSSES, *RULES})
 generated = settings(
     max_examples=60,
     deadline=None,

@@ -1,7 +1,6 @@
 """The laws themselves: each must catch a layer in which one thing was made wrong on purpose."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -12,6 +11,7 @@ from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.arithmetic.exact import Exact
 from cnncalc.layers import REGISTRY
 from cnncalc.layers.base import Index, Layer, Term
+from cnncalc.records import dataclass
 
 from . import laws
 from .cases import Case

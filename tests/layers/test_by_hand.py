@@ -45,6 +45,40 @@ def test_conv_does_not_turn_the_kernel_unless_told() -> None:
     assert nested(turned["dweight"][0, 0]) == [[99, 90], [63, 54]]
 
 
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({}, [[0, 0, 1], [0, 4, 6], [4, 12, 9]]),
+        ({"stride": (2, 2)}, [[0, 0, 0, 1], [0, 0, 2, 3], [0, 2, 0, 3], [4, 6, 6, 9]]),
+        ({"padding": ((1, 1), (1, 1))}, [[4]]),
+    ],
+)
+def test_conv_transpose_as_in_dive_into_deep_learning(options: Any, expected: Any) -> None:
+    square = [[[[0, 1], [2, 3]]]]
+    assert nested(passes(LAYERS["conv_transpose"](**options), square, weight=square)["y"][0, 0]) == expected
+
+
+def test_conv_transpose_is_the_gradient_of_conv() -> None:
+    options: dict[str, Any] = {"stride": (2, 1), "padding": ((1, 0), (0, 1)), "dilation": (1, 2)}
+    kernel, g = [[[[1, -2], [3, 5]]], [[[0, 7], [-1, 4]]]], [[[[1, 2], [3, -4]], [[5, 0], [1, -1]]]]
+    made = passes(LAYERS["conv"](**options), [[[[0] * 3] * 4]], g, weight=kernel)
+    transposed = LAYERS["conv_transpose"](output_padding=(1, 0), **options)
+    assert nested(made["dx"]) == nested(passes(transposed, g, weight=kernel)["y"])
+
+
+def test_binary_cross_entropy_leaves_out_what_its_factor_takes_away() -> None:
+    loss, half = LOSSES["binary_cross_entropy"](), Fraction(1, 2)
+    made = passes(loss, [[1, 0, half]], 1, target=[[1, 0, 0]])
+    assert nested(made["dx"]) == [[Fraction(-1, 3), Fraction(1, 3), Fraction(2, 3)]]
+    assert EXACT.closed_forms(made["y"], {}).item() == "1/3*log(2)"  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("x", [[[0]], [[Fraction(3, 2)]]])
+def test_binary_cross_entropy_of_the_impossible_is_refused(x: Any) -> None:
+    with pytest.raises(OutOfRange, match="log"):
+        LOSSES["binary_cross_entropy"]().forward(EXACT, exact(x), {"target": exact([[Fraction(1, 2)]])})
+
+
 def test_same_puts_the_odd_cell_at_the_end() -> None:
     made = passes(LAYERS["conv"](padding="same"), [[FOUR]], weight=[[[[0, 0], [0, 1]]]])
     assert nested(made["y"][0, 0]) == [[6, 7, 8, 0], [10, 11, 12, 0], [14, 15, 16, 0], [0, 0, 0, 0]]

@@ -27,6 +27,21 @@ CASES = [
         r"\sum_{f, c, i, j, p, q:\, c + 2 \cdot \lfloor f / 2 \rfloor = t,\, i+2p = u,\, j+2q = v} "
         r"\g_{f, i, j} \cdot \weight_{f, c, p, q}",
     }),
+    ("conv_transpose", {"stride": (2, 1), "padding": ((1, 1), (0, 0))}, (2, 4, 4), {"weight": (2, 2, 3, 3)}, 1, {
+        "y": r"\y_{f, u, v} = \sum_{c, i, j} \x_{c, i, j} \cdot \weight_{c, f, u-2i+3, v-j+1}",
+        "dweight": r"\dweight_{c, f, p, q} = \sum_{i, j} \x_{c, i, j} \cdot \g_{f, 2i+p-3, j+q-1}",
+        "dx": r"\dx_{c, i, j} = \sum_{f, p, q} \weight_{c, f, p, q} \cdot \g_{f, 2i+p-3, j+q-1}",
+    }),
+    ("conv_transpose", {"dilation": (2, 2), "groups": 2}, (4, 7, 7), {"weight": (4, 2, 3, 3), "bias": (4,)}, 0, {
+        "y": r"\y_{t, u, v} = \bias_{t} + "
+        r"\sum_{c, f, i, j, p, q:\, f + 2 \cdot \lfloor c / 2 \rfloor = t,\, i+2p = u,\, j+2q = v} "
+        r"\x_{c, i, j} \cdot \weight_{c, f, p, q}",
+        "dweight": r"\dweight_{c, f, p, q} = \sum_{i, j} \x_{c, i, j} "
+        r"\cdot \g_{f + 2 \cdot \lfloor c / 2 \rfloor, i+2p, j+2q}",
+        "dx": r"\dx_{c, i, j} = \sum_{f, p, q} \weight_{c, f, p, q} "
+        r"\cdot \g_{f + 2 \cdot \lfloor c / 2 \rfloor, i+2p, j+2q}",
+        "dbias": r"\dbias_{f} = \sum_{i, j} \g_{f, i, j}",
+    }),
     ("max_pool", {"size": (2, 2)}, (2, 4, 4), {}, 1, {
         "y": r"\y_{c, i, j} = \max_{p \le 2,\, q \le 2} \x_{c, 2i+p-2, 2j+q-2}",
         "path": r"\path_{c, i, j} = \arg \max_{u = 2i+p-2,\, v = 2j+q-2} \x_{c, u, v}",

@@ -25,6 +25,56 @@ class Fault:
 TALLER = "make it smaller, or the padding larger"
 FAULTS = [
     Fault(
+        "conv_transpose", (2, 4, 4),
+        "{weight} is one number, "
+        "and a conv_transpose weight has four axes: input channels, output channels, rows, columns",
+        "write it as nested lists, or give its `shape`",
+        "weight", given={"weight": ()},
+    ),
+    Fault(
+        "conv_transpose", (2, 4, 4),
+        "{weight} has 3 input channels (3×2×2×2), {x} gives 2 (2×4×4)",
+        "its input channels come first: give {weight} the shape 2×3×2×2",
+        "weight", given={"weight": (3, 2, 2, 2)},
+    ),
+    Fault(
+        "conv_transpose", (2, 4, 4),
+        "{weight} has 1 input channel (1×1×2×2), {x} gives 2 (2×4×4)",
+        "give {weight} the shape 2×1×2×2, or change what comes before",
+        "weight", given={"weight": (2, 2)},
+    ),
+    Fault(
+        "conv_transpose", (3, 4, 4),
+        "2 groups do not divide 3 input channels ({x}: 3×4×4) evenly",
+        "choose `groups` that divides them",
+        "groups", options={"groups": 2}, given={"weight": (3, 1, 2, 2)},
+    ),
+    Fault(
+        "conv_transpose", (1, 4, 4),
+        "{bias} has shape 3, {y} has 2 output channels",
+        "give 2 numbers, or one for all channels",
+        "bias", given={"weight": (1, 2, 2, 2), "bias": (3,)},
+    ),
+    Fault(
+        "conv_transpose", (1, 2, 2),
+        "the stamps of {weight} cover 3×3 cells, and the padding takes all of them away",
+        "make the padding smaller",
+        "padding", options={"padding": ((2, 2), (0, 0))}, given={"weight": (1, 1, 2, 2)},
+    ),
+    Fault(
+        "conv_transpose", (1, 2, 2),
+        "output_padding of {y} is 2, with stride 2 and dilation 1",
+        "it must be smaller than one of the two",
+        "output_padding", options={"stride": (2, 2), "output_padding": (0, 2)}, given={"weight": (1, 1, 2, 2)},
+    ),
+    Fault(
+        "conv_transpose", (1, 2, 2),
+        "{y} has both `padding: same` and an output_padding, and each says how large the output is",
+        "keep one of the two",
+        "output_padding", options={"stride": (2, 2), "padding": "same", "output_padding": (1, 0)},
+        given={"weight": (1, 1, 2, 2)},
+    ),
+    Fault(
         "conv", (18,),
         "{y} (conv) needs an image (C×H×W), {x} gives features (18)",
         "put this layer before the flatten, or give an image as input",

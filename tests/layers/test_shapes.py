@@ -41,7 +41,28 @@ def test_pool(type_: str, x: Shape, options: dict[str, Any], y: Shape) -> None:
     assert LAYERS[type_](**options).output_shape(x, {}) == y
 
 
+TRANSPOSED = [
+    ((1, 2, 2), (2, 2), {}, (1, 3, 3)),
+    ((3, 4, 5), (3, 6, 3, 3), {"stride": (2, 2), "padding": ((1, 1), (1, 1)), "output_padding": (1, 0)}, (6, 8, 9)),
+    ((4, 4, 4), (4, 3, 2, 3), {"groups": 2, "dilation": (2, 1)}, (6, 6, 6)),
+    # `same` is stride times the input, whether the kernel is larger or smaller than the stride.
+    ((1, 3, 4), (3, 2), {"stride": (2, 3), "padding": "same"}, (1, 6, 12)),
+    # A negative padding leaves rows that no stamp reaches.
+    ((1, 2, 2), (2, 2), {"padding": ((-1, 0), (0, -2))}, (1, 4, 5)),
+]
+
+
+@pytest.mark.parametrize(("x", "weight", "options", "y"), TRANSPOSED)
+def test_conv_transpose(x: Shape, weight: Shape, options: dict[str, Any], y: Shape) -> None:
+    layer = LAYERS["conv_transpose"](**options)
+    assert layer.output_shape(x, layer.parameter_shapes(x, {"weight": weight})) == y
+
+
 PARAMETERS = [
+    (
+        "conv_transpose", (2, 4, 4), {"groups": 2}, {"weight": (2, 3, 2, 2), "bias": ()},
+        {"weight": (2, 3, 2, 2), "bias": (6,)},
+    ),
     ("conv", (1, 4, 4), {}, {"weight": (3, 3), "bias": ()}, {"weight": (1, 1, 3, 3), "bias": (1,)}),
     ("fc", (8,), {}, {"weight": (8,)}, {"weight": (1, 8)}),
     ("fc", (8,), {"units": 5}, {"weight": (), "bias": ()}, {"weight": (5, 8), "bias": (5,)}),

@@ -208,6 +208,26 @@ class Network:
 
         return self.add(self.name("softmax"), "softmax", [shares(sample) for sample in self.y])
 
+    def log_softmax(self) -> Network:
+        y = [[v + -total([w.exp() for w in sample]).log() for v in sample] for sample in self.y]
+        return self.add(self.name("log_softmax"), "log_softmax", y)
+
+    def nll(self, classes: list[int]) -> dict[str, Any]:
+        """Classes count from 1."""
+        losses = [-sample[c - 1] for c, sample in zip(classes, self.y, strict=True)]
+        return self.frozen(f"nll: {{class: {classes}}}", losses)
+
+    def binary_cross_entropy(self, targets: list[list[str]]) -> dict[str, Any]:
+        def each_one(t: Any, v: Number) -> list[Number]:
+            return [v.log() * -t] * (t != 0) + [(-v + 1).log() * (t - 1)] * (t != 1)
+
+        losses = [
+            total([part for t, v in zip(target, sample, strict=True) for part in each_one(mpf(t), v)])
+            * (1 / mpf(len(sample)))
+            for target, sample in zip(targets, self.y, strict=True)
+        ]
+        return self.frozen(f"binary_cross_entropy: {{target: {json.dumps(targets)}}}", losses)
+
     def cross_entropy(self, targets: list[list[str]]) -> dict[str, Any]:
         losses = [
             -total([Number(t) * v.log() for t, v in zip(target, sample, strict=True) if mpf(t)])
@@ -258,6 +278,12 @@ def cases() -> dict[str, dict[str, Any]]:
         "linear": Network(12, (2, 3)).fc(2).relu().fc(2).squares("half_squared_error"),
         "far_logits": Network(13, (1, 3), [["40", "-30", "1"]]).softmax().cross_entropy([one]),
         "pool_tanh": Network(14, image).conv(2, 1).tanh().max_pool().flatten().fc(3).softmax().cross_entropy([soft]),
+        "log_softmax": Network(16, (2, 3)).fc(3).log_softmax().nll([3, 1]),
+        "log_softmax_equal": Network(17, image).conv(1, 2).flatten().fc(4, equal_rows=True).log_softmax().nll([2]),
+        "log_softmax_far": Network(18, (1, 3), [["40", "-30", "1"]]).log_softmax().nll([2]),
+        "binary": Network(19, (2, 3)).fc(3).sigmoid().binary_cross_entropy([["1", "0", "1"], ["0", "0", "1"]]),
+        "binary_soft": Network(20, (1, 3)).tanh().fc(2).sigmoid().binary_cross_entropy([["0.25", "0.7"]]),
+        "binary_half": Network(21, (1, 2), [["0", "3"]]).sigmoid().binary_cross_entropy([["0.5", "1"]]),
         "sigmoid_batch": Network(15, (3, 2)).fc(2).sigmoid().fc(3).softmax().cross_entropy([one, soft, one]),
     }  # fmt: skip
 

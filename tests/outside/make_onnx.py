@@ -50,6 +50,8 @@ def layer(kind: str, options: dict[str, Any], inputs: list[Any]) -> str | None:
         return f"batch_norm: {{eps: {options.get('epsilon', 1e-5):.9g}, {given}}}"
     strides = options.get("strides", [1, 1])
     common = f"stride: {strides}, padding: {padding(options)}, dilation: {options.get('dilations', [1, 1])}"
+    if kind == "ConvTranspose":
+        return conv_transpose(options, inputs)
     if kind == "Conv":
         bias = f", bias: {flow(inputs[2])}" if len(inputs) > 2 else ""
         return f"conv: {{weight: {flow(inputs[1])}{bias}, {common}, groups: {options.get('group', 1)}}}"
@@ -60,10 +62,37 @@ def layer(kind: str, options: dict[str, Any], inputs: list[Any]) -> str | None:
     return f"avg_pool: {{{pool}, count_padding: {counts}}}"
 
 
+def conv_transpose(options: dict[str, Any], inputs: list[Any]) -> str:
+    """The layer; ONNX says a padding, or leaves it to be worked out from an output_shape."""
+    x, weight = inputs[:2]
+    strides, dilations = options.get("strides", [1, 1]), options.get("dilations", [1, 1])
+    spare = options.get("output_padding", [0, 0])
+    sides = padding(options)
+    if "output_shape" in options:
+        pads = []
+        for axis in (0, 1):
+            span = (weight.shape[2 + axis] - 1) * dilations[axis] + 1
+            total = (x.shape[2 + axis] - 1) * strides[axis] + span + spare[axis] - options["output_shape"][axis]
+            pads.append([total - total // 2, total // 2])
+        sides = json.dumps(pads)
+    text = f"conv_transpose: {{weight: {flow(weight)}, stride: {strides}, padding: {sides}, dilation: {dilations}"
+    return f"{text}, output_padding: {spare}, groups: {options.get('group', 1)}}}"
+
+
 def frozen(case: Any) -> dict[str, Any] | None:
     """One case, if it can be said and is small."""
     nodes = case.model.graph.node
-    known = {*PLAIN, "LeakyRelu", "Softmax", "Flatten", "BatchNormalization", "Conv", "MaxPool", "AveragePool"}
+    known = {
+        *PLAIN,
+        "LeakyRelu",
+        "Softmax",
+        "Flatten",
+        "BatchNormalization",
+        "Conv",
+        "ConvTranspose",
+        "MaxPool",
+        "AveragePool",
+    }
     if len(nodes) != 1 or nodes[0].op_type not in known:
         return None
     options = {a.name: onnx.helper.get_attribute_value(a) for a in nodes[0].attribute}

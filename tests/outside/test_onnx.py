@@ -16,7 +16,16 @@ CASES: dict[str, Any] = json.loads(FILE.read_text(encoding="utf-8"))["cases"]
 
 
 def test_there_are_cases_for_the_hard_options() -> None:
-    for word in ("same", "ceil: true", "count_padding: true", "dilation: [2, 2]", "batch_norm", "softmax", "flatten"):
+    for word in (
+        "same",
+        "ceil: true",
+        "count_padding: true",
+        "dilation: [2, 2]",
+        "batch_norm",
+        "softmax",
+        "flatten",
+        "conv_t",
+    ):
         assert any(word in case["problem"] for case in CASES.values()), word
     assert len(CASES) >= 25
 

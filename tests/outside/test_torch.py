@@ -26,6 +26,7 @@ def test_the_cases_cover_every_layer_loss_and_option() -> None:
             "conv: relu leaky_relu sigmoid tanh max_pool avg_pool global_avg_pool batch_norm flatten fc: softmax "
             "cross_entropy mse half_squared_error upstream class: target: anchor: flip: same valid groups:\\ 2 "
             "ceil:\\ true "
+            "conv_transpose: output_padding: update: only: log_softmax nll binary_cross_entropy "
             "count_padding:\\ false activation unbiased mean: hwc reduction:\\ sum dilation:\\ 2"
         )
         .replace("\\ ", "\0")

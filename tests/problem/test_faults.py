@@ -159,6 +159,126 @@ CASES = {
             (2, 31, "`class` has 1 class, and there are 2 samples", "write one class for each sample"),
         ],
     ),
+    "loss_of_log_probabilities_behind_softmax": Case(
+        "input: [1, 2]\nlayers: [softmax]\nloss: {nll: {class: 1}}\n",
+        [
+            (
+                3,
+                8,
+                "L (nll) takes log-probabilities, softmax_1 (softmax) gives probabilities",
+                "write `- log_softmax` there instead, or take the loss cross_entropy or binary_cross_entropy",
+            ),
+        ],
+    ),
+    "loss_of_probabilities_behind_log_softmax": Case(
+        "input: [1, 2]\nlayers: [log_softmax]\nloss: {cross_entropy: {class: 1}}\n",
+        [
+            (
+                3,
+                8,
+                "L (cross_entropy) takes probabilities, log_softmax_1 (log_softmax) gives log-probabilities",
+                "write `- softmax` there instead, or take the loss nll",
+            ),
+        ],
+    ),
+    "binary_loss_without_probabilities": Case(
+        "input: [[1, 2]]\nlayers: [fc: {weight: [[1, 2]]}]\nloss: {binary_cross_entropy: {target: [[1]]}}\n",
+        [
+            (
+                3,
+                8,
+                "L (binary_cross_entropy) takes probabilities, fc_1 (fc) gives none",
+                "put `- sigmoid` before the loss",
+            ),
+        ],
+    ),
+    "binary_target_above_one": Case(
+        "input: [1, 2]\nlayers: [sigmoid]\nloss: {binary_cross_entropy: {target: [1, 2]}}\n",
+        [
+            (3, 39, "the target has an entry that is no probability", "write numbers from 0 to 1"),
+        ],
+    ),
+    "update_without_gradient": Case(
+        "input: [1, 2]\nlayers: [fc: {weight: [[1, 2]]}]\nupdate: {sgd: {lr: 1}}\n",
+        [
+            (
+                3,
+                1,
+                "`update` needs a gradient, and there is neither a loss nor an `upstream` to derive",
+                "add a `loss:`, or leave `update` out",
+            ),
+        ],
+    ),
+    "update_of_nothing": Case(
+        "input: [1, 2]\nlayers: [relu]\nupstream: [1, 1]\nupdate: {sgd: {lr: 1}}\n",
+        [
+            (4, 10, "there is no parameter to update", "give a layer a weight, or leave `update` out"),
+        ],
+    ),
+    "update_without_rate": Case(
+        "input: [1, 2]\nlayers: [fc: {weight: [[1, 2]]}]\nupstream: [1]\nupdate: sgd\n",
+        [
+            (4, 9, "sgd has no `lr`", "write how far a step goes: `sgd: {lr: 0.1}`"),
+        ],
+    ),
+    "update_with_a_negative_rate_and_a_slip": Case(
+        "input: [1, 2]\nlayers: [fc: {weight: [[1, 2]]}]\nupstream: [1]\nupdate: {sgd: {lr: -0.1, momentum: 0.9}}\n",
+        [
+            (
+                4,
+                20,
+                "the learning rate is -0.1",
+                "write a positive number: the step is lr times the negative gradient",
+            ),
+            (4, 26, "sgd has no option 'momentum'", "write lr or only"),
+        ],
+    ),
+    "update_with_an_irrational_rate": Case(
+        "input: [1, 2]\nlayers: [fc: {weight: [[1, 2]]}]\nupstream: [1]\nupdate: {sgd: {lr: log(2)}}\n",
+        [
+            (4, 20, "'log(2)' is irrational", "write a decimal or a fraction for `lr`"),
+        ],
+    ),
+    "update_of_no_parameters": Case(
+        "input: {name: x, value: [1, 2]}\n"
+        "layers:\n"
+        "  - fc: {weight: {name: W, value: [[1, 2]]}}\n"
+        "  - batch_norm: {mean: 0, var: 1}\n"
+        "upstream: [1]\n"
+        "update: {sgd: {lr: 1, only: [W, x, fc_1.wight, batch_norm_1.mean, [W]]}}\n",
+        [
+            (
+                6,
+                33,
+                "'x' is no parameter that has a gradient",
+                "write W, fc_1.weight, batch_norm_1.gamma or batch_norm_1.beta",
+            ),
+            (6, 36, "'fc_1.wight' is no parameter that has a gradient", "did you mean fc_1.weight?"),
+            (6, 48, "'batch_norm_1.mean' is no parameter that has a gradient", "did you mean batch_norm_1.beta?"),
+            (6, 67, "`only` takes names of parameters", "write `only: [W, conv_1.bias]`"),
+        ],
+    ),
+    "update_with_values_left_out": Case(
+        "input: [1, 2]\nlayers: [fc: {weight: [[1, 2]]}]\nupstream: [1]\nupdate: {sgd: {lr: , only: []}}\n",
+        [
+            (4, 16, "`lr` has no value", "write one, or leave the key out"),
+            (4, 28, "`only` names no parameter", "name some, or leave it out for all of them"),
+        ],
+    ),
+    "update_whose_tensors_have_a_name_already": Case(
+        "input: [1, 2]\n"
+        "layers: [fc: {weight: {name: W, value: [[1, 2]]}}, relu: {name: W.new}]\n"
+        "upstream: [1]\n"
+        "update: {sgd: {lr: 1}}\n",
+        [
+            (
+                4,
+                10,
+                "the update makes a tensor 'W.new', and another one is called so",
+                "give the other one another name",
+            ),
+        ],
+    ),
     "loss_without_probabilities": Case(
         "input: [0.2, 0.3, 0.5]\nlayers: [relu]\nloss: {cross_entropy: {class: 1}}\n",
         [
@@ -321,7 +441,7 @@ CASES = {
         "  - [1]\n"
         "index_base: 2\n"
         "numbers: exakt\n"
-        "update: {sgd: {lr: 1}}\n",
+        "update: {sdg: {lr: 1}}\n",
         [
             (4, 5, "'weight' stands beside fc, not below it", "indent the options further than fc"),
             (5, 5, "a layer is written with its type as the key", "write `relu: {…}` instead of `type: relu`"),
@@ -329,7 +449,7 @@ CASES = {
             (7, 5, "a layer should stand here", "write `type: {options}`, such as `conv: {…}`"),
             (8, 13, "`index_base` is '2'", "write 1 or 0"),
             (9, 10, "`numbers` is 'exakt'", "write auto, exact, float or symbolic"),
-            (10, 1, "`update` is not supported yet", "leave it out"),
+            (10, 10, "there is no update rule 'sdg'", "did you mean sgd?"),
         ],
     ),
     "empty": Case(

@@ -6,7 +6,7 @@ from cnncalc.render.characters import Characters
 from cnncalc.render.formula import Formula, FormulaError
 from cnncalc.render.formula_latex import latex, latex_name
 from cnncalc.render.formula_text import text
-from cnncalc.render.terminal import wrap_formula
+from cnncalc.render.prose import wrap_formula
 from cnncalc.trace import Trace
 
 NAMES = {

@@ -1,0 +1,144 @@
+"""(Trace, answer sheet) -> Report: what each tensor and cell is, what follows from what, and which mistake it was."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from cnncalc.arithmetic.ball import Ball
+from cnncalc.checking import following
+from cnncalc.checking.attempt import Attempt, Sources
+from cnncalc.checking.diagnosis import Diagnosis
+from cnncalc.checking.expected import Expected
+from cnncalc.checking.placing import Placed, place
+from cnncalc.checking.report import CellReport, LikelyMistake, Report, TensorReport, TensorVerdict
+from cnncalc.checking.rework import Truth
+from cnncalc.checking.rule import CellVerdict, Rule
+from cnncalc.checking.sheet import Answer, Sheet, read_sheet, sheet_of_values
+from cnncalc.checking.writing import CARRIED
+
+if TYPE_CHECKING:
+    from cnncalc.arithmetic.base import Booleans
+    from cnncalc.problem.problem import Problem
+    from cnncalc.trace import Trace
+
+
+def check(problem: Problem, answers: str | Path | Mapping[str, Any], rule: Rule | None = None) -> Report:
+    """Compare answers (a path, or a mapping of names to values) with the solution; raises AnswerError, ProblemError."""
+    from cnncalc.solver import solve
+
+    sheet = sheet_of_values(answers) if isinstance(answers, Mapping) else read_sheet(answers)
+    return Checker(solve(problem), rule or Rule()).check(sheet)
+
+
+class Checker:
+    """Checks any number of sheets against one solution, and remembers what does not depend on the student."""
+
+    def __init__(self, trace: Trace, rule: Rule) -> None:
+        self.trace = trace
+        self.rule = rule
+        self.truth = Truth(trace)
+        self.balls: Ball = self.truth.balls
+        self._expected: dict[str, Expected] = {}
+        self._order = {tensor.name: position for position, tensor in enumerate(trace)}
+        self._diagnosis = Diagnosis(self)
+
+    def expected(self, name: str) -> Expected:
+        """A tensor as it should be."""
+        if name not in self._expected:
+            self._expected[name] = Expected(self.trace[name], self.balls, self.rule)
+        return self._expected[name]
+
+    def check(self, sheet: Sheet, is_complete: bool = False) -> Report:
+        """The report on one sheet; `is_complete` counts what the questions ask for and the sheet leaves out."""
+        with self.balls.precision():
+            placed = [place(answer, self) for answer in sheet.answers]
+            if is_complete:
+                placed += self._left_out(placed)
+            once: set[str] = set()
+            for at, entry in enumerate(placed):
+                if entry.key in once:
+                    placed[at] = entry.given_twice()
+                once.add(entry.key)
+            placed.sort(key=lambda entry: self._order.get(entry.name, len(self._order)))
+            sources = Sources()
+            tensors = tuple(self._tensor(entry, sources) for entry in placed)
+        return Report(self.trace.problem.file, sheet.source, tensors, self.rule, self.trace)
+
+    def _left_out(self, placed: Sequence[Placed]) -> list[Placed]:
+        answered = {entry.name for entry in placed}
+        asked = dict.fromkeys(name for names in self.trace.problem.questions.values() for name in names)
+        names = dict.fromkeys(self.trace.resolve(name) or name for name in asked)
+        return [place(Answer(name, None), self) for name in names if name not in answered]
+
+    def _tensor(self, entry: Placed, sources: Sources) -> TensorReport:
+        attempt = entry.attempt
+        if attempt is None:
+            verdict = TensorVerdict.MISSING if entry.is_missing else TensorVerdict.INVALID
+            return TensorReport(entry.key, verdict, 0, entry.cells, notes=entry.notes)
+        wrong = attempt.wrong
+        if not wrong.any():
+            following.carry(attempt, sources, None)
+            return self._report(entry, attempt, _without_wrong(attempt), np.zeros_like(wrong))
+        rework = following.recomputation(self.truth, attempt, sources)
+        follows = following.following(attempt, rework, sources, self.rule)
+        used = self._in_order(following.used(attempt, rework, follows))
+        is_bad = wrong & ~follows
+        mistakes: tuple[LikelyMistake, ...] = ()
+        if is_bad.any():
+            verdict = TensorVerdict.WRONG
+            mistakes = self._diagnosis.mistakes(attempt, is_bad, rework, sources)
+        else:
+            unfinished = _without_wrong(attempt)
+            verdict = TensorVerdict.FOLLOWS if unfinished is TensorVerdict.CORRECT else unfinished
+            if used and sources.correct.issuperset(used):
+                phrase = CARRIED.format(names=", ".join(used))
+                mistakes = (LikelyMistake("rounded-early", phrase, cells=int(wrong.sum())),)
+        following.carry(attempt, sources, rework)
+        return self._report(entry, attempt, verdict, follows, mistakes, used)
+
+    def _in_order(self, names: set[str]) -> tuple[str, ...]:
+        return tuple(sorted(names, key=self._order.__getitem__))
+
+    def _report(
+        self, entry: Placed, attempt: Attempt, verdict: TensorVerdict, follows: Booleans,
+        mistakes: tuple[LikelyMistake, ...] = (), used: tuple[str, ...] = (),
+    ) -> TensorReport:  # fmt: skip
+        return TensorReport(
+            entry.key,
+            verdict,
+            sum(cell is CellVerdict.RIGHT for cell in attempt.verdicts),
+            entry.cells,
+            tuple(self._cells(entry, attempt, follows)),
+            mistakes,
+            used,
+            entry.notes,
+            attempt.cells if attempt.fits else (),
+        )
+
+    def _cells(self, entry: Placed, attempt: Attempt, follows: Booleans) -> Iterator[CellReport]:
+        if not attempt.fits:
+            yield CellReport((), _by(attempt.shape), _by(entry.shape), CellVerdict.SHAPE)
+            return
+        base = self.trace.problem.index_base
+        shape = attempt.expected.shape
+        for at, verdict in enumerate(attempt.verdicts):
+            if verdict is not CellVerdict.RIGHT:
+                position = int(attempt.positions[at])
+                index = tuple(int(i) + base for i in np.unravel_index(position, shape)) if shape else ()
+                text = attempt.expected.text(position)
+                yield CellReport(index, attempt.cells[at].text, text, verdict, bool(follows[at]))
+
+
+def _without_wrong(attempt: Attempt) -> TensorVerdict:
+    """The verdict on an answer in which nothing is wrong."""
+    if CellVerdict.UNREADABLE in attempt.verdicts:
+        return TensorVerdict.INVALID
+    return TensorVerdict.MISSING if CellVerdict.MISSING in attempt.verdicts else TensorVerdict.CORRECT
+
+
+def _by(shape: tuple[int, ...]) -> str:
+    return "×".join(map(str, shape)) if shape else "1"

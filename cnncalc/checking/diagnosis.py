@@ -1,0 +1,176 @@
+"""Which known mistakes lead to a wrong answer, the most specific first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+
+from cnncalc.checking import general, specific, writing
+from cnncalc.checking.candidate import Candidate
+from cnncalc.checking.comparison import Comparison, Found
+from cnncalc.checking.report import LikelyMistake
+from cnncalc.checking.rework import CANNOT, Rework
+
+if TYPE_CHECKING:
+    from cnncalc.arithmetic.base import Array, Booleans
+    from cnncalc.checking.attempt import Attempt, Sources
+    from cnncalc.checking.checker import Checker
+
+Candidates: TypeAlias = Iterable[Candidate | specific.SizeCandidate]
+
+
+class Diagnosis:
+    """Looks for mistakes; what a mistake makes of the true tensors is computed once for all students."""
+
+    def __init__(self, checker: Checker) -> None:
+        self.checker = checker
+        self._true = Rework(checker.truth, {})
+        self._kept: dict[tuple[str, str, tuple[str, ...]], list[Candidate | specific.SizeCandidate]] = {}
+        self._diagnoses: dict[tuple[object, ...], tuple[LikelyMistake, ...]] = {}
+        self._others: list[general.Other] | None = None
+
+    def mistakes(
+        self, attempt: Attempt, is_bad: Booleans, rework: Rework | None, sources: Sources
+    ) -> tuple[LikelyMistake, ...]:
+        """The mistakes that explain every cell that is neither right nor follows."""
+        key = (
+            attempt.name, attempt.shape, tuple(given.text for given in attempt.cells),
+            tuple(sources.texts.items()) if rework is not None else tuple(sources.tensors),
+        )  # fmt: skip
+        if key not in self._diagnoses:
+            grounds = [
+                _Ground(self, attempt, is_bad, basis, tuple(sources.tensors))
+                for basis in (self._true, rework)
+                if basis is not None
+            ]
+            self._diagnoses[key] = tuple(self._found(attempt, is_bad, grounds).values())
+        return self._diagnoses[key]
+
+    def _found(self, attempt: Attempt, is_bad: Booleans, grounds: list[_Ground]) -> Found:
+        found: Found = {}
+        for ground in grounds:
+            ground.comparison.add_whole(found, ground.own())
+        for ground in grounds:
+            ground.comparison.add_whole(found, ground.general(is_bad))
+        if not attempt.fits:
+            # Of a wrong size the numbers can be compared in order; that is all there is to see.
+            return found
+        if not found:
+            for ground in grounds:
+                ground.comparison.add_whole(found, ground.earlier())
+        for ground in grounds:
+            ground.comparison.add_partial(found, [c for c in ground.scaled() if c.code == "sign"])
+        for ground in grounds:
+            for code in ground.comparison.unrounded():
+                phrase = writing.PHRASES[code].format(digits=self.checker.rule.significant)
+                found.setdefault(code, ground.comparison.mistake(code, phrase))
+        for code, phrase in writing.adjusted(attempt, self._is_distribution(attempt)):
+            found.setdefault(code, grounds[0].comparison.mistake(code, phrase))
+        if not found or any(ground.comparison.unrounded() for ground in grounds):
+            for ground in grounds:
+                ground.comparison.add_whole(found, ground.rounded())
+        if not found:
+            for ground in grounds:
+                ground.comparison.add_partial(found, ground.scaled())
+                ground.comparison.add_partial(found, ground.own())
+        if not found:
+            for code, phrase in writing.slipped(attempt, is_bad, self._where(attempt)):
+                found.setdefault(code, grounds[0].comparison.mistake(code, phrase))
+        return found
+
+    def keep(self, kind: str, name: str, given: tuple[str, ...], make: Callable[[], Candidates]) -> Candidates:
+        """What follows from the truth alone, computed once."""
+        key = (kind, name, given)
+        if key not in self._kept:
+            self._kept[key] = list(make())
+        return self._kept[key]
+
+    def is_true(self, basis: Rework) -> bool:
+        """Whether nothing in it is a student's."""
+        return basis is self._true
+
+    def others(self) -> list[general.Other]:
+        """All tensors of the problem."""
+        if self._others is None:
+            names = [tensor.name for tensor in self.checker.trace]
+            self._others = [general.Other(name, self.checker.expected(name)) for name in names]
+        return self._others
+
+    def _is_distribution(self, attempt: Attempt) -> bool:
+        step = self.checker.trace.step(attempt.expected.tensor.name)
+        return step is not None and step.layer.gives == "probabilities" and attempt.expected.tensor.local == "y"
+
+    def _where(self, attempt: Attempt) -> Callable[[int], str]:
+        base, shape = self.checker.trace.problem.index_base, attempt.expected.shape
+
+        def where(at: int) -> str:
+            index = np.unravel_index(int(attempt.positions[at]), shape) if shape else ()
+            return "[" + ",".join(str(int(i) + base) for i in index) + "]"
+
+        return where
+
+
+class _Ground:
+    """What a tensor is computed from: the truth, or the student's earlier answers; and the mistakes made on it."""
+
+    def __init__(
+        self, diagnosis: Diagnosis, attempt: Attempt, is_bad: Booleans, basis: Rework, given: tuple[str, ...]
+    ) -> None:
+        """`given`: what was handed in before."""
+        self.diagnosis, self.attempt, self.basis, self.given = diagnosis, attempt, basis, given
+        self.name = attempt.expected.tensor.name
+        checker = diagnosis.checker
+        bad = is_bad if attempt.fits else attempt.has_number
+        self.comparison = Comparison(attempt, self._right(), bad, checker.balls, checker.rule)
+
+    def _right(self) -> Array | None:
+        expected = self.attempt.expected
+        if self.diagnosis.is_true(self.basis):
+            return expected.enclosed
+        try:
+            return specific.shown(self.basis, self.name, self.basis.computed(self.name)).reshape(expected.shape)
+        except CANNOT:
+            return None
+
+    def _kept(self, kind: str, given: tuple[str, ...], make: Callable[[], Candidates]) -> Candidates:
+        is_true = self.diagnosis.is_true(self.basis)
+        return self.diagnosis.keep(kind, self.name, given, make) if is_true else make()
+
+    def own(self) -> Candidates:
+        """The known mistakes of the layer that computes the tensor."""
+        return self._kept("own", (), lambda: specific.own(self.basis, self.name))
+
+    def earlier(self) -> Candidates:
+        """The known mistakes at tensors before it that were not handed in."""
+        if self.name not in self.basis.truth.makers:
+            return ()
+        between = tuple(self.basis.between(self.name, self.given))
+        return self._kept("earlier", between, lambda: specific.earlier(self.basis, self.name, between))
+
+    def scaled(self) -> Candidates:
+        """Sign and factors."""
+        right = self.comparison.right
+        if right is None:
+            return ()
+        batch = self.diagnosis.checker.trace.problem.batch
+        return self._kept("scaled", (), lambda: general.scaled(right, batch))
+
+    def general(self, is_bad: Booleans) -> Iterator[Candidate | specific.SizeCandidate]:
+        """What happens with any tensor."""
+        right = self.comparison.right
+        if right is None:
+            return
+        yield from self.scaled()
+        if not general.is_plain(right):
+            base = self.diagnosis.checker.trace.problem.index_base
+            yield from general.swapped(right, self.attempt, is_bad, base)
+            yield from general.reordered(right, self.attempt.shape)
+        if self.diagnosis.is_true(self.basis) and self.attempt.is_whole:
+            yield from general.others(len(self.attempt.cells), self.diagnosis.others(), self.name)
+
+    def rounded(self) -> Candidates:
+        """The chain with rounded intermediate results."""
+        truth, sources = self.basis.truth, self.basis.sources
+        return self._kept("rounded", (), lambda: writing.rounded_early(truth, self.name, sources))

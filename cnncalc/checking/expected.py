@@ -1,0 +1,122 @@
+"""One tensor as it should be, and what each cell that anybody writes there is worth."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from cnncalc.arithmetic.base import Undecided
+from cnncalc.checking.rule import OF_A_DOUBLE, Bounds, CellVerdict, Rule
+
+if TYPE_CHECKING:
+    from cnncalc.arithmetic.ball import Ball
+    from cnncalc.arithmetic.base import Array
+    from cnncalc.checking.given import Given
+    from cnncalc.trace import Tensor
+
+DIGITS = 10
+"""Of an expected number that is neither short nor in closed form."""
+LONGEST_DECIMAL = 15
+ZERO: Bounds = (Fraction(0), Fraction(0))
+
+
+class Expected:
+    """A tensor of the solution; verdicts are remembered, since many students write the same."""
+
+    def __init__(self, tensor: Tensor, balls: Ball, rule: Rule) -> None:
+        self.tensor = tensor
+        self.shape = tensor.shape
+        self.balls = balls
+        self.rule = rule
+        self._elements = list(tensor.elements.ravel().tolist())
+        self._bounds: dict[int, Bounds] = {}
+        self._verdicts: dict[tuple[int, str, bool], CellVerdict] = {}
+
+    @cached_property
+    def enclosed(self) -> Array:
+        """The elements as balls, in the tensor's shape."""
+        return self.balls.enclose(self.tensor.elements)
+
+    @cached_property
+    def is_zero(self) -> bool:
+        """Whether every element is 0."""
+        return all(self.bounds(at) == ZERO for at in range(len(self._elements)))
+
+    def bounds(self, at: int) -> Bounds:
+        """The least and the greatest value that the element may have; `at` counts through the flat tensor."""
+        known = self._bounds.get(at)
+        if known is None:
+            known = self._bounds[at] = self._bounds_of(self._elements[at])
+        return known
+
+    def _bounds_of(self, element: Any) -> Bounds:
+        if isinstance(element, float):
+            near = OF_A_DOUBLE * max(Fraction(1), abs(Fraction(element)))
+            return Fraction(element) - near, Fraction(element) + near
+        rational = self.tensor.numbers.rational(element)
+        if rational is not None:
+            return rational, rational
+        bounds = self.balls.bounds(self.balls.enclose(np.asarray([element], dtype=object)))[0]
+        assert bounds is not None, "an element of a solution is a number"
+        return bounds
+
+    def judge(self, at: int, given: Given) -> CellVerdict:
+        """What a cell is."""
+        if given.status != "number":
+            return CellVerdict.MISSING if given.status == "missing" else CellVerdict.UNREADABLE
+        key = (at, given.text, given.is_computed)
+        known = self._verdicts.get(key)
+        if known is None:
+            typed = given.bounds
+            known = CellVerdict.WRONG
+            if typed is not None:
+                known = self.rule.judge(given, typed, self.bounds(at), lambda: self._is_equal(at, given))
+            self._verdicts[key] = known
+        return known
+
+    def is_exactly(self, at: int, given: Given) -> bool:
+        """Whether the cell is the element itself, and not only its rounded value."""
+        typed = given.bounds
+        true = self.bounds(at)
+        return typed is not None and typed[0] <= true[1] and typed[1] >= true[0]
+
+    def _is_equal(self, at: int, given: Given) -> bool:
+        """Proven equality of a typed expression and an irrational element."""
+        numbers = self.tensor.numbers
+        try:
+            typed = numbers.array(np.asarray([given.number], dtype=object))
+            return bool(numbers.is_equal(typed, np.asarray([self._elements[at]], dtype=typed.dtype))[0])
+        except Undecided:
+            # Equal to forty digits, and nothing says that they differ.
+            return True
+        except ArithmeticError:
+            return False
+
+    def text(self, at: int) -> str:
+        """The element as one would write it: `-78.4`, `1/3`, `log(5)`, or a decimal of ten digits."""
+        numbers, element = self.tensor.numbers, self._elements[at]
+        if isinstance(element, float):
+            return f"{element:.{DIGITS}g}"
+        rational = numbers.rational(element)
+        if rational is not None:
+            return _rational_text(rational)
+        closed = numbers.closed_forms(np.asarray([element], dtype=object), self.tensor.labels())
+        if closed is not None and closed[0] is not None:
+            return str(closed[0])
+        return f"{numbers.decimal(element, DIGITS)}"
+
+
+def _rational_text(rational: Fraction) -> str:
+    denominator = rational.denominator
+    if denominator == 1:
+        return str(rational)
+    places = 0
+    while places < LONGEST_DECIMAL and 10**places % denominator:
+        places += 1
+    if 10**places % denominator:
+        return str(rational)
+    digits = str(abs(rational.numerator) * (10**places // denominator)).rjust(places + 1, "0")
+    return f"{'-' if rational < 0 else ''}{digits[:-places]}.{digits[-places:]}"

@@ -1,0 +1,122 @@
+"""What follows from a student's own earlier answers, and what an answer passes on to later ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cnncalc.checking.candidate import Candidate, agreement
+from cnncalc.checking.rework import CANNOT, PATH, Rework, Truth
+from cnncalc.checking.rule import is_sharp
+from cnncalc.checking.specific import shown
+from cnncalc.language import Phrase
+
+if TYPE_CHECKING:
+    from cnncalc.arithmetic.base import Array, Booleans
+    from cnncalc.checking.attempt import Attempt, Sources
+    from cnncalc.checking.rule import Rule
+
+MOST_TRACED = 12
+"""Cells that are traced back to the answers which they follow from."""
+_NO_PHRASE = Phrase(en="", zh="")
+
+
+def recomputation(truth: Truth, attempt: Attempt, sources: Sources) -> Rework | None:
+    """The tensor's recomputation from the student's earlier answers; None where it rests on none of them."""
+    _take_in(sources)
+    name = attempt.expected.tensor.name
+    if name not in truth.makers:
+        return None
+    rework = Rework(truth, {other: array for other, array in sources.tensors.items() if other != name})
+    return rework if rework.is_affected(name) else None
+
+
+def following(attempt: Attempt, rework: Rework | None, sources: Sources, rule: Rule) -> Booleans:
+    """Which wrong cells follow from the student's earlier answers, on one route or another."""
+    follows: Booleans = np.zeros(len(attempt.wrong), dtype=np.bool_)
+    if rework is None or not attempt.fits:
+        return follows
+    for route in _routes(attempt, rework, sources):
+        values = _computed(route, attempt.expected.tensor.name)
+        if values is not None:
+            candidate = Candidate("", _NO_PHRASE, values)
+            follows |= agreement(attempt, candidate, rework.truth.balls, rule, is_lenient=False) & attempt.wrong
+        if follows.sum() == attempt.wrong.sum():
+            break
+    return follows
+
+
+def _routes(attempt: Attempt, rework: Rework, sources: Sources) -> Iterator[Rework]:
+    """From all earlier answers, as rounded and as typed; then past the gradient behind, as p − t goes past dL/dp."""
+    yield rework
+    name = attempt.expected.tensor.name
+    yield Rework(rework.truth, {other: array for other, array in sources.typed.items() if other != name})
+    step, _ = rework.truth.makers[name]
+    behind = step.names.get("g")
+    if behind in rework.sources:
+        past = Rework(rework.truth, {other: array for other, array in rework.sources.items() if other != behind})
+        if past.is_affected(name):
+            yield past
+
+
+def used(attempt: Attempt, rework: Rework | None, follows: Booleans) -> set[str]:
+    """The earlier answers that the cells which follow rest on."""
+    if rework is None or not follows.any():
+        return set()
+    at = attempt.positions[np.flatnonzero(follows)[:MOST_TRACED]].tolist()
+    return rework.rests_on(attempt.expected.tensor.name, at)
+
+
+def carry(attempt: Attempt, sources: Sources, rework: Rework | None) -> None:
+    """Let later tensors be computed from this answer, if it can carry anything."""
+    if not attempt.is_complete or attempt.expected.tensor.local == PATH:
+        return
+    if not attempt.expected.is_zero and not np.any(attempt.middles):
+        return  # nothing but zeros where something should be: a sheet filled in, not computed
+    sources.waiting.append((attempt, rework))
+
+
+def _take_in(sources: Sources) -> None:
+    """Make balls of the answers that have come since; where nothing is wrong, nobody asks for them."""
+    for attempt, rework in sources.waiting:
+        values = _as_rounded(attempt, rework)
+        if values is None:
+            continue
+        name = attempt.expected.tensor.name
+        typed = np.empty(len(attempt.cells), dtype=object)
+        typed[:] = [attempt.expected.balls.number(given.number) for given in attempt.cells if given.number is not None]
+        sources.tensors[name], sources.typed[name] = values, typed
+        sources.texts[name] = tuple(given.text for given in attempt.cells)
+        if not attempt.wrong.any():
+            sources.correct.add(name)
+    sources.waiting.clear()
+
+
+def _as_rounded(attempt: Attempt, rework: Rework | None) -> Array | None:
+    """The cells as balls: a decimal with all that is rounded to it, unless it is the exact number."""
+    balls = attempt.expected.balls
+    computed = _computed(rework, attempt.expected.tensor.name) if rework is not None else None
+    exact = [] if computed is None else balls.bounds(computed)
+    values = np.empty(len(attempt.cells), dtype=object)
+    for at, given in enumerate(attempt.cells):
+        if given.number is None or given.bounds is None:
+            return None
+        is_exact = attempt.expected.is_exactly(int(attempt.positions[at]), given)
+        if not is_exact and exact:
+            bounds = exact[at]
+            is_exact = bounds is not None and is_sharp(bounds) and bounds[0] <= given.bounds[0] <= bounds[1]
+        with suppress(ArithmeticError):
+            values[at] = balls.number(given.number) if is_exact else balls.within(given.number)
+        if values[at] is None:
+            return None
+    return values
+
+
+def _computed(rework: Rework, name: str) -> Array | None:
+    try:
+        return shown(rework, name, rework.computed(name))
+    except CANNOT:
+        return None

@@ -1,0 +1,119 @@
+"""Many answer sheets against one problem, on several cores."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import field
+from typing import TYPE_CHECKING
+
+from cnncalc.checking.checker import Checker
+from cnncalc.checking.report import Report, TensorVerdict
+from cnncalc.checking.sheet import read_sheet
+from cnncalc.problem.faults import AnswerError
+from cnncalc.records import dataclass
+
+if TYPE_CHECKING:
+    from cnncalc.checking.rule import Rule
+    from cnncalc.problem.problem import Numbers, Problem
+
+FEWEST_PER_CORE = 32
+"""Sheets that are worth a process of their own."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a worker needs to know. All of it can be sent to another process."""
+
+    problem: Problem
+    rule: Rule
+    numbers: Numbers | None = None
+    allow_outside: bool = False
+    is_complete: bool = False
+    """Whether what the questions ask for and the sheet leaves out counts as missing."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One line of a class: what became of one sheet, without the solution that it was compared with."""
+
+    source: str
+    score: int = 0
+    most: int = 0
+    first_error: str | None = None
+    verdicts: dict[str, TensorVerdict] = field(default_factory=dict)
+    mistakes: tuple[tuple[str, str], ...] = ()
+    """Tensor and code."""
+    order: dict[str, int] = field(default_factory=dict)
+    """Where each tensor stands in the order of computation."""
+    fault: str = ""
+    """Why the sheet could not be read, if it could not."""
+    is_correct: bool = False
+    text: str = ""
+    """The whole report as the caller wanted it written."""
+
+
+def outcome_of(report: Report, text: str = "") -> Outcome:
+    """The outcome of one report."""
+    return Outcome(
+        report.answers,
+        report.score,
+        report.max_score,
+        report.first_error,
+        {tensor.name: tensor.verdict for tensor in report.tensors},
+        tuple((tensor.name, mistake.code) for tensor in report.tensors for mistake in tensor.mistakes),
+        {tensor.name: at for at, tensor in enumerate(report.trace)},
+        is_correct=report.is_correct,
+        text=text,
+    )
+
+
+class Marker:
+    """Reads and checks one sheet after the other; `write` makes the text that is wanted of a report."""
+
+    def __init__(self, settings: Settings, write: Callable[[Report], str] | None = None) -> None:
+        from cnncalc.solver import solve
+
+        self.settings = settings
+        self.checker = Checker(solve(settings.problem, settings.numbers), settings.rule)
+        self.write = write
+
+    def report(self, path: str) -> Report:
+        """The report on one file; raises AnswerError."""
+        sheet = read_sheet(path, allow_outside=self.settings.allow_outside)
+        return self.checker.check(sheet, is_complete=self.settings.is_complete)
+
+    def outcome(self, path: str) -> Outcome:
+        """The outcome of one file, whatever is the matter with it."""
+        try:
+            report = self.report(path)
+        except AnswerError as error:
+            return Outcome(path, fault=error.report())
+        return outcome_of(report, self.write(report) if self.write else "")
+
+
+_marker: Marker | None = None
+
+
+def _start(settings: Settings, write: Callable[[Report], str] | None) -> None:
+    global _marker
+    _marker = Marker(settings, write)
+
+
+def _outcome(path: str) -> Outcome:
+    assert _marker is not None, "a worker begins with _start"
+    return _marker.outcome(path)
+
+
+def check_all(
+    settings: Settings, paths: Sequence[str], jobs: int, write: Callable[[Report], str] | None = None
+) -> Iterator[Outcome]:
+    """The outcomes in the order of the paths; `write` must be a function that can be sent to another process."""
+    jobs = min(jobs, max(1, len(paths) // FEWEST_PER_CORE))
+    if jobs <= 1:
+        marker = Marker(settings, write)
+        yield from map(marker.outcome, paths)
+        return
+    from concurrent.futures import ProcessPoolExecutor
+
+    with ProcessPoolExecutor(jobs, initializer=_start, initargs=(settings, write)) as pool:
+        yield from pool.map(_outcome, paths, chunksize=max(1, min(32, len(paths) // (4 * jobs))))

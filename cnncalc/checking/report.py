@@ -1,0 +1,118 @@
+"""The outcome of a check: for each tensor and cell what it is, and what probably went wrong."""
+
+from __future__ import annotations
+
+from dataclasses import field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Literal
+
+from cnncalc.checking.rule import CellVerdict, Rule
+from cnncalc.language import Phrase
+from cnncalc.records import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cnncalc.checking.given import Given
+    from cnncalc.trace import Trace
+
+
+class TensorVerdict(StrEnum):
+    """What the answer for one tensor is."""
+
+    CORRECT = "correct"
+    FOLLOWS = "follows"
+    WRONG = "wrong"
+    MISSING = "missing"
+    INVALID = "invalid"
+
+
+EARNS = frozenset([TensorVerdict.CORRECT, TensorVerdict.FOLLOWS])
+"""A point each."""
+
+
+@dataclass(frozen=True)
+class CellReport:
+    """A cell that is not right. `index` counts from the problem's index_base; () is a scalar, or the whole tensor."""
+
+    index: tuple[int, ...]
+    given: str
+    expected: str
+    verdict: CellVerdict
+    follows: bool = False
+    """Whether the cell follows from the student's earlier answers."""
+
+
+@dataclass(frozen=True)
+class LikelyMistake:
+    """A known mistake that leads to the student's numbers."""
+
+    code: str
+    phrase: Phrase
+    kind: Literal["mistake", "convention"] = "mistake"
+    tensor: str = ""
+    """Where it was made: the tensor itself, or one before it that was not handed in."""
+    cells: int = 0
+    """How many wrong cells it explains."""
+
+    @property
+    def message(self) -> str:
+        """In English."""
+        return self.phrase.en
+
+
+@dataclass(frozen=True)
+class TensorReport:
+    """One entry of the answer sheet."""
+
+    name: str
+    verdict: TensorVerdict
+    right: int = 0
+    cells: int = 0
+    wrong: tuple[CellReport, ...] = ()
+    """Every cell that is not right, in order."""
+    mistakes: tuple[LikelyMistake, ...] = ()
+    follows_from: tuple[str, ...] = ()
+    """The student's earlier answers that the tensor was recomputed from."""
+    notes: tuple[Phrase, ...] = ()
+    """How the answer was read (in order, one number everywhere), or why it could not be."""
+    given: Sequence[Given] = field(default=(), repr=False)
+    """All cells in the tensor's order; empty where they are not as many."""
+
+
+@dataclass(frozen=True)
+class Report:
+    """What becomes of one answer sheet, in the order of computation."""
+
+    problem: str
+    answers: str
+    tensors: tuple[TensorReport, ...]
+    rule: Rule
+    trace: Trace = field(repr=False, compare=False)
+
+    @property
+    def score(self) -> int:
+        """A point for each tensor that is correct or follows."""
+        return sum(tensor.verdict in EARNS for tensor in self.tensors)
+
+    @property
+    def max_score(self) -> int:
+        """A point for each entry."""
+        return len(self.tensors)
+
+    @property
+    def first_error(self) -> str | None:
+        """The first wrong tensor in the order of computation: the place to look."""
+        return next((tensor.name for tensor in self.tensors if tensor.verdict is TensorVerdict.WRONG), None)
+
+    @property
+    def is_correct(self) -> bool:
+        """Whether nothing is wrong, missing, unreadable or carried on."""
+        return all(tensor.verdict is TensorVerdict.CORRECT for tensor in self.tensors)
+
+    def __getitem__(self, name: str) -> TensorReport:
+        known = self.trace.resolve(name) or name
+        for tensor in self.tensors:
+            if tensor.name == known:
+                return tensor
+        raise KeyError(name)

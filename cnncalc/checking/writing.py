@@ -1,0 +1,149 @@
+"""What happens when numbers are written down: rounded too early or too much, cut off, slipped, made up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from decimal import ROUND_HALF_UP, Context, Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from cnncalc.arithmetic.base import Undecided
+from cnncalc.checking.candidate import Candidate
+from cnncalc.checking.rework import Rework, Truth
+from cnncalc.checking.rule import CellVerdict
+from cnncalc.checking.specific import DOES_NOT_APPLY, shown
+from cnncalc.language import Phrase
+
+if TYPE_CHECKING:
+    from cnncalc.arithmetic.base import Array, Booleans
+    from cnncalc.checking.attempt import Attempt
+
+PHRASES = {
+    "truncated": Phrase(
+        en="Cut off instead of rounded: the last digit is one too low.", zh="截断而不是四舍五入：末位少了 1。"
+    ),
+    "last-digit": Phrase(en="The last digit is off by one.", zh="末位数字差 1。"),
+    "too-few-digits": Phrase(
+        en="Rounded to too few digits; {digits} significant digits are asked for.",
+        zh="保留的位数太少；要求 {digits} 位有效数字。",
+    ),
+    "rounded-early": Phrase(
+        en="Rounded too early: with the intermediate results rounded to {what}, exactly this comes out. Keep more"
+        " digits (or fractions) until the end.",
+        zh="过早舍入：若把中间结果舍入到{what}，正好得到这些数值。请在最后一步之前保留更多位数（或用分数）。",
+    ),
+    "adjusted-to-sum-1": Phrase(
+        en="One value was adjusted so that the rounded ones add up to 1. They need not; round each by itself.",
+        zh="为了让舍入后的数值之和等于 1 而调整了其中一个。不必如此；每个数各自舍入即可。",
+    ),
+    "one-cell-slipped": Phrase(
+        en="A slip in one cell, {where}; all others are right.", zh="只有 {where} 这一个元素算错，其余全部正确。"
+    ),
+    "two-cells-slipped": Phrase(
+        en="A slip in two cells, {where}; all others are right.", zh="只有 {where} 这两个元素算错，其余全部正确。"
+    ),
+    "digits-exchanged": Phrase(
+        en="Two neighbouring digits are exchanged in {where}.", zh="{where} 处相邻的两位数字写颠倒了。"
+    ),
+    "later-cells-wrong": Phrase(
+        en="The first {count} cells are right and every later one is wrong: work the later ones out in the same way.",
+        zh="前 {count} 个元素正确，之后的全部错误：请用同样的方法逐个计算后面的元素。",
+    ),
+}
+"""By code: what is said. README lists the codes."""
+
+CARRIED = Phrase(
+    en="This follows from {names} as rounded in the answers: rounded too early. Keep more digits (or fractions) until"
+    " the end.",
+    zh="这由答案中已舍入的 {names} 算出：过早舍入。请在最后一步之前保留更多位数（或用分数）。",
+)
+PLACES = Phrase(en="{n} decimal places", zh="小数点后 {n} 位")
+SIGNIFICANT = Phrase(en="{n} significant digits", zh="{n} 位有效数字")
+FEWEST_RIGHT = 3
+"""Right cells that make one wrong one a slip."""
+
+
+def adjusted(attempt: Attempt, is_distribution: bool) -> Iterator[tuple[str, Phrase]]:
+    """One probability off by a unit, so that all add to 1."""
+    if not is_distribution or attempt.wrong.sum() != 1 or not attempt.is_complete:
+        return
+    at = int(np.argmax(attempt.wrong))
+    cell = attempt.cells[at]
+    if cell.bounds is None or not isinstance(cell.number, Decimal):
+        return
+    if attempt.verdicts[at] is CellVerdict.TOO_FEW_DIGITS:
+        return  # it is rounded as it should be
+    total = sum((given.bounds[0] for given in attempt.cells if given.bounds), Fraction(0))
+    low, high = attempt.expected.bounds(int(attempt.positions[at]))
+    if total == 1 and low - 3 * cell.half_unit <= cell.bounds[0] <= high + 3 * cell.half_unit:
+        yield "adjusted-to-sum-1", PHRASES["adjusted-to-sum-1"]
+
+
+def slipped(attempt: Attempt, is_bad: Booleans, where: Callable[[int], str]) -> Iterator[tuple[str, Phrase]]:
+    """Where the wrong cells lie, when nothing else is known of them."""
+    bad = np.flatnonzero(is_bad).tolist()
+    right = int(attempt.has_number.sum()) - len(bad)
+    for at in bad[:2] if len(bad) <= 2 else ():
+        if _is_exchanged(attempt.cells[at].text, attempt.expected.text(int(attempt.positions[at]))):
+            yield "digits-exchanged", PHRASES["digits-exchanged"].format(where=where(at))
+    if len(bad) in (1, 2) and right >= FEWEST_RIGHT:
+        code = "one-cell-slipped" if len(bad) == 1 else "two-cells-slipped"
+        yield code, PHRASES[code].format(where=", ".join(where(at) for at in bad))
+    elif right >= 2 and len(bad) > right and bad == list(range(right, right + len(bad))) and attempt.has_number.all():
+        yield "later-cells-wrong", PHRASES["later-cells-wrong"].format(count=right)
+
+
+def _is_exchanged(given: str, expected: str) -> bool:
+    given = given.strip()
+    pairs = range(len(expected) - 1)
+    return given != expected and any(
+        given == expected[:at] + expected[at + 1] + expected[at] + expected[at + 2 :] for at in pairs
+    )
+
+
+def rounded_early(truth: Truth, name: str, sources: Mapping[str, Array]) -> Iterator[Candidate]:
+    """The chain with every intermediate tensor rounded: to decimal places, or to significant digits."""
+    if name not in truth.makers:
+        return
+    for rounding, phrase, digits in _ROUNDINGS:
+        try:
+            rework = Rework(truth, sources, rounding)
+            values = shown(rework, name, rework.computed(name))
+        except (*DOES_NOT_APPLY, Undecided):
+            continue
+        said = PHRASES["rounded-early"].format(what=phrase.format(n=digits))
+        yield Candidate("rounded-early", said, values)
+
+
+def _rounding(round_: Callable[[Decimal], Decimal]) -> Callable[[Array], Array]:
+    def rounding(balls: Array) -> Array:
+        from cnncalc.arithmetic.ball import Ball
+
+        rounded = [_rounded(ball, round_) for ball in balls.ravel()]
+        array = np.empty(len(rounded), dtype=object)
+        array[:] = [Ball().number(number) for number in rounded]
+        return array.reshape(balls.shape)
+
+    return rounding
+
+
+def _rounded(ball: Any, round_: Callable[[Decimal], Decimal]) -> Decimal:
+    return round_(Decimal(ball.mid().str(25, radius=False)))
+
+
+def _to_places(n: int) -> Callable[[Decimal], Decimal]:
+    unit = Decimal(1).scaleb(-n)
+    wide = Context(prec=60, rounding=ROUND_HALF_UP)
+    return lambda number: number.quantize(unit, context=wide)
+
+
+def _to_digits(n: int) -> Callable[[Decimal], Decimal]:
+    return Context(prec=n, rounding=ROUND_HALF_UP).plus
+
+
+_ROUNDINGS = [
+    *((_rounding(_to_places(n)), PLACES, n) for n in (4, 3, 2, 1)),
+    *((_rounding(_to_digits(n)), SIGNIFICANT, n) for n in (4, 3, 2)),
+]

@@ -1,0 +1,82 @@
+"""One step of an update rule: each parameter after it, and the forward pass with those, for the loss after it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+
+from cnncalc.arithmetic.base import Arithmetic, Array, OutOfRange, Undecided
+from cnncalc.language import Phrase
+from cnncalc.layers.base import Doubt
+from cnncalc.problem.names import NEW
+from cnncalc.problem.problem import UpdateEntry
+from cnncalc.trace import Step
+
+LARGER = Phrase(
+    en="the step has made the loss larger; on this data the learning rate is too large.",
+    zh="更新后损失反而增大：对这组数据而言学习率过大。",
+)
+SAME = Phrase(
+    en="the step has left the loss as it was.",
+    zh="更新后损失没有变化。",
+)
+OPEN = Phrase(
+    en="whether the step has made the loss smaller could not be decided.",
+    zh="无法判定更新后损失是否减小。",
+)
+NO_LOSS = Phrase(
+    en="the loss after the step cannot be computed: with the new parameters a number leaves what can be held.",
+    zh="无法计算更新后的损失：使用新参数时，数值超出当前数值系统的范围。",
+)
+
+
+def step_parameters(update: UpdateEntry, numbers: Arithmetic, steps: Sequence[Step]) -> Iterator[tuple[str, Step]]:
+    """A step of the rule for each parameter that it changes, with the name of the parameter's layer."""
+    for step in steps:
+        for local, x in step.parameters().items():
+            name = step.names[local]
+            if name not in update.parameters:
+                continue
+            gradient = step.tensors[f"d{local}"]
+            y = numbers.simplified(update.rule.forward(numbers, x, {"gradient": gradient})["y"])
+            names = {"x": name, "gradient": step.names[f"d{local}"], "y": name + NEW}
+            yield step.name, Step(name + NEW, update.rule, {"x": x, "gradient": gradient, "y": y}, names)
+
+
+def forward_again(numbers: Arithmetic, steps: Sequence[Step], new: Mapping[str, Step]) -> Iterator[Step]:
+    """The steps of the forward pass with the parameters of `new` (by their old names), from the first that has one."""
+    x: Array | None = None
+    before = ""
+    for step in steps:
+        changed = {local: new[name] for local, name in step.names.items() if name in new and local in step.parameters()}
+        if x is None and not changed:
+            continue
+        names = {local: name for local, name in step.names.items() if local == "x" or local in step.parameters()}
+        if x is None:
+            x = step.tensors["x"]
+        else:
+            names["x"] = before
+        # A feature layer takes maps of 1×1 as features.
+        x = x.reshape(step.tensors["x"].shape)
+        parameters = {**step.parameters(), **{local: one.tensors["y"] for local, one in changed.items()}}
+        names |= {local: one.name for local, one in changed.items()}
+        made = step.layer.forward(numbers, x, parameters)
+        made = {local: numbers.simplified(np.asarray(array)) for local, array in made.items()}
+        before = step.name + NEW
+        names |= {local: before if local == "y" else f"{before}.{local}" for local in made}
+        yield Step(before, step.layer, {"x": x, **parameters, **made}, names)
+        x = made["y"]
+
+
+def loss_doubt(numbers: Arithmetic, before: Array, after: Array) -> tuple[Doubt, ...]:
+    """What is to be said of the loss after the step, unless it is smaller than before."""
+    try:
+        if numbers.is_greater(before, after).all():
+            return ()
+        phrase = SAME if numbers.is_equal(before, after).all() else LARGER
+    except Undecided:
+        phrase = OPEN
+    return (Doubt("y", ((),), phrase),)
+
+
+CANNOT = (OutOfRange, Undecided)
+"""What the forward pass may raise with the new parameters, though it did not with the old ones."""

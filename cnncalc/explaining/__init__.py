@@ -1,0 +1,1 @@
+"""Trace -> how one element of one tensor comes about."""

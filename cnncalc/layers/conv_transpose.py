@@ -1,0 +1,208 @@
+"""Transposed convolution: `conv_transpose`."""
+
+from collections.abc import Mapping
+from itertools import product
+from math import prod
+from typing import ClassVar
+
+from cnncalc.arithmetic.base import Arithmetic, Array
+from cnncalc.language import Phrase
+from cnncalc.layers.axis import Axis, Pair
+from cnncalc.layers.base import Domain, Entry, Index, Layer, Parameter, Setting, Shape, ShapeError, Term, by, option
+from cnncalc.layers.conv_transpose_formulas import conv_transpose_formulas
+from cnncalc.layers.extent import Reach, SizeRule, stamp_rule
+from cnncalc.layers.kernel import PARAMETERS, check_outline, full_kernel
+from cnncalc.layers.window import Padding, Window
+from cnncalc.records import dataclass
+
+STAMPS = Phrase(
+    en="Each input cell stamps the kernel, times its value, onto the output; where stamps overlap they are added. It"
+    " is the gradient of the conv with the same kernel, stride and padding; `padding` takes rows and columns off.",
+    zh="输入的每个元素乘以卷积核后印在输出上，重叠处相加；这正是同核、同步幅、同填充的卷积的梯度运算。"
+    "`padding` 从输出边缘去掉若干行和列。",
+)
+
+
+@dataclass(frozen=True)
+class ConvTranspose(Layer):
+    """2-D transposed convolution, as in PyTorch's conv_transpose2d: the gradient of conv by its input, as a layer.
+
+    x (C, H, W), weight (C, F/groups, kH, kW), bias (F): y (F, oH, oW) with
+    oH = (H − 1)·stride + (kH − 1)·dilation + 1 − padding + output_padding, and
+    y[f, i·s + p·d − top, j·s + q·d − left] collects x[c,i,j] · weight[c,f,p,q], to which bias[f] is added.
+    """
+
+    type: ClassVar[str] = "conv_transpose"
+    domain: ClassVar[Domain] = "image"
+    parameters: ClassVar[tuple[Parameter, ...]] = PARAMETERS
+
+    channels: int | None = option(None, "count", "output channels, where the weight's numbers are left out")
+    size: Pair | None = option(None, "pair", "rows and columns of the kernel, where the weight's numbers are left out")
+    stride: Pair = option((1, 1), "pair", "output rows and columns from one stamp of the kernel to the next")
+    padding: Padding = option(
+        "valid", "padding", "rows and columns taken off the output's edge; `same`: stride times x"
+    )
+    output_padding: Pair = option((0, 0), "spare", "rows and columns added at the output's end")
+    dilation: Pair = option((1, 1), "pair", "rows and columns from one kernel cell to the next")
+    groups: int = option(1, "count", "parts of the channels that are treated each for itself")
+
+    @property
+    def conventions(self) -> tuple[Phrase, ...]:
+        """What is done, for there are two readings of it."""
+        return (STAMPS,)
+
+    def check_options(self) -> None:
+        """The output's end is decided once, and no stamp lies a whole step before it."""
+        if self.padding == "same" and self.output_padding != (0, 0):
+            message = "{y} has both `padding: same` and an output_padding, and each says how large the output is"
+            raise ShapeError(message, "keep one of the two", "output_padding")
+        for spare, stride, dilation in zip(self.output_padding, self.stride, self.dilation, strict=True):
+            if spare >= max(stride, dilation):
+                message = f"output_padding of {{y}} is {spare}, with stride {stride} and dilation {dilation}"
+                raise ShapeError(message, "it must be smaller than one of the two", "output_padding")
+
+    def parameter_shapes(self, x: Shape, given: Mapping[str, Shape]) -> Mapping[str, Shape]:
+        """A weight of rank 3 takes one input channel, of rank 2 it gives one output channel as well."""
+        self.check_input(x)
+        outlined = (x[0], self.channels // self.groups, *self.size) if self.channels and self.size else None
+        axes = "input channels, output channels, rows, columns"
+        weight = full_kernel(given.get("weight", ()), outlined, "conv_transpose", axes)
+        self._check_channels(x, weight)
+        check_outline(weight, weight[1] * self.groups, self.channels, self.size)
+        if "bias" not in given:
+            return {"weight": weight}
+        outputs = weight[1] * self.groups
+        if given["bias"] not in ((), (outputs,)):
+            message = f"{{bias}} has shape {by(given['bias'])}, {{y}} has {outputs} output channels"
+            raise ShapeError(message, f"give {outputs} numbers, or one for all channels", "bias")
+        return {"weight": weight, "bias": (outputs,)}
+
+    def output_shape(self, x: Shape, parameters: Mapping[str, Shape]) -> Shape:
+        """(F, oH, oW)."""
+        self.check_input(x)
+        weight = parameters["weight"]
+        self._check_channels(x, weight)
+        window = self._window(x, weight)
+        return (weight[1] * self.groups, window.rows.size, window.columns.size)
+
+    def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
+        """Each cell's stamps by one matrix product for each group, then folded onto the output."""
+        weight = parameters["weight"]
+        window = self._window(x.shape[1:], weight.shape)
+        stamps = numbers.matmul(self._matrix(weight).transpose(0, 2, 1), self._cells(x))
+        stamps = stamps.reshape(weight.shape[1] * self.groups, *weight.shape[2:], len(x), *window.outputs)
+        y = window.fold(numbers, (len(stamps), len(x)), lambda cell: stamps[:, cell[0], cell[1]]).transpose(1, 0, 2, 3)
+        return {"y": y + parameters["bias"][:, None, None] if "bias" in parameters else y}
+
+    def backward(self, numbers: Arithmetic, g: Array, tensors: Mapping[str, Array]) -> dict[str, Array]:
+        """dx is the conv of g with the same kernel, dweight = x · windows of gᵀ, dbias = Σ g."""
+        x, weight = tensors["x"], tensors["weight"]
+        window = self._window(x.shape[1:], weight.shape)
+        view = window.view(window.canvas(numbers, g)).transpose(1, 4, 5, 0, 2, 3)
+        columns = view.reshape(self.groups, prod(weight.shape[1:]), -1)
+        dx = numbers.matmul(self._matrix(weight), columns).reshape(x.shape[1], len(x), *x.shape[2:])
+        gradients = {"dweight": numbers.matmul(self._cells(x), columns.transpose(0, 2, 1)).reshape(weight.shape)}
+        if "bias" in tensors:
+            gradients["dbias"] = numbers.sum(g, axis=(0, 2, 3))
+        return {**gradients, "dx": dx.transpose(1, 0, 2, 3)}
+
+    def formulas(self, setting: Setting) -> Mapping[str, str]:
+        """The sum of the stamps, with stride, dilation, padding and groups put in."""
+        window = self._window(setting.x, setting.parameters["weight"])
+        return conv_transpose_formulas(setting, window, self.groups)
+
+    def terms(self, tensor: str, index: Index, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Term]:
+        """Products along the stamps that reach an output cell, or along the cells that a stamp reaches."""
+        x, weight = tensors["x"].shape, tensors["weight"].shape
+        window = self._window(x[1:], weight)
+        terms = []
+        match tensor, index:
+            case "y", (n, channel, row, column):
+                group, f = divmod(channel, weight[1])
+                for c in range(group * weight[0] // self.groups, (group + 1) * weight[0] // self.groups):
+                    for place, cell in window.visits((row, column)):
+                        terms.append(Term((Entry("x", (n, c, *place)), Entry("weight", (c, f, *cell)))))
+                if "bias" in tensors:
+                    terms.append(Term((Entry("bias", (channel,)),)))
+            case "dweight", (c, f, p, q):
+                for n, i, j in product(range(x[0]), *map(range, window.outputs)):
+                    if at := window.position((i, j), (p, q)):
+                        terms.append(Term((Entry("x", (n, c, i, j)), Entry("g", (n, self._first(c, weight) + f, *at)))))
+            case "dbias", (f,):
+                places = product(range(x[0]), range(window.rows.size), range(window.columns.size))
+                terms = [Term((Entry("g", (n, f, i, j)),)) for n, i, j in places]
+            case "dx", (n, c, i, j):
+                for f in range(weight[1]):
+                    for cell in window.cells():
+                        if at := window.position((i, j), cell):
+                            factor = Entry("weight", (c, f, *cell))
+                            terms.append(Term((Entry("g", (n, self._first(c, weight) + f, *at)), factor)))
+        return terms
+
+    def multiplications(self, x: Shape, parameters: Mapping[str, Shape]) -> int:
+        """Each input cell takes one for each weight of its channel."""
+        return prod(parameters["weight"]) * prod(x[1:])
+
+    def size_rules(self, x: Shape, parameters: Mapping[str, Shape]) -> tuple[SizeRule, ...]:
+        """Stamps one after the other, and what is taken off or added at the edge."""
+        window = self._window(x, parameters["weight"])
+        return stamp_rule(window.rows, self.output_padding[0]), stamp_rule(window.columns, self.output_padding[1])
+
+    def reach(self, x: Shape, parameters: Mapping[str, Shape]) -> tuple[Reach, Reach]:
+        """The stamps that reach one output."""
+        window = self._window(x, parameters["weight"])
+        return Reach(window.rows, is_stamp=True), Reach(window.columns, is_stamp=True)
+
+    def workspace(self, x: Shape, parameters: Mapping[str, Shape]) -> int:
+        """All stamps side by side."""
+        weight = parameters["weight"]
+        return self._window(x, weight).workspace(weight[1] * self.groups)
+
+    def _check_channels(self, x: Shape, weight: Shape) -> None:
+        """Raise ShapeError unless the channels of x, of weight and the groups go together."""
+        if x[0] % self.groups:
+            message = f"{self.groups} groups do not divide {x[0]} input channels ({{x}}: {by(x)}) evenly"
+            raise ShapeError(message, "choose `groups` that divides them", "groups")
+        if weight[0] != x[0]:
+            channels = f"{weight[0]} input channel" + ("" if weight[0] == 1 else "s")
+            message = f"{{weight}} has {channels} ({by(weight)}), {{x}} gives {x[0]} ({by(x)})"
+            remedy = f"give {{weight}} the shape {by((x[0], *weight[1:]))}, or change what comes before"
+            if weight[1] == x[0]:
+                # Typed as a conv weight has it.
+                remedy = (
+                    f"its input channels come first: give {{weight}} the shape {by((x[0], weight[0], *weight[2:]))}"
+                )
+            raise ShapeError(message, remedy, "weight")
+
+    def _window(self, x: Shape, weight: Shape) -> Window:
+        """Where the stamps lie on the output: the windows of the conv that this is the gradient of."""
+        rows, columns = (self._axis(axis, x[1 + axis], weight[2 + axis]) for axis in (0, 1))
+        window = Window(rows, columns)
+        if min(rows.size, columns.size) < 1:
+            before = by([axis.size + axis.before + axis.after for axis in (rows, columns)])
+            message = f"the stamps of {{weight}} cover {before} cells, and the padding takes all of them away"
+            raise ShapeError(message, "make the padding smaller", "padding")
+        return window
+
+    def _axis(self, axis: int, size: int, kernel: int) -> Axis:
+        stride, dilation, spare = self.stride[axis], self.dilation[axis], self.output_padding[axis]
+        covered = (size - 1) * stride + (kernel - 1) * dilation + 1
+        if self.padding == "same":
+            # The odd row comes off the end; where stamps do not reach that far, the end stays empty.
+            total = covered - size * stride
+            before, after = (total // 2, total - total // 2) if total > 0 else (0, total)
+        else:
+            before, after = (0, 0) if isinstance(self.padding, str) else self.padding[axis]
+        return Axis(covered - before - after + spare, kernel, stride, dilation, before, after - spare)
+
+    def _matrix(self, weight: Array) -> Array:
+        """The weight as (G, C/G, F/G·kH·kW)."""
+        return weight.reshape(self.groups, weight.shape[0] // self.groups, -1)
+
+    def _cells(self, x: Array) -> Array:
+        """x as (G, C/G, N·H·W): samples lie side by side, so that one product does them all."""
+        return x.transpose(1, 0, 2, 3).reshape(self.groups, x.shape[1] // self.groups, -1)
+
+    def _first(self, c: int, weight: Shape) -> int:
+        """The first output channel of the group that input channel c belongs to."""
+        return c // (weight[0] // self.groups) * weight[1]

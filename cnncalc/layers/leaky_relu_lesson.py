@@ -1,0 +1,34 @@
+"""What to say about a leaky ReLU."""
+
+from collections.abc import Iterator, Sequence
+
+from cnncalc.language import Phrase
+from cnncalc.layers.base import Entry, Index
+from cnncalc.layers.lesson import Lesson, Reason
+from cnncalc.layers.mistake import Scene
+
+PURPOSE = {
+    "y": Phrase(
+        en="Each element passes as it is where it is above 0, and is made smaller by a fixed slope elsewhere.",
+        zh="逐元素处理：大于 0 的元素原样通过，其余乘以一个固定的小斜率。",
+    ),
+    "dx": Phrase(
+        en="The gradient passes unchanged where the input is above 0, and times the slope elsewhere.",
+        zh="输入大于 0 处梯度原样通过，其余位置乘以斜率。",
+    ),
+}
+CHAIN = {"dx": r"\dx_{<i>} = \g_{<i>} \cdot \frac{\partial \y_{<i>}}{\partial \x_{<i>}}"}
+ABOVE = Phrase(en="{a} is above 0, where the slope is 1.", zh="{a} 大于 0，斜率为 1。")
+BELOW = Phrase(en="{a} is not above 0, where the slope is the small one.", zh="{a} 不大于 0，取小斜率。")
+
+
+def _reasons(scene: Scene, tensor: str, index: Index) -> Iterator[Reason]:
+    passes = bool(scene.numbers.is_greater(scene["x"][index], 0))
+    yield Reason(ABOVE if passes else BELOW, (Entry("x", index),))
+
+
+def _seen(scene: Scene, tensor: str, index: Index) -> Sequence[Entry]:
+    return (Entry("x", index),)
+
+
+LESSON = Lesson(PURPOSE, CHAIN, _reasons, _seen)

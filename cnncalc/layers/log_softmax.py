@@ -1,0 +1,73 @@
+"""Log-probabilities from logits: `log_softmax`."""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from cnncalc.arithmetic.base import Arithmetic, Array
+from cnncalc.language import Phrase
+from cnncalc.layers.base import Apply, Content, Domain, Entry, Index, Layer, Setting, Shape, Term
+from cnncalc.layers.softmax import largest
+from cnncalc.records import dataclass
+
+NATURAL = Phrase(en="log is the natural logarithm.", zh="log 为自然对数。")
+
+
+@dataclass(frozen=True)
+class LogSoftmax(Layer):
+    """x (features) to y (features): y_k = x_k − log Σ_j exp(x_j), for each sample by itself.
+
+    dx_k = g_k − exp(y_k) · Σ_j g_j.
+    """
+
+    type: ClassVar[str] = "log_softmax"
+    domain: ClassVar[Domain] = "features"
+    sees_all: ClassVar[bool] = True
+    gives: ClassVar[Content | None] = "log-probabilities"
+
+    @property
+    def conventions(self) -> tuple[Phrase, ...]:
+        """Which logarithm."""
+        return (NATURAL,)
+
+    def output_shape(self, x: Shape, parameters: Mapping[str, Shape]) -> Shape:
+        """That of x."""
+        self.check_input(x)
+        return x
+
+    def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
+        """Taken from x − max x, which is the same and cannot overflow."""
+        shifted = x - largest(numbers, x)
+        return {"y": shifted - numbers.log(numbers.sum(numbers.exp(shifted), axis=1))[:, None]}
+
+    def backward(self, numbers: Arithmetic, g: Array, tensors: Mapping[str, Array]) -> dict[str, Array]:
+        """dx = g − p · Σ g, with the probabilities p."""
+        return {"dx": g - _probabilities(numbers, tensors["x"]) * numbers.sum(g, axis=1)[:, None]}
+
+    def shares(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> tuple[str, Array]:
+        """The probabilities, whose logarithms y are."""
+        return "exp({y})", _probabilities(numbers, tensors["x"])
+
+    def formulas(self, setting: Setting) -> Mapping[str, str]:
+        """The quotient of softmax, its logarithm taken; the derivative is written in y."""
+        return {
+            "y": r"\y_{k} = \x_{k} - \log\left(\sum_{j} \exp\left(\x_{j}\right)\right)",
+            "dx": r"\dx_{k} = \g_{k} - \exp\left(\y_{k}\right) \cdot \sum_{j} \g_{j}",
+        }
+
+    def terms(self, tensor: str, index: Index, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Term]:
+        """x less the logarithm of the sum of powers; or g less its share of all g."""
+        n, _ = index
+        features = range(tensors["x"].shape[1])
+        if tensor == "y":
+            powers = tuple(Term((Apply("exp", (Term((Entry("x", (n, j)),)),)),)) for j in features)
+            return [Term((Entry("x", index),)), Term((Apply("log", powers),), -1)]
+        power = Apply("exp", (Term((Entry("y", index),)),))
+        total = Apply("sum", tuple(Term((Entry("g", (n, j)),)) for j in features))
+        return [Term((Entry("g", index),)), Term((power, total), -1)]
+
+
+def _probabilities(numbers: Arithmetic, x: Array) -> Array:
+    # From x rather than as exp(y): the quotient is the form in which equal shares are seen to be equal.
+    powers = numbers.exp(x - largest(numbers, x))
+    shares: Array = powers / numbers.sum(powers, axis=1)[:, None]
+    return shares

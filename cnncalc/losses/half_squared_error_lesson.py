@@ -1,0 +1,19 @@
+"""What to say about half the squared error."""
+
+from cnncalc.language import Phrase
+from cnncalc.layers.lesson import Lesson
+
+LESSON = Lesson(
+    {
+        "y": Phrase(
+            en="The loss is half the sum of the squared differences between output and target; the half makes"
+            " the derivative simple.",
+            zh="损失为输出与目标之差的平方和的一半，系数一半是为了使导数简洁。",
+        ),
+        "dx": Phrase(
+            en="The derivative of a square is twice its base, so each gradient is proportional to the error"
+            " that was made.",
+            zh="平方的导数是底数的两倍，因此每个梯度与该处的误差成正比。",
+        ),
+    }
+)

@@ -1,0 +1,154 @@
+"""Problem -> Outline: the size of everything, what is counted and how far it sees, without computing a number."""
+
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from math import prod
+from typing import Any
+
+from cnncalc.layers.base import Layer, Shape
+from cnncalc.layers.extent import SizeRule
+from cnncalc.problem.names import NEW, TOTAL, names, quantity_name
+from cnncalc.problem.problem import LayerEntry, Problem
+from cnncalc.receptive_field import View
+from cnncalc.records import dataclass
+
+BYTES = 4
+"""Of a number in memory, as networks are trained: float32."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One layer. Shapes are without N; counts are for one sample."""
+
+    name: str
+    type: str
+    options: Mapping[str, Any]
+    """The options that differ from their defaults, as people write them."""
+    shape: Shape
+    kernels: tuple[Shape, ...]
+    """The shapes of the learned parameters that are multiplied with; `biases` counts those that are added."""
+    weights: int
+    biases: int
+    multiplications: int
+    receptive_field: tuple[int, int] | None
+    """Rows and columns of the input that one number is computed from, padding included; None without an image."""
+    jump: tuple[Fraction, Fraction] | None
+    """Rows and columns of the input from one cell to the next; None where there are no cells, or one alone."""
+    rules: tuple[SizeRule, ...]
+
+    @property
+    def parameters(self) -> int:
+        """Weights and biases."""
+        return self.weights + self.biases
+
+    @property
+    def activations(self) -> int:
+        """Numbers of the output."""
+        return prod(self.shape)
+
+
+@dataclass(frozen=True)
+class Outline:
+    """The input, the layers in order, and what they come to."""
+
+    problem: Problem
+    input: Shape
+    rows: tuple[Row, ...]
+
+    def __iter__(self) -> Iterator[Row]:
+        return iter(self.rows)
+
+    def __getitem__(self, name: str) -> Row:
+        """The row of a layer; raises KeyError."""
+        return {row.name: row for row in self.rows}[name]
+
+    @property
+    def parameters(self) -> int:
+        """Of all layers."""
+        return sum(row.parameters for row in self.rows)
+
+    @property
+    def multiplications(self) -> int:
+        """Of all layers, for one sample."""
+        return sum(row.multiplications for row in self.rows)
+
+    @property
+    def activations(self) -> int:
+        """Numbers of all outputs, for one sample; the input is not counted."""
+        return sum(row.activations for row in self.rows)
+
+    def quantity(self, name: str) -> int | tuple[int, ...]:
+        """What an answer is asked by: `shape(conv_1)`, `parameters(total)`, `receptive_field(conv_2)`.
+
+        A shape is that of the input, a parameter, an output or a gradient of these, with N where the input has N.
+        Raises KeyError for anything else, and where a layer has no such quantity.
+        """
+        asked = quantity_name(name)
+        if asked is None:
+            raise KeyError(name)
+        kind, whose = asked
+        if kind == "shape":
+            return self._shapes()[names(self.problem)[whose]]
+        if whose == TOTAL and kind != "receptive_field":
+            total: int = getattr(self, kind)
+            return total
+        found: int | tuple[int, ...] | None = getattr(self[whose], kind)
+        if found is None:
+            raise KeyError(name)
+        return found
+
+    def _shapes(self) -> dict[str, Shape]:
+        """The shape of each tensor that has a name, as a reader sees it, those of gradients among them."""
+        problem = self.problem
+        batch = () if problem.batch is None else (problem.batch,)
+        shapes: dict[str, Shape] = {problem.input.name: (*batch, *self.input)}
+        for entry, row in zip(problem.layers, self.rows, strict=True):
+            shapes |= {given.name: given.entries.shape for given in entry.parameters.values()}
+            shapes[entry.name] = (*batch, *row.shape)
+        if problem.loss:
+            shapes[problem.loss.name] = ()
+        after = {name + NEW: shape for name, shape in shapes.items()} if problem.update else {}
+        return shapes | after | {f"d{problem.loss_name}/d{name}": shape for name, shape in shapes.items()}
+
+
+def shapes(problem: Problem) -> Outline:
+    """The outline of a problem, with or without numbers."""
+    view = View.of(problem.input.entries.shape[1:])
+    rows = []
+    for entry in problem.layers:
+        parameters = {name: given.entries.shape for name, given in entry.parameters.items()}
+        view = view.behind(entry, parameters)
+        rows.append(_row(entry, parameters, view))
+    return Outline(problem, problem.input.entries.shape[1:], tuple(rows))
+
+
+def _row(entry: LayerEntry, parameters: Mapping[str, Shape], view: View) -> Row:
+    layer, x = entry.layer, entry.input_shape
+    learned = [p for p in layer.parameters if p.learned and p.name in parameters]
+    kernels = tuple(parameters[p.name] for p in learned if not p.is_added)
+    return Row(
+        name=entry.name,
+        type=layer.type,
+        options=_options(layer),
+        shape=entry.output_shape,
+        kernels=kernels,
+        weights=sum(map(prod, kernels)),
+        biases=sum(prod(parameters[p.name]) for p in learned if p.is_added),
+        multiplications=layer.multiplications(x, parameters),
+        receptive_field=view.receptive_field,
+        jump=view.jump if len(entry.output_shape) == 3 else None,
+        rules=layer.size_rules(x, parameters),
+    )
+
+
+def _options(layer: Layer) -> dict[str, Any]:
+    """`stride 2` for (2, 2), `padding 1` for ((1, 1), (1, 1)); defaults are left out."""
+    found = {name: getattr(layer, name) for name, about in layer.options().items()}
+    return {name: _plain(value) for name, value in found.items() if value != layer.options()[name]["default"]}
+
+
+def _plain(value: Any) -> Any:
+    if not isinstance(value, tuple):
+        return value
+    inner = [_plain(part) for part in value]
+    return inner[0] if inner[0] == inner[1] else inner

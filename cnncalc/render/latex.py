@@ -1,0 +1,202 @@
+r"""A Document as a LaTeX article that compiles as it is: with pdflatex in English, with xelatex in Chinese."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from cnncalc.language import Language, Phrase
+from cnncalc.render.document import (
+    MEANINGS,
+    Block,
+    Document,
+    Equations,
+    Heading,
+    MarkKind,
+    MatrixRow,
+    Paragraph,
+    Table,
+    TensorBlock,
+    Working,
+)
+from cnncalc.render.equation_formulas import equation_formulas
+from cnncalc.render.formula import Formula
+from cnncalc.render.formula_latex import latex, latex_inline, latex_name
+from cnncalc.render.formula_text import text as formula_text
+from cnncalc.render.formula_width import text_width
+from cnncalc.render.inline import Code, Plain, spans
+from cnncalc.render.latex_preamble import preamble
+from cnncalc.render.latex_text import latex_text, needs_xelatex
+from cnncalc.render.matrix_latex import SIGNS, matrix_latex, number_latex
+from cnncalc.render.panels import Paper, is_equation, panels, with_signs
+
+PAPER = Paper(columns=92, rows=36)
+SECTIONS = {2: "section", 3: "subsection", 4: "subsubsection"}
+WIDEST_ROW = 90.0
+"""Characters of a table's row that need no wrapping."""
+BETWEEN_COLUMNS = 2.2
+NARROWEST = 8.0
+FORMULA_WIDTH = 1.15
+"""A sign of mathematics in proportion to a letter."""
+LONGEST_ON_A_PAGE = 24
+"""Rows of a table that is never broken."""
+
+
+def render(document: Document, language: Language = "en", shorten: bool = True) -> str:
+    """The Document as a complete file."""
+    renderer = _Renderer(language, shorten)
+    body = "\n".join(renderer.blocks(document.blocks))
+    is_chinese = language == "zh"
+    head = preamble("xelatex" if is_chinese or needs_xelatex(body) else "pdflatex", is_chinese)
+    return f"{head}\n\\begin{{document}}\n{body}\n\\end{{document}}\n"
+
+
+class _Renderer:
+    """One function a kind of block."""
+
+    def __init__(self, language: Language, shorten: bool) -> None:
+        self.language: Language = language
+        self.paper = Paper(PAPER.columns, PAPER.rows, shorten)
+
+    def blocks(self, blocks: Iterable[Block]) -> Iterator[str]:
+        """Each block; items that follow one another are one list."""
+        in_list = False
+        for block in blocks:
+            is_item = isinstance(block, Paragraph) and block.role == "item"
+            if is_item != in_list:
+                yield rf"\{'begin' if is_item else 'end'}{{itemize}}"
+                in_list = is_item
+            yield self.block(block)
+        if in_list:
+            yield r"\end{itemize}"
+
+    def block(self, block: Block) -> str:
+        """One block of any kind."""
+        match block:
+            case Heading():
+                return self.heading(block)
+            case Paragraph():
+                return self.paragraph(block)
+            case Formula():
+                return rf"\formula{{{latex(block)}}}"
+            case TensorBlock():
+                return self.tensor(block)
+            case Equations():
+                return self.equations(block)
+            case Table():
+                return self.table(block)
+            case Working():
+                return self.working(block)
+            case MatrixRow():
+                return self.matrix_row(block)
+
+    def heading(self, heading: Heading) -> str:
+        """A title, or a section with its aside behind it."""
+        text = self.words(heading.text, heading.names)
+        aside = rf"\aside{{{self.words(heading.aside, heading.names)}}}" if heading.aside else ""
+        if heading.level == 1:
+            return rf"\heading{{{text}{aside}}}"
+        return f"\n\\{SECTIONS[heading.level]}*{{\\boldmath {text}{aside}}}"
+
+    def paragraph(self, paragraph: Paragraph) -> str:
+        """Sentences."""
+        words = self.words(paragraph.text, paragraph.names)
+        match paragraph.role:
+            case "item":
+                return rf"\item {words}"
+            case "plain":
+                # What ends in a colon stands on the same page as what it announces.
+                return f"\n{words}" + (r"\par\nobreak" if words.endswith((":", "：")) else "\n")
+            case "note" | "byline" | "remark":
+                return rf"\{paragraph.role}{{{words}}}"
+
+    def tensor(self, tensor: TensorBlock) -> str:
+        """The number, or the matrices, and what there is to say about them."""
+        shown = panels(tensor, self.paper)
+        written = [self.matrix_row(row) for row in shown.rows]
+        if shown.scalar is not None:
+            written.append(rf"\formula{{{latex_name(tensor.name)} = {number_latex(shown.scalar.number)}}}")
+        return "\n".join([*written, *(rf"\note{{{self.plain(note)}}}" for note in shown.notes)])
+
+    def equations(self, block: Equations) -> str:
+        """A formula an element."""
+        formulas, note = equation_formulas(block, self.paper.shorten)
+        notes = [rf"\note{{{self.plain(note)}}}"] if note else []
+        return "\n".join([*(rf"\formula{{{latex(formula)}}}" for formula in formulas), *notes])
+
+    def working(self, working: Working) -> str:
+        """Steps, lined up at their signs; each is a paragraph, so that TeX can break lines and pages."""
+        lines = [rf"\working{{{latex(working.formula(working.left))}}}"]
+        for line in working.lines:
+            sign = {"≈": r"\approx"}.get(line.sign, line.sign)
+            command = "step" if line.sign in ("=", "≈") else "more"
+            aside = rf"\aside{{{self.plain(line.aside)}}}" if line.aside else ""
+            lines.append(rf"\{command}{{{sign}}}{{{latex(working.formula(line.right))}}}{{{aside}}}")
+        return "\n".join([*lines, r"\done"])
+
+    def matrix_row(self, row: MatrixRow) -> str:
+        """Matrices side by side, as many as fit."""
+        items = []
+        for signs, matrix in with_signs(row):
+            between = "".join(rf"${latex(row.formula(sign))}$~" for sign in signs)
+            items.append(rf"\fit{{{between}}}{{{matrix_latex(matrix, row)}}}" if matrix else between)
+        joint = "\n" if is_equation(row) else "\\apart\n"
+        return "\\begin{matrices}\n" + joint.join(items) + "\n\\end{matrices}" + self.legend(row.marks)
+
+    def legend(self, marks: Iterable[MarkKind]) -> str:
+        """What the signs mean."""
+        return "".join(
+            f"\n\\note{{${SIGNS[mark].format(number='x')}$\\enspace {self.plain(MEANINGS[mark])}}}" for mark in marks
+        )
+
+    def table(self, table: Table) -> str:
+        """Rows under headings, on several pages if need be; words are wrapped where the rows are too wide."""
+        columns = list(zip(table.columns, *table.rows, strict=True))
+        widths = [
+            max(self.width(phrase, table.names) for phrase in (column.heading, *cells)) for column, *cells in columns
+        ]
+        # A long table goes over pages; TeX learns the widths of its columns in time only where they are given.
+        is_long = len(table.rows) > LONGEST_ON_A_PAGE
+        narrow = _narrowed(widths, WIDEST_ROW - BETWEEN_COLUMNS * len(widths))
+        kinds = ""
+        for column, width, given in zip(table.columns, widths, narrow, strict=True):
+            side = "ragged" + {"left": "right", "right": "left"}[column.align]
+            is_given = is_long or given < width
+            share = rf">{{\{side}\arraybackslash}}p{{{given / WIDEST_ROW:.3f}\linewidth}}"
+            kinds += share if is_given else column.align[0]
+        head = " & ".join(rf"\textbf{{{self.words(column.heading, table.names)}}}" for column in table.columns)
+        rows = [" & ".join(self.words(cell, table.names) for cell in row) + r" \\" for row in table.rows]
+        opening = rf"{{@{{}}{kinds}@{{}}}} \toprule {head} \\ \midrule"
+        if is_long:
+            return "\n".join([rf"\begin{{longtable}}[l]{opening} \endhead", *rows, r"\bottomrule \end{longtable}"])
+        return "\n".join(["", rf"\begin{{tabular}}{opening}", *rows, r"\bottomrule \end{tabular}", ""])
+
+    def words(self, phrase: Phrase, names: Mapping[str, str] | None) -> str:
+        """Text with its formulas and names."""
+        written = []
+        for span in spans(phrase.text(self.language), names):
+            match span:
+                case Plain(text):
+                    written.append(latex_text(text))
+                case Code(text):
+                    written.append(rf"\texttt{{{latex_text(text)}}}")
+                case Formula():
+                    written.append(f"${latex_inline(span)}$")
+        return "".join(written)
+
+    def width(self, phrase: Phrase, names: Mapping[str, str] | None) -> float:
+        """About how wide the words are, in characters."""
+        found = spans(phrase.text(self.language), names)
+        return sum(
+            FORMULA_WIDTH * text_width(formula_text(span)[0]) if isinstance(span, Formula) else text_width(span.text)
+            for span in found
+        )
+
+    def plain(self, phrase: Phrase) -> str:
+        """Text without formulas."""
+        return latex_text(phrase.text(self.language))
+
+
+def _narrowed(widths: Sequence[float], room: float) -> list[float]:
+    """Widths that fit into `room`: the wide columns give way, all to the same width, and the narrow ones stay."""
+    narrow = list(widths)
+    while sum(narrow) > room and max(narrow) > NARROWEST:
+        narrow[narrow.index(max(narrow))] -= 1
+    return narrow

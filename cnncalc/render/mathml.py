@@ -1,0 +1,195 @@
+"""A formula as MathML, from the same nodes as its LaTeX: what browsers draw and screen readers read without any script.
+
+A long formula comes as several `<math>` elements, since browsers break lines between them but never inside.
+"""
+
+from collections.abc import Mapping, Sequence
+from html import escape
+
+from cnncalc.render.formula import Formula, split_gradient
+from cnncalc.render.formula_nodes import (
+    ACCENTS,
+    Accent,
+    Atom,
+    Cases,
+    Fraction,
+    Name,
+    Node,
+    Root,
+    Row,
+    Script,
+    Words,
+)
+from cnncalc.render.formula_pieces import is_prefix, pieces
+
+SIGNS = {"-": "−", "Σ": "∑", "Π": "∏", "'": "′", "ᵀ": "⊤", "*": "∗"}
+"""What a terminal writes, and the character that mathematics has for it."""
+SLASH = '<mo form="infix" lspace="0" rspace="0" stretchy="false">/</mo>'
+OPEN, CLOSE = '<mo stretchy="false" form="prefix">(</mo>', '<mo stretchy="false" form="postfix">)</mo>'
+ACCENT_SIGNS = {"hat": "^", "bar": "¯", "tilde": "~"}
+assert ACCENT_SIGNS.keys() == ACCENTS.keys()
+
+
+def mathml(formula: Formula, display: bool = False) -> str:
+    """The formula in one `<math>` element; raises FormulaError."""
+    return _element(_Writer(formula.names, display).row(formula.tree), display)
+
+
+def mathml_pieces(formula: Formula) -> list[str]:
+    """The formula in `<math>` elements, between which a line may end; each in the style of a formula of its own."""
+    writer = _Writer(formula.names, True)
+    return [_element(writer.nodes(piece, before), True, "inline") for before, piece in pieces(formula)]
+
+
+def mathml_name(name: str, display: bool = True) -> str:
+    """A tensor's name in one `<math>` element."""
+    return _element(_name(name, "", display), display, "inline")
+
+
+def _element(inside: str, display: bool, kind: str = "") -> str:
+    if display and kind == "inline":
+        return f'<math displaystyle="true">{inside}</math>'
+    return f'<math display="block">{inside}</math>' if display else f"<math>{inside}</math>"
+
+
+class _Writer:
+    """The elements of nodes; `display` puts what stands below a sum under its sign."""
+
+    def __init__(self, names: Mapping[str, str], display: bool) -> None:
+        self.names = names
+        self.display = display
+
+    def row(self, row: Row) -> str:
+        """The nodes of a row; exactly one element, as the parts of a fraction or an index have to be."""
+        inside = self.nodes(row.nodes)
+        return inside if len(row.nodes) == 1 and inside else f"<mrow>{inside}</mrow>"
+
+    def nodes(self, nodes: Sequence[Node], before: Node | None = None) -> str:
+        """Elements one after the other; what `\\left` and `\\right` enclose is a row of its own, which they fit."""
+        written = ""
+        for position, node in enumerate(nodes):
+            previous = nodes[position - 1] if position else before
+            following = nodes[position + 1] if position + 1 < len(nodes) else None
+            if isinstance(node, Atom):
+                opens = node.latex.startswith("\\left")
+                closes = node.latex.startswith("\\right")
+                written += f"{'<mrow>' * opens}{self.atom(node, previous)}{'</mrow>' * closes}"
+            else:
+                written += self.node(node)
+            if _is_function(node) and not (isinstance(following, Atom) and following.role in ("open", "close")):
+                written += '<mspace width="0.1667em"></mspace>'
+        return written
+
+    def atom(self, atom: Atom, previous: Node | None = None) -> str:
+        """One sign."""
+        text = escape(SIGNS.get(atom.text, atom.text), quote=False)
+        match atom.role:
+            case "number":
+                return f"<mn>{text}</mn>"
+            case "symbol" if atom.text in ("…", "⋯"):
+                return f"<mo>{text}</mo>"
+            case "symbol" | "function":
+                return f"<mi>{text}</mi>"
+            case "space":
+                return _space(atom)
+            case "open" | "close":
+                fits = atom.latex.startswith(("\\left", "\\right"))
+                return f'<mo stretchy="{"true" if fits else "false"}" form="{FORMS[atom.role]}">{text}</mo>'
+            case "prime":
+                return f'<mo form="postfix" lspace="0" rspace="0" stretchy="false">{text}</mo>'
+            case "operator":
+                form = "prefix" if is_prefix(atom, previous) else "infix"
+                return f'<mo form="{form}">{text}</mo>'
+            case "relation":
+                return f'<mo form="infix" stretchy="false">{text}</mo>'
+            case "comma" | "big":
+                return f"<mo>{text}</mo>"
+
+    def node(self, node: Node) -> str:
+        """One node of any kind."""
+        match node:
+            case Atom():
+                return self.atom(node)
+            case Name():
+                return _name(self.names[node.local], "", self.display)
+            case Words():
+                return _words(node)
+            case Script():
+                return self.script(node)
+            case Fraction():
+                above, below = self.row(node.numerator), self.row(node.denominator)
+                is_slanted = not self.display and above.startswith("<mrow><mi>∂</mi>")
+                return f"<mrow>{above}{SLASH}{below}</mrow>" if is_slanted else f"<mfrac>{above}{below}</mfrac>"
+            case Root():
+                return f"<msqrt>{self.row(node.inside)}</msqrt>"
+            case Accent():
+                sign = f'<mo stretchy="false">{ACCENT_SIGNS[node.command]}</mo>'
+                return f'<mover accent="true">{self.row(node.inside)}{sign}</mover>'
+            case Cases():
+                return self.table(node)
+            case Row():
+                return self.row(node)
+
+    def script(self, node: Script) -> str:
+        """What stands below and above: for a sum in a formula of its own under and over it, else behind it."""
+        below = self.row(node.below) if node.below else ""
+        above = self.row(node.above) if node.above else ""
+        if isinstance(node.base, Name):
+            base = _name(self.names[node.base.local], below, self.display)
+            if above and not self.display and split_gradient(self.names[node.base.local]):
+                base = f"<mrow>{OPEN}{base}{CLOSE}</mrow>"
+            return f"<msup>{base}{above}</msup>" if above else base
+        base = self.node(node.base)
+        limits = self.display and isinstance(node.base, Atom) and (node.base.role == "big" or _is_function(node.base))
+        under, over = ("under", "over") if limits else ("sub", "sup")
+        kind = under * bool(below) + over * bool(above)
+        return f"<m{kind}>{base}{below}{above}</m{kind}>"
+
+    def table(self, cases: Cases) -> str:
+        """Cases behind a brace, or equations lined up at their signs."""
+        is_aligned = cases.environment == "aligned"
+        lines = "".join(
+            "<mtr>" + "".join(f"<mtd>{self.row(cell)}</mtd>" for cell in line) + "</mtr>" for line in cases.lines
+        )
+        if is_aligned:
+            return f'<mtable class="aligned" displaystyle="true" columnalign="right left">{lines}</mtable>'
+        table = f'<mtable class="cases" displaystyle="true" columnalign="left left">{lines}</mtable>'
+        return f'<mrow><mo stretchy="true" form="prefix">{{</mo>{table}</mrow>'
+
+
+FORMS = {"open": "prefix", "close": "postfix"}
+
+
+def _is_function(node: Node) -> bool:
+    if isinstance(node, Script):
+        return _is_function(node.base)
+    return (isinstance(node, Atom) and node.role == "function") or (
+        isinstance(node, Words) and node.command == "operatorname"
+    )
+
+
+def _space(atom: Atom) -> str:
+    if atom.latex in ("\\left.", "\\right."):
+        return ""
+    width = {"\\quad": "1em", "\\qquad": "2em", "\\!": "-0.1667em"}.get(atom.latex, "0.1667em")
+    return f'<mspace width="{width}"></mspace>'
+
+
+def _name(name: str, index: str = "", display: bool = True) -> str:
+    """A tensor's name; a gradient is a fraction, below whose line stands the index, and within words it is slanted."""
+    gradient = split_gradient(name)
+    if gradient:
+        loss, tensor = (f"<mrow><mi>∂</mi>{part}</mrow>" for part in (_name(gradient[0]), _name(gradient[1], index)))
+        return f"<mfrac>{loss}{tensor}</mfrac>" if display else f"<mrow>{loss}{SLASH}{tensor}</mrow>"
+    written = f"<mi>{escape(name, quote=False)}</mi>"
+    return f"<msub>{written}{index}</msub>" if index else written
+
+
+def _words(words: Words) -> str:
+    if words.command == "text":
+        # At its ends a browser drops blanks, but not those that do not break.
+        text = escape(words.text, quote=False).replace(" ", "\u00a0")
+        return f"<mtext>{text}</mtext>"
+    style = {"mathbf": ' class="bold"', "mathit": ' class="italic"'}.get(words.command, "")
+    normal = ' mathvariant="normal"' if len(words.text) == 1 and words.command in ("mathrm", "operatorname") else ""
+    return f"<mi{normal}{style}>{escape(words.text, quote=False)}</mi>"

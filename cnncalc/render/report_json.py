@@ -1,0 +1,67 @@
+"""A checked answer sheet as JSON, for programs: contract `cnncalc-check/1`."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from cnncalc.checking.report import Report, TensorReport
+from cnncalc.language import Language
+
+
+def as_dict(report: Report, hide_answers: bool = False, language: Language = "en") -> dict[str, Any]:
+    """The report in the contract's keys; with `hide_answers`, `expected` is null."""
+    return {
+        "format": "cnncalc-check/1",
+        "problem": report.problem,
+        "answers": report.answers,
+        "score": report.score,
+        "max_score": report.max_score,
+        "first_error": report.first_error,
+        "rule": report.rule.phrase.text(language),
+        "tensors": [_tensor(tensor, hide_answers, language) for tensor in report.tensors],
+    }
+
+
+def render(report: Report, hide_answers: bool = False, language: Language = "en", ascii_only: bool = False) -> str:
+    """One JSON object, a tensor a line."""
+    fields = as_dict(report, hide_answers, language)
+    tensors = fields.pop("tensors")
+    head = ", ".join(f"{_dump(key, ascii_only)}: {_dump(value, ascii_only)}" for key, value in fields.items())
+    lines = ",\n  ".join(_dump(tensor, ascii_only) for tensor in tensors)
+    return "{" + head + f',\n "tensors": [\n  {lines}]}}\n'
+
+
+def _tensor(tensor: TensorReport, hide_answers: bool, language: Language) -> dict[str, Any]:
+    return {
+        "name": tensor.name,
+        "verdict": tensor.verdict.value,
+        "right": tensor.right,
+        "cells": tensor.cells,
+        "wrong": [
+            {
+                "index": list(cell.index),
+                "given": cell.given,
+                "expected": None if hide_answers else cell.expected,
+                "verdict": cell.verdict.value,
+                "follows": cell.follows,
+            }
+            for cell in tensor.wrong
+        ],
+        "mistakes": [
+            {
+                "code": mistake.code,
+                "message": mistake.phrase.text(language),
+                "kind": mistake.kind,
+                "tensor": mistake.tensor,
+                "cells": mistake.cells,
+            }
+            for mistake in tensor.mistakes
+        ],
+        "follows_from": list(tensor.follows_from),
+        "notes": [note.text(language) for note in tensor.notes],
+    }
+
+
+def _dump(value: Any, ascii_only: bool) -> str:
+    return json.dumps(value, ensure_ascii=ascii_only, allow_nan=False)

@@ -1,0 +1,170 @@
+r"""Terms as formulas: `g_{1} \cdot \weight_{1,2}` with the elements' names, or `0.2 \cdot 0.1` with their numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from itertools import groupby
+from typing import Literal
+
+from cnncalc.layers.base import Apply, Entry, Term
+from cnncalc.records import dataclass
+
+LONGEST_INNER_SUM = 6
+"""Terms of a sum that stands where no line can be broken, under a fraction bar; of a longer one some are left out."""
+FUNCTIONS = {"exp": r"\exp", "log": r"\log", "tanh": r"\tanh", "sigmoid": r"\sigma"}
+Coefficient = int | Decimal | Fraction
+
+
+@dataclass(frozen=True)
+class Operand:
+    """Something written: its LaTeX, and how tightly it holds together."""
+
+    source: str
+    holds: Literal["atom", "negative", "sum"] = "atom"
+
+    def guarded(self) -> str:
+        """In parentheses where a neighbour would tear it apart."""
+        return self.source if self.holds == "atom" else f"({self.source})"
+
+
+PlusMinus = Literal["+", "-"]
+
+
+@dataclass(frozen=True)
+class Summand:
+    """A term with its sign apart."""
+
+    sign: PlusMinus
+    source: str
+    own_minus: bool = False
+    """Whether it is a single number with a minus of its own."""
+    more: tuple[tuple[PlusMinus, str], ...] = ()
+    """What goes on behind `source`, sign by sign, where a line may be broken: a sum in parentheses as last factor."""
+
+    def pieces(self) -> tuple[tuple[PlusMinus, str], ...]:
+        """What stands between two places where a line may be broken."""
+        return ((self.sign, guarded(self)), *self.more)
+
+
+LEFT_OUT = Summand("+", r"\cdots")
+"""What stands for terms that are not shown."""
+Write = Callable[[Entry], Operand]
+
+
+def summands(terms: Iterable[Term], write: Write) -> Iterator[Summand]:
+    """Each term, written with what `write` makes of its entries."""
+    return (_summand(term, write) for term in terms)
+
+
+def written(items: Sequence[Summand]) -> str:
+    """The sum in one line, `0` for an empty one."""
+    if not items:
+        return "0"
+    source = items[0].source if items[0].sign == "+" else f"-{guarded(items[0])}"
+    rest = [*items[0].more, *(piece for item in items[1:] for piece in item.pieces())]
+    return source + "".join(f" {sign} {piece}" for sign, piece in rest)
+
+
+def guarded(item: Summand) -> str:
+    """The summand behind a sign: a number with a minus of its own in parentheses."""
+    return f"({item.source})" if item.own_minus else item.source
+
+
+def common_factor(terms: Sequence[Term]) -> Term | None:
+    """What all terms share and what is worth taking out: a coefficient other than ±1, divisors."""
+    if len(terms) < 2:
+        return None
+    coefficients = {term.coefficient for term in terms}
+    shared = coefficients.pop() if len(coefficients) == 1 else 1
+    divisors = [factor for factor in terms[0].factors if isinstance(factor, Apply) and factor.function == "reciprocal"]
+    common = tuple(f for f in divisors if all(t.factors.count(f) == terms[0].factors.count(f) for t in terms))
+    return Term(common, shared) if common or _size(shared) != 1 else None
+
+
+def without(term: Term, common: Term) -> Term:
+    """The term without what has been taken out of all terms."""
+    coefficient = term.coefficient if common.coefficient == 1 else 1
+    return Term(tuple(factor for factor in term.factors if factor not in common.factors), coefficient)
+
+
+def coefficient_source(coefficient: Coefficient) -> str:
+    r"""A coefficient without its sign: `2`, `0.01`, `\frac{1}{4}`."""
+    size = _size(coefficient)
+    if isinstance(size, Fraction) and size.denominator != 1:
+        return rf"\frac{{{size.numerator}}}{{{size.denominator}}}"
+    return f"{size:f}" if isinstance(size, Decimal) else str(size)
+
+
+def _size(coefficient: Coefficient) -> Coefficient:
+    return -coefficient if coefficient < 0 else coefficient
+
+
+def _summand(term: Term, write: Write) -> Summand:
+    sign: Literal["+", "-"] = "-" if term.coefficient < 0 else "+"
+    above, below = [], []
+    for factor, same in groupby(term.factors):
+        count = len(list(same))
+        if isinstance(factor, Apply) and factor.function == "reciprocal":
+            below.append(_power(_inside(factor, write), count))
+        else:
+            above.append(_power(_operand(factor, write), count))
+    size = _size(term.coefficient)
+    if not above and not below:
+        return Summand(sign, coefficient_source(size))
+    if len(above) == 1 and not below and size == 1:
+        only = above[0]
+        return Summand(sign, only.guarded() if only.holds == "sum" else only.source, only.holds == "negative")
+    last = term.factors[-1] if term.factors else None
+    if not below and isinstance(last, Apply) and last.function == "sum" and above[-1].holds == "sum":
+        items = list(summands(last.terms, write))
+        opened = f"(-{guarded(items[0])}" if items[0].sign == "-" else f"({items[0].source}"
+        ends = [*items[0].more, *(piece for item in items[1:] for piece in item.pieces())]
+        source = _product([*above[:-1], Operand(opened)])
+        if ends:
+            ends[-1] = (ends[-1][0], f"{ends[-1][1]})")
+        if size != 1:
+            source = rf"{coefficient_source(size)} \cdot {source}"
+        return Summand(sign, source if ends else f"{source})", more=tuple(ends))
+    if below:
+        denominator = below[0].source if len(below) == 1 else _product(below)
+        numerator = above[0].source if len(above) == 1 else _product(above) if above else "1"
+        source = rf"\frac{{{numerator}}}{{{denominator}}}"
+    else:
+        source = _product(above)
+    if size != 1:
+        source = rf"{coefficient_source(size)} \cdot {source}"
+    return Summand(sign, source)
+
+
+def _product(operands: Sequence[Operand]) -> str:
+    return r" \cdot ".join(operand.guarded() for operand in operands)
+
+
+def _power(operand: Operand, count: int) -> Operand:
+    if count == 1:
+        return operand
+    is_fraction = operand.source.startswith(r"\frac") and operand.holds == "atom"
+    return Operand(f"({operand.source})^{{{count}}}" if is_fraction else f"{operand.guarded()}^{{{count}}}")
+
+
+def _operand(factor: Entry | Apply, write: Write) -> Operand:
+    if isinstance(factor, Entry):
+        return write(factor)
+    inside = _inside(factor, write)
+    if factor.function == "sum":
+        return Operand(inside.source, "sum")
+    if factor.function == "sqrt":
+        return Operand(rf"\sqrt{{{inside.source}}}")
+    return Operand(f"{FUNCTIONS[factor.function]}({inside.source})")
+
+
+def _inside(apply: Apply, write: Write) -> Operand:
+    """The argument of a function, whole."""
+    items = list(summands(apply.terms, write))
+    if apply.function != "sum" and len(items) > LONGEST_INNER_SUM:
+        items = [*items[:3], LEFT_OUT, *items[-1:]]
+    if len(items) == 1 and len(apply.terms[0].factors) == 1 and apply.terms[0].coefficient == 1:
+        return _operand(apply.terms[0].factors[0], write)
+    return Operand(written(items), "sum")

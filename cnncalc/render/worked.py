@@ -1,0 +1,233 @@
+"""The worked solution of a problem: a Document in the order of the sheet's questions, or of computation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from cnncalc.language import Phrase
+from cnncalc.layers.base import Layer, by
+from cnncalc.records import dataclass
+from cnncalc.render.document import Block, Column, Document, Heading, Paragraph, Table, verbatim
+from cnncalc.render.macros import macro
+from cnncalc.render.number import DEFAULT_DIGITS
+from cnncalc.render.selection import select
+from cnncalc.render.solution import CONVENTIONS, NUMBERS, PARTS
+from cnncalc.render.worked_tensor import WorkedTensor
+from cnncalc.trace import Tensor, Trace
+
+TITLE = Phrase(en="Worked solution", zh="解答")
+GIVEN = Phrase(en="What is given", zh="已知条件")
+NETWORK = Phrase(en="The network, layer by layer:", zh="网络结构：")
+NETWORK_COLUMNS = (
+    Column(Phrase(en="layer", zh="层")),
+    Column(Phrase(en="type", zh="类型")),
+    Column(Phrase(en="input", zh="输入")),
+    Column(Phrase(en="output", zh="输出")),
+    Column(Phrase(en="options", zh="选项")),
+)
+SAMPLES = Phrase(
+    en="The input is a mini-batch of {count} samples. Its number in the batch is the first index of every"
+    " tensor that flows"
+    " through the network; formulas leave it out where each sample is treated by itself.",
+    zh="输入是包含 {count} 个样本的小批量。网络中逐层传递的各张量的第一个下标是样本编号；"
+    "逐样本独立计算的公式中省略该下标。",
+)
+QUESTION = Phrase(en="Question {number}", zh="第 {number} 题")
+BACKWARD = Phrase(
+    en="From here on the way leads back. The gradient of ${loss}$ by a tensor says how much ${loss}$ changes"
+    " when one of its"
+    " elements changes a little. By the chain rule it comes from the gradient of what was computed from that tensor:"
+    " each element's effect on the next step, times the effect of that step on ${loss}$, added up over all ways.",
+    zh="从这里开始反向传播。${loss}$ 对某个张量的梯度，表示该张量的元素略微改变时 ${loss}$ 的变化率。"
+    "根据链式法则，它由下一步的梯度得到："
+    "该元素对下一步各元素的影响，乘以它们对 ${loss}$ 的影响，再对所有路径求和。",
+)
+BACKWARD_LOSS = Phrase(
+    en="It begins at the loss, whose gradient by itself is 1, and each layer hands its result on to the one before it.",
+    zh="起点是损失对自身的梯度，等于 1；每一层把算出的梯度交给前一层。",
+)
+BACKWARD_UPSTREAM = Phrase(
+    en="It begins with the gradient that is given, and each layer hands its result on to the one before it.",
+    zh="起点是题目给定的梯度；每一层把算出的梯度交给前一层。",
+)
+NOT_ASKED = Phrase(en="Not asked for, but part of the same computation", zh="题目未要求、同属该计算的结果")
+RESULTS = Phrase(en="All results", zh="结果汇总")
+RESULT_COLUMNS = (
+    Column(Phrase(en="question", zh="题号")),
+    Column(Phrase(en="tensor", zh="张量")),
+    Column(Phrase(en="shape", zh="形状")),
+    Column(Phrase(en="value", zh="值")),
+)
+ONE_NUMBER = Phrase(en="one number", zh="标量")
+ALL_ZERO = Phrase(en="0 everywhere", zh="全为 0")
+SEE_ABOVE = Phrase(en="see above", zh="见上文")
+MOST_VALUES = 12
+METHODS = {"rotated": ("rotated",), "im2col": ("im2col",), "both": ("rotated", "im2col"), "none": ()}
+"""By the option's value, the ways to show for the gradients of convolutions beside the sums."""
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What somebody wants to have in a worked solution."""
+
+    title: str | None = None
+    name: str | None = None
+    """Whose work this is."""
+    method: str = "both"
+    question: str | None = None
+    digits: int = DEFAULT_DIGITS
+    everything: bool = False
+    """Never shorten a sum or a list of elements."""
+
+
+def worked(trace: Trace, wishes: Wishes) -> Document:
+    """The whole Document; raises UnknownSelection for a question that there is not."""
+    problem = trace.problem
+    if wishes.question is not None:
+        select(trace, (), wishes.question)
+    writer = WorkedTensor(trace, wishes.digits, wishes.everything, METHODS[wishes.method])
+    title = wishes.title or problem.title
+    blocks: list[Block] = [Heading(1, verbatim(title) if title else TITLE)]
+    if wishes.name:
+        blocks.append(Paragraph(verbatim(wishes.name), "byline"))
+    if problem.source:
+        blocks.append(Paragraph(verbatim(problem.source), "byline"))
+    blocks.append(Paragraph(NUMBERS[trace.numbers.name].format(digits=wishes.digits)))
+    shown: list[Tensor] = []
+    if wishes.question is None:
+        blocks.extend(_given(trace, writer))
+    for heading, tensors in _sections(trace, wishes.question):
+        blocks.append(Heading(2, heading))
+        for tensor in tensors:
+            if tensor.stage == "backward" and not any(one.stage == "backward" for one in shown):
+                blocks.extend(_backward(trace, writer))
+            blocks.extend(writer.blocks(tensor))
+            shown.append(tensor)
+    if len(shown) > 1:
+        blocks.extend(_results(trace, writer, shown))
+    conventions = writer.solution.conventions(shown)
+    if conventions:
+        blocks.append(Heading(2, CONVENTIONS))
+        blocks.extend(Paragraph(convention, "item") for convention in conventions)
+    return Document(tuple(blocks))
+
+
+def _given(trace: Trace, writer: WorkedTensor) -> Iterator[Block]:
+    """The tensors of the problem file, and the layers."""
+    yield Heading(2, GIVEN)
+    layers, loss = trace.problem.layers, trace.problem.loss
+    if layers:
+        yield Paragraph(NETWORK)
+        layer_rows = [
+            (f"`{one.name}`", one.layer.type, by(one.input_shape), by(one.output_shape), _options(one.layer))
+            for one in layers
+        ]
+        if loss is not None:
+            layer_rows.append((f"`{loss.name}`", loss.loss.type, by(layers[-1].output_shape), "1", _options(loss.loss)))
+        yield Table(NETWORK_COLUMNS, tuple(tuple(map(verbatim, row)) for row in layer_rows))
+    if trace.problem.batch is not None:
+        yield Paragraph(SAMPLES.format(count=trace.problem.batch))
+    for tensor in trace:
+        if _is_given(trace, tensor):
+            yield from writer.blocks(tensor)
+
+
+def _options(layer: Layer) -> str:
+    """The options that are not as they are by default, as in the problem file."""
+    chosen = []
+    for name, about in layer.options().items():
+        value = getattr(layer, name)
+        if value != about["default"]:
+            text = str(list(value) if isinstance(value, tuple) else value).replace("(", "[").replace(")", "]")
+            chosen.append(f"{name}: {text}")
+    return ", ".join(chosen)
+
+
+def _is_given(trace: Trace, tensor: Tensor) -> bool:
+    return trace.step(tensor.name) is None and tensor.stage == "forward"
+
+
+def _sections(trace: Trace, only: str | None) -> Iterator[tuple[Phrase, list[Tensor]]]:
+    """The tensors that are computed, under the question that they answer or lead up to; else by pass."""
+    order = [tensor for tensor in trace if not _is_given(trace, tensor)]
+    questions = trace.problem.questions
+    if only is not None:
+        yield QUESTION.format(number=only), list(select(trace, (), only))
+        return
+    if not questions:
+        for stage in ("forward", "backward"):
+            members = [tensor for tensor in order if tensor.stage == stage]
+            if members:
+                yield PARTS[stage], members
+        return
+    wanted = {number: list(select(trace, (), number)) for number in questions}
+    asked = {tensor.name for tensors in wanted.values() for tensor in tensors}
+    shown: set[str] = set()
+    for number, tensors in wanted.items():
+        fresh = [tensor for tensor in tensors if tensor.name not in shown and not _is_given(trace, tensor)]
+        # What lies on the way to an answer and is no answer itself: a flatten, its gradient.
+        places = [order.index(tensor) for tensor in fresh if tensor in order]
+        before = [
+            tensor
+            for tensor in order[: max(places, default=0)]
+            if tensor.name not in asked | shown and not _is_side_result(trace, tensor)
+        ]
+        members = sorted([*before, *fresh], key=lambda one: order.index(one) if one in order else len(order))
+        shown |= {tensor.name for tensor in members}
+        if members:
+            yield QUESTION.format(number=number), members
+    rest = [tensor for tensor in order if tensor.name not in shown]
+    if rest:
+        yield NOT_ASKED, rest
+
+
+def _backward(trace: Trace, writer: WorkedTensor) -> Iterator[Block]:
+    """What the backward pass is, in front of the first gradient."""
+    first = next(tensor for tensor in trace if tensor.stage == "backward")
+    loss = trace.problem.loss_name
+    sources = {"loss": f"\\{macro(loss)}" if loss in trace else loss, "first": writer.elements.source(first)}
+    yield Paragraph(BACKWARD.format(**sources), names=writer.elements.names)
+    yield Paragraph(BACKWARD_LOSS if trace.problem.loss else BACKWARD_UPSTREAM, names=writer.elements.names)
+
+
+def _is_side_result(trace: Trace, tensor: Tensor) -> bool:
+    """A parameter's gradient: nothing else is computed from it."""
+    return tensor.kind == "gradient" and trace[tensor.name.partition("/d")[2]].kind == "parameter"
+
+
+def _results(trace: Trace, writer: WorkedTensor, shown: Sequence[Tensor]) -> Iterator[Block]:
+    """One row a tensor."""
+    numbers: dict[str, list[str]] = {}
+    for question, names in trace.problem.questions.items():
+        for name in names:
+            numbers.setdefault(trace.resolve(name) or name, []).append(question)
+    has_questions = bool(trace.problem.questions)
+    rows: list[tuple[Phrase, ...]] = []
+    for tensor in shown:
+        shape = verbatim(by(tensor.shape)) if tensor.shape else ONE_NUMBER
+        asked = verbatim(", ".join(numbers.get(tensor.name, ())))
+        source = verbatim(f"${writer.elements.source(tensor)}$")
+        rest = (source, shape, _value(trace, writer, tensor))
+        rows.append((asked, *rest) if has_questions else rest)
+    yield Heading(2, RESULTS)
+    yield Table(RESULT_COLUMNS if has_questions else RESULT_COLUMNS[1:], tuple(rows), writer.elements.names)
+
+
+def _value(trace: Trace, writer: WorkedTensor, tensor: Tensor) -> Phrase:
+    """The elements where they are few, in one line."""
+    if tensor.local != "path" and tensor.elements.size > 1 and trace.numbers.is_equal(tensor.elements, 0).all():
+        return ALL_ZERO
+    if tensor.elements.size > MOST_VALUES:
+        return SEE_ABOVE
+    if not tensor.shape:
+        number = writer.elements.value(tensor, ())
+        return verbatim(number.text if number.decimal is None else f"{number.text} ≈ {number.decimal}")
+    return verbatim(_nested(tensor, (), writer))
+
+
+def _nested(tensor: Tensor, lead: tuple[int, ...], writer: WorkedTensor) -> str:
+    if len(lead) == len(tensor.shape):
+        number = writer.elements.number(tensor.elements[lead])
+        return number.text
+    inner = (_nested(tensor, (*lead, i), writer) for i in range(tensor.shape[len(lead)]))
+    return f"[{', '.join(inner)}]"

@@ -1,0 +1,207 @@
+"""One tensor of a worked solution: what is done and why, the formula, numbers put in, the result, what to notice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import product
+
+import numpy as np
+
+from cnncalc.explaining.explanation import WITHOUT_TERMS, Explanation, explain, maker
+from cnncalc.language import Phrase
+from cnncalc.layers.base import Index
+from cnncalc.layers.lesson import Lesson, Method, Picture, Reason, lesson_of
+from cnncalc.layers.mistake import Scene
+from cnncalc.render.document import MEANINGS, Block, Cell, Heading, Line, Matrix, MatrixRow, Paragraph
+from cnncalc.render.explanation import ExplanationBuilder
+from cnncalc.render.solution import SolutionBuilder
+from cnncalc.trace import Step, Tensor, Trace
+
+PUT_IN = Phrase(en="With the numbers put in:", zh="代入数值：")
+SOME_PUT_IN = Phrase(
+    en="With the numbers put in, for some of the {count} elements:", zh="代入数值（共 {count} 个元素，举例如下）："
+)
+RESULT = Phrase(en="All elements together:", zh="全部元素：")
+ALIKE = Phrase(en="With the same numbers, the same comes out for {elements}.", zh="{elements} 的数值相同，结果也相同。")
+NO_GRADIENT_ARRIVES = Phrase(
+    en="The gradient $\\g$ that arrives here is 0 everywhere, and this one is made of its elements, each times"
+    " something."
+    " So it is 0 too, whatever the other numbers are.",
+    zh="传到这里的梯度 $\\g$ 处处为 0，而这个梯度由其各元素乘以某些数得到，因此无论其他数值如何，它也全为 0。",
+)
+AGREES = Phrase(en="The result is the same, element by element.", zh="结果与上面逐元素一致。")
+DIFFERS = Phrase(en="The result differs.", zh="结果不一致。")
+ALL_ELEMENTS = 10
+ALL_TERMS = 300
+"""Every element is worked out where there are no more elements and terms than that."""
+MOST_EXAMPLES = 4
+MOST_MATRIX_CELLS = 20
+
+
+class WorkedTensor:
+    """The blocks of one tensor after the other."""
+
+    def __init__(self, trace: Trace, digits: int, everything: bool, methods: Sequence[str]) -> None:
+        self.trace = trace
+        self.methods = methods
+        self.everything = everything
+        self.builder = ExplanationBuilder(trace, digits, everything)
+        self.elements = self.builder.elements
+        self.solution = SolutionBuilder(trace, digits)
+
+    def blocks(self, tensor: Tensor) -> Iterator[Block]:
+        """The tensor from its heading to its remarks."""
+        name = Phrase(*(f"${self.elements.source(tensor)}$",) * 2)
+        yield Heading(3, name, self.solution.about(tensor), self.elements.names)
+        step, local = maker(self.trace, tensor)
+        if step is None:
+            yield self.solution.block(tensor)
+            return
+        lesson = lesson_of(step.layer)
+        scene = self.builder.scene_of(step)
+        names = self.names(step)
+        purpose = lesson.purpose.get(local)
+        if purpose is not None:
+            yield Paragraph(purpose, names=names)
+        yield from self.builder.formulas(tensor, step, local, lesson)
+        vanishes = self.vanishes(tensor, step, local)
+        yield from self.workings(tensor, step, local, lesson, scene, only_one=vanishes)
+        if tensor.shape:
+            yield self.solution.block(tensor)
+        yield from self.solution.doubts(step)
+        if vanishes:
+            yield Paragraph(NO_GRADIENT_ARRIVES, "remark", names)
+        else:
+            yield from self.remarks(lesson, scene, step, local)
+        for method in lesson.methods(scene, local):
+            if method.name in self.methods:
+                yield from self.method(method, scene, tensor, names)
+
+    def names(self, step: Step) -> Mapping[str, str]:
+        """The step's own macros, those of the next step, and those of all tensors."""
+        steps = self.trace.steps
+        place = next(number for number, one in enumerate(steps) if one is step)
+        after = steps[place + 1].names if place + 1 < len(steps) else {}
+        return {**self.elements.names, **{f"next{local}": name for local, name in after.items()}, **step.names}
+
+    def vanishes(self, tensor: Tensor, step: Step, local: str) -> bool:
+        """Whether the gradient is 0 because the one that arrives is."""
+        if tensor.kind != "gradient" or "g" not in step.tensors:
+            return False
+        numbers = self.trace.numbers
+        return bool(numbers.is_equal(step.tensors["g"], 0).all() and numbers.is_equal(tensor.elements, 0).all())
+
+    def remarks(self, lesson: Lesson, scene: Scene, step: Step, local: str) -> Iterator[Block]:
+        """What is worth noticing, where it holds."""
+        for remark in lesson.remarks(scene, local):
+            phrase = self.builder.reason(remark, step) if isinstance(remark, Reason) else remark
+            yield Paragraph(phrase, "remark", self.names(step))
+
+    # Numbers put in
+
+    def workings(
+        self, tensor: Tensor, step: Step, local: str, lesson: Lesson, scene: Scene, only_one: bool
+    ) -> Iterator[Block]:
+        """Every element of a small tensor; of a larger one an example for each channel."""
+        if local in WITHOUT_TERMS:
+            return
+        chosen = self.chosen(tensor)[: 1 if only_one else None]
+        size = tensor.elements.size
+        yield Paragraph(PUT_IN if len(chosen) == size else SOME_PUT_IN.format(count=size))
+        alike: dict[tuple[Line, ...], list[Explanation]] = {}
+        for made in chosen:
+            alike.setdefault(self.elements.working(made, letters=False).lines, []).append(made)
+        has_letters = False
+        for made, *others in alike.values():
+            # One element with letters shows what is put in where.
+            yield self.elements.working(made, letters=not has_letters)
+            has_letters = has_letters or bool(made.terms)
+            for reason in lesson.reasons(scene, local, made.at):
+                yield Paragraph(self.builder.reason(reason, step), "note", self.names(step))
+            if others:
+                listed = ", ".join(f"${self.elements.source(one.tensor, one.index)}$" for one in others)
+                yield Paragraph(ALIKE.format(elements=listed), "note", self.names(step))
+        if size > 1:
+            yield Paragraph(RESULT)
+
+    def chosen(self, tensor: Tensor) -> list[Explanation]:
+        """The elements that are worked out."""
+        size = tensor.elements.size
+        first = explain(self.trace, tensor, (0,) * len(tensor.shape))
+        if copies(first):
+            return self.one_of_each_kind(tensor)
+        if size <= ALL_ELEMENTS and size * len(first.terms) <= ALL_TERMS:
+            return [explain(self.trace, tensor, index) for index in np.ndindex(tensor.shape)]
+        axes = tensor.shape[:-2] if len(tensor.shape) > 2 else tensor.shape[:-1]
+        leads = list(product(*map(range, axes)))[:MOST_EXAMPLES]
+        return [explain(self.trace, tensor, self.telling(tensor, lead)) for lead in leads]
+
+    def telling(self, tensor: Tensor, lead: Index) -> Index:
+        """Within a channel, an element that is not 0, if there is one."""
+        part = tensor.elements[lead]
+        nonzero = np.argwhere(~self.trace.numbers.is_equal(part, 0))
+        place = nonzero[0] if len(nonzero) else np.zeros(part.ndim, dtype=int)
+        return (*lead, *(int(i) for i in place))
+
+    def one_of_each_kind(self, tensor: Tensor) -> list[Explanation]:
+        """Where elements are only passed on: one that is, and one that is not."""
+        found: dict[bool, Explanation] = {}
+        nonzero = ~self.trace.numbers.is_equal(tensor.elements, 0)
+        # What is passed on is best seen on an element that is not 0.
+        places = [*np.argwhere(nonzero)[:1].tolist(), *np.argwhere(~nonzero).tolist()]
+        for place in places:
+            made = explain(self.trace, tensor, tuple(place))
+            found.setdefault(bool(made.terms), made)
+            if len(found) == 2:
+                break
+        return list(found.values())
+
+    # Other ways
+
+    def method(self, method: Method, scene: Scene, tensor: Tensor, names: Mapping[str, str]) -> Iterator[Block]:
+        """The steps of another way, and that it comes to the same."""
+        yield Heading(4, method.title)
+        for text, items in method.parts:
+            yield Paragraph(text, names=names)
+            if items:
+                yield self.row(items, names)
+        result, numbers = method.result.reshape(tensor.shape), self.trace.numbers
+        if result.dtype == object:
+            close = bool(numbers.is_equal(result - tensor.elements, 0).all())
+        else:
+            close = np.allclose(result, tensor.value, rtol=1e-9, atol=1e-9)
+        yield Paragraph(AGREES if close else DIFFERS)
+
+    def row(self, items: Sequence[Picture | str], names: Mapping[str, str]) -> MatrixRow:
+        """The matrices of one equation."""
+        made = tuple(item if isinstance(item, str) else self.matrix(item) for item in items)
+        cells = (cell for one in made if isinstance(one, Matrix) for line in one.rows for cell in line)
+        present = {kind for cell in cells if cell is not None for kind in cell.marks}
+        return MatrixRow(made, names, tuple(kind for kind in MEANINGS if kind in present))
+
+    def matrix(self, picture: Picture) -> Matrix:
+        """A matrix, of a large one its first and last rows and columns."""
+        height, width = picture.elements.shape
+
+        def cell(row: int | None, column: int | None) -> Cell | None:
+            if row is None or column is None:
+                return None
+            is_filler = picture.filler is not None and picture.filler[row, column]
+            number = self.elements.number(picture.elements[row, column])
+            return Cell(number, frozenset(["filler"] if is_filler else []))
+
+        columns = _shown(width, self.everything)
+        rows = tuple(tuple(cell(row, column) for column in columns) for row in _shown(height, self.everything))
+        return Matrix(picture.caption, rows)
+
+
+def copies(made: Explanation) -> bool:
+    """Whether the layer only passes elements on: no term has more than one factor, and there is one at most."""
+    terms = made.terms
+    return not terms or (len(terms) == 1 and len(terms[0].factors) == 1 and terms[0].coefficient == 1)
+
+
+def _shown(length: int, everything: bool) -> list[int | None]:
+    if everything or length <= MOST_MATRIX_CELLS:
+        return list(range(length))
+    return [*range(MOST_MATRIX_CELLS - 3), None, length - 1]

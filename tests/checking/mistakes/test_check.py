@@ -1,0 +1,57 @@
+"""Every mistake, typed on an answer sheet, is recognised by its code; a right sheet never raises it."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pytest
+
+import cnncalc
+from cnncalc.checking.report import TensorVerdict
+
+from .case import Case, Doubles
+from .test_rules import CASES
+
+DIGITS = 7
+
+
+@cache
+def solved(problem: str) -> tuple[cnncalc.Problem, dict[str, Doubles]]:
+    loaded = cnncalc.loads(problem)
+    return loaded, {tensor.name: tensor.value for tensor in cnncalc.solve(loaded, "float")}
+
+
+def typed(values: Any) -> Any:
+    """Texts of seven significant digits; a whole number as it is."""
+    if np.ndim(values):
+        return [typed(value) for value in values]
+    value = float(values) if abs(values) > 1e-12 else 0.0
+    return f"{value:.0f}" if value == round(value) and abs(value) < 10**6 else f"{value:#.{DIGITS}g}"
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.code}-{case.tensor.replace('/', ':')}")
+def test_it_is_recognised_on_a_sheet(case: Case) -> None:
+    problem, true = solved(case.problem)
+    report = cnncalc.check(problem, {case.tensor: typed(case.wrong(true))})
+    (tensor,) = report.tensors
+    assert tensor.verdict is TensorVerdict.WRONG
+    assert case.code in [mistake.code for mistake in tensor.mistakes]
+
+
+@pytest.mark.parametrize("problem", sorted({case.problem for case in CASES}))
+def test_a_right_sheet_raises_nothing(problem: str) -> None:
+    loaded, true = solved(problem)
+    report = cnncalc.check(loaded, {name: typed(values) for name, values in true.items()})
+    assert report.is_correct, [t for t in report.tensors if t.verdict is not TensorVerdict.CORRECT]
+    assert not any(tensor.mistakes for tensor in report.tensors)
+
+
+@pytest.mark.parametrize("problem", sorted({case.problem for case in CASES})[::5])
+def test_a_right_sheet_alone_raises_nothing(problem: str) -> None:
+    """Tensor by tensor, with nothing else on the sheet."""
+    loaded, true = solved(problem)
+    for name, values in true.items():
+        report = cnncalc.check(loaded, {name: typed(values)})
+        assert report.is_correct, name

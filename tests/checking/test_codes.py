@@ -1,0 +1,69 @@
+"""Every code that a report may name is words, has both languages, and stands in the README."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from cnncalc.checking import general, writing
+from cnncalc.layers import REGISTRY
+from cnncalc.layers.mistake import Mistake, known_mistakes
+from cnncalc.losses import REGISTRY as LOSSES
+
+from ..command import ROOT
+
+README = ROOT / "README.md"
+BEGIN, END = "<!-- mistakes -->\n", "<!-- end of mistakes -->\n"
+
+
+def known() -> Iterator[tuple[str, Mistake]]:
+    for name, type_ in (*REGISTRY.items(), *LOSSES.items()):
+        for mistake in known_mistakes(type_()):
+            yield name, mistake
+
+
+KNOWN = list(known())
+EVERYWHERE = [*general.PHRASES, *writing.PHRASES]
+
+
+def table() -> str:
+    """The README's table: a row a layer."""
+    lines = ["| where | codes |", "| --- | --- |", f"| any tensor | {', '.join(f'`{code}`' for code in EVERYWHERE)} |"]
+    for name in dict.fromkeys(name for name, _ in KNOWN):
+        kinds = {mistake.code: mistake.kind for other, mistake in KNOWN if other == name}
+        codes = (f"_`{code}`_" if kind == "convention" else f"`{code}`" for code, kind in kinds.items())
+        lines.append(f"| `{name}` | {', '.join(codes)} |")
+    return "\n".join(lines) + "\n"
+
+
+def test_the_readme_lists_every_code(rewrite_golden: bool) -> None:
+    text = README.read_text(encoding="utf-8")
+    before, _, rest = text.partition(BEGIN)
+    shown, _, after = rest.partition(END)
+    if rewrite_golden:
+        README.write_text(before + BEGIN + table() + END + after, encoding="utf-8")
+        shown = table()
+    assert shown == table()
+
+
+def test_there_are_many() -> None:
+    assert len({mistake.code for _, mistake in KNOWN} | set(EVERYWHERE)) > 150
+
+
+@pytest.mark.parametrize("code", sorted({mistake.code for _, mistake in KNOWN} | set(EVERYWHERE)))
+def test_a_code_is_words(code: str) -> None:
+    assert re.fullmatch(r"[a-z]+(-[a-z0-9]+)*", code)
+
+
+def test_each_phrase_is_a_sentence_in_both_languages() -> None:
+    for name, mistake in KNOWN:
+        phrase = mistake.phrase
+        assert re.match(r"[A-Z(]|[a-z] [+·]", phrase.en), (name, mistake.code)
+        assert phrase.en.endswith((".", ")", "?")), (name, mistake.code)
+        assert re.search("[\u4e00-\u9fff]", phrase.zh), (name, mistake.code)
+        assert phrase.zh.endswith(("。", "）", "？")), (name, mistake.code)
+        if mistake.kind == "convention":
+            assert "convention" in phrase.en, (name, mistake.code)
+            assert "约定" in phrase.zh, (name, mistake.code)

@@ -1,0 +1,165 @@
+"""A student's answers worked out by hand (plain NumPy): rounded at every step, slipping once and carrying on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pytest
+
+import cnncalc
+from cnncalc.checking.report import Report
+
+from .student import ORDER, Doubles, Sheet, Student, digits, draw, typed
+
+
+@cache
+def problem(seed: int) -> tuple[Sheet, cnncalc.Problem]:
+    sheet = draw(seed)
+    return sheet, cnncalc.loads(sheet.problem())
+
+
+def is_suitable(work: Mapping[str, Doubles]) -> bool:
+    """No probability so small that rounding leaves nothing of it, no equal logits."""
+    return float(work["p"].min()) > 0.02 and len(set(work["s"].round(6))) == 3
+
+
+SUITABLE = [seed for seed in range(120) if is_suitable(Student().work(draw(seed)))][:25]
+
+
+def report(seed: int, work: Mapping[str, Doubles], names: Iterable[str] = ORDER, n: int | None = None) -> Report:
+    return cnncalc.check(problem(seed)[1], {name: typed(work[name], n) for name in names})
+
+
+def verdicts(found: Report) -> dict[str, str]:
+    return {tensor.name: tensor.verdict.value for tensor in found.tensors}
+
+
+@pytest.mark.parametrize("seed", SUITABLE)
+def test_right_answers_are_right(seed: int) -> None:
+    found = report(seed, Student().work(problem(seed)[0]))
+    assert found.is_correct
+    assert found.score == found.max_score == len(ORDER)
+    assert found.first_error is None
+
+
+@pytest.mark.parametrize("seed", SUITABLE)
+@pytest.mark.parametrize("n", [4, 5, 6])
+def test_rounding_at_every_step_is_never_wrong(seed: int, n: int) -> None:
+    """Digits beyond the third significant one are carried on as they were written."""
+    found = report(seed, Student(digits(n)).work(problem(seed)[0]), n=n)
+    assert set(verdicts(found).values()) <= {"correct", "follows"}, verdicts(found)
+    assert found.first_error is None
+    for tensor in found.tensors:
+        assert {mistake.code for mistake in tensor.mistakes} <= {"rounded-early"}
+
+
+def slip(at: int, by: float) -> Any:
+    def slipped(values: Doubles) -> Doubles:
+        values.reshape(-1)[at % values.size] += by
+        return values
+
+    return slipped
+
+
+@pytest.mark.parametrize("seed", SUITABLE)
+@pytest.mark.parametrize("name", [name for name in ORDER if name not in ("dL/dV", "dL/dc", "dL/dk", "dL/db", "L")])
+def test_a_slip_carried_on_costs_one_tensor(seed: int, name: str) -> None:
+    """The tensor with the slip is wrong, the first error, and the only one; all others are correct or follow."""
+    work = Student(slips={name: slip(seed, 1.5)}).work(problem(seed)[0])
+    right = Student().work(problem(seed)[0])
+    found = report(seed, work)
+    assert found.first_error == name
+    for other, verdict in verdicts(found).items():
+        if other == name:
+            assert verdict == "wrong"
+        elif np.allclose(work[other], right[other], rtol=1e-9, atol=1e-12):
+            assert verdict == "correct", other
+        else:
+            assert verdict == "follows", other
+            assert found[other].follows_from
+
+
+@pytest.mark.parametrize("seed", SUITABLE)
+@pytest.mark.parametrize("name", ["z", "s", "dL/ds", "dL/dv"])
+def test_a_slip_carried_on_with_rounding(seed: int, name: str) -> None:
+    work = Student(digits(5), {name: slip(seed, 1.5)}).work(problem(seed)[0])
+    found = report(seed, work, n=5)
+    assert found.first_error == name
+    assert {verdict for other, verdict in verdicts(found).items() if other != name} <= {"correct", "follows"}
+
+
+@pytest.mark.parametrize("seed", SUITABLE[:10])
+def test_it_follows_through_what_was_not_handed_in(seed: int) -> None:
+    work = Student(slips={"z": slip(seed, 2.5)}).work(problem(seed)[0])
+    handed_in = ["z", "p", "dL/dV", "dL/dk", "dL/db"]
+    found = report(seed, work, handed_in)
+    assert found.first_error == "z"
+    assert {verdicts(found)[name] for name in handed_in[1:]} <= {"correct", "follows"}
+
+
+@pytest.mark.parametrize("seed", SUITABLE[:10])
+def test_two_slips_are_both_found(seed: int) -> None:
+    work = Student(slips={"z": slip(seed, 1.5), "dL/dv": slip(seed, 0.25)}).work(problem(seed)[0])
+    found = report(seed, work)
+    wrong = [name for name, verdict in verdicts(found).items() if verdict == "wrong"]
+    assert wrong == ["z", "dL/dv"]
+
+
+@pytest.mark.parametrize("seed", SUITABLE[:10])
+def test_a_slip_that_is_not_carried_on_costs_nothing_else(seed: int) -> None:
+    """What was worked out from the right numbers is right, whatever stands above it."""
+    work = Student().work(problem(seed)[0])
+    work["z"] = slip(seed, 3)(work["z"].copy())
+    found = report(seed, work)
+    assert [name for name, verdict in verdicts(found).items() if verdict != "correct"] == ["z"]
+
+
+def test_nothing_follows_from_what_is_missing_or_unreadable() -> None:
+    seed = SUITABLE[0]
+    work = Student(slips={"s": slip(0, 1.0)}).work(problem(seed)[0])
+    answers = {name: typed(work[name]) for name in ("s", "p")}
+    assert verdicts(cnncalc.check(problem(seed)[1], answers)) == {"s": "wrong", "p": "follows"}
+    for hole in ("?", "", "smudge"):
+        holed = {**answers, "s": [answers["s"][0], hole, answers["s"][2]]}
+        assert verdicts(cnncalc.check(problem(seed)[1], holed))["p"] == "wrong"
+
+
+def test_zeros_everywhere_carry_nothing() -> None:
+    """A sheet filled with zeros would else be right from its second tensor on."""
+    seed = SUITABLE[0]
+    work = Student().work(problem(seed)[0])
+    zeros = {name: typed(np.zeros_like(work[name])) for name in ("dL/ds", "dL/dV", "dL/dv", "dL/dk")}
+    found = verdicts(cnncalc.check(problem(seed)[1], zeros))
+    assert set(found.values()) == {"wrong"}
+
+
+def test_what_is_wrong_in_another_way_does_not_follow() -> None:
+    seed = SUITABLE[1]
+    work = Student(slips={"z": slip(seed, 1.5), "p": slip(0, 0.03)}).work(problem(seed)[0])
+    found = report(seed, work, ["z", "s", "p"])
+    assert verdicts(found) == {"z": "wrong", "s": "follows", "p": "wrong"}
+    wrong = [cell for cell in found["p"].wrong if not cell.follows]
+    assert [cell.index for cell in wrong] == [(1,)]
+
+
+def test_rounding_allows_no_more_than_it_explains() -> None:
+    """0.33 stands for 0.325 … 0.335, so ten times it may be 3.29 but not 3.4."""
+    text = """
+input: {name: x, value: [1/3, 2/3]}
+layers:
+  - fc: {name: y, weight: {name: W, value: [[1, 0]]}}
+  - fc: {name: z, weight: {name: V, value: [[10]]}}
+upstream: {value: [1]}
+"""
+    loaded = cnncalc.loads(text)
+    assert verdicts(cnncalc.check(loaded, {"y": "0.323", "z": "3.23"})) == {"y": "wrong", "z": "follows"}
+    assert verdicts(cnncalc.check(loaded, {"y": "0.323", "z": "3.234"})) == {"y": "wrong", "z": "follows"}
+    assert verdicts(cnncalc.check(loaded, {"y": "0.323", "z": "3.25"})) == {"y": "wrong", "z": "wrong"}
+    assert verdicts(cnncalc.check(loaded, {"y": "0.323", "z": "3.45"})) == {"y": "wrong", "z": "wrong"}
+    early = cnncalc.check(loaded, {"y": "0.333", "z": "3.330"})
+    assert verdicts(early) == {"y": "correct", "z": "follows"}
+    assert [mistake.code for mistake in early["z"].mistakes] == ["rounded-early"]
+    assert early.first_error is None

@@ -1,0 +1,106 @@
+"""A cell as students type it: which number it is, with how many places and digits."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from math import e, log, pi, sqrt
+
+import pytest
+
+from cnncalc.checking.given import AnswerCells, Given
+from cnncalc.problem.faults import Place
+
+
+def read(text: str, latex: bool = False) -> Given:
+    return AnswerCells().read(text, lambda: Place(1, 1), latex)
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("98", Fraction(98)),
+        ("-22", Fraction(-22)),
+        ("+3", Fraction(3)),
+        ("0.20", Fraction(1, 5)),
+        (".5", Fraction(1, 2)),
+        ("1/3", Fraction(1, 3)),
+        ("-1 / 3", Fraction(-1, 3)),
+        ("1e-3", Fraction(1, 1000)),
+        ("≈ 0.33", Fraction(33, 100)),
+        ("＝３．５", Fraction(7, 2)),
+        ("−4", Fraction(-4)),
+        ("½", Fraction(1, 2)),
+        ("2×3", Fraction(6)),
+        ("3²", Fraction(9)),
+    ],
+)
+def test_rational(text: str, number: Fraction) -> None:
+    given = read(text)
+    assert given.status == "number"
+    assert given.bounds == (number, number)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("-log(0.2)", log(5)),
+        ("ln 5", log(5)),
+        ("ln5", log(5)),
+        ("log 5", log(5)),
+        ("e^2/(1+e^2)", e**2 / (1 + e**2)),
+        ("exp(2)", e**2),
+        ("√2", sqrt(2)),
+        ("sqrt(2)/2", sqrt(2) / 2),
+        ("2π", 2 * pi),
+        ("ln（5）", log(5)),
+    ],
+)
+def test_expression(text: str, value: float) -> None:
+    given = read(text)
+    assert given.status == "number", given.fault
+    assert given.bounds is not None
+    low, high = given.bounds
+    assert abs(float(low) - value) < 1e-14
+    assert 0 <= high - low < Fraction(1, 10**30)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [(r"\frac{1}{3}", 1 / 3), (r"\log 5", log(5)), (r"\ln(5)", log(5)), (r"-\frac{1}{\sqrt{2}}", -1 / sqrt(2))],
+)
+def test_latex(text: str, value: float) -> None:
+    given = read(text, latex=True)
+    assert given.bounds is not None, given.fault
+    assert abs(float(given.bounds[0]) - value) < 1e-14
+
+
+@pytest.mark.parametrize("text", ["?", "", " ", "？", "~", "…"])
+def test_missing(text: str) -> None:
+    assert read(text).status == "missing"
+
+
+@pytest.mark.parametrize(
+    "text", ["x", "3,5", "1/0", "log(-1)", "0.2.3", "abc", "nan", "1e999999999", "__import__('os')"]
+)
+def test_unreadable_or_no_number(text: str) -> None:
+    given = read(text)
+    assert given.status != "missing"
+    assert given.fault is not None or given.bounds is None
+
+
+@pytest.mark.parametrize(
+    ("text", "places", "significant"),
+    [
+        ("0.20", 2, 2),
+        ("0.2", 1, 1),
+        ("0.020", 3, 2),
+        ("19.6", 1, 3),
+        ("-78.40", 2, 4),
+        ("0", None, 0),
+        ("0.0", 1, 0),
+        ("98", None, 2),
+    ],
+)
+def test_places_and_digits_are_those_typed(text: str, places: int | None, significant: int) -> None:
+    given = read(text)
+    assert (given.places, given.significant) == (places, significant)

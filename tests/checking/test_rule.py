@@ -1,0 +1,152 @@
+"""The cell rule of the contract (format.md, section 4), case by case."""
+
+from __future__ import annotations
+
+import pytest
+
+import cnncalc
+from cnncalc.checking.checker import check
+from cnncalc.checking.rule import Rule, read_rule
+
+PROBLEM = """
+input: {value: [1/3, 2/3, 0.25, 0, 12345.678, -0.0625, 0.5, 1e-7]}
+layers: []
+upstream: {value: 1}
+"""
+LOGARITHM = """
+input: {name: p, value: [0.2, 0.3, 0.5]}
+layers: []
+loss: {cross_entropy: {name: L, class: 1}}
+index_base: 1
+"""
+
+
+def verdict(typed: str, at: int, rule: Rule | None = None) -> str:
+    """What `typed` is as the answer for one element."""
+    report = check(cnncalc.loads("index_base: 0\n" + PROBLEM), {f"input[{at}]": typed}, rule)
+    (tensor,) = report.tensors
+    return tensor.wrong[0].verdict.value if tensor.wrong else {"correct": "right"}.get(tensor.verdict, tensor.verdict)
+
+
+@pytest.mark.parametrize(
+    ("at", "typed", "expected"),
+    [
+        (0, "1/3", "right"),
+        (0, "2/6", "right"),
+        (0, "0.333", "right"),
+        (0, "0.3333333", "right"),
+        (0, "0.33", "too-few-digits"),
+        (0, "0.3", "too-few-digits"),
+        (0, "0.334", "last-digit"),
+        (0, "0.335", "wrong"),
+        (0, "0.33334", "last-digit"),
+        (0, "1/4", "wrong"),
+        (1, "0.667", "right"),
+        (1, "0.666", "truncated"),
+        (1, "0.66", "truncated"),
+        (1, "0.668", "last-digit"),
+        (1, "1", "too-few-digits"),
+        (2, "0.25", "right"),
+        (2, "0.250", "right"),
+        (2, "0.3", "too-few-digits"),  # a tie may be rounded either way
+        (2, "0.2", "too-few-digits"),
+        (2, "1/4", "right"),
+        (3, "0", "right"),
+        (3, "0.00", "right"),
+        (3, "0.001", "wrong"),
+        (3, "5.27e-18", "wrong"),
+        (4, "12345.678", "right"),
+        (4, "12345.7", "right"),
+        (4, "12346.0", "wrong"),
+        (4, "1.23e4", "right"),
+        (4, "1.2e4", "too-few-digits"),
+        (5, "-0.0625", "right"),
+        (5, "-0.062", "too-few-digits"),
+        (5, "-0.063", "too-few-digits"),
+        (5, "0.0625", "wrong"),
+        (6, "0.5", "right"),
+        (6, "0.50", "right"),
+        (7, "1e-7", "right"),
+        (7, "0.0000001", "right"),
+        (7, "0", "wrong"),
+        (0, "?", "missing"),
+        (0, "abc", "unreadable"),
+        (0, "0.33333333333333337", "right"),  # as a program prints a double
+    ],
+)
+def test_cell(at: int, typed: str, expected: str) -> None:
+    assert verdict(typed, at) == expected
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("ln 5", "right"),
+        ("-log(0.2)", "right"),
+        ("log(5)", "right"),
+        ("log(10)-log(2)", "right"),
+        ("2*log(sqrt(5))", "right"),
+        ("1.61", "right"),
+        ("1.609", "right"),
+        ("1.6094379124341003", "right"),
+        ("1.60", "truncated"),
+        ("1.6", "too-few-digits"),
+        ("1.610", "last-digit"),
+        ("log(5.0000000000000000000000000001)", "wrong"),
+        ("161/100", "wrong"),
+        ("2", "too-few-digits"),
+    ],
+)
+def test_closed_form(typed: str, expected: str) -> None:
+    (tensor,) = check(cnncalc.loads(LOGARITHM), {"L": typed}).tensors
+    assert (tensor.wrong[0].verdict.value if tensor.wrong else "right") == expected
+
+
+@pytest.mark.parametrize(
+    ("significant", "typed", "expected"),
+    [
+        (2, "0.33", "right"),
+        (2, "0.3", "too-few-digits"),
+        (5, "0.333", "too-few-digits"),
+        (5, "0.33333", "right"),
+        (1, "0.3", "right"),
+    ],
+)
+def test_significant_digits(significant: int, typed: str, expected: str) -> None:
+    assert verdict(typed, 0, Rule(significant)) == expected
+
+
+@pytest.mark.parametrize(
+    ("tolerance", "at", "typed", "expected"),
+    [
+        ("0.01", 0, "0.34", "right"),
+        ("0.01", 0, "0.35", "wrong"),
+        ("1%", 4, "12400", "right"),
+        ("1%", 4, "12500", "wrong"),
+        ("1 %", 3, "0.001", "wrong"),
+        ("1e-3", 3, "0.001", "right"),
+        (None, 0, "0.34", "wrong"),
+    ],
+)
+def test_tolerance(tolerance: str | None, at: int, typed: str, expected: str) -> None:
+    found = verdict(typed, at, read_rule(3, tolerance))
+    assert found == expected or (expected == "wrong" and found != "right")
+
+
+@pytest.mark.parametrize("tolerance", ["", "a", "-1", "1%%", "nan", "inf"])
+def test_bad_tolerance(tolerance: str) -> None:
+    with pytest.raises(ValueError, match=r"write 0\.01"):
+        read_rule(3, tolerance)
+
+
+def test_a_double_from_a_program_is_right_up_to_its_noise() -> None:
+    problem = cnncalc.loads(LOGARITHM)
+    assert check(problem, {"p": [0.2, 0.3, 0.5000000000000001], "L": 1.6094379124341003}).is_correct
+    assert not check(problem, {"L": 1.6094}).is_correct
+
+
+def test_the_rule_in_force_is_said() -> None:
+    assert "3 significant digits" in Rule().phrase.en
+    assert "1%" in read_rule(3, "1%").phrase.en
+    assert "1%" in read_rule(3, "1%").phrase.zh
+    assert "0.01" not in Rule().phrase.en

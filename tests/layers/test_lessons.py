@@ -1,0 +1,144 @@
+"""Lessons: every layer has one, in both languages, and remarks are made only where they hold."""
+
+from __future__ import annotations
+
+import pytest
+
+import cnncalc
+from cnncalc.layers import REGISTRY as LAYERS
+from cnncalc.layers.base import Layer
+from cnncalc.layers.lesson import NO_LESSON, Reason, lesson_of
+from cnncalc.losses import REGISTRY as LOSSES
+from cnncalc.render.document import Paragraph
+from cnncalc.render.formula import Formula
+from cnncalc.render.inline import spans
+from cnncalc.render.worked import Wishes, worked
+from cnncalc.trace import Trace
+
+from ..test_problems import PROBLEMS
+
+TYPES: list[type[Layer]] = [registry[name] for registry in (LAYERS, LOSSES) for name in registry]
+
+
+@pytest.mark.parametrize("type_", TYPES, ids=lambda type_: type_.type)
+def test_every_layer_has_a_lesson_in_both_languages(type_: type[Layer]) -> None:
+    lesson = lesson_of(type_())
+    assert lesson is not NO_LESSON
+    assert "y" in lesson.purpose
+    assert "dx" in lesson.purpose
+    for phrase in lesson.purpose.values():
+        assert not any("\u4e00" <= letter <= "\u9fff" for letter in phrase.en)
+        assert any("\u4e00" <= letter <= "\u9fff" for letter in phrase.zh)
+
+
+def trace_of(text: str) -> Trace:
+    return cnncalc.solve(cnncalc.loads(text))
+
+
+def remarks(text: str, tensor: str) -> list[str]:
+    """The English remarks on one tensor of a problem."""
+    trace = trace_of(text)
+    blocks = worked(trace, Wishes(method="none", question=None)).blocks
+    heads = [number for number, block in enumerate(blocks) if getattr(block, "level", 0) == 3]
+    start = next(number for number in heads if tensor_of(blocks[number]) == tensor)
+    end = next((number for number in heads if number > start), len(blocks))
+    found = [block for block in blocks[start:end] if isinstance(block, Paragraph) and block.role == "remark"]
+    return [block.text.en for block in found]
+
+
+def tensor_of(block: object) -> str:
+    """The name in the heading of a tensor."""
+    text, names = block.text.en, block.names  # type: ignore[attr-defined]
+    (formula,) = [span for span in spans(text, names) if isinstance(span, Formula)]
+    return names[formula.source[1:]]
+
+
+SOFTMAX = """
+input: {{name: x, value: {x}}}
+layers:
+  - fc: {{name: z, weight: {{name: W, value: {W}}}}}
+  - softmax: {{name: p}}
+loss:
+  cross_entropy: {{target: {target}}}
+"""
+
+
+def test_uniform_probabilities_are_noticed_and_only_those() -> None:
+    equal = SOFTMAX.format(x=[1, 2], W=[[1, 1], [1, 1], [1, 1]], target=[0, 1, 0])
+    nearly = SOFTMAX.format(x=[1, 2], W=[[1, 1], [1, 1], [1, "1.0000001"]], target=[0, 1, 0])
+    assert remarks(equal, "p") == [
+        "All scores are equal, so all probabilities are: each is exactly one divided by their number, 3."
+    ]
+    assert remarks(nearly, "p") == []
+    assert "guesses" in " ".join(remarks(equal, "L"))
+    assert "guesses" not in " ".join(remarks(nearly, "L"))
+
+
+def test_a_soft_target_is_not_called_one_hot() -> None:
+    soft = SOFTMAX.format(x=[1, 2], W=[[1, 1], [1, 1]], target=[0.25, 0.75])
+    assert remarks(soft, "L") == []
+    assert len(remarks(SOFTMAX.format(x=[1, 2], W=[[1, 2], [1, 1]], target=[0, 1]), "L")) == 1
+
+
+def test_probability_less_target_is_said_with_its_factor() -> None:
+    (one,) = remarks(SOFTMAX.format(x=[1, 2], W=[[1, 2], [1, 1]], target=[0, 1]), "dL/dz")
+    assert r"\dx_{k} = \y_{k} - \nexttarget_{k}" in one
+    (two,) = remarks(SOFTMAX.format(x=[[1, 2], [0, 1]], W=[[1, 2], [1, 1]], target=[[0, 1], [1, 0]]), "dL/dz")
+    assert r"\dx_{k} = \frac{1}{2} \cdot (\y_{k} - \nexttarget_{k})" in two
+
+
+def test_the_sum_that_cancels_is_said_only_where_it_cancels() -> None:
+    equal_columns = SOFTMAX.format(x=[1, 2], W=[[3, 1], [3, 1], [3, 1]], target=[0, 1, 0])
+    (one,) = remarks(equal_columns, "dL/dx")
+    assert "In each column of the weights all numbers are equal" in one
+    all_equal = SOFTMAX.format(x=[1, 2], W=[[3, 3], [3, 3]], target=[0, 1])
+    _, written_out = remarks(all_equal, "dL/dx")
+    assert r"3 \cdot (\nexty_{1} + \nexty_{2} - 1) = 3 \cdot (1 - 1) = 0" in written_out
+    assert remarks(SOFTMAX.format(x=[1, 2], W=[[3, 1], [3, 2]], target=[0, 1]), "dL/dx") == []
+
+
+RELU = """
+input: {{name: x, value: {x}}}
+layers: [relu: {{name: r}}, flatten: {{name: f}}]
+upstream: {{value: {g}}}
+"""
+
+
+def test_closed_channels_are_counted_as_a_reader_counts() -> None:
+    half = RELU.format(x=[[[1, -1]], [[-2, 0]]], g=[1, 2, 3, 4])
+    assert remarks(half, "r") == ["In channel 2 no element is above 0: the ReLU closes the whole of it."]
+    assert remarks("index_base: 0" + half, "r") == [
+        "In channel 1 no element is above 0: the ReLU closes the whole of it."
+    ]
+    assert remarks(RELU.format(x=[[[1, -1]], [[-2, 3]]], g=[1, 2, 3, 4]), "r") == []
+    assert remarks(RELU.format(x=[[[-1]], [[0]]], g=[1, 2]), "r") == [
+        "No element is above 0, so the whole output is 0."
+    ]
+
+
+def test_a_gradient_that_vanishes_is_told_from_one_that_happens_to_be_zero() -> None:
+    arrives = RELU.format(x=[[[1, 2]]], g=[0, 0])
+    assert "arrives here is 0 everywhere" in remarks(arrives, "dL/dx")[0]
+    closed = RELU.format(x=[[[-1, -2]]], g=[1, 2])
+    assert "closed everywhere" in remarks(closed, "dL/dx")[0]
+
+
+@pytest.mark.parametrize("path", PROBLEMS, ids=lambda path: path.stem)
+def test_no_way_differs_and_every_text_has_both_languages(path: object) -> None:
+    trace = cnncalc.solve(cnncalc.load(path))  # type: ignore[arg-type]
+    blocks = worked(trace, Wishes()).blocks
+    texts = [block for block in blocks if isinstance(block, Paragraph)]
+    assert texts
+    for block in texts:
+        assert block.text.en != "The result differs."
+        for text in (block.text.en, block.text.zh):
+            for span in spans(text, block.names):
+                if isinstance(span, Formula):
+                    assert span.tree.nodes
+                else:
+                    assert "$" not in span.text
+                    assert "{" not in span.text, text
+
+
+def test_a_reason_may_speak_of_elements() -> None:
+    assert Reason(lesson_of(LAYERS["relu"]()).purpose["y"]).about == ()

@@ -1,0 +1,138 @@
+"""The HTML page: well formed, complete in itself, readable in light and dark, with accessible tables."""
+
+import re
+from html.parser import HTMLParser
+from xml.etree import ElementTree
+
+import pytest
+
+from cnncalc.language import Language
+from cnncalc.render.document import Cell, Document, Heading, Matrix, MatrixRow, Paragraph, verbatim
+from cnncalc.render.html import render
+from cnncalc.render.html_style import STYLE
+from cnncalc.render.number import Number
+from cnncalc.render.selection import select
+from cnncalc.render.solution import solution
+from cnncalc.trace import Trace
+
+from .sample import BLOCKS, DOCUMENT, HOSTILE
+
+VOID = ("meta", "br", "hr")
+CHILDREN = {"mfrac": 2, "msub": 2, "msup": 2, "msubsup": 3, "munder": 2, "mover": 2, "munderover": 3}
+
+
+class Page(HTMLParser):
+    """Reads a page and holds that every element is closed, innermost first."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(text)
+        self.close()
+        assert not self.open
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def attributes(self, tag: str) -> list[dict[str, str | None]]:
+        return [attributes for name, attributes in self.elements if name == tag]
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_page_is_well_formed_and_loads_nothing(language: Language) -> None:
+    text = render(DOCUMENT, language)
+    page = Page(text)
+    assert text.startswith("<!DOCTYPE html>\n")
+    assert page.attributes("html") == [{"lang": {"en": "en", "zh": "zh-Hans"}[language]}]
+    assert len(page.attributes("h1")) == len(page.attributes("main")) == len(page.attributes("title")) == 1
+    assert not {"script", "link", "img", "iframe", "a"} & {tag for tag, _ in page.elements}
+    assert not re.search(r"url\(|@import|http", text)
+    assert not any(name in ("src", "href", "srcset") for _, attributes in page.elements for name in attributes)
+
+
+def test_lists_hold_items_and_headings_stand_in_order() -> None:
+    page = Page(render(DOCUMENT))
+    tags = [tag for tag, _ in page.elements]
+    assert tags[tags.index("ul") : tags.index("ul") + 2] == ["ul", "li"]
+    assert tags.count("ul") == 1
+    assert [tag for tag in tags if re.fullmatch("h[1-6]", tag)] == ["h1", "h2", "h3", "h4"]
+
+
+def test_tables_have_headings_with_a_scope() -> None:
+    for kind in ("TensorBlock", "Table", "MatrixRow"):
+        page = Page(render(Document(BLOCKS[kind])))
+        assert page.attributes("table")
+        heads = page.attributes("th")
+        assert heads
+        assert all(head["scope"] in ("row", "col") for head in heads)
+
+
+def test_words_stay_words() -> None:
+    text = render(Document((Heading(1, verbatim(HOSTILE)), Paragraph(verbatim(HOSTILE)))))
+    page = Page(text)
+    assert "script" not in {tag for tag, _ in page.elements}
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; $5 $x" in text
+
+
+def test_decimal_points_stand_below_each_other() -> None:
+    cells = tuple((Cell(Number(text)),) for text in ("-78.4", "80", "1.25"))
+    text = render(Document((MatrixRow((Matrix("", cells),)),)))
+    assert re.findall(r"<td.*?</td>", text) == [
+        '<td style="--missing: 1">−78.4</td>',
+        '<td style="--missing: 2.5">80</td>',
+        "<td>1.25</td>",
+    ]
+
+
+def colours(scheme: str) -> dict[str, str]:
+    return dict(re.findall(r"--([a-z]+): (#[0-9a-f]{3,6})\b", scheme))
+
+
+LIGHT = colours(STYLE.split("@media")[0])
+DARK = LIGHT | colours(STYLE.split("@media (prefers-color-scheme: dark)")[1].split("@media")[0].split("* {")[0])
+PRINT = LIGHT | colours(STYLE.split("@media print")[1])
+
+
+def luminance(colour: str) -> float:
+    """The relative luminance of WCAG 2.2."""
+    digits = colour[1:] if len(colour) == 7 else "".join(2 * digit for digit in colour[1:])
+    channels = [int(digits[at : at + 2], 16) / 255 for at in (0, 2, 4)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@pytest.mark.parametrize("scheme", [LIGHT, DARK, PRINT], ids=["light", "dark", "print"])
+def test_words_stand_out_from_their_background(scheme: dict[str, str]) -> None:
+    """A contrast of 4.5 : 1 at least, as WCAG 2.2 AA asks for text."""
+    pairs = [("ink", "paper"), ("faint", "paper"), ("accent", "paper"), ("ink", "wash"), ("faint", "wash")]
+    for ink, paper in [*pairs, ("ink", "window"), ("ink", "target"), ("faint", "window"), ("faint", "target")]:
+        light, dark = sorted((luminance(scheme[ink]), luminance(scheme[paper])), reverse=True)
+        assert (light + 0.05) / (dark + 0.05) >= 4.5, (ink, paper)
+
+
+def check_mathml(element: ElementTree.Element) -> None:
+    if element.tag in CHILDREN:
+        assert len(element) == CHILDREN[element.tag], ElementTree.tostring(element)
+    if element.tag in ("mi", "mn", "mo", "mtext"):
+        assert element.text
+        assert not len(element)
+    elif element.tag != "mspace":
+        assert len(element), ElementTree.tostring(element)
+        assert not (element.text or "").strip()
+    for child in element:
+        check_mathml(child)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_formulas_of_problems_are_valid_mathml(uneven: Trace, homework: Trace, language: Language) -> None:
+    for document in (DOCUMENT, *(solution(trace, select(trace)) for trace in (uneven, homework))):
+        formulas = re.findall(r"<math\b.*?</math>", render(document, language))
+        assert len(formulas) > 5
+        for formula in formulas:
+            check_mathml(ElementTree.fromstring(formula))

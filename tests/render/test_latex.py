@@ -1,0 +1,173 @@
+r"""The LaTeX article: harmless words, balanced groups, the right engine. `.ci/run` compiles the worked solutions."""
+
+import re
+
+import pytest
+
+from cnncalc.language import Language
+from cnncalc.render.document import Cell, Column, Document, Heading, Matrix, MatrixRow, Paragraph, Table, verbatim
+from cnncalc.render.formula import Formula
+from cnncalc.render.formula_latex import latex, latex_inline, latex_lines, latex_name
+from cnncalc.render.latex import render
+from cnncalc.render.latex_text import latex_text, needs_xelatex
+from cnncalc.render.matrix_latex import matrix_latex, number_latex
+from cnncalc.render.number import Number
+from cnncalc.render.panels import GAP
+from cnncalc.render.selection import select
+from cnncalc.render.solution import solution
+from cnncalc.trace import Trace
+
+from .sample import DOCUMENT, HOSTILE
+
+
+def body(text: str) -> str:
+    return text.split("\\begin{document}\n")[1].split("\n\\end{document}")[0]
+
+
+def check_balance(text: str) -> None:
+    plain = re.sub(r"\\[{}\\]", "", text)
+    depth = 0
+    for character in plain:
+        depth += (character == "{") - (character == "}")
+        assert depth >= 0
+    assert depth == 0
+    open_environments: list[str] = []
+    for kind, name in re.findall(r"\\(begin|end)\{(\w+)\}", text):
+        if kind == "begin":
+            open_environments.append(name)
+        else:
+            assert open_environments.pop() == name
+    assert not open_environments
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_groups_and_environments_are_closed(uneven: Trace, homework: Trace, language: Language) -> None:
+    for document in (DOCUMENT, *(solution(trace, select(trace)) for trace in (uneven, homework))):
+        check_balance(render(document, language))
+
+
+def test_the_engine_is_named_in_the_first_line() -> None:
+    english = render(Document((Heading(1, verbatim("Café × 2 ≤ ∂ naïve")),)))
+    assert english.startswith("% !TEX program = pdflatex\n")
+    assert "xeCJK" not in english
+    for text in (render(Document(()), "zh"), render(Document((Heading(1, verbatim("作业 11")),)))):
+        assert text.startswith("% !TEX program = xelatex\n")
+        assert "\\setCJKmainfont{FandolSong-Regular.otf}" in text
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("50% of a_b & c#d", r"50\% of a\_b \& c\#d"),
+        (r"\input{x}", r"\textbackslash{}input\{x\}"),
+        ("$5 ~ ^", r"\$5 \textasciitilde{} \textasciicircum{}"),
+        ("--all", "-{}-all"),
+        ("2 × 3 ≤ √2", r"2 $\times$ 3 $\leq$ $\surd$2"),
+        ("卷积核，步长", "卷积核，步长"),
+        ("a\x1bb", r"a\textbackslash{}x1bb"),
+    ],
+)
+def test_words_are_harmless(words: str, expected: str) -> None:
+    assert latex_text(words) == expected
+
+
+def test_no_command_gets_in() -> None:
+    known = {
+        "textbackslash",
+        "textless",
+        "textgreater",
+        "textasciitilde",
+        "textasciigrave",
+        "textbar",
+        "partial",
+        "surd",
+    }
+    written = body(render(Document((Paragraph(verbatim(HOSTILE)),))))
+    assert set(re.findall(r"\\([a-zA-Z]+)", written)) <= known | {"textasciicircum", "textquotedbl"}
+
+
+def test_what_needs_xelatex() -> None:
+    assert not needs_xelatex("naïve Ő “quoted” – √2 ≈ 1.41, θ₁² …")
+    assert needs_xelatex("θ 卷")
+    assert needs_xelatex("Привет")
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("W", "W"),
+        ("conv_1", r"\mathrm{conv\_1}"),
+        ("θ", r"{\theta}"),
+        ("卷积_1", r"{\text{卷}\text{积}\mathrm{\_1}}"),
+        ("x^2", r"\mathrm{x\wedge 2}"),
+    ],
+)
+def test_names(name: str, expected: str) -> None:
+    assert latex_name(name) == expected
+
+
+@pytest.mark.parametrize(
+    ("number", "expected"),
+    [
+        (Number("1/3", "0.333333"), r"\frac{1}{3} \approx 0.333333"),
+        (Number("-1.5e-18"), r"-1.5\cdot10^{-18}"),
+        (Number("log(5)", "1.60944"), r"\log(5) \approx 1.60944"),
+        (Number("?"), r"\text{?}"),
+    ],
+)
+def test_numbers(number: Number, expected: str) -> None:
+    assert number_latex(number) == expected
+
+
+def column(*texts: str) -> str:
+    rows = tuple((Cell(Number(text)),) for text in texts)
+    matrix = Matrix("", rows)
+    return matrix_latex(matrix, MatrixRow((matrix,)))
+
+
+def test_decimal_points_stand_below_each_other() -> None:
+    assert column("-78.4", "80", "1.25") == (
+        r"\left[\begin{array}{r} -78.4\phantom{0} \\ 80\phantom{.00} \\ 1.25 \end{array}\right]"
+    )
+    assert column("1/2", "3") == r"\left[\begin{array}{c} \tfrac{1}{2} \\ 3 \end{array}\right]"
+
+
+def test_a_large_matrix_has_its_indices_at_its_sides() -> None:
+    rows = ((Cell(Number("5")), None), (None, None))
+    matrix = Matrix(r"\x", rows, ("1", None), ("1", None))
+    assert matrix_latex(matrix, MatrixRow((matrix,), {"x": "F"})) == (
+        r"F = \begin{array}{r|rr}  & \scriptstyle 1 & \scriptstyle \cdots \\ \hline "
+        r"\scriptstyle 1 & 5 & \cdots \\ \scriptstyle \vdots & \vdots & \vdots \end{array}"
+    )
+
+
+def test_long_tables_go_over_pages_and_wide_ones_wrap() -> None:
+    def table(rows: int, words: str) -> str:
+        columns = (Column(verbatim("a")), Column(verbatim("b"), "right"))
+        return body(render(Document((Table(columns, ((verbatim(words), verbatim("1")),) * rows),))))
+
+    assert r"\begin{tabular}{@{}lr@{}}" in table(3, "short")
+    assert r"p{" in table(3, "long words " * 20)
+    assert r"\begin{longtable}" in table(30, "short")
+
+
+def test_within_words_gradients_are_slanted() -> None:
+    formula = Formula(r"\g_{i}^{2} \cdot \frac{\partial a}{\partial b} + \frac{1}{2}", {"g": "dL/dW"})
+    assert latex_inline(formula) == r"(\partial L/\partial W_{i})^{2}\cdot\partial a/\partial b + \frac{1}{2}"
+    assert latex(formula).startswith(r"\frac{\partial L}{\partial W_{i}}^{2}\cdot\frac{\partial a}")
+
+
+def test_captions_in_an_equation_of_matrices_hold_no_equals_sign() -> None:
+    matrix = Matrix(r"\x", ((Cell(Number("5")),),))
+    bare = r"\left[\begin{array}{r} 5 \end{array}\right]"
+    assert matrix_latex(matrix, MatrixRow((matrix, matrix), {"x": "F"})) == rf"F = {bare}"
+    assert matrix_latex(matrix, MatrixRow((matrix, GAP, matrix), {"x": "F"})) == rf"F = {bare}"
+    row = MatrixRow((matrix, r"\ast", matrix), {"x": "F"})
+    assert matrix_latex(matrix, row) == rf"\overset{{\textstyle F}}{{{bare}}}"
+
+
+def test_long_formulas_are_broken_and_lose_nothing() -> None:
+    source = "a = " + " + ".join(f"b_{{{number}}}" for number in range(40))
+    lines = latex_lines(Formula(source), 60)
+    assert 2 <= len(lines) <= 6
+    assert "".join(lines).replace(" ", "") == source.replace(" ", "")

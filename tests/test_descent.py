@@ -1,0 +1,119 @@
+"""One step of descent: what is computed, what it is called, and what is said where the loss does not fall."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+import cnncalc
+
+from .command import run
+
+LINE = """
+input: {{name: x, value: [1]}}
+layers: [fc: {{name: y, weight: {{name: W, value: [[{weight}]]}}}}, relu]
+loss: {{half_squared_error: {{target: 0}}}}
+update: {{sgd: {{lr: {rate}}}}}
+"""
+CHAIN = """
+input: {name: x, value: [1, 2]}
+layers:
+  - fc: {name: first, weight: {name: V, value: [[1, 0], [2, -1]]}, bias: 1}
+  - relu
+  - fc: {name: second, weight: {name: W, value: [[1, 1]]}}
+"""
+
+
+def trace(weight: str, rate: str) -> cnncalc.Trace:
+    return cnncalc.solve(cnncalc.loads(LINE.format(weight=weight, rate=rate)))
+
+
+def test_a_step_that_lowers_the_loss_needs_no_word() -> None:
+    solved = trace("3", "1/2")
+    assert solved["W.new"].exact == [["3/2"]]
+    assert (solved["L"].exact, solved["L.new"].exact) == ("9/2", "9/8")
+    assert "L.new" not in solved.doubts
+
+
+def test_a_loss_that_stays_is_said() -> None:
+    text = LINE.format(weight=-1, rate=1)
+    for language, words in (
+        ("en", "  At L.new: the step has left the loss as it was.\n"),
+        ("zh", "  在 L.new 处：更新后损失没有变化。\n"),
+    ):
+        assert words in run(["solve", "-", "--only", "L.new", "--language", language], stdin=text).stdout
+
+
+def test_a_loss_that_rises_is_said() -> None:
+    text = LINE.replace(", relu", "").format(weight=1, rate=3)
+    for language, words in (
+        ("en", "  At L.new: the step has made the loss larger; on this data the learning rate is too large.\n"),
+        ("zh", "  在 L.new 处：更新后损失反而增大：对这组数据而言学习率过大。\n"),
+    ):
+        assert words in run(["solve", "-", "--only", "L.new", "--language", language], stdin=text).stdout
+
+
+def test_a_loss_that_leaves_float_is_said_and_all_else_is_there() -> None:
+    text = (
+        "input: [1]\nlayers: [fc: {weight: [[-1], [-700]]}, softmax]\nloss: {cross_entropy: {target: [0.99, 0.01]}}\n"
+    )
+    solved = cnncalc.solve(cnncalc.loads(text + "update: {sgd: {lr: 1e5}}\n"), "float")
+    assert [tensor.name for tensor in solved][-1] == "fc_1.weight.new"
+    (doubt,) = solved.doubts["fc_1.weight.new"]
+    assert doubt.phrase.en.startswith("the loss after the step cannot be computed")
+    exact = cnncalc.solve(cnncalc.loads(text + "update: {sgd: {lr: 1e5}}\n"))
+    assert exact.doubts["L.new"][0].phrase.en.startswith("the step has made the loss larger")
+
+
+def test_with_a_given_gradient_there_are_new_parameters_and_no_loss() -> None:
+    solved = cnncalc.solve(cnncalc.loads(CHAIN + "upstream: [1]\nupdate: {sgd: {lr: 1}}\n"))
+    assert [tensor.name for tensor in solved if tensor.stage == "update"] == ["V.new", "first.bias.new", "W.new"]
+    assert solved["W.new"].exact == [["-1", "0"]]
+    assert solved["first.weight.new"] is solved["V.new"]
+
+
+def test_outputs_after_the_step_are_found_by_name() -> None:
+    problem = cnncalc.loads(CHAIN + "loss: {mse: {name: J, target: 1}}\nupdate: {sgd: {lr: 1, only: [W]}}\n")
+    solved = cnncalc.solve(problem)
+    listed = [tensor.name for tensor in solved]
+    assert listed[-2:] == ["W.new", "J.new"]
+    assert "second.new" not in listed
+    assert solved["second.new"].exact == ["-17"]
+    # What lies before the first parameter that changes is as it was, and has no second name.
+    assert "first.new" not in solved
+    assert "relu_1.new" not in solved
+
+
+def test_the_step_of_a_tensor_leads_to_its_formula_and_terms() -> None:
+    solved = trace("3", "0.5")
+    step = solved.step("W.new")
+    assert step is not None
+    assert step.names == {"x": "W", "gradient": "dL/dW", "y": "W.new"}
+    assert solved.formula("W.new") == r"\y_{k, i} = \x_{k, i} - 0.5 \cdot \gradient_{k, i}"
+    assert [(float(term.coefficient), *term.factors) for term in step.layer.terms("y", (0, 0), solved.numbers, {})] == [
+        (1.0, step.layer.terms("y", (0, 0), solved.numbers, {})[0].factors[0]),
+        (-0.5, step.layer.terms("y", (0, 0), solved.numbers, {})[1].factors[0]),
+    ]
+    assert solved.local_names("L.new")["x"] == "relu_1.new"
+
+
+def test_names_of_the_update_in_questions_and_json() -> None:
+    text = LINE.format(weight=3, rate=1) + "questions: {1: [W.new, y.weight.new, L.new, y.new]}\n"
+    printed = json.loads(run(["solve", "-", "--question", "1", "--format", "json"], stdin=text).stdout)
+    found = [(t["name"], t["kind"], t["pass"], t["layer"], t["type"], t["value"]) for t in printed["tensors"]]
+    assert found == [
+        ("W.new", "parameter", "update", "y", "sgd", [[0.0]]),
+        ("L.new", "loss", "update", "L", "half_squared_error", 0.0),
+        ("y.new", "activation", "update", "y.new", "fc", [0.0]),
+    ]
+    with pytest.raises(cnncalc.ProblemError, match=r"'x\.new' is no tensor of this problem"):
+        cnncalc.loads(text.replace("y.new", "x.new"))
+
+
+def test_a_mini_batch_updates_once() -> None:
+    text = "input: [[1, 2], [3, 4]]\nlayers: [fc: {weight: [[1, -1]]}]\nloss: {mse: {target: [[0], [0]]}}\n"
+    solved = cnncalc.solve(cnncalc.loads(text + "update: {sgd: {lr: 0.1}}\n"))
+    assert solved["fc_1.weight.new"].exact == [["7/5", "-2/5"]]
+    np.testing.assert_allclose(solved["L.new"].value, (0.6**2 + 2.6**2) / 2)
