@@ -73,6 +73,12 @@ def solve(problem: Problem, numbers: Numbers | None = None) -> Trace:
     return _Solver(problem, _float64()).trace((_CHOSE_FLOAT,))
 
 
+def solve_in_numbers(problem: Problem, numbers: Numbers | None = None) -> Trace:
+    """As `solve`, with the letters' values put in; raises ProblemError where one has none."""
+    in_letters = problem.has_letters and (numbers or problem.numbers) in ("auto", "symbolic")
+    return solve(problem, "exact" if in_letters else numbers)
+
+
 def _refuse_blanks(problem: Problem) -> None:
     """Raise ProblemError where there are tensors of which only the shape is known."""
     if not problem.blanks:

@@ -28,10 +28,10 @@ if TYPE_CHECKING:
 
 def check(problem: Problem, answers: str | Path | Mapping[str, Any], rule: Rule | None = None) -> Report:
     """Compare answers (a path, or a mapping of names to values) with the solution; raises AnswerError, ProblemError."""
-    from cnncalc.solver import solve
+    from cnncalc.solver import solve_in_numbers
 
     sheet = sheet_of_values(answers) if isinstance(answers, Mapping) else read_sheet(answers)
-    return Checker(solve(problem), rule or Rule()).check(sheet)
+    return Checker(solve_in_numbers(problem), rule or Rule()).check(sheet)
 
 
 class Checker:

@@ -310,6 +310,8 @@ def _is_telling(closed_form: str | None) -> bool:
 def operand(number: Number) -> Operand:
     """A number as part of a formula: the fraction where it is one."""
     source = number_formula(number.text).source
+    if number.in_letters and re.search(" [+-] ", number.text):
+        return Operand(source, "sum")
     if source.startswith("-"):
         return Operand(source, "negative")
     return Operand(source, "sum" if "10^" in source else "atom")

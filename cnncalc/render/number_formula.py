@@ -15,11 +15,11 @@ def number_formula(text: str) -> Formula:
     """A `Number.text` (or `.decimal`) as a Formula, with the names of the probabilities that occur in it."""
     if match := FRACTION.fullmatch(text):
         return Formula(rf"{match[1]}\frac{{{match[2]}}}{{{match[3]}}}")
-    if not re.search(r"\d|[A-Za-z]", text) or text in ("nan", "inf", "-inf"):
-        return Formula({"nan": r"\text{NaN}", "inf": r"\infty", "-inf": r"-\infty"}.get(text, rf"\text{{{text}}}"))
     names: dict[str, str] = {}
     if has_letters(text):
         return Formula(letters_latex(text, names), names)
+    if not re.search(r"\d|[A-Za-z]", text) or text in ("nan", "inf", "-inf"):
+        return Formula({"nan": r"\text{NaN}", "inf": r"\infty", "-inf": r"-\infty"}.get(text, rf"\text{{{text}}}"))
     tokens = TOKEN.findall(text)
     return Formula("".join(_source(tokens, names)), names)
 
