@@ -20,7 +20,7 @@ from cnncalc.arithmetic.base import (
 )
 from cnncalc.arithmetic.expression import variables
 from cnncalc.language import Phrase
-from cnncalc.layers.base import Doubt, Layer, Loss, ShapeError
+from cnncalc.layers.base import Doubt, Layer, Loss, ShapeError, by
 from cnncalc.problem.faults import Fault, Place, ProblemError
 from cnncalc.problem.missing import require_numbers
 from cnncalc.problem.problem import GivenTensor, Numbers, Problem
@@ -81,13 +81,14 @@ def solve(problem: Problem, numbers: Numbers | None = None) -> Trace:
     return solve_in(_float64(), problem, (_CHOSE_FLOAT,))
 
 
-def solve_in(numbers: Arithmetic, problem: Problem, notices: tuple[Phrase, ...] = ()) -> Trace:
-    """Compute every tensor and every gradient in a number system; raises as `solve`, and what the system raises."""
-    return _Solver(problem, numbers).trace(notices)
+def solve_in_numbers(problem: Problem, numbers: Numbers | None = None) -> Trace:
+    """As `solve`, with the letters' values put in; raises ProblemError where one has none."""
+    in_letters = problem.has_letters and (numbers or problem.numbers) in ("auto", "symbolic")
+    return solve(problem, "exact" if in_letters else numbers)
 
 
-def solution_for_answers(problem: Problem, numbers: Numbers | None = None) -> Trace:
-    """What answers are compared with: the solution, or, of a problem without numbers, its sizes and counts alone."""
+def _refuse_blanks(problem: Problem) -> None:
+    """Raise ProblemError where there are tensors of which only the shape is known."""
     if not problem.blanks:
         return solve(problem, numbers)
     from cnncalc.arithmetic.exact import Exact
@@ -149,6 +150,7 @@ class _Solver:
         self.given: list[Tensor] = []
         self.forward: list[Tensor] = []
         self.backward: list[Tensor] = []
+        self.notices: list[Phrase] = []
         self.made: dict[str, Tensor] = {}
         """What is given and made forward, by name."""
         self.update: list[Tensor] = []
@@ -168,7 +170,7 @@ class _Solver:
         problem = self.problem
         # What is nearer to the loss stands further in front in a product of letters.
         last = len(problem.layers) + 1
-        x = samples_last(self._array(problem.input, problem.input.place, PARAMETERS * last))
+        x = _samples_last(self._array(problem.input, problem.input.place, PARAMETERS * last))
         self._add(self.given, problem.input.name, "input", None, None, "x", x)
         name, steps = problem.input.name, []
         for position, entry in enumerate(problem.layers, 1):
@@ -196,8 +198,8 @@ class _Solver:
                 steps[position], g = self._backward(steps[position], g, places[position])
         after = self._after(steps)
         tensors = (*self.given, *self.forward, *self.backward, *self.update)
-        notices = (*self.notices, *notices)
-        return Trace(problem, self.numbers, tuple(steps), tensors, notices, after, tuple(self.unlisted))
+        told = (*self.notices, *notices)
+        return Trace(problem, self.numbers, tuple(steps), tensors, told, after, tuple(self.unlisted))
 
     # Forward
 
@@ -264,7 +266,7 @@ class _Solver:
             return self.numbers.array(np.asarray(1, dtype=object))
         if problem.upstream is None:
             return None
-        g = samples_last(self._array(problem.upstream, problem.upstream.place, 0))
+        g = _samples_last(self._array(problem.upstream, problem.upstream.place, 0))
         owner = problem.layers[-1] if problem.layers else None
         self._add(
             self.backward, self._gradient(last), "gradient", owner.name if owner else None,
@@ -376,13 +378,14 @@ class _Solver:
             fault = Fault(f"{name}: {error}", remedy, place)
             raise ProblemError([fault], self.problem.file, self.problem.text) from error
         except OpenLetters as error:
+            name, place = self.at
             remedy = "give `values` beside `symbol` (or `assume: positive` where that decides it), or numbers"
-            raise ProblemError(
-                [Fault(f"{name}: {error}", remedy, place)], self.problem.file, self.problem.text
-            ) from error
+            fault = Fault(f"{name}: {error}", remedy, place)
+            raise ProblemError([fault], self.problem.file, self.problem.text) from error
         except TooCostly as error:
             if self.numbers.name != "symbolic":
                 raise
+            name, place = self.at
             message = f"{name}: the sums of letters have grown too long"
             fault = Fault(message, "give numbers for some of the tensors, or make them smaller", place)
             raise ProblemError([fault], self.problem.file, self.problem.text) from error

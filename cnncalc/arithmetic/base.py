@@ -28,7 +28,7 @@ else:
     Array = Booleans = Integers = Doubles = np.ndarray
 Element: TypeAlias = Any
 Labels: TypeAlias = Mapping[str, Element]
-LettersStyle = OneOf["python", "people", "latex"]
+LettersStyle = OneOf["python", "people"]
 
 
 def samples_last(x: Array) -> Array:
@@ -171,7 +171,7 @@ class Arithmetic(ABC):
         """
 
     def in_letters(self, element: Element, style: LettersStyle = "people") -> str | None:
-        """An element that has letters as mathematics: `w₂₂·x₁₁ + b₁`, or LaTeX; None for a number."""
+        """An element that has letters as mathematics: `w₂₂·x₁₁ + b₁`; None for a number."""
         return None
 
     def has_sums(self, x: Array) -> bool:

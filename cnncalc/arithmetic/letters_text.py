@@ -44,7 +44,7 @@ class LettersWriter(Writer):
         text = super().text(x)
         if text is None or self.style == "python":
             return text
-        return for_people(text) if self.style == "people" else for_latex(text)
+        return for_people(text)
 
     def _sum(self, x: Number) -> str:
         if not isinstance(x, ClosedForm) or not x.field.letters:
@@ -79,11 +79,7 @@ class LettersWriter(Writer):
     def _letter(self, letter: Letter) -> str:
         if self.style == "python":
             return letter.name
-        return (
-            element_name(letter.tensor, letter.index)
-            if self.style == "people"
-            else element_latex(letter.tensor, letter.index)
-        )
+        return element_name(letter.tensor, letter.index)
 
     def _joined(self, parts: list[str]) -> str:
         """Python cannot read a sum of thousands of terms, but sums of such sums in brackets."""
@@ -108,27 +104,10 @@ def element_name(tensor: str, index: tuple[int, ...]) -> str:
     return f"{name}[{','.join(map(str, index))}]"
 
 
-def element_latex(tensor: str, index: tuple[int, ...]) -> str:
-    r"""`x_{1,2}`, `\frac{\partial L}{\partial y_{1,1}}`."""
-    over, _, name = tensor.rpartition("/")
-    name = name[1:] if over else name
-    letter = name if len(name) == 1 else rf"\{name}" if name in GREEK else rf"\mathrm{{{name}}}".replace("_", r"\_")
-    at = "_{" + ",".join(map(str, index)) + "}" if index else ""
-    return rf"\frac{{\partial {over[1:]}}}{{\partial {letter}{at}}}" if over else letter + at
-
-
 def for_people(text: str) -> str:
     """`w₂₂*x₁₁**2` as `w₂₂·x₁₁²`."""
     text = re.sub(r"\*\*(\d+)", lambda power: power[1].translate(_SUPERSCRIPTS), text)
     return text.replace("*", "·").replace("sqrt(", "√(")
-
-
-def for_latex(text: str) -> str:
-    r"""The same in LaTeX; a quotient of numbers as `\frac{1}{2}`."""
-    text = re.sub(r"\*\*(\d+)", r"^{\1}", text)
-    text = re.sub(r"(?<![\w}.])(\d+)/(\d+)", r"\\frac{\1}{\2}", text)
-    text = re.sub(r"\b(log|exp)\(", r"\\\1(", text)
-    return text.replace("*", r" \cdot ")
 
 
 def _parted(field: Field, m: int) -> tuple[int, int]:

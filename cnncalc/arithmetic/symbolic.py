@@ -34,6 +34,7 @@ from cnncalc.arithmetic.shares import Shares
 
 BUDGET = 400_000_000
 """Work before letters are given up, in products of two rationals: about half a minute."""
+_ELEMENT = re.compile(r"[\w.]+\[[\d,]*\]")
 _INDEX = re.compile(r"(_\d+)+$")
 MOST_TERMS = 2000
 """Terms of all elements of a tensor up to which what lies behind is written without naming them."""
@@ -164,7 +165,9 @@ class Symbolic(Exact):
         """Each element as text, terms in the order of indices; None only beyond a million characters."""
         from cnncalc.arithmetic.letters_text import LettersWriter
 
-        writer = LettersWriter(labels, "python")
+        # What has letters goes by its own; names of numbers stay names.
+        plain = {name: share for name, share in labels.items() if _ELEMENT.fullmatch(name) and not has_letters(share)}
+        writer = LettersWriter(plain, "python")
         x = np.asarray(x)
         texts = np.empty(x.size, dtype=object)
         texts[:] = [writer.text(self._vanished(element)) for element in x.ravel()]
@@ -172,7 +175,7 @@ class Symbolic(Exact):
         return shaped
 
     def in_letters(self, element: Element, style: LettersStyle = "people") -> str | None:
-        """`w₂₂·x₁₁ + b₁`, or LaTeX; None for a number."""
+        """`w₂₂·x₁₁ + b₁`, or for Python; None for a number."""
         from cnncalc.arithmetic.letters_text import LettersWriter
 
         return LettersWriter({}, style).text(element) if has_letters(element) else None

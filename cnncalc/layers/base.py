@@ -142,8 +142,6 @@ class Layer(ABC):
     """Which of those have no axis N."""
     gives: ClassVar[Content | None] = "numbers"
     """What y is, for the losses that take only one of these; None where it is what x is."""
-    gives_distribution: ClassVar[bool] = False
-    """Whether each sample's y sums to 1."""
 
     sees_all: ClassVar[bool] = False
     """Whether each number of y comes from all of x, or from a whole channel of it."""
@@ -265,9 +263,9 @@ class Loss(Layer):
     takes_class: ClassVar[bool] = False
     """Whether `class:` may stand instead of a one-hot target."""
     target_is_distribution: ClassVar[bool] = False
+    """Whether each sample's target must be ≥ 0 and sum to 1."""
     parts: ClassVar[tuple[str, ...]] = ()
     """Tensors made on request whose sum is the loss."""
-    """Whether each sample's target must be ≥ 0 and sum to 1."""
     target_is_probability: ClassVar[bool] = False
     """Whether each number of the target must lie between 0 and 1."""
     reduction: str = option("mean", "choice", "over the batch: mean or sum", ("mean", "sum"))

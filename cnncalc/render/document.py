@@ -12,7 +12,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import field
 from typing import Literal, TypeAlias
 
-from cnncalc.arithmetic.base import LettersStyle
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Index
 from cnncalc.records import dataclass
@@ -83,12 +82,19 @@ class TensorBlock:
     """The marks that occur in the tensor, for the legend."""
 
 
+MOST_EQUATIONS, MOST_TERMS = 40, 40
+"""Elements of a tensor of letters, and terms of one of them, that are shown unless all are asked for."""
+SHORTENED_LETTERS = Phrase(
+    en="Shortened; --all shows all {count} elements in full.", zh="有省略；用 --all 完整显示全部 {count} 个元素。"
+)
+
+
 @dataclass(frozen=True)
 class Equation:
     """One element: `left = right`, and what that comes to where its letters have values."""
 
-    write: Callable[[LettersStyle], tuple[str, str]] = field(repr=False, compare=False)
-    """Both sides, for people in Unicode or in LaTeX."""
+    write: Callable[[], tuple[str, str]] = field(repr=False, compare=False)
+    """Both sides, as people read them."""
     value: Number | None = None
 
 
@@ -97,6 +103,19 @@ class Equations:
     """One for each element of a tensor of letters, in order; the equals signs stand below each other."""
 
     equations: tuple[Equation, ...]
+
+    def lines(self, shorten: bool) -> tuple[list[tuple[str, str, Number | None]], bool]:
+        """Left, right and value of those that are shown; and whether anything is left out."""
+        shown = self.equations[:MOST_EQUATIONS] if shorten else self.equations
+        left_out = len(shown) < len(self.equations)
+        lines = []
+        for equation in shown:
+            left, right = equation.write()
+            terms = right.split(" + ")
+            if shorten and len(terms) > MOST_TERMS:
+                left_out, right = True, " + ".join([*terms[:MOST_TERMS], "…"])
+            lines.append((left, right, equation.value))
+        return lines, left_out
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,9 @@ from cnncalc.records import dataclass
 from cnncalc.render.document import Line, Sign, Working
 from cnncalc.render.formula import Formula
 from cnncalc.render.formula_text import text as formula_text
+from cnncalc.render.macros import macro
 from cnncalc.render.number import Number, describe
-from cnncalc.render.number_formula import macro, number_formula
+from cnncalc.render.number_formula import number_formula
 from cnncalc.render.term_formula import (
     LEFT_OUT,
     Operand,
@@ -314,6 +315,8 @@ def _is_telling(closed_form: str | None) -> bool:
 def operand(number: Number) -> Operand:
     """A number as part of a formula: the fraction where it is one."""
     source = number_formula(number.text).source
+    if number.in_letters and re.search(" [+-] ", number.text):
+        return Operand(source, "sum")
     if source.startswith("-"):
         return Operand(source, "negative")
     return Operand(source, "sum" if "10^" in source else "atom")

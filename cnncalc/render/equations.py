@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from cnncalc.arithmetic.base import LettersStyle
 from cnncalc.arithmetic.expression import Variable, short_index
-from cnncalc.arithmetic.letters_text import element_latex, element_name
+from cnncalc.arithmetic.letters_text import element_name
 from cnncalc.layers.base import Index
 from cnncalc.problem.problem import Problem
 from cnncalc.render.document import Equation, Equations
@@ -26,9 +25,8 @@ def _equation(tensor: Tensor, name: str, problem: Problem, index: Index, digits:
     numbers, element = tensor.numbers, np.asarray(tensor.elements)[index]
     counted = tuple(i + problem.index_base for i in short_index(index, tensor.shape))
 
-    def write(style: LettersStyle) -> tuple[str, str]:
-        left = element_latex(name, counted) if style == "latex" else element_name(name, counted)
-        return left, numbers.in_letters(element, style) or describe(numbers, element, digits).text
+    def write() -> tuple[str, str]:
+        return element_name(name, counted), numbers.in_letters(element) or describe(numbers, element, digits).text
 
     known = None if numbers.in_letters(element) is None else numbers.put_in(element)
     return Equation(write, None if known is None else describe(numbers, known, digits))

@@ -17,8 +17,9 @@ from cnncalc.layers.mistake import Scene
 from cnncalc.render.document import Block, Column, Document, Heading, Paragraph, Table, verbatim
 from cnncalc.render.element import Elements
 from cnncalc.render.formula import Formula
+from cnncalc.render.macros import macro
 from cnncalc.render.number import DEFAULT_DIGITS
-from cnncalc.render.number_formula import macro, number_formula
+from cnncalc.render.number_formula import number_formula
 from cnncalc.render.pictures import pictures
 from cnncalc.render.shorten import is_shortened, shown_indices
 from cnncalc.trace import Step, Tensor, Trace

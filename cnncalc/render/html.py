@@ -18,7 +18,7 @@ from cnncalc.render.document import (
     TensorBlock,
     Working,
 )
-from cnncalc.render.equations_working import workings
+from cnncalc.render.equation_formulas import equation_formulas
 from cnncalc.render.formula import Formula
 from cnncalc.render.formula_text import text as formula_text
 from cnncalc.render.html_matrix import SIGNS, matrix_table, scrolled
@@ -80,7 +80,7 @@ class _Renderer:
             case TensorBlock():
                 return self.tensor(block)
             case Equations():
-                return "".join(self.working(working) for working in workings(block))
+                return self.equations(block)
             case Table():
                 return self.table(block)
             case Working():
@@ -119,6 +119,12 @@ class _Renderer:
             name = _inside(mathml_name(tensor.name))
             written.append(f'<div class="formula"><math displaystyle="true">{name}<mo>=</mo>{values}</math></div>')
         return "\n".join([*written, *(f'<p class="note">{self.plain(note)}</p>' for note in shown.notes)])
+
+    def equations(self, block: Equations) -> str:
+        """A formula an element."""
+        formulas, note = equation_formulas(block, self.paper.shorten)
+        written = [f'<div class="formula">{"".join(mathml_pieces(formula))}</div>' for formula in formulas]
+        return "\n".join([*written, *([f'<p class="note">{self.plain(note)}</p>'] if note else [])])
 
     def working(self, working: Working) -> str:
         """Steps, lined up at their signs."""

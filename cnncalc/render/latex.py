@@ -17,7 +17,7 @@ from cnncalc.render.document import (
     TensorBlock,
     Working,
 )
-from cnncalc.render.equations_working import workings
+from cnncalc.render.equation_formulas import equation_formulas
 from cnncalc.render.formula import Formula
 from cnncalc.render.formula_latex import latex, latex_inline, latex_name
 from cnncalc.render.inline import Code, Plain, spans
@@ -74,7 +74,7 @@ class _Renderer:
             case TensorBlock():
                 return self.tensor(block)
             case Equations():
-                return "\n".join(self.working(working) for working in workings(block))
+                return self.equations(block)
             case Table():
                 return self.table(block)
             case Working():
@@ -109,6 +109,12 @@ class _Renderer:
         if shown.scalar is not None:
             written.append(rf"\formula{{{latex_name(tensor.name)} = {number_latex(shown.scalar.number)}}}")
         return "\n".join([*written, *(rf"\note{{{self.plain(note)}}}" for note in shown.notes)])
+
+    def equations(self, block: Equations) -> str:
+        """A formula an element."""
+        formulas, note = equation_formulas(block, self.paper.shorten)
+        notes = [rf"\note{{{self.plain(note)}}}"] if note else []
+        return "\n".join([*(rf"\formula{{{latex(formula)}}}" for formula in formulas), *notes])
 
     def working(self, working: Working) -> str:
         """Steps, lined up at their signs; each is a paragraph, so that TeX can break lines and pages."""

@@ -17,7 +17,7 @@ from cnncalc.render.document import (
     TensorBlock,
     Working,
 )
-from cnncalc.render.equations_working import workings
+from cnncalc.render.equation_formulas import equation_formulas
 from cnncalc.render.formula import Formula
 from cnncalc.render.formula_latex import latex, latex_lines, latex_name
 from cnncalc.render.formula_width import text_width, width_of
@@ -66,7 +66,7 @@ class _Renderer:
             case TensorBlock():
                 return self.tensor(block)
             case Equations():
-                return "\n\n".join(self.working(working) for working in workings(block))
+                return self.equations(block)
             case Table():
                 return self.table(block)
             case Working():
@@ -107,6 +107,11 @@ class _Renderer:
         if shown.scalar is not None:
             written.append(_display([f"{latex_name(tensor.name)} = {number_latex(shown.scalar.number)}"]))
         return "\n\n".join([*written, *(f"*{self.words(note, None)}*" for note in shown.notes)])
+
+    def equations(self, block: Equations) -> str:
+        """A formula an element."""
+        formulas, note = equation_formulas(block, self.paper.shorten)
+        return "\n\n".join([*map(self.formula, formulas), *([f"*{self.words(note, None)}*"] if note else [])])
 
     def working(self, working: Working) -> str:
         """Steps, lined up at their signs."""

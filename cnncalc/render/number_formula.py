@@ -3,17 +3,12 @@ r"""A number's text as a formula: `1/3` as `\frac{1}{3}`, `-2.5e-7` as `-2.5 \cd
 import re
 
 from cnncalc.render.formula import Formula
-from cnncalc.render.letters_formula import is_in_letters, letters_latex
+from cnncalc.render.letters_latex import has_letters, letters_latex
+from cnncalc.render.macros import macro
 
 TOKEN = re.compile(r"\d+/\d+|\d+(?:\.\d+)?e-?\d+|\d+(?:\.\d+)?|[A-Za-z_][\w.]*(?:/d[\w.]+)?\[[\d,]*\]|[A-Za-z]+|.")
 FUNCTIONS = {"log": r"\log", "exp": r"\exp", "pi": r"\pi", "e": "e"}
 FRACTION = re.compile(r"(-?)(\d+)/(\d+)")
-DIGITS = str.maketrans("0123456789", "ghijklmnop")
-
-
-def macro(name: str) -> str:
-    r"""A LaTeX macro for a tensor of any name, letters only and never the same for two: the key for `Formula.names`."""
-    return "tensor" + name.encode().hex().translate(DIGITS)
 
 
 def number_formula(text: str) -> Formula:
@@ -22,9 +17,11 @@ def number_formula(text: str) -> Formula:
         return Formula(letters_latex(text))
     if match := FRACTION.fullmatch(text):
         return Formula(rf"{match[1]}\frac{{{match[2]}}}{{{match[3]}}}")
+    names: dict[str, str] = {}
+    if has_letters(text):
+        return Formula(letters_latex(text, names), names)
     if not re.search(r"\d|[A-Za-z]", text) or text in ("nan", "inf", "-inf"):
         return Formula({"nan": r"\text{NaN}", "inf": r"\infty", "-inf": r"-\infty"}.get(text, rf"\text{{{text}}}"))
-    names: dict[str, str] = {}
     tokens = TOKEN.findall(text)
     return Formula("".join(_source(tokens, names)), names)
 

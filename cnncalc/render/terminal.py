@@ -16,7 +16,7 @@ from cnncalc.records import dataclass
 from cnncalc.render.characters import Characters
 from cnncalc.render.document import (
     MEANINGS,
-    UNDECIDED,
+    SHORTENED_LETTERS,
     Block,
     Document,
     Equations,
@@ -48,11 +48,10 @@ SIGNS: dict[MarkKind, str] = {
 }  # fmt: skip
 LEGEND = Phrase(en="{sign} {meaning}", zh="{sign} {meaning}")
 SHORTENED = Phrase(en="Shortened; --all shows all {count} numbers.", zh="有省略；用 --all 显示全部 {count} 个数。")
-SHORTENED_LETTERS = Phrase(
-    en="Shortened; --all shows all {count} elements in full.", zh="有省略；用 --all 完整显示全部 {count} 个元素。"
+UNDECIDED = Phrase(
+    en="?: the digits could not be proven at the highest precision that is tried.",
+    zh="?：在所尝试的最高精度下仍无法确定其数字。",
 )
-MOST_EQUATIONS, MOST_TERMS = 40, 40
-"""Elements of a tensor of letters, and terms of one of them, that are shown unless all are asked for."""
 PARAGRAPH_SIGNS = {"item": "• ", "note": " " * INDENT, "remark": "│ "}
 HEADING_STYLES = {1: "bold", 2: "bold underline", 3: "bold cyan", 4: "italic"}
 
@@ -166,25 +165,18 @@ class _Renderer:
 
     def equations(self, block: Equations) -> None:
         """A line an element, wrapped between its terms."""
-        count = len(block.equations)
-        shown = block.equations
-        is_shortened = self.page.shorten and count > MOST_EQUATIONS
-        if is_shortened:
-            shown = shown[:MOST_EQUATIONS]
-        written = [equation.write("people") for equation in shown]
-        margin = max(len(self.characters.fit(left)) for left, _ in written)
-        for equation, (left, right) in zip(shown, written, strict=True):
-            terms = right.split(" + ")
-            if self.page.shorten and len(terms) > MOST_TERMS:
-                is_shortened, right = True, " + ".join([*terms[:MOST_TERMS], "…"])
-            value = "" if equation.value is None else f" = {number_text(equation.value, 'both', self.characters)}"
-            left, right = self.characters.fit(left), self.characters.fit(right)
-            lines = wrap_terms(right + value, self.width - INDENT - margin - len(" = "))
+        written, is_shortened = block.lines(self.page.shorten)
+        margin = max(len(self.characters.fit(left)) for left, _, _ in written)
+        for left, right, value in written:
+            shown = "" if value is None else f" = {number_text(value, 'both', self.characters)}"
+            left = self.characters.fit(left)
+            lines = wrap_terms(self.characters.fit(right) + shown, self.width - INDENT - margin - len(" = "))
             self.print_uncut(Text(f"{'':{INDENT}}{left:>{margin}} = {lines[0]}"))
             for line in lines[1:]:
                 self.print_uncut(Text(f"{'':{INDENT + margin + 3}}{line}"))
         if is_shortened:
-            self.print_wrapped(Text(self.words(SHORTENED_LETTERS.format(count=count)), "italic"), INDENT)
+            words = self.words(SHORTENED_LETTERS.format(count=len(block.equations)))
+            self.print_wrapped(Text(words, "italic"), INDENT)
 
     def side_by_side(self, row: Sequence[Picture]) -> None:
         """Matrices next to each other, line by line: a number wider than the terminal runs over its edge, uncut."""

@@ -9,8 +9,8 @@ from cnncalc.layers.base import Layer, Shape, by
 from cnncalc.layers.lesson import lesson_of
 from cnncalc.records import dataclass
 from cnncalc.render.document import Block, Column, Document, Heading, Paragraph, Table, verbatim
+from cnncalc.render.macros import macro
 from cnncalc.render.number import DEFAULT_DIGITS
-from cnncalc.render.number_formula import macro
 from cnncalc.render.selection import select
 from cnncalc.render.solution import CONVENTIONS, NUMBERS, PARTS
 from cnncalc.render.worked_tensor import WorkedTensor
