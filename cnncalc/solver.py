@@ -20,7 +20,7 @@ from cnncalc.arithmetic.base import (
 )
 from cnncalc.arithmetic.expression import variables
 from cnncalc.language import Phrase
-from cnncalc.layers.base import Doubt, Layer, Loss, ShapeError, by
+from cnncalc.layers.base import Doubt, Layer, Loss, ShapeError
 from cnncalc.problem.faults import Fault, Place, ProblemError
 from cnncalc.problem.missing import require_numbers
 from cnncalc.problem.problem import GivenTensor, Numbers, Problem
@@ -81,16 +81,19 @@ def solve(problem: Problem, numbers: Numbers | None = None) -> Trace:
     return solve_in(_float64(), problem, (_CHOSE_FLOAT,))
 
 
-def solve_in_numbers(problem: Problem, numbers: Numbers | None = None) -> Trace:
-    """As `solve`, with the letters' values put in; raises ProblemError where one has none."""
-    in_letters = problem.has_letters and (numbers or problem.numbers) in ("auto", "symbolic")
-    return solve(problem, "exact" if in_letters else numbers)
+def solve_in(numbers: Arithmetic, problem: Problem, notices: tuple[Phrase, ...] = ()) -> Trace:
+    """Compute every tensor and every gradient in a number system; raises as `solve`, and what the system raises."""
+    return _Solver(problem, numbers).trace(notices)
 
 
-def _refuse_blanks(problem: Problem) -> None:
-    """Raise ProblemError where there are tensors of which only the shape is known."""
+def solution_for_answers(problem: Problem, numbers: Numbers | None = None) -> Trace:
+    """What answers are compared with: the solution, letters standing for their values; raises ProblemError.
+
+    Of a problem without numbers, its sizes and counts alone.
+    """
     if not problem.blanks:
-        return solve(problem, numbers)
+        in_letters = problem.has_letters and (numbers or problem.numbers) in ("auto", "symbolic")
+        return solve(problem, "exact" if in_letters else numbers)
     from cnncalc.arithmetic.exact import Exact
 
     return Trace(problem, Exact(), (), ())
@@ -150,7 +153,6 @@ class _Solver:
         self.given: list[Tensor] = []
         self.forward: list[Tensor] = []
         self.backward: list[Tensor] = []
-        self.notices: list[Phrase] = []
         self.made: dict[str, Tensor] = {}
         """What is given and made forward, by name."""
         self.update: list[Tensor] = []
@@ -170,7 +172,7 @@ class _Solver:
         problem = self.problem
         # What is nearer to the loss stands further in front in a product of letters.
         last = len(problem.layers) + 1
-        x = _samples_last(self._array(problem.input, problem.input.place, PARAMETERS * last))
+        x = samples_last(self._array(problem.input, problem.input.place, PARAMETERS * last))
         self._add(self.given, problem.input.name, "input", None, None, "x", x)
         name, steps = problem.input.name, []
         for position, entry in enumerate(problem.layers, 1):
@@ -266,7 +268,7 @@ class _Solver:
             return self.numbers.array(np.asarray(1, dtype=object))
         if problem.upstream is None:
             return None
-        g = _samples_last(self._array(problem.upstream, problem.upstream.place, 0))
+        g = samples_last(self._array(problem.upstream, problem.upstream.place, 0))
         owner = problem.layers[-1] if problem.layers else None
         self._add(
             self.backward, self._gradient(last), "gradient", owner.name if owner else None,

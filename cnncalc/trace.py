@@ -188,6 +188,20 @@ class Trace:
                 found[name] = (step, local)
         return found
 
+    @cached_property
+    def outline(self) -> Outline:
+        """Sizes and counts, which can be asked for by name as well: `shape(conv_1)`, `parameters(total)`."""
+        from cnncalc.outline import shapes
+
+        return shapes(self.problem)
+
+    def _quantity_name(self, name: str) -> str | None:
+        asked = quantity_name(name)
+        if asked is None:
+            return None
+        proper = f"{asked[0]}({self._aliases.get(asked[1], asked[1])})"
+        return proper if self.outline.has(proper) else None
+
     def _request(self, name: str) -> Tensor:
         asked = quantity_name(name)
         if asked is not None:

@@ -28,10 +28,17 @@ if TYPE_CHECKING:
 
 def check(problem: Problem, answers: str | Path | Mapping[str, Any], rule: Rule | None = None) -> Report:
     """Compare answers (a path, or a mapping of names to values) with the solution; raises AnswerError, ProblemError."""
-    from cnncalc.solver import solve_in_numbers
+    from cnncalc.problem.faults import AnswerError, Fault
+    from cnncalc.solver import solution_for_answers
 
-    sheet = sheet_of_values(answers) if isinstance(answers, Mapping) else read_sheet(answers)
-    return Checker(solve_in_numbers(problem), rule or Rule()).check(sheet)
+    if isinstance(answers, Mapping):
+        sheet = sheet_of_values(answers)
+    elif isinstance(answers, str | Path):
+        sheet = read_sheet(answers)
+    else:
+        message = f"answers are the path of a sheet or a mapping of names to values, not {type(answers).__name__}"
+        raise AnswerError([Fault(message, 'write {"conv_1": [[…]]}, or the name of a file')], "<answers>")
+    return Checker(solution_for_answers(problem), rule or Rule()).check(sheet)
 
 
 class Checker:

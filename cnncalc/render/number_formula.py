@@ -13,8 +13,6 @@ FRACTION = re.compile(r"(-?)(\d+)/(\d+)")
 
 def number_formula(text: str) -> Formula:
     """A `Number.text` (or `.decimal`) as a Formula, with the names of the probabilities that occur in it."""
-    if is_in_letters(text):
-        return Formula(letters_latex(text))
     if match := FRACTION.fullmatch(text):
         return Formula(rf"{match[1]}\frac{{{match[2]}}}{{{match[3]}}}")
     names: dict[str, str] = {}

@@ -41,11 +41,6 @@ def wrap_numbers(line: str, width: int) -> list[str]:
     return fill(re.findall(r" *[^ ]+", line), width)
 
 
-def wrap_terms(line: str, width: int) -> list[str]:
-    """Break in front of a plus, a minus or an equals sign; a single term that is too wide runs over the edge."""
-    return fill(re.findall(r"(?: [-+=] )?(?:(?! [-+=] ).)+", line), width)
-
-
 def fill(pieces: Sequence[str], width: int) -> list[str]:
     """Pieces put into lines of that width; one that is wider by itself runs over the edge."""
     lines = [""]

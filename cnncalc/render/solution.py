@@ -105,8 +105,6 @@ class SolutionBuilder:
         if step is not None and tensor.kind == "loss":
             yield from self.parts(tensor, step)
         if step is not None:
-            if tensor.kind == "loss":
-                yield from self.parts(tensor, step)
             yield from self.doubts(step)
 
     def block(self, tensor: Tensor) -> TensorBlock | Equations:

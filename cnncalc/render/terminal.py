@@ -17,6 +17,7 @@ from cnncalc.render.characters import Characters
 from cnncalc.render.document import (
     MEANINGS,
     SHORTENED_LETTERS,
+    UNDECIDED,
     Block,
     Document,
     Equations,
@@ -48,10 +49,6 @@ SIGNS: dict[MarkKind, str] = {
 }  # fmt: skip
 LEGEND = Phrase(en="{sign} {meaning}", zh="{sign} {meaning}")
 SHORTENED = Phrase(en="Shortened; --all shows all {count} numbers.", zh="有省略；用 --all 显示全部 {count} 个数。")
-UNDECIDED = Phrase(
-    en="?: the digits could not be proven at the highest precision that is tried.",
-    zh="?：在所尝试的最高精度下仍无法确定其数字。",
-)
 PARAGRAPH_SIGNS = {"item": "• ", "note": " " * INDENT, "remark": "│ "}
 HEADING_STYLES = {1: "bold", 2: "bold underline", 3: "bold cyan", 4: "italic"}
 
