@@ -156,7 +156,7 @@ REMAINDERS = "input: {{shape: [1, 8, 8]}}\nlayers: [max_pool: {{size: {size}, st
     [
         (
             "[3, 2]", "",
-            "The division leaves 2: the last 2 of the rows lie in no window.",
+            "The division leaves 2; rows at the end that lie in no window: 2.",
             "除法余 2：末尾 2 行不在任何窗口内。",
         ),
         (
