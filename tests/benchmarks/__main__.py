@@ -29,14 +29,14 @@ def table(title: str, ours: str, theirs: str) -> Table:
 
 def add(made: Table, name: str, ratio: Ratio, goal: float, unit: str = "ms") -> None:
     """One row; ratios of more than 1 are how many times slower, or larger, cnncalc is."""
-    scale = {"ms": 1e3, "MB": 1e-6}[unit]
+    ours, theirs = (
+        f"{value:.0f} {unit}" if value >= 100 else f"{value:.3g} {unit}"
+        for value in (number * {"ms": 1e3, "MB": 1e-6}[unit] for number in (ratio.ours, ratio.theirs))
+    )
     # The whole takes minutes, and the table comes at the end.
     print(f"{name}: {ratio.ratio:.2f}", file=sys.stderr)
     mark = "" if ratio.ratio <= goal else " missed"
-    made.add_row(
-        name, f"{ratio.ours * scale:.3g} {unit}", f"{ratio.theirs * scale:.3g} {unit}", f"{ratio.ratio:.2f}",
-        f"{ratio.low:.2f} to {ratio.high:.2f}", f"{goal:.2f}{mark}",
-    )  # fmt: skip
+    made.add_row(name, ours, theirs, f"{ratio.ratio:.2f}", f"{ratio.low:.2f} to {ratio.high:.2f}", f"{goal:.2f}{mark}")
 
 
 def start(rounds: int) -> None:
