@@ -77,7 +77,7 @@ class Exact(Arithmetic):
         cells = literals.ravel().tolist()
         # Most tensors hold few different numbers, and numbers that are equal are the same here.
         known = {cell: self._cell(cell) for cell in set(cells)}
-        return _filled(literals.shape, [known[cell] for cell in cells])
+        return _filled(literals.shape, list(map(known.__getitem__, cells)))
 
     def _cell(self, cell: Any) -> Element:
         if isinstance(cell, float):

@@ -130,7 +130,8 @@ class Window:
         channels, _, _, down, across, samples = shares.shape
         width = columns.reach(across)
         lines = numbers.zeros((channels, rows.kernel, down, width, samples))
-        for q in range(columns.kernel):
+        lines[..., columns.place(0, across), :] = shares[:, :, 0]
+        for q in range(1, columns.kernel):
             place = lines[..., columns.place(q, across), :]
             place += shares[:, :, q]
         top, left = part.rows.start * rows.stride, part.columns.start * columns.stride

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import os
+import sys
 from collections.abc import Callable
 from importlib.util import find_spec
 
@@ -12,6 +14,7 @@ from rich.table import Table
 from tests.benchmarks import commands, growth, inside, plot
 from tests.benchmarks.networks import CONVS, LENETS, network
 from tests.benchmarks.pairs import Ratio, compare, compare_memory
+from tests.benchmarks.sides import THREADS
 
 console = Console(width=120, highlight=False)
 
@@ -26,12 +29,14 @@ def table(title: str, ours: str, theirs: str) -> Table:
 
 def add(made: Table, name: str, ratio: Ratio, goal: float, unit: str = "ms") -> None:
     """One row; ratios of more than 1 are how many times slower, or larger, cnncalc is."""
-    scale = {"ms": 1e3, "MB": 1e-6}[unit]
+    ours, theirs = (
+        f"{value:.0f} {unit}" if value >= 100 else f"{value:.3g} {unit}"
+        for value in (number * {"ms": 1e3, "MB": 1e-6}[unit] for number in (ratio.ours, ratio.theirs))
+    )
+    # The whole takes minutes, and the table comes at the end.
+    print(f"{name}: {ratio.ratio:.2f}", file=sys.stderr)
     mark = "" if ratio.ratio <= goal else " missed"
-    made.add_row(
-        name, f"{ratio.ours * scale:.3g} {unit}", f"{ratio.theirs * scale:.3g} {unit}", f"{ratio.ratio:.2f}",
-        f"{ratio.low:.2f} to {ratio.high:.2f}", f"{goal:.2f}{mark}",
-    )  # fmt: skip
+    made.add_row(name, ours, theirs, f"{ratio.ratio:.2f}", f"{ratio.low:.2f} to {ratio.high:.2f}", f"{goal:.2f}{mark}")
 
 
 def start(rounds: int) -> None:
@@ -47,7 +52,8 @@ def floats(rounds: int) -> None:
     if find_spec("torch") is None:
         console.print("PyTorch is not installed here, so that its rows are left out: pip install torch==2.13.0")
         return
-    made = table("Forward and backward in float64, two threads", "cnncalc", "PyTorch")
+    threads = os.environ[THREADS]
+    made = table(f"Forward and backward in float64, threads: {threads}", "cnncalc", "PyTorch")
     for case in CONVS + LENETS:
         add(made, network(case).name, compare(case, rounds), 1.0 if case in CONVS else 1.2)
     console.print(made)
@@ -104,8 +110,10 @@ def main() -> None:
     """Read the command line and go through the parts."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument("parts", nargs="*", choices=[*PARTS, []], help="all, if none is named")
+    parser.add_argument("--threads", default="2", help="threads of BLAS and of PyTorch (2)")
     parser.add_argument("--rounds", type=int, default=7, help="rounds of each comparison (7)")
     options = parser.parse_args()
+    os.environ[THREADS] = options.threads
     for name in options.parts or PARTS:
         PARTS[name](options.rounds)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -9,6 +10,8 @@ from typing import Any, Literal
 
 from tests.benchmarks.networks import Network
 
+THREADS = "OPENBLAS_NUM_THREADS"
+"""What NumPy's BLAS reads, and here PyTorch too."""
 Gradients = dict[str, Any]
 Step = Callable[[], Gradients]
 
@@ -28,11 +31,11 @@ def cnncalc_step(network: Network, numbers: Literal["float", "exact"] = "float")
 
 
 def torch_step(network: Network) -> Step:
-    """The same with autograd, on two threads; the gradient of every activation is retained."""
+    """The same with autograd; the gradient of every activation is retained."""
     import torch
     import torch.nn.functional as F  # noqa: N812 - PyTorch's own habit
 
-    torch.set_num_threads(2)
+    torch.set_num_threads(int(os.environ.get(THREADS, "2")))
     given = {name: torch.tensor(array, requires_grad=True) for name, array in network.arrays().items()}
     upstream = given.pop("upstream", None)
     upstream = upstream.detach() if upstream is not None else None
