@@ -104,12 +104,12 @@ def worked(trace: Trace, wishes: Wishes) -> Document:
                 blocks.extend(_backward(trace, writer))
             blocks.extend(writer.blocks(tensor))
             shown.append(tensor)
-    if len(shown) > 1:
-        blocks.extend(_results(trace, writer, shown))
     conventions = writer.solution.conventions(shown)
     if conventions:
         blocks.append(Heading(2, CONVENTIONS))
         blocks.extend(Paragraph(convention, "item") for convention in conventions)
+    if len(shown) > 1:
+        blocks.extend(_results(trace, writer, shown))
     return Document(tuple(blocks))
 
 
