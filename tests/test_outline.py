@@ -194,6 +194,15 @@ def test_a_file_says_its_format_by_its_ending(tmp_path: Path) -> None:
     assert json.loads(target.read_text(encoding="utf-8"))["format"] == "cnncalc-shapes/1"
 
 
+@pytest.mark.parametrize(
+    ("format_", "start"), [("markdown", "Input 1×28×28"), ("latex", "% !TEX"), ("html", "<!DOCTYPE html>")]
+)
+def test_an_outline_as_a_document(format_: str, start: str) -> None:
+    result = run(["shapes", "-", "--format", format_], stdin=LENET)
+    assert (result.returncode, result.stderr) == (0, "")
+    assert result.stdout.startswith(start)
+
+
 def test_what_has_no_numbers_cannot_be_solved() -> None:
     result = run(["solve", "-"], stdin=LENET)
     assert (result.returncode, result.stdout) == (2, "")

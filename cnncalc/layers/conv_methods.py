@@ -114,7 +114,7 @@ def _dx_rotated(scene: Scene, layer: Conv) -> Method:
     is_apart = max(layer.stride) > 1
     base = scene.index_base
     pairs = [(f, c) for f in range(weight.shape[0]) for c in range(weight.shape[1])]
-    for f, c in pairs[:MOST_PICTURES]:
+    for f, c in pairs[: MOST_PICTURES if few is numbers else 1]:
         share = numbers.zeros(scene["x"].shape[2:])
         _place(share, _slide(scene, canvas[f], laid[f, c]), -rows.before, -columns.before)
         spread = APART.format(rows=rows.stride, columns=columns.stride) if is_apart else NOT_APART
@@ -149,7 +149,7 @@ def _dweight_slid(scene: Scene, layer: Conv) -> Method:
     result = slid.T.reshape(weight.shape)
     result = result[:, :, ::-1, ::-1] if layer.flip else result
     pairs = [(f, c) for f in range(weight.shape[0]) for c in range(weight.shape[1])]
-    for f, c in pairs[:MOST_PICTURES]:
+    for f, c in pairs[: MOST_PICTURES if few is numbers else 1]:
         image = Picture(rf"\x_{{{c + base},:,:}}", canvas[c], around if around.any() else None)
         kernel = Picture(rf"\g_{{{f + base},:,:}}", spread[f], apart if apart.any() else None)
         shown = _slide(scene, canvas[c], spread[f])[: weight.shape[2], : weight.shape[3]]

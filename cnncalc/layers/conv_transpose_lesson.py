@@ -8,8 +8,8 @@ LESSON = Lesson(
     {
         "y": Phrase(
             en="Each element of the input stamps the kernel, times its own value, onto the output; what the stamps"
-            " leave in one cell is added up. So a small map becomes a larger one.",
-            zh="输入的每个元素乘以卷积核后叠放到输出的对应位置，重叠处相加，从而由小的特征图得到大的特征图。",
+            " leave in one cell is added up.",
+            zh="输入的每个元素乘以卷积核后叠放到输出的对应位置，重叠处相加。",
         ),
         "dweight": Phrase(
             en="A weight of the kernel takes part in every stamp, each time with another element of the input. So"

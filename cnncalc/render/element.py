@@ -319,4 +319,4 @@ def operand(number: Number) -> Operand:
         return Operand(source, "sum")
     if source.startswith("-"):
         return Operand(source, "negative")
-    return Operand(source, "sum" if "10^" in source else "atom")
+    return Operand(source, "product" if "10^" in source or source.startswith(r"\frac") else "atom")

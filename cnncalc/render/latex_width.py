@@ -21,6 +21,8 @@ FORMULA_WIDTH = 1.15
 """A sign of mathematics in proportion to a letter."""
 WIDER_SIGN = 0.7
 """By how much a sign like × among words is wider than a letter."""
+SPARE = 1.2
+"""Characters that a column of given width is wider than what stands in it."""
 LONGEST_UNBROKEN = 60.0
 """Characters of a piece of a formula that surely fit behind the left side of a calculation."""
 
@@ -38,7 +40,7 @@ def column_kinds(table: Table, language: Language, are_given: bool) -> str:
     widths = [
         max(_width(phrase, language, table.names) for phrase in (column.heading, *cells)) for column, *cells in columns
     ]
-    narrowed = _narrowed(widths, WIDEST_ROW - BETWEEN_COLUMNS * len(widths))
+    narrowed = _narrowed(widths, WIDEST_ROW - (BETWEEN_COLUMNS + SPARE) * len(widths))
     return "".join(
         _paragraphs(column.align, narrow) if are_given or narrow < width else column.align[0]
         for column, width, narrow in zip(table.columns, widths, narrowed, strict=True)
@@ -47,7 +49,7 @@ def column_kinds(table: Table, language: Language, are_given: bool) -> str:
 
 def _paragraphs(align: str, width: float) -> str:
     ragged = {"left": "raggedright", "right": "raggedleft"}[align]
-    return rf">{{\{ragged}\arraybackslash}}p{{{width / WIDEST_ROW:.3f}\linewidth}}"
+    return rf">{{\{ragged}\arraybackslash}}p{{{min(width + SPARE, WIDEST_ROW) / WIDEST_ROW:.3f}\linewidth}}"
 
 
 def _width(phrase: Phrase, language: Language, names: Mapping[str, str] | None) -> float:

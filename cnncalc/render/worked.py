@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from cnncalc.explaining.explanation import maker
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Layer, Shape, by
 from cnncalc.layers.lesson import lesson_of
@@ -50,6 +51,7 @@ BACKWARD_UPSTREAM = Phrase(
     en="It begins with the gradient that is given, and each layer hands its result on to the one before it.",
     zh="起点是题目给定的梯度；每一层把算出的梯度交给前一层。",
 )
+ABOVE = Phrase(en="This stands above: {tensors}.", zh="见上文：{tensors}。")
 NOT_ASKED = Phrase(en="Not asked for, but part of the same computation", zh="题目未要求、同属该计算的结果")
 RESULTS = Phrase(en="All results", zh="结果汇总")
 RESULT_COLUMNS = (
@@ -97,19 +99,22 @@ def worked(trace: Trace, wishes: Wishes) -> Document:
     shown: list[Tensor] = []
     if wishes.question is None:
         blocks.extend(_given(trace, writer))
-    for heading, tensors in _sections(trace, wishes.question):
-        blocks.append(Heading(2, heading))
-        for tensor in tensors:
+    for section in _sections(trace, wishes.question):
+        blocks.append(Heading(2, section.heading))
+        if section.elsewhere:
+            listed = ", ".join(f"${writer.elements.source(tensor)}$" for tensor in section.elsewhere)
+            blocks.append(Paragraph(ABOVE.format(tensors=listed), names=writer.elements.names))
+        for tensor in section.tensors:
             if tensor.stage == "backward" and not any(one.stage == "backward" for one in shown):
                 blocks.extend(_backward(trace, writer))
             blocks.extend(writer.blocks(tensor))
             shown.append(tensor)
-    if len(shown) > 1:
-        blocks.extend(_results(trace, writer, shown))
     conventions = writer.solution.conventions(shown)
     if conventions:
         blocks.append(Heading(2, CONVENTIONS))
         blocks.extend(Paragraph(convention, "item") for convention in conventions)
+    if len(shown) > 1:
+        blocks.extend(_results(trace, writer, shown))
     return Document(tuple(blocks))
 
 
@@ -157,41 +162,55 @@ def _as_typed(value: object) -> str:
 
 
 def _is_given(trace: Trace, tensor: Tensor) -> bool:
-    return trace.step(tensor.name) is None and tensor.stage == "forward"
+    return maker(trace, tensor)[0] is None and tensor.stage == "forward"
 
 
-def _sections(trace: Trace, only: str | None) -> Iterator[tuple[Phrase, list[Tensor]]]:
+@dataclass(frozen=True)
+class _Section:
+    """A part of the solution; `elsewhere` are answers to its question that already stand somewhere above."""
+
+    heading: Phrase
+    tensors: Sequence[Tensor]
+    elsewhere: Sequence[Tensor] = ()
+
+
+def _sections(trace: Trace, only: str | None) -> Iterator[_Section]:
     """The tensors that are computed, under the question that they answer or lead up to; else by pass."""
     order = [tensor for tensor in trace if not _is_given(trace, tensor)]
     questions = trace.problem.questions
     if only is not None:
-        yield QUESTION.format(number=only), list(select(trace, (), only))
+        yield _Section(QUESTION.format(number=only), select(trace, (), only))
         return
     if not questions:
         for stage in PASSES:
             members = [tensor for tensor in order if tensor.stage == stage]
             if members:
-                yield PARTS[stage], members
+                yield _Section(PARTS[stage], members)
         return
-    wanted = {number: list(select(trace, (), number)) for number in questions}
+    places = {tensor.name: place for place, tensor in enumerate(order)}
+
+    def place_of(tensor: Tensor) -> int:
+        # What is made on request stands in front of its layer's output.
+        return places.get(tensor.name, places.get(tensor.layer or "", len(order)))
+
+    wanted = {number: select(trace, (), number) for number in questions}
     asked = {tensor.name for tensors in wanted.values() for tensor in tensors}
     shown: set[str] = set()
     for number, tensors in wanted.items():
         fresh = [tensor for tensor in tensors if tensor.name not in shown and not _is_given(trace, tensor)]
+        last = max(map(place_of, fresh), default=0)
         # What lies on the way to an answer and is no answer itself: a flatten, its gradient.
-        places = [order.index(tensor) for tensor in fresh if tensor in order]
-        before = [
-            tensor
-            for tensor in order[: max(places, default=0)]
-            if tensor.name not in asked | shown and not _is_side_result(trace, tensor)
+        on_the_way = [
+            tensor for tensor in order[:last] if tensor.name not in asked | shown and not _is_side_result(trace, tensor)
         ]
-        members = sorted([*before, *fresh], key=lambda one: order.index(one) if one in order else len(order))
+        members = sorted([*fresh, *on_the_way], key=place_of)
+        fresh_names = {tensor.name for tensor in fresh}
         shown |= {tensor.name for tensor in members}
-        if members:
-            yield QUESTION.format(number=number), members
+        elsewhere = [tensor for tensor in tensors if tensor.name not in fresh_names]
+        yield _Section(QUESTION.format(number=number), members, elsewhere)
     rest = [tensor for tensor in order if tensor.name not in shown]
     if rest:
-        yield NOT_ASKED, rest
+        yield _Section(NOT_ASKED, rest)
 
 
 def _backward(trace: Trace, writer: WorkedTensor) -> Iterator[Block]:

@@ -38,6 +38,7 @@ ALL_TERMS = 300
 """Every element is worked out where there are no more elements and terms than that."""
 MOST_EXAMPLES = 4
 MOST_LOOKED_AT = 200
+MOST_COMPARED = 8
 MOST_MATRIX_CELLS = 20
 
 
@@ -131,14 +132,15 @@ class WorkedTensor:
             return [explain(self.trace, tensor, index) for index in np.ndindex(tensor.shape)]
         axes = tensor.shape[:-2] if len(tensor.shape) > 2 else tensor.shape[:-1]
         leads = list(product(*map(range, axes)))[:MOST_EXAMPLES]
-        return [explain(self.trace, tensor, self.telling(tensor, lead)) for lead in leads]
+        return [self.telling(tensor, lead) for lead in leads]
 
-    def telling(self, tensor: Tensor, lead: Index) -> Index:
-        """Within a channel, an element that is not 0, if there is one."""
+    def telling(self, tensor: Tensor, lead: Index) -> Explanation:
+        """Of some elements of a channel that are not 0 the first with the most terms; at an edge there are fewer."""
         part = tensor.elements[lead]
-        nonzero = np.argwhere(~self.trace.numbers.is_equal(part, 0))
-        place = nonzero[0] if len(nonzero) else np.zeros(part.ndim, dtype=int)
-        return (*lead, *(int(i) for i in place))
+        nonzero = np.argwhere(~self.trace.numbers.is_equal(part, 0)).tolist()
+        places = nonzero[:: 1 + len(nonzero) // MOST_COMPARED] or [[0] * part.ndim]
+        made = [explain(self.trace, tensor, (*lead, *place)) for place in places]
+        return max(made, key=lambda one: len(one.terms))
 
     def one_of_each_kind(self, tensor: Tensor) -> list[Explanation]:
         """Where elements are only passed on: one that is, and one that is not, or with another factor."""

@@ -78,6 +78,34 @@ def test_the_sections_come_in_the_order_of_the_sheet() -> None:
     assert places[3] < printed.index("\nflatten_1  vector of 8") < printed.index("\nfc_1  vector of 5") < places[4]
 
 
+def test_questions_about_what_is_given_made_on_request_or_asked_before() -> None:
+    problem = """
+input: [[1, 2, 0], [3, 4, 1], [1, 1, 1]]
+layers: [relu: {name: r}, conv: {name: c, weight: {name: K, value: [[1, 0], [0, 1]]}}]
+upstream: [[2, 1], [0, 1]]
+questions: {1: K, 2: c.columns, 3: [r, dL/dK], 4: dL/dc}
+"""
+    printed = run(["worked", "-"], stdin=problem).stdout
+    heads = re.findall(r"^(?:Question|This stands|Not asked|[\w∂/.]+(?=  \d)).*$", printed, re.MULTILINE)
+    assert heads == [
+        "input  1×3×3, input",
+        "K  1×1×2×2, weight of c, question 1",
+        "Question 1",
+        "This stands above: K.",
+        "Question 2",
+        "c.columns  4×4, convolution, question 2",
+        "Question 3",
+        "r  1×3×3, ReLU, question 3",
+        "c  1×2×2, convolution",
+        "∂L/∂K  1×1×2×2, question 3",
+        "Question 4",
+        "∂L/∂c  1×2×2, question 4",
+        "Not asked for, but part of the same computation",
+        "∂L/∂r  1×3×3",
+        "∂L/∂input  1×3×3",
+    ]
+
+
 PUBLISHED = (
     "= 2 + (-24)\n                = -22\n",
     "= 31 + 67\n                = 98\n",

@@ -20,7 +20,7 @@ from cnncalc.render.solution import solution
 from cnncalc.solver import solve
 from cnncalc.trace import Trace
 
-from ..command import ROOT
+from ..problem_files import PROBLEMS
 from .sample import BLOCKS, DOCUMENT, HOSTILE
 
 VOID = ("meta", "br", "hr")
@@ -146,9 +146,6 @@ def check_mathml(element: ElementTree.Element) -> None:
         assert not (element.text or "").strip()
     for child in element:
         check_mathml(child)
-
-
-PROBLEMS = sorted((ROOT / "problems").glob("*.yaml"))
 
 
 @pytest.mark.parametrize("problem", PROBLEMS, ids=lambda path: path.stem)
