@@ -260,14 +260,23 @@ class Field:
         if coefficient < 0:
             raise OutOfRange("the logarithm of a negative number does not exist")
         result = self.log(coefficient) + monomial.exponent
+        kept: list[tuple[int, int]] = []
         for index, power in monomial.powers:
             atom = self.atoms[index]
             if atom.kind == "root":
                 result = result + self.log(_as_number(atom.argument)) * fmpq(power, 2)
             elif atom.kind == "reciprocal":
                 result = result - self.of_atom(Atom("log", atom.argument)) * fmpq(power)
+            elif atom.kind == "letter" and atom.argument.is_positive:
+                result = result + self.of_atom(Atom("log", self.of_atom(atom))) * fmpq(power)
+            elif atom.kind == "letter":
+                kept.append((index, power))
             else:
                 return self.of_atom(Atom("log", x))
+        if kept:
+            # Letters that may be negative have a logarithm together, if they have one.
+            inside = ClosedForm(self, {self.monomial(_NO_EXPONENT, tuple(kept)): fmpq(1)})
+            result = result + self.of_atom(Atom("log", inside))
         return result
 
     def sqrt(self, x: Number) -> Number:

@@ -10,12 +10,12 @@ from __future__ import annotations
 import re
 from copy import copy
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 from flint import fmpq
 
-from cnncalc.arithmetic.base import Array, Booleans, Element, Labels, LettersStyle, OpenLetters, Undecided
+from cnncalc.arithmetic.base import Array, Booleans, Element, Labels, LettersStyle, OpenLetters, OutOfRange, Undecided
 from cnncalc.arithmetic.closed_form import ClosedForm, Number
 from cnncalc.arithmetic.enclosure import rounded, sign, vanishes
 from cnncalc.arithmetic.exact import Exact
@@ -146,10 +146,16 @@ class Symbolic(Exact):
     # Decisions
 
     def is_equal(self, a: Array, b: Array | int) -> Booleans:
-        """By the letters' values; where they have none, different sums are different."""
+        """By the letters' values; where they have none, whatever they are."""
         difference = np.asarray(a - b)
-        equal = [_is_zero(element) for element in difference.ravel()]
+        equal = [self._is_zero(element) for element in difference.ravel()]
         return np.asarray(equal, dtype=bool).reshape(difference.shape)
+
+    def _is_zero(self, element: Element) -> bool:
+        try:
+            return sign(element) == 0
+        except OpenLetters:
+            return self.proves_zero(element) is True
 
     # To the reader
 
@@ -208,16 +214,11 @@ class Symbolic(Exact):
         if vanishes(element):
             return True
         # What is not 0 for some numbers is not 0.
-        for number, letter in enumerate(sorted(letters_in(element), key=lambda letter: letter.name), 2):
-            element = substituted(element, letter.name, fmpq(3 * number + 1, 7))
+        letters = sorted(letters_in(element), key=lambda letter: letter.name)
         try:
+            for number, letter in enumerate(letters, 1):
+                # All different, and with a sum below 1, as probabilities have.
+                element = substituted(element, letter.name, fmpq(1, 2 * (len(letters) + number)))
             return None if sign(element) == 0 else False
-        except Undecided:
+        except (Undecided, OutOfRange):
             return None
-
-
-def _is_zero(element: Any) -> bool:
-    try:
-        return sign(element) == 0
-    except OpenLetters:
-        return False

@@ -20,7 +20,7 @@ from cnncalc.render.element import Elements
 from cnncalc.render.formula_latex import latex
 from cnncalc.trace import Tensor, Trace
 
-from ..problem_files import PROBLEMS
+from ..problem_files import NUMERIC, PROBLEMS
 
 MOST_TERMS = 4000
 """Of a tensor with more terms in all, every so many-th element is shown; the terms are added up for all."""
@@ -97,7 +97,7 @@ def is_cut(right: str) -> bool:
     return r"\cdots" in right
 
 
-@pytest.mark.parametrize("path", PROBLEMS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", NUMERIC, ids=lambda path: path.stem)
 def test_every_line_with_numbers_comes_to_the_value(path: Path) -> None:
     trace = solved(path)
     elements = Elements(trace, digits=25, everything=True)

@@ -82,7 +82,7 @@ def test_names() -> None:
         "dJ/dfc_1.weight": "dJ/dW",
     }
     assert {"max_pool_1.path", "J", "dJ/dF", "dJ/dp", "dJ/dsecond.bias"} <= set(known)
-    assert not {"dJ/dJ", "dJ/dmax_pool_1.path", "dJ/dconv_1.columns"} & set(known)
+    assert not {"dJ/dJ", "dJ/dmax_pool_1.path", "dJ/dconv_1.rotated_weight"} & set(known)
 
 
 def test_names_without_a_loss_have_no_gradients() -> None:

@@ -7,6 +7,8 @@ from cnncalc.render.document import (
     Cell,
     Column,
     Document,
+    Equation,
+    Equations,
     Heading,
     Line,
     Matrix,
@@ -73,6 +75,14 @@ BLOCKS = {
         TensorBlock("θ_1", (30,), 0, cell_of),
         TensorBlock("wide", (40, 90), 0, cell_of, marks=("closed",)),
         TensorBlock("loss", (), 1, lambda index: Cell(Number("log(5)", "1.60944"))),
+    ),
+    "Equations": (
+        Equations(
+            (
+                Equation(lambda: ("∂L/∂x₁₁", "∂L/∂y₁₁·w₂₂ + 1/2·γ₁²")),
+                Equation(lambda: ("relu_1[1,12]", "√(v₁ + 1/10)"), Number("7/3", "2.33333")),
+            )
+        ),
     ),
     "Table": (
         Table(
