@@ -73,6 +73,14 @@ class NumbersChoice(StrEnum):
     SYMBOLIC = "symbolic"
 
 
+class UnitChoice(StrEnum):
+    """The units of information."""
+
+    NATS = "nats"
+    BITS = "bits"
+    DITS = "dits"
+
+
 class LanguageChoice(StrEnum):
     """The languages of the output."""
 
@@ -445,6 +453,89 @@ def shapes(
     _write_document(outline_document(outline), chosen.document_format, output, language, shorten=True)
 
 
+@application.command(cls=PlainCommand)
+@_guarded()
+def verify(
+    problem: Annotated[str, typer.Argument(help="The problem file (YAML); - is standard input.", metavar="PROBLEM")],
+    output_format: Annotated[Format, typer.Option("--format", help="table, or json for programs.")] = Format.TABLE,
+    output: Annotated[Path | None, typer.Option(help="Write to this file instead of standard output.")] = None,
+    language: Annotated[LanguageChoice, typer.Option(help="en or zh.")] = LanguageChoice.ENGLISH,
+    allow_outside: Annotated[
+        bool, typer.Option("--allow-outside", help="Let the problem name data files outside its own folder.")
+    ] = False,
+) -> None:
+    """Check each gradient of a problem in independent ways, exactly.
+
+    Ends with 0 if all ways agree, with 1 if any disagree, with 2 if the file cannot be read.
+    """
+    from cnncalc.problem.faults import FaultyFile
+    from cnncalc.problem.loader import load
+    from cnncalc.render.verification import document, render_json
+    from cnncalc.verifying.verify import verify as verify_problem
+
+    if output is not None:
+        _check_writable(output)
+    try:
+        verification = verify_problem(load(problem, allow_outside=allow_outside))
+    except FaultyFile as error:
+        _fail(error.report())
+    encoding = "utf-8" if output is not None else (sys.stdout.encoding or "utf-8")
+    if output_format is Format.JSON:
+        text = render_json(verification, ascii_only=not _is_unicode(encoding))
+    else:
+        text = _on_page(document(verification), output, encoding, language)
+    _write(text, output)
+    if not verification.agrees:
+        raise typer.Exit(Status.WRONG)
+
+
+@application.command(cls=PlainCommand)
+@_guarded()
+def entropy(
+    file: Annotated[
+        str, typer.Argument(help="A file with p, p and q, or joint (YAML); - is standard input.", metavar="FILE")
+    ],
+    unit: Annotated[UnitChoice | None, typer.Option(help="nats, bits or dits, instead of the file's own.")] = None,
+    output_format: Annotated[Format, typer.Option("--format", help="table, or json for programs.")] = Format.TABLE,
+    output: Annotated[Path | None, typer.Option(help="Write to this file instead of standard output.")] = None,
+    digits: Annotated[
+        int, typer.Option(min=1, max=MOST_DIGITS, help="Significant digits of what has to be rounded.")
+    ] = 6,
+    language: Annotated[LanguageChoice, typer.Option(help="en or zh.")] = LanguageChoice.ENGLISH,
+    allow_outside: Annotated[
+        bool, typer.Option("--allow-outside", help="Let the file name data files outside its own folder.")
+    ] = False,
+) -> None:
+    """Print the entropies of one distribution, of two, or of a joint one, and how they hang together."""
+    from cnncalc.entropy.measures import measure
+    from cnncalc.entropy.read import read
+    from cnncalc.problem.faults import FaultyFile
+    from cnncalc.render.entropy import document, render_json
+
+    if output is not None:
+        _check_writable(output)
+    try:
+        distributions = read(file, allow_outside=allow_outside)
+    except FaultyFile as error:
+        _fail(error.report())
+    measures, chosen = measure(distributions), unit.value if unit else distributions.unit
+    encoding = "utf-8" if output is not None else (sys.stdout.encoding or "utf-8")
+    if output_format is Format.JSON:
+        text = render_json(measures, chosen, ascii_only=not _is_unicode(encoding))
+    else:
+        text = _on_page(document(measures, chosen, digits), output, encoding, language, shorten=False)
+    _write(text, output)
+
+
+def _on_page(
+    document: Document, output: Path | None, encoding: str, language: LanguageChoice, shorten: bool = True
+) -> str:
+    from cnncalc.render.terminal import Page, render
+
+    is_terminal = output is None and sys.stdout.isatty()
+    return render(document, Page(_width(is_terminal), encoding, language.value, is_terminal, shorten))
+
+
 def main() -> None:
     """The command `cnncalc`."""
     with _guarded():
@@ -559,6 +650,8 @@ def _write(text: str, output: Path | None) -> None:
             target.write_text(text, encoding="utf-8")
             return
         beside.write_text(text, encoding="utf-8")
+        if target.exists():
+            beside.chmod(target.stat().st_mode)
         beside.replace(target)
     except OSError as error:
         with suppress(OSError):

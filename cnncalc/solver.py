@@ -9,21 +9,40 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from cnncalc.arithmetic.base import Arithmetic, Array, OutOfRange, TooCostly, Undecided
+from cnncalc.arithmetic.base import (
+    Arithmetic,
+    Array,
+    OpenLetters,
+    OutOfRange,
+    TooCostly,
+    Undecided,
+    samples_last,
+)
+from cnncalc.arithmetic.expression import variables
 from cnncalc.language import Phrase
-from cnncalc.layers.base import Doubt, Layer, ShapeError, by
+from cnncalc.layers.base import Doubt, Layer, Loss, ShapeError
 from cnncalc.problem.faults import Fault, Place, ProblemError
+from cnncalc.problem.missing import require_numbers
 from cnncalc.problem.problem import GivenTensor, Numbers, Problem
-from cnncalc.problem.wording import listing
 from cnncalc.records import replace
 from cnncalc.trace import Kind, Pass, Step, Tensor, Trace
 
 if TYPE_CHECKING:
     from cnncalc.arithmetic.exact import Exact
 
+PARAMETERS = 10
+"""Ranks that a layer takes, one for each of its parameters and one for what it names."""
 EXACT_BUDGET = 12_000_000
 """Work that `auto` spends on an exact solution, in products of two rationals: about a second."""
 
+_NAMED = Phrase(
+    "letters: the sums of {name} are long; what lies behind it is written in the elements of {name}",
+    "符号：{name} 的各元素为很长的和式，其后的结果以 {name} 的元素表示",
+)
+_SUMS_TO_ONE = Phrase(
+    "letters: those of {name} are taken to sum to 1, as a cross-entropy's target does",
+    "符号：{name} 的各字母之和取为 1（交叉熵的目标为概率分布）",
+)
 _CHOSE_FLOAT = Phrase(
     "numbers: float64, since this problem is too large to be solved exactly in about a second"
     " (--numbers exact does it all the same)",
@@ -37,49 +56,70 @@ def solve(problem: Problem, numbers: Numbers | None = None) -> Trace:
     `numbers` overrides the problem's own choice; `auto` is exact unless that would take more than about a second.
     Raises ProblemError where the data leaves what can be computed (log 0), or a comparison stays undecided.
     """
-    _refuse_blanks(problem)
+    require_numbers(problem)
     choice = numbers or problem.numbers
-    if choice == "symbolic":
-        fault = Fault("numbers: symbolic cannot be computed yet", "write numbers: exact, and `value` for each `symbol`")
-        raise ProblemError([fault], problem.file, problem.text)
+    if choice == "symbolic" or (choice == "auto" and problem.has_letters):
+        from cnncalc.arithmetic.symbolic import Symbolic
+
+        symbolic = Symbolic(problem.index_base, problem.batch is not None)
+        trace = _Solver(problem, symbolic).trace()
+        symbolic.lift_budget()
+        return trace
+    if problem.has_letters:
+        _check_values(problem, choice)
     if choice == "float":
-        return _Solver(problem, _float64()).trace()
+        return solve_in(_float64(), problem)
     from cnncalc.arithmetic.exact import Exact
 
     if choice == "exact":
-        return _Solver(problem, Exact()).trace()
+        return solve_in(Exact(), problem)
     if _multiplications(problem) <= EXACT_BUDGET:
         try:
             return _affordable(problem, Exact(EXACT_BUDGET))
         except TooCostly:
             pass
-    return _Solver(problem, _float64()).trace((_CHOSE_FLOAT,))
+    return solve_in(_float64(), problem, (_CHOSE_FLOAT,))
 
 
-def _refuse_blanks(problem: Problem) -> None:
-    """Raise ProblemError where there are tensors of which only the shape is known."""
+def solve_in(numbers: Arithmetic, problem: Problem, notices: tuple[Phrase, ...] = ()) -> Trace:
+    """Compute every tensor and every gradient in a number system; raises as `solve`, and what the system raises."""
+    return _Solver(problem, numbers).trace(notices)
+
+
+def solution_for_answers(problem: Problem, numbers: Numbers | None = None) -> Trace:
+    """What answers are compared with: the solution, or, of a problem without numbers, its sizes and counts alone."""
     if not problem.blanks:
-        return
-    first, *others = problem.blanks
-    shape = first.entries.shape
-    if first is problem.input and problem.batch is None:
-        shape = shape[1:]
-    message = f"{first.name} has a shape ({by(shape)}), but no numbers"
-    if others:
-        names = [tensor.name for tensor in others[:3]] + [f"{len(others) - 3} more"] * (len(others) > 3)
-        message += f", and neither has {listing(names)}"
-    remedy = "give them (`value`, `fill`, `random` or `file`), or use `cnncalc shapes`, which needs none"
-    raise ProblemError([Fault(message, remedy, first.place)], problem.file, problem.text)
+        return solve(problem, numbers)
+    from cnncalc.arithmetic.exact import Exact
+
+    return Trace(problem, Exact(), (), ())
 
 
 def _affordable(problem: Problem, numbers: Exact) -> Trace:
     """The exact trace with its doubles, for which everybody asks; raises TooCostly."""
-    trace = _Solver(problem, numbers).trace()
+    trace = solve_in(numbers, problem)
     for tensor in trace:
         # Kept by the tensor, so that nothing is done twice.
         _ = tensor.value
     numbers.lift_budget()
     return trace
+
+
+def _check_values(problem: Problem, choice: str) -> None:
+    """Raise ProblemError unless each letter has a value that can stand for it."""
+    given = [problem.input, *(tensor for entry in problem.layers for tensor in entry.parameters.values())]
+    given += [tensor for tensor in (problem.upstream, problem.loss.target if problem.loss else None) if tensor]
+    faults = []
+    for tensor in given:
+        if tensor.entries.dtype != object:
+            continue
+        bare = next((v for entry in tensor.entries.flat for v in variables(entry) if v.value is None), None)
+        if bare is not None:
+            message = f"numbers: {choice} needs a number for each letter, and {bare.letter} of {tensor.name} has none"
+            remedy = "write numbers: symbolic (or auto), or give `values` beside `symbol`"
+            faults.append(Fault(message, remedy, tensor.place))
+    if faults:
+        raise ProblemError(faults, problem.file, problem.text)
 
 
 def _float64() -> Arithmetic:
@@ -89,7 +129,7 @@ def _float64() -> Arithmetic:
 
 
 def _multiplications(problem: Problem) -> int:
-    """Of the forward pass and, at about twice that, the backward pass."""
+    """Of the forward pass, of the backward pass at about twice that, and of the forward pass after an update."""
     forward = sum(
         entry.layer.multiplications(
             entry.input_shape, {name: given.entries.shape for name, given in entry.parameters.items()}
@@ -97,7 +137,7 @@ def _multiplications(problem: Problem) -> int:
         for entry in problem.layers
     )
     backward = problem.loss is not None or problem.upstream is not None
-    return forward * (problem.batch or 1) * (3 if backward else 1)
+    return forward * (problem.batch or 1) * (1 + 2 * backward + (problem.update is not None))
 
 
 class _Solver:
@@ -114,6 +154,7 @@ class _Solver:
         self.update: list[Tensor] = []
         self.unlisted: list[Tensor] = []
         self.labelled: dict[str, tuple[Layer, Mapping[str, Array]]] = {}
+        self.notices: list[Phrase] = []
         self.at: tuple[str, Place | None] = ("", None)
         """The layer or tensor that is being computed, to be named in a fault."""
 
@@ -125,16 +166,29 @@ class _Solver:
 
     def _trace(self, notices: tuple[Phrase, ...]) -> Trace:
         problem = self.problem
-        x = _samples_last(self._array(problem.input, problem.input.place))
+        # What is nearer to the loss stands further in front in a product of letters.
+        last = len(problem.layers) + 1
+        x = samples_last(self._array(problem.input, problem.input.place, PARAMETERS * last))
         self._add(self.given, problem.input.name, "input", None, None, "x", x)
         name, steps = problem.input.name, []
-        for entry in problem.layers:
-            step = self._forward(entry.name, entry.layer, name, x, entry.parameters, entry.place)
+        for position, entry in enumerate(problem.layers, 1):
+            rank = PARAMETERS * (last - position)
+            step = self._forward(entry.name, entry.layer, name, x, entry.parameters, entry.place, rank)
             steps.append(step)
             name, x = entry.name, step.tensors["y"]
         if problem.loss:
             parameters = {"target": problem.loss.target}
-            steps.append(self._forward(problem.loss.name, problem.loss.loss, name, x, parameters, problem.loss.place))
+            steps.append(
+                self._forward(
+                    problem.loss.name,
+                    problem.loss.loss,
+                    name,
+                    x,
+                    parameters,
+                    problem.loss.place,
+                    PARAMETERS * (last + 1),
+                )
+            )
         g = self._first_gradient(name, x)
         if g is not None:
             places = [entry.place for entry in problem.layers] + ([problem.loss.place] if problem.loss else [])
@@ -142,45 +196,62 @@ class _Solver:
                 steps[position], g = self._backward(steps[position], g, places[position])
         after = self._after(steps)
         tensors = (*self.given, *self.forward, *self.backward, *self.update)
+        notices = (*self.notices, *notices)
         return Trace(problem, self.numbers, tuple(steps), tensors, notices, after, tuple(self.unlisted))
 
     # Forward
 
-    def _array(self, given: GivenTensor, place: Place | None) -> Array:
+    def _array(self, given: GivenTensor, place: Place | None, rank: int) -> Array:
         self.at = (given.name, place)
-        return self.numbers.array(given.entries)
+        return self.numbers.for_layer(given.name, rank).array(given.entries)
 
     def _forward(
-        self, name: str, layer: Layer, x_name: str, x: Array, given: Mapping[str, GivenTensor], place: Place
+        self,
+        name: str,
+        layer: Layer,
+        x_name: str,
+        x: Array,
+        given: Mapping[str, GivenTensor],
+        place: Place,
+        rank: int,
     ) -> Step:
         is_loss = self.problem.loss is not None and layer is self.problem.loss.loss
         names = {"x": x_name, "y": name}
         parameters: dict[str, Array] = {}
-        for parameter in layer.parameters:
+        for number, parameter in enumerate(layer.parameters):
             if parameter.name not in given:
                 continue
             tensor = given[parameter.name]
-            array = parameters[parameter.name] = self._array(tensor, tensor.place or place)
+            array = parameters[parameter.name] = self._array(tensor, tensor.place or place, rank + number)
             names[parameter.name] = tensor.name
             if is_loss:
+                is_distribution = isinstance(layer, Loss) and layer.target_is_distribution
+                if is_distribution and any(map(self.numbers.in_letters, array.ravel())):
+                    self.notices.append(_SUMS_TO_ONE.format(name=tensor.name))
                 self._add(self.given, tensor.name, "auxiliary", name, layer.type, parameter.name, array)
             else:
                 self._add(self.given, tensor.name, "parameter", name, layer.type, parameter.name, array, batched=False)
         # A feature layer takes maps of 1×1 as features.
         x = x.reshape(x.shape[:2]) if layer.domain == "features" and x.ndim == 4 else x
         self.at = (name, place)
-        made = layer.forward(self.numbers, x, parameters)
+        scoped = self.numbers.for_layer(name, rank + PARAMETERS - 1)
+        made = layer.forward(scoped, x, parameters)
         made = {local: self._tidy(array) for local, array in made.items()}
+        if not is_loss and self.numbers.is_long(made["y"]):
+            made["y"] = scoped.named("y", made["y"])
+            self.notices.append(_NAMED.format(name=name))
         for local in made:
             if local == "y":
                 continue
             names[local] = f"{name}.{local}"
             # A path counts from index_base, like every index that a person reads.
-            shown = made[local] if local != "path" else self.numbers.array(made[local] + self.problem.index_base)
+            shown = scoped.written_out(made[local])
+            if local == "path":
+                shown = self.numbers.array(made[local] + self.problem.index_base)
             batched = local in ("path", "xhat")
             self._add(self.forward, names[local], "auxiliary", name, layer.type, local, shown, batched=batched)
         kind: Kind = "loss" if is_loss else "activation"
-        self._add(self.forward, name, kind, name, layer.type, "y", made["y"], batched=not is_loss)
+        self._add(self.forward, name, kind, name, layer.type, "y", scoped.written_out(made["y"]), batched=not is_loss)
         step = Step(name, layer, {"x": x, **parameters, **made}, names)
         self.labelled[name] = (layer, step.tensors)
         return step
@@ -193,7 +264,7 @@ class _Solver:
             return self.numbers.array(np.asarray(1, dtype=object))
         if problem.upstream is None:
             return None
-        g = _samples_last(self._array(problem.upstream, problem.upstream.place))
+        g = samples_last(self._array(problem.upstream, problem.upstream.place, 0))
         owner = problem.layers[-1] if problem.layers else None
         self._add(
             self.backward, self._gradient(last), "gradient", owner.name if owner else None,
@@ -304,13 +375,18 @@ class _Solver:
                 remedy += ", or solve with --numbers exact, which cannot overflow"
             fault = Fault(f"{name}: {error}", remedy, place)
             raise ProblemError([fault], self.problem.file, self.problem.text) from error
+        except OpenLetters as error:
+            remedy = "give `values` beside `symbol` (or `assume: positive` where that decides it), or numbers"
+            raise ProblemError(
+                [Fault(f"{name}: {error}", remedy, place)], self.problem.file, self.problem.text
+            ) from error
+        except TooCostly as error:
+            if self.numbers.name != "symbolic":
+                raise
+            message = f"{name}: the sums of letters have grown too long"
+            fault = Fault(message, "give numbers for some of the tensors, or make them smaller", place)
+            raise ProblemError([fault], self.problem.file, self.problem.text) from error
         except Undecided as error:
             name, place = self.at
             fault = Fault(f"{name}: {error}", "solve with --numbers float, or change the numbers", place)
             raise ProblemError([fault], self.problem.file, self.problem.text) from error
-
-
-def _samples_last(x: Array) -> Array:
-    """The same (N, …), laid out in memory with N innermost: layers keep that order, and their loops are longest so."""
-    axes = tuple(range(x.ndim))
-    return np.ascontiguousarray(x.transpose(*axes[1:], 0)).transpose(-1, *axes[:-1])

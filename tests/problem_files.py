@@ -8,3 +8,5 @@ ALL = sorted((ROOT / "problems").glob("*.yaml"))
 OUTLINES = [path for path in ALL if cnncalc.load(path).blanks]
 """Without numbers: their answers are sizes and counts."""
 PROBLEMS = [path for path in ALL if path not in OUTLINES]
+NUMERIC = [path for path in PROBLEMS if not cnncalc.load(path).has_letters]
+"""Without letters."""

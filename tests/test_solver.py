@@ -50,11 +50,6 @@ def test_a_choice_beats_the_file_and_the_file_beats_auto() -> None:
     assert cnncalc.solve(cnncalc.loads(text), numbers="auto").numbers.name == "exact"
 
 
-def test_letters_are_refused_clearly() -> None:
-    with pytest.raises(cnncalc.ProblemError, match="numbers: symbolic cannot be computed yet"):
-        cnncalc.solve(cnncalc.loads(softmax("[1, 2]", "1")), numbers="symbolic")
-
-
 @pytest.mark.parametrize(
     ("text", "numbers", "message", "remedy", "line"),
     [

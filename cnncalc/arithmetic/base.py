@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
+from typing import Literal as OneOf
 
 import numpy as np
 
@@ -27,10 +28,21 @@ else:
     Array = Booleans = Integers = Doubles = np.ndarray
 Element: TypeAlias = Any
 Labels: TypeAlias = Mapping[str, Element]
+LettersStyle = OneOf["python", "people", "latex"]
+
+
+def samples_last(x: Array) -> Array:
+    """The same (N, …), laid out in memory with N innermost: layers keep that order, and their loops are longest so."""
+    axes = tuple(range(x.ndim))
+    return np.ascontiguousarray(x.transpose(*axes[1:], 0)).transpose(-1, *axes[:-1])
 
 
 class Undecided(ArithmeticError):
     """A comparison or a rounding that stays open at the highest precision that is tried."""
+
+
+class OpenLetters(Undecided):
+    """A comparison that depends on letters which have no value."""
 
 
 class TooCostly(ArithmeticError):
@@ -49,6 +61,27 @@ class Arithmetic(ABC):
     """Whether each digit that it gives is that of the true value."""
     working_set: ClassVar[int] = 2**62
     """How many numbers to lay out at once for a matrix product; those of one part should stay in the cache."""
+    can_overflow: ClassVar[bool] = True
+    """Whether large exponentials are better avoided."""
+
+    def for_layer(self, name: str, rank: int) -> "Arithmetic":
+        """This system as the layer `name` is to use it; `rank` orders letters, those of the last layer first."""
+        return self
+
+    def named(self, local: str, x: Array, positive: bool = False) -> Array:
+        """The same numbers, that may from here on go by the letter of a layer's tensor `local` (p₁ for e^x₁/Σe^x)."""
+        return x
+
+    def is_long(self, x: Array) -> bool:
+        """Whether the elements are sums so long that what lies behind had better be written in their names."""
+        return False
+
+    def written_out(self, x: Array) -> Array:
+        """The same numbers, without the letters that the layer at work has named."""
+        return x
+
+    def note_distribution(self, x: Array) -> None:  # noqa: B027 - numbers sum to 1 without our help
+        """Take note that each row of x sums to 1."""
 
     @abstractmethod
     def number(self, literal: Literal) -> Element:
@@ -136,3 +169,15 @@ class Arithmetic(ABC):
 
         `labels` gives elements that may appear in the text by their name: {"p[1]": element, …}.
         """
+
+    def in_letters(self, element: Element, style: LettersStyle = "people") -> str | None:
+        """An element that has letters as mathematics: `w₂₂·x₁₁ + b₁`, or LaTeX; None for a number."""
+        return None
+
+    def has_sums(self, x: Array) -> bool:
+        """Whether an element has letters and is more than one letter."""
+        return False
+
+    def put_in(self, element: Element) -> Element | None:
+        """The element with numbers in the place of its letters; None where one of them has no value."""
+        return element

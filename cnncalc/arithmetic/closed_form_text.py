@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import combinations_with_replacement
 from math import gcd, lcm
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 from flint import fmpq
 
 from cnncalc.arithmetic.closed_form import ONE, ClosedForm, Number
-from cnncalc.arithmetic.field import Field
+from cnncalc.arithmetic.field import Field, Letter
 
 LONGEST = 400
 """Characters of a closed form that somebody may still want to read."""
@@ -31,6 +31,9 @@ def closed_form_text(x: Number, limit: int = LONGEST) -> str | None:
 
 class Writer:
     """Writes closed forms; the single monomials that `labels` names (text -> element) are written by those names."""
+
+    keeps_fractions = False
+    """Whether a fraction stays in front of a quotient, rather than go into its denominator."""
 
     def __init__(self, labels: Mapping[str, Any], limit: int = LONGEST) -> None:
         self.limit = limit
@@ -65,17 +68,38 @@ class Writer:
             raise _TooLongError
         field, terms = x.field, self._fewest_terms(x)
         parts = self._logarithms(field, terms)
-        order = {m: position for position, m in enumerate(self.labels)}
-        for m in sorted(terms, key=lambda m: (m == ONE, order.get(m, len(order)), m)):
+        length = 0
+        for m in self._in_order(field, terms):
             parts.append(self._term(field, m, terms[m]))
-            if sum(map(len, parts)) > self.limit:
+            length += len(parts[-1])
+            if length > self.limit:
                 raise _TooLongError
-        # A sum reads best with a positive term in front and the plain number behind.
-        parts.sort(key=lambda part: part.startswith("-") and not self.labels)
-        text = parts[0] + "".join(f" - {p[1:]}" if p.startswith("-") else f" + {p}" for p in parts[1:])
+        self._arrange(parts)
+        text = self._joined(parts)
         if len(text) > self.limit:
             raise _TooLongError
         return text
+
+    def _in_order(self, field: Field, terms: dict[int, Any]) -> list[int]:
+        """The monomials of a sum as they are written: the labelled first, the plain number last."""
+        order = {m: position for position, m in enumerate(self.labels)}
+        return sorted(terms, key=lambda m: (m == ONE, order.get(m, len(order)), m))
+
+    def _factors(self, field: Field, m: int) -> Sequence[tuple[int, int]]:
+        """The atoms of a monomial with their powers, as they are written."""
+        return field.monomials[m].powers
+
+    def _letter(self, letter: Letter) -> str:
+        """An unknown by its name."""
+        return letter.name
+
+    def _joined(self, parts: list[str]) -> str:
+        """Terms as a sum."""
+        return joined(parts)
+
+    def _arrange(self, parts: list[str]) -> None:
+        """A sum reads best with a positive term in front and the plain number behind."""
+        parts.sort(key=lambda part: part.startswith("-") and not self.labels)
 
     def _fewest_terms(self, x: ClosedForm) -> dict[int, Any]:
         """Σp = 1 may be added any number of times: choose the number that leaves the fewest terms."""
@@ -159,7 +183,7 @@ class Writer:
         radicand = 1
         if monomial.exponent != 0:
             above.append(f"exp({self._sum(monomial.exponent)})")
-        for index, power in monomial.powers:
+        for index, power in self._factors(field, m):
             atom = field.atoms[index]
             if atom.kind == "root" and not isinstance(atom.argument, ClosedForm):
                 radicand *= atom.argument
@@ -170,11 +194,13 @@ class Writer:
             if atom.kind == "reciprocal":
                 power = -power
                 # 1/2 · 1/(1 + 1/2·e) reads better as 1/(2 + e).
-                scale = int(coefficient.q) if power == -1 else 1
+                scale = int(coefficient.q) if power == -1 and not self.keeps_fractions else 1
                 text = f"({self._sum(atom.argument * scale)})"
                 coefficient *= scale
             elif atom.kind == "pi":
                 text = "pi"
+            elif atom.kind == "letter":
+                text = self._letter(atom.argument)
             else:
                 name = "sqrt" if atom.kind == "root" else "log"
                 text = f"{name}({self._sum(_number(atom.argument))})"
@@ -198,6 +224,11 @@ class Writer:
                     rest = tuple((a, k) for a, k in monomial.powers if a != atom)
                     return chosen, field.monomial(fmpq(0), rest)
         return None
+
+
+def joined(parts: Sequence[str]) -> str:
+    """Terms as a sum; a minus in front of one becomes the sign between."""
+    return parts[0] + "".join(f" - {p[1:]}" if p.startswith("-") else f" + {p}" for p in parts[1:])
 
 
 def _quotient(field: Field, m: int, share: int) -> int:

@@ -88,6 +88,11 @@ def sign(x: Number) -> int:
     """-1, 0 or 1; raises Undecided where neither a ball nor algebra can tell."""
     if not isinstance(x, ClosedForm):
         return int(x > 0) - int(x < 0)
+    if x.field.letters:
+        from cnncalc.arithmetic.letters import has_letters, sign_of_letters
+
+        if has_letters(x):
+            return sign_of_letters(x)
     x = x.field.simplified(x)
     if not isinstance(x, ClosedForm):
         return sign(x)
@@ -147,8 +152,18 @@ def _cleared(field: Field, x: ClosedForm, index: int, atom: Atom, powers: dict[i
     return result
 
 
+def _without_letters(x: Number) -> Number:
+    """x by the values of its letters; raises OpenLetters."""
+    if not isinstance(x, ClosedForm) or not x.field.letters:
+        return x
+    from cnncalc.arithmetic.letters import valued
+
+    return valued(x)
+
+
 def nearest_double(x: Number) -> float:
     """The double nearest to x; NaN beyond the range of doubles."""
+    x = _without_letters(x)
     if not isinstance(x, ClosedForm):
         double = _ratio(int(x.p), int(x.q))
         return double + 0.0 if isfinite(double) else nan
@@ -186,6 +201,7 @@ def _ratio(numerator: int, denominator: int) -> float:
 
 def rounded(x: Number, digits: int) -> Decimal:
     """x to `digits` significant digits, half away from zero, each digit proven."""
+    x = _without_letters(x)
     if not isinstance(x, ClosedForm):
         return round_fraction(int(x.p), int(x.q), digits)
     x = x.field.simplified(x)

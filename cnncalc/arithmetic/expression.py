@@ -1,5 +1,8 @@
 """A number as it was typed: an integer, a decimal, a fraction, or an expression of those."""
 
+import re
+from collections.abc import Iterator
+from dataclasses import field
 from decimal import Decimal
 from fractions import Fraction
 from typing import Literal as OneOf
@@ -34,6 +37,55 @@ class Operation:
     right: "Literal"
 
 
-Expression = Constant | Call | Operation
+@dataclass(frozen=True)
+class Variable:
+    """A letter that stands for a number: one element of a tensor of letters, or a cell beside numbers.
+
+    Two of one name are the same unknown. `value` is the number that it stands for, where the problem gives one.
+    """
+
+    letter: str
+    index: tuple[int, ...] = ()
+    """Counted from 0, as everywhere in the code; how a reader counts is the writer's matter."""
+    value: "Literal | None" = field(compare=False, default=None)
+    is_positive: bool = field(compare=False, default=False)
+
+
+Expression = Constant | Call | Operation | Variable
 Literal = int | Decimal | Fraction | Expression
 """What one cell of a problem file holds. A Decimal keeps the places that were typed (0.20)."""
+
+
+def variables(literal: Literal) -> Iterator[Variable]:
+    """The letters in a typed number."""
+    if isinstance(literal, Variable):
+        yield literal
+    elif isinstance(literal, Call):
+        yield from variables(literal.argument)
+    elif isinstance(literal, Operation):
+        yield from variables(literal.left)
+        yield from variables(literal.right)
+
+
+def identifier(name: str) -> str:
+    """A tensor's name, or an element's (`p[1,2]`), as one that Python and SymPy can read: `dL_dy`, `p_1_2`."""
+    return re.sub(r"\W+", "_", name.replace("∂", "d")).strip("_")
+
+
+def short_index(index: tuple[int, ...], shape: tuple[int, ...]) -> tuple[int, ...]:
+    """An index as it stands behind a letter: a lone channel, or a lone kernel, is not counted."""
+    lead = 0
+    while len(shape) - lead > 2 and shape[lead] == 1:
+        lead += 1
+    return index[lead:]
+
+
+class NoValueError(ArithmeticError):
+    """A letter stands where a number is needed, and nothing says which."""
+
+
+def value_of(variable: Variable) -> Literal:
+    """The number that a letter stands for; raises NoValueError."""
+    if variable.value is None:
+        raise NoValueError(f"the letter {variable.letter} has no value")
+    return variable.value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import field
 from typing import Any, Literal
 
 from flint import fmpq, fmpz
@@ -12,8 +13,9 @@ from cnncalc.arithmetic.factors import FACTORED_BITS, factors
 from cnncalc.arithmetic.one_share import as_one_share
 from cnncalc.records import dataclass
 
-AtomKind = Literal["pi", "root", "log", "reciprocal", "definition"]
+AtomKind = Literal["pi", "root", "log", "reciprocal", "definition", "letter"]
 
+_NO_EXPONENT = fmpq(0)
 LARGEST_SUM = 300
 """Terms in a sum before it is kept as one atom of its own, so that deep networks of tanh stay affordable."""
 
@@ -23,7 +25,7 @@ HIGHEST_POWER = 4
 
 @dataclass(frozen=True)
 class Atom:
-    """π; √argument; log(argument); 1/argument; or a name for a sum that has grown too long (`definition`).
+    """π; √argument; log(argument); 1/argument; a letter; or a name for a sum that has grown too long (`definition`).
 
     The argument of a root or a logarithm is a whole number or a ClosedForm. That of a reciprocal is a ClosedForm; with
     `leading_one` it is 1 + Σ c·e^d with every d < 0.
@@ -32,6 +34,26 @@ class Atom:
     kind: AtomKind
     argument: Any = None
     leading_one: bool = False
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What is known of a letter besides its name, which alone makes it what it is."""
+
+    name: str
+    """An identifier, such as `x_1_2`."""
+    tensor: str = field(compare=False)
+    """What it is an element of: `x`, `dL/dy`, `conv_1.mean`; and which one, as a reader counts."""
+    index: tuple[int, ...] = field(compare=False)
+    order: tuple[Any, ...] = field(compare=False)
+    """Where it stands in a product, and its product in a sum."""
+    value: Any = field(compare=False, default=None)
+    """The number that it stands for; None where nobody said."""
+    is_positive: bool = field(compare=False, default=False)
+    definition: Any = field(compare=False, default=None)
+    """What it is short for, in other letters."""
+    origin: str = field(compare=False, default="")
+    """The layer that named it."""
 
 
 @dataclass(frozen=True)
@@ -45,16 +67,29 @@ class Monomial:
 class Field:
     """The atoms and monomials of one calculation, and its budget of term products."""
 
-    def __init__(self, budget: int | None = None) -> None:
+    def __init__(self, budget: int | None = None, largest_sum: int | None = LARGEST_SUM) -> None:
         self.atoms: list[Atom] = []
         self.monomials: list[Monomial] = []
         self._atom_number: dict[Atom, int] = {}
         self._monomial_number: dict[Monomial, int] = {}
         self._products: dict[tuple[int, int], Terms] = {}
+        self._plain: list[bool] = []
+        """Whether a monomial has neither an exponent nor a root, so that its product is a merging of powers."""
+        self._plain_number: dict[tuple[tuple[int, int], ...], int] = {}
+        self.letters = 0
+        """How many atoms are letters."""
+        self.open_letters: dict[int, str | None] = {}
+        """By atom: a letter in it that has no value, or None; filled by arithmetic.letters."""
         self.budget = budget
+        self.largest_sum = largest_sum
         self.enclosures: dict[int, dict[int, Any]] = {}
         """Balls of monomials by precision, filled by arithmetic.enclosure."""
         self.monomial(fmpq(0), ())
+
+    @property
+    def is_used(self) -> bool:
+        """Whether there is any number in it that is not rational."""
+        return len(self.monomials) > 1
 
     def charge(self, work: int) -> None:
         """Take `work` off the budget, in units of about 100 ns; raises TooCostly when it is used up."""
@@ -71,6 +106,7 @@ class Field:
         if number is None:
             number = self._atom_number[atom] = len(self.atoms)
             self.atoms.append(atom)
+            self.letters += atom.kind == "letter"
         return number
 
     def monomial(self, exponent: Any, powers: tuple[tuple[int, int], ...]) -> int:
@@ -80,6 +116,10 @@ class Field:
         if number is None:
             number = self._monomial_number[monomial] = len(self.monomials)
             self.monomials.append(monomial)
+            plain = exponent == 0 and all(self.atoms[atom].kind != "root" for atom, _ in powers)
+            self._plain.append(plain)
+            if plain:
+                self._plain_number[powers] = number
         return number
 
     def form(self, terms: Terms) -> Number:
@@ -100,8 +140,12 @@ class Field:
         """The product of two sums."""
         self.charge(15 * len(a) * len(b))
         terms: Terms = {}
+        plain = self._plain
         for m, c in a.items():
             for n, d in b.items():
+                if plain[m] and plain[n]:
+                    add_term(terms, self._plain_product(m, n), c * d)
+                    continue
                 for monomial, factor in self.monomial_product(m, n).items():
                     add_term(terms, monomial, c * d * factor)
         return self.form(terms)
@@ -122,6 +166,23 @@ class Field:
             self.charge(120)
             known = self._products[pair] = self.normal(_sum_of_exponents(left.exponent, right.exponent), powers)
         return known
+
+    def _plain_product(self, m: int, n: int) -> int:
+        """The product of two monomials without exponents and roots, which is one monomial."""
+        if m == ONE:
+            return n
+        if n == ONE:
+            return m
+        powers = dict(self.monomials[m].powers)
+        for atom, power in self.monomials[n].powers:
+            total = powers.get(atom, 0) + power
+            if total:
+                powers[atom] = total
+            else:
+                del powers[atom]
+        merged = tuple(sorted(powers.items()))
+        number = self._plain_number.get(merged)
+        return self.monomial(_NO_EXPONENT, merged) if number is None else number
 
     def normal(self, exponent: Any, powers: dict[int, int]) -> Terms:
         """e^exponent · Π atom^power with √n·√n = n applied."""
@@ -256,11 +317,16 @@ class Field:
 
     def _reciprocal_of_sum(self, x: ClosedForm) -> Number:
         if any(self.monomials[m].powers for m in x.terms):
-            leading = min(x.terms)
+            # Of a sum with letters the first product of them has no factor: 1/(v + 1/10).
+            leading = min((m for m in x.terms if m != ONE), default=ONE) if self.letters else min(x.terms)
             scale = fmpq(1) / x.terms[leading]
             return self.of_atom(Atom("reciprocal", x * scale)) * scale
         from cnncalc.arithmetic.enclosure import sign
+        from cnncalc.arithmetic.letters import has_letters
 
+        if self.letters and has_letters(x):
+            # With letters nothing overflows, and the sum is best left as it is.
+            return self.of_atom(Atom("reciprocal", x))
         # Divide by the largest exponential, so that shifted logits share one atom and nothing overflows.
         leading = ONE if ONE in x.terms else next(iter(x.terms))
         for m in x.terms:
@@ -291,7 +357,7 @@ class Field:
                     if n in terms and self._share(n) is not None:
                         todo.append(n)
             x = self.form(terms)
-        if isinstance(x, ClosedForm) and len(x.terms) > LARGEST_SUM:
+        if isinstance(x, ClosedForm) and self.largest_sum is not None and len(x.terms) > self.largest_sum:
             return self.of_atom(Atom("definition", x))
         return as_one_share(x, in_normal_form=True) if isinstance(x, ClosedForm) else x
 

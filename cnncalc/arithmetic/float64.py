@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from cnncalc.arithmetic.base import Arithmetic, Array, Booleans, Doubles, Element, Labels, OutOfRange
-from cnncalc.arithmetic.expression import Call, Constant, Literal, Operation
+from cnncalc.arithmetic.expression import Call, Constant, Literal, Operation, Variable, value_of
 
 _FUNCTIONS: dict[str, Callable[[float], float]] = {"log": math.log, "exp": math.exp, "sqrt": math.sqrt}
 _OPERATORS: dict[str, Callable[[float, float], float]] = {
@@ -136,6 +136,8 @@ def _evaluated(literal: Literal) -> float:
     match literal:
         case Constant():
             return math.e if literal.name == "e" else math.pi
+        case Variable():
+            return _evaluated(value_of(literal))
         case Call():
             return _FUNCTIONS[literal.function](_evaluated(literal.argument))
         case Operation():

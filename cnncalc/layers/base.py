@@ -136,8 +136,14 @@ class Layer(ABC):
     """Tensors that forward gives besides `y`, in order."""
     on_request: ClassVar[tuple[str, ...]] = ()
     """Tensors that `requested` computes when somebody asks for them by name."""
+    on_request_backward: ClassVar[tuple[str, ...]] = ()
+    """The same for `requested_backward`; a name that begins with d is the gradient of what follows."""
+    without_samples: ClassVar[frozenset[str]] = frozenset()
+    """Which of those have no axis N."""
     gives: ClassVar[Content | None] = "numbers"
     """What y is, for the losses that take only one of these; None where it is what x is."""
+    gives_distribution: ClassVar[bool] = False
+    """Whether each sample's y sums to 1."""
 
     sees_all: ClassVar[bool] = False
     """Whether each number of y comes from all of x, or from a whole channel of it."""
@@ -207,6 +213,12 @@ class Layer(ABC):
         """Tensors that are computed only when somebody asks for them by name."""
         return {}
 
+    def requested_backward(
+        self, numbers: Arithmetic, g: Array, tensors: Mapping[str, Array]
+    ) -> Mapping[str, Callable[[], Array]]:
+        """The same for what needs g, from the tensors of forward."""
+        return {}
+
     def doubts(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Doubt]:
         """Where the data meets a kink or a tie."""
         return []
@@ -253,6 +265,8 @@ class Loss(Layer):
     takes_class: ClassVar[bool] = False
     """Whether `class:` may stand instead of a one-hot target."""
     target_is_distribution: ClassVar[bool] = False
+    parts: ClassVar[tuple[str, ...]] = ()
+    """Tensors made on request whose sum is the loss."""
     """Whether each sample's target must be ≥ 0 and sum to 1."""
     target_is_probability: ClassVar[bool] = False
     """Whether each number of the target must lie between 0 and 1."""

@@ -49,15 +49,16 @@ class BatchNorm(Normalization):
     def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
         """Mean and var, then xhat, then y. Raises ShapeError where the unbiased variance divides by 0."""
         axes, (count, divisor) = self._axes(x), self._counts(x)
-        mean = numbers.sum(x, axis=axes) / count
+        mean = numbers.named("mean", numbers.sum(x, axis=axes) / count)
         centered = x - self._spread(mean, x)
-        var = numbers.sum(centered * centered, axis=axes) / divisor
-        return {"mean": mean, "var": var, **self._normalized(numbers, x, {**parameters, "mean": mean, "var": var})}
+        var = numbers.named("var", numbers.sum(centered * centered, axis=axes) / divisor, positive=True)
+        xhat = numbers.named("xhat", self._normalized(numbers, x, {"mean": mean, "var": var}))
+        return {"mean": mean, "var": var, "xhat": xhat, "y": self._scaled(xhat, parameters)}
 
     def backward(self, numbers: Arithmetic, g: Array, tensors: Mapping[str, Array]) -> dict[str, Array]:
         """The whole derivative; its one irrational factor, r = 1/√(var + eps), is multiplied in last.
 
-        What is in the brackets before it stays rational, so that an exact 0 comes out as 0.
+        What is in the brackets before it is rational where xhat is a root times a rational: an exact 0 comes out as 0.
         """
         x, var, axes = tensors["x"], tensors["var"], self._axes(tensors["x"])
         count, divisor = self._counts(x)
@@ -68,7 +69,8 @@ class BatchNorm(Normalization):
         total = numbers.sum(dxhat, axis=axes)
         # dmean's part through var is 0: it has the factor Σ (x − mean).
         statistics = {"dvar": 0 - slope * root / 2, "dmean": 0 - total * root}
-        bracket = dxhat - self._spread(total / count, x) - centered * self._spread(slope / divisor, x)
+        share = numbers.sum(dxhat * tensors["xhat"], axis=axes) / divisor
+        bracket = dxhat - self._spread(total / count, x) - tensors["xhat"] * self._spread(share, x)
         dx = bracket * self._spread(root, x) + 0
         return {"dxhat": dxhat, **statistics, "dgamma": direct["dgamma"], "dbeta": direct["dbeta"], "dx": dx}
 
@@ -137,7 +139,8 @@ class InferenceBatchNorm(BatchNorm):
 
     def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
         """xhat, then y."""
-        return self._normalized(numbers, x, parameters)
+        xhat = self._normalized(numbers, x, parameters)
+        return {"xhat": xhat, "y": self._scaled(xhat, parameters)}
 
     def backward(self, numbers: Arithmetic, g: Array, tensors: Mapping[str, Array]) -> dict[str, Array]:
         """dx = dxhat / √(var + eps)."""

@@ -5,11 +5,15 @@ from itertools import product
 from math import prod
 from typing import ClassVar
 
+import numpy as np
+
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
+from cnncalc.layers import conv_matrices
 from cnncalc.layers.axis import Pair
 from cnncalc.layers.base import Domain, Entry, Index, Layer, Parameter, Setting, Shape, ShapeError, Term, by, option
 from cnncalc.layers.conv_formulas import conv_formulas
+from cnncalc.layers.conv_matrices import Matrices
 from cnncalc.layers.extent import Reach, SizeRule, window_rule
 from cnncalc.layers.kernel import PARAMETERS, check_outline, full_kernel
 from cnncalc.layers.window import Padding, Part, Window, place_window
@@ -35,7 +39,9 @@ class Conv(Layer):
 
     type: ClassVar[str] = "conv"
     domain: ClassVar[Domain] = "image"
-    on_request: ClassVar[tuple[str, ...]] = ("columns",)
+    on_request: ClassVar[tuple[str, ...]] = conv_matrices.FORWARD
+    on_request_backward: ClassVar[tuple[str, ...]] = conv_matrices.BACKWARD
+    without_samples: ClassVar[frozenset[str]] = conv_matrices.WITHOUT_SAMPLES
     parameters: ClassVar[tuple[Parameter, ...]] = PARAMETERS
 
     channels: int | None = option(None, "count", "output channels, where the weight's numbers are left out")
@@ -86,7 +92,7 @@ class Conv(Layer):
         samples, weight = len(x), parameters["weight"]
         window = self._window(x.shape[1:], weight.shape)
         windows, matrix = self._windows(numbers, x, window), self._matrix(weight)
-        y = numbers.zeros((*matrix.shape[:2], prod(window.outputs) * samples))
+        y = np.empty((*matrix.shape[:2], prod(window.outputs) * samples), x.dtype)
         for part in self._parts(numbers, matrix, samples, window):
             place = y[:, :, part.numbers(window, samples)]
             numbers.matmul(matrix, self._columns(windows, part, matrix), out=place)
@@ -117,14 +123,20 @@ class Conv(Layer):
     def requested(
         self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]
     ) -> Mapping[str, Callable[[], Array]]:
-        """`columns`: im2col, a row for each output position and a column for each c, p, q of the window."""
+        """The matrix form: `columns` (im2col), `weight_matrix`, `output_matrix`; and the rotated kernel."""
+        return self.matrices(numbers, x, parameters).forward()
 
-        def columns() -> Array:
-            window = self._window(x.shape[1:], parameters["weight"].shape)
-            view = window.view(window.canvas(numbers, x)).transpose(0, 2, 3, 1, 4, 5)
-            return view.reshape(x.shape[0], window.outputs[0] * window.outputs[1], -1)
+    def requested_backward(
+        self, numbers: Arithmetic, g: Array, tensors: Mapping[str, Array]
+    ) -> Mapping[str, Callable[[], Array]]:
+        """Their gradients; δ dilated and padded, as the rotated kernel runs over it."""
+        return self.matrices(numbers, tensors["x"], tensors).backward(g)
 
-        return {"columns": columns}
+    def matrices(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> Matrices:
+        """This convolution as matrices."""
+        weight = parameters["weight"]
+        laid = weight[:, :, ::-1, ::-1] if self.flip else weight
+        return Matrices(numbers, self._window(x.shape[1:], weight.shape), self.groups, x, laid)
 
     def formulas(self, setting: Setting) -> Mapping[str, str]:
         """The sums over the window, with stride, dilation, padding and groups put in."""
@@ -145,10 +157,6 @@ class Conv(Layer):
                             terms.append(Term((factor, Entry("x", (n, self._first(f, weight) + c, *at)))))
                 if "bias" in tensors:
                     terms.append(Term((Entry("bias", (f,)),)))
-            case "columns", (n, row, column):
-                c, cell = divmod(column, weight[2] * weight[3])
-                at = window.position(divmod(row, window.outputs[1]), divmod(cell, weight[3]))
-                terms = [Term((Entry("x", (n, c, *at)),))] if at else []
             case "dweight", (f, c, p, q):
                 for n, i, j in _positions(samples, window):
                     if at := window.position((i, j), self._turned((p, q), weight)):
@@ -162,6 +170,10 @@ class Conv(Layer):
                     for at, cell in window.visits((row, column)):
                         factor = Entry("weight", (f, c, *self._turned(cell, weight)))
                         terms.append(Term((Entry("g", (n, f, *at)), factor)))
+            case "dweight_matrix", _:
+                return conv_matrices.weight_gradient_terms(index, samples, window, self.groups, weight)
+            case _:
+                return conv_matrices.matrix_terms(tensor, index, window, self.groups, weight, self.flip)
         return terms
 
     def multiplications(self, x: Shape, parameters: Mapping[str, Shape]) -> int:

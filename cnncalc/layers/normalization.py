@@ -52,12 +52,14 @@ class Normalization(Layer):
         """That of x."""
         return x
 
-    def _normalized(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
-        """y and xhat, by the mean and var among the parameters."""
-        root = self._reciprocal_root(numbers, parameters["var"])
-        xhat = (x - self._spread(parameters["mean"], x)) * self._spread(root, x)
-        y = xhat * self._spread(parameters["gamma"], x) + self._spread(parameters["beta"], x)
-        return {"xhat": xhat, "y": y}
+    def _normalized(self, numbers: Arithmetic, x: Array, statistics: Mapping[str, Array]) -> Array:
+        """xhat, by a mean and a var."""
+        root = self._reciprocal_root(numbers, statistics["var"])
+        return (x - self._spread(statistics["mean"], x)) * self._spread(root, x)
+
+    def _scaled(self, xhat: Array, parameters: Mapping[str, Array]) -> Array:
+        """y."""
+        return xhat * self._spread(parameters["gamma"], xhat) + self._spread(parameters["beta"], xhat)
 
     def _direct_gradients(self, g: Array, numbers: Arithmetic, tensors: Mapping[str, Array]) -> dict[str, Array]:
         """The gradients of what y is made of."""

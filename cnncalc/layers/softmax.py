@@ -21,6 +21,7 @@ class Softmax(Layer):
     domain: ClassVar[Domain] = "features"
     sees_all: ClassVar[bool] = True
     gives: ClassVar[Content | None] = "probabilities"
+    gives_distribution: ClassVar[bool] = True
 
     def output_shape(self, x: Shape, parameters: Mapping[str, Shape]) -> Shape:
         """That of x."""
@@ -30,7 +31,9 @@ class Softmax(Layer):
     def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
         """Taken from exp(x − max x), which is the same and cannot overflow."""
         powers = numbers.exp(x - largest(numbers, x))
-        return {"y": powers / numbers.sum(powers, axis=1)[:, None]}
+        y = numbers.named("y", powers / numbers.sum(powers, axis=1)[:, None], positive=True)
+        numbers.note_distribution(y)
+        return {"y": y}
 
     def backward(self, numbers: Arithmetic, g: Array, tensors: Mapping[str, Array]) -> dict[str, Array]:
         """dx = y · (g − Σ g · y)."""
@@ -62,6 +65,8 @@ class Softmax(Layer):
 
 def largest(numbers: Arithmetic, x: Array) -> Array:
     """Each sample's largest element as (N, 1): halves compared until one column is left."""
+    if not numbers.can_overflow:
+        return numbers.zeros((len(x), 1))
     while x.shape[1] > 1:
         half = x.shape[1] // 2
         left, right, rest = x[:, :half], x[:, half : 2 * half], x[:, 2 * half :]

@@ -1,6 +1,7 @@
 """Cross-entropy against a one-hot or soft target: `cross_entropy`."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from fractions import Fraction
 from typing import ClassVar
 
 import numpy as np
@@ -26,6 +27,9 @@ class CrossEntropy(Loss):
     takes: ClassVar[Content] = "probabilities"
     takes_class: ClassVar[bool] = True
     target_is_distribution: ClassVar[bool] = True
+    on_request: ClassVar[tuple[str, ...]] = ("target_entropy", "divergence")
+    without_samples: ClassVar[frozenset[str]] = frozenset(on_request)
+    parts: ClassVar[tuple[str, ...]] = ("target_entropy", "divergence")
 
     @property
     def conventions(self) -> tuple[Phrase, ...]:
@@ -35,6 +39,7 @@ class CrossEntropy(Loss):
     def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
         """−Σ t · log x, the logarithm taken only where t is not 0."""
         target = parameters["target"]
+        numbers.note_distribution(target)
         counts = ~numbers.is_equal(target, 0)
         logarithms = numbers.zeros(x.shape)
         logarithms[counts] = target[counts] * numbers.log(x[counts])
@@ -47,6 +52,23 @@ class CrossEntropy(Loss):
         dx = numbers.zeros(x.shape)
         dx[counts] = -(target[counts] / x[counts]) * (g / share(self, x))
         return {"dx": dx}
+
+    def requested(
+        self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]
+    ) -> Mapping[str, Callable[[], Array]]:
+        """H(target) and KL(target‖x), whose sum is y: what cannot be learned, and what can."""
+        target = parameters["target"]
+        counts = ~numbers.is_equal(target, 0)
+
+        def total(ratios: Array) -> Array:
+            logarithms = numbers.zeros(x.shape)
+            logarithms[counts] = target[counts] * numbers.log(ratios)
+            return numbers.sum(logarithms, axis=(0, 1)) / share(self, x)
+
+        return {
+            "target_entropy": lambda: 0 - total(target[counts]),
+            "divergence": lambda: total(target[counts] / x[counts]),
+        }
 
     def formulas(self, setting: Setting) -> Mapping[str, str]:
         """The sum over the features, and over the samples where there are any."""
@@ -64,5 +86,20 @@ class CrossEntropy(Loss):
                 return []
             reciprocal = Apply("reciprocal", (Term((Entry("x", index),)),))
             return [Term((Entry("g", ()), Entry("target", index), reciprocal), scale)]
+        if tensor in self.on_request:
+            return self._part_terms(tensor, scale, numbers, tensors)
         places = np.argwhere(~numbers.is_equal(tensors["target"], 0)).tolist()
         return [Term((Entry("target", (n, k)), Apply("log", (Term((Entry("x", (n, k)),)),))), scale) for n, k in places]
+
+    def _part_terms(
+        self, tensor: str, scale: Fraction, numbers: Arithmetic, tensors: Mapping[str, Array]
+    ) -> list[Term]:
+        """−t · log t, or t · log t and −t · log x."""
+        terms = []
+        for n, k in np.argwhere(~numbers.is_equal(tensors["target"], 0)).tolist():
+            target, x = Entry("target", (n, k)), Entry("x", (n, k))
+            own = Apply("log", (Term((target,)),))
+            terms.append(Term((target, own), scale if tensor == "target_entropy" else -scale))
+            if tensor == "divergence":
+                terms.append(Term((target, Apply("log", (Term((x,)),))), scale))
+        return terms

@@ -1,9 +1,11 @@
 """Reads one cell of a tensor. Problems and answers share the forms of tensors and differ in this alone."""
 
 from collections.abc import Callable
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any, Protocol
 
-from cnncalc.arithmetic.expression import Literal
+from cnncalc.arithmetic.expression import Literal, variables
 from cnncalc.problem.collector import Collector
 from cnncalc.problem.faults import Place
 from cnncalc.problem.folding import NumberFault
@@ -21,15 +23,21 @@ class CellReader(Protocol):
 
 
 class NumberCells:
-    """The cells of a problem: each must be a number."""
+    """The cells of a problem: each must be a number, or a letter for one."""
 
     def __init__(self, faults: Collector) -> None:
         self._faults = faults
+        self.has_letters = False
+        """Whether any of them was a letter."""
 
     def read(self, text: str, where: Where, latex: bool = False, inside: str = "") -> Literal:
         """The number; a fault and 0 where it is none, so that the cells behind it are read as well."""
         try:
-            return read_number(text, latex)
+            # In a file of numbers a word is more likely a column's heading.
+            number = read_number(text, latex, letters=not inside)
         except NumberFault as fault:
             self._faults.add(inside + fault.message, fault.remedy, where())
             return 0
+        if not isinstance(number, int | Decimal | Fraction) and any(variables(number)):
+            self.has_letters = True
+        return number

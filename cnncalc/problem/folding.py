@@ -4,8 +4,9 @@ import math
 from decimal import Decimal
 from fractions import Fraction
 
-from cnncalc.arithmetic.expression import Call, Constant, Function, Literal, Operation, Operator
+from cnncalc.arithmetic.expression import Call, Constant, Function, Literal, Operation, Operator, Variable, variables
 
+_WITH_LETTERS = "letters take + - * and whole powers, and can be divided by numbers"
 _MOST_BITS = 4096  # more than 1000 digits
 
 
@@ -68,6 +69,8 @@ def approximate(literal: Literal) -> float:
     """Roughly the value, for its sign and size; raises NumberFault where it leaves the range of a double."""
     try:
         value = _approximate(literal)
+    except NumberFault:
+        raise
     except (OverflowError, ZeroDivisionError, ValueError) as error:
         raise NumberFault("a number beyond 1e308", "write numbers that a computer's floating point can hold") from error
     if not math.isfinite(value):
@@ -78,6 +81,8 @@ def approximate(literal: Literal) -> float:
 def _approximate(literal: Literal) -> float:
     if isinstance(literal, Constant):
         return math.e if literal.name == "e" else math.pi
+    if isinstance(literal, Variable):
+        raise NumberFault(f"the letter {literal.letter} stands where a number must", _WITH_LETTERS)
     if isinstance(literal, Call):
         return _approximate_call(literal.function, literal.argument)
     if not isinstance(literal, Operation):
@@ -120,6 +125,8 @@ def _power(base: Literal, exponent: Literal) -> Literal:
             raise NumberFault("a number of more than 1000 digits", "write smaller numbers")
         # 1 and -1 pass the line above with any exponent; its parity is all that counts.
         return _whole(a ** (b.numerator % 2 + 2 if abs(a) == 1 else b.numerator))
+    if b is not None and b.denominator == 1 and b > 0 and any(variables(base)):
+        return Operation("**", base, int(b))
     below = a if a is not None else approximate(base)
     if below < 0 or (below == 0 and (b if b is not None else approximate(exponent)) <= 0):
         if b is not None and b.denominator == 1 and below != 0:

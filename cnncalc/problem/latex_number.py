@@ -3,6 +3,7 @@ r"""A number in LaTeX to the plain grammar: `-\log\frac{1}{5}` becomes `-log(((1
 import re
 
 from cnncalc.problem.folding import NumberFault
+from cnncalc.problem.symbols import is_letter
 from cnncalc.problem.wording import quoted
 
 _TOKEN = re.compile(r"\\[A-Za-z]+|\\.|[0-9]+(?:\.[0-9]*)?|\.[0-9]+|[A-Za-z]+|\*\*|\S")
@@ -21,16 +22,17 @@ _DEEPEST = 30
 _EXAMPLE = r"write a number such as \frac{1}{2} or -\log(0.2)"
 
 
-def plain_from_latex(text: str) -> str:
-    """The same number in the plain grammar; raises NumberFault."""
-    return _Translator(text).everything()
+def plain_from_latex(text: str, letters: bool = False) -> str:
+    """The same number in the plain grammar; raises NumberFault. With `letters`, `x_{12}` becomes `x_1_2`."""
+    return _Translator(text, letters).everything()
 
 
 class _Translator:
     """Walks over the tokens once; multiplication that LaTeX leaves out is written out."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, letters: bool) -> None:
         self._text = text
+        self._letters = letters
         self._tokens = [token for token in _TOKEN.findall(text) if token not in _BLANKS]
         self._next = 0
         self._depth = 0
@@ -88,7 +90,26 @@ class _Translator:
             return self._font()
         if token[0].isdigit() or token[0] == ".":
             return token
+        if self._letters and is_letter(token.removeprefix("\\")):
+            return token.removeprefix("\\") + self._subscript()
         raise self._unknown(token)
+
+    def _subscript(self) -> str:
+        """The index behind a letter: `_1`, `_{12}` and `_{1,2}`, each digit by itself where no comma parts them."""
+        if self._token() != "_":
+            return ""
+        self._next += 1
+        inside = [self._token()]
+        if inside == ["{"]:
+            end = self._next + 1
+            while end < len(self._tokens) and self._tokens[end] != "}":
+                end += 1
+            inside, self._next = self._tokens[self._next + 1 : end], end
+        self._next += 1
+        digits = [token for token in inside if token != ","] if "," in inside else list("".join(inside))
+        if not digits or not all(digit.isdigit() for digit in digits):
+            raise NumberFault(f"the index of a letter in {quoted(self._text)} is no number", "write x_{12} or x_{1,2}")
+        return "".join(f"_{digit}" for digit in digits)
 
     def _font(self) -> str:
         """What stands in a font, `\\mathrm{e}`, counts as without it, a function's name too."""
@@ -140,5 +161,5 @@ class _Translator:
         if token.startswith("\\"):
             return NumberFault(f"the LaTeX command {quoted(token)} is not known here", _EXAMPLE)
         if token.isalpha():
-            return NumberFault(f"{quoted(token)} is not a number", "write a number; letters are not computed yet")
+            return NumberFault(f"{quoted(token)} is not a number", "write a number")
         return NumberFault(f"{quoted(token)} stands in {quoted(self._text)}", _EXAMPLE)

@@ -20,6 +20,7 @@ from cnncalc.problem.questions import read_answers, read_questions
 from cnncalc.problem.scalars import read_text
 from cnncalc.problem.shapes import infer_shapes
 from cnncalc.problem.source import Unreadable, clean, read_source
+from cnncalc.problem.symbols import SymbolNames
 from cnncalc.problem.targets import LossDraft, make_loss, make_upstream, read_loss
 from cnncalc.problem.tensors import TensorReader
 from cnncalc.problem.typed import Typed
@@ -84,7 +85,9 @@ class _Loader:
         self._text = text
         self._source = source
         self._faults = faults
-        self._tensors = TensorReader(NumberCells(faults), faults, access, text, takes_blanks=True)
+        self._cells = NumberCells(faults)
+        self._symbols = SymbolNames(faults)
+        self._tensors = TensorReader(self._cells, faults, access, text, takes_blanks=True, letters=self._symbols)
 
     def problem(self, root: Node) -> Problem | None:
         """The problem; None (with faults) where it cannot be had."""
@@ -135,6 +138,7 @@ class _Loader:
             update=made_update,
             file=self._source,
             text=self._text,
+            has_letters=self._cells.has_letters or self._symbols.any,
         )
 
     def _check_keys(self, root: Fields) -> None:
@@ -198,6 +202,8 @@ class _Loader:
         tensors += [tensor for draft in drafts if draft is not None for tensor in draft.named().tensors()]
         gradients_of = loss.name if loss else "L" if "upstream" in root.entries else None
         losses = [Named(loss.name, place=loss.places.get("name", loss.place))] if loss else []
+        for local in loss.type.on_request if loss else ():
+            tensors.append(Named(f"{loss.name}.{local}", has_gradient=False, place=loss.place))  # type: ignore[union-attr]
         self._check_unique([*tensors, *losses])
         if None in drafts or ("loss" in root.entries and loss is None) or ("update" in root.entries and update is None):
             return None

@@ -52,8 +52,12 @@ class NamedLayer:
             if local in self.parameters:
                 continue  # batch norm's mean and var, given for inference
             yield Named(f"{self.name}.{local}", has_gradient=local not in _WITHOUT_GRADIENT, place=self.place)
+        asked = self.type.on_request_backward
         for local in self.type.on_request:
-            yield Named(f"{self.name}.{local}", has_gradient=False, place=self.place)
+            yield Named(f"{self.name}.{local}", has_gradient=f"d{local}" in asked, place=self.place)
+        for local in asked:
+            if local.removeprefix("d") not in self.type.on_request:
+                yield Named(f"{self.name}.{local}", has_gradient=False, place=self.place)
 
 
 def is_name(text: str) -> bool:

@@ -6,6 +6,7 @@ Each of these would mean something else, or nothing, to some program; none is ev
 import re
 
 from cnncalc.problem.folding import NumberFault
+from cnncalc.problem.symbols import MISTAKABLE, is_letter
 from cnncalc.problem.wording import quoted
 
 # Tokens, the numbers among them with their exponents, so that the e of `1e5` is no word.
@@ -86,15 +87,15 @@ _SIGNS = {
 _IDENTIFIER = re.compile(r"[^\W\d]\w*")
 
 
-def explain_number(text: str) -> NumberFault | None:
-    """The fault of a text that cannot be a number; None where the grammar may go on."""
+def explain_number(text: str, letters: bool = False) -> NumberFault | None:
+    """The fault of a text that cannot be a number; None where the grammar may go on, with letters if wanted."""
     for pattern, message, remedy in _CASES:
         if pattern.fullmatch(text):
             words = _words(text)
             return NumberFault(message.format(**words), remedy.format(**words))
     for token in _TOKEN.findall(text):
-        if token not in _WORDS and token[0] not in "0123456789.+-*/()":
-            return _strange(text, token)
+        if token not in _WORDS and token[0] not in "0123456789.+-*/()" and not (letters and is_letter(token)):
+            return _strange(text, token, letters)
     return None
 
 
@@ -121,7 +122,7 @@ def _converted(text: str) -> str:
         return "31"
 
 
-def _strange(text: str, token: str) -> NumberFault:
+def _strange(text: str, token: str, letters: bool) -> NumberFault:
     """A text with a token that no number has."""
     for character in text:
         if character in _SIGNS:
@@ -130,6 +131,9 @@ def _strange(text: str, token: str) -> NumberFault:
             plain = "".join(chr(ord(c) - 0xFEE0) if "！" <= c <= "～" else c for c in text)
             return NumberFault(f"{quoted(text)} has full-width characters", f"write {plain.strip()[:40]}")
     if _IDENTIFIER.fullmatch(text):
-        return NumberFault(f"{quoted(text)} is not a number", "write a number; letters are not computed yet")
+        if text in MISTAKABLE:
+            return NumberFault(f"{quoted(text)} is a letter", f"write {MISTAKABLE[text]}, or choose another letter")
+        remedy = "write a number, or a letter such as x, x1 or w_12" if letters else "write a number"
+        return NumberFault(f"{quoted(text)} is not a number", remedy)
     known = "write numbers with + - * / ** ( ), log, exp, sqrt, e and pi"
     return NumberFault(f"{quoted(token)} is not known in {quoted(text)}", known)

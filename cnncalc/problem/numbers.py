@@ -4,15 +4,16 @@ sum      = product {("+" | "-") product}
 product  = signed {("*" | "/") signed}
 signed   = ("+" | "-") signed | power
 power    = primary ["**" signed]
-primary  = number | "e" | "pi" | function "(" sum ")" | "(" sum ")"
+primary  = number | letter | "e" | "pi" | function "(" sum ")" | "(" sum ")"
 """
 
 import re
 from decimal import Decimal
 from fractions import Fraction
 
-from cnncalc.arithmetic.expression import Call, Constant, Literal, Operation
+from cnncalc.arithmetic.expression import Call, Constant, Literal, Operation, Variable, variables
 from cnncalc.problem.folding import NumberFault, apply, approximate, combine, negate
+from cnncalc.problem.symbols import is_letter
 from cnncalc.problem.wording import quoted
 
 LONGEST = 1000
@@ -26,10 +27,11 @@ _DECIMAL = re.compile(r"[+-]?(?:(?:0|[1-9][0-9]*)(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][
 _TOKEN = re.compile(r"(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?|[A-Za-z_][A-Za-z_0-9]*|\*\*|[-+*/()]|\S")
 
 
-def read_number(text: str, latex: bool = False) -> Literal:
+def read_number(text: str, latex: bool = False, letters: bool = False) -> Literal:
     """The number that a text stands for; raises NumberFault.
 
-    A decimal keeps its typed places. `latex` reads it as LaTeX; a backslash does so by itself.
+    A decimal keeps its typed places. `latex` reads it as LaTeX; a backslash does so by itself. With `letters`, a letter
+    (x, x1, w_12) is an unknown number.
     """
     # Tens of thousands of cells come through these first lines.
     if len(text) <= LONGEST:
@@ -46,20 +48,22 @@ def read_number(text: str, latex: bool = False) -> Literal:
     if latex or "\\" in plain or "{" in plain:
         from cnncalc.problem.latex_number import plain_from_latex
 
-        plain = plain_from_latex(plain)
+        plain = plain_from_latex(plain, letters)
     # Most files hold plain numbers only and get by without this.
     from cnncalc.problem.number_faults import explain_number
 
-    fault = explain_number(plain)
+    fault = explain_number(plain, letters)
     if fault is not None:
         raise fault
     if len(plain) > LONGEST_EXPRESSION:
         remedy = f"write at most {LONGEST_EXPRESSION} characters"
         raise NumberFault(f"an expression of {len(plain)} characters", remedy)
-    return _Parser(plain).number()
+    return _Parser(plain, letters).number()
 
 
 def _decimal(text: str) -> Literal:
+    if "e" not in text and "E" not in text:
+        return Decimal(text)  # LONGEST keeps it in range
     # Decimal itself refuses exponents of many digits.
     is_long = len(text.lower().partition("e")[2]) > 6
     number = Decimal(0) if is_long else Decimal(text)
@@ -72,8 +76,9 @@ def _decimal(text: str) -> Literal:
 class _Parser:
     """Recursive descent over the tokens of one number."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, letters: bool) -> None:
         self._text = text
+        self._letters = letters
         self._tokens = _TOKEN.findall(text)
         self._next = 0
         self._depth = 0
@@ -82,7 +87,7 @@ class _Parser:
         value = self._sum()
         if self._token():
             raise self._unexpected()
-        if isinstance(value, Constant | Call | Operation):
+        if isinstance(value, Constant | Call | Operation) and not any(variables(value)):
             approximate(value)  # raises where it leaves the range of a double
         return value
 
@@ -159,6 +164,9 @@ class _Parser:
                 raise fault
             self._take()
             return int(token) if token.isdigit() else _decimal(token)
+        if self._letters and is_letter(token):
+            self._take()
+            return Variable(token)
         raise self._unexpected()
 
     def _bracketed(self) -> Literal:

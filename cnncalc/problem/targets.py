@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
-from cnncalc.arithmetic.base import Array
+from cnncalc.arithmetic.base import Array, samples_last
 from cnncalc.layers.base import Layer, Loss, Shape, ShapeError
 from cnncalc.losses import REGISTRY as LOSSES
 from cnncalc.problem.blank import is_blank
@@ -101,13 +101,14 @@ def make_loss(
 def make_upstream(typed: Typed, x_name: str, x: Shape, batch: int | None, faults: Collector) -> GivenTensor | None:
     """The given gradient in the shape of the last output, N first."""
     full = (batch or 1, *x)
-    entries = typed.in_order(full)
+    # Letters are counted without N where there is none.
+    entries = typed.in_order(full if batch is not None else x)
     if entries is None:
         shown = shape_text(full if batch is not None else x)
         message = f"the upstream gradient is {shape_text(typed.shape)}, {x_name} is {shown}"
         faults.add(message, f"give it the shape of {x_name}", typed.place)
         return None
-    return GivenTensor(typed.name or f"dL/d{x_name}", entries, typed.place)
+    return GivenTensor(typed.name or f"dL/d{x_name}", samples_last(entries.reshape(full)), typed.place)
 
 
 def _takes_what_is_given(
@@ -132,9 +133,10 @@ def _target(
     if is_distribution and typed.shape == () and typed.draw is None and full != (1, 1):
         entries = None  # one number for all classes is never a distribution
     else:
-        entries = typed.in_order(full) if not is_distribution else typed.fitted(full)
+        seen = full if batch is not None else full[1:]
+        entries = typed.in_order(seen) if not is_distribution else typed.fitted(seen)
     if entries is not None:
-        return entries
+        return entries.reshape(full)
     shown = full if batch is not None else full[1:]
     if is_distribution and batch is None:
         count = 1 if typed.entries is None else typed.entries.size

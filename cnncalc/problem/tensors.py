@@ -3,6 +3,9 @@
 from math import prod
 from typing import Any
 
+import numpy as np
+
+from cnncalc.arithmetic.expression import Operation, Variable, variables
 from cnncalc.layers.base import Shape
 from cnncalc.problem.blank import LARGEST_BLANK, blank
 from cnncalc.problem.cells import CellReader
@@ -13,7 +16,7 @@ from cnncalc.problem.nodes import Fields, Items, Node, Scalar
 from cnncalc.problem.places import Places
 from cnncalc.problem.random_tensor import MOST_STEPS, Drawing
 from cnncalc.problem.scalars import read_integer, read_rational
-from cnncalc.problem.symbols import Symbol, refuse_symbol
+from cnncalc.problem.symbols import Symbol, SymbolNames, is_symbol
 from cnncalc.problem.typed import LARGEST, Typed, object_array
 from cnncalc.problem.wording import did_you_mean, listing, quoted, shape_text
 from cnncalc.records import replace
@@ -32,15 +35,19 @@ class TensorReader:
 
     def __init__(
         self, cells: CellReader, faults: Collector, access: FileAccess, text: str, most_axes: int = MOST_AXES,
-        takes_blanks: bool = False,
+        takes_blanks: bool = False, letters: SymbolNames | None = None,
     ) -> None:  # fmt: skip
-        """`takes_blanks`: a mapping that gives nothing but a `shape` is a tensor without numbers."""
+        """`takes_blanks`: a mapping that gives nothing but a `shape` is a tensor without numbers.
+
+        `letters` takes note of the tensors of letters; without it there can be none.
+        """
         self._takes_blanks = takes_blanks
         self._cells = cells
         self._faults = faults
         self._access = access
         self._most_axes = most_axes
         self._places = Places(text)
+        self._letters = letters
 
     def read(self, node: Node) -> Typed | None:
         """The tensor; None (with faults) where nothing can be made of it."""
@@ -135,11 +142,33 @@ class TensorReader:
             return self._read_file(value, node)
         if key == "random":
             return self._read_random(value)
-        if not isinstance(value, Scalar) or not value.text.isidentifier():
+        return self._read_symbol(value, node)
+
+    def _read_symbol(self, value: Node, node: Fields) -> Typed | None:
+        if not isinstance(value, Scalar) or not is_symbol(value.text):
             self._faults.add("`symbol` takes a letter or a name", "write `symbol: x`", value.place)
-        else:
-            refuse_symbol(Symbol(value.text, value.place), self._faults)
-        return None
+            return None
+        if self._letters is None:
+            self._faults.add("a tensor of letters stands where numbers should", _LISTS, value.place)
+            return None
+        assume = node.get("assume")
+        if assume is not None and not (isinstance(assume, Scalar) and assume.text == "positive"):
+            self._faults.add("`assume` takes one word", "write `assume: positive`, or leave it out", assume.place)
+        symbol = Symbol(value.text, value.place, is_positive=assume is not None)
+        if not self._letters.take(symbol):
+            return None
+        if "values" not in node.entries:
+            return Typed((), None, value.place, draw=symbol.letters)
+        values = self._read_value(node.entries["values"][1])
+        if values is None or values.entries is None:
+            return None
+        if any(isinstance(entry, Variable | Operation) and any(variables(entry)) for entry in values.entries.flat):
+            self._faults.add("a letter stands among the values of letters", "write numbers", values.place)
+            return None
+        if values.shape == ():
+            numbers = values.entries
+            return Typed((), None, value.place, draw=lambda full: symbol.letters(full, np.broadcast_to(numbers, full)))
+        return replace(values, entries=symbol.letters(values.shape, values.entries))
 
     def _read_file(self, value: Node, node: Fields) -> Typed | None:
         key = node.get("key")

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import field
 from typing import Literal, TypeAlias
 
+from cnncalc.arithmetic.base import LettersStyle
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Index
 from cnncalc.records import dataclass
@@ -80,6 +81,22 @@ class TensorBlock:
     """Whether the first axis is the mini-batch, whose entries stand one below the other."""
     marks: tuple[MarkKind, ...] = ()
     """The marks that occur in the tensor, for the legend."""
+
+
+@dataclass(frozen=True)
+class Equation:
+    """One element: `left = right`, and what that comes to where its letters have values."""
+
+    write: Callable[[LettersStyle], tuple[str, str]] = field(repr=False, compare=False)
+    """Both sides, for people in Unicode or in LaTeX."""
+    value: Number | None = None
+
+
+@dataclass(frozen=True)
+class Equations:
+    """One for each element of a tensor of letters, in order; the equals signs stand below each other."""
+
+    equations: tuple[Equation, ...]
 
 
 @dataclass(frozen=True)
@@ -165,7 +182,7 @@ class MatrixRow:
         return Formula(source, self.names)
 
 
-Block: TypeAlias = Heading | Paragraph | Formula | TensorBlock | Table | Working | MatrixRow
+Block: TypeAlias = Heading | Paragraph | Formula | TensorBlock | Equations | Table | Working | MatrixRow
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from cnncalc.render.document import (
     MEANINGS,
     Block,
     Document,
+    Equations,
     Heading,
     Line,
     MarkKind,
@@ -17,6 +18,7 @@ from cnncalc.render.document import (
     TensorBlock,
     Working,
 )
+from cnncalc.render.equations_working import workings
 from cnncalc.render.formula import Formula
 from cnncalc.render.formula_text import text as formula_text
 from cnncalc.render.html_matrix import SIGNS, matrix_table, scrolled
@@ -77,6 +79,8 @@ class _Renderer:
                 return f'<div class="formula">{"".join(mathml_pieces(block))}</div>'
             case TensorBlock():
                 return self.tensor(block)
+            case Equations():
+                return "".join(self.working(working) for working in workings(block))
             case Table():
                 return self.table(block)
             case Working():

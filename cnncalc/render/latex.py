@@ -8,6 +8,7 @@ from cnncalc.render.document import (
     MEANINGS,
     Block,
     Document,
+    Equations,
     Heading,
     MarkKind,
     MatrixRow,
@@ -16,6 +17,7 @@ from cnncalc.render.document import (
     TensorBlock,
     Working,
 )
+from cnncalc.render.equations_working import workings
 from cnncalc.render.formula import Formula
 from cnncalc.render.formula_latex import latex, latex_inline, latex_name
 from cnncalc.render.inline import Code, Plain, spans
@@ -71,6 +73,8 @@ class _Renderer:
                 return rf"\formula{{{breakable(block)}}}"
             case TensorBlock():
                 return self.tensor(block)
+            case Equations():
+                return "\n".join(self.working(working) for working in workings(block))
             case Table():
                 return self.table(block)
             case Working():

@@ -65,11 +65,12 @@ class Widths:
 
 def number_text(number: Number, style: Style, characters: Characters) -> str:
     """One number in the style of its tensor."""
+    text = characters.fit(number.text)
     if number.decimal is None or style == "fraction":
-        return number.text
+        return text
     if style == "decimal":
         return number.decimal
-    return f"{number.text} {characters.fit('≈')} {number.decimal}"
+    return f"{text} {'=' if number.in_letters else characters.fit('≈')} {number.decimal}"
 
 
 def choose_style(numbers: Sequence[Number]) -> tuple[Style, ...]:
@@ -84,7 +85,7 @@ def write_cell(cell: Cell, style: Style, characters: Characters) -> Written:
     """A cell with the signs of its marks: `(0)` closed, `98*` winner, `[1]` added up, `{5}` asked for, …."""
     text = number_text(cell.number, style, characters)
     # Fractions line up at their ends, each decimal behind its fraction.
-    head = re.split(" " if "/" in text else "[.e]", text, maxsplit=1)[0]
+    head = text if cell.number.in_letters else re.split(" " if "/" in text else "[.e]", text, maxsplit=1)[0]
     tail = text[len(head) :]
     for mark, (before, after) in AROUND.items():
         if mark in cell.marks:

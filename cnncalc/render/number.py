@@ -21,7 +21,7 @@ SMALLEST_PLAIN_EXPONENT = -5
 
 @dataclass(frozen=True)
 class Number:
-    """A number as text. Where `text` is a fraction or a closed form, `decimal` is its rounded value."""
+    """A number as text. Where `text` is a fraction, a closed form or a letter, `decimal` is its value."""
 
     text: str
     decimal: str | None = None
@@ -29,12 +29,18 @@ class Number:
     """Whether `text` itself is rounded."""
     undecided: bool = False
     """Whether the digits could not be proven, so that `text` is a question mark."""
+    in_letters: bool = False
+    """Whether `text` is a letter, or a sum of letters."""
 
 
 def describe(
     numbers: Arithmetic, element: Element, digits: int = DEFAULT_DIGITS, closed_form: str | None = None
 ) -> Number:
     """The text of one element; `closed_form`, for an irrational one, is shown in front of its decimal."""
+    letters = numbers.in_letters(element)
+    if letters is not None:
+        known = numbers.put_in(element)
+        return Number(letters, None if known is None else describe(numbers, known, digits).text, in_letters=True)
     if not numbers.proven:
         return _describe_double(float(element), digits)
     fraction = numbers.rational(element)

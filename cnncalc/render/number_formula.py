@@ -3,6 +3,7 @@ r"""A number's text as a formula: `1/3` as `\frac{1}{3}`, `-2.5e-7` as `-2.5 \cd
 import re
 
 from cnncalc.render.formula import Formula
+from cnncalc.render.letters_formula import is_in_letters, letters_latex
 
 TOKEN = re.compile(r"\d+/\d+|\d+(?:\.\d+)?e-?\d+|\d+(?:\.\d+)?|[A-Za-z_][\w.]*(?:/d[\w.]+)?\[[\d,]*\]|[A-Za-z]+|.")
 FUNCTIONS = {"log": r"\log", "exp": r"\exp", "pi": r"\pi", "e": "e"}
@@ -17,6 +18,8 @@ def macro(name: str) -> str:
 
 def number_formula(text: str) -> Formula:
     """A `Number.text` (or `.decimal`) as a Formula, with the names of the probabilities that occur in it."""
+    if is_in_letters(text):
+        return Formula(letters_latex(text))
     if match := FRACTION.fullmatch(text):
         return Formula(rf"{match[1]}\frac{{{match[2]}}}{{{match[3]}}}")
     if not re.search(r"\d|[A-Za-z]", text) or text in ("nan", "inf", "-inf"):

@@ -6,8 +6,19 @@ from typing import cast
 
 from cnncalc.arithmetic.base import Undecided
 from cnncalc.language import Phrase
-from cnncalc.layers.base import Doubt, Index
-from cnncalc.render.document import MEANINGS, Block, Cell, Document, Heading, Paragraph, TensorBlock, verbatim
+from cnncalc.layers.base import Doubt, Index, Loss
+from cnncalc.render.document import (
+    MEANINGS,
+    Block,
+    Cell,
+    Document,
+    Equations,
+    Heading,
+    Paragraph,
+    TensorBlock,
+    verbatim,
+)
+from cnncalc.render.equations import equations
 from cnncalc.render.formula import Formula
 from cnncalc.render.number import DEFAULT_DIGITS, Number, describe
 from cnncalc.trace import Step, Tensor, Trace
@@ -21,7 +32,7 @@ NUMBERS = {
         en="Numbers: floating point (float64), shown to {digits} significant digits.",
         zh="数值：浮点计算（float64），显示 {digits} 位有效数字。",
     ),
-    "symbolic": Phrase(en="Numbers: symbolic.", zh="数值：符号计算。"),
+    "symbolic": Phrase(en="Numbers: letters, with exact numbers among them.", zh="数值：符号计算，其中的数为精确值。"),
 }
 PARTS = {
     "given": Phrase(en="Given", zh="已知"),
@@ -37,6 +48,10 @@ INPUT = Phrase(en="input", zh="输入")
 DOUBT = Phrase(en="At {places}: {phrase}", zh="在 {places} 处：{phrase}")
 AND_MORE = Phrase(en="{places} and {count} more", zh="{places} 等另外 {count} 处")
 COMMA = Phrase(en=", ", zh="，")
+PARTS_OF_LOSS = Phrase(
+    en="{name} = {parts} = {values}: the entropy of the target, and the divergence of the probabilities from it.",
+    zh="{name} = {parts} = {values}：目标分布的熵与预测概率相对目标的 KL 散度之和。",
+)
 PLACES_SHOWN = 6
 PATH = "path"
 WINNERS = Phrase(en="row and column of each winner", zh="各最大值所在的行与列")
@@ -87,23 +102,43 @@ class SolutionBuilder:
             yield Formula(formula, self.trace.local_names(tensor.name))
         yield self.block(tensor)
         step = self.trace.step(tensor.name)
+        if step is not None and tensor.kind == "loss":
+            yield from self.parts(tensor, step)
         if step is not None:
             yield from self.doubts(step)
 
-    def block(self, tensor: Tensor) -> TensorBlock:
+    def block(self, tensor: Tensor) -> TensorBlock | Equations:
         """The elements."""
         marks = self.trace.marks.get(tensor.name, {})
         present = tuple(kind for kind in MEANINGS if kind in marks and marks[kind].any())
+        in_letters = equations(tensor, self.trace.problem, self.digits)
         cells = _Cells(tensor, self.trace, self.digits)
         # A path's last axis is the row and the column of one cell: they are shown together, (2,1).
         shape = tensor.shape[:-1] if tensor.local == PATH else tensor.shape
-        return TensorBlock(tensor.name, shape, self.base, cells, tensor.batched, present)
+        return in_letters or TensorBlock(tensor.name, shape, self.base, cells, tensor.batched, present)
 
     def doubts(self, step: Step) -> Iterator[Paragraph]:
         """What the data meets in a step, the first time that it comes up."""
         if step.name not in self.told:
             self.told.add(step.name)
             yield from (self.doubt(doubt, step.names) for doubt in self.trace.doubts.get(step.name, ()))
+
+    def parts(self, tensor: Tensor, step: Step) -> Iterator[Block]:
+        """What a loss is the sum of, unless the first of it is 0 (the entropy of a one-hot target)."""
+        names = [f"{step.name}.{local}" for local in step.layer.parts] if isinstance(step.layer, Loss) else []
+        if not names:
+            return
+        values = [self.trace[name] for name in names]
+        if tensor.numbers.is_equal(values[0].elements, 0).all():
+            return
+        shown = []
+        for value in values:
+            number = describe(value.numbers, value.elements.item(), self.digits)
+            shown.append(number.text if number.decimal is None else number.decimal)
+            if number.in_letters and number.decimal is None:
+                return  # a sum of letters is long, and is there for the asking
+        phrase = PARTS_OF_LOSS.format(name=tensor.name, parts=" + ".join(names), values=" + ".join(shown))
+        yield Paragraph(phrase, "note")
 
     def about(self, tensor: Tensor, kind: Phrase | None = None) -> Phrase | None:
         """Shape, role and questions in one line; `kind` says what the layer is instead of its type."""

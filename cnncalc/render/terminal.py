@@ -19,6 +19,7 @@ from cnncalc.render.document import (
     UNDECIDED,
     Block,
     Document,
+    Equations,
     Heading,
     Line,
     MarkKind,
@@ -31,7 +32,8 @@ from cnncalc.render.document import (
 from cnncalc.render.formula import Formula
 from cnncalc.render.formula_text import text as formula_lines
 from cnncalc.render.inline import Code, Plain, Span, spans
-from cnncalc.render.prose import fill, widest_unit, wrap_formula, wrap_numbers, wrap_prose
+from cnncalc.render.matrix import number_text
+from cnncalc.render.prose import fill, widest_unit, wrap_formula, wrap_numbers, wrap_prose, wrap_terms
 from cnncalc.render.tensor_layout import GAP_BETWEEN_MATRICES, Layout, Picture, lay_out
 from cnncalc.render.terminal_workings import GAP, matrix_rows, working_lines
 
@@ -46,6 +48,11 @@ SIGNS: dict[MarkKind, str] = {
 }  # fmt: skip
 LEGEND = Phrase(en="{sign} {meaning}", zh="{sign} {meaning}")
 SHORTENED = Phrase(en="Shortened; --all shows all {count} numbers.", zh="有省略；用 --all 显示全部 {count} 个数。")
+SHORTENED_LETTERS = Phrase(
+    en="Shortened; --all shows all {count} elements in full.", zh="有省略；用 --all 完整显示全部 {count} 个元素。"
+)
+MOST_EQUATIONS, MOST_TERMS = 40, 40
+"""Elements of a tensor of letters, and terms of one of them, that are shown unless all are asked for."""
 PARAGRAPH_SIGNS = {"item": "• ", "note": " " * INDENT, "remark": "│ "}
 HEADING_STYLES = {1: "bold", 2: "bold underline", 3: "bold cyan", 4: "italic"}
 
@@ -113,6 +120,8 @@ class _Renderer:
                 self.formula(block)
             case TensorBlock():
                 self.tensor(block)
+            case Equations():
+                self.equations(block)
             case Table():
                 self.table(block)
             case Working():
@@ -154,6 +163,28 @@ class _Renderer:
                 self.print_uncut(Text())
             self.side_by_side(row)
         self.legend(tensor, layout)
+
+    def equations(self, block: Equations) -> None:
+        """A line an element, wrapped between its terms."""
+        count = len(block.equations)
+        shown = block.equations
+        is_shortened = self.page.shorten and count > MOST_EQUATIONS
+        if is_shortened:
+            shown = shown[:MOST_EQUATIONS]
+        written = [equation.write("people") for equation in shown]
+        margin = max(len(self.characters.fit(left)) for left, _ in written)
+        for equation, (left, right) in zip(shown, written, strict=True):
+            terms = right.split(" + ")
+            if self.page.shorten and len(terms) > MOST_TERMS:
+                is_shortened, right = True, " + ".join([*terms[:MOST_TERMS], "…"])
+            value = "" if equation.value is None else f" = {number_text(equation.value, 'both', self.characters)}"
+            left, right = self.characters.fit(left), self.characters.fit(right)
+            lines = wrap_terms(right + value, self.width - INDENT - margin - len(" = "))
+            self.print_uncut(Text(f"{'':{INDENT}}{left:>{margin}} = {lines[0]}"))
+            for line in lines[1:]:
+                self.print_uncut(Text(f"{'':{INDENT + margin + 3}}{line}"))
+        if is_shortened:
+            self.print_wrapped(Text(self.words(SHORTENED_LETTERS.format(count=count)), "italic"), INDENT)
 
     def side_by_side(self, row: Sequence[Picture]) -> None:
         """Matrices next to each other, line by line: a number wider than the terminal runs over its edge, uncut."""
@@ -200,8 +231,10 @@ class _Renderer:
             headings = [self.words(column.heading, table.names) for column in table.columns[1:]]
             texts = [self.words(cell, table.names) for cell in cells]
             pieces = [f"{heading}: {text}  " for heading, text in zip(headings, texts, strict=True) if text]
-            for line in fill(pieces, self.width - 2 * INDENT):
-                self.print_uncut(Text(" " * 2 * INDENT + line))
+            room = max(self.width - 2 * INDENT, 1)
+            for line in fill(pieces, room):
+                for part in wrap_prose(line, room):
+                    self.print_uncut(Text(" " * 2 * INDENT + part))
 
     def legend(self, tensor: TensorBlock, layout: Layout) -> None:
         """What the signs mean, and what is not shown."""

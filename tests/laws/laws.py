@@ -27,6 +27,8 @@ def run(case: Case, numbers: Arithmetic) -> tuple[dict[str, Array], list[str]]:
     backward = case.layer.backward(numbers, g, tensors)
     for name, make in case.layer.requested(numbers, x, parameters).items():
         forward[name] = make()
+    for name, make in case.layer.requested_backward(numbers, g, tensors).items():
+        backward[name] = make()
     made = {name: np.asarray(array) for name, array in {**forward, **backward}.items()}
     return {"x": x, **parameters, "g": g, **made}, [name for name in made if name != "path"]
 
@@ -48,7 +50,7 @@ def shapes_are_as_announced(case: Case) -> None:
     announced = case.layer.output_shape(case.x.shape[1:], parameters)
     y = tensors["y"].shape
     assert (y[1:] if announced else y) == announced
-    assert set(case.layer.on_request) <= set(made)
+    assert {*case.layer.on_request, *case.layer.on_request_backward} <= set(made)
     for name in made:
         if name.startswith("d") and name[1:] in tensors:
             assert tensors[name].shape == tensors[name[1:]].shape, name

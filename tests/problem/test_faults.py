@@ -120,7 +120,7 @@ CASES = {
         ],
     ),
     "cells_that_are_no_numbers": Case(
-        "input: [1:30, 010, no, '1,5', nan, 1e999999999, x, ~, 5%, 1/0, .inf]\nlayers: [relu]\n",
+        "input: [1:30, 010, no, '1,5', nan, 1e999999999, xy, ~, 5%, 1/0, .inf]\nlayers: [relu]\n",
         [
             (1, 9, "'1:30' is a time, not a number", "write a decimal (1.5) or a fraction (1/30)"),
             (1, 15, "'010' begins with a zero", "write 10"),
@@ -128,11 +128,11 @@ CASES = {
             (1, 24, "'1,5' has a decimal comma", "write a decimal point: 1.5"),
             (1, 31, "'nan' is not a number", "write the number that is meant"),
             (1, 36, "the exponent of '1e999999999' is out of range", "keep it within ±1000"),
-            (1, 49, "'x' is not a number", "write a number; letters are not computed yet"),
-            (1, 52, "an empty cell", "write the number; 0 is written 0"),
-            (1, 55, "'5%' is a percentage", "write 5/100"),
-            (1, 59, "a division by zero", "write a divisor that is not 0"),
-            (1, 64, "'.inf' is not finite", "write a finite number; a max pool pads with -∞ by itself"),
+            (1, 49, "'xy' is not a number", "write a number, or a letter such as x, x1 or w_12"),
+            (1, 53, "an empty cell", "write the number; 0 is written 0"),
+            (1, 56, "'5%' is a percentage", "write 5/100"),
+            (1, 60, "a division by zero", "write a divisor that is not 0"),
+            (1, 65, "'.inf' is not finite", "write a finite number; a max pool pads with -∞ by itself"),
         ],
     ),
     "target_of_wrong_length": Case(
@@ -342,9 +342,9 @@ CASES = {
         ],
     ),
     "ragged_text_block": Case(
-        "input: |\n  1 2 3\n  4 x 6\n  7 8\nlayers: [relu]\n",
+        "input: |\n  1 2 3\n  4 O 6\n  7 8\nlayers: [relu]\n",
         [
-            (3, 5, "'x' is not a number", "write a number; letters are not computed yet"),
+            (3, 5, "'O' is a letter", "write 0, or choose another letter"),
             (4, 3, "this row has 2 entries, the first has 3", "write as many entries in each row"),
         ],
     ),
@@ -368,7 +368,12 @@ CASES = {
     "latex_with_a_transpose": Case(
         "input: \\begin{bmatrix} 1 & \\frac{1}{x} \\\\ 3 & \\dots \\end{bmatrix}^T\nlayers: [relu]\n",
         [
-            (1, 28, "'x' is not a number", "write a number; letters are not computed yet"),
+            (
+                1,
+                28,
+                "the letter x stands where a number must",
+                "letters take + - * and whole powers, and can be divided by numbers",
+            ),
             (1, 47, "'\\dots' leaves entries out", "write out every entry"),
             (1, 66, "'^T' stands outside of the matrices", "leave it out: give the matrices alone, side by side"),
         ],
@@ -390,12 +395,6 @@ CASES = {
         "  - conv: {weight: {}}\n",
         [
             (1, 23, "both `value` and `fill` give this tensor", "keep one of them"),
-            (
-                3,
-                29,
-                "the symbol 'w' stands for a tensor, and letters are not computed yet",
-                "write `value:` with numbers instead",
-            ),
             (3, 69, "`seed` is a whole number, not '1.5'", "write a whole number of at least 0"),
             (3, 74, "`random` has no key 'lo'", "did you mean low?"),
             (4, 27, "a problem that is not a file can name no files", "write the numbers, or save the problem"),

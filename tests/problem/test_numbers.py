@@ -86,7 +86,7 @@ def test_reads_exactly(text: str, value: Literal) -> None:
 EXAMPLE = "write a number such as 0.5, 1/2 or -log(0.2)"
 LATEX_EXAMPLE = r"write a number such as \frac{1}{2} or -\log(0.2)"
 KNOWN = "write numbers with + - * / ** ( ), log, exp, sqrt, e and pi"
-LETTERS = "write a number; letters are not computed yet"
+LETTERS = "write a number"
 SMALLER = ("a number of more than 1000 digits", "write smaller numbers")
 ZERO = ("a division by zero", "write a divisor that is not 0")
 BEYOND = ("a number beyond 1e308", "write numbers that a computer's floating point can hold")

@@ -1,0 +1,220 @@
+"""Letters beside numbers: the exact ring with a letter for each unknown.
+
+A letter may stand for a number, and then decides branches (a ReLU, a max pool) without being put in. What a layer
+names (`named`: a softmax's probabilities, the statistics of a batch norm) becomes a letter of its own, short for what
+was computed, and what lies behind it is written in it.
+"""
+
+from __future__ import annotations
+
+import re
+from copy import copy
+from decimal import Decimal
+from typing import Any, ClassVar
+
+import numpy as np
+from flint import fmpq
+
+from cnncalc.arithmetic.base import Array, Booleans, Element, Labels, LettersStyle, OpenLetters, Undecided
+from cnncalc.arithmetic.closed_form import ClosedForm, Number
+from cnncalc.arithmetic.enclosure import rounded, sign, vanishes
+from cnncalc.arithmetic.exact import Exact
+from cnncalc.arithmetic.expression import Literal, Variable, identifier, short_index
+from cnncalc.arithmetic.field import Atom, Field, Letter
+from cnncalc.arithmetic.letters import (
+    defined,
+    differentiated,
+    has_letters,
+    letters_in,
+    lone_letter,
+    substituted,
+    valued,
+)
+from cnncalc.arithmetic.shares import Shares
+
+BUDGET = 400_000_000
+"""Work before letters are given up, in products of two rationals: about half a minute."""
+_INDEX = re.compile(r"(_\d+)+$")
+MOST_TERMS = 2000
+"""Terms of all elements of a tensor up to which what lies behind is written without naming them."""
+LAST = 10**6
+"""The rank of what is written behind everything else."""
+
+
+class Symbolic(Exact):
+    """Arrays of dtype object, as the exact ring's, with letters among the atoms."""
+
+    name: ClassVar[str] = "symbolic"
+    can_overflow: ClassVar[bool] = False
+
+    def __init__(self, index_base: int = 1, batched: bool = False) -> None:
+        """`index_base` is what the names of elements count from; `batched` says whether a reader sees the axis N."""
+        self.field = Field(BUDGET, largest_sum=None)
+        self._base = index_base
+        self._batched = batched
+        self._scope, self._rank = "", 0
+        self._shares = Shares(self.field)
+
+    def for_layer(self, name: str, rank: int) -> Symbolic:
+        """This system with names for what the layer `name` computes."""
+        inner = copy(self)
+        inner._scope, inner._rank = name, rank
+        return inner
+
+    def number(self, literal: Literal) -> Element:
+        """The exact value of a typed number, a letter being itself."""
+        if not isinstance(literal, Variable):
+            return super().number(literal)
+        value = None if literal.value is None else super().number(literal.value)
+        name, counted = self._name(literal.letter, literal.index)
+        tensor, typed = literal.letter, _INDEX.search(literal.letter)
+        if typed and not counted:
+            # x_1_2 in a cell is the element that a tensor of letters x would have there.
+            tensor, counted = tensor[: typed.start()], tuple(map(int, typed[0].split("_")[1:]))
+        order = (self._rank, counted, tensor)
+        letter = Letter(name, tensor, counted, order, value, literal.is_positive)
+        return self.field.of_atom(Atom("letter", letter))
+
+    def named(self, local: str, x: Array, positive: bool = False) -> Array:
+        """Letters of their own for what has letters and is more than one."""
+        x = np.asarray(x)
+        whole = np.empty(x.size, dtype=object)
+        whole[:] = [self._named(local, index, x, positive) for index in np.ndindex(x.shape)]
+        named: Array = whole.reshape(x.shape)
+        return named
+
+    def is_long(self, x: Array) -> bool:
+        """Beyond a few thousand terms with letters."""
+        elements = np.asarray(x).ravel()
+        terms = sum(len(element.terms) for element in elements if isinstance(element, ClosedForm))
+        return terms > max(MOST_TERMS, elements.size) and any(map(has_letters, elements))
+
+    def written_out(self, x: Array) -> Array:
+        """What this layer's own letters are short for."""
+        x = np.asarray(x)
+        if x.dtype != object:
+            return x
+        whole = np.empty(x.size, dtype=object)
+        whole[:] = [self._written_out(element) for element in x.ravel()]
+        shaped: Array = whole.reshape(x.shape)
+        return shaped
+
+    def _written_out(self, element: Number) -> Number:
+        letter = lone_letter(element)
+        return element if letter is None or letter.origin != self._scope else letter.definition
+
+    def note_distribution(self, x: Array) -> None:
+        """Sums over all of a row are shortened from here on."""
+        self._shares.learn(x)
+
+    def _named(self, local: str, index: tuple[int, ...], x: Array, positive: bool) -> Number:
+        element = x[index]
+        if not has_letters(element) or lone_letter(element) is not None:
+            return element
+        is_statistic = local in ("mean", "var")
+        whole = self._batched or is_statistic
+        seen = short_index(index if whole else index[1:], x.shape if whole else x.shape[1:])
+        tensor = self._scope if local == "y" else f"{self._scope}.{local}"
+        name, counted = self._name(tensor, seen)
+        order = (LAST if is_statistic else self._rank, seen, tensor)
+        letter = Letter(name, tensor, counted, order, None, positive, element, self._scope)
+        return self.field.of_atom(Atom("letter", letter))
+
+    def _name(self, tensor: str, index: tuple[int, ...]) -> tuple[str, tuple[int, ...]]:
+        counted = tuple(i + self._base for i in index)
+        return "_".join([identifier(tensor), *map(str, counted)]), counted
+
+    # Arrays
+
+    def matmul(self, a: Array, b: Array, out: Array | None = None) -> Array:
+        """Element by element: with letters almost every product is a monomial of its own."""
+        if not any(isinstance(e, ClosedForm) for array in (a, b) for e in array.ravel()):
+            return super().matmul(a, b, out)
+        product = self.zeros((a.shape[0], a.shape[1], b.shape[2])) if out is None else out
+        for s in range(a.shape[0]):
+            product[s] = np.asarray(a[s] @ b[s]) if a.shape[2] else self.zeros(product[s].shape)
+        return product
+
+    def simplified(self, x: Array) -> Array:
+        """Each in its simplest sum; the probabilities of one softmax sum to 1."""
+        x = super().simplified(x)
+        if not self._shares.groups or x.dtype != object:
+            return x
+        return np.asarray(np.frompyfunc(self._shares.shortened, 1, 1)(x), dtype=object)
+
+    # Decisions
+
+    def is_equal(self, a: Array, b: Array | int) -> Booleans:
+        """By the letters' values; where they have none, different sums are different."""
+        difference = np.asarray(a - b)
+        equal = [_is_zero(element) for element in difference.ravel()]
+        return np.asarray(equal, dtype=bool).reshape(difference.shape)
+
+    # To the reader
+
+    def _vanished(self, element: Number) -> Number:
+        # What is 0 by the letters' values is still what it says.
+        return element if has_letters(element) else super()._vanished(element)
+
+    def decimal(self, element: Element, digits: int) -> Decimal:
+        """Correctly rounded by the letters' values; raises Undecided where they have none."""
+        return rounded(element, digits)
+
+    def closed_forms(self, x: Array, labels: Labels) -> Array:
+        """Each element as text, terms in the order of indices; None only beyond a million characters."""
+        from cnncalc.arithmetic.letters_text import LettersWriter
+
+        writer = LettersWriter(labels, "python")
+        x = np.asarray(x)
+        texts = np.empty(x.size, dtype=object)
+        texts[:] = [writer.text(self._vanished(element)) for element in x.ravel()]
+        shaped: Array = texts.reshape(x.shape)
+        return shaped
+
+    def in_letters(self, element: Element, style: LettersStyle = "people") -> str | None:
+        """`w₂₂·x₁₁ + b₁`, or LaTeX; None for a number."""
+        from cnncalc.arithmetic.letters_text import LettersWriter
+
+        return LettersWriter({}, style).text(element) if has_letters(element) else None
+
+    def has_sums(self, x: Array) -> bool:
+        """Whether an element is more than a number or a letter by itself."""
+        return any(lone_letter(element) is None and has_letters(element) for element in np.asarray(x).flat)
+
+    def put_in(self, element: Element) -> Element | None:
+        """By the letters' values; None where one has none."""
+        try:
+            return valued(element)
+        except OpenLetters:
+            return None
+
+    def slope(self, element: Element, letter: str) -> Element:
+        """The derivative by a letter, where that is 0."""
+        return substituted(differentiated(element, letter), letter, fmpq(0))
+
+    def proves_zero(self, element: Element) -> bool | None:
+        """Whether an element is 0 whatever its letters are; None where no difference is seen, but none is excluded."""
+        for last, rest in self._shares.given():
+            element = substituted(element, last, rest)
+        element = self.field.simplified(defined(element))
+        if not has_letters(element):
+            try:
+                return sign(element) == 0
+            except Undecided:
+                return None
+        if vanishes(element):
+            return True
+        # What is not 0 for some numbers is not 0.
+        for number, letter in enumerate(sorted(letters_in(element), key=lambda letter: letter.name), 2):
+            element = substituted(element, letter.name, fmpq(3 * number + 1, 7))
+        try:
+            return None if sign(element) == 0 else False
+        except Undecided:
+            return None
+
+
+def _is_zero(element: Any) -> bool:
+    try:
+        return sign(element) == 0
+    except OpenLetters:
+        return False

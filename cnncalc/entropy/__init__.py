@@ -1,0 +1,1 @@
+"""Entropies of distributions: what they are, what they come to, how they hang together."""

@@ -1,0 +1,187 @@
+"""The entropies of a file as a Document, and as JSON: contract `cnncalc-entropy/1`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import Any, cast
+
+import numpy as np
+
+from cnncalc.arithmetic.base import Array, Element
+from cnncalc.arithmetic.exact import Exact
+from cnncalc.entropy.measures import Identity, Measures
+from cnncalc.entropy.read import Unit
+from cnncalc.language import Phrase
+from cnncalc.layers.base import Index
+from cnncalc.render.document import (
+    Block,
+    Cell,
+    Column,
+    Document,
+    Heading,
+    Paragraph,
+    Table,
+    TensorBlock,
+    verbatim,
+)
+from cnncalc.render.number import describe
+
+BASES: Mapping[Unit, int | None] = {"nats": None, "bits": 2, "dits": 10}
+UNITS = {
+    "nats": Phrase(en="In nats: log is the natural logarithm.", zh="单位为奈特（nat）：log 为自然对数。"),
+    "bits": Phrase(en="In bits: log is the logarithm to base 2.", zh="单位为比特（bit）：log 以 2 为底。"),
+    "dits": Phrase(en="In dits: log is the logarithm to base 10.", zh="单位为 dit：log 以 10 为底。"),
+}
+WHAT = {
+    "H(p)": Phrase(en="entropy of p", zh="p 的熵"),
+    "H(q)": Phrase(en="entropy of q", zh="q 的熵"),
+    "H(p, q)": Phrase(en="cross-entropy", zh="交叉熵"),
+    "H(q, p)": Phrase(en="cross-entropy", zh="交叉熵"),
+    "KL(p, q)": Phrase(en="divergence of q from p", zh="KL 散度（相对熵）"),
+    "KL(q, p)": Phrase(en="divergence of p from q", zh="KL 散度（相对熵）"),
+    "H(X)": Phrase(en="entropy of X", zh="X 的熵"),
+    "H(Y)": Phrase(en="entropy of Y", zh="Y 的熵"),
+    "H(X, Y)": Phrase(en="joint entropy", zh="联合熵"),
+    "H(X|Y)": Phrase(en="conditional entropy", zh="条件熵"),
+    "H(Y|X)": Phrase(en="conditional entropy", zh="条件熵"),
+    "I(X;Y)": Phrase(en="mutual information", zh="互信息"),
+}
+QUANTITY = Phrase(en="quantity", zh="量")
+MEANING = Phrase(en="what it is", zh="含义")
+FORMULA = Phrase(en="formula", zh="公式")
+VALUE = Phrase(en="value", zh="值")
+IDENTITIES = Phrase(en="Identities", zh="恒等式")
+MARGINALS = {
+    "x": Phrase(en="sums of the rows", zh="X 的边缘分布：各行之和"),
+    "y": Phrase(en="sums of the columns", zh="Y 的边缘分布：各列之和"),
+}
+ENTROPIES = Phrase(en="Entropies", zh="熵")
+LIMIT = Phrase(en="A probability of 0 adds 0·log 0 = 0, the limit.", zh="概率为 0 的项按极限 0·log 0 = 0 计。")
+INFINITE = Phrase(
+    en="H({a}, {b}) and KL({a}, {b}) are infinite: {b} gives event {events} no probability, {a} does.",
+    zh="H({a}, {b}) 与 KL({a}, {b}) 为无穷大：{b} 对事件 {events} 的概率为 0，而 {a} 不为 0。",
+)
+BROKEN = Phrase(en="does not hold", zh="不成立")
+INFINITY = "∞"
+
+
+def document(measures: Measures, unit: Unit, digits: int) -> Document:
+    """The distributions, the table of quantities, the identities between them, and what was infinite or 0."""
+    given = measures.distributions
+    blocks: list[Block] = [Heading(1, verbatim(given.title))] if given.title else []
+    blocks.append(Paragraph(UNITS[unit]))
+    for name, array in (("p", given.p), ("q", given.q), ("joint", given.joint)):
+        if array is not None:
+            blocks += [
+                Heading(3, verbatim(name)),
+                _block(measures.numbers, name, measures.numbers.array(array), digits),
+            ]
+    for name, array in measures.marginals.items():
+        blocks += [Heading(3, verbatim(name), MARGINALS[name]), _block(measures.numbers, name, array, digits)]
+    columns = (Column(QUANTITY), Column(MEANING), Column(FORMULA), Column(VALUE))
+    values = {each.symbol: _shown(measures.numbers, each.nats, unit, digits) for each in measures.measures}
+    rows = [
+        (verbatim(each.symbol), WHAT[each.symbol], verbatim(each.formula), verbatim(values[each.symbol]))
+        for each in measures.measures
+    ]
+    blocks += [Heading(3, ENTROPIES), Table(columns, tuple(rows))]
+    if measures.identities:
+        blocks.append(Heading(3, IDENTITIES))
+        blocks += [_identity(identity, values) for identity in measures.identities]
+    for a, b, events in (("p", "q", measures.infinite), ("q", "p", measures.infinite_back)):
+        if events:
+            listed = ", ".join(str(event + 1) for event in events)
+            blocks.append(Paragraph(INFINITE.format(a=a, b=b, events=listed), "note"))
+    if measures.has_zeros:
+        blocks.append(Paragraph(LIMIT, "note"))
+    return Document(tuple(blocks))
+
+
+def _block(numbers: Exact, name: str, array: Array, digits: int) -> TensorBlock:
+    def cell(index: Index) -> Cell:
+        return Cell(describe(numbers, array[index], digits))
+
+    return TensorBlock(name, array.shape, 1, cell)
+
+
+def _identity(identity: Identity, values: Mapping[str, str]) -> Paragraph:
+    text = identity.left + " = " + _signed([(sign, symbol) for sign, symbol in identity.right])
+    if identity.holds is None:
+        return Paragraph(verbatim(f"{text}: {INFINITY} = {INFINITY}"), "item")
+    if not identity.holds:
+        return Paragraph(Phrase(en=f"{text}: {BROKEN.en}", zh=f"{text}: {BROKEN.zh}"), "item")
+    numbers = _signed([(sign, _decimal(values[symbol])) for sign, symbol in identity.right])
+    return Paragraph(verbatim(f"{text}: {_decimal(values[identity.left])} = {numbers}"), "item")
+
+
+def _signed(parts: Sequence[tuple[int, str]]) -> str:
+    return parts[0][1] + "".join(f" {'+' if sign > 0 else '-'} {text}" for sign, text in parts[1:])
+
+
+def _decimal(value: str) -> str:
+    return value.rpartition(" ≈ ")[2]
+
+
+def _shown(numbers: Exact, nats: Element | None, unit: Unit, digits: int) -> str:
+    """`3/2`, or `log(3) ≈ 1.09861`."""
+    if nats is None:
+        return INFINITY
+    number = describe(numbers, in_unit(numbers, nats, unit), digits, closed_form(numbers, nats, unit))
+    return number.text if number.decimal is None else f"{number.text} ≈ {number.decimal}"
+
+
+def in_unit(numbers: Exact, nats: Element, unit: Unit) -> Element:
+    """The same quantity in another unit; rational where it is."""
+    base = BASES[unit]
+    if base is None:
+        return nats
+    size = numbers.log(numbers.array(np.asarray([base], dtype=object)))[0]
+    # log 100 is 2 dits, though log 10 is a sum of two logarithms in the ring.
+    ratio = Fraction(float(numbers.to_float(np.asarray([nats / size], dtype=object))[0])).limit_denominator(10**6)
+    rational = numbers.number(ratio)
+    difference = numbers.zeros((1,))
+    difference[0] = nats - size * rational
+    return rational if numbers.is_equal(difference, 0).all() else nats / size
+
+
+def closed_form(numbers: Exact, nats: Element, unit: Unit) -> str | None:
+    """The text of the quantity in its unit, where it is short: `log(3)/log(2)`."""
+    wanted = np.empty(1, dtype=object)
+    wanted[0] = in_unit(numbers, nats, unit)
+    if numbers.rational(wanted[0]) is not None:
+        return cast("str | None", numbers.closed_forms(wanted, {})[0])
+    wanted[0] = nats
+    text = cast("str | None", numbers.closed_forms(wanted, {})[0])
+    base = BASES[unit]
+    if text is None or base is None:
+        return text
+    return f"({text})/log({base})" if " " in text else f"{text}/log({base})"
+
+
+def render_json(measures: Measures, unit: Unit, ascii_only: bool = False) -> str:
+    """One JSON object; a quantity that is infinite has a null value and says so."""
+    numbers = measures.numbers
+    head = {"format": "cnncalc-entropy/1", "title": measures.distributions.title, "unit": unit}
+    fields = [f"{json.dumps(key)}: {json.dumps(value, ensure_ascii=ascii_only)}" for key, value in head.items()]
+    lines = [
+        json.dumps(_quantity(numbers, each.symbol, each.nats, unit), ensure_ascii=ascii_only)
+        for each in measures.measures
+    ]
+    identities = [
+        {"identity": f"{each.left} = {_signed(each.right)}", "holds": each.holds} for each in measures.identities
+    ]
+    listed = ",\n  ".join(lines)
+    return (
+        "{" + ", ".join(fields) + f',\n "measures": [\n  {listed}],\n "identities": '
+        f"{json.dumps(identities, ensure_ascii=ascii_only)}}}\n"
+    )
+
+
+def _quantity(numbers: Exact, symbol: str, nats: Element | None, unit: Unit) -> dict[str, Any]:
+    if nats is None:
+        return {"name": symbol, "value": None, "exact": None, "infinite": True}
+    value = numbers.to_float(np.asarray([in_unit(numbers, nats, unit)], dtype=object))[0]
+    exact = closed_form(numbers, nats, unit)
+    return {"name": symbol, "value": float(value), "exact": exact, "infinite": False}

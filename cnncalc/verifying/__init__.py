@@ -1,0 +1,1 @@
+"""Each gradient of a problem by three independent ways."""

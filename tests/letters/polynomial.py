@@ -1,0 +1,80 @@
+"""Polynomials over the fractions, read from Python's own syntax: a second opinion on what cnncalc writes."""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+from collections.abc import Mapping
+from fractions import Fraction
+
+Monomial = tuple[tuple[str, int], ...]
+Polynomial = dict[Monomial, Fraction]
+
+
+def read(text: str) -> Polynomial:
+    """A sum of products of letters and fractions; whatever else stands there raises."""
+    return _read(ast.parse(text, mode="eval").body)
+
+
+def _read(node: ast.expr) -> Polynomial:
+    match node:
+        case ast.Constant(value=int(number)):
+            return _clean({(): Fraction(number)})
+        case ast.Name(id=name):
+            return {((name, 1),): Fraction(1)}
+        case ast.UnaryOp(op=ast.USub(), operand=inner):
+            return {m: -c for m, c in _read(inner).items()}
+        case ast.BinOp(left=left, op=ast.Add(), right=right):
+            return add(_read(left), _read(right))
+        case ast.BinOp(left=left, op=ast.Sub(), right=right):
+            return add(_read(left), {m: -c for m, c in _read(right).items()})
+        case ast.BinOp(left=left, op=ast.Mult(), right=right):
+            return multiply(_read(left), _read(right))
+        case ast.BinOp(left=left, op=ast.Div(), right=ast.Constant(value=int(number))):
+            return {m: c / number for m, c in _read(left).items()}
+        case ast.BinOp(left=left, op=ast.Pow(), right=ast.Constant(value=int(power))):
+            base = result = _read(left)
+            for _ in range(power - 1):
+                result = multiply(result, base)
+            return result
+    raise ValueError(f"no polynomial: {ast.unparse(node)}")
+
+
+def _clean(polynomial: Mapping[Monomial, Fraction]) -> Polynomial:
+    return {m: c for m, c in polynomial.items() if c}
+
+
+def add(a: Polynomial, b: Polynomial) -> Polynomial:
+    return _clean({m: a.get(m, Fraction(0)) + b.get(m, Fraction(0)) for m in {*a, *b}})
+
+
+def multiply(a: Polynomial, b: Polynomial) -> Polynomial:
+    product: dict[Monomial, Fraction] = {}
+    for m, c in a.items():
+        for n, d in b.items():
+            powers = Counter(dict(m))
+            powers.update(dict(n))
+            key = tuple(sorted(powers.items()))
+            product[key] = product.get(key, Fraction(0)) + c * d
+    return _clean(product)
+
+
+def derivative(a: Polynomial, letter: str) -> Polynomial:
+    result: dict[Monomial, Fraction] = {}
+    for m, c in a.items():
+        powers = dict(m)
+        power = powers.pop(letter, 0)
+        if power:
+            if power > 1:
+                powers[letter] = power - 1
+            result[tuple(sorted(powers.items()))] = c * power
+    return result
+
+
+def put_in(a: Polynomial, values: Mapping[str, Fraction]) -> Fraction:
+    total = Fraction(0)
+    for m, c in a.items():
+        for letter, power in m:
+            c *= values[letter] ** power
+        total += c
+    return total
