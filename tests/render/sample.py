@@ -7,6 +7,8 @@ from cnncalc.render.document import (
     Cell,
     Column,
     Document,
+    Equation,
+    Equations,
     Heading,
     Line,
     Matrix,
@@ -73,6 +75,14 @@ BLOCKS = {
         TensorBlock("θ_1", (30,), 0, cell_of),
         TensorBlock("wide", (40, 90), 0, cell_of, marks=("closed",)),
         TensorBlock("loss", (), 1, lambda index: Cell(Number("log(5)", "1.60944"))),
+    ),
+    "Equations": (
+        Equations(
+            (
+                Equation(lambda style: (r"y_{1}" if style == "latex" else "y[1]", "a + b"), Number("7")),
+                Equation(lambda style: ("z", r"x_{2}" if style == "latex" else "x[2]")),
+            )
+        ),
     ),
     "Table": (
         Table(
