@@ -86,18 +86,18 @@ def maker(trace: Trace, tensor: Tensor) -> tuple[Step | None, str]:
     if step is not None:
         own = (local for local, name in step.names.items() if name == tensor.name and local not in NEIGHBOURS)
         return step, next(own)
-    asked = (
-        step
-        for step in trace.steps
-        if step.name == tensor.layer and tensor.local in (*step.layer.on_request, *step.layer.on_request_backward)
-    )
-    return next(asked, None), tensor.local
+    for step in trace.steps:
+        requested = (*step.layer.on_request, *step.layer.on_request_backward)
+        if step.name == tensor.layer and tensor.local in requested:
+            return step, tensor.local
+    return None, tensor.local
 
 
 def layer_index(tensor: Tensor, index: Index, step: Step, local: str) -> Index:
     """The reader's index as the layer counts: with N, and with maps of 1×1 as features."""
     if local not in step.tensors:
-        return index if tensor.batched or local in step.layer.without_samples else (0, *index)
+        has_samples = not tensor.batched and local not in step.layer.without_samples
+        return (0, *index) if has_samples else index
     return _same_place(index, tensor.shape, step.tensors[local].shape)
 
 

@@ -125,7 +125,7 @@ class Elements:
             rounded = rounded or one.rounded
             lines.extend(self.laid_out(one, "≈" if rounded else "="))
         value = list(self.value_lines(self.value(explanation.tensor, explanation.index), rounded))
-        if lines and (lines[-1].sign, lines[-1].right) == (value[0].sign, value[0].right):
+        if lines and lines[-1].sign == value[0].sign and self.text(lines[-1].right) == self.text(value[0].right):
             lines.pop()
         name = self.source(explanation.tensor, explanation.index)
         return Working(name if left else "", (*lines, *value), self.names)
@@ -287,9 +287,13 @@ class Elements:
                 right += ")"
             yield Line(mark if number else sign, right, label)
 
+    def text(self, source: str) -> str:
+        """LaTeX as a reader of a terminal sees it: what looks alike there says the same."""
+        return " ".join(formula_text(self.formula(source)))
+
     def width(self, source: str) -> int:
         """Roughly what a piece takes, with its sign."""
-        return sum(map(len, formula_text(self.formula(source)))) + 3
+        return len(self.text(source)) + 3
 
     def value_lines(self, number: Number, rounded: bool) -> Iterator[Line]:
         """The value: exact where it can be, with its decimal."""

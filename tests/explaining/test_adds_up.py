@@ -22,6 +22,8 @@ from cnncalc.trace import Tensor, Trace
 
 from ..problem_files import NUMERIC, PROBLEMS
 
+WITHOUT_SHARES = [path for path in PROBLEMS if path in NUMERIC or "softmax" not in path.read_text(encoding="utf-8")]
+"""Probabilities that are letters do not add up to 1 by themselves, so that two ways to write a sum stay two."""
 MOST_TERMS = 4000
 """Of a tensor with more terms in all, every so many-th element is shown; the terms are added up for all."""
 
@@ -36,7 +38,7 @@ def every_tensor(trace: Trace) -> Iterator[Tensor]:
     yield from (trace[name] for name in dict.fromkeys(trace.resolve(name) for name in trace.names) if name)
 
 
-@pytest.mark.parametrize("path", PROBLEMS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", WITHOUT_SHARES, ids=lambda path: path.stem)
 def test_the_terms_of_every_element_add_up_to_it(path: Path) -> None:
     trace = solved(path)
     explained = 0

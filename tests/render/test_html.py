@@ -150,7 +150,7 @@ def check_mathml(element: ElementTree.Element) -> None:
 
 @pytest.mark.parametrize("problem", PROBLEMS, ids=lambda path: path.stem)
 def test_each_formula_of_a_layer_is_valid_mathml(problem: Path) -> None:
-    trace = solve(load(problem), "float")
+    trace = solve(load(problem))
     sources = {tensor.name: trace.formula(tensor.name) for tensor in trace}
     for name, source in sources.items():
         if source is not None:

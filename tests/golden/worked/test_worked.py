@@ -1,6 +1,6 @@
 """The layout of worked solutions, a file for each problem, format and language; `--rewrite-golden` writes them anew.
 
-Every problem as text in both languages; some in every format, since documents of all of them would be megabytes.
+Every problem with numbers as text in both languages; some in every format, since all of them would be megabytes.
 Whether the numbers are right is asked in tests/explaining, whether the remarks hold in tests/layers/test_lessons.py.
 """
 
@@ -18,11 +18,12 @@ from cnncalc.render.terminal import render as render_text
 from cnncalc.render.worked import Wishes, worked
 
 from ...command import ROOT
-from ...problem_files import PROBLEMS as WITH_NUMBERS
+from ...problem_files import NUMERIC
 
 FOLDER = Path(__file__).parent
 TOO_LARGE = ("lenet5",)
-PROBLEMS = [path.stem for path in WITH_NUMBERS if path.stem not in TOO_LARGE]
+WITH_LETTERS = ("letters_one_channel", "letters_softmax")
+PROBLEMS = sorted([*(path.stem for path in NUMERIC if path.stem not in TOO_LARGE), *WITH_LETTERS])
 IN_EVERY_FORMAT = ("hw11", "soft_labels", "uneven_strides")
 DOCUMENTS = {"md": markdown.render, "tex": latex.render, "html": html.render}
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
