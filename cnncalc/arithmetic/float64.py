@@ -26,7 +26,7 @@ class Float64(Arithmetic):
 
     name: ClassVar[str] = "float"
     proven: ClassVar[bool] = False
-    working_set: ClassVar[int] = 2**17
+    working_set: ClassVar[int] = 2**18
 
     def number(self, literal: Literal) -> Element:
         """The double nearest to a typed number; an expression is evaluated in doubles."""
