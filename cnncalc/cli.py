@@ -41,13 +41,18 @@ class Status(IntEnum):
 
 
 class Format(StrEnum):
-    """What `solve` prints."""
+    """What `solve` and `shapes` print."""
 
     TABLE = "table"
     JSON = "json"
     MARKDOWN = "markdown"
     LATEX = "latex"
     HTML = "html"
+
+    @property
+    def document_format(self) -> DocumentFormat:
+        """The format of the document that it is, unless it is JSON."""
+        return DocumentFormat.TEXT if self is Format.TABLE else DocumentFormat(self.value)
 
 
 class CheckFormat(StrEnum):
@@ -110,6 +115,16 @@ ENDINGS = {
     ".htm": DocumentFormat.HTML,
 }
 """The format that the ending of an output file asks for."""
+FormatOption = Annotated[
+    Format | None,
+    typer.Option(
+        "--format", help="table, json for programs, markdown, latex or html. [default: table]", show_default=False
+    ),
+]
+OutputOption = Annotated[
+    Path | None,
+    typer.Option("--output", help="Write to this file; .json, .md, .tex or .html decides the format."),
+]
 DocumentFormatOption = Annotated[
     DocumentFormat | None,
     typer.Option("--format", help="text, markdown, latex or html. [default: text]", show_default=False),
@@ -168,15 +183,8 @@ def _guarded() -> Iterator[None]:
 @_guarded()
 def solve(
     problem: Annotated[str, typer.Argument(help="The problem file (YAML); - is standard input.", metavar="PROBLEM")],
-    output_format: Annotated[
-        Format | None,
-        typer.Option(
-            "--format", help="table, json for programs, markdown, latex or html. [default: table]", show_default=False
-        ),
-    ] = None,
-    output: Annotated[
-        Path | None, typer.Option(help="Write to this file; .json, .md, .tex or .html decides the format.")
-    ] = None,
+    output_format: FormatOption = None,
+    output: OutputOption = None,
     numbers: Annotated[
         NumbersChoice | None, typer.Option(help="The number system, instead of the problem file's own choice.")
     ] = None,
@@ -219,8 +227,8 @@ def solve(
         return
     from cnncalc.render.solution import solution
 
-    document_format = DocumentFormat.TEXT if chosen is Format.TABLE else DocumentFormat(chosen.value)
-    _write_document(solution(trace, tensors, digits), document_format, output, language, shorten=not everything)
+    shorten = not everything
+    _write_document(solution(trace, tensors, digits), chosen.document_format, output, language, shorten)
 
 
 @application.command(cls=PlainCommand)
@@ -415,13 +423,8 @@ def _sheets(answers: list[str]) -> list[str]:
 @_guarded()
 def shapes(
     problem: Annotated[str, typer.Argument(help="The problem file (YAML); - is standard input.", metavar="PROBLEM")],
-    output_format: Annotated[
-        Format | None,
-        typer.Option("--format", help="table, or json for programs. [default: table]", show_default=False),
-    ] = None,
-    output: Annotated[
-        Path | None, typer.Option(help="Write to this file instead of standard output; .json means JSON.")
-    ] = None,
+    output_format: FormatOption = None,
+    output: OutputOption = None,
     language: Annotated[LanguageChoice, typer.Option(help="en or zh.")] = LanguageChoice.ENGLISH,
     allow_outside: Annotated[
         bool, typer.Option("--allow-outside", help="Let the problem name data files outside its own folder.")
@@ -432,27 +435,22 @@ def shapes(
     from cnncalc.problem.faults import FaultyFile
     from cnncalc.problem.loader import load
 
-    as_json = output_format is Format.JSON
-    if output_format is None and output is not None:
-        as_json = output.suffix.lower() == ".json"
     if output is not None:
         _check_writable(output)
+    chosen = output_format or _solution_format(output)
     try:
         outline = outline_of(load(problem, allow_outside=allow_outside))
     except FaultyFile as error:
         _fail(error.report())
-    encoding = "utf-8" if output is not None else (sys.stdout.encoding or "utf-8")
-    if as_json:
+    if chosen is Format.JSON:
         from cnncalc.render.outline_json import render as render_json
 
-        text = render_json(outline, ascii_only=not _is_unicode(encoding))
-    else:
-        from cnncalc.render.outline import outline_document
-        from cnncalc.render.terminal import Page, render
+        encoding = "utf-8" if output is not None else (sys.stdout.encoding or "utf-8")
+        _write(render_json(outline, ascii_only=not _is_unicode(encoding)), output)
+        return
+    from cnncalc.render.outline import outline_document
 
-        is_terminal = output is None and sys.stdout.isatty()
-        text = render(outline_document(outline), Page(_width(is_terminal), encoding, language.value, is_terminal))
-    _write(text, output)
+    _write_document(outline_document(outline), chosen.document_format, output, language, shorten=True)
 
 
 @application.command(cls=PlainCommand)
@@ -652,6 +650,8 @@ def _write(text: str, output: Path | None) -> None:
             target.write_text(text, encoding="utf-8")
             return
         beside.write_text(text, encoding="utf-8")
+        if target.exists():
+            beside.chmod(target.stat().st_mode)
         beside.replace(target)
     except OSError as error:
         with suppress(OSError):

@@ -97,6 +97,14 @@ class Outline:
             raise KeyError(name)
         return found
 
+    def has(self, name: str) -> bool:
+        """Whether `quantity` knows the name."""
+        try:
+            self.quantity(name)
+        except KeyError:
+            return False
+        return True
+
     def _shapes(self) -> dict[str, Shape]:
         """The shape of each tensor that has a name, as a reader sees it, those of gradients among them."""
         problem = self.problem

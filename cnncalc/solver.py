@@ -9,13 +9,21 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from cnncalc.arithmetic.base import Arithmetic, Array, OpenLetters, OutOfRange, TooCostly, Undecided
+from cnncalc.arithmetic.base import (
+    Arithmetic,
+    Array,
+    OpenLetters,
+    OutOfRange,
+    TooCostly,
+    Undecided,
+    samples_last,
+)
 from cnncalc.arithmetic.expression import variables
 from cnncalc.language import Phrase
-from cnncalc.layers.base import Doubt, Layer, Loss, ShapeError, by
+from cnncalc.layers.base import Doubt, Layer, Loss, ShapeError
 from cnncalc.problem.faults import Fault, Place, ProblemError
+from cnncalc.problem.missing import require_numbers
 from cnncalc.problem.problem import GivenTensor, Numbers, Problem
-from cnncalc.problem.wording import listing
 from cnncalc.records import replace
 from cnncalc.trace import Kind, Pass, Step, Tensor, Trace
 
@@ -48,7 +56,7 @@ def solve(problem: Problem, numbers: Numbers | None = None) -> Trace:
     `numbers` overrides the problem's own choice; `auto` is exact unless that would take more than about a second.
     Raises ProblemError where the data leaves what can be computed (log 0), or a comparison stays undecided.
     """
-    _refuse_blanks(problem)
+    require_numbers(problem)
     choice = numbers or problem.numbers
     if choice == "symbolic" or (choice == "auto" and problem.has_letters):
         from cnncalc.arithmetic.symbolic import Symbolic
@@ -60,44 +68,40 @@ def solve(problem: Problem, numbers: Numbers | None = None) -> Trace:
     if problem.has_letters:
         _check_values(problem, choice)
     if choice == "float":
-        return _Solver(problem, _float64()).trace()
+        return solve_in(_float64(), problem)
     from cnncalc.arithmetic.exact import Exact
 
     if choice == "exact":
-        return _Solver(problem, Exact()).trace()
+        return solve_in(Exact(), problem)
     if _multiplications(problem) <= EXACT_BUDGET:
         try:
             return _affordable(problem, Exact(EXACT_BUDGET))
         except TooCostly:
             pass
-    return _Solver(problem, _float64()).trace((_CHOSE_FLOAT,))
+    return solve_in(_float64(), problem, (_CHOSE_FLOAT,))
 
 
-def solve_in_numbers(problem: Problem, numbers: Numbers | None = None) -> Trace:
-    """As `solve`, with the letters' values put in; raises ProblemError where one has none."""
-    in_letters = problem.has_letters and (numbers or problem.numbers) in ("auto", "symbolic")
-    return solve(problem, "exact" if in_letters else numbers)
+def solve_in(numbers: Arithmetic, problem: Problem, notices: tuple[Phrase, ...] = ()) -> Trace:
+    """Compute every tensor and every gradient in a number system; raises as `solve`, and what the system raises."""
+    return _Solver(problem, numbers).trace(notices)
 
 
-def _refuse_blanks(problem: Problem) -> None:
-    """Raise ProblemError where there are tensors of which only the shape is known."""
+def solution_for_answers(problem: Problem, numbers: Numbers | None = None) -> Trace:
+    """What answers are compared with: the solution, letters standing for their values; raises ProblemError.
+
+    Of a problem without numbers, its sizes and counts alone.
+    """
     if not problem.blanks:
-        return
-    first, *others = problem.blanks
-    shape = first.entries.shape
-    if first is problem.input and problem.batch is None:
-        shape = shape[1:]
-    message = f"{first.name} has a shape ({by(shape)}), but no numbers"
-    if others:
-        names = [tensor.name for tensor in others[:3]] + [f"{len(others) - 3} more"] * (len(others) > 3)
-        message += f", and neither has {listing(names)}"
-    remedy = "give them (`value`, `fill`, `random` or `file`), or use `cnncalc shapes`, which needs none"
-    raise ProblemError([Fault(message, remedy, first.place)], problem.file, problem.text)
+        in_letters = problem.has_letters and (numbers or problem.numbers) in ("auto", "symbolic")
+        return solve(problem, "exact" if in_letters else numbers)
+    from cnncalc.arithmetic.exact import Exact
+
+    return Trace(problem, Exact(), (), ())
 
 
 def _affordable(problem: Problem, numbers: Exact) -> Trace:
     """The exact trace with its doubles, for which everybody asks; raises TooCostly."""
-    trace = _Solver(problem, numbers).trace()
+    trace = solve_in(numbers, problem)
     for tensor in trace:
         # Kept by the tensor, so that nothing is done twice.
         _ = tensor.value
@@ -129,7 +133,7 @@ def _float64() -> Arithmetic:
 
 
 def _multiplications(problem: Problem) -> int:
-    """Of the forward pass and, at about twice that, the backward pass."""
+    """Of the forward pass, of the backward pass at about twice that, and of the forward pass after an update."""
     forward = sum(
         entry.layer.multiplications(
             entry.input_shape, {name: given.entries.shape for name, given in entry.parameters.items()}
@@ -137,7 +141,7 @@ def _multiplications(problem: Problem) -> int:
         for entry in problem.layers
     )
     backward = problem.loss is not None or problem.upstream is not None
-    return forward * (problem.batch or 1) * (3 if backward else 1)
+    return forward * (problem.batch or 1) * (1 + 2 * backward + (problem.update is not None))
 
 
 class _Solver:
@@ -149,12 +153,12 @@ class _Solver:
         self.given: list[Tensor] = []
         self.forward: list[Tensor] = []
         self.backward: list[Tensor] = []
-        self.notices: list[Phrase] = []
         self.made: dict[str, Tensor] = {}
         """What is given and made forward, by name."""
         self.update: list[Tensor] = []
         self.unlisted: list[Tensor] = []
         self.labelled: dict[str, tuple[Layer, Mapping[str, Array]]] = {}
+        self.notices: list[Phrase] = []
         self.at: tuple[str, Place | None] = ("", None)
         """The layer or tensor that is being computed, to be named in a fault."""
 
@@ -168,7 +172,7 @@ class _Solver:
         problem = self.problem
         # What is nearer to the loss stands further in front in a product of letters.
         last = len(problem.layers) + 1
-        x = _samples_last(self._array(problem.input, problem.input.place, PARAMETERS * last))
+        x = samples_last(self._array(problem.input, problem.input.place, PARAMETERS * last))
         self._add(self.given, problem.input.name, "input", None, None, "x", x)
         name, steps = problem.input.name, []
         for position, entry in enumerate(problem.layers, 1):
@@ -264,7 +268,7 @@ class _Solver:
             return self.numbers.array(np.asarray(1, dtype=object))
         if problem.upstream is None:
             return None
-        g = _samples_last(self._array(problem.upstream, problem.upstream.place, 0))
+        g = samples_last(self._array(problem.upstream, problem.upstream.place, 0))
         owner = problem.layers[-1] if problem.layers else None
         self._add(
             self.backward, self._gradient(last), "gradient", owner.name if owner else None,
@@ -391,9 +395,3 @@ class _Solver:
             name, place = self.at
             fault = Fault(f"{name}: {error}", "solve with --numbers float, or change the numbers", place)
             raise ProblemError([fault], self.problem.file, self.problem.text) from error
-
-
-def _samples_last(x: Array) -> Array:
-    """The same (N, …), laid out in memory with N innermost: layers keep that order, and their loops are longest so."""
-    axes = tuple(range(x.ndim))
-    return np.ascontiguousarray(x.transpose(*axes[1:], 0)).transpose(-1, *axes[:-1])

@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import field
 from functools import cached_property
-from typing import Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
+
+import numpy as np
 
 from cnncalc.arithmetic.base import Arithmetic, Array, Doubles
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Doubt, Layer, Setting
-from cnncalc.problem.names import NEW
+from cnncalc.problem.names import NEW, quantity_name
 from cnncalc.problem.problem import Problem
 from cnncalc.records import dataclass
+
+if TYPE_CHECKING:
+    from cnncalc.outline import Outline
 
 Kind = Literal["input", "parameter", "activation", "auxiliary", "loss", "gradient"]
 Pass = Literal["forward", "backward", "update"]
@@ -119,7 +124,9 @@ class Trace:
         """The name proper of a tensor that is named in any spelling (`∂L/∂h`, `conv_1.weight`); None for no tensor."""
         name = name.replace("∂", "d").replace(" ", "")
         name = self._aliases.get(name, name)
-        return name if any(name in known for known in (self._by_name, self._unlisted, self._requestable())) else None
+        if any(name in known for known in (self._by_name, self._unlisted, self._requestable())):
+            return name
+        return self._quantity_name(name)
 
     @property
     def names(self) -> list[str]:
@@ -181,7 +188,25 @@ class Trace:
                 found[name] = (step, local)
         return found
 
+    @cached_property
+    def outline(self) -> Outline:
+        """Sizes and counts, which can be asked for by name as well: `shape(conv_1)`, `parameters(total)`."""
+        from cnncalc.outline import shapes
+
+        return shapes(self.problem)
+
+    def _quantity_name(self, name: str) -> str | None:
+        asked = quantity_name(name)
+        if asked is None:
+            return None
+        proper = f"{asked[0]}({self._aliases.get(asked[1], asked[1])})"
+        return proper if self.outline.has(proper) else None
+
     def _request(self, name: str) -> Tensor:
+        asked = quantity_name(name)
+        if asked is not None:
+            cells = self.numbers.array(np.asarray(self.outline.quantity(name), dtype=object))
+            return Tensor(name, "auxiliary", "forward", None, asked[0], asked[0], cells, self.numbers, batched=False)
         step, local = self._requestable()[name]
         batched = self.problem.batch is not None and local not in step.layer.without_samples
         if local in step.layer.on_request:

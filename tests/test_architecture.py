@@ -13,7 +13,7 @@ from .command import ROOT
 
 PACKAGE = ROOT / "cnncalc"
 STAGES = [
-    "records", "language", "arithmetic", "layers", "losses", "mistakes", "optimizers", "problem", "receptive_field",
+    "records", "language", "arithmetic", "layers", "losses", "optimizers", "mistakes", "problem", "receptive_field",
     "outline", "trace", "descent", "solver", "verifying", "entropy", "checking", "explaining", "render", "parameters",
     "cli", "__main__",
 ]  # fmt: skip

@@ -117,3 +117,10 @@ def test_a_mini_batch_updates_once() -> None:
     solved = cnncalc.solve(cnncalc.loads(text + "update: {sgd: {lr: 0.1}}\n"))
     assert solved["fc_1.weight.new"].exact == [["7/5", "-2/5"]]
     np.testing.assert_allclose(solved["L.new"].value, (0.6**2 + 2.6**2) / 2)
+
+
+def test_a_student_who_steps_with_a_wrong_gradient_is_followed() -> None:
+    problem = cnncalc.loads(LINE.format(weight=3, rate="1/2"))
+    report = cnncalc.check(problem, {"dL/dW": [["6"]], "W.new": [["0"]], "L.new": "0"})
+    assert [tensor.verdict.value for tensor in report.tensors] == ["wrong", "follows", "follows"]
+    assert cnncalc.check(problem, {"W.new": [["9/2"]]})["W.new"].verdict.value == "wrong"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 from fractions import Fraction
 from math import ceil, floor
 from pathlib import Path
@@ -17,7 +18,7 @@ import cnncalc
 from cnncalc.render.formula import Formula
 from cnncalc.render.formula_text import text as formula_text
 
-from .command import run
+from .command import ROOT, run
 from .laws.cases import cases
 
 LENET = "input: {shape: [1, 28, 28]}\nlayers: [conv: {channels: 6, size: 5, bias: true}, relu, max_pool: {size: 2}]\n"
@@ -155,7 +156,7 @@ REMAINDERS = "input: {{shape: [1, 8, 8]}}\nlayers: [max_pool: {{size: {size}, st
     [
         (
             "[3, 2]", "",
-            "The division leaves 2: the last 2 of the rows lie in no window.",
+            "The division leaves 2; rows at the end that lie in no window: 2.",
             "除法余 2：末尾 2 行不在任何窗口内。",
         ),
         (
@@ -191,6 +192,15 @@ def test_a_file_says_its_format_by_its_ending(tmp_path: Path) -> None:
     target = tmp_path / "sizes.json"
     assert run(["shapes", "-", "--output", str(target)], stdin=LENET).returncode == 0
     assert json.loads(target.read_text(encoding="utf-8"))["format"] == "cnncalc-shapes/1"
+
+
+@pytest.mark.parametrize(
+    ("format_", "start"), [("markdown", "Input 1×28×28"), ("latex", "% !TEX"), ("html", "<!DOCTYPE html>")]
+)
+def test_an_outline_as_a_document(format_: str, start: str) -> None:
+    result = run(["shapes", "-", "--format", format_], stdin=LENET)
+    assert (result.returncode, result.stderr) == (0, "")
+    assert result.stdout.startswith(start)
 
 
 def test_what_has_no_numbers_cannot_be_solved() -> None:
@@ -244,3 +254,50 @@ def test_bias_false_is_none_and_a_blank_may_be_large() -> None:
     assert outline.parameters == 4096 * 3 * 224 * 224
     with pytest.raises(cnncalc.ProblemError, match="a tensor has at most 1099511627776"):
         cnncalc.loads(text.replace("4096", "10000000").replace("10000000", "1000000").replace("224, 224", "2000, 2000"))
+
+
+def test_quantities_are_tensors_that_can_be_asked_for() -> None:
+    trace = cnncalc.solve(cnncalc.load(ROOT / "problems" / "hw11.yaml"))
+    assert trace["parameters(total)"].exact == "76"
+    assert trace["shape(dL/dh)"].exact == trace["shape(∂L/∂conv_1.weight)"].exact == ["2", "2", "3", "3"]
+    assert trace["shape(h)"] is not trace["h"]
+    assert "parameters(nothing)" not in trace
+    printed = run(["solve", "problems/hw11.yaml", "--only", "receptive_field(conv_1)"]).stdout
+    assert "receptive_field(conv_1)  vector of 2, receptive_field\n  1  2\n  ────\n  3  3\n" in printed
+
+
+SHEET = """answers:
+  shape(conv_1): [6, 24, 24]
+  parameters(conv_1): 150
+  parameters(total): 156
+  receptive_field(max_pool_1): [6, 5]
+  multiplications(conv_1): ?
+  conv_1: [1, 2]
+"""
+
+
+def test_check_knows_sizes_and_counts_with_and_without_numbers(tmp_path: Path) -> None:
+    filled = LENET.replace("28]}", "28], fill: 1}").replace("bias: true", "bias: 1, weight: 0.1")
+    sheets = [tmp_path / "one.yaml", tmp_path / "two.yaml"]
+    for sheet in sheets:
+        sheet.write_text(SHEET, encoding="utf-8")
+    for name, text in (("blank.yaml", LENET), ("filled.yaml", filled)):
+        problem = tmp_path / name
+        problem.write_text(text, encoding="utf-8")
+        result = run(["check", str(problem), str(sheets[0]), "--format", "json"])
+        assert result.returncode == 1, result.stderr
+        verdicts = {tensor["name"]: tensor["verdict"] for tensor in json.loads(result.stdout)["tensors"]}
+        del verdicts["conv_1"]  # a tensor of numbers, which the one problem has and the other has not
+        assert verdicts == {
+            "shape(conv_1)": "correct", "parameters(conv_1)": "wrong", "parameters(total)": "correct",
+            "receptive_field(max_pool_1)": "wrong", "multiplications(conv_1)": "missing",
+        }  # fmt: skip
+        several = run(["check", str(problem), *map(str, sheets)])
+        assert several.returncode == 1, several.stderr
+
+
+def test_a_blank_goes_to_another_process_as_its_shape() -> None:
+    problem = cnncalc.load(ROOT / "problems" / "vgg16.yaml")
+    sent = pickle.dumps(problem)
+    assert len(sent) < 100_000
+    assert cnncalc.shapes(pickle.loads(sent)).parameters == 138_357_544

@@ -76,11 +76,15 @@ class Ball(Arithmetic):
         cells = literals.astype(object).ravel()
         return _filled(literals.shape, [arb(c) if isinstance(c, float) else self.number(c) for c in cells])
 
-    def within(self, literal: Literal) -> Element:
-        """A ball around a decimal with everything that is rounded to it; any other number is taken as it is."""
-        if not isinstance(literal, Decimal):
+    def within(self, literal: Literal, half: Fraction | None = None) -> Element:
+        """A ball around a decimal with everything that is rounded to it; any other number is taken as it is.
+
+        `half` says what half a unit is where the number itself does not.
+        """
+        if half is None and not isinstance(literal, Decimal):
             return self.number(literal)
-        return self.number(literal) + arb(0, self.number(half_unit(literal)))
+        radius = half if half is not None else half_unit(literal)
+        return self.number(literal) + arb(0, self.number(radius))
 
     def enclose(self, elements: Array) -> Array:
         """Balls around the elements of an exact solution, or around what float64 made of them."""
@@ -174,7 +178,7 @@ class Ball(Arithmetic):
         return [_bounds(ball) for ball in np.asarray(x).ravel()]
 
 
-def half_unit(decimal: Decimal) -> Fraction:
+def half_unit(decimal: Any) -> Fraction:
     """Half a unit of the last place that was typed."""
     return Fraction(10) ** int(decimal.as_tuple().exponent) / 2
 

@@ -31,6 +31,12 @@ Labels: TypeAlias = Mapping[str, Element]
 LettersStyle = OneOf["python", "people"]
 
 
+def samples_last(x: Array) -> Array:
+    """The same (N, …), laid out in memory with N innermost: layers keep that order, and their loops are longest so."""
+    axes = tuple(range(x.ndim))
+    return np.ascontiguousarray(x.transpose(*axes[1:], 0)).transpose(-1, *axes[:-1])
+
+
 class Undecided(ArithmeticError):
     """A comparison or a rounding that stays open at the highest precision that is tried."""
 

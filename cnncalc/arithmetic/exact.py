@@ -74,7 +74,10 @@ class Exact(Arithmetic):
         """The exact values of typed numbers; a double of a .npy file is taken as the binary fraction that it is."""
         if literals.dtype != object:
             literals = literals.astype(object)
-        return _filled(literals.shape, [self._cell(cell) for cell in literals.ravel()])
+        cells = literals.ravel().tolist()
+        # Most tensors hold few different numbers, and numbers that are equal are the same here.
+        known = {cell: self._cell(cell) for cell in set(cells)}
+        return _filled(literals.shape, list(map(known.__getitem__, cells)))
 
     def _cell(self, cell: Any) -> Element:
         if isinstance(cell, float):
@@ -97,11 +100,15 @@ class Exact(Arithmetic):
         columns = b.shape[2]
         product = np.empty((stack, rows, columns), dtype=object) if out is None else out
         for s in range(stack):
-            left, right = _by_monomial(a[s]), _by_monomial(b[s])
+            left, right = self._by_monomial(a[s]), self._by_monomial(b[s])
             if len(left) * len(right) > 4 * max(rows, columns, 16):
                 # Almost every element has monomials of its own: sparse sums are cheaper.
                 self.field.charge(rows * inner * columns * 4)
                 product[s] = np.asarray(a[s] @ b[s]) if inner else self.zeros((rows, columns))
+            elif inner == len(left) == len(right) == 1:
+                # Nothing is added up, so that building matrices would take longer than the products.
+                self.field.charge(rows * columns)
+                product[s] = a[s] * b[s]
             else:
                 self.field.charge(rows * inner * columns * len(left) * len(right))
                 product[s] = self._product_by_monomial(left, right, (rows, inner, columns))
@@ -128,6 +135,21 @@ class Exact(Arithmetic):
                 if entry != 0:
                     terms[monomial] = entry
         return _filled((rows, columns), [self.field.form(terms) for terms in entries])
+
+    def _by_monomial(self, matrix: Array) -> dict[int, list[Any]]:
+        """The coefficients of each monomial that occurs in a matrix, as flat lists of rationals."""
+        elements = matrix.ravel().tolist()
+        if not self._irrational(elements):
+            return {ONE: elements}
+        parts: dict[int, list[Any]] = {}
+        for position, element in enumerate(elements):
+            if not isinstance(element, ClosedForm):
+                if element != 0:
+                    parts.setdefault(ONE, [_ZERO] * len(elements))[position] = element
+                continue
+            for monomial, coefficient in element.terms.items():
+                parts.setdefault(monomial, [_ZERO] * len(elements))[position] = coefficient
+        return parts
 
     # Functions
 
@@ -162,31 +184,37 @@ class Exact(Arithmetic):
     def simplified(self, x: Array) -> Array:
         """The same numbers, each in its simplest sum."""
         x = np.asarray(x)
-        if x.dtype != object or not any(isinstance(e, ClosedForm) for e in x.ravel()):
-            return x
-        return _filled(x.shape, [self.field.simplified(element) for element in x.ravel()])
+        elements = x.ravel().tolist() if self.field.is_used else []
+        return _filled(x.shape, list(map(self.field.simplified, elements))) if self._irrational(elements) else x
 
     # Decisions
 
     def is_greater(self, a: Array, b: Array | int) -> Booleans:
         """Where a > b, by balls as small as needed."""
-        return np.asarray(self._signs(a, b) > 0)
+        return np.asarray(self._signs(a, b) > 0, dtype=bool)
 
     def is_equal(self, a: Array, b: Array | int) -> Booleans:
         """Where a = b, by algebra where balls cannot tell."""
-        return np.asarray(self._signs(a, b) == 0)
+        return np.asarray(self._signs(a, b) == 0, dtype=bool)
 
     def _signs(self, a: Array, b: Array | int) -> Array:
-        difference = np.asarray(a - b)
-        signs = [sign(element) for element in difference.ravel()]
-        return np.asarray(signs, dtype=np.int8).reshape(difference.shape)
+        """Numbers that have the signs of a − b."""
+        difference = np.asarray(a) if isinstance(b, int) and b == 0 else np.asarray(a - b)
+        elements = difference.ravel().tolist()
+        # A rational's numerator is quicker to compare than the rational.
+        signs = list(map(sign, elements)) if self._irrational(elements) else [element.p for element in elements]
+        return _filled(difference.shape, signs)
+
+    def _irrational(self, elements: list[Any]) -> bool:
+        """Whether closed forms are among the elements."""
+        return self.field.is_used and ClosedForm in set(map(type, elements))
 
     # To the reader
 
     def to_float(self, x: Array) -> Doubles:
         """The doubles nearest to the true values."""
         x = np.asarray(x)
-        return np.asarray([_double(element) for element in x.ravel()], dtype=np.float64).reshape(x.shape)
+        return np.asarray([_double(element) for element in x.ravel().tolist()], dtype=np.float64).reshape(x.shape)
 
     def rational(self, element: Element) -> Fraction | None:
         """The element as a fraction, None where it is irrational (or not seen to be rational)."""
@@ -232,22 +260,5 @@ def _double(element: Number) -> float:
 
 
 def _filled(shape: tuple[int, ...], elements: list[Any]) -> Array:
-    array = np.empty(len(elements), dtype=object)
-    array[:] = elements
-    return array.reshape(shape)
-
-
-def _by_monomial(matrix: Array) -> dict[int, list[Any]]:
-    """The coefficients of each monomial that occurs in a matrix, as flat lists of rationals."""
-    elements = matrix.ravel().tolist()
-    if not any(isinstance(element, ClosedForm) for element in elements):
-        return {ONE: elements}
-    parts: dict[int, list[Any]] = {}
-    for position, element in enumerate(elements):
-        if not isinstance(element, ClosedForm):
-            if element != 0:
-                parts.setdefault(ONE, [_ZERO] * len(elements))[position] = element
-            continue
-        for monomial, coefficient in element.terms.items():
-            parts.setdefault(monomial, [_ZERO] * len(elements))[position] = coefficient
-    return parts
+    # A tenth of the time that assigning the list to an empty array takes.
+    return np.fromiter(elements, dtype=object, count=len(elements)).reshape(shape)

@@ -19,8 +19,8 @@ _NO_EXPONENT = fmpq(0)
 LARGEST_SUM = 300
 """Terms in a sum before it is kept as one atom of its own, so that deep networks of tanh stay affordable."""
 
-HIGHEST_POWER = 4
-"""Of a sum, up to which it is multiplied out where an exponential has its logarithm."""
+LARGEST_POWER = 64
+"""Terms of a power of a sum, up to which it is multiplied out where an exponential has the sum's logarithm."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +85,11 @@ class Field:
         self.enclosures: dict[int, dict[int, Any]] = {}
         """Balls of monomials by precision, filled by arithmetic.enclosure."""
         self.monomial(fmpq(0), ())
+
+    @property
+    def is_used(self) -> bool:
+        """Whether there is any number in it that is not rational."""
+        return len(self.monomials) > 1
 
     def charge(self, work: int) -> None:
         """Take `work` off the budget, in units of about 100 ns; raises TooCostly when it is used up."""
@@ -214,7 +219,7 @@ class Field:
         rest = dict(x.terms)
         for monomial, coefficient in x.terms.items():
             argument = self._logarithm_of(monomial)
-            if isinstance(argument, ClosedForm) and abs(coefficient) > HIGHEST_POWER:
+            if isinstance(argument, ClosedForm) and not _is_small_power(argument, coefficient):
                 continue
             if argument is not None and (2 * coefficient).q == 1:
                 # e^(k·log n) is n^k, for a sum n as well; halves become roots.
@@ -405,6 +410,11 @@ class Field:
 def _sum_of_exponents(a: Any, b: Any) -> Any:
     total = a + b
     return total.field.simplified(total) if isinstance(total, ClosedForm) else total
+
+
+def _is_small_power(sum_: ClosedForm, power: Any) -> bool:
+    """Whether a sum itself, its reciprocal, or a power of few terms is meant; halves of it stay exponents."""
+    return bool(power.q == 1 and (abs(power) == 1 or len(sum_.terms) ** min(abs(int(power.p)), 7) <= LARGEST_POWER))
 
 
 def _as_number(argument: Any) -> Number:

@@ -57,8 +57,11 @@ class Float64(Arithmetic):
 
     def matmul(self, a: Array, b: Array, out: Array | None = None) -> Array:
         """BLAS; what overflows stays infinite or NaN in all that is made of it, until `simplified` sees it."""
+        if a.shape[2] > 1:
+            # Sums that begin with 0 are never −0, but for underflow, which `to_float` and `decimal` see to.
+            return np.matmul(a, b, out=out)
         # BLAS takes twice as long for products of a column and a row, which add nothing up.
-        product = np.multiply(a, b, out=out) if a.shape[2] == 1 else np.matmul(a, b, out=out)
+        product = np.multiply(a, b, out=out)
         return np.add(product, 0.0, out=product)
 
     def exp(self, x: Array) -> Array:

@@ -74,7 +74,7 @@ class Attempt:
     @cached_property
     def halves(self) -> Doubles:
         """Half a unit of each number's last place."""
-        return np.asarray([float(given.half_unit) for given in self.cells], dtype=np.float64)
+        return np.asarray([_double(given.half_unit) for given in self.cells], dtype=np.float64)
 
 
 def _double(number: object) -> float:

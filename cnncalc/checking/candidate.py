@@ -70,7 +70,9 @@ def agreement(
     typed, middles, radii = attempt.middles, candidate.middles[at], candidate.radii[at]
     tolerance = float(rule.tolerance) * (np.abs(middles) if rule.is_relative else 1.0)
     # Doubles first: most candidates differ in most cells, and a proof is needed only where they do not.
-    near: Booleans = np.abs(typed - middles) <= 2.1 * attempt.halves + radii + tolerance + 1e-9 * (1 + np.abs(typed))
+    # A whole number may have been rounded to one.
+    halves = np.where(attempt.halves > 0, attempt.halves, 0.0 if is_lenient else 0.25)
+    near: Booleans = np.abs(typed - middles) <= 2.1 * halves + radii + tolerance + 1e-9 * (1 + np.abs(typed))
     near &= candidate.is_clear[at]
     if needed is not None and not near[needed].all():
         return np.zeros_like(near)
@@ -82,8 +84,11 @@ def agreement(
             near[cell] = False
             continue
         verdict = rule.judge(given, given.bounds, bounds)
-        is_cut_off = verdict is CellVerdict.TRUNCATED and given.significant > FEWEST_DIGITS
-        near[cell] = verdict is CellVerdict.RIGHT or (is_lenient and is_cut_off)
+        if is_lenient:
+            is_cut_off = verdict is CellVerdict.TRUNCATED and given.significant > FEWEST_DIGITS
+            near[cell] = verdict is CellVerdict.RIGHT or is_cut_off
+        else:
+            near[cell] = verdict is CellVerdict.RIGHT or rule.allows(given, given.bounds, bounds)
     return near
 
 

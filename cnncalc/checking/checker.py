@@ -28,10 +28,17 @@ if TYPE_CHECKING:
 
 def check(problem: Problem, answers: str | Path | Mapping[str, Any], rule: Rule | None = None) -> Report:
     """Compare answers (a path, or a mapping of names to values) with the solution; raises AnswerError, ProblemError."""
-    from cnncalc.solver import solve_in_numbers
+    from cnncalc.problem.faults import AnswerError, Fault
+    from cnncalc.solver import solution_for_answers
 
-    sheet = sheet_of_values(answers) if isinstance(answers, Mapping) else read_sheet(answers)
-    return Checker(solve_in_numbers(problem), rule or Rule()).check(sheet)
+    if isinstance(answers, Mapping):
+        sheet = sheet_of_values(answers)
+    elif isinstance(answers, str | Path):
+        sheet = read_sheet(answers)
+    else:
+        message = f"answers are the path of a sheet or a mapping of names to values, not {type(answers).__name__}"
+        raise AnswerError([Fault(message, 'write {"conv_1": [[…]]}, or the name of a file')], "<answers>")
+    return Checker(solution_for_answers(problem), rule or Rule()).check(sheet)
 
 
 class Checker:
@@ -58,11 +65,7 @@ class Checker:
             placed = [place(answer, self) for answer in sheet.answers]
             if is_complete:
                 placed += self._left_out(placed)
-            once: set[str] = set()
-            for at, entry in enumerate(placed):
-                if entry.key in once:
-                    placed[at] = entry.given_twice()
-                once.add(entry.key)
+            placed = _once(placed)
             placed.sort(key=lambda entry: self._order.get(entry.name, len(self._order)))
             sources = Sources()
             tensors = tuple(self._tensor(entry, sources) for entry in placed)
@@ -131,6 +134,15 @@ class Checker:
                 index = tuple(int(i) + base for i in np.unravel_index(position, shape)) if shape else ()
                 text = attempt.expected.text(position)
                 yield CellReport(index, attempt.cells[at].text, text, verdict, bool(follows[at]))
+
+
+def _once(placed: list[Placed]) -> list[Placed]:
+    """The first answer of each name; that there is another is said."""
+    first: dict[str, Placed] = {}
+    for entry in placed:
+        known = first.get(entry.key)
+        first[entry.key] = entry if known is None else known.given_twice()
+    return list(first.values())
 
 
 def _without_wrong(attempt: Attempt) -> TensorVerdict:

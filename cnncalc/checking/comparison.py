@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -14,7 +15,7 @@ from cnncalc.checking.rule import CellVerdict, Rule
 from cnncalc.checking.specific import SizeCandidate
 from cnncalc.language import Phrase
 from cnncalc.problem.typed import without_ones
-from cnncalc.records import dataclass
+from cnncalc.records import dataclass, replace
 
 if TYPE_CHECKING:
     from cnncalc.arithmetic.ball import Ball
@@ -27,6 +28,8 @@ FEWEST_DISTINCT = 2
 """Different wrong numbers that a rule must explain before it is believed to have been used in some cells only."""
 IN_ONE_CELL = frozenset(["sign", "factor-of-ten"])
 """What may have happened in one cell alone."""
+MANY_DIGITS = 4
+"""Significant digits that tell one number from those that many mistakes lead to."""
 UNROUNDED = {
     CellVerdict.TRUNCATED: "truncated",
     CellVerdict.LAST_DIGIT: "last-digit",
@@ -84,6 +87,17 @@ class Comparison:
             return CellVerdict.WRONG
         return self.rule.judge(given, given.bounds, bounds)
 
+    def add_earlier(self, found: Found, candidates: Iterable[Candidate | SizeCandidate]) -> None:
+        """As `add_whole`, for mistakes further up: there are so many that a few digits fit one of them by chance."""
+        numbers = [given for given in self.attempt.cells if given.status == "number"]
+        is_telling = len({given.text for given in numbers}) > 1
+        if not is_telling:
+            lone = numbers[0] if numbers else None
+            is_exact = lone is not None and lone.places is None and not isinstance(lone.number, int)
+            is_telling = lone is not None and (is_exact or lone.significant >= MANY_DIGITS)
+        if is_telling:
+            self.add_whole(found, candidates)
+
     @cached_property
     def _is_only_unrounded(self) -> bool:
         # Then whatever differs from the right tensor by less than the missing digits would seem to fit.
@@ -98,7 +112,9 @@ class Comparison:
                 return False
         elif candidate.values.size != len(attempt.cells):
             return False
-        agrees = agreement(attempt, candidate, self.balls, self.rule, not self._is_only_unrounded, cells)
+        # A tolerance says what is right, not what was done.
+        strict = replace(self.rule, tolerance=Fraction(0))
+        agrees = agreement(attempt, candidate, self.balls, strict, not self._is_only_unrounded, cells)
         if not agrees.any() or not agrees[cells].all():
             return False
         return not attempt.fits or (self.right is not None and not is_same(candidate.values, self.right))

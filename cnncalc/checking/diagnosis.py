@@ -50,6 +50,8 @@ class Diagnosis:
 
     def _found(self, attempt: Attempt, is_bad: Booleans, grounds: list[_Ground]) -> Found:
         found: Found = {}
+        if attempt.fits:
+            self._add_digits(found, attempt, grounds)
         for ground in grounds:
             ground.comparison.add_whole(found, ground.own())
         for ground in grounds:
@@ -59,15 +61,9 @@ class Diagnosis:
             return found
         if not found:
             for ground in grounds:
-                ground.comparison.add_whole(found, ground.earlier())
+                ground.comparison.add_earlier(found, ground.earlier())
         for ground in grounds:
             ground.comparison.add_partial(found, [c for c in ground.scaled() if c.code == "sign"])
-        for ground in grounds:
-            for code in ground.comparison.unrounded():
-                phrase = writing.PHRASES[code].format(digits=self.checker.rule.significant)
-                found.setdefault(code, ground.comparison.mistake(code, phrase))
-        for code, phrase in writing.adjusted(attempt, self._is_distribution(attempt)):
-            found.setdefault(code, grounds[0].comparison.mistake(code, phrase))
         if not found or any(ground.comparison.unrounded() for ground in grounds):
             for ground in grounds:
                 ground.comparison.add_whole(found, ground.rounded())
@@ -79,6 +75,18 @@ class Diagnosis:
             for code, phrase in writing.slipped(attempt, is_bad, self._where(attempt)):
                 found.setdefault(code, grounds[0].comparison.mistake(code, phrase))
         return found
+
+    def _add_digits(self, found: Found, attempt: Attempt, grounds: list[_Ground]) -> None:
+        """What is wrong with the digits alone."""
+        for ground in grounds:
+            for code in ground.comparison.unrounded():
+                phrase = writing.PHRASES[code].format(digits=self.checker.rule.significant)
+                found.setdefault(code, ground.comparison.mistake(code, phrase))
+        if writing.is_rounded_to_whole(attempt, self.checker.rule):
+            code = "rounded-to-integer"
+            found.setdefault(code, grounds[0].comparison.mistake(code, writing.PHRASES[code]))
+        for code, phrase in writing.adjusted(attempt, self._is_distribution(attempt)):
+            found.setdefault(code, grounds[0].comparison.mistake(code, phrase))
 
     def keep(self, kind: str, name: str, given: tuple[str, ...], make: Callable[[], Candidates]) -> Candidates:
         """What follows from the truth alone, computed once."""

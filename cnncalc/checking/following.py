@@ -10,7 +10,7 @@ import numpy as np
 
 from cnncalc.checking.candidate import Candidate, agreement
 from cnncalc.checking.rework import CANNOT, PATH, Rework, Truth
-from cnncalc.checking.rule import is_sharp
+from cnncalc.checking.rule import EXACT, HALF, Bounds, is_sharp
 from cnncalc.checking.specific import shown
 from cnncalc.language import Phrase
 
@@ -51,15 +51,16 @@ def following(attempt: Attempt, rework: Rework | None, sources: Sources, rule: R
 
 def _routes(attempt: Attempt, rework: Rework, sources: Sources) -> Iterator[Rework]:
     """From all earlier answers, as rounded and as typed; then past the gradient behind, as p − t goes past dL/dp."""
-    yield rework
     name = attempt.expected.tensor.name
-    yield Rework(rework.truth, {other: array for other, array in sources.typed.items() if other != name})
     step, _ = rework.truth.makers[name]
-    behind = step.names.get("g")
-    if behind in rework.sources:
-        past = Rework(rework.truth, {other: array for other, array in rework.sources.items() if other != behind})
-        if past.is_affected(name):
-            yield past
+    for passed in (name, step.names.get("g")):
+        for tensors in (sources.tensors, sources.typed):
+            if passed != name and passed not in tensors:
+                continue
+            left_out = (name, passed)
+            route = Rework(rework.truth, {other: tensors[other] for other in tensors if other not in left_out})
+            if route.is_affected(name):
+                yield route
 
 
 def used(attempt: Attempt, rework: Rework | None, follows: Booleans) -> set[str]:
@@ -67,7 +68,9 @@ def used(attempt: Attempt, rework: Rework | None, follows: Booleans) -> set[str]
     if rework is None or not follows.any():
         return set()
     at = attempt.positions[np.flatnonzero(follows)[:MOST_TRACED]].tolist()
-    return rework.rests_on(attempt.expected.tensor.name, at)
+    name = attempt.expected.tensor.name
+    # What a branch has closed rests on no number, but on the tensor that decided it.
+    return rework.rests_on(name, at) or rework.nearest(name)
 
 
 def carry(attempt: Attempt, sources: Sources, rework: Rework | None) -> None:
@@ -107,12 +110,25 @@ def _as_rounded(attempt: Attempt, rework: Rework | None) -> Array | None:
         is_exact = attempt.expected.is_exactly(int(attempt.positions[at]), given)
         if not is_exact and exact:
             bounds = exact[at]
-            is_exact = bounds is not None and is_sharp(bounds) and bounds[0] <= given.bounds[0] <= bounds[1]
+            is_exact = bounds is not None and is_sharp(bounds, EXACT) and bounds[0] <= given.bounds[0] <= bounds[1]
         with suppress(ArithmeticError):
             values[at] = balls.number(given.number) if is_exact else balls.within(given.number)
+            if not is_exact and isinstance(given.number, int) and _is_rounded(attempt, at, exact):
+                values[at] = balls.within(given.number, HALF)
         if values[at] is None:
             return None
     return values
+
+
+def _is_rounded(attempt: Attempt, at: int, computed: list[Bounds | None]) -> bool:
+    """Whether a whole number stands for one that was rounded to it, the true one or that which follows."""
+    given = attempt.cells[at]
+    for bounds in (attempt.expected.bounds(int(attempt.positions[at])), computed[at] if computed else None):
+        if bounds is None or given.bounds is None:
+            continue
+        if attempt.expected.rule.allows(given, given.bounds, bounds):
+            return True
+    return False
 
 
 def _computed(rework: Rework, name: str) -> Array | None:

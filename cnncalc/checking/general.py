@@ -110,15 +110,21 @@ def swapped(values: Array, attempt: Attempt, is_bad: Booleans, index_base: int) 
         other[first], other[second] = values[second], values[first]
         shown = ["[" + ",".join(str(i + index_base) for i in index) + "]" for index in (first, second)]
         yield _candidate("cells-swapped", other, first=shown[0], second=shown[1])
+    if len(bad) <= 2:
+        return
     for axis in range(values.ndim) if values.ndim > 1 else ():
-        touched = np.unique(bad[:, axis]) if len(bad) > 2 else ()
+        touched = np.unique(bad[:, axis])
         if len(touched) != 2:
             continue
         order = np.arange(values.shape[axis])
         order[touched] = order[touched[::-1]]
-        code = {1: "columns-swapped", 2: "rows-swapped"}.get(values.ndim - axis, "channels-swapped")
         rows = [int(i) + index_base for i in touched]
+        code = {1: "columns-swapped", 2: "rows-swapped"}.get(values.ndim - axis, "channels-swapped")
         yield _candidate(code, values.take(order, axis), first=rows[0], second=rows[1], axis=axis + 1)
+        if values.ndim > 2 and axis >= values.ndim - 2 and (bad[:, :-2] == bad[0, :-2]).all():
+            within = values.copy()
+            within[tuple(bad[0, :-2])] = values[tuple(bad[0, :-2])].take(order, axis - values.ndim + 2)
+            yield _candidate(code, within, first=rows[0], second=rows[1], axis=axis + 1)
 
 
 @dataclass(frozen=True)

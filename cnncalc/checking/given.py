@@ -19,14 +19,23 @@ if TYPE_CHECKING:
     from cnncalc.problem.cells import Where
 
 DIGITS_OF_A_DOUBLE = 15
-_MISSING = frozenset(["", "?", "？", "~", "null", "…", "..."])
-_ABOUT = re.compile(r"^\s*(?:≈|≃|≅|~|=)\s*")
+_WRITTEN_FOR_NOTHING = r"? ？ ~ null … ... …… - – — _ / n/a N/A \cdots \ldots \dots"
+_MISSING = frozenset(["", *_WRITTEN_FOR_NOTHING.split()])
+_LAST = re.compile(r"[=＝≈≃≅]|\\approx(?![a-z])|\\simeq(?![a-z])")
+"""`L = -ln(0.2) ≈ 1.61`: what stands behind the last of these is the answer."""
 _SIGNS = {
     "×": "*", "·": "*", "⋅": "*", "∗": "*", "÷": "/", "∕": "/", "⁄": "/", "–": "-", "^": "**", "π": "pi",
     "²": "**2", "³": "**3", "½": "(1/2)", "⅓": "(1/3)", "¼": "(1/4)", "¾": "(3/4)", "\u3000": " ",
 }  # fmt: skip
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _TRANSLATION = str.maketrans(_SIGNS) | _FULL_WIDTH
+_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
+_POWER = r"(?:\^|\*\*)\s*[{(]?\s*([-+−]?\d{1,3})\s*[})]?|([⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3})"
+_TIMES_TEN = re.compile(rf"([-+−]?\d*\.?\d+)\s*(?:×|x|\*|·|⋅|\\times|\\cdot)\s*10\s*(?:{_POWER})")
+_PERCENT = re.compile(r"([-+−]?\d*\.?\d+)\s*\\?%")
+_MIXED = re.compile(r"(\d+)\s*\\[dt]?frac\s*\{?(\d+?)\}?\s*\{?(\d+)\}?")
+_UNIT = re.compile(r"(?<=[\d)])\s*(?:nats?|…|\.\.\.)$")
+_LOGARITHM = re.compile(r"(?i)\blog_(?:\{e\}|e)(?=\s*[\d(])|\bln(?=\b|\d|\()")
 _BARE_ROOT = re.compile(r"√\s*(\d+(?:\.\d+)?)")
 _TIMES_PI = re.compile(r"(?<=\d)\s*(?=pi\b)")
 _BARE_FUNCTION = re.compile(r"\b(?:(ln)\s*|(log|exp|sqrt)\s+)(\d+(?:\.\d+)?(?:/\d+)?|e\b|pi\b)")
@@ -116,22 +125,35 @@ class AnswerCells:
 
 
 def _read(text: str, latex: bool) -> Given:
+    """The cell: as the grammar of numbers has it, or as people write it by hand."""
     if text in _MISSING:
         return Given(text)
+    answer = _UNIT.sub("", _LAST.split(text)[-1].strip())
+    scientific = _TIMES_TEN.fullmatch(answer)
+    percent = _PERCENT.fullmatch(answer)
+    mixed = _MIXED.fullmatch(answer)
+    if scientific:
+        exponent = scientific[2] or scientific[3].translate(_SUPERSCRIPTS)
+        return _number(text, f"{scientific[1]}e{exponent}".replace("−", "-"), latex=False)
+    if percent:
+        return _number(text, f"{percent[1]}e-2".replace("−", "-"), latex=False)
+    if mixed:
+        return _number(text, f"{mixed[1]} + {mixed[2]}/{mixed[3]}", latex=False)
+    given = _number(text, answer, latex)
+    plain = _plain(answer)
+    return given if given.fault is None or plain == answer else _number(text, plain, latex)
+
+
+def _number(text: str, number: str, latex: bool) -> Given:
     try:
-        return Given(text, read_number(text, latex))
-    except NumberFault as fault:
-        plain = _plain(text)
-        if plain == text:
-            return Given(text, fault=fault)
-    try:
-        return Given(text, read_number(plain, latex))
+        return Given(text, read_number(number, latex))
     except NumberFault as fault:
         return Given(text, fault=fault)
 
 
 def _plain(text: str) -> str:
-    """What people write by hand in the grammar of numbers: `≈ 0.33`, `ln 5`, `e^2`, `√2`, `３．５`."""
-    text = _ABOUT.sub("", text.translate(_TRANSLATION))
+    """What people write by hand in the grammar of numbers: `ln 5`, `e^2`, `√2`, `３．５`."""
+    text = text.translate(_TRANSLATION)
     text = _TIMES_PI.sub("*", _BARE_ROOT.sub(r"sqrt(\1)", text))
+    text = _LOGARITHM.sub("ln", text)
     return _BARE_FUNCTION.sub(lambda found: f"{found[1] or found[2]}({found[3]})", text)

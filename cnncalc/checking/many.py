@@ -71,10 +71,10 @@ class Marker:
     """Reads and checks one sheet after the other; `write` makes the text that is wanted of a report."""
 
     def __init__(self, settings: Settings, write: Callable[[Report], str] | None = None) -> None:
-        from cnncalc.solver import solve_in_numbers
+        from cnncalc.solver import solution_for_answers
 
         self.settings = settings
-        self.checker = Checker(solve_in_numbers(settings.problem, settings.numbers), settings.rule)
+        self.checker = Checker(solution_for_answers(settings.problem, settings.numbers), settings.rule)
         self.write = write
 
     def report(self, path: str) -> Report:

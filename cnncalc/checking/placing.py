@@ -58,8 +58,8 @@ class Placed:
         return prod(self.shape)
 
     def given_twice(self) -> Placed:
-        """The same name once more: nothing is compared."""
-        return replace(self, attempt=None, is_missing=False, notes=(TWICE,))
+        """The same name once more: only the first is compared."""
+        return replace(self, notes=(*self.notes, TWICE))
 
 
 def place(answer: Answer, checker: Checker) -> Placed:

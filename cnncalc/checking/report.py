@@ -108,7 +108,7 @@ class Report:
     @property
     def is_correct(self) -> bool:
         """Whether nothing is wrong, missing, unreadable or carried on."""
-        return all(tensor.verdict is TensorVerdict.CORRECT for tensor in self.tensors)
+        return bool(self.tensors) and all(tensor.verdict is TensorVerdict.CORRECT for tensor in self.tensors)
 
     def __getitem__(self, name: str) -> TensorReport:
         known = self.trace.resolve(name) or name

@@ -30,8 +30,10 @@ class Truth:
         self.trace = trace
         self.balls = Ball()
         self._made: dict[tuple[str, str], Array] = {}
-        self.positions = {step.name: position for position, step in enumerate(trace.steps)}
-        self.makers = {name: (step, local) for step in trace.steps for name, local in _made_in(step)}
+        self.chains = (trace.steps, trace.after)
+        """What comes after an update is a chain of its own: no layer's gradient comes from there."""
+        self.positions = {step.name: (n, at) for n, steps in enumerate(self.chains) for at, step in enumerate(steps)}
+        self.makers = {name: (step, local) for steps in self.chains for step in steps for name, local in _made_in(step)}
         """The step that computes a tensor, and the layer's name for it there."""
 
     def tensor(self, step: Step, local: str) -> Array:
@@ -58,19 +60,22 @@ class Rework:
         self._affected: dict[str, bool] = {}
 
     @cached_property
-    def chain(self) -> list[Scene]:
+    def chains(self) -> list[list[Scene]]:
         """The steps as scenes, for the rules of mistakes."""
-        chain: list[Scene] = []
-        steps = self.truth.trace.steps
-        chain.extend(
-            Scene(step.layer, self.truth.balls, _Tensors(self, step), chain, at) for at, step in enumerate(steps)
-        )
-        return chain
+        chains: list[list[Scene]] = []
+        for steps in self.truth.chains:
+            chain: list[Scene] = []
+            chain.extend(
+                Scene(step.layer, self.truth.balls, _Tensors(self, step), chain, at) for at, step in enumerate(steps)
+            )
+            chains.append(chain)
+        return chains
 
     def scene(self, name: str) -> tuple[Scene, str]:
         """The step that computes a tensor, and its name there."""
         step, local = self.truth.makers[name]
-        return self.chain[self.truth.positions[step.name]], local
+        chain, position = self.truth.positions[step.name]
+        return self.chains[chain][position], local
 
     def tensor(self, name: str, step: Step, local: str) -> Array:
         """A tensor as the step that uses or computes it has it: the student's, recomputed, or true."""
@@ -143,6 +148,21 @@ class Rework:
                     left.append((behind, int(np.ravel_multi_index(entry.index, step.tensors[entry.tensor].shape))))
         return found
 
+    def nearest(self, name: str) -> set[str]:
+        """The sources that are met first on the ways back from a tensor."""
+        found: set[str] = set()
+        seen: set[str] = set()
+        left = [name]
+        while left:
+            maker = self.truth.makers.get(left.pop())
+            for need in _needs(*maker) if maker is not None else ():
+                if need in self.sources:
+                    found.add(need)
+                elif need not in seen:
+                    seen.add(need)
+                    left.append(need)
+        return found
+
     def _reads_own(self, step: Step, local: str) -> bool:
         """Whether a source is a tensor in between (mean, xhat, …), which a whole pass passes by."""
         between = {*step.layer.auxiliaries, *(f"d{auxiliary}" for auxiliary in step.layer.auxiliaries)}
@@ -169,8 +189,7 @@ class Rework:
 
     def _pass_backward(self, step: Step) -> dict[str, Array]:
         if step.name not in self._backward:
-            locals_ = ("x", "y", *(p.name for p in step.layer.parameters), *step.layer.auxiliaries)
-            tensors = {local: self.local(step, local) for local in locals_ if local in step.tensors}
+            tensors = _Tensors(self, step)
             self._backward[step.name] = step.layer.backward(self.truth.balls, self.local(step, "g"), tensors)
         return self._backward[step.name]
 

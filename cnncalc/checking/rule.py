@@ -17,8 +17,11 @@ from cnncalc.records import dataclass
 Bounds: TypeAlias = tuple[Fraction, Fraction]
 """The least and the greatest value that a number may have; equal where it is known exactly."""
 
-SHARP = Fraction(1, 10**15)
+SHARP = Fraction(1, 10**8)
 """Bounds this close together, relatively or absolutely, are those of one number that has no last digit."""
+EXACT = Fraction(1, 10**25)
+"""Bounds this close together come from rounding the last bits of a ball."""
+HALF = Fraction(1, 2)
 OF_A_DOUBLE = Fraction(1, 10**9)
 """How far a double that a program computed may lie off, relatively, or absolutely where the numbers are below 1."""
 
@@ -70,12 +73,27 @@ class Rule:
             return CellVerdict.RIGHT
         if self._is_tolerated(low, high, true) or (given.is_computed and _is_near(low, high, true)):
             return CellVerdict.RIGHT
-        if given.is_computed:
+        if given.is_computed and not given.is_double:
             return CellVerdict.WRONG
         if isinstance(given.number, Decimal):
             return self._judge_decimal(given, given.number, low, high, true)
-        is_rounded = isinstance(given.number, int) and given.number != 0 and max(abs(low), abs(high)) <= Fraction(1, 2)
-        return CellVerdict.TOO_FEW_DIGITS if is_rounded else CellVerdict.WRONG
+        is_rounded = isinstance(given.number, int) and max(abs(low), abs(high)) <= HALF
+        is_short = 0 < given.significant < self.significant
+        return CellVerdict.TOO_FEW_DIGITS if is_rounded and is_short else CellVerdict.WRONG
+
+    def allows(self, given: Given, typed: Bounds, computed: Bounds) -> bool:
+        """Whether a cell may have been carried on from `computed`: correctly rounded, however it was written.
+
+        Here 0.3 may stand for 0.300, and a whole number of enough digits for one that was rounded to it.
+        """
+        if not isinstance(given.number, int | Decimal) or not given.number:
+            return False
+        first_digit = given.number.adjusted() if isinstance(given.number, Decimal) else len(str(abs(given.number))) - 1
+        asked = Fraction(10) ** (first_digit - self.significant + 1) / 2
+        half = min(asked, given.half_unit if isinstance(given.number, Decimal) else HALF)
+        if isinstance(given.number, int) and asked < HALF:
+            return False
+        return computed[0] - typed[1] <= half and computed[1] - typed[0] >= -half
 
     def _judge_decimal(self, given: Given, number: Decimal, low: Fraction, high: Fraction, true: Bounds) -> CellVerdict:
         half = given.half_unit
@@ -108,9 +126,9 @@ TOLERANCE = Phrase(
 )
 
 
-def is_sharp(bounds: Bounds) -> bool:
-    """Whether both bounds are those of one number."""
-    return bounds[1] - bounds[0] <= SHARP * max(Fraction(1), abs(bounds[1]))
+def is_sharp(bounds: Bounds, limit: Fraction = SHARP) -> bool:
+    """Whether both bounds are those of one number, as far as can be told, or to within `limit`."""
+    return bounds[1] - bounds[0] <= limit * max(Fraction(1), abs(bounds[1]))
 
 
 def _is_near(low: Fraction, high: Fraction, true: Bounds) -> bool:

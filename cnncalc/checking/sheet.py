@@ -27,6 +27,11 @@ ANSWERS = "answers"
 MOST_AXES = 6
 """The path of a batch has five, and a tensor that was not summed up one more than it should."""
 _SEPARATORS = re.compile(r"[\s,]+")
+_FULL_WIDTH_COMMAS = re.compile("[，、；]")
+_DECIMAL_COMMA = re.compile(r"[-+−]?\d+,\d+")
+_TURNED = re.compile(r"\s*(?:\^\s*\{?\s*(?:T|\\top|\\mathrm\{T\}|\\intercal)\s*\}?|ᵀ|')\s*$")
+_OUTER = re.compile(r"^[(\[（【](.*)[)\]）】]$")
+_BRACKETS = re.compile(r"[\[\]]")
 
 
 @dataclass(frozen=True)
@@ -63,6 +68,8 @@ def read_sheet(path: str | Path, *, allow_outside: bool = False) -> Sheet:
         text = read_source(path)
     except Unreadable as error:
         raise AnswerError([error.fault], source, error.text) from error
+    if not any(line.strip() and not line.lstrip().startswith("#") for line in text.split("\n")):
+        raise AnswerError([Fault("the sheet is empty", "write `conv_1: [[…]]`, one tensor a line", None)], source, text)
     faults = Collector()
     try:
         root = compose(text, faults)
@@ -103,8 +110,7 @@ def _read(name: str, node: Node, cells: AnswerCells, access: FileAccess, text: s
         and cells.read(node.text, lambda: node.place).status == "missing"
     ):
         return Answer(name, None)
-    if isinstance(node, Scalar) and _is_row(node, cells):
-        node = node._replace(style="|")
+    node = _tidied(node, cells)
     faults = Collector()
     try:
         typed = TensorReader(cells, faults, access, text, MOST_AXES).read(node)
@@ -121,12 +127,32 @@ def _read(name: str, node: Node, cells: AnswerCells, access: FileAccess, text: s
     return Answer(name, typed)
 
 
-def _is_row(node: Scalar, cells: AnswerCells) -> bool:
-    """Whether one line holds several numbers, `0.2 0.2 0.2`, which is a text block of one row."""
-    if node.style == "|" or "\n" in node.text or "\\" in node.text:
-        return False
-    is_no_number = cells.read(node.text, lambda: node.place).fault is not None
-    return is_no_number and len(_SEPARATORS.split(node.text.strip())) > 1
+def _tidied(node: Node, cells: AnswerCells) -> Node:
+    """What people write for a tensor in the forms that the reader knows: rows in one line, full-width commas, …"""
+    if isinstance(node, Items):
+        items: list[Node] = []
+        for item in node.items:
+            parts = _FULL_WIDTH_COMMAS.split(item.text) if isinstance(item, Scalar) and "\n" not in item.text else []
+            items += [item._replace(text=part.strip(), length=1) for part in parts] if len(parts) > 1 else [item]  # type: ignore[union-attr]
+        return Items([_tidied(item, cells) if isinstance(item, Items) else item for item in items], node.place)
+    if not isinstance(node, Scalar):
+        return node
+    text = _FULL_WIDTH_COMMAS.sub(",", node.text)
+    if "\\begin" in text:
+        # A column is written as a row that is turned.
+        return node._replace(text=text if "\\\\" in text else _TURNED.sub("", text))
+    if "&" in text:
+        return node._replace(text=f"\\begin{{matrix}}{text}\\end{{matrix}}", style="'")
+    if "\n" in text:
+        return node._replace(text=_BRACKETS.sub(" ", text) if text.lstrip().startswith("[") else text)
+    if _DECIMAL_COMMA.fullmatch(text.strip()) or cells.read(text, lambda: node.place).fault is None:
+        return node._replace(text=text)
+    row = _OUTER.sub(r"\1", _TURNED.sub("", text.strip()))
+    parts = [part.strip() for part in row.split(",")]
+    if len(parts) > 1 and all(cells.read(part, lambda: node.place).status == "number" for part in parts):
+        return Items([node._replace(text=part, style="'") for part in parts], node.place)
+    several = len(_SEPARATORS.split(row)) > 1
+    return node._replace(text=row, style="|") if several else node
 
 
 def sheet_of_values(answers: Mapping[str, Any]) -> Sheet:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cnncalc.checking.candidate import Candidate
+from cnncalc.checking.general import is_plain
 from cnncalc.checking.rework import PATH, Rework
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Shape
@@ -59,8 +60,11 @@ def earlier(rework: Rework, name: str, between: Sequence[str]) -> Iterator[Candi
                 values = Rework(rework.truth, {**rework.sources, before: wrong}).computed(name)
             except DOES_NOT_APPLY:
                 continue
+            values = shown(rework, name, values)
+            if values.size > 1 and is_plain(values):
+                continue  # the same number everywhere can come from anything
             phrase = EARLIER.format(name=before, phrase=mistake.phrase)
-            yield Candidate(mistake.code, phrase, shown(rework, name, values), mistake.kind, before)
+            yield Candidate(mistake.code, phrase, values, mistake.kind, before)
 
 
 def _wrongs(rework: Rework, name: str) -> Iterator[tuple[Mistake, Array | Size]]:

@@ -19,6 +19,7 @@ from cnncalc.language import Phrase
 if TYPE_CHECKING:
     from cnncalc.arithmetic.base import Array, Booleans
     from cnncalc.checking.attempt import Attempt
+    from cnncalc.checking.rule import Rule
 
 PHRASES = {
     "truncated": Phrase(
@@ -28,6 +29,10 @@ PHRASES = {
     "too-few-digits": Phrase(
         en="Rounded to too few digits; {digits} significant digits are asked for.",
         zh="保留的位数太少；要求 {digits} 位有效数字。",
+    ),
+    "rounded-to-integer": Phrase(
+        en="Rounded to a whole number. An integer is taken as exact; write a decimal.",
+        zh="舍入成了整数。整数按精确值判定；请写成小数。",
     ),
     "rounded-early": Phrase(
         en="Rounded too early: with the intermediate results rounded to {what}, exactly this comes out. Keep more"
@@ -59,10 +64,21 @@ CARRIED = Phrase(
     " the end.",
     zh="这由答案中已舍入的 {names} 算出：过早舍入。请在最后一步之前保留更多位数（或用分数）。",
 )
-PLACES = Phrase(en="{n} decimal places", zh="小数点后 {n} 位")
+PLACES = Phrase(en="{n} decimal place(s)", zh="小数点后 {n} 位")
 SIGNIFICANT = Phrase(en="{n} significant digits", zh="{n} 位有效数字")
-FEWEST_RIGHT = 3
-"""Right cells that make one wrong one a slip."""
+FEWEST_RIGHT = {1: 1, 2: 3}
+"""Right cells that make so many wrong ones slips."""
+
+
+def is_rounded_to_whole(attempt: Attempt, rule: Rule) -> bool:
+    """Whether every wrong cell is an integer that the true value was rounded to."""
+    for at in np.flatnonzero(attempt.wrong).tolist():
+        given = attempt.cells[at]
+        if not isinstance(given.number, int) or given.bounds is None:
+            return False
+        if not rule.allows(given, given.bounds, attempt.expected.bounds(int(attempt.positions[at]))):
+            return False
+    return True
 
 
 def adjusted(attempt: Attempt, is_distribution: bool) -> Iterator[tuple[str, Phrase]]:
@@ -88,7 +104,7 @@ def slipped(attempt: Attempt, is_bad: Booleans, where: Callable[[int], str]) -> 
     for at in bad[:2] if len(bad) <= 2 else ():
         if _is_exchanged(attempt.cells[at].text, attempt.expected.text(int(attempt.positions[at]))):
             yield "digits-exchanged", PHRASES["digits-exchanged"].format(where=where(at))
-    if len(bad) in (1, 2) and right >= FEWEST_RIGHT:
+    if right >= FEWEST_RIGHT.get(len(bad), right + 1):
         code = "one-cell-slipped" if len(bad) == 1 else "two-cells-slipped"
         yield code, PHRASES[code].format(where=", ".join(where(at) for at in bad))
     elif right >= 2 and len(bad) > right and bad == list(range(right, right + len(bad))) and attempt.has_number.all():

@@ -8,10 +8,10 @@ import numpy as np
 
 from cnncalc.arithmetic.base import Arithmetic, Array, Integers
 from cnncalc.language import Phrase
+from cnncalc.layers.axis import Axis
 from cnncalc.layers.base import Entry, Index, Setting, Term, option
 from cnncalc.layers.index_latex import places
 from cnncalc.layers.pool import Pool
-from cnncalc.layers.window import Window
 from cnncalc.records import dataclass
 
 COUNTED = Phrase(
@@ -40,13 +40,9 @@ class AvgPool(Pool):
         """What the divisor counts, where it matters."""
         return () if self.padding == "valid" else (COUNTED if self.count_padding else NOT_COUNTED,)
 
-    def counted(self, window: Window) -> Integers:
+    def counted_along(self, axis: Axis) -> Integers:
         """Cells on the image, and on its declared padding if that counts."""
-        rows, columns = (
-            (axis.is_declared() if self.count_padding else axis.is_real()).sum(axis=1)
-            for axis in (window.rows, window.columns)
-        )
-        return np.outer(rows, columns)
+        return axis.counts(with_padding=self.count_padding)
 
     def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
         """The window's cells added up one after the other, over their number."""

@@ -92,10 +92,17 @@ class Axis:
         """For each window the first of its cells that lies on the image."""
         return np.asarray(np.argmax(self.is_real(), axis=1))
 
-    def is_declared(self) -> Booleans:
-        """Which (window, cell of the kernel) lie on the image or its padding; with `ceil` a window may reach beyond."""
-        positions = self.positions()
-        return (positions >= -self.before) & (positions < self.size + self.after)
+    def counts(self, with_padding: bool = False) -> Integers:
+        """How many cells each window has on the image, or on image and padding; with `ceil` it may reach beyond both.
+
+        Worked out without looking at each cell: a kernel may be as large as the image.
+        """
+        first, stop = (-self.before, self.size + self.after) if with_padding else (self.real.start, self.real.stop)
+        starts = np.arange(self.outputs) * self.stride - self.before
+        lowest = np.maximum(0, -((starts - first) // self.dilation))
+        highest = np.minimum(self.kernel - 1, (stop - 1 - starts) // self.dilation)
+        counts: Integers = np.maximum(0, highest - lowest + 1)
+        return counts
 
     def position(self, window: int, cell: int) -> int | None:
         """The image position under a kernel cell; None in the padding."""

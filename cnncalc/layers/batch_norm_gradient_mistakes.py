@@ -5,13 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from cnncalc.language import Phrase
-from cnncalc.layers.batch_norm_variants import averaged, is_training, means, right, right_axes, size, spread
+from cnncalc.layers.batch_norm_variants import averaged, is_training, kept, means, right, right_axes, size, spread
 from cnncalc.layers.mistake import Mistake, Scene, Wrong
+from cnncalc.records import replace
 
 
 def _statistics_as_constants(scene: Scene) -> Wrong:
     if is_training(scene):
         yield scene["g"] * spread(scene, "gamma") * right(scene).root
+
+
+def _as_in_training(scene: Scene) -> Wrong:
+    if not is_training(scene):
+        given, axes = right(scene), right_axes(scene)
+        if size(scene, axes) == 1:
+            return
+        trained = replace(given, axes=axes)
+        dxhat, (direct, through_var) = scene["g"] * spread(scene, "gamma"), means(scene, trained)
+        yield (dxhat - direct - through_var) * given.root
+        # With the variance's share in the gradient of the mean, which is 0 for the mini-batch's own mean.
+        rest = kept(scene, through_var, axes) / size(scene, axes)
+        yield (dxhat - direct - through_var + rest) * given.root
 
 
 def _variance_as_constant(scene: Scene) -> Wrong:
@@ -107,6 +121,16 @@ GRADIENT = (
             "把均值和方差当成了常数；二者都依赖于 x。",
         ),
         _statistics_as_constants,
+    ),
+    Mistake(
+        "statistics-of-other-mode",
+        "dx",
+        Phrase(
+            en="The gradient was computed by the formula for training. In inference the given mean and variance do not"
+            " depend on x; they are constants: dx = γ · g / √(var + ε).",
+            zh="用了训练时的梯度公式。推理时给定的均值和方差不依赖于 x，是常数：dx = γ · g / √(var + ε)。",
+        ),
+        _as_in_training,
     ),
     Mistake(
         "variance-as-constant",

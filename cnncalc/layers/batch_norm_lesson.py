@@ -36,8 +36,8 @@ PURPOSE = {
         zh="$\\beta$ 加到其对应的每个元素上，因此要把各处的梯度加起来。",
     ),
     "dvar": Phrase(
-        en="Every normalized element was divided by the standard deviation, so the variance gathers a gradient"
-        " from each.",
+        en="Every normalized element was divided by the standard deviation, so the variance gathers a gradient from"
+        " each.",
         zh="每个归一化元素都除以了标准差，因此方差的梯度来自所有这些元素。",
     ),
     "dmean": Phrase(
@@ -51,8 +51,8 @@ DX = {
         zh="此处均值和方差是常数，只剩下除法这一步。",
     ),
     False: Phrase(
-        en="Each input acts in three ways: directly, through the variance and through the mean. The three"
-        " gradients add up.",
+        en="Each input acts in three ways: directly, through the variance and through the mean. The three gradients"
+        " add up.",
         zh="每个输入通过三条路径产生影响：直接影响、经由方差、经由均值，三部分梯度相加。",
     ),
 }
@@ -61,9 +61,8 @@ CHAIN = {
     r" + \dvar \cdot \frac{\partial \var}{\partial \x_{<i>}} + \dmean \cdot \frac{\partial \mean}{\partial \x_{<i>}}",
 }
 CANCELS = Phrase(
-    en="Over everything that has one mean these gradients add up to exactly 0: a number added to all of it"
-    " would be taken"
-    " away again with the mean, so it cannot matter.",
+    en="Over everything that has one mean these gradients add up to exactly 0: a number added to all of it would be"
+    " taken away again with the mean, so it cannot matter.",
     zh="在共用同一均值的元素上，这些梯度之和恰好为 0：给它们同时加上一个数，会随均值一起被减去，不产生任何影响。",
 )
 
@@ -81,4 +80,9 @@ def _remarks(scene: Scene, tensor: str) -> Iterator[Phrase]:
 def lesson_of(layer: Layer) -> Lesson:
     """The lesson of training or of inference."""
     is_inference = isinstance(layer, InferenceBatchNorm)
-    return Lesson({**PURPOSE, "dx": DX[is_inference]}, {} if is_inference else CHAIN, remarks=_remarks)
+    return Lesson(
+        Phrase(en="batch normalization", zh="批归一化"),
+        {**PURPOSE, "dx": DX[is_inference]},
+        {} if is_inference else CHAIN,
+        remarks=_remarks,
+    )

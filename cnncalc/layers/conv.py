@@ -5,6 +5,8 @@ from itertools import product
 from math import prod
 from typing import ClassVar
 
+import numpy as np
+
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
 from cnncalc.layers import conv_matrices
@@ -90,7 +92,7 @@ class Conv(Layer):
         samples, weight = len(x), parameters["weight"]
         window = self._window(x.shape[1:], weight.shape)
         windows, matrix = self._windows(numbers, x, window), self._matrix(weight)
-        y = numbers.zeros((*matrix.shape[:2], prod(window.outputs) * samples))
+        y = np.empty((*matrix.shape[:2], prod(window.outputs) * samples), x.dtype)
         for part in self._parts(numbers, matrix, samples, window):
             place = y[:, :, part.numbers(window, samples)]
             numbers.matmul(matrix, self._columns(windows, part, matrix), out=place)

@@ -21,11 +21,10 @@ SPREAD = Phrase(
     zh="输出通道 {f} 的梯度{spread}四周补零，卷积核旋转 180° 后在其上滑动，得到它对输入通道 {c} 梯度的贡献。",
 )
 SPREAD_TURNED = Phrase(
-    en="The gradient of output channel {f} is laid out{spread} with zeros around it, and the kernel is slid"
-    " over it as it"
-    " stands, since forward it was turned. This gives its share of the gradient of input channel {c}.",
-    zh="输出通道 {f} 的梯度{spread}四周补零；由于前向时卷积核已旋转，这里直接用原卷积核滑动，得到它对输入通道"
-    " {c} 梯度的贡献。",
+    en="The gradient of output channel {f} is laid out{spread} with zeros around it, and the kernel is slid over it"
+    " as it stands, since forward it was turned. This gives its share of the gradient of input channel {c}.",
+    zh="输出通道 {f} 的梯度{spread}四周补零；由于前向时卷积核已旋转，这里直接用原卷积核滑动，得到它对输入通道 {c}"
+    " 梯度的贡献。",
 )
 APART = Phrase(
     en=", its elements {rows} rows and {columns} columns apart (the stride),",
@@ -34,37 +33,39 @@ APART = Phrase(
 NOT_APART = Phrase(en="", zh="在")
 ADDED = Phrase(en="The shares of all output channels are added up.", zh="把所有输出通道的贡献相加。")
 SLID = Phrase(
-    en="The gradient of output channel {f} is itself the kernel: it is laid on input channel {c}{padded}, and"
-    " every place at"
-    " which it lies gives one weight's gradient.",
+    en="The gradient of output channel {f} is itself the kernel: it is laid on input channel {c}{padded}, and every"
+    " place at which it lies gives one weight's gradient.",
     zh="把输出通道 {f} 的梯度当作卷积核，在输入通道 {c}{padded}上滑动，每个位置得到一个权重的梯度。",
 )
 SLID_TURNED = Phrase(
     en="The gradient of output channel {f} is itself the kernel: it is laid on input channel {c}{padded}. Every"
-    " place at"
-    " which it lies gives one weight's gradient; since the kernel was turned forward, they are written from the end.",
+    " place at which it lies gives one weight's gradient; since the kernel was turned forward, they are written from"
+    " the end.",
     zh="把输出通道 {f} 的梯度当作卷积核，在输入通道 {c}{padded}上滑动，每个位置得到一个权重的梯度；"
     "前向时卷积核旋转过，因此结果也要旋转 180°。",
 )
 PADDED = Phrase(en=" with its padding", zh="（含填充）")
 DWEIGHT_COLUMNS = Phrase(
-    en="The gradient is written with a row for each output channel, the windows of the input with a row for each output"
-    " position; their product has a row for each output channel.",
+    en="The gradient is written with a row for each output channel, the windows of the input with a row for each"
+    " output position; their product has a row for each output channel.",
     zh="把输出梯度按每个输出通道一行排列，把输入的窗口按每个输出位置一行展开，两者相乘，每个输出通道得到一行权重梯度。",
 )
 DX_COLUMNS = Phrase(
-    en="The gradient, with a row for each output position, times the kernels, with a row for each output channel, gives"
-    " the gradient of every window. Then each element of a window is added back to where it was taken from (col2im).",
+    en="The gradient, with a row for each output position, times the kernels, with a row for each output channel,"
+    " gives the gradient of every window. Then each element of a window is added back to where it was taken from"
+    " (col2im).",
     zh="输出梯度（每个输出位置一行）乘以卷积核矩阵（每个输出通道一行），得到每个窗口的梯度，"
     "再把窗口的各元素加回其原来的位置（col2im）。",
 )
 Y_COLUMNS = Phrase(
-    en="Each window of the input is written as a row and each kernel as a column; the product has a row for each output"
-    " position and a column for each output channel.{bias}",
-    zh="把输入的每个窗口展开为一行，每个卷积核展开为一列，两者相乘，每个输出位置得到一行，每个输出通道对应一列。{bias}",
+    en="Each window of the input is written as a row and each kernel{turned} as a column; the product has a row for"
+    " each output position and a column for each output channel.{bias}",
+    zh="把输入的每个窗口展开为一行，每个卷积核{turned}展开为一列，两者相乘，每个输出位置得到一行，"
+    "每个输出通道对应一列。{bias}",
 )
+TURNED = Phrase(en=", turned by 180°,", zh="旋转 180° 后")
 BIAS_AFTER = Phrase(en=" The bias is added afterwards.", zh="最后再加上偏置。")
-NO_BIAS = Phrase(en="", zh="")
+NOTHING = Phrase(en="", zh="")
 AND_SO_ON = Phrase(en="The other {count} are done in the same way.", zh="其余 {count} 组做法相同。")
 MOST_PICTURES = 4
 MOST_PRODUCTS = 20_000
@@ -113,7 +114,7 @@ def _dx_rotated(scene: Scene, layer: Conv) -> Method:
     is_apart = max(layer.stride) > 1
     base = scene.index_base
     pairs = [(f, c) for f in range(weight.shape[0]) for c in range(weight.shape[1])]
-    for f, c in pairs[:MOST_PICTURES]:
+    for f, c in pairs[: MOST_PICTURES if few is numbers else 1]:
         share = numbers.zeros(scene["x"].shape[2:])
         _place(share, _slide(scene, canvas[f], laid[f, c]), -rows.before, -columns.before)
         spread = APART.format(rows=rows.stride, columns=columns.stride) if is_apart else NOT_APART
@@ -140,7 +141,7 @@ def _dweight_slid(scene: Scene, layer: Conv) -> Method:
     parts: list[Part] = []
     around = np.ones(canvas.shape[1:], dtype=bool)
     _place(around, np.zeros(x.shape[2:], dtype=bool), rows.before, columns.before)
-    padded = PADDED if around.any() else NO_BIAS
+    padded = PADDED if around.any() else NOTHING
     few, light = _affordable(scene, spread.size * weight[0].size)
     windows = np.lib.stride_tricks.sliding_window_view(light(canvas), (height, width), axis=(1, 2))
     flat = windows[:, : weight.shape[2], : weight.shape[3]].reshape(-1, height * width)
@@ -148,7 +149,7 @@ def _dweight_slid(scene: Scene, layer: Conv) -> Method:
     result = slid.T.reshape(weight.shape)
     result = result[:, :, ::-1, ::-1] if layer.flip else result
     pairs = [(f, c) for f in range(weight.shape[0]) for c in range(weight.shape[1])]
-    for f, c in pairs[:MOST_PICTURES]:
+    for f, c in pairs[: MOST_PICTURES if few is numbers else 1]:
         image = Picture(rf"\x_{{{c + base},:,:}}", canvas[c], around if around.any() else None)
         kernel = Picture(rf"\g_{{{f + base},:,:}}", spread[f], apart if apart.any() else None)
         shown = _slide(scene, canvas[c], spread[f])[: weight.shape[2], : weight.shape[3]]
@@ -164,13 +165,15 @@ def _y_columns(scene: Scene, layer: Conv) -> Method:
     columns, matrix = _columns(scene, layer), _matrix(scene, layer)
     product = numbers.matmul(columns[None], matrix.T[None])[0]
     y = product.T.reshape(scene["y"].shape)
-    bias = NO_BIAS
+    bias = NOTHING
     if "bias" in scene:
         y = y + scene["bias"][:, None, None]
         bias = BIAS_AFTER
     pictures = (Picture("", columns), r"\cdot", Picture("", matrix.T), "=", Picture("", product))
     assert weight.shape[0] == product.shape[1]
-    return Method("im2col", IM2COL, ((Y_COLUMNS.format(bias=bias), pictures),), y)
+    return Method(
+        "im2col", IM2COL, ((Y_COLUMNS.format(bias=bias, turned=TURNED if layer.flip else NOTHING), pictures),), y
+    )
 
 
 def _dweight_columns(scene: Scene, layer: Conv) -> Method:

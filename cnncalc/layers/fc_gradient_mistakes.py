@@ -77,7 +77,11 @@ def _upstream_forgotten(local: str) -> Callable[[Scene], Wrong]:
 def _next_layer_skipped(local: str, is_relu: bool = False) -> Callable[[Scene], Wrong]:
     def rule(scene: Scene) -> Wrong:
         after = scene.after
-        if after is not None and after.layer.type in (*ACTIVATIONS, "softmax") and _is_relu(after) == is_relu:
+        if (
+            after is not None
+            and after.layer.type in (*ACTIVATIONS, "softmax", "log_softmax")
+            and _is_relu(after) == is_relu
+        ):
             gradients = scene.backward(g=after["g"])
             if local in gradients:
                 yield gradients[local]

@@ -14,18 +14,19 @@ PURPOSE = {
         zh="全连接层的每个输出是所有输入的加权和（如有偏置再加偏置），权重矩阵的第 $k$ 行对应第 $k$ 个输出。",
     ),
     "dweight": Phrase(
-        en="The weight $\\weight_{k,i}$ acts on output $k$ alone, where it multiplies $\\x_{i}$. So its gradient is the"
-        " gradient of that output times that input.",
-        zh="权重 $\\weight_{k,i}$ 只影响第 $k$ 个输出，并且与 $\\x_{i}$ 相乘，因此它的梯度等于该输出的梯度乘以该输入。",
+        en="The weight $\\weight_{k,i}$ acts on output $k$ alone, where it multiplies $\\x_{i}$. So its gradient is"
+        " the gradient of that output times that input, added up over the samples where there are several.",
+        zh="权重 $\\weight_{k,i}$ 只影响第 $k$ 个输出，并且与 $\\x_{i}$ 相乘，"
+        "因此它的梯度等于该输出的梯度乘以该输入；有多个样本时再对样本求和。",
     ),
     "dbias": Phrase(
-        en="The bias is added to its output as it is, so it gets the gradient of that output.",
-        zh="偏置直接加到对应的输出上，因此其梯度等于该输出的梯度。",
+        en="The bias is added to its output as it is, so it gets the gradient of that output, added up over the"
+        " samples where there are several.",
+        zh="偏置直接加到对应的输出上，因此其梯度等于该输出的梯度；有多个样本时再对样本求和。",
     ),
     "dx": Phrase(
-        en="Input $i$ acts on every output $k$, each time through $\\weight_{k,i}$. The gradients of all"
-        " outputs come back"
-        " along the same weights and are added up: the transposed matrix times the gradient.",
+        en="Input $i$ acts on every output $k$, each time through $\\weight_{k,i}$. The gradients of all outputs"
+        " come back along the same weights and are added up: the transposed matrix times the gradient.",
         zh="输入 $i$ 通过 $\\weight_{k,i}$ 影响每个输出 $k$，因此各输出的梯度沿同样的权重传回并相加，"
         "即权重矩阵的转置乘以梯度。",
     ),
@@ -40,21 +41,19 @@ COLUMNS_OF_ZERO = Phrase(
     zh="部分输入 $\\x_{i}$ 为 0，与之相乘的各个权重的梯度也就是 0。",
 )
 CANCELS = Phrase(
-    en="In each column of the weights all numbers are equal, so that number can be taken out of the sum:"
-    " $\\dx_{i} = \\weight_{k,i} \\cdot \\sum_{k} \\g_{k}$. And the $\\g_{k}$ add up to exactly 0, so every"
-    " element here is exactly 0.",
-    zh="权重矩阵每一列的元素都相等，可以提到求和号外：$\\dx_{i} = \\weight_{k,i} \\cdot \\sum_{k} \\g_{k}$。"
-    "而各 $\\g_{k}$ 之和恰好为 0，"
-    "所以这里的每个元素都恰好为 0。",
+    en="In each column of the weights all numbers are equal, so that number can be taken out of the sum: $\\dx_{i} ="
+    " \\weight_{k,i} \\cdot \\sum_{k} \\g_{k}$. And the $\\g_{k}$ add up to exactly 0, so every element here is"
+    " exactly 0.",
+    zh="权重矩阵每一列的元素都相等，可以提到求和号外：$\\dx_{i} = \\weight_{k,i} \\cdot \\sum_{k} \\g_{k}$。而各"
+    " $\\g_{k}$ 之和恰好为 0，所以这里的每个元素都恰好为 0。",
 )
 
 
 SUMS_OF_PROBABILITIES = Phrase(
-    en="Written out with the probabilities, $\\dx_{{i}} = {a_value} \\cdot ({sum}) = {a_value} \\cdot (1 - 1) ="
-    " 0$, whatever the"
-    " probabilities are, since they always add up to 1.",
-    zh="用概率写出来就是 $\\dx_{{i}} = {a_value} \\cdot ({sum}) = {a_value} \\cdot (1 - 1) = 0$。概率之和恒为"
-    " 1，所以无论概率取何值，结果都为 0。",
+    en="Written out with the probabilities, $\\dx_{{i}} = {a_value} \\cdot ({sum}) = {a_value} \\cdot (1 - 1) = 0$,"
+    " whatever the probabilities are, since they always add up to 1.",
+    zh="用概率写出来就是 $\\dx_{{i}} = {a_value} \\cdot ({sum}) = {a_value} \\cdot (1 - 1) = 0$。概率之和恒为 1，"
+    "所以无论概率取何值，结果都为 0。",
 )
 MOST_CLASSES = 12
 
@@ -95,4 +94,4 @@ def _with_probabilities(scene: Scene) -> Iterator[Reason]:
     yield Reason(phrase, (Entry("weight", (0, 0)),))
 
 
-LESSON = Lesson(PURPOSE, CHAIN, remarks=_remarks)
+LESSON = Lesson(Phrase(en="fully connected", zh="全连接层"), PURPOSE, CHAIN, remarks=_remarks)

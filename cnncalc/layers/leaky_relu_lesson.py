@@ -9,8 +9,8 @@ from cnncalc.layers.mistake import Scene
 
 PURPOSE = {
     "y": Phrase(
-        en="Each element passes as it is where it is above 0, and is made smaller by a fixed slope elsewhere.",
-        zh="逐元素处理：大于 0 的元素原样通过，其余乘以一个固定的小斜率。",
+        en="Each element passes as it is where it is above 0, and is multiplied by a fixed slope elsewhere.",
+        zh="逐元素处理：大于 0 的元素原样通过，其余乘以一个固定的斜率。",
     ),
     "dx": Phrase(
         en="The gradient passes unchanged where the input is above 0, and times the slope elsewhere.",
@@ -18,8 +18,8 @@ PURPOSE = {
     ),
 }
 CHAIN = {"dx": r"\dx_{<i>} = \g_{<i>} \cdot \frac{\partial \y_{<i>}}{\partial \x_{<i>}}"}
-ABOVE = Phrase(en="{a} is above 0, where the slope is 1.", zh="{a} 大于 0，斜率为 1。")
-BELOW = Phrase(en="{a} is not above 0, where the slope is the small one.", zh="{a} 不大于 0，取小斜率。")
+ABOVE = Phrase(en="{a} is above 0, so it passes as it is.", zh="{a} 大于 0，原样通过。")
+BELOW = Phrase(en="{a} is not above 0, where it is multiplied by the slope.", zh="{a} 不大于 0，乘以斜率。")
 
 
 def _reasons(scene: Scene, tensor: str, index: Index) -> Iterator[Reason]:
@@ -31,4 +31,4 @@ def _seen(scene: Scene, tensor: str, index: Index) -> Sequence[Entry]:
     return (Entry("x", index),)
 
 
-LESSON = Lesson(PURPOSE, CHAIN, _reasons, _seen)
+LESSON = Lesson(Phrase(en="leaky ReLU", zh="Leaky ReLU 激活"), PURPOSE, CHAIN, _reasons, _seen)

@@ -83,6 +83,8 @@ class Method:
 class Lesson:
     """The texts of one layer type, each by the layer's own name of the tensor: `y`, `dx`, `dweight`, …"""
 
+    kind: Phrase
+    """What people call the layer."""
     purpose: Mapping[str, Phrase] = field(default_factory=dict)
     """What is done and why, in one or two sentences."""
     chain: Mapping[str, str] = field(default_factory=dict)
@@ -111,7 +113,7 @@ class Lesson:
         return rule
 
 
-NO_LESSON = Lesson()
+NO_LESSON = Lesson(Phrase("", ""))
 
 
 def lesson_of(layer: Layer) -> Lesson:

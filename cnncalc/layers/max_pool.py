@@ -8,7 +8,7 @@ import numpy as np
 
 from cnncalc.arithmetic.base import Arithmetic, Array, Booleans, Integers
 from cnncalc.language import Phrase
-from cnncalc.layers.axis import Pair
+from cnncalc.layers.axis import Axis, Pair
 from cnncalc.layers.base import Doubt, Entry, Index, Mark, Setting, Term, option
 from cnncalc.layers.index_latex import places
 from cnncalc.layers.pool import Pool
@@ -46,9 +46,9 @@ class MaxPool(Pool):
         """Ties, and the padding where there is any."""
         return (TIES[self.ties],) if self.padding == "valid" and not self.ceil else (TIES[self.ties], PADDING)
 
-    def counted(self, window: Window) -> Integers:
+    def counted_along(self, axis: Axis) -> Integers:
         """Cells on the image."""
-        return np.outer(window.rows.is_real().sum(axis=1), window.columns.is_real().sum(axis=1))
+        return axis.counts()
 
     def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
         """Cell by cell of the kernel, for all windows at once: whoever is greater takes the lead."""
@@ -61,8 +61,8 @@ class MaxPool(Pool):
         winner = np.empty(best.shape, np.min_scalar_type(rows.kernel * columns.kernel))
         winner[...] = (p * columns.kernel + q)[..., None]
         canvas = window.canvas(numbers, x)
-        for number, cell in enumerate(window.cells()):
-            part = window.on_image(cell)
+        # The first cell of all leads wherever it is on the image.
+        for number, (cell, part) in list(enumerate(window.on_image))[1:]:
             leader, lead = (array[:, part.rows, part.columns] for array in (best, winner))
             takes = numbers.overtake(leader, window.under(canvas, cell, part).transpose(1, 2, 3, 0))
             # Later cells have larger numbers.

@@ -3,28 +3,34 @@
 from collections.abc import Iterator, Sequence
 
 from cnncalc.language import Phrase
-from cnncalc.layers.base import Entry, Index
+from cnncalc.layers.base import Entry, Index, Layer
 from cnncalc.layers.lesson import Lesson, Reason
 from cnncalc.layers.max_pool import MaxPool
 from cnncalc.layers.mistake import Scene
 
 PURPOSE = {
     "y": Phrase(
-        en="Of each window only the largest element is kept: the map becomes smaller, and it is remembered that"
-        " something"
-        " was found, no longer exactly where.",
-        zh="每个窗口只保留最大的元素：特征图变小，保留“有没有”的信息，而不再精确到位置。",
+        en="Of each window only the largest element is kept: that something was found counts, not exactly where.",
+        zh="每个窗口只保留最大的元素：保留“有没有”的信息，而不再精确到位置。",
     ),
     "path": Phrase(
         en="Where each winner stands is kept for the way back.",
         zh="记录每个最大值所在的位置，反向传播时要用。",
     ),
-    "dx": Phrase(
-        en="Only the winner of a window acts on its output, so the whole gradient of a window goes to its"
-        " winner; all other"
-        " cells get 0. A cell that wins several windows gets the sum.",
+}
+GRADIENT = {
+    "first": Phrase(
+        en="Only the winner of a window acts on its output, so the whole gradient of a window goes to its winner;"
+        " all other cells get 0. A cell that wins several windows gets the sum.",
         zh="只有窗口中的最大值影响输出，因此窗口的梯度全部传给最大值所在的位置，其余位置为 0；"
         "若同一元素是多个窗口的最大值，则梯度相加。",
+    ),
+    "split": Phrase(
+        en="Only the winner of a window acts on its output, so the gradient of a window goes to its winner, and in"
+        " equal parts to its winners where there are several; all other cells get 0. A cell that wins several"
+        " windows gets the sum.",
+        zh="只有窗口中的最大值影响输出，因此窗口的梯度传给最大值所在的位置，有多个相等的最大值时由它们平分，"
+        "其余位置为 0；若同一元素是多个窗口的最大值，则梯度相加。",
     ),
 }
 WON = Phrase(en="{a} is the largest element of the window.", zh="{a} 是窗口中的最大元素。")
@@ -77,4 +83,8 @@ def _seen(scene: Scene, tensor: str, index: Index) -> Sequence[Entry]:
     return () if tensor == "dx" else _window(scene, index)
 
 
-LESSON = Lesson(PURPOSE, reasons=_reasons, seen=_seen)
+def lesson_of(layer: Layer) -> Lesson:
+    """The lesson of this pool, by what it does with ties."""
+    assert isinstance(layer, MaxPool)
+    purpose = {**PURPOSE, "dx": GRADIENT[layer.ties]}
+    return Lesson(Phrase(en="max pooling", zh="最大池化"), purpose, reasons=_reasons, seen=_seen)

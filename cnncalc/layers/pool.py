@@ -7,7 +7,7 @@ from typing import ClassVar
 import numpy as np
 
 from cnncalc.arithmetic.base import Integers
-from cnncalc.layers.axis import Pair
+from cnncalc.layers.axis import Axis, Pair
 from cnncalc.layers.base import Domain, Layer, Shape, ShapeError, by, option
 from cnncalc.layers.extent import Reach, SizeRule, window_rule
 from cnncalc.layers.window import Padding, Window, place_window
@@ -35,8 +35,7 @@ class Pool(Layer):
         """(C, oH, oW)."""
         self.check_input(x)
         window = self.window(x)
-        empty = np.argwhere(self.counted(window) == 0).tolist()
-        if empty:
+        if not all(self.counted_along(axis).all() for axis in (window.rows, window.columns)):
             seen = by((window.rows.padded, window.columns.padded))
             message = f"{{y}} has a window that lies wholly in the padding of {{x}} ({by(x[1:])}, with padding {seen})"
             raise ShapeError(message, "make the padding smaller than the window", "padding")
@@ -64,5 +63,9 @@ class Pool(Layer):
         return self.window(x).workspace(x[0])
 
     @abstractmethod
+    def counted_along(self, axis: Axis) -> Integers:
+        """How many cells of one axis count in each window."""
+
     def counted(self, window: Window) -> Integers:
         """How many cells count in each window (oH, oW)."""
+        return np.outer(self.counted_along(window.rows), self.counted_along(window.columns))

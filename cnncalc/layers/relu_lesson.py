@@ -9,15 +9,13 @@ from cnncalc.layers.mistake import Scene
 
 PURPOSE = {
     "y": Phrase(
-        en="Each element passes as it is where it is above 0, and becomes 0 elsewhere. Without such a bend,"
-        " several layers"
-        " in a row would be no more than a single linear one.",
+        en="Each element passes as it is where it is above 0, and becomes 0 elsewhere. Without such a bend, several"
+        " layers in a row would be no more than a single linear one.",
         zh="逐元素处理：大于 0 的元素原样通过，其余变为 0。若没有这种非线性，多层网络就只相当于一层线性变换。",
     ),
     "dx": Phrase(
-        en="Where the input is above 0, the ReLU is the identity and the gradient passes unchanged; where it is"
-        " not, the"
-        " output is 0 whatever the input, so no gradient passes.",
+        en="Where the input is above 0, the ReLU is the identity and the gradient passes unchanged; where it is not,"
+        " the output is 0 whatever the input, so no gradient passes.",
         zh="输入大于 0 处，ReLU 是恒等映射，梯度原样通过；其余位置输出恒为 0，与输入无关，因此梯度为 0。",
     ),
 }
@@ -66,4 +64,4 @@ def _remarks(scene: Scene, tensor: str) -> Iterator[Phrase]:
             yield DEAD[tensor].format(channels=which.format(numbers=", ".join(map(str, dead))))
 
 
-LESSON = Lesson(PURPOSE, CHAIN, _reasons, _seen, _remarks)
+LESSON = Lesson(Phrase(en="ReLU", zh="ReLU 激活"), PURPOSE, CHAIN, _reasons, _seen, _remarks)

@@ -13,4 +13,4 @@ PURPOSE = {
 }
 CHAIN = {"dx": r"\dx_{<i>} = \g_{<i>} \cdot \frac{\partial \y_{<i>}}{\partial \x_{<i>}}"}
 
-LESSON = Lesson(PURPOSE, CHAIN)
+LESSON = Lesson(Phrase(en="sigmoid", zh="Sigmoid 激活"), PURPOSE, CHAIN)

@@ -13,13 +13,12 @@ PURPOSE = {
         zh="指数函数使各得分变为正数，再除以它们的和，使总和为 1，得到概率。",
     ),
     "dx": Phrase(
-        en="Each score acts on every probability, since it stands in the sum below all of them:"
-        " $\\frac{\\partial \\y_{j}}{\\partial \\x_{k}}$ is $\\y_{k} \\cdot (1 - \\y_{k})$ for $j = k$ and"
-        " $-\\y_{j} \\cdot \\y_{k}$ for $j \\ne k$. Put into the chain rule, $\\y_{k}$ can be taken out.",
+        en="Each score acts on every probability, since it stands in the sum below all of them: $\\frac{\\partial"
+        " \\y_{j}}{\\partial \\x_{k}}$ is $\\y_{k} \\cdot (1 - \\y_{k})$ for $j = k$ and $-\\y_{j} \\cdot \\y_{k}$"
+        " for $j \\ne k$. Put into the chain rule, $\\y_{k}$ can be taken out.",
         zh="分母是全部指数之和，所以每个得分都影响所有概率：$j = k$ 时 $\\frac{\\partial \\y_{j}}{\\partial"
-        " \\x_{k}}$ 等于"
-        " $\\y_{k} \\cdot (1 - \\y_{k})$，$j \\ne k$ 时等于 $-\\y_{j} \\cdot \\y_{k}$。代入链式法则并提出公因子"
-        " $\\y_{k}$。",
+        " \\x_{k}}$ 等于 $\\y_{k} \\cdot (1 - \\y_{k})$，$j \\ne k$ 时等于 $-\\y_{j} \\cdot \\y_{k}$。"
+        "代入链式法则并提出公因子 $\\y_{k}$。",
     ),
 }
 CHAIN = {"dx": r"\dx_{k} = \sum_{j} \g_{j} \cdot \frac{\partial \y_{j}}{\partial \x_{k}}"}
@@ -29,9 +28,8 @@ UNIFORM = Phrase(
 )
 SHORTCUT = Phrase(
     en="With the cross-entropy behind it this comes to something simple, $\\dx_{{k}} = {fraction}$, probability less"
-    " target: the $\\y_{{k}}$ of the softmax cancels the one under the fraction bar of $\\g_{{k}}$, and the"
-    " targets add up to"
-    " 1. That is why the two are usually taken together.",
+    " target: the $\\y_{{k}}$ of the softmax cancels the one under the fraction bar of $\\g_{{k}}$, and the targets"
+    " add up to 1. That is why the two are usually taken together.",
     zh="与其后的交叉熵合在一起，结果很简单：$\\dx_{{k}} = {fraction}$，即概率减去目标值。softmax 的 $\\y_{{k}}$ 与"
     " $\\g_{{k}}$ 分母中的概率约去，而目标值之和为 1。所以通常把两者合并求导。",
 )
@@ -52,4 +50,4 @@ def _remarks(scene: Scene, tensor: str) -> Iterator[Phrase]:
         yield SHORTCUT.format(fraction=fraction if ratio == 1 else rf"\frac{{1}}{{{ratio}}} \cdot ({fraction})")
 
 
-LESSON = Lesson(PURPOSE, CHAIN, remarks=_remarks)
+LESSON = Lesson(Phrase(en="softmax", zh="softmax"), PURPOSE, CHAIN, remarks=_remarks)

@@ -6,11 +6,11 @@ from cnncalc.layers.lesson import Lesson
 PURPOSE = {
     "y": Phrase(en="Each element is pressed between −1 and 1.", zh="逐元素压缩到 −1 与 1 之间。"),
     "dx": Phrase(
-        en="The derivative of tanh can be written with its own output, one less its square, so the forward"
-        " result is used again.",
+        en="The derivative of tanh can be written with its own output, one less its square, so the forward result is"
+        " used again.",
         zh="tanh 的导数可以用它自己的输出表示，即 1 减去输出的平方，因此直接利用前向结果。",
     ),
 }
 CHAIN = {"dx": r"\dx_{<i>} = \g_{<i>} \cdot \frac{\partial \y_{<i>}}{\partial \x_{<i>}}"}
 
-LESSON = Lesson(PURPOSE, CHAIN)
+LESSON = Lesson(Phrase(en="tanh", zh="tanh 激活"), PURPOSE, CHAIN)

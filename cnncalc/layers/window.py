@@ -82,14 +82,14 @@ class Window:
 
     def blank(self, numbers: Arithmetic, leading: tuple[int, ...]) -> Array:
         """A canvas of zeros (*leading, …) for `under` to add to; `image` is what it amounts to."""
-        return samples_last(numbers, (*leading, self.rows.extent, self.columns.extent))
+        return zeros(numbers, (*leading, self.rows.extent, self.columns.extent))
 
     def image(self, numbers: Arithmetic, canvas: Array) -> Array:
         """The reverse of `canvas`: drops the padding, and puts zeros where no window reaches."""
         if canvas.shape[-2:] == (self.rows.size, self.columns.size) and self.rows.before == self.columns.before == 0:
             return canvas
         on_canvas, on_image = self._overlap
-        image = samples_last(numbers, (*canvas.shape[:-2], self.rows.size, self.columns.size))
+        image = zeros(numbers, (*canvas.shape[:-2], self.rows.size, self.columns.size))
         image[..., on_image[0], on_image[1]] = canvas[..., on_canvas[0], on_canvas[1]]
         return image
 
@@ -116,9 +116,10 @@ class Window:
             for j in range(0, columns, width):
                 yield Part(slice(i, min(i + height, rows)), slice(j, min(j + width, columns)))
 
-    def on_image(self, cell: Pair) -> Part:
-        """The windows that have this kernel cell on the image."""
-        return Part(self.rows.on_image(cell[0]), self.columns.on_image(cell[1]))
+    @cached_property
+    def on_image(self) -> tuple[tuple[Pair, Part], ...]:
+        """Each kernel cell with the windows that have it on the image."""
+        return tuple((cell, Part(self.rows.on_image(cell[0]), self.columns.on_image(cell[1]))) for cell in self.cells())
 
     def scatter(self, numbers: Arithmetic, canvas: Array, part: Part, shares: Array) -> None:
         """Adds to a canvas what each kernel cell of a part's windows has for it: shares (C, kH, kW, rows, columns, N).
@@ -129,7 +130,8 @@ class Window:
         channels, _, _, down, across, samples = shares.shape
         width = columns.reach(across)
         lines = numbers.zeros((channels, rows.kernel, down, width, samples))
-        for q in range(columns.kernel):
+        lines[..., columns.place(0, across), :] = shares[:, :, 0]
+        for q in range(1, columns.kernel):
             place = lines[..., columns.place(q, across), :]
             place += shares[:, :, q]
         top, left = part.rows.start * rows.stride, part.columns.start * columns.stride
@@ -158,7 +160,7 @@ class Window:
         return (on_canvas[0], on_canvas[1]), (on_image[0], on_image[1])
 
 
-def samples_last(numbers: Arithmetic, shape: tuple[int, ...]) -> Array:
+def zeros(numbers: Arithmetic, shape: tuple[int, ...]) -> Array:
     """Zeros (N, C, H, W) that lie in memory as (C, H, W, N): the innermost loops run along the samples."""
     samples, *each = shape
     return numbers.zeros((*each, samples)).transpose(-1, *range(len(each)))

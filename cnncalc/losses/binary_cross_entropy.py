@@ -64,7 +64,7 @@ class BinaryCrossEntropy(Loss):
         slopes = rf"\frac{{1 - \target_{{{i}}}}}{{1 - \x_{{{i}}}}} - \frac{{\target_{{{i}}}}}{{\x_{{{i}}}}}"
         return {
             "y": rf"\y = -{fraction}{mean}\sum_{{{n}{i}}} \left({logarithms}\right)",
-            "dx": rf"\dx_{{{i}}} = {fraction}{mean}\left({slopes}\right)",
+            "dx": rf"\dx_{{{i}}} = " + (rf"{fraction}{mean}\left({slopes}\right)" if fraction or mean else slopes),
         }
 
     def terms(self, tensor: str, index: Index, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Term]:

@@ -9,14 +9,13 @@ from cnncalc.layers.mistake import Scene
 
 PURPOSE = {
     "y": Phrase(
-        en="The loss is small where the probability of the right class is near 1, and grows without bound as it"
-        " nears 0.",
-        zh="正确类别的概率越接近 1，损失越小；越接近 0，损失越大且没有上界。",
+        en="The loss is small where the classes that the target asks for have a high probability, and grows without"
+        " bound as such a probability nears 0.",
+        zh="目标类别的概率越大，损失越小；该概率趋近 0 时，损失无限增大。",
     ),
     "dx": Phrase(
-        en="The derivative of $\\log(\\x_{k})$ is one divided by $\\x_{k}$, and a probability whose target is 0"
-        " does not"
-        " occur in the loss.",
+        en="The derivative of $\\log(\\x_{k})$ is one divided by $\\x_{k}$, and a probability whose target is 0 does"
+        " not occur in the loss.",
         zh="$\\log(\\x_{k})$ 的导数是 $\\x_{k}$ 的倒数；目标值为 0 的类别的概率不出现在损失中，其梯度为 0。",
     ),
 }
@@ -29,8 +28,8 @@ ONE_HOT = Phrase(
     zh="目标是 one-hot 向量，求和中只剩下正确类别的一项。",
 )
 GUESSING = Phrase(
-    en="All probabilities are equal, so this is the logarithm of the number of classes, $\\log({count})$: the loss of"
-    " somebody who only guesses.",
+    en="All probabilities are equal, so this is the logarithm of the number of classes, $\\log({count})$: the loss"
+    " of somebody who only guesses.",
     zh="所有概率相等，此时损失恰为类别数的对数 $\\log({count})$，相当于完全靠猜。",
 )
 
@@ -54,4 +53,4 @@ def _remarks(scene: Scene, tensor: str) -> Iterator[Phrase]:
         yield GUESSING.format(count=x.shape[1])
 
 
-LESSON = Lesson(PURPOSE, reasons=_reasons, remarks=_remarks)
+LESSON = Lesson(Phrase(en="cross-entropy", zh="交叉熵损失"), PURPOSE, reasons=_reasons, remarks=_remarks)

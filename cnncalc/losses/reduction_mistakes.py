@@ -9,6 +9,7 @@ from cnncalc.language import Phrase
 from cnncalc.layers.base import Loss
 from cnncalc.layers.mistake import Mistake, Scene, Wrong
 from cnncalc.losses.reduction import share
+from cnncalc.losses.update_mistakes import MISTAKES as UPDATE
 
 REDUCTION = Phrase(
     en="Another convention: this is the loss summed over the mini-batch instead of averaged, or the other way round."
@@ -79,4 +80,6 @@ MISTAKES = (
     Mistake("other-reduction", "dx", REDUCTION, _other_gradient, "convention"),
     Mistake("not-summed-over-batch", "y", NOT_SUMMED, _not_summed),
     Mistake("one-sample-only", "y", ONE_SAMPLE, _one_sample),
+    *UPDATE,
 )
+"""Of every loss."""

@@ -28,4 +28,4 @@ def blank(shape: Shape) -> Array:
 
 def is_blank(entries: Array | None) -> bool:
     """Whether these are no numbers."""
-    return entries is not None and entries.dtype == object and entries.size > 0 and entries.flat[0] is BLANK
+    return entries is not None and entries.dtype == object and entries.size > 0 and isinstance(entries.flat[0], _Blank)

@@ -184,7 +184,7 @@ def _switch(parameter: Parameter, node: Node) -> bool | None:
     """Whether there is an optional parameter, where the file says no more: `bias: true`; None where it says numbers."""
     if parameter.required or parameter.default is not None or not isinstance(node, Scalar) or node.style is not None:
         return None
-    return {"true": True, "false": False}.get(node.text)
+    return {"true": True, "false": False}.get(node.text.lower())
 
 
 def _read_name(draft: Draft, node: Node, faults: Collector) -> None:

@@ -7,7 +7,6 @@ from cnncalc.problem.cells import CellReader
 from cnncalc.problem.collector import Collector
 from cnncalc.problem.faults import Place
 from cnncalc.problem.source import Unreadable, read_source
-from cnncalc.problem.text_block import read_text_block
 from cnncalc.problem.typed import object_array
 from cnncalc.problem.wording import quoted
 from cnncalc.records import dataclass
@@ -73,6 +72,8 @@ def read_array_file(
 
 
 def _read_csv(path: Path, name: str, place: Place, cells: CellReader, faults: Collector) -> Array | None:
+    from cnncalc.problem.text_block import read_text_block
+
     try:
         text = read_source(path)
     except Unreadable as error:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Literal
 
+from cnncalc.arithmetic.base import samples_last
 from cnncalc.layers.base import Shape
 from cnncalc.problem.collector import Collector
 from cnncalc.problem.drafts import Draft
@@ -46,7 +47,8 @@ def make_input(
         batch, each = shape[0], shape[1:]
     else:
         batch, each = None, (1,) * (3 - len(shape)) + shape
-    entries = typed.entries.reshape((batch or 1, *each))
+    # Laid out once, and not each time that it is solved.
+    entries = samples_last(typed.entries.reshape((batch or 1, *each)))
     return Input(GivenTensor(name, entries, typed.place), each, batch)
 
 

@@ -11,14 +11,13 @@ import yaml
 
 from cnncalc.problem.collector import Collector
 from cnncalc.problem.faults import Place
-from cnncalc.problem.syntax import syntax_fault
 from cnncalc.problem.wording import quoted
 from cnncalc.records import dataclass
 
 DEEPEST = 16
 MOST_NODES = 300_000
 # `?` alone begins a complex key in YAML; here it is a missing answer. A stand-in of the same length keeps every column.
-_LONE_QUESTION_MARK = re.compile(r"(?<![^\s\[,])\?(?=[ \t]*(?:[,\]}\n]|\Z|[ \t]#))")
+_LONE_QUESTION_MARK = r"(?<![^\s\[,])\?(?=[ \t]*(?:[,\]}\n]|\Z|[ \t]#))"
 _STAND_IN = "\ue03f"
 
 _Loader = getattr(yaml, "CLoader", yaml.Loader)
@@ -71,12 +70,14 @@ Node = Scalar | Items | Fields
 def compose(text: str, faults: Collector) -> Node | None:
     """The tree of the one document in the text; None (with a fault) where it cannot be read."""
     builder = _Builder(faults)
-    source = _LONE_QUESTION_MARK.sub(_STAND_IN, text) if 0 < text.count("?") <= MOST_NODES else text
+    source = re.sub(_LONE_QUESTION_MARK, _STAND_IN, text) if 0 < text.count("?") <= MOST_NODES else text
     try:
         for event in yaml.parse(source, Loader=_Loader):
             if not builder.take(event):
                 return None
     except yaml.YAMLError as error:
+        from cnncalc.problem.syntax import syntax_fault
+
         fault = syntax_fault(error, text)
         faults.add(fault.message, fault.remedy, fault.place)
         return None

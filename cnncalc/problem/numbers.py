@@ -24,7 +24,7 @@ _FUNCTIONS = {"log": "log", "ln": "log", "exp": "exp", "sqrt": "sqrt"}
 _INTEGER = re.compile(r"[+-]?(?:0|[1-9][0-9]*)")
 _FRACTION = re.compile(r"[+-]?(?:0|[1-9][0-9]*)/[1-9][0-9]*")
 _DECIMAL = re.compile(r"[+-]?(?:(?:0|[1-9][0-9]*)(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
-_TOKEN = re.compile(r"(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?|[A-Za-z_][A-Za-z_0-9]*|\*\*|[-+*/()]|\S")
+_TOKEN = r"(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?|[A-Za-z_][A-Za-z_0-9]*|\*\*|[-+*/()]|\S"
 
 
 def read_number(text: str, latex: bool = False, letters: bool = False) -> Literal:
@@ -62,6 +62,8 @@ def read_number(text: str, latex: bool = False, letters: bool = False) -> Litera
 
 
 def _decimal(text: str) -> Literal:
+    if "e" not in text and "E" not in text:
+        return Decimal(text)  # LONGEST keeps it in range
     # Decimal itself refuses exponents of many digits.
     is_long = len(text.lower().partition("e")[2]) > 6
     number = Decimal(0) if is_long else Decimal(text)
@@ -77,7 +79,7 @@ class _Parser:
     def __init__(self, text: str, letters: bool) -> None:
         self._text = text
         self._letters = letters
-        self._tokens = _TOKEN.findall(text)
+        self._tokens = re.findall(_TOKEN, text)
         self._next = 0
         self._depth = 0
 

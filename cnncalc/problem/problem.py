@@ -7,7 +7,7 @@ from typing import Any, Literal
 from cnncalc.arithmetic.base import Array
 from cnncalc.layers.base import Layer, Loss, Shape
 from cnncalc.optimizers.rule import UpdateRule
-from cnncalc.problem.blank import is_blank
+from cnncalc.problem.blank import blank, is_blank
 from cnncalc.problem.faults import Place
 from cnncalc.records import dataclass
 
@@ -31,6 +31,16 @@ class GivenTensor:
     def is_blank(self) -> bool:
         """Whether only its shape is known."""
         return is_blank(self.entries)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """To another process goes the shape of a blank, and not a copy for each of its elements."""
+        if self.is_blank:
+            return _blank_tensor, (self.name, self.entries.shape, self.place)
+        return GivenTensor, (self.name, self.entries, self.place)
+
+
+def _blank_tensor(name: str, shape: Shape, place: Place | None) -> GivenTensor:
+    return GivenTensor(name, blank(shape), place)
 
 
 @dataclass(frozen=True)

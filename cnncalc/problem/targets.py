@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
-from cnncalc.arithmetic.base import Array
+from cnncalc.arithmetic.base import Array, samples_last
 from cnncalc.layers.base import Layer, Loss, Shape, ShapeError
 from cnncalc.losses import REGISTRY as LOSSES
 from cnncalc.problem.blank import is_blank
@@ -108,7 +108,7 @@ def make_upstream(typed: Typed, x_name: str, x: Shape, batch: int | None, faults
         message = f"the upstream gradient is {shape_text(typed.shape)}, {x_name} is {shown}"
         faults.add(message, f"give it the shape of {x_name}", typed.place)
         return None
-    return GivenTensor(typed.name or f"dL/d{x_name}", entries.reshape(full), typed.place)
+    return GivenTensor(typed.name or f"dL/d{x_name}", samples_last(entries.reshape(full)), typed.place)
 
 
 def _takes_what_is_given(

@@ -14,7 +14,6 @@ from cnncalc.problem.files import FileAccess, read_array_file
 from cnncalc.problem.nested import read_nested
 from cnncalc.problem.nodes import Fields, Items, Node, Scalar
 from cnncalc.problem.places import Places
-from cnncalc.problem.random_tensor import MOST_STEPS, Drawing
 from cnncalc.problem.scalars import read_integer, read_rational
 from cnncalc.problem.symbols import Symbol, SymbolNames, is_symbol
 from cnncalc.problem.typed import LARGEST, Typed, object_array
@@ -187,6 +186,8 @@ class TensorReader:
         return None if array is None else Typed(array.shape, array, value.place)
 
     def _read_random(self, value: Node) -> Typed | None:
+        from cnncalc.problem.random_tensor import MOST_STEPS, Drawing
+
         example = "write `random: {seed: 1}`, with low, high and step if -1, 1 and 1/10 do not suit"
         if not isinstance(value, Fields):
             self._faults.add("`random` takes a mapping", example, value.place)

@@ -61,6 +61,4 @@ def without_ones(shape: Shape) -> Shape:
 
 def object_array(entries: list[Any], shape: Shape) -> Array:
     """Typed numbers as an object array; np.array would look into them."""
-    array = np.empty(len(entries), dtype=object)
-    array[:] = entries
-    return array.reshape(shape)
+    return np.fromiter(entries, dtype=object, count=len(entries)).reshape(shape)

@@ -30,6 +30,11 @@ MEANINGS: dict[MarkKind, Phrase] = {
     "filler": Phrase(en="a zero that was put in", zh="补入的零"),
 }
 """The legend of each mark; the sign itself is the renderer's."""
+UNDECIDED = Phrase(
+    en="?: the digits could not be proven at the highest precision that is tried.",
+    zh="?：在所尝试的最高精度下仍无法确定其数字。",
+)
+"""The legend of a number that is a question mark."""
 
 
 @dataclass(frozen=True)
@@ -183,7 +188,7 @@ class MatrixRow:
     """Matrices side by side, with signs between them where they make an equation: [A] · [B] = [C].
 
     A string among the items is such a sign, as LaTeX for `Formula`: `\\ast`, `\\cdot`, `=`, `+`. Where the page is too
-    narrow, the row goes on below, behind a sign if there is one.
+    narrow, the row goes on below, and a sign goes down with the matrix behind it.
     """
 
     items: tuple[Matrix | str, ...]

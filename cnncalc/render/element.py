@@ -155,7 +155,11 @@ class Elements:
         """Few terms, of which some have something to be multiplied out."""
         if not 2 <= len(terms) <= MOST_PRODUCTS:
             return False
-        return any(len(term.factors) > 1 or not all(isinstance(f, Entry) for f in term.factors) for term in terms)
+        return any(
+            len(term.factors) > 1 or term.coefficient not in (1, -1) or not isinstance(term.factors[0], Entry)
+            for term in terms
+            if term.factors
+        )
 
     def settled(self, term: Term, explanation: Explanation) -> Term:
         """The term with each sum inside of it worked out."""
@@ -290,7 +294,8 @@ class Elements:
     def value_lines(self, number: Number, rounded: bool) -> Iterator[Line]:
         """The value: exact where it can be, with its decimal."""
         source = number_formula(number.text)
-        is_exact = not (number.rounded or number.undecided)
+        # A double that looks short may have been rounded all the same.
+        is_exact = not (number.rounded or number.undecided or (rounded and not self.trace.numbers.proven))
         if is_exact:
             yield Line("=", source.source, EXACTLY if rounded else None)
         else:
@@ -314,4 +319,4 @@ def operand(number: Number) -> Operand:
         return Operand(source, "sum")
     if source.startswith("-"):
         return Operand(source, "negative")
-    return Operand(source, "sum" if "10^" in source else "atom")
+    return Operand(source, "product" if "10^" in source or source.startswith(r"\frac") else "atom")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from itertools import islice, product
+from itertools import islice, pairwise, product
 from math import prod
+from shlex import quote
 
 from cnncalc.explaining.explanation import Explanation, Read, explain, maker
 from cnncalc.explaining.explanation import read as read_entry
@@ -45,8 +46,8 @@ FROM_PROBLEM = Phrase(en="given: {role}", zh="已知：{role}")
 NOTHING = Phrase(en="no term adds to it", zh="没有任何项")
 MORE = Phrase(en="and {count} more", zh="另有 {count} 个")
 NEXT = Phrase(
-    en="Each of these can be explained in turn, for example: `cnncalc explain {file} '{address}'`",
-    zh="以上每个元素都可以继续追溯，例如：`cnncalc explain {file} '{address}'`",
+    en="Each of these can be explained in turn, for example: `{command}`",
+    zh="以上每个元素都可以继续追溯，例如：`{command}`",
 )
 SHORTENED = Phrase(
     en="{shown} of {count} elements are shown; `--all` shows all.",
@@ -88,6 +89,7 @@ class ExplanationBuilder:
         yield from self.formula(made, lesson)
         yield Heading(2, WORKING)
         yield from self.working(made, lesson, scene)
+        yield from self.remarks(lesson, scene, made.step, made.local)
         rows = pictures(made, elements, lesson.seen(scene, made.local, made.at))
         if rows:
             yield Heading(2, PICTURE)
@@ -156,6 +158,18 @@ class ExplanationBuilder:
         for reason in lesson.reasons(scene, made.local, made.at):
             yield Paragraph(self.reason(reason, made.step), "note", self.elements.names)
 
+    def remarks(self, lesson: Lesson, scene: Scene, step: Step, local: str) -> Iterator[Block]:
+        """What is worth noticing in a whole tensor, where it holds."""
+        for remark in lesson.remarks(scene, local):
+            phrase = self.reason(remark, step) if isinstance(remark, Reason) else remark
+            yield Paragraph(phrase, "remark", self.names(step))
+
+    def names(self, step: Step) -> Mapping[str, str]:
+        """The step's own macros, those of the next step, and those of all tensors."""
+        steps = self.trace.steps
+        after = next((after.names for one, after in pairwise(steps) if one is step), {})
+        return {**self.elements.names, **{f"next{local}": name for local, name in after.items()}, **step.names}
+
     def reason(self, reason: Reason, step: Step) -> Phrase:
         """A reason with the elements that it speaks of put in."""
         about: dict[str, str] = {}
@@ -170,7 +184,8 @@ class ExplanationBuilder:
 
     def scene_of(self, step: Step) -> Scene:
         """The step as lessons see it."""
-        return next(one for one, known in zip(self.scenes, self.trace.steps, strict=True) if known is step)
+        steps = (*self.trace.steps, *self.trace.after)
+        return next(one for one, known in zip(self.scenes, steps, strict=True) if known is step)
 
     # One level back
 
@@ -194,7 +209,9 @@ class ExplanationBuilder:
         yield Table(COLUMNS, tuple(rows), self.elements.names)
         if computed:
             address = next(iter(computed))
-            yield Paragraph(NEXT.format(file=self.trace.problem.file, address=address), "note")
+            file = self.trace.problem.file
+            command = f"cnncalc explain {'-' if file.startswith('<') else quote(file)} {quote(address)}"
+            yield Paragraph(NEXT.format(command=command), "note")
 
     def source_row(self, read: Read) -> tuple[Phrase, Phrase, Phrase]:
         """An element, its number, and what it is made of."""
@@ -236,11 +253,12 @@ def put_in(text: str, about: Mapping[str, str]) -> str:
 
 
 def scenes(trace: Trace) -> list[Scene]:
-    """The steps of a trace as lessons see them."""
-    chain: list[Scene] = []
+    """The steps of a trace as lessons see them; those of an update stand alone."""
+    base, chain = trace.problem.index_base, list[Scene]()
     for at, step in enumerate(trace.steps):
-        chain.append(Scene(step.layer, trace.numbers, step.tensors, chain, at, trace.problem.index_base))
-    return chain
+        chain.append(Scene(step.layer, trace.numbers, step.tensors, chain, at, base))
+    alone = (Scene(step.layer, trace.numbers, step.tensors, index_base=base) for step in trace.after)
+    return [*chain, *alone]
 
 
 def with_macros(source: str, names: Mapping[str, str]) -> str:

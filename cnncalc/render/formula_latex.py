@@ -64,7 +64,7 @@ class _Writer:
                 return self.script(node)
             case Fraction():
                 above, below = self.write(node.numerator), self.write(node.denominator)
-                return _quotient(above, below, self.is_inline and above.startswith(r"\partial"))
+                return _quotient(above, below, self.is_inline and node.is_derivative)
             case Root():
                 return rf"\sqrt{{{self.write(node.inside)}}}"
             case Accent():

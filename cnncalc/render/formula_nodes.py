@@ -50,6 +50,12 @@ class Fraction:
     numerator: "Row"
     denominator: "Row"
 
+    @property
+    def is_derivative(self) -> bool:
+        """Whether it is one ∂ over another."""
+        first = self.numerator.nodes[:1]
+        return bool(first) and isinstance(first[0], Atom) and first[0].text == "∂"
+
 
 @dataclass(frozen=True)
 class Root:
@@ -92,7 +98,8 @@ _ROLES: Mapping[Role, Mapping[str, str]] = {
     "symbol": {
         "partial": "∂", "sigma": "σ", "mu": "μ", "epsilon": "ε", "varepsilon": "ε", "gamma": "γ", "beta": "β",
         "alpha": "α", "delta": "δ", "eta": "η", "lambda": "λ", "tau": "τ", "theta": "θ", "pi": "π", "phi": "φ",
-        "rho": "ρ", "Delta": "Δ", "infty": "∞", "top": "ᵀ", "ldots": "…", "cdots": "⋯", "dots": "…", "ell": "l",
+        "rho": "ρ", "zeta": "ζ", "iota": "ι", "kappa": "κ", "nu": "ν", "xi": "ξ", "chi": "χ", "psi": "ψ", "omega": "ω",
+        "Delta": "Δ", "infty": "∞", "top": "ᵀ", "ldots": "…", "cdots": "⋯", "dots": "…", "ell": "l",
     },
     "function": {name: name for name in ("max", "min", "exp", "log", "ln", "tanh", "arg", "argmax", "cosh", "sinh")},
     "big": {"sum": "Σ", "prod": "Π"},
@@ -113,3 +120,11 @@ SIGNS: Mapping[str, Role] = {
     ">": "relation", "(": "open", "[": "open", ")": "close", "]": "close", ",": "comma", ";": "comma", ":": "relation",
     "'": "prime", "|": "prime", ".": "comma", "!": "prime",
 }  # fmt: skip
+
+
+def fence_of(node: Node) -> int:
+    r"""1 for what `\left` opens, -1 for what `\right` closes, be it with an index or a power, and 0 for all else."""
+    base = node.base if isinstance(node, Script) else node
+    if not isinstance(base, Atom):
+        return 0
+    return base.latex.startswith("\\left") - base.latex.startswith("\\right")

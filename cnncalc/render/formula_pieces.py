@@ -1,11 +1,11 @@
-"""Where a long formula may be broken: in front of its relations, and of its signs where a piece is long enough."""
+"""Where a long formula may be broken: in front of relations, and of signs and sums where a piece is long enough."""
 
 from collections.abc import Iterator, Sequence
 from math import inf
 from typing import TypeAlias
 
 from cnncalc.render.formula import Formula
-from cnncalc.render.formula_nodes import Atom, Cases, Node
+from cnncalc.render.formula_nodes import Atom, Cases, Node, Script, fence_of
 from cnncalc.render.formula_width import width_of
 
 UNBROKEN = 26.0
@@ -31,8 +31,7 @@ def pieces(formula: Formula) -> Iterator[Piece]:
         if 0 < width >= _least_width(node, before) and not inside:
             yield nodes[start - 1] if start else None, nodes[start:position]
             start, width = position, 0.0
-        if isinstance(node, Atom):
-            inside += node.latex.startswith("\\left") - node.latex.startswith("\\right")
+        inside += fence_of(node)
         width += width_of(node, formula.names)
     yield nodes[start - 1] if start else None, nodes[start:]
 
@@ -48,8 +47,16 @@ def is_prefix(node: Node, before: Node | None) -> bool:
 
 def _least_width(node: Node, before: Node | None) -> float:
     """How wide a piece must be at least to end in front of this node."""
+    if _is_sum(node):
+        # A factor in front of a sum; what a sign stands in front of stays with its sign.
+        return inf if before is None or isinstance(before, Atom) else LONG_FOR_A_PRODUCT
     if not isinstance(node, Atom) or node.role not in ("operator", "relation") or is_prefix(node, before):
         return inf
     if node.role == "relation":
         return 0.0
     return LONG_ENOUGH if node.text in ("+", "-", "±") else LONG_FOR_A_PRODUCT
+
+
+def _is_sum(node: Node) -> bool:
+    base = node.base if isinstance(node, Script) else node
+    return isinstance(base, Atom) and base.role == "big"

@@ -1,6 +1,5 @@
 """A Document as one HTML file: nothing is loaded from anywhere, no script runs, formulas are MathML."""
 
-import re
 from collections.abc import Iterable, Mapping
 from html import escape
 
@@ -8,13 +7,11 @@ from cnncalc.language import Language, Phrase
 from cnncalc.render.document import (
     MEANINGS,
     Block,
-    Cell,
     Document,
     Equations,
     Heading,
     Line,
     MarkKind,
-    Matrix,
     MatrixRow,
     Paragraph,
     Table,
@@ -23,27 +20,17 @@ from cnncalc.render.document import (
 )
 from cnncalc.render.equation_formulas import equation_formulas
 from cnncalc.render.formula import Formula
+from cnncalc.render.formula_text import text as formula_text
+from cnncalc.render.html_matrix import SIGNS, matrix_table, scrolled
 from cnncalc.render.html_style import STYLE
 from cnncalc.render.inline import Code, Plain, spans
 from cnncalc.render.mathml import mathml, mathml_name, mathml_pieces
 from cnncalc.render.number_formula import number_formula
 from cnncalc.render.panels import Paper, is_equation, panels, with_signs
 
-SIGNS: dict[MarkKind, str] = {
-    "closed": "({number})",
-    "winner": "{number}<sup>∗</sup>",
-    "window": "<u>{number}</u>",
-    "target": "<b>{number}</b>",
-    "filler": "<i>{number}</i>",
-    "wrong": "<b>{number}</b><sup>✗</sup>",
-    "follows": "{number}<sup>→</sup>",
-}
-"""How a marked number looks without any colour; the style sheet adds to it."""
 SIGN_CHARACTERS = {"-": "−"}
 TITLE = Phrase(en="Solution", zh="解答")
-PLAIN_NUMBER = re.compile(r"-?\d+(?:\.\d+)?|\(-?\d+(?:,-?\d+)*\)")
 LANGUAGES: Mapping[Language, str] = {"en": "en", "zh": "zh-Hans"}
-ABOUT_EQUAL = " ≈ "
 WIDEST = 88
 """Characters of a matrix that fit a printed page."""
 
@@ -51,8 +38,8 @@ WIDEST = 88
 def render(document: Document, language: Language = "en", shorten: bool = True) -> str:
     """The Document as a complete page."""
     renderer = _Renderer(language, shorten)
-    titles = [block.text for block in document.blocks if isinstance(block, Heading) and block.level == 1]
-    title = renderer.plain((titles or [TITLE])[0])
+    titles = [renderer.title(block) for block in document.blocks if isinstance(block, Heading) and block.level == 1]
+    title = titles[0] if titles else renderer.plain(TITLE)
     body = "\n".join(renderer.blocks(document.blocks))
     return (
         f'<!DOCTYPE html>\n<html lang="{LANGUAGES[language]}">\n<head>\n<meta charset="utf-8">\n'
@@ -118,7 +105,8 @@ class _Renderer:
             case "note" | "byline":
                 return f'<p class="{paragraph.role}">{words}</p>'
             case "plain":
-                return f"<p>{words}</p>"
+                # What ends in a colon is printed on the same page as what it announces.
+                return f'<p class="announces">{words}</p>' if words.endswith((":", "：")) else f"<p>{words}</p>"
 
     def tensor(self, tensor: TensorBlock) -> str:
         """The number, or the matrices, and what there is to say about them."""
@@ -148,52 +136,21 @@ class _Renderer:
         """One step, or what goes on with a sum."""
         sign = f'<math><mo form="infix">{SIGN_CHARACTERS.get(line.sign, line.sign)}</mo></math>'
         aside = f' <span class="aside">{self.plain(line.aside)}</span>' if line.aside else ""
-        right = "".join(mathml_pieces(working.formula(line.right))) + aside
+        first, *others = mathml_pieces(working.formula(line.right))
+        right = "".join(others) + aside
         if line.sign in ("=", "≈"):
-            return f'<div class="sign">{sign}</div><div class="right">{right}</div>'
-        return f'<div class="right further">{sign}{right}</div>'
+            return f'<div class="sign">{sign}</div><div class="right">{first}{right}</div>'
+        return f'<div class="right further"><span class="together">{sign}{first}</span>{right}</div>'
 
     def matrix_row(self, row: MatrixRow) -> str:
         """Matrices side by side, as many as fit."""
         items = []
         for signs, matrix in with_signs(row):
             between = "".join(f'<span class="between">{mathml(row.formula(sign))}</span>' for sign in signs)
-            item = between + (self.matrix(matrix, row) if matrix else "")
+            item = between + (matrix_table(matrix, row) if matrix else "")
             items.append(f'<div class="signed">{item}</div>' if signs else item)
         kind = "matrices equation" if is_equation(row) else "matrices"
         return f'<div class="{kind}">{"".join(items)}</div>{self.legend(row.marks)}'
-
-    def matrix(self, matrix: Matrix, row: MatrixRow) -> str:
-        """A table with its indices as headings."""
-        caption = "".join(mathml_pieces(row.formula(matrix.caption))) if matrix.caption else ""
-        head = ""
-        if matrix.column_labels:
-            corner = "<td></td>" if matrix.row_labels else ""
-            labels = "".join(f'<th scope="col">{label or "⋯"}</th>' for label in matrix.column_labels)
-            head = f"<thead><tr>{corner}{labels}</tr></thead>"
-        tails = [max(map(_tail, column)) for column in zip(*matrix.rows, strict=True)]
-        lines = []
-        for position, cells in enumerate(matrix.rows):
-            label = f'<th scope="row">{matrix.row_labels[position] or "⋮"}</th>' if matrix.row_labels else ""
-            gap = "⋯" if any(cells) else "⋮"
-            written = (self.cell(cell, tail, gap) for cell, tail in zip(cells, tails, strict=True))
-            lines.append(f"<tr>{label}{''.join(written)}</tr>")
-        # A caption of the table itself would stretch a narrow matrix to its own width.
-        caption = f"<figcaption>{caption}</figcaption>" if caption else ""
-        table = _scrolled(f'<table class="matrix">{head}<tbody>{"".join(lines)}</tbody></table>')
-        return f"<figure>{caption}{table}</figure>"
-
-    def cell(self, cell: Cell | None, tail: float, gap: str) -> str:
-        """One number with its marks, so far from the right that its decimal point stands over those of its column."""
-        if cell is None:
-            return f'<td class="gap">{gap}</td>'
-        written = _number(cell.number.text)
-        for mark in sorted(cell.marks):
-            written = SIGNS[mark].format(number=written)
-        kinds = f' class="{" ".join(sorted(cell.marks))}"' if cell.marks else ""
-        missing = tail - _tail(cell)
-        place = f' style="--missing: {missing:g}"' if missing else ""
-        return f"<td{kinds}{place}>{written}</td>"
 
     def legend(self, marks: Iterable[MarkKind]) -> str:
         """What the signs mean."""
@@ -219,7 +176,7 @@ class _Renderer:
             for row in table.rows
         )
         head, body = "".join(heads), "\n".join(rows)
-        return _scrolled(f'<table class="rows"><thead><tr>{head}</tr></thead>\n<tbody>{body}</tbody></table>')
+        return scrolled(f'<table class="rows"><thead><tr>{head}</tr></thead>\n<tbody>{body}</tbody></table>')
 
     def words(self, phrase: Phrase, names: Mapping[str, str] | None) -> str:
         """Text with its formulas and names."""
@@ -231,17 +188,17 @@ class _Renderer:
                 case Code(text):
                     written.append(f"<code>{_escaped(text)}</code>")
                 case Formula():
-                    written.append(mathml(span))
+                    written += mathml_pieces(span, display=False)
         return "".join(written)
+
+    def title(self, heading: Heading) -> str:
+        """A heading in characters alone, for the title of the window."""
+        found = spans(heading.text.text(self.language), heading.names)
+        return _escaped("".join(" ".join(formula_text(s)) if isinstance(s, Formula) else s.text for s in found))
 
     def plain(self, phrase: Phrase) -> str:
         """Text without formulas."""
         return _escaped(phrase.text(self.language))
-
-
-def _scrolled(table: str) -> str:
-    """A table that is moved under a narrow screen, and not the page with it."""
-    return f'<div class="scroll">{table}</div>'
 
 
 def _escaped(text: str) -> str:
@@ -253,18 +210,3 @@ def _escaped(text: str) -> str:
 def _inside(math: str) -> str:
     """What stands in a `<math>` element."""
     return math[math.index(">") + 1 : math.rindex("<")]
-
-
-def _tail(cell: Cell | None) -> float:
-    """The width from the decimal point on, in digits; the point itself is narrow."""
-    text = cell.number.text if cell else ""
-    return len(text) - text.index(".") - 0.5 if "." in text and PLAIN_NUMBER.fullmatch(text) else 0.0
-
-
-def _number(text: str) -> str:
-    """A number, and its decimal if it has one; a plain one as text."""
-    if PLAIN_NUMBER.fullmatch(text):
-        return text.replace("-", "−")
-    return " ≈ ".join(
-        _number(part) if PLAIN_NUMBER.fullmatch(part) else mathml(number_formula(part)) for part in text.split(" ≈ ")
-    )

@@ -53,6 +53,7 @@ mtable.aligned > mtr > mtd { text-align: left; }
 }
 .working .sign { grid-column: 2; }
 .working .right { grid-column: 3; overflow: auto hidden; }
+.together { white-space: nowrap; }
 .working .aside { white-space: nowrap; }
 .working .further { padding-left: 1.4rem; }
 .matrices { display: flex; flex-wrap: wrap; align-items: center; gap: 0.7rem 2rem; margin: 0.6rem 0 0.6rem 1.2rem; }
@@ -62,12 +63,13 @@ mtable.aligned > mtr > mtd { text-align: left; }
 .scroll { max-width: 100%; overflow-x: auto; }
 table { border-collapse: separate; border-spacing: 0; }
 table.matrix { font-variant-numeric: tabular-nums; line-height: 1.4; break-inside: avoid; }
-figure { margin: 0; max-width: 100%; }
+figure { margin: 0; min-width: 0; max-width: 100%; overflow: auto hidden; }
 figcaption { white-space: nowrap; padding: 0 0 0.2rem 1.2rem; }
 table.matrix th { font-weight: normal; font-size: 0.72rem; color: var(--faint); text-align: right; }
 table.matrix th { padding: 0 0.4rem; }
 table.matrix td { padding: 0.08rem 0.4rem; text-align: right; white-space: nowrap; }
 table.matrix td { padding-right: calc(0.4rem + var(--missing, 0) * 1ch); }
+table.matrix td.centred { text-align: center; }
 table.matrix td.gap { color: var(--faint); text-align: center; }
 table.matrix tbody td:first-of-type { border-left: 1.5px solid var(--ink); }
 table.matrix tbody td:last-of-type { border-right: 1.5px solid var(--ink); }
@@ -87,7 +89,8 @@ table.matrix tbody td:first-of-type:last-of-type {
 }
 td.closed, .sample.closed, td.filler, .sample.filler { color: var(--faint); }
 td.winner, .sample.winner { font-weight: 700; }
-td sup { line-height: 0; }
+td sup { position: absolute; line-height: 1; }
+mark { background: none; color: inherit; text-decoration: underline; }
 td.window, .sample.window { background-color: var(--window); }
 td.target, .sample.target {
   background-color: var(--target); outline: 1.5px solid var(--accent); outline-offset: -1.5px;
@@ -125,9 +128,9 @@ ul { margin: 0.5rem 0; padding-left: 1.6rem; }
   @page { size: A4; margin: 18mm 17mm; }
   body { font-size: 10.5pt; }
   main { max-width: none; padding: 0; }
-  .scroll, .formula, .working .right { overflow: visible; }
+  .scroll, figure, .formula, .working .right { overflow: visible; }
   .formula, .working, figure { break-inside: avoid; }
-  .formula:has(+ .matrices) { break-after: avoid; }
+  .formula:has(+ .matrices), .announces { break-after: avoid; }
   thead { display: table-row-group; }
 }
 """

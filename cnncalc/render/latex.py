@@ -1,6 +1,7 @@
 r"""A Document as a LaTeX article that compiles as it is: with pdflatex in English, with xelatex in Chinese."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping
 
 from cnncalc.language import Language, Phrase
 from cnncalc.render.document import (
@@ -19,22 +20,16 @@ from cnncalc.render.document import (
 from cnncalc.render.equation_formulas import equation_formulas
 from cnncalc.render.formula import Formula
 from cnncalc.render.formula_latex import latex, latex_inline, latex_name
-from cnncalc.render.formula_text import text as formula_text
-from cnncalc.render.formula_width import text_width
 from cnncalc.render.inline import Code, Plain, spans
 from cnncalc.render.latex_preamble import preamble
 from cnncalc.render.latex_text import latex_text, needs_xelatex
+from cnncalc.render.latex_width import breakable, column_kinds
 from cnncalc.render.matrix_latex import SIGNS, matrix_latex, number_latex
 from cnncalc.render.panels import Paper, is_equation, panels, with_signs
 
 PAPER = Paper(columns=92, rows=36)
 SECTIONS = {2: "section", 3: "subsection", 4: "subsubsection"}
-WIDEST_ROW = 90.0
-"""Characters of a table's row that need no wrapping."""
-BETWEEN_COLUMNS = 2.2
-NARROWEST = 8.0
-FORMULA_WIDTH = 1.15
-"""A sign of mathematics in proportion to a letter."""
+LONGEST_CODE = 40
 LONGEST_ON_A_PAGE = 24
 """Rows of a table that is never broken."""
 
@@ -75,7 +70,7 @@ class _Renderer:
             case Paragraph():
                 return self.paragraph(block)
             case Formula():
-                return rf"\formula{{{latex(block)}}}"
+                return rf"\formula{{{breakable(block)}}}"
             case TensorBlock():
                 return self.tensor(block)
             case Equations():
@@ -128,7 +123,7 @@ class _Renderer:
             sign = {"≈": r"\approx"}.get(line.sign, line.sign)
             command = "step" if line.sign in ("=", "≈") else "more"
             aside = rf"\aside{{{self.plain(line.aside)}}}" if line.aside else ""
-            lines.append(rf"\{command}{{{sign}}}{{{latex(working.formula(line.right))}}}{{{aside}}}")
+            lines.append(rf"\{command}{{{sign}}}{{{breakable(working.formula(line.right))}}}{{{aside}}}")
         return "\n".join([*lines, r"\done"])
 
     def matrix_row(self, row: MatrixRow) -> str:
@@ -148,21 +143,11 @@ class _Renderer:
 
     def table(self, table: Table) -> str:
         """Rows under headings, on several pages if need be; words are wrapped where the rows are too wide."""
-        columns = list(zip(table.columns, *table.rows, strict=True))
-        widths = [
-            max(self.width(phrase, table.names) for phrase in (column.heading, *cells)) for column, *cells in columns
-        ]
         # A long table goes over pages; TeX learns the widths of its columns in time only where they are given.
         is_long = len(table.rows) > LONGEST_ON_A_PAGE
-        narrow = _narrowed(widths, WIDEST_ROW - BETWEEN_COLUMNS * len(widths))
-        kinds = ""
-        for column, width, given in zip(table.columns, widths, narrow, strict=True):
-            side = "ragged" + {"left": "right", "right": "left"}[column.align]
-            is_given = is_long or given < width
-            share = rf">{{\{side}\arraybackslash}}p{{{given / WIDEST_ROW:.3f}\linewidth}}"
-            kinds += share if is_given else column.align[0]
+        kinds = column_kinds(table, self.language, is_long)
         head = " & ".join(rf"\textbf{{{self.words(column.heading, table.names)}}}" for column in table.columns)
-        rows = [" & ".join(self.words(cell, table.names) for cell in row) + r" \\" for row in table.rows]
+        rows = [" & ".join(self.words(cell, table.names) for cell in row) + r" \\[1.5pt]" for row in table.rows]
         opening = rf"{{@{{}}{kinds}@{{}}}} \toprule {head} \\ \midrule"
         if is_long:
             return "\n".join([rf"\begin{{longtable}}[l]{opening} \endhead", *rows, r"\bottomrule \end{longtable}"])
@@ -176,27 +161,20 @@ class _Renderer:
                 case Plain(text):
                     written.append(latex_text(text))
                 case Code(text):
-                    written.append(rf"\texttt{{{latex_text(text)}}}")
+                    written.append(_code(text))
                 case Formula():
-                    written.append(f"${latex_inline(span)}$")
+                    # TeX breaks a line behind a sign, but not between a factor and the sum that it multiplies.
+                    written.append(f"${latex_inline(span)}$".replace(r"\sum", r"\allowbreak\sum"))
         return "".join(written)
-
-    def width(self, phrase: Phrase, names: Mapping[str, str] | None) -> float:
-        """About how wide the words are, in characters."""
-        found = spans(phrase.text(self.language), names)
-        return sum(
-            FORMULA_WIDTH * text_width(formula_text(span)[0]) if isinstance(span, Formula) else text_width(span.text)
-            for span in found
-        )
 
     def plain(self, phrase: Phrase) -> str:
         """Text without formulas."""
         return latex_text(phrase.text(self.language))
 
 
-def _narrowed(widths: Sequence[float], room: float) -> list[float]:
-    """Widths that fit into `room`: the wide columns give way, all to the same width, and the narrow ones stay."""
-    narrow = list(widths)
-    while sum(narrow) > room and max(narrow) > NARROWEST:
-        narrow[narrow.index(max(narrow))] -= 1
-    return narrow
+def _code(text: str) -> str:
+    """A name or a command; a long one may be broken behind its dots, strokes and commas."""
+    written = latex_text(text)
+    if len(text) > LONGEST_CODE:
+        written = re.sub(r"/|\.|,|\\_", r"\g<0>\\allowbreak{}", written)
+    return rf"\texttt{{{written}}}"

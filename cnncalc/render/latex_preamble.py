@@ -30,6 +30,7 @@ _PACKAGES = r"""\usepackage{amsmath, amssymb, array, booktabs, graphicx, longtab
 \setlength{\parindent}{0pt}
 \setlength{\parskip}{4pt plus 2pt}
 \setlength{\arraycolsep}{4pt}
+\setlength{\extrarowheight}{1.5pt}
 \setlength{\LTpre}{8pt}
 \setlength{\LTpost}{8pt}
 \definecolor{faint}{gray}{0.38}
@@ -53,10 +54,14 @@ _COMMANDS = r"""
 % A formula on a line of its own; a long one goes on further in.
 \newcommand{\formula}[1]{\par{\raggedright\lineskiplimit=4pt\lineskip=6pt
   \leftskip=\blockindent\hangindent=2em\hangafter=1 \noindent$\displaystyle #1$\par}\nobreak}
-% Matrices side by side, each behind its signs, and made smaller if it is wider than the page.
-\newsavebox{\signbox}
 \newsavebox{\fitbox}
 \newlength{\room}
+\newlength{\leftwidth}
+\newcommand{\shrunk}[1]{\sbox{\fitbox}{$\displaystyle #1$}%
+  \setlength{\room}{\dimexpr\linewidth-\blockindent-\leftwidth-2.5em\relax}%
+  \ifdim\wd\fitbox>\room\resizebox{\room}{!}{\usebox{\fitbox}}\else\usebox{\fitbox}\fi}
+% Matrices side by side, each behind its signs, and made smaller if it is wider than the page.
+\newsavebox{\signbox}
 \newcommand{\fit}[2]{\sbox{\signbox}{#1}\sbox{\fitbox}{$\displaystyle #2$}%
   \setlength{\room}{\dimexpr\linewidth-\blockindent-\wd\signbox\relax}%
   \mbox{\usebox{\signbox}\ifdim\wd\fitbox>\room\resizebox{\room}{!}{\usebox{\fitbox}}\else\usebox{\fitbox}\fi}}
@@ -64,7 +69,6 @@ _COMMANDS = r"""
 \newenvironment{matrices}{\par\raggedright\lineskiplimit=5pt\lineskip=9pt\leftskip=\blockindent\noindent\ignorespaces}%
   {\unskip\par\vspace{3pt}}
 % A calculation: its left side, steps that are lined up at their signs, and what goes on with a sum.
-\newlength{\leftwidth}
 \newcommand{\leftside}{}
 \newcommand{\working}[1]{\par\begingroup\raggedright\lineskiplimit=4pt\lineskip=6pt
   \settowidth{\leftwidth}{$\displaystyle #1$}\renewcommand{\leftside}{\makebox[\leftwidth][l]{$\displaystyle #1$}}%

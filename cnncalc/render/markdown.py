@@ -19,15 +19,17 @@ from cnncalc.render.document import (
 )
 from cnncalc.render.equation_formulas import equation_formulas
 from cnncalc.render.formula import Formula
-from cnncalc.render.formula_latex import latex, latex_inline, latex_lines, latex_name
-from cnncalc.render.formula_width import width_of
-from cnncalc.render.inline import Code, Plain, Span, spans
+from cnncalc.render.formula_latex import latex, latex_lines, latex_name
+from cnncalc.render.formula_width import text_width, width_of
 from cnncalc.render.markdown_math import markdown_math, math_text
+from cnncalc.render.markdown_text import markdown_text, safe_start
 from cnncalc.render.matrix_latex import SIGNS, matrix_latex, matrix_width, number_latex
 from cnncalc.render.panels import Paper, is_equation, panels, with_signs
 
 WIDTH = 84.0
 """Characters of a formula's line."""
+WORKING_WIDTH = 87.0
+"""And of a calculation's, which is mostly numbers and signs."""
 PAPER = Paper(columns=74, rows=60)
 BETWEEN_SIGNS = Phrase(en="; ", zh="； ")
 
@@ -89,7 +91,7 @@ class _Renderer:
                 # Mathematics within slanted words does not come out everywhere.
                 return words if "$" in words else f"*{words}*"
             case "plain":
-                return _safe_start(words)
+                return safe_start(words)
 
     def formula(self, formula: Formula) -> str:
         """A formula of its own; a long one goes on in the next line, further in."""
@@ -113,13 +115,17 @@ class _Renderer:
 
     def working(self, working: Working) -> str:
         """Steps, lined up at their signs."""
+        left = working.formula(working.left)
+        room = WORKING_WIDTH - width_of(left.tree, left.names)
         rows = []
         for number, line in enumerate(working.lines):
-            left = "" if number else latex(working.formula(working.left)) + " "
+            words = line.aside.text(self.language) if line.aside else ""
             sign = {"≈": r"\approx "}.get(line.sign, line.sign)
             further = "" if line.sign in ("=", "≈") else r"\quad {}"
-            aside = rf" \quad {math_text(line.aside.text(self.language))}" if line.aside else ""
-            rows.append(f"{left}& {further}{sign} {latex(working.formula(line.right))}{aside}")
+            first, *others = latex_lines(working.formula(line.right), room - text_width(words))
+            rows.append(f"{'' if number else latex(left)} & {further}{sign} {first}".lstrip())
+            rows += [rf"& \quad \quad {{}}{other}" for other in others]
+            rows[-1] += rf" \quad {math_text(words)}" if words else ""
         return _display(_aligned(rows))
 
     def matrix_row(self, row: MatrixRow) -> str:
@@ -158,31 +164,7 @@ class _Renderer:
 
     def words(self, phrase: Phrase, names: Mapping[str, str] | None) -> str:
         """Text with its formulas and names."""
-        parts = spans(phrase.text(self.language), names)
-        written = ""
-        for number, span in enumerate(parts):
-            piece = _span(span)
-            if isinstance(span, Formula):
-                # GitHub wants a blank or a Western sign around a formula, and Chinese looks better with one.
-                piece = " " * _needs_blank(written[-1:]) + piece
-                following = parts[number + 1] if number + 1 < len(parts) else None
-                piece += " " * (isinstance(following, Plain) and _needs_blank(following.text[:1]))
-            written += piece
-        return written
-
-
-def _span(span: Span) -> str:
-    match span:
-        case Plain(text):
-            return _escaped(text)
-        case Code(text):
-            return f"`{text}`"
-        case Formula():
-            return f"${markdown_math(latex_inline(span))}$"
-
-
-def _needs_blank(neighbour: str) -> bool:
-    return bool(neighbour) and not neighbour.isspace() and (neighbour.isalnum() or not neighbour.isascii())
+        return markdown_text(phrase.text(self.language), names)
 
 
 def _display(lines: Sequence[str]) -> str:
@@ -199,17 +181,3 @@ def _next_row(end: re.Match[str]) -> str:
 
 def _aligned(rows: Sequence[str]) -> list[str]:
     return [r"\begin{aligned}", *(rf"{row} \\ " for row in rows[:-1]), rows[-1], r"\end{aligned}"]
-
-
-def _escaped(text: str) -> str:
-    """Words without anything that Markdown would take for its own."""
-    safe = "".join(c if c.isprintable() else " " if c.isspace() else ascii(c)[1:-1] for c in text)
-    safe = re.sub(r"[\\`*\[\]<>$|~]", r"\\\g<0>", safe)
-    # Within a word an underscore is only an underscore.
-    safe = re.sub(r"(?<![^\W_])_|_(?![^\W_])", r"\\_", safe)
-    return re.sub(r"&(?=#?\w+;)", "&amp;", safe)
-
-
-def _safe_start(words: str) -> str:
-    """A paragraph that does not begin as a heading, a list or a rule does."""
-    return re.sub(r"^(\s*)(?=[#+=-])|^(\s*\d+)(?=[.)])", r"\1\2\\", words)

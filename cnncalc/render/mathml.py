@@ -19,6 +19,7 @@ from cnncalc.render.formula_nodes import (
     Row,
     Script,
     Words,
+    fence_of,
 )
 from cnncalc.render.formula_pieces import is_prefix, pieces
 
@@ -31,25 +32,23 @@ assert ACCENT_SIGNS.keys() == ACCENTS.keys()
 
 
 def mathml(formula: Formula, display: bool = False) -> str:
-    """The formula in one `<math>` element; raises FormulaError."""
+    """The formula in one `<math>` element, in the style of one on its own or of one within words; or FormulaError."""
     return _element(_Writer(formula.names, display).row(formula.tree), display)
 
 
-def mathml_pieces(formula: Formula) -> list[str]:
-    """The formula in `<math>` elements, between which a line may end; each in the style of a formula of its own."""
-    writer = _Writer(formula.names, True)
-    return [_element(writer.nodes(piece, before), True, "inline") for before, piece in pieces(formula)]
+def mathml_pieces(formula: Formula, display: bool = True) -> list[str]:
+    """The formula in `<math>` elements, between which a line may end; raises FormulaError."""
+    writer = _Writer(formula.names, display)
+    return [_element(writer.nodes(piece, before), display) for before, piece in pieces(formula)]
 
 
-def mathml_name(name: str, display: bool = True) -> str:
+def mathml_name(name: str) -> str:
     """A tensor's name in one `<math>` element."""
-    return _element(_name(name, "", display), display, "inline")
+    return _element(_name(name), True)
 
 
-def _element(inside: str, display: bool, kind: str = "") -> str:
-    if display and kind == "inline":
-        return f'<math displaystyle="true">{inside}</math>'
-    return f'<math display="block">{inside}</math>' if display else f"<math>{inside}</math>"
+def _element(inside: str, display: bool) -> str:
+    return f'<math displaystyle="true">{inside}</math>' if display else f"<math>{inside}</math>"
 
 
 class _Writer:
@@ -70,12 +69,9 @@ class _Writer:
         for position, node in enumerate(nodes):
             previous = nodes[position - 1] if position else before
             following = nodes[position + 1] if position + 1 < len(nodes) else None
-            if isinstance(node, Atom):
-                opens = node.latex.startswith("\\left")
-                closes = node.latex.startswith("\\right")
-                written += f"{'<mrow>' * opens}{self.atom(node, previous)}{'</mrow>' * closes}"
-            else:
-                written += self.node(node)
+            fence = fence_of(node)
+            inside = self.atom(node, previous) if isinstance(node, Atom) else self.node(node)
+            written += f"{'<mrow>' * (fence > 0)}{inside}{'</mrow>' * (fence < 0)}"
             if _is_function(node) and not (isinstance(following, Atom) and following.role in ("open", "close")):
                 written += '<mspace width="0.1667em"></mspace>'
         return written
@@ -118,7 +114,7 @@ class _Writer:
                 return self.script(node)
             case Fraction():
                 above, below = self.row(node.numerator), self.row(node.denominator)
-                is_slanted = not self.display and above.startswith("<mrow><mi>∂</mi>")
+                is_slanted = not self.display and node.is_derivative
                 return f"<mrow>{above}{SLASH}{below}</mrow>" if is_slanted else f"<mfrac>{above}{below}</mfrac>"
             case Root():
                 return f"<msqrt>{self.row(node.inside)}</msqrt>"

@@ -53,7 +53,7 @@ SUMMED = (
 ROWS, COLUMNS = Phrase(en="rows", zh="行"), Phrase(en="columns", zh="列")
 BOTH = Phrase(en="rows and columns", zh="行与列")
 LOST = Phrase(
-    en="The division leaves {rest}: the last {unseen} of the {what} lie in no window.",
+    en="The division leaves {rest}; {what} at the end that lie in no window: {unseen}.",
     zh="除法余 {rest}：末尾 {unseen} {what}不在任何窗口内。",
 )
 PADDING_LOST = Phrase(

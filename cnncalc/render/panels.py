@@ -11,7 +11,7 @@ from cnncalc.language import Phrase
 from cnncalc.layers.base import Index
 from cnncalc.records import dataclass, replace
 from cnncalc.render.characters import Characters
-from cnncalc.render.document import Cell, Matrix, MatrixRow, TensorBlock
+from cnncalc.render.document import UNDECIDED, Cell, Matrix, MatrixRow, TensorBlock
 from cnncalc.render.matrix import Style, choose_style, number_text
 from cnncalc.render.number import Number
 from cnncalc.render.shorten import Indices, shown_indices
@@ -55,10 +55,6 @@ GAP = r"\cdots"
 """A sign among the matrices, where some are left out."""
 SHORTENED = Phrase(
     en="Shortened: {shown} of {count} numbers are shown.", zh="有省略：共 {count} 个数，此处显示 {shown} 个。"
-)
-UNDECIDED = Phrase(
-    en="?: the digits could not be proven at the highest precision that is tried.",
-    zh="?：在所尝试的最高精度下仍无法确定其数字。",
 )
 
 

@@ -31,14 +31,14 @@ def wrap_formula(line: str, width: int) -> list[str]:
     return fill([piece[at : at + width] for piece in pieces for at in range(0, len(piece), width)], width)
 
 
-def wrap_numbers(line: str, width: int) -> list[str]:
-    """Break at blanks alone: a number that is too wide runs over the edge."""
-    return fill(re.findall(r" *[^ ]+", line), width)
-
-
 def wrap_terms(line: str, width: int) -> list[str]:
     """Break in front of a plus, a minus or an equals sign; a single term that is too wide runs over the edge."""
     return fill(re.findall(r"(?: [-+=] )?(?:(?! [-+=] ).)+", line), width)
+
+
+def wrap_numbers(line: str, width: int) -> list[str]:
+    """Break at blanks alone: a number that is too wide runs over the edge."""
+    return fill(re.findall(r" *[^ ]+", line), width)
 
 
 def fill(pieces: Sequence[str], width: int) -> list[str]:

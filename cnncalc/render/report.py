@@ -32,6 +32,7 @@ FOLLOWED = Phrase(
     en=" Nothing is wrong in itself; what is off follows from rounded answers before it.",
     zh=" 本身没有错误；有偏差之处均由前面已舍入的答案导致。",
 )
+NOTHING = Phrase(en=" There is no answer on the sheet.", zh=" 答卷上没有任何答案。")
 ALL_RIGHT = Phrase(en=" Everything is right.", zh=" 全部正确。")
 VERDICTS = {
     TensorVerdict.CORRECT: Phrase(en="✓ correct", zh="✓ 正确"),
@@ -106,7 +107,7 @@ def outcome(report: Report) -> Phrase:
     elif any(tensor.verdict is TensorVerdict.FOLLOWS for tensor in report.tensors):
         after = FOLLOWED
     else:
-        after = verbatim("")
+        after = verbatim("") if report.tensors else NOTHING
     return Phrase(score.en + after.en, score.zh + after.zh)
 
 

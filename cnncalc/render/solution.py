@@ -102,9 +102,9 @@ class SolutionBuilder:
             yield Formula(formula, self.trace.local_names(tensor.name))
         yield self.block(tensor)
         step = self.trace.step(tensor.name)
+        if step is not None and tensor.kind == "loss":
+            yield from self.parts(tensor, step)
         if step is not None:
-            if tensor.kind == "loss":
-                yield from self.parts(tensor, step)
             yield from self.doubts(step)
 
     def block(self, tensor: Tensor) -> TensorBlock | Equations:
@@ -140,8 +140,8 @@ class SolutionBuilder:
         phrase = PARTS_OF_LOSS.format(name=tensor.name, parts=" + ".join(names), values=" + ".join(shown))
         yield Paragraph(phrase, "note")
 
-    def about(self, tensor: Tensor) -> Phrase | None:
-        """Shape, role and questions in one line."""
+    def about(self, tensor: Tensor, kind: Phrase | None = None) -> Phrase | None:
+        """Shape, role and questions in one line; `kind` says what the layer is instead of its type."""
         parts: list[Phrase] = []
         if len(tensor.shape) == 1:
             parts.append(VECTOR.format(length=tensor.shape[0]))
@@ -154,7 +154,7 @@ class SolutionBuilder:
         elif tensor.kind == "parameter" and tensor.stage == "forward" and tensor.layer is not None:
             parts.append(PARAMETER_OF.format(parameter=tensor.local, layer=tensor.layer))
         elif tensor.type is not None and tensor.kind != "gradient":
-            parts.append(verbatim(tensor.type))
+            parts.append(kind or verbatim(tensor.type))
         parts += [QUESTION.format(number=number) for number in self.questions.get(tensor.name, ())]
         return _joined(parts) if parts else None
 

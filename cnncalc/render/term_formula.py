@@ -22,11 +22,11 @@ class Operand:
     """Something written: its LaTeX, and how tightly it holds together."""
 
     source: str
-    holds: Literal["atom", "negative", "sum"] = "atom"
+    holds: Literal["atom", "product", "negative", "sum"] = "atom"
 
     def guarded(self) -> str:
         """In parentheses where a neighbour would tear it apart."""
-        return self.source if self.holds == "atom" else f"({self.source})"
+        return self.source if self.holds in ("atom", "product") else f"({self.source})"
 
 
 PlusMinus = Literal["+", "-"]
@@ -145,8 +145,8 @@ def _product(operands: Sequence[Operand]) -> str:
 def _power(operand: Operand, count: int) -> Operand:
     if count == 1:
         return operand
-    is_fraction = operand.source.startswith(r"\frac") and operand.holds == "atom"
-    return Operand(f"({operand.source})^{{{count}}}" if is_fraction else f"{operand.guarded()}^{{{count}}}")
+    base = f"({operand.source})" if operand.holds == "product" else operand.guarded()
+    return Operand(f"{base}^{{{count}}}")
 
 
 def _operand(factor: Entry | Apply, write: Write) -> Operand:

@@ -17,6 +17,7 @@ from cnncalc.render.characters import Characters
 from cnncalc.render.document import (
     MEANINGS,
     SHORTENED_LETTERS,
+    UNDECIDED,
     Block,
     Document,
     Equations,
@@ -48,10 +49,6 @@ SIGNS: dict[MarkKind, str] = {
 }  # fmt: skip
 LEGEND = Phrase(en="{sign} {meaning}", zh="{sign} {meaning}")
 SHORTENED = Phrase(en="Shortened; --all shows all {count} numbers.", zh="有省略；用 --all 显示全部 {count} 个数。")
-UNDECIDED = Phrase(
-    en="?: the digits could not be proven at the highest precision that is tried.",
-    zh="?：在所尝试的最高精度下仍无法确定其数字。",
-)
 PARAGRAPH_SIGNS = {"item": "• ", "note": " " * INDENT, "remark": "│ "}
 HEADING_STYLES = {1: "bold", 2: "bold underline", 3: "bold cyan", 4: "italic"}
 
@@ -223,8 +220,10 @@ class _Renderer:
             headings = [self.words(column.heading, table.names) for column in table.columns[1:]]
             texts = [self.words(cell, table.names) for cell in cells]
             pieces = [f"{heading}: {text}  " for heading, text in zip(headings, texts, strict=True) if text]
-            for line in fill(pieces, self.width - 2 * INDENT):
-                self.print_uncut(Text(" " * 2 * INDENT + line))
+            room = max(self.width - 2 * INDENT, 1)
+            for line in fill(pieces, room):
+                for part in wrap_prose(line, room):
+                    self.print_uncut(Text(" " * 2 * INDENT + part))
 
     def legend(self, tensor: TensorBlock, layout: Layout) -> None:
         """What the signs mean, and what is not shown."""

@@ -24,7 +24,7 @@ HEADER_LINES = 2
 def working_lines(working: Working, width: int, characters: Characters, words: Callable[[Line], str]) -> Iterator[Text]:
     """Each step in a line, lined up at its sign; `words` gives a line's aside in the page's language."""
     left = characters.fit(" ".join(formula_text(working.formula(working.left)))) if working.left else ""
-    is_short = 0 < cell_len(left) <= WIDEST_LEFT
+    is_short = 0 < cell_len(left) <= min(WIDEST_LEFT, width // 4)
     margin = cell_len(left) + 1 if is_short else FURTHER_IN
     if left and not is_short:
         yield Text(left)
@@ -36,16 +36,38 @@ def working_lines(working: Working, width: int, characters: Characters, words: C
         front = left if number == 0 and is_short else ""
         further = " " * FURTHER_IN if line.sign in ("+", "-") else ""
         lead = f"{front:<{margin}}{further}{characters.fit(line.sign)} "
-        room = max(width - cell_len(lead), 1)
-        pieces = wrap_formula(right, room)
+        pieces = _broken(right, max(width - cell_len(lead), 1), cell_len(aside) + len(GAP) if aside else 0)
         for position, piece in enumerate(pieces):
-            made = Text((lead if position == 0 else " " * (cell_len(lead) + FURTHER_IN)) + piece.rstrip())
+            made = Text((lead if position == 0 else " " * (margin + FURTHER_IN)) + piece.rstrip())
             if aside and position == len(pieces) - 1:
                 fits = len(pieces) == 1 and cell_len(lead) + column + len(GAP) + cell_len(aside) <= width
                 if fits:
                     made.append(" " * (column - cell_len(right)))
                 made.append(GAP + aside, "dim")
             yield made
+
+
+def _broken(right: str, width: int, reserved: int) -> list[str]:
+    """A sum in lines, broken in front of its signs, with room for what stands behind the last."""
+    if cell_len(right) + reserved <= width:
+        return [right]
+    lines = [""]
+    for part in _summands(right):
+        if lines[-1] and cell_len(lines[-1]) + cell_len(part) + reserved > width:
+            lines.append("")
+        lines[-1] += part if lines[-1] else part.lstrip()
+    return [piece for line in lines for piece in wrap_formula(line, width)]
+
+
+def _summands(right: str) -> list[str]:
+    """The sum cut in front of each sign that stands between blanks outside of parentheses; of what is within, none."""
+    depth, start, parts = 0, 0, []
+    for place, letter in enumerate(right):
+        depth += (letter in "([") - (letter in ")]")
+        if depth <= 0 and right[place : place + 3] in (" + ", " - "):
+            parts.append(right[start:place])
+            start = place
+    return [*parts, right[start:]]
 
 
 def matrix_rows(row: MatrixRow, width: int, characters: Characters) -> Iterator[tuple[Text, ...]]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from cnncalc.explaining.explanation import maker
 from cnncalc.language import Phrase
-from cnncalc.layers.base import Layer, by
+from cnncalc.layers.base import Layer, Shape, by
+from cnncalc.layers.lesson import lesson_of
 from cnncalc.records import dataclass
 from cnncalc.render.document import Block, Column, Document, Heading, Paragraph, Table, verbatim
 from cnncalc.render.macros import macro
@@ -13,11 +15,12 @@ from cnncalc.render.number import DEFAULT_DIGITS
 from cnncalc.render.selection import select
 from cnncalc.render.solution import CONVENTIONS, NUMBERS, PARTS
 from cnncalc.render.worked_tensor import WorkedTensor
-from cnncalc.trace import Tensor, Trace
+from cnncalc.trace import PASSES, Tensor, Trace
 
 TITLE = Phrase(en="Worked solution", zh="解答")
 GIVEN = Phrase(en="What is given", zh="已知条件")
 NETWORK = Phrase(en="The network, layer by layer:", zh="网络结构：")
+TYPE = Phrase(en="{kind} (`{type}`)", zh="{kind}（`{type}`）")
 NETWORK_COLUMNS = (
     Column(Phrase(en="layer", zh="层")),
     Column(Phrase(en="type", zh="类型")),
@@ -26,21 +29,19 @@ NETWORK_COLUMNS = (
     Column(Phrase(en="options", zh="选项")),
 )
 SAMPLES = Phrase(
-    en="The input is a mini-batch of {count} samples. Its number in the batch is the first index of every"
-    " tensor that flows"
-    " through the network; formulas leave it out where each sample is treated by itself.",
+    en="The input is a mini-batch of {count} samples. Its number in the batch is the first index of every tensor"
+    " that flows through the network; formulas leave it out where each sample is treated by itself.",
     zh="输入是包含 {count} 个样本的小批量。网络中逐层传递的各张量的第一个下标是样本编号；"
     "逐样本独立计算的公式中省略该下标。",
 )
 QUESTION = Phrase(en="Question {number}", zh="第 {number} 题")
 BACKWARD = Phrase(
-    en="From here on the way leads back. The gradient of ${loss}$ by a tensor says how much ${loss}$ changes"
-    " when one of its"
-    " elements changes a little. By the chain rule it comes from the gradient of what was computed from that tensor:"
-    " each element's effect on the next step, times the effect of that step on ${loss}$, added up over all ways.",
-    zh="从这里开始反向传播。${loss}$ 对某个张量的梯度，表示该张量的元素略微改变时 ${loss}$ 的变化率。"
-    "根据链式法则，它由下一步的梯度得到："
-    "该元素对下一步各元素的影响，乘以它们对 ${loss}$ 的影响，再对所有路径求和。",
+    en="From here on the way leads back. The gradient of ${loss}$ by a tensor says how much ${loss}$ changes when"
+    " one of its elements changes a little. By the chain rule it comes from the gradient of what was computed from"
+    " that tensor: each element's effect on the next step, times the effect of that step on ${loss}$, added up over"
+    " all ways.",
+    zh="从这里开始反向传播。${loss}$ 对某个张量的梯度，表示该张量的元素略微改变时 ${loss}$ 的变化率。根据链式法则，"
+    "它由下一步的梯度得到：该元素对下一步各元素的影响，乘以它们对 ${loss}$ 的影响，再对所有路径求和。",
 )
 BACKWARD_LOSS = Phrase(
     en="It begins at the loss, whose gradient by itself is 1, and each layer hands its result on to the one before it.",
@@ -50,6 +51,7 @@ BACKWARD_UPSTREAM = Phrase(
     en="It begins with the gradient that is given, and each layer hands its result on to the one before it.",
     zh="起点是题目给定的梯度；每一层把算出的梯度交给前一层。",
 )
+ABOVE = Phrase(en="This stands above: {tensors}.", zh="见上文：{tensors}。")
 NOT_ASKED = Phrase(en="Not asked for, but part of the same computation", zh="题目未要求、同属该计算的结果")
 RESULTS = Phrase(en="All results", zh="结果汇总")
 RESULT_COLUMNS = (
@@ -62,6 +64,7 @@ ONE_NUMBER = Phrase(en="one number", zh="标量")
 ALL_ZERO = Phrase(en="0 everywhere", zh="全为 0")
 SEE_ABOVE = Phrase(en="see above", zh="见上文")
 MOST_VALUES = 12
+LONGEST_VALUE = 56
 METHODS = {"rotated": ("rotated",), "im2col": ("im2col",), "both": ("rotated", "im2col"), "none": ()}
 """By the option's value, the ways to show for the gradients of convolutions beside the sums."""
 
@@ -96,19 +99,22 @@ def worked(trace: Trace, wishes: Wishes) -> Document:
     shown: list[Tensor] = []
     if wishes.question is None:
         blocks.extend(_given(trace, writer))
-    for heading, tensors in _sections(trace, wishes.question):
-        blocks.append(Heading(2, heading))
-        for tensor in tensors:
+    for section in _sections(trace, wishes.question):
+        blocks.append(Heading(2, section.heading))
+        if section.elsewhere:
+            listed = ", ".join(f"${writer.elements.source(tensor)}$" for tensor in section.elsewhere)
+            blocks.append(Paragraph(ABOVE.format(tensors=listed), names=writer.elements.names))
+        for tensor in section.tensors:
             if tensor.stage == "backward" and not any(one.stage == "backward" for one in shown):
                 blocks.extend(_backward(trace, writer))
             blocks.extend(writer.blocks(tensor))
             shown.append(tensor)
-    if len(shown) > 1:
-        blocks.extend(_results(trace, writer, shown))
     conventions = writer.solution.conventions(shown)
     if conventions:
         blocks.append(Heading(2, CONVENTIONS))
         blocks.extend(Paragraph(convention, "item") for convention in conventions)
+    if len(shown) > 1:
+        blocks.extend(_results(trace, writer, shown))
     return Document(tuple(blocks))
 
 
@@ -118,18 +124,22 @@ def _given(trace: Trace, writer: WorkedTensor) -> Iterator[Block]:
     layers, loss = trace.problem.layers, trace.problem.loss
     if layers:
         yield Paragraph(NETWORK)
-        layer_rows = [
-            (f"`{one.name}`", one.layer.type, by(one.input_shape), by(one.output_shape), _options(one.layer))
-            for one in layers
-        ]
+        rows = [_layer_row(one.name, one.layer, one.input_shape, one.output_shape) for one in layers]
         if loss is not None:
-            layer_rows.append((f"`{loss.name}`", loss.loss.type, by(layers[-1].output_shape), "1", _options(loss.loss)))
-        yield Table(NETWORK_COLUMNS, tuple(tuple(map(verbatim, row)) for row in layer_rows))
+            rows.append(_layer_row(loss.name, loss.loss, layers[-1].output_shape, ()))
+        yield Table(NETWORK_COLUMNS, tuple(rows))
     if trace.problem.batch is not None:
         yield Paragraph(SAMPLES.format(count=trace.problem.batch))
     for tensor in trace:
         if _is_given(trace, tensor):
             yield from writer.blocks(tensor)
+
+
+def _layer_row(name: str, layer: Layer, x: Shape, y: Shape) -> tuple[Phrase, ...]:
+    """One layer: what it is called, what it is, what it makes of what."""
+    kind = lesson_of(layer).kind
+    type_ = TYPE.format(kind=kind, type=layer.type) if kind.en and kind.en != layer.type else verbatim(layer.type)
+    return verbatim(f"`{name}`"), type_, verbatim(by(x)), verbatim(by(y)), verbatim(_options(layer))
 
 
 def _options(layer: Layer) -> str:
@@ -138,47 +148,69 @@ def _options(layer: Layer) -> str:
     for name, about in layer.options().items():
         value = getattr(layer, name)
         if value != about["default"]:
-            text = str(list(value) if isinstance(value, tuple) else value).replace("(", "[").replace(")", "]")
-            chosen.append(f"{name}: {text}")
+            chosen.append(f"{name}: {_as_typed(value)}")
     return ", ".join(chosen)
 
 
+def _as_typed(value: object) -> str:
+    """An option as in the problem file: a pair of equal numbers as one number."""
+    if not isinstance(value, tuple):
+        return str(value)
+    if len(set(value)) == 1:
+        return _as_typed(value[0])
+    return f"[{', '.join(map(_as_typed, value))}]"
+
+
 def _is_given(trace: Trace, tensor: Tensor) -> bool:
-    return trace.step(tensor.name) is None and tensor.stage == "forward"
+    return maker(trace, tensor)[0] is None and tensor.stage == "forward"
 
 
-def _sections(trace: Trace, only: str | None) -> Iterator[tuple[Phrase, list[Tensor]]]:
+@dataclass(frozen=True)
+class _Section:
+    """A part of the solution; `elsewhere` are answers to its question that already stand somewhere above."""
+
+    heading: Phrase
+    tensors: Sequence[Tensor]
+    elsewhere: Sequence[Tensor] = ()
+
+
+def _sections(trace: Trace, only: str | None) -> Iterator[_Section]:
     """The tensors that are computed, under the question that they answer or lead up to; else by pass."""
     order = [tensor for tensor in trace if not _is_given(trace, tensor)]
     questions = trace.problem.questions
     if only is not None:
-        yield QUESTION.format(number=only), list(select(trace, (), only))
+        yield _Section(QUESTION.format(number=only), select(trace, (), only))
         return
     if not questions:
-        for stage in ("forward", "backward"):
+        for stage in PASSES:
             members = [tensor for tensor in order if tensor.stage == stage]
             if members:
-                yield PARTS[stage], members
+                yield _Section(PARTS[stage], members)
         return
-    wanted = {number: list(select(trace, (), number)) for number in questions}
+    places = {tensor.name: place for place, tensor in enumerate(order)}
+
+    def place_of(tensor: Tensor) -> int:
+        # What is made on request stands in front of its layer's output.
+        return places.get(tensor.name, places.get(tensor.layer or "", len(order)))
+
+    wanted = {number: select(trace, (), number) for number in questions}
     asked = {tensor.name for tensors in wanted.values() for tensor in tensors}
     shown: set[str] = set()
     for number, tensors in wanted.items():
         fresh = [tensor for tensor in tensors if tensor.name not in shown and not _is_given(trace, tensor)]
+        last = max(map(place_of, fresh), default=0)
         # What lies on the way to an answer and is no answer itself: a flatten, its gradient.
-        places = [order.index(tensor) for tensor in fresh if tensor in order]
-        before = [
-            tensor
-            for tensor in order[: max(places, default=0)]
-            if tensor.name not in asked | shown and not _is_side_result(trace, tensor)
+        on_the_way = [
+            tensor for tensor in order[:last] if tensor.name not in asked | shown and not _is_side_result(trace, tensor)
         ]
-        members = sorted([*before, *fresh], key=lambda one: order.index(one) if one in order else len(order))
+        members = sorted([*fresh, *on_the_way], key=place_of)
+        fresh_names = {tensor.name for tensor in fresh}
         shown |= {tensor.name for tensor in members}
-        if members:
-            yield QUESTION.format(number=number), members
+        elsewhere = [tensor for tensor in tensors if tensor.name not in fresh_names]
+        yield _Section(QUESTION.format(number=number), members, elsewhere)
     rest = [tensor for tensor in order if tensor.name not in shown]
     if rest:
-        yield NOT_ASKED, rest
+        yield _Section(NOT_ASKED, rest)
 
 
 def _backward(trace: Trace, writer: WorkedTensor) -> Iterator[Block]:
@@ -222,7 +254,8 @@ def _value(trace: Trace, writer: WorkedTensor, tensor: Tensor) -> Phrase:
     if not tensor.shape:
         number = writer.elements.value(tensor, ())
         return verbatim(number.text if number.decimal is None else f"{number.text} ≈ {number.decimal}")
-    return verbatim(_nested(tensor, (), writer))
+    text = _nested(tensor, (), writer)
+    return verbatim(text) if len(text) <= LONGEST_VALUE else SEE_ABOVE
 
 
 def _nested(tensor: Tensor, lead: tuple[int, ...], writer: WorkedTensor) -> str:

@@ -9,14 +9,16 @@ import numpy as np
 
 from cnncalc.explaining.explanation import WITHOUT_TERMS, Explanation, explain, maker
 from cnncalc.language import Phrase
-from cnncalc.layers.base import Index
-from cnncalc.layers.lesson import Lesson, Method, Picture, Reason, lesson_of
+from cnncalc.layers.base import Entry, Index
+from cnncalc.layers.lesson import Lesson, Method, Picture, lesson_of
 from cnncalc.layers.mistake import Scene
 from cnncalc.render.document import MEANINGS, Block, Cell, Heading, Line, Matrix, MatrixRow, Paragraph
 from cnncalc.render.explanation import ExplanationBuilder
 from cnncalc.render.solution import SolutionBuilder
+from cnncalc.render.term_formula import Coefficient
 from cnncalc.trace import Step, Tensor, Trace
 
+TARGET = Phrase(en="target", zh="目标值")
 PUT_IN = Phrase(en="With the numbers put in:", zh="代入数值：")
 SOME_PUT_IN = Phrase(
     en="With the numbers put in, for some of the {count} elements:", zh="代入数值（共 {count} 个元素，举例如下）："
@@ -25,16 +27,18 @@ RESULT = Phrase(en="All elements together:", zh="全部元素：")
 ALIKE = Phrase(en="With the same numbers, the same comes out for {elements}.", zh="{elements} 的数值相同，结果也相同。")
 NO_GRADIENT_ARRIVES = Phrase(
     en="The gradient $\\g$ that arrives here is 0 everywhere, and this one is made of its elements, each times"
-    " something."
-    " So it is 0 too, whatever the other numbers are.",
+    " something. So it is 0 too, whatever the other numbers are.",
     zh="传到这里的梯度 $\\g$ 处处为 0，而这个梯度由其各元素乘以某些数得到，因此无论其他数值如何，它也全为 0。",
 )
 AGREES = Phrase(en="The result is the same, element by element.", zh="结果与上面逐元素一致。")
 DIFFERS = Phrase(en="The result differs.", zh="结果不一致。")
+FEW_ELEMENTS = 4
 ALL_ELEMENTS = 10
 ALL_TERMS = 300
 """Every element is worked out where there are no more elements and terms than that."""
 MOST_EXAMPLES = 4
+MOST_LOOKED_AT = 200
+MOST_COMPARED = 8
 MOST_MATRIX_CELLS = 20
 
 
@@ -52,14 +56,14 @@ class WorkedTensor:
     def blocks(self, tensor: Tensor) -> Iterator[Block]:
         """The tensor from its heading to its remarks."""
         name = Phrase(*(f"${self.elements.source(tensor)}$",) * 2)
-        yield Heading(3, name, self.solution.about(tensor), self.elements.names)
+        yield Heading(3, name, self.solution.about(tensor, self.kind(tensor)), self.elements.names)
         step, local = maker(self.trace, tensor)
         if step is None:
             yield self.solution.block(tensor)
             return
         lesson = lesson_of(step.layer)
         scene = self.builder.scene_of(step)
-        names = self.names(step)
+        names = self.builder.names(step)
         purpose = lesson.purpose.get(local)
         if purpose is not None:
             yield Paragraph(purpose, names=names)
@@ -72,17 +76,17 @@ class WorkedTensor:
         if vanishes:
             yield Paragraph(NO_GRADIENT_ARRIVES, "remark", names)
         else:
-            yield from self.remarks(lesson, scene, step, local)
+            yield from self.builder.remarks(lesson, scene, step, local)
         for method in lesson.methods(scene, local):
             if method.name in self.methods:
                 yield from self.method(method, scene, tensor, names)
 
-    def names(self, step: Step) -> Mapping[str, str]:
-        """The step's own macros, those of the next step, and those of all tensors."""
-        steps = self.trace.steps
-        place = next(number for number, one in enumerate(steps) if one is step)
-        after = steps[place + 1].names if place + 1 < len(steps) else {}
-        return {**self.elements.names, **{f"next{local}": name for local, name in after.items()}, **step.names}
+    def kind(self, tensor: Tensor) -> Phrase | None:
+        """What people call the layer that a tensor belongs to; of a target, that it is one."""
+        if tensor.local == "target":
+            return TARGET
+        step = maker(self.trace, tensor)[0]
+        return None if step is None else lesson_of(step.layer).kind
 
     def vanishes(self, tensor: Tensor, step: Step, local: str) -> bool:
         """Whether the gradient is 0 because the one that arrives is."""
@@ -90,12 +94,6 @@ class WorkedTensor:
             return False
         numbers = self.trace.numbers
         return bool(numbers.is_equal(step.tensors["g"], 0).all() and numbers.is_equal(tensor.elements, 0).all())
-
-    def remarks(self, lesson: Lesson, scene: Scene, step: Step, local: str) -> Iterator[Block]:
-        """What is worth noticing, where it holds."""
-        for remark in lesson.remarks(scene, local):
-            phrase = self.builder.reason(remark, step) if isinstance(remark, Reason) else remark
-            yield Paragraph(phrase, "remark", self.names(step))
 
     # Numbers put in
 
@@ -117,10 +115,10 @@ class WorkedTensor:
             yield self.elements.working(made, letters=not has_letters)
             has_letters = has_letters or bool(made.terms)
             for reason in lesson.reasons(scene, local, made.at):
-                yield Paragraph(self.builder.reason(reason, step), "note", self.names(step))
+                yield Paragraph(self.builder.reason(reason, step), "note", self.builder.names(step))
             if others:
                 listed = ", ".join(f"${self.elements.source(one.tensor, one.index)}$" for one in others)
-                yield Paragraph(ALIKE.format(elements=listed), "note", self.names(step))
+                yield Paragraph(ALIKE.format(elements=listed), "note", self.builder.names(step))
         if size > 1:
             yield Paragraph(RESULT)
 
@@ -128,30 +126,31 @@ class WorkedTensor:
         """The elements that are worked out."""
         size = tensor.elements.size
         first = explain(self.trace, tensor, (0,) * len(tensor.shape))
-        if copies(first):
+        if size > FEW_ELEMENTS and copies(first):
             return self.one_of_each_kind(tensor)
         if size <= ALL_ELEMENTS and size * len(first.terms) <= ALL_TERMS:
             return [explain(self.trace, tensor, index) for index in np.ndindex(tensor.shape)]
         axes = tensor.shape[:-2] if len(tensor.shape) > 2 else tensor.shape[:-1]
         leads = list(product(*map(range, axes)))[:MOST_EXAMPLES]
-        return [explain(self.trace, tensor, self.telling(tensor, lead)) for lead in leads]
+        return [self.telling(tensor, lead) for lead in leads]
 
-    def telling(self, tensor: Tensor, lead: Index) -> Index:
-        """Within a channel, an element that is not 0, if there is one."""
+    def telling(self, tensor: Tensor, lead: Index) -> Explanation:
+        """Of some elements of a channel that are not 0 the first with the most terms; at an edge there are fewer."""
         part = tensor.elements[lead]
-        nonzero = np.argwhere(~self.trace.numbers.is_equal(part, 0))
-        place = nonzero[0] if len(nonzero) else np.zeros(part.ndim, dtype=int)
-        return (*lead, *(int(i) for i in place))
+        nonzero = np.argwhere(~self.trace.numbers.is_equal(part, 0)).tolist()
+        places = nonzero[:: 1 + len(nonzero) // MOST_COMPARED] or [[0] * part.ndim]
+        made = [explain(self.trace, tensor, (*lead, *place)) for place in places]
+        return max(made, key=lambda one: len(one.terms))
 
     def one_of_each_kind(self, tensor: Tensor) -> list[Explanation]:
-        """Where elements are only passed on: one that is, and one that is not."""
-        found: dict[bool, Explanation] = {}
+        """Where elements are only passed on: one that is, and one that is not, or with another factor."""
+        found: dict[tuple[Coefficient, ...], Explanation] = {}
         nonzero = ~self.trace.numbers.is_equal(tensor.elements, 0)
         # What is passed on is best seen on an element that is not 0.
-        places = [*np.argwhere(nonzero)[:1].tolist(), *np.argwhere(~nonzero).tolist()]
-        for place in places:
+        places = [*np.argwhere(nonzero).tolist(), *np.argwhere(~nonzero)[:1].tolist()]
+        for place in places[:MOST_LOOKED_AT] + places[-1:]:
             made = explain(self.trace, tensor, tuple(place))
-            found.setdefault(bool(made.terms), made)
+            found.setdefault(tuple(term.coefficient for term in made.terms), made)
             if len(found) == 2:
                 break
         return list(found.values())
@@ -196,9 +195,9 @@ class WorkedTensor:
 
 
 def copies(made: Explanation) -> bool:
-    """Whether the layer only passes elements on: no term has more than one factor, and there is one at most."""
+    """Whether the layer only passes elements on: there is one term at most, an element with a coefficient."""
     terms = made.terms
-    return not terms or (len(terms) == 1 and len(terms[0].factors) == 1 and terms[0].coefficient == 1)
+    return not terms or (len(terms) == 1 and len(terms[0].factors) == 1 and isinstance(terms[0].factors[0], Entry))
 
 
 def _shown(length: int, everything: bool) -> list[int | None]:

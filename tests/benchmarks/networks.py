@@ -10,8 +10,6 @@ from typing import Any
 import numpy as np
 import yaml
 
-Shapes = Mapping[str, tuple[int, ...]]
-
 
 @dataclass(frozen=True)
 class Network:
@@ -63,7 +61,7 @@ class Network:
 
 
 def conv(n: int, c: int, h: int, f: int, k: int, pad: int, stride: int = 1, dilation: int = 1) -> Network:
-    """One conv with an upstream gradient."""
+    """One conv over images h×h, with an upstream gradient."""
     side = (h + 2 * pad - dilation * (k - 1) - 1) // stride + 1
     options = {"weight": (f, c, k, k), "padding": pad, "stride": stride, "dilation": dilation}
     name = f"conv {n}×{c}×{h}×{h} → {f}, kernel {k}, padding {pad}"
@@ -92,17 +90,22 @@ def lenet(batch: int) -> Network:
     return Network(f"LeNet-5 step, batch {batch}", (batch, 1, 28, 28), tuple(layers), classes=10)
 
 
-CONVS = [
-    conv(1, 2, 4, 2, 3, 0),
-    conv(1, 3, 32, 64, 3, 1),
-    conv(16, 3, 32, 64, 3, 1),
-    conv(16, 64, 32, 64, 3, 1),
-    conv(1, 64, 56, 64, 3, 1),
-    conv(32, 6, 14, 16, 5, 0),
-    conv(16, 64, 32, 64, 3, 1, stride=2),
-    conv(16, 64, 32, 64, 3, 2, dilation=2),
-    conv(1, 3, 32, 64, 3, 1, stride=2),
-    conv(1, 3, 32, 64, 3, 2, dilation=2),
-]
-LENETS = [lenet(1), lenet(32), lenet(256)]
-NETWORKS = {network.name: network for network in CONVS + LENETS}
+def network(key: str) -> Network:
+    """`conv 16 3 32 64 3 1` or `lenet 32`: the function's name and its arguments."""
+    name, *sizes = key.split()
+    return lenet(int(sizes[0])) if name == "lenet" else conv(*map(int, sizes))
+
+
+CONVS = (
+    "conv 1 2 4 2 3 0",
+    "conv 1 3 32 64 3 1",
+    "conv 16 3 32 64 3 1",
+    "conv 16 64 32 64 3 1",
+    "conv 1 64 56 64 3 1",
+    "conv 32 6 14 16 5 0",
+    "conv 1 3 32 64 3 1 2",
+    "conv 16 64 32 64 3 1 2",
+    "conv 1 3 32 64 3 2 1 2",
+    "conv 16 64 32 64 3 2 1 2",
+)
+LENETS = ("lenet 1", "lenet 32", "lenet 256")

@@ -64,21 +64,32 @@ class Worker:
         return json.loads(self._process.stdout.readline())
 
 
-def compare(case: str, rounds: int, seconds: float = 0.1) -> tuple[Ratio, Ratio]:
-    """Time and memory of a case against PyTorch, once both have given the same gradients.
+def compare(case: str, rounds: int, seconds: float = 0.2) -> Ratio:
+    """Time of a case against PyTorch's, once both have given the same gradients.
 
-    Each round takes steps for about `seconds` on either side and counts the fastest half of them as one.
+    In each round either side steps for about `seconds`, at least three times, and its fastest step counts: what makes
+    others slower is mostly what else the machine does.
     """
     with Worker("cnncalc", case) as ours, Worker("torch", case) as theirs:
         _agree(ours, theirs)
-        warm = max(median(worker.ask("time 5")) for worker in (ours, theirs))
-        steps = max(1, int(seconds / warm))
-        measured: dict[Worker, list[float]] = {ours: [], theirs: []}
+        slowest = max(min(worker.ask("time 5")) for worker in (ours, theirs))
+        steps = max(3, int(seconds / slowest))
+        times: tuple[list[float], list[float]] = ([], [])
         for _ in range(rounds):
-            for worker, medians in measured.items():
-                medians.append(median(worker.ask(f"time {steps}")))
-        memory = Ratio.of(*([worker.ask("memory") for _ in range(3)] for worker in (ours, theirs)))
-        return Ratio.of(measured[ours], measured[theirs]), memory
+            for worker, fastest in zip((ours, theirs), times, strict=True):
+                fastest.append(min(worker.ask(f"time {steps}")))
+        return Ratio.of(*times)
+
+
+def compare_memory(case: str, rounds: int = 3) -> Ratio:
+    """By how much the first step raises the peak, each time in new processes."""
+    return Ratio.of(*([first_memory(side, case) for _ in range(rounds)] for side in ("cnncalc", "torch")))
+
+
+def first_memory(side: str, case: str) -> float:
+    """Bytes."""
+    with Worker(side, case) as worker:
+        return float(worker.ask("memory"))
 
 
 def _agree(ours: Worker, theirs: Worker) -> None:

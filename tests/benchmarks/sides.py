@@ -2,37 +2,40 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from tests.benchmarks.networks import Network
 
+THREADS = "OPENBLAS_NUM_THREADS"
+"""What NumPy's BLAS reads, and here PyTorch too."""
 Gradients = dict[str, Any]
 Step = Callable[[], Gradients]
 
 
-def cnncalc_step(network: Network) -> Step:
-    """Solves in float64; the gradients by PyTorch's name for them."""
+def cnncalc_step(network: Network, numbers: Literal["float", "exact"] = "float") -> Step:
+    """Solves by the public API, in float64 unless told otherwise."""
     import cnncalc
 
     with tempfile.TemporaryDirectory() as folder:
         problem = cnncalc.load(network.write(Path(folder)))
 
     def step() -> Gradients:
-        trace = cnncalc.solve(problem, numbers="float")
+        trace = cnncalc.solve(problem, numbers=numbers)
         return {tensor.name: tensor for tensor in trace if tensor.kind == "gradient"}
 
     return step
 
 
 def torch_step(network: Network) -> Step:
-    """The same with autograd, on two threads; the gradient of every activation is retained."""
+    """The same with autograd; the gradient of every activation is retained."""
     import torch
     import torch.nn.functional as F  # noqa: N812 - PyTorch's own habit
 
-    torch.set_num_threads(int(__import__("os").environ.get("OMP_NUM_THREADS", "2")))
+    torch.set_num_threads(int(os.environ.get(THREADS, "2")))
     given = {name: torch.tensor(array, requires_grad=True) for name, array in network.arrays().items()}
     upstream = given.pop("upstream", None)
     upstream = upstream.detach() if upstream is not None else None
@@ -74,7 +77,12 @@ def torch_step(network: Network) -> Step:
     return step
 
 
-SIDES = {"cnncalc": cnncalc_step, "torch": torch_step}
+def exact_step(network: Network) -> Step:
+    """The same, exactly."""
+    return cnncalc_step(network, "exact")
+
+
+SIDES: dict[str, Callable[[Network], Step]] = {"cnncalc": cnncalc_step, "exact": exact_step, "torch": torch_step}
 
 
 def doubles(gradient: Any) -> Any:

@@ -11,6 +11,7 @@ from cnncalc.checking import general, writing
 from cnncalc.layers import REGISTRY
 from cnncalc.layers.mistake import Mistake, known_mistakes
 from cnncalc.losses import REGISTRY as LOSSES
+from cnncalc.optimizers import REGISTRY as RULES
 
 from ..command import ROOT
 
@@ -19,7 +20,7 @@ BEGIN, END = "<!-- mistakes -->\n", "<!-- end of mistakes -->\n"
 
 
 def known() -> Iterator[tuple[str, Mistake]]:
-    for name, type_ in (*REGISTRY.items(), *LOSSES.items()):
+    for name, type_ in (*REGISTRY.items(), *LOSSES.items(), *RULES.items()):
         for mistake in known_mistakes(type_()):
             yield name, mistake
 

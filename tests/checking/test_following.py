@@ -100,6 +100,36 @@ def test_it_follows_through_what_was_not_handed_in(seed: int) -> None:
     assert {verdicts(found)[name] for name in handed_in[1:]} <= {"correct", "follows"}
 
 
+def test_short_numbers_that_the_digits_give_exactly() -> None:
+    """0.945 − 1 is −0.055, whatever stands for dL/dp; and 0.3 may have lost its zeros on the way."""
+    text = (
+        "input: {name: s, value: [3, 0, -1.75]}\n"
+        "layers: [softmax: {name: p}]\nloss: {cross_entropy: {name: L, class: 1}}"
+    )
+    loaded = cnncalc.loads(text)
+    sheet = {"p": "0.945 0.0470 0.00817", "dL/dp": "-1.06 0 0", "dL/ds": "-0.055 0.047 0.00817"}
+    found = cnncalc.check(loaded, sheet)
+    assert found.first_error is None
+    assert set(verdicts(found).values()) <= {"correct", "follows"}
+
+
+def test_what_a_relu_has_closed_follows_too() -> None:
+    loaded = cnncalc.loads(
+        "input: {name: x, value: [1.5, 2]}\nlayers: [fc: {name: z, weight: [[1, 0]]}, relu: {name: a}]"
+    )
+    found = cnncalc.check(loaded, {"z": "-1.5", "a": "0"})
+    assert verdicts(found) == {"z": "wrong", "a": "follows"}
+    assert found["a"].follows_from == ("z",)
+
+
+@pytest.mark.parametrize("numbers", ["exact", "float"])
+def test_right_answers_are_right_in_every_number_system(numbers: str) -> None:
+    text = f"numbers: {numbers}\n" + problem(SUITABLE[0])[0].problem()
+    work = Student().work(problem(SUITABLE[0])[0])
+    assert cnncalc.check(cnncalc.loads(text), {name: typed(work[name]) for name in ORDER}).is_correct
+    assert cnncalc.check(cnncalc.loads(text), {"z": typed(work["z"]), "V": typed(problem(SUITABLE[0])[0].V)}).is_correct
+
+
 @pytest.mark.parametrize("seed", SUITABLE[:10])
 def test_two_slips_are_both_found(seed: int) -> None:
     work = Student(slips={"z": slip(seed, 1.5), "dL/dv": slip(seed, 0.25)}).work(problem(seed)[0])

@@ -32,6 +32,15 @@ def read(text: str, latex: bool = False) -> Given:
         ("½", Fraction(1, 2)),
         ("2×3", Fraction(6)),
         ("3²", Fraction(9)),
+        ("L = 1.5", Fraction(3, 2)),
+        ("3/2 ≈ 1.50", Fraction(3, 2)),
+        ("1.5 nats", Fraction(3, 2)),
+        ("1.25 × 10^2", Fraction(125)),
+        ("1.25×10⁻²", Fraction(1, 80)),
+        (r"1.25 \times 10^{-2}", Fraction(1, 80)),
+        ("12.5%", Fraction(1, 8)),
+        (r"1\frac12", Fraction(3, 2)),
+        ("0.125…", Fraction(1, 8)),
     ],
 )
 def test_rational(text: str, number: Fraction) -> None:
@@ -50,6 +59,9 @@ def test_rational(text: str, number: Fraction) -> None:
         ("e^2/(1+e^2)", e**2 / (1 + e**2)),
         ("exp(2)", e**2),
         ("√2", sqrt(2)),
+        ("LN 5", log(5)),
+        ("log_e(5)", log(5)),
+        ("-ln(0.2) = ln 5", log(5)),
         ("sqrt(2)/2", sqrt(2) / 2),
         ("2π", 2 * pi),
         ("ln（5）", log(5)),
@@ -74,7 +86,7 @@ def test_latex(text: str, value: float) -> None:
     assert abs(float(given.bounds[0]) - value) < 1e-14
 
 
-@pytest.mark.parametrize("text", ["?", "", " ", "？", "~", "…"])
+@pytest.mark.parametrize("text", ["?", "", " ", "？", "~", "…", "-", "_", "n/a", r"\cdots"])
 def test_missing(text: str) -> None:
     assert read(text).status == "missing"
 

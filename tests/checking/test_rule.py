@@ -142,7 +142,9 @@ def test_bad_tolerance(tolerance: str) -> None:
 def test_a_double_from_a_program_is_right_up_to_its_noise() -> None:
     problem = cnncalc.loads(LOGARITHM)
     assert check(problem, {"p": [0.2, 0.3, 0.5000000000000001], "L": 1.6094379124341003}).is_correct
-    assert not check(problem, {"L": 1.6094}).is_correct
+    assert check(problem, {"L": 1.609}).is_correct
+    assert not check(problem, {"L": 1.61e0 - 0.01}).is_correct
+    assert not check(problem, {"L": 1.6095}).is_correct
 
 
 def test_the_rule_in_force_is_said() -> None:

@@ -47,6 +47,16 @@ def check(tmp_path: Path, text: str) -> Report:
         "s: |\n  \\begin{bmatrix} \\frac{100}{3} & 14 & -12 \\end{bmatrix}\n",
         "s: ['≈ 33.33', '１４', '−12']",
         "s: {value: [100/3, 14, -12]}",
+        "s: (100/3, 14, -12)",
+        "s: (100/3, 14, -12)^T",
+        "s: 100 / 3, 14, -12",
+        "s: 33.3，14，-12",
+        "s: [33.3，14，-12]",
+        "s: |\n  33.3， 14、 -12\n",
+        "s: '\\begin{pmatrix} 33.3 & 14 & -12 \\end{pmatrix}^T'",
+        "s: '33.3 & 14 & -12'",
+        "s: |\n  [33.3 14 -12]\n",
+        "s: [1.00 × 10^2/3, 14, -12]",
     ],
 )
 def test_every_form_of_a_tensor(tmp_path: Path, text: str) -> None:
@@ -97,7 +107,8 @@ def test_an_unknown_name_costs_its_entry(tmp_path: Path) -> None:
 
 def test_the_same_tensor_twice(tmp_path: Path) -> None:
     report = check(tmp_path, "dL/dV: [[16, 28], [32, 56], [48, 84]]\n∂L/∂V: 0\n")
-    assert [tensor.verdict.value for tensor in report.tensors] == ["correct", "invalid"]
+    assert [tensor.verdict.value for tensor in report.tensors] == ["correct"]
+    assert "answered twice" in report["dL/dV"].notes[0].en
 
 
 def test_a_wrong_size(tmp_path: Path) -> None:
@@ -122,7 +133,7 @@ def test_elements_and_slices(tmp_path: Path) -> None:
     assert report["dL/dV[:,2]"].wrong[0].index == (3, 2)
 
 
-@pytest.mark.parametrize("text", ["", "- 1\n- 2\n", "5", "s: [1, 2", "a: b: c", "\x00", "&a [*a]"])
+@pytest.mark.parametrize("text", ["", "# nothing\n", "- 1\n- 2\n", "5", "s: [1, 2", "a: b: c", "\x00", "&a [*a]"])
 def test_a_file_that_is_no_sheet(tmp_path: Path, text: str) -> None:
     with pytest.raises(cnncalc.AnswerError) as raised:
         check(tmp_path, text)

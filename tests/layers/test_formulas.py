@@ -1,11 +1,15 @@
 """Formulas with options put in, counted from 1 and from 0."""
 
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import pytest
 
 from cnncalc.layers import REGISTRY as LAYERS
 from cnncalc.layers.base import Setting, Shape
+from cnncalc.losses import REGISTRY as LOSSES
+from cnncalc.optimizers import REGISTRY as RULES
 
 CASES = [
     ("conv", {}, (2, 4, 4), {"weight": (2, 2, 3, 3)}, 1, {
@@ -68,6 +72,26 @@ def test_formulas(
     formulas: dict[str, str],
 ) -> None:
     assert LAYERS[type_](**options).formulas(Setting(x, parameters, index_base)) == formulas
+
+
+@pytest.mark.parametrize(
+    ("x", "slope"),
+    [
+        ((1,), r"\dx_{i} = \frac{1 - \target_{i}}{1 - \x_{i}} - \frac{\target_{i}}{\x_{i}}"),
+        (
+            (4,),
+            r"\dx_{i} = \frac{1}{4} \left(\frac{1 - \target_{i}}{1 - \x_{i}} - \frac{\target_{i}}{\x_{i}}\right)",
+        ),
+    ],
+)
+def test_parentheses_only_where_there_is_a_factor(x: Shape, slope: str) -> None:
+    assert LOSSES["binary_cross_entropy"]().formulas(Setting(x, {"target": x}))["dx"] == slope
+
+
+def test_a_step_has_its_rate_put_in() -> None:
+    for rate, text in ((Fraction(1, 3), r"\frac{1}{3} \cdot "), (1, ""), (Decimal("1e-3"), r"0.001 \cdot ")):
+        setting = Setting((2, 3), {"gradient": (2, 3)})
+        assert RULES["sgd"](lr=rate).formulas(setting)["y"] == rf"\y_{{k, i}} = \x_{{k, i}} - {text}\gradient_{{k, i}}"
 
 
 def test_parameter_gradients_sum_over_a_mini_batch() -> None:

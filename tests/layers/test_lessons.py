@@ -9,23 +9,27 @@ from cnncalc.layers import REGISTRY as LAYERS
 from cnncalc.layers.base import Layer
 from cnncalc.layers.lesson import NO_LESSON, Reason, lesson_of
 from cnncalc.losses import REGISTRY as LOSSES
+from cnncalc.optimizers import REGISTRY as RULES
+from cnncalc.optimizers.rule import UpdateRule
 from cnncalc.render.document import Paragraph
 from cnncalc.render.formula import Formula
 from cnncalc.render.inline import spans
 from cnncalc.render.worked import Wishes, worked
 from cnncalc.trace import Trace
 
-from ..test_problems import PROBLEMS
+from ..problem_files import PROBLEMS
 
-TYPES: list[type[Layer]] = [registry[name] for registry in (LAYERS, LOSSES) for name in registry]
+TYPES: list[type[Layer]] = [registry[name] for registry in (LAYERS, LOSSES, RULES) for name in registry]
 
 
 @pytest.mark.parametrize("type_", TYPES, ids=lambda type_: type_.type)
 def test_every_layer_has_a_lesson_in_both_languages(type_: type[Layer]) -> None:
     lesson = lesson_of(type_())
     assert lesson is not NO_LESSON
+    assert lesson.kind.en
+    assert lesson.kind.zh
     assert "y" in lesson.purpose
-    assert "dx" in lesson.purpose
+    assert "dx" in lesson.purpose or issubclass(type_, UpdateRule)
     for phrase in lesson.purpose.values():
         assert not any("\u4e00" <= letter <= "\u9fff" for letter in phrase.en)
         assert any("\u4e00" <= letter <= "\u9fff" for letter in phrase.zh)

@@ -3,8 +3,11 @@
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from cnncalc.layers import REGISTRY as LAYERS
+from cnncalc.layers.axis import Axis
 from cnncalc.layers.base import Shape
 
 CONV = [
@@ -85,3 +88,16 @@ def test_parameters_in_full_shape(
 ) -> None:
     layer = LAYERS[type_](**options).given(given)
     assert layer.parameter_shapes(x, given) == full
+
+
+@given(st.data())
+@settings(max_examples=300, deadline=None, derandomize=True)
+def test_counts_of_a_window_are_those_of_its_cells(data: st.DataObject) -> None:
+    def draw(low: int, high: int) -> int:
+        return data.draw(st.integers(low, high))
+
+    axis = Axis(draw(1, 7), draw(1, 4), draw(1, 4), draw(1, 3), draw(-2, 3), draw(-2, 3), data.draw(st.booleans()))
+    positions = axis.positions()
+    assert axis.counts().tolist() == axis.is_real().sum(axis=1).tolist()
+    declared = (positions >= -axis.before) & (positions < axis.size + axis.after)
+    assert axis.counts(with_padding=True).tolist() == declared.sum(axis=1).tolist()

@@ -13,6 +13,23 @@ from cnncalc.problem.numbers import read_number
 
 SEEDS = (
     r"""
+input: {shape: [2, 8, 8]}
+layers:
+  - conv_transpose: {channels: 4, size: [3, 2], stride: 2, output_padding: [1, 0], bias: true}
+  - conv: {weight: {shape: [2, 4, 3, 3]}, bias: false, padding: same}
+  - sigmoid
+loss: {binary_cross_entropy: {target: {shape: [2, 17, 16]}}}
+update: {sgd: {lr: 0.1, only: [conv_1.weight]}}
+answers: {shape(conv_1): [2, 17, 16], parameters(total): 90}
+""",
+    r"""
+input: [1, 2, 3]
+layers: [fc: {units: 2, weight: {name: W, fill: 1/2}}, log_softmax]
+loss: {nll: {class: 1}}
+update: {sgd: {lr: 1/10}}
+questions: {1: [W.new, L.new]}
+""",
+    r"""
 title: a problem
 index_base: 1
 input: {name: F, value: [[1, 2, 3, 4], [8, 7, 6, 5], [9, 10, 11, 12], [16, 15, 14, 13]]}

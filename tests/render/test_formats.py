@@ -8,7 +8,7 @@ import pytest
 
 from cnncalc.language import Language
 from cnncalc.render.document import MEANINGS, Block, Document, Heading, MarkKind, Paragraph, verbatim
-from cnncalc.render.html import SIGNS as HTML_SIGNS
+from cnncalc.render.html_matrix import SIGNS as HTML_SIGNS
 from cnncalc.render.matrix_latex import SIGNS as LATEX_SIGNS
 
 from .sample import BLOCKS, DOCUMENT, SEEN

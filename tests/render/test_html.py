@@ -2,19 +2,25 @@
 
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
 from cnncalc.language import Language
+from cnncalc.problem.loader import load
 from cnncalc.render.document import Cell, Document, Heading, Matrix, MatrixRow, Paragraph, verbatim
+from cnncalc.render.formula import Formula
 from cnncalc.render.html import render
 from cnncalc.render.html_style import STYLE
+from cnncalc.render.mathml import mathml, mathml_pieces
 from cnncalc.render.number import Number
 from cnncalc.render.selection import select
 from cnncalc.render.solution import solution
+from cnncalc.solver import solve
 from cnncalc.trace import Trace
 
+from ..problem_files import PROBLEMS
 from .sample import BLOCKS, DOCUMENT, HOSTILE
 
 VOID = ("meta", "br", "hr")
@@ -73,6 +79,12 @@ def test_tables_have_headings_with_a_scope() -> None:
         assert all(head["scope"] in ("row", "col") for head in heads)
 
 
+def test_the_title_of_the_window_is_characters_alone() -> None:
+    text = render(Document((Heading(1, verbatim(r"How $\g_{1,2}$ comes about"), names={"g": "dL/dh"}),)))
+    assert "<title>How ∂L/∂h[1,2] comes about</title>" in text
+    assert "<title>解答</title>" in render(Document(()), "zh")
+
+
 def test_words_stay_words() -> None:
     text = render(Document((Heading(1, verbatim(HOSTILE)), Paragraph(verbatim(HOSTILE)))))
     page = Page(text)
@@ -88,6 +100,13 @@ def test_decimal_points_stand_below_each_other() -> None:
         '<td style="--missing: 2.5">80</td>',
         "<td>1.25</td>",
     ]
+
+
+def test_fractions_are_centred() -> None:
+    cells = tuple((Cell(Number(text)),) for text in ("1/3", "80.5"))
+    text = render(Document((MatrixRow((Matrix("", cells),)),)))
+    assert text.count('<td class="centred">') == 2
+    assert "--missing: " not in text.split("</style>")[1]
 
 
 def colours(scheme: str) -> dict[str, str]:
@@ -129,8 +148,20 @@ def check_mathml(element: ElementTree.Element) -> None:
         check_mathml(child)
 
 
+@pytest.mark.parametrize("problem", PROBLEMS, ids=lambda path: path.stem)
+def test_each_formula_of_a_layer_is_valid_mathml(problem: Path) -> None:
+    trace = solve(load(problem), "float")
+    sources = {tensor.name: trace.formula(tensor.name) for tensor in trace}
+    for name, source in sources.items():
+        if source is not None:
+            formula = Formula(source, trace.local_names(name))
+            for written in (mathml(formula), mathml(formula, display=True), *mathml_pieces(formula)):
+                check_mathml(ElementTree.fromstring(written))
+    assert any(sources.values())
+
+
 @pytest.mark.parametrize("language", ["en", "zh"])
-def test_formulas_of_problems_are_valid_mathml(uneven: Trace, homework: Trace, language: Language) -> None:
+def test_formulas_of_documents_are_valid_mathml(uneven: Trace, homework: Trace, language: Language) -> None:
     for document in (DOCUMENT, *(solution(trace, select(trace)) for trace in (uneven, homework))):
         formulas = re.findall(r"<math\b.*?</math>", render(document, language))
         assert len(formulas) > 5

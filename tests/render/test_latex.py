@@ -166,6 +166,21 @@ def test_captions_in_an_equation_of_matrices_hold_no_equals_sign() -> None:
     assert matrix_latex(matrix, row) == rf"\overset{{\textstyle F}}{{{bare}}}"
 
 
+def test_long_commands_may_be_broken() -> None:
+    text = body(
+        render(Document((Paragraph(verbatim("`conv_1` `cnncalc explain problems/hw11.yaml 'dL/dh[1,2,3,1]'`")),)))
+    )
+    assert text.strip().startswith(
+        r"\texttt{conv\_1} \texttt{cnncalc explain problems/\allowbreak{}hw11.\allowbreak{}yaml"
+    )
+
+
+def test_what_cannot_be_broken_is_shrunk() -> None:
+    long = " + ".join(f"b_{{{number}}}" for number in range(40))
+    assert r"\formula{\shrunk{a = \frac" in render(Document((Formula(rf"a = \frac{{{long}}}{{2}}"),)))
+    assert r"\shrunk{" not in body(render(Document((Formula(f"a = {long}"),))))
+
+
 def test_long_formulas_are_broken_and_lose_nothing() -> None:
     source = "a = " + " + ".join(f"b_{{{number}}}" for number in range(40))
     lines = latex_lines(Formula(source), 60)

@@ -1,6 +1,7 @@
 """Formulas as MathML: each kind of node as the standard writes it, long ones in pieces that lose nothing."""
 
 import re
+from xml.etree import ElementTree
 
 import pytest
 
@@ -32,7 +33,7 @@ TABLE = [
 @pytest.mark.parametrize(("source", "expected"), TABLE, ids=[source for source, _ in TABLE])
 def test_nodes(source: str, expected: str) -> None:
     written = mathml(Formula(source, NAMES), display=True)
-    row = re.fullmatch(r'<math display="block">(?:<mrow>(.*)</mrow>|(.*))</math>', written)
+    row = re.fullmatch(r'<math displaystyle="true">(?:<mrow>(.*)</mrow>|(.*))</math>', written)
     assert row is not None
     assert expected in (row[1], row[2])
 
@@ -52,6 +53,14 @@ def test_what_left_and_right_enclose_is_a_row_with_stretchy_fences() -> None:
     assert '<mn>2</mn><mrow><mo stretchy="true" form="prefix">(</mo><mfrac>' in written
     assert '</mfrac><mo stretchy="true" form="postfix">)</mo></mrow>' in written
     assert 'stretchy="true"' not in mathml(Formula(r"2 (3)", NAMES))
+
+
+def test_what_right_closes_may_have_a_power() -> None:
+    written = mathml(Formula(r"\left( a \right)^2 + \left[ b \right]_i", NAMES))
+    ElementTree.fromstring(written)
+    assert '</mi><msup><mo stretchy="true" form="postfix">)</mo><mn>2</mn></msup></mrow>' in written
+    inside = " + ".join(rf"\x_{{{number}}}" for number in range(1, 30))
+    assert len(mathml_pieces(Formula(rf"\left( a \right)^2 + {inside}", NAMES))) > 5
 
 
 def test_cases_stand_behind_a_brace() -> None:

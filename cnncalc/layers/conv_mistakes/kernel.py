@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from cnncalc.arithmetic.base import Array
 from cnncalc.language import Phrase
 from cnncalc.layers.conv_mistakes.scene import conv_of, padded, with_sides
 from cnncalc.layers.mistake import Mistake, Scene, Wrong
@@ -45,22 +46,37 @@ def _quarter_turn(scene: Scene) -> Wrong:
 
 
 def _matrix_product(scene: Scene) -> Wrong:
-    x, weight = padded(scene), scene["weight"]
+    weight = scene["weight"]
     if conv_of(scene).groups > 1:
         return
-    if x.shape[3] == weight.shape[2]:
-        # Σ_c x[c] @ weight[f, c] for each sample and filter, as one product of long rows.
-        rows = x.transpose(0, 2, 1, 3).reshape(1, x.shape[0] * x.shape[2], -1)
-        columns = weight.transpose(1, 2, 0, 3).reshape(1, rows.shape[2], -1)
-        product = scene.numbers.matmul(rows, columns)
-        y = product.reshape(x.shape[0], x.shape[2], weight.shape[0], -1).transpose(0, 2, 1, 3)
-        yield y + scene["bias"][:, None, None] if "bias" in scene else y
+    for image in (scene["x"], padded(scene)):
+        if image.shape[3] == weight.shape[2]:
+            yield from _with_and_without_bias(scene, _products(scene, image, weight))
+        if weight.shape[3] == image.shape[2]:
+            # weight[f, c] @ x[c] is the transpose of x[c]ᵀ @ weight[f, c]ᵀ.
+            turned = _products(scene, image.swapaxes(2, 3), weight.swapaxes(2, 3))
+            yield from _with_and_without_bias(scene, turned.swapaxes(2, 3))
     if weight.shape[2] == weight.shape[3]:
         # All entries of (window @ kernel), summed: each column of the window meets the sum of a row of the kernel.
         over_rows = scene.numbers.sum(weight, axis=3)[:, :, None, :]
         yield scene.forward(weight=np.broadcast_to(over_rows, weight.shape))["y"]
         over_columns = scene.numbers.sum(weight, axis=2)[:, :, :, None]
         yield scene.forward(weight=np.broadcast_to(over_columns, weight.shape))["y"]
+
+
+def _products(scene: Scene, image: Array, weight: Array) -> Array:
+    """Σ_c image[c] @ weight[f, c] for each sample and filter, as one product of long rows."""
+    samples, _, height, _ = image.shape
+    rows = image.transpose(0, 2, 1, 3).reshape(1, samples * height, -1)
+    columns = weight.transpose(1, 2, 0, 3).reshape(1, rows.shape[2], -1)
+    product = scene.numbers.matmul(rows, columns)
+    return product.reshape(samples, height, len(weight), -1).transpose(0, 2, 1, 3)
+
+
+def _with_and_without_bias(scene: Scene, y: Array) -> Wrong:
+    if "bias" in scene:
+        yield y + scene["bias"][:, None, None]
+    yield y
 
 
 def _products_averaged(scene: Scene) -> Wrong:

@@ -73,6 +73,10 @@ class Way:
     less_back: int | None = None
     statistics: Callable[[int], tuple[float, float]] | None = None
     """Mean and variance of a channel, as constants."""
+    is_trained: bool = False
+    """Whether the gradient goes through them all the same …"""
+    through_deviations: bool = False
+    """… and the mean's through the variance, too."""
     through_mean: float = 1
     through_var: float = 1
     gamma_back: bool = True
@@ -112,11 +116,13 @@ def normalized(problem: str, true: True_, way: Way) -> dict[str, Doubles]:
             made["dxhat"][i] = g[i] * (at("c", i) if way.gamma_back else 1)
         dvar = sum(-0.5 * made["dxhat"][i] * (x[i] - mean) * r**3 for i in members)
         dmean = sum(-made["dxhat"][i] * r for i in members)
+        if way.through_deviations:
+            dmean += dvar * sum(-2 * (x[i] - mean) for i in members) / m
         dvars.append(dvar)
         dmeans.append(dmean)
         for i in members:
             through = 0.0
-            if way.statistics is None:
+            if way.statistics is None or way.is_trained:
                 through = way.through_var * dvar * 2 * (x[i] - mean) / back + way.through_mean * dmean / m
             made["dx"][i] = made["dxhat"][i] * r + through
     dgamma = np.zeros(shape)
@@ -193,6 +199,8 @@ CASES = [
     *cases("statistics-over-wrong-axes", FEATURES, SPLIT, axes=(1,)),
     *cases("statistics-of-other-mode", IMAGES, SPLIT, **EVAL),
     *cases("statistics-of-other-mode", INFERENCE, SPLIT),
+    *cases("statistics-of-other-mode", INFERENCE, ("dx",), is_trained=True, **GIVEN),
+    *cases("statistics-of-other-mode", INFERENCE, ("dx",), is_trained=True, through_deviations=True, **GIVEN),
     *cases(
         "mean-not-subtracted",
         IMAGES,

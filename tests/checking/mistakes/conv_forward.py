@@ -54,6 +54,12 @@ input: {value: [[[1, 2], [3, -4], [5, 6]], [[2, 7], [0, 1], [3, -2]]]}
 layers:
   - conv: {weight: [[[1, 2], [-1, 3]], [[2, 0], [5, 1]]], bias: [4]}
 """
+SAME_SIZE = """
+input: {value: [[1, 2, -1], [3, 0, 4], [2, -2, 5]]}
+layers:
+  - conv: {weight: [[1, 2, 0], [-1, 3, 1], [2, 1, -4]], bias: 2}
+"""
+SAME_SIZE_PADDED = SAME_SIZE.replace("bias: 2", "bias: 2, padding: 1")
 AFTER_RELU = """
 input: {value: [[1, -2, 3], [-4, 5, 6], [2, -1, 7]]}
 layers:
@@ -103,6 +109,12 @@ def products(true: True_) -> Doubles:
     for i, j, c, k in np.ndindex(3, 2, 2, 2):
         y[0, i, j] += true["input"][c, i, k] * true["conv_1.weight"][0, c, k, j]
     return y + 4
+
+
+def literal(true: True_, left: str, right: str) -> Doubles:
+    """The product of two matrices of 3×3."""
+    a, b = (np.reshape(true[name], (3, 3)).tolist() for name in (left, right))
+    return np.array([[sum(a[i][k] * b[k][j] for k in range(3)) for j in range(3)] for i in range(3)])
 
 
 def window_products(true: True_, kernel_first: bool) -> Doubles:
@@ -179,7 +191,7 @@ CASES = [
     Case("groups-ignored", GROUPS, "conv_1", lambda true: grouped(true, [[0, 1]] * 4)),
     Case("groups-interleaved", GROUPS, "conv_1", lambda true: grouped(true, [[0, 2], [0, 2], [1, 3], [1, 3]])),
     Case("groups-interleaved", GROUPS, "conv_1", lambda true: grouped(true, [[0, 1], [2, 3], [0, 1], [2, 3]])),
-    Case("filters-summed", PLAIN, "conv_1", lambda true: sum(plain(true))[None]),
+    Case("filters-summed", PLAIN, "conv_1", lambda true: plain(true).sum(0, keepdims=True)),
     Case("one-filter-only", PLAIN, "conv_1", lambda true: plain(true, true[W][:1])),
     Case("bias-forgotten", PLAIN, "conv_1", lambda true: plain(true, bias=NO_BIAS)),
     Case("bias-forgotten", BATCH, "conv_1", lambda true: true["conv_1"] - np.array([1, -2])[:, None, None]),
@@ -189,6 +201,12 @@ CASES = [
     Case("matrix-product", WIDE, "conv_1", products),
     Case("matrix-product", SQUARE, "conv_1", lambda true: window_products(true, kernel_first=False)),
     Case("matrix-product", SQUARE, "conv_1", lambda true: window_products(true, kernel_first=True)),
+    *(
+        Case("matrix-product", problem, "conv_1", lambda true, order=order, b=bias: literal(true, *order) + b)  # type: ignore[misc]
+        for problem in (SAME_SIZE, SAME_SIZE_PADDED)
+        for order in (("input", W), (W, "input"))
+        for bias in (0, 2)
+    ),
     Case("products-averaged", PLAIN, "conv_1", lambda true: plain(true, bias=4 * true[B]) / 4),
     Case("products-averaged", PLAIN, "conv_1", lambda true: plain(true, bias=8 * true[B]) / 8),
     Case(

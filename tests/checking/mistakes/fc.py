@@ -59,6 +59,9 @@ loss:
 """
 
 
+LOGARITHMIC = DEEP.replace("softmax: {name: p}", "log_softmax: {name: p}").replace("cross_entropy", "nll")
+
+
 def flat(image: Doubles, order: str) -> list[float]:
     channels, height, width = image.shape
     sizes = {"c": range(channels), "h": range(height), "w": range(width)}
@@ -137,6 +140,7 @@ CASES = [
     Case("summed-over-outputs", SINGLE, "dL/dc", frozen(-0.5)),
     Case("summed-over-outputs", BATCH, "dL/dc", frozen(-0.5, 3.25)),
     Case("next-layer-skipped", DEEP, "dL/dV", lambda t: outer(t["dL/dp"], t["a"].tolist())),
+    Case("next-layer-skipped", LOGARITHMIC, "dL/dc", lambda t: np.array([0, -1])),
     Case("next-layer-skipped", DEEP, "dL/dc", lambda t: np.array([0, -1 / t["p"][1]])),
     Case("next-layer-skipped", DEEP, "dL/da", lambda t: np.array([-1.0, 4, -5]) / t["p"][1]),
     Case("next-layer-skipped", DEEP, "dL/du.weight", lambda t: outer(t["dL/da"], [1, -2])),

@@ -29,11 +29,19 @@ def the_step(case: Case, trace: cnncalc.Trace) -> tuple[Scene, str]:
     """The scene that computes the case's tensor, and the layer's own name for it."""
     name = trace.resolve(case.tensor)
     assert name is not None, case.tensor
-    for step, scene in zip(trace.steps, true_scenes(trace), strict=True):
-        for local, known in step.names.items():
-            if known == name and local not in ("x", "g") and local not in step.parameters():
-                return scene, local
+    for steps, scenes in ((trace.steps, true_scenes(trace)), (trace.after, scenes_after(trace))):
+        for step, scene in zip(steps, scenes, strict=True):
+            for local, known in step.names.items():
+                if known == name and local not in ("x", "g") and local not in step.parameters():
+                    return scene, local
     raise AssertionError(f"no step computes {case.tensor}")
+
+
+def scenes_after(trace: cnncalc.Trace) -> list[Scene]:
+    """The steps of an update, a chain of its own."""
+    chain: list[Scene] = []
+    chain.extend(Scene(step.layer, trace.numbers, step.tensors, chain, at) for at, step in enumerate(trace.after))
+    return chain
 
 
 def wrongs(scene: Scene, mistake: Mistake) -> Iterator[Doubles | Size]:

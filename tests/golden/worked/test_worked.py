@@ -1,0 +1,59 @@
+"""The layout of worked solutions, a file for each problem, format and language; `--rewrite-golden` writes them anew.
+
+Every problem as text in both languages; some in every format, since documents of all of them would be megabytes.
+Whether the numbers are right is asked in tests/explaining, whether the remarks hold in tests/layers/test_lessons.py.
+"""
+
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+import cnncalc
+from cnncalc.language import Language
+from cnncalc.render import html, latex, markdown
+from cnncalc.render.document import Document
+from cnncalc.render.terminal import Page
+from cnncalc.render.terminal import render as render_text
+from cnncalc.render.worked import Wishes, worked
+
+from ...command import ROOT
+from ...problem_files import PROBLEMS as WITH_NUMBERS
+
+FOLDER = Path(__file__).parent
+TOO_LARGE = ("lenet5",)
+PROBLEMS = [path.stem for path in WITH_NUMBERS if path.stem not in TOO_LARGE]
+IN_EVERY_FORMAT = ("hw11", "soft_labels", "uneven_strides")
+DOCUMENTS = {"md": markdown.render, "tex": latex.render, "html": html.render}
+LANGUAGES: tuple[Language, ...] = ("en", "zh")
+FILES = [(stem, language, "txt") for stem in PROBLEMS for language in LANGUAGES] + [
+    (stem, language, ending) for stem in IN_EVERY_FORMAT for language in LANGUAGES for ending in DOCUMENTS
+]
+
+
+@cache
+def document(stem: str) -> Document:
+    trace = cnncalc.solve(cnncalc.load(ROOT / "problems" / f"{stem}.yaml"))
+    return worked(trace, Wishes(name="A. Student"))
+
+
+def test_there_are_problems() -> None:
+    assert len(PROBLEMS) >= 12
+    assert set(IN_EVERY_FORMAT) <= set(PROBLEMS)
+
+
+@pytest.mark.parametrize(("stem", "language", "ending"), FILES, ids=lambda part: part)
+def test_a_worked_solution_is_as_it_was(stem: str, language: Language, ending: str, rewrite_golden: bool) -> None:
+    if ending == "txt":
+        made = render_text(document(stem), Page(language=language))
+    else:
+        made = DOCUMENTS[ending](document(stem), language)
+    golden = FOLDER / f"{stem}.{language}.{ending}"
+    if rewrite_golden:
+        golden.write_text(made, encoding="utf-8")
+    assert made == golden.read_text(encoding="utf-8")
+
+
+def test_every_golden_file_belongs_to_a_problem() -> None:
+    expected = {f"{stem}.{language}.{ending}" for stem, language, ending in FILES}
+    assert {path.name for path in FOLDER.iterdir() if path.suffix not in (".py", "")} == expected
