@@ -88,6 +88,6 @@ def test_the_two_commands_are_marked_for_ci() -> None:
         assert text.count(f"<!-- command: {name} -->\n```sh\n") == 1
 
 
-@pytest.mark.parametrize("command", ["solve", "check", "shapes", "explain", "worked"])
+@pytest.mark.parametrize("command", ["solve", "check", "shapes", "explain", "worked", "verify", "entropy"])
 def test_every_command_stands_in_the_readme(command: str) -> None:
     assert f"cnncalc {command}" in README.read_text(encoding="utf-8")
