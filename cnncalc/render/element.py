@@ -120,10 +120,14 @@ class Elements:
         """The steps from the terms to the value; a line that says no more than the one before it is left out."""
         lines: list[Line] = []
         rounded = False
+        said: list[str] = []
         for one in self.sums(explanation, letters):
             # What follows from rounded numbers is no longer equal.
             rounded = rounded or one.rounded
-            lines.extend(self.laid_out(one, "≈" if rounded else "="))
+            step = list(self.laid_out(one, "≈" if rounded else "="))
+            before, said = said, [self.text(line.right) for line in step]
+            if said != before:
+                lines.extend(step)
         value = list(self.value_lines(self.value(explanation.tensor, explanation.index), rounded))
         if lines and lines[-1].sign == value[0].sign and self.text(lines[-1].right) == self.text(value[0].right):
             lines.pop()
