@@ -15,7 +15,7 @@ PACKAGE = ROOT / "cnncalc"
 STAGES = [
     "records", "language", "arithmetic", "layers", "losses", "optimizers", "mistakes", "problem", "receptive_field",
     "outline", "trace", "descent", "solver", "verifying", "entropy", "checking", "explaining", "render", "parameters",
-    "cli", "__main__",
+    "commands", "cli", "__main__",
 ]  # fmt: skip
 """Each may import itself and what stands before it."""
 

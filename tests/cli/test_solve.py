@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from cnncalc.cli import Status
+from cnncalc.commands.process import Status
 
 from ..command import ROOT, run
 

@@ -1,0 +1,122 @@
+"""`cnncalc check`: answers compared with the solution."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cnncalc.commands.options import (
+    MOST_DIGITS,
+    CheckFormat,
+    LanguageChoice,
+    NumbersChoice,
+)
+from cnncalc.commands.output import (
+    check_writable,
+    width,
+    write,
+)
+from cnncalc.commands.process import fail, guarded
+
+
+@guarded()
+def check(
+    problem: Annotated[str, typer.Argument(help="The problem file (YAML); - is standard input.", metavar="PROBLEM")],
+    answers: Annotated[
+        list[str] | None,
+        typer.Argument(
+            help="Answer sheets (YAML); a folder stands for the .yaml files in it. Without any, the problem's own"
+            " `answers`.",
+            metavar="ANSWERS...",
+        ),
+    ] = None,
+    output_format: Annotated[
+        CheckFormat,
+        typer.Option("--format", help="table, json, csv (a line a sheet), or gradescope (one sheet's results.json)."),
+    ] = CheckFormat.TABLE,
+    output: Annotated[Path | None, typer.Option(help="Write to this file instead of standard output.")] = None,
+    significant: Annotated[
+        int, typer.Option(min=1, max=MOST_DIGITS, help="Significant digits that a rounded decimal must have.")
+    ] = 3,
+    tolerance: Annotated[
+        str | None, typer.Option(help="Also accept what is this close: 0.01 (absolute) or 1% (relative).")
+    ] = None,
+    hide_answers: Annotated[
+        bool, typer.Option("--hide-answers", help="Say what is wrong and where, and give no right number away.")
+    ] = False,
+    complete: Annotated[
+        bool, typer.Option("--complete", help="Count what the questions ask for and a sheet leaves out as missing.")
+    ] = False,
+    everything: Annotated[bool, typer.Option("--all", help="List every cell that is not right.")] = False,
+    numbers: Annotated[
+        NumbersChoice | None, typer.Option(help="The number system, instead of the problem file's own choice.")
+    ] = None,
+    jobs: Annotated[
+        int | None, typer.Option(min=1, max=256, help="Processes for many sheets. [default: one a core]")
+    ] = None,
+    language: Annotated[LanguageChoice, typer.Option(help="en or zh.")] = LanguageChoice.ENGLISH,
+    allow_outside: Annotated[
+        bool, typer.Option("--allow-outside", help="Let files name data files outside their own folder.")
+    ] = False,
+) -> None:
+    """Check hand-computed answers: where the first error is, what follows from it, and which mistake it was.
+
+    Ends with 0 if everything is correct, with 1 if not, with 2 if a file cannot be read.
+    """
+    from cnncalc.checking.many import Settings
+    from cnncalc.checking.rule import read_rule
+    from cnncalc.problem.faults import FaultyFile
+    from cnncalc.problem.loader import load
+    from cnncalc.render.check import Output, check_one, check_several
+
+    if output is not None:
+        check_writable(output)
+    try:
+        rule = read_rule(significant, tolerance)
+    except ValueError as error:
+        fail(f"--tolerance: {error}")
+    sheets = _sheets(answers or [])
+    if output_format is CheckFormat.GRADESCOPE and len(sheets) > 1:
+        fail("--format gradescope writes the result of one submission; name one answer sheet")
+    encoding = "utf-8" if output is not None else (sys.stdout.encoding or "utf-8")
+    is_terminal = output is None and sys.stdout.isatty()
+    wanted = Output(
+        output_format.value, width(is_terminal), encoding, language.value, is_terminal, hide_answers, everything
+    )
+    try:
+        settings = Settings(
+            load(problem, allow_outside=allow_outside),
+            rule,
+            numbers.value if numbers else None,
+            allow_outside,
+            complete,
+        )
+        if len(sheets) > 1:
+            text, status = check_several(settings, sheets, jobs or os.cpu_count() or 1, wanted, sys.stderr)
+        else:
+            text, status = check_one(settings, sheets[0] if sheets else None, wanted)
+    except FaultyFile as error:
+        fail(error.report())
+    write(text, output)
+    if status:
+        raise typer.Exit(status)
+
+
+def _sheets(answers: list[str]) -> list[str]:
+    """The files that are meant: a folder stands for those in it."""
+    sheets: list[str] = []
+    for name in answers:
+        if Path(name).is_dir():
+            inside = sorted(str(path) for path in Path(name).iterdir() if path.suffix.lower() in (".yaml", ".yml"))
+            if not inside:
+                fail(f"{name}: no .yaml file is in this folder; name the answer sheets")
+            sheets += inside
+        else:
+            sheets.append(name)
+    if sheets.count("-") > 1:
+        fail("standard input can be read only once; name it (-) once")
+    return sheets

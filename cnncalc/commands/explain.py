@@ -1,0 +1,62 @@
+"""`cnncalc explain`: how one element comes about."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from cnncalc.commands.options import (
+    MOST_DIGITS,
+    DocumentFormatOption,
+    DocumentOutputOption,
+    LanguageChoice,
+    NumbersChoice,
+)
+from cnncalc.commands.output import (
+    format_of_document,
+    write_document,
+)
+from cnncalc.commands.process import fail, guarded, say
+
+
+@guarded()
+def explain(
+    problem: Annotated[str, typer.Argument(help="The problem file (YAML); - is standard input.", metavar="PROBLEM")],
+    element: Annotated[
+        str,
+        typer.Argument(help="An element, such as dL/dh[1,2,3,1], or a whole tensor by its name.", metavar="ELEMENT"),
+    ],
+    output_format: DocumentFormatOption = None,
+    output: DocumentOutputOption = None,
+    numbers: Annotated[
+        NumbersChoice | None, typer.Option(help="The number system, instead of the problem file's own choice.")
+    ] = None,
+    digits: Annotated[
+        int, typer.Option(min=1, max=MOST_DIGITS, help="Significant digits of what has to be rounded.")
+    ] = 6,
+    everything: Annotated[bool, typer.Option("--all", help="Never shorten a long sum or a long tensor.")] = False,
+    language: Annotated[LanguageChoice, typer.Option(help="en or zh.")] = LanguageChoice.ENGLISH,
+    allow_outside: Annotated[
+        bool, typer.Option("--allow-outside", help="Let the problem name data files outside its own folder.")
+    ] = False,
+) -> None:
+    """Show how one element of a tensor comes about, with every number put in."""
+    from cnncalc.explaining.address import UnknownElement, find
+    from cnncalc.problem.faults import FaultyFile
+    from cnncalc.problem.loader import load
+    from cnncalc.render.explanation import explanation
+    from cnncalc.solver import solve as solve_problem
+
+    document_format = format_of_document(output_format, output)
+    try:
+        trace = solve_problem(load(problem, allow_outside=allow_outside), numbers.value if numbers else None)
+        tensor, index = find(trace, element)
+    except FaultyFile as error:
+        fail(error.report())
+    except UnknownElement as error:
+        fail(str(error))
+    for notice in trace.notices:
+        say(notice.text(language.value))
+    document = explanation(trace, tensor, index, digits, everything)
+    write_document(document, document_format, output, language, shorten=not everything)

@@ -1,0 +1,114 @@
+"""The choices and options that several commands share."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+MOST_DIGITS = 1000
+
+
+class Format(StrEnum):
+    """What `solve` and `shapes` print."""
+
+    TABLE = "table"
+    JSON = "json"
+    MARKDOWN = "markdown"
+    LATEX = "latex"
+    HTML = "html"
+
+    @property
+    def document_format(self) -> DocumentFormat:
+        """The format of the document that it is, unless it is JSON."""
+        return DocumentFormat.TEXT if self is Format.TABLE else DocumentFormat(self.value)
+
+
+class CheckFormat(StrEnum):
+    """What `check` prints."""
+
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+    GRADESCOPE = "gradescope"
+
+
+class NumbersChoice(StrEnum):
+    """The number systems of a problem file."""
+
+    AUTO = "auto"
+    EXACT = "exact"
+    FLOAT = "float"
+    SYMBOLIC = "symbolic"
+
+
+class UnitChoice(StrEnum):
+    """The units of information."""
+
+    NATS = "nats"
+    BITS = "bits"
+    DITS = "dits"
+
+
+class LanguageChoice(StrEnum):
+    """The languages of the output."""
+
+    ENGLISH = "en"
+    CHINESE = "zh"
+
+
+class DocumentFormat(StrEnum):
+    """What `explain` and `worked` write."""
+
+    TEXT = "text"
+    MARKDOWN = "markdown"
+    LATEX = "latex"
+    HTML = "html"
+
+
+class MethodChoice(StrEnum):
+    """The ways to a convolution's gradients that `worked` shows."""
+
+    ROTATED = "rotated"
+    IM2COL = "im2col"
+    BOTH = "both"
+    NONE = "none"
+
+
+ENDINGS = {
+    ".txt": DocumentFormat.TEXT,
+    ".md": DocumentFormat.MARKDOWN,
+    ".markdown": DocumentFormat.MARKDOWN,
+    ".tex": DocumentFormat.LATEX,
+    ".html": DocumentFormat.HTML,
+    ".htm": DocumentFormat.HTML,
+}
+"""The format that the ending of an output file asks for."""
+
+
+FormatOption = Annotated[
+    Format | None,
+    typer.Option(
+        "--format", help="table, json for programs, markdown, latex or html. [default: table]", show_default=False
+    ),
+]
+
+
+OutputOption = Annotated[
+    Path | None,
+    typer.Option("--output", help="Write to this file; .json, .md, .tex or .html decides the format."),
+]
+
+
+DocumentFormatOption = Annotated[
+    DocumentFormat | None,
+    typer.Option("--format", help="text, markdown, latex or html. [default: text]", show_default=False),
+]
+
+
+DocumentOutputOption = Annotated[
+    Path | None,
+    typer.Option("--output", help="Write to this file; .md, .tex, .html or .txt decides the format."),
+]

@@ -1,0 +1,65 @@
+"""`cnncalc worked`: the solution as a teacher writes it."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from cnncalc.commands.options import (
+    MOST_DIGITS,
+    DocumentFormatOption,
+    DocumentOutputOption,
+    LanguageChoice,
+    MethodChoice,
+    NumbersChoice,
+)
+from cnncalc.commands.output import (
+    format_of_document,
+    write_document,
+)
+from cnncalc.commands.process import fail, guarded, say
+
+
+@guarded()
+def worked(
+    problem: Annotated[str, typer.Argument(help="The problem file (YAML); - is standard input.", metavar="PROBLEM")],
+    output_format: DocumentFormatOption = None,
+    output: DocumentOutputOption = None,
+    title: Annotated[str | None, typer.Option(help="Instead of the problem's own title.")] = None,
+    name: Annotated[str | None, typer.Option(help="Whose work it is, for below the title.")] = None,
+    method: Annotated[
+        MethodChoice, typer.Option(help="How the gradients of convolutions are shown beside their sums.")
+    ] = MethodChoice.BOTH,
+    question: Annotated[str | None, typer.Option(metavar="N", help="Only the answer to question N.")] = None,
+    numbers: Annotated[
+        NumbersChoice | None, typer.Option(help="The number system, instead of the problem file's own choice.")
+    ] = None,
+    digits: Annotated[
+        int, typer.Option(min=1, max=MOST_DIGITS, help="Significant digits of what has to be rounded.")
+    ] = 6,
+    everything: Annotated[bool, typer.Option("--all", help="Never shorten a long sum or a long tensor.")] = False,
+    language: Annotated[LanguageChoice, typer.Option(help="en or zh.")] = LanguageChoice.ENGLISH,
+    allow_outside: Annotated[
+        bool, typer.Option("--allow-outside", help="Let the problem name data files outside its own folder.")
+    ] = False,
+) -> None:
+    """Write the worked solution: every step with its reason, its formula and its numbers."""
+    from cnncalc.problem.faults import FaultyFile
+    from cnncalc.problem.loader import load
+    from cnncalc.render.selection import UnknownSelection
+    from cnncalc.render.worked import Wishes
+    from cnncalc.render.worked import worked as work_out
+    from cnncalc.solver import solve as solve_problem
+
+    document_format = format_of_document(output_format, output)
+    try:
+        trace = solve_problem(load(problem, allow_outside=allow_outside), numbers.value if numbers else None)
+        document = work_out(trace, Wishes(title, name, method.value, question, digits, everything))
+    except FaultyFile as error:
+        fail(error.report())
+    except UnknownSelection as error:
+        fail(str(error))
+    for notice in trace.notices:
+        say(notice.text(language.value))
+    write_document(document, document_format, output, language, shorten=not everything)
