@@ -12,7 +12,7 @@ import numpy as np
 from cnncalc.arithmetic.base import Arithmetic, Array, Doubles
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Doubt, Layer, Setting
-from cnncalc.problem.names import NEW, quantity_name
+from cnncalc.problem.names import NEW, names, quantity_name
 from cnncalc.problem.problem import Problem
 from cnncalc.records import dataclass
 
@@ -199,7 +199,7 @@ class Trace:
         asked = quantity_name(name)
         if asked is None:
             return None
-        proper = f"{asked[0]}({self._aliases.get(asked[1], asked[1])})"
+        proper = f"{asked[0]}({names(self.problem).get(asked[1], asked[1])})"
         return proper if self.outline.has(proper) else None
 
     def _request(self, name: str) -> Tensor:

@@ -14,6 +14,7 @@ from cnncalc.checking.attempt import Attempt, Sources
 from cnncalc.checking.diagnosis import Diagnosis
 from cnncalc.checking.expected import Expected
 from cnncalc.checking.placing import Placed, place
+from cnncalc.checking.reckoning import order
 from cnncalc.checking.report import CellReport, LikelyMistake, Report, TensorReport, TensorVerdict
 from cnncalc.checking.rework import Truth
 from cnncalc.checking.rule import CellVerdict, Rule
@@ -66,7 +67,7 @@ class Checker:
             if is_complete:
                 placed += self._left_out(placed)
             placed = _once(placed)
-            placed.sort(key=lambda entry: self._order.get(entry.name, len(self._order)))
+            placed.sort(key=lambda entry: self._place(entry.name))
             sources = Sources()
             tensors = tuple(self._tensor(entry, sources) for entry in placed)
         return Report(self.trace.problem.file, sheet.source, tensors, self.rule, self.trace)
@@ -104,7 +105,11 @@ class Checker:
         return self._report(entry, attempt, verdict, follows, mistakes, used)
 
     def _in_order(self, names: set[str]) -> tuple[str, ...]:
-        return tuple(sorted(names, key=self._order.__getitem__))
+        return tuple(sorted(names, key=self._place))
+
+    def _place(self, name: str) -> tuple[int, int, int]:
+        """Where a tensor stands in the order of computation; sizes and counts come last, in an order of their own."""
+        return (self._order.get(name, len(self._order)), *order(self.trace.problem, name))
 
     def _report(
         self, entry: Placed, attempt: Attempt, verdict: TensorVerdict, follows: Booleans,

@@ -10,6 +10,7 @@ import numpy as np
 from cnncalc.checking import general, specific, writing
 from cnncalc.checking.candidate import Candidate
 from cnncalc.checking.comparison import Comparison, Found
+from cnncalc.checking.following import reworked
 from cnncalc.checking.report import LikelyMistake
 from cnncalc.checking.rework import CANNOT, Rework
 
@@ -26,7 +27,7 @@ class Diagnosis:
 
     def __init__(self, checker: Checker) -> None:
         self.checker = checker
-        self._true = Rework(checker.truth, {})
+        self._true: dict[type[Rework], Rework] = {}
         self._kept: dict[tuple[str, str, tuple[str, ...]], list[Candidate | specific.SizeCandidate]] = {}
         self._diagnoses: dict[tuple[object, ...], tuple[LikelyMistake, ...]] = {}
         self._others: list[general.Other] | None = None
@@ -42,7 +43,7 @@ class Diagnosis:
         if key not in self._diagnoses:
             grounds = [
                 _Ground(self, attempt, is_bad, basis, tuple(sources.tensors))
-                for basis in (self._true, rework)
+                for basis in (self._from_truth(attempt.expected.tensor.name), rework)
                 if basis is not None
             ]
             self._diagnoses[key] = tuple(self._found(attempt, is_bad, grounds).values())
@@ -97,7 +98,11 @@ class Diagnosis:
 
     def is_true(self, basis: Rework) -> bool:
         """Whether nothing in it is a student's."""
-        return basis is self._true
+        return basis in self._true.values()
+
+    def _from_truth(self, name: str) -> Rework:
+        made = reworked(self.checker.truth, name, {})
+        return self._true.setdefault(type(made), made)
 
     def others(self) -> list[general.Other]:
         """All tensors of the problem."""
@@ -138,7 +143,7 @@ class _Ground:
         if self.diagnosis.is_true(self.basis):
             return expected.enclosed
         try:
-            return specific.shown(self.basis, self.name, self.basis.computed(self.name)).reshape(expected.shape)
+            return self.basis.shown(self.name, self.basis.computed(self.name)).reshape(expected.shape)
         except CANNOT:
             return None
 
@@ -152,7 +157,7 @@ class _Ground:
 
     def earlier(self) -> Candidates:
         """The known mistakes at tensors before it that were not handed in."""
-        if self.name not in self.basis.truth.makers:
+        if not self.basis.knows(self.name):
             return ()
         between = tuple(self.basis.between(self.name, self.given))
         return self._kept("earlier", between, lambda: specific.earlier(self.basis, self.name, between))

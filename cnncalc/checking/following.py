@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from cnncalc.checking.candidate import Candidate, agreement
+from cnncalc.checking.reckoning import Reckoning
 from cnncalc.checking.rework import CANNOT, PATH, Rework, Truth
 from cnncalc.checking.rule import EXACT, HALF, Bounds, is_sharp
-from cnncalc.checking.specific import shown
 from cnncalc.language import Phrase
+from cnncalc.problem.names import quantity_name
 
 if TYPE_CHECKING:
     from cnncalc.arithmetic.base import Array, Booleans
@@ -28,10 +29,13 @@ def recomputation(truth: Truth, attempt: Attempt, sources: Sources) -> Rework | 
     """The tensor's recomputation from the student's earlier answers; None where it rests on none of them."""
     _take_in(sources)
     name = attempt.expected.tensor.name
-    if name not in truth.makers:
-        return None
-    rework = Rework(truth, {other: array for other, array in sources.tensors.items() if other != name})
-    return rework if rework.is_affected(name) else None
+    rework = reworked(truth, name, {other: array for other, array in sources.tensors.items() if other != name})
+    return rework if rework.knows(name) and rework.is_affected(name) else None
+
+
+def reworked(truth: Truth, name: str, sources: Mapping[str, Array]) -> Rework:
+    """What computes a tensor, or a size or a count, from other answers."""
+    return Reckoning(truth, sources) if quantity_name(name) else Rework(truth, sources)
 
 
 def following(attempt: Attempt, rework: Rework | None, sources: Sources, rule: Rule) -> Booleans:
@@ -52,13 +56,12 @@ def following(attempt: Attempt, rework: Rework | None, sources: Sources, rule: R
 def _routes(attempt: Attempt, rework: Rework, sources: Sources) -> Iterator[Rework]:
     """From all earlier answers, as rounded and as typed; then past the gradient behind, as p − t goes past dL/dp."""
     name = attempt.expected.tensor.name
-    step, _ = rework.truth.makers[name]
-    for passed in (name, step.names.get("g")):
+    for passed in (name, rework.past(name)):
         for tensors in (sources.tensors, sources.typed):
             if passed != name and passed not in tensors:
                 continue
             left_out = (name, passed)
-            route = Rework(rework.truth, {other: tensors[other] for other in tensors if other not in left_out})
+            route = rework.resting_on({other: tensors[other] for other in tensors if other not in left_out})
             if route.is_affected(name):
                 yield route
 
@@ -133,6 +136,6 @@ def _is_rounded(attempt: Attempt, at: int, computed: list[Bounds | None]) -> boo
 
 def _computed(rework: Rework, name: str) -> Array | None:
     try:
-        return shown(rework, name, rework.computed(name))
+        return rework.shown(name, rework.computed(name))
     except CANNOT:
         return None

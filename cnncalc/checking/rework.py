@@ -6,16 +6,17 @@ given, and else taken from the truth. So every number rests on the nearest ones 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 import numpy as np
 
 from cnncalc.arithmetic.ball import Ball
 from cnncalc.arithmetic.base import Array
+from cnncalc.checking.applying import Named, applied
 from cnncalc.layers.base import Entry, Layer, ShapeError, Term
 from cnncalc.layers.evaluate import value
-from cnncalc.layers.mistake import Scene
+from cnncalc.layers.mistake import Scene, Size, known_mistakes
 from cnncalc.trace import Step, Trace
 
 PATH = "path"
@@ -90,15 +91,55 @@ class Rework:
             computed = self.change(computed)
         return computed.reshape(step.tensors[local].shape) if computed.size == step.tensors[local].size else computed
 
+    def resting_on(self, sources: Mapping[str, Array]) -> Rework:
+        """The same from other sources."""
+        return Rework(self.truth, sources)
+
+    def knows(self, name: str) -> bool:
+        """Whether it is computed from anything; what is given in the problem file is not."""
+        return name in self.truth.makers
+
+    def needs(self, name: str) -> Sequence[str]:
+        """What it is computed from directly."""
+        return _needs(*self.truth.makers[name])
+
+    def wrongs(self, name: str) -> Iterator[tuple[Named, Array | Size]]:
+        """What the known mistakes of its layer make of it."""
+        if not self.knows(name):
+            return
+        scene, local = self.scene(name)
+        mistakes = [mistake for mistake in known_mistakes(scene.layer) if mistake.tensor == local]
+        for mistake, wrong in applied(mistakes, scene):
+            made = wrong if isinstance(wrong, Size) else np.asarray(wrong)
+            if isinstance(made, Size) or made.size:
+                yield mistake, made
+
+    def takes(self, name: str, wrong: Array) -> bool:
+        """Whether others can be computed from it as it is wrong."""
+        step, local = self.truth.makers[name]
+        return local != PATH and wrong.size == step.tensors[local].size
+
+    def shown(self, name: str, array: Array) -> Array:
+        """It as balls, and a path as a reader counts it."""
+        _, local = self.truth.makers[name]
+        array = np.asarray(array)
+        if local == PATH:
+            array = array + self.truth.trace.problem.index_base
+        is_ball = array.dtype == object and all(hasattr(element, "mid") for element in array.ravel())
+        return array if is_ball else self.truth.balls.enclose(array)
+
+    def past(self, name: str) -> str | None:
+        """A source that another way leads past: dL/dp, past which p − t goes."""
+        step, _ = self.truth.makers[name]
+        return step.names.get("g")
+
     def is_affected(self, name: str) -> bool:
         """Whether a source is among what the tensor is computed from, itself not counted."""
         if name not in self._affected:
-            maker = self.truth.makers.get(name)
-            self._affected[name] = False  # what is given in the problem file rests on nothing
-            if maker is not None:
-                needs = _needs(*maker)
+            self._affected[name] = False
+            if self.knows(name):
                 self._affected[name] = self.change is not None or any(
-                    need in self.sources or self.is_affected(need) for need in needs
+                    need in self.sources or self.is_affected(need) for need in self.needs(name)
                 )
         return self._affected[name]
 
@@ -120,8 +161,8 @@ class Rework:
         while rank:
             behind: dict[str, None] = {}
             for reached in rank:
-                for need in _needs(*self.truth.makers[reached]):
-                    if need in self.truth.makers and need not in given and need not in found and need != name:
+                for need in self.needs(reached):
+                    if self.knows(need) and need not in given and need not in found and need != name:
                         behind[need] = found[need] = None
             rank = list(behind)
         return list(found)
@@ -154,8 +195,8 @@ class Rework:
         seen: set[str] = set()
         left = [name]
         while left:
-            maker = self.truth.makers.get(left.pop())
-            for need in _needs(*maker) if maker is not None else ():
+            reached = left.pop()
+            for need in self.needs(reached) if self.knows(reached) else ():
                 if need in self.sources:
                     found.add(need)
                 elif need not in seen:

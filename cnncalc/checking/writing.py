@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cnncalc.arithmetic.base import Undecided
+from cnncalc.checking.applying import DOES_NOT_APPLY
 from cnncalc.checking.candidate import Candidate
 from cnncalc.checking.rework import Rework, Truth
 from cnncalc.checking.rule import CellVerdict
-from cnncalc.checking.specific import DOES_NOT_APPLY, shown
 from cnncalc.language import Phrase
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ def rounded_early(truth: Truth, name: str, sources: Mapping[str, Array]) -> Iter
     for rounding, phrase, digits in _ROUNDINGS:
         try:
             rework = Rework(truth, sources, rounding)
-            values = shown(rework, name, rework.computed(name))
+            values = rework.shown(name, rework.computed(name))
         except (*DOES_NOT_APPLY, Undecided):
             continue
         said = PHRASES["rounded-early"].format(what=phrase.format(n=digits))

@@ -8,8 +8,10 @@ from collections.abc import Iterator
 import pytest
 
 from cnncalc.checking import general, writing
+from cnncalc.checking.applying import Named
+from cnncalc.checking.quantities import MISTAKES as OF_QUANTITIES
 from cnncalc.layers import REGISTRY
-from cnncalc.layers.mistake import Mistake, known_mistakes
+from cnncalc.layers.mistake import known_mistakes
 from cnncalc.losses import REGISTRY as LOSSES
 from cnncalc.optimizers import REGISTRY as RULES
 
@@ -19,10 +21,13 @@ README = ROOT / "README.md"
 BEGIN, END = "<!-- mistakes -->\n", "<!-- end of mistakes -->\n"
 
 
-def known() -> Iterator[tuple[str, Mistake]]:
+def known() -> Iterator[tuple[str, Named]]:
     for name, type_ in (*REGISTRY.items(), *LOSSES.items(), *RULES.items()):
         for mistake in known_mistakes(type_()):
             yield name, mistake
+    for kind, slips in OF_QUANTITIES.items():
+        for slip in slips:
+            yield f"{kind}(…)", slip
 
 
 KNOWN = list(known())
