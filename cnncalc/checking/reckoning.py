@@ -40,6 +40,7 @@ class Reckoning(Rework):
         super().__init__(truth, sources, change)
         self.outline = truth.trace.outline
         self.problem = truth.trace.problem
+        self._sizes: dict[str, tuple[int, ...]] = {}
         self._batch = () if self.problem.batch is None else (self.problem.batch,)
         self._positions = {entry.name: at for at, entry in enumerate(self.problem.layers)}
         self._owners = {
@@ -115,6 +116,11 @@ class Reckoning(Rework):
 
     def sizes(self, name: str) -> tuple[int, ...]:
         """A quantity as the student has it, or as it follows; a count is one number."""
+        if name not in self._sizes:
+            self._sizes[name] = self._found(name)
+        return self._sizes[name]
+
+    def _found(self, name: str) -> tuple[int, ...]:
         given = self.sources.get(name)
         if given is None:
             return self._reckoned(name)

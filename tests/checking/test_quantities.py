@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from time import perf_counter
 from typing import Any
 
 import pytest
@@ -282,3 +283,15 @@ def test_with_numbers_too() -> None:
     assert codes(text, "shape(Z)", [1, 3, 3])[0] == "output-size-of-input"
     assert "kernel-transposed" in codes(text, "shape(Z)", [1, 1, 2])
     assert "channels-last" in codes(text, "shape(W)", [2, 3, 1, 1])
+
+
+def test_a_deep_network_takes_no_longer() -> None:
+    # 224 → 112 → 56 → 28 → 14 → 7 rows; without the last pooling 14, so 512·14·14; times 4096, and as many biases.
+    problem = cnncalc.load(ROOT / "problems" / "vgg16.yaml")
+    started = perf_counter()
+    checked = cnncalc.check(
+        problem, {"shape(flatten_1)": 100352, "parameters(fc_1)": 411045888, "parameters(total)": 1}
+    )
+    assert perf_counter() - started < 20
+    assert [mistake.code for mistake in checked["shape(flatten_1)"].mistakes][-1] == "pooling-forgotten"
+    assert checked["parameters(fc_1)"].verdict is TensorVerdict.FOLLOWS
