@@ -8,17 +8,15 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from cnncalc.checking.rule import CellVerdict, Rule
+from cnncalc.checking.rule import FEWEST_DIGITS, CellVerdict, Rule
 from cnncalc.language import Phrase
-from cnncalc.records import dataclass, replace
+from cnncalc.records import dataclass
 
 if TYPE_CHECKING:
     from cnncalc.arithmetic.ball import Ball
     from cnncalc.arithmetic.base import Array, Booleans, Doubles
     from cnncalc.checking.attempt import Attempt
 
-FEWEST_DIGITS = 2
-"""Significant digits that must agree before a rounded number says anything about how it was made."""
 SAME = 1e-12
 """Middles this close are those of one number."""
 VAGUE = 0.05
@@ -77,7 +75,7 @@ def agreement(
     if needed is not None and not near[needed].all():
         return np.zeros_like(near)
     if is_lenient:
-        rule = replace(rule, significant=min(rule.significant, FEWEST_DIGITS))
+        rule = rule.lenient
     for cell in np.flatnonzero(near).tolist():
         given, bounds = attempt.cells[cell], balls.bounds(values[at[cell] : at[cell] + 1])[0]
         if given.bounds is None or bounds is None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -15,7 +14,7 @@ from cnncalc.checking.rule import CellVerdict, Rule
 from cnncalc.checking.specific import SizeCandidate
 from cnncalc.language import Phrase
 from cnncalc.problem.typed import without_ones
-from cnncalc.records import dataclass, replace
+from cnncalc.records import dataclass
 
 if TYPE_CHECKING:
     from cnncalc.arithmetic.ball import Ball
@@ -112,9 +111,8 @@ class Comparison:
                 return False
         elif candidate.values.size != len(attempt.cells):
             return False
-        # A tolerance says what is right, not what was done.
-        strict = replace(self.rule, tolerance=Fraction(0))
-        agrees = agreement(attempt, candidate, self.balls, strict, not self._is_only_unrounded, cells)
+        rule = self.rule.without_tolerance
+        agrees = agreement(attempt, candidate, self.balls, rule, not self._is_only_unrounded, cells)
         if not agrees.any() or not agrees[cells].all():
             return False
         return not attempt.fits or (self.right is not None and not is_same(candidate.values, self.right))

@@ -7,16 +7,19 @@ from collections.abc import Callable
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from functools import cached_property
 from math import trunc
 from typing import TypeAlias
 
 from cnncalc.checking.given import Given
 from cnncalc.language import Phrase
-from cnncalc.records import dataclass
+from cnncalc.records import dataclass, replace
 
 Bounds: TypeAlias = tuple[Fraction, Fraction]
 """The least and the greatest value that a number may have; equal where it is known exactly."""
 
+FEWEST_DIGITS = 2
+"""Significant digits that must agree before a rounded number says anything about how it was made."""
 SHARP = Fraction(1, 10**8)
 """Bounds this close together, relatively or absolutely, are those of one number that has no last digit."""
 EXACT = Fraction(1, 10**25)
@@ -57,6 +60,16 @@ class Rule:
         return Phrase(
             en=rule.en + TOLERANCE.en.format(allowed=allowed), zh=rule.zh + TOLERANCE.zh.format(allowed=allowed)
         )
+
+    @cached_property
+    def without_tolerance(self) -> Rule:
+        """For what was done: a tolerance says what is right."""
+        return replace(self, tolerance=Fraction(0))
+
+    @cached_property
+    def lenient(self) -> Rule:
+        """For what was done, of which two digits tell something."""
+        return replace(self, significant=min(self.significant, FEWEST_DIGITS))
 
     def judge(
         self, given: Given, typed: Bounds, true: Bounds, is_equal: Callable[[], bool] | None = None
