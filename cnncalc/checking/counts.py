@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from cnncalc.checking.applying import Named, applied
-from cnncalc.checking.count_slips import MULTIPLICATIONS, PARAMETERS
+from cnncalc.checking.multiplication_slips import MULTIPLICATIONS
+from cnncalc.checking.parameter_slips import PARAMETERS
 from cnncalc.checking.sized import Numbers, Slip
 from cnncalc.language import Phrase
 from cnncalc.records import dataclass, replace

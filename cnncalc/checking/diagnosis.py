@@ -56,7 +56,8 @@ class Diagnosis:
         for ground in grounds:
             ground.comparison.add_whole(found, ground.own())
         for ground in grounds:
-            ground.comparison.add_whole(found, ground.general(is_bad))
+            if not (found and ground.basis.is_countable):
+                ground.comparison.add_whole(found, ground.general(is_bad))
         if not attempt.fits:
             # Of a wrong size the numbers can be compared in order; that is all there is to see.
             return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from cnncalc.checking import count_slips, counts, fields, shape_slips, sizes
+from cnncalc.checking import counts, fields, multiplication_slips, parameter_slips, shape_slips, sizes
 from cnncalc.problem.names import TOTAL, quantity_name
 
 if TYPE_CHECKING:
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 MISTAKES: Mapping[str, Sequence[Named]] = {
     "shape": shape_slips.MISTAKES,
-    "parameters": (*count_slips.PARAMETERS, counts.LEFT_OUT),
-    "multiplications": (*count_slips.MULTIPLICATIONS, counts.LEFT_OUT),
+    "parameters": (*parameter_slips.PARAMETERS, counts.LEFT_OUT),
+    "multiplications": (*multiplication_slips.MULTIPLICATIONS, counts.LEFT_OUT),
     "receptive_field": fields.MISTAKES,
 }
 """By quantity; README lists the codes. A shape has those of its layer as well."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from math import prod
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
@@ -28,11 +28,13 @@ if TYPE_CHECKING:
 KINDS = ("shape", "parameters", "multiplications", "receptive_field")
 """In the order in which they come about."""
 LONGEST = 10**5
-"""Cells along an axis that a student may have written, for something to be worked out from it."""
+"""Rows or columns that a student may have written for something to be worked out from them; of features as many²."""
 
 
 class Reckoning(Rework):
     """The quantities of an outline as they follow from `sources`; all of them whole numbers, as balls."""
+
+    is_countable: ClassVar[bool] = True
 
     def __init__(
         self, truth: Truth, sources: Mapping[str, Array], change: Callable[[Array], Array] | None = None
@@ -206,7 +208,8 @@ class Reckoning(Rework):
 
     def _without_n(self, name: str) -> Shape:
         x = self.sizes(name)[len(self._batch) :]
-        if not all(0 < size <= LONGEST for size in x):
+        longest = LONGEST if len(x) == 3 else LONGEST**2
+        if not all(0 < size <= longest for size in x):
             raise ShapeError(f"{name} is no size", "")
         return x
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from typing import ClassVar
 
 import numpy as np
 
@@ -48,6 +49,9 @@ class Truth:
 
 class Rework:
     """Tensors as they follow from `sources`: balls by name, in the shape of the step's own arrays."""
+
+    is_countable: ClassVar[bool] = False
+    """Whether these are small whole numbers, of which one is a multiple of many others by chance."""
 
     def __init__(
         self, truth: Truth, sources: Mapping[str, Array], change: Callable[[Array], Array] | None = None

@@ -293,5 +293,5 @@ def test_a_deep_network_takes_no_longer() -> None:
         problem, {"shape(flatten_1)": 100352, "parameters(fc_1)": 411045888, "parameters(total)": 1}
     )
     assert perf_counter() - started < 20
-    assert [mistake.code for mistake in checked["shape(flatten_1)"].mistakes][-1] == "pooling-forgotten"
+    assert [mistake.code for mistake in checked["shape(flatten_1)"].mistakes] == ["pooling-forgotten"]
     assert checked["parameters(fc_1)"].verdict is TensorVerdict.FOLLOWS
