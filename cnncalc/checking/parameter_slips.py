@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from math import prod
 
 from cnncalc.checking.counting import (
@@ -16,6 +17,7 @@ from cnncalc.checking.counting import (
     positions_of,
     said,
 )
+from cnncalc.checking.shape_slips import pooling_forgotten, pooling_imagined
 from cnncalc.checking.sized import Numbers, Sized, Slip
 from cnncalc.layers.flatten import Flatten
 from cnncalc.layers.pool import Pool
@@ -95,6 +97,12 @@ def _channels_as_inputs(layer: Sized) -> Iterator[Numbers]:
     flattened = next((each for each in reversed(layer.chain) if isinstance(each.entry.layer, Flatten)), None)
     if flattened and flattened.y == layer.x and len(flattened.x) == 3 and layer.weights:
         yield from _biased(layer, layer.weights // layer.x[0] * flattened.x[0])
+
+
+def _features(wrong: Callable[[Sized], Iterator[Numbers]], layer: Sized) -> Iterator[Numbers]:
+    if len(layer.x) == len(layer.y) == 1 and layer.weights and isinstance(layer.chain[-1].entry.layer, Flatten):
+        for numbers in wrong(layer.chain[-1]):
+            yield from _biased(layer, layer.weights // layer.x[0] * int(numbers[0]))
 
 
 def _statistics(layer: Sized) -> Iterator[Numbers]:
@@ -188,6 +196,22 @@ PARAMETERS: tuple[Slip, ...] = (
             "把全连接层的输入个数当成了通道数；展平后共有 C · H · W 个输入。",
         ),
         _channels_as_inputs,
+    ),
+    Slip(
+        *said(
+            "pooling-forgotten",
+            "The fc was given as many inputs as there are without one of the poolings.",
+            "全连接层的输入个数是漏掉了某个池化层时的个数。",
+        ),
+        partial(_features, pooling_forgotten),
+    ),
+    Slip(
+        *said(
+            "pooling-imagined",
+            "The fc was given as many inputs as there are after one more 2×2 pooling.",
+            "全连接层的输入个数是多做了一次 2×2 池化时的个数。",
+        ),
+        partial(_features, pooling_imagined),
     ),
     Slip(
         *said(

@@ -152,7 +152,8 @@ class Reckoning(Rework):
         return Sized(position, entry, x, entry.layer.output_shape(x, parameters), parameters, self._batch)
 
     def owner(self, whose: str) -> tuple[int, str] | None:
-        """The layer, and its name for one of its parameters or for y; None for the input, the loss, a gradient."""
+        """The layer, and its name for one of its parameters or for y, or for the gradient of these; else None."""
+        whose = self._plain(whose)
         if whose in self._positions:
             return self._positions[whose], "y"
         return self._owners.get(whose)
@@ -199,8 +200,11 @@ class Reckoning(Rework):
         if whose in self._owners:
             return [self._before(self.problem.layers[self._owners[whose][0]].name)]
         # A gradient, and what comes after an update, has the shape of the tensor itself.
-        other = whose.removesuffix(NEW).removeprefix(f"d{self.problem.loss_name}/d")
+        other = self._plain(whose)
         return [f"shape({other})"] if other != whose else []
+
+    def _plain(self, whose: str) -> str:
+        return whose.removesuffix(NEW).removeprefix(f"d{self.problem.loss_name}/d")
 
     def _before(self, layer: str) -> str:
         at = self._positions[layer]

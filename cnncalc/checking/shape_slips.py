@@ -55,7 +55,8 @@ def _sizes_added(layer: Sized) -> Iterator[Numbers]:
         yield (sum(layer.x),)
 
 
-def _pooling_forgotten(layer: Sized) -> Iterator[Numbers]:
+def pooling_forgotten(layer: Sized) -> Iterator[Numbers]:
+    """The shape without one of the poolings before it, or without any."""
     if isinstance(layer.entry.layer, Pool):
         yield layer.x
     pools = [each for each in layer.chain if isinstance(each.entry.layer, Pool)]
@@ -65,7 +66,8 @@ def _pooling_forgotten(layer: Sized) -> Iterator[Numbers]:
         yield _onward(layer, 0, layer.chain[0].x, without_pools=True)
 
 
-def _pooling_imagined(layer: Sized) -> Iterator[Numbers]:
+def pooling_imagined(layer: Sized) -> Iterator[Numbers]:
+    """The shape after a pooling that is not there, in each place before it."""
     for before in (*reversed(layer.chain), None):
         x = before.y if before else ((*layer.chain, layer)[0].x)
         pooled = before is not None and isinstance(before.entry.layer, Pool)
@@ -149,7 +151,7 @@ OF_LAYERS: tuple[Slip, ...] = (
             en="This is the size without one of the poolings before it; each pooling makes rows and columns fewer.",
             zh="这是漏掉了前面某个池化层时的大小；每次池化都会减少行数和列数。",
         ),
-        _pooling_forgotten,
+        pooling_forgotten,
     ),
     Slip(
         "pooling-imagined",
@@ -157,7 +159,7 @@ OF_LAYERS: tuple[Slip, ...] = (
             en="This is the size after one more 2×2 pooling, which this network does not have there.",
             zh="这是多做了一次 2×2 池化时的大小；该处并没有这个池化层。",
         ),
-        _pooling_imagined,
+        pooling_imagined,
     ),
     Slip(
         "output-size-not-rounded",

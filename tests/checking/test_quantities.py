@@ -149,6 +149,10 @@ def test_a_wrong_size_is_explained(problem: str, layer: str, answer: Any, code: 
         # 25600 weights behind 10·10·16 cells, for 120 outputs: the pooling at the front is missing.
         (LENET, "parameters(fc_1)", 1600 * 120 + 120, "pooling-forgotten"),
         (LENET, "parameters(fc_1)", 1024 * 120 + 120, "pooling-forgotten"),
+        # 8·9·9 cells where there are 8·4·4, or 8·2·2; together with the conv.
+        (STRIDED, "parameters(fc_1)", 6490, "pooling-forgotten"),
+        (STRIDED, "parameters(fc_1)", 330, "pooling-imagined"),
+        (STRIDED, "parameters(total)", 722, "pooling-imagined"),
         # 8·48·81 = 31104.
         (STRIDED, "multiplications(conv_1)", 384, "one-position-only"),
         (STRIDED, "multiplications(conv_1)", 62208, "multiply-and-add"),
@@ -256,6 +260,22 @@ def test_gradients_and_weights_are_sized_as_the_own_tensor() -> None:
     problem = LENET.replace("- fc: {units: 10, bias: true}", "- fc: {units: 10, bias: true}\n  - softmax")
     own = {"shape(flatten_1)": 400, "shape(fc_1.weight)": [120, 400]}
     assert verdicts(problem, own)["shape(fc_1.weight)"] == ("follows", ("shape(flatten_1)",))
+
+
+def test_gradients_have_the_mistakes_of_the_tensor() -> None:
+    problem = (
+        "input: [[[1, 2], [3, 4]], [[5, 6], [7, 8]]]\nlayers:\n  - conv: {weight: {shape: [3, 2, 2, 2], fill: 1}}\n"
+    )
+    problem += "  - flatten\nloss: {mse: {target: [1, 2, 3]}}\n"
+    assert codes(problem, "shape(dL/dconv_1.weight)", [2, 3, 2, 2]) == ["weight-axes-swapped"]
+    own = {"shape(conv_1)": [3, 3, 3], "shape(dL/dconv_1)": [3, 3, 3]}
+    assert verdicts(problem, own)["shape(dL/dconv_1)"] == ("follows", ("shape(conv_1)",))
+
+
+def test_a_mini_batch_follows_too() -> None:
+    # 6 − 3 = 3 rows, pooled 1.
+    own = {"shape(conv_1)": [10, 4, 3, 3], "shape(batch_norm_1)": [10, 4, 3, 3], "shape(avg_pool_1)": [10, 4, 1, 1]}
+    assert [verdict for verdict, _ in verdicts(BATCH, own).values()] == ["wrong", "follows", "follows"]
 
 
 def test_an_own_mistake_on_an_own_size_is_named() -> None:
