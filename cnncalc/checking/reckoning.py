@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from cnncalc.checking.applying import Named
+from cnncalc.checking.applying import DOES_NOT_APPLY, Named
 from cnncalc.checking.rework import CANNOT, Rework, Truth
 from cnncalc.checking.sized import Numbers, Sized, parameter_shapes
 from cnncalc.layers.base import Shape, ShapeError
@@ -97,7 +97,7 @@ class Reckoning(Rework):
         try:
             for mistake, numbers in wrongs(self, name):
                 yield mistake, self.balls(numbers)
-        except CANNOT:
+        except DOES_NOT_APPLY:
             return
 
     def takes(self, name: str, wrong: Array) -> bool:
@@ -131,6 +131,8 @@ class Reckoning(Rework):
             if bounds is None or bounds[0] != bounds[1] or bounds[0].denominator != 1:
                 raise ShapeError(f"{name} is no whole number", "")
             found.append(int(bounds[0]))
+        if _asked(name)[0] == "shape" and not all(0 < size <= LONGEST**2 for size in found):
+            raise ShapeError(f"{name} is no size", "")
         return tuple(found)
 
     @cached_property
@@ -212,9 +214,8 @@ class Reckoning(Rework):
 
     def _without_n(self, name: str) -> Shape:
         x = self.sizes(name)[len(self._batch) :]
-        longest = LONGEST if len(x) == 3 else LONGEST**2
-        if not all(0 < size <= longest for size in x):
-            raise ShapeError(f"{name} is no size", "")
+        if len(x) == 3 and max(x) > LONGEST:
+            raise ShapeError(f"{name} is too large for an image", "")
         return x
 
     def _field(self, name: str, position: int) -> tuple[int, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from math import prod
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
 
 MOST_TOLD = 3
 """Mistakes that are named for one size: so many formulas give small numbers that one can be had in many ways."""
+
+
+MOST_CELLS = 10**8
+"""Of an image; in a larger one, which only a slip can make, no mistakes are looked for."""
 
 
 class _NoNumbers:
@@ -60,6 +65,9 @@ def wrongs(reckoning: Reckoning, whose: str) -> Iterator[tuple[Named, Numbers]]:
 def _of_layer(reckoning: Reckoning, layer: Sized) -> Iterator[tuple[Named, Numbers]]:
     """Each code once for each size, those first whose rules are about the size."""
     known: list[tuple[Named, Numbers]] = []
+    cells = max(prod(layer.x), prod(layer.y), layer.entry.layer.workspace(layer.x, layer.parameters))
+    if cells > MOST_CELLS:
+        return
     if layer.entry.layer.reach(layer.x, layer.parameters) is not None or layer.x != layer.y:
         known = list(_known(reckoning, layer))
     seen: set[tuple[str, Numbers]] = set()

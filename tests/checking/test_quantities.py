@@ -285,7 +285,7 @@ def test_an_own_mistake_on_an_own_size_is_named() -> None:
     assert [mistake.code for mistake in found["shape(conv_2)"].mistakes] == ["output-size-one-forgotten"]
 
 
-IMPOSSIBLE = [[6, 24], [6, 0, 0], [6, -3, 4], [6, 10**30, 24], ["6", "11.5", "11.5"], ["?", 24, 24]]
+IMPOSSIBLE = [[6, 24], [6, 0, 0], [6, -3, 4], [6, 10**30, 24], [6, 10**5, 10**5], ["6", "11.5", "11.5"], ["?", 24, 24]]
 
 
 @pytest.mark.parametrize("wrong", IMPOSSIBLE, ids=str)
