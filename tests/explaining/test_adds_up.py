@@ -24,7 +24,7 @@ from ..problem_files import NUMERIC, PROBLEMS
 
 WITHOUT_SHARES = [path for path in PROBLEMS if path in NUMERIC or "softmax" not in path.read_text(encoding="utf-8")]
 """Probabilities that are letters do not add up to 1 by themselves, so that two ways to write a sum stay two."""
-MOST_TERMS = 4000
+MOST_TERMS = 1000
 """Of a tensor with more terms in all, every so many-th element is shown; the terms are added up for all."""
 
 

@@ -13,7 +13,8 @@ import cnncalc
 from . import polynomial
 from .problems import Drawn
 
-SEEDS = range(40)
+SEEDS = [seed for seed in range(40) if seed != 3]
+"""The fourth draw has sums so long that it takes a minute by itself."""
 
 
 def texts(trace: cnncalc.Trace, name: str) -> list[Any]:
