@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -75,6 +76,7 @@ CELL = Column(Phrase(en="Cell", zh="元素"))
 GIVEN = Column(Phrase(en="Yours", zh="你的"), "right")
 EXPECTED = Column(Phrase(en="Right", zh="正确"), "right")
 WHAT = Column(Phrase(en="What it is", zh="说明"))
+_DECIMAL = re.compile(r"-?[\d.]+(?:[eE][-+]?\d+)?")
 CELLS_SHOWN = 12
 LONGEST_TEXT = 24
 MOST_DRAWN = 400
@@ -201,8 +203,8 @@ class _Marked:
         trace = self.report.trace
         tensor = trace[self.tensor.name.partition("[")[0]]
         element = tensor.elements[tuple(i - trace.problem.index_base for i in cell.index)]
-        is_closed = tensor.numbers.proven and tensor.numbers.rational(element) is None
-        return _described(describe(tensor.numbers, element, closed_form=cell.expected if is_closed else None))
+        closed_form = None if _DECIMAL.fullmatch(cell.expected) else cell.expected
+        return _described(describe(tensor.numbers, element, closed_form=closed_form))
 
     def _table(self) -> Table:
         is_shape = any(cell.verdict is CellVerdict.SHAPE for cell in self.tensor.wrong)
