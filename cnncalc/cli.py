@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterable
+from importlib import import_module
 from typing import Annotated
 
 import typer
 
 from cnncalc import __version__
-from cnncalc.commands.check import check
-from cnncalc.commands.entropy import entropy
-from cnncalc.commands.explain import explain
 from cnncalc.commands.process import guarded
-from cnncalc.commands.shapes import shapes
-from cnncalc.commands.solve import solve
-from cnncalc.commands.verify import verify
-from cnncalc.commands.worked import worked
 from cnncalc.parameters import PlainCommand, PlainGroup
+
+COMMANDS = ("solve", "explain", "worked", "check", "shapes", "verify", "entropy")
+"""Each a function in the module of its name in `commands`, in the order of the help."""
 
 application = typer.Typer(
     cls=PlainGroup,
@@ -42,11 +41,16 @@ def options(
     """Solve homework on convolutional neural networks and show every number."""
 
 
-for command in (solve, explain, worked, check, shapes, verify, entropy):
-    application.command(cls=PlainCommand)(command)
+def _add(names: Iterable[str]) -> None:
+    for name in names:
+        command = getattr(import_module(f"cnncalc.commands.{name}"), name)
+        application.command(name, cls=PlainCommand)(command)
 
 
 def main() -> None:
     """The command `cnncalc`."""
     with guarded():
+        # Typer works out every parameter of every command that it knows; most of the time one will do.
+        asked = sys.argv[1] if len(sys.argv) > 1 else ""
+        _add([asked] if asked in COMMANDS else COMMANDS)
         application()
