@@ -20,6 +20,7 @@ from cnncalc.checking.rework import Truth
 from cnncalc.checking.rule import CellVerdict, Rule
 from cnncalc.checking.sheet import Answer, Sheet, read_sheet, sheet_of_values
 from cnncalc.checking.writing import CARRIED
+from cnncalc.layers.base import by
 
 if TYPE_CHECKING:
     from cnncalc.arithmetic.base import Booleans
@@ -100,7 +101,7 @@ class Checker:
             verdict = TensorVerdict.FOLLOWS if unfinished is TensorVerdict.CORRECT else unfinished
             if used and sources.correct.issuperset(used):
                 phrase = CARRIED.format(names=", ".join(used))
-                mistakes = (LikelyMistake("rounded-early", phrase, cells=int(wrong.sum())),)
+                mistakes = (LikelyMistake("rounded-early", phrase, tensor=entry.name, cells=int(wrong.sum())),)
         following.carry(attempt, sources, rework)
         return self._report(entry, attempt, verdict, follows, mistakes, used)
 
@@ -129,7 +130,7 @@ class Checker:
 
     def _cells(self, entry: Placed, attempt: Attempt, follows: Booleans) -> Iterator[CellReport]:
         if not attempt.fits:
-            yield CellReport((), _by(attempt.shape), _by(entry.shape), CellVerdict.SHAPE)
+            yield CellReport((), by(attempt.shape), by(entry.shape), CellVerdict.SHAPE)
             return
         base = self.trace.problem.index_base
         shape = attempt.expected.shape
@@ -155,7 +156,3 @@ def _without_wrong(attempt: Attempt) -> TensorVerdict:
     if CellVerdict.UNREADABLE in attempt.verdicts:
         return TensorVerdict.INVALID
     return TensorVerdict.MISSING if CellVerdict.MISSING in attempt.verdicts else TensorVerdict.CORRECT
-
-
-def _by(shape: tuple[int, ...]) -> str:
-    return "×".join(map(str, shape)) if shape else "1"

@@ -87,7 +87,7 @@ class Diagnosis:
         if writing.is_rounded_to_whole(attempt, self.checker.rule):
             code = "rounded-to-integer"
             found.setdefault(code, grounds[0].comparison.mistake(code, writing.PHRASES[code]))
-        for code, phrase in writing.adjusted(attempt, self._is_distribution(attempt)):
+        for code, phrase in writing.adjusted(attempt):
             found.setdefault(code, grounds[0].comparison.mistake(code, phrase))
 
     def keep(self, kind: str, name: str, given: tuple[str, ...], make: Callable[[], Candidates]) -> Candidates:
@@ -111,10 +111,6 @@ class Diagnosis:
             names = [tensor.name for tensor in self.checker.trace]
             self._others = [general.Other(name, self.checker.expected(name)) for name in names]
         return self._others
-
-    def _is_distribution(self, attempt: Attempt) -> bool:
-        step = self.checker.trace.step(attempt.expected.tensor.name)
-        return step is not None and step.layer.gives == "probabilities" and attempt.expected.tensor.local == "y"
 
     def _where(self, attempt: Attempt) -> Callable[[int], str]:
         base, shape = self.checker.trace.problem.index_base, attempt.expected.shape

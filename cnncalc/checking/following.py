@@ -11,7 +11,7 @@ import numpy as np
 from cnncalc.checking.candidate import Candidate, agreement
 from cnncalc.checking.reckoning import Reckoning
 from cnncalc.checking.rework import CANNOT, PATH, Rework, Truth
-from cnncalc.checking.rule import EXACT, HALF, Bounds, is_sharp
+from cnncalc.checking.rule import EXACT, Bounds, is_sharp
 from cnncalc.language import Phrase
 from cnncalc.problem.names import quantity_name
 
@@ -117,7 +117,7 @@ def _as_rounded(attempt: Attempt, rework: Rework | None) -> Array | None:
         with suppress(ArithmeticError):
             values[at] = balls.number(given.number) if is_exact else balls.within(given.number)
             if not is_exact and isinstance(given.number, int) and _is_rounded(attempt, at, exact):
-                values[at] = balls.within(given.number, HALF)
+                values[at] = balls.within(given.number, attempt.expected.rule.half_unit(given))
         if values[at] is None:
             return None
     return values

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 PHRASES = {
     "sign": Phrase(en="The sign is the wrong way round.", zh="正负号反了。"),
     "factor-of-ten": Phrase(
-        en="The decimal point is in the wrong place: {factor} times the right value.",
-        zh="小数点位置错了：结果是正确值的 {factor} 倍。",
+        en="The decimal point is in the wrong place.",
+        zh="小数点位置错了。",
     ),
     "factor-n": Phrase(
         en="A factor of N = {batch}, the number of samples in the mini-batch: {factor} times the right value. Sum and"
@@ -30,8 +30,8 @@ PHRASES = {
         zh="差了因子 N = {batch}（小批量的样本数）：结果是正确值的 {factor} 倍。对小批量求和与求平均正好相差这个因子。",
     ),
     "constant-factor": Phrase(
-        en="A constant factor too many or too few: {factor} times the right value.",
-        zh="多了或少了一个常数因子：结果是正确值的 {factor} 倍。",
+        en="A constant factor too many or too few, such as 2 or 1/2.",
+        zh="多了或少了一个常数因子（如 2 或 1/2）。",
     ),
     "transposed": Phrase(
         en="Rows and columns are exchanged: this is the transpose.", zh="行与列互换了：这是转置后的矩阵。"
@@ -74,11 +74,11 @@ def scaled(values: Array, batch: int | None) -> Iterator[Candidate]:
     yield _candidate("sign", -values)
     if batch and batch > 1:
         for factor in (Fraction(batch), Fraction(1, batch)):
-            yield _candidate("factor-n", _times(values, factor), batch=batch, factor=factor)
+            yield _candidate("factor-n", _times(values, factor))
     for factor in _TENS:
-        yield _candidate("factor-of-ten", _times(values, factor), factor=f"{float(factor):g}")
+        yield _candidate("factor-of-ten", _times(values, factor))
     for factor in _CONSTANTS:
-        yield _candidate("constant-factor", _times(values, factor), factor=factor)
+        yield _candidate("constant-factor", _times(values, factor))
 
 
 def _times(values: Array, factor: Fraction) -> Array:

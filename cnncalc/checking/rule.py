@@ -97,16 +97,19 @@ class Rule:
     def allows(self, given: Given, typed: Bounds, computed: Bounds) -> bool:
         """Whether a cell may have been carried on from `computed`: correctly rounded, however it was written.
 
-        Here 0.3 may stand for 0.300, and a whole number of enough digits for one that was rounded to it.
+        Here 0.3 may stand for 0.300, and 15 for 15.0.
         """
-        if not isinstance(given.number, int | Decimal) or not given.number:
-            return False
-        first_digit = given.number.adjusted() if isinstance(given.number, Decimal) else len(str(abs(given.number))) - 1
+        half = self.half_unit(given)
+        return bool(half) and computed[0] - typed[1] <= half and computed[1] - typed[0] >= -half
+
+    def half_unit(self, given: Given) -> Fraction:
+        """Half a unit of the last digit that a number was rounded to at least; 0 for what is no rounded number."""
+        number = given.number
+        if not isinstance(number, int | Decimal) or not number:
+            return Fraction(0)
+        first_digit = number.adjusted() if isinstance(number, Decimal) else len(str(abs(number))) - 1
         asked = Fraction(10) ** (first_digit - self.significant + 1) / 2
-        half = min(asked, given.half_unit if isinstance(given.number, Decimal) else HALF)
-        if isinstance(given.number, int) and asked < HALF:
-            return False
-        return computed[0] - typed[1] <= half and computed[1] - typed[0] >= -half
+        return min(asked, given.half_unit if isinstance(number, Decimal) else HALF)
 
     def _judge_decimal(self, given: Given, number: Decimal, low: Fraction, high: Fraction, true: Bounds) -> CellVerdict:
         half = given.half_unit
@@ -149,7 +152,7 @@ def _is_near(low: Fraction, high: Fraction, true: Bounds) -> bool:
     return low <= allowed and high >= -allowed
 
 
-_TOLERANCE = re.compile(r"\s*(\d+(?:\.\d*)?|\.\d+)(?:[eE]([-+]?\d{1,3}))?\s*(%?)\s*")
+_TOLERANCE = re.compile(r"\s*(\d+(?:\.\d*)?|\.\d+)(?:[eE]([-+]?\d{1,2}))?\s*(%?)\s*")
 
 
 def read_rule(significant: int, tolerance: str | None) -> Rule:

@@ -44,17 +44,19 @@ PHRASES = {
         zh="为了让舍入后的数值之和等于 1 而调整了其中一个。不必如此；每个数各自舍入即可。",
     ),
     "one-cell-slipped": Phrase(
-        en="A slip in one cell, {where}; all others are right.", zh="只有 {where} 这一个元素算错，其余全部正确。"
+        en="A slip in one cell, {where}; the others are right or follow.",
+        zh="只有 {where} 这一个元素算错，其余全部正确。",
     ),
     "two-cells-slipped": Phrase(
-        en="A slip in two cells, {where}; all others are right.", zh="只有 {where} 这两个元素算错，其余全部正确。"
+        en="A slip in two cells, {where}; the others are right or follow.",
+        zh="只有 {where} 这两个元素算错，其余全部正确。",
     ),
     "digits-exchanged": Phrase(
         en="Two neighbouring digits are exchanged in {where}.", zh="{where} 处相邻的两位数字写颠倒了。"
     ),
     "later-cells-wrong": Phrase(
-        en="The first {count} cells are right and every later one is wrong: work the later ones out in the same way.",
-        zh="前 {count} 个元素正确，之后的全部错误：请用同样的方法逐个计算后面的元素。",
+        en="The first {count} cells are right or follow, and every later one is wrong: work those out in the same way.",
+        zh="前 {count} 个元素正确（或由前面的答案推出），之后的全部错误：请用同样的方法逐个计算后面的元素。",
     ),
 }
 """By code: what is said. README lists the codes."""
@@ -81,9 +83,9 @@ def is_rounded_to_whole(attempt: Attempt, rule: Rule) -> bool:
     return True
 
 
-def adjusted(attempt: Attempt, is_distribution: bool) -> Iterator[tuple[str, Phrase]]:
+def adjusted(attempt: Attempt) -> Iterator[tuple[str, Phrase]]:
     """One probability off by a unit, so that all add to 1."""
-    if not is_distribution or attempt.wrong.sum() != 1 or not attempt.is_complete:
+    if attempt.wrong.sum() != 1 or not attempt.is_complete or not _sums_to_one(attempt):
         return
     at = int(np.argmax(attempt.wrong))
     cell = attempt.cells[at]
@@ -95,6 +97,13 @@ def adjusted(attempt: Attempt, is_distribution: bool) -> Iterator[tuple[str, Phr
     low, high = attempt.expected.bounds(int(attempt.positions[at]))
     if total == 1 and low - 3 * cell.half_unit <= cell.bounds[0] <= high + 3 * cell.half_unit:
         yield "adjusted-to-sum-1", PHRASES["adjusted-to-sum-1"]
+
+
+def _sums_to_one(attempt: Attempt) -> bool:
+    """Whether the true values, more than one, sum to 1."""
+    bounds = [attempt.expected.bounds(int(position)) for position in attempt.positions]
+    low, high = (sum(side, Fraction(0)) for side in zip(*bounds, strict=True))
+    return len(bounds) > 1 and low <= 1 <= high
 
 
 def slipped(attempt: Attempt, is_bad: Booleans, where: Callable[[int], str]) -> Iterator[tuple[str, Phrase]]:

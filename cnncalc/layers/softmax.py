@@ -21,7 +21,6 @@ class Softmax(Layer):
     domain: ClassVar[Domain] = "features"
     sees_all: ClassVar[bool] = True
     gives: ClassVar[Content | None] = "probabilities"
-    gives_distribution: ClassVar[bool] = True
 
     def output_shape(self, x: Shape, parameters: Mapping[str, Shape]) -> Shape:
         """That of x."""

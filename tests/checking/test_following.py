@@ -46,7 +46,7 @@ def test_right_answers_are_right(seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", SUITABLE)
-@pytest.mark.parametrize("n", [4, 5, 6])
+@pytest.mark.parametrize("n", [3, 4, 5, 6])
 def test_rounding_at_every_step_is_never_wrong(seed: int, n: int) -> None:
     """Digits beyond the third significant one are carried on as they were written."""
     found = report(seed, Student(digits(n)).work(problem(seed)[0]), n=n)

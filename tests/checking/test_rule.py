@@ -133,7 +133,7 @@ def test_tolerance(tolerance: str | None, at: int, typed: str, expected: str) ->
     assert found == expected or (expected == "wrong" and found != "right")
 
 
-@pytest.mark.parametrize("tolerance", ["", "a", "-1", "1%%", "nan", "inf"])
+@pytest.mark.parametrize("tolerance", ["", "a", "-1", "1%%", "nan", "inf", "1e999"])
 def test_bad_tolerance(tolerance: str) -> None:
     with pytest.raises(ValueError, match=r"write 0\.01"):
         read_rule(3, tolerance)
