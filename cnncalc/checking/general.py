@@ -25,9 +25,9 @@ PHRASES = {
         zh="小数点位置错了。",
     ),
     "factor-n": Phrase(
-        en="A factor of N = {batch}, the number of samples in the mini-batch: {factor} times the right value. Sum and"
-        " mean over the mini-batch differ by this factor.",
-        zh="差了因子 N = {batch}（小批量的样本数）：结果是正确值的 {factor} 倍。对小批量求和与求平均正好相差这个因子。",
+        en="A factor of N, the number of samples in the mini-batch, too many or too few. Sum and mean over the"
+        " mini-batch differ by this factor.",
+        zh="多了或少了一个因子 N（小批量的样本数）。对小批量求和与求平均正好相差这个因子。",
     ),
     "constant-factor": Phrase(
         en="A constant factor too many or too few, such as 2 or 1/2.",

@@ -45,11 +45,11 @@ PHRASES = {
     ),
     "one-cell-slipped": Phrase(
         en="A slip in one cell, {where}; the others are right or follow.",
-        zh="只有 {where} 这一个元素算错，其余全部正确。",
+        zh="只有一个元素 {where} 算错，其余正确或由前面的答案推出。",
     ),
     "two-cells-slipped": Phrase(
         en="A slip in two cells, {where}; the others are right or follow.",
-        zh="只有 {where} 这两个元素算错，其余全部正确。",
+        zh="只有两个元素 {where} 算错，其余正确或由前面的答案推出。",
     ),
     "digits-exchanged": Phrase(
         en="Two neighbouring digits are exchanged in {where}.", zh="{where} 处相邻的两位数字写颠倒了。"

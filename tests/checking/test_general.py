@@ -164,6 +164,8 @@ def test_a_factor_of_the_batch() -> None:
         for factor in (3, 1 / 3):
             report = cnncalc.check(batch, {name: texts(values[name] * factor, 6)})
             assert {mistake.code for mistake in report[name].mistakes} & {"factor-n", "other-reduction"}, name
+            said = [text for mistake in report[name].mistakes for text in (mistake.phrase.en, mistake.phrase.zh)]
+            assert not any("{" in text for text in said)
 
 
 def test_the_most_specific_comes_first() -> None:
