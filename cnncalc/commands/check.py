@@ -11,21 +11,21 @@ import typer
 
 from cnncalc.commands.options import (
     MOST_DIGITS,
+    AllowOutsideOption,
     CheckFormat,
     LanguageChoice,
-    NumbersChoice,
+    LanguageOption,
+    NumbersOption,
+    PlainOutputOption,
+    ProblemArgument,
 )
-from cnncalc.commands.output import (
-    check_writable,
-    width,
-    write,
-)
+from cnncalc.commands.output import check_writable, width, write
 from cnncalc.commands.process import fail, guarded
 
 
 @guarded()
 def check(
-    problem: Annotated[str, typer.Argument(help="The problem file (YAML); - is standard input.", metavar="PROBLEM")],
+    problem: ProblemArgument,
     answers: Annotated[
         list[str] | None,
         typer.Argument(
@@ -38,7 +38,7 @@ def check(
         CheckFormat,
         typer.Option("--format", help="table, json, csv (a line a sheet), or gradescope (one sheet's results.json)."),
     ] = CheckFormat.TABLE,
-    output: Annotated[Path | None, typer.Option(help="Write to this file instead of standard output.")] = None,
+    output: PlainOutputOption = None,
     significant: Annotated[
         int, typer.Option(min=1, max=MOST_DIGITS, help="Significant digits that a rounded decimal must have.")
     ] = 3,
@@ -52,16 +52,12 @@ def check(
         bool, typer.Option("--complete", help="Count what the questions ask for and a sheet leaves out as missing.")
     ] = False,
     everything: Annotated[bool, typer.Option("--all", help="List every cell that is not right.")] = False,
-    numbers: Annotated[
-        NumbersChoice | None, typer.Option(help="The number system, instead of the problem file's own choice.")
-    ] = None,
+    numbers: NumbersOption = None,
     jobs: Annotated[
         int | None, typer.Option(min=1, max=256, help="Processes for many sheets. [default: one a core]")
     ] = None,
-    language: Annotated[LanguageChoice, typer.Option(help="en or zh.")] = LanguageChoice.ENGLISH,
-    allow_outside: Annotated[
-        bool, typer.Option("--allow-outside", help="Let files name data files outside their own folder.")
-    ] = False,
+    language: LanguageOption = LanguageChoice.ENGLISH,
+    allow_outside: AllowOutsideOption = False,
 ) -> None:
     """Check hand-computed answers: where the first error is, what follows from it, and which mistake it was.
 

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from cnncalc.commands.options import (
-    MOST_DIGITS,
-    Format,
+    AllowOutsideOption,
+    DigitsOption,
     LanguageChoice,
+    LanguageOption,
+    PlainFormat,
+    PlainFormatOption,
+    PlainOutputOption,
     UnitChoice,
 )
-from cnncalc.commands.output import (
-    check_writable,
-    is_unicode,
-    on_page,
-    write,
-)
+from cnncalc.commands.output import check_writable, is_unicode, on_page, write
 from cnncalc.commands.process import fail, guarded
 
 
@@ -29,15 +27,11 @@ def entropy(
         str, typer.Argument(help="A file with p, p and q, or joint (YAML); - is standard input.", metavar="FILE")
     ],
     unit: Annotated[UnitChoice | None, typer.Option(help="nats, bits or dits, instead of the file's own.")] = None,
-    output_format: Annotated[Format, typer.Option("--format", help="table, or json for programs.")] = Format.TABLE,
-    output: Annotated[Path | None, typer.Option(help="Write to this file instead of standard output.")] = None,
-    digits: Annotated[
-        int, typer.Option(min=1, max=MOST_DIGITS, help="Significant digits of what has to be rounded.")
-    ] = 6,
-    language: Annotated[LanguageChoice, typer.Option(help="en or zh.")] = LanguageChoice.ENGLISH,
-    allow_outside: Annotated[
-        bool, typer.Option("--allow-outside", help="Let the file name data files outside its own folder.")
-    ] = False,
+    output_format: PlainFormatOption = PlainFormat.TABLE,
+    output: PlainOutputOption = None,
+    digits: DigitsOption = 6,
+    language: LanguageOption = LanguageChoice.ENGLISH,
+    allow_outside: AllowOutsideOption = False,
 ) -> None:
     """Print the entropies of one distribution, of two, or of a joint one, and how they hang together."""
     from cnncalc.entropy.measures import measure
@@ -53,7 +47,7 @@ def entropy(
         fail(error.report())
     measures, chosen = measure(distributions), unit.value if unit else distributions.unit
     encoding = "utf-8" if output is not None else (sys.stdout.encoding or "utf-8")
-    if output_format is Format.JSON:
+    if output_format is PlainFormat.JSON:
         text = render_json(measures, chosen, ascii_only=not is_unicode(encoding))
     else:
         text = on_page(document(measures, chosen, digits), output, encoding, language, shorten=False)

@@ -7,39 +7,33 @@ from typing import Annotated
 import typer
 
 from cnncalc.commands.options import (
-    MOST_DIGITS,
+    AllowOutsideOption,
+    DigitsOption,
     DocumentFormatOption,
     DocumentOutputOption,
     LanguageChoice,
-    NumbersChoice,
+    LanguageOption,
+    NumbersOption,
+    ProblemArgument,
 )
-from cnncalc.commands.output import (
-    format_of_document,
-    write_document,
-)
+from cnncalc.commands.output import format_of_document, write_document
 from cnncalc.commands.process import fail, guarded, say
 
 
 @guarded()
 def explain(
-    problem: Annotated[str, typer.Argument(help="The problem file (YAML); - is standard input.", metavar="PROBLEM")],
+    problem: ProblemArgument,
     element: Annotated[
         str,
         typer.Argument(help="An element, such as dL/dh[1,2,3,1], or a whole tensor by its name.", metavar="ELEMENT"),
     ],
     output_format: DocumentFormatOption = None,
     output: DocumentOutputOption = None,
-    numbers: Annotated[
-        NumbersChoice | None, typer.Option(help="The number system, instead of the problem file's own choice.")
-    ] = None,
-    digits: Annotated[
-        int, typer.Option(min=1, max=MOST_DIGITS, help="Significant digits of what has to be rounded.")
-    ] = 6,
+    numbers: NumbersOption = None,
+    digits: DigitsOption = 6,
     everything: Annotated[bool, typer.Option("--all", help="Never shorten a long sum or a long tensor.")] = False,
-    language: Annotated[LanguageChoice, typer.Option(help="en or zh.")] = LanguageChoice.ENGLISH,
-    allow_outside: Annotated[
-        bool, typer.Option("--allow-outside", help="Let the problem name data files outside its own folder.")
-    ] = False,
+    language: LanguageOption = LanguageChoice.ENGLISH,
+    allow_outside: AllowOutsideOption = False,
 ) -> None:
     """Show how one element of a tensor comes about, with every number put in."""
     from cnncalc.explaining.address import UnknownElement, find

@@ -26,6 +26,13 @@ class Format(StrEnum):
         return DocumentFormat.TEXT if self is Format.TABLE else DocumentFormat(self.value)
 
 
+class PlainFormat(StrEnum):
+    """What `verify` and `entropy` print."""
+
+    TABLE = "table"
+    JSON = "json"
+
+
 class CheckFormat(StrEnum):
     """What `check` prints."""
 
@@ -111,4 +118,22 @@ DocumentFormatOption = Annotated[
 DocumentOutputOption = Annotated[
     Path | None,
     typer.Option("--output", help="Write to this file; .md, .tex, .html or .txt decides the format."),
+]
+PlainFormatOption = Annotated[PlainFormat, typer.Option("--format", help="table, or json for programs.")]
+PlainOutputOption = Annotated[
+    Path | None, typer.Option("--output", help="Write to this file instead of standard output.")
+]
+ProblemArgument = Annotated[
+    str, typer.Argument(help="The problem file (YAML); - is standard input.", metavar="PROBLEM")
+]
+NumbersOption = Annotated[
+    NumbersChoice | None,
+    typer.Option("--numbers", help="The number system, instead of the problem file's own choice."),
+]
+DigitsOption = Annotated[
+    int, typer.Option("--digits", min=1, max=MOST_DIGITS, help="Significant digits of what has to be rounded.")
+]
+LanguageOption = Annotated[LanguageChoice, typer.Option("--language", help="en or zh.")]
+AllowOutsideOption = Annotated[
+    bool, typer.Option("--allow-outside", help="Let files name data files outside their own folder.")
 ]

@@ -3,35 +3,27 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
-
-import typer
 
 from cnncalc.commands.options import (
+    AllowOutsideOption,
     Format,
     FormatOption,
     LanguageChoice,
+    LanguageOption,
     OutputOption,
+    ProblemArgument,
 )
-from cnncalc.commands.output import (
-    check_writable,
-    format_of_solution,
-    is_unicode,
-    write,
-    write_document,
-)
+from cnncalc.commands.output import check_writable, format_of_solution, is_unicode, write, write_document
 from cnncalc.commands.process import fail, guarded
 
 
 @guarded()
 def shapes(
-    problem: Annotated[str, typer.Argument(help="The problem file (YAML); - is standard input.", metavar="PROBLEM")],
+    problem: ProblemArgument,
     output_format: FormatOption = None,
     output: OutputOption = None,
-    language: Annotated[LanguageChoice, typer.Option(help="en or zh.")] = LanguageChoice.ENGLISH,
-    allow_outside: Annotated[
-        bool, typer.Option("--allow-outside", help="Let the problem name data files outside its own folder.")
-    ] = False,
+    language: LanguageOption = LanguageChoice.ENGLISH,
+    allow_outside: AllowOutsideOption = False,
 ) -> None:
     """Print the sizes, parameters, multiplications and receptive fields; numbers may be missing."""
     from cnncalc.outline import shapes as outline_of

@@ -8,43 +8,34 @@ from typing import Annotated
 import typer
 
 from cnncalc.commands.options import (
-    MOST_DIGITS,
+    AllowOutsideOption,
+    DigitsOption,
     Format,
     FormatOption,
     LanguageChoice,
-    NumbersChoice,
+    LanguageOption,
+    NumbersOption,
     OutputOption,
+    ProblemArgument,
 )
-from cnncalc.commands.output import (
-    check_writable,
-    format_of_solution,
-    is_unicode,
-    write,
-    write_document,
-)
+from cnncalc.commands.output import check_writable, format_of_solution, is_unicode, write, write_document
 from cnncalc.commands.process import fail, guarded, say
 
 
 @guarded()
 def solve(
-    problem: Annotated[str, typer.Argument(help="The problem file (YAML); - is standard input.", metavar="PROBLEM")],
+    problem: ProblemArgument,
     output_format: FormatOption = None,
     output: OutputOption = None,
-    numbers: Annotated[
-        NumbersChoice | None, typer.Option(help="The number system, instead of the problem file's own choice.")
-    ] = None,
-    digits: Annotated[
-        int, typer.Option(min=1, max=MOST_DIGITS, help="Significant digits of what has to be rounded.")
-    ] = 6,
+    numbers: NumbersOption = None,
+    digits: DigitsOption = 6,
     only: Annotated[
         list[str] | None, typer.Option(metavar="NAME", help="Only this tensor, such as dL/dh; may be repeated.")
     ] = None,
     question: Annotated[str | None, typer.Option(metavar="N", help="Only the tensors that answer question N.")] = None,
     everything: Annotated[bool, typer.Option("--all", help="Never shorten a long tensor.")] = False,
-    language: Annotated[LanguageChoice, typer.Option(help="en or zh.")] = LanguageChoice.ENGLISH,
-    allow_outside: Annotated[
-        bool, typer.Option("--allow-outside", help="Let the problem name data files outside its own folder.")
-    ] = False,
+    language: LanguageOption = LanguageChoice.ENGLISH,
+    allow_outside: AllowOutsideOption = False,
 ) -> None:
     """Print every tensor of a problem, forward and backward."""
     from cnncalc.problem.faults import FaultyFile

@@ -3,33 +3,29 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
-from typing import Annotated
 
 import typer
 
 from cnncalc.commands.options import (
-    Format,
+    AllowOutsideOption,
     LanguageChoice,
+    LanguageOption,
+    PlainFormat,
+    PlainFormatOption,
+    PlainOutputOption,
+    ProblemArgument,
 )
-from cnncalc.commands.output import (
-    check_writable,
-    is_unicode,
-    on_page,
-    write,
-)
+from cnncalc.commands.output import check_writable, is_unicode, on_page, write
 from cnncalc.commands.process import Status, fail, guarded
 
 
 @guarded()
 def verify(
-    problem: Annotated[str, typer.Argument(help="The problem file (YAML); - is standard input.", metavar="PROBLEM")],
-    output_format: Annotated[Format, typer.Option("--format", help="table, or json for programs.")] = Format.TABLE,
-    output: Annotated[Path | None, typer.Option(help="Write to this file instead of standard output.")] = None,
-    language: Annotated[LanguageChoice, typer.Option(help="en or zh.")] = LanguageChoice.ENGLISH,
-    allow_outside: Annotated[
-        bool, typer.Option("--allow-outside", help="Let the problem name data files outside its own folder.")
-    ] = False,
+    problem: ProblemArgument,
+    output_format: PlainFormatOption = PlainFormat.TABLE,
+    output: PlainOutputOption = None,
+    language: LanguageOption = LanguageChoice.ENGLISH,
+    allow_outside: AllowOutsideOption = False,
 ) -> None:
     """Check each gradient of a problem in independent ways, exactly.
 
@@ -47,7 +43,7 @@ def verify(
     except FaultyFile as error:
         fail(error.report())
     encoding = "utf-8" if output is not None else (sys.stdout.encoding or "utf-8")
-    if output_format is Format.JSON:
+    if output_format is PlainFormat.JSON:
         text = render_json(verification, ascii_only=not is_unicode(encoding))
     else:
         text = on_page(document(verification), output, encoding, language)

@@ -7,23 +7,23 @@ from typing import Annotated
 import typer
 
 from cnncalc.commands.options import (
-    MOST_DIGITS,
+    AllowOutsideOption,
+    DigitsOption,
     DocumentFormatOption,
     DocumentOutputOption,
     LanguageChoice,
+    LanguageOption,
     MethodChoice,
-    NumbersChoice,
+    NumbersOption,
+    ProblemArgument,
 )
-from cnncalc.commands.output import (
-    format_of_document,
-    write_document,
-)
+from cnncalc.commands.output import format_of_document, write_document
 from cnncalc.commands.process import fail, guarded, say
 
 
 @guarded()
 def worked(
-    problem: Annotated[str, typer.Argument(help="The problem file (YAML); - is standard input.", metavar="PROBLEM")],
+    problem: ProblemArgument,
     output_format: DocumentFormatOption = None,
     output: DocumentOutputOption = None,
     title: Annotated[str | None, typer.Option(help="Instead of the problem's own title.")] = None,
@@ -32,17 +32,11 @@ def worked(
         MethodChoice, typer.Option(help="How the gradients of convolutions are shown beside their sums.")
     ] = MethodChoice.BOTH,
     question: Annotated[str | None, typer.Option(metavar="N", help="Only the answer to question N.")] = None,
-    numbers: Annotated[
-        NumbersChoice | None, typer.Option(help="The number system, instead of the problem file's own choice.")
-    ] = None,
-    digits: Annotated[
-        int, typer.Option(min=1, max=MOST_DIGITS, help="Significant digits of what has to be rounded.")
-    ] = 6,
+    numbers: NumbersOption = None,
+    digits: DigitsOption = 6,
     everything: Annotated[bool, typer.Option("--all", help="Never shorten a long sum or a long tensor.")] = False,
-    language: Annotated[LanguageChoice, typer.Option(help="en or zh.")] = LanguageChoice.ENGLISH,
-    allow_outside: Annotated[
-        bool, typer.Option("--allow-outside", help="Let the problem name data files outside its own folder.")
-    ] = False,
+    language: LanguageOption = LanguageChoice.ENGLISH,
+    allow_outside: AllowOutsideOption = False,
 ) -> None:
     """Write the worked solution: every step with its reason, its formula and its numbers."""
     from cnncalc.problem.faults import FaultyFile
