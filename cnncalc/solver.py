@@ -1,48 +1,27 @@
-"""Problem + arithmetic -> Trace: the forward pass through the layers, then the backward pass through the same."""
+"""Problem -> Trace: in which numbers a problem is solved."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from functools import partial
-from typing import TYPE_CHECKING, Any
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from cnncalc.arithmetic.base import (
     Arithmetic,
-    Array,
-    OpenLetters,
-    OutOfRange,
     TooCostly,
-    Undecided,
-    samples_last,
 )
 from cnncalc.arithmetic.expression import variables
 from cnncalc.language import Phrase
-from cnncalc.layers.base import Doubt, Layer, Loss, ShapeError
-from cnncalc.problem.faults import Fault, Place, ProblemError
+from cnncalc.passes import Passes
+from cnncalc.problem.faults import Fault, ProblemError
 from cnncalc.problem.missing import require_numbers
-from cnncalc.problem.problem import GivenTensor, Numbers, Problem
-from cnncalc.records import replace
-from cnncalc.trace import Kind, Pass, Step, Tensor, Trace
+from cnncalc.problem.problem import Numbers, Problem
+from cnncalc.trace import Trace
 
 if TYPE_CHECKING:
     from cnncalc.arithmetic.exact import Exact
 
-PARAMETERS = 10
-"""Ranks that a layer takes, one for each of its parameters and one for what it names."""
 EXACT_BUDGET = 12_000_000
 """Work that `auto` spends on an exact solution, in products of two rationals: about a second."""
 
-_NAMED = Phrase(
-    "letters: the sums of {name} are long; what lies behind it is written in the elements of {name}",
-    "符号：{name} 的各元素为很长的和式，其后的结果以 {name} 的元素表示",
-)
-_SUMS_TO_ONE = Phrase(
-    "letters: those of {name} are taken to sum to 1, as a cross-entropy's target does",
-    "符号：{name} 的各字母之和取为 1（交叉熵的目标为概率分布）",
-)
 _CHOSE_FLOAT = Phrase(
     "numbers: float64, since this problem is too large to be solved exactly in about a second"
     " (--numbers exact does it all the same)",
@@ -62,7 +41,7 @@ def solve(problem: Problem, numbers: Numbers | None = None) -> Trace:
         from cnncalc.arithmetic.symbolic import Symbolic
 
         symbolic = Symbolic(problem.index_base, problem.batch is not None)
-        trace = _Solver(problem, symbolic).trace()
+        trace = Passes(problem, symbolic).trace()
         symbolic.lift_budget()
         return trace
     if problem.has_letters:
@@ -83,7 +62,7 @@ def solve(problem: Problem, numbers: Numbers | None = None) -> Trace:
 
 def solve_in(numbers: Arithmetic, problem: Problem, notices: tuple[Phrase, ...] = ()) -> Trace:
     """Compute every tensor and every gradient in a number system; raises as `solve`, and what the system raises."""
-    return _Solver(problem, numbers).trace(notices)
+    return Passes(problem, numbers).trace(notices)
 
 
 def solution_for_answers(problem: Problem, numbers: Numbers | None = None) -> Trace:
@@ -142,256 +121,3 @@ def _multiplications(problem: Problem) -> int:
     )
     backward = problem.loss is not None or problem.upstream is not None
     return forward * (problem.batch or 1) * (1 + 2 * backward + (problem.update is not None))
-
-
-class _Solver:
-    """Collects the tensors of one run."""
-
-    def __init__(self, problem: Problem, numbers: Arithmetic) -> None:
-        self.problem = problem
-        self.numbers = numbers
-        self.given: list[Tensor] = []
-        self.forward: list[Tensor] = []
-        self.backward: list[Tensor] = []
-        self.made: dict[str, Tensor] = {}
-        """What is given and made forward, by name."""
-        self.update: list[Tensor] = []
-        self.unlisted: list[Tensor] = []
-        self.labelled: dict[str, tuple[Layer, Mapping[str, Array]]] = {}
-        self.notices: list[Phrase] = []
-        self.at: tuple[str, Place | None] = ("", None)
-        """The layer or tensor that is being computed, to be named in a fault."""
-
-    def trace(self, notices: tuple[Phrase, ...] = ()) -> Trace:
-        """Both passes."""
-        # What overflows is refused in words; NumPy's warnings would only come before them.
-        with self._faults(), np.errstate(all="ignore"):
-            return self._trace(notices)
-
-    def _trace(self, notices: tuple[Phrase, ...]) -> Trace:
-        problem = self.problem
-        # What is nearer to the loss stands further in front in a product of letters.
-        last = len(problem.layers) + 1
-        x = samples_last(self._array(problem.input, problem.input.place, PARAMETERS * last))
-        self._add(self.given, problem.input.name, "input", None, None, "x", x)
-        name, steps = problem.input.name, []
-        for position, entry in enumerate(problem.layers, 1):
-            rank = PARAMETERS * (last - position)
-            step = self._forward(entry.name, entry.layer, name, x, entry.parameters, entry.place, rank)
-            steps.append(step)
-            name, x = entry.name, step.tensors["y"]
-        if problem.loss:
-            parameters = {"target": problem.loss.target}
-            steps.append(
-                self._forward(
-                    problem.loss.name,
-                    problem.loss.loss,
-                    name,
-                    x,
-                    parameters,
-                    problem.loss.place,
-                    PARAMETERS * (last + 1),
-                )
-            )
-        g = self._first_gradient(name, x)
-        if g is not None:
-            places = [entry.place for entry in problem.layers] + ([problem.loss.place] if problem.loss else [])
-            for position in reversed(range(len(steps))):
-                steps[position], g = self._backward(steps[position], g, places[position])
-        after = self._after(steps)
-        tensors = (*self.given, *self.forward, *self.backward, *self.update)
-        told = (*self.notices, *notices)
-        return Trace(problem, self.numbers, tuple(steps), tensors, told, after, tuple(self.unlisted))
-
-    # Forward
-
-    def _array(self, given: GivenTensor, place: Place | None, rank: int) -> Array:
-        self.at = (given.name, place)
-        return self.numbers.for_layer(given.name, rank).array(given.entries)
-
-    def _forward(
-        self,
-        name: str,
-        layer: Layer,
-        x_name: str,
-        x: Array,
-        given: Mapping[str, GivenTensor],
-        place: Place,
-        rank: int,
-    ) -> Step:
-        is_loss = self.problem.loss is not None and layer is self.problem.loss.loss
-        names = {"x": x_name, "y": name}
-        parameters: dict[str, Array] = {}
-        for number, parameter in enumerate(layer.parameters):
-            if parameter.name not in given:
-                continue
-            tensor = given[parameter.name]
-            array = parameters[parameter.name] = self._array(tensor, tensor.place or place, rank + number)
-            names[parameter.name] = tensor.name
-            if is_loss:
-                is_distribution = isinstance(layer, Loss) and layer.target_is_distribution
-                if is_distribution and any(map(self.numbers.in_letters, array.ravel())):
-                    self.notices.append(_SUMS_TO_ONE.format(name=tensor.name))
-                self._add(self.given, tensor.name, "auxiliary", name, layer.type, parameter.name, array)
-            else:
-                self._add(self.given, tensor.name, "parameter", name, layer.type, parameter.name, array, batched=False)
-        # A feature layer takes maps of 1×1 as features.
-        x = x.reshape(x.shape[:2]) if layer.domain == "features" and x.ndim == 4 else x
-        self.at = (name, place)
-        scoped = self.numbers.for_layer(name, rank + PARAMETERS - 1)
-        made = layer.forward(scoped, x, parameters)
-        made = {local: self._tidy(array) for local, array in made.items()}
-        if not is_loss and self.numbers.is_long(made["y"]):
-            made["y"] = scoped.named("y", made["y"])
-            self.notices.append(_NAMED.format(name=name))
-        for local in made:
-            if local == "y":
-                continue
-            names[local] = f"{name}.{local}"
-            # A path counts from index_base, like every index that a person reads.
-            shown = scoped.written_out(made[local])
-            if local == "path":
-                shown = self.numbers.array(made[local] + self.problem.index_base)
-            batched = local in ("path", "xhat")
-            self._add(self.forward, names[local], "auxiliary", name, layer.type, local, shown, batched=batched)
-        kind: Kind = "loss" if is_loss else "activation"
-        self._add(self.forward, name, kind, name, layer.type, "y", scoped.written_out(made["y"]), batched=not is_loss)
-        step = Step(name, layer, {"x": x, **parameters, **made}, names)
-        self.labelled[name] = (layer, step.tensors)
-        return step
-
-    # Backward
-
-    def _first_gradient(self, last: str, y: Array) -> Array | None:
-        problem = self.problem
-        if problem.loss:
-            return self.numbers.array(np.asarray(1, dtype=object))
-        if problem.upstream is None:
-            return None
-        g = samples_last(self._array(problem.upstream, problem.upstream.place, 0))
-        owner = problem.layers[-1] if problem.layers else None
-        self._add(
-            self.backward, self._gradient(last), "gradient", owner.name if owner else None,
-            owner.layer.type if owner else None, "g", g,
-        )  # fmt: skip
-        return g
-
-    def _backward(self, step: Step, g: Array, place: Place) -> tuple[Step, Array]:
-        if g.shape != np.shape(step.tensors["y"]):
-            g = g.reshape(step.tensors["y"].shape)
-        self.at = (step.name, place)
-        made = step.layer.backward(self.numbers, g, step.tensors)
-        made = {local: self._tidy(array) for local, array in made.items()}
-        names = {**step.names, "g": self._gradient(step.name)}
-        for local, array in made.items():
-            inner = local[1:]
-            names[local] = self._gradient(step.names[inner])
-            if inner == "x":
-                continue
-            self._add(
-                self.backward, names[local], "gradient", step.name, step.layer.type, local, array,
-                batched=inner in ("path", "xhat"),
-            )  # fmt: skip
-        dx = made["dx"]
-        before = self.made[step.names["x"]]
-        self._add(self.backward, names["dx"], "gradient", before.layer, before.type, "dx", dx, like=before)
-        return Step(step.name, step.layer, {**step.tensors, "g": g, **made}, names), dx
-
-    def _gradient(self, name: str) -> str:
-        return f"d{self.problem.loss_name}/d{name}"
-
-    # Update
-
-    def _after(self, steps: Sequence[Step]) -> tuple[Step, ...]:
-        """The steps of the update, and of the forward pass after it."""
-        update = self.problem.update
-        if update is None:
-            return ()
-        from cnncalc.descent import CANNOT, NO_LOSS, forward_again, loss_doubt, step_parameters
-
-        made: list[Step] = []
-        for layer, step in step_parameters(update, self.numbers, steps):
-            made.append(step)
-            y = step.tensors["y"]
-            self._add(self.update, step.name, "parameter", layer, update.rule.type, "y", y, batched=False)
-        loss = self.problem.loss
-        if loss is None:
-            return tuple(made)
-        try:
-            again = list(forward_again(self.numbers, steps, {step.names["x"]: step for step in made}))
-        except CANNOT:
-            return (*made[:-1], replace(made[-1], doubts=(Doubt("y", ((),), NO_LOSS),)))
-        *outputs, last = again
-        last = replace(last, doubts=loss_doubt(self.numbers, steps[-1].tensors["y"], last.tensors["y"]))
-        for step in outputs:
-            array = step.tensors["y"]
-            self._add(self.unlisted, step.name, "activation", step.name, step.layer.type, "y", array, stage="update")
-        self._add(self.update, last.name, "loss", loss.name, loss.loss.type, "y", last.tensors["y"], batched=False)
-        return (*made, *outputs, last)
-
-    # Tensors
-
-    def _tidy(self, array: Any) -> Array:
-        return self.numbers.simplified(np.asarray(array))
-
-    def _add(
-        self, tensors: list[Tensor], name: str, kind: Kind, layer: str | None, type_: str | None, local: str,
-        array: Array, batched: bool = True, like: Tensor | None = None, stage: Pass | None = None,
-    ) -> None:  # fmt: skip
-        if stage is None:
-            stage = "backward" if tensors is self.backward else "update" if tensors is self.update else "forward"
-        has_batch = batched and self.problem.batch is not None
-        elements = array[0] if batched and not has_batch else array
-        if like is not None:
-            elements = elements.reshape(like.shape)
-        # Labels are seldom asked for.
-        labels = partial(self._labels, name)
-        tensor = Tensor(name, kind, stage, layer, type_, local, np.asarray(elements), self.numbers, has_batch, labels)
-        tensors.append(tensor)
-        if tensors is self.given or tensors is self.forward:
-            self.made[name] = tensor
-
-    def _labels(self, name: str) -> Mapping[str, Any]:
-        """The shares that may stand in closed forms by their names; a softmax itself is written out."""
-        base, batched = self.problem.index_base, self.problem.batch is not None
-        found: dict[str, Any] = {}
-        for maker, (layer, tensors) in self.labelled.items():
-            text, shares = (layer.shares(self.numbers, tensors) if maker != name else None) or ("", np.empty(0))
-            for index in np.ndindex(shares.shape):
-                seen = index if batched else index[1:]
-                element = f"{maker}[{','.join(str(i + base) for i in seen)}]"
-                found[text.format(y=element)] = shares[index]
-        return found
-
-    @contextmanager
-    def _faults(self) -> Iterator[None]:
-        """Turn what the arithmetic cannot do into a fault at the place of the layer or tensor."""
-        try:
-            yield
-        except ShapeError as error:
-            name, place = self.at
-            message = error.message.replace("{y}", name).replace("{x}", "its input")
-            raise ProblemError([Fault(message, error.remedy, place)], self.problem.file, self.problem.text) from error
-        except OutOfRange as error:
-            name, place = self.at
-            remedy = "change the numbers that lead here"
-            if not self.numbers.proven:
-                remedy += ", or solve with --numbers exact, which cannot overflow"
-            fault = Fault(f"{name}: {error}", remedy, place)
-            raise ProblemError([fault], self.problem.file, self.problem.text) from error
-        except OpenLetters as error:
-            name, place = self.at
-            remedy = "give `values` beside `symbol` (or `assume: positive` where that decides it), or numbers"
-            fault = Fault(f"{name}: {error}", remedy, place)
-            raise ProblemError([fault], self.problem.file, self.problem.text) from error
-        except TooCostly as error:
-            if self.numbers.name != "symbolic":
-                raise
-            name, place = self.at
-            message = f"{name}: the sums of letters have grown too long"
-            fault = Fault(message, "give numbers for some of the tensors, or make them smaller", place)
-            raise ProblemError([fault], self.problem.file, self.problem.text) from error
-        except Undecided as error:
-            name, place = self.at
-            fault = Fault(f"{name}: {error}", "solve with --numbers float, or change the numbers", place)
-            raise ProblemError([fault], self.problem.file, self.problem.text) from error

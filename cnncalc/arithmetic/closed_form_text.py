@@ -10,8 +10,9 @@ from typing import Any
 
 from flint import fmpq
 
+from cnncalc.arithmetic.atoms import Letter
 from cnncalc.arithmetic.closed_form import ONE, ClosedForm, Number
-from cnncalc.arithmetic.field import Field, Letter
+from cnncalc.arithmetic.field import Field
 
 LONGEST = 400
 """Characters of a closed form that somebody may still want to read."""

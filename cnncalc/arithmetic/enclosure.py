@@ -8,9 +8,10 @@ from typing import Any
 
 from flint import arb, ctx, fmpq
 
+from cnncalc.arithmetic.atoms import Atom
 from cnncalc.arithmetic.base import Undecided
 from cnncalc.arithmetic.closed_form import ONE, ClosedForm, Number
-from cnncalc.arithmetic.field import Atom, Field
+from cnncalc.arithmetic.field import Field
 
 FIRST_PRECISION = 80
 """Bits; enough for a double in almost every case."""

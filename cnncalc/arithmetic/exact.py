@@ -11,11 +11,12 @@ from typing import Any, ClassVar
 import numpy as np
 from flint import fmpq, fmpq_mat
 
+from cnncalc.arithmetic.atoms import Atom
 from cnncalc.arithmetic.base import Arithmetic, Array, Booleans, Doubles, Element, Labels, Undecided
 from cnncalc.arithmetic.closed_form import ONE, ClosedForm, Number
 from cnncalc.arithmetic.enclosure import nearest_double, rounded, sign
 from cnncalc.arithmetic.expression import Call, Constant, Literal, Operation, Variable, value_of
-from cnncalc.arithmetic.field import Atom, Field
+from cnncalc.arithmetic.field import Field
 
 _ZERO = fmpq(0)
 

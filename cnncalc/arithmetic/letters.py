@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator
 
 from flint import fmpq
 
+from cnncalc.arithmetic.atoms import Atom, Letter
 from cnncalc.arithmetic.base import OpenLetters
 from cnncalc.arithmetic.closed_form import ClosedForm, Number
-from cnncalc.arithmetic.field import Atom, Field, Letter
+from cnncalc.arithmetic.field import Field
 
 
 def letters_in(x: Number) -> set[Letter]:

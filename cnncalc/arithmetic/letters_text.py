@@ -8,11 +8,12 @@ from typing import Any
 
 from flint import fmpq
 
+from cnncalc.arithmetic.atoms import Letter
 from cnncalc.arithmetic.base import LettersStyle
 from cnncalc.arithmetic.closed_form import ONE, ClosedForm, Number
 from cnncalc.arithmetic.closed_form_text import Writer, joined
 from cnncalc.arithmetic.expression import identifier
-from cnncalc.arithmetic.field import Field, Letter
+from cnncalc.arithmetic.field import Field
 
 LONGEST = 10**6
 """Characters of a sum that is still written."""

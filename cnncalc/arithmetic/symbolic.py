@@ -15,12 +15,13 @@ from typing import ClassVar
 import numpy as np
 from flint import fmpq
 
+from cnncalc.arithmetic.atoms import Atom, Letter
 from cnncalc.arithmetic.base import Array, Booleans, Element, Labels, LettersStyle, OpenLetters, OutOfRange, Undecided
 from cnncalc.arithmetic.closed_form import ClosedForm, Number
 from cnncalc.arithmetic.enclosure import rounded, sign, vanishes
 from cnncalc.arithmetic.exact import Exact
 from cnncalc.arithmetic.expression import Literal, Variable, identifier, short_index
-from cnncalc.arithmetic.field import Atom, Field, Letter
+from cnncalc.arithmetic.field import Field
 from cnncalc.arithmetic.letters import (
     defined,
     differentiated,
