@@ -16,7 +16,7 @@ def probabilities(scene: Scene, x: Array | None = None) -> Array:
     return Softmax().forward(scene.numbers, scene["x"] if x is None else x, {})["y"]
 
 
-def sample_sums(scene: Scene, x: Array) -> Array:
+def sums(scene: Scene, x: Array) -> Array:
     """Each sample's sum, as (N, 1)."""
     return scene.numbers.sum(x, axis=1)[:, None]
 
@@ -32,14 +32,12 @@ def _softmax(scene: Scene) -> Wrong:
 def _base(scene: Scene) -> Wrong:
     for base in BASES:
         yield scene.forward()["y"] / _logarithm(scene, base)
-        yield scene["x"] - scene.numbers.log(sample_sums(scene, scene.numbers.exp(scene["x"]))) / _logarithm(
-            scene, base
-        )
+        yield scene["x"] - scene.numbers.log(sums(scene, scene.numbers.exp(scene["x"]))) / _logarithm(scene, base)
 
 
 def _exponentials_forgotten(scene: Scene) -> Wrong:
     x = scene["x"]
-    total = sample_sums(scene, x)
+    total = sums(scene, x)
     yield x - scene.numbers.log(total)
     yield scene.numbers.log(x / total)
 
@@ -49,12 +47,12 @@ def _log_of_logits(scene: Scene) -> Wrong:
 
 
 def _logarithm_of_sum_forgotten(scene: Scene) -> Wrong:
-    yield scene["x"] - sample_sums(scene, scene.numbers.exp(scene["x"]))
+    yield scene["x"] - sums(scene, scene.numbers.exp(scene["x"]))
 
 
 def _logarithms_summed(scene: Scene) -> Wrong:
     # The sum of log(exp(z)) for the logarithm of the sum.
-    yield scene["x"] - sample_sums(scene, scene["x"])
+    yield scene["x"] - sums(scene, scene["x"])
 
 
 def _not_normalised(scene: Scene) -> Wrong:
@@ -63,8 +61,8 @@ def _not_normalised(scene: Scene) -> Wrong:
 
 def _shift_lost(scene: Scene) -> Wrong:
     shifted = scene["x"] - largest(scene.numbers, scene["x"])
-    yield scene["x"] - scene.numbers.log(sample_sums(scene, scene.numbers.exp(shifted)))
-    yield shifted - scene.numbers.log(sample_sums(scene, scene.numbers.exp(scene["x"])))
+    yield scene["x"] - scene.numbers.log(sums(scene, scene.numbers.exp(shifted)))
+    yield shifted - scene.numbers.log(sums(scene, scene.numbers.exp(scene["x"])))
 
 
 def _plus(scene: Scene) -> Wrong:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from cnncalc.language import Phrase
-from cnncalc.layers.log_softmax_forward_mistakes import probabilities, sample_sums
+from cnncalc.layers.log_softmax_forward_mistakes import probabilities, sums
 from cnncalc.layers.mistake import Mistake, Scene, Wrong
 from cnncalc.layers.softmax import Softmax
 from cnncalc.layers.softmax_cross_entropy_mistakes import CROSS_ENTROPY
@@ -17,7 +17,7 @@ GRADIENT = "dz_k = g_k − p_k · Σ_j g_j"
 
 
 def _plus_in_gradient(scene: Scene) -> Wrong:
-    yield scene["g"] + probabilities(scene) * sample_sums(scene, scene["g"])
+    yield scene["g"] + probabilities(scene) * sums(scene, scene["g"])
 
 
 def _plus_probability(scene: Scene) -> Wrong:
@@ -36,20 +36,20 @@ def _skipped(scene: Scene) -> Wrong:
 
 def _of_softmax(scene: Scene) -> Wrong:
     g, p = scene["g"], probabilities(scene)
-    yield p * (g - sample_sums(scene, g * p))
-    yield p * (g + sample_sums(scene, g * p))
+    yield p * (g - sums(scene, g * p))
+    yield p * (g + sums(scene, g * p))
 
 
 def _weighted_sum(scene: Scene) -> Wrong:
     g, p = scene["g"], probabilities(scene)
-    yield g - p * sample_sums(scene, g * p)
-    yield g - sample_sums(scene, g * p)
+    yield g - p * sums(scene, g * p)
+    yield g - sums(scene, g * p)
 
 
 def _log_for_probability(scene: Scene) -> Wrong:
     g = scene["g"]
-    yield g - scene["y"] * sample_sums(scene, g)
-    yield g - scene["x"] * sample_sums(scene, g)
+    yield g - scene["y"] * sums(scene, g)
+    yield g - scene["x"] * sums(scene, g)
 
 
 def _diagonal(scene: Scene) -> Wrong:
