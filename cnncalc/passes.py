@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -50,8 +49,16 @@ class Passes:
     def trace(self, notices: tuple[Phrase, ...] = ()) -> Trace:
         """Both passes."""
         # What overflows is refused in words; NumPy's warnings would only come before them.
-        with self._faults(), np.errstate(all="ignore"):
-            return self._trace(notices)
+        try:
+            with np.errstate(all="ignore"):
+                return self._trace(notices)
+        except TooCostly as error:
+            if self.numbers.name != "symbolic":
+                raise
+            remedy = "give numbers for some of the tensors, or make them smaller"
+            raise self._fault(f"{self.at[0]}: the sums of letters have grown too long", remedy) from error
+        except (ShapeError, OutOfRange, Undecided) as error:
+            raise self._fault_of(error) from error
 
     def _trace(self, notices: tuple[Phrase, ...]) -> Trace:
         problem = self.problem
@@ -106,7 +113,7 @@ class Passes:
             names[parameter.name] = tensor.name
             if is_loss:
                 is_distribution = isinstance(layer, Loss) and layer.target_is_distribution
-                if is_distribution and any(map(self.numbers.in_letters, array.ravel())):
+                if is_distribution and self.problem.has_letters and any(map(self.numbers.in_letters, array.ravel())):
                     self.notices.append(_SUMS_TO_ONE.format(name=tensor.name))
                 self._add(self.given, tensor.name, "auxiliary", name, layer.type, parameter.name, array)
             else:
@@ -132,7 +139,7 @@ class Passes:
             self._add(self.forward, names[local], "auxiliary", name, layer.type, local, shown, batched=batched)
         kind: Kind = "loss" if is_loss else "activation"
         self._add(self.forward, name, kind, name, layer.type, "y", scoped.written_out(made["y"]), batched=not is_loss)
-        step = Step(name, layer, {"x": x, **parameters, **made}, names)
+        step = Step(name, layer, {"x": x, **parameters, **made}, names, ())
         self.labelled[name] = (layer, step.tensors)
         return step
 
@@ -153,7 +160,7 @@ class Passes:
         return g
 
     def _backward(self, step: Step, g: Array, place: Place) -> tuple[Step, Array]:
-        if g.shape != np.shape(step.tensors["y"]):
+        if g.shape != step.tensors["y"].shape:
             g = g.reshape(step.tensors["y"].shape)
         self.at = (step.name, place)
         made = step.layer.backward(self.numbers, g, step.tensors)
@@ -171,7 +178,7 @@ class Passes:
         dx = made["dx"]
         before = self.made[step.names["x"]]
         self._add(self.backward, names["dx"], "gradient", before.layer, before.type, "dx", dx, like=before)
-        return Step(step.name, step.layer, {**step.tensors, "g": g, **made}, names), dx
+        return Step(step.name, step.layer, {**step.tensors, "g": g, **made}, names, ()), dx
 
     def _gradient(self, name: str) -> str:
         return f"d{self.problem.loss_name}/d{name}"
@@ -220,49 +227,45 @@ class Passes:
         elements = array[0] if batched and not has_batch else array
         if like is not None:
             elements = elements.reshape(like.shape)
-        # Labels are seldom asked for.
-        labels = partial(self._labels, name)
+        # Labels are seldom asked for. They know nothing of this run, which would keep all of it in a circle.
+        labels = partial(_labels, name, self.problem, self.numbers, self.labelled)
         tensor = Tensor(name, kind, stage, layer, type_, local, np.asarray(elements), self.numbers, has_batch, labels)
         tensors.append(tensor)
         if tensors is self.given or tensors is self.forward:
             self.made[name] = tensor
 
-    def _labels(self, name: str) -> Mapping[str, Any]:
-        """The shares that may stand in closed forms by their names; a softmax itself is written out."""
-        base, batched = self.problem.index_base, self.problem.batch is not None
-        found: dict[str, Any] = {}
-        for maker, (layer, tensors) in self.labelled.items():
-            text, shares = (layer.shares(self.numbers, tensors) if maker != name else None) or ("", np.empty(0))
-            for index in np.ndindex(shares.shape):
-                seen = index if batched else index[1:]
-                element = f"{maker}[{','.join(str(i + base) for i in seen)}]"
-                found[text.format(y=element)] = shares[index]
-        return found
-
-    @contextmanager
-    def _faults(self) -> Iterator[None]:
-        """Turn what the arithmetic cannot do into a fault at the place of the layer or tensor."""
-        try:
-            yield
-        except ShapeError as error:
-            message = error.message.replace("{y}", self.at[0]).replace("{x}", "its input")
-            raise self._fault(message, error.remedy) from error
-        except OutOfRange as error:
-            remedy = "change the numbers that lead here"
-            if not self.numbers.proven:
-                remedy += ", or solve with --numbers exact, which cannot overflow"
-            raise self._fault(f"{self.at[0]}: {error}", remedy) from error
-        except OpenLetters as error:
-            remedy = "give `values` beside `symbol` (or `assume: positive` where that decides it), or numbers"
-            raise self._fault(f"{self.at[0]}: {error}", remedy) from error
-        except TooCostly as error:
-            if self.numbers.name != "symbolic":
-                raise
-            remedy = "give numbers for some of the tensors, or make them smaller"
-            raise self._fault(f"{self.at[0]}: the sums of letters have grown too long", remedy) from error
-        except Undecided as error:
-            remedy = "solve with --numbers float, or change the numbers"
-            raise self._fault(f"{self.at[0]}: {error}", remedy) from error
+    def _fault_of(self, error: OutOfRange | ShapeError | Undecided) -> ProblemError:
+        """What the arithmetic cannot do as a fault at the place of the layer or tensor."""
+        at = self.at[0]
+        match error:
+            case ShapeError():
+                message = error.message.replace("{y}", at).replace("{x}", "its input")
+                return self._fault(message, error.remedy)
+            case OutOfRange():
+                remedy = "change the numbers that lead here"
+                if not self.numbers.proven:
+                    remedy += ", or solve with --numbers exact, which cannot overflow"
+                return self._fault(f"{at}: {error}", remedy)
+            case OpenLetters():
+                remedy = "give `values` beside `symbol` (or `assume: positive` where that decides it), or numbers"
+                return self._fault(f"{at}: {error}", remedy)
+            case _:
+                return self._fault(f"{at}: {error}", "solve with --numbers float, or change the numbers")
 
     def _fault(self, message: str, remedy: str) -> ProblemError:
         return ProblemError([Fault(message, remedy, self.at[1])], self.problem.file, self.problem.text)
+
+
+def _labels(
+    name: str, problem: Problem, numbers: Arithmetic, labelled: Mapping[str, tuple[Layer, Mapping[str, Array]]]
+) -> Mapping[str, Any]:
+    """The shares that may stand in closed forms by their names; a softmax itself is written out."""
+    base, batched = problem.index_base, problem.batch is not None
+    found: dict[str, Any] = {}
+    for maker, (layer, tensors) in labelled.items():
+        text, shares = (layer.shares(numbers, tensors) if maker != name else None) or ("", np.empty(0))
+        for index in np.ndindex(shares.shape):
+            seen = index if batched else index[1:]
+            element = f"{maker}[{','.join(str(i + base) for i in seen)}]"
+            found[text.format(y=element)] = shares[index]
+    return found

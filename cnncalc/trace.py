@@ -100,9 +100,6 @@ class Trace:
         self._by_name = {tensor.name: tensor for tensor in tensors}
         self._unlisted = {tensor.name: tensor for tensor in unlisted}
         """Found by name, and not listed: the outputs after an update."""
-        self._step = {name: step for step in (*steps, *after) for name in _made_by(step)}
-        self._aliases = _aliases(problem, steps)
-        self._aliases |= {f"{alias}{NEW}": name + NEW for alias, name in self._aliases.items() if name + NEW in self}
 
     def __iter__(self) -> Iterator[Tensor]:
         return iter(self._by_name.values())
@@ -155,6 +152,19 @@ class Trace:
         """What the trace calls the tensors of the step that computes `name`."""
         step = self._step.get(name)
         return step.names if step else {}
+
+    @cached_property
+    def _step(self) -> Mapping[str, Step]:
+        return {name: step for step in (*self.steps, *self.after) for name in _made_by(step)}
+
+    @cached_property
+    def _aliases(self) -> Mapping[str, str]:
+        found = _aliases(self.problem, self.steps)
+        made = (self._by_name, self._unlisted)
+        new = {
+            f"{alias}{NEW}": name + NEW for alias, name in found.items() if any(name + NEW in known for known in made)
+        }
+        return found | new
 
     @cached_property
     def doubts(self) -> Mapping[str, tuple[Doubt, ...]]:
@@ -217,7 +227,8 @@ class Trace:
             elements = elements[0]
         stage: Pass = "forward" if local in step.layer.on_request else "backward"
         kind: Kind = "gradient" if name.startswith(f"d{self.problem.loss_name}/") else "auxiliary"
-        elements = self.numbers.simplified(elements)
+        with np.errstate(all="ignore"):
+            elements = self.numbers.simplified(elements)
         return Tensor(name, kind, stage, step.name, step.layer.type, local, elements, self.numbers, batched)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import field
+from functools import cached_property
 from typing import Any, Literal
 
 from cnncalc.arithmetic.base import Array
@@ -97,7 +98,19 @@ class Problem:
     has_letters: bool = False
     """Whether letters stand among the numbers, so that `auto` is symbolic."""
 
-    @property
+    @cached_property
+    def multiplications(self) -> int:
+        """Of the forward pass, of the backward pass at about twice that, and of the forward pass after an update."""
+        forward = sum(
+            entry.layer.multiplications(
+                entry.input_shape, {name: given.entries.shape for name, given in entry.parameters.items()}
+            )
+            for entry in self.layers
+        )
+        backward = self.loss is not None or self.upstream is not None
+        return forward * (self.batch or 1) * (1 + 2 * backward + (self.update is not None))
+
+    @cached_property
     def blanks(self) -> list[GivenTensor]:
         """The tensors without numbers; where there are any, nothing can be computed but sizes and counts."""
         given = [self.input, *(given for entry in self.layers for given in entry.parameters.values())]
