@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 EXACT_BUDGET = 12_000_000
 """Work that `auto` spends on an exact solution, in products of two rationals: about a second."""
 
+WORTH_A_TEAM = 15_000_000
+"""Multiplications below which the threads of BLAS are enough."""
+
 _CHOSE_FLOAT = Phrase(
     "numbers: float64, since this problem is too large to be solved exactly in about a second"
     " (--numbers exact does it all the same)",
@@ -47,17 +50,17 @@ def solve(problem: Problem, numbers: Numbers | None = None) -> Trace:
     if problem.has_letters:
         _check_values(problem, choice)
     if choice == "float":
-        return solve_in(_float64(), problem)
+        return _solve_in_float(problem)
     from cnncalc.arithmetic.exact import Exact
 
     if choice == "exact":
         return solve_in(Exact(), problem)
-    if _multiplications(problem) <= EXACT_BUDGET:
+    if problem.multiplications <= EXACT_BUDGET:
         try:
             return _affordable(problem, Exact(EXACT_BUDGET))
         except TooCostly:
             pass
-    return solve_in(_float64(), problem, (_CHOSE_FLOAT,))
+    return _solve_in_float(problem, (_CHOSE_FLOAT,))
 
 
 def solve_in(numbers: Arithmetic, problem: Problem, notices: tuple[Phrase, ...] = ()) -> Trace:
@@ -105,19 +108,19 @@ def _check_values(problem: Problem, choice: str) -> None:
         raise ProblemError(faults, problem.file, problem.text)
 
 
-def _float64() -> Arithmetic:
+def _solve_in_float(problem: Problem, notices: tuple[Phrase, ...] = ()) -> Trace:
+    """In doubles; large products, convolutions and pools of a large problem by several threads."""
     from cnncalc.arithmetic.float64 import Float64
+    from cnncalc.arithmetic.memory import keep_freed_memory
 
-    return Float64()
+    keep_freed_memory()
+    numbers = Float64()
+    if problem.multiplications < WORTH_A_TEAM:
+        return solve_in(numbers, problem, notices)
+    from cnncalc.arithmetic.team import team
 
-
-def _multiplications(problem: Problem) -> int:
-    """Of the forward pass, of the backward pass at about twice that, and of the forward pass after an update."""
-    forward = sum(
-        entry.layer.multiplications(
-            entry.input_shape, {name: given.entries.shape for name, given in entry.parameters.items()}
-        )
-        for entry in problem.layers
-    )
-    backward = problem.loss is not None or problem.upstream is not None
-    return forward * (problem.batch or 1) * (1 + 2 * backward + (problem.update is not None))
+    with team() as numbers.team:
+        try:
+            return solve_in(numbers, problem, notices)
+        finally:
+            numbers.team = None

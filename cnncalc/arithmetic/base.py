@@ -6,10 +6,10 @@ asks which system it is in.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias, TypeVar
 from typing import Literal as OneOf
 
 import numpy as np
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 else:
     Array = Booleans = Integers = Doubles = np.ndarray
 Element: TypeAlias = Any
+T = TypeVar("T")
 Labels: TypeAlias = Mapping[str, Element]
 LettersStyle = OneOf["python", "people"]
 
@@ -61,6 +62,13 @@ class Arithmetic(ABC):
     """Whether each digit that it gives is that of the true value."""
     working_set: ClassVar[int] = 2**62
     """How many numbers to lay out at once for a matrix product; those of one part should stay in the cache."""
+    cost_of_adding: ClassVar[float] = 0
+    """What adding a number takes. The unit of this and the next two is a number that is copied into the columns of a
+    matrix product. Exact numbers have to be converted for a product as well, beside which adding them is nothing."""
+    cost_of_multiplying: ClassVar[float] = 1
+    """What one multiplication within a matrix product takes."""
+    cost_of_calling: ClassVar[float] = 0
+    """What an operation on arrays takes beside its work."""
     can_overflow: ClassVar[bool] = True
     """Whether large exponentials are better avoided."""
 
@@ -94,6 +102,27 @@ class Arithmetic(ABC):
     @abstractmethod
     def zeros(self, shape: tuple[int, ...]) -> Array:
         """A new array of zeros."""
+
+    def empty(self, shape: tuple[int, ...]) -> Array:
+        """A new array to be filled."""
+        return np.empty(shape, dtype=object)
+
+    def scratch(self, shape: tuple[int, ...]) -> Array:
+        """An array to be filled and used up before the same thread asks for the next."""
+        return self.empty(shape)
+
+    def copied(self, view: Array) -> Array:
+        """A copy in the order of the axes, in `scratch`."""
+        copy = self.scratch(view.shape)
+        copy[...] = view
+        return copy
+
+    def in_pieces(self, work: Callable[[slice], T], count: int, cost: int) -> list[T]:
+        """The results of `work` on pieces of range(count), in their order; on several at once where that pays.
+
+        `cost` is that of the whole, in multiplications of a matrix product.
+        """
+        return [work(slice(0, count))]
 
     def full(self, shape: tuple[int, ...], element: Element) -> Array:
         """A new array that holds `element` everywhere."""
@@ -145,11 +174,23 @@ class Arithmetic(ABC):
         """x where the gate is open, 0 elsewhere."""
         return np.where(is_open, x, self.zeros(()))
 
+    def positive_part(self, x: Array) -> Array:
+        """max(0, x)."""
+        return self.gated(x, self.is_greater(x, 0))
+
     def overtake(self, leader: Array, rival: Array) -> Booleans:
         """Where rival > leader; there the leader becomes the rival, in place."""
         is_overtaken = self.is_greater(rival, leader)
         np.copyto(leader, rival, where=is_overtaken)
         return is_overtaken
+
+    def largest(self, x: Array) -> Array:
+        """Each row's largest element, as (N, 1): halves compared until one column is left."""
+        while x.shape[1] > 1:
+            half = x.shape[1] // 2
+            left, right, rest = x[:, :half], x[:, half : 2 * half], x[:, 2 * half :]
+            x = np.concatenate([np.where(self.is_greater(right, left), right, left), rest], axis=1)
+        return x
 
     @abstractmethod
     def to_float(self, x: Array) -> Doubles:

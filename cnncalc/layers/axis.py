@@ -92,6 +92,17 @@ class Axis:
         """For each window the first of its cells that lies on the image."""
         return np.asarray(np.argmax(self.is_real(), axis=1))
 
+    @cached_property
+    def first_positions(self) -> Integers:
+        """For each window the position of that cell."""
+        return self.starts + self.first_cells * self.dilation
+
+    @property
+    def turned_back(self) -> "Axis":
+        """The axis by which gradients of windows at stride 1 come back: over the windows, one for each position."""
+        around = self.span - 1
+        return Axis(self.outputs, self.kernel, 1, self.dilation, around - self.before, around - self.after)
+
     def counts(self, with_padding: bool = False) -> Integers:
         """How many cells each window has on the image, or on image and padding; with `ceil` it may reach beyond both.
 

@@ -5,8 +5,6 @@ from itertools import product
 from math import prod
 from typing import ClassVar
 
-import numpy as np
-
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
 from cnncalc.layers import conv_matrices
@@ -16,7 +14,8 @@ from cnncalc.layers.conv_formulas import conv_formulas
 from cnncalc.layers.conv_matrices import Matrices
 from cnncalc.layers.extent import Reach, SizeRule, window_rule
 from cnncalc.layers.kernel import PARAMETERS, check_outline, full_kernel
-from cnncalc.layers.window import Padding, Part, Window, place_window
+from cnncalc.layers.lowering import Lowering
+from cnncalc.layers.window import Padding, Window, place_window
 from cnncalc.records import dataclass
 
 CROSS_CORRELATION = Phrase(
@@ -88,37 +87,19 @@ class Conv(Layer):
         return (weight[0], *self._window(x, weight).outputs)
 
     def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
-        """Matrix products, one for each group and part of the output: weight (F/G, K) times the windows (K, L·N)."""
-        samples, weight = len(x), parameters["weight"]
-        window = self._window(x.shape[1:], weight.shape)
-        windows, matrix = self._windows(numbers, x, window), self._matrix(weight)
-        y = np.empty((*matrix.shape[:2], prod(window.outputs) * samples), x.dtype)
-        for part in self._parts(numbers, matrix, samples, window):
-            place = y[:, :, part.numbers(window, samples)]
-            numbers.matmul(matrix, self._columns(windows, part, matrix), out=place)
-        y = y.reshape(-1, *window.outputs, samples)
-        if "bias" in parameters:
-            y += parameters["bias"][:, None, None, None]
+        """Matrix products of the weight with the windows."""
+        lowering = self._lowering(numbers, x, parameters["weight"])
+        y = lowering.product(self._laid(parameters["weight"]), parameters.get("bias"))
         return {"y": y.transpose(3, 0, 1, 2)}
 
     def backward(self, numbers: Arithmetic, g: Array, tensors: Mapping[str, Array]) -> dict[str, Array]:
-        """dweight = g · windowsᵀ, dbias = Σ g, and dx adds weightᵀ · g back onto the image, part by part as forward."""
-        x, weight = tensors["x"], tensors["weight"]
-        samples, window = len(x), self._window(x.shape[1:], weight.shape)
-        windows, matrix = self._windows(numbers, x, window), self._matrix(weight)
-        turned, rows = matrix.transpose(0, 2, 1), g.transpose(1, 2, 3, 0).reshape(*matrix.shape[:2], -1)
-        dweight, canvas = numbers.zeros(matrix.shape), window.blank(numbers, x.shape[:2])
-        for part in self._parts(numbers, matrix, samples, window):
-            piece = rows[:, :, part.numbers(window, samples)]
-            columns = self._columns(windows, part, matrix)
-            dweight += numbers.matmul(piece, columns.transpose(0, 2, 1))
-            shares = numbers.matmul(turned, piece)
-            window.scatter(numbers, canvas, part, shares.reshape(windows[:, :, :, part.rows, part.columns].shape))
-        dweight = dweight.reshape(weight.shape)
-        gradients = {"dweight": dweight[:, :, ::-1, ::-1] if self.flip else dweight}
+        """dweight = g · windowsᵀ, dbias = Σ g, and dx brings weightᵀ · g back onto the image."""
+        x, weight, g = tensors["x"], tensors["weight"], g.transpose(1, 2, 3, 0)
+        dweight, dx = self._lowering(numbers, x, weight).gradients(self._laid(weight), g)
+        gradients = {"dweight": self._laid(dweight.reshape(weight.shape))}
         if "bias" in tensors:
-            gradients["dbias"] = numbers.sum(rows, axis=2).reshape(-1)
-        return {**gradients, "dx": window.image(numbers, canvas)}
+            gradients["dbias"] = numbers.sum(g, axis=(1, 2, 3))
+        return {**gradients, "dx": dx.transpose(3, 0, 1, 2)}
 
     def requested(
         self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]
@@ -135,8 +116,7 @@ class Conv(Layer):
     def matrices(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> Matrices:
         """This convolution as matrices."""
         weight = parameters["weight"]
-        laid = weight[:, :, ::-1, ::-1] if self.flip else weight
-        return Matrices(numbers, self._window(x.shape[1:], weight.shape), self.groups, x, laid)
+        return Matrices(numbers, self._window(x.shape[1:], weight.shape), self.groups, x, self._laid(weight))
 
     def formulas(self, setting: Setting) -> Mapping[str, str]:
         """The sums over the window, with stride, dilation, padding and groups put in."""
@@ -225,22 +205,14 @@ class Conv(Layer):
         """The kernel's cell that lies at the window's `cell`."""
         return (weight[2] - 1 - cell[0], weight[3] - 1 - cell[1]) if self.flip else cell
 
-    def _matrix(self, weight: Array) -> Array:
-        """The weight as (G, F/G, K), as it lies on the image."""
-        laid = weight[:, :, ::-1, ::-1] if self.flip else weight
-        return laid.reshape(self.groups, weight.shape[0] // self.groups, -1)
+    def _laid(self, weight: Array) -> Array:
+        """The weight as it lies on the image; and its gradient, the other way."""
+        return weight[:, :, ::-1, ::-1] if self.flip else weight
 
-    def _windows(self, numbers: Arithmetic, x: Array, window: Window) -> Array:
-        """All windows as a view (C, kH, kW, oH, oW, N)."""
-        return window.view(window.canvas(numbers, x)).transpose(1, 4, 5, 2, 3, 0)
-
-    def _parts(self, numbers: Arithmetic, matrix: Array, samples: int, window: Window) -> Iterator[Part]:
-        """Parts whose columns are as many numbers as the arithmetic likes to have at hand."""
-        return window.parts(numbers.working_set // (self.groups * matrix.shape[2] * samples))
-
-    def _columns(self, windows: Array, part: Part, matrix: Array) -> Array:
-        """The windows of a part as (G, K, L·N), for one product with the weight."""
-        return windows[:, :, :, part.rows, part.columns].reshape(self.groups, matrix.shape[2], -1)
+    def _lowering(self, numbers: Arithmetic, x: Array, weight: Array) -> Lowering:
+        """This convolution as matrix products."""
+        window = self._window(x.shape[1:], weight.shape)
+        return Lowering(numbers, window, x.transpose(1, 2, 3, 0), self.groups)
 
     def _first(self, f: int, weight: Shape) -> int:
         """The first input channel of the group that output channel f belongs to."""

@@ -1,0 +1,164 @@
+"""A convolution as matrix products (lowering, im2col), in parts that stay in the cache.
+
+Images are (C, H, W, N) here and lie in memory like that: every innermost loop runs along the samples.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from math import prod
+from typing import TypeVar
+
+from cnncalc.arithmetic.base import Arithmetic, Array
+from cnncalc.layers.window import Part, Window
+
+T = TypeVar("T")
+
+
+class Lowering:
+    """The cross-correlation of an image with kernels (F, C/G, kH, kW), each of G groups of channels for itself."""
+
+    def __init__(self, numbers: Arithmetic, window: Window, image: Array, groups: int) -> None:
+        canvas = window.canvas(numbers, image.transpose(3, 0, 1, 2)).transpose(1, 2, 3, 0)
+        self.numbers = numbers
+        self.window = window
+        self.view = window.columns_of(canvas)
+        self.groups = groups
+        self.cells = self.view.shape[:3]
+        self.samples = image.shape[3]
+
+    def product(self, kernel: Array, bias: Array | None = None) -> Array:
+        """y (F, oH, oW, N): for each part one product of the kernel with the windows side by side, and a bias (F)."""
+        y = self.numbers.empty((len(kernel), *self.window.outputs, self.samples))
+        grouped, matrix = self._by_group(y), self._by_group(kernel)
+        shift = None if bias is None else self._by_group(bias)
+
+        def work(piece: slice) -> None:
+            for part in self._parts(piece):
+                place = self._within(grouped, part)
+                self.numbers.matmul(matrix, self._windows(part), out=place)
+                if shift is not None:
+                    place += shift
+
+        self._in_pieces(work, kernel[0].size * y.size)
+        return y
+
+    def gradients(self, kernel: Array, g: Array) -> tuple[Array, Array]:
+        """dL/dkernel as matrices (G, F/G, C/G · kH · kW) and dL/dimage, where dL/dy is g (F, oH, oW, N).
+
+        At stride 1 the second is the cross-correlation of g, padded, with the kernel turned by 180°, wherever that
+        takes less than to add each window's share to the image.
+        """
+        grouped, work = self._by_group(g), kernel[0].size * g.size
+        if self._is_product_cheaper(kernel):
+            sums = self._in_pieces(lambda piece: self._kernel_gradient(grouped, piece), work)
+            return _sum(sums), self._product_back(kernel, g)
+        matrix = self._by_group(kernel).transpose(0, 2, 1)
+        both = self._in_pieces(
+            lambda piece: (self._kernel_gradient(grouped, piece), self._shares(matrix, grouped, piece)), 2 * work
+        )
+        return _sum(dkernel for dkernel, _ in both), self._image([shares for _, shares in both])
+
+    def _kernel_gradient(self, grouped: Array, piece: slice) -> Array:
+        """What some rows of windows give to dL/dkernel: one product of g with the windows for each part."""
+        return _sum(
+            self.numbers.matmul(self._within(grouped, part), self._windows(part).transpose(0, 2, 1))
+            for part in self._parts(piece)
+        )
+
+    def _product_back(self, kernel: Array, g: Array) -> Array:
+        """dL/dimage as a cross-correlation of g."""
+        parted = kernel.reshape(self.groups, -1, *kernel.shape[1:])[..., ::-1, ::-1].swapaxes(1, 2)
+        lowering = Lowering(self.numbers, self.window.turned_back, g, self.groups)
+        return lowering.product(parted.reshape(self.cells[0], -1, *self.cells[1:]))
+
+    def _shares(self, matrix: Array, grouped: Array, piece: slice) -> Array:
+        """What some rows of windows give to dL/dimage: their part of the canvas. The matrix is (G, K, F/G)."""
+        rows, columns = self.window.rows, self.window.columns
+        height = rows.reach(piece.stop - piece.start)
+        canvas = self.numbers.zeros((self.cells[0], height, columns.extent, self.samples))
+        for part in self._parts(piece):
+            seen = self._within(grouped, part)
+            scratch = self.numbers.scratch((*matrix.shape[:2], seen.shape[2]))
+            shares = self.numbers.matmul(matrix, seen, out=scratch).reshape(*self.cells, *part.shape, self.samples)
+            top, left = (part.rows.start - piece.start) * rows.stride, part.columns.start * columns.stride
+            self._scatter(canvas[:, top:, left : left + columns.reach(part.shape[1])], shares)
+        return canvas
+
+    def _scatter(self, canvas: Array, shares: Array) -> None:
+        """Adds shares (C, kH, kW, rows, columns, N) where their windows lie on a canvas that begins with the first."""
+        if self.window.rows.stride == self.window.columns.stride == 1:
+            # Rows make the longer additions, where there are enough of them that sums are fewer than shares.
+            shares = self._summed(shares, 0 if shares.shape[3] > self.window.rows.kernel else 1)
+        rows, columns = self.window.rows, self.window.columns
+        down, across = shares.shape[3:5]
+        for p in range(shares.shape[1]):
+            for q in range(shares.shape[2]):
+                place = canvas[:, rows.place(p, down), columns.place(q, across)]
+                place += shares[:, p, q]
+
+    def _summed(self, shares: Array, number: int) -> Array:
+        """One for all rows of the kernel (0), or all its columns (1): fewer and longer additions than cell by cell."""
+        axis, count = (self.window.rows, self.window.columns)[number], shares.shape[3 + number]
+        shape = list(shares.shape)
+        shape[1 + number], shape[3 + number] = 1, axis.reach(count)
+        sums = self.numbers.zeros(tuple(shape))
+        to_kernel, to_windows = (slice(None),) * (1 + number), (slice(None),) * (3 + number)
+        sums[(*to_windows, axis.place(0, count))] = shares[(*to_kernel, slice(0, 1))]
+        for cell in range(1, axis.kernel):
+            place = sums[(*to_windows, axis.place(cell, count))]
+            place += shares[(*to_kernel, slice(cell, cell + 1))]
+        return sums
+
+    def _image(self, pieces: Sequence[Array]) -> Array:
+        """The image on the canvas that has such pieces, which overlap."""
+        canvas, rows = pieces[0], self.window.rows
+        if len(pieces) > 1:
+            canvas = self.numbers.zeros((self.cells[0], rows.extent, *pieces[0].shape[2:]))
+            top = 0
+            for piece in pieces:
+                place = canvas[:, top : top + piece.shape[1]]
+                place += piece
+                top += piece.shape[1] - rows.span + rows.stride
+        return self.window.image(self.numbers, canvas.transpose(3, 0, 1, 2)).transpose(1, 2, 3, 0)
+
+    def _is_product_cheaper(self, kernel: Array) -> bool:
+        """Whether dL/dimage by a product takes less than by adding shares, estimated in copies for each window."""
+        if not self.window.rows.stride == self.window.columns.stride == 1:
+            return False
+        numbers, windows = self.numbers, prod(self.window.outputs)
+        outputs, channels, rows, columns = len(kernel), *self.cells
+        multiplying = numbers.cost_of_multiplying * kernel.size
+        enlarged = self.window.rows.size * self.window.columns.size / windows
+        # Sums of the shares are zeros first, and are added to the image.
+        adding = numbers.cost_of_adding * channels * columns * (rows + 2)
+        calling = numbers.cost_of_calling * (rows + columns) / (windows * self.samples)
+        return bool(enlarged * (outputs * rows * columns + multiplying) < adding + calling + multiplying)
+
+    def _in_pieces(self, work: Callable[[slice], T], multiplications: int) -> list[T]:
+        """By rows of windows."""
+        return self.numbers.in_pieces(work, self.window.outputs[0], multiplications)
+
+    def _by_group(self, x: Array) -> Array:
+        """x (F, …) as matrices (G, F/G, …)."""
+        return x.reshape(self.groups, len(x) // self.groups, -1)
+
+    def _parts(self, piece: slice) -> Iterator[Part]:
+        """Parts of some rows of windows, that see as many numbers as the arithmetic likes to have at hand."""
+        return self.window.parts(self.numbers.working_set // (prod(self.cells) * self.samples), piece)
+
+    def _within(self, grouped: Array, part: Part) -> Array:
+        """What (G, F/G, oH · oW · N) has for the windows of a part."""
+        return grouped[:, :, part.numbers(self.window, self.samples)]
+
+    def _windows(self, part: Part) -> Array:
+        """What the windows of a part see, side by side: (G, K, L · N)."""
+        seen = self.numbers.copied(self.view[:, :, :, part.rows, part.columns])
+        return seen.reshape(self.groups, -1, prod(part.shape) * self.samples)
+
+
+def _sum(arrays: Iterable[Array]) -> Array:
+    """Of some arrays, in the first of them."""
+    others = iter(arrays)
+    total = next(others)
+    for array in others:
+        total += array
+    return total

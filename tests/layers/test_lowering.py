@@ -1,0 +1,103 @@
+"""The matrix products of a convolution against plain loops: in parts, in pieces, and both ways back to the image."""
+
+from __future__ import annotations
+
+import tracemalloc
+from itertools import product
+from typing import Any
+
+import numpy as np
+import pytest
+
+from cnncalc.arithmetic import float64
+from cnncalc.arithmetic.base import Array
+from cnncalc.arithmetic.float64 import Float64
+from cnncalc.arithmetic.team import Team
+from cnncalc.layers.lowering import Lowering
+from cnncalc.layers.window import Window, place_window
+
+PADDINGS = [((0, 0), (0, 0)), ((1, 2), (0, 3)), ((-1, 0), (2, -2)), ((4, 4), (4, 4))]
+BY_SHARES: dict[str, Any] = {"cost_of_adding": 0.0, "cost_of_calling": 0.0}
+WAYS = {
+    "by shares": BY_SHARES,
+    "by a product": {"cost_of_adding": 1e9},
+    "a window at a time": {**BY_SHARES, "working_set": 1},
+    "some windows at a time": {**BY_SHARES, "working_set": 300},
+    "in three pieces": {**BY_SHARES, "team": Team(3)},
+    "in three pieces by a product": {"cost_of_adding": 1e9, "working_set": 300, "team": Team(3)},
+}
+"""Which settings of the arithmetic lead there."""
+
+
+def loops(window: Window, image: Array, kernel: Array, g: Array, groups: int) -> tuple[Array, Array, Array]:
+    """y, dkernel and dimage, a multiplication at a time."""
+    y, dkernel, dimage = np.zeros(g.shape), np.zeros(kernel.shape), np.zeros(image.shape)
+    inputs, outputs = kernel.shape[1], len(kernel) // groups
+    for (f, i, j), c in product(np.ndindex(g.shape[:3]), range(inputs)):
+        channel = f // outputs * inputs + c
+        for p, q in window.cells():
+            if at := window.position((i, j), (p, q)):
+                y[f, i, j] += kernel[f, c, p, q] * image[(channel, *at)]
+                dkernel[f, c, p, q] += g[f, i, j] @ image[(channel, *at)]
+                dimage[(channel, *at)] += kernel[f, c, p, q] * g[f, i, j]
+    return y, dkernel, dimage
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("groups", [1, 2])
+@pytest.mark.parametrize("padding", PADDINGS, ids=str)
+@pytest.mark.parametrize("strides", [((1, 1), (1, 1)), ((1, 1), (2, 1)), ((2, 1), (1, 1)), ((3, 2), (1, 2))], ids=str)
+def test_as_by_plain_loops(strides: Any, padding: Any, groups: int, way: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(float64, "WORTH_SHARING", 0)
+    numbers, draw = Float64(), np.random.default_rng(5)
+    for name, value in WAYS[way].items():
+        setattr(numbers, name, value)
+    window = place_window((7, 8), (3, 2), *strides, padding)
+    image, kernel = draw.normal(size=(4, 7, 8, 3)), draw.normal(size=(6, 4 // groups, 3, 2))
+    g, bias = draw.normal(size=(6, *window.outputs, 3)), draw.normal(size=6)
+    lowering = Lowering(numbers, window, image, groups)
+    y, dkernel, dimage = loops(window, image, kernel, g, groups)
+    np.testing.assert_allclose(lowering.product(kernel, bias), y + bias[:, None, None, None], atol=1e-12)
+    made = lowering.gradients(kernel, g)
+    np.testing.assert_allclose(made[0].reshape(kernel.shape), dkernel, atol=1e-12)
+    np.testing.assert_allclose(made[1], dimage, atol=1e-12)
+
+
+def test_the_ways_differ() -> None:
+    """The settings above lead to different products: the shares are of all cells, a product is of the image."""
+
+    class Noting(Float64):
+        def __init__(self, settings: dict[str, Any]) -> None:
+            self.shapes: list[tuple[int, ...]] = []
+            for name, value in settings.items():
+                setattr(self, name, value)
+
+        def matmul(self, a: Array, b: Array, out: Array | None = None) -> Array:
+            self.shapes.append((a.shape[1], b.shape[2]))
+            return super().matmul(a, b, out)
+
+    window = place_window((7, 8), (3, 2), (1, 1), (1, 1), PADDINGS[0])
+    shapes = {}
+    for way in ("by shares", "by a product", "some windows at a time"):
+        numbers = Noting(WAYS[way])
+        Lowering(numbers, window, np.ones((4, 7, 8, 3)), 1).gradients(np.ones((6, 4, 3, 2)), np.ones((6, 5, 7, 3)))
+        shapes[way] = numbers.shapes
+    assert shapes["by shares"] == [(6, 24), (24, 105)]
+    assert shapes["by a product"] == [(6, 24), (4, 168)]
+    assert len(shapes["some windows at a time"]) > 4
+
+
+def test_few_kernel_gradients_are_there_at_once() -> None:
+    """Parts are many where an image is large, and each has a product as large as the kernel."""
+    window = place_window((12, 12), (3, 3), (1, 1), (1, 1), PADDINGS[0])
+    numbers = Float64()
+    numbers.working_set = 1
+    kernel = np.ones((40, 40, 3, 3))
+    lowering = Lowering(numbers, window, np.ones((40, 12, 12, 1)), 1)
+    tracemalloc.start()
+    try:
+        lowering.gradients(kernel, np.ones((40, 10, 10, 1)))
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 6 * kernel.nbytes
