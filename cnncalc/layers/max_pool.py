@@ -25,6 +25,8 @@ TIES = {
         zh="窗口内最大值不唯一时，梯度由这些位置平分。",
     ),
 }
+EACH = 5
+"""What looking at one element takes, in multiplications of a matrix product."""
 PADDING = Phrase(en="The padding of a max pool is −∞, never 0.", zh="最大池化的填充视为 −∞，而不是 0。")
 
 
@@ -54,39 +56,41 @@ class MaxPool(Pool):
         """Cell by cell of the kernel, for all windows at once: whoever is greater takes the lead."""
         window = self.window(x.shape[1:])
         rows, columns = window.rows, window.columns
-        # A window's first cell on the image leads at first: padding has no value, so that it is never compared.
-        p, q = rows.first_cells[:, None], columns.first_cells
-        leaders = (rows.starts[:, None] + p * rows.dilation, columns.starts + q * columns.dilation)
-        best = x.transpose(1, 2, 3, 0)[:, *leaders]
-        winner = np.empty(best.shape, np.min_scalar_type(rows.kernel * columns.kernel))
-        winner[...] = (p * columns.kernel + q)[..., None]
-        canvas = window.canvas(numbers, x)
-        # The first cell of all leads wherever it is on the image.
-        for number, (cell, part) in list(enumerate(window.on_image))[1:]:
-            leader, lead = (array[:, part.rows, part.columns] for array in (best, winner))
-            takes = numbers.overtake(leader, window.under(canvas, cell, part).transpose(1, 2, 3, 0))
-            # Later cells have larger numbers.
-            np.maximum(lead, takes * winner.dtype.type(number), out=lead)
+        best = numbers.empty((x.shape[1], *window.outputs, len(x)))
         path = np.empty((2, *best.shape), np.int32)
-        path[0] = rows.starts[:, None, None] + winner // columns.kernel * rows.dilation
-        path[1] = columns.starts[:, None] + winner % columns.kernel * columns.dilation
+
+        def work(channels: slice) -> None:
+            winner = self._decide(numbers, window, x[:, channels], best[channels])
+            row, column = path[:, channels]
+            np.floor_divide(winner, columns.kernel, out=row)
+            column[...] = winner - row.astype(winner.dtype) * columns.kernel
+            row *= rows.dilation
+            row += rows.starts[:, None, None]
+            column *= columns.dilation
+            column += columns.starts[:, None]
+
+        numbers.in_pieces(work, len(best), len(window.on_image) * best.size * EACH)
         return {"y": best.transpose(3, 0, 1, 2), "path": path.transpose(4, 1, 2, 3, 0)}
 
     def backward(self, numbers: Arithmetic, g: Array, tensors: Mapping[str, Array]) -> dict[str, Array]:
         """Each window's gradient to its winner, or an equal share to each of its winners."""
         x, path = tensors["x"], tensors["path"]
+        window = self.window(x.shape[1:])
         if self.ties == "split":
-            window = self.window(x.shape[1:])
             tied = self._tied(numbers, window, tensors)
             shares = g / numbers.array(np.sum(list(tied.values()), axis=0))
             return {"dx": window.fold(numbers, x.shape[:2], lambda cell: numbers.gated(shares, tied[cell]))}
         samples, channels, height, width = x.shape
-        dx = numbers.zeros((channels, height, width, samples))
+        dx = numbers.zeros((channels * height * width * samples,))
         row, column = path.transpose(4, 1, 2, 3, 0)
         channel = np.arange(channels)[:, None, None, None]
         places = ((channel * height + row) * width + column) * samples + np.arange(samples)
-        np.add.at(dx.reshape(-1), places.ravel(), g.transpose(1, 2, 3, 0).ravel())
-        return {"dx": dx.transpose(3, 0, 1, 2)}
+        gradients = g.transpose(1, 2, 3, 0)
+        if window.is_disjoint:
+            dx[places] = gradients
+        else:
+            np.add.at(dx, places.ravel(), gradients.ravel())
+        return {"dx": dx.reshape(channels, height, width, samples).transpose(3, 0, 1, 2)}
 
     def formulas(self, setting: Setting) -> Mapping[str, str]:
         """The window with stride, dilation and padding put in."""
@@ -139,6 +143,22 @@ class MaxPool(Pool):
         samples, channels = np.ogrid[: path.shape[0], : path.shape[1]]
         won[samples[..., None, None], channels[..., None, None], path[..., 0], path[..., 1]] = True
         return [Mark("x", won, "winner")]
+
+    def _decide(self, numbers: Arithmetic, window: Window, x: Array, best: Array) -> Integers:
+        """Puts the largest of each window into best (C, oH, oW, N); gives the number of the cell that it has won."""
+        # A window's first cell on the image leads at first: padding has no value, so that it is never compared.
+        rows, columns = window.rows, window.columns
+        best[...] = x.transpose(1, 2, 3, 0)[:, rows.first_positions[:, None], columns.first_positions]
+        winner = np.empty(best.shape, np.min_scalar_type(rows.kernel * columns.kernel))
+        winner[...] = (rows.first_cells[:, None] * columns.kernel + columns.first_cells)[..., None]
+        canvas = window.canvas(numbers, x)
+        # The first cell of all leads wherever it is on the image.
+        for number, (cell, part) in list(enumerate(window.on_image))[1:]:
+            leader, lead = (array[:, part.rows, part.columns] for array in (best, winner))
+            takes = numbers.overtake(leader, window.under(canvas, cell, part).transpose(1, 2, 3, 0))
+            # Later cells have larger numbers.
+            np.maximum(lead, takes * winner.dtype.type(number), out=lead)
+        return winner
 
     def _won(self, window: Window, path: Array, cell: Pair) -> Booleans:
         """Which windows have their winner under this kernel cell."""

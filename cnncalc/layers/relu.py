@@ -25,7 +25,7 @@ class Relu(Elementwise):
 
     def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
         """y = max(0, x)."""
-        return {"y": numbers.gated(x, numbers.is_greater(x, 0))}
+        return {"y": numbers.positive_part(x)}
 
     def backward(self, numbers: Arithmetic, g: Array, tensors: Mapping[str, Array]) -> dict[str, Array]:
         """g passes where x > 0."""

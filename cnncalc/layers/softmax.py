@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from typing import ClassVar
 
-import numpy as np
-
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.layers.base import Apply, Content, Domain, Entry, Index, Layer, Setting, Shape, Term
 from cnncalc.records import dataclass
@@ -63,11 +61,7 @@ class Softmax(Layer):
 
 
 def largest(numbers: Arithmetic, x: Array) -> Array:
-    """Each sample's largest element as (N, 1): halves compared until one column is left."""
+    """Each sample's largest element as (N, 1), or zeros where exponentials may be as large as they like."""
     if not numbers.can_overflow:
         return numbers.zeros((len(x), 1))
-    while x.shape[1] > 1:
-        half = x.shape[1] // 2
-        left, right, rest = x[:, :half], x[:, half : 2 * half], x[:, 2 * half :]
-        x = np.concatenate([np.where(numbers.is_greater(right, left), right, left), rest], axis=1)
-    return x
+    return numbers.largest(x)

@@ -239,3 +239,13 @@ def test_squared_errors(type_: str, reduction: str, y: Any, dx: Any) -> None:
     made = passes(LOSSES[type_](reduction=reduction), [[1, 2], [3, 4]], target=[[0, 0], [6, 4]])
     assert nested(np.asarray(made["y"])) == y
     assert nested(made["dx"]) == dx
+
+
+@pytest.mark.parametrize("dilation", [130, 256])
+def test_max_pool_with_a_dilation_beyond_a_byte(dilation: int) -> None:
+    """The winner's number is a small integer; its place is not."""
+    height = 2 * dilation + 1
+    x = np.arange(height).reshape(1, 1, height, 1).tolist()
+    tensors = passes(LAYERS["max_pool"](size=(3, 1), dilation=(dilation, 1)), x)
+    assert tensors["path"].tolist() == [[[[[2 * dilation, 0]]]]]
+    assert np.flatnonzero(tensors["dx"] != 0).tolist() == [2 * dilation]
