@@ -83,7 +83,7 @@ def exact(rounds: int) -> None:
 def load(rounds: int) -> None:
     """Reading numbers."""
     for form, seconds in inside.loading(rounds).items():
-        console.print(f"Loading 60 000 numbers, {form}: {seconds:.2f} s (goal 0.4 s)")
+        console.print(f"Loading 60 000 numbers, {form}: {seconds:.3f} s (goal 0.4 s)")
 
 
 def grown(_: int) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from pathlib import Path
 from statistics import median
+from tempfile import TemporaryDirectory
 from time import process_time
 from typing import Any
 
@@ -55,13 +57,18 @@ def fractions(rounds: int) -> Ratio:
 
 
 def loading(rounds: int) -> dict[str, float]:
-    """60 000 numbers of three decimals as nested lists, and as a text block: seconds."""
+    """60 000 numbers of three decimals as nested lists, as a text block, and in a .npy file: seconds."""
     draw = random.Random(1)
     rows = [[f"{draw.randint(-999, 999) / 1000:.3f}" for _ in range(250)] for _ in range(240)]
     head = "input: [" + ", ".join(rows[0]) + "]\nlayers:\n  - fc:\n      weight:"
     nested = head + "\n" + "\n".join(f"        - [{', '.join(row)}]" for row in rows)
     block = head + " |\n" + "\n".join(f"        {' '.join(row)}" for row in rows)
-    return {
-        "nested lists": median(seconds(lambda: cnncalc.loads(nested), rounds)),
-        "text block": median(seconds(lambda: cnncalc.loads(block), rounds)),
-    }
+    with TemporaryDirectory() as folder:
+        np.save(Path(folder, "weight.npy"), np.array(rows, dtype=float))
+        in_file = Path(folder, "problem.yaml")
+        in_file.write_text(head + " {file: weight.npy}\n", encoding="utf-8")
+        return {
+            "nested lists": median(seconds(lambda: cnncalc.loads(nested), rounds)),
+            "text block": median(seconds(lambda: cnncalc.loads(block), rounds)),
+            "in a .npy file": median(seconds(lambda: cnncalc.load(in_file), rounds)),
+        }
