@@ -88,15 +88,17 @@ class Conv(Layer):
 
     def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
         """Matrix products of the weight with the windows."""
-        lowering = self._lowering(numbers, x, parameters["weight"])
-        y = lowering.product(self._laid(parameters["weight"]), parameters.get("bias"))
+        weight = parameters["weight"]
+        lowering = self._lowering(numbers, x, weight)
+        y = lowering.product(x.transpose(1, 2, 3, 0), self._laid(weight), parameters.get("bias"))
         return {"y": y.transpose(3, 0, 1, 2)}
 
     def backward(self, numbers: Arithmetic, g: Array, tensors: Mapping[str, Array]) -> dict[str, Array]:
         """dweight = g · windowsᵀ, dbias = Σ g, and dx brings weightᵀ · g back onto the image."""
         x, weight, g = tensors["x"], tensors["weight"], g.transpose(1, 2, 3, 0)
-        dweight, dx = self._lowering(numbers, x, weight).gradients(self._laid(weight), g)
-        gradients = {"dweight": self._laid(dweight.reshape(weight.shape))}
+        lowering = self._lowering(numbers, x, weight)
+        dweight, dx = lowering.gradients(x.transpose(1, 2, 3, 0), self._laid(weight), g)
+        gradients = {"dweight": self._laid(dweight)}
         if "bias" in tensors:
             gradients["dbias"] = numbers.sum(g, axis=(1, 2, 3))
         return {**gradients, "dx": dx.transpose(3, 0, 1, 2)}
@@ -212,7 +214,7 @@ class Conv(Layer):
     def _lowering(self, numbers: Arithmetic, x: Array, weight: Array) -> Lowering:
         """This convolution as matrix products."""
         window = self._window(x.shape[1:], weight.shape)
-        return Lowering(numbers, window, x.transpose(1, 2, 3, 0), self.groups)
+        return Lowering(numbers, window, x.shape[1], len(x), self.groups)
 
     def _first(self, f: int, weight: Shape) -> int:
         """The first input channel of the group that output channel f belongs to."""

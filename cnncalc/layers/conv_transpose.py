@@ -12,6 +12,7 @@ from cnncalc.layers.base import Domain, Entry, Index, Layer, Parameter, Setting,
 from cnncalc.layers.conv_transpose_formulas import conv_transpose_formulas
 from cnncalc.layers.extent import Reach, SizeRule, stamp_rule
 from cnncalc.layers.kernel import PARAMETERS, check_outline, full_kernel
+from cnncalc.layers.lowering import Lowering
 from cnncalc.layers.window import Padding, Window
 from cnncalc.records import dataclass
 
@@ -86,25 +87,21 @@ class ConvTranspose(Layer):
         return (weight[1] * self.groups, window.rows.size, window.columns.size)
 
     def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
-        """Each cell's stamps by one matrix product for each group, then folded onto the output."""
+        """As the gradient of an image y whose conv is x."""
         weight = parameters["weight"]
-        window = self._window(x.shape[1:], weight.shape)
-        stamps = numbers.matmul(self._matrix(weight).transpose(0, 2, 1), self._cells(x))
-        stamps = stamps.reshape(weight.shape[1] * self.groups, *weight.shape[2:], len(x), *window.outputs)
-        y = window.fold(numbers, (len(stamps), len(x)), lambda cell: stamps[:, cell[0], cell[1]]).transpose(1, 0, 2, 3)
-        return {"y": y + parameters["bias"][:, None, None] if "bias" in parameters else y}
+        y = self._lowering(numbers, x, weight).image_gradient(weight, x.transpose(1, 2, 3, 0))
+        if "bias" in parameters:
+            y = y + parameters["bias"][:, None, None, None]
+        return {"y": y.transpose(3, 0, 1, 2)}
 
     def backward(self, numbers: Arithmetic, g: Array, tensors: Mapping[str, Array]) -> dict[str, Array]:
         """dx is the conv of g with the same kernel, dweight = x · windows of gᵀ, dbias = Σ g."""
-        x, weight = tensors["x"], tensors["weight"]
-        window = self._window(x.shape[1:], weight.shape)
-        view = window.view(window.canvas(numbers, g)).transpose(1, 4, 5, 0, 2, 3)
-        columns = view.reshape(self.groups, prod(weight.shape[1:]), -1)
-        dx = numbers.matmul(self._matrix(weight), columns).reshape(x.shape[1], len(x), *x.shape[2:])
-        gradients = {"dweight": numbers.matmul(self._cells(x), columns.transpose(0, 2, 1)).reshape(weight.shape)}
+        x, weight, image = tensors["x"], tensors["weight"], g.transpose(1, 2, 3, 0)
+        lowering = self._lowering(numbers, x, weight)
+        gradients = {"dweight": lowering.kernel_gradient(image, x.transpose(1, 2, 3, 0))}
         if "bias" in tensors:
-            gradients["dbias"] = numbers.sum(g, axis=(0, 2, 3))
-        return {**gradients, "dx": dx.transpose(1, 0, 2, 3)}
+            gradients["dbias"] = numbers.sum(image, axis=(1, 2, 3))
+        return {**gradients, "dx": lowering.product(image, weight).transpose(3, 0, 1, 2)}
 
     def formulas(self, setting: Setting) -> Mapping[str, str]:
         """The sum of the stamps, with stride, dilation, padding and groups put in."""
@@ -195,13 +192,10 @@ class ConvTranspose(Layer):
             before, after = (0, 0) if isinstance(self.padding, str) else self.padding[axis]
         return Axis(covered - before - after + spare, kernel, stride, dilation, before, after - spare)
 
-    def _matrix(self, weight: Array) -> Array:
-        """The weight as (G, C/G, F/G·kH·kW)."""
-        return weight.reshape(self.groups, weight.shape[0] // self.groups, -1)
-
-    def _cells(self, x: Array) -> Array:
-        """x as (G, C/G, N·H·W): samples lie side by side, so that one product does them all."""
-        return x.transpose(1, 0, 2, 3).reshape(self.groups, x.shape[1] // self.groups, -1)
+    def _lowering(self, numbers: Arithmetic, x: Array, weight: Array) -> Lowering:
+        """The conv whose gradient this is, as matrix products."""
+        window = self._window(x.shape[1:], weight.shape)
+        return Lowering(numbers, window, weight.shape[1] * self.groups, len(x), self.groups)
 
     def _first(self, c: int, weight: Shape) -> int:
         """The first output channel of the group that input channel c belongs to."""

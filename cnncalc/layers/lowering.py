@@ -1,4 +1,4 @@
-"""A convolution as matrix products (lowering, im2col), in parts that stay in the cache.
+"""A convolution as matrix products (lowering, im2col), in parts that stay in the cache; for conv and conv_transpose.
 
 Images are (C, H, W, N) here and lie in memory like that: every innermost loop runs along the samples.
 """
@@ -14,61 +14,73 @@ T = TypeVar("T")
 
 
 class Lowering:
-    """The cross-correlation of an image with kernels (F, C/G, kH, kW), each of G groups of channels for itself."""
+    """The cross-correlation of images with kernels (F, C/G, kH, kW), each of G groups of channels for itself."""
 
-    def __init__(self, numbers: Arithmetic, window: Window, image: Array, groups: int) -> None:
-        canvas = window.canvas(numbers, image.transpose(3, 0, 1, 2)).transpose(1, 2, 3, 0)
+    def __init__(self, numbers: Arithmetic, window: Window, channels: int, samples: int, groups: int) -> None:
         self.numbers = numbers
         self.window = window
-        self.view = window.columns_of(canvas)
+        self.samples = samples
         self.groups = groups
-        self.cells = self.view.shape[:3]
-        self.samples = image.shape[3]
+        self.cells = channels, window.rows.kernel, window.columns.kernel
 
-    def product(self, kernel: Array, bias: Array | None = None) -> Array:
+    def product(self, image: Array, kernel: Array, bias: Array | None = None) -> Array:
         """y (F, oH, oW, N): for each part one product of the kernel with the windows side by side, and a bias (F)."""
         y = self.numbers.empty((len(kernel), *self.window.outputs, self.samples))
-        grouped, matrix = self._by_group(y), self._by_group(kernel)
+        grouped, matrix, view = self._by_group(y), self._by_group(kernel), self._view(image)
         shift = None if bias is None else self._by_group(bias)
 
         def work(piece: slice) -> None:
             for part in self._parts(piece):
                 place = self._within(grouped, part)
-                self.numbers.matmul(matrix, self._windows(part), out=place)
+                self.numbers.matmul(matrix, self._seen(view, part), out=place)
                 if shift is not None:
                     place += shift
 
         self._in_pieces(work, kernel[0].size * y.size)
         return y
 
-    def gradients(self, kernel: Array, g: Array) -> tuple[Array, Array]:
-        """dL/dkernel as matrices (G, F/G, C/G · kH · kW) and dL/dimage, where dL/dy is g (F, oH, oW, N).
-
-        At stride 1 the second is the cross-correlation of g, padded, with the kernel turned by 180°, wherever that
-        takes less than to add each window's share to the image.
-        """
-        grouped, work = self._by_group(g), kernel[0].size * g.size
+    def gradients(self, image: Array, kernel: Array, g: Array) -> tuple[Array, Array]:
+        """dL/dkernel and dL/dimage, where dL/dy is g (F, oH, oW, N)."""
         if self._is_product_cheaper(kernel):
-            sums = self._in_pieces(lambda piece: self._kernel_gradient(grouped, piece), work)
-            return _sum(sums), self._product_back(kernel, g)
-        matrix = self._by_group(kernel).transpose(0, 2, 1)
+            return self.kernel_gradient(image, g), self._product_back(kernel, g)
+        grouped, view, matrix = self._by_group(g), self._view(image), self._transposed(kernel)
         both = self._in_pieces(
-            lambda piece: (self._kernel_gradient(grouped, piece), self._shares(matrix, grouped, piece)), 2 * work
+            lambda piece: (self._kernel_gradient(view, grouped, piece), self._shares(matrix, grouped, piece)),
+            2 * kernel[0].size * g.size,
         )
-        return _sum(dkernel for dkernel, _ in both), self._image([shares for _, shares in both])
+        dkernel = _sum(dkernel for dkernel, _ in both)
+        return dkernel.reshape(kernel.shape), self._image([shares for _, shares in both])
 
-    def _kernel_gradient(self, grouped: Array, piece: slice) -> Array:
+    def kernel_gradient(self, image: Array, g: Array) -> Array:
+        """dL/dkernel."""
+        grouped, view = self._by_group(g), self._view(image)
+        size = (self.cells[0] // self.groups, *self.cells[1:])
+        sums = self._in_pieces(lambda piece: self._kernel_gradient(view, grouped, piece), prod(size) * g.size)
+        return _sum(sums).reshape(len(g), *size)
+
+    def image_gradient(self, kernel: Array, g: Array) -> Array:
+        """dL/dimage.
+
+        At stride 1 it is the cross-correlation of g, padded, with the kernel turned by 180°, wherever that takes less
+        than to add each window's share to the image.
+        """
+        if self._is_product_cheaper(kernel):
+            return self._product_back(kernel, g)
+        grouped, matrix = self._by_group(g), self._transposed(kernel)
+        return self._image(self._in_pieces(lambda piece: self._shares(matrix, grouped, piece), kernel[0].size * g.size))
+
+    def _kernel_gradient(self, view: Array, grouped: Array, piece: slice) -> Array:
         """What some rows of windows give to dL/dkernel: one product of g with the windows for each part."""
         return _sum(
-            self.numbers.matmul(self._within(grouped, part), self._windows(part).transpose(0, 2, 1))
+            self.numbers.matmul(self._within(grouped, part), self._seen(view, part).transpose(0, 2, 1))
             for part in self._parts(piece)
         )
 
     def _product_back(self, kernel: Array, g: Array) -> Array:
         """dL/dimage as a cross-correlation of g."""
         parted = kernel.reshape(self.groups, -1, *kernel.shape[1:])[..., ::-1, ::-1].swapaxes(1, 2)
-        lowering = Lowering(self.numbers, self.window.turned_back, g, self.groups)
-        return lowering.product(parted.reshape(self.cells[0], -1, *self.cells[1:]))
+        back = Lowering(self.numbers, self.window.turned_back, len(g), self.samples, self.groups)
+        return back.product(g, parted.reshape(self.cells[0], -1, *self.cells[1:]))
 
     def _shares(self, matrix: Array, grouped: Array, piece: slice) -> Array:
         """What some rows of windows give to dL/dimage: their part of the canvas. The matrix is (G, K, F/G)."""
@@ -137,6 +149,15 @@ class Lowering:
         """By rows of windows."""
         return self.numbers.in_pieces(work, self.window.outputs[0], multiplications)
 
+    def _view(self, image: Array) -> Array:
+        """All windows on an image: (C, kH, kW, oH, oW, N)."""
+        canvas = self.window.canvas(self.numbers, image.transpose(3, 0, 1, 2))
+        return self.window.columns_of(canvas.transpose(1, 2, 3, 0))
+
+    def _transposed(self, kernel: Array) -> Array:
+        """(G, K, F/G)."""
+        return self._by_group(kernel).transpose(0, 2, 1)
+
     def _by_group(self, x: Array) -> Array:
         """x (F, …) as matrices (G, F/G, …)."""
         return x.reshape(self.groups, len(x) // self.groups, -1)
@@ -149,9 +170,9 @@ class Lowering:
         """What (G, F/G, oH · oW · N) has for the windows of a part."""
         return grouped[:, :, part.numbers(self.window, self.samples)]
 
-    def _windows(self, part: Part) -> Array:
+    def _seen(self, view: Array, part: Part) -> Array:
         """What the windows of a part see, side by side: (G, K, L · N)."""
-        seen = self.numbers.copied(self.view[:, :, :, part.rows, part.columns])
+        seen = self.numbers.copied(view[:, :, :, part.rows, part.columns])
         return seen.reshape(self.groups, -1, prod(part.shape) * self.samples)
 
 
