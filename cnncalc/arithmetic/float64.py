@@ -17,10 +17,7 @@ from cnncalc.arithmetic.memory import scratch
 if TYPE_CHECKING:
     from cnncalc.arithmetic.team import Team
 
-import os
-
-if not os.environ.get("NOKEEP"):
-    WORTH_SHARING = 2_000_000
+WORTH_SHARING = 2_000_000
 """Multiplications that take longer than to wake another thread."""
 
 LONG = 257

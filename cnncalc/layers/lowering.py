@@ -121,7 +121,7 @@ class Lowering:
         return sums
 
     def _image(self, pieces: Sequence[Array]) -> Array:
-        """The image on the canvas that has such pieces, which overlap."""
+        """The image on the canvas that has such pieces one below the other; they may overlap."""
         canvas, rows = pieces[0], self.window.rows
         if len(pieces) > 1:
             canvas = self.numbers.zeros((self.cells[0], rows.extent, *pieces[0].shape[2:]))

@@ -112,36 +112,27 @@ class Window:
         return seen if part is None else seen[..., part.rows, part.columns]
 
     def view(self, canvas: Array) -> Array:
-        """All windows of a canvas as a view (…, rows, columns, kH, kW)."""
-        rows, columns = self.rows, self.columns
-        *outer, down, across = canvas.strides
-        return strided(
-            canvas,
-            (*canvas.shape[:-2], rows.outputs, columns.outputs, rows.kernel, columns.kernel),
-            (*outer, down * rows.stride, across * columns.stride, down * rows.dilation, across * columns.dilation),
-        )
+        """All windows of a canvas (N, C, …) as a view (N, C, rows, columns, kH, kW)."""
+        return self.columns_of(canvas.transpose(1, 2, 3, 0)).transpose(5, 0, 3, 4, 1, 2)
 
     def columns_of(self, canvas: Array) -> Array:
         """All windows of a canvas (C, …, N) as a view (C, kH, kW, rows, columns, N)."""
         channels, _, _, samples = canvas.shape
         rows, columns = self.rows, self.columns
         outer, down, across, inner = canvas.strides
+        cells, windows = (
+            (down * rows.dilation, across * columns.dilation),
+            (down * rows.stride, across * columns.stride),
+        )
         return strided(
             canvas,
-            (channels, rows.kernel, columns.kernel, rows.outputs, columns.outputs, samples),
-            (
-                outer,
-                down * rows.dilation,
-                across * columns.dilation,
-                down * rows.stride,
-                across * columns.stride,
-                inner,
-            ),
+            (channels, rows.kernel, columns.kernel, *self.outputs, samples),
+            (outer, *cells, *windows, inner),
         )
 
-    def parts(self, most: int, among: slice | None = None) -> Iterator[Part]:
-        """The windows (of some rows) in parts of at most `most`, but one at least: whole rows, or pieces of a row."""
-        rows, columns = among or slice(0, self.rows.outputs), self.columns.outputs
+    def parts(self, most: int, rows: slice) -> Iterator[Part]:
+        """Some rows of windows in parts of at most `most`, but one at least: whole rows, or pieces of a row."""
+        columns = self.columns.outputs
         if (rows.stop - rows.start) * columns <= most:
             yield Part(rows, slice(0, columns))
             return
