@@ -18,6 +18,8 @@ from cnncalc.trace import Kind, Pass, Step, Tensor, Trace
 
 RANKS = 10
 """Ranks that a layer takes, one for each of its parameters and one for what it names."""
+_WITH_SAMPLES = ("path", "xhat")
+"""Auxiliaries that have N."""
 _NAMED = Phrase(
     "letters: the sums of {name} are long; what lies behind it is written in the elements of {name}",
     "符号：{name} 的各元素为很长的和式，其后的结果以 {name} 的元素表示",
@@ -42,6 +44,11 @@ class Passes:
         self.update: list[Tensor] = []
         self.unlisted: list[Tensor] = []
         self.labelled: dict[str, tuple[Layer, Mapping[str, Array]]] = {}
+        # Labels are seldom asked for. They know nothing of this run, which would keep all of it in a circle.
+        self.labelling = partial(_labels, problem, numbers, self.labelled)
+        self.has_batch = problem.batch is not None
+        self.gradient = f"d{problem.loss_name}/d".__add__
+        """The name of a tensor's gradient."""
         self.notices: list[Phrase] = []
         self.at: tuple[str, Place | None] = ("", None)
         """The layer or tensor that is being computed, to be named in a fault."""
@@ -79,8 +86,8 @@ class Passes:
         g = self._first_gradient(name, x)
         if g is not None:
             places = [entry.place for entry in problem.layers] + ([problem.loss.place] if problem.loss else [])
-            for position in reversed(range(len(steps))):
-                steps[position], g = self._backward(steps[position], g, places[position])
+            for step, place in zip(reversed(steps), reversed(places), strict=True):
+                g = self._backward(step, g, place)
         after = self._after(steps)
         tensors = (*self.given, *self.forward, *self.backward, *self.update)
         told = (*self.notices, *notices)
@@ -122,8 +129,7 @@ class Passes:
         x = x.reshape(x.shape[:2]) if layer.domain == "features" and x.ndim == 4 else x
         self.at = (name, place)
         scoped = self.numbers.for_layer(name, rank + RANKS - 1)
-        made = layer.forward(scoped, x, parameters)
-        made = {local: self._tidy(array) for local, array in made.items()}
+        made = self._tidied(layer.forward(scoped, x, parameters))
         if not is_loss and self.numbers.is_long(made["y"]):
             made["y"] = scoped.named("y", made["y"])
             self.notices.append(_NAMED.format(name=name))
@@ -135,13 +141,11 @@ class Passes:
             shown = scoped.written_out(made[local])
             if local == "path":
                 shown = self.numbers.array(made[local] + self.problem.index_base)
-            batched = local in ("path", "xhat")
-            self._add(self.forward, names[local], "auxiliary", name, layer.type, local, shown, batched=batched)
+            self._add(self.forward, names[local], "auxiliary", name, layer.type, local, shown, local in _WITH_SAMPLES)
         kind: Kind = "loss" if is_loss else "activation"
         self._add(self.forward, name, kind, name, layer.type, "y", scoped.written_out(made["y"]), batched=not is_loss)
-        step = Step(name, layer, {"x": x, **parameters, **made}, names, ())
-        self.labelled[name] = (layer, step.tensors)
-        return step
+        self.labelled[name] = (layer, {"x": x, "y": made["y"]})
+        return Step(name, layer, {"x": x, **parameters, **made}, names, ())
 
     # Backward
 
@@ -154,34 +158,30 @@ class Passes:
         g = samples_last(self._array(problem.upstream, problem.upstream.place, 0))
         owner = problem.layers[-1] if problem.layers else None
         self._add(
-            self.backward, self._gradient(last), "gradient", owner.name if owner else None,
+            self.backward, self.gradient(last), "gradient", owner.name if owner else None,
             owner.layer.type if owner else None, "g", g,
         )  # fmt: skip
         return g
 
-    def _backward(self, step: Step, g: Array, place: Place) -> tuple[Step, Array]:
-        if g.shape != step.tensors["y"].shape:
-            g = g.reshape(step.tensors["y"].shape)
-        self.at = (step.name, place)
-        made = step.layer.backward(self.numbers, g, step.tensors)
-        made = {local: self._tidy(array) for local, array in made.items()}
-        names = {**step.names, "g": self._gradient(step.name)}
+    def _backward(self, step: Step, g: Array, place: Place) -> Array:
+        """Completes a step by its gradients; gives the next g."""
+        name, layer, tensors, names = step.name, step.layer, step.tensors, step.names
+        if g.shape != tensors["y"].shape:
+            g = g.reshape(tensors["y"].shape)
+        self.at = (name, place)
+        made = self._tidied(layer.backward(self.numbers, g, tensors))
+        tensors["g"], names["g"] = g, self.gradient(name)
         for local, array in made.items():
             inner = local[1:]
-            names[local] = self._gradient(step.names[inner])
+            tensors[local], known = array, names[inner]
+            names[local] = gradient = self.gradient(known)
             if inner == "x":
                 continue
-            self._add(
-                self.backward, names[local], "gradient", step.name, step.layer.type, local, array,
-                batched=inner in ("path", "xhat"),
-            )  # fmt: skip
-        dx = made["dx"]
-        before = self.made[step.names["x"]]
+            batched = inner in _WITH_SAMPLES
+            self._add(self.backward, gradient, "gradient", name, layer.type, local, array, batched)
+        dx, before = made["dx"], self.made[names["x"]]
         self._add(self.backward, names["dx"], "gradient", before.layer, before.type, "dx", dx, like=before)
-        return Step(step.name, step.layer, {**step.tensors, "g": g, **made}, names, ()), dx
-
-    def _gradient(self, name: str) -> str:
-        return f"d{self.problem.loss_name}/d{name}"
+        return dx
 
     # Update
 
@@ -214,8 +214,9 @@ class Passes:
 
     # Tensors
 
-    def _tidy(self, array: Any) -> Array:
-        return self.numbers.simplified(np.asarray(array))
+    def _tidied(self, made: Mapping[str, Any]) -> dict[str, Array]:
+        simplified = self.numbers.simplified
+        return {local: simplified(np.asarray(array)) for local, array in made.items()}
 
     def _add(
         self, tensors: list[Tensor], name: str, kind: Kind, layer: str | None, type_: str | None, local: str,
@@ -223,13 +224,11 @@ class Passes:
     ) -> None:  # fmt: skip
         if stage is None:
             stage = "backward" if tensors is self.backward else "update" if tensors is self.update else "forward"
-        has_batch = batched and self.problem.batch is not None
+        has_batch = batched and self.has_batch
         elements = array[0] if batched and not has_batch else array
-        if like is not None:
+        if like is not None and elements.shape != like.shape:
             elements = elements.reshape(like.shape)
-        # Labels are seldom asked for. They know nothing of this run, which would keep all of it in a circle.
-        labels = partial(_labels, name, self.problem, self.numbers, self.labelled)
-        tensor = Tensor(name, kind, stage, layer, type_, local, np.asarray(elements), self.numbers, has_batch, labels)
+        tensor = Tensor(name, kind, stage, layer, type_, local, elements, self.numbers, has_batch, self.labelling)
         tensors.append(tensor)
         if tensors is self.given or tensors is self.forward:
             self.made[name] = tensor
@@ -257,7 +256,7 @@ class Passes:
 
 
 def _labels(
-    name: str, problem: Problem, numbers: Arithmetic, labelled: Mapping[str, tuple[Layer, Mapping[str, Array]]]
+    problem: Problem, numbers: Arithmetic, labelled: Mapping[str, tuple[Layer, Mapping[str, Array]]], name: str
 ) -> Mapping[str, Any]:
     """The shares that may stand in closed forms by their names; a softmax itself is written out."""
     base, batched = problem.index_base, problem.batch is not None

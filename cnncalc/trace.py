@@ -27,18 +27,25 @@ PASSES: tuple[Pass, ...] = get_args(Pass)
 
 @dataclass(frozen=True)
 class Step:
-    """One layer (or the loss) at work: its tensors by its own names, N first, and what the trace calls those."""
+    """One layer (or the loss) at work: its tensors by its own names, N first, and what the trace calls those.
+
+    The backward pass adds `g` and the gradients.
+    """
 
     name: str
     layer: Layer
-    tensors: Mapping[str, Array] = field(repr=False)
-    names: Mapping[str, str]
+    tensors: dict[str, Array] = field(repr=False)
+    names: dict[str, str]
     doubts: tuple[Doubt, ...] = ()
     """What is to be said beside the layer's own doubts."""
 
     def parameters(self) -> dict[str, Array]:
         """The parameters in use, by local name."""
         return {p.name: self.tensors[p.name] for p in self.layer.parameters if p.name in self.tensors}
+
+
+def _without_labels(name: str) -> Mapping[str, Any]:
+    return {}
 
 
 @dataclass(frozen=True)
@@ -58,7 +65,11 @@ class Tensor:
     numbers: Arithmetic = field(repr=False)
     batched: bool
     """Whether the first axis is N."""
-    labels: Callable[[], Mapping[str, Any]] = field(repr=False, default=dict)
+    labelling: Callable[[str], Mapping[str, Any]] = field(repr=False, default=_without_labels)
+
+    def labels(self) -> Mapping[str, Any]:
+        """The elements that closed forms may name in its own: `p[1]`."""
+        return self.labelling(self.name)
 
     @property
     def shape(self) -> tuple[int, ...]:
