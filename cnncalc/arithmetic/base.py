@@ -69,6 +69,8 @@ class Arithmetic(ABC):
     """What one multiplication within a matrix product takes."""
     cost_of_calling: ClassVar[float] = 0
     """What an operation on arrays takes beside its work."""
+    few: ClassVar[int] = 0
+    """Up to how many numbers it is best to add each at its own place (`added_at`), in one operation for all."""
     can_overflow: ClassVar[bool] = True
     """Whether large exponentials are better avoided."""
 
@@ -134,6 +136,12 @@ class Arithmetic(ABC):
     def sum(self, x: Array, axis: int | tuple[int, ...]) -> Array:
         """Sums along axes; the sum of nothing is zero."""
 
+    def added_at(self, places: Integers, shares: Array, size: int) -> Array:
+        """An array of so many zeros, to which each share is added at its place; both arrays have one axis."""
+        total = self.zeros((size,))
+        np.add.at(total, places, shares)
+        return total
+
     @abstractmethod
     def matmul(self, a: Array, b: Array, out: Array | None = None) -> Array:
         """Matrix products of two stacks: (S, m, k) and (S, k, n) give (S, m, n), in `out` if there is one."""
@@ -178,11 +186,22 @@ class Arithmetic(ABC):
         """max(0, x)."""
         return self.gated(x, self.is_greater(x, 0))
 
-    def overtake(self, leader: Array, rival: Array) -> Booleans:
-        """Where rival > leader; there the leader becomes the rival, in place."""
-        is_overtaken = self.is_greater(rival, leader)
-        np.copyto(leader, rival, where=is_overtaken)
-        return is_overtaken
+    def first_largest(self, cells: Array, counts: Booleans | None) -> tuple[Array, Integers]:
+        """The largest along the first axis, and the number of the first that is as large; `cells` may be used up.
+
+        `counts` says which cells count (at least one of them along the axis), if not all do; it is broadcast.
+        """
+        leader, first = cells[0].copy(), np.zeros(cells.shape[1:], np.intp)
+        counted = np.broadcast_to(True if counts is None else counts, cells.shape)
+        led = counted[0].copy()
+        for number in range(1, len(cells)):
+            takes = counted[number] & ~led
+            both = counted[number] & led
+            takes[both] = self.is_greater(cells[number][both], leader[both])
+            np.copyto(leader, cells[number], where=takes)
+            first[takes] = number
+            led |= counted[number]
+        return leader, first
 
     def largest(self, x: Array) -> Array:
         """Each row's largest element, as (N, 1): halves compared until one column is left."""

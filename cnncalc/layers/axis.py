@@ -13,6 +13,7 @@ from cnncalc.arithmetic.base import Booleans, Integers
 from cnncalc.records import dataclass
 
 Pair: TypeAlias = tuple[int, int]
+AxisSizes: TypeAlias = tuple[int, int, int, int, int, int, bool]
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,11 @@ class Axis:
     before: int = 0
     after: int = 0
     ceil: bool = False
+
+    @cached_property
+    def sizes(self) -> AxisSizes:
+        """All that it is made of; sooner hashed than the axis."""
+        return self.size, self.kernel, self.stride, self.dilation, self.before, self.after, self.ceil
 
     @cached_property
     def span(self) -> int:
@@ -76,26 +82,10 @@ class Axis:
         positions = self.positions()
         return (positions >= self.real.start) & (positions < self.real.stop)
 
-    def on_image(self, cell: int) -> slice:
-        """The windows that have this cell of the kernel on the image: those from a first to a last one."""
-        first = -(-(self.real.start + self.before - cell * self.dilation) // self.stride)
-        last = (self.real.stop - 1 + self.before - cell * self.dilation) // self.stride
-        return slice(max(0, first), max(0, min(last + 1, self.outputs)))
-
     @cached_property
     def starts(self) -> Integers:
         """For each window the position of its first cell, be it in the padding."""
-        return self.positions()[:, 0]
-
-    @cached_property
-    def first_cells(self) -> Integers:
-        """For each window the first of its cells that lies on the image."""
-        return np.asarray(np.argmax(self.is_real(), axis=1))
-
-    @cached_property
-    def first_positions(self) -> Integers:
-        """For each window the position of that cell."""
-        return self.starts + self.first_cells * self.dilation
+        return self.positions()[:, 0].astype(np.int32)
 
     @property
     def turned_back(self) -> "Axis":

@@ -41,8 +41,8 @@ class Lowering:
 
     def gradients(self, image: Array, kernel: Array, g: Array) -> tuple[Array, Array]:
         """dL/dkernel and dL/dimage, where dL/dy is g (F, oH, oW, N)."""
-        if self._is_product_cheaper(kernel):
-            return self.kernel_gradient(image, g), self._product_back(kernel, g)
+        if self._are_shares_few() or self._is_product_cheaper(kernel):
+            return self.kernel_gradient(image, g), self.image_gradient(kernel, g)
         grouped, view, matrix = self._by_group(g), self._view(image), self._transposed(kernel)
         both = self._in_pieces(
             lambda piece: (self._kernel_gradient(view, grouped, piece), self._shares(matrix, grouped, piece)),
@@ -61,9 +61,11 @@ class Lowering:
     def image_gradient(self, kernel: Array, g: Array) -> Array:
         """dL/dimage.
 
-        At stride 1 it is the cross-correlation of g, padded, with the kernel turned by 180°, wherever that takes less
-        than to add each window's share to the image.
+        Few shares of the windows are added to the image at one go. Otherwise, at stride 1, it is the cross-correlation
+        of g, padded, with the kernel turned by 180°, wherever that takes less than to add the shares one by one.
         """
+        if self._are_shares_few():
+            return self._added_at(kernel, g)
         if self._is_product_cheaper(kernel):
             return self._product_back(kernel, g)
         grouped, matrix = self._by_group(g), self._transposed(kernel)
@@ -81,6 +83,16 @@ class Lowering:
         parted = kernel.reshape(self.groups, -1, *kernel.shape[1:])[..., ::-1, ::-1].swapaxes(1, 2)
         back = Lowering(self.numbers, self.window.turned_back, len(g), self.samples, self.groups)
         return back.product(g, parted.reshape(self.cells[0], -1, *self.cells[1:]))
+
+    def _added_at(self, kernel: Array, g: Array) -> Array:
+        """dL/dimage, each share added at its own place."""
+        numbers, window, grouped = self.numbers, self.window, self._by_group(g)
+        matrix = self._transposed(kernel)
+        shares = numbers.matmul(matrix, grouped, out=numbers.scratch((*matrix.shape[:2], grouped.shape[2])))
+        image = self.cells[0], window.rows.size, window.columns.size, self.samples
+        # One more for all that lies in the padding.
+        added = numbers.added_at(window.places(self.cells[0], self.samples), shares.ravel(), prod(image) + 1)
+        return added[:-1].reshape(image)
 
     def _shares(self, matrix: Array, grouped: Array, piece: slice) -> Array:
         """What some rows of windows give to dL/dimage: their part of the canvas. The matrix is (G, K, F/G)."""
@@ -131,6 +143,9 @@ class Lowering:
                 place += piece
                 top += piece.shape[1] - rows.span + rows.stride
         return self.window.image(self.numbers, canvas.transpose(3, 0, 1, 2)).transpose(1, 2, 3, 0)
+
+    def _are_shares_few(self) -> bool:
+        return prod(self.cells) * prod(self.window.outputs) * self.samples <= self.numbers.few
 
     def _is_product_cheaper(self, kernel: Array) -> bool:
         """Whether dL/dimage by a product takes less than by adding shares, estimated in copies for each window."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from fractions import Fraction
+from math import prod
 from typing import ClassVar
 
 import numpy as np
@@ -12,7 +13,7 @@ from cnncalc.layers.axis import Axis, Pair
 from cnncalc.layers.base import Doubt, Entry, Index, Mark, Setting, Term, option
 from cnncalc.layers.index_latex import places
 from cnncalc.layers.pool import Pool
-from cnncalc.layers.window import Window
+from cnncalc.layers.window import Part, Window
 from cnncalc.records import dataclass
 
 TIES = {
@@ -53,24 +54,26 @@ class MaxPool(Pool):
         return axis.counts()
 
     def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
-        """Cell by cell of the kernel, for all windows at once: whoever is greater takes the lead."""
-        window = self.window(x.shape[1:])
-        rows, columns = window.rows, window.columns
-        best = numbers.empty((x.shape[1], *window.outputs, len(x)))
-        path = np.empty((2, *best.shape), np.int32)
+        """The windows' cells side by side, as many windows at a time as the arithmetic likes to have at hand."""
+        window, (samples, channels, *_) = self.window(x.shape[1:]), x.shape
+        seen = window.columns_of(window.canvas(numbers, x).transpose(1, 2, 3, 0)).transpose(1, 2, 0, 3, 4, 5)
+        y = numbers.empty((channels, *window.outputs, samples))
+        path = np.empty((2, *y.shape), np.int32)
+        each = channels * window.rows.kernel * window.columns.kernel * samples
 
-        def work(channels: slice) -> None:
-            winner = self._decide(numbers, window, x[:, channels], best[channels])
-            row, column = path[:, channels]
-            np.floor_divide(winner, columns.kernel, out=row)
-            column[...] = winner - row.astype(winner.dtype) * columns.kernel
-            row *= rows.dilation
-            row += rows.starts[:, None, None]
-            column *= columns.dilation
-            column += columns.starts[:, None]
+        def work(piece: slice) -> None:
+            for part in window.parts(numbers.working_set // each, piece):
+                cells = numbers.copied(seen[:, :, :, part.rows, part.columns])
+                # Padding has no value, so that it is never compared.
+                counts = None if window.is_inside else window.real_cells(part)[:, :, None, :, :, None]
+                if counts is not None:
+                    counts = counts.reshape(-1, *counts.shape[2:])
+                largest, winner = numbers.first_largest(cells.reshape(-1, *cells.shape[2:]), counts)
+                y[:, part.rows, part.columns] = largest
+                _locate(window, part, winner, path[:, :, part.rows, part.columns])
 
-        numbers.in_pieces(work, len(best), len(window.on_image) * best.size * EACH)
-        return {"y": best.transpose(3, 0, 1, 2), "path": path.transpose(4, 1, 2, 3, 0)}
+        numbers.in_pieces(work, window.outputs[0], each * prod(window.outputs) * EACH)
+        return {"y": y.transpose(3, 0, 1, 2), "path": path.transpose(4, 1, 2, 3, 0)}
 
     def backward(self, numbers: Arithmetic, g: Array, tensors: Mapping[str, Array]) -> dict[str, Array]:
         """Each window's gradient to its winner, or an equal share to each of its winners."""
@@ -81,15 +84,10 @@ class MaxPool(Pool):
             shares = g / numbers.array(np.sum(list(tied.values()), axis=0))
             return {"dx": window.fold(numbers, x.shape[:2], lambda cell: numbers.gated(shares, tied[cell]))}
         samples, channels, height, width = x.shape
-        dx = numbers.zeros((channels * height * width * samples,))
         row, column = path.transpose(4, 1, 2, 3, 0)
         channel = np.arange(channels)[:, None, None, None]
-        places = ((channel * height + row) * width + column) * samples + np.arange(samples)
-        gradients = g.transpose(1, 2, 3, 0)
-        if window.is_disjoint:
-            dx[places] = gradients
-        else:
-            np.add.at(dx, places.ravel(), gradients.ravel())
+        places = (row * width + column + channel * (height * width)) * samples + np.arange(samples)
+        dx = numbers.added_at(places.ravel(), g.transpose(1, 2, 3, 0).ravel(), x.size)
         return {"dx": dx.reshape(channels, height, width, samples).transpose(3, 0, 1, 2)}
 
     def formulas(self, setting: Setting) -> Mapping[str, str]:
@@ -144,22 +142,6 @@ class MaxPool(Pool):
         won[samples[..., None, None], channels[..., None, None], path[..., 0], path[..., 1]] = True
         return [Mark("x", won, "winner")]
 
-    def _decide(self, numbers: Arithmetic, window: Window, x: Array, best: Array) -> Integers:
-        """Puts the largest of each window into best (C, oH, oW, N); gives the number of the cell that it has won."""
-        # A window's first cell on the image leads at first: padding has no value, so that it is never compared.
-        rows, columns = window.rows, window.columns
-        best[...] = x.transpose(1, 2, 3, 0)[:, rows.first_positions[:, None], columns.first_positions]
-        winner = np.empty(best.shape, np.min_scalar_type(rows.kernel * columns.kernel))
-        winner[...] = (rows.first_cells[:, None] * columns.kernel + columns.first_cells)[..., None]
-        canvas = window.canvas(numbers, x)
-        # The first cell of all leads wherever it is on the image.
-        for number, (cell, part) in list(enumerate(window.on_image))[1:]:
-            leader, lead = (array[:, part.rows, part.columns] for array in (best, winner))
-            takes = numbers.overtake(leader, window.under(canvas, cell, part).transpose(1, 2, 3, 0))
-            # Later cells have larger numbers.
-            np.maximum(lead, takes * winner.dtype.type(number), out=lead)
-        return winner
-
     def _won(self, window: Window, path: Array, cell: Pair) -> Booleans:
         """Which windows have their winner under this kernel cell."""
         rows = window.rows.positions()[:, cell[0], None]
@@ -176,3 +158,15 @@ class MaxPool(Pool):
             won[rivals] = numbers.is_equal(window.under(canvas, cell)[rivals], y[rivals])
             tied[cell] = won
         return tied
+
+
+def _locate(window: Window, part: Part, winner: Integers, path: Integers) -> None:
+    """Puts the positions of the winners, numbered within their windows, into path (2, …)."""
+    rows, columns = window.rows, window.columns
+    # As small as they come: twice as fast as in int32.
+    down = winner // winner.dtype.type(columns.kernel)
+    across = winner - down * winner.dtype.type(columns.kernel)
+    np.multiply(down, np.int32(rows.dilation), out=path[0])
+    np.multiply(across, np.int32(columns.dilation), out=path[1])
+    path[0] += rows.starts[part.rows, None, None]
+    path[1] += columns.starts[part.columns, None]

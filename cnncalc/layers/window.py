@@ -10,8 +10,8 @@ from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
-from cnncalc.arithmetic.base import Arithmetic, Array, Booleans
-from cnncalc.layers.axis import Axis, Pair
+from cnncalc.arithmetic.base import Arithmetic, Array, Booleans, Integers
+from cnncalc.layers.axis import Axis, AxisSizes, Pair
 from cnncalc.layers.base import ShapeError, by
 from cnncalc.records import dataclass
 
@@ -48,11 +48,6 @@ class Window:
     def outputs(self) -> Pair:
         """Output rows and columns."""
         return self.rows.outputs, self.columns.outputs
-
-    @property
-    def is_disjoint(self) -> bool:
-        """Whether no cell is seen by two windows."""
-        return self.rows.stride >= self.rows.span and self.columns.stride >= self.columns.span
 
     def workspace(self, channels: int) -> int:
         """Cells of the image with its padding, or of all windows side by side, whichever are more."""
@@ -143,15 +138,24 @@ class Window:
             for j in range(0, columns, width):
                 yield Part(slice(i, min(i + height, rows.stop)), slice(j, min(j + width, columns)))
 
+    def places(self, channels: int, samples: int) -> Integers:
+        """Where all (C, kH, kW, oH, oW, N) lie in an image (C, H, W, N), both in one row; behind it for the padding."""
+        return _places(self.rows.sizes, self.columns.sizes, channels, samples)
+
     @cached_property
     def turned_back(self) -> "Window":
         """The window by which gradients come back at stride 1: over the windows, with one for each position."""
         return Window(self.rows.turned_back, self.columns.turned_back)
 
     @cached_property
-    def on_image(self) -> tuple[tuple[Pair, Part], ...]:
-        """Each kernel cell with the windows that have it on the image."""
-        return tuple((cell, Part(self.rows.on_image(cell[0]), self.columns.on_image(cell[1]))) for cell in self.cells())
+    def is_inside(self) -> bool:
+        """Whether every cell of every window lies on the image."""
+        return bool(self.rows.is_real().all() and self.columns.is_real().all())
+
+    def real_cells(self, part: Part) -> Booleans:
+        """Which cells of the windows of a part lie on the image: (kH, kW, rows, columns)."""
+        rows, columns = self.rows.is_real()[part.rows], self.columns.is_real()[part.columns]
+        return rows.T[:, None, :, None] & columns.T[:, None]
 
     def fold(self, numbers: Arithmetic, leading: tuple[int, ...], share: Callable[[Pair], Array]) -> Array:
         """The reverse of `under`: adds every window's share for each kernel cell onto an image (*leading, H, W)."""
@@ -184,6 +188,19 @@ def zeros(numbers: Arithmetic, shape: tuple[int, ...]) -> Array:
     """Zeros (N, C, H, W) that lie in memory as (C, H, W, N): the innermost loops run along the samples."""
     samples, *each = shape
     return numbers.zeros((*each, samples)).transpose(-1, *range(len(each)))
+
+
+@lru_cache(maxsize=100)
+def _places(rows: AxisSizes, columns: AxisSizes, channels: int, samples: int) -> Integers:
+    """`Window.places`: to be kept, since it takes longer to work out than to use."""
+    window = Window(Axis(*rows), Axis(*columns))
+    down, across = window.rows, window.columns
+    positions = down.positions().T[:, None, :, None] * across.size + across.positions().T[:, None]
+    is_real = window.real_cells(Part(slice(0, down.outputs), slice(0, across.outputs)))
+    image = down.size * across.size
+    channel, sample = np.arange(channels).reshape(-1, 1, 1, 1, 1, 1), np.arange(samples)
+    places = (channel * image + positions[..., None]) * samples + sample
+    return np.where(is_real[..., None], places, channels * image * samples).ravel()
 
 
 @lru_cache(maxsize=1000)

@@ -58,8 +58,10 @@ def test_sigmoid_does_not_overflow() -> None:
 
 
 def test_products_have_no_negative_zero() -> None:
-    product = FLOAT.matmul(np.array([[[0.0]]]), np.array([[[-3.0]]]))
-    assert not np.signbit(product).any()
+    for rows, columns, stack in ((1, 1, 1), (1, 3, 1), (3, 1, 1), (2, 3, 1), (2, 3, 2), (40, 50, 1)):
+        product = FLOAT.matmul(np.zeros((stack, rows, 1)), np.full((stack, 1, columns), -3.0))
+        assert product.shape == (stack, rows, columns)
+        assert not np.signbit(product).any()
     assert not np.signbit(FLOAT.to_float(np.array([-0.0]))).any()
 
 

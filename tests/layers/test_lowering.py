@@ -10,21 +10,24 @@ import numpy as np
 import pytest
 
 from cnncalc.arithmetic import float64
-from cnncalc.arithmetic.base import Array
+from cnncalc.arithmetic.base import Array, Integers
 from cnncalc.arithmetic.float64 import Float64
 from cnncalc.arithmetic.team import Team
 from cnncalc.layers.lowering import Lowering
 from cnncalc.layers.window import Window, place_window
 
 PADDINGS = [((0, 0), (0, 0)), ((1, 2), (0, 3)), ((-1, 0), (2, -2)), ((4, 4), (4, 4))]
-BY_SHARES: dict[str, Any] = {"cost_of_adding": 0.0, "cost_of_calling": 0.0}
-WAYS = {
+BY_SHARES: dict[str, Any] = {"few": 0, "cost_of_adding": 0.0, "cost_of_calling": 0.0}
+BY_PRODUCT: dict[str, Any] = {"few": 0, "cost_of_adding": 1e9}
+WAYS: dict[str, dict[str, Any]] = {
+    "each share at its place": {},
     "by shares": BY_SHARES,
-    "by a product": {"cost_of_adding": 1e9},
+    "by a product": BY_PRODUCT,
     "a window at a time": {**BY_SHARES, "working_set": 1},
     "some windows at a time": {**BY_SHARES, "working_set": 300},
     "in three pieces": {**BY_SHARES, "team": Team(3)},
-    "in three pieces by a product": {"cost_of_adding": 1e9, "working_set": 300, "team": Team(3)},
+    "in three pieces by a product": {**BY_PRODUCT, "working_set": 300, "team": Team(3)},
+    "in three pieces, each share at its place": {"team": Team(3)},
 }
 """Which settings of the arithmetic lead there."""
 
@@ -67,11 +70,12 @@ def test_as_by_plain_loops(strides: Any, padding: Any, groups: int, way: str, mo
 
 
 def test_the_ways_differ() -> None:
-    """The settings above lead to different products: the shares are of all cells, a product is of the image."""
+    """The settings above lead to different ways: the shares are of all cells, a product is of the image."""
 
     class Noting(Float64):
         def __init__(self, settings: dict[str, Any]) -> None:
             self.shapes: list[tuple[int, ...]] = []
+            self.added: list[int] = []
             for name, value in settings.items():
                 setattr(self, name, value)
 
@@ -79,16 +83,21 @@ def test_the_ways_differ() -> None:
             self.shapes.append((a.shape[1], b.shape[2]))
             return super().matmul(a, b, out)
 
+        def added_at(self, places: Integers, shares: Array, size: int) -> Array:
+            self.added.append(len(shares))
+            return super().added_at(places, shares, size)
+
     window = place_window((7, 8), (3, 2), (1, 1), (1, 1), PADDINGS[0])
-    shapes = {}
-    for way in ("by shares", "by a product", "some windows at a time"):
+    shapes, added = {}, {}
+    for way in ("each share at its place", "by shares", "by a product", "some windows at a time"):
         numbers = Noting(WAYS[way])
         image, kernel, g = np.ones((4, 7, 8, 3)), np.ones((6, 4, 3, 2)), np.ones((6, 5, 7, 3))
         Lowering(numbers, window, 4, 3, 1).gradients(image, kernel, g)
-        shapes[way] = numbers.shapes
+        shapes[way], added[way] = numbers.shapes, numbers.added
     assert shapes["by shares"] == [(6, 24), (24, 105)]
     assert shapes["by a product"] == [(6, 24), (4, 168)]
     assert len(shapes["some windows at a time"]) > 4
+    assert added == {way: [24 * 105] if way == "each share at its place" else [] for way in shapes}
 
 
 def test_few_kernel_gradients_are_there_at_once() -> None:
