@@ -55,10 +55,8 @@ class Passes:
 
     def trace(self, notices: tuple[Phrase, ...] = ()) -> Trace:
         """Both passes."""
-        # What overflows is refused in words; NumPy's warnings would only come before them.
         try:
-            with np.errstate(all="ignore"):
-                return self._trace(notices)
+            return self._trace(notices)
         except TooCostly as error:
             if self.numbers.name != "symbolic":
                 raise
@@ -67,6 +65,8 @@ class Passes:
         except (ShapeError, OutOfRange, Undecided) as error:
             raise self._fault_of(error) from error
 
+    # What overflows is refused in words; NumPy's warnings would only come before them.
+    @np.errstate(all="ignore")
     def _trace(self, notices: tuple[Phrase, ...]) -> Trace:
         problem = self.problem
         # What is nearer to the loss stands further in front in a product of letters.
@@ -129,7 +129,7 @@ class Passes:
         x = x.reshape(x.shape[:2]) if layer.domain == "features" and x.ndim == 4 else x
         self.at = (name, place)
         scoped = self.numbers.for_layer(name, rank + RANKS - 1)
-        made = self._tidied(layer.forward(scoped, x, parameters))
+        made = self._tidied(layer, layer.forward(scoped, x, parameters))
         if not is_loss and self.numbers.is_long(made["y"]):
             made["y"] = scoped.named("y", made["y"])
             self.notices.append(_NAMED.format(name=name))
@@ -152,7 +152,7 @@ class Passes:
     def _first_gradient(self, last: str, y: Array) -> Array | None:
         problem = self.problem
         if problem.loss:
-            return self.numbers.array(np.asarray(1, dtype=object))
+            return self.numbers.full((), self.numbers.number(1))
         if problem.upstream is None:
             return None
         g = samples_last(self._array(problem.upstream, problem.upstream.place, 0))
@@ -169,7 +169,7 @@ class Passes:
         if g.shape != tensors["y"].shape:
             g = g.reshape(tensors["y"].shape)
         self.at = (name, place)
-        made = self._tidied(layer.backward(self.numbers, g, tensors))
+        made = self._tidied(layer, layer.backward(self.numbers, g, tensors))
         tensors["g"], names["g"] = g, self.gradient(name)
         for local, array in made.items():
             inner = local[1:]
@@ -214,9 +214,12 @@ class Passes:
 
     # Tensors
 
-    def _tidied(self, made: Mapping[str, Any]) -> dict[str, Array]:
-        simplified = self.numbers.simplified
-        return {local: simplified(np.asarray(array)) for local, array in made.items()}
+    def _tidied(self, layer: Layer, made: dict[str, Any]) -> dict[str, Array]:
+        chosen, simplified = layer.chosen, self.numbers.simplified
+        for local, array in made.items():
+            if local not in chosen:
+                made[local] = simplified(np.asarray(array))
+        return made
 
     def _add(
         self, tensors: list[Tensor], name: str, kind: Kind, layer: str | None, type_: str | None, local: str,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from cnncalc.arithmetic.base import (
@@ -18,6 +19,7 @@ from cnncalc.trace import Trace
 
 if TYPE_CHECKING:
     from cnncalc.arithmetic.exact import Exact
+    from cnncalc.arithmetic.float64 import Float64
 
 EXACT_BUDGET = 12_000_000
 """Work that `auto` spends on an exact solution, in products of two rationals: about a second."""
@@ -110,11 +112,7 @@ def _check_values(problem: Problem, choice: str) -> None:
 
 def _solve_in_float(problem: Problem, notices: tuple[Phrase, ...] = ()) -> Trace:
     """In doubles; large products, convolutions and pools of a large problem by several threads."""
-    from cnncalc.arithmetic.float64 import Float64
-    from cnncalc.arithmetic.memory import keep_freed_memory
-
-    keep_freed_memory()
-    numbers = Float64()
+    numbers = _doubles()()
     if problem.multiplications < WORTH_A_TEAM:
         return solve_in(numbers, problem, notices)
     from cnncalc.arithmetic.team import team
@@ -124,3 +122,13 @@ def _solve_in_float(problem: Problem, notices: tuple[Phrase, ...] = ()) -> Trace
             return solve_in(numbers, problem, notices)
         finally:
             numbers.team = None
+
+
+@cache
+def _doubles() -> type[Float64]:
+    """The arithmetic, imported when first used, and memory prepared for it."""
+    from cnncalc.arithmetic.float64 import Float64
+    from cnncalc.arithmetic.memory import keep_freed_memory
+
+    keep_freed_memory()
+    return Float64

@@ -35,7 +35,8 @@ LettersStyle = OneOf["python", "people"]
 def samples_last(x: Array) -> Array:
     """The same (N, …), laid out in memory with N innermost: layers keep that order, and their loops are longest so."""
     axes = tuple(range(x.ndim))
-    return np.ascontiguousarray(x.transpose(*axes[1:], 0)).transpose(-1, *axes[:-1])
+    turned = x.transpose(*axes[1:], 0)
+    return x if turned.flags.c_contiguous else np.ascontiguousarray(turned).transpose(-1, *axes[:-1])
 
 
 class Undecided(ArithmeticError):
@@ -113,11 +114,19 @@ class Arithmetic(ABC):
         """An array to be filled and used up before the same thread asks for the next."""
         return self.empty(shape)
 
-    def copied(self, view: Array) -> Array:
-        """A copy in the order of the axes, in `scratch`."""
-        copy = self.scratch(view.shape)
+    def copied(self, view: Array, to_keep: bool = False) -> Array:
+        """A copy in the order of the axes, in `scratch` unless it is to be kept."""
+        copy = self.empty(view.shape) if to_keep else self.scratch(view.shape)
         copy[...] = view
         return copy
+
+    def kept(self, x: Array, where: object, make: Callable[[], Array]) -> Array:
+        """What `make` makes of x; the second time that it is asked for the same two objects, possibly the same array.
+
+        So a backward pass may have what the forward pass has laid out already. It is for small arrays that nobody
+        changes.
+        """
+        return make()
 
     def in_pieces(self, work: Callable[[slice], T], count: int, cost: int) -> list[T]:
         """The results of `work` on pieces of range(count), in their order; on several at once where that pays.

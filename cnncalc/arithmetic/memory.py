@@ -1,6 +1,5 @@
 """Memory that is used again: a fresh page costs more than what is written on it, twice so while several threads run."""
 
-from functools import cache
 from math import prod
 from threading import local
 
@@ -23,7 +22,6 @@ def scratch(shape: tuple[int, ...], most: int) -> Doubles:
     return kept[:size].reshape(shape)
 
 
-@cache
 def keep_freed_memory() -> None:
     """Has malloc keep up to 64 MB of this process for the next tensors instead of giving them back at once.
 

@@ -82,11 +82,6 @@ class Axis:
         positions = self.positions()
         return (positions >= self.real.start) & (positions < self.real.stop)
 
-    @cached_property
-    def starts(self) -> Integers:
-        """For each window the position of its first cell, be it in the padding."""
-        return self.positions()[:, 0].astype(np.int32)
-
     @property
     def turned_back(self) -> "Axis":
         """The axis by which gradients of windows at stride 1 come back: over the windows, one for each position."""

@@ -134,6 +134,8 @@ class Layer(ABC):
     parameters: ClassVar[tuple[Parameter, ...]] = ()
     auxiliaries: ClassVar[tuple[str, ...]] = ()
     """Tensors that forward gives besides `y`, in order."""
+    chosen: ClassVar[frozenset[str]] = frozenset()
+    """Tensors that hold nothing but numbers that were given, zeros, and positions: never too large, nor to simplify."""
     on_request: ClassVar[tuple[str, ...]] = ()
     """Tensors that `requested` computes when somebody asks for them by name."""
     on_request_backward: ClassVar[tuple[str, ...]] = ()

@@ -90,14 +90,14 @@ class Conv(Layer):
         """Matrix products of the weight with the windows."""
         weight = parameters["weight"]
         lowering = self._lowering(numbers, x, weight)
-        y = lowering.product(x.transpose(1, 2, 3, 0), self._laid(weight), parameters.get("bias"))
+        y = lowering.product(x, self._laid(weight), parameters.get("bias"))
         return {"y": y.transpose(3, 0, 1, 2)}
 
     def backward(self, numbers: Arithmetic, g: Array, tensors: Mapping[str, Array]) -> dict[str, Array]:
         """dweight = g · windowsᵀ, dbias = Σ g, and dx brings weightᵀ · g back onto the image."""
         x, weight, g = tensors["x"], tensors["weight"], g.transpose(1, 2, 3, 0)
         lowering = self._lowering(numbers, x, weight)
-        dweight, dx = lowering.gradients(x.transpose(1, 2, 3, 0), self._laid(weight), g)
+        dweight, dx = lowering.gradients(x, self._laid(weight), g)
         gradients = {"dweight": self._laid(dweight)}
         if "bias" in tensors:
             gradients["dbias"] = numbers.sum(g, axis=(1, 2, 3))

@@ -96,12 +96,12 @@ class ConvTranspose(Layer):
 
     def backward(self, numbers: Arithmetic, g: Array, tensors: Mapping[str, Array]) -> dict[str, Array]:
         """dx is the conv of g with the same kernel, dweight = x · windows of gᵀ, dbias = Σ g."""
-        x, weight, image = tensors["x"], tensors["weight"], g.transpose(1, 2, 3, 0)
+        x, weight = tensors["x"], tensors["weight"]
         lowering = self._lowering(numbers, x, weight)
-        gradients = {"dweight": lowering.kernel_gradient(image, x.transpose(1, 2, 3, 0))}
+        gradients = {"dweight": lowering.kernel_gradient(g, x.transpose(1, 2, 3, 0))}
         if "bias" in tensors:
-            gradients["dbias"] = numbers.sum(image, axis=(1, 2, 3))
-        return {**gradients, "dx": lowering.product(image, weight).transpose(3, 0, 1, 2)}
+            gradients["dbias"] = numbers.sum(g, axis=(0, 2, 3))
+        return {**gradients, "dx": lowering.product(g, weight).transpose(3, 0, 1, 2)}
 
     def formulas(self, setting: Setting) -> Mapping[str, str]:
         """The sum of the stamps, with stride, dilation, padding and groups put in."""

@@ -31,6 +31,7 @@ class Flatten(Layer):
     """
 
     type: ClassVar[str] = "flatten"
+    chosen: ClassVar[frozenset[str]] = frozenset(("y", "dx"))
     gives: ClassVar[Content | None] = None
     domain: ClassVar[Domain] = "any"
 

@@ -1,6 +1,7 @@
 """A convolution as matrix products (lowering, im2col), in parts that stay in the cache; for conv and conv_transpose.
 
-Images are (C, H, W, N) here and lie in memory like that: every innermost loop runs along the samples.
+An image that is looked at is x (N, C, H, W), as layers have it; what is made is (C, H, W, N). All of them lie in memory
+with N innermost, so that every innermost loop runs along the samples.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -22,28 +23,36 @@ class Lowering:
         self.samples = samples
         self.groups = groups
         self.cells = channels, window.rows.kernel, window.columns.kernel
+        self._is_small = prod(self.cells) * prod(window.outputs) * samples <= numbers.few
 
-    def product(self, image: Array, kernel: Array, bias: Array | None = None) -> Array:
+    def product(self, x: Array, kernel: Array, bias: Array | None = None) -> Array:
         """y (F, oH, oW, N): for each part one product of the kernel with the windows side by side, and a bias (F)."""
         y = self.numbers.empty((len(kernel), *self.window.outputs, self.samples))
-        grouped, matrix, view = self._by_group(y), self._by_group(kernel), self._view(image)
+        grouped, matrix = self._by_group(y), self._by_group(kernel)
         shift = None if bias is None else self._by_group(bias)
+
+        def multiply(columns: Array, place: Array) -> None:
+            self.numbers.matmul(matrix, columns, out=place)
+            if shift is not None:
+                place += shift
+
+        if self._is_small:
+            multiply(self._all_columns(x), grouped)
+            return y
+        view = self._view(x)
 
         def work(piece: slice) -> None:
             for part in self._parts(piece):
-                place = self._within(grouped, part)
-                self.numbers.matmul(matrix, self._seen(view, part), out=place)
-                if shift is not None:
-                    place += shift
+                multiply(self._columns(view, part), self._within(grouped, part))
 
         self._in_pieces(work, kernel[0].size * y.size)
         return y
 
-    def gradients(self, image: Array, kernel: Array, g: Array) -> tuple[Array, Array]:
+    def gradients(self, x: Array, kernel: Array, g: Array) -> tuple[Array, Array]:
         """dL/dkernel and dL/dimage, where dL/dy is g (F, oH, oW, N)."""
-        if self._are_shares_few() or self._is_product_cheaper(kernel):
-            return self.kernel_gradient(image, g), self.image_gradient(kernel, g)
-        grouped, view, matrix = self._by_group(g), self._view(image), self._transposed(kernel)
+        if self._is_small or self._is_product_cheaper(kernel):
+            return self.kernel_gradient(x, g), self.image_gradient(kernel, g)
+        grouped, view, matrix = self._by_group(g), self._view(x), self._transposed(kernel)
         both = self._in_pieces(
             lambda piece: (self._kernel_gradient(view, grouped, piece), self._shares(matrix, grouped, piece)),
             2 * kernel[0].size * g.size,
@@ -51,10 +60,12 @@ class Lowering:
         dkernel = _sum(dkernel for dkernel, _ in both)
         return dkernel.reshape(kernel.shape), self._image([shares for _, shares in both])
 
-    def kernel_gradient(self, image: Array, g: Array) -> Array:
+    def kernel_gradient(self, x: Array, g: Array) -> Array:
         """dL/dkernel."""
-        grouped, view = self._by_group(g), self._view(image)
-        size = (self.cells[0] // self.groups, *self.cells[1:])
+        grouped, size = self._by_group(g), (self.cells[0] // self.groups, *self.cells[1:])
+        if self._is_small:
+            return self.numbers.matmul(grouped, self._all_columns(x).transpose(0, 2, 1)).reshape(len(g), *size)
+        view = self._view(x)
         sums = self._in_pieces(lambda piece: self._kernel_gradient(view, grouped, piece), prod(size) * g.size)
         return _sum(sums).reshape(len(g), *size)
 
@@ -64,7 +75,7 @@ class Lowering:
         Few shares of the windows are added to the image at one go. Otherwise, at stride 1, it is the cross-correlation
         of g, padded, with the kernel turned by 180°, wherever that takes less than to add the shares one by one.
         """
-        if self._are_shares_few():
+        if self._is_small:
             return self._added_at(kernel, g)
         if self._is_product_cheaper(kernel):
             return self._product_back(kernel, g)
@@ -74,7 +85,7 @@ class Lowering:
     def _kernel_gradient(self, view: Array, grouped: Array, piece: slice) -> Array:
         """What some rows of windows give to dL/dkernel: one product of g with the windows for each part."""
         return _sum(
-            self.numbers.matmul(self._within(grouped, part), self._seen(view, part).transpose(0, 2, 1))
+            self.numbers.matmul(self._within(grouped, part), self._columns(view, part).transpose(0, 2, 1))
             for part in self._parts(piece)
         )
 
@@ -82,7 +93,7 @@ class Lowering:
         """dL/dimage as a cross-correlation of g."""
         parted = kernel.reshape(self.groups, -1, *kernel.shape[1:])[..., ::-1, ::-1].swapaxes(1, 2)
         back = Lowering(self.numbers, self.window.turned_back, len(g), self.samples, self.groups)
-        return back.product(g, parted.reshape(self.cells[0], -1, *self.cells[1:]))
+        return back.product(g.transpose(3, 0, 1, 2), parted.reshape(self.cells[0], -1, *self.cells[1:]))
 
     def _added_at(self, kernel: Array, g: Array) -> Array:
         """dL/dimage, each share added at its own place."""
@@ -144,9 +155,6 @@ class Lowering:
                 top += piece.shape[1] - rows.span + rows.stride
         return self.window.image(self.numbers, canvas.transpose(3, 0, 1, 2)).transpose(1, 2, 3, 0)
 
-    def _are_shares_few(self) -> bool:
-        return prod(self.cells) * prod(self.window.outputs) * self.samples <= self.numbers.few
-
     def _is_product_cheaper(self, kernel: Array) -> bool:
         """Whether dL/dimage by a product takes less than by adding shares, estimated in copies for each window."""
         if not self.window.rows.stride == self.window.columns.stride == 1:
@@ -164,10 +172,21 @@ class Lowering:
         """By rows of windows."""
         return self.numbers.in_pieces(work, self.window.outputs[0], multiplications)
 
-    def _view(self, image: Array) -> Array:
-        """All windows on an image: (C, kH, kW, oH, oW, N)."""
-        canvas = self.window.canvas(self.numbers, image.transpose(3, 0, 1, 2))
-        return self.window.columns_of(canvas.transpose(1, 2, 3, 0))
+    def _all_columns(self, x: Array) -> Array:
+        """The columns (G, K, L · N) of a small problem, for its product and once more for its kernel's gradient."""
+        return self._by_cell(self.numbers.kept(x, self.window, lambda: self.numbers.copied(self._view(x), True)))
+
+    def _columns(self, view: Array, part: Part) -> Array:
+        """All that the windows of a part see, side by side: (G, K, L · N)."""
+        return self._by_cell(self.numbers.copied(view[:, :, :, part.rows, part.columns]))
+
+    def _view(self, x: Array) -> Array:
+        """All windows as (C, kH, kW, oH, oW, N)."""
+        return self.window.columns_of(self.window.canvas(self.numbers, x).transpose(1, 2, 3, 0))
+
+    def _by_cell(self, seen: Array) -> Array:
+        """What windows see (C, kH, kW, rows, columns, N) as (G, K, L · N)."""
+        return seen.reshape(self.groups, prod(self.cells) // self.groups, -1)
 
     def _transposed(self, kernel: Array) -> Array:
         """(G, K, F/G)."""
@@ -184,11 +203,6 @@ class Lowering:
     def _within(self, grouped: Array, part: Part) -> Array:
         """What (G, F/G, oH · oW · N) has for the windows of a part."""
         return grouped[:, :, part.numbers(self.window, self.samples)]
-
-    def _seen(self, view: Array, part: Part) -> Array:
-        """What the windows of a part see, side by side: (G, K, L · N)."""
-        seen = self.numbers.copied(view[:, :, :, part.rows, part.columns])
-        return seen.reshape(self.groups, -1, prod(part.shape) * self.samples)
 
 
 def _sum(arrays: Iterable[Array]) -> Array:

@@ -40,6 +40,7 @@ class MaxPool(Pool):
     """
 
     type: ClassVar[str] = "max_pool"
+    chosen: ClassVar[frozenset[str]] = frozenset(("y", "path"))
     auxiliaries: ClassVar[tuple[str, ...]] = ("path",)
 
     ties: str = option("first", "choice", "who gets the gradient of a tie: the first in row order, or all", tuple(TIES))
@@ -85,8 +86,8 @@ class MaxPool(Pool):
             return {"dx": window.fold(numbers, x.shape[:2], lambda cell: numbers.gated(shares, tied[cell]))}
         samples, channels, height, width = x.shape
         row, column = path.transpose(4, 1, 2, 3, 0)
-        channel = np.arange(channels)[:, None, None, None]
-        places = (row * width + column + channel * (height * width)) * samples + np.arange(samples)
+        corners = np.arange(channels).reshape(-1, 1, 1, 1) * (height * width * samples) + np.arange(samples)
+        places = (row * width + column) * np.intp(samples) + corners
         dx = numbers.added_at(places.ravel(), g.transpose(1, 2, 3, 0).ravel(), x.size)
         return {"dx": dx.reshape(channels, height, width, samples).transpose(3, 0, 1, 2)}
 
@@ -162,11 +163,10 @@ class MaxPool(Pool):
 
 def _locate(window: Window, part: Part, winner: Integers, path: Integers) -> None:
     """Puts the positions of the winners, numbered within their windows, into path (2, …)."""
-    rows, columns = window.rows, window.columns
-    # As small as they come: twice as fast as in int32.
-    down = winner // winner.dtype.type(columns.kernel)
-    across = winner - down * winner.dtype.type(columns.kernel)
-    np.multiply(down, np.int32(rows.dilation), out=path[0])
-    np.multiply(across, np.int32(columns.dilation), out=path[1])
-    path[0] += rows.starts[part.rows, None, None]
-    path[1] += columns.starts[part.columns, None]
+    width = winner.dtype.type(window.columns.kernel)
+    # Cells in numbers as small as they come: twice as fast as in int32.
+    cells = np.empty(path.shape, winner.dtype)
+    np.floor_divide(winner, width, out=cells[0])
+    np.subtract(winner, cells[0] * width, out=cells[1])
+    np.multiply(cells, window.dilations, out=path)
+    path += window.starts[:, :, part.rows, part.columns]

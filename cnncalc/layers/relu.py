@@ -17,6 +17,7 @@ class Relu(Elementwise):
     """Any shape to the same shape: y = max(0, x), and dx = g where x > 0, else 0. relu'(0) = 0, as in PyTorch."""
 
     type: ClassVar[str] = "relu"
+    chosen: ClassVar[frozenset[str]] = frozenset(("y", "dx"))
 
     @property
     def conventions(self) -> tuple[Phrase, ...]:

@@ -41,9 +41,7 @@ class CrossEntropy(Loss):
         target = parameters["target"]
         numbers.note_distribution(target)
         counts = ~numbers.is_equal(target, 0)
-        logarithms = numbers.zeros(x.shape)
-        logarithms[counts] = target[counts] * numbers.log(x[counts])
-        return {"y": 0 - numbers.sum(logarithms, axis=(0, 1)) / share(self, x)}
+        return {"y": 0 - numbers.sum(target[counts] * numbers.log(x[counts]), axis=0) / share(self, x)}
 
     def backward(self, numbers: Arithmetic, g: Array, tensors: Mapping[str, Array]) -> dict[str, Array]:
         """−g · t / x where t is not 0."""
@@ -61,9 +59,7 @@ class CrossEntropy(Loss):
         counts = ~numbers.is_equal(target, 0)
 
         def total(ratios: Array) -> Array:
-            logarithms = numbers.zeros(x.shape)
-            logarithms[counts] = target[counts] * numbers.log(ratios)
-            return numbers.sum(logarithms, axis=(0, 1)) / share(self, x)
+            return numbers.sum(target[counts] * numbers.log(ratios), axis=0) / share(self, x)
 
         return {
             "target_entropy": lambda: 0 - total(target[counts]),

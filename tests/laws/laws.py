@@ -97,6 +97,14 @@ def arithmetics_agree(case: Case) -> None:
         assert not np.any(np.signbit(rounded[name]) & (rounded[name] == 0)), f"{name} holds a negative zero"
 
 
+def chosen_are_given(case: Case) -> None:
+    """What a layer says it only chooses holds numbers of x, or of g, and zeros."""
+    tensors, made = run(case, Float64())
+    for name in case.layer.chosen & set(made) - {"path"}:
+        given = tensors["g" if name == "dx" else "x"]
+        assert np.isin(tensors[name], [0, *given.ravel()]).all(), f"{case.layer}: {name} has numbers of its own"
+
+
 def same(numbers: Arithmetic, a: Element, b: Element) -> bool:
     """Equal, or in a system that rounds nearly so."""
     if not numbers.proven:

@@ -46,7 +46,9 @@ def test_backward_is_the_derivative(type_: str, data: st.DataObject) -> None:
 @generated
 @given(st.data())
 def test_arithmetics_agree(type_: str, data: st.DataObject) -> None:
-    laws.arithmetics_agree(data.draw(cases(type_, smooth=False)))
+    case = data.draw(cases(type_, smooth=False))
+    laws.arithmetics_agree(case)
+    laws.chosen_are_given(case)
 
 
 @pytest.mark.parametrize("type_", TYPES)

@@ -58,12 +58,12 @@ def test_as_by_plain_loops(strides: Any, padding: Any, groups: int, way: str, mo
     window = place_window((7, 8), (3, 2), *strides, padding)
     image, kernel = draw.normal(size=(4, 7, 8, 3)), draw.normal(size=(6, 4 // groups, 3, 2))
     g, bias = draw.normal(size=(6, *window.outputs, 3)), draw.normal(size=6)
-    lowering = Lowering(numbers, window, 4, 3, groups)
+    lowering, x = Lowering(numbers, window, 4, 3, groups), image.transpose(3, 0, 1, 2)
     y, dkernel, dimage = loops(window, image, kernel, g, groups)
-    np.testing.assert_allclose(lowering.product(image, kernel, bias), y + bias[:, None, None, None], atol=1e-12)
+    np.testing.assert_allclose(lowering.product(x, kernel, bias), y + bias[:, None, None, None], atol=1e-12)
     for made in (
-        lowering.gradients(image, kernel, g),
-        (lowering.kernel_gradient(image, g), lowering.image_gradient(kernel, g)),
+        lowering.gradients(x, kernel, g),
+        (lowering.kernel_gradient(x, g), lowering.image_gradient(kernel, g)),
     ):
         np.testing.assert_allclose(made[0], dkernel, atol=1e-12)
         np.testing.assert_allclose(made[1], dimage, atol=1e-12)
@@ -74,6 +74,7 @@ def test_the_ways_differ() -> None:
 
     class Noting(Float64):
         def __init__(self, settings: dict[str, Any]) -> None:
+            super().__init__()
             self.shapes: list[tuple[int, ...]] = []
             self.added: list[int] = []
             for name, value in settings.items():
@@ -92,7 +93,7 @@ def test_the_ways_differ() -> None:
     for way in ("each share at its place", "by shares", "by a product", "some windows at a time"):
         numbers = Noting(WAYS[way])
         image, kernel, g = np.ones((4, 7, 8, 3)), np.ones((6, 4, 3, 2)), np.ones((6, 5, 7, 3))
-        Lowering(numbers, window, 4, 3, 1).gradients(image, kernel, g)
+        Lowering(numbers, window, 4, 3, 1).gradients(image.transpose(3, 0, 1, 2), kernel, g)
         shapes[way], added[way] = numbers.shapes, numbers.added
     assert shapes["by shares"] == [(6, 24), (24, 105)]
     assert shapes["by a product"] == [(6, 24), (4, 168)]
@@ -107,10 +108,10 @@ def test_few_kernel_gradients_are_there_at_once() -> None:
     numbers.working_set = 1
     kernel = np.ones((40, 40, 3, 3))
     lowering = Lowering(numbers, window, 40, 1, 1)
-    image, g = np.ones((40, 12, 12, 1)), np.ones((40, 10, 10, 1))
+    x, g = np.ones((1, 40, 12, 12)), np.ones((40, 10, 10, 1))
     tracemalloc.start()
     try:
-        lowering.gradients(image, kernel, g)
+        lowering.gradients(x, kernel, g)
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
