@@ -135,9 +135,10 @@ class Lowering:
         axis, count = (self.window.rows, self.window.columns)[number], shares.shape[3 + number]
         shape = list(shares.shape)
         shape[1 + number], shape[3 + number] = 1, axis.reach(count)
-        sums = self.numbers.zeros(tuple(shape))
+        sums = self.numbers.empty(tuple(shape))
         to_kernel, to_windows = (slice(None),) * (1 + number), (slice(None),) * (3 + number)
-        sums[(*to_windows, axis.place(0, count))] = shares[(*to_kernel, slice(0, 1))]
+        sums[(*to_windows, slice(count))] = shares[(*to_kernel, slice(0, 1))]
+        sums[(*to_windows, slice(count, None))] = self.numbers.zeros(())
         for cell in range(1, axis.kernel):
             place = sums[(*to_windows, axis.place(cell, count))]
             place += shares[(*to_kernel, slice(cell, cell + 1))]
@@ -147,12 +148,15 @@ class Lowering:
         """The image on the canvas that has such pieces one below the other; they may overlap."""
         canvas, rows = pieces[0], self.window.rows
         if len(pieces) > 1:
-            canvas = self.numbers.zeros((self.cells[0], rows.extent, *pieces[0].shape[2:]))
-            top = 0
-            for piece in pieces:
+            first = pieces[0]
+            canvas, top = self.numbers.empty((self.cells[0], rows.extent, *first.shape[2:])), first.shape[1]
+            canvas[:, :top] = first
+            canvas[:, top:] = self.numbers.zeros(())
+            for piece in pieces[1:]:
+                top += rows.stride - rows.span
                 place = canvas[:, top : top + piece.shape[1]]
                 place += piece
-                top += piece.shape[1] - rows.span + rows.stride
+                top += piece.shape[1]
         return self.window.image(self.numbers, canvas.transpose(3, 0, 1, 2)).transpose(1, 2, 3, 0)
 
     def _is_product_cheaper(self, kernel: Array) -> bool:
