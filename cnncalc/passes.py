@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from cnncalc.arithmetic.base import Arithmetic, Array, OpenLetters, OutOfRange, TooCostly, Undecided, samples_last
+from cnncalc.arithmetic.second_use import SecondUse
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Doubt, Layer, Loss, ShapeError
 from cnncalc.problem.faults import Fault, Place, ProblemError
@@ -56,6 +57,7 @@ class Passes:
     def trace(self, notices: tuple[Phrase, ...] = ()) -> Trace:
         """Both passes."""
         try:
+            self.numbers.waiting = SecondUse(32)
             return self._trace(notices)
         except TooCostly as error:
             if self.numbers.name != "symbolic":
@@ -64,6 +66,8 @@ class Passes:
             raise self._fault(f"{self.at[0]}: the sums of letters have grown too long", remedy) from error
         except (ShapeError, OutOfRange, Undecided) as error:
             raise self._fault_of(error) from error
+        finally:
+            self.numbers.waiting = None
 
     # What overflows is refused in words; NumPy's warnings would only come before them.
     @np.errstate(all="ignore")

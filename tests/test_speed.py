@@ -56,7 +56,6 @@ class Counting(Float64):
     """Notes the sizes of every product's second matrix."""
 
     def __init__(self) -> None:
-        super().__init__()
         self.sizes: list[int] = []
 
     def matmul(self, a: Array, b: Array, out: Array | None = None) -> Array:

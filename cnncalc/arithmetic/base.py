@@ -15,6 +15,7 @@ from typing import Literal as OneOf
 import numpy as np
 
 from cnncalc.arithmetic.expression import Literal
+from cnncalc.arithmetic.second_use import SecondUse
 
 if TYPE_CHECKING:
     # numpy.typing takes 60 ms to import, and only type checkers read it.
@@ -74,6 +75,8 @@ class Arithmetic(ABC):
     """Up to how many numbers it is best to add each at its own place (`added_at`), in one operation for all."""
     can_overflow: ClassVar[bool] = True
     """Whether large exponentials are better avoided."""
+    waiting: SecondUse[Any] | None = None
+    """What may be needed once more, while a problem is solved: nobody changes an array meanwhile."""
 
     def for_layer(self, name: str, rank: int) -> "Arithmetic":
         """This system as the layer `name` is to use it; `rank` orders letters, those of the last layer first."""
@@ -121,12 +124,15 @@ class Arithmetic(ABC):
         return copy
 
     def kept(self, x: Array, where: object, make: Callable[[], Array]) -> Array:
-        """What `make` makes of x; the second time that it is asked for the same two objects, possibly the same array.
+        """What `make` makes of x; while a problem is solved, the second time for the same two objects the same array.
 
-        So a backward pass may have what the forward pass has laid out already. It is for small arrays that nobody
-        changes.
+        So a backward pass has what the forward pass has laid out. It is for small arrays.
         """
-        return make()
+        if self.waiting is None:
+            return make()
+        key = id(x), id(where)
+        found: Array | None = self.waiting.take(key)
+        return found if found is not None else self.waiting.keep(key, make(), (x, where))
 
     def in_pieces(self, work: Callable[[slice], T], count: int, cost: int) -> list[T]:
         """The results of `work` on pieces of range(count), in their order; on several at once where that pays.

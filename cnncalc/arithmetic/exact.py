@@ -20,12 +20,16 @@ from cnncalc.arithmetic.field import Field
 
 _ZERO = fmpq(0)
 
+WORTH_KEEPING = 1000
+"""Elements from which on a matrix that was read is kept for a second use."""
+
 
 class Exact(Arithmetic):
     """Arrays of dtype object that hold `flint.fmpq` and, where irrational, `ClosedForm`."""
 
     name: ClassVar[str] = "exact"
     proven: ClassVar[bool] = True
+    few: ClassVar[int] = 2**15
 
     def __init__(self, budget: int | None = None) -> None:
         """`budget` bounds the work, in products of two rationals; TooCostly is raised beyond it."""
@@ -112,18 +116,34 @@ class Exact(Arithmetic):
                 product[s] = a[s] * b[s]
             else:
                 self.field.charge(rows * inner * columns * len(left) * len(right))
-                product[s] = self._product_by_monomial(left, right, (rows, inner, columns))
+                matrices = self._matrices(a[s], left), self._matrices(b[s], right)
+                product[s] = self._product_by_monomial(*matrices, rows, columns)
         return product
 
+    def _matrices(self, array: Array, parts: dict[int, list[Any]]) -> dict[int, fmpq_mat]:
+        """An array's parts by monomial as matrices; to read a large one takes longer than to multiply it by a vector.
+
+        Backward asks for what forward has read, or for its transpose. An array is known by its memory.
+        """
+        rows, columns = array.shape
+        if self.waiting is None or array.size < WORTH_KEEPING:
+            return {m: fmpq_mat(rows, columns, entries) for m, entries in parts.items()}
+        memory = array.__array_interface__["data"][0]
+        key, turned = (memory, array.shape, array.strides), (memory, array.shape[::-1], array.strides[::-1])
+        if (found := self.waiting.take(key)) is not None:
+            return dict(found)
+        if (found := self.waiting.take(turned)) is not None:
+            return {m: matrix.transpose() for m, matrix in found.items()}
+        matrices = {m: fmpq_mat(rows, columns, entries) for m, entries in parts.items()}
+        self.waiting.keep(key, matrices, array)
+        return matrices
+
     def _product_by_monomial(
-        self, left: dict[int, list[Any]], right: dict[int, list[Any]], sizes: tuple[int, int, int]
+        self, left: dict[int, fmpq_mat], right: dict[int, fmpq_mat], rows: int, columns: int
     ) -> Array:
-        rows, inner, columns = sizes
-        left_matrices = {m: fmpq_mat(rows, inner, entries) for m, entries in left.items()}
-        right_matrices = {m: fmpq_mat(inner, columns, entries) for m, entries in right.items()}
         collected: dict[int, fmpq_mat] = {}
-        for m, x in left_matrices.items():
-            for n, y in right_matrices.items():
+        for m, x in left.items():
+            for n, y in right.items():
                 for monomial, factor in self.field.monomial_product(m, n).items():
                     matrix = x * y if factor == 1 else x * y * factor
                     collected[monomial] = collected[monomial] + matrix if monomial in collected else matrix

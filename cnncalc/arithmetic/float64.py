@@ -20,9 +20,6 @@ if TYPE_CHECKING:
 WORTH_SHARING = 2_000_000
 """Multiplications that take longer than to wake another thread."""
 
-KEPT = 32
-"""How many small arrays are kept for a second use."""
-
 NARROW = 256
 """Columns of a second factor that is narrow."""
 
@@ -55,9 +52,6 @@ class Float64(Arithmetic):
     team: Team | None = None
     """Who helps, while a large problem is being solved."""
 
-    def __init__(self) -> None:
-        self._kept: dict[tuple[int, int], tuple[Array, Array, object]] = {}
-
     def number(self, literal: Literal) -> Element:
         """The double nearest to a typed number; an expression is evaluated in doubles."""
         try:
@@ -88,19 +82,6 @@ class Float64(Arithmetic):
     def scratch(self, shape: tuple[int, ...]) -> Array:
         """A thread's own array, unless it would be too large to be kept."""
         return scratch(shape, self.working_set)
-
-    def kept(self, x: Array, where: object, make: Callable[[], Array]) -> Array:
-        """Given once more and then forgotten; those that have waited longest are forgotten as well."""
-        key = id(x), id(where)
-        found = self._kept.pop(key, None)
-        if found is not None:
-            return found[0]
-        array = make()
-        # With the two objects themselves, so that no other can have their numbers meanwhile.
-        self._kept[key] = array, x, where
-        if len(self._kept) > KEPT:
-            del self._kept[next(iter(self._kept))]
-        return array
 
     def in_pieces(self, work: Callable[[slice], T], count: int, cost: int) -> list[T]:
         """By the team, where there is one and the work is worth it."""

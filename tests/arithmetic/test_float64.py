@@ -7,11 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from cnncalc.arithmetic import float64
 from cnncalc.arithmetic.base import OutOfRange
 from cnncalc.arithmetic.expression import Call, Constant, Operation
 from cnncalc.arithmetic.float64 import Float64
-from cnncalc.layers.conv import Conv
 
 FLOAT = Float64()
 
@@ -76,35 +74,3 @@ def test_whole_numbers_stay_whole() -> None:
 )
 def test_decimal(element: float, digits: int, text: str) -> None:
     assert str(FLOAT.decimal(element, digits)) == text
-
-
-def test_what_is_kept_is_given_once_more() -> None:
-    numbers, x, where, made = Float64(), np.ones(3), object(), []
-
-    def make() -> Any:
-        made.append(np.ones(1))
-        return made[-1]
-
-    assert numbers.kept(x, where, make) is numbers.kept(x, where, make) is made[0]
-    assert numbers.kept(x, where, make) is made[1]
-    assert numbers.kept(x.copy(), where, make) is made[2]
-    assert numbers.kept(x, object(), make) is made[3]
-    assert numbers.kept(x, where, make) is made[1]
-    others = [np.ones(1) for _ in range(float64.KEPT + 1)]
-    for other in others:
-        # Made beforehand, so that nothing but a next x takes the place of one that is gone, and its number.
-        assert numbers.kept(np.ones(3), where, lambda other=other: other) is other
-    assert numbers.kept(x, where, make) is made[-1], "what has waited longest is forgotten"
-
-
-def test_gradients_are_those_of_the_input_at_hand() -> None:
-    """Though the columns of another were laid out before."""
-    layer, weight, g = Conv(), np.ones((1, 1, 2, 2)), np.ones((1, 1, 2, 2))
-    before, x = np.ones((1, 1, 3, 3)), np.arange(9.0).reshape(1, 1, 3, 3)
-    numbers = Float64()
-    layer.forward(numbers, before, {"weight": weight})
-    given = {"x": x, "weight": weight}
-    assert layer.backward(numbers, g, given)["dweight"].tolist() == [[[[8, 12], [20, 24]]]]
-    other = Conv(padding=((1, 0), (1, 0)))
-    layer.forward(numbers, x, {"weight": weight})
-    assert other.backward(numbers, np.ones((1, 1, 3, 3)), given)["dweight"].tolist() == [[[[8, 15], [21, 36]]]]

@@ -74,7 +74,6 @@ def test_the_ways_differ() -> None:
 
     class Noting(Float64):
         def __init__(self, settings: dict[str, Any]) -> None:
-            super().__init__()
             self.shapes: list[tuple[int, ...]] = []
             self.added: list[int] = []
             for name, value in settings.items():
