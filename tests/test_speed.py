@@ -52,6 +52,21 @@ def test_a_solution_for_a_file_loads_what_it_needs() -> None:
     assert loaded & unneeded == set()
 
 
+def test_a_small_solution_never_looks_for_garbage() -> None:
+    code = (
+        "import gc, sys\n"
+        "from cnncalc.__main__ import main\n"
+        "before = [generation['collections'] for generation in gc.get_stats()]\n"
+        "sys.argv = ['cnncalc', 'solve', 'problems/hw11.yaml']\n"
+        "try: main()\n"
+        "except SystemExit: pass\n"
+        "after = [generation['collections'] for generation in gc.get_stats()]\n"
+        "print(after == before, gc.isenabled(), file=sys.stderr)"
+    )
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert result.stderr.split() == ["True", "True"]
+
+
 class Counting(Float64):
     """Notes the sizes of every product's second matrix."""
 
