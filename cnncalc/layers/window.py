@@ -101,10 +101,9 @@ class Window:
         image[..., on_image[0], on_image[1]] = canvas[..., on_canvas[0], on_canvas[1]]
         return image
 
-    def under(self, canvas: Array, cell: Pair, part: Part | None = None) -> Array:
-        """What every window (of a part) sees under one kernel cell: a view (…, rows, columns) of the canvas."""
-        seen = canvas[..., self.rows.place(cell[0]), self.columns.place(cell[1])]
-        return seen if part is None else seen[..., part.rows, part.columns]
+    def under(self, canvas: Array, cell: Pair) -> Array:
+        """What every window sees under one kernel cell: a view (…, rows, columns) of the canvas."""
+        return canvas[..., self.rows.place(cell[0]), self.columns.place(cell[1])]
 
     def view(self, canvas: Array) -> Array:
         """All windows of a canvas (N, C, …) as a view (N, C, rows, columns, kH, kW)."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from collections import Counter
 from collections.abc import Mapping
 from fractions import Fraction
 
@@ -24,10 +23,8 @@ def _read(node: ast.expr) -> Polynomial:
             return {((name, 1),): Fraction(1)}
         case ast.UnaryOp(op=ast.USub(), operand=inner):
             return {m: -c for m, c in _read(inner).items()}
-        case ast.BinOp(left=left, op=ast.Add(), right=right):
-            return add(_read(left), _read(right))
-        case ast.BinOp(left=left, op=ast.Sub(), right=right):
-            return add(_read(left), {m: -c for m, c in _read(right).items()})
+        case ast.BinOp(op=ast.Add() | ast.Sub()):
+            return _sum(node)
         case ast.BinOp(left=left, op=ast.Mult(), right=right):
             return multiply(_read(left), _read(right))
         case ast.BinOp(left=left, op=ast.Div(), right=ast.Constant(value=int(number))):
@@ -38,6 +35,22 @@ def _read(node: ast.expr) -> Polynomial:
                 result = multiply(result, base)
             return result
     raise ValueError(f"no polynomial: {ast.unparse(node)}")
+
+
+def _sum(node: ast.expr) -> Polynomial:
+    """Of all terms of a sum at once: to copy what there is for each term would take quadratic time."""
+    total: Polynomial = {}
+    while isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub):
+        sign = 1 if isinstance(node.op, ast.Add) else -1
+        _add_to(total, node.right, sign)
+        node = node.left
+    _add_to(total, node, 1)
+    return _clean(total)
+
+
+def _add_to(total: Polynomial, node: ast.expr, sign: int) -> None:
+    for monomial, coefficient in _read(node).items():
+        total[monomial] = total.get(monomial, Fraction(0)) + sign * coefficient
 
 
 def _clean(polynomial: Mapping[Monomial, Fraction]) -> Polynomial:
@@ -52,8 +65,9 @@ def multiply(a: Polynomial, b: Polynomial) -> Polynomial:
     product: dict[Monomial, Fraction] = {}
     for m, c in a.items():
         for n, d in b.items():
-            powers = Counter(dict(m))
-            powers.update(dict(n))
+            powers = dict(m)
+            for letter, power in n:
+                powers[letter] = powers.get(letter, 0) + power
             key = tuple(sorted(powers.items()))
             product[key] = product.get(key, Fraction(0)) + c * d
     return _clean(product)
