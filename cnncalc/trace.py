@@ -75,14 +75,14 @@ class Tensor:
     labelling: Callable[[str], Mapping[str, Any]] = field(repr=False, default=_without_labels)
 
     def __init__(
-        self, name: str, kind: Kind, stage: Pass, layer: str | None, type_: str | None, local: str,
+        self, name: str, kind: Kind, stage: Pass, layer: str | None, type: str | None, local: str,
         elements: Array, numbers: Arithmetic, batched: bool,
         labelling: Callable[[str], Mapping[str, Any]] = _without_labels,
     ) -> None:  # fmt: skip
         # As above; a run makes dozens of these.
         own = self.__dict__
         own["name"], own["kind"], own["stage"] = name, kind, stage
-        own["layer"], own["type"], own["local"] = layer, type_, local
+        own["layer"], own["type"], own["local"] = layer, type, local
         own["elements"], own["numbers"], own["batched"], own["labelling"] = elements, numbers, batched, labelling
 
     def labels(self) -> Mapping[str, Any]:

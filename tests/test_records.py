@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 import pytest
 
 from cnncalc import records
+from cnncalc.trace import Step, Tensor
 
 from .test_architecture import FILES
 
@@ -82,3 +83,13 @@ def test_all_are_records(path: Any) -> None:
     source = path.read_text(encoding="utf-8")
     assert not re.search(r"^from dataclasses import .*\bdataclass\b", source, re.MULTILINE)
     assert path.name == "records.py" or "dataclasses.dataclass" not in source
+
+
+@pytest.mark.parametrize("made", [Tensor, Step])
+def test_records_with_a_constructor_of_their_own_are_like_the_others(made: Any) -> None:
+    """A run makes so many of these that theirs are written by hand."""
+    named = dict.fromkeys(made.__record_names__, 1)
+    one = made(**named)
+    assert vars(records.replace(one, name=2)) == named | {"name": 2}
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        one.name = 3

@@ -20,8 +20,8 @@ from cnncalc.arithmetic.field import Field
 
 _ZERO = fmpq(0)
 
-WORTH_KEEPING = 1000
-"""Elements from which on a matrix that was read is kept for a second use."""
+WORTH_KEEPING = range(1000, 2**16)
+"""Sizes of matrices that are kept, once read, for a second use: small ones are soon read, and large ones are large."""
 
 
 class Exact(Arithmetic):
@@ -30,6 +30,7 @@ class Exact(Arithmetic):
     name: ClassVar[str] = "exact"
     proven: ClassVar[bool] = True
     few: ClassVar[int] = 2**15
+    working_set: ClassVar[int] = 2**20
 
     def __init__(self, budget: int | None = None) -> None:
         """`budget` bounds the work, in products of two rationals; TooCostly is raised beyond it."""
@@ -123,10 +124,11 @@ class Exact(Arithmetic):
     def _matrices(self, array: Array, parts: dict[int, list[Any]]) -> dict[int, fmpq_mat]:
         """An array's parts by monomial as matrices; to read a large one takes longer than to multiply it by a vector.
 
-        Backward asks for what forward has read, or for its transpose. An array is known by its memory.
+        Backward asks for what forward has read, or for its transpose. An array is known by its memory,
+        which must not change meanwhile.
         """
         rows, columns = array.shape
-        if self.waiting is None or array.size < WORTH_KEEPING:
+        if self.waiting is None or array.size not in WORTH_KEEPING:
             return {m: fmpq_mat(rows, columns, entries) for m, entries in parts.items()}
         memory = array.__array_interface__["data"][0]
         key, turned = (memory, array.shape, array.strides), (memory, array.shape[::-1], array.strides[::-1])

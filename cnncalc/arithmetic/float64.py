@@ -39,7 +39,7 @@ _OPERATORS: dict[str, Callable[[float, float], float]] = {
 class Float64(Arithmetic):
     """Arrays of float64. Results are finite and never −0, or OutOfRange is raised; no warning gets out.
 
-    −0 may come of underflow alone, and `to_float` and `decimal` see to that.
+    −0 may come of rounding alone, and `to_float` and `decimal` see to that.
     """
 
     name: ClassVar[str] = "float"
@@ -97,8 +97,6 @@ class Float64(Arithmetic):
     @_SILENTLY
     def sum(self, x: Array, axis: int | tuple[int, ...]) -> Array:
         """NumPy's pairwise sums."""
-        if axis == 0 and len(x) == 1:
-            return np.asarray(x[0])
         return _checked(np.add.reduce(x, axis=axis), "a sum")
 
     def added_at(self, places: Integers, shares: Array, size: int) -> Array:
@@ -183,7 +181,7 @@ class Float64(Arithmetic):
         for cell in cells[1:]:
             largest = np.maximum(largest, cell, out=cell)
         is_before = (cells[:-1] < largest).view(np.uint8)
-        return largest, np.add.reduce(is_before, 0, np.uint8 if len(cells) <= 256 else np.intp)
+        return largest, np.add.reduce(is_before, 0, np.uint8 if len(cells) < 256 else np.intp)
 
     def largest(self, x: Array) -> Array:
         """NumPy's maximum."""

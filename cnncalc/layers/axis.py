@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from cnncalc.arithmetic.base import Booleans, Integers
+from cnncalc.arithmetic.base import Array, Booleans, Integers
 from cnncalc.records import dataclass
 
 Pair: TypeAlias = tuple[int, int]
@@ -76,6 +76,11 @@ class Axis:
         """Image positions as (window, cell of the kernel)."""
         starts = np.arange(self.outputs)[:, None] * self.stride - self.before
         return starts + np.arange(self.kernel) * self.dilation
+
+    @cached_property
+    def starts(self) -> Array:
+        """For each window the position of its first cell, be it in the padding, in 32 bits."""
+        return self.positions()[:, 0].astype(np.int32)
 
     def is_real(self) -> Booleans:
         """Which (window, cell of the kernel) lie on the image."""

@@ -135,7 +135,7 @@ class Layer(ABC):
     auxiliaries: ClassVar[tuple[str, ...]] = ()
     """Tensors that forward gives besides `y`, in order."""
     chosen: ClassVar[frozenset[str]] = frozenset()
-    """Tensors that hold nothing but numbers that were given, zeros, and positions: never too large, nor to simplify."""
+    """Tensors that hold nothing but numbers of x or g, zeros, and positions: as finite and as simple as those are."""
     on_request: ClassVar[tuple[str, ...]] = ()
     """Tensors that `requested` computes when somebody asks for them by name."""
     on_request_backward: ClassVar[tuple[str, ...]] = ()

@@ -167,7 +167,7 @@ class Lowering:
         outputs, channels, rows, columns = len(kernel), *self.cells
         multiplying = numbers.cost_of_multiplying * kernel.size
         enlarged = self.window.rows.size * self.window.columns.size / windows
-        # Sums of the shares are zeros first, and are added to the image.
+        # Sums of the shares are added to an image that is zeros first.
         adding = numbers.cost_of_adding * channels * columns * (rows + 2)
         calling = numbers.cost_of_calling * (rows + columns) / (windows * self.samples)
         return bool(enlarged * (outputs * rows * columns + multiplying) < adding + calling + multiplying)
@@ -178,7 +178,9 @@ class Lowering:
 
     def _all_columns(self, x: Array) -> Array:
         """The columns (G, K, L · N) of a small problem, for its product and once more for its kernel's gradient."""
-        return self._by_cell(self.numbers.kept(x, self.window, lambda: self.numbers.copied(self._view(x), True)))
+        return self._by_cell(
+            self.numbers.kept(x, self.window, lambda: self.numbers.copied(self._view(x), to_keep=True))
+        )
 
     def _columns(self, view: Array, part: Part) -> Array:
         """All that the windows of a part see, side by side: (G, K, L · N)."""

@@ -151,17 +151,6 @@ class Window:
         """Whether every cell of every window lies on the image."""
         return bool(self.rows.is_real().all() and self.columns.is_real().all())
 
-    @cached_property
-    def starts(self) -> Array:
-        """Row and column of each window's first cell, be it in the padding: (2, 1, oH, oW, 1), in 32 bits."""
-        rows, columns = self.rows.positions()[:, :1], self.columns.positions()[:, 0]
-        return np.stack(np.broadcast_arrays(rows, columns)).astype(np.int32)[:, None, :, :, None]
-
-    @cached_property
-    def dilations(self) -> Array:
-        """(2, 1, 1, 1, 1), in 32 bits."""
-        return np.array([self.rows.dilation, self.columns.dilation], np.int32).reshape(2, 1, 1, 1, 1)
-
     def real_cells(self, part: Part) -> Booleans:
         """Which cells of the windows of a part lie on the image: (kH, kW, rows, columns)."""
         rows, columns = self.rows.is_real()[part.rows], self.columns.is_real()[part.columns]

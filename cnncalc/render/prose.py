@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from rich.cells import cell_len
 
 # A wide character stands alone, with the punctuation that must not begin a line; what is in backquotes stays whole.
-# Narrow characters come before U+2E80; re is slow to compile long ranges, and `[^\u2e80-\uffef]` took 2 ms.
-_UNIT = re.compile(r"\s+|`[^`]*`[，。；：、）,.;:)]*|(?:(?![\s`])[\x00-\u2e7f])+[，。；：、）]*|.[，。；：、）]*")
+# Wide characters are those from U+2E80 to U+FFEF; re is slow to compile long ranges, and `[^\u2e80-\uffef]` took 2 ms.
+_UNIT = re.compile(
+    r"\s+|`[^`]*`[，。；：、）,.;:)]*|(?:(?![\s`])[\x00-\u2e7f\ufff0-\U0010ffff])+[，。；：、）]*|.[，。；：、）]*"
+)
 
 
 def widest_unit(text: str) -> int:

@@ -77,3 +77,14 @@ def test_nothing_waits_after_a_solution() -> None:
     numbers = Float64()
     solve_in(numbers, problem)
     assert numbers.waiting is None
+
+
+def test_large_matrices_are_not_kept() -> None:
+    numbers = Exact()
+    waiting = numbers.waiting = SecondUse(KEPT)
+    a, b = numbers.array(np.ones((1, 300, 300))), numbers.array(np.ones((1, 300, 1)))
+    key = (a.__array_interface__["data"][0], a[0].shape, a[0].strides)
+    numbers.matmul(a, b)
+    assert waiting.take(key) is None
+    numbers.matmul(a[:, :30], b)
+    assert waiting.take((key[0], (30, 300), key[2])) is not None

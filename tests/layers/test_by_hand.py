@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from cnncalc.arithmetic.base import Array, OutOfRange
+from cnncalc.arithmetic.base import Arithmetic, Array, OutOfRange
 from cnncalc.arithmetic.exact import Exact
 from cnncalc.arithmetic.float64 import Float64
 from cnncalc.layers import REGISTRY as LAYERS
@@ -239,6 +239,15 @@ def test_squared_errors(type_: str, reduction: str, y: Any, dx: Any) -> None:
     made = passes(LOSSES[type_](reduction=reduction), [[1, 2], [3, 4]], target=[[0, 0], [6, 4]])
     assert nested(np.asarray(made["y"])) == y
     assert nested(made["dx"]) == dx
+
+
+@pytest.mark.parametrize("numbers", [EXACT, Float64()], ids=["exact", "float"])
+@pytest.mark.parametrize("size", [(1, 255), (1, 256), (1, 257), (16, 16), (256, 1), (3, 200)])
+def test_max_pool_with_as_many_cells_as_a_byte_has_values(size: tuple[int, int], numbers: Arithmetic) -> None:
+    x = np.zeros((1, 1, size[0], size[1] + 1), dtype=int)
+    x[0, 0, -1, -1] = 1
+    path = LAYERS["max_pool"](size=size, stride=(1, 1)).forward(numbers, numbers.array(x), {})["path"]
+    assert path.tolist() == [[[[[0, 0], [size[0] - 1, size[1]]]]]]
 
 
 @pytest.mark.parametrize("dilation", [130, 256])
