@@ -79,8 +79,8 @@ class MaxPool(Pool):
     def backward(self, numbers: Arithmetic, g: Array, tensors: Mapping[str, Array]) -> dict[str, Array]:
         """Each window's gradient to its winner, or an equal share to each of its winners."""
         x, path = tensors["x"], tensors["path"]
-        window = self.window(x.shape[1:])
         if self.ties == "split":
+            window = self.window(x.shape[1:])
             tied = self._tied(numbers, window, tensors)
             shares = g / numbers.array(np.sum(list(tied.values()), axis=0))
             return {"dx": window.fold(numbers, x.shape[:2], lambda cell: numbers.gated(shares, tied[cell]))}
@@ -169,7 +169,9 @@ def _locate(window: Window, part: Part, winner: Integers, path: Integers) -> Non
     cells = np.empty(path.shape, winner.dtype)
     np.floor_divide(winner, width, out=cells[0])
     np.subtract(winner, cells[0] * width, out=cells[1])
-    np.multiply(cells[0], np.int32(rows.dilation), out=path[0])
-    np.multiply(cells[1], np.int32(columns.dilation), out=path[1])
-    path[0] += rows.starts[part.rows, None, None]
-    path[1] += columns.starts[part.columns, None]
+    down, across = (
+        cell if axis.dilation == 1 else cell * np.int32(axis.dilation)
+        for cell, axis in zip(cells, (rows, columns), strict=True)
+    )
+    np.add(down, rows.starts[part.rows, None, None], out=path[0])
+    np.add(across, columns.starts[part.columns, None], out=path[1])
