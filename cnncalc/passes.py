@@ -19,6 +19,8 @@ from cnncalc.trace import Kind, Pass, Step, Tensor, Trace
 
 RANKS = 10
 """Ranks that a layer takes, one for each of its parameters and one for what it names."""
+WAITING = 32
+"""Arrays that are kept for the backward pass at a time."""
 _WITH_SAMPLES = ("path", "xhat")
 """Auxiliaries that have N."""
 _NAMED = Phrase(
@@ -57,7 +59,7 @@ class Passes:
     def trace(self, notices: tuple[Phrase, ...] = ()) -> Trace:
         """Both passes."""
         try:
-            self.numbers.waiting = SecondUse(32)
+            self.numbers.waiting = SecondUse(WAITING)
             return self._trace(notices)
         except TooCostly as error:
             if self.numbers.name != "symbolic":

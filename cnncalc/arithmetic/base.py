@@ -72,7 +72,8 @@ class Arithmetic(ABC):
     cost_of_calling: ClassVar[float] = 0
     """What an operation on arrays takes beside its work."""
     few: ClassVar[int] = 0
-    """Up to how many numbers it is best to add each at its own place (`added_at`), in one operation for all."""
+    """How many numbers the windows of a small convolution see at most. It is done in few operations: its columns are
+    kept for the backward pass (`kept`), and each share is added at its own place (`added_at`)."""
     can_overflow: ClassVar[bool] = True
     """Whether large exponentials are better avoided."""
     waiting: SecondUse[Any] | None = None

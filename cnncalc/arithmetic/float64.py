@@ -65,9 +65,8 @@ class Float64(Arithmetic):
 
     def array(self, literals: Array) -> Array:
         """The nearest doubles; doubles are taken as they are, finite and without −0 as the loader gives them."""
-        kind = literals.dtype.char
-        if kind != "O":
-            return literals if kind == "d" else literals.astype(np.float64, order="K")
+        if literals.dtype != object:
+            return literals.astype(np.float64, order="K", copy=False)
         flat = np.fromiter((self.number(literal) for literal in literals.ravel()), np.float64, literals.size)
         return flat.reshape(literals.shape)
 
@@ -222,10 +221,10 @@ def _product(a: Array, b: Array, out: Array | None) -> Array:
     """The products of two stacks, in the ways that BLAS is quickest at."""
     inner = a.shape[2]
     if inner == len(a) == 1 < a.shape[1] and out is None:
-        # `matmul` does not give a column and a row to BLAS, as `dot` does.
+        # `dot` gives a column and a row to BLAS, which `matmul` does not; one number by one it multiplies itself.
         return np.asarray(np.dot(a[0], b[0]))[None]
     if inner == 1:
-        # For the same reason, where nothing is added up that would turn −0 into 0.
+        # Without BLAS; and since nothing is added up, −0 has to be turned into 0.
         product = np.multiply(a, b, out=out)
         return np.add(product, 0.0, out=product)
     # Sums that begin with 0 are never −0.

@@ -66,9 +66,7 @@ class MaxPool(Pool):
             for part in window.parts(numbers.working_set // each, piece):
                 cells = numbers.copied(seen[:, :, :, part.rows, part.columns])
                 # Padding has no value, so that it is never compared.
-                counts = None if window.is_inside else window.real_cells(part)[:, :, None, :, :, None]
-                if counts is not None:
-                    counts = counts.reshape(-1, *counts.shape[2:])
+                counts = None if window.is_inside else window.real_cells(part).reshape(-1, 1, *part.shape, 1)
                 largest, winner = numbers.first_largest(cells.reshape(-1, *cells.shape[2:]), counts)
                 y[:, part.rows, part.columns] = largest
                 _locate(window, part, winner, path[:, :, part.rows, part.columns])
@@ -151,11 +149,11 @@ class MaxPool(Pool):
 
     def _tied(self, numbers: Arithmetic, window: Window, tensors: Mapping[str, Array]) -> Mapping[Pair, Booleans]:
         """For each kernel cell, the windows in which it is as large as the winner; the winner is."""
-        canvas, y = window.canvas(numbers, tensors["x"]), tensors["y"]
+        canvas, y, is_real = window.canvas(numbers, tensors["x"]), tensors["y"], window.real_cells()
         tied = {}
         for cell in window.cells():
             won = self._won(window, tensors["path"], cell)
-            rivals = ~won & window.is_real(cell)
+            rivals = ~won & is_real[cell]
             won[rivals] = numbers.is_equal(window.under(canvas, cell)[rivals], y[rivals])
             tied[cell] = won
         return tied

@@ -26,7 +26,7 @@ def window(scene: Scene) -> Window:
 
 def real(place: Window) -> Booleans:
     """Which cells of which windows lie on the image: (rows, columns, kH, kW)."""
-    return np.asarray(place.rows.is_real()[:, None, :, None] & place.columns.is_real()[None, :, None, :])
+    return place.real_cells().transpose(2, 3, 0, 1)
 
 
 def overwritten(scene: Scene, won: Booleans, share: Array) -> Wrong:

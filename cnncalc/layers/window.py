@@ -59,10 +59,6 @@ class Window:
         """The kernel's cells in row order."""
         return ((p, q) for p in range(self.rows.kernel) for q in range(self.columns.kernel))
 
-    def is_real(self, cell: Pair) -> Booleans:
-        """Which windows (rows, columns) have this kernel cell on the image."""
-        return self.rows.is_real()[:, cell[0], None] & self.columns.is_real()[:, cell[1]]
-
     def position(self, window: Pair, cell: Pair) -> Pair | None:
         """The image position under a kernel cell; None in the padding."""
         row = self.rows.position(window[0], cell[0])
@@ -151,10 +147,12 @@ class Window:
         """Whether every cell of every window lies on the image."""
         return bool(self.rows.is_real().all() and self.columns.is_real().all())
 
-    def real_cells(self, part: Part) -> Booleans:
-        """Which cells of the windows of a part lie on the image: (kH, kW, rows, columns)."""
-        rows, columns = self.rows.is_real()[part.rows], self.columns.is_real()[part.columns]
-        return rows.T[:, None, :, None] & columns.T[:, None]
+    def real_cells(self, part: Part | None = None) -> Booleans:
+        """Which cells of the windows (of a part) lie on the image: (kH, kW, rows, columns)."""
+        rows, columns = self.rows.is_real(), self.columns.is_real()
+        if part is not None:
+            rows, columns = rows[part.rows], columns[part.columns]
+        return np.asarray(rows.T[:, None, :, None] & columns.T[:, None])
 
     def fold(self, numbers: Arithmetic, leading: tuple[int, ...], share: Callable[[Pair], Array]) -> Array:
         """The reverse of `under`: adds every window's share for each kernel cell onto an image (*leading, H, W)."""
@@ -195,11 +193,10 @@ def _places(rows: AxisSizes, columns: AxisSizes, channels: int, samples: int) ->
     window = Window(Axis(*rows), Axis(*columns))
     down, across = window.rows, window.columns
     positions = down.positions().T[:, None, :, None] * across.size + across.positions().T[:, None]
-    is_real = window.real_cells(Part(slice(0, down.outputs), slice(0, across.outputs)))
     image = down.size * across.size
     channel, sample = np.arange(channels).reshape(-1, 1, 1, 1, 1, 1), np.arange(samples)
     places = (channel * image + positions[..., None]) * samples + sample
-    return np.where(is_real[..., None], places, channels * image * samples).ravel()
+    return np.where(window.real_cells()[..., None], places, channels * image * samples).ravel()
 
 
 @lru_cache(maxsize=1000)

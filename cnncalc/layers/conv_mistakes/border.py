@@ -55,7 +55,7 @@ def _gathered(scene: Scene, made: Array, places: Integers, axis: int) -> Array:
 
 def _border_left_out(scene: Scene) -> Wrong:
     window = window_of(scene)
-    inside = np.all([window.is_real(cell) for cell in window.cells()], axis=0)
+    inside = window.real_cells().all(axis=(0, 1))
     if not inside.all():
         right = scene.forward()["y"]
         y = scene.numbers.zeros(right.shape)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from cnncalc.arithmetic.base import Array
 from cnncalc.language import Phrase
 from cnncalc.layers.conv_mistakes.scene import (
@@ -54,7 +52,7 @@ def _unpadded(scene: Scene) -> Wrong:
         return
     window, g = window_of(scene), scene.numbers.zeros(scene["g"].shape)
     # Only the windows that lie on the image altogether.
-    inside = np.all([window.is_real(cell) for cell in window.cells()], axis=0)
+    inside = window.real_cells().all(axis=(0, 1))
     g[:, :, inside] = scene["g"][:, :, inside]
     yield scene.backward(g=g)["dweight"]
     yield from each(
