@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from importlib import import_module
-from typing import Annotated
+from io import StringIO
+from typing import Annotated, Any, NoReturn
 
 import typer
 
 from cnncalc import __version__
-from cnncalc.commands.process import guarded
+from cnncalc.commands.process import Status, guarded, say
 from cnncalc.parameters import PlainCommand, PlainGroup
 
 COMMANDS = ("solve", "explain", "worked", "check", "shapes", "verify", "entropy")
 """Each a function in the module of its name in `commands`, in the order of the help."""
 
-application = typer.Typer(
-    cls=PlainGroup,
-    help="The homework calculator for convolutional neural networks: every tensor and every gradient, exactly.",
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    add_completion=False,
-    no_args_is_help=True,
-)
+PROGRAM = "cnncalc"
+USAGE_ERROR: type[Exception] = typer.BadParameter.__bases__[0]
+"""What the command line cannot be read by; Typer does not name it."""
 
 
 def _show_version(wanted: bool) -> None:
@@ -32,7 +28,6 @@ def _show_version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@application.callback()
 def options(
     version: Annotated[
         bool, typer.Option("--version", help="Print the version and end.", callback=_show_version, is_eager=True)
@@ -41,16 +36,39 @@ def options(
     """Solve homework on convolutional neural networks and show every number."""
 
 
-def _add(names: Iterable[str]) -> None:
+def application(names: Iterable[str]) -> typer.Typer:
+    """The program with the commands of these names."""
+    program = typer.Typer(
+        cls=PlainGroup,
+        help="The homework calculator for convolutional neural networks: every tensor and every gradient, exactly.",
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        add_completion=False,
+        no_args_is_help=True,
+    )
+    program.callback()(options)
     for name in names:
         command = getattr(import_module(f"cnncalc.commands.{name}"), name)
-        application.command(name, cls=PlainCommand)(command)
+        program.command(name, cls=PlainCommand)(command)
+    return program
 
 
-def main() -> None:
-    """The command `cnncalc`."""
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """The command `cnncalc` with the words behind its name, those of the process unless others are given."""
+    words = sys.argv[1:] if arguments is None else list(arguments)
     with guarded():
         # Typer works out every parameter of every command that it knows; most of the time one will do.
-        asked = sys.argv[1] if len(sys.argv) > 1 else ""
-        _add([asked] if asked in COMMANDS else COMMANDS)
-        application()
+        asked = words[:1] if words and words[0] in COMMANDS else COMMANDS
+        try:
+            status = application(asked)(words, prog_name=PROGRAM, standalone_mode=False)
+        except USAGE_ERROR as error:
+            say(_usage(error))
+            status = Status.FAULT
+    sys.exit(status or Status.DONE)
+
+
+def _usage(error: Any) -> str:
+    """What Typer has to say on words that it cannot read."""
+    written = StringIO()
+    error.show(written)
+    return written.getvalue().removesuffix("\n")

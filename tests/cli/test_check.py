@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ..command import ROOT, run
+from ..command import ROOT, run, run_process
 
 HW11 = str(ROOT / "problems" / "hw11.yaml")
 ANSWERS = ROOT / "problems" / "answers"
@@ -158,7 +158,7 @@ def test_several_processes_give_the_same(tmp_path: Path) -> None:
     for number in range(80):
         sheet(folder, WRONG if number % 3 else RIGHT, f"{number:02}.yaml")
     one = run(["check", HW11, "class", "--jobs", "1"], folder=tmp_path)
-    two = run(["check", HW11, "class", "--jobs", "2"], folder=tmp_path)
+    two = run_process(["check", HW11, "class", "--jobs", "2"], folder=tmp_path)
     assert one.stdout == two.stdout
     assert "80 sheets checked" in one.stdout
 
@@ -210,7 +210,7 @@ def test_no_line_is_wider_than_the_terminal(width: int, language: str) -> None:
 def test_an_ascii_terminal() -> None:
     result = run(
         ["check", HW11, str(ANSWERS / "hw11_midnight.yaml"), "--language", "zh"],
-        environment={"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"},
+        encoding="ascii",
     )
     assert result.returncode == 1
     assert result.stdout.isascii()

@@ -95,7 +95,7 @@ def test_every_format(form: str, language: str) -> None:
 
 
 def test_an_ascii_terminal_gets_ascii() -> None:
-    result = run(["explain", "problems/hw11.yaml", "dL/dh[1,1,1,1]"], environment={"PYTHONIOENCODING": "ascii"})
+    result = run(["explain", "problems/hw11.yaml", "dL/dh[1,1,1,1]"], encoding="ascii")
     assert result.returncode == 0, result.stderr
     assert result.stdout.isascii()
     assert "dL/dh[1,1,1,1] = dL/dconv_1[1,1,1]*F[1,1,1]" in result.stdout

@@ -1,33 +1,37 @@
-"""`cnncalc solve` as a process: what it writes where, and how it ends."""
+"""`cnncalc solve` as a command: what it writes where, and how it ends."""
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
+from cnncalc import solver
 from cnncalc.commands.process import Status
 
-from ..command import ROOT, run
+from ..command import ROOT, run, run_process
 
 HOMEWORK = "problems/hw11.yaml"
-USAGE = "Usage: python -m cnncalc solve [OPTIONS] {PROBLEM}\nTry 'python -m cnncalc solve --help' for help.\n\nError: "
+USAGE = "Usage: cnncalc solve [OPTIONS] {PROBLEM}\nTry 'cnncalc solve --help' for help.\n\nError: "
 XML = "Invalid value for '--format': 'xml' is not one of 'table', 'json', 'markdown', 'latex', 'html'.\n"
 DIGITS = USAGE.replace("{", "{{").replace("}", "}}")
 DIGITS += "Invalid value for '--digits': '{}' is not a whole number from 1 to 1000.\n"
 
 
 def test_results_go_to_standard_output() -> None:
-    result = run(["solve", HOMEWORK])
+    result = run_process(["solve", HOMEWORK])
     assert (result.returncode, result.stderr) == (0, "")
     assert "  L = log(5) ≈ 1.60944\n" in result.stdout
 
 
 def test_standard_input_is_a_dash() -> None:
-    result = run(["solve", "-", "--only", "L"], stdin=(ROOT / HOMEWORK).read_text(encoding="utf-8"))
+    result = run_process(["solve", "-", "--only", "L"], stdin=(ROOT / HOMEWORK).read_text(encoding="utf-8"))
     assert result.returncode == 0
     assert "  L = log(5) ≈ 1.60944\n" in result.stdout
 
@@ -65,17 +69,20 @@ def test_no_escape_sequences_in_a_pipe() -> None:
 @pytest.mark.parametrize("language", ["en", "zh"])
 @pytest.mark.parametrize("format_", ["table", "json"])
 def test_an_output_that_knows_ascii_only(format_: str, language: str) -> None:
-    environment = {"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
-    result = run(["solve", HOMEWORK, "--format", format_, "--language", language], environment=environment)
+    result = run(["solve", HOMEWORK, "--format", format_, "--language", language], encoding="ascii")
     assert (result.returncode, result.stderr) == (0, "")
     assert result.stdout.isascii()
 
 
-def test_faults_are_written_in_ascii_too() -> None:
+def test_a_process_that_writes_ascii() -> None:
     environment = {"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
-    result = run(["solve", "-"], stdin="input: [1\n", environment=environment)
+    result = run_process(["solve", HOMEWORK, "--language", "zh"], environment=environment)
+    assert (result.returncode, result.stderr) == (0, "")
+    assert result.stdout.isascii()
+    result = run_process(["solve", "-"], stdin="input: [1\n", environment=environment)
     assert result.returncode == 2
     assert "Traceback" not in result.stderr
+    assert result.stderr == run(["solve", "-"], stdin="input: [1\n", encoding="ascii").stderr
 
 
 @pytest.mark.parametrize(
@@ -139,8 +146,7 @@ def test_documents_in_other_formats(tmp_path: Path, ending: str, format_: str, s
     written = document.read_text(encoding="utf-8")
     assert written.startswith(start)
     # A document is in UTF-8, whatever the terminal writes.
-    environment = {"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
-    printed = run(["solve", HOMEWORK, "--format", format_, "--language", "zh"], environment=environment)
+    printed = run(["solve", HOMEWORK, "--format", format_, "--language", "zh"], encoding="ascii")
     assert (printed.returncode, printed.stdout, printed.stderr) == (0, written, "")
 
 
@@ -189,36 +195,39 @@ def test_a_full_disk() -> None:
     assert (result.returncode, result.stderr) == (2, "the output cannot be written: No space left on device\n")
 
 
-DEFECT = """import sys; from cnncalc import cli, solver
-def broken(*_): {}
-solver.solve = broken
-sys.argv = {!r}
-cli.main()
-"""
+@pytest.fixture
+def fail_with(monkeypatch: pytest.MonkeyPatch) -> Callable[[BaseException], None]:
+    """Lets solving end in the error."""
+
+    def replace(error: BaseException) -> None:
+        def broken(*_: object) -> NoReturn:
+            raise error
+
+        monkeypatch.setattr(solver, "solve", broken)
+
+    return replace
 
 
-def broken(body: str, **environment: str) -> "subprocess.CompletedProcess[str]":
-    code = DEFECT.format(body, ["cnncalc", "solve", HOMEWORK])
-    variables = {**os.environ, **environment}
-    command = [sys.executable, "-c", code]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, env=variables)
-
-
-def test_a_defect_is_not_the_users_fault() -> None:
-    result = broken("return 1 / 0", CNNCALC_DEBUG="")
+def test_a_defect_is_not_the_users_fault(fail_with: Callable[[BaseException], None]) -> None:
+    fail_with(ZeroDivisionError("division by zero"))
+    result = run(["solve", HOMEWORK], environment={"CNNCALC_DEBUG": ""})
     assert (result.returncode, result.stdout) == (Status.DEFECT, "")
-    assert result.stderr == (
-        "cnncalc: this is a defect in cnncalc, not in your file: ZeroDivisionError: division by zero at <string>:2\n"
-        "Please report it with the problem file; CNNCALC_DEBUG=1 shows the whole traceback.\n"
+    said = (
+        r"cnncalc: this is a defect in cnncalc, not in your file: ZeroDivisionError: division by zero at \S+\.py:\d+\n"
     )
+    asked = "Please report it with the problem file; CNNCALC_DEBUG=1 shows the whole traceback.\n"
+    assert re.fullmatch(said + asked, result.stderr)
 
 
-def test_a_defect_in_full_where_it_is_wanted() -> None:
-    assert "Traceback" in broken("return 1 / 0", CNNCALC_DEBUG="1").stderr
+def test_a_defect_in_full_where_it_is_wanted(fail_with: Callable[[BaseException], None]) -> None:
+    fail_with(ZeroDivisionError())
+    with pytest.raises(ZeroDivisionError):
+        run(["solve", HOMEWORK], environment={"CNNCALC_DEBUG": "1"})
 
 
-def test_interrupted() -> None:
-    result = broken("raise KeyboardInterrupt")
+def test_interrupted(fail_with: Callable[[BaseException], None]) -> None:
+    fail_with(KeyboardInterrupt())
+    result = run(["solve", HOMEWORK])
     assert (result.returncode, result.stdout, result.stderr) == (128 + signal.SIGINT, "", "")
 
 

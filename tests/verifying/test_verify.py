@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -13,6 +11,7 @@ import pytest
 
 import cnncalc
 from cnncalc.layers import REGISTRY as LAYERS
+from cnncalc.layers.relu import Relu
 from cnncalc.verifying.verify import WAYS, verify
 
 from ..command import ROOT, run
@@ -105,15 +104,9 @@ def test_json() -> None:
     }  # fmt: skip
 
 
-def test_a_disagreement_ends_with_1() -> None:
-    code = (
-        "import sys; sys.argv = ['cnncalc', 'verify', 'problems/first.yaml']\n"
-        "from cnncalc.layers.relu import Relu\n"
-        "Relu.backward = lambda self, numbers, g, tensors: {'dx': g * 2}\n"
-        "from cnncalc.cli import main\n"
-        "main()"
-    )
-    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=False)
+def test_a_disagreement_ends_with_1(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Relu, "backward", lambda self, numbers, g, tensors: {"dx": g * 2})
+    result = run(["verify", "problems/first.yaml"])
     assert result.returncode == 1
     assert "These gradients disagree: dL/dconv_1" in result.stdout
 
