@@ -208,6 +208,9 @@ class Passes:
             return tuple(made)
         try:
             again = list(forward_again(self.numbers, steps, {step.names["x"]: step for step in made}))
+        except TooCostly:
+            # The whole is solved in other numbers then.
+            raise
         except CANNOT:
             return (*made[:-1], replace(made[-1], doubts=(Doubt("y", ((),), NO_LOSS),)))
         *outputs, last = again

@@ -43,12 +43,11 @@ def solve(problem: Problem, numbers: Numbers | None = None) -> Trace:
     require_numbers(problem)
     choice = numbers or problem.numbers
     if choice == "symbolic" or (choice == "auto" and problem.has_letters):
-        from cnncalc.arithmetic.symbolic import Symbolic
+        from cnncalc.arithmetic.symbolic import BUDGET, Symbolic
 
         symbolic = Symbolic(problem.index_base, problem.batch is not None)
-        trace = Passes(problem, symbolic).trace()
-        symbolic.lift_budget()
-        return trace
+        with symbolic.allowance(BUDGET):
+            return Passes(problem, symbolic).trace()
     if problem.has_letters:
         _check_values(problem, choice)
     if choice == "float":
@@ -59,7 +58,7 @@ def solve(problem: Problem, numbers: Numbers | None = None) -> Trace:
         return solve_in(Exact(), problem)
     if problem.multiplications <= EXACT_BUDGET:
         try:
-            return _affordable(problem, Exact(EXACT_BUDGET))
+            return _affordable(problem, Exact())
         except TooCostly:
             pass
     return _solve_in_float(problem, (_CHOSE_FLOAT,))
@@ -85,11 +84,11 @@ def solution_for_answers(problem: Problem, numbers: Numbers | None = None) -> Tr
 
 def _affordable(problem: Problem, numbers: Exact) -> Trace:
     """The exact trace with its doubles, for which everybody asks; raises TooCostly."""
-    trace = solve_in(numbers, problem)
-    for tensor in trace:
-        # Kept by the tensor, so that nothing is done twice.
-        _ = tensor.value
-    numbers.lift_budget()
+    with numbers.allowance(EXACT_BUDGET, for_digits=0):
+        trace = solve_in(numbers, problem)
+        for tensor in trace:
+            # Kept by the tensor, so that nothing is done twice.
+            _ = tensor.value
     return trace
 
 

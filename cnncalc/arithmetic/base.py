@@ -6,7 +6,8 @@ asks which system it is in.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias, TypeVar
@@ -48,8 +49,8 @@ class OpenLetters(Undecided):
     """A comparison that depends on letters which have no value."""
 
 
-class TooCostly(ArithmeticError):
-    """The work has outgrown the budget that this arithmetic was given."""
+class TooCostly(Undecided):
+    """The work has outgrown what this arithmetic was allowed (`Arithmetic.allowance`)."""
 
 
 class OutOfRange(ArithmeticError):
@@ -78,6 +79,22 @@ class Arithmetic(ABC):
     """Whether large exponentials are better avoided."""
     waiting: SecondUse[Any] | None = None
     """What may be needed once more, while a problem is solved: nobody changes an array meanwhile."""
+
+    @contextmanager
+    def allowance(self, work: int) -> Iterator[None]:
+        """Within, at most so much work (a unit is about 100 ns, on any machine counted alike); TooCostly beyond it.
+
+        Nothing bounds the whole of what is asked of a solved problem: each command says what it is worth. It puts
+        `with trace.numbers.allowance(work):` around all that it does with the numbers of a trace, and if it likes a
+        smaller one around each part (an element that is explained, a gradient that is verified, a mistake that is
+        tried): those nest, and what is used within is used outside. What no longer fits raises TooCostly, which is an
+        Undecided: catch that around a part, leave the part out and say so, or say that it is not decided; catch it
+        nowhere else. In what is used up every new sum raises at once, so that the end comes quickly. Numbers
+        that exist can still be shown: `decimal` and `to_float` have as much again for themselves, `closed_forms` gives
+        None where the work does not do, `rational` as well, and a single comparison is Undecided after a third of a
+        second whatever is left. Systems that round cost what they cost: there, nothing is counted.
+        """
+        yield
 
     def for_layer(self, name: str, rank: int) -> "Arithmetic":
         """This system as the layer `name` is to use it; `rank` orders letters, those of the last layer first."""

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from decimal import Decimal
 from fractions import Fraction
 from math import nan
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 from flint import fmpq, fmpq_mat
 
 from cnncalc.arithmetic.atoms import Atom
-from cnncalc.arithmetic.base import Arithmetic, Array, Booleans, Doubles, Element, Labels, Undecided
+from cnncalc.arithmetic.base import Arithmetic, Array, Booleans, Doubles, Element, Labels, TooCostly, Undecided
 from cnncalc.arithmetic.closed_form import ONE, ClosedForm, Number
 from cnncalc.arithmetic.enclosure import nearest_double, rounded, sign
 from cnncalc.arithmetic.expression import Call, Constant, Literal, Operation, Variable, value_of
 from cnncalc.arithmetic.field import Field
+
+if TYPE_CHECKING:
+    from cnncalc.arithmetic.closed_form_text import Writer
 
 _ZERO = fmpq(0)
 
@@ -32,13 +36,17 @@ class Exact(Arithmetic):
     few: ClassVar[int] = 2**15
     working_set: ClassVar[int] = 2**20
 
-    def __init__(self, budget: int | None = None) -> None:
-        """`budget` bounds the work, in products of two rationals; TooCostly is raised beyond it."""
-        self.field = Field(budget)
+    def __init__(self) -> None:
+        self.field = Field()
 
-    def lift_budget(self) -> None:
-        """Let what is still to be done take as long as it takes."""
-        self.field.budget = None
+    @contextmanager
+    def allowance(self, work: int, for_digits: int | None = None) -> Iterator[None]:
+        """Counted in all that is done with closed forms, and in products of matrices.
+
+        `for_digits` is what decimals and doubles may take besides: as much again unless it is said.
+        """
+        with self.field.allowed(work, work if for_digits is None else for_digits):
+            yield
 
     # From typed numbers
 
@@ -237,12 +245,32 @@ class Exact(Arithmetic):
     def to_float(self, x: Array) -> Doubles:
         """The doubles nearest to the true values."""
         x = np.asarray(x)
-        return np.asarray([_double(element) for element in x.ravel().tolist()], dtype=np.float64).reshape(x.shape)
+        elements = x.ravel().tolist()
+        doubles = (
+            list(map(self._double, elements)) if self._irrational(elements) else list(map(nearest_double, elements))
+        )
+        return np.asarray(doubles, dtype=np.float64).reshape(x.shape)
+
+    def _double(self, element: Number) -> float:
+        if not isinstance(element, ClosedForm):
+            return nearest_double(element)
+        try:
+            with self.field.digits():
+                return nearest_double(element)
+        except TooCostly:
+            raise
+        except Undecided:
+            # A double that is not proven is none.
+            return nan
 
     def rational(self, element: Element) -> Fraction | None:
         """The element as a fraction, None where it is irrational (or not seen to be rational)."""
         if isinstance(element, ClosedForm):
-            element = self._vanished(self.field.simplified(element))
+            try:
+                with self.field.one_decision():
+                    element = self._vanished(self.field.simplified(element))
+            except Undecided:
+                return None
             if isinstance(element, ClosedForm):
                 return None
         return Fraction(int(element.p), int(element.q))
@@ -256,7 +284,8 @@ class Exact(Arithmetic):
 
     def decimal(self, element: Element, digits: int) -> Decimal:
         """Correctly rounded, half away from zero."""
-        return rounded(element, digits)
+        with self.field.digits():
+            return rounded(element, digits)
 
     def closed_forms(self, x: Array, labels: Labels) -> Array:
         """Each element as text, None where it would be too long to read."""
@@ -267,19 +296,18 @@ class Exact(Arithmetic):
         texts: list[str | None] = []
         for element in x.ravel():
             if isinstance(element, ClosedForm):
-                simple = self._vanished(self.field.simplified(element))
-                texts.append(writer.text(simple))
+                texts.append(self._text(writer, element))
             else:
                 texts.append(str(element))
         return _filled(x.shape, texts)
 
-
-def _double(element: Number) -> float:
-    try:
-        return nearest_double(element)
-    except Undecided:
-        # A double that is not proven is none.
-        return nan
+    def _text(self, writer: Writer, element: ClosedForm) -> str | None:
+        try:
+            with self.field.one_decision():
+                return writer.text(self._vanished(self.field.simplified(element)))
+        except Undecided:
+            # More work than a text is worth.
+            return None
 
 
 def _filled(shape: tuple[int, ...], elements: list[Any]) -> Array:

@@ -6,8 +6,9 @@ from typing import Any
 
 from flint import fmpq, fmpz
 
+from cnncalc.arithmetic.allowance import Allowance
 from cnncalc.arithmetic.atoms import Atom, Monomial
-from cnncalc.arithmetic.base import OutOfRange, TooCostly
+from cnncalc.arithmetic.base import OutOfRange
 from cnncalc.arithmetic.closed_form import ONE, ClosedForm, Number, Terms, add_term
 from cnncalc.arithmetic.factors import FACTORED_BITS, factors
 from cnncalc.arithmetic.one_share import as_one_share
@@ -20,10 +21,11 @@ LARGEST_POWER = 64
 """Terms of a power of a sum, up to which it is multiplied out where an exponential has the sum's logarithm."""
 
 
-class Field:
-    """The atoms and monomials of one calculation, and its budget of term products."""
+class Field(Allowance):
+    """The atoms and monomials of one calculation, and what it may still cost."""
 
-    def __init__(self, budget: int | None = None, largest_sum: int | None = LARGEST_SUM) -> None:
+    def __init__(self, largest_sum: int | None = LARGEST_SUM) -> None:
+        super().__init__()
         self.atoms: list[Atom] = []
         self.monomials: list[Monomial] = []
         self._atom_number: dict[Atom, int] = {}
@@ -36,7 +38,6 @@ class Field:
         """How many atoms are letters."""
         self.open_letters: dict[int, str | None] = {}
         """By atom: a letter in it that has no value, or None; filled by arithmetic.letters."""
-        self.budget = budget
         self.largest_sum = largest_sum
         self.enclosures: dict[int, dict[int, Any]] = {}
         """Balls of monomials by precision, filled by arithmetic.enclosure."""
@@ -46,13 +47,6 @@ class Field:
     def is_used(self) -> bool:
         """Whether there is any number in it that is not rational."""
         return len(self.monomials) > 1
-
-    def charge(self, work: int) -> None:
-        """Take `work` off the budget, in units of about 100 ns; raises TooCostly when it is used up."""
-        if self.budget is not None:
-            self.budget -= work
-            if self.budget < 0:
-                raise TooCostly("the exact calculation has outgrown its budget")
 
     # Numbers of atoms and monomials
 

@@ -51,7 +51,7 @@ class Symbolic(Exact):
 
     def __init__(self, index_base: int = 1, batched: bool = False) -> None:
         """`index_base` is what the names of elements count from; `batched` says whether a reader sees the axis N."""
-        self.field = Field(BUDGET, largest_sum=None)
+        self.field = Field(largest_sum=None)
         self._base = index_base
         self._batched = batched
         self._scope, self._rank = "", 0

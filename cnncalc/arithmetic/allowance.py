@@ -1,0 +1,76 @@
+"""How much work an exact calculation may still do, counted in steps and not in seconds: the same on every machine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from cnncalc.arithmetic.base import TooCostly, Undecided
+
+UNBOUNDED = 2**62
+"""Work that nobody will ever do."""
+ONE_DECISION = 3_000_000
+"""Work after which one comparison, or the digits of one number, are given up: a third of a second."""
+
+
+class Allowance:
+    """What is left of the work that was granted, in products of two small rationals: about 100 ns each.
+
+    Whatever takes longer the larger its numbers are is charged by their size. Allowances nest: an inner one never
+    gives more than what the one around it has left, and what it uses up is used up there as well.
+    """
+
+    def __init__(self) -> None:
+        self.left = UNBOUNDED
+        self._for_digits = 0
+        """What the digits of numbers may still take when nothing else is left."""
+
+    def charge(self, work: int) -> None:
+        """Take `work` off what is left; raises TooCostly when that is used up."""
+        self.left -= work
+        if self.left < 0:
+            raise TooCostly("the exact calculation has outgrown its budget")
+
+    @contextmanager
+    def allowed(self, work: int, for_digits: int = 0) -> Iterator[None]:
+        """At most so much work within; the digits of numbers may take `for_digits` besides."""
+        with self._taking(min(self.left, work)):
+            before, self._for_digits = self._for_digits, for_digits
+            try:
+                yield
+            finally:
+                self._for_digits = before
+
+    @contextmanager
+    def one_decision(self) -> Iterator[None]:
+        """At most the work of one decision within; raises Undecided where that does not do, though more is left."""
+        try:
+            with self._taking(min(self.left, ONE_DECISION)):
+                yield
+        except TooCostly as error:
+            if self.left < 0:
+                raise
+            raise Undecided("not decided with the work that is spent on one number") from error
+
+    @contextmanager
+    def digits(self) -> Iterator[None]:
+        """One decision, that may still be made when nothing is left: what has to be said of a number in any case."""
+        if self.left >= min(ONE_DECISION, self._for_digits):
+            with self.one_decision():
+                yield
+            return
+        outer, granted = self.left, min(ONE_DECISION, self._for_digits)
+        self.left = granted
+        try:
+            yield
+        finally:
+            self._for_digits -= granted - self.left
+            self.left = outer
+
+    @contextmanager
+    def _taking(self, granted: int) -> Iterator[None]:
+        outer, self.left = self.left, granted
+        try:
+            yield
+        finally:
+            self.left = outer - (granted - self.left)
