@@ -1,0 +1,321 @@
+"""Small problems as texts of YAML, drawn by a seed: every layer, loss and update, numbers of every size, every name.
+
+`drawn(seed, ...)` always gives the same text. What it says is a valid problem; whether its numbers can be computed in
+every system (an overflow, log of 0) is for the program to say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from math import prod
+from random import Random
+from typing import Any, Literal
+
+Numbers = Literal["small", "irrational", "every size"]
+Names = Literal["plain", "every kind"]
+Letters = Literal["none", "valued", "open"]
+Shape = tuple[int, ...]
+
+SMALL = ("0", "1", "2", "3", "-1", "-2", "1/2", "-1/3", "0.25", "1.5", "-0.75", "4")
+IRRATIONAL = ("sqrt(2)", "-sqrt(3)/2", "e", "pi/4", "log(2)", "-log(3)", "exp(-1)", "2**(1/3)", "sqrt(8)", "log(1/6)")
+EVERY_SIZE = (
+    "1e-300", "-1e-300", "1e300", "-1e300", "1e-30", "1e-9", "0.00001", "14", "-14", "100", "-745.2", "1e6", "1202610",
+    "3500", "4100.5", "1e9", "-1e9", "-5e9", "1e12", "-1e18", "1e-1000", "123456789.123456789", "1/7", "-1/1000003",
+)  # fmt: skip
+NAMES = (
+    "i", "j", "k", "n", "c", "f", "p", "q", "m", "u", "v", "N", "L1", "h'", "x^2", "W.1", "y_1", "e6", "dx", "exp1",
+    "损失", "卷积一", "层2", "σ", "δy", "é", "softmax_p", "a_rather_long_name_of_a_tensor",
+)  # fmt: skip
+
+
+def drawn(
+    seed: int,
+    *,
+    numbers: Numbers = "small",
+    names: Names = "plain",
+    letters: Letters = "none",
+    batch: bool | None = None,
+) -> str:
+    """A problem file. `batch` says whether there is a mini-batch; None leaves it to the seed.
+
+    `letters` puts `symbol` in the place of some tensors' numbers, with values beside it or without.
+    """
+    return _Drawing(Random(f"{seed} {numbers} {names} {letters} {batch}"), numbers, names, letters, batch).text()
+
+
+@dataclass
+class _Drawing:
+    random: Random
+    numbers: Numbers
+    names: Names
+    letters: Letters
+    batch: bool | None
+
+    def __post_init__(self) -> None:
+        self.samples = self.random.choice([1, 2, 2, 3]) if self.flag(self.batch) else None
+        self.base = self.random.choice([1, 1, 0])
+        self.free = self.random.sample(NAMES, len(NAMES))
+        self.symbols = list("xyzuvwabcst")
+        self.shape: Shape = ()
+        self.gives = ""
+        self.is_trained = False
+
+    def flag(self, wish: bool | None = None) -> bool:
+        return bool(self.random.getrandbits(1)) if wish is None else wish
+
+    def one_of(self, *choices: Any) -> Any:
+        return self.random.choice(choices)
+
+    def text(self) -> str:
+        if self.flag():
+            self.shape = (self.one_of(1, 1, 2), self.random.randint(1, 4), self.random.randint(1, 4))
+        else:
+            self.shape = (self.random.randint(1, 4),)
+        options = [*self.name(always=True), *self.tensor((*self.lead, *self.shape), input_=True)]
+        if self.letters == "none" and len(options) == 1 and not self.one_of(0, 0, 1):
+            options = [self.rows((*self.lead, *self.shape))]
+        head = f"input: {options[0]}" if options[0].startswith("[") else f"input: {{{', '.join(options)}}}"
+        layers = self.layers()
+        lines = [head, *([f"index_base: {self.base}"] if self.base != 1 else []), "layers:" if layers else "layers: []"]
+        return "\n".join([*lines, *(f"- {layer}" for layer in layers), *self.end()]) + "\n"
+
+    @property
+    def lead(self) -> Shape:
+        return () if self.samples is None else (self.samples,)
+
+    # Numbers and names
+
+    def number(self) -> str:
+        if self.numbers == "irrational" and self.random.random() < 0.4:
+            return self.random.choice(IRRATIONAL)
+        if self.numbers == "every size" and self.random.random() < 0.4:
+            return self.random.choice(EVERY_SIZE)
+        return self.random.choice(SMALL)
+
+    def positive(self) -> str:
+        drawn_number = self.number().removeprefix("-")
+        return drawn_number if drawn_number not in ("0", "log(1/6)") else "1/2"
+
+    def cells(self, shape: Shape, cell: Callable[[], str]) -> Any:
+        return [self.cells(shape[1:], cell) for _ in range(shape[0])] if shape else cell()
+
+    def rows(self, shape: Shape) -> str:
+        """Numbers of an input: samples with equal, permuted, shifted or unrelated rows."""
+        if self.samples is None or len(shape) == 1 or self.one_of(0, 1) == 0:
+            return written(self.cells(shape, self.number))
+        first = [self.number() for _ in range(prod(shape[1:]))]
+        rows = [self.random.sample(first, len(first)) if self.one_of(0, 1, 1) else first for _ in range(self.samples)]
+        if self.one_of(0, 0, 1):
+            # A softmax does not see what is added to a whole row.
+            rows[-1] = [f"{cell} + 1" for cell in rows[-1]]
+        return written([folded(row, shape[1:]) for row in rows])
+
+    def name(self, always: bool = False) -> list[str]:
+        if self.names == "plain" or not self.free:
+            return []
+        return [f"name: {self.free.pop()}"] if always or self.flag() else []
+
+    def tensor(self, shape: Shape, input_: bool = False) -> list[str]:
+        """`value: …`, `fill: …` or letters, as entries of a mapping."""
+        values = self.rows(shape) if input_ else written(self.cells(shape, self.number))
+        if self.letters != "none" and self.symbols and self.one_of(0, 0, 1) == 0:
+            letters = [f"symbol: {self.symbols.pop()}", f"shape: {list(shape)}"]
+            return [*letters, f"values: {values}"] if self.letters == "valued" else letters
+        if not input_ and self.one_of(0, 1, 2, 3) == 0:
+            return [f"fill: {self.number()}", f"shape: {list(shape)}"]
+        return [f"value: {values}"]
+
+    def parameter(self, local: str, shape: Shape) -> str:
+        self.is_trained |= local not in ("mean", "var")
+        return f"{local}: {{{', '.join([*self.name(), *self.tensor(shape)])}}}"
+
+    # Layers
+
+    def layers(self) -> list[str]:
+        written_layers: list[str] = []
+        for _ in range(self.one_of(0, 1, 1, 2, 2, 3)):
+            written_layers += self.layer(self.random.choice(IMAGE_LAYERS if len(self.shape) == 3 else FEATURE_LAYERS))
+        if self.one_of(0, 1, 2):
+            if len(self.shape) == 3:
+                written_layers += self.layer(self.one_of("flatten", "flatten", "global_avg_pool"))
+            if self.flag():
+                written_layers += self.layer("fc")
+            written_layers += self.layer(self.one_of("softmax", "softmax", "log_softmax", "sigmoid", "softmax"))
+        return written_layers
+
+    def layer(self, type_: str) -> list[str]:
+        before = self.shape, self.is_trained
+        options = getattr(self, f"_{type_}")()
+        if options is None or prod(self.shape) > 32 or 0 in self.shape:
+            self.shape, self.is_trained = before
+            return []
+        self.gives = type_
+        options = [*self.name(), *options]
+        return [f"{type_}: {{{', '.join(options)}}}" if options else type_]
+
+    def pair(self, low: int, high: int) -> Sequence[int]:
+        return [self.random.randint(low, high), self.random.randint(low, high)]
+
+    def _conv(self) -> list[str] | None:
+        channels, *sides = self.shape
+        groups = self.one_of(1, 1, channels)
+        outputs = groups * self.one_of(1, 2)
+        kernel, stride, dilation = self.pair(1, 3), self.pair(1, 2), self.pair(1, 2)
+        options = [f"stride: {stride}", f"dilation: {dilation}", f"groups: {groups}"]
+        options = [option for option in options if self.flag() or not option.endswith(("[1, 1]", ": 1"))]
+        form = self.one_of("valid", "pad", "uneven", "same", "anchor")
+        ends = [[0, 0], [0, 0]]
+        if form == "pad":
+            ends = [[pad, pad] for pad in self.pair(0, 2)]
+            options.append(f"padding: {[ends[0][0], ends[1][0]]}")
+        elif form == "uneven":
+            ends = [list(self.pair(0, 2)), list(self.pair(0, 2))]
+            options.append(f"padding: {ends}")
+        elif form != "valid":
+            if form == "anchor":
+                options = [option for option in options if not option.startswith("stride")]
+                stride = [1, 1]
+            options.append("padding: same" if form == "same" else f"anchor: {self.pair(-1, 2)}")
+        reach = [(k - 1) * d + 1 for k, d in zip(kernel, dilation, strict=True)]
+        if form in ("same", "anchor"):
+            sides = [-(-side // s) for side, s in zip(sides, stride, strict=True)]
+        else:
+            sides = [(side + sum(end) - r) // s + 1 for side, end, r, s in zip(sides, ends, reach, stride, strict=True)]
+            if any(side + sum(end) < r for side, end, r in zip(self.shape[1:], ends, reach, strict=True)):
+                return None
+        options += ["flip: true"] if self.one_of(0, 0, 1) else []
+        options += self.weights((outputs, channels // groups, *kernel), outputs)
+        self.shape = (outputs, *sides)
+        return options
+
+    def weights(self, shape: Shape, outputs: int) -> list[str]:
+        options = [self.parameter("weight", shape)]
+        return [*options, self.parameter("bias", (outputs,))] if self.flag() else options
+
+    def _conv_transpose(self) -> list[str] | None:
+        channels, *sides = self.shape
+        groups = self.one_of(1, 1, channels)
+        outputs = groups * self.one_of(1, 2)
+        kernel, stride = self.pair(1, 2), self.pair(1, 2)
+        self.shape = (outputs, *[(side - 1) * s + k for side, s, k in zip(sides, stride, kernel, strict=True)])
+        weights = self.weights((channels, outputs // groups, *kernel), outputs)
+        return [f"stride: {stride}", f"groups: {groups}", *weights]
+
+    def pool(self, options: list[str]) -> list[str] | None:
+        size, stride = self.pair(1, 2), self.pair(1, 2)
+        sides = self.shape[1:]
+        if any(side < s for side, s in zip(sides, size, strict=True)):
+            return None
+        by_ceil = self.one_of(False, False, True)
+        steps = [side - s for side, s in zip(sides, size, strict=True)]
+        counts = [(-(-step // s) if by_ceil else step // s) + 1 for step, s in zip(steps, stride, strict=True)]
+        # A last window that would begin behind the image is dropped.
+        counts = [n - ((n - 1) * s >= side) for n, s, side in zip(counts, stride, sides, strict=True)]
+        self.shape = (self.shape[0], *counts)
+        return [f"size: {size}", f"stride: {stride}", *(["ceil: true"] if by_ceil else []), *options]
+
+    def _max_pool(self) -> list[str] | None:
+        return self.pool([self.one_of("ties: first", "ties: split")])
+
+    def _avg_pool(self) -> list[str] | None:
+        return self.pool([])
+
+    def _global_avg_pool(self) -> list[str]:
+        self.shape = self.shape[:1]
+        return []
+
+    def _batch_norm(self) -> list[str] | None:
+        # Of features both are the same, and those of global_avg_pool may be maps of 1×1.
+        over_activation = len(self.shape) == 3 and self.one_of(False, False, True)
+        statistic = self.shape if over_activation else self.shape[:1]
+        counted = (self.samples or 1) * (1 if over_activation else prod(self.shape[1:]))
+        options = ["over: activation"] if over_activation else []
+        options.append(f"eps: {self.one_of('1e-5', '0.1', '1', '1/3')}")
+        options += [self.parameter(local, statistic) for local in ("gamma", "beta") if self.flag()]
+        if counted < 2 or self.one_of(0, 0, 0, 1):
+            variances = written(self.cells(statistic, self.positive))
+            return [*options, self.parameter("mean", statistic), f"var: {{value: {variances}}}"]
+        return [*options, "variance: unbiased"] if self.one_of(0, 0, 1) else options
+
+    def _flatten(self) -> list[str]:
+        one_cell = 1 in (self.shape[0], prod(self.shape[1:]))
+        self.shape = (prod(self.shape),)
+        return [] if one_cell or self.flag() else ["order: hwc"]
+
+    def _fc(self) -> list[str]:
+        units, inputs = self.random.randint(1, 3), self.shape[0]
+        self.shape = (units,)
+        return self.weights((units, inputs), units)
+
+    def _leaky_relu(self) -> list[str]:
+        return [f"slope: {self.one_of('0.01', '1/3', '0.2')}"]
+
+    def _plain(self) -> list[str]:
+        return []
+
+    _relu = _sigmoid = _tanh = _softmax = _log_softmax = _plain
+
+    # Loss, upstream gradient, update
+
+    def end(self) -> list[str]:
+        shape = (*self.lead, *self.shape)
+        names = self.name()
+        lines = ["title: drawn"] if self.flag() else []
+        losses = {"softmax": "cross_entropy", "log_softmax": "nll", "sigmoid": "binary_cross_entropy"}
+        choice = self.one_of("own", "own", "own", "mse", "half_squared_error", "upstream", "nothing")
+        if choice == "own":
+            choice = losses.get(self.gives, "mse")
+        if choice == "nothing":
+            return lines
+        if choice == "upstream":
+            return [*lines, f"upstream: {{value: {written(self.cells(shape, self.number))}}}"]
+        options = [*names, *self.target(choice, shape)]
+        if self.samples is not None and self.flag():
+            options.append(f"reduction: {self.one_of('mean', 'sum')}")
+        lines.append(f"loss: {{{choice}: {{{', '.join(options)}}}}}")
+        return lines + self.update()
+
+    def target(self, loss: str, shape: Shape) -> list[str]:
+        if loss in ("cross_entropy", "nll"):
+            classes = self.cells(self.lead, lambda: str(self.random.randrange(shape[-1]) + self.base))
+            if loss == "nll" or self.flag():
+                return [f"class: {written(classes)}"]
+            rows = [self.distribution(shape[-1]) for _ in range(self.samples or 1)]
+            return [f"target: {written(rows[0] if self.samples is None else rows)}"]
+        if loss == "binary_cross_entropy":
+            return [f"target: {written(self.cells(shape, lambda: self.one_of('0', '1', '1', '1/4', '0.5')))}"]
+        if self.letters == "none":
+            return [f"target: {written(self.cells(shape, self.number))}"]
+        return [f"target: {{{', '.join(self.tensor(shape))}}}"]
+
+    def distribution(self, classes: int) -> list[str]:
+        shares = [self.random.randint(0, 3) for _ in range(classes)]
+        shares[self.random.randrange(classes)] += 1
+        return [f"{share}/{sum(shares)}" for share in shares]
+
+    def update(self) -> list[str]:
+        rate = self.one_of("0.1", "1", "1/2", "0.01")
+        return [f"update: {{sgd: {{lr: {rate}}}}}"] if self.is_trained and self.flag() else []
+
+
+IMAGE_LAYERS = (
+    "conv", "conv", "conv", "conv_transpose", "relu", "leaky_relu", "sigmoid", "tanh", "max_pool", "avg_pool",
+    "batch_norm", "flatten", "global_avg_pool",
+)  # fmt: skip
+FEATURE_LAYERS = (
+    "fc", "fc", "softmax", "softmax", "log_softmax", "sigmoid", "tanh", "relu", "leaky_relu", "batch_norm",
+)  # fmt: skip
+
+
+def written(cells: Any) -> str:
+    """Nested cells as a flow sequence."""
+    return f"[{', '.join(map(written, cells))}]" if isinstance(cells, list) else str(cells)
+
+
+def folded(cells: Sequence[str], shape: Shape) -> Any:
+    """A flat list, nested to a shape."""
+    if len(shape) < 2:
+        return list(cells)
+    size = len(cells) // shape[0]
+    return [folded(cells[at : at + size], shape[1:]) for at in range(0, len(cells), size)]
