@@ -19,8 +19,10 @@ from cnncalc.checking.report import CellReport, LikelyMistake, Report, TensorRep
 from cnncalc.checking.rework import Truth
 from cnncalc.checking.rule import CellVerdict, Rule
 from cnncalc.checking.sheet import Answer, Sheet, read_sheet, sheet_of_values
+from cnncalc.checking.throughout import Throughout
 from cnncalc.checking.writing import CARRIED
 from cnncalc.layers.base import by
+from cnncalc.records import replace
 
 if TYPE_CHECKING:
     from cnncalc.arithmetic.base import Booleans
@@ -54,6 +56,14 @@ class Checker:
         self._expected: dict[str, Expected] = {}
         self._order = {tensor.name: position for position, tensor in enumerate(trace)}
         self._diagnosis = Diagnosis(self)
+        self._throughout = Throughout(self, self._under)
+
+    def _under(self, problem: Problem) -> Checker:
+        """The checker of the same problem under other conventions."""
+        from cnncalc.solver import solution_for_answers
+
+        in_float = self.trace.numbers.name == "float"
+        return Checker(solution_for_answers(problem, "float" if in_float else None), self.rule)
 
     def expected(self, name: str) -> Expected:
         """A tensor as it should be."""
@@ -61,8 +71,23 @@ class Checker:
             self._expected[name] = Expected(self.trace[name], self.balls, self.rule)
         return self._expected[name]
 
-    def check(self, sheet: Sheet, is_complete: bool = False) -> Report:
-        """The report on one sheet; `is_complete` counts what the questions ask for and the sheet leaves out."""
+    def check(self, sheet: Sheet, is_complete: bool = False, accepts_conventions: bool = False) -> Report:
+        """The report on one sheet; `is_complete` counts what the questions ask for and the sheet leaves out.
+
+        `accepts_conventions` counts what is right under another convention that the sheet keeps to throughout.
+        """
+        report = self._throughout.reported(sheet, is_complete, self.report(sheet, is_complete))
+        return replace(report, accepts_conventions=accepts_conventions)
+
+    def right(self, sheet: Sheet) -> frozenset[str]:
+        """The answers without anything wrong or missing in them, by the name that is reported."""
+        with self.balls.precision():
+            placed = [place(answer, self) for answer in sheet.answers]
+        right = {CellVerdict.RIGHT}
+        return frozenset(entry.key for entry in placed if entry.attempt and right.issuperset(entry.attempt.verdicts))
+
+    def report(self, sheet: Sheet, is_complete: bool = False) -> Report:
+        """The report on one sheet by the problem's own conventions alone."""
         with self.balls.precision():
             placed = [place(answer, self) for answer in sheet.answers]
             if is_complete:

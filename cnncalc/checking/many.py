@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from cnncalc.checking.checker import Checker
 from cnncalc.checking.report import Report, TensorVerdict
-from cnncalc.checking.sheet import read_sheet
+from cnncalc.checking.sheet import Sheet, read_sheet
 from cnncalc.problem.faults import AnswerError
 from cnncalc.records import dataclass
 
@@ -30,6 +30,8 @@ class Settings:
     allow_outside: bool = False
     is_complete: bool = False
     """Whether what the questions ask for and the sheet leaves out counts as missing."""
+    accepts_conventions: bool = False
+    """Whether what is right under another convention counts, where the sheet keeps to that throughout."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,11 @@ class Marker:
     def report(self, path: str) -> Report:
         """The report on one file; raises AnswerError."""
         sheet = read_sheet(path, allow_outside=self.settings.allow_outside)
-        return self.checker.check(sheet, is_complete=self.settings.is_complete)
+        return self.check(sheet)
+
+    def check(self, sheet: Sheet) -> Report:
+        """The report on one sheet."""
+        return self.checker.check(sheet, self.settings.is_complete, self.settings.accepts_conventions)
 
     def outcome(self, path: str) -> Outcome:
         """The outcome of one file, whatever is the matter with it."""

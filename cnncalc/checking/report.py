@@ -23,12 +23,13 @@ class TensorVerdict(StrEnum):
     CORRECT = "correct"
     FOLLOWS = "follows"
     WRONG = "wrong"
+    CONVENTION = "convention"
+    """Right, or following, under another convention that the sheet keeps to throughout."""
     MISSING = "missing"
     INVALID = "invalid"
 
 
-EARNS = frozenset([TensorVerdict.CORRECT, TensorVerdict.FOLLOWS])
-"""A point each."""
+_EARNS = frozenset([TensorVerdict.CORRECT, TensorVerdict.FOLLOWS])
 
 
 @dataclass(frozen=True)
@@ -89,11 +90,19 @@ class Report:
     tensors: tuple[TensorReport, ...]
     rule: Rule
     trace: Trace = field(repr=False, compare=False)
+    conventions: tuple[LikelyMistake, ...] = ()
+    """Other conventions than the problem's that the sheet keeps to throughout."""
+    accepts_conventions: bool = False
+    """Whether what is right under those counts as right."""
+
+    def earns(self, tensor: TensorReport) -> bool:
+        """Whether an entry is worth its point: it is correct or follows, or is so under a convention that counts."""
+        return tensor.verdict in _EARNS or (self.accepts_conventions and tensor.verdict is TensorVerdict.CONVENTION)
 
     @property
     def score(self) -> int:
-        """A point for each tensor that is correct or follows."""
-        return sum(tensor.verdict in EARNS for tensor in self.tensors)
+        """A point for each tensor that earns it."""
+        return sum(map(self.earns, self.tensors))
 
     @property
     def max_score(self) -> int:
@@ -102,13 +111,23 @@ class Report:
 
     @property
     def first_error(self) -> str | None:
-        """The first wrong tensor in the order of computation: the place to look."""
-        return next((tensor.name for tensor in self.tensors if tensor.verdict is TensorVerdict.WRONG), None)
+        """The first wrong tensor in the order of computation: the place to look.
+
+        Where nothing is wrong but another convention that does not count, the first that is right under that.
+        """
+        verdicts = [TensorVerdict.WRONG] + ([] if self.accepts_conventions else [TensorVerdict.CONVENTION])
+        names = (tensor.name for verdict in verdicts for tensor in self.tensors if tensor.verdict is verdict)
+        return next(names, None)
 
     @property
     def is_correct(self) -> bool:
-        """Whether nothing is wrong, missing, unreadable or carried on."""
-        return bool(self.tensors) and all(tensor.verdict is TensorVerdict.CORRECT for tensor in self.tensors)
+        """Whether nothing is wrong, missing, unreadable, carried on, or under a convention that does not count."""
+
+        def is_right(tensor: TensorReport) -> bool:
+            under = self.accepts_conventions and not tensor.wrong and self.earns(tensor)
+            return tensor.verdict is TensorVerdict.CORRECT or under
+
+        return bool(self.tensors) and all(map(is_right, self.tensors))
 
     def __getitem__(self, name: str) -> TensorReport:
         known = self.trace.resolve(name) or name

@@ -13,6 +13,7 @@ from cnncalc.commands.options import (
     MOST_DIGITS,
     AllowOutsideOption,
     CheckFormat,
+    ConventionsChoice,
     LanguageChoice,
     LanguageOption,
     NumbersOption,
@@ -51,6 +52,12 @@ def check(
     complete: Annotated[
         bool, typer.Option("--complete", help="Count what the questions ask for and a sheet leaves out as missing.")
     ] = False,
+    conventions: Annotated[
+        ConventionsChoice,
+        typer.Option(
+            help="Whether what is right under another convention counts, where a sheet keeps to it throughout."
+        ),
+    ] = ConventionsChoice.STRICT,
     everything: Annotated[bool, typer.Option("--all", help="List every cell that is not right.")] = False,
     numbers: NumbersOption = None,
     jobs: Annotated[
@@ -90,6 +97,7 @@ def check(
             numbers.value if numbers else None,
             allow_outside,
             complete,
+            conventions is ConventionsChoice.ACCEPT,
         )
         if len(sheets) > 1:
             text, status = check_several(settings, sheets, jobs or os.cpu_count() or 1, wanted, sys.stderr)

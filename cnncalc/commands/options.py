@@ -33,6 +33,13 @@ class PlainFormat(StrEnum):
     JSON = "json"
 
 
+class ConventionsChoice(StrEnum):
+    """Whether another convention than the problem's, kept to throughout a sheet, counts as right."""
+
+    STRICT = "strict"
+    ACCEPT = "accept"
+
+
 class CheckFormat(StrEnum):
     """What `check` prints."""
 

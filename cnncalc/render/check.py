@@ -52,7 +52,7 @@ def check_one(settings: Settings, path: str | None, output: Output) -> tuple[str
         if not settings.problem.answers:
             fault = Fault("the problem brings no answers along", "name an answer sheet: cnncalc check PROBLEM ANSWERS")
             raise AnswerError([fault], settings.problem.file)
-        report = marker.checker.check(own_answers(settings.problem), is_complete=settings.is_complete)
+        report = marker.check(own_answers(settings.problem))
     elif output.format == "gradescope":
         return _graded(marker, path, output), 0
     else:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from cnncalc.checking.report import EARNS, Report, TensorReport
+from cnncalc.checking.report import Report, TensorReport
 from cnncalc.language import Language
-from cnncalc.render.report import CELLS, VERDICTS, codes_of, mistake_phrase, outcome, shortened
+from cnncalc.render.report import CELLS, VERDICTS, codes_of, conventions, mistake_phrase, outcome, shortened
 
 MOST_CELLS = 40
 """Cells that are listed for one tensor; a student reads no more."""
@@ -17,11 +17,13 @@ def render(report: Report, hide_answers: bool = False, language: Language = "en"
     """The result of one submission."""
     result = {
         "score": report.score,
-        "output": f"{outcome(report).text(language)}\n{report.rule.phrase.text(language)}",
+        "output": "\n".join(
+            phrase.text(language) for phrase in (outcome(report), *conventions(report), report.rule.phrase)
+        ),
         "output_format": "text",
         "test_output_format": "text",
         "test_name_format": "text",
-        "tests": [_test(tensor, hide_answers, language) for tensor in report.tensors],
+        "tests": [_test(tensor, report.earns(tensor), hide_answers, language) for tensor in report.tensors],
         "extra_data": {"format": "cnncalc-check/1", "first_error": report.first_error},
     }
     return json.dumps(result, indent=1, ensure_ascii=True) + "\n"
@@ -33,8 +35,7 @@ def render_unreadable(message: str) -> str:
     return json.dumps(result, indent=1, ensure_ascii=True) + "\n"
 
 
-def _test(tensor: TensorReport, hide_answers: bool, language: Language) -> dict[str, Any]:
-    is_passed = tensor.verdict in EARNS
+def _test(tensor: TensorReport, is_passed: bool, hide_answers: bool, language: Language) -> dict[str, Any]:
     return {
         "name": tensor.name,
         "score": int(is_passed),

@@ -34,11 +34,22 @@ FOLLOWED = Phrase(
     zh=" 本身没有错误；有偏差之处均由前面已舍入的答案导致。",
 )
 NOTHING = Phrase(en=" There is no answer on the sheet.", zh=" 答卷上没有任何答案。")
+COUNTED = Phrase(
+    en="The sheet keeps to this throughout. Right under it, and counted: {names}. The rest is judged under it as well.",
+    zh="答卷始终采用该约定：{names} 在该约定下正确，按正确计分；其余部分也按该约定判定。",
+)
+NOT_COUNTED = Phrase(
+    en="The sheet keeps to this throughout. Right under it, but not counted (`--conventions accept` counts it):"
+    " {names}. The rest is judged under it as well.",
+    zh="答卷始终采用该约定：{names} 在该约定下正确，但不计分（可用 `--conventions accept` 计分）；"
+    "其余部分也按该约定判定。",
+)
 ALL_RIGHT = Phrase(en=" Everything is right.", zh=" 全部正确。")
 VERDICTS = {
     TensorVerdict.CORRECT: Phrase(en="✓ correct", zh="✓ 正确"),
     TensorVerdict.FOLLOWS: Phrase(en="→ follows", zh="→ 连带"),
     TensorVerdict.WRONG: Phrase(en="✗ wrong", zh="✗ 错误"),
+    TensorVerdict.CONVENTION: Phrase(en="~ other convention", zh="~ 约定不同"),
     TensorVerdict.MISSING: Phrase(en="? missing", zh="? 未作答"),
     TensorVerdict.INVALID: Phrase(en="! invalid", zh="! 无效"),
 }
@@ -92,10 +103,11 @@ def _blocks(report: Report, hide_answers: bool, everything: bool) -> Iterator[Bl
     title = report.trace.problem.title or report.problem
     yield Heading(1, verbatim(title), verbatim(report.answers))
     yield Paragraph(outcome(report))
+    yield from (Paragraph(phrase) for phrase in conventions(report))
     yield Paragraph(report.rule.phrase, "note")
     yield Table(SUMMARY, tuple(_row(tensor) for tensor in report.tensors))
     for tensor in report.tensors:
-        if tensor.verdict is not TensorVerdict.CORRECT or tensor.notes:
+        if tensor.wrong or tensor.notes or tensor.verdict in (TensorVerdict.MISSING, TensorVerdict.INVALID):
             yield from _Marked(report, tensor, hide_answers, everything).blocks()
 
 
@@ -106,11 +118,21 @@ def outcome(report: Report) -> Phrase:
         after = LOOK.format(name=report.first_error)
     elif report.is_correct:
         after = ALL_RIGHT
-    elif any(tensor.verdict is TensorVerdict.FOLLOWS for tensor in report.tensors):
+    elif not report.conventions and any(tensor.verdict is TensorVerdict.FOLLOWS for tensor in report.tensors):
         after = FOLLOWED
     else:
         after = verbatim("") if report.tensors else NOTHING
     return Phrase(score.en + after.en, score.zh + after.zh)
+
+
+def conventions(report: Report) -> list[Phrase]:
+    """What is said once of a sheet that keeps to other conventions than the problem."""
+    if not report.conventions:
+        return []
+    names = [tensor.name for tensor in report.tensors if tensor.verdict is TensorVerdict.CONVENTION]
+    frame = COUNTED if report.accepts_conventions else NOT_COUNTED
+    said = [mistake_phrase(convention) for convention in report.conventions]
+    return [*said, frame.format(names=", ".join(names))]
 
 
 def _row(tensor: TensorReport) -> tuple[Phrase, ...]:
@@ -142,7 +164,7 @@ class _Marked:
         aside = Phrase(f"{verdict.en}, {right.en}", f"{verdict.zh}，{right.zh}") if tensor.cells else verdict
         yield Heading(3, verbatim(tensor.name), aside)
         yield from (Paragraph(note, "note") for note in tensor.notes)
-        if tensor.verdict is TensorVerdict.CORRECT:
+        if not tensor.wrong and tensor.verdict is not TensorVerdict.MISSING:
             return
         if tensor.follows_from:
             names = ", ".join(tensor.follows_from)

@@ -18,6 +18,9 @@ def as_dict(report: Report, hide_answers: bool = False, language: Language = "en
         "score": report.score,
         "max_score": report.max_score,
         "first_error": report.first_error,
+        "conventions": [
+            {"code": convention.code, "message": convention.phrase.text(language)} for convention in report.conventions
+        ],
         "rule": report.rule.phrase.text(language),
         "tensors": [_tensor(tensor, hide_answers, language) for tensor in report.tensors],
     }

@@ -1,0 +1,162 @@
+"""Another convention used throughout a sheet is told once, and the rest is judged under it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import cnncalc
+from cnncalc.checking.checker import Checker
+from cnncalc.checking.report import Report, TensorVerdict
+from cnncalc.checking.rule import Rule
+from cnncalc.checking.sheet import sheet_of_values
+from cnncalc.checking.throughout import CONVENTION
+from cnncalc.layers import REGISTRY
+
+from ..command import run
+
+IMAGE = """
+input: {name: F, value: [
+  [[1, 2, -1, 0], [3, 0, 4, 1], [2, -2, 5, 2], [1, 1, 3, 0]],
+  [[2, 5, 1, 1], [-3, 6, 0, 2], [1, 4, -1, 3], [0, 2, 1, 1]]]}
+layers:
+  - conv: {name: conv, FLIP weight: {name: h, value: [
+      [[[1, 2], [-1, 3]], [[2, 0], [5, 1]]], [[[4, -2], [1, 1]], [[3, 1], [-1, 2]]]]}, bias: [1, -2]}
+  - relu: {name: relu}
+  - max_pool: {name: pool, size: 2, stride: 1}
+  - flatten: {name: row, ORDER}
+  - fc: {name: z, weight: {name: W, value: [[1/8, 1/4, -1/8, 3/8, 1/8, 1/4, 0, 1/8],
+                                            [1/4, 1/8, 1/4, -3/8, 1/8, 0, 1/4, 1/2]]}}
+loss: {half_squared_error: {name: L, target: [0, 1]}}
+"""
+ALL = ["conv", "relu", "pool", "row", "z", "L", "dL/dz", "dL/dW", "dL/drow", "dL/dpool", "dL/drelu", "dL/dh", "dL/dF"]
+BATCH = """
+input: [[1, 2, 3], [0, -1, 2]]
+layers:
+  - fc: {name: z, weight: {name: W, value: [[1, 0, 2], [3, 1, -1], [0, 2, 1]]}}
+loss: {LOSS: {name: L, target: [[1, 0, 4], [2, 5, 3]] REDUCTION}}
+"""
+
+
+def image(flip: str = "", order: str = "order: chw") -> str:
+    return IMAGE.replace("FLIP", flip).replace("ORDER", order)
+
+
+def batch(loss: str, reduction: str = "") -> str:
+    return BATCH.replace("LOSS", loss).replace("REDUCTION", reduction)
+
+
+def sheet_of(text: str, names: list[str]) -> dict[str, Any]:
+    """What somebody hands in who has solved another problem."""
+    trace = cnncalc.solve(cnncalc.loads(text))
+    return {name: trace[name].exact for name in names}
+
+
+def checked(text: str, sheet: dict[str, Any], accepts: bool = False) -> Report:
+    checker = Checker(cnncalc.solve(cnncalc.loads(text)), Rule())
+    return checker.check(sheet_of_values(sheet), accepts_conventions=accepts)
+
+
+CASES = {
+    "kernel-flipped": (image(), image(flip="flip: true,"), ALL),
+    "kernel-flipped the other way": (image(flip="flip: true,"), image(), ALL),
+    "flatten-order": (image(), image(order="order: hwc"), ALL),
+    "flatten-order the other way": (image(order="order: hwc"), image(), ALL),
+    "other-reduction": (batch("mse"), batch("mse", ", reduction: sum"), ["L", "dL/dz", "dL/dW", "dL/dinput"]),
+    "wrong-divisor": (batch("mse"), batch("half_squared_error"), ["L", "dL/dz", "dL/dW", "dL/dinput"]),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_one_convention_throughout_is_told_once_and_carried_on(case: str) -> None:
+    problem, theirs, names = CASES[case]
+    strict, accepted = (checked(problem, sheet_of(theirs, names), accepts) for accepts in (False, True))
+    assert [found.code for found in strict.conventions] == [case.split()[0]]
+    assert not any(tensor.wrong for tensor in strict.tensors)
+    verdicts = {tensor.verdict for tensor in strict.tensors}
+    assert TensorVerdict.CONVENTION in verdicts
+    assert TensorVerdict.WRONG not in verdicts
+    assert strict.score < strict.max_score
+    assert not strict.is_correct
+    assert accepted.score == accepted.max_score
+    assert accepted.is_correct
+
+
+def test_what_is_wrong_under_the_convention_as_well_is_judged_under_it() -> None:
+    sheet = sheet_of(image(flip="flip: true,"), ALL)
+    sheet["dL/dF"] = [[[f"-({cell})" for cell in row] for row in rows] for rows in sheet["dL/dF"]]
+    report = checked(image(), sheet)
+    assert report.first_error == "dL/dF"
+    assert next(mistake.code for mistake in report["dL/dF"].mistakes) == "sign"
+    assert report["conv"].verdict is TensorVerdict.CONVENTION
+
+
+@pytest.mark.parametrize("kernel", [(2, 3, 1, 0), (0, 2, 3, 1)])
+def test_channels_last(kernel: tuple[int, ...]) -> None:
+    trace = cnncalc.solve(cnncalc.loads(image()))
+    sheet: dict[str, Any] = sheet_of(image(), ["row", "z", "L", "dL/dW"])
+    for name in ("conv", "relu", "pool", "dL/dpool", "dL/drelu", "dL/dF"):
+        sheet[name] = trace[name].value.transpose(1, 2, 0).tolist()
+    sheet["dL/dh"] = trace["dL/dh"].value.transpose(kernel).tolist()
+    report = checked(image(), sheet, accepts=True)
+    assert [found.code for found in report.conventions] == ["channels-last"]
+    assert report.is_correct
+
+
+def test_two_conventions_together() -> None:
+    report = checked(image(), sheet_of(image("flip: true,", "order: hwc"), ALL), accepts=True)
+    assert {found.code for found in report.conventions} == {"kernel-flipped", "flatten-order"}
+    assert report.is_correct
+
+
+def test_an_answer_by_the_problems_own_convention_speaks_against_another() -> None:
+    """Forward as the problem says, and only the gradients with the kernel turned: a mistake, and no convention."""
+    sheet = sheet_of(image(), ALL)
+    sheet["dL/dF"] = sheet_of(image(flip="flip: true,"), ["dL/dF"])["dL/dF"]
+    report = checked(image(), sheet)
+    assert report.conventions == ()
+    assert report["dL/dF"].verdict is TensorVerdict.WRONG
+
+
+def test_one_tensor_is_no_habit() -> None:
+    report = checked(image(), sheet_of(image(flip="flip: true,"), ["conv"]))
+    assert report.conventions == ()
+    assert report["conv"].verdict is TensorVerdict.WRONG
+    assert "kernel-flipped" in [mistake.code for mistake in report["conv"].mistakes]
+
+
+def test_a_right_sheet_has_no_other_convention() -> None:
+    for problem, _, names in CASES.values():
+        report = checked(problem, sheet_of(problem, names))
+        assert report.is_correct
+        assert report.conventions == ()
+
+
+def test_every_option_that_is_exchanged_is_one_of_the_layer() -> None:
+    from cnncalc.checking.conventions import _OPTIONS
+
+    for _, type_, option, others in _OPTIONS:
+        assert getattr(REGISTRY[type_](), option) in others
+        for value, (other, phrase) in others.items():
+            assert others[other][0] == value
+            assert "约定" in CONVENTION.format(phrase=phrase).zh
+
+
+def test_the_command_says_it_and_counts_it_when_asked_to(tmp_path: Path) -> None:
+    (tmp_path / "problem.yaml").write_text(image(), encoding="utf-8")
+    sheet = sheet_of(image(flip="flip: true,"), ALL)
+    (tmp_path / "sheet.yaml").write_text(json.dumps(sheet), encoding="utf-8")
+    strict = run(["check", "problem.yaml", "sheet.yaml"], folder=tmp_path)
+    assert strict.returncode == 1
+    assert strict.stdout.count("true convolution") == 1
+    assert "~ other convention" in strict.stdout
+    accepted = run(
+        ["check", "problem.yaml", "sheet.yaml", "--conventions", "accept", "--format", "json"], folder=tmp_path
+    )
+    assert accepted.returncode == 0
+    found = json.loads(accepted.stdout)
+    assert found["score"] == found["max_score"] == len(ALL)
+    assert [convention["code"] for convention in found["conventions"]] == ["kernel-flipped"]
