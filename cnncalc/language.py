@@ -5,22 +5,50 @@ from typing import Literal
 from cnncalc.records import dataclass
 
 Language = Literal["en", "zh"]
+# Two code points that stand for no character ever, and are meant for use inside of a program.
+_AS_THEY_ARE = str.maketrans({"$": "\ufdd0", "`": "\ufdd1", "\ufdd0": r"\ufdd0", "\ufdd1": r"\ufdd1"})
+_SIGNS = str.maketrans({"\ufdd0": "$", "\ufdd1": "`"})
 
 
 @dataclass(frozen=True)
 class Phrase:
-    """One sentence or label in English and Chinese; a missing translation does not type-check."""
+    """One sentence or label in English and Chinese; a missing translation does not type-check.
+
+    Dollars and backquotes in it are markup, which `markup` keeps and `render.inline` reads. In what is put in they are
+    signs like any other, unless that is a Phrase itself: names and numbers are put in as they are.
+    """
 
     en: str
     zh: str
 
     def text(self, language: Language) -> str:
-        """The phrase in `language`."""
+        """The phrase in `language`, as people read it where nothing is marked up."""
+        return as_text(self.markup(language))
+
+    def markup(self, language: Language) -> str:
+        """The phrase in `language`, with what it marks up apart from what only looks so."""
         return self.zh if language == "zh" else self.en
 
     def format(self, **values: object) -> "Phrase":
         """Both texts with `{name}` fields put in; a Phrase among the values is put in by language."""
+        put_in = {name: verbatim(value) if isinstance(value, str) else value for name, value in values.items()}
         return Phrase(
-            self.en.format(**{k: v.en if isinstance(v, Phrase) else v for k, v in values.items()}),
-            self.zh.format(**{k: v.zh if isinstance(v, Phrase) else v for k, v in values.items()}),
+            self.en.format(**{k: v.en if isinstance(v, Phrase) else v for k, v in put_in.items()}),
+            self.zh.format(**{k: v.zh if isinstance(v, Phrase) else v for k, v in put_in.items()}),
         )
+
+
+def verbatim(text: str) -> Phrase:
+    """A name, or the user's own words: the same in each language, and nothing in it is markup."""
+    plain = text.translate(_AS_THEY_ARE)
+    return Phrase(en=plain, zh=plain)
+
+
+def marked_up(text: str) -> Phrase:
+    """Formulas or names with their markup, the same in each language."""
+    return Phrase(en=text, zh=text)
+
+
+def as_text(markup: str) -> str:
+    """A stretch of markup with its signs as people read them."""
+    return markup if markup.isascii() else markup.translate(_SIGNS)

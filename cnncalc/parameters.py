@@ -13,6 +13,8 @@ from typing import Any, get_args, get_origin
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from cnncalc.visible import shown
+
 
 class PlainCommand(TyperCommand):
     """A Typer command whose parameters are read by `PlainParameter`."""
@@ -61,13 +63,15 @@ class PlainParameter:
             choices = {choice.value: choice for choice in wanted}
             if word in choices:
                 return choices[word]
-            message = f"{word!r} is not one of {', '.join(map(repr, choices))}."
+            message = f"'{shown(word)}' is not one of {', '.join(map(repr, choices))}."
         elif wanted is int:
             try:
                 return self._bounded(int(word))
             except ValueError:
                 low, high = self.information.min, self.information.max
-                message = f"{word!r} is not a whole number" + (f" from {low} to {high}." if high is not None else ".")
+                message = f"'{shown(word)}' is not a whole number" + (
+                    f" from {low} to {high}." if high is not None else "."
+                )
         elif wanted in (str, Path):
             return wanted(word)
         else:

@@ -40,7 +40,7 @@ def modules_of(*arguments: str) -> set[str]:
 def test_help_loads_the_command_line_alone(argument: str) -> None:
     own = {name for name in modules_of(argument) if name.startswith("cnncalc")}
     beyond = {name for name in own if not name.startswith("cnncalc.commands")}
-    assert beyond == {"cnncalc", "cnncalc.cli", "cnncalc.parameters"}
+    assert beyond == {"cnncalc", "cnncalc.cli", "cnncalc.parameters", "cnncalc.visible"}
 
 
 def test_a_solution_for_a_file_loads_what_it_needs() -> None:

@@ -59,7 +59,7 @@ class LikelyMistake:
     @property
     def message(self) -> str:
         """In English."""
-        return self.phrase.en
+        return self.phrase.text("en")
 
 
 @dataclass(frozen=True)

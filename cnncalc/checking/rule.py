@@ -14,6 +14,7 @@ from typing import TypeAlias
 from cnncalc.checking.given import Given
 from cnncalc.language import Phrase
 from cnncalc.records import dataclass, replace
+from cnncalc.visible import LONGEST, shown
 
 Bounds: TypeAlias = tuple[Fraction, Fraction]
 """The least and the greatest value that a number may have; equal where it is known exactly."""
@@ -160,7 +161,7 @@ def read_rule(significant: int, tolerance: str | None) -> Rule:
     if tolerance is None:
         return Rule(significant)
     found = _TOLERANCE.fullmatch(tolerance)
-    if found is None:
-        raise ValueError(f"{tolerance!r} is no tolerance; write 0.01 (absolute) or 1% (relative)")
+    if found is None or len(tolerance) > LONGEST:
+        raise ValueError(f"'{shown(tolerance)}' is no tolerance; write 0.01 (absolute) or 1% (relative)")
     amount = Fraction(found[1]) * Fraction(10) ** int(found[2] or 0)
     return Rule(significant, amount / 100 if found[3] else amount, is_relative=bool(found[3]))

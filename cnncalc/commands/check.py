@@ -21,7 +21,8 @@ from cnncalc.commands.options import (
     ProblemArgument,
 )
 from cnncalc.commands.output import check_writable, width, write
-from cnncalc.commands.process import fail, guarded
+from cnncalc.commands.process import fail, guarded, say
+from cnncalc.visible import shown_path
 
 
 @guarded()
@@ -100,7 +101,7 @@ def check(
             conventions is ConventionsChoice.ACCEPT,
         )
         if len(sheets) > 1:
-            text, status = check_several(settings, sheets, jobs or os.cpu_count() or 1, wanted, sys.stderr)
+            text, status = check_several(settings, sheets, jobs or os.cpu_count() or 1, wanted, say)
         else:
             text, status = check_one(settings, sheets[0] if sheets else None, wanted)
     except FaultyFile as error:
@@ -117,7 +118,7 @@ def _sheets(answers: list[str]) -> list[str]:
         if Path(name).is_dir():
             inside = sorted(str(path) for path in Path(name).iterdir() if path.suffix.lower() in (".yaml", ".yml"))
             if not inside:
-                fail(f"{name}: no .yaml file is in this folder; name the answer sheets")
+                fail(f"{shown_path(name)}: no .yaml file is in this folder; name the answer sheets")
             sheets += inside
         else:
             sheets.append(name)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from cnncalc.commands.options import ENDINGS, DocumentFormat, Format, LanguageChoice
 from cnncalc.commands.process import discard_output, fail
+from cnncalc.visible import shown, shown_path
 
 if TYPE_CHECKING:
     from cnncalc.render.document import Document
@@ -34,7 +35,8 @@ def format_of_document(chosen: DocumentFormat | None, output: Path | None) -> Do
         return DocumentFormat.TEXT
     known = ENDINGS.get(output.suffix.lower())
     if known is None and output.suffix:
-        fail(f"--output {output}: the ending {output.suffix} says no format; use .md, .tex, .html or .txt, or --format")
+        what = f"the ending {shown(output.suffix)} says no format"
+        fail(f"--output {shown_path(str(output))}: {what}; use .md, .tex, .html or .txt, or --format")
     return known or DocumentFormat.TEXT
 
 
@@ -88,9 +90,9 @@ def width(is_terminal: bool) -> int:
 def check_writable(output: Path) -> None:
     """Before anything is computed: an output that cannot be written should not cost the computation."""
     if output.is_dir():
-        fail(f"--output {output} is a folder; name a file in it")
+        fail(f"--output {shown_path(str(output))} is a folder; name a file in it")
     if not output.parent.is_dir():
-        fail(f"--output {output}: there is no folder {output.parent}; make it first")
+        fail(f"--output {shown_path(str(output))}: there is no folder {shown_path(str(output.parent))}; make it first")
 
 
 def write(text: str, output: Path | None) -> None:
@@ -120,4 +122,4 @@ def write(text: str, output: Path | None) -> None:
     except OSError as error:
         with suppress(OSError):
             beside.unlink()
-        fail(f"--output {output} cannot be written: {error.strerror}")
+        fail(f"--output {shown_path(str(output))} cannot be written: {error.strerror}")

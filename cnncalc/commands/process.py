@@ -12,6 +12,8 @@ from typing import NoReturn
 
 import typer
 
+from cnncalc.visible import shown
+
 
 class Status(IntEnum):
     """How the command ends."""
@@ -47,7 +49,8 @@ def guarded() -> Iterator[None]:
         while frame is not None and frame.tb_next is not None:
             frame = frame.tb_next
         where = f" at {Path(frame.tb_frame.f_code.co_filename).name}:{frame.tb_lineno}" if frame is not None else ""
-        say(f"cnncalc: this is a defect in cnncalc, not in your file: {type(error).__name__}: {error}{where}")
+        what = f"{type(error).__name__}: {shown(str(error), 300)}{where}"
+        say(f"cnncalc: this is a defect in cnncalc, not in your file: {what}")
         say("Please report it with the problem file; CNNCALC_DEBUG=1 shows the whole traceback.")
         sys.exit(Status.DEFECT)
 
@@ -69,4 +72,4 @@ def say(message: str) -> None:
     from cnncalc.render.characters import Characters
 
     characters = Characters(sys.stderr.encoding or "ascii")
-    print("\n".join(characters.fit(line) for line in message.split("\n")), file=sys.stderr)
+    print("\n".join(characters.fit(line) for line in message.split("\n")), file=sys.stderr, flush=True)

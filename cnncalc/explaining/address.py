@@ -7,6 +7,7 @@ import re
 from cnncalc.layers.base import Index, by
 from cnncalc.problem.wording import closest, quoted
 from cnncalc.trace import Tensor, Trace
+from cnncalc.visible import shown
 
 ADDRESS = re.compile(r"(?P<name>[^\[\]]*?)\s*(?:\[(?P<index>[^\[\]]*)\])?\s*", re.DOTALL)
 NUMBER = re.compile(r"[+-]?\d{1,9}")
@@ -24,7 +25,7 @@ def find(trace: Trace, address: str) -> tuple[Tensor, Index | None]:
     match = ADDRESS.fullmatch(address.strip())
     if match is None:
         raise UnknownElement(f"{quoted(address)} is no address of an element; write {_example(trace)}")
-    name, typed = match["name"], match["index"]
+    name, typed, repeated = match["name"], match["index"], shown(address.strip())
     if name not in trace:
         close = closest(name.replace("∂", "d"), trace.names) if name else None
         hint = f"did you mean {close}?" if close else f"the tensors are {', '.join(trace.names)}"
@@ -36,16 +37,16 @@ def find(trace: Trace, address: str) -> tuple[Tensor, Index | None]:
     for part in parts:
         if not NUMBER.fullmatch(part):
             what = f"{quoted(part)} is no index" if part else "an index is missing"
-            raise UnknownElement(f"{address.strip()}: {what}; {_range(tensor, trace)}")
+            raise UnknownElement(f"{repeated}: {what}; {_range(tensor, trace)}")
     if len(parts) != len(tensor.shape):
         given = f"{len(parts)} {'index' if len(parts) == 1 else 'indices'}"
-        message = f"{address.strip()} has {given}, {tensor.name} has {len(tensor.shape)} axes ({by(tensor.shape)})"
+        message = f"{repeated} has {given}, {tensor.name} has {len(tensor.shape)} axes ({by(tensor.shape)})"
         raise UnknownElement(f"{message}; {_range(tensor, trace)}")
     base = trace.problem.index_base
     index = tuple(int(part) - base for part in parts)
     for axis, (position, size) in enumerate(zip(index, tensor.shape, strict=True), 1):
         if not 0 <= position < size:
-            message = f"{address.strip()} lies outside of {tensor.name} ({by(tensor.shape)})"
+            message = f"{repeated} lies outside of {tensor.name} ({by(tensor.shape)})"
             which = f"index {axis} is {position + base} and must lie between {base} and {size - 1 + base}"
             raise UnknownElement(f"{message}: {which}; {_range(tensor, trace)}")
     return tensor, index

@@ -3,6 +3,7 @@
 import unicodedata
 
 from cnncalc.problem.faults import Place
+from cnncalc.visible import is_visible
 
 _WIDTH = 100
 _TAB = 4
@@ -27,7 +28,7 @@ def excerpt(lines: list[str], place: Place) -> list[str]:
 
 def _harmless(text: str) -> str:
     """Tabs as blanks, and a dot for whatever would move the cursor or be invisible."""
-    return "".join(" " * _TAB if c == "\t" else c if c.isprintable() else "·" for c in text)
+    return "".join(" " * _TAB if c == "\t" else c if is_visible(c) else "·" for c in text)
 
 
 def _columns(text: str) -> int:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from cnncalc.records import dataclass
+from cnncalc.visible import shown_path, visible
 
 
 class Place(NamedTuple):
@@ -54,10 +55,11 @@ class FaultyFile(Exception):
     def _show(self, fault: Fault) -> str:
         from cnncalc.problem.excerpt import excerpt
 
+        source, message, remedy = shown_path(self.source), visible(fault.message), visible(fault.remedy)
         if fault.place is None:
-            return f"{self.source}: {fault.message}\n    {fault.remedy}"
-        head = f"{self.source}:{fault.place.line}:{fault.place.column}: {fault.message}"
-        return "\n".join([head, *excerpt(self.lines, fault.place), f"    {fault.remedy}"])
+            return f"{source}: {message}\n    {remedy}"
+        head = f"{source}:{fault.place.line}:{fault.place.column}: {message}"
+        return "\n".join([head, *excerpt(self.lines, fault.place), f"    {remedy}"])
 
 
 class ProblemError(FaultyFile):

@@ -7,6 +7,7 @@ from cnncalc.layers.base import Layer
 from cnncalc.problem.faults import Place
 from cnncalc.problem.problem import Problem
 from cnncalc.records import dataclass
+from cnncalc.visible import visible
 
 NEW = ".new"
 """What the name of a parameter, and of the loss, ends with after an update."""
@@ -62,7 +63,7 @@ class NamedLayer:
 
 def is_name(text: str) -> bool:
     """Whether a tensor may be called so: letters of any script, digits, `_ . ' ^`, a letter first."""
-    return bool(_NAME.fullmatch(text)) and len(text) <= 100
+    return bool(_NAME.fullmatch(text)) and len(text) <= 100 and visible(text) == text
 
 
 def with_gradients(tensors: Iterable[Named], loss: str | None, gradients_of: str | None) -> dict[str, str]:

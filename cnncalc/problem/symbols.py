@@ -12,6 +12,7 @@ from cnncalc.problem.collector import Collector
 from cnncalc.problem.faults import Place
 from cnncalc.problem.wording import quoted
 from cnncalc.records import dataclass
+from cnncalc.visible import visible
 
 MISTAKABLE = {"O": "0", "o": "0", "l": "1", "I": "1"}
 """Letters that may be meant as a digit."""
@@ -24,12 +25,12 @@ _GRADIENT = re.compile(r"[d∂]\w+/[d∂][\w.]+")
 
 def is_letter(word: str) -> bool:
     """Whether a word in a cell is an unknown: one letter, or the name of a Greek one, perhaps with digits behind it."""
-    return word not in _TAKEN and _LETTER.fullmatch(word) is not None
+    return word not in _TAKEN and _LETTER.fullmatch(word) is not None and visible(word) == word
 
 
 def is_symbol(word: str) -> bool:
     """Whether a word can name the letters of a tensor: a name, or a gradient's (`dL/dy`)."""
-    return word.isidentifier() or _GRADIENT.fullmatch(word) is not None
+    return (word.isidentifier() or _GRADIENT.fullmatch(word) is not None) and visible(word) == word
 
 
 @dataclass(frozen=True)

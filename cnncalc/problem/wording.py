@@ -3,14 +3,14 @@
 import itertools
 from collections.abc import Iterable
 
-_LONGEST_QUOTE = 40
+from cnncalc.visible import LONGEST, shown
+
 _MOST_COMPARED = 500
 
 
 def quoted(text: str) -> str:
-    """The text in quotes, shortened, with nothing in it that could upset a terminal."""
-    short = text if len(text) <= _LONGEST_QUOTE else text[: _LONGEST_QUOTE - 1] + "…"
-    return "'" + "".join(c if c.isprintable() else "·" for c in short) + "'"
+    """The text in quotes, shortened and visible."""
+    return f"'{shown(text)}'"
 
 
 def shape_text(shape: tuple[int, ...]) -> str:
@@ -31,7 +31,7 @@ def counted(count: int, singular: str, plural: str) -> str:
 
 def closest(word: str, candidates: Iterable[str]) -> str | None:
     """The candidate that was probably meant."""
-    if len(word) > _LONGEST_QUOTE:  # comparing is quadratic, and nobody misspells at that length
+    if len(word) > LONGEST:  # comparing is quadratic, and nobody misspells at that length
         return None
     near = (name for name in candidates if abs(len(name) - len(word)) <= 4)
     exact = {candidate.casefold(): candidate for candidate in itertools.islice(near, _MOST_COMPARED)}

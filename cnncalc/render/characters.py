@@ -3,6 +3,7 @@
 from functools import lru_cache
 
 from cnncalc.records import dataclass
+from cnncalc.visible import visible
 
 SUBSTITUTES = {
     "∂": "d", "Σ": "sum", "Π": "prod", "·": "*", "×": "x", "⊙": "*", "∗": "*", "√": "sqrt", "≈": "~",
@@ -30,16 +31,14 @@ class Characters:
         return _can_write(self.encoding, text)
 
     def fit(self, text: str) -> str:
-        """`text` with each character that cannot be written put in others; what has none becomes its code point.
-
-        So does a control character, which in a title could rule the reader's terminal.
-        """
-        if text.isprintable() and (text.isascii() or self.can_write(text)):
+        """`text` made visible, with each character that cannot be written put in others, or as its code point."""
+        text = visible(text)
+        if text.isascii() or self.can_write(text):
             return text
-        return "".join(self._fit_one(character) for character in text)
+        return "".join(map(self._fit_one, text))
 
     def _fit_one(self, character: str) -> str:
-        if character.isprintable() and self.can_write(character):
+        if self.can_write(character):
             return character
         return SUBSTITUTES.get(character) or ascii(character)[1:-1]
 

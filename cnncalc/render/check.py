@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from time import monotonic
-from typing import TYPE_CHECKING, Literal, TextIO
+from typing import TYPE_CHECKING, Literal
 
 from cnncalc.checking.many import Marker, Outcome, Settings, check_all, outcome_of
 from cnncalc.checking.sheet import own_answers
@@ -87,19 +87,22 @@ def write(output: Output, report: Report) -> str:
 
 
 def check_several(
-    settings: Settings, paths: Sequence[str], jobs: int, output: Output, progress: TextIO
+    settings: Settings, paths: Sequence[str], jobs: int, output: Output, say: Callable[[str], None]
 ) -> tuple[str, int]:
-    """The text on a class and the status: 2 if a sheet could not be read, else 1 if one is not correct."""
+    """The text on a class and the status: 2 if a sheet could not be read, else 1 if one is not correct.
+
+    `say` is told the faults and, now and then, how many sheets are done.
+    """
     outcomes: list[Outcome] = []
     said = monotonic()
     writer = partial(write, output) if output.format == "json" else None
     for outcome in check_all(settings, paths, jobs, writer):
         outcomes.append(outcome)
         if outcome.fault:
-            print(outcome.fault, file=progress)
+            say(outcome.fault)
         if monotonic() - said > SECONDS_BETWEEN or len(outcomes) == len(paths):
             said = monotonic()
-            print(f"{len(outcomes)}/{len(paths)}", file=progress, flush=True)
+            say(f"{len(outcomes)}/{len(paths)}")
     status = 2 if any(o.fault for o in outcomes) else 0 if all(o.is_correct for o in outcomes) else 1
     if output.format == "csv":
         return _csv(outcomes), status
@@ -119,7 +122,7 @@ def _csv(outcomes: Sequence[Outcome]) -> str:
 def _json(outcome: Outcome, output: Output) -> str:
     if not outcome.fault:
         return outcome.text.rstrip("\n")
-    import json
+    from cnncalc.render.json_text import dump
 
     broken = {"format": "cnncalc-check/1", "answers": outcome.source, "fault": outcome.fault}
-    return json.dumps(broken, ensure_ascii=output.is_ascii)
+    return dump(broken, output.is_ascii)

@@ -9,9 +9,10 @@ from io import StringIO
 
 from cnncalc.checking.many import Outcome
 from cnncalc.checking.report import TensorVerdict
-from cnncalc.language import Phrase
-from cnncalc.render.document import Block, Column, Document, Heading, Paragraph, Table, verbatim
+from cnncalc.language import Phrase, verbatim
+from cnncalc.render.document import Block, Column, Document, Heading, Paragraph, Table
 from cnncalc.render.report import VERDICTS
+from cnncalc.visible import shown_path, visible
 
 LINES = (
     Column(Phrase(en="Answers", zh="答卷")),
@@ -26,6 +27,8 @@ COUNTS = Phrase(
 )
 UNREADABLE = Phrase(en="{count} could not be read.", zh="{count} 份无法读取。")
 CANNOT_READ = Phrase(en="cannot be read: {fault}", zh="无法读取：{fault}")
+RUN_BY_SPREADSHEETS = tuple("=+-@|%＝＋－＠")
+"""A cell that begins with one of these is taken for a formula or a command."""
 TENSORS = Column(Phrase(en="Tensor", zh="张量"))
 MISTAKES = (
     Column(Phrase(en="Mistake", zh="错误")),
@@ -41,7 +44,7 @@ def class_report(outcomes: Sequence[Outcome]) -> Document:
 
 def _line(outcome: Outcome) -> tuple[Phrase, ...]:
     if outcome.fault:
-        first = outcome.fault.split("\n", 1)[0].removeprefix(outcome.source).lstrip(":")
+        first = outcome.fault.split("\n", 1)[0].removeprefix(shown_path(outcome.source)).lstrip(":")
         return verbatim(outcome.source), verbatim("-"), verbatim(""), CANNOT_READ.format(fault=first.strip())
     mistakes = "; ".join(f"{tensor}: {code}" for tensor, code in _first_codes(outcome))
     score = f"{outcome.score}/{outcome.most}"
@@ -87,18 +90,22 @@ def tensor_names(outcomes: Sequence[Outcome]) -> list[str]:
 def as_csv(outcomes: Sequence[Outcome]) -> str:
     """A line a sheet: score, first error, the verdict on each tensor, mistakes, and why it could not be read."""
     names = tensor_names(outcomes)
-    text = StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["answers", "score", "max_score", "first_error", *names, "mistakes", "fault"])
+    lines: list[list[str | int]] = [["answers", "score", "max_score", "first_error", *names, "mistakes", "fault"]]
     for outcome in outcomes:
         verdicts = [outcome.verdicts[name].value if name in outcome.verdicts else "" for name in names]
         mistakes = "; ".join(f"{tensor}: {code}" for tensor, code in outcome.mistakes)
         fault = " ".join(outcome.fault.split("\n", 1)[0].split())
-        row = [outcome.source, outcome.score, outcome.most, outcome.first_error or "", *verdicts, mistakes, fault]
-        writer.writerow([_harmless(cell) if isinstance(cell, str) else cell for cell in row])
+        lines.append(
+            [outcome.source, outcome.score, outcome.most, outcome.first_error or "", *verdicts, mistakes, fault]
+        )
+    text = StringIO()
+    # With texts in quotes, a semicolon in one begins no cell where a spreadsheet takes that for the separator.
+    writer = csv.writer(text, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
+    writer.writerows([csv_text(cell) if isinstance(cell, str) else cell for cell in line] for line in lines)
     return text.getvalue()
 
 
-def _harmless(cell: str) -> str:
-    # A spreadsheet would take `=…` in a file's name for a formula.
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t") else cell
+def csv_text(text: str) -> str:
+    """A text as a spreadsheet shows it: nothing in it is run, and nothing is hidden."""
+    safe = visible(text)
+    return f"'{safe}" if safe.lstrip()[:1] in RUN_BY_SPREADSHEETS else safe

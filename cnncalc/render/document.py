@@ -4,8 +4,9 @@ Every output for people is built as a Document, and each renderer has one functi
 layers nor NumPy; a builder (`solution`) knows neither terminals nor LaTeX.
 
 Text in a Heading, a Paragraph or a Table may hold mathematics where the block has `names`: what stands between two
-dollar signs is a formula in those names. Without `names` a dollar is a dollar, since the text may be the user's own.
-Backquotes around names, options and keys mean the same everywhere. `inline.spans` reads both.
+dollar signs is a formula in those names. Without `names` a dollar is a dollar. Backquotes around names, options and
+keys mean the same everywhere. `inline.spans` reads both, and neither in what a Phrase has been given as plain text
+(`verbatim`, `Phrase.format`): that may be the user's own.
 """
 
 from collections.abc import Callable, Mapping
@@ -209,8 +210,3 @@ class Document:
     """Blocks, in order."""
 
     blocks: tuple[Block, ...]
-
-
-def verbatim(text: str) -> Phrase:
-    """A name, or the user's own words: the same in each language."""
-    return Phrase(en=text, zh=text)

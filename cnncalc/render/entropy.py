@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any, cast
@@ -13,19 +12,10 @@ from cnncalc.arithmetic.base import Array, Element
 from cnncalc.arithmetic.exact import Exact
 from cnncalc.entropy.measures import Identity, Measures
 from cnncalc.entropy.read import Unit
-from cnncalc.language import Phrase
+from cnncalc.language import Phrase, verbatim
 from cnncalc.layers.base import Index
-from cnncalc.render.document import (
-    Block,
-    Cell,
-    Column,
-    Document,
-    Heading,
-    Paragraph,
-    Table,
-    TensorBlock,
-    verbatim,
-)
+from cnncalc.render.document import Block, Cell, Column, Document, Heading, Paragraph, Table, TensorBlock
+from cnncalc.render.json_text import dump
 from cnncalc.render.number import describe
 
 BASES: Mapping[Unit, int | None] = {"nats": None, "bits": 2, "dits": 10}
@@ -164,18 +154,14 @@ def render_json(measures: Measures, unit: Unit, ascii_only: bool = False) -> str
     """One JSON object; a quantity that is infinite has a null value and says so."""
     numbers = measures.numbers
     head = {"format": "cnncalc-entropy/1", "title": measures.distributions.title, "unit": unit}
-    fields = [f"{json.dumps(key)}: {json.dumps(value, ensure_ascii=ascii_only)}" for key, value in head.items()]
-    lines = [
-        json.dumps(_quantity(numbers, each.symbol, each.nats, unit), ensure_ascii=ascii_only)
-        for each in measures.measures
-    ]
+    fields = [f"{dump(key)}: {dump(value, ascii_only)}" for key, value in head.items()]
+    lines = [dump(_quantity(numbers, each.symbol, each.nats, unit), ascii_only) for each in measures.measures]
     identities = [
         {"identity": f"{each.left} = {_signed(each.right)}", "holds": each.holds} for each in measures.identities
     ]
     listed = ",\n  ".join(lines)
     return (
-        "{" + ", ".join(fields) + f',\n "measures": [\n  {listed}],\n "identities": '
-        f"{json.dumps(identities, ensure_ascii=ascii_only)}}}\n"
+        "{" + ", ".join(fields) + f',\n "measures": [\n  {listed}],\n "identities": {dump(identities, ascii_only)}}}\n'
     )
 
 

@@ -10,11 +10,11 @@ from shlex import quote
 
 from cnncalc.explaining.explanation import Explanation, Read, explain, maker
 from cnncalc.explaining.explanation import read as read_entry
-from cnncalc.language import Phrase
+from cnncalc.language import Phrase, marked_up, verbatim
 from cnncalc.layers.base import Index
 from cnncalc.layers.lesson import Lesson, Reason, lesson_of
 from cnncalc.layers.mistake import Scene
-from cnncalc.render.document import Block, Column, Document, Heading, Paragraph, Table, verbatim
+from cnncalc.render.document import Block, Column, Document, Heading, Paragraph, Table
 from cnncalc.render.element import Elements
 from cnncalc.render.formula import Formula
 from cnncalc.render.macros import macro
@@ -204,7 +204,7 @@ class ExplanationBuilder:
         if left:
             rows.append((MORE.format(count=left), verbatim(""), verbatim("")))
         for name, read in given.items():
-            rows.append((verbatim(f"`{name}`"), verbatim(""), FROM_PROBLEM.format(role=self.role(read.tensor))))
+            rows.append((marked_up(f"`{name}`"), verbatim(""), FROM_PROBLEM.format(role=self.role(read.tensor))))
         yield Heading(2, SOURCES)
         yield Table(COLUMNS, tuple(rows), self.elements.names)
         if computed:
@@ -219,7 +219,7 @@ class ExplanationBuilder:
         number = elements.number(read.value)
         text = number.text if number.decimal is None else number.decimal
         made = explain(self.trace, read.tensor, read.index)
-        address = verbatim(f"`{elements.address(read.tensor, read.index)}`")
+        address = marked_up(f"`{elements.address(read.tensor, read.index)}`")
         return address, verbatim(text), self.origin(made)
 
     def origin(self, made: Explanation) -> Phrase:
@@ -228,12 +228,12 @@ class ExplanationBuilder:
         elements = self.elements
         lines = [line for one in islice(elements.sums(made, letters=True), 1) for line in elements.laid_out(one, "=")]
         if len(lines) == 1:
-            return verbatim(f"${lines[0].right}$")
+            return marked_up(f"${lines[0].right}$")
         if not lines:
             reason = next(lesson_of(made.step.layer).reasons(self.scene_of(made.step), made.local, made.at), None)
             return NOTHING if reason is None else self.reason(reason, made.step)
         right = (self.trace.formula(made.tensor.name) or "").partition(" = ")[2]
-        return verbatim(f"${with_macros(right, made.step.names)}$")
+        return marked_up(f"${with_macros(right, made.step.names)}$")
 
     def role(self, tensor: Tensor) -> Phrase:
         """What a given tensor is."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from cnncalc.checking.report import Report, TensorReport
 from cnncalc.language import Language
+from cnncalc.render.json_text import dump
 from cnncalc.render.report import CELLS, VERDICTS, codes_of, conventions, mistake_phrase, outcome, shortened
 
 MOST_CELLS = 40
@@ -26,13 +26,13 @@ def render(report: Report, hide_answers: bool = False, language: Language = "en"
         "tests": [_test(tensor, report.earns(tensor), hide_answers, language) for tensor in report.tensors],
         "extra_data": {"format": "cnncalc-check/1", "first_error": report.first_error},
     }
-    return json.dumps(result, indent=1, ensure_ascii=True) + "\n"
+    return dump(result, ascii_only=True, indent=1) + "\n"
 
 
 def render_unreadable(message: str) -> str:
     """The result of a submission that cannot be read: it is still a result."""
     result = {"score": 0, "output": message, "output_format": "text", "tests": []}
-    return json.dumps(result, indent=1, ensure_ascii=True) + "\n"
+    return dump(result, ascii_only=True, indent=1) + "\n"
 
 
 def _test(tensor: TensorReport, is_passed: bool, hide_answers: bool, language: Language) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """A Document as one HTML file: nothing is loaded from anywhere, no script runs, formulas are MathML."""
 
+import re
 from collections.abc import Iterable, Mapping
 from html import escape
 
@@ -27,6 +28,7 @@ from cnncalc.render.inline import Code, Plain, spans
 from cnncalc.render.mathml import mathml, mathml_name, mathml_pieces
 from cnncalc.render.number_formula import number_formula
 from cnncalc.render.panels import Paper, is_equation, panels, with_signs
+from cnncalc.visible import visible
 
 SIGN_CHARACTERS = {"-": "−"}
 TITLE = Phrase(en="Solution", zh="解答")
@@ -181,7 +183,7 @@ class _Renderer:
     def words(self, phrase: Phrase, names: Mapping[str, str] | None) -> str:
         """Text with its formulas and names."""
         written = []
-        for span in spans(phrase.text(self.language), names):
+        for span in spans(phrase.markup(self.language), names):
             match span:
                 case Plain(text):
                     written.append(_escaped(text))
@@ -193,7 +195,7 @@ class _Renderer:
 
     def title(self, heading: Heading) -> str:
         """A heading in characters alone, for the title of the window."""
-        found = spans(heading.text.text(self.language), heading.names)
+        found = spans(heading.text.markup(self.language), heading.names)
         return _escaped("".join(" ".join(formula_text(s)) if isinstance(s, Formula) else s.text for s in found))
 
     def plain(self, phrase: Phrase) -> str:
@@ -202,9 +204,8 @@ class _Renderer:
 
 
 def _escaped(text: str) -> str:
-    """Text that cannot be taken for a tag; control characters, which HTML forbids, are shown by their code."""
-    safe = "".join(c if c.isprintable() or c in "\n\t" else ascii(c)[1:-1] for c in text)
-    return escape(safe, quote=True)
+    """Text that cannot be taken for a tag; what HTML forbids or nobody sees is shown by its code."""
+    return escape(visible(" ".join(re.split("[\n\t]", text))), quote=True)
 
 
 def _inside(math: str) -> str:

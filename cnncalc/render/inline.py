@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import TypeAlias
 
+from cnncalc.language import as_text
 from cnncalc.records import dataclass
 from cnncalc.render.formula import Formula
 
@@ -25,22 +26,22 @@ class Code:
 Span: TypeAlias = Plain | Code | Formula
 
 
-def spans(text: str, names: Mapping[str, str] | None) -> list[Span]:
-    """The text of one language in spans, in order; formulas only where there are `names`.
+def spans(markup: str, names: Mapping[str, str] | None) -> list[Span]:
+    """The markup of one language in spans, in order; formulas only where there are `names`.
 
     A dollar or a backquote without its partner is a sign like any other.
     """
     pattern = r"`([^`]+)`" if names is None else r"`([^`]+)`|\$([^$]+)\$"
     found: list[Span] = []
     end = 0
-    for match in re.finditer(pattern, text):
+    for match in re.finditer(pattern, markup):
         if match.start() > end:
-            found.append(Plain(text[end : match.start()]))
+            found.append(Plain(as_text(markup[end : match.start()])))
         if match[1] is not None:
-            found.append(Code(match[1]))
+            found.append(Code(as_text(match[1])))
         else:
             found.append(Formula(match[2], names or {}))
         end = match.end()
-    if end < len(text):
-        found.append(Plain(text[end:]))
+    if end < len(markup):
+        found.append(Plain(as_text(markup[end:])))
     return found

@@ -1,6 +1,5 @@
 """The tensors of a trace as JSON, for programs: contract `cnncalc/1`."""
 
-import json
 import math
 from collections.abc import Sequence
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from cnncalc.arithmetic.base import Undecided
+from cnncalc.render.json_text import dump
 from cnncalc.trace import Tensor, Trace
 
 
@@ -22,8 +22,8 @@ def render(trace: Trace, tensors: Sequence[Tensor], ascii_only: bool = False) ->
         "index_base": problem.index_base,
         "loss": problem.loss_name if has_gradients else None,
     }
-    fields = [f"{_dump(key, ascii_only)}: {_dump(value, ascii_only)}" for key, value in head.items()]
-    lines = ",\n  ".join(_dump(_tensor(tensor), ascii_only) for tensor in tensors)
+    fields = [f"{dump(key, ascii_only)}: {dump(value, ascii_only)}" for key, value in head.items()]
+    lines = ",\n  ".join(dump(_tensor(tensor), ascii_only) for tensor in tensors)
     return "{" + ", ".join(fields) + f',\n "tensors": [\n  {lines}]}}\n'
 
 
@@ -53,7 +53,3 @@ def _doubles(value: Any) -> Any:
     if isinstance(value, list):
         return [_doubles(item) for item in value]
     return value + 0.0 if math.isfinite(value) else None
-
-
-def _dump(value: Any, ascii_only: bool) -> str:
-    return json.dumps(value, ensure_ascii=ascii_only, allow_nan=False)

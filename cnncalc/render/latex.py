@@ -156,7 +156,7 @@ class _Renderer:
     def words(self, phrase: Phrase, names: Mapping[str, str] | None) -> str:
         """Text with its formulas and names."""
         written = []
-        for span in spans(phrase.text(self.language), names):
+        for span in spans(phrase.markup(self.language), names):
             match span:
                 case Plain(text):
                     written.append(latex_text(text))

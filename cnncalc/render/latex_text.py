@@ -1,11 +1,14 @@
 r"""Words as LaTeX: what it takes for commands becomes harmless, what pdfLaTeX's fonts lack becomes mathematics."""
 
+import re
+
 from cnncalc.render.formula_nodes import COMMANDS
+from cnncalc.visible import visible
 
 _SPECIAL = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "%": r"\%", "_": r"\_",
     "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "<": r"\textless{}", ">": r"\textgreater{}",
-    "|": r"\textbar{}", '"': r"\textquotedbl{}", "`": r"\textasciigrave{}", "\n": " ", "\t": " ", "\u00a0": "~",
+    "|": r"\textbar{}", '"': r"\textquotedbl{}", "`": r"\textasciigrave{}", "\u00a0": "~",
     "“": "``", "”": "''", "‘": "`", "’": "'", "–": "--", "—": "---", "…": r"\ldots{}", "•": r"\textbullet{}",
 }  # fmt: skip
 _MATHEMATICS = {
@@ -27,7 +30,8 @@ WESTERN_END = 0x180
 def latex_text(text: str) -> str:
     """Words as LaTeX, outside of mathematics."""
     # Two hyphens would become a dash, as in the name of an option they must not.
-    return "-{}-".join("".join(map(_character, part)) for part in text.split("--"))
+    safe = visible(" ".join(re.split("[\n\t]", text)))
+    return "-{}-".join("".join(map(_character, part)) for part in safe.split("--"))
 
 
 def needs_xelatex(text: str) -> bool:
@@ -61,4 +65,4 @@ def _character(character: str) -> str:
         return _SPECIAL[character]
     if character in MATHEMATICS:
         return f"${MATHEMATICS[character]}$"
-    return character if character.isprintable() else latex_text(ascii(character)[1:-1])
+    return character

@@ -56,7 +56,7 @@ def _width(phrase: Phrase, language: Language, names: Mapping[str, str] | None) 
     """About how wide the words are, in characters."""
 
     def widths() -> Iterator[float]:
-        for span in spans(phrase.text(language), names):
+        for span in spans(phrase.markup(language), names):
             if isinstance(span, Formula):
                 yield FORMULA_WIDTH * text_width(formula_text(span)[0])
             else:

@@ -31,6 +31,7 @@ WIDTH = 84.0
 WORKING_WIDTH = 87.0
 """And of a calculation's, which is mostly numbers and signs."""
 PAPER = Paper(columns=74, rows=60)
+BARE_STROKE, STROKE = r"(?<!\\)\|", r"\\|"
 BETWEEN_SIGNS = Phrase(en="; ", zh="； ")
 
 
@@ -160,11 +161,12 @@ class _Renderer:
             ["---:" if column.align == "right" else ":---" for column in table.columns],
             *([self.words(cell, table.names) for cell in row] for row in table.rows),
         ]
-        return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+        # Even in backquotes a stroke would begin the next cell.
+        return "\n".join(f"| {' | '.join(re.sub(BARE_STROKE, STROKE, cell) for cell in line)} |" for line in lines)
 
     def words(self, phrase: Phrase, names: Mapping[str, str] | None) -> str:
         """Text with its formulas and names."""
-        return markdown_text(phrase.text(self.language), names)
+        return markdown_text(phrase.markup(self.language), names)
 
 
 def _display(lines: Sequence[str]) -> str:

@@ -7,11 +7,12 @@ from cnncalc.render.formula import Formula
 from cnncalc.render.formula_latex import latex_inline
 from cnncalc.render.inline import Code, Plain, Span, spans
 from cnncalc.render.markdown_math import markdown_math
+from cnncalc.visible import visible
 
 
-def markdown_text(text: str, names: Mapping[str, str] | None) -> str:
+def markdown_text(markup: str, names: Mapping[str, str] | None) -> str:
     """Words with the formulas and names that stand in them."""
-    parts = spans(text, names)
+    parts = spans(markup, names)
     written = ""
     for number, span in enumerate(parts):
         piece = _span(span)
@@ -34,9 +35,17 @@ def _span(span: Span) -> str:
         case Plain(text):
             return _escaped(text)
         case Code(text):
-            return f"`{text}`"
+            return _code(text)
         case Formula():
             return f"${markdown_math(latex_inline(span))}$"
+
+
+def _code(text: str) -> str:
+    """A name in backquotes, in more of them than it holds in a row itself."""
+    safe = visible(text)
+    longest = max(map(len, re.findall("`+", safe)), default=0)
+    pad = " " if safe.startswith("`") or safe.endswith("`") else ""
+    return f"{'`' * (longest + 1)}{pad}{safe}{pad}{'`' * (longest + 1)}"
 
 
 def _needs_blank(neighbour: str) -> bool:
@@ -44,7 +53,7 @@ def _needs_blank(neighbour: str) -> bool:
 
 
 def _escaped(text: str) -> str:
-    safe = "".join(c if c.isprintable() else " " if c.isspace() else ascii(c)[1:-1] for c in text)
+    safe = visible(" ".join(re.split("[\n\t]", text)))
     safe = re.sub(r"[\\`*\[\]<>$|~]", r"\\\g<0>", safe)
     # Within a word an underscore is only an underscore.
     safe = re.sub(r"(?<![^\W_])_|_(?![^\W_])", r"\\_", safe)

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from cnncalc.language import Phrase
+from cnncalc.language import Phrase, verbatim
 from cnncalc.layers.extent import SizeRule
 from cnncalc.outline import BYTES, Outline, Row
-from cnncalc.render.document import Block, Column, Document, Heading, Paragraph, Table, verbatim
+from cnncalc.render.document import Block, Column, Document, Heading, Paragraph, Table
 from cnncalc.render.formula import Formula
 
 INTRODUCTION = Phrase(

@@ -1,6 +1,5 @@
 """An outline as JSON, for programs: contract `cnncalc-shapes/1`."""
 
-import json
 from fractions import Fraction
 from typing import Any
 
@@ -8,6 +7,7 @@ from cnncalc.layers.extent import SizeRule
 from cnncalc.outline import Outline, Row
 from cnncalc.render.formula import Formula
 from cnncalc.render.formula_text import text
+from cnncalc.render.json_text import dump
 
 
 def render(outline: Outline, ascii_only: bool = False) -> str:
@@ -21,8 +21,8 @@ def render(outline: Outline, ascii_only: bool = False) -> str:
         "multiplications": outline.multiplications,
         "activations": outline.activations,
     }
-    fields = [f"{json.dumps(key)}: {json.dumps(value, ensure_ascii=ascii_only)}" for key, value in head.items()]
-    lines = ",\n  ".join(json.dumps(_layer(row), ensure_ascii=ascii_only) for row in outline)
+    fields = [f"{dump(key)}: {dump(value, ascii_only)}" for key, value in head.items()]
+    lines = ",\n  ".join(dump(_layer(row), ascii_only) for row in outline)
     return "{" + ", ".join(fields) + f',\n "layers": [\n  {lines}]}}\n'
 
 

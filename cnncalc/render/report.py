@@ -9,7 +9,7 @@ import numpy as np
 
 from cnncalc.checking.report import CellReport, LikelyMistake, Report, TensorReport, TensorVerdict
 from cnncalc.checking.rule import CellVerdict
-from cnncalc.language import Phrase
+from cnncalc.language import Phrase, verbatim
 from cnncalc.layers.base import Index
 from cnncalc.records import dataclass
 from cnncalc.render.document import (
@@ -22,7 +22,6 @@ from cnncalc.render.document import (
     Paragraph,
     Table,
     TensorBlock,
-    verbatim,
 )
 from cnncalc.render.formula import Formula
 from cnncalc.render.number import Number, describe

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from cnncalc.checking.report import Report, TensorReport
 from cnncalc.language import Language
+from cnncalc.render.json_text import dump
 
 
 def as_dict(report: Report, hide_answers: bool = False, language: Language = "en") -> dict[str, Any]:
@@ -30,8 +30,8 @@ def render(report: Report, hide_answers: bool = False, language: Language = "en"
     """One JSON object, a tensor a line."""
     fields = as_dict(report, hide_answers, language)
     tensors = fields.pop("tensors")
-    head = ", ".join(f"{_dump(key, ascii_only)}: {_dump(value, ascii_only)}" for key, value in fields.items())
-    lines = ",\n  ".join(_dump(tensor, ascii_only) for tensor in tensors)
+    head = ", ".join(f"{dump(key, ascii_only)}: {dump(value, ascii_only)}" for key, value in fields.items())
+    lines = ",\n  ".join(dump(tensor, ascii_only) for tensor in tensors)
     return "{" + head + f',\n "tensors": [\n  {lines}]}}\n'
 
 
@@ -64,7 +64,3 @@ def _tensor(tensor: TensorReport, hide_answers: bool, language: Language) -> dic
         "follows_from": list(tensor.follows_from),
         "notes": [note.text(language) for note in tensor.notes],
     }
-
-
-def _dump(value: Any, ascii_only: bool) -> str:
-    return json.dumps(value, ensure_ascii=ascii_only, allow_nan=False)

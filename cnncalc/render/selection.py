@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from cnncalc.trace import PASSES, Tensor, Trace
+from cnncalc.visible import shown
 
 
 class UnknownSelection(ValueError):
@@ -40,6 +41,7 @@ def _no_tensor(name: str, names: Sequence[str]) -> str:
 
 
 def _no_question(question: str, questions: Sequence[str]) -> str:
+    asked = shown(question)
     if not questions:
-        return f"the problem has no questions, so no question {question}; --only NAME chooses tensors by name"
-    return f"the problem has no question {question}; its questions are {', '.join(questions)}"
+        return f"the problem has no questions, so no question {asked}; --only NAME chooses tensors by name"
+    return f"the problem has no question {asked}; its questions are {', '.join(map(shown, questions))}"

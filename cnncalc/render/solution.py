@@ -5,7 +5,7 @@ from itertools import groupby
 from typing import cast
 
 from cnncalc.arithmetic.base import Undecided
-from cnncalc.language import Phrase
+from cnncalc.language import Phrase, verbatim
 from cnncalc.layers.base import Doubt, Index, Loss
 from cnncalc.render.document import (
     MEANINGS,
@@ -16,7 +16,6 @@ from cnncalc.render.document import (
     Heading,
     Paragraph,
     TensorBlock,
-    verbatim,
 )
 from cnncalc.render.equations import equations
 from cnncalc.render.formula import Formula

@@ -257,10 +257,9 @@ class _Renderer:
 
     def words(self, phrase: Phrase, names: Mapping[str, str] | None = None) -> str:
         """A phrase in the page's language and characters, its mathematics as text."""
-        text = phrase.text(self.language)
-        if names is not None:
-            text = "".join(self.span(span) for span in spans(text, names))
-        return self.characters.fit(text)
+        if names is None:
+            return self.characters.fit(phrase.text(self.language))
+        return self.characters.fit("".join(map(self.span, spans(phrase.markup(self.language), names))))
 
     def span(self, span: Span) -> str:
         """A stretch of text; names stay in their backquotes, as they do where there is no mathematics."""

@@ -1,11 +1,11 @@
 """A Verification as a Document, and as JSON: contract `cnncalc-verify/1`."""
 
-import json
 from math import prod
 from typing import Any
 
-from cnncalc.language import Phrase
-from cnncalc.render.document import Block, Column, Document, Heading, Paragraph, Table, verbatim
+from cnncalc.language import Phrase, verbatim
+from cnncalc.render.document import Block, Column, Document, Heading, Paragraph, Table
+from cnncalc.render.json_text import dump
 from cnncalc.verifying.verify import WAYS, Agreement, Verification, Verified
 
 ALL_AGREE = Phrase(
@@ -95,8 +95,8 @@ def render_json(verification: Verification, ascii_only: bool = False) -> str:
         "problem": verification.problem.file,
         "agrees": verification.agrees,
     }
-    fields = [f"{json.dumps(key)}: {json.dumps(value, ensure_ascii=ascii_only)}" for key, value in head.items()]
-    lines = [json.dumps(_gradient(gradient), ensure_ascii=ascii_only) for gradient in verification.gradients]
+    fields = [f"{dump(key)}: {dump(value, ascii_only)}" for key, value in head.items()]
+    lines = [dump(_gradient(gradient), ascii_only) for gradient in verification.gradients]
     listed = ",\n  ".join(lines)
     return "{" + ", ".join(fields) + f',\n "gradients": [\n  {listed}]}}\n'
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from cnncalc.explaining.explanation import maker
-from cnncalc.language import Phrase
+from cnncalc.language import Phrase, marked_up, verbatim
 from cnncalc.layers.base import Layer, Shape, by
 from cnncalc.layers.lesson import lesson_of
 from cnncalc.records import dataclass
-from cnncalc.render.document import Block, Column, Document, Heading, Paragraph, Table, verbatim
+from cnncalc.render.document import Block, Column, Document, Heading, Paragraph, Table
 from cnncalc.render.macros import macro
 from cnncalc.render.number import DEFAULT_DIGITS
 from cnncalc.render.selection import select
@@ -103,7 +103,7 @@ def worked(trace: Trace, wishes: Wishes) -> Document:
         blocks.append(Heading(2, section.heading))
         if section.elsewhere:
             listed = ", ".join(f"${writer.elements.source(tensor)}$" for tensor in section.elsewhere)
-            blocks.append(Paragraph(ABOVE.format(tensors=listed), names=writer.elements.names))
+            blocks.append(Paragraph(ABOVE.format(tensors=marked_up(listed)), names=writer.elements.names))
         for tensor in section.tensors:
             if tensor.stage == "backward" and not any(one.stage == "backward" for one in shown):
                 blocks.extend(_backward(trace, writer))
@@ -139,7 +139,7 @@ def _layer_row(name: str, layer: Layer, x: Shape, y: Shape) -> tuple[Phrase, ...
     """One layer: what it is called, what it is, what it makes of what."""
     kind = lesson_of(layer).kind
     type_ = TYPE.format(kind=kind, type=layer.type) if kind.en and kind.en != layer.type else verbatim(layer.type)
-    return verbatim(f"`{name}`"), type_, verbatim(by(x)), verbatim(by(y)), verbatim(_options(layer))
+    return marked_up(f"`{name}`"), type_, verbatim(by(x)), verbatim(by(y)), verbatim(_options(layer))
 
 
 def _options(layer: Layer) -> str:
@@ -238,7 +238,7 @@ def _results(trace: Trace, writer: WorkedTensor, shown: Sequence[Tensor]) -> Ite
     for tensor in shown:
         shape = verbatim(by(tensor.shape)) if tensor.shape else ONE_NUMBER
         asked = verbatim(", ".join(numbers.get(tensor.name, ())))
-        source = verbatim(f"${writer.elements.source(tensor)}$")
+        source = marked_up(f"${writer.elements.source(tensor)}$")
         rest = (source, shape, _value(trace, writer, tensor))
         rows.append((asked, *rest) if has_questions else rest)
     yield Heading(2, RESULTS)

@@ -8,7 +8,7 @@ from itertools import product
 import numpy as np
 
 from cnncalc.explaining.explanation import WITHOUT_TERMS, Explanation, explain, maker
-from cnncalc.language import Phrase
+from cnncalc.language import Phrase, marked_up
 from cnncalc.layers.base import Entry, Index
 from cnncalc.layers.lesson import Lesson, Method, Picture, lesson_of
 from cnncalc.layers.mistake import Scene
@@ -118,7 +118,7 @@ class WorkedTensor:
                 yield Paragraph(self.builder.reason(reason, step), "note", self.builder.names(step))
             if others:
                 listed = ", ".join(f"${self.elements.source(one.tensor, one.index)}$" for one in others)
-                yield Paragraph(ALIKE.format(elements=listed), "note", self.builder.names(step))
+                yield Paragraph(ALIKE.format(elements=marked_up(listed)), "note", self.builder.names(step))
         if size > 1:
             yield Paragraph(RESULT)
 

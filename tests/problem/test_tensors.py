@@ -181,7 +181,7 @@ BAD_FILES = {
     "{file: link.csv}": ("'link.csv' lies outside of the problem's folder", COPY),
     "{file: /etc/passwd}": ("'/etc/passwd' lies outside of the problem's folder", COPY),
     "{file: nothing.npy}": ("there is no file 'nothing.npy'", "give its path from the problem's folder"),
-    '{file: "a\\0b.npy"}': ("'a·b.npy' is no usable path", "give its path from the problem's folder"),
+    '{file: "a\\0b.npy"}': ("'a\\x00b.npy' is no usable path", "give its path from the problem's folder"),
     "{file: loop.csv}": ("'loop.csv' is no usable path", "give its path from the problem's folder"),
     "{file: data}": ("'data' is not a file", "name a .npy, .npz or .csv file"),
     "{file: square.txt}": ("the ending of 'square.txt' is not known", "name a .npy, .npz or .csv file"),

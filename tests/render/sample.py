@@ -1,6 +1,6 @@
 """A Document with a block of every kind, a paragraph of every role and a cell with every mark, for all formats."""
 
-from cnncalc.language import Phrase
+from cnncalc.language import Phrase, marked_up, verbatim
 from cnncalc.layers.base import Index
 from cnncalc.render.document import (
     MEANINGS,
@@ -17,7 +17,6 @@ from cnncalc.render.document import (
     Table,
     TensorBlock,
     Working,
-    verbatim,
 )
 from cnncalc.render.formula import Formula
 from cnncalc.render.number import Number
@@ -87,7 +86,7 @@ BLOCKS = {
     "Table": (
         Table(
             (Column(words("Name-head")), Column(words("Value-head"), "right")),
-            ((verbatim("`conv_1`"), verbatim("-31.5")), (words("a | b $\\x_{1}$"), verbatim("7"))),
+            ((marked_up("`conv_1`"), verbatim("-31.5")), (words("a | b $\\x_{1}$"), verbatim("7"))),
             NAMES,
         ),
         Table((Column(words("Long")),), tuple((words(f"row-words {number} " * 12),) for number in range(40))),

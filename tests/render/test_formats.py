@@ -6,8 +6,8 @@ from typing import get_args
 
 import pytest
 
-from cnncalc.language import Language
-from cnncalc.render.document import MEANINGS, Block, Document, Heading, MarkKind, Paragraph, verbatim
+from cnncalc.language import Language, verbatim
+from cnncalc.render.document import MEANINGS, Block, Document, Heading, MarkKind, Paragraph
 from cnncalc.render.html_matrix import SIGNS as HTML_SIGNS
 from cnncalc.render.matrix_latex import SIGNS as LATEX_SIGNS
 

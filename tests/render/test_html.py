@@ -7,9 +7,9 @@ from xml.etree import ElementTree
 
 import pytest
 
-from cnncalc.language import Language
+from cnncalc.language import Language, marked_up, verbatim
 from cnncalc.problem.loader import load
-from cnncalc.render.document import Cell, Document, Heading, Matrix, MatrixRow, Paragraph, verbatim
+from cnncalc.render.document import Cell, Document, Heading, Matrix, MatrixRow, Paragraph
 from cnncalc.render.formula import Formula
 from cnncalc.render.html import render
 from cnncalc.render.html_style import STYLE
@@ -80,7 +80,7 @@ def test_tables_have_headings_with_a_scope() -> None:
 
 
 def test_the_title_of_the_window_is_characters_alone() -> None:
-    text = render(Document((Heading(1, verbatim(r"How $\g_{1,2}$ comes about"), names={"g": "dL/dh"}),)))
+    text = render(Document((Heading(1, marked_up(r"How $\g_{1,2}$ comes about"), names={"g": "dL/dh"}),)))
     assert "<title>How ∂L/∂h[1,2] comes about</title>" in text
     assert "<title>解答</title>" in render(Document(()), "zh")
 

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from cnncalc.language import Language
-from cnncalc.render.document import Cell, Column, Document, Heading, Matrix, MatrixRow, Paragraph, Table, verbatim
+from cnncalc.language import Language, marked_up, verbatim
+from cnncalc.render.document import Cell, Column, Document, Heading, Matrix, MatrixRow, Paragraph, Table
 from cnncalc.render.formula import Formula
 from cnncalc.render.formula_latex import latex, latex_inline, latex_lines, latex_name
 from cnncalc.render.latex import render
@@ -168,7 +168,7 @@ def test_captions_in_an_equation_of_matrices_hold_no_equals_sign() -> None:
 
 def test_long_commands_may_be_broken() -> None:
     text = body(
-        render(Document((Paragraph(verbatim("`conv_1` `cnncalc explain problems/hw11.yaml 'dL/dh[1,2,3,1]'`")),)))
+        render(Document((Paragraph(marked_up("`conv_1` `cnncalc explain problems/hw11.yaml 'dL/dh[1,2,3,1]'`")),)))
     )
     assert text.strip().startswith(
         r"\texttt{conv\_1} \texttt{cnncalc explain problems/\allowbreak{}hw11.\allowbreak{}yaml"

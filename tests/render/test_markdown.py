@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from markdown_it import MarkdownIt
 
-from cnncalc.language import Language, Phrase
+from cnncalc.language import Language, Phrase, verbatim
 from cnncalc.problem.loader import load
-from cnncalc.render.document import Document, Heading, Paragraph, verbatim
+from cnncalc.render.document import Document, Heading, Paragraph
 from cnncalc.render.markdown import render
 from cnncalc.render.markdown_math import markdown_math, math_text
 from cnncalc.render.selection import select

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 from rich.cells import cell_len
 
-from cnncalc.language import Language, Phrase
+from cnncalc.language import Language, Phrase, verbatim
 from cnncalc.layers.base import Index
 from cnncalc.problem.loader import loads
-from cnncalc.render.document import Cell, Document, Heading, MarkKind, Paragraph, TensorBlock, verbatim
+from cnncalc.render.document import Cell, Document, Heading, MarkKind, Paragraph, TensorBlock
 from cnncalc.render.number import Number, describe
 from cnncalc.render.selection import select
 from cnncalc.render.solution import solution

@@ -1,0 +1,25 @@
+"""Values as JSON, in one way for every contract."""
+
+import json
+from typing import Any
+
+from cnncalc.visible import is_visible, visible
+
+
+def dump(value: Any, ascii_only: bool = False, indent: int | None = None) -> str:
+    """The JSON of a value; NaN and infinities are refused.
+
+    What would rule a terminal, or is not seen, is written by its code; JSON itself asks for that only below the blank.
+    """
+    text = json.dumps(value, ensure_ascii=ascii_only, allow_nan=False, indent=indent)
+    return "\n".join(line if visible(line) == line else _coded(line) for line in text.split("\n"))
+
+
+def _coded(line: str) -> str:
+    return "".join(character if is_visible(character) else _code(character) for character in line)
+
+
+def _code(character: str) -> str:
+    """`\\u007f`; what lies beyond 16 bits takes two of these."""
+    units = character.encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{units[at]:02x}{units[at + 1]:02x}" for at in range(0, len(units), 2))
