@@ -14,8 +14,8 @@ from .command import ROOT
 PACKAGE = ROOT / "cnncalc"
 STAGES = [
     "records", "visible", "language", "arithmetic", "layers", "losses", "optimizers", "mistakes", "problem",
-    "receptive_field", "outline", "trace", "descent", "passes", "solver", "verifying", "entropy", "checking", "explaining",
-    "render", "parameters", "commands", "cli", "__main__",
+    "receptive_field", "outline", "trace", "descent", "passes", "solver", "verifying", "entropy", "checking",
+    "explaining", "render", "parameters", "commands", "cli", "__main__",
 ]  # fmt: skip
 """Each may import itself and what stands before it."""
 
