@@ -13,11 +13,14 @@ import typer
 from cnncalc import __version__
 from cnncalc.commands.process import Status, guarded, say
 from cnncalc.parameters import PlainCommand, PlainGroup
+from cnncalc.visible import shown
 
 COMMANDS = ("solve", "explain", "worked", "check", "shapes", "verify", "entropy")
 """Each a function in the module of its name in `commands`, in the order of the help."""
 
 PROGRAM = "cnncalc"
+LONGEST_COMPLAINT = 300
+"""Characters on a word that is no option; the word itself may be as long as a shell allows."""
 USAGE_ERROR: type[Exception] = typer.BadParameter.__bases__[0]
 """What the command line cannot be read by; Typer does not name it."""
 
@@ -62,13 +65,15 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         try:
             status = application(asked)(words, prog_name=PROGRAM, standalone_mode=False)
         except USAGE_ERROR as error:
-            say(_usage(error))
+            say(_usage(error, words))
             status = Status.FAULT
     sys.exit(status or Status.DONE)
 
 
-def _usage(error: Any) -> str:
-    """What Typer has to say on words that it cannot read."""
+def _usage(error: Any, words: Sequence[str]) -> str:
+    """What Typer has to say on words that it cannot read; without any, it is the help."""
+    if words:
+        error.message = shown(error.message or "", LONGEST_COMPLAINT)
     written = StringIO()
     error.show(written)
     return written.getvalue().removesuffix("\n")

@@ -115,8 +115,11 @@ def _sheets(answers: list[str]) -> list[str]:
     """The files that are meant: a folder stands for those in it."""
     sheets: list[str] = []
     for name in answers:
-        if Path(name).is_dir():
-            inside = sorted(str(path) for path in Path(name).iterdir() if path.suffix.lower() in (".yaml", ".yml"))
+        if os.path.isdir(name):
+            try:
+                inside = sorted(str(path) for path in Path(name).iterdir() if path.suffix.lower() in (".yaml", ".yml"))
+            except OSError as error:
+                fail(f"{shown_path(name)}: this folder cannot be read: {error.strerror}")
             if not inside:
                 fail(f"{shown_path(name)}: no .yaml file is in this folder; name the answer sheets")
             sheets += inside

@@ -89,10 +89,15 @@ def width(is_terminal: bool) -> int:
 
 def check_writable(output: Path) -> None:
     """Before anything is computed: an output that cannot be written should not cost the computation."""
-    if output.is_dir():
-        fail(f"--output {shown_path(str(output))} is a folder; name a file in it")
-    if not output.parent.is_dir():
-        fail(f"--output {shown_path(str(output))}: there is no folder {shown_path(str(output.parent))}; make it first")
+    name, folder = shown_path(str(output)), output.parent
+    try:
+        is_folder, has_folder = output.is_dir(), folder.is_dir()
+    except OSError as error:  # a name that is too long
+        fail(f"--output {name} cannot be written: {error.strerror}")
+    if is_folder:
+        fail(f"--output {name} is a folder; name a file in it")
+    if not has_folder:
+        fail(f"--output {name}: there is no folder {shown_path(str(folder))}; make it first")
 
 
 def write(text: str, output: Path | None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from io import StringIO
@@ -27,8 +28,8 @@ COUNTS = Phrase(
 )
 UNREADABLE = Phrase(en="{count} could not be read.", zh="{count} 份无法读取。")
 CANNOT_READ = Phrase(en="cannot be read: {fault}", zh="无法读取：{fault}")
-RUN_BY_SPREADSHEETS = tuple("=+-@|%＝＋－＠")
-"""A cell that begins with one of these is taken for a formula or a command."""
+FORMULA = r"(?:^|[;,|])\s*(?=[-=+@－＝＋＠])"
+"""In front of what a spreadsheet runs: at a cell's beginning, and behind what it may take for the end of another."""
 TENSORS = Column(Phrase(en="Tensor", zh="张量"))
 MISTAKES = (
     Column(Phrase(en="Mistake", zh="错误")),
@@ -99,7 +100,6 @@ def as_csv(outcomes: Sequence[Outcome]) -> str:
             [outcome.source, outcome.score, outcome.most, outcome.first_error or "", *verdicts, mistakes, fault]
         )
     text = StringIO()
-    # With texts in quotes, a semicolon in one begins no cell where a spreadsheet takes that for the separator.
     writer = csv.writer(text, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
     writer.writerows([csv_text(cell) if isinstance(cell, str) else cell for cell in line] for line in lines)
     return text.getvalue()
@@ -107,5 +107,4 @@ def as_csv(outcomes: Sequence[Outcome]) -> str:
 
 def csv_text(text: str) -> str:
     """A text as a spreadsheet shows it: nothing in it is run, and nothing is hidden."""
-    safe = visible(text)
-    return f"'{safe}" if safe.lstrip()[:1] in RUN_BY_SPREADSHEETS else safe
+    return re.sub(FORMULA, r"\g<0>'", visible(text))

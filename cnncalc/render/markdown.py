@@ -165,8 +165,8 @@ class _Renderer:
         return "\n".join(f"| {' | '.join(re.sub(BARE_STROKE, STROKE, cell) for cell in line)} |" for line in lines)
 
     def words(self, phrase: Phrase, names: Mapping[str, str] | None) -> str:
-        """Text with its formulas and names."""
-        return markdown_text(phrase.markup(self.language), names)
+        """Text with its formulas and names; blanks in front would make it code."""
+        return markdown_text(phrase.markup(self.language), names).lstrip()
 
 
 def _display(lines: Sequence[str]) -> str:
