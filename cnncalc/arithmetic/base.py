@@ -267,6 +267,10 @@ class Arithmetic(ABC):
         """An element that has letters as mathematics: `w₂₂·x₁₁ + b₁`; None for a number."""
         return None
 
+    def letters_of(self, element: Element) -> Mapping[str, tuple[str, tuple[int, ...]]]:
+        """The letters in `in_letters`: each as people read it, with the tensor and the index that it stands for."""
+        return {}
+
     def has_sums(self, x: Array) -> bool:
         """Whether an element has letters and is more than one letter."""
         return False

@@ -9,6 +9,7 @@ from typing import Literal as OneOf
 
 from cnncalc.records import dataclass
 
+SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 Function = OneOf["log", "exp", "sqrt"]
 Operator = OneOf["+", "-", "*", "/", "**"]
 

@@ -12,7 +12,7 @@ from cnncalc.arithmetic.atoms import Letter
 from cnncalc.arithmetic.base import LettersStyle
 from cnncalc.arithmetic.closed_form import ONE, ClosedForm, Number
 from cnncalc.arithmetic.closed_form_text import Writer, joined
-from cnncalc.arithmetic.expression import identifier
+from cnncalc.arithmetic.expression import SUPERSCRIPTS, identifier
 from cnncalc.arithmetic.field import Field
 
 LONGEST = 10**6
@@ -20,8 +20,8 @@ LONGEST = 10**6
 MOST_TERMS, GROUP = 400, 100
 """Terms of a sum that Python reads without brackets, and of each part of a longer one."""
 _BEHIND_LETTERS = 10**9
-_SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
-_SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+_RAISED = str.maketrans("0123456789", SUPERSCRIPTS)
 _GREEK_NAMES = (
     "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau phi chi psi omega"
 )
@@ -95,19 +95,24 @@ class LettersWriter(Writer):
 
 def element_name(tensor: str, index: tuple[int, ...]) -> str:
     """`x₁₂`, `∂L/∂y₁₁`; `conv_1[1,12]` where small digits could be misread."""
-    name = re.sub(r"\bd(?=\w)", "∂", tensor) if "/" in tensor else tensor
-    over, partial, letter = name.rpartition("∂")
-    name = over + partial + GREEK.get(letter, letter)
+    name = shown_name(tensor)
+    name = re.sub(r"\bd(?=\w)", "∂", name) if "/" in name else name
     if not index:
         return name
     if name[-1].isalpha() and max(index) < 10:
-        return name + "".join(map(str, index)).translate(_SUBSCRIPTS)
+        return name + "".join(map(str, index)).translate(_LOWERED)
     return f"{name}[{','.join(map(str, index))}]"
+
+
+def shown_name(tensor: str) -> str:
+    """A tensor's name with the Greek letter that it names: `dL/dα`."""
+    gradient, over, letter = tensor.rpartition("/d")
+    return gradient + over + GREEK.get(letter, letter)
 
 
 def for_people(text: str) -> str:
     """`w₂₂*x₁₁**2` as `w₂₂·x₁₁²`."""
-    text = re.sub(r"\*\*(\d+)", lambda power: power[1].translate(_SUPERSCRIPTS), text)
+    text = re.sub(r"\*\*(\d+)", lambda power: power[1].translate(_RAISED), text)
     return text.replace("*", "·").replace("sqrt(", "√(")
 
 

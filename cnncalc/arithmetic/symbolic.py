@@ -8,6 +8,7 @@ was computed, and what lies behind it is written in it.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from copy import copy
 from decimal import Decimal
 from typing import ClassVar
@@ -186,6 +187,13 @@ class Symbolic(Exact):
         from cnncalc.arithmetic.letters_text import LettersWriter
 
         return LettersWriter({}, style).text(element) if has_letters(element) else None
+
+    def letters_of(self, element: Element) -> Mapping[str, tuple[str, tuple[int, ...]]]:
+        """`w₂₂` is w, 2, 2."""
+        from cnncalc.arithmetic.letters_text import element_name, shown_name
+
+        found = letters_in(element)
+        return {element_name(one.tensor, one.index): (shown_name(one.tensor), one.index) for one in found}
 
     def has_sums(self, x: Array) -> bool:
         """Whether an element is more than a number or a letter by itself."""

@@ -9,14 +9,15 @@ keys mean the same everywhere. `inline.spans` reads both, and neither in what a 
 (`verbatim`, `Phrase.format`): that may be the user's own.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import field
 from typing import Literal, TypeAlias
 
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Index
-from cnncalc.records import dataclass
+from cnncalc.records import dataclass, replace
 from cnncalc.render.formula import Formula
+from cnncalc.render.formula_nodes import Names
 from cnncalc.render.number import Number
 
 MarkKind = Literal["closed", "winner", "window", "target", "filler", "wrong", "follows"]
@@ -45,7 +46,7 @@ class Heading:
     level: Literal[1, 2, 3, 4]
     text: Phrase
     aside: Phrase | None = None
-    names: Mapping[str, str] | None = None
+    names: Names | None = None
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ class Paragraph:
 
     text: Phrase
     role: Literal["plain", "note", "item", "remark", "byline"] = "plain"
-    names: Mapping[str, str] | None = None
+    names: Names | None = None
 
 
 @dataclass(frozen=True)
@@ -94,8 +95,10 @@ SHORTENED_LETTERS = Phrase(
 class Equation:
     """One element: `left = right`, and what that comes to where its letters have values."""
 
-    write: Callable[[], tuple[str, str]] = field(repr=False, compare=False)
-    """Both sides, as people read them."""
+    left: Number
+    """An element by its name, which is a letter."""
+    write: Callable[[], Number] = field(repr=False, compare=False)
+    """The right side, written where it is shown."""
     value: Number | None = None
 
 
@@ -105,17 +108,17 @@ class Equations:
 
     equations: tuple[Equation, ...]
 
-    def lines(self, shorten: bool) -> tuple[list[tuple[str, str, Number | None]], bool]:
+    def lines(self, shorten: bool) -> tuple[list[tuple[Number, Number, Number | None]], bool]:
         """Left, right and value of those that are shown; and whether anything is left out."""
         shown = self.equations[:MOST_EQUATIONS] if shorten else self.equations
         left_out = len(shown) < len(self.equations)
         lines = []
         for equation in shown:
-            left, right = equation.write()
-            terms = right.split(" + ")
+            right = equation.write()
+            terms = right.text.split(" + ")
             if shorten and len(terms) > MOST_TERMS:
-                left_out, right = True, " + ".join([*terms[:MOST_TERMS], "…"])
-            lines.append((left, right, equation.value))
+                left_out, right = True, replace(right, text=" + ".join([*terms[:MOST_TERMS], "…"]))
+            lines.append((equation.left, right, equation.value))
         return lines, left_out
 
 
@@ -133,7 +136,7 @@ class Table:
 
     columns: tuple[Column, ...]
     rows: tuple[tuple[Phrase, ...], ...]
-    names: Mapping[str, str] | None = None
+    names: Names | None = None
 
 
 Sign = Literal["=", "≈", "+", "-"]
@@ -163,7 +166,7 @@ class Working:
 
     left: str
     lines: tuple[Line, ...]
-    names: Mapping[str, str] = field(default_factory=dict)
+    names: Names = field(default_factory=dict)
 
     def formula(self, source: str) -> Formula:
         """`left` or a line's `right`, to be parsed."""
@@ -193,7 +196,7 @@ class MatrixRow:
     """
 
     items: tuple[Matrix | str, ...]
-    names: Mapping[str, str] = field(default_factory=dict)
+    names: Names = field(default_factory=dict)
     marks: tuple[MarkKind, ...] = ()
     """The marks that occur in the cells, for a legend below the row."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -16,10 +16,11 @@ from cnncalc.layers.evaluate import value as value_of
 from cnncalc.records import dataclass
 from cnncalc.render.document import Line, Sign, Working
 from cnncalc.render.formula import Formula
+from cnncalc.render.formula_nodes import Node
 from cnncalc.render.formula_text import text as formula_text
 from cnncalc.render.macros import macro
 from cnncalc.render.number import Number, describe
-from cnncalc.render.number_formula import number_formula
+from cnncalc.render.number_formula import decimal_formula, number_formula
 from cnncalc.render.term_formula import (
     LEFT_OUT,
     Operand,
@@ -77,7 +78,8 @@ class Elements:
         self.digits = digits
         self.everything = everything
         self.base = trace.problem.index_base
-        self.names: Mapping[str, str] = {macro(name): name for name in trace.names}
+        self.names: dict[str, str | Node] = {macro(name): name for name in trace.names}
+        """What the macros stand for in all that has been written so far: tensors, and letters as they come up."""
 
     # Names
 
@@ -99,6 +101,12 @@ class Elements:
     def number(self, element: Element) -> Number:
         """An element as text."""
         return describe(self.trace.numbers, element, self.digits)
+
+    def number_source(self, number: Number) -> str:
+        """A number as LaTeX; what its macros stand for is kept in `names`."""
+        formula = number_formula(number)
+        self.names.update(formula.names)
+        return formula.source
 
     def value(self, tensor: Tensor, index: Index) -> Number:
         """An element as text, with its closed form where it is irrational and has a short one."""
@@ -191,7 +199,7 @@ class Elements:
                 return Operand(self.source(read.tensor, read.index))
             number = self.number(entry.number if isinstance(entry, Settled) else explanation.read(entry).value)
             rounded = rounded or number.rounded
-            return operand(number)
+            return self.operand(number)
 
         terms = [term for group in groups for term in group.terms]
         shared = common_factor(terms)
@@ -242,7 +250,7 @@ class Elements:
             nonlocal rounded
             number = self.number(entry.number if isinstance(entry, Settled) else explanation.read(entry).value)
             rounded = rounded or number.rounded
-            return operand(number)
+            return self.operand(number)
 
         items = list(summands(made, write))
         if len(items) > most and not self.everything:
@@ -301,15 +309,24 @@ class Elements:
 
     def value_lines(self, number: Number, rounded: bool) -> Iterator[Line]:
         """The value: exact where it can be, with its decimal."""
-        source = number_formula(number.text)
         # A double that looks short may have been rounded all the same.
         is_exact = not (number.rounded or number.undecided or (rounded and not self.trace.numbers.proven))
         if is_exact:
-            yield Line("=", source.source, EXACTLY if rounded else None)
+            yield Line("=", self.number_source(number), EXACTLY if rounded else None)
         else:
-            yield Line("≈", source.source)
-        if number.decimal is not None:
-            yield Line("≈", number_formula(number.decimal).source)
+            yield Line("≈", self.number_source(number))
+        decimal = decimal_formula(number)
+        if decimal is not None:
+            yield Line(number.decimal_sign, decimal.source)
+
+    def operand(self, number: Number) -> Operand:
+        """A number as part of a formula: the fraction where it is one."""
+        source = self.number_source(number)
+        if number.in_letters and re.search(" [+-] ", number.text):
+            return Operand(source, "sum")
+        if source.startswith("-"):
+            return Operand(source, "negative")
+        return Operand(source, "product" if "10^" in source or source.startswith(r"\frac") else "atom")
 
 
 def _is_telling(closed_form: str | None) -> bool:
@@ -318,13 +335,3 @@ def _is_telling(closed_form: str | None) -> bool:
         return False
     longest = max(map(len, re.findall(r"\d+", closed_form)), default=0)
     return longest <= LONGEST_INTEGER and ("[" in closed_form or len(closed_form) <= LONGEST_CLOSED_FORM)
-
-
-def operand(number: Number) -> Operand:
-    """A number as part of a formula: the fraction where it is one."""
-    source = number_formula(number.text).source
-    if number.in_letters and re.search(" [+-] ", number.text):
-        return Operand(source, "sum")
-    if source.startswith("-"):
-        return Operand(source, "negative")
-    return Operand(source, "product" if "10^" in source or source.startswith(r"\frac") else "atom")

@@ -119,7 +119,7 @@ def _shown(numbers: Exact, nats: Element | None, unit: Unit, digits: int) -> str
     if nats is None:
         return INFINITY
     number = describe(numbers, in_unit(numbers, nats, unit), digits, closed_form(numbers, nats, unit))
-    return number.text if number.decimal is None else f"{number.text} ≈ {number.decimal}"
+    return number.both
 
 
 def in_unit(numbers: Exact, nats: Element, unit: Unit) -> Element:

@@ -3,8 +3,11 @@
 from cnncalc.language import Phrase
 from cnncalc.render.document import SHORTENED_LETTERS, Equations
 from cnncalc.render.formula import Formula
-from cnncalc.render.letters_latex import letters_latex
-from cnncalc.render.number_formula import number_formula
+from cnncalc.render.formula_nodes import Node
+from cnncalc.render.number import Number
+from cnncalc.render.number_formula import decimal_formula, number_formula
+
+RELATIONS = {"=": " = ", "≈": r" \approx "}
 
 
 def equation_formulas(block: Equations, shorten: bool) -> tuple[list[Formula], Phrase | None]:
@@ -12,14 +15,20 @@ def equation_formulas(block: Equations, shorten: bool) -> tuple[list[Formula], P
     lines, is_shortened = block.lines(shorten)
     formulas = []
     for left, right, value in lines:
-        names: dict[str, str] = {}
-        source = f"{letters_latex(left, names)} = {letters_latex(right, names).replace('…', chr(92) + 'ldots ')}"
+        shown = value_formula(right)
+        parts = [number_formula(left).source, RELATIONS[right.sign], shown.source]
+        names: dict[str, str | Node] = {**number_formula(left).names, **shown.names}
         if value is not None:
-            number = number_formula(value.text)
-            names |= number.names
-            source += f" = {number.source}"
-            if value.decimal is not None:
-                source += rf" \approx {number_formula(value.decimal).source}"
-        formulas.append(Formula(source, names))
+            names |= value_formula(value).names
+            parts += [RELATIONS[value.sign], value_formula(value).source]
+        formulas.append(Formula("".join(parts), names))
     note = SHORTENED_LETTERS.format(count=len(block.equations)) if is_shortened else None
     return formulas, note
+
+
+def value_formula(number: Number) -> Formula:
+    """A number, and its decimal behind it if it has one."""
+    text, decimal = number_formula(number), decimal_formula(number)
+    if decimal is None:
+        return text
+    return Formula(f"{text.source}{RELATIONS[number.decimal_sign]}{decimal.source}", text.names)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from cnncalc.arithmetic.expression import Variable, short_index
-from cnncalc.arithmetic.letters_text import element_name
+from cnncalc.arithmetic.letters_text import element_name, shown_name
 from cnncalc.layers.base import Index
 from cnncalc.problem.problem import Problem
+from cnncalc.records import replace
 from cnncalc.render.document import Equation, Equations
-from cnncalc.render.number import describe
+from cnncalc.render.number import Number, describe
 from cnncalc.trace import Tensor
 
 
@@ -25,11 +26,15 @@ def _equation(tensor: Tensor, name: str, problem: Problem, index: Index, digits:
     numbers, element = tensor.numbers, np.asarray(tensor.elements)[index]
     counted = tuple(i + problem.index_base for i in short_index(index, tensor.shape))
 
-    def write() -> tuple[str, str]:
-        return element_name(name, counted), numbers.in_letters(element) or describe(numbers, element, digits).text
+    def write() -> Number:
+        number = describe(numbers, element, digits)
+        # What it comes to stands behind it, where it is a sum of letters.
+        return replace(number, decimal=None) if number.in_letters else number
 
     known = None if numbers.in_letters(element) is None else numbers.put_in(element)
-    return Equation(write, None if known is None else describe(numbers, known, digits))
+    left = element_name(name, counted)
+    called = Number(left, letters={left: (shown_name(name), counted)})
+    return Equation(called, write, None if known is None else describe(numbers, known, digits))
 
 
 def tensor_name(name: str, problem: Problem) -> str:

@@ -16,10 +16,11 @@ from cnncalc.layers.lesson import Lesson, Reason, lesson_of
 from cnncalc.layers.mistake import Scene
 from cnncalc.render.document import Block, Column, Document, Heading, Paragraph, Table
 from cnncalc.render.element import Elements
+from cnncalc.render.equation_formulas import RELATIONS
 from cnncalc.render.formula import Formula
+from cnncalc.render.formula_nodes import Names
 from cnncalc.render.macros import macro
 from cnncalc.render.number import DEFAULT_DIGITS
-from cnncalc.render.number_formula import number_formula
 from cnncalc.render.pictures import pictures
 from cnncalc.render.shorten import is_shortened, shown_indices
 from cnncalc.trace import Step, Tensor, Trace
@@ -164,11 +165,11 @@ class ExplanationBuilder:
             phrase = self.reason(remark, step) if isinstance(remark, Reason) else remark
             yield Paragraph(phrase, "remark", self.names(step))
 
-    def names(self, step: Step) -> Mapping[str, str]:
+    def names(self, step: Step) -> Names:
         """The step's own macros, those of the next step, and those of all tensors."""
         steps = self.trace.steps
-        after = next((after.names for one, after in pairwise(steps) if one is step), {})
-        return {**self.elements.names, **{f"next{local}": name for local, name in after.items()}, **step.names}
+        after: Mapping[str, str] = next((after.names for one, after in pairwise(steps) if one is step), {})
+        return self.elements.names | {f"next{local}": name for local, name in after.items()} | step.names
 
     def reason(self, reason: Reason, step: Step) -> Phrase:
         """A reason with the elements that it speaks of put in."""
@@ -176,8 +177,8 @@ class ExplanationBuilder:
         for letter, entry in zip("abc", reason.about, strict=False):
             read = read_entry(self.trace, step, entry)
             number = self.elements.number(read.value)
-            sign = r"\approx" if number.rounded else "="
-            value = number_formula(number.text).source
+            sign = RELATIONS[number.sign].strip()
+            value = self.elements.number_source(number)
             about[letter + "_value"] = value
             about[letter] = f"${self.elements.source(read.tensor, read.index)} {sign} {value}$"
         return Phrase(put_in(reason.phrase.en, about), put_in(reason.phrase.zh, about))

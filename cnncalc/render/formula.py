@@ -5,7 +5,7 @@ The subset of LaTeX is small, and whatever lies outside it raises, so that no fo
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import field
 
 from cnncalc.records import dataclass
@@ -14,14 +14,18 @@ from cnncalc.render.formula_nodes import (
     COMMANDS,
     ENVIRONMENTS,
     FRACTIONS,
+    NOTHING,
     SIGNS,
     SIZES,
     WORDS,
     Accent,
     Atom,
+    Bound,
     Cases,
     Fraction,
+    Index,
     Name,
+    Names,
     Node,
     Root,
     Row,
@@ -38,10 +42,10 @@ class FormulaError(ValueError):
 
 @dataclass(frozen=True)
 class Formula:
-    """A layer's formula and the real names of the tensors in it. It is a block of a Document too."""
+    """A layer's formula and what the macros in it stand for. It is a block of a Document too."""
 
     source: str
-    names: Mapping[str, str] = field(default_factory=dict)
+    names: Names = field(default_factory=dict)
 
     @property
     def tree(self) -> Row:
@@ -52,7 +56,7 @@ class Formula:
 class _Parser:
     """Recursive descent over tokens; one object for one formula."""
 
-    def __init__(self, source: str, names: Mapping[str, str]) -> None:
+    def __init__(self, source: str, names: Names) -> None:
         self.source = source
         self.names = names
         self.tokens = [token for token in TOKEN.findall(source) if not token.isspace()]
@@ -80,7 +84,9 @@ class _Parser:
     def row(self, ends: tuple[str, ...]) -> Row:
         nodes: list[Node] = []
         while self.peek() and self.peek() not in ("}", "&", "\\\\", "\\end", *ends):
-            nodes.append(self.scripted())
+            node = self.scripted()
+            if node != NOTHING:
+                nodes.append(node)
         return Row(tuple(nodes))
 
     def scripted(self) -> Node:
@@ -91,7 +97,25 @@ class _Parser:
                 below = self.argument()
             else:
                 above = self.argument()
+        if below is not None:
+            below = self.below(base, below)
+            if not below.nodes and _binds(base):
+                return NOTHING
+            below = below if below.nodes else None
         return base if below is None and above is None else Script(base, below, above)
+
+    def below(self, base: Node, row: Row) -> Row:
+        """An index without what does not occur in the problem; below a sum, letters that run through their axes."""
+        nodes: list[Node] = []
+        for node in row.nodes:
+            is_comma = isinstance(node, Atom) and node.role in ("comma", "space")
+            if not (is_comma and (not nodes or nodes[-1] == node)):
+                nodes.append(node)
+        while nodes and isinstance(last := nodes[-1], Atom) and last.role in ("comma", "space"):
+            nodes.pop()
+        if isinstance(base, Name) and nodes:
+            nodes += [node for one in base.behind for node in (COMMA, Atom(str(one), str(one), "number"))]
+        return Row(_bound(nodes)) if _binds(base) else Row(tuple(nodes))
 
     def argument(self) -> Row:
         if self.peek() != "{":
@@ -120,7 +144,8 @@ class _Parser:
     def command(self, command: str) -> Node:
         # A layer's own tensor comes before the Greek letter of the same name: batch norm has a gamma.
         if command in self.names:
-            return Name(command)
+            meaning = self.names[command]
+            return Name(meaning) if isinstance(meaning, str) else meaning
         if command in COMMANDS:
             return COMMANDS[command]
         if command in FRACTIONS:
@@ -171,6 +196,26 @@ class _Parser:
             letters += self.take()
         self.take("}")
         return letters
+
+
+COMMA = Atom(",", ",", "comma")
+
+
+def _binds(base: Node) -> bool:
+    """Whether it is a sum, a product or a maximum, whose indices mean something in what follows alone."""
+    return isinstance(base, Atom) and (base.role == "big" or base.text in ("max", "min", "argmax"))
+
+
+def _bound(nodes: Sequence[Node]) -> tuple[Node, ...]:
+    """Each index that stands by itself between commas runs through its axis."""
+
+    def is_edge(at: int) -> bool:
+        return not 0 <= at < len(nodes) or (isinstance(edge := nodes[at], Atom) and edge.text in (",", ":", ""))
+
+    return tuple(
+        Bound(node) if isinstance(node, Index) and is_edge(at - 1) and is_edge(at + 1) else node
+        for at, node in enumerate(nodes)
+    )
 
 
 def split_gradient(name: str) -> tuple[str, str] | None:

@@ -1,11 +1,26 @@
 r"""A formula as LaTeX with the real names: `\mathrm{conv\_1}_{f,i,j}`, `\frac{\partial L}{\partial W_{k,i}}`."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from cnncalc.records import dataclass
 from cnncalc.render.formula import Formula, split_gradient
-from cnncalc.render.formula_nodes import Accent, Atom, Cases, Fraction, Name, Node, Root, Row, Script, Words
+from cnncalc.render.formula_nodes import (
+    Accent,
+    Atom,
+    Bound,
+    Cases,
+    Fraction,
+    Index,
+    Letter,
+    Name,
+    Node,
+    Root,
+    Row,
+    Script,
+    Words,
+    bounds_of,
+)
 from cnncalc.render.formula_pieces import pieces
 from cnncalc.render.formula_width import width_of
 from cnncalc.render.latex_text import latex_name_text
@@ -13,12 +28,12 @@ from cnncalc.render.latex_text import latex_name_text
 
 def latex(formula: Formula) -> str:
     """The formula as LaTeX with the tensors' real names; raises FormulaError."""
-    return _Writer(formula.names).write(formula.tree)
+    return _Writer().write(formula.tree)
 
 
 def latex_inline(formula: Formula) -> str:
     r"""The same within words, where a gradient is `\partial L/\partial W`: a fraction would be too small to read."""
-    return _Writer(formula.names, is_inline=True).write(formula.tree)
+    return _Writer(is_inline=True).write(formula.tree)
 
 
 def latex_lines(formula: Formula, width: float) -> list[str]:
@@ -26,13 +41,13 @@ def latex_lines(formula: Formula, width: float) -> list[str]:
     lines: list[list[Node]] = [[]]
     used = 0.0
     for _, nodes in pieces(formula):
-        need = width_of(Row(tuple(nodes)), formula.names)
+        need = width_of(Row(tuple(nodes)))
         if lines[-1] and used + need > width:
             lines.append([])
             used = 0.0
         lines[-1] += nodes
         used += need
-    return [_Writer(formula.names).write(Row(tuple(line))).strip() for line in lines]
+    return [_Writer().write(Row(tuple(line))).strip() for line in lines]
 
 
 def latex_name(name: str, index: str = "", is_inline: bool = False) -> str:
@@ -48,7 +63,6 @@ def latex_name(name: str, index: str = "", is_inline: bool = False) -> str:
 class _Writer:
     """LaTeX of nodes."""
 
-    names: Mapping[str, str]
     is_inline: bool = False
 
     def write(self, node: Node) -> str:
@@ -57,7 +71,15 @@ class _Writer:
             case Atom():
                 return node.latex
             case Name():
-                return self.name(node.local)
+                return latex_name(node.name, is_inline=self.is_inline)
+            case Index():
+                return latex_name_text(node.letter)
+            case Bound(index):
+                letter = latex_name_text(index.letter)
+                # Two full stops of mathematics, between which nothing is set apart.
+                return letter if index.last is None else f"{letter}={index.first}..{index.last}"
+            case Letter():
+                return latex_name(node.tensor, ",".join(map(str, node.index)), self.is_inline)
             case Words():
                 return f"\\{node.command}{{{node.text}}}"
             case Script():
@@ -77,18 +99,18 @@ class _Writer:
             case Row():
                 return _join(f"{{{self.write(n)}}}" if isinstance(n, Row) else self.write(n) for n in node.nodes)
 
-    def name(self, local: str, index: str = "") -> str:
-        """A tensor's real name with its index."""
-        return latex_name(self.names[local], index, self.is_inline)
-
     def script(self, node: Script) -> str:
         """A base with what stands below and above it; a gradient's index stands below its line."""
         below = self.write(node.below) if node.below else ""
         above = f"^{{{self.write(node.above)}}}" if node.above else ""
+        if bounds := bounds_of(node):
+            sign = self.write(node.base)
+            limits = ((latex_name_text(b.index.letter), b.index.first, b.index.last) for b in bounds)
+            return " ".join(f"{sign}_{{{letter}={first}}}^{{{last}}}" for letter, first, last in limits)
         if not isinstance(node.base, Name):
             return self.write(node.base) + (f"_{{{below}}}" if below else "") + above
-        base = self.name(node.base.local, below)
-        is_slanted = self.is_inline and split_gradient(self.names[node.base.local]) is not None
+        base = latex_name(node.base.name, below, self.is_inline)
+        is_slanted = self.is_inline and split_gradient(node.base.name) is not None
         return f"({base}){above}" if above and is_slanted else base + above
 
 

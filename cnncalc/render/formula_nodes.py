@@ -21,9 +21,37 @@ class Atom:
 
 @dataclass(frozen=True)
 class Name:
-    """A tensor, by its local name."""
+    """A tensor, by the name that a reader knows it by."""
 
-    local: str
+    name: str
+    behind: tuple[int, ...] = ()
+    """What stands behind every index of it: `1, 1` where a layer takes maps of 1×1 as features."""
+
+
+@dataclass(frozen=True)
+class Index:
+    """A letter that counts along an axis, as it was chosen for the problem at hand."""
+
+    letter: str
+    first: int = 1
+    last: int | None = None
+    """How far it runs; None where that is not known."""
+
+
+@dataclass(frozen=True)
+class Bound:
+    """An index where a sum, or a maximum, takes it through all that it counts."""
+
+    index: Index
+
+
+@dataclass(frozen=True)
+class Letter:
+    """An unknown of a problem in letters, which stands for an element: `w₂₂` in a line of text."""
+
+    text: str
+    tensor: str
+    index: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -87,7 +115,11 @@ class Row:
     nodes: tuple["Node", ...]
 
 
-Node: TypeAlias = Atom | Name | Words | Script | Fraction | Root | Accent | Cases | Row
+Node: TypeAlias = Atom | Name | Index | Bound | Letter | Words | Script | Fraction | Root | Accent | Cases | Row
+Names: TypeAlias = Mapping[str, "str | Node"]
+"""What the macros of a formula stand for: a string is a tensor's name."""
+NOTHING = Row(())
+"""What a macro stands for that does not occur in the problem at hand: the number of the sample, without samples."""
 
 ENVIRONMENTS = ("cases", "aligned")
 WORDS = ("text", "mathrm", "operatorname", "mathit", "mathbf")
@@ -120,6 +152,15 @@ SIGNS: Mapping[str, Role] = {
     ">": "relation", "(": "open", "[": "open", ")": "close", "]": "close", ",": "comma", ";": "comma", ":": "relation",
     "'": "prime", "|": "prime", ".": "comma", "!": "prime",
 }  # fmt: skip
+
+
+def bounds_of(node: Script) -> tuple[Bound, ...]:
+    """The indices of a sum or a product that runs over nothing but whole axes; none where a condition stands below."""
+    if not isinstance(node.base, Atom) or node.base.role != "big" or node.below is None or node.above is not None:
+        return ()
+    kept = [one for one in node.below.nodes if not isinstance(one, Atom) or one.role != "comma"]
+    bounds = tuple(one for one in kept if isinstance(one, Bound) and one.index.last is not None)
+    return bounds if len(bounds) == len(kept) else ()
 
 
 def fence_of(node: Node) -> int:

@@ -21,7 +21,7 @@ Piece: TypeAlias = tuple[Node | None, Sequence[Node]]
 def pieces(formula: Formula) -> Iterator[Piece]:
     """The formula's nodes between two places where a line may end; raises FormulaError."""
     nodes = formula.tree.nodes
-    if width_of(formula.tree, formula.names) <= UNBROKEN or any(isinstance(node, Cases) for node in nodes):
+    if width_of(formula.tree) <= UNBROKEN or any(isinstance(node, Cases) for node in nodes):
         yield None, nodes
         return
     start, inside, width = 0, 0, 0.0
@@ -32,7 +32,7 @@ def pieces(formula: Formula) -> Iterator[Piece]:
             yield nodes[start - 1] if start else None, nodes[start:position]
             start, width = position, 0.0
         inside += fence_of(node)
-        width += width_of(node, formula.names)
+        width += width_of(node)
     yield nodes[start - 1] if start else None, nodes[start:]
 
 

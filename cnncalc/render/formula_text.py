@@ -1,10 +1,24 @@
 """A formula as text for a terminal: `∂L/∂h[f,c,p,q] = Σ_{i,j} ∂L/∂conv_1[f,i,j]·F[c,i+p,j+q]`, a line a case."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from cnncalc.records import dataclass
 from cnncalc.render.formula import Formula, split_gradient
-from cnncalc.render.formula_nodes import ACCENTS, Accent, Atom, Cases, Fraction, Name, Node, Root, Row, Script, Words
+from cnncalc.render.formula_nodes import (
+    ACCENTS,
+    Accent,
+    Atom,
+    Bound,
+    Cases,
+    Fraction,
+    Index,
+    Letter,
+    Name,
+    Node,
+    Root,
+    Row,
+    Script,
+    Words,
+)
 
 _RAISED = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 _BRACES = {1: "{", 2: "⎧⎩", 3: "⎧⎨⎩"}
@@ -12,7 +26,7 @@ _BRACES = {1: "{", 2: "⎧⎩", 3: "⎧⎨⎩"}
 
 def text(formula: Formula) -> tuple[str, ...]:
     """The formula in lines, more than one only for cases and aligned equations; raises FormulaError."""
-    return _Writer(formula.names).lines(formula.tree)
+    return _Writer().lines(formula.tree)
 
 
 def display_name(name: str) -> str:
@@ -21,9 +35,8 @@ def display_name(name: str) -> str:
     return f"∂{gradient[0]}/∂{gradient[1]}" if gradient else name
 
 
-@dataclass(frozen=True)
 class _Writer:
-    names: Mapping[str, str]
+    """Text of nodes."""
 
     def lines(self, row: Row) -> tuple[str, ...]:
         """The row, its cases (at most one block of them at the top) on lines of their own."""
@@ -86,7 +99,13 @@ class _Writer:
                 # Inside an index `i \cdot s` is written without blanks, which between() sees to.
                 return node.text
             case Name():
-                return display_name(self.names[node.local])
+                return display_name(node.name)
+            case Index():
+                return node.letter
+            case Bound(index):
+                return index.letter if index.last is None else f"{index.letter}={index.first}..{index.last}"
+            case Letter():
+                return node.text
             case Words():
                 return node.text if node.command != "text" else node.text.strip()
             case Script():
@@ -145,8 +164,10 @@ def _joint(node: Node) -> str:
             return "times"
         case Atom():
             return node.role
-        case Name() | Script(base=Name()):
+        case Name() | Script(base=Name()) | Letter():
             return "tensor"
+        case Index() | Bound():
+            return "letter"
         case Words():
             return "function" if node.command == "operatorname" else "relation" if node.command == "text" else "letter"
         case Script():

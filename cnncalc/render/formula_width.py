@@ -1,10 +1,24 @@
 """How wide a formula is when it is typeset, in characters of text and roughly, so that long lines can be broken."""
 
-from collections.abc import Mapping
 from unicodedata import east_asian_width
 
 from cnncalc.render.formula import split_gradient
-from cnncalc.render.formula_nodes import Accent, Atom, Cases, Fraction, Name, Node, Root, Row, Script, Words
+from cnncalc.render.formula_nodes import (
+    Accent,
+    Atom,
+    Bound,
+    Cases,
+    Fraction,
+    Index,
+    Letter,
+    Name,
+    Node,
+    Root,
+    Row,
+    Script,
+    Words,
+    bounds_of,
+)
 
 SMALL = 0.7
 """An index in proportion to its base."""
@@ -18,7 +32,7 @@ def text_width(text: str) -> float:
     return float(sum(2 if east_asian_width(character) in "WF" else 1 for character in text))
 
 
-def width_of(node: Node, names: Mapping[str, str]) -> float:
+def width_of(node: Node) -> float:
     """The width of a node in characters."""
     match node:
         case Atom(role="space"):
@@ -26,28 +40,37 @@ def width_of(node: Node, names: Mapping[str, str]) -> float:
         case Atom():
             return len(node.text) + AROUND.get(node.role, 0.0)
         case Name():
-            return name_width(names[node.local])
+            return name_width(node.name)
+        case Index():
+            return text_width(node.letter)
+        case Bound(index):
+            return text_width(index.letter) + (0.0 if index.last is None else len(f"={index.first}..{index.last}"))
+        case Letter():
+            return name_width(node.tensor, SMALL * len(",".join(map(str, node.index))))
         case Words():
             return text_width(node.text)
-        case Script(base=Name(local)) if split_gradient(names[local]):
-            below = SMALL * width_of(node.below, names) if node.below else 0.0
-            return name_width(names[local], below) + (SMALL * width_of(node.above, names) if node.above else 0.0)
+        case Script(base=Name(name)) if split_gradient(name):
+            below = SMALL * width_of(node.below) if node.below else 0.0
+            return name_width(name, below) + (SMALL * width_of(node.above) if node.above else 0.0)
+        case Script() if bounds := bounds_of(node):
+            below_each = [text_width(b.index.letter) + len(f"={b.index.first}") for b in bounds]
+            return sum(max(width_of(node.base), SMALL * wide) for wide in below_each)
         case Script():
-            scripts = max(width_of(part, names) if part else 0.0 for part in (node.below, node.above))
+            scripts = max(width_of(part) if part else 0.0 for part in (node.below, node.above))
             is_under = isinstance(node.base, Atom) and node.base.role in ("big", "function")
-            base = width_of(node.base, names)
+            base = width_of(node.base)
             return max(base, SMALL * scripts) if is_under else base + SMALL * scripts
         case Fraction():
-            return max(width_of(node.numerator, names), width_of(node.denominator, names)) + 0.4
+            return max(width_of(node.numerator), width_of(node.denominator)) + 0.4
         case Root():
-            return width_of(node.inside, names) + 1.6
+            return width_of(node.inside) + 1.6
         case Accent():
-            return width_of(node.inside, names)
+            return width_of(node.inside)
         case Cases():
             columns = zip(*(line for line in node.lines if len(line) == len(node.lines[0])), strict=True)
-            return sum(max(width_of(cell, names) for cell in column) + 2.0 for column in columns)
+            return sum(max(width_of(cell) for cell in column) + 2.0 for column in columns)
         case Row():
-            return sum(width_of(inside, names) for inside in node.nodes)
+            return sum(width_of(inside) for inside in node.nodes)
 
 
 def name_width(name: str, index: float = 0.0) -> float:

@@ -19,14 +19,14 @@ from cnncalc.render.document import (
     TensorBlock,
     Working,
 )
-from cnncalc.render.equation_formulas import equation_formulas
+from cnncalc.render.equation_formulas import equation_formulas, value_formula
 from cnncalc.render.formula import Formula
+from cnncalc.render.formula_nodes import Names
 from cnncalc.render.formula_text import text as formula_text
 from cnncalc.render.html_matrix import SIGNS, matrix_table, scrolled
 from cnncalc.render.html_style import STYLE
 from cnncalc.render.inline import Code, Plain, spans
 from cnncalc.render.mathml import mathml, mathml_name, mathml_pieces
-from cnncalc.render.number_formula import number_formula
 from cnncalc.render.panels import Paper, is_equation, panels, with_signs
 from cnncalc.visible import visible
 
@@ -115,11 +115,9 @@ class _Renderer:
         shown = panels(tensor, self.paper)
         written = [self.matrix_row(row) for row in shown.rows]
         if shown.scalar is not None:
-            number = shown.scalar.number
-            parts = [number.text, *([number.decimal] if number.decimal else [])]
-            values = "<mo>≈</mo>".join(_inside(mathml(number_formula(part))) for part in parts)
-            name = _inside(mathml_name(tensor.name))
-            written.append(f'<div class="formula"><math displaystyle="true">{name}<mo>=</mo>{values}</math></div>')
+            name, values = mathml_name(tensor.name), mathml(value_formula(shown.scalar.number))
+            sides = f"{_inside(name)}<mo>{shown.scalar.number.sign}</mo>{_inside(values)}"
+            written.append(f'<div class="formula"><math displaystyle="true">{sides}</math></div>')
         return "\n".join([*written, *(f'<p class="note">{self.plain(note)}</p>' for note in shown.notes)])
 
     def equations(self, block: Equations) -> str:
@@ -180,7 +178,7 @@ class _Renderer:
         head, body = "".join(heads), "\n".join(rows)
         return scrolled(f'<table class="rows"><thead><tr>{head}</tr></thead>\n<tbody>{body}</tbody></table>')
 
-    def words(self, phrase: Phrase, names: Mapping[str, str] | None) -> str:
+    def words(self, phrase: Phrase, names: Names | None) -> str:
         """Text with its formulas and names."""
         written = []
         for span in spans(phrase.markup(self.language), names):

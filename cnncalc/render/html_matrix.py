@@ -4,8 +4,9 @@ import re
 from collections.abc import Mapping, Sequence
 
 from cnncalc.render.document import Cell, MarkKind, Matrix, MatrixRow
+from cnncalc.render.equation_formulas import value_formula
 from cnncalc.render.mathml import mathml, mathml_pieces
-from cnncalc.render.number_formula import number_formula
+from cnncalc.render.number import Number
 
 SIGNS: Mapping[MarkKind, str] = {
     "closed": "({number})",
@@ -19,7 +20,6 @@ SIGNS: Mapping[MarkKind, str] = {
 """How a marked number looks without any colour; the style sheet adds to it."""
 PLAIN_NUMBER = re.compile(r"-?\d+(?:\.\d+)?|\(-?\d+(?:,-?\d+)*\)")
 """What is text in a cell: a number that is written in one line, or the place of a winner."""
-ABOUT_EQUAL = " ≈ "
 
 
 def matrix_table(matrix: Matrix, row: MatrixRow) -> str:
@@ -55,18 +55,18 @@ def _cell(cell: Cell | None, tail: float | None, gap: str) -> str:
     """
     if cell is None:
         return f'<td class="gap">{gap}</td>'
-    written = _number(cell.number.text)
+    written = _number(cell.number)
     for mark in sorted(cell.marks):
         written = SIGNS[mark].format(number=written)
     kinds = " ".join([*sorted(cell.marks), *(["centred"] if tail is None else [])])
-    missing = tail - _tail(cell.number.text) if tail else 0
+    missing = tail - _tail(cell.number.both) if tail else 0
     place = f' style="--missing: {missing:g}"' if missing else ""
     return f'<td class="{kinds}"{place}>{written}</td>' if kinds else f"<td{place}>{written}</td>"
 
 
 def _widest_tail(cells: Sequence[Cell | None]) -> float | None:
     """The longest tail of a column of plain numbers; None where fractions or powers are among them."""
-    texts = [cell.number.text for cell in cells if cell]
+    texts = [cell.number.both for cell in cells if cell]
     return max(map(_tail, texts), default=0.0) if all(map(PLAIN_NUMBER.fullmatch, texts)) else None
 
 
@@ -75,8 +75,7 @@ def _tail(text: str) -> float:
     return len(text) - text.index(".") - 0.5 if "." in text else 0.0
 
 
-def _number(text: str) -> str:
+def _number(number: Number) -> str:
     """A number, and its decimal if it has one; a plain one as text."""
-    if ABOUT_EQUAL in text:
-        return ABOUT_EQUAL.join(map(_number, text.split(ABOUT_EQUAL)))
-    return text.replace("-", "−") if PLAIN_NUMBER.fullmatch(text) else mathml(number_formula(text))
+    plain = number.both.replace("-", "−")
+    return plain if PLAIN_NUMBER.fullmatch(number.both) else mathml(value_formula(number))

@@ -1,12 +1,12 @@
 """Text with mathematics and names in it, in spans: the one place that knows what `$` and the backquote mean."""
 
 import re
-from collections.abc import Mapping
 from typing import TypeAlias
 
 from cnncalc.language import as_text
 from cnncalc.records import dataclass
 from cnncalc.render.formula import Formula
+from cnncalc.render.formula_nodes import Names
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Code:
 Span: TypeAlias = Plain | Code | Formula
 
 
-def spans(markup: str, names: Mapping[str, str] | None) -> list[Span]:
+def spans(markup: str, names: Names | None) -> list[Span]:
     """The markup of one language in spans, in order; formulas only where there are `names`.
 
     A dollar or a backquote without its partner is a sign like any other.

@@ -1,7 +1,7 @@
 r"""A Document as a LaTeX article that compiles as it is: with pdflatex in English, with xelatex in Chinese."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 from cnncalc.language import Language, Phrase
 from cnncalc.render.document import (
@@ -20,11 +20,12 @@ from cnncalc.render.document import (
 from cnncalc.render.equation_formulas import equation_formulas
 from cnncalc.render.formula import Formula
 from cnncalc.render.formula_latex import latex, latex_inline, latex_name
+from cnncalc.render.formula_nodes import Names
 from cnncalc.render.inline import Code, Plain, spans
 from cnncalc.render.latex_preamble import preamble
 from cnncalc.render.latex_text import latex_text, needs_xelatex
 from cnncalc.render.latex_width import breakable, column_kinds
-from cnncalc.render.matrix_latex import SIGNS, matrix_latex, number_latex
+from cnncalc.render.matrix_latex import SIGNS, matrix_latex, scalar_latex
 from cnncalc.render.panels import Paper, is_equation, panels, with_signs
 
 PAPER = Paper(columns=92, rows=36)
@@ -107,7 +108,7 @@ class _Renderer:
         shown = panels(tensor, self.paper)
         written = [self.matrix_row(row) for row in shown.rows]
         if shown.scalar is not None:
-            written.append(rf"\formula{{{latex_name(tensor.name)} = {number_latex(shown.scalar.number)}}}")
+            written.append(rf"\formula{{{latex_name(tensor.name)} {scalar_latex(shown.scalar.number)}}}")
         return "\n".join([*written, *(rf"\note{{{self.plain(note)}}}" for note in shown.notes)])
 
     def equations(self, block: Equations) -> str:
@@ -153,7 +154,7 @@ class _Renderer:
             return "\n".join([rf"\begin{{longtable}}[l]{opening} \endhead", *rows, r"\bottomrule \end{longtable}"])
         return "\n".join(["", rf"\begin{{tabular}}{opening}", *rows, r"\bottomrule \end{tabular}", ""])
 
-    def words(self, phrase: Phrase, names: Mapping[str, str] | None) -> str:
+    def words(self, phrase: Phrase, names: Names | None) -> str:
         """Text with its formulas and names."""
         written = []
         for span in spans(phrase.markup(self.language), names):

@@ -1,12 +1,12 @@
 """How wide lines are in a LaTeX document: the columns of its tables, and formulas that TeX cannot break."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from cnncalc.language import Language, Phrase
 from cnncalc.render.document import Table
 from cnncalc.render.formula import Formula
 from cnncalc.render.formula_latex import latex
-from cnncalc.render.formula_nodes import Row
+from cnncalc.render.formula_nodes import Names, Row
 from cnncalc.render.formula_pieces import pieces
 from cnncalc.render.formula_text import text as formula_text
 from cnncalc.render.formula_width import text_width, width_of
@@ -30,7 +30,7 @@ LONGEST_UNBROKEN = 60.0
 def breakable(formula: Formula) -> str:
     """A formula whose lines TeX breaks; what it cannot break and is too wide, such as a long fraction, is shrunk."""
     parts = [Row(tuple(nodes)) for _, nodes in pieces(formula)]
-    is_too_wide = any(width_of(part, formula.names) > LONGEST_UNBROKEN for part in parts)
+    is_too_wide = any(width_of(part) > LONGEST_UNBROKEN for part in parts)
     return rf"\shrunk{{{latex(formula)}}}" if is_too_wide else latex(formula)
 
 
@@ -52,7 +52,7 @@ def _paragraphs(align: str, width: float) -> str:
     return rf">{{\{ragged}\arraybackslash}}p{{{min(width + SPARE, WIDEST_ROW) / WIDEST_ROW:.3f}\linewidth}}"
 
 
-def _width(phrase: Phrase, language: Language, names: Mapping[str, str] | None) -> float:
+def _width(phrase: Phrase, language: Language, names: Names | None) -> float:
     """About how wide the words are, in characters."""
 
     def widths() -> Iterator[float]:

@@ -1,7 +1,7 @@
 """A Document as Markdown with LaTeX mathematics, for GitHub, Jupyter, Obsidian and Typora."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from cnncalc.language import Language, Phrase
 from cnncalc.render.document import (
@@ -20,10 +20,11 @@ from cnncalc.render.document import (
 from cnncalc.render.equation_formulas import equation_formulas
 from cnncalc.render.formula import Formula
 from cnncalc.render.formula_latex import latex, latex_lines, latex_name
+from cnncalc.render.formula_nodes import Names
 from cnncalc.render.formula_width import text_width, width_of
 from cnncalc.render.markdown_math import markdown_math, math_text
 from cnncalc.render.markdown_text import markdown_text, safe_start
-from cnncalc.render.matrix_latex import SIGNS, matrix_latex, matrix_width, number_latex
+from cnncalc.render.matrix_latex import SIGNS, matrix_latex, matrix_width, scalar_latex
 from cnncalc.render.panels import Paper, is_equation, panels, with_signs
 
 WIDTH = 84.0
@@ -106,7 +107,7 @@ class _Renderer:
         shown = panels(tensor, self.paper)
         written = [self.matrix_row(row) for row in shown.rows]
         if shown.scalar is not None:
-            written.append(_display([f"{latex_name(tensor.name)} = {number_latex(shown.scalar.number)}"]))
+            written.append(_display([f"{latex_name(tensor.name)} {scalar_latex(shown.scalar.number)}"]))
         return "\n\n".join([*written, *(f"*{self.words(note, None)}*" for note in shown.notes)])
 
     def equations(self, block: Equations) -> str:
@@ -117,7 +118,7 @@ class _Renderer:
     def working(self, working: Working) -> str:
         """Steps, lined up at their signs."""
         left = working.formula(working.left)
-        room = WORKING_WIDTH - width_of(left.tree, left.names)
+        room = WORKING_WIDTH - width_of(left.tree)
         rows = []
         for number, line in enumerate(working.lines):
             words = line.aside.text(self.language) if line.aside else ""
@@ -136,7 +137,7 @@ class _Renderer:
         for signs, matrix in with_signs(row):
             formulas = [row.formula(sign) for sign in signs]
             written = [latex(formula) for formula in formulas] + ([matrix_latex(matrix, row)] if matrix else [])
-            width = sum(width_of(formula.tree, row.names) for formula in formulas)
+            width = sum(width_of(formula.tree) for formula in formulas)
             width += matrix_width(matrix, row) if matrix else 0.0
             if lines[-1] and used + width > WIDTH:
                 lines.append([])
@@ -164,7 +165,7 @@ class _Renderer:
         # Even in backquotes a stroke would begin the next cell.
         return "\n".join(f"| {' | '.join(re.sub(BARE_STROKE, STROKE, cell) for cell in line)} |" for line in lines)
 
-    def words(self, phrase: Phrase, names: Mapping[str, str] | None) -> str:
+    def words(self, phrase: Phrase, names: Names | None) -> str:
         """Text with its formulas and names; blanks in front would make it code."""
         return markdown_text(phrase.markup(self.language), names).lstrip()
 

@@ -1,16 +1,16 @@
 """Words as Markdown: nothing in them is taken for a command, and formulas among them are seen as such everywhere."""
 
 import re
-from collections.abc import Mapping
 
 from cnncalc.render.formula import Formula
 from cnncalc.render.formula_latex import latex_inline
+from cnncalc.render.formula_nodes import Names
 from cnncalc.render.inline import Code, Plain, Span, spans
 from cnncalc.render.markdown_math import markdown_math
 from cnncalc.visible import visible
 
 
-def markdown_text(markup: str, names: Mapping[str, str] | None) -> str:
+def markdown_text(markup: str, names: Names | None) -> str:
     """Words with the formulas and names that stand in them."""
     parts = spans(markup, names)
     written = ""

@@ -3,7 +3,7 @@
 A long formula comes as several `<math>` elements, since browsers break lines between them but never inside.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from html import escape
 
 from cnncalc.render.formula import Formula, split_gradient
@@ -11,14 +11,18 @@ from cnncalc.render.formula_nodes import (
     ACCENTS,
     Accent,
     Atom,
+    Bound,
     Cases,
     Fraction,
+    Index,
+    Letter,
     Name,
     Node,
     Root,
     Row,
     Script,
     Words,
+    bounds_of,
     fence_of,
 )
 from cnncalc.render.formula_pieces import is_prefix, pieces
@@ -33,12 +37,12 @@ assert ACCENT_SIGNS.keys() == ACCENTS.keys()
 
 def mathml(formula: Formula, display: bool = False) -> str:
     """The formula in one `<math>` element, in the style of one on its own or of one within words; or FormulaError."""
-    return _element(_Writer(formula.names, display).row(formula.tree), display)
+    return _element(_Writer(display).row(formula.tree), display)
 
 
 def mathml_pieces(formula: Formula, display: bool = True) -> list[str]:
     """The formula in `<math>` elements, between which a line may end; raises FormulaError."""
-    writer = _Writer(formula.names, display)
+    writer = _Writer(display)
     return [_element(writer.nodes(piece, before), display) for before, piece in pieces(formula)]
 
 
@@ -54,8 +58,7 @@ def _element(inside: str, display: bool) -> str:
 class _Writer:
     """The elements of nodes; `display` puts what stands below a sum under its sign."""
 
-    def __init__(self, names: Mapping[str, str], display: bool) -> None:
-        self.names = names
+    def __init__(self, display: bool) -> None:
         self.display = display
 
     def row(self, row: Row) -> str:
@@ -107,7 +110,17 @@ class _Writer:
             case Atom():
                 return self.atom(node)
             case Name():
-                return _name(self.names[node.local], "", self.display)
+                return _name(node.name, "", self.display)
+            case Index():
+                return f"<mi>{escape(node.letter, quote=False)}</mi>"
+            case Bound(index):
+                letter = self.node(index)
+                if index.last is None:
+                    return letter
+                return f"<mrow>{letter}<mo>=</mo><mn>{index.first}</mn><mo>‥</mo><mn>{index.last}</mn></mrow>"
+            case Letter():
+                numbers = "<mo>,</mo>".join(f"<mn>{one}</mn>" for one in node.index)
+                return _name(node.tensor, f"<mrow>{numbers}</mrow>" if numbers else "", self.display)
             case Words():
                 return _words(node)
             case Script():
@@ -128,11 +141,13 @@ class _Writer:
 
     def script(self, node: Script) -> str:
         """What stands below and above: for a sum in a formula of its own under and over it, else behind it."""
+        if bounds := bounds_of(node):
+            return "".join(self.sum_over(node.base, bound.index) for bound in bounds)
         below = self.row(node.below) if node.below else ""
         above = self.row(node.above) if node.above else ""
         if isinstance(node.base, Name):
-            base = _name(self.names[node.base.local], below, self.display)
-            if above and not self.display and split_gradient(self.names[node.base.local]):
+            base = _name(node.base.name, below, self.display)
+            if above and not self.display and split_gradient(node.base.name):
                 base = f"<mrow>{OPEN}{base}{CLOSE}</mrow>"
             return f"<msup>{base}{above}</msup>" if above else base
         base = self.node(node.base)
@@ -140,6 +155,12 @@ class _Writer:
         under, over = ("under", "over") if limits else ("sub", "sup")
         kind = under * bool(below) + over * bool(above)
         return f"<m{kind}>{base}{below}{above}</m{kind}>"
+
+    def sum_over(self, sign: Node, index: Index) -> str:
+        """A sign for each index, with its first and last value."""
+        kind = "underover" if self.display else "subsup"
+        below = f"<mrow>{self.node(index)}<mo>=</mo><mn>{index.first}</mn></mrow>"
+        return f"<m{kind}>{self.node(sign)}{below}<mn>{index.last}</mn></m{kind}>"
 
     def table(self, cases: Cases) -> str:
         """Cases behind a brace, or equations lined up at their signs."""

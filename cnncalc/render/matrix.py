@@ -6,7 +6,7 @@ from typing import Literal, TypeAlias
 
 from rich.text import Text
 
-from cnncalc.records import dataclass
+from cnncalc.records import dataclass, replace
 from cnncalc.render.characters import Characters
 from cnncalc.render.document import Cell, MarkKind
 from cnncalc.render.number import Number
@@ -65,12 +65,16 @@ class Widths:
 
 def number_text(number: Number, style: Style, characters: Characters) -> str:
     """One number in the style of its tensor."""
-    text = characters.fit(number.text)
-    if number.decimal is None or style == "fraction":
-        return text
-    if style == "decimal":
-        return number.decimal
-    return f"{text} {'=' if number.in_letters else characters.fit('≈')} {number.decimal}"
+    return characters.fit(styled(number, style).both)
+
+
+def styled(number: Number, style: Style) -> Number:
+    """A number as its tensor shows it: with its decimal, without it, or as that decimal alone."""
+    if number.decimal is None or style == "both":
+        return number
+    if style == "fraction":
+        return replace(number, decimal=None)
+    return Number(number.decimal, rounded=number.decimal_rounded)
 
 
 def choose_style(numbers: Sequence[Number]) -> tuple[Style, ...]:

@@ -3,10 +3,11 @@ r"""Matrices and numbers as LaTeX mathematics, for documents that TeX sets and f
 from collections.abc import Mapping, Sequence
 
 from cnncalc.render.document import Cell, MarkKind, Matrix, MatrixRow
+from cnncalc.render.equation_formulas import RELATIONS
 from cnncalc.render.formula_latex import latex, latex_inline
 from cnncalc.render.formula_width import width_of
 from cnncalc.render.number import Number
-from cnncalc.render.number_formula import number_formula
+from cnncalc.render.number_formula import decimal_formula, number_formula
 from cnncalc.render.panels import is_equation
 
 SIGNS: Mapping[MarkKind, str] = {
@@ -19,7 +20,6 @@ SIGNS: Mapping[MarkKind, str] = {
     "follows": r"{number}^{{\to}}",
 }
 """How a marked number looks."""
-ABOUT_EQUAL = " ≈ "
 UNLABELLED = (6, 9)
 """Rows and columns up to which a reader counts for himself; a larger matrix has its indices at its sides."""
 BETWEEN_COLUMNS = 1.8
@@ -28,8 +28,13 @@ BRACKETS = 2.0
 
 def number_latex(number: Number) -> str:
     """A number with its decimal, if it has one."""
-    parts = [number.text, *([number.decimal] if number.decimal else [])]
-    return r" \approx ".join(latex(number_formula(part)) for text in parts for part in text.split(ABOUT_EQUAL))
+    text, decimal = latex(number_formula(number)), decimal_formula(number)
+    return text if decimal is None else f"{text}{RELATIONS[number.decimal_sign]}{latex(decimal)}"
+
+
+def scalar_latex(number: Number) -> str:
+    """A number behind the sign that it may stand behind."""
+    return f"{RELATIONS[number.sign].strip()} {number_latex(number)}"
 
 
 def matrix_latex(matrix: Matrix, row: MatrixRow) -> str:
@@ -60,9 +65,9 @@ def matrix_latex(matrix: Matrix, row: MatrixRow) -> str:
 
 def matrix_width(matrix: Matrix, row: MatrixRow) -> float:
     """About how wide the matrix is, in characters."""
-    caption = width_of(row.formula(matrix.caption).tree, row.names) + 1.4 if matrix.caption else 0.0
+    caption = width_of(row.formula(matrix.caption).tree) + 1.4 if matrix.caption else 0.0
     columns = zip(*matrix.rows, strict=True)
-    cells = sum(max(len(cell.number.text) if cell else 1 for cell in column) + BETWEEN_COLUMNS for column in columns)
+    cells = sum(max(len(cell.number.both) if cell else 1 for cell in column) + BETWEEN_COLUMNS for column in columns)
     both = max(caption, cells) if is_equation(row) else caption + cells
     return both + BRACKETS
 
@@ -71,7 +76,7 @@ class _Column:
     """How the cells of one column line up."""
 
     def __init__(self, cells: Sequence[Cell | None]) -> None:
-        texts = [cell.number.text for cell in cells if cell]
+        texts = [cell.number.both for cell in cells if cell]
         self.tail = max(map(len, map(_tail, texts)), default=0)
         is_plain = all(text.lstrip("-").replace(".", "", 1).isdigit() for text in texts)
         self.kind = "r" if is_plain else "c"
@@ -81,7 +86,7 @@ class _Column:
         written = number_latex(cell.number).replace(r"\frac", r"\tfrac")
         for mark in sorted(cell.marks):
             written = SIGNS[mark].format(number=written)
-        own = _tail(cell.number.text)
+        own = _tail(cell.number.both)
         missing = "0" * (self.tail - len(own)) if own else "." + "0" * (self.tail - 1)
         return written + (rf"\phantom{{{missing}}}" if self.kind == "r" and len(own) < self.tail else "")
 

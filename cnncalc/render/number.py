@@ -4,8 +4,11 @@ An integer stays as it is, so does a terminating decimal of few digits; a short 
 anything else is rounded to the digits asked for, each of them proven where the arithmetic can prove it.
 """
 
+from collections.abc import Mapping
+from dataclasses import field
 from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
+from typing import Literal
 
 from cnncalc.arithmetic.base import Arithmetic, Element, Undecided
 from cnncalc.records import dataclass
@@ -29,8 +32,32 @@ class Number:
     """Whether `text` itself is rounded."""
     undecided: bool = False
     """Whether the digits could not be proven, so that `text` is a question mark."""
-    in_letters: bool = False
-    """Whether `text` is a letter, or a sum of letters."""
+    letters: Mapping[str, tuple[str, tuple[int, ...]]] = field(default_factory=dict)
+    """The unknowns in `text`, each as it is written there, with the tensor and the index that it stands for."""
+    is_words: bool = False
+    """Whether `text` is no number, but what somebody has typed."""
+    decimal_rounded: bool = True
+    """Whether `decimal` is rounded; the values of letters may be what they are."""
+
+    @property
+    def in_letters(self) -> bool:
+        """Whether `text` is a letter, or a sum of letters."""
+        return bool(self.letters)
+
+    @property
+    def sign(self) -> Literal["=", "≈"]:
+        """What stands in front of `text`, where it stands for the number."""
+        return "≈" if self.rounded else "="
+
+    @property
+    def decimal_sign(self) -> Literal["=", "≈"]:
+        """What stands between `text` and `decimal`."""
+        return "≈" if self.decimal_rounded else "="
+
+    @property
+    def both(self) -> str:
+        """The text, and its decimal where it has one."""
+        return self.text if self.decimal is None else f"{self.text} {self.decimal_sign} {self.decimal}"
 
 
 def describe(
@@ -40,7 +67,11 @@ def describe(
     letters = numbers.in_letters(element)
     if letters is not None:
         known = numbers.put_in(element)
-        return Number(letters, None if known is None else describe(numbers, known, digits).text, in_letters=True)
+        letters_of = numbers.letters_of(element)
+        if known is None:
+            return Number(letters, letters=letters_of)
+        value = describe(numbers, known, digits)
+        return Number(letters, value.text, letters=letters_of, decimal_rounded=value.rounded or value.undecided)
     if not numbers.proven:
         return _describe_double(float(element), digits)
     fraction = numbers.rational(element)

@@ -12,8 +12,7 @@ from cnncalc.layers.base import Index
 from cnncalc.records import dataclass, replace
 from cnncalc.render.characters import Characters
 from cnncalc.render.document import UNDECIDED, Cell, Matrix, MatrixRow, TensorBlock
-from cnncalc.render.matrix import Style, choose_style, number_text
-from cnncalc.render.number import Number
+from cnncalc.render.matrix import Style, choose_style, number_text, styled
 from cnncalc.render.shorten import Indices, shown_indices
 
 TENSOR = "t"
@@ -89,7 +88,7 @@ def panels(tensor: TensorBlock, paper: Paper) -> Panels:
     columns = axes[-1]
     # A fraction's decimal is shown where every column of one matrix still fits beside the others.
     style = next((style for style in styles if _width(cells, columns, style) <= paper.columns), styles[-1])
-    cells = {index: Cell(Number(number_text(cell.number, style, UNICODE)), cell.marks) for index, cell in cells.items()}
+    cells = {index: Cell(styled(cell.number, style), cell.marks) for index, cell in cells.items()}
     rows = tuple(MatrixRow(row, names) for row in _Plan(tensor, axes, cells, paper).rows())
     # The legend stands below the last row.
     rows = (*rows[:-1], replace(rows[-1], marks=tensor.marks))

@@ -211,7 +211,8 @@ class _Marked:
         def cell_at(index: Index) -> Cell:
             at = int(np.ravel_multi_index(index, tensor.shape))
             mark = marks.get(tuple(int(i) for i in index))
-            return Cell(Number(shortened(self.tensor.given[at].text) or "?"), frozenset([mark] if mark else ()))
+            typed = shortened(self.tensor.given[at].text) or "?"
+            return Cell(Number(typed, is_words=True), frozenset([mark] if mark else ()))
 
         present: tuple[MarkKind, ...] = ("wrong", "follows")
         return TensorBlock(
@@ -244,7 +245,7 @@ class _Marked:
 
 
 def _described(number: Number) -> str:
-    return number.text if number.decimal is None else f"{number.text} ≈ {number.decimal}"
+    return number.both
 
 
 def shortened(text: str, longest: int = LONGEST_TEXT) -> str:

@@ -42,6 +42,8 @@ class Layout:
 
     scalar: str | None
     """The number of a tensor of rank 0, which has no table."""
+    scalar_sign: str
+    """What may stand in front of it."""
     rows: tuple[tuple[Picture, ...], ...]
     """Pictures that fit side by side, row by row."""
     is_shortened: bool
@@ -56,12 +58,12 @@ def lay_out(tensor: TensorBlock, width: int, shorten: bool, characters: Characte
     styles = choose_style([cell.number for cell in cells.values()])
     if tensor.shape == ():
         scalar = write_cell(cells[()], styles[0], characters)
-        return Layout(scalar.head + scalar.tail, (), False, has_undecided)
+        return Layout(scalar.head + scalar.tail, cells[()].number.sign, (), False, has_undecided)
     plans = (_Plan(tensor, axes, cells, style, characters) for style in styles)
     plan = next((plan for plan in plans if plan.fits(width)), None) or _Plan(
         tensor, axes, cells, styles[-1], characters
     )
-    return Layout(None, tuple(plan.rows(width)), is_shortened(axes), has_undecided)
+    return Layout(None, "=", tuple(plan.rows(width)), is_shortened(axes), has_undecided)
 
 
 def _without_gaps(axes: Sequence[Indices]) -> list[list[int]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from io import StringIO
 from math import prod
@@ -31,9 +31,9 @@ from cnncalc.render.document import (
     Working,
 )
 from cnncalc.render.formula import Formula
+from cnncalc.render.formula_nodes import Names
 from cnncalc.render.formula_text import text as formula_lines
 from cnncalc.render.inline import Code, Plain, Span, spans
-from cnncalc.render.matrix import number_text
 from cnncalc.render.prose import fill, widest_unit, wrap_formula, wrap_numbers, wrap_prose, wrap_terms
 from cnncalc.render.tensor_layout import GAP_BETWEEN_MATRICES, Layout, Picture, lay_out
 from cnncalc.render.terminal_workings import GAP, matrix_rows, working_lines
@@ -152,7 +152,7 @@ class _Renderer:
         """The tables, one row of matrices after the other, then the legend."""
         layout = lay_out(tensor, self.width - INDENT, self.page.shorten, self.characters)
         if layout.scalar is not None:
-            line = f"{self.characters.fit(tensor.name)} = {layout.scalar}"
+            line = self.characters.fit(f"{tensor.name} {layout.scalar_sign} ") + layout.scalar
             self.print_hanging(wrap_numbers(line, self.width - INDENT * 3))
         for number, row in enumerate(layout.rows):
             if number:
@@ -163,12 +163,13 @@ class _Renderer:
     def equations(self, block: Equations) -> None:
         """A line an element, wrapped between its terms."""
         written, is_shortened = block.lines(self.page.shorten)
-        margin = max(len(self.characters.fit(left)) for left, _, _ in written)
+        fit = self.characters.fit
+        margin = max(cell_len(fit(left.text)) for left, _, _ in written)
         for left, right, value in written:
-            shown = "" if value is None else f" = {number_text(value, 'both', self.characters)}"
-            left = self.characters.fit(left)
-            lines = wrap_terms(self.characters.fit(right) + shown, self.width - INDENT - margin - len(" = "))
-            self.print_uncut(Text(f"{'':{INDENT}}{left:>{margin}} = {lines[0]}"))
+            shown = "" if value is None else fit(f" {value.sign} {value.both}")
+            lead = " " * (INDENT + margin - cell_len(fit(left.text))) + fit(f"{left.text} {right.sign} ")
+            lines = wrap_terms(fit(right.both) + shown, self.width - INDENT - margin - len(" = "))
+            self.print_uncut(Text(lead + lines[0]))
             for line in lines[1:]:
                 self.print_uncut(Text(f"{'':{INDENT + margin + 3}}{line}"))
         if is_shortened:
@@ -255,7 +256,7 @@ class _Renderer:
         for note in self.meanings(row.marks):
             self.print_wrapped(Text(self.words(note), "italic"), INDENT)
 
-    def words(self, phrase: Phrase, names: Mapping[str, str] | None = None) -> str:
+    def words(self, phrase: Phrase, names: Names | None = None) -> str:
         """A phrase in the page's language and characters, its mathematics as text."""
         if names is None:
             return self.characters.fit(phrase.text(self.language))

@@ -253,7 +253,7 @@ def _value(trace: Trace, writer: WorkedTensor, tensor: Tensor) -> Phrase:
         return SEE_ABOVE
     if not tensor.shape:
         number = writer.elements.value(tensor, ())
-        return verbatim(number.text if number.decimal is None else f"{number.text} ≈ {number.decimal}")
+        return verbatim(number.both)
     text = _nested(tensor, (), writer)
     return verbatim(text) if len(text) <= LONGEST_VALUE else SEE_ABOVE
 

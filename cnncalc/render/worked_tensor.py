@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import product
 
 import numpy as np
@@ -14,6 +14,7 @@ from cnncalc.layers.lesson import Lesson, Method, Picture, lesson_of
 from cnncalc.layers.mistake import Scene
 from cnncalc.render.document import MEANINGS, Block, Cell, Heading, Line, Matrix, MatrixRow, Paragraph
 from cnncalc.render.explanation import ExplanationBuilder
+from cnncalc.render.formula_nodes import Names
 from cnncalc.render.solution import SolutionBuilder
 from cnncalc.render.term_formula import Coefficient
 from cnncalc.trace import Step, Tensor, Trace
@@ -157,7 +158,7 @@ class WorkedTensor:
 
     # Other ways
 
-    def method(self, method: Method, scene: Scene, tensor: Tensor, names: Mapping[str, str]) -> Iterator[Block]:
+    def method(self, method: Method, scene: Scene, tensor: Tensor, names: Names) -> Iterator[Block]:
         """The steps of another way, and that it comes to the same."""
         yield Heading(4, method.title)
         for text, items in method.parts:
@@ -171,7 +172,7 @@ class WorkedTensor:
             close = np.allclose(result, tensor.value, rtol=1e-9, atol=1e-9)
         yield Paragraph(AGREES if close else DIFFERS)
 
-    def row(self, items: Sequence[Picture | str], names: Mapping[str, str]) -> MatrixRow:
+    def row(self, items: Sequence[Picture | str], names: Names) -> MatrixRow:
         """The matrices of one equation."""
         made = tuple(item if isinstance(item, str) else self.matrix(item) for item in items)
         cells = (cell for one in made if isinstance(one, Matrix) for line in one.rows for cell in line)

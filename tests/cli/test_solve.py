@@ -43,7 +43,7 @@ def test_json() -> None:
 
 def test_numbers_and_digits() -> None:
     result = run(["solve", HOMEWORK, "--numbers", "float", "--digits", "3", "--only", "L"])
-    assert "  L = 1.61\n" in result.stdout
+    assert "  L ≈ 1.61\n" in result.stdout
     assert json.loads(run(["solve", HOMEWORK, "--numbers", "float", "--format", "json"]).stdout)["numbers"] == "float"
 
 

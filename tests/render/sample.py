@@ -31,6 +31,20 @@ def words(text: str) -> Phrase:
     return Phrase(en=text, zh=f"中文：{text}")
 
 
+LETTERS = {
+    "∂L/∂x₁₁": ("dL/dx", (1, 1)),
+    "∂L/∂y₁₁": ("dL/dy", (1, 1)),
+    "w₂₂": ("w", (2, 2)),
+    "γ₁": ("γ", (1,)),
+    "v₁": ("v", (1,)),
+    "relu_1[1,12]": ("relu_1", (1, 12)),
+}
+
+
+def letters(text: str) -> Number:
+    return Number(text, letters=LETTERS)
+
+
 def cell_of(index: Index) -> Cell:
     texts = ("-7.25", "31", "2/9", "1.5e-18", "12")
     return Cell(Number(texts[sum(index) % len(texts)]))
@@ -45,7 +59,7 @@ MARKED = Matrix(
     ("1", None),
     tuple(str(number) for number in range(len(MEANINGS))),
 )
-BARE = Matrix("", ((Cell(Number("0.5")), Cell(Number("1/3 ≈ 0.333"))),))
+BARE = Matrix("", ((Cell(Number("0.5")), Cell(Number("1/3", "0.333"))),))
 
 BLOCKS = {
     "Heading": (
@@ -78,8 +92,8 @@ BLOCKS = {
     "Equations": (
         Equations(
             (
-                Equation(lambda: ("∂L/∂x₁₁", "∂L/∂y₁₁·w₂₂ + 1/2·γ₁²")),
-                Equation(lambda: ("relu_1[1,12]", "√(v₁ + 1/10)"), Number("7/3", "2.33333")),
+                Equation(letters("∂L/∂x₁₁"), lambda: letters("∂L/∂y₁₁·w₂₂ + 1/2·γ₁²")),
+                Equation(letters("relu_1[1,12]"), lambda: letters("√(v₁ + 1/10)"), Number("7/3", "2.33333")),
             )
         ),
     ),

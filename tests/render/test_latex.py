@@ -112,7 +112,7 @@ def test_names(name: str, expected: str) -> None:
         (Number("1/3", "0.333333"), r"\frac{1}{3} \approx 0.333333"),
         (Number("-1.5e-18"), r"-1.5\cdot10^{-18}"),
         (Number("log(5)", "1.60944"), r"\log(5) \approx 1.60944"),
-        (Number("?"), r"\text{?}"),
+        (Number("?", undecided=True), r"\text{?}"),
     ],
 )
 def test_numbers(number: Number, expected: str) -> None:

@@ -24,7 +24,7 @@ def captions(shown: Panels) -> list[list[str]]:
 
 def numbers(shown: Panels) -> list[str]:
     matrices = [item for row in shown.rows for item in row.items if isinstance(item, Matrix)]
-    return [cell.number.text for matrix in matrices for line in matrix.rows for cell in line if cell]
+    return [cell.number.both for matrix in matrices for line in matrix.rows for cell in line if cell]
 
 
 @pytest.mark.parametrize("shape", [(7,), (5, 9), (2, 3, 4), (2, 3, 4, 5), (1, 30), (50, 2), (3, 1, 2, 2), (1,)])
