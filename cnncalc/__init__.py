@@ -6,7 +6,7 @@
 >>> trace["dL/dh"].value
 """
 
-from typing import TYPE_CHECKING, Any
+from __future__ import annotations
 
 __version__ = "0.1.0"
 __all__ = [
@@ -14,7 +14,11 @@ __all__ = [
     "shapes", "solve",
 ]  # fmt: skip
 
+TYPE_CHECKING = False
+"""As `typing` has it, which takes as long to import as half of what the start of the program can be stopped in."""
 if TYPE_CHECKING:
+    from typing import Any
+
     from cnncalc.checking.checker import check
     from cnncalc.outline import Outline, shapes
     from cnncalc.problem.faults import AnswerError, ProblemError

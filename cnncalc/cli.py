@@ -9,6 +9,7 @@ from io import StringIO
 from typing import Annotated, Any, NoReturn
 
 import typer
+from typer.main import get_command
 
 from cnncalc import __version__
 from cnncalc.commands.process import Status, guarded, say
@@ -63,11 +64,16 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         # Typer works out every parameter of every command that it knows; most of the time one will do.
         asked = words[:1] if words and words[0] in COMMANDS else COMMANDS
         try:
-            status = application(asked)(words, prog_name=PROGRAM, standalone_mode=False)
+            # Step by step: what Typer does around it turns Ctrl-C and a closed pipe into status 1, a wrong answer's.
+            command = get_command(application(asked))
+            with command.make_context(PROGRAM, words) as context:
+                command.invoke(context)
+        except typer.Exit as end:
+            sys.exit(end.exit_code)
         except USAGE_ERROR as error:
             say(_usage(error, words))
-            status = Status.FAULT
-    sys.exit(status or Status.DONE)
+            sys.exit(Status.FAULT)
+    sys.exit(Status.DONE)
 
 
 def _usage(error: Any, words: Sequence[str]) -> str:

@@ -6,9 +6,10 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import chdir, contextmanager
+from contextlib import chdir, contextmanager, nullcontext
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
+from typing import Any
 
 from cnncalc.cli import main
 
@@ -19,30 +20,58 @@ def run(
     arguments: Sequence[str],
     *,
     stdin: str | bytes = "",
-    folder: Path = ROOT,
+    folder: Path | None = ROOT,
     environment: Mapping[str, str] | None = None,
     encoding: str = "utf-8",
+    refusing: Mapping[str, int | None] | None = None,
 ) -> subprocess.CompletedProcess[str]:
     """`cnncalc ARGUMENTS` in `folder`, in this process, its output captured; width 100 unless the environment says so.
 
     A process costs ten times what the command does. Everything is put back: folder, environment and streams. The
-    streams write in `encoding`, and line ends come as they were written.
+    streams write in `encoding`, and line ends come as they were written. `folder` None is the one where the test is.
+    `refusing`: streams (`stdin`, `stdout`, `stderr`) that are closed (None) or fail with an error (its number).
     """
     given = stdin.encode() if isinstance(stdin, str) else stdin
-    streams = (
-        TextIOWrapper(BytesIO(given), "utf-8"),
-        TextIOWrapper(BytesIO(), encoding, newline=""),
-        TextIOWrapper(BytesIO(), encoding, "backslashreplace", newline=""),
-    )
+    buffers = {name: _Buffer(given if name == "stdin" else b"") for name in STREAMS}
+    streams: dict[str, TextIOWrapper | None] = {
+        "stdin": TextIOWrapper(buffers["stdin"], "utf-8"),
+        "stdout": TextIOWrapper(buffers["stdout"], encoding, newline=""),
+        "stderr": TextIOWrapper(buffers["stderr"], encoding, "backslashreplace", newline=""),
+    }
+    for name, error in (refusing or {}).items():
+        buffers[name].error = error
+        if error is None:
+            streams[name] = None
     status: object = 0
-    with chdir(folder), _environment(environment or {}), _streams(streams):
+    with chdir(folder) if folder else nullcontext(), _environment(environment or {}), _streams(streams):
         try:
             main(arguments)
         except SystemExit as end:
             status = end.code or 0
     assert isinstance(status, int), status
-    stdout, stderr = (_written(stream) for stream in streams[1:])
+    stdout, stderr = (_written(streams[name], buffers[name]) for name in STREAMS[1:])
     return subprocess.CompletedProcess(list(arguments), status, stdout, stderr)
+
+
+STREAMS = ("stdin", "stdout", "stderr")
+
+
+class _Buffer(BytesIO):
+    """Bytes that can be neither written nor read while there is an `error`."""
+
+    error: int | None = None
+
+    def write(self, content: Any, /) -> int:
+        self._refuse()
+        return super().write(content)
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        self._refuse()
+        return super().read(size)
+
+    def _refuse(self) -> None:
+        if self.error is not None:
+            raise OSError(self.error, os.strerror(self.error))
 
 
 def run_process(
@@ -85,17 +114,18 @@ def _environment(more: Mapping[str, str]) -> Iterator[None]:
 
 
 @contextmanager
-def _streams(streams: tuple[TextIOWrapper, TextIOWrapper, TextIOWrapper]) -> Iterator[None]:
-    before = sys.stdin, sys.stdout, sys.stderr
-    sys.stdin, sys.stdout, sys.stderr = streams
+def _streams(streams: Mapping[str, TextIOWrapper | None]) -> Iterator[None]:
+    before = {name: getattr(sys, name) for name in streams}
+    vars(sys).update(streams)
     try:
         yield
     finally:
-        sys.stdin, sys.stdout, sys.stderr = before
+        vars(sys).update(before)
 
 
-def _written(stream: TextIOWrapper) -> str:
+def _written(stream: TextIOWrapper | None, buffer: _Buffer) -> str:
+    if stream is None:
+        return ""
+    refused, buffer.error = buffer.error is not None, None
     stream.flush()
-    buffer = stream.buffer
-    assert isinstance(buffer, BytesIO)
-    return buffer.getvalue().decode(stream.encoding)
+    return "" if refused else buffer.getvalue().decode(stream.encoding)

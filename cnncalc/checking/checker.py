@@ -96,7 +96,7 @@ class Checker:
             placed.sort(key=lambda entry: self._place(entry.name))
             sources = Sources()
             tensors = tuple(self._tensor(entry, sources) for entry in placed)
-        return Report(self.trace.problem.file, sheet.source, tensors, self.rule, self.trace)
+        return Report(self.trace.problem.file, sheet.source, tensors, self.rule, self.trace, files=sheet.files)
 
     def _left_out(self, placed: Sequence[Placed]) -> list[Placed]:
         answered = {entry.name for entry in placed}

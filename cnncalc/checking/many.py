@@ -13,6 +13,8 @@ from cnncalc.problem.faults import AnswerError
 from cnncalc.records import dataclass
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from cnncalc.checking.rule import Rule
     from cnncalc.problem.problem import Numbers, Problem
 
@@ -52,6 +54,8 @@ class Outcome:
     is_correct: bool = False
     text: str = ""
     """The whole report as the caller wanted it written."""
+    files: tuple[Path, ...] = ()
+    """The data files that the sheet names."""
 
 
 def outcome_of(report: Report, text: str = "") -> Outcome:
@@ -66,6 +70,7 @@ def outcome_of(report: Report, text: str = "") -> Outcome:
         {tensor.name: at for at, tensor in enumerate(report.trace)},
         is_correct=report.is_correct,
         text=text,
+        files=report.files,
     )
 
 
@@ -101,8 +106,24 @@ _marker: Marker | None = None
 
 
 def _start(settings: Settings, write: Callable[[Report], str] | None) -> None:
+    import signal
+    from threading import Thread
+
     global _marker
+    # Ctrl-C ends a worker without a word, and so does the end of whoever has started it.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    Thread(target=_end_with_parent, daemon=True).start()
     _marker = Marker(settings, write)
+
+
+def _end_with_parent() -> None:
+    import multiprocessing
+    import os
+
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _outcome(path: str) -> Outcome:

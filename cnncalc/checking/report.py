@@ -12,6 +12,7 @@ from cnncalc.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from cnncalc.checking.given import Given
     from cnncalc.trace import Trace
@@ -94,6 +95,8 @@ class Report:
     """Other conventions than the problem's that the sheet keeps to throughout."""
     accepts_conventions: bool = False
     """Whether what is right under those counts as right."""
+    files: tuple[Path, ...] = ()
+    """The data files that the sheet names."""
 
     def earns(self, tensor: TensorReport) -> bool:
         """Whether an entry is worth its point: it is correct or follows, or is so under a convention that counts."""

@@ -55,6 +55,8 @@ class Sheet:
     source: str
     answers: tuple[Answer, ...]
     text: str = field(repr=False, default="")
+    files: tuple[Path, ...] = ()
+    """The data files that it names."""
 
 
 def read_sheet(path: str | Path, *, allow_outside: bool = False) -> Sheet:
@@ -63,7 +65,7 @@ def read_sheet(path: str | Path, *, allow_outside: bool = False) -> Sheet:
     What cannot be read in it costs its own cell or tensor; only a file that is no mapping of names costs everything.
     """
     source = "<stdin>" if str(path) == "-" else str(path)
-    folder = Path.cwd() if str(path) == "-" else Path(path).parent
+    folder = Path() if str(path) == "-" else Path(path).parent
     try:
         text = read_source(path)
     except Unreadable as error:
@@ -100,7 +102,8 @@ def _entries(root: Node) -> Mapping[str, Node] | None:
 def sheet_of_nodes(nodes: Mapping[str, Node], source: str, text: str, access: FileAccess) -> Sheet:
     """The answers in nodes that are read already: those of a problem file."""
     cells = AnswerCells()
-    return Sheet(source, tuple(_read(name, node, cells, access, text) for name, node in nodes.items()), text)
+    answers = tuple(_read(name, node, cells, access, text) for name, node in nodes.items())
+    return Sheet(source, answers, text, tuple(access.found))
 
 
 def _read(name: str, node: Node, cells: AnswerCells, access: FileAccess, text: str) -> Answer:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from cnncalc.commands.options import (
+    CHECK_ENDINGS,
     MOST_DIGITS,
     AllowOutsideOption,
     CheckFormat,
@@ -17,10 +17,9 @@ from cnncalc.commands.options import (
     LanguageChoice,
     LanguageOption,
     NumbersOption,
-    PlainOutputOption,
     ProblemArgument,
 )
-from cnncalc.commands.output import check_writable, width, write
+from cnncalc.commands.output import destination
 from cnncalc.commands.process import fail, guarded, say
 from cnncalc.visible import shown_path
 
@@ -37,10 +36,16 @@ def check(
         ),
     ] = None,
     output_format: Annotated[
-        CheckFormat,
-        typer.Option("--format", help="table, json, csv (a line a sheet), or gradescope (one sheet's results.json)."),
-    ] = CheckFormat.TABLE,
-    output: PlainOutputOption = None,
+        CheckFormat | None,
+        typer.Option(
+            "--format",
+            help="table, json, csv (a line a sheet), or gradescope (one sheet's results.json). [default: table]",
+            show_default=False,
+        ),
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option(help="Write to this file; .json, .csv or .txt decides the format.")
+    ] = None,
     significant: Annotated[
         int, typer.Option(min=1, max=MOST_DIGITS, help="Significant digits that a rounded decimal must have.")
     ] = 3,
@@ -77,23 +82,21 @@ def check(
     from cnncalc.problem.loader import load
     from cnncalc.render.check import Output, check_one, check_several
 
-    if output is not None:
-        check_writable(output)
+    sheets = _sheets(answers or [])
+    target = destination(output, [problem, *sheets])
+    chosen = target.format(output_format, CHECK_ENDINGS, CheckFormat.TABLE)
     try:
         rule = read_rule(significant, tolerance)
     except ValueError as error:
         fail(f"--tolerance: {error}")
-    sheets = _sheets(answers or [])
-    if output_format is CheckFormat.GRADESCOPE and len(sheets) > 1:
+    if chosen is CheckFormat.GRADESCOPE and len(sheets) > 1:
         fail("--format gradescope writes the result of one submission; name one answer sheet")
-    encoding = "utf-8" if output is not None else (sys.stdout.encoding or "utf-8")
-    is_terminal = output is None and sys.stdout.isatty()
-    wanted = Output(
-        output_format.value, width(is_terminal), encoding, language.value, is_terminal, hide_answers, everything
-    )
+    wanted = Output(chosen.value, target.page(language, shorten=not everything), target.is_unicode, hide_answers)
     try:
+        loaded = load(problem, allow_outside=allow_outside)
+        target.spare(loaded.files)
         settings = Settings(
-            load(problem, allow_outside=allow_outside),
+            loaded,
             rule,
             numbers.value if numbers else None,
             allow_outside,
@@ -101,14 +104,15 @@ def check(
             conventions is ConventionsChoice.ACCEPT,
         )
         if len(sheets) > 1:
-            text, status = check_several(settings, sheets, jobs or os.cpu_count() or 1, wanted, say)
+            marked = check_several(settings, sheets, jobs or os.cpu_count() or 1, wanted, say)
         else:
-            text, status = check_one(settings, sheets[0] if sheets else None, wanted)
+            marked = check_one(settings, sheets[0] if sheets else None, wanted)
     except FaultyFile as error:
         fail(error.report())
-    write(text, output)
-    if status:
-        raise typer.Exit(status)
+    target.spare(marked.files)
+    target.write(marked.text)
+    if marked.status:
+        raise typer.Exit(marked.status)
 
 
 def _sheets(answers: list[str]) -> list[str]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Annotated
 
 import typer
 
 from cnncalc.commands.options import (
+    PLAIN_ENDINGS,
     AllowOutsideOption,
     DigitsOption,
+    DocumentFormat,
     LanguageChoice,
     LanguageOption,
     PlainFormat,
@@ -17,7 +18,7 @@ from cnncalc.commands.options import (
     PlainOutputOption,
     UnitChoice,
 )
-from cnncalc.commands.output import check_writable, is_unicode, on_page, write
+from cnncalc.commands.output import destination
 from cnncalc.commands.process import fail, guarded
 
 
@@ -27,7 +28,7 @@ def entropy(
         str, typer.Argument(help="A file with p, p and q, or joint (YAML); - is standard input.", metavar="FILE")
     ],
     unit: Annotated[UnitChoice | None, typer.Option(help="nats, bits or dits, instead of the file's own.")] = None,
-    output_format: PlainFormatOption = PlainFormat.TABLE,
+    output_format: PlainFormatOption = None,
     output: PlainOutputOption = None,
     digits: DigitsOption = 6,
     language: LanguageOption = LanguageChoice.ENGLISH,
@@ -39,16 +40,15 @@ def entropy(
     from cnncalc.problem.faults import FaultyFile
     from cnncalc.render.entropy import document, render_json
 
-    if output is not None:
-        check_writable(output)
+    target = destination(output, [file])
+    kind = target.format(output_format, PLAIN_ENDINGS, PlainFormat.TABLE)
     try:
         distributions = read(file, allow_outside=allow_outside)
+        target.spare(distributions.files)
     except FaultyFile as error:
         fail(error.report())
     measures, chosen = measure(distributions), unit.value if unit else distributions.unit
-    encoding = "utf-8" if output is not None else (sys.stdout.encoding or "utf-8")
-    if output_format is PlainFormat.JSON:
-        text = render_json(measures, chosen, ascii_only=not is_unicode(encoding))
+    if kind is PlainFormat.JSON:
+        target.write(render_json(measures, chosen, ascii_only=not target.is_unicode))
     else:
-        text = on_page(document(measures, chosen, digits), output, encoding, language, shorten=False)
-    write(text, output)
+        target.write_document(document(measures, chosen, digits), DocumentFormat.TEXT, language, shorten=False)

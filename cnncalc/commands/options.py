@@ -91,15 +91,26 @@ class MethodChoice(StrEnum):
     NONE = "none"
 
 
-ENDINGS = {
-    ".txt": DocumentFormat.TEXT,
+DOCUMENT_ENDINGS = {
     ".md": DocumentFormat.MARKDOWN,
     ".markdown": DocumentFormat.MARKDOWN,
     ".tex": DocumentFormat.LATEX,
     ".html": DocumentFormat.HTML,
     ".htm": DocumentFormat.HTML,
+    ".txt": DocumentFormat.TEXT,
 }
-"""The format that the ending of an output file asks for."""
+"""The format that the ending of an output file asks for, of `explain` and `worked`."""
+SOLUTION_ENDINGS = {
+    ".json": Format.JSON,
+    ".md": Format.MARKDOWN,
+    ".markdown": Format.MARKDOWN,
+    ".tex": Format.LATEX,
+    ".html": Format.HTML,
+    ".htm": Format.HTML,
+    ".txt": Format.TABLE,
+}
+PLAIN_ENDINGS = {".json": PlainFormat.JSON, ".txt": PlainFormat.TABLE}
+CHECK_ENDINGS = {".json": CheckFormat.JSON, ".csv": CheckFormat.CSV, ".txt": CheckFormat.TABLE}
 
 
 FormatOption = Annotated[
@@ -126,9 +137,12 @@ DocumentOutputOption = Annotated[
     Path | None,
     typer.Option("--output", help="Write to this file; .md, .tex, .html or .txt decides the format."),
 ]
-PlainFormatOption = Annotated[PlainFormat, typer.Option("--format", help="table, or json for programs.")]
+PlainFormatOption = Annotated[
+    PlainFormat | None,
+    typer.Option("--format", help="table, or json for programs. [default: table]", show_default=False),
+]
 PlainOutputOption = Annotated[
-    Path | None, typer.Option("--output", help="Write to this file instead of standard output.")
+    Path | None, typer.Option("--output", help="Write to this file; .json or .txt decides the format.")
 ]
 ProblemArgument = Annotated[
     str, typer.Argument(help="The problem file (YAML); - is standard input.", metavar="PROBLEM")

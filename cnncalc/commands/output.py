@@ -3,128 +3,219 @@
 from __future__ import annotations
 
 import os
+import stat
 import sys
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from cnncalc.commands.options import ENDINGS, DocumentFormat, Format, LanguageChoice
-from cnncalc.commands.process import discard_output, fail
+from cnncalc.commands.options import DocumentFormat, LanguageChoice
+from cnncalc.commands.process import discard, fail, undisturbed
+from cnncalc.records import dataclass
 from cnncalc.visible import shown, shown_path
 
 if TYPE_CHECKING:
     from cnncalc.render.document import Document
+    from cnncalc.render.terminal import Page
+
+F = TypeVar("F")
+WIDTH = 100
+"""Columns of what is not written to a terminal."""
+WIDEST = 10_000
 
 
-def format_of_solution(output: Path | None) -> Format:
-    """What the ending of the output asks for; a table where it says nothing."""
-    ending = output.suffix.lower() if output is not None else ""
-    if ending == ".json":
-        return Format.JSON
-    document_format = ENDINGS.get(ending, DocumentFormat.TEXT)
-    return Format.TABLE if document_format is DocumentFormat.TEXT else Format(document_format.value)
+@dataclass(frozen=True)
+class Destination:
+    """A file, or standard output where there is no `path`."""
+
+    path: Path | None
+
+    @property
+    def _name(self) -> str:
+        return "standard output" if self.path is None else f"--output {shown_path(str(self.path))}"
+
+    @property
+    def encoding(self) -> str:
+        """Of what is written there."""
+        return "utf-8" if self.path is not None else (getattr(sys.stdout, "encoding", None) or "utf-8")
+
+    @property
+    def is_unicode(self) -> bool:
+        """Whether the encoding has every character."""
+        return self.encoding.lower().replace("-", "").replace("_", "").startswith("utf")
+
+    @property
+    def is_terminal(self) -> bool:
+        """Whether somebody reads it at once."""
+        return self.path is None and sys.stdout.isatty()
+
+    @property
+    def width(self) -> int:
+        """The terminal's columns; COLUMNS, or 100, where the output goes elsewhere."""
+        from shutil import get_terminal_size
+
+        if self.is_terminal or os.environ.get("COLUMNS", "").isdecimal():
+            return min(get_terminal_size((WIDTH, 50)).columns, WIDEST)
+        return WIDTH
+
+    def page(self, language: LanguageChoice, shorten: bool = True) -> Page:
+        """As wide as what a Document is printed on."""
+        from cnncalc.render.terminal import Page
+
+        return Page(self.width, self.encoding, language.value, self.is_terminal, shorten)
+
+    def format(self, chosen: F | None, endings: Mapping[str, F], default: F) -> F:
+        """The format asked for, by name or by the ending of the file."""
+        if chosen is not None:
+            return chosen
+        ending = self.path.suffix if self.path is not None else ""
+        if not ending.strip("."):
+            return default
+        if ending.lower() not in endings:
+            from cnncalc.problem.wording import listing
+
+            what = f"{self._name}: the ending {shown(ending)} says no format"
+            fail(f"{what}; use {listing(_usual(endings))}, or --format")
+        return endings[ending.lower()]
+
+    def spare(self, files: Iterable[str | Path]) -> None:
+        """Fail where one of the files that the command reads would be written over, under whatever name.
+
+        `-` is standard input, which may be a file as well.
+        """
+        written = _identity(self.path if self.path is not None else sys.stdout)
+        for file in files:
+            if written is not None and written == _identity(sys.stdin if str(file) == "-" else file):
+                read = shown_path(str(file))
+                fail(f"{self._name} is a file that this command reads ({read}); write to another file")
+
+    def write(self, text: str) -> None:
+        """The whole text; a file is replaced only once all is written."""
+        if self.path is None:
+            _print(text)
+        else:
+            _replace(self.path, text)
+
+    def write_document(
+        self, document: Document, document_format: DocumentFormat, language: LanguageChoice, shorten: bool
+    ) -> None:
+        """The document in its format."""
+        if document_format is DocumentFormat.TEXT:
+            from cnncalc.render.terminal import render
+
+            self.write(render(document, self.page(language, shorten)))
+            return
+        from importlib import import_module
+        from io import TextIOWrapper
+
+        if self.path is None and isinstance(sys.stdout, TextIOWrapper):
+            # The document itself says that it is UTF-8, or its readers take it for that.
+            sys.stdout.reconfigure(encoding="utf-8")
+        renderer = import_module(f"cnncalc.render.{document_format.value}")
+        self.write(renderer.render(document, language.value, shorten))
 
 
-def format_of_document(chosen: DocumentFormat | None, output: Path | None) -> DocumentFormat:
-    """The format asked for, by name or by the ending of the output."""
-    if output is not None:
-        check_writable(output)
-    if chosen is not None:
-        return chosen
+def destination(output: Path | None, inputs: Iterable[str | Path]) -> Destination:
+    """Where to write, before anything is computed: a file that cannot be written should not cost the computation.
+
+    `inputs` are the files that the command is given; what they name in turn is known, and spared, later.
+    """
+    chosen = Destination(output)
     if output is None:
-        return DocumentFormat.TEXT
-    known = ENDINGS.get(output.suffix.lower())
-    if known is None and output.suffix:
-        what = f"the ending {shown(output.suffix)} says no format"
-        fail(f"--output {shown_path(str(output))}: {what}; use .md, .tex, .html or .txt, or --format")
-    return known or DocumentFormat.TEXT
+        if sys.stdout is None:
+            fail("standard output is closed; write to a file with --output")
+    else:
+        _check_writable(output)
+    chosen.spare(inputs)
+    return chosen
 
 
-def write_document(
-    document: Document, document_format: DocumentFormat, output: Path | None, language: LanguageChoice, shorten: bool
-) -> None:
-    """The document in its format."""
-    encoding = "utf-8" if output is not None else (sys.stdout.encoding or "utf-8")
-    if document_format is DocumentFormat.TEXT:
-        from cnncalc.render.terminal import Page, render
-
-        is_terminal = output is None and sys.stdout.isatty()
-        page = Page(width(is_terminal), encoding, language.value, is_terminal, shorten)
-        write(render(document, page), output)
-        return
-    from importlib import import_module
-    from io import TextIOWrapper
-
-    if output is None and isinstance(sys.stdout, TextIOWrapper):
-        # The document itself says that it is UTF-8, or its readers take it for that.
-        sys.stdout.reconfigure(encoding="utf-8")
-    renderer = import_module(f"cnncalc.render.{document_format.value}")
-    write(renderer.render(document, language.value, shorten), output)
+def _usual(endings: Mapping[str, object]) -> list[str]:
+    """One ending for each format."""
+    first: dict[object, str] = {}
+    for ending, meant in endings.items():
+        first.setdefault(meant, ending)
+    return list(first.values())
 
 
-def on_page(
-    document: Document, output: Path | None, encoding: str, language: LanguageChoice, shorten: bool = True
-) -> str:
-    """A Document as wide as what it is printed on."""
-    from cnncalc.render.terminal import Page, render
-
-    is_terminal = output is None and sys.stdout.isatty()
-    return render(document, Page(width(is_terminal), encoding, language.value, is_terminal, shorten))
-
-
-def is_unicode(encoding: str) -> bool:
-    """Whether an encoding has every character."""
-    return encoding.lower().replace("-", "").replace("_", "").startswith("utf")
-
-
-def width(is_terminal: bool) -> int:
-    """The terminal's columns; COLUMNS, or 100, where the output goes elsewhere."""
-    from shutil import get_terminal_size
-
-    columns = os.environ.get("COLUMNS", "")
-    if is_terminal or columns.isdigit():
-        return get_terminal_size((100, 50)).columns
-    return 100
-
-
-def check_writable(output: Path) -> None:
-    """Before anything is computed: an output that cannot be written should not cost the computation."""
-    name, folder = shown_path(str(output)), output.parent
+def _identity(file: object) -> tuple[int, int] | None:
+    """Which file it is, however it is called; None for what is no plain file."""
     try:
-        is_folder, has_folder = output.is_dir(), folder.is_dir()
-    except OSError as error:  # a name that is too long
-        fail(f"--output {name} cannot be written: {error.strerror}")
-    if is_folder:
-        fail(f"--output {name} is a folder; name a file in it")
-    if not has_folder:
-        fail(f"--output {name}: there is no folder {shown_path(str(folder))}; make it first")
+        found = os.stat(file if isinstance(file, str | Path) else file.fileno())  # type: ignore[attr-defined]
+    except (OSError, ValueError, AttributeError):
+        return None
+    return (found.st_dev, found.st_ino) if stat.S_ISREG(found.st_mode) else None
 
 
-def write(text: str, output: Path | None) -> None:
-    """To standard output or to a file, which is replaced only once all is written."""
-    if output is None:
-        try:
-            sys.stdout.write(text)
-            sys.stdout.flush()
-        except BrokenPipeError:
-            raise
-        except OSError as error:
-            discard_output()
-            fail(f"the output cannot be written: {error.strerror}")
-        return
-    # Through a file beside it, so that a failure leaves what was there.
-    # A link is followed; what is no plain file (/dev/stdout) can only be written to.
-    target = output.resolve() if output.is_file() else output
-    beside = target.with_name(f".{target.name}.{os.getpid()}")
+def _check_writable(output: Path) -> None:
+    name = shown_path(str(output))
     try:
+        if stat.S_ISDIR(os.stat(output).st_mode):
+            fail(f"--output {name} is a folder; name a file in it")
+    except (FileNotFoundError, NotADirectoryError):
+        # A link to a file that is not there yet is followed.
+        folder = Path(os.path.realpath(output)).parent if output.is_symlink() else output.parent
+        if not folder.is_dir():
+            fail(f"--output {name}: there is no folder {shown_path(str(folder))}; make it first")
+    except (OSError, ValueError) as error:  # a name too long, a loop of links, a NUL
+        _cannot_write(output, error)
+
+
+def _cannot_write(output: Path, error: OSError | ValueError) -> None:
+    reason = getattr(error, "strerror", None) or error
+    fail(f"--output {shown_path(str(output))} cannot be written: {reason}")
+
+
+def _print(text: str) -> None:
+    try:
+        sys.stdout.write(_encodable(text, sys.stdout.encoding))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        discard(sys.stdout)
+        fail(f"the output cannot be written: {error.strerror}")
+
+
+def _replace(output: Path, text: str) -> None:
+    """Through a file beside it, so that a failure leaves what was there.
+
+    A link is followed; what is no plain file (/dev/stdout) can only be written to.
+    """
+    text = _encodable(text, "utf-8")
+    try:
+        target = Path(os.path.realpath(output))
         if target.exists() and not target.is_file():
             target.write_text(text, encoding="utf-8")
             return
-        beside.write_text(text, encoding="utf-8")
-        if target.exists():
-            beside.chmod(target.stat().st_mode)
-        beside.replace(target)
-    except OSError as error:
-        with suppress(OSError):
-            beside.unlink()
-        fail(f"--output {shown_path(str(output))} cannot be written: {error.strerror}")
+        # Of a short name: the target's own may be as long as one can be.
+        beside = target.with_name(f".cnncalc.{os.getpid()}")
+        with undisturbed():
+            try:
+                beside.write_text(text, encoding="utf-8")
+                if target.exists():
+                    beside.chmod(target.stat().st_mode)
+                beside.replace(target)
+            except OSError:
+                with suppress(OSError):
+                    beside.unlink()
+                raise
+    except BrokenPipeError:
+        raise
+    except (OSError, ValueError) as error:
+        _cannot_write(output, error)
+
+
+def _encodable(text: str, encoding: str | None) -> str:
+    """The text with what the encoding does not have put in other characters."""
+    if text.isascii():
+        return text
+    try:
+        text.encode(encoding or "utf-8")
+    except (UnicodeEncodeError, LookupError):
+        from cnncalc.render.characters import Characters
+
+        characters = Characters(encoding or "ascii")
+        return "\n".join(characters.fit(line) for line in text.split("\n"))
+    return text

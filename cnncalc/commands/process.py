@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from enum import IntEnum
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, TextIO
 
 import typer
 
-from cnncalc.visible import shown
+from cnncalc.visible import shown, shown_path
 
 
 class Status(IntEnum):
@@ -29,14 +29,14 @@ class Status(IntEnum):
 def guarded() -> Iterator[None]:
     """Turn what nobody has caught into a status and one message.
 
-    It stands around each command and not only around the program, since Typer turns Ctrl-C and a closed pipe into
-    status 1, which says that an answer is wrong.
+    It stands around each command and not only around the program, since a status that Typer chooses may be 1, which
+    says that an answer is wrong.
     """
     try:
         yield
     except BrokenPipeError:
         # The reader (head, less) has seen enough.
-        discard_output()
+        discard(sys.stdout)
         sys.exit(Status.DONE)
     except KeyboardInterrupt:
         sys.exit(Status.INTERRUPTED)
@@ -45,6 +45,9 @@ def guarded() -> Iterator[None]:
     except Exception as error:
         if os.environ.get("CNNCALC_DEBUG"):
             raise
+        if isinstance(error, OSError | MemoryError):
+            _say_what_is_refused(error)
+            sys.exit(Status.FAULT)
         frame = error.__traceback__
         while frame is not None and frame.tb_next is not None:
             frame = frame.tb_next
@@ -55,10 +58,31 @@ def guarded() -> Iterator[None]:
         sys.exit(Status.DEFECT)
 
 
-def discard_output() -> None:
+def _say_what_is_refused(error: OSError | MemoryError) -> None:
+    """What the system has not given: no disk, no process, no memory, whoever asked for it."""
+    if isinstance(error, MemoryError):
+        say("there is not enough memory for this; make the problem smaller, or end other programs")
+        return
+    what = f" ({shown_path(str(error.filename))})" if error.filename is not None else ""
+    say(f"the system does not allow this: {error.strerror or error}{what}")
+
+
+def discard(stream: TextIO | None) -> None:
     """Keep the interpreter from complaining, at its end, about output that nobody takes."""
-    with suppress(OSError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    with suppress(OSError, AttributeError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())  # type: ignore[union-attr]
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """For a moment Ctrl-C is not heard: it would leave half a file behind."""
+    import signal
+
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def fail(message: str) -> NoReturn:
@@ -68,8 +92,14 @@ def fail(message: str) -> NoReturn:
 
 
 def say(message: str) -> None:
-    """One message on standard error, in whatever characters that can take."""
+    """One message on standard error, in whatever characters that can take; lost where nobody takes it."""
     from cnncalc.render.characters import Characters
 
+    if sys.stderr is None:
+        return
     characters = Characters(sys.stderr.encoding or "ascii")
-    print("\n".join(characters.fit(line) for line in message.split("\n")), file=sys.stderr, flush=True)
+    try:
+        print("\n".join(characters.fit(line) for line in message.split("\n")), file=sys.stderr, flush=True)
+    except OSError:
+        # The status says it too.
+        discard(sys.stderr)

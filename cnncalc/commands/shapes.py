@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import sys
-
 from cnncalc.commands.options import (
+    SOLUTION_ENDINGS,
     AllowOutsideOption,
     Format,
     FormatOption,
@@ -13,7 +12,7 @@ from cnncalc.commands.options import (
     OutputOption,
     ProblemArgument,
 )
-from cnncalc.commands.output import check_writable, format_of_solution, is_unicode, write, write_document
+from cnncalc.commands.output import destination
 from cnncalc.commands.process import fail, guarded
 
 
@@ -30,19 +29,19 @@ def shapes(
     from cnncalc.problem.faults import FaultyFile
     from cnncalc.problem.loader import load
 
-    if output is not None:
-        check_writable(output)
-    chosen = output_format or format_of_solution(output)
+    target = destination(output, [problem])
+    chosen = target.format(output_format, SOLUTION_ENDINGS, Format.TABLE)
     try:
-        outline = outline_of(load(problem, allow_outside=allow_outside))
+        loaded = load(problem, allow_outside=allow_outside)
+        target.spare(loaded.files)
+        outline = outline_of(loaded)
     except FaultyFile as error:
         fail(error.report())
     if chosen is Format.JSON:
         from cnncalc.render.outline_json import render as render_json
 
-        encoding = "utf-8" if output is not None else (sys.stdout.encoding or "utf-8")
-        write(render_json(outline, ascii_only=not is_unicode(encoding)), output)
+        target.write(render_json(outline, ascii_only=not target.is_unicode))
         return
     from cnncalc.render.outline import outline_document
 
-    write_document(outline_document(outline), chosen.document_format, output, language, shorten=True)
+    target.write_document(outline_document(outline), chosen.document_format, language, shorten=True)

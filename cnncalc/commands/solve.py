@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Annotated
 
 import typer
 
 from cnncalc.commands.options import (
+    SOLUTION_ENDINGS,
     AllowOutsideOption,
     DigitsOption,
     Format,
@@ -18,7 +18,7 @@ from cnncalc.commands.options import (
     OutputOption,
     ProblemArgument,
 )
-from cnncalc.commands.output import check_writable, format_of_solution, is_unicode, write, write_document
+from cnncalc.commands.output import destination
 from cnncalc.commands.process import fail, guarded, say
 
 
@@ -43,11 +43,12 @@ def solve(
     from cnncalc.render.selection import UnknownSelection, select
     from cnncalc.solver import solve as solve_problem
 
-    if output is not None:
-        check_writable(output)
-    chosen = output_format or format_of_solution(output)
+    target = destination(output, [problem])
+    chosen = target.format(output_format, SOLUTION_ENDINGS, Format.TABLE)
     try:
-        trace = solve_problem(load(problem, allow_outside=allow_outside), numbers.value if numbers else None)
+        loaded = load(problem, allow_outside=allow_outside)
+        target.spare(loaded.files)
+        trace = solve_problem(loaded, numbers.value if numbers else None)
         tensors = select(trace, only or (), question)
     except FaultyFile as error:
         fail(error.report())
@@ -58,10 +59,9 @@ def solve(
     if chosen is Format.JSON:
         from cnncalc.render.json import render as render_json
 
-        encoding = "utf-8" if output is not None else (sys.stdout.encoding or "utf-8")
-        write(render_json(trace, tensors, ascii_only=not is_unicode(encoding)), output)
+        target.write(render_json(trace, tensors, ascii_only=not target.is_unicode))
         return
     from cnncalc.render.solution import solution
 
     shorten = not everything
-    write_document(solution(trace, tensors, digits), chosen.document_format, output, language, shorten)
+    target.write_document(solution(trace, tensors, digits), chosen.document_format, language, shorten)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
-
 import typer
 
 from cnncalc.commands.options import (
+    PLAIN_ENDINGS,
     AllowOutsideOption,
+    DocumentFormat,
     LanguageChoice,
     LanguageOption,
     PlainFormat,
@@ -15,14 +15,14 @@ from cnncalc.commands.options import (
     PlainOutputOption,
     ProblemArgument,
 )
-from cnncalc.commands.output import check_writable, is_unicode, on_page, write
+from cnncalc.commands.output import destination
 from cnncalc.commands.process import Status, fail, guarded
 
 
 @guarded()
 def verify(
     problem: ProblemArgument,
-    output_format: PlainFormatOption = PlainFormat.TABLE,
+    output_format: PlainFormatOption = None,
     output: PlainOutputOption = None,
     language: LanguageOption = LanguageChoice.ENGLISH,
     allow_outside: AllowOutsideOption = False,
@@ -36,17 +36,17 @@ def verify(
     from cnncalc.render.verification import document, render_json
     from cnncalc.verifying.verify import verify as verify_problem
 
-    if output is not None:
-        check_writable(output)
+    target = destination(output, [problem])
+    chosen = target.format(output_format, PLAIN_ENDINGS, PlainFormat.TABLE)
     try:
-        verification = verify_problem(load(problem, allow_outside=allow_outside))
+        loaded = load(problem, allow_outside=allow_outside)
+        target.spare(loaded.files)
+        verification = verify_problem(loaded)
     except FaultyFile as error:
         fail(error.report())
-    encoding = "utf-8" if output is not None else (sys.stdout.encoding or "utf-8")
-    if output_format is PlainFormat.JSON:
-        text = render_json(verification, ascii_only=not is_unicode(encoding))
+    if chosen is PlainFormat.JSON:
+        target.write(render_json(verification, ascii_only=not target.is_unicode))
     else:
-        text = on_page(document(verification), output, encoding, language)
-    write(text, output)
+        target.write_document(document(verification), DocumentFormat.TEXT, language, shorten=True)
     if not verification.agrees:
         raise typer.Exit(Status.WRONG)

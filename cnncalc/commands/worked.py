@@ -7,8 +7,10 @@ from typing import Annotated
 import typer
 
 from cnncalc.commands.options import (
+    DOCUMENT_ENDINGS,
     AllowOutsideOption,
     DigitsOption,
+    DocumentFormat,
     DocumentFormatOption,
     DocumentOutputOption,
     LanguageChoice,
@@ -17,7 +19,7 @@ from cnncalc.commands.options import (
     NumbersOption,
     ProblemArgument,
 )
-from cnncalc.commands.output import format_of_document, write_document
+from cnncalc.commands.output import destination
 from cnncalc.commands.process import fail, guarded, say
 
 
@@ -46,9 +48,12 @@ def worked(
     from cnncalc.render.worked import worked as work_out
     from cnncalc.solver import solve as solve_problem
 
-    document_format = format_of_document(output_format, output)
+    target = destination(output, [problem])
+    document_format = target.format(output_format, DOCUMENT_ENDINGS, DocumentFormat.TEXT)
     try:
-        trace = solve_problem(load(problem, allow_outside=allow_outside), numbers.value if numbers else None)
+        loaded = load(problem, allow_outside=allow_outside)
+        target.spare(loaded.files)
+        trace = solve_problem(loaded, numbers.value if numbers else None)
         document = work_out(trace, Wishes(title, name, method.value, question, digits, everything))
     except FaultyFile as error:
         fail(error.report())
@@ -56,4 +61,4 @@ def worked(
         fail(str(error))
     for notice in trace.notices:
         say(notice.text(language.value))
-    write_document(document, document_format, output, language, shorten=not everything)
+    target.write_document(document, document_format, language, shorten=not everything)

@@ -34,12 +34,14 @@ class Distributions:
     q: Array | None
     joint: Array | None
     file: str
+    files: tuple[Path, ...] = ()
+    """The data files that it names."""
 
 
 def read(path: str | Path, *, allow_outside: bool = False) -> Distributions:
     """The distributions of a file (`-`: standard input); raises ProblemError with every fault of it."""
     source = "<stdin>" if str(path) == "-" else str(path)
-    folder = Path.cwd() if str(path) == "-" else Path(path).parent
+    folder = Path() if str(path) == "-" else Path(path).parent
     try:
         text = read_source(path)
     except Unreadable as error:
@@ -70,6 +72,7 @@ def reads(
 class _Reader:
     def __init__(self, text: str, access: FileAccess, source: str, faults: Collector) -> None:
         self._source = source
+        self._access = access
         self._faults = faults
         self._cells = NumberCells(faults)
         self._tensors = TensorReader(self._cells, faults, access, text)
@@ -100,7 +103,7 @@ class _Reader:
         title = read_text(root.get("title"), "title", self._faults)
         if len(self._faults):
             return None
-        return Distributions(title or "", unit, p, q, joint, self._source)
+        return Distributions(title or "", unit, p, q, joint, self._source, tuple(self._access.found))
 
     def _unit(self, node: Node | None) -> Unit:
         if node is None:

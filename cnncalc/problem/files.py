@@ -1,5 +1,6 @@
 """Tensors in files beside the problem: .npy, .npz and .csv. Nothing in such a file is ever run or trusted."""
 
+from dataclasses import field
 from pathlib import Path
 
 from cnncalc.arithmetic.base import Array
@@ -27,6 +28,8 @@ class FileAccess:
 
     folder: Path | None
     allow_outside: bool = False
+    found: list[Path] = field(default_factory=list, compare=False)
+    """The files that names have led to."""
 
     def resolve(self, name: str) -> Path:
         """The file behind a name, symbolic links followed; raises BadFile."""
@@ -45,6 +48,7 @@ class FileAccess:
                 raise BadFile(f"{quoted(name)} is not a file", "name a .npy, .npz or .csv file")
         except (OSError, ValueError, RuntimeError) as error:  # a NUL, a name too long, a loop of links
             raise BadFile(f"{quoted(name)} is no usable path", "give its path from the problem's folder") from error
+        self.found.append(path)
         return path
 
 

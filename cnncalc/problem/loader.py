@@ -49,7 +49,7 @@ def load(path: str | Path, *, allow_outside: bool = False) -> Problem:
     Files that it names must lie in its folder or below, unless `allow_outside`.
     """
     source = "<stdin>" if str(path) == "-" else str(path)
-    folder = Path.cwd() if str(path) == "-" else Path(path).parent
+    folder = Path() if str(path) == "-" else Path(path).parent
     try:
         text = read_source(path)
     except Unreadable as error:
@@ -85,6 +85,7 @@ class _Loader:
         self._text = text
         self._source = source
         self._faults = faults
+        self._access = access
         self._cells = NumberCells(faults)
         self._symbols = SymbolNames(faults)
         self._tensors = TensorReader(self._cells, faults, access, text, takes_blanks=True, letters=self._symbols)
@@ -139,6 +140,7 @@ class _Loader:
             file=self._source,
             text=self._text,
             has_letters=self._cells.has_letters or self._symbols.any,
+            files=tuple(self._access.found),
         )
 
     def _check_keys(self, root: Fields) -> None:

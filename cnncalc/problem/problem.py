@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import field
 from functools import cached_property
+from pathlib import Path
 from typing import Any, Literal
 
 from cnncalc.arithmetic.base import Array
@@ -97,6 +98,8 @@ class Problem:
     text: str = field(repr=False, compare=False, default="")
     has_letters: bool = False
     """Whether letters stand among the numbers, so that `auto` is symbolic."""
+    files: tuple[Path, ...] = field(compare=False, default=())
+    """The data files that it names."""
 
     @cached_property
     def multiplications(self) -> int:

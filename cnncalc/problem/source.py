@@ -25,6 +25,8 @@ def read_source(path: str | Path) -> str:
     """The text of a file, `-` being standard input; raises Unreadable."""
     try:
         if str(path) == "-":
+            if sys.stdin is None:
+                raise Unreadable(Fault("standard input is closed", "name a file"))
             content = sys.stdin.buffer.read(LARGEST + 1)
         else:
             with open(path, "rb") as file:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Literal
 
@@ -27,48 +28,48 @@ class Output:
     """How the outcome is to be written."""
 
     format: Literal["table", "json", "csv", "gradescope"]
-    width: int = 100
-    encoding: str = "utf-8"
-    language: Language = "en"
-    is_terminal: bool = False
+    page: Page
+    """For a Document."""
+    is_unicode: bool = True
+    """Whether JSON need not spell out what is beyond ASCII."""
     hide_answers: bool = False
-    everything: bool = False
 
     @property
-    def page(self) -> Page:
-        """For a Document."""
-        return Page(self.width, self.encoding, self.language, self.is_terminal, shorten=not self.everything)
-
-    @property
-    def is_ascii(self) -> bool:
-        """Whether JSON must spell out what is beyond ASCII."""
-        return not self.encoding.lower().replace("-", "").replace("_", "").startswith("utf")
+    def language(self) -> Language:
+        """Of what is said."""
+        return self.page.language
 
 
-def check_one(settings: Settings, path: str | None, output: Output) -> tuple[str, int]:
-    """The text on one sheet, or on the problem's own answers, and the status; raises AnswerError."""
+@dataclass(frozen=True)
+class Marked:
+    """What `cnncalc check` has to say, and how it ends."""
+
+    text: str
+    status: int
+    files: tuple[Path, ...] = ()
+    """The data files that the sheets name."""
+
+
+def check_one(settings: Settings, path: str | None, output: Output) -> Marked:
+    """One sheet, or the problem's own answers; raises AnswerError."""
     marker = Marker(settings)
     if path is None:
         if not settings.problem.answers:
             fault = Fault("the problem brings no answers along", "name an answer sheet: cnncalc check PROBLEM ANSWERS")
             raise AnswerError([fault], settings.problem.file)
         report = marker.check(own_answers(settings.problem))
-    elif output.format == "gradescope":
-        return _graded(marker, path, output), 0
     else:
-        report = marker.report(path)
+        try:
+            report = marker.report(path)
+        except AnswerError as error:
+            if output.format != "gradescope":
+                raise
+            from cnncalc.render.gradescope import render_unreadable
+
+            return Marked(render_unreadable(error.report()), 0)
     text = write(output, report) if output.format != "csv" else _csv([outcome_of(report)])
-    return text, 0 if report.is_correct or output.format == "gradescope" else 1
-
-
-def _graded(marker: Marker, path: str, output: Output) -> str:
-    """A submission has a result whatever is in it, and the run has succeeded once that is written."""
-    from cnncalc.render.gradescope import render_unreadable
-
-    try:
-        return write(output, marker.report(path))
-    except AnswerError as error:
-        return render_unreadable(error.report())
+    # A submission has a result whatever is in it, and the run has succeeded once that is written.
+    return Marked(text, 0 if report.is_correct or output.format == "gradescope" else 1, report.files)
 
 
 def write(output: Output, report: Report) -> str:
@@ -76,23 +77,20 @@ def write(output: Output, report: Report) -> str:
     if output.format == "json":
         from cnncalc.render.report_json import render
 
-        return render(report, output.hide_answers, output.language, output.is_ascii)
+        return render(report, output.hide_answers, output.language, ascii_only=not output.is_unicode)
     if output.format == "gradescope":
         from cnncalc.render.gradescope import render as render_gradescope
 
         return render_gradescope(report, output.hide_answers, output.language)
     from cnncalc.render.report import marked
 
-    return render_terminal(marked(report, output.hide_answers, output.everything), output.page)
+    return render_terminal(marked(report, output.hide_answers, everything=not output.page.shorten), output.page)
 
 
 def check_several(
     settings: Settings, paths: Sequence[str], jobs: int, output: Output, say: Callable[[str], None]
-) -> tuple[str, int]:
-    """The text on a class and the status: 2 if a sheet could not be read, else 1 if one is not correct.
-
-    `say` is told the faults and, now and then, how many sheets are done.
-    """
+) -> Marked:
+    """A class; the status is 2 if a sheet could not be read, else 1 if one is not correct. `say` tells of progress."""
     outcomes: list[Outcome] = []
     said = monotonic()
     writer = partial(write, output) if output.format == "json" else None
@@ -104,13 +102,17 @@ def check_several(
             said = monotonic()
             say(f"{len(outcomes)}/{len(paths)}")
     status = 2 if any(o.fault for o in outcomes) else 0 if all(o.is_correct for o in outcomes) else 1
+    return Marked(_together(outcomes, output), status, tuple(file for o in outcomes for file in o.files))
+
+
+def _together(outcomes: Sequence[Outcome], output: Output) -> str:
     if output.format == "csv":
-        return _csv(outcomes), status
+        return _csv(outcomes)
     if output.format == "json":
-        return "[" + ",\n".join(_json(outcome, output) for outcome in outcomes) + "]\n", status
+        return "[" + ",\n".join(_json(outcome, output) for outcome in outcomes) + "]\n"
     from cnncalc.render.class_report import class_report
 
-    return render_terminal(class_report(outcomes), output.page), status
+    return render_terminal(class_report(outcomes), output.page)
 
 
 def _csv(outcomes: Sequence[Outcome]) -> str:
@@ -125,4 +127,4 @@ def _json(outcome: Outcome, output: Output) -> str:
     from cnncalc.render.json_text import dump
 
     broken = {"format": "cnncalc-check/1", "answers": outcome.source, "fault": outcome.fault}
-    return dump(broken, output.is_ascii)
+    return dump(broken, ascii_only=not output.is_unicode)

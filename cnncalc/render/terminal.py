@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from functools import cached_property
 from io import StringIO
@@ -95,6 +96,8 @@ class _Renderer:
         return Console(
             file=self.output, width=self.width, force_terminal=self.page.is_terminal, force_jupyter=False,
             markup=False, emoji=False, highlight=False, legacy_windows=False,
+            # The width is given; whatever else COLUMNS may say, Rich is not to read it.
+            _environ={name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")},
         )  # fmt: skip
 
     def flush(self) -> None:

@@ -1,0 +1,199 @@
+"""What lies around the process: its folder, its streams, its environment, names and links, Ctrl-C; of every command."""
+
+from __future__ import annotations
+
+import errno
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from cnncalc.cli import COMMANDS
+from cnncalc.commands.process import Status
+
+from ..command import ROOT, run
+
+PROBLEM = (
+    "input: [1, 2]\nlayers:\n- fc: {weight: [[1, 2], [3, 4]]}\n- softmax\nloss: {cross_entropy: {class: 2}}\n"
+    "answers: {fc_1: [5, 11]}\n"
+)
+STDIN = {**dict.fromkeys(COMMANDS, PROBLEM), "entropy": "p: [1/2, 1/2]\n"}
+WORDS = {**{command: (command, "-") for command in COMMANDS}, "explain": ("explain", "-", "L")}
+
+
+def words(command: str, *more: str) -> list[str]:
+    return [*WORDS[command], *more]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_folder_that_is_gone(tmp_path: Path, command: str) -> None:
+    expected = run(words(command), stdin=STDIN[command])
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    here = Path.cwd()
+    os.chdir(gone)
+    try:
+        gone.rmdir()
+        # The runner comes back to the folder where it was.
+        result = run(words(command), stdin=STDIN[command], folder=None)
+        written = run(words(command, "--output", "x.txt"), stdin=STDIN[command], folder=None)
+        named = run(words(command), stdin="input: {file: x.npy}\np: {file: x.npy}\n", folder=None)
+        missing = run([command, "problem", *words(command)[2:]], folder=None)
+    finally:
+        os.chdir(here)
+    assert (result.returncode, result.stdout, result.stderr) == (0, expected.stdout, expected.stderr)
+    assert written.returncode == named.returncode == missing.returncode == 2
+    assert written.stderr == "--output x.txt cannot be written: No such file or directory\n"
+    assert "'x.npy' is no usable path" in named.stderr
+    assert "there is no file 'problem'" in missing.stderr
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_outputs_that_no_file_can_have(tmp_path: Path, command: str) -> None:
+    (tmp_path / "one").symlink_to("other")
+    (tmp_path / "other").symlink_to("one")
+    (tmp_path / "file").write_text("kept", encoding="utf-8")
+    (tmp_path / "nowhere").symlink_to("no folder/x")
+    for name, message in {
+        "x" * 300: "cannot be written: File name too long",
+        "one": "cannot be written: Too many levels of symbolic links",
+        "file/x": "there is no folder file; make it first",
+        "no folder/x": "there is no folder no folder; make it first",
+        "nowhere": f"there is no folder {tmp_path / 'no folder'}; make it first",
+        ".": "is a folder; name a file in it",
+    }.items():
+        result = run(words(command, "--output", name), stdin=STDIN[command], folder=tmp_path)
+        assert (result.returncode, result.stdout) == (2, ""), name
+        assert result.stderr.removeprefix(f"--output {name}").removeprefix(":").strip() == message
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "nowhere", "one", "other"]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_outputs_with_names_as_long_as_one_can_be_and_links_to_nothing_yet(tmp_path: Path, command: str) -> None:
+    (tmp_path / "link").symlink_to("target")
+    for name, written in (("x" * 251 + ".txt", "x" * 251 + ".txt"), ("link", "target")):
+        result = run(words(command, "--output", name), stdin=STDIN[command], folder=tmp_path)
+        assert (result.returncode, result.stderr) == (0, "")
+        assert (tmp_path / written).read_text(encoding="utf-8")
+    assert (tmp_path / "link").is_symlink()
+
+
+HELP = [["--help"], ["--version"], *([command, "--help"] for command in COMMANDS)]
+
+
+@pytest.mark.parametrize("arguments", [*HELP, *map(words, COMMANDS)], ids=" ".join)
+def test_streams_that_refuse(arguments: list[str]) -> None:
+    given = STDIN.get(arguments[0], "")
+    full = run(arguments, stdin=given, refusing={"stdout": errno.ENOSPC})
+    assert (full.returncode, full.stderr.count("\n")) == (2, 1)
+    assert os.strerror(errno.ENOSPC) in full.stderr
+    # The reader has seen enough: that is no fault.
+    assert run(arguments, stdin=given, refusing={"stdout": errno.EPIPE}).returncode == 0
+    closed = run(arguments, stdin=given, refusing={"stdout": None})
+    if arguments not in HELP:
+        assert (closed.returncode, closed.stderr) == (
+            2,
+            "standard output is closed; write to a file with --output\n",
+        )
+    assert run(arguments, stdin=given, refusing={"stderr": None}).returncode == 0
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("error", [None, errno.ENOSPC, errno.EPIPE])
+def test_a_fault_is_one_though_nobody_can_be_told(command: str, error: int | None) -> None:
+    for arguments in (words(command, "--colour"), words(command)):
+        result = run(arguments, stdin="", refusing={"stderr": error})
+        assert (result.returncode, result.stdout, result.stderr) == (2, "", "")
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize(
+    ("error", "message"), [(None, "standard input is closed"), (errno.EIO, os.strerror(errno.EIO))]
+)
+def test_no_standard_input(command: str, error: int | None, message: str) -> None:
+    result = run(words(command), refusing={"stdin": error})
+    assert (result.returncode, result.stdout) == (2, "")
+    assert result.stderr.startswith("<stdin>: ")
+    assert message in result.stderr
+
+
+COLUMNS = ("²", "٣", "0", "-1", "1", "abc", "", "99999999999999999999", "1e3")
+
+
+@pytest.mark.parametrize("columns", COLUMNS)
+@pytest.mark.parametrize("arguments", [["--help"], ["--colour"], *map(words, COMMANDS)], ids=" ".join)
+def test_columns_of_any_kind(arguments: list[str], columns: str) -> None:
+    given = STDIN.get(arguments[0], "")
+    result = run(arguments, stdin=given, environment={"COLUMNS": columns, "LINES": columns})
+    assert result.returncode == (2 if "--colour" in arguments else 0)
+    assert result.returncode == 2 or result.stderr == ""
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1252", "gbk", "utf-16", "utf-7"])
+@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("more", [(), ("--language", "zh"), ("--format", "csv"), ("--format", "json")], ids=" ".join)
+def test_every_encoding(command: str, more: tuple[str, ...], encoding: str) -> None:
+    """Letters that no encoding but Unicode has, and what is none at all: bytes in a file name that are no UTF-8."""
+    if more[1:] == ("csv",) and command != "check":
+        return
+    if more[1:] == ("json",) and command in ("explain", "worked"):
+        return
+    given = STDIN[command].replace("input:", "title: ж数ﬁ\ninput:")
+    result = run(words(command, *more), stdin=given, encoding=encoding)
+    assert (result.returncode, result.stderr) == (0, "")
+    assert result.stdout
+    result = run([command, "n\udcffж数.yaml", *words(command)[2:], *more], encoding=encoding)
+    assert result.returncode == 2
+    assert "there is no file" in result.stderr
+
+
+START = """import _signal, sys
+sys.path[:], sys.argv = {!r}, {!r}
+_signal.signal(_signal.SIGINT, _signal.default_int_handler)
+_signal.alarm(30)
+real = _signal.signal
+def told(*given):
+    before = real(*given)
+    print("listening", flush=True)
+    _signal.signal = real
+    return before
+_signal.signal = told
+from cnncalc.__main__ import main
+main()
+"""
+
+
+def start(*arguments: str) -> subprocess.Popen[bytes]:
+    """The program, once it listens to Ctrl-C; Python itself takes some hundredths of a second until then."""
+    code = START.format(sys.path, ["cnncalc", *arguments])
+    pipe = subprocess.PIPE
+    process = subprocess.Popen([sys.executable, "-SIc", code], stdin=pipe, stdout=pipe, stderr=pipe, cwd=ROOT)
+    assert process.stdout is not None
+    assert process.stdout.readline().strip() == b"listening"
+    return process
+
+
+@pytest.mark.parametrize("seconds", [0, 0.01, 0.02, 0.05, 0.1, 0.15, 0.3])
+def test_ctrl_c_from_the_first_moment_on(seconds: float) -> None:
+    """Also while it waits for standard input, which nobody gives it here."""
+    with start("solve", "-") as process:
+        time.sleep(seconds)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=30) == Status.INTERRUPTED
+        assert process.communicate() == (b"", b"")
+
+
+def test_ctrl_c_leaves_no_worker_behind(tmp_path: Path) -> None:
+    for number in range(100):
+        (tmp_path / f"{number}.yaml").write_text("conv_1: [1, 2, 3]\n", encoding="utf-8")
+    with start("check", "problems/hw11.yaml", str(tmp_path), "--jobs", "2") as process:
+        time.sleep(0.5)
+        process.send_signal(signal.SIGINT)
+        # Workers hold the streams too: they end with it, or this would wait for them.
+        _, err = process.communicate(timeout=30)
+    assert b"Traceback" not in err
+    assert process.returncode in (Status.INTERRUPTED, Status.WRONG)
