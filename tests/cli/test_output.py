@@ -106,7 +106,7 @@ def test_the_sheets_of_a_class_are_spared(folder: Path) -> None:
         result = run(words, folder=folder)
         assert ("is a file that this command reads" in result.stderr) is fault, output
         assert result.returncode == (2 if fault else 1)
-    assert (folder / "free.csv").read_text(encoding="utf-8").startswith("answers,score")
+    assert (folder / "free.csv").read_text(encoding="utf-8").count("\n") == 3
 
 
 @pytest.mark.parametrize("command", COMMANDS)
