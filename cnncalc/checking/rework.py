@@ -63,6 +63,9 @@ class Rework:
         self._forward: dict[str, dict[str, Array]] = {}
         self._backward: dict[str, dict[str, Array]] = {}
         self._affected: dict[str, bool] = {}
+        self._computed: dict[str, Array] = {}
+        self._tensors: dict[tuple[str, str, str], Array] = {}
+        """By name, and by the step and its name there: shapes differ. What is asked for twice is computed once."""
 
     @cached_property
     def chains(self) -> list[list[Scene]]:
@@ -84,6 +87,12 @@ class Rework:
 
     def tensor(self, name: str, step: Step, local: str) -> Array:
         """A tensor as the step that uses or computes it has it: the student's, recomputed, or true."""
+        key = (name, step.name, local)
+        if key not in self._tensors:
+            self._tensors[key] = self._tensor(name, step, local)
+        return self._tensors[key]
+
+    def _tensor(self, name: str, step: Step, local: str) -> Array:
         given = self.sources.get(name)
         if given is not None:
             true = step.tensors[local]
@@ -149,11 +158,16 @@ class Rework:
 
     def computed(self, name: str) -> Array:
         """A tensor recomputed, even if it is a source itself; raises CANNOT where it cannot be."""
+        if name not in self._computed:
+            self._computed[name] = self._recomputed(name)
+        return self._computed[name]
+
+    def _recomputed(self, name: str) -> Array:
         step, local = self.truth.makers[name]
         if not self.is_affected(name):
             return self.truth.tensor(step, local)
         if self._reads_own(step, local):
-            return self._by_terms(step, local)
+            return self._by_definition(step, local)
         made = self._pass_forward(step) if local in ("y", *step.layer.auxiliaries) else self._pass_backward(step)
         # A sum over everything is no array any more.
         return np.asarray(made[local])
@@ -214,8 +228,12 @@ class Rework:
         names = {step.names[own] for own in between if own in step.names and own != PATH}
         return bool((names - {step.names[local]}) & set(self.sources))
 
-    def _by_terms(self, step: Step, local: str) -> Array:
+    def _by_definition(self, step: Step, local: str) -> Array:
+        """From what it is directly made of, as a student has that."""
         tensors = _Tensors(self, step)
+        whole = step.layer.definition(local, self.truth.balls, tensors)
+        if whole is not None:
+            return np.asarray(whole)
         array = self.truth.balls.zeros(step.tensors[local].shape)
         for index in np.ndindex(array.shape):
             array[index] = value(step.layer.terms(local, index, self.truth.balls, tensors), self.truth.balls, tensors)

@@ -207,6 +207,14 @@ class Layer(ABC):
         won, which side of 0) may be read off it.
         """
 
+    def definition(self, tensor: str, numbers: Arithmetic, tensors: Mapping[str, Array]) -> Array | None:
+        """All of what `terms` adds up element by element, in whole arrays; None where only the terms say it.
+
+        Layers whose tensors in between can be written down by themselves have it: what follows from a mean is not what
+        follows from the x that another mean belongs to.
+        """
+        return None
+
     def requested(
         self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]
     ) -> Mapping[str, Callable[[], Array]]:

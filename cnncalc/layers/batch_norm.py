@@ -78,6 +78,31 @@ class BatchNorm(Normalization):
         """With the counts put in."""
         return training_formulas(setting, self.over, self.variance == "unbiased")
 
+    def definition(self, tensor: str, numbers: Arithmetic, tensors: Mapping[str, Array]) -> Array | None:
+        """As `terms` has it, for whole arrays."""
+        x = tensors["x"]
+        axes, (count, divisor) = self._axes(x), self._counts(x)
+        match tensor:
+            case "y":
+                return self._scaled(tensors["xhat"], tensors)
+            case "mean":
+                return numbers.sum(x, axis=axes) / count
+            case "xhat":
+                return self._normalized(numbers, x, tensors)
+            case "dxhat" | "dgamma" | "dbeta":
+                return self._direct_gradients(tensors["g"], numbers, tensors)[tensor]
+        centered = x - self._spread(tensors["mean"], x)
+        if tensor == "var":
+            return numbers.sum(centered * centered, axis=axes) / divisor
+        root = self._reciprocal_root(numbers, tensors["var"])
+        if tensor == "dvar":
+            return numbers.sum(tensors["dxhat"] * centered, axis=axes) * root * root * root / -2
+        if tensor == "dmean":
+            through_var = tensors["dvar"] * numbers.sum(centered, axis=axes) * 2 / divisor
+            return 0 - numbers.sum(tensors["dxhat"], axis=axes) * root - through_var
+        through_var = centered * self._spread(tensors["dvar"], x) * 2 / divisor
+        return tensors["dxhat"] * self._spread(root, x) + through_var + self._spread(tensors["dmean"], x) / count
+
     def terms(self, tensor: str, index: Index, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Term]:
         """From the definitions, one after the other: the chain rule through xhat, var and mean."""
         x = tensors["x"]
@@ -151,6 +176,12 @@ class InferenceBatchNorm(BatchNorm):
     def formulas(self, setting: Setting) -> Mapping[str, str]:
         """With mean and var as they are given."""
         return inference_formulas(setting, self.over)
+
+    def definition(self, tensor: str, numbers: Arithmetic, tensors: Mapping[str, Array]) -> Array | None:
+        """As in training, but for dx."""
+        if tensor != "dx":
+            return super().definition(tensor, numbers, tensors)
+        return tensors["dxhat"] * self._spread(self._reciprocal_root(numbers, tensors["var"]), tensors["x"])
 
     def terms(self, tensor: str, index: Index, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Term]:
         """As in training, where dx has only its first term."""
