@@ -46,7 +46,7 @@ def forward_again(numbers: Arithmetic, steps: Sequence[Step], new: Mapping[str, 
     """The steps of the forward pass with the parameters of `new` (by their old names), from the first that has one."""
     x: Array | None = None
     before = ""
-    for step in steps:
+    for position, step in enumerate(steps):
         changed = {local: new[name] for local, name in step.names.items() if name in new and local in step.parameters()}
         if x is None and not changed:
             continue
@@ -59,9 +59,11 @@ def forward_again(numbers: Arithmetic, steps: Sequence[Step], new: Mapping[str, 
         x = x.reshape(step.tensors["x"].shape)
         parameters = {**step.parameters(), **{local: one.tensors["y"] for local, one in changed.items()}}
         names |= {local: one.name for local, one in changed.items()}
-        made = step.layer.forward(numbers, x, parameters)
-        made = {local: numbers.simplified(np.asarray(array)) for local, array in made.items()}
         before = step.name + NEW
+        # Of letters that are named here, too, those of the last layer stand first.
+        scoped = numbers.for_layer(before, len(steps) - position)
+        made = step.layer.forward(scoped, x, parameters)
+        made = {local: numbers.simplified(np.asarray(array)) for local, array in made.items()}
         names |= {local: before if local == "y" else f"{before}.{local}" for local in made}
         yield Step(before, step.layer, {"x": x, **parameters, **made}, names)
         x = made["y"]

@@ -8,7 +8,16 @@ from typing import Any
 
 import numpy as np
 
-from cnncalc.arithmetic.base import Arithmetic, Array, OpenLetters, OutOfRange, TooCostly, Undecided, samples_last
+from cnncalc.arithmetic.base import (
+    Arithmetic,
+    Array,
+    Labels,
+    OpenLetters,
+    OutOfRange,
+    TooCostly,
+    Undecided,
+    samples_last,
+)
 from cnncalc.arithmetic.second_use import SecondUse
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Doubt, Layer, Loss, ShapeError
@@ -143,10 +152,7 @@ class Passes:
             if local == "y":
                 continue
             names[local] = f"{name}.{local}"
-            # A path counts from index_base, like every index that a person reads.
-            shown = scoped.written_out(made[local])
-            if local == "path":
-                shown = self.numbers.array(made[local] + self.problem.index_base)
+            shown = self._shown(scoped, local, made[local])
             self._add(self.forward, names[local], "auxiliary", name, layer.type, local, shown, local in _WITH_SAMPLES)
         kind: Kind = "loss" if is_loss else "activation"
         self._add(self.forward, name, kind, name, layer.type, "y", scoped.written_out(made["y"]), batched=not is_loss)
@@ -216,12 +222,21 @@ class Passes:
         *outputs, last = again
         last = replace(last, doubts=loss_doubt(self.numbers, steps[-1].tensors["y"], last.tensors["y"]))
         for step in outputs:
-            array = step.tensors["y"]
-            self._add(self.unlisted, step.name, "activation", step.name, step.layer.type, "y", array, stage="update")
+            scoped, type_ = self.numbers.for_layer(step.name, 0), step.layer.type
+            for local in (*step.layer.auxiliaries, "y"):
+                if (name := step.names[local]) in self.made:
+                    continue  # batch norm's mean and var, given for inference
+                kind: Kind = "activation" if local == "y" else "auxiliary"
+                array, batched = self._shown(scoped, local, step.tensors[local]), local in ("y", *_WITH_SAMPLES)
+                self._add(self.unlisted, name, kind, step.name, type_, local, array, batched, stage="update")
         self._add(self.update, last.name, "loss", loss.name, loss.loss.type, "y", last.tensors["y"], batched=False)
         return (*made, *outputs, last)
 
     # Tensors
+
+    def _shown(self, scoped: Arithmetic, local: str, array: Array) -> Array:
+        """What a layer has made, as a reader sees it: without its own letters; a path counts from index_base."""
+        return self.numbers.array(array + self.problem.index_base) if local == "path" else scoped.written_out(array)
 
     def _tidied(self, layer: Layer, made: dict[str, Any]) -> dict[str, Array]:
         chosen, simplified = layer.chosen, self.numbers.simplified
@@ -269,14 +284,14 @@ class Passes:
 
 def _labels(
     problem: Problem, numbers: Arithmetic, labelled: Mapping[str, tuple[Layer, Mapping[str, Array]]], name: str
-) -> Mapping[str, Any]:
-    """The shares that may stand in closed forms by their names; a softmax itself is written out."""
+) -> Labels:
+    """By sample, the shares that may stand in closed forms by their names; a softmax itself is written out."""
     base, batched = problem.index_base, problem.batch is not None
-    found: dict[str, Any] = {}
+    found: list[dict[str, Any]] = [{} for _ in range(problem.batch or 1)]
     for maker, (layer, tensors) in labelled.items():
         text, shares = (layer.shares(numbers, tensors) if maker != name else None) or ("", np.empty(0))
         for index in np.ndindex(shares.shape):
             seen = index if batched else index[1:]
             element = f"{maker}[{','.join(str(i + base) for i in seen)}]"
-            found[text.format(y=element)] = shares[index]
+            found[index[0]][text.format(y=element)] = shares[index]
     return found

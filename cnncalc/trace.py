@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
 
-from cnncalc.arithmetic.base import Arithmetic, Array, Doubles
+from cnncalc.arithmetic.base import Arithmetic, Array, Doubles, Labels
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Doubt, Layer, Setting
 from cnncalc.problem.names import NEW, names, quantity_name
@@ -51,8 +51,8 @@ class Step:
         return {p.name: self.tensors[p.name] for p in self.layer.parameters if p.name in self.tensors}
 
 
-def _without_labels(name: str) -> Mapping[str, Any]:
-    return {}
+def _without_labels(name: str) -> Labels:
+    return ()
 
 
 @dataclass(frozen=True)
@@ -72,22 +72,18 @@ class Tensor:
     numbers: Arithmetic = field(repr=False)
     batched: bool
     """Whether the first axis is N."""
-    labelling: Callable[[str], Mapping[str, Any]] = field(repr=False, default=_without_labels)
+    labelling: Callable[[str], Labels] = field(repr=False, default=_without_labels)
 
     def __init__(
         self, name: str, kind: Kind, stage: Pass, layer: str | None, type: str | None, local: str,
         elements: Array, numbers: Arithmetic, batched: bool,
-        labelling: Callable[[str], Mapping[str, Any]] = _without_labels,
+        labelling: Callable[[str], Labels] = _without_labels,
     ) -> None:  # fmt: skip
         # As above; a run makes dozens of these.
         own = self.__dict__
         own["name"], own["kind"], own["stage"] = name, kind, stage
         own["layer"], own["type"], own["local"] = layer, type, local
         own["elements"], own["numbers"], own["batched"], own["labelling"] = elements, numbers, batched, labelling
-
-    def labels(self) -> Mapping[str, Any]:
-        """The elements that closed forms may name in its own: `p[1]`."""
-        return self.labelling(self.name)
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -102,8 +98,15 @@ class Tensor:
     @cached_property
     def exact(self) -> Any:
         """Nested lists of strings, None in an element that has no closed form; None as a whole for `float`."""
-        texts = self.numbers.closed_forms(self.elements, self.labels())
+        samples = [index[0] if self.batched else None for index in np.ndindex(self.shape)]
+        texts = self.numbers.closed_forms(self.elements, self.labelling(self.name), samples)
         return None if texts is None else texts.tolist()
+
+    def closed_form(self, index: tuple[int, ...]) -> str | None:
+        """One of the strings of `exact`, by its index (from 0)."""
+        one = np.full(1, self.elements[index], dtype=object)
+        texts = self.numbers.closed_forms(one, self.labelling(self.name), index[:1] if self.batched else None)
+        return None if texts is None else texts[0]
 
 
 class Trace:
@@ -157,7 +160,8 @@ class Trace:
     @property
     def names(self) -> list[str]:
         """Every name that finds a tensor: the names proper in order, tensors made on request, aliases."""
-        return [*self._by_name, *self._unlisted, *self._requestable(), *self._aliases]
+        made = {**self._by_name, **self._unlisted, **self._requestable()}
+        return [*made, *(alias for alias, name in self._aliases.items() if name in made)]
 
     def step(self, name: str) -> Step | None:
         """The step that computes a tensor; None for what is given in the problem file."""

@@ -6,7 +6,7 @@ balls leave open is decided by their middles, since those are the numbers that t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
 from fractions import Fraction
@@ -170,7 +170,7 @@ class Ball(Arithmetic):
         """The middle, rounded."""
         return Decimal(element.mid().str(digits, radius=False))
 
-    def closed_forms(self, x: Array, labels: Labels) -> None:
+    def closed_forms(self, x: Array, labels: Labels = (), samples: Sequence[int | None] | None = None) -> None:
         """None: a ball has none."""
 
     def bounds(self, x: Array) -> list[tuple[Fraction, Fraction] | None]:

@@ -6,7 +6,7 @@ asks which system it is in.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
 from fractions import Fraction
@@ -30,7 +30,8 @@ else:
     Array = Booleans = Integers = Doubles = np.ndarray
 Element: TypeAlias = Any
 T = TypeVar("T")
-Labels: TypeAlias = Mapping[str, Element]
+Labels: TypeAlias = Sequence[Mapping[str, Element]]
+"""By sample, the elements that may stand in closed forms by their names: {"p[1]": element, …}."""
 LettersStyle = OneOf["python", "people"]
 
 
@@ -257,10 +258,11 @@ class Arithmetic(ABC):
         """The element rounded to `digits` significant digits, half away from zero; raises Undecided."""
 
     @abstractmethod
-    def closed_forms(self, x: Array, labels: Labels) -> Array | None:
+    def closed_forms(self, x: Array, labels: Labels = (), samples: Sequence[int | None] | None = None) -> Array | None:
         """Each element as text that Python can read, None where it has no short form; None for systems that round.
 
-        `labels` gives elements that may appear in the text by their name: {"p[1]": element, …}.
+        `samples` says whose each element is, in the order of the flat array: where samples have the same number under
+        several of the `labels`, an element is written by the name that its own sample has for it.
         """
 
     def in_letters(self, element: Element, style: LettersStyle = "people") -> str | None:

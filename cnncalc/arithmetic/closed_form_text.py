@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from itertools import combinations_with_replacement
+from collections.abc import Sequence
 from math import gcd, lcm
 from typing import Any
 
 from flint import fmpq
 
 from cnncalc.arithmetic.atoms import Letter
-from cnncalc.arithmetic.closed_form import ONE, ClosedForm, Number
+from cnncalc.arithmetic.base import Labels
+from cnncalc.arithmetic.closed_form import ONE, ClosedForm, Number, Terms
 from cnncalc.arithmetic.field import Field
+from cnncalc.arithmetic.labels import Label, Names
 
 LONGEST = 400
 """Characters of a closed form that somebody may still want to read."""
-
-MOST_SHARES = 4
-"""Factors p in a product that is written with them."""
 
 
 class _TooLongError(Exception):
@@ -27,36 +25,22 @@ class _TooLongError(Exception):
 
 def closed_form_text(x: Number, limit: int = LONGEST) -> str | None:
     """The text of one number without labels."""
-    return Writer({}, limit).text(x)
+    return Writer((), limit).text(x)
 
 
 class Writer:
-    """Writes closed forms; the single monomials that `labels` names (text -> element) are written by those names."""
+    """Writes closed forms; the single monomials that `labels` names are written by those names."""
 
     keeps_fractions = False
     """Whether a fraction stays in front of a quotient, rather than go into its denominator."""
 
-    def __init__(self, labels: Mapping[str, Any], limit: int = LONGEST) -> None:
+    def __init__(self, labels: Labels, limit: int = LONGEST) -> None:
         self.limit = limit
-        self.labels: dict[int, tuple[str, Any]] = {}
-        self.shares: dict[int, dict[int, Any]] = {}
-        """By reciprocal atom: the monomials of its shares p, with how many classes have that p; largest share first."""
-        for text, element in labels.items():
-            if isinstance(element, ClosedForm) and len(element.terms) == 1:
-                monomial, coefficient = next(iter(element.terms.items()))
-                self._learn(element.field, monomial, coefficient, text)
+        self.names = Names(labels)
 
-    def _learn(self, field: Field, monomial: int, coefficient: Any, text: str) -> None:
-        first = monomial not in self.labels
-        self.labels.setdefault(monomial, (text, coefficient))
-        powers = field.monomials[monomial].powers
-        if len(powers) != 1 or powers[0][1] != 1 or not field.atoms[powers[0][0]].leading_one:
-            return
-        shares = self.shares.setdefault(powers[0][0], {})
-        shares[monomial] = 1 if first else shares[monomial] + 1
-
-    def text(self, x: Number) -> str | None:
-        """The number as text, or None where that would be too long."""
+    def text(self, x: Number, sample: int | None = None) -> str | None:
+        """The number, an element of that sample, as text, or None where that would be too long."""
+        self.names.sample = sample
         try:
             return self._sum(x)
         except _TooLongError:
@@ -83,8 +67,12 @@ class Writer:
 
     def _in_order(self, field: Field, terms: dict[int, Any]) -> list[int]:
         """The monomials of a sum as they are written: the labelled first, the plain number last."""
-        order = {m: position for position, m in enumerate(self.labels)}
-        return sorted(terms, key=lambda m: (m == ONE, order.get(m, len(order)), m))
+
+        def place(m: int) -> tuple[bool, bool, int]:
+            position = self.names.position(m)
+            return m == ONE, position is None, m if position is None else position
+
+        return sorted(terms, key=place)
 
     def _factors(self, field: Field, m: int) -> Sequence[tuple[int, int]]:
         """The atoms of a monomial with their powers, as they are written."""
@@ -100,32 +88,33 @@ class Writer:
 
     def _arrange(self, parts: list[str]) -> None:
         """A sum reads best with a positive term in front and the plain number behind."""
-        parts.sort(key=lambda part: part.startswith("-") and not self.labels)
+        parts.sort(key=lambda part: part.startswith("-") and not self.names)
 
-    def _fewest_terms(self, x: ClosedForm) -> dict[int, Any]:
+    def _fewest_terms(self, x: ClosedForm) -> Terms:
         """Σp = 1 may be added any number of times: choose the number that leaves the fewest terms."""
         terms = dict(x.terms)
         field = x.field
-        for shares in self.shares.values():
+        for shares in self.names.shares.values():
             for rest in {ONE} | {_quotient(field, m, s) for m in x.terms for s in shares} - {-1}:
-                group = {s: field.monomial_product(s, rest) for s in shares}
-                if any(len(product) != 1 for product in group.values()):
+                products = [(field.monomial_product(share, rest), size) for share, size in shares.items()]
+                if any(len(product) != 1 for product, _ in products):
                     continue
-                members = {next(iter(product)): s for s, product in group.items()}
+                members = {m: factor * size for product, size in products for m, factor in product.items()}
                 if sum(m in terms for m in members) < 2:
                     continue
-                self._shift(terms, members, shares, rest)
+                self._shift(terms, members, rest)
         return terms
 
-    def _shift(self, terms: dict[int, Any], members: dict[int, int], shares: dict[int, Any], rest: int) -> None:
-        def shifted(amount: Any) -> dict[int, Any]:
-            # p = coefficient · monomial, and `shares` counts the classes with this p.
-            changed = {m: terms.get(m, fmpq(0)) + amount * shares[s] * self.labels[s][1] for m, s in members.items()}
+    def _shift(self, terms: Terms, members: Terms, rest: int) -> None:
+        """Change `terms` by a multiple of the sum `members`, which is `rest`."""
+
+        def shifted(amount: Any) -> Terms:
+            changed = {m: terms.get(m, fmpq(0)) + amount * size for m, size in members.items()}
             changed[rest] = terms.get(rest, fmpq(0)) - amount
             return changed
 
         candidates = [fmpq(0), terms.get(rest, fmpq(0))]
-        candidates += [-terms[m] / (shares[s] * self.labels[s][1]) for m, s in members.items() if m in terms]
+        candidates += [-terms[m] / size for m, size in members.items() if m in terms]
         best = min((shifted(amount) for amount in candidates), key=_length)
         for m, coefficient in best.items():
             terms.pop(m, None)
@@ -152,34 +141,30 @@ class Writer:
     def _term(self, field: Field, m: int, coefficient: Any) -> str:
         if m == ONE:
             return str(coefficient)
-        if m in self.labels:
-            text, scale = self.labels[m]
-            return _times(coefficient / scale, text)
-        inverse = self._inverse_label(field, m)
-        if inverse:
-            text, scale = inverse
-            value = coefficient * scale
-            return f"{value.p}/{text}" if value.q == 1 else f"{value.p}/({value.q}*{text})"
+        if label := self.names.get(m):
+            return _times(coefficient / label.coefficient, label.text)
+        if inverse := self._inverse_label(field, m):
+            value = coefficient * inverse.coefficient
+            return f"{value.p}/{inverse.text}" if value.q == 1 else f"{value.p}/({value.q}*{inverse.text})"
         return self._product(field, m, coefficient)
 
-    def _inverse_label(self, field: Field, m: int) -> tuple[str, Any] | None:
+    def _inverse_label(self, field: Field, m: int) -> Label | None:
         monomial = field.monomials[m]
         if len(monomial.powers) != 1 or monomial.powers[0][1] != -1:
             return None
         inverse = field.monomial(-monomial.exponent, ((monomial.powers[0][0], 1),))
-        return self.labels.get(inverse)
+        return self.names.get(inverse)
 
     def _product(self, field: Field, m: int, coefficient: Any) -> str:
         monomial = field.monomials[m]
         above: list[str] = []
         below: list[str] = []
-        rest = self._labelled_rest(field, m)
-        if rest is not None:
-            shares, m = rest
-            for share, times in Counter(shares).items():
-                text, scale = self.labels[share]
-                coefficient = coefficient / scale**times
-                above.append(text if times == 1 else f"{text}**{times}")
+        product = self.names.product(field, m)
+        if product is not None:
+            labels, m = product
+            for label, times in Counter(labels).items():
+                coefficient = coefficient / label.coefficient**times
+                above.append(label.text if times == 1 else f"{label.text}**{times}")
             monomial = field.monomials[m]
         radicand = 1
         if monomial.exponent != 0:
@@ -208,23 +193,10 @@ class Writer:
             (above if power > 0 else below).append(text if abs(power) == 1 else f"{text}**{abs(power)}")
         if radicand != 1:
             above.append(f"sqrt({radicand})")
-        product = _times(coefficient, "*".join(above)) if above else str(coefficient)
+        numerator = _times(coefficient, "*".join(above)) if above else str(coefficient)
         if not below:
-            return product
-        return f"{product}/{below[0]}" if len(below) == 1 else f"{product}/({'*'.join(below)})"
-
-    def _labelled_rest(self, field: Field, m: int) -> tuple[tuple[int, ...], int] | None:
-        """A monomial as labelled shares times a rest without exponent: p[1]·p[2]·…"""
-        monomial = field.monomials[m]
-        for atom, shares in self.shares.items():
-            power = dict(monomial.powers).get(atom, 0)
-            if not 0 < power <= MOST_SHARES or len(shares) ** power > 1000:
-                continue
-            for chosen in combinations_with_replacement(shares, power):
-                if sum((field.monomials[s].exponent for s in chosen), fmpq(0)) == monomial.exponent:
-                    rest = tuple((a, k) for a, k in monomial.powers if a != atom)
-                    return chosen, field.monomial(fmpq(0), rest)
-        return None
+            return numerator
+        return f"{numerator}/{below[0]}" if len(below) == 1 else f"{numerator}/({'*'.join(below)})"
 
 
 def joined(parts: Sequence[str]) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
 from fractions import Fraction
+from itertools import repeat
 from math import nan
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -287,24 +288,24 @@ class Exact(Arithmetic):
         with self.field.digits():
             return rounded(element, digits)
 
-    def closed_forms(self, x: Array, labels: Labels) -> Array:
+    def closed_forms(self, x: Array, labels: Labels = (), samples: Sequence[int | None] | None = None) -> Array:
         """Each element as text, None where it would be too long to read."""
         from cnncalc.arithmetic.closed_form_text import Writer
 
         writer = Writer(labels)
         x = np.asarray(x)
         texts: list[str | None] = []
-        for element in x.ravel():
+        for element, sample in zip(x.ravel(), samples or repeat(None, x.size), strict=True):
             if isinstance(element, ClosedForm):
-                texts.append(self._text(writer, element))
+                texts.append(self._text(writer, element, sample))
             else:
                 texts.append(str(element))
         return _filled(x.shape, texts)
 
-    def _text(self, writer: Writer, element: ClosedForm) -> str | None:
+    def _text(self, writer: Writer, element: ClosedForm, sample: int | None) -> str | None:
         try:
             with self.field.one_decision():
-                return writer.text(self._vanished(self.field.simplified(element)))
+                return writer.text(self._vanished(self.field.simplified(element)), sample)
         except Undecided:
             # More work than a text is worth.
             return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -198,7 +198,7 @@ class Float64(Arithmetic):
         shortest = Decimal(repr(float(element) + 0.0))
         return Context(prec=digits, rounding=ROUND_HALF_UP).plus(shortest)
 
-    def closed_forms(self, x: Array, labels: Labels) -> Array | None:
+    def closed_forms(self, x: Array, labels: Labels = (), samples: Sequence[int | None] | None = None) -> Array | None:
         """None."""
         return None
 

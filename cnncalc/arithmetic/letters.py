@@ -226,7 +226,7 @@ def _sign_of_terms(x: Number) -> int:
 def _shown(x: ClosedForm) -> str:
     from cnncalc.arithmetic.letters_text import LettersWriter
 
-    text = LettersWriter({}, "python").text(x) or "a long sum"
+    text = LettersWriter((), "python").text(x) or "a long sum"
     return text if len(text) <= 60 else f"{text[:57]}…"
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from flint import fmpq
 
 from cnncalc.arithmetic.atoms import Letter
-from cnncalc.arithmetic.base import LettersStyle
+from cnncalc.arithmetic.base import Labels, LettersStyle
 from cnncalc.arithmetic.closed_form import ONE, ClosedForm, Number
 from cnncalc.arithmetic.closed_form_text import Writer, joined
 from cnncalc.arithmetic.expression import SUPERSCRIPTS, identifier
@@ -36,13 +36,15 @@ class LettersWriter(Writer):
 
     keeps_fractions = True
 
-    def __init__(self, labels: Mapping[str, Any], style: LettersStyle) -> None:
-        super().__init__({identifier(text): element for text, element in labels.items()}, LONGEST)
+    def __init__(self, labels: Labels, style: LettersStyle) -> None:
+        super().__init__(
+            [{identifier(text): element for text, element in sample.items()} for sample in labels], LONGEST
+        )
         self.style = style
 
-    def text(self, x: Number) -> str | None:
+    def text(self, x: Number, sample: int | None = None) -> str | None:
         """The number as text, None only where it would be longer than anybody can use."""
-        text = super().text(x)
+        text = super().text(x, sample)
         if text is None or self.style == "python":
             return text
         return for_people(text)

@@ -8,9 +8,10 @@ was computed, and what lies behind it is written in it.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from copy import copy
 from decimal import Decimal
+from itertools import repeat
 from typing import ClassVar
 
 import numpy as np
@@ -169,16 +170,20 @@ class Symbolic(Exact):
         """Correctly rounded by the letters' values; raises Undecided where they have none."""
         return rounded(element, digits)
 
-    def closed_forms(self, x: Array, labels: Labels) -> Array:
+    def closed_forms(self, x: Array, labels: Labels = (), samples: Sequence[int | None] | None = None) -> Array:
         """Each element as text, terms in the order of indices; None only beyond a million characters."""
         from cnncalc.arithmetic.letters_text import LettersWriter
 
         # What has letters goes by its own; names of numbers stay names.
-        plain = {name: share for name, share in labels.items() if _ELEMENT.fullmatch(name) and not has_letters(share)}
+        plain = [
+            {name: share for name, share in sample.items() if _ELEMENT.fullmatch(name) and not has_letters(share)}
+            for sample in labels
+        ]
         writer = LettersWriter(plain, "python")
         x = np.asarray(x)
         texts = np.empty(x.size, dtype=object)
-        texts[:] = [writer.text(self._vanished(element)) for element in x.ravel()]
+        whose = samples or repeat(None, x.size)
+        texts[:] = [writer.text(self._vanished(element), n) for element, n in zip(x.ravel(), whose, strict=True)]
         shaped: Array = texts.reshape(x.shape)
         return shaped
 
@@ -186,7 +191,7 @@ class Symbolic(Exact):
         """`w₂₂·x₁₁ + b₁`, or for Python; None for a number."""
         from cnncalc.arithmetic.letters_text import LettersWriter
 
-        return LettersWriter({}, style).text(element) if has_letters(element) else None
+        return LettersWriter((), style).text(element) if has_letters(element) else None
 
     def letters_of(self, element: Element) -> Mapping[str, tuple[str, tuple[int, ...]]]:
         """`w₂₂` is w, 2, 2."""

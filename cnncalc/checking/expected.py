@@ -104,9 +104,9 @@ class Expected:
         rational = numbers.rational(element)
         if rational is not None:
             return _rational_text(rational)
-        closed = numbers.closed_forms(np.asarray([element], dtype=object), self.tensor.labels())
-        if closed is not None and closed[0] is not None:
-            return str(closed[0])
+        closed = self.tensor.closed_form(tuple(map(int, np.unravel_index(at, self.shape))))
+        if closed is not None:
+            return closed
         return f"{numbers.decimal(element, DIGITS)}"
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-import numpy as np
-
 from cnncalc.arithmetic.base import Element, Undecided
 from cnncalc.explaining.explanation import Explanation
 from cnncalc.explaining.groups import Group
@@ -113,13 +111,11 @@ class Elements:
         element = tensor.elements[index]
         closed = None
         if self.trace.numbers.proven and self.trace.numbers.rational(element) is None:
-            one = np.empty(1, dtype=object)
-            one[0] = element
             try:
-                forms = self.trace.numbers.closed_forms(one, tensor.labels())
+                closed = tensor.closed_form(index)
             except Undecided:
-                forms = None
-            closed = None if forms is None or not _is_telling(forms[0]) else forms[0]
+                closed = None
+            closed = closed if _is_telling(closed) else None
         return describe(self.trace.numbers, element, self.digits, closed)
 
     # Workings

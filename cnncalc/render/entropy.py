@@ -141,9 +141,9 @@ def closed_form(numbers: Exact, nats: Element, unit: Unit) -> str | None:
     wanted = np.empty(1, dtype=object)
     wanted[0] = in_unit(numbers, nats, unit)
     if numbers.rational(wanted[0]) is not None:
-        return cast("str | None", numbers.closed_forms(wanted, {})[0])
+        return cast("str | None", numbers.closed_forms(wanted)[0])
     wanted[0] = nats
-    text = cast("str | None", numbers.closed_forms(wanted, {})[0])
+    text = cast("str | None", numbers.closed_forms(wanted)[0])
     base = BASES[unit]
     if text is None or base is None:
         return text

@@ -85,9 +85,9 @@ def test_softmax_behind_cross_entropy_is_p_minus_t() -> None:
     g = -target / p
     dz = p * (g - numbers.sum(g * p, -1))
     labels = {f"p[{i + 1}]": p[i] for i in range(3)}
-    assert list(numbers.closed_forms(numbers.simplified(dz), labels)) == ["p[1]", "p[2] - 1", "p[3]"]
-    assert list(numbers.closed_forms(g, labels)) == ["0", "-1/p[2]", "0"]
-    assert list(numbers.closed_forms(p, {}))[:1] == ["exp(-3)/(exp(-3) + exp(-2) + 1)"]
+    assert list(numbers.closed_forms(numbers.simplified(dz), [labels])) == ["p[1]", "p[2] - 1", "p[3]"]
+    assert list(numbers.closed_forms(g, [labels])) == ["0", "-1/p[2]", "0"]
+    assert list(numbers.closed_forms(p))[:1] == ["exp(-3)/(exp(-3) + exp(-2) + 1)"]
 
 
 @quick
@@ -164,7 +164,7 @@ def test_sigmoid_of_sigmoids() -> None:
 )
 def test_closed_forms_of_typed_expressions(expression: Any, text: str) -> None:
     numbers = Exact()
-    assert numbers.closed_forms(elements(numbers, expression), {}).tolist() == [text]
+    assert numbers.closed_forms(elements(numbers, expression)).tolist() == [text]
 
 
 def test_a_form_that_is_too_long_has_no_text_at_all() -> None:
@@ -172,8 +172,8 @@ def test_a_form_that_is_too_long_has_no_text_at_all() -> None:
     numbers = Exact()
     inner = numbers.sum(numbers.sigmoid(elements(numbers, *range(1, 40))), -1)
     outer = numbers.sigmoid(inner.reshape(1))
-    assert numbers.closed_forms(outer, {}).tolist() == [None]
-    assert numbers.closed_forms(elements(numbers, 1), {}).tolist() == ["1"]
+    assert numbers.closed_forms(outer).tolist() == [None]
+    assert numbers.closed_forms(elements(numbers, 1)).tolist() == ["1"]
 
 
 @pytest.mark.parametrize(

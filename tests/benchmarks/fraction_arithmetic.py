@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, ClassVar, NoReturn
@@ -82,6 +83,6 @@ class Fractions(Arithmetic):
         """Not needed."""
         self._irrational()
 
-    def closed_forms(self, x: Array, labels: Labels) -> Array | None:
+    def closed_forms(self, x: Array, labels: Labels = (), samples: Sequence[int | None] | None = None) -> Array | None:
         """Not needed."""
         self._irrational()
