@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from cnncalc.problem.cells import Where
 
 DIGITS_OF_A_DOUBLE = 15
-_WRITTEN_FOR_NOTHING = r"? ？ ~ null … ... …… - – — _ / n/a N/A \cdots \ldots \dots"
+_WRITTEN_FOR_NOTHING = r"? ？ ~ null None … ... …… - – — _ / n/a N/A \cdots \ldots \dots"
 _MISSING = frozenset(["", *_WRITTEN_FOR_NOTHING.split()])
 _LAST = re.compile(r"[=＝≈≃≅]|\\approx(?![a-z])|\\simeq(?![a-z])")
 """`L = -ln(0.2) ≈ 1.61`: what stands behind the last of these is the answer."""

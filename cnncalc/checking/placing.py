@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cnncalc.checking.attempt import Attempt
+from cnncalc.checking.written_sizes import without_open_batch
 from cnncalc.language import Phrase
 from cnncalc.layers.base import by
 from cnncalc.problem.names import plain_name
@@ -92,7 +93,9 @@ def place(answer: Answer, checker: Checker) -> Placed:
     if answer.typed is None or answer.typed.entries is None:
         faults = tuple(UNREADABLE.format(message=f"{fault.message}; {fault.remedy}") for fault in answer.faults)
         return Placed(name, key, shape=shape, notes=faults)
-    typed, entries = answer.typed, answer.typed.entries
+    typed = without_open_batch(name, answer.typed, prod(shape), trace.problem.batch)
+    entries = typed.entries
+    assert entries is not None, "an answer is typed"
     laid = typed.in_order(shape)
     notes: tuple[Phrase, ...] = ()
     if laid is None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from cnncalc.checking import written_sizes
 from cnncalc.checking.given import AnswerCells, Given, computed
 from cnncalc.problem.collector import Collector, TooManyFaults
 from cnncalc.problem.faults import AnswerError, Fault, Place
@@ -18,12 +19,15 @@ from cnncalc.problem.nodes import Fields, Items, Node, Scalar, compose
 from cnncalc.problem.source import Unreadable, read_source
 from cnncalc.problem.tensors import TensorReader
 from cnncalc.problem.typed import Typed, object_array
-from cnncalc.records import dataclass
+from cnncalc.records import dataclass, replace
 
 if TYPE_CHECKING:
     from cnncalc.problem.problem import Problem
 
 ANSWERS = "answers"
+SOURCES = ("value", "file")
+"""What a mapping may hold: an answer is typed numbers."""
+SOURCES_OF_TEACHERS = ("value", "fill", "file")
 MOST_AXES = 6
 """The path of a batch has five, and a tensor that was not summed up one more than it should."""
 _SEPARATORS = re.compile(r"[\s,]+")
@@ -99,35 +103,35 @@ def _entries(root: Node) -> Mapping[str, Node] | None:
     return {name: node for name, (_, node) in fields.entries.items()} if isinstance(fields, Fields) else None
 
 
-def sheet_of_nodes(nodes: Mapping[str, Node], source: str, text: str, access: FileAccess) -> Sheet:
+def sheet_of_nodes(
+    nodes: Mapping[str, Node], source: str, text: str, access: FileAccess, sources: Sequence[str] = SOURCES
+) -> Sheet:
     """The answers in nodes that are read already: those of a problem file."""
     cells = AnswerCells()
-    answers = tuple(_read(name, node, cells, access, text) for name, node in nodes.items())
+    answers = tuple(_read(name, node, cells, access, text, sources) for name, node in nodes.items())
     return Sheet(source, answers, text, tuple(access.found))
 
 
-def _read(name: str, node: Node, cells: AnswerCells, access: FileAccess, text: str) -> Answer:
+def _read(
+    name: str, node: Node, cells: AnswerCells, access: FileAccess, text: str, sources: Sequence[str] = SOURCES
+) -> Answer:
     if (
         isinstance(node, Scalar)
         and "\n" not in node.text
         and cells.read(node.text, lambda: node.place).status == "missing"
     ):
         return Answer(name, None)
-    node = _tidied(node, cells)
+    node = _tidied(written_sizes.tidied(name, node), cells)
     faults = Collector()
     try:
-        typed = TensorReader(cells, faults, access, text, MOST_AXES).read(node)
+        typed = TensorReader(cells, faults, access, text, MOST_AXES, sources=sources).read(node)
     except TooManyFaults:
         typed = None
     if len(faults) or typed is None:
         return Answer(name, None, tuple(faults.report()))
-    if typed.entries is None:
-        remedy = "write the numbers of the answer"
-        return Answer(name, None, (Fault("`random` stands where an answer should", remedy, typed.place),))
-    if typed.entries.dtype != object:
-        cells_of_file = [computed(value) for value in typed.entries.ravel().tolist()]
-        typed = Typed(typed.shape, object_array(cells_of_file, typed.shape), typed.place)
-    return Answer(name, typed)
+    assert typed.entries is not None, "nothing is drawn for an answer"
+    read = [cell if isinstance(cell, Given) else computed(cell) for cell in typed.entries.ravel().tolist()]
+    return Answer(name, replace(typed, entries=object_array(read, typed.shape)))
 
 
 def _tidied(node: Node, cells: AnswerCells) -> Node:
@@ -200,7 +204,7 @@ def _read_value(name: str, value: Any) -> Answer:
 def _node(value: Any) -> Node:
     if isinstance(value, list | tuple):
         return Items([_node(item) for item in value], _NOWHERE)
-    return Scalar("?" if value is None else str(value), 1, 1, 1)
+    return Scalar(str(value), 1, 1, 1)
 
 
 def _doubles(value: Any) -> list[Any]:
@@ -210,4 +214,4 @@ def _doubles(value: Any) -> list[Any]:
 def own_answers(problem: Problem) -> Sheet:
     """The answers that a problem file brings along."""
     folder = None if problem.file.startswith("<") else Path(problem.file).parent
-    return sheet_of_nodes(problem.answers, problem.file, problem.text, FileAccess(folder, False))
+    return sheet_of_nodes(problem.answers, problem.file, problem.text, FileAccess(folder, False), SOURCES_OF_TEACHERS)

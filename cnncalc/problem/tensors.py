@@ -1,5 +1,6 @@
 """A tensor of a file in any of its forms: nested lists, a number, a text block, LaTeX, or a mapping."""
 
+from collections.abc import Sequence
 from math import prod
 from typing import Any
 
@@ -20,9 +21,8 @@ from cnncalc.problem.typed import LARGEST, Typed, object_array
 from cnncalc.problem.wording import did_you_mean, listing, quoted, shape_text
 from cnncalc.records import replace
 
-_SOURCES = ("value", "fill", "file", "random", "symbol")
-_KEYS = ("name", "shape", *_SOURCES, "key", "values", "assume")
-_ONE_OF_THEM = f"write one of {listing(_SOURCES)}"
+SOURCES = ("value", "fill", "file", "random", "symbol")
+_KEYS = ("name", "shape", *SOURCES, "key", "values", "assume")
 _LISTS = "write nested lists, such as [[1, 2], [3, 4]]"
 
 MOST_AXES = 4
@@ -34,9 +34,11 @@ class TensorReader:
 
     def __init__(
         self, cells: CellReader, faults: Collector, access: FileAccess, text: str, most_axes: int = MOST_AXES,
-        takes_blanks: bool = False, letters: SymbolNames | None = None,
+        takes_blanks: bool = False, letters: SymbolNames | None = None, sources: Sequence[str] = SOURCES,
     ) -> None:  # fmt: skip
         """`takes_blanks`: a mapping that gives nothing but a `shape` is a tensor without numbers.
+
+        `sources` are the keys of a mapping that may say what is in it.
 
         `letters` takes note of the tensors of letters; without it there can be none.
         """
@@ -47,6 +49,8 @@ class TensorReader:
         self._most_axes = most_axes
         self._places = Places(text)
         self._letters = letters
+        self._sources = sources
+        self._one_of_them = f"write one of {listing(sources)}"
 
     def read(self, node: Node) -> Typed | None:
         """The tensor; None (with faults) where nothing can be made of it."""
@@ -101,7 +105,12 @@ class TensorReader:
         for key, _ in node.entries.values():
             if key.text not in _KEYS:
                 self._faults.add(f"a tensor has no key {quoted(key.text)}", did_you_mean(key.text, _KEYS), key.place)
-        sources = [key for key in _SOURCES if key in node.entries]
+        sources = [key for key in SOURCES if key in node.entries]
+        for source in sources:
+            if source not in self._sources:
+                remedy = "write its numbers, or one number where all are equal"
+                self._faults.add(f"`{source}` stands where an answer should", remedy, node.entries[source][0].place)
+                return None
         if len(sources) > 1:
             place = node.entries[sources[1]][0].place
             self._faults.add(f"both `{sources[0]}` and `{sources[1]}` give this tensor", "keep one of them", place)
@@ -111,7 +120,7 @@ class TensorReader:
             return None if shape is None else self._named(Typed(shape, blank(shape), node.place), node)
         if not sources:
             if len(self._faults) == before:
-                self._faults.add("this mapping says of no tensor what is in it", _ONE_OF_THEM, node.place)
+                self._faults.add("this mapping says of no tensor what is in it", self._one_of_them, node.place)
             return None
         for only, owner in (("key", "file"), ("values", "symbol"), ("assume", "symbol")):
             if only in node.entries and owner not in sources:

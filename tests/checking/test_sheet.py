@@ -170,3 +170,46 @@ def test_strange_python_values_cost_their_tensor(value: Any) -> None:
     report = cnncalc.check(PROBLEM, {"s": value, "z": [16, 28]})
     assert report["z"].verdict.value == "correct"
     assert report["s"].verdict.value in ("missing", "invalid", "wrong")
+
+
+NO_NUMBERS = (
+    "{random: {seed: 1}}",
+    "{random: {seed: 1}, shape: [2]}",
+    "{random: {seed: 1, low: 16, high: 16}, shape: [2]}",
+    "{fill: 16}",
+    "{fill: 16, shape: [2]}",
+    "{symbol: x}",
+    "{symbol: x, shape: [2]}",
+    "{symbol: x, values: [16, 28]}",
+    "{shape: [2]}",
+)
+
+
+@pytest.mark.parametrize("name", ["z", "z[1]", "parameters(total)", "shape(z)", "multiplications(total)"])
+@pytest.mark.parametrize("answer", NO_NUMBERS)
+def test_an_answer_is_typed_numbers(tmp_path: Path, answer: str, name: str) -> None:
+    """Whatever else a tensor of a problem may be costs that answer, and no other."""
+    report = check(tmp_path, f"'{name}': {answer}\ns: [100/3, 14, -12]\n")
+    assert {tensor.name: tensor.verdict.value for tensor in report.tensors} == {name: "invalid", "s": "correct"}
+    source = answer[1:].split(":")[0]
+    note = report[name].notes[0].en
+    assert source == "shape" or source in note
+    assert ("says of no tensor" if source == "shape" else "stands where an answer should") in note
+
+
+def test_the_answers_of_a_problem_may_be_filled() -> None:
+    """A teacher's file says `fill: 0` for a gradient that is 0 everywhere."""
+    from cnncalc.checking.sheet import own_answers
+
+    problem = cnncalc.loads(
+        "input: [[1, 2]]\nlayers: [relu: {name: y}]\nanswers: {y: {fill: 1, shape: [1, 2]}, input: {symbol: x}}\n"
+    )
+    filled, letters = own_answers(problem).answers
+    assert filled.typed is not None
+    assert "`symbol` stands where an answer should" in letters.faults[0].message
+
+
+@pytest.mark.parametrize("kind", ["float64", "int64", "uint64", "uint8", "float32"])
+def test_arrays_in_files(tmp_path: Path, kind: str) -> None:
+    np.save(tmp_path / "z.npy", np.array([16, 28], dtype=kind))
+    assert check(tmp_path, "z: {file: z.npy}\n")["z"].verdict.value == "correct"
