@@ -1,0 +1,41 @@
+"""Whatever a command is given, it ends with 0, 1 or 2, soon, and says what is the matter.
+
+Thousands of cases go through `python -m tests.truth.fuzz`; here are some of each kind, the same every time. They run in
+a process of their own, which an abort inside of a library may end.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from .cases import KINDS, case
+from .drawing import FORMATS, ways
+from .fuzz import ended_badly, shown
+
+SEED = 2025
+COUNTS = {"valid problems": len(ways(*FORMATS)), "slips": 24, "garbage": 24, "entropy": 16}
+OTHERS = 12
+CASES = [(kind, SEED, number) for kind in KINDS for number in range(COUNTS.get(kind, OTHERS))]
+
+
+@pytest.fixture(scope="module")
+def found() -> dict[str, list[str]]:
+    """What has ended badly, by kind."""
+    bad: dict[str, list[str]] = {kind: [] for kind in KINDS}
+    for which, what in ended_badly(CASES):
+        bad[which[0]].append(f"{what}\n{shown(case(*which))}")
+    return bad
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_command_ends_well(kind: str, found: dict[str, list[str]]) -> None:
+    assert not found[kind], "\n".join(found[kind])
+
+
+def test_every_command_has_its_turn_in_every_format_and_language() -> None:
+    seen = set()
+    for which in CASES:
+        words = case(*which).arguments
+        if which[0] != "arguments":
+            seen.add((words[0], words[words.index("--format") + 1], words[words.index("--language") + 1]))
+    assert seen == set(ways(*FORMATS))
