@@ -134,6 +134,8 @@ class Layer(ABC):
     parameters: ClassVar[tuple[Parameter, ...]] = ()
     auxiliaries: ClassVar[tuple[str, ...]] = ()
     """Tensors that forward gives besides `y`, in order."""
+    passed_by: ClassVar[frozenset[str]] = frozenset()
+    """What the gradients are written in, beside the auxiliaries, and `backward` computes anew all the same."""
     chosen: ClassVar[frozenset[str]] = frozenset()
     """Tensors that hold nothing but numbers of x or g, zeros, and positions: as finite and as simple as those are."""
     on_request: ClassVar[tuple[str, ...]] = ()

@@ -22,6 +22,7 @@ class LogSoftmax(Layer):
     type: ClassVar[str] = "log_softmax"
     domain: ClassVar[Domain] = "features"
     sees_all: ClassVar[bool] = True
+    passed_by: ClassVar[frozenset[str]] = frozenset(("y",))
     gives: ClassVar[Content | None] = "log-probabilities"
 
     @property
@@ -42,6 +43,14 @@ class LogSoftmax(Layer):
     def backward(self, numbers: Arithmetic, g: Array, tensors: Mapping[str, Array]) -> dict[str, Array]:
         """dx = g − p · Σ g, with the probabilities p."""
         return {"dx": g - _probabilities(numbers, tensors["x"]) * numbers.sum(g, axis=1)[:, None]}
+
+    def definition(self, tensor: str, numbers: Arithmetic, tensors: Mapping[str, Array]) -> Array | None:
+        """dx by the probabilities that y gives, as it is written down."""
+        if tensor != "dx":
+            return None
+        g, p = tensors["g"], numbers.exp(tensors["y"])
+        dx: Array = g - p * numbers.sum(g, axis=1)[:, None]
+        return dx
 
     def shares(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> tuple[str, Array]:
         """The probabilities, whose logarithms y are."""
