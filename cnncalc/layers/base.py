@@ -89,8 +89,8 @@ class Setting:
     parameters: Mapping[str, Shape]
     """The full shapes of the parameters in use."""
     index_base: int = 1
-    batched: bool = False
-    """Whether a reader sees N; where not, no formula mentions n."""
+    samples: int | None = None
+    """The size of the mini-batch; None where a reader sees no N."""
 
 
 @dataclass(frozen=True)
@@ -196,10 +196,17 @@ class Layer(ABC):
 
     @abstractmethod
     def formulas(self, setting: Setting) -> Mapping[str, str]:
-        r"""One LaTeX formula for each tensor. Tensors are written as macros of their local names: `\y_{f,i,j}`.
+        r"""One LaTeX formula for each tensor, with a macro for each tensor, by its local name, and for each index.
 
-        Indices count from `setting.index_base`; n, the sample, is mentioned only where a formula sums over it.
+        `\y_{\n, \f, \i, \j} = \sum_{\c} …`: `index_letters` has the roles of the indices. `\n`, the sample, stands
+        behind every tensor that has N, and vanishes where a reader sees none. Indices count from `setting.index_base`.
+        A sum says by itself how far it runs: an index that stands alone behind a tensor runs along that axis,
+        `index_sizes` has the others.
         """
+
+    def index_sizes(self, setting: Setting) -> Mapping[str, int]:
+        """How far the indices run that count along no axis of a tensor, by role: a window's."""
+        return {}
 
     @abstractmethod
     def terms(self, tensor: str, index: Index, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Term]:

@@ -1,10 +1,12 @@
 """What to say about batch normalization."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from cnncalc.language import Phrase
-from cnncalc.layers.base import Layer
-from cnncalc.layers.batch_norm import InferenceBatchNorm
+from cnncalc.layers.base import Layer, Shape
+from cnncalc.layers.batch_norm import BatchNorm, InferenceBatchNorm
+from cnncalc.layers.batch_norm_formulas import statistic
+from cnncalc.layers.elementwise import indices
 from cnncalc.layers.lesson import Lesson
 from cnncalc.layers.mistake import Scene
 
@@ -16,8 +18,8 @@ PURPOSE = {
         en="Then how far the elements lie from their mean: the variance.", zh="再求各元素偏离均值的程度，即方差。"
     ),
     "xhat": Phrase(
-        en="Each element less the mean, divided by the standard deviation; $\\varepsilon$ keeps the root away from 0.",
-        zh="每个元素减去均值，再除以标准差；$\\varepsilon$ 避免除以 0。",
+        en="Each element less the mean, divided by the standard deviation; $\\eps$ keeps the root away from 0.",
+        zh="每个元素减去均值，再除以标准差；$\\eps$ 避免除以 0。",
     ),
     "y": Phrase(
         en="What has been normalized is scaled and moved again, by numbers that are learned.",
@@ -56,10 +58,6 @@ DX = {
         zh="每个输入通过三条路径产生影响：直接影响、经由方差、经由均值，三部分梯度相加。",
     ),
 }
-CHAIN = {
-    "dx": r"\dx_{<i>} = \dxhat_{<i>} \cdot \frac{\partial \xhat_{<i>}}{\partial \x_{<i>}}"
-    r" + \dvar \cdot \frac{\partial \var}{\partial \x_{<i>}} + \dmean \cdot \frac{\partial \mean}{\partial \x_{<i>}}",
-}
 CANCELS = Phrase(
     en="Over everything that has one mean these gradients add up to exactly 0: a number added to all of it would be"
     " taken away again with the mean, so it cannot matter.",
@@ -77,12 +75,20 @@ def _remarks(scene: Scene, tensor: str) -> Iterator[Phrase]:
         yield CANCELS
 
 
+def _chain(x: Shape, over: str) -> Mapping[str, str]:
+    """Through all three."""
+    e, c = indices(x), statistic(x, over)
+    ways = [("xhat", e), ("var", c), ("mean", c)]
+    terms = [rf"\d{way}_{{{at}}} \cdot \frac{{\partial \{way}_{{{at}}}}}{{\partial \x_{{{e}}}}}" for way, at in ways]
+    return {"dx": rf"\dx_{{{e}}} = {' + '.join(terms)}"}
+
+
 def lesson_of(layer: Layer) -> Lesson:
     """The lesson of training or of inference."""
+    assert isinstance(layer, BatchNorm)
     is_inference = isinstance(layer, InferenceBatchNorm)
-    return Lesson(
-        Phrase(en="batch normalization", zh="批归一化"),
-        {**PURPOSE, "dx": DX[is_inference]},
-        {} if is_inference else CHAIN,
-        remarks=_remarks,
-    )
+    purpose = {**PURPOSE, "dx": DX[is_inference]}
+    kind = Phrase(en="batch normalization", zh="批归一化")
+    if is_inference:
+        return Lesson(kind, purpose, remarks=_remarks)
+    return Lesson(kind, purpose, lambda x: _chain(x, layer.over), remarks=_remarks)

@@ -43,11 +43,12 @@ PURPOSE = {
     ),
 }
 CHAIN = {
-    "dweight": r"\dweight_{f, c, p, q} = \sum_{<n>i, j} \g_{<n>f, i, j}"
-    r" \cdot \frac{\partial \y_{<n>f, i, j}}{\partial \weight_{f, c, p, q}}",
-    "dbias": r"\dbias_{f} = \sum_{<n>i, j} \g_{<n>f, i, j}"
-    r" \cdot \frac{\partial \y_{<n>f, i, j}}{\partial \bias_{f}}",
-    "dx": r"\dx_{c, u, v} = \sum_{f, i, j} \g_{f, i, j} \cdot \frac{\partial \y_{f, i, j}}{\partial \x_{c, u, v}}",
+    "dweight": r"\dweight_{\f, \c, \p, \q} = \sum_{\n, \i, \j} \g_{\n, \f, \i, \j}"
+    r" \cdot \frac{\partial \y_{\n, \f, \i, \j}}{\partial \weight_{\f, \c, \p, \q}}",
+    "dbias": r"\dbias_{\f} = \sum_{\n, \i, \j} \g_{\n, \f, \i, \j}"
+    r" \cdot \frac{\partial \y_{\n, \f, \i, \j}}{\partial \bias_{\f}}",
+    "dx": r"\dx_{\n, \c, \u, \v} = \sum_{\f, \i, \j} \g_{\n, \f, \i, \j}"
+    r" \cdot \frac{\partial \y_{\n, \f, \i, \j}}{\partial \x_{\n, \c, \u, \v}}",
 }
 
 
@@ -56,4 +57,4 @@ def lesson_of(layer: Layer) -> Lesson:
     assert isinstance(layer, Conv)
     channels = ALL_CHANNELS if layer.groups == 1 else CHANNELS_OF_THE_GROUP
     purpose = PURPOSE["y"].format(laid=LAID[layer.flip], channels=channels)
-    return Lesson(Phrase(en="convolution", zh="卷积层"), {**PURPOSE, "y": purpose}, CHAIN, methods=methods)
+    return Lesson(Phrase(en="convolution", zh="卷积层"), {**PURPOSE, "y": purpose}, lambda x: CHAIN, methods=methods)

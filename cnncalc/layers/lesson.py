@@ -2,7 +2,7 @@ r"""What a teacher says about a layer: why a step is taken, how the chain rule g
 
 A lesson stands in the module beside its layer (`relu_lesson` beside `relu`), which is loaded only when somebody wants
 an explanation or a worked solution; a layer may have none. Texts may hold mathematics between dollar signs, in the
-layer's macros (`$\g_{i}$`) and in those of the next layer (`$\nexty_{k}$`). Remarks are only made where they
+layer's macros (`$\g_{\n, \i}$`) and in those of the next layer (`$\nexty_{\n, \k}$`). Remarks are only made where they
 hold for the numbers at hand.
 """
 
@@ -52,6 +52,16 @@ def _no_remarks(scene: Scene, tensor: str) -> Iterator[Phrase | Reason]:
     return iter(())
 
 
+def _no_chain(x: Shape) -> Mapping[str, str]:
+    return {}
+
+
+def elementwise_chain(x: Shape) -> Mapping[str, str]:
+    """That of a layer that treats each element by itself."""
+    e = indices(x)
+    return {"dx": rf"\dx_{{{e}}} = \g_{{{e}}} \cdot \frac{{\partial \y_{{{e}}}}}{{\partial \x_{{{e}}}}}"}
+
+
 def _no_methods(scene: Scene, tensor: str) -> Sequence[Method]:
     return ()
 
@@ -87,12 +97,8 @@ class Lesson:
     """What people call the layer."""
     purpose: Mapping[str, Phrase] = field(default_factory=dict)
     """What is done and why, in one or two sentences."""
-    chain: Mapping[str, str] = field(default_factory=dict)
-    """The chain rule for a gradient before anything is put in, as LaTeX in the layer's macros.
-
-    `<i>` stands for the index letters of x without N, `<n>` for `n, ` and `<sum n>` for the sum over the mini-batch,
-    both nothing where there is none.
-    """
+    chain: Callable[[Shape], Mapping[str, str]] = _no_chain
+    """The chain rule for gradients before anything is put in, as formulas of the layer, by the shape of x without N."""
     reasons: Reasons = _no_reasons
     """Why one element is what it is: which branch, which winner."""
     seen: Seen = _nothing_seen
@@ -101,16 +107,6 @@ class Lesson:
     """What is worth noticing in a whole tensor."""
     methods: Methods = _no_methods
     """Other ways to compute a tensor."""
-
-    def chain_rule(self, tensor: str, x: Shape, batched: bool) -> str | None:
-        """The chain rule of one gradient for an input of this shape, without N."""
-        rule = self.chain.get(tensor)
-        if rule is None:
-            return None
-        letters = {"<i>": indices(x), "<n>": "n, " if batched else "", "<sum n>": r"\sum_{n} " if batched else ""}
-        for sign, meaning in letters.items():
-            rule = rule.replace(sign, meaning)
-        return rule
 
 
 NO_LESSON = Lesson(Phrase("", ""))

@@ -59,8 +59,8 @@ class LogSoftmax(Layer):
     def formulas(self, setting: Setting) -> Mapping[str, str]:
         """The quotient of softmax, its logarithm taken; the derivative is written in y."""
         return {
-            "y": r"\y_{k} = \x_{k} - \log\left(\sum_{j} \exp\left(\x_{j}\right)\right)",
-            "dx": r"\dx_{k} = \g_{k} - \exp\left(\y_{k}\right) \cdot \sum_{j} \g_{j}",
+            "y": r"\y_{\n, \k} = \x_{\n, \k} - \log\left(\sum_{\j} \exp\left(\x_{\n, \j}\right)\right)",
+            "dx": r"\dx_{\n, \k} = \g_{\n, \k} - \exp\left(\y_{\n, \k}\right) \cdot \sum_{\j} \g_{\n, \j}",
         }
 
     def terms(self, tensor: str, index: Index, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Term]:

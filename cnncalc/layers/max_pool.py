@@ -93,18 +93,16 @@ class MaxPool(Pool):
         """The window with stride, dilation and padding put in."""
         window, base = self.window(setting.x), setting.index_base
         row, column = places(window, base)
-        p, q = window.rows.kernel - 1 + base, window.columns.kernel - 1 + base
-        over = rf"p \le {p},\, q \le {q}"
-        share = r"\g_{c, i, j}"
-        if self.ties == "split":
-            share = rf"\frac{{1}}{{m_{{c, i, j}}}} {share}"
-        winner = r"\path_{c, i, j} = \left(u, v\right)" if self.ties == "first" else r"\x_{c, u, v} = \y_{c, i, j}"
-        within = "" if self.ties == "first" else rf",\, u = {row},\, v = {column}"
-        sources = "i, j" if self.ties == "first" else "i, j, p, q"
+        at, cell, lies = r"\n, \c, \i, \j", r"\n, \c, \u, \v", rf"\u = {row},\, \v = {column}"
+        won = {
+            "first": rf"\sum_{{\i, \j:\, \path_{{{at}}} = \left(\u, \v\right)}} \g_{{{at}}}",
+            "split": rf"\sum_{{\i, \j, \p, \q:\, \x_{{{cell}}} = \y_{{{at}}},\, {lies}}} "
+            rf"\frac{{1}}{{\m_{{{at}}}}} \g_{{{at}}}",
+        }
         return {
-            "y": rf"\y_{{c, i, j}} = \max_{{{over}}} \x_{{c, {row}, {column}}}",
-            "path": rf"\path_{{c, i, j}} = \arg \max_{{u = {row},\, v = {column}}} \x_{{c, u, v}}",
-            "dx": rf"\dx_{{c, u, v}} = \sum_{{{sources}:\, {winner}{within}}} {share}",
+            "y": rf"\y_{{{at}}} = \max_{{\p, \q}} \x_{{\n, \c, {row}, {column}}}",
+            "path": rf"\path_{{{at}}} = \arg \max_{{{lies}:\, \p, \q}} \x_{{{cell}}}",
+            "dx": rf"\dx_{{{cell}}} = {won[self.ties]}",
         }
 
     def terms(self, tensor: str, index: Index, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Term]:

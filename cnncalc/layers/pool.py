@@ -8,7 +8,7 @@ import numpy as np
 
 from cnncalc.arithmetic.base import Integers
 from cnncalc.layers.axis import Axis, Pair
-from cnncalc.layers.base import Domain, Layer, Shape, ShapeError, by, option
+from cnncalc.layers.base import Domain, Layer, Setting, Shape, ShapeError, by, option
 from cnncalc.layers.extent import Reach, SizeRule, window_rule
 from cnncalc.layers.window import Padding, Window, place_window
 from cnncalc.records import dataclass
@@ -47,6 +47,11 @@ class Pool(Layer):
         size = self.size or (1, 1)
         what = "the window of {y}"
         return place_window(x[1:], size, self.stride or size, self.dilation, self.padding, ceil=self.ceil, what=what)
+
+    def index_sizes(self, setting: Setting) -> Mapping[str, int]:
+        """The window's rows and columns."""
+        window = self.window(setting.x)
+        return {"p": window.rows.kernel, "q": window.columns.kernel}
 
     def size_rules(self, x: Shape, parameters: Mapping[str, Shape]) -> tuple[SizeRule, ...]:
         """Windows side by side, of rows and of columns."""

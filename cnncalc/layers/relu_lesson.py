@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Entry, Index
-from cnncalc.layers.lesson import Lesson, Reason
+from cnncalc.layers.lesson import Lesson, Reason, elementwise_chain
 from cnncalc.layers.mistake import Scene
 
 PURPOSE = {
@@ -19,7 +19,6 @@ PURPOSE = {
         zh="输入大于 0 处，ReLU 是恒等映射，梯度原样通过；其余位置输出恒为 0，与输入无关，因此梯度为 0。",
     ),
 }
-CHAIN = {"dx": r"\dx_{<i>} = \g_{<i>} \cdot \frac{\partial \y_{<i>}}{\partial \x_{<i>}}"}
 OPEN = Phrase(en="{a} is above 0: the ReLU is open here.", zh="{a} 大于 0，ReLU 在此处导通。")
 CLOSED = Phrase(en="{a} is not above 0: the ReLU is closed here.", zh="{a} 不大于 0，ReLU 在此处关闭。")
 DEAD = {
@@ -64,4 +63,4 @@ def _remarks(scene: Scene, tensor: str) -> Iterator[Phrase]:
             yield DEAD[tensor].format(channels=which.format(numbers=", ".join(map(str, dead))))
 
 
-LESSON = Lesson(Phrase(en="ReLU", zh="ReLU 激活"), PURPOSE, CHAIN, _reasons, _seen, _remarks)
+LESSON = Lesson(Phrase(en="ReLU", zh="ReLU 激活"), PURPOSE, elementwise_chain, _reasons, _seen, _remarks)

@@ -14,9 +14,10 @@ PURPOSE = {
         zh="目标类别的概率越大，损失越小；该概率趋近 0 时，损失无限增大。",
     ),
     "dx": Phrase(
-        en="The derivative of $\\log(\\x_{k})$ is one divided by $\\x_{k}$, and a probability whose target is 0 does"
-        " not occur in the loss.",
-        zh="$\\log(\\x_{k})$ 的导数是 $\\x_{k}$ 的倒数；目标值为 0 的类别的概率不出现在损失中，其梯度为 0。",
+        en="The derivative of $\\log(\\x_{\\n,\\k})$ is one divided by $\\x_{\\n,\\k}$, and a probability whose"
+        " target is 0 does not occur in the loss.",
+        zh="$\\log(\\x_{\\n,\\k})$ 的导数是 $\\x_{\\n,\\k}$ 的倒数；"
+        "目标值为 0 的类别的概率不出现在损失中，其梯度为 0。",
     ),
 }
 ABSENT = Phrase(

@@ -25,6 +25,7 @@ from cnncalc.render.document import (
 )
 from cnncalc.render.formula import Formula
 from cnncalc.render.number import Number, describe
+from cnncalc.render.step_names import step_names
 
 SCORE = Phrase(en="Score: {score} of {most}.", zh="得分：{score} / {most}。")
 LOOK = Phrase(en=" The first error is in {name}: look there first.", zh=" 第一处错误在 {name}：请先检查那里。")
@@ -191,7 +192,7 @@ class _Marked:
         formula = trace.formula(name)
         if formula is not None:
             yield Paragraph(FORMULA)
-            yield Formula(formula, trace.local_names(name))
+            yield Formula(formula, step_names(trace, trace.step(name)))
 
     def _is_drawn(self) -> bool:
         given = self.tensor.given

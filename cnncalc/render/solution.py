@@ -20,6 +20,7 @@ from cnncalc.render.document import (
 from cnncalc.render.equations import equations
 from cnncalc.render.formula import Formula
 from cnncalc.render.number import DEFAULT_DIGITS, Number, describe
+from cnncalc.render.step_names import step_names
 from cnncalc.trace import Step, Tensor, Trace
 
 NUMBERS = {
@@ -98,7 +99,7 @@ class SolutionBuilder:
         yield Heading(3, verbatim(tensor.name), self.about(tensor))
         formula = self.trace.formula(tensor.name)
         if formula is not None:
-            yield Formula(formula, self.trace.local_names(tensor.name))
+            yield Formula(formula, step_names(self.trace, self.trace.step(tensor.name)))
         yield self.block(tensor)
         step = self.trace.step(tensor.name)
         if step is not None and tensor.kind == "loss":

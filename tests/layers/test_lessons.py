@@ -86,9 +86,9 @@ def test_a_soft_target_is_not_called_one_hot() -> None:
 
 def test_probability_less_target_is_said_with_its_factor() -> None:
     (one,) = remarks(SOFTMAX.format(x=[1, 2], W=[[1, 2], [1, 1]], target=[0, 1]), "dL/dz")
-    assert r"\dx_{k} = \y_{k} - \nexttarget_{k}" in one
+    assert r"\dx_{\n,\k} = \y_{\n, \k} - \nexttarget_{\n, \k}" in one
     (two,) = remarks(SOFTMAX.format(x=[[1, 2], [0, 1]], W=[[1, 2], [1, 1]], target=[[0, 1], [1, 0]]), "dL/dz")
-    assert r"\dx_{k} = \frac{1}{2} \cdot (\y_{k} - \nexttarget_{k})" in two
+    assert r"\dx_{\n,\k} = \frac{1}{2} \cdot (\y_{\n, \k} - \nexttarget_{\n, \k})" in two
 
 
 def test_the_sum_that_cancels_is_said_only_where_it_cancels() -> None:
@@ -97,7 +97,7 @@ def test_the_sum_that_cancels_is_said_only_where_it_cancels() -> None:
     assert "In each column of the weights all numbers are equal" in one
     all_equal = SOFTMAX.format(x=[1, 2], W=[[3, 3], [3, 3]], target=[0, 1])
     _, written_out = remarks(all_equal, "dL/dx")
-    assert r"3 \cdot (\nexty_{1} + \nexty_{2} - 1) = 3 \cdot (1 - 1) = 0" in written_out
+    assert r"3 \cdot (\nexty_{\n, 1} + \nexty_{\n, 2} - 1) = 3 \cdot (1 - 1) = 0" in written_out
     assert remarks(SOFTMAX.format(x=[1, 2], W=[[3, 1], [3, 2]], target=[0, 1]), "dL/dx") == []
 
 
