@@ -76,6 +76,24 @@ def used(attempt: Attempt, rework: Rework | None, follows: Booleans) -> set[str]
     return rework.rests_on(name, at) or rework.nearest(name)
 
 
+def contradicts(other: Attempt, candidate: Candidate, with_it: Rework, without: Rework, rule: Rule) -> bool:
+    """Whether another answer says that a mistake was not made: it has the tensor itself, or what comes of it, right."""
+    name, balls = other.expected.tensor.name, with_it.truth.balls
+    if name == candidate.tensor:
+        assert candidate.made is not None, "the mistake was made there"
+        made = Candidate("", _NO_PHRASE, with_it.shown(name, candidate.made))
+        return not other.fits or bool((other.has_number & ~agreement(other, made, balls, rule)).any())
+    right = other.has_number & ~other.wrong if other.fits else np.zeros(0, dtype=np.bool_)
+    alone = with_it.resting_on({candidate.tensor: with_it.sources[candidate.tensor]})
+    if not right.any() or not alone.knows(name) or not alone.is_affected(name):
+        return False
+    led_to, true = _computed(with_it, name), _computed(without, name)
+    if led_to is None or true is None:
+        return False
+    expected = agreement(other, Candidate("", _NO_PHRASE, true), balls, rule)
+    return bool((right & expected & ~agreement(other, Candidate("", _NO_PHRASE, led_to), balls, rule)).any())
+
+
 def carry(attempt: Attempt, sources: Sources, rework: Rework | None) -> None:
     """Let later tensors be computed from this answer, if it can carry anything."""
     if not attempt.is_complete or attempt.expected.tensor.local == PATH:

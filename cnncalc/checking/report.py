@@ -56,6 +56,8 @@ class LikelyMistake:
     """Where it was made: the tensor itself, or one before it that was not handed in."""
     cells: int = 0
     """How many wrong cells it explains."""
+    is_alternative: bool = False
+    """Whether it leads to the numbers that the one before it in the list explains as well: either was made."""
 
     @property
     def message(self) -> str:
