@@ -60,8 +60,11 @@ class Comparison:
         if not self.attempt.fits or self.right is None:
             return self.is_bad
         if self.is_strict:
-            verdicts = [CellVerdict.RIGHT if not bad else self._verdict(at) for at, bad in enumerate(self.is_bad)]
-            return self.is_bad & [verdict not in AS_FAR_AS_WRITTEN for verdict in verdicts]
+            bad = np.flatnonzero(self.is_bad).tolist()
+            short = [at for at in bad if self._verdict(at) in AS_FAR_AS_WRITTEN and self.attempt.cells[at].places]
+            wanting = self.is_bad.copy()
+            wanting[short] = False
+            return wanting
         right, spare = Candidate("", NO_PHRASE, self.right), np.ones_like(self.is_bad)
         return self.is_bad & ~agreement(self.attempt, right, self.balls, self.rule, spare=spare)
 
