@@ -70,13 +70,13 @@ class Rework:
     @cached_property
     def chains(self) -> list[list[Scene]]:
         """The steps as scenes, for the rules of mistakes."""
-        chains: list[list[Scene]] = []
-        for steps in self.truth.chains:
-            chain: list[Scene] = []
+        chains: list[list[Scene]] = [[] for _ in self.truth.chains]
+        for steps, chain in zip(self.truth.chains, chains, strict=True):
+            later = chains[-1] if chain is not chains[-1] else ()
             chain.extend(
-                Scene(step.layer, self.truth.balls, _Tensors(self, step), chain, at) for at, step in enumerate(steps)
+                Scene(step.layer, self.truth.balls, _Tensors(self, step), chain, at, later=later)
+                for at, step in enumerate(steps)
             )
-            chains.append(chain)
         return chains
 
     def scene(self, name: str) -> tuple[Scene, str]:

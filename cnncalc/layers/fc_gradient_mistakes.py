@@ -14,6 +14,7 @@ from cnncalc.layers.fc_forward_mistakes import (
     inputs_in_other_order,
 )
 from cnncalc.layers.mistake import Mistake, Scene, Wrong
+from cnncalc.losses.update_mistakes import UPDATED_WEIGHT
 
 
 def _gradient_from(inputs: Callable[[Scene], Iterator[Array]]) -> Callable[[Scene], Wrong]:
@@ -132,6 +133,7 @@ GRADIENT = (
         ),
         _outer_product_swapped,
     ),
+    UPDATED_WEIGHT,
     Mistake(
         "one-output-only",
         "dx",

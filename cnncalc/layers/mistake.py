@@ -34,6 +34,8 @@ class Scene:
     position: int = 0
     index_base: int = 1
     """How a reader counts channels and the like."""
+    later: Sequence[Scene] = field(default=(), repr=False)
+    """The steps of an update, which come after all of these, and the forward pass behind it."""
 
     @property
     def before(self) -> Scene | None:

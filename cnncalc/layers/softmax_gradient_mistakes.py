@@ -18,6 +18,10 @@ def _diagonal_only(scene: Scene) -> Wrong:
     yield scene["g"] * y * (1 - y)
 
 
+def _probability_alone(scene: Scene) -> Wrong:
+    yield scene["g"] * scene["y"]
+
+
 def _diagonal_without_square(scene: Scene) -> Wrong:
     y, g = scene["y"], scene["g"]
     yield scene.backward()["dx"] + y * y * g
@@ -101,6 +105,16 @@ GRADIENT = (
             "只用了 softmax 的 Jacobian 矩阵的对角线：g_k · p_k · (1 − p_k)。",
         ),
         _diagonal_only,
+    ),
+    Mistake(
+        "softmax-probability-for-jacobian",
+        "dx",
+        with_ending(
+            JACOBIAN,
+            "The gradient at the probabilities was multiplied by p_k alone, as if that were the derivative.",
+            "对概率的梯度只乘了 p_k，把它当成了 softmax 的导数。",
+        ),
+        _probability_alone,
     ),
     Mistake(
         "softmax-diagonal-without-square",

@@ -88,6 +88,24 @@ def _is_made_by(update: Scene, layer: Scene, name: str) -> bool:
     return new.shape == used.shape and bool(layer.numbers.is_equal(new, used).all())
 
 
+def _updated_weight(scene: Scene) -> Wrong:
+    """dx through a weight that was already updated: this one, then those behind it as well."""
+    updates = [update for update in scene.later if is_update(update) and _is_updated_by(update, scene)]
+    for update in updates:
+        yield scene.backward(weight=update["y"])["dx"]
+    found = descent(scene.later[0]) if updates else None
+    if found is not None:
+        # Both chains end with the loss; the one behind the update begins with the first layer that changes.
+        at = scene.position - len(scene.chain) + len(found.layers)
+        new = {place: update["y"] for place, update in found.updates.items() if place[0] >= at}
+        yield found.backward(found.forward(found.old()), new)[at]["dx"]
+
+
+def _is_updated_by(update: Scene, scene: Scene) -> bool:
+    old, used = update["x"], scene["weight"]
+    return old.shape == used.shape and bool(scene.numbers.is_equal(old, used).all())
+
+
 def _left_out(scene: Scene) -> Wrong:
     found = descent(scene)
     if found is None or found.layers[-1] is not scene:
@@ -126,6 +144,22 @@ def _is_bias(found: Descent, place: tuple[int, str]) -> bool:
     return any(parameter.name == name and parameter.is_added for parameter in found.layers[at].layer.parameters)
 
 
+UPDATED_WEIGHTS = Phrase(
+    en="The gradient was computed with weights of later layers that were already updated. Every gradient is that from"
+    " before the step: first compute all of them, then update.",
+    zh="计算梯度时使用了后面层中已更新的权重。所有梯度都取更新前的值：应先算出全部梯度，再统一更新。",
+)
+UPDATED_WEIGHT = Mistake(
+    "updated-weights-used",
+    "dx",
+    Phrase(
+        en="The gradient went back through weights that were already updated. Every gradient is that from before the"
+        " step: first compute all of them, then update.",
+        zh="反向传播时用了已更新的权重。所有梯度都取更新前的值：应先算出全部梯度，再统一更新。",
+    ),
+    _updated_weight,
+)
+"""In any layer with a weight."""
 MISTAKES: tuple[Mistake, ...] = (
     Mistake(
         "parameter-not-updated",

@@ -10,7 +10,7 @@ from cnncalc.arithmetic.base import Array
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Loss
 from cnncalc.layers.mistake import Mistake, Scene, Wrong
-from cnncalc.losses.update_mistakes import Descent, descent, is_update
+from cnncalc.losses.update_mistakes import UPDATED_WEIGHTS, Descent, descent, is_update
 from cnncalc.optimizers.sgd import Sgd
 from cnncalc.records import replace
 
@@ -129,11 +129,7 @@ MISTAKES: tuple[Mistake, ...] = (
     Mistake(
         "updated-weights-used",
         "y",
-        Phrase(
-            en="The gradient was computed with weights of later layers that were already updated. Every gradient is"
-            " that from before the step: first compute all of them, then update.",
-            zh="计算梯度时使用了后面层中已更新的权重。所有梯度都取更新前的值：应先算出全部梯度，再统一更新。",
-        ),
+        UPDATED_WEIGHTS,
         _updated_weights,
     ),
     Mistake(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from cnncalc.language import Phrase
 from cnncalc.layers.elementwise_mistakes import NEXT_LAYER_SKIPPED, RELU_BEHIND
 from cnncalc.layers.mistake import Mistake, Scene, Wrong
+from cnncalc.losses.update_mistakes import UPDATED_WEIGHT
 
 
 def _upstream_dropped(scene: Scene, gradient: str) -> Wrong:
@@ -57,6 +58,7 @@ def _shared(gradient: str) -> tuple[Mistake, ...]:
 
 
 MISTAKES = (
+    UPDATED_WEIGHT,
     *_shared("dx"),
     *_shared("dweight"),
     *_shared("dbias"),
