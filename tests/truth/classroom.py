@@ -123,8 +123,8 @@ def image_network(random: np.random.Generator) -> Homework:
     is_max = bool(random.integers(0, 2))
     pooled = (filters, out[1] // 2, out[2] // 2)
     scale = 10 * float(np.abs(k).sum()) / 4
-    V = random.integers(-9, 10, (classes, int(np.prod(pooled)))) / round(scale + 1)
-    V = V.round(3)
+    heavy = random.integers(-9, 10, (classes, int(np.prod(pooled)))) / round(scale + 1)
+    heavy = heavy.round(3)
     c = random.integers(-5, 6, classes) / 10
     target = int(random.integers(0, classes))
     activation = "relu: {name: a}" if slope == 0 else "leaky_relu: {name: a, slope: 0.1}"
@@ -138,7 +138,7 @@ layers:
   - {activation}
   - {pool}: {{name: m, size: 2}}
   - flatten: {{name: v}}
-  - fc: {{name: s, weight: {{name: V, value: {V.tolist()}}}, bias: {{name: c, value: {c.tolist()}}}}}
+  - fc: {{name: s, weight: {{name: V, value: {heavy.tolist()}}}, bias: {{name: c, value: {c.tolist()}}}}}
   - softmax: {{name: p}}
 loss: {{cross_entropy: {{name: L, class: {target + 1}}}}}
 """
@@ -156,7 +156,7 @@ loss: {{cross_entropy: {{name: L, class: {target + 1}}}}}
             m[f, i, j] = window.max() if is_max else window.mean()
         m = paper.write("m", m)
         v = paper.write("v", m.ravel())
-        s = paper.write("s", V @ v + c)
+        s = paper.write("s", heavy @ v + c)
         p = paper.write("p", softmax(s))
         if p[target] <= 0:
             raise ZeroDivisionError
@@ -167,7 +167,7 @@ loss: {{cross_entropy: {{name: L, class: {target + 1}}}}}
         ds = paper.write("dL/ds", ds)
         paper.write("dL/dV", np.outer(ds, v))
         paper.write("dL/dc", ds)
-        dv = paper.write("dL/dv", V.T @ ds)
+        dv = paper.write("dL/dv", heavy.T @ ds)
         dm = dv.reshape(pooled)
         da = np.zeros(out)
         for f, i, j in np.ndindex(*pooled):
@@ -199,7 +199,7 @@ def normalized_network(random: np.random.Generator) -> Homework:
     x = (random.normal(size=(samples, features)) * scale + random.integers(-2, 20)).round(int(random.choice([0, 1])))
     gamma, beta = random.integers(2, 9, features) / 4, random.integers(-3, 4, features) / 4
     eps = float(random.choice([1e-5, 0.01]))
-    V = random.integers(-9, 10, (classes, features)) / 8
+    heavy = random.integers(-9, 10, (classes, features)) / 8
     c = random.integers(-5, 6, classes) / 10
     target = random.integers(0, classes, samples)
     t = np.eye(classes)[target]
@@ -209,7 +209,7 @@ layers:
   - batch_norm: {{name: n, eps: {eps:.5f}, gamma: {{name: g, value: {gamma.tolist()}}},
                   beta: {{name: b, value: {beta.tolist()}}}}}
   - relu: {{name: a}}
-  - fc: {{name: s, weight: {{name: V, value: {V.tolist()}}}, bias: {{name: c, value: {c.tolist()}}}}}
+  - fc: {{name: s, weight: {{name: V, value: {heavy.tolist()}}}, bias: {{name: c, value: {c.tolist()}}}}}
   - softmax: {{name: p}}
 loss: {{cross_entropy: {{name: L, class: {(target + 1).tolist()}}}}}
 """
@@ -221,7 +221,7 @@ loss: {{cross_entropy: {{name: L, class: {(target + 1).tolist()}}}}}
         xhat = paper.write("n.xhat", (x - mean) / root)
         n = paper.write("n", gamma * xhat + beta)
         a = paper.write("a", np.maximum(n, 0))
-        s = paper.write("s", a @ V.T + c)
+        s = paper.write("s", a @ heavy.T + c)
         p = paper.write("p", softmax(s))
         if (p[t > 0] <= 0).any():
             raise ZeroDivisionError
@@ -230,7 +230,7 @@ loss: {{cross_entropy: {{name: L, class: {(target + 1).tolist()}}}}}
         ds = paper.write("dL/ds", (p - t) / samples)
         paper.write("dL/dV", ds.T @ a)
         paper.write("dL/dc", ds.sum(0))
-        da = paper.write("dL/da", ds @ V)
+        da = paper.write("dL/da", ds @ heavy)
         dn = paper.write("dL/dn", da * (n > 0))
         paper.write("dL/dg", (dn * xhat).sum(0))
         paper.write("dL/db", dn.sum(0))
@@ -247,7 +247,7 @@ def hidden_network(random: np.random.Generator) -> Homework:
     inputs, hidden, outputs = (int(random.integers(2, 4)) for _ in range(3))
     rows = max(1, samples)
     x = random.integers(-3, 4, (rows, inputs)) / 2
-    W, V = random.integers(-9, 10, (hidden, inputs)) / 8, random.integers(-9, 10, (outputs, hidden)) / 8
+    light, heavy = random.integers(-9, 10, (hidden, inputs)) / 8, random.integers(-9, 10, (outputs, hidden)) / 8
     b, c = random.integers(-5, 6, hidden) / 10, random.integers(-5, 6, outputs) / 10
     t = random.integers(-2, 4, (rows, outputs)) / 2
     kind = str(random.choice(["sigmoid", "tanh", "relu"]))
@@ -261,9 +261,9 @@ def hidden_network(random: np.random.Generator) -> Homework:
     problem = f"""
 input: {{name: x, value: {lines(x)}}}
 layers:
-  - fc: {{name: h, weight: {{name: W, value: {W.tolist()}}}, bias: {{name: b, value: {b.tolist()}}}}}
+  - fc: {{name: h, weight: {{name: W, value: {light.tolist()}}}, bias: {{name: b, value: {b.tolist()}}}}}
   - {kind}: {{name: a}}
-  - fc: {{name: o, weight: {{name: V, value: {V.tolist()}}}, bias: {{name: c, value: {c.tolist()}}}}}
+  - fc: {{name: o, weight: {{name: V, value: {heavy.tolist()}}}, bias: {{name: c, value: {c.tolist()}}}}}
 loss: {{{loss}: {{name: L, target: {lines(t)}}}}}
 update: {{sgd: {{lr: {lr}}}}}
 """
@@ -272,21 +272,21 @@ update: {{sgd: {{lr: {lr}}}}}
         def write(name: str, values: Doubles) -> Doubles:
             return paper.write(name, values if samples else values[0]).reshape(rows, -1)
 
-        h = write("h", x @ W.T + b)
+        h = write("h", x @ light.T + b)
         a = {"sigmoid": lambda: 1 / (1 + np.exp(-h)), "tanh": lambda: np.tanh(h), "relu": lambda: np.maximum(h, 0)}
         a_ = write("a", np.asarray(a[kind]()))
-        o = write("o", a_ @ V.T + c)
+        o = write("o", a_ @ heavy.T + c)
         paper.write("L", ((o - t) ** 2).sum() / (2 * share))
         do = write("dL/do", (o - t) / share)
-        dV = paper.write("dL/dV", do.T @ a_)
+        dv_ = paper.write("dL/dV", do.T @ a_)
         dc = paper.write("dL/dc", do.sum(0))
-        da = write("dL/da", do @ V)
+        da = write("dL/da", do @ heavy)
         slope = {"sigmoid": a_ * (1 - a_), "tanh": 1 - a_**2, "relu": (h > 0).astype(float)}[kind]
         dh = write("dL/dh", da * slope)
-        dW = paper.write("dL/dW", dh.T @ x)
+        dw_ = paper.write("dL/dW", dh.T @ x)
         db = paper.write("dL/db", dh.sum(0))
-        paper.write("dL/dx", (dh @ W) if samples else (dh @ W)[0])
-        for name, old, gradient in (("W", W, dW), ("b", b, db), ("V", V, dV), ("c", c, dc)):
+        paper.write("dL/dx", (dh @ light) if samples else (dh @ light)[0])
+        for name, old, gradient in (("W", light, dw_), ("b", b, db), ("V", heavy, dv_), ("c", c, dc)):
             paper.write(f"{name}.new", old - lr * gradient)
 
     return Homework(problem, work)
