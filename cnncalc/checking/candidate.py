@@ -27,6 +27,8 @@ VERY_VAGUE = 0.5
 """… unless it is known to this part of itself."""
 TRIMMED = Fraction(1, 20)
 """What a whole number may be off, as one decimal place whose zero was left out."""
+NOTHING = 1e-6
+"""Of a tensor's largest element: for what is smaller than that people write 0."""
 AS_FAR_AS_WRITTEN = (CellVerdict.RIGHT, CellVerdict.TOO_FEW_DIGITS)
 """Cells that are right as far as their digits go."""
 
@@ -43,6 +45,8 @@ class Candidate:
     """Where the mistake is made, if that is not the tensor of the answer."""
     made: Array | None = field(default=None, repr=False)
     """What becomes of that tensor there."""
+    sizes: Doubles | None = field(default=None, repr=False)
+    """How large the terms of each element are together, flat; where they cancel out, what is left is vague."""
 
     @cached_property
     def middles(self) -> Doubles:
@@ -59,6 +63,8 @@ class Candidate:
         """Which elements are known well enough to say anything."""
         scale = np.max(np.abs(self.middles), initial=0.0, where=np.isfinite(self.middles))
         clear: Booleans = (self.radii <= VAGUE * scale) | (self.radii <= VERY_VAGUE * np.abs(self.middles))
+        if self.sizes is not None:
+            clear |= self.radii <= VAGUE * self.sizes
         return clear
 
 
@@ -82,6 +88,7 @@ def agreement(
     near &= candidate.is_clear[at]
     if needed is not None and not near[needed].all():
         return np.zeros_like(near)
+    nothing = NOTHING * np.max(np.abs(candidate.middles), initial=0.0, where=np.isfinite(candidate.middles))
     if is_lenient:
         rule = rule.lenient
     for cell in np.flatnonzero(near).tolist():
@@ -98,7 +105,11 @@ def agreement(
             is_cut_off = verdict is CellVerdict.TRUNCATED and given.significant > FEWEST_DIGITS
             near[cell] = verdict in AS_FAR_AS_WRITTEN or is_cut_off
         else:
-            near[cell] = verdict is CellVerdict.RIGHT or rule.allows(given, given.bounds, bounds)
+            near[cell] = (
+                verdict is CellVerdict.RIGHT
+                or rule.allows(given, given.bounds, bounds)
+                or (given.number == 0 and max(map(abs, bounds)) <= nothing)
+            )
     return near
 
 

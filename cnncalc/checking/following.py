@@ -14,6 +14,7 @@ from cnncalc.checking.rework import CANNOT, PATH, Rework, Truth
 from cnncalc.checking.rule import EXACT, Bounds, is_sharp
 from cnncalc.language import Phrase
 from cnncalc.problem.names import quantity_name
+from cnncalc.records import replace
 
 if TYPE_CHECKING:
     from cnncalc.arithmetic.base import Array, Booleans
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 MOST_TRACED = 12
 """Cells that are traced back to the answers which they follow from."""
+MOST_MEASURED = 100
+"""Cells of which it is asked how large their terms are."""
 _NO_PHRASE = Phrase(en="", zh="")
 
 
@@ -46,11 +49,27 @@ def following(attempt: Attempt, rework: Rework | None, sources: Sources, rule: R
     for route in _routes(attempt, rework, sources):
         values = _computed(route, attempt.expected.tensor.name)
         if values is not None:
-            candidate = Candidate("", _NO_PHRASE, values)
+            candidate = _candidate(route, attempt, values)
             follows |= agreement(attempt, candidate, rework.truth.balls, rule, is_lenient=False) & attempt.wrong
         if follows.sum() == attempt.wrong.sum():
             break
     return follows
+
+
+def _candidate(route: Rework, attempt: Attempt, values: Array) -> Candidate:
+    """What follows on a route, as sharp as it can be told.
+
+    A difference of nearly equal numbers is vague of itself, and comes out a little otherwise by another right formula.
+    """
+    candidate, name = Candidate("", _NO_PHRASE, values), attempt.expected.tensor.name
+    leeway = route.leeway(name)
+    asked = attempt.positions[attempt.wrong if leeway else attempt.wrong & ~candidate.is_clear[attempt.positions]]
+    if not 0 < len(asked) <= MOST_MEASURED:
+        return candidate
+    sizes = route.sums_of_sizes(name, asked.tolist())
+    if leeway:
+        values = values + route.truth.balls.around(leeway * sizes).reshape(values.shape)
+    return replace(candidate, values=values, sizes=sizes)
 
 
 def _routes(attempt: Attempt, rework: Rework, sources: Sources) -> Iterator[Rework]:
@@ -64,6 +83,9 @@ def _routes(attempt: Attempt, rework: Rework, sources: Sources) -> Iterator[Rewo
             route = rework.resting_on({other: tensors[other] for other in tensors if other not in left_out})
             if route.is_affected(name):
                 yield route
+                another = route.another_way(name)
+                if another is not None:
+                    yield another
 
 
 def used(attempt: Attempt, rework: Rework | None, follows: Booleans) -> set[str]:

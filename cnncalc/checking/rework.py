@@ -13,7 +13,7 @@ from typing import ClassVar
 import numpy as np
 
 from cnncalc.arithmetic.ball import Ball
-from cnncalc.arithmetic.base import Array
+from cnncalc.arithmetic.base import Array, Doubles
 from cnncalc.checking.applying import Named, applied
 from cnncalc.layers.base import Entry, Layer, ShapeError, Term
 from cnncalc.layers.evaluate import value
@@ -54,12 +54,21 @@ class Rework:
     """Whether these are small whole numbers, of which one is a multiple of many others by chance."""
 
     def __init__(
-        self, truth: Truth, sources: Mapping[str, Array], change: Callable[[Array], Array] | None = None
+        self,
+        truth: Truth,
+        sources: Mapping[str, Array],
+        change: Callable[[Array], Array] | None = None,
+        in_one_pass: bool = False,
     ) -> None:
-        """`change` is applied to each computed tensor, true ones as well, before others are computed from it."""
+        """`change` is applied to each computed tensor, true ones as well, before others are computed from it.
+
+        `in_one_pass` takes a layer's whole pass where its terms would go over the tensors in between: another right
+        formula, which rounds differently.
+        """
         self.truth = truth
         self.sources = sources
         self.change = change
+        self.in_one_pass = in_one_pass
         self._forward: dict[str, dict[str, Array]] = {}
         self._backward: dict[str, dict[str, Array]] = {}
         self._affected: dict[str, bool] = {}
@@ -166,7 +175,7 @@ class Rework:
         step, local = self.truth.makers[name]
         if not self.is_affected(name):
             return self.truth.tensor(step, local)
-        if self._reads_own(step, local):
+        if not self.in_one_pass and self._reads_own(step, local):
             return self._by_definition(step, local)
         made = self._pass_forward(step) if local in ("y", *step.layer.auxiliaries) else self._pass_backward(step)
         # A sum over everything is no array any more.
@@ -221,6 +230,37 @@ class Rework:
                     seen.add(need)
                     left.append(need)
         return found
+
+    def sums_of_sizes(self, name: str, positions: Iterable[int]) -> Doubles:
+        """How large the terms of some elements (flat positions) are together, whatever their signs; 0 of the others."""
+        step, local = self.truth.makers[name]
+        tensors = _Tensors(self, step)
+        found = np.zeros(step.tensors[local].size)
+        for position in positions:
+            index = tuple(int(i) for i in np.unravel_index(position, step.tensors[local].shape))
+            values = [
+                value([term], self.truth.balls, tensors)
+                for term in step.layer.terms(local, index, self.truth.balls, tensors)
+            ]
+            found[position] = np.abs(self.truth.balls.to_float(np.asarray(values, dtype=object))).sum()
+        return found
+
+    def leeway(self, name: str) -> float:
+        """How far off, for its terms' size, another right formula may come out, by what rounding does to those between.
+
+        The terms of a tensor need not be made of all the tensors in between that a source has rounded; another way to
+        write the same derivative is.
+        """
+        step, local = self.truth.makers[name]
+        if self.in_one_pass or not self._reads_own(step, local):
+            return 0.0
+        between = {step.names[own] for own in step.layer.auxiliaries if own in step.names and own != PATH}
+        return sum(_roughness(self.sources[own]) for own in between & set(self.sources))
+
+    def another_way(self, name: str) -> Rework | None:
+        """From the same sources in one pass, if that makes a difference."""
+        step, local = self.truth.makers[name]
+        return Rework(self.truth, self.sources, in_one_pass=True) if self._reads_own(step, local) else None
 
     def _reads_own(self, step: Step, local: str) -> bool:
         """Whether a source is a tensor in between (mean, xhat, …), which a whole pass passes by."""
@@ -307,6 +347,13 @@ def _needs(step: Step, local: str) -> list[str]:
     forward = ["x", *parameters, *layer.auxiliaries]
     own = forward if local in ("y", *layer.auxiliaries) else [*forward, "y", "g", *_gradients_between(layer)]
     return [step.names[need] for need in own if need in step.names and need != local]
+
+
+def _roughness(balls: Array) -> float:
+    """The largest radius for the largest number."""
+    flat = balls.ravel().tolist()
+    largest = max(abs(float(ball.mid())) for ball in flat)
+    return max(float(ball.rad()) for ball in flat) / largest if largest else 0.0
 
 
 def _gradients_between(layer: Layer) -> list[str]:

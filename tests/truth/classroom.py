@@ -217,6 +217,8 @@ loss: {{cross_entropy: {{name: L, class: {(target + 1).tolist()}}}}}
     def work(paper: Paper) -> None:
         mean = paper.write("n.mean", x.mean(0))
         var = paper.write("n.var", ((x - mean) ** 2).mean(0))
+        if (var < 0).any():
+            raise ZeroDivisionError
         root = np.sqrt(var + eps)
         xhat = paper.write("n.xhat", (x - mean) / root)
         n = paper.write("n", gamma * xhat + beta)
