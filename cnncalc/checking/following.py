@@ -12,6 +12,7 @@ from cnncalc.checking.candidate import Candidate, agreement
 from cnncalc.checking.reckoning import Reckoning
 from cnncalc.checking.rework import CANNOT, PATH, Rework, Truth
 from cnncalc.checking.rule import EXACT, Bounds, is_sharp
+from cnncalc.checking.vagueness import leeway, sizes_of_terms
 from cnncalc.language import Phrase
 from cnncalc.problem.names import quantity_name
 from cnncalc.records import replace
@@ -62,13 +63,15 @@ def _candidate(route: Rework, attempt: Attempt, values: Array) -> Candidate:
     A difference of nearly equal numbers is vague of itself, and comes out a little otherwise by another right formula.
     """
     candidate, name = Candidate("", _NO_PHRASE, values), attempt.expected.tensor.name
-    leeway = route.leeway(name)
-    asked = attempt.positions[attempt.wrong if leeway else attempt.wrong & ~candidate.is_clear[attempt.positions]]
+    if route.is_countable:
+        return candidate
+    allowed = leeway(route, name)
+    asked = attempt.positions[attempt.wrong if allowed else attempt.wrong & ~candidate.is_clear[attempt.positions]]
     if not 0 < len(asked) <= MOST_MEASURED:
         return candidate
-    sizes = route.sums_of_sizes(name, asked.tolist())
-    if leeway:
-        values = values + route.truth.balls.around(leeway * sizes).reshape(values.shape)
+    sizes = sizes_of_terms(route, name, asked.tolist())
+    if allowed:
+        values = values + route.truth.balls.around(allowed * sizes).reshape(values.shape)
     return replace(candidate, values=values, sizes=sizes)
 
 

@@ -22,7 +22,7 @@ from cnncalc.problem.names import NEW, TOTAL, quantity_name
 from cnncalc.records import replace
 
 if TYPE_CHECKING:
-    from cnncalc.arithmetic.base import Array, Doubles
+    from cnncalc.arithmetic.base import Array
     from cnncalc.problem.problem import Problem
 
 KINDS = ("shape", "parameters", "multiplications", "receptive_field")
@@ -111,14 +111,6 @@ class Reckoning(Rework):
     def past(self, name: str) -> str | None:
         """There is no other way."""
         return None
-
-    def sums_of_sizes(self, name: str, positions: Iterable[int]) -> Doubles:
-        """Nothing cancels out."""
-        return np.zeros(max(1, len(self.true(name))))
-
-    def leeway(self, name: str) -> float:
-        """None: these are whole numbers."""
-        return 0.0
 
     def another_way(self, name: str) -> None:
         """There is none."""

@@ -13,7 +13,7 @@ from typing import ClassVar
 import numpy as np
 
 from cnncalc.arithmetic.ball import Ball
-from cnncalc.arithmetic.base import Array, Doubles
+from cnncalc.arithmetic.base import Array
 from cnncalc.checking.applying import Named, applied
 from cnncalc.layers.base import Entry, Layer, ShapeError, Term
 from cnncalc.layers.evaluate import value
@@ -83,7 +83,7 @@ class Rework:
         for steps, chain in zip(self.truth.chains, chains, strict=True):
             later = chains[-1] if chain is not chains[-1] else ()
             chain.extend(
-                Scene(step.layer, self.truth.balls, _Tensors(self, step), chain, at, later=later)
+                Scene(step.layer, self.truth.balls, StepTensors(self, step), chain, at, later=later)
                 for at, step in enumerate(steps)
             )
         return chains
@@ -175,7 +175,7 @@ class Rework:
         step, local = self.truth.makers[name]
         if not self.is_affected(name):
             return self.truth.tensor(step, local)
-        if not self.in_one_pass and self._reads_own(step, local):
+        if not self.in_one_pass and self.reads_own(step, local):
             return self._by_definition(step, local)
         made = self._pass_forward(step) if local in ("y", *step.layer.auxiliaries) else self._pass_backward(step)
         # A sum over everything is no array any more.
@@ -206,7 +206,7 @@ class Rework:
             seen.add((known, position))
             step, local = self.truth.makers[known]
             index = tuple(int(i) for i in np.unravel_index(position, step.tensors[local].shape))
-            for entry in _entries(step.layer.terms(local, index, self.truth.balls, _Tensors(self, step))):
+            for entry in _entries(step.layer.terms(local, index, self.truth.balls, StepTensors(self, step))):
                 behind = step.names.get(entry.tensor)
                 if behind is None:
                     continue
@@ -231,46 +231,21 @@ class Rework:
                     left.append(need)
         return found
 
-    def sums_of_sizes(self, name: str, positions: Iterable[int]) -> Doubles:
-        """How large the terms of some elements (flat positions) are together, whatever their signs; 0 of the others."""
-        step, local = self.truth.makers[name]
-        tensors = _Tensors(self, step)
-        found = np.zeros(step.tensors[local].size)
-        for position in positions:
-            index = tuple(int(i) for i in np.unravel_index(position, step.tensors[local].shape))
-            values = [
-                value([term], self.truth.balls, tensors)
-                for term in step.layer.terms(local, index, self.truth.balls, tensors)
-            ]
-            found[position] = np.abs(self.truth.balls.to_float(np.asarray(values, dtype=object))).sum()
-        return found
-
-    def leeway(self, name: str) -> float:
-        """How far off, for its terms' size, another right formula may come out, by what rounding does to those between.
-
-        The terms of a tensor need not be made of all the tensors in between that a source has rounded; another way to
-        write the same derivative is.
-        """
-        step, local = self.truth.makers[name]
-        if self.in_one_pass or not self._reads_own(step, local):
-            return 0.0
-        between = {step.names[own] for own in step.layer.auxiliaries if own in step.names and own != PATH}
-        return sum(_roughness(self.sources[own]) for own in between & set(self.sources))
-
     def another_way(self, name: str) -> Rework | None:
         """From the same sources in one pass, if that makes a difference."""
         step, local = self.truth.makers[name]
-        return Rework(self.truth, self.sources, in_one_pass=True) if self._reads_own(step, local) else None
+        return Rework(self.truth, self.sources, in_one_pass=True) if self.reads_own(step, local) else None
 
-    def _reads_own(self, step: Step, local: str) -> bool:
+    def reads_own(self, step: Step, local: str) -> bool:
         """Whether a source is a tensor in between (mean, xhat, …), which a whole pass passes by."""
-        between = {*step.layer.auxiliaries, *(f"d{auxiliary}" for auxiliary in step.layer.auxiliaries)}
+        own = step.layer.auxiliaries
+        between = {*own, *(f"d{auxiliary}" for auxiliary in own), *step.layer.passed_by}
         names = {step.names[own] for own in between if own in step.names and own != PATH}
         return bool((names - {step.names[local]}) & set(self.sources))
 
     def _by_definition(self, step: Step, local: str) -> Array:
         """From what it is directly made of, as a student has that."""
-        tensors = _Tensors(self, step)
+        tensors = StepTensors(self, step)
         whole = step.layer.definition(local, self.truth.balls, tensors)
         if whole is not None:
             return np.asarray(whole)
@@ -292,7 +267,7 @@ class Rework:
 
     def _pass_backward(self, step: Step) -> dict[str, Array]:
         if step.name not in self._backward:
-            tensors = _Tensors(self, step)
+            tensors = StepTensors(self, step)
             self._backward[step.name] = step.layer.backward(self.truth.balls, self.local(step, "g"), tensors)
         return self._backward[step.name]
 
@@ -302,7 +277,7 @@ class Rework:
         return self.truth.tensor(step, local) if name is None else self.tensor(name, step, local)
 
 
-class _Tensors(Mapping[str, Array]):
+class StepTensors(Mapping[str, Array]):
     """The tensors of one step, each computed when it is asked for."""
 
     def __init__(self, rework: Rework, step: Step) -> None:
@@ -347,13 +322,6 @@ def _needs(step: Step, local: str) -> list[str]:
     forward = ["x", *parameters, *layer.auxiliaries]
     own = forward if local in ("y", *layer.auxiliaries) else [*forward, "y", "g", *_gradients_between(layer)]
     return [step.names[need] for need in own if need in step.names and need != local]
-
-
-def _roughness(balls: Array) -> float:
-    """The largest radius for the largest number."""
-    flat = balls.ravel().tolist()
-    largest = max(abs(float(ball.mid())) for ball in flat)
-    return max(float(ball.rad()) for ball in flat) / largest if largest else 0.0
 
 
 def _gradients_between(layer: Layer) -> list[str]:

@@ -127,6 +127,8 @@ def image_network(random: np.random.Generator) -> Homework:
     heavy = heavy.round(3)
     c = random.integers(-5, 6, classes) / 10
     target = int(random.integers(0, classes))
+    is_log = bool(random.integers(0, 2))
+    head = ("log_softmax", "nll") if is_log else ("softmax", "cross_entropy")
     activation = "relu: {name: a}" if slope == 0 else "leaky_relu: {name: a, slope: 0.1}"
     pool = "max_pool" if is_max else "avg_pool"
     problem = f"""
@@ -139,8 +141,8 @@ layers:
   - {pool}: {{name: m, size: 2}}
   - flatten: {{name: v}}
   - fc: {{name: s, weight: {{name: V, value: {heavy.tolist()}}}, bias: {{name: c, value: {c.tolist()}}}}}
-  - softmax: {{name: p}}
-loss: {{cross_entropy: {{name: L, class: {target + 1}}}}}
+  - {head[0]}: {{name: p}}
+loss: {{{head[1]}: {{name: L, class: {target + 1}}}}}
 """
 
     def work(paper: Paper) -> None:
@@ -157,13 +159,13 @@ loss: {{cross_entropy: {{name: L, class: {target + 1}}}}}
         m = paper.write("m", m)
         v = paper.write("v", m.ravel())
         s = paper.write("s", heavy @ v + c)
-        p = paper.write("p", softmax(s))
-        if p[target] <= 0:
+        t = np.arange(classes) == target
+        p = paper.write("p", s - np.log(np.exp(s - s.max()).sum()) - s.max() if is_log else softmax(s))
+        if not is_log and p[target] <= 0:
             raise ZeroDivisionError
-        paper.write("L", -np.log(p[target]))
-        paper.write("dL/dp", np.where(np.arange(classes) == target, -1 / p[target], 0))
-        ds = p.copy()
-        ds[target] -= 1
+        paper.write("L", -p[target] if is_log else -np.log(p[target]))
+        paper.write("dL/dp", np.where(t, -1 if is_log else -1 / p[target], 0))
+        ds = (np.exp(p) if is_log else p) - t
         ds = paper.write("dL/ds", ds)
         paper.write("dL/dV", np.outer(ds, v))
         paper.write("dL/dc", ds)
@@ -244,7 +246,10 @@ loss: {{cross_entropy: {{name: L, class: {(target + 1).tolist()}}}}}
 
 
 def hidden_network(random: np.random.Generator) -> Homework:
-    """Two fully connected layers with an activation between them, a squared error, and a step of descent."""
+    """Two fully connected layers, an activation between them, and a step of descent.
+
+    At the end a squared error, or a sigmoid and a binary cross-entropy.
+    """
     samples = int(random.integers(0, 4))
     inputs, hidden, outputs = (int(random.integers(2, 4)) for _ in range(3))
     rows = max(1, samples)
@@ -253,9 +258,13 @@ def hidden_network(random: np.random.Generator) -> Homework:
     b, c = random.integers(-5, 6, hidden) / 10, random.integers(-5, 6, outputs) / 10
     t = random.integers(-2, 4, (rows, outputs)) / 2
     kind = str(random.choice(["sigmoid", "tanh", "relu"]))
-    loss = str(random.choice(["mse", "half_squared_error"]))
+    loss = str(random.choice(["mse", "half_squared_error", "binary_cross_entropy"]))
     lr = float(random.choice([0.1, 0.5]))
-    share = rows * outputs / 2 if loss == "mse" else rows
+    is_binary = loss == "binary_cross_entropy"
+    share = {"mse": rows * outputs / 2, "half_squared_error": rows, "binary_cross_entropy": rows * outputs}[loss]
+    if is_binary:
+        t = np.abs(t) % 1.5
+    last = "\n  - sigmoid: {name: q}" if is_binary else ""
 
     def lines(array: Doubles) -> object:
         return array.tolist() if samples else array[0].tolist()
@@ -265,7 +274,7 @@ input: {{name: x, value: {lines(x)}}}
 layers:
   - fc: {{name: h, weight: {{name: W, value: {light.tolist()}}}, bias: {{name: b, value: {b.tolist()}}}}}
   - {kind}: {{name: a}}
-  - fc: {{name: o, weight: {{name: V, value: {heavy.tolist()}}}, bias: {{name: c, value: {c.tolist()}}}}}
+  - fc: {{name: o, weight: {{name: V, value: {heavy.tolist()}}}, bias: {{name: c, value: {c.tolist()}}}}}{last}
 loss: {{{loss}: {{name: L, target: {lines(t)}}}}}
 update: {{sgd: {{lr: {lr}}}}}
 """
@@ -278,8 +287,16 @@ update: {{sgd: {{lr: {lr}}}}}
         a = {"sigmoid": lambda: 1 / (1 + np.exp(-h)), "tanh": lambda: np.tanh(h), "relu": lambda: np.maximum(h, 0)}
         a_ = write("a", np.asarray(a[kind]()))
         o = write("o", a_ @ heavy.T + c)
-        paper.write("L", ((o - t) ** 2).sum() / (2 * share))
-        do = write("dL/do", (o - t) / share)
+        if is_binary:
+            q = write("q", 1 / (1 + np.exp(-o)))
+            if ((q <= 0) | (q >= 1)).any():
+                raise ZeroDivisionError
+            paper.write("L", -(t * np.log(q) + (1 - t) * np.log(1 - q)).sum() / share)
+            write("dL/dq", (q - t) / (q * (1 - q)) / share)
+            do = write("dL/do", (q - t) / share)
+        else:
+            paper.write("L", ((o - t) ** 2).sum() / (2 * share))
+            do = write("dL/do", (o - t) / share)
         dv_ = paper.write("dL/dV", do.T @ a_)
         dc = paper.write("dL/dc", do.sum(0))
         da = write("dL/da", do @ heavy)
