@@ -1,0 +1,76 @@
+"""What goes wrong alike in several layers; each names those that apply to it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cnncalc.mistakes.take import Mistake, Take, mistake, need
+
+
+class Family(tuple[Mistake, ...]):
+    """Mistakes that several layers share."""
+
+    def only(self, *codes: str) -> tuple[Mistake, ...]:
+        """Those of some codes."""
+        return tuple(one for one in self if one.code in codes)
+
+
+def behind(s: Take) -> Any:
+    """The gradient of the next layer's output, where it fits."""
+    need(s.after.g.shape == s.g.shape)
+    return s.after.g
+
+
+def is_relu(s: Take) -> bool:
+    return bool(s.after.layer.type == "relu")
+
+
+NEXT = (
+    mistake(
+        "relu-mask-forgotten: dx dweight dbias",
+        "The gradient at the output of the following ReLU was used as it is; it must go back through that ReLU first,"
+        " which makes it 0 where the ReLU's input is not above 0: g · 1[x > 0].",
+        "直接用了后面 ReLU 输出处的梯度，漏了 ReLU 的掩码；应先反向传播经过该 ReLU，其输入不大于 0 的位置梯度变为 0："
+        "g · 1[x > 0]。",
+        lambda s: is_relu(s) and s.again(g=behind(s)),
+    ),
+    mistake(
+        "next-layer-skipped: dx dweight dbias",
+        "The gradient of the next layer's output was used; it must go back through that layer first.",
+        "直接用了下一层输出的梯度；应先反向传播经过下一层。",
+        lambda s: not is_relu(s) and s.again(g=behind(s)),
+    ),
+)
+"""Of a layer whose output goes on as it is."""
+
+ACTIVATION = Family(
+    (
+        mistake(
+            "activation-forgotten: y",
+            "The input was copied as it is; the activation function must be applied to each number.",
+            "直接照抄了输入；应对每个数应用激活函数。",
+            lambda s: s.x,
+        ),
+        mistake(
+            "derivative-forgotten: dx",
+            "The upstream gradient was passed on as it is; it must be multiplied by the derivative of the activation"
+            " function, element by element: dx = g · f'(x).",
+            "上游梯度被原样传回；应逐元素乘以激活函数的导数：dx = g · f'(x)。",
+            lambda s: s.g,
+        ),
+        mistake(
+            "upstream-forgotten: dx",
+            "This is only the derivative of the activation function; it must be multiplied by the upstream gradient"
+            " g: dx = g · f'(x).",
+            "这里只写了激活函数的导数，还应乘以上游梯度 g：dx = g · f'(x)。",
+            lambda s: s.again(g=s.ones(s.g)),
+        ),
+        mistake(
+            "output-instead-of-derivative: dx",
+            "The upstream gradient was multiplied by the output y, not by the derivative: dx = g · f'(x).",
+            "上游梯度乘的是输出 y；应乘以导数：dx = g · f'(x)。",
+            lambda s: s.g * s.y,
+        ),
+        NEXT[1],
+    )
+)
