@@ -218,6 +218,11 @@ DIVISOR = (
 
 MISTAKES = (
     norm(
+        "~variance-divisor: var",
+        *DIVISOR,
+        lambda s: s.training and (other := 2 * s.count() - 1 - s.divisor) and s.squares / other,
+    ),
+    norm(
         "wrong-divisor: mean var",
         "The sum was divided by the wrong number, or not at all; m is the number of elements that are added up: N · H ·"
         " W for a channel of images.",
@@ -232,11 +237,6 @@ MISTAKES = (
             s.tensor == "var"
             and [s.sum((way := s.over_axes(axes)).centered ** 2, *axes) / way.divisor for axes in s.other_axes]
         ),
-    ),
-    norm(
-        "~variance-divisor: var",
-        *DIVISOR,
-        lambda s: (other := 2 * s.count() - 1 - s.divisor) and s.squares / other,
     ),
     norm(
         "mean-not-subtracted: var",

@@ -25,22 +25,21 @@ def is_relu(s: Take) -> bool:
     return bool(s.after.layer.type == "relu")
 
 
-NEXT = (
-    mistake(
-        "relu-mask-forgotten: dx dweight dbias",
-        "The gradient at the output of the following ReLU was used as it is; it must go back through that ReLU first,"
-        " which makes it 0 where the ReLU's input is not above 0: g · 1[x > 0].",
-        "直接用了后面 ReLU 输出处的梯度，漏了 ReLU 的掩码；应先反向传播经过该 ReLU，其输入不大于 0 的位置梯度变为 0："
-        "g · 1[x > 0]。",
-        lambda s: is_relu(s) and s.again(g=behind(s)),
-    ),
-    mistake(
-        "next-layer-skipped: dx dweight dbias",
-        "The gradient of the next layer's output was used; it must go back through that layer first.",
-        "直接用了下一层输出的梯度；应先反向传播经过下一层。",
-        lambda s: not is_relu(s) and s.again(g=behind(s)),
-    ),
+RELU_SKIPPED = mistake(
+    "relu-mask-forgotten: dx dweight dbias",
+    "The gradient at the output of the following ReLU was used as it is; it must go back through that ReLU first,"
+    " which makes it 0 where the ReLU's input is not above 0: g · 1[x > 0].",
+    "直接用了后面 ReLU 输出处的梯度，漏了 ReLU 的掩码；应先反向传播经过该 ReLU，其输入不大于 0 的位置梯度变为 0："
+    "g · 1[x > 0]。",
+    lambda s: is_relu(s) and s.again(g=behind(s)),
 )
+LAYER_SKIPPED = mistake(
+    "next-layer-skipped: dx dweight dbias",
+    "The gradient of the next layer's output was used; it must go back through that layer first.",
+    "直接用了下一层输出的梯度；应先反向传播经过下一层。",
+    lambda s: not is_relu(s) and s.again(g=behind(s)),
+)
+NEXT = (RELU_SKIPPED, LAYER_SKIPPED)
 """Of a layer whose output goes on as it is."""
 
 ACTIVATION = Family(
@@ -71,6 +70,6 @@ ACTIVATION = Family(
             "上游梯度乘的是输出 y；应乘以导数：dx = g · f'(x)。",
             lambda s: s.g * s.y,
         ),
-        NEXT[1],
+        LAYER_SKIPPED.of("dx"),
     )
 )

@@ -9,7 +9,7 @@ from typing import Any
 from cnncalc.layers.avg_pool import AvgPool
 from cnncalc.layers.leaky_relu import LeakyRelu
 from cnncalc.layers.relu import Relu
-from cnncalc.mistakes.families import ACTIVATION
+from cnncalc.mistakes.families import ACTIVATION, LAYER_SKIPPED
 from cnncalc.mistakes.take import Take, mistake
 
 RIGHT = "dx = g · 1[x > 0]"
@@ -49,12 +49,6 @@ MISTAKES = (
         lambda s: 2 * s.again() - s.x,
     ),
     mistake(
-        "relu-as-leaky: y dx",
-        "This is a leaky ReLU; a plain ReLU, and its gradient, is 0 wherever x is not above 0.",
-        "这是 Leaky ReLU；而普通 ReLU 在 x 不大于 0 的位置，输出和梯度都为 0。",
-        lambda s: [s.again(LeakyRelu()), s.again(LeakyRelu(slope=Decimal("0.1")))],
-    ),
-    mistake(
         "relu-mask-forgotten: dx",
         f"The upstream gradient was passed on as it is; where the input of the ReLU is not above 0, it must become 0:"
         f" {RIGHT}.",
@@ -87,13 +81,20 @@ MISTAKES = (
         f"掩码用反了：输入大于 0 的位置梯度通过，其余位置为 0：{RIGHT}。",
         lambda s: s.g - s.again(),
     ),
-    *ACTIVATION.only("next-layer-skipped", "output-instead-of-derivative"),
+    LAYER_SKIPPED.of("dx"),
+    *ACTIVATION.only("output-instead-of-derivative"),
     mistake(
         "relu-as-absolute-value: dx",
         f"Where the input is not above 0, the gradient changed its sign, as that of |x| does; a ReLU makes it 0 there:"
         f" {RIGHT}.",
         f"输入不大于 0 的位置，梯度变了号，这是 |x| 的梯度；ReLU 在这些位置的梯度为 0：{RIGHT}。",
         lambda s: 2 * s.again() - s.g,
+    ),
+    mistake(
+        "relu-as-leaky: y dx",
+        "This is a leaky ReLU; a plain ReLU, and its gradient, is 0 wherever x is not above 0.",
+        "这是 Leaky ReLU；而普通 ReLU 在 x 不大于 0 的位置，输出和梯度都为 0。",
+        lambda s: [s.again(LeakyRelu()), s.again(LeakyRelu(slope=Decimal("0.1")))],
     ),
     mistake(
         "relu-mask-from-wrong-tensor: dx",

@@ -125,6 +125,10 @@ class Mistake:
     kind: Literal["mistake", "convention"] = "mistake"
     take: type[Take] = field(default=Take, repr=False)
 
+    def of(self, *tensors: str) -> Mistake:
+        """The same, in some of its tensors: where the order differs from one tensor to the other."""
+        return replace(self, tensors=tensors)
+
     def wrongs(self, scene: Scene, tensor: str) -> Iterator[Array | Size]:
         """What the tensor comes to, in each of the ways."""
         take = self.take(scene, tensor)
