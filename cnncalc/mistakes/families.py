@@ -7,14 +7,6 @@ from typing import Any
 from cnncalc.mistakes.take import Mistake, Take, mistake, need
 
 
-class Family(tuple[Mistake, ...]):
-    """Mistakes that several layers share."""
-
-    def only(self, *codes: str) -> tuple[Mistake, ...]:
-        """Those of some codes."""
-        return tuple(one for one in self if one.code in codes)
-
-
 def behind(s: Take) -> Any:
     """The gradient of the next layer's output, where it fits."""
     need(s.after.g.shape == s.g.shape)
@@ -42,34 +34,58 @@ LAYER_SKIPPED = mistake(
 NEXT = (RELU_SKIPPED, LAYER_SKIPPED)
 """Of a layer whose output goes on as it is."""
 
-ACTIVATION = Family(
-    (
-        mistake(
-            "activation-forgotten: y",
-            "The input was copied as it is; the activation function must be applied to each number.",
-            "直接照抄了输入；应对每个数应用激活函数。",
-            lambda s: s.x,
-        ),
-        mistake(
-            "derivative-forgotten: dx",
-            "The upstream gradient was passed on as it is; it must be multiplied by the derivative of the activation"
-            " function, element by element: dx = g · f'(x).",
-            "上游梯度被原样传回；应逐元素乘以激活函数的导数：dx = g · f'(x)。",
-            lambda s: s.g,
-        ),
-        mistake(
-            "upstream-forgotten: dx",
-            "This is only the derivative of the activation function; it must be multiplied by the upstream gradient"
-            " g: dx = g · f'(x).",
-            "这里只写了激活函数的导数，还应乘以上游梯度 g：dx = g · f'(x)。",
-            lambda s: s.again(g=s.ones(s.g)),
-        ),
-        mistake(
-            "output-instead-of-derivative: dx",
-            "The upstream gradient was multiplied by the output y, not by the derivative: dx = g · f'(x).",
-            "上游梯度乘的是输出 y；应乘以导数：dx = g · f'(x)。",
-            lambda s: s.g * s.y,
-        ),
-        LAYER_SKIPPED.of("dx"),
-    )
+ACTIVATION_FORGOTTEN = mistake(
+    "activation-forgotten: y",
+    "The input was copied as it is; the activation function must be applied to each number.",
+    "直接照抄了输入；应对每个数应用激活函数。",
+    lambda s: s.x,
 )
+DERIVATIVE_FORGOTTEN = mistake(
+    "derivative-forgotten: dx",
+    "The upstream gradient was passed on as it is; it must be multiplied by the derivative of the activation function,"
+    " element by element: dx = g · f'(x).",
+    "上游梯度被原样传回；应逐元素乘以激活函数的导数：dx = g · f'(x)。",
+    lambda s: s.g,
+)
+UPSTREAM_FORGOTTEN = mistake(
+    "upstream-forgotten: dx",
+    "This is only the derivative of the activation function; it must be multiplied by the upstream gradient g: dx = g ·"
+    " f'(x).",
+    "这里只写了激活函数的导数，还应乘以上游梯度 g：dx = g · f'(x)。",
+    lambda s: s.again(g=s.ones(s.g)),
+)
+OUTPUT_FOR_DERIVATIVE = mistake(
+    "output-instead-of-derivative: dx",
+    "The upstream gradient was multiplied by the output y, not by the derivative: dx = g · f'(x).",
+    "上游梯度乘的是输出 y；应乘以导数：dx = g · f'(x)。",
+    lambda s: s.g * s.y,
+)
+
+
+def of_derivative_in_y(right: str) -> tuple[Mistake, ...]:
+    """In dx of an activation whose derivative is written in its output; `right` is the formula."""
+    return (
+        DERIVATIVE_FORGOTTEN,
+        UPSTREAM_FORGOTTEN,
+        LAYER_SKIPPED.of("dx"),
+        OUTPUT_FOR_DERIVATIVE,
+        mistake(
+            "derivative-from-input: dx",
+            f"The input x was put into the derivative where the output y belongs: {right}.",
+            f"导数公式里代入了输入 x，应代入输出 y：{right}。",
+            lambda s: s.again(y=s.x),
+        ),
+        mistake(
+            "derivative-at-output: dx",
+            "The derivative was taken at the output y, so that the function was applied twice; it belongs at the"
+            f" input x: {right}.",
+            f"导数是在输出 y 处取的，相当于多套了一次激活函数；应在输入 x 处取：{right}。",
+            lambda s: s.again(y=s.again(of="y", x=s.y)),
+        ),
+        mistake(
+            "derivative-applied-twice: dx",
+            f"The derivative was multiplied in twice; once is enough: {right}.",
+            f"导数多乘了一次；只应乘一次：{right}。",
+            lambda s: s.again(g=s.again()),
+        ),
+    )

@@ -9,7 +9,7 @@ from typing import Any
 from cnncalc.layers.avg_pool import AvgPool
 from cnncalc.layers.leaky_relu import LeakyRelu
 from cnncalc.layers.relu import Relu
-from cnncalc.mistakes.families import ACTIVATION, LAYER_SKIPPED
+from cnncalc.mistakes.families import ACTIVATION_FORGOTTEN, LAYER_SKIPPED, OUTPUT_FOR_DERIVATIVE
 from cnncalc.mistakes.take import Take, mistake
 
 RIGHT = "dx = g · 1[x > 0]"
@@ -29,7 +29,7 @@ def other_masks(s: Take) -> Iterator[Any]:
 
 
 MISTAKES = (
-    *ACTIVATION.only("activation-forgotten"),
+    ACTIVATION_FORGOTTEN,
     mistake(
         "relu-as-step: y",
         "Positive numbers became 1; a ReLU leaves them as they are. 1 and 0 are its derivative, not its value.",
@@ -82,7 +82,7 @@ MISTAKES = (
         lambda s: s.g - s.again(),
     ),
     LAYER_SKIPPED.of("dx"),
-    *ACTIVATION.only("output-instead-of-derivative"),
+    OUTPUT_FOR_DERIVATIVE,
     mistake(
         "relu-as-absolute-value: dx",
         f"Where the input is not above 0, the gradient changed its sign, as that of |x| does; a ReLU makes it 0 there:"
