@@ -5,17 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
-
 from cnncalc.losses.cross_entropy import CrossEntropy
-from cnncalc.losses.cross_entropy_phrases import LOGARITHM_BASE, WRONG_CLASS
 from cnncalc.losses.reduction import share
-from cnncalc.losses.reduction_mistakes import REDUCTION, other_reduction
 from cnncalc.losses.squared_error import SquaredError
+from cnncalc.mistakes.cross_entropy import LOGARITHM_BASE, WRONG_CLASS
+from cnncalc.mistakes.reduction import REDUCTION, other_classes, other_reduction
 from cnncalc.mistakes.take import Mistake, Take, Way, mistake, need
 
-FEW = 32
-"""Classes up to which each one is tried for the right one."""
 P = "p_k = exp(z_k) / Σ_j exp(z_j)"
 JACOBIAN = (
     " Every logit changes every probability: dz_k = p_k · (g_k − Σ_j g_j · p_j).",
@@ -66,13 +62,6 @@ def largest(s: Take, a: Any) -> Any:
 def over_batch(s: Take) -> Any:
     need(len(s.x) > 1)
     return [powers(s) / s.sum(powers(s), *axes) for axes in ((0,), (0, 1))]
-
-
-def other_classes(t: Any) -> list[Any]:
-    """The target at other classes: at each for a lone sample with few, else one further or one back."""
-    classes = t.shape[1]
-    steps = range(1, classes) if len(t) == 1 and classes <= FEW else {1 % classes, -1 % classes} - {0}
-    return [np.roll(t, step, axis=1) for step in steps]
 
 
 FORWARD = (
@@ -167,7 +156,12 @@ CROSS_ENTROPY = (
         "softmax 做了两次，第二次作用在概率上。",
         lambda s, p, t: [s.again(g=(twice := s.again(of="y", x=p)) - t), twice - t],
     ),
-    combined("wrong-class", WRONG_CLASS.en, WRONG_CLASS.zh, lambda s, p, t: [p - other for other in other_classes(t)]),
+    combined(
+        "wrong-class",
+        WRONG_CLASS.phrase.en,
+        WRONG_CLASS.phrase.zh,
+        lambda s, p, t: [p - other for other in other_classes(t)],
+    ),
     combined(
         "binary-cross-entropy",
         "This is the gradient of the binary cross-entropy, which also contains (1 − t_k) · log(1 − p_k).",
@@ -176,8 +170,8 @@ CROSS_ENTROPY = (
     ),
     combined(
         "logarithm-base",
-        LOGARITHM_BASE.en,
-        LOGARITHM_BASE.zh,
+        LOGARITHM_BASE.phrase.en,
+        LOGARITHM_BASE.phrase.zh,
         lambda s, p, t: [(p - t) / s.log(base) for base in (2, 10)],
         right=("", ""),
     ),
@@ -262,9 +256,9 @@ GRADIENT = (
     ),
     mistake(
         "~other-reduction: dx",
-        REDUCTION.en,
-        REDUCTION.zh,
-        lambda s: (other := other_reduction(s.after.scene)) and s.again(g=s.after.again(other, of="dx")),
+        REDUCTION.phrase.en,
+        REDUCTION.phrase.zh,
+        lambda s: s.again(g=s.after.again(other_reduction(s.after), of="dx")),
     ),
 )
 
