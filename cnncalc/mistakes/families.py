@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from cnncalc.layers.elementwise import Elementwise
 from cnncalc.mistakes.take import Mistake, Take, mistake, need
 
 
@@ -89,3 +90,33 @@ def of_derivative_in_y(right: str) -> tuple[Mistake, ...]:
             lambda s: s.again(g=s.again()),
         ),
     )
+
+
+def before_activation(s: Take) -> Any:
+    """What went into the activation whose output this layer takes."""
+    need(isinstance(s.before.layer, Elementwise))
+    return s.before.x
+
+
+BEFORE_ACTIVATION = mistake(
+    "activation-skipped: y",
+    "The values before the activation function were used; the input of this layer is what comes out of it.",
+    "用了激活函数作用之前的值；本层的输入应是激活函数的输出。",
+    lambda s: s.again(x=before_activation(s)),
+)
+NOT_SUMMED = (
+    "The gradients of the samples were not added up; the parameters are shared by all samples, so their gradients are"
+    " summed over the mini-batch.",
+    "各样本的梯度没有相加；参数由所有样本共用，其梯度要对整个小批量（mini-batch）求和。",
+)
+ONE_SAMPLE_ONLY = (
+    "This is the gradient of one sample only; the parameters are shared by all samples, so their gradients are summed"
+    " over the mini-batch.",
+    "这只是一个样本的梯度；参数由所有样本共用，其梯度要对整个小批量（mini-batch）求和。",
+)
+
+
+def samples(s: Take) -> list[Any]:
+    """The gradient of each sample alone."""
+    need(len(s.x) > 1)
+    return [s.again(g=s.g[n : n + 1], x=s.x[n : n + 1]) for n in range(len(s.x))]

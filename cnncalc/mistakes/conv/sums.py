@@ -6,9 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from cnncalc.layers.fc_gradient_mistakes import NOT_SUMMED, ONE_SAMPLE_ONLY
 from cnncalc.mistakes.conv.laid import Laid, conv
-from cnncalc.mistakes.families import NEXT
+from cnncalc.mistakes.families import NEXT, NOT_SUMMED, ONE_SAMPLE_ONLY, samples
 from cnncalc.mistakes.take import need
 
 
@@ -31,11 +30,6 @@ def one_position(s: Laid, at: Any) -> Any:
     """Only one position of g, in all samples or in one, which is the last if the position is the last."""
     g = s.only(s.only(s.g, 2, at), 3, at)
     return [s.again(g=g), s.again(g=s.only(g, 0, at))]
-
-
-def samples(s: Laid) -> Any:
-    need(len(s.g) > 1)
-    return [s.again(g=s.only(s.g, 0, n)) for n in range(len(s.g))]
 
 
 def of_before(s: Laid) -> Any:
@@ -117,8 +111,8 @@ GRADIENT = (
         "只保留了最后一个位置的结果：后面的覆盖了前面的。所有位置（以及小批量中所有样本）的贡献要累加（+=）。",
         lambda s: one_position(s, -1),
     ),
-    conv("not-summed-over-batch: dweight dbias", NOT_SUMMED.en, NOT_SUMMED.zh, lambda s: np.stack(samples(s))),
-    conv("one-sample-only: dweight dbias", ONE_SAMPLE_ONLY.en, ONE_SAMPLE_ONLY.zh, samples),
+    conv("not-summed-over-batch: dweight dbias", *NOT_SUMMED, lambda s: np.stack(samples(s))),
+    conv("one-sample-only: dweight dbias", *ONE_SAMPLE_ONLY, samples),
     conv(
         "gradient-averaged: dweight dbias",
         "The average over the positions was taken; the gradient of a shared parameter is the sum over them.",
