@@ -14,6 +14,18 @@ from cnncalc.mistakes.take import Mistake, Take, mistake, need
 NO_SIDES = ((0, 0), (0, 0))
 
 
+def place(numbers: Any, source: Any, down: int, right: int, size: Any) -> Any:
+    """An image of `size`, with `source` moved down and to the right in it, and zeros around."""
+    image, to, out_of = numbers.zeros((*source.shape[:2], *size)), [], []
+    for axis, shift in enumerate((down, right)):
+        start = max(0, shift)
+        stop = max(start, min(size[axis], source.shape[2 + axis] + shift))
+        to.append(slice(start, stop))
+        out_of.append(slice(start - shift, stop - shift))
+    image[:, :, to[0], to[1]] = source[:, :, out_of[0], out_of[1]]
+    return image
+
+
 class Laid(Take):
     """A step of a convolution: where its kernel lies, and images around g."""
 
@@ -50,15 +62,7 @@ class Laid(Take):
         return cast(Conv, self.options(anchor=None, padding=sides or self.sides, **options))
 
     def place(self, source: Any, down: int, right: int, size: Any) -> Any:
-        """An image of `size`, with `source` moved down and to the right in it, and zeros around."""
-        image, to, out_of = self.numbers.zeros((*source.shape[:2], *size)), [], []
-        for axis, shift in enumerate((down, right)):
-            start = max(0, shift)
-            stop = max(start, min(size[axis], source.shape[2 + axis] + shift))
-            to.append(slice(start, stop))
-            out_of.append(slice(start - shift, stop - shift))
-        image[:, :, to[0], to[1]] = source[:, :, out_of[0], out_of[1]]
-        return image
+        return place(self.numbers, source, down, right, size)
 
     @property
     def padded(self) -> Any:
