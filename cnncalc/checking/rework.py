@@ -14,10 +14,11 @@ import numpy as np
 
 from cnncalc.arithmetic.ball import Ball
 from cnncalc.arithmetic.base import Array
-from cnncalc.checking.applying import Named, applied
+from cnncalc.checking.applying import Named
 from cnncalc.layers.base import Entry, Layer, ShapeError, Term
 from cnncalc.layers.evaluate import value
-from cnncalc.layers.mistake import Scene, Size, known_mistakes
+from cnncalc.layers.mistake import Scene, Size
+from cnncalc.mistakes import known_mistakes
 from cnncalc.trace import Step, Trace
 
 PATH = "path"
@@ -130,11 +131,10 @@ class Rework:
         if not self.knows(name):
             return
         scene, local = self.scene(name)
-        mistakes = [mistake for mistake in known_mistakes(scene.layer) if mistake.tensor == local]
-        for mistake, wrong in applied(mistakes, scene):
-            made = wrong if isinstance(wrong, Size) else np.asarray(wrong)
-            if isinstance(made, Size) or made.size:
-                yield mistake, made
+        for mistake in known_mistakes(scene.layer):
+            for wrong in mistake.wrongs(scene, local) if local in mistake.tensors else ():
+                if isinstance(wrong, Size) or wrong.size:
+                    yield mistake, wrong
 
     def takes(self, name: str, wrong: Array) -> bool:
         """Whether others can be computed from it as it is wrong."""

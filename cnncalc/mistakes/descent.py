@@ -88,6 +88,24 @@ def _is_made_by(update: Scene, layer: Scene, name: str) -> bool:
     return new.shape == used.shape and bool(layer.numbers.is_equal(new, used).all())
 
 
+def updated_weight(s: Take) -> Iterator[Array]:
+    """dx through a weight that was already updated: this one, then those behind it as well."""
+    updates = [update for update in s.scene.later if is_update(update) and _is_updated_by(update, s.scene)]
+    need(updates)
+    for update in updates:
+        yield s.again(weight=update["y"])
+    found = descent(s.scene.later[0])
+    # Both chains end with the loss; the one behind the update begins with the first layer that changes.
+    at = s.scene.position - len(s.scene.chain) + len(found.layers)
+    new = {place: update["y"] for place, update in found.updates.items() if place[0] >= at}
+    yield found.backward(found.forward(found.old()), new)[at]["dx"]
+
+
+def _is_updated_by(update: Scene, scene: Scene) -> bool:
+    old, used = update["x"], scene["weight"]
+    return old.shape == used.shape and bool(scene.numbers.is_equal(old, used).all())
+
+
 def behind(s: Take) -> Descent:
     """The same for the loss at its end."""
     found = descent(s.scene)
@@ -132,6 +150,14 @@ def _is_bias(found: Descent, place: tuple[int, str]) -> bool:
     return any(parameter.name == name and parameter.is_added for parameter in found.layers[at].layer.parameters)
 
 
+UPDATED_WEIGHT = mistake(
+    "updated-weights-used: dx",
+    "The gradient went back through weights that were already updated. Every gradient is that from before the step:"
+    " first compute all of them, then update.",
+    "反向传播时用了已更新的权重。所有梯度都取更新前的值：应先算出全部梯度，再统一更新。",
+    updated_weight,
+)
+"""In any layer with a weight."""
 OF_LOSS_BEHIND = (
     mistake(
         "parameter-not-updated: y",

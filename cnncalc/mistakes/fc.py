@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from cnncalc.layers.flatten import Flatten
+from cnncalc.mistakes.descent import UPDATED_WEIGHT
 from cnncalc.mistakes.families import (
     BEFORE_ACTIVATION,
     LAYER_SKIPPED,
@@ -104,6 +105,7 @@ MISTAKES = (
         "外积的顺序反了，写成了 x · gᵀ；W 的每一行对应一个输出，因此 dW = g · xᵀ。",
         lambda s: s.again().T,
     ),
+    UPDATED_WEIGHT,
     mistake(
         "one-output-only: dx",
         f"Only one output's share was passed back; every output has its share, and they add up: {DX}.",

@@ -206,6 +206,13 @@ GRADIENT = (
         lambda s: s.g * s.y * (1 - s.y),
     ),
     ending(
+        "softmax-probability-for-jacobian",
+        JACOBIAN,
+        "The gradient at the probabilities was multiplied by p_k alone, as if that were the derivative.",
+        "对概率的梯度只乘了 p_k，把它当成了 softmax 的导数。",
+        lambda s: s.g * s.y,
+    ),
+    ending(
         "softmax-diagonal-without-square",
         JACOBIAN,
         "The diagonal of the softmax's Jacobian was taken as p_k; it is p_k · (1 − p_k).",

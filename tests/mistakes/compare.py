@@ -16,7 +16,6 @@ from typing import Any
 import numpy as np
 
 import cnncalc
-from cnncalc.arithmetic.float64 import Float64
 from cnncalc.checking.scenes import true_scenes
 from cnncalc.layers.mistake import Scene, Size
 from cnncalc.mistakes import _before
@@ -89,10 +88,12 @@ def main(types: set[str]) -> int:
                         counter[(code, tensor)] += 1
                         if (code, tensor) not in said and len(said) < 6:
                             said.add((code, tensor))
-                            print("missing" if counter is missing else "extra", code, tensor, phrase.en[:60], "\n", text)
+                            print(
+                                "missing" if counter is missing else "extra", code, tensor, phrase.en[:60], "\n", text
+                            )
                 first, second = list(dict.fromkeys(c for c, *_ in a)), list(dict.fromkeys(c for c, *_ in b))
                 if first != second and set(first) == set(second):
-                    order[(tensor, *((x, y) for x, y in zip(first, second) if x != y))] += 1
+                    order[(tensor, *((x, y) for x, y in zip(first, second, strict=False) if x != y))] += 1
             never = {(m.code, t) for m in old for t in m.tensors} - seen
             records = {(m.code, t) for m in old for t in m.tensors} ^ {(m.code, t) for m in new for t in m.tensors}
     print("same", same, "\nmissing", dict(missing), "\nextra", dict(extra), "\norder", order.most_common(5))

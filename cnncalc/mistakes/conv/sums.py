@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from cnncalc.mistakes.conv.laid import Laid, conv
+from cnncalc.mistakes.descent import UPDATED_WEIGHT
 from cnncalc.mistakes.families import NEXT, NOT_SUMMED, ONE_SAMPLE_ONLY, samples
 from cnncalc.mistakes.take import need
 
@@ -119,6 +120,7 @@ GRADIENT = (
         "对各位置取了平均；参数由所有位置共用，其梯度应对所有位置求和。",
         lambda s: [s.again() / (s.g[0, 0].size * by) for by in (1, len(s.g))],
     ),
+    UPDATED_WEIGHT,
     *NEXT,
     conv(
         "activation-skipped: dweight",

@@ -9,6 +9,7 @@ import numpy as np
 
 from cnncalc.mistakes.conv import sums as of_conv
 from cnncalc.mistakes.conv_transpose.stamped import Stamped, stamped
+from cnncalc.mistakes.descent import UPDATED_WEIGHT
 from cnncalc.mistakes.families import NEXT, NOT_SUMMED, ONE_SAMPLE_ONLY, samples
 from cnncalc.mistakes.take import Mistake
 
@@ -33,7 +34,7 @@ def one_stamp(s: Stamped, at: int) -> list[Any]:
     return [s.again(x=x), s.again(x=s.only(x, 0, at))]
 
 
-BEHIND = (*NEXT, *(one for one in of_conv.GRADIENT if one.code == "upstream-forgotten"))
+BEHIND = (UPDATED_WEIGHT, *NEXT, *(one for one in of_conv.GRADIENT if one.code == "upstream-forgotten"))
 FORWARD = (
     *of_convolution("y", "bias-added-repeatedly"),
     stamped(
