@@ -13,20 +13,12 @@ if TYPE_CHECKING:
 
 
 def known_mistakes(layer: Layer) -> Sequence[Mistake]:
-    """What people get wrong in a layer: MISTAKES of the module of its type, loaded only when answers are checked."""
+    """What people get wrong in a layer: MISTAKES of the module of its type, loaded only when answers are checked.
+
+    A layer may have none.
+    """
     name = f"{__name__}.{layer.type}"
     if find_spec(name) is None:
-        return _before(layer)
+        return ()
     mistakes: Sequence[Mistake] = import_module(name).MISTAKES
     return mistakes
-
-
-def _before(layer: Layer) -> Sequence[Mistake]:
-    """Rules as they were written beside the layers, as values."""
-    from cnncalc.layers.mistake import known_mistakes as known
-    from cnncalc.mistakes.take import Mistake
-
-    return [
-        Mistake(old.code, (old.tensor,), old.phrase, (lambda take, old=old: old.rule(take.scene),), old.kind)  # type: ignore[misc]
-        for old in known(layer)
-    ]
