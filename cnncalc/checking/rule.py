@@ -114,8 +114,7 @@ class Rule:
 
     def _judge_decimal(self, given: Given, number: Decimal, low: Fraction, high: Fraction, true: Bounds) -> CellVerdict:
         half = given.half_unit
-        # A zero shows one digit, and no more however long it is.
-        is_enough = max(given.significant, 1) >= self.significant
+        is_enough = given.significant >= self.significant
         if low <= half and high >= -half:
             return CellVerdict.RIGHT if is_enough else CellVerdict.TOO_FEW_DIGITS
         unit = 2 * half

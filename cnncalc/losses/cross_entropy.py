@@ -31,8 +31,7 @@ class CrossEntropy(Loss):
     without_samples: ClassVar[frozenset[str]] = frozenset(on_request)
     parts: ClassVar[tuple[str, ...]] = ("target_entropy", "divergence")
 
-    @property
-    def conventions(self) -> tuple[Phrase, ...]:
+    def conventions(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> tuple[Phrase, ...]:
         """Which logarithm."""
         return (NATURAL,)
 
@@ -68,10 +67,10 @@ class CrossEntropy(Loss):
 
     def formulas(self, setting: Setting) -> Mapping[str, str]:
         """The sum over the features, and over the samples where there are any."""
-        fraction = over_samples(self, setting)
+        fraction, n = over_samples(self, setting)
         return {
-            "y": rf"\y = -{fraction}\sum_{{\n, \k}} \target_{{\n, \k}} \cdot \log\left(\x_{{\n, \k}}\right)",
-            "dx": rf"\dx_{{\n, \k}} = -{fraction}\frac{{\target_{{\n, \k}}}}{{\x_{{\n, \k}}}}",
+            "y": rf"\y = -{fraction}\sum_{{{n}k}} \target_{{{n}k}} \cdot \log\left(\x_{{{n}k}}\right)",
+            "dx": rf"\dx_{{k}} = -{fraction}\frac{{\target_{{k}}}}{{\x_{{k}}}}",
         }
 
     def terms(self, tensor: str, index: Index, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Term]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from cnncalc.checking.report import CellReport, LikelyMistake, Report, TensorReport, TensorVerdict, codes_together
+from cnncalc.checking.report import CellReport, LikelyMistake, Report, TensorReport, TensorVerdict
 from cnncalc.checking.rule import CellVerdict
 from cnncalc.language import Phrase, verbatim
 from cnncalc.layers.base import Index
@@ -25,7 +25,6 @@ from cnncalc.render.document import (
 )
 from cnncalc.render.formula import Formula
 from cnncalc.render.number import Number, describe
-from cnncalc.render.step_names import step_names
 
 SCORE = Phrase(en="Score: {score} of {most}.", zh="得分：{score} / {most}。")
 LOOK = Phrase(en=" The first error is in {name}: look there first.", zh=" 第一处错误在 {name}：请先检查那里。")
@@ -73,7 +72,6 @@ PARTLY_FOLLOWS = Phrase(
 )
 CONVENTION = Phrase(en="{phrase} ({code})", zh="{phrase}（{code}）")
 MISTAKE = Phrase(en="Likely mistake ({code}): {phrase}", zh="可能的错误（{code}）：{phrase}")
-ALTERNATIVE = Phrase(en="{one} Or ({code}): {phrase}", zh="{one}或者（{code}）：{phrase}")
 YOURS = Phrase(en="Your answer:", zh="你的答案：")
 FORMULA = Phrase(en="What is right:", zh="正确的公式：")
 MORE = Phrase(en="… and {count} more; --all shows them.", zh="…… 另有 {count} 个；用 --all 全部显示。")
@@ -138,16 +136,8 @@ def conventions(report: Report) -> list[Phrase]:
 
 def _row(tensor: TensorReport) -> tuple[Phrase, ...]:
     right = f"{tensor.right}/{tensor.cells}" if tensor.cells else ""
-    codes = ", ".join(map(codes_together, tensor.findings))
-    return verbatim(tensor.name), VERDICTS[tensor.verdict], verbatim(right), verbatim(codes)
-
-
-def finding_phrase(finding: Sequence[LikelyMistake]) -> Phrase:
-    """One mistake or another, in sentences."""
-    phrase = mistake_phrase(finding[0])
-    for other in finding[1:]:
-        phrase = ALTERNATIVE.format(one=phrase, code=other.code, phrase=other.phrase)
-    return phrase
+    codes = [mistake.code for mistake in tensor.mistakes]
+    return verbatim(tensor.name), VERDICTS[tensor.verdict], verbatim(right), verbatim(", ".join(codes))
 
 
 def mistake_phrase(mistake: LikelyMistake) -> Phrase:
@@ -179,7 +169,7 @@ class _Marked:
             names = ", ".join(tensor.follows_from)
             frame = FOLLOWS_FROM if tensor.verdict is TensorVerdict.FOLLOWS else PARTLY_FOLLOWS
             yield Paragraph(frame.format(names=names))
-        yield from (Paragraph(finding_phrase(finding), "item") for finding in tensor.findings)
+        yield from (Paragraph(mistake_phrase(mistake), "item") for mistake in tensor.mistakes)
         if tensor.verdict is TensorVerdict.WRONG:
             yield from self._formula()
         if self._is_drawn():
@@ -201,7 +191,7 @@ class _Marked:
         formula = trace.formula(name)
         if formula is not None:
             yield Paragraph(FORMULA)
-            yield Formula(formula, step_names(trace, trace.step(name)))
+            yield Formula(formula, trace.local_names(name))
 
     def _is_drawn(self) -> bool:
         given = self.tensor.given
@@ -246,8 +236,9 @@ class _Marked:
         for cell in self.tensor.wrong[: self._shown]:
             address = f"[{','.join(map(str, cell.index))}]" if cell.index else ""
             given = verbatim(shortened(cell.given)) if cell.given.strip() else NO_NUMBER
-            # What follows counts as right, whatever it is by itself.
-            what = FOLLOWS if cell.follows else CELLS[cell.verdict]
+            what = CELLS[cell.verdict]
+            if cell.follows:
+                what = Phrase(f"{what.en}, {FOLLOWS.en}", f"{what.zh}，{FOLLOWS.zh}")
             expected = () if hide else (verbatim(cell.expected if is_shape else self._right(cell)),)
             rows.append((verbatim(address), given, *expected, what))
         return Table(columns, tuple(rows))

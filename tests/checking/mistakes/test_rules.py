@@ -11,9 +11,7 @@ import pytest
 
 import cnncalc
 from cnncalc.checking.scenes import true_scenes
-from cnncalc.layers.mistake import Scene, Size
-from cnncalc.mistakes import known_mistakes
-from cnncalc.mistakes.take import Mistake
+from cnncalc.layers.mistake import Mistake, Scene, Size, known_mistakes
 
 from .case import Case, Doubles
 
@@ -46,9 +44,9 @@ def scenes_after(trace: cnncalc.Trace) -> list[Scene]:
     return chain
 
 
-def wrongs(scene: Scene, mistake: Mistake, local: str) -> Iterator[Doubles | Size]:
-    """What the ways to make it give, without the N that the problem does not have."""
-    for wrong in mistake.wrongs(scene, local):
+def wrongs(scene: Scene, mistake: Mistake) -> Iterator[Doubles | Size]:
+    """What the rule gives, without the N that the problem does not have."""
+    for wrong in mistake.rule(scene):
         yield wrong if isinstance(wrong, Size) else np.asarray(wrong, dtype=float)
 
 
@@ -68,9 +66,9 @@ def test_a_rule_gives_the_wrong_answer(case: Case) -> None:
     right = true[case.tensor]
     assert given.shape != right.shape or not np.allclose(given, right), "the data does not show the mistake"
     scene, local = the_step(case, trace)
-    rules = [m for m in known_mistakes(scene.layer) if m.code == case.code and local in m.tensors]
+    rules = [m for m in known_mistakes(scene.layer) if m.code == case.code and m.tensor == local]
     assert rules, f"{scene.layer.type} has no mistake {case.code} in {local}"
-    assert any(fits(given, wrong) for rule in rules for wrong in wrongs(scene, rule, local))
+    assert any(fits(given, wrong) for rule in rules for wrong in wrongs(scene, rule))
 
 
 def test_every_rule_has_a_case() -> None:
@@ -79,5 +77,5 @@ def test_every_rule_has_a_case() -> None:
         trace = cnncalc.solve(cnncalc.loads(case.problem), "float")
         scene, local = the_step(case, trace)
         tested.add((scene.layer.type, local, case.code))
-        known |= {(scene.layer.type, name, m.code) for m in known_mistakes(scene.layer) for name in m.tensors}
+        known |= {(scene.layer.type, m.tensor, m.code) for m in known_mistakes(scene.layer)}
     assert known == tested
