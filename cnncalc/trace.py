@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 import numpy as np
 
 from cnncalc.arithmetic.base import Arithmetic, Array, Doubles, Labels
+from cnncalc.arithmetic.expression import variables
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Doubt, Layer, Setting
+from cnncalc.layers.index_letters import index_letters
 from cnncalc.problem.names import NEW, names, quantity_name
 from cnncalc.problem.problem import Problem
 from cnncalc.records import dataclass
@@ -173,18 +175,27 @@ class Trace:
         if step is None:
             return None
         local = next(local for local, known in step.names.items() if known == name and local not in _GIVEN)
-        setting = Setting(
+        return step.layer.formulas(self.setting(step)).get(local)
+
+    def setting(self, step: Step) -> Setting:
+        """What the formulas of a step need to know."""
+        return Setting(
             x=step.tensors["x"].shape[1:],
             parameters={name: array.shape for name, array in step.parameters().items()},
             index_base=self.problem.index_base,
-            batched=self.problem.batch is not None,
+            samples=self.problem.batch,
         )
-        return step.layer.formulas(setting).get(local)
 
-    def local_names(self, name: str) -> Mapping[str, str]:
-        """What the trace calls the tensors of the step that computes `name`."""
-        step = self._step.get(name)
-        return step.names if step else {}
+    @cached_property
+    def index_letters(self) -> Mapping[str, str]:
+        """The letter of each role in formulas: no tensor's name, no letter of the problem."""
+        names = {self.problem.loss_name, *self._by_name, *self._unlisted}
+        given = [self.problem.input, *(one for entry in self.problem.layers for one in entry.parameters.values())]
+        given += [self.problem.loss.target] if self.problem.loss else []
+        if self.problem.has_letters:
+            entries = (entry for tensor in given for entry in tensor.entries.ravel())
+            names |= {variable.letter for entry in entries for variable in variables(entry)}
+        return index_letters(names)
 
     @cached_property
     def _step(self) -> Mapping[str, Step]:

@@ -21,10 +21,8 @@ STAGES = [
 
 
 def stage(module: str) -> str:
-    """The folder; but what people get wrong in a layer stands beside it and is loaded by the checker alone."""
+    """The folder."""
     parts = module.split(".")
-    if any(part.endswith("_mistakes") for part in parts):
-        return "mistakes"
     return parts[1] if len(parts) > 1 else ""
 
 

@@ -91,12 +91,14 @@ def test_the_step_of_a_tensor_leads_to_its_formula_and_terms() -> None:
     step = solved.step("W.new")
     assert step is not None
     assert step.names == {"x": "W", "gradient": "dL/dW", "y": "W.new"}
-    assert solved.formula("W.new") == r"\y_{k, i} = \x_{k, i} - 0.5 \cdot \gradient_{k, i}"
+    assert solved.formula("W.new") == r"\y_{\k, \i} = \x_{\k, \i} - 0.5 \cdot \gradient_{\k, \i}"
     assert [(float(term.coefficient), *term.factors) for term in step.layer.terms("y", (0, 0), solved.numbers, {})] == [
         (1.0, step.layer.terms("y", (0, 0), solved.numbers, {})[0].factors[0]),
         (-0.5, step.layer.terms("y", (0, 0), solved.numbers, {})[1].factors[0]),
     ]
-    assert solved.local_names("L.new")["x"] == "relu_1.new"
+    loss = solved.step("L.new")
+    assert loss is not None
+    assert loss.names["x"] == "relu_1.new"
 
 
 def test_names_of_the_update_in_questions_and_json() -> None:

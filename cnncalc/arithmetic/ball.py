@@ -86,6 +86,10 @@ class Ball(Arithmetic):
         radius = half if half is not None else half_unit(literal)
         return self.number(literal) + arb(0, self.number(radius))
 
+    def around(self, radii: Doubles) -> Array:
+        """Balls around 0."""
+        return _filled(radii.shape, [arb(0, radius) for radius in radii.ravel().tolist()])
+
     def enclose(self, elements: Array) -> Array:
         """Balls around the elements of an exact solution, or around what float64 made of them."""
         elements = np.asarray(elements)

@@ -66,6 +66,12 @@ class Attempt:
         """Whether others can be computed from it: every element is there, as a number."""
         return self.fits and self.is_whole and bool(self.has_number.all())
 
+    @property
+    def evidence(self) -> tuple[object, ...]:
+        """What it says of mistakes further up: where it is right, and its numbers where nothing rests on them."""
+        texts = () if self.is_complete else tuple(given.text for given in self.cells)
+        return self.name, self.shape, self.wrong.tobytes(), texts
+
     @cached_property
     def middles(self) -> Doubles:
         """The numbers as doubles; NaN for none."""
@@ -88,6 +94,8 @@ def _double(number: object) -> float:
 class Sources:
     """The student's earlier answers from which later ones may be computed, as balls by tensor name."""
 
+    handed_in: tuple[Attempt, ...] = ()
+    """All answers of the sheet, the later ones too."""
     waiting: list[tuple[Attempt, Rework | None]] = field(default_factory=list)
     """Answers that nobody has needed yet, with how they follow from others."""
     tensors: dict[str, Array] = field(default_factory=dict)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import field
+from decimal import Decimal
+from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from cnncalc.checking.rule import FEWEST_DIGITS, CellVerdict, Rule
+from cnncalc.checking.rule import FEWEST_DIGITS, HALF, CellVerdict, Rule, is_sharp
 from cnncalc.language import Phrase
 from cnncalc.records import dataclass
 
@@ -23,6 +25,12 @@ VAGUE = 0.05
 """Of a tensor's largest element: what is known less well proves nothing …"""
 VERY_VAGUE = 0.5
 """… unless it is known to this part of itself."""
+TRIMMED = Fraction(1, 20)
+"""What a whole number may be off, as one decimal place whose zero was left out."""
+NOTHING = 1e-6
+"""Of a tensor's largest element: for what is smaller than that people write 0."""
+AS_FAR_AS_WRITTEN = (CellVerdict.RIGHT, CellVerdict.TOO_FEW_DIGITS)
+"""Cells that are right as far as their digits go."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +43,10 @@ class Candidate:
     kind: Literal["mistake", "convention"] = "mistake"
     tensor: str = ""
     """Where the mistake is made, if that is not the tensor of the answer."""
+    made: Array | None = field(default=None, repr=False)
+    """What becomes of that tensor there."""
+    sizes: Doubles | None = field(default=None, repr=False)
+    """How large the terms of each element are together, flat; where they cancel out, what is left is vague."""
 
     @cached_property
     def middles(self) -> Doubles:
@@ -51,17 +63,19 @@ class Candidate:
         """Which elements are known well enough to say anything."""
         scale = np.max(np.abs(self.middles), initial=0.0, where=np.isfinite(self.middles))
         clear: Booleans = (self.radii <= VAGUE * scale) | (self.radii <= VERY_VAGUE * np.abs(self.middles))
+        if self.sizes is not None:
+            clear |= self.radii <= VAGUE * self.sizes
         return clear
 
 
 def agreement(
     attempt: Attempt, candidate: Candidate, balls: Ball, rule: Rule, is_lenient: bool = True,
-    needed: Booleans | None = None,
+    needed: Booleans | None = None, spare: Booleans | None = None,
 ) -> Booleans:  # fmt: skip
     """Which cells of the answer are right if the candidate is what they should be.
 
-    Leniently: two digits, or digits that were cut off, are enough to see what was done. Where one of the `needed` cells
-    is not, none is looked at further.
+    Leniently: as far as their digits go, however few, or cut off. Where one of the `needed` cells is not, none is
+    looked at further. In a `spare` cell, which proves nothing, a whole number may stand for all that is rounded to it.
     """
     values = candidate.values.ravel()
     at = attempt.positions if attempt.fits else np.arange(len(attempt.cells))
@@ -69,11 +83,12 @@ def agreement(
     tolerance = float(rule.tolerance) * (np.abs(middles) if rule.is_relative else 1.0)
     # Doubles first: most candidates differ in most cells, and a proof is needed only where they do not.
     # A whole number may have been rounded to one.
-    halves = np.where(attempt.halves > 0, attempt.halves, 0.0 if is_lenient else 0.25)
+    halves = np.where(attempt.halves > 0, attempt.halves, 0.25)
     near: Booleans = np.abs(typed - middles) <= 2.1 * halves + radii + tolerance + 1e-9 * (1 + np.abs(typed))
     near &= candidate.is_clear[at]
     if needed is not None and not near[needed].all():
         return np.zeros_like(near)
+    nothing = NOTHING * np.max(np.abs(candidate.middles), initial=0.0, where=np.isfinite(candidate.middles))
     if is_lenient:
         rule = rule.lenient
     for cell in np.flatnonzero(near).tolist():
@@ -81,13 +96,33 @@ def agreement(
         if given.bounds is None or bounds is None:
             near[cell] = False
             continue
+        if is_lenient and isinstance(given.number, int) and given.number:
+            half = HALF if spare is not None and spare[cell] else TRIMMED
+            near[cell] = bounds[0] - half <= given.number <= bounds[1] + half
+            continue
         verdict = rule.judge(given, given.bounds, bounds)
         if is_lenient:
             is_cut_off = verdict is CellVerdict.TRUNCATED and given.significant > FEWEST_DIGITS
-            near[cell] = verdict is CellVerdict.RIGHT or is_cut_off
+            near[cell] = verdict in AS_FAR_AS_WRITTEN or is_cut_off
         else:
-            near[cell] = verdict is CellVerdict.RIGHT or rule.allows(given, given.bounds, bounds)
+            near[cell] = (
+                verdict is CellVerdict.RIGHT
+                or rule.allows(given, given.bounds, bounds)
+                or (given.number == 0 and max(map(abs, bounds)) <= nothing)
+            )
     return near
+
+
+def is_telling(attempt: Attempt, cell: int, candidate: Candidate, balls: Ball) -> bool:
+    """Whether a cell that agrees says anything: by two digits, or by being the very number."""
+    given = attempt.cells[cell]
+    if isinstance(given.number, Decimal) and given.number:
+        return given.significant >= FEWEST_DIGITS
+    at = int(attempt.positions[cell]) if attempt.fits else cell
+    bounds = balls.bounds(candidate.values.ravel()[at : at + 1])[0]
+    if given.bounds is None or bounds is None or (given.places or FEWEST_DIGITS) < FEWEST_DIGITS:
+        return False
+    return bounds[0] <= given.bounds[0] <= bounds[1] and is_sharp(bounds)
 
 
 def is_same(values: Array, others: Array) -> bool:

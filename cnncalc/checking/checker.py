@@ -94,7 +94,7 @@ class Checker:
                 placed += self._left_out(placed)
             placed = _once(placed)
             placed.sort(key=lambda entry: self._place(entry.name))
-            sources = Sources()
+            sources = Sources(tuple(entry.attempt for entry in placed if entry.attempt is not None))
             tensors = tuple(self._tensor(entry, sources) for entry in placed)
         return Report(self.trace.problem.file, sheet.source, tensors, self.rule, self.trace, files=sheet.files)
 

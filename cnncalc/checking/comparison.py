@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
-from cnncalc.checking.candidate import Candidate, agreement, is_same
+from cnncalc.checking.candidate import AS_FAR_AS_WRITTEN, Candidate, agreement, is_same, is_telling
 from cnncalc.checking.report import LikelyMistake
 from cnncalc.checking.rule import CellVerdict, Rule
 from cnncalc.checking.specific import SizeCandidate
 from cnncalc.language import Phrase
 from cnncalc.problem.typed import without_ones
-from cnncalc.records import dataclass
+from cnncalc.records import dataclass, replace
 
 if TYPE_CHECKING:
     from cnncalc.arithmetic.ball import Ball
@@ -35,6 +35,9 @@ UNROUNDED = {
     CellVerdict.TOO_FEW_DIGITS: "too-few-digits",
 }
 """Cells in which nothing but the digits is wrong."""
+OF_DIGITS = frozenset([*UNROUNDED.values(), "rounded-to-integer", "adjusted-to-sum-1"])
+"""Codes that say how a number was written, whatever led to it."""
+NO_PHRASE = Phrase(en="", zh="")
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,22 @@ class Comparison:
     """The cells that are neither right nor follow."""
     balls: Ball
     rule: Rule
+    is_strict: bool = False
+    """Whether nothing but the last digits is wrong: what differs by less than that would seem to fit."""
+
+    @cached_property
+    def to_explain(self) -> Booleans:
+        """The bad cells that a mistake must change: not those that are right as far as their digits go."""
+        if not self.attempt.fits or self.right is None:
+            return self.is_bad
+        if self.is_strict:
+            bad = np.flatnonzero(self.is_bad).tolist()
+            short = [at for at in bad if self._verdict(at) in AS_FAR_AS_WRITTEN and self.attempt.cells[at].places]
+            wanting = self.is_bad.copy()
+            wanting[short] = False
+            return wanting
+        right, spare = Candidate("", NO_PHRASE, self.right), np.ones_like(self.is_bad)
+        return self.is_bad & ~agreement(self.attempt, right, self.balls, self.rule, spare=spare)
 
     def add_whole(self, found: Found, candidates: Iterable[Candidate | SizeCandidate]) -> None:
         """Add what explains every number of the answer, the right ones included; a size alone says less than that."""
@@ -59,11 +78,11 @@ class Comparison:
 
     def add_partial(self, found: Found, candidates: Iterable[Candidate | SizeCandidate]) -> None:
         """Add what explains every cell that is not right, the mistake being made in those only."""
-        texts = {cell.text for cell, bad in zip(self.attempt.cells, self.is_bad.tolist(), strict=True) if bad}
+        texts = {cell.text for cell, bad in zip(self.attempt.cells, self.to_explain.tolist(), strict=True) if bad}
         for candidate in candidates:
             if candidate.code in found or (len(texts) < FEWEST_DISTINCT and candidate.code not in IN_ONE_CELL):
                 continue
-            if self._explains(candidate, self.is_bad):
+            if self._explains(candidate, self.to_explain):
                 self._add(found, candidate)
 
     def unrounded(self) -> list[str]:
@@ -86,7 +105,12 @@ class Comparison:
             return CellVerdict.WRONG
         return self.rule.judge(given, given.bounds, bounds)
 
-    def add_earlier(self, found: Found, candidates: Iterable[Candidate | SizeCandidate]) -> None:
+    def add_earlier(
+        self,
+        found: Found,
+        candidates: Iterable[Candidate | SizeCandidate],
+        is_contradicted: Callable[[Candidate], bool],
+    ) -> None:
         """As `add_whole`, for mistakes further up: there are so many that a few digits fit one of them by chance."""
         numbers = [given for given in self.attempt.cells if given.status == "number"]
         is_telling = len({given.text for given in numbers}) > 1
@@ -94,13 +118,11 @@ class Comparison:
             lone = numbers[0] if numbers else None
             is_exact = lone is not None and lone.places is None and not isinstance(lone.number, int)
             is_telling = lone is not None and (is_exact or lone.significant >= MANY_DIGITS)
-        if is_telling:
-            self.add_whole(found, candidates)
-
-    @cached_property
-    def _is_only_unrounded(self) -> bool:
-        # Then whatever differs from the right tensor by less than the missing digits would seem to fit.
-        return self.attempt.fits and bool(self.unrounded())
+        for candidate in candidates if is_telling else ():
+            if isinstance(candidate, SizeCandidate) or candidate.code in found:
+                continue
+            if self._explains(candidate, self.attempt.has_number) and not is_contradicted(candidate):
+                self._add(found, candidate)
 
     def _explains(self, candidate: Candidate | SizeCandidate, cells: Booleans) -> bool:
         attempt = self.attempt
@@ -111,22 +133,23 @@ class Comparison:
                 return False
         elif candidate.values.size != len(attempt.cells):
             return False
-        rule = self.rule.without_tolerance
-        agrees = agreement(attempt, candidate, self.balls, rule, not self._is_only_unrounded, cells)
+        spare = ~self.to_explain
+        agrees = agreement(attempt, candidate, self.balls, self.rule, not self.is_strict, cells, spare)
         if not agrees.any() or not agrees[cells].all():
+            return False
+        telling = np.flatnonzero(self.to_explain & agrees).tolist()
+        if not any(is_telling(attempt, cell, candidate, self.balls) for cell in telling):
             return False
         return not attempt.fits or (self.right is not None and not is_same(candidate.values, self.right))
 
     def _add(self, found: Found, candidate: Candidate | SizeCandidate) -> None:
         tensor = candidate.tensor if isinstance(candidate, Candidate) else ""
-        found[candidate.code] = self.mistake(candidate.code, candidate.phrase, candidate.kind, tensor)
+        is_alternative = bool(found.keys() - OF_DIGITS)
+        made = self.mistake(candidate.code, candidate.phrase, candidate.kind, tensor)
+        found[candidate.code] = replace(made, cells=int(self.to_explain.sum()), is_alternative=is_alternative)
 
     def mistake(self, code: str, phrase: Phrase, kind: str = "mistake", tensor: str = "") -> LikelyMistake:
         """A mistake that explains all the bad cells."""
         where = tensor or self.attempt.expected.tensor.name
-        return LikelyMistake(code, phrase, "convention" if kind == "convention" else "mistake", where, self.bad)
-
-    @property
-    def bad(self) -> int:
-        """How many cells are neither right nor follow."""
-        return int(self.is_bad.sum())
+        cells = int(self.is_bad.sum())
+        return LikelyMistake(code, phrase, "convention" if kind == "convention" else "mistake", where, cells)

@@ -7,17 +7,18 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
-from cnncalc.checking import general, specific, writing
+from cnncalc.checking import following, general, specific, writing
 from cnncalc.checking.candidate import Candidate
 from cnncalc.checking.comparison import Comparison, Found
-from cnncalc.checking.following import reworked
 from cnncalc.checking.report import LikelyMistake
 from cnncalc.checking.rework import CANNOT, Rework
+from cnncalc.records import replace
 
 if TYPE_CHECKING:
     from cnncalc.arithmetic.base import Array, Booleans
     from cnncalc.checking.attempt import Attempt, Sources
     from cnncalc.checking.checker import Checker
+    from cnncalc.checking.rule import Rule
 
 Candidates: TypeAlias = Iterable[Candidate | specific.SizeCandidate]
 
@@ -39,20 +40,31 @@ class Diagnosis:
         key = (
             attempt.name, attempt.shape, tuple(given.text for given in attempt.cells),
             tuple(sources.texts.items()) if rework is not None else tuple(sources.tensors),
+            tuple(other.evidence for other in sources.handed_in),
         )  # fmt: skip
         if key not in self._diagnoses:
-            grounds = [
-                _Ground(self, attempt, is_bad, basis, tuple(sources.tensors))
-                for basis in (self._from_truth(attempt.expected.tensor.name), rework)
-                if basis is not None
-            ]
-            self._diagnoses[key] = tuple(self._found(attempt, is_bad, grounds).values())
+            bases = [b for b in (self._from_truth(attempt.expected.tensor.name), rework) if b is not None]
+            rule, found = self.checker.rule, Found()
+            # What was done shows best in the numbers as they stand; a tolerance is for what does not show there.
+            for allowed in dict.fromkeys([rule.without_tolerance, rule]):
+                if not found:
+                    grounds = [_Ground(self, attempt, is_bad, basis, sources, allowed) for basis in bases]
+                    found = self._found(attempt, is_bad, grounds)
+            if not found and attempt.fits:
+                found = self._slips(attempt, grounds)
+            self._diagnoses[key] = tuple(found.values())
         return self._diagnoses[key]
 
     def _found(self, attempt: Attempt, is_bad: Booleans, grounds: list[_Ground]) -> Found:
         found: Found = {}
+        is_unrounded = False
         if attempt.fits:
             self._add_digits(found, attempt, grounds)
+            is_unrounded = any(ground.comparison.unrounded() for ground in grounds)
+            for ground in grounds:
+                ground.comparison = replace(ground.comparison, is_strict=is_unrounded)
+            if not all(ground.comparison.to_explain.any() for ground in grounds):
+                return found
         for ground in grounds:
             ground.comparison.add_whole(found, ground.own())
         for ground in grounds:
@@ -61,21 +73,28 @@ class Diagnosis:
         if not attempt.fits:
             # Of a wrong size the numbers can be compared in order; that is all there is to see.
             return found
-        if not found:
-            for ground in grounds:
-                ground.comparison.add_earlier(found, ground.earlier())
+        is_explained = bool(found)
+        # What may have happened here comes before what may have happened further up.
         for ground in grounds:
             ground.comparison.add_partial(found, [c for c in ground.scaled() if c.code == "sign"])
-        if not found or any(ground.comparison.unrounded() for ground in grounds):
+        if not is_explained:
+            for ground in grounds:
+                ground.comparison.add_earlier(found, ground.earlier(), ground.is_contradicted)
+        if not found or is_unrounded:
             for ground in grounds:
                 ground.comparison.add_whole(found, ground.rounded())
         if not found:
             for ground in grounds:
                 ground.comparison.add_partial(found, ground.scaled())
                 ground.comparison.add_partial(found, ground.own())
-        if not found:
-            for code, phrase in writing.slipped(attempt, is_bad, self._where(attempt)):
-                found.setdefault(code, grounds[0].comparison.mistake(code, phrase))
+        return found
+
+    def _slips(self, attempt: Attempt, grounds: list[_Ground]) -> Found:
+        """Where the wrong cells lie, seen from where they are the fewest."""
+        found: Found = {}
+        nearest = min((ground.comparison for ground in grounds), key=lambda each: int(each.to_explain.sum()))
+        for code, phrase in writing.slipped(attempt, nearest.to_explain, self._where(attempt)):
+            found.setdefault(code, nearest.mistake(code, phrase))
         return found
 
     def _add_digits(self, found: Found, attempt: Attempt, grounds: list[_Ground]) -> None:
@@ -102,7 +121,7 @@ class Diagnosis:
         return basis in self._true.values()
 
     def _from_truth(self, name: str) -> Rework:
-        made = reworked(self.checker.truth, name, {})
+        made = following.reworked(self.checker.truth, name, {})
         return self._true.setdefault(type(made), made)
 
     def others(self) -> list[general.Other]:
@@ -126,14 +145,12 @@ class _Ground:
     """What a tensor is computed from: the truth, or the student's earlier answers; and the mistakes made on it."""
 
     def __init__(
-        self, diagnosis: Diagnosis, attempt: Attempt, is_bad: Booleans, basis: Rework, given: tuple[str, ...]
+        self, diagnosis: Diagnosis, attempt: Attempt, is_bad: Booleans, basis: Rework, sources: Sources, rule: Rule
     ) -> None:
-        """`given`: what was handed in before."""
-        self.diagnosis, self.attempt, self.basis, self.given = diagnosis, attempt, basis, given
+        self.diagnosis, self.attempt, self.basis, self.sources, self.rule = diagnosis, attempt, basis, sources, rule
         self.name = attempt.expected.tensor.name
-        checker = diagnosis.checker
         bad = is_bad if attempt.fits else attempt.has_number
-        self.comparison = Comparison(attempt, self._right(), bad, checker.balls, checker.rule)
+        self.comparison = Comparison(attempt, self._right(), bad, diagnosis.checker.balls, rule)
 
     def _right(self) -> Array | None:
         expected = self.attempt.expected
@@ -156,8 +173,18 @@ class _Ground:
         """The known mistakes at tensors before it that were not handed in."""
         if not self.basis.knows(self.name):
             return ()
-        between = tuple(self.basis.between(self.name, self.given))
+        between = tuple(self.basis.between(self.name, tuple(self.sources.tensors)))
         return self._kept("earlier", between, lambda: specific.earlier(self.basis, self.name, between))
+
+    def is_contradicted(self, candidate: Candidate) -> bool:
+        """Whether something that was handed in says that a mistake further up was not made."""
+        assert candidate.made is not None, "it was made further up"
+        sources = {**self.basis.sources, candidate.tensor: candidate.made}
+        return any(
+            following.contradicts(other, candidate, self.basis.resting_on(sources), self.basis, self.rule)
+            for other in self.sources.handed_in
+            if other is not self.attempt
+        )
 
     def scaled(self) -> Candidates:
         """Sign and factors."""

@@ -12,8 +12,10 @@ from cnncalc.checking.candidate import Candidate, agreement
 from cnncalc.checking.reckoning import Reckoning
 from cnncalc.checking.rework import CANNOT, PATH, Rework, Truth
 from cnncalc.checking.rule import EXACT, Bounds, is_sharp
+from cnncalc.checking.vagueness import leeway, sizes_of_terms
 from cnncalc.language import Phrase
 from cnncalc.problem.names import quantity_name
+from cnncalc.records import replace
 
 if TYPE_CHECKING:
     from cnncalc.arithmetic.base import Array, Booleans
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 
 MOST_TRACED = 12
 """Cells that are traced back to the answers which they follow from."""
+MOST_MEASURED = 100
+"""Cells of which it is asked how large their terms are."""
 _NO_PHRASE = Phrase(en="", zh="")
 
 
@@ -46,11 +50,29 @@ def following(attempt: Attempt, rework: Rework | None, sources: Sources, rule: R
     for route in _routes(attempt, rework, sources):
         values = _computed(route, attempt.expected.tensor.name)
         if values is not None:
-            candidate = Candidate("", _NO_PHRASE, values)
+            candidate = _candidate(route, attempt, values)
             follows |= agreement(attempt, candidate, rework.truth.balls, rule, is_lenient=False) & attempt.wrong
         if follows.sum() == attempt.wrong.sum():
             break
     return follows
+
+
+def _candidate(route: Rework, attempt: Attempt, values: Array) -> Candidate:
+    """What follows on a route, as sharp as it can be told.
+
+    A difference of nearly equal numbers is vague of itself, and comes out a little otherwise by another right formula.
+    """
+    candidate, name = Candidate("", _NO_PHRASE, values), attempt.expected.tensor.name
+    if route.is_countable:
+        return candidate
+    allowed = leeway(route, name)
+    asked = attempt.positions[attempt.wrong if allowed else attempt.wrong & ~candidate.is_clear[attempt.positions]]
+    if not 0 < len(asked) <= MOST_MEASURED:
+        return candidate
+    sizes = sizes_of_terms(route, name, asked.tolist())
+    if allowed:
+        values = values + route.truth.balls.around(allowed * sizes).reshape(values.shape)
+    return replace(candidate, values=values, sizes=sizes)
 
 
 def _routes(attempt: Attempt, rework: Rework, sources: Sources) -> Iterator[Rework]:
@@ -64,6 +86,9 @@ def _routes(attempt: Attempt, rework: Rework, sources: Sources) -> Iterator[Rewo
             route = rework.resting_on({other: tensors[other] for other in tensors if other not in left_out})
             if route.is_affected(name):
                 yield route
+                another = route.another_way(name)
+                if another is not None:
+                    yield another
 
 
 def used(attempt: Attempt, rework: Rework | None, follows: Booleans) -> set[str]:
@@ -74,6 +99,24 @@ def used(attempt: Attempt, rework: Rework | None, follows: Booleans) -> set[str]
     name = attempt.expected.tensor.name
     # What a branch has closed rests on no number, but on the tensor that decided it.
     return rework.rests_on(name, at) or rework.nearest(name)
+
+
+def contradicts(other: Attempt, candidate: Candidate, with_it: Rework, without: Rework, rule: Rule) -> bool:
+    """Whether another answer says that a mistake was not made: it has the tensor itself, or what comes of it, right."""
+    name, balls = other.expected.tensor.name, with_it.truth.balls
+    if name == candidate.tensor:
+        assert candidate.made is not None, "the mistake was made there"
+        made = Candidate("", _NO_PHRASE, with_it.shown(name, candidate.made))
+        return not other.fits or bool((other.has_number & ~agreement(other, made, balls, rule)).any())
+    right = other.has_number & ~other.wrong if other.fits else np.zeros(0, dtype=np.bool_)
+    alone = with_it.resting_on({candidate.tensor: with_it.sources[candidate.tensor]})
+    if not right.any() or not alone.knows(name) or not alone.is_affected(name):
+        return False
+    led_to, true = _computed(with_it, name), _computed(without, name)
+    if led_to is None or true is None:
+        return False
+    expected = agreement(other, Candidate("", _NO_PHRASE, true), balls, rule)
+    return bool((right & expected & ~agreement(other, Candidate("", _NO_PHRASE, led_to), balls, rule)).any())
 
 
 def carry(attempt: Attempt, sources: Sources, rework: Rework | None) -> None:

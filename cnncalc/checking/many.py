@@ -7,7 +7,7 @@ from dataclasses import field
 from typing import TYPE_CHECKING
 
 from cnncalc.checking.checker import Checker
-from cnncalc.checking.report import Report, TensorVerdict
+from cnncalc.checking.report import Report, TensorVerdict, codes_together
 from cnncalc.checking.sheet import Sheet, read_sheet
 from cnncalc.problem.faults import AnswerError
 from cnncalc.records import dataclass
@@ -46,7 +46,7 @@ class Outcome:
     first_error: str | None = None
     verdicts: dict[str, TensorVerdict] = field(default_factory=dict)
     mistakes: tuple[tuple[str, str], ...] = ()
-    """Tensor and code."""
+    """Tensor and code, or the codes of which one or another was made."""
     order: dict[str, int] = field(default_factory=dict)
     """Where each tensor stands in the order of computation."""
     fault: str = ""
@@ -66,7 +66,7 @@ def outcome_of(report: Report, text: str = "") -> Outcome:
         report.max_score,
         report.first_error,
         {tensor.name: tensor.verdict for tensor in report.tensors},
-        tuple((tensor.name, mistake.code) for tensor in report.tensors for mistake in tensor.mistakes),
+        tuple((tensor.name, codes_together(finding)) for tensor in report.tensors for finding in tensor.findings),
         {tensor.name: at for at, tensor in enumerate(report.trace)},
         is_correct=report.is_correct,
         text=text,

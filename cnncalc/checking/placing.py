@@ -9,17 +9,21 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cnncalc.checking.attempt import Attempt
+from cnncalc.checking.given import Given
 from cnncalc.checking.written_sizes import without_open_batch
 from cnncalc.language import Phrase
 from cnncalc.layers.base import by
-from cnncalc.problem.names import plain_name
+from cnncalc.problem.names import plain_name, quantity_name
+from cnncalc.problem.typed import object_array
 from cnncalc.problem.wording import closest
 from cnncalc.records import dataclass, replace
 
 if TYPE_CHECKING:
     from cnncalc.arithmetic.base import Integers
     from cnncalc.checking.checker import Checker
+    from cnncalc.checking.expected import Expected
     from cnncalc.checking.sheet import Answer
+    from cnncalc.problem.typed import Typed
 
 _PART = re.compile(r"(?P<name>[^\[\]]*?)\s*\[(?P<index>[^\[\]]*)\]")
 
@@ -94,6 +98,9 @@ def place(answer: Answer, checker: Checker) -> Placed:
         faults = tuple(UNREADABLE.format(message=f"{fault.message}; {fault.remedy}") for fault in answer.faults)
         return Placed(name, key, shape=shape, notes=faults)
     typed = without_open_batch(name, answer.typed, prod(shape), trace.problem.batch)
+    asked = quantity_name(name)
+    if trace.problem.is_plane and part is None and asked is not None and asked[0] == "shape":
+        typed = _with_channels(typed, expected)
     entries = typed.entries
     assert entries is not None, "an answer is typed"
     laid = typed.in_order(shape)
@@ -109,6 +116,15 @@ def place(answer: Answer, checker: Checker) -> Placed:
     cells = laid.ravel().tolist()
     attempt = Attempt(key, expected, cells, positions.ravel(), typed.shape, part is None)
     return Placed(name, key, attempt, shape, notes=notes)
+
+
+def _with_channels(typed: Typed, expected: Expected) -> Typed:
+    """A size in rows and columns, as the problem has its image, with the axes of one channel put in front."""
+    left_out = prod(expected.shape) - 2
+    if typed.entries is None or typed.shape != (2,) or any(expected.bounds(at)[0] != 1 for at in range(left_out)):
+        return typed
+    entries = object_array([*[Given("1", 1)] * left_out, *typed.entries.tolist()], expected.shape)
+    return replace(typed, shape=expected.shape, entries=entries)
 
 
 def _part(positions: Integers, part: str, base: int) -> Integers | None:

@@ -112,6 +112,9 @@ class Reckoning(Rework):
         """There is no other way."""
         return None
 
+    def another_way(self, name: str) -> None:
+        """There is none."""
+
     def rests_on(self, name: str, positions: Iterable[int]) -> set[str]:
         """Of the sources that are met first those that make a difference."""
         return {source for source in self.nearest(name) if self._matters(source, name)}

@@ -56,11 +56,18 @@ class LikelyMistake:
     """Where it was made: the tensor itself, or one before it that was not handed in."""
     cells: int = 0
     """How many wrong cells it explains."""
+    is_alternative: bool = False
+    """Whether it leads to the numbers that the one before it in the list explains as well: either was made."""
 
     @property
     def message(self) -> str:
         """In English."""
         return self.phrase.text("en")
+
+
+def codes_together(finding: Sequence[LikelyMistake]) -> str:
+    """The codes of mistakes of which one or another was made."""
+    return " / ".join(mistake.code for mistake in finding)
 
 
 @dataclass(frozen=True)
@@ -80,6 +87,17 @@ class TensorReport:
     """How the answer was read (in order, one number everywhere), or why it could not be."""
     given: Sequence[Given] = field(default=(), repr=False)
     """All cells in the tensor's order; empty where they are not as many."""
+
+    @property
+    def findings(self) -> tuple[tuple[LikelyMistake, ...], ...]:
+        """The mistakes, those together of which one or another was made."""
+        found: list[tuple[LikelyMistake, ...]] = []
+        for mistake in self.mistakes:
+            if mistake.is_alternative and found:
+                found[-1] += (mistake,)
+            else:
+                found.append((mistake,))
+        return tuple(found)
 
 
 @dataclass(frozen=True)

@@ -14,10 +14,11 @@ import numpy as np
 
 from cnncalc.arithmetic.ball import Ball
 from cnncalc.arithmetic.base import Array
-from cnncalc.checking.applying import Named, applied
+from cnncalc.checking.applying import Named
 from cnncalc.layers.base import Entry, Layer, ShapeError, Term
 from cnncalc.layers.evaluate import value
-from cnncalc.layers.mistake import Scene, Size, known_mistakes
+from cnncalc.layers.mistake import Scene, Size
+from cnncalc.mistakes import known_mistakes
 from cnncalc.trace import Step, Trace
 
 PATH = "path"
@@ -54,12 +55,21 @@ class Rework:
     """Whether these are small whole numbers, of which one is a multiple of many others by chance."""
 
     def __init__(
-        self, truth: Truth, sources: Mapping[str, Array], change: Callable[[Array], Array] | None = None
+        self,
+        truth: Truth,
+        sources: Mapping[str, Array],
+        change: Callable[[Array], Array] | None = None,
+        in_one_pass: bool = False,
     ) -> None:
-        """`change` is applied to each computed tensor, true ones as well, before others are computed from it."""
+        """`change` is applied to each computed tensor, true ones as well, before others are computed from it.
+
+        `in_one_pass` takes a layer's whole pass where its terms would go over the tensors in between: another right
+        formula, which rounds differently.
+        """
         self.truth = truth
         self.sources = sources
         self.change = change
+        self.in_one_pass = in_one_pass
         self._forward: dict[str, dict[str, Array]] = {}
         self._backward: dict[str, dict[str, Array]] = {}
         self._affected: dict[str, bool] = {}
@@ -70,13 +80,13 @@ class Rework:
     @cached_property
     def chains(self) -> list[list[Scene]]:
         """The steps as scenes, for the rules of mistakes."""
-        chains: list[list[Scene]] = []
-        for steps in self.truth.chains:
-            chain: list[Scene] = []
+        chains: list[list[Scene]] = [[] for _ in self.truth.chains]
+        for steps, chain in zip(self.truth.chains, chains, strict=True):
+            later = chains[-1] if chain is not chains[-1] else ()
             chain.extend(
-                Scene(step.layer, self.truth.balls, _Tensors(self, step), chain, at) for at, step in enumerate(steps)
+                Scene(step.layer, self.truth.balls, StepTensors(self, step), chain, at, later=later)
+                for at, step in enumerate(steps)
             )
-            chains.append(chain)
         return chains
 
     def scene(self, name: str) -> tuple[Scene, str]:
@@ -121,11 +131,10 @@ class Rework:
         if not self.knows(name):
             return
         scene, local = self.scene(name)
-        mistakes = [mistake for mistake in known_mistakes(scene.layer) if mistake.tensor == local]
-        for mistake, wrong in applied(mistakes, scene):
-            made = wrong if isinstance(wrong, Size) else np.asarray(wrong)
-            if isinstance(made, Size) or made.size:
-                yield mistake, made
+        for mistake in known_mistakes(scene.layer):
+            for wrong in mistake.wrongs(scene, local) if local in mistake.tensors else ():
+                if isinstance(wrong, Size) or wrong.size:
+                    yield mistake, wrong
 
     def takes(self, name: str, wrong: Array) -> bool:
         """Whether others can be computed from it as it is wrong."""
@@ -166,7 +175,7 @@ class Rework:
         step, local = self.truth.makers[name]
         if not self.is_affected(name):
             return self.truth.tensor(step, local)
-        if self._reads_own(step, local):
+        if not self.in_one_pass and self.reads_own(step, local):
             return self._by_definition(step, local)
         made = self._pass_forward(step) if local in ("y", *step.layer.auxiliaries) else self._pass_backward(step)
         # A sum over everything is no array any more.
@@ -197,7 +206,7 @@ class Rework:
             seen.add((known, position))
             step, local = self.truth.makers[known]
             index = tuple(int(i) for i in np.unravel_index(position, step.tensors[local].shape))
-            for entry in _entries(step.layer.terms(local, index, self.truth.balls, _Tensors(self, step))):
+            for entry in _entries(step.layer.terms(local, index, self.truth.balls, StepTensors(self, step))):
                 behind = step.names.get(entry.tensor)
                 if behind is None:
                     continue
@@ -222,15 +231,21 @@ class Rework:
                     left.append(need)
         return found
 
-    def _reads_own(self, step: Step, local: str) -> bool:
+    def another_way(self, name: str) -> Rework | None:
+        """From the same sources in one pass, if that makes a difference."""
+        step, local = self.truth.makers[name]
+        return Rework(self.truth, self.sources, in_one_pass=True) if self.reads_own(step, local) else None
+
+    def reads_own(self, step: Step, local: str) -> bool:
         """Whether a source is a tensor in between (mean, xhat, …), which a whole pass passes by."""
-        between = {*step.layer.auxiliaries, *(f"d{auxiliary}" for auxiliary in step.layer.auxiliaries)}
+        own = step.layer.auxiliaries
+        between = {*own, *(f"d{auxiliary}" for auxiliary in own), *step.layer.passed_by}
         names = {step.names[own] for own in between if own in step.names and own != PATH}
         return bool((names - {step.names[local]}) & set(self.sources))
 
     def _by_definition(self, step: Step, local: str) -> Array:
         """From what it is directly made of, as a student has that."""
-        tensors = _Tensors(self, step)
+        tensors = StepTensors(self, step)
         whole = step.layer.definition(local, self.truth.balls, tensors)
         if whole is not None:
             return np.asarray(whole)
@@ -252,7 +267,7 @@ class Rework:
 
     def _pass_backward(self, step: Step) -> dict[str, Array]:
         if step.name not in self._backward:
-            tensors = _Tensors(self, step)
+            tensors = StepTensors(self, step)
             self._backward[step.name] = step.layer.backward(self.truth.balls, self.local(step, "g"), tensors)
         return self._backward[step.name]
 
@@ -262,7 +277,7 @@ class Rework:
         return self.truth.tensor(step, local) if name is None else self.tensor(name, step, local)
 
 
-class _Tensors(Mapping[str, Array]):
+class StepTensors(Mapping[str, Array]):
     """The tensors of one step, each computed when it is asked for."""
 
     def __init__(self, rework: Rework, step: Step) -> None:

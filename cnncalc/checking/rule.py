@@ -114,7 +114,8 @@ class Rule:
 
     def _judge_decimal(self, given: Given, number: Decimal, low: Fraction, high: Fraction, true: Bounds) -> CellVerdict:
         half = given.half_unit
-        is_enough = given.significant >= self.significant
+        # A zero shows one digit, and no more however long it is.
+        is_enough = max(given.significant, 1) >= self.significant
         if low <= half and high >= -half:
             return CellVerdict.RIGHT if is_enough else CellVerdict.TOO_FEW_DIGITS
         unit = 2 * half

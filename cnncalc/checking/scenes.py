@@ -9,5 +9,10 @@ from cnncalc.trace import Trace
 def true_scenes(trace: Trace) -> Sequence[Scene]:
     """Every step as it is."""
     chain: list[Scene] = []
-    chain.extend(Scene(step.layer, trace.numbers, step.tensors, chain, at) for at, step in enumerate(trace.steps))
+    later: list[Scene] = []
+    numbers = trace.numbers
+    later.extend(Scene(step.layer, numbers, step.tensors, later, at) for at, step in enumerate(trace.after))
+    chain.extend(
+        Scene(step.layer, numbers, step.tensors, chain, at, later=later) for at, step in enumerate(trace.steps)
+    )
     return chain

@@ -10,11 +10,11 @@ from cnncalc.checking.sized import Numbers, Sized, Slip, parameter_shapes
 from cnncalc.language import Phrase
 from cnncalc.layers.axis import Axis
 from cnncalc.layers.base import Shape
-from cnncalc.layers.conv_mistakes.channels import MISTAKES as OF_CHANNELS
-from cnncalc.layers.conv_mistakes.size import CONVENTIONS, FORMULAS, RIGHT_EN, RIGHT_ZH
 from cnncalc.layers.flatten import Flatten
-from cnncalc.layers.flatten_mistakes import MISTAKES as OF_FLATTEN
 from cnncalc.layers.pool import Pool
+from cnncalc.mistakes.conv.channels import FORWARD as OF_CHANNELS
+from cnncalc.mistakes.flatten import MISTAKES as OF_FLATTEN
+from cnncalc.mistakes.output_size import CONVENTIONS, FORMULAS, RIGHT_EN, RIGHT_ZH
 
 _AS_TENSORS = {mistake.code: mistake.phrase for mistake in (*OF_CHANNELS, *OF_FLATTEN)}
 """Phrases that suit a size as well."""

@@ -14,7 +14,8 @@ from cnncalc.checking.applying import Named, applied
 from cnncalc.checking.shape_slips import AS_WRITTEN, OF_LAYERS, OF_PARAMETERS, OF_POOLS
 from cnncalc.checking.sized import Numbers, Sized
 from cnncalc.layers.base import Layer, Shape
-from cnncalc.layers.mistake import Scene, Size, known_mistakes
+from cnncalc.layers.mistake import Scene, Size
+from cnncalc.mistakes import known_mistakes
 
 if TYPE_CHECKING:
     from cnncalc.checking.reckoning import Reckoning
@@ -84,8 +85,10 @@ def _known(reckoning: Reckoning, layer: Sized) -> Iterator[tuple[Named, Numbers]
         tensors = {"x": _blank((1, *each.x)), "y": _blank((1, *each.y))}
         tensors |= {name: _blank(shape) for name, shape in each.parameters.items()}
         chain.append(_Outlined(each.entry.layer, numbers, tensors, chain, each.position))
-    mistakes = [mistake for mistake in known_mistakes(layer.entry.layer) if mistake.tensor == "y"]
-    found: list[tuple[Named, Array | Size]] = list(applied(mistakes, chain[layer.position]))
+    scene, mistakes = chain[layer.position], known_mistakes(layer.entry.layer)
+    found: list[tuple[Named, Array | Size]] = [
+        (mistake, wrong) for mistake in mistakes if "y" in mistake.tensors for wrong in mistake.wrongs(scene, "y")
+    ]
     for said, wrong in sorted(found, key=lambda each: not isinstance(each[1], Size)):
         yield said, wrong.shape if isinstance(wrong, Size) else wrong.shape[1:]
 

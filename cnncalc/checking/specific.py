@@ -54,4 +54,4 @@ def earlier(rework: Rework, name: str, between: Sequence[str]) -> Iterator[Candi
             if values.size > 1 and is_plain(values):
                 continue  # the same number everywhere can come from anything
             phrase = EARLIER.format(name=before, phrase=mistake.phrase)
-            yield Candidate(mistake.code, phrase, values, mistake.kind, before)
+            yield Candidate(mistake.code, phrase, values, mistake.kind, before, wrong)

@@ -55,8 +55,8 @@ PHRASES = {
         en="Two neighbouring digits are exchanged in {where}.", zh="{where} 处相邻的两位数字写颠倒了。"
     ),
     "later-cells-wrong": Phrase(
-        en="The first {count} cells are right or follow, and every later one is wrong: work those out in the same way.",
-        zh="前 {count} 个元素正确（或由前面的答案推出），之后的全部错误：请用同样的方法逐个计算后面的元素。",
+        en="The first {count} cells are right or follow, and {which} wrong: work those out in the same way.",
+        zh="前 {count} 个元素正确（或由前面的答案推出），之后{which}错误：请用同样的方法逐个计算后面的元素。",
     ),
 }
 """By code: what is said. README lists the codes."""
@@ -68,8 +68,14 @@ CARRIED = Phrase(
 )
 PLACES = Phrase(en="{n} decimal place(s)", zh="小数点后 {n} 位")
 SIGNIFICANT = Phrase(en="{n} significant digits", zh="{n} 位有效数字")
+ALL_LATER = Phrase(en="every later one is", zh="的全部")
+MOST_LATER = Phrase(en="all later ones but {count} are", zh="的除 {count} 个外都")
 FEWEST_RIGHT = {1: 1, 2: 3}
 """Right cells that make so many wrong ones slips."""
+FEWEST_WORKED = 2
+"""Cells that were worked out before the rest was made up."""
+BY_CHANCE = 4
+"""Of so many cells that were made up one may be right."""
 
 
 def is_rounded_to_whole(attempt: Attempt, rule: Rule) -> bool:
@@ -116,8 +122,11 @@ def slipped(attempt: Attempt, is_bad: Booleans, where: Callable[[int], str]) -> 
     if right >= FEWEST_RIGHT.get(len(bad), right + 1):
         code = "one-cell-slipped" if len(bad) == 1 else "two-cells-slipped"
         yield code, PHRASES[code].format(where=", ".join(where(at) for at in bad))
-    elif right >= 2 and len(bad) > right and bad == list(range(right, right + len(bad))) and attempt.has_number.all():
-        yield "later-cells-wrong", PHRASES["later-cells-wrong"].format(count=right)
+    elif bad and attempt.has_number.all():
+        worked, chance = bad[0], right - bad[0]
+        if FEWEST_WORKED <= worked < len(bad) and chance * BY_CHANCE <= len(bad) + chance:
+            which = MOST_LATER.format(count=chance) if chance else ALL_LATER
+            yield "later-cells-wrong", PHRASES["later-cells-wrong"].format(count=worked, which=which)
 
 
 def _is_exchanged(given: str, expected: str) -> bool:

@@ -18,6 +18,8 @@ COUNTED = Phrase(
     en="The mean divides by all cells of the window, those of the declared padding included.",
     zh="求平均时除以窗口内的全部单元数，声明的填充单元计算在内。",
 )
+CELLS = r"\m_{\i, \j}"
+"""How many cells a window has, where they do not all have as many."""
 NOT_COUNTED = Phrase(
     en="The mean divides by the cells of the window that lie on the image; padding does not count.",
     zh="求平均时只除以窗口内真实输入的单元数，填充单元不计。",
@@ -35,14 +37,10 @@ class AvgPool(Pool):
 
     count_padding: bool = option(True, "bool", "divide by the cells of the padding too")
 
-    def conventions(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> tuple[Phrase, ...]:
-        """What the divisor counts, where a window reaches into the padding; where windows lie."""
-        shape = tensors["x"].shape[1:]
-        window = self.window(shape)
-        is_padded = any(
-            (axis.counts() < axis.counts(with_padding=True)).any() for axis in (window.rows, window.columns)
-        )
-        return (*((COUNTED if self.count_padding else NOT_COUNTED,) if is_padded else ()), *self.placing(shape))
+    @property
+    def conventions(self) -> tuple[Phrase, ...]:
+        """What the divisor counts, where it matters."""
+        return () if self.padding == "valid" else (COUNTED if self.count_padding else NOT_COUNTED,)
 
     def counted_along(self, axis: Axis) -> Integers:
         """Cells on the image, and on its declared padding if that counts."""
@@ -69,11 +67,11 @@ class AvgPool(Pool):
         window, base = self.window(setting.x), setting.index_base
         row, column = places(window, base)
         counts = np.unique(self.counted(window)).tolist()
-        share = rf"\frac{{1}}{{{counts[0] if len(counts) == 1 else 'm_{i, j}'}}}"
-        over = rf"p \le {window.rows.kernel - 1 + base},\, q \le {window.columns.kernel - 1 + base}"
+        share = rf"\frac{{1}}{{{counts[0] if len(counts) == 1 else CELLS}}}"
+        lies = rf"{row} = \u,\, {column} = \v"
         return {
-            "y": rf"\y_{{c, i, j}} = {share} \sum_{{{over}}} \x_{{c, {row}, {column}}}",
-            "dx": rf"\dx_{{c, u, v}} = \sum_{{i, j, p, q:\, {row} = u,\, {column} = v}} {share} \g_{{c, i, j}}",
+            "y": rf"\y_{{\n, \c, \i, \j}} = {share} \sum_{{\p, \q}} \x_{{\n, \c, {row}, {column}}}",
+            "dx": rf"\dx_{{\n, \c, \u, \v}} = \sum_{{\i, \j, \p, \q:\, {lies}}} {share} \g_{{\n, \c, \i, \j}}",
         }
 
     def terms(self, tensor: str, index: Index, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Term]:

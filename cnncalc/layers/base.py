@@ -89,8 +89,8 @@ class Setting:
     parameters: Mapping[str, Shape]
     """The full shapes of the parameters in use."""
     index_base: int = 1
-    batched: bool = False
-    """Whether a reader sees N; where not, no formula mentions n."""
+    samples: int | None = None
+    """The size of the mini-batch; None where a reader sees no N."""
 
 
 @dataclass(frozen=True)
@@ -100,11 +100,6 @@ class Doubt:
     tensor: str
     indices: tuple[Index, ...]
     phrase: Phrase
-
-
-def met(doubts: Sequence[Doubt]) -> tuple[Phrase, ...]:
-    """The conventions that the data meets, each once."""
-    return tuple(dict.fromkeys(doubt.phrase for doubt in doubts))
 
 
 @dataclass(frozen=True)
@@ -139,6 +134,8 @@ class Layer(ABC):
     parameters: ClassVar[tuple[Parameter, ...]] = ()
     auxiliaries: ClassVar[tuple[str, ...]] = ()
     """Tensors that forward gives besides `y`, in order."""
+    passed_by: ClassVar[frozenset[str]] = frozenset()
+    """What the gradients are written in, beside the auxiliaries, and `backward` computes anew all the same."""
     chosen: ClassVar[frozenset[str]] = frozenset()
     """Tensors that hold nothing but numbers of x or g, zeros, and positions: as finite and as simple as those are."""
     on_request: ClassVar[tuple[str, ...]] = ()
@@ -153,8 +150,9 @@ class Layer(ABC):
     sees_all: ClassVar[bool] = False
     """Whether each number of y comes from all of x, or from a whole channel of it."""
 
-    def conventions(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> tuple[Phrase, ...]:
-        """What is taken for granted where courses differ, as far as these tensors of one step (N first) meet it."""
+    @property
+    def conventions(self) -> tuple[Phrase, ...]:
+        """What this layer takes for granted where courses differ, to be printed with it."""
         return ()
 
     def given(self, parameters: Collection[str]) -> "Layer":
@@ -198,10 +196,17 @@ class Layer(ABC):
 
     @abstractmethod
     def formulas(self, setting: Setting) -> Mapping[str, str]:
-        r"""One LaTeX formula for each tensor. Tensors are written as macros of their local names: `\y_{f,i,j}`.
+        r"""One LaTeX formula for each tensor, with a macro for each tensor, by its local name, and for each index.
 
-        Indices count from `setting.index_base`; n, the sample, is mentioned only where a formula sums over it.
+        `\y_{\n, \f, \i, \j} = \sum_{\c} …`: `index_letters` has the roles of the indices. `\n`, the sample, stands
+        behind every tensor that has N, and vanishes where a reader sees none. Indices count from `setting.index_base`.
+        A sum says by itself how far it runs: an index that stands alone behind a tensor runs along that axis,
+        `index_sizes` has the others.
         """
+
+    def index_sizes(self, setting: Setting) -> Mapping[str, int]:
+        """How far the indices run that count along no axis of a tensor, by role: a window's."""
+        return {}
 
     @abstractmethod
     def terms(self, tensor: str, index: Index, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Term]:

@@ -35,7 +35,8 @@ class BatchNorm(Normalization):
     type: ClassVar[str] = "batch_norm"
     auxiliaries: ClassVar[tuple[str, ...]] = ("mean", "var", "xhat")
 
-    def conventions(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> tuple[Phrase, ...]:
+    @property
+    def conventions(self) -> tuple[Phrase, ...]:
         """The divisor of the variance, and eps."""
         return (DIVISOR[self.variance].format(eps=self.eps),)
 
@@ -156,7 +157,8 @@ class InferenceBatchNorm(BatchNorm):
 
     auxiliaries: ClassVar[tuple[str, ...]] = ("xhat",)
 
-    def conventions(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> tuple[Phrase, ...]:
+    @property
+    def conventions(self) -> tuple[Phrase, ...]:
         """That they are constants."""
         return (INFERENCE.format(eps=self.eps),)
 

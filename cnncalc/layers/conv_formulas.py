@@ -11,7 +11,7 @@ def conv_formulas(setting: Setting, window: Window, groups: int, flip: bool) -> 
     """The sums over the window."""
     weight, base = setting.parameters["weight"], setting.index_base
     places, reverse = [], []
-    for axis, (i, p, u) in ((window.rows, "ipu"), (window.columns, "jqv")):
+    for axis, (i, p, u) in ((window.rows, (r"\i", r"\p", r"\u")), (window.columns, (r"\j", r"\q", r"\v"))):
         step, constant = axis.dilation, base * (1 - axis.stride - axis.dilation) - axis.before
         if flip:
             step, constant = -step, constant + step * (axis.kernel - 1 + 2 * base)
@@ -19,26 +19,26 @@ def conv_formulas(setting: Setting, window: Window, groups: int, flip: bool) -> 
         # The kernel's cell between input u and output i; unique only where the dilation is 1.
         sign = -1 if flip else 1
         reverse.append(affine([(sign, u), (-sign * axis.stride, i)], -sign * constant))
-    channel = "c" if groups == 1 else in_group("c", "f", weight[0] // groups, weight[1], base)
-    under = ", ".join([channel, *places])
-    n = "n, " if setting.batched else ""
-    bias = r"\bias_{f} + " if "bias" in setting.parameters else ""
+    channel = r"\c" if groups == 1 else in_group(r"\c", r"\f", weight[0] // groups, weight[1], base)
+    under = ", ".join([r"\n", channel, *places])
+    bias = r"\bias_{\f} + " if "bias" in setting.parameters else ""
+    y, g, kernel = r"\y_{\n, \f, \i, \j}", r"\g_{\n, \f, \i, \j}", r"\weight_{\f, \c, \p, \q}"
     made = {
-        "y": rf"\y_{{f, i, j}} = {bias}\sum_{{c, p, q}} \weight_{{f, c, p, q}} \cdot \x_{{{under}}}",
-        "dweight": rf"\dweight_{{f, c, p, q}} = \sum_{{{n}i, j}} \g_{{{n}f, i, j}} \cdot \x_{{{n}{under}}}",
+        "y": rf"{y} = {bias}\sum_{{\c, \p, \q}} {kernel} \cdot \x_{{{under}}}",
+        "dweight": rf"\d{kernel[1:]} = \sum_{{\n, \i, \j}} {g} \cdot \x_{{{under}}}",
     }
     if bias:
-        made["dbias"] = rf"\dbias_{{f}} = \sum_{{{n}i, j}} \g_{{{n}f, i, j}}"
-    over, conditions, target = ["f", "i", "j"], [], "c"
+        made["dbias"] = rf"\dbias_{{\f}} = \sum_{{\n, \i, \j}} {g}"
+    over, conditions, target = [r"\f", r"\i", r"\j"], [], r"\c"
     if groups > 1:
-        over, conditions, target = ["f", "c", "i", "j"], [f"{channel} = t"], "t"
+        over, conditions, target = [r"\f", r"\c", r"\i", r"\j"], [rf"{channel} = \t"], r"\t"
     if max(window.rows.dilation, window.columns.dilation) > 1:
-        over += ["p", "q"]
-        conditions += [f"{places[0]} = u", f"{places[1]} = v"]
-        reverse = ["p", "q"]
+        over += [r"\p", r"\q"]
+        conditions += [rf"{places[0]} = \u", rf"{places[1]} = \v"]
+        reverse = [r"\p", r"\q"]
     where = r":\, " + r",\, ".join(conditions) if conditions else ""
-    factors = rf"\g_{{f, i, j}} \cdot \weight_{{f, c, {', '.join(reverse)}}}"
-    made["dx"] = rf"\dx_{{{target}, u, v}} = \sum_{{{', '.join(over)}{where}}} {factors}"
+    factors = rf"{g} \cdot \weight_{{\f, \c, {', '.join(reverse)}}}"
+    made["dx"] = rf"\dx_{{\n, {target}, \u, \v}} = \sum_{{{', '.join(over)}{where}}} {factors}"
     return made
 
 

@@ -20,8 +20,8 @@ class Elementwise(Layer):
 
 
 def indices(x: Shape) -> str:
-    """The index letters of a tensor shaped like x, as in the formulas: `c, i, j` of an image, `i` of features."""
-    return "c, i, j" if len(x) == 3 else "i"
+    r"""The indices of a tensor shaped like x, for formulas: `\n, \c, \i, \j` of an image, `\n, \i` of features."""
+    return r"\n, \c, \i, \j" if len(x) == 3 else r"\n, \i"
 
 
 def at_zero(numbers: Arithmetic, x: Array, phrase: Phrase) -> list[Doubt]:

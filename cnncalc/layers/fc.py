@@ -65,13 +65,12 @@ class Fc(Layer):
 
     def formulas(self, setting: Setting) -> Mapping[str, str]:
         """Row k of the weight makes output k."""
-        bias = r"\bias_{k} + " if "bias" in setting.parameters else ""
-        over, n = (r"\sum_{n} ", "n, ") if setting.batched else ("", "")
+        bias = r"\bias_{\k} + " if "bias" in setting.parameters else ""
         made = {
-            "y": rf"\y_{{k}} = {bias}\sum_{{i}} \weight_{{k, i}} \cdot \x_{{i}}",
-            "dweight": rf"\dweight_{{k, i}} = {over}\g_{{{n}k}} \cdot \x_{{{n}i}}",
-            "dbias": rf"\dbias_{{k}} = {over}\g_{{{n}k}}",
-            "dx": r"\dx_{i} = \sum_{k} \g_{k} \cdot \weight_{k, i}",
+            "y": rf"\y_{{\n, \k}} = {bias}\sum_{{\i}} \weight_{{\k, \i}} \cdot \x_{{\n, \i}}",
+            "dweight": r"\dweight_{\k, \i} = \sum_{\n} \g_{\n, \k} \cdot \x_{\n, \i}",
+            "dbias": r"\dbias_{\k} = \sum_{\n} \g_{\n, \k}",
+            "dx": r"\dx_{\n, \i} = \sum_{\k} \g_{\n, \k} \cdot \weight_{\k, \i}",
         }
         return made if bias else {name: made[name] for name in ("y", "dweight", "dx")}
 

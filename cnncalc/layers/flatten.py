@@ -37,10 +37,10 @@ class Flatten(Layer):
 
     order: str = option("chw", "choice", "which axis is the slowest: channels (chw) or rows (hwc)", ("chw", "hwc"))
 
-    def conventions(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> tuple[Phrase, ...]:
-        """The order, where it makes a difference: with several channels of several elements."""
-        _, *image = tensors["x"].shape
-        return (ORDERS[self.order],) if len(image) == 3 and image[0] > 1 and prod(image[1:]) > 1 else ()
+    @property
+    def conventions(self) -> tuple[Phrase, ...]:
+        """The order."""
+        return (ORDERS[self.order],)
 
     def output_shape(self, x: Shape, parameters: Mapping[str, Shape]) -> Shape:
         """(C·H·W)."""
@@ -66,14 +66,15 @@ class Flatten(Layer):
     def formulas(self, setting: Setting) -> Mapping[str, str]:
         """The number of an element in the row."""
         if len(setting.x) == 1:
-            return {"y": r"\y_{i} = \x_{i}", "dx": r"\dx_{i} = \g_{i}"}
+            return {"y": r"\y_{\n, \i} = \x_{\n, \i}", "dx": r"\dx_{\n, \i} = \g_{\n, \i}"}
         channels, height, width = setting.x
         slow, middle, fast = "cij" if self.order == "chw" else "ijc"
         sizes = {"c": channels, "i": height, "j": width}
         factors = {slow: sizes[middle] * sizes[fast], middle: sizes[fast], fast: 1}
         constant = setting.index_base * (1 - sum(factors.values()))
-        number = affine([(factors[letter], letter) for letter in (slow, middle, fast)], constant)
-        return {"y": rf"\y_{{{number}}} = \x_{{c, i, j}}", "dx": rf"\dx_{{c, i, j}} = \g_{{{number}}}"}
+        number = affine([(factors[letter], f"\\{letter}") for letter in (slow, middle, fast)], constant)
+        image, row = r"\x_{\n, \c, \i, \j}", rf"\n, {number}"
+        return {"y": rf"\y_{{{row}}} = {image}", "dx": rf"\d{image[1:]} = \g_{{{row}}}"}
 
     def terms(self, tensor: str, index: Index, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Term]:
         """The one element that it is."""

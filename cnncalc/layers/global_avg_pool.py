@@ -37,8 +37,8 @@ class GlobalAvgPool(Layer):
         """With the number of cells put in."""
         share, base = rf"\frac{{1}}{{{setting.x[1] * setting.x[2]}}}", setting.index_base
         return {
-            "y": rf"\y_{{c, {base}, {base}}} = {share} \sum_{{i, j}} \x_{{c, i, j}}",
-            "dx": rf"\dx_{{c, i, j}} = {share} \g_{{c, {base}, {base}}}",
+            "y": rf"\y_{{\n, \c, {base}, {base}}} = {share} \sum_{{\i, \j}} \x_{{\n, \c, \i, \j}}",
+            "dx": rf"\dx_{{\n, \c, \i, \j}} = {share} \g_{{\n, \c, {base}, {base}}}",
         }
 
     def terms(self, tensor: str, index: Index, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Term]:

@@ -9,7 +9,7 @@ def places(window: Window, base: int) -> tuple[str, str]:
     """The image's row and column under cell (p, q) of window (i, j) in LaTeX, all counted from `base`."""
     row, column = (
         affine([(axis.stride, i), (axis.dilation, p)], base * (1 - axis.stride - axis.dilation) - axis.before)
-        for axis, i, p in ((window.rows, "i", "p"), (window.columns, "j", "q"))
+        for axis, i, p in ((window.rows, r"\i", r"\p"), (window.columns, r"\j", r"\q"))
     )
     return row, column
 

@@ -2,7 +2,7 @@ r"""What a teacher says about a layer: why a step is taken, how the chain rule g
 
 A lesson stands in the module beside its layer (`relu_lesson` beside `relu`), which is loaded only when somebody wants
 an explanation or a worked solution; a layer may have none. Texts may hold mathematics between dollar signs, in the
-layer's macros (`$\g_{i}$`) and in those of the next layer (`$\nexty_{k}$`). Remarks are only made where they
+layer's macros (`$\g_{\n, \i}$`) and in those of the next layer (`$\nexty_{\n, \k}$`). Remarks are only made where they
 hold for the numbers at hand.
 """
 
@@ -35,7 +35,6 @@ class Reason:
 
 Reasons: TypeAlias = Callable[[Scene, str, Index], Iterator[Reason]]
 """(scene, the layer's name of a tensor, index with N first) -> why that element is what it is."""
-Purpose: TypeAlias = Phrase | Callable[[Scene], Phrase]
 Seen: TypeAlias = Callable[[Scene, str, Index], Sequence[Entry]]
 Methods: TypeAlias = Callable[[Scene, str], "Sequence[Method]"]
 Remarks: TypeAlias = Callable[[Scene, str], Iterator[Phrase | Reason]]
@@ -53,12 +52,18 @@ def _no_remarks(scene: Scene, tensor: str) -> Iterator[Phrase | Reason]:
     return iter(())
 
 
+def _no_chain(x: Shape) -> Mapping[str, str]:
+    return {}
+
+
+def elementwise_chain(x: Shape) -> Mapping[str, str]:
+    """That of a layer that treats each element by itself."""
+    e = indices(x)
+    return {"dx": rf"\dx_{{{e}}} = \g_{{{e}}} \cdot \frac{{\partial \y_{{{e}}}}}{{\partial \x_{{{e}}}}}"}
+
+
 def _no_methods(scene: Scene, tensor: str) -> Sequence[Method]:
     return ()
-
-
-TURNED = r"^{\text{rot}}"
-"""What the caption of a kernel that was turned by 180° ends with."""
 
 
 @dataclass(frozen=True)
@@ -72,18 +77,14 @@ class Picture:
     """Booleans in the same shape."""
 
 
-Part: TypeAlias = tuple[Phrase, tuple[Picture | str, ...]]
-"""A text, and an equation of matrices or a few of them side by side; or the text alone."""
-
-
 @dataclass(frozen=True)
 class Method:
-    """Another way to the same tensor, as courses teach it, part by part."""
+    """Another way to the same tensor, as courses teach it: each part is a text and an equation of matrices."""
 
     name: str
     """What the command calls it."""
     title: Phrase
-    parts: tuple[Part, ...]
+    parts: tuple[tuple[Phrase, tuple[Picture | str, ...]], ...]
     result: Array = field(repr=False, compare=False)
     """The whole tensor as this way gives it, N first."""
 
@@ -94,14 +95,10 @@ class Lesson:
 
     kind: Phrase
     """What people call the layer."""
-    purpose: Mapping[str, Purpose] = field(default_factory=dict)
-    """What is done and why, in one or two sentences; those that depend on the problem are made for it."""
-    chain: Mapping[str, str] = field(default_factory=dict)
-    """The chain rule for a gradient before anything is put in, as LaTeX in the layer's macros.
-
-    `<i>` stands for the index letters of x without N, `<n>` for `n, ` and `<sum n>` for the sum over the mini-batch,
-    both nothing where there is none.
-    """
+    purpose: Mapping[str, Phrase] = field(default_factory=dict)
+    """What is done and why, in one or two sentences."""
+    chain: Callable[[Shape], Mapping[str, str]] = _no_chain
+    """The chain rule for gradients before anything is put in, as formulas of the layer, by the shape of x without N."""
     reasons: Reasons = _no_reasons
     """Why one element is what it is: which branch, which winner."""
     seen: Seen = _nothing_seen
@@ -110,36 +107,9 @@ class Lesson:
     """What is worth noticing in a whole tensor."""
     methods: Methods = _no_methods
     """Other ways to compute a tensor."""
-    turned: Mapping[str, str] = field(default_factory=dict)
-    """By tensor, the kernel that lies turned by 180° on what it is multiplied with."""
-
-    def purpose_of(self, tensor: str, scene: Scene) -> Phrase | None:
-        """What is done to get a tensor of this step, and why."""
-        purpose = self.purpose.get(tensor)
-        return purpose if purpose is None or isinstance(purpose, Phrase) else purpose(scene)
-
-    def chain_rule(self, tensor: str, x: Shape, batched: bool) -> str | None:
-        """The chain rule of one gradient for an input of this shape, without N."""
-        rule = self.chain.get(tensor)
-        if rule is None:
-            return None
-        letters = {"<i>": indices(x), "<n>": "n, " if batched else "", "<sum n>": r"\sum_{n} " if batched else ""}
-        for sign, meaning in letters.items():
-            rule = rule.replace(sign, meaning)
-        return rule
 
 
-NOTHING = Phrase(en="", zh="")
-"""What stands in a text for a part that the problem at hand does not have."""
-
-
-def sentences(*phrases: Phrase | None) -> Phrase:
-    """Sentences one after the other, those that are None left out."""
-    said = [phrase for phrase in phrases if phrase is not None]
-    return Phrase(en=" ".join(phrase.en for phrase in said), zh="".join(phrase.zh for phrase in said))
-
-
-NO_LESSON = Lesson(NOTHING)
+NO_LESSON = Lesson(Phrase("", ""))
 
 
 def lesson_of(layer: Layer) -> Lesson:

@@ -22,9 +22,11 @@ class LogSoftmax(Layer):
     type: ClassVar[str] = "log_softmax"
     domain: ClassVar[Domain] = "features"
     sees_all: ClassVar[bool] = True
+    passed_by: ClassVar[frozenset[str]] = frozenset(("y",))
     gives: ClassVar[Content | None] = "log-probabilities"
 
-    def conventions(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> tuple[Phrase, ...]:
+    @property
+    def conventions(self) -> tuple[Phrase, ...]:
         """Which logarithm."""
         return (NATURAL,)
 
@@ -42,6 +44,14 @@ class LogSoftmax(Layer):
         """dx = g − p · Σ g, with the probabilities p."""
         return {"dx": g - _probabilities(numbers, tensors["x"]) * numbers.sum(g, axis=1)[:, None]}
 
+    def definition(self, tensor: str, numbers: Arithmetic, tensors: Mapping[str, Array]) -> Array | None:
+        """dx by the probabilities that y gives, as it is written down."""
+        if tensor != "dx":
+            return None
+        g, p = tensors["g"], numbers.exp(tensors["y"])
+        dx: Array = g - p * numbers.sum(g, axis=1)[:, None]
+        return dx
+
     def shares(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> tuple[str, Array]:
         """The probabilities, whose logarithms y are."""
         return "exp({y})", _probabilities(numbers, tensors["x"])
@@ -49,8 +59,8 @@ class LogSoftmax(Layer):
     def formulas(self, setting: Setting) -> Mapping[str, str]:
         """The quotient of softmax, its logarithm taken; the derivative is written in y."""
         return {
-            "y": r"\y_{k} = \x_{k} - \log\left(\sum_{j} \exp\left(\x_{j}\right)\right)",
-            "dx": r"\dx_{k} = \g_{k} - \exp\left(\y_{k}\right) \cdot \sum_{j} \g_{j}",
+            "y": r"\y_{\n, \k} = \x_{\n, \k} - \log\left(\sum_{\j} \exp\left(\x_{\n, \j}\right)\right)",
+            "dx": r"\dx_{\n, \k} = \g_{\n, \k} - \exp\left(\y_{\n, \k}\right) \cdot \sum_{\j} \g_{\n, \j}",
         }
 
     def terms(self, tensor: str, index: Index, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Term]:

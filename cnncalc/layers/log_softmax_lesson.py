@@ -14,12 +14,12 @@ PURPOSE = {
     ),
     "dx": Phrase(
         en="Each score acts on its own logarithm directly, and on all of them through the sum. The derivative of the"
-        " logarithm of the sum by $\\x_{k}$ is the probability $\\exp(\\y_{k})$.",
-        zh="每个得分直接影响自己的对数概率，又通过求和项影响所有的对数概率；求和项的对数对 $\\x_{k}$ 的导数就是概率"
-        " $\\exp(\\y_{k})$。",
+        " logarithm of the sum by $\\x_{\\n,\\k}$ is the probability $\\exp(\\y_{\\n,\\k})$.",
+        zh="每个得分直接影响自己的对数概率，又通过求和项影响所有的对数概率；"
+        "求和项的对数对 $\\x_{\\n,\\k}$ 的导数就是概率 $\\exp(\\y_{\\n,\\k})$。",
     ),
 }
-CHAIN = {"dx": r"\dx_{k} = \sum_{j} \g_{j} \cdot \frac{\partial \y_{j}}{\partial \x_{k}}"}
+CHAIN = {"dx": r"\dx_{\n, \k} = \sum_{\j} \g_{\n, \j} \cdot \frac{\partial \y_{\n, \j}}{\partial \x_{\n, \k}}"}
 UNIFORM = Phrase(
     en="All scores are equal, so all probabilities are: each is exactly one divided by their number, {count}, and"
     " this is its logarithm, $-\\log({count})$.",
@@ -33,4 +33,4 @@ def _remarks(scene: Scene, tensor: str) -> Iterator[Phrase]:
         yield UNIFORM.format(count=x.shape[1])
 
 
-LESSON = Lesson(Phrase(en="log-softmax", zh="log-softmax"), PURPOSE, CHAIN, remarks=_remarks)
+LESSON = Lesson(Phrase(en="log-softmax", zh="log-softmax"), PURPOSE, lambda x: CHAIN, remarks=_remarks)

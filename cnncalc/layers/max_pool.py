@@ -10,7 +10,7 @@ import numpy as np
 from cnncalc.arithmetic.base import Arithmetic, Array, Booleans, Integers
 from cnncalc.language import Phrase
 from cnncalc.layers.axis import Axis, Pair
-from cnncalc.layers.base import Doubt, Entry, Index, Mark, Setting, Term, met, option
+from cnncalc.layers.base import Doubt, Entry, Index, Mark, Setting, Term, option
 from cnncalc.layers.index_latex import places
 from cnncalc.layers.pool import Pool
 from cnncalc.layers.window import Part, Window
@@ -26,10 +26,6 @@ TIES = {
         zh="窗口内最大值不唯一时，梯度由这些位置平分。",
     ),
 }
-WINNER = Phrase(
-    en="Where several cells of a window are largest, the first in row order counts as the winner.",
-    zh="窗口内最大值不唯一时，以按行顺序的第一个为准。",
-)
 EACH = 5
 """What looking at one element takes, in multiplications of a matrix product."""
 PADDING = Phrase(en="The padding of a max pool is −∞, never 0.", zh="最大池化的填充视为 −∞，而不是 0。")
@@ -49,15 +45,10 @@ class MaxPool(Pool):
 
     ties: str = option("first", "choice", "who gets the gradient of a tie: the first in row order, or all", tuple(TIES))
 
-    def conventions(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> tuple[Phrase, ...]:
-        """Ties where there are any, the padding where a window reaches into it; where windows lie."""
-        shape = tensors["x"].shape[1:]
-        window = self.window(shape)
-        is_padded = any(
-            (axis.counts() < axis.counts(with_padding=True)).any() for axis in (window.rows, window.columns)
-        )
-        padding = (PADDING,) if is_padded else ()
-        return (*met(self.doubts(numbers, tensors)), *padding, *self.placing(shape))
+    @property
+    def conventions(self) -> tuple[Phrase, ...]:
+        """Ties, and the padding where there is any."""
+        return (TIES[self.ties],) if self.padding == "valid" and not self.ceil else (TIES[self.ties], PADDING)
 
     def counted_along(self, axis: Axis) -> Integers:
         """Cells on the image."""
@@ -102,18 +93,16 @@ class MaxPool(Pool):
         """The window with stride, dilation and padding put in."""
         window, base = self.window(setting.x), setting.index_base
         row, column = places(window, base)
-        p, q = window.rows.kernel - 1 + base, window.columns.kernel - 1 + base
-        over = rf"p \le {p},\, q \le {q}"
-        share = r"\g_{c, i, j}"
-        if self.ties == "split":
-            share = rf"\frac{{1}}{{m_{{c, i, j}}}} {share}"
-        winner = r"\path_{c, i, j} = \left(u, v\right)" if self.ties == "first" else r"\x_{c, u, v} = \y_{c, i, j}"
-        within = "" if self.ties == "first" else rf",\, u = {row},\, v = {column}"
-        sources = "i, j" if self.ties == "first" else "i, j, p, q"
+        at, cell, lies = r"\n, \c, \i, \j", r"\n, \c, \u, \v", rf"\u = {row},\, \v = {column}"
+        won = {
+            "first": rf"\sum_{{\i, \j:\, \path_{{{at}}} = \left(\u, \v\right)}} \g_{{{at}}}",
+            "split": rf"\sum_{{\i, \j, \p, \q:\, \x_{{{cell}}} = \y_{{{at}}},\, {lies}}} "
+            rf"\frac{{1}}{{\m_{{{at}}}}} \g_{{{at}}}",
+        }
         return {
-            "y": rf"\y_{{c, i, j}} = \max_{{{over}}} \x_{{c, {row}, {column}}}",
-            "path": rf"\path_{{c, i, j}} = \arg \max_{{u = {row},\, v = {column}}} \x_{{c, u, v}}",
-            "dx": rf"\dx_{{c, u, v}} = \sum_{{{sources}:\, {winner}{within}}} {share}",
+            "y": rf"\y_{{{at}}} = \max_{{\p, \q}} \x_{{\n, \c, {row}, {column}}}",
+            "path": rf"\path_{{{at}}} = \arg \max_{{{lies}:\, \p, \q}} \x_{{{cell}}}",
+            "dx": rf"\dx_{{{cell}}} = {won[self.ties]}",
         }
 
     def terms(self, tensor: str, index: Index, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Term]:
@@ -140,8 +129,7 @@ class MaxPool(Pool):
         """The windows with a tie."""
         tied = self._tied(numbers, self.window(tensors["x"].shape[1:]), tensors)
         outputs = np.argwhere(np.sum(list(tied.values()), axis=0) > 1).tolist()
-        phrase = TIES[self.ties] if "g" in tensors else WINNER
-        return [Doubt("y", tuple(map(tuple, outputs)), phrase)] if outputs else []
+        return [Doubt("y", tuple(map(tuple, outputs)), TIES[self.ties])] if outputs else []
 
     def marks(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Mark]:
         """The winners in x."""

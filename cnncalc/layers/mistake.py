@@ -1,19 +1,11 @@
-"""What people get wrong, as rules that can be computed: a layer's known mistakes beside its right formulas.
-
-A rule sees one step of a problem as a Scene and gives what a tensor of it comes to if the mistake is made. Rules are
-written in the layers' vocabulary (x, y, g, weight, dx, …; N first) and run in any arithmetic.
-"""
+"""One step of a problem at work: its layer and its tensors, true or as a student has them, among its neighbours."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import field
-from importlib import import_module
-from importlib.util import find_spec
-from typing import Literal, TypeAlias
 
 from cnncalc.arithmetic.base import Arithmetic, Array
-from cnncalc.language import Phrase
 from cnncalc.layers.base import Layer, Shape
 from cnncalc.records import dataclass
 
@@ -34,8 +26,8 @@ class Scene:
     position: int = 0
     index_base: int = 1
     """How a reader counts channels and the like."""
-    batched: bool = False
-    """Whether a reader sees samples: whether the input has an axis N."""
+    later: Sequence[Scene] = field(default=(), repr=False)
+    """The steps of an update, which come after all of these, and the forward pass behind it."""
 
     @property
     def before(self) -> Scene | None:
@@ -76,36 +68,3 @@ class Size:
     """A rule that tells only how large the wrong tensor is, without N."""
 
     shape: Shape
-
-
-Wrong: TypeAlias = Iterator[Array | Size]
-"""What a rule gives: the wrong tensor (N first), in each of the ways in which the mistake can be made; maybe none."""
-
-
-@dataclass(frozen=True)
-class Mistake:
-    """One way to get one tensor of a layer wrong.
-
-    `code` names it for good, in words; several tensors of a layer may share one. `phrase` says what was done and, where
-    that helps, what is right. A rule that does not apply gives nothing, or raises ShapeError or ArithmeticError.
-    """
-
-    code: str
-    tensor: str
-    """The layer's own name for the tensor: `y`, `dweight`, …"""
-    phrase: Phrase
-    rule: Callable[[Scene], Wrong] = field(repr=False)
-    kind: Literal["mistake", "convention"] = "mistake"
-    """A convention is right elsewhere: courses differ, and the message says so."""
-
-
-def known_mistakes(layer: Layer) -> Sequence[Mistake]:
-    """What people get wrong in a layer, the most specific first: MISTAKES of the module beside its own.
-
-    Such a module (`relu_mistakes` beside `relu`) is loaded only when answers are checked; a layer may have none.
-    """
-    name = f"{type(layer).__module__.rpartition('.')[0]}.{layer.type}_mistakes"
-    if find_spec(name) is None:
-        return ()
-    mistakes: Sequence[Mistake] = import_module(name).MISTAKES
-    return mistakes

@@ -30,7 +30,7 @@ class Sigmoid(Elementwise):
         """The derivative is written in y."""
         i = indices(setting.x)
         return {
-            "y": rf"\y_{{{i}}} = \sigma\left(\x_{{{i}}}\right)",
+            "y": rf"\y_{{{i}}} = \sigmoid\left(\x_{{{i}}}\right)",
             "dx": rf"\dx_{{{i}}} = \g_{{{i}}} \cdot \y_{{{i}}} \cdot \left(1 - \y_{{{i}}}\right)",
         }
 

@@ -44,8 +44,8 @@ class Softmax(Layer):
     def formulas(self, setting: Setting) -> Mapping[str, str]:
         """The quotient, and the Jacobian multiplied out."""
         return {
-            "y": r"\y_{k} = \frac{\exp\left(\x_{k}\right)}{\sum_{j} \exp\left(\x_{j}\right)}",
-            "dx": r"\dx_{k} = \y_{k} \cdot \left(\g_{k} - \sum_{j} \g_{j} \cdot \y_{j}\right)",
+            "y": r"\y_{\n, \k} = \frac{\exp\left(\x_{\n, \k}\right)}{\sum_{\j} \exp\left(\x_{\n, \j}\right)}",
+            "dx": r"\dx_{\n,\k} = \y_{\n,\k} \cdot \left(\g_{\n,\k} - \sum_{\j} \g_{\n,\j} \cdot \y_{\n,\j}\right)",
         }
 
     def terms(self, tensor: str, index: Index, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Term]:

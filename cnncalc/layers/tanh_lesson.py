@@ -1,7 +1,7 @@
 """What to say about tanh."""
 
 from cnncalc.language import Phrase
-from cnncalc.layers.lesson import Lesson
+from cnncalc.layers.lesson import Lesson, elementwise_chain
 
 PURPOSE = {
     "y": Phrase(en="Each element is pressed between −1 and 1.", zh="逐元素压缩到 −1 与 1 之间。"),
@@ -11,6 +11,5 @@ PURPOSE = {
         zh="tanh 的导数可以用它自己的输出表示，即 1 减去输出的平方，因此直接利用前向结果。",
     ),
 }
-CHAIN = {"dx": r"\dx_{<i>} = \g_{<i>} \cdot \frac{\partial \y_{<i>}}{\partial \x_{<i>}}"}
 
-LESSON = Lesson(Phrase(en="tanh", zh="tanh 激活"), PURPOSE, CHAIN)
+LESSON = Lesson(Phrase(en="tanh", zh="tanh 激活"), PURPOSE, elementwise_chain)

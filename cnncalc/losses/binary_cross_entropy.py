@@ -32,7 +32,8 @@ class BinaryCrossEntropy(Loss):
     usual: ClassVar[str] = "sigmoid"
     target_is_probability: ClassVar[bool] = True
 
-    def conventions(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> tuple[Phrase, ...]:
+    @property
+    def conventions(self) -> tuple[Phrase, ...]:
         """Which logarithm."""
         return (NATURAL,)
 
@@ -55,14 +56,14 @@ class BinaryCrossEntropy(Loss):
 
     def formulas(self, setting: Setting) -> Mapping[str, str]:
         """The mean over the elements, and over the samples where there are any."""
-        fraction, n = over_samples(self, setting)
+        fraction = over_samples(self, setting)
         i, count = indices(setting.x), prod(setting.x)
         mean = "" if count == 1 else rf"\frac{{1}}{{{count}}} "
-        x, t = rf"\x_{{{n}{i}}}", rf"\target_{{{n}{i}}}"
+        x, t = rf"\x_{{{i}}}", rf"\target_{{{i}}}"
         logarithms = rf"{t} \cdot \log\left({x}\right) + \left(1 - {t}\right) \cdot \log\left(1 - {x}\right)"
-        slopes = rf"\frac{{1 - \target_{{{i}}}}}{{1 - \x_{{{i}}}}} - \frac{{\target_{{{i}}}}}{{\x_{{{i}}}}}"
+        slopes = rf"\frac{{1 - {t}}}{{1 - {x}}} - \frac{{{t}}}{{{x}}}"
         return {
-            "y": rf"\y = -{fraction}{mean}\sum_{{{n}{i}}} \left({logarithms}\right)",
+            "y": rf"\y = -{fraction}{mean}\sum_{{{i}}} \left({logarithms}\right)",
             "dx": rf"\dx_{{{i}}} = " + (rf"{fraction}{mean}\left({slopes}\right)" if fraction or mean else slopes),
         }
 

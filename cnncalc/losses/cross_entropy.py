@@ -31,7 +31,8 @@ class CrossEntropy(Loss):
     without_samples: ClassVar[frozenset[str]] = frozenset(on_request)
     parts: ClassVar[tuple[str, ...]] = ("target_entropy", "divergence")
 
-    def conventions(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> tuple[Phrase, ...]:
+    @property
+    def conventions(self) -> tuple[Phrase, ...]:
         """Which logarithm."""
         return (NATURAL,)
 
@@ -67,10 +68,10 @@ class CrossEntropy(Loss):
 
     def formulas(self, setting: Setting) -> Mapping[str, str]:
         """The sum over the features, and over the samples where there are any."""
-        fraction, n = over_samples(self, setting)
+        fraction = over_samples(self, setting)
         return {
-            "y": rf"\y = -{fraction}\sum_{{{n}k}} \target_{{{n}k}} \cdot \log\left(\x_{{{n}k}}\right)",
-            "dx": rf"\dx_{{k}} = -{fraction}\frac{{\target_{{k}}}}{{\x_{{k}}}}",
+            "y": rf"\y = -{fraction}\sum_{{\n, \k}} \target_{{\n, \k}} \cdot \log\left(\x_{{\n, \k}}\right)",
+            "dx": rf"\dx_{{\n, \k}} = -{fraction}\frac{{\target_{{\n, \k}}}}{{\x_{{\n, \k}}}}",
         }
 
     def terms(self, tensor: str, index: Index, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Term]:

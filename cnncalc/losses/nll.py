@@ -35,10 +35,10 @@ class NegativeLogLikelihood(Loss):
 
     def formulas(self, setting: Setting) -> Mapping[str, str]:
         """The sum over the features, and over the samples where there are any."""
-        fraction, n = over_samples(self, setting)
+        fraction = over_samples(self, setting)
         return {
-            "y": rf"\y = -{fraction}\sum_{{{n}k}} \target_{{{n}k}} \cdot \x_{{{n}k}}",
-            "dx": rf"\dx_{{k}} = -{fraction}\target_{{k}}",
+            "y": rf"\y = -{fraction}\sum_{{\n, \k}} \target_{{\n, \k}} \cdot \x_{{\n, \k}}",
+            "dx": rf"\dx_{{\n, \k}} = -{fraction}\target_{{\n, \k}}",
         }
 
     def terms(self, tensor: str, index: Index, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Term]:

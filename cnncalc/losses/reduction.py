@@ -16,8 +16,8 @@ def average(loss: Loss, samples: int) -> Fraction:
     return Fraction(1, samples if loss.reduction == "mean" else 1)
 
 
-def over_samples(loss: Loss, setting: Setting) -> tuple[str, str]:
-    r"""For formulas: the factor (`\frac{1}{N} `) and the sample's index (`n, `), both empty without a mini-batch."""
-    if not setting.batched:
-        return "", ""
-    return r"\frac{1}{N} " if loss.reduction == "mean" else "", "n, "
+def over_samples(loss: Loss, setting: Setting) -> str:
+    r"""For formulas: the factor of a mean over the samples, `\frac{1}{3} `."""
+    if setting.samples is None or loss.reduction == "sum":
+        return ""
+    return rf"\frac{{1}}{{{setting.samples}}} "

@@ -34,17 +34,14 @@ class SquaredError(Loss):
 
     def formulas(self, setting: Setting) -> Mapping[str, str]:
         """The sum over the elements, and over the samples where there are any."""
-        fraction, n = over_samples(self, setting)
+        fraction = over_samples(self, setting)
         i, divisor = indices(setting.x), self.divisor(setting.x)
         mean = "" if divisor == 1 else rf"\frac{{1}}{{{divisor}}} "
         slope = "" if divisor == 2 else "2 " if divisor == 1 else rf"\frac{{2}}{{{divisor}}} "
-
-        def difference(at: str) -> str:
-            return rf"\left(\x_{{{at}}} - \target_{{{at}}}\right)"
-
+        difference = rf"\left(\x_{{{i}}} - \target_{{{i}}}\right)"
         return {
-            "y": rf"\y = {fraction}{mean}\sum_{{{n}{i}}} {difference(n + i)}^{{2}}",
-            "dx": rf"\dx_{{{i}}} = {fraction}{slope}{difference(i)}",
+            "y": rf"\y = {fraction}{mean}\sum_{{{i}}} {difference}^{{2}}",
+            "dx": rf"\dx_{{{i}}} = {fraction}{slope}{difference}",
         }
 
     def terms(self, tensor: str, index: Index, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Term]:

@@ -6,7 +6,7 @@ from typing import ClassVar
 from cnncalc.layers.base import Layer, Parameter, Shape
 from cnncalc.records import dataclass
 
-LETTERS = {0: "", 1: "i", 2: "k, i", 3: "c, i, j", 4: "f, c, p, q"}
+LETTERS = {0: "", 1: r"\i", 2: r"\k, \i", 3: r"\c, \i, \j", 4: r"\f, \c, \p, \q"}
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,6 @@ class UpdateRule(Layer):
 
 
 def indexed(tensor: str, shape: Shape) -> str:
-    r"""A tensor with its index letters, in LaTeX: `\x_{k, i}`; a single number has none."""
+    r"""A tensor with its indices, in LaTeX: `\x_{\k, \i}`; a single number has none."""
     letters = LETTERS[len(shape)]
     return rf"\{tensor}_{{{letters}}}" if letters else rf"\{tensor}"

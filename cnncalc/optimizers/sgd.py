@@ -25,7 +25,8 @@ class Sgd(UpdateRule):
 
     lr: int | Decimal | Fraction | None = option(None, "number", "the learning rate: how far a step goes")
 
-    def conventions(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> tuple[Phrase, ...]:
+    @property
+    def conventions(self) -> tuple[Phrase, ...]:
         """Which way, and which gradient."""
         return (AT_ONCE,)
 

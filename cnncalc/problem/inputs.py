@@ -23,6 +23,8 @@ class Input:
     tensor: GivenTensor
     shape: Shape
     batch: int | None
+    is_plane: bool
+    """Whether an image was typed as rows and columns alone."""
 
 
 def make_input(
@@ -49,7 +51,7 @@ def make_input(
         batch, each = None, (1,) * (3 - len(shape)) + shape
     # Laid out once, and not each time that it is solved.
     entries = samples_last(typed.entries.reshape((batch or 1, *each)))
-    return Input(GivenTensor(name, entries, typed.place), each, batch)
+    return Input(GivenTensor(name, entries, typed.place), each, batch, domain == "image" and len(shape) == 2)
 
 
 def _decider(drafts: Sequence[Draft | None]) -> Draft | None:

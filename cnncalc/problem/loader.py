@@ -141,6 +141,7 @@ class _Loader:
             text=self._text,
             has_letters=self._cells.has_letters or self._symbols.any,
             files=tuple(self._access.found),
+            is_plane=given.is_plane,
         )
 
     def _check_keys(self, root: Fields) -> None:

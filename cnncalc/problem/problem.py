@@ -100,6 +100,8 @@ class Problem:
     """Whether letters stand among the numbers, so that `auto` is symbolic."""
     files: tuple[Path, ...] = field(compare=False, default=())
     """The data files that it names."""
+    is_plane: bool = False
+    """Whether the input was typed as rows and columns, without the one channel that it has."""
 
     @cached_property
     def multiplications(self) -> int:

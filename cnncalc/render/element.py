@@ -13,12 +13,13 @@ from cnncalc.layers.base import Apply, Entry, Index, Term
 from cnncalc.layers.evaluate import value as value_of
 from cnncalc.records import dataclass
 from cnncalc.render.document import Line, Sign, Working
-from cnncalc.render.formula import Formula
+from cnncalc.render.formula import TOKEN, Formula
 from cnncalc.render.formula_nodes import Node
 from cnncalc.render.formula_text import text as formula_text
 from cnncalc.render.macros import macro
 from cnncalc.render.number import Number, describe
 from cnncalc.render.number_formula import decimal_formula, number_formula
+from cnncalc.render.step_names import step_names, symbols
 from cnncalc.render.term_formula import (
     LEFT_OUT,
     Operand,
@@ -31,7 +32,7 @@ from cnncalc.render.term_formula import (
     without,
     written,
 )
-from cnncalc.trace import Tensor, Trace
+from cnncalc.trace import Step, Tensor, Trace
 
 LONGEST_INTEGER = 4
 LONGEST_CLOSED_FORM = 24
@@ -43,8 +44,7 @@ MOST_PRODUCTS = 12
 MOST_GROUPS = 8
 SAMPLE = Phrase(en="sample {n}", zh="样本 {n}")
 CHANNEL = Phrase(en="channel {c}", zh="通道 {c}")
-OUTPUT_CHANNEL = Phrase(en="output channel {c}", zh="输出通道 {c}")
-SAMPLE_AND = Phrase(en="sample {n}, {channel}", zh="样本 {n}，{channel}")
+SAMPLE_AND_CHANNEL = Phrase(en="sample {n}, channel {c}", zh="样本 {n}，通道 {c}")
 BIAS = Phrase(en="bias", zh="偏置")
 EXACTLY = Phrase(en="exactly", zh="精确值")
 
@@ -78,6 +78,7 @@ class Elements:
         self.everything = everything
         self.base = trace.problem.index_base
         self.names: dict[str, str | Node] = {macro(name): name for name in trace.names}
+        self.names |= symbols(trace)
         """What the macros stand for in all that has been written so far: tensors, and letters as they come up."""
 
     # Names
@@ -94,6 +95,13 @@ class Elements:
     def formula(self, source: str) -> Formula:
         """LaTeX with the macros of `source`, parsed."""
         return Formula(source, self.names)
+
+    def with_macros(self, source: str, step: Step) -> str:
+        """A formula of a step, its macros put in those that mean the same everywhere in the trace."""
+        own = {f"\\{local}": node for local, node in step_names(self.trace, step).items()}
+        known = {token: macro(f"{step.name} {token}") for token in TOKEN.findall(source) if token in own}
+        self.names.update({known[token]: own[token] for token in known})
+        return "".join(f"\\{known[token]}" if token in known else token for token in TOKEN.findall(source))
 
     # Numbers
 
@@ -264,9 +272,8 @@ class Elements:
         sample, *channel = (i + self.base for i in group.lead.index)
         shows_sample = 0 in group.varies
         if 1 in group.varies and channel:
-            # A gradient that comes back comes from the channels of the output.
-            phrase = (OUTPUT_CHANNEL if group.lead.tensor == "g" else CHANNEL).format(c=channel[0])
-            return SAMPLE_AND.format(n=sample, channel=phrase) if shows_sample else phrase
+            phrase = SAMPLE_AND_CHANNEL if shows_sample else CHANNEL
+            return phrase.format(n=sample, c=channel[0])
         return SAMPLE.format(n=sample)
 
     # Lines

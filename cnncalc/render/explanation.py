@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
-from itertools import islice, pairwise, product
+from itertools import islice, product
 from math import prod
 from shlex import quote
 
@@ -19,10 +18,10 @@ from cnncalc.render.element import Elements
 from cnncalc.render.equation_formulas import RELATIONS
 from cnncalc.render.formula import Formula
 from cnncalc.render.formula_nodes import Names
-from cnncalc.render.macros import macro
 from cnncalc.render.number import DEFAULT_DIGITS
 from cnncalc.render.pictures import pictures
 from cnncalc.render.shorten import is_shortened, shown_indices
+from cnncalc.render.step_names import step_names, with_next
 from cnncalc.trace import Step, Tensor, Trace
 
 TITLE = Phrase(en="How ${element}$ comes about", zh="${element}$ 的由来")
@@ -91,7 +90,7 @@ class ExplanationBuilder:
         yield Heading(2, WORKING)
         yield from self.working(made, lesson, scene)
         yield from self.remarks(lesson, scene, made.step, made.local)
-        rows = pictures(made, elements, lesson.seen(scene, made.local, made.at), lesson.turned.get(made.local))
+        rows = pictures(made, elements, lesson.seen(scene, made.local, made.at))
         if rows:
             yield Heading(2, PICTURE)
             yield from rows
@@ -134,23 +133,24 @@ class ExplanationBuilder:
         """What is computed and why, with letters."""
         assert made.step is not None
         formula = self.trace.formula(made.tensor.name)
-        purpose = lesson.purpose_of(made.local, self.scene_of(made.step))
+        purpose = lesson.purpose.get(made.local)
         if formula is None and purpose is None:
             return
         yield Heading(2, FORMULA)
         if purpose is not None:
-            yield Paragraph(purpose, names=made.step.names)
+            yield Paragraph(purpose, names=self.names(made.step))
         yield from self.formulas(made.tensor, made.step, made.local, lesson)
 
     def formulas(self, tensor: Tensor, step: Step, local: str, lesson: Lesson) -> Iterator[Block]:
         """The chain rule, and what it comes to with the derivative put in."""
         x = step.tensors["x"].shape[1:]
-        chain = lesson.chain_rule(local, x, self.trace.problem.batch is not None)
+        names = step_names(self.trace, step)
+        chain = lesson.chain(x).get(local)
         if chain is not None:
-            yield Formula(chain, step.names)
+            yield Formula(chain, names)
         formula = self.trace.formula(tensor.name)
         if formula is not None:
-            yield Formula(formula, step.names)
+            yield Formula(formula, names)
 
     def working(self, made: Explanation, lesson: Lesson, scene: Scene, letters: bool = True) -> Iterator[Block]:
         """The steps of one element, and why it is as it is."""
@@ -167,9 +167,7 @@ class ExplanationBuilder:
 
     def names(self, step: Step) -> Names:
         """The step's own macros, those of the next step, and those of all tensors."""
-        steps = self.trace.steps
-        after: Mapping[str, str] = next((after.names for one, after in pairwise(steps) if one is step), {})
-        return self.elements.names | {f"next{local}": name for local, name in after.items()} | step.names
+        return {**self.elements.names, **with_next(self.trace, step)}
 
     def reason(self, reason: Reason, step: Step) -> Phrase:
         """A reason with the elements that it speaks of put in."""
@@ -234,7 +232,7 @@ class ExplanationBuilder:
             reason = next(lesson_of(made.step.layer).reasons(self.scene_of(made.step), made.local, made.at), None)
             return NOTHING if reason is None else self.reason(reason, made.step)
         right = (self.trace.formula(made.tensor.name) or "").partition(" = ")[2]
-        return marked_up(f"${with_macros(right, made.step.names)}$")
+        return marked_up(f"${self.elements.with_macros(right, made.step)}$")
 
     def role(self, tensor: Tensor) -> Phrase:
         """What a given tensor is."""
@@ -255,13 +253,8 @@ def put_in(text: str, about: Mapping[str, str]) -> str:
 
 def scenes(trace: Trace) -> list[Scene]:
     """The steps of a trace as lessons see them; those of an update stand alone."""
-    base, batched, chain = trace.problem.index_base, trace.problem.batch is not None, list[Scene]()
+    base, chain = trace.problem.index_base, list[Scene]()
     for at, step in enumerate(trace.steps):
-        chain.append(Scene(step.layer, trace.numbers, step.tensors, chain, at, base, batched))
+        chain.append(Scene(step.layer, trace.numbers, step.tensors, chain, at, base))
     alone = (Scene(step.layer, trace.numbers, step.tensors, index_base=base) for step in trace.after)
     return [*chain, *alone]
-
-
-def with_macros(source: str, names: Mapping[str, str]) -> str:
-    """A layer's formula, its local macros put in those that every tensor of the trace has."""
-    return re.sub(r"\\([A-Za-z]+)", lambda m: "\\" + macro(names[m[1]]) if m[1] in names else m[0], source)

@@ -5,16 +5,18 @@ The subset of LaTeX is small, and whatever lies outside it raises, so that no fo
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import field
+from typing import Any
 
-from cnncalc.records import dataclass
+from cnncalc.records import dataclass, replace
 from cnncalc.render.formula_nodes import (
     ACCENTS,
     COMMANDS,
     ENVIRONMENTS,
     FRACTIONS,
     NOTHING,
+    PARTS,
     SIGNS,
     SIZES,
     WORDS,
@@ -31,6 +33,7 @@ from cnncalc.render.formula_nodes import (
     Row,
     Script,
     Words,
+    parts_of,
 )
 
 TOKEN = re.compile(r"\\(?:" + "|".join(WORDS) + r")\{[^{}]*\}|\\[A-Za-z]+|\\.|\d+(?:\.\d+)?|\s+|.", re.DOTALL)
@@ -50,7 +53,10 @@ class Formula:
     @property
     def tree(self) -> Row:
         """The formula, parsed; raises FormulaError."""
-        return _Parser(self.source, self.names).parse()
+        row = _Parser(self.source, self.names).parse()
+        assert isinstance(row, Row)
+        tree: Row = _ranged(row, _sizes(row))
+        return tree
 
 
 class _Parser:
@@ -199,6 +205,44 @@ class _Parser:
 
 
 COMMA = Atom(",", ",", "comma")
+
+
+def _sizes(node: object) -> dict[str, int]:
+    """How far each letter runs that stands by itself behind a tensor: as far as the axis at its place."""
+    found: dict[str, int] = {}
+    if isinstance(node, Script) and isinstance(node.base, Name) and node.below is not None:
+        for size, at in zip(node.base.shape, split_index(node.below), strict=False):
+            if len(at) == 1 and isinstance(at[0], Index):
+                found[at[0].letter] = size
+    for inside in parts_of(node):
+        found = {**_sizes(inside), **found}
+    return found
+
+
+def split_index(below: Row) -> list[list[Node]]:
+    """What stands behind a tensor, axis by axis."""
+    axes: list[list[Node]] = [[]]
+    for node in below.nodes:
+        if isinstance(node, Atom) and node.role == "comma":
+            axes.append([])
+        elif not (isinstance(node, Atom) and node.role == "space"):
+            axes[-1].append(node)
+    return axes
+
+
+def _ranged(node: Any, sizes: Mapping[str, int]) -> Any:
+    """The same formula, in which sums say how far they run."""
+    if isinstance(node, Bound):
+        index = node.index
+        if index.last is None and index.letter in sizes:
+            return Bound(replace(index, last=index.first + sizes[index.letter] - 1))
+        return node
+    if isinstance(node, Row):
+        return Row(tuple(_ranged(inside, sizes) for inside in node.nodes))
+    if isinstance(node, Cases):
+        return replace(node, lines=tuple(tuple(_ranged(cell, sizes) for cell in line) for line in node.lines))
+    parts = {name: getattr(node, name) for name in PARTS.get(type(node), ())}
+    return replace(node, **{name: part if part is None else _ranged(part, sizes) for name, part in parts.items()})
 
 
 def _binds(base: Node) -> bool:

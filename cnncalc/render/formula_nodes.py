@@ -1,6 +1,6 @@
 """What a formula is made of, and the signs and commands of the small subset of LaTeX that layers write theirs in."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Literal, TypeAlias
 
 from cnncalc.records import dataclass
@@ -24,6 +24,8 @@ class Name:
     """A tensor, by the name that a reader knows it by."""
 
     name: str
+    shape: tuple[int, ...] = ()
+    """Its sizes, where they are known, along which a sum over its indices runs."""
     behind: tuple[int, ...] = ()
     """What stands behind every index of it: `1, 1` where a layer takes maps of 1×1 as features."""
 
@@ -152,6 +154,21 @@ SIGNS: Mapping[str, Role] = {
     ">": "relation", "(": "open", "[": "open", ")": "close", "]": "close", ",": "comma", ";": "comma", ":": "relation",
     "'": "prime", "|": "prime", ".": "comma", "!": "prime",
 }  # fmt: skip
+
+PARTS: Mapping[type, tuple[str, ...]] = {
+    Script: ("base", "below", "above"), Fraction: ("numerator", "denominator"), Root: ("inside",), Accent: ("inside",),
+}  # fmt: skip
+"""By kind of node: which of its fields are nodes."""
+
+
+def parts_of(node: object) -> Iterator[Node]:
+    """The nodes that a node is made of."""
+    if isinstance(node, Row):
+        yield from node.nodes
+    elif isinstance(node, Cases):
+        yield from (cell for line in node.lines for cell in line)
+    else:
+        yield from filter(None, (getattr(node, name) for name in PARTS.get(type(node), ())))
 
 
 def bounds_of(node: Script) -> tuple[Bound, ...]:

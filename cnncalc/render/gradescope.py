@@ -7,7 +7,7 @@ from typing import Any
 from cnncalc.checking.report import Report, TensorReport
 from cnncalc.language import Language
 from cnncalc.render.json_text import dump
-from cnncalc.render.report import CELLS, VERDICTS, codes_of, conventions, mistake_phrase, outcome, shortened
+from cnncalc.render.report import CELLS, VERDICTS, codes_of, conventions, finding_phrase, outcome, shortened
 
 MOST_CELLS = 40
 """Cells that are listed for one tensor; a student reads no more."""
@@ -50,7 +50,7 @@ def _test(tensor: TensorReport, is_passed: bool, hide_answers: bool, language: L
 def _lines(tensor: TensorReport, hide_answers: bool, language: Language) -> list[str]:
     lines = [f"{VERDICTS[tensor.verdict].text(language)}, {tensor.right}/{tensor.cells}"]
     lines += [note.text(language) for note in tensor.notes]
-    lines += [mistake_phrase(mistake).text(language) for mistake in tensor.mistakes]
+    lines += [finding_phrase(finding).text(language) for finding in tensor.findings]
     for cell in tensor.wrong[:MOST_CELLS]:
         index = f"[{','.join(map(str, cell.index))}] " if cell.index else ""
         given = shortened(cell.given) or "?"

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from cnncalc.checking.report import CellReport, LikelyMistake, Report, TensorReport, TensorVerdict
+from cnncalc.checking.report import CellReport, LikelyMistake, Report, TensorReport, TensorVerdict, codes_together
 from cnncalc.checking.rule import CellVerdict
 from cnncalc.language import Phrase, verbatim
 from cnncalc.layers.base import Index
@@ -25,6 +25,7 @@ from cnncalc.render.document import (
 )
 from cnncalc.render.formula import Formula
 from cnncalc.render.number import Number, describe
+from cnncalc.render.step_names import step_names
 
 SCORE = Phrase(en="Score: {score} of {most}.", zh="得分：{score} / {most}。")
 LOOK = Phrase(en=" The first error is in {name}: look there first.", zh=" 第一处错误在 {name}：请先检查那里。")
@@ -72,6 +73,7 @@ PARTLY_FOLLOWS = Phrase(
 )
 CONVENTION = Phrase(en="{phrase} ({code})", zh="{phrase}（{code}）")
 MISTAKE = Phrase(en="Likely mistake ({code}): {phrase}", zh="可能的错误（{code}）：{phrase}")
+ALTERNATIVE = Phrase(en="{one} Or ({code}): {phrase}", zh="{one}或者（{code}）：{phrase}")
 YOURS = Phrase(en="Your answer:", zh="你的答案：")
 FORMULA = Phrase(en="What is right:", zh="正确的公式：")
 MORE = Phrase(en="… and {count} more; --all shows them.", zh="…… 另有 {count} 个；用 --all 全部显示。")
@@ -136,8 +138,16 @@ def conventions(report: Report) -> list[Phrase]:
 
 def _row(tensor: TensorReport) -> tuple[Phrase, ...]:
     right = f"{tensor.right}/{tensor.cells}" if tensor.cells else ""
-    codes = [mistake.code for mistake in tensor.mistakes]
-    return verbatim(tensor.name), VERDICTS[tensor.verdict], verbatim(right), verbatim(", ".join(codes))
+    codes = ", ".join(map(codes_together, tensor.findings))
+    return verbatim(tensor.name), VERDICTS[tensor.verdict], verbatim(right), verbatim(codes)
+
+
+def finding_phrase(finding: Sequence[LikelyMistake]) -> Phrase:
+    """One mistake or another, in sentences."""
+    phrase = mistake_phrase(finding[0])
+    for other in finding[1:]:
+        phrase = ALTERNATIVE.format(one=phrase, code=other.code, phrase=other.phrase)
+    return phrase
 
 
 def mistake_phrase(mistake: LikelyMistake) -> Phrase:
@@ -169,7 +179,7 @@ class _Marked:
             names = ", ".join(tensor.follows_from)
             frame = FOLLOWS_FROM if tensor.verdict is TensorVerdict.FOLLOWS else PARTLY_FOLLOWS
             yield Paragraph(frame.format(names=names))
-        yield from (Paragraph(mistake_phrase(mistake), "item") for mistake in tensor.mistakes)
+        yield from (Paragraph(finding_phrase(finding), "item") for finding in tensor.findings)
         if tensor.verdict is TensorVerdict.WRONG:
             yield from self._formula()
         if self._is_drawn():
@@ -191,7 +201,7 @@ class _Marked:
         formula = trace.formula(name)
         if formula is not None:
             yield Paragraph(FORMULA)
-            yield Formula(formula, trace.local_names(name))
+            yield Formula(formula, step_names(trace, trace.step(name)))
 
     def _is_drawn(self) -> bool:
         given = self.tensor.given
@@ -236,9 +246,8 @@ class _Marked:
         for cell in self.tensor.wrong[: self._shown]:
             address = f"[{','.join(map(str, cell.index))}]" if cell.index else ""
             given = verbatim(shortened(cell.given)) if cell.given.strip() else NO_NUMBER
-            what = CELLS[cell.verdict]
-            if cell.follows:
-                what = Phrase(f"{what.en}, {FOLLOWS.en}", f"{what.zh}，{FOLLOWS.zh}")
+            # What follows counts as right, whatever it is by itself.
+            what = FOLLOWS if cell.follows else CELLS[cell.verdict]
             expected = () if hide else (verbatim(cell.expected if is_shape else self._right(cell)),)
             rows.append((verbatim(address), given, *expected, what))
         return Table(columns, tuple(rows))

@@ -58,6 +58,7 @@ def _tensor(tensor: TensorReport, hide_answers: bool, language: Language) -> dic
                 "kind": mistake.kind,
                 "tensor": mistake.tensor,
                 "cells": mistake.cells,
+                "alternative": mistake.is_alternative,
             }
             for mistake in tensor.mistakes
         ],

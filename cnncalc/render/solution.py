@@ -20,6 +20,7 @@ from cnncalc.render.document import (
 from cnncalc.render.equations import equations
 from cnncalc.render.formula import Formula
 from cnncalc.render.number import DEFAULT_DIGITS, Number, describe
+from cnncalc.render.step_names import step_names
 from cnncalc.trace import Step, Tensor, Trace
 
 NUMBERS = {
@@ -98,7 +99,7 @@ class SolutionBuilder:
         yield Heading(3, verbatim(tensor.name), self.about(tensor))
         formula = self.trace.formula(tensor.name)
         if formula is not None:
-            yield Formula(formula, self.trace.local_names(tensor.name))
+            yield Formula(formula, step_names(self.trace, self.trace.step(tensor.name)))
         yield self.block(tensor)
         step = self.trace.step(tensor.name)
         if step is not None and tensor.kind == "loss":
@@ -173,11 +174,9 @@ class SolutionBuilder:
         return f"[{','.join(str(i + self.base) for i in seen)}]" if seen else ""
 
     def conventions(self, tensors: Iterable[Tensor]) -> list[Phrase]:
-        """Each convention that the steps which compute these tensors meet, once."""
-        made = (self.trace.step(tensor.name) for tensor in tensors)
-        steps = {step.name: step for step in made if step is not None}
-        met = (step.layer.conventions(self.trace.numbers, step.tensors) for step in steps.values())
-        return list(dict.fromkeys(phrase for phrases in met for phrase in phrases))
+        """Each convention of the layers that compute these tensors, once."""
+        steps = (self.trace.step(tensor.name) for tensor in tensors)
+        return list(dict.fromkeys(phrase for step in steps if step is not None for phrase in step.layer.conventions))
 
 
 class _Cells:

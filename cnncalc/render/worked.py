@@ -14,6 +14,7 @@ from cnncalc.render.macros import macro
 from cnncalc.render.number import DEFAULT_DIGITS
 from cnncalc.render.selection import select
 from cnncalc.render.solution import CONVENTIONS, NUMBERS, PARTS
+from cnncalc.render.step_names import step_names
 from cnncalc.render.worked_tensor import WorkedTensor
 from cnncalc.trace import PASSES, Tensor, Trace
 
@@ -29,10 +30,9 @@ NETWORK_COLUMNS = (
     Column(Phrase(en="options", zh="选项")),
 )
 SAMPLES = Phrase(
-    en="The input is a mini-batch of {count} samples. Its number in the batch is the first index of every tensor"
-    " that flows through the network; formulas leave it out where each sample is treated by itself.",
-    zh="输入是包含 {count} 个样本的小批量。网络中逐层传递的各张量的第一个下标是样本编号；"
-    "逐样本独立计算的公式中省略该下标。",
+    en="The input is a mini-batch of {count} samples. The number of a sample, ${n}$, is the first index of every"
+    " tensor that flows through the network.",
+    zh="输入是包含 {count} 个样本的小批量。网络中逐层传递的各张量的第一个下标 ${n}$ 是样本编号。",
 )
 QUESTION = Phrase(en="Question {number}", zh="第 {number} 题")
 BACKWARD = Phrase(
@@ -129,7 +129,7 @@ def _given(trace: Trace, writer: WorkedTensor) -> Iterator[Block]:
             rows.append(_layer_row(loss.name, loss.loss, layers[-1].output_shape, ()))
         yield Table(NETWORK_COLUMNS, tuple(rows))
     if trace.problem.batch is not None:
-        yield Paragraph(SAMPLES.format(count=trace.problem.batch))
+        yield Paragraph(SAMPLES.format(count=trace.problem.batch, n=r"\n"), names=step_names(trace, None))
     for tensor in trace:
         if _is_given(trace, tensor):
             yield from writer.blocks(tensor)

@@ -11,8 +11,8 @@ from cnncalc.checking import general, writing
 from cnncalc.checking.applying import Named
 from cnncalc.checking.quantities import MISTAKES as OF_QUANTITIES
 from cnncalc.layers import REGISTRY
-from cnncalc.layers.mistake import known_mistakes
 from cnncalc.losses import REGISTRY as LOSSES
+from cnncalc.mistakes import known_mistakes
 from cnncalc.optimizers import REGISTRY as RULES
 
 from ..command import ROOT

@@ -52,7 +52,7 @@ def test_an_element_is_found_in_every_spelling(address: str) -> None:
 def test_every_step_from_the_formula_to_the_neighbours_is_there() -> None:
     printed = run(["explain", "problems/hw11.yaml", "conv_1[1,1,1]"]).stdout
     for part in (
-        "conv_1[f,i,j] = Σ_{c,p,q} h[f,c,p,q]·F[c,i+p-1,j+q-1]",
+        "conv_1[f,i,j] = Σ_{c=1..2,r=1..3,s=1..3} h[f,c,r,s]·F[c,i+r-1,j+s-1]",
         "= h[1,1,1,1]·F[1,1,1] + h[1,1,1,2]·F[1,1,2]",
         "= (-1)·1 + 0·2 + 1·3 + (-1)·8 + 0·7 + 1·6 + (-1)·9 + 0·10 + 1·11",
         "channel 2",

@@ -128,7 +128,7 @@ def test_output_to_a_file(tmp_path: Path) -> None:
     for path in (table, data):
         result = run(["solve", HOMEWORK, "--output", str(path)])
         assert (result.returncode, result.stdout, result.stderr) == (0, "", "")
-    assert "∂L/∂h[f,c,p,q]" in table.read_text(encoding="utf-8")
+    assert "∂L/∂h[f,c,r,s]" in table.read_text(encoding="utf-8")
     assert json.loads(data.read_text(encoding="utf-8"))["format"] == "cnncalc/1"
     run(["solve", HOMEWORK, "--output", str(data), "--format", "table", "--only", "L"])
     assert data.read_text(encoding="utf-8").startswith("Homework 11")

@@ -18,6 +18,7 @@ from cnncalc.layers.evaluate import value
 from cnncalc.render.document import Working
 from cnncalc.render.element import Elements
 from cnncalc.render.formula_latex import latex
+from cnncalc.render.formula_nodes import Atom
 from cnncalc.trace import Tensor, Trace
 
 from ..problem_files import NUMERIC, PROBLEMS
@@ -90,7 +91,8 @@ def steps(working: Working) -> Iterator[tuple[str, str]]:
             made.append((line.sign, right))
         else:
             made[-1] = (made[-1][0], f"{made[-1][1]} {line.sign} {right}")
-    names = {latex(working.formula("\\" + name)) for name in working.names}
+    tensors = [macro for macro, meaning in working.names.items() if not isinstance(meaning, Atom)]
+    names = {latex(working.formula("\\" + macro)) for macro in tensors}
     return ((sign, right) for sign, right in made if not any(name in right for name in names))
 
 

@@ -13,51 +13,56 @@ from cnncalc.optimizers import REGISTRY as RULES
 
 CASES = [
     ("conv", {}, (2, 4, 4), {"weight": (2, 2, 3, 3)}, 1, {
-        "y": r"\y_{f, i, j} = \sum_{c, p, q} \weight_{f, c, p, q} \cdot \x_{c, i+p-1, j+q-1}",
-        "dweight": r"\dweight_{f, c, p, q} = \sum_{i, j} \g_{f, i, j} \cdot \x_{c, i+p-1, j+q-1}",
-        "dx": r"\dx_{c, u, v} = \sum_{f, i, j} \g_{f, i, j} \cdot \weight_{f, c, u-i+1, v-j+1}",
+        "y": r"\y_{\n, \f, \i, \j} = \sum_{\c, \p, \q} \weight_{\f, \c, \p, \q} \cdot \x_{\n, \c, \i+\p-1, \j+\q-1}",
+        "dweight": r"\dweight_{\f, \c, \p, \q} = \sum_{\n, \i, \j} \g_{\n, \f, \i, \j} \cdot \x_{\n, \c, "
+        r"\i+\p-1, \j+\q-1}",
+        "dx": r"\dx_{\n, \c, \u, \v} = \sum_{\f, \i, \j} \g_{\n, \f, \i, \j} \cdot \weight_{\f, \c, \u-\i+1, \v-\j+1}",
     }),
     ("conv", {"stride": (2, 1), "padding": ((1, 1), (0, 0)), "flip": True}, (2, 4, 4), {"weight": (2, 2, 3, 3)}, 0, {
-        "y": r"\y_{f, i, j} = \sum_{c, p, q} \weight_{f, c, p, q} \cdot \x_{c, 2i-p+1, j-q+2}",
-        "dweight": r"\dweight_{f, c, p, q} = \sum_{i, j} \g_{f, i, j} \cdot \x_{c, 2i-p+1, j-q+2}",
-        "dx": r"\dx_{c, u, v} = \sum_{f, i, j} \g_{f, i, j} \cdot \weight_{f, c, 2i-u+1, j-v+2}",
+        "y": r"\y_{\n, \f, \i, \j} = \sum_{\c, \p, \q} \weight_{\f, \c, \p, \q} \cdot \x_{\n, \c, 2\i-\p+1, \j-\q+2}",
+        "dweight": r"\dweight_{\f, \c, \p, \q} = \sum_{\n, \i, \j} \g_{\n, \f, \i, \j} \cdot \x_{\n, \c, "
+        r"2\i-\p+1, \j-\q+2}",
+        "dx": r"\dx_{\n, \c, \u, \v} = \sum_{\f, \i, \j} \g_{\n, \f, \i, \j} \cdot \weight_{\f, \c, 2\i-\u+1, \j-\v+2}",
     }),
     ("conv", {"dilation": (2, 2), "groups": 2}, (4, 7, 7), {"weight": (4, 2, 3, 3)}, 0, {
-        "y": r"\y_{f, i, j} = \sum_{c, p, q} \weight_{f, c, p, q} "
-        r"\cdot \x_{c + 2 \cdot \lfloor f / 2 \rfloor, i+2p, j+2q}",
-        "dweight": r"\dweight_{f, c, p, q} = \sum_{i, j} \g_{f, i, j} "
-        r"\cdot \x_{c + 2 \cdot \lfloor f / 2 \rfloor, i+2p, j+2q}",
-        "dx": r"\dx_{t, u, v} = "
-        r"\sum_{f, c, i, j, p, q:\, c + 2 \cdot \lfloor f / 2 \rfloor = t,\, i+2p = u,\, j+2q = v} "
-        r"\g_{f, i, j} \cdot \weight_{f, c, p, q}",
+        "y": r"\y_{\n, \f, \i, \j} = \sum_{\c, \p, \q} \weight_{\f, \c, \p, \q} "
+        r"\cdot \x_{\n, \c + 2 \cdot \lfloor \f / 2 \rfloor, \i+2\p, \j+2\q}",
+        "dweight": r"\dweight_{\f, \c, \p, \q} = \sum_{\n, \i, \j} \g_{\n, \f, \i, \j} "
+        r"\cdot \x_{\n, \c + 2 \cdot \lfloor \f / 2 \rfloor, \i+2\p, \j+2\q}",
+        "dx": r"\dx_{\n, \t, \u, \v} = "
+        r"\sum_{\f, \c, \i, \j, \p, \q:\, \c + 2 \cdot \lfloor \f / 2 \rfloor = \t,\, \i+2\p = \u,\, \j+2\q = \v} "
+        r"\g_{\n, \f, \i, \j} \cdot \weight_{\f, \c, \p, \q}",
     }),
     ("conv_transpose", {"stride": (2, 1), "padding": ((1, 1), (0, 0))}, (2, 4, 4), {"weight": (2, 2, 3, 3)}, 1, {
-        "y": r"\y_{f, u, v} = \sum_{c, i, j} \x_{c, i, j} \cdot \weight_{c, f, u-2i+3, v-j+1}",
-        "dweight": r"\dweight_{c, f, p, q} = \sum_{i, j} \x_{c, i, j} \cdot \g_{f, 2i+p-3, j+q-1}",
-        "dx": r"\dx_{c, i, j} = \sum_{f, p, q} \weight_{c, f, p, q} \cdot \g_{f, 2i+p-3, j+q-1}",
+        "y": r"\y_{\n, \f, \u, \v} = \sum_{\c, \i, \j} \x_{\n, \c, \i, \j} \cdot \weight_{\c, \f, \u-2\i+3, \v-\j+1}",
+        "dweight": r"\dweight_{\c, \f, \p, \q} = \sum_{\n, \i, \j} \x_{\n, \c, \i, \j} \cdot \g_{\n, \f, "
+        r"2\i+\p-3, \j+\q-1}",
+        "dx": r"\dx_{\n, \c, \i, \j} = \sum_{\f, \p, \q} \weight_{\c, \f, \p, \q} \cdot \g_{\n, \f, 2\i+\p-3, \j+\q-1}",
     }),
     ("conv_transpose", {"dilation": (2, 2), "groups": 2}, (4, 7, 7), {"weight": (4, 2, 3, 3), "bias": (4,)}, 0, {
-        "y": r"\y_{t, u, v} = \bias_{t} + "
-        r"\sum_{c, f, i, j, p, q:\, f + 2 \cdot \lfloor c / 2 \rfloor = t,\, i+2p = u,\, j+2q = v} "
-        r"\x_{c, i, j} \cdot \weight_{c, f, p, q}",
-        "dweight": r"\dweight_{c, f, p, q} = \sum_{i, j} \x_{c, i, j} "
-        r"\cdot \g_{f + 2 \cdot \lfloor c / 2 \rfloor, i+2p, j+2q}",
-        "dx": r"\dx_{c, i, j} = \sum_{f, p, q} \weight_{c, f, p, q} "
-        r"\cdot \g_{f + 2 \cdot \lfloor c / 2 \rfloor, i+2p, j+2q}",
-        "dbias": r"\dbias_{f} = \sum_{i, j} \g_{f, i, j}",
+        "y": r"\y_{\n, \t, \u, \v} = \bias_{\t} + "
+        r"\sum_{\c, \f, \i, \j, \p, \q:\, \f + 2 \cdot \lfloor \c / 2 \rfloor = \t,\, \i+2\p = \u,\, \j+2\q = \v} "
+        r"\x_{\n, \c, \i, \j} \cdot \weight_{\c, \f, \p, \q}",
+        "dweight": r"\dweight_{\c, \f, \p, \q} = \sum_{\n, \i, \j} \x_{\n, \c, \i, \j} "
+        r"\cdot \g_{\n, \f + 2 \cdot \lfloor \c / 2 \rfloor, \i+2\p, \j+2\q}",
+        "dx": r"\dx_{\n, \c, \i, \j} = \sum_{\f, \p, \q} \weight_{\c, \f, \p, \q} "
+        r"\cdot \g_{\n, \f + 2 \cdot \lfloor \c / 2 \rfloor, \i+2\p, \j+2\q}",
+        "dbias": r"\dbias_{\t} = \sum_{\n, \u, \v} \g_{\n, \t, \u, \v}",
     }),
     ("max_pool", {"size": (2, 2)}, (2, 4, 4), {}, 1, {
-        "y": r"\y_{c, i, j} = \max_{p \le 2,\, q \le 2} \x_{c, 2i+p-2, 2j+q-2}",
-        "path": r"\path_{c, i, j} = \arg \max_{u = 2i+p-2,\, v = 2j+q-2} \x_{c, u, v}",
-        "dx": r"\dx_{c, u, v} = \sum_{i, j:\, \path_{c, i, j} = \left(u, v\right)} \g_{c, i, j}",
+        "y": r"\y_{\n, \c, \i, \j} = \max_{\p, \q} \x_{\n, \c, 2\i+\p-2, 2\j+\q-2}",
+        "path": r"\path_{\n, \c, \i, \j} = \arg \max_{\u = 2\i+\p-2,\, \v = 2\j+\q-2:\, \p, \q} \x_{\n, \c, \u, \v}",
+        "dx": r"\dx_{\n, \c, \u, \v} = \sum_{\i, \j:\, \path_{\n, \c, \i, \j} = \left(\u, \v\right)} \g_{\n, "
+        r"\c, \i, \j}",
     }),
     ("avg_pool", {"size": (2, 3)}, (2, 6, 6), {}, 1, {
-        "y": r"\y_{c, i, j} = \frac{1}{6} \sum_{p \le 2,\, q \le 3} \x_{c, 2i+p-2, 3j+q-3}",
-        "dx": r"\dx_{c, u, v} = \sum_{i, j, p, q:\, 2i+p-2 = u,\, 3j+q-3 = v} \frac{1}{6} \g_{c, i, j}",
+        "y": r"\y_{\n, \c, \i, \j} = \frac{1}{6} \sum_{\p, \q} \x_{\n, \c, 2\i+\p-2, 3\j+\q-3}",
+        "dx": r"\dx_{\n, \c, \u, \v} = \sum_{\i, \j, \p, \q:\, 2\i+\p-2 = \u,\, 3\j+\q-3 = \v} \frac{1}{6} "
+        r"\g_{\n, \c, \i, \j}",
     }),
     ("flatten", {"order": "hwc"}, (3, 2, 2), {}, 1, {
-        "y": r"\y_{6i+3j+c-9} = \x_{c, i, j}",
-        "dx": r"\dx_{c, i, j} = \g_{6i+3j+c-9}",
+        "y": r"\y_{\n, 6\i+3\j+\c-9} = \x_{\n, \c, \i, \j}",
+        "dx": r"\dx_{\n, \c, \i, \j} = \g_{\n, 6\i+3\j+\c-9}",
     }),
 ]  # fmt: skip
 
@@ -77,10 +82,11 @@ def test_formulas(
 @pytest.mark.parametrize(
     ("x", "slope"),
     [
-        ((1,), r"\dx_{i} = \frac{1 - \target_{i}}{1 - \x_{i}} - \frac{\target_{i}}{\x_{i}}"),
+        ((1,), r"\dx_{\n, \i} = \frac{1 - \target_{\n, \i}}{1 - \x_{\n, \i}} - \frac{\target_{\n, \i}}{\x_{\n, \i}}"),
         (
             (4,),
-            r"\dx_{i} = \frac{1}{4} \left(\frac{1 - \target_{i}}{1 - \x_{i}} - \frac{\target_{i}}{\x_{i}}\right)",
+            r"\dx_{\n, \i} = \frac{1}{4} \left(\frac{1 - \target_{\n, \i}}{1 - \x_{\n, \i}} - "
+            r"\frac{\target_{\n, \i}}{\x_{\n, \i}}\right)",
         ),
     ],
 )
@@ -91,12 +97,13 @@ def test_parentheses_only_where_there_is_a_factor(x: Shape, slope: str) -> None:
 def test_a_step_has_its_rate_put_in() -> None:
     for rate, text in ((Fraction(1, 3), r"\frac{1}{3} \cdot "), (1, ""), (Decimal("1e-3"), r"0.001 \cdot ")):
         setting = Setting((2, 3), {"gradient": (2, 3)})
-        assert RULES["sgd"](lr=rate).formulas(setting)["y"] == rf"\y_{{k, i}} = \x_{{k, i}} - {text}\gradient_{{k, i}}"
+        made = RULES["sgd"](lr=rate).formulas(setting)["y"]
+        assert made == rf"\y_{{\k, \i}} = \x_{{\k, \i}} - {text}\gradient_{{\k, \i}}"
 
 
 def test_parameter_gradients_sum_over_a_mini_batch() -> None:
-    setting = Setting((3,), {"weight": (2, 3), "bias": (2,)}, batched=True)
+    setting = Setting((3,), {"weight": (2, 3), "bias": (2,)}, samples=4)
     made = LAYERS["fc"]().formulas(setting)
-    assert made["dweight"] == r"\dweight_{k, i} = \sum_{n} \g_{n, k} \cdot \x_{n, i}"
-    assert made["dbias"] == r"\dbias_{k} = \sum_{n} \g_{n, k}"
-    assert made["dx"] == r"\dx_{i} = \sum_{k} \g_{k} \cdot \weight_{k, i}"
+    assert made["dweight"] == r"\dweight_{\k, \i} = \sum_{\n} \g_{\n, \k} \cdot \x_{\n, \i}"
+    assert made["dbias"] == r"\dbias_{\k} = \sum_{\n} \g_{\n, \k}"
+    assert made["dx"] == r"\dx_{\n, \i} = \sum_{\k} \g_{\n, \k} \cdot \weight_{\k, \i}"

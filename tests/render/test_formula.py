@@ -7,6 +7,7 @@ from cnncalc.render.formula import Formula, FormulaError
 from cnncalc.render.formula_latex import latex, latex_name
 from cnncalc.render.formula_text import text
 from cnncalc.render.prose import wrap_formula
+from cnncalc.render.step_names import step_names
 from cnncalc.trace import Trace
 
 NAMES = {
@@ -111,6 +112,6 @@ def test_each_formula_of_a_trace_can_be_written(homework: Trace, uneven: Trace) 
         assert any(sources.values())
         for name, source in sources.items():
             if source is not None:
-                formula = Formula(source, trace.local_names(name))
+                formula = Formula(source, step_names(trace, trace.step(name)))
                 assert "\\" not in "".join(text(formula))
                 assert latex(formula).count("{") == latex(formula).count("}")

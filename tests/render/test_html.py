@@ -17,6 +17,7 @@ from cnncalc.render.mathml import mathml, mathml_pieces
 from cnncalc.render.number import Number
 from cnncalc.render.selection import select
 from cnncalc.render.solution import solution
+from cnncalc.render.step_names import step_names
 from cnncalc.solver import solve
 from cnncalc.trace import Trace
 
@@ -154,7 +155,7 @@ def test_each_formula_of_a_layer_is_valid_mathml(problem: Path) -> None:
     sources = {tensor.name: trace.formula(tensor.name) for tensor in trace}
     for name, source in sources.items():
         if source is not None:
-            formula = Formula(source, trace.local_names(name))
+            formula = Formula(source, step_names(trace, trace.step(name)))
             for written in (mathml(formula), mathml(formula, display=True), *mathml_pieces(formula)):
                 check_mathml(ElementTree.fromstring(written))
     assert any(sources.values())

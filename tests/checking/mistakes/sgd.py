@@ -9,7 +9,7 @@ import numpy as np
 
 import cnncalc
 
-from ..conv_loops import True_, gather
+from ..conv_loops import True_, convolve, gather, spread
 from .case import Case, Doubles
 
 TWO = """
@@ -39,6 +39,9 @@ loss:
 update:
   sgd: {lr: 0.05}
 """
+TRANSPOSED = CONV.replace("- conv:", "- conv_transpose:").replace(
+    "[[1, -2], [3, 0.5]]", "[[1, -2, 3, 0.5, 2, 1, -1, 0.25, 1, 2, -3, 1], [2, 1, 0.5, -1, 1, 3, 1, -2, 0.5, 1, 2, -1]]"
+)
 EQUAL = """
 input: {name: x, value: [1, 2]}
 layers:
@@ -87,6 +90,22 @@ def kernel(true: True_) -> Doubles:
     return np.asarray(true["K"][0, 0] - 0.05 * gather(dc, true["x"].reshape(1, 2, 3), size=(2, 2))[0, 0])
 
 
+def back(true: True_, second: str = "W.new", first: str = "V.new", through: bool = True) -> Doubles:
+    """dL/dr of TWO through some W; or dL/dx, through some V as well."""
+    dr = [sum((true["o"] - true["L.target"])[j] * true[second][j, k] for j in range(2)) for k in range(3)]
+    if not through:
+        return np.array(dr)
+    dh = [g * (1 if h > 0 else 0.5) for g, h in zip(dr, true["h"], strict=True)]
+    return np.array([sum(dh[k] * true[first][k, i] for k in range(3)) for i in range(2)])
+
+
+def maps(true: True_, weight: str) -> Doubles:
+    """dL/dc of CONV or TRANSPOSED through some W, as maps."""
+    g = true["o"] - true["L.target"]
+    flat = [sum(g[j] * row for j, row in enumerate(true[weight][:, k])) for k in range(true[weight].shape[1])]
+    return np.reshape(flat, true["c"].shape)
+
+
 LOSSES = {
     "cross_entropy": ("softmax", [0, 1, 0]),
     "nll": ("log_softmax", [0, 1, 0]),
@@ -133,6 +152,22 @@ CASES = [
     ),
     Case("updated-weights-used", TWO, "V.new", lambda true: true["V"] - 0.2 * with_new_activations(true)),
     Case("updated-weights-used", CONV, "K.new", kernel),
+    # In the gradient itself: through this layer's new weight, or through those behind it as well.
+    Case("updated-weights-used", TWO, "dL/dr", lambda true: back(true, through=False)),
+    Case("updated-weights-used", TWO, "dL/dx", lambda true: back(true, second="W")),
+    Case("updated-weights-used", TWO, "dL/dx", back),
+    Case(
+        "updated-weights-used", CONV, "dL/dx",
+        lambda true: spread(maps(true, "W"), true["K.new"], size=(2, 3)),
+    ),
+    Case(
+        "updated-weights-used", CONV, "dL/dx",
+        lambda true: spread(maps(true, "W.new"), true["K.new"], size=(2, 3)),
+    ),
+    Case(
+        "updated-weights-used", TRANSPOSED, "dL/dx",
+        lambda true: convolve(maps(true, "W"), true["K.new"], out=(2, 3)),
+    ),
     Case("learning-rate-forgotten", TWO, "V.new", stepped("V", 1)),
     Case("learning-rate-forgotten", WITHOUT_LOSS, "b.new", stepped("b", 1)),
     Case("learning-rate-divided", TWO, "W.new", stepped("W", 5)),

@@ -164,6 +164,8 @@ CASES = [
     Case("shortcut-of-cross-entropy", SQUARED_BATCH, "dL/dz", logit(lambda p, t: p - t)),
     Case("other-reduction", BATCH, "dL/dz", logit(lambda p, t: 2 * (p - t))),
     Case("other-reduction", SUMMED, "dL/dz", logit(lambda p, t: p - t)),
+    Case("softmax-probability-for-jacobian", ALONE, "dL/dz", lambda t: np.array([3, -1, 0.5, 2]) * t["p"]),
+    Case("softmax-probability-for-jacobian", SINGLE, "dL/dz", lambda t: np.array([0, 0, -1, 0])),
     # The gradient with a cross-entropy behind.
     Case("minus-probability-at-target", SINGLE, "dL/dz", logit(lambda p, t: -p if t else p)),
     Case("minus-probability-at-target", BATCH, "dL/dz", logit(lambda p, t: -p if t else p)),

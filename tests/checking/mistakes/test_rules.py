@@ -11,7 +11,9 @@ import pytest
 
 import cnncalc
 from cnncalc.checking.scenes import true_scenes
-from cnncalc.layers.mistake import Mistake, Scene, Size, known_mistakes
+from cnncalc.layers.mistake import Scene, Size
+from cnncalc.mistakes import known_mistakes
+from cnncalc.mistakes.take import Mistake
 
 from .case import Case, Doubles
 
@@ -44,9 +46,9 @@ def scenes_after(trace: cnncalc.Trace) -> list[Scene]:
     return chain
 
 
-def wrongs(scene: Scene, mistake: Mistake) -> Iterator[Doubles | Size]:
-    """What the rule gives, without the N that the problem does not have."""
-    for wrong in mistake.rule(scene):
+def wrongs(scene: Scene, mistake: Mistake, local: str) -> Iterator[Doubles | Size]:
+    """What the ways to make it give, without the N that the problem does not have."""
+    for wrong in mistake.wrongs(scene, local):
         yield wrong if isinstance(wrong, Size) else np.asarray(wrong, dtype=float)
 
 
@@ -66,9 +68,9 @@ def test_a_rule_gives_the_wrong_answer(case: Case) -> None:
     right = true[case.tensor]
     assert given.shape != right.shape or not np.allclose(given, right), "the data does not show the mistake"
     scene, local = the_step(case, trace)
-    rules = [m for m in known_mistakes(scene.layer) if m.code == case.code and m.tensor == local]
+    rules = [m for m in known_mistakes(scene.layer) if m.code == case.code and local in m.tensors]
     assert rules, f"{scene.layer.type} has no mistake {case.code} in {local}"
-    assert any(fits(given, wrong) for rule in rules for wrong in wrongs(scene, rule))
+    assert any(fits(given, wrong) for rule in rules for wrong in wrongs(scene, rule, local))
 
 
 def test_every_rule_has_a_case() -> None:
@@ -77,5 +79,5 @@ def test_every_rule_has_a_case() -> None:
         trace = cnncalc.solve(cnncalc.loads(case.problem), "float")
         scene, local = the_step(case, trace)
         tested.add((scene.layer.type, local, case.code))
-        known |= {(scene.layer.type, m.tensor, m.code) for m in known_mistakes(scene.layer)}
+        known |= {(scene.layer.type, name, m.code) for m in known_mistakes(scene.layer) for name in m.tensors}
     assert known == tested

@@ -1,0 +1,140 @@
+"""A step of a convolution as its mistakes see it: where the kernel lies, and images around the gradient."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import Any, cast
+
+import numpy as np
+
+from cnncalc.layers.conv import Conv
+from cnncalc.mistakes.take import Mistake, Take, mistake, need
+
+NO_SIDES = ((0, 0), (0, 0))
+
+
+def place(numbers: Any, source: Any, down: int, right: int, size: Any) -> Any:
+    """An image of `size`, with `source` moved down and to the right in it, and zeros around."""
+    image, to, out_of = numbers.zeros((*source.shape[:2], *size)), [], []
+    for axis, shift in enumerate((down, right)):
+        start = max(0, shift)
+        stop = max(start, min(size[axis], source.shape[2 + axis] + shift))
+        to.append(slice(start, stop))
+        out_of.append(slice(start - shift, stop - shift))
+    image[:, :, to[0], to[1]] = source[:, :, out_of[0], out_of[1]]
+    return image
+
+
+class Laid(Take):
+    """A step of a convolution: where its kernel lies, and images around g."""
+
+    @property
+    def window(self) -> Any:
+        return self.layer._window(self.x.shape[1:], self.weight.shape)
+
+    @property
+    def sides(self) -> Any:
+        """The padding in numbers, whether it was given so, as `same` or by an anchor."""
+        rows, columns = self.window.rows, self.window.columns
+        return (rows.before, rows.after), (columns.before, columns.after)
+
+    @property
+    def spans(self) -> tuple[int, int]:
+        return self.window.rows.span, self.window.columns.span
+
+    @property
+    def is_same(self) -> bool:
+        return bool(self.layer.padding == "same")
+
+    @property
+    def channels(self) -> int:
+        """The input channels that one filter sees."""
+        return int(self.weight.shape[1])
+
+    @property
+    def filters(self) -> int:
+        """Of one group."""
+        return int(len(self.weight) // self.layer.groups)
+
+    def laid(self, sides: Any = None, **options: Any) -> Conv:
+        """The layer with its padding in numbers, those that it has or others, and perhaps other options."""
+        return cast(Conv, self.options(anchor=None, padding=sides or self.sides, **options))
+
+    def place(self, source: Any, down: int, right: int, size: Any) -> Any:
+        return place(self.numbers, source, down, right, size)
+
+    @property
+    def padded(self) -> Any:
+        """x with all its padding, also what no window reaches."""
+        return self.place(
+            self.x, self.sides[0][0], self.sides[1][0], (self.window.rows.padded, self.window.columns.padded)
+        )
+
+    def on_image(self, canvas: Any) -> Any:
+        """What of a canvas, which begins with the padding, lies on the image."""
+        return self.place(canvas, -self.sides[0][0], -self.sides[1][0], self.x.shape[2:])
+
+    def full(self, g: Any = None, weight: Any = None, **options: Any) -> Any:
+        """dx from the first padding cell to the last that a window reaches; with other strides or dilations too."""
+        layer = self.options(anchor=None, padding="valid", **options)
+        g, weight = self.g if g is None else g, self.weight if weight is None else weight
+        extents = (
+            (g.shape[a + 2] - 1) * layer.stride[a] + (weight.shape[a + 2] - 1) * layer.dilation[a] + 1 for a in (0, 1)
+        )
+        x = self.numbers.zeros((*self.x.shape[:2], *extents))
+        return self.again(layer, of="dx", g=g, x=x, weight=weight)
+
+    def cropped(self, full: Any) -> list[Any]:
+        """A full gradient that has lost its padding, as large as the image or as it comes."""
+        (top, bottom), (left, right) = self.sides
+        own = full[:, :, top : full.shape[2] - bottom, left : full.shape[3] - right]
+        return [self.on_image(full), *([own] if min(top, bottom, left, right) >= 0 else [])]
+
+    def correlation(self, image: Any, **options: Any) -> Any:
+        """Each channel of an image with each channel of g laid on it as a kernel: dweight, if the sizes are right."""
+        parts, groups = [], self.layer.groups
+        for under, over in zip(np.split(image, groups, 1), np.split(self.g, groups, 1), strict=True):
+            made = Conv(**options).forward(self.numbers, under.swapaxes(0, 1), {"weight": over.swapaxes(0, 1)})["y"]
+            parts.append(made.swapaxes(0, 1))
+        made = np.concatenate(parts)
+        return made[:, :, ::-1, ::-1] if self.layer.flip else made
+
+    def moved(self, **options: Any) -> Any:
+        """dweight from windows at another stride or dilation, as many as g has."""
+        layer = self.laid(NO_SIDES, **options)
+        size = [
+            (self.g.shape[a + 2] - 1) * layer.stride[a] + (self.weight.shape[a + 2] - 1) * layer.dilation[a] + 1
+            for a in (0, 1)
+        ]
+        return self.again(layer, x=self.place(self.padded, 0, 0, size))
+
+    def by(self, layer: Conv) -> Any:
+        """The tensor by a layer that lies elsewhere; a gradient only if the output is as large as it should be."""
+        if self.tensor != "y":
+            shape = layer.output_shape(self.x.shape[1:], {"weight": self.weight.shape})
+            need(shape == self.g.shape[1:])
+        return self.again(layer)
+
+    def only_channels(self, channels: Any) -> Any:
+        return self.only(self.weight, 1, channels)
+
+    @property
+    def shares(self) -> list[Any]:
+        """What each filter of a group gives to dx."""
+        need(self.filters > 1)
+        groups = range(self.layer.groups)
+        return [self.again(g=self.only(self.g, 1, [k * self.filters + f for k in groups])) for f in range(self.filters)]
+
+    def dealt(self, size: int) -> Any:
+        """Which channels are in the first group, the second, …, if they are dealt out in turn."""
+        return np.arange(size).reshape(-1, self.layer.groups).T.ravel()
+
+
+conv = partial(mistake, take=Laid)
+"""A mistake whose ways see where the kernel lies."""
+
+
+def lies(what: str, en: str, zh: str, layers: Callable[[Laid], Iterable[Conv]]) -> Mistake:
+    """A kernel that lies elsewhere: by each of some layers."""
+    return conv(what, en, zh, lambda s: [lambda one=one: s.by(one) for one in layers(s)])

@@ -1,0 +1,81 @@
+"""What people get wrong in a global average pool."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+from cnncalc.layers.max_pool import MaxPool
+from cnncalc.mistakes.averages import CHANNELS, ONE_CELL, in_average
+from cnncalc.mistakes.families import BEFORE_ACTIVATION
+from cnncalc.mistakes.pool import BEHIND, NOT_UNPOOLED
+from cnncalc.mistakes.take import Take, mistake
+
+
+class Averaged(Take):
+    """A step of a global average pool."""
+
+    @property
+    def counts(self) -> int:
+        """How many cells a map has."""
+        return int(self.x.shape[2] * self.x.shape[3])
+
+    @property
+    def divisors(self) -> list[int]:
+        """What people divide by instead."""
+        samples, channels, height, width = self.x.shape
+        sides = [side for side in (height, width) if side > 1]
+        return list(dict.fromkeys([*sides, channels, channels * height * width, samples * height * width]))
+
+    @property
+    def maximum(self) -> MaxPool:
+        return MaxPool(self.x.shape[2:])
+
+    @property
+    def gradients_of_maximum(self) -> list[Any]:
+        return [self.g]
+
+    def at_cell(self, share: Any, row: int, column: int) -> Any:
+        """dx where one cell of each map gets its share."""
+        dx = self.numbers.zeros(self.x.shape)
+        dx[:, :, row, column] = share[:, :, 0, 0]
+        return dx
+
+
+average = partial(mistake, take=Averaged)
+SHARED = in_average(Averaged)
+
+
+def across_channels(s: Averaged) -> Iterator[Any]:
+    samples, channels = s.x.shape[:2]
+    if channels > 1:
+        # One map of the means of each position, or one number for the whole image.
+        yield s.sum(s.x, 1)[:, None] / channels
+        yield s.sum(s.again(), 1)[:, None] / channels
+    if samples > 1:
+        yield s.sum(s.again(), 0)[None] / samples
+
+
+MISTAKES = (
+    SHARED["sum-instead-of-average"],
+    SHARED["maximum-instead-of-average"].of("y"),
+    SHARED["wrong-divisor"].of("y"),
+    average("pooled-across-channels: y", *CHANNELS, across_channels),
+    BEFORE_ACTIVATION,
+    SHARED["whole-gradient"],
+    SHARED["maximum-instead-of-average"].of("dx"),
+    SHARED["upstream-forgotten"],
+    SHARED["output-instead-of-gradient"],
+    SHARED["gradient-times-input"],
+    average(
+        "gradient-to-one-cell: dx",
+        *ONE_CELL,
+        lambda s: [s.at_cell(share, at, at) for share in (s.g / s.counts, s.g) for at in (0, -1)],
+    ),
+    SHARED["divided-twice"],
+    SHARED["wrong-divisor"].of("dx"),
+    average("gradient-not-unpooled: dx", *NOT_UNPOOLED, lambda s: s.counts > 1 and [s.g, s.g / s.counts]),
+    *BEHIND,
+)
+"""The most specific first."""

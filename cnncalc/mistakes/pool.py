@@ -1,0 +1,265 @@
+"""What people get wrong in every pool alike: its options, the size of its output, its gradient."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from cnncalc.layers.base import ShapeError
+from cnncalc.layers.mistake import Size
+from cnncalc.mistakes.families import LAYER_SKIPPED, RELU_SKIPPED
+from cnncalc.mistakes.output_size import FORMULAS, RIGHT_EN, RIGHT_ZH
+from cnncalc.mistakes.take import Mistake, Take, mistake, need
+
+NO_SIDES = ((0, 0), (0, 0))
+
+
+class Pooled(Take):
+    """A step of a pool with windows; masks say of each cell of each window (N, C, rows, columns, kH, kW)."""
+
+    @property
+    def window(self) -> Any:
+        """Where the windows lie."""
+        return self.layer.window(self.x.shape[1:])
+
+    @property
+    def size(self) -> Any:
+        return self.layer.size or (1, 1)
+
+    @property
+    def sides(self) -> Any:
+        """The padding in numbers."""
+        rows, columns = self.window.rows, self.window.columns
+        return (rows.before, rows.after), (columns.before, columns.after)
+
+    def by(self, **options: Any) -> Any:
+        """y by the layer with other options; none where they make no difference or no windows."""
+        layer = self.options(**options)
+        layer.output_shape(self.x.shape[1:], {})
+        return layer != self.layer and self.again(layer)
+
+    def padded(self, padding: Any) -> Any:
+        return padding != self.sides and self.by(padding=padding)
+
+    @property
+    def real(self) -> Any:
+        """Which cells of which windows lie on the image: (rows, columns, kH, kW)."""
+        return self.window.real_cells().transpose(2, 3, 0, 1)
+
+    @property
+    def everywhere(self) -> Any:
+        """Every cell of every window."""
+        return np.ones((*self.y.shape, self.window.rows.kernel, self.window.columns.kernel), dtype=bool)
+
+    def at_cells(self, won: Any, share: Any) -> Any:
+        """dx where the winning cells of each window get its share, added up."""
+        nothing = self.numbers.zeros(())
+        return self.window.fold(
+            self.numbers, self.x.shape[:2], lambda cell: np.where(won[..., cell[0], cell[1]], share, nothing)
+        )
+
+    def overwritten(self, won: Any, share: Any) -> Iterator[Any]:
+        """dx where windows that overlap overwrite each other: each its winners' cells, or all that it covers."""
+        place = self.window
+        need(any(axis.outputs > 1 and axis.stride < axis.span for axis in (place.rows, place.columns)))
+        order = list(np.ndindex(place.outputs))
+        yield self._written(won, share, order, keep=True)
+        yield self._written(won, share, order, keep=False)
+        yield self._written(won, share, order[::-1], keep=True)
+
+    def _written(self, won: Any, share: Any, order: Iterable[tuple[int, ...]], keep: bool) -> Any:
+        place, dx = self.window, self.numbers.zeros(self.x.shape)
+        for i, j in order:
+            for p, q in place.cells():
+                position = place.position((i, j), (p, q))
+                if position is not None:
+                    before = dx[:, :, position[0], position[1]] if keep else self.numbers.zeros(())
+                    dx[:, :, position[0], position[1]] = np.where(won[:, :, i, j, p, q], share[:, :, i, j], before)
+        return dx
+
+    def at_stride_one(self, won: Any, share: Any) -> Any:
+        """dx where the windows were put side by side at stride 1 in the backward pass."""
+        place, dx = self.window, self.numbers.zeros(self.x.shape)
+        need((place.rows.stride, place.columns.stride) != (1, 1) and place.outputs != (1, 1))
+        for i, j in np.ndindex(place.outputs):
+            for p, q in place.cells():
+                row = i + p * place.rows.dilation - place.rows.before
+                column = j + q * place.columns.dilation - place.columns.before
+                if 0 <= row < dx.shape[2] and 0 <= column < dx.shape[3]:
+                    cell = dx[:, :, row, column]
+                    dx[:, :, row, column] = np.where(won[:, :, i, j, p, q], cell + share[:, :, i, j], cell)
+        return dx
+
+    def fixed_cells(self, share: Any) -> Iterator[Any]:
+        """dx where the same cell of every window gets its whole share."""
+        cells = list(self.window.cells())
+        need(len(cells) > 1)
+        # The first and the last cell are what people take; those between follow.
+        for cell in dict.fromkeys((cells[0], cells[-1], *cells)):
+            won = ~self.everywhere
+            won[..., cell[0], cell[1]] = True
+            yield self.at_cells(won, share)
+
+
+pooled = partial(mistake, take=Pooled)
+"""A mistake whose ways see the windows of a pool."""
+
+
+def one_sided(s: Pooled) -> Iterator[Any]:
+    rows, columns = s.sides
+    need(min(*rows, *columns) >= 0)
+    # What has a name of its own.
+    others = [NO_SIDES, *([(rows[::-1], columns[::-1])] if s.layer.padding == "same" else [])]
+    for padding in (
+        ((0, sum(rows)), (0, sum(columns))),
+        ((sum(rows), 0), (sum(columns), 0)),
+        ((0, rows[1]), (0, columns[1])),
+        ((rows[0], 0), (columns[0], 0)),
+    ):
+        if padding not in others and not _sees_no_padding(s, padding):
+            yield partial(s.padded, padding)
+
+
+def _sees_no_padding(s: Pooled, padding: Any) -> bool:
+    """Whether the windows lie as they do without padding."""
+    try:
+        with_it, without = (s.options(padding=sides).window(s.x.shape[1:]) for sides in (padding, NO_SIDES))
+    except ShapeError:
+        return False
+    return bool(padding[0][0] == padding[1][0] == 0 and with_it.outputs == without.outputs)
+
+
+def pairs_swapped(s: Pooled) -> Iterator[Any]:
+    layer, size, stride = s.layer, s.size[::-1], s.layer.stride
+    padding = layer.padding if isinstance(layer.padding, str) else layer.padding[::-1]
+    turned = {"stride": stride and stride[::-1], "dilation": layer.dilation[::-1], "padding": padding}
+    yield lambda: s.by(size=size, **turned)
+    yield lambda: len(set(size)) == 2 and s.by(size=size, stride=stride or size[::-1])
+
+
+def as_gaps(s: Pooled) -> Any:
+    need(s.layer.dilation != (1, 1))
+    return s.by(dilation=tuple(d + 1 if d > 1 else 1 for d in s.layer.dilation))
+
+
+def last_forgotten(s: Pooled) -> Any:
+    y = s.again()
+    return min(y.shape[2:]) > 1 and not s.layer.ceil and y[:, :, :-1, :-1]
+
+
+def of_size(code: str) -> Mistake:
+    """A wrong formula for the size, by the code that it has in a convolution."""
+    formula, en, zh = FORMULAS[code]
+
+    def way(s: Pooled) -> Size:
+        rows, columns = formula(s.window.rows), formula(s.window.columns)
+        need(min(rows, columns) > 0 and (rows, columns) != s.window.outputs)
+        return Size((s.x.shape[1], rows, columns))
+
+    return pooled(
+        f"{code}: y",
+        f"{en}. {RIGHT_EN} With `ceil: true` it is rounded up.",
+        f"{zh}。{RIGHT_ZH}`ceil: true` 时向上取整。",
+        way,
+    )
+
+
+OPTIONS = (
+    pooled(
+        "stride-ignored: y",
+        "The stride was ignored: the window was moved by 1. It moves by the stride, which is the window's size if"
+        " none is given.",
+        "忽略了步长，窗口每次只移动了 1 格；应按步长移动，未给出步长时步长等于窗口大小。",
+        lambda s: (s.layer.stride or s.size) != (1, 1) and s.by(stride=(1, 1)),
+    ),
+    pooled(
+        "stride-as-kernel: y",
+        "The windows were put side by side without overlap; here the stride is given, and it is not the window's size.",
+        "窗口被当作互不重叠地排列；本题给出了步长，它不等于窗口大小。",
+        lambda s: s.layer.stride not in (None, s.size) and s.by(stride=None),
+    ),
+    pooled(
+        "size-and-stride-swapped: y",
+        "The size of the window and its stride were swapped.",
+        "窗口大小与步长弄反了。",
+        lambda s: s.layer.stride not in (None, s.size) and s.by(size=s.layer.stride, stride=s.size),
+    ),
+    pooled(
+        "rows-and-columns-of-an-option-swapped: y",
+        "Height and width were swapped in the size, the stride, the padding or the dilation: rows (height) come first.",
+        "窗口大小、步长、填充或膨胀率的高与宽弄反了：行（高）在前，列（宽）在后。",
+        pairs_swapped,
+    ),
+    pooled(
+        "padding-forgotten: y",
+        "The padding around the input was forgotten.",
+        "忘了在输入四周填充。",
+        lambda s: s.padded(NO_SIDES),
+    ),
+    pooled(
+        "~same-odd-cell-first: y",
+        "Another convention: the odd row or column of `same` padding was put at the top or left. This problem puts"
+        " it at the bottom or right.",
+        "另一种约定：`same` 填充中多出的一行（列）放在了上方（左侧）。本题放在下方（右侧）。",
+        lambda s: s.layer.padding == "same" and s.padded(tuple(pair[::-1] for pair in s.sides)),
+    ),
+    pooled(
+        "padding-one-sided: y",
+        "The padding was put on one side only (or shared out wrongly); p cells go on each side.",
+        "只在一侧做了填充（或两侧分配有误）；两侧应各填充 p。",
+        one_sided,
+    ),
+    pooled(
+        "~output-size-rounded-up: y",
+        "Another convention: a last window that reaches over the edge was kept (rounding up). This problem drops it:"
+        " ⌊(H + 2p − k)/s⌋ + 1.",
+        "另一种约定：保留了伸出边界的最后一个窗口（向上取整）。本题舍去它：⌊(H + 2p − k)/s⌋ + 1。",
+        lambda s: not s.layer.ceil and s.by(ceil=True),
+    ),
+    pooled(
+        "~output-size-rounded-down: y",
+        "Another convention: a last window that reaches over the edge was dropped (rounding down). This problem"
+        " keeps it: ⌈(H + 2p − k)/s⌉ + 1.",
+        "另一种约定：舍去了伸出边界的最后一个窗口（向下取整）。本题保留它：⌈(H + 2p − k)/s⌉ + 1。",
+        lambda s: s.layer.ceil and s.by(ceil=False),
+    ),
+    pooled(
+        "dilation-ignored: y",
+        "The dilation was ignored; the window's cells lie d apart, so that it covers d · (k − 1) + 1 cells.",
+        "忽略了膨胀率；窗口内相邻单元相距 d，共覆盖 d · (k − 1) + 1 格。",
+        lambda s: s.by(dilation=(1, 1)),
+    ),
+    pooled(
+        "~dilation-counted-from-0: y",
+        "Another convention: the dilation was read as the number of cells left out between neighbouring cells of the"
+        " window. Here d is the distance from one cell to the next: d · (k − 1) + 1 cells are covered.",
+        "另一种约定：把膨胀率当作相邻两单元之间空出的格数。本题中 d 是相邻单元的距离，覆盖 d · (k − 1) + 1 格。",
+        as_gaps,
+    ),
+    pooled(
+        "output-size-one-forgotten: y",
+        "The last row and column of windows are missing: the + 1 was forgotten. There are ⌊(H + 2p − k)/s⌋ + 1 rows.",
+        "缺了最后一行和最后一列窗口：漏了 + 1，行数应为 ⌊(H + 2p − k)/s⌋ + 1。",
+        last_forgotten,
+    ),
+    *map(of_size, ("output-size-kernel-forgotten", "output-size-bracket", "output-size-precedence", "stride-ignored")),
+)
+"""Of `y`, in any pool with windows."""
+BEHIND = (RELU_SKIPPED.of("dx"), LAYER_SKIPPED.of("dx"))
+"""Of `dx`, where what lies behind the pool was left out."""
+GRADIENT_STRIDE = (
+    "In the backward pass the windows were moved by 1; window (i, j) begins at (i · s, j · s).",
+    "反向传播时忽略了步长，窗口按步长 1 移动；窗口 (i, j) 的起点是 (i · s, j · s)。",
+)
+OVERWRITTEN = (
+    "Where windows overlap, one gradient overwrote the other; the gradients of all windows that a cell lies in must be"
+    " added up (+=, not =).",
+    "窗口重叠处后写的梯度覆盖了先写的；同一位置来自各窗口的梯度应相加（用 += 而不是 =）。",
+)
+NOT_UNPOOLED = (
+    "The gradient is still as large as the output of the pool; dx is as large as its input.",
+    "梯度仍是池化输出的大小，没有传回到各窗口；dx 应与池化的输入同样大小。",
+)

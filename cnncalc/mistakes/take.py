@@ -1,0 +1,155 @@
+"""What people get wrong, as values: a code, the tensors in which it shows, what is said, and the ways to make it.
+
+A way is an expression over a `Take`: one step of a problem, seen from the tensor that the mistake is made in. `s.x`,
+`s.g`, `s.weight` are its tensors, N first; `s.again(…)` is that tensor by the layer's own rule, with other operands or
+by another layer. A way gives the wrong tensor, several, functions that give them, or nothing; one that does not apply
+(no bias, another number of axes, a logarithm of nothing) raises, and the next one is tried all the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import field
+from types import GeneratorType
+from typing import Any, ClassVar, Literal, TypeAlias
+
+import numpy as np
+
+from cnncalc.arithmetic.base import Array
+from cnncalc.language import Phrase
+from cnncalc.layers.base import Layer, ShapeError
+from cnncalc.layers.mistake import Scene, Size
+from cnncalc.records import dataclass, replace
+
+DOES_NOT_APPLY = (ArithmeticError, ValueError, IndexError, KeyError)
+"""What a way may end with on data that it is not for. A name that is no tensor of the layer is an AttributeError."""
+
+
+class Take:
+    """One step, and the tensor of it that is computed wrongly."""
+
+    _OF_ALL: ClassVar[frozenset[str]] = frozenset(["x", "y", "g", "dx"])
+
+    def __init__(self, scene: Scene, tensor: str) -> None:
+        self.scene, self.tensor, self.numbers = scene, tensor, scene.numbers
+        self.layer: Any = scene.layer
+
+    def __getattr__(self, local: str) -> Any:
+        # Only what no attribute is called gets here: a tensor, or a slip of the pen.
+        own = [*(parameter.name for parameter in self.scene.layer.parameters), *self.scene.layer.auxiliaries]
+        if local not in self._OF_ALL and local not in own and local.removeprefix("d") not in own:
+            raise AttributeError(f"{local} is no tensor of a layer {self.scene.layer.type}")
+        return self.scene[local]
+
+    @property
+    def before(self) -> Take:
+        """The step whose y is x; KeyError for the first."""
+        return self._neighbour(self.scene.before)
+
+    @property
+    def after(self) -> Take:
+        """The step whose x is y; KeyError for the last."""
+        return self._neighbour(self.scene.after)
+
+    def _neighbour(self, scene: Scene | None) -> Take:
+        if scene is None:
+            raise KeyError("no such neighbour")
+        return Take(scene, self.tensor)
+
+    def again(self, layer: Layer | None = None, of: str | None = None, **operands: Array) -> Any:
+        """The tensor (or another one) by the layer's own rule, from other operands, or by another layer."""
+        local = of or self.tensor
+        if local[0] == "d":
+            return self.scene.backward(layer, **operands)[local]
+        return self.scene.forward(layer, **operands)[local]
+
+    def options(self, **changed: Any) -> Any:
+        """The layer with other options."""
+        return replace(self.layer, **changed)
+
+    def number(self, value: Any) -> Any:
+        """A number of the scene's arithmetic."""
+        return self.numbers.number(value)
+
+    def ones(self, like: Array) -> Any:
+        """An array of ones in the shape of another."""
+        return self.numbers.full(like.shape, self.numbers.number(1))
+
+    def where(self, condition: Array, a: Array, b: Array | None = None) -> Any:
+        """The elements of a where the condition holds, else those of b, or 0."""
+        return np.where(condition, a, self.numbers.zeros(()) if b is None else b)
+
+    def above(self, a: Array, b: Array | int = 0) -> Any:
+        """Where a > b."""
+        return self.numbers.is_greater(a, b)
+
+    def sum(self, a: Array, *axes: int, keep: bool = False) -> Any:
+        """The sum along axes, which stay as axes of one if they are to be kept."""
+        made = self.numbers.sum(a, axis=axes)
+        return np.expand_dims(made, axes) if keep else made
+
+    def only(self, a: Array, axis: int, places: Any) -> Any:
+        """Zeros everywhere but at some places of one axis."""
+        made, at = self.numbers.zeros(a.shape), (slice(None),) * axis + (places,)
+        made[at] = a[at]
+        return made
+
+    def log(self, number: int) -> Any:
+        """The logarithm of a whole number."""
+        return self.numbers.log(self.numbers.full((), self.numbers.number(number)))
+
+
+Way: TypeAlias = Callable[[Any], Any]
+"""From a Take, of the kind that the table works with, to what the tensor comes to."""
+
+
+def need(condition: object) -> None:
+    """End a way that does not apply."""
+    if not condition:
+        raise ShapeError("does not apply", "")
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """One way to get a layer wrong, or several that are called the same.
+
+    `code` names it for good, in words; `phrase` says what was done and, where that helps, what is right. A convention
+    is right elsewhere: courses differ, and the phrase says so.
+    """
+
+    code: str
+    tensors: tuple[str, ...]
+    """The layer's own names of the tensors in which it shows: `y`, `dweight`, …"""
+    phrase: Phrase
+    ways: tuple[Way, ...] = field(repr=False)
+    kind: Literal["mistake", "convention"] = "mistake"
+    take: type[Take] = field(default=Take, repr=False)
+
+    def of(self, *tensors: str) -> Mistake:
+        """The same, in some of its tensors: where the order differs from one tensor to the other."""
+        return replace(self, tensors=tensors)
+
+    def wrongs(self, scene: Scene, tensor: str) -> Iterator[Array | Size]:
+        """What the tensor comes to, in each of the ways."""
+        take = self.take(scene, tensor)
+        for way in self.ways:
+            yield from _each(lambda: way(take))  # noqa: B023 - used up before the next
+
+
+def _each(make: Callable[[], Any]) -> Iterator[Array | Size]:
+    try:
+        made = make()
+        if isinstance(made, GeneratorType | list | tuple):
+            for one in made:
+                yield from _each(one if callable(one) else lambda: one)  # noqa: B023 - used up before the next
+        elif made is not None and made is not False:
+            yield made if isinstance(made, Size) else np.asarray(made)
+    except DOES_NOT_APPLY:
+        return
+
+
+def mistake(what: str, en: str, zh: str, *ways: Way, take: type[Take] = Take) -> Mistake:
+    """`what`: a code and tensors, `relu-as-leaky: y dx`; a code that begins with ~ is a convention."""
+    code, _, tensors = what.partition(":")
+    kind: Literal["mistake", "convention"] = "convention" if code[0] == "~" else "mistake"
+    return Mistake(code.removeprefix("~"), tuple(tensors.split()), Phrase(en, zh), ways, kind, take)
