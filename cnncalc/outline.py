@@ -121,13 +121,20 @@ class Outline:
 
 def shapes(problem: Problem) -> Outline:
     """The outline of a problem, with or without numbers."""
+    rows = tuple(_row(entry, _parameters(entry), view) for entry, view in views(problem))
+    return Outline(problem, problem.input.entries.shape[1:], rows)
+
+
+def views(problem: Problem) -> Iterator[tuple[LayerEntry, View]]:
+    """What the output of each layer sees of the input."""
     view = View.of(problem.input.entries.shape[1:])
-    rows = []
     for entry in problem.layers:
-        parameters = {name: given.entries.shape for name, given in entry.parameters.items()}
-        view = view.behind(entry, parameters)
-        rows.append(_row(entry, parameters, view))
-    return Outline(problem, problem.input.entries.shape[1:], tuple(rows))
+        view = view.behind(entry, _parameters(entry))
+        yield entry, view
+
+
+def _parameters(entry: LayerEntry) -> dict[str, Shape]:
+    return {name: given.entries.shape for name, given in entry.parameters.items()}
 
 
 def _row(entry: LayerEntry, parameters: Mapping[str, Shape], view: View) -> Row:

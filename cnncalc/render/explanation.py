@@ -13,6 +13,7 @@ from cnncalc.language import Phrase, marked_up, verbatim
 from cnncalc.layers.base import Index
 from cnncalc.layers.lesson import Lesson, Reason, lesson_of
 from cnncalc.layers.mistake import Scene
+from cnncalc.problem.names import quantity_name
 from cnncalc.render.document import Block, Column, Document, Heading, Paragraph, Table
 from cnncalc.render.element import Elements
 from cnncalc.render.equation_formulas import RELATIONS
@@ -20,6 +21,7 @@ from cnncalc.render.formula import Formula
 from cnncalc.render.formula_nodes import Names
 from cnncalc.render.number import DEFAULT_DIGITS
 from cnncalc.render.pictures import pictures
+from cnncalc.render.quantity import quantity_blocks
 from cnncalc.render.shorten import is_shortened, shown_indices
 from cnncalc.render.step_names import step_names, with_next
 from cnncalc.trace import Step, Tensor, Trace
@@ -61,6 +63,9 @@ def explanation(
     trace: Trace, tensor: Tensor, index: Index | None, digits: int = DEFAULT_DIGITS, everything: bool = False
 ) -> Document:
     """The Document of one element, or of a whole tensor where `index` is None."""
+    asked = quantity_name(tensor.name)
+    if asked is not None:
+        return Document(tuple(quantity_blocks(trace.outline, tensor.name, *asked)))
     builder = ExplanationBuilder(trace, digits, everything)
     blocks = builder.whole(tensor) if index is None else builder.one(explain(trace, tensor, index))
     return Document(tuple(blocks))

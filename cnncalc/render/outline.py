@@ -72,7 +72,7 @@ def outline_document(outline: Outline) -> Document:
     blocks: list[Block] = [Heading(1, verbatim(problem.title))] if problem.title else []
     if problem.source:
         blocks.append(Paragraph(verbatim(problem.source)))
-    blocks.append(Paragraph(INTRODUCTION.format(shape=_by(outline.input))))
+    blocks.append(Paragraph(INTRODUCTION.format(shape=by(outline.input))))
     blocks += [Heading(2, LAYERS), _counts(outline)]
     explained = [block for row in outline for block in _explained(row)]
     if explained:
@@ -97,8 +97,8 @@ def _counts(outline: Outline) -> Table:
     columns += [Column(heading, "right") for heading in (WEIGHTS, BIASES, MULTIPLICATIONS)]
     rows = [
         (
-            *map(verbatim, (row.name, row.type, _by(row.shape))),
-            *map(_count, (row.weights, row.biases, row.multiplications)),
+            *map(verbatim, (row.name, row.type, by(row.shape))),
+            *map(count_of, (row.weights, row.biases, row.multiplications)),
         )
         for row in outline
     ]
@@ -115,7 +115,7 @@ def _views(outline: Outline) -> Table:
                 verbatim,
                 (
                     row.name, str(row.activations), str(BYTES * row.activations),
-                    _by(row.receptive_field or ()), _by(row.jump or ()),
+                    by(row.receptive_field or ()), by(row.jump or ()),
                 ),
             )
         )
@@ -130,18 +130,39 @@ def _explained(row: Row) -> Iterator[Block]:
     if not row.rules and not row.parameters:
         return
     yield Heading(3, verbatim(row.name), verbatim(", ".join([row.type, *option_texts(row.options)])))
+    yield from _rules(row)
+    yield from filter(None, (parameters_of(row), multiplications_of(row)))
+    yield from _remarks(row)
+
+
+def size_blocks(row: Row) -> Iterator[Block]:
+    """How the size of one layer comes about."""
+    yield from _rules(row)
+    yield from _remarks(row)
+
+
+def _rules(row: Row) -> Iterator[Block]:
     for letters, rule in _together(row.rules):
         left = "".join(f"{letter} = " for letter in letters)
         yield Formula(f"{left}{rule.numbers} = {rule.value}")
-    if row.parameters:
-        products = [_product(kernel) for kernel in row.kernels] + [str(row.biases)] * (row.biases > 0)
-        yield Paragraph(PARAMETERS_OF.format(count=_equation(" + ".join(products), row.parameters)), "note")
-    if row.multiplications:
-        count = str(row.multiplications)
-        if row.weights and row.multiplications > row.weights and row.multiplications % row.weights == 0:
-            count = _equation(_product((row.weights, row.multiplications // row.weights)), row.multiplications)
-        yield Paragraph(MULTIPLICATIONS_OF.format(count=count), "note")
-    yield from _remarks(row)
+
+
+def parameters_of(row: Row) -> Paragraph | None:
+    """The count of weights and biases as a product of sizes; None where there are none."""
+    if not row.parameters:
+        return None
+    products = [_product(kernel) for kernel in row.kernels] + [str(row.biases)] * (row.biases > 0)
+    return Paragraph(PARAMETERS_OF.format(count=_equation(" + ".join(products), row.parameters)), "note")
+
+
+def multiplications_of(row: Row) -> Paragraph | None:
+    """Weights times places; None where nothing is multiplied with weights."""
+    if not row.multiplications:
+        return None
+    count = str(row.multiplications)
+    if row.weights and row.multiplications > row.weights and row.multiplications % row.weights == 0:
+        count = _equation(_product((row.weights, row.multiplications // row.weights)), row.multiplications)
+    return Paragraph(MULTIPLICATIONS_OF.format(count=count), "note")
 
 
 def _remarks(row: Row) -> Iterator[Paragraph]:
@@ -174,7 +195,8 @@ def _plain(value: Any) -> str:
     return f"[{', '.join(map(_plain, value))}]" if isinstance(value, list) else str(value)
 
 
-def _by(sizes: Sequence[int | Fraction]) -> str:
+def by(sizes: Sequence[int | Fraction]) -> str:
+    """A shape: `2×3×3`."""
     return "×".join(map(str, sizes))
 
 
@@ -186,6 +208,6 @@ def _equation(left: str, value: int) -> str:
     return left if left == str(value) else f"{left} = {value}"
 
 
-def _count(number: int) -> Phrase:
+def count_of(number: int) -> Phrase:
     """An empty cell says more clearly than 0 that a layer has none."""
     return verbatim(str(number) if number else "")
