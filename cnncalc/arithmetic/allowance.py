@@ -42,15 +42,15 @@ class Allowance:
                 self._for_digits = before
 
     @contextmanager
-    def one_decision(self) -> Iterator[None]:
+    def one_decision(self, work: int = ONE_DECISION) -> Iterator[None]:
         """At most the work of one decision within; raises Undecided where that does not do, though more is left."""
         try:
-            with self._taking(min(self.left, ONE_DECISION)):
+            with self._taking(min(self.left, work)):
                 yield
         except TooCostly as error:
             if self.left < 0:
                 raise
-            raise Undecided("not decided with the work that is spent on one number") from error
+            raise Undecided("not decided with the work that is spent on one number", error.known) from error
 
     @contextmanager
     def digits(self) -> Iterator[None]:

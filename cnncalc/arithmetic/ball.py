@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from math import nan
 from typing import Any, ClassVar
@@ -16,7 +16,7 @@ from typing import Any, ClassVar
 import numpy as np
 from flint import arb, arb_mat, ctx, fmpq
 
-from cnncalc.arithmetic.base import Arithmetic, Array, Booleans, Doubles, Element, Labels, OutOfRange
+from cnncalc.arithmetic.base import Arithmetic, Array, Booleans, Doubles, Element, Labels, OutOfRange, Undecided
 from cnncalc.arithmetic.closed_form import ClosedForm
 from cnncalc.arithmetic.enclosure import enclosure
 from cnncalc.arithmetic.expression import Call, Constant, Literal, Operation, Variable, value_of
@@ -27,6 +27,8 @@ _NOTHING = arb(2) ** -70
 """What lies as close to 0 as this comes from rounding the last bits of a ball."""
 _OF_A_DOUBLE = arb(2) ** -36
 """What is taken for the relative error of a number that was computed in float64."""
+FARTHEST = 2**16
+"""Powers of 2 up to which a bound is a fraction: typed numbers end at 10^1000."""
 SMALL_PRODUCT = 400
 """Multiplications up to which a product of object arrays is faster than one through `arb_mat`."""
 
@@ -171,14 +173,22 @@ class Ball(Arithmetic):
         return None
 
     def decimal(self, element: Element, digits: int) -> Decimal:
-        """The middle, rounded."""
-        return Decimal(element.mid().str(digits, radius=False))
+        """The middle, rounded; raises Undecided where a decimal cannot hold it."""
+        text = element.mid().str(digits, radius=False)
+        try:
+            return Decimal(text)
+        except InvalidOperation as error:
+            raise Undecided("a number is too far from 1 for a decimal", text) from error
 
     def closed_forms(self, x: Array, labels: Labels = (), samples: Sequence[int | None] | None = None) -> None:
         """None: a ball has none."""
 
     def bounds(self, x: Array) -> list[tuple[Fraction, Fraction] | None]:
-        """The least and the greatest number of each ball; None for one without bounds."""
+        """The least and the greatest number of each ball; None for one without bounds.
+
+        A bound closer to 0, or farther from it, than anybody can type a number (2^-65536, 2^65536) is moved away from
+        the number: to 0 or that power of 2, or to twice that power.
+        """
         return [_bounds(ball) for ball in np.asarray(x).ravel()]
 
 
@@ -194,8 +204,19 @@ def _is_nothing(difference: Any) -> bool:
 def _bounds(ball: Any) -> tuple[Fraction, Fraction] | None:
     if not ball.is_finite():
         return None
-    low, high = ball.lower().fmpq(), ball.upper().fmpq()
-    return Fraction(int(low.p), int(low.q)), Fraction(int(high.p), int(high.q))
+    return _edge(ball.lower(), upwards=False), _edge(ball.upper(), upwards=True)
+
+
+def _edge(edge: Any, upwards: bool) -> Fraction:
+    """An edge as a fraction; what would be a fraction of billions of digits is replaced by a bound that is none."""
+    mantissa, exponent = (int(part) for part in edge.man_exp())
+    size = abs(mantissa).bit_length() + exponent if mantissa else 0
+    is_outwards = upwards == (mantissa > 0)
+    if size > FARTHEST:
+        return Fraction((1 if mantissa > 0 else -1) << (FARTHEST + is_outwards))
+    if size < -FARTHEST:
+        return Fraction((1 if mantissa > 0 else -1) * is_outwards, 1 << FARTHEST)
+    return Fraction(mantissa << max(exponent, 0), 1 << max(-exponent, 0))
 
 
 def _enclosed(element: Any) -> Any:

@@ -45,6 +45,11 @@ def samples_last(x: Array) -> Array:
 class Undecided(ArithmeticError):
     """A comparison or a rounding that stays open at the highest precision that is tried."""
 
+    def __init__(self, message: str = "", known: str | None = None) -> None:
+        """`known` is what can be said of the number all the same, as text: the digits that are proven."""
+        super().__init__(message)
+        self.known = known
+
 
 class OpenLetters(Undecided):
     """A comparison that depends on letters which have no value."""

@@ -8,8 +8,9 @@ from typing import Any
 
 from flint import arb, ctx, fmpq
 
+from cnncalc.arithmetic.allowance import ONE_DECISION
 from cnncalc.arithmetic.atoms import Atom
-from cnncalc.arithmetic.base import Undecided
+from cnncalc.arithmetic.base import TooCostly, Undecided
 from cnncalc.arithmetic.closed_form import ONE, ClosedForm, Number
 from cnncalc.arithmetic.field import Field
 
@@ -19,8 +20,13 @@ LAST_PRECISION = 20_000
 """Bits at which a comparison is given up and said to be undecided."""
 FAR = 1000
 """Powers of ten from which a number is brought near 1 before it is rounded."""
-LARGEST_POWER = 10**15
-_WIDE = Context(prec=2000, Emax=10**17, Emin=-(10**17))
+LARGEST_POWER = 10**17
+"""Powers of ten that `decimal` can hold."""
+LONGEST_POWER = 10**40
+"""Powers of ten that somebody may still want to read."""
+NOTHING = Decimal("1e-1000")
+"""What is smaller than this, and not known to be more than 0, is shown as 0 with a question mark."""
+_WIDE = Context(prec=2000, Emax=10 * LARGEST_POWER - 1, Emin=1 - 10 * LARGEST_POWER)
 LARGEST_EXPONENT = 1024
 """Doubles end below 2 to this power."""
 LARGEST_EXPANSION = 20_000
@@ -31,7 +37,7 @@ def precisions() -> list[int]:
     """The precisions to try, in bits."""
     steps = [FIRST_PRECISION]
     while steps[-1] < LAST_PRECISION:
-        steps.append(steps[-1] * 3)
+        steps.append(min(steps[-1] * 3, LAST_PRECISION))
     return steps
 
 
@@ -103,9 +109,20 @@ def sign(x: Number) -> int:
             return 1
         if ball < 0:
             return -1
-        if step == 1 and vanishes(x):
+        if step == 1 and _is_seen_to_vanish(x):
             return 0
     raise Undecided(f"not decided with {LAST_PRECISION} bits whether a number is 0")
+
+
+def _is_seen_to_vanish(x: ClosedForm) -> bool:
+    """Whether x is proven to be 0 with half the work of a decision; what is left is for more digits."""
+    try:
+        with x.field.one_decision(ONE_DECISION // 2):
+            return vanishes(x)
+    except TooCostly:
+        raise
+    except Undecided:
+        return False
 
 
 def vanishes(x: Number) -> bool:
@@ -171,13 +188,11 @@ def nearest_double(x: Number) -> float:
     for step, precision in enumerate(precisions()):
         bounds = edges(x, precision)
         low, high = _edge(bounds[0]), _edge(bounds[1])
-        # Both edges may round to 0 though the number is not: only its sign tells.
-        if low == high and (low != 0 or sign(x) != 0):
+        # Where both round to 0 it is 0.0, whether the number itself is 0 or not.
+        if low == high:
             return low + 0.0 if isfinite(low) else nan
         if step == 0 and not isinstance(x := x.field.simplified(x), ClosedForm):
             return nearest_double(x)
-        if step == 1 and sign(x) == 0:
-            return 0.0
     raise Undecided(f"the double nearest to a number is not decided with {LAST_PRECISION} bits")
 
 
@@ -185,7 +200,7 @@ def _edge(edge: Any) -> float:
     if not edge.is_finite():
         return nan
     mantissa, exponent = (int(part) for part in edge.man_exp())
-    if mantissa.bit_length() + exponent > LARGEST_EXPONENT:
+    if mantissa and mantissa.bit_length() + exponent > LARGEST_EXPONENT:
         return inf if mantissa > 0 else -inf
     if mantissa.bit_length() + exponent < -LARGEST_EXPONENT - 100:
         return 0.0
@@ -201,29 +216,67 @@ def _ratio(numerator: int, denominator: int) -> float:
 
 
 def rounded(x: Number, digits: int) -> Decimal:
-    """x to `digits` significant digits, half away from zero, each digit proven."""
+    """x to `digits` significant digits, half away from zero, each digit proven.
+
+    Raises Undecided, which knows the digits that are proven; so it does where `Decimal` cannot hold the power of ten.
+    """
     x = _without_letters(x)
     if not isinstance(x, ClosedForm):
         return round_fraction(int(x.p), int(x.q), digits)
-    x = x.field.simplified(x)
-    if not isinstance(x, ClosedForm):
-        return rounded(x, digits)
-    first = max(FIRST_PRECISION, 4 * digits)
-    if sign(x) == 0:
-        return Decimal(0)
-    precision = first
-    while precision < max(LAST_PRECISION, 40 * digits):
+    precision = max(FIRST_PRECISION, 4 * digits)
+    # Before anything is simplified: nearly always the first ball is small enough.
+    known = _Bounds(x, precision)
+    try:
+        found = known.rounded(digits)
+        if found is None:
+            x = x.field.simplified(x)
+            if not isinstance(x, ClosedForm):
+                return rounded(x, digits)
+            if sign(x) == 0:
+                return Decimal(0)
+        while found is None and precision < max(LAST_PRECISION, 40 * digits):
+            known = _Bounds(x, precision)
+            found = known.rounded(digits)
+            precision *= 2
+    except Undecided as error:
+        raise type(error)(str(error), error.known or known.text(digits)) from error
+    if found is None:
+        raise Undecided(f"the digits of a number are not decided with {precision} bits", known.text(digits))
+    if abs(known.power) > LARGEST_POWER:
+        raise Undecided("a number is too far from 1 for a decimal", known.text(digits))
+    return found.scaleb(known.power, _WIDE)
+
+
+class _Bounds:
+    """A closed form between two bounds, which are taken times a power of ten where they are far from 1."""
+
+    def __init__(self, x: ClosedForm, precision: int) -> None:
         with ctx.workprec(precision):
             ball = _ball(x, precision)
-            power = _power_of_ten(ball)
+            self.power = _power_of_ten(ball)
+        # The power itself has as many bits as its exponent more than it would near 1.
+        with ctx.workprec(precision + abs(self.power).bit_length()):
             # Brought near 1, so that e^-1000000 is no quotient of numbers of 400 000 digits.
-            ball *= arb(10) ** -power
-            bounds = ball.lower(), ball.upper()
-        low, high = (_rounded_edge(edge, digits) for edge in bounds)
-        if low is not None and low == high:
-            return low.scaleb(power, _WIDE)
-        precision *= 2
-    raise Undecided(f"the digits of a number are not decided with {precision} bits")
+            ball *= arb(10) ** -self.power
+            self.low, self.high = ball.lower(), ball.upper()
+
+    def rounded(self, digits: int) -> Decimal | None:
+        """What both bounds are, rounded to so many digits; to be multiplied by the power of ten. None: undecided."""
+        low, high = (_rounded_edge(edge, digits) for edge in (self.low, self.high))
+        return low if low == high else None
+
+    def text(self, digits: int) -> str | None:
+        """As many digits as are proven, a question mark in the place of more: `1.23?`; None where there are none."""
+        for fewer in range(digits, 0, -1):
+            found = self.rounded(fewer)
+            if found is not None and found:
+                figures = f"{found:.{fewer - 1}e}".partition("e")
+                power = int(figures[2]) + self.power
+                missing = "" if fewer == digits else "?"
+                return f"{figures[0]}{missing}e{power}" if abs(power) < LONGEST_POWER else None
+        low, high = (_rounded_edge(edge, 1) for edge in (self.low, self.high))
+        is_tiny = low is not None and high is not None and max(abs(low), abs(high)) < NOTHING
+        return "0?" if is_tiny else None
 
 
 def _power_of_ten(ball: Any) -> int:
@@ -231,11 +284,7 @@ def _power_of_ten(ball: Any) -> int:
     if not ball.is_finite() or ball.contains(0):
         return 0
     power = (abs(ball).log() / arb(10).log()).mid().floor().unique_fmpz()
-    if power is None or abs(power) < FAR:
-        return 0
-    if abs(power) > LARGEST_POWER:
-        raise Undecided("a number has more digits before or behind its point than can be counted")
-    return int(power)
+    return 0 if power is None or abs(power) < FAR else int(power)
 
 
 def _rounded_edge(edge: Any, digits: int) -> Decimal | None:
@@ -243,7 +292,7 @@ def _rounded_edge(edge: Any, digits: int) -> Decimal | None:
     if not edge.is_finite():
         return None
     mantissa, exponent = (int(part) for part in edge.man_exp())
-    if abs(exponent) > LAST_PRECISION + 8 * FAR + 40 * digits:
+    if abs(exponent) > 3 * LAST_PRECISION + 8 * FAR + 40 * digits:
         return None
     return round_fraction(mantissa << max(exponent, 0), 1 << max(-exponent, 0), digits)
 

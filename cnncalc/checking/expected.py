@@ -107,7 +107,10 @@ class Expected:
         closed = self.tensor.closed_form(tuple(map(int, np.unravel_index(at, self.shape))))
         if closed is not None:
             return closed
-        return f"{numbers.decimal(element, DIGITS)}"
+        try:
+            return f"{numbers.decimal(element, DIGITS)}"
+        except Undecided as error:
+            return error.known or "?"
 
 
 def _rational_text(rational: Fraction) -> str:

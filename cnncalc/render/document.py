@@ -33,10 +33,10 @@ MEANINGS: dict[MarkKind, Phrase] = {
 }
 """The legend of each mark; the sign itself is the renderer's."""
 UNDECIDED = Phrase(
-    en="?: the digits could not be proven at the highest precision that is tried.",
-    zh="?：在所尝试的最高精度下仍无法确定其数字。",
+    en="?: no digits beyond could be proven with the precision and the work that one number is given.",
+    zh="?：在为单个数设定的精度与计算量内，无法确定其后的数字。",
 )
-"""The legend of a number that is a question mark."""
+"""The legend of a number that is, or ends in, a question mark."""
 
 
 @dataclass(frozen=True)

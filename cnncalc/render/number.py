@@ -6,7 +6,7 @@ anything else is rounded to the digits asked for, each of them proven where the 
 
 from collections.abc import Mapping
 from dataclasses import field
-from decimal import ROUND_HALF_UP, Context, Decimal
+from decimal import MAX_EMAX, MIN_EMIN, ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
 from typing import Literal
 
@@ -31,7 +31,7 @@ class Number:
     rounded: bool = False
     """Whether `text` itself is rounded."""
     undecided: bool = False
-    """Whether the digits could not be proven, so that `text` is a question mark."""
+    """Whether not all digits could be proven, so that a question mark stands in `text` for those that are missing."""
     letters: Mapping[str, tuple[str, tuple[int, ...]]] = field(default_factory=dict)
     """The unknowns in `text`, each as it is written there, with the tensor and the index that it stands for."""
     is_words: bool = False
@@ -83,8 +83,11 @@ def describe(
             return Number(_write(terminating))
     try:
         rounded = _write_rounded(numbers.decimal(element, digits), digits)
-    except Undecided:
-        return Number(_for_people(closed_form) if closed_form else "?", undecided=closed_form is None)
+    except Undecided as error:
+        known = error.known or "?"
+        if closed_form is not None:
+            return Number(_for_people(closed_form), decimal=None if "?" in known else known)
+        return Number(known, rounded="?" not in known, undecided="?" in known)
     if fraction is not None and _is_short(fraction.numerator * fraction.denominator, LONGEST_FRACTION + 1):
         text = f"{fraction.numerator}/{fraction.denominator}"
         if sum(map(str.isdigit, text)) <= LONGEST_FRACTION:
@@ -133,12 +136,10 @@ def _write_rounded(decimal: Decimal, digits: int) -> str:
     """`decimal` with exactly `digits` significant digits: the zeros at its end say that it is rounded."""
     if not decimal:
         return "0"
-    context = Context(prec=digits, rounding=ROUND_HALF_UP, Emin=-999_999_999, Emax=999_999_999)
+    context = Context(prec=digits, rounding=ROUND_HALF_UP, Emin=MIN_EMIN, Emax=MAX_EMAX)
     shortened = context.plus(decimal)
     exponent = shortened.adjusted() - digits + 1
-    padded = Context(prec=digits + 1, Emin=-999_999_999, Emax=999_999_999).quantize(
-        shortened, Decimal((0, (1,), exponent))
-    )
+    padded = Context(prec=digits + 1, Emin=MIN_EMIN, Emax=MAX_EMAX).quantize(shortened, Decimal((0, (1,), exponent)))
     if exponent > 0 or padded.adjusted() < SMALLEST_PLAIN_EXPONENT:
         return _scientific(padded)
     return f"{padded:f}"
