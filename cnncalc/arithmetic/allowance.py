@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from math import isqrt
 
 from cnncalc.arithmetic.base import TooCostly, Undecided
 
@@ -11,6 +12,10 @@ UNBOUNDED = 2**62
 """Work that nobody will ever do."""
 ONE_DECISION = 3_000_000
 """Work after which one comparison, or the digits of one number, are given up: a third of a second."""
+
+
+LONGEST = 2**22
+"""Bits of a number that is computed with, whatever is allowed: a million digits. Beyond, memory itself would end."""
 
 
 class Allowance:
@@ -30,6 +35,17 @@ class Allowance:
         self.left -= work
         if self.left < 0:
             raise TooCostly("the exact calculation has outgrown its budget")
+
+    def charge_size(self, bits: int, times: int = 1) -> None:
+        """Charge `times` operations on numbers of so many bits, over what they cost on numbers of one word.
+
+        Raises TooCostly beyond `LONGEST` whatever is left, so that no number outgrows the memory.
+        """
+        words = bits >> 6
+        if words:
+            if bits > LONGEST:
+                raise TooCostly("a number has grown longer than a million digits")
+            self.charge(times * words * isqrt(words))
 
     @contextmanager
     def allowed(self, work: int, for_digits: int = 0) -> Iterator[None]:

@@ -42,6 +42,7 @@ class ClosedForm:
         """What two forms of one field share if they are the same sum."""
         if self._key is None:
             self.field.charge(8 * len(self.terms))
+            self.field.charge_size(height(self.terms), len(self.terms))
             # Whole numbers hash ten times faster than fmpq.
             self._key = frozenset((m, int(c.p), int(c.q)) for m, c in self.terms.items())
         return self._key
@@ -89,6 +90,8 @@ class ClosedForm:
             return fmpq(0)
         if other == 1:
             return self
+        self.field.charge(len(self.terms))
+        self.field.charge_size(height(self.terms), len(self.terms))
         return ClosedForm(self.field, {m: c * other for m, c in self.terms.items()})
 
     __rmul__ = __mul__
@@ -110,8 +113,13 @@ class ClosedForm:
     def __pow__(self, power: int) -> Number:
         base: Number = self if power >= 0 else self.field.reciprocal(self)
         result: Number = fmpq(1)
-        for _ in range(abs(power)):
-            result = result * base
+        rest = abs(power)
+        while rest:
+            if rest % 2:
+                result = result * base
+            rest //= 2
+            if rest:
+                base = base * base
         return result
 
     def __repr__(self) -> str:
@@ -123,6 +131,11 @@ class ClosedForm:
 # Anything else, an array above all, must get its own turn at the operation.
 _RATIONAL = (fmpq, int)
 _NUMBER = (fmpq, int, ClosedForm)
+
+
+def height(terms: Terms) -> int:
+    """Bits of the longest numerator or denominator among the coefficients."""
+    return max(map(fmpq.height_bits, terms.values()), default=0)
 
 
 def add_term(terms: Terms, monomial: int, coefficient: Any) -> None:

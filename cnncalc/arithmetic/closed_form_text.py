@@ -19,6 +19,9 @@ LONGEST = 400
 """Characters of a closed form that somebody may still want to read."""
 
 
+MOST_BITS = 80
+"""Of a power in the number that several logarithms are drawn together to: 24 digits are as many as it may have."""
+
 class _TooLongError(Exception):
     """Somewhere inside there is more than somebody may want to read."""
 
@@ -129,7 +132,10 @@ class Writer:
         common = fmpq(gcd(*(int(terms[m].p) for m in powers)), lcm(*(int(terms[m].q) for m in powers)))
         product = fmpq(1)
         for m, n in powers.items():
-            product *= fmpq(n) ** int((terms[m] / common).p)
+            power = int((terms[m] / common).p)
+            if (n.bit_length() - 1) * abs(power) > MOST_BITS:
+                return []
+            product *= fmpq(n) ** power
             if len(str(product)) > 24:
                 return []
         for m in powers:

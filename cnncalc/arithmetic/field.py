@@ -8,14 +8,17 @@ from flint import fmpq, fmpz
 
 from cnncalc.arithmetic.allowance import Allowance
 from cnncalc.arithmetic.atoms import Atom, Monomial
-from cnncalc.arithmetic.base import OutOfRange
-from cnncalc.arithmetic.closed_form import ONE, ClosedForm, Number, Terms, add_term
+from cnncalc.arithmetic.base import OpenLetters, OutOfRange
+from cnncalc.arithmetic.closed_form import ONE, ClosedForm, Number, Terms, add_term, height
 from cnncalc.arithmetic.factors import FACTORED_BITS, factors
 from cnncalc.arithmetic.one_share import as_one_share
 
 _NO_EXPONENT = fmpq(0)
 LARGEST_SUM = 300
 """Terms in a sum before it is kept as one atom of its own, so that deep networks of tanh stay affordable."""
+
+LONGEST_WRITTEN = 2**14
+"""Bits of a power n^k, up to which an exponential of k·log n is written as that."""
 
 LARGEST_POWER = 64
 """Terms of a power of a sum, up to which it is multiplied out where an exponential has the sum's logarithm."""
@@ -89,6 +92,7 @@ class Field(Allowance):
     def product(self, a: Terms, b: Terms) -> Number:
         """The product of two sums."""
         self.charge(15 * len(a) * len(b))
+        self.charge_size(height(a) + height(b), len(a) * len(b))
         terms: Terms = {}
         plain = self._plain
         for m, c in a.items():
@@ -171,7 +175,7 @@ class Field(Allowance):
             argument = self._logarithm_of(monomial)
             if isinstance(argument, ClosedForm) and not _is_small_power(argument, coefficient):
                 continue
-            if argument is not None and (2 * coefficient).q == 1:
+            if argument is not None and (2 * coefficient).q == 1 and _is_short_power(argument, coefficient):
                 # e^(k·log n) is n^k, for a sum n as well; halves become roots.
                 del rest[monomial]
                 base: Number = argument if coefficient.q == 1 else self.sqrt(argument)
@@ -200,34 +204,73 @@ class Field(Allowance):
                 result = result + self.of_atom(Atom("log", factor)) * fmpq(power)
             return result
         x = as_one_share(x)
-        if len(x.terms) > 1 and all(c > 0 and not self.monomials[m].powers for m, c in x.terms.items()):
-            # As the reciprocal of the sum has it: divided by its largest exponential.
-            return -self.log(self._reciprocal_of_sum(x))
-        if len(x.terms) > 1:
-            return self.of_atom(Atom("log", x))
-        number, coefficient = next(iter(x.terms.items()))
+        return self._log_of_sum(x) if len(x.terms) > 1 else self._log_of_term(x)
+
+    def _log_of_sum(self, x: ClosedForm) -> Number:
+        """Of a sum as its reciprocal has it, over its leading term: log(e − e²) and log(1/e − 1) share an atom."""
+        if self.letters:
+            from cnncalc.arithmetic.letters import has_letters
+
+            if has_letters(x) and not all(c > 0 and not self.monomials[m].powers for m, c in x.terms.items()):
+                return self.of_atom(Atom("log", x))
+        common = self._common_reciprocals(x)
+        if common:
+            factor = ClosedForm(self, {self.monomial(_NO_EXPONENT, common): fmpq(1)})
+            rest = x * self.reciprocal(factor)
+            # Either both are positive, or neither is.
+            if self._is_negative(factor):
+                factor, rest = -factor, -rest
+            return self.log(rest) + self._log_of_term(factor)
+        inverse = self._reciprocal_of_sum(x)
+        return -self.log(inverse) if isinstance(inverse, ClosedForm) else self.log(1 / inverse)
+
+    def _common_reciprocals(self, x: ClosedForm) -> tuple[tuple[int, int], ...]:
+        """The reciprocals of sums that each term has as a factor, with the power of them all."""
+        every = [dict(self.monomials[m].powers) for m in x.terms]
+        shared = {
+            index: min(powers.get(index, 0) for powers in every)
+            for index in every[0]
+            if self.atoms[index].kind == "reciprocal"
+        }
+        return tuple(sorted((index, power) for index, power in shared.items() if power > 0))
+
+    def _log_of_term(self, x: ClosedForm) -> Number:
+        ((number, coefficient),) = x.terms.items()
         monomial = self.monomials[number]
-        if coefficient < 0:
-            raise OutOfRange("the logarithm of a negative number does not exist")
-        result = self.log(coefficient) + monomial.exponent
+        result: Number = fmpq(0) + monomial.exponent
         kept: list[tuple[int, int]] = []
         for index, power in monomial.powers:
             atom = self.atoms[index]
             if atom.kind == "root":
                 result = result + self.log(_as_number(atom.argument)) * fmpq(power, 2)
             elif atom.kind == "reciprocal":
-                result = result - self.of_atom(Atom("log", atom.argument)) * fmpq(power)
+                argument = atom.argument
+                if not atom.leading_one and self._is_negative(argument):
+                    argument = -argument
+                    coefficient = coefficient * (-1) ** (power % 2)
+                result = result - self.of_atom(Atom("log", argument)) * fmpq(power)
             elif atom.kind == "letter" and atom.argument.is_positive:
                 result = result + self.of_atom(Atom("log", self.of_atom(atom))) * fmpq(power)
             elif atom.kind == "letter":
                 kept.append((index, power))
             else:
                 return self.of_atom(Atom("log", x))
+        if coefficient < 0:
+            raise OutOfRange("the logarithm of a negative number does not exist")
         if kept:
             # Letters that may be negative have a logarithm together, if they have one.
             inside = ClosedForm(self, {self.monomial(_NO_EXPONENT, tuple(kept)): fmpq(1)})
             result = result + self.of_atom(Atom("log", inside))
-        return result
+        return result + self.log(coefficient)
+
+    def _is_negative(self, x: Number) -> bool:
+        """Whether a number is below 0, as its letters say too; without letters that are open."""
+        from cnncalc.arithmetic.enclosure import sign
+
+        try:
+            return sign(x) < 0
+        except OpenLetters:
+            return False
 
     def sqrt(self, x: Number) -> Number:
         """The square root of a number that is not negative."""
@@ -365,6 +408,11 @@ def _sum_of_exponents(a: Any, b: Any) -> Any:
 def _is_small_power(sum_: ClosedForm, power: Any) -> bool:
     """Whether a sum itself, its reciprocal, or a power of few terms is meant; halves of it stay exponents."""
     return bool(power.q == 1 and (abs(power) == 1 or len(sum_.terms) ** min(abs(int(power.p)), 7) <= LARGEST_POWER))
+
+
+def _is_short_power(base: Number, power: Any) -> bool:
+    """Whether n^k is a number to be written out; e^(10^9·log 2) stays what it is."""
+    return isinstance(base, ClosedForm) or bool(abs(power) * fmpq(base).height_bits() < LONGEST_WRITTEN)
 
 
 def _as_number(argument: Any) -> Number:
