@@ -22,6 +22,7 @@ LONGEST = 400
 MOST_BITS = 80
 """Of a power in the number that several logarithms are drawn together to: 24 digits are as many as it may have."""
 
+
 class _TooLongError(Exception):
     """Somewhere inside there is more than somebody may want to read."""
 

@@ -12,6 +12,7 @@ from cnncalc.arithmetic.allowance import ONE_DECISION
 from cnncalc.arithmetic.atoms import Atom
 from cnncalc.arithmetic.base import TooCostly, Undecided
 from cnncalc.arithmetic.closed_form import ONE, ClosedForm, Number
+from cnncalc.arithmetic.coprime import with_coprime_logarithms
 from cnncalc.arithmetic.field import Field
 
 FIRST_PRECISION = 80
@@ -133,6 +134,7 @@ def vanishes(x: Number) -> bool:
     if not isinstance(x, ClosedForm):
         return bool(x == 0)
     field = x.field
+    x = with_coprime_logarithms(x)
     # Later atoms are made of earlier ones, so going backwards each is cleared once.
     for index in range(len(field.atoms) - 1, -1, -1):
         atom = field.atoms[index]

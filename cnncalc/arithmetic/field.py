@@ -213,26 +213,30 @@ class Field(Allowance):
 
             if has_letters(x) and not all(c > 0 and not self.monomials[m].powers for m, c in x.terms.items()):
                 return self.of_atom(Atom("log", x))
-        common = self._common_reciprocals(x)
-        if common:
-            factor = ClosedForm(self, {self.monomial(_NO_EXPONENT, common): fmpq(1)})
+        common = self._common_factor(x)
+        if common != ONE:
+            factor = ClosedForm(self, {common: fmpq(1)})
             rest = x * self.reciprocal(factor)
             # Either both are positive, or neither is.
             if self._is_negative(factor):
                 factor, rest = -factor, -rest
             return self.log(rest) + self._log_of_term(factor)
-        inverse = self._reciprocal_of_sum(x)
-        return -self.log(inverse) if isinstance(inverse, ClosedForm) else self.log(1 / inverse)
+        if not any(self.monomials[m].powers for m in x.terms):
+            return -self.log(self._reciprocal_of_sum(x))
+        first = min(self.monomials[m].powers for m in x.terms)
+        leading = self._largest_exponential([m for m in x.terms if self.monomials[m].powers == first])
+        scale = ClosedForm(self, {leading: abs(x.terms[leading])})
+        if self._is_negative(x):
+            raise OutOfRange("the logarithm of a negative number does not exist")
+        return self.of_atom(Atom("log", x * self.reciprocal(scale))) + self._log_of_term(scale)
 
-    def _common_reciprocals(self, x: ClosedForm) -> tuple[tuple[int, int], ...]:
-        """The reciprocals of sums that each term has as a factor, with the power of them all."""
+    def _common_factor(self, x: ClosedForm) -> int:
+        """The product of atoms that all terms have as a factor; of 1/log 2 + 1 it is 1/log 2."""
         every = [dict(self.monomials[m].powers) for m in x.terms]
-        shared = {
-            index: min(powers.get(index, 0) for powers in every)
-            for index in every[0]
-            if self.atoms[index].kind == "reciprocal"
-        }
-        return tuple(sorted((index, power) for index, power in shared.items() if power > 0))
+        least = {index: min(powers.get(index, 0) for powers in every) for powers in every for index in powers}
+        # Roots of whole numbers have no negative powers.
+        shared = {i: power for i, power in least.items() if power and self.atoms[i].kind != "root"}
+        return self.monomial(_NO_EXPONENT, tuple(sorted(shared.items())))
 
     def _log_of_term(self, x: ClosedForm) -> Number:
         ((number, coefficient),) = x.terms.items()
@@ -243,18 +247,19 @@ class Field(Allowance):
             atom = self.atoms[index]
             if atom.kind == "root":
                 result = result + self.log(_as_number(atom.argument)) * fmpq(power, 2)
-            elif atom.kind == "reciprocal":
-                argument = atom.argument
-                if not atom.leading_one and self._is_negative(argument):
-                    argument = -argument
-                    coefficient = coefficient * (-1) ** (power % 2)
-                result = result - self.of_atom(Atom("log", argument)) * fmpq(power)
             elif atom.kind == "letter" and atom.argument.is_positive:
                 result = result + self.of_atom(Atom("log", self.of_atom(atom))) * fmpq(power)
             elif atom.kind == "letter":
                 kept.append((index, power))
             else:
-                return self.of_atom(Atom("log", x))
+                is_below = atom.kind == "reciprocal"
+                argument = atom.argument if is_below else self.of_atom(atom)
+                if not atom.leading_one and self._is_negative(argument):
+                    argument = -argument
+                    coefficient = coefficient * (-1) ** (power % 2)
+                is_whole = not is_below or atom.leading_one
+                logarithm = self.of_atom(Atom("log", argument)) if is_whole else self.log(argument)
+                result = result + logarithm * fmpq(-power if is_below else power)
         if coefficient < 0:
             raise OutOfRange("the logarithm of a negative number does not exist")
         if kept:
@@ -323,21 +328,27 @@ class Field(Allowance):
             leading = min((m for m in x.terms if m != ONE), default=ONE) if self.letters else min(x.terms)
             scale = fmpq(1) / x.terms[leading]
             return self.of_atom(Atom("reciprocal", x * scale)) * scale
-        from cnncalc.arithmetic.enclosure import sign
         from cnncalc.arithmetic.letters import has_letters
 
         if self.letters and has_letters(x):
             # With letters nothing overflows, and the sum is best left as it is.
             return self.of_atom(Atom("reciprocal", x))
         # Divide by the largest exponential, so that shifted logits share one atom and nothing overflows.
-        leading = ONE if ONE in x.terms else next(iter(x.terms))
-        for m in x.terms:
-            difference = self.monomials[m].exponent - self.monomials[leading].exponent
-            if sign(self.simplified(difference)) > 0:
-                leading = m
+        leading = self._largest_exponential(([ONE] if ONE in x.terms else []) + list(x.terms))
         largest = ClosedForm(self, {leading: x.terms[leading]})
         inverse = self.reciprocal(largest)
         return self.of_atom(Atom("reciprocal", x * inverse, leading_one=True)) * inverse
+
+    def _largest_exponential(self, monomials: list[int]) -> int:
+        """The monomial of the largest exponent, the first of several."""
+        from cnncalc.arithmetic.enclosure import sign
+
+        leading = monomials[0]
+        for m in monomials[1:]:
+            difference = self.monomials[m].exponent - self.monomials[leading].exponent
+            if sign(self.simplified(difference)) > 0:
+                leading = m
+        return leading
 
     # Relations
 
