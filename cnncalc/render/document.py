@@ -33,7 +33,7 @@ MEANINGS: dict[MarkKind, Phrase] = {
 }
 """The legend of each mark; the sign itself is the renderer's."""
 UNDECIDED = Phrase(
-    en="?: no digits beyond could be proven with the precision and the work that one number is given.",
+    en="?: no further digits could be proven with the precision and the work allowed for one number.",
     zh="?：在为单个数设定的精度与计算量内，无法确定其后的数字。",
 )
 """The legend of a number that is, or ends in, a question mark."""

@@ -179,7 +179,7 @@ def test_many_channels_are_shortened() -> None:
 def test_digits_that_could_not_be_proven_are_explained() -> None:
     assert show(block((), lambda index: Number("?", undecided=True)), width=100) == [
         "  T = ?",
-        "  ?: the digits could not be proven at the highest precision that is tried.",
+        "  ?: no further digits could be proven with the precision and the work allowed for one number.",
     ]
 
 
