@@ -211,7 +211,7 @@ class Field(Allowance):
         if self.letters:
             from cnncalc.arithmetic.letters import has_letters
 
-            if has_letters(x) and not all(c > 0 and not self.monomials[m].powers for m, c in x.terms.items()):
+            if has_letters(x):
                 return self.of_atom(Atom("log", x))
         common = self._common_factor(x)
         if common != ONE:
