@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from functools import cached_property
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 DIGITS = 10
 """Of an expected number that is neither short nor in closed form."""
 LONGEST_DECIMAL = 15
+BEYOND = Fraction(2**65536)
+"""Larger than any number that can be typed."""
 ZERO: Bounds = (Fraction(0), Fraction(0))
 
 
@@ -60,8 +63,19 @@ class Expected:
         if rational is not None:
             return rational, rational
         bounds = self.balls.bounds(self.balls.enclose(np.asarray([element], dtype=object)))[0]
-        assert bounds is not None, "an element of a solution is a number"
-        return bounds
+        return self._bounds_without_ball(element) if bounds is None else bounds
+
+    def _bounds_without_ball(self, element: Any) -> Bounds:
+        """Of e^(10^300), say: of its double, or beyond all that can be typed."""
+        numbers = self.tensor.numbers
+        double = float(numbers.to_float(np.asarray([element], dtype=object))[0])
+        if isfinite(double):
+            return Fraction(double) * (1 - OF_A_DOUBLE), Fraction(double) * (1 + OF_A_DOUBLE)
+        try:
+            is_negative = not numbers.is_greater(np.asarray([element], dtype=object), 0)[0]
+        except Undecided:
+            is_negative = False
+        return (-2 * BEYOND, -BEYOND) if is_negative else (BEYOND, 2 * BEYOND)
 
     def judge(self, at: int, given: Given) -> CellVerdict:
         """What a cell is."""
