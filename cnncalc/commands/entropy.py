@@ -35,6 +35,7 @@ def entropy(
     allow_outside: AllowOutsideOption = False,
 ) -> None:
     """Print the entropies of one distribution, of two, or of a joint one, and how they hang together."""
+    from cnncalc.arithmetic.base import TooCostly, Undecided
     from cnncalc.entropy.measures import measure
     from cnncalc.entropy.read import read
     from cnncalc.problem.faults import FaultyFile
@@ -47,7 +48,10 @@ def entropy(
         target.spare(distributions.files)
     except FaultyFile as error:
         fail(error.report())
-    measures, chosen = measure(distributions), unit.value if unit else distributions.unit
+    try:
+        measures, chosen = measure(distributions), unit.value if unit else distributions.unit
+    except (Undecided, TooCostly) as error:
+        fail(f"{file}: {error}; write the probabilities as decimals")
     if kind is PlainFormat.JSON:
         target.write(render_json(measures, chosen, ascii_only=not target.is_unicode))
     else:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from cnncalc.arithmetic.base import Array, Element
+from cnncalc.arithmetic.base import Array, Element, TooCostly, Undecided
 from cnncalc.arithmetic.exact import Exact
 from cnncalc.entropy.read import Distributions
 from cnncalc.records import dataclass
@@ -26,11 +26,12 @@ class Measure:
 
 @dataclass(frozen=True)
 class Identity:
-    """left = first ± second …; `holds` is None where infinities stand in it."""
+    """left = first ± second …; `holds` is None where infinities stand in it, or where that could not be decided."""
 
     left: str
     right: tuple[tuple[int, str], ...]
     holds: bool | None
+    is_undecided: bool = False
 
 
 @dataclass(frozen=True)
@@ -155,4 +156,9 @@ class _Calculation:
                 self.identities.append(Identity(left, right, None))
                 return
             difference[0] = difference[0] + nats * sign
-        self.identities.append(Identity(left, right, bool(self.numbers.is_equal(difference, 0).all())))
+        try:
+            holds = bool(self.numbers.is_equal(difference, 0).all())
+        except (Undecided, TooCostly):
+            self.identities.append(Identity(left, right, None, is_undecided=True))
+        else:
+            self.identities.append(Identity(left, right, holds))

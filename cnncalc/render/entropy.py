@@ -42,6 +42,10 @@ QUANTITY = Phrase(en="quantity", zh="量")
 MEANING = Phrase(en="what it is", zh="含义")
 FORMULA = Phrase(en="formula", zh="公式")
 VALUE = Phrase(en="value", zh="值")
+UNDECIDED = Phrase(
+    en="{identity}: not decided; both sides agree to every digit that was computed.",
+    zh="{identity}：未能判定；所计算的各位数字两边均一致。",
+)
 IDENTITIES = Phrase(en="Identities", zh="恒等式")
 MARGINALS = {
     "x": Phrase(en="sums of the rows", zh="X 的边缘分布：各行之和"),
@@ -98,6 +102,8 @@ def _block(numbers: Exact, name: str, array: Array, digits: int) -> TensorBlock:
 
 def _identity(identity: Identity, values: Mapping[str, str]) -> Paragraph:
     text = identity.left + " = " + _signed([(sign, symbol) for sign, symbol in identity.right])
+    if identity.is_undecided:
+        return Paragraph(UNDECIDED.format(identity=text), "item")
     if identity.holds is None:
         return Paragraph(verbatim(f"{text}: {INFINITY} = {INFINITY}"), "item")
     if not identity.holds:
