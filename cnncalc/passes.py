@@ -61,7 +61,7 @@ class Passes:
         self.has_batch = problem.batch is not None
         self.gradient = f"d{problem.loss_name}/d".__add__
         """The name of a tensor's gradient."""
-        self.notices: list[Phrase] = []
+        self.notices: list[Phrase] = list(problem.notices)
         self.at: tuple[str, Place | None] = ("", None)
         """The layer or tensor that is being computed, to be named in a fault."""
 

@@ -14,7 +14,7 @@ from cnncalc.language import Phrase
 from cnncalc.passes import Passes
 from cnncalc.problem.faults import Fault, ProblemError
 from cnncalc.problem.missing import require_numbers
-from cnncalc.problem.problem import Numbers, Problem
+from cnncalc.problem.problem import NUMBERS, Numbers, Problem
 from cnncalc.trace import Trace
 
 if TYPE_CHECKING:
@@ -42,6 +42,8 @@ def solve(problem: Problem, numbers: Numbers | None = None) -> Trace:
     """
     require_numbers(problem)
     choice = numbers or problem.numbers
+    if choice not in NUMBERS:
+        raise ValueError(f"numbers is {choice!r}; it is one of {', '.join(map(repr, NUMBERS))}")
     if choice == "symbolic" or (choice == "auto" and problem.has_letters):
         from cnncalc.arithmetic.symbolic import BUDGET, Symbolic
 

@@ -25,7 +25,7 @@ _LAST = re.compile(r"[=＝≈≃≅]|\\approx(?![a-z])|\\simeq(?![a-z])")
 """`L = -ln(0.2) ≈ 1.61`: what stands behind the last of these is the answer."""
 _SIGNS = {
     "×": "*", "·": "*", "⋅": "*", "∗": "*", "÷": "/", "∕": "/", "⁄": "/", "–": "-", "^": "**", "π": "pi",
-    "²": "**2", "³": "**3", "½": "(1/2)", "⅓": "(1/3)", "¼": "(1/4)", "¾": "(3/4)", "\u3000": " ",
+    "²": "**2", "³": "**3", "\u3000": " ",
 }  # fmt: skip
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _TRANSLATION = str.maketrans(_SIGNS) | _FULL_WIDTH

@@ -95,6 +95,8 @@ def check(
     try:
         loaded = load(problem, allow_outside=allow_outside)
         target.spare(loaded.files)
+        for notice in loaded.notices:
+            say(notice.text(language.value))
         settings = Settings(
             loaded,
             rule,

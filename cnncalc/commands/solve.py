@@ -32,7 +32,10 @@ def solve(
     only: Annotated[
         list[str] | None, typer.Option(metavar="NAME", help="Only this tensor, such as dL/dh; may be repeated.")
     ] = None,
-    question: Annotated[str | None, typer.Option(metavar="N", help="Only the tensors that answer question N.")] = None,
+    question: Annotated[
+        list[str] | None,
+        typer.Option(metavar="N", help="Only the tensors that answer question N; may be repeated."),
+    ] = None,
     everything: Annotated[bool, typer.Option("--all", help="Never shorten a long tensor.")] = False,
     language: LanguageOption = LanguageChoice.ENGLISH,
     allow_outside: AllowOutsideOption = False,
@@ -49,7 +52,7 @@ def solve(
         loaded = load(problem, allow_outside=allow_outside)
         target.spare(loaded.files)
         trace = solve_problem(loaded, numbers.value if numbers else None)
-        tensors = select(trace, only or (), question)
+        tensors = select(trace, only or (), question or ())
     except FaultyFile as error:
         fail(error.report())
     except UnknownSelection as error:

@@ -16,7 +16,7 @@ from cnncalc.commands.options import (
     ProblemArgument,
 )
 from cnncalc.commands.output import destination
-from cnncalc.commands.process import Status, fail, guarded
+from cnncalc.commands.process import Status, fail, guarded, say
 
 
 @guarded()
@@ -41,6 +41,8 @@ def verify(
     try:
         loaded = load(problem, allow_outside=allow_outside)
         target.spare(loaded.files)
+        for notice in loaded.notices:
+            say(notice.text(language.value))
         verification = verify_problem(loaded)
     except FaultyFile as error:
         fail(error.report())

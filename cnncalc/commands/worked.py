@@ -33,7 +33,9 @@ def worked(
     method: Annotated[
         MethodChoice, typer.Option(help="How the gradients of convolutions are shown beside their sums.")
     ] = MethodChoice.BOTH,
-    question: Annotated[str | None, typer.Option(metavar="N", help="Only the answer to question N.")] = None,
+    question: Annotated[
+        list[str] | None, typer.Option(metavar="N", help="Only the answer to question N; may be repeated.")
+    ] = None,
     numbers: NumbersOption = None,
     digits: DigitsOption = 6,
     everything: Annotated[bool, typer.Option("--all", help="Never shorten a long sum or a long tensor.")] = False,
@@ -54,7 +56,7 @@ def worked(
         loaded = load(problem, allow_outside=allow_outside)
         target.spare(loaded.files)
         trace = solve_problem(loaded, numbers.value if numbers else None)
-        document = work_out(trace, Wishes(title, name, method.value, question, digits, everything))
+        document = work_out(trace, Wishes(title, name, method.value, question or (), digits, everything))
     except FaultyFile as error:
         fail(error.report())
     except UnknownSelection as error:

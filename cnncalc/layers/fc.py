@@ -100,8 +100,9 @@ class Fc(Layer):
         """Raise ShapeError unless weight takes what x gives and makes `units` outputs."""
         if weight[1] != x[0]:
             # The usual cause: a weight stored the other way round.
-            remedy = f"give {{weight}} the shape {by((weight[0], *x))}: a row for each output"
-            if weight[0] == x[0]:
+            outputs = self.units or weight[0]
+            remedy = f"give {{weight}} the shape {by((outputs, *x))}: a row for each output"
+            if weight[0] == x[0] and self.units in (None, weight[1]):
                 remedy = f"transpose it: {{weight}} has a row for each output, so its shape is {by((weight[1], *x))}"
             message = f"{{weight}} takes {weight[1]} features ({by(weight)}), {{x}} gives {x[0]}"
             raise ShapeError(message, remedy, "weight")

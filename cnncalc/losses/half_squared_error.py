@@ -2,7 +2,9 @@
 
 from typing import ClassVar
 
-from cnncalc.layers.base import Shape
+from cnncalc.layers.base import Setting, Shape
+from cnncalc.layers.elementwise import indices
+from cnncalc.losses.reduction import over_samples
 from cnncalc.losses.squared_error import SquaredError
 from cnncalc.records import dataclass
 
@@ -16,3 +18,7 @@ class HalfSquaredError(SquaredError):
     def divisor(self, x: Shape) -> int:
         """2, so that the derivative has no factor."""
         return 2
+
+    def over_elements(self, setting: Setting, square: str) -> str:
+        """Half of the sum."""
+        return rf"{over_samples(self, setting)}\frac{{1}}{{2}} \sum_{{{indices(setting.x)}}} {square}"

@@ -3,7 +3,8 @@
 from math import prod
 from typing import ClassVar
 
-from cnncalc.layers.base import Shape
+from cnncalc.layers.base import Setting, Shape
+from cnncalc.layers.elementwise import indices
 from cnncalc.losses.squared_error import SquaredError
 from cnncalc.records import dataclass
 
@@ -20,3 +21,11 @@ class MeanSquaredError(SquaredError):
     def divisor(self, x: Shape) -> int:
         """The number of elements."""
         return prod(x)
+
+    def over_elements(self, setting: Setting, square: str) -> str:
+        """The mean is called one, so that it is seen over what it goes."""
+        i, samples = indices(setting.x), ""
+        if self.reduction == "sum":
+            i = i.removeprefix(r"\n, ")
+            samples = "" if setting.samples is None else r"\sum_{\n} "
+        return rf"{samples}\operatorname{{mean}}_{{{i}}} \left({square}\right)"

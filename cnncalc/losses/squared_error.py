@@ -21,6 +21,13 @@ class SquaredError(Loss):
     def divisor(self, x: Shape) -> int:
         """What one sample's sum of squares is divided by."""
 
+    @abstractmethod
+    def over_elements(self, setting: Setting, square: str) -> str:
+        """For formulas: what becomes of the square of each element.
+
+        Two losses whose divisors are equal by chance are not written alike.
+        """
+
     def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
         """Σ (x − t)² / divisor."""
         difference = x - parameters["target"]
@@ -36,11 +43,10 @@ class SquaredError(Loss):
         """The sum over the elements, and over the samples where there are any."""
         fraction = over_samples(self, setting)
         i, divisor = indices(setting.x), self.divisor(setting.x)
-        mean = "" if divisor == 1 else rf"\frac{{1}}{{{divisor}}} "
         slope = "" if divisor == 2 else "2 " if divisor == 1 else rf"\frac{{2}}{{{divisor}}} "
         difference = rf"\left(\x_{{{i}}} - \target_{{{i}}}\right)"
         return {
-            "y": rf"\y = {fraction}{mean}\sum_{{{i}}} {difference}^{{2}}",
+            "y": rf"\y = {self.over_elements(setting, difference + '^{2}')}",
             "dx": rf"\dx_{{{i}}} = {fraction}{slope}{difference}",
         }
 

@@ -1,9 +1,10 @@
 """Text to Problem, or every fault of the text at once."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import cast
 
+from cnncalc.language import Phrase
 from cnncalc.layers import REGISTRY as LAYERS
 from cnncalc.losses import REGISTRY as LOSSES
 from cnncalc.problem.blank import is_blank
@@ -15,12 +16,12 @@ from cnncalc.problem.files import FileAccess
 from cnncalc.problem.inputs import make_input
 from cnncalc.problem.names import Named, after_update, with_gradients
 from cnncalc.problem.nodes import Fields, Node, Scalar, compose
-from cnncalc.problem.problem import Numbers, Problem, UpdateEntry
+from cnncalc.problem.problem import NUMBERS, Numbers, Problem, UpdateEntry
 from cnncalc.problem.questions import read_answers, read_questions
 from cnncalc.problem.scalars import read_text
 from cnncalc.problem.shapes import infer_shapes
 from cnncalc.problem.source import Unreadable, clean, read_source
-from cnncalc.problem.symbols import SymbolNames
+from cnncalc.problem.symbols import SymbolNames, lone_letter
 from cnncalc.problem.targets import LossDraft, make_loss, make_upstream, read_loss
 from cnncalc.problem.tensors import TensorReader
 from cnncalc.problem.typed import Typed
@@ -40,7 +41,6 @@ KEYS = (
     "questions",
     "answers",
 )
-NUMBERS = ("auto", "exact", "float", "symbolic")
 
 
 def load(path: str | Path, *, allow_outside: bool = False) -> Problem:
@@ -107,6 +107,9 @@ class _Loader:
         update = read_update(root.get("update"), root, self._faults)
         made_update = self._make_update(update, drafts) if update else None
         names = self._names(root, name, drafts, loss, made_update)
+        tensors = [(name, typed), (None, upstream)]
+        tensors += [(d.parameter_name(local), t) for d in [*drafts, loss] if d for local, t in d.parameters.items()]
+        self._check_letters(tensors, name, [*drafts, loss])
         questions = read_questions(root.get("questions"), names, self._faults)
         answers = read_answers(root.get("answers"), names, self._faults)
 
@@ -117,8 +120,9 @@ class _Loader:
         entries, y = infer_shapes(drafts, name, given.shape if given else None, batch or 1, self._faults, is_computed)
         last = known[-1].name if known else name
         made_loss = made_upstream = None
-        if y is not None and loss is not None:
-            made_loss = make_loss(loss, known, last, y, batch, int(index_base), self._faults)
+        notices: list[Phrase] = []
+        if y is not None and loss is not None and given is not None:
+            made_loss = make_loss(loss, known, last, y, batch, int(index_base), self._faults, given.tensor, notices)
         elif y is not None and upstream is not None:
             made_upstream = make_upstream(upstream, last, y, batch, self._faults)
         if len(self._faults) or given is None:
@@ -142,6 +146,7 @@ class _Loader:
             has_letters=self._cells.has_letters or self._symbols.any,
             files=tuple(self._access.found),
             is_plane=given.is_plane,
+            notices=tuple(notices),
         )
 
     def _check_keys(self, root: Fields) -> None:
@@ -218,6 +223,21 @@ class _Loader:
                 message = f"the update makes a tensor {quoted(name)}, and another one is called so"
                 self._faults.add(message, "give the other one another name", update.place)
         return names | new
+
+    def _check_letters(
+        self, tensors: Iterable[tuple[str | None, Typed | None]], input_name: str, drafts: Iterable[Draft | None]
+    ) -> None:
+        """Whoever writes `weight: W` and has a tensor W means that tensor, and not one letter for all weights."""
+        known = {input_name}
+        for draft in drafts:
+            if draft is not None:
+                known |= {draft.name, *draft.named().parameters.values()}
+        for name, typed in tensors:
+            letter = lone_letter(typed.entries) if typed is not None else None
+            if typed is not None and letter is not None and letter in known and letter != name:
+                message = f"{quoted(letter)} is the name of a tensor of this problem, and here it would be a letter"
+                remedy = f"write the numbers of {letter} again, or choose another letter"
+                self._faults.add(message, remedy, typed.place)
 
     def _check_unique(self, tensors: Sequence[Named]) -> None:
         first: dict[str, Named] = {}

@@ -9,6 +9,7 @@ from typing import Any, Literal, NamedTuple
 
 import yaml
 
+from cnncalc.problem.aligned_blocks import aligned_left
 from cnncalc.problem.collector import Collector
 from cnncalc.problem.faults import Place
 from cnncalc.problem.wording import quoted
@@ -70,7 +71,8 @@ Node = Scalar | Items | Fields
 def compose(text: str, faults: Collector) -> Node | None:
     """The tree of the one document in the text; None (with a fault) where it cannot be read."""
     builder = _Builder(faults)
-    source = re.sub(_LONE_QUESTION_MARK, _STAND_IN, text) if 0 < text.count("?") <= MOST_NODES else text
+    source = aligned_left(text)
+    source = re.sub(_LONE_QUESTION_MARK, _STAND_IN, source) if 0 < source.count("?") <= MOST_NODES else source
     try:
         for event in yaml.parse(source, Loader=_Loader):
             if not builder.take(event):

@@ -45,6 +45,10 @@ def read_number(text: str, latex: bool = False, letters: bool = False) -> Litera
     else:
         raise NumberFault(f"a number of {len(text)} characters", f"write at most {LONGEST} characters")
     plain = text.strip().replace("\u2212", "-")
+    if not plain.isascii():
+        from cnncalc.problem.vulgar_fractions import written_out
+
+        plain = written_out(plain)
     if latex or "\\" in plain or "{" in plain:
         from cnncalc.problem.latex_number import plain_from_latex
 

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import field
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from cnncalc.arithmetic.base import Array
+from cnncalc.language import Phrase
 from cnncalc.layers.base import Layer, Loss, Shape
 from cnncalc.optimizers.rule import UpdateRule
 from cnncalc.problem.blank import blank, is_blank
@@ -14,6 +15,8 @@ from cnncalc.problem.faults import Place
 from cnncalc.records import dataclass
 
 Numbers = Literal["auto", "exact", "float", "symbolic"]
+NUMBERS: tuple[Numbers, ...] = get_args(Numbers)
+"""The first is the default."""
 
 
 @dataclass(frozen=True)
@@ -102,6 +105,8 @@ class Problem:
     """The data files that it names."""
     is_plane: bool = False
     """Whether the input was typed as rows and columns, without the one channel that it has."""
+    notices: tuple[Phrase, ...] = ()
+    """What is to be said of how the file was taken."""
 
     @cached_property
     def multiplications(self) -> int:

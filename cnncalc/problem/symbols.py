@@ -25,12 +25,22 @@ _GRADIENT = re.compile(r"[d∂]\w+/[d∂][\w.]+")
 
 def is_letter(word: str) -> bool:
     """Whether a word in a cell is an unknown: one letter, or the name of a Greek one, perhaps with digits behind it."""
-    return word not in _TAKEN and _LETTER.fullmatch(word) is not None and visible(word) == word
+    # Signs for numbers (½, ², ⅷ, ①) are words to a regular expression, and no letters.
+    return word not in _TAKEN and word[:1].isalpha() and _LETTER.fullmatch(word) is not None and visible(word) == word
 
 
 def is_symbol(word: str) -> bool:
     """Whether a word can name the letters of a tensor: a name, or a gradient's (`dL/dy`)."""
     return (word.isidentifier() or _GRADIENT.fullmatch(word) is not None) and visible(word) == word
+
+
+def lone_letter(entries: Array | None) -> str | None:
+    """The letter that stands for all of a tensor; None where anything else does, or different letters do."""
+    if entries is None or entries.dtype != object or not entries.size:
+        return None
+    first = entries.flat[0]
+    is_filled = entries.ndim == 0 or not any(entries.strides)
+    return first.letter if isinstance(first, Variable) and not first.index and is_filled else None
 
 
 @dataclass(frozen=True)

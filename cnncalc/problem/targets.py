@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from cnncalc.arithmetic.base import Array, samples_last
+from cnncalc.language import Phrase
 from cnncalc.layers.base import Layer, Loss, Shape, ShapeError
 from cnncalc.losses import REGISTRY as LOSSES
 from cnncalc.problem.blank import is_blank
 from cnncalc.problem.collector import Collector
-from cnncalc.problem.distribution import check_distribution, check_probabilities
+from cnncalc.problem.distribution import check_distribution, check_prediction, check_probabilities, sums_of
 from cnncalc.problem.drafts import Draft, read_entry, split_entry
 from cnncalc.problem.nodes import Fields, Items, Node, Scalar
 from cnncalc.problem.problem import GivenTensor, LossEntry
@@ -62,13 +63,18 @@ def make_loss(
     batch: int | None,
     index_base: int,
     faults: Collector,
+    given: GivenTensor,
+    notices: list[Phrase],
 ) -> LossEntry | None:
-    """The loss with its target in full shape; `x` is the last output, without N."""
+    """The loss with its target in full shape; `x` is the last output, without N, and `given` the input.
+
+    `notices` takes what is to be said of probabilities that do not sum to 1 exactly.
+    """
     loss = draft.layer
     if loss is None or not draft.is_whole:
         return None
     loss_type = cast(type[Loss], draft.type)
-    if not _takes_what_is_given(draft, loss_type, layers, x_name, faults):
+    if not _takes_what_is_given(draft, loss_type, layers, x_name, given, faults):
         return None
     if loss_type.domain == "features" and x[1:] in ((1, 1), ()):
         x = x[:1]
@@ -89,11 +95,13 @@ def make_loss(
         target = _target(typed, full, batch, x_name, loss_type.target_is_distribution, faults)
         has_numbers = target is not None and not is_blank(target)
         if target is not None and has_numbers and loss_type.target_is_distribution:
-            check_distribution(target, batch, place, faults)
+            check_distribution(target, batch, place, faults, notices=notices)
         if target is not None and has_numbers and loss_type.target_is_probability:
             check_probabilities(target, place, faults)
     if target is None:
         return None
+    if not layers and loss_type.takes == "probabilities" and loss_type.target_is_distribution and not given.is_blank:
+        notices += sums_of(given.entries, x_name, batch)
     name = draft.parameter_name("target")
     return LossEntry(draft.name, cast(Loss, loss), GivenTensor(name, target, place), draft.place)
 
@@ -112,12 +120,16 @@ def make_upstream(typed: Typed, x_name: str, x: Shape, batch: int | None, faults
 
 
 def _takes_what_is_given(
-    draft: LossDraft, loss: type[Loss], layers: Sequence[Draft], x_name: str, faults: Collector
+    draft: LossDraft, loss: type[Loss], layers: Sequence[Draft], x_name: str, x: GivenTensor, faults: Collector
 ) -> bool:
-    """Whether the last output is what the loss takes; an input that goes through no layer is taken to be."""
+    """Whether the last output is what the loss takes; an input that goes through no layer is taken to be, if it can."""
     given = next((layer.type.gives for layer in reversed(layers) if layer.type.gives is not None), None)
-    if loss.takes == "numbers" or given == loss.takes or not layers:
+    if loss.takes == "numbers" or given == loss.takes:
         return True
+    if not layers:
+        whose = f"{draft.name} ({loss.type})"
+        place = x.place or draft.place
+        return x.is_blank or check_prediction(x.entries, loss.takes, x_name, whose, loss.usual, place, faults)
     what, remedy = "none", f"put `- {loss.usual}` before the loss"
     if given not in (None, "numbers"):
         what, fitting = given or "", [name for name, other in LOSSES.items() if other.takes == given]

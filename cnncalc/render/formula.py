@@ -246,7 +246,9 @@ def _ranged(node: Any, sizes: Mapping[str, int]) -> Any:
 
 
 def _binds(base: Node) -> bool:
-    """Whether it is a sum, a product or a maximum, whose indices mean something in what follows alone."""
+    """Whether it is a sum, a product, a maximum or a mean, whose indices mean something in what follows alone."""
+    if isinstance(base, Words):
+        return base.command == "operatorname"
     return isinstance(base, Atom) and (base.role == "big" or base.text in ("max", "min", "argmax"))
 
 

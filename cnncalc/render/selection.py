@@ -10,18 +10,18 @@ class UnknownSelection(ValueError):
     """A name that finds no tensor, or a question that the problem does not have; the message says what there is."""
 
 
-def select(trace: Trace, only: Sequence[str] = (), question: str | None = None) -> tuple[Tensor, ...]:
-    """The tensors named and those of the question, in the order of computation; all of them where nothing is asked.
+def select(trace: Trace, only: Sequence[str] = (), questions: Sequence[str] | None = None) -> tuple[Tensor, ...]:
+    """The tensors named and those of the questions, in the order of computation; all of them where nothing is asked.
 
     Tensors that are made on request (`conv_1.columns`) come last in their pass. Raises UnknownSelection.
     """
-    if not only and question is None:
+    if not only and not questions:
         return tuple(trace)
-    names = list(only)
-    if question is not None:
-        if question not in trace.problem.questions:
-            raise UnknownSelection(_no_question(question, list(trace.problem.questions)))
-        names += trace.problem.questions[question]
+    known = trace.problem.questions
+    missing = [question for question in questions or () if question not in known]
+    if missing:
+        raise UnknownSelection("\n".join(_no_question(question, list(known)) for question in missing))
+    names = [*only, *(name for question in questions or () for name in known[question])]
     unknown = [name for name in names if name not in trace]
     if unknown:
         raise UnknownSelection("\n".join(_no_tensor(name, trace.names) for name in unknown))

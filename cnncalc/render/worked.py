@@ -77,17 +77,18 @@ class Wishes:
     name: str | None = None
     """Whose work this is."""
     method: str = "both"
-    question: str | None = None
+    questions: Sequence[str] = ()
+    """Only the answers to these; all of them where there is none."""
     digits: int = DEFAULT_DIGITS
     everything: bool = False
     """Never shorten a sum or a list of elements."""
 
 
 def worked(trace: Trace, wishes: Wishes) -> Document:
-    """The whole Document; raises UnknownSelection for a question that there is not."""
+    """The whole Document; raises UnknownSelection for questions that there are not."""
     problem = trace.problem
-    if wishes.question is not None:
-        select(trace, (), wishes.question)
+    if wishes.questions:
+        select(trace, (), wishes.questions)
     writer = WorkedTensor(trace, wishes.digits, wishes.everything, METHODS[wishes.method])
     title = wishes.title or problem.title
     blocks: list[Block] = [Heading(1, verbatim(title) if title else TITLE)]
@@ -97,9 +98,9 @@ def worked(trace: Trace, wishes: Wishes) -> Document:
         blocks.append(Paragraph(verbatim(problem.source), "byline"))
     blocks.append(Paragraph(NUMBERS[trace.numbers.name].format(digits=wishes.digits)))
     shown: list[Tensor] = []
-    if wishes.question is None:
+    if not wishes.questions:
         blocks.extend(_given(trace, writer))
-    for section in _sections(trace, wishes.question):
+    for section in _sections(trace, wishes.questions):
         blocks.append(Heading(2, section.heading))
         if section.elsewhere:
             listed = ", ".join(f"${writer.elements.source(tensor)}$" for tensor in section.elsewhere)
@@ -174,12 +175,17 @@ class _Section:
     elsewhere: Sequence[Tensor] = ()
 
 
-def _sections(trace: Trace, only: str | None) -> Iterator[_Section]:
+def _sections(trace: Trace, only: Sequence[str]) -> Iterator[_Section]:
     """The tensors that are computed, under the question that they answer or lead up to; else by pass."""
     order = [tensor for tensor in trace if not _is_given(trace, tensor)]
     questions = trace.problem.questions
-    if only is not None:
-        yield _Section(QUESTION.format(number=only), select(trace, (), only))
+    shown: set[str] = set()
+    if only:
+        for number in dict.fromkeys(only):
+            tensors = select(trace, (), [number])
+            fresh = [tensor for tensor in tensors if tensor.name not in shown]
+            yield _Section(QUESTION.format(number=number), fresh, [tensor for tensor in tensors if tensor not in fresh])
+            shown |= {tensor.name for tensor in tensors}
         return
     if not questions:
         for stage in PASSES:
@@ -193,9 +199,8 @@ def _sections(trace: Trace, only: str | None) -> Iterator[_Section]:
         # What is made on request stands in front of its layer's output.
         return places.get(tensor.name, places.get(tensor.layer or "", len(order)))
 
-    wanted = {number: select(trace, (), number) for number in questions}
+    wanted = {number: select(trace, (), [number]) for number in questions}
     asked = {tensor.name for tensors in wanted.values() for tensor in tensors}
-    shown: set[str] = set()
     for number, tensors in wanted.items():
         fresh = [tensor for tensor in tensors if tensor.name not in shown and not _is_given(trace, tensor)]
         last = max(map(place_of, fresh), default=0)

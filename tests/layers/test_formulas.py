@@ -107,3 +107,13 @@ def test_parameter_gradients_sum_over_a_mini_batch() -> None:
     assert made["dweight"] == r"\dweight_{\k, \i} = \sum_{\n} \g_{\n, \k} \cdot \x_{\n, \i}"
     assert made["dbias"] == r"\dbias_{\k} = \sum_{\n} \g_{\n, \k}"
     assert made["dx"] == r"\dx_{\n, \i} = \sum_{\k} \g_{\n, \k} \cdot \weight_{\k, \i}"
+
+
+@pytest.mark.parametrize("samples", [None, 1, 2, 3])
+@pytest.mark.parametrize("reduction", ["mean", "sum"])
+@pytest.mark.parametrize("x", [(1,), (2,), (4,), (2, 1, 2)])
+def test_no_two_losses_are_written_alike(x: Shape, reduction: str, samples: int | None) -> None:
+    """Of two outputs the mean squared error has the factor 1/2, as half the squared error has."""
+    setting = Setting(x, {"target": x}, samples=samples)
+    made = [loss(reduction=reduction).formulas(setting)["y"] for loss in LOSSES.values()]
+    assert len(set(made)) == len(made)

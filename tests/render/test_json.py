@@ -17,8 +17,8 @@ def refuse(constant: str) -> NoReturn:
     raise AssertionError(f"{constant} in the JSON")
 
 
-def parsed(trace: Trace, only: tuple[str, ...] = (), question: str | None = None) -> Any:
-    return json.loads(render(trace, select(trace, only, question)), parse_constant=refuse)
+def parsed(trace: Trace, only: tuple[str, ...] = (), questions: tuple[str, ...] = ()) -> Any:
+    return json.loads(render(trace, select(trace, only, questions)), parse_constant=refuse)
 
 
 def test_homework(homework: Trace) -> None:
@@ -108,13 +108,13 @@ def test_selection(homework: Trace) -> None:
 @pytest.mark.parametrize(
     ("only", "question", "message"),
     [
-        (["dL/dH"], None, "no tensor is called 'dL/dH'; did you mean dL/dh?"),
-        (["conv1", "relu1"], None, "no tensor is called 'conv1'; did you mean conv_1?\n"
+        (["dL/dH"], [], "no tensor is called 'dL/dH'; did you mean dL/dh?"),
+        (["conv1", "relu1"], [], "no tensor is called 'conv1'; did you mean conv_1?\n"
          "no tensor is called 'relu1'; did you mean relu_1?"),
-        ([], "9", "the problem has no question 9; its questions are 1, 2, 3, 4, 5, 6, 7, 8"),
+        ([], ["9"], "the problem has no question 9; its questions are 1, 2, 3, 4, 5, 6, 7, 8"),
     ],
 )  # fmt: skip
-def test_unknown_selections(homework: Trace, only: list[str], question: str | None, message: str) -> None:
+def test_unknown_selections(homework: Trace, only: list[str], questions: list[str], message: str) -> None:
     with pytest.raises(UnknownSelection) as error:
-        select(homework, only, question)
+        select(homework, only, questions)
     assert str(error.value) == message
