@@ -41,7 +41,7 @@ def solve(problem: Problem, numbers: Numbers | None = None) -> Trace:
     Raises ProblemError where the data leaves what can be computed (log 0), or a comparison stays undecided.
     """
     require_numbers(problem)
-    choice = numbers or problem.numbers
+    choice = problem.numbers if numbers is None else numbers
     if choice not in NUMBERS:
         raise ValueError(f"numbers is {choice!r}; it is one of {', '.join(map(repr, NUMBERS))}")
     if choice == "symbolic" or (choice == "auto" and problem.has_letters):

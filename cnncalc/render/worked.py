@@ -77,8 +77,8 @@ class Wishes:
     name: str | None = None
     """Whose work this is."""
     method: str = "both"
-    questions: Sequence[str] = ()
-    """Only the answers to these; all of them where there is none."""
+    question: Sequence[str] | None = None
+    """Only the answers to these questions."""
     digits: int = DEFAULT_DIGITS
     everything: bool = False
     """Never shorten a sum or a list of elements."""
@@ -87,8 +87,8 @@ class Wishes:
 def worked(trace: Trace, wishes: Wishes) -> Document:
     """The whole Document; raises UnknownSelection for questions that there are not."""
     problem = trace.problem
-    if wishes.questions:
-        select(trace, (), wishes.questions)
+    if wishes.question:
+        select(trace, (), wishes.question)
     writer = WorkedTensor(trace, wishes.digits, wishes.everything, METHODS[wishes.method])
     title = wishes.title or problem.title
     blocks: list[Block] = [Heading(1, verbatim(title) if title else TITLE)]
@@ -98,9 +98,9 @@ def worked(trace: Trace, wishes: Wishes) -> Document:
         blocks.append(Paragraph(verbatim(problem.source), "byline"))
     blocks.append(Paragraph(NUMBERS[trace.numbers.name].format(digits=wishes.digits)))
     shown: list[Tensor] = []
-    if not wishes.questions:
+    if not wishes.question:
         blocks.extend(_given(trace, writer))
-    for section in _sections(trace, wishes.questions):
+    for section in _sections(trace, wishes.question or ()):
         blocks.append(Heading(2, section.heading))
         if section.elsewhere:
             listed = ", ".join(f"${writer.elements.source(tensor)}$" for tensor in section.elsewhere)

@@ -116,3 +116,16 @@ def test_unreadable_or_no_number(text: str) -> None:
 def test_places_and_digits_are_those_typed(text: str, places: int | None, significant: int) -> None:
     given = read(text)
     assert (given.places, given.significant) == (places, significant)
+
+
+@pytest.mark.parametrize(
+    ("text", "number"), [("⅔", Fraction(2, 3)), ("−⅛", Fraction(-1, 8)), ("2×½", Fraction(1)), ("½²", Fraction(1, 4))]
+)
+def test_fractions_in_one_character(text: str, number: Fraction) -> None:
+    assert read(text).bounds == (number, number)
+
+
+def test_a_mixed_number_is_unreadable_with_a_remedy() -> None:
+    fault = read("1½").fault
+    assert fault is not None
+    assert fault.remedy == "write (1 + 1/2) for 1½"

@@ -127,7 +127,14 @@ REFUSED = {
     "2×3": ("'×' stands in '2×3'", "write *"),
     "2^3": ("'^' stands in '2^3'", "write **"),
     "–3": ("'–' stands in '–3'", "write -"),
-    "½": ("'½' stands in '½'", "write 1/2"),
+    "1½": ("'1½' is a mixed number", "write (1 + 1/2) for 1½"),
+    "2 - 10 ¾": ("'10 ¾' is a mixed number", "write (10 + 3/4) for 10 ¾"),
+    "½½": ("nothing stands between '½' and what is beside it in '½½'", "write (1/2), and the operator that is meant"),
+    "3(⅓)½": (
+        "nothing stands between '⅓' and what is beside it in '3(⅓)½'",
+        "write (1/3), and the operator that is meant",
+    ),
+    "①": ("'①' is not a number", "write a number"),
     "x": ("'x' is not a number", LETTERS),
     "w_11": ("'w_11' is not a number", LETTERS),
     "sin(1)": ("'sin' is not known in 'sin(1)'", KNOWN),
@@ -197,3 +204,33 @@ def test_plain_numbers_are_read_fast() -> None:
     for cell in cells:
         read_number(cell)
     assert time.perf_counter() - start < 1  # 0.1 s on the machine of 2025 that this was written on
+
+
+@pytest.mark.parametrize("letters", [False, True])
+def test_a_fraction_in_one_character_is_that_fraction_and_no_letter(letters: bool) -> None:
+    """All of Unicode's; what each is worth is in its own tables."""
+    import unicodedata
+
+    signs = [chr(code) for code in range(0x110000) if unicodedata.decomposition(chr(code)).startswith("<fraction>")]
+    whole = [sign for sign in signs if unicodedata.numeric(sign) not in (0.0, 1.0)]
+    assert len(whole) == 18
+    for sign in signs:
+        if sign == "⅟":  # a numerator without a denominator
+            continue
+        value = Fraction(unicodedata.numeric(sign)).limit_denominator(10)
+        assert read_number(sign, letters=letters) == value
+        assert read_number(f"−{sign}", letters=letters) == -value
+        assert read_number(f"2*({sign} + 1)", letters=letters) == 2 * (value + 1)
+
+
+def test_signs_for_numbers_are_no_letters() -> None:
+    """Each character that has a value and is no letter: ², ⅷ, ①, ٣."""
+    import unicodedata
+
+    for code in range(0x110000):
+        sign = chr(code)
+        if unicodedata.category(sign) in ("Nl", "No"):
+            try:
+                assert isinstance(read_number(sign, letters=True), int | Fraction), sign
+            except NumberFault:
+                continue

@@ -106,7 +106,7 @@ def test_selection(homework: Trace) -> None:
 
 
 @pytest.mark.parametrize(
-    ("only", "question", "message"),
+    ("only", "questions", "message"),
     [
         (["dL/dH"], [], "no tensor is called 'dL/dH'; did you mean dL/dh?"),
         (["conv1", "relu1"], [], "no tensor is called 'conv1'; did you mean conv_1?\n"
