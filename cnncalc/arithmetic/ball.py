@@ -97,6 +97,11 @@ class Ball(Arithmetic):
         elements = np.asarray(elements)
         return _filled(elements.shape, [_enclosed(element) for element in elements.astype(object).ravel()])
 
+    def enclosed(self, elements: Array) -> Array:
+        """The same where all are balls already, else balls around them."""
+        is_ball = elements.dtype == object and set(map(type, elements.ravel().tolist())) <= {arb}
+        return elements if is_ball else self.enclose(elements)
+
     # Arrays
 
     def zeros(self, shape: tuple[int, ...]) -> Array:

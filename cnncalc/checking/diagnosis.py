@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import numpy as np
 
-from cnncalc.checking import following, general, specific, writing
+from cnncalc.checking import following, general, sketch, specific, writing
 from cnncalc.checking.candidate import Candidate
 from cnncalc.checking.comparison import Comparison, Found
 from cnncalc.checking.report import LikelyMistake
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from cnncalc.checking.checker import Checker
     from cnncalc.checking.rule import Rule
 
+T = TypeVar("T")
 Candidates: TypeAlias = Iterable[Candidate | specific.SizeCandidate]
 
 
@@ -29,7 +30,7 @@ class Diagnosis:
     def __init__(self, checker: Checker) -> None:
         self.checker = checker
         self._true: dict[type[Rework], Rework] = {}
-        self._kept: dict[tuple[str, str, tuple[str, ...]], list[Candidate | specific.SizeCandidate]] = {}
+        self._kept: dict[tuple[str, str, tuple[str, ...]], list[Any]] = {}
         self._diagnoses: dict[tuple[object, ...], tuple[LikelyMistake, ...]] = {}
         self._others: list[general.Other] | None = None
 
@@ -109,7 +110,7 @@ class Diagnosis:
         for code, phrase in writing.adjusted(attempt):
             found.setdefault(code, grounds[0].comparison.mistake(code, phrase))
 
-    def keep(self, kind: str, name: str, given: tuple[str, ...], make: Callable[[], Candidates]) -> Candidates:
+    def keep(self, kind: str, name: str, given: tuple[str, ...], make: Callable[[], Iterable[T]]) -> Iterable[T]:
         """What follows from the truth alone, computed once."""
         key = (kind, name, given)
         if key not in self._kept:
@@ -161,7 +162,7 @@ class _Ground:
         except CANNOT:
             return None
 
-    def _kept(self, kind: str, given: tuple[str, ...], make: Callable[[], Candidates]) -> Candidates:
+    def _kept(self, kind: str, given: tuple[str, ...], make: Callable[[], Iterable[T]]) -> Iterable[T]:
         is_true = self.diagnosis.is_true(self.basis)
         return self.diagnosis.keep(kind, self.name, given, make) if is_true else make()
 
@@ -174,7 +175,11 @@ class _Ground:
         if not self.basis.knows(self.name):
             return ()
         between = tuple(self.basis.between(self.name, tuple(self.sources.tensors)))
-        return self._kept("earlier", between, lambda: specific.earlier(self.basis, self.name, between))
+        if self.basis.is_countable:
+            return self._kept("earlier", between, lambda: specific.earlier(self.basis, self.name, between))
+        sketches = self._kept("earlier", between, lambda: sketch.sketches(self.basis, self.name, between))
+        near = (each.candidate for each in sketches if each.may_fit(self.attempt, self.rule))
+        return (candidate for candidate in near if candidate is not None)
 
     def is_contradicted(self, candidate: Candidate) -> bool:
         """Whether something that was handed in says that a mistake further up was not made."""

@@ -90,13 +90,14 @@ class Reckoning(Rework):
         value = self.outline.quantity(name)
         return value if isinstance(value, tuple) else ()
 
-    def wrongs(self, name: str) -> Iterator[tuple[Named, Array]]:
-        """What the known mistakes make of it."""
+    def wrongs(self, name: str, only: Named | None = None) -> Iterator[tuple[Named, Array]]:
+        """What the known mistakes, or one of them, make of it."""
         from cnncalc.checking.quantities import wrongs
 
         try:
             for mistake, numbers in wrongs(self, name):
-                yield mistake, self.balls(numbers)
+                if only is None or mistake is only:
+                    yield mistake, self.balls(numbers)
         except DOES_NOT_APPLY:
             return
 

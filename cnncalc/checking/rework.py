@@ -13,7 +13,7 @@ from typing import ClassVar
 import numpy as np
 
 from cnncalc.arithmetic.ball import Ball
-from cnncalc.arithmetic.base import Array
+from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.checking.applying import Named
 from cnncalc.layers.base import Entry, Layer, ShapeError, Term
 from cnncalc.layers.evaluate import value
@@ -32,6 +32,8 @@ class Truth:
     def __init__(self, trace: Trace) -> None:
         self.trace = trace
         self.balls = Ball()
+        self.numbers: Arithmetic = self.balls
+        """In which tensors are computed anew."""
         self._made: dict[tuple[str, str], Array] = {}
         self.chains = (trace.steps, trace.after)
         """What comes after an update is a chain of its own: no layer's gradient comes from there."""
@@ -43,9 +45,11 @@ class Truth:
         """One tensor of a step, N first; a path stays an array of whole numbers."""
         key = (step.name, local)
         if key not in self._made:
-            array = step.tensors[local]
-            self._made[key] = array if local == PATH else self.balls.enclose(array)
+            self._made[key] = step.tensors[local] if local == PATH else self._tensor(step, local)
         return self._made[key]
+
+    def _tensor(self, step: Step, local: str) -> Array:
+        return self.balls.enclose(step.tensors[local])
 
 
 class Rework:
@@ -84,7 +88,7 @@ class Rework:
         for steps, chain in zip(self.truth.chains, chains, strict=True):
             later = chains[-1] if chain is not chains[-1] else ()
             chain.extend(
-                Scene(step.layer, self.truth.balls, StepTensors(self, step), chain, at, later=later)
+                Scene(step.layer, self.truth.numbers, StepTensors(self, step), chain, at, later=later)
                 for at, step in enumerate(steps)
             )
         return chains
@@ -126,12 +130,13 @@ class Rework:
         """What it is computed from directly."""
         return _needs(*self.truth.makers[name])
 
-    def wrongs(self, name: str) -> Iterator[tuple[Named, Array | Size]]:
-        """What the known mistakes of its layer make of it."""
+    def wrongs(self, name: str, only: Named | None = None) -> Iterator[tuple[Named, Array | Size]]:
+        """What the known mistakes of its layer, or one of them, make of it."""
         if not self.knows(name):
             return
         scene, local = self.scene(name)
-        for mistake in known_mistakes(scene.layer):
+        known = known_mistakes(scene.layer)
+        for mistake in known if only is None else [each for each in known if each is only]:
             for wrong in mistake.wrongs(scene, local) if local in mistake.tensors else ():
                 if isinstance(wrong, Size) or wrong.size:
                     yield mistake, wrong
@@ -141,14 +146,17 @@ class Rework:
         step, local = self.truth.makers[name]
         return local != PATH and wrong.size == step.tensors[local].size
 
+    def as_read(self, name: str) -> Array:
+        """A tensor recomputed, a path as a reader counts it; raises CANNOT where it cannot be."""
+        return self._counted(name, self.computed(name))
+
     def shown(self, name: str, array: Array) -> Array:
         """It as balls, and a path as a reader counts it."""
+        return self.truth.balls.enclosed(self._counted(name, np.asarray(array)))
+
+    def _counted(self, name: str, array: Array) -> Array:
         _, local = self.truth.makers[name]
-        array = np.asarray(array)
-        if local == PATH:
-            array = array + self.truth.trace.problem.index_base
-        is_ball = array.dtype == object and all(hasattr(element, "mid") for element in array.ravel())
-        return array if is_ball else self.truth.balls.enclose(array)
+        return array + self.truth.trace.problem.index_base if local == PATH else array
 
     def past(self, name: str) -> str | None:
         """A source that another way leads past: dL/dp, past which p − t goes."""
@@ -206,7 +214,7 @@ class Rework:
             seen.add((known, position))
             step, local = self.truth.makers[known]
             index = tuple(int(i) for i in np.unravel_index(position, step.tensors[local].shape))
-            for entry in _entries(step.layer.terms(local, index, self.truth.balls, StepTensors(self, step))):
+            for entry in _entries(step.layer.terms(local, index, self.truth.numbers, StepTensors(self, step))):
                 behind = step.names.get(entry.tensor)
                 if behind is None:
                     continue
@@ -246,12 +254,13 @@ class Rework:
     def _by_definition(self, step: Step, local: str) -> Array:
         """From what it is directly made of, as a student has that."""
         tensors = StepTensors(self, step)
-        whole = step.layer.definition(local, self.truth.balls, tensors)
+        whole = step.layer.definition(local, self.truth.numbers, tensors)
         if whole is not None:
             return np.asarray(whole)
-        array = self.truth.balls.zeros(step.tensors[local].shape)
+        numbers = self.truth.numbers
+        array = numbers.zeros(step.tensors[local].shape)
         for index in np.ndindex(array.shape):
-            array[index] = value(step.layer.terms(local, index, self.truth.balls, tensors), self.truth.balls, tensors)
+            array[index] = value(step.layer.terms(local, index, numbers, tensors), numbers, tensors)
         return array
 
     def _pass_forward(self, step: Step) -> dict[str, Array]:
@@ -262,13 +271,13 @@ class Rework:
                 for p in step.layer.parameters
                 if p.name in step.tensors
             }
-            self._forward[step.name] = step.layer.forward(self.truth.balls, x, parameters)
+            self._forward[step.name] = step.layer.forward(self.truth.numbers, x, parameters)
         return self._forward[step.name]
 
     def _pass_backward(self, step: Step) -> dict[str, Array]:
         if step.name not in self._backward:
             tensors = StepTensors(self, step)
-            self._backward[step.name] = step.layer.backward(self.truth.balls, self.local(step, "g"), tensors)
+            self._backward[step.name] = step.layer.backward(self.truth.numbers, self.local(step, "g"), tensors)
         return self._backward[step.name]
 
     def local(self, step: Step, local: str) -> Array:

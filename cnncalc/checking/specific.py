@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from cnncalc.checking.applying import DOES_NOT_APPLY
+from cnncalc.checking.applying import DOES_NOT_APPLY, Named
 from cnncalc.checking.candidate import Candidate
 from cnncalc.checking.general import is_plain
 from cnncalc.language import Phrase
@@ -14,6 +14,7 @@ from cnncalc.layers.mistake import Size
 from cnncalc.records import dataclass
 
 if TYPE_CHECKING:
+    from cnncalc.arithmetic.base import Array
     from cnncalc.checking.rework import Rework
 
 FARTHEST = 12
@@ -44,14 +45,21 @@ def earlier(rework: Rework, name: str, between: Sequence[str]) -> Iterator[Candi
     """What mistakes at tensors that were not handed in make of the tensor, the nearest first."""
     for before in between[:FARTHEST]:
         for mistake, wrong in rework.wrongs(before):
-            if isinstance(wrong, Size) or not rework.takes(before, wrong):
-                continue
-            try:
-                values = rework.resting_on({**rework.sources, before: wrong}).computed(name)
-            except DOES_NOT_APPLY:
-                continue
-            values = rework.shown(name, values)
-            if values.size > 1 and is_plain(values):
-                continue  # the same number everywhere can come from anything
-            phrase = EARLIER.format(name=before, phrase=mistake.phrase)
-            yield Candidate(mistake.code, phrase, values, mistake.kind, before, wrong)
+            candidate = led_to(rework, name, before, mistake, wrong)
+            if candidate is not None:
+                yield candidate
+
+
+def led_to(rework: Rework, name: str, before: str, mistake: Named, wrong: Array | Size) -> Candidate | None:
+    """What one mistake further up makes of the tensor; None where that says nothing."""
+    if isinstance(wrong, Size) or not rework.takes(before, wrong):
+        return None
+    try:
+        values = rework.resting_on({**rework.sources, before: wrong}).computed(name)
+    except DOES_NOT_APPLY:
+        return None
+    values = rework.shown(name, values)
+    if values.size > 1 and is_plain(values):
+        return None  # the same number everywhere can come from anything
+    phrase = EARLIER.format(name=before, phrase=mistake.phrase)
+    return Candidate(mistake.code, phrase, values, mistake.kind, before, wrong)
