@@ -30,8 +30,14 @@ if TYPE_CHECKING:
     from cnncalc.trace import Trace
 
 
-def check(problem: Problem, answers: str | Path | Mapping[str, Any], rule: Rule | None = None) -> Report:
-    """Compare answers (a path, or a mapping of names to values) with the solution; raises AnswerError, ProblemError."""
+def check(
+    problem: Problem, answers: str | Path | Mapping[str, Any], rule: Rule | None = None, *, complete: bool = False
+) -> Report:
+    """Compare answers (a path, or a mapping of names to values) with the solution; raises AnswerError, ProblemError.
+
+    `complete` counts what the questions ask for and the answers leave out, as `cnncalc check` does for a sheet; the
+    report names it in any case.
+    """
     from cnncalc.problem.faults import AnswerError, Fault
     from cnncalc.solver import solution_for_answers
 
@@ -42,7 +48,7 @@ def check(problem: Problem, answers: str | Path | Mapping[str, Any], rule: Rule 
     else:
         message = f"answers are the path of a sheet or a mapping of names to values, not {type(answers).__name__}"
         raise AnswerError([Fault(message, 'write {"conv_1": [[…]]}, or the name of a file')], "<answers>")
-    return Checker(solution_for_answers(problem), rule or Rule()).check(sheet)
+    return Checker(solution_for_answers(problem), rule or Rule()).check(sheet, complete)
 
 
 class Checker:
@@ -90,19 +96,21 @@ class Checker:
         """The report on one sheet by the problem's own conventions alone."""
         with self.balls.precision():
             placed = [place(answer, self) for answer in sheet.answers]
-            if is_complete:
-                placed += self._left_out(placed)
-            placed = _once(placed)
+            left_out = self._left_out(placed)
+            placed = _once([*placed, *(place(Answer(name, None), self) for name in left_out if is_complete)])
             placed.sort(key=lambda entry: self._place(entry.name))
             sources = Sources(tuple(entry.attempt for entry in placed if entry.attempt is not None))
             tensors = tuple(self._tensor(entry, sources) for entry in placed)
-        return Report(self.trace.problem.file, sheet.source, tensors, self.rule, self.trace, files=sheet.files)
+        return Report(
+            self.trace.problem.file, sheet.source, tensors, self.rule, self.trace, files=sheet.files, notes=sheet.notes,
+            unanswered=left_out,
+        )  # fmt: skip
 
-    def _left_out(self, placed: Sequence[Placed]) -> list[Placed]:
-        answered = {entry.name for entry in placed}
-        asked = dict.fromkeys(name for names in self.trace.problem.questions.values() for name in names)
-        names = dict.fromkeys(self.trace.resolve(name) or name for name in asked)
-        return [place(Answer(name, None), self) for name in names if name not in answered]
+    def _left_out(self, placed: Sequence[Placed]) -> tuple[str, ...]:
+        """What the questions ask for and no answer is for, in the order of computation."""
+        asked = [name for names in self.trace.problem.questions.values() for name in names]
+        known = {self.trace.resolve(name) for name in asked} - {None, *(entry.name for entry in placed)}
+        return self._in_order({name for name in known if name is not None})
 
     def _tensor(self, entry: Placed, sources: Sources) -> TensorReport:
         attempt = entry.attempt

@@ -115,6 +115,10 @@ class Report:
     """Whether what is right under those counts as right."""
     files: tuple[Path, ...] = ()
     """The data files that the sheet names."""
+    notes: tuple[Phrase, ...] = ()
+    """How the sheet was read."""
+    unanswered: tuple[str, ...] = ()
+    """What the problem's questions ask for and the sheet leaves out; counted where it is among the `tensors`."""
 
     def earns(self, tensor: TensorReport) -> bool:
         """Whether an entry is worth its point: it is correct or follows, or is so under a convention that counts."""

@@ -6,12 +6,13 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 import numpy as np
 
 from cnncalc.checking import written_sizes
 from cnncalc.checking.given import AnswerCells, Given, computed
+from cnncalc.language import Phrase
 from cnncalc.problem.collector import Collector, TooManyFaults
 from cnncalc.problem.faults import AnswerError, Fault, Place
 from cnncalc.problem.files import FileAccess
@@ -28,6 +29,10 @@ ANSWERS = "answers"
 SOURCES = ("value", "file")
 """What a mapping may hold: an answer is typed numbers."""
 SOURCES_OF_TEACHERS = ("value", "fill", "file")
+ANSWERS_OF_A_PROBLEM = Phrase(
+    en="This file is a problem; its own answers are what was checked.",
+    zh="此文件是一道题目；所批改的是其自带的答案。",
+)
 MOST_AXES = 6
 """The path of a batch has five, and a tensor that was not summed up one more than it should."""
 _SEPARATORS = re.compile(r"[\s,]+")
@@ -61,6 +66,8 @@ class Sheet:
     text: str = field(repr=False, default="")
     files: tuple[Path, ...] = ()
     """The data files that it names."""
+    notes: tuple[Phrase, ...] = ()
+    """What is to be said of how it was read."""
 
 
 def read_sheet(path: str | Path, *, allow_outside: bool = False) -> Sheet:
@@ -89,7 +96,21 @@ def read_sheet(path: str | Path, *, allow_outside: bool = False) -> Sheet:
             "answers are a mapping of names to tensors", "write `conv_1: [[…]]`, one tensor a line", root.place
         )
         raise AnswerError([fault], source, text)
-    return sheet_of_nodes(nodes, source, text, FileAccess(folder, allow_outside))
+    sheet = sheet_of_nodes(nodes, source, text, FileAccess(folder, allow_outside))
+    if not _is_problem(root):
+        return sheet
+    if ANSWERS not in root.entries:
+        remedy = "name the students' sheets behind the problem, or nothing at all for the problem's own answers"
+        fault = Fault("this is a problem, and an answer sheet should stand here", remedy, root.place)
+        raise AnswerError([fault], source, text)
+    return replace(sheet, notes=(ANSWERS_OF_A_PROBLEM,))
+
+
+def _is_problem(root: Node) -> TypeGuard[Fields]:
+    """Whether somebody has named a problem: an input and what becomes of it, where a sheet has names of tensors."""
+    if not isinstance(root, Fields) or "input" not in root.entries:
+        return False
+    return isinstance(root.get("layers"), Items) or isinstance(root.get("loss"), Fields) or "upstream" in root.entries
 
 
 def _entries(root: Node) -> Mapping[str, Node] | None:

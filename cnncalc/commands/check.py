@@ -56,7 +56,16 @@ def check(
         bool, typer.Option("--hide-answers", help="Say what is wrong and where, and give no right number away.")
     ] = False,
     complete: Annotated[
-        bool, typer.Option("--complete", help="Count what the questions ask for and a sheet leaves out as missing.")
+        bool,
+        typer.Option(
+            "--complete",
+            help="Count what the questions ask for and the answers leave out as missing: so it is for sheets anyway,"
+            " and for the problem's own answers on request.",
+        ),
+    ] = False,
+    answered_only: Annotated[
+        bool,
+        typer.Option("--answered-only", help="Count what is on the sheet alone, for a student who is on the way."),
     ] = False,
     conventions: Annotated[
         ConventionsChoice,
@@ -89,6 +98,8 @@ def check(
         rule = read_rule(significant, tolerance)
     except ValueError as error:
         fail(f"--tolerance: {error}")
+    if complete and answered_only:
+        fail("--complete counts what is not answered, --answered-only does not; leave one of them out")
     if chosen is CheckFormat.GRADESCOPE and len(sheets) > 1:
         fail("--format gradescope writes the result of one submission; name one answer sheet")
     wanted = Output(chosen.value, target.page(language, shorten=not everything), target.is_unicode, hide_answers)
@@ -102,7 +113,7 @@ def check(
             rule,
             numbers.value if numbers else None,
             allow_outside,
-            complete,
+            complete or (bool(sheets) and not answered_only),
             conventions is ConventionsChoice.ACCEPT,
         )
         if len(sheets) > 1:

@@ -18,7 +18,8 @@ def render(report: Report, hide_answers: bool = False, language: Language = "en"
     result = {
         "score": report.score,
         "output": "\n".join(
-            phrase.text(language) for phrase in (outcome(report), *conventions(report), report.rule.phrase)
+            phrase.text(language)
+            for phrase in (outcome(report), *report.notes, *conventions(report), report.rule.phrase)
         ),
         "output_format": "text",
         "test_output_format": "text",

@@ -45,6 +45,11 @@ NOT_COUNTED = Phrase(
     "其余部分也按该约定判定。",
 )
 ALL_RIGHT = Phrase(en=" Everything is right.", zh=" 全部正确。")
+ALL_ANSWERED_RIGHT = Phrase(en=" Everything that is answered is right.", zh=" 已作答的部分全部正确。")
+UNANSWERED = Phrase(en=" Not answered: {names}.", zh=" 未作答：{names}。")
+NOT_COUNTED_EITHER = Phrase(en=" Not answered, and not counted: {names}.", zh=" 未作答（不计分）：{names}。")
+MORE_NAMES = Phrase(en="{names} and {count} more", zh="{names} 等，另有 {count} 项")
+MOST_NAMES = 12
 VERDICTS = {
     TensorVerdict.CORRECT: Phrase(en="✓ correct", zh="✓ 正确"),
     TensorVerdict.FOLLOWS: Phrase(en="→ follows", zh="→ 连带"),
@@ -104,10 +109,13 @@ def _blocks(report: Report, hide_answers: bool, everything: bool) -> Iterator[Bl
     title = report.trace.problem.title or report.problem
     yield Heading(1, verbatim(title), verbatim(report.answers))
     yield Paragraph(outcome(report))
-    yield from (Paragraph(phrase) for phrase in conventions(report))
+    yield from (Paragraph(phrase) for phrase in (*report.notes, *conventions(report)))
     yield Paragraph(report.rule.phrase, "note")
     yield Table(SUMMARY, tuple(_row(tensor) for tensor in report.tensors))
     for tensor in report.tensors:
+        # Of what is not on the sheet everything has been said.
+        if tensor.name in report.unanswered:
+            continue
         if tensor.wrong or tensor.notes or tensor.verdict in (TensorVerdict.MISSING, TensorVerdict.INVALID):
             yield from _Marked(report, tensor, hide_answers, everything).blocks()
 
@@ -118,12 +126,26 @@ def outcome(report: Report) -> Phrase:
     if report.first_error is not None:
         after = LOOK.format(name=report.first_error)
     elif report.is_correct:
-        after = ALL_RIGHT
+        after = ALL_ANSWERED_RIGHT if report.unanswered else ALL_RIGHT
     elif not report.conventions and any(tensor.verdict is TensorVerdict.FOLLOWS for tensor in report.tensors):
         after = FOLLOWED
     else:
-        after = verbatim("") if report.tensors else NOTHING
-    return Phrase(score.en + after.en, score.zh + after.zh)
+        is_empty = len(report.tensors) == sum(tensor.name in report.unanswered for tensor in report.tensors)
+        after = NOTHING if is_empty else verbatim("")
+    missing = _unanswered(report)
+    return Phrase(score.en + after.en + missing.en, score.zh + after.zh + missing.zh)
+
+
+def _unanswered(report: Report) -> Phrase:
+    """What the questions ask for and the sheet leaves out."""
+    names = report.unanswered
+    if not names:
+        return verbatim("")
+    listed: Phrase = verbatim(", ".join(names[:MOST_NAMES]))
+    if len(names) > MOST_NAMES:
+        listed = MORE_NAMES.format(names=listed, count=len(names) - MOST_NAMES)
+    is_counted = any(tensor.name == names[0] for tensor in report.tensors)
+    return (UNANSWERED if is_counted else NOT_COUNTED_EITHER).format(names=listed)
 
 
 def conventions(report: Report) -> list[Phrase]:

@@ -21,6 +21,8 @@ def as_dict(report: Report, hide_answers: bool = False, language: Language = "en
         "conventions": [
             {"code": convention.code, "message": convention.phrase.text(language)} for convention in report.conventions
         ],
+        "notes": [note.text(language) for note in report.notes],
+        "unanswered": list(report.unanswered),
         "rule": report.rule.phrase.text(language),
         "tensors": [_tensor(tensor, hide_answers, language) for tensor in report.tensors],
     }

@@ -14,6 +14,7 @@ from ..command import ROOT, run, run_process
 HW11 = str(ROOT / "problems" / "hw11.yaml")
 ANSWERS = ROOT / "problems" / "answers"
 RIGHT = "conv_1: [[[-22, -22], [-26, -26]], [[98, 100], [100, 98]]]\np: 0.2\nL: ln 5\n"
+NO_QUESTIONS = "input: [3]\nlayers: [relu: {name: p}, tanh: {name: q}]\n"
 WRONG = "conv_1: [[[-22, -22], [-26, -26]], [[99, 100], [100, 98]]]\np: 0.2\nL: 1.60\n"
 
 
@@ -23,9 +24,12 @@ def sheet(folder: Path, text: str, name: str = "mine.yaml") -> str:
 
 
 def test_right_answers_end_with_0(tmp_path: Path) -> None:
-    result = run(["check", HW11, sheet(tmp_path, RIGHT)], folder=tmp_path)
+    result = run(["check", HW11, sheet(tmp_path, RIGHT), "--answered-only"], folder=tmp_path)
     assert (result.returncode, result.stderr) == (0, "")
-    assert "Score: 3 of 3. Everything is right." in result.stdout
+    assert "Score: 3 of 3. Everything that is answered is right. Not answered, and not counted:" in result.stdout
+    result = run(["check", sheet(tmp_path, NO_QUESTIONS, "hw.yaml"), sheet(tmp_path, "p: 3\n")], folder=tmp_path)
+    assert (result.returncode, result.stderr) == (0, "")
+    assert "Score: 1 of 1. Everything is right.\n" in result.stdout
 
 
 def test_wrong_answers_end_with_1_and_say_where(tmp_path: Path) -> None:
@@ -46,7 +50,7 @@ def test_without_answers_the_problems_own_are_checked(tmp_path: Path) -> None:
 
 
 def test_answers_from_standard_input() -> None:
-    assert run(["check", HW11, "-"], stdin=RIGHT).returncode == 0
+    assert run(["check", HW11, "-", "--answered-only"], stdin=RIGHT).returncode == 0
 
 
 @pytest.mark.parametrize("text", ["", "- 1\n", "conv_1: [1, 2", "\t"])
@@ -68,7 +72,8 @@ def test_json_is_the_contracts(tmp_path: Path) -> None:
     assert result.returncode == 1
     assert found["format"] == "cnncalc-check/1"
     assert found["answers"] == "mine.yaml"
-    assert (found["score"], found["max_score"], found["first_error"]) == (1, 3, "conv_1")
+    assert (found["score"], found["max_score"], found["first_error"]) == (1, 11, "conv_1")
+    assert found["unanswered"] == [tensor["name"] for tensor in found["tensors"] if tensor["verdict"] == "missing"]
     assert found["tensors"][0]["wrong"] == [
         {"index": [2, 1, 1], "given": "99", "expected": "98", "verdict": "wrong", "follows": False}
     ]
@@ -106,7 +111,7 @@ def test_gradescope_has_a_result_for_every_submission(tmp_path: Path) -> None:
 
 def test_several_sheets(tmp_path: Path) -> None:
     names = [sheet(tmp_path, RIGHT, "a.yaml"), sheet(tmp_path, WRONG, "b.yaml"), sheet(tmp_path, "- 1", "c.yaml")]
-    result = run(["check", HW11, *names], folder=tmp_path)
+    result = run(["check", HW11, *names, "--answered-only"], folder=tmp_path)
     assert result.returncode == 2
     lines = {line.split()[0]: line for line in result.stdout.splitlines() if ".yaml" in line}
     assert "3/3" in lines["a.yaml"]
@@ -117,8 +122,11 @@ def test_several_sheets(tmp_path: Path) -> None:
     assert "1 could not be read." in result.stdout
     assert "3/3" in result.stderr
     assert "c.yaml:1:1" in result.stderr
-    assert run(["check", HW11, *names[:2]], folder=tmp_path).returncode == 1
-    assert run(["check", HW11, names[0], names[0]], folder=tmp_path).returncode == 0
+    assert run(["check", HW11, *names[:2], "--answered-only"], folder=tmp_path).returncode == 1
+    assert run(["check", HW11, names[0], names[0], "--answered-only"], folder=tmp_path).returncode == 0
+    result = run(["check", HW11, names[0], names[0]], folder=tmp_path)
+    assert result.returncode == 1
+    assert "3/11" in result.stdout
 
 
 def test_a_folder_of_sheets(tmp_path: Path) -> None:
@@ -126,7 +134,7 @@ def test_a_folder_of_sheets(tmp_path: Path) -> None:
     for name in ("b.yaml", "a.yml"):
         sheet(tmp_path / "class", RIGHT, name)
     sheet(tmp_path / "class", "no sheet", "notes.txt")
-    result = run(["check", HW11, "class"], folder=tmp_path)
+    result = run(["check", HW11, "class", "--answered-only"], folder=tmp_path)
     assert result.returncode == 0
     assert "2 sheets checked, 2 of them all correct" in result.stdout
     (tmp_path / "empty").mkdir()
@@ -174,7 +182,8 @@ def test_several_processes_give_the_same(tmp_path: Path) -> None:
     ],
 )
 def test_rules(tmp_path: Path, options: list[str], status: int) -> None:
-    assert run(["check", HW11, sheet(tmp_path, WRONG), *options], folder=tmp_path).returncode == status
+    words = ["check", HW11, sheet(tmp_path, WRONG), "--answered-only", *options]
+    assert run(words, folder=tmp_path).returncode == status
 
 
 def test_bad_options(tmp_path: Path) -> None:
@@ -184,13 +193,94 @@ def test_bad_options(tmp_path: Path) -> None:
     assert run(["check", HW11, name, "--significant", "0"], folder=tmp_path).returncode == 2
 
 
-def test_complete_counts_what_the_questions_ask_for(tmp_path: Path) -> None:
+@pytest.mark.parametrize("more", [[], ["--complete"]])
+def test_what_the_questions_ask_for_is_counted(tmp_path: Path, more: list[str]) -> None:
     name = sheet(tmp_path, RIGHT)
-    found = json.loads(run(["check", HW11, name, "--complete", "--format", "json"], folder=tmp_path).stdout)
+    found = json.loads(run(["check", HW11, name, "--format", "json", *more], folder=tmp_path).stdout)
     verdicts = {tensor["name"]: tensor["verdict"] for tensor in found["tensors"]}
     assert verdicts["conv_1"] == "correct"
     assert verdicts["dL/dh"] == "missing"
     assert (found["score"], found["max_score"]) == (3, 11)
+    result = run(["check", HW11, name, *more], folder=tmp_path)
+    assert result.returncode == 1
+    assert "Score: 3 of 11. Not answered: relu_1, fc_1, dL/dp, " in result.stdout
+    # All of it has been said: nothing more about each of them, further below.
+    assert result.stdout.count("dL/dh") == 2
+
+
+def test_one_right_answer_of_eleven_is_no_full_mark_anywhere(tmp_path: Path) -> None:
+    name = sheet(tmp_path, "L: ln 5\n")
+    assert "Score: 1 of 11." in run(["check", HW11, name], folder=tmp_path).stdout
+    assert "得分：1 / 11。 未作答：conv_1, " in run(["check", HW11, name, "--language", "zh"], folder=tmp_path).stdout
+    graded = json.loads(run(["check", HW11, name, "--format", "gradescope"], folder=tmp_path).stdout)
+    assert (graded["score"], sum(test["max_score"] for test in graded["tests"])) == (1, 11)
+    assert "Not answered: conv_1, " in graded["output"]
+    (row,) = csv.DictReader(StringIO(run(["check", HW11, name, "--format", "csv"], folder=tmp_path).stdout))
+    assert (row["score"], row["max_score"], row["dL/dh"]) == ("1", "11", "missing")
+
+
+def test_on_the_way_only_what_is_answered_counts(tmp_path: Path) -> None:
+    name = sheet(tmp_path, "L: ln 5\n")
+    result = run(["check", HW11, name, "--answered-only"], folder=tmp_path)
+    assert result.returncode == 0
+    assert "Score: 1 of 1. Everything that is answered is right. Not answered, and not counted: conv_1" in result.stdout
+    found = json.loads(run(["check", HW11, name, "--answered-only", "--format", "json"], folder=tmp_path).stdout)
+    assert (found["score"], found["max_score"], len(found["unanswered"])) == (1, 1, 10)
+    result = run(["check", HW11, name, "--answered-only", "--complete"], folder=tmp_path)
+    assert (result.returncode, result.stdout) == (2, "")
+
+
+def test_without_questions_a_sheet_scores_as_it_is(tmp_path: Path) -> None:
+    problem = sheet(tmp_path, NO_QUESTIONS, "hw.yaml")
+    for more in ([], ["--complete"], ["--answered-only"]):
+        result = run(["check", problem, sheet(tmp_path, "p: 3\n"), "--format", "json", *more], folder=tmp_path)
+        found = json.loads(result.stdout)
+        assert (found["score"], found["max_score"], found["unanswered"]) == (1, 1, [])
+
+
+def test_a_teachers_own_answers_need_not_be_all(tmp_path: Path) -> None:
+    problem = sheet(tmp_path, NO_QUESTIONS + "questions: {1: p, 2: q}\nanswers: {p: 3}\n", "hw.yaml")
+    assert run(["check", problem], folder=tmp_path).returncode == 0
+    assert run(["check", problem, "--complete"], folder=tmp_path).returncode == 1
+
+
+def test_sizes_and_elements_are_no_answers_to_a_question(tmp_path: Path) -> None:
+    problem = sheet(tmp_path, "input: {shape: [1, 2]}\nlayers: [relu: {name: p}]\nquestions: {1: p}\n", "hw.yaml")
+    result = run(["check", problem, sheet(tmp_path, "shape(p): [1, 2]\n")], folder=tmp_path)
+    # There are no numbers to answer it with.
+    assert (result.returncode, result.stderr) == (0, "")
+
+
+PROBLEM = "input: [1]\nlayers: [relu: {name: y}]\n"
+
+
+def test_a_problem_among_the_sheets(tmp_path: Path) -> None:
+    names = [sheet(tmp_path, PROBLEM, "a.yaml"), sheet(tmp_path, PROBLEM.replace("1", "2"), "b.yaml")]
+    result = run(["check", *names], folder=tmp_path)
+    assert (result.returncode, result.stdout) == (2, "")
+    assert result.stderr.startswith("b.yaml:1:1: this is a problem, and an answer sheet should stand here\n")
+    graded = run(["check", *names, "--format", "gradescope"], folder=tmp_path)
+    assert "this is a problem" in json.loads(graded.stdout)["output"]
+    several = run(["check", *names, sheet(tmp_path, "y: 1\n")], folder=tmp_path)
+    assert several.returncode == 2
+    assert "b.yaml:1:1: this is a problem" in several.stderr
+
+
+def test_a_problem_with_answers_is_read_and_that_is_said(tmp_path: Path) -> None:
+    names = [sheet(tmp_path, PROBLEM, "a.yaml"), sheet(tmp_path, PROBLEM + "answers: {y: 1}\n", "b.yaml")]
+    result = run(["check", *names], folder=tmp_path)
+    assert (result.returncode, result.stderr) == (0, "")
+    assert "This file is a problem; its own answers are what was checked.\n" in result.stdout
+    found = json.loads(run(["check", *names, "--format", "json", "--language", "zh"], folder=tmp_path).stdout)
+    assert found["notes"] == ["此文件是一道题目；所批改的是其自带的答案。"]
+
+
+@pytest.mark.parametrize(
+    "text", ["input: [1]\nloss: 2\n", "input: [1]\n", "layers: 3\n", "answers: {y: 1}\ninput: [1]\n"]
+)
+def test_names_of_tensors_make_no_problem(tmp_path: Path, text: str) -> None:
+    result = run(["check", sheet(tmp_path, PROBLEM, "a.yaml"), sheet(tmp_path, text)], folder=tmp_path)
+    assert "problem" not in result.stderr
 
 
 @pytest.mark.parametrize("width", [20, 40, 80, 200])
