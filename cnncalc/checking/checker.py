@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -163,7 +164,7 @@ class Checker:
 
     def _cells(self, entry: Placed, attempt: Attempt, follows: Booleans) -> Iterator[CellReport]:
         if not attempt.fits:
-            yield CellReport((), by(attempt.shape), by(entry.shape), CellVerdict.SHAPE)
+            yield CellReport((), by(attempt.shape), partial(by, entry.shape), CellVerdict.SHAPE)
             return
         base = self.trace.problem.index_base
         shape = attempt.expected.shape
@@ -171,8 +172,8 @@ class Checker:
             if verdict is not CellVerdict.RIGHT:
                 position = int(attempt.positions[at])
                 index = tuple(int(i) + base for i in np.unravel_index(position, shape)) if shape else ()
-                text = attempt.expected.text(position)
-                yield CellReport(index, attempt.cells[at].text, text, verdict, bool(follows[at]))
+                due = partial(attempt.expected.text, position)
+                yield CellReport(index, attempt.cells[at].text, due, verdict, bool(follows[at]))
 
 
 def _once(placed: list[Placed]) -> list[Placed]:

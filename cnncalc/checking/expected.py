@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cnncalc.arithmetic.base import Undecided
-from cnncalc.checking.rule import OF_A_DOUBLE, Bounds, CellVerdict, Rule
+from cnncalc.checking.rule import OF_A_DOUBLE, ROUGHLY, Bounds, CellVerdict, Rule
 
 if TYPE_CHECKING:
     from cnncalc.arithmetic.ball import Ball
@@ -84,16 +84,25 @@ class Expected:
         key = (at, given.text, given.is_computed)
         known = self._verdicts.get(key)
         if known is None:
-            typed = given.bounds
-            known = CellVerdict.WRONG
-            if typed is not None:
-                proof = (lambda: self._is_equal(at, given)) if self.tensor.numbers.proven else None
-                known = self.rule.judge(given, typed, self.bounds(at), proof)
-            self._verdicts[key] = known
+            known = self._verdicts[key] = self.rule.at_a_glance(given, self._doubles[at]) or self._closely(at, given)
         return known
+
+    def _closely(self, at: int, given: Given) -> CellVerdict:
+        typed = given.bounds
+        if typed is None:
+            return CellVerdict.WRONG
+        proof = (lambda: self._is_equal(at, given)) if self.tensor.numbers.proven else None
+        return self.rule.judge(given, typed, self.bounds(at), proof)
+
+    @cached_property
+    def _doubles(self) -> list[float]:
+        doubles: list[float] = self.tensor.value.ravel().tolist()
+        return doubles
 
     def is_exactly(self, at: int, given: Given) -> bool:
         """Whether the cell is the element itself, and not only its rounded value."""
+        if abs(given.double - self._doubles[at]) > ROUGHLY * max(1.0, abs(self._doubles[at])):
+            return False
         typed = given.bounds
         true = self.bounds(at)
         return typed is not None and typed[0] <= true[1] and typed[1] >= true[0]

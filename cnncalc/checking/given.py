@@ -6,6 +6,7 @@ import re
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
+from math import inf, nan
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -84,6 +85,16 @@ class Given:
         return Fraction(0) if self.places is None else Fraction(10) ** -self.places / 2
 
     @cached_property
+    def double(self) -> float:
+        """The double nearest to the number; NaN for an expression and for none."""
+        return _double(self.number) if isinstance(self.number, int | Decimal | Fraction) else nan
+
+    @cached_property
+    def half(self) -> float:
+        """Half a unit of the last place as a double."""
+        return _double(self.half_unit)
+
+    @cached_property
     def bounds(self) -> tuple[Fraction, Fraction] | None:
         """The number as typed, between bounds that are equal unless it is an expression; None where it has no value."""
         if self.number is None:
@@ -98,6 +109,13 @@ class Given:
                 return balls.bounds(balls.array(np.asarray([self.number], dtype=object)))[0]
         except ArithmeticError:
             return None
+
+
+def _double(number: int | Decimal | Fraction) -> float:
+    try:
+        return float(number)
+    except OverflowError:
+        return inf if number > 0 else -inf
 
 
 def computed(value: float) -> Given:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import field
 from enum import StrEnum
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from cnncalc.checking.rule import CellVerdict, Rule
@@ -11,7 +12,7 @@ from cnncalc.language import Phrase
 from cnncalc.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from cnncalc.checking.given import Given
@@ -39,10 +40,15 @@ class CellReport:
 
     index: tuple[int, ...]
     given: str
-    expected: str
+    due: Callable[[], str] = field(repr=False, compare=False)
     verdict: CellVerdict
     follows: bool = False
     """Whether the cell follows from the student's earlier answers."""
+
+    @cached_property
+    def expected(self) -> str:
+        """What is right, as one would write it; made when asked for: of a large tensor a few are shown."""
+        return self.due()
 
 
 @dataclass(frozen=True)

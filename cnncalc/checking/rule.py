@@ -26,6 +26,8 @@ SHARP = Fraction(1, 10**8)
 EXACT = Fraction(1, 10**25)
 """Bounds this close together come from rounding the last bits of a ball."""
 HALF = Fraction(1, 2)
+ROUGHLY = 1e-8
+"""How well doubles tell the distance of two numbers, relatively, or absolutely where they are below 1."""
 OF_A_DOUBLE = Fraction(1, 10**9)
 """How far a double that a program computed may lie off, relatively, or absolutely where the numbers are below 1."""
 
@@ -94,6 +96,18 @@ class Rule:
         is_rounded = isinstance(given.number, int) and max(abs(low), abs(high)) <= HALF
         is_short = 0 < given.significant < self.significant
         return CellVerdict.TOO_FEW_DIGITS if is_rounded and is_short else CellVerdict.WRONG
+
+    def at_a_glance(self, given: Given, true: float) -> CellVerdict | None:
+        """What a cell is as far as the double nearest to the true value tells; None where it takes a closer look."""
+        typed, half = given.double, given.half
+        slack = ROUGHLY * max(1.0, abs(true))
+        distance = abs(typed - true)
+        if isinstance(given.number, Decimal) and distance < half - slack and given.significant >= self.significant:
+            return CellVerdict.RIGHT
+        allowed = float(self.tolerance) * (abs(true) if self.is_relative else 1.0)
+        # The last digit of what is cut off or carelessly rounded is off by less than two units.
+        is_far = distance > 4 * max(half, float(HALF) * isinstance(given.number, int)) + allowed + slack
+        return CellVerdict.WRONG if is_far else None
 
     def allows(self, given: Given, typed: Bounds, computed: Bounds) -> bool:
         """Whether a cell may have been carried on from `computed`: correctly rounded, however it was written.

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from fractions import Fraction
+from random import Random
+
 import pytest
 
 import cnncalc
 from cnncalc.checking.checker import check
-from cnncalc.checking.rule import Rule, read_rule
+from cnncalc.checking.given import AnswerCells, computed
+from cnncalc.checking.rule import CellVerdict, Rule, read_rule
+from cnncalc.problem.faults import Place
 
 PROBLEM = """
 input: {value: [1/3, 2/3, 0.25, 0, 12345.678, -0.0625, 0.5, 1e-7]}
@@ -152,3 +158,25 @@ def test_the_rule_in_force_is_said() -> None:
     assert "1%" in read_rule(3, "1%").phrase.en
     assert "1%" in read_rule(3, "1%").phrase.zh
     assert "0.01" not in Rule().phrase.en
+
+
+@pytest.mark.parametrize(
+    "rule", [Rule(), Rule(4, Fraction(1, 100)), Rule(2, Fraction(1, 20), is_relative=True)], ids=str
+)
+def test_what_a_glance_tells_is_what_a_closer_look_tells(rule: Rule) -> None:
+    draw = Random(1)
+    told = Counter[CellVerdict | None]()
+    for _ in range(4000):
+        true = Fraction(draw.randint(-(10**6), 10**6), draw.choice([1, 8, 1000, 2187, 10**5]))
+        off = draw.choice([0, 1, 0.49, 0.51, 0.99, 1.49, 1.51, 2.1, 5, 60, 10**7, 10**13]) * draw.choice([-1, 1])
+        unit = Fraction(1, 10 ** draw.randint(0, 12))
+        near = Fraction(round((true + Fraction(off) * unit) / unit)) * unit
+        text = draw.choice(["{0}", "{0}.0", "{1:.4f}", "{1:.17g}", "{2}"])
+        given = AnswerCells().read(text.format(round(near), float(near), near), lambda: Place(1, 1))
+        if draw.random() < 0.2:
+            given = computed(float(near))
+        assert given.bounds is not None
+        glance = rule.at_a_glance(given, float(true))
+        told[glance] += 1
+        assert glance in (None, rule.judge(given, given.bounds, (true, true)))
+    assert min(told[None], told[CellVerdict.WRONG], told[CellVerdict.RIGHT]) > 100
