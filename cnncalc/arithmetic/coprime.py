@@ -6,17 +6,16 @@ from flint import fmpq, fmpz
 
 from cnncalc.arithmetic.atoms import Atom
 from cnncalc.arithmetic.closed_form import ClosedForm, Number
-from cnncalc.arithmetic.factors import FACTORED_BITS
 
 
 def with_coprime_logarithms(x: ClosedForm) -> Number:
-    """x with logarithms of whole numbers as sums of those of factors, if one is huge: log(10^1000 − 1) by log 41 …"""
+    """x with logarithms of whole numbers as sums of those of factors that they share: log(10^1000 − 1) by log 41 …"""
     field = x.field
     found = {index for m in x.terms for index, _ in field.monomials[m].powers}
     whole = {index: n for index in found if (n := _whole(field.atoms[index])) is not None}
-    if len(whole) < 2 or max(whole.values()).bit_length() <= FACTORED_BITS:
-        return x
     base = coprime_base(list(whole.values()))
+    if base == sorted(whole.values()):
+        return x
     written = {index: _by(base, n) for index, n in whole.items()}
     result: Number = fmpq(0)
     for m, coefficient in x.terms.items():

@@ -26,7 +26,9 @@ def factors(n: Any) -> list[tuple[int, int]]:
             power += 1
         if power:
             found.append((prime, power))
+    if n.bit_length() <= FACTORED_BITS:
+        return found + factors(n)
     root = n.isqrt()
     if root * root == n:
         return found + [(f, 2 * p) for f, p in factors(root)]
-    return found if n == 1 else [*found, (int(n), 1)]
+    return [*found, (int(n), 1)]

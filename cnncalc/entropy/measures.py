@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from cnncalc.arithmetic.base import Array, Element, TooCostly, Undecided
+from cnncalc.arithmetic.base import Array, Element, Undecided
 from cnncalc.arithmetic.exact import Exact
 from cnncalc.entropy.read import Distributions
 from cnncalc.records import dataclass
@@ -26,12 +26,13 @@ class Measure:
 
 @dataclass(frozen=True)
 class Identity:
-    """left = first ± second …; `holds` is None where infinities stand in it, or where that could not be decided."""
+    """left = first ± second …; `holds` is None where infinities stand in it, and where it is undecided."""
 
     left: str
     right: tuple[tuple[int, str], ...]
     holds: bool | None
     is_undecided: bool = False
+    """Whether both sides agree as far as they were computed, and no proof was found that they are equal."""
 
 
 @dataclass(frozen=True)
@@ -157,8 +158,6 @@ class _Calculation:
                 return
             difference[0] = difference[0] + nats * sign
         try:
-            holds = bool(self.numbers.is_equal(difference, 0).all())
-        except (Undecided, TooCostly):
+            self.identities.append(Identity(left, right, bool(self.numbers.is_equal(difference, 0).all())))
+        except Undecided:
             self.identities.append(Identity(left, right, None, is_undecided=True))
-        else:
-            self.identities.append(Identity(left, right, holds))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any, cast
 
 import numpy as np
 
-from cnncalc.arithmetic.base import Array, Element
+from cnncalc.arithmetic.base import Array, Element, Undecided
 from cnncalc.arithmetic.exact import Exact
 from cnncalc.entropy.measures import Identity, Measures
 from cnncalc.entropy.read import Unit
@@ -16,7 +17,7 @@ from cnncalc.language import Phrase, verbatim
 from cnncalc.layers.base import Index
 from cnncalc.render.document import Block, Cell, Column, Document, Heading, Paragraph, Table, TensorBlock
 from cnncalc.render.json_text import dump
-from cnncalc.render.number import describe
+from cnncalc.render.number import Number, describe
 
 BASES: Mapping[Unit, int | None] = {"nats": None, "bits": 2, "dits": 10}
 UNITS = {
@@ -42,10 +43,6 @@ QUANTITY = Phrase(en="quantity", zh="量")
 MEANING = Phrase(en="what it is", zh="含义")
 FORMULA = Phrase(en="formula", zh="公式")
 VALUE = Phrase(en="value", zh="值")
-UNDECIDED = Phrase(
-    en="{identity}: not decided; both sides agree to every digit that was computed.",
-    zh="{identity}：未能判定；所计算的各位数字两边均一致。",
-)
 IDENTITIES = Phrase(en="Identities", zh="恒等式")
 MARGINALS = {
     "x": Phrase(en="sums of the rows", zh="X 的边缘分布：各行之和"),
@@ -58,6 +55,10 @@ INFINITE = Phrase(
     zh="H({a}, {b}) 与 KL({a}, {b}) 为无穷大：{b} 对事件 {events} 的概率为 0，而 {a} 不为 0。",
 )
 BROKEN = Phrase(en="does not hold", zh="不成立")
+UNDECIDED = Phrase(
+    en="{text}: {left} ≈ {right}; both sides agree as far as they were computed, but no proof was found.",
+    zh="{text}：{left} ≈ {right}；两边在已计算的位数内一致，但未能证明二者相等。",
+)
 INFINITY = "∞"
 
 
@@ -75,9 +76,9 @@ def document(measures: Measures, unit: Unit, digits: int) -> Document:
     for name, array in measures.marginals.items():
         blocks += [Heading(3, verbatim(name), MARGINALS[name]), _block(measures.numbers, name, array, digits)]
     columns = (Column(QUANTITY), Column(MEANING), Column(FORMULA), Column(VALUE))
-    values = {each.symbol: _shown(measures.numbers, each.nats, unit, digits) for each in measures.measures}
+    values = {each.symbol: _described(measures.numbers, each.nats, unit, digits) for each in measures.measures}
     rows = [
-        (verbatim(each.symbol), WHAT[each.symbol], verbatim(each.formula), verbatim(values[each.symbol]))
+        (verbatim(each.symbol), WHAT[each.symbol], verbatim(each.formula), verbatim(_shown(values[each.symbol])))
         for each in measures.measures
     ]
     blocks += [Heading(3, ENTROPIES), Table(columns, tuple(rows))]
@@ -100,32 +101,39 @@ def _block(numbers: Exact, name: str, array: Array, digits: int) -> TensorBlock:
     return TensorBlock(name, array.shape, 1, cell)
 
 
-def _identity(identity: Identity, values: Mapping[str, str]) -> Paragraph:
-    text = identity.left + " = " + _signed([(sign, symbol) for sign, symbol in identity.right])
-    if identity.is_undecided:
-        return Paragraph(UNDECIDED.format(identity=text), "item")
-    if identity.holds is None:
+def _identity(identity: Identity, values: Mapping[str, Number | None]) -> Paragraph:
+    text = identity.left + " = " + _signed(identity.right)
+    if identity.holds is None and not identity.is_undecided:
         return Paragraph(verbatim(f"{text}: {INFINITY} = {INFINITY}"), "item")
-    if not identity.holds:
+    if identity.holds is False:
         return Paragraph(Phrase(en=f"{text}: {BROKEN.en}", zh=f"{text}: {BROKEN.zh}"), "item")
-    numbers = _signed([(sign, _decimal(values[symbol])) for sign, symbol in identity.right])
-    return Paragraph(verbatim(f"{text}: {_decimal(values[identity.left])} = {numbers}"), "item")
+    left = _decimal(values[identity.left])
+    right = _signed([(sign, _decimal(values[symbol])) for sign, symbol in identity.right])
+    if identity.is_undecided:
+        return Paragraph(UNDECIDED.format(text=text, left=left, right=right), "item")
+    numbers = [values[symbol] for symbol in (identity.left, *(symbol for _, symbol in identity.right))]
+    is_exact = all(number is None or not (number.rounded or number.decimal or number.undecided) for number in numbers)
+    return Paragraph(verbatim(f"{text}: {left} {'=' if is_exact else '≈'} {right}"), "item")
 
 
 def _signed(parts: Sequence[tuple[int, str]]) -> str:
     return parts[0][1] + "".join(f" {'+' if sign > 0 else '-'} {text}" for sign, text in parts[1:])
 
 
-def _decimal(value: str) -> str:
-    return value.rpartition(" ≈ ")[2]
+def _decimal(number: Number | None) -> str:
+    return INFINITY if number is None else number.decimal or number.text
 
 
-def _shown(numbers: Exact, nats: Element | None, unit: Unit, digits: int) -> str:
+def _shown(number: Number | None) -> str:
     """`3/2`, or `log(3) ≈ 1.09861`."""
+    return INFINITY if number is None else number.both
+
+
+def _described(numbers: Exact, nats: Element | None, unit: Unit, digits: int) -> Number | None:
+    """A quantity in its unit; None for an infinite one."""
     if nats is None:
-        return INFINITY
-    number = describe(numbers, in_unit(numbers, nats, unit), digits, closed_form(numbers, nats, unit))
-    return number.both
+        return None
+    return describe(numbers, in_unit(numbers, nats, unit), digits, closed_form(numbers, nats, unit))
 
 
 def in_unit(numbers: Exact, nats: Element, unit: Unit) -> Element:
@@ -135,11 +143,18 @@ def in_unit(numbers: Exact, nats: Element, unit: Unit) -> Element:
         return nats
     size = numbers.log(numbers.array(np.asarray([base], dtype=object)))[0]
     # log 100 is 2 dits, though log 10 is a sum of two logarithms in the ring.
-    ratio = Fraction(float(numbers.to_float(np.asarray([nats / size], dtype=object))[0])).limit_denominator(10**6)
+    roughly = float(numbers.to_float(np.asarray([nats / size], dtype=object))[0])
+    if not math.isfinite(roughly):
+        return nats / size
+    ratio = Fraction(roughly).limit_denominator(10**6)
     rational = numbers.number(ratio)
     difference = numbers.zeros((1,))
     difference[0] = nats - size * rational
-    return rational if numbers.is_equal(difference, 0).all() else nats / size
+    try:
+        is_rational = bool(numbers.is_equal(difference, 0).all())
+    except Undecided:
+        is_rational = False
+    return rational if is_rational else nats / size
 
 
 def closed_form(numbers: Exact, nats: Element, unit: Unit) -> str | None:
@@ -163,7 +178,9 @@ def render_json(measures: Measures, unit: Unit, ascii_only: bool = False) -> str
     fields = [f"{dump(key)}: {dump(value, ascii_only)}" for key, value in head.items()]
     lines = [dump(_quantity(numbers, each.symbol, each.nats, unit), ascii_only) for each in measures.measures]
     identities = [
-        {"identity": f"{each.left} = {_signed(each.right)}", "holds": each.holds} for each in measures.identities
+        {"identity": f"{each.left} = {_signed(each.right)}", "holds": each.holds}
+        | ({"undecided": True} if each.is_undecided else {})
+        for each in measures.identities
     ]
     listed = ",\n  ".join(lines)
     return (
@@ -174,6 +191,6 @@ def render_json(measures: Measures, unit: Unit, ascii_only: bool = False) -> str
 def _quantity(numbers: Exact, symbol: str, nats: Element | None, unit: Unit) -> dict[str, Any]:
     if nats is None:
         return {"name": symbol, "value": None, "exact": None, "infinite": True}
-    value = numbers.to_float(np.asarray([in_unit(numbers, nats, unit)], dtype=object))[0]
+    value = float(numbers.to_float(np.asarray([in_unit(numbers, nats, unit)], dtype=object))[0])
     exact = closed_form(numbers, nats, unit)
-    return {"name": symbol, "value": float(value), "exact": exact, "infinite": False}
+    return {"name": symbol, "value": value if math.isfinite(value) else None, "exact": exact, "infinite": False}
