@@ -37,9 +37,17 @@ def aligned_left(text: str) -> str:
 
 
 def _end(lines: Sequence[str], start: int, parent: int) -> int:
-    """Where the block is over: at the first line that is indented no further than what it belongs to."""
+    """Where the block is over: at the first line that is indented no further than what it belongs to, or at a comment.
+
+    A comment is indented less than the first line; further on the right it is a row like any other.
+    """
+    first: int | None = None
     for at in range(start, len(lines)):
-        if lines[at].strip() and _indent(lines[at]) <= parent:
+        if not lines[at].strip():
+            continue
+        indent = _indent(lines[at])
+        first = indent if first is None else first
+        if indent <= parent or (indent < first and lines[at][indent] == "#"):
             return at
     return len(lines)
 

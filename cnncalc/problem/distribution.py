@@ -26,14 +26,14 @@ PRINTED_PLACES = range(7, 18)
 SINGLE_PRECISION = Fraction(1, 10**6)
 ROUNDED = Phrase(
     en="{name} sums to {total}, which is 1 as far as its digits go; it is taken as it stands",
-    zh="{name} 之和为 {total}，在所写位数的舍入误差内等于 1；按所写数值计算",
+    zh="{name}之和为 {total}，在所写位数的舍入误差内等于 1；按所写数值计算",
 )
 NO_DISTRIBUTION = Phrase(
     en="{name} sums to {total}, not to 1; it is taken for probabilities as it stands",
     zh="{name} 之和为 {total}，不等于 1；仍按所写数值视为概率",
 )
 TARGET = Phrase(en="the target", zh="目标")
-OF_SAMPLE = Phrase(en="{name} of sample {sample}", zh="第 {sample} 个样本的 {name}")
+OF_SAMPLE = Phrase(en="{name} of sample {sample}", zh="{name}（第 {sample} 个样本）")
 
 
 def check_distribution(

@@ -59,3 +59,12 @@ def test_faults_in_them_have_their_place(text: str, line: int, column: int, mess
     (fault,) = caught.value.faults
     assert (fault.line, fault.column) == (line, column)
     assert message in fault.message
+
+
+@pytest.mark.parametrize("comment", ["# the image", "  # the image", " # 1 2"])
+def test_a_comment_behind_a_block_is_no_row(comment: str) -> None:
+    assert loads(f"input: |\n     1 2\n   -3 4\n{comment}\nlayers: [relu]\n").input.entries.tolist() == [
+        [1, 2],
+        [-3, 4],
+    ]
+    assert loads(f"input: |\n   1 2\n   3 4\n{comment}\nlayers: [relu]\n").input.entries.tolist() == [[1, 2], [3, 4]]

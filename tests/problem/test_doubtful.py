@@ -64,7 +64,7 @@ def test_each_sample_is_named() -> None:
     text = "input: [[1, 2], [3, 4]]\nlayers: [softmax]\nloss: {cross_entropy: {target: [[0, 1], [0.667, 0.334]]}}\n"
     (notice,) = loads(text).notices
     assert notice.en.startswith("the target of sample 2 sums to 1.001, which is 1 as far as its digits go")
-    assert notice.zh.startswith("第 2 个样本的 目标 之和为 1.001")
+    assert notice.zh.startswith("目标（第 2 个样本）之和为 1.001")
 
 
 @pytest.mark.parametrize(
