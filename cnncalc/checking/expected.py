@@ -91,8 +91,18 @@ class Expected:
         typed = given.bounds
         if typed is None:
             return CellVerdict.WRONG
+        if self._is_saturated(at, given):
+            return CellVerdict.RIGHT
         proof = (lambda: self._is_equal(at, given)) if self.tensor.numbers.proven else None
         return self.rule.judge(given, typed, self.bounds(at), proof)
+
+    def _is_saturated(self, at: int, given: Given) -> bool:
+        """Whether a typed 0, 1 or -1 stands for an irrational number so near that no double lies between the two.
+
+        So are the probabilities of a softmax whose logits are far apart: 1 and 0 to every digit that anybody writes.
+        """
+        is_unit = isinstance(given.number, int) and abs(given.number) <= 1 and given.number == self._doubles[at]
+        return is_unit and self.tensor.numbers.proven and self.tensor.numbers.rational(self._elements[at]) is None
 
     @cached_property
     def _doubles(self) -> list[float]:

@@ -180,3 +180,13 @@ def test_what_a_glance_tells_is_what_a_closer_look_tells(rule: Rule) -> None:
         told[glance] += 1
         assert glance in (None, rule.judge(given, given.bounds, (true, true)))
     assert min(told[None], told[CellVerdict.WRONG], told[CellVerdict.RIGHT]) > 100
+
+
+def test_a_saturated_probability_may_be_written_1_or_0() -> None:
+    """exp(-10^11) is 10 to the power of about -4·10^10: no double, and nobody, tells 1 - p from 1."""
+    problem = cnncalc.loads("input: {value: [0, -1e11]}\nlayers: [softmax: {name: p}]\n")
+    assert cnncalc.check(problem, {"p": "[1, 0]"}).is_correct
+    near = cnncalc.loads("input: {value: [0, -20]}\nlayers: [softmax: {name: p}]\n")
+    assert not cnncalc.check(near, {"p": "[1, 0]"}).is_correct
+    rational = cnncalc.loads("input: {value: [1e-20]}\nlayers: [fc: {name: z, weight: [[1]], bias: [1]}]\n")
+    assert not cnncalc.check(rational, {"z": "[1]"}).is_correct
