@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from math import isfinite
 
 from cnncalc.arithmetic.base import Element, Undecided
 from cnncalc.explaining.explanation import Explanation
@@ -11,7 +13,7 @@ from cnncalc.explaining.groups import Group
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Apply, Entry, Index, Term
 from cnncalc.layers.evaluate import value as value_of
-from cnncalc.records import dataclass
+from cnncalc.records import dataclass, replace
 from cnncalc.render.document import Line, Sign, Working
 from cnncalc.render.formula import TOKEN, Formula
 from cnncalc.render.formula_nodes import Node
@@ -19,6 +21,7 @@ from cnncalc.render.formula_text import text as formula_text
 from cnncalc.render.macros import macro
 from cnncalc.render.number import Number, describe
 from cnncalc.render.number_formula import decimal_formula, number_formula
+from cnncalc.render.shown import worked_out
 from cnncalc.render.step_names import step_names, symbols
 from cnncalc.render.term_formula import (
     LEFT_OUT,
@@ -46,7 +49,6 @@ SAMPLE = Phrase(en="sample {n}", zh="样本 {n}")
 CHANNEL = Phrase(en="channel {c}", zh="通道 {c}")
 SAMPLE_AND_CHANNEL = Phrase(en="sample {n}, channel {c}", zh="样本 {n}，通道 {c}")
 BIAS = Phrase(en="bias", zh="偏置")
-EXACTLY = Phrase(en="exactly", zh="精确值")
 
 
 Part = tuple[Phrase | None, tuple[Summand, ...]]
@@ -67,6 +69,7 @@ class Settled(Entry):
     """A sum inside of a term that has been worked out, in the place of the element that a term reads there."""
 
     number: Element = None
+    is_exact: bool = True
 
 
 class Elements:
@@ -130,22 +133,47 @@ class Elements:
     # Workings
 
     def working(self, explanation: Explanation, letters: bool = True, left: bool = True) -> Working:
-        """The steps from the terms to the value; a line that says no more than the one before it is left out."""
-        lines: list[Line] = []
-        rounded = False
+        """The steps from the terms to the value; a line that says no more than the one before it is left out.
+
+        They read as a proof: what is equal comes first, and behind the first ≈ everything is rounded.
+        """
+        equal: list[Line] = []
+        near: list[Line] = []
         said: list[str] = []
         for one in self.sums(explanation, letters):
-            # What follows from rounded numbers is no longer equal.
-            rounded = rounded or one.rounded
-            step = list(self.laid_out(one, "≈" if rounded else "="))
+            lines = near if near or one.rounded else equal
+            step = list(self.laid_out(one, "≈" if lines is near else "="))
             before, said = said, [self.text(line.right) for line in step]
             if said != before:
                 lines.extend(step)
-        value = list(self.value_lines(self.value(explanation.tensor, explanation.index), rounded))
-        if lines and lines[-1].sign == value[0].sign and self.text(lines[-1].right) == self.text(value[0].right):
-            lines.pop()
+        value = self.value(explanation.tensor, explanation.index)
+        last = Line("≈", (decimal_formula(value) or number_formula(value)).source)
+        if self.is_exact(value, explanation):
+            exact = Line("=", self.number_source(value))
+            self.end(equal, exact)
+            if near or value.decimal is not None:
+                self.end(near, last if value.decimal_sign == "≈" or near else replace(last, sign="="))
+        else:
+            self.number_source(value)
+            self.end(near, last)
         name = self.source(explanation.tensor, explanation.index)
-        return Working(name if left else "", (*lines, *value), self.names)
+        return Working(name if left else "", (*equal, *near), self.names)
+
+    def end(self, lines: list[Line], last: Line) -> None:
+        """Put the last line behind the others, unless the one before it says the same."""
+        if not (lines and lines[-1].sign == last.sign and self.text(lines[-1].right) == self.text(last.right)):
+            lines.append(last)
+
+    def is_exact(self, value: Number, explanation: Explanation) -> bool:
+        """Whether the value is what is shown; a double that looks so may have been rounded on the way to it."""
+        if self.trace.numbers.proven or value.rounded or value.undecided or not explanation.terms:
+            return value.sign == "=" and not value.undecided
+        return worked_out(explanation.terms, lambda entry: self.as_fraction(explanation, entry)) == Fraction(value.text)
+
+    def as_fraction(self, explanation: Explanation, entry: Entry) -> Fraction | None:
+        """The number that stands for an entry, if it is what is shown."""
+        number = self.number(explanation.read(entry).value)
+        return None if number.rounded or not isfinite(float(number.text)) else Fraction(number.text)
 
     def sums(self, explanation: Explanation, letters: bool) -> Iterator[Sum]:
         """The sum with letters, with numbers, of the products, of the groups: those that are worth a line."""
@@ -188,10 +216,18 @@ class Elements:
             return factor
         if len(factor.terms) == 1:
             return Apply(factor.function, (self.settled(factor.terms[0], explanation),))
-        assert explanation.step is not None
-        number = value_of(factor.terms, self.trace.numbers, explanation.step.tensors)
-        made = Settled("", (), number)
+        made = self.settled_sum(factor.terms, explanation)
         return made if factor.function == "sum" else Apply(factor.function, (Term((made,)),))
+
+    def settled_sum(self, terms: Sequence[Term], explanation: Explanation) -> Settled:
+        """What some terms come to, and whether it is what is shown."""
+        assert explanation.step is not None
+        number = value_of(terms, self.trace.numbers, explanation.step.tensors)
+        shown = self.number(number)
+        if self.trace.numbers.proven or shown.rounded:
+            return Settled("", (), number)
+        worked = worked_out(terms, lambda entry: self.as_fraction(explanation, entry))
+        return Settled("", (), number, isfinite(float(shown.text)) and worked == Fraction(shown.text))
 
     def sum_of(self, explanation: Explanation, groups: Sequence[Group], numbers: bool) -> Sum:
         """All terms, with the names or the numbers of what they read."""
@@ -203,7 +239,7 @@ class Elements:
                 read = explanation.read(entry)
                 return Operand(self.source(read.tensor, read.index))
             number = self.number(entry.number if isinstance(entry, Settled) else explanation.read(entry).value)
-            rounded = rounded or number.rounded
+            rounded = rounded or number.rounded or (isinstance(entry, Settled) and not entry.is_exact)
             return self.operand(number)
 
         terms = [term for group in groups for term in group.terms]
@@ -246,15 +282,13 @@ class Elements:
         self, explanation: Explanation, parts: Sequence[Sequence[Term]], shared: Term | None, most: int
     ) -> Sum:
         """The values of the parts, added up and multiplied by what they share."""
-        assert explanation.step is not None
-        numbers, tensors = self.trace.numbers, explanation.step.tensors
-        made = [Term((Settled("", (), value_of(terms, numbers, tensors)),)) for terms in parts]
+        made = [Term((self.settled_sum(terms, explanation),)) for terms in parts]
         rounded = False
 
         def write(entry: Entry) -> Operand:
             nonlocal rounded
             number = self.number(entry.number if isinstance(entry, Settled) else explanation.read(entry).value)
-            rounded = rounded or number.rounded
+            rounded = rounded or number.rounded or (isinstance(entry, Settled) and not entry.is_exact)
             return self.operand(number)
 
         items = list(summands(made, write))
@@ -311,18 +345,6 @@ class Elements:
     def width(self, source: str) -> int:
         """Roughly what a piece takes, with its sign."""
         return len(self.text(source)) + 3
-
-    def value_lines(self, number: Number, rounded: bool) -> Iterator[Line]:
-        """The value: exact where it can be, with its decimal."""
-        # A double that looks short may have been rounded all the same.
-        is_exact = not (number.rounded or number.undecided or (rounded and not self.trace.numbers.proven))
-        if is_exact:
-            yield Line("=", self.number_source(number), EXACTLY if rounded else None)
-        else:
-            yield Line("≈", self.number_source(number))
-        decimal = decimal_formula(number)
-        if decimal is not None:
-            yield Line(number.decimal_sign, decimal.source)
 
     def operand(self, number: Number) -> Operand:
         """A number as part of a formula: the fraction where it is one."""

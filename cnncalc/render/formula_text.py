@@ -79,7 +79,7 @@ class _Writer:
         blank = "" if tight else " "
         if left in ("start", "open", "prefix") or right in ("close", "comma", "prime"):
             return ""
-        if "times" in (left, right):
+        if "times" in (left, right) or "slash" in (left, right):
             return ""
         if left == "comma" or "relation" in (left, right) or "operator" in (left, right):
             return blank
@@ -149,9 +149,8 @@ class _Writer:
 
     def factor(self, row: Row, tight: bool) -> str:
         """The row, in parentheses where it is not a product."""
-        joints = [_joint(node) for node in row.nodes]
         inside = self.row(row, tight)
-        return f"({inside})" if _any_of(joints, ("operator", "relation", "big", "comma")) else inside
+        return f"({inside})" if _any_of(_outside(row), ("operator", "relation", "big", "comma")) else inside
 
 
 def _joint(node: Node) -> str:
@@ -162,6 +161,8 @@ def _joint(node: Node) -> str:
             return "letter"
         case Atom(text="·"):
             return "times"
+        case Atom(text="/"):
+            return "slash"
         case Atom():
             return node.role
         case Name() | Script(base=Name()) | Letter():
@@ -187,6 +188,18 @@ def _is_single(row: Row) -> bool:
     if len(row.nodes) == 2 and isinstance(row.nodes[0], Atom) and row.nodes[0].text == "∂":
         return True
     return len(row.nodes) == 1 and _joint(row.nodes[0]) in ("letter", "number", "tensor", "operand", "root")
+
+
+def _outside(row: Row) -> list[str]:
+    """The joints of what stands in no parentheses."""
+    depth, joints = 0, []
+    for node in row.nodes:
+        joint = _joint(node)
+        depth -= joint == "close"
+        if not depth:
+            joints.append(joint)
+        depth += joint == "open"
+    return joints
 
 
 def _any_of(joints: Sequence[str], wanted: tuple[str, ...]) -> bool:

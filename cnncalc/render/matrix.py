@@ -109,12 +109,27 @@ def measure(matrices: Sequence[Matrix], labels: Sequence[str]) -> Widths:
 
 
 def column_blocks(widths: Widths, available: int) -> list[range]:
-    """Consecutive columns that fit side by side; a single column may be too wide by itself, and stays whole."""
+    """Consecutive columns that fit side by side; a single column may be too wide by itself, and stays whole.
+
+    Where there are several blocks they have as many columns each, so that no lone column stands below.
+    """
+    count = len(widths.heads)
+    blocks = _filled(widths, available, count)
+    # Blocks of one length do not always fit where filled ones do.
+    for length in range(-(-count // len(blocks)), len(blocks[0]) if len(blocks) > 1 else 0):
+        even = _filled(widths, available, length)
+        if len(even) == len(blocks):
+            return even
+    return blocks
+
+
+def _filled(widths: Widths, available: int, most: int) -> list[range]:
+    """Columns as they fit into blocks of at most so many."""
     blocks: list[range] = []
     start = used = 0
     for column in range(len(widths.heads)):
         need = widths.of(column) + (len(BETWEEN) if column > start else 0)
-        if column > start and used + need > available:
+        if column > start and (used + need > available or column - start == most):
             blocks.append(range(start, column))
             start, used, need = column, 0, widths.of(column)
         used += need
@@ -167,5 +182,6 @@ class Frame:
         return f"{label:>{self.margin - 3}} {self.characters.fit('│')} " if self.row_labels else ""
 
     def _column_label(self, column: int) -> str:
-        # Over the units, where the heads of the numbers end.
-        return f"{self.column_labels[column]:>{self.widths.heads[column]}}{'':{self.widths.tails[column]}}"
+        # Over the units, where the heads of the numbers end; a longer label begins where its column does.
+        over_units = f"{self.column_labels[column]:>{self.widths.heads[column]}}"
+        return f"{over_units:<{self.widths.of(column)}}"

@@ -46,7 +46,8 @@ def matrix_latex(matrix: Matrix, row: MatrixRow) -> str:
         gap = r"\cdots" if any(cells) else r"\vdots"
         lines.append([shape.write(cell) if cell else gap for cell, shape in zip(cells, shapes, strict=True)])
     caption = latex(row.formula(matrix.caption)) if matrix.caption else ""
-    before, after = (f"{caption} = ", "") if caption else ("", "")
+    is_rounded = any(cell is not None and cell.number.rounded for line in matrix.rows for cell in line)
+    before, after = (f"{caption}{RELATIONS['≈' if is_rounded else '=']}", "") if caption else ("", "")
     if caption and is_equation(row):
         # Among other signs another equals sign would say something else.
         before, after = rf"\overset{{\textstyle {latex_inline(row.formula(matrix.caption))}}}{{", "}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from math import prod
 
 from cnncalc.language import Phrase, marked_up, verbatim
 from cnncalc.outline import Outline, Row, views
@@ -31,6 +30,11 @@ RESULT = Phrase(en="So `{layer}` gives {shape}.", zh="因此 `{layer}` 的输出
 CHANNELS = Phrase(
     en="Its weights, {weight}, make {count} channels.", zh="其权重的形状为 {weight}，因此输出 {count} 个通道。"
 )
+OUTPUTS = Phrase(
+    en="Its weights, {weight}, have a row for each of its {count} outputs.",
+    zh="其权重的形状为 {weight}，每个输出对应一行，共 {count} 个输出。",
+)
+EACH_CHANNEL = Phrase(en="Each channel becomes one number.", zh="每个通道变为一个数。")
 SAME_CHANNELS = Phrase(en="The number of channels stays: {count}.", zh="通道数不变：{count}。")
 NO_PARAMETERS = Phrase(en="`{layer}` ({type}) has no parameters.", zh="`{layer}`（{type}）没有参数。")
 NO_MULTIPLICATIONS = Phrase(
@@ -39,7 +43,6 @@ NO_MULTIPLICATIONS = Phrase(
 COUNTS = {
     "parameters": Phrase(en="parameters", zh="参数"),
     "multiplications": Phrase(en="multiplications", zh="乘法次数"),
-    "activations": Phrase(en="activations", zh="激活值个数"),
 }
 IN_ALL = Phrase(en="total", zh="合计")
 SEES = Phrase(
@@ -112,7 +115,7 @@ class _Shapes:
             else:
                 yield Heading(3, verbatim(name), verbatim(", ".join([row.type, *option_texts(row.options)])))
                 yield from size_blocks(row)
-                yield from _channels(row, entry.input_shape)
+                yield from _channels(row)
                 yield Paragraph(RESULT.format(layer=name, shape=self.shape(name)))
             yield from self.samples()
 
@@ -128,20 +131,22 @@ class _Shapes:
             yield Paragraph(SAMPLES.format(count=self.problem.batch), "note")
 
 
-def _channels(row: Row, x: tuple[int, ...]) -> Iterator[Block]:
+def _channels(row: Row) -> Iterator[Block]:
     if len(row.shape) != 3:
+        if row.kernels:
+            yield Paragraph(OUTPUTS.format(weight=by(row.kernels[0]), count=row.shape[0]), "note")
         return
     if row.kernels and len(row.kernels[0]) > 1:
         yield Paragraph(CHANNELS.format(weight=by(row.kernels[0]), count=row.shape[0]), "note")
-    elif row.shape[0] == x[0]:
+    elif not row.rules:
+        yield Paragraph(EACH_CHANNEL, "note")
+    else:
         yield Paragraph(SAME_CHANNELS.format(count=row.shape[0]), "note")
 
 
 def _count(row: Row, kind: str) -> Iterator[Block]:
-    """The parameters, multiplications or activations of one layer."""
-    if kind == "activations":
-        yield Paragraph(verbatim(f"{'·'.join(map(str, row.shape))} = {prod(row.shape)}"))
-    elif kind == "parameters":
+    """The parameters or the multiplications of one layer."""
+    if kind == "parameters":
         yield parameters_of(row) or Paragraph(NO_PARAMETERS.format(layer=row.name, type=row.type))
     else:
         yield multiplications_of(row) or Paragraph(NO_MULTIPLICATIONS.format(layer=row.name, type=row.type))
@@ -169,9 +174,8 @@ def _field(outline: Outline, layer: str) -> Iterator[Block]:
     else:
         yield Paragraph(SEES)
         rows, columns = map(_sum_of_windows, view.axes)
-        yield from (
-            [Formula(rf"H = W = {rows}")] if rows == columns else [Formula(f"H = {rows}"), Formula(f"W = {columns}")]
-        )
+        sums = (f"H = W = {rows}",) if rows == columns else (f"H = {rows}", f"W = {columns}")
+        yield from map(Formula, sums)
 
 
 def _sum_of_windows(axis: AxisView) -> str:

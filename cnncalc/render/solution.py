@@ -7,6 +7,7 @@ from typing import cast
 from cnncalc.arithmetic.base import Undecided
 from cnncalc.language import Phrase, verbatim
 from cnncalc.layers.base import Doubt, Index, Loss
+from cnncalc.records import replace
 from cnncalc.render.document import (
     MEANINGS,
     Block,
@@ -19,6 +20,7 @@ from cnncalc.render.document import (
 )
 from cnncalc.render.equations import equations
 from cnncalc.render.formula import Formula
+from cnncalc.render.matrix import styled
 from cnncalc.render.number import DEFAULT_DIGITS, Number, describe
 from cnncalc.render.step_names import step_names
 from cnncalc.trace import Step, Tensor, Trace
@@ -44,13 +46,22 @@ CONVENTIONS = Phrase(en="Conventions", zh="约定")
 QUESTION = Phrase(en="question {number}", zh="第 {number} 题")
 PARAMETER_OF = Phrase(en="{parameter} of {layer}", zh="{layer} 的 {parameter}")
 VECTOR = Phrase(en="vector of {length}", zh="{length} 维向量")
+FEATURES = {
+    True: Phrase(en="{count} samples of {shape} features", zh="{count} 个样本，每个 {shape} 维"),
+    False: Phrase(en="{count} sample of {shape} features", zh="{count} 个样本，{shape} 维"),
+}
+IMAGES = {
+    True: Phrase(en="{count} samples of {shape}", zh="{count} 个样本，每个 {shape}"),
+    False: Phrase(en="{count} sample of {shape}", zh="{count} 个样本，{shape}"),
+}
+"""By whether there are several."""
 INPUT = Phrase(en="input", zh="输入")
 DOUBT = Phrase(en="At {places}: {phrase}", zh="在 {places} 处：{phrase}")
 AND_MORE = Phrase(en="{places} and {count} more", zh="{places} 等另外 {count} 处")
 COMMA = Phrase(en=", ", zh="，")
 PARTS_OF_LOSS = Phrase(
-    en="{name} = {parts} = {values}: the entropy of the target, and the divergence of the probabilities from it.",
-    zh="{name} = {parts} = {values}：目标分布的熵与预测概率相对目标的 KL 散度之和。",
+    en="{name} = {parts} {sign} {values}: the entropy of the target, and the divergence of the probabilities from it.",
+    zh="{name} = {parts} {sign} {values}：目标分布的熵与预测概率相对目标的 KL 散度之和。",
 )
 PLACES_SHOWN = 6
 PATH = "path"
@@ -131,19 +142,22 @@ class SolutionBuilder:
         values = [self.trace[name] for name in names]
         if tensor.numbers.is_equal(values[0].elements, 0).all():
             return
-        shown = []
-        for value in values:
-            number = describe(value.numbers, value.elements.item(), self.digits)
-            shown.append(number.text if number.decimal is None else number.decimal)
-            if number.in_letters and number.decimal is None:
-                return  # a sum of letters is long, and is there for the asking
-        phrase = PARTS_OF_LOSS.format(name=tensor.name, parts=" + ".join(names), values=" + ".join(shown))
+        shown = [styled(describe(value.numbers, value.elements.item(), self.digits), "decimal") for value in values]
+        if any(number.in_letters for number in shown):
+            return  # a sum of letters is long, and is there for the asking
+        sign = "≈" if any(number.rounded for number in shown) or not tensor.numbers.proven else "="
+        texts = " + ".join(number.text for number in shown)
+        phrase = PARTS_OF_LOSS.format(name=tensor.name, parts=" + ".join(names), sign=sign, values=texts)
         yield Paragraph(phrase, "note")
 
     def about(self, tensor: Tensor, kind: Phrase | None = None) -> Phrase | None:
         """Shape, role and questions in one line; `kind` says what the layer is instead of its type."""
         parts: list[Phrase] = []
-        if len(tensor.shape) == 1:
+        if tensor.batched:
+            count, shape = tensor.shape[0], tensor.shape[1:]
+            each = IMAGES if len(shape) > 1 else FEATURES
+            parts.append(each[count > 1].format(count=count, shape="×".join(map(str, shape))))
+        elif len(tensor.shape) == 1:
             parts.append(VECTOR.format(length=tensor.shape[0]))
         elif tensor.shape:
             parts.append(verbatim("×".join(map(str, tensor.shape))))
@@ -192,6 +206,9 @@ class _Cells:
             place = [describe(self.tensor.numbers, one).text for one in self.tensor.elements[index]]
             return Cell(Number(f"({','.join(place)})"))
         number = describe(self.tensor.numbers, self.tensor.elements[index], self.digits, self.closed_form())
+        if index == () and not self.tensor.numbers.proven:
+            # A double is rounded on the way, however short it looks.
+            number = replace(number, rounded=True)
         return Cell(number, frozenset(kind for kind in MEANINGS if kind in self.marks and self.marks[kind][index]))
 
     def closed_form(self) -> str | None:

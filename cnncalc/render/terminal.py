@@ -254,7 +254,7 @@ class _Renderer:
 
     def matrix_row(self, row: MatrixRow) -> None:
         """Matrices side by side, and below them what the marks mean."""
-        for cells in matrix_rows(row, self.width - INDENT, self.characters):
+        for cells in matrix_rows(row, self.width - INDENT, self.characters, self.page.shorten):
             self.print_uncut(Text(" " * INDENT).append_text(Text(GAP).join(cells)))
         for note in self.meanings(row.marks):
             self.print_wrapped(Text(self.words(note), "italic"), INDENT)

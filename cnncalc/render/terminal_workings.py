@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from math import inf
 
 from rich.cells import cell_len
 from rich.text import Text
 
+from cnncalc.records import replace
 from cnncalc.render.characters import Characters
 from cnncalc.render.document import Cell, Line, Matrix, MatrixRow, Working
 from cnncalc.render.formula_text import text as formula_text
@@ -17,6 +19,8 @@ WIDEST_LEFT = 18
 """A longer left side stands on a line of its own."""
 FURTHER_IN = 2
 GAP = "   "
+LONGEST_SIGN = 6
+"""Columns that a sign in front of a matrix takes, with what parts the two."""
 HEADER_LINES = 2
 """Column labels and the line below them."""
 
@@ -35,7 +39,7 @@ def working_lines(working: Working, width: int, characters: Characters, words: C
     for number, (line, right, aside) in enumerate(zip(working.lines, rights, asides, strict=True)):
         front = left if number == 0 and is_short else ""
         further = " " * FURTHER_IN if line.sign in ("+", "-") else ""
-        lead = f"{front:<{margin}}{further}{characters.fit(line.sign)} "
+        lead = f"{front}{' ' * (margin - cell_len(front))}{further}{characters.fit(line.sign)} "
         pieces = _broken(right, max(width - cell_len(lead), 1), cell_len(aside) + len(GAP) if aside else 0)
         for position, piece in enumerate(pieces):
             made = Text((lead if position == 0 else " " * (margin + FURTHER_IN)) + piece.rstrip())
@@ -43,6 +47,10 @@ def working_lines(working: Working, width: int, characters: Characters, words: C
                 fits = len(pieces) == 1 and cell_len(lead) + column + len(GAP) + cell_len(aside) <= width
                 if fits:
                     made.append(" " * (column - cell_len(right)))
+                if made.cell_len + len(GAP) + cell_len(aside) > width:
+                    # Not even behind the last piece is there room for it.
+                    yield made
+                    made = Text(" " * (margin + FURTHER_IN - len(GAP)))
                 made.append(GAP + aside, "dim")
             yield made
 
@@ -70,15 +78,18 @@ def _summands(right: str) -> list[str]:
     return [*parts, right[start:]]
 
 
-def matrix_rows(row: MatrixRow, width: int, characters: Characters) -> Iterator[tuple[Text, ...]]:
-    """Blocks of lines that stand side by side, as many as fit, one tuple for each line."""
+def matrix_rows(row: MatrixRow, width: int, characters: Characters, shorten: bool) -> Iterator[tuple[Text, ...]]:
+    """Blocks of lines that stand side by side, as many as fit, one tuple for each line.
+
+    Of a matrix that is wider than the page, columns in the middle are left out where `shorten` allows it.
+    """
     waiting: list[list[Text]] = []
     used = 0
     for number, item in enumerate(row.items):
         block = (
             [Text(characters.fit(" ".join(formula_text(row.formula(item)))))]
             if isinstance(item, str)
-            else _matrix(item, row, characters)
+            else _fitting(item, row, characters, width - LONGEST_SIGN if shorten else inf)
         )
         wide = max(cell_len(line.plain) for line in block)
         if waiting and used + len(GAP) + wide > width:
@@ -90,6 +101,21 @@ def matrix_rows(row: MatrixRow, width: int, characters: Characters) -> Iterator[
         used += wide + (len(GAP) if waiting else 0)
         waiting.append(block)
     yield from _side_by_side(waiting)
+
+
+def _fitting(matrix: Matrix, row: MatrixRow, characters: Characters, width: float) -> list[Text]:
+    """The matrix, with as many of its columns as fit: the first ones and, where there is room, the last."""
+    block = _matrix(matrix, row, characters)
+    kept = [column for column in range(len(matrix.rows[0])) if any(line[column] is not None for line in matrix.rows)]
+    while len(kept) > 1 and max(cell_len(line.plain) for line in block) > width:
+        del kept[-2 if len(kept) > 2 else -1]
+        places: list[int | None] = [*kept[:-1], None, kept[-1]] if len(kept) > 1 else [*kept, None]
+        lines = tuple(tuple(None if place is None else line[place] for place in places) for line in matrix.rows)
+        known = matrix.column_labels
+        labels = tuple(None if place is None else known[place] for place in places) if known else ()
+        narrow = replace(matrix, rows=lines, column_labels=labels)
+        block = _matrix(narrow, row, characters)
+    return block
 
 
 def _matrix(matrix: Matrix, row: MatrixRow, characters: Characters) -> list[Text]:

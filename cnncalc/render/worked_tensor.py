@@ -24,6 +24,10 @@ PUT_IN = Phrase(en="With the numbers put in:", zh="代入数值：")
 SOME_PUT_IN = Phrase(
     en="With the numbers put in, for some of the {count} elements:", zh="代入数值（共 {count} 个元素，举例如下）："
 )
+IN_LETTERS = Phrase(en="Element by element:", zh="逐个元素：")
+SOME_IN_LETTERS = Phrase(
+    en="Element by element, for some of the {count} elements:", zh="逐个元素（共 {count} 个元素，举例如下）："
+)
 RESULT = Phrase(en="All elements together:", zh="全部元素：")
 ALIKE = Phrase(en="With the same numbers, the same comes out for {elements}.", zh="{elements} 的数值相同，结果也相同。")
 NO_GRADIENT_ARRIVES = Phrase(
@@ -106,7 +110,9 @@ class WorkedTensor:
             return
         chosen = self.chosen(tensor)[: 1 if only_one else None]
         size = tensor.elements.size
-        yield Paragraph(PUT_IN if len(chosen) == size else SOME_PUT_IN.format(count=size))
+        has_numbers = any(self.reads_numbers(made) for made in chosen)
+        all_of_them, some = (PUT_IN, SOME_PUT_IN) if has_numbers else (IN_LETTERS, SOME_IN_LETTERS)
+        yield Paragraph(all_of_them if len(chosen) == size else some.format(count=size))
         alike: dict[tuple[Line, ...], list[Explanation]] = {}
         for made in chosen:
             alike.setdefault(self.elements.working(made, letters=False).lines, []).append(made)
@@ -122,6 +128,11 @@ class WorkedTensor:
                 yield Paragraph(ALIKE.format(elements=marked_up(listed)), "note", self.builder.names(step))
         if size > 1:
             yield Paragraph(RESULT)
+
+    def reads_numbers(self, made: Explanation) -> bool:
+        """Whether there are numbers to be put in, and not letters alone."""
+        numbers = self.trace.numbers
+        return any(numbers.in_letters(made.read(entry).value) is None for entry in made.entries()) or not made.terms
 
     def chosen(self, tensor: Tensor) -> list[Explanation]:
         """The elements that are worked out."""
@@ -174,9 +185,11 @@ class WorkedTensor:
 
     def row(self, items: Sequence[Picture | str], names: Names) -> MatrixRow:
         """The matrices of one equation."""
-        made = tuple(item if isinstance(item, str) else self.matrix(item) for item in items)
-        cells = (cell for one in made if isinstance(one, Matrix) for line in one.rows for cell in line)
-        present = {kind for cell in cells if cell is not None for kind in cell.marks}
+        matrices = [item if isinstance(item, str) else self.matrix(item) for item in items]
+        cells = [cell for one in matrices if isinstance(one, Matrix) for line in one.rows for cell in line if cell]
+        present = {kind for cell in cells for kind in cell.marks}
+        is_rounded = any(cell.number.rounded for cell in cells)
+        made = tuple(r"\approx" if item == "=" and is_rounded else item for item in matrices)
         return MatrixRow(made, names, tuple(kind for kind in MEANINGS if kind in present))
 
     def matrix(self, picture: Picture) -> Matrix:
