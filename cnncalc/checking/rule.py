@@ -21,6 +21,8 @@ Bounds: TypeAlias = tuple[Fraction, Fraction]
 
 FEWEST_DIGITS = 2
 """Significant digits that must agree before a rounded number says anything about how it was made."""
+FEWEST_BEFORE_ZEROS = 3
+"""Digits of a whole number behind which zeros may stand in for what was rounded away."""
 SHARP = Fraction(1, 10**8)
 """Bounds this close together, relatively or absolutely, are those of one number that has no last digit."""
 EXACT = Fraction(1, 10**25)
@@ -112,9 +114,11 @@ class Rule:
     def allows(self, given: Given, typed: Bounds, computed: Bounds) -> bool:
         """Whether a cell may have been carried on from `computed`: correctly rounded, however it was written.
 
-        Here 0.3 may stand for 0.300, and 15 for 15.0.
+        Here 0.3 may stand for 0.300, 15 for 15.0, and 1630 for 1634.2 (but not for 1634, which needs no rounding).
         """
         half = self.half_unit(given)
+        if half > HALF and isinstance(given.number, int) and is_sharp(computed) and _is_whole(computed):
+            half = HALF
         return bool(half) and computed[0] - typed[1] <= half and computed[1] - typed[0] >= -half
 
     def half_unit(self, given: Given) -> Fraction:
@@ -124,7 +128,11 @@ class Rule:
             return Fraction(0)
         first_digit = number.adjusted() if isinstance(number, Decimal) else len(str(abs(number))) - 1
         asked = Fraction(10) ** (first_digit - self.significant + 1) / 2
-        return min(asked, given.half_unit if isinstance(number, Decimal) else HALF)
+        if isinstance(number, Decimal):
+            return min(asked, given.half_unit)
+        digits = str(abs(number))
+        zeros = min(len(digits) - len(digits.rstrip("0")), len(digits) - FEWEST_BEFORE_ZEROS)
+        return min(asked, Fraction(10) ** max(zeros, 0) / 2)
 
     def _judge_decimal(self, given: Given, number: Decimal, low: Fraction, high: Fraction, true: Bounds) -> CellVerdict:
         half = given.half_unit
@@ -156,6 +164,10 @@ TOLERANCE = Phrase(
     en=" Besides, whatever lies within {allowed} of the true value counts as right (--tolerance).",
     zh="此外，与真值相差不超过 {allowed} 的答案也算正确（--tolerance）。",
 )
+
+
+def _is_whole(bounds: Bounds) -> bool:
+    return round(bounds[0]) == round(bounds[1]) and abs(bounds[0] - round(bounds[0])) <= SHARP
 
 
 def is_sharp(bounds: Bounds, limit: Fraction = SHARP) -> bool:

@@ -193,3 +193,19 @@ upstream: {value: [1]}
     assert verdicts(early) == {"y": "correct", "z": "follows"}
     assert [mistake.code for mistake in early["z"].mistakes] == ["rounded-early"]
     assert early.first_error is None
+
+
+def test_zeros_may_stand_in_for_what_was_rounded_away() -> None:
+    """Three digits of 1634.2 are 1630; of a whole number nothing is rounded away."""
+    text = """
+input: {name: x, value: [817, 408.55]}
+layers:
+  - fc: {name: y, weight: {name: W, value: [[2, 0], [0, 4], [2, 4]]}}
+  - fc: {name: z, weight: {name: V, value: [[1, 0, 0], [0, 1, 0]]}}
+"""
+    loaded = cnncalc.loads(text)
+    slipped = cnncalc.check(loaded, {"y": "1634 1634.2 7", "z": "1634 1630"})
+    assert verdicts(slipped) == {"y": "wrong", "z": "follows"}
+    assert verdicts(cnncalc.check(loaded, {"y": "1634 1634.2 7", "z": "1630 1634.2"}))["z"] == "wrong"
+    assert verdicts(cnncalc.check(loaded, {"y": "1634 1634.2 7", "z": "1634 1640"}))["z"] == "wrong"
+    assert verdicts(cnncalc.check(loaded, {"y": "1634 1634.2 7", "z": "1634 1600"}))["z"] == "wrong"

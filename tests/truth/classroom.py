@@ -39,7 +39,8 @@ class Style:
         else:
             assert self.digits is not None
             exponent = int(f"{abs(value):.{self.digits - 1}e}".partition("e")[2])
-            text = f"{value:.{max(0, self.digits - 1 - exponent)}f}"
+            # Three digits of 1634.2 are 1630.
+            text = f"{float(f'{value:.{self.digits - 1}e}'):.{max(0, self.digits - 1 - exponent)}f}"
         if self.is_trimmed and "." in text:
             text = text.rstrip("0").rstrip(".")
         return "0" if text in ("-0", "") else text
