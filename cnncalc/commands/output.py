@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, TypeVar
 
 from cnncalc.commands.options import DocumentFormat, LanguageChoice
 from cnncalc.commands.process import discard, fail, undisturbed
-from cnncalc.records import dataclass
 from cnncalc.visible import shown, shown_path
 
 if TYPE_CHECKING:
@@ -25,11 +24,11 @@ WIDTH = 100
 WIDEST = 10_000
 
 
-@dataclass(frozen=True)
 class Destination:
     """A file, or standard output where there is no `path`."""
 
-    path: Path | None
+    def __init__(self, path: Path | None) -> None:
+        self.path = path
 
     @property
     def _name(self) -> str:

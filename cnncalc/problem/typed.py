@@ -11,7 +11,7 @@ from cnncalc.layers.base import Shape
 from cnncalc.problem.faults import Place
 from cnncalc.records import dataclass
 
-LARGEST = 2**24
+LARGEST = 12_000_000
 
 
 @dataclass(frozen=True)

@@ -398,7 +398,7 @@ CASES = {
             (3, 69, "`seed` is a whole number, not '1.5'", "write a whole number of at least 0"),
             (3, 74, "`random` has no key 'lo'", "did you mean low?"),
             (4, 27, "a problem that is not a file can name no files", "write the numbers, or save the problem"),
-            (5, 37, "a tensor of 10000000000 elements (100000×100000)", "a tensor has at most 16777216"),
+            (5, 37, "a tensor of 10000000000 elements (100000×100000)", "a tensor has at most 12000000"),
             (7, 21, "a tensor has no key 'vlaue'", "did you mean value?"),
             (8, 20, "this mapping says of no tensor what is in it", "write one of value, fill, file, random or symbol"),
         ],
@@ -731,7 +731,7 @@ CASES = {
         "layers:\n"
         "  - conv: {weight: {shape: [400, 1, 100, 100], fill: 1}, padding: same}\n",
         [
-            (3, 5, "conv_1 would have 400000000 elements (1×400×1000×1000)", "a tensor has at most 16777216"),
+            (3, 5, "conv_1 would have 400000000 elements (1×400×1000×1000)", "a tensor has at most 12000000"),
         ],
     ),
     "too_many_multiplications": Case(
