@@ -37,10 +37,14 @@ class AvgPool(Pool):
 
     count_padding: bool = option(True, "bool", "divide by the cells of the padding too")
 
-    @property
-    def conventions(self) -> tuple[Phrase, ...]:
-        """What the divisor counts, where it matters."""
-        return () if self.padding == "valid" else (COUNTED if self.count_padding else NOT_COUNTED,)
+    def conventions(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> tuple[Phrase, ...]:
+        """What the divisor counts, where a window reaches into the padding; where windows lie."""
+        shape = tensors["x"].shape[1:]
+        window = self.window(shape)
+        is_padded = any(
+            (axis.counts() < axis.counts(with_padding=True)).any() for axis in (window.rows, window.columns)
+        )
+        return (*((COUNTED if self.count_padding else NOT_COUNTED,) if is_padded else ()), *self.placing(shape))
 
     def counted_along(self, axis: Axis) -> Integers:
         """Cells on the image, and on its declared padding if that counts."""

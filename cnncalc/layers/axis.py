@@ -46,12 +46,26 @@ class Axis:
     @cached_property
     def outputs(self) -> int:
         """How many windows there are; 0 where none fits."""
+        return max(self._rounded - self.drops, 0)
+
+    @property
+    def _rounded(self) -> int:
+        """How many windows the division gives."""
         spare = self.padded - self.span
-        windows = (-(-spare // self.stride) if self.ceil else spare // self.stride) + 1
-        # PyTorch's and ONNX's rule: no window may begin in the padding behind the image.
-        if self.ceil and (windows - 1) * self.stride >= self.size + self.before:
-            windows -= 1
-        return max(windows, 0)
+        return (-(-spare // self.stride) if self.ceil else spare // self.stride) + 1
+
+    @cached_property
+    def drops(self) -> bool:
+        """Whether the last window of those that are rounded up is dropped.
+
+        PyTorch's and ONNX's rule: no window may begin behind the image, in the padding or beyond it.
+        """
+        return self.ceil and (self._rounded - 1) * self.stride >= self.size + self.before
+
+    @property
+    def reaches_over(self) -> bool:
+        """Whether the last window reaches beyond the image and its padding."""
+        return self.extent > self.padded
 
     @cached_property
     def extent(self) -> int:
@@ -86,6 +100,10 @@ class Axis:
         """Which (window, cell of the kernel) lie on the image."""
         positions = self.positions()
         return (positions >= self.real.start) & (positions < self.real.stop)
+
+    def visits_of_each(self) -> Integers:
+        """In how many windows each position of the image lies."""
+        return np.bincount(self.positions()[self.is_real()], minlength=self.size)
 
     @property
     def turned_back(self) -> "Axis":

@@ -102,6 +102,11 @@ class Doubt:
     phrase: Phrase
 
 
+def met(doubts: Sequence[Doubt]) -> tuple[Phrase, ...]:
+    """The conventions that the data meets, each once."""
+    return tuple(dict.fromkeys(doubt.phrase for doubt in doubts))
+
+
 @dataclass(frozen=True)
 class Mark:
     """Cells of a tensor that a reader should see at once: closed by a ReLU, winners of a pool."""
@@ -150,9 +155,8 @@ class Layer(ABC):
     sees_all: ClassVar[bool] = False
     """Whether each number of y comes from all of x, or from a whole channel of it."""
 
-    @property
-    def conventions(self) -> tuple[Phrase, ...]:
-        """What this layer takes for granted where courses differ, to be printed with it."""
+    def conventions(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> tuple[Phrase, ...]:
+        """What is taken for granted where courses differ, as far as these tensors of one step (N first) meet it."""
         return ()
 
     def given(self, parameters: Collection[str]) -> "Layer":

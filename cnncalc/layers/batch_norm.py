@@ -35,8 +35,7 @@ class BatchNorm(Normalization):
     type: ClassVar[str] = "batch_norm"
     auxiliaries: ClassVar[tuple[str, ...]] = ("mean", "var", "xhat")
 
-    @property
-    def conventions(self) -> tuple[Phrase, ...]:
+    def conventions(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> tuple[Phrase, ...]:
         """The divisor of the variance, and eps."""
         return (DIVISOR[self.variance].format(eps=self.eps),)
 
@@ -157,8 +156,7 @@ class InferenceBatchNorm(BatchNorm):
 
     auxiliaries: ClassVar[tuple[str, ...]] = ("xhat",)
 
-    @property
-    def conventions(self) -> tuple[Phrase, ...]:
+    def conventions(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> tuple[Phrase, ...]:
         """That they are constants."""
         return (INFERENCE.format(eps=self.eps),)
 

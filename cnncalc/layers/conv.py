@@ -15,7 +15,7 @@ from cnncalc.layers.conv_matrices import Matrices
 from cnncalc.layers.extent import Reach, SizeRule, window_rule
 from cnncalc.layers.kernel import PARAMETERS, check_outline, full_kernel
 from cnncalc.layers.lowering import Lowering
-from cnncalc.layers.window import Padding, Window, place_window
+from cnncalc.layers.window import ODD_AT_THE_END, Padding, Window, place_window
 from cnncalc.records import dataclass
 
 CROSS_CORRELATION = Phrase(
@@ -52,10 +52,18 @@ class Conv(Layer):
     groups: int = option(1, "count", "parts of the channels that are convolved each for itself")
     flip: bool = option(False, "bool", "turn the kernel by 180°: true convolution")
 
-    @property
-    def conventions(self) -> tuple[Phrase, ...]:
-        """What the word convolution means here."""
-        return (CONVOLUTION if self.flip else CROSS_CORRELATION,)
+    def conventions(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> tuple[Phrase, ...]:
+        """What the word convolution means here, unless the kernel is the same when it is turned; the odd padding."""
+        x, weight = tensors["x"], tensors["weight"]
+        # A gradient of the weight is turned with it, whatever the weight.
+        matters = weight.shape[2:] != (1, 1) and (
+            "g" in tensors or not numbers.is_equal(weight - weight[:, :, ::-1, ::-1], 0).all()
+        )
+        is_uneven = self.padding == "same" and self._window(x.shape[1:], weight.shape).is_uneven
+        return (
+            *((CONVOLUTION if self.flip else CROSS_CORRELATION,) if matters else ()),
+            *((ODD_AT_THE_END,) if is_uneven else ()),
+        )
 
     def check_options(self) -> None:
         """An anchor is a padding."""

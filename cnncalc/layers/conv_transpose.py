@@ -17,10 +17,16 @@ from cnncalc.layers.window import Padding, Window
 from cnncalc.records import dataclass
 
 STAMPS = Phrase(
-    en="Each input cell stamps the kernel, times its value, onto the output; where stamps overlap they are added. It"
-    " is the gradient of the conv with the same kernel, stride and padding; `padding` takes rows and columns off.",
-    zh="输入的每个元素乘以卷积核后印在输出上，重叠处相加；这正是同核、同步幅、同填充的卷积的梯度运算。"
-    "`padding` 从输出边缘去掉若干行和列。",
+    en="Each input cell stamps the kernel, times its value, onto the output; where stamps overlap they are added. Apart"
+    " from a bias it is the gradient of the conv with the same kernel, stride and padding.",
+    zh="输入的每个元素乘以卷积核后印在输出上，重叠处相加；除偏置外，这正是同核、同步幅、同填充的卷积的梯度运算。",
+)
+TAKEN_OFF = Phrase(
+    en="`padding` takes rows and columns off the output's edge.", zh="`padding` 从输出边缘去掉若干行和列。"
+)
+ODD = Phrase(
+    en="`padding: same` takes the odd row or column off the end.",
+    zh="`padding: same` 需要去掉奇数行（列）时，多去掉末尾的一行（列）。",
 )
 
 
@@ -47,10 +53,14 @@ class ConvTranspose(Layer):
     dilation: Pair = option((1, 1), "pair", "rows and columns from one kernel cell to the next")
     groups: int = option(1, "count", "parts of the channels that are treated each for itself")
 
-    @property
-    def conventions(self) -> tuple[Phrase, ...]:
-        """What is done, for there are two readings of it."""
-        return (STAMPS,)
+    def conventions(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> tuple[Phrase, ...]:
+        """What is done, for there are two readings of it; and what the padding takes off, where there is any."""
+        window = self._window(tensors["x"].shape[1:], tensors["weight"].shape)
+        axes = window.rows, window.columns
+        off = [(axis.before, axis.after + spare) for axis, spare in zip(axes, self.output_padding, strict=True)]
+        taken = (TAKEN_OFF,) if max(map(max, off)) > 0 else ()
+        is_odd = any(after == before + 1 and after > 0 for before, after in off)
+        return (STAMPS, *taken, *((ODD,) if self.padding == "same" and is_odd else ()))
 
     def check_options(self) -> None:
         """The output's end is decided once, and no stamp lies a whole step before it."""

@@ -15,7 +15,9 @@ class SizeRule:
     rest: int = 0
     """What is left over when the padded length is divided by the stride."""
     unseen: int = 0
-    """Rows or columns of x itself, not of its padding, that lie in no window for that reason."""
+    """Rows or columns of x itself, not of its padding, that lie behind the last window."""
+    drops: bool = False
+    """Whether the division is rounded up and the last window is dropped."""
 
 
 @dataclass(frozen=True)
@@ -52,14 +54,11 @@ def window_rule(axis: Axis) -> SizeRule:
     divided = str(axis.size) + _edges(axis.before, axis.after, "+") + _span(axis, "-")
     left, right = (r"\lceil", r"\rceil") if axis.ceil else (r"\lfloor", r"\rfloor")
     windows = rf"{left} \frac{{{divided}}}{{{axis.stride}}} {right} + 1"
-    spare = axis.padded - axis.span
-    plain = (-(-spare // axis.stride) if axis.ceil else spare // axis.stride) + 1
-    if plain > axis.outputs:
-        # With `ceil`, a last window that would begin in the padding is dropped.
-        windows += f" - {plain - axis.outputs}"
-    rest = spare % axis.stride
-    unseen = 0 if axis.ceil else max(0, rest - max(0, axis.after))
-    return SizeRule(windows, axis.outputs, rest, unseen)
+    if axis.drops:
+        windows += " - 1"
+    rest = (axis.padded - axis.span) % axis.stride
+    unseen = max(0, axis.real.stop - (axis.extent - axis.before))
+    return SizeRule(windows, axis.outputs, rest, unseen, axis.drops)
 
 
 def stamp_rule(axis: Axis, spare: int) -> SizeRule:

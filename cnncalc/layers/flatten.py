@@ -37,10 +37,10 @@ class Flatten(Layer):
 
     order: str = option("chw", "choice", "which axis is the slowest: channels (chw) or rows (hwc)", ("chw", "hwc"))
 
-    @property
-    def conventions(self) -> tuple[Phrase, ...]:
-        """The order."""
-        return (ORDERS[self.order],)
+    def conventions(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> tuple[Phrase, ...]:
+        """The order, where it makes a difference: with several channels of several elements."""
+        _, *image = tensors["x"].shape
+        return (ORDERS[self.order],) if len(image) == 3 and image[0] > 1 and prod(image[1:]) > 1 else ()
 
     def output_shape(self, x: Shape, parameters: Mapping[str, Shape]) -> Shape:
         """(C·H·W)."""

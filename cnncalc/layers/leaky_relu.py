@@ -9,7 +9,7 @@ import numpy as np
 
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
-from cnncalc.layers.base import Doubt, Entry, Index, Setting, Term, option
+from cnncalc.layers.base import Doubt, Entry, Index, Setting, Term, met, option
 from cnncalc.layers.elementwise import Elementwise, at_zero, indices
 from cnncalc.records import dataclass
 
@@ -27,10 +27,9 @@ class LeakyRelu(Elementwise):
 
     slope: int | Decimal | Fraction = option(Decimal("0.01"), "number", "the derivative for x ≤ 0")
 
-    @property
-    def conventions(self) -> tuple[Phrase, ...]:
-        """The derivative at the kink."""
-        return (AT_ZERO,)
+    def conventions(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> tuple[Phrase, ...]:
+        """The derivative at the kink, where one lies there."""
+        return met(self.doubts(numbers, tensors))
 
     def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
         """x, or slope · x."""
@@ -58,7 +57,7 @@ class LeakyRelu(Elementwise):
 
     def doubts(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Doubt]:
         """Inputs that are exactly 0."""
-        return at_zero(numbers, tensors["x"], AT_ZERO)
+        return at_zero(numbers, tensors["x"], AT_ZERO) if self.slope != 1 else []
 
     def _bent(self, numbers: Arithmetic, x: Array, values: Array) -> Array:
         """The values, times the slope where x ≤ 0. Adding 0 turns float's −0 into 0."""

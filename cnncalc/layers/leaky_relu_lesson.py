@@ -17,13 +17,21 @@ PURPOSE = {
         zh="输入大于 0 处梯度原样通过，其余位置乘以斜率。",
     ),
 }
-ABOVE = Phrase(en="{a} is above 0, so it passes as it is.", zh="{a} 大于 0，原样通过。")
-BELOW = Phrase(en="{a} is not above 0, where it is multiplied by the slope.", zh="{a} 不大于 0，乘以斜率。")
+ABOVE = {
+    "y": Phrase(en="{a} is above 0, so it passes as it is.", zh="{a} 大于 0，原样通过。"),
+    "dx": Phrase(en="{a} is above 0, so the gradient passes as it is.", zh="{a} 大于 0，梯度原样通过。"),
+}
+BELOW = {
+    "y": Phrase(en="{a} is not above 0, so it is multiplied by the slope.", zh="{a} 不大于 0，乘以斜率。"),
+    "dx": Phrase(
+        en="{a} is not above 0, so the gradient is multiplied by the slope.", zh="{a} 不大于 0，梯度乘以斜率。"
+    ),
+}
 
 
 def _reasons(scene: Scene, tensor: str, index: Index) -> Iterator[Reason]:
     passes = bool(scene.numbers.is_greater(scene["x"][index], 0))
-    yield Reason(ABOVE if passes else BELOW, (Entry("x", index),))
+    yield Reason((ABOVE if passes else BELOW)[tensor], (Entry("x", index),))
 
 
 def _seen(scene: Scene, tensor: str, index: Index) -> Sequence[Entry]:

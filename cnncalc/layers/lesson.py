@@ -35,6 +35,7 @@ class Reason:
 
 Reasons: TypeAlias = Callable[[Scene, str, Index], Iterator[Reason]]
 """(scene, the layer's name of a tensor, index with N first) -> why that element is what it is."""
+Purpose: TypeAlias = Phrase | Callable[[Scene], Phrase]
 Seen: TypeAlias = Callable[[Scene, str, Index], Sequence[Entry]]
 Methods: TypeAlias = Callable[[Scene, str], "Sequence[Method]"]
 Remarks: TypeAlias = Callable[[Scene, str], Iterator[Phrase | Reason]]
@@ -66,6 +67,10 @@ def _no_methods(scene: Scene, tensor: str) -> Sequence[Method]:
     return ()
 
 
+TURNED = r"^{\text{rot}}"
+"""What the caption of a kernel that was turned by 180° ends with."""
+
+
 @dataclass(frozen=True)
 class Picture:
     """A matrix on the way: its caption as LaTeX in the layer's macros, its elements, and where zeros were put in."""
@@ -77,14 +82,18 @@ class Picture:
     """Booleans in the same shape."""
 
 
+Part: TypeAlias = tuple[Phrase, tuple[Picture | str, ...]]
+"""A text, and an equation of matrices or a few of them side by side; or the text alone."""
+
+
 @dataclass(frozen=True)
 class Method:
-    """Another way to the same tensor, as courses teach it: each part is a text and an equation of matrices."""
+    """Another way to the same tensor, as courses teach it, part by part."""
 
     name: str
     """What the command calls it."""
     title: Phrase
-    parts: tuple[tuple[Phrase, tuple[Picture | str, ...]], ...]
+    parts: tuple[Part, ...]
     result: Array = field(repr=False, compare=False)
     """The whole tensor as this way gives it, N first."""
 
@@ -95,8 +104,8 @@ class Lesson:
 
     kind: Phrase
     """What people call the layer."""
-    purpose: Mapping[str, Phrase] = field(default_factory=dict)
-    """What is done and why, in one or two sentences."""
+    purpose: Mapping[str, Purpose] = field(default_factory=dict)
+    """What is done and why, in one or two sentences; those that depend on the problem are made for it."""
     chain: Callable[[Shape], Mapping[str, str]] = _no_chain
     """The chain rule for gradients before anything is put in, as formulas of the layer, by the shape of x without N."""
     reasons: Reasons = _no_reasons
@@ -107,9 +116,26 @@ class Lesson:
     """What is worth noticing in a whole tensor."""
     methods: Methods = _no_methods
     """Other ways to compute a tensor."""
+    turned: Mapping[str, str] = field(default_factory=dict)
+    """By tensor, the kernel that lies turned by 180° on what it is multiplied with."""
+
+    def purpose_of(self, tensor: str, scene: Scene) -> Phrase | None:
+        """What is done to get a tensor of this step, and why."""
+        purpose = self.purpose.get(tensor)
+        return purpose if purpose is None or isinstance(purpose, Phrase) else purpose(scene)
 
 
-NO_LESSON = Lesson(Phrase("", ""))
+NOTHING = Phrase(en="", zh="")
+"""What stands in a text for a part that the problem at hand does not have."""
+
+
+def sentences(*phrases: Phrase | None) -> Phrase:
+    """Sentences one after the other, those that are None left out."""
+    said = [phrase for phrase in phrases if phrase is not None]
+    return Phrase(en=" ".join(phrase.en for phrase in said), zh="".join(phrase.zh for phrase in said))
+
+
+NO_LESSON = Lesson(NOTHING)
 
 
 def lesson_of(layer: Layer) -> Lesson:

@@ -25,8 +25,7 @@ class LogSoftmax(Layer):
     passed_by: ClassVar[frozenset[str]] = frozenset(("y",))
     gives: ClassVar[Content | None] = "log-probabilities"
 
-    @property
-    def conventions(self) -> tuple[Phrase, ...]:
+    def conventions(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> tuple[Phrase, ...]:
         """Which logarithm."""
         return (NATURAL,)
 

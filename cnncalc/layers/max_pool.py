@@ -10,7 +10,7 @@ import numpy as np
 from cnncalc.arithmetic.base import Arithmetic, Array, Booleans, Integers
 from cnncalc.language import Phrase
 from cnncalc.layers.axis import Axis, Pair
-from cnncalc.layers.base import Doubt, Entry, Index, Mark, Setting, Term, option
+from cnncalc.layers.base import Doubt, Entry, Index, Mark, Setting, Term, met, option
 from cnncalc.layers.index_latex import places
 from cnncalc.layers.pool import Pool
 from cnncalc.layers.window import Part, Window
@@ -26,6 +26,10 @@ TIES = {
         zh="窗口内最大值不唯一时，梯度由这些位置平分。",
     ),
 }
+WINNER = Phrase(
+    en="Where several cells of a window are largest, the first in row order counts as the winner.",
+    zh="窗口内最大值不唯一时，以按行顺序的第一个为准。",
+)
 EACH = 5
 """What looking at one element takes, in multiplications of a matrix product."""
 PADDING = Phrase(en="The padding of a max pool is −∞, never 0.", zh="最大池化的填充视为 −∞，而不是 0。")
@@ -45,10 +49,15 @@ class MaxPool(Pool):
 
     ties: str = option("first", "choice", "who gets the gradient of a tie: the first in row order, or all", tuple(TIES))
 
-    @property
-    def conventions(self) -> tuple[Phrase, ...]:
-        """Ties, and the padding where there is any."""
-        return (TIES[self.ties],) if self.padding == "valid" and not self.ceil else (TIES[self.ties], PADDING)
+    def conventions(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> tuple[Phrase, ...]:
+        """Ties where there are any, the padding where a window reaches into it; where windows lie."""
+        shape = tensors["x"].shape[1:]
+        window = self.window(shape)
+        is_padded = any(
+            (axis.counts() < axis.counts(with_padding=True)).any() for axis in (window.rows, window.columns)
+        )
+        padding = (PADDING,) if is_padded else ()
+        return (*met(self.doubts(numbers, tensors)), *padding, *self.placing(shape))
 
     def counted_along(self, axis: Axis) -> Integers:
         """Cells on the image."""
@@ -129,7 +138,8 @@ class MaxPool(Pool):
         """The windows with a tie."""
         tied = self._tied(numbers, self.window(tensors["x"].shape[1:]), tensors)
         outputs = np.argwhere(np.sum(list(tied.values()), axis=0) > 1).tolist()
-        return [Doubt("y", tuple(map(tuple, outputs)), TIES[self.ties])] if outputs else []
+        phrase = TIES[self.ties] if "g" in tensors else WINNER
+        return [Doubt("y", tuple(map(tuple, outputs)), phrase)] if outputs else []
 
     def marks(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Mark]:
         """The winners in x."""

@@ -28,6 +28,8 @@ class Scene:
     """How a reader counts channels and the like."""
     later: Sequence[Scene] = field(default=(), repr=False)
     """The steps of an update, which come after all of these, and the forward pass behind it."""
+    batched: bool = False
+    """Whether a reader sees samples: whether the input has an axis N."""
 
     @property
     def before(self) -> Scene | None:

@@ -7,11 +7,21 @@ from typing import ClassVar
 import numpy as np
 
 from cnncalc.arithmetic.base import Integers
+from cnncalc.language import Phrase
 from cnncalc.layers.axis import Axis, Pair
 from cnncalc.layers.base import Domain, Layer, Setting, Shape, ShapeError, by, option
 from cnncalc.layers.extent import Reach, SizeRule, window_rule
-from cnncalc.layers.window import Padding, Window, place_window
+from cnncalc.layers.window import ODD_AT_THE_END, Padding, Window, place_window
 from cnncalc.records import dataclass
+
+BEYOND = Phrase(
+    en="With `ceil` a window may reach beyond the edge; cells there never count.",
+    zh="`ceil` 允许窗口超出边缘，超出部分的单元始终不计。",
+)
+DROPPED = Phrase(
+    en="With `ceil` a last window that would begin behind the image, in the padding or beyond it, is dropped.",
+    zh="使用 `ceil` 时，若最后一个窗口的起点已在图像之后（填充之中或更远），则舍去该窗口。",
+)
 
 
 @dataclass(frozen=True)
@@ -66,6 +76,17 @@ class Pool(Layer):
     def workspace(self, x: Shape, parameters: Mapping[str, Shape]) -> int:
         """All windows side by side."""
         return self.window(x).workspace(x[0])
+
+    def placing(self, x: Shape) -> tuple[Phrase, ...]:
+        """The conventions on where windows lie that an input (C, H, W) meets."""
+        window = self.window(x)
+        axes = window.rows, window.columns
+        met = {
+            ODD_AT_THE_END: self.padding == "same" and window.is_uneven,
+            BEYOND: any(axis.reaches_over for axis in axes),
+            DROPPED: any(axis.drops for axis in axes),
+        }
+        return tuple(phrase for phrase, is_met in met.items() if is_met)
 
     @abstractmethod
     def counted_along(self, axis: Axis) -> Integers:

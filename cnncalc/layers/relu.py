@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
-from cnncalc.layers.base import Doubt, Entry, Index, Mark, Setting, Term
+from cnncalc.layers.base import Doubt, Entry, Index, Mark, Setting, Term, met
 from cnncalc.layers.elementwise import Elementwise, at_zero, indices
 from cnncalc.records import dataclass
 
@@ -19,10 +19,9 @@ class Relu(Elementwise):
     type: ClassVar[str] = "relu"
     chosen: ClassVar[frozenset[str]] = frozenset(("y", "dx"))
 
-    @property
-    def conventions(self) -> tuple[Phrase, ...]:
-        """The derivative at the kink."""
-        return (AT_ZERO,)
+    def conventions(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> tuple[Phrase, ...]:
+        """The derivative at the kink, where one lies there."""
+        return met(self.doubts(numbers, tensors))
 
     def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
         """y = max(0, x)."""

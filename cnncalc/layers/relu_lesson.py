@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Entry, Index
-from cnncalc.layers.lesson import Lesson, Reason, elementwise_chain
+from cnncalc.layers.lesson import NOTHING, Lesson, Reason, elementwise_chain
 from cnncalc.layers.mistake import Scene
 
 PURPOSE = {
@@ -13,17 +13,18 @@ PURPOSE = {
         " layers in a row would be no more than a single linear one.",
         zh="逐元素处理：大于 0 的元素原样通过，其余变为 0。若没有这种非线性，多层网络就只相当于一层线性变换。",
     ),
-    "dx": Phrase(
-        en="Where the input is above 0, the ReLU is the identity and the gradient passes unchanged; where it is not,"
-        " the output is 0 whatever the input, so no gradient passes.",
-        zh="输入大于 0 处，ReLU 是恒等映射，梯度原样通过；其余位置输出恒为 0，与输入无关，因此梯度为 0。",
-    ),
 }
+DX = Phrase(
+    en="Where the input is above 0, the ReLU is the identity and the gradient passes unchanged; where it is below 0,"
+    " the output stays 0 when the input changes a little, so no gradient passes{at_zero}.",
+    zh="输入大于 0 处，ReLU 是恒等映射，梯度原样通过；小于 0 处，输入略微改变时输出仍为 0，因此梯度为 0{at_zero}。",
+)
+AT_ZERO = Phrase(en="; where it is exactly 0, none passes by convention", zh="；恰好等于 0 处，按约定梯度也取 0")
 OPEN = Phrase(en="{a} is above 0: the ReLU is open here.", zh="{a} 大于 0，ReLU 在此处导通。")
 CLOSED = Phrase(en="{a} is not above 0: the ReLU is closed here.", zh="{a} 不大于 0，ReLU 在此处关闭。")
 DEAD = {
     "y": Phrase(
-        en="In {channels} no element is above 0: the ReLU closes the whole of it.",
+        en="In {channels} no element is above 0: the ReLU closes the whole of {it}.",
         zh="{channels}中没有大于 0 的元素，ReLU 将其全部置为 0。",
     ),
     "dx": Phrase(
@@ -40,6 +41,10 @@ ALL = {
     ),
 }
 IMAGE_RANK = 4
+
+
+def _dx(scene: Scene) -> Phrase:
+    return DX.format(at_zero=AT_ZERO if scene.numbers.is_equal(scene["x"], 0).any() else NOTHING)
 
 
 def _reasons(scene: Scene, tensor: str, index: Index) -> Iterator[Reason]:
@@ -59,8 +64,8 @@ def _remarks(scene: Scene, tensor: str) -> Iterator[Phrase]:
     elif x.ndim == IMAGE_RANK:
         dead = [c + scene.index_base for c in range(x.shape[1]) if not is_open[:, c].any()]
         if dead:
-            which = CHANNEL if len(dead) == 1 else CHANNELS
-            yield DEAD[tensor].format(channels=which.format(numbers=", ".join(map(str, dead))))
+            which, it = (CHANNEL, "it") if len(dead) == 1 else (CHANNELS, "them")
+            yield DEAD[tensor].format(channels=which.format(numbers=", ".join(map(str, dead))), it=it)
 
 
-LESSON = Lesson(Phrase(en="ReLU", zh="ReLU 激活"), PURPOSE, elementwise_chain, _reasons, _seen, _remarks)
+LESSON = Lesson(Phrase(en="ReLU", zh="ReLU 激活"), {**PURPOSE, "dx": _dx}, elementwise_chain, _reasons, _seen, _remarks)

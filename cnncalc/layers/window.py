@@ -11,12 +11,19 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 
 from cnncalc.arithmetic.base import Arithmetic, Array, Booleans, Integers
+from cnncalc.language import Phrase
 from cnncalc.layers.axis import Axis, AxisSizes, Pair
 from cnncalc.layers.base import ShapeError, by
 from cnncalc.records import dataclass
 
 Padding: TypeAlias = str | tuple[Pair, Pair]
 """`valid`, `same`, or ((top, bottom), (left, right)), where a negative number crops."""
+
+
+ODD_AT_THE_END = Phrase(
+    en="`padding: same` puts the odd row or column at the end (bottom, right).",
+    zh="`padding: same` 需要填充奇数行（列）时，多出的一行（列）放在末尾（下方、右侧）。",
+)
 
 
 class Part(NamedTuple):
@@ -43,6 +50,11 @@ class Window:
 
     rows: Axis
     columns: Axis
+
+    @property
+    def is_uneven(self) -> bool:
+        """Whether one row or column more of padding lies at the end."""
+        return any(axis.after == axis.before + 1 for axis in (self.rows, self.columns))
 
     @cached_property
     def outputs(self) -> Pair:
@@ -141,6 +153,16 @@ class Window:
     def turned_back(self) -> "Window":
         """The window by which gradients come back at stride 1: over the windows, with one for each position."""
         return Window(self.rows.turned_back, self.columns.turned_back)
+
+    @property
+    def overlaps(self) -> bool:
+        """Whether a cell of the image lies in several windows."""
+        return bool(self.rows.visits_of_each().max() * self.columns.visits_of_each().max() > 1)
+
+    @property
+    def covers(self) -> bool:
+        """Whether every cell of the image lies in a window."""
+        return bool(self.rows.visits_of_each().all() and self.columns.visits_of_each().all())
 
     @cached_property
     def is_inside(self) -> bool:

@@ -32,8 +32,7 @@ class BinaryCrossEntropy(Loss):
     usual: ClassVar[str] = "sigmoid"
     target_is_probability: ClassVar[bool] = True
 
-    @property
-    def conventions(self) -> tuple[Phrase, ...]:
+    def conventions(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> tuple[Phrase, ...]:
         """Which logarithm."""
         return (NATURAL,)
 

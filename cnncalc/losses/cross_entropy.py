@@ -31,8 +31,7 @@ class CrossEntropy(Loss):
     without_samples: ClassVar[frozenset[str]] = frozenset(on_request)
     parts: ClassVar[tuple[str, ...]] = ("target_entropy", "divergence")
 
-    @property
-    def conventions(self) -> tuple[Phrase, ...]:
+    def conventions(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> tuple[Phrase, ...]:
         """Which logarithm."""
         return (NATURAL,)
 

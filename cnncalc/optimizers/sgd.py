@@ -25,8 +25,7 @@ class Sgd(UpdateRule):
 
     lr: int | Decimal | Fraction | None = option(None, "number", "the learning rate: how far a step goes")
 
-    @property
-    def conventions(self) -> tuple[Phrase, ...]:
+    def conventions(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> tuple[Phrase, ...]:
         """Which way, and which gradient."""
         return (AT_ONCE,)
 

@@ -47,7 +47,8 @@ MOST_PRODUCTS = 12
 MOST_GROUPS = 8
 SAMPLE = Phrase(en="sample {n}", zh="样本 {n}")
 CHANNEL = Phrase(en="channel {c}", zh="通道 {c}")
-SAMPLE_AND_CHANNEL = Phrase(en="sample {n}, channel {c}", zh="样本 {n}，通道 {c}")
+OUTPUT_CHANNEL = Phrase(en="output channel {c}", zh="输出通道 {c}")
+SAMPLE_AND = Phrase(en="sample {n}, {channel}", zh="样本 {n}，{channel}")
 BIAS = Phrase(en="bias", zh="偏置")
 
 
@@ -306,8 +307,9 @@ class Elements:
         sample, *channel = (i + self.base for i in group.lead.index)
         shows_sample = 0 in group.varies
         if 1 in group.varies and channel:
-            phrase = SAMPLE_AND_CHANNEL if shows_sample else CHANNEL
-            return phrase.format(n=sample, c=channel[0])
+            # A gradient that comes back comes from the channels of the output.
+            phrase = (OUTPUT_CHANNEL if group.lead.tensor == "g" else CHANNEL).format(c=channel[0])
+            return SAMPLE_AND.format(n=sample, channel=phrase) if shows_sample else phrase
         return SAMPLE.format(n=sample)
 
     # Lines

@@ -95,7 +95,7 @@ class ExplanationBuilder:
         yield Heading(2, WORKING)
         yield from self.working(made, lesson, scene)
         yield from self.remarks(lesson, scene, made.step, made.local)
-        rows = pictures(made, elements, lesson.seen(scene, made.local, made.at))
+        rows = pictures(made, elements, lesson.seen(scene, made.local, made.at), lesson.turned.get(made.local))
         if rows:
             yield Heading(2, PICTURE)
             yield from rows
@@ -138,7 +138,7 @@ class ExplanationBuilder:
         """What is computed and why, with letters."""
         assert made.step is not None
         formula = self.trace.formula(made.tensor.name)
-        purpose = lesson.purpose.get(made.local)
+        purpose = lesson.purpose_of(made.local, self.scene_of(made.step))
         if formula is None and purpose is None:
             return
         yield Heading(2, FORMULA)
@@ -258,8 +258,8 @@ def put_in(text: str, about: Mapping[str, str]) -> str:
 
 def scenes(trace: Trace) -> list[Scene]:
     """The steps of a trace as lessons see them; those of an update stand alone."""
-    base, chain = trace.problem.index_base, list[Scene]()
+    base, batched, chain = trace.problem.index_base, trace.problem.batch is not None, list[Scene]()
     for at, step in enumerate(trace.steps):
-        chain.append(Scene(step.layer, trace.numbers, step.tensors, chain, at, base))
+        chain.append(Scene(step.layer, trace.numbers, step.tensors, chain, at, base, batched=batched))
     alone = (Scene(step.layer, trace.numbers, step.tensors, index_base=base) for step in trace.after)
     return [*chain, *alone]

@@ -60,6 +60,11 @@ PADDING_LOST = Phrase(
     en="The division leaves {rest} ({what}): only padding lies in no window.",
     zh="除法余 {rest}（{what}）：只有填充部分不在任何窗口内。",
 )
+DROPPED = Phrase(
+    en="Rounded up, the last window would begin behind the image ({what}), in the padding or beyond it: it is dropped.",
+    zh="向上取整后，最后一个窗口的起点（{what}）已在图像之后（填充之中或更远），因此舍去。",
+)
+UNSEEN = Phrase(en="In no window at the end: {unseen} ({what}).", zh="末尾 {unseen} {what}不在任何窗口内。")
 OVER_THE_EDGE = Phrase(
     en="The division leaves {rest} ({what}) and is rounded up: the last window reaches over the edge.",
     zh="除法余 {rest}（{what}），向上取整：最后一个窗口超出边缘。",
@@ -166,14 +171,18 @@ def multiplications_of(row: Row) -> Paragraph | None:
 
 
 def _remarks(row: Row) -> Iterator[Paragraph]:
-    """What a division that leaves something over means."""
+    """What a division that leaves something over means, and a window that is dropped."""
     if len(row.rules) != 2:
         return
     words: Mapping[str, Phrase] = {"H": ROWS, "W": COLUMNS, "HW": BOTH}
     for letters, rule in _together(row.rules):
-        if rule.rest:
+        values = {"rest": rule.rest, "unseen": rule.unseen, "what": words["".join(letters)]}
+        if rule.drops:
+            yield Paragraph(DROPPED.format(**values), "note")
+            if rule.unseen:
+                yield Paragraph(UNSEEN.format(**values), "note")
+        elif rule.rest:
             phrase = LOST if rule.unseen else OVER_THE_EDGE if r"\lceil" in rule.numbers else PADDING_LOST
-            values = {"rest": rule.rest, "unseen": rule.unseen, "what": words["".join(letters)]}
             yield Paragraph(phrase.format(**values), "note")
 
 

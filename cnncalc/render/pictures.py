@@ -7,6 +7,7 @@ from dataclasses import field
 
 from cnncalc.explaining.explanation import Explanation, Read, entries
 from cnncalc.layers.base import Entry, Index
+from cnncalc.layers.lesson import TURNED
 from cnncalc.records import dataclass
 from cnncalc.render.document import MEANINGS, Cell, MarkKind, Matrix, MatrixRow
 from cnncalc.render.element import Elements
@@ -23,14 +24,18 @@ class Slice:
 
     tensor: Tensor
     lead: Index
+    is_turned: bool = False
+    """Whether it is to be seen turned by 180°, its last row first and its last column first."""
     cells: dict[tuple[int, int], set[MarkKind]] = field(default_factory=dict)
 
 
-def pictures(explanation: Explanation, elements: Elements, seen: Sequence[Entry]) -> list[MatrixRow]:
+def pictures(
+    explanation: Explanation, elements: Elements, seen: Sequence[Entry], turned: str | None = None
+) -> list[MatrixRow]:
     """A row of matrices for each group of terms, then the element's own matrix, with one legend at the end.
 
     `seen` are elements that decide without being added, such as a pool's whole window; where there are any, those that
-    are added have won.
+    are added have won. `turned` is the layer's name of a kernel that lies turned by 180° on what it is multiplied with.
     """
     shown: set[tuple[str, Index]] = set()
     groups = explanation.groups if len(explanation.groups) <= MOST_ROWS or elements.everything else ()
@@ -41,7 +46,8 @@ def pictures(explanation: Explanation, elements: Elements, seen: Sequence[Entry]
         for entry in seen:
             _mark(slices, explanation.read(entry), "window")
         for entry in part:
-            _mark(slices, explanation.read(entry), "winner" if entry in seen and len(seen) > 1 else "window")
+            kind: MarkKind = "winner" if entry in seen and len(seen) > 1 else "window"
+            _mark(slices, explanation.read(entry), kind, entry.tensor == turned)
         fresh = [one for key, one in _in_order(slices, explanation) if key not in shown]
         shown |= set(slices)
         if fresh:
@@ -69,12 +75,12 @@ def _in_order(
     return sorted(slices.items(), key=lambda item: item[1].tensor.name not in flows)
 
 
-def _mark(slices: dict[tuple[str, Index], Slice], read: Read, kind: MarkKind) -> None:
+def _mark(slices: dict[tuple[str, Index], Slice], read: Read, kind: MarkKind, is_turned: bool = False) -> None:
     if not read.tensor.shape:
         return
     index = read.index if len(read.tensor.shape) > 1 else (0, *read.index)
     key = (read.tensor.name, index[:-2])
-    one = slices.setdefault(key, Slice(read.tensor, index[:-2]))
+    one = slices.setdefault(key, Slice(read.tensor, index[:-2], is_turned and read.tensor.shape[-2:] != (1, 1)))
     one.cells.setdefault((index[-2], index[-1]), set()).add(kind)
 
 
@@ -83,6 +89,8 @@ def _matrix(one: Slice, elements: Elements) -> Matrix:
     height, width = (1, *one.tensor.shape)[-2:]
     rows = _shown(height, {row for row, _ in one.cells})
     columns = _shown(width, {column for _, column in one.cells})
+    if one.is_turned:
+        rows, columns = rows[::-1], columns[::-1]
     # Marks on every cell of a kernel would say nothing.
     plain = len(one.cells) == height * width and all(kinds == {"window"} for kinds in one.cells.values())
 
@@ -97,7 +105,7 @@ def _matrix(one: Slice, elements: Elements) -> Matrix:
 
     base = elements.base
     lead = "".join(f"{i + base}," for i in one.lead)
-    caption = elements.source(one.tensor) + (f"_{{{lead}:,:}}" if lead else "")
+    caption = elements.source(one.tensor) + (f"_{{{lead}:,:}}" if lead else "") + (TURNED if one.is_turned else "")
     return Matrix(
         caption,
         tuple(tuple(cell(row, column) for column in columns) for row in rows),

@@ -188,9 +188,11 @@ class SolutionBuilder:
         return f"[{','.join(str(i + self.base) for i in seen)}]" if seen else ""
 
     def conventions(self, tensors: Iterable[Tensor]) -> list[Phrase]:
-        """Each convention of the layers that compute these tensors, once."""
-        steps = (self.trace.step(tensor.name) for tensor in tensors)
-        return list(dict.fromkeys(phrase for step in steps if step is not None for phrase in step.layer.conventions))
+        """Each convention that the steps which compute these tensors meet, once."""
+        made = (self.trace.step(tensor.name) for tensor in tensors)
+        steps = {step.name: step for step in made if step is not None}
+        met = (step.layer.conventions(self.trace.numbers, step.tensors) for step in steps.values())
+        return list(dict.fromkeys(phrase for phrases in met for phrase in phrases))
 
 
 class _Cells:

@@ -7,6 +7,7 @@ from itertools import product
 
 import numpy as np
 
+from cnncalc.arithmetic.base import Array, Undecided
 from cnncalc.explaining.explanation import WITHOUT_TERMS, Explanation, explain, maker
 from cnncalc.language import Phrase, marked_up
 from cnncalc.layers.base import Entry, Index
@@ -36,7 +37,7 @@ NO_GRADIENT_ARRIVES = Phrase(
     zh="传到这里的梯度 $\\g$ 处处为 0，而这个梯度由其各元素乘以某些数得到，因此无论其他数值如何，它也全为 0。",
 )
 AGREES = Phrase(en="The result is the same, element by element.", zh="结果与上面逐元素一致。")
-DIFFERS = Phrase(en="The result differs.", zh="结果不一致。")
+AGREES_ROUNDED = Phrase(en="The result is the same, compared in floating point.", zh="用浮点数比较，结果与上面一致。")
 FEW_ELEMENTS = 4
 ALL_ELEMENTS = 10
 ALL_TERMS = 300
@@ -45,6 +46,8 @@ MOST_EXAMPLES = 4
 MOST_LOOKED_AT = 200
 MOST_COMPARED = 8
 MOST_MATRIX_CELLS = 20
+CLOSE = 1e-11
+"""How far two ways may be apart in doubles, in parts of the tensor's largest element."""
 
 
 class WorkedTensor:
@@ -69,7 +72,7 @@ class WorkedTensor:
         lesson = lesson_of(step.layer)
         scene = self.builder.scene_of(step)
         names = self.builder.names(step)
-        purpose = lesson.purpose.get(local)
+        purpose = lesson.purpose_of(local, scene)
         if purpose is not None:
             yield Paragraph(purpose, names=names)
         yield from self.builder.formulas(tensor, step, local, lesson)
@@ -176,12 +179,21 @@ class WorkedTensor:
             yield Paragraph(text, names=names)
             if items:
                 yield self.row(items, names)
-        result, numbers = method.result.reshape(tensor.shape), self.trace.numbers
+        agreement = self.agreement(method.result.reshape(tensor.shape), tensor)
+        if agreement is not None:
+            yield Paragraph(agreement)
+
+    def agreement(self, result: Array, tensor: Tensor) -> Phrase | None:
+        """That a way has come to the tensor itself; nothing where that could not be shown."""
         if result.dtype == object:
-            close = bool(numbers.is_equal(result - tensor.elements, 0).all())
-        else:
-            close = np.allclose(result, tensor.value, rtol=1e-9, atol=1e-9)
-        yield Paragraph(AGREES if close else DIFFERS)
+            try:
+                is_same = bool(self.trace.numbers.is_equal(result - tensor.elements, 0).all())
+            except Undecided:
+                return None
+            return AGREES if is_same else None
+        largest = float(np.abs(tensor.value).max(initial=0))
+        is_close = np.allclose(result, tensor.value, rtol=0, atol=CLOSE * largest)
+        return AGREES_ROUNDED if is_close else None
 
     def row(self, items: Sequence[Picture | str], names: Names) -> MatrixRow:
         """The matrices of one equation."""

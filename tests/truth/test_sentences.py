@@ -1,0 +1,237 @@
+"""A sentence stands where it is true, and only there: what it says of a problem is worked out again by loops."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable
+from functools import cached_property
+
+import numpy as np
+import pytest
+
+import cnncalc
+from cnncalc.render.document import Document
+from cnncalc.render.outline import outline_document
+from cnncalc.render.worked import Wishes, worked
+
+from .pictures import Numbers, exact, texts
+from .windows import Kind, Problem, drawn
+
+SEEDS = range(40)
+KINDS: tuple[Kind, ...] = ("conv", "conv_transpose", "max_pool", "avg_pool")
+
+
+class Facts:
+    """What is true of a problem with one layer."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        self.loaded = cnncalc.loads(problem.text)
+        self.trace = cnncalc.solve(self.loaded, "exact")
+
+    def tensor(self, local: str) -> Numbers:
+        made = exact(self.trace, self.problem.names[local])
+        return made if self.problem.batched or local == "weight" else made[None]
+
+    @cached_property
+    def visits(self) -> list[int]:
+        return list(self.problem.visits().values())
+
+    @cached_property
+    def is_padded(self) -> bool:
+        """Whether a window reaches into the declared padding."""
+        return any(not self.problem.is_real(at) and self.problem.is_declared(at) for *_, at in self.problem.places())
+
+    @cached_property
+    def is_inside(self) -> bool:
+        return all(self.problem.is_real(at) for *_, at in self.problem.places())
+
+    @cached_property
+    def reaches_over(self) -> bool:
+        return not all(self.problem.is_declared(at) for *_, at in self.problem.places())
+
+    @cached_property
+    def has_tie(self) -> bool:
+        problem, x = self.problem, self.tensor("x")
+        for n, c in np.ndindex(x.shape[:2]):
+            for i in problem.windows():
+                seen = [x[(n, c, *at)] for p in problem.cells() if problem.is_real(at := problem.lies(i, p))]
+                if seen.count(max(seen)) > 1:
+                    return True
+        return False
+
+    @cached_property
+    def leaves_the_output(self) -> bool:
+        """Of a transposed convolution: whether a stamp falls beside y."""
+        rows, columns = self.problem.outputs()
+        return any(not (0 <= at[0] < rows and 0 <= at[1] < columns) for *_, at in self.problem.places())
+
+    @property
+    def is_turned_different(self) -> bool:
+        weight = self.tensor("weight")
+        return self.problem.is_trained or bool((weight != weight[:, :, ::-1, ::-1]).any())
+
+    @property
+    def is_uneven(self) -> bool:
+        return "padding: same" in self.problem.text and self.problem.before != self.problem.after
+
+
+Claim = tuple[str, Callable[[Facts, Problem], bool]]
+CLAIMS: dict[Kind, list[Claim]] = {
+    "conv": [
+        ("can lie in several windows", lambda at, p: p.is_trained and max(at.visits) > 1),
+        ("lies in one window at most", lambda at, p: p.is_trained and max(at.visits) <= 1),
+        ("(or a zero of the padding)", lambda at, p: p.is_trained and not at.is_inside),
+        ("elements from the padding are dropped", lambda at, p: p.is_trained and not at.is_inside),
+        ("lies at one place only", lambda at, p: p.is_trained and p.outputs() == (1, 1)),
+        ("with the bias", lambda at, p: p.has_bias),
+        ("is added to every element of its column", lambda at, p: p.has_bias),
+        ("is turned by 180° and laid", lambda at, p: p.flip and p.size != (1, 1)),
+        ("(cross-correlation)", lambda at, p: not p.flip and p.size != (1, 1) and at.is_turned_different),
+        ("(true convolution)", lambda at, p: p.flip and p.size != (1, 1) and at.is_turned_different),
+        ("all input channels", lambda at, p: p.kernel[1] > 1),
+        ("of its group", lambda at, p: p.groups > 1),
+        ("of each output channel", lambda at, p: p.kernel[0] > 1 or p.has_bias),
+        ("The shares of all output channels", lambda at, p: p.is_trained and p.kernel[0] > p.groups),
+        ("shares of all samples are added", lambda at, p: p.is_trained and p.samples > 1),
+        ("of each sample", lambda at, p: p.samples > 1),
+        ("`padding: same` puts the odd", lambda at, p: at.is_uneven),
+    ],
+    "conv_transpose": [
+        ("fell beside the output", lambda at, p: p.is_trained and at.leaves_the_output),
+        ("takes rows and columns off", lambda at, p: max(*p.before, *p.after) > 0),
+        ("with the bias", lambda at, p: p.has_bias),
+        ("and all samples", lambda at, p: p.is_trained and p.samples > 1),
+    ],
+    "max_pool": [
+        ("wins several windows", lambda at, p: p.is_trained and max(at.visits) > 1),
+        ("here several cells", lambda at, p: at.has_tie),
+        ("whole gradient of a window", lambda at, p: p.is_trained),
+        ("gets the whole gradient", lambda at, p: p.is_trained and at.has_tie and p.ties == "first"),
+        ("they share the gradient equally", lambda at, p: p.is_trained and at.has_tie and p.ties == "split"),
+        ("the first in row order counts as the winner", lambda at, p: not p.is_trained and at.has_tie),
+        ("for the way back", lambda at, p: p.is_trained and p.ties == "first"),
+        ("is −∞", lambda at, p: at.is_padded),
+    ],
+    "avg_pool": [
+        ("that several windows cover", lambda at, p: p.is_trained and max(at.visits) > 1),
+        ("that no window covers", lambda at, p: p.is_trained and min(at.visits) == 0),
+        ("of the padding is lost", lambda at, p: p.is_trained and p.count_padding and at.is_padded),
+        ("those of the declared padding included", lambda at, p: p.count_padding and at.is_padded),
+        ("padding does not count", lambda at, p: not p.count_padding and at.is_padded),
+    ],
+}
+PLACING: list[Claim] = [
+    ("may reach beyond the edge", lambda at, p: at.reaches_over),
+    ("in the padding or beyond it, is dropped", lambda at, p: p.drops()),
+    ("`padding: same` puts the odd", lambda at, p: at.is_uneven),
+]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("seed", SEEDS)
+def test_what_is_said_is_so_and_what_is_so_is_said(kind: Kind, seed: int) -> None:
+    problem = drawn(seed, kind)
+    facts = Facts(problem)
+    document = worked(facts.trace, Wishes(everything=True))
+    said = " ".join(block.text.en for block in texts(document))
+    for fragment, holds in CLAIMS[kind] + (PLACING if kind.endswith("pool") else []):
+        assert (fragment in said) == holds(facts, problem), fragment
+    counts_alike_in_both_languages(document)
+
+
+def counts_alike_in_both_languages(document: Document) -> None:
+    for block in texts(document):
+        both = [Counter(re.findall(r"\d+", text)) for text in (block.text.en, block.text.zh)]
+        assert both[0].keys() == both[1].keys(), block.text
+
+
+@pytest.mark.parametrize("kind", ["conv", "max_pool", "avg_pool"])
+@pytest.mark.parametrize("seed", SEEDS)
+def test_how_a_size_comes_about(kind: Kind, seed: int) -> None:
+    problem = drawn(seed, kind)
+    facts = Facts(problem)
+    document = outline_document(cnncalc.shapes(facts.loaded))
+    said = " ".join(block.text.en for block in texts(document))
+    assert ("the last window reaches over the edge" in said) == facts.reaches_over
+    assert ("would begin behind the image" in said) == problem.drops()
+    unseen = []
+    for a in (0, 1):
+        reached = [at[a] for *_, at in problem.places()]
+        end = problem.shape[1 + a] + min(0, problem.after[a])
+        unseen.append(max(0, end - 1 - max(reached)))
+    named = {int(n) for n in re.findall(r"(?:lie in no window|In no window at the end): (\d+)", said)}
+    assert named == {count for count in unseen if count}
+    counts_alike_in_both_languages(document)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_why_an_element_of_a_max_pool_is_what_it_is(seed: int) -> None:
+    problem = drawn(seed, "max_pool")
+    facts = Facts(problem)
+    x = facts.tensor("x")
+    if not problem.is_trained:
+        return
+    from cnncalc.render.explanation import explanation
+
+    tensor = facts.trace[problem.names["dx"]]
+    for index in list(np.ndindex(tensor.shape))[::3]:
+        said = " ".join(block.text.en for block in texts(explanation(facts.trace, tensor, index)))
+        n, c, *at = index if problem.batched else (0, *index)
+        won = ties = 0
+        for i in problem.windows():
+            seen = [place for p in problem.cells() if problem.is_real(place := problem.lies(i, p))]
+            largest = [place for place in seen if x[(n, c, *place)] == max(x[(n, c, *s)] for s in seen)]
+            if tuple(at) in largest:
+                won += problem.ties == "split" or largest[0] == tuple(at)
+                ties += 1
+        assert ("It lies in no window" in said) == (problem.visits()[(at[0], at[1])] == 0)
+        assert ("not the first of the largest" in said) == (ties > 0 and won == 0)
+        assert ("no gradient" in said) == (won == 0)
+        assert (f"{won} windows" in said) == (won > 1)
+        assert ("one window" in said) == (won == 1)
+
+
+NLL = "input: {x}\nlayers: [fc: {{name: z, weight: {W}}}, log_softmax: {{name: l}}]\nloss: {{nll: {{class: {c}{o}}}}}\n"
+CE = "input: {x}\nlayers: [softmax: {{name: p}}]\nloss: {{cross_entropy: {{{t}}}}}\n"
+ERROR = "input: {x}\nlayers: [relu]\nloss: {{{loss}: {{target: {t}{o}}}}}\n"
+NORM = "input: {x}\nlayers: [batch_norm: {{over: {over}, eps: {eps}}}]\nupstream: {g}\n"
+SIGMOID = "input: [1, -2]\nlayers: [sigmoid]\nloss: {{binary_cross_entropy: {{target: {t}}}}}\n"
+ONE, TWO = "[1, 2]", "[[1, 2], [0, 1]]"
+SAID: list[tuple[str, list[str], list[str]]] = [
+    (NLL.format(x=TWO, W=TWO, c="[1, 2]", o=""), ["divided by the 2 samples", "the mean is taken"], ["one output"]),
+    (NLL.format(x=TWO, W=TWO, c="[1, 2]", o=", reduction: sum"), ["the sum is taken"], ["divided by the", "mean is"]),
+    (NLL.format(x=ONE, W=TWO, c="1", o=""), ["Each output is the sum"], ["samples", "of a sample", "bias"]),
+    (NLL.format(x=ONE, W="[[1, 2]]", c="1", o=""), ["The one output is", "acts on the one output"], ["every output"]),
+    (NLL.format(x="[0, 2]", W=TWO, c="1", o=""), ["1 of the inputs is 0, so"], ["in every sample"]),
+    (NLL.format(x="[[0, 2], [0, 1]]", W=TWO, c="[1, 2]", o=""), ["1 of the inputs is 0 in every sample"], []),
+    (CE.format(x=ONE, t="target: [0.25, 0.75]"), ["those of the target"], ["only the term", "target is 0"]),
+    (CE.format(x=ONE, t="target: [0, 1]"), ["The target is 1 for one class", "target is 0"], ["each sample"]),
+    (CE.format(x=TWO, t="class: [1, 2]"), ["The target of each sample is 1"], ["The target is 1"]),
+    (CE.format(x="[3]", t="target: [1]"), [], ["for one class", "guesses", "All scores are equal"]),
+    (ERROR.format(x="[2]", loss="mse", t="[1]", o=""), ["is the square of"], ["averages", "samples"]),
+    (ERROR.format(x=ONE, loss="mse", t="[1, 1]", o=""), ["averages the squared"], ["samples", "of a sample"]),
+    (ERROR.format(x=TWO, loss="mse", t=TWO, o=", reduction: sum"), ["the sum is taken", "averages"], ["mean is"]),
+    (ERROR.format(x="[2]", loss="half_squared_error", t="[1]", o=""), ["half the square of"], ["sum of the"]),
+    (ERROR.format(x="[1, -2]", loss="mse", t="[1, 1]", o=""), ["below 0"], ["exactly 0", "at 0 is taken"]),
+    (ERROR.format(x="[1, 0]", loss="mse", t="[1, 1]", o=""), ["none passes by convention", "at 0 is taken"], []),
+    ("input: [1, 2]\nlayers: [relu]\n", [], ["at 0 is taken"]),
+    (NORM.format(x=TWO, over="channel", eps="0", g=TWO), ["the standard deviation"], ["\\eps"]),
+    (NORM.format(x=TWO, over="channel", eps="0.1", g=TWO), ["\\eps", "several"], ["standard deviation"]),
+    (NORM.format(x="[[1, 2]]", over="activation", eps="0.1", g="[[3, 4]]"), ["one number only"], ["several"]),
+    (SIGMOID.format(t="[1, 0]"), ["Where the target is 1"], ["target says how much"]),
+    (SIGMOID.format(t="[1, 0.5]"), ["target says how much"], ["Where the target is 1"]),
+    ("input: [1, 2]\nlayers: [flatten]\n", ["is a vector already"], ["(C, H, W)", "one after the other"]),
+    ("input: [[[1, 2]]]\nlayers: [flatten]\n", ["one after the other"], ["(C, H, W)", "of a sample"]),
+    ("input: [[[1, 2]], [[3, 4]]]\nlayers: [flatten]\n", ["one after the other", "(C, H, W)"], []),
+]
+
+
+@pytest.mark.parametrize(("text", "there", "not_there"), SAID, ids=range(len(SAID)))
+def test_what_is_said_of_other_layers(text: str, there: list[str], not_there: list[str]) -> None:
+    document = worked(cnncalc.solve(cnncalc.loads(text)), Wishes())
+    said = " ".join(block.text.en for block in texts(document))
+    assert [fragment for fragment in there if fragment not in said] == []
+    assert [fragment for fragment in not_there if fragment in said] == []
+    counts_alike_in_both_languages(document)
