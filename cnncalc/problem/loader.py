@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import cast
 
+from cnncalc.arithmetic.expression import identifier
 from cnncalc.language import Phrase
 from cnncalc.layers import REGISTRY as LAYERS
 from cnncalc.losses import REGISTRY as LOSSES
@@ -227,12 +228,20 @@ class _Loader:
     def _check_letters(
         self, tensors: Iterable[tuple[str | None, Typed | None]], input_name: str, drafts: Iterable[Draft | None]
     ) -> None:
-        """Whoever writes `weight: W` and has a tensor W means that tensor, and not one letter for all weights."""
+        """Whoever writes `weight: W` and has a tensor W means that tensor, and not one letter for all weights.
+
+        Letters p₁, p₂ of one tensor beside a tensor p would be the same unknowns as its elements, once those get names.
+        """
         known = {input_name}
         for draft in drafts:
             if draft is not None:
                 known |= {draft.name, *draft.named().parameters.values()}
+        written = {identifier(name): name for name in known}
         for name, typed in tensors:
+            other = written.get(identifier(typed.symbol)) if typed is not None and typed.symbol else None
+            if typed is not None and other not in (None, name):
+                message = f"these letters would be taken for the elements of {quoted(other or '')}, another tensor"
+                self._faults.add(message, "choose another letter, or call that tensor otherwise", typed.place)
             letter = lone_letter(typed.entries) if typed is not None else None
             if typed is not None and letter is not None and letter in known and letter != name:
                 message = f"{quoted(letter)} is the name of a tensor of this problem, and here it would be a letter"

@@ -166,7 +166,7 @@ class TensorReader:
         if not self._letters.take(symbol):
             return None
         if "values" not in node.entries:
-            return Typed((), None, value.place, draw=symbol.letters)
+            return Typed((), None, value.place, draw=symbol.letters, symbol=symbol.letter)
         values = self._read_value(node.entries["values"][1])
         if values is None or values.entries is None:
             return None
@@ -175,8 +175,9 @@ class TensorReader:
             return None
         if values.shape == ():
             numbers = values.entries
-            return Typed((), None, value.place, draw=lambda full: symbol.letters(full, np.broadcast_to(numbers, full)))
-        return replace(values, entries=symbol.letters(values.shape, values.entries))
+            draw = lambda full: symbol.letters(full, np.broadcast_to(numbers, full))  # noqa: E731
+            return Typed((), None, value.place, draw=draw, symbol=symbol.letter)
+        return replace(values, entries=symbol.letters(values.shape, values.entries), symbol=symbol.letter)
 
     def _read_file(self, value: Node, node: Fields) -> Typed | None:
         key = node.get("key")

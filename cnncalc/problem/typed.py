@@ -28,6 +28,8 @@ class Typed:
     name: str | None = None
     name_place: Place | None = None
     is_sheet: bool = False
+    symbol: str | None = None
+    """What its elements are called where they are letters."""
 
     def fitted(self, full: Shape) -> Array | None:
         """The entries in the full shape; None where they are not as many, or lie differently."""

@@ -129,10 +129,23 @@ def test_the_name_of_a_tensor_is_no_letter(weight: str, rest: str) -> None:
 
 @pytest.mark.parametrize(
     ("weight", "rest"),
-    [("V", ""), ("{name: c, fill: c}", ""), ("[[W, 1], [1, W]]", ""), ("{symbol: W}", ""), ("1", "upstream: g")],
+    [("V", ""), ("{name: c, fill: c}", ""), ("[[W, 1], [1, W]]", ""), ("{symbol: V}", ""), ("1", "upstream: g")],
 )
 def test_other_letters_are(weight: str, rest: str) -> None:
     assert loads(CHAIN.format(weight=weight, rest=rest)).has_letters
+
+
+@pytest.mark.parametrize(
+    ("weight", "rest", "other"),
+    [("{symbol: W}", "", "W"), ("1", "upstream: {symbol: a}", "a"), ("{symbol: a}", "", "a")],
+)
+def test_two_tensors_do_not_share_letters(weight: str, rest: str, other: str) -> None:
+    """W₁₁ would be an unknown and, in the same solution, a number: behind a softmax even the same unknown."""
+    with pytest.raises(ProblemError) as caught:
+        loads(CHAIN.format(weight=weight, rest=rest))
+    (fault,) = caught.value.faults
+    assert fault.message == f"these letters would be taken for the elements of '{other}', another tensor"
+    assert fault.remedy == "choose another letter, or call that tensor otherwise"
 
 
 @pytest.mark.parametrize(
