@@ -294,15 +294,12 @@ class Exact(Arithmetic):
 
         writer = Writer(labels)
         x = np.asarray(x)
-        texts: list[str | None] = []
-        for element, sample in zip(x.ravel(), samples or repeat(None, x.size), strict=True):
-            if isinstance(element, ClosedForm):
-                texts.append(self._text(writer, element, sample))
-            else:
-                texts.append(str(element))
-        return _filled(x.shape, texts)
+        whose = samples or repeat(None, x.size)
+        return _filled(x.shape, [self._text(writer, element, n) for element, n in zip(x.ravel(), whose, strict=True)])
 
-    def _text(self, writer: Writer, element: ClosedForm, sample: int | None) -> str | None:
+    def _text(self, writer: Writer, element: Number, sample: int | None) -> str | None:
+        if not isinstance(element, ClosedForm):
+            return str(element)
         try:
             with self.field.one_decision():
                 return writer.text(self._vanished(self.field.simplified(element)), sample)

@@ -171,7 +171,11 @@ class Symbolic(Exact):
         return rounded(element, digits)
 
     def closed_forms(self, x: Array, labels: Labels = (), samples: Sequence[int | None] | None = None) -> Array:
-        """Each element as text, terms in the order of indices; None only beyond a million characters."""
+        """Each element as text; with letters, terms in the order of indices, and None only beyond a million characters.
+
+        What has no letters is written as it would be in a problem of numbers.
+        """
+        from cnncalc.arithmetic.closed_form_text import Writer
         from cnncalc.arithmetic.letters_text import LettersWriter
 
         # What has letters goes by its own; names of numbers stay names.
@@ -179,11 +183,13 @@ class Symbolic(Exact):
             {name: share for name, share in sample.items() if _ELEMENT.fullmatch(name) and not has_letters(share)}
             for sample in labels
         ]
-        writer = LettersWriter(plain, "python")
+        of_letters, of_numbers = LettersWriter(plain, "python"), Writer(labels)
         x = np.asarray(x)
         texts = np.empty(x.size, dtype=object)
-        whose = samples or repeat(None, x.size)
-        texts[:] = [writer.text(self._vanished(element), n) for element, n in zip(x.ravel(), whose, strict=True)]
+        texts[:] = [
+            of_letters.text(element, n) if has_letters(element) else self._text(of_numbers, element, n)
+            for element, n in zip(x.ravel(), samples or repeat(None, x.size), strict=True)
+        ]
         shaped: Array = texts.reshape(x.shape)
         return shaped
 

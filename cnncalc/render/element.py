@@ -355,7 +355,8 @@ class Elements:
             return Operand(source, "sum")
         if source.startswith("-"):
             return Operand(source, "negative")
-        return Operand(source, "product" if "10^" in source or source.startswith(r"\frac") else "atom")
+        is_lone = number.text in number.letters if number.in_letters else not re.search(r"10\^|^\\frac", source)
+        return Operand(source, "atom" if is_lone else "product")
 
 
 def _is_telling(closed_form: str | None) -> bool:

@@ -25,8 +25,12 @@ NOTHING = mpmath.mpf(10) ** -60
 @contextmanager
 def precision() -> Iterator[None]:
     """Every number within has so many digits."""
-    with mpmath.workdps(DIGITS):
-        yield
+    before, mpmath.iv.dps = mpmath.iv.dps, DIGITS
+    try:
+        with mpmath.workdps(DIGITS):
+            yield
+    finally:
+        mpmath.iv.dps = before
 
 
 class Plain(Arithmetic):

@@ -122,7 +122,11 @@ class _Drawing:
         """`value: …`, `fill: …` or letters, as entries of a mapping."""
         values = self.rows(shape) if input_ else written(self.cells(shape, self.number))
         if self.letters != "none" and self.symbols and self.one_of(0, 0, 1) == 0:
-            letters = [f"symbol: {self.symbols.pop()}", f"shape: {list(shape)}"]
+            # Letters beside a tensor of the same name are a fault.
+            letter = next(letter for letter in self.symbols if letter in self.free or letter not in NAMES)
+            self.symbols.remove(letter)
+            self.free = [name for name in self.free if name != letter]
+            letters = [f"symbol: {letter}", f"shape: {list(shape)}"]
             return [*letters, f"values: {values}"] if self.letters == "valued" else letters
         if not input_ and self.one_of(0, 1, 2, 3) == 0:
             return [f"fill: {self.number()}", f"shape: {list(shape)}"]
