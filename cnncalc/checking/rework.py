@@ -63,17 +63,17 @@ class Rework:
         truth: Truth,
         sources: Mapping[str, Array],
         change: Callable[[Array], Array] | None = None,
-        in_one_pass: bool = False,
+        by_another_formula: bool = False,
     ) -> None:
         """`change` is applied to each computed tensor, true ones as well, before others are computed from it.
 
-        `in_one_pass` takes a layer's whole pass where its terms would go over the tensors in between: another right
-        formula, which rounds differently.
+        `by_another_formula` takes a layer's other definition, or its whole pass, where its terms would go over the
+        tensors in between: equal, but rounded otherwise.
         """
         self.truth = truth
         self.sources = sources
         self.change = change
-        self.in_one_pass = in_one_pass
+        self.by_another_formula = by_another_formula
         self._forward: dict[str, dict[str, Array]] = {}
         self._backward: dict[str, dict[str, Array]] = {}
         self._affected: dict[str, bool] = {}
@@ -183,8 +183,12 @@ class Rework:
         step, local = self.truth.makers[name]
         if not self.is_affected(name):
             return self.truth.tensor(step, local)
-        if not self.in_one_pass and self.reads_own(step, local):
+        if not self.by_another_formula and self.reads_own(step, local):
             return self._by_definition(step, local)
+        if self.by_another_formula:
+            another = step.layer.another_definition(local, self.truth.numbers, StepTensors(self, step))
+            if another is not None:
+                return another
         made = self._pass_forward(step) if local in ("y", *step.layer.auxiliaries) else self._pass_backward(step)
         # A sum over everything is no array any more.
         return np.asarray(made[local])
@@ -240,9 +244,9 @@ class Rework:
         return found
 
     def another_way(self, name: str) -> Rework | None:
-        """From the same sources in one pass, if that makes a difference."""
+        """From the same sources by another right formula, where that makes a difference."""
         step, local = self.truth.makers[name]
-        return Rework(self.truth, self.sources, in_one_pass=True) if self.reads_own(step, local) else None
+        return Rework(self.truth, self.sources, by_another_formula=True) if self.reads_own(step, local) else None
 
     def reads_own(self, step: Step, local: str) -> bool:
         """Whether a source is a tensor in between (mean, xhat, …), which a whole pass passes by."""

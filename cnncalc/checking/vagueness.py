@@ -35,7 +35,7 @@ def leeway(rework: Rework, name: str) -> float:
     and not of xhat); another way to write the same derivative is.
     """
     step, local = rework.truth.makers[name]
-    if rework.in_one_pass or not rework.reads_own(step, local):
+    if rework.by_another_formula or not rework.reads_own(step, local):
         return 0.0
     between = {step.names[own] for own in step.layer.auxiliaries if own in step.names and own != PATH}
     return sum(_roughness(rework.sources[own]) for own in between & set(rework.sources))

@@ -228,6 +228,10 @@ class Layer(ABC):
         """
         return None
 
+    def another_definition(self, tensor: str, numbers: Arithmetic, tensors: Mapping[str, Array]) -> Array | None:
+        """As `definition`, by another right formula that people use: equal, but rounded otherwise; None without one."""
+        return None
+
     def requested(
         self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]
     ) -> Mapping[str, Callable[[], Array]]:

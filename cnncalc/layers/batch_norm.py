@@ -60,18 +60,27 @@ class BatchNorm(Normalization):
         What is in the brackets before it is rational where xhat is a root times a rational: an exact 0 comes out as 0.
         """
         x, var, axes = tensors["x"], tensors["var"], self._axes(tensors["x"])
-        count, divisor = self._counts(x)
         direct = self._direct_gradients(g, numbers, tensors)
         dxhat, root = direct["dxhat"], self._reciprocal_root(numbers, var)
         centered = x - self._spread(tensors["mean"], x)
         slope = numbers.sum(dxhat * centered, axis=axes) / (var + numbers.number(self.eps))
-        total = numbers.sum(dxhat, axis=axes)
         # dmean's part through var is 0: it has the factor Σ (x − mean).
-        statistics = {"dvar": 0 - slope * root / 2, "dmean": 0 - total * root}
-        share = numbers.sum(dxhat * tensors["xhat"], axis=axes) / divisor
-        bracket = dxhat - self._spread(total / count, x) - tensors["xhat"] * self._spread(share, x)
-        dx = bracket * self._spread(root, x) + 0
+        statistics = {"dvar": 0 - slope * root / 2, "dmean": 0 - numbers.sum(dxhat, axis=axes) * root}
+        dx = self._from_normalized(dxhat, numbers, tensors)
         return {"dxhat": dxhat, **statistics, "dgamma": direct["dgamma"], "dbeta": direct["dbeta"], "dx": dx}
+
+    def _from_normalized(self, dxhat: Array, numbers: Arithmetic, tensors: Mapping[str, Array]) -> Array:
+        """dx = (dxhat − mean of dxhat − xhat · mean of dxhat · xhat) / √(var + eps)."""
+        x, xhat, axes = tensors["x"], tensors["xhat"], self._axes(tensors["x"])
+        count, divisor = self._counts(x)
+        total, share = numbers.sum(dxhat, axis=axes), numbers.sum(dxhat * xhat, axis=axes) / divisor
+        bracket = dxhat - self._spread(total / count, x) - xhat * self._spread(share, x)
+        dx: Array = bracket * self._spread(self._reciprocal_root(numbers, tensors["var"]), x) + 0
+        return dx
+
+    def another_definition(self, tensor: str, numbers: Arithmetic, tensors: Mapping[str, Array]) -> Array | None:
+        """Of dx: from xhat and dxhat in one line."""
+        return self._from_normalized(tensors["dxhat"], numbers, tensors) if tensor == "dx" else None
 
     def formulas(self, setting: Setting) -> Mapping[str, str]:
         """With the counts put in."""
@@ -174,6 +183,10 @@ class InferenceBatchNorm(BatchNorm):
     def formulas(self, setting: Setting) -> Mapping[str, str]:
         """With mean and var as they are given."""
         return inference_formulas(setting, self.over)
+
+    def another_definition(self, tensor: str, numbers: Arithmetic, tensors: Mapping[str, Array]) -> Array | None:
+        """None: dx is one product."""
+        return None
 
     def definition(self, tensor: str, numbers: Arithmetic, tensors: Mapping[str, Array]) -> Array | None:
         """As in training, but for dx."""
