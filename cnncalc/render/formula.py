@@ -53,9 +53,9 @@ class Formula:
     @property
     def tree(self) -> Row:
         """The formula, parsed; raises FormulaError."""
-        row = _Parser(self.source, self.names).parse()
-        assert isinstance(row, Row)
-        tree: Row = _ranged(row, _sizes(row))
+        parser = _Parser(self.source, self.names)
+        row = parser.parse()
+        tree: Row = _ranged(row, _sizes(row)) if parser.binds else row
         return tree
 
 
@@ -67,6 +67,8 @@ class _Parser:
         self.names = names
         self.tokens = [token for token in TOKEN.findall(source) if not token.isspace()]
         self.position = 0
+        self.binds = False
+        """Whether a sum or a maximum was met."""
 
     def parse(self) -> Row:
         row = self.row(())
@@ -121,7 +123,10 @@ class _Parser:
             nodes.pop()
         if isinstance(base, Name) and nodes:
             nodes += [node for one in base.behind for node in (COMMA, Atom(str(one), str(one), "number"))]
-        return Row(_bound(nodes)) if _binds(base) else Row(tuple(nodes))
+        if not _binds(base):
+            return Row(tuple(nodes))
+        self.binds = True
+        return Row(_bound(nodes))
 
     def argument(self) -> Row:
         if self.peek() != "{":

@@ -111,29 +111,30 @@ def measure(matrices: Sequence[Matrix], labels: Sequence[str]) -> Widths:
 def column_blocks(widths: Widths, available: int) -> list[range]:
     """Consecutive columns that fit side by side; a single column may be too wide by itself, and stays whole.
 
-    Where there are several blocks they have as many columns each, so that no lone column stands below.
+    Where there are several blocks, each has about as many columns as the others: no lone column stands below.
     """
-    count = len(widths.heads)
-    blocks = _filled(widths, available, count)
-    # Blocks of one length do not always fit where filled ones do.
-    for length in range(-(-count // len(blocks)), len(blocks[0]) if len(blocks) > 1 else 0):
-        even = _filled(widths, available, length)
-        if len(even) == len(blocks):
-            return even
-    return blocks
-
-
-def _filled(widths: Widths, available: int, most: int) -> list[range]:
-    """Columns as they fit into blocks of at most so many."""
     blocks: list[range] = []
     start = used = 0
     for column in range(len(widths.heads)):
         need = widths.of(column) + (len(BETWEEN) if column > start else 0)
-        if column > start and (used + need > available or column - start == most):
+        if column > start and used + need > available:
             blocks.append(range(start, column))
             start, used, need = column, 0, widths.of(column)
         used += need
-    return [*blocks, range(start, len(widths.heads))]
+    blocks.append(range(start, len(widths.heads)))
+    while any(_moved(blocks, number, widths, available) for number in reversed(range(1, len(blocks)))):
+        pass
+    return blocks
+
+
+def _moved(blocks: list[range], number: int, widths: Widths, available: int) -> bool:
+    """Move the last column of a block to the next one, if that is shorter and has room."""
+    before, after = blocks[number - 1], blocks[number]
+    longer = range(after.start - 1, after.stop)
+    if len(longer) >= len(before) or sum(map(widths.of, longer)) + len(BETWEEN) * (len(longer) - 1) > available:
+        return False
+    blocks[number - 1 : number + 1] = [range(before.start, longer.start), longer]
+    return True
 
 
 def labels_of(axis: Indices, index_base: int, gap: str) -> list[str]:
