@@ -2,36 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from cnncalc.checking import counts, fields, multiplication_slips, parameter_slips, shape_slips, sizes
+from cnncalc.checking import sizes, totals
+from cnncalc.mistakes.quantities import MISTAKES
+from cnncalc.mistakes.quantities.sized import made
 from cnncalc.problem.names import TOTAL, quantity_name
 
 if TYPE_CHECKING:
-    from cnncalc.checking.applying import Named
     from cnncalc.checking.reckoning import Reckoning
-    from cnncalc.checking.sized import Numbers
-
-MISTAKES: Mapping[str, Sequence[Named]] = {
-    "shape": shape_slips.MISTAKES,
-    "parameters": (*parameter_slips.PARAMETERS, counts.LEFT_OUT),
-    "multiplications": (*multiplication_slips.MULTIPLICATIONS, counts.LEFT_OUT),
-    "receptive_field": fields.MISTAKES,
-}
-"""By quantity; README lists the codes. A shape has those of its layer as well."""
+    from cnncalc.mistakes.quantities.sized import Numbers
+    from cnncalc.mistakes.take import Slip
 
 
-def wrongs(reckoning: Reckoning, name: str) -> Iterator[tuple[Named, Numbers]]:
+def wrongs(reckoning: Reckoning, name: str) -> Iterator[tuple[Slip, Numbers]]:
     """What each mistake makes of a quantity."""
     asked = quantity_name(name)
     assert asked is not None, f"{name} is no quantity"
     kind, whose = asked
     if kind == "shape":
         yield from sizes.wrongs(reckoning, whose)
-    elif kind == "receptive_field":
-        yield from fields.wrongs(reckoning, whose)
-    elif whose == TOTAL:
-        yield from counts.wrong_totals(reckoning, kind)
+    elif whose == TOTAL and kind != "receptive_field":
+        yield from totals.wrongs(reckoning, kind)
     else:
-        yield from counts.wrongs(reckoning, kind, whose)
+        for layer in reckoning.layers:
+            if layer.name == whose:
+                yield from made(MISTAKES[kind], layer)

@@ -8,22 +8,22 @@ mistake leads to, is found for them as for tensors.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from math import prod
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from cnncalc.checking.applying import DOES_NOT_APPLY, Named
 from cnncalc.checking.rework import CANNOT, Rework, Truth
-from cnncalc.checking.sized import Numbers, Sized, parameter_shapes
 from cnncalc.layers.base import Shape, ShapeError
+from cnncalc.mistakes.quantities.sized import Numbers, Sized
+from cnncalc.mistakes.take import DOES_NOT_APPLY, Slip
 from cnncalc.problem.names import NEW, TOTAL, quantity_name
 from cnncalc.records import replace
 
 if TYPE_CHECKING:
     from cnncalc.arithmetic.base import Array
-    from cnncalc.problem.problem import Problem
+    from cnncalc.problem.problem import LayerEntry, Problem
 
 KINDS = ("shape", "parameters", "multiplications", "receptive_field")
 """In the order in which they come about."""
@@ -90,7 +90,7 @@ class Reckoning(Rework):
         value = self.outline.quantity(name)
         return value if isinstance(value, tuple) else ()
 
-    def wrongs(self, name: str, only: Named | None = None) -> Iterator[tuple[Named, Array]]:
+    def wrongs(self, name: str, only: Slip | None = None) -> Iterator[tuple[Slip, Array]]:
         """What the known mistakes, or one of them, make of it."""
         from cnncalc.checking.quantities import wrongs
 
@@ -155,7 +155,9 @@ class Reckoning(Rework):
         entry = self.problem.layers[position]
         x = self._without_n(self._before(entry.name))
         parameters = {local: self.sizes(f"shape({given.name})") for local, given in entry.parameters.items()}
-        return Sized(position, entry, x, entry.layer.output_shape(x, parameters), parameters, self._batch)
+        y = entry.layer.output_shape(x, parameters)
+        fitting = partial(_parameter_shapes, entry)
+        return Sized(position, entry.name, entry.layer, x, y, parameters, fitting, self._batch)
 
     def owner(self, whose: str) -> tuple[int, str] | None:
         """The layer, and its name for one of its parameters or for y, or for the gradient of these; else None."""
@@ -197,7 +199,7 @@ class Reckoning(Rework):
             return self.sizes(other)
         position, local = self._owners[whose]
         entry = self.problem.layers[position]
-        return parameter_shapes(entry, self._without_n(self._before(entry.name)))[local]
+        return _parameter_shapes(entry, self._without_n(self._before(entry.name)))[local]
 
     def _shape_needs(self, whose: str) -> Sequence[str]:
         if whose in self._positions:
@@ -232,13 +234,13 @@ class Reckoning(Rework):
         return tuple(mine + a - b for mine, a, b in zip(self.sizes(before), here, there, strict=True))
 
     def _multiplications(self, sized: Sized) -> int:
-        layer = sized.entry.layer
+        layer = sized.layer
         count = layer.multiplications(sized.x, sized.parameters)
         reach = layer.reach(sized.x, sized.parameters)
         if reach is None or reach[0].is_stamp:
             return count
         # So many for each number of the output, of which a student may have more or fewer.
-        return count // prod(sized.y) * prod(self._without_n(f"shape({sized.entry.name})"))
+        return count // prod(sized.y) * prod(self._without_n(f"shape({sized.name})"))
 
 
 def order(problem: Problem, name: str) -> tuple[int, int]:
@@ -254,6 +256,17 @@ def order(problem: Problem, name: str) -> tuple[int, int]:
         if whose == entry.name or whose in {given.name for given in entry.parameters.values()}:
             return (at + 1, KINDS.index(kind))
     return (0 if whose == problem.input.name else layers + 1, KINDS.index(kind))
+
+
+def _parameter_shapes(entry: LayerEntry, x: Shape) -> Mapping[str, Shape]:
+    """The parameters of a layer as large as another input would need them; raises ShapeError."""
+    true = {name: given.entries.shape for name, given in entry.parameters.items()}
+    if x == entry.input_shape:
+        return true
+    layer, outputs = entry.layer, entry.output_shape[0]
+    said = {"units": outputs, "channels": outputs, "size": true["weight"][2:] if "weight" in true else None}
+    outlines = {option: said[option] for p in layer.parameters if p.name in true for option in p.outline}
+    return replace(layer, **outlines).parameter_shapes(x, dict.fromkeys(true, ()))
 
 
 def _asked(name: str) -> tuple[str, str]:

@@ -14,11 +14,11 @@ import numpy as np
 
 from cnncalc.arithmetic.ball import Ball
 from cnncalc.arithmetic.base import Arithmetic, Array
-from cnncalc.checking.applying import Named
 from cnncalc.layers.base import Entry, Layer, ShapeError, Term
 from cnncalc.layers.evaluate import value
 from cnncalc.layers.mistake import Scene, Size
 from cnncalc.mistakes import known_mistakes
+from cnncalc.mistakes.take import Slip
 from cnncalc.trace import Step, Trace
 
 PATH = "path"
@@ -130,7 +130,7 @@ class Rework:
         """What it is computed from directly."""
         return _needs(*self.truth.makers[name])
 
-    def wrongs(self, name: str, only: Named | None = None) -> Iterator[tuple[Named, Array | Size]]:
+    def wrongs(self, name: str, only: Slip | None = None) -> Iterator[tuple[Slip, Array | Size]]:
         """What the known mistakes of its layer, or one of them, make of it."""
         if not self.knows(name):
             return

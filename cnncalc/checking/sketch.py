@@ -16,11 +16,11 @@ import numpy as np
 
 from cnncalc.arithmetic.base import Arithmetic
 from cnncalc.arithmetic.float64 import Float64
-from cnncalc.checking.applying import DOES_NOT_APPLY, Named
 from cnncalc.checking.candidate import VAGUE, VERY_VAGUE, Candidate
 from cnncalc.checking.rework import Rework, Truth
 from cnncalc.checking.specific import FARTHEST, led_to
 from cnncalc.layers.mistake import Size
+from cnncalc.mistakes.take import DOES_NOT_APPLY, Slip
 from cnncalc.records import dataclass
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ class Sketch:
     name: str
     before: str
     """The tensor at which the mistake is made."""
-    mistake: Named
+    mistake: Slip
     number: int
     """Which of the ways in which the mistake can be made."""
     middles: Doubles | None = field(repr=False)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from cnncalc.checking.applying import DOES_NOT_APPLY, Named
 from cnncalc.checking.candidate import Candidate
 from cnncalc.checking.general import is_plain
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Shape
 from cnncalc.layers.mistake import Size
+from cnncalc.mistakes.take import DOES_NOT_APPLY, Slip
 from cnncalc.records import dataclass
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def earlier(rework: Rework, name: str, between: Sequence[str]) -> Iterator[Candi
                 yield candidate
 
 
-def led_to(rework: Rework, name: str, before: str, mistake: Named, wrong: Array | Size) -> Candidate | None:
+def led_to(rework: Rework, name: str, before: str, mistake: Slip, wrong: Array | Size) -> Candidate | None:
     """What one mistake further up makes of the tensor; None where that says nothing."""
     if isinstance(wrong, Size) or not rework.takes(before, wrong):
         return None

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cnncalc.arithmetic.base import Undecided
-from cnncalc.checking.applying import DOES_NOT_APPLY
 from cnncalc.checking.candidate import Candidate
 from cnncalc.checking.rework import Rework, Truth
 from cnncalc.checking.rule import CellVerdict
 from cnncalc.language import Phrase
+from cnncalc.mistakes.take import DOES_NOT_APPLY
 
 if TYPE_CHECKING:
     from cnncalc.arithmetic.base import Array, Booleans

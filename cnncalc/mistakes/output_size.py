@@ -88,8 +88,14 @@ FORMULAS: Mapping[str, tuple[Formula, str, str]] = {
     "output-size-of-kernel": (lambda a: a.kernel, "This is the size of the kernel", "这是卷积核的大小"),
 }
 """In the order of likelihood: a size that two formulas give is told by the first."""
-CONVENTIONS = ("padding-read-as-total",)
+_CONVENTIONS = ("padding-read-as-total",)
 """Codes of what is right elsewhere."""
+
+
+def said(code: str) -> tuple[str, str, str]:
+    """The code, marked if it is a convention, and what is said in both languages."""
+    _, en, zh = FORMULAS[code]
+    return f"{'~' if code in _CONVENTIONS else ''}{code}", f"{en}. {RIGHT_EN}", f"{zh}。{RIGHT_ZH}"
 
 
 def of_windows(window: Callable[[Take], Any], channels: Callable[[Take], int]) -> tuple[Mistake, ...]:
@@ -105,11 +111,5 @@ def of_windows(window: Callable[[Take], Any], channels: Callable[[Take], int]) -
             told.add((rows, columns))
 
     return tuple(
-        mistake(
-            f"{'~' if code in CONVENTIONS else ''}{code}: y",
-            f"{en}. {RIGHT_EN}",
-            f"{zh}。{RIGHT_ZH}",
-            partial(sized, code=code),
-        )
-        for code, (_, en, zh) in FORMULAS.items()
+        mistake(f"{what}: y", en, zh, partial(sized, code=code)) for code in FORMULAS for what, en, zh in [said(code)]
     )

@@ -1,15 +1,17 @@
-"""What people get wrong, as values: a code, the tensors in which it shows, what is said, and the ways to make it.
+"""What people get wrong, as values: a code, what is said, the ways to make it, and the tensors in which it shows.
 
 A way is an expression over a `Take`: one step of a problem, seen from the tensor that the mistake is made in. `s.x`,
 `s.g`, `s.weight` are its tensors, N first; `s.again(…)` is that tensor by the layer's own rule, with other operands or
 by another layer. A way gives the wrong tensor, several, functions that give them, or nothing; one that does not apply
-(no bias, another number of axes, a logarithm of nothing) raises, and the next one is tried all the same.
+(no bias, another number of axes, a logarithm of nothing) raises, and the next one is tried all the same. What is no
+tensor, a size or a count, goes by the same rules: ways over a layer's sizes that give whole numbers.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import field
+from functools import partial
 from types import GeneratorType
 from typing import Any, ClassVar, Literal, TypeAlias
 
@@ -100,7 +102,7 @@ class Take:
 
 
 Way: TypeAlias = Callable[[Any], Any]
-"""From a Take, of the kind that the table works with, to what the tensor comes to."""
+"""From what is looked at, a Take of the kind that the table works with or a layer's sizes, to what comes of it."""
 
 
 def need(condition: object) -> None:
@@ -110,19 +112,45 @@ def need(condition: object) -> None:
 
 
 @dataclass(frozen=True)
-class Mistake:
-    """One way to get a layer wrong, or several that are called the same.
+class Slip:
+    """One way to get something wrong, or several that are called the same; in a size or a count, where no more is said.
 
     `code` names it for good, in words; `phrase` says what was done and, where that helps, what is right. A convention
     is right elsewhere: courses differ, and the phrase says so.
     """
 
+    _SEVERAL: ClassVar[tuple[type[Iterable[Any]], ...]] = (GeneratorType, list)
+
     code: str
-    tensors: tuple[str, ...]
-    """The layer's own names of the tensors in which it shows: `y`, `dweight`, …"""
     phrase: Phrase
     ways: tuple[Way, ...] = field(repr=False)
     kind: Literal["mistake", "convention"] = "mistake"
+
+    def made(self, subject: object) -> Iterator[Any]:
+        """What comes of a subject, in each of the ways."""
+        for way in self.ways:
+            yield from self._each(partial(way, subject))
+
+    def _each(self, make: Callable[[], Any]) -> Iterator[Any]:
+        try:
+            made = make()
+            if isinstance(made, self._SEVERAL):
+                for one in made:
+                    yield from self._each(one if callable(one) else lambda: one)  # noqa: B023 - used up before the next
+            elif made is not None and made is not False:
+                yield made
+        except DOES_NOT_APPLY:
+            return
+
+
+@dataclass(frozen=True)
+class Mistake(Slip):
+    """A slip in tensors of a layer."""
+
+    _SEVERAL: ClassVar[tuple[type[Iterable[Any]], ...]] = (GeneratorType, list, tuple)
+
+    tensors: tuple[str, ...] = ()
+    """The layer's own names of the tensors in which it shows: `y`, `dweight`, …"""
     take: type[Take] = field(default=Take, repr=False)
 
     def of(self, *tensors: str) -> Mistake:
@@ -131,25 +159,17 @@ class Mistake:
 
     def wrongs(self, scene: Scene, tensor: str) -> Iterator[Array | Size]:
         """What the tensor comes to, in each of the ways."""
-        take = self.take(scene, tensor)
-        for way in self.ways:
-            yield from _each(lambda: way(take))  # noqa: B023 - used up before the next
-
-
-def _each(make: Callable[[], Any]) -> Iterator[Array | Size]:
-    try:
-        made = make()
-        if isinstance(made, GeneratorType | list | tuple):
-            for one in made:
-                yield from _each(one if callable(one) else lambda: one)  # noqa: B023 - used up before the next
-        elif made is not None and made is not False:
+        for made in self.made(self.take(scene, tensor)):
             yield made if isinstance(made, Size) else np.asarray(made)
-    except DOES_NOT_APPLY:
-        return
+
+
+def slip(code: str, en: str, zh: str, *ways: Way) -> Slip:
+    """A code that begins with ~ is a convention."""
+    return Slip(code.removeprefix("~"), Phrase(en, zh), ways, "convention" if code[0] == "~" else "mistake")
 
 
 def mistake(what: str, en: str, zh: str, *ways: Way, take: type[Take] = Take) -> Mistake:
-    """`what`: a code and tensors, `relu-as-leaky: y dx`; a code that begins with ~ is a convention."""
+    """`what`: a code as of a slip, and tensors, `relu-as-leaky: y dx`."""
     code, _, tensors = what.partition(":")
-    kind: Literal["mistake", "convention"] = "convention" if code[0] == "~" else "mistake"
-    return Mistake(code.removeprefix("~"), tuple(tensors.split()), Phrase(en, zh), ways, kind, take)
+    said = slip(code, en, zh)
+    return Mistake(said.code, said.phrase, ways, said.kind, tuple(tensors.split()), take)

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 import pytest
 
 from cnncalc.checking import general, writing
-from cnncalc.checking.applying import Named
-from cnncalc.checking.quantities import MISTAKES as OF_QUANTITIES
 from cnncalc.layers import REGISTRY
 from cnncalc.losses import REGISTRY as LOSSES
 from cnncalc.mistakes import known_mistakes
+from cnncalc.mistakes.quantities import MISTAKES as OF_QUANTITIES
+from cnncalc.mistakes.take import Slip
 from cnncalc.optimizers import REGISTRY as RULES
 
 from ..command import ROOT
@@ -21,7 +21,7 @@ README = ROOT / "README.md"
 BEGIN, END = "<!-- mistakes -->\n", "<!-- end of mistakes -->\n"
 
 
-def known() -> Iterator[tuple[str, Named]]:
+def known() -> Iterator[tuple[str, Slip]]:
     for name, type_ in (*REGISTRY.items(), *LOSSES.items(), *RULES.items()):
         for mistake in known_mistakes(type_()):
             yield name, mistake

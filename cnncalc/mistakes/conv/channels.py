@@ -69,6 +69,13 @@ def interleaved(s: Laid) -> Any:
         yield by_outputs if s.tensor == "dx" else by_outputs[np.argsort(outputs)]
 
 
+NOT_SUMMED = conv(
+    "channels-not-summed: y",
+    "There is one feature map for each pair of filter and input channel. The results of the input channels must be"
+    " added: one feature map for each filter.",
+    "对每个卷积核、每个输入通道各给出了一张特征图。各输入通道的结果须相加：每个卷积核只得到一张特征图。",
+    channels_not_summed,
+)
 ONE_KERNEL = conv(
     "one-kernel-for-all-channels: y dx",
     "The same kernel was laid on every input channel; channel c has its own, w[f,c].",
@@ -93,13 +100,7 @@ FORWARD = (
             and [s.again(weight=s.only_channels([o for o in range(s.channels) if o != c])) for c in range(s.channels)]
         ),
     ),
-    conv(
-        "channels-not-summed: y",
-        "There is one feature map for each pair of filter and input channel. The results of the input channels must be"
-        " added: one feature map for each filter.",
-        "对每个卷积核、每个输入通道各给出了一张特征图。各输入通道的结果须相加：每个卷积核只得到一张特征图。",
-        channels_not_summed,
-    ),
+    NOT_SUMMED,
     conv(
         "channels-averaged: y",
         f"The input channels were averaged; a convolution adds them up: {SUM}.",

@@ -1,0 +1,19 @@
+"""What people get wrong in sizes and counts: slips over whole numbers, those of one layer that are likeliest first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from cnncalc.mistakes.quantities import multiplications, parameters, receptive_fields, sizes
+
+if TYPE_CHECKING:
+    from cnncalc.mistakes.take import Slip
+
+MISTAKES: Mapping[str, Sequence[Slip]] = {
+    "shape": sizes.MISTAKES,
+    "parameters": parameters.MISTAKES,
+    "multiplications": multiplications.MISTAKES,
+    "receptive_field": receptive_fields.MISTAKES,
+}
+"""By quantity. A shape has those of its layer as well."""
