@@ -51,7 +51,7 @@ def solve(problem: Problem, numbers: Numbers | None = None) -> Trace:
         with symbolic.allowance(BUDGET):
             return Passes(problem, symbolic).trace()
     if problem.has_letters:
-        _check_values(problem, choice)
+        check_values(problem, choice)
     if choice == "float":
         return _solve_in_float(problem)
     from cnncalc.arithmetic.exact import Exact
@@ -94,7 +94,7 @@ def _affordable(problem: Problem, numbers: Exact) -> Trace:
     return trace
 
 
-def _check_values(problem: Problem, choice: str) -> None:
+def check_values(problem: Problem, choice: str) -> None:
     """Raise ProblemError unless each letter has a value that can stand for it."""
     given = [problem.input, *(tensor for entry in problem.layers for tensor in entry.parameters.values())]
     given += [tensor for tensor in (problem.upstream, problem.loss.target if problem.loss else None) if tensor]

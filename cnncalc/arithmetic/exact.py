@@ -237,6 +237,14 @@ class Exact(Arithmetic):
         signs = list(map(sign, elements)) if self._irrational(elements) else [element.p for element in elements]
         return _filled(difference.shape, signs)
 
+    def proves_zero(self, element: Element) -> bool | None:
+        """Whether an element is 0; None where no difference is seen, but none is excluded."""
+        try:
+            with self.field.one_decision():
+                return sign(self.field.simplified(element)) == 0
+        except Undecided:
+            return None
+
     def _irrational(self, elements: list[Any]) -> bool:
         """Whether closed forms are among the elements."""
         return self.field.is_used and ClosedForm in set(map(type, elements))

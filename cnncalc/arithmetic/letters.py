@@ -100,15 +100,6 @@ def substituted(x: Number, name: str, value: Number) -> Number:
     return _Substitution(lambda letter: value if letter.name == name else None).of(x)
 
 
-def differentiated(x: Number, letter: str) -> Number:
-    """The derivative of a number by a letter, with everything else held; letters that are short for it are written out.
-
-    By the rules for sums, products, powers, exponentials, logarithms, roots and reciprocals.
-    """
-    x = defined(x)
-    return _Derivative(letter).of(x)
-
-
 class _Substitution:
     """Replaces letters, in functions too; each atom is looked at once."""
 
@@ -149,50 +140,6 @@ class _Substitution:
             return argument
         function = {"root": field.sqrt, "log": field.log, "reciprocal": field.reciprocal}[atom.kind]
         return function(argument)
-
-
-class _Derivative:
-    """d/d(letter) of a number without short letters."""
-
-    def __init__(self, letter: str) -> None:
-        self._letter = letter
-        self._known: dict[int, Number] = {}
-
-    def of(self, x: Number) -> Number:
-        if not isinstance(x, ClosedForm):
-            return fmpq(0)
-        field = x.field
-        total: Number = fmpq(0)
-        for m, coefficient in x.terms.items():
-            monomial = field.monomials[m]
-            whole = field.form({m: coefficient})
-            if isinstance(monomial.exponent, ClosedForm):
-                total = whole * self.of(monomial.exponent) + total
-            for index, power in monomial.powers:
-                inner = self._atom(field, index)
-                if isinstance(inner, ClosedForm) or inner != 0:
-                    total = whole * field.reciprocal(field.of_atom(field.atoms[index])) * inner * power + total
-        return total
-
-    def _atom(self, field: Field, index: int) -> Number:
-        if index not in self._known:
-            self._known[index] = self._made(field, field.atoms[index])
-        return self._known[index]
-
-    def _made(self, field: Field, atom: Atom) -> Number:
-        if atom.kind == "letter":
-            return fmpq(int(atom.argument.name == self._letter))
-        if not isinstance(atom.argument, ClosedForm):
-            return fmpq(0)
-        inner = self.of(atom.argument)
-        if not isinstance(inner, ClosedForm) and inner == 0:
-            return inner
-        if atom.kind == "definition":
-            return inner
-        if atom.kind == "log":
-            return inner * field.reciprocal(atom.argument)
-        itself = field.of_atom(atom)
-        return inner / 2 * field.reciprocal(itself) if atom.kind == "root" else inner * itself * itself * -1
 
 
 def sign_of_letters(x: ClosedForm) -> int:

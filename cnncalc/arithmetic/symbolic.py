@@ -26,7 +26,6 @@ from cnncalc.arithmetic.expression import Literal, Variable, identifier, short_i
 from cnncalc.arithmetic.field import Field
 from cnncalc.arithmetic.letters import (
     defined,
-    differentiated,
     has_letters,
     letters_in,
     lone_letter,
@@ -217,20 +216,13 @@ class Symbolic(Exact):
         except OpenLetters:
             return None
 
-    def slope(self, element: Element, letter: str) -> Element:
-        """The derivative by a letter, where that is 0."""
-        return substituted(differentiated(element, letter), letter, fmpq(0))
-
     def proves_zero(self, element: Element) -> bool | None:
         """Whether an element is 0 whatever its letters are; None where no difference is seen, but none is excluded."""
         for last, rest in self._shares.given():
             element = substituted(element, last, rest)
         element = self.field.simplified(defined(element))
         if not has_letters(element):
-            try:
-                return sign(element) == 0
-            except Undecided:
-                return None
+            return super().proves_zero(element)
         if vanishes(element):
             return True
         # What is not 0 for some numbers is not 0.

@@ -1,28 +1,37 @@
 """The derivative of the loss, straight from the forward pass: no backward pass, no chain rule of a layer.
 
-To each element of a tensor a multiple of one letter ε is added, the layers behind it are run, and the loss, an
-expression in ε, is differentiated where ε is 0.
+To each element of a tensor a multiple of one letter ε is added, the layers behind it are run, and what the loss has
+beside ε is its derivative.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from random import Random
-from typing import Any
+from typing import Protocol
 
 import numpy as np
 
-from cnncalc.arithmetic.base import Array, Element
-from cnncalc.arithmetic.expression import Variable
-from cnncalc.arithmetic.symbolic import Symbolic
+from cnncalc.arithmetic.base import Arithmetic, Array
+from cnncalc.passes import RANKS
 from cnncalc.records import dataclass
 from cnncalc.trace import Step, Trace
 
-EPSILON = "ε"
 MOST_BY_ELEMENT = 16
 """Elements of a tensor that are moved one by one; those of a larger one are moved together."""
 DIRECTIONS = 2
 """Ways of moving all of them: a wrong gradient has a right sum only where the numbers conspire."""
+PER_NUMBER = 20
+"""What looking at a number takes, in multiplications within a matrix product."""
+
+
+class Moving(Protocol):
+    """An arithmetic that carries a derivative along."""
+
+    def moved(self, x: Array, direction: Array) -> Array:
+        """x + direction·ε."""
+
+    def slopes(self, x: Array) -> Array:
+        """What stands beside ε."""
 
 
 @dataclass(frozen=True)
@@ -34,15 +43,15 @@ class Moved:
 
 
 class Slopes:
-    """Derivatives of the loss of one trace, which is symbolic."""
+    """Derivatives of the loss of one trace, by an arithmetic over the trace's own."""
 
-    def __init__(self, trace: Trace) -> None:
-        assert isinstance(trace.numbers, Symbolic), "ε is a letter"
-        self.numbers = trace.numbers
+    def __init__(self, trace: Trace, numbers: Arithmetic, moving: Moving) -> None:
+        """`moving` is `numbers` once more, as what carries ε along."""
+        self.trace = trace
         self.steps = trace.steps
-        self.runs = 0
+        self.numbers = numbers
+        self.moving = moving
         self.upstream = None if trace.problem.loss else trace.steps[-1].tensors["g"]
-        self.epsilon: Element = self.numbers.number(Variable(EPSILON, value=0))
 
     def where(self, name: str) -> Moved | None:
         """The step that takes the tensor; None for what only exists inside of one (a mean, an xhat)."""
@@ -53,51 +62,59 @@ class Slopes:
         last = self.steps[-1]
         return Moved(len(self.steps), "y") if name == last.names["y"] else None
 
-    def directions(self, shape: tuple[int, ...]) -> Iterator[Array]:
-        """How far each element is moved for one ε: one element at a time, or all by different whole numbers."""
+    def directions(self, shape: tuple[int, ...], is_long: bool = False) -> Iterator[Array]:
+        """How far each element is moved for one ε: one element at a time, or all by different whole numbers.
+
+        If that `is_long`, in one way only.
+        """
         size = int(np.prod(shape))
-        if size <= MOST_BY_ELEMENT:
+        if size <= MOST_BY_ELEMENT and not is_long:
             for number in range(size):
                 direction = np.zeros(size, dtype=int)
                 direction[number] = 1
                 yield direction.reshape(shape)
             return
-        draw = Random(size)
-        for _ in range(DIRECTIONS):
-            yield np.asarray([draw.choice((-1, 1)) * draw.randint(1, 97) for _ in range(size)]).reshape(shape)
+        draw = np.random.default_rng(size)
+        for _ in range(1 if is_long else DIRECTIONS):
+            yield (draw.integers(1, 98, size) * draw.choice([-1, 1], size)).reshape(shape)
 
-    def along(self, moved: Moved, direction: Array) -> Element:
-        """The derivative of the loss as the tensor moves."""
+    def along(self, moved: Moved, direction: Array, through: int | None = None) -> Array:
+        """Numbers that add up to the derivative of the loss as the tensor moves, flat.
+
+        By running `through` so many layers, or all that follow; what lies behind is taken from the gradient there.
+        """
+        end = len(self.steps) if through is None else min(moved.position + through, len(self.steps))
         if moved.position == len(self.steps):
-            y = self._shifted(self.steps[-1].tensors["y"], direction)
+            y = self.moving.moved(self.steps[-1].tensors["y"], direction)
         else:
-            step = self.steps[moved.position]
-            tensor = self._shifted(step.tensors[moved.local], direction)
-            y = self._run(moved.position, {moved.local: tensor})
-        total = np.asarray(y if self.upstream is None else self.upstream * y).sum()
-        return self.numbers.slope(total, EPSILON)
+            tensor = self.moving.moved(self.steps[moved.position].tensors[moved.local], direction)
+            y = self._run(moved.position, end, {moved.local: tensor})
+        behind = self.upstream if end == len(self.steps) else self.steps[end - 1].tensors["g"]
+        return self.moving.slopes(np.asarray(y if behind is None else behind * y).ravel())
 
-    def _shifted(self, tensor: Array, direction: Array) -> Array:
-        shifted = np.empty(tensor.shape, dtype=object)
-        shifted[...] = tensor
-        for index in np.ndindex(tensor.shape):
-            if direction[index]:
-                shifted[index] = self.epsilon * int(direction[index]) + shifted[index]
-        return shifted
+    def cost(self, moved: Moved, through: int | None = None) -> int:
+        """What one run takes: multiplications, and numbers that are looked at."""
+        end = len(self.steps) if through is None else moved.position + through
+        return sum(map(cost_of, self.steps[moved.position : end]))
 
-    def _run(self, position: int, replaced: Mapping[str, Array]) -> Array:
-        """The last output, from one step on, with some of that step's tensors replaced."""
-        self.runs += 1
-        changed: dict[str, Any] = dict(replaced)
-        y = np.asarray(None)
-        for step in self.steps[position:]:
-            y = self._forward(step, changed)
-            changed = {"x": y}
-        return y
+    def _run(self, position: int, end: int, replaced: Mapping[str, Array]) -> Array:
+        """The output of the last step before `end`, with some tensors of the first replaced."""
+        changed = dict(replaced)
+        for number, step in enumerate(self.steps[position:end], position + 1):
+            changed = {"x": self._forward(step, number, changed)}
+        return changed["x"]
 
-    def _forward(self, step: Step, changed: Mapping[str, Array]) -> Array:
+    def _forward(self, step: Step, number: int, changed: Mapping[str, Array]) -> Array:
         x = changed.get("x", step.tensors["x"]).reshape(step.tensors["x"].shape)
         parameters = {name: changed.get(name, array) for name, array in step.parameters().items()}
-        # Under a name of its own, so that the letters of a softmax are not those of another run.
-        numbers = self.numbers.for_layer(f"{step.name}.{self.runs}", 0)
-        return np.asarray(step.layer.forward(numbers, x, parameters)["y"])
+        # With the letters that the trace has for the same values.
+        numbers = self.numbers.for_layer(step.name, RANKS * (len(self.trace.problem.layers) + 2 - number) - 1)
+        y = numbers.simplified(np.asarray(step.layer.forward(numbers, x, parameters)["y"]))
+        return numbers.named("y", y) if y.shape and numbers.is_long(y) else y
+
+
+def cost_of(step: Step) -> int:
+    """What a layer takes forward."""
+    shapes = {name: array.shape for name, array in step.parameters().items()}
+    x, y = step.tensors["x"], step.tensors["y"]
+    return len(x) * step.layer.multiplications(x.shape[1:], shapes) + PER_NUMBER * (x.size + y.size)

@@ -2,40 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import field
 from typing import Literal
 
 import numpy as np
 
-from cnncalc.arithmetic.base import Array, Element, Undecided
-from cnncalc.arithmetic.symbolic import Symbolic
+from cnncalc.arithmetic.base import Array
+from cnncalc.layers.base import Apply, Term
 from cnncalc.layers.conv import Conv
+from cnncalc.layers.conv_matrices import Matrices
 from cnncalc.layers.evaluate import value
 from cnncalc.problem.problem import Problem
 from cnncalc.records import dataclass
-from cnncalc.solver import solve
-from cnncalc.trace import Step, Tensor, Trace
-from cnncalc.verifying.slopes import Slopes
+from cnncalc.trace import Tensor, Trace
+from cnncalc.verifying.grounds import Ground, Grounds, Kind, NotToldError
+from cnncalc.verifying.slopes import PER_NUMBER, Moved, cost_of
 
 Way = Literal["derivative", "terms", "col2im", "rotated kernel"]
 WAYS: tuple[Way, ...] = ("derivative", "terms", "col2im", "rotated kernel")
-MOST_TERMS = 200
+MOST_BY_TERMS = 200
 """Elements of a tensor whose terms are added up; of a larger tensor, as many spread over it."""
+LONG = 500_000
+"""Work of one run from which on a tensor is moved in one direction only."""
 
 
 @dataclass(frozen=True)
 class Agreement:
-    """What one way says of one gradient. `proved` is False where only digits agree."""
+    """What one way says of one gradient."""
 
     agrees: bool
-    proved: bool
     checked: int
     """Elements looked at, or directions in which the whole tensor was moved."""
     whole: bool
     """Whether every element has been looked at by itself."""
     at_kink: bool = False
     """Whether the disagreement may come from a kink or a tie, where there is no derivative."""
+    kind: Kind = "exact"
+    """In which numbers: a proof, or digits."""
+    is_local: bool = False
+    """Whether the derivative is that of one layer, what lies behind it being taken from the gradient there."""
+
+    @property
+    def proved(self) -> bool:
+        """Whether it is a proof; else only digits agree."""
+        return self.kind == "exact"
 
 
 @dataclass(frozen=True)
@@ -45,6 +56,8 @@ class Verified:
     name: str
     shape: tuple[int, ...]
     ways: dict[Way, Agreement] = field(default_factory=dict)
+    left_out: tuple[Way, ...] = ()
+    """What would have taken too much work, or cannot be told."""
 
     @property
     def agrees(self) -> bool:
@@ -66,78 +79,108 @@ class Verification:
 
 
 def verify(problem: Problem) -> Verification:
-    """Check each gradient of a problem, exactly whatever the file says. Raises ProblemError as `solve` does."""
-    trace = solve(problem, "symbolic")
-    checker = _Checker(trace)
-    gradients = [tensor for tensor in trace if tensor.kind == "gradient"]
-    return Verification(problem, tuple(checker.verified(tensor) for tensor in gradients))
+    """Check each gradient of a problem, exactly where that can be afforded. Raises ProblemError as `solve` does."""
+    grounds = Grounds(problem)
+    first = next(iter(grounds))
+    gradients = [tensor for tensor in first.trace if tensor.kind == "gradient"]
+    return Verification(problem, tuple(_verified(tensor, grounds) for tensor in gradients))
 
 
-class _Checker:
-    def __init__(self, trace: Trace) -> None:
-        assert isinstance(trace.numbers, Symbolic)
-        self.trace = trace
-        self.numbers = trace.numbers
-        self.slopes = Slopes(trace) if trace.steps and "g" in trace.steps[-1].tensors else None
+def _verified(tensor: Tensor, grounds: Grounds) -> Verified:
+    """One gradient in every way that applies, each on the first ground that tells anything."""
+    ways: dict[Way, Agreement] = {}
+    left_out: list[Way] = []
+    for way in WAYS:
+        for ground in grounds:
+            try:
+                with ground.at_work():
+                    found = _LOOKS[way](ground, ground.trace[tensor.name])
+            except NotToldError:
+                continue
+            if found is not None:
+                ways[way] = found
+            break
+        else:
+            left_out.append(way)
+    return Verified(tensor.name, tensor.shape, ways, tuple(left_out))
 
-    def verified(self, tensor: Tensor) -> Verified:
-        """One gradient in every way that applies."""
-        ways: dict[Way, Agreement] = {}
-        derivative = self._derivative(tensor)
-        if derivative is not None:
-            ways["derivative"] = derivative
-        step = self.trace.step(tensor.name)
-        if step is not None:
-            local = next(local for local, name in step.names.items() if name == tensor.name and local[:1] == "d")
-            ways["terms"] = self._terms(step, local)
-            if isinstance(step.layer, Conv) and local == "dx":
-                matrices = step.layer.matrices(self.numbers, step.tensors["x"], step.tensors)
-                g, dx = step.tensors["g"], step.tensors["dx"]
-                ways["col2im"] = self._same(matrices.dx_by_columns(g), dx)
-                ways["rotated kernel"] = self._same(matrices.dx_by_rotated_kernel(g), dx)
-        return Verified(tensor.name, tensor.shape, ways)
 
-    def _derivative(self, tensor: Tensor) -> Agreement | None:
-        name = tensor.name.split("/d", 1)[1]
-        moved = self.slopes.where(name) if self.slopes else None
-        if moved is None or self.slopes is None:
+def _derivative(ground: Ground, tensor: Tensor) -> Agreement | None:
+    name, slopes, trace = tensor.name.split("/d", 1)[1], ground.slopes, ground.trace
+    moved = slopes.where(name) if slopes else None
+    if moved is None or slopes is None:
+        return None
+    through = 1 if ground.is_local else None
+    cost = slopes.cost(moved, through)
+    gradient = _elements(trace, tensor, moved)
+    scale = ground.scale(gradient)
+    found = []
+    for direction in slopes.directions(gradient.shape, is_long=cost > LONG):
+        ground.spend(cost)
+        moves = direction != 0
+        shares = np.asarray(gradient[moves] * direction[moves])
+        found.append(ground.is_nothing(np.concatenate([shares, -slopes.along(moved, direction, through)]), scale))
+    behind = trace.steps[moved.position :][:through]
+    at_kink = False in found and any(step.name in trace.doubts for step in behind)
+    return _agreement(ground, found, len(found) == gradient.size, at_kink)
+
+
+def _elements(trace: Trace, tensor: Tensor, moved: Moved) -> Array:
+    """The gradient in the shape in which the tensor itself is moved, N first."""
+    steps = trace.steps
+    is_last = moved.position == len(steps)
+    shape = steps[-1].tensors["y"].shape if is_last else steps[moved.position].tensors[moved.local].shape
+    return tensor.elements.reshape(shape)
+
+
+def _terms(ground: Ground, tensor: Tensor) -> Agreement | None:
+    step = ground.trace.step(tensor.name)
+    if step is None:
+        return None
+    local = next(local for local, name in step.names.items() if name == tensor.name and local[:1] == "d")
+    numbers, tensors = ground.trace.numbers, step.tensors
+    array = np.asarray(tensors[local])
+    indices, scale = list(np.ndindex(array.shape)), ground.scale(array)
+    each = _count(step.layer.terms(local, indices[0], numbers, tensors))
+    most = max(1, min(MOST_BY_TERMS, ground.most_terms // max(1, each)))
+    found = []
+    for index in indices[:: -(-len(indices) // most)]:
+        ground.spend(PER_NUMBER * each)
+        terms = step.layer.terms(local, index, numbers, tensors)
+        added = [-value([term], numbers, tensors) for term in terms]
+        found.append(ground.is_nothing(np.asarray([array[index], *added]), scale))
+    return _agreement(ground, found, len(found) == len(indices))
+
+
+def _count(terms: Iterable[Term]) -> int:
+    """How many numbers terms are made of."""
+    return sum(
+        1 + sum(_count(factor.terms) if isinstance(factor, Apply) else 1 for factor in term.factors) for term in terms
+    )
+
+
+def _by_matrices(dx: Callable[[Matrices, Array], Array]) -> Callable[[Ground, Tensor], Agreement | None]:
+    def look(ground: Ground, tensor: Tensor) -> Agreement | None:
+        step = ground.trace.step(tensor.name)
+        if step is None or not isinstance(step.layer, Conv) or step.names["dx"] != tensor.name:
             return None
-        gradient = self._elements(tensor, moved.position, moved.local)
-        found: list[bool | None] = []
-        for direction in self.slopes.directions(gradient.shape):
-            along = self.slopes.along(moved, direction)
-            found.append(self._is_zero(np.asarray(gradient * direction).sum() - along))
-        behind = self.trace.steps[moved.position :]
-        at_kink = False in found and any(step.name in self.trace.doubts for step in behind)
-        whole = len(found) == gradient.size
-        return Agreement(False not in found, None not in found, len(found), whole, at_kink)
+        ground.spend(2 * cost_of(step))
+        matrices = step.layer.matrices(ground.trace.numbers, step.tensors["x"], step.tensors)
+        made, right = dx(matrices, step.tensors["g"]), step.tensors["dx"]
+        return _agreement(ground, [ground.are_same(made, right)], True, count=right.size)
 
-    def _elements(self, tensor: Tensor, position: int, local: str) -> Array:
-        """The gradient in the shape in which the tensor itself is moved, N first."""
-        steps = self.trace.steps
-        shape = steps[-1].tensors["y"].shape if position == len(steps) else steps[position].tensors[local].shape
-        return tensor.elements.reshape(shape)
+    return look
 
-    def _terms(self, step: Step, local: str) -> Agreement:
-        array = np.asarray(step.tensors[local])
-        indices = list(np.ndindex(array.shape))
-        chosen = indices[:: max(1, len(indices) // MOST_TERMS)]
-        found = []
-        for index in chosen:
-            added = value(step.layer.terms(local, index, self.numbers, step.tensors), self.numbers, step.tensors)
-            found.append(self._is_zero(array[index] - added))
-        return Agreement(False not in found, None not in found, len(found), len(chosen) == len(indices))
 
-    def _same(self, a: Array, b: Array) -> Agreement:
-        found = list(self._zeros(a - b))
-        return Agreement(False not in found, None not in found, len(found), True)
+_LOOKS: dict[Way, Callable[[Ground, Tensor], Agreement | None]] = {
+    "derivative": _derivative,
+    "terms": _terms,
+    "col2im": _by_matrices(Matrices.dx_by_columns),
+    "rotated kernel": _by_matrices(Matrices.dx_by_rotated_kernel),
+}
 
-    def _zeros(self, differences: Array) -> Iterator[bool | None]:
-        for difference in differences.ravel():
-            yield self._is_zero(difference)
 
-    def _is_zero(self, difference: Element) -> bool | None:
-        try:
-            return self.numbers.proves_zero(difference)
-        except Undecided:
-            return None
+def _agreement(
+    ground: Ground, found: list[bool], whole: bool, at_kink: bool = False, count: int | None = None
+) -> Agreement:
+    return Agreement(all(found), len(found) if count is None else count, whole, at_kink, ground.kind, ground.is_local)

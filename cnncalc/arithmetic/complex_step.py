@@ -1,0 +1,90 @@
+"""Doubles with a derivative: a + b·h·i with a step h so small that h² is nothing.
+
+What an analytic function makes of a + h·i has its derivative, times h, as imaginary part, to the last digits of a
+double, for nothing is subtracted. Branches are those of the real parts.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import numpy as np
+
+from cnncalc.arithmetic.base import Arithmetic, Array, Booleans
+from cnncalc.arithmetic.float64 import Float64
+
+STEP = 1e-100
+
+
+class ComplexStep(Float64):
+    """Arrays of complex128. What leaves the range of doubles is infinite or NaN, and nothing is raised."""
+
+    name: ClassVar[str] = "complex step"
+    few: ClassVar[int] = 0
+    gated = Arithmetic.gated
+    positive_part = Arithmetic.positive_part
+    first_largest = Arithmetic.first_largest
+    largest = Arithmetic.largest
+    added_at = Arithmetic.added_at
+
+    def moved(self, x: Array, direction: Array) -> Array:
+        """x + direction·h·i."""
+        return np.asarray(x + direction * (STEP * 1j))
+
+    def slopes(self, x: Array) -> Array:
+        """The derivatives."""
+        return np.asarray(np.imag(x) / STEP)
+
+    def zeros(self, shape: tuple[int, ...]) -> Array:
+        """Of complex128."""
+        return np.zeros(shape, np.complex128)
+
+    def empty(self, shape: tuple[int, ...]) -> Array:
+        """Of complex128."""
+        return np.empty(shape, np.complex128)
+
+    def scratch(self, shape: tuple[int, ...]) -> Array:
+        """A new one."""
+        return self.empty(shape)
+
+    def sum(self, x: Array, axis: int | tuple[int, ...]) -> Array:
+        """NumPy's."""
+        return np.asarray(np.add.reduce(x, axis=axis))
+
+    def matmul(self, a: Array, b: Array, out: Array | None = None) -> Array:
+        """BLAS."""
+        return np.asarray(np.matmul(a, b, out=out))
+
+    def exp(self, x: Array) -> Array:
+        """NumPy's."""
+        return np.asarray(np.exp(x))
+
+    def log(self, x: Array) -> Array:
+        """NumPy's."""
+        return np.asarray(np.log(x))
+
+    def sqrt(self, x: Array) -> Array:
+        """NumPy's."""
+        return np.asarray(np.sqrt(x))
+
+    def sigmoid(self, x: Array) -> Array:
+        """By e^-|x|, which cannot overflow."""
+        is_positive = np.real(x) >= 0
+        power = np.exp(np.where(is_positive, -x, x))
+        return np.asarray(np.where(is_positive, 1.0, power) / (1.0 + power))
+
+    def tanh(self, x: Array) -> Array:
+        """NumPy's."""
+        return np.asarray(np.tanh(x))
+
+    def simplified(self, x: Array) -> Array:
+        """As they are."""
+        return x
+
+    def is_greater(self, a: Array, b: Array | int) -> Booleans:
+        """Of the real parts."""
+        return np.asarray(np.real(a) > np.real(b))
+
+    def is_equal(self, a: Array, b: Array | int) -> Booleans:
+        """Of the real parts."""
+        return np.asarray(np.real(a) == np.real(b))

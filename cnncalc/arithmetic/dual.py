@@ -1,0 +1,237 @@
+"""Numbers with a derivative: a + b·ε with ε² = 0, over the exact ring or over balls.
+
+What a calculation makes of a + b·ε has its derivative beside ε: no backward pass, no rule of any layer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, ClassVar
+
+import numpy as np
+
+from cnncalc.arithmetic.base import Arithmetic, Array, Booleans, Doubles, Element, Labels, OutOfRange
+from cnncalc.arithmetic.closed_form import ClosedForm
+from cnncalc.arithmetic.expression import Literal
+
+
+class Dual:
+    """a + b·ε. Understands + - * / with duals, with elements of the system below, and with integers."""
+
+    __slots__ = ("slope", "value")
+
+    def __init__(self, value: Element, slope: Element) -> None:
+        self.value = value
+        self.slope = slope
+
+    def __neg__(self) -> Dual:
+        return Dual(-self.value, -self.slope)
+
+    def __add__(self, other: Any) -> Dual:
+        if isinstance(other, np.ndarray):
+            return NotImplemented
+        if isinstance(other, Dual):
+            return Dual(self.value + other.value, self.slope + other.slope)
+        return Dual(self.value + other, self.slope)
+
+    __radd__ = __add__
+
+    def __sub__(self, other: Any) -> Dual:
+        if isinstance(other, np.ndarray):
+            return NotImplemented
+        return self.__add__(-other)
+
+    def __rsub__(self, other: Any) -> Dual:
+        return (-self).__add__(other)
+
+    def __mul__(self, other: Any) -> Dual:
+        if isinstance(other, np.ndarray):
+            return NotImplemented
+        if isinstance(other, Dual):
+            return Dual(self.value * other.value, self.value * other.slope + self.slope * other.value)
+        return Dual(self.value * other, self.slope * other)
+
+    __rmul__ = __mul__
+
+    def __truediv__(self, other: Any) -> Dual:
+        if isinstance(other, np.ndarray):
+            return NotImplemented
+        if isinstance(other, Dual):
+            value = self.value / other.value
+            return Dual(value, (self.slope - value * other.slope) / other.value)
+        return Dual(self.value / other, self.slope / other)
+
+    def __rtruediv__(self, other: Any) -> Dual:
+        value = other / self.value
+        return Dual(value, -(value * self.slope) / self.value)
+
+
+class Duals(Arithmetic):
+    """Arrays of dtype object that hold elements of another system, and `Dual` where something moves.
+
+    Branches are those of the values: at a kink the derivative is that of the side that the convention takes.
+    """
+
+    name: ClassVar[str] = "dual"
+    proven: ClassVar[bool] = False
+
+    def __init__(self, base: Arithmetic) -> None:
+        self.base = base
+        self.can_overflow = base.can_overflow  # type: ignore[misc] # the system below is chosen when it is made
+        self.working_set = base.working_set  # type: ignore[misc]
+
+    def for_layer(self, name: str, rank: int) -> Duals:
+        """With names for the values."""
+        return Duals(self.base.for_layer(name, rank))
+
+    def moved(self, x: Array, direction: Array) -> Array:
+        """x + direction·ε, for a direction of whole numbers."""
+        pairs = zip(x.ravel().tolist(), direction.ravel().tolist(), strict=True)
+        one = self.base.number(1)
+        return _filled(x.shape, [Dual(value, one * int(step)) if step else value for value, step in pairs])
+
+    def slopes(self, x: Array) -> Array:
+        """What stands beside ε."""
+        slopes = _parts(x)[1]
+        return self.base.zeros(x.shape) if slopes is None else slopes
+
+    def named(self, local: str, x: Array, positive: bool = False) -> Array:
+        """The values by names."""
+        values, slopes = _parts(x)
+        return _joined(self.base.named(local, values, positive), slopes)
+
+    def is_long(self, x: Array) -> bool:
+        """Of the values."""
+        return self.base.is_long(_parts(x)[0])
+
+    def number(self, literal: Literal) -> Element:
+        """As below: a constant."""
+        return self.base.number(literal)
+
+    def array(self, literals: Array) -> Array:
+        """As below: constants."""
+        return self.base.array(literals)
+
+    def zeros(self, shape: tuple[int, ...]) -> Array:
+        """As below."""
+        return self.base.zeros(shape)
+
+    def sum(self, x: Array, axis: int | tuple[int, ...]) -> Array:
+        """Sums along axes."""
+        return self.base.sum(x, axis)
+
+    def matmul(self, a: Array, b: Array, out: Array | None = None) -> Array:
+        """A·B + (A′·B + A·B′)·ε, by products of the system below."""
+        (left, left_slopes), (right, right_slopes) = _parts(a), _parts(b)
+        slopes = None
+        if left_slopes is not None:
+            slopes = self.base.matmul(left_slopes, right)
+        if right_slopes is not None:
+            others = self.base.matmul(left, right_slopes)
+            slopes = others if slopes is None else slopes + others
+        product = _joined(self.base.matmul(left, right), slopes)
+        if out is None:
+            return product
+        out[...] = product
+        return out
+
+    # Functions
+
+    def exp(self, x: Array) -> Array:
+        """Exponentials."""
+        return self._through(self.base.exp, x, lambda x, y: y)
+
+    def log(self, x: Array) -> Array:
+        """Logarithms."""
+        return self._through(self.base.log, x, lambda x, y: 1 / x)
+
+    def sqrt(self, x: Array) -> Array:
+        """Roots; OutOfRange where what moves is 0."""
+        return self._through(self.base.sqrt, x, self._slope_of_root)
+
+    def _slope_of_root(self, x: Array, y: Array) -> Array:
+        if self.base.is_equal(y, 0).any():
+            raise OutOfRange("a square root has no derivative at 0")
+        return 1 / (2 * y)
+
+    def sigmoid(self, x: Array) -> Array:
+        """1 / (1 + e^-x)."""
+        return self._through(self.base.sigmoid, x, lambda x, y: y * (1 - y))
+
+    def tanh(self, x: Array) -> Array:
+        """The hyperbolic tangent."""
+        return self._through(self.base.tanh, x, lambda x, y: 1 - y * y)
+
+    def _through(
+        self, function: Callable[[Array], Array], x: Array, derivative: Callable[[Array, Array], Array]
+    ) -> Array:
+        values, slopes = _parts(x)
+        made = function(values)
+        return made if slopes is None else _joined(made, derivative(values, made) * slopes)
+
+    def simplified(self, x: Array) -> Array:
+        """Both parts in the simplest sums."""
+        values, slopes = _parts(x)
+        return _joined(self.base.simplified(values), None if slopes is None else self.base.simplified(slopes))
+
+    # Decisions
+
+    def is_greater(self, a: Array, b: Array | int) -> Booleans:
+        """Of the values."""
+        return self.base.is_greater(_parts(a)[0], b if isinstance(b, int) else _parts(b)[0])
+
+    def is_equal(self, a: Array, b: Array | int) -> Booleans:
+        """Of the values."""
+        return self.base.is_equal(_parts(a)[0], b if isinstance(b, int) else _parts(b)[0])
+
+    # To the reader, who sees the values
+
+    def to_float(self, x: Array) -> Doubles:
+        """Of the values."""
+        return self.base.to_float(_parts(x)[0])
+
+    def rational(self, element: Element) -> Fraction | None:
+        """Of the value."""
+        return self.base.rational(_value(element))
+
+    def decimal(self, element: Element, digits: int) -> Decimal:
+        """Of the value."""
+        return self.base.decimal(_value(element), digits)
+
+    def closed_forms(self, x: Array, labels: Labels = (), samples: Sequence[int | None] | None = None) -> Array | None:
+        """Of the values."""
+        return self.base.closed_forms(_parts(x)[0], labels, samples)
+
+
+def _value(element: Element) -> Element:
+    return element.value if isinstance(element, Dual) else element
+
+
+def _parts(x: Array) -> tuple[Array, Array | None]:
+    """Values and slopes; None where nothing moves."""
+    x = np.asarray(x)
+    elements = x.ravel().tolist() if x.dtype == object else []
+    if Dual not in set(map(type, elements)):
+        return x, None
+    values = _filled(x.shape, [_value(element) for element in elements])
+    none = next(element for element in elements if isinstance(element, Dual)).slope * 0
+    return values, _filled(x.shape, [element.slope if isinstance(element, Dual) else none for element in elements])
+
+
+def _joined(values: Array, slopes: Array | None) -> Array:
+    if slopes is None:
+        return values
+    pairs = zip(values.ravel().tolist(), slopes.ravel().tolist(), strict=True)
+    return _filled(values.shape, [value if _is_nothing(slope) else Dual(value, slope) for value, slope in pairs])
+
+
+def _is_nothing(slope: Element) -> bool:
+    return not isinstance(slope, ClosedForm) and bool(slope == 0)
+
+
+def _filled(shape: tuple[int, ...], elements: list[Any]) -> Array:
+    array = np.empty(len(elements), dtype=object)
+    array[:] = elements
+    return array.reshape(shape)
