@@ -41,9 +41,9 @@ class Ball(Arithmetic):
 
     @staticmethod
     @contextmanager
-    def precision() -> Iterator[None]:
+    def precision(bits: int = PRECISION) -> Iterator[None]:
         """The precision of every operation on balls within."""
-        with ctx.workprec(PRECISION):
+        with ctx.workprec(bits):
             yield
 
     # From other numbers

@@ -13,7 +13,6 @@ from functools import partial
 from typing import Any, ClassVar, Literal
 
 import numpy as np
-from flint import ctx
 
 from cnncalc.arithmetic.ball import Ball
 from cnncalc.arithmetic.base import Arithmetic, Array, OpenLetters, OutOfRange, TooCostly, Undecided
@@ -137,7 +136,7 @@ class BallGround(Ground):
     kind = "balls"
 
     def __init__(self, problem: Problem) -> None:
-        with ctx.workprec(PRECISION):
+        with Ball.precision(PRECISION):
             trace = solve_in(Ball(), problem)
         duals = Duals(trace.numbers)
         super().__init__(trace, duals, duals, IN_BALLS)
@@ -145,7 +144,7 @@ class BallGround(Ground):
     @contextmanager
     def at_work(self) -> Iterator[None]:
         """With the digits that the balls have."""
-        with super().at_work(), ctx.workprec(PRECISION):
+        with super().at_work(), Ball.precision(PRECISION):
             yield
 
     def is_nothing(self, summands: Array, scale: float = 0.0) -> bool:

@@ -122,7 +122,8 @@ def _derivative(ground: Ground, tensor: Tensor) -> Agreement | None:
         found.append(ground.is_nothing(np.concatenate([shares, -slopes.along(moved, direction, through)]), scale))
     behind = trace.steps[moved.position :][:through]
     at_kink = False in found and any(step.name in trace.doubts for step in behind)
-    return _agreement(ground, found, len(found) == gradient.size, at_kink)
+    agrees, whole = all(found), len(found) == gradient.size
+    return Agreement(agrees, len(found), whole, at_kink, ground.kind, ground.is_local)
 
 
 def _elements(trace: Trace, tensor: Tensor, moved: Moved) -> Array:
@@ -149,7 +150,7 @@ def _terms(ground: Ground, tensor: Tensor) -> Agreement | None:
         terms = step.layer.terms(local, index, numbers, tensors)
         added = [-value([term], numbers, tensors) for term in terms]
         found.append(ground.is_nothing(np.asarray([array[index], *added]), scale))
-    return _agreement(ground, found, len(found) == len(indices))
+    return Agreement(all(found), len(found), len(found) == len(indices), kind=ground.kind)
 
 
 def _count(terms: Iterable[Term]) -> int:
@@ -167,7 +168,7 @@ def _by_matrices(dx: Callable[[Matrices, Array], Array]) -> Callable[[Ground, Te
         ground.spend(2 * cost_of(step))
         matrices = step.layer.matrices(ground.trace.numbers, step.tensors["x"], step.tensors)
         made, right = dx(matrices, step.tensors["g"]), step.tensors["dx"]
-        return _agreement(ground, [ground.are_same(made, right)], True, count=right.size)
+        return Agreement(ground.are_same(made, right), right.size, whole=True, kind=ground.kind)
 
     return look
 
@@ -178,9 +179,3 @@ _LOOKS: dict[Way, Callable[[Ground, Tensor], Agreement | None]] = {
     "col2im": _by_matrices(Matrices.dx_by_columns),
     "rotated kernel": _by_matrices(Matrices.dx_by_rotated_kernel),
 }
-
-
-def _agreement(
-    ground: Ground, found: list[bool], whole: bool, at_kink: bool = False, count: int | None = None
-) -> Agreement:
-    return Agreement(all(found), len(found) if count is None else count, whole, at_kink, ground.kind, ground.is_local)
