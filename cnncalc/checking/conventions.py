@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Layer, Loss
 from cnncalc.losses.squared_error import SquaredError
+from cnncalc.problem.names import quantity_name
+from cnncalc.problem.typed import Typed, object_array
 from cnncalc.records import dataclass, replace
 
 if TYPE_CHECKING:
@@ -187,6 +189,9 @@ def _turned(answer: Answer, trace: Trace, kernel: tuple[int, ...]) -> Answer:
     if typed is None or typed.entries is None or name is None:
         return answer
     tensor = trace[name]
+    asked = quantity_name(name)
+    if asked is not None and asked[0] == "shape":
+        return _size_turned(answer, typed)
     axes = _axes(tensor, kernel)
     if axes is None:
         return answer
@@ -195,6 +200,15 @@ def _turned(answer: Answer, trace: Trace, kernel: tuple[int, ...]) -> Answer:
         return answer
     entries = typed.entries.reshape(laid).transpose([axes.index(axis) for axis in range(len(axes))])
     return replace(answer, typed=replace(typed, entries=entries, shape=entries.shape))
+
+
+def _size_turned(answer: Answer, typed: Typed) -> Answer:
+    """A size in rows, columns and channels, perhaps behind the samples, with the channels in front."""
+    if typed.entries is None or typed.entries.shape not in ((3,), (4,)):
+        return answer
+    *samples, rows, columns, channels = typed.entries.tolist()
+    entries = object_array([*samples, channels, rows, columns], typed.entries.shape)
+    return replace(answer, typed=replace(typed, entries=entries))
 
 
 def _axes(tensor: Tensor, kernel: tuple[int, ...]) -> tuple[int, ...] | None:

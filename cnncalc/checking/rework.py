@@ -16,7 +16,7 @@ from cnncalc.arithmetic.ball import Ball
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.layers.base import Entry, Layer, ShapeError, Term
 from cnncalc.layers.evaluate import value
-from cnncalc.layers.mistake import Scene, Size
+from cnncalc.layers.scene import Scene, Size
 from cnncalc.mistakes import known_mistakes
 from cnncalc.mistakes.take import Slip
 from cnncalc.trace import Step, Trace

@@ -11,7 +11,7 @@ import numpy as np
 
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.layers.base import Layer, Shape
-from cnncalc.layers.mistake import Scene, Size
+from cnncalc.layers.scene import Scene, Size
 from cnncalc.mistakes import known_mistakes
 from cnncalc.mistakes.quantities.sized import Numbers, Sized, made
 from cnncalc.mistakes.quantities.sizes import AS_WRITTEN, OF_LAYERS, OF_PARAMETERS, OF_POOLS

@@ -19,7 +19,7 @@ from cnncalc.arithmetic.float64 import Float64
 from cnncalc.checking.candidate import VAGUE, VERY_VAGUE, Candidate
 from cnncalc.checking.rework import Rework, Truth
 from cnncalc.checking.specific import FARTHEST, led_to
-from cnncalc.layers.mistake import Size
+from cnncalc.layers.scene import Size
 from cnncalc.mistakes.take import DOES_NOT_APPLY, Slip
 from cnncalc.records import dataclass
 

@@ -9,7 +9,7 @@ from cnncalc.checking.candidate import Candidate
 from cnncalc.checking.general import is_plain
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Shape
-from cnncalc.layers.mistake import Size
+from cnncalc.layers.scene import Size
 from cnncalc.mistakes.take import DOES_NOT_APPLY, Slip
 from cnncalc.records import dataclass
 

@@ -3,7 +3,7 @@
 from cnncalc.language import Phrase
 from cnncalc.layers.avg_pool import AvgPool
 from cnncalc.layers.lesson import Lesson, sentences
-from cnncalc.layers.mistake import Scene
+from cnncalc.layers.scene import Scene
 
 SHARED = Phrase(
     en="All cells of a window act on its mean alike, so each of them gets an equal share of its gradient.",

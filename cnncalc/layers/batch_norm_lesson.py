@@ -8,7 +8,7 @@ from cnncalc.layers.batch_norm import BatchNorm, InferenceBatchNorm
 from cnncalc.layers.batch_norm_formulas import statistic
 from cnncalc.layers.elementwise import indices
 from cnncalc.layers.lesson import Lesson, Purpose, sentences
-from cnncalc.layers.mistake import Scene
+from cnncalc.layers.scene import Scene
 
 PURPOSE = {
     "mean": Phrase(

@@ -6,7 +6,7 @@ from cnncalc.layers.conv import Conv
 from cnncalc.layers.conv_methods import methods
 from cnncalc.layers.conv_pictures import Convolution
 from cnncalc.layers.lesson import NOTHING, Lesson, sentences
-from cnncalc.layers.mistake import Scene
+from cnncalc.layers.scene import Scene
 
 Y = Phrase(
     en="The kernel{each} is {laid} on every window of the input. At each place the numbers that lie on each other are"

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from cnncalc.layers import conv_columns, conv_rotated
 from cnncalc.layers.conv_pictures import Convolution
 from cnncalc.layers.lesson import Method
-from cnncalc.layers.mistake import Scene
+from cnncalc.layers.scene import Scene
 
 WAYS: Mapping[str, Sequence[Callable[[Convolution], Method]]] = {
     "y": (conv_columns.y_by_columns,),

@@ -14,7 +14,7 @@ from cnncalc.arithmetic.base import Arithmetic, Array, Booleans
 from cnncalc.language import Phrase
 from cnncalc.layers.conv import Conv
 from cnncalc.layers.lesson import NOTHING, Part, Picture
-from cnncalc.layers.mistake import Scene
+from cnncalc.layers.scene import Scene
 
 AND_SO_ON = Phrase(en="The other {count} are done in the same way.", zh="其余 {count} 组做法相同。")
 MOST_PICTURES = 4

@@ -3,7 +3,7 @@
 from cnncalc.language import Phrase
 from cnncalc.layers.conv_lesson import AND_SAMPLES, dbias
 from cnncalc.layers.lesson import NOTHING, Lesson
-from cnncalc.layers.mistake import Scene
+from cnncalc.layers.scene import Scene
 
 Y = Phrase(
     en="Each element of the input stamps the kernel, times its own value, onto the output; what the stamps leave in"

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Entry
 from cnncalc.layers.lesson import NOTHING, Lesson, Reason
-from cnncalc.layers.mistake import Scene
+from cnncalc.layers.scene import Scene
 
 Y = Phrase(
     en="Each output is the sum of all inputs, each times the weight that joins the two{bias}. Row $\\k$ of the weights"

@@ -2,7 +2,7 @@
 
 from cnncalc.language import Phrase
 from cnncalc.layers.lesson import NOTHING, Lesson
-from cnncalc.layers.mistake import Scene
+from cnncalc.layers.scene import Scene
 
 Y = {
     True: Phrase(

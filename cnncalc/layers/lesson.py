@@ -18,7 +18,7 @@ from cnncalc.arithmetic.base import Array
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Entry, Index, Layer, Shape
 from cnncalc.layers.elementwise import indices
-from cnncalc.layers.mistake import Scene
+from cnncalc.layers.scene import Scene
 from cnncalc.records import dataclass
 
 

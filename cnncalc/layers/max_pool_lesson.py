@@ -6,7 +6,7 @@ from cnncalc.language import Phrase
 from cnncalc.layers.base import Entry, Index, Layer
 from cnncalc.layers.lesson import NOTHING, Lesson, Purpose, Reason
 from cnncalc.layers.max_pool import MaxPool
-from cnncalc.layers.mistake import Scene
+from cnncalc.layers.scene import Scene
 
 PURPOSE = {
     "y": Phrase(

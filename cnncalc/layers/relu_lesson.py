@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Entry, Index
 from cnncalc.layers.lesson import NOTHING, Lesson, Reason, elementwise_chain
-from cnncalc.layers.mistake import Scene
+from cnncalc.layers.scene import Scene
 
 PURPOSE = {
     "y": Phrase(

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from cnncalc.language import Phrase
 from cnncalc.layers.lesson import Lesson
-from cnncalc.layers.mistake import Scene
+from cnncalc.layers.scene import Scene
 
 PURPOSE = {
     "y": Phrase(

@@ -4,7 +4,7 @@ from math import prod
 
 from cnncalc.language import Phrase
 from cnncalc.layers.lesson import Lesson
-from cnncalc.layers.mistake import Scene
+from cnncalc.layers.scene import Scene
 from cnncalc.losses.targets import over_samples
 
 HARD = Phrase(

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Entry, Index
 from cnncalc.layers.lesson import NOTHING, Lesson, Reason
-from cnncalc.layers.mistake import Scene
+from cnncalc.layers.scene import Scene
 from cnncalc.losses.targets import is_one_hot, over_samples
 
 ONE_CLASS = Phrase(

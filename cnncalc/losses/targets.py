@@ -2,7 +2,7 @@
 
 from cnncalc.language import Phrase
 from cnncalc.layers.lesson import NOTHING
-from cnncalc.layers.mistake import Scene
+from cnncalc.layers.scene import Scene
 
 OF_A_SAMPLE = Phrase(en=" of a sample", zh="每个样本的")
 REDUCED = {

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from cnncalc.arithmetic.base import Array
 from cnncalc.layers.base import Loss
-from cnncalc.layers.mistake import Scene
+from cnncalc.layers.scene import Scene
 from cnncalc.mistakes.take import Take, mistake, need
 from cnncalc.records import dataclass
 

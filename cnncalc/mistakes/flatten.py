@@ -6,8 +6,8 @@ from math import prod
 from typing import Any
 
 from cnncalc.layers.flatten import Flatten
-from cnncalc.layers.mistake import Size
 from cnncalc.layers.pool import Pool
+from cnncalc.layers.scene import Size
 from cnncalc.mistakes.families import BEFORE_ACTIVATION
 from cnncalc.mistakes.take import Take, mistake, need
 

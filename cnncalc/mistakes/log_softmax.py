@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from cnncalc.layers.mistake import Scene
+from cnncalc.layers.scene import Scene
 from cnncalc.layers.softmax import Softmax
 from cnncalc.losses.cross_entropy import CrossEntropy
 from cnncalc.losses.nll import NegativeLogLikelihood

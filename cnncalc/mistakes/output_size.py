@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any, TypeAlias
 
 from cnncalc.layers.axis import Axis
-from cnncalc.layers.mistake import Size
+from cnncalc.layers.scene import Size
 from cnncalc.mistakes.take import Mistake, Take, mistake
 
 Formula: TypeAlias = Callable[[Axis], int]

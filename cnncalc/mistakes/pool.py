@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from cnncalc.layers.base import ShapeError
-from cnncalc.layers.mistake import Size
+from cnncalc.layers.scene import Size
 from cnncalc.mistakes.families import LAYER_SKIPPED, RELU_SKIPPED
 from cnncalc.mistakes.output_size import FORMULAS, RIGHT_EN, RIGHT_ZH
 from cnncalc.mistakes.take import Mistake, Take, mistake, need

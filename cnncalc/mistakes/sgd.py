@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
+from cnncalc.layers.base import Loss
 from cnncalc.mistakes.descent import Descent, descent, is_update
 from cnncalc.mistakes.take import Mistake, Take, Way, mistake, need
 
@@ -59,7 +60,8 @@ def other_reduction(s: Step) -> Any:
     found, _, _ = s.own
     count, loss = len(found.x), found.layers[-1].layer
     need(count > 1)
-    return s.again(gradient=s.gradient * count if loss.reduction == "mean" else s.gradient / count)  # type: ignore[attr-defined]
+    assert isinstance(loss, Loss), "the way ends with the loss"
+    return s.again(gradient=s.gradient * count if loss.reduction == "mean" else s.gradient / count)
 
 
 def other_gradients(s: Step) -> Any:

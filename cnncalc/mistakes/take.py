@@ -20,7 +20,7 @@ import numpy as np
 from cnncalc.arithmetic.base import Array
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Layer, ShapeError
-from cnncalc.layers.mistake import Scene, Size
+from cnncalc.layers.scene import Scene, Size
 from cnncalc.records import dataclass, replace
 
 DOES_NOT_APPLY = (ArithmeticError, ValueError, IndexError, KeyError)

@@ -12,7 +12,7 @@ from cnncalc.explaining.explanation import read as read_entry
 from cnncalc.language import Phrase, marked_up, verbatim
 from cnncalc.layers.base import Index
 from cnncalc.layers.lesson import Lesson, Reason, lesson_of
-from cnncalc.layers.mistake import Scene
+from cnncalc.layers.scene import Scene
 from cnncalc.problem.names import quantity_name
 from cnncalc.render.document import Block, Column, Document, Heading, Paragraph, Table
 from cnncalc.render.element import Elements

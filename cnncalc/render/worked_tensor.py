@@ -12,7 +12,7 @@ from cnncalc.explaining.explanation import WITHOUT_TERMS, Explanation, explain, 
 from cnncalc.language import Phrase, marked_up
 from cnncalc.layers.base import Entry, Index
 from cnncalc.layers.lesson import Lesson, Method, Picture, lesson_of
-from cnncalc.layers.mistake import Scene
+from cnncalc.layers.scene import Scene
 from cnncalc.render.document import MEANINGS, Block, Cell, Heading, Line, Matrix, MatrixRow, Paragraph
 from cnncalc.render.explanation import ExplanationBuilder
 from cnncalc.render.formula_nodes import Names
@@ -101,7 +101,10 @@ class WorkedTensor:
         if tensor.kind != "gradient" or "g" not in step.tensors:
             return False
         numbers = self.trace.numbers
-        return bool(numbers.is_equal(step.tensors["g"], 0).all() and numbers.is_equal(tensor.elements, 0).all())
+        try:
+            return bool(numbers.is_equal(step.tensors["g"], 0).all() and numbers.is_equal(tensor.elements, 0).all())
+        except Undecided:
+            return False  # what is not proven is not said
 
     # Numbers put in
 

@@ -15,6 +15,7 @@ from cnncalc.checking.rule import Rule
 from cnncalc.checking.sheet import sheet_of_values
 from cnncalc.checking.throughout import CONVENTION
 from cnncalc.layers import REGISTRY
+from cnncalc.solver import solution_for_answers
 
 from ..command import run
 
@@ -160,3 +161,19 @@ def test_the_command_says_it_and_counts_it_when_asked_to(tmp_path: Path) -> None
     found = json.loads(accepted.stdout)
     assert found["score"] == found["max_score"] == len(ALL)
     assert [convention["code"] for convention in found["conventions"]] == ["kernel-flipped"]
+
+
+def test_sizes_with_the_channels_last() -> None:
+    """As Keras prints them; LeNet-5's sizes are those of the paper."""
+    problem = """
+input: {shape: [1, 32, 32]}
+layers:
+  - conv: {name: C1, channels: 6, size: 5, bias: true}
+  - avg_pool: {name: S2, size: 2}
+  - conv: {name: C3, channels: 16, size: 5, bias: true}
+"""
+    sheet = {"shape(C1)": "28 x 28 x 6", "shape(S2)": "[14, 14, 6]", "shape(C3)": "(None, 10, 10, 16)"}
+    checker = Checker(solution_for_answers(cnncalc.loads(problem)), Rule())
+    report = checker.check(sheet_of_values(sheet), accepts_conventions=True)
+    assert [found.code for found in report.conventions] == ["channels-last"]
+    assert report.is_correct

@@ -10,7 +10,7 @@ import pytest
 
 import cnncalc
 from cnncalc.checking.scenes import true_scenes
-from cnncalc.layers.mistake import Size
+from cnncalc.layers.scene import Size
 from cnncalc.mistakes import known_mistakes
 from cnncalc.render.report_json import render
 

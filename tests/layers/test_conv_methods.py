@@ -13,7 +13,7 @@ from cnncalc.arithmetic.exact import Exact
 from cnncalc.layers.conv import Conv
 from cnncalc.layers.conv_methods import methods
 from cnncalc.layers.lesson import Method, Picture
-from cnncalc.layers.mistake import Scene
+from cnncalc.layers.scene import Scene
 
 from ..laws.cases import Case, cases
 

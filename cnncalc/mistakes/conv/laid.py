@@ -26,8 +26,8 @@ def place(numbers: Any, source: Any, down: int, right: int, size: Any) -> Any:
     return image
 
 
-class Laid(Take):
-    """A step of a convolution: where its kernel lies, and images around g."""
+class Windowed(Take):
+    """Where the kernel of a convolution or of a transposed one lies."""
 
     @property
     def window(self) -> Any:
@@ -35,7 +35,7 @@ class Laid(Take):
 
     @property
     def sides(self) -> Any:
-        """The padding in numbers, whether it was given so, as `same` or by an anchor."""
+        """The padding in numbers, however it was given: what is put on or taken off, of rows and of columns."""
         rows, columns = self.window.rows, self.window.columns
         return (rows.before, rows.after), (columns.before, columns.after)
 
@@ -46,6 +46,10 @@ class Laid(Take):
     @property
     def is_same(self) -> bool:
         return bool(self.layer.padding == "same")
+
+
+class Laid(Windowed):
+    """A step of a convolution: where its kernel lies, and images around g."""
 
     @property
     def channels(self) -> int:

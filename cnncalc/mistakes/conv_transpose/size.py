@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import TypeAlias
 
-from cnncalc.layers.mistake import Size
+from cnncalc.layers.scene import Size
 from cnncalc.mistakes.conv_transpose.stamped import Stamped, stamped
 from cnncalc.records import dataclass
 

@@ -10,22 +10,12 @@ import numpy as np
 
 from cnncalc.layers.conv import Conv
 from cnncalc.layers.conv_transpose import ConvTranspose
-from cnncalc.mistakes.conv.laid import NO_SIDES, place
-from cnncalc.mistakes.take import Mistake, Take, mistake, need
+from cnncalc.mistakes.conv.laid import NO_SIDES, Windowed, place
+from cnncalc.mistakes.take import Mistake, mistake, need
 
 
-class Stamped(Take):
+class Stamped(Windowed):
     """Where the stamps lie, and what is taken off at the edge; dx is the conv of g with the same kernel."""
-
-    @property
-    def window(self) -> Any:
-        return self.layer._window(self.x.shape[1:], self.weight.shape)
-
-    @property
-    def sides(self) -> Any:
-        """What is taken off, in numbers; where rows are added at the end, that is less than nothing."""
-        rows, columns = self.window.rows, self.window.columns
-        return (rows.before, rows.after), (columns.before, columns.after)
 
     @property
     def padding(self) -> Any:
@@ -33,15 +23,6 @@ class Stamped(Take):
         (top, bottom), (left, right) = self.sides
         rows, columns = self.layer.output_padding
         return (top, bottom + rows), (left, right + columns)
-
-    @property
-    def spans(self) -> tuple[int, int]:
-        """Rows and columns that a stamp covers, gaps included."""
-        return self.window.rows.span, self.window.columns.span
-
-    @property
-    def is_same(self) -> bool:
-        return bool(self.layer.padding == "same")
 
     @property
     def channels(self) -> int:

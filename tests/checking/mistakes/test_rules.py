@@ -11,7 +11,7 @@ import pytest
 
 import cnncalc
 from cnncalc.checking.scenes import true_scenes
-from cnncalc.layers.mistake import Scene, Size
+from cnncalc.layers.scene import Scene, Size
 from cnncalc.mistakes import known_mistakes
 from cnncalc.mistakes.take import Mistake
 
