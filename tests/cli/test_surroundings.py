@@ -189,12 +189,13 @@ def test_ctrl_c_from_the_first_moment_on(seconds: float) -> None:
 
 
 def test_ctrl_c_leaves_no_worker_behind(tmp_path: Path) -> None:
+    """Each worker waits for a sheet that nobody writes, so that it is at work whenever Ctrl-C comes."""
     for number in range(100):
-        (tmp_path / f"{number}.yaml").write_text("conv_1: [1, 2, 3]\n", encoding="utf-8")
+        os.mkfifo(tmp_path / f"{number}.yaml")
     with start("check", "problems/hw11.yaml", str(tmp_path), "--jobs", "2") as process:
         time.sleep(0.5)
         process.send_signal(signal.SIGINT)
         # Workers hold the streams too: they end with it, or this would wait for them.
         _, err = process.communicate(timeout=30)
     assert b"Traceback" not in err
-    assert process.returncode in (Status.INTERRUPTED, Status.WRONG)
+    assert process.returncode == Status.INTERRUPTED
