@@ -21,17 +21,17 @@ if TYPE_CHECKING:
 
     from cnncalc.checking.checker import check
     from cnncalc.outline import Outline, shapes
-    from cnncalc.problem.faults import AnswerError, ProblemError
     from cnncalc.problem.loader import load, loads
     from cnncalc.problem.problem import Problem
+    from cnncalc.problem.text.faults import AnswerError, ProblemError
     from cnncalc.solver import solve
     from cnncalc.trace import Tensor, Trace
 
 _HOMES = {
-    "AnswerError": "cnncalc.problem.faults",
+    "AnswerError": "cnncalc.problem.text.faults",
     "Outline": "cnncalc.outline",
     "Problem": "cnncalc.problem.problem",
-    "ProblemError": "cnncalc.problem.faults",
+    "ProblemError": "cnncalc.problem.text.faults",
     "Tensor": "cnncalc.trace",
     "Trace": "cnncalc.trace",
     "check": "cnncalc.checking.checker",

@@ -6,7 +6,7 @@ from math import prod
 from typing import Any
 
 from cnncalc.layers.base import Layer, Shape
-from cnncalc.layers.extent import SizeRule
+from cnncalc.layers.windows.extent import SizeRule
 from cnncalc.problem.names import NEW, TOTAL, names, quantity_name
 from cnncalc.problem.problem import LayerEntry, Problem
 from cnncalc.receptive_field import View

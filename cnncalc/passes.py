@@ -21,8 +21,8 @@ from cnncalc.arithmetic.base import (
 from cnncalc.arithmetic.second_use import SecondUse
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Doubt, Layer, Loss, ShapeError
-from cnncalc.problem.faults import Fault, Place, ProblemError
 from cnncalc.problem.problem import GivenTensor, Problem
+from cnncalc.problem.text.faults import Fault, Place, ProblemError
 from cnncalc.records import replace
 from cnncalc.trace import Kind, Pass, Step, Tensor, Trace
 

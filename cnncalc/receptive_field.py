@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from cnncalc.layers.base import Shape
-from cnncalc.layers.extent import Reach
+from cnncalc.layers.windows.extent import Reach
 from cnncalc.problem.problem import LayerEntry
 from cnncalc.records import dataclass
 

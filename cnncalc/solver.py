@@ -12,9 +12,9 @@ from cnncalc.arithmetic.base import (
 from cnncalc.arithmetic.expression import variables
 from cnncalc.language import Phrase
 from cnncalc.passes import Passes
-from cnncalc.problem.faults import Fault, ProblemError
 from cnncalc.problem.missing import require_numbers
 from cnncalc.problem.problem import NUMBERS, Numbers, Problem
+from cnncalc.problem.text.faults import Fault, ProblemError
 from cnncalc.trace import Trace
 
 if TYPE_CHECKING:

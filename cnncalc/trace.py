@@ -13,7 +13,7 @@ from cnncalc.arithmetic.base import Arithmetic, Array, Doubles, Labels
 from cnncalc.arithmetic.expression import variables
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Doubt, Layer, Setting
-from cnncalc.layers.index_letters import index_letters
+from cnncalc.layers.formulas.index_letters import index_letters
 from cnncalc.problem.names import NEW, names, quantity_name
 from cnncalc.problem.problem import Problem
 from cnncalc.records import dataclass

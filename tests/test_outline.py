@@ -15,8 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import cnncalc
-from cnncalc.render.formula import Formula
-from cnncalc.render.formula_text import text as formula_text
+from cnncalc.render.formula.formula import Formula
+from cnncalc.render.formula.formula_text import text as formula_text
 
 from .command import ROOT, run
 from .laws.cases import cases

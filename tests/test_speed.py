@@ -47,8 +47,17 @@ def test_a_solution_for_a_file_loads_what_it_needs() -> None:
     loaded = modules_of("solve", "problems/hw11.yaml")
     # Rich's console draws for terminals; the rest serves other problems, faults, other formats, other layers.
     unneeded = {"rich.console", "rich.table", "zipfile", "json", "pydantic", "numpy.typing"}
-    unneeded |= {"cnncalc.arithmetic.float64", "cnncalc.layers.max_pool", "cnncalc.render.json", "cnncalc.checking"}
-    unneeded |= {"cnncalc.problem.latex_matrix", "cnncalc.problem.number_faults", "cnncalc.problem.array_files"}
+    unneeded |= {
+        "cnncalc.arithmetic.float64",
+        "cnncalc.layers.max_pool",
+        "cnncalc.render.data.json",
+        "cnncalc.checking",
+    }
+    unneeded |= {
+        "cnncalc.problem.tensor.latex_matrix",
+        "cnncalc.problem.number.number_faults",
+        "cnncalc.problem.tensor.array_files",
+    }
     assert loaded & unneeded == set()
 
 

@@ -17,7 +17,7 @@ import numpy as np
 from flint import arb, arb_mat, ctx, fmpq
 
 from cnncalc.arithmetic.base import Arithmetic, Array, Booleans, Doubles, Element, Labels, OutOfRange, Undecided
-from cnncalc.arithmetic.closed_form import ClosedForm
+from cnncalc.arithmetic.closed.closed_form import ClosedForm
 from cnncalc.arithmetic.enclosure import enclosure
 from cnncalc.arithmetic.expression import Call, Constant, Literal, Operation, Variable, value_of
 

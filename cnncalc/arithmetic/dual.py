@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from cnncalc.arithmetic.base import Arithmetic, Array, Booleans, Doubles, Element, Labels, OutOfRange
-from cnncalc.arithmetic.closed_form import ClosedForm
+from cnncalc.arithmetic.closed.closed_form import ClosedForm
 from cnncalc.arithmetic.expression import Literal
 
 

@@ -9,11 +9,11 @@ from typing import Any
 from flint import arb, ctx, fmpq
 
 from cnncalc.arithmetic.allowance import ONE_DECISION
-from cnncalc.arithmetic.atoms import Atom
 from cnncalc.arithmetic.base import TooCostly, Undecided
-from cnncalc.arithmetic.closed_form import ONE, ClosedForm, Number
-from cnncalc.arithmetic.coprime import with_coprime_logarithms
-from cnncalc.arithmetic.field import Field
+from cnncalc.arithmetic.closed.atoms import Atom
+from cnncalc.arithmetic.closed.closed_form import ONE, ClosedForm, Number
+from cnncalc.arithmetic.closed.coprime import with_coprime_logarithms
+from cnncalc.arithmetic.closed.field import Field
 
 FIRST_PRECISION = 80
 """Bits; enough for a double in almost every case."""
@@ -97,7 +97,7 @@ def sign(x: Number) -> int:
     if not isinstance(x, ClosedForm):
         return int(x > 0) - int(x < 0)
     if x.field.letters:
-        from cnncalc.arithmetic.letters import has_letters, sign_of_letters
+        from cnncalc.arithmetic.closed.letters import has_letters, sign_of_letters
 
         if has_letters(x):
             return sign_of_letters(x)
@@ -176,7 +176,7 @@ def _without_letters(x: Number) -> Number:
     """x by the values of its letters; raises OpenLetters."""
     if not isinstance(x, ClosedForm) or not x.field.letters:
         return x
-    from cnncalc.arithmetic.letters import valued
+    from cnncalc.arithmetic.closed.letters import valued
 
     return valued(x)
 

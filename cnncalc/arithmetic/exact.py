@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 from flint import fmpq, fmpq_mat
 
-from cnncalc.arithmetic.atoms import Atom
 from cnncalc.arithmetic.base import Arithmetic, Array, Booleans, Doubles, Element, Labels, TooCostly, Undecided
-from cnncalc.arithmetic.closed_form import ONE, ClosedForm, Number
+from cnncalc.arithmetic.closed.atoms import Atom
+from cnncalc.arithmetic.closed.closed_form import ONE, ClosedForm, Number
+from cnncalc.arithmetic.closed.field import Field
 from cnncalc.arithmetic.enclosure import nearest_double, rounded, sign
 from cnncalc.arithmetic.expression import Call, Constant, Literal, Operation, Variable, value_of
-from cnncalc.arithmetic.field import Field
 
 if TYPE_CHECKING:
-    from cnncalc.arithmetic.closed_form_text import Writer
+    from cnncalc.arithmetic.closed.closed_form_text import Writer
 
 _ZERO = fmpq(0)
 
@@ -298,7 +298,7 @@ class Exact(Arithmetic):
 
     def closed_forms(self, x: Array, labels: Labels = (), samples: Sequence[int | None] | None = None) -> Array:
         """Each element as text, None where it would be too long to read."""
-        from cnncalc.arithmetic.closed_form_text import Writer
+        from cnncalc.arithmetic.closed.closed_form_text import Writer
 
         writer = Writer(labels)
         x = np.asarray(x)

@@ -17,14 +17,11 @@ from typing import ClassVar
 import numpy as np
 from flint import fmpq
 
-from cnncalc.arithmetic.atoms import Atom, Letter
 from cnncalc.arithmetic.base import Array, Booleans, Element, Labels, LettersStyle, OpenLetters, OutOfRange, Undecided
-from cnncalc.arithmetic.closed_form import ClosedForm, Number
-from cnncalc.arithmetic.enclosure import rounded, sign, vanishes
-from cnncalc.arithmetic.exact import Exact
-from cnncalc.arithmetic.expression import Literal, Variable, identifier, short_index
-from cnncalc.arithmetic.field import Field
-from cnncalc.arithmetic.letters import (
+from cnncalc.arithmetic.closed.atoms import Atom, Letter
+from cnncalc.arithmetic.closed.closed_form import ClosedForm, Number
+from cnncalc.arithmetic.closed.field import Field
+from cnncalc.arithmetic.closed.letters import (
     defined,
     has_letters,
     letters_in,
@@ -32,7 +29,10 @@ from cnncalc.arithmetic.letters import (
     substituted,
     valued,
 )
-from cnncalc.arithmetic.shares import Shares
+from cnncalc.arithmetic.closed.shares import Shares
+from cnncalc.arithmetic.enclosure import rounded, sign, vanishes
+from cnncalc.arithmetic.exact import Exact
+from cnncalc.arithmetic.expression import Literal, Variable, identifier, short_index
 
 BUDGET = 400_000_000
 """Work before letters are given up, in products of two rationals: about half a minute."""
@@ -174,8 +174,8 @@ class Symbolic(Exact):
 
         What has no letters is written as it would be in a problem of numbers.
         """
-        from cnncalc.arithmetic.closed_form_text import Writer
-        from cnncalc.arithmetic.letters_text import LettersWriter
+        from cnncalc.arithmetic.closed.closed_form_text import Writer
+        from cnncalc.arithmetic.closed.letters_text import LettersWriter
 
         # What has letters goes by its own; names of numbers stay names.
         plain = [
@@ -194,13 +194,13 @@ class Symbolic(Exact):
 
     def in_letters(self, element: Element, style: LettersStyle = "people") -> str | None:
         """`w₂₂·x₁₁ + b₁`, or for Python; None for a number."""
-        from cnncalc.arithmetic.letters_text import LettersWriter
+        from cnncalc.arithmetic.closed.letters_text import LettersWriter
 
         return LettersWriter((), style).text(element) if has_letters(element) else None
 
     def letters_of(self, element: Element) -> Mapping[str, tuple[str, tuple[int, ...]]]:
         """`w₂₂` is w, 2, 2."""
-        from cnncalc.arithmetic.letters_text import element_name, shown_name
+        from cnncalc.arithmetic.closed.letters_text import element_name, shown_name
 
         found = letters_in(element)
         return {element_name(one.tensor, one.index): (shown_name(one.tensor), one.index) for one in found}

@@ -15,9 +15,9 @@ from cnncalc.records import dataclass
 
 if TYPE_CHECKING:
     from cnncalc.arithmetic.base import Array, Booleans, Doubles, Integers
+    from cnncalc.checking.carried import Rework
     from cnncalc.checking.expected import Expected
     from cnncalc.checking.given import Given
-    from cnncalc.checking.rework import Rework
 
 WRONG = frozenset(
     [CellVerdict.WRONG, CellVerdict.TRUNCATED, CellVerdict.LAST_DIGIT, CellVerdict.TOO_FEW_DIGITS, CellVerdict.SHAPE]

@@ -12,12 +12,12 @@ import numpy as np
 from cnncalc.arithmetic.ball import Ball
 from cnncalc.checking import following
 from cnncalc.checking.attempt import Attempt, Sources
+from cnncalc.checking.carried import Truth
 from cnncalc.checking.diagnosis import Diagnosis
 from cnncalc.checking.expected import Expected
+from cnncalc.checking.integers.reckoning import order
 from cnncalc.checking.placing import Placed, place
-from cnncalc.checking.reckoning import order
 from cnncalc.checking.report import CellReport, LikelyMistake, Report, TensorReport, TensorVerdict
-from cnncalc.checking.rework import Truth
 from cnncalc.checking.rule import CellVerdict, Rule
 from cnncalc.checking.sheet import Answer, Sheet, read_sheet, sheet_of_values
 from cnncalc.checking.throughout import Throughout
@@ -39,7 +39,7 @@ def check(
     `complete` counts what the questions ask for and the answers leave out, as `cnncalc check` does for a sheet; the
     report names it in any case.
     """
-    from cnncalc.problem.faults import AnswerError, Fault
+    from cnncalc.problem.text.faults import AnswerError, Fault
     from cnncalc.solver import solution_for_answers
 
     if isinstance(answers, Mapping):

@@ -13,7 +13,7 @@ from cnncalc.checking.report import LikelyMistake
 from cnncalc.checking.rule import CellVerdict, Rule
 from cnncalc.checking.specific import SizeCandidate
 from cnncalc.language import Phrase
-from cnncalc.problem.typed import without_ones
+from cnncalc.problem.tensor.typed import without_ones
 from cnncalc.records import dataclass, replace
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from cnncalc.language import Phrase
 from cnncalc.layers.base import Layer, Loss
 from cnncalc.losses.squared_error import SquaredError
 from cnncalc.problem.names import quantity_name
-from cnncalc.problem.typed import Typed, object_array
+from cnncalc.problem.tensor.typed import Typed, object_array
 from cnncalc.records import dataclass, replace
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ import numpy as np
 
 from cnncalc.checking import following, general, sketch, specific, writing
 from cnncalc.checking.candidate import Candidate
+from cnncalc.checking.carried import CANNOT, Rework
 from cnncalc.checking.comparison import Comparison, Found
 from cnncalc.checking.report import LikelyMistake
-from cnncalc.checking.rework import CANNOT, Rework
 from cnncalc.records import replace
 
 if TYPE_CHECKING:

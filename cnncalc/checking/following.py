@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cnncalc.checking.candidate import Candidate, agreement
-from cnncalc.checking.reckoning import Reckoning
-from cnncalc.checking.rework import CANNOT, PATH, Rework, Truth
+from cnncalc.checking.carried import CANNOT, PATH, Rework, Truth
+from cnncalc.checking.integers.reckoning import Reckoning
 from cnncalc.checking.rule import EXACT, Bounds, is_sharp
 from cnncalc.checking.vagueness import leeway, sizes_of_terms
 from cnncalc.language import Phrase

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from cnncalc.arithmetic.expression import Literal as Number
-from cnncalc.problem.folding import NumberFault
-from cnncalc.problem.numbers import read_number
+from cnncalc.problem.number.folding import NumberFault
+from cnncalc.problem.number.numbers import read_number
 from cnncalc.records import dataclass
 
 if TYPE_CHECKING:
-    from cnncalc.problem.cells import Where
+    from cnncalc.problem.tensor.cells import Where
 
 DIGITS_OF_A_DOUBLE = 15
 _WRITTEN_FOR_NOTHING = r"? ？ ~ null None … ... …… - – — _ / n/a N/A \cdots \ldots \dots"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from cnncalc.checking.checker import Checker
 from cnncalc.checking.report import Report, TensorVerdict, codes_together
 from cnncalc.checking.sheet import Sheet, read_sheet
-from cnncalc.problem.faults import AnswerError
+from cnncalc.problem.text.faults import AnswerError
 from cnncalc.records import dataclass
 
 if TYPE_CHECKING:

@@ -10,12 +10,12 @@ import numpy as np
 
 from cnncalc.checking.attempt import Attempt
 from cnncalc.checking.given import Given
-from cnncalc.checking.written_sizes import without_open_batch
+from cnncalc.checking.integers.written_sizes import without_open_batch
 from cnncalc.language import Phrase
 from cnncalc.layers.base import by
 from cnncalc.problem.names import plain_name, quantity_name
-from cnncalc.problem.typed import object_array
-from cnncalc.problem.wording import closest
+from cnncalc.problem.tensor.typed import object_array
+from cnncalc.problem.text.wording import closest
 from cnncalc.records import dataclass, replace
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from cnncalc.checking.checker import Checker
     from cnncalc.checking.expected import Expected
     from cnncalc.checking.sheet import Answer
-    from cnncalc.problem.typed import Typed
+    from cnncalc.problem.tensor.typed import Typed
 
 _PART = re.compile(r"(?P<name>[^\[\]]*?)\s*\[(?P<index>[^\[\]]*)\]")
 

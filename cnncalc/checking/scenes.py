@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from cnncalc.layers.scene import Scene
+from cnncalc.scene import Scene
 from cnncalc.trace import Trace
 
 

@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING, Any, TypeGuard
 
 import numpy as np
 
-from cnncalc.checking import written_sizes
 from cnncalc.checking.given import AnswerCells, Given, computed
+from cnncalc.checking.integers import written_sizes
 from cnncalc.language import Phrase
-from cnncalc.problem.collector import Collector, TooManyFaults
-from cnncalc.problem.faults import AnswerError, Fault, Place
-from cnncalc.problem.files import FileAccess
-from cnncalc.problem.nodes import Fields, Items, Node, Scalar, compose
-from cnncalc.problem.source import Unreadable, read_source
-from cnncalc.problem.tensors import TensorReader
-from cnncalc.problem.typed import Typed, object_array
+from cnncalc.problem.tensor.files import FileAccess
+from cnncalc.problem.tensor.tensors import TensorReader
+from cnncalc.problem.tensor.typed import Typed, object_array
+from cnncalc.problem.text.collector import Collector, TooManyFaults
+from cnncalc.problem.text.faults import AnswerError, Fault, Place
+from cnncalc.problem.text.nodes import Fields, Items, Node, Scalar, compose
+from cnncalc.problem.text.source import Unreadable, read_source
 from cnncalc.records import dataclass, replace
 
 if TYPE_CHECKING:

@@ -17,11 +17,11 @@ import numpy as np
 from cnncalc.arithmetic.base import Arithmetic
 from cnncalc.arithmetic.float64 import Float64
 from cnncalc.checking.candidate import VAGUE, VERY_VAGUE, Candidate
-from cnncalc.checking.rework import Rework, Truth
+from cnncalc.checking.carried import Rework, Truth
 from cnncalc.checking.specific import FARTHEST, led_to
-from cnncalc.layers.scene import Size
 from cnncalc.mistakes.take import DOES_NOT_APPLY, Slip
 from cnncalc.records import dataclass
+from cnncalc.scene import Size
 
 if TYPE_CHECKING:
     from cnncalc.arithmetic.base import Array, Booleans, Doubles

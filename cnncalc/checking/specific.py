@@ -9,13 +9,13 @@ from cnncalc.checking.candidate import Candidate
 from cnncalc.checking.general import is_plain
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Shape
-from cnncalc.layers.scene import Size
 from cnncalc.mistakes.take import DOES_NOT_APPLY, Slip
 from cnncalc.records import dataclass
+from cnncalc.scene import Size
 
 if TYPE_CHECKING:
     from cnncalc.arithmetic.base import Array
-    from cnncalc.checking.rework import Rework
+    from cnncalc.checking.carried import Rework
 
 FARTHEST = 12
 """Tensors before the one in question at which a mistake is looked for."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from cnncalc.checking.conventions import Convention, conventions
 from cnncalc.checking.report import LikelyMistake, TensorReport, TensorVerdict
 from cnncalc.language import Phrase
-from cnncalc.problem.faults import ProblemError
+from cnncalc.problem.text.faults import ProblemError
 from cnncalc.records import replace
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cnncalc.checking.rework import PATH, Rework, StepTensors
+from cnncalc.checking.carried import PATH, Rework, StepTensors
 from cnncalc.layers.evaluate import value
 
 if TYPE_CHECKING:

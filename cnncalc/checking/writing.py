@@ -11,7 +11,7 @@ import numpy as np
 
 from cnncalc.arithmetic.base import Undecided
 from cnncalc.checking.candidate import Candidate
-from cnncalc.checking.rework import Rework, Truth
+from cnncalc.checking.carried import Rework, Truth
 from cnncalc.checking.rule import CellVerdict
 from cnncalc.language import Phrase
 from cnncalc.mistakes.take import DOES_NOT_APPLY

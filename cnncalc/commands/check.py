@@ -87,9 +87,9 @@ def check(
     """
     from cnncalc.checking.many import Settings
     from cnncalc.checking.rule import read_rule
-    from cnncalc.problem.faults import FaultyFile
     from cnncalc.problem.loader import load
-    from cnncalc.render.check import Output, check_one, check_several
+    from cnncalc.problem.text.faults import FaultyFile
+    from cnncalc.render.builders.check import Output, check_one, check_several
 
     sheets = _sheets(answers or [])
     target = destination(output, [problem, *sheets])

@@ -38,8 +38,8 @@ def entropy(
     from cnncalc.arithmetic.base import TooCostly, Undecided
     from cnncalc.entropy.measures import measure
     from cnncalc.entropy.read import read
-    from cnncalc.problem.faults import FaultyFile
-    from cnncalc.render.entropy import document, render_json
+    from cnncalc.problem.text.faults import FaultyFile
+    from cnncalc.render.builders.entropy import document, render_json
 
     target = destination(output, [file])
     kind = target.format(output_format, PLAIN_ENDINGS, PlainFormat.TABLE)

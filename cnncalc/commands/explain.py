@@ -39,9 +39,9 @@ def explain(
 ) -> None:
     """Show how one element of a tensor comes about, with every number put in."""
     from cnncalc.explaining.address import UnknownElement, find
-    from cnncalc.problem.faults import FaultyFile
     from cnncalc.problem.loader import load
-    from cnncalc.render.explanation import explanation
+    from cnncalc.problem.text.faults import FaultyFile
+    from cnncalc.render.builders.explanation import explanation
     from cnncalc.solver import solve as solve_problem
 
     target = destination(output, [problem])

@@ -16,7 +16,7 @@ from cnncalc.visible import shown, shown_path
 
 if TYPE_CHECKING:
     from cnncalc.render.document import Document
-    from cnncalc.render.terminal import Page
+    from cnncalc.render.renderers.terminal import Page
 
 F = TypeVar("F")
 WIDTH = 100
@@ -60,7 +60,7 @@ class Destination:
 
     def page(self, language: LanguageChoice, shorten: bool = True) -> Page:
         """As wide as what a Document is printed on."""
-        from cnncalc.render.terminal import Page
+        from cnncalc.render.renderers.terminal import Page
 
         return Page(self.width, self.encoding, language.value, self.is_terminal, shorten)
 
@@ -72,7 +72,7 @@ class Destination:
         if not ending.strip("."):
             return default
         if ending.lower() not in endings:
-            from cnncalc.problem.wording import listing
+            from cnncalc.problem.text.wording import listing
 
             what = f"{self._name}: the ending {shown(ending)} says no format"
             fail(f"{what}; use {listing(_usual(endings))}, or --format")
@@ -101,7 +101,7 @@ class Destination:
     ) -> None:
         """The document in its format."""
         if document_format is DocumentFormat.TEXT:
-            from cnncalc.render.terminal import render
+            from cnncalc.render.renderers.terminal import render
 
             self.write(render(document, self.page(language, shorten)))
             return
@@ -111,7 +111,7 @@ class Destination:
         if self.path is None and isinstance(sys.stdout, TextIOWrapper):
             # The document itself says that it is UTF-8, or its readers take it for that.
             sys.stdout.reconfigure(encoding="utf-8")
-        renderer = import_module(f"cnncalc.render.{document_format.value}")
+        renderer = import_module(f"cnncalc.render.renderers.{document_format.value}")
         self.write(renderer.render(document, language.value, shorten))
 
 
@@ -213,7 +213,7 @@ def _encodable(text: str, encoding: str | None) -> str:
     try:
         text.encode(encoding or "utf-8")
     except (UnicodeEncodeError, LookupError):
-        from cnncalc.render.characters import Characters
+        from cnncalc.render.renderers.characters import Characters
 
         characters = Characters(encoding or "ascii")
         return "\n".join(characters.fit(line) for line in text.split("\n"))

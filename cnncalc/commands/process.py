@@ -93,7 +93,7 @@ def fail(message: str) -> NoReturn:
 
 def say(message: str) -> None:
     """One message on standard error, in whatever characters that can take; lost where nobody takes it."""
-    from cnncalc.render.characters import Characters
+    from cnncalc.render.renderers.characters import Characters
 
     if sys.stderr is None:
         return

@@ -26,8 +26,8 @@ def shapes(
 ) -> None:
     """Print the sizes, parameters, multiplications and receptive fields; numbers may be missing."""
     from cnncalc.outline import shapes as outline_of
-    from cnncalc.problem.faults import FaultyFile
     from cnncalc.problem.loader import load
+    from cnncalc.problem.text.faults import FaultyFile
 
     target = destination(output, [problem])
     chosen = target.format(output_format, SOLUTION_ENDINGS, Format.TABLE)
@@ -38,10 +38,10 @@ def shapes(
     except FaultyFile as error:
         fail(error.report())
     if chosen is Format.JSON:
-        from cnncalc.render.outline_json import render as render_json
+        from cnncalc.render.data.outline_json import render as render_json
 
         target.write(render_json(outline, ascii_only=not target.is_unicode))
         return
-    from cnncalc.render.outline import outline_document
+    from cnncalc.render.builders.outline import outline_document
 
     target.write_document(outline_document(outline), chosen.document_format, language, shorten=True)

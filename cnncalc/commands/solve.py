@@ -41,9 +41,9 @@ def solve(
     allow_outside: AllowOutsideOption = False,
 ) -> None:
     """Print every tensor of a problem, forward and backward."""
-    from cnncalc.problem.faults import FaultyFile
     from cnncalc.problem.loader import load
-    from cnncalc.render.selection import UnknownSelection, select
+    from cnncalc.problem.text.faults import FaultyFile
+    from cnncalc.render.builders.selection import UnknownSelection, select
     from cnncalc.solver import solve as solve_problem
 
     target = destination(output, [problem])
@@ -60,11 +60,11 @@ def solve(
     for notice in trace.notices:
         say(notice.text(language.value))
     if chosen is Format.JSON:
-        from cnncalc.render.json import render as render_json
+        from cnncalc.render.data.json import render as render_json
 
         target.write(render_json(trace, tensors, ascii_only=not target.is_unicode))
         return
-    from cnncalc.render.solution import solution
+    from cnncalc.render.builders.solution import solution
 
     shorten = not everything
     target.write_document(solution(trace, tensors, digits), chosen.document_format, language, shorten)

@@ -31,9 +31,9 @@ def verify(
 
     Ends with 0 if all ways agree, with 1 if any disagree, with 2 if the file cannot be read.
     """
-    from cnncalc.problem.faults import FaultyFile
     from cnncalc.problem.loader import load
-    from cnncalc.render.verification import document, render_json
+    from cnncalc.problem.text.faults import FaultyFile
+    from cnncalc.render.builders.verification import document, render_json
     from cnncalc.verifying.verify import verify as verify_problem
 
     target = destination(output, [problem])

@@ -43,11 +43,11 @@ def worked(
     allow_outside: AllowOutsideOption = False,
 ) -> None:
     """Write the worked solution: every step with its reason, its formula and its numbers."""
-    from cnncalc.problem.faults import FaultyFile
     from cnncalc.problem.loader import load
-    from cnncalc.render.selection import UnknownSelection
-    from cnncalc.render.worked import Wishes
-    from cnncalc.render.worked import worked as work_out
+    from cnncalc.problem.text.faults import FaultyFile
+    from cnncalc.render.builders.selection import UnknownSelection
+    from cnncalc.render.builders.worked import Wishes
+    from cnncalc.render.builders.worked import worked as work_out
     from cnncalc.solver import solve as solve_problem
 
     target = destination(output, [problem])

@@ -6,16 +6,16 @@ from pathlib import Path
 from typing import Literal
 
 from cnncalc.arithmetic.base import Array
-from cnncalc.problem.cells import NumberCells
-from cnncalc.problem.collector import Collector, TooManyFaults
 from cnncalc.problem.distribution import check_distribution
-from cnncalc.problem.faults import ProblemError
-from cnncalc.problem.files import FileAccess
-from cnncalc.problem.nodes import Fields, Node, Scalar, compose
-from cnncalc.problem.scalars import read_text
-from cnncalc.problem.source import Unreadable, clean, read_source
-from cnncalc.problem.tensors import TensorReader
-from cnncalc.problem.wording import counted, did_you_mean, listing, quoted, shape_text
+from cnncalc.problem.tensor.cells import NumberCells
+from cnncalc.problem.tensor.files import FileAccess
+from cnncalc.problem.tensor.tensors import TensorReader
+from cnncalc.problem.text.collector import Collector, TooManyFaults
+from cnncalc.problem.text.faults import ProblemError
+from cnncalc.problem.text.nodes import Fields, Node, Scalar, compose
+from cnncalc.problem.text.scalars import read_text
+from cnncalc.problem.text.source import Unreadable, clean, read_source
+from cnncalc.problem.text.wording import counted, did_you_mean, listing, quoted, shape_text
 from cnncalc.records import dataclass
 
 Unit = Literal["nats", "bits", "dits"]

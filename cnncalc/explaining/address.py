@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from cnncalc.layers.base import Index, by
-from cnncalc.problem.wording import closest, quoted
+from cnncalc.problem.text.wording import closest, quoted
 from cnncalc.trace import Tensor, Trace
 from cnncalc.visible import shown
 

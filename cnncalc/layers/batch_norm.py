@@ -7,7 +7,7 @@ from typing import ClassVar
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Apply, Entry, Index, Layer, Parameter, Setting, Term
-from cnncalc.layers.batch_norm_formulas import inference_formulas, training_formulas
+from cnncalc.layers.formulas.batch_norm import inference_formulas, training_formulas
 from cnncalc.layers.normalization import Normalization
 from cnncalc.records import dataclass
 

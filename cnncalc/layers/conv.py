@@ -7,15 +7,15 @@ from typing import ClassVar
 
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
-from cnncalc.layers import conv_matrices
-from cnncalc.layers.axis import Pair
 from cnncalc.layers.base import Domain, Entry, Index, Layer, Parameter, Setting, Shape, ShapeError, Term, by, option
-from cnncalc.layers.conv_formulas import conv_formulas
-from cnncalc.layers.conv_matrices import Matrices
-from cnncalc.layers.extent import Reach, SizeRule, window_rule
-from cnncalc.layers.kernel import PARAMETERS, check_outline, full_kernel
-from cnncalc.layers.lowering import Lowering
-from cnncalc.layers.window import ODD_AT_THE_END, Padding, Window, place_window
+from cnncalc.layers.formulas.conv import conv_formulas
+from cnncalc.layers.windows import matrices as conv_matrices
+from cnncalc.layers.windows.axis import Pair
+from cnncalc.layers.windows.extent import Reach, SizeRule, window_rule
+from cnncalc.layers.windows.kernel import PARAMETERS, check_outline, full_kernel
+from cnncalc.layers.windows.lowering import Lowering
+from cnncalc.layers.windows.matrices import Matrices
+from cnncalc.layers.windows.window import ODD_AT_THE_END, Padding, Window, place_window
 from cnncalc.records import dataclass
 
 CROSS_CORRELATION = Phrase(

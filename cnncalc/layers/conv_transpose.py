@@ -7,13 +7,13 @@ from typing import ClassVar
 
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
-from cnncalc.layers.axis import Axis, Pair
 from cnncalc.layers.base import Domain, Entry, Index, Layer, Parameter, Setting, Shape, ShapeError, Term, by, option
-from cnncalc.layers.conv_transpose_formulas import conv_transpose_formulas
-from cnncalc.layers.extent import Reach, SizeRule, stamp_rule
-from cnncalc.layers.kernel import PARAMETERS, check_outline, full_kernel
-from cnncalc.layers.lowering import Lowering
-from cnncalc.layers.window import Padding, Window
+from cnncalc.layers.formulas.conv_transpose import conv_transpose_formulas
+from cnncalc.layers.windows.axis import Axis, Pair
+from cnncalc.layers.windows.extent import Reach, SizeRule, stamp_rule
+from cnncalc.layers.windows.kernel import PARAMETERS, check_outline, full_kernel
+from cnncalc.layers.windows.lowering import Lowering
+from cnncalc.layers.windows.window import Padding, Window
 from cnncalc.records import dataclass
 
 STAMPS = Phrase(

@@ -7,8 +7,8 @@ from typing import ClassVar
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Content, Domain, Entry, Index, Layer, Setting, Shape, Term, option
-from cnncalc.layers.extent import SizeRule
-from cnncalc.layers.index_latex import affine
+from cnncalc.layers.formulas.index_latex import affine
+from cnncalc.layers.windows.extent import SizeRule
 from cnncalc.records import dataclass
 
 ORDERS = {

@@ -9,11 +9,11 @@ import numpy as np
 
 from cnncalc.arithmetic.base import Arithmetic, Array, Booleans, Integers
 from cnncalc.language import Phrase
-from cnncalc.layers.axis import Axis, Pair
 from cnncalc.layers.base import Doubt, Entry, Index, Mark, Setting, Term, met, option
-from cnncalc.layers.index_latex import places
-from cnncalc.layers.pool import Pool
-from cnncalc.layers.window import Part, Window
+from cnncalc.layers.formulas.index_latex import places
+from cnncalc.layers.windows.axis import Axis, Pair
+from cnncalc.layers.windows.pool import Pool
+from cnncalc.layers.windows.window import Part, Window
 from cnncalc.records import dataclass
 
 TIES = {

@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from cnncalc.arithmetic.base import Array
 from cnncalc.layers.base import Loss
-from cnncalc.layers.scene import Scene
 from cnncalc.mistakes.take import Take, mistake, need
 from cnncalc.records import dataclass
+from cnncalc.scene import Scene
 
 Parameters = Mapping[tuple[int, str], Array]
 """By the place of the layer among those after the update, and its own name for the parameter."""

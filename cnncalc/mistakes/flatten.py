@@ -6,10 +6,10 @@ from math import prod
 from typing import Any
 
 from cnncalc.layers.flatten import Flatten
-from cnncalc.layers.pool import Pool
-from cnncalc.layers.scene import Size
+from cnncalc.layers.windows.pool import Pool
 from cnncalc.mistakes.families import BEFORE_ACTIVATION
 from cnncalc.mistakes.take import Take, mistake, need
+from cnncalc.scene import Size
 
 COLUMN_MAJOR = ((1, 3, 2), (3, 2, 1))
 """The axes of x (N, C, H, W) from the slowest: channel by channel, each by columns; and Fortran's order."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from cnncalc.layers.scene import Scene
 from cnncalc.layers.softmax import Softmax
 from cnncalc.losses.cross_entropy import CrossEntropy
 from cnncalc.losses.nll import NegativeLogLikelihood
 from cnncalc.mistakes.reduction import BASES
 from cnncalc.mistakes.softmax import CROSS_ENTROPY, P_MINUS_T
 from cnncalc.mistakes.take import Mistake, Take, Way, mistake, need
+from cnncalc.scene import Scene
 
 WITH_NLL = (
     " With nll behind the log-softmax, dz = p − t: p_k − 1 at the target class, p_k at every other (over N, if the loss"

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any, TypeAlias
 
-from cnncalc.layers.axis import Axis
-from cnncalc.layers.scene import Size
+from cnncalc.layers.windows.axis import Axis
 from cnncalc.mistakes.take import Mistake, Take, mistake
+from cnncalc.scene import Size
 
 Formula: TypeAlias = Callable[[Axis], int]
 """How many outputs along one axis."""

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 
 from cnncalc.layers.base import ShapeError
-from cnncalc.layers.scene import Size
 from cnncalc.mistakes.families import LAYER_SKIPPED, RELU_SKIPPED
 from cnncalc.mistakes.output_size import FORMULAS, RIGHT_EN, RIGHT_ZH
 from cnncalc.mistakes.take import Mistake, Take, mistake, need
+from cnncalc.scene import Size
 
 NO_SIDES = ((0, 0), (0, 0))
 

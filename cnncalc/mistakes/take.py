@@ -20,8 +20,8 @@ import numpy as np
 from cnncalc.arithmetic.base import Array
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Layer, ShapeError
-from cnncalc.layers.scene import Scene, Size
 from cnncalc.records import dataclass, replace
+from cnncalc.scene import Scene, Size
 
 DOES_NOT_APPLY = (ArithmeticError, ValueError, IndexError, KeyError)
 """What a way may end with on data that it is not for. A name that is no tensor of the layer is an AttributeError."""

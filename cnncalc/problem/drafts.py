@@ -6,16 +6,16 @@ from dataclasses import field
 from typing import Any
 
 from cnncalc.layers.base import Layer, Parameter
-from cnncalc.problem.blank import blank, is_blank
-from cnncalc.problem.collector import Collector
-from cnncalc.problem.faults import Place
 from cnncalc.problem.names import NamedLayer, is_name
-from cnncalc.problem.nodes import Fields, Items, Node, Scalar
 from cnncalc.problem.options import read_option
-from cnncalc.problem.scalars import read_text
-from cnncalc.problem.tensors import TensorReader
-from cnncalc.problem.typed import Typed
-from cnncalc.problem.wording import closest, did_you_mean, listing, quoted
+from cnncalc.problem.tensor.blank import blank, is_blank
+from cnncalc.problem.tensor.tensors import TensorReader
+from cnncalc.problem.tensor.typed import Typed
+from cnncalc.problem.text.collector import Collector
+from cnncalc.problem.text.faults import Place
+from cnncalc.problem.text.nodes import Fields, Items, Node, Scalar
+from cnncalc.problem.text.scalars import read_text
+from cnncalc.problem.text.wording import closest, did_you_mean, listing, quoted
 from cnncalc.records import dataclass
 
 MOST_LAYERS = 1000

@@ -5,11 +5,11 @@ from typing import Literal
 
 from cnncalc.arithmetic.base import samples_last
 from cnncalc.layers.base import Shape
-from cnncalc.problem.collector import Collector
 from cnncalc.problem.drafts import Draft
 from cnncalc.problem.problem import GivenTensor
-from cnncalc.problem.typed import Typed
-from cnncalc.problem.wording import shape_text
+from cnncalc.problem.tensor.typed import Typed
+from cnncalc.problem.text.collector import Collector
+from cnncalc.problem.text.wording import shape_text
 from cnncalc.records import dataclass
 
 # Flatten takes features as well and leaves them alone, but where it comes first, what it flattens is an image.

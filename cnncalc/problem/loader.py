@@ -8,26 +8,26 @@ from cnncalc.arithmetic.expression import identifier
 from cnncalc.language import Phrase
 from cnncalc.layers import REGISTRY as LAYERS
 from cnncalc.losses import REGISTRY as LOSSES
-from cnncalc.problem.blank import is_blank
-from cnncalc.problem.cells import NumberCells
-from cnncalc.problem.collector import Collector, TooManyFaults
 from cnncalc.problem.drafts import Draft, check_name, read_layers
-from cnncalc.problem.faults import ProblemError
-from cnncalc.problem.files import FileAccess
 from cnncalc.problem.inputs import make_input
 from cnncalc.problem.names import Named, after_update, with_gradients
-from cnncalc.problem.nodes import Fields, Node, Scalar, compose
 from cnncalc.problem.problem import NUMBERS, Numbers, Problem, UpdateEntry
 from cnncalc.problem.questions import read_answers, read_questions
-from cnncalc.problem.scalars import read_text
 from cnncalc.problem.shapes import infer_shapes
-from cnncalc.problem.source import Unreadable, clean, read_source
-from cnncalc.problem.symbols import SymbolNames, lone_letter
 from cnncalc.problem.targets import LossDraft, make_loss, make_upstream, read_loss
-from cnncalc.problem.tensors import TensorReader
-from cnncalc.problem.typed import Typed
+from cnncalc.problem.tensor.blank import is_blank
+from cnncalc.problem.tensor.cells import NumberCells
+from cnncalc.problem.tensor.files import FileAccess
+from cnncalc.problem.tensor.symbols import SymbolNames, lone_letter
+from cnncalc.problem.tensor.tensors import TensorReader
+from cnncalc.problem.tensor.typed import Typed
+from cnncalc.problem.text.collector import Collector, TooManyFaults
+from cnncalc.problem.text.faults import ProblemError
+from cnncalc.problem.text.nodes import Fields, Node, Scalar, compose
+from cnncalc.problem.text.scalars import read_text
+from cnncalc.problem.text.source import Unreadable, clean, read_source
+from cnncalc.problem.text.wording import did_you_mean, listing, quoted
 from cnncalc.problem.updates import UpdateDraft, make_update, read_update
-from cnncalc.problem.wording import did_you_mean, listing, quoted
 
 KEYS = (
     "title",

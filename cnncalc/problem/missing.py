@@ -1,9 +1,9 @@
 """What a problem lacks to be solved: the numbers of tensors of which only the shape is known."""
 
 from cnncalc.layers.base import by
-from cnncalc.problem.faults import Fault, ProblemError
 from cnncalc.problem.problem import Problem
-from cnncalc.problem.wording import listing
+from cnncalc.problem.text.faults import Fault, ProblemError
+from cnncalc.problem.text.wording import listing
 
 NAMED = 3
 

@@ -4,8 +4,8 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from cnncalc.layers.base import Layer
-from cnncalc.problem.faults import Place
 from cnncalc.problem.problem import Problem
+from cnncalc.problem.text.faults import Place
 from cnncalc.records import dataclass
 from cnncalc.visible import visible
 

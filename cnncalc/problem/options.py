@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from cnncalc.problem.collector import Collector
-from cnncalc.problem.nodes import Items, Node, Scalar
-from cnncalc.problem.scalars import read_bool, read_integer, read_rational
-from cnncalc.problem.wording import did_you_mean, quoted
+from cnncalc.problem.text.collector import Collector
+from cnncalc.problem.text.nodes import Items, Node, Scalar
+from cnncalc.problem.text.scalars import read_bool, read_integer, read_rational
+from cnncalc.problem.text.wording import did_you_mean, quoted
 
 Form = Callable[[str, Node, Sequence[str], Collector], Any]
 

@@ -10,8 +10,8 @@ from cnncalc.arithmetic.base import Array
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Layer, Loss, Shape
 from cnncalc.optimizers.rule import UpdateRule
-from cnncalc.problem.blank import blank, is_blank
-from cnncalc.problem.faults import Place
+from cnncalc.problem.tensor.blank import blank, is_blank
+from cnncalc.problem.text.faults import Place
 from cnncalc.records import dataclass
 
 Numbers = Literal["auto", "exact", "float", "symbolic"]

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from cnncalc.problem.collector import SHOWN, Collector
 from cnncalc.problem.names import TOTAL, base_name, plain_name, quantity_name
-from cnncalc.problem.nodes import Fields, Items, Node, Scalar
-from cnncalc.problem.wording import did_you_mean, quoted
+from cnncalc.problem.text.collector import SHOWN, Collector
+from cnncalc.problem.text.nodes import Fields, Items, Node, Scalar
+from cnncalc.problem.text.wording import did_you_mean, quoted
 
 
 def read_questions(node: Node | None, names: Mapping[str, str] | None, faults: Collector) -> dict[str, tuple[str, ...]]:

@@ -3,14 +3,14 @@
 from collections.abc import Mapping, Sequence
 
 from cnncalc.layers.base import Layer, Shape, ShapeError
-from cnncalc.problem.blank import blank
-from cnncalc.problem.collector import Collector
 from cnncalc.problem.drafts import Draft
-from cnncalc.problem.faults import Place
 from cnncalc.problem.problem import GivenTensor, LayerEntry
 from cnncalc.problem.sizes import SizeCheck
-from cnncalc.problem.typed import Typed, object_array
-from cnncalc.problem.wording import shape_text
+from cnncalc.problem.tensor.blank import blank
+from cnncalc.problem.tensor.typed import Typed, object_array
+from cnncalc.problem.text.collector import Collector
+from cnncalc.problem.text.faults import Place
+from cnncalc.problem.text.wording import shape_text
 
 
 def infer_shapes(

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from math import prod
 
 from cnncalc.layers.base import Shape
-from cnncalc.problem.blank import LARGEST_BLANK, is_blank
-from cnncalc.problem.collector import Collector
 from cnncalc.problem.drafts import Draft
-from cnncalc.problem.typed import LARGEST
-from cnncalc.problem.wording import shape_text
+from cnncalc.problem.tensor.blank import LARGEST_BLANK, is_blank
+from cnncalc.problem.tensor.typed import LARGEST
+from cnncalc.problem.text.collector import Collector
+from cnncalc.problem.text.wording import shape_text
 
 MOST_MULTIPLICATIONS = 10**11
 MOST_WINDOW_CELLS = 2**27

@@ -7,17 +7,17 @@ from cnncalc.arithmetic.base import Array, samples_last
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Layer, Loss, Shape, ShapeError
 from cnncalc.losses import REGISTRY as LOSSES
-from cnncalc.problem.blank import is_blank
-from cnncalc.problem.collector import Collector
 from cnncalc.problem.distribution import check_distribution, check_prediction, check_probabilities, sums_of
 from cnncalc.problem.drafts import Draft, read_entry, split_entry
-from cnncalc.problem.nodes import Fields, Items, Node, Scalar
 from cnncalc.problem.problem import GivenTensor, LossEntry
-from cnncalc.problem.scalars import read_integer
 from cnncalc.problem.shapes import add_shape_fault
-from cnncalc.problem.tensors import TensorReader
-from cnncalc.problem.typed import Typed, object_array
-from cnncalc.problem.wording import counted, listing, shape_text
+from cnncalc.problem.tensor.blank import is_blank
+from cnncalc.problem.tensor.tensors import TensorReader
+from cnncalc.problem.tensor.typed import Typed, object_array
+from cnncalc.problem.text.collector import Collector
+from cnncalc.problem.text.nodes import Fields, Items, Node, Scalar
+from cnncalc.problem.text.scalars import read_integer
+from cnncalc.problem.text.wording import counted, listing, shape_text
 from cnncalc.records import dataclass
 
 

@@ -7,14 +7,14 @@ from typing import Any, cast
 from cnncalc.layers.base import Layer, ShapeError
 from cnncalc.optimizers import REGISTRY as RULES
 from cnncalc.optimizers.rule import UpdateRule
-from cnncalc.problem.collector import Collector
 from cnncalc.problem.drafts import split_entry
-from cnncalc.problem.faults import Place
 from cnncalc.problem.names import NamedLayer
-from cnncalc.problem.nodes import Fields, Items, Node, Scalar
 from cnncalc.problem.options import read_option
 from cnncalc.problem.problem import UpdateEntry
-from cnncalc.problem.wording import did_you_mean, quoted
+from cnncalc.problem.text.collector import Collector
+from cnncalc.problem.text.faults import Place
+from cnncalc.problem.text.nodes import Fields, Items, Node, Scalar
+from cnncalc.problem.text.wording import did_you_mean, quoted
 from cnncalc.records import dataclass
 
 

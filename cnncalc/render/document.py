@@ -16,9 +16,9 @@ from typing import Literal, TypeAlias
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Index
 from cnncalc.records import dataclass, replace
-from cnncalc.render.formula import Formula
-from cnncalc.render.formula_nodes import Names
-from cnncalc.render.number import Number
+from cnncalc.render.formula.formula import Formula
+from cnncalc.render.formula.formula_nodes import Names
+from cnncalc.render.table.number import Number
 
 MarkKind = Literal["closed", "winner", "window", "target", "filler", "wrong", "follows"]
 

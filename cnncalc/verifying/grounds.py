@@ -19,9 +19,9 @@ from cnncalc.arithmetic.base import Arithmetic, Array, OpenLetters, OutOfRange, 
 from cnncalc.arithmetic.dual import Duals
 from cnncalc.arithmetic.exact import Exact
 from cnncalc.arithmetic.symbolic import BUDGET, Symbolic
-from cnncalc.problem.faults import ProblemError
 from cnncalc.problem.missing import require_numbers
 from cnncalc.problem.problem import Problem
+from cnncalc.problem.text.faults import ProblemError
 from cnncalc.solver import EXACT_BUDGET, check_values, solve, solve_in
 from cnncalc.trace import Trace
 from cnncalc.verifying.slopes import PER_NUMBER, Moving, Slopes

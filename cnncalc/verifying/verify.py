@@ -11,8 +11,8 @@ import numpy as np
 from cnncalc.arithmetic.base import Array
 from cnncalc.layers.base import Apply, Term
 from cnncalc.layers.conv import Conv
-from cnncalc.layers.conv_matrices import Matrices
 from cnncalc.layers.evaluate import value
+from cnncalc.layers.windows.matrices import Matrices
 from cnncalc.problem.problem import Problem
 from cnncalc.records import dataclass
 from cnncalc.trace import Tensor, Trace

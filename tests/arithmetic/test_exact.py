@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cnncalc.arithmetic.base import OutOfRange, TooCostly, Undecided
-from cnncalc.arithmetic.closed_form import ClosedForm
+from cnncalc.arithmetic.closed.closed_form import ClosedForm
 from cnncalc.arithmetic.exact import Exact
 from cnncalc.arithmetic.expression import Call, Constant, Operation
 

@@ -8,7 +8,7 @@ from math import e, log, pi, sqrt
 import pytest
 
 from cnncalc.checking.given import AnswerCells, Given
-from cnncalc.problem.faults import Place
+from cnncalc.problem.text.faults import Place
 
 
 def read(text: str, latex: bool = False) -> Given:

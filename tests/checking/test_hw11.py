@@ -10,9 +10,9 @@ import pytest
 
 import cnncalc
 from cnncalc.checking.scenes import true_scenes
-from cnncalc.layers.scene import Size
 from cnncalc.mistakes import known_mistakes
-from cnncalc.render.report_json import render
+from cnncalc.render.data.report_json import render
+from cnncalc.scene import Size
 
 from ..command import ROOT
 

@@ -12,7 +12,7 @@ import cnncalc
 from cnncalc.checking.checker import check
 from cnncalc.checking.given import AnswerCells, computed
 from cnncalc.checking.rule import CellVerdict, Rule, read_rule
-from cnncalc.problem.faults import Place
+from cnncalc.problem.text.faults import Place
 
 PROBLEM = """
 input: {value: [1/3, 2/3, 0.25, 0, 12345.678, -0.0625, 0.5, 1e-7]}

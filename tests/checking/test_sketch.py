@@ -13,9 +13,9 @@ from cnncalc.arithmetic.base import Array
 from cnncalc.checking import specific
 from cnncalc.checking.attempt import Attempt
 from cnncalc.checking.candidate import Candidate
+from cnncalc.checking.carried import PATH, Rework, Truth
 from cnncalc.checking.expected import Expected
 from cnncalc.checking.given import Given
-from cnncalc.checking.rework import PATH, Rework, Truth
 from cnncalc.checking.rule import Rule
 from cnncalc.checking.sketch import Sketch, sketches
 from cnncalc.solver import solution_for_answers

@@ -107,8 +107,8 @@ def test_explaining_starts_as_lean_as_solving() -> None:
         "from cnncalc.cli import main\n"
         "try: main()\n"
         "except SystemExit: pass\n"
-        "heavy = {'cnncalc.render.html', 'cnncalc.render.latex', 'cnncalc.render.markdown', 'cnncalc.render.worked',"
-        " 'json', 'cnncalc.arithmetic.float64', 'cnncalc.layers.conv_lesson'}\n"
+        "heavy = {'cnncalc.render.renderers.' + name for name in ('html', 'latex', 'markdown')}\n"
+        "heavy |= {'cnncalc.render.builders.worked', 'json', 'cnncalc.arithmetic.float64', 'cnncalc.lessons.conv'}\n"
         "print(sorted(heavy & set(sys.modules)))"
     )
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)

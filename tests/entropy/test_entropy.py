@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import cnncalc
 from cnncalc.entropy.measures import Measures, measure
 from cnncalc.entropy.read import Unit, reads
-from cnncalc.render.entropy import closed_form, in_unit
+from cnncalc.render.builders.entropy import closed_form, in_unit
 
 from ..command import run
 

@@ -15,10 +15,10 @@ import pytest
 import cnncalc
 from cnncalc.explaining.explanation import WITHOUT_TERMS, explain
 from cnncalc.layers.evaluate import value
+from cnncalc.render.builders.element import Elements
 from cnncalc.render.document import Working
-from cnncalc.render.element import Elements
-from cnncalc.render.formula_latex import latex
-from cnncalc.render.formula_nodes import Atom
+from cnncalc.render.formula.formula_latex import latex
+from cnncalc.render.formula.formula_nodes import Atom
 from cnncalc.trace import Tensor, Trace
 
 from ..problem_files import NUMERIC, PROBLEMS

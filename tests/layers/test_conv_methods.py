@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from cnncalc.arithmetic.base import Array
 from cnncalc.arithmetic.exact import Exact
 from cnncalc.layers.conv import Conv
-from cnncalc.layers.conv_methods import methods
-from cnncalc.layers.lesson import Method, Picture
-from cnncalc.layers.scene import Scene
+from cnncalc.lessons.convolution.methods import methods
+from cnncalc.lessons.lesson import Method, Picture
+from cnncalc.scene import Scene
 
 from ..laws.cases import Case, cases
 

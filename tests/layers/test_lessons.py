@@ -9,14 +9,14 @@ from hypothesis import strategies as st
 import cnncalc
 from cnncalc.layers import REGISTRY as LAYERS
 from cnncalc.layers.base import Layer
-from cnncalc.layers.lesson import NO_LESSON, Reason, lesson_of
+from cnncalc.lessons.lesson import NO_LESSON, Reason, lesson_of
 from cnncalc.losses import REGISTRY as LOSSES
 from cnncalc.optimizers import REGISTRY as RULES
 from cnncalc.optimizers.rule import UpdateRule
+from cnncalc.render.builders.worked import Wishes, worked
 from cnncalc.render.document import Heading, Paragraph
-from cnncalc.render.formula import Formula
-from cnncalc.render.inline import spans
-from cnncalc.render.worked import Wishes, worked
+from cnncalc.render.formula.formula import Formula
+from cnncalc.render.formula.inline import spans
 from cnncalc.trace import Trace
 
 from ..laws.cases import cases

@@ -13,8 +13,8 @@ from cnncalc.arithmetic import float64
 from cnncalc.arithmetic.base import Array, Integers
 from cnncalc.arithmetic.float64 import Float64
 from cnncalc.arithmetic.team import Team
-from cnncalc.layers.lowering import Lowering
-from cnncalc.layers.window import Window, place_window
+from cnncalc.layers.windows.lowering import Lowering
+from cnncalc.layers.windows.window import Window, place_window
 
 PADDINGS = [((0, 0), (0, 0)), ((1, 2), (0, 3)), ((-1, 0), (2, -2)), ((4, 4), (4, 4))]
 BY_SHARES: dict[str, Any] = {"few": 0, "cost_of_adding": 0.0, "cost_of_calling": 0.0}

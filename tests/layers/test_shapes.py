@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cnncalc.layers import REGISTRY as LAYERS
-from cnncalc.layers.axis import Axis
 from cnncalc.layers.base import Shape
+from cnncalc.layers.windows.axis import Axis
 
 CONV = [
     ((1, 4, 4), (3, 3), {}, (1, 2, 2)),

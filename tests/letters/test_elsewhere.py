@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 import cnncalc
-from cnncalc.render.formula_latex import latex
-from cnncalc.render.formula_text import text as text_of
-from cnncalc.render.number import Number
-from cnncalc.render.number_formula import number_formula
+from cnncalc.render.formula.formula_latex import latex
+from cnncalc.render.formula.formula_text import text as text_of
+from cnncalc.render.formula.number_formula import number_formula
+from cnncalc.render.table.number import Number
 
 from ..command import run
 

@@ -6,8 +6,8 @@ from itertools import permutations
 
 import pytest
 
-from cnncalc.problem.faults import ProblemError
 from cnncalc.problem.loader import loads
+from cnncalc.problem.text.faults import ProblemError
 
 ROWS = ("1  -2", "-10  3", "400  5")
 

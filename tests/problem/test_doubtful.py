@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 import cnncalc
-from cnncalc.problem.faults import ProblemError
 from cnncalc.problem.loader import loads
+from cnncalc.problem.text.faults import ProblemError
 
 from ..command import run
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from cnncalc.problem.excerpt import excerpt
-from cnncalc.problem.faults import Fault, Place, ProblemError
+from cnncalc.problem.text.excerpt import excerpt
+from cnncalc.problem.text.faults import Fault, Place, ProblemError
 
 
 @pytest.mark.parametrize(

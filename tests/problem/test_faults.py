@@ -4,8 +4,8 @@ from typing import NamedTuple
 
 import pytest
 
-from cnncalc.problem.faults import ProblemError
 from cnncalc.problem.loader import loads
+from cnncalc.problem.text.faults import ProblemError
 
 
 class Case(NamedTuple):

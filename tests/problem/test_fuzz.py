@@ -6,10 +6,10 @@ from types import TracebackType
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cnncalc.problem.faults import ProblemError
-from cnncalc.problem.folding import NumberFault
 from cnncalc.problem.loader import loads
-from cnncalc.problem.numbers import read_number
+from cnncalc.problem.number.folding import NumberFault
+from cnncalc.problem.number.numbers import read_number
+from cnncalc.problem.text.faults import ProblemError
 
 SEEDS = (
     r"""

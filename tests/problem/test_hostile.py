@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from cnncalc.problem.faults import ProblemError
 from cnncalc.problem.loader import loads
+from cnncalc.problem.text.faults import ProblemError
 
 SECONDS = 2
 MEGABYTES = 200
@@ -54,7 +54,7 @@ def most_memory():
             return next(int(line.split()[1]) for line in status if line.startswith('VmHWM:'))
     except OSError:
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-from cnncalc.problem.faults import ProblemError
+from cnncalc.problem.text.faults import ProblemError
 from cnncalc.problem.loader import loads
 text = eval(sys.argv[1])
 start = time.process_time()

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from cnncalc.problem.faults import ProblemError
 from cnncalc.problem.loader import loads
 from cnncalc.problem.names import base_name, names, plain_name
-from cnncalc.problem.nodes import Items
 from cnncalc.problem.problem import Problem
+from cnncalc.problem.text.faults import ProblemError
+from cnncalc.problem.text.nodes import Items
 
 HOMEWORK = """
 title: Homework 11

@@ -7,8 +7,8 @@ from fractions import Fraction
 import pytest
 
 from cnncalc.arithmetic.expression import Call, Constant, Literal, Operation
-from cnncalc.problem.folding import NumberFault
-from cnncalc.problem.numbers import read_number
+from cnncalc.problem.number.folding import NumberFault
+from cnncalc.problem.number.numbers import read_number
 
 E, PI = Constant("e"), Constant("pi")
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from cnncalc.problem.faults import ProblemError
 from cnncalc.problem.loader import load
+from cnncalc.problem.text.faults import ProblemError
 
 GOOD = b"input: [1, 2]\nlayers: [relu]\n"
 START = "write at least `input:` and `layers:` into it"

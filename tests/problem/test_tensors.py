@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from cnncalc.problem.faults import ProblemError
 from cnncalc.problem.loader import loads
 from cnncalc.problem.problem import Problem
+from cnncalc.problem.text.faults import ProblemError
 
 IMAGE = "layers: [max_pool: {size: 1}]"
 FEATURES = "layers: [softmax]"

@@ -18,8 +18,8 @@ from cnncalc.render.document import (
     TensorBlock,
     Working,
 )
-from cnncalc.render.formula import Formula
-from cnncalc.render.number import Number
+from cnncalc.render.formula.formula import Formula
+from cnncalc.render.table.number import Number
 
 NAMES = {"x": "F", "y": "conv_1", "g": "dL/dconv_1", "weight": "h", "theta": "θ", "odd": "卷积_a"}
 HOSTILE = r"\input{x} <script>alert(1)</script> & $5 $x 100% #1 a_b_ *c* [d](e) ~f~ `g | h^2 {i} ”--all” ∂ √"

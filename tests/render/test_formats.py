@@ -8,8 +8,8 @@ import pytest
 
 from cnncalc.language import Language, verbatim
 from cnncalc.render.document import MEANINGS, Block, Document, Heading, MarkKind, Paragraph
-from cnncalc.render.html_matrix import SIGNS as HTML_SIGNS
-from cnncalc.render.matrix_latex import SIGNS as LATEX_SIGNS
+from cnncalc.render.renderers.html_matrix import SIGNS as HTML_SIGNS
+from cnncalc.render.table.matrix_latex import SIGNS as LATEX_SIGNS
 
 from .sample import BLOCKS, DOCUMENT, SEEN
 
@@ -17,7 +17,7 @@ FORMATS = ("html", "latex", "markdown")
 
 
 def rendered(name: str, document: Document, language: Language = "en", shorten: bool = True) -> str:
-    text = import_module(f"cnncalc.render.{name}").render(document, language, shorten)
+    text = import_module(f"cnncalc.render.renderers.{name}").render(document, language, shorten)
     assert isinstance(text, str)
     return text
 

@@ -2,12 +2,12 @@
 
 import pytest
 
-from cnncalc.render.characters import Characters
-from cnncalc.render.formula import Formula, FormulaError
-from cnncalc.render.formula_latex import latex, latex_name
-from cnncalc.render.formula_text import text
-from cnncalc.render.prose import wrap_formula
-from cnncalc.render.step_names import step_names
+from cnncalc.render.builders.prose import wrap_formula
+from cnncalc.render.builders.step_names import step_names
+from cnncalc.render.formula.formula import Formula, FormulaError
+from cnncalc.render.formula.formula_latex import latex, latex_name
+from cnncalc.render.formula.formula_text import text
+from cnncalc.render.renderers.characters import Characters
 from cnncalc.trace import Trace
 
 NAMES = {

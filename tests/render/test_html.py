@@ -9,15 +9,15 @@ import pytest
 
 from cnncalc.language import Language, marked_up, verbatim
 from cnncalc.problem.loader import load
+from cnncalc.render.builders.selection import select
+from cnncalc.render.builders.solution import solution
+from cnncalc.render.builders.step_names import step_names
 from cnncalc.render.document import Cell, Document, Heading, Matrix, MatrixRow, Paragraph
-from cnncalc.render.formula import Formula
-from cnncalc.render.html import render
-from cnncalc.render.html_style import STYLE
-from cnncalc.render.mathml import mathml, mathml_pieces
-from cnncalc.render.number import Number
-from cnncalc.render.selection import select
-from cnncalc.render.solution import solution
-from cnncalc.render.step_names import step_names
+from cnncalc.render.formula.formula import Formula
+from cnncalc.render.renderers.html import render
+from cnncalc.render.renderers.html_style import STYLE
+from cnncalc.render.renderers.mathml import mathml, mathml_pieces
+from cnncalc.render.table.number import Number
 from cnncalc.solver import solve
 from cnncalc.trace import Trace
 

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from cnncalc.problem.loader import loads
-from cnncalc.render.json import render
-from cnncalc.render.selection import UnknownSelection, select
+from cnncalc.render.builders.selection import UnknownSelection, select
+from cnncalc.render.data.json import render
 from cnncalc.solver import solve
 from cnncalc.trace import Trace
 

@@ -5,16 +5,16 @@ import re
 import pytest
 
 from cnncalc.language import Language, marked_up, verbatim
+from cnncalc.render.builders.panels import GAP
+from cnncalc.render.builders.selection import select
+from cnncalc.render.builders.solution import solution
 from cnncalc.render.document import Cell, Column, Document, Heading, Matrix, MatrixRow, Paragraph, Table
-from cnncalc.render.formula import Formula
-from cnncalc.render.formula_latex import latex, latex_inline, latex_lines, latex_name
-from cnncalc.render.latex import render
-from cnncalc.render.latex_text import latex_text, needs_xelatex
-from cnncalc.render.matrix_latex import matrix_latex, number_latex
-from cnncalc.render.number import Number
-from cnncalc.render.panels import GAP
-from cnncalc.render.selection import select
-from cnncalc.render.solution import solution
+from cnncalc.render.formula.formula import Formula
+from cnncalc.render.formula.formula_latex import latex, latex_inline, latex_lines, latex_name
+from cnncalc.render.renderers.latex import render
+from cnncalc.render.renderers.latex_text import latex_text, needs_xelatex
+from cnncalc.render.table.matrix_latex import matrix_latex, number_latex
+from cnncalc.render.table.number import Number
 from cnncalc.trace import Trace
 
 from .sample import DOCUMENT, HOSTILE

@@ -9,11 +9,11 @@ from markdown_it import MarkdownIt
 
 from cnncalc.language import Language, Phrase, verbatim
 from cnncalc.problem.loader import load
+from cnncalc.render.builders.selection import select
+from cnncalc.render.builders.solution import solution
 from cnncalc.render.document import Document, Heading, Paragraph
-from cnncalc.render.markdown import render
-from cnncalc.render.markdown_math import markdown_math, math_text
-from cnncalc.render.selection import select
-from cnncalc.render.solution import solution
+from cnncalc.render.renderers.markdown import render
+from cnncalc.render.renderers.markdown_math import markdown_math, math_text
 from cnncalc.solver import solve
 from cnncalc.trace import Trace
 

@@ -5,8 +5,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from cnncalc.render.formula import Formula
-from cnncalc.render.mathml import mathml, mathml_name, mathml_pieces
+from cnncalc.render.formula.formula import Formula
+from cnncalc.render.renderers.mathml import mathml, mathml_name, mathml_pieces
 
 NAMES = {"x": "F", "y": "conv_1", "g": "dL/dconv_1"}
 TABLE = [

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from cnncalc.arithmetic.base import Undecided
 from cnncalc.arithmetic.exact import Exact
 from cnncalc.arithmetic.float64 import Float64
-from cnncalc.render.number import Number, describe
+from cnncalc.render.table.number import Number, describe
 
 EXACT, FLOAT = Exact(), Float64()
 

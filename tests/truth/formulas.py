@@ -14,8 +14,8 @@ from typing import Any
 import mpmath
 import numpy as np
 
-from cnncalc.render.formula import split_index
-from cnncalc.render.formula_nodes import (
+from cnncalc.render.formula.formula import split_index
+from cnncalc.render.formula.formula_nodes import (
     Atom,
     Bound,
     Cases,

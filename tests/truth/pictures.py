@@ -15,7 +15,7 @@ from typing import TypeAlias
 import numpy as np
 
 from cnncalc.render.document import Block, Cell, Document, Heading, Matrix, MatrixRow, Paragraph
-from cnncalc.render.formula_nodes import Name, Names
+from cnncalc.render.formula.formula_nodes import Name, Names
 from cnncalc.trace import Trace
 
 CAPTION = re.compile(r"\\([A-Za-z]+)(?:_\{(.*?)\})?(\^\{\\text\{rot\}\})?")

@@ -20,8 +20,8 @@ from cnncalc.arithmetic.expression import Variable, identifier, short_index
 from cnncalc.passes import Passes
 from cnncalc.problem.problem import Problem
 from cnncalc.render.document import Document, Equations, Heading, Table, TensorBlock, Working
-from cnncalc.render.formula_text import text as formula_text
-from cnncalc.render.number import Number
+from cnncalc.render.formula.formula_text import text as formula_text
+from cnncalc.render.table.number import Number
 
 from .numbers import Plain
 

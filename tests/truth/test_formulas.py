@@ -17,20 +17,20 @@ from rich.cells import cell_len
 import cnncalc
 from cnncalc.explaining.explanation import maker
 from cnncalc.language import Language
-from cnncalc.layers.lesson import lesson_of
+from cnncalc.lessons.lesson import lesson_of
 from cnncalc.problem.names import names as names_of
 from cnncalc.problem.problem import Problem
+from cnncalc.render.builders.explanation import ExplanationBuilder, explanation
+from cnncalc.render.builders.selection import select
+from cnncalc.render.builders.solution import solution
+from cnncalc.render.builders.worked import Wishes, worked
 from cnncalc.render.document import Cell, Document, Heading, Paragraph, Table, TensorBlock, Working
-from cnncalc.render.explanation import ExplanationBuilder, explanation
-from cnncalc.render.formula import Formula
-from cnncalc.render.formula_nodes import Atom, Index, Name, Row, Script
-from cnncalc.render.formula_text import text as formula_text
-from cnncalc.render.inline import spans
-from cnncalc.render.number import Number
-from cnncalc.render.selection import select
-from cnncalc.render.solution import solution
-from cnncalc.render.terminal import Page, render
-from cnncalc.render.worked import Wishes, worked
+from cnncalc.render.formula.formula import Formula
+from cnncalc.render.formula.formula_nodes import Atom, Index, Name, Row, Script
+from cnncalc.render.formula.formula_text import text as formula_text
+from cnncalc.render.formula.inline import spans
+from cnncalc.render.renderers.terminal import Page, render
+from cnncalc.render.table.number import Number
 from cnncalc.trace import Trace
 
 from .formulas import Formulas, MeaninglessError, OpenError, elements_of, everything_in

@@ -14,14 +14,18 @@ import pytest
 
 import cnncalc
 from cnncalc.language import Phrase
-from cnncalc.layers import conv_columns, conv_matrices, conv_methods, conv_pictures, conv_rotated
-from cnncalc.layers.lesson import Picture
+from cnncalc.layers.windows import matrices as conv_matrices
+from cnncalc.lessons.convolution import columns as conv_columns
+from cnncalc.lessons.convolution import methods as conv_methods
+from cnncalc.lessons.convolution import pictures as conv_pictures
+from cnncalc.lessons.convolution import rotated as conv_rotated
+from cnncalc.lessons.lesson import Picture
 from cnncalc.records import replace
-from cnncalc.render import element, worked_tensor
 from cnncalc.render import explanation as explanations
+from cnncalc.render.builders import element, worked_tensor
+from cnncalc.render.builders.explanation import explanation
+from cnncalc.render.builders.worked import Wishes, worked
 from cnncalc.render.document import Matrix, MatrixRow, Working
-from cnncalc.render.explanation import explanation
-from cnncalc.render.worked import Wishes, worked
 from cnncalc.trace import Trace
 
 from .pictures import Numbers, Shown, Step, Way, exact, named, shown, ways

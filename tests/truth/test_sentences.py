@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 import cnncalc
+from cnncalc.render.builders.outline import outline_document
+from cnncalc.render.builders.worked import Wishes, worked
 from cnncalc.render.document import Document
-from cnncalc.render.outline import outline_document
-from cnncalc.render.worked import Wishes, worked
 
 from .pictures import Numbers, exact, texts
 from .windows import Kind, Problem, drawn
@@ -173,7 +173,7 @@ def test_why_an_element_of_a_max_pool_is_what_it_is(seed: int) -> None:
     x = facts.tensor("x")
     if not problem.is_trained:
         return
-    from cnncalc.render.explanation import explanation
+    from cnncalc.render.builders.explanation import explanation
 
     tensor = facts.trace[problem.names["dx"]]
     for index in list(np.ndindex(tensor.shape))[::3]:

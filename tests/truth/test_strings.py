@@ -14,9 +14,9 @@ import pytest
 import cnncalc
 from cnncalc.checking.report import Report
 from cnncalc.checking.rule import Rule
-from cnncalc.render.explanation import explanation
-from cnncalc.render.report import marked
-from cnncalc.render.worked import Wishes, worked
+from cnncalc.render.builders.explanation import explanation
+from cnncalc.render.builders.report import marked
+from cnncalc.render.builders.worked import Wishes, worked
 
 from .numbers import precision
 from .problems import drawn

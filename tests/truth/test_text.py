@@ -106,7 +106,7 @@ def test_a_text_in_every_block(text: str) -> None:
         Table((Column(verbatim(text)),), ((verbatim(text),), (said,))),
     ))  # fmt: skip
     for form in ("markdown", "latex", "html"):
-        written = import_module(f"cnncalc.render.{form}").render(blocks)
+        written = import_module(f"cnncalc.render.renderers.{form}").render(blocks)
         words = READERS[form](written)
         if form == "html":
             assert " ".join(visible(text.replace("\n", " ").replace("\t", " ")).split()) in " ".join(words.split())

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import TypeAlias
 
-from cnncalc.layers.scene import Size
 from cnncalc.mistakes.conv_transpose.stamped import Stamped, stamped
 from cnncalc.records import dataclass
+from cnncalc.scene import Size
 
 
 @dataclass(frozen=True)

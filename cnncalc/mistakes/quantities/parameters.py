@@ -8,7 +8,7 @@ from math import prod
 
 from cnncalc.layers.base import Shape
 from cnncalc.layers.flatten import Flatten
-from cnncalc.layers.pool import Pool
+from cnncalc.layers.windows.pool import Pool
 from cnncalc.mistakes.quantities.counts import FORGOTTEN_CHANNELS, GROUPS, LEFT_OUT, ONE_KERNEL, ONE_SIDE
 from cnncalc.mistakes.quantities.sized import Sized
 from cnncalc.mistakes.quantities.sizes import pooling_forgotten, pooling_imagined

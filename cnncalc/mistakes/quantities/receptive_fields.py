@@ -10,8 +10,8 @@ from functools import partial
 from math import prod
 from typing import TypeAlias
 
-from cnncalc.layers.axis import Axis
-from cnncalc.layers.pool import Pool
+from cnncalc.layers.windows.axis import Axis
+from cnncalc.layers.windows.pool import Pool
 from cnncalc.mistakes.quantities.sized import Numbers, Sized
 from cnncalc.mistakes.take import Slip, need, slip
 

@@ -8,8 +8,8 @@ from fractions import Fraction
 from math import prod
 from typing import TypeAlias
 
-from cnncalc.layers.axis import Axis
 from cnncalc.layers.base import Layer, Shape
+from cnncalc.layers.windows.axis import Axis
 from cnncalc.mistakes.take import Slip
 from cnncalc.records import dataclass
 

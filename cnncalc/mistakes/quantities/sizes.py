@@ -8,7 +8,7 @@ from functools import partial
 
 from cnncalc.layers.base import Shape
 from cnncalc.layers.flatten import Flatten
-from cnncalc.layers.pool import Pool
+from cnncalc.layers.windows.pool import Pool
 from cnncalc.mistakes.conv.channels import NOT_SUMMED
 from cnncalc.mistakes.output_size import FORMULAS, Formula, said
 from cnncalc.mistakes.quantities.sized import Numbers, Sized

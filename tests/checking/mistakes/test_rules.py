@@ -11,9 +11,9 @@ import pytest
 
 import cnncalc
 from cnncalc.checking.scenes import true_scenes
-from cnncalc.layers.scene import Scene, Size
 from cnncalc.mistakes import known_mistakes
 from cnncalc.mistakes.take import Mistake
+from cnncalc.scene import Scene, Size
 
 from .case import Case, Doubles
 

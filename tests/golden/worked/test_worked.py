@@ -11,11 +11,11 @@ import pytest
 
 import cnncalc
 from cnncalc.language import Language
-from cnncalc.render import html, latex, markdown
+from cnncalc.render.builders.worked import Wishes, worked
 from cnncalc.render.document import Document
-from cnncalc.render.terminal import Page
-from cnncalc.render.terminal import render as render_text
-from cnncalc.render.worked import Wishes, worked
+from cnncalc.render.renderers import html, latex, markdown
+from cnncalc.render.renderers.terminal import Page
+from cnncalc.render.renderers.terminal import render as render_text
 
 from ...command import ROOT
 from ...problem_files import NUMERIC

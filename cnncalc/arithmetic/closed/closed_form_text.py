@@ -1,0 +1,245 @@
+"""Closed forms as text that a person, Python and SymPy can read: `1/10*p[1] - 1/10`, `log(5)`, `1/(1 + exp(-2))`."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from math import gcd, lcm
+from typing import Any
+
+from flint import fmpq
+
+from cnncalc.arithmetic.base import Labels
+from cnncalc.arithmetic.closed.atoms import Letter
+from cnncalc.arithmetic.closed.closed_form import ONE, ClosedForm, Number, Terms
+from cnncalc.arithmetic.closed.field import Field
+from cnncalc.arithmetic.closed.labels import Label, Names
+
+LONGEST = 400
+"""Characters of a closed form that somebody may still want to read."""
+
+
+MOST_BITS = 80
+"""Of a power in the number that several logarithms are drawn together to: 24 digits are as many as it may have."""
+
+
+class _TooLongError(Exception):
+    """Somewhere inside there is more than somebody may want to read."""
+
+
+def closed_form_text(x: Number, limit: int = LONGEST) -> str | None:
+    """The text of one number without labels."""
+    return Writer((), limit).text(x)
+
+
+class Writer:
+    """Writes closed forms; the single monomials that `labels` names are written by those names."""
+
+    keeps_fractions = False
+    """Whether a fraction stays in front of a quotient, rather than go into its denominator."""
+
+    def __init__(self, labels: Labels, limit: int = LONGEST) -> None:
+        self.limit = limit
+        self.names = Names(labels)
+
+    def text(self, x: Number, sample: int | None = None) -> str | None:
+        """The number, an element of that sample, as text, or None where that would be too long."""
+        self.names.sample = sample
+        try:
+            return self._sum(x)
+        except _TooLongError:
+            return None
+
+    def _sum(self, x: Number) -> str:
+        if not isinstance(x, ClosedForm):
+            return str(x)
+        if len(x.terms) * 4 > self.limit:
+            raise _TooLongError
+        field, terms = x.field, self._fewest_terms(x)
+        parts = self._logarithms(field, terms)
+        length = 0
+        for m in self._in_order(field, terms):
+            parts.append(self._term(field, m, terms[m]))
+            length += len(parts[-1])
+            if length > self.limit:
+                raise _TooLongError
+        self._arrange(parts)
+        text = self._joined(parts)
+        if len(text) > self.limit:
+            raise _TooLongError
+        return text
+
+    def _in_order(self, field: Field, terms: dict[int, Any]) -> list[int]:
+        """The monomials of a sum as they are written: the labelled first, the plain number last."""
+
+        def place(m: int) -> tuple[bool, bool, int]:
+            position = self.names.position(m)
+            return m == ONE, position is None, m if position is None else position
+
+        return sorted(terms, key=place)
+
+    def _factors(self, field: Field, m: int) -> Sequence[tuple[int, int]]:
+        """The atoms of a monomial with their powers, as they are written."""
+        return field.monomials[m].powers
+
+    def _letter(self, letter: Letter) -> str:
+        """An unknown by its name."""
+        return letter.name
+
+    def _joined(self, parts: list[str]) -> str:
+        """Terms as a sum."""
+        return joined(parts)
+
+    def _arrange(self, parts: list[str]) -> None:
+        """A sum reads best with a positive term in front and the plain number behind."""
+        parts.sort(key=lambda part: part.startswith("-") and not self.names)
+
+    def _fewest_terms(self, x: ClosedForm) -> Terms:
+        """Σp = 1 may be added any number of times: choose the number that leaves the fewest terms."""
+        terms = dict(x.terms)
+        field = x.field
+        for shares in self.names.shares.values():
+            for rest in {ONE} | {_quotient(field, m, s) for m in x.terms for s in shares} - {-1}:
+                products = [(field.monomial_product(share, rest), size) for share, size in shares.items()]
+                if any(len(product) != 1 for product, _ in products):
+                    continue
+                members = {m: factor * size for product, size in products for m, factor in product.items()}
+                if sum(m in terms for m in members) < 2:
+                    continue
+                self._shift(terms, members, rest)
+        return terms
+
+    def _shift(self, terms: Terms, members: Terms, rest: int) -> None:
+        """Change `terms` by a multiple of the sum `members`, which is `rest`."""
+
+        def shifted(amount: Any) -> Terms:
+            changed = {m: terms.get(m, fmpq(0)) + amount * size for m, size in members.items()}
+            changed[rest] = terms.get(rest, fmpq(0)) - amount
+            return changed
+
+        candidates = [fmpq(0), terms.get(rest, fmpq(0))]
+        candidates += [-terms[m] / size for m, size in members.items() if m in terms]
+        best = min((shifted(amount) for amount in candidates), key=_length)
+        for m, coefficient in best.items():
+            terms.pop(m, None)
+            if coefficient != 0:
+                terms[m] = coefficient
+
+    def _logarithms(self, field: Field, terms: dict[int, Any]) -> list[str]:
+        """Take the logarithms of whole numbers out of `terms`: 2·log 2 − log 3 is log(4/3)."""
+        powers = {m: n for m in terms if (n := _whole_logarithm(field, m)) is not None}
+        if not powers:
+            return []
+        common = fmpq(gcd(*(int(terms[m].p) for m in powers)), lcm(*(int(terms[m].q) for m in powers)))
+        product = fmpq(1)
+        for m, n in powers.items():
+            power = int((terms[m] / common).p)
+            if (n.bit_length() - 1) * abs(power) > MOST_BITS:
+                return []
+            product *= fmpq(n) ** power
+            if len(str(product)) > 24:
+                return []
+        for m in powers:
+            del terms[m]
+        if product < 1:
+            product, common = 1 / product, -common
+        return [_times(common, f"log({product})")]
+
+    def _term(self, field: Field, m: int, coefficient: Any) -> str:
+        if m == ONE:
+            return str(coefficient)
+        if label := self.names.get(m):
+            return _times(coefficient / label.coefficient, label.text)
+        if inverse := self._inverse_label(field, m):
+            value = coefficient * inverse.coefficient
+            return f"{value.p}/{inverse.text}" if value.q == 1 else f"{value.p}/({value.q}*{inverse.text})"
+        return self._product(field, m, coefficient)
+
+    def _inverse_label(self, field: Field, m: int) -> Label | None:
+        monomial = field.monomials[m]
+        if len(monomial.powers) != 1 or monomial.powers[0][1] != -1:
+            return None
+        inverse = field.monomial(-monomial.exponent, ((monomial.powers[0][0], 1),))
+        return self.names.get(inverse)
+
+    def _product(self, field: Field, m: int, coefficient: Any) -> str:
+        monomial = field.monomials[m]
+        above: list[str] = []
+        below: list[str] = []
+        product = self.names.product(field, m)
+        if product is not None:
+            labels, m = product
+            for label, times in Counter(labels).items():
+                coefficient = coefficient / label.coefficient**times
+                above.append(label.text if times == 1 else f"{label.text}**{times}")
+            monomial = field.monomials[m]
+        radicand = 1
+        if monomial.exponent != 0:
+            above.append(f"exp({self._sum(monomial.exponent)})")
+        for index, power in self._factors(field, m):
+            atom = field.atoms[index]
+            if atom.kind == "root" and not isinstance(atom.argument, ClosedForm):
+                radicand *= atom.argument
+                continue
+            if atom.kind == "definition":
+                # A name for a sum that is too long to be written.
+                raise _TooLongError
+            if atom.kind == "reciprocal":
+                power = -power
+                # 1/2 · 1/(1 + 1/2·e) reads better as 1/(2 + e).
+                scale = int(coefficient.q) if power == -1 and not self.keeps_fractions else 1
+                text = f"({self._sum(atom.argument * scale)})"
+                coefficient *= scale
+            elif atom.kind == "pi":
+                text = "pi"
+            elif atom.kind == "letter":
+                text = self._letter(atom.argument)
+            else:
+                name = "sqrt" if atom.kind == "root" else "log"
+                text = f"{name}({self._sum(_number(atom.argument))})"
+            (above if power > 0 else below).append(text if abs(power) == 1 else f"{text}**{abs(power)}")
+        if radicand != 1:
+            above.append(f"sqrt({radicand})")
+        numerator = _times(coefficient, "*".join(above)) if above else str(coefficient)
+        if not below:
+            return numerator
+        return f"{numerator}/{below[0]}" if len(below) == 1 else f"{numerator}/({'*'.join(below)})"
+
+
+def joined(parts: Sequence[str]) -> str:
+    """Terms as a sum; a minus in front of one becomes the sign between."""
+    return parts[0] + "".join(f" - {p[1:]}" if p.startswith("-") else f" + {p}" for p in parts[1:])
+
+
+def _quotient(field: Field, m: int, share: int) -> int:
+    """The monomial m / share where that has no exponent left and no more of the share's atom; -1 elsewhere."""
+    monomial, divisor = field.monomials[m], field.monomials[share]
+    atom = divisor.powers[0][0]
+    powers = dict(monomial.powers)
+    if powers.get(atom) != 1 or monomial.exponent != divisor.exponent:
+        return -1
+    del powers[atom]
+    return field.monomial(fmpq(0), tuple(sorted(powers.items())))
+
+
+def _whole_logarithm(field: Field, m: int) -> int | None:
+    monomial = field.monomials[m]
+    if monomial.exponent != 0 or len(monomial.powers) != 1 or monomial.powers[0][1] != 1:
+        return None
+    atom = field.atoms[monomial.powers[0][0]]
+    return atom.argument if atom.kind == "log" and not isinstance(atom.argument, ClosedForm) else None
+
+
+def _length(terms: dict[int, Any]) -> tuple[int, int]:
+    present = [coefficient for coefficient in terms.values() if coefficient != 0]
+    return len(present), sum(len(str(coefficient)) for coefficient in present)
+
+
+def _times(coefficient: Any, text: str) -> str:
+    if coefficient == 1:
+        return text
+    return f"-{text}" if coefficient == -1 else f"{coefficient}*{text}"
+
+
+def _number(argument: Any) -> Number:
+    return argument if isinstance(argument, ClosedForm) else fmpq(argument)

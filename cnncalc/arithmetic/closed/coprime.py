@@ -1,0 +1,69 @@
+"""Logarithms of numbers too large to be factored: written by factors that have none in common, equal sums are equal."""
+
+from __future__ import annotations
+
+from flint import fmpq, fmpz
+
+from cnncalc.arithmetic.closed.atoms import Atom
+from cnncalc.arithmetic.closed.closed_form import ClosedForm, Number
+
+
+def with_coprime_logarithms(x: ClosedForm) -> Number:
+    """x with logarithms of whole numbers as sums of those of factors that they share: log(10^1000 − 1) by log 41 …"""
+    field = x.field
+    found = {index for m in x.terms for index, _ in field.monomials[m].powers}
+    whole = {index: n for index in found if (n := _whole(field.atoms[index])) is not None}
+    base = coprime_base(list(whole.values()))
+    if base == sorted(whole.values()):
+        return x
+    written = {index: _by(base, n) for index, n in whole.items()}
+    result: Number = fmpq(0)
+    for m, coefficient in x.terms.items():
+        monomial = field.monomials[m]
+        rest = {index: power for index, power in monomial.powers if index not in whole}
+        term: Number = field.form({n: c * coefficient for n, c in field.normal(monomial.exponent, rest).items()})
+        for index, power in monomial.powers:
+            if index not in whole:
+                continue
+            logarithm: Number = fmpq(0)
+            for factor, times in written[index]:
+                logarithm = field.of_atom(Atom("log", factor)) * fmpq(times) + logarithm
+            term = term * logarithm**power
+        result = result + term
+    return result
+
+
+def coprime_base(numbers: list[int]) -> list[int]:
+    """Numbers above 1, no two of which have a common factor, of which each given number is a product."""
+    base: list[int] = []
+    waiting = list(numbers)
+    while waiting:
+        n = waiting.pop()
+        if n == 1:
+            continue
+        for at, known in enumerate(base):
+            common = int(fmpz(n).gcd(fmpz(known)))
+            if common > 1:
+                del base[at]
+                waiting += [n // common, known // common, common]
+                break
+        else:
+            base.append(n)
+    return sorted(base)
+
+
+def _by(base: list[int], n: int) -> list[tuple[int, int]]:
+    powers = []
+    for factor in base:
+        times = 0
+        while n % factor == 0:
+            n //= factor
+            times += 1
+        if times:
+            powers.append((factor, times))
+    return powers
+
+
+def _whole(atom: Atom) -> int | None:
+    """What an atom is the logarithm of, where that is a whole number."""
+    return atom.argument if atom.kind == "log" and isinstance(atom.argument, int) else None

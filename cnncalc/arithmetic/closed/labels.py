@@ -1,0 +1,97 @@
+"""The names under which a closed form may speak of other elements: the probabilities of a softmax, `p[1]`.
+
+Samples may have the same number, each under a name of its own: an element is written by the names of its sample, and
+where that has none, by the first one. That the shares of a softmax sum to 1 is a relation of their atom, whatever they
+are called: two classes of one sample may have the same share, and two samples the same shares.
+"""
+
+from __future__ import annotations
+
+from itertools import combinations_with_replacement
+from typing import Any
+
+from flint import fmpq
+
+from cnncalc.arithmetic.base import Labels
+from cnncalc.arithmetic.closed.closed_form import ClosedForm, Terms
+from cnncalc.arithmetic.closed.field import Field
+from cnncalc.records import dataclass
+
+MOST_SHARES = 4
+"""Factors p in a product that is written with them."""
+MOST_PRODUCTS = 1000
+
+
+@dataclass(frozen=True)
+class Label:
+    """The name of an element that is coefficient · monomial, and where the element stands among all that are named."""
+
+    text: str
+    coefficient: Any
+    position: int
+
+
+class Names:
+    """The labels by monomial; `sample` says whose names go first."""
+
+    def __init__(self, labels: Labels) -> None:
+        self.sample: int | None = None
+        self.shares: dict[int, Terms] = {}
+        """By reciprocal atom: the monomials of its shares, all of them named; these numbers of each sum to 1."""
+        self._labels: dict[int, dict[int, Label]] = {}
+        self._products: dict[tuple[int, int], dict[Any, tuple[int, ...]]] = {}
+        position = 0
+        for sample, names in enumerate(labels):
+            for text, element in names.items():
+                position += 1
+                if isinstance(element, ClosedForm) and len(element.terms) == 1:
+                    ((monomial, coefficient),) = element.terms.items()
+                    self._learn(element.field, monomial, sample, Label(text, coefficient, position))
+
+    def __bool__(self) -> bool:
+        return bool(self._labels)
+
+    def _learn(self, field: Field, monomial: int, sample: int, label: Label) -> None:
+        self._labels.setdefault(monomial, {}).setdefault(sample, label)
+        powers = field.monomials[monomial].powers
+        if len(powers) != 1 or powers[0][1] != 1 or powers[0][0] in self.shares:
+            return
+        shares = field.shares_of(powers[0][0])
+        if shares and all(share in self._labels for share in shares):
+            self.shares[powers[0][0]] = shares
+
+    def get(self, monomial: int) -> Label | None:
+        """The name of a monomial in the sample, or else the first that it has."""
+        known = self._labels.get(monomial)
+        if known is None:
+            return None
+        own = None if self.sample is None else known.get(self.sample)
+        return own or next(iter(known.values()))
+
+    def position(self, monomial: int) -> int | None:
+        """Where it stands among all that are named."""
+        label = self.get(monomial)
+        return None if label is None else label.position
+
+    def product(self, field: Field, monomial: int) -> tuple[list[Label], int] | None:
+        """A monomial as named shares times a rest without exponent: p[1]·p[2]·…"""
+        exponent, powers = field.monomials[monomial].exponent, dict(field.monomials[monomial].powers)
+        for atom in self.shares:
+            power = powers.get(atom, 0)
+            if not 0 < power <= MOST_SHARES or len(self.shares[atom]) ** power > MOST_PRODUCTS:
+                continue
+            chosen = self._products_of(field, atom, power).get(exponent)
+            if chosen is not None:
+                rest = tuple((a, k) for a, k in powers.items() if a != atom)
+                labels = [label for share in chosen if (label := self.get(share)) is not None]
+                return sorted(labels, key=lambda label: label.position), field.monomial(fmpq(0), rest)
+        return None
+
+    def _products_of(self, field: Field, atom: int, power: int) -> dict[Any, tuple[int, ...]]:
+        """By exponent: so many shares of an atom whose product has it."""
+        known = self._products.get((atom, power))
+        if known is None:
+            known = self._products[atom, power] = {}
+            for chosen in combinations_with_replacement(self.shares[atom], power):
+                known.setdefault(sum((field.monomials[share].exponent for share in chosen), fmpq(0)), chosen)
+        return known

@@ -1,0 +1,195 @@
+"""Letters in closed forms: which there are, what is left when numbers stand for them, which sign a sum must have."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from flint import fmpq
+
+from cnncalc.arithmetic.base import OpenLetters
+from cnncalc.arithmetic.closed.atoms import Atom, Letter
+from cnncalc.arithmetic.closed.closed_form import ClosedForm, Number
+from cnncalc.arithmetic.closed.field import Field
+
+
+def letters_in(x: Number) -> set[Letter]:
+    """The letters of a number, those inside of functions included."""
+    return set(_letters(x, set())) if isinstance(x, ClosedForm) and x.field.letters else set()
+
+
+def has_letters(x: Number) -> bool:
+    """Whether a number has any."""
+    return isinstance(x, ClosedForm) and bool(x.field.letters) and next(_letters(x, set()), None) is not None
+
+
+def lone_letter(x: Number) -> Letter | None:
+    """The letter that a number is; None where it is anything else."""
+    if not isinstance(x, ClosedForm) or len(x.terms) != 1:
+        return None
+    ((number, coefficient),) = x.terms.items()
+    monomial = x.field.monomials[number]
+    if coefficient != 1 or len(monomial.powers) != 1 or monomial.powers[0][1] != 1 or monomial.exponent != 0:
+        return None
+    atom = x.field.atoms[monomial.powers[0][0]]
+    return atom.argument if atom.kind == "letter" else None
+
+
+def _letters(x: Number, seen: set[int]) -> Iterator[Letter]:
+    if not isinstance(x, ClosedForm):
+        return
+    for m in x.terms:
+        monomial = x.field.monomials[m]
+        yield from _letters(monomial.exponent, seen)
+        for index, _ in monomial.powers:
+            if index in seen:
+                continue
+            seen.add(index)
+            atom = x.field.atoms[index]
+            if atom.kind == "letter":
+                yield atom.argument
+            else:
+                yield from _letters(atom.argument, seen)
+
+
+def valued(x: Number) -> Number:
+    """The number that is left when each letter stands for its value; raises OpenLetters where one has none."""
+    open_letter = _open_letter(x)
+    if open_letter is not None:
+        raise OpenLetters(f"depends on {open_letter}, a letter without a value")
+    return partly_valued(x)
+
+
+def _open_letter(x: Number) -> str | None:
+    """A letter without a value; None where each has one, or is short for letters that have."""
+    if not isinstance(x, ClosedForm):
+        return None
+    for m in x.terms:
+        monomial = x.field.monomials[m]
+        found = _open_letter(monomial.exponent)
+        for index, _ in monomial.powers:
+            found = found or _open_atom(x.field, index)
+        if found is not None:
+            return found
+    return None
+
+
+def _open_atom(field: Field, index: int) -> str | None:
+    if index not in field.open_letters:
+        argument = field.atoms[index].argument
+        if not isinstance(argument, Letter):
+            field.open_letters[index] = _open_letter(argument)
+        elif argument.value is None and argument.definition is None:
+            field.open_letters[index] = argument.name
+        else:
+            field.open_letters[index] = None if argument.value is not None else _open_letter(argument.definition)
+    return field.open_letters[index]
+
+
+def partly_valued(x: Number) -> Number:
+    """The same with the values of those letters that have one, or are short for letters that do."""
+    return _Substitution(lambda letter: letter.definition if letter.value is None else letter.value).of(x)
+
+
+def defined(x: Number) -> Number:
+    """The same number without the letters that are short for something."""
+    return _Substitution(lambda letter: letter.definition).of(x)
+
+
+def substituted(x: Number, name: str, value: Number) -> Number:
+    """The same number with something else in the place of one letter."""
+    return _Substitution(lambda letter: value if letter.name == name else None).of(x)
+
+
+class _Substitution:
+    """Replaces letters, in functions too; each atom is looked at once."""
+
+    def __init__(self, replacement: Callable[[Letter], Number | None]) -> None:
+        self._replacement = replacement
+        self._known: dict[int, Number] = {}
+
+    def of(self, x: Number) -> Number:
+        if not isinstance(x, ClosedForm):
+            return x
+        field = x.field
+        total: Number = fmpq(0)
+        for m, coefficient in x.terms.items():
+            monomial = field.monomials[m]
+            term: Number = coefficient
+            if monomial.exponent != 0:
+                term = field.exp(self.of(monomial.exponent)) * term
+            for index, power in monomial.powers:
+                base = self._atom(field, index)
+                term = (base if power > 0 else field.reciprocal(base)) ** abs(power) * term
+            total = term + total
+        return total
+
+    def _atom(self, field: Field, index: int) -> Number:
+        if index not in self._known:
+            self._known[index] = self._made(field, field.atoms[index])
+        return self._known[index]
+
+    def _made(self, field: Field, atom: Atom) -> Number:
+        if atom.kind == "letter":
+            replacement = self._replacement(atom.argument)
+            # What a letter is short for may have letters of that kind itself.
+            return field.of_atom(atom) if replacement is None else self.of(replacement)
+        if atom.kind == "pi" or not isinstance(atom.argument, ClosedForm):
+            return field.of_atom(atom)
+        argument = self.of(atom.argument)
+        if atom.kind == "definition":
+            return argument
+        function = {"root": field.sqrt, "log": field.log, "reciprocal": field.reciprocal}[atom.kind]
+        return function(argument)
+
+
+def sign_of_letters(x: ClosedForm) -> int:
+    """-1, 0 or 1: by the letters' values, else by their being positive, else by algebra; raises OpenLetters."""
+    from cnncalc.arithmetic.enclosure import sign, vanishes
+
+    known = _Substitution(lambda letter: letter.value).of(x)
+    if not has_letters(known):
+        return sign(known)
+    written_out = partly_valued(known)
+    if not has_letters(written_out):
+        return sign(written_out)
+    found = _sign_of_terms(known) or _sign_of_terms(written_out)
+    if found or vanishes(written_out):
+        return found
+    reason = f"depends on {_first_open(known)}, a letter without a value"
+    raise OpenLetters(f"whether {_shown(x)} is above 0 {reason}")
+
+
+def _first_open(x: Number) -> str:
+    return min((letter for letter in letters_in(x) if letter.value is None), key=lambda letter: letter.order).name
+
+
+def _sign_of_terms(x: Number) -> int:
+    """The sign that all terms have in common; 0 where they have none."""
+    assert isinstance(x, ClosedForm)
+    signs = {(_sign_of_monomial(x.field, m) or 0) * (1 if c > 0 else -1) for m, c in x.terms.items()}
+    return signs.pop() if signs in ({1}, {-1}) else 0
+
+
+def _shown(x: ClosedForm) -> str:
+    from cnncalc.arithmetic.closed.letters_text import LettersWriter
+
+    text = LettersWriter((), "python").text(x) or "a long sum"
+    return text if len(text) <= 60 else f"{text[:57]}…"
+
+
+def _sign_of_monomial(field: Field, m: int) -> int | None:
+    """1, or None where a factor may have either sign."""
+    for index, power in field.monomials[m].powers:
+        atom = field.atoms[index]
+        if atom.kind == "letter" and not atom.argument.is_positive:
+            return None
+        if atom.kind == "log" or (atom.kind == "reciprocal" and power % 2 and _sign_of_sum(atom.argument) != 1):
+            return None
+    return 1
+
+
+def _sign_of_sum(x: Number) -> int:
+    try:
+        return sign_of_letters(x) if isinstance(x, ClosedForm) else int(x > 0) - int(x < 0)
+    except OpenLetters:
+        return 0

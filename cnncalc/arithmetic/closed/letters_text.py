@@ -1,0 +1,140 @@
+"""Sums of letters as text that Python and SymPy can read: `w_2_2*x_1_1 + w_2_3*x_1_2`, in the order of indices."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from flint import fmpq
+
+from cnncalc.arithmetic.base import Labels, LettersStyle
+from cnncalc.arithmetic.closed.atoms import Letter
+from cnncalc.arithmetic.closed.closed_form import ONE, ClosedForm, Number
+from cnncalc.arithmetic.closed.closed_form_text import Writer, joined
+from cnncalc.arithmetic.closed.field import Field
+from cnncalc.arithmetic.expression import SUPERSCRIPTS, identifier
+
+LONGEST = 10**6
+"""Characters of a sum that is still written."""
+MOST_TERMS, GROUP = 400, 100
+"""Terms of a sum that Python reads without brackets, and of each part of a longer one."""
+_BEHIND_LETTERS = 10**9
+_LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+_RAISED = str.maketrans("0123456789", SUPERSCRIPTS)
+_GREEK_NAMES = (
+    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau phi chi psi omega"
+)
+GREEK = dict(zip(_GREEK_NAMES.split(), "αβγδεζηθικλμνξπρστφχψω", strict=True))
+
+
+class LettersWriter(Writer):
+    """Higher products first; factors and then terms by layer, from the last one to the first, and by index.
+
+    Terms that share what is no product of letters (a root, a denominator) are put in brackets before it.
+    """
+
+    keeps_fractions = True
+
+    def __init__(self, labels: Labels, style: LettersStyle) -> None:
+        super().__init__(
+            [{identifier(text): element for text, element in sample.items()} for sample in labels], LONGEST
+        )
+        self.style = style
+
+    def text(self, x: Number, sample: int | None = None) -> str | None:
+        """The number as text, None only where it would be longer than anybody can use."""
+        text = super().text(x, sample)
+        if text is None or self.style == "python":
+            return text
+        return for_people(text)
+
+    def _sum(self, x: Number) -> str:
+        if not isinstance(x, ClosedForm) or not x.field.letters:
+            return super()._sum(x)
+        groups: dict[int, dict[int, Any]] = {}
+        for m, coefficient in x.terms.items():
+            plain, rest = _parted(x.field, m)
+            groups.setdefault(rest, {})[plain] = coefficient
+        if len(groups) == len(x.terms) or set(groups) == {ONE}:
+            return super()._sum(x)
+        parts = [self._group(x.field, rest, members) for rest, members in groups.items()]
+        return self._joined(parts)
+
+    def _group(self, field: Field, rest: int, members: dict[int, Any]) -> str:
+        whole = ClosedForm(field, members)
+        if rest == ONE:
+            return super()._sum(whole)
+        if len(members) == 1:
+            ((plain, coefficient),) = members.items()
+            return super()._sum(
+                ClosedForm(field, {n: c * coefficient for n, c in field.monomial_product(plain, rest).items()})
+            )
+        inside, around = super()._sum(whole), super()._sum(field.form({rest: fmpq(1)}))
+        return f"({inside}){around[1:]}" if around.startswith("1/") else f"({inside})*{around}"
+
+    def _in_order(self, field: Field, terms: dict[int, Any]) -> list[int]:
+        return sorted(terms, key=lambda m: _key(field, m))
+
+    def _factors(self, field: Field, m: int) -> Sequence[tuple[int, int]]:
+        return sorted(field.monomials[m].powers, key=lambda factor: _order(field, factor[0]))
+
+    def _letter(self, letter: Letter) -> str:
+        if self.style == "python":
+            return letter.name
+        return element_name(letter.tensor, letter.index)
+
+    def _joined(self, parts: list[str]) -> str:
+        """Python cannot read a sum of thousands of terms, but sums of such sums in brackets."""
+        if self.style != "python" or len(parts) <= MOST_TERMS:
+            return joined(parts)
+        groups = [joined(parts[first : first + GROUP]) for first in range(0, len(parts), GROUP)]
+        return self._joined([f"({group})" for group in groups])
+
+    def _arrange(self, parts: list[str]) -> None:
+        """The order of indices stays, whatever the signs."""
+
+
+def element_name(tensor: str, index: tuple[int, ...]) -> str:
+    """`x₁₂`, `∂L/∂y₁₁`; `conv_1[1,12]` where small digits could be misread."""
+    name = shown_name(tensor)
+    name = re.sub(r"\bd(?=\w)", "∂", name) if "/" in name else name
+    if not index:
+        return name
+    if name[-1].isalpha() and max(index) < 10:
+        return name + "".join(map(str, index)).translate(_LOWERED)
+    return f"{name}[{','.join(map(str, index))}]"
+
+
+def shown_name(tensor: str) -> str:
+    """A tensor's name with the Greek letter that it names: `dL/dα`."""
+    gradient, over, letter = tensor.rpartition("/d")
+    return gradient + over + GREEK.get(letter, letter)
+
+
+def for_people(text: str) -> str:
+    """`w₂₂*x₁₁**2` as `w₂₂·x₁₁²`."""
+    text = re.sub(r"\*\*(\d+)", lambda power: power[1].translate(_RAISED), text)
+    return text.replace("*", "·").replace("sqrt(", "√(")
+
+
+def _parted(field: Field, m: int) -> tuple[int, int]:
+    """A monomial as a product of letters, and what is left of it."""
+    monomial = field.monomials[m]
+    plain = [(a, k) for a, k in monomial.powers if k > 0 and field.atoms[a].kind == "letter"]
+    rest = [(a, k) for a, k in monomial.powers if (a, k) not in plain]
+    if not rest and monomial.exponent == 0:
+        return m, ONE
+    return field.monomial(fmpq(0), tuple(plain)), field.monomial(monomial.exponent, tuple(rest))
+
+
+def _order(field: Field, index: int) -> tuple[Any, ...]:
+    atom = field.atoms[index]
+    return atom.argument.order if atom.kind == "letter" else (_BEHIND_LETTERS, (index,), "")
+
+
+def _key(field: Field, m: int) -> tuple[Any, ...]:
+    powers = field.monomials[m].powers
+    degree = sum(power for _, power in powers if power > 0)
+    orders = sorted(_order(field, index) for index, power in powers for _ in range(abs(power)))
+    return -degree, orders, m

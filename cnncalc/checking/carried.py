@@ -1,0 +1,345 @@
+"""Any tensor of a solved problem, computed anew from other tensors: from what a student wrote further up.
+
+The student's tensors stand where they were given; each other tensor is recomputed if anything that it is made of was
+given, and else taken from the truth. So every number rests on the nearest ones that the student gave.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import ClassVar
+
+import numpy as np
+
+from cnncalc.arithmetic.ball import Ball
+from cnncalc.arithmetic.base import Arithmetic, Array
+from cnncalc.layers.base import Entry, Layer, ShapeError, Term
+from cnncalc.layers.evaluate import value
+from cnncalc.mistakes import known_mistakes
+from cnncalc.mistakes.take import Slip
+from cnncalc.scene import Scene, Size
+from cnncalc.trace import Step, Trace
+
+PATH = "path"
+MOST_ELEMENTS = 3000
+"""That are traced back to what they rest on."""
+
+
+class Truth:
+    """The true tensors as balls, turned into balls once for all sheets."""
+
+    def __init__(self, trace: Trace) -> None:
+        self.trace = trace
+        self.balls = Ball()
+        self.numbers: Arithmetic = self.balls
+        """In which tensors are computed anew."""
+        self._made: dict[tuple[str, str], Array] = {}
+        self.chains = (trace.steps, trace.after)
+        """What comes after an update is a chain of its own: no layer's gradient comes from there."""
+        self.positions = {step.name: (n, at) for n, steps in enumerate(self.chains) for at, step in enumerate(steps)}
+        self.makers = {name: (step, local) for steps in self.chains for step in steps for name, local in _made_in(step)}
+        """The step that computes a tensor, and the layer's name for it there."""
+
+    def tensor(self, step: Step, local: str) -> Array:
+        """One tensor of a step, N first; a path stays an array of whole numbers."""
+        key = (step.name, local)
+        if key not in self._made:
+            self._made[key] = step.tensors[local] if local == PATH else self._tensor(step, local)
+        return self._made[key]
+
+    def _tensor(self, step: Step, local: str) -> Array:
+        return self.balls.enclose(step.tensors[local])
+
+
+class Rework:
+    """Tensors as they follow from `sources`: balls by name, in the shape of the step's own arrays."""
+
+    is_countable: ClassVar[bool] = False
+    """Whether these are small whole numbers, of which one is a multiple of many others by chance."""
+
+    def __init__(
+        self,
+        truth: Truth,
+        sources: Mapping[str, Array],
+        change: Callable[[Array], Array] | None = None,
+        by_another_formula: bool = False,
+    ) -> None:
+        """`change` is applied to each computed tensor, true ones as well, before others are computed from it.
+
+        `by_another_formula` takes a layer's other definition, or its whole pass, where its terms would go over the
+        tensors in between: equal, but rounded otherwise.
+        """
+        self.truth = truth
+        self.sources = sources
+        self.change = change
+        self.by_another_formula = by_another_formula
+        self._forward: dict[str, dict[str, Array]] = {}
+        self._backward: dict[str, dict[str, Array]] = {}
+        self._affected: dict[str, bool] = {}
+        self._computed: dict[str, Array] = {}
+        self._tensors: dict[tuple[str, str, str], Array] = {}
+        """By name, and by the step and its name there: shapes differ. What is asked for twice is computed once."""
+
+    @cached_property
+    def chains(self) -> list[list[Scene]]:
+        """The steps as scenes, for the rules of mistakes."""
+        chains: list[list[Scene]] = [[] for _ in self.truth.chains]
+        for steps, chain in zip(self.truth.chains, chains, strict=True):
+            later = chains[-1] if chain is not chains[-1] else ()
+            chain.extend(
+                Scene(step.layer, self.truth.numbers, StepTensors(self, step), chain, at, later=later)
+                for at, step in enumerate(steps)
+            )
+        return chains
+
+    def scene(self, name: str) -> tuple[Scene, str]:
+        """The step that computes a tensor, and its name there."""
+        step, local = self.truth.makers[name]
+        chain, position = self.truth.positions[step.name]
+        return self.chains[chain][position], local
+
+    def tensor(self, name: str, step: Step, local: str) -> Array:
+        """A tensor as the step that uses or computes it has it: the student's, recomputed, or true."""
+        key = (name, step.name, local)
+        if key not in self._tensors:
+            self._tensors[key] = self._tensor(name, step, local)
+        return self._tensors[key]
+
+    def _tensor(self, name: str, step: Step, local: str) -> Array:
+        given = self.sources.get(name)
+        if given is not None:
+            true = step.tensors[local]
+            return given.reshape(true.shape)
+        if not self.is_affected(name):
+            return self.truth.tensor(step, local)
+        computed = self.computed(name)
+        if self.change is not None and local != PATH and name in self.truth.makers:
+            computed = self.change(computed)
+        return computed.reshape(step.tensors[local].shape) if computed.size == step.tensors[local].size else computed
+
+    def resting_on(self, sources: Mapping[str, Array]) -> Rework:
+        """The same from other sources."""
+        return Rework(self.truth, sources)
+
+    def knows(self, name: str) -> bool:
+        """Whether it is computed from anything; what is given in the problem file is not."""
+        return name in self.truth.makers
+
+    def needs(self, name: str) -> Sequence[str]:
+        """What it is computed from directly."""
+        return _needs(*self.truth.makers[name])
+
+    def wrongs(self, name: str, only: Slip | None = None) -> Iterator[tuple[Slip, Array | Size]]:
+        """What the known mistakes of its layer, or one of them, make of it."""
+        if not self.knows(name):
+            return
+        scene, local = self.scene(name)
+        known = known_mistakes(scene.layer)
+        for mistake in known if only is None else [each for each in known if each is only]:
+            for wrong in mistake.wrongs(scene, local) if local in mistake.tensors else ():
+                if isinstance(wrong, Size) or wrong.size:
+                    yield mistake, wrong
+
+    def takes(self, name: str, wrong: Array) -> bool:
+        """Whether others can be computed from it as it is wrong."""
+        step, local = self.truth.makers[name]
+        return local != PATH and wrong.size == step.tensors[local].size
+
+    def as_read(self, name: str) -> Array:
+        """A tensor recomputed, a path as a reader counts it; raises CANNOT where it cannot be."""
+        return self._counted(name, self.computed(name))
+
+    def shown(self, name: str, array: Array) -> Array:
+        """It as balls, and a path as a reader counts it."""
+        return self.truth.balls.enclosed(self._counted(name, np.asarray(array)))
+
+    def _counted(self, name: str, array: Array) -> Array:
+        _, local = self.truth.makers[name]
+        return array + self.truth.trace.problem.index_base if local == PATH else array
+
+    def past(self, name: str) -> str | None:
+        """A source that another way leads past: dL/dp, past which p − t goes."""
+        step, _ = self.truth.makers[name]
+        return step.names.get("g")
+
+    def is_affected(self, name: str) -> bool:
+        """Whether a source is among what the tensor is computed from, itself not counted."""
+        if name not in self._affected:
+            self._affected[name] = False
+            if self.knows(name):
+                self._affected[name] = self.change is not None or any(
+                    need in self.sources or self.is_affected(need) for need in self.needs(name)
+                )
+        return self._affected[name]
+
+    def computed(self, name: str) -> Array:
+        """A tensor recomputed, even if it is a source itself; raises CANNOT where it cannot be."""
+        if name not in self._computed:
+            self._computed[name] = self._recomputed(name)
+        return self._computed[name]
+
+    def _recomputed(self, name: str) -> Array:
+        step, local = self.truth.makers[name]
+        if not self.is_affected(name):
+            return self.truth.tensor(step, local)
+        if not self.by_another_formula and self.reads_own(step, local):
+            return self._by_definition(step, local)
+        if self.by_another_formula:
+            another = step.layer.another_definition(local, self.truth.numbers, StepTensors(self, step))
+            if another is not None:
+                return another
+        made = self._pass_forward(step) if local in ("y", *step.layer.auxiliaries) else self._pass_backward(step)
+        # A sum over everything is no array any more.
+        return np.asarray(made[local])
+
+    def between(self, name: str, given: Collection[str]) -> list[str]:
+        """What a tensor is computed from, back to what a student has given, the nearest first."""
+        found: dict[str, None] = {}
+        rank = [name]
+        while rank:
+            behind: dict[str, None] = {}
+            for reached in rank:
+                for need in self.needs(reached):
+                    if self.knows(need) and need not in given and need not in found and need != name:
+                        behind[need] = found[need] = None
+            rank = list(behind)
+        return list(found)
+
+    def rests_on(self, name: str, positions: Iterable[int]) -> set[str]:
+        """The sources that some elements (flat positions) of a tensor are made of, as the layers' terms say."""
+        found: set[str] = set()
+        seen: set[tuple[str, int]] = set()
+        left = [(name, position) for position in positions]
+        while left and len(seen) < MOST_ELEMENTS:
+            known, position = left.pop()
+            if (known, position) in seen or known not in self.truth.makers:
+                continue
+            seen.add((known, position))
+            step, local = self.truth.makers[known]
+            index = tuple(int(i) for i in np.unravel_index(position, step.tensors[local].shape))
+            for entry in _entries(step.layer.terms(local, index, self.truth.numbers, StepTensors(self, step))):
+                behind = step.names.get(entry.tensor)
+                if behind is None:
+                    continue
+                if behind in self.sources:
+                    found.add(behind)
+                else:
+                    left.append((behind, int(np.ravel_multi_index(entry.index, step.tensors[entry.tensor].shape))))
+        return found
+
+    def nearest(self, name: str) -> set[str]:
+        """The sources that are met first on the ways back from a tensor."""
+        found: set[str] = set()
+        seen: set[str] = set()
+        left = [name]
+        while left:
+            reached = left.pop()
+            for need in self.needs(reached) if self.knows(reached) else ():
+                if need in self.sources:
+                    found.add(need)
+                elif need not in seen:
+                    seen.add(need)
+                    left.append(need)
+        return found
+
+    def another_way(self, name: str) -> Rework | None:
+        """From the same sources by another right formula, where that makes a difference."""
+        step, local = self.truth.makers[name]
+        return Rework(self.truth, self.sources, by_another_formula=True) if self.reads_own(step, local) else None
+
+    def reads_own(self, step: Step, local: str) -> bool:
+        """Whether a source is a tensor in between (mean, xhat, …), which a whole pass passes by."""
+        own = step.layer.auxiliaries
+        between = {*own, *(f"d{auxiliary}" for auxiliary in own), *step.layer.passed_by}
+        names = {step.names[own] for own in between if own in step.names and own != PATH}
+        return bool((names - {step.names[local]}) & set(self.sources))
+
+    def _by_definition(self, step: Step, local: str) -> Array:
+        """From what it is directly made of, as a student has that."""
+        tensors = StepTensors(self, step)
+        whole = step.layer.definition(local, self.truth.numbers, tensors)
+        if whole is not None:
+            return np.asarray(whole)
+        numbers = self.truth.numbers
+        array = numbers.zeros(step.tensors[local].shape)
+        for index in np.ndindex(array.shape):
+            array[index] = value(step.layer.terms(local, index, numbers, tensors), numbers, tensors)
+        return array
+
+    def _pass_forward(self, step: Step) -> dict[str, Array]:
+        if step.name not in self._forward:
+            x = self.tensor(step.names["x"], step, "x")
+            parameters = {
+                p.name: self.tensor(step.names[p.name], step, p.name)
+                for p in step.layer.parameters
+                if p.name in step.tensors
+            }
+            self._forward[step.name] = step.layer.forward(self.truth.numbers, x, parameters)
+        return self._forward[step.name]
+
+    def _pass_backward(self, step: Step) -> dict[str, Array]:
+        if step.name not in self._backward:
+            tensors = StepTensors(self, step)
+            self._backward[step.name] = step.layer.backward(self.truth.numbers, self.local(step, "g"), tensors)
+        return self._backward[step.name]
+
+    def local(self, step: Step, local: str) -> Array:
+        """A tensor of a step by the layer's own name."""
+        name = step.names.get(local)
+        return self.truth.tensor(step, local) if name is None else self.tensor(name, step, local)
+
+
+class StepTensors(Mapping[str, Array]):
+    """The tensors of one step, each computed when it is asked for."""
+
+    def __init__(self, rework: Rework, step: Step) -> None:
+        self._rework = rework
+        self._step = step
+
+    def __getitem__(self, local: str) -> Array:
+        if local not in self._step.tensors:
+            raise KeyError(local)
+        return self._rework.local(self._step, local)
+
+    def __contains__(self, local: object) -> bool:
+        return local in self._step.tensors
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._step.tensors)
+
+    def __len__(self) -> int:
+        return len(self._step.tensors)
+
+
+def _entries(terms: Iterable[Term]) -> Iterator[Entry]:
+    for term in terms:
+        for factor in term.factors:
+            if isinstance(factor, Entry):
+                yield factor
+            else:
+                yield from _entries(factor.terms)
+
+
+def _made_in(step: Step) -> Iterator[tuple[str, str]]:
+    parameters = {parameter.name for parameter in step.layer.parameters}
+    for local, name in step.names.items():
+        if local not in ("x", "g") and local not in parameters:
+            yield name, local
+
+
+def _needs(step: Step, local: str) -> list[str]:
+    """What a tensor is computed from, the step's own tensors in between included."""
+    layer: Layer = step.layer
+    parameters = [p.name for p in layer.parameters if p.name in step.names]
+    forward = ["x", *parameters, *layer.auxiliaries]
+    own = forward if local in ("y", *layer.auxiliaries) else [*forward, "y", "g", *_gradients_between(layer)]
+    return [step.names[need] for need in own if need in step.names and need != local]
+
+
+def _gradients_between(layer: Layer) -> list[str]:
+    return [f"d{auxiliary}" for auxiliary in layer.auxiliaries]
+
+
+CANNOT = (ArithmeticError, ShapeError)
+"""What recomputing may raise where a student's numbers lead nowhere: log of a negative number, a division by 0."""

@@ -1,0 +1,53 @@
+"""The formulas of a convolution, with stride, dilation, padding and groups put in."""
+
+from collections.abc import Mapping
+
+from cnncalc.layers.base import Setting
+from cnncalc.layers.formulas.index_latex import affine
+from cnncalc.layers.windows.window import Window
+
+
+def conv_formulas(setting: Setting, window: Window, groups: int, flip: bool) -> Mapping[str, str]:
+    """The sums over the window."""
+    weight, base = setting.parameters["weight"], setting.index_base
+    places, reverse = [], []
+    for axis, (i, p, u) in ((window.rows, (r"\i", r"\p", r"\u")), (window.columns, (r"\j", r"\q", r"\v"))):
+        step, constant = axis.dilation, base * (1 - axis.stride - axis.dilation) - axis.before
+        if flip:
+            step, constant = -step, constant + step * (axis.kernel - 1 + 2 * base)
+        places.append(affine([(axis.stride, i), (step, p)], constant))
+        # The kernel's cell between input u and output i; unique only where the dilation is 1.
+        sign = -1 if flip else 1
+        reverse.append(affine([(sign, u), (-sign * axis.stride, i)], -sign * constant))
+    channel = r"\c" if groups == 1 else in_group(r"\c", r"\f", weight[0] // groups, weight[1], base)
+    under = ", ".join([r"\n", channel, *places])
+    bias = r"\bias_{\f} + " if "bias" in setting.parameters else ""
+    y, g, kernel = r"\y_{\n, \f, \i, \j}", r"\g_{\n, \f, \i, \j}", r"\weight_{\f, \c, \p, \q}"
+    made = {
+        "y": rf"{y} = {bias}\sum_{{\c, \p, \q}} {kernel} \cdot \x_{{{under}}}",
+        "dweight": rf"\d{kernel[1:]} = \sum_{{\n, \i, \j}} {g} \cdot \x_{{{under}}}",
+    }
+    if bias:
+        made["dbias"] = rf"\dbias_{{\f}} = \sum_{{\n, \i, \j}} {g}"
+    over, conditions, target = [r"\f", r"\i", r"\j"], [], r"\c"
+    if groups > 1:
+        over, conditions, target = [r"\f", r"\c", r"\i", r"\j"], [rf"{channel} = \t"], r"\t"
+    if max(window.rows.dilation, window.columns.dilation) > 1:
+        over += [r"\p", r"\q"]
+        conditions += [rf"{places[0]} = \u", rf"{places[1]} = \v"]
+        reverse = [r"\p", r"\q"]
+    where = r":\, " + r",\, ".join(conditions) if conditions else ""
+    factors = rf"{g} \cdot \weight_{{\f, \c, {', '.join(reverse)}}}"
+    made["dx"] = rf"\dx_{{\n, {target}, \u, \v}} = \sum_{{{', '.join(over)}{where}}} {factors}"
+    return made
+
+
+def in_group(channel: str, other: str, size: int, share: int, base: int) -> str:
+    """The channel of a whole tensor that a weight's `channel` is, in LaTeX.
+
+    The weight counts `share` channels of each group; `size` channels of its `other` index belong to one group.
+    """
+    if size == 1:
+        return affine([(1, channel), (share, other)], -share * base)
+    factor = "" if share == 1 else rf"{share} \cdot "
+    return rf"{channel} + {factor}\lfloor {f'({other}-{base})' if base else other} / {size} \rfloor"

@@ -1,0 +1,97 @@
+"""What the pools have in common: their window and its options."""
+
+from abc import abstractmethod
+from collections.abc import Mapping
+from typing import ClassVar
+
+import numpy as np
+
+from cnncalc.arithmetic.base import Integers
+from cnncalc.language import Phrase
+from cnncalc.layers.base import Domain, Layer, Setting, Shape, ShapeError, by, option
+from cnncalc.layers.windows.axis import Axis, Pair
+from cnncalc.layers.windows.extent import Reach, SizeRule, window_rule
+from cnncalc.layers.windows.window import ODD_AT_THE_END, Padding, Window, place_window
+from cnncalc.records import dataclass
+
+BEYOND = Phrase(
+    en="With `ceil` a window may reach beyond the edge; cells there never count.",
+    zh="`ceil` 允许窗口超出边缘，超出部分的单元始终不计。",
+)
+DROPPED = Phrase(
+    en="With `ceil` a last window that would begin behind the image, in the padding or beyond it, is dropped.",
+    zh="使用 `ceil` 时，若最后一个窗口的起点已在图像之后（填充之中或更远），则舍去该窗口。",
+)
+
+
+@dataclass(frozen=True)
+class Pool(Layer):
+    """A window over each channel by itself: x (C, H, W) to y (C, oH, oW)."""
+
+    domain: ClassVar[Domain] = "image"
+
+    size: Pair | None = option(None, "pair", "rows and columns of the window")
+    stride: Pair | None = option(None, "pair", "rows and columns from one window to the next; by default the size")
+    padding: Padding = option("valid", "padding", "cells around the image")
+    dilation: Pair = option((1, 1), "pair", "rows and columns from one cell of the window to the next")
+    ceil: bool = option(False, "bool", "keep a last window that reaches over the edge")
+
+    def check_options(self) -> None:
+        """The size has no default."""
+        if self.size is None:
+            raise ShapeError("{y} has no size", "say how large its window is: `size: 2` or `size: [2, 3]`", "size")
+
+    def output_shape(self, x: Shape, parameters: Mapping[str, Shape]) -> Shape:
+        """(C, oH, oW)."""
+        self.check_input(x)
+        window = self.window(x)
+        if not all(self.counted_along(axis).all() for axis in (window.rows, window.columns)):
+            seen = by((window.rows.padded, window.columns.padded))
+            message = f"{{y}} has a window that lies wholly in the padding of {{x}} ({by(x[1:])}, with padding {seen})"
+            raise ShapeError(message, "make the padding smaller than the window", "padding")
+        return (x[0], *window.outputs)
+
+    def window(self, x: Shape) -> Window:
+        """Where the window lies on an image (C, H, W); raises ShapeError."""
+        self.check_options()
+        size = self.size or (1, 1)
+        what = "the window of {y}"
+        return place_window(x[1:], size, self.stride or size, self.dilation, self.padding, ceil=self.ceil, what=what)
+
+    def index_sizes(self, setting: Setting) -> Mapping[str, int]:
+        """The window's rows and columns."""
+        window = self.window(setting.x)
+        return {"p": window.rows.kernel, "q": window.columns.kernel}
+
+    def size_rules(self, x: Shape, parameters: Mapping[str, Shape]) -> tuple[SizeRule, ...]:
+        """Windows side by side, of rows and of columns."""
+        window = self.window(x)
+        return window_rule(window.rows), window_rule(window.columns)
+
+    def reach(self, x: Shape, parameters: Mapping[str, Shape]) -> tuple[Reach, Reach]:
+        """The window."""
+        window = self.window(x)
+        return Reach(window.rows), Reach(window.columns)
+
+    def workspace(self, x: Shape, parameters: Mapping[str, Shape]) -> int:
+        """All windows side by side."""
+        return self.window(x).workspace(x[0])
+
+    def placing(self, x: Shape) -> tuple[Phrase, ...]:
+        """The conventions on where windows lie that an input (C, H, W) meets."""
+        window = self.window(x)
+        axes = window.rows, window.columns
+        met = {
+            ODD_AT_THE_END: self.padding == "same" and window.is_uneven,
+            BEYOND: any(axis.reaches_over for axis in axes),
+            DROPPED: any(axis.drops for axis in axes),
+        }
+        return tuple(phrase for phrase, is_met in met.items() if is_met)
+
+    @abstractmethod
+    def counted_along(self, axis: Axis) -> Integers:
+        """How many cells of one axis count in each window."""
+
+    def counted(self, window: Window) -> Integers:
+        """How many cells count in each window (oH, oW)."""
+        return np.outer(self.counted_along(window.rows), self.counted_along(window.columns))

@@ -1,0 +1,38 @@
+"""What to say about an average pool."""
+
+from cnncalc.language import Phrase
+from cnncalc.layers.avg_pool import AvgPool
+from cnncalc.lessons.lesson import Lesson, sentences
+from cnncalc.scene import Scene
+
+SHARED = Phrase(
+    en="All cells of a window act on its mean alike, so each of them gets an equal share of its gradient.",
+    zh="窗口内各单元对平均值的影响相同，因此各得该窗口梯度的相等一份。",
+)
+OVERLAP = Phrase(
+    en="A cell that several windows cover gets the sum of its shares.", zh="被多个窗口覆盖的元素，其各份梯度相加。"
+)
+PADDING_TOO = Phrase(
+    en="The share of a cell of the padding is lost, for the padding is no input.",
+    zh="填充单元分到的那一份不属于任何输入，随之舍去。",
+)
+OUTSIDE = Phrase(en="A cell that no window covers gets 0.", zh="不在任何窗口内的元素梯度为 0。")
+
+
+def _gradient(scene: Scene) -> Phrase:
+    layer = scene.layer
+    assert isinstance(layer, AvgPool)
+    window = layer.window(scene["x"].shape[1:])
+    loses = (layer.counted(window) > window.rows.counts()[:, None] * window.columns.counts()).any()
+    return sentences(
+        SHARED,
+        OVERLAP if window.overlaps else None,
+        PADDING_TOO if loses else None,
+        None if window.covers else OUTSIDE,
+    )
+
+
+LESSON = Lesson(
+    Phrase(en="average pooling", zh="平均池化"),
+    {"y": Phrase(en="Each window becomes one number, its mean.", zh="每个窗口取平均值，变为一个数。"), "dx": _gradient},
+)

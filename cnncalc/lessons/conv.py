@@ -1,0 +1,129 @@
+"""What to say about a convolution."""
+
+from cnncalc.language import Phrase
+from cnncalc.layers.base import Layer
+from cnncalc.layers.conv import Conv
+from cnncalc.lessons.convolution.methods import methods
+from cnncalc.lessons.convolution.pictures import Convolution
+from cnncalc.lessons.lesson import NOTHING, Lesson, sentences
+from cnncalc.scene import Scene
+
+Y = Phrase(
+    en="The kernel{each} is {laid} on every window of the input. At each place the numbers that lie on each other are"
+    " multiplied, and all products{channels} are added up{bias}.",
+    zh="{each}卷积核{laid}在输入上逐窗口滑动：对应位置相乘，再把{channels}乘积全部相加{bias}，得到输出特征图的一个元素。",
+)
+LAID = {
+    False: Phrase(en="laid", zh=""),
+    True: Phrase(en="turned by 180° and laid", zh="先旋转 180°，再"),
+}
+OF_EACH_OUTPUT = Phrase(en=" of each output channel", zh="每个输出通道的")
+ALL_CHANNELS = Phrase(en=", of all input channels,", zh="所有输入通道的")
+CHANNELS_OF_THE_GROUP = Phrase(en=", of all input channels of its group,", zh="本组所有输入通道的")
+OWN_CHANNEL = Phrase(en=", of the one input channel of its group,", zh="本组唯一输入通道的")
+AND_BIAS = Phrase(en=", with the bias", zh="并加上偏置")
+DWEIGHT = Phrase(
+    en="A weight of the kernel acts at every place where the kernel lies: there it multiplies the element of the"
+    " input below it{padding}. So its gradient is the sum, over all places{samples}, of the output's gradient times"
+    " that element.",
+    zh="卷积核的每个权重在每个窗口位置都起作用，与其下方的输入元素{padding}相乘。"
+    "因此它的梯度是对所有位置{samples}求和：输出梯度乘以该输入元素。",
+)
+ZERO_OF_PADDING = Phrase(en=" (or a zero of the padding)", zh="（或填充的零）")
+AND_SAMPLES = Phrase(en=" and all samples", zh="以及所有样本")
+ONE_PLACE = Phrase(
+    en="The kernel lies at one place only, where each weight multiplies the element of the input below it{padding}. So"
+    " its gradient is the output's gradient times that element{samples}.",
+    zh="卷积核只有一个位置，每个权重与其下方的输入元素{padding}相乘。因此它的梯度是输出梯度乘以该输入元素{samples}。",
+)
+OVER_SAMPLES = Phrase(en=", added up over all samples", zh="，再对所有样本求和")
+DBIAS = Phrase(
+    en="The bias is added to every element of its feature map{samples}, so it gathers the gradients of all of them.",
+    zh="偏置加到{samples}对应特征图的每个元素上，因此其梯度是这些元素的梯度之和。",
+)
+DBIAS_OF_ONE = Phrase(
+    en="The bias is added to the one element of its feature map, so it has the gradient of that element.",
+    zh="偏置只加到对应特征图的唯一元素上，因此其梯度等于该元素的梯度。",
+)
+IN_EACH_SAMPLE = Phrase(en=", in each sample", zh="各样本")
+SEVERAL = Phrase(
+    en="An element of the input can lie in several windows, each time below another weight.",
+    zh="每个输入元素可能落在多个窗口中，每次对应卷积核的不同权重。",
+)
+ONE_WINDOW = Phrase(en="An element of the input lies in one window at most.", zh="每个输入元素最多落在一个窗口中。")
+COME_BACK = Phrase(
+    en="The gradients of all outputs that it acts on come back through the same weights and are added up.",
+    zh="它所影响的各输出的梯度经由同样的权重传回并相加。",
+)
+COMES_BACK = Phrase(
+    en="The gradient of that window's output comes back through the same weight.",
+    zh="该窗口输出的梯度经由同样的权重传回。",
+)
+CHAIN = {
+    "dweight": r"\dweight_{\f, \c, \p, \q} = \sum_{\n, \i, \j} \g_{\n, \f, \i, \j}"
+    r" \cdot \frac{\partial \y_{\n, \f, \i, \j}}{\partial \weight_{\f, \c, \p, \q}}",
+    "dbias": r"\dbias_{\f} = \sum_{\n, \i, \j} \g_{\n, \f, \i, \j}"
+    r" \cdot \frac{\partial \y_{\n, \f, \i, \j}}{\partial \bias_{\f}}",
+    "dx": r"\dx_{\n, \c, \u, \v} = \sum_{\f, \i, \j} \g_{\n, \f, \i, \j}"
+    r" \cdot \frac{\partial \y_{\n, \f, \i, \j}}{\partial \x_{\n, \c, \u, \v}}",
+}
+
+
+def _y(scene: Scene) -> Phrase:
+    at = Convolution(scene)
+    channels = NOTHING
+    if at.groups > 1:
+        channels = CHANNELS_OF_THE_GROUP if at.inputs > 1 else OWN_CHANNEL
+    elif at.inputs > 1:
+        channels = ALL_CHANNELS
+    return Y.format(
+        each=OF_EACH_OUTPUT if len(at.weight) > 1 else NOTHING,
+        laid=LAID[at.layer.flip and at.turns],
+        channels=channels,
+        bias=AND_BIAS if "bias" in scene else NOTHING,
+    )
+
+
+def _dweight(scene: Scene) -> Phrase:
+    window = Convolution(scene).window
+    padding = NOTHING if window.is_inside else ZERO_OF_PADDING
+    several = len(scene["x"]) > 1
+    if window.outputs == (1, 1):
+        return ONE_PLACE.format(padding=padding, samples=OVER_SAMPLES if several else NOTHING)
+    return DWEIGHT.format(padding=padding, samples=AND_SAMPLES if several else NOTHING)
+
+
+def dbias(scene: Scene) -> Phrase:
+    """How the gradients of a feature map come together in that of its bias."""
+    if scene["g"][:, 0].size == 1:
+        return DBIAS_OF_ONE
+    return DBIAS.format(samples=IN_EACH_SAMPLE if len(scene["g"]) > 1 else NOTHING)
+
+
+def _dx(scene: Scene) -> Phrase:
+    at = Convolution(scene)
+    overlaps = at.window.overlaps
+    is_one = not overlaps and at.outputs == 1
+    return sentences(SEVERAL if overlaps else ONE_WINDOW, COMES_BACK if is_one else COME_BACK)
+
+
+def lesson_of(layer: Layer) -> Lesson:
+    """The lesson of this convolution: with the kernel turned or not."""
+    assert isinstance(layer, Conv)
+    return Lesson(
+        Phrase(en="convolution", zh="卷积层"),
+        {
+            "y": _y,
+            "columns": Phrase(
+                en="Each window is written as one row (im2col), so that the convolution becomes a product of two"
+                " matrices.",
+                zh="把每个窗口展开为一行（im2col），卷积就变成了两个矩阵的乘积。",
+            ),
+            "dweight": _dweight,
+            "dbias": dbias,
+            "dx": _dx,
+        },
+        lambda x: CHAIN,
+        methods=methods,
+        turned=dict.fromkeys(("y", "output_matrix") if layer.flip else ("dx",), "weight"),
+    )

@@ -1,0 +1,147 @@
+"""A convolution as products of matrices (im2col), each group of channels for itself, all samples together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from cnncalc.arithmetic.base import Array
+from cnncalc.language import Phrase
+from cnncalc.lessons.convolution.pictures import MOST_PICTURES, Convolution, and_so_on, picture
+from cnncalc.lessons.lesson import NOTHING, Method, Part, Picture
+
+IM2COL = Phrase(en="With matrices (im2col)", zh="矩阵乘法（im2col）")
+Y = Phrase(
+    en="{group}Each window of the input is written as a row and each kernel{turned} as a column; the product has a row"
+    " for each output position{samples} and a column for each output channel.",
+    zh="{group}把输入的每个窗口展开为一行，每个卷积核{turned}展开为一列，两者相乘，{samples}每个输出位置得到一行，"
+    "每个输出通道对应一列。",
+)
+DWEIGHT = Phrase(
+    en="{group}The gradient is written with a row for each output channel, the windows of the input with a row for each"
+    " output position{samples}; their product has a row for each output channel.",
+    zh="{group}把输出梯度按每个输出通道一行排列，把输入的窗口按{samples}每个输出位置一行展开，两者相乘，"
+    "每个输出通道得到一行权重梯度。",
+)
+DX = Phrase(
+    en="{group}The gradient, with a row for each output position{samples}, times the kernels{turned}, with a row for"
+    " each output channel, gives the gradient of every window.",
+    zh="{group}输出梯度（{samples}每个输出位置一行）乘以卷积核矩阵{turned}（每个输出通道一行），得到每个窗口的梯度。",
+)
+OF_EACH_SAMPLE = Phrase(en=" of each sample", zh="每个样本的")
+IN_GROUP = Phrase(en="Group {g} of the channels: ", zh="第 {g} 组通道：")
+TURNED = Phrase(en=", turned by 180°,", zh="旋转 180° 后")
+KERNELS_TURNED = Phrase(en=" turned by 180°", zh="（各旋转 180°）")
+BIAS = Phrase(
+    en="The bias of each output channel is added to every element of its column.",
+    zh="再给每一列的所有元素加上该输出通道的偏置。",
+)
+TURNED_BACK = Phrase(
+    en="Forward each kernel was turned by 180°, so each is turned back in its row.",
+    zh="前向时各卷积核旋转了 180°，因此把每一行中的各个核再转回来。",
+)
+FOLDED = Phrase(
+    en="Then each element of a window is added back to where it was taken from (col2im); elements from the padding are"
+    " dropped.",
+    zh="再把窗口的各元素加回其原来的位置（col2im），来自填充的元素舍去。",
+)
+FOLDED_INSIDE = Phrase(
+    en="Then each element of a window is added back to where it was taken from (col2im).",
+    zh="再把窗口的各元素加回其原来的位置（col2im）。",
+)
+
+
+def y_by_columns(at: Convolution) -> Method:
+    """y = columns · kernelsᵀ, and the bias."""
+    parts: list[Part] = []
+    result = at.numbers.zeros(at.scene["y"].shape)
+    for group, columns, kernels in _groups(at):
+        product = at.numbers.matmul(columns[None], kernels.T[None])[0]
+        text = _said(at, Y, group, TURNED)
+        parts.append((text, (Picture("", columns), r"\cdot", Picture("", kernels.T), "=", Picture("", product))))
+        if "bias" in at.scene:
+            added = np.broadcast_to(at.scene["bias"][_outputs(at, group)], product.shape)
+            total = product + added
+            parts.append((BIAS, (Picture("", product), "+", Picture("", added), "=", Picture("", total))))
+            product = total
+        laid = product.reshape(at.samples, *at.window.outputs, at.outputs)
+        result[:, _outputs(at, group)] = laid.transpose(0, 3, 1, 2)
+    return _method(at, parts, result)
+
+
+def dweight_by_columns(at: Convolution) -> Method:
+    """dweight = g · columns, a row for each output channel."""
+    parts: list[Part] = []
+    result = at.numbers.zeros(at.weight.shape)
+    for group, columns, _ in _groups(at):
+        rows = _rows(at, group).T
+        product = at.numbers.matmul(rows[None], columns[None])[0]
+        text = _said(at, DWEIGHT, group, NOTHING)
+        parts.append((text, (Picture("", rows), r"\cdot", Picture("", columns), "=", Picture("", product))))
+        kernels = product.reshape(at.outputs, *at.weight.shape[1:])
+        if at.layer.flip:
+            kernels = kernels[:, :, ::-1, ::-1]
+            if at.turns:
+                back = kernels.reshape(product.shape)
+                parts.append((TURNED_BACK, (Picture("", product), r"\to", Picture("", back))))
+        result[_outputs(at, group)] = kernels
+    return _method(at, parts, result)
+
+
+def dx_by_columns(at: Convolution) -> Method:
+    """The windows' gradients = gᵀ · kernels, added back onto the image."""
+    parts: list[Part] = []
+    result = at.numbers.zeros(at.x.shape)
+    for group, _, kernels in _groups(at):
+        rows = _rows(at, group)
+        product = at.numbers.matmul(rows[None], kernels[None])[0]
+        text = _said(at, DX, group, KERNELS_TURNED)
+        parts.append((text, (Picture("", rows), r"\cdot", Picture("", kernels), "=", Picture("", product))))
+        shares = product.reshape(at.samples, *at.window.outputs, at.inputs, *at.kernel).transpose(0, 3, 1, 2, 4, 5)
+        folded = at.window.fold(at.numbers, (at.samples, at.inputs), lambda cell: shares[..., cell[0], cell[1]])  # noqa: B023
+        first = group * at.inputs
+        result[:, first : first + at.inputs] = folded
+        made = [
+            picture(at.whole("dx", n, first + c), folded[n, c]) for n in range(at.samples) for c in range(at.inputs)
+        ]
+        text = FOLDED_INSIDE if at.window.is_inside else FOLDED
+        parts.append((text, tuple(made[:MOST_PICTURES])))
+    return _method(at, parts, result)
+
+
+def _groups(at: Convolution) -> Iterator[tuple[int, Array, Array]]:
+    """Each group: its windows (N·P, K) and its kernels as they lie on the image (F, K)."""
+    view = at.window.view(at.window.canvas(at.numbers, at.x))
+    for group in range(at.groups):
+        inputs = view[:, group * at.inputs : (group + 1) * at.inputs].transpose(0, 2, 3, 1, 4, 5)
+        columns = inputs.reshape(at.samples * inputs.shape[1] * inputs.shape[2], -1)
+        yield group, columns, at.laid[_outputs(at, group)].reshape(at.outputs, -1)
+
+
+def _outputs(at: Convolution, group: int) -> slice:
+    """The output channels of a group."""
+    return slice(group * at.outputs, (group + 1) * at.outputs)
+
+
+def _rows(at: Convolution, group: int) -> Array:
+    """g with a row for each output position of each sample, (N·P, F)."""
+    g = at.scene["g"][:, _outputs(at, group)]
+    return np.asarray(g.transpose(0, 2, 3, 1).reshape(-1, at.outputs))
+
+
+def _said(at: Convolution, phrase: Phrase, group: int, turned: Phrase) -> Phrase:
+    """The text of one group."""
+    return phrase.format(
+        group=IN_GROUP.format(g=group + at.base) if at.groups > 1 else NOTHING,
+        samples=OF_EACH_SAMPLE if at.samples > 1 else NOTHING,
+        turned=turned if at.layer.flip and at.turns else NOTHING,
+    )
+
+
+def _method(at: Convolution, parts: list[Part], result: Array) -> Method:
+    """What is done with the first groups, and how many more there are."""
+    each = len(parts) // at.groups
+    shown = parts[: each * MOST_PICTURES]
+    left = at.groups - MOST_PICTURES
+    return Method("im2col", IM2COL, and_so_on(shown, len(shown) + left) if left > 0 else tuple(shown), result)

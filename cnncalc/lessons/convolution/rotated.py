@@ -1,0 +1,232 @@
+"""A convolution's gradients as convolutions: dx under the kernel turned by 180°, dweight with g as the kernel."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from cnncalc.arithmetic.base import Array
+from cnncalc.language import Phrase
+from cnncalc.layers.windows.axis import Axis, Pair
+from cnncalc.layers.windows.matrices import margins
+from cnncalc.lessons.convolution.pictures import (
+    MOST_PICTURES,
+    Convolution,
+    and_so_on,
+    picture,
+    slide,
+    spread,
+)
+from cnncalc.lessons.lesson import NOTHING, TURNED, Method, Part
+
+TITLES = {
+    True: Phrase(en="With the kernel turned by 180°", zh="旋转卷积核法"),
+    False: Phrase(en="With the kernel slid over the gradient", zh="卷积核在梯度上滑动"),
+}
+AS_KERNEL = Phrase(en="With the gradient as the kernel", zh="以梯度为卷积核")
+SLID = Phrase(
+    en="The gradient of output channel {f}{sample} is laid out{apart}{zeros}{cut}; {kernel}. This gives {what}.",
+    zh="{sample}输出通道 {f} 的梯度{apart}{zeros}{cut}；{kernel}，得到{what}。",
+)
+OF_SAMPLE = Phrase(en=" of sample {n}", zh="样本 {n} 的")
+APART = Phrase(
+    en=", its elements {rows} down and {columns} across from one to the next (the stride)",
+    zh="按步长拉开（行距 {rows}、列距 {columns}）",
+)
+AROUND = Phrase(en=", with zeros around it", zh="四周补零")
+AT_AN_EDGE = Phrase(en=", with zeros at a part of its edge", zh="在部分边缘补零")
+CUT = Phrase(en=", without the elements whose windows lie wholly in the padding", zh="去掉窗口完全落在填充中的那些元素")
+LAID_OUT = Phrase(en="", zh="原样排开")
+KERNEL_TURNED = Phrase(
+    en="the kernel is turned by 180°{apart} and slid over it", zh="卷积核旋转 180° {apart}后在其上滑动"
+)
+KERNEL_STANDS = Phrase(
+    en="the kernel{apart} is slid over it as it stands, since forward it was turned",
+    zh="由于前向时卷积核已旋转，这里直接用原卷积核{apart}在其上滑动",
+)
+KERNEL_OF_ONE = Phrase(en="the kernel, which is a single number, is slid over it", zh="卷积核只有一个数，在其上滑动")
+KERNEL_APART = Phrase(
+    en=", its elements {rows} down and {columns} across from one to the next (the dilation),",
+    zh="并按膨胀率拉开（行距 {rows}、列距 {columns}）",
+)
+SHARE = Phrase(en="its share of the gradient of input channel {c}{sample}", zh="它对{sample}输入通道 {c} 梯度的贡献")
+GRADIENT = Phrase(en="the gradient of input channel {c}{sample}", zh="{sample}输入通道 {c} 的梯度")
+ADDED = Phrase(en="The shares of all output channels are added up.", zh="把所有输出通道的贡献相加。")
+ADDED_IN_GROUP = Phrase(
+    en="The shares of all output channels of a group are added up.", zh="把同一组所有输出通道的贡献相加。"
+)
+LAID_ON = Phrase(
+    en="The gradient of output channel {f}{sample}{apart} is itself the kernel: it is laid on input channel"
+    " {c}{padded}{reached}{steps}. Every place at which it lies gives {what}{turned}.",
+    zh="把{sample}输出通道 {f} 的梯度{apart}当作卷积核，在输入通道 {c}{padded}{reached}上滑动{steps}，"
+    "每个位置得到{what}{turned}。",
+)
+SPREAD = Phrase(
+    en=", its elements {rows} down and {columns} across from one to the next (the stride),",
+    zh="按步长拉开（行距 {rows}、列距 {columns}），",
+)
+PADDED = Phrase(en=" with its padding", zh="（含填充）")
+AS_IT_IS = Phrase(en="", zh=" ")
+REACHED = Phrase(en=", as far as the windows reach", zh="（只取窗口覆盖的范围）")
+STEPS = Phrase(
+    en=" and moved by {rows} down and {columns} across at a time (the dilation)",
+    zh="，每次移动 {rows} 行、{columns} 列（膨胀率）",
+)
+ONE_GRADIENT = Phrase(en="one weight's gradient", zh="一个权重的梯度")
+ONE_SHARE = Phrase(en="this sample's share of one weight's gradient", zh="该样本对一个权重梯度的贡献")
+WRITTEN_BACK = Phrase(
+    en="; since the kernel was turned forward, they are written from the end",
+    zh="；前向时卷积核旋转过，因此结果从末尾开始反向填写",
+)
+SAMPLES_ADDED = Phrase(en="The shares of all samples are added up.", zh="把所有样本的贡献相加。")
+
+
+def dx_by_turned_kernel(at: Convolution) -> Method:
+    """dx: g with the stride between its elements and zeros around it (`delta_padded`), under the kernel turned."""
+    numbers, window, flip = at.numbers, at.window, at.layer.flip
+    padded = at.matrices.delta_padded(at.scene["g"])
+    kernels = at.laid[:, :, ::-1, ::-1]
+    steps = (window.rows.dilation, window.columns.dilation)
+    filler = np.ones(padded.shape[2:], dtype=bool)
+    seen = _seen(window.rows), _seen(window.columns)
+    for i in seen[0]:
+        for j in seen[1]:
+            filler[_place(window.rows, i), _place(window.columns, j)] = False
+    few, result = _whole_dx(at, padded, kernels)
+    turns = at.turns and not flip
+    is_only = at.outputs == 1
+    parts: list[Part] = []
+    pairs = at.pairs()
+    for n, f, c in pairs[: MOST_PICTURES if few else 1]:
+        kernel, between = spread(numbers, kernels[f, c % at.inputs], steps)
+        sample = at.sample(n, OF_SAMPLE)
+        text = SLID.format(
+            f=f + at.base,
+            sample=sample,
+            kernel=_kernel_words(at),
+            what=(GRADIENT if is_only else SHARE).format(c=c + at.base, sample=sample),
+            **_laid_words(at),
+        )
+        gradient = picture(at.image("g", n, f, *seen), padded[n, f], filler)
+        turned = picture(at.kernel_caption("weight", f, c, TURNED if turns else ""), kernel, between)
+        made = picture(at.whole("dx", n, c) if is_only else "", slide(numbers, padded[n, f], kernel))
+        parts.append((text, (gradient, r"\ast", turned, "=" if is_only else r"\to", made)))
+    last: tuple[Part, ...] = () if is_only else (((ADDED if at.groups == 1 else ADDED_IN_GROUP), ()),)
+    return Method("rotated", TITLES[turns], (*and_so_on(parts, len(pairs)), *last), result)
+
+
+def dweight_by_gradient(at: Convolution) -> Method:
+    """dweight: g with the stride between its elements, slid over x by the dilation."""
+    numbers, window, flip = at.numbers, at.window, at.layer.flip
+    g = at.scene["g"]
+    canvas = window.canvas(numbers, at.x)
+    steps, dilation = (window.rows.stride, window.columns.stride), (window.rows.dilation, window.columns.dilation)
+    on_image = _on_image(window.rows), _on_image(window.columns)
+    filler = np.ones(canvas.shape[2:], dtype=bool)
+    for i in on_image[0]:
+        filler[i + window.rows.before, [j + window.columns.before for j in on_image[1]]] = False
+    few, result = _whole_dweight(at, canvas)
+    axes = window.rows, window.columns
+    is_cut = any(axis.extent < axis.size + max(0, axis.before) + max(0, axis.after) for axis in axes)
+    words = {
+        "apart": _apart(SPREAD, at.scene["g"].shape[2:], steps),
+        "padded": PADDED if filler.any() else NOTHING if is_cut else AS_IT_IS,
+        "reached": REACHED if is_cut else NOTHING,
+        "steps": _apart(STEPS, at.kernel, dilation),
+        "turned": WRITTEN_BACK if flip and at.turns else NOTHING,
+        "what": ONE_GRADIENT if at.samples == 1 else ONE_SHARE,
+    }
+    parts: list[Part] = []
+    pairs = at.pairs()
+    for n, f, c in pairs[: MOST_PICTURES if few else 1]:
+        kernel, between = spread(numbers, g[n, f], steps)
+        shown = slide(numbers, canvas[n, c], kernel, dilation)
+        shown = shown[::-1, ::-1] if flip else shown
+        image = picture(at.image("x", n, c, *on_image), canvas[n, c], filler)
+        made = picture(at.kernel_caption("dweight", f, c) if at.samples == 1 else "", shown)
+        sign = "=" if at.samples == 1 else r"\to"
+        text = LAID_ON.format(f=f + at.base, c=c + at.base, sample=at.sample(n, OF_SAMPLE), **words)
+        parts.append((text, (image, r"\ast", picture(at.whole("g", n, f), kernel, between), sign, made)))
+    last: tuple[Part, ...] = ((SAMPLES_ADDED, ()),) if at.samples > 1 else ()
+    return Method("rotated", AS_KERNEL, (*and_so_on(parts, len(pairs)), *last), result)
+
+
+def _whole_dx(at: Convolution, padded: Array, kernels: Array) -> tuple[bool, Array]:
+    """Whether each picture is affordable, and dx: all channels of a group in one product."""
+    rows, columns = at.window.rows, at.window.columns
+    few, light = at.affordable(padded[:, 0].size * kernels.size)
+    result = few.zeros(at.x.shape)
+    for group in range(at.groups):
+        outputs = slice(group * at.outputs, (group + 1) * at.outputs)
+        inputs = slice(group * at.inputs, (group + 1) * at.inputs)
+        windows = np.lib.stride_tricks.sliding_window_view(
+            light(padded[:, outputs]), (rows.span, columns.span), axis=(2, 3)
+        )[..., :: rows.dilation, :: columns.dilation]
+        flat = windows.transpose(0, 2, 3, 1, 4, 5).reshape(at.samples * rows.size * columns.size, -1)
+        laid = light(kernels[outputs]).transpose(0, 2, 3, 1).reshape(-1, at.inputs)
+        made = few.matmul(flat[None], laid[None])[0].reshape(at.samples, rows.size, columns.size, at.inputs)
+        result[:, inputs] = made.transpose(0, 3, 1, 2)
+    return few is at.numbers, result
+
+
+def _whole_dweight(at: Convolution, canvas: Array) -> tuple[bool, Array]:
+    """Whether each picture is affordable, and dweight: all channels of a group in one product."""
+    g, window = at.scene["g"], at.window
+    few, light = at.affordable(g[:, 0].size * at.weight.size)
+    result = few.zeros(at.weight.shape)
+    view = window.view(light(canvas))
+    for group in range(at.groups):
+        outputs = slice(group * at.outputs, (group + 1) * at.outputs)
+        inputs = slice(group * at.inputs, (group + 1) * at.inputs)
+        places = view[:, inputs].transpose(0, 2, 3, 1, 4, 5).reshape(g[:, 0].size, -1)
+        rows = light(g[:, outputs]).transpose(1, 0, 2, 3).reshape(at.outputs, -1)
+        result[outputs] = few.matmul(rows[None], places[None])[0].reshape(at.outputs, *at.weight.shape[1:])
+    return few is at.numbers, result[:, :, ::-1, ::-1] if at.layer.flip else result
+
+
+def _seen(axis: Axis) -> range:
+    """The rows (or columns) of g that lie on `delta_padded`: those whose windows reach the image."""
+    before, after = margins(axis)
+    length = (axis.outputs - 1) * axis.stride + 1
+    first = -(-max(0, -before) // axis.stride)
+    last = (length - 1 - max(0, -after)) // axis.stride
+    return range(first, last + 1)
+
+
+def _place(axis: Axis, i: int) -> int:
+    """Where a row of g lies on `delta_padded`."""
+    return margins(axis)[0] + i * axis.stride
+
+
+def _on_image(axis: Axis) -> range:
+    """The rows of x that lie on the canvas of the windows."""
+    return range(axis.real.start, max(axis.real.start, min(axis.real.stop, axis.extent - axis.before)))
+
+
+def _apart(phrase: Phrase, shape: tuple[int, ...], steps: Pair) -> Phrase:
+    """How far the elements of a matrix lie from each other, where there are several and zeros are between them."""
+    if not any(length > 1 and step > 1 for length, step in zip(shape, steps, strict=True)):
+        return NOTHING
+    return phrase.format(rows=steps[0], columns=steps[1])
+
+
+def _laid_words(at: Convolution) -> dict[str, Phrase]:
+    """What was done to the gradient before the kernel is slid over it."""
+    window = at.window
+    around = [margin for axis in (window.rows, window.columns) for margin in margins(axis)]
+    zeros = AROUND if min(around) > 0 else AT_AN_EDGE if max(around) > 0 else NOTHING
+    shape = at.scene["g"].shape[2:]
+    is_cut = any(len(_seen(axis)) < length for axis, length in zip((window.rows, window.columns), shape, strict=True))
+    words = {
+        "apart": _apart(APART, shape, (window.rows.stride, window.columns.stride)),
+        "zeros": zeros,
+        "cut": CUT if is_cut else NOTHING,
+    }
+    return words if any(words[word] is not NOTHING for word in words) else {**words, "apart": LAID_OUT}
+
+
+def _kernel_words(at: Convolution) -> Phrase:
+    """What was done to the kernel."""
+    if not at.turns:
+        return KERNEL_OF_ONE
+    apart = _apart(KERNEL_APART, at.kernel, (at.window.rows.dilation, at.window.columns.dilation))
+    return (KERNEL_STANDS if at.layer.flip else KERNEL_TURNED).format(apart=apart)

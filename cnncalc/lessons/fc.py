@@ -1,0 +1,131 @@
+"""What to say about a fully connected layer."""
+
+from collections.abc import Iterator
+
+from cnncalc.language import Phrase
+from cnncalc.layers.base import Entry
+from cnncalc.lessons.lesson import NOTHING, Lesson, Reason
+from cnncalc.scene import Scene
+
+Y = Phrase(
+    en="Each output is the sum of all inputs, each times the weight that joins the two{bias}. Row $\\k$ of the weights"
+    " makes output $\\k$.",
+    zh="全连接层的每个输出是所有输入的加权和{bias}，权重矩阵的第 $\\k$ 行对应第 $\\k$ 个输出。",
+)
+Y_OF_ONE = Phrase(
+    en="The one output is the sum of all inputs, each times its weight{bias}.",
+    zh="全连接层唯一的输出是所有输入的加权和{bias}。",
+)
+AND_BIAS = Phrase(en=", plus the bias of the output", zh="再加偏置")
+DWEIGHT = Phrase(
+    en="The weight $\\weight_{{\\k,\\i}}$ acts on output $\\k$ alone, where it multiplies $\\x_{{\\n,\\i}}$. So"
+    " its gradient is the gradient of that output times that input{samples}.",
+    zh="权重 $\\weight_{{\\k,\\i}}$ 只影响第 $\\k$ 个输出，并且与 $\\x_{{\\n,\\i}}$ 相乘，"
+    "因此它的梯度等于该输出的梯度乘以该输入{samples}。",
+)
+DBIAS = Phrase(
+    en="The bias is added to its output as it is, so it gets the gradient of that output{samples}.",
+    zh="偏置直接加到对应的输出上，因此其梯度等于该输出的梯度{samples}。",
+)
+OVER_SAMPLES = Phrase(en=", added up over the samples", zh="，再对各样本求和")
+DX = Phrase(
+    en="Input $\\i$ acts on every output $\\k$, each time through $\\weight_{\\k,\\i}$. The gradients of all outputs"
+    " come back along the same weights and are added up: the transposed matrix times the gradient.",
+    zh="输入 $\\i$ 通过 $\\weight_{\\k,\\i}$ 影响每个输出 $\\k$，因此各输出的梯度沿同样的权重传回并相加，"
+    "即权重矩阵的转置乘以梯度。",
+)
+DX_OF_ONE = Phrase(
+    en="Each input acts on the one output through its weight, and the gradient of that output comes back along it.",
+    zh="每个输入通过各自的权重影响唯一的输出，因此该输出的梯度乘以这个权重传回。",
+)
+CHAIN = {
+    "dweight": r"\dweight_{\k, \i} = \sum_{\n} \g_{\n, \k}"
+    r" \cdot \frac{\partial \y_{\n, \k}}{\partial \weight_{\k, \i}}",
+    "dbias": r"\dbias_{\k} = \sum_{\n} \g_{\n, \k} \cdot \frac{\partial \y_{\n, \k}}{\partial \bias_{\k}}",
+    "dx": r"\dx_{\n, \i} = \sum_{\k} \g_{\n, \k} \cdot \frac{\partial \y_{\n, \k}}{\partial \x_{\n, \i}}",
+}
+COLUMNS_OF_ZERO = Phrase(
+    en="{count} of the inputs {are} 0{everywhere}, so the gradient of every weight that multiplies {them} is 0 too.",
+    zh="有 {count} 个输入{everywhere}为 0，与之相乘的各个权重的梯度也就是 0。",
+)
+EVERYWHERE = Phrase(en=" in every sample", zh="在各样本中均")
+CANCELS = Phrase(
+    en="In each column of the weights all numbers are equal, so that number can be taken out of the sum:"
+    " $\\dx_{{\\n,\\i}} = \\weight_{{{first},\\i}} \\cdot \\sum_{{\\k}} \\g_{{\\n,\\k}}$. And the"
+    " $\\g_{{\\n,\\k}}$ add up to exactly 0{everywhere}, so every element here is exactly 0.",
+    zh="权重矩阵每一列的元素都相等，可以提到求和号外：$\\dx_{{\\n,\\i}} = \\weight_{{{first},\\i}} \\cdot"
+    " \\sum_{{\\k}} \\g_{{\\n,\\k}}$。而各 $\\g_{{\\n,\\k}}$ 之和{everywhere}恰好为 0，所以这里的每个元素都恰好为 0。",
+)
+
+
+SUMS_OF_PROBABILITIES = Phrase(
+    en="Written out with the probabilities, $\\dx_{{\\n,\\i}} = {a_value} \\cdot ({sum}) = {a_value} \\cdot (1 - 1)"
+    " = 0$, whatever the probabilities are, since they always add up to 1.",
+    zh="用概率写出来就是 $\\dx_{{\\n,\\i}} = {a_value} \\cdot ({sum}) = {a_value} \\cdot (1 - 1) = 0$。概率之和恒为 1，"
+    "所以无论概率取何值，结果都为 0。",
+)
+MOST_CLASSES = 12
+
+
+def _y(scene: Scene) -> Phrase:
+    phrase = Y if len(scene["weight"]) > 1 else Y_OF_ONE
+    return phrase.format(bias=AND_BIAS if "bias" in scene else NOTHING)
+
+
+def _dweight(scene: Scene) -> Phrase:
+    return DWEIGHT.format(samples=OVER_SAMPLES if len(scene["x"]) > 1 else NOTHING)
+
+
+def _dbias(scene: Scene) -> Phrase:
+    return DBIAS.format(samples=OVER_SAMPLES if len(scene["x"]) > 1 else NOTHING)
+
+
+def _dx(scene: Scene) -> Phrase:
+    return DX if len(scene["weight"]) > 1 else DX_OF_ONE
+
+
+def _remarks(scene: Scene, tensor: str) -> Iterator[Phrase | Reason]:
+    numbers = scene.numbers
+    everywhere = EVERYWHERE if len(scene["x"]) > 1 else NOTHING
+    if tensor == "dweight" and not numbers.is_equal(scene["dweight"], 0).all():
+        silent = numbers.is_equal(scene["x"], 0).all(axis=0)
+        if silent.any():
+            count = int(silent.sum())
+            words = {"are": "is", "them": "it"} if count == 1 else {"are": "are", "them": "them"}
+            yield COLUMNS_OF_ZERO.format(count=count, everywhere=everywhere, **words)
+    if tensor == "dx" and numbers.proven:
+        weight, g = scene["weight"], scene["g"]
+        equal = bool(numbers.is_equal(weight - weight[:1], 0).all()) and len(weight) > 1
+        if equal and numbers.is_equal(numbers.sum(g, axis=1), 0).all() and not numbers.is_equal(g, 0).all():
+            yield CANCELS.format(first=scene.index_base, everywhere=everywhere)
+            yield from _with_probabilities(scene)
+
+
+def _with_probabilities(scene: Scene) -> Iterator[Reason]:
+    """The sum of one column in the probabilities, where g is p − t with a one-hot t and all weights are equal."""
+    numbers, softmax = scene.numbers, scene.after
+    loss = softmax.after if softmax is not None else None
+    if softmax is None or loss is None or softmax.layer.type != "softmax" or loss.layer.type != "cross_entropy":
+        return
+    target, weight = loss["target"], scene["weight"]
+    count = target.shape[1]
+    is_one_hot = len(target) == 1 and numbers.is_equal(target, 0).sum() == count - 1
+    difference = scene["g"] - (softmax["y"] - target)
+    if count > MOST_CLASSES or not is_one_hot or not numbers.is_equal(difference, 0).all():
+        return
+    if not numbers.is_equal(weight - weight[:, :1], 0).all():
+        return
+    written = ""
+    for k in range(count):
+        written += f"{' + ' if k else ''}\\nexty_{{\\n, {k + scene.index_base}}}"
+        written += "" if numbers.is_equal(target[0, k], 0) else " - 1"
+    phrase = SUMS_OF_PROBABILITIES.format(a_value="{a_value}", sum=written)
+    yield Reason(phrase, (Entry("weight", (0, 0)),))
+
+
+LESSON = Lesson(
+    Phrase(en="fully connected", zh="全连接层"),
+    {"y": _y, "dweight": _dweight, "dbias": _dbias, "dx": _dx},
+    lambda x: CHAIN,
+    remarks=_remarks,
+)

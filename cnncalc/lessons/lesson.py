@@ -1,0 +1,149 @@
+r"""What a teacher says about a layer: why a step is taken, how the chain rule goes, what to notice in these numbers.
+
+A lesson stands in the module of its layer's type (`lessons.relu`), which is loaded only when somebody wants an
+explanation or a worked solution; a layer may have none. Texts may hold mathematics between dollar signs, in the
+layer's macros (`$\g_{\n, \i}$`) and in those of the next layer (`$\nexty_{\n, \k}$`). Remarks are only made where they
+hold for the numbers at hand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import field
+from importlib import import_module
+from importlib.util import find_spec
+from typing import TypeAlias
+
+from cnncalc.arithmetic.base import Array
+from cnncalc.language import Phrase
+from cnncalc.layers.base import Entry, Index, Layer, Shape
+from cnncalc.layers.elementwise import indices
+from cnncalc.records import dataclass
+from cnncalc.scene import Scene
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Words about some elements: `{a}`, `{b}`, … in the phrase are those elements with their values.
+
+    `{a_value}` is the number alone, as LaTeX.
+    """
+
+    phrase: Phrase
+    about: tuple[Entry, ...] = ()
+
+
+Reasons: TypeAlias = Callable[[Scene, str, Index], Iterator[Reason]]
+"""(scene, the layer's name of a tensor, index with N first) -> why that element is what it is."""
+Purpose: TypeAlias = Phrase | Callable[[Scene], Phrase]
+Seen: TypeAlias = Callable[[Scene, str, Index], Sequence[Entry]]
+Methods: TypeAlias = Callable[[Scene, str], "Sequence[Method]"]
+Remarks: TypeAlias = Callable[[Scene, str], Iterator[Phrase | Reason]]
+
+
+def _no_reasons(scene: Scene, tensor: str, index: Index) -> Iterator[Reason]:
+    return iter(())
+
+
+def _nothing_seen(scene: Scene, tensor: str, index: Index) -> Sequence[Entry]:
+    return ()
+
+
+def _no_remarks(scene: Scene, tensor: str) -> Iterator[Phrase | Reason]:
+    return iter(())
+
+
+def _no_chain(x: Shape) -> Mapping[str, str]:
+    return {}
+
+
+def elementwise_chain(x: Shape) -> Mapping[str, str]:
+    """That of a layer that treats each element by itself."""
+    e = indices(x)
+    return {"dx": rf"\dx_{{{e}}} = \g_{{{e}}} \cdot \frac{{\partial \y_{{{e}}}}}{{\partial \x_{{{e}}}}}"}
+
+
+def _no_methods(scene: Scene, tensor: str) -> Sequence[Method]:
+    return ()
+
+
+TURNED = r"^{\text{rot}}"
+"""What the caption of a kernel that was turned by 180° ends with."""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A matrix on the way: its caption as LaTeX in the layer's macros, its elements, and where zeros were put in."""
+
+    caption: str
+    elements: Array
+    """Rank 2."""
+    filler: Array | None = None
+    """Booleans in the same shape."""
+
+
+Part: TypeAlias = tuple[Phrase, tuple[Picture | str, ...]]
+"""A text, and an equation of matrices or a few of them side by side; or the text alone."""
+
+
+@dataclass(frozen=True)
+class Method:
+    """Another way to the same tensor, as courses teach it, part by part."""
+
+    name: str
+    """What the command calls it."""
+    title: Phrase
+    parts: tuple[Part, ...]
+    result: Array = field(repr=False, compare=False)
+    """The whole tensor as this way gives it, N first."""
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """The texts of one layer type, each by the layer's own name of the tensor: `y`, `dx`, `dweight`, …"""
+
+    kind: Phrase
+    """What people call the layer."""
+    purpose: Mapping[str, Purpose] = field(default_factory=dict)
+    """What is done and why, in one or two sentences; those that depend on the problem are made for it."""
+    chain: Callable[[Shape], Mapping[str, str]] = _no_chain
+    """The chain rule for gradients before anything is put in, as formulas of the layer, by the shape of x without N."""
+    reasons: Reasons = _no_reasons
+    """Why one element is what it is: which branch, which winner."""
+    seen: Seen = _nothing_seen
+    """Elements that decide one element without being added up: a pool's whole window."""
+    remarks: Remarks = _no_remarks
+    """What is worth noticing in a whole tensor."""
+    methods: Methods = _no_methods
+    """Other ways to compute a tensor."""
+    turned: Mapping[str, str] = field(default_factory=dict)
+    """By tensor, the kernel that lies turned by 180° on what it is multiplied with."""
+
+    def purpose_of(self, tensor: str, scene: Scene) -> Phrase | None:
+        """What is done to get a tensor of this step, and why."""
+        purpose = self.purpose.get(tensor)
+        return purpose if purpose is None or isinstance(purpose, Phrase) else purpose(scene)
+
+
+NOTHING = Phrase(en="", zh="")
+"""What stands in a text for a part that the problem at hand does not have."""
+
+
+def sentences(*phrases: Phrase | None) -> Phrase:
+    """Sentences one after the other, those that are None left out."""
+    said = [phrase for phrase in phrases if phrase is not None]
+    return Phrase(en=" ".join(phrase.en for phrase in said), zh="".join(phrase.zh for phrase in said))
+
+
+NO_LESSON = Lesson(NOTHING)
+
+
+def lesson_of(layer: Layer) -> Lesson:
+    """The lesson of a layer, loss or rule of descent; an empty one where there is none."""
+    name = f"{__package__}.{layer.type}"
+    if find_spec(name) is None:
+        return NO_LESSON
+    module = import_module(name)
+    # A lesson may depend on what `Layer.given` has made of the layer: batch norm in inference.
+    lesson: Lesson = module.lesson_of(layer) if hasattr(module, "lesson_of") else module.LESSON
+    return lesson

@@ -1,0 +1,1 @@
+"""What one number is, in every form in which people write it."""

@@ -1,0 +1,1 @@
+"""What a tensor is, in every form in which people write it."""

@@ -1,0 +1,262 @@
+"""A tensor of a file in any of its forms: nested lists, a number, a text block, LaTeX, or a mapping."""
+
+from collections.abc import Sequence
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from cnncalc.arithmetic.expression import Operation, Variable, variables
+from cnncalc.layers.base import Shape
+from cnncalc.problem.tensor.blank import LARGEST_BLANK, blank
+from cnncalc.problem.tensor.cells import CellReader
+from cnncalc.problem.tensor.files import FileAccess, read_array_file
+from cnncalc.problem.tensor.nested import read_nested
+from cnncalc.problem.tensor.symbols import Symbol, SymbolNames, is_symbol
+from cnncalc.problem.tensor.typed import LARGEST, Typed, object_array
+from cnncalc.problem.text.collector import Collector
+from cnncalc.problem.text.nodes import Fields, Items, Node, Scalar
+from cnncalc.problem.text.places import Places
+from cnncalc.problem.text.scalars import read_integer, read_rational
+from cnncalc.problem.text.wording import did_you_mean, listing, quoted, shape_text
+from cnncalc.records import replace
+
+SOURCES = ("value", "fill", "file", "random", "symbol")
+_KEYS = ("name", "shape", *SOURCES, "key", "values", "assume")
+_LISTS = "write nested lists, such as [[1, 2], [3, 4]]"
+
+MOST_AXES = 4
+"""(N, C, H, W)."""
+
+
+class TensorReader:
+    """Reads tensors; what becomes of a cell is the cell reader's decision."""
+
+    def __init__(
+        self, cells: CellReader, faults: Collector, access: FileAccess, text: str, most_axes: int = MOST_AXES,
+        takes_blanks: bool = False, letters: SymbolNames | None = None, sources: Sequence[str] = SOURCES,
+    ) -> None:  # fmt: skip
+        """`takes_blanks`: a mapping that gives nothing but a `shape` is a tensor without numbers.
+
+        `sources` are the keys of a mapping that may say what is in it.
+
+        `letters` takes note of the tensors of letters; without it there can be none.
+        """
+        self._takes_blanks = takes_blanks
+        self._cells = cells
+        self._faults = faults
+        self._access = access
+        self._most_axes = most_axes
+        self._places = Places(text)
+        self._letters = letters
+        self._sources = sources
+        self._one_of_them = f"write one of {listing(sources)}"
+
+    def read(self, node: Node) -> Typed | None:
+        """The tensor; None (with faults) where nothing can be made of it."""
+        if isinstance(node, Fields):
+            return self._read_mapping(node)
+        return self._read_value(node)
+
+    def _read_value(self, node: Node) -> Typed | None:
+        if isinstance(node, Scalar):
+            return self._read_scalar(node)
+        if isinstance(node, Fields):
+            self._faults.add("a mapping stands where numbers should", _LISTS, node.place)
+            return None
+        read = read_nested(node, self._cells, self._read_scalar, self._faults)
+        if read is None:
+            return None
+        shape, entries = read
+        if len(shape) > self._most_axes:
+            message = f"a tensor of {len(shape)} axes ({shape_text(shape)})"
+            self._faults.add(message, "a tensor has at most four: (N, C, H, W)", node.place)
+            return None
+        return Typed(shape, object_array(entries, shape), node.place)
+
+    def _read_scalar(self, node: Scalar) -> Typed | None:
+        text = node.text
+        if node.style == '"' and any(c in text for c in "\b\f\v\a"):
+            message = "a backslash in double quotes begins an escape"
+            remedy = "put LaTeX into single quotes, or into a block that begins with `|`"
+            self._faults.add(message, remedy, node.place)
+            return None
+        read: tuple[Shape, list[Any]] | None
+        if "\\begin" in text:
+            from cnncalc.problem.tensor.latex_matrix import read_latex
+
+            read = read_latex(text, self._places.in_text(node), self._cells, self._faults)
+        elif node.style == ">":
+            message = "a block that begins with `>` loses its lines"
+            self._faults.add(message, "begin it with `|`", node.place)
+            return None
+        elif node.style == "|" or "\n" in text.strip():
+            from cnncalc.problem.tensor.text_block import read_text_block
+
+            read = read_text_block(text, self._places.in_rows(node), self._cells, self._faults)
+        else:
+            read = (), [self._cells.read(text, lambda: node.place)]
+        if read is None:
+            return None
+        return Typed(read[0], object_array(read[1], read[0]), node.place, is_sheet=read[0] != ())
+
+    def _read_mapping(self, node: Fields) -> Typed | None:
+        before = len(self._faults)
+        for key, _ in node.entries.values():
+            if key.text not in _KEYS:
+                self._faults.add(f"a tensor has no key {quoted(key.text)}", did_you_mean(key.text, _KEYS), key.place)
+        sources = [key for key in SOURCES if key in node.entries]
+        for source in sources:
+            if source not in self._sources:
+                remedy = "write its numbers, or one number where all are equal"
+                self._faults.add(f"`{source}` stands where an answer should", remedy, node.entries[source][0].place)
+                return None
+        if len(sources) > 1:
+            place = node.entries[sources[1]][0].place
+            self._faults.add(f"both `{sources[0]}` and `{sources[1]}` give this tensor", "keep one of them", place)
+            return None
+        if not sources and self._takes_blanks and "shape" in node.entries:
+            shape = self._read_shape(node, LARGEST_BLANK)
+            return None if shape is None else self._named(Typed(shape, blank(shape), node.place), node)
+        if not sources:
+            if len(self._faults) == before:
+                self._faults.add("this mapping says of no tensor what is in it", self._one_of_them, node.place)
+            return None
+        for only, owner in (("key", "file"), ("values", "symbol"), ("assume", "symbol")):
+            if only in node.entries and owner not in sources:
+                place = node.entries[only][0].place
+                self._faults.add(f"`{only}` goes with `{owner}` only", "leave it out", place)
+        shape = self._read_shape(node)
+        typed = self._read_source(sources[0], node)
+        if typed is None or (shape is None and "shape" in node.entries):
+            return None
+        if shape is not None:
+            typed = self._shaped(typed, shape, node)
+        return self._named(typed, node) if typed else None
+
+    def _read_source(self, key: str, node: Fields) -> Typed | None:
+        value = node.entries[key][1]
+        if key == "value":
+            if isinstance(value, Fields):
+                self._faults.add("a mapping stands where numbers should", _LISTS, value.place)
+                return None
+            return self._read_value(value)
+        if key == "fill":
+            if not isinstance(value, Scalar):
+                self._faults.add("`fill` takes one number", "write `fill: 0.1`, or `value:` with a list", value.place)
+                return None
+            return Typed((), object_array([self._cells.read(value.text, lambda: value.place)], ()), value.place)
+        if key == "file":
+            return self._read_file(value, node)
+        if key == "random":
+            return self._read_random(value)
+        return self._read_symbol(value, node)
+
+    def _read_symbol(self, value: Node, node: Fields) -> Typed | None:
+        if not isinstance(value, Scalar) or not is_symbol(value.text):
+            self._faults.add("`symbol` takes a letter or a name", "write `symbol: x`", value.place)
+            return None
+        if self._letters is None:
+            self._faults.add("a tensor of letters stands where numbers should", _LISTS, value.place)
+            return None
+        assume = node.get("assume")
+        if assume is not None and not (isinstance(assume, Scalar) and assume.text == "positive"):
+            self._faults.add("`assume` takes one word", "write `assume: positive`, or leave it out", assume.place)
+        symbol = Symbol(value.text, value.place, is_positive=assume is not None)
+        if not self._letters.take(symbol):
+            return None
+        if "values" not in node.entries:
+            return Typed((), None, value.place, draw=symbol.letters, symbol=symbol.letter)
+        values = self._read_value(node.entries["values"][1])
+        if values is None or values.entries is None:
+            return None
+        if any(isinstance(entry, Variable | Operation) and any(variables(entry)) for entry in values.entries.flat):
+            self._faults.add("a letter stands among the values of letters", "write numbers", values.place)
+            return None
+        if values.shape == ():
+            numbers = values.entries
+            draw = lambda full: symbol.letters(full, np.broadcast_to(numbers, full))  # noqa: E731
+            return Typed((), None, value.place, draw=draw, symbol=symbol.letter)
+        return replace(values, entries=symbol.letters(values.shape, values.entries), symbol=symbol.letter)
+
+    def _read_file(self, value: Node, node: Fields) -> Typed | None:
+        key = node.get("key")
+        if not isinstance(value, Scalar) or value.is_empty:
+            self._faults.add("`file` takes the path of a file", "write `file: weights.npy`", value.place)
+            return None
+        if key is not None and not isinstance(key, Scalar):
+            self._faults.add("`key` takes the name of an array", "write `key: weight`", key.place)
+            return None
+        name = key.text if isinstance(key, Scalar) else None
+        array = read_array_file(self._access, value.text, name, value.place, self._cells, self._faults)
+        if array is not None and array.ndim > self._most_axes:
+            message = f"a tensor of {array.ndim} axes ({shape_text(array.shape)})"
+            self._faults.add(message, "a tensor has at most four: (N, C, H, W)", value.place)
+            return None
+        return None if array is None else Typed(array.shape, array, value.place)
+
+    def _read_random(self, value: Node) -> Typed | None:
+        from cnncalc.problem.tensor.random_tensor import MOST_STEPS, Drawing
+
+        example = "write `random: {seed: 1}`, with low, high and step if -1, 1 and 1/10 do not suit"
+        if not isinstance(value, Fields):
+            self._faults.add("`random` takes a mapping", example, value.place)
+            return None
+        before = len(self._faults)
+        given: dict[str, Any] = {}
+        for name, (key, node) in value.entries.items():
+            if name == "seed":
+                given["seed"] = read_integer(node, "seed", self._faults, lowest=0, highest=2**64)
+            elif name in ("low", "high", "step"):
+                given[name] = read_rational(node, name, self._faults)
+            else:
+                keys = ("seed", "low", "high", "step")
+                self._faults.add(f"`random` has no key {quoted(name)}", did_you_mean(name, keys), key.place)
+        if "seed" not in given:
+            self._faults.add("`random` has no `seed`", example, value.place)
+        if len(self._faults) > before:
+            return None
+        drawing = Drawing(**given)
+        if drawing.step <= 0 or drawing.high < drawing.low or drawing.count > MOST_STEPS:
+            message = f"no steps of {drawing.step} lead from {drawing.low} to {drawing.high}"
+            remedy = f"write low ≤ high and a step above 0, with at most {MOST_STEPS} steps"
+            self._faults.add(message, remedy, value.place)
+            return None
+        return Typed((), None, value.place, draw=drawing.draw)
+
+    def _read_shape(self, node: Fields, most: int = LARGEST) -> Shape | None:
+        value = node.get("shape")
+        if value is None:
+            return None
+        items = value.items if isinstance(value, Items) else [value]
+        sizes = [read_integer(item, "an axis of `shape`", self._faults, lowest=1) for item in items]
+        known = tuple(size for size in sizes if size is not None)
+        if not sizes or len(sizes) > self._most_axes:
+            self._faults.add(f"a shape of {len(sizes)} axes", "write one to four: (N, C, H, W)", value.place)
+            return None
+        if len(known) < len(sizes):
+            return None
+        if prod(known) > most:
+            message = f"a tensor of {prod(known)} elements ({shape_text(known)})"
+            self._faults.add(message, f"a tensor has at most {most}", value.place)
+            return None
+        return known
+
+    def _shaped(self, typed: Typed, shape: Shape, node: Fields) -> Typed | None:
+        entries = typed.in_order(shape)
+        if entries is None:
+            assert typed.entries is not None, "a drawing takes every shape"
+            message = f"`shape` says {shape_text(shape)}, that is {prod(shape)} elements, but there are "
+            message += f"{typed.entries.size} ({shape_text(typed.shape)})"
+            self._faults.add(message, "make the two agree, or leave `shape` out", node.entries["shape"][1].place)
+            return None
+        return replace(typed, shape=shape, entries=entries, is_sheet=False)
+
+    def _named(self, typed: Typed, node: Fields) -> Typed:
+        name = node.get("name")
+        typed = replace(typed, place=node.place)
+        if isinstance(name, Scalar) and not name.is_empty:
+            return replace(typed, name=name.text, name_place=name.place)
+        if name is not None:
+            self._faults.add("`name` takes a text", "write `name: W`, or leave it out", name.place)
+        return typed

@@ -1,0 +1,204 @@
+"""YAML text to a small tree of nodes that keep their text and their places.
+
+Built from the parser's events, not with `yaml.compose`: composing recurses in C and crashes the process on deep
+nesting, and events can be refused one by one (depth, anchors, aliases, tags) before they cost anything.
+"""
+
+import re
+from typing import Any, Literal, NamedTuple
+
+import yaml
+
+from cnncalc.problem.tensor.aligned_blocks import aligned_left
+from cnncalc.problem.text.collector import Collector
+from cnncalc.problem.text.faults import Place
+from cnncalc.problem.text.wording import quoted
+from cnncalc.records import dataclass
+
+DEEPEST = 16
+MOST_NODES = 300_000
+# `?` alone begins a complex key in YAML; here it is a missing answer. A stand-in of the same length keeps every column.
+_LONE_QUESTION_MARK = r"(?<![^\s\[,])\?(?=[ \t]*(?:[,\]}\n]|\Z|[ \t]#))"
+_STAND_IN = "\ue03f"
+
+_Loader = getattr(yaml, "CLoader", yaml.Loader)
+
+
+class Scalar(NamedTuple):
+    """A piece of text as typed; style is None for plain text, else the quote, `|` or `>`."""
+
+    text: str
+    line: int
+    column: int
+    length: int
+    style: Literal["'", '"', "|", ">"] | None = None
+
+    @property
+    def place(self) -> Place:
+        """Where it stands."""
+        return Place(self.line, self.column, self.length)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is written there: an empty value, `null` or `~`."""
+        return self.style is None and self.text in ("", "~", "null", "Null", "NULL")
+
+
+@dataclass
+class Items:
+    """A list."""
+
+    items: "list[Node]"
+    place: Place
+
+
+@dataclass
+class Fields:
+    """A mapping, in the order of the file, without duplicates."""
+
+    entries: "dict[str, tuple[Scalar, Node]]"
+    place: Place
+
+    def get(self, key: str) -> "Node | None":
+        """The value of a key."""
+        entry = self.entries.get(key)
+        return entry[1] if entry else None
+
+
+Node = Scalar | Items | Fields
+
+
+def compose(text: str, faults: Collector) -> Node | None:
+    """The tree of the one document in the text; None (with a fault) where it cannot be read."""
+    builder = _Builder(faults)
+    source = aligned_left(text)
+    source = re.sub(_LONE_QUESTION_MARK, _STAND_IN, source) if 0 < source.count("?") <= MOST_NODES else source
+    try:
+        for event in yaml.parse(source, Loader=_Loader):
+            if not builder.take(event):
+                return None
+    except yaml.YAMLError as error:
+        from cnncalc.problem.text.syntax import syntax_fault
+
+        fault = syntax_fault(error, text)
+        faults.add(fault.message, fault.remedy, fault.place)
+        return None
+    if builder.root is None:
+        remedy = "write at least `input:` and `layers:` into it"
+        faults.add("the file holds nothing but comments", remedy, Place(1, 1))
+    # What an alias stands for is not known, so that nothing more can be said of the tree.
+    return None if builder.has_alias else builder.root
+
+
+class _Builder:
+    """Puts events together without recursion."""
+
+    def __init__(self, faults: Collector) -> None:
+        self.root: Node | None = None
+        self.has_alias = False
+        self._faults = faults
+        self._open: list[Items | Fields] = []
+        self._keys: list[Scalar | None] = []
+        self._nodes = 0
+        self._documents = 0
+
+    def take(self, event: yaml.Event) -> bool:
+        """Add one event; False where reading must end (the fault is noted)."""
+        if isinstance(event, yaml.ScalarEvent):
+            return self._scalar(event)
+        if isinstance(event, yaml.CollectionStartEvent):
+            return self._begin(event)
+        if isinstance(event, yaml.CollectionEndEvent):
+            self._open.pop()
+            self._keys.pop()
+        elif isinstance(event, yaml.AliasEvent):
+            name = quoted("*" + str(event.anchor))
+            self._faults.add(f"{name} is an alias, which is not supported", "write the value out", _place(event))
+            self.has_alias = True
+            return self._add(Scalar("", *_spot(event)))
+        elif isinstance(event, yaml.DocumentStartEvent):
+            self._documents += 1
+            if self._documents > 1:
+                self._faults.add("a second document begins here", "put it into a file of its own", _place(event))
+                return False
+        return True
+
+    def _scalar(self, event: yaml.ScalarEvent) -> bool:
+        self._refuse_marks(event)
+        value = event.value
+        if _STAND_IN in value:
+            value = value.replace(_STAND_IN, "?")
+        start: Any = event.start_mark
+        end: Any = event.end_mark
+        length = end.column - start.column if end.line == start.line else 1
+        style: Any = event.style or None  # libyaml says "" for a plain scalar
+        return self._add(Scalar(value, start.line + 1, start.column + 1, max(length, 1), style))
+
+    def _begin(self, event: yaml.CollectionStartEvent) -> bool:
+        self._refuse_marks(event)
+        if len(self._open) >= DEEPEST:
+            message = f"lists and mappings are nested deeper than {DEEPEST}"
+            self._faults.add(message, "a tensor needs at most 4 levels of brackets", _place(event))
+            return False
+        line, column, _ = _spot(event)
+        node: Items | Fields
+        if isinstance(event, yaml.SequenceStartEvent):
+            node = Items([], Place(line, column))
+        else:
+            node = Fields({}, Place(line, column))
+        going_on = self._add(node)
+        self._open.append(node)
+        self._keys.append(None)
+        return going_on
+
+    def _add(self, node: Node) -> bool:
+        self._nodes += 1
+        if self._nodes > MOST_NODES:
+            message = f"the file has more than {MOST_NODES} values"
+            self._faults.add(message, "put large tensors into .npy files and name them with `file:`", node.place)
+            return False
+        if not self._open:
+            self.root = node
+            return True
+        parent = self._open[-1]
+        if isinstance(parent, Items):
+            parent.items.append(node)
+            return True
+        return self._add_to_mapping(parent, node)
+
+    def _add_to_mapping(self, parent: Fields, node: Node) -> bool:
+        key = self._keys[-1]
+        if key is None:
+            if not isinstance(node, Scalar):
+                self._faults.add("a list or a mapping stands where a key should", "write a name as the key", node.place)
+                return False
+            if node.text == "<<" and node.style is None:
+                self._faults.add("merge keys (<<) are not supported", "write the keys out", node.place)
+            self._keys[-1] = node
+            return True
+        self._keys[-1] = None
+        if key.text in parent.entries:
+            first = parent.entries[key.text][0]
+            at = f"line {first.line}, column {first.column}"
+            message = f"the key {quoted(key.text)} stands here twice; the first is in {at}"
+            self._faults.add(message, "keep one of them", key.place)
+        elif key.text != "<<":
+            parent.entries[key.text] = (key, node)
+        return True
+
+    def _refuse_marks(self, event: yaml.ScalarEvent | yaml.CollectionStartEvent) -> None:
+        if event.anchor is not None:
+            name = quoted("&" + str(event.anchor))
+            self._faults.add(f"{name} is an anchor, which is not supported", "leave it out", _place(event))
+        if event.tag is not None:
+            name = quoted(event.tag.replace("tag:yaml.org,2002:", "!!"))
+            self._faults.add(f"{name} is a tag, which is not supported", "leave it out", _place(event))
+
+
+def _spot(event: yaml.Event) -> tuple[int, int, int]:
+    mark: Any = event.start_mark
+    return mark.line + 1, mark.column + 1, 1
+
+
+def _place(event: yaml.Event) -> Place:
+    return Place(*_spot(event))

@@ -1,0 +1,91 @@
+"""Reads the text of a file, or says why there is none."""
+
+import re
+import sys
+from pathlib import Path
+
+from cnncalc.problem.text.faults import Fault, Place
+from cnncalc.problem.text.wording import quoted
+
+LARGEST = 16 * 2**20
+MOST_LINES = 500_000
+_STRANGE = "[^\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+
+
+class Unreadable(Exception):
+    """There is no text to read; carries the one fault that says so, and the text as far as it could be read."""
+
+    def __init__(self, fault: Fault, text: str = "") -> None:
+        super().__init__(fault.message)
+        self.fault = fault
+        self.text = text
+
+
+def read_source(path: str | Path) -> str:
+    """The text of a file, `-` being standard input; raises Unreadable."""
+    try:
+        if str(path) == "-":
+            if sys.stdin is None:
+                raise Unreadable(Fault("standard input is closed", "name a file"))
+            content = sys.stdin.buffer.read(LARGEST + 1)
+        else:
+            with open(path, "rb") as file:
+                content = file.read(LARGEST + 1)
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
+        raise Unreadable(_cannot_open(path, error)) from error
+    return decode(content)
+
+
+def decode(content: bytes) -> str:
+    """UTF-8 to text; raises Unreadable with the place of the first bad byte."""
+    if len(content) > LARGEST:
+        raise Unreadable(_too_large())
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = content[: error.start].decode("utf-8-sig")
+        place = Place(before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1)
+        message = f"this is not UTF-8 (byte 0x{content[error.start]:02x})"
+        if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+            message = "this is UTF-16, not UTF-8"
+        fault = Fault(message, "save the file in the encoding UTF-8", place)
+        raise Unreadable(fault, content.decode("utf-8-sig", errors="replace")) from error
+    return clean(text)
+
+
+def clean(text: str) -> str:
+    """The text with `\\n` at the end of each line; raises Unreadable where it is empty, too large or no text."""
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    if len(text) > LARGEST:
+        raise Unreadable(_too_large())
+    if text.count("\n") > MOST_LINES:
+        remedy = "put large tensors into .npy files and name them with `file:`"
+        raise Unreadable(Fault(f"the file has more than {MOST_LINES} lines", remedy, Place(1, 1)), text[:1000])
+    if not text.strip():
+        raise Unreadable(Fault("the file is empty", "write at least `input:` and `layers:` into it", Place(1, 1)), text)
+    # A text of plain characters, as most are, does not even need the pattern compiled.
+    strange = None if text.isascii() and text.replace("\n", "").isprintable() else re.search(_STRANGE, text)
+    if strange:
+        line = text.count("\n", 0, strange.start()) + 1
+        column = strange.start() - text.rfind("\n", 0, strange.start())
+        code = f"U+{ord(strange.group()):04X}"
+        fault = Fault(f"an invisible character ({code}) stands here", "delete it", Place(line, column))
+        raise Unreadable(fault, text.encode("utf-8", "replace").decode("utf-8"))
+    return text
+
+
+def _too_large() -> Fault:
+    return Fault(
+        "the file is larger than 16 MB", "put large tensors into .npy files and name them with `file:`", Place(1, 1)
+    )
+
+
+def _cannot_open(path: str | Path, error: OSError | ValueError) -> Fault:
+    if isinstance(error, FileNotFoundError):
+        return Fault(f"there is no file {quoted(str(path))}", "check the path")
+    if isinstance(error, IsADirectoryError):
+        return Fault(f"{quoted(str(path))} is a folder", "name a file in it")
+    if isinstance(error, PermissionError):
+        return Fault(f"{quoted(str(path))} may not be read", "change its permissions")
+    reason = (error.strerror or str(error)) if isinstance(error, OSError) else str(error)
+    return Fault(f"{quoted(str(path))} cannot be read: {reason}", "check the path")

@@ -1,0 +1,76 @@
+"""YAML's own complaints in words that say what to do."""
+
+import yaml
+
+from cnncalc.problem.text.faults import Fault, Place
+from cnncalc.problem.text.wording import quoted
+
+_QUOTE_LATEX = "put LaTeX into single quotes, or into a block that begins with `|`"
+_INDENTATION = "begin lines that belong together in the same column"
+_KNOWN = {
+    "mapping values are not allowed in this context": (
+        "a colon stands where no key can",
+        "check the indentation of this line and of the one above; put a text that contains a colon into quotes",
+    ),
+    "did not find expected '-' indicator": ("this line does not belong to the list above it", _INDENTATION),
+    "did not find expected key": ("this line does not belong to the mapping above it", _INDENTATION),
+    "could not find expected ':'": ("a key without a colon", "write `key: value`"),
+    "did not find expected node content": ("a value is missing here", "write it, or delete the comma or bracket"),
+    "found unknown escape character": ("a backslash in double quotes begins an escape", _QUOTE_LATEX),
+    "found a tab character that violates indentation": ("a tab indents this line", "indent with blanks"),
+    "found a tab character where an indentation space is expected": ("a tab indents this line", "indent with blanks"),
+    "block sequence entries are not allowed in this context": (
+        "a list entry (`- `) stands where none can",
+        "begin the list on a line of its own",
+    ),
+    "mapping keys are not allowed in this context": ("a `?` stands here", "put it into quotes: '?'"),
+    "did not find expected comment or line break": (
+        "something stands behind `|` or `>`",
+        "begin the text on the next line, indented",
+    ),
+    "did not find expected alphabetic or numeric character": (
+        "a text cannot begin with `*` or `&`",
+        "put it into quotes",
+    ),
+}
+
+
+def syntax_fault(error: yaml.YAMLError, text: str) -> Fault:
+    """What a YAML error means, at the place where it can be mended."""
+    if not isinstance(error, yaml.MarkedYAMLError) or error.problem_mark is None:
+        return Fault(f"this is not YAML: {error}".split("\n")[0], "write the file as YAML 1.2")
+    problem, at = error.problem or "", error.problem_mark
+    character = _character(text, at.line, at.column)
+    place = Place(at.line + 1, at.column + 1)
+    begin = error.context_mark or at
+    opened = Place(begin.line + 1, begin.column + 1)
+    if problem.startswith("did not find expected ','"):
+        return _unclosed(problem, character, place, opened)
+    if problem == "found unexpected end of stream":
+        return Fault("a quotation mark opens here and does not close", "close it", opened)
+    if problem == "found character that cannot start any token":
+        if character == "\t":
+            return Fault("a tab indents this line", "indent with blanks", place)
+        return Fault(f"a text cannot begin with {quoted(character)}", "put it into quotes", place)
+    if problem in _KNOWN:
+        message, remedy = _KNOWN[problem]
+        return Fault(message, remedy, place)
+    return Fault(f"this is not YAML: {problem}", "write the file as YAML 1.2", place)
+
+
+def _unclosed(problem: str, character: str, place: Place, opened: Place) -> Fault:
+    bracket = problem[-2]
+    if character in ("{", "[", "\\"):
+        return Fault(f"{quoted(character)} stands in the middle of a value", _QUOTE_LATEX, place)
+    if character == "}" or character == "]":
+        return Fault(f"{quoted(character)} closes what {quoted(_OPENING[bracket])} opened", f"write {bracket}", place)
+    what = f"the {quoted(_OPENING[bracket])} that opens here is not closed"
+    return Fault(what, f"write {bracket} at its end, and a comma between its entries", opened)
+
+
+_OPENING = {"]": "[", "}": "{"}
+
+
+def _character(text: str, line: int, column: int) -> str:
+    lines = text.split("\n", line + 1)
+    return lines[line][column : column + 1] if line < len(lines) else ""

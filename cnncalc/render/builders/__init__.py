@@ -1,0 +1,1 @@
+"""Traces, reports and workings as Documents. A builder knows no format."""

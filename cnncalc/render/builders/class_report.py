@@ -1,0 +1,110 @@
+"""Many checked sheets: a line each, then which tensors and which mistakes, how often."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from io import StringIO
+
+from cnncalc.checking.many import Outcome
+from cnncalc.checking.report import TensorVerdict
+from cnncalc.language import Phrase, verbatim
+from cnncalc.render.builders.report import VERDICTS
+from cnncalc.render.document import Block, Column, Document, Heading, Paragraph, Table
+from cnncalc.visible import shown_path, visible
+
+LINES = (
+    Column(Phrase(en="Answers", zh="答卷")),
+    Column(Phrase(en="Score", zh="得分"), "right"),
+    Column(Phrase(en="First error", zh="第一处错误")),
+    Column(Phrase(en="Likely mistakes", zh="可能的错误")),
+)
+SUMMARY = Phrase(en="Summary", zh="汇总")
+COUNTS = Phrase(
+    en="{read} sheets checked, {correct} of them all correct; mean score {mean}.",
+    zh="共批改 {read} 份，其中 {correct} 份全对；平均得分 {mean}。",
+)
+UNREADABLE = Phrase(en="{count} could not be read.", zh="{count} 份无法读取。")
+CANNOT_READ = Phrase(en="cannot be read: {fault}", zh="无法读取：{fault}")
+FORMULA = r"(?:^|[;,|])\s*(?=[-=+@－＝＋＠])"
+"""In front of what a spreadsheet runs: at a cell's beginning, and behind what it may take for the end of another."""
+TENSORS = Column(Phrase(en="Tensor", zh="张量"))
+MISTAKES = (
+    Column(Phrase(en="Mistake", zh="错误")),
+    Column(Phrase(en="Tensor", zh="张量")),
+    Column(Phrase(en="Sheets", zh="份数"), "right"),
+)
+
+
+def class_report(outcomes: Sequence[Outcome]) -> Document:
+    """The Document of a class."""
+    return Document((Table(LINES, tuple(map(_line, outcomes))), *_summary(outcomes)))
+
+
+def _line(outcome: Outcome) -> tuple[Phrase, ...]:
+    if outcome.fault:
+        first = outcome.fault.split("\n", 1)[0].removeprefix(shown_path(outcome.source)).lstrip(":")
+        return verbatim(outcome.source), verbatim("-"), verbatim(""), CANNOT_READ.format(fault=first.strip())
+    mistakes = "; ".join(f"{tensor}: {code}" for tensor, code in _first_codes(outcome))
+    score = f"{outcome.score}/{outcome.most}"
+    return verbatim(outcome.source), verbatim(score), verbatim(outcome.first_error or ""), verbatim(mistakes)
+
+
+def _first_codes(outcome: Outcome) -> list[tuple[str, str]]:
+    """The likeliest mistake of each tensor."""
+    first: dict[str, str] = {}
+    for tensor, code in outcome.mistakes:
+        first.setdefault(tensor, code)
+    return list(first.items())
+
+
+def _summary(outcomes: Sequence[Outcome]) -> Iterator[Block]:
+    read = [outcome for outcome in outcomes if not outcome.fault]
+    yield Heading(2, SUMMARY)
+    mean = f"{sum(outcome.score for outcome in read) / len(read):.2f}" if read else "-"
+    yield Paragraph(COUNTS.format(read=len(read), correct=sum(o.is_correct for o in read), mean=mean))
+    if len(read) < len(outcomes):
+        yield Paragraph(UNREADABLE.format(count=len(outcomes) - len(read)))
+    if not read:
+        return
+    columns = [TENSORS, *(Column(VERDICTS[verdict], "right") for verdict in TensorVerdict)]
+    rows = []
+    for tensor in tensor_names(read):
+        found = Counter(outcome.verdicts.get(tensor) for outcome in read)
+        rows.append((verbatim(tensor), *(verbatim(str(found[verdict])) for verdict in TensorVerdict)))
+    yield Table(tuple(columns), tuple(rows))
+    made = Counter(pair for outcome in read for pair in dict.fromkeys(outcome.mistakes))
+    if made:
+        ranked = sorted(made.items(), key=lambda item: (-item[1], item[0]))
+        yield Table(MISTAKES, tuple((verbatim(c), verbatim(t), verbatim(str(n))) for (t, c), n in ranked))
+
+
+def tensor_names(outcomes: Sequence[Outcome]) -> list[str]:
+    """Every tensor that somebody answered, in the order of computation; then what is none."""
+    order = next((outcome.order for outcome in outcomes if outcome.order), {})
+    names = dict.fromkeys(name for outcome in outcomes for name in outcome.verdicts)
+    return sorted(names, key=lambda name: order.get(name.partition("[")[0], len(order)))
+
+
+def as_csv(outcomes: Sequence[Outcome]) -> str:
+    """A line a sheet: score, first error, the verdict on each tensor, mistakes, and why it could not be read."""
+    names = tensor_names(outcomes)
+    lines: list[list[str | int]] = [["answers", "score", "max_score", "first_error", *names, "mistakes", "fault"]]
+    for outcome in outcomes:
+        verdicts = [outcome.verdicts[name].value if name in outcome.verdicts else "" for name in names]
+        mistakes = "; ".join(f"{tensor}: {code}" for tensor, code in outcome.mistakes)
+        fault = " ".join(outcome.fault.split("\n", 1)[0].split())
+        lines.append(
+            [outcome.source, outcome.score, outcome.most, outcome.first_error or "", *verdicts, mistakes, fault]
+        )
+    text = StringIO()
+    writer = csv.writer(text, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
+    writer.writerows([csv_text(cell) if isinstance(cell, str) else cell for cell in line] for line in lines)
+    return text.getvalue()
+
+
+def csv_text(text: str) -> str:
+    """A text as a spreadsheet shows it: nothing in it is run, and nothing is hidden."""
+    return re.sub(FORMULA, r"\g<0>'", visible(text))

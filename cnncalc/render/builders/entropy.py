@@ -1,0 +1,196 @@
+"""The entropies of a file as a Document, and as JSON: contract `cnncalc-entropy/1`."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import Any, cast
+
+import numpy as np
+
+from cnncalc.arithmetic.base import Array, Element, Undecided
+from cnncalc.arithmetic.exact import Exact
+from cnncalc.entropy.measures import Identity, Measures
+from cnncalc.entropy.read import Unit
+from cnncalc.language import Phrase, verbatim
+from cnncalc.layers.base import Index
+from cnncalc.render.data.json_text import dump
+from cnncalc.render.document import Block, Cell, Column, Document, Heading, Paragraph, Table, TensorBlock
+from cnncalc.render.table.number import Number, describe
+
+BASES: Mapping[Unit, int | None] = {"nats": None, "bits": 2, "dits": 10}
+UNITS = {
+    "nats": Phrase(en="In nats: log is the natural logarithm.", zh="单位为奈特（nat）：log 为自然对数。"),
+    "bits": Phrase(en="In bits: log is the logarithm to base 2.", zh="单位为比特（bit）：log 以 2 为底。"),
+    "dits": Phrase(en="In dits: log is the logarithm to base 10.", zh="单位为 dit：log 以 10 为底。"),
+}
+WHAT = {
+    "H(p)": Phrase(en="entropy of p", zh="p 的熵"),
+    "H(q)": Phrase(en="entropy of q", zh="q 的熵"),
+    "H(p, q)": Phrase(en="cross-entropy", zh="交叉熵"),
+    "H(q, p)": Phrase(en="cross-entropy", zh="交叉熵"),
+    "KL(p, q)": Phrase(en="divergence of q from p", zh="KL 散度（相对熵）"),
+    "KL(q, p)": Phrase(en="divergence of p from q", zh="KL 散度（相对熵）"),
+    "H(X)": Phrase(en="entropy of X", zh="X 的熵"),
+    "H(Y)": Phrase(en="entropy of Y", zh="Y 的熵"),
+    "H(X, Y)": Phrase(en="joint entropy", zh="联合熵"),
+    "H(X|Y)": Phrase(en="conditional entropy", zh="条件熵"),
+    "H(Y|X)": Phrase(en="conditional entropy", zh="条件熵"),
+    "I(X;Y)": Phrase(en="mutual information", zh="互信息"),
+}
+QUANTITY = Phrase(en="quantity", zh="量")
+MEANING = Phrase(en="what it is", zh="含义")
+FORMULA = Phrase(en="formula", zh="公式")
+VALUE = Phrase(en="value", zh="值")
+IDENTITIES = Phrase(en="Identities", zh="恒等式")
+MARGINALS = {
+    "x": Phrase(en="sums of the rows", zh="X 的边缘分布：各行之和"),
+    "y": Phrase(en="sums of the columns", zh="Y 的边缘分布：各列之和"),
+}
+ENTROPIES = Phrase(en="Entropies", zh="熵")
+LIMIT = Phrase(en="A probability of 0 adds 0·log 0 = 0, the limit.", zh="概率为 0 的项按极限 0·log 0 = 0 计。")
+INFINITE = Phrase(
+    en="H({a}, {b}) and KL({a}, {b}) are infinite: {b} gives event {events} no probability, {a} does.",
+    zh="H({a}, {b}) 与 KL({a}, {b}) 为无穷大：{b} 对事件 {events} 的概率为 0，而 {a} 不为 0。",
+)
+BROKEN = Phrase(en="does not hold", zh="不成立")
+UNDECIDED = Phrase(
+    en="{text}: {left} ≈ {right}; both sides agree as far as they were computed, but no proof was found.",
+    zh="{text}：{left} ≈ {right}；两边在已计算的位数内一致，但未能证明二者相等。",
+)
+INFINITY = "∞"
+
+
+def document(measures: Measures, unit: Unit, digits: int) -> Document:
+    """The distributions, the table of quantities, the identities between them, and what was infinite or 0."""
+    given = measures.distributions
+    blocks: list[Block] = [Heading(1, verbatim(given.title))] if given.title else []
+    blocks.append(Paragraph(UNITS[unit]))
+    for name, array in (("p", given.p), ("q", given.q), ("joint", given.joint)):
+        if array is not None:
+            blocks += [
+                Heading(3, verbatim(name)),
+                _block(measures.numbers, name, measures.numbers.array(array), digits),
+            ]
+    for name, array in measures.marginals.items():
+        blocks += [Heading(3, verbatim(name), MARGINALS[name]), _block(measures.numbers, name, array, digits)]
+    columns = (Column(QUANTITY), Column(MEANING), Column(FORMULA), Column(VALUE))
+    values = {each.symbol: _described(measures.numbers, each.nats, unit, digits) for each in measures.measures}
+    rows = [
+        (verbatim(each.symbol), WHAT[each.symbol], verbatim(each.formula), verbatim(_shown(values[each.symbol])))
+        for each in measures.measures
+    ]
+    blocks += [Heading(3, ENTROPIES), Table(columns, tuple(rows))]
+    if measures.identities:
+        blocks.append(Heading(3, IDENTITIES))
+        blocks += [_identity(identity, values) for identity in measures.identities]
+    for a, b, events in (("p", "q", measures.infinite), ("q", "p", measures.infinite_back)):
+        if events:
+            listed = ", ".join(str(event + 1) for event in events)
+            blocks.append(Paragraph(INFINITE.format(a=a, b=b, events=listed), "note"))
+    if measures.has_zeros:
+        blocks.append(Paragraph(LIMIT, "note"))
+    return Document(tuple(blocks))
+
+
+def _block(numbers: Exact, name: str, array: Array, digits: int) -> TensorBlock:
+    def cell(index: Index) -> Cell:
+        return Cell(describe(numbers, array[index], digits))
+
+    return TensorBlock(name, array.shape, 1, cell)
+
+
+def _identity(identity: Identity, values: Mapping[str, Number | None]) -> Paragraph:
+    text = identity.left + " = " + _signed(identity.right)
+    if identity.holds is None and not identity.is_undecided:
+        return Paragraph(verbatim(f"{text}: {INFINITY} = {INFINITY}"), "item")
+    if identity.holds is False:
+        return Paragraph(Phrase(en=f"{text}: {BROKEN.en}", zh=f"{text}: {BROKEN.zh}"), "item")
+    left = _decimal(values[identity.left])
+    right = _signed([(sign, _decimal(values[symbol])) for sign, symbol in identity.right])
+    if identity.is_undecided:
+        return Paragraph(UNDECIDED.format(text=text, left=left, right=right), "item")
+    numbers = [values[symbol] for symbol in (identity.left, *(symbol for _, symbol in identity.right))]
+    is_exact = all(number is None or not (number.rounded or number.decimal or number.undecided) for number in numbers)
+    return Paragraph(verbatim(f"{text}: {left} {'=' if is_exact else '≈'} {right}"), "item")
+
+
+def _signed(parts: Sequence[tuple[int, str]]) -> str:
+    return parts[0][1] + "".join(f" {'+' if sign > 0 else '-'} {text}" for sign, text in parts[1:])
+
+
+def _decimal(number: Number | None) -> str:
+    return INFINITY if number is None else number.decimal or number.text
+
+
+def _shown(number: Number | None) -> str:
+    """`3/2`, or `log(3) ≈ 1.09861`."""
+    return INFINITY if number is None else number.both
+
+
+def _described(numbers: Exact, nats: Element | None, unit: Unit, digits: int) -> Number | None:
+    """A quantity in its unit; None for an infinite one."""
+    if nats is None:
+        return None
+    return describe(numbers, in_unit(numbers, nats, unit), digits, closed_form(numbers, nats, unit))
+
+
+def in_unit(numbers: Exact, nats: Element, unit: Unit) -> Element:
+    """The same quantity in another unit; rational where it is."""
+    base = BASES[unit]
+    if base is None:
+        return nats
+    size = numbers.log(numbers.array(np.asarray([base], dtype=object)))[0]
+    # log 100 is 2 dits, though log 10 is a sum of two logarithms in the ring.
+    roughly = float(numbers.to_float(np.asarray([nats / size], dtype=object))[0])
+    if not math.isfinite(roughly):
+        return nats / size
+    ratio = Fraction(roughly).limit_denominator(10**6)
+    rational = numbers.number(ratio)
+    difference = numbers.zeros((1,))
+    difference[0] = nats - size * rational
+    try:
+        is_rational = bool(numbers.is_equal(difference, 0).all())
+    except Undecided:
+        is_rational = False
+    return rational if is_rational else nats / size
+
+
+def closed_form(numbers: Exact, nats: Element, unit: Unit) -> str | None:
+    """The text of the quantity in its unit, where it is short: `log(3)/log(2)`."""
+    wanted = np.empty(1, dtype=object)
+    wanted[0] = in_unit(numbers, nats, unit)
+    if numbers.rational(wanted[0]) is not None:
+        return cast("str | None", numbers.closed_forms(wanted)[0])
+    wanted[0] = nats
+    text = cast("str | None", numbers.closed_forms(wanted)[0])
+    base = BASES[unit]
+    if text is None or base is None:
+        return text
+    return f"({text})/log({base})" if " " in text else f"{text}/log({base})"
+
+
+def render_json(measures: Measures, unit: Unit, ascii_only: bool = False) -> str:
+    """One JSON object; a quantity that is infinite has a null value and says so."""
+    numbers = measures.numbers
+    head = {"format": "cnncalc-entropy/1", "title": measures.distributions.title, "unit": unit}
+    fields = [f"{dump(key)}: {dump(value, ascii_only)}" for key, value in head.items()]
+    lines = [dump(_quantity(numbers, each.symbol, each.nats, unit), ascii_only) for each in measures.measures]
+    identities = [
+        {"identity": f"{each.left} = {_signed(each.right)}", "holds": each.holds}
+        | ({"undecided": True} if each.is_undecided else {})
+        for each in measures.identities
+    ]
+    listed = ",\n  ".join(lines)
+    return (
+        "{" + ", ".join(fields) + f',\n "measures": [\n  {listed}],\n "identities": {dump(identities, ascii_only)}}}\n'
+    )
+
+
+def _quantity(numbers: Exact, symbol: str, nats: Element | None, unit: Unit) -> dict[str, Any]:
+    if nats is None:
+        return {"name": symbol, "value": None, "exact": None, "infinite": True}
+    value = float(numbers.to_float(np.asarray([in_unit(numbers, nats, unit)], dtype=object))[0])
+    exact = closed_form(numbers, nats, unit)
+    return {"name": symbol, "value": value if math.isfinite(value) else None, "exact": exact, "infinite": False}

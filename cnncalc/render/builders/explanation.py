@@ -1,0 +1,265 @@
+"""How one element, or each element of a tensor, comes about: a Document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import islice, product
+from math import prod
+from shlex import quote
+
+from cnncalc.explaining.explanation import Explanation, Read, explain, maker
+from cnncalc.explaining.explanation import read as read_entry
+from cnncalc.language import Phrase, marked_up, verbatim
+from cnncalc.layers.base import Index
+from cnncalc.lessons.lesson import Lesson, Reason, lesson_of
+from cnncalc.problem.names import quantity_name
+from cnncalc.render.builders.element import Elements
+from cnncalc.render.builders.equation_formulas import RELATIONS
+from cnncalc.render.builders.pictures import pictures
+from cnncalc.render.builders.quantity import quantity_blocks
+from cnncalc.render.builders.shorten import is_shortened, shown_indices
+from cnncalc.render.builders.step_names import step_names, with_next
+from cnncalc.render.document import Block, Column, Document, Heading, Paragraph, Table
+from cnncalc.render.formula.formula import Formula
+from cnncalc.render.formula.formula_nodes import Names
+from cnncalc.render.table.number import DEFAULT_DIGITS
+from cnncalc.scene import Scene
+from cnncalc.trace import Step, Tensor, Trace
+
+TITLE = Phrase(en="How ${element}$ comes about", zh="${element}$ 的由来")
+EACH = Phrase(en="How each element of ${element}$ comes about", zh="${element}$ 各元素的由来")
+GIVEN = Phrase(en="It is given in the problem: {role}.", zh="题目中已给出：{role}。")
+ROLES = {
+    "input": Phrase(en="the input", zh="输入"),
+    "parameter": Phrase(en="{parameter} of `{layer}`", zh="`{layer}` 的 {parameter}"),
+    "target": Phrase(en="the target of the loss `{layer}`", zh="损失 `{layer}` 的目标"),
+    "upstream": Phrase(en="the gradient that comes in from outside", zh="由外部给定的上游梯度"),
+}
+FORMULA = Phrase(en="The formula", zh="公式")
+WORKING = Phrase(en="This element", zh="该元素")
+PICTURE = Phrase(en="Where it lies", zh="所在位置")
+SOURCES = Phrase(en="Where the numbers come from", zh="各数的来源")
+COLUMNS = (
+    Column(Phrase(en="element", zh="元素")),
+    Column(Phrase(en="value", zh="值"), "right"),
+    Column(Phrase(en="comes from", zh="来源")),
+)
+FROM_PROBLEM = Phrase(en="given: {role}", zh="已知：{role}")
+NOTHING = Phrase(en="no term adds to it", zh="没有任何项")
+MORE = Phrase(en="and {count} more", zh="另有 {count} 个")
+NEXT = Phrase(
+    en="Each of these can be explained in turn, for example: `{command}`",
+    zh="以上每个元素都可以继续追溯，例如：`{command}`",
+)
+SHORTENED = Phrase(
+    en="{shown} of {count} elements are shown; `--all` shows all.",
+    zh="共 {count} 个元素，此处给出 {shown} 个；用 `--all` 显示全部。",
+)
+MOST_SOURCES = 10
+LONGEST_SOURCE = 60
+
+
+def explanation(
+    trace: Trace, tensor: Tensor, index: Index | None, digits: int = DEFAULT_DIGITS, everything: bool = False
+) -> Document:
+    """The Document of one element, or of a whole tensor where `index` is None."""
+    asked = quantity_name(tensor.name)
+    if asked is not None:
+        return Document(tuple(quantity_blocks(trace.outline, tensor.name, *asked)))
+    builder = ExplanationBuilder(trace, digits, everything)
+    blocks = builder.whole(tensor) if index is None else builder.one(explain(trace, tensor, index))
+    return Document(tuple(blocks))
+
+
+class ExplanationBuilder:
+    """The blocks of explanations in one trace."""
+
+    def __init__(self, trace: Trace, digits: int, everything: bool) -> None:
+        self.trace = trace
+        self.everything = everything
+        self.elements = Elements(trace, digits, everything)
+        self.scenes = scenes(trace)
+
+    def one(self, made: Explanation) -> Iterator[Block]:
+        """One element: formula, working, pictures, and one level back."""
+        elements = self.elements
+        title = TITLE.format(element=elements.source(made.tensor, made.index))
+        yield Heading(1, title, names=elements.names)
+        yield from self.byline()
+        if made.step is None:
+            yield Paragraph(GIVEN.format(role=self.role(made.tensor)))
+            yield elements.working(made)
+            return
+        lesson, scene = lesson_of(made.step.layer), self.scene_of(made.step)
+        yield from self.formula(made, lesson)
+        yield Heading(2, WORKING)
+        yield from self.working(made, lesson, scene)
+        yield from self.remarks(lesson, scene, made.step, made.local)
+        rows = pictures(made, elements, lesson.seen(scene, made.local, made.at), lesson.turned.get(made.local))
+        if rows:
+            yield Heading(2, PICTURE)
+            yield from rows
+        yield from self.sources(made)
+
+    def whole(self, tensor: Tensor) -> Iterator[Block]:
+        """Each element of a tensor in turn, of a large one a choice."""
+        elements = self.elements
+        yield Heading(1, EACH.format(element=elements.source(tensor)), names=elements.names)
+        yield from self.byline()
+        axes = shown_indices(tensor.shape, not self.everything)
+        indices = [i for i in product(*axes) if None not in i]
+        limit = None if self.everything else self.most_elements(tensor)
+        chosen: list[Index] = [tuple(j for j in i if j is not None) for i in islice(indices, limit)]
+        for number, index in enumerate(chosen):
+            made = explain(self.trace, tensor, index)
+            if made.step is None:
+                if number == 0:
+                    yield Paragraph(GIVEN.format(role=self.role(tensor)))
+                yield elements.working(made)
+                continue
+            lesson = lesson_of(made.step.layer)
+            if number == 0:
+                yield from self.formula(made, lesson)
+            yield from self.working(made, lesson, self.scene_of(made.step), letters=number == 0)
+        if is_shortened(axes) or len(chosen) < len(indices):
+            yield Paragraph(SHORTENED.format(shown=len(chosen), count=prod(tensor.shape)), "note")
+
+    def most_elements(self, tensor: Tensor) -> int:
+        """How many elements are explained of a whole tensor: fewer where each of them takes long."""
+        terms = len(explain(self.trace, tensor, (0,) * len(tensor.shape)).terms)
+        return max(4, min(48, 480 // (terms + 1)))
+
+    def byline(self) -> Iterator[Block]:
+        """Which problem this is about."""
+        if self.trace.problem.title:
+            yield Paragraph(verbatim(self.trace.problem.title), "byline")
+
+    def formula(self, made: Explanation, lesson: Lesson) -> Iterator[Block]:
+        """What is computed and why, with letters."""
+        assert made.step is not None
+        formula = self.trace.formula(made.tensor.name)
+        purpose = lesson.purpose_of(made.local, self.scene_of(made.step))
+        if formula is None and purpose is None:
+            return
+        yield Heading(2, FORMULA)
+        if purpose is not None:
+            yield Paragraph(purpose, names=self.names(made.step))
+        yield from self.formulas(made.tensor, made.step, made.local, lesson)
+
+    def formulas(self, tensor: Tensor, step: Step, local: str, lesson: Lesson) -> Iterator[Block]:
+        """The chain rule, and what it comes to with the derivative put in."""
+        x = step.tensors["x"].shape[1:]
+        names = step_names(self.trace, step)
+        chain = lesson.chain(x).get(local)
+        if chain is not None:
+            yield Formula(chain, names)
+        formula = self.trace.formula(tensor.name)
+        if formula is not None:
+            yield Formula(formula, names)
+
+    def working(self, made: Explanation, lesson: Lesson, scene: Scene, letters: bool = True) -> Iterator[Block]:
+        """The steps of one element, and why it is as it is."""
+        assert made.step is not None
+        yield self.elements.working(made, letters)
+        for reason in lesson.reasons(scene, made.local, made.at):
+            yield Paragraph(self.reason(reason, made.step), "note", self.elements.names)
+
+    def remarks(self, lesson: Lesson, scene: Scene, step: Step, local: str) -> Iterator[Block]:
+        """What is worth noticing in a whole tensor, where it holds."""
+        for remark in lesson.remarks(scene, local):
+            phrase = self.reason(remark, step) if isinstance(remark, Reason) else remark
+            yield Paragraph(phrase, "remark", self.names(step))
+
+    def names(self, step: Step) -> Names:
+        """The step's own macros, those of the next step, and those of all tensors."""
+        return {**self.elements.names, **with_next(self.trace, step)}
+
+    def reason(self, reason: Reason, step: Step) -> Phrase:
+        """A reason with the elements that it speaks of put in."""
+        about: dict[str, str] = {}
+        for letter, entry in zip("abc", reason.about, strict=False):
+            read = read_entry(self.trace, step, entry)
+            number = self.elements.number(read.value)
+            sign = RELATIONS[number.sign].strip()
+            value = self.elements.number_source(number)
+            about[letter + "_value"] = value
+            about[letter] = f"${self.elements.source(read.tensor, read.index)} {sign} {value}$"
+        return Phrase(put_in(reason.phrase.en, about), put_in(reason.phrase.zh, about))
+
+    def scene_of(self, step: Step) -> Scene:
+        """The step as lessons see it."""
+        steps = (*self.trace.steps, *self.trace.after)
+        return next(one for one, known in zip(self.scenes, steps, strict=True) if known is step)
+
+    # One level back
+
+    def sources(self, made: Explanation) -> Iterator[Block]:
+        """A row for each element that was read and computed; given tensors in one row each."""
+        given: dict[str, Read] = {}
+        computed: dict[str, Read] = {}
+        for read in map(made.read, made.entries()):
+            is_given = maker(self.trace, read.tensor)[0] is None
+            address = self.elements.address(read.tensor, read.index)
+            (given if is_given else computed).setdefault(read.tensor.name if is_given else address, read)
+        if not given and not computed:
+            return
+        rows = [self.source_row(read) for read in islice(computed.values(), MOST_SOURCES)]
+        left = len(computed) - len(rows)
+        if left:
+            rows.append((MORE.format(count=left), verbatim(""), verbatim("")))
+        for name, read in given.items():
+            rows.append((marked_up(f"`{name}`"), verbatim(""), FROM_PROBLEM.format(role=self.role(read.tensor))))
+        yield Heading(2, SOURCES)
+        yield Table(COLUMNS, tuple(rows), self.elements.names)
+        if computed:
+            address = next(iter(computed))
+            file = self.trace.problem.file
+            command = f"cnncalc explain {'-' if file.startswith('<') else quote(file)} {quote(address)}"
+            yield Paragraph(NEXT.format(command=command), "note")
+
+    def source_row(self, read: Read) -> tuple[Phrase, Phrase, Phrase]:
+        """An element, its number, and what it is made of."""
+        elements = self.elements
+        number = elements.number(read.value)
+        text = number.text if number.decimal is None else number.decimal
+        made = explain(self.trace, read.tensor, read.index)
+        address = marked_up(f"`{elements.address(read.tensor, read.index)}`")
+        return address, verbatim(text), self.origin(made)
+
+    def origin(self, made: Explanation) -> Phrase:
+        """The terms in one line where they are short, else the formula; why there are none where there are none."""
+        assert made.step is not None
+        elements = self.elements
+        lines = [line for one in islice(elements.sums(made, letters=True), 1) for line in elements.laid_out(one, "=")]
+        if len(lines) == 1:
+            return marked_up(f"${lines[0].right}$")
+        if not lines:
+            reason = next(lesson_of(made.step.layer).reasons(self.scene_of(made.step), made.local, made.at), None)
+            return NOTHING if reason is None else self.reason(reason, made.step)
+        right = (self.trace.formula(made.tensor.name) or "").partition(" = ")[2]
+        return marked_up(f"${self.elements.with_macros(right, made.step)}$")
+
+    def role(self, tensor: Tensor) -> Phrase:
+        """What a given tensor is."""
+        if tensor.kind == "input":
+            return ROLES["input"]
+        if tensor.kind == "gradient":
+            return ROLES["upstream"]
+        kind = "target" if tensor.local == "target" else "parameter"
+        return ROLES[kind].format(parameter=tensor.local, layer=tensor.layer)
+
+
+def put_in(text: str, about: Mapping[str, str]) -> str:
+    """The fields `{a}`, … filled; all other braces are LaTeX's and stay."""
+    for letter, meaning in about.items():
+        text = text.replace(f"{{{letter}}}", meaning)
+    return text
+
+
+def scenes(trace: Trace) -> list[Scene]:
+    """The steps of a trace as lessons see them; those of an update stand alone."""
+    base, batched, chain = trace.problem.index_base, trace.problem.batch is not None, list[Scene]()
+    for at, step in enumerate(trace.steps):
+        chain.append(Scene(step.layer, trace.numbers, step.tensors, chain, at, base, batched=batched))
+    alone = (Scene(step.layer, trace.numbers, step.tensors, index_base=base) for step in trace.after)
+    return [*chain, *alone]

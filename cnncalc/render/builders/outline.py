@@ -1,0 +1,222 @@
+"""An outline as a Document: a table of the layers and their counts, how each size comes about, how far each sees."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+from cnncalc.language import Phrase, verbatim
+from cnncalc.layers.windows.extent import SizeRule
+from cnncalc.outline import BYTES, Outline, Row
+from cnncalc.render.document import Block, Column, Document, Heading, Paragraph, Table
+from cnncalc.render.formula.formula import Formula
+
+INTRODUCTION = Phrase(
+    en="Input {shape}. All sizes and counts are those of one sample.",
+    zh="输入 {shape}。所有尺寸与计数均针对单个样本。",
+)
+LAYERS = Phrase(en="Layers", zh="各层")
+SIZES = Phrase(en="How the sizes come about", zh="尺寸的计算")
+VIEWS = Phrase(en="Memory and receptive fields", zh="内存与感受野")
+LAYER, TYPE, OUTPUT = Phrase(en="Layer", zh="层"), Phrase(en="Type", zh="类型"), Phrase(en="Output", zh="输出")
+WEIGHTS, BIASES = Phrase(en="Weights", zh="权重"), Phrase(en="Biases", zh="偏置")
+MULTIPLICATIONS = Phrase(en="Multiplications", zh="乘法次数")
+ACTIVATIONS, MEMORY = Phrase(en="Activations", zh="激活值个数"), Phrase(en="Bytes", zh="字节")
+FIELD, JUMP = Phrase(en="Receptive field", zh="感受野"), Phrase(en="Step", zh="步距")
+SUMMARY = Phrase(en="In all", zh="总计")
+TOTAL = Phrase(en="total", zh="合计")
+NOTHING = verbatim("")
+PARAMETERS_OF = Phrase(en="Parameters: {count}", zh="参数：{count}")
+MULTIPLICATIONS_OF = Phrase(en="Multiplications: {count}", zh="乘法：{count}")
+SUMMED = (
+    Phrase(
+        en="Parameters: {weights} weights + {biases} biases = {parameters}, {parameter_bytes} bytes.",
+        zh="参数：{weights} 个权重 + {biases} 个偏置 = {parameters}，共 {parameter_bytes} 字节。",
+    ),
+    Phrase(
+        en="Activations: {activations} numbers, {activation_bytes} bytes; those of the input are not counted.",
+        zh="激活值：{activations} 个，共 {activation_bytes} 字节；不含输入。",
+    ),
+    Phrase(
+        en="Multiplications are those with weights, one for each weight at each position, on padding too.",
+        zh="乘法只计与权重的相乘：每个位置上每个权重一次，填充处也计入。",
+    ),
+    Phrase(en="A number takes {size} bytes (float32).", zh="每个数占 {size} 字节（float32）。"),
+    Phrase(
+        en="A receptive field counts the padding; behind a layer that sees everything it is what is seen of the input.",
+        zh="感受野计入填充部分；在看到全部输入的层之后，即为输入中被看到的范围。",
+    ),
+    Phrase(
+        en="The step is how many rows and columns of the input lie between the fields of two neighbours.",
+        zh="步距：相邻两个元素的感受野在输入上相隔的行数与列数。",
+    ),
+)
+ROWS, COLUMNS = Phrase(en="rows", zh="行"), Phrase(en="columns", zh="列")
+BOTH = Phrase(en="rows and columns", zh="行与列")
+LOST = Phrase(
+    en="The division leaves {rest}; {what} at the end that lie in no window: {unseen}.",
+    zh="除法余 {rest}：末尾 {unseen} {what}不在任何窗口内。",
+)
+PADDING_LOST = Phrase(
+    en="The division leaves {rest} ({what}): only padding lies in no window.",
+    zh="除法余 {rest}（{what}）：只有填充部分不在任何窗口内。",
+)
+DROPPED = Phrase(
+    en="Rounded up, the last window would begin behind the image ({what}), in the padding or beyond it: it is dropped.",
+    zh="向上取整后，最后一个窗口的起点（{what}）已在图像之后（填充之中或更远），因此舍去。",
+)
+UNSEEN = Phrase(en="In no window at the end: {unseen} ({what}).", zh="末尾 {unseen} {what}不在任何窗口内。")
+OVER_THE_EDGE = Phrase(
+    en="The division leaves {rest} ({what}) and is rounded up: the last window reaches over the edge.",
+    zh="除法余 {rest}（{what}），向上取整：最后一个窗口超出边缘。",
+)
+
+
+def outline_document(outline: Outline) -> Document:
+    """The whole Document."""
+    problem = outline.problem
+    blocks: list[Block] = [Heading(1, verbatim(problem.title))] if problem.title else []
+    if problem.source:
+        blocks.append(Paragraph(verbatim(problem.source)))
+    blocks.append(Paragraph(INTRODUCTION.format(shape=by(outline.input))))
+    blocks += [Heading(2, LAYERS), _counts(outline)]
+    explained = [block for row in outline for block in _explained(row)]
+    if explained:
+        blocks += [Heading(2, SIZES), *explained]
+    blocks += [Heading(2, VIEWS), _views(outline)]
+    values = {
+        "weights": sum(row.weights for row in outline),
+        "biases": sum(row.biases for row in outline),
+        "parameters": outline.parameters,
+        "parameter_bytes": BYTES * outline.parameters,
+        "activations": outline.activations,
+        "activation_bytes": BYTES * outline.activations,
+        "size": BYTES,
+    }
+    blocks += [Heading(2, SUMMARY), *(Paragraph(phrase.format(**values), "item") for phrase in SUMMED)]
+    return Document(tuple(blocks))
+
+
+def _counts(outline: Outline) -> Table:
+    """What each layer gives, and the parameters and multiplications that it takes."""
+    columns = [Column(heading) for heading in (LAYER, TYPE)] + [Column(OUTPUT, "right")]
+    columns += [Column(heading, "right") for heading in (WEIGHTS, BIASES, MULTIPLICATIONS)]
+    rows = [
+        (
+            *map(verbatim, (row.name, row.type, by(row.shape))),
+            *map(count_of, (row.weights, row.biases, row.multiplications)),
+        )
+        for row in outline
+    ]
+    sums = (sum(row.weights for row in outline), sum(row.biases for row in outline), outline.multiplications)
+    return Table(tuple(columns), (*rows, (TOTAL, NOTHING, NOTHING, *(verbatim(str(number)) for number in sums))))
+
+
+def _views(outline: Outline) -> Table:
+    """What each layer's output takes in memory, and what it sees of the input."""
+    columns = (Column(LAYER), *(Column(heading, "right") for heading in (ACTIVATIONS, MEMORY, FIELD, JUMP)))
+    rows = [
+        tuple(
+            map(
+                verbatim,
+                (
+                    row.name, str(row.activations), str(BYTES * row.activations),
+                    by(row.receptive_field or ()), by(row.jump or ()),
+                ),
+            )
+        )
+        for row in outline
+    ]  # fmt: skip
+    sums = verbatim(str(outline.activations)), verbatim(str(BYTES * outline.activations))
+    return Table(columns, (*rows, (TOTAL, *sums, NOTHING, NOTHING)))
+
+
+def _explained(row: Row) -> Iterator[Block]:
+    """How the size and the counts of one layer come about; nothing for one that changes no size and has none."""
+    if not row.rules and not row.parameters:
+        return
+    yield Heading(3, verbatim(row.name), verbatim(", ".join([row.type, *option_texts(row.options)])))
+    yield from _rules(row)
+    yield from filter(None, (parameters_of(row), multiplications_of(row)))
+    yield from _remarks(row)
+
+
+def size_blocks(row: Row) -> Iterator[Block]:
+    """How the size of one layer comes about."""
+    yield from _rules(row)
+    yield from _remarks(row)
+
+
+def _rules(row: Row) -> Iterator[Block]:
+    for letters, rule in _together(row.rules):
+        left = "".join(f"{letter} = " for letter in letters)
+        yield Formula(f"{left}{rule.numbers} = {rule.value}")
+
+
+def parameters_of(row: Row) -> Paragraph | None:
+    """The count of weights and biases as a product of sizes; None where there are none."""
+    if not row.parameters:
+        return None
+    products = [_product(kernel) for kernel in row.kernels] + [str(row.biases)] * (row.biases > 0)
+    return Paragraph(PARAMETERS_OF.format(count=_equation(" + ".join(products), row.parameters)), "note")
+
+
+def multiplications_of(row: Row) -> Paragraph | None:
+    """Weights times places; None where nothing is multiplied with weights."""
+    if not row.multiplications:
+        return None
+    count = str(row.multiplications)
+    if row.weights and row.multiplications > row.weights and row.multiplications % row.weights == 0:
+        count = _equation(_product((row.weights, row.multiplications // row.weights)), row.multiplications)
+    return Paragraph(MULTIPLICATIONS_OF.format(count=count), "note")
+
+
+def _remarks(row: Row) -> Iterator[Paragraph]:
+    """What a division that leaves something over means, and a window that is dropped."""
+    if len(row.rules) != 2:
+        return
+    words: Mapping[str, Phrase] = {"H": ROWS, "W": COLUMNS, "HW": BOTH}
+    for letters, rule in _together(row.rules):
+        values = {"rest": rule.rest, "unseen": rule.unseen, "what": words["".join(letters)]}
+        if rule.drops:
+            yield Paragraph(DROPPED.format(**values), "note")
+            if rule.unseen:
+                yield Paragraph(UNSEEN.format(**values), "note")
+        elif rule.rest:
+            phrase = LOST if rule.unseen else OVER_THE_EDGE if r"\lceil" in rule.numbers else PADDING_LOST
+            yield Paragraph(phrase.format(**values), "note")
+
+
+def _together(rules: Sequence[SizeRule]) -> list[tuple[list[str], SizeRule]]:
+    """The rules with their letters; rows and columns are told once where they are alike."""
+    if len(rules) != 2:
+        return [([], rule) for rule in rules]
+    if rules[0] == rules[1]:
+        return [(["H", "W"], rules[0])]
+    return [(["H"], rules[0]), (["W"], rules[1])]
+
+
+def option_texts(options: Mapping[str, Any]) -> list[str]:
+    """`stride 2`, `padding [1, 2]`; what is merely switched on is its name."""
+    return [name if value is True else f"{name} {_plain(value)}" for name, value in options.items()]
+
+
+def _plain(value: Any) -> str:
+    return f"[{', '.join(map(_plain, value))}]" if isinstance(value, list) else str(value)
+
+
+def by(sizes: Sequence[int | Fraction]) -> str:
+    """A shape: `2×3×3`."""
+    return "×".join(map(str, sizes))
+
+
+def _product(sizes: Sequence[int]) -> str:
+    return "·".join(map(str, sizes))
+
+
+def _equation(left: str, value: int) -> str:
+    return left if left == str(value) else f"{left} = {value}"
+
+
+def count_of(number: int) -> Phrase:
+    """An empty cell says more clearly than 0 that a layer has none."""
+    return verbatim(str(number) if number else "")

@@ -1,0 +1,191 @@
+r"""A tensor as captioned matrices in rows, for the formats that draw their own: `\t_{1,2}` over its last two axes.
+
+What is too wide for a page comes in blocks of columns, what is too long in blocks of rows.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise, product
+from math import prod
+
+from cnncalc.language import Phrase
+from cnncalc.layers.base import Index
+from cnncalc.records import dataclass, replace
+from cnncalc.render.builders.shorten import Indices, shown_indices
+from cnncalc.render.document import UNDECIDED, Cell, Matrix, MatrixRow, TensorBlock
+from cnncalc.render.renderers.characters import Characters
+from cnncalc.render.table.matrix import Style, choose_style, number_text, styled
+
+TENSOR = "t"
+"""The name of the tensor itself in the captions' formulas."""
+BETWEEN = 2
+"""Characters between two columns."""
+UNICODE = Characters()
+
+
+@dataclass(frozen=True)
+class Paper:
+    """How much of a tensor a format can put beside and below each other."""
+
+    columns: int = 70
+    """Characters in the row of a matrix."""
+    rows: int = 40
+    shorten: bool = True
+
+
+@dataclass(frozen=True)
+class Panels:
+    """A tensor as rows of matrices, or as a single number."""
+
+    rows: tuple[MatrixRow, ...]
+    scalar: Cell | None
+    """The number of a tensor of rank 0, which is no matrix."""
+    shown: int
+    count: int
+    has_undecided: bool
+
+    @property
+    def notes(self) -> tuple[Phrase, ...]:
+        """What has to be said below the tensor, apart from its marks."""
+        shown = SHORTENED.format(shown=self.shown, count=self.count)
+        return (*[UNDECIDED] * self.has_undecided, *[shown] * (self.shown < self.count))
+
+
+GAP = r"\cdots"
+"""A sign among the matrices, where some are left out."""
+SHORTENED = Phrase(
+    en="Shortened: {shown} of {count} numbers are shown.", zh="有省略：共 {count} 个数，此处显示 {shown} 个。"
+)
+
+
+def is_equation(row: MatrixRow) -> bool:
+    """Whether signs stand between the matrices; dots for those that are left out are none."""
+    return any(isinstance(item, str) and item != GAP for item in row.items)
+
+
+def with_signs(row: MatrixRow) -> Iterator[tuple[tuple[str, ...], Matrix | None]]:
+    """Each matrix with the signs in front of it: where a line is full, they go down with it."""
+    signs: tuple[str, ...] = ()
+    for item in row.items:
+        if isinstance(item, str):
+            signs += (item,)
+        else:
+            yield signs, item
+            signs = ()
+    if signs:
+        yield signs, None
+
+
+def panels(tensor: TensorBlock, paper: Paper) -> Panels:
+    """The matrices of a tensor that fit a page."""
+    axes = shown_indices(tensor.shape, paper.shorten)
+    indices = list(product(*([index for index in axis if index is not None] for axis in axes)))
+    cells = {index: tensor.cell(index) for index in indices}
+    styles = choose_style([cell.number for cell in cells.values()])
+    names = {TENSOR: tensor.name}
+    has_undecided = any(cell.number.undecided for cell in cells.values())
+    if tensor.shape == ():
+        return Panels((), cells[()], 1, 1, has_undecided)
+    columns = axes[-1]
+    # A fraction's decimal is shown where every column of one matrix still fits beside the others.
+    style = next((style for style in styles if _width(cells, columns, style) <= paper.columns), styles[-1])
+    cells = {index: Cell(styled(cell.number, style), cell.marks) for index, cell in cells.items()}
+    rows = tuple(MatrixRow(row, names) for row in _Plan(tensor, axes, cells, paper).rows())
+    # The legend stands below the last row.
+    rows = (*rows[:-1], replace(rows[-1], marks=tensor.marks))
+    return Panels(rows, None, len(cells), prod(tensor.shape), has_undecided)
+
+
+def _width(cells: Mapping[Index, Cell], columns: Indices, style: Style) -> int:
+    """The characters of the widest row that can occur."""
+    widest: dict[int, int] = {}
+    for index, cell in cells.items():
+        widest[index[-1]] = max(widest.get(index[-1], 0), len(number_text(cell.number, style, UNICODE)))
+    return sum(widest.get(column, 1) + BETWEEN if column is not None else 1 + BETWEEN for column in columns)
+
+
+class _Plan:
+    """Which cells stand in which matrix."""
+
+    def __init__(self, tensor: TensorBlock, axes: Sequence[Indices], cells: Mapping[Index, Cell], paper: Paper) -> None:
+        self.tensor = tensor
+        self.base = tensor.index_base
+        self.cells = cells
+        self.lead_axes = axes[:-2]
+        self.is_vector = len(axes) == 1
+        # Kernels over a single channel: a row of its own for each would waste the page.
+        self.flows = len(axes) == 4 and len(axes[1]) == 1 and not tensor.batched
+        self.lines: Indices = (0,) if self.is_vector else axes[-2]
+        widths = {
+            column: _width({index: cell for index, cell in cells.items() if index[-1] == column}, (column,), "fraction")
+            for column in axes[-1]
+            if column is not None
+        }
+        across = [1 + BETWEEN if column is None else widths[column] for column in axes[-1]]
+        self.column_blocks = list(_blocks(axes[-1], across, paper.columns))
+        self.line_blocks = list(_blocks(self.lines, [1] * len(self.lines), paper.rows))
+        self.is_whole = len(self.column_blocks) == len(self.line_blocks) == 1
+
+    def rows(self) -> Iterator[tuple[Matrix | str, ...]]:
+        """Matrices in rows; each index of the axes before the last three begins a new row."""
+        if self.flows:
+            yield tuple(item for first in self.lead_axes[0] for item in self.at((first, 0)))
+            return
+        for outer in product(*self.lead_axes[:-1]):
+            known = tuple(index for index in outer if index is not None)
+            if len(known) < len(outer):
+                yield (GAP,)
+            else:
+                inner = [(last,) for last in self.lead_axes[-1]] if self.lead_axes else [()]
+                yield tuple(item for last in inner for item in self.at((*known, *last)))
+
+    def at(self, place: tuple[int | None, ...]) -> Iterator[Matrix | str]:
+        """One matrix, in several where it is too large for one; or the sign that some are left out."""
+        lead = tuple(index for index in place if index is not None)
+        if len(lead) < len(place):
+            yield GAP
+            return
+        for lines in self.line_blocks:
+            for columns in self.column_blocks:
+                yield self.matrix(lead, lines, columns)
+
+    def matrix(self, lead: Index, lines: Indices, columns: Indices) -> Matrix:
+        """Some lines and columns at one index of the axes before them."""
+        rows = tuple(
+            tuple(self.cell((*lead, line, column) if not self.is_vector else (column,)) for column in columns)
+            for line in lines
+        )
+        address = [str(index + self.base) for index in lead]
+        if not self.is_whole:
+            # A block says which rows and columns it holds, where there are others.
+            address += [] if self.is_vector else [self.range(lines, self.line_blocks)]
+            address.append(self.range(columns, self.column_blocks))
+        caption = rf"\{TENSOR}" + (f"_{{{', '.join(address)}}}" if address else "")
+        row_labels = () if self.is_vector else self.labels(lines)
+        return Matrix(caption, rows, row_labels, self.labels(columns))
+
+    def cell(self, index: tuple[int | None, ...]) -> Cell | None:
+        known = tuple(i for i in index if i is not None)
+        return self.cells[known] if len(known) == len(index) else None
+
+    def labels(self, axis: Indices) -> tuple[str | None, ...]:
+        return tuple(None if index is None else str(index + self.base) for index in axis)
+
+    def range(self, indices: Indices, blocks: Sequence[Indices]) -> str:
+        """`9…16` in LaTeX, or a colon where the axis stands whole."""
+        if len(blocks) == 1:
+            return ":"
+        shown = [index + self.base for index in indices if index is not None]
+        return rf"{shown[0]} \ldots {shown[-1]}" if len(shown) > 1 else str(shown[0])
+
+
+def _blocks(axis: Indices, widths: Sequence[int], room: int) -> Iterator[Indices]:
+    """Consecutive indices that fit into `room`, in blocks of about the same size."""
+    count = max(1, -(-sum(widths) // max(room, 1)))
+    while True:
+        ends = [round(len(axis) * part / count) for part in range(count + 1)]
+        fits = all(sum(widths[start:end]) <= room or end - start <= 1 for start, end in pairwise(ends))
+        if fits or count >= len(axis):
+            break
+        count += 1
+    for start, end in pairwise(ends):
+        yield axis[start:end]

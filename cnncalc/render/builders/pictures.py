@@ -1,0 +1,130 @@
+"""Where an element comes from, to be looked at: the channels that it reads with the cells concerned marked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import field
+
+from cnncalc.explaining.explanation import Explanation, Read, entries
+from cnncalc.layers.base import Entry, Index
+from cnncalc.lessons.lesson import TURNED
+from cnncalc.records import dataclass
+from cnncalc.render.builders.element import Elements
+from cnncalc.render.document import MEANINGS, Cell, MarkKind, Matrix, MatrixRow
+from cnncalc.trace import Tensor
+
+LONGEST_AXIS = 10
+MOST_ROWS = 3
+"""Rows of matrices for one element, one for each group of terms."""
+
+
+@dataclass
+class Slice:
+    """The last two axes of a tensor at one index of those before, and its cells that are to be marked."""
+
+    tensor: Tensor
+    lead: Index
+    is_turned: bool = False
+    """Whether it is to be seen turned by 180°, its last row first and its last column first."""
+    cells: dict[tuple[int, int], set[MarkKind]] = field(default_factory=dict)
+
+
+def pictures(
+    explanation: Explanation, elements: Elements, seen: Sequence[Entry], turned: str | None = None
+) -> list[MatrixRow]:
+    """A row of matrices for each group of terms, then the element's own matrix, with one legend at the end.
+
+    `seen` are elements that decide without being added, such as a pool's whole window; where there are any, those that
+    are added have won. `turned` is the layer's name of a kernel that lies turned by 180° on what it is multiplied with.
+    """
+    shown: set[tuple[str, Index]] = set()
+    groups = explanation.groups if len(explanation.groups) <= MOST_ROWS or elements.everything else ()
+    found: list[list[Matrix]] = []
+    parts: list[Iterable[Entry]] = [entries(group.terms) for group in groups or explanation.groups[:MOST_ROWS]]
+    for part in parts or [()]:
+        slices: dict[tuple[str, Index], Slice] = {}
+        for entry in seen:
+            _mark(slices, explanation.read(entry), "window")
+        for entry in part:
+            kind: MarkKind = "winner" if entry in seen and len(seen) > 1 else "window"
+            _mark(slices, explanation.read(entry), kind, entry.tensor == turned)
+        fresh = [one for key, one in _in_order(slices, explanation) if key not in shown]
+        shown |= set(slices)
+        if fresh:
+            found.append([_matrix(one, elements) for one in fresh])
+    own: dict[tuple[str, Index], Slice] = {}
+    _mark(own, Read(explanation.tensor, explanation.index, None), "target")
+    if own:
+        found.append([_matrix(one, elements) for one in own.values()])
+    cells = (cell for matrices in found for matrix in matrices for row in matrix.rows for cell in row)
+    present = {kind for cell in cells if cell is not None for kind in cell.marks}
+    legend = tuple(kind for kind in MEANINGS if kind in present)
+    # One legend for all of them, below the last.
+    return [
+        MatrixRow(tuple(matrices), elements.names, legend if number == len(found) else ())
+        for number, matrices in enumerate(found, 1)
+    ]
+
+
+def _in_order(
+    slices: Mapping[tuple[str, Index], Slice], explanation: Explanation
+) -> list[tuple[tuple[str, Index], Slice]]:
+    """What flows through the layer first, then its parameters."""
+    assert explanation.step is not None
+    flows = {explanation.step.names["x"], explanation.step.names.get("g")}
+    return sorted(slices.items(), key=lambda item: item[1].tensor.name not in flows)
+
+
+def _mark(slices: dict[tuple[str, Index], Slice], read: Read, kind: MarkKind, is_turned: bool = False) -> None:
+    if not read.tensor.shape:
+        return
+    index = read.index if len(read.tensor.shape) > 1 else (0, *read.index)
+    key = (read.tensor.name, index[:-2])
+    one = slices.setdefault(key, Slice(read.tensor, index[:-2], is_turned and read.tensor.shape[-2:] != (1, 1)))
+    one.cells.setdefault((index[-2], index[-1]), set()).add(kind)
+
+
+def _matrix(one: Slice, elements: Elements) -> Matrix:
+    is_vector = len(one.tensor.shape) == 1
+    height, width = (1, *one.tensor.shape)[-2:]
+    rows = _shown(height, {row for row, _ in one.cells})
+    columns = _shown(width, {column for _, column in one.cells})
+    if one.is_turned:
+        rows, columns = rows[::-1], columns[::-1]
+    # Marks on every cell of a kernel would say nothing.
+    plain = len(one.cells) == height * width and all(kinds == {"window"} for kinds in one.cells.values())
+
+    def cell(row: int | None, column: int | None) -> Cell | None:
+        if row is None or column is None:
+            return None
+        index = (column,) if is_vector else (*one.lead, row, column)
+        kinds = set() if plain else one.cells.get((row, column), set())
+        return Cell(
+            elements.number(one.tensor.elements[index]), frozenset(kinds - {"window"} if len(kinds) > 1 else kinds)
+        )
+
+    base = elements.base
+    lead = "".join(f"{i + base}," for i in one.lead)
+    caption = elements.source(one.tensor) + (f"_{{{lead}:,:}}" if lead else "") + (TURNED if one.is_turned else "")
+    return Matrix(
+        caption,
+        tuple(tuple(cell(row, column) for column in columns) for row in rows),
+        () if is_vector else tuple(None if row is None else str(row + base) for row in rows),
+        tuple(None if column is None else str(column + base) for column in columns),
+    )
+
+
+def _shown(length: int, marked: set[int]) -> list[int | None]:
+    """The indices of an axis that are shown: all of a short one, else those around the marked, with gaps."""
+    if length <= LONGEST_AXIS:
+        return list(range(length))
+    first, last = max(min(marked) - 1, 0), min(max(marked) + 1, length - 1)
+    chosen = list(range(first, last + 1))
+    if len(chosen) > LONGEST_AXIS:
+        chosen = [*chosen[: LONGEST_AXIS - 2], *chosen[-1:]]
+    shown: list[int | None] = [None] if chosen[0] > 0 else []
+    for before, index in zip([None, *chosen], chosen, strict=False):
+        if before is not None and index > before + 1:
+            shown.append(None)
+        shown.append(index)
+    return [*shown, None] if chosen[-1] < length - 1 else shown

@@ -1,0 +1,195 @@
+"""How a size or a count comes about, by its rule with the numbers put in: `shape(conv_1)`, `parameters(total)`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cnncalc.language import Phrase, marked_up, verbatim
+from cnncalc.outline import Outline, Row, views
+from cnncalc.problem.names import NEW, TOTAL
+from cnncalc.receptive_field import AxisView
+from cnncalc.render.builders.outline import (
+    LAYER,
+    by,
+    count_of,
+    multiplications_of,
+    option_texts,
+    parameters_of,
+    size_blocks,
+)
+from cnncalc.render.document import Block, Column, Heading, Paragraph, Table
+from cnncalc.render.formula.formula import Formula
+
+TITLE = Phrase(en="How `{name}` comes about", zh="`{name}` 的由来")
+OF_THE_INPUT = Phrase(en="The input is given: {shape}.", zh="输入已给定：{shape}。")
+OF_A_PARAMETER = Phrase(
+    en="It is the {parameter} of `{layer}`: {shape}.", zh="它是 `{layer}` 的 {parameter}：{shape}。"
+)
+OF_A_LOSS = Phrase(en="A loss is one number.", zh="损失是一个标量。")
+OF_A_GRADIENT = Phrase(
+    en="A gradient has a number for each element of the tensor that it belongs to, so it is shaped like `{name}`.",
+    zh="梯度的每个元素对应原张量的一个元素，因此形状与 `{name}` 相同。",
+)
+AFTER_A_STEP = Phrase(en="A step changes numbers, and no shape: `{name}`.", zh="更新只改变数值，不改变形状：`{name}`。")
+ONE_NUMBER = Phrase(en="one number", zh="标量")
+SAMPLES = Phrase(en="The first number of a shape counts the samples, {count}.", zh="形状的第一个数是样本数 {count}。")
+SAME_SIZE = Phrase(en="`{layer}` ({type}) changes no size: {shape}.", zh="`{layer}`（{type}）不改变尺寸：{shape}。")
+RESULT = Phrase(en="So `{layer}` gives {shape}.", zh="因此 `{layer}` 的输出为 {shape}。")
+CHANNELS = Phrase(
+    en="Its weights, {weight}, make {count} channels.", zh="其权重的形状为 {weight}，因此输出 {count} 个通道。"
+)
+OUTPUTS = Phrase(
+    en="Its weights, {weight}, have a row for each of its {count} outputs.",
+    zh="其权重的形状为 {weight}，每个输出对应一行，共 {count} 个输出。",
+)
+EACH_CHANNEL = Phrase(en="Each channel becomes one number.", zh="每个通道变为一个数。")
+SAME_CHANNELS = Phrase(en="The number of channels stays: {count}.", zh="通道数不变：{count}。")
+NO_PARAMETERS = Phrase(en="`{layer}` ({type}) has no parameters.", zh="`{layer}`（{type}）没有参数。")
+NO_MULTIPLICATIONS = Phrase(
+    en="`{layer}` ({type}) multiplies nothing with weights.", zh="`{layer}`（{type}）没有与权重的乘法。"
+)
+COUNTS = {
+    "parameters": Phrase(en="parameters", zh="参数"),
+    "multiplications": Phrase(en="multiplications", zh="乘法次数"),
+}
+IN_ALL = Phrase(en="total", zh="合计")
+SEES = Phrase(
+    en="A cell of the first layer's output sees one window. Each further window adds (its span − 1) times the step"
+    " between neighbours of the layer that it lies on:",
+    zh="第一层输出的每个元素看到一个窗口；其后每一层增加（窗口跨度 − 1）乘以前一层相邻元素在输入上的步距：",
+)
+GATHERED = Phrase(
+    en="A layer that sees everything lies in between, so this is all of the input that is seen: {field}.",
+    zh="其间有一层看到全部元素，因此感受野就是输入中被看到的全部范围：{field}。",
+)
+STAMPED = Phrase(
+    en="Behind a transposed convolution the fields of neighbours may differ in size; the largest is {field}.",
+    zh="经过转置卷积后，相邻元素的感受野大小可能不同，最大为 {field}。",
+)
+ONE_CELL = Phrase(
+    en="Up to here each cell sees one cell of the input: 1×1.", zh="到这里为止，每个元素只看到输入的一个元素：1×1。"
+)
+
+
+def quantity_blocks(outline: Outline, name: str, kind: str, whose: str) -> Iterator[Block]:
+    """The blocks that explain one quantity; `name` is what it was asked by."""
+    yield Heading(1, TITLE.format(name=name))
+    match kind:
+        case "shape":
+            yield from _Shapes(outline).blocks(whose)
+        case "receptive_field":
+            yield from _field(outline, whose)
+        case _ if whose == TOTAL:
+            yield _total(outline, kind)
+        case _:
+            yield from _count(outline[whose], kind)
+
+
+class _Shapes:
+    """How the shapes of a problem's tensors come about."""
+
+    def __init__(self, outline: Outline) -> None:
+        self.outline = outline
+        self.problem = outline.problem
+
+    def blocks(self, name: str) -> Iterator[Block]:
+        """One tensor, by its name."""
+        problem = self.problem
+        if name.endswith(NEW):
+            yield Paragraph(AFTER_A_STEP.format(name=name.removesuffix(NEW)))
+            yield from self.blocks(name.removesuffix(NEW))
+        elif name.startswith(f"d{problem.loss_name}/d"):
+            of = name.partition("/d")[2]
+            yield Paragraph(OF_A_GRADIENT.format(name=of))
+            yield from self.blocks(of)
+        elif name == problem.input.name:
+            yield Paragraph(OF_THE_INPUT.format(shape=self.shape(name)))
+            yield from self.samples()
+        elif problem.loss is not None and name == problem.loss.name:
+            yield Paragraph(OF_A_LOSS)
+        else:
+            yield from self.of_a_layer(name)
+
+    def of_a_layer(self, name: str) -> Iterator[Block]:
+        """An output, or a parameter."""
+        for entry, row in zip(self.problem.layers, self.outline, strict=True):
+            for local, given in entry.parameters.items():
+                if given.name == name:
+                    yield Paragraph(OF_A_PARAMETER.format(parameter=local, layer=entry.name, shape=self.shape(name)))
+            if entry.name != name:
+                continue
+            if entry.output_shape == entry.input_shape and not row.rules:
+                yield Paragraph(SAME_SIZE.format(layer=name, type=row.type, shape=self.shape(name)))
+            else:
+                yield Heading(3, verbatim(name), verbatim(", ".join([row.type, *option_texts(row.options)])))
+                yield from size_blocks(row)
+                yield from _channels(row)
+                yield Paragraph(RESULT.format(layer=name, shape=self.shape(name)))
+            yield from self.samples()
+
+    def shape(self, name: str) -> Phrase:
+        """A shape as a reader sees it."""
+        sizes = self.outline.quantity(f"shape({name})")
+        assert isinstance(sizes, tuple)
+        return verbatim(by(sizes)) if sizes else ONE_NUMBER
+
+    def samples(self) -> Iterator[Block]:
+        """What the first number means, where there is a mini-batch."""
+        if self.problem.batch is not None:
+            yield Paragraph(SAMPLES.format(count=self.problem.batch), "note")
+
+
+def _channels(row: Row) -> Iterator[Block]:
+    if len(row.shape) != 3:
+        if row.kernels:
+            yield Paragraph(OUTPUTS.format(weight=by(row.kernels[0]), count=row.shape[0]), "note")
+        return
+    if row.kernels and len(row.kernels[0]) > 1:
+        yield Paragraph(CHANNELS.format(weight=by(row.kernels[0]), count=row.shape[0]), "note")
+    elif not row.rules:
+        yield Paragraph(EACH_CHANNEL, "note")
+    else:
+        yield Paragraph(SAME_CHANNELS.format(count=row.shape[0]), "note")
+
+
+def _count(row: Row, kind: str) -> Iterator[Block]:
+    """The parameters or the multiplications of one layer."""
+    if kind == "parameters":
+        yield parameters_of(row) or Paragraph(NO_PARAMETERS.format(layer=row.name, type=row.type))
+    else:
+        yield multiplications_of(row) or Paragraph(NO_MULTIPLICATIONS.format(layer=row.name, type=row.type))
+
+
+def _total(outline: Outline, kind: str) -> Table:
+    """What each layer adds."""
+    counts = {row.name: getattr(row, kind) for row in outline}
+    rows = [(marked_up(f"`{name}`"), count_of(count)) for name, count in counts.items()]
+    columns = (Column(LAYER), Column(COUNTS[kind], "right"))
+    return Table(columns, (*rows, (IN_ALL, verbatim(str(sum(counts.values()))))))
+
+
+def _field(outline: Outline, layer: str) -> Iterator[Block]:
+    """How far one cell of a layer's output sees."""
+    view = next(view for entry, view in views(outline.problem) if entry.name == layer)
+    assert view.axes is not None
+    field = verbatim(by(view.receptive_field or ()))
+    if any(axis.gathered is not None for axis in view.axes):
+        yield Paragraph(GATHERED.format(field=field))
+    elif any(reach.is_stamp for axis in view.axes for reach in axis.reaches):
+        yield Paragraph(STAMPED.format(field=field))
+    elif not view.axes[0].reaches:
+        yield Paragraph(ONE_CELL)
+    else:
+        yield Paragraph(SEES)
+        rows, columns = map(_sum_of_windows, view.axes)
+        sums = (f"H = W = {rows}",) if rows == columns else (f"H = {rows}", f"W = {columns}")
+        yield from map(Formula, sums)
+
+
+def _sum_of_windows(axis: AxisView) -> str:
+    """`1 + (3 - 1) · 1 + (2 - 1) · 2 = 5` in LaTeX."""
+    step, terms = 1, ["1"]
+    for reach in axis.reaches:
+        terms.append(rf"({reach.axis.span} - 1) \cdot {step}")
+        step *= reach.axis.stride
+    return f"{' + '.join(terms)} = {axis.field}"

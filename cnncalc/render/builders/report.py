@@ -1,0 +1,290 @@
+"""A checked answer sheet as a Document: a summary, then each tensor that is not correct with the student's cells."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from cnncalc.checking.report import CellReport, LikelyMistake, Report, TensorReport, TensorVerdict, codes_together
+from cnncalc.checking.rule import CellVerdict
+from cnncalc.language import Phrase, verbatim
+from cnncalc.layers.base import Index
+from cnncalc.records import dataclass
+from cnncalc.render.builders.step_names import step_names
+from cnncalc.render.document import (
+    Block,
+    Cell,
+    Column,
+    Document,
+    Heading,
+    MarkKind,
+    Paragraph,
+    Table,
+    TensorBlock,
+)
+from cnncalc.render.formula.formula import Formula
+from cnncalc.render.table.number import Number, describe
+
+SCORE = Phrase(en="Score: {score} of {most}.", zh="得分：{score} / {most}。")
+LOOK = Phrase(en=" The first error is in {name}: look there first.", zh=" 第一处错误在 {name}：请先检查那里。")
+FOLLOWED = Phrase(
+    en=" Nothing is wrong in itself; what is off follows from rounded answers before it.",
+    zh=" 本身没有错误；有偏差之处均由前面已舍入的答案导致。",
+)
+NOTHING = Phrase(en=" There is no answer on the sheet.", zh=" 答卷上没有任何答案。")
+COUNTED = Phrase(
+    en="The sheet keeps to this throughout. Right under it, and counted: {names}. The rest is judged under it as well.",
+    zh="答卷始终采用该约定：{names} 在该约定下正确，按正确计分；其余部分也按该约定判定。",
+)
+NOT_COUNTED = Phrase(
+    en="The sheet keeps to this throughout. Right under it, but not counted (`--conventions accept` counts it):"
+    " {names}. The rest is judged under it as well.",
+    zh="答卷始终采用该约定：{names} 在该约定下正确，但不计分（可用 `--conventions accept` 计分）；"
+    "其余部分也按该约定判定。",
+)
+ALL_RIGHT = Phrase(en=" Everything is right.", zh=" 全部正确。")
+ALL_ANSWERED_RIGHT = Phrase(en=" Everything that is answered is right.", zh=" 已作答的部分全部正确。")
+UNANSWERED = Phrase(en=" Not answered: {names}.", zh=" 未作答：{names}。")
+NOT_COUNTED_EITHER = Phrase(en=" Not answered, and not counted: {names}.", zh=" 未作答（不计分）：{names}。")
+MORE_NAMES = Phrase(en="{names} and {count} more", zh="{names} 等，另有 {count} 项")
+MOST_NAMES = 12
+VERDICTS = {
+    TensorVerdict.CORRECT: Phrase(en="✓ correct", zh="✓ 正确"),
+    TensorVerdict.FOLLOWS: Phrase(en="→ follows", zh="→ 连带"),
+    TensorVerdict.WRONG: Phrase(en="✗ wrong", zh="✗ 错误"),
+    TensorVerdict.CONVENTION: Phrase(en="~ other convention", zh="~ 约定不同"),
+    TensorVerdict.MISSING: Phrase(en="? missing", zh="? 未作答"),
+    TensorVerdict.INVALID: Phrase(en="! invalid", zh="! 无效"),
+}
+CELLS = {
+    CellVerdict.RIGHT: Phrase(en="right", zh="正确"),
+    CellVerdict.TRUNCATED: Phrase(en="cut off, not rounded", zh="截断，未四舍五入"),
+    CellVerdict.LAST_DIGIT: Phrase(en="last digit off by one", zh="末位差 1"),
+    CellVerdict.TOO_FEW_DIGITS: Phrase(en="too few digits", zh="位数太少"),
+    CellVerdict.WRONG: Phrase(en="wrong", zh="错误"),
+    CellVerdict.MISSING: Phrase(en="missing", zh="未作答"),
+    CellVerdict.UNREADABLE: Phrase(en="cannot be read", zh="无法读取"),
+    CellVerdict.SHAPE: Phrase(en="wrong size", zh="大小错误"),
+}
+FOLLOWS = Phrase(en="follows", zh="连带")
+RIGHT_OF = Phrase(en="{right} of {cells} cells right", zh="{cells} 个元素中 {right} 个正确")
+FOLLOWS_FROM = Phrase(
+    en="This follows from your own {names}; it counts as right.", zh="由你自己的 {names} 推出；按正确计分。"
+)
+PARTLY_FOLLOWS = Phrase(
+    en="The cells marked → follow from your own {names}.", zh="标有 → 的元素由你自己的 {names} 推出。"
+)
+CONVENTION = Phrase(en="{phrase} ({code})", zh="{phrase}（{code}）")
+MISTAKE = Phrase(en="Likely mistake ({code}): {phrase}", zh="可能的错误（{code}）：{phrase}")
+ALTERNATIVE = Phrase(en="{one} Or ({code}): {phrase}", zh="{one}或者（{code}）：{phrase}")
+YOURS = Phrase(en="Your answer:", zh="你的答案：")
+FORMULA = Phrase(en="What is right:", zh="正确的公式：")
+MORE = Phrase(en="… and {count} more; --all shows them.", zh="…… 另有 {count} 个；用 --all 全部显示。")
+NO_NUMBER = Phrase(en="nothing", zh="空")
+SUMMARY = (
+    Column(Phrase(en="Tensor", zh="张量")),
+    Column(Phrase(en="Verdict", zh="判定")),
+    Column(Phrase(en="Right", zh="正确数"), "right"),
+    Column(Phrase(en="Likely mistake", zh="可能的错误")),
+)
+CELL = Column(Phrase(en="Cell", zh="元素"))
+GIVEN = Column(Phrase(en="Yours", zh="你的"), "right")
+EXPECTED = Column(Phrase(en="Right", zh="正确"), "right")
+WHAT = Column(Phrase(en="What it is", zh="说明"))
+_DECIMAL = re.compile(r"-?[\d.]+(?:[eE][-+]?\d+)?")
+CELLS_SHOWN = 12
+LONGEST_TEXT = 24
+MOST_DRAWN = 400
+"""Cells of an answer that is drawn whole."""
+
+
+def marked(report: Report, hide_answers: bool = False, everything: bool = False) -> Document:
+    """The Document of one sheet. With `hide_answers` it says what is wrong and where, and no right number."""
+    return Document(tuple(_blocks(report, hide_answers, everything)))
+
+
+def _blocks(report: Report, hide_answers: bool, everything: bool) -> Iterator[Block]:
+    title = report.trace.problem.title or report.problem
+    yield Heading(1, verbatim(title), verbatim(report.answers))
+    yield Paragraph(outcome(report))
+    yield from (Paragraph(phrase) for phrase in (*report.notes, *conventions(report)))
+    yield Paragraph(report.rule.phrase, "note")
+    yield Table(SUMMARY, tuple(_row(tensor) for tensor in report.tensors))
+    for tensor in report.tensors:
+        # Of what is not on the sheet everything has been said.
+        if tensor.name in report.unanswered:
+            continue
+        if tensor.wrong or tensor.notes or tensor.verdict in (TensorVerdict.MISSING, TensorVerdict.INVALID):
+            yield from _Marked(report, tensor, hide_answers, everything).blocks()
+
+
+def outcome(report: Report) -> Phrase:
+    """The score, and where to look."""
+    score = SCORE.format(score=report.score, most=report.max_score)
+    if report.first_error is not None:
+        after = LOOK.format(name=report.first_error)
+    elif report.is_correct:
+        after = ALL_ANSWERED_RIGHT if report.unanswered else ALL_RIGHT
+    elif not report.conventions and any(tensor.verdict is TensorVerdict.FOLLOWS for tensor in report.tensors):
+        after = FOLLOWED
+    else:
+        is_empty = len(report.tensors) == sum(tensor.name in report.unanswered for tensor in report.tensors)
+        after = NOTHING if is_empty else verbatim("")
+    missing = _unanswered(report)
+    return Phrase(score.en + after.en + missing.en, score.zh + after.zh + missing.zh)
+
+
+def _unanswered(report: Report) -> Phrase:
+    """What the questions ask for and the sheet leaves out."""
+    names = report.unanswered
+    if not names:
+        return verbatim("")
+    listed: Phrase = verbatim(", ".join(names[:MOST_NAMES]))
+    if len(names) > MOST_NAMES:
+        listed = MORE_NAMES.format(names=listed, count=len(names) - MOST_NAMES)
+    is_counted = any(tensor.name == names[0] for tensor in report.tensors)
+    return (UNANSWERED if is_counted else NOT_COUNTED_EITHER).format(names=listed)
+
+
+def conventions(report: Report) -> list[Phrase]:
+    """What is said once of a sheet that keeps to other conventions than the problem."""
+    if not report.conventions:
+        return []
+    names = [tensor.name for tensor in report.tensors if tensor.verdict is TensorVerdict.CONVENTION]
+    frame = COUNTED if report.accepts_conventions else NOT_COUNTED
+    said = [mistake_phrase(convention) for convention in report.conventions]
+    return [*said, frame.format(names=", ".join(names))]
+
+
+def _row(tensor: TensorReport) -> tuple[Phrase, ...]:
+    right = f"{tensor.right}/{tensor.cells}" if tensor.cells else ""
+    codes = ", ".join(map(codes_together, tensor.findings))
+    return verbatim(tensor.name), VERDICTS[tensor.verdict], verbatim(right), verbatim(codes)
+
+
+def finding_phrase(finding: Sequence[LikelyMistake]) -> Phrase:
+    """One mistake or another, in sentences."""
+    phrase = mistake_phrase(finding[0])
+    for other in finding[1:]:
+        phrase = ALTERNATIVE.format(one=phrase, code=other.code, phrase=other.phrase)
+    return phrase
+
+
+def mistake_phrase(mistake: LikelyMistake) -> Phrase:
+    """A mistake in a sentence, with its code; a convention is called one."""
+    frame = CONVENTION if mistake.kind == "convention" else MISTAKE
+    return frame.format(code=mistake.code, phrase=mistake.phrase)
+
+
+@dataclass(frozen=True)
+class _Marked:
+    """The blocks of one tensor."""
+
+    report: Report
+    tensor: TensorReport
+    hide_answers: bool
+    everything: bool
+
+    def blocks(self) -> Iterator[Block]:
+        """What was read, what follows, what probably went wrong, and the cells."""
+        tensor = self.tensor
+        verdict = VERDICTS[tensor.verdict]
+        right = RIGHT_OF.format(right=tensor.right, cells=tensor.cells)
+        aside = Phrase(f"{verdict.en}, {right.en}", f"{verdict.zh}，{right.zh}") if tensor.cells else verdict
+        yield Heading(3, verbatim(tensor.name), aside)
+        yield from (Paragraph(note, "note") for note in tensor.notes)
+        if not tensor.wrong and tensor.verdict is not TensorVerdict.MISSING:
+            return
+        if tensor.follows_from:
+            names = ", ".join(tensor.follows_from)
+            frame = FOLLOWS_FROM if tensor.verdict is TensorVerdict.FOLLOWS else PARTLY_FOLLOWS
+            yield Paragraph(frame.format(names=names))
+        yield from (Paragraph(finding_phrase(finding), "item") for finding in tensor.findings)
+        if tensor.verdict is TensorVerdict.WRONG:
+            yield from self._formula()
+        if self._is_drawn():
+            yield Paragraph(YOURS)
+            yield self._drawing()
+        if tensor.wrong:
+            yield self._table()
+            left = len(tensor.wrong) - self._shown
+            if left > 0:
+                yield Paragraph(MORE.format(count=left), "note")
+
+    @property
+    def _shown(self) -> int:
+        return len(self.tensor.wrong) if self.everything else min(CELLS_SHOWN, len(self.tensor.wrong))
+
+    def _formula(self) -> Iterator[Block]:
+        trace = self.report.trace
+        name = self.tensor.name.partition("[")[0]
+        formula = trace.formula(name)
+        if formula is not None:
+            yield Paragraph(FORMULA)
+            yield Formula(formula, step_names(trace, trace.step(name)))
+
+    def _is_drawn(self) -> bool:
+        given = self.tensor.given
+        is_whole = "[" not in self.tensor.name
+        return is_whole and 1 < len(given) <= MOST_DRAWN
+
+    def _drawing(self) -> TensorBlock:
+        """The student's cells in the tensor's shape; each that is not right is marked."""
+        trace = self.report.trace
+        tensor = trace[self.tensor.name]
+        base = trace.problem.index_base
+        marks: dict[Index, MarkKind] = {}
+        for cell in self.tensor.wrong:
+            if cell.verdict is not CellVerdict.MISSING:
+                marks[tuple(i - base for i in cell.index)] = "follows" if cell.follows else "wrong"
+
+        def cell_at(index: Index) -> Cell:
+            at = int(np.ravel_multi_index(index, tensor.shape))
+            mark = marks.get(tuple(int(i) for i in index))
+            typed = shortened(self.tensor.given[at].text) or "?"
+            return Cell(Number(typed, is_words=True), frozenset([mark] if mark else ()))
+
+        present: tuple[MarkKind, ...] = ("wrong", "follows")
+        return TensorBlock(
+            tensor.name, tensor.shape, base, cell_at, tensor.batched,
+            tuple(kind for kind in present if kind in marks.values()),
+        )  # fmt: skip
+
+    def _right(self, cell: CellReport) -> str:
+        """The right number as a reader wants it: a fraction or a closed form with its decimal."""
+        trace = self.report.trace
+        tensor = trace[self.tensor.name.partition("[")[0]]
+        element = tensor.elements[tuple(i - trace.problem.index_base for i in cell.index)]
+        closed_form = None if _DECIMAL.fullmatch(cell.expected) else cell.expected
+        return _described(describe(tensor.numbers, element, closed_form=closed_form))
+
+    def _table(self) -> Table:
+        is_shape = any(cell.verdict is CellVerdict.SHAPE for cell in self.tensor.wrong)
+        hide = self.hide_answers and not is_shape
+        columns = (CELL, GIVEN, WHAT) if hide else (CELL, GIVEN, EXPECTED, WHAT)
+        rows = []
+        for cell in self.tensor.wrong[: self._shown]:
+            address = f"[{','.join(map(str, cell.index))}]" if cell.index else ""
+            given = verbatim(shortened(cell.given)) if cell.given.strip() else NO_NUMBER
+            # What follows counts as right, whatever it is by itself.
+            what = FOLLOWS if cell.follows else CELLS[cell.verdict]
+            expected = () if hide else (verbatim(cell.expected if is_shape else self._right(cell)),)
+            rows.append((verbatim(address), given, *expected, what))
+        return Table(columns, tuple(rows))
+
+
+def _described(number: Number) -> str:
+    return number.both
+
+
+def shortened(text: str, longest: int = LONGEST_TEXT) -> str:
+    """What a student typed, in one line that a table can hold."""
+    line = " ".join(text.split())
+    return line if len(line) <= longest else line[: longest - 1] + "…"
+
+
+def codes_of(mistakes: Sequence[LikelyMistake]) -> list[str]:
+    """The codes of mistakes, in order."""
+    return [mistake.code for mistake in mistakes]

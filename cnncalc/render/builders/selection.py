@@ -1,0 +1,47 @@
+"""Which tensors of a trace somebody wants to see: some by name, those that answer a question, or all."""
+
+from collections.abc import Sequence
+
+from cnncalc.trace import PASSES, Tensor, Trace
+from cnncalc.visible import shown
+
+
+class UnknownSelection(ValueError):
+    """A name that finds no tensor, or a question that the problem does not have; the message says what there is."""
+
+
+def select(trace: Trace, only: Sequence[str] = (), questions: Sequence[str] | None = None) -> tuple[Tensor, ...]:
+    """The tensors named and those of the questions, in the order of computation; all of them where nothing is asked.
+
+    Tensors that are made on request (`conv_1.columns`) come last in their pass. Raises UnknownSelection.
+    """
+    if not only and not questions:
+        return tuple(trace)
+    known = trace.problem.questions
+    missing = [question for question in questions or () if question not in known]
+    if missing:
+        raise UnknownSelection("\n".join(_no_question(question, list(known)) for question in missing))
+    names = [*only, *(name for question in questions or () for name in known[question])]
+    unknown = [name for name in names if name not in trace]
+    if unknown:
+        raise UnknownSelection("\n".join(_no_tensor(name, trace.names) for name in unknown))
+    wanted = {tensor.name: tensor for tensor in map(trace.__getitem__, names)}
+    in_order = [tensor for tensor in trace if tensor.name in wanted]
+    made = [tensor for tensor in wanted.values() if tensor not in in_order]
+    return tuple(sorted([*in_order, *made], key=lambda tensor: PASSES.index(tensor.stage)))
+
+
+def _no_tensor(name: str, names: Sequence[str]) -> str:
+    # Here, not above: a command without a misspelt name has no use for difflib.
+    from cnncalc.problem.text.wording import closest, quoted
+
+    close = closest(name.replace("∂", "d"), names)
+    hint = f"did you mean {close}?" if close else f"the tensors are {', '.join(names)}"
+    return f"no tensor is called {quoted(name)}; {hint}"
+
+
+def _no_question(question: str, questions: Sequence[str]) -> str:
+    asked = shown(question)
+    if not questions:
+        return f"the problem has no questions, so no question {asked}; --only NAME chooses tensors by name"
+    return f"the problem has no question {asked}; its questions are {', '.join(map(shown, questions))}"

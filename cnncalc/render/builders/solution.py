@@ -1,0 +1,230 @@
+"""A solved trace as a Document: what is given, each tensor of the forward pass, each of the backward pass."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import cast
+
+from cnncalc.arithmetic.base import Undecided
+from cnncalc.language import Phrase, verbatim
+from cnncalc.layers.base import Doubt, Index, Loss
+from cnncalc.records import replace
+from cnncalc.render.builders.equations import equations
+from cnncalc.render.builders.step_names import step_names
+from cnncalc.render.document import (
+    MEANINGS,
+    Block,
+    Cell,
+    Document,
+    Equations,
+    Heading,
+    Paragraph,
+    TensorBlock,
+)
+from cnncalc.render.formula.formula import Formula
+from cnncalc.render.table.matrix import styled
+from cnncalc.render.table.number import DEFAULT_DIGITS, Number, describe
+from cnncalc.trace import Step, Tensor, Trace
+
+NUMBERS = {
+    "exact": Phrase(
+        en="Numbers: exact. A rounded decimal has {digits} significant digits, correctly rounded.",
+        zh="数值：精确计算；近似小数保留 {digits} 位有效数字，均为正确舍入。",
+    ),
+    "float": Phrase(
+        en="Numbers: floating point (float64), shown to {digits} significant digits.",
+        zh="数值：浮点计算（float64），显示 {digits} 位有效数字。",
+    ),
+    "symbolic": Phrase(en="Numbers: letters, with exact numbers among them.", zh="数值：符号计算，其中的数为精确值。"),
+}
+PARTS = {
+    "given": Phrase(en="Given", zh="已知"),
+    "forward": Phrase(en="Forward", zh="前向传播"),
+    "backward": Phrase(en="Backward", zh="反向传播"),
+    "update": Phrase(en="After the step", zh="参数更新之后"),
+}
+CONVENTIONS = Phrase(en="Conventions", zh="约定")
+QUESTION = Phrase(en="question {number}", zh="第 {number} 题")
+PARAMETER_OF = Phrase(en="{parameter} of {layer}", zh="{layer} 的 {parameter}")
+VECTOR = Phrase(en="vector of {length}", zh="{length} 维向量")
+FEATURES = {
+    True: Phrase(en="{count} samples of {shape} features", zh="{count} 个样本，每个 {shape} 维"),
+    False: Phrase(en="{count} sample of {shape} features", zh="{count} 个样本，{shape} 维"),
+}
+IMAGES = {
+    True: Phrase(en="{count} samples of {shape}", zh="{count} 个样本，每个 {shape}"),
+    False: Phrase(en="{count} sample of {shape}", zh="{count} 个样本，{shape}"),
+}
+"""By whether there are several."""
+INPUT = Phrase(en="input", zh="输入")
+DOUBT = Phrase(en="At {places}: {phrase}", zh="在 {places} 处：{phrase}")
+AND_MORE = Phrase(en="{places} and {count} more", zh="{places} 等另外 {count} 处")
+COMMA = Phrase(en=", ", zh="，")
+PARTS_OF_LOSS = Phrase(
+    en="{name} = {parts} {sign} {values}: the entropy of the target, and the divergence of the probabilities from it.",
+    zh="{name} = {parts} {sign} {values}：目标分布的熵与预测概率相对目标的 KL 散度之和。",
+)
+PLACES_SHOWN = 6
+PATH = "path"
+WINNERS = Phrase(en="row and column of each winner", zh="各最大值所在的行与列")
+
+
+def solution(trace: Trace, tensors: Sequence[Tensor], digits: int = DEFAULT_DIGITS) -> Document:
+    """The Document of the chosen tensors of a trace, in the order in which they come."""
+    blocks: list[Block] = [Heading(1, verbatim(trace.problem.title))] if trace.problem.title else []
+    if trace.problem.source:
+        blocks.append(Paragraph(verbatim(trace.problem.source)))
+    blocks.append(Paragraph(NUMBERS[trace.numbers.name].format(digits=digits)))
+    builder = SolutionBuilder(trace, digits)
+    for part, members in groupby(tensors, lambda tensor: _part(trace, tensor)):
+        blocks.append(Heading(2, PARTS[part]))
+        for tensor in members:
+            blocks.extend(builder.tensor(tensor))
+    conventions = builder.conventions(tensors)
+    if conventions:
+        blocks.append(Heading(2, CONVENTIONS))
+        blocks.extend(Paragraph(convention, "item") for convention in conventions)
+    return Document(tuple(blocks))
+
+
+def _part(trace: Trace, tensor: Tensor) -> str:
+    # What no step computes is given, but for tensors made on request, which the trace does not hold.
+    is_given = trace.step(tensor.name) is None and any(tensor is known for known in trace)
+    return "given" if is_given and tensor.stage == "forward" else tensor.stage
+
+
+class SolutionBuilder:
+    """The blocks of one tensor after the other; a layer's doubts are told once, under its first tensor."""
+
+    def __init__(self, trace: Trace, digits: int) -> None:
+        self.trace = trace
+        self.digits = digits
+        self.base = trace.problem.index_base
+        self.told: set[str] = set()
+        self.questions: dict[str, list[str]] = {}
+        for question, names in trace.problem.questions.items():
+            for name in names:
+                self.questions.setdefault(trace.resolve(name) or name, []).append(question)
+
+    def tensor(self, tensor: Tensor) -> Iterator[Block]:
+        """The heading, the formula, the elements, and what the data meets there."""
+        yield Heading(3, verbatim(tensor.name), self.about(tensor))
+        formula = self.trace.formula(tensor.name)
+        if formula is not None:
+            yield Formula(formula, step_names(self.trace, self.trace.step(tensor.name)))
+        yield self.block(tensor)
+        step = self.trace.step(tensor.name)
+        if step is not None and tensor.kind == "loss":
+            yield from self.parts(tensor, step)
+        if step is not None:
+            yield from self.doubts(step)
+
+    def block(self, tensor: Tensor) -> TensorBlock | Equations:
+        """The elements."""
+        marks = self.trace.marks.get(tensor.name, {})
+        present = tuple(kind for kind in MEANINGS if kind in marks and marks[kind].any())
+        in_letters = equations(tensor, self.trace.problem, self.digits)
+        cells = _Cells(tensor, self.trace, self.digits)
+        # A path's last axis is the row and the column of one cell: they are shown together, (2,1).
+        shape = tensor.shape[:-1] if tensor.local == PATH else tensor.shape
+        return in_letters or TensorBlock(tensor.name, shape, self.base, cells, tensor.batched, present)
+
+    def doubts(self, step: Step) -> Iterator[Paragraph]:
+        """What the data meets in a step, the first time that it comes up."""
+        if step.name not in self.told:
+            self.told.add(step.name)
+            yield from (self.doubt(doubt, step.names) for doubt in self.trace.doubts.get(step.name, ()))
+
+    def parts(self, tensor: Tensor, step: Step) -> Iterator[Block]:
+        """What a loss is the sum of, unless the first of it is 0 (the entropy of a one-hot target)."""
+        names = [f"{step.name}.{local}" for local in step.layer.parts] if isinstance(step.layer, Loss) else []
+        if not names:
+            return
+        values = [self.trace[name] for name in names]
+        if tensor.numbers.is_equal(values[0].elements, 0).all():
+            return
+        shown = [styled(describe(value.numbers, value.elements.item(), self.digits), "decimal") for value in values]
+        if any(number.in_letters for number in shown):
+            return  # a sum of letters is long, and is there for the asking
+        sign = "≈" if any(number.rounded for number in shown) or not tensor.numbers.proven else "="
+        texts = " + ".join(number.text for number in shown)
+        phrase = PARTS_OF_LOSS.format(name=tensor.name, parts=" + ".join(names), sign=sign, values=texts)
+        yield Paragraph(phrase, "note")
+
+    def about(self, tensor: Tensor, kind: Phrase | None = None) -> Phrase | None:
+        """Shape, role and questions in one line; `kind` says what the layer is instead of its type."""
+        parts: list[Phrase] = []
+        if tensor.batched:
+            count, shape = tensor.shape[0], tensor.shape[1:]
+            each = IMAGES if len(shape) > 1 else FEATURES
+            parts.append(each[count > 1].format(count=count, shape="×".join(map(str, shape))))
+        elif len(tensor.shape) == 1:
+            parts.append(VECTOR.format(length=tensor.shape[0]))
+        elif tensor.shape:
+            parts.append(verbatim("×".join(map(str, tensor.shape))))
+        if tensor.local == PATH:
+            parts.append(WINNERS)
+        elif tensor.kind == "input":
+            parts.append(INPUT)
+        elif tensor.kind == "parameter" and tensor.stage == "forward" and tensor.layer is not None:
+            parts.append(PARAMETER_OF.format(parameter=tensor.local, layer=tensor.layer))
+        elif tensor.type is not None and tensor.kind != "gradient":
+            parts.append(kind or verbatim(tensor.type))
+        parts += [QUESTION.format(number=number) for number in self.questions.get(tensor.name, ())]
+        return _joined(parts) if parts else None
+
+    def doubt(self, doubt: Doubt, names: Mapping[str, str]) -> Paragraph:
+        """Where the data meets a convention, and which."""
+        name = names.get(doubt.tensor, doubt.tensor)
+        shown = [f"{name}{self.address(index)}" for index in doubt.indices[:PLACES_SHOWN]]
+        places = verbatim(", ".join(shown))
+        left = len(doubt.indices) - len(shown)
+        if left:
+            places = AND_MORE.format(places=places, count=left)
+        return Paragraph(DOUBT.format(places=places, phrase=doubt.phrase), "note")
+
+    def address(self, index: Index) -> str:
+        """An index as a reader writes it: without N where the input has none, counted from index_base."""
+        seen = index if self.trace.problem.batch is not None else index[1:]
+        return f"[{','.join(str(i + self.base) for i in seen)}]" if seen else ""
+
+    def conventions(self, tensors: Iterable[Tensor]) -> list[Phrase]:
+        """Each convention that the steps which compute these tensors meet, once."""
+        made = (self.trace.step(tensor.name) for tensor in tensors)
+        steps = {step.name: step for step in made if step is not None}
+        met = (step.layer.conventions(self.trace.numbers, step.tensors) for step in steps.values())
+        return list(dict.fromkeys(phrase for phrases in met for phrase in phrases))
+
+
+class _Cells:
+    """The cells of one tensor, by index."""
+
+    def __init__(self, tensor: Tensor, trace: Trace, digits: int) -> None:
+        self.tensor = tensor
+        self.marks = trace.marks.get(tensor.name, {})
+        self.digits = digits
+
+    def __call__(self, index: Index) -> Cell:
+        if self.tensor.local == PATH:
+            place = [describe(self.tensor.numbers, one).text for one in self.tensor.elements[index]]
+            return Cell(Number(f"({','.join(place)})"))
+        number = describe(self.tensor.numbers, self.tensor.elements[index], self.digits, self.closed_form())
+        if index == () and not self.tensor.numbers.proven:
+            # A double is rounded on the way, however short it looks.
+            number = replace(number, rounded=True)
+        return Cell(number, frozenset(kind for kind in MEANINGS if kind in self.marks and self.marks[kind][index]))
+
+    def closed_form(self) -> str | None:
+        """That of a single number: closed forms are long, and in a table there is no room for them."""
+        if self.tensor.shape != () or not self.tensor.numbers.proven:
+            return None
+        try:
+            return cast("str | None", self.tensor.exact)
+        except Undecided:
+            return None
+
+
+def _joined(parts: Sequence[Phrase]) -> Phrase:
+    joined = parts[0]
+    for part in parts[1:]:
+        joined = Phrase(en=joined.en + COMMA.en + part.en, zh=joined.zh + COMMA.zh + part.zh)
+    return joined

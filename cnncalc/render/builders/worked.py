@@ -1,0 +1,271 @@
+"""The worked solution of a problem: a Document in the order of the sheet's questions, or of computation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from cnncalc.explaining.explanation import maker
+from cnncalc.language import Phrase, marked_up, verbatim
+from cnncalc.layers.base import Layer, Shape, by
+from cnncalc.lessons.lesson import lesson_of
+from cnncalc.records import dataclass
+from cnncalc.render.builders.selection import select
+from cnncalc.render.builders.solution import CONVENTIONS, NUMBERS, PARTS
+from cnncalc.render.builders.step_names import step_names
+from cnncalc.render.builders.worked_tensor import WorkedTensor
+from cnncalc.render.document import Block, Column, Document, Heading, Paragraph, Table
+from cnncalc.render.formula.macros import macro
+from cnncalc.render.table.number import DEFAULT_DIGITS
+from cnncalc.trace import PASSES, Tensor, Trace
+
+TITLE = Phrase(en="Worked solution", zh="解答")
+GIVEN = Phrase(en="What is given", zh="已知条件")
+NETWORK = Phrase(en="The network, layer by layer:", zh="网络结构：")
+TYPE = Phrase(en="{kind} (`{type}`)", zh="{kind}（`{type}`）")
+NETWORK_COLUMNS = (
+    Column(Phrase(en="layer", zh="层")),
+    Column(Phrase(en="type", zh="类型")),
+    Column(Phrase(en="input", zh="输入")),
+    Column(Phrase(en="output", zh="输出")),
+    Column(Phrase(en="options", zh="选项")),
+)
+SAMPLES = Phrase(
+    en="The input is a mini-batch of {count} samples. The number of a sample, ${n}$, is the first index of every"
+    " tensor that flows through the network.",
+    zh="输入是包含 {count} 个样本的小批量。网络中逐层传递的各张量的第一个下标 ${n}$ 是样本编号。",
+)
+QUESTION = Phrase(en="Question {number}", zh="第 {number} 题")
+BACKWARD = Phrase(
+    en="From here on the way leads back. The gradient of ${loss}$ by a tensor says how much ${loss}$ changes when"
+    " one of its elements changes a little. By the chain rule it comes from the gradient of what was computed from"
+    " that tensor: each element's effect on the next step, times the effect of that step on ${loss}$, added up over"
+    " all ways.",
+    zh="从这里开始反向传播。${loss}$ 对某个张量的梯度，表示该张量的元素略微改变时 ${loss}$ 的变化率。根据链式法则，"
+    "它由下一步的梯度得到：该元素对下一步各元素的影响，乘以它们对 ${loss}$ 的影响，再对所有路径求和。",
+)
+BACKWARD_LOSS = Phrase(
+    en="It begins at the loss, whose gradient by itself is 1, and each layer hands its result on to the one before it.",
+    zh="起点是损失对自身的梯度，等于 1；每一层把算出的梯度交给前一层。",
+)
+BACKWARD_UPSTREAM = Phrase(
+    en="It begins with the gradient that is given, and each layer hands its result on to the one before it.",
+    zh="起点是题目给定的梯度；每一层把算出的梯度交给前一层。",
+)
+ABOVE = Phrase(en="This stands above: {tensors}.", zh="见上文：{tensors}。")
+NOT_ASKED = Phrase(en="Not asked for, but part of the same computation", zh="题目未要求、同属该计算的结果")
+RESULTS = Phrase(en="All results", zh="结果汇总")
+RESULT_COLUMNS = (
+    Column(Phrase(en="question", zh="题号")),
+    Column(Phrase(en="tensor", zh="张量")),
+    Column(Phrase(en="shape", zh="形状")),
+    Column(Phrase(en="value", zh="值")),
+)
+ONE_NUMBER = Phrase(en="one number", zh="标量")
+ALL_ZERO = Phrase(en="0 everywhere", zh="全为 0")
+SEE_ABOVE = Phrase(en="see above", zh="见上文")
+MOST_VALUES = 12
+LONGEST_VALUE = 56
+METHODS = {"rotated": ("rotated",), "im2col": ("im2col",), "both": ("rotated", "im2col"), "none": ()}
+"""By the option's value, the ways to show for the gradients of convolutions beside the sums."""
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What somebody wants to have in a worked solution."""
+
+    title: str | None = None
+    name: str | None = None
+    """Whose work this is."""
+    method: str = "both"
+    question: Sequence[str] | None = None
+    """Only the answers to these questions."""
+    digits: int = DEFAULT_DIGITS
+    everything: bool = False
+    """Never shorten a sum or a list of elements."""
+
+
+def worked(trace: Trace, wishes: Wishes) -> Document:
+    """The whole Document; raises UnknownSelection for questions that there are not."""
+    problem = trace.problem
+    if wishes.question:
+        select(trace, (), wishes.question)
+    writer = WorkedTensor(trace, wishes.digits, wishes.everything, METHODS[wishes.method])
+    title = wishes.title or problem.title
+    blocks: list[Block] = [Heading(1, verbatim(title) if title else TITLE)]
+    if wishes.name:
+        blocks.append(Paragraph(verbatim(wishes.name), "byline"))
+    if problem.source:
+        blocks.append(Paragraph(verbatim(problem.source), "byline"))
+    blocks.append(Paragraph(NUMBERS[trace.numbers.name].format(digits=wishes.digits)))
+    shown: list[Tensor] = []
+    if not wishes.question:
+        blocks.extend(_given(trace, writer))
+    for section in _sections(trace, wishes.question or ()):
+        blocks.append(Heading(2, section.heading))
+        if section.elsewhere:
+            listed = ", ".join(f"${writer.elements.source(tensor)}$" for tensor in section.elsewhere)
+            blocks.append(Paragraph(ABOVE.format(tensors=marked_up(listed)), names=writer.elements.names))
+        for tensor in section.tensors:
+            if tensor.stage == "backward" and not any(one.stage == "backward" for one in shown):
+                blocks.extend(_backward(trace, writer))
+            blocks.extend(writer.blocks(tensor))
+            shown.append(tensor)
+    conventions = writer.solution.conventions(shown)
+    if conventions:
+        blocks.append(Heading(2, CONVENTIONS))
+        blocks.extend(Paragraph(convention, "item") for convention in conventions)
+    if len(shown) > 1:
+        blocks.extend(_results(trace, writer, shown))
+    return Document(tuple(blocks))
+
+
+def _given(trace: Trace, writer: WorkedTensor) -> Iterator[Block]:
+    """The tensors of the problem file, and the layers."""
+    yield Heading(2, GIVEN)
+    layers, loss = trace.problem.layers, trace.problem.loss
+    if layers:
+        yield Paragraph(NETWORK)
+        rows = [_layer_row(one.name, one.layer, one.input_shape, one.output_shape) for one in layers]
+        if loss is not None:
+            rows.append(_layer_row(loss.name, loss.loss, layers[-1].output_shape, ()))
+        yield Table(NETWORK_COLUMNS, tuple(rows))
+    if trace.problem.batch is not None:
+        yield Paragraph(SAMPLES.format(count=trace.problem.batch, n=r"\n"), names=step_names(trace, None))
+    for tensor in trace:
+        if _is_given(trace, tensor):
+            yield from writer.blocks(tensor)
+
+
+def _layer_row(name: str, layer: Layer, x: Shape, y: Shape) -> tuple[Phrase, ...]:
+    """One layer: what it is called, what it is, what it makes of what."""
+    kind = lesson_of(layer).kind
+    type_ = TYPE.format(kind=kind, type=layer.type) if kind.en and kind.en != layer.type else verbatim(layer.type)
+    return marked_up(f"`{name}`"), type_, verbatim(by(x)), verbatim(by(y)), verbatim(_options(layer))
+
+
+def _options(layer: Layer) -> str:
+    """The options that are not as they are by default, as in the problem file."""
+    chosen = []
+    for name, about in layer.options().items():
+        value = getattr(layer, name)
+        if value != about["default"]:
+            chosen.append(f"{name}: {_as_typed(value)}")
+    return ", ".join(chosen)
+
+
+def _as_typed(value: object) -> str:
+    """An option as in the problem file: a pair of equal numbers as one number."""
+    if not isinstance(value, tuple):
+        return str(value)
+    if len(set(value)) == 1:
+        return _as_typed(value[0])
+    return f"[{', '.join(map(_as_typed, value))}]"
+
+
+def _is_given(trace: Trace, tensor: Tensor) -> bool:
+    return maker(trace, tensor)[0] is None and tensor.stage == "forward"
+
+
+@dataclass(frozen=True)
+class _Section:
+    """A part of the solution; `elsewhere` are answers to its question that already stand somewhere above."""
+
+    heading: Phrase
+    tensors: Sequence[Tensor]
+    elsewhere: Sequence[Tensor] = ()
+
+
+def _sections(trace: Trace, only: Sequence[str]) -> Iterator[_Section]:
+    """The tensors that are computed, under the question that they answer or lead up to; else by pass."""
+    order = [tensor for tensor in trace if not _is_given(trace, tensor)]
+    questions = trace.problem.questions
+    shown: set[str] = set()
+    if only:
+        for number in dict.fromkeys(only):
+            tensors = select(trace, (), [number])
+            fresh = [tensor for tensor in tensors if tensor.name not in shown]
+            yield _Section(QUESTION.format(number=number), fresh, [tensor for tensor in tensors if tensor not in fresh])
+            shown |= {tensor.name for tensor in tensors}
+        return
+    if not questions:
+        for stage in PASSES:
+            members = [tensor for tensor in order if tensor.stage == stage]
+            if members:
+                yield _Section(PARTS[stage], members)
+        return
+    places = {tensor.name: place for place, tensor in enumerate(order)}
+
+    def place_of(tensor: Tensor) -> int:
+        # What is made on request stands in front of its layer's output.
+        return places.get(tensor.name, places.get(tensor.layer or "", len(order)))
+
+    wanted = {number: select(trace, (), [number]) for number in questions}
+    asked = {tensor.name for tensors in wanted.values() for tensor in tensors}
+    for number, tensors in wanted.items():
+        fresh = [tensor for tensor in tensors if tensor.name not in shown and not _is_given(trace, tensor)]
+        last = max(map(place_of, fresh), default=0)
+        # What lies on the way to an answer and is no answer itself: a flatten, its gradient.
+        on_the_way = [
+            tensor for tensor in order[:last] if tensor.name not in asked | shown and not _is_side_result(trace, tensor)
+        ]
+        members = sorted([*fresh, *on_the_way], key=place_of)
+        fresh_names = {tensor.name for tensor in fresh}
+        shown |= {tensor.name for tensor in members}
+        elsewhere = [tensor for tensor in tensors if tensor.name not in fresh_names]
+        yield _Section(QUESTION.format(number=number), members, elsewhere)
+    rest = [tensor for tensor in order if tensor.name not in shown]
+    if rest:
+        yield _Section(NOT_ASKED, rest)
+
+
+def _backward(trace: Trace, writer: WorkedTensor) -> Iterator[Block]:
+    """What the backward pass is, in front of the first gradient."""
+    first = next(tensor for tensor in trace if tensor.stage == "backward")
+    loss = trace.problem.loss_name
+    sources = {"loss": f"\\{macro(loss)}" if loss in trace else loss, "first": writer.elements.source(first)}
+    yield Paragraph(BACKWARD.format(**sources), names=writer.elements.names)
+    yield Paragraph(BACKWARD_LOSS if trace.problem.loss else BACKWARD_UPSTREAM, names=writer.elements.names)
+
+
+def _is_side_result(trace: Trace, tensor: Tensor) -> bool:
+    """A parameter's gradient: nothing else is computed from it."""
+    return tensor.kind == "gradient" and trace[tensor.name.partition("/d")[2]].kind == "parameter"
+
+
+def _results(trace: Trace, writer: WorkedTensor, shown: Sequence[Tensor]) -> Iterator[Block]:
+    """One row a tensor."""
+    numbers: dict[str, list[str]] = {}
+    for question, names in trace.problem.questions.items():
+        for name in names:
+            numbers.setdefault(trace.resolve(name) or name, []).append(question)
+    has_questions = bool(trace.problem.questions)
+    rows: list[tuple[Phrase, ...]] = []
+    for tensor in shown:
+        shape = verbatim(by(tensor.shape)) if tensor.shape else ONE_NUMBER
+        asked = verbatim(", ".join(numbers.get(tensor.name, ())))
+        source = marked_up(f"${writer.elements.source(tensor)}$")
+        rest = (source, shape, _value(trace, writer, tensor))
+        rows.append((asked, *rest) if has_questions else rest)
+    yield Heading(2, RESULTS)
+    yield Table(RESULT_COLUMNS if has_questions else RESULT_COLUMNS[1:], tuple(rows), writer.elements.names)
+
+
+def _value(trace: Trace, writer: WorkedTensor, tensor: Tensor) -> Phrase:
+    """The elements where they are few, in one line."""
+    if tensor.local != "path" and tensor.elements.size > 1 and trace.numbers.is_equal(tensor.elements, 0).all():
+        return ALL_ZERO
+    if tensor.elements.size > MOST_VALUES:
+        return SEE_ABOVE
+    if not tensor.shape:
+        number = writer.elements.value(tensor, ())
+        return verbatim(number.both)
+    text = _nested(tensor, (), writer)
+    return verbatim(text) if len(text) <= LONGEST_VALUE else SEE_ABOVE
+
+
+def _nested(tensor: Tensor, lead: tuple[int, ...], writer: WorkedTensor) -> str:
+    if len(lead) == len(tensor.shape):
+        number = writer.elements.number(tensor.elements[lead])
+        return number.text
+    inner = (_nested(tensor, (*lead, i), writer) for i in range(tensor.shape[len(lead)]))
+    return f"[{', '.join(inner)}]"

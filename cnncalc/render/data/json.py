@@ -1,0 +1,55 @@
+"""The tensors of a trace as JSON, for programs: contract `cnncalc/1`."""
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from cnncalc.arithmetic.base import Undecided
+from cnncalc.render.data.json_text import dump
+from cnncalc.trace import Tensor, Trace
+
+
+def render(trace: Trace, tensors: Sequence[Tensor], ascii_only: bool = False) -> str:
+    """One JSON object, a tensor a line. No NaN or Infinity appears; an element without a number is null."""
+    problem = trace.problem
+    has_gradients = problem.loss is not None or problem.upstream is not None
+    head = {
+        "format": "cnncalc/1",
+        "title": problem.title,
+        "numbers": trace.numbers.name,
+        "index_base": problem.index_base,
+        "loss": problem.loss_name if has_gradients else None,
+    }
+    fields = [f"{dump(key, ascii_only)}: {dump(value, ascii_only)}" for key, value in head.items()]
+    lines = ",\n  ".join(dump(_tensor(tensor), ascii_only) for tensor in tensors)
+    return "{" + ", ".join(fields) + f',\n "tensors": [\n  {lines}]}}\n'
+
+
+def _tensor(tensor: Tensor) -> dict[str, Any]:
+    return {
+        "name": tensor.name,
+        "kind": tensor.kind,
+        "pass": tensor.stage,
+        "layer": tensor.layer,
+        "type": tensor.type,
+        "shape": list(tensor.shape),
+        "value": _doubles(tensor.value.tolist()),
+        "exact": _closed_forms(tensor),
+    }
+
+
+def _closed_forms(tensor: Tensor) -> Any:
+    """Nested strings; where it stays open what a closed form comes to, there is none."""
+    try:
+        return tensor.exact
+    except Undecided:
+        return np.full(tensor.shape, None).tolist()
+
+
+def _doubles(value: Any) -> Any:
+    """Nested lists with null for what is no number, and no minus in front of a zero."""
+    if isinstance(value, list):
+        return [_doubles(item) for item in value]
+    return value + 0.0 if math.isfinite(value) else None

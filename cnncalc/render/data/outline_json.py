@@ -1,0 +1,56 @@
+"""An outline as JSON, for programs: contract `cnncalc-shapes/1`."""
+
+from fractions import Fraction
+from typing import Any
+
+from cnncalc.layers.windows.extent import SizeRule
+from cnncalc.outline import Outline, Row
+from cnncalc.render.data.json_text import dump
+from cnncalc.render.formula.formula import Formula
+from cnncalc.render.formula.formula_text import text
+
+
+def render(outline: Outline, ascii_only: bool = False) -> str:
+    """One JSON object, a layer a line. Shapes are without N, counts are for one sample."""
+    head = {
+        "format": "cnncalc-shapes/1",
+        "title": outline.problem.title,
+        "input": list(outline.input),
+        "batch": outline.problem.batch,
+        "parameters": outline.parameters,
+        "multiplications": outline.multiplications,
+        "activations": outline.activations,
+    }
+    fields = [f"{dump(key)}: {dump(value, ascii_only)}" for key, value in head.items()]
+    lines = ",\n  ".join(dump(_layer(row), ascii_only) for row in outline)
+    return "{" + ", ".join(fields) + f',\n "layers": [\n  {lines}]}}\n'
+
+
+def _layer(row: Row) -> dict[str, Any]:
+    return {
+        "name": row.name,
+        "type": row.type,
+        "shape": list(row.shape),
+        "weights": row.weights,
+        "biases": row.biases,
+        "multiplications": row.multiplications,
+        "receptive_field": list(row.receptive_field) if row.receptive_field else None,
+        "jump": [_number(size) for size in row.jump] if row.jump else None,
+        "options": {name: _plain(value) for name, value in row.options.items()},
+        "rules": [_rule(rule) for rule in row.rules],
+    }
+
+
+def _rule(rule: SizeRule) -> dict[str, Any]:
+    (line,) = text(Formula(rule.numbers))
+    return {"rule": line, "value": rule.value, "rest": rule.rest, "unseen": rule.unseen}
+
+
+def _number(size: Fraction) -> int | float:
+    return int(size) if size.denominator == 1 else float(size)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_plain(part) for part in value]
+    return value if isinstance(value, bool | int | str) else str(value)

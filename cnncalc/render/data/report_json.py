@@ -1,0 +1,69 @@
+"""A checked answer sheet as JSON, for programs: contract `cnncalc-check/1`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cnncalc.checking.report import Report, TensorReport
+from cnncalc.language import Language
+from cnncalc.render.data.json_text import dump
+
+
+def as_dict(report: Report, hide_answers: bool = False, language: Language = "en") -> dict[str, Any]:
+    """The report in the contract's keys; with `hide_answers`, `expected` is null."""
+    return {
+        "format": "cnncalc-check/1",
+        "problem": report.problem,
+        "answers": report.answers,
+        "score": report.score,
+        "max_score": report.max_score,
+        "first_error": report.first_error,
+        "conventions": [
+            {"code": convention.code, "message": convention.phrase.text(language)} for convention in report.conventions
+        ],
+        "notes": [note.text(language) for note in report.notes],
+        "unanswered": list(report.unanswered),
+        "rule": report.rule.phrase.text(language),
+        "tensors": [_tensor(tensor, hide_answers, language) for tensor in report.tensors],
+    }
+
+
+def render(report: Report, hide_answers: bool = False, language: Language = "en", ascii_only: bool = False) -> str:
+    """One JSON object, a tensor a line."""
+    fields = as_dict(report, hide_answers, language)
+    tensors = fields.pop("tensors")
+    head = ", ".join(f"{dump(key, ascii_only)}: {dump(value, ascii_only)}" for key, value in fields.items())
+    lines = ",\n  ".join(dump(tensor, ascii_only) for tensor in tensors)
+    return "{" + head + f',\n "tensors": [\n  {lines}]}}\n'
+
+
+def _tensor(tensor: TensorReport, hide_answers: bool, language: Language) -> dict[str, Any]:
+    return {
+        "name": tensor.name,
+        "verdict": tensor.verdict.value,
+        "right": tensor.right,
+        "cells": tensor.cells,
+        "wrong": [
+            {
+                "index": list(cell.index),
+                "given": cell.given,
+                "expected": None if hide_answers else cell.expected,
+                "verdict": cell.verdict.value,
+                "follows": cell.follows,
+            }
+            for cell in tensor.wrong
+        ],
+        "mistakes": [
+            {
+                "code": mistake.code,
+                "message": mistake.phrase.text(language),
+                "kind": mistake.kind,
+                "tensor": mistake.tensor,
+                "cells": mistake.cells,
+                "alternative": mistake.is_alternative,
+            }
+            for mistake in tensor.mistakes
+        ],
+        "follows_from": list(tensor.follows_from),
+        "notes": [note.text(language) for note in tensor.notes],
+    }

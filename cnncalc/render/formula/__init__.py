@@ -1,0 +1,1 @@
+"""Formulas: what they are made of, and how each format writes them."""

@@ -1,0 +1,128 @@
+r"""A formula as LaTeX with the real names: `\mathrm{conv\_1}_{f,i,j}`, `\frac{\partial L}{\partial W_{k,i}}`."""
+
+import re
+from collections.abc import Iterable
+
+from cnncalc.records import dataclass
+from cnncalc.render.formula.formula import Formula, split_gradient
+from cnncalc.render.formula.formula_nodes import (
+    Accent,
+    Atom,
+    Bound,
+    Cases,
+    Fraction,
+    Index,
+    Letter,
+    Name,
+    Node,
+    Root,
+    Row,
+    Script,
+    Words,
+    bounds_of,
+)
+from cnncalc.render.formula.formula_pieces import pieces
+from cnncalc.render.formula.formula_width import width_of
+from cnncalc.render.renderers.latex_text import latex_name_text
+
+
+def latex(formula: Formula) -> str:
+    """The formula as LaTeX with the tensors' real names; raises FormulaError."""
+    return _Writer().write(formula.tree)
+
+
+def latex_inline(formula: Formula) -> str:
+    r"""The same within words, where a gradient is `\partial L/\partial W`: a fraction would be too small to read."""
+    return _Writer(is_inline=True).write(formula.tree)
+
+
+def latex_lines(formula: Formula, width: float) -> list[str]:
+    """The formula in lines of at most `width` characters, as far as it can be broken; raises FormulaError."""
+    lines: list[list[Node]] = [[]]
+    used = 0.0
+    for _, nodes in pieces(formula):
+        need = width_of(Row(tuple(nodes)))
+        if lines[-1] and used + need > width:
+            lines.append([])
+            used = 0.0
+        lines[-1] += nodes
+        used += need
+    return [_Writer().write(Row(tuple(line))).strip() for line in lines]
+
+
+def latex_name(name: str, index: str = "", is_inline: bool = False) -> str:
+    r"""A tensor's name as LaTeX: `W`, `\mathrm{conv\_1}`, `\frac{\partial L}{\partial W}`; `index` is LaTeX too."""
+    gradient = split_gradient(name)
+    if gradient:
+        loss, tensor = gradient
+        return _quotient(rf"\partial {latex_name(loss)}", rf"\partial {latex_name(tensor, index)}", is_inline)
+    return latex_name_text(name) + (f"_{{{index}}}" if index else "")
+
+
+@dataclass(frozen=True)
+class _Writer:
+    """LaTeX of nodes."""
+
+    is_inline: bool = False
+
+    def write(self, node: Node) -> str:
+        """One node of any kind."""
+        match node:
+            case Atom():
+                return node.latex
+            case Name():
+                return latex_name(node.name, is_inline=self.is_inline)
+            case Index():
+                return latex_name_text(node.letter)
+            case Bound(index):
+                letter = latex_name_text(index.letter)
+                # Two full stops of mathematics, between which nothing is set apart.
+                return letter if index.last is None else f"{letter}={index.first}..{index.last}"
+            case Letter():
+                return latex_name(node.tensor, ",".join(map(str, node.index)), self.is_inline)
+            case Words():
+                return f"\\{node.command}{{{node.text}}}"
+            case Script():
+                return self.script(node)
+            case Fraction():
+                above, below = self.write(node.numerator), self.write(node.denominator)
+                return _quotient(above, below, self.is_inline and node.is_derivative)
+            case Root():
+                return rf"\sqrt{{{self.write(node.inside)}}}"
+            case Accent():
+                return rf"\{node.command}{{{self.write(node.inside)}}}"
+            case Cases():
+                # A gradient is a fraction, which LaTeX would make too small to read here.
+                lines = ([self.write(cell).replace(r"\frac", r"\dfrac") for cell in line] for line in node.lines)
+                written = r" \\ ".join(map(" & ".join, lines))
+                return rf"\begin{{{node.environment}}} {written} \end{{{node.environment}}}"
+            case Row():
+                return _join(f"{{{self.write(n)}}}" if isinstance(n, Row) else self.write(n) for n in node.nodes)
+
+    def script(self, node: Script) -> str:
+        """A base with what stands below and above it; a gradient's index stands below its line."""
+        below = self.write(node.below) if node.below else ""
+        above = f"^{{{self.write(node.above)}}}" if node.above else ""
+        if bounds := bounds_of(node):
+            sign = self.write(node.base)
+            limits = ((latex_name_text(b.index.letter), b.index.first, b.index.last) for b in bounds)
+            return " ".join(f"{sign}_{{{letter}={first}}}^{{{last}}}" for letter, first, last in limits)
+        if not isinstance(node.base, Name):
+            return self.write(node.base) + (f"_{{{below}}}" if below else "") + above
+        base = latex_name(node.base.name, below, self.is_inline)
+        is_slanted = self.is_inline and split_gradient(node.base.name) is not None
+        return f"({base}){above}" if above and is_slanted else base + above
+
+
+def _quotient(above: str, below: str, is_inline: bool) -> str:
+    return f"{above}/{below}" if is_inline else rf"\frac{{{above}}}{{{below}}}"
+
+
+def _join(pieces: Iterable[str]) -> str:
+    """Pieces without blanks, except where a command would swallow the letter behind it: `\\cdot x`, not `\\cdotx`."""
+    written = ""
+    for piece in pieces:
+        clash = piece[:1].isalpha() and re.search(r"\\[A-Za-z]+$", written)
+        around = piece in ("=", "+", "-") and written and not written.endswith(" ")
+        written += f" {piece} " if around else f" {piece}" if clash else piece
+    return written

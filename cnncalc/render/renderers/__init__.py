@@ -1,0 +1,1 @@
+"""Documents as text: a renderer a format. A renderer knows no layer."""

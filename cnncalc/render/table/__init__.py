@@ -1,0 +1,1 @@
+"""Numbers and matrices: their text, and how a tensor lies on a page."""

@@ -1,0 +1,112 @@
+r"""Matrices and numbers as LaTeX mathematics, for documents that TeX sets and for those that MathJax or KaTeX do."""
+
+from collections.abc import Mapping, Sequence
+
+from cnncalc.render.builders.equation_formulas import RELATIONS
+from cnncalc.render.builders.panels import is_equation
+from cnncalc.render.document import Cell, MarkKind, Matrix, MatrixRow
+from cnncalc.render.formula.formula_latex import latex, latex_inline
+from cnncalc.render.formula.formula_width import width_of
+from cnncalc.render.formula.number_formula import decimal_formula, number_formula
+from cnncalc.render.table.number import Number
+
+SIGNS: Mapping[MarkKind, str] = {
+    "closed": r"({number})",
+    "winner": r"\mathbf{{{number}}}^{{\ast}}",
+    "window": r"\underline{{{number}}}",
+    "target": r"\boxed{{{number}}}",
+    "filler": r"\mathit{{{number}}}",
+    "wrong": r"{number}^{{\times}}",
+    "follows": r"{number}^{{\to}}",
+}
+"""How a marked number looks."""
+UNLABELLED = (6, 9)
+"""Rows and columns up to which a reader counts for himself; a larger matrix has its indices at its sides."""
+BETWEEN_COLUMNS = 1.8
+BRACKETS = 2.0
+
+
+def number_latex(number: Number) -> str:
+    """A number with its decimal, if it has one."""
+    text, decimal = latex(number_formula(number)), decimal_formula(number)
+    return text if decimal is None else f"{text}{RELATIONS[number.decimal_sign]}{latex(decimal)}"
+
+
+def scalar_latex(number: Number) -> str:
+    """A number behind the sign that it may stand behind."""
+    return f"{RELATIONS[number.sign].strip()} {number_latex(number)}"
+
+
+def matrix_latex(matrix: Matrix, row: MatrixRow) -> str:
+    """A matrix in brackets behind its caption, or with its indices at its sides where it is large."""
+    columns = list(zip(*matrix.rows, strict=True))
+    shapes = [_Column(column) for column in columns]
+    lines = []
+    for cells in matrix.rows:
+        gap = r"\cdots" if any(cells) else r"\vdots"
+        lines.append([shape.write(cell) if cell else gap for cell, shape in zip(cells, shapes, strict=True)])
+    caption = latex(row.formula(matrix.caption)) if matrix.caption else ""
+    is_rounded = any(cell is not None and cell.number.rounded for line in matrix.rows for cell in line)
+    before, after = (f"{caption}{RELATIONS['≈' if is_rounded else '=']}", "") if caption else ("", "")
+    if caption and is_equation(row):
+        # Among other signs another equals sign would say something else.
+        before, after = rf"\overset{{\textstyle {latex_inline(row.formula(matrix.caption))}}}{{", "}"
+    kinds = "".join(shape.kind for shape in shapes)
+    if not _is_large(matrix):
+        return rf"{before}\left[\begin{{array}}{{{kinds}}} {_joined(lines)} \end{{array}}\right]{after}"
+    across = [_label(label, r"\cdots") for label in matrix.column_labels]
+    if not matrix.row_labels:
+        body = rf"{_joined([across])} \\ \hline {_joined(lines)}"
+        return rf"{before}\begin{{array}}{{{kinds}}} {body} \end{{array}}{after}"
+    down = [_label(label, r"\vdots") for label in matrix.row_labels]
+    body = _joined([[label, *line] for label, line in zip(down, lines, strict=True)])
+    head = _joined([["", *across]])
+    return rf"{before}\begin{{array}}{{r|{kinds}}} {head} \\ \hline {body} \end{{array}}{after}"
+
+
+def matrix_width(matrix: Matrix, row: MatrixRow) -> float:
+    """About how wide the matrix is, in characters."""
+    caption = width_of(row.formula(matrix.caption).tree) + 1.4 if matrix.caption else 0.0
+    columns = zip(*matrix.rows, strict=True)
+    cells = sum(max(len(cell.number.both) if cell else 1 for cell in column) + BETWEEN_COLUMNS for column in columns)
+    both = max(caption, cells) if is_equation(row) else caption + cells
+    return both + BRACKETS
+
+
+class _Column:
+    """How the cells of one column line up."""
+
+    def __init__(self, cells: Sequence[Cell | None]) -> None:
+        texts = [cell.number.both for cell in cells if cell]
+        self.tail = max(map(len, map(_tail, texts)), default=0)
+        is_plain = all(text.lstrip("-").replace(".", "", 1).isdigit() for text in texts)
+        self.kind = "r" if is_plain else "c"
+
+    def write(self, cell: Cell) -> str:
+        """The number with its marks, as much blank behind it as keeps the decimal points below each other."""
+        written = number_latex(cell.number).replace(r"\frac", r"\tfrac")
+        for mark in sorted(cell.marks):
+            written = SIGNS[mark].format(number=written)
+        own = _tail(cell.number.both)
+        missing = "0" * (self.tail - len(own)) if own else "." + "0" * (self.tail - 1)
+        return written + (rf"\phantom{{{missing}}}" if self.kind == "r" and len(own) < self.tail else "")
+
+
+def _tail(text: str) -> str:
+    return text[text.index(".") :] if "." in text else ""
+
+
+def _is_large(matrix: Matrix) -> bool:
+    if not matrix.column_labels:
+        return False
+    rows, columns = UNLABELLED
+    has_gap = any(cell is None for line in matrix.rows for cell in line)
+    return has_gap or len(matrix.rows) > rows or len(matrix.column_labels) > columns
+
+
+def _label(label: str | None, gap: str) -> str:
+    return rf"\scriptstyle {gap if label is None else label}"
+
+
+def _joined(lines: Sequence[Sequence[str]]) -> str:
+    return r" \\ ".join(" & ".join(line) for line in lines)
