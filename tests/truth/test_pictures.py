@@ -21,8 +21,8 @@ from cnncalc.lessons.convolution import pictures as conv_pictures
 from cnncalc.lessons.convolution import rotated as conv_rotated
 from cnncalc.lessons.lesson import Picture
 from cnncalc.records import replace
-from cnncalc.render import explanation as explanations
 from cnncalc.render.builders import element, worked_tensor
+from cnncalc.render.builders import explanation as explanations
 from cnncalc.render.builders.explanation import explanation
 from cnncalc.render.builders.worked import Wishes, worked
 from cnncalc.render.document import Matrix, MatrixRow, Working
