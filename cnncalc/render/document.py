@@ -19,6 +19,7 @@ from cnncalc.records import dataclass, replace
 from cnncalc.render.formula.formula import Formula
 from cnncalc.render.formula.formula_nodes import Names
 from cnncalc.render.table.number import Number
+from cnncalc.visible import visible
 
 MarkKind = Literal["closed", "winner", "window", "target", "filler", "wrong", "follows"]
 
@@ -205,7 +206,19 @@ class MatrixRow:
         return Formula(source, self.names)
 
 
-Block: TypeAlias = Heading | Paragraph | Formula | TensorBlock | Equations | Table | Working | MatrixRow
+@dataclass(frozen=True)
+class Listing:
+    """Lines of a file, to be typed as they stand: a problem in YAML."""
+
+    text: str
+
+    @property
+    def lines(self) -> list[str]:
+        """One by one, each with what can be seen of it."""
+        return [visible(line) for line in self.text.strip("\n").split("\n")]
+
+
+Block: TypeAlias = Heading | Paragraph | Formula | TensorBlock | Equations | Table | Working | MatrixRow | Listing
 
 
 @dataclass(frozen=True)

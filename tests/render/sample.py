@@ -11,6 +11,7 @@ from cnncalc.render.document import (
     Equations,
     Heading,
     Line,
+    Listing,
     Matrix,
     MatrixRow,
     Paragraph,
@@ -117,6 +118,7 @@ BLOCKS = {
             NAMES,
         ),
     ),
+    "Listing": (Listing("layers:\n  - listing-words: {a: [1, 2]}  # 100% & `more` <b>\n"),),
     "MatrixRow": (MatrixRow((MARKED, r"\ast", BARE, "=", BARE), NAMES, tuple(MEANINGS)),),
 }
 DOCUMENT = Document(tuple(block for blocks in BLOCKS.values() for block in blocks))
@@ -124,6 +126,6 @@ SEEN = (
     "Title-words", "Part-words", "part-aside", "Tensor-words", "tensor-aside", "plain-words", "note-words",
     "Method-words",
     "item-words", "remark-words", "byline-words", "otherwise", "Name-head", "Value-head", "row-words",
-    "working-aside", "31", "7.25",
+    "working-aside", "listing-words", "31", "7.25",
 )  # fmt: skip
 """What every format has to show."""

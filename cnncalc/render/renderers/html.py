@@ -14,6 +14,7 @@ from cnncalc.render.document import (
     Equations,
     Heading,
     Line,
+    Listing,
     MarkKind,
     MatrixRow,
     Paragraph,
@@ -89,6 +90,8 @@ class _Renderer:
                 return self.working(block)
             case MatrixRow():
                 return self.matrix_row(block)
+            case Listing():
+                return f"<pre><code>{escape(chr(10).join(block.lines))}</code></pre>"
 
     def heading(self, heading: Heading) -> str:
         """A title, its aside smaller beside it."""

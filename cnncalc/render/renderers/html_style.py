@@ -38,6 +38,11 @@ code {
   font-family: ui-monospace, "SF Mono", Menlo, Consolas, monospace; font-size: 0.92em; background: var(--wash);
   padding: 0 0.2em; border-radius: 3px; overflow-wrap: break-word;
 }
+pre {
+  font-size: 0.95rem; background: var(--wash); padding: 0.6rem 1rem; margin: 0.6rem 0; overflow-x: auto;
+  line-height: 1.45; break-inside: avoid;
+}
+pre code { padding: 0; background: none; }
 math { font-family: "STIX Two Math", "Latin Modern Math", "Cambria Math", "Noto Sans Math", math; font-size: 1.06em; }
 math .bold { font-weight: bold; }
 math .italic { font-style: italic; }

@@ -12,6 +12,7 @@ from cnncalc.render.document import (
     Document,
     Equations,
     Heading,
+    Listing,
     MarkKind,
     MatrixRow,
     Paragraph,
@@ -82,6 +83,8 @@ class _Renderer:
                 return self.working(block)
             case MatrixRow():
                 return self.matrix_row(block)
+            case Listing():
+                return "\n".join([r"\begin{listing}", *map(_listed, block.lines), r"\end{listing}"])
 
     def heading(self, heading: Heading) -> str:
         """A title, or a section with its aside behind it."""
@@ -179,3 +182,8 @@ def _code(text: str) -> str:
     if len(text) > LONGEST_CODE:
         written = re.sub(r"/|\.|,|\\_", r"\g<0>\\allowbreak{}", written)
     return rf"\texttt{{{written}}}"
+
+
+def _listed(line: str) -> str:
+    """A line with all its blanks."""
+    return rf"\mbox{{{latex_text(line).replace(' ', '~')}}}\par"

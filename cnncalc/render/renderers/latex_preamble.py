@@ -51,6 +51,8 @@ _COMMANDS = r"""
   \par\smallskip}
 \newlength{\blockindent}
 \setlength{\blockindent}{1.2em}
+% Lines of a file.
+\newenvironment{listing}{\par\ttfamily\small\parskip=0pt\leftskip=\blockindent}{\par\medskip}
 % A formula on a line of its own; a long one goes on further in.
 \newcommand{\formula}[1]{\par{\raggedright\lineskiplimit=4pt\lineskip=6pt
   \leftskip=\blockindent\hangindent=2em\hangafter=1 \noindent$\displaystyle #1$\par}\nobreak}

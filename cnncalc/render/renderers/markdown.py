@@ -12,6 +12,7 @@ from cnncalc.render.document import (
     Document,
     Equations,
     Heading,
+    Listing,
     MarkKind,
     MatrixRow,
     Paragraph,
@@ -75,6 +76,9 @@ class _Renderer:
                 return self.working(block)
             case MatrixRow():
                 return self.matrix_row(block)
+            case Listing():
+                fence = "`" * (max(map(len, re.findall("`+", block.text)), default=2) + 1)
+                return "\n".join([f"{fence}yaml", *block.lines, fence])
 
     def heading(self, heading: Heading) -> str:
         """A title, its aside behind a dash."""

@@ -24,6 +24,7 @@ from cnncalc.render.document import (
     Equations,
     Heading,
     Line,
+    Listing,
     MarkKind,
     MatrixRow,
     Paragraph,
@@ -127,6 +128,9 @@ class _Renderer:
                 self.working(block)
             case MatrixRow():
                 self.matrix_row(block)
+            case Listing():
+                for line in block.lines:
+                    self.print_uncut(Text(" " * 2 * INDENT + self.characters.fit(line)))
 
     def heading(self, heading: Heading) -> None:
         """A title after a blank line, with its aside behind it."""
