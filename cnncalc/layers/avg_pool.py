@@ -34,8 +34,16 @@ class AvgPool(Pool):
     """
 
     type: ClassVar[str] = "avg_pool"
+    example: ClassVar[str] = """\
+input: {name: x, value: [[1, 5, 2], [4, 0, 7], [-2, 3, 8]]}
+layers:
+  - avg_pool: {size: 2, stride: [1, 2], padding: [[0, 0], [0, 1]], count_padding: false}
+upstream: [[1, 2], [3, -4]]
+"""
 
-    count_padding: bool = option(True, "bool", "divide by the cells of the padding too")
+    count_padding: bool = option(
+        True, "bool", Phrase(en="divide by the cells of the padding too", zh="求平均时填充单元也计入个数")
+    )
 
     def conventions(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> tuple[Phrase, ...]:
         """What the divisor counts, where a window reaches into the padding; where windows lie."""

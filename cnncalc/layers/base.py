@@ -54,6 +54,10 @@ class Parameter:
     """The options that together tell its shape, so that its numbers may be left out where only sizes are asked for."""
     is_added: bool = False
     """Whether it is what people count as a bias."""
+    shape: str = ""
+    """Its axes, as documentation writes them: `(out, in)`; empty where it is shaped like another tensor."""
+    about: Phrase = Phrase(en="", zh="")
+    """What it is, in a few words."""
 
 
 @dataclass(frozen=True)
@@ -119,12 +123,12 @@ class Mark:
 T = TypeVar("T")
 
 
-def option(default: T, reads: str, about: str, choices: Sequence[str] = ()) -> T:
+def option(default: T, reads: str, about: Phrase, choices: Sequence[str] = ()) -> T:
     """A dataclass field that is a YAML option.
 
     `reads` names the form that the loader accepts: `bool`, `pair` (one positive whole number or two), `spare` (the
     same, from 0), `padding`, `anchor`, `number`, `count` (a positive whole number), `choice`; `about` is its one-line
-    documentation.
+    documentation, which `cnncalc format` shows.
     """
     made: T = field(default=default, metadata={"reads": reads, "about": about, "choices": tuple(choices)})
     return made
@@ -135,6 +139,8 @@ class Layer(ABC):
     """A layer type; its dataclass fields are its YAML options. It keeps no state between calls."""
 
     type: ClassVar[str]
+    example: ClassVar[str] = ""
+    """A small problem with this layer in it, in YAML: what `cnncalc format` and `cnncalc mistakes` show and solve."""
     domain: ClassVar[Domain] = "any"
     parameters: ClassVar[tuple[Parameter, ...]] = ()
     auxiliaries: ClassVar[tuple[str, ...]] = ()
@@ -282,7 +288,12 @@ class Layer(ABC):
 class Loss(Layer):
     """A loss: x is the last layer's output, y has shape (), `target` is given and has x's shape."""
 
-    parameters: ClassVar[tuple[Parameter, ...]] = (Parameter("target", required=True, learned=False),)
+    parameters: ClassVar[tuple[Parameter, ...]] = (
+        Parameter(
+            "target", required=True, learned=False,
+            about=Phrase(en="what should come out, shaped like what comes in", zh="目标值，形状与该层输入相同"),
+        ),
+    )  # fmt: skip
     takes: ClassVar[Content] = "numbers"
     """What x must be."""
     usual: ClassVar[str] = "softmax"
@@ -295,7 +306,10 @@ class Loss(Layer):
     """Tensors made on request whose sum is the loss."""
     target_is_probability: ClassVar[bool] = False
     """Whether each number of the target must lie between 0 and 1."""
-    reduction: str = option("mean", "choice", "over the batch: mean or sum", ("mean", "sum"))
+    reduction: str = option(
+        "mean", "choice", Phrase(en="over the samples of a mini-batch: mean or sum", zh="对小批量各样本取平均或求和"),
+        ("mean", "sum"),
+    )  # fmt: skip
 
     def output_shape(self, x: Shape, parameters: Mapping[str, Shape]) -> Shape:
         """A loss is one number."""

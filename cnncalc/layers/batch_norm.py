@@ -33,6 +33,12 @@ class BatchNorm(Normalization):
     """
 
     type: ClassVar[str] = "batch_norm"
+    example: ClassVar[str] = """\
+input: {name: x, value: [[1, 2], [3, -2], [8, 3]]}
+layers:
+  - batch_norm: {gamma: {name: gamma, value: [2, 1/2]}, beta: {name: beta, value: [1, -1]}, eps: 0, variance: biased}
+upstream: [[1, -1], [2, 3], [4, 1]]
+"""
     auxiliaries: ClassVar[tuple[str, ...]] = ("mean", "var", "xhat")
 
     def conventions(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> tuple[Phrase, ...]:

@@ -12,7 +12,17 @@ from cnncalc.layers.formulas.conv import conv_formulas
 from cnncalc.layers.windows import matrices as conv_matrices
 from cnncalc.layers.windows.axis import Pair
 from cnncalc.layers.windows.extent import Reach, SizeRule, window_rule
-from cnncalc.layers.windows.kernel import PARAMETERS, check_outline, full_kernel
+from cnncalc.layers.windows.kernel import (
+    BIAS,
+    CHANNELS,
+    DILATION,
+    GROUPS,
+    KERNEL,
+    OUTLINE,
+    SIZE,
+    check_outline,
+    full_kernel,
+)
 from cnncalc.layers.windows.lowering import Lowering
 from cnncalc.layers.windows.matrices import Matrices
 from cnncalc.layers.windows.window import ODD_AT_THE_END, Padding, Window, place_window
@@ -26,6 +36,17 @@ CONVOLUTION = Phrase(
     en="The kernel is turned by 180° before it is laid on (true convolution).",
     zh="卷积核先旋转 180°，再与窗口对应相乘（数学意义上的卷积）。",
 )
+STRIDE = Phrase(en="rows and columns from one window to the next", zh="相邻窗口相隔的行数与列数")
+ZEROS = Phrase(
+    en="zeros around the image; `same`: so many that the output is as large as the input at stride 1",
+    zh="图像四周补的零；`same`：步长为 1 时输出与输入同样大小",
+)
+ANCHOR = Phrase(
+    en="instead of padding: the kernel cell, counted from 0, that lies on the output's cell; the output is as large as"
+    " the input, and the cell may lie outside the kernel",
+    zh="代替填充：卷积核的哪个元素（从 0 数起）对准输出位置；输出与输入同样大小，锚点可在核外",
+)
+FLIP = Phrase(en="turn the kernel by 180°: true convolution", zh="先把卷积核旋转 180°：数学意义上的卷积")
 
 
 @dataclass(frozen=True)
@@ -37,20 +58,33 @@ class Conv(Layer):
     """
 
     type: ClassVar[str] = "conv"
+    example: ClassVar[str] = """\
+input: {name: x, value: [[1, 2, 0, -1], [3, -2, 4, 1], [0, 5, 2, -3]]}
+layers:
+  - conv:
+      weight: {name: w, value: [[[[1, -1], [2, 0]]], [[[0, 3], [-2, 1]]]]}
+      bias: [1/2, -1]
+      stride: [1, 2]
+      padding: [[0, 1], [0, 0]]
+upstream: [[[1, 2], [0, -1], [3, 1]], [[-2, 1], [1, 4], [0, 2]]]
+"""
     domain: ClassVar[Domain] = "image"
     on_request: ClassVar[tuple[str, ...]] = conv_matrices.FORWARD
     on_request_backward: ClassVar[tuple[str, ...]] = conv_matrices.BACKWARD
     without_samples: ClassVar[frozenset[str]] = conv_matrices.WITHOUT_SAMPLES
-    parameters: ClassVar[tuple[Parameter, ...]] = PARAMETERS
+    parameters: ClassVar[tuple[Parameter, ...]] = (
+        Parameter("weight", required=True, outline=OUTLINE, shape="(C_out, C_in/groups, kH, kW)", about=KERNEL),
+        BIAS,
+    )
 
-    channels: int | None = option(None, "count", "output channels, where the weight's numbers are left out")
-    size: Pair | None = option(None, "pair", "rows and columns of the kernel, where the weight's numbers are left out")
-    stride: Pair = option((1, 1), "pair", "rows and columns from one window to the next")
-    padding: Padding = option("valid", "padding", "zeros around the image; `same`: as large as the input at stride 1")
-    anchor: Pair | None = option(None, "anchor", "kernel cell (from 0) on the output's cell, instead of padding")
-    dilation: Pair = option((1, 1), "pair", "rows and columns from one kernel cell to the next")
-    groups: int = option(1, "count", "parts of the channels that are convolved each for itself")
-    flip: bool = option(False, "bool", "turn the kernel by 180°: true convolution")
+    channels: int | None = option(None, "count", CHANNELS)
+    size: Pair | None = option(None, "pair", SIZE)
+    stride: Pair = option((1, 1), "pair", STRIDE)
+    padding: Padding = option("valid", "padding", ZEROS)
+    anchor: Pair | None = option(None, "anchor", ANCHOR)
+    dilation: Pair = option((1, 1), "pair", DILATION)
+    groups: int = option(1, "count", GROUPS)
+    flip: bool = option(False, "bool", FLIP)
 
     def conventions(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> tuple[Phrase, ...]:
         """What the word convolution means here, unless the kernel is the same when it is turned; the odd padding."""

@@ -11,7 +11,17 @@ from cnncalc.layers.base import Domain, Entry, Index, Layer, Parameter, Setting,
 from cnncalc.layers.formulas.conv_transpose import conv_transpose_formulas
 from cnncalc.layers.windows.axis import Axis, Pair
 from cnncalc.layers.windows.extent import Reach, SizeRule, stamp_rule
-from cnncalc.layers.windows.kernel import PARAMETERS, check_outline, full_kernel
+from cnncalc.layers.windows.kernel import (
+    BIAS,
+    CHANNELS,
+    DILATION,
+    GROUPS,
+    KERNEL,
+    OUTLINE,
+    SIZE,
+    check_outline,
+    full_kernel,
+)
 from cnncalc.layers.windows.lowering import Lowering
 from cnncalc.layers.windows.window import Padding, Window
 from cnncalc.records import dataclass
@@ -28,6 +38,14 @@ ODD = Phrase(
     en="`padding: same` takes the odd row or column off the end.",
     zh="`padding: same` 需要去掉奇数行（列）时，多去掉末尾的一行（列）。",
 )
+STAMP_STRIDE = Phrase(
+    en="output rows and columns from one stamp of the kernel to the next", zh="输出上相邻两次印核相隔的行数与列数"
+)
+CROPPED = Phrase(
+    en="rows and columns taken off the output's edge; `same`: so many that the output is stride times the input",
+    zh="从输出边缘去掉的行与列；`same`：使输出大小为步长乘以输入大小",
+)
+SPARE = Phrase(en="rows and columns added at the output's end", zh="输出末尾增加的行与列")
 
 
 @dataclass(frozen=True)
@@ -40,18 +58,30 @@ class ConvTranspose(Layer):
     """
 
     type: ClassVar[str] = "conv_transpose"
+    example: ClassVar[str] = """\
+input: {name: x, value: [[1, -2], [3, 4]]}
+layers:
+  - conv_transpose:
+      weight: {name: w, value: [[[[1, 2, 0], [-1, 3, 1], [2, 0, -2]]]]}
+      bias: 1/2
+      stride: 2
+      padding: 1
+      output_padding: 1
+upstream: [[1, 0, 2, -1], [3, 1, 0, 2], [-2, 4, 1, 0], [1, -1, 2, 3]]
+"""
     domain: ClassVar[Domain] = "image"
-    parameters: ClassVar[tuple[Parameter, ...]] = PARAMETERS
-
-    channels: int | None = option(None, "count", "output channels, where the weight's numbers are left out")
-    size: Pair | None = option(None, "pair", "rows and columns of the kernel, where the weight's numbers are left out")
-    stride: Pair = option((1, 1), "pair", "output rows and columns from one stamp of the kernel to the next")
-    padding: Padding = option(
-        "valid", "padding", "rows and columns taken off the output's edge; `same`: stride times x"
+    parameters: ClassVar[tuple[Parameter, ...]] = (
+        Parameter("weight", required=True, outline=OUTLINE, shape="(C_in, C_out/groups, kH, kW)", about=KERNEL),
+        BIAS,
     )
-    output_padding: Pair = option((0, 0), "spare", "rows and columns added at the output's end")
-    dilation: Pair = option((1, 1), "pair", "rows and columns from one kernel cell to the next")
-    groups: int = option(1, "count", "parts of the channels that are treated each for itself")
+
+    channels: int | None = option(None, "count", CHANNELS)
+    size: Pair | None = option(None, "pair", SIZE)
+    stride: Pair = option((1, 1), "pair", STAMP_STRIDE)
+    padding: Padding = option("valid", "padding", CROPPED)
+    output_padding: Pair = option((0, 0), "spare", SPARE)
+    dilation: Pair = option((1, 1), "pair", DILATION)
+    groups: int = option(1, "count", GROUPS)
 
     def conventions(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> tuple[Phrase, ...]:
         """What is done, for there are two readings of it; and what the padding takes off, where there is any."""

@@ -5,8 +5,16 @@ from math import prod
 from typing import ClassVar
 
 from cnncalc.arithmetic.base import Arithmetic, Array
+from cnncalc.language import Phrase
 from cnncalc.layers.base import Domain, Entry, Index, Layer, Parameter, Setting, Shape, ShapeError, Term, by, option
 from cnncalc.records import dataclass
+
+WEIGHT = Phrase(en="a row of numbers for each output", zh="每个输出对应一行")
+BIAS = Phrase(en="a number for each output", zh="每个输出一个数")
+UNITS = Phrase(
+    en="how many outputs; needed where the weight is one number, or left out",
+    zh="输出个数；权重只写一个数或不写时必需",
+)
 
 
 @dataclass(frozen=True)
@@ -17,14 +25,20 @@ class Fc(Layer):
     """
 
     type: ClassVar[str] = "fc"
+    example: ClassVar[str] = """\
+input: {name: x, value: [1, -2, 3]}
+layers:
+  - fc: {weight: {name: W, value: [[1, 0, 2], [-1, 1/2, 4]]}, bias: {name: b, value: [1, -2]}}
+upstream: [2, -1]
+"""
     domain: ClassVar[Domain] = "features"
     sees_all: ClassVar[bool] = True
     parameters: ClassVar[tuple[Parameter, ...]] = (
-        Parameter("weight", required=True, outline=("units",)),
-        Parameter("bias", is_added=True),
+        Parameter("weight", required=True, outline=("units",), shape="(out, in)", about=WEIGHT),
+        Parameter("bias", is_added=True, shape="(out)", about=BIAS),
     )
 
-    units: int | None = option(None, "count", "outputs; needed where the weight is one number, or left out")
+    units: int | None = option(None, "count", UNITS)
 
     def parameter_shapes(self, x: Shape, given: Mapping[str, Shape]) -> Mapping[str, Shape]:
         """A weight of rank 1 is one output; one number stands for all `units` rows."""

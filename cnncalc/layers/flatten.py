@@ -21,6 +21,10 @@ ORDERS = {
         zh="展平顺序：按行逐位置，每个位置上依次取各通道（H, W, C）。",
     ),
 }
+ORDER = Phrase(
+    en="channel by channel (chw, as PyTorch does), or position by position (hwc, as TensorFlow does)",
+    zh="逐通道展平（chw，同 PyTorch），或逐位置展平（hwc，同 TensorFlow）",
+)
 
 
 @dataclass(frozen=True)
@@ -31,11 +35,17 @@ class Flatten(Layer):
     """
 
     type: ClassVar[str] = "flatten"
+    example: ClassVar[str] = """\
+input: {name: x, value: [[[1, 2, 3], [4, 5, 6]], [[7, 8, 9], [10, 11, 12]]]}
+layers:
+  - flatten: {order: hwc}
+upstream: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]
+"""
     chosen: ClassVar[frozenset[str]] = frozenset(("y", "dx"))
     gives: ClassVar[Content | None] = None
     domain: ClassVar[Domain] = "any"
 
-    order: str = option("chw", "choice", "which axis is the slowest: channels (chw) or rows (hwc)", ("chw", "hwc"))
+    order: str = option("chw", "choice", ORDER, ("chw", "hwc"))
 
     def conventions(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> tuple[Phrase, ...]:
         """The order, where it makes a difference: with several channels of several elements."""

@@ -24,8 +24,18 @@ class LeakyRelu(Elementwise):
     """Any shape to the same shape: y = x where x > 0, else slope · x; dx likewise from g. At 0 the slope (PyTorch)."""
 
     type: ClassVar[str] = "leaky_relu"
+    example: ClassVar[str] = """\
+input: {name: x, value: [[2, -3], [-1, 4]]}
+layers:
+  - leaky_relu: {slope: 0.2}
+upstream: [[3, 5], [-2, 1]]
+"""
 
-    slope: int | Decimal | Fraction = option(Decimal("0.01"), "number", "the derivative for x ≤ 0")
+    slope: int | Decimal | Fraction = option(
+        Decimal("0.01"),
+        "number",
+        Phrase(en="what x is multiplied by where it is not above 0", zh="x 不大于 0 时乘的系数"),
+    )
 
     def conventions(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> tuple[Phrase, ...]:
         """The derivative at the kink, where one lies there."""

@@ -20,6 +20,12 @@ class LogSoftmax(Layer):
     """
 
     type: ClassVar[str] = "log_softmax"
+    example: ClassVar[str] = """\
+input: {name: x, value: [0, log(2), log(5)]}
+layers:
+  - log_softmax
+upstream: [1, 3, -2]
+"""
     domain: ClassVar[Domain] = "features"
     sees_all: ClassVar[bool] = True
     passed_by: ClassVar[frozenset[str]] = frozenset(("y",))

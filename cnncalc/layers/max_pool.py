@@ -33,6 +33,10 @@ WINNER = Phrase(
 EACH = 5
 """What looking at one element takes, in multiplications of a matrix product."""
 PADDING = Phrase(en="The padding of a max pool is −∞, never 0.", zh="最大池化的填充视为 −∞，而不是 0。")
+WHO = Phrase(
+    en="who gets the gradient where several are largest: the first in row order, or all of them in equal parts",
+    zh="最大值不唯一时梯度归谁：按行顺序的第一个，或由各处平分",
+)
 
 
 @dataclass(frozen=True)
@@ -44,10 +48,16 @@ class MaxPool(Pool):
     """
 
     type: ClassVar[str] = "max_pool"
+    example: ClassVar[str] = """\
+input: {name: x, value: [[1, 5, 2, -3], [4, 0, 7, 6], [-2, 3, 8, 1], [9, -1, 2, 4]]}
+layers:
+  - max_pool: {size: 2, stride: [1, 2], padding: [[1, 0], [0, 0]]}
+upstream: [[1, 2], [3, -1], [2, 4], [-2, 5]]
+"""
     chosen: ClassVar[frozenset[str]] = frozenset(("y", "path"))
     auxiliaries: ClassVar[tuple[str, ...]] = ("path",)
 
-    ties: str = option("first", "choice", "who gets the gradient of a tie: the first in row order, or all", tuple(TIES))
+    ties: str = option("first", "choice", WHO, tuple(TIES))
 
     def conventions(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> tuple[Phrase, ...]:
         """Ties where there are any, the padding where a window reaches into it; where windows lie."""

@@ -8,8 +8,25 @@ from math import prod
 from typing import ClassVar
 
 from cnncalc.arithmetic.base import Arithmetic, Array, OutOfRange
+from cnncalc.language import Phrase
 from cnncalc.layers.base import Index, Layer, Parameter, Shape, ShapeError, by, option
 from cnncalc.records import dataclass
+
+LIKE = "(C)"
+GAMMA = Phrase(en="what each channel is multiplied by at the end", zh="归一化后每个通道乘的系数")
+BETA = Phrase(en="what is added to each channel at the end", zh="归一化后每个通道加的数")
+MEAN = Phrase(
+    en="the running mean: with `mean` and `var` given, it is inference",
+    zh="滑动均值；给出 `mean` 与 `var` 即为推理模式",
+)
+VAR = Phrase(en="the running variance", zh="滑动方差")
+OVER = Phrase(
+    en="what has a mean and a variance of its own: each channel, over samples, rows and columns; or each activation,"
+    " over the samples alone (parameters are then (C, H, W))",
+    zh="在什么范围上求均值与方差：每个通道（跨样本、行、列），或每个激活值（只跨样本，此时参数形状为 (C, H, W)）",
+)
+EPS = Phrase(en="what is added to the variance", zh="加在方差上的小常数")
+VARIANCE = Phrase(en="divide by the count, or by one less", zh="方差除以个数，或除以个数减 1")
 
 
 @dataclass(frozen=True)
@@ -17,15 +34,15 @@ class Normalization(Layer):
     """y = gamma · xhat + beta with xhat = (x − mean) / √(var + eps), wherever mean and var come from."""
 
     parameters: ClassVar[tuple[Parameter, ...]] = (
-        Parameter("gamma", default=1),
-        Parameter("beta", default=0, is_added=True),
-        Parameter("mean", learned=False),
-        Parameter("var", learned=False),
+        Parameter("gamma", default=1, shape=LIKE, about=GAMMA),
+        Parameter("beta", default=0, is_added=True, shape=LIKE, about=BETA),
+        Parameter("mean", learned=False, shape=LIKE, about=MEAN),
+        Parameter("var", learned=False, shape=LIKE, about=VAR),
     )
 
-    over: str = option("channel", "choice", "what has a mean: a channel, or each activation", ("channel", "activation"))
-    eps: int | Decimal | Fraction = option(Decimal("1e-5"), "number", "what is added to the variance")
-    variance: str = option("biased", "choice", "divide by the count, or by one less", ("biased", "unbiased"))
+    over: str = option("channel", "choice", OVER, ("channel", "activation"))
+    eps: int | Decimal | Fraction = option(Decimal("1e-5"), "number", EPS)
+    variance: str = option("biased", "choice", VARIANCE, ("biased", "unbiased"))
 
     def check_options(self) -> None:
         """Eps is no negative number."""

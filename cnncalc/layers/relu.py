@@ -17,6 +17,12 @@ class Relu(Elementwise):
     """Any shape to the same shape: y = max(0, x), and dx = g where x > 0, else 0. relu'(0) = 0, as in PyTorch."""
 
     type: ClassVar[str] = "relu"
+    example: ClassVar[str] = """\
+input: {name: x, value: [[2, -3], [0, 4]]}
+layers:
+  - relu
+upstream: [[3, 5], [-2, 1]]
+"""
     chosen: ClassVar[frozenset[str]] = frozenset(("y", "dx"))
 
     def conventions(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> tuple[Phrase, ...]:

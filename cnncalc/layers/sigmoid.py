@@ -14,6 +14,12 @@ class Sigmoid(Elementwise):
     """Any shape to the same shape: y = σ(x) = 1 / (1 + exp(−x)), and dx = g · y · (1 − y)."""
 
     type: ClassVar[str] = "sigmoid"
+    example: ClassVar[str] = """\
+input: {name: x, value: [0, log(3), -1]}
+layers:
+  - sigmoid
+upstream: [1, 2, -3]
+"""
     gives: ClassVar[Content | None] = "probabilities"
 
     def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:

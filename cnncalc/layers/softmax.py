@@ -16,6 +16,12 @@ class Softmax(Layer):
     """
 
     type: ClassVar[str] = "softmax"
+    example: ClassVar[str] = """\
+input: {name: x, value: [0, log(2), log(5)]}
+layers:
+  - softmax
+upstream: [1, 3, -2]
+"""
     domain: ClassVar[Domain] = "features"
     sees_all: ClassVar[bool] = True
     gives: ClassVar[Content | None] = "probabilities"

@@ -14,6 +14,12 @@ class Tanh(Elementwise):
     """Any shape to the same shape: y = tanh(x), and dx = g · (1 − y²)."""
 
     type: ClassVar[str] = "tanh"
+    example: ClassVar[str] = """\
+input: {name: x, value: [0, log(2), -1]}
+layers:
+  - tanh
+upstream: [1, 2, -3]
+"""
 
     def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
         """y = tanh(x)."""

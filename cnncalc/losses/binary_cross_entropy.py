@@ -28,6 +28,13 @@ class BinaryCrossEntropy(Loss):
     """
 
     type: ClassVar[str] = "binary_cross_entropy"
+    example: ClassVar[str] = """\
+input: {name: z, value: [0, log(3), -1]}
+layers:
+  - sigmoid: {name: p}
+loss:
+  binary_cross_entropy: {target: [1, 0, 1]}
+"""
     takes: ClassVar[Content] = "probabilities"
     usual: ClassVar[str] = "sigmoid"
     target_is_probability: ClassVar[bool] = True

@@ -23,6 +23,13 @@ class CrossEntropy(Loss):
     """
 
     type: ClassVar[str] = "cross_entropy"
+    example: ClassVar[str] = """\
+input: {name: z, value: [[0, log(2), log(5)], [1, 0, -1]]}
+layers:
+  - softmax: {name: p}
+loss:
+  cross_entropy: {class: [3, 1], reduction: sum}
+"""
     domain: ClassVar[Domain] = "features"
     takes: ClassVar[Content] = "probabilities"
     takes_class: ClassVar[bool] = True

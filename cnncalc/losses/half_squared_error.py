@@ -14,6 +14,11 @@ class HalfSquaredError(SquaredError):
     """x and target t of any shape to one number: ½ Σ (x − t)² for each sample, then over the samples; dx = x − t."""
 
     type: ClassVar[str] = "half_squared_error"
+    example: ClassVar[str] = """\
+input: {name: x, value: [[1, 2], [3, 5]]}
+loss:
+  half_squared_error: {target: [[0, 4], [3, 1]], reduction: sum}
+"""
 
     def divisor(self, x: Shape) -> int:
         """2, so that the derivative has no factor."""

@@ -17,6 +17,11 @@ class MeanSquaredError(SquaredError):
     """
 
     type: ClassVar[str] = "mse"
+    example: ClassVar[str] = """\
+input: {name: x, value: [[1, 2], [3, 5]]}
+loss:
+  mse: {target: [[0, 4], [3, 1]], reduction: mean}
+"""
 
     def divisor(self, x: Shape) -> int:
         """The number of elements."""

@@ -19,6 +19,13 @@ class NegativeLogLikelihood(Loss):
     """
 
     type: ClassVar[str] = "nll"
+    example: ClassVar[str] = """\
+input: {name: z, value: [[0, log(2), log(5)], [1, 0, -1]]}
+layers:
+  - log_softmax: {name: q}
+loss:
+  nll: {class: [3, 1]}
+"""
     domain: ClassVar[Domain] = "features"
     takes: ClassVar[Content] = "log-probabilities"
     usual: ClassVar[str] = "log_softmax"

@@ -22,8 +22,19 @@ class Sgd(UpdateRule):
     """y = x − lr · gradient, of any shape, as in PyTorch's SGD without momentum and weight decay."""
 
     type: ClassVar[str] = "sgd"
+    example: ClassVar[str] = """\
+input: {name: x, value: [1, 2]}
+layers:
+  - fc: {name: y, weight: {name: W, value: [[3, -1], [1/2, 2]]}, bias: {name: b, value: [0, 1]}}
+loss:
+  half_squared_error: {target: [2, 3]}
+update:
+  sgd: {lr: 0.1, only: [W]}
+"""
 
-    lr: int | Decimal | Fraction | None = option(None, "number", "the learning rate: how far a step goes")
+    lr: int | Decimal | Fraction | None = option(
+        None, "number", Phrase(en="the learning rate, how far a step goes; it must be given", zh="学习率，必须写出")
+    )
 
     def conventions(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> tuple[Phrase, ...]:
         """Which way, and which gradient."""

@@ -22,6 +22,17 @@ DROPPED = Phrase(
     en="With `ceil` a last window that would begin behind the image, in the padding or beyond it, is dropped.",
     zh="使用 `ceil` 时，若最后一个窗口的起点已在图像之后（填充之中或更远），则舍去该窗口。",
 )
+WINDOW = Phrase(en="rows and columns of the window; it must be given", zh="窗口的行数与列数，必须写出")
+STRIDE = Phrase(
+    en="rows and columns from one window to the next; by default the size",
+    zh="相邻窗口相隔的行数与列数；默认等于 `size`",
+)
+AROUND = Phrase(
+    en="cells around the image: −∞ in a max pool, 0 in an average pool",
+    zh="图像四周的填充：最大池化为 −∞，平均池化为 0",
+)
+DILATION = Phrase(en="rows and columns from one cell of the window to the next", zh="窗口内相邻元素之间的行距与列距")
+CEIL = Phrase(en="keep a last window that reaches over the edge", zh="保留末尾超出边缘的窗口")
 
 
 @dataclass(frozen=True)
@@ -30,11 +41,11 @@ class Pool(Layer):
 
     domain: ClassVar[Domain] = "image"
 
-    size: Pair | None = option(None, "pair", "rows and columns of the window")
-    stride: Pair | None = option(None, "pair", "rows and columns from one window to the next; by default the size")
-    padding: Padding = option("valid", "padding", "cells around the image")
-    dilation: Pair = option((1, 1), "pair", "rows and columns from one cell of the window to the next")
-    ceil: bool = option(False, "bool", "keep a last window that reaches over the edge")
+    size: Pair | None = option(None, "pair", WINDOW)
+    stride: Pair | None = option(None, "pair", STRIDE)
+    padding: Padding = option("valid", "padding", AROUND)
+    dilation: Pair = option((1, 1), "pair", DILATION)
+    ceil: bool = option(False, "bool", CEIL)
 
     def check_options(self) -> None:
         """The size has no default."""
