@@ -17,7 +17,7 @@ from cnncalc.records import dataclass
 if TYPE_CHECKING:
     from cnncalc.arithmetic.ball import Ball
     from cnncalc.arithmetic.base import Array, Booleans, Doubles
-    from cnncalc.checking.attempt import Attempt
+    from cnncalc.checking.matched_answers import MatchedAnswer
 
 SAME = 1e-12
 """Middles this close are those of one number."""
@@ -69,7 +69,7 @@ class Candidate:
 
 
 def agreement(
-    attempt: Attempt, candidate: Candidate, balls: Ball, rule: Rule, is_lenient: bool = True,
+    answer: MatchedAnswer, candidate: Candidate, balls: Ball, rule: Rule, is_lenient: bool = True,
     needed: Booleans | None = None, spare: Booleans | None = None,
 ) -> Booleans:  # fmt: skip
     """Which cells of the answer are right if the candidate is what they should be.
@@ -78,12 +78,12 @@ def agreement(
     looked at further. In a `spare` cell, which proves nothing, a whole number may stand for all that is rounded to it.
     """
     values = candidate.values.ravel()
-    at = attempt.positions if attempt.fits else np.arange(len(attempt.cells))
-    typed, middles, radii = attempt.middles, candidate.middles[at], candidate.radii[at]
+    at = answer.positions if answer.fits else np.arange(len(answer.cells))
+    typed, middles, radii = answer.middles, candidate.middles[at], candidate.radii[at]
     tolerance = float(rule.tolerance) * (np.abs(middles) if rule.is_relative else 1.0)
     # Doubles first: most candidates differ in most cells, and a proof is needed only where they do not.
     # A whole number may have been rounded to one, or to tens where it has more than three digits.
-    halves = np.where(attempt.halves > 0, attempt.halves, 0.25 if is_lenient else np.maximum(0.25, np.abs(typed) / 200))
+    halves = np.where(answer.halves > 0, answer.halves, 0.25 if is_lenient else np.maximum(0.25, np.abs(typed) / 200))
     near: Booleans = np.abs(typed - middles) <= 2.1 * halves + radii + tolerance + 1e-9 * (1 + np.abs(typed))
     near &= candidate.is_clear[at]
     if needed is not None and not near[needed].all():
@@ -92,7 +92,7 @@ def agreement(
     if is_lenient:
         rule = rule.lenient
     for cell in np.flatnonzero(near).tolist():
-        given, bounds = attempt.cells[cell], balls.bounds(values[at[cell] : at[cell] + 1])[0]
+        given, bounds = answer.cells[cell], balls.bounds(values[at[cell] : at[cell] + 1])[0]
         if given.bounds is None or bounds is None:
             near[cell] = False
             continue
@@ -113,12 +113,12 @@ def agreement(
     return near
 
 
-def is_telling(attempt: Attempt, cell: int, candidate: Candidate, balls: Ball) -> bool:
+def is_telling(answer: MatchedAnswer, cell: int, candidate: Candidate, balls: Ball) -> bool:
     """Whether a cell that agrees says anything: by two digits, or by being the very number."""
-    given = attempt.cells[cell]
+    given = answer.cells[cell]
     if isinstance(given.number, Decimal) and given.number:
         return given.significant >= FEWEST_DIGITS
-    at = int(attempt.positions[cell]) if attempt.fits else cell
+    at = int(answer.positions[cell]) if answer.fits else cell
     bounds = balls.bounds(candidate.values.ravel()[at : at + 1])[0]
     if given.bounds is None or bounds is None or (given.places or FEWEST_DIGITS) < FEWEST_DIGITS:
         return False

@@ -9,19 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from cnncalc.arithmetic.ball import Ball
-from cnncalc.checking import following
-from cnncalc.checking.attempt import Attempt, Sources
-from cnncalc.checking.carried import Truth
+from cnncalc.checking import what_follows
+from cnncalc.checking.answer_key import AnswerKey
 from cnncalc.checking.diagnosis import Diagnosis
-from cnncalc.checking.expected import Expected
-from cnncalc.checking.integers.reckoning import order
-from cnncalc.checking.placing import Placed, place
+from cnncalc.checking.integers.quantities import order
+from cnncalc.checking.kept_conventions import Throughout
+from cnncalc.checking.matched_answers import Entry, MatchedAnswer, match
+from cnncalc.checking.mistakes_in_writing import CARRIED
 from cnncalc.checking.report import CellReport, LikelyMistake, Report, TensorReport, TensorVerdict
 from cnncalc.checking.rule import CellVerdict, Rule
 from cnncalc.checking.sheet import Answer, Sheet, read_sheet, sheet_of_values
-from cnncalc.checking.throughout import Throughout
-from cnncalc.checking.writing import CARRIED
 from cnncalc.layers.base import by
 from cnncalc.records import replace
 
@@ -58,11 +55,10 @@ class Checker:
     def __init__(self, trace: Trace, rule: Rule) -> None:
         self.trace = trace
         self.rule = rule
-        self.truth = Truth(trace)
-        self.balls: Ball = self.truth.balls
-        self._expected: dict[str, Expected] = {}
+        self.key = AnswerKey(trace, rule)
+        self._balls = self.key.balls
         self._order = {tensor.name: position for position, tensor in enumerate(trace)}
-        self._diagnosis = Diagnosis(self)
+        self._diagnosis = Diagnosis(self.key)
         self._throughout = Throughout(self, self._under)
 
     def _under(self, problem: Problem) -> Checker:
@@ -71,12 +67,6 @@ class Checker:
 
         in_float = self.trace.numbers.name == "float"
         return Checker(solution_for_answers(problem, "float" if in_float else None), self.rule)
-
-    def expected(self, name: str) -> Expected:
-        """A tensor as it should be."""
-        if name not in self._expected:
-            self._expected[name] = Expected(self.trace[name], self.balls, self.rule)
-        return self._expected[name]
 
     def check(self, sheet: Sheet, is_complete: bool = False, accepts_conventions: bool = False) -> Report:
         """The report on one sheet; `is_complete` counts what the questions ask for and the sheet leaves out.
@@ -88,56 +78,56 @@ class Checker:
 
     def right(self, sheet: Sheet) -> frozenset[str]:
         """The answers without anything wrong or missing in them, by the name that is reported."""
-        with self.balls.precision():
-            placed = [place(answer, self) for answer in sheet.answers]
+        with self._balls.precision():
+            placed = [match(answer, self.key) for answer in sheet.answers]
         right = {CellVerdict.RIGHT}
-        return frozenset(entry.key for entry in placed if entry.attempt and right.issuperset(entry.attempt.verdicts))
+        return frozenset(entry.key for entry in placed if entry.answer and right.issuperset(entry.answer.verdicts))
 
     def report(self, sheet: Sheet, is_complete: bool = False) -> Report:
         """The report on one sheet by the problem's own conventions alone."""
-        with self.balls.precision():
-            placed = [place(answer, self) for answer in sheet.answers]
+        with self._balls.precision():
+            placed = [match(answer, self.key) for answer in sheet.answers]
             left_out = self._left_out(placed)
-            placed = _once([*placed, *(place(Answer(name, None), self) for name in left_out if is_complete)])
+            placed = _once([*placed, *(match(Answer(name, None), self.key) for name in left_out if is_complete)])
             placed.sort(key=lambda entry: self._place(entry.name))
-            sources = Sources(tuple(entry.attempt for entry in placed if entry.attempt is not None))
+            sources = what_follows.Sources(tuple(entry.answer for entry in placed if entry.answer is not None))
             tensors = tuple(self._tensor(entry, sources) for entry in placed)
         return Report(
             self.trace.problem.file, sheet.source, tensors, self.rule, self.trace, files=sheet.files, notes=sheet.notes,
             unanswered=left_out,
         )  # fmt: skip
 
-    def _left_out(self, placed: Sequence[Placed]) -> tuple[str, ...]:
+    def _left_out(self, placed: Sequence[Entry]) -> tuple[str, ...]:
         """What the questions ask for and no answer is for, in the order of computation."""
         asked = [name for names in self.trace.problem.questions.values() for name in names]
         known = {self.trace.resolve(name) for name in asked} - {None, *(entry.name for entry in placed)}
         return self._in_order({name for name in known if name is not None})
 
-    def _tensor(self, entry: Placed, sources: Sources) -> TensorReport:
-        attempt = entry.attempt
-        if attempt is None:
+    def _tensor(self, entry: Entry, sources: what_follows.Sources) -> TensorReport:
+        answer = entry.answer
+        if answer is None:
             verdict = TensorVerdict.MISSING if entry.is_missing else TensorVerdict.INVALID
             return TensorReport(entry.key, verdict, 0, entry.cells, notes=entry.notes)
-        wrong = attempt.wrong
+        wrong = answer.wrong
         if not wrong.any():
-            following.carry(attempt, sources, None)
-            return self._report(entry, attempt, _without_wrong(attempt), np.zeros_like(wrong))
-        rework = following.recomputation(self.truth, attempt, sources)
-        follows = following.following(attempt, rework, sources, self.rule)
-        used = self._in_order(following.used(attempt, rework, follows))
+            what_follows.carry(answer, sources, None)
+            return self._report(entry, answer, _without_wrong(answer), np.zeros_like(wrong))
+        rework = what_follows.recomputation(self.key.truth, answer, sources)
+        follows = what_follows.following(answer, rework, sources, self.rule)
+        used = self._in_order(what_follows.used(answer, rework, follows))
         is_bad = wrong & ~follows
         mistakes: tuple[LikelyMistake, ...] = ()
         if is_bad.any():
             verdict = TensorVerdict.WRONG
-            mistakes = self._diagnosis.mistakes(attempt, is_bad, rework, sources)
+            mistakes = self._diagnosis.mistakes(answer, is_bad, rework, sources)
         else:
-            unfinished = _without_wrong(attempt)
+            unfinished = _without_wrong(answer)
             verdict = TensorVerdict.FOLLOWS if unfinished is TensorVerdict.CORRECT else unfinished
             if used and sources.correct.issuperset(used):
                 phrase = CARRIED.format(names=", ".join(used))
                 mistakes = (LikelyMistake("rounded-early", phrase, tensor=entry.name, cells=int(wrong.sum())),)
-        following.carry(attempt, sources, rework)
-        return self._report(entry, attempt, verdict, follows, mistakes, used)
+        what_follows.carry(answer, sources, rework)
+        return self._report(entry, answer, verdict, follows, mistakes, used)
 
     def _in_order(self, names: set[str]) -> tuple[str, ...]:
         return tuple(sorted(names, key=self._place))
@@ -147,46 +137,45 @@ class Checker:
         return (self._order.get(name, len(self._order)), *order(self.trace.problem, name))
 
     def _report(
-        self, entry: Placed, attempt: Attempt, verdict: TensorVerdict, follows: Booleans,
+        self, entry: Entry, answer: MatchedAnswer, verdict: TensorVerdict, follows: Booleans,
         mistakes: tuple[LikelyMistake, ...] = (), used: tuple[str, ...] = (),
     ) -> TensorReport:  # fmt: skip
         return TensorReport(
             entry.key,
             verdict,
-            sum(cell is CellVerdict.RIGHT for cell in attempt.verdicts),
+            sum(cell is CellVerdict.RIGHT for cell in answer.verdicts),
             entry.cells,
-            tuple(self._cells(entry, attempt, follows)),
+            tuple(self._cells(entry, answer, follows)),
             mistakes,
             used,
             entry.notes,
-            attempt.cells if attempt.fits else (),
+            answer.cells if answer.fits else (),
         )
 
-    def _cells(self, entry: Placed, attempt: Attempt, follows: Booleans) -> Iterator[CellReport]:
-        if not attempt.fits:
-            yield CellReport((), by(attempt.shape), partial(by, entry.shape), CellVerdict.SHAPE)
+    def _cells(self, entry: Entry, answer: MatchedAnswer, follows: Booleans) -> Iterator[CellReport]:
+        if not answer.fits:
+            yield CellReport((), by(answer.shape), partial(by, entry.shape), CellVerdict.SHAPE)
             return
-        base = self.trace.problem.index_base
-        shape = attempt.expected.shape
-        for at, verdict in enumerate(attempt.verdicts):
+        for at, verdict in enumerate(answer.verdicts):
             if verdict is not CellVerdict.RIGHT:
-                position = int(attempt.positions[at])
-                index = tuple(int(i) + base for i in np.unravel_index(position, shape)) if shape else ()
-                due = partial(attempt.expected.text, position)
-                yield CellReport(index, attempt.cells[at].text, due, verdict, bool(follows[at]))
+                position = int(answer.positions[at])
+                due = partial(answer.expected.text, position)
+                yield CellReport(
+                    answer.expected.index(position), answer.cells[at].text, due, verdict, bool(follows[at])
+                )
 
 
-def _once(placed: list[Placed]) -> list[Placed]:
+def _once(placed: list[Entry]) -> list[Entry]:
     """The first answer of each name; that there is another is said."""
-    first: dict[str, Placed] = {}
+    first: dict[str, Entry] = {}
     for entry in placed:
         known = first.get(entry.key)
         first[entry.key] = entry if known is None else known.given_twice()
     return list(first.values())
 
 
-def _without_wrong(attempt: Attempt) -> TensorVerdict:
+def _without_wrong(answer: MatchedAnswer) -> TensorVerdict:
     """The verdict on an answer in which nothing is wrong."""
-    if CellVerdict.UNREADABLE in attempt.verdicts:
+    if CellVerdict.UNREADABLE in answer.verdicts:
         return TensorVerdict.INVALID
-    return TensorVerdict.MISSING if CellVerdict.MISSING in attempt.verdicts else TensorVerdict.CORRECT
+    return TensorVerdict.MISSING if CellVerdict.MISSING in answer.verdicts else TensorVerdict.CORRECT

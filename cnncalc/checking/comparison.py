@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 from cnncalc.checking.candidate import AS_FAR_AS_WRITTEN, Candidate, agreement, is_same, is_telling
+from cnncalc.checking.mistakes_of_layers import SizeCandidate
 from cnncalc.checking.report import LikelyMistake
 from cnncalc.checking.rule import CellVerdict, Rule
-from cnncalc.checking.specific import SizeCandidate
 from cnncalc.language import Phrase
 from cnncalc.problem.tensor.typed import without_ones
 from cnncalc.records import dataclass, replace
@@ -19,7 +19,7 @@ from cnncalc.records import dataclass, replace
 if TYPE_CHECKING:
     from cnncalc.arithmetic.ball import Ball
     from cnncalc.arithmetic.base import Array, Booleans
-    from cnncalc.checking.attempt import Attempt
+    from cnncalc.checking.matched_answers import MatchedAnswer
 
 Found: TypeAlias = dict[str, LikelyMistake]
 """By code, in the order of listing."""
@@ -44,7 +44,7 @@ NO_PHRASE = Phrase(en="", zh="")
 class Comparison:
     """An answer, and its tensor without any mistake: as it is, or as the student's earlier answers make it."""
 
-    attempt: Attempt
+    answer: MatchedAnswer
     right: Array | None
     """Balls in the tensor's shape; None where the student's answers lead to no number."""
     is_bad: Booleans
@@ -57,28 +57,28 @@ class Comparison:
     @cached_property
     def to_explain(self) -> Booleans:
         """The bad cells that a mistake must change: not those that are right as far as their digits go."""
-        if not self.attempt.fits or self.right is None:
+        if not self.answer.fits or self.right is None:
             return self.is_bad
         if self.is_strict:
             bad = np.flatnonzero(self.is_bad).tolist()
-            short = [at for at in bad if self._verdict(at) in AS_FAR_AS_WRITTEN and self.attempt.cells[at].places]
+            short = [at for at in bad if self._verdict(at) in AS_FAR_AS_WRITTEN and self.answer.cells[at].places]
             wanting = self.is_bad.copy()
             wanting[short] = False
             return wanting
         right, spare = Candidate("", NO_PHRASE, self.right), np.ones_like(self.is_bad)
-        return self.is_bad & ~agreement(self.attempt, right, self.balls, self.rule, spare=spare)
+        return self.is_bad & ~agreement(self.answer, right, self.balls, self.rule, spare=spare)
 
     def add_whole(self, found: Found, candidates: Iterable[Candidate | SizeCandidate]) -> None:
         """Add what explains every number of the answer, the right ones included; a size alone says less than that."""
         for candidate in sorted(candidates, key=lambda candidate: isinstance(candidate, SizeCandidate)):
             if found and isinstance(candidate, SizeCandidate):
                 return
-            if candidate.code not in found and self._explains(candidate, self.attempt.has_number):
+            if candidate.code not in found and self._explains(candidate, self.answer.has_number):
                 self._add(found, candidate)
 
     def add_partial(self, found: Found, candidates: Iterable[Candidate | SizeCandidate]) -> None:
         """Add what explains every cell that is not right, the mistake being made in those only."""
-        texts = {cell.text for cell, bad in zip(self.attempt.cells, self.to_explain.tolist(), strict=True) if bad}
+        texts = {cell.text for cell, bad in zip(self.answer.cells, self.to_explain.tolist(), strict=True) if bad}
         for candidate in candidates:
             if candidate.code in found or (len(texts) < FEWEST_DISTINCT and candidate.code not in IN_ONE_CELL):
                 continue
@@ -98,8 +98,8 @@ class Comparison:
     def _verdict(self, at: int) -> CellVerdict:
         if self.right is None:
             return CellVerdict.WRONG
-        given = self.attempt.cells[at]
-        position = int(self.attempt.positions[at])
+        given = self.answer.cells[at]
+        position = int(self.answer.positions[at])
         bounds = self.balls.bounds(self.right.ravel()[position : position + 1])[0]
         if given.bounds is None or bounds is None:
             return CellVerdict.WRONG
@@ -112,7 +112,7 @@ class Comparison:
         is_contradicted: Callable[[Candidate], bool],
     ) -> None:
         """As `add_whole`, for mistakes further up: there are so many that a few digits fit one of them by chance."""
-        numbers = [given for given in self.attempt.cells if given.status == "number"]
+        numbers = [given for given in self.answer.cells if given.status == "number"]
         is_telling = len({given.text for given in numbers}) > 1
         if not is_telling:
             lone = numbers[0] if numbers else None
@@ -121,26 +121,26 @@ class Comparison:
         for candidate in candidates if is_telling else ():
             if isinstance(candidate, SizeCandidate) or candidate.code in found:
                 continue
-            if self._explains(candidate, self.attempt.has_number) and not is_contradicted(candidate):
+            if self._explains(candidate, self.answer.has_number) and not is_contradicted(candidate):
                 self._add(found, candidate)
 
     def _explains(self, candidate: Candidate | SizeCandidate, cells: Booleans) -> bool:
-        attempt = self.attempt
+        answer = self.answer
         if isinstance(candidate, SizeCandidate):
-            return not attempt.fits and without_ones(attempt.shape) == without_ones(candidate.shape)
-        if attempt.fits:
-            if candidate.values.size != attempt.expected.tensor.elements.size:
+            return not answer.fits and without_ones(answer.shape) == without_ones(candidate.shape)
+        if answer.fits:
+            if candidate.values.size != answer.expected.tensor.elements.size:
                 return False
-        elif candidate.values.size != len(attempt.cells):
+        elif candidate.values.size != len(answer.cells):
             return False
         spare = ~self.to_explain
-        agrees = agreement(attempt, candidate, self.balls, self.rule, not self.is_strict, cells, spare)
+        agrees = agreement(answer, candidate, self.balls, self.rule, not self.is_strict, cells, spare)
         if not agrees.any() or not agrees[cells].all():
             return False
         telling = np.flatnonzero(self.to_explain & agrees).tolist()
-        if not any(is_telling(attempt, cell, candidate, self.balls) for cell in telling):
+        if not any(is_telling(answer, cell, candidate, self.balls) for cell in telling):
             return False
-        return not attempt.fits or (self.right is not None and not is_same(candidate.values, self.right))
+        return not answer.fits or (self.right is not None and not is_same(candidate.values, self.right))
 
     def _add(self, found: Found, candidate: Candidate | SizeCandidate) -> None:
         tensor = candidate.tensor if isinstance(candidate, Candidate) else ""
@@ -150,6 +150,6 @@ class Comparison:
 
     def mistake(self, code: str, phrase: Phrase, kind: str = "mistake", tensor: str = "") -> LikelyMistake:
         """A mistake that explains all the bad cells."""
-        where = tensor or self.attempt.expected.tensor.name
+        where = tensor or self.answer.expected.tensor.name
         cells = int(self.is_bad.sum())
         return LikelyMistake(code, phrase, "convention" if kind == "convention" else "mistake", where, cells)

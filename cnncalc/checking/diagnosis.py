@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
-import numpy as np
-
-from cnncalc.checking import following, general, sketch, specific, writing
+from cnncalc.checking import mistakes_anywhere, mistakes_in_writing, mistakes_of_layers, sketch, what_follows
 from cnncalc.checking.candidate import Candidate
 from cnncalc.checking.carried import CANNOT, Rework
 from cnncalc.checking.comparison import Comparison, Found
@@ -16,51 +14,52 @@ from cnncalc.records import replace
 
 if TYPE_CHECKING:
     from cnncalc.arithmetic.base import Array, Booleans
-    from cnncalc.checking.attempt import Attempt, Sources
-    from cnncalc.checking.checker import Checker
+    from cnncalc.checking.answer_key import AnswerKey
+    from cnncalc.checking.matched_answers import MatchedAnswer
     from cnncalc.checking.rule import Rule
+    from cnncalc.checking.what_follows import Sources
 
 T = TypeVar("T")
-Candidates: TypeAlias = Iterable[Candidate | specific.SizeCandidate]
+Candidates: TypeAlias = Iterable[Candidate | mistakes_of_layers.SizeCandidate]
 
 
 class Diagnosis:
     """Looks for mistakes; what a mistake makes of the true tensors is computed once for all students."""
 
-    def __init__(self, checker: Checker) -> None:
-        self.checker = checker
+    def __init__(self, key: AnswerKey) -> None:
+        self.key = key
         self._true: dict[type[Rework], Rework] = {}
         self._kept: dict[tuple[str, str, tuple[str, ...]], list[Any]] = {}
         self._diagnoses: dict[tuple[object, ...], tuple[LikelyMistake, ...]] = {}
-        self._others: list[general.Other] | None = None
+        self._others: list[mistakes_anywhere.Other] | None = None
 
     def mistakes(
-        self, attempt: Attempt, is_bad: Booleans, rework: Rework | None, sources: Sources
+        self, answer: MatchedAnswer, is_bad: Booleans, rework: Rework | None, sources: Sources
     ) -> tuple[LikelyMistake, ...]:
         """The mistakes that explain every cell that is neither right nor follows."""
         key = (
-            attempt.name, attempt.shape, tuple(given.text for given in attempt.cells),
+            answer.name, answer.shape, tuple(given.text for given in answer.cells),
             tuple(sources.texts.items()) if rework is not None else tuple(sources.tensors),
             tuple(other.evidence for other in sources.handed_in),
         )  # fmt: skip
         if key not in self._diagnoses:
-            bases = [b for b in (self._from_truth(attempt.expected.tensor.name), rework) if b is not None]
-            rule, found = self.checker.rule, Found()
+            bases = [b for b in (self._from_truth(answer.expected.tensor.name), rework) if b is not None]
+            rule, found = self.key.rule, Found()
             # What was done shows best in the numbers as they stand; a tolerance is for what does not show there.
             for allowed in dict.fromkeys([rule.without_tolerance, rule]):
                 if not found:
-                    grounds = [_Ground(self, attempt, is_bad, basis, sources, allowed) for basis in bases]
-                    found = self._found(attempt, is_bad, grounds)
-            if not found and attempt.fits:
-                found = self._slips(attempt, grounds)
+                    grounds = [_Ground(self, answer, is_bad, basis, sources, allowed) for basis in bases]
+                    found = self._found(answer, is_bad, grounds)
+            if not found and answer.fits:
+                found = self._slips(answer, grounds)
             self._diagnoses[key] = tuple(found.values())
         return self._diagnoses[key]
 
-    def _found(self, attempt: Attempt, is_bad: Booleans, grounds: list[_Ground]) -> Found:
+    def _found(self, answer: MatchedAnswer, is_bad: Booleans, grounds: list[_Ground]) -> Found:
         found: Found = {}
         is_unrounded = False
-        if attempt.fits:
-            self._add_digits(found, attempt, grounds)
+        if answer.fits:
+            self._add_digits(found, answer, grounds)
             is_unrounded = any(ground.comparison.unrounded() for ground in grounds)
             for ground in grounds:
                 ground.comparison = replace(ground.comparison, is_strict=is_unrounded)
@@ -71,7 +70,7 @@ class Diagnosis:
         for ground in grounds:
             if not (found and ground.basis.is_countable):
                 ground.comparison.add_whole(found, ground.general(is_bad))
-        if not attempt.fits:
+        if not answer.fits:
             # Of a wrong size the numbers can be compared in order; that is all there is to see.
             return found
         is_explained = bool(found)
@@ -90,24 +89,24 @@ class Diagnosis:
                 ground.comparison.add_partial(found, ground.own())
         return found
 
-    def _slips(self, attempt: Attempt, grounds: list[_Ground]) -> Found:
+    def _slips(self, answer: MatchedAnswer, grounds: list[_Ground]) -> Found:
         """Where the wrong cells lie, seen from where they are the fewest."""
         found: Found = {}
         nearest = min((ground.comparison for ground in grounds), key=lambda each: int(each.to_explain.sum()))
-        for code, phrase in writing.slipped(attempt, nearest.to_explain, self._where(attempt)):
+        for code, phrase in mistakes_in_writing.slipped(answer, nearest.to_explain, self._where(answer)):
             found.setdefault(code, nearest.mistake(code, phrase))
         return found
 
-    def _add_digits(self, found: Found, attempt: Attempt, grounds: list[_Ground]) -> None:
+    def _add_digits(self, found: Found, answer: MatchedAnswer, grounds: list[_Ground]) -> None:
         """What is wrong with the digits alone."""
         for ground in grounds:
             for code in ground.comparison.unrounded():
-                phrase = writing.PHRASES[code].format(digits=self.checker.rule.significant)
+                phrase = mistakes_in_writing.PHRASES[code].format(digits=self.key.rule.significant)
                 found.setdefault(code, ground.comparison.mistake(code, phrase))
-        if writing.is_rounded_to_whole(attempt, self.checker.rule):
+        if mistakes_in_writing.is_rounded_to_whole(answer, self.key.rule):
             code = "rounded-to-integer"
-            found.setdefault(code, grounds[0].comparison.mistake(code, writing.PHRASES[code]))
-        for code, phrase in writing.adjusted(attempt):
+            found.setdefault(code, grounds[0].comparison.mistake(code, mistakes_in_writing.PHRASES[code]))
+        for code, phrase in mistakes_in_writing.adjusted(answer):
             found.setdefault(code, grounds[0].comparison.mistake(code, phrase))
 
     def keep(self, kind: str, name: str, given: tuple[str, ...], make: Callable[[], Iterable[T]]) -> Iterable[T]:
@@ -122,22 +121,19 @@ class Diagnosis:
         return basis in self._true.values()
 
     def _from_truth(self, name: str) -> Rework:
-        made = following.reworked(self.checker.truth, name, {})
+        made = what_follows.reworked(self.key.truth, name, {})
         return self._true.setdefault(type(made), made)
 
-    def others(self) -> list[general.Other]:
+    def others(self) -> list[mistakes_anywhere.Other]:
         """All tensors of the problem."""
         if self._others is None:
-            names = [tensor.name for tensor in self.checker.trace]
-            self._others = [general.Other(name, self.checker.expected(name)) for name in names]
+            names = [tensor.name for tensor in self.key.trace]
+            self._others = [mistakes_anywhere.Other(name, self.key.expected(name)) for name in names]
         return self._others
 
-    def _where(self, attempt: Attempt) -> Callable[[int], str]:
-        base, shape = self.checker.trace.problem.index_base, attempt.expected.shape
-
+    def _where(self, answer: MatchedAnswer) -> Callable[[int], str]:
         def where(at: int) -> str:
-            index = np.unravel_index(int(attempt.positions[at]), shape) if shape else ()
-            return "[" + ",".join(str(int(i) + base) for i in index) + "]"
+            return "[" + ",".join(map(str, answer.expected.index(int(answer.positions[at])))) + "]"
 
         return where
 
@@ -146,15 +142,15 @@ class _Ground:
     """What a tensor is computed from: the truth, or the student's earlier answers; and the mistakes made on it."""
 
     def __init__(
-        self, diagnosis: Diagnosis, attempt: Attempt, is_bad: Booleans, basis: Rework, sources: Sources, rule: Rule
+        self, diagnosis: Diagnosis, answer: MatchedAnswer, is_bad: Booleans, basis: Rework, sources: Sources, rule: Rule
     ) -> None:
-        self.diagnosis, self.attempt, self.basis, self.sources, self.rule = diagnosis, attempt, basis, sources, rule
-        self.name = attempt.expected.tensor.name
-        bad = is_bad if attempt.fits else attempt.has_number
-        self.comparison = Comparison(attempt, self._right(), bad, diagnosis.checker.balls, rule)
+        self.diagnosis, self.answer, self.basis, self.sources, self.rule = diagnosis, answer, basis, sources, rule
+        self.name = answer.expected.tensor.name
+        bad = is_bad if answer.fits else answer.has_number
+        self.comparison = Comparison(answer, self._right(), bad, diagnosis.key.balls, rule)
 
     def _right(self) -> Array | None:
-        expected = self.attempt.expected
+        expected = self.answer.expected
         if self.diagnosis.is_true(self.basis):
             return expected.enclosed
         try:
@@ -168,7 +164,7 @@ class _Ground:
 
     def own(self) -> Candidates:
         """The known mistakes of the layer that computes the tensor."""
-        return self._kept("own", (), lambda: specific.own(self.basis, self.name))
+        return self._kept("own", (), lambda: mistakes_of_layers.own(self.basis, self.name))
 
     def earlier(self) -> Candidates:
         """The known mistakes at tensors before it that were not handed in."""
@@ -176,9 +172,9 @@ class _Ground:
             return ()
         between = tuple(self.basis.between(self.name, tuple(self.sources.tensors)))
         if self.basis.is_countable:
-            return self._kept("earlier", between, lambda: specific.earlier(self.basis, self.name, between))
+            return self._kept("earlier", between, lambda: mistakes_of_layers.earlier(self.basis, self.name, between))
         sketches = self._kept("earlier", between, lambda: sketch.sketches(self.basis, self.name, between))
-        near = (each.candidate for each in sketches if each.may_fit(self.attempt, self.rule))
+        near = (each.candidate for each in sketches if each.may_fit(self.answer, self.rule))
         return (candidate for candidate in near if candidate is not None)
 
     def is_contradicted(self, candidate: Candidate) -> bool:
@@ -186,9 +182,9 @@ class _Ground:
         assert candidate.made is not None, "it was made further up"
         sources = {**self.basis.sources, candidate.tensor: candidate.made}
         return any(
-            following.contradicts(other, candidate, self.basis.resting_on(sources), self.basis, self.rule)
+            what_follows.contradicts(other, candidate, self.basis.resting_on(sources), self.basis, self.rule)
             for other in self.sources.handed_in
-            if other is not self.attempt
+            if other is not self.answer
         )
 
     def scaled(self) -> Candidates:
@@ -196,23 +192,23 @@ class _Ground:
         right = self.comparison.right
         if right is None:
             return ()
-        batch = self.diagnosis.checker.trace.problem.batch
-        return self._kept("scaled", (), lambda: general.scaled(right, batch))
+        batch = self.diagnosis.key.trace.problem.batch
+        return self._kept("scaled", (), lambda: mistakes_anywhere.scaled(right, batch))
 
-    def general(self, is_bad: Booleans) -> Iterator[Candidate | specific.SizeCandidate]:
+    def general(self, is_bad: Booleans) -> Iterator[Candidate | mistakes_of_layers.SizeCandidate]:
         """What happens with any tensor."""
         right = self.comparison.right
         if right is None:
             return
         yield from self.scaled()
-        if not general.is_plain(right):
-            base = self.diagnosis.checker.trace.problem.index_base
-            yield from general.swapped(right, self.attempt, is_bad, base)
-            yield from general.reordered(right, self.attempt.shape)
-        if self.diagnosis.is_true(self.basis) and self.attempt.is_whole:
-            yield from general.others(len(self.attempt.cells), self.diagnosis.others(), self.name)
+        if not mistakes_anywhere.is_plain(right):
+            base = self.diagnosis.key.trace.problem.index_base
+            yield from mistakes_anywhere.swapped(right, self.answer, is_bad, base)
+            yield from mistakes_anywhere.reordered(right, self.answer.shape)
+        if self.diagnosis.is_true(self.basis) and self.answer.is_whole:
+            yield from mistakes_anywhere.others(len(self.answer.cells), self.diagnosis.others(), self.name)
 
     def rounded(self) -> Candidates:
         """The chain with rounded intermediate results."""
         truth, sources = self.basis.truth, self.basis.sources
-        return self._kept("rounded", (), lambda: writing.rounded_early(truth, self.name, sources))
+        return self._kept("rounded", (), lambda: mistakes_in_writing.rounded_early(truth, self.name, sources))

@@ -18,14 +18,14 @@ from cnncalc.arithmetic.base import Arithmetic
 from cnncalc.arithmetic.float64 import Float64
 from cnncalc.checking.candidate import VAGUE, VERY_VAGUE, Candidate
 from cnncalc.checking.carried import Rework, Truth
-from cnncalc.checking.specific import FARTHEST, led_to
+from cnncalc.checking.mistakes_of_layers import FARTHEST, led_to
 from cnncalc.mistakes.take import DOES_NOT_APPLY, Slip
 from cnncalc.records import dataclass
 from cnncalc.scene import Size
 
 if TYPE_CHECKING:
     from cnncalc.arithmetic.base import Array, Booleans, Doubles
-    from cnncalc.checking.attempt import Attempt
+    from cnncalc.checking.matched_answers import MatchedAnswer
     from cnncalc.checking.rule import Rule
     from cnncalc.trace import Step
 
@@ -81,21 +81,21 @@ class Sketch:
     middles: Doubles | None = field(repr=False)
     """Flat; None where doubles do not tell."""
 
-    def may_fit(self, attempt: Attempt, rule: Rule) -> bool:
+    def may_fit(self, answer: MatchedAnswer, rule: Rule) -> bool:
         """Whether the cells of the answer are near enough for a closer look."""
         if self.middles is None:
             return True
-        if self.middles.size != attempt.expected.tensor.elements.size:
+        if self.middles.size != answer.expected.tensor.elements.size:
             return False
-        middles, cells = self.middles[attempt.positions], attempt.has_number
-        typed = np.abs(attempt.middles)
-        allowed = 2 * UNITS * attempt.halves + OF_A_WHOLE_NUMBER * (attempt.halves == 0)
+        middles, cells = self.middles[answer.positions], answer.has_number
+        typed = np.abs(answer.middles)
+        allowed = 2 * UNITS * answer.halves + OF_A_WHOLE_NUMBER * (answer.halves == 0)
         allowed += float(rule.tolerance) * (np.abs(middles) if rule.is_relative else 1.0) + ROUGHNESS * (1 + typed)
         if self.rework.sources:
             # What is known less well than this proves nothing; in doubles it is not known how well it is known.
             scale = np.max(np.abs(self.middles), initial=0.0, where=np.isfinite(self.middles))
             allowed += 2 * np.maximum(VAGUE * scale, VERY_VAGUE * np.abs(middles))
-        return bool((np.abs(attempt.middles - middles) <= allowed)[cells].all())
+        return bool((np.abs(answer.middles - middles) <= allowed)[cells].all())
 
     @cached_property
     def candidate(self) -> Candidate | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from cnncalc.checking import general, writing
+from cnncalc.checking import mistakes_anywhere, mistakes_in_writing
 from cnncalc.layers import REGISTRY
 from cnncalc.losses import REGISTRY as LOSSES
 from cnncalc.mistakes import known_mistakes
@@ -31,7 +31,7 @@ def known() -> Iterator[tuple[str, Slip]]:
 
 
 KNOWN = list(known())
-EVERYWHERE = [*general.PHRASES, *writing.PHRASES]
+EVERYWHERE = [*mistakes_anywhere.PHRASES, *mistakes_in_writing.PHRASES]
 
 
 def table() -> str:

@@ -10,12 +10,12 @@ import pytest
 
 import cnncalc
 from cnncalc.arithmetic.base import Array
-from cnncalc.checking import specific
-from cnncalc.checking.attempt import Attempt
+from cnncalc.checking import mistakes_of_layers
+from cnncalc.checking.answer_key import AnswerKey
 from cnncalc.checking.candidate import Candidate
 from cnncalc.checking.carried import PATH, Rework, Truth
-from cnncalc.checking.expected import Expected
 from cnncalc.checking.given import Given
+from cnncalc.checking.matched_answers import MatchedAnswer
 from cnncalc.checking.rule import Rule
 from cnncalc.checking.sketch import Sketch, sketches
 from cnncalc.solver import solution_for_answers
@@ -49,7 +49,9 @@ def is_same(sketch: Sketch, candidate: Candidate) -> bool:
 @pytest.mark.parametrize("is_carried", [False, True], ids=["from the truth", "from rounded answers"])
 def test_every_mistake_that_balls_find_is_found(problem: str, is_carried: bool) -> None:
     trace = solution_for_answers(cnncalc.load(ROOT / "problems" / f"{problem}.yaml"))
-    truth, rule, count = Truth(trace), Rule(), 0
+    rule, count = Rule(), 0
+    key = AnswerKey(trace, rule)
+    truth = key.truth
     with truth.balls.precision():
         for tensor in trace:
             rework = Rework(truth, carried(truth, tensor.name) if is_carried else {})
@@ -57,11 +59,11 @@ def test_every_mistake_that_balls_find_is_found(problem: str, is_carried: bool) 
                 continue
             between = rework.between(tensor.name, tuple(rework.sources))
             tried = sketches(rework, tensor.name, between)
-            expected = Expected(tensor, truth.balls, rule)
-            for candidate in specific.earlier(rework, tensor.name, between):
+            expected = key.expected(tensor.name)
+            for candidate in mistakes_of_layers.earlier(rework, tensor.name, between):
                 cells = rounded(candidate.values, 4)
-                attempt = Attempt(tensor.name, expected, cells, np.arange(len(cells)), tensor.shape)
-                near = [sketch for sketch in tried if sketch.may_fit(attempt, rule)]
+                answer = MatchedAnswer(tensor.name, expected, cells, np.arange(len(cells)), tensor.shape)
+                near = [sketch for sketch in tried if sketch.may_fit(answer, rule)]
                 assert any(is_same(sketch, candidate) for sketch in near), (tensor.name, candidate.phrase.en)
                 count += 1
     assert count > 100

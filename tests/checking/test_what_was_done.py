@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 import cnncalc
+from cnncalc.checking.mistakes_in_writing import PHRASES as OF_WRITING
 from cnncalc.checking.rule import Rule, read_rule
-from cnncalc.checking.writing import PHRASES as OF_WRITING
 
 from .mistakes.case import Case, Doubles
 from .mistakes.test_rules import CASES

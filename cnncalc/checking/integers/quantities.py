@@ -1,31 +1,264 @@
-"""What people get wrong in sizes and counts: `shape(conv_1)`, `parameters(total)`, `receptive_field(conv_2)`."""
+"""Sizes and counts, worked out from other sizes and counts: from what a student wrote further up.
+
+`shape(conv_2)` comes from `shape(conv_1)`, `parameters(fc_1)` from the shape of its weight, and that from
+`shape(flatten_1)`; `parameters(total)` comes from the counts of the layers. So what follows from an answer, and what a
+mistake leads to, is found for them as for tensors.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property, partial
+from math import prod
+from typing import TYPE_CHECKING, ClassVar
 
-from cnncalc.checking.integers import sizes, totals
-from cnncalc.mistakes.quantities import MISTAKES
-from cnncalc.mistakes.quantities.sized import made
-from cnncalc.problem.names import TOTAL, quantity_name
+import numpy as np
+
+from cnncalc.checking.carried import CANNOT, Rework, Truth
+from cnncalc.layers.base import Shape, ShapeError
+from cnncalc.mistakes.quantities.sized import Numbers, Sized
+from cnncalc.problem.names import NEW, TOTAL, quantity_name
+from cnncalc.records import replace
 
 if TYPE_CHECKING:
-    from cnncalc.checking.integers.reckoning import Reckoning
-    from cnncalc.mistakes.quantities.sized import Numbers
-    from cnncalc.mistakes.take import Slip
+    from cnncalc.arithmetic.base import Array
+    from cnncalc.problem.problem import LayerEntry, Problem
+
+KINDS = ("shape", "parameters", "multiplications", "receptive_field")
+"""In the order in which they come about."""
+LONGEST = 10**5
+"""Rows or columns that a student may have written for something to be worked out from them; of features as many²."""
 
 
-def wrongs(reckoning: Reckoning, name: str) -> Iterator[tuple[Slip, Numbers]]:
-    """What each mistake makes of a quantity."""
+class Quantities(Rework):
+    """The quantities of an outline as they follow from `sources`; all of them whole numbers, as balls."""
+
+    is_countable: ClassVar[bool] = True
+
+    def __init__(
+        self, truth: Truth, sources: Mapping[str, Array], change: Callable[[Array], Array] | None = None
+    ) -> None:
+        super().__init__(truth, sources, change)
+        self.outline = truth.trace.outline
+        self.problem = truth.trace.problem
+        self._sizes: dict[str, tuple[int, ...]] = {}
+        self._batch = () if self.problem.batch is None else (self.problem.batch,)
+        self._positions = {entry.name: at for at, entry in enumerate(self.problem.layers)}
+        self._owners = {
+            given.name: (at, local)
+            for at, entry in enumerate(self.problem.layers)
+            for local, given in entry.parameters.items()
+        }
+
+    def resting_on(self, sources: Mapping[str, Array]) -> Rework:
+        """The same from other sources."""
+        return Quantities(self.truth, sources)
+
+    def knows(self, name: str) -> bool:
+        """Whether it is worked out from others: not the input's shape, nor what has no parameters."""
+        return quantity_name(name) is not None and bool(self.needs(name))
+
+    def needs(self, name: str) -> Sequence[str]:
+        """What it is worked out from directly."""
+        kind, whose = asked(name)
+        if kind == "shape":
+            return self._shape_needs(whose)
+        if whose == TOTAL:
+            return [f"{kind}({row.name})" for row in self.outline if getattr(row, kind)]
+        entry = self.problem.layers[self._positions[whose]]
+        if kind == "receptive_field":
+            before = self._positions[whose] - 1
+            return [f"{kind}({self.problem.layers[before].name})"] if before >= 0 else []
+        learned = [p.name for p in entry.layer.parameters if p.learned and p.name in entry.parameters]
+        shapes = [f"shape({entry.parameters[local].name})" for local in learned]
+        if kind == "parameters":
+            return shapes
+        return [f"shape({whose})", self._before(whose), *shapes] if self.outline[whose].multiplications else []
+
+    def computed(self, name: str) -> Array:
+        """A quantity worked out anew; raises CANNOT where the student's sizes lead nowhere."""
+        return self.balls(self._worked_out(name), self.true(name))
+
+    def balls(self, numbers: Numbers, like: tuple[int, ...] = (0, 0)) -> Array:
+        """Whole numbers as balls; a count is no list of one."""
+        array = np.asarray([self.truth.balls.number(number) for number in numbers], dtype=object)
+        return array if like != () else array.reshape(())
+
+    def true(self, name: str) -> tuple[int, ...]:
+        """A quantity as it should be; a count is ()."""
+        value = self.outline.quantity(name)
+        return value if isinstance(value, tuple) else ()
+
+    def takes(self, name: str, wrong: Array) -> bool:
+        """Whether others can be worked out from it as it is wrong."""
+        return wrong.size == max(1, len(self.true(name)))
+
+    def shown(self, name: str, array: Array) -> Array:
+        """As it is."""
+        return np.asarray(array)
+
+    def past(self, name: str) -> str | None:
+        """There is no other way."""
+        return None
+
+    def another_way(self, name: str) -> None:
+        """There is none."""
+
+    def rests_on(self, name: str, positions: Iterable[int]) -> set[str]:
+        """Of the sources that are met first those that make a difference."""
+        return {source for source in self.nearest(name) if self._matters(source, name)}
+
+    def sizes(self, name: str) -> tuple[int, ...]:
+        """A quantity as the student has it, or as it follows; a count is one number."""
+        if name not in self._sizes:
+            self._sizes[name] = self._found(name)
+        return self._sizes[name]
+
+    def _found(self, name: str) -> tuple[int, ...]:
+        given = self.sources.get(name)
+        if given is None:
+            return self._worked_out(name)
+        found = []
+        for bounds in self.truth.balls.bounds(given):
+            if bounds is None or bounds[0] != bounds[1] or bounds[0].denominator != 1:
+                raise ShapeError(f"{name} is no whole number", "")
+            found.append(int(bounds[0]))
+        if asked(name)[0] == "shape" and not all(0 < size <= LONGEST**2 for size in found):
+            raise ShapeError(f"{name} is no size", "")
+        return tuple(found)
+
+    @cached_property
+    def layers(self) -> tuple[Sized, ...]:
+        """All layers, up to the first whose input cannot be."""
+        found: list[Sized] = []
+        for at in range(len(self.problem.layers)):
+            try:
+                found.append(replace(self.layer(at), chain=tuple(found)))
+            except CANNOT:
+                break
+        return tuple(found)
+
+    def layer(self, position: int) -> Sized:
+        """A layer with its input as it follows; raises ShapeError."""
+        entry = self.problem.layers[position]
+        x = self._without_n(self._before(entry.name))
+        parameters = {local: self.sizes(f"shape({given.name})") for local, given in entry.parameters.items()}
+        y = entry.layer.output_shape(x, parameters)
+        fitting = partial(_parameter_shapes, entry)
+        return Sized(position, entry.name, entry.layer, x, y, parameters, fitting, self._batch)
+
+    def owner(self, whose: str) -> tuple[int, str] | None:
+        """The layer, and its name for one of its parameters or for y, or for the gradient of these; else None."""
+        whose = self._plain(whose)
+        if whose in self._positions:
+            return self._positions[whose], "y"
+        return self._owners.get(whose)
+
+    def _matters(self, source: str, name: str) -> bool:
+        value = self.outline.quantity(source)
+        true = self.balls(value if isinstance(value, tuple) else (value,))
+        try:
+            return Quantities(self.truth, {**self.sources, source: true}).sizes(name) != self.sizes(name)
+        except CANNOT:
+            return True
+
+    def _worked_out(self, name: str) -> tuple[int, ...]:
+        if not self.is_affected(name):
+            value = self.outline.quantity(name)
+            return value if isinstance(value, tuple) else (value,)
+        kind, whose = asked(name)
+        if kind == "shape":
+            return self._shape(whose)
+        if whose == TOTAL:
+            return (sum(self.sizes(need)[0] for need in self.needs(name)),)
+        position = self._positions[whose]
+        if kind == "receptive_field":
+            return self._field(name, position)
+        sized = self.layer(position)
+        if kind == "parameters":
+            return (sized.weights + sized.biases,)
+        return (self._multiplications(sized),)
+
+    def _shape(self, whose: str) -> Shape:
+        if whose in self._positions:
+            return (*self._batch, *self.layer(self._positions[whose]).y)
+        if whose not in self._owners:
+            (other,) = self._shape_needs(whose)
+            return self.sizes(other)
+        position, local = self._owners[whose]
+        entry = self.problem.layers[position]
+        return _parameter_shapes(entry, self._without_n(self._before(entry.name)))[local]
+
+    def _shape_needs(self, whose: str) -> Sequence[str]:
+        if whose in self._positions:
+            entry = self.problem.layers[self._positions[whose]]
+            return [self._before(whose), *(f"shape({given.name})" for given in entry.parameters.values())]
+        if whose in self._owners:
+            return [self._before(self.problem.layers[self._owners[whose][0]].name)]
+        # A gradient, and what comes after an update, has the shape of the tensor itself.
+        other = self._plain(whose)
+        return [f"shape({other})"] if other != whose else []
+
+    def _plain(self, whose: str) -> str:
+        return whose.removesuffix(NEW).removeprefix(f"d{self.problem.loss_name}/d")
+
+    def _before(self, layer: str) -> str:
+        at = self._positions[layer]
+        return f"shape({self.problem.layers[at - 1].name if at else self.problem.input.name})"
+
+    def _without_n(self, name: str) -> Shape:
+        x = self.sizes(name)[len(self._batch) :]
+        if len(x) == 3 and max(x) > LONGEST:
+            raise ShapeError(f"{name} is too large for an image", "")
+        return x
+
+    def _field(self, name: str, position: int) -> tuple[int, ...]:
+        (before,) = self.needs(name)
+        here, there = self.outline.quantity(name), self.outline.quantity(before)
+        assert isinstance(here, tuple), name
+        assert isinstance(there, tuple), before
+        if self.problem.layers[position].layer.sees_all:
+            return here
+        return tuple(mine + a - b for mine, a, b in zip(self.sizes(before), here, there, strict=True))
+
+    def _multiplications(self, sized: Sized) -> int:
+        layer = sized.layer
+        count = layer.multiplications(sized.x, sized.parameters)
+        reach = layer.reach(sized.x, sized.parameters)
+        if reach is None or reach[0].is_stamp:
+            return count
+        # So many for each number of the output, of which a student may have more or fewer.
+        return count // prod(sized.y) * prod(self._without_n(f"shape({sized.name})"))
+
+
+def order(problem: Problem, name: str) -> tuple[int, int]:
+    """Where a quantity stands among those of a problem: layer by layer, gradients behind, totals at the end."""
     asked = quantity_name(name)
-    assert asked is not None, f"{name} is no quantity"
+    if asked is None:
+        return (0, 0)
     kind, whose = asked
-    if kind == "shape":
-        yield from sizes.wrongs(reckoning, whose)
-    elif whose == TOTAL and kind != "receptive_field":
-        yield from totals.wrongs(reckoning, kind)
-    else:
-        for layer in reckoning.layers:
-            if layer.name == whose:
-                yield from made(MISTAKES[kind], layer)
+    layers = len(problem.layers)
+    if whose == TOTAL:
+        return (layers + 2, KINDS.index(kind))
+    for at, entry in enumerate(problem.layers):
+        if whose == entry.name or whose in {given.name for given in entry.parameters.values()}:
+            return (at + 1, KINDS.index(kind))
+    return (0 if whose == problem.input.name else layers + 1, KINDS.index(kind))
+
+
+def _parameter_shapes(entry: LayerEntry, x: Shape) -> Mapping[str, Shape]:
+    """The parameters of a layer as large as another input would need them; raises ShapeError."""
+    true = {name: given.entries.shape for name, given in entry.parameters.items()}
+    if x == entry.input_shape:
+        return true
+    layer, outputs = entry.layer, entry.output_shape[0]
+    said = {"units": outputs, "channels": outputs, "size": true["weight"][2:] if "weight" in true else None}
+    outlines = {option: said[option] for p in layer.parameters if p.name in true for option in p.outline}
+    return replace(layer, **outlines).parameter_shapes(x, dict.fromkeys(true, ()))
+
+
+def asked(name: str) -> tuple[str, str]:
+    """Which quantity of what, by the name of one."""
+    found = quantity_name(name)
+    assert found is not None, f"{name} is no quantity"
+    return found

@@ -1,29 +1,97 @@
-"""Which tensor, or which part of one, an answer is for, and how its cells lie in that."""
+"""Answers matched with what they are for: which tensor, or which part of one, and how the cells lie in it."""
 
 from __future__ import annotations
 
 import re
-from math import prod
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from functools import cached_property
+from math import nan, prod
 
 import numpy as np
 
-from cnncalc.checking.attempt import Attempt
+from cnncalc.arithmetic.base import Booleans, Doubles, Integers
+from cnncalc.checking.answer_key import AnswerKey, Expected
 from cnncalc.checking.given import Given
 from cnncalc.checking.integers.written_sizes import without_open_batch
+from cnncalc.checking.rule import CellVerdict
+from cnncalc.checking.sheet import Answer
 from cnncalc.language import Phrase
 from cnncalc.layers.base import by
 from cnncalc.problem.names import plain_name, quantity_name
-from cnncalc.problem.tensor.typed import object_array
+from cnncalc.problem.tensor.typed import Typed, object_array
 from cnncalc.problem.text.wording import closest
 from cnncalc.records import dataclass, replace
 
-if TYPE_CHECKING:
-    from cnncalc.arithmetic.base import Integers
-    from cnncalc.checking.checker import Checker
-    from cnncalc.checking.expected import Expected
-    from cnncalc.checking.sheet import Answer
-    from cnncalc.problem.tensor.typed import Typed
+WRONG = frozenset(
+    [CellVerdict.WRONG, CellVerdict.TRUNCATED, CellVerdict.LAST_DIGIT, CellVerdict.TOO_FEW_DIGITS, CellVerdict.SHAPE]
+)
+
+
+@dataclass(frozen=True)
+class MatchedAnswer:
+    """The cells of an answer in flat order, for the elements of a tensor at `positions`."""
+
+    name: str
+    expected: Expected
+    cells: Sequence[Given]
+    positions: Integers
+    """Flat indices into the tensor; as many as there are cells, unless the answer has the wrong size."""
+    shape: tuple[int, ...]
+    """As typed."""
+    is_whole: bool = True
+    """Whether the answer is for all of the tensor."""
+
+    @property
+    def fits(self) -> bool:
+        """Whether there are as many cells as there should be."""
+        return len(self.cells) == len(self.positions)
+
+    @cached_property
+    def verdicts(self) -> list[CellVerdict]:
+        """What each cell is."""
+        if not self.fits:
+            return [CellVerdict.SHAPE]
+        judge = self.expected.judge
+        return [judge(at, given) for at, given in zip(self.positions.tolist(), self.cells, strict=True)]
+
+    @cached_property
+    def wrong(self) -> Booleans:
+        """Which cells hold a number that is not right."""
+        return np.asarray([verdict in WRONG for verdict in self.verdicts], dtype=np.bool_)
+
+    @cached_property
+    def has_number(self) -> Booleans:
+        """Which cells hold a number."""
+        return np.asarray([given.status == "number" for given in self.cells], dtype=np.bool_)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether others can be computed from it: every element is there, as a number."""
+        return self.fits and self.is_whole and bool(self.has_number.all())
+
+    @property
+    def evidence(self) -> tuple[object, ...]:
+        """What it says of mistakes further up: where it is right, and its numbers where nothing rests on them."""
+        texts = () if self.is_complete else tuple(given.text for given in self.cells)
+        return self.name, self.shape, self.wrong.tobytes(), texts
+
+    @cached_property
+    def middles(self) -> Doubles:
+        """The numbers as doubles; NaN for none."""
+        return np.asarray([nan if g.bounds is None else _double(g.bounds[0]) for g in self.cells], dtype=np.float64)
+
+    @cached_property
+    def halves(self) -> Doubles:
+        """Half a unit of each number's last place."""
+        return np.asarray([_double(given.half_unit) for given in self.cells], dtype=np.float64)
+
+
+def _double(number: object) -> float:
+    try:
+        return float(number)  # type: ignore[arg-type]
+    except OverflowError:
+        return nan
+
 
 _PART = re.compile(r"(?P<name>[^\[\]]*?)\s*\[(?P<index>[^\[\]]*)\]")
 
@@ -44,14 +112,14 @@ UNREADABLE = Phrase(en="cannot be read: {message}", zh="无法读取：{message}
 
 
 @dataclass(frozen=True)
-class Placed:
-    """An answer with its tensor; `attempt` is None where there is nothing to compare."""
+class Entry:
+    """One entry of a sheet with its tensor; `answer` is None where there is nothing to compare."""
 
     name: str
     """The tensor's own name, or what was written where there is no such tensor."""
     key: str
     """The name that is reported: the tensor's, with the part that was answered."""
-    attempt: Attempt | None = None
+    answer: MatchedAnswer | None = None
     shape: tuple[int, ...] = ()
     """Of what is due."""
     is_missing: bool = False
@@ -62,14 +130,14 @@ class Placed:
         """How many cells are due."""
         return prod(self.shape)
 
-    def given_twice(self) -> Placed:
+    def given_twice(self) -> Entry:
         """The same name once more: only the first is compared."""
         return replace(self, notes=(*self.notes, TWICE))
 
 
-def place(answer: Answer, checker: Checker) -> Placed:
+def match(answer: Answer, key: AnswerKey) -> Entry:
     """Find the tensor, and lay the answer's cells out in its order."""
-    trace = checker.trace
+    trace = key.trace
     written = plain_name(answer.name)
     name, part = trace.resolve(written), None
     if name is None:
@@ -79,24 +147,24 @@ def place(answer: Answer, checker: Checker) -> Placed:
             near = closest(written, trace.names)
             hint = MEANT.format(name=near) if near else Phrase(en="", zh="")
             said = UNKNOWN.format(name=answer.name, hint=hint)
-            return Placed(answer.name, answer.name, notes=(said,))
+            return Entry(answer.name, answer.name, notes=(said,))
         part = found["index"]
-    expected = checker.expected(name)
+    expected = key.expected(name)
     positions: Integers = np.arange(prod(expected.shape)).reshape(expected.shape)
-    key = name
+    reported = name
     if part is not None:
         chosen = _part(positions, part, trace.problem.index_base)
         if chosen is None:
             full, base = by(expected.shape), trace.problem.index_base
             said = NO_PART.format(name=answer.name, tensor=name, full=full, base=base)
-            return Placed(name, answer.name, notes=(said,))
-        positions, key = chosen, f"{name}[{part.replace(' ', '')}]"
+            return Entry(name, answer.name, notes=(said,))
+        positions, reported = chosen, f"{name}[{part.replace(' ', '')}]"
     shape = positions.shape
     if answer.is_missing:
-        return Placed(name, key, shape=shape, is_missing=True)
+        return Entry(name, reported, shape=shape, is_missing=True)
     if answer.typed is None or answer.typed.entries is None:
         faults = tuple(UNREADABLE.format(message=f"{fault.message}; {fault.remedy}") for fault in answer.faults)
-        return Placed(name, key, shape=shape, notes=faults)
+        return Entry(name, reported, shape=shape, notes=faults)
     typed = without_open_batch(name, answer.typed, prod(shape), trace.problem.batch)
     asked = quantity_name(name)
     if trace.problem.is_plane and part is None and asked is not None and asked[0] == "shape":
@@ -114,8 +182,8 @@ def place(answer: Answer, checker: Checker) -> Placed:
     elif typed.fitted(shape) is None:
         notes = (IN_ORDER.format(typed=by(typed.shape), full=by(shape)),)
     cells = laid.ravel().tolist()
-    attempt = Attempt(key, expected, cells, positions.ravel(), typed.shape, part is None)
-    return Placed(name, key, attempt, shape, notes=notes)
+    matched = MatchedAnswer(reported, expected, cells, positions.ravel(), typed.shape, part is None)
+    return Entry(name, reported, matched, shape, notes=notes)
 
 
 def _with_channels(typed: Typed, expected: Expected) -> Typed:

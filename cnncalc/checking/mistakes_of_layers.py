@@ -6,7 +6,9 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from cnncalc.checking.candidate import Candidate
-from cnncalc.checking.general import is_plain
+from cnncalc.checking.integers import mistakes
+from cnncalc.checking.integers.quantities import Quantities
+from cnncalc.checking.mistakes_anywhere import is_plain
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Shape
 from cnncalc.mistakes.take import DOES_NOT_APPLY, Slip
@@ -32,9 +34,14 @@ class SizeCandidate:
     kind: str = "mistake"
 
 
+def wrongs(rework: Rework, name: str) -> Iterator[tuple[Slip, Array | Size]]:
+    """What the known mistakes make of a tensor, or of a size or a count."""
+    return mistakes.wrongs(rework, name) if isinstance(rework, Quantities) else rework.wrongs(name)
+
+
 def own(rework: Rework, name: str) -> Iterator[Candidate | SizeCandidate]:
     """What the layer's known mistakes make of the tensor itself."""
-    for mistake, wrong in rework.wrongs(name):
+    for mistake, wrong in wrongs(rework, name):
         if isinstance(wrong, Size):
             yield SizeCandidate(mistake.code, mistake.phrase, wrong.shape, mistake.kind)
         else:
@@ -44,7 +51,7 @@ def own(rework: Rework, name: str) -> Iterator[Candidate | SizeCandidate]:
 def earlier(rework: Rework, name: str, between: Sequence[str]) -> Iterator[Candidate]:
     """What mistakes at tensors that were not handed in make of the tensor, the nearest first."""
     for before in between[:FARTHEST]:
-        for mistake, wrong in rework.wrongs(before):
+        for mistake, wrong in wrongs(rework, before):
             candidate = led_to(rework, name, before, mistake, wrong)
             if candidate is not None:
                 yield candidate

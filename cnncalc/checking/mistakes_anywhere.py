@@ -15,8 +15,8 @@ from cnncalc.records import dataclass
 
 if TYPE_CHECKING:
     from cnncalc.arithmetic.base import Array, Booleans
-    from cnncalc.checking.attempt import Attempt
-    from cnncalc.checking.expected import Expected
+    from cnncalc.checking.answer_key import Expected
+    from cnncalc.checking.matched_answers import MatchedAnswer
 
 PHRASES = {
     "sign": Phrase(en="The sign is the wrong way round.", zh="正负号反了。"),
@@ -99,9 +99,9 @@ def reordered(values: Array, typed_shape: tuple[int, ...]) -> Iterator[Candidate
         yield _candidate("other-element-order", values.ravel()[::-1])
 
 
-def swapped(values: Array, attempt: Attempt, is_bad: Booleans, index_base: int) -> Iterator[Candidate]:
+def swapped(values: Array, answer: MatchedAnswer, is_bad: Booleans, index_base: int) -> Iterator[Candidate]:
     """Two cells or two slices exchanged, where the cells that are not right lie in just two."""
-    if not attempt.fits or not attempt.is_whole or is_bad.size != values.size:
+    if not answer.fits or not answer.is_whole or is_bad.size != values.size:
         return
     bad = np.argwhere(is_bad.reshape(values.shape))
     if len(bad) == 2:

@@ -1,4 +1,4 @@
-"""One tensor as it should be, and what each cell that anybody writes there is worth."""
+"""The solution that answers are compared with, and what each cell that anybody writes is worth."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cnncalc.arithmetic.base import Undecided
+from cnncalc.checking.carried import Truth
 from cnncalc.checking.rule import OF_A_DOUBLE, ROUGHLY, Bounds, CellVerdict, Rule
 
 if TYPE_CHECKING:
     from cnncalc.arithmetic.ball import Ball
     from cnncalc.arithmetic.base import Array
     from cnncalc.checking.given import Given
-    from cnncalc.trace import Tensor
+    from cnncalc.trace import Tensor, Trace
 
 DIGITS = 10
 """Of an expected number that is neither short nor in closed form."""
@@ -26,14 +27,32 @@ BEYOND = Fraction(2**65536)
 ZERO: Bounds = (Fraction(0), Fraction(0))
 
 
+class AnswerKey:
+    """The solution that sheets are compared with, and the rule by which; it remembers what no student changes."""
+
+    def __init__(self, trace: Trace, rule: Rule) -> None:
+        self.trace = trace
+        self.rule = rule
+        self.truth = Truth(trace)
+        self.balls: Ball = self.truth.balls
+        self._expected: dict[str, Expected] = {}
+
+    def expected(self, name: str) -> Expected:
+        """A tensor as it should be."""
+        if name not in self._expected:
+            self._expected[name] = Expected(self.trace[name], self)
+        return self._expected[name]
+
+
 class Expected:
     """A tensor of the solution; verdicts are remembered, since many students write the same."""
 
-    def __init__(self, tensor: Tensor, balls: Ball, rule: Rule) -> None:
+    def __init__(self, tensor: Tensor, key: AnswerKey) -> None:
         self.tensor = tensor
         self.shape = tensor.shape
-        self.balls = balls
-        self.rule = rule
+        self.balls = key.balls
+        self.rule = key.rule
+        self._index_base = key.trace.problem.index_base
         self._elements = list(tensor.elements.ravel().tolist())
         self._bounds: dict[int, Bounds] = {}
         self._verdicts: dict[tuple[int, str, bool], CellVerdict] = {}
@@ -128,6 +147,10 @@ class Expected:
             return True
         except ArithmeticError:
             return False
+
+    def index(self, at: int) -> tuple[int, ...]:
+        """The index of an element as a reader counts it."""
+        return tuple(int(i) + self._index_base for i in np.unravel_index(at, self.shape)) if self.shape else ()
 
     def text(self, at: int) -> str:
         """The element as one would write it: `-78.4`, `1/3`, `log(5)`, or a decimal of ten digits."""

@@ -18,7 +18,7 @@ from cnncalc.mistakes.take import DOES_NOT_APPLY
 
 if TYPE_CHECKING:
     from cnncalc.arithmetic.base import Array, Booleans
-    from cnncalc.checking.attempt import Attempt
+    from cnncalc.checking.matched_answers import MatchedAnswer
     from cnncalc.checking.rule import Rule
 
 PHRASES = {
@@ -78,51 +78,51 @@ BY_CHANCE = 4
 """Of so many cells that were made up one may be right."""
 
 
-def is_rounded_to_whole(attempt: Attempt, rule: Rule) -> bool:
+def is_rounded_to_whole(answer: MatchedAnswer, rule: Rule) -> bool:
     """Whether every wrong cell is an integer that the true value was rounded to."""
-    for at in np.flatnonzero(attempt.wrong).tolist():
-        given = attempt.cells[at]
+    for at in np.flatnonzero(answer.wrong).tolist():
+        given = answer.cells[at]
         if not isinstance(given.number, int) or given.bounds is None:
             return False
-        if not rule.allows(given, given.bounds, attempt.expected.bounds(int(attempt.positions[at]))):
+        if not rule.allows(given, given.bounds, answer.expected.bounds(int(answer.positions[at]))):
             return False
     return True
 
 
-def adjusted(attempt: Attempt) -> Iterator[tuple[str, Phrase]]:
+def adjusted(answer: MatchedAnswer) -> Iterator[tuple[str, Phrase]]:
     """One probability off by a unit, so that all add to 1."""
-    if attempt.wrong.sum() != 1 or not attempt.is_complete or not _sums_to_one(attempt):
+    if answer.wrong.sum() != 1 or not answer.is_complete or not _sums_to_one(answer):
         return
-    at = int(np.argmax(attempt.wrong))
-    cell = attempt.cells[at]
+    at = int(np.argmax(answer.wrong))
+    cell = answer.cells[at]
     if cell.bounds is None or not isinstance(cell.number, Decimal):
         return
-    if attempt.verdicts[at] is CellVerdict.TOO_FEW_DIGITS:
+    if answer.verdicts[at] is CellVerdict.TOO_FEW_DIGITS:
         return  # it is rounded as it should be
-    total = sum((given.bounds[0] for given in attempt.cells if given.bounds), Fraction(0))
-    low, high = attempt.expected.bounds(int(attempt.positions[at]))
+    total = sum((given.bounds[0] for given in answer.cells if given.bounds), Fraction(0))
+    low, high = answer.expected.bounds(int(answer.positions[at]))
     if total == 1 and low - 3 * cell.half_unit <= cell.bounds[0] <= high + 3 * cell.half_unit:
         yield "adjusted-to-sum-1", PHRASES["adjusted-to-sum-1"]
 
 
-def _sums_to_one(attempt: Attempt) -> bool:
+def _sums_to_one(answer: MatchedAnswer) -> bool:
     """Whether the true values, more than one, sum to 1."""
-    bounds = [attempt.expected.bounds(int(position)) for position in attempt.positions]
+    bounds = [answer.expected.bounds(int(position)) for position in answer.positions]
     low, high = (sum(side, Fraction(0)) for side in zip(*bounds, strict=True))
     return len(bounds) > 1 and low <= 1 <= high
 
 
-def slipped(attempt: Attempt, is_bad: Booleans, where: Callable[[int], str]) -> Iterator[tuple[str, Phrase]]:
+def slipped(answer: MatchedAnswer, is_bad: Booleans, where: Callable[[int], str]) -> Iterator[tuple[str, Phrase]]:
     """Where the wrong cells lie, when nothing else is known of them."""
     bad = np.flatnonzero(is_bad).tolist()
-    right = int(attempt.has_number.sum()) - len(bad)
+    right = int(answer.has_number.sum()) - len(bad)
     for at in bad[:2] if len(bad) <= 2 else ():
-        if _is_exchanged(attempt.cells[at].text, attempt.expected.text(int(attempt.positions[at]))):
+        if _is_exchanged(answer.cells[at].text, answer.expected.text(int(answer.positions[at]))):
             yield "digits-exchanged", PHRASES["digits-exchanged"].format(where=where(at))
     if right >= FEWEST_RIGHT.get(len(bad), right + 1):
         code = "one-cell-slipped" if len(bad) == 1 else "two-cells-slipped"
         yield code, PHRASES[code].format(where=", ".join(where(at) for at in bad))
-    elif bad and attempt.has_number.all():
+    elif bad and answer.has_number.all():
         worked, chance = bad[0], right - bad[0]
         if FEWEST_WORKED <= worked < len(bad) and chance * BY_CHANCE <= len(bad) + chance:
             which = MOST_LATER.format(count=chance) if chance else ALL_LATER

@@ -1,0 +1,159 @@
+"""What people get wrong in sizes and counts: `shape(conv_1)`, `parameters(total)`, `receptive_field(conv_2)`.
+
+In a shape those are the known mistakes of its layer, seen from the size alone, and a few of its own.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from math import prod
+from typing import Any, cast
+
+import numpy as np
+
+from cnncalc.arithmetic.base import Arithmetic, Array
+from cnncalc.checking.integers.quantities import Quantities, asked
+from cnncalc.layers.base import Layer, Shape
+from cnncalc.mistakes import known_mistakes
+from cnncalc.mistakes.quantities import MISTAKES
+from cnncalc.mistakes.quantities.counts import LEFT_OUT
+from cnncalc.mistakes.quantities.sized import Numbers, Sized, made
+from cnncalc.mistakes.quantities.sizes import AS_WRITTEN, OF_LAYERS, OF_PARAMETERS, OF_POOLS
+from cnncalc.mistakes.take import DOES_NOT_APPLY, Slip
+from cnncalc.problem.names import TOTAL
+from cnncalc.records import dataclass, replace
+from cnncalc.scene import Scene, Size
+
+MOST_TOLD = 3
+"""Mistakes that are named for one size: so many formulas give small numbers that one can be had in many ways."""
+MOST_CELLS = 10**8
+"""Of an image; in a larger one, which only a slip can make, no mistakes are looked for."""
+
+
+def wrongs(quantities: Quantities, name: str) -> Iterator[tuple[Slip, Array]]:
+    """What each mistake makes of a quantity, as balls."""
+    try:
+        for mistake, numbers in _wrongs(quantities, *asked(name)):
+            yield mistake, quantities.balls(numbers)
+    except DOES_NOT_APPLY:
+        return
+
+
+def _wrongs(quantities: Quantities, kind: str, whose: str) -> Iterator[tuple[Slip, Numbers]]:
+    if kind == "shape":
+        yield from _of_shape(quantities, whose)
+    elif whose == TOTAL and kind != "receptive_field":
+        yield from _of_total(quantities, kind)
+    else:
+        for layer in quantities.layers:
+            if layer.name == whose:
+                yield from made(MISTAKES[kind], layer)
+
+
+class _NoNumbers:
+    """An arithmetic for rules that need none; the others do not apply."""
+
+    def __getattr__(self, name: str) -> Any:
+        raise ArithmeticError(f"there are no numbers, but for their shapes: {name}")
+
+
+class _Outlined(Scene):
+    """A layer at work on tensors that are nothing but large: the rules of its mistakes give wrong sizes."""
+
+    def forward(self, layer: Layer | None = None, x: Array | None = None, **parameters: Array) -> dict[str, Array]:
+        """y, as large as it is."""
+        given = {**self.parameters(), **parameters}
+        shape = (self["x"] if x is None else x).shape[1:]
+        y = (layer or self.layer).output_shape(shape, {name: array.shape for name, array in given.items()})
+        return {"y": _blank((1, *y))}
+
+
+def _of_shape(quantities: Quantities, whose: str) -> Iterator[tuple[Slip, Numbers]]:
+    """What each mistake makes of the shape of a layer's output, or of a parameter; with N where the reader sees it."""
+    owner = quantities.owner(whose)
+    if owner is None or owner[0] >= len(quantities.layers):
+        return
+    layer = quantities.layers[owner[0]]
+    if owner[1] != "y":
+        yield from made(OF_PARAMETERS, layer.parameters[owner[1]])
+        return
+    told: Counter[Numbers] = Counter()
+    for mistake, shape in _of_size(quantities, layer):
+        if told[shape] < MOST_TOLD and shape != layer.y:
+            told[shape] += 1
+            yield mistake, (*layer.batch, *shape)
+    yield from made(AS_WRITTEN, layer)
+
+
+def _of_size(quantities: Quantities, layer: Sized) -> Iterator[tuple[Slip, Numbers]]:
+    """Each code once for each size, those first whose rules are about the size."""
+    known: list[tuple[Slip, Numbers]] = []
+    cells = max(prod(layer.x), prod(layer.y), layer.layer.workspace(layer.x, layer.parameters))
+    if cells > MOST_CELLS:
+        return
+    if layer.layer.reach(layer.x, layer.parameters) is not None or layer.x != layer.y:
+        known = list(_known(quantities, layer))
+    seen: set[tuple[str, Numbers]] = set()
+    for mistake, shape in (*known, *made((*OF_LAYERS, *OF_POOLS), layer)):
+        if (mistake.code, shape) not in seen:
+            seen.add((mistake.code, shape))
+            yield mistake, shape
+
+
+def _known(quantities: Quantities, layer: Sized) -> Iterator[tuple[Slip, Numbers]]:
+    chain: list[Scene] = []
+    numbers = cast(Arithmetic, _NoNumbers())
+    for each in quantities.layers:
+        tensors = {"x": _blank((1, *each.x)), "y": _blank((1, *each.y))}
+        tensors |= {name: _blank(shape) for name, shape in each.parameters.items()}
+        chain.append(_Outlined(each.layer, numbers, tensors, chain, each.position))
+    scene, mistakes = chain[layer.position], known_mistakes(layer.layer)
+    found: list[tuple[Slip, Array | Size]] = [
+        (mistake, wrong) for mistake in mistakes if "y" in mistake.tensors for wrong in mistake.wrongs(scene, "y")
+    ]
+    for said, wrong in sorted(found, key=lambda each: not isinstance(each[1], Size)):
+        yield said, wrong.shape if isinstance(wrong, Size) else wrong.shape[1:]
+
+
+def _blank(shape: Shape) -> Array:
+    return np.broadcast_to(np.int8(0), shape)
+
+
+@dataclass(frozen=True)
+class _Counted:
+    """One layer of a total."""
+
+    layer: Sized
+    count: int
+
+
+def _of_total(quantities: Quantities, kind: str) -> Iterator[tuple[Slip, Numbers]]:
+    """What each mistake makes of a total: made in every layer that it can be made in, or a layer left out."""
+    counted = [
+        _Counted(layer, count) for layer in quantities.layers if (count := quantities.sizes(f"{kind}({layer.name})")[0])
+    ]
+    total = sum(each.count for each in counted)
+    for slip in MISTAKES[kind]:
+        for wrong in _throughout(slip, counted):
+            yield slip, (wrong,)
+    if len(counted) > 1:
+        for each in counted:
+            yield _left_out([each.layer.name]), (total - each.count,)
+        for type_ in dict.fromkeys(each.layer.layer.type for each in counted):
+            of_type = [each for each in counted if each.layer.layer.type == type_]
+            if 1 < len(of_type) < len(counted):
+                yield _left_out([each.layer.name for each in of_type]), (total - sum(each.count for each in of_type),)
+
+
+def _throughout(slip: Slip, counted: Sequence[_Counted]) -> Iterator[int]:
+    """The total with one mistake made in each layer, in each of its ways; in one layer alone it is that layer's."""
+    ways = [[int(numbers[0]) for _, numbers in made([slip], each.layer)] for each in counted]
+    for way in range(max(map(len, ways), default=0)):
+        yield sum(
+            found[min(way, len(found) - 1)] if found else each.count for found, each in zip(ways, counted, strict=True)
+        )
+
+
+def _left_out(names: Sequence[str]) -> Slip:
+    return replace(LEFT_OUT, phrase=LEFT_OUT.phrase.format(names=", ".join(names)))
