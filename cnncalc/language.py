@@ -1,5 +1,6 @@
 """What a person reads, in both languages."""
 
+from collections.abc import Iterable
 from typing import Literal
 
 from cnncalc.records import dataclass
@@ -21,6 +22,15 @@ class Phrase:
     en: str
     zh: str
 
+    def __add__(self, other: "Phrase") -> "Phrase":
+        """One behind the other."""
+        return Phrase(self.en + other.en, self.zh + other.zh)
+
+    def join(self, phrases: "Iterable[Phrase]") -> "Phrase":
+        """Phrases with this one between them."""
+        listed = list(phrases)
+        return Phrase(self.en.join(p.en for p in listed), self.zh.join(p.zh for p in listed))
+
     def text(self, language: Language) -> str:
         """The phrase in `language`, as people read it where nothing is marked up."""
         return as_text(self.markup(language))
@@ -36,6 +46,9 @@ class Phrase:
             self.en.format(**{k: v.en if isinstance(v, Phrase) else v for k, v in put_in.items()}),
             self.zh.format(**{k: v.zh if isinstance(v, Phrase) else v for k, v in put_in.items()}),
         )
+
+
+NOTHING = Phrase("", "")
 
 
 def verbatim(text: str) -> Phrase:

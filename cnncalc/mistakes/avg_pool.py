@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -12,7 +11,7 @@ from cnncalc.layers.max_pool import MaxPool
 from cnncalc.mistakes.averages import CHANNELS, ONE_CELL, in_average
 from cnncalc.mistakes.families import BEFORE_ACTIVATION
 from cnncalc.mistakes.pool import BEHIND, GRADIENT_STRIDE, NOT_UNPOOLED, OPTIONS, OVERWRITTEN, Pooled
-from cnncalc.mistakes.take import mistake
+from cnncalc.mistakes.take import Records
 
 
 class Averaged(Pooled):
@@ -50,10 +49,9 @@ class Averaged(Pooled):
         return [self.g, self.g / self.counts]
 
 
-average = partial(mistake, take=Averaged)
-SHARED = in_average(Averaged)
-COUNTED = average(
-    "~padding-in-divisor: y dx",
+average = Records(Averaged)
+SUM, MAXIMUM, DIVISOR, WHOLE, UPSTREAM, OUTPUT, TIMES_INPUT, TWICE = in_average(average)
+COUNTED = average("~padding-in-divisor: y dx")(
     "Another convention: padding cells were counted in the divisor, or left out of it. See what this problem assumes"
     " (`count_padding`).",
     "另一种约定：求平均的除数计入（或没有计入）填充单元。请看本题的约定（`count_padding`）。",
@@ -61,35 +59,33 @@ COUNTED = average(
 )
 
 MISTAKES = (
-    SHARED["sum-instead-of-average"],
-    SHARED["whole-gradient"],
-    SHARED["maximum-instead-of-average"],
+    SUM,
+    WHOLE,
+    MAXIMUM,
     COUNTED,
-    SHARED["wrong-divisor"].of("y"),
+    DIVISOR.of("y"),
     *OPTIONS,
     BEFORE_ACTIVATION,
-    average(
-        "pooled-across-channels: y",
+    average("pooled-across-channels: y")(
         *CHANNELS,
         lambda s: s.y.shape[1] > 1 and s.sum(s.again(), 1, keep=True) / s.y.shape[1],
     ),
-    average(
-        "pooled-whole-map: y",
+    average("pooled-whole-map: y")(
         "One mean was taken of each whole feature map (global pooling); each window has its own.",
         "对整张特征图只取了一个平均值（全局池化）；应每个窗口取一个。",
         lambda s: s.window.outputs != (1, 1) and s.again(AvgPool(s.x.shape[2:])),
     ),
-    SHARED["upstream-forgotten"],
-    SHARED["output-instead-of-gradient"],
-    average("overwritten: dx", *OVERWRITTEN, lambda s: s.overwritten(s.everywhere, s.g / s.counts)),
-    average("stride-ignored: dx", *GRADIENT_STRIDE, lambda s: s.at_stride_one(s.everywhere, s.g / s.counts)),
-    SHARED["gradient-times-input"],
-    average(
-        "gradient-to-one-cell: dx", *ONE_CELL, lambda s: s.fixed_cells(s.g / s.counts), lambda s: s.fixed_cells(s.g)
+    UPSTREAM,
+    OUTPUT,
+    average("overwritten: dx")(*OVERWRITTEN, lambda s: s.overwritten(s.everywhere, s.g / s.counts)),
+    average("stride-ignored: dx")(*GRADIENT_STRIDE, lambda s: s.at_stride_one(s.everywhere, s.g / s.counts)),
+    TIMES_INPUT,
+    average("gradient-to-one-cell: dx")(
+        *ONE_CELL, lambda s: s.fixed_cells(s.g / s.counts), lambda s: s.fixed_cells(s.g)
     ),
-    SHARED["divided-twice"],
-    SHARED["wrong-divisor"].of("dx"),
-    average("gradient-not-unpooled: dx", *NOT_UNPOOLED, lambda s: s.g.shape != s.x.shape and [s.g, s.g / s.counts]),
+    TWICE,
+    DIVISOR.of("dx"),
+    average("gradient-not-unpooled: dx")(*NOT_UNPOOLED, lambda s: s.g.shape != s.x.shape and [s.g, s.g / s.counts]),
     *BEHIND,
 )
 """The most specific first."""

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
 from math import prod
 from typing import Any
 
 import numpy as np
 
+from cnncalc.language import Phrase
 from cnncalc.layers.batch_norm import InferenceBatchNorm
-from cnncalc.mistakes.take import Mistake, Take, Way, mistake, need
+from cnncalc.mistakes.take import Records, Take, Way, need
 from cnncalc.records import dataclass, replace
 
 XHAT = "xhat = (x − mean) / √(var + ε)"
 Y = "y = γ · xhat + β"
-DX = (
+DX = Phrase(
     " If mean and variance divide by the count m: dx = (dxhat − Σ dxhat / m − xhat · Σ (dxhat · xhat) / m) / √(var +"
     " ε), dxhat = γ · g.",
     "设均值和方差都除以元素个数 m：dx = (dxhat − Σ dxhat / m − xhat · Σ (dxhat · xhat) / m) / √(var + ε)，dxhat = γ"
@@ -138,27 +137,20 @@ class Normalizing:
         return (self.s.dxhat - (0 if self.axes is None else self.through_mean + self.through_var)) * self.root
 
 
-norm = partial(mistake, take=Norm)
+norm = Records(Norm)
 """A mistake whose ways see a Norm."""
 
 
-def wrongly(what: str, en: str, zh: str, *ways: Way) -> Mistake:
-    """Wrong ways to normalize, each with what it makes of the tensor."""
-
-    def made(s: Norm, way: Way) -> Any:
-        found = way(s)
-        return [getattr(one, s.tensor) for one in (found if isinstance(found, list) else [found]) if one]
-
-    return norm(what, en, zh, *(partial(made, way=way) for way in ways))
+def in_place(s: Norm, way: Way) -> Any:
+    """What a way to normalize, or several, make of the tensor."""
+    found = way(s)
+    return [getattr(one, s.tensor) for one in (found if isinstance(found, list) else [found]) if one]
 
 
-def in_dx(code: str, en: str, zh: str, *ways: Callable[[Norm, Normalizing], Any]) -> Mistake:
-    """A mistake in dx with the whole formula behind it, in training."""
-
-    def made(s: Norm, way: Callable[[Norm, Normalizing], Any]) -> Any:
-        return s.training and way(s, s.right)
-
-    return norm(f"{code}: dx", en + DX[0], zh + DX[1], *(partial(made, way=way) for way in ways))
+wrongly = Records(Norm, by=in_place)
+"""Wrong ways to normalize."""
+in_dx = Records(Norm, "dx", DX, lambda s, way: s.training and way(s, s.right))
+"""A mistake in dx with the whole formula behind it, in training."""
 
 
 def divisors(s: Norm) -> Any:
@@ -217,20 +209,17 @@ DIVISOR = (
 )
 
 MISTAKES = (
-    norm(
-        "~variance-divisor: var",
+    norm("~variance-divisor: var")(
         *DIVISOR,
         lambda s: s.training and (other := 2 * s.count() - 1 - s.divisor) and s.squares / other,
     ),
-    norm(
-        "wrong-divisor: mean var",
+    norm("wrong-divisor: mean var")(
         "The sum was divided by the wrong number, or not at all; m is the number of elements that are added up: N · H ·"
         " W for a channel of images.",
         "求和之后除数不对，或没有除；m 是参与求和的元素总数：对图像的一个通道为 N · H · W。",
         lambda s: [(s.sum(s.x, *s.axes) if s.tensor == "mean" else s.squares) / n for n in divisors(s)],
     ),
-    norm(
-        "statistics-over-wrong-axes: mean var",
+    norm("statistics-over-wrong-axes: mean var")(
         *AXES,
         lambda s: s.tensor == "mean" and [s.sum(s.x, *axes) / s.count(axes) for axes in s.other_axes],
         lambda s: (
@@ -238,160 +227,135 @@ MISTAKES = (
             and [s.sum((way := s.over_axes(axes)).centered ** 2, *axes) / way.divisor for axes in s.other_axes]
         ),
     ),
-    norm(
-        "mean-not-subtracted: var",
+    norm("mean-not-subtracted: var")(
         "The mean was not subtracted before squaring: var = Σ (x − mean)² / m (or m − 1, see `variance`).",
         "平方之前没有减去均值：var = Σ (x − mean)² / m（或除以 m − 1，见 `variance`）。",
         lambda s: s.sum(s.x * s.x, *s.axes) / s.divisor,
     ),
-    norm(
-        "deviation-for-variance: var",
+    norm("deviation-for-variance: var")(
         "This is the standard deviation; the variance is its square, without a root: var = Σ (x − mean)² / m (or m − 1,"
         " see `variance`).",
         "这是标准差；方差是它的平方，不开方：var = Σ (x − mean)² / m（或除以 m − 1，见 `variance`）。",
         lambda s: [s.numbers.sqrt(s.squares / s.divisor + plus) for plus in (0, s.eps)],
     ),
-    norm(
-        "epsilon-in-variance: var",
+    norm("epsilon-in-variance: var")(
         "The constant ε was added to the variance itself; it is added only later, under the root: √(var + ε).",
         "把 ε 加进了方差本身；ε 只在之后开方时加：√(var + ε)。",
         lambda s: s.squares / s.divisor + s.eps,
     ),
-    norm(
-        "gamma-forgotten: y",
+    norm("gamma-forgotten: y")(
         f"The scale γ was forgotten: {Y}.",
         f"忘了乘以 γ：{Y}。",
         lambda s: s.xhat + s.spread("beta"),
     ),
-    norm(
-        "beta-forgotten: y",
+    norm("beta-forgotten: y")(
         f"The shift β was forgotten: {Y}.",
         f"忘了加 β：{Y}。",
         lambda s: s.xhat * s.spread("gamma"),
     ),
-    norm(
-        "gamma-and-beta-swapped: y",
+    norm("gamma-and-beta-swapped: y")(
         f"The scale γ and the shift β were swapped: {Y}.",
         f"γ 与 β 的位置互换了：{Y}。",
         lambda s: s.xhat * s.spread("beta") + s.spread("gamma"),
     ),
-    norm(
-        "mean-minus-x: y",
+    norm("mean-minus-x: y")(
         f"The difference has the wrong sign, mean − x: {XHAT}.",
         f"差的符号反了，成了 mean − x：{XHAT}。",
         lambda s: s.spread("beta") - s.xhat * s.spread("gamma"),
     ),
     # The gradients
-    in_dx(
-        "statistics-as-constants",
+    in_dx("statistics-as-constants")(
         "Mean and variance were taken as constants; both depend on x.",
         "把均值和方差当成了常数；二者都依赖于 x。",
         lambda s, way: s.dxhat * way.root,
     ),
-    norm(
-        "statistics-of-other-mode: dx",
+    norm("statistics-of-other-mode: dx")(
         "The gradient was computed by the formula for training. In inference the given mean and variance do not depend"
         " on x; they are constants: dx = γ · g / √(var + ε).",
         "用了训练时的梯度公式。推理时给定的均值和方差不依赖于 x，是常数：dx = γ · g / √(var + ε)。",
         as_in_training,
     ),
-    in_dx(
-        "variance-as-constant",
+    in_dx("variance-as-constant")(
         "The variance was taken as a constant; it depends on x.",
         "把方差当成了常数；它依赖于 x。",
         lambda s, way: (s.dxhat - way.through_mean) * way.root,
     ),
-    in_dx(
-        "mean-as-constant",
+    in_dx("mean-as-constant")(
         "The mean was taken as a constant; it depends on x.",
         "把均值当成了常数；它依赖于 x。",
         lambda s, way: (s.dxhat - way.through_var) * way.root,
     ),
-    in_dx(
-        "derivative-plus-for-minus",
+    in_dx("derivative-plus-for-minus")(
         "A part that must be subtracted was added (that through the mean, that through the variance, or both).",
         "经过均值或方差的部分应减去，却被加上了。",
         lambda s, way: [
             (s.dxhat + a * way.through_mean + b * way.through_var) * way.root for a, b in ((-1, 1), (1, -1), (1, 1))
         ],
     ),
-    in_dx(
-        "sums-not-averaged",
+    in_dx("sums-not-averaged")(
         "The sums in it were not divided by m.",
         "公式中的两个和没有除以 m。",
         lambda s, way: (s.dxhat - way.through_mean * s.count() - way.through_var * way.divisor) * way.root,
     ),
-    norm(
-        "deviation-forgotten: dx",
+    norm("deviation-forgotten: dx")(
         f"The division by √(var + ε) is missing: {XHAT}, so that dx has this divisor, too.",
         f"漏了除以 √(var + ε)：{XHAT}，因此 dx 也要除以它。",
         lambda s: s.training and s.dxhat - s.right.through_mean - s.right.through_var,
         lambda s: s.dxhat,
     ),
-    norm(
-        "deviation-twice: dx",
+    norm("deviation-twice: dx")(
         "It was divided by √(var + ε) twice, that is by var + ε; divide only once.",
         "除了两次 √(var + ε)（即除以了 var + ε）；只应除一次。",
         lambda s: s.training and s.again() * s.right.root,
     ),
-    norm(
-        "gamma-forgotten: dxhat dvar dmean dx",
+    norm("gamma-forgotten: dxhat dvar dmean dx")(
         f"The scale γ was forgotten in the backward pass: {Y}, so dxhat = γ · g.",
         f"反向传播时漏乘了 γ：{Y}，因此 dxhat = γ · g。",
         lambda s: s.again(gamma=s.gamma * 0 + 1),
     ),
-    norm(
-        "derivative-half-forgotten: dvar",
+    norm("derivative-half-forgotten: dvar")(
         f"The factor ½ is missing: {DVAR}.",
         f"漏了因子 ½：{DVAR}。",
         lambda s: s.again() * 2,
     ),
-    norm(
-        "exponent-not-lowered: dvar",
+    norm("exponent-not-lowered: dvar")(
         f"The exponent is wrong; the derivative of (var + ε)^(−1/2) is −½ · (var + ε)^(−3/2): {DVAR}.",
         f"指数不对；(var + ε)^(−1/2) 的导数是 −½ · (var + ε)^(−3/2)：{DVAR}。",
         lambda s: [
             0 - s.sum(s.dxhat * s.right.centered * root, *s.axes) / 2 for root in (s.right.root, s.right.root**2)
         ],
     ),
-    norm(
-        "xhat-for-difference: dvar",
+    norm("xhat-for-difference: dvar")(
         f"The normalized xhat stands where x − mean belongs: {DVAR}.",
         f"应为 x − mean 的地方用了 xhat：{DVAR}。",
         lambda s: 0 - s.sum(s.dxhat * s.xhat * s.right.root**3, *s.axes) / 2,
     ),
-    norm(
-        "gradient-averaged: dmean",
+    norm("gradient-averaged: dmean")(
         "The gradient was averaged; dmean is a sum: dmean = −Σ dxhat / √(var + ε).",
         "对梯度取了平均；dmean 是求和：dmean = −Σ dxhat / √(var + ε)。",
         averaged,
     ),
-    norm(
-        "x-for-xhat: dgamma",
+    norm("x-for-xhat: dgamma")(
         f"The input x was multiplied by g instead of the normalized xhat: {DGAMMA}.",
         f"与 g 相乘的是 x，而不是归一化后的 xhat：{DGAMMA}。",
         lambda s: s.sum(s.g * s.x, *s.axes),
     ),
-    norm(
-        "y-for-xhat: dgamma",
+    norm("y-for-xhat: dgamma")(
         f"The output y was multiplied by g instead of the normalized xhat, which γ multiplies: {DGAMMA}.",
         f"与 g 相乘的是 y，而不是 γ 所乘的 xhat：{DGAMMA}。",
         lambda s: s.sum(s.g * s.y, *s.axes),
     ),
-    norm(
-        "gamma-multiplied-in: dgamma dbeta",
+    norm("gamma-multiplied-in: dgamma dbeta")(
         f"The scale γ was multiplied in; neither of these gradients contains γ: {DGAMMA}, dβ = Σ g.",
         f"多乘了 γ；这两个梯度不含 γ：{DGAMMA}，dβ = Σ g。",
         lambda s: s.again() * s.gamma,
     ),
-    norm(
-        "gradient-averaged: dgamma dbeta",
+    norm("gradient-averaged: dgamma dbeta")(
         f"The gradient was averaged; it is the sum over all elements that γ and β act on: {DGAMMA}, dβ = Σ g.",
         f"对梯度取了平均；应对 γ、β 作用的所有元素求和：{DGAMMA}，dβ = Σ g。",
         averaged,
     ),
-    norm(
-        "summed-over-wrong-axes: dgamma dbeta",
+    norm("summed-over-wrong-axes: dgamma dbeta")(
         "The gradient was not summed, or summed over the wrong axes; one γ and one β act on a whole channel in all"
         " samples (with `over: activation`: on one activation in all samples), so sum over all of these:"
         f" {DGAMMA}, dβ = Σ g.",
@@ -403,51 +367,43 @@ MISTAKES = (
         ),
     ),
     # Wrong ways to normalize
-    wrongly(
-        f"epsilon-forgotten: {ALL}",
+    wrongly(f"epsilon-forgotten: {ALL}")(
         f"The constant ε was forgotten: {XHAT}.",
         f"漏了 ε：{XHAT}。",
         lambda s: replace(s.right, root=s.over(s.numbers.sqrt(s.spread("var")))),
     ),
-    wrongly(
-        f"epsilon-outside-root: {ALL}",
+    wrongly(f"epsilon-outside-root: {ALL}")(
         f"The constant ε was added outside the root; it is added to the variance, under the root: {XHAT}.",
         f"ε 加在了根号外；应加在根号内的方差上：{XHAT}。",
         lambda s: replace(s.right, root=s.over(s.numbers.sqrt(s.spread("var")) + s.eps)),
     ),
-    wrongly(
-        f"epsilon-as-floor: {ALL}",
+    wrongly(f"epsilon-as-floor: {ALL}")(
         "The constant ε was taken as a lower limit of the variance, max(var, ε); it is added: √(var + ε).",
         "把 ε 当成了方差的下限 max(var, ε)；应相加：√(var + ε)。",
         as_floor,
     ),
-    wrongly(
-        f"variance-for-deviation: {ALL}",
+    wrongly(f"variance-for-deviation: {ALL}")(
         "It was divided by the variance or its square; divide by the standard deviation, √(var + ε).",
         "除以了方差或方差的平方；应除以标准差 √(var + ε)。",
         lambda s: [replace(s.right, root=s.over((s.spread("var") + s.eps) ** power)) for power in (1, 2)],
     ),
-    wrongly(f"~variance-divisor: {ALL}", *DIVISOR, other_divisor),
-    wrongly(
-        "statistics-over-wrong-axes: xhat y dgamma dx",
+    wrongly(f"~variance-divisor: {ALL}")(*DIVISOR, other_divisor),
+    wrongly("statistics-over-wrong-axes: xhat y dgamma dx")(
         *AXES,
         *(lambda s, at=at: s.training and s.over_axes(s.other_axes[at]) for at in range(5)),
     ),
-    wrongly(
-        "statistics-of-other-mode: xhat y dgamma dx",
+    wrongly("statistics-of-other-mode: xhat y dgamma dx")(
         "Training and inference were mixed up: in training mean and variance are those of the mini-batch; in inference"
         " they are the given ones, and constants.",
         "混淆了训练与推理：训练时用小批量的均值和方差；推理时用给定的均值和方差，并视为常数。",
         other_mode,
     ),
-    wrongly(
-        "mean-not-subtracted: xhat y dgamma",
+    wrongly("mean-not-subtracted: xhat y dgamma")(
         f"The mean was not subtracted: {XHAT}.",
         f"没有减去均值：{XHAT}。",
         lambda s: replace(s.right, centered=s.x),
     ),
-    wrongly(
-        "deviation-forgotten: xhat y dgamma dvar dmean",
+    wrongly("deviation-forgotten: xhat y dgamma dvar dmean")(
         f"The division by √(var + ε) is missing: {XHAT}.",
         f"漏了除以 √(var + ε)：{XHAT}。",
         lambda s: replace(s.right, root=s.right.root * 0 + 1),

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 from cnncalc.layers.sigmoid import Sigmoid
 from cnncalc.mistakes.cross_entropy import CONSTANT as CONSTANT_IN_LOGARITHM
 from cnncalc.mistakes.cross_entropy import CONSTANTS
 from cnncalc.mistakes.reduction import OF_EVERY_LOSS, OfLoss
-from cnncalc.mistakes.take import mistake
+from cnncalc.mistakes.take import Records
 
 LOSS, SLOPE = "L = −Σ (t · log(p) + (1 − t) · log(1 − p)) / n", "dL/dp = ((1 − t)/(1 − p) − t/p) / n"
 
@@ -48,7 +47,7 @@ class Binary(OfLoss):
         return self.slopes(1 - self.target, 1 - self.x)
 
 
-binary = partial(mistake, take=Binary)
+binary = Records(Binary)
 
 
 def squared(s: Binary) -> Any:
@@ -70,33 +69,28 @@ def sigmoid_twice(s: Binary) -> Any:
     yield made
 
 
-TERM_FORGOTTEN = binary(
-    "term-forgotten: y dx",
+TERM_FORGOTTEN = binary("term-forgotten: y dx")(
     f"Only one of the two terms was used; both t and 1 − t count: {LOSS}, {SLOPE}.",
     f"只用了两项中的一项；t 与 1 − t 两项都要计入：{LOSS}，{SLOPE}。",
     lambda s: [0 - s.mean(s.yes), 0 - s.mean(s.no)] if s.tensor == "y" else [0 - s.slope_yes, s.slope_no],
 )
-SIGN = binary(
-    "sign-of-one-term: y dx",
+SIGN = binary("sign-of-one-term: y dx")(
     "One of the two terms has the wrong sign; in the derivative the two signs differ, since d log(1 − p)/dp ="
     f" −1/(1 − p): {LOSS}, {SLOPE}.",
     f"两项中有一项的符号反了；求导后两项异号，因为 d log(1 − p)/dp = −1/(1 − p)：{LOSS}，{SLOPE}。",
     lambda s: [0 - (made := s.mean(s.yes - s.no) if s.tensor == "y" else s.slope_yes + s.slope_no), made],
 )
-SIGMOID_TWICE = binary(
-    "sigmoid-twice: y dx",
+SIGMOID_TWICE = binary("sigmoid-twice: y dx")(
     "The sigmoid was applied twice: this loss takes the probabilities p as they are and applies no sigmoid of its own.",
     "sigmoid 做了两次：本题的损失直接用概率 p，自身不再做 sigmoid。",
     sigmoid_twice,
 )
-BASE = binary(
-    "logarithm-base: y dx",
+BASE = binary("logarithm-base: y dx")(
     "The logarithm to base 2 or 10 was taken; binary cross-entropy here takes the natural logarithm, ln.",
     "用了以 2 或 10 为底的对数；本题的二元交叉熵用自然对数 ln。",
     lambda s: s.in_bases(),
 )
-SUMMED = binary(
-    "~sum-for-mean: y dx",
+SUMMED = binary("~sum-for-mean: y dx")(
     "Another convention: the elements were added up. This problem takes the mean over the n elements of a sample:"
     f" {LOSS}, {SLOPE}.",
     f"另一种约定：对各元素求了和。本题对一个样本的 n 个元素取平均：{LOSS}，{SLOPE}。",
@@ -106,8 +100,7 @@ SUMMED = binary(
 MISTAKES = (
     TERM_FORGOTTEN.of("y"),
     SIGN.of("y"),
-    binary(
-        "one-minus-forgotten: y",
+    binary("one-minus-forgotten: y")(
         f"A “1 −” is missing in the second term, (1 − t) · log(1 − p): {LOSS}.",
         f"第二项 (1 − t) · log(1 − p) 中漏了“1 −”：{LOSS}。",
         lambda s: 0 - s.mean(s.numbers.log(s.x)),
@@ -115,45 +108,34 @@ MISTAKES = (
     ),
     SIGMOID_TWICE.of("y"),
     BASE.of("y"),
-    binary(
-        "logarithm-forgotten: y",
+    binary("logarithm-forgotten: y")(
         f"The logarithms are missing: {LOSS}.",
         f"漏了对数：{LOSS}。",
         lambda s: 0 - s.mean(s.target * s.x + (1 - s.target) * (1 - s.x)),
     ),
     SUMMED.of("y"),
-    binary(
-        "target-and-probabilities-swapped: y",
+    binary("target-and-probabilities-swapped: y")(
         f"Target and probabilities were swapped; the logarithms are taken of p: {LOSS}.",
         f"目标与概率的位置互换了；应对 p 取对数：{LOSS}。",
         lambda s: s.again(x=s.target, target=s.x),
     ),
-    binary(
-        "entropy-of-probabilities: y",
+    binary("entropy-of-probabilities: y")(
         f"This is the entropy of the probabilities themselves; the target t is the weight: {LOSS}.",
         f"这是概率自身的熵；应以目标 t 为权重：{LOSS}。",
         lambda s: s.again(target=s.x),
     ),
-    binary(
-        "squared-error-for-cross-entropy: y",
+    binary("squared-error-for-cross-entropy: y")(
         f"This is a squared error, Σ (p − t)² or a fraction of it; binary cross-entropy is {LOSS}.",
         f"这是平方误差 Σ (p − t)²（或其若干分之一）；二元交叉熵为 {LOSS}。",
         squared,
     ),
-    binary(
-        "~constant-in-logarithm: y",
-        CONSTANT_IN_LOGARITHM.phrase.en,
-        CONSTANT_IN_LOGARITHM.phrase.zh,
-        constant_added,
-    ),
-    binary(
-        "errors-not-summed: y",
+    binary.like(CONSTANT_IN_LOGARITHM, constant_added, tensors="y"),
+    binary("errors-not-summed: y")(
         f"The elements' losses were listed one by one; the loss is one number, their mean: {LOSS}.",
         f"分别列出了各元素的损失；损失是一个数，即它们的平均：{LOSS}。",
         lambda s: 0 - s.yes - s.no,
     ),
-    binary(
-        "gradient-at-logits: dx",
+    binary("gradient-at-logits: dx")(
         "This is p − t, the gradient at the logits, before the sigmoid; at the probabilities it is divided by"
         f" p · (1 − p): {SLOPE}.",
         f"p − t 是对 logits（sigmoid 之前）的梯度；对概率的梯度还要除以 p · (1 − p)：{SLOPE}。",
@@ -163,8 +145,7 @@ MISTAKES = (
     SIGN.of("dx"),
     SIGMOID_TWICE.of("dx"),
     BASE.of("dx"),
-    binary(
-        "logarithm-not-differentiated: dx",
+    binary("logarithm-not-differentiated: dx")(
         f"The logarithms were not differentiated: the derivative of log(p) is 1/p: {SLOPE}.",
         f"没有对对数求导；log(p) 的导数为 1/p：{SLOPE}。",
         lambda s: s.of_each(0 - s.yes - s.no),

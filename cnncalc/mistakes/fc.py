@@ -56,89 +56,68 @@ def behind_activation(s: Take) -> Any:
     return s.again(g=s.after.g)
 
 
-FLATTEN_ORDER = mistake(
-    "~flatten-order: y dweight",
+FLATTEN_ORDER = mistake("~flatten-order: y dweight")(
     "Another convention: the input was flattened in another order than the weights of this problem expect, so that"
     " numbers meet the wrong weights. The order of this problem is printed with its flatten layer.",
     "另一种约定：展平顺序与本题权重所要求的不一致，各数没有与对应的权重相乘。本题的展平顺序见 flatten 层的说明。",
     in_other_orders,
 )
-SKIPPED = mistake("activation-skipped: y dweight", BEFORE_ACTIVATION.phrase.en, BEFORE_ACTIVATION.phrase.zh, skipped)
+SKIPPED = mistake.like(BEFORE_ACTIVATION, skipped, tensors="y dweight")
 
 MISTAKES = (
     FLATTEN_ORDER,
     SKIPPED,
-    mistake(
-        "weight-transposed: y",
+    mistake("weight-transposed: y")(
         f"The weight matrix was used transposed, as (inputs, outputs); here row k of W gives output k: {Y}.",
         f"权重矩阵被转置，当成（输入, 输出）来用；本题中 W 的第 k 行给出第 k 个输出：{Y}。",
         transposed,
     ),
-    mistake(
-        "bias-forgotten: y",
+    mistake("bias-forgotten: y")(
         "The bias was forgotten: y = W · x + b.",
         "忘了加偏置：y = W · x + b。",
         lambda s: s.again(bias=s.bias * 0),
     ),
-    mistake(
-        "bias-subtracted: y",
+    mistake("bias-subtracted: y")(
         "The bias was subtracted; it is added: y = W · x + b.",
         "偏置被减去了，应当加上：y = W · x + b。",
         lambda s: s.again(bias=0 - s.bias),
     ),
-    mistake(
-        "bias-added-repeatedly: y",
+    mistake("bias-added-repeatedly: y")(
         "The bias was added once for every input; it stands outside the sum: y_k = (Σ_i W[k,i] · x_i) + b_k.",
         "每个输入都加了一次偏置；偏置在求和之外，只加一次：y_k = (Σ_i W[k,i] · x_i) + b_k。",
         lambda s: s.again(bias=s.bias * s.x.shape[1]),
     ),
-    mistake(
-        "weight-not-transposed: dx",
+    mistake("weight-not-transposed: dx")(
         f"The gradient went back through W instead of its transpose: dx = Wᵀ · g, that is {DX}.",
         f"反向传播时用了 W 而不是它的转置：dx = Wᵀ · g，即 {DX}。",
         # Where the weight is not square, its numbers are read row by row into the shape that fits.
         lambda s: s.again(weight=s.weight.reshape(s.weight.shape[::-1]).T),
     ),
-    mistake(
-        "outer-product-swapped: dweight",
+    mistake("outer-product-swapped: dweight")(
         "The outer product is the wrong way round, x · gᵀ; W has one row for each output, so dW = g · xᵀ.",
         "外积的顺序反了，写成了 x · gᵀ；W 的每一行对应一个输出，因此 dW = g · xᵀ。",
         lambda s: s.again().T,
     ),
     UPDATED_WEIGHT,
-    mistake(
-        "one-output-only: dx",
+    mistake("one-output-only: dx")(
         f"Only one output's share was passed back; every output has its share, and they add up: {DX}.",
         f"只传回了一个输出的贡献；每个输出都有贡献，应当相加：{DX}。",
         lambda s: len(s.weight) > 1 and [s.g[:, k : k + 1] * row for k, row in enumerate(s.weight)],
     ),
-    mistake("one-sample-only: dweight dbias", *ONE_SAMPLE_ONLY, samples),
-    mistake(
-        "not-summed-over-batch: dweight dbias",
+    mistake("one-sample-only: dweight dbias")(*ONE_SAMPLE_ONLY, samples),
+    mistake("not-summed-over-batch: dweight dbias")(
         *NOT_SUMMED,
         lambda s: len(s.x) > 1 and (s.g if s.tensor == "dbias" else s.g[:, :, None] * s.x[:, None, :]),
     ),
-    mistake(
-        "summed-over-outputs: dbias",
+    mistake("summed-over-outputs: dbias")(
         "The gradient was summed over the outputs; each output has its own bias: db_k = g_k, summed over the samples of"
         " the mini-batch alone.",
         "对各输出求了和；每个输出有自己的偏置：db_k = g_k，只对小批量中的样本求和。",
         lambda s: s.g.shape[1] > 1 and [s.sum(s.g, 1), s.sum(s.g, 0, 1)],
     ),
-    mistake(
-        "relu-mask-forgotten: dweight dbias dx",
-        RELU_SKIPPED.phrase.en,
-        RELU_SKIPPED.phrase.zh,
-        lambda s: s.after.layer.type == "relu" and behind_activation(s),
-    ),
-    mistake(
-        "next-layer-skipped: dweight dbias dx",
-        LAYER_SKIPPED.phrase.en,
-        LAYER_SKIPPED.phrase.zh,
-        lambda s: s.after.layer.type != "relu" and behind_activation(s),
-    ),
-    mistake(
-        "upstream-forgotten: dweight dbias dx",
+    mistake.like(RELU_SKIPPED, lambda s: s.after.layer.type == "relu" and behind_activation(s)),
+    mistake.like(LAYER_SKIPPED, lambda s: s.after.layer.type != "relu" and behind_activation(s)),
+    mistake("upstream-forgotten: dweight dbias dx")(
         "This is only the layer's own derivative; by the chain rule it is multiplied by the upstream gradient g: dW ="
         " g · xᵀ, db = g, dx = Wᵀ · g.",
         "这只是本层自身的导数；按链式法则还要乘以上游梯度 g：dW = g · xᵀ，db = g，dx = Wᵀ · g。",

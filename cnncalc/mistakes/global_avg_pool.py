@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 from typing import Any
 
 from cnncalc.layers.max_pool import MaxPool
 from cnncalc.mistakes.averages import CHANNELS, ONE_CELL, in_average
 from cnncalc.mistakes.families import BEFORE_ACTIVATION
 from cnncalc.mistakes.pool import BEHIND, NOT_UNPOOLED
-from cnncalc.mistakes.take import Take, mistake
+from cnncalc.mistakes.take import Records, Take
 
 
 class Averaged(Take):
@@ -43,8 +42,8 @@ class Averaged(Take):
         return dx
 
 
-average = partial(mistake, take=Averaged)
-SHARED = in_average(Averaged)
+average = Records(Averaged)
+SUM, MAXIMUM, DIVISOR, WHOLE, UPSTREAM, OUTPUT, TIMES_INPUT, TWICE = in_average(average)
 
 
 def across_channels(s: Averaged) -> Iterator[Any]:
@@ -58,24 +57,23 @@ def across_channels(s: Averaged) -> Iterator[Any]:
 
 
 MISTAKES = (
-    SHARED["sum-instead-of-average"],
-    SHARED["maximum-instead-of-average"].of("y"),
-    SHARED["wrong-divisor"].of("y"),
-    average("pooled-across-channels: y", *CHANNELS, across_channels),
+    SUM,
+    MAXIMUM.of("y"),
+    DIVISOR.of("y"),
+    average("pooled-across-channels: y")(*CHANNELS, across_channels),
     BEFORE_ACTIVATION,
-    SHARED["whole-gradient"],
-    SHARED["maximum-instead-of-average"].of("dx"),
-    SHARED["upstream-forgotten"],
-    SHARED["output-instead-of-gradient"],
-    SHARED["gradient-times-input"],
-    average(
-        "gradient-to-one-cell: dx",
+    WHOLE,
+    MAXIMUM.of("dx"),
+    UPSTREAM,
+    OUTPUT,
+    TIMES_INPUT,
+    average("gradient-to-one-cell: dx")(
         *ONE_CELL,
         lambda s: [s.at_cell(share, at, at) for share in (s.g / s.counts, s.g) for at in (0, -1)],
     ),
-    SHARED["divided-twice"],
-    SHARED["wrong-divisor"].of("dx"),
-    average("gradient-not-unpooled: dx", *NOT_UNPOOLED, lambda s: s.counts > 1 and [s.g, s.g / s.counts]),
+    TWICE,
+    DIVISOR.of("dx"),
+    average("gradient-not-unpooled: dx")(*NOT_UNPOOLED, lambda s: s.counts > 1 and [s.g, s.g / s.counts]),
     *BEHIND,
 )
 """The most specific first."""

@@ -4,21 +4,18 @@ from cnncalc.mistakes.reduction import loss
 from cnncalc.mistakes.squared_error import OF_SQUARES
 
 MISTAKES = (
-    loss(
-        "~half-forgotten: y dx",
+    loss("~half-forgotten: y dx")(
         "Another convention: the loss was taken without the factor ½. This problem has the ½: L = ½ Σ (x − t)², dL/dx ="
         " x − t.",
         "另一种约定：损失没有带因子 ½。本题带 ½：L = ½ Σ (x − t)²，dL/dx = x − t。",
         lambda s: s.again() * 2,
     ),
-    loss(
-        "half-kept: dx",
+    loss("half-kept: dx")(
         "The ½ was kept in the gradient; the 2 that comes down from the square cancels it: dL/dx = x − t.",
         "梯度中保留了 ½；平方求导得到的 2 与它抵消：dL/dx = x − t。",
         lambda s: s.again() / 2,
     ),
-    loss(
-        "~mean-for-sum: y dx",
+    loss("~mean-for-sum: y dx")(
         "Another convention: the squared errors were averaged over the elements. This problem takes half their sum: L ="
         " ½ Σ (x − t)², dL/dx = x − t.",
         "另一种约定：对平方误差按元素取了平均。本题取和的一半：L = ½ Σ (x − t)²，dL/dx = x − t。",

@@ -1,115 +1,93 @@
-"""Outputs of windows that have another size: which wrong formula for the size gives it, whatever the numbers."""
+"""Outputs that have another size: which wrong formula for the size gives it, whatever the numbers."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any, TypeAlias
+from typing import Any
 
-from cnncalc.layers.windows.axis import Axis
-from cnncalc.mistakes.take import Mistake, Take, mistake
+from cnncalc.language import Phrase
+from cnncalc.mistakes.take import Mistake, Records, Slip, Take, need, slip
 from cnncalc.scene import Size
 
-Formula: TypeAlias = Callable[[Axis], int]
-"""How many outputs along one axis."""
-
-RIGHT_EN, RIGHT_ZH = (
-    "The right size is ⌊(H + 2p − k)/s⌋ + 1, with d·(k − 1) + 1 for k where the dilation d is not 1.",
-    "正确的输出大小为 ⌊(H + 2p − k)/s⌋ + 1；膨胀率 d 不为 1 时，k 换成 d·(k − 1) + 1。",
+RIGHT = Phrase(
+    ". The right size is ⌊(H + 2p − k)/s⌋ + 1, with d·(k − 1) + 1 for k where the dilation d is not 1.",
+    "。正确的输出大小为 ⌊(H + 2p − k)/s⌋ + 1；膨胀率 d 不为 1 时，k 换成 d·(k − 1) + 1。",
 )
-
-FORMULAS: Mapping[str, tuple[Formula, str, str]] = {
-    "padding-forgotten": (
-        lambda a: (a.size - a.span) // a.stride + 1,
-        "This is the size without the padding",
-        "这是没有填充时的大小",
+OF_WINDOWS = (
+    slip("padding-forgotten")(
+        "This is the size without the padding", "这是没有填充时的大小", lambda a: (a.size - a.span) // a.stride + 1
     ),
-    "stride-ignored": (lambda a: a.padded - a.span + 1, "This is the size for stride 1", "这是步长为 1 时的大小"),
-    "output-size-one-forgotten": (
-        lambda a: (a.padded - a.span) // a.stride,
-        "The size lacks the + 1 at the end",
-        "输出大小漏掉了末尾的 + 1",
+    slip("stride-ignored")("This is the size for stride 1", "这是步长为 1 时的大小", lambda a: a.padded - a.span + 1),
+    slip("output-size-one-forgotten")(
+        "The size lacks the + 1 at the end", "输出大小漏掉了末尾的 + 1", lambda a: (a.padded - a.span) // a.stride
     ),
-    "output-size-rounded-up": (
-        lambda a: -((a.span - a.padded) // a.stride) + 1,
-        "The size was rounded up",
-        "输出大小向上取整了",
+    slip("output-size-rounded-up")(
+        "The size was rounded up", "输出大小向上取整了", lambda a: -((a.span - a.padded) // a.stride) + 1
     ),
-    "padding-read-as-total": (
-        lambda a: (a.size + (a.before + a.after) // 2 - a.span) // a.stride + 1,
+    slip("~padding-read-as-total")(
         "Another convention: in this size p counts as the zeros of both sides together; here p zeros go on each side",
         "另一种约定：这个大小把 p 当作两侧填充的总数；本题每一侧各填充 p",
+        lambda a: (a.size + (a.before + a.after) // 2 - a.span) // a.stride + 1,
     ),
-    "dilation-ignored": (
-        lambda a: (a.padded - a.kernel) // a.stride + 1,
-        "This is the size without the dilation",
-        "这是没有膨胀时的大小",
+    slip("dilation-ignored")(
+        "This is the size without the dilation", "这是没有膨胀时的大小", lambda a: (a.padded - a.kernel) // a.stride + 1
     ),
-    "effective-kernel-product": (
-        lambda a: (a.padded - a.kernel * a.dilation) // a.stride + 1,
+    slip("effective-kernel-product")(
         "The size was computed as if the kernel covered k·d cells",
         "计算大小时把卷积核覆盖的范围当成了 k·d",
+        lambda a: (a.padded - a.kernel * a.dilation) // a.stride + 1,
     ),
-    "effective-kernel-sum": (
-        lambda a: (a.padded - (a.span if a.dilation == 1 else a.kernel + a.dilation)) // a.stride + 1,
+    slip("effective-kernel-sum")(
         "The size was computed as if the kernel covered k + d cells",
         "计算大小时把卷积核覆盖的范围当成了 k + d",
+        lambda a: (a.padded - (a.span if a.dilation == 1 else a.kernel + a.dilation)) // a.stride + 1,
     ),
-    "output-size-precedence": (
-        lambda a: (a.size - a.span) + (a.before + a.after) // a.stride + 1,
+    slip("output-size-precedence")(
         "In the size only 2p was divided by the stride; H + 2p − k must be divided as a whole",
         "计算大小时只有 2p 除以了步长；应将 H + 2p − k 整体除以步长",
+        lambda a: (a.size - a.span) + (a.before + a.after) // a.stride + 1,
     ),
-    "output-size-bracket": (
-        lambda a: (a.padded - a.span) // (a.stride + 1),
+    slip("output-size-bracket")(
         "The size was computed as (H + 2p − k)/(s + 1); the 1 is added after the division",
         "按 (H + 2p − k)/(s + 1) 计算了大小；1 应在相除之后再加",
+        lambda a: (a.padded - a.span) // (a.stride + 1),
     ),
-    "output-size-one-inside": (
-        lambda a: (a.padded - a.span + 1) // a.stride,
+    slip("output-size-one-inside")(
         "The size was computed as (H + 2p − k + 1)/s; the 1 is added after the division",
         "按 (H + 2p − k + 1)/s 计算了大小；1 应在相除之后再加",
+        lambda a: (a.padded - a.span + 1) // a.stride,
     ),
-    "output-size-kernel-forgotten": (
-        lambda a: a.padded // a.stride + 1,
-        "The size lacks the − k",
-        "计算大小时漏掉了 − k",
+    slip("output-size-kernel-forgotten")(
+        "The size lacks the − k", "计算大小时漏掉了 − k", lambda a: a.padded // a.stride + 1
     ),
-    "output-size-of-input": (
-        lambda a: -(-a.size // a.stride),
+    slip("output-size-of-input")(
         "This is the size of the input (divided by the stride), as if the padding preserved the size",
         "这是输入的大小（除以步长），仿佛填充保持了大小不变",
+        lambda a: -(-a.size // a.stride),
     ),
-    "output-size-one-too-many": (
-        lambda a: (a.padded - a.span) // a.stride + 2,
-        "There is one row and one column too many",
-        "多了一行一列",
+    slip("output-size-one-too-many")(
+        "There is one row and one column too many", "多了一行一列", lambda a: (a.padded - a.span) // a.stride + 2
     ),
-    "output-size-of-kernel": (lambda a: a.kernel, "This is the size of the kernel", "这是卷积核的大小"),
-}
-"""In the order of likelihood: a size that two formulas give is told by the first."""
-_CONVENTIONS = ("padding-read-as-total",)
-"""Codes of what is right elsewhere."""
+    slip("output-size-of-kernel")("This is the size of the kernel", "这是卷积核的大小", lambda a: a.kernel),
+)
+"""How many windows people find along an axis, in the order of likelihood: a size that two formulas give is told by the
+first."""
 
 
-def said(code: str) -> tuple[str, str, str]:
-    """The code, marked if it is a convention, and what is said in both languages."""
-    _, en, zh = FORMULAS[code]
-    return f"{'~' if code in _CONVENTIONS else ''}{code}", f"{en}. {RIGHT_EN}", f"{zh}。{RIGHT_ZH}"
+def in_size(
+    records: Records,
+    formulas: Sequence[Slip],
+    axes: Callable[[Any], Sequence[Any]],
+    right: Callable[[Any], int],
+    channels: Callable[[Any], int],
+) -> tuple[Mistake, ...]:
+    """The mistakes in the size of y: what each of some formulas makes of both axes, `right` being the right one."""
 
+    def sized(s: Take, at: int) -> Size:
+        rows, columns = axes(s)
+        *told, size = ((way(rows), way(columns)) for way in (right, *(one.ways[0] for one in formulas[: at + 1])))
+        need(min(size) > 0 and size not in told)
+        return Size((channels(s), *size))
 
-def of_windows(window: Callable[[Take], Any], channels: Callable[[Take], int]) -> tuple[Mistake, ...]:
-    """The mistakes in the size of y of a layer with windows; `channels` of the output."""
-
-    def sized(s: Take, code: str) -> Iterator[Size]:
-        own = window(s)
-        told = {own.outputs}
-        for other, (formula, _, _) in FORMULAS.items():
-            rows, columns = formula(own.rows), formula(own.columns)
-            if other == code and min(rows, columns) > 0 and (rows, columns) not in told:
-                yield Size((channels(s), rows, columns))
-            told.add((rows, columns))
-
-    return tuple(
-        mistake(f"{what}: y", en, zh, partial(sized, code=code)) for code in FORMULAS for what, en, zh in [said(code)]
-    )
+    return tuple(records.like(one, partial(sized, at=at)) for at, one in enumerate(formulas))

@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
+from cnncalc.language import Phrase
 from cnncalc.layers.base import ShapeError
 from cnncalc.mistakes.families import LAYER_SKIPPED, RELU_SKIPPED
-from cnncalc.mistakes.output_size import FORMULAS, RIGHT_EN, RIGHT_ZH
-from cnncalc.mistakes.take import Mistake, Take, mistake, need
-from cnncalc.scene import Size
+from cnncalc.mistakes.output_size import OF_WINDOWS, RIGHT, in_size
+from cnncalc.mistakes.take import Records, Take, need
 
 NO_SIDES = ((0, 0), (0, 0))
 
@@ -24,6 +24,10 @@ class Pooled(Take):
     def window(self) -> Any:
         """Where the windows lie."""
         return self.layer.window(self.x.shape[1:])
+
+    @property
+    def axes(self) -> Any:
+        return self.window.rows, self.window.columns
 
     @property
     def size(self) -> Any:
@@ -104,7 +108,7 @@ class Pooled(Take):
             yield self.at_cells(won, share)
 
 
-pooled = partial(mistake, take=Pooled)
+pooled = Records(Pooled)
 """A mistake whose ways see the windows of a pool."""
 
 
@@ -150,102 +154,82 @@ def last_forgotten(s: Pooled) -> Any:
     return min(y.shape[2:]) > 1 and not s.layer.ceil and y[:, :, :-1, :-1]
 
 
-def of_size(code: str) -> Mistake:
-    """A wrong formula for the size, by the code that it has in a convolution."""
-    formula, en, zh = FORMULAS[code]
-
-    def way(s: Pooled) -> Size:
-        rows, columns = formula(s.window.rows), formula(s.window.columns)
-        need(min(rows, columns) > 0 and (rows, columns) != s.window.outputs)
-        return Size((s.x.shape[1], rows, columns))
-
-    return pooled(
-        f"{code}: y",
-        f"{en}. {RIGHT_EN} With `ceil: true` it is rounded up.",
-        f"{zh}。{RIGHT_ZH}`ceil: true` 时向上取整。",
-        way,
-    )
-
+OTHER_SIZES = ("output-size-kernel-forgotten", "output-size-bracket", "output-size-precedence", "stride-ignored")
+of_size = Records(Pooled, "y", RIGHT + Phrase(" With `ceil: true` it is rounded up.", "`ceil: true` 时向上取整。"))
 
 OPTIONS = (
-    pooled(
-        "stride-ignored: y",
+    pooled("stride-ignored: y")(
         "The stride was ignored: the window was moved by 1. It moves by the stride, which is the window's size if"
         " none is given.",
         "忽略了步长，窗口每次只移动了 1 格；应按步长移动，未给出步长时步长等于窗口大小。",
         lambda s: (s.layer.stride or s.size) != (1, 1) and s.by(stride=(1, 1)),
     ),
-    pooled(
-        "stride-as-kernel: y",
+    pooled("stride-as-kernel: y")(
         "The windows were put side by side without overlap; here the stride is given, and it is not the window's size.",
         "窗口被当作互不重叠地排列；本题给出了步长，它不等于窗口大小。",
         lambda s: s.layer.stride not in (None, s.size) and s.by(stride=None),
     ),
-    pooled(
-        "size-and-stride-swapped: y",
+    pooled("size-and-stride-swapped: y")(
         "The size of the window and its stride were swapped.",
         "窗口大小与步长弄反了。",
         lambda s: s.layer.stride not in (None, s.size) and s.by(size=s.layer.stride, stride=s.size),
     ),
-    pooled(
-        "rows-and-columns-of-an-option-swapped: y",
+    pooled("rows-and-columns-of-an-option-swapped: y")(
         "Height and width were swapped in the size, the stride, the padding or the dilation: rows (height) come first.",
         "窗口大小、步长、填充或膨胀率的高与宽弄反了：行（高）在前，列（宽）在后。",
         pairs_swapped,
     ),
-    pooled(
-        "padding-forgotten: y",
+    pooled("padding-forgotten: y")(
         "The padding around the input was forgotten.",
         "忘了在输入四周填充。",
         lambda s: s.padded(NO_SIDES),
     ),
-    pooled(
-        "~same-odd-cell-first: y",
+    pooled("~same-odd-cell-first: y")(
         "Another convention: the odd row or column of `same` padding was put at the top or left. This problem puts"
         " it at the bottom or right.",
         "另一种约定：`same` 填充中多出的一行（列）放在了上方（左侧）。本题放在下方（右侧）。",
         lambda s: s.layer.padding == "same" and s.padded(tuple(pair[::-1] for pair in s.sides)),
     ),
-    pooled(
-        "padding-one-sided: y",
+    pooled("padding-one-sided: y")(
         "The padding was put on one side only (or shared out wrongly); p cells go on each side.",
         "只在一侧做了填充（或两侧分配有误）；两侧应各填充 p。",
         one_sided,
     ),
-    pooled(
-        "~output-size-rounded-up: y",
+    pooled("~output-size-rounded-up: y")(
         "Another convention: a last window that reaches over the edge was kept (rounding up). This problem drops it:"
         " ⌊(H + 2p − k)/s⌋ + 1.",
         "另一种约定：保留了伸出边界的最后一个窗口（向上取整）。本题舍去它：⌊(H + 2p − k)/s⌋ + 1。",
         lambda s: not s.layer.ceil and s.by(ceil=True),
     ),
-    pooled(
-        "~output-size-rounded-down: y",
+    pooled("~output-size-rounded-down: y")(
         "Another convention: a last window that reaches over the edge was dropped (rounding down). This problem"
         " keeps it: ⌈(H + 2p − k)/s⌉ + 1.",
         "另一种约定：舍去了伸出边界的最后一个窗口（向下取整）。本题保留它：⌈(H + 2p − k)/s⌉ + 1。",
         lambda s: s.layer.ceil and s.by(ceil=False),
     ),
-    pooled(
-        "dilation-ignored: y",
+    pooled("dilation-ignored: y")(
         "The dilation was ignored; the window's cells lie d apart, so that it covers d · (k − 1) + 1 cells.",
         "忽略了膨胀率；窗口内相邻单元相距 d，共覆盖 d · (k − 1) + 1 格。",
         lambda s: s.by(dilation=(1, 1)),
     ),
-    pooled(
-        "~dilation-counted-from-0: y",
+    pooled("~dilation-counted-from-0: y")(
         "Another convention: the dilation was read as the number of cells left out between neighbouring cells of the"
         " window. Here d is the distance from one cell to the next: d · (k − 1) + 1 cells are covered.",
         "另一种约定：把膨胀率当作相邻两单元之间空出的格数。本题中 d 是相邻单元的距离，覆盖 d · (k − 1) + 1 格。",
         as_gaps,
     ),
-    pooled(
-        "output-size-one-forgotten: y",
+    pooled("output-size-one-forgotten: y")(
         "The last row and column of windows are missing: the + 1 was forgotten. There are ⌊(H + 2p − k)/s⌋ + 1 rows.",
         "缺了最后一行和最后一列窗口：漏了 + 1，行数应为 ⌊(H + 2p − k)/s⌋ + 1。",
         last_forgotten,
     ),
-    *map(of_size, ("output-size-kernel-forgotten", "output-size-bracket", "output-size-precedence", "stride-ignored")),
+    *(
+        mistake
+        for code in OTHER_SIZES
+        for one in OF_WINDOWS
+        if one.code == code
+        for mistake in in_size(of_size, [one], lambda s: s.axes, lambda a: a.outputs, lambda s: s.x.shape[1])
+    ),
 )
 """Of `y`, in any pool with windows."""
 BEHIND = (RELU_SKIPPED.of("dx"), LAYER_SKIPPED.of("dx"))

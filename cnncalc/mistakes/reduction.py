@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from math import prod
 from typing import Any
 
@@ -11,7 +10,7 @@ import numpy as np
 from cnncalc.layers.base import Layer, Loss
 from cnncalc.losses.reduction import share
 from cnncalc.mistakes.descent import OF_LOSS_BEHIND
-from cnncalc.mistakes.take import Take, mistake, need
+from cnncalc.mistakes.take import Records, Take, need
 
 BASES = (2, 10)
 """Of logarithms that are no natural ones."""
@@ -81,10 +80,9 @@ def other_reduction(s: Take) -> Any:
     return s.options(reduction="sum" if s.layer.reduction == "mean" else "mean")
 
 
-loss = partial(mistake, take=OfLoss)
+loss = Records(OfLoss)
 """A mistake whose ways see a loss."""
-REDUCTION = loss(
-    "~other-reduction: y dx",
+REDUCTION = loss("~other-reduction: y dx")(
     "Another convention: this is the loss summed over the mini-batch instead of averaged, or the other way round. The"
     " problem says which by `reduction` (mean if it says nothing).",
     "另一种约定：损失对小批量取了和而不是平均（或相反）。本题由 `reduction` 规定，未写时取平均（mean）。",
@@ -92,14 +90,12 @@ REDUCTION = loss(
 )
 OF_EVERY_LOSS = (
     REDUCTION,
-    loss(
-        "not-summed-over-batch: y",
+    loss("not-summed-over-batch: y")(
         "The losses of the samples were listed one by one; the loss is one number, their mean or sum (`reduction`).",
         "分别列出了各样本的损失；损失是一个数，即它们的平均或总和（由 `reduction` 规定）。",
         lambda s: np.stack(s.samples),
     ),
-    loss(
-        "one-sample-only: y",
+    loss("one-sample-only: y")(
         "This is the loss of one sample only; the loss is the mean or sum over all samples (`reduction`).",
         "这只是一个样本的损失；损失应是所有样本的平均或总和（由 `reduction` 规定）。",
         lambda s: s.samples,

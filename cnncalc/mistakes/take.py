@@ -13,12 +13,12 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import field
 from functools import partial
 from types import GeneratorType
-from typing import Any, ClassVar, Literal, TypeAlias
+from typing import Any, ClassVar, Literal, Protocol, TypeAlias, TypeVar
 
 import numpy as np
 
 from cnncalc.arithmetic.base import Array
-from cnncalc.language import Phrase
+from cnncalc.language import NOTHING, Phrase
 from cnncalc.layers.base import Layer, ShapeError
 from cnncalc.records import dataclass, replace
 from cnncalc.scene import Scene, Size
@@ -101,7 +101,7 @@ class Take:
         return self.numbers.log(self.numbers.full((), self.numbers.number(number)))
 
 
-Way: TypeAlias = Callable[[Any], Any]
+Way: TypeAlias = Callable[..., Any]
 """From what is looked at, a Take of the kind that the table works with or a layer's sizes, to what comes of it."""
 
 
@@ -163,13 +163,55 @@ class Mistake(Slip):
             yield made if isinstance(made, Size) else np.asarray(made)
 
 
-def slip(code: str, en: str, zh: str, *ways: Way) -> Slip:
+_Record = TypeVar("_Record", bound=Slip, covariant=True)
+
+
+class Said(Protocol[_Record]):
+    """Takes what is said in both languages and the ways, and gives the record."""
+
+    def __call__(self, en: str, zh: str, /, *ways: Way) -> _Record: ...
+
+
+def slip(code: str) -> Said[Slip]:
     """A code that begins with ~ is a convention."""
-    return Slip(code.removeprefix("~"), Phrase(en, zh), ways, "convention" if code[0] == "~" else "mistake")
+
+    def said(en: str, zh: str, /, *ways: Way) -> Slip:
+        return Slip(code.removeprefix("~"), Phrase(en, zh), ways, "convention" if code[0] == "~" else "mistake")
+
+    return said
 
 
-def mistake(what: str, en: str, zh: str, *ways: Way, take: type[Take] = Take) -> Mistake:
-    """`what`: a code as of a slip, and tensors, `relu-as-leaky: y dx`."""
-    code, _, tensors = what.partition(":")
-    said = slip(code, en, zh)
-    return Mistake(said.code, said.phrase, ways, said.kind, tuple(tensors.split()), take)
+@dataclass(frozen=True)
+class Records:
+    """Makes mistakes that have something in common: `conv("kernel-transposed: y dx")("…", "…", lambda s: …)`."""
+
+    take: type[Take] = Take
+    """What their ways see."""
+    tensors: str = ""
+    """Where they show, if it is not said behind the code."""
+    ending: Phrase = NOTHING
+    """What is right, behind what was done."""
+    by: Callable[[Any, Way], Any] = field(default=lambda s, way: way(s), repr=False)
+    """What comes of a way."""
+
+    def __call__(self, what: str) -> Said[Mistake]:
+        """`what` is a code as of a slip, and tensors: `relu-as-leaky: y dx`."""
+        code, _, tensors = what.partition(":")
+
+        def said(en: str, zh: str, /, *ways: Way) -> Mistake:
+            return self.like(slip(code)(en, zh), *ways, tensors=tensors)
+
+        return said
+
+    def like(self, other: Slip, *ways: Way, tensors: str = "") -> Mistake:
+        """What another record says, made in other ways; in the same tensors, if no others are given."""
+        own = tuple((tensors or self.tensors).split()) or (other.tensors if isinstance(other, Mistake) else ())
+        made = tuple(partial(_by, self.by, way) for way in ways)
+        return Mistake(other.code, other.phrase + self.ending, made, other.kind, own, self.take)
+
+
+def _by(by: Callable[[Any, Way], Any], way: Way, s: Any) -> Any:
+    return by(s, way)
+
+
+mistake = Records()

@@ -54,8 +54,7 @@ def swapped(s: Laid) -> Any:
 
 
 FORWARD = (
-    conv(
-        "~kernel-flipped: y",
+    conv("~kernel-flipped: y")(
         "Another convention: the kernel was rotated by 180° (true convolution). This problem lays it on as it stands"
         f" (cross-correlation): {CORRELATION} at stride 1.",
         f"另一种约定：卷积核旋转了 180°（数学意义上的卷积）。本题不翻转卷积核（互相关）：步长为 1 时 {CORRELATION}。",
@@ -70,42 +69,36 @@ FORWARD = (
             ]
         ),
     ),
-    conv(
-        "~kernel-flipped: y",
+    conv("~kernel-flipped: y")(
         "Another convention: the kernel was laid on as it stands (cross-correlation). This problem says `flip: true`:"
         " rotate the kernel by 180° first (true convolution).",
         "另一种约定：直接使用了未翻转的卷积核（互相关）。本题为 `flip: true`：须先将卷积核旋转 180°（真正的卷积）。",
         lambda s: s.layer.flip and [s.again(s.options(flip=False)), s.again(s.laid(flip=False))],
     ),
-    conv(
-        "kernel-transposed: y",
+    conv("kernel-transposed: y")(
         "Rows and columns of the kernel were swapped: w[q,p] was used where w[p,q] belongs.",
         "卷积核的行与列弄反了：应使用 w[p,q]，却用了 w[q,p]。",
         lambda s: s.again(weight=s.weight.swapaxes(2, 3)),
         lambda s: s.again(s.laid(), weight=s.weight.swapaxes(2, 3)),
     ),
-    conv(
-        "kernel-mirrored: y",
+    conv("kernel-mirrored: y")(
         "The kernel was flipped along one axis only, left to right or top to bottom. Cross-correlation leaves it as it"
         " is; true convolution rotates it by 180° (both axes).",
         "卷积核只在一个方向上翻转了（左右或上下）。互相关不翻转卷积核；真正的卷积旋转 180°（两个方向都翻转）。",
         lambda s: [s.again(weight=np.flip(s.weight, axis)) for axis in (3, 2)],
     ),
-    conv(
-        "kernel-rotated-90: y",
+    conv("kernel-rotated-90: y")(
         "The kernel was rotated by 90°. Cross-correlation does not rotate it; true convolution rotates it by 180°.",
         "卷积核被旋转了 90°。互相关不旋转卷积核；真正的卷积旋转 180°。",
         *(lambda s, k=k: s.again(weight=np.rot90(s.weight, k, axes=(2, 3))) for k in (1, 3)),
     ),
-    conv(
-        "matrix-product: y",
+    conv("matrix-product: y")(
         "A matrix product was taken. A convolution multiplies window and kernel cell by cell and adds up all products:"
         " Σ w[p,q] · x[i+p, j+q].",
         "用了矩阵乘法。卷积是窗口与卷积核逐元素相乘再求和：Σ w[p,q] · x[i+p, j+q]。",
         matrix_products,
     ),
-    conv(
-        "products-averaged: y",
+    conv("products-averaged: y")(
         "The sum over the window was divided by the number of its cells; a convolution only adds up.",
         "窗口内的和除以了元素个数；卷积只求和，不取平均。",
         lambda s: [s.again(weight=s.weight / (s.weight[0, 0].size * by)) for by in (1, s.channels)],
@@ -114,59 +107,51 @@ FORWARD = (
 """Those that show in y."""
 
 GRADIENT = (
-    conv(
-        "kernel-not-rotated: dx",
+    conv("kernel-not-rotated: dx")(
         "The kernel was not rotated. For cross-correlation, dx is the full correlation of the upstream gradient g (with"
         " zeros between its cells where the stride is not 1) with the kernel rotated by 180°.",
         "卷积核没有旋转。对互相关而言，dx 是上游梯度 g（步长不为 1 时先在元素间补零）与旋转 180° 的卷积核的 full 互相"
         "关。",
         lambda s: not s.layer.flip and s.again(weight=turned(s.weight)),
     ),
-    conv(
-        "~kernel-flipped: dx",
+    conv("~kernel-flipped: dx")(
         "Another convention: this is the gradient of true convolution (kernel rotated by 180° in the forward pass)."
         " This problem means cross-correlation.",
         "另一种约定：这是真正的卷积（前向时卷积核旋转 180°）的梯度。本题指互相关。",
         lambda s: not s.layer.flip and [s.again(weight=turned(s.weight)), s.again(s.options(flip=True))],
     ),
-    conv(
-        "~kernel-flipped: dx",
+    conv("~kernel-flipped: dx")(
         "Another convention: this is the gradient of cross-correlation. This problem says `flip: true`, and there dx is"
         " the full correlation of g with the kernel as it stands.",
         "另一种约定：这是互相关的梯度。本题为 `flip: true`，此时 dx 是 g 与未旋转的卷积核的 full 互相关。",
         lambda s: s.layer.flip and s.again(weight=turned(s.weight)),
     ),
-    conv(
-        "~kernel-flipped: dweight",
+    conv("~kernel-flipped: dweight")(
         "Another convention: the gradient is rotated by 180°, which is right for true convolution. This problem means"
         " cross-correlation: dw[p,q] = Σ g[i,j] · x[i+p, j+q] (stride 1), not rotated.",
         "另一种约定：梯度旋转了 180°，这适用于真正的卷积。本题指互相关：dw[p,q] = Σ g[i,j] · x[i+p, j+q]（步长为 1"
         " 时），不旋转。",
         lambda s: not s.layer.flip and [turned(s.again()), s.again(s.options(flip=True))],
     ),
-    conv(
-        "~kernel-flipped: dweight",
+    conv("~kernel-flipped: dweight")(
         "Another convention: this is the gradient of cross-correlation. This problem says `flip: true` (true"
         " convolution): rotate it by 180°.",
         "另一种约定：这是互相关的梯度。本题为 `flip: true`（真正的卷积），须旋转 180°。",
         lambda s: s.layer.flip and [turned(s.again()), s.again(s.options(flip=False))],
     ),
-    conv(
-        "kernel-transposed: dx",
+    conv("kernel-transposed: dx")(
         "The kernel was transposed (rows and columns swapped); it must be rotated by 180°: w[p,q] → w[kH−1−p, kW−1−q]"
         " (cells counted from 0).",
         "卷积核被转置（行列互换）了；应旋转 180°：w[p,q] → w[kH−1−p, kW−1−q]（从 0 计数）。",
         # What is laid on g is the kernel transposed instead of turned, or transposed and turned.
         lambda s: [s.again(weight=w) for w in (turned(square(s).swapaxes(2, 3)), s.weight.swapaxes(2, 3))],
     ),
-    conv(
-        "kernel-mirrored: dx",
+    conv("kernel-mirrored: dx")(
         "The kernel was flipped along one axis only; it must be rotated by 180° (both axes reversed).",
         "卷积核只在一个方向上翻转了；应旋转 180°（两个方向都翻转）。",
         lambda s: [s.again(weight=np.flip(s.weight, axis)) for axis in (2, 3)],
     ),
-    conv(
-        "kernel-rotated-90: dx",
+    conv("kernel-rotated-90: dx")(
         "The kernel was rotated by 90°; it must be rotated by 180° (both axes reversed).",
         "卷积核旋转了 90°；应旋转 180°（两个方向都翻转）。",
         lambda s: [s.again(weight=np.rot90(square(s), k, axes=(2, 3))) for k in (1, 3)],

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any, cast
 
 import numpy as np
 
 from cnncalc.layers.conv import Conv
-from cnncalc.mistakes.take import Mistake, Take, mistake, need
+from cnncalc.mistakes.take import Records, Take, need
 
 NO_SIDES = ((0, 0), (0, 0))
 
@@ -34,9 +33,13 @@ class Windowed(Take):
         return self.layer._window(self.x.shape[1:], self.weight.shape)
 
     @property
+    def axes(self) -> Any:
+        return self.window.rows, self.window.columns
+
+    @property
     def sides(self) -> Any:
         """The padding in numbers, however it was given: what is put on or taken off, of rows and of columns."""
-        rows, columns = self.window.rows, self.window.columns
+        rows, columns = self.axes
         return (rows.before, rows.after), (columns.before, columns.after)
 
     @property
@@ -135,10 +138,9 @@ class Laid(Windowed):
         return np.arange(size).reshape(-1, self.layer.groups).T.ravel()
 
 
-conv = partial(mistake, take=Laid)
+conv = Records(Laid)
 """A mistake whose ways see where the kernel lies."""
 
 
-def lies(what: str, en: str, zh: str, layers: Callable[[Laid], Iterable[Conv]]) -> Mistake:
-    """A kernel that lies elsewhere: by each of some layers."""
-    return conv(what, en, zh, lambda s: [lambda one=one: s.by(one) for one in layers(s)])
+lies = Records(Laid, by=lambda s, layers: [partial(s.by, one) for one in layers(s)])
+"""A kernel that lies elsewhere: by each of some layers."""

@@ -138,34 +138,29 @@ def full(s: Stamped) -> Iterator[Any]:
 
 
 FORWARD = (
-    stamped(
-        "overwritten: y",
+    stamped("overwritten: y")(
         f"Where stamps overlap, the later one replaced the earlier one. They are added: {STAMP}.",
         f"相邻的结果重叠处，后面的覆盖了前面的。重叠处应相加：{STAMP}。",
         overwritten,
     ),
-    stamped(
-        "convolution-for-transposed: y",
+    stamped("convolution-for-transposed: y")(
         "An ordinary convolution was computed. In a transposed convolution each input cell stamps the whole kernel"
         f" onto the output: {STAMP}.",
         f"算成了普通卷积。转置卷积中，输入的每个元素把整个卷积核印在输出上：{STAMP}。",
         convolved,
     ),
-    lies(
-        "stride-ignored: y",
+    lies("stride-ignored: y")(
         "The stride was ignored: neighbouring stamps lie s cells apart, that is, s − 1 zeros go between neighbouring"
         f" cells of x: {STAMP}.",
         f"忽略了步长：相邻元素印上的位置相距 s 格，即在 x 的相邻元素之间插入 s − 1 个零：{STAMP}。",
         stride_ignored,
     ),
-    lies(
-        "stride-plus-1: y",
+    lies("stride-plus-1: y")(
         "Between the cells of x, s zeros were put; it must be s − 1, so that neighbouring stamps lie s apart.",
         "在 x 的元素之间插入了 s 个零；应插入 s − 1 个，使相邻元素印上的位置相距 s 格。",
         lambda s: [s.taking(stride=tuple(n + (n > 1) for n in s.layer.stride))] if s.layer.stride != (1, 1) else (),
     ),
-    lies(
-        "stride-as-kernel: y",
+    lies("stride-as-kernel: y")(
         "The stamps were laid side by side, a kernel's width apart; each must begin s cells after the one before,"
         " and where they overlap they are added.",
         "各元素的结果按卷积核大小依次排列、互不重叠；应每隔 s 格印一个，重叠处相加。",
@@ -173,8 +168,7 @@ FORWARD = (
             s.taking(sides, stride=stride) for stride in {s.spans, s.weight.shape[2:]} for sides in (s.sides, s.padding)
         ],
     ),
-    lies(
-        "dilation-ignored: y",
+    lies("dilation-ignored: y")(
         "The dilation was ignored: neighbouring kernel cells lie d cells apart: y[i·s + p·d, j·s + q·d] += x[i,j] ·"
         " w[p,q].",
         "忽略了膨胀率：相邻的卷积核元素相距 d 个位置：y[i·s + p·d, j·s + q·d] += x[i,j] · w[p,q]。",
@@ -182,86 +176,74 @@ FORWARD = (
             [s.taking(sides, dilation=(1, 1)) for sides in (s.sides, s.padding)] if s.layer.dilation != (1, 1) else ()
         ),
     ),
-    lies(
-        "~dilation-counted-from-0: y",
+    lies("~dilation-counted-from-0: y")(
         "Another convention: the dilation was read as the number of cells left out between neighbouring kernel cells (0"
         " means none). Here 1 means none: a kernel of k cells covers d·(k − 1) + 1.",
         "另一种约定：把膨胀率当作相邻元素之间空出的格数（0 表示无膨胀）。本题中 1 表示无膨胀："
         "大小为 k 的卷积核覆盖 d·(k − 1) + 1 格。",
         lambda s: [s.taking(dilation=tuple(d + 1 for d in s.layer.dilation))],
     ),
-    lies(
-        "rows-and-columns-of-an-option-swapped: y",
+    lies("rows-and-columns-of-an-option-swapped: y")(
         "The two numbers of the stride, the padding, the output_padding or the dilation were swapped: rows (height)"
         " come first.",
         "步长、填充、output_padding 或膨胀率的两个数弄反了：行（高）在前。",
         pairs_swapped,
     ),
-    lies(
-        "padding-forgotten: y",
+    lies("padding-forgotten: y")(
         "The padding was forgotten: p rows and columns are taken off each side of what the stamps cover, so that"
         f" {SIZE} rows are left.",
         f"忘了填充：应从印出的结果每一侧裁去 p 行（列），剩下 {SIZE} 行。",
         lambda s: [s.cropping(NO_SIDES), s.taking(NO_SIDES)] if s.padding != NO_SIDES else (),
     ),
-    lies(
-        "padding-added: y",
+    lies("padding-added: y")(
         "Zeros were added around; the padding of a transposed convolution takes p rows and columns off each side of the"
         f" output: {SIZE} rows.",
         f"在四周补了零；转置卷积的填充是从输出每一侧裁去 p 行（列）：输出 {SIZE} 行。",
         added,
     ),
-    lies(
-        "full-padding-forgotten: y",
+    lies("full-padding-forgotten: y")(
         "Computed as a correlation, x (with s − 1 zeros between its cells) needs k − 1 − p zeros on each side, not"
         " p; k is d·(k − 1) + 1 where the dilation d is not 1.",
         "若按互相关计算，x（元素间已插入 s − 1 个零）每一侧应补 k − 1 − p 个零，而不是 p 个；"
         "膨胀率 d 不为 1 时，k 换成 d·(k − 1) + 1。",
         padded_too_little,
     ),
-    lies(
-        "padding-cropped-on-one-side: y",
+    lies("padding-cropped-on-one-side: y")(
         "The padding was taken off on one side only; p rows and columns come off all sides.",
         "只从一侧裁去了填充；四边都要裁去 p 行（列）。",
         one_sided,
     ),
-    lies(
-        "~padding-read-as-total: y",
+    lies("~padding-read-as-total: y")(
         "Another convention: the padding was read as the number of rows that come off both sides together. Here p"
         f" rows come off each side: {SIZE} are left.",
         f"另一种约定：把填充数当作两侧裁去的总数。本题每一侧各裁去 p 行：剩下 {SIZE} 行。",
         total,
     ),
-    lies(
-        "~same-odd-cell-first: y",
+    lies("~same-odd-cell-first: y")(
         "Another convention: with `same`, the odd row or column was taken off at the top or left. This problem takes"
         " it off at the bottom or right.",
         "另一种约定：`same` 时，多出的一行（列）从上方（左侧）裁去了。本题从下方（右侧）裁去。",
         lambda s: exchanged(s) if s.is_same else (),
     ),
-    lies(
-        "padding-sides-swapped: y",
+    lies("padding-sides-swapped: y")(
         "Top and bottom, or left and right, were swapped: `padding` is [[top, bottom], [left, right]].",
         "填充的上下或左右弄反了：`padding` 的顺序为 [[上, 下], [左, 右]]。",
         lambda s: () if s.is_same else exchanged(s),
     ),
-    stamped(
-        "output-padding-as-zeros: y",
+    stamped("output-padding-as-zeros: y")(
         "The rows and columns of the output_padding were filled with zeros (or with the bias). They are part of the"
         " output like all others: less is taken off at the end, and stamps that reach there count.",
         "output_padding 增加的行和列填成了 0（或只有偏置）。它们与其他位置一样是输出的一部分：末端少裁去一些，印到那"
         "里的结果要计入。",
         zeros_at_end,
     ),
-    lies(
-        "output-padding-forgotten: y",
+    lies("output-padding-forgotten: y")(
         f"The output_padding was forgotten: it adds rows at the bottom and columns at the right: {SIZE} +"
         " output_padding rows.",
         f"忘了 output_padding：它在下方增加行、在右侧增加列：共 {SIZE} + output_padding 行。",
         lambda s: [s.taking(s.padding)] if s.layer.output_padding != (0, 0) else (),
     ),
-    lies(
-        "output-padding-misplaced: y",
+    lies("output-padding-misplaced: y")(
         "The output_padding was added at the top and left, or on both sides; it belongs at the bottom and right only.",
         "output_padding 加在了上方和左侧，或两侧都加了；只应加在下方和右侧。",
         added_elsewhere,
@@ -269,8 +251,7 @@ FORWARD = (
 )
 
 GRADIENT = (
-    stamped(
-        "stride-ignored: dx",
+    stamped("stride-ignored: dx")(
         "The stride was ignored in the backward pass: dx[i,j] is made from the window of g that begins at (i·s,"
         " j·s), where x[i,j] stamped the kernel: dx[i,j] = Σ w[p,q] · g[i·s + p, j·s + q].",
         "反向传播时忽略了步长：dx[i,j] 由 g 中起点为 (i·s, j·s) 的窗口（x[i,j] 印上卷积核之处）算出："
@@ -279,51 +260,44 @@ GRADIENT = (
             s.layer.stride != (1, 1) and s.laid(*({"stride": (1, 1), "padding": p} for p in (s.sides, s.padding)))
         ),
     ),
-    stamped(
-        "stride-ignored: dweight",
+    stamped("stride-ignored: dweight")(
         "The stride was ignored in the backward pass: x[i,j] meets the window of g that begins at (i·s, j·s): dw[p,q] ="
         " Σ x[i,j] · g[i·s + p, j·s + q].",
         "反向传播时忽略了步长：x[i,j] 对应 g 中起点为 (i·s, j·s) 的窗口：dw[p,q] = Σ x[i,j] · g[i·s + p, j·s + q]。",
         lambda s: s.layer.stride != (1, 1) and s.weighed(s.sides, stride=(1, 1)),
     ),
-    stamped(
-        "dilation-ignored: dx",
+    stamped("dilation-ignored: dx")(
         "The dilation was ignored in the backward pass: dx[i,j] = Σ w[p,q] · g[i·s + p·d, j·s + q·d].",
         "反向传播时忽略了膨胀率：dx[i,j] = Σ w[p,q] · g[i·s + p·d, j·s + q·d]。",
         lambda s: (
             s.layer.dilation != (1, 1) and s.laid(*({"dilation": (1, 1), "padding": p} for p in (s.sides, s.padding)))
         ),
     ),
-    stamped(
-        "dilation-ignored: dweight",
+    stamped("dilation-ignored: dweight")(
         "The dilation was ignored in the backward pass: dw[p,q] = Σ x[i,j] · g[i·s + p·d, j·s + q·d].",
         "反向传播时忽略了膨胀率：dw[p,q] = Σ x[i,j] · g[i·s + p·d, j·s + q·d]。",
         lambda s: s.layer.dilation != (1, 1) and s.weighed(s.sides, dilation=(1, 1)),
     ),
-    stamped(
-        "padding-forgotten: dx",
+    stamped("padding-forgotten: dx")(
         "The padding was forgotten in the backward pass. What it took off the output had no effect on the loss: put"
         " p zeros on each side of g first.",
         "反向传播时忘了填充。前向时裁去的部分不影响损失：应先在 g 每一侧补 p 个零。",
         lambda s: s.padding != NO_SIDES and s.laid({"padding": NO_SIDES}),
     ),
-    stamped(
-        "padding-forgotten: dweight",
+    stamped("padding-forgotten: dweight")(
         "The padding was forgotten in the backward pass. x[i,j] stamped what lies p rows and columns before (i·s,"
         " j·s) of y: dw[p,q] = Σ x[i,j] · g[i·s + p − top, j·s + q − left].",
         "反向传播时忘了填充。x[i,j] 印在 y 上的位置要减去裁去的行（列）数："
         "dw[p,q] = Σ x[i,j] · g[i·s + p − 上, j·s + q − 左]。",
         lambda s: s.padding != NO_SIDES and s.weighed(NO_SIDES),
     ),
-    stamped(
-        "padding-one-sided: dx",
+    stamped("padding-one-sided: dx")(
         "All zeros were put on one side of g; p of them belong on each side, where the forward pass took p rows and"
         " columns off.",
         "零全部补在了 g 的一侧；前向时每一侧裁去了 p 行（列），g 的每一侧应各补 p 个零。",
         all_on_one_side,
     ),
-    stamped(
-        "full-instead-of-valid: dx",
+    stamped("full-instead-of-valid: dx")(
         "A `full` correlation was taken, as for the gradient of a convolution. dx of a transposed convolution is the"
         " ordinary convolution of g with the same kernel, stride and padding, as large as x.",
         "用了 full 互相关，那是普通卷积的梯度的算法。转置卷积的 dx 是 g 与同一卷积核、同步长、同填充的普通卷积（互相"

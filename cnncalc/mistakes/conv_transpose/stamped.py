@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
 import numpy as np
 
 from cnncalc.layers.conv import Conv
-from cnncalc.layers.conv_transpose import ConvTranspose
 from cnncalc.mistakes.conv.laid import NO_SIDES, Windowed, place
-from cnncalc.mistakes.take import Mistake, mistake, need
+from cnncalc.mistakes.take import Records, need
 
 
 class Stamped(Windowed):
@@ -97,10 +95,9 @@ class Stamped(Windowed):
         return np.arange(size).reshape(-1, self.layer.groups).T.ravel()
 
 
-stamped = partial(mistake, take=Stamped)
+stamped = Records(Stamped)
 """A mistake whose ways see the stamps."""
 
 
-def lies(what: str, en: str, zh: str, layers: Callable[[Stamped], Iterable[ConvTranspose]]) -> Mistake:
-    """An output that other options of the layer give."""
-    return stamped(what, en, zh, lambda s: [lambda one=one: s.again(one) for one in layers(s)])
+lies = Records(Stamped, by=lambda s, layers: [partial(s.again, one) for one in layers(s)])
+"""An output that other options of the layer give."""

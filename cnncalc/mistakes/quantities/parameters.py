@@ -46,85 +46,72 @@ def of_pool(s: Sized) -> list[int]:
 
 
 MISTAKES = (
-    slip(
-        "bias-forgotten",
+    slip("bias-forgotten")(
         "The biases are not counted: there is one for each output channel, or each output of an fc.",
         "没有计入偏置：每个输出通道（全连接层的每个输出）有一个偏置。",
         lambda s: s.biases > 0 and s.weights,
     ),
-    slip(
-        "bias-imagined",
+    slip("bias-imagined")(
         "Biases were counted, and this layer has none.",
         "计入了偏置，而本层没有偏置。",
         lambda s: s.weights > 0 and s.biases == 0 and s.weights + s.y[0],
     ),
-    slip(*FORGOTTEN_CHANNELS, lambda s: s.inputs > 1 and biased(s, s.weights // s.inputs)),
-    slip(
-        "bias-added-repeatedly",
+    FORGOTTEN_CHANNELS(lambda s: s.inputs > 1 and biased(s, s.weights // s.inputs)),
+    slip("bias-added-repeatedly")(
         "A bias was counted for each input channel; each kernel has one: (C · k · k + 1) · F.",
         "每个输入通道都计了一个偏置；每个卷积核只有一个偏置：(C · k · k + 1) · F。",
         lambda s: s.inputs > 1 and s.biases > 0 and s.weights + s.biases * s.inputs,
     ),
-    slip(*ONE_KERNEL, lambda s: s.kernel and [s.weights // s.y[0] + (s.biases > 0), s.weights // s.y[0]]),
-    slip(*GROUPS, lambda s: s.groups > 1 and biased(s, s.weights * s.groups)),
-    slip(
-        "positions-multiplied",
+    ONE_KERNEL(lambda s: s.kernel and [s.weights // s.y[0] + (s.biases > 0), s.weights // s.y[0]]),
+    GROUPS(lambda s: s.groups > 1 and biased(s, s.weights * s.groups)),
+    slip("positions-multiplied")(
         "Multiplied by the number of output positions; the same weights serve at every position and count once.",
         "乘上了输出位置数；所有位置共用同一组权重，只计一次。",
         lambda s: s.kernel and [(s.weights + s.biases) * s.positions, *biased(s, s.weights * s.positions)],
     ),
-    slip(
-        "bias-per-position",
+    slip("bias-per-position")(
         "A bias was counted for each cell of the output; there is one for each output channel.",
         "输出的每个位置都计了一个偏置；每个输出通道只有一个偏置。",
         lambda s: s.kernel and s.biases > 0 and s.weights + s.biases * s.positions,
     ),
-    slip(
-        "one-bias-for-all",
+    slip("one-bias-for-all")(
         "One bias was counted for the whole layer; there is one for each output channel, or each output of an fc.",
         "整层只计了一个偏置；每个输出通道（全连接层的每个输出）有一个偏置。",
         lambda s: s.biases > 0 and s.weights + 1,
     ),
-    slip(
-        "bias-per-input",
+    slip("bias-per-input")(
         "A bias was counted for each input; an fc has one for each output.",
         "每个输入计了一个偏置；全连接层的每个输出有一个偏置。",
         lambda s: s.weighs_features and s.biases > 0 and s.weights + s.x[0],
     ),
-    slip(*ONE_SIDE, lambda s: biased(s, s.weights // s.kernel[1])),
-    slip(
-        "counted-as-fully-connected",
+    ONE_SIDE(lambda s: biased(s, s.weights // s.kernel[1])),
+    slip("counted-as-fully-connected")(
         "Counted as if every input were connected with every output, as in an fc; a convolution shares one kernel among"
         " all positions.",
         "按全连接计数，每个输入与每个输出都相连；卷积在所有位置共用同一个卷积核。",
         fully_connected,
     ),
-    slip(
-        "channels-as-inputs",
+    slip("channels-as-inputs")(
         "The inputs of the fc were taken to be the channels alone; flattened, there are C · H · W of them.",
         "把全连接层的输入个数当成了通道数；展平后共有 C · H · W 个输入。",
         channels_as_inputs,
     ),
-    slip(
-        "pooling-forgotten",
+    slip("pooling-forgotten")(
         "The fc was given as many inputs as there are without one of the poolings.",
         "全连接层的输入个数是漏掉了某个池化层时的个数。",
         partial(features, wrong=pooling_forgotten),
     ),
-    slip(
-        "pooling-imagined",
+    slip("pooling-imagined")(
         "The fc was given as many inputs as there are after one more 2×2 pooling.",
         "全连接层的输入个数是多做了一次 2×2 池化时的个数。",
         partial(features, wrong=pooling_imagined),
     ),
-    slip(
-        "~running-statistics-counted",
+    slip("~running-statistics-counted")(
         "Another convention: running mean and variance were counted as well. Here only γ and β are, which are learned.",
         "另一种约定：把滑动均值与方差也计入了。本题只计需要学习的 γ 和 β。",
         lambda s: s.layer.type == "batch_norm" and 2 * (s.weights + s.biases),
     ),
-    slip(
-        "pool-without-parameters",
+    slip("pool-without-parameters")(
         "A pooling has nothing to learn: 0 parameters.",
         "池化没有需要学习的参数，参数个数为 0。",
         of_pool,

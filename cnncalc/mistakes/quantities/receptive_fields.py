@@ -13,7 +13,7 @@ from typing import TypeAlias
 from cnncalc.layers.windows.axis import Axis
 from cnncalc.layers.windows.pool import Pool
 from cnncalc.mistakes.quantities.sized import Numbers, Sized
-from cnncalc.mistakes.take import Slip, need, slip
+from cnncalc.mistakes.take import Said, Slip, need, slip
 
 Axes: TypeAlias = Sequence[Axis]
 
@@ -48,79 +48,71 @@ def along_both(s: Sized, way: Callable[[Axes], int], without_pools: bool = False
     return tuple(way([reach[at].axis for reach in passed]) for at in (0, 1))
 
 
-def seen(code: str, en: str, zh: str, *ways: Callable[[Axes], int], without_pools: bool = False) -> Slip:
+def seen(code: str, without_pools: bool = False) -> Said[Slip]:
     """With what is right; the ways are those along one axis."""
-    along = (partial(along_both, way=way, without_pools=without_pools) for way in ways)
-    return slip(code, f"{en} {RIGHT_EN}", f"{zh}{RIGHT_ZH}", *along)
+
+    def said(en: str, zh: str, /, *ways: Callable[[Axes], int]) -> Slip:
+        along = (partial(along_both, way=way, without_pools=without_pools) for way in ways)
+        return slip(code)(f"{en} {RIGHT_EN}", f"{zh}{RIGHT_ZH}", *along)
+
+    return said
 
 
 MISTAKES = (
-    seen(
-        "stride-ignored",
+    seen("stride-ignored")(
         "The strides of earlier layers were ignored.",
         "忽略了此前各层的步长。",
         lambda axes: field(axes, [1] * len(axes)),
     ),
-    seen(
-        "stride-of-own-layer",
+    seen("stride-of-own-layer")(
         "The layer's own stride was counted; it matters only for the layers behind.",
         "把本层自己的步长也算进去了；它只影响后面的层。",
         lambda axes: field(axes, [axis.stride * jump for axis, jump in zip(axes, jumps(axes), strict=True)]),
         lambda axes: field(axes[:-1]) + (axes[-1].span - 1) * axes[-1].stride * jumps(axes)[-1],
     ),
-    seen(
-        "strides-not-multiplied",
+    seen("strides-not-multiplied")(
         "Only the stride of the layer right before was used; the strides of all layers before are multiplied.",
         "只用了前一层的步长；应把此前所有层的步长相乘。",
         lambda axes: field(axes, [1, *(axis.stride for axis in axes)][: len(axes)]),
     ),
-    seen(
-        "receptive-field-whole-kernel",
+    seen("receptive-field-whole-kernel")(
         "Each layer was counted with k; it adds k − 1 cells.",
         "每层按 k 计算了；每层只增加 k − 1 格。",
         lambda axes: 1 + whole_kernels(axes),
         whole_kernels,
         lambda axes: field(axes[:-1]) + axes[-1].span * jumps(axes)[-1],
     ),
-    seen(
-        "kernels-added",
+    seen("kernels-added")(
         "The sizes of the kernels were added.",
         "把各层卷积核大小相加了。",
         lambda axes: sum(axis.span for axis in axes),
     ),
-    seen(
-        "kernels-multiplied",
+    seen("kernels-multiplied")(
         "The sizes of the kernels were multiplied.",
         "把各层卷积核大小相乘了。",
         lambda axes: prod(axis.span for axis in axes),
     ),
-    seen(
-        "dilation-ignored",
+    seen("dilation-ignored")(
         "The dilation was ignored.",
         "忽略了膨胀率。",
         lambda axes: field([Axis(axis.size, axis.kernel, axis.stride) for axis in axes]),
     ),
-    seen(
-        "one-layer-only",
+    seen("one-layer-only")(
         "This is the kernel of this layer alone, and the layers before it see further.",
         "这只是本层卷积核的大小；还应计入此前各层。",
         lambda axes: axes[-1].span,
     ),
-    seen(
-        "pooling-forgotten",
+    seen("pooling-forgotten", without_pools=True)(
         "The poolings were left out; they are windows like any other.",
         "漏掉了池化层；池化也是窗口，应同样计入。",
         field,
-        without_pools=True,
     ),
-    seen(
-        "stride-for-receptive-field",
+    seen("stride-for-receptive-field")(
         "This is the product of the strides, the distance from one receptive field to the next.",
         "这是各层步长之积，即相邻两个感受野之间的距离。",
         lambda axes: prod(axis.stride for axis in axes),
     ),
-    seen(
-        "layer-left-out",
+    seen("layer-left-out")(
         "The first or the last layer was left out.",
         "漏掉了第一层或最后一层。",
         lambda axes: field(axes[1:]),
