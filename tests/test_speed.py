@@ -56,7 +56,6 @@ def test_a_solution_for_a_file_loads_what_it_needs() -> None:
     unneeded |= {
         "cnncalc.problem.tensor.latex_matrix",
         "cnncalc.problem.number.number_faults",
-        "cnncalc.problem.tensor.array_files",
     }
     assert loaded & unneeded == set()
 

@@ -17,7 +17,7 @@ from cnncalc.problem.number.numbers import read_number
 from cnncalc.records import dataclass
 
 if TYPE_CHECKING:
-    from cnncalc.problem.tensor.cells import Where
+    from cnncalc.problem.tensor.typed import Where
 
 DIGITS_OF_A_DOUBLE = 15
 _WRITTEN_FOR_NOTHING = r"? ？ ~ null None … ... …… - – — _ / n/a N/A \cdots \ldots \dots"

@@ -16,8 +16,7 @@ from cnncalc.language import Phrase
 from cnncalc.problem.tensor.files import FileAccess
 from cnncalc.problem.tensor.tensors import TensorReader
 from cnncalc.problem.tensor.typed import Typed, object_array
-from cnncalc.problem.text.collector import Collector, TooManyFaults
-from cnncalc.problem.text.faults import AnswerError, Fault, Place
+from cnncalc.problem.text.faults import AnswerError, Collector, Fault, Place, TooManyFaults
 from cnncalc.problem.text.nodes import Fields, Items, Node, Scalar, compose
 from cnncalc.problem.text.source import Unreadable, read_source
 from cnncalc.records import dataclass, replace

@@ -7,11 +7,10 @@ from typing import Literal
 
 from cnncalc.arithmetic.base import Array
 from cnncalc.problem.distribution import check_distribution
-from cnncalc.problem.tensor.cells import NumberCells
 from cnncalc.problem.tensor.files import FileAccess
 from cnncalc.problem.tensor.tensors import TensorReader
-from cnncalc.problem.text.collector import Collector, TooManyFaults
-from cnncalc.problem.text.faults import ProblemError
+from cnncalc.problem.tensor.typed import NumberCells
+from cnncalc.problem.text.faults import Collector, ProblemError, TooManyFaults
 from cnncalc.problem.text.nodes import Fields, Node, Scalar, compose
 from cnncalc.problem.text.scalars import read_text
 from cnncalc.problem.text.source import Unreadable, clean, read_source

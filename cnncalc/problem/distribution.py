@@ -14,8 +14,7 @@ from cnncalc.arithmetic.expression import Operation, Variable, variables
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Content
 from cnncalc.problem.number.folding import NumberFault, approximate, rational
-from cnncalc.problem.text.collector import Collector
-from cnncalc.problem.text.faults import Place
+from cnncalc.problem.text.faults import Collector, Place
 
 # Doubles from a file are sums of powers of two; 0.1 + 0.2 + 0.7 misses 1 by a little.
 _FILE_TOLERANCE = 1e-6

@@ -8,11 +8,9 @@ from typing import Any
 from cnncalc.layers.base import Layer, Parameter
 from cnncalc.problem.names import NamedLayer, is_name
 from cnncalc.problem.options import read_option
-from cnncalc.problem.tensor.blank import blank, is_blank
 from cnncalc.problem.tensor.tensors import TensorReader
-from cnncalc.problem.tensor.typed import Typed
-from cnncalc.problem.text.collector import Collector
-from cnncalc.problem.text.faults import Place
+from cnncalc.problem.tensor.typed import Typed, blank, is_blank
+from cnncalc.problem.text.faults import Collector, Place
 from cnncalc.problem.text.nodes import Fields, Items, Node, Scalar
 from cnncalc.problem.text.scalars import read_text
 from cnncalc.problem.text.wording import closest, did_you_mean, listing, quoted

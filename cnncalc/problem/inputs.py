@@ -8,7 +8,7 @@ from cnncalc.layers.base import Shape
 from cnncalc.problem.drafts import Draft
 from cnncalc.problem.problem import GivenTensor
 from cnncalc.problem.tensor.typed import Typed
-from cnncalc.problem.text.collector import Collector
+from cnncalc.problem.text.faults import Collector
 from cnncalc.problem.text.wording import shape_text
 from cnncalc.records import dataclass
 

@@ -15,14 +15,11 @@ from cnncalc.problem.problem import NUMBERS, Numbers, Problem, UpdateEntry
 from cnncalc.problem.questions import read_answers, read_questions
 from cnncalc.problem.shapes import infer_shapes
 from cnncalc.problem.targets import LossDraft, make_loss, make_upstream, read_loss
-from cnncalc.problem.tensor.blank import is_blank
-from cnncalc.problem.tensor.cells import NumberCells
 from cnncalc.problem.tensor.files import FileAccess
 from cnncalc.problem.tensor.symbols import SymbolNames, lone_letter
 from cnncalc.problem.tensor.tensors import TensorReader
-from cnncalc.problem.tensor.typed import Typed
-from cnncalc.problem.text.collector import Collector, TooManyFaults
-from cnncalc.problem.text.faults import ProblemError
+from cnncalc.problem.tensor.typed import NumberCells, Typed, is_blank
+from cnncalc.problem.text.faults import Collector, ProblemError, TooManyFaults
 from cnncalc.problem.text.nodes import Fields, Node, Scalar, compose
 from cnncalc.problem.text.scalars import read_text
 from cnncalc.problem.text.source import Unreadable, clean, read_source

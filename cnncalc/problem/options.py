@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from cnncalc.problem.text.collector import Collector
+from cnncalc.problem.text.faults import Collector
 from cnncalc.problem.text.nodes import Items, Node, Scalar
 from cnncalc.problem.text.scalars import read_bool, read_integer, read_rational
 from cnncalc.problem.text.wording import did_you_mean, quoted

@@ -10,7 +10,7 @@ from cnncalc.arithmetic.base import Array
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Layer, Loss, Shape
 from cnncalc.optimizers.rule import UpdateRule
-from cnncalc.problem.tensor.blank import blank, is_blank
+from cnncalc.problem.tensor.typed import blank, is_blank
 from cnncalc.problem.text.faults import Place
 from cnncalc.records import dataclass
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from cnncalc.problem.names import TOTAL, base_name, plain_name, quantity_name
-from cnncalc.problem.text.collector import SHOWN, Collector
+from cnncalc.problem.text.faults import SHOWN, Collector
 from cnncalc.problem.text.nodes import Fields, Items, Node, Scalar
 from cnncalc.problem.text.wording import did_you_mean, quoted
 

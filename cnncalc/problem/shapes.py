@@ -6,10 +6,8 @@ from cnncalc.layers.base import Layer, Shape, ShapeError
 from cnncalc.problem.drafts import Draft
 from cnncalc.problem.problem import GivenTensor, LayerEntry
 from cnncalc.problem.sizes import SizeCheck
-from cnncalc.problem.tensor.blank import blank
-from cnncalc.problem.tensor.typed import Typed, object_array
-from cnncalc.problem.text.collector import Collector
-from cnncalc.problem.text.faults import Place
+from cnncalc.problem.tensor.typed import Typed, blank, object_array
+from cnncalc.problem.text.faults import Collector, Place
 from cnncalc.problem.text.wording import shape_text
 
 

@@ -5,9 +5,8 @@ from math import prod
 
 from cnncalc.layers.base import Shape
 from cnncalc.problem.drafts import Draft
-from cnncalc.problem.tensor.blank import LARGEST_BLANK, is_blank
-from cnncalc.problem.tensor.typed import LARGEST
-from cnncalc.problem.text.collector import Collector
+from cnncalc.problem.tensor.typed import LARGEST, LARGEST_BLANK, is_blank
+from cnncalc.problem.text.faults import Collector
 from cnncalc.problem.text.wording import shape_text
 
 MOST_MULTIPLICATIONS = 10**11

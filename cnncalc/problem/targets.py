@@ -11,10 +11,9 @@ from cnncalc.problem.distribution import check_distribution, check_prediction, c
 from cnncalc.problem.drafts import Draft, read_entry, split_entry
 from cnncalc.problem.problem import GivenTensor, LossEntry
 from cnncalc.problem.shapes import add_shape_fault
-from cnncalc.problem.tensor.blank import is_blank
 from cnncalc.problem.tensor.tensors import TensorReader
-from cnncalc.problem.tensor.typed import Typed, object_array
-from cnncalc.problem.text.collector import Collector
+from cnncalc.problem.tensor.typed import Typed, is_blank, object_array
+from cnncalc.problem.text.faults import Collector
 from cnncalc.problem.text.nodes import Fields, Items, Node, Scalar
 from cnncalc.problem.text.scalars import read_integer
 from cnncalc.problem.text.wording import counted, listing, shape_text

@@ -11,8 +11,7 @@ from cnncalc.problem.drafts import split_entry
 from cnncalc.problem.names import NamedLayer
 from cnncalc.problem.options import read_option
 from cnncalc.problem.problem import UpdateEntry
-from cnncalc.problem.text.collector import Collector
-from cnncalc.problem.text.faults import Place
+from cnncalc.problem.text.faults import Collector, Place
 from cnncalc.problem.text.nodes import Fields, Items, Node, Scalar
 from cnncalc.problem.text.wording import did_you_mean, quoted
 from cnncalc.records import dataclass

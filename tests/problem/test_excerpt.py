@@ -2,8 +2,7 @@
 
 import pytest
 
-from cnncalc.problem.text.excerpt import excerpt
-from cnncalc.problem.text.faults import Fault, Place, ProblemError
+from cnncalc.problem.text.faults import Fault, Place, ProblemError, excerpt
 
 
 @pytest.mark.parametrize(

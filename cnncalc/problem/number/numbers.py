@@ -46,7 +46,7 @@ def read_number(text: str, latex: bool = False, letters: bool = False) -> Litera
         raise NumberFault(f"a number of {len(text)} characters", f"write at most {LONGEST} characters")
     plain = text.strip().replace("\u2212", "-")
     if not plain.isascii():
-        from cnncalc.problem.number.vulgar_fractions import written_out
+        from cnncalc.problem.number.number_faults import written_out
 
         plain = written_out(plain)
     if latex or "\\" in plain or "{" in plain:

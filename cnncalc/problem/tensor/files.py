@@ -1,15 +1,19 @@
 """Tensors in files beside the problem: .npy, .npz and .csv. Nothing in such a file is ever run or trusted."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import field
+from math import prod
 from pathlib import Path
+from typing import IO, Any
+
+import numpy as np
 
 from cnncalc.arithmetic.base import Array
-from cnncalc.problem.tensor.cells import CellReader
-from cnncalc.problem.tensor.typed import object_array
-from cnncalc.problem.text.collector import Collector
-from cnncalc.problem.text.faults import Place
+from cnncalc.problem.tensor.typed import LARGEST, CellReader, object_array
+from cnncalc.problem.text.faults import Collector, Place
 from cnncalc.problem.text.source import Unreadable, read_source
-from cnncalc.problem.text.wording import quoted
+from cnncalc.problem.text.wording import listing, quoted, shape_text
 from cnncalc.records import dataclass
 
 
@@ -64,8 +68,6 @@ def read_array_file(
         if ending == ".csv":
             return _read_csv(path, name, place, cells, faults)
         if ending in (".npy", ".npz"):
-            from cnncalc.problem.tensor.array_files import read_npy, read_npz  # zipfile takes 15 ms to import
-
             return read_npy(path, name) if ending == ".npy" else read_npz(path, name, key)
         raise BadFile(f"the ending of {quoted(name)} is not known", "name a .npy, .npz or .csv file")
     except BadFile as bad:
@@ -85,3 +87,84 @@ def _read_csv(path: Path, name: str, place: Place, cells: CellReader, faults: Co
         raise BadFile(f"{quoted(name)}{where}: {error.fault.message}", error.fault.remedy) from error
     read = read_text_block(text, lambda *_: place, cells, faults, inside=f"{quoted(name)}: ")
     return None if read is None else object_array(read[1], read[0])
+
+
+def read_npy(path: Path, name: str) -> Array:
+    """The array of a .npy file: float64 or integers; raises BadFile."""
+    with _damage_as_bad_file(name), path.open("rb") as file:
+        return _checked(_read_array(file, name, path.stat().st_size), name)
+
+
+def read_npz(path: Path, name: str, key: str | None) -> Array:
+    """The array `key` of a .npz file, or its only one; raises BadFile."""
+    import zipfile
+
+    with _damage_as_bad_file(name), zipfile.ZipFile(path) as archive:
+        members = {info.filename.removesuffix(".npy"): info for info in archive.infolist()}
+        if key is None and len(members) == 1:
+            key = next(iter(members))
+        if key not in members:
+            known = listing(list(members)[:10]) if members else "a file with arrays"
+            missing = "needs a `key`" if key is None else f"has no array {quoted(key)}"
+            raise BadFile(f"{quoted(name)} {missing}", f"write `key:` with {known}")
+        with archive.open(members[key]) as file:
+            return _checked(_read_array(file, name, members[key].file_size), name)
+
+
+@contextmanager
+def _damage_as_bad_file(name: str) -> Iterator[None]:
+    """What numpy and zipfile raise for what they cannot read."""
+    import tokenize
+    import zipfile  # all three take 15 ms
+    import zlib
+
+    damage = (
+        *(ValueError, TypeError, SyntaxError, OSError, EOFError, KeyError, RuntimeError, UserWarning),
+        *(zipfile.BadZipFile, zlib.error, tokenize.TokenError),
+    )
+    try:
+        yield
+    except PermissionError:
+        raise
+    except damage as error:
+        message = f"{quoted(name)} is damaged, or not what its ending says"
+        raise BadFile(message, "save it anew with numpy.save") from error
+
+
+def _read_array(file: IO[bytes], name: str, most_bytes: int) -> Array:
+    """One array, after a look at the size and type that its header claims."""
+    version = np.lib.format.read_magic(file)
+    readers: dict[tuple[int, int], Callable[[IO[bytes]], tuple[Any, ...]]] = {
+        (1, 0): np.lib.format.read_array_header_1_0,
+        (2, 0): np.lib.format.read_array_header_2_0,
+    }
+    if version not in readers:
+        raise BadFile(f"{quoted(name)} is a .npy file of an unknown version", "save it anew with numpy.save")
+    shape, fortran_order, dtype = readers[version](file)
+    if dtype.kind not in "iuf" or dtype.itemsize > 8:
+        kind = "Python objects" if dtype.hasobject else quoted(str(dtype))
+        raise BadFile(f"{quoted(name)} holds {kind}, not numbers", "save an array of float64 or of integers")
+    count = prod(shape)
+    if count > LARGEST:
+        raise BadFile(f"{quoted(name)} holds {count} elements ({shape_text(shape)})", f"use at most {LARGEST}")
+    if count <= 0:
+        raise BadFile(f"{quoted(name)} holds no elements ({shape_text(shape)})", "save an array with elements")
+    if count * dtype.itemsize > most_bytes:
+        raise BadFile(f"{quoted(name)} is shorter than its header says", "save it anew with numpy.save")
+    content = file.read(count * dtype.itemsize)
+    array = np.frombuffer(content, dtype=dtype)
+    return array.reshape(shape, order="F" if fortran_order else "C")
+
+
+def _checked(array: Array, name: str) -> Array:
+    """Native float64 or integers, all of them finite, none −0; float64 for reading only, since traces share it."""
+    if array.dtype.kind == "f":
+        array = array.astype(np.float64)
+        array += 0.0
+        array.setflags(write=False)
+        if not np.isfinite(array).all():
+            index = [int(i) + 1 for i in np.argwhere(~np.isfinite(array))[0]]
+            raise BadFile(f"{quoted(name)} holds NaN or infinity at {index}, counted from 1", "save finite numbers")
+        return array
+    # uint64 beyond int64 would turn negative.
+    return array.astype(object if array.dtype == np.uint64 else np.int64)

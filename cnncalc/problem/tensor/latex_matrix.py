@@ -5,10 +5,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from cnncalc.layers.base import Shape
-from cnncalc.problem.tensor.cells import CellReader
 from cnncalc.problem.tensor.text_block import MOST_CELLS
-from cnncalc.problem.text.collector import Collector
-from cnncalc.problem.text.faults import Place
+from cnncalc.problem.tensor.typed import CellReader
+from cnncalc.problem.text.faults import Collector, Place
 from cnncalc.problem.text.wording import counted, quoted
 
 _BEGIN = re.compile(

@@ -4,9 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 from cnncalc.layers.base import Shape
-from cnncalc.problem.tensor.cells import CellReader
-from cnncalc.problem.tensor.typed import Typed
-from cnncalc.problem.text.collector import Collector
+from cnncalc.problem.tensor.typed import CellReader, Typed
+from cnncalc.problem.text.faults import Collector
 from cnncalc.problem.text.nodes import Fields, Items, Scalar
 from cnncalc.problem.text.wording import counted, shape_text
 

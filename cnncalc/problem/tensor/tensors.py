@@ -8,15 +8,12 @@ import numpy as np
 
 from cnncalc.arithmetic.expression import Operation, Variable, variables
 from cnncalc.layers.base import Shape
-from cnncalc.problem.tensor.blank import LARGEST_BLANK, blank
-from cnncalc.problem.tensor.cells import CellReader
 from cnncalc.problem.tensor.files import FileAccess, read_array_file
 from cnncalc.problem.tensor.nested import read_nested
 from cnncalc.problem.tensor.symbols import Symbol, SymbolNames, is_symbol
-from cnncalc.problem.tensor.typed import LARGEST, Typed, object_array
-from cnncalc.problem.text.collector import Collector
-from cnncalc.problem.text.nodes import Fields, Items, Node, Scalar
-from cnncalc.problem.text.places import Places
+from cnncalc.problem.tensor.typed import LARGEST, LARGEST_BLANK, CellReader, Typed, blank, object_array
+from cnncalc.problem.text.faults import Collector
+from cnncalc.problem.text.nodes import Fields, Items, Node, Places, Scalar
 from cnncalc.problem.text.scalars import read_integer, read_rational
 from cnncalc.problem.text.wording import did_you_mean, listing, quoted, shape_text
 from cnncalc.records import replace

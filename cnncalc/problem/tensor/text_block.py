@@ -6,9 +6,8 @@ from dataclasses import field
 from typing import Any
 
 from cnncalc.layers.base import Shape
-from cnncalc.problem.tensor.cells import CellReader
-from cnncalc.problem.text.collector import Collector
-from cnncalc.problem.text.faults import Place
+from cnncalc.problem.tensor.typed import CellReader
+from cnncalc.problem.text.faults import Collector, Place
 from cnncalc.problem.text.wording import counted
 from cnncalc.records import dataclass
 

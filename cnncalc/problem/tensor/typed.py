@@ -1,17 +1,28 @@
-"""A tensor as it was typed: its entries in its own shape, which the layers then make the full one."""
+"""A tensor as it was typed: its entries in its own shape, which the layers then make the full one.
+
+Problems and answers share the forms of tensors, and differ in how one cell is read. Of some tensors only the shape is
+given (they are blank), so that sizes and counts can be worked out without any numbers.
+"""
 
 from collections.abc import Callable
+from decimal import Decimal
+from fractions import Fraction
 from math import prod
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
 from cnncalc.arithmetic.base import Array
+from cnncalc.arithmetic.expression import Literal, variables
 from cnncalc.layers.base import Shape
-from cnncalc.problem.text.faults import Place
+from cnncalc.problem.number.folding import NumberFault
+from cnncalc.problem.number.numbers import read_number
+from cnncalc.problem.text.faults import Collector, Place
 from cnncalc.records import dataclass
 
 LARGEST = 12_000_000
+LARGEST_BLANK = 2**40
+"""Elements of a parameter without numbers; those of AlexNet's largest are 2**25."""
 
 
 @dataclass(frozen=True)
@@ -64,3 +75,57 @@ def without_ones(shape: Shape) -> Shape:
 def object_array(entries: list[Any], shape: Shape) -> Array:
     """Typed numbers as an object array; np.array would look into them."""
     return np.fromiter(entries, dtype=object, count=len(entries)).reshape(shape)
+
+
+class _Blank:
+    """What stands in place of a number that nobody has given."""
+
+    def __repr__(self) -> str:
+        return "BLANK"
+
+
+BLANK = _Blank()
+
+
+def blank(shape: Shape) -> Array:
+    """A tensor without numbers, of any size in no memory; shape () takes whatever shape it is given."""
+    one = np.empty((), dtype=object)
+    one[()] = BLANK
+    return np.broadcast_to(one, shape)
+
+
+def is_blank(entries: Array | None) -> bool:
+    """Whether these are no numbers."""
+    return entries is not None and entries.dtype == object and entries.size > 0 and isinstance(entries.flat[0], _Blank)
+
+
+Where = Callable[[], Place]
+"""The place of a cell, worked out only when somebody asks: most cells are right."""
+
+
+class CellReader(Protocol):
+    """What a tensor's form hands each cell to, in the order of the elements."""
+
+    def read(self, text: str, where: Where, latex: bool = False, inside: str = "") -> Any:
+        """The entry for the cell as typed; `inside` says where it stands within another file (`w.csv line 3: `)."""
+
+
+class NumberCells:
+    """The cells of a problem: each must be a number, or a letter for one."""
+
+    def __init__(self, faults: Collector) -> None:
+        self._faults = faults
+        self.has_letters = False
+        """Whether any of them was a letter."""
+
+    def read(self, text: str, where: Where, latex: bool = False, inside: str = "") -> Literal:
+        """The number; a fault and 0 where it is none, so that the cells behind it are read as well."""
+        try:
+            # In a file of numbers a word is more likely a column's heading.
+            number = read_number(text, latex, letters=not inside)
+        except NumberFault as fault:
+            self._faults.add(inside + fault.message, fault.remedy, where())
+            return 0
+        if not isinstance(number, int | Decimal | Fraction) and any(variables(number)):
+            self.has_letters = True
+        return number

@@ -1,10 +1,16 @@
 """What is wrong with a file of the user's: where, what, and what to write instead."""
 
+import unicodedata
 from collections.abc import Iterable
 from typing import NamedTuple
 
 from cnncalc.records import dataclass
-from cnncalc.visible import shown_path, visible
+from cnncalc.visible import is_visible, shown_path, visible
+
+SHOWN = 50
+GATHERED = 1000
+_WIDTH = 100
+_TAB = 4
 
 
 class Place(NamedTuple):
@@ -53,8 +59,6 @@ class FaultyFile(Exception):
         return "\n".join(self._show(fault) for fault in self.faults)
 
     def _show(self, fault: Fault) -> str:
-        from cnncalc.problem.text.excerpt import excerpt
-
         source, message, remedy = shown_path(self.source), visible(fault.message), visible(fault.remedy)
         if fault.place is None:
             return f"{source}: {message}\n    {remedy}"
@@ -68,3 +72,67 @@ class ProblemError(FaultyFile):
 
 class AnswerError(FaultyFile):
     """An answers file that cannot be read."""
+
+
+class TooManyFaults(Exception):
+    """Raised by the collector when reading on would only cost time."""
+
+
+class Collector:
+    """The faults found so far. It is handed down to every reader."""
+
+    def __init__(self) -> None:
+        self._faults: dict[Fault, None] = {}
+
+    def add(self, message: str, remedy: str, place: Place | None = None) -> None:
+        """Note one fault; raises TooManyFaults when there are more than anybody wants to read."""
+        self._faults[Fault(message, remedy, place)] = None
+        if len(self._faults) >= GATHERED:
+            raise TooManyFaults
+
+    def __len__(self) -> int:
+        return len(self._faults)
+
+    def report(self) -> list[Fault]:
+        """The faults by place, the first 50 of them, and how many more there are."""
+        ordered = sorted(self._faults, key=lambda f: (f.place is not None, f.place or Place(0, 0)))
+        rest = ordered[SHOWN:]
+        if not rest:
+            return ordered
+        # One less than all were looked for is not known to be all.
+        number = f"at least {len(rest)}" if len(ordered) >= GATHERED else str(len(rest))
+        more = Fault(f"and {number} more", "mend the faults above first", rest[0].place)
+        return [*ordered[:SHOWN], more]
+
+
+def excerpt(lines: list[str], place: Place) -> list[str]:
+    """The line with its number and a line of carets; nothing where the file has no such line."""
+    if not 1 <= place.line <= len(lines):
+        return []
+    line = lines[place.line - 1]
+    start = min(place.column - 1, len(line))
+    # Only a window around the caret is looked at, since a line may be megabytes long.
+    first = max(0, start - _WIDTH // 2) if len(line) > _WIDTH else 0
+    last = min(len(line), first + _WIDTH)
+    before = ("…" if first else "") + _harmless(line[first:start])
+    marked = _harmless(line[start : min(start + max(place.length, 1), last)])
+    after = _harmless(line[start + max(place.length, 1) : last]) + ("…" if last < len(line) else "")
+    gutter = f"{place.line:>5} | "
+    carets = " " * _columns(before) + "^" * max(1, _columns(marked))
+    return [(gutter + before + marked + after).rstrip(), " " * (len(gutter) - 2) + "| " + carets]
+
+
+def _harmless(text: str) -> str:
+    """Tabs as blanks, and a dot for whatever would move the cursor or be invisible."""
+    return "".join(" " * _TAB if c == "\t" else c if is_visible(c) else "·" for c in text)
+
+
+def _columns(text: str) -> int:
+    """How many columns of a terminal the text takes."""
+    return sum(_column_count(c) for c in text)
+
+
+def _column_count(character: str) -> int:
+    if unicodedata.combining(character):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from cnncalc.problem.number.folding import NumberFault
 from cnncalc.problem.number.numbers import read_number
-from cnncalc.problem.text.collector import Collector
+from cnncalc.problem.text.faults import Collector
 from cnncalc.problem.text.nodes import Node, Scalar
 from cnncalc.problem.text.wording import quoted
 
