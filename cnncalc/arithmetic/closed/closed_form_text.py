@@ -11,7 +11,8 @@ from flint import fmpq
 
 from cnncalc.arithmetic.base import Labels
 from cnncalc.arithmetic.closed.atoms import Letter
-from cnncalc.arithmetic.closed.closed_form import ONE, ClosedForm, Number, Terms
+from cnncalc.arithmetic.closed.closed_form import ONE, ClosedForm, Number
+from cnncalc.arithmetic.closed.fewest_terms import FewestTerms
 from cnncalc.arithmetic.closed.field import Field
 from cnncalc.arithmetic.closed.labels import Label, Names
 
@@ -41,6 +42,7 @@ class Writer:
     def __init__(self, labels: Labels, limit: int = LONGEST) -> None:
         self.limit = limit
         self.names = Names(labels)
+        self._shortest = FewestTerms(self.names.shares)
 
     def text(self, x: Number, sample: int | None = None) -> str | None:
         """The number, an element of that sample, as text, or None where that would be too long."""
@@ -55,7 +57,7 @@ class Writer:
             return str(x)
         if len(x.terms) * 4 > self.limit:
             raise _TooLongError
-        field, terms = x.field, self._fewest_terms(x)
+        field, terms = x.field, self._shortest.of(x)
         parts = self._logarithms(field, terms)
         length = 0
         for m in self._in_order(field, terms):
@@ -93,37 +95,6 @@ class Writer:
     def _arrange(self, parts: list[str]) -> None:
         """A sum reads best with a positive term in front and the plain number behind."""
         parts.sort(key=lambda part: part.startswith("-") and not self.names)
-
-    def _fewest_terms(self, x: ClosedForm) -> Terms:
-        """Σp = 1 may be added any number of times: choose the number that leaves the fewest terms."""
-        terms = dict(x.terms)
-        field = x.field
-        for shares in self.names.shares.values():
-            for rest in {ONE} | {_quotient(field, m, s) for m in x.terms for s in shares} - {-1}:
-                products = [(field.monomial_product(share, rest), size) for share, size in shares.items()]
-                if any(len(product) != 1 for product, _ in products):
-                    continue
-                members = {m: factor * size for product, size in products for m, factor in product.items()}
-                if sum(m in terms for m in members) < 2:
-                    continue
-                self._shift(terms, members, rest)
-        return terms
-
-    def _shift(self, terms: Terms, members: Terms, rest: int) -> None:
-        """Change `terms` by a multiple of the sum `members`, which is `rest`."""
-
-        def shifted(amount: Any) -> Terms:
-            changed = {m: terms.get(m, fmpq(0)) + amount * size for m, size in members.items()}
-            changed[rest] = terms.get(rest, fmpq(0)) - amount
-            return changed
-
-        candidates = [fmpq(0), terms.get(rest, fmpq(0))]
-        candidates += [-terms[m] / size for m, size in members.items() if m in terms]
-        best = min((shifted(amount) for amount in candidates), key=_length)
-        for m, coefficient in best.items():
-            terms.pop(m, None)
-            if coefficient != 0:
-                terms[m] = coefficient
 
     def _logarithms(self, field: Field, terms: dict[int, Any]) -> list[str]:
         """Take the logarithms of whole numbers out of `terms`: 2·log 2 − log 3 is log(4/3)."""
@@ -211,28 +182,12 @@ def joined(parts: Sequence[str]) -> str:
     return parts[0] + "".join(f" - {p[1:]}" if p.startswith("-") else f" + {p}" for p in parts[1:])
 
 
-def _quotient(field: Field, m: int, share: int) -> int:
-    """The monomial m / share where that has no exponent left and no more of the share's atom; -1 elsewhere."""
-    monomial, divisor = field.monomials[m], field.monomials[share]
-    atom = divisor.powers[0][0]
-    powers = dict(monomial.powers)
-    if powers.get(atom) != 1 or monomial.exponent != divisor.exponent:
-        return -1
-    del powers[atom]
-    return field.monomial(fmpq(0), tuple(sorted(powers.items())))
-
-
 def _whole_logarithm(field: Field, m: int) -> int | None:
     monomial = field.monomials[m]
     if monomial.exponent != 0 or len(monomial.powers) != 1 or monomial.powers[0][1] != 1:
         return None
     atom = field.atoms[monomial.powers[0][0]]
     return atom.argument if atom.kind == "log" and not isinstance(atom.argument, ClosedForm) else None
-
-
-def _length(terms: dict[int, Any]) -> tuple[int, int]:
-    present = [coefficient for coefficient in terms.values() if coefficient != 0]
-    return len(present), sum(len(str(coefficient)) for coefficient in present)
 
 
 def _times(coefficient: Any, text: str) -> str:
