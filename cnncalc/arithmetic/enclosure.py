@@ -11,14 +11,15 @@ from flint import arb, ctx, fmpq
 from cnncalc.arithmetic.allowance import ONE_DECISION
 from cnncalc.arithmetic.base import TooCostly, Undecided
 from cnncalc.arithmetic.closed.atoms import Atom
-from cnncalc.arithmetic.closed.closed_form import ONE, ClosedForm, Number
+from cnncalc.arithmetic.closed.closed_form import ONE, ClosedForm, Number, Ring
 from cnncalc.arithmetic.closed.coprime import with_coprime_logarithms
-from cnncalc.arithmetic.closed.field import Field
 
 FIRST_PRECISION = 80
 """Bits; enough for a double in almost every case."""
 LAST_PRECISION = 20_000
 """Bits at which a comparison is given up and said to be undecided."""
+PRECISIONS = (*(FIRST_PRECISION * 3**step for step in range(6)), LAST_PRECISION)
+"""What is tried, in bits."""
 FAR = 1000
 """Powers of ten from which a number is brought near 1 before it is rounded."""
 LARGEST_POWER = 10**17
@@ -32,14 +33,6 @@ LARGEST_EXPONENT = 1024
 """Doubles end below 2 to this power."""
 LARGEST_EXPANSION = 20_000
 """Terms up to which a sum is multiplied out to prove that it is zero."""
-
-
-def precisions() -> list[int]:
-    """The precisions to try, in bits."""
-    steps = [FIRST_PRECISION]
-    while steps[-1] < LAST_PRECISION:
-        steps.append(min(steps[-1] * 3, LAST_PRECISION))
-    return steps
 
 
 def enclosure(x: Number, precision: int) -> Any:
@@ -69,7 +62,7 @@ def _ball(x: Number, precision: int) -> Any:
     return total
 
 
-def _monomial_ball(field: Field, number: int, precision: int) -> Any:
+def _monomial_ball(field: Ring, number: int, precision: int) -> Any:
     field.charge(precision)
     monomial = field.monomials[number]
     ball = _ball(monomial.exponent, precision).exp()
@@ -93,18 +86,16 @@ def _atom_ball(atom: Atom, precision: int) -> Any:
 
 
 def sign(x: Number) -> int:
-    """-1, 0 or 1; raises Undecided where neither a ball nor algebra can tell."""
-    if not isinstance(x, ClosedForm):
-        return int(x > 0) - int(x < 0)
-    if x.field.letters:
-        from cnncalc.arithmetic.closed.letters import has_letters, sign_of_letters
+    """-1, 0 or 1; raises Undecided where neither a ball nor algebra can tell, OpenLetters where a letter decides."""
+    return x.field.sign(x) if isinstance(x, ClosedForm) else int(x > 0) - int(x < 0)
 
-        if has_letters(x):
-            return sign_of_letters(x)
+
+def sign_of_number(x: Number) -> int:
+    """`sign` of a closed form without letters."""
     x = x.field.simplified(x)
     if not isinstance(x, ClosedForm):
         return sign(x)
-    for step, precision in enumerate(precisions()):
+    for step, precision in enumerate(PRECISIONS):
         ball = enclosure(x, precision)
         if ball > 0:
             return 1
@@ -149,7 +140,7 @@ def vanishes(x: Number) -> bool:
     return not isinstance(x, ClosedForm) and bool(x == 0)
 
 
-def _cleared(field: Field, x: ClosedForm, index: int, atom: Atom, powers: dict[int, int]) -> Number:
+def _cleared(field: Ring, x: ClosedForm, index: int, atom: Atom, powers: dict[int, int]) -> Number:
     """x times a positive power of the atom's argument, so that no negative power of that is left."""
     inverse = atom.kind == "reciprocal"
     highest = max(powers.values()) if inverse else max(0, -min(powers.values()))
@@ -172,22 +163,13 @@ def _cleared(field: Field, x: ClosedForm, index: int, atom: Atom, powers: dict[i
     return result
 
 
-def _without_letters(x: Number) -> Number:
-    """x by the values of its letters; raises OpenLetters."""
-    if not isinstance(x, ClosedForm) or not x.field.letters:
-        return x
-    from cnncalc.arithmetic.closed.letters import valued
-
-    return valued(x)
-
-
 def nearest_double(x: Number) -> float:
     """The double nearest to x; NaN beyond the range of doubles."""
-    x = _without_letters(x)
+    x = x.field.valued(x) if isinstance(x, ClosedForm) else x
     if not isinstance(x, ClosedForm):
         double = _ratio(int(x.p), int(x.q))
         return double + 0.0 if isfinite(double) else nan
-    for step, precision in enumerate(precisions()):
+    for step, precision in enumerate(PRECISIONS):
         bounds = edges(x, precision)
         low, high = _edge(bounds[0]), _edge(bounds[1])
         # Where both round to 0 it is 0.0, whether the number itself is 0 or not.
@@ -222,7 +204,7 @@ def rounded(x: Number, digits: int) -> Decimal:
 
     Raises Undecided, which knows the digits that are proven; so it does where `Decimal` cannot hold the power of ten.
     """
-    x = _without_letters(x)
+    x = x.field.valued(x) if isinstance(x, ClosedForm) else x
     if not isinstance(x, ClosedForm):
         return round_fraction(int(x.p), int(x.q), digits)
     precision = max(FIRST_PRECISION, 4 * digits)

@@ -20,14 +20,13 @@ from flint import fmpq
 from cnncalc.arithmetic.base import Array, Booleans, Element, Labels, LettersStyle, OpenLetters, OutOfRange, Undecided
 from cnncalc.arithmetic.closed.atoms import Atom, Letter
 from cnncalc.arithmetic.closed.closed_form import ClosedForm, Number
-from cnncalc.arithmetic.closed.field import Field
 from cnncalc.arithmetic.closed.letters import (
+    LettersField,
     defined,
     has_letters,
     letters_in,
     lone_letter,
     substituted,
-    valued,
 )
 from cnncalc.arithmetic.closed.shares import Shares
 from cnncalc.arithmetic.enclosure import rounded, sign, vanishes
@@ -52,7 +51,7 @@ class Symbolic(Exact):
 
     def __init__(self, index_base: int = 1, batched: bool = False) -> None:
         """`index_base` is what the names of elements count from; `batched` says whether a reader sees the axis N."""
-        self.field = Field(largest_sum=None)
+        self.field = LettersField()
         self._base = index_base
         self._batched = batched
         self._scope, self._rank = "", 0
@@ -212,7 +211,7 @@ class Symbolic(Exact):
     def put_in(self, element: Element) -> Element | None:
         """By the letters' values; None where one has none."""
         try:
-            return valued(element)
+            return self.field.valued(element)
         except OpenLetters:
             return None
 

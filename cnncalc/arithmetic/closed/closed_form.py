@@ -5,27 +5,28 @@ atoms: square roots, logarithms, π, and reciprocals of sums of exponentials, wh
 tanh leave behind (pⱼ = e^dⱼ · r with r = 1 / Σ e^dᵢ). All that follows a softmax stays a sum of few such terms, and
 equal terms meet and cancel, so that a true zero becomes an empty sum.
 
-Monomials are numbered by their `Field`; a closed form is a dict from those numbers to `flint.fmpq`. Rational results
+Monomials are numbered by their `Ring`; a closed form is a dict from those numbers to `flint.fmpq`. Rational results
 are plain `fmpq`, so that the common case costs nothing.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeAlias
+from abc import ABC, abstractmethod
+from typing import Any, TypeAlias
 
 from flint import fmpq
 
+from cnncalc.arithmetic.allowance import Allowance
 from cnncalc.arithmetic.base import OutOfRange
-
-if TYPE_CHECKING:
-    from cnncalc.arithmetic.closed.field import Field
+from cnncalc.arithmetic.closed.atoms import Atom, Monomial
 
 Terms: TypeAlias = dict[int, Any]
 Number: TypeAlias = "ClosedForm | Any"
 """A ClosedForm or an fmpq."""
 
 ONE = 0
-"""The number of the monomial 1 in every field."""
+"""The number of the monomial 1 in every ring."""
+_NO_EXPONENT = fmpq(0)
 
 
 class ClosedForm:
@@ -33,7 +34,7 @@ class ClosedForm:
 
     __slots__ = ("_key", "field", "terms")
 
-    def __init__(self, field: Field, terms: Terms) -> None:
+    def __init__(self, field: Ring, terms: Terms) -> None:
         self.field = field
         self.terms = terms
         self._key: frozenset[tuple[int, int, int]] | None = None
@@ -123,9 +124,8 @@ class ClosedForm:
         return result
 
     def __repr__(self) -> str:
-        from cnncalc.arithmetic.closed.closed_form_text import closed_form_text
-
-        return f"ClosedForm({closed_form_text(self, limit=10**6)})"
+        powers = [(c, *vars(self.field.monomials[m]).values()) for m, c in self.terms.items()]
+        return f"ClosedForm({powers})"
 
 
 # Anything else, an array above all, must get its own turn at the operation.
@@ -136,6 +136,11 @@ _NUMBER = (fmpq, int, ClosedForm)
 def height(terms: Terms) -> int:
     """Bits of the longest numerator or denominator among the coefficients."""
     return max(map(fmpq.height_bits, terms.values()), default=0)
+
+
+def as_number(argument: Any) -> Number:
+    """What an atom is a function of, as a number; a whole number may be kept as an int."""
+    return argument if isinstance(argument, ClosedForm) else fmpq(argument)
 
 
 def add_term(terms: Terms, monomial: int, coefficient: Any) -> None:
@@ -149,3 +154,181 @@ def add_term(terms: Terms, monomial: int, coefficient: Any) -> None:
         del terms[monomial]
     else:
         terms[monomial] = total
+
+
+class Ring(Allowance, ABC):
+    """The atoms and monomials of one calculation, how they multiply, and what it may still cost."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.atoms: list[Atom] = []
+        self.monomials: list[Monomial] = []
+        self._atom_number: dict[Atom, int] = {}
+        self._monomial_number: dict[Monomial, int] = {}
+        self._products: dict[tuple[int, int], Terms] = {}
+        self._plain: list[bool] = []
+        """Whether a monomial has neither an exponent nor a root, so that its product is a merging of powers."""
+        self._plain_number: dict[tuple[tuple[int, int], ...], int] = {}
+        self.largest_shares: dict[int, int] = {}
+        """By monomial without exponent: the atom of the softmax whose largest share it is, or a power of that."""
+        self.letters = 0
+        """How many atoms are letters."""
+        self.enclosures: dict[int, dict[int, Any]] = {}
+        """Balls of monomials by precision, filled by arithmetic.enclosure."""
+        self.monomial(fmpq(0), ())
+
+    @property
+    def is_used(self) -> bool:
+        """Whether there is any number in it that is not rational."""
+        return len(self.monomials) > 1
+
+    # Numbers of atoms and monomials
+
+    def atom(self, atom: Atom) -> int:
+        """The number of an atom, new or known."""
+        number = self._atom_number.get(atom)
+        if number is None:
+            number = self._atom_number[atom] = len(self.atoms)
+            self.atoms.append(atom)
+            self.letters += atom.kind == "letter"
+        return number
+
+    def monomial(self, exponent: Any, powers: tuple[tuple[int, int], ...]) -> int:
+        """The number of a monomial, new or known."""
+        monomial = Monomial(exponent, powers)
+        number = self._monomial_number.get(monomial)
+        if number is None:
+            number = self._monomial_number[monomial] = len(self.monomials)
+            self.monomials.append(monomial)
+            plain = exponent == 0 and all(self.atoms[atom].kind != "root" for atom, _ in powers)
+            self._plain.append(plain)
+            if plain:
+                self._plain_number[powers] = number
+            index = next((atom for atom, power in powers if power > 0 and self.atoms[atom].leading_one), None)
+            if index is not None and exponent == 0:
+                self.largest_shares[number] = index
+        return number
+
+    def form(self, terms: Terms) -> Number:
+        """A sum as a number: an fmpq where only the constant term is left."""
+        if not terms:
+            return fmpq(0)
+        if len(terms) == 1 and ONE in terms:
+            return terms[ONE]
+        return ClosedForm(self, terms)
+
+    def of_atom(self, atom: Atom, power: int = 1) -> ClosedForm:
+        """An atom to a power, as a number."""
+        return ClosedForm(self, {self.monomial(fmpq(0), ((self.atom(atom), power),)): fmpq(1)})
+
+    # Products
+
+    def product(self, a: Terms, b: Terms) -> Number:
+        """The product of two sums."""
+        self.charge(15 * len(a) * len(b))
+        self.charge_size(height(a) + height(b), len(a) * len(b))
+        terms: Terms = {}
+        plain = self._plain
+        for m, c in a.items():
+            for n, d in b.items():
+                if plain[m] and plain[n]:
+                    add_term(terms, self._plain_product(m, n), c * d)
+                    continue
+                for monomial, factor in self.monomial_product(m, n).items():
+                    add_term(terms, monomial, c * d * factor)
+        return self.form(terms)
+
+    def monomial_product(self, m: int, n: int) -> Terms:
+        """The product of two monomials as a sum: one term, unless a root of a sum meets itself."""
+        if m == ONE:
+            return {n: fmpq(1)}
+        if n == ONE:
+            return {m: fmpq(1)}
+        pair = (m, n) if m < n else (n, m)
+        known = self._products.get(pair)
+        if known is None:
+            left, right = self.monomials[m], self.monomials[n]
+            powers = dict(left.powers)
+            for atom, power in right.powers:
+                powers[atom] = powers.get(atom, 0) + power
+            self.charge(120)
+            known = self._products[pair] = self.normal(_sum_of_exponents(left.exponent, right.exponent), powers)
+        return known
+
+    def _plain_product(self, m: int, n: int) -> int:
+        """The product of two monomials without exponents and roots, which is one monomial."""
+        if m == ONE:
+            return n
+        if n == ONE:
+            return m
+        powers = dict(self.monomials[m].powers)
+        for atom, power in self.monomials[n].powers:
+            total = powers.get(atom, 0) + power
+            if total:
+                powers[atom] = total
+            else:
+                del powers[atom]
+        merged = tuple(sorted(powers.items()))
+        number = self._plain_number.get(merged)
+        return self.monomial(_NO_EXPONENT, merged) if number is None else number
+
+    def normal(self, exponent: Any, powers: dict[int, int]) -> Terms:
+        """e^exponent · Π atom^power with √n·√n = n applied."""
+        coefficient = fmpq(1)
+        squares: list[ClosedForm] = []
+        for number, power in list(powers.items()):
+            atom = self.atoms[number]
+            if atom.kind != "root":
+                continue
+            if isinstance(atom.argument, ClosedForm):
+                # A root of a sum has no simpler reciprocal, so negative powers of it stay.
+                if power >= 2:
+                    powers[number] = power % 2
+                    squares += [atom.argument] * (power // 2)
+            else:
+                powers[number] = power % 2
+                coefficient *= fmpq(atom.argument) ** (power // 2)
+        kept = tuple(sorted((a, p) for a, p in powers.items() if p))
+        result: Number = ClosedForm(self, {self.monomial(exponent, kept): coefficient})
+        for square in squares:
+            result = result * square
+        return result.terms if isinstance(result, ClosedForm) else {ONE: result}
+
+    # What one kind of ring does otherwise than another
+
+    @abstractmethod
+    def exp(self, x: Number) -> Number:
+        """e^x."""
+
+    @abstractmethod
+    def log(self, x: Number) -> Number:
+        """The natural logarithm; OutOfRange where x is seen not to be positive."""
+
+    @abstractmethod
+    def sqrt(self, x: Number) -> Number:
+        """The square root; OutOfRange where x is seen to be negative."""
+
+    @abstractmethod
+    def reciprocal(self, x: Number) -> Number:
+        """1/x."""
+
+    @abstractmethod
+    def simplified(self, x: Number) -> Number:
+        """The same number in its normal form."""
+
+    @abstractmethod
+    def sign(self, x: ClosedForm) -> int:
+        """-1, 0 or 1; raises Undecided."""
+
+    def has_letters(self, x: Number) -> bool:
+        """Whether a number has any."""
+        return False
+
+    def valued(self, x: Number) -> Number:
+        """The number that is left when each letter stands for its value; raises OpenLetters where one has none."""
+        return x
+
+
+def _sum_of_exponents(a: Any, b: Any) -> Any:
+    total = a + b
+    return total.field.simplified(total) if isinstance(total, ClosedForm) else total

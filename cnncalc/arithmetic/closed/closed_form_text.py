@@ -11,9 +11,8 @@ from flint import fmpq
 
 from cnncalc.arithmetic.base import Labels
 from cnncalc.arithmetic.closed.atoms import Letter
-from cnncalc.arithmetic.closed.closed_form import ONE, ClosedForm, Number
+from cnncalc.arithmetic.closed.closed_form import ONE, ClosedForm, Number, Ring
 from cnncalc.arithmetic.closed.fewest_terms import FewestTerms
-from cnncalc.arithmetic.closed.field import Field
 from cnncalc.arithmetic.closed.labels import Label, Names
 
 LONGEST = 400
@@ -71,7 +70,7 @@ class Writer:
             raise _TooLongError
         return text
 
-    def _in_order(self, field: Field, terms: dict[int, Any]) -> list[int]:
+    def _in_order(self, field: Ring, terms: dict[int, Any]) -> list[int]:
         """The monomials of a sum as they are written: the labelled first, the plain number last."""
 
         def place(m: int) -> tuple[bool, bool, int]:
@@ -80,7 +79,7 @@ class Writer:
 
         return sorted(terms, key=place)
 
-    def _factors(self, field: Field, m: int) -> Sequence[tuple[int, int]]:
+    def _factors(self, field: Ring, m: int) -> Sequence[tuple[int, int]]:
         """The atoms of a monomial with their powers, as they are written."""
         return field.monomials[m].powers
 
@@ -96,7 +95,7 @@ class Writer:
         """A sum reads best with a positive term in front and the plain number behind."""
         parts.sort(key=lambda part: part.startswith("-") and not self.names)
 
-    def _logarithms(self, field: Field, terms: dict[int, Any]) -> list[str]:
+    def _logarithms(self, field: Ring, terms: dict[int, Any]) -> list[str]:
         """Take the logarithms of whole numbers out of `terms`: 2·log 2 − log 3 is log(4/3)."""
         powers = {m: n for m in terms if (n := _whole_logarithm(field, m)) is not None}
         if not powers:
@@ -116,7 +115,7 @@ class Writer:
             product, common = 1 / product, -common
         return [_times(common, f"log({product})")]
 
-    def _term(self, field: Field, m: int, coefficient: Any) -> str:
+    def _term(self, field: Ring, m: int, coefficient: Any) -> str:
         if m == ONE:
             return str(coefficient)
         if label := self.names.get(m):
@@ -126,14 +125,14 @@ class Writer:
             return f"{value.p}/{inverse.text}" if value.q == 1 else f"{value.p}/({value.q}*{inverse.text})"
         return self._product(field, m, coefficient)
 
-    def _inverse_label(self, field: Field, m: int) -> Label | None:
+    def _inverse_label(self, field: Ring, m: int) -> Label | None:
         monomial = field.monomials[m]
         if len(monomial.powers) != 1 or monomial.powers[0][1] != -1:
             return None
         inverse = field.monomial(-monomial.exponent, ((monomial.powers[0][0], 1),))
         return self.names.get(inverse)
 
-    def _product(self, field: Field, m: int, coefficient: Any) -> str:
+    def _product(self, field: Ring, m: int, coefficient: Any) -> str:
         monomial = field.monomials[m]
         above: list[str] = []
         below: list[str] = []
@@ -182,7 +181,7 @@ def joined(parts: Sequence[str]) -> str:
     return parts[0] + "".join(f" - {p[1:]}" if p.startswith("-") else f" + {p}" for p in parts[1:])
 
 
-def _whole_logarithm(field: Field, m: int) -> int | None:
+def _whole_logarithm(field: Ring, m: int) -> int | None:
     monomial = field.monomials[m]
     if monomial.exponent != 0 or len(monomial.powers) != 1 or monomial.powers[0][1] != 1:
         return None

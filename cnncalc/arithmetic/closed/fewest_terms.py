@@ -7,8 +7,7 @@ from typing import Any
 
 from flint import fmpq
 
-from cnncalc.arithmetic.closed.closed_form import ONE, ClosedForm, Terms
-from cnncalc.arithmetic.closed.field import Field
+from cnncalc.arithmetic.closed.closed_form import ONE, ClosedForm, Ring, Terms
 
 _NONE = fmpq(0)
 
@@ -36,7 +35,7 @@ class FewestTerms:
                     _shift(terms, members, rest)
         return terms
 
-    def _rest(self, field: Field, atom: int, m: int) -> int | None:
+    def _rest(self, field: Ring, atom: int, m: int) -> int | None:
         """What a monomial is besides one share of the atom, where that has no exponent and no more of the atom."""
         monomial = field.monomials[m]
         powers = dict(monomial.powers)
@@ -45,7 +44,7 @@ class FewestTerms:
         exponents = (field.monomials[share].exponent for share in self._shares[atom])
         return field.monomial(fmpq(0), tuple(powers.items())) if monomial.exponent in exponents else None
 
-    def _sum(self, field: Field, atom: int, rest: int) -> Terms:
+    def _sum(self, field: Ring, atom: int, rest: int) -> Terms:
         """The sum of all shares times a rest, which is the rest; nothing where a product is no single monomial."""
         if (atom, rest) not in self._members:
             products = [(field.monomial_product(share, rest), size) for share, size in self._shares[atom].items()]

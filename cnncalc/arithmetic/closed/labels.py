@@ -13,8 +13,8 @@ from typing import Any
 from flint import fmpq
 
 from cnncalc.arithmetic.base import Labels
-from cnncalc.arithmetic.closed.closed_form import ClosedForm, Terms
-from cnncalc.arithmetic.closed.field import Field
+from cnncalc.arithmetic.closed.closed_form import ClosedForm, Ring, Terms
+from cnncalc.arithmetic.closed.sums_to_one import shares_of
 from cnncalc.records import dataclass
 
 MOST_SHARES = 4
@@ -51,12 +51,12 @@ class Names:
     def __bool__(self) -> bool:
         return bool(self._labels)
 
-    def _learn(self, field: Field, monomial: int, sample: int, label: Label) -> None:
+    def _learn(self, field: Ring, monomial: int, sample: int, label: Label) -> None:
         self._labels.setdefault(monomial, {}).setdefault(sample, label)
         powers = field.monomials[monomial].powers
         if len(powers) != 1 or powers[0][1] != 1 or powers[0][0] in self.shares:
             return
-        shares = field.shares_of(powers[0][0])
+        shares = shares_of(field, powers[0][0])
         if shares and all(share in self._labels for share in shares):
             self.shares[powers[0][0]] = shares
 
@@ -73,7 +73,7 @@ class Names:
         label = self.get(monomial)
         return None if label is None else label.position
 
-    def product(self, field: Field, monomial: int) -> tuple[list[Label], int] | None:
+    def product(self, field: Ring, monomial: int) -> tuple[list[Label], int] | None:
         """A monomial as named shares times a rest without exponent: p[1]·p[2]·…"""
         exponent, powers = field.monomials[monomial].exponent, dict(field.monomials[monomial].powers)
         for atom in self.shares:
@@ -87,7 +87,7 @@ class Names:
                 return sorted(labels, key=lambda label: label.position), field.monomial(fmpq(0), rest)
         return None
 
-    def _products_of(self, field: Field, atom: int, power: int) -> dict[Any, tuple[int, ...]]:
+    def _products_of(self, field: Ring, atom: int, power: int) -> dict[Any, tuple[int, ...]]:
         """By exponent: so many shares of an atom whose product has it."""
         known = self._products.get((atom, power))
         if known is None:

@@ -3,13 +3,66 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 from flint import fmpq
 
 from cnncalc.arithmetic.base import OpenLetters
 from cnncalc.arithmetic.closed.atoms import Atom, Letter
-from cnncalc.arithmetic.closed.closed_form import ClosedForm, Number
+from cnncalc.arithmetic.closed.closed_form import ClosedForm, Number, Ring
 from cnncalc.arithmetic.closed.field import Field
+from cnncalc.arithmetic.closed.letters_text import LettersWriter
+from cnncalc.arithmetic.enclosure import sign, vanishes
+
+
+class LettersField(Field):
+    """The ring of one calculation with letters: a number may depend on what they are."""
+
+    def __init__(self) -> None:
+        super().__init__(largest_sum=None)
+        self._open: dict[int, str | None] = {}
+        """By atom: a letter in it that has no value, or None."""
+
+    def has_letters(self, x: Number) -> bool:
+        """Those inside of functions included."""
+        return has_letters(x)
+
+    def sign(self, x: ClosedForm) -> int:
+        """By the letters' values, else by their being positive, else by algebra; raises OpenLetters."""
+        return sign_of_letters(x) if has_letters(x) else super().sign(x)
+
+    def valued(self, x: Number) -> Number:
+        """The number that is left when each letter stands for its value; raises OpenLetters where one has none."""
+        if not self.letters:
+            return x
+        open_letter = self._open_letter(x)
+        if open_letter is not None:
+            raise OpenLetters(f"depends on {open_letter}, a letter without a value")
+        return partly_valued(x)
+
+    def _open_letter(self, x: Any) -> str | None:
+        """A letter without a value; None where each has one, or is short for letters that have."""
+        if not isinstance(x, ClosedForm):
+            return None
+        for m in x.terms:
+            monomial = self.monomials[m]
+            found = self._open_letter(monomial.exponent)
+            for index, _ in monomial.powers:
+                found = found or self._open_atom(index)
+            if found is not None:
+                return found
+        return None
+
+    def _open_atom(self, index: int) -> str | None:
+        if index not in self._open:
+            argument = self.atoms[index].argument
+            if not isinstance(argument, Letter):
+                self._open[index] = self._open_letter(argument)
+            elif argument.value is None and argument.definition is None:
+                self._open[index] = argument.name
+            else:
+                self._open[index] = None if argument.value is not None else self._open_letter(argument.definition)
+        return self._open[index]
 
 
 def letters_in(x: Number) -> set[Letter]:
@@ -51,40 +104,6 @@ def _letters(x: Number, seen: set[int]) -> Iterator[Letter]:
                 yield from _letters(atom.argument, seen)
 
 
-def valued(x: Number) -> Number:
-    """The number that is left when each letter stands for its value; raises OpenLetters where one has none."""
-    open_letter = _open_letter(x)
-    if open_letter is not None:
-        raise OpenLetters(f"depends on {open_letter}, a letter without a value")
-    return partly_valued(x)
-
-
-def _open_letter(x: Number) -> str | None:
-    """A letter without a value; None where each has one, or is short for letters that have."""
-    if not isinstance(x, ClosedForm):
-        return None
-    for m in x.terms:
-        monomial = x.field.monomials[m]
-        found = _open_letter(monomial.exponent)
-        for index, _ in monomial.powers:
-            found = found or _open_atom(x.field, index)
-        if found is not None:
-            return found
-    return None
-
-
-def _open_atom(field: Field, index: int) -> str | None:
-    if index not in field.open_letters:
-        argument = field.atoms[index].argument
-        if not isinstance(argument, Letter):
-            field.open_letters[index] = _open_letter(argument)
-        elif argument.value is None and argument.definition is None:
-            field.open_letters[index] = argument.name
-        else:
-            field.open_letters[index] = None if argument.value is not None else _open_letter(argument.definition)
-    return field.open_letters[index]
-
-
 def partly_valued(x: Number) -> Number:
     """The same with the values of those letters that have one, or are short for letters that do."""
     return _Substitution(lambda letter: letter.definition if letter.value is None else letter.value).of(x)
@@ -123,12 +142,12 @@ class _Substitution:
             total = term + total
         return total
 
-    def _atom(self, field: Field, index: int) -> Number:
+    def _atom(self, field: Ring, index: int) -> Number:
         if index not in self._known:
             self._known[index] = self._made(field, field.atoms[index])
         return self._known[index]
 
-    def _made(self, field: Field, atom: Atom) -> Number:
+    def _made(self, field: Ring, atom: Atom) -> Number:
         if atom.kind == "letter":
             replacement = self._replacement(atom.argument)
             # What a letter is short for may have letters of that kind itself.
@@ -144,8 +163,6 @@ class _Substitution:
 
 def sign_of_letters(x: ClosedForm) -> int:
     """-1, 0 or 1: by the letters' values, else by their being positive, else by algebra; raises OpenLetters."""
-    from cnncalc.arithmetic.enclosure import sign, vanishes
-
     known = _Substitution(lambda letter: letter.value).of(x)
     if not has_letters(known):
         return sign(known)
@@ -171,13 +188,11 @@ def _sign_of_terms(x: Number) -> int:
 
 
 def _shown(x: ClosedForm) -> str:
-    from cnncalc.arithmetic.closed.letters_text import LettersWriter
-
     text = LettersWriter((), "python").text(x) or "a long sum"
     return text if len(text) <= 60 else f"{text[:57]}…"
 
 
-def _sign_of_monomial(field: Field, m: int) -> int | None:
+def _sign_of_monomial(field: Ring, m: int) -> int | None:
     """1, or None where a factor may have either sign."""
     for index, power in field.monomials[m].powers:
         atom = field.atoms[index]

@@ -10,9 +10,8 @@ from flint import fmpq
 
 from cnncalc.arithmetic.base import Labels, LettersStyle
 from cnncalc.arithmetic.closed.atoms import Letter
-from cnncalc.arithmetic.closed.closed_form import ONE, ClosedForm, Number
+from cnncalc.arithmetic.closed.closed_form import ONE, ClosedForm, Number, Ring
 from cnncalc.arithmetic.closed.closed_form_text import Writer, joined
-from cnncalc.arithmetic.closed.field import Field
 from cnncalc.arithmetic.expression import SUPERSCRIPTS, identifier
 
 LONGEST = 10**6
@@ -61,7 +60,7 @@ class LettersWriter(Writer):
         parts = [self._group(x.field, rest, members) for rest, members in groups.items()]
         return self._joined(parts)
 
-    def _group(self, field: Field, rest: int, members: dict[int, Any]) -> str:
+    def _group(self, field: Ring, rest: int, members: dict[int, Any]) -> str:
         whole = ClosedForm(field, members)
         if rest == ONE:
             return super()._sum(whole)
@@ -73,10 +72,10 @@ class LettersWriter(Writer):
         inside, around = super()._sum(whole), super()._sum(field.form({rest: fmpq(1)}))
         return f"({inside}){around[1:]}" if around.startswith("1/") else f"({inside})*{around}"
 
-    def _in_order(self, field: Field, terms: dict[int, Any]) -> list[int]:
+    def _in_order(self, field: Ring, terms: dict[int, Any]) -> list[int]:
         return sorted(terms, key=lambda m: _key(field, m))
 
-    def _factors(self, field: Field, m: int) -> Sequence[tuple[int, int]]:
+    def _factors(self, field: Ring, m: int) -> Sequence[tuple[int, int]]:
         return sorted(field.monomials[m].powers, key=lambda factor: _order(field, factor[0]))
 
     def _letter(self, letter: Letter) -> str:
@@ -118,7 +117,7 @@ def for_people(text: str) -> str:
     return text.replace("*", "·").replace("sqrt(", "√(")
 
 
-def _parted(field: Field, m: int) -> tuple[int, int]:
+def _parted(field: Ring, m: int) -> tuple[int, int]:
     """A monomial as a product of letters, and what is left of it."""
     monomial = field.monomials[m]
     plain = [(a, k) for a, k in monomial.powers if k > 0 and field.atoms[a].kind == "letter"]
@@ -128,12 +127,12 @@ def _parted(field: Field, m: int) -> tuple[int, int]:
     return field.monomial(fmpq(0), tuple(plain)), field.monomial(monomial.exponent, tuple(rest))
 
 
-def _order(field: Field, index: int) -> tuple[Any, ...]:
+def _order(field: Ring, index: int) -> tuple[Any, ...]:
     atom = field.atoms[index]
     return atom.argument.order if atom.kind == "letter" else (_BEHIND_LETTERS, (index,), "")
 
 
-def _key(field: Field, m: int) -> tuple[Any, ...]:
+def _key(field: Ring, m: int) -> tuple[Any, ...]:
     powers = field.monomials[m].powers
     degree = sum(power for _, power in powers if power > 0)
     orders = sorted(_order(field, index) for index, power in powers for _ in range(abs(power)))

@@ -9,14 +9,13 @@ from typing import Any
 from flint import fmpq
 
 from cnncalc.arithmetic.base import Array
-from cnncalc.arithmetic.closed.closed_form import ClosedForm, Number, add_term
-from cnncalc.arithmetic.closed.field import Field
+from cnncalc.arithmetic.closed.closed_form import ClosedForm, Number, Ring, add_term
 
 
 class Shares:
     """The softmaxes of a calculation: the atoms that sum to 1."""
 
-    def __init__(self, field: Field) -> None:
+    def __init__(self, field: Ring) -> None:
         self._field = field
         self.groups: list[tuple[int, ...]] = []
         self._group_of: dict[int, int] = {}
