@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from cnncalc.mistakes.conv.kernel import swapped
-from cnncalc.mistakes.conv.laid import Laid, conv
+from cnncalc.mistakes.conv.laid import Laid, Windowed, conv
 from cnncalc.mistakes.take import need
 
 SUM = "y[f] = bias[f] + Σ_c w[f,c] ∗ x[c]"
@@ -23,34 +23,55 @@ def not_summed(maps: list[Any]) -> Iterator[Any]:
         yield stacked
 
 
-def channels_not_summed(s: Laid) -> Any:
+def channels_not_summed(s: Windowed) -> Any:
     for parameters in ({}, s.scene.parameters()):
-        weights = map(s.only_channels, range(s.channels))
+        weights = map(s.of_inputs, range(s.inputs))
         yield from not_summed([s.layer.forward(s.numbers, s.x, {**parameters, "weight": w})["y"] for w in weights])
 
 
-def one_kernel(s: Laid) -> Any:
-    return [s.again(weight=np.broadcast_to(s.weight[:, c : c + 1], s.weight.shape)) for c in range(s.channels)]
+def channel_left_out(s: Windowed) -> Any:
+    channels = range(s.inputs)
+    need(len(channels) > 2)
+    return [s.again(weight=s.of_inputs(*(o for o in channels if o != c))) for c in channels]
 
 
-def depthwise(s: Laid) -> Any:
-    n = len(s.weight)
-    need(n == s.channels > 1)
-    kernels = s.weight[range(n), range(n)], s.weight[:, 0]
-    return [s.again(s.options(groups=n), weight=one[:, None]) for one in kernels]
+def one_kernel(s: Windowed) -> Any:
+    kernels = (np.take(s.weight, [c], s.input_axis) for c in range(s.weight.shape[s.input_axis]))
+    return [s.again(weight=np.broadcast_to(one, s.weight.shape)) for one in kernels]
 
 
-def summed_over(s: Laid, axis: int) -> Any:
+def depthwise(s: Windowed) -> Any:
+    w, own = s.weight, range(len(s.weight))
+    need(w.shape[0] == w.shape[1] > 1 == s.layer.groups)
+    kernels = (w[own, own], w[:, 0], *([w[0]] if s.input_axis == 0 else []))
+    return [s.again(s.options(groups=len(w)), weight=one[:, None]) for one in kernels]
+
+
+def summed(s: Windowed, axis: int) -> Any:
     made = s.again()
     need(made.shape[axis] > 1)
-    summed = s.sum(made, axis, keep=True)
-    return [summed, np.broadcast_to(summed, made.shape)]
+    total = s.sum(made, axis, keep=True)
+    return [total, np.broadcast_to(total, made.shape)]
+
+
+def inputs_summed(s: Windowed) -> Any:
+    return summed(s, s.input_axis)
+
+
+def outputs_summed(s: Windowed) -> Any:
+    return summed(s, 0 if s.tensor == "dbias" else 1 - s.input_axis)
+
+
+def one_channel(s: Windowed) -> Any:
+    """dweight where one input channel stands for all."""
+    need(s.layer.groups == 1)
+    return [np.broadcast_to(np.take(s.again(), [c], s.input_axis), s.weight.shape) for c in range(s.inputs)]
 
 
 def groups_ignored(s: Laid) -> Any:
     need(s.layer.groups > 1)
     layer = s.options(groups=1)
-    yield s.again(layer, x=s.x[:, : s.channels])
+    yield s.again(layer, x=s.x[:, : s.inputs])
     if s.tensor == "dweight":
         # Every filter with every channel: the weight's values do not matter, only its shape.
         yield s.again(layer, weight=s.numbers.zeros((len(s.weight), s.x.shape[1], *s.weight.shape[2:])))
@@ -86,21 +107,18 @@ FORWARD = (
         "Only one input channel was used. A filter has a kernel for each input channel, and the results are added:"
         f" {SUM}.",
         f"只用了一个输入通道。每个卷积核在各个输入通道上分别计算，结果要相加：{SUM}。",
-        lambda s: [s.again(weight=s.only_channels(c)) for c in range(s.channels)],
+        lambda s: [s.again(weight=s.of_inputs(c)) for c in range(s.inputs)],
     ),
     conv("channel-left-out: y")(
         f"One of the input channels was left out of the sum: {SUM} over all c.",
         f"求和时漏掉了一个输入通道：{SUM}，c 取遍所有输入通道。",
-        lambda s: (
-            s.channels > 2
-            and [s.again(weight=s.only_channels([o for o in range(s.channels) if o != c])) for c in range(s.channels)]
-        ),
+        channel_left_out,
     ),
     NOT_SUMMED,
     conv("channels-averaged: y")(
         f"The input channels were averaged; a convolution adds them up: {SUM}.",
         f"对各输入通道取了平均；卷积应把它们相加：{SUM}。",
-        lambda s: s.again(weight=s.weight / s.channels),
+        lambda s: s.again(weight=s.weight / s.inputs),
     ),
     ONE_KERNEL.of("y"),
     conv("weight-axes-swapped: y")(
@@ -179,26 +197,23 @@ GRADIENT = (
     conv("one-channel-only: dweight")(
         "The same input channel was used throughout; dw[f,c] needs its own: dw[f,c] = Σ g[f] · x[c].",
         "始终使用了同一个输入通道；dw[f,c] 应使用通道 c：dw[f,c] = Σ g[f] · x[c]。",
-        lambda s: (
-            s.layer.groups == 1
-            and [np.broadcast_to(s.again()[:, c : c + 1], s.weight.shape) for c in range(s.channels)]
-        ),
+        one_channel,
     ),
     conv("channels-summed: dweight")(
         "The input channels were added up; each pair of filter and input channel has its own gradient:"
         " dw[f,c] = Σ g[f] · x[c].",
         "对输入通道求了和；每个卷积核的每个输入通道各有自己的梯度：dw[f,c] = Σ g[f] · x[c]。",
-        lambda s: summed_over(s, 1),
+        inputs_summed,
     ),
     conv("filters-summed: dweight")(
         "The filters were added up; each filter has its own gradient: dw[f,c] = Σ g[f] · x[c].",
         "对卷积核求了和；每个卷积核有自己的梯度：dw[f,c] = Σ g[f] · x[c]。",
-        lambda s: summed_over(s, 0),
+        outputs_summed,
     ),
     conv("filters-summed: dbias")(
         "All feature maps were added up; each has its own bias: dbias[f] = Σ_i,j g[f,i,j].",
         "把所有特征图加在了一起；每张特征图有自己的偏置：dbias[f] = Σ_i,j g[f,i,j]。",
-        lambda s: summed_over(s, 0),
+        outputs_summed,
     ),
 )
 """Those that show in the gradients alone."""

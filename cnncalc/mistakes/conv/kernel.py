@@ -6,15 +6,23 @@ from typing import Any
 
 import numpy as np
 
-from cnncalc.mistakes.conv.laid import Laid, conv
+from cnncalc.mistakes.conv.laid import Laid, Windowed, conv
 from cnncalc.mistakes.take import need
 
 CORRELATION = "y[i,j] = Σ w[p,q] · x[i+p, j+q]"
 
 
-def square(s: Laid) -> Any:
+def square(s: Windowed) -> Any:
     need(s.weight.shape[2] == s.weight.shape[3])
     return s.weight
+
+
+def mirrored(s: Windowed) -> Any:
+    return [s.again(weight=np.flip(s.weight, axis)) for axis in (3, 2)]
+
+
+def quarter_turned(s: Windowed) -> Any:
+    return [s.again(weight=np.rot90(square(s), turns, axes=(2, 3))) for turns in (1, 3)]
 
 
 def turned(w: Any) -> Any:
@@ -45,12 +53,11 @@ def matrix_products(s: Laid) -> Any:
         yield s.again(weight=np.broadcast_to(sums, w.shape))
 
 
-def swapped(s: Laid) -> Any:
+def swapped(s: Windowed) -> Any:
     """The weight with its first two axes swapped; where they differ, its numbers read into the shape that fits."""
     need(s.layer.groups == 1)
     w = s.weight
-    typed = w if w.shape[0] == w.shape[1] else w.reshape(w.shape[1], w.shape[0], *w.shape[2:])
-    return typed.transpose(1, 0, 2, 3)
+    return w.reshape(w.shape[1], w.shape[0], *w.shape[2:]).swapaxes(0, 1)
 
 
 FORWARD = (
@@ -85,7 +92,7 @@ FORWARD = (
         "The kernel was flipped along one axis only, left to right or top to bottom. Cross-correlation leaves it as it"
         " is; true convolution rotates it by 180° (both axes).",
         "卷积核只在一个方向上翻转了（左右或上下）。互相关不翻转卷积核；真正的卷积旋转 180°（两个方向都翻转）。",
-        lambda s: [s.again(weight=np.flip(s.weight, axis)) for axis in (3, 2)],
+        mirrored,
     ),
     conv("kernel-rotated-90: y")(
         "The kernel was rotated by 90°. Cross-correlation does not rotate it; true convolution rotates it by 180°.",
@@ -101,7 +108,7 @@ FORWARD = (
     conv("products-averaged: y")(
         "The sum over the window was divided by the number of its cells; a convolution only adds up.",
         "窗口内的和除以了元素个数；卷积只求和，不取平均。",
-        lambda s: [s.again(weight=s.weight / (s.weight[0, 0].size * by)) for by in (1, s.channels)],
+        lambda s: [s.again(weight=s.weight / (s.weight[0, 0].size * by)) for by in (1, s.inputs)],
     ),
 )
 """Those that show in y."""
@@ -149,12 +156,12 @@ GRADIENT = (
     conv("kernel-mirrored: dx")(
         "The kernel was flipped along one axis only; it must be rotated by 180° (both axes reversed).",
         "卷积核只在一个方向上翻转了；应旋转 180°（两个方向都翻转）。",
-        lambda s: [s.again(weight=np.flip(s.weight, axis)) for axis in (2, 3)],
+        mirrored,
     ),
     conv("kernel-rotated-90: dx")(
         "The kernel was rotated by 90°; it must be rotated by 180° (both axes reversed).",
         "卷积核旋转了 90°；应旋转 180°（两个方向都翻转）。",
-        lambda s: [s.again(weight=np.rot90(square(s), k, axes=(2, 3))) for k in (1, 3)],
+        quarter_turned,
     ),
 )
 """Those that show in the gradients alone."""

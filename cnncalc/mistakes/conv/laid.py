@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 import numpy as np
 
@@ -13,20 +13,15 @@ from cnncalc.mistakes.take import Records, Take, need
 NO_SIDES = ((0, 0), (0, 0))
 
 
-def place(numbers: Any, source: Any, down: int, right: int, size: Any) -> Any:
-    """An image of `size`, with `source` moved down and to the right in it, and zeros around."""
-    image, to, out_of = numbers.zeros((*source.shape[:2], *size)), [], []
-    for axis, shift in enumerate((down, right)):
-        start = max(0, shift)
-        stop = max(start, min(size[axis], source.shape[2 + axis] + shift))
-        to.append(slice(start, stop))
-        out_of.append(slice(start - shift, stop - shift))
-    image[:, :, to[0], to[1]] = source[:, :, out_of[0], out_of[1]]
-    return image
-
-
 class Windowed(Take):
-    """Where the kernel of a convolution or of a transposed one lies."""
+    """Where the kernel of a convolution or of a transposed one lies, and whose channels it joins.
+
+    Each is the gradient of the other: the cells of g, or of x, stamp the kernel onto the image. The first axis of the
+    weight goes through their channels, the second through those of the image, in one group.
+    """
+
+    input_axis: ClassVar[int]
+    """Of the weight: the one with the input channels. The other has the output channels."""
 
     @property
     def window(self) -> Any:
@@ -50,26 +45,60 @@ class Windowed(Take):
     def is_same(self) -> bool:
         return bool(self.layer.padding == "same")
 
+    def of_one_group(self, axis: int) -> int:
+        """Channels along an axis of the weight."""
+        return int(self.weight.shape[axis] // (self.layer.groups if axis == 0 else 1))
+
+    @property
+    def inputs(self) -> int:
+        """Input channels of one group."""
+        return self.of_one_group(self.input_axis)
+
+    @property
+    def outputs(self) -> int:
+        """Output channels of one group."""
+        return self.of_one_group(1 - self.input_axis)
+
+    def of_inputs(self, *channels: int) -> Any:
+        """The weight with zeros but for some input channels of each group."""
+        groups = self.layer.groups if self.input_axis == 0 else 1
+        return self.only(self.weight, self.input_axis, [k * self.inputs + c for k in range(groups) for c in channels])
+
+    @property
+    def shares(self) -> list[Any]:
+        """What each output channel of a group gives to dx."""
+        need(self.outputs > 1)
+        groups, outputs = range(self.layer.groups), self.outputs
+        return [self.again(g=self.only(self.g, 1, [k * outputs + f for k in groups])) for f in range(outputs)]
+
+    def dealt(self, size: int) -> Any:
+        """Which channels are in the first group, the second, …, if they are dealt out in turn."""
+        return np.arange(size).reshape(-1, self.layer.groups).T.ravel()
+
+    def place(self, source: Any, down: int, right: int, size: Any) -> Any:
+        """An image of `size`, with `source` moved down and to the right in it, and zeros around."""
+        image, to, out_of = self.numbers.zeros((*source.shape[:2], *size)), [], []
+        for axis, shift in enumerate((down, right)):
+            start = max(0, shift)
+            stop = max(start, min(size[axis], source.shape[2 + axis] + shift))
+            to.append(slice(start, stop))
+            out_of.append(slice(start - shift, stop - shift))
+        image[:, :, to[0], to[1]] = source[:, :, out_of[0], out_of[1]]
+        return image
+
 
 class Laid(Windowed):
-    """A step of a convolution: where its kernel lies, and images around g."""
+    """A step of a convolution, whose g stamps the kernel onto dx."""
+
+    input_axis = 1
 
     @property
-    def channels(self) -> int:
-        """The input channels that one filter sees."""
-        return int(self.weight.shape[1])
-
-    @property
-    def filters(self) -> int:
-        """Of one group."""
-        return int(len(self.weight) // self.layer.groups)
+    def stamping(self) -> Any:
+        return self.g
 
     def laid(self, sides: Any = None, **options: Any) -> Conv:
         """The layer with its padding in numbers, those that it has or others, and perhaps other options."""
         return cast(Conv, self.options(anchor=None, padding=sides or self.sides, **options))
-
-    def place(self, source: Any, down: int, right: int, size: Any) -> Any:
-        return place(self.numbers, source, down, right, size)
 
     @property
     def padded(self) -> Any:
@@ -78,11 +107,11 @@ class Laid(Windowed):
             self.x, self.sides[0][0], self.sides[1][0], (self.window.rows.padded, self.window.columns.padded)
         )
 
-    def on_image(self, canvas: Any) -> Any:
+    def trimmed(self, canvas: Any) -> Any:
         """What of a canvas, which begins with the padding, lies on the image."""
         return self.place(canvas, -self.sides[0][0], -self.sides[1][0], self.x.shape[2:])
 
-    def full(self, g: Any = None, weight: Any = None, **options: Any) -> Any:
+    def stamps(self, g: Any = None, weight: Any = None, **options: Any) -> Any:
         """dx from the first padding cell to the last that a window reaches; with other strides or dilations too."""
         layer = self.options(anchor=None, padding="valid", **options)
         g, weight = self.g if g is None else g, self.weight if weight is None else weight
@@ -96,7 +125,7 @@ class Laid(Windowed):
         """A full gradient that has lost its padding, as large as the image or as it comes."""
         (top, bottom), (left, right) = self.sides
         own = full[:, :, top : full.shape[2] - bottom, left : full.shape[3] - right]
-        return [self.on_image(full), *([own] if min(top, bottom, left, right) >= 0 else [])]
+        return [self.trimmed(full), *([own] if min(top, bottom, left, right) >= 0 else [])]
 
     def correlation(self, image: Any, **options: Any) -> Any:
         """Each channel of an image with each channel of g laid on it as a kernel: dweight, if the sizes are right."""
@@ -122,20 +151,6 @@ class Laid(Windowed):
             shape = layer.output_shape(self.x.shape[1:], {"weight": self.weight.shape})
             need(shape == self.g.shape[1:])
         return self.again(layer)
-
-    def only_channels(self, channels: Any) -> Any:
-        return self.only(self.weight, 1, channels)
-
-    @property
-    def shares(self) -> list[Any]:
-        """What each filter of a group gives to dx."""
-        need(self.filters > 1)
-        groups = range(self.layer.groups)
-        return [self.again(g=self.only(self.g, 1, [k * self.filters + f for k in groups])) for f in range(self.filters)]
-
-    def dealt(self, size: int) -> Any:
-        """Which channels are in the first group, the second, …, if they are dealt out in turn."""
-        return np.arange(size).reshape(-1, self.layer.groups).T.ravel()
 
 
 conv = Records(Laid)

@@ -3,36 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from cnncalc.layers.conv import Conv
 from cnncalc.mistakes.conv.kernel import turned
-from cnncalc.mistakes.conv.laid import NO_SIDES, Laid, conv, lies
+from cnncalc.mistakes.conv.laid import NO_SIDES, Laid, Windowed, conv, lies
 from cnncalc.mistakes.take import Mistake, need
 
 SIZE = "⌊(H + 2p − k)/s⌋ + 1"
 
 
-def exchanged(s: Laid) -> Any:
-    (top, bottom), (left, right) = s.sides
+def exchanged(sides: Any) -> Any:
+    (top, bottom), (left, right) = sides
     need(top != bottom or left != right)
     return [((bottom, top), (right, left)), ((bottom, top), (left, right)), ((top, bottom), (right, left))]
 
 
-def one_sided(s: Laid) -> Any:
-    (top, bottom), (left, right) = s.sides
-    # One cell can only be on one side: which one is a convention of `same`.
-    need(s.layer.anchor is None and max(top + bottom, left + right) >= (2 if s.is_same else 1))
-    return [s.laid(((0, top + bottom), (0, left + right))), s.laid(((top + bottom, 0), (left + right, 0)))]
+def one_sided(s: Windowed, sides: Any) -> Any:
+    rows, columns = map(sum, sides)
+    # An odd cell of `same` is on one side by convention.
+    need(max(rows, columns) > s.is_same)
+    return [((0, rows), (0, columns)), ((rows, 0), (columns, 0))]
 
 
-def total(s: Laid) -> Any:
-    (top, bottom), (left, right) = s.sides
-    need(s.layer.anchor is None and not s.is_same and (top, left) == (bottom, right))
-    for up, across in ((top // 2, left // 2), (top - top // 2, left - left // 2), (0, 0), (top, left)):
-        yield lambda up=up, across=across: s.again(s.laid(((up, top - up), (across, left - across))))
+def total(s: Windowed, sides: Any) -> Any:
+    """The padding as that of both sides together: as even as it goes, and on one side."""
+    (top, bottom), (left, right) = sides
+    need(not s.is_same and (top, left) == (bottom, right))
+    starts = ((top // 2, left // 2), (top - top // 2, left - left // 2), (0, 0), (top, left))
+    return [((up, top - up), (across, left - across)) for up, across in starts]
 
 
 def imagined(s: Laid) -> Any:
@@ -107,7 +109,7 @@ def full_too_small(s: Laid) -> Any:
     rows, columns = (span - 1 for span in s.spans)
     (top, _), (left, _) = s.sides
     for weight in (s.weight, turned(s.weight)):
-        full = s.full(weight=weight)
+        full = s.stamps(weight=weight)
         height, width = full.shape[2:]
         # What is left out on both sides if g is padded by nothing (`valid`), by half the kernel, by p instead of k−1−p.
         for down, right in ((rows, columns), (rows // 2, columns // 2), (rows - top, columns - left)):
@@ -117,7 +119,7 @@ def full_too_small(s: Laid) -> Any:
 
 
 def with_padding(s: Laid) -> Any:
-    return s.place(s.full(), 0, 0, (s.window.rows.padded, s.window.columns.padded))
+    return s.place(s.stamps(), 0, 0, (s.window.rows.padded, s.window.columns.padded))
 
 
 def corners(s: Laid) -> Any:
@@ -153,19 +155,19 @@ FORWARD = (
     lies("padding-one-sided: y dweight")(  # in dx it is the padding that is cut off on one side only
         "All zeros were put on one side (bottom and right, or top and left); they belong on all sides.",
         "零全部补在了一侧（下方和右侧，或上方和左侧）；应补在输入四周。",
-        one_sided,
+        lambda s: map(s.laid, one_sided(s, s.sides)) if s.layer.anchor is None else (),
     ),
     conv("~padding-read-as-total: y")(
         "Another convention: the padding was read as the number of zeros on both sides together. Here p zeros go on"
         f" each side: output rows {SIZE}.",
         f"另一种约定：把填充数当作两侧的总数。本题每一侧各补 p 个零：输出行数为 {SIZE}。",
-        total,
+        lambda s: s.layer.anchor is None and [partial(s.again, s.laid(sides)) for sides in total(s, s.sides)],
     ),
     lies("~same-odd-cell-first: y dx dweight")(
         "Another convention: the odd row or column of `same` padding was put at the top or left. This problem puts"
         " it at the bottom or right.",
         "另一种约定：`same` 填充中多出的一行（列）放在了上方（左侧）。本题放在下方（右侧）。",
-        lambda s: map(s.laid, exchanged(s)) if s.is_same else (),
+        lambda s: map(s.laid, exchanged(s.sides)) if s.is_same else (),
     ),
     lies("~same-as-at-stride-1: y dx dweight")(
         "Another convention: `same` was padded as for stride 1. Here the padding takes the stride into account, so that"
@@ -178,7 +180,7 @@ FORWARD = (
     lies("padding-sides-swapped: y dx dweight")(
         "Top and bottom, or left and right, were swapped: `padding` is [[top, bottom], [left, right]].",
         "填充的上下或左右弄反了：`padding` 的顺序为 [[上, 下], [左, 右]]。",
-        lambda s: map(s.laid, exchanged(s)) if s.layer.anchor is None and not s.is_same else (),
+        lambda s: map(s.laid, exchanged(s.sides)) if s.layer.anchor is None and not s.is_same else (),
     ),
     lies("~padding-imagined: y")(
         "Another convention: zeros were put around the input (`same` or `full`); here there is no padding (`valid`).",
@@ -274,7 +276,7 @@ GRADIENT = (
     conv("padding-kept: dx")(
         "The padding is still there; what falls on the padding must be cut off, so that dx is as large as x.",
         "填充部分没有去掉；落在填充上的梯度要裁去，使 dx 与 x 同样大小。",
-        lambda s: [with_padding(s), s.full()],
+        lambda s: [with_padding(s), s.stamps()],
     ),
     conv("padding-cropped-on-one-side: dx")(
         "The padding was cut off on one side only; it lies around x and must be cut off on all sides.",
@@ -304,7 +306,7 @@ GRADIENT = (
         "The stride was ignored in the backward pass: g[i,j] · w is added to the window that begins at (i·s, j·s), that"
         " is, s − 1 zeros go between neighbouring cells of g.",
         "反向传播时忽略了步长：g[i,j] · w 应加到起点为 (i·s, j·s) 的窗口上，即在 g 的相邻元素之间插入 s − 1 个零。",
-        lambda s: s.layer.stride != (1, 1) and s.cropped(s.full(stride=(1, 1))),
+        lambda s: s.layer.stride != (1, 1) and s.cropped(s.stamps(stride=(1, 1))),
     ),
     conv("stride-ignored: dweight")(
         "The stride was ignored in the backward pass: g[i,j] meets the window that begins at (i·s, j·s), so that"
@@ -315,13 +317,13 @@ GRADIENT = (
     conv("stride-plus-1: dx")(
         "Between the cells of g, s zeros were put; it must be s − 1, so that neighbouring cells lie s apart.",
         "在 g 的元素之间插入了 s 个零；应插入 s − 1 个，使相邻元素相距 s。",
-        lambda s: s.layer.stride != (1, 1) and s.cropped(s.full(stride=tuple(n + (n > 1) for n in s.layer.stride))),
+        lambda s: s.layer.stride != (1, 1) and s.cropped(s.stamps(stride=tuple(n + (n > 1) for n in s.layer.stride))),
     ),
     conv("dilation-ignored: dx")(
         "The dilation was ignored in the backward pass: for g[i,j], w[p,q] lies on cell (i·s + p·d, j·s + q·d) of the"
         " padded input.",
         "反向传播时忽略了膨胀率：对 g[i,j]，权重 w[p,q] 对应填充后输入的位置 (i·s + p·d, j·s + q·d)。",
-        lambda s: s.layer.dilation != (1, 1) and s.cropped(s.full(dilation=(1, 1))),
+        lambda s: s.layer.dilation != (1, 1) and s.cropped(s.stamps(dilation=(1, 1))),
     ),
     conv("dilation-ignored: dweight")(
         "The dilation was ignored in the backward pass: dw[p,q] = Σ g[i,j] · x[i·s+p·d, j·s+q·d], and dw is as large as"

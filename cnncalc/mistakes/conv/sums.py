@@ -6,25 +6,24 @@ from typing import Any
 
 import numpy as np
 
-from cnncalc.mistakes.conv.laid import Laid, conv
+from cnncalc.mistakes.conv.laid import Laid, Windowed, conv
 from cnncalc.mistakes.descent import UPDATED_WEIGHT
 from cnncalc.mistakes.families import NEXT, NOT_SUMMED, ONE_SAMPLE_ONLY, samples
 from cnncalc.mistakes.take import need
 
 
-def overwritten(s: Laid) -> Any:
-    """Where windows overlap the later one stands alone, of all filters together or of the last one."""
-    last = s.only(s.g, 1, [k * s.filters + s.filters - 1 for k in range(s.layer.groups)])
+def overwritten(s: Windowed) -> Any:
+    """Where stamps overlap the later one stands alone, of all channels together or of the last one."""
+    of_last = range(s.of_one_group(0) - 1, len(s.weight), s.of_one_group(0))
     (height, width), (rows, columns) = s.spans, s.layer.dilation
-    for g in (s.g, last):
-        # With strides as large as the windows, these lie side by side.
-        parts = s.full(g, stride=s.spans)
-        canvas = s.numbers.zeros((*parts.shape[:2], *s.full(g).shape[2:]))
-        for i, j in np.ndindex(g.shape[2:]):
+    for stamping in (s.stamping, s.only(s.stamping, 1, list(of_last))):
+        # With strides as large as the stamps, these lie side by side.
+        parts, canvas = s.stamps(stamping, stride=s.spans), s.numbers.zeros(s.stamps().shape)
+        for i, j in np.ndindex(stamping.shape[2:]):
             part = parts[:, :, i * height : (i + 1) * height, j * width : (j + 1) * width]
             down, right = i * s.layer.stride[0], j * s.layer.stride[1]
             canvas[:, :, down : down + height : rows, right : right + width : columns] = part[:, :, ::rows, ::columns]
-        yield s.on_image(canvas)
+        yield s.trimmed(canvas)
 
 
 def one_position(s: Laid, at: Any) -> Any:
@@ -51,7 +50,7 @@ FORWARD = (
     conv("bias-added-repeatedly: y")(
         "The bias was added once for each input channel; it is added once for each cell of the output.",
         "每个输入通道都加了一次偏置；输出的每个位置只加一次偏置。",
-        lambda s: with_bias(s, lambda b: b * s.channels),
+        lambda s: with_bias(s, lambda b: b * s.inputs),
     ),
     conv("bias-subtracted: y")(
         "The bias was subtracted; it is added: y[f] = … + bias[f].",

@@ -7,7 +7,17 @@ from typing import Any
 
 import numpy as np
 
-from cnncalc.mistakes.conv.channels import not_summed
+from cnncalc.mistakes.conv.channels import (
+    channel_left_out,
+    channels_not_summed,
+    depthwise,
+    inputs_summed,
+    not_summed,
+    one_channel,
+    one_kernel,
+    outputs_summed,
+)
+from cnncalc.mistakes.conv.kernel import mirrored, quarter_turned, square, swapped, turned
 from cnncalc.mistakes.conv_transpose.stamped import Stamped, stamped
 from cnncalc.mistakes.take import need
 
@@ -19,51 +29,10 @@ SUM_EN, SUM_ZH = (
 DWEIGHT = "dw[c,f] = Σ x[c] · g[f]"
 
 
-def turned(w: Any) -> Any:
-    return w[:, :, ::-1, ::-1]
-
-
 def transposed(s: Stamped) -> Any:
     # A kernel that is not square would give another size.
-    need(s.weight.shape[2] == s.weight.shape[3])
-    w = s.weight.swapaxes(2, 3)
+    w = square(s).swapaxes(2, 3)
     return [s.again(weight=w), s.again(weight=turned(w))]
-
-
-def quarter_turned(s: Stamped) -> Any:
-    need(s.weight.shape[2] == s.weight.shape[3])
-    return [s.again(weight=np.rot90(s.weight, turns, axes=(2, 3))) for turns in (1, 3)]
-
-
-def axes_swapped(s: Stamped) -> Any:
-    need(s.layer.groups == 1)
-    # Where the two differ in size, the numbers are read row by row into the shape that fits.
-    w = s.weight
-    return s.again(weight=w.reshape(w.shape[1], w.shape[0], *w.shape[2:]).swapaxes(0, 1))
-
-
-def channel_left_out(s: Stamped) -> Any:
-    channels = range(s.channels)
-    need(len(channels) > 2)
-    return [s.again(weight=s.of_channels([o for o in channels if o != c])) for c in channels]
-
-
-def channels_not_summed(s: Stamped) -> Iterator[Any]:
-    for parameters in ({}, s.scene.parameters()):
-        weights = [s.of_channels([c]) for c in range(s.channels)]
-        yield from not_summed([s.layer.forward(s.numbers, s.x, {**parameters, "weight": w})["y"] for w in weights])
-
-
-def one_kernel(s: Stamped) -> Any:
-    return [s.again(weight=np.broadcast_to(s.weight[c : c + 1], s.weight.shape)) for c in range(len(s.weight))]
-
-
-def depthwise(s: Stamped) -> Any:
-    w = s.weight
-    need(w.shape[0] == w.shape[1] > 1 == s.layer.groups)
-    own = range(len(w))
-    layer = s.options(groups=len(w))
-    return [s.again(layer, weight=kernels[:, None]) for kernels in (w[own, own], w[:, 0], w[0])]
 
 
 def groups_ignored(s: Stamped) -> Iterator[Any]:
@@ -99,21 +68,6 @@ def interleaved(s: Stamped) -> Iterator[Any]:
         yield s.again(**g)
         yield s.again(**x)[back]
         yield s.again(**x, **g)[back]
-
-
-def summed(s: Stamped, axis: int) -> Iterator[Any]:
-    made = s.again()
-    need(made.shape[axis] > 1)
-    total = s.sum(made, axis, keep=True)
-    yield total
-    yield np.broadcast_to(total, made.shape)
-
-
-def summed_in_bias(s: Stamped) -> Iterator[Any]:
-    need(s.g.shape[1] > 1)
-    total = s.sum(s.g, 0, 1, 2, 3).reshape(1)
-    yield total
-    yield np.broadcast_to(total, s.bias.shape)
 
 
 FORWARD = (
@@ -152,7 +106,7 @@ FORWARD = (
     stamped("kernel-mirrored: y dx")(
         "The kernel was flipped along one axis only, left to right or top to bottom; it is stamped as it stands.",
         "卷积核只在一个方向上翻转了（左右或上下）；应按原样印上。",
-        lambda s: [s.again(weight=np.flip(s.weight, axis)) for axis in (3, 2)],
+        mirrored,
     ),
     stamped("kernel-rotated-90: y dx")(
         "The kernel was rotated by 90°; it is stamped as it stands.",
@@ -164,12 +118,12 @@ FORWARD = (
         " output channel, row, column), the other way round than in a convolution: w[c,f] leads from x[c] to y[f].",
         "权重的前两个维度弄反了。转置卷积的权重顺序为（输入通道, 输出通道, 行, 列），与普通卷积相反：w[c,f] 从 x[c]"
         " 通向 y[f]。",
-        axes_swapped,
+        lambda s: s.again(weight=swapped(s)),
     ),
     stamped("one-channel-only: y")(
         f"Only one input channel was used; the stamps of all of them are added: {SUM_EN}.",
         f"只用了一个输入通道；所有输入通道印上的结果要相加：{SUM_ZH}。",
-        lambda s: [s.again(weight=s.of_channels([c])) for c in range(s.channels)],
+        lambda s: [s.again(weight=s.of_inputs(c)) for c in range(s.inputs)],
     ),
     stamped("channel-left-out: y")(
         f"One of the input channels was left out of the sum: {SUM_EN} over all c.",
@@ -245,21 +199,21 @@ GRADIENT = (
     stamped("one-channel-only: dweight")(
         f"The same input channel was used throughout; dw[c,f] needs its own: {DWEIGHT}.",
         f"始终使用了同一个输入通道；dw[c,f] 应使用通道 c：{DWEIGHT}。",
-        lambda s: s.layer.groups == 1 and [np.broadcast_to(dw[None], s.weight.shape) for dw in s.again()],
+        one_channel,
     ),
     stamped("channels-summed: dweight")(
         f"The input channels were added up; each pair of input and output channel has its own gradient: {DWEIGHT}.",
         f"对输入通道求了和；每对输入、输出通道各有自己的梯度：{DWEIGHT}。",
-        lambda s: summed(s, 0),
+        inputs_summed,
     ),
     stamped("filters-summed: dweight")(
         f"The output channels were added up; each pair of input and output channel has its own gradient: {DWEIGHT}.",
         f"对输出通道求了和；每对输入、输出通道各有自己的梯度：{DWEIGHT}。",
-        lambda s: summed(s, 1),
+        outputs_summed,
     ),
     stamped("filters-summed: dbias")(
         "All output channels were added up; each has its own bias: dbias[f] = Σ_i,j g[f,i,j].",
         "把所有输出通道加在了一起；每个输出通道有自己的偏置：dbias[f] = Σ_i,j g[f,i,j]。",
-        summed_in_bias,
+        outputs_summed,
     ),
 )

@@ -5,29 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-import numpy as np
-
 from cnncalc.layers.conv import Conv
+from cnncalc.mistakes.conv.kernel import turned
 from cnncalc.mistakes.conv.laid import NO_SIDES
-from cnncalc.mistakes.conv_transpose.channels import STAMP, turned
+from cnncalc.mistakes.conv.place import exchanged, one_sided, total
+from cnncalc.mistakes.conv.sums import overwritten
+from cnncalc.mistakes.conv_transpose.channels import STAMP
 from cnncalc.mistakes.conv_transpose.stamped import Stamped, lies, stamped
 from cnncalc.mistakes.take import need
 
 SIZE = "(H − 1)·s + k − 2p"
-
-
-def overwritten(s: Stamped) -> Iterator[Any]:
-    """Where stamps overlap the later one stands alone, of all input channels together or of the last one."""
-    last = s.only(s.x, 1, [group * s.channels + s.channels - 1 for group in range(s.layer.groups)])
-    (height, width), (rows, columns) = s.spans, s.layer.dilation
-    for x in (s.x, last):
-        # With strides as large as the stamps, these lie side by side.
-        parts, canvas = s.stamps(x, stride=s.spans), s.numbers.zeros(s.stamps().shape)
-        for i, j in np.ndindex(x.shape[2:]):
-            part = parts[:, :, i * height : (i + 1) * height, j * width : (j + 1) * width]
-            down, right = i * s.layer.stride[0], j * s.layer.stride[1]
-            canvas[:, :, down : down + height : rows, right : right + width : columns] = part[:, :, ::rows, ::columns]
-        yield s.biased(s.at(canvas, -s.sides[0][0], -s.sides[1][0], s.y.shape[2:]))
 
 
 def convolved(s: Stamped) -> Iterator[Any]:
@@ -79,36 +66,17 @@ def padded_too_little(s: Stamped) -> Iterator[Any]:
     yield s.cropping(((rows - rows // 2,) * 2, (columns - columns // 2,) * 2))
 
 
-def one_sided(s: Stamped) -> Iterator[Any]:
+def on_one_side(s: Stamped) -> Iterator[Any]:
     (top, bottom), (left, right) = s.padding
-    # An odd cell of `same` is on one side by convention.
-    if min(top, bottom, left, right) >= 0 and max(top + bottom, left + right) >= (2 if s.is_same else 1):
-        yield s.cropping(((0, top + bottom), (0, left + right)))
-        yield s.cropping(((top + bottom, 0), (left + right, 0)))
-        yield s.cropping(((0, bottom), (0, right)))
-        yield s.cropping(((top, 0), (left, 0)))
-
-
-def total(s: Stamped) -> Iterator[Any]:
-    (top, bottom), (left, right) = s.padding
-    if not s.is_same and (top, left) == (bottom, right):
-        for up, across in ((top // 2, left // 2), (top - top // 2, left - left // 2)):
-            yield s.cropping(((up, top - up), (across, left - across)))
-
-
-def exchanged(s: Stamped) -> Iterator[Any]:
-    (top, bottom), (left, right) = s.padding
-    if top != bottom or left != right:
-        yield s.cropping(((bottom, top), (right, left)))
-        yield s.cropping(((bottom, top), (left, right)))
-        yield s.cropping(((top, bottom), (right, left)))
+    if min(top, bottom, left, right) >= 0:
+        yield from map(s.cropping, (*one_sided(s, s.padding), ((0, bottom), (0, right)), ((top, 0), (left, 0))))
 
 
 def zeros_at_end(s: Stamped) -> Iterator[Any]:
     need(s.layer.output_padding != (0, 0))
     bare, size = s.bare(s.taking(s.padding)), s.y.shape[2:]
-    yield s.biased(s.at(bare, 0, 0, size))
-    yield s.at(s.biased(bare), 0, 0, size)
+    yield s.biased(s.place(bare, 0, 0, size))
+    yield s.place(s.biased(bare), 0, 0, size)
 
 
 def added_elsewhere(s: Stamped) -> Iterator[Any]:
@@ -117,13 +85,6 @@ def added_elsewhere(s: Stamped) -> Iterator[Any]:
     if (rows, columns) != (0, 0):
         yield s.taking(((top - rows, bottom), (left - columns, right)))
         yield s.taking(((top - rows, bottom - rows), (left - columns, right - columns)))
-
-
-def all_on_one_side(s: Stamped) -> Iterator[Any]:
-    (top, bottom), (left, right) = s.padding
-    need(max(top + bottom, left + right) > s.is_same)
-    for sides in (((0, top + bottom), (0, left + right)), ((top + bottom, 0), (left + right, 0))):
-        yield s.at(s.as_conv(padding=sides), 0, 0, s.x.shape[2:])
 
 
 def full(s: Stamped) -> Iterator[Any]:
@@ -211,24 +172,24 @@ FORWARD = (
     lies("padding-cropped-on-one-side: y")(
         "The padding was taken off on one side only; p rows and columns come off all sides.",
         "只从一侧裁去了填充；四边都要裁去 p 行（列）。",
-        one_sided,
+        on_one_side,
     ),
     lies("~padding-read-as-total: y")(
         "Another convention: the padding was read as the number of rows that come off both sides together. Here p"
         f" rows come off each side: {SIZE} are left.",
         f"另一种约定：把填充数当作两侧裁去的总数。本题每一侧各裁去 p 行：剩下 {SIZE} 行。",
-        total,
+        lambda s: map(s.cropping, total(s, s.padding)[:2]),
     ),
     lies("~same-odd-cell-first: y")(
         "Another convention: with `same`, the odd row or column was taken off at the top or left. This problem takes"
         " it off at the bottom or right.",
         "另一种约定：`same` 时，多出的一行（列）从上方（左侧）裁去了。本题从下方（右侧）裁去。",
-        lambda s: exchanged(s) if s.is_same else (),
+        lambda s: map(s.cropping, exchanged(s.padding)) if s.is_same else (),
     ),
     lies("padding-sides-swapped: y")(
         "Top and bottom, or left and right, were swapped: `padding` is [[top, bottom], [left, right]].",
         "填充的上下或左右弄反了：`padding` 的顺序为 [[上, 下], [左, 右]]。",
-        lambda s: () if s.is_same else exchanged(s),
+        lambda s: () if s.is_same else map(s.cropping, exchanged(s.padding)),
     ),
     stamped("output-padding-as-zeros: y")(
         "The rows and columns of the output_padding were filled with zeros (or with the bias). They are part of the"
@@ -295,7 +256,7 @@ GRADIENT = (
         "All zeros were put on one side of g; p of them belong on each side, where the forward pass took p rows and"
         " columns off.",
         "零全部补在了 g 的一侧；前向时每一侧裁去了 p 行（列），g 的每一侧应各补 p 个零。",
-        all_on_one_side,
+        lambda s: [s.place(s.as_conv(padding=sides), 0, 0, s.x.shape[2:]) for sides in one_sided(s, s.padding)],
     ),
     stamped("full-instead-of-valid: dx")(
         "A `full` correlation was taken, as for the gradient of a convolution. dx of a transposed convolution is the"

@@ -5,15 +5,19 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-import numpy as np
-
 from cnncalc.layers.conv import Conv
-from cnncalc.mistakes.conv.laid import NO_SIDES, Windowed, place
-from cnncalc.mistakes.take import Records, need
+from cnncalc.mistakes.conv.laid import NO_SIDES, Windowed
+from cnncalc.mistakes.take import Records
 
 
 class Stamped(Windowed):
     """Where the stamps lie, and what is taken off at the edge; dx is the conv of g with the same kernel."""
+
+    input_axis = 0
+
+    @property
+    def stamping(self) -> Any:
+        return self.x
 
     @property
     def padding(self) -> Any:
@@ -21,16 +25,6 @@ class Stamped(Windowed):
         (top, bottom), (left, right) = self.sides
         rows, columns = self.layer.output_padding
         return (top, bottom + rows), (left, right + columns)
-
-    @property
-    def channels(self) -> int:
-        """Input channels of one group."""
-        return int(len(self.weight) // self.layer.groups)
-
-    @property
-    def outputs(self) -> int:
-        """Output channels of one group."""
-        return int(self.weight.shape[1])
 
     def taking(self, sides: Any = None, **options: Any) -> Any:
         """The layer with all that is taken off in numbers, those that it has or others, and perhaps other options."""
@@ -51,11 +45,12 @@ class Stamped(Windowed):
         parameters = {"weight": self.weight}
         return (layer or self.layer).forward(self.numbers, self.x if x is None else x, parameters)["y"]
 
+    def trimmed(self, canvas: Any) -> Any:
+        """y of what the stamps cover."""
+        return self.biased(self.place(canvas, -self.sides[0][0], -self.sides[1][0], self.y.shape[2:]))
+
     def biased(self, y: Any) -> Any:
         return y + self.bias[:, None, None] if "bias" in self.scene else y
-
-    def at(self, source: Any, down: int, right: int, size: Any) -> Any:
-        return place(self.numbers, source, down, right, size)
 
     def as_conv(self, weight: Any = None, **options: Any) -> Any:
         """The conv of g, which dx is; with other options."""
@@ -69,30 +64,13 @@ class Stamped(Windowed):
         for options in ways:
             dx = self.as_conv(**options)
             yield dx
-            yield self.at(dx, 0, 0, self.x.shape[2:])
+            yield self.place(dx, 0, 0, self.x.shape[2:])
 
     def weighed(self, sides: Any, **options: Any) -> Any:
         """dweight from g with other zeros around it, and with another stride or dilation; beyond it are zeros."""
         layer = self.taking(NO_SIDES, **options)
         _, *size = layer.output_shape(self.x.shape[1:], {"weight": self.weight.shape})
-        return self.again(layer, g=self.at(self.g, sides[0][0], sides[1][0], size))
-
-    def of_channels(self, channels: list[int]) -> Any:
-        """The weight with zeros but for some input channels of each group."""
-        groups = range(self.layer.groups)
-        return self.only(self.weight, 0, [group * self.channels + c for group in groups for c in channels])
-
-    @property
-    def shares(self) -> list[Any]:
-        """What each output channel of a group gives to dx."""
-        need(self.outputs > 1)
-        groups = range(self.layer.groups)
-        places = [[group * self.outputs + f for group in groups] for f in range(self.outputs)]
-        return [self.again(g=self.only(self.g, 1, at)) for at in places]
-
-    def dealt(self, size: int) -> Any:
-        """Which channels are in the first group, the second, …, if they are dealt out in turn."""
-        return np.arange(size).reshape(-1, self.layer.groups).T.ravel()
+        return self.again(layer, g=self.place(self.g, sides[0][0], sides[1][0], size))
 
 
 stamped = Records(Stamped)

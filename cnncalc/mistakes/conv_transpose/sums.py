@@ -21,10 +21,10 @@ def of_convolution(tensor: str, *without: str) -> tuple[Mistake, ...]:
 
 
 def bias_repeated(s: Stamped) -> Iterator[Any]:
-    yield s.again(bias=s.bias * s.channels)
+    yield s.again(bias=s.bias * s.inputs)
     # With every stamp, from one channel or from each of them.
     stamps = s.layer.forward(s.numbers, s.ones(s.x), {"weight": s.ones(s.weight)})["y"]
-    for times in (1, s.channels):
+    for times in (1, s.inputs):
         yield s.bare() + stamps / times * s.bias[:, None, None]
 
 
