@@ -8,7 +8,7 @@ from cnncalc.language import Phrase
 from cnncalc.layers.softmax import Softmax
 from cnncalc.losses.cross_entropy import CrossEntropy
 from cnncalc.losses.nll import NegativeLogLikelihood
-from cnncalc.mistakes.reduction import BASES
+from cnncalc.mistakes.losses.reduction import BASES
 from cnncalc.mistakes.softmax import combined, in_p_minus_t
 from cnncalc.mistakes.take import Records, Take, Way, need
 from cnncalc.scene import Scene

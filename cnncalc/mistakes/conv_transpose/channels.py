@@ -18,7 +18,7 @@ from cnncalc.mistakes.conv.channels import (
     outputs_summed,
 )
 from cnncalc.mistakes.conv.kernel import mirrored, quarter_turned, square, swapped, turned
-from cnncalc.mistakes.conv_transpose.stamped import Stamped, stamped
+from cnncalc.mistakes.conv.laid import Stamped, stamped
 from cnncalc.mistakes.take import need
 
 STAMP = "y[i·s + p, j·s + q] += x[i,j] · w[p,q]"

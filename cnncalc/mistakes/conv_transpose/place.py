@@ -7,11 +7,10 @@ from typing import Any
 
 from cnncalc.layers.conv import Conv
 from cnncalc.mistakes.conv.kernel import turned
-from cnncalc.mistakes.conv.laid import NO_SIDES
+from cnncalc.mistakes.conv.laid import NO_SIDES, Stamped, stamped, stamps_lie
 from cnncalc.mistakes.conv.place import exchanged, one_sided, total
 from cnncalc.mistakes.conv.sums import overwritten
 from cnncalc.mistakes.conv_transpose.channels import STAMP
-from cnncalc.mistakes.conv_transpose.stamped import Stamped, lies, stamped
 from cnncalc.mistakes.take import need
 
 SIZE = "(H − 1)·s + k − 2p"
@@ -110,18 +109,18 @@ FORWARD = (
         f"算成了普通卷积。转置卷积中，输入的每个元素把整个卷积核印在输出上：{STAMP}。",
         convolved,
     ),
-    lies("stride-ignored: y")(
+    stamps_lie("stride-ignored: y")(
         "The stride was ignored: neighbouring stamps lie s cells apart, that is, s − 1 zeros go between neighbouring"
         f" cells of x: {STAMP}.",
         f"忽略了步长：相邻元素印上的位置相距 s 格，即在 x 的相邻元素之间插入 s − 1 个零：{STAMP}。",
         stride_ignored,
     ),
-    lies("stride-plus-1: y")(
+    stamps_lie("stride-plus-1: y")(
         "Between the cells of x, s zeros were put; it must be s − 1, so that neighbouring stamps lie s apart.",
         "在 x 的元素之间插入了 s 个零；应插入 s − 1 个，使相邻元素印上的位置相距 s 格。",
         lambda s: [s.taking(stride=tuple(n + (n > 1) for n in s.layer.stride))] if s.layer.stride != (1, 1) else (),
     ),
-    lies("stride-as-kernel: y")(
+    stamps_lie("stride-as-kernel: y")(
         "The stamps were laid side by side, a kernel's width apart; each must begin s cells after the one before,"
         " and where they overlap they are added.",
         "各元素的结果按卷积核大小依次排列、互不重叠；应每隔 s 格印一个，重叠处相加。",
@@ -129,7 +128,7 @@ FORWARD = (
             s.taking(sides, stride=stride) for stride in {s.spans, s.weight.shape[2:]} for sides in (s.sides, s.padding)
         ],
     ),
-    lies("dilation-ignored: y")(
+    stamps_lie("dilation-ignored: y")(
         "The dilation was ignored: neighbouring kernel cells lie d cells apart: y[i·s + p·d, j·s + q·d] += x[i,j] ·"
         " w[p,q].",
         "忽略了膨胀率：相邻的卷积核元素相距 d 个位置：y[i·s + p·d, j·s + q·d] += x[i,j] · w[p,q]。",
@@ -137,56 +136,56 @@ FORWARD = (
             [s.taking(sides, dilation=(1, 1)) for sides in (s.sides, s.padding)] if s.layer.dilation != (1, 1) else ()
         ),
     ),
-    lies("~dilation-counted-from-0: y")(
+    stamps_lie("~dilation-counted-from-0: y")(
         "Another convention: the dilation was read as the number of cells left out between neighbouring kernel cells (0"
         " means none). Here 1 means none: a kernel of k cells covers d·(k − 1) + 1.",
         "另一种约定：把膨胀率当作相邻元素之间空出的格数（0 表示无膨胀）。本题中 1 表示无膨胀："
         "大小为 k 的卷积核覆盖 d·(k − 1) + 1 格。",
         lambda s: [s.taking(dilation=tuple(d + 1 for d in s.layer.dilation))],
     ),
-    lies("rows-and-columns-of-an-option-swapped: y")(
+    stamps_lie("rows-and-columns-of-an-option-swapped: y")(
         "The two numbers of the stride, the padding, the output_padding or the dilation were swapped: rows (height)"
         " come first.",
         "步长、填充、output_padding 或膨胀率的两个数弄反了：行（高）在前。",
         pairs_swapped,
     ),
-    lies("padding-forgotten: y")(
+    stamps_lie("padding-forgotten: y")(
         "The padding was forgotten: p rows and columns are taken off each side of what the stamps cover, so that"
         f" {SIZE} rows are left.",
         f"忘了填充：应从印出的结果每一侧裁去 p 行（列），剩下 {SIZE} 行。",
         lambda s: [s.cropping(NO_SIDES), s.taking(NO_SIDES)] if s.padding != NO_SIDES else (),
     ),
-    lies("padding-added: y")(
+    stamps_lie("padding-added: y")(
         "Zeros were added around; the padding of a transposed convolution takes p rows and columns off each side of the"
         f" output: {SIZE} rows.",
         f"在四周补了零；转置卷积的填充是从输出每一侧裁去 p 行（列）：输出 {SIZE} 行。",
         added,
     ),
-    lies("full-padding-forgotten: y")(
+    stamps_lie("full-padding-forgotten: y")(
         "Computed as a correlation, x (with s − 1 zeros between its cells) needs k − 1 − p zeros on each side, not"
         " p; k is d·(k − 1) + 1 where the dilation d is not 1.",
         "若按互相关计算，x（元素间已插入 s − 1 个零）每一侧应补 k − 1 − p 个零，而不是 p 个；"
         "膨胀率 d 不为 1 时，k 换成 d·(k − 1) + 1。",
         padded_too_little,
     ),
-    lies("padding-cropped-on-one-side: y")(
+    stamps_lie("padding-cropped-on-one-side: y")(
         "The padding was taken off on one side only; p rows and columns come off all sides.",
         "只从一侧裁去了填充；四边都要裁去 p 行（列）。",
         on_one_side,
     ),
-    lies("~padding-read-as-total: y")(
+    stamps_lie("~padding-read-as-total: y")(
         "Another convention: the padding was read as the number of rows that come off both sides together. Here p"
         f" rows come off each side: {SIZE} are left.",
         f"另一种约定：把填充数当作两侧裁去的总数。本题每一侧各裁去 p 行：剩下 {SIZE} 行。",
         lambda s: map(s.cropping, total(s, s.padding)[:2]),
     ),
-    lies("~same-odd-cell-first: y")(
+    stamps_lie("~same-odd-cell-first: y")(
         "Another convention: with `same`, the odd row or column was taken off at the top or left. This problem takes"
         " it off at the bottom or right.",
         "另一种约定：`same` 时，多出的一行（列）从上方（左侧）裁去了。本题从下方（右侧）裁去。",
         lambda s: map(s.cropping, exchanged(s.padding)) if s.is_same else (),
     ),
-    lies("padding-sides-swapped: y")(
+    stamps_lie("padding-sides-swapped: y")(
         "Top and bottom, or left and right, were swapped: `padding` is [[top, bottom], [left, right]].",
         "填充的上下或左右弄反了：`padding` 的顺序为 [[上, 下], [左, 右]]。",
         lambda s: () if s.is_same else map(s.cropping, exchanged(s.padding)),
@@ -198,13 +197,13 @@ FORWARD = (
         "里的结果要计入。",
         zeros_at_end,
     ),
-    lies("output-padding-forgotten: y")(
+    stamps_lie("output-padding-forgotten: y")(
         f"The output_padding was forgotten: it adds rows at the bottom and columns at the right: {SIZE} +"
         " output_padding rows.",
         f"忘了 output_padding：它在下方增加行、在右侧增加列：共 {SIZE} + output_padding 行。",
         lambda s: [s.taking(s.padding)] if s.layer.output_padding != (0, 0) else (),
     ),
-    lies("output-padding-misplaced: y")(
+    stamps_lie("output-padding-misplaced: y")(
         "The output_padding was added at the top and left, or on both sides; it belongs at the bottom and right only.",
         "output_padding 加在了上方和左侧，或两侧都加了；只应加在下方和右侧。",
         added_elsewhere,

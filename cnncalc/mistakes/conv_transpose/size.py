@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cnncalc.language import Phrase
-from cnncalc.mistakes.conv_transpose.stamped import Stamped
+from cnncalc.mistakes.conv.laid import Stamped
 from cnncalc.mistakes.output_size import in_size
 from cnncalc.mistakes.take import Records, slip
 from cnncalc.records import dataclass

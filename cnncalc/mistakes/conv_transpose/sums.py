@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from cnncalc.mistakes.conv import sums as of_conv
-from cnncalc.mistakes.conv_transpose.stamped import Stamped, stamped
+from cnncalc.mistakes.conv.laid import Stamped, stamped
 from cnncalc.mistakes.descent import UPDATED_WEIGHT
 from cnncalc.mistakes.families import NEXT, NOT_SUMMED, ONE_SAMPLE_ONLY, samples
 from cnncalc.mistakes.take import Mistake

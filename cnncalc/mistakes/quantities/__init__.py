@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from cnncalc.mistakes.quantities import multiplications, parameters, receptive_fields, sizes
+from cnncalc.mistakes.quantities import counts, receptive_fields, sizes
 
 if TYPE_CHECKING:
     from cnncalc.mistakes.take import Slip
 
 MISTAKES: Mapping[str, Sequence[Slip]] = {
     "shape": sizes.MISTAKES,
-    "parameters": parameters.MISTAKES,
-    "multiplications": multiplications.MISTAKES,
+    "parameters": counts.OF_PARAMETERS,
+    "multiplications": counts.OF_MULTIPLICATIONS,
     "receptive_field": receptive_fields.MISTAKES,
 }
 """By quantity. A shape has those of its layer as well."""

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from cnncalc.layers.softmax import Softmax
-from cnncalc.mistakes.reduction import OF_EVERY_LOSS, OfLoss, loss
+from cnncalc.mistakes.losses.reduction import OF_EVERY_LOSS, OfLoss, loss
 from cnncalc.mistakes.take import need
 
 CONSTANTS = tuple(Decimal(f"1e-{digits}") for digits in (5, 6, 7, 8, 9, 10, 12, 15))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from cnncalc.layers.sigmoid import Sigmoid
-from cnncalc.mistakes.cross_entropy import CONSTANT as CONSTANT_IN_LOGARITHM
-from cnncalc.mistakes.cross_entropy import CONSTANTS
-from cnncalc.mistakes.reduction import OF_EVERY_LOSS, OfLoss
+from cnncalc.mistakes.losses.cross_entropy import CONSTANT as CONSTANT_IN_LOGARITHM
+from cnncalc.mistakes.losses.cross_entropy import CONSTANTS
+from cnncalc.mistakes.losses.reduction import OF_EVERY_LOSS, OfLoss
 from cnncalc.mistakes.take import Records
 
 LOSS, SLOPE = "L = −Σ (t · log(p) + (1 − t) · log(1 − p)) / n", "dL/dp = ((1 − t)/(1 − p) − t/p) / n"

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from cnncalc.layers.log_softmax import LogSoftmax
-from cnncalc.mistakes.cross_entropy import WRONG_CLASS
-from cnncalc.mistakes.reduction import OF_EVERY_LOSS, loss
+from cnncalc.mistakes.losses.cross_entropy import WRONG_CLASS
+from cnncalc.mistakes.losses.reduction import OF_EVERY_LOSS, loss
 
 RIGHT = "L = −Σ_k t_k · x_k"
 TWICE = (

@@ -1,7 +1,6 @@
 """What people get wrong in a mean squared error."""
 
-from cnncalc.mistakes.reduction import loss
-from cnncalc.mistakes.squared_error import OF_SQUARES
+from cnncalc.mistakes.losses.reduction import OF_SQUARES, loss
 
 MISTAKES = (
     loss("~half-added: y dx")(
