@@ -37,7 +37,11 @@ class AvgPool(Pool):
     example: ClassVar[str] = """\
 input: {name: x, value: [[1, 5, 2], [4, 0, 7], [-2, 3, 8]]}
 layers:
-  - avg_pool: {size: 2, stride: [1, 2], padding: [[0, 0], [0, 1]], count_padding: false}
+  - avg_pool:
+      size: 2
+      stride: [1, 2]
+      padding: [[0, 0], [0, 1]]
+      count_padding: false
 upstream: [[1, 2], [3, -4]]
 """
 

@@ -36,7 +36,10 @@ class BatchNorm(Normalization):
     example: ClassVar[str] = """\
 input: {name: x, value: [[1, 2], [3, -2], [8, 3]]}
 layers:
-  - batch_norm: {gamma: {name: gamma, value: [2, 1/2]}, beta: {name: beta, value: [1, -1]}, eps: 0, variance: biased}
+  - batch_norm:
+      gamma: {name: gamma, value: [2, 1/2]}
+      beta: {name: beta, value: [1, -1]}
+      eps: 0
 upstream: [[1, -1], [2, 3], [4, 1]]
 """
     auxiliaries: ClassVar[tuple[str, ...]] = ("mean", "var", "xhat")

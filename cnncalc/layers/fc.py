@@ -28,7 +28,9 @@ class Fc(Layer):
     example: ClassVar[str] = """\
 input: {name: x, value: [1, -2, 3]}
 layers:
-  - fc: {weight: {name: W, value: [[1, 0, 2], [-1, 1/2, 4]]}, bias: {name: b, value: [1, -2]}}
+  - fc:
+      weight: {name: W, value: [[1, 0, 2], [-1, 1/2, 4]]}
+      bias: {name: b, value: [1, -2]}
 upstream: [2, -1]
 """
     domain: ClassVar[Domain] = "features"

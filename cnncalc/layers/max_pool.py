@@ -49,10 +49,13 @@ class MaxPool(Pool):
 
     type: ClassVar[str] = "max_pool"
     example: ClassVar[str] = """\
-input: {name: x, value: [[1, 5, 2, -3], [4, 0, 7, 6], [-2, 3, 8, 1], [9, -1, 2, 4]]}
+input: {name: x, value: [[1, 5, 2, -3], [4, 0, 7, 6], [-2, 3, 8, 1]]}
 layers:
-  - max_pool: {size: 2, stride: [1, 2], padding: [[1, 0], [0, 0]]}
-upstream: [[1, 2], [3, -1], [2, 4], [-2, 5]]
+  - max_pool:
+      size: 2
+      stride: [1, 2]
+      padding: [[1, 0], [0, 0]]
+upstream: [[1, 2], [3, -1], [2, 4]]
 """
     chosen: ClassVar[frozenset[str]] = frozenset(("y", "path"))
     auxiliaries: ClassVar[tuple[str, ...]] = ("path",)

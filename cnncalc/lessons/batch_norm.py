@@ -115,6 +115,13 @@ def _chain(x: Shape, over: str) -> Mapping[str, str]:
     return {"dx": rf"\dx_{{{e}}} = {' + '.join(terms)}"}
 
 
+TENSORS = {
+    "mean": Phrase(en="the means", zh="均值"),
+    "var": Phrase(en="the variances", zh="方差"),
+    "xhat": Phrase(en="x less its mean, over the root of variance + ε", zh="x 减去均值，再除以（方差 + ε）的平方根"),
+}
+
+
 def lesson_of(layer: Layer) -> Lesson:
     """The lesson of training or of inference."""
     assert isinstance(layer, BatchNorm)
@@ -134,5 +141,5 @@ def lesson_of(layer: Layer) -> Lesson:
         "dx": dx,
     }
     if is_inference:
-        return Lesson(kind, purpose, remarks=_remarks)
-    return Lesson(kind, purpose, lambda x: _chain(x, layer.over), remarks=_remarks)
+        return Lesson(kind, purpose, remarks=_remarks, tensors={"xhat": TENSORS["xhat"]})
+    return Lesson(kind, purpose, lambda x: _chain(x, layer.over), remarks=_remarks, tensors=TENSORS)

@@ -11,7 +11,8 @@ from cnncalc.scene import Scene
 Y = Phrase(
     en="The kernel{each} is {laid} on every window of the input. At each place the numbers that lie on each other are"
     " multiplied, and all products{channels} are added up{bias}.",
-    zh="{each}卷积核{laid}在输入上逐窗口滑动：对应位置相乘，再把{channels}乘积全部相加{bias}，得到输出特征图的一个元素。",
+    zh="{each}卷积核{laid}在输入上逐窗口滑动：对应位置相乘，再把{channels}乘积全部相加{bias}，得到输出特征图的一个元"
+    "素。",
 )
 LAID = {
     False: Phrase(en="laid", zh=""),
@@ -107,6 +108,29 @@ def _dx(scene: Scene) -> Phrase:
     return sentences(SEVERAL if overlaps else ONE_WINDOW, COMES_BACK if is_one else COME_BACK)
 
 
+TENSORS = {
+    "columns": Phrase(
+        en="X̂ of the matrix form (im2col): a row for each output position, what lies under its window",
+        zh="矩阵形式的 X̂（im2col）：每个输出位置一行，为其窗口内的元素",
+    ),
+    "weight_matrix": Phrase(en="Ŵ of the matrix form: a row for each kernel", zh="矩阵形式的 Ŵ：每个卷积核一行"),
+    "output_matrix": Phrase(en="Ŷ = Ŵ·X̂ᵀ, the output before the bias", zh="Ŷ = Ŵ·X̂ᵀ，加偏置之前的输出"),
+    "rotated_weight": Phrase(
+        en="the kernel turned by 180°, input and output channels exchanged; over `delta_padded` at stride 1 it gives"
+        " ∂L/∂x",
+        zh="旋转 180° 并交换输入、输出通道的卷积核；以步长 1 作用于 `delta_padded` 即得 ∂L/∂x",
+    ),
+    "delta_dilated": Phrase(
+        en="∂L/∂y with stride − 1 zeros between its cells (U rows and columns)",
+        zh="在 ∂L/∂y 的元素之间插入 步长 − 1 个零（U 行与列）",
+    ),
+    "delta_padding": Phrase(
+        en="E, the zeros around that: top and bottom, left and right", zh="E，其四周补零的数目：上与下、左与右"
+    ),
+    "delta_padded": Phrase(en="`delta_dilated` with those zeros around it (F)", zh="补零之后的 `delta_dilated`（F）"),
+}
+
+
 def lesson_of(layer: Layer) -> Lesson:
     """The lesson of this convolution: with the kernel turned or not."""
     assert isinstance(layer, Conv)
@@ -126,4 +150,5 @@ def lesson_of(layer: Layer) -> Lesson:
         lambda x: CHAIN,
         methods=methods,
         turned=dict.fromkeys(("y", "output_matrix") if layer.flip else ("dx",), "weight"),
+        tensors=TENSORS,
     )

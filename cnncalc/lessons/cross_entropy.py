@@ -68,4 +68,14 @@ def _remarks(scene: Scene, tensor: str) -> Iterator[Phrase]:
         yield GUESSING.format(count=x.shape[1])
 
 
-LESSON = Lesson(Phrase(en="cross-entropy", zh="交叉熵损失"), {"y": _y, "dx": _dx}, reasons=_reasons, remarks=_remarks)
+TENSORS = {
+    "target_entropy": Phrase(en="H(target), what cannot be learned", zh="H(target)，无法通过学习减小的部分"),
+    "divergence": Phrase(en="KL(target‖p); the two add up to the loss", zh="KL(target‖p)，两者之和即损失"),
+}
+LESSON = Lesson(
+    Phrase(en="cross-entropy", zh="交叉熵损失"),
+    {"y": _y, "dx": _dx},
+    reasons=_reasons,
+    remarks=_remarks,
+    tensors=TENSORS,
+)

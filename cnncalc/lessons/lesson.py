@@ -118,6 +118,8 @@ class Lesson:
     """Other ways to compute a tensor."""
     turned: Mapping[str, str] = field(default_factory=dict)
     """By tensor, the kernel that lies turned by 180° on what it is multiplied with."""
+    tensors: Mapping[str, Phrase] = field(default_factory=dict)
+    """What those tensors are that the layer makes besides y and the gradients, in a few words; some on request only."""
 
     def purpose_of(self, tensor: str, scene: Scene) -> Phrase | None:
         """What is done to get a tensor of this step, and why."""

@@ -109,6 +109,10 @@ def _seen(scene: Scene, tensor: str, index: Index) -> Sequence[Entry]:
     return () if tensor == "dx" else _window(scene, index)
 
 
+TENSORS = {"path": Phrase(en="row and column of each winner, counted from `index_base`",
+                          zh="各最大值所在的行与列，从 `index_base` 数起")}  # fmt: skip
+
+
 def lesson_of(layer: Layer) -> Lesson:
     """The lesson of this pool, by what it does with ties."""
     assert isinstance(layer, MaxPool)
@@ -119,4 +123,4 @@ def lesson_of(layer: Layer) -> Lesson:
         return DX.format(tie=tie, overlap=OVERLAP if layer.window(scene["x"].shape[1:]).overlaps else NOTHING)
 
     purpose: dict[str, Purpose] = {**PURPOSE, "path": lambda scene: PATH["g" in scene and ties == "first"], "dx": dx}
-    return Lesson(Phrase(en="max pooling", zh="最大池化"), purpose, reasons=_reasons, seen=_seen)
+    return Lesson(Phrase(en="max pooling", zh="最大池化"), purpose, reasons=_reasons, seen=_seen, tensors=TENSORS)

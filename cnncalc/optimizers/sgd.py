@@ -25,7 +25,10 @@ class Sgd(UpdateRule):
     example: ClassVar[str] = """\
 input: {name: x, value: [1, 2]}
 layers:
-  - fc: {name: y, weight: {name: W, value: [[3, -1], [1/2, 2]]}, bias: {name: b, value: [0, 1]}}
+  - fc:
+      name: y
+      weight: {name: W, value: [[3, -1], [1/2, 2]]}
+      bias: {name: b, value: [0, 1]}
 loss:
   half_squared_error: {target: [2, 3]}
 update:
@@ -43,7 +46,7 @@ update:
     def check_options(self) -> None:
         """The learning rate has no default, and is positive."""
         if self.lr is None:
-            raise ShapeError("sgd has no `lr`", "write how far a step goes: `sgd: {lr: 0.1}`")
+            raise ShapeError("sgd has no `lr`", "write how far a step goes: `sgd: {lr: 0.1}`", "lr")
         if self.lr <= 0:
             message = f"the learning rate is {self.lr}"
             raise ShapeError(message, "write a positive number: the step is lr times the negative gradient", "lr")

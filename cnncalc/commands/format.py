@@ -1,0 +1,42 @@
+"""`cnncalc format`: the reference of the problem file."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from cnncalc.commands.options import (
+    DOCUMENT_ENDINGS,
+    DocumentFormat,
+    DocumentFormatOption,
+    DocumentOutputOption,
+    LanguageChoice,
+    LanguageOption,
+)
+from cnncalc.commands.output import destination
+from cnncalc.commands.process import fail, guarded
+
+
+@guarded()
+def format(
+    topic: Annotated[
+        str | None,
+        typer.Argument(
+            help="A key (input), a layer (conv), a loss, an update rule, tensor, or names.", metavar="TOPIC"
+        ),
+    ] = None,
+    output_format: DocumentFormatOption = None,
+    output: DocumentOutputOption = None,
+    language: LanguageOption = LanguageChoice.ENGLISH,
+) -> None:
+    """Show what a problem file may hold: all of it in short, or one topic with its options and an example."""
+    from cnncalc.render.builders.format import format_document, topics
+
+    target = destination(output, [])
+    document_format = target.format(output_format, DOCUMENT_ENDINGS, DocumentFormat.TEXT)
+    if topic is not None and topic not in topics():
+        from cnncalc.problem.text.wording import did_you_mean, quoted
+
+        fail(f"nothing in a problem file is called {quoted(topic)}; {did_you_mean(topic, topics())}")
+    target.write_document(format_document(topic), document_format, language, shorten=False)

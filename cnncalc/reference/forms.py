@@ -1,0 +1,68 @@
+"""In which forms an option is read, for people; a test holds that the loader reads every sample."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from cnncalc.language import Phrase, marked_up
+from cnncalc.records import dataclass
+
+
+@dataclass(frozen=True)
+class Form:
+    """What may be written, in words, and a few values as YAML has them."""
+
+    phrase: Phrase
+    samples: tuple[str, ...]
+
+
+WHOLE = Phrase(en="a whole number", zh="整数")
+FORMS: Mapping[str, Form] = {
+    "bool": Form(Phrase(en="`true` or `false`", zh="`true` 或 `false`"), ("true", "false")),
+    "count": Form(Phrase(en="a whole number from 1", zh="正整数"), ("1", "2")),
+    "number": Form(Phrase(en="a number", zh="一个数"), ("2", "0.1", "1/3", "1e-5")),
+    "pair": Form(
+        Phrase(en="a whole number from 1, or `[height, width]`", zh="正整数，或 `[高, 宽]`"), ("1", "2", "[1, 2]")
+    ),
+    "spare": Form(
+        Phrase(en="a whole number from 0, or `[height, width]`", zh="非负整数，或 `[高, 宽]`"), ("0", "1", "[0, 1]")
+    ),
+    "padding": Form(
+        Phrase(
+            en="`valid` (none), `same`, a whole number, `[height, width]` or `[[top, bottom], [left, right]]`",
+            zh="`valid`（无）、`same`、整数、`[高, 宽]` 或 `[[上, 下], [左, 右]]`",
+        ),
+        ("valid", "same", "0", "1", "[0, 1]", "[[1, 0], [0, 1]]"),
+    ),
+    "anchor": Form(
+        Phrase(en="`[row, column]`, or a whole number for both", zh="`[行, 列]`，或一个整数"), ("0", "[-1, 2]")
+    ),
+}
+"""By what an option's metadata call `reads`; a choice says itself what may be chosen."""
+ALTERNATIVES = Phrase(en="{some} or {last}", zh="{some} 或 {last}")
+NEEDED = Phrase(en="needed", zh="必需")
+NONE = Phrase(en="none", zh="无")
+
+
+def form_of(about: Mapping[str, Any]) -> Form:
+    """The form of an option, from its metadata."""
+    if about["reads"] != "choice":
+        return FORMS[about["reads"]]
+    choices: tuple[str, ...] = about["choices"]
+    *some, last = (f"`{choice}`" for choice in choices)
+    return Form(ALTERNATIVES.format(some=marked_up(", ".join(some)), last=marked_up(last)), choices)
+
+
+def written(default: Any) -> str | None:
+    """A default as somebody would type it; None where there is no value to be typed."""
+    if default is None:
+        return None
+    if isinstance(default, bool):
+        return str(default).lower()
+    if isinstance(default, Decimal):
+        return f"{default:f}"
+    if isinstance(default, tuple):
+        return str(default[0]) if len(set(default)) == 1 else str(list(default))
+    return str(default)

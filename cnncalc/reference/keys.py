@@ -1,0 +1,198 @@
+"""The keys of a problem file and what stands below them, for people; a test holds that the loader knows the same."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from cnncalc.language import Phrase
+from cnncalc.records import dataclass
+
+
+@dataclass(frozen=True)
+class Key:
+    """One key: what may stand there, what it means, more about it, and a problem that uses it."""
+
+    form: Phrase
+    about: Phrase
+    more: tuple[Phrase, ...] = ()
+    example: str = ""
+
+
+TEXT = Phrase(en="a text", zh="文字")
+TENSOR = Phrase(en="a tensor", zh="张量")
+EXAMPLE = """\
+title: A small network
+source: made up for this page
+index_base: 1
+numbers: auto
+input: {name: x, value: [[1, 2, 0], [0, 1, 3], [2, 1, 1]]}
+layers:
+  - conv: {weight: {name: w, value: [[1, -1], [0, 2]]}, bias: 1/2}
+  - relu
+  - max_pool: {size: 2}
+  - flatten
+  - fc: {weight: {name: W, value: [[1], [0.5], [-1]]}}
+  - softmax: {name: p}
+loss:
+  cross_entropy: {target: [0, 1, 0]}
+update:
+  sgd: {lr: 0.1}
+questions:
+  1: conv_1
+  2: [p, L]
+  3: [dL/dW, W.new]
+answers:
+  conv_1: [[1.5, 8.5], [1.5, 0.5]]
+  p: [0.986, 0.0141, 4.08e-8]
+"""
+"""A problem with every key but those that go without another."""
+
+KEYS: Mapping[str, Key] = {
+    "title": Key(TEXT, Phrase(en="what the problem is called", zh="题目名称")),
+    "source": Key(TEXT, Phrase(en="where it comes from", zh="题目出处")),
+    "index_base": Key(
+        Phrase(en="`1` (default) or `0`", zh="`1`（默认）或 `0`"),
+        Phrase(en="how elements and classes are counted", zh="元素与类别从几数起"),
+    ),
+    "numbers": Key(
+        Phrase(
+            en="`auto` (default), `exact`, `float` or `symbolic`", zh="`auto`（默认）、`exact`、`float` 或 `symbolic`"
+        ),
+        Phrase(en="the number system", zh="数值系统"),
+        (
+            Phrase(
+                en="`auto` is exact unless that takes more than about a second, and symbolic where there are letters.",
+                zh="`auto`：一般用精确计算，约需一秒以上时改用浮点；含字母时用符号计算。",
+            ),
+            Phrase(
+                en="Numbers are read exactly from their text: `0.1` is one tenth. A number is an integer, a decimal,"
+                " `1e-3`, a fraction `1/10`, or an expression of those with `+ - * / ** ( )`, `log` (natural; `ln`"
+                " too), `exp`, `sqrt`, `e`, `pi`.",
+                zh="数按所写文字精确读取：`0.1` 就是十分之一。可写整数、小数、`1e-3`、分数 `1/10`，以及由 `+ - * / **"
+                " ( )`、`log`（自然对数，也可写 `ln`）、`exp`、`sqrt`、`e`、`pi` 组成的算式。",
+            ),
+        ),
+    ),
+    "input": Key(
+        TENSOR,
+        Phrase(en="the image or the features that go into the first layer", zh="第一层的输入：图像或特征"),
+        (
+            Phrase(
+                en="(C, H, W), a mini-batch (N, C, H, W), a matrix (one channel), or features (D) and (N, D): channels"
+                " come first. The first layer that needs one of the two decides whether it is an image or features;"
+                " where none does, up to two axes are features.",
+                zh="图像 (C, H, W)、小批量 (N, C, H, W)、矩阵（单通道），或特征 (D) 与 (N, D)；通道维在前。是图像还是"
+                "特征由第一个只接受其中一种的层决定；没有这样的层时，不超过两维的视为特征。",
+            ),
+            Phrase(
+                en="With nothing but a `shape` it has no numbers, which is enough for `cnncalc shapes`.",
+                zh="只写 `shape` 时没有数值，足以使用 `cnncalc shapes`。",
+            ),
+        ),
+    ),
+    "layers": Key(
+        Phrase(en="a list of layers", zh="各层的列表"),
+        Phrase(en="the network, each layer after the one above it", zh="网络：各层依次相接"),
+        (
+            Phrase(
+                en="A layer is `- type` or `- type: {options}`. It is called by its type and its count (`conv_1`)"
+                " unless it has a `name`, and so is the tensor that it gives.",
+                zh="每层写作 `- 类型` 或 `- 类型: {选项}`。不写 `name` 时以类型加序号命名（`conv_1`），该层输出的张量"
+                "同名。",
+            ),
+        ),
+    ),
+    "loss": Key(
+        Phrase(en="`type: {options}`", zh="`类型: {选项}`"),
+        Phrase(en="the loss; without one, there is only the forward pass", zh="损失；不写则只做前向传播"),
+        (
+            Phrase(
+                en="A loss is called `L` unless it has a `name`; gradients are called by it: `dL/dW`.",
+                zh="不写 `name` 时损失名为 `L`；梯度以它命名：`dL/dW`。",
+            ),
+        ),
+    ),
+    "upstream": Key(
+        TENSOR,
+        Phrase(en="instead of a loss: the gradient at the last output", zh="代替损失：最后一层输出处的梯度"),
+        (),
+        """\
+input: {name: x, value: [[1, 2, 0], [0, 1, 3], [2, 1, 1]]}
+layers:
+  - conv: {weight: {name: w, value: [[1, -1], [0, 2]]}}
+upstream: [[1, -2], [0, 3]]
+""",
+    ),
+    "update": Key(
+        Phrase(en="`rule: {options}`", zh="`规则: {选项}`"),
+        Phrase(en="one step of descent, with a loss or an upstream gradient", zh="下降一步；须有损失或上游梯度"),
+        (
+            Phrase(
+                en="Each parameter after the step is `W.new`; with a loss, `L.new` is the loss on the same data after"
+                " it, and outputs on the way (`fc_1.new`) are there when asked for.",
+                zh="更新后的参数为 `W.new`；有损失时，`L.new` 是更新后同一数据上的损失，途中各输出（`fc_1.new`）可按名"
+                "索取。",
+            ),
+        ),
+    ),
+    "questions": Key(
+        Phrase(en="`number: name`, or a list of names", zh="`题号: 名称`，或名称的列表"),
+        Phrase(en="which tensors answer which question of the sheet", zh="题目各小问由哪些张量回答"),
+    ),
+    "answers": Key(
+        Phrase(en="`name: tensor`", zh="`名称: 张量`"),
+        Phrase(
+            en="published or hand-computed answers, which `cnncalc check` checks",
+            zh="公布的或手算的答案，由 `cnncalc check` 检查",
+        ),
+        (
+            Phrase(
+                en="Sizes and counts have names too: `shape(conv_1)`, `parameters(conv_1)`, `parameters(total)`,"
+                " `multiplications(conv_1)`, `receptive_field(conv_1)`. `conv_1[1,2,2]: 98` answers one element,"
+                " `'dL/dW[3,:]': […]` a part.",
+                zh="尺寸与计数也有名称：`shape(conv_1)`、`parameters(conv_1)`、`parameters(total)`、"
+                "`multiplications(conv_1)`、`receptive_field(conv_1)`。`conv_1[1,2,2]: 98` 回答一个元素，"
+                "`'dL/dW[3,:]': […]` 回答一部分。",
+            ),
+        ),
+    ),
+}
+"""By key, in the order in which people write them."""
+
+LAYER_KEYS: Mapping[str, Key] = {
+    "name": Key(
+        Phrase(en="a name", zh="名称"),
+        Phrase(en="what the output is called; by default the type and its count", zh="输出的名称；默认为类型加序号"),
+    ),
+}
+"""What any layer may have, beside its options and parameters."""
+
+CLASS = Key(
+    Phrase(en="a whole number; for a mini-batch a list of them", zh="整数；小批量时为整数列表"),
+    Phrase(
+        en="instead of a one-hot `target`: the right class of each sample, counted from `index_base`",
+        zh="代替 one-hot 的 `target`：每个样本的正确类别，从 `index_base` 数起",
+    ),
+)
+"""Of a loss that takes it."""
+ONLY = Key(
+    Phrase(en="a name, or a list of names", zh="名称，或名称的列表"),
+    Phrase(
+        en="the parameters that are changed; by default all that are learned", zh="要更新的参数；默认为全部可学习的参数"
+    ),
+)
+"""Of a rule of descent."""
+
+NAMES = (
+    Phrase(
+        en="Every tensor has one name: the input's, a layer's for its output, a parameter's own (`w`) or"
+        " `layer.parameter` (`conv_1.weight`), the loss's, and `dL/d` with a name for the gradient of each. `∂L/∂w` is"
+        " the same as `dL/dw`, as `w` and `conv_1.weight` are.",
+        zh="每个张量有一个名称：输入名、层名（即其输出）、参数自己的名称（`w`）或 `层.参数`（`conv_1.weight`）、损失"
+        "名，以及各自的梯度`dL/d` 加名称。`∂L/∂w` 与 `dL/dw` 相同，`w` 与 `conv_1.weight` 相同。",
+    ),
+    Phrase(
+        en="A name begins with a letter and goes on with letters, digits, and `_ . '`.",
+        zh="名称以字母开头，后接字母、数字和 `_ . '`。",
+    ),
+)

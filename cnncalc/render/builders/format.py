@@ -1,0 +1,267 @@
+"""The reference of the problem file as Documents: all of it in short, and each of its topics in full."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from cnncalc.language import Phrase, marked_up, verbatim
+from cnncalc.layers import REGISTRY as LAYERS
+from cnncalc.layers.base import Layer, Loss, Parameter, ShapeError
+from cnncalc.lessons.lesson import lesson_of
+from cnncalc.losses import REGISTRY as LOSSES
+from cnncalc.optimizers import REGISTRY as RULES
+from cnncalc.reference.forms import NEEDED, NONE, form_of, written
+from cnncalc.reference.keys import CLASS, EXAMPLE, KEYS, LAYER_KEYS, NAMES, ONLY, Key
+from cnncalc.reference.tensors import FORMS as TENSOR_FORMS
+from cnncalc.reference.tensors import KEYS as TENSOR_KEYS
+from cnncalc.render.document import Block, Column, Document, Heading, Listing, Paragraph, Table
+from cnncalc.render.formula.formula import Formula
+
+TITLE = Phrase(en="The problem file", zh="题目文件")
+INTRODUCTION = Phrase(
+    en="YAML, one document, UTF-8; no anchors, aliases, tags or duplicate keys. `cnncalc format TOPIC` has more on each"
+    " key, layer, loss and rule below, on `tensor` and on `names`.",
+    zh="YAML，单个文档，UTF-8；不使用锚点、别名、标签和重复键。`cnncalc format 主题` 给出下面每个键、层、损失、更新规"
+    "则以及 `tensor` 与 `names` 的详细说明。",
+)
+THE_KEYS, THE_LAYERS = Phrase(en="Keys", zh="键"), Phrase(en="Layers", zh="层")
+THE_LOSSES, THE_RULES = Phrase(en="Losses", zh="损失"), Phrase(en="Rules of update", zh="更新规则")
+OPTIONS, PARAMETERS = Phrase(en="Options", zh="选项"), Phrase(en="Parameters, each a tensor", zh="参数（各为一个张量）")
+TENSORS = Phrase(en="Further tensors", zh="其他张量")
+ON_REQUEST = Phrase(
+    en="Those marked with a plus are made when asked for, by `--only` or a question.",
+    zh="带加号的在索取时（`--only` 或题号）才计算。",
+)
+FORMULAS = Phrase(en="Formulas, as the example below has them", zh="公式（以下面的例子为准）")
+AN_EXAMPLE = Phrase(en="An example", zh="例子")
+RUN_IT = Phrase(
+    en="Save it, and `cnncalc solve FILE` shows every tensor.", zh="保存后用 `cnncalc solve 文件` 查看每个张量。"
+)
+KEY, FORM = Column(Phrase(en="Key", zh="键")), Column(Phrase(en="Form", zh="形式"))
+OPTION, DEFAULT = Column(Phrase(en="Option", zh="选项")), Column(Phrase(en="Default", zh="默认值"))
+MEANING, SHAPE = Column(Phrase(en="Meaning", zh="含义")), Column(Phrase(en="Shape", zh="形状"))
+TYPE, KIND = Column(Phrase(en="Type", zh="类型")), Column(Phrase(en="What it is", zh="名称"))
+TAKES = Column(Phrase(en="Options", zh="选项"))
+PARAMETER, NAME = Column(Phrase(en="Parameter", zh="参数")), Column(Phrase(en="Name", zh="名称"))
+UNLESS = Phrase(en="needed, unless {options} say its shape", zh="必需，除非由 {options} 给出形状")
+OR_CLASS = Phrase(en="needed, or `class`", zh="必需，或用 `class`")
+LIKE_INPUT = Phrase(en="that of the input", zh="与输入相同")
+SWITCH = Phrase(
+    en="Where sizes alone are asked for, `{name}: true` says that there is one.",
+    zh="只求尺寸时，`{name}: true` 表示有该参数。",
+)
+TAKES_ONLY = Phrase(en="It takes {what}, as `{usual}` gives them.", zh="它接受{what}，如 `{usual}` 的输出。")
+CONTENTS = {
+    "probabilities": Phrase(en="probabilities", zh="概率"),
+    "log-probabilities": Phrase(en="log-probabilities", zh="对数概率"),
+}
+TENSOR_INTRODUCTION = Phrase(
+    en="Wherever a tensor stands in a problem file or on an answer sheet, it may have any of these forms.",
+    zh="题目文件或答卷中凡是张量，都可写成以下任一形式。",
+)
+KEYS_OF_MAPPING = Phrase(en="Keys of a mapping", zh="映射的键")
+NAMES_TITLE = Phrase(en="Names", zh="名称")
+TYPES: Mapping[str, type[Layer]] = {**LAYERS, **LOSSES, **RULES}
+
+
+def topics() -> list[str]:
+    """What there is a page on."""
+    return [*KEYS, "tensor", "names", *LAYERS, *LOSSES, *RULES]
+
+
+def format_document(topic: str | None = None) -> Document:
+    """The whole in short, or one of the topics; KeyError for what is none."""
+    if topic is None:
+        return Document(tuple(_overview()))
+    if topic == "tensor":
+        return Document(tuple(_tensor()))
+    if topic == "names":
+        return Document((Heading(1, NAMES_TITLE), *map(Paragraph, NAMES)))
+    return Document(tuple(_key(topic) if topic in KEYS else _type(TYPES[topic])))
+
+
+def _overview() -> Iterator[Block]:
+    yield Heading(1, TITLE)
+    yield Paragraph(INTRODUCTION)
+    yield Listing(EXAMPLE)
+    yield Heading(2, THE_KEYS)
+    yield _keys(KEYS)
+    for title, key, registry in (
+        (THE_LAYERS, "layers", LAYERS), (THE_LOSSES, "loss", LOSSES), (THE_RULES, "update", RULES)
+    ):  # fmt: skip
+        yield Heading(2, title)
+        yield from map(Paragraph, KEYS[key].more)
+        yield _types(registry)
+    yield Heading(2, NAMES_TITLE)
+    yield from map(Paragraph, NAMES)
+
+
+def _keys(keys: Mapping[str, Key]) -> Table:
+    return Table((KEY, FORM, MEANING), tuple((_code(name), key.form, key.about) for name, key in keys.items()))
+
+
+def _types(registry: Mapping[str, type[Layer]]) -> Table:
+    """A row a type: what it is called, and what may be written below it."""
+    rows = []
+    for name, made in registry.items():
+        below = [*(p.name for p in _typed(made)), *made.options(), *_further(made)]
+        rows.append((_code(name), lesson_of(made()).kind, marked_up(", ".join(f"`{each}`" for each in below))))
+    return Table((TYPE, KIND, TAKES), tuple(rows))
+
+
+def _key(name: str) -> Iterator[Block]:
+    key = KEYS[name]
+    yield Heading(1, verbatim(name), key.about)
+    yield from map(Paragraph, key.more)
+    yield Table((KEY, FORM, MEANING), ((_code(name), key.form, key.about),))
+    registry = {"layers": LAYERS, "loss": LOSSES, "update": RULES}.get(name)
+    if registry is not None:
+        yield _types(registry)
+    yield from _example(key.example or EXAMPLE)
+
+
+def _tensor() -> Iterator[Block]:
+    yield Heading(1, verbatim("tensor"))
+    yield Paragraph(TENSOR_INTRODUCTION)
+    for about, example in TENSOR_FORMS:
+        yield Paragraph(about)
+        yield Listing(example)
+    yield Heading(2, KEYS_OF_MAPPING)
+    yield Table((KEY, MEANING), tuple((_code(name), about) for name, about in TENSOR_KEYS.items()))
+
+
+def _type(made: type[Layer]) -> Iterator[Block]:
+    """The page of a layer, a loss or a rule."""
+    lesson = lesson_of(made())
+    yield Heading(1, verbatim(made.type), lesson.kind)
+    formulas = _Formulas(made)
+    yield from formulas.purpose()
+    if issubclass(made, Loss) and made.takes != "numbers":
+        yield Paragraph(TAKES_ONLY.format(what=CONTENTS[made.takes], usual=marked_up(made.usual)))
+    options = list(_options(made))
+    if options:
+        yield Heading(2, OPTIONS)
+        yield Table((OPTION, FORM, DEFAULT, MEANING), tuple(options))
+    parameters = _typed(made)
+    if parameters:
+        yield Heading(2, PARAMETERS)
+        yield Table((PARAMETER, SHAPE, DEFAULT, MEANING), tuple(_parameter(made, each) for each in parameters))
+        for each in parameters:
+            if each.is_added and each.default is None:
+                yield Paragraph(SWITCH.format(name=marked_up(each.name)))
+    yield from formulas.blocks()
+    if lesson.tensors:
+        yield Heading(2, TENSORS)
+        plus = {*made.on_request, *made.on_request_backward}
+        rows = (
+            (marked_up(f"`.{name}`{' +' if name in plus else ''}"), about) for name, about in lesson.tensors.items()
+        )
+        yield Table((NAME, MEANING), tuple(rows))
+        if plus:
+            yield Paragraph(ON_REQUEST)
+    if made.example:
+        yield from _example(made.example)
+
+
+def _options(made: type[Layer]) -> Iterator[tuple[Phrase, ...]]:
+    needed = _needed(made)
+    for name, about in made.options().items():
+        default = written(about["default"])
+        said = NEEDED if name in needed else NONE if default is None else _code(default)
+        yield _code(name), form_of(about).phrase, said, about["about"]
+    for name, key in _further(made).items():
+        yield _code(name), key.form, NONE, key.about
+    if made.type not in RULES:
+        for name, key in LAYER_KEYS.items():
+            default = _code("L") if name == "name" and issubclass(made, Loss) else NONE
+            yield _code(name), key.form, default, key.about
+
+
+def _further(made: type[Layer]) -> Mapping[str, Key]:
+    """What the loader reads beside the options that the type itself has."""
+    if made.type in RULES:
+        return {"only": ONLY}
+    return {"class": CLASS} if issubclass(made, Loss) and made.takes_class else {}
+
+
+def _needed(made: type[Layer]) -> set[str | None]:
+    """The option that has no default."""
+    try:
+        made().check_options()
+    except ShapeError as error:
+        return {error.option}
+    return set()
+
+
+def _typed(made: type[Layer]) -> tuple[Parameter, ...]:
+    """The parameters that somebody types: a rule of update takes a gradient, which nobody does."""
+    return () if made.type in RULES else made.parameters
+
+
+def _parameter(made: type[Layer], parameter: Parameter) -> tuple[Phrase, ...]:
+    default = NONE if parameter.default is None else _code(str(parameter.default))
+    if parameter.required:
+        outline = Phrase(*(word.join(f"`{option}`" for option in parameter.outline) for word in (" and ", " 与 ")))
+        default = UNLESS.format(options=outline) if parameter.outline else NEEDED
+        if "class" in _further(made):
+            default = OR_CLASS
+    return _code(parameter.name), verbatim(parameter.shape) if parameter.shape else LIKE_INPUT, default, parameter.about
+
+
+class _Formulas:
+    """What the example of a type shows of it, solved: what is done, and its formulas."""
+
+    def __init__(self, made: type[Layer]) -> None:
+        self.made = made
+        self.solved: Any = None
+        if made.example:
+            from cnncalc.problem.loader import loads
+            from cnncalc.solver import solve
+
+            self.solved = solve(loads(made.example))
+
+    def _step(self) -> tuple[Any, Any] | None:
+        """The step of the type, with its scene."""
+        from cnncalc.checking.scenes import true_scenes
+
+        if self.solved is None:
+            return None
+        scenes = true_scenes(self.solved)
+        pairs = [*zip(self.solved.steps, scenes, strict=True), *zip(self.solved.after, scenes[0].later, strict=True)]
+        return next((pair for pair in pairs if pair[0].layer.type == self.made.type), None)
+
+    def purpose(self) -> Iterator[Block]:
+        """What is done, and why."""
+        from cnncalc.render.builders.step_names import with_next
+
+        found = self._step()
+        if found is not None:
+            said = lesson_of(found[0].layer).purpose_of("y", found[1])
+            if said is not None:
+                yield Paragraph(said, names=with_next(self.solved, found[0]))
+
+    def blocks(self) -> Iterator[Block]:
+        """The formulas of its output and of all gradients."""
+        from cnncalc.render.builders.step_names import step_names
+
+        found = self._step()
+        if found is None:
+            return
+        step = found[0]
+        yield Heading(2, FORMULAS)
+        shown: Iterable[str] = ("y", *(local for local in step.names if local[0] == "d" and local in step.tensors))
+        for local in shown:
+            formula = self.solved.formula(step.names[local])
+            if formula is not None:
+                yield Formula(formula, step_names(self.solved, step))
+
+
+def _example(text: str) -> Iterator[Block]:
+    yield Heading(2, AN_EXAMPLE)
+    yield Listing(text)
+    yield Paragraph(RUN_IT)
+
+
+def _code(name: str) -> Phrase:
+    return marked_up(f"`{name}`")

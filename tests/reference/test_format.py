@@ -1,0 +1,213 @@
+"""`cnncalc format` says what the loader reads: no key, option, form or default more or less, and its examples run."""
+
+from __future__ import annotations
+
+import re
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import cnncalc
+from cnncalc.language import Language
+from cnncalc.layers import REGISTRY as LAYERS
+from cnncalc.layers.base import Layer, Loss
+from cnncalc.lessons.lesson import lesson_of
+from cnncalc.losses import REGISTRY as LOSSES
+from cnncalc.optimizers import REGISTRY as RULES
+from cnncalc.problem import options
+from cnncalc.problem.text.collector import Collector
+from cnncalc.problem.text.nodes import compose
+from cnncalc.reference.forms import FORMS, form_of, written
+from cnncalc.reference.keys import EXAMPLE, KEYS, LAYER_KEYS
+from cnncalc.reference.tensors import FORMS as TENSOR_FORMS
+from cnncalc.reference.tensors import KEYS as TENSOR_KEYS
+from cnncalc.render.builders.format import TYPES, format_document, topics
+from cnncalc.render.document import Listing
+from cnncalc.render.renderers.terminal import Page
+from cnncalc.render.renderers.terminal import render as render_terminal
+
+from ..command import run
+
+OPTIONS = [(name, option, about) for name, made in TYPES.items() for option, about in made.options().items()]
+
+
+def accepted(text: str) -> set[str]:
+    """The keys that the loader names where it meets one that nobody would mean."""
+    with pytest.raises(cnncalc.ProblemError) as caught:
+        cnncalc.loads(text)
+    (remedy,) = (fault.remedy for fault in caught.value.faults if "qqqqqqqq" in fault.message)
+    assert remedy.startswith("write "), remedy
+    return set(re.split(", | or ", remedy.removeprefix("write ")))
+
+
+def file_with(name: str, below: str) -> str:
+    """A problem whose layer, loss or rule `name` has something below it."""
+    if name in LAYERS:
+        return f"input: [1]\nlayers: [{{{name}: {below}}}]"
+    if name in LOSSES:
+        return f"input: [1]\nloss: {{{name}: {below}}}"
+    return (
+        f"input: [1]\nlayers: [{{fc: {{weight: [[1]]}}}}]\nloss: {{mse: {{target: [1]}}}}\nupdate: {{{name}: {below}}}"
+    )
+
+
+def documented(made: type[Layer]) -> set[str]:
+    parameters = set() if made.type in RULES else {parameter.name for parameter in made.parameters}
+    return {*made.options(), *parameters, *({"only"} if made.type in RULES else LAYER_KEYS)}
+
+
+def test_every_key_of_a_problem_is_documented_and_no_other() -> None:
+    assert accepted("qqqqqqqq: 1\ninput: [1]\nlayers: [relu]") == set(KEYS)
+
+
+def test_every_key_of_a_tensor_is_documented_and_no_other() -> None:
+    assert accepted("input: {qqqqqqqq: 1, value: [1]}\nlayers: [relu]") == set(TENSOR_KEYS)
+
+
+@pytest.mark.parametrize("name", TYPES)
+def test_every_option_and_parameter_is_documented_and_no_other(name: str) -> None:
+    assert accepted(file_with(name, "{qqqqqqqq: 1}")) == documented(TYPES[name])
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_a_loss_takes_classes_where_it_is_said_to(name: str) -> None:
+    problem = TYPES[name].example.replace("target: [1, 0, 1]", "class: 1")
+    problem = re.sub(r"target: \[\[.*?\]\]", "class: 1", problem)
+    assert "class:" in problem
+    has_row = "`class`" in text_of(name)
+    try:
+        cnncalc.loads(problem)
+    except cnncalc.ProblemError:
+        assert not has_row
+    else:
+        assert has_row
+
+
+def text_of(topic: str | None) -> str:
+    return render_terminal(format_document(topic), Page(width=200))
+
+
+@pytest.mark.parametrize(
+    ("name", "option", "about"), OPTIONS, ids=lambda value: value if isinstance(value, str) else ""
+)
+def test_every_form_of_an_option_is_read(name: str, option: str, about: dict[str, Any]) -> None:
+    for sample in form_of(about).samples:
+        faults = Collector()
+        node = compose(sample, faults)
+        assert node is not None
+        value = options.read_option(option, about, node, faults)
+        assert len(faults) == 0, (sample, faults.report())
+        assert value is not None
+
+
+def test_every_form_has_a_name_and_words_of_it_are_samples() -> None:
+    assert {*FORMS, "choice"} == set(options.FORMS)
+    for form in FORMS.values():
+        words = re.findall("`([a-z]+)`", form.phrase.en)
+        assert set(words) <= set(form.samples)
+        assert re.findall("`([a-z]+)`", form.phrase.zh) == words
+
+
+@pytest.mark.parametrize(
+    ("name", "option", "about"), OPTIONS, ids=lambda value: value if isinstance(value, str) else ""
+)
+def test_a_default_that_is_typed_is_what_comes_without_it(name: str, option: str, about: dict[str, Any]) -> None:
+    default = written(about["default"])
+    if default is None:
+        return
+    node = compose(default, Collector())
+    assert node is not None
+    read = options.read_option(option, about, node, Collector())
+    made = TYPES[name]
+    same = {} if option != "padding" else {"valid": ((0, 0), (0, 0))}
+    assert same.get(read, read) == same.get(about["default"], about["default"])
+    assert made(**{option: read}) == made()
+
+
+@pytest.mark.parametrize("name", TYPES)
+def test_every_type_has_an_example_that_solves_and_holds_it(name: str) -> None:
+    trace = cnncalc.solve(cnncalc.loads(TYPES[name].example))
+    assert name in [step.layer.type for step in (*trace.steps, *trace.after)]
+    assert any(tensor.kind == "gradient" for tensor in trace)
+    assert len(TYPES[name].example.splitlines()) <= 12
+
+
+@pytest.mark.parametrize("name", KEYS)
+def test_every_key_stands_in_an_example_that_solves(name: str, tmp_path: Path) -> None:
+    example = KEYS[name].example or EXAMPLE
+    assert re.search(f"^{name}:", example, re.MULTILINE)
+    problem = cnncalc.loads(example)
+    assert len(cnncalc.solve(problem)) > 3
+    if problem.answers:
+        (tmp_path / "problem.yaml").write_text(example, encoding="utf-8")
+        assert run(["check", str(tmp_path / "problem.yaml")]).returncode == 0
+
+
+@pytest.mark.parametrize("example", [example for _, example in TENSOR_FORMS])
+def test_every_form_of_a_tensor_is_read(example: str, tmp_path: Path) -> None:
+    (tmp_path / "numbers.csv").write_text("1,2\n3,4\n", encoding="utf-8")
+    trace = cnncalc.solve(cnncalc.loads(f"{example}layers: [sigmoid]", folder=tmp_path))
+    assert trace["sigmoid_1"].elements.size > 1
+
+
+def test_every_key_of_a_tensor_stands_in_a_form() -> None:
+    shown = "".join(example for _, example in TENSOR_FORMS)
+    told = "".join(about.en for about, _ in TENSOR_FORMS)
+    assert [
+        key for key in TENSOR_KEYS if f"{key}:" not in shown and f"`{key}`" not in told and f"`{key}:" not in told
+    ] == []
+
+
+@pytest.mark.parametrize("name", TYPES)
+def test_every_tensor_that_a_layer_makes_is_documented(name: str) -> None:
+    made = TYPES[name]
+    known = {*made.auxiliaries, *made.on_request}
+    known |= {local for local in made.on_request_backward if local.removeprefix("d") not in made.on_request}
+    assert set(lesson_of(made()).tensors) == known
+
+
+@pytest.mark.parametrize("topic", [None, *topics()])
+def test_every_topic_reads_well_in_every_format_and_language(topic: str | None) -> None:
+    document = format_document(topic)
+    languages: tuple[Language, ...] = ("en", "zh")
+    texts = [render_terminal(document, Page(width, language=each)) for width in (60, 120) for each in languages]
+    for name in ("markdown", "latex", "html"):
+        render = import_module(f"cnncalc.render.renderers.{name}").render
+        texts += [render(document, each) for each in languages]
+    assert all(text.strip() for text in texts)
+    narrow, narrow_zh, wide, wide_zh, *_ = texts
+    assert max(map(len, narrow.splitlines())) <= 80  # lines of a file stand as they are
+    assert not re.search("[\u4e00-\u9fff]", wide)
+    assert re.search("[\u4e00-\u9fff]", wide_zh)
+    for block in document.blocks:
+        if isinstance(block, Listing):
+            assert all(line in wide and line in narrow_zh for line in block.lines)
+    if topic in TYPES:
+        assert all(f"`{name}`" in wide for name in documented(TYPES[topic]))
+
+
+def test_the_overview_names_everything() -> None:
+    shown = text_of(None)
+    assert [name for name in (*KEYS, *TYPES) if f"`{name}`" not in shown] == []
+    assert set(topics()) == {*KEYS, "tensor", "names", *LAYERS, *LOSSES, *RULES}
+    assert len(topics()) == len(set(topics()))
+
+
+def test_the_command_prints_a_page_and_refuses_what_has_none(tmp_path: Path) -> None:
+    printed = run(["format", "conv"])
+    assert printed.returncode == 0
+    assert "dilation" in printed.stdout
+    refused = run(["format", "konv"])
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert "did you mean conv?" in refused.stderr
+    assert run(["format", "fc", "--output", str(tmp_path / "fc.html")]).returncode == 0
+    assert (tmp_path / "fc.html").read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+
+
+def test_what_must_be_given_is_said_to_be_needed() -> None:
+    for name, option in (("max_pool", "size"), ("avg_pool", "size"), ("sgd", "lr")):
+        assert re.search(rf"`{option}` .* needed ", text_of(name))
+    assert "needed" not in text_of("flatten")
+    assert issubclass(TYPES["mse"], Loss)
