@@ -11,9 +11,12 @@ from io import BytesIO, TextIOWrapper
 from pathlib import Path
 from typing import Any
 
-from cnncalc.cli import main
+from cnncalc.cli import COMMANDS, main
 
 ROOT = Path(__file__).parent.parent
+REFERENCE = ("format",)
+"""The commands that read no file."""
+READERS = tuple(command for command in COMMANDS if command not in REFERENCE)
 
 
 def run(

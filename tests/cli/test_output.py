@@ -13,7 +13,7 @@ import pytest
 
 from cnncalc.cli import COMMANDS
 
-from ..command import ROOT, run
+from ..command import READERS, REFERENCE, ROOT, run
 
 WORDS: Mapping[str, tuple[str, ...]] = {
     "solve": ("problem",),
@@ -23,6 +23,7 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "shapes": ("problem",),
     "verify": ("problem",),
     "entropy": ("joint",),
+    "format": ("fc",),
 }
 """What each command is given; the files below."""
 FILES = {
@@ -36,7 +37,8 @@ FILES = {
     "joint.csv": "0.5,0.25\n0.25,0\n",
 }
 READ = {
-    **dict.fromkeys(COMMANDS, ("problem", "x.npy", "w.csv")),
+    **dict.fromkeys(READERS, ("problem", "x.npy", "w.csv")),
+    **dict.fromkeys(REFERENCE, ()),
     "check": ("problem", "x.npy", "w.csv", "sheet", "theirs.csv"),
     "entropy": ("joint", "joint.csv"),
 }
@@ -91,7 +93,7 @@ def test_what_a_command_reads_is_not_written_over(folder: Path, command: str, na
 
 def _format(command: str) -> tuple[str, str]:
     """Given by name, so that the ending of the file says nothing."""
-    return "--format", "latex" if command in ("explain", "worked") else "json"
+    return "--format", "latex" if command in ("explain", "worked", "format") else "json"
 
 
 def test_the_answers_of_the_problem_itself_may_name_files(folder: Path) -> None:
@@ -136,7 +138,7 @@ def test_standard_streams_may_be_files_too(folder: Path) -> None:
 
 KNOWN = {
     **dict.fromkeys(("solve", "shapes"), ".json, .md, .tex, .html or .txt"),
-    **dict.fromkeys(("explain", "worked"), ".md, .tex, .html or .txt"),
+    **dict.fromkeys(("explain", "worked", "format"), ".md, .tex, .html or .txt"),
     **dict.fromkeys(("verify", "entropy"), ".json or .txt"),
     "check": ".json, .csv or .txt",
 }

@@ -17,7 +17,7 @@ from cnncalc.lessons.lesson import lesson_of
 from cnncalc.losses import REGISTRY as LOSSES
 from cnncalc.optimizers import REGISTRY as RULES
 from cnncalc.problem import options
-from cnncalc.problem.text.collector import Collector
+from cnncalc.problem.text.faults import Collector
 from cnncalc.problem.text.nodes import compose
 from cnncalc.reference.forms import FORMS, form_of, written
 from cnncalc.reference.keys import EXAMPLE, KEYS, LAYER_KEYS

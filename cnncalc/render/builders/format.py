@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, cast
 
 from cnncalc.language import Phrase, marked_up, verbatim
 from cnncalc.layers import REGISTRY as LAYERS
@@ -25,8 +25,12 @@ INTRODUCTION = Phrase(
     zh="YAML，单个文档，UTF-8；不使用锚点、别名、标签和重复键。`cnncalc format 主题` 给出下面每个键、层、损失、更新规"
     "则以及 `tensor` 与 `names` 的详细说明。",
 )
-THE_KEYS, THE_LAYERS = Phrase(en="Keys", zh="键"), Phrase(en="Layers", zh="层")
-THE_LOSSES, THE_RULES = Phrase(en="Losses", zh="损失"), Phrase(en="Rules of update", zh="更新规则")
+THE_KEYS = Phrase(en="Keys", zh="键")
+TITLES = {
+    "layers": Phrase(en="Layers", zh="层"),
+    "loss": Phrase(en="Losses", zh="损失"),
+    "update": Phrase(en="Rules of update", zh="更新规则"),
+}
 OPTIONS, PARAMETERS = Phrase(en="Options", zh="选项"), Phrase(en="Parameters, each a tensor", zh="参数（各为一个张量）")
 TENSORS = Phrase(en="Further tensors", zh="其他张量")
 ON_REQUEST = Phrase(
@@ -62,6 +66,12 @@ TENSOR_INTRODUCTION = Phrase(
 )
 KEYS_OF_MAPPING = Phrase(en="Keys of a mapping", zh="映射的键")
 NAMES_TITLE = Phrase(en="Names", zh="名称")
+REGISTRIES: Mapping[str, Mapping[str, type[Layer]]] = {
+    "layers": LAYERS,
+    "loss": cast(Mapping[str, type[Layer]], LOSSES),
+    "update": cast(Mapping[str, type[Layer]], RULES),
+}
+"""The types that stand below a key."""
 TYPES: Mapping[str, type[Layer]] = {**LAYERS, **LOSSES, **RULES}
 
 
@@ -87,10 +97,8 @@ def _overview() -> Iterator[Block]:
     yield Listing(EXAMPLE)
     yield Heading(2, THE_KEYS)
     yield _keys(KEYS)
-    for title, key, registry in (
-        (THE_LAYERS, "layers", LAYERS), (THE_LOSSES, "loss", LOSSES), (THE_RULES, "update", RULES)
-    ):  # fmt: skip
-        yield Heading(2, title)
+    for key, registry in REGISTRIES.items():
+        yield Heading(2, TITLES[key])
         yield from map(Paragraph, KEYS[key].more)
         yield _types(registry)
     yield Heading(2, NAMES_TITLE)
@@ -115,9 +123,8 @@ def _key(name: str) -> Iterator[Block]:
     yield Heading(1, verbatim(name), key.about)
     yield from map(Paragraph, key.more)
     yield Table((KEY, FORM, MEANING), ((_code(name), key.form, key.about),))
-    registry = {"layers": LAYERS, "loss": LOSSES, "update": RULES}.get(name)
-    if registry is not None:
-        yield _types(registry)
+    if name in REGISTRIES:
+        yield _types(REGISTRIES[name])
     yield from _example(key.example or EXAMPLE)
 
 
@@ -174,8 +181,8 @@ def _options(made: type[Layer]) -> Iterator[tuple[Phrase, ...]]:
         yield _code(name), key.form, NONE, key.about
     if made.type not in RULES:
         for name, key in LAYER_KEYS.items():
-            default = _code("L") if name == "name" and issubclass(made, Loss) else NONE
-            yield _code(name), key.form, default, key.about
+            own = _code("L") if name == "name" and issubclass(made, Loss) else NONE
+            yield _code(name), key.form, own, key.about
 
 
 def _further(made: type[Layer]) -> Mapping[str, Key]:
@@ -202,8 +209,9 @@ def _typed(made: type[Layer]) -> tuple[Parameter, ...]:
 def _parameter(made: type[Layer], parameter: Parameter) -> tuple[Phrase, ...]:
     default = NONE if parameter.default is None else _code(str(parameter.default))
     if parameter.required:
-        outline = Phrase(*(word.join(f"`{option}`" for option in parameter.outline) for word in (" and ", " 与 ")))
-        default = UNLESS.format(options=outline) if parameter.outline else NEEDED
+        names = [f"`{option}`" for option in parameter.outline]
+        outline = Phrase(en=" and ".join(names), zh="、".join(names))
+        default = UNLESS.format(options=outline) if names else NEEDED
         if "class" in _further(made):
             default = OR_CLASS
     return _code(parameter.name), verbatim(parameter.shape) if parameter.shape else LIKE_INPUT, default, parameter.about
