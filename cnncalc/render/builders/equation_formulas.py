@@ -10,7 +10,7 @@ from cnncalc.render.table.number import Number
 RELATIONS = {"=": " = ", "≈": r" \approx "}
 
 
-def equation_formulas(block: Equations, shorten: bool) -> tuple[list[Formula], Phrase | None]:
+def equation_formulas(block: Equations, shorten: bool) -> tuple[list[Formula], list[Phrase]]:
     """One for each element that is shown, and a note where some are left out."""
     lines, is_shortened = block.lines(shorten)
     formulas = []
@@ -22,8 +22,7 @@ def equation_formulas(block: Equations, shorten: bool) -> tuple[list[Formula], P
             names |= value_formula(value).names
             parts += [RELATIONS[value.sign], value_formula(value).source]
         formulas.append(Formula("".join(parts), names))
-    note = SHORTENED_LETTERS.format(count=len(block.equations)) if is_shortened else None
-    return formulas, note
+    return formulas, [SHORTENED_LETTERS.format(count=len(block.equations))] * is_shortened
 
 
 def value_formula(number: Number) -> Formula:

@@ -1,34 +1,21 @@
 """A Document as one HTML file: nothing is loaded from anywhere, no script runs, formulas are MathML."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from html import escape
 
 from cnncalc.language import Language, Phrase
-from cnncalc.render.builders.equation_formulas import equation_formulas, value_formula
-from cnncalc.render.builders.panels import Paper, is_equation, panels, with_signs
-from cnncalc.render.document import (
-    MEANINGS,
-    Block,
-    Document,
-    Equations,
-    Heading,
-    Line,
-    Listing,
-    MarkKind,
-    MatrixRow,
-    Paragraph,
-    Table,
-    TensorBlock,
-    Working,
-)
+from cnncalc.render.builders.equation_formulas import value_formula
+from cnncalc.render.builders.panels import Paper, is_equation, with_signs
+from cnncalc.render.document import Document, Heading, Line, Listing, MarkKind, MatrixRow, Paragraph, Table, Working
 from cnncalc.render.formula.formula import Formula
-from cnncalc.render.formula.formula_nodes import Names
 from cnncalc.render.formula.formula_text import text as formula_text
-from cnncalc.render.formula.inline import Code, Plain, spans
+from cnncalc.render.formula.inline import spans
 from cnncalc.render.renderers.html_matrix import SIGNS, matrix_table, scrolled
 from cnncalc.render.renderers.html_style import STYLE
 from cnncalc.render.renderers.mathml import mathml, mathml_name, mathml_pieces
+from cnncalc.render.renderers.renderer import MarkupRenderer
+from cnncalc.render.table.number import Number
 from cnncalc.visible import visible
 
 SIGN_CHARACTERS = {"-": "−"}
@@ -42,7 +29,7 @@ def render(document: Document, language: Language = "en", shorten: bool = True) 
     """The Document as a complete page."""
     renderer = _Renderer(language, shorten)
     titles = [renderer.title(block) for block in document.blocks if isinstance(block, Heading) and block.level == 1]
-    title = titles[0] if titles else renderer.plain(TITLE)
+    title = titles[0] if titles else renderer.words(TITLE)
     body = "\n".join(renderer.blocks(document.blocks))
     return (
         f'<!DOCTYPE html>\n<html lang="{LANGUAGES[language]}">\n<head>\n<meta charset="utf-8">\n'
@@ -52,46 +39,17 @@ def render(document: Document, language: Language = "en", shorten: bool = True) 
     )
 
 
-class _Renderer:
-    """One function a kind of block."""
+class _Renderer(MarkupRenderer):
+    paper = Paper(WIDEST, 10**9)
+    items = "<ul>", "</ul>"
+    note = '<p class="note">{}</p>'
+    sample = '<p class="note"><span class="sample {mark}">{sign}</span> {meaning}</p>'
 
-    def __init__(self, language: Language, shorten: bool) -> None:
-        self.language: Language = language
-        self.paper = Paper(WIDEST, 10**9, shorten)
+    def sign(self, mark: MarkKind) -> str:
+        return SIGNS[mark].format(number="x")
 
-    def blocks(self, blocks: Iterable[Block]) -> Iterable[str]:
-        """Each block; items that follow one another are one list."""
-        in_list = False
-        for block in blocks:
-            is_item = isinstance(block, Paragraph) and block.role == "item"
-            if is_item != in_list:
-                yield "<ul>" if is_item else "</ul>"
-                in_list = is_item
-            yield self.block(block)
-        if in_list:
-            yield "</ul>"
-
-    def block(self, block: Block) -> str:
-        """One block of any kind."""
-        match block:
-            case Heading():
-                return self.heading(block)
-            case Paragraph():
-                return self.paragraph(block)
-            case Formula():
-                return f'<div class="formula">{"".join(mathml_pieces(block))}</div>'
-            case TensorBlock():
-                return self.tensor(block)
-            case Equations():
-                return self.equations(block)
-            case Table():
-                return self.table(block)
-            case Working():
-                return self.working(block)
-            case MatrixRow():
-                return self.matrix_row(block)
-            case Listing():
-                return f"<pre><code>{escape(chr(10).join(block.lines))}</code></pre>"
+    def listing(self, listing: Listing) -> str:
+        return f"<pre><code>{escape(chr(10).join(listing.lines))}</code></pre>"
 
     def heading(self, heading: Heading) -> str:
         """A title, its aside smaller beside it."""
@@ -113,21 +71,12 @@ class _Renderer:
                 # What ends in a colon is printed on the same page as what it announces.
                 return f'<p class="announces">{words}</p>' if words.endswith((":", "：")) else f"<p>{words}</p>"
 
-    def tensor(self, tensor: TensorBlock) -> str:
-        """The number, or the matrices, and what there is to say about them."""
-        shown = panels(tensor, self.paper)
-        written = [self.matrix_row(row) for row in shown.rows]
-        if shown.scalar is not None:
-            name, values = mathml_name(tensor.name), mathml(value_formula(shown.scalar.number))
-            sides = f"{_inside(name)}<mo>{shown.scalar.number.sign}</mo>{_inside(values)}"
-            written.append(f'<div class="formula"><math displaystyle="true">{sides}</math></div>')
-        return "\n".join([*written, *(f'<p class="note">{self.plain(note)}</p>' for note in shown.notes)])
+    def scalar(self, name: str, number: Number) -> str:
+        sides = f"{_inside(mathml_name(name))}<mo>{number.sign}</mo>{_inside(mathml(value_formula(number)))}"
+        return f'<div class="formula"><math displaystyle="true">{sides}</math></div>'
 
-    def equations(self, block: Equations) -> str:
-        """A formula an element."""
-        formulas, note = equation_formulas(block, self.paper.shorten)
-        written = [f'<div class="formula">{"".join(mathml_pieces(formula))}</div>' for formula in formulas]
-        return "\n".join([*written, *([f'<p class="note">{self.plain(note)}</p>'] if note else [])])
+    def formula(self, formula: Formula) -> str:
+        return f'<div class="formula">{"".join(mathml_pieces(formula))}</div>'
 
     def working(self, working: Working) -> str:
         """Steps, lined up at their signs."""
@@ -138,7 +87,7 @@ class _Renderer:
     def line(self, working: Working, line: Line) -> str:
         """One step, or what goes on with a sum."""
         sign = f'<math><mo form="infix">{SIGN_CHARACTERS.get(line.sign, line.sign)}</mo></math>'
-        aside = f' <span class="aside">{self.plain(line.aside)}</span>' if line.aside else ""
+        aside = f' <span class="aside">{self.words(line.aside)}</span>' if line.aside else ""
         first, *others = mathml_pieces(working.formula(line.right))
         right = "".join(others) + aside
         if line.sign in ("=", "≈"):
@@ -153,15 +102,7 @@ class _Renderer:
             item = between + (matrix_table(matrix, row) if matrix else "")
             items.append(f'<div class="signed">{item}</div>' if signs else item)
         kind = "matrices equation" if is_equation(row) else "matrices"
-        return f'<div class="{kind}">{"".join(items)}</div>{self.legend(row.marks)}'
-
-    def legend(self, marks: Iterable[MarkKind]) -> str:
-        """What the signs mean."""
-        entries = (
-            f'<span class="sample {mark}">{SIGNS[mark].format(number="x")}</span> {self.plain(MEANINGS[mark])}'
-            for mark in marks
-        )
-        return "".join(f'<p class="note">{entry}</p>' for entry in entries)
+        return f'<div class="{kind}">{"".join(items)}</div>{"".join(self.legend(row.marks))}'
 
     def table(self, table: Table) -> str:
         """Rows under headings, each on the side where its column lines up."""
@@ -181,32 +122,20 @@ class _Renderer:
         head, body = "".join(heads), "\n".join(rows)
         return scrolled(f'<table class="rows"><thead><tr>{head}</tr></thead>\n<tbody>{body}</tbody></table>')
 
-    def words(self, phrase: Phrase, names: Names | None) -> str:
-        """Text with its formulas and names."""
-        written = []
-        for span in spans(phrase.markup(self.language), names):
-            match span:
-                case Plain(text):
-                    written.append(_escaped(text))
-                case Code(text):
-                    written.append(f"<code>{_escaped(text)}</code>")
-                case Formula():
-                    written += mathml_pieces(span, display=False)
-        return "".join(written)
+    def inline(self, formula: Formula) -> str:
+        return "".join(mathml_pieces(formula, display=False))
+
+    def code(self, text: str) -> str:
+        return f"<code>{self.escaped(text)}</code>"
+
+    def escaped(self, text: str) -> str:
+        """Text that cannot be taken for a tag; what HTML forbids or nobody sees is shown by its code."""
+        return escape(visible(" ".join(re.split("[\n\t]", text))), quote=True)
 
     def title(self, heading: Heading) -> str:
         """A heading in characters alone, for the title of the window."""
         found = spans(heading.text.markup(self.language), heading.names)
-        return _escaped("".join(" ".join(formula_text(s)) if isinstance(s, Formula) else s.text for s in found))
-
-    def plain(self, phrase: Phrase) -> str:
-        """Text without formulas."""
-        return _escaped(phrase.text(self.language))
-
-
-def _escaped(text: str) -> str:
-    """Text that cannot be taken for a tag; what HTML forbids or nobody sees is shown by its code."""
-    return escape(visible(" ".join(re.split("[\n\t]", text))), quote=True)
+        return self.escaped("".join(" ".join(formula_text(s)) if isinstance(s, Formula) else s.text for s in found))
 
 
 def _inside(math: str) -> str:

@@ -1,35 +1,19 @@
 r"""A Document as a LaTeX article that compiles as it is: with pdflatex in English, with xelatex in Chinese."""
 
 import re
-from collections.abc import Iterable, Iterator
 
-from cnncalc.language import Language, Phrase
-from cnncalc.render.builders.equation_formulas import equation_formulas
-from cnncalc.render.builders.panels import Paper, is_equation, panels, with_signs
-from cnncalc.render.document import (
-    MEANINGS,
-    Block,
-    Document,
-    Equations,
-    Heading,
-    Listing,
-    MarkKind,
-    MatrixRow,
-    Paragraph,
-    Table,
-    TensorBlock,
-    Working,
-)
+from cnncalc.language import Language
+from cnncalc.render.builders.panels import Paper, is_equation, with_signs
+from cnncalc.render.document import Document, Heading, Listing, MarkKind, MatrixRow, Paragraph, Table, Working
 from cnncalc.render.formula.formula import Formula
 from cnncalc.render.formula.formula_latex import latex, latex_inline, latex_name
-from cnncalc.render.formula.formula_nodes import Names
-from cnncalc.render.formula.inline import Code, Plain, spans
 from cnncalc.render.renderers.latex_preamble import preamble
 from cnncalc.render.renderers.latex_text import latex_text, needs_xelatex
 from cnncalc.render.renderers.latex_width import breakable, column_kinds
+from cnncalc.render.renderers.renderer import MarkupRenderer
 from cnncalc.render.table.matrix_latex import SIGNS, matrix_latex, scalar_latex
+from cnncalc.render.table.number import Number
 
-PAPER = Paper(columns=92, rows=36)
 SECTIONS = {2: "section", 3: "subsection", 4: "subsubsection"}
 LONGEST_CODE = 40
 LONGEST_ON_A_PAGE = 24
@@ -45,46 +29,17 @@ def render(document: Document, language: Language = "en", shorten: bool = True) 
     return f"{head}\n\\begin{{document}}\n{body}\n\\end{{document}}\n"
 
 
-class _Renderer:
-    """One function a kind of block."""
+class _Renderer(MarkupRenderer):
+    paper = Paper(columns=92, rows=36)
+    items = r"\begin{itemize}", r"\end{itemize}"
+    note = r"\note{{{}}}"
+    sample = "\n\\note{{${sign}$\\enspace {meaning}}}"
 
-    def __init__(self, language: Language, shorten: bool) -> None:
-        self.language: Language = language
-        self.paper = Paper(PAPER.columns, PAPER.rows, shorten)
+    def sign(self, mark: MarkKind) -> str:
+        return SIGNS[mark].format(number="x")
 
-    def blocks(self, blocks: Iterable[Block]) -> Iterator[str]:
-        """Each block; items that follow one another are one list."""
-        in_list = False
-        for block in blocks:
-            is_item = isinstance(block, Paragraph) and block.role == "item"
-            if is_item != in_list:
-                yield rf"\{'begin' if is_item else 'end'}{{itemize}}"
-                in_list = is_item
-            yield self.block(block)
-        if in_list:
-            yield r"\end{itemize}"
-
-    def block(self, block: Block) -> str:
-        """One block of any kind."""
-        match block:
-            case Heading():
-                return self.heading(block)
-            case Paragraph():
-                return self.paragraph(block)
-            case Formula():
-                return rf"\formula{{{breakable(block)}}}"
-            case TensorBlock():
-                return self.tensor(block)
-            case Equations():
-                return self.equations(block)
-            case Table():
-                return self.table(block)
-            case Working():
-                return self.working(block)
-            case MatrixRow():
-                return self.matrix_row(block)
-            case Listing():
-                return "\n".join([r"\begin{listing}", *map(_listed, block.lines), r"\end{listing}"])
+    def listing(self, listing: Listing) -> str:
+        return "\n".join([r"\begin{listing}", *map(_listed, listing.lines), r"\end{listing}"])
 
     def heading(self, heading: Heading) -> str:
         """A title, or a section with its aside behind it."""
@@ -106,19 +61,14 @@ class _Renderer:
             case "note" | "byline" | "remark":
                 return rf"\{paragraph.role}{{{words}}}"
 
-    def tensor(self, tensor: TensorBlock) -> str:
-        """The number, or the matrices, and what there is to say about them."""
-        shown = panels(tensor, self.paper)
-        written = [self.matrix_row(row) for row in shown.rows]
-        if shown.scalar is not None:
-            written.append(rf"\formula{{{latex_name(tensor.name)} {scalar_latex(shown.scalar.number)}}}")
-        return "\n".join([*written, *(rf"\note{{{self.plain(note)}}}" for note in shown.notes)])
+    def scalar(self, name: str, number: Number) -> str:
+        return rf"\formula{{{latex_name(name)} {scalar_latex(number)}}}"
 
-    def equations(self, block: Equations) -> str:
-        """A formula an element."""
-        formulas, note = equation_formulas(block, self.paper.shorten)
-        notes = [rf"\note{{{self.plain(note)}}}"] if note else []
-        return "\n".join([*(rf"\formula{{{latex(formula)}}}" for formula in formulas), *notes])
+    def formula(self, formula: Formula) -> str:
+        return rf"\formula{{{breakable(formula)}}}"
+
+    def equation(self, formula: Formula) -> str:
+        return rf"\formula{{{latex(formula)}}}"
 
     def working(self, working: Working) -> str:
         """Steps, lined up at their signs; each is a paragraph, so that TeX can break lines and pages."""
@@ -126,7 +76,7 @@ class _Renderer:
         for line in working.lines:
             sign = {"≈": r"\approx"}.get(line.sign, line.sign)
             command = "step" if line.sign in ("=", "≈") else "more"
-            aside = rf"\aside{{{self.plain(line.aside)}}}" if line.aside else ""
+            aside = rf"\aside{{{self.words(line.aside)}}}" if line.aside else ""
             lines.append(rf"\{command}{{{sign}}}{{{breakable(working.formula(line.right))}}}{{{aside}}}")
         return "\n".join([*lines, r"\done"])
 
@@ -137,13 +87,7 @@ class _Renderer:
             between = "".join(rf"${latex(row.formula(sign))}$~" for sign in signs)
             items.append(rf"\fit{{{between}}}{{{matrix_latex(matrix, row)}}}" if matrix else between)
         joint = "\n" if is_equation(row) else "\\apart\n"
-        return "\\begin{matrices}\n" + joint.join(items) + "\n\\end{matrices}" + self.legend(row.marks)
-
-    def legend(self, marks: Iterable[MarkKind]) -> str:
-        """What the signs mean."""
-        return "".join(
-            f"\n\\note{{${SIGNS[mark].format(number='x')}$\\enspace {self.plain(MEANINGS[mark])}}}" for mark in marks
-        )
+        return "\\begin{matrices}\n" + joint.join(items) + "\n\\end{matrices}" + "".join(self.legend(row.marks))
 
     def table(self, table: Table) -> str:
         """Rows under headings, on several pages if need be; words are wrapped where the rows are too wide."""
@@ -157,31 +101,19 @@ class _Renderer:
             return "\n".join([rf"\begin{{longtable}}[l]{opening} \endhead", *rows, r"\bottomrule \end{longtable}"])
         return "\n".join(["", rf"\begin{{tabular}}{opening}", *rows, r"\bottomrule \end{tabular}", ""])
 
-    def words(self, phrase: Phrase, names: Names | None) -> str:
-        """Text with its formulas and names."""
-        written = []
-        for span in spans(phrase.markup(self.language), names):
-            match span:
-                case Plain(text):
-                    written.append(latex_text(text))
-                case Code(text):
-                    written.append(_code(text))
-                case Formula():
-                    # TeX breaks a line behind a sign, but not between a factor and the sum that it multiplies.
-                    written.append(f"${latex_inline(span)}$".replace(r"\sum", r"\allowbreak\sum"))
-        return "".join(written)
+    def inline(self, formula: Formula) -> str:
+        # TeX breaks a line behind a sign, but not between a factor and the sum that it multiplies.
+        return f"${latex_inline(formula)}$".replace(r"\sum", r"\allowbreak\sum")
 
-    def plain(self, phrase: Phrase) -> str:
-        """Text without formulas."""
-        return latex_text(phrase.text(self.language))
+    def code(self, text: str) -> str:
+        """A name or a command; a long one may be broken behind its dots, strokes and commas."""
+        written = latex_text(text)
+        if len(text) > LONGEST_CODE:
+            written = re.sub(r"/|\.|,|\\_", r"\g<0>\\allowbreak{}", written)
+        return rf"\texttt{{{written}}}"
 
-
-def _code(text: str) -> str:
-    """A name or a command; a long one may be broken behind its dots, strokes and commas."""
-    written = latex_text(text)
-    if len(text) > LONGEST_CODE:
-        written = re.sub(r"/|\.|,|\\_", r"\g<0>\\allowbreak{}", written)
-    return rf"\texttt{{{written}}}"
+    def escaped(self, text: str) -> str:
+        return latex_text(text)
 
 
 def _listed(line: str) -> str:

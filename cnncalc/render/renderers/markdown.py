@@ -1,38 +1,25 @@
 """A Document as Markdown with LaTeX mathematics, for GitHub, Jupyter, Obsidian and Typora."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from cnncalc.language import Language, Phrase
-from cnncalc.render.builders.equation_formulas import equation_formulas
-from cnncalc.render.builders.panels import Paper, is_equation, panels, with_signs
-from cnncalc.render.document import (
-    MEANINGS,
-    Block,
-    Document,
-    Equations,
-    Heading,
-    Listing,
-    MarkKind,
-    MatrixRow,
-    Paragraph,
-    Table,
-    TensorBlock,
-    Working,
-)
+from cnncalc.render.builders.panels import Paper, is_equation, with_signs
+from cnncalc.render.document import Document, Heading, Listing, MarkKind, MatrixRow, Paragraph, Table, Working
 from cnncalc.render.formula.formula import Formula
-from cnncalc.render.formula.formula_latex import latex, latex_lines, latex_name
+from cnncalc.render.formula.formula_latex import latex, latex_inline, latex_lines, latex_name
 from cnncalc.render.formula.formula_nodes import Names
 from cnncalc.render.formula.formula_width import text_width, width_of
-from cnncalc.render.renderers.markdown_math import markdown_math, math_text
-from cnncalc.render.renderers.markdown_text import markdown_text, safe_start
+from cnncalc.render.formula.inline import Plain, spans
+from cnncalc.render.renderers.markdown_signs import code, escaped, markdown_math, math_text, needs_blank, safe_start
+from cnncalc.render.renderers.renderer import MarkupRenderer, writer_of
 from cnncalc.render.table.matrix_latex import SIGNS, matrix_latex, matrix_width, scalar_latex
+from cnncalc.render.table.number import Number
 
 WIDTH = 84.0
 """Characters of a formula's line."""
 WORKING_WIDTH = 87.0
 """And of a calculation's, which is mostly numbers and signs."""
-PAPER = Paper(columns=74, rows=60)
 BARE_STROKE, STROKE = r"(?<!\\)\|", r"\\|"
 BETWEEN_SIGNS = Phrase(en="; ", zh="； ")
 
@@ -45,40 +32,20 @@ def render(document: Document, language: Language = "en", shorten: bool = True) 
     for block in document.blocks:
         is_item = isinstance(block, Paragraph) and block.role == "item"
         # Items of one list follow one another; everything else has a blank line in front of it.
-        written += ("\n" if is_item and in_list else "\n\n") + renderer.block(block)
+        written += ("\n" if is_item and in_list else "\n\n") + writer_of(renderer, block)(block)
         in_list = is_item
     return written.strip("\n") + "\n"
 
 
-class _Renderer:
-    """One function a kind of block."""
+class _Renderer(MarkupRenderer):
+    paper = Paper(columns=74, rows=60)
+    apart = "\n\n"
+    note = "*{}*"
+    sample = "${sign}$ {meaning}"
 
-    def __init__(self, language: Language, shorten: bool) -> None:
-        self.language: Language = language
-        self.paper = Paper(PAPER.columns, PAPER.rows, shorten)
-
-    def block(self, block: Block) -> str:
-        """One block of any kind."""
-        match block:
-            case Heading():
-                return self.heading(block)
-            case Paragraph():
-                return self.paragraph(block)
-            case Formula():
-                return self.formula(block)
-            case TensorBlock():
-                return self.tensor(block)
-            case Equations():
-                return self.equations(block)
-            case Table():
-                return self.table(block)
-            case Working():
-                return self.working(block)
-            case MatrixRow():
-                return self.matrix_row(block)
-            case Listing():
-                fence = "`" * (max(map(len, re.findall("`+", block.text)), default=2) + 1)
-                return "\n".join([f"{fence}yaml", *block.lines, fence])
+    def listing(self, listing: Listing) -> str:
+        fence = "`" * (max(map(len, re.findall("`+", listing.text)), default=2) + 1)
+        return "\n".join([f"{fence}yaml", *listing.lines, fence])
 
     def heading(self, heading: Heading) -> str:
         """A title, its aside behind a dash."""
@@ -106,18 +73,8 @@ class _Renderer:
             return _display(lines)
         return _display(_aligned([f"& {lines[0]}", *(rf"& \qquad {{}}{line}" for line in lines[1:])]))
 
-    def tensor(self, tensor: TensorBlock) -> str:
-        """The number, or the matrices, and what there is to say about them."""
-        shown = panels(tensor, self.paper)
-        written = [self.matrix_row(row) for row in shown.rows]
-        if shown.scalar is not None:
-            written.append(_display([f"{latex_name(tensor.name)} {scalar_latex(shown.scalar.number)}"]))
-        return "\n\n".join([*written, *(f"*{self.words(note, None)}*" for note in shown.notes)])
-
-    def equations(self, block: Equations) -> str:
-        """A formula an element."""
-        formulas, note = equation_formulas(block, self.paper.shorten)
-        return "\n\n".join([*map(self.formula, formulas), *([f"*{self.words(note, None)}*"] if note else [])])
+    def scalar(self, name: str, number: Number) -> str:
+        return _display([f"{latex_name(name)} {scalar_latex(number)}"])
 
     def working(self, working: Working) -> str:
         """Steps, lined up at their signs."""
@@ -151,13 +108,12 @@ class _Renderer:
         joint = " " if is_equation(row) else r" \qquad "
         return "\n\n".join([*(_display([joint.join(line)]) for line in lines), *self.legend(row.marks)])
 
-    def legend(self, marks: Iterable[MarkKind]) -> Iterator[str]:
-        """What the signs mean, in one line."""
-        entries = [
-            f"${markdown_math(SIGNS[mark].format(number='x'))}$ {self.words(MEANINGS[mark], None)}" for mark in marks
-        ]
-        if entries:
-            yield BETWEEN_SIGNS.text(self.language).join(entries)
+    def sign(self, mark: MarkKind) -> str:
+        return markdown_math(SIGNS[mark].format(number="x"))
+
+    def legend(self, marks: Iterable[MarkKind]) -> list[str]:
+        """In one line."""
+        return [BETWEEN_SIGNS.text(self.language).join(super().legend(marks))] if marks else []
 
     def table(self, table: Table) -> str:
         """A table as GitHub writes it."""
@@ -169,9 +125,27 @@ class _Renderer:
         # Even in backquotes a stroke would begin the next cell.
         return "\n".join(f"| {' | '.join(re.sub(BARE_STROKE, STROKE, cell) for cell in line)} |" for line in lines)
 
-    def words(self, phrase: Phrase, names: Names | None) -> str:
+    def words(self, phrase: Phrase, names: Names | None = None) -> str:
         """Text with its formulas and names; blanks in front would make it code."""
-        return markdown_text(phrase.markup(self.language), names).lstrip()
+        found = spans(phrase.markup(self.language), names)
+        written = ""
+        for span, following in zip(found, [*found[1:], None], strict=False):
+            piece = self.span(span)
+            if isinstance(span, Formula):
+                # GitHub wants a blank or a Western sign around a formula, and Chinese looks better with one.
+                behind = following.text[:1] if isinstance(following, Plain) else ""
+                piece = " " * needs_blank(written[-1:]) + piece + " " * needs_blank(behind)
+            written += piece
+        return written.lstrip()
+
+    def inline(self, formula: Formula) -> str:
+        return f"${markdown_math(latex_inline(formula))}$"
+
+    def code(self, text: str) -> str:
+        return code(text)
+
+    def escaped(self, text: str) -> str:
+        return escaped(text)
 
 
 def _display(lines: Sequence[str]) -> str:
