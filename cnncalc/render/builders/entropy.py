@@ -15,7 +15,7 @@ from cnncalc.entropy.measures import Identity, Measures
 from cnncalc.entropy.read import Unit
 from cnncalc.language import Phrase, verbatim
 from cnncalc.layers.base import Index
-from cnncalc.render.data.json_text import dump
+from cnncalc.render.data.json_text import records
 from cnncalc.render.document import Block, Cell, Column, Document, Heading, Paragraph, Table, TensorBlock
 from cnncalc.render.table.number import Number, describe
 
@@ -175,17 +175,13 @@ def render_json(measures: Measures, unit: Unit, ascii_only: bool = False) -> str
     """One JSON object; a quantity that is infinite has a null value and says so."""
     numbers = measures.numbers
     head = {"format": "cnncalc-entropy/1", "title": measures.distributions.title, "unit": unit}
-    fields = [f"{dump(key)}: {dump(value, ascii_only)}" for key, value in head.items()]
-    lines = [dump(_quantity(numbers, each.symbol, each.nats, unit), ascii_only) for each in measures.measures]
     identities = [
         {"identity": f"{each.left} = {_signed(each.right)}", "holds": each.holds}
         | ({"undecided": True} if each.is_undecided else {})
         for each in measures.identities
     ]
-    listed = ",\n  ".join(lines)
-    return (
-        "{" + ", ".join(fields) + f',\n "measures": [\n  {listed}],\n "identities": {dump(identities, ascii_only)}}}\n'
-    )
+    listed = (_quantity(numbers, each.symbol, each.nats, unit) for each in measures.measures)
+    return records(head, "measures", listed, ascii_only, identities=identities)
 
 
 def _quantity(numbers: Exact, symbol: str, nats: Element | None, unit: Unit) -> dict[str, Any]:

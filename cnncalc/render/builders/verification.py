@@ -4,7 +4,7 @@ from math import prod
 from typing import Any
 
 from cnncalc.language import Phrase, verbatim
-from cnncalc.render.data.json_text import dump
+from cnncalc.render.data.json_text import records
 from cnncalc.render.document import Block, Column, Document, Heading, Paragraph, Table
 from cnncalc.verifying.verify import WAYS, Verification, Verified, Way
 
@@ -149,10 +149,7 @@ def render_json(verification: Verification, ascii_only: bool = False) -> str:
         "problem": verification.problem.file,
         "agrees": verification.agrees,
     }
-    fields = [f"{dump(key)}: {dump(value, ascii_only)}" for key, value in head.items()]
-    lines = [dump(_gradient(gradient), ascii_only) for gradient in verification.gradients]
-    listed = ",\n  ".join(lines)
-    return "{" + ", ".join(fields) + f',\n "gradients": [\n  {listed}]}}\n'
+    return records(head, "gradients", map(_gradient, verification.gradients), ascii_only)
 
 
 def _gradient(gradient: Verified) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from cnncalc.arithmetic.base import Undecided
-from cnncalc.render.data.json_text import dump
+from cnncalc.render.data.json_text import records
 from cnncalc.trace import Tensor, Trace
 
 
@@ -22,9 +22,7 @@ def render(trace: Trace, tensors: Sequence[Tensor], ascii_only: bool = False) ->
         "index_base": problem.index_base,
         "loss": problem.loss_name if has_gradients else None,
     }
-    fields = [f"{dump(key, ascii_only)}: {dump(value, ascii_only)}" for key, value in head.items()]
-    lines = ",\n  ".join(dump(_tensor(tensor), ascii_only) for tensor in tensors)
-    return "{" + ", ".join(fields) + f',\n "tensors": [\n  {lines}]}}\n'
+    return records(head, "tensors", map(_tensor, tensors), ascii_only)
 
 
 def _tensor(tensor: Tensor) -> dict[str, Any]:

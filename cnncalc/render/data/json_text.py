@@ -1,6 +1,7 @@
 """Values as JSON, in one way for every contract."""
 
 import json
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from cnncalc.visible import is_visible, visible
@@ -13,6 +14,14 @@ def dump(value: Any, ascii_only: bool = False, indent: int | None = None) -> str
     """
     text = json.dumps(value, ensure_ascii=ascii_only, allow_nan=False, indent=indent)
     return "\n".join(line if visible(line) == line else _coded(line) for line in text.split("\n"))
+
+
+def records(head: Mapping[str, Any], name: str, listed: Iterable[Any], ascii_only: bool = False, **behind: Any) -> str:
+    """One JSON object: its head in a line, a list of which each record has a line, and what comes behind it."""
+    fields = ", ".join(f"{dump(key)}: {dump(value, ascii_only)}" for key, value in head.items())
+    lines = ",\n  ".join(dump(record, ascii_only) for record in listed)
+    rest = "".join(f",\n {dump(key)}: {dump(value, ascii_only)}" for key, value in behind.items())
+    return f"{{{fields},\n {dump(name)}: [\n  {lines}]{rest}}}\n"
 
 
 def _coded(line: str) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 from cnncalc.layers.windows.extent import SizeRule
 from cnncalc.outline import Outline, Row
-from cnncalc.render.data.json_text import dump
+from cnncalc.render.data.json_text import records
 from cnncalc.render.formula.formula import Formula
 from cnncalc.render.formula.formula_text import text
 
@@ -21,9 +21,7 @@ def render(outline: Outline, ascii_only: bool = False) -> str:
         "multiplications": outline.multiplications,
         "activations": outline.activations,
     }
-    fields = [f"{dump(key)}: {dump(value, ascii_only)}" for key, value in head.items()]
-    lines = ",\n  ".join(dump(_layer(row), ascii_only) for row in outline)
-    return "{" + ", ".join(fields) + f',\n "layers": [\n  {lines}]}}\n'
+    return records(head, "layers", map(_layer, outline), ascii_only)
 
 
 def _layer(row: Row) -> dict[str, Any]:

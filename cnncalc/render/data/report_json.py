@@ -6,7 +6,7 @@ from typing import Any
 
 from cnncalc.checking.report import Report, TensorReport
 from cnncalc.language import Language
-from cnncalc.render.data.json_text import dump
+from cnncalc.render.data.json_text import records
 
 
 def as_dict(report: Report, hide_answers: bool = False, language: Language = "en") -> dict[str, Any]:
@@ -31,10 +31,7 @@ def as_dict(report: Report, hide_answers: bool = False, language: Language = "en
 def render(report: Report, hide_answers: bool = False, language: Language = "en", ascii_only: bool = False) -> str:
     """One JSON object, a tensor a line."""
     fields = as_dict(report, hide_answers, language)
-    tensors = fields.pop("tensors")
-    head = ", ".join(f"{dump(key, ascii_only)}: {dump(value, ascii_only)}" for key, value in fields.items())
-    lines = ",\n  ".join(dump(tensor, ascii_only) for tensor in tensors)
-    return "{" + head + f',\n "tensors": [\n  {lines}]}}\n'
+    return records(fields, "tensors", fields.pop("tensors"), ascii_only)
 
 
 def _tensor(tensor: TensorReport, hide_answers: bool, language: Language) -> dict[str, Any]:
