@@ -303,7 +303,8 @@ class Exact(Arithmetic):
         writer = Writer(labels)
         x = np.asarray(x)
         whose = samples or repeat(None, x.size)
-        return _filled(x.shape, [self._text(writer, element, n) for element, n in zip(x.ravel(), whose, strict=True)])
+        pairs = zip(x.ravel().tolist(), whose, strict=True)
+        return _filled(x.shape, [str(e) if type(e) is fmpq else self._text(writer, e, n) for e, n in pairs])
 
     def _text(self, writer: Writer, element: Number, sample: int | None) -> str | None:
         if not isinstance(element, ClosedForm):

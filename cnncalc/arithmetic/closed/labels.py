@@ -32,13 +32,13 @@ class Label:
 
 
 class Names:
-    """The labels by monomial; `sample` says whose names go first."""
+    """The labels by monomial; `choose` says whose names go first."""
 
     def __init__(self, labels: Labels) -> None:
-        self.sample: int | None = None
         self.shares: dict[int, Terms] = {}
         """By reciprocal atom: the monomials of its shares, all of them named; these numbers of each sum to 1."""
         self._labels: dict[int, dict[int, Label]] = {}
+        self._chosen: dict[int | None, dict[int, Label]] = {}
         self._products: dict[tuple[int, int], dict[Any, tuple[int, ...]]] = {}
         position = 0
         for sample, names in enumerate(labels):
@@ -48,8 +48,20 @@ class Names:
                     ((monomial, coefficient),) = element.terms.items()
                     self._learn(element.field, monomial, sample, Label(text, coefficient, position))
 
+        self.choose(None)
+
     def __bool__(self) -> bool:
         return bool(self._labels)
+
+    def choose(self, sample: int | None) -> None:
+        """Whose names go first from here on."""
+        if sample not in self._chosen:
+            self._chosen[sample] = {
+                m: (known.get(sample) if sample is not None else None) or next(iter(known.values()))
+                for m, known in self._labels.items()
+            }
+        self.get = self._chosen[sample].get
+        """The name of a monomial in the sample, or else the first that it has; None where it has none."""
 
     def _learn(self, field: Ring, monomial: int, sample: int, label: Label) -> None:
         self._labels.setdefault(monomial, {}).setdefault(sample, label)
@@ -59,14 +71,6 @@ class Names:
         shares = shares_of(field, powers[0][0])
         if shares and all(share in self._labels for share in shares):
             self.shares[powers[0][0]] = shares
-
-    def get(self, monomial: int) -> Label | None:
-        """The name of a monomial in the sample, or else the first that it has."""
-        known = self._labels.get(monomial)
-        if known is None:
-            return None
-        own = None if self.sample is None else known.get(self.sample)
-        return own or next(iter(known.values()))
 
     def position(self, monomial: int) -> int | None:
         """Where it stands among all that are named."""
