@@ -18,7 +18,6 @@ from cnncalc.arithmetic.base import (
     Undecided,
     samples_last,
 )
-from cnncalc.arithmetic.second_use import SecondUse
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Doubt, Layer, Loss, ShapeError
 from cnncalc.problem.problem import GivenTensor, Problem
@@ -28,8 +27,6 @@ from cnncalc.trace import Kind, Pass, Step, Tensor, Trace
 
 RANKS = 10
 """Ranks that a layer takes, one for each of its parameters and one for what it names."""
-WAITING = 32
-"""Arrays that are kept for the backward pass at a time."""
 _WITH_SAMPLES = ("path", "xhat")
 """Auxiliaries that have N."""
 _NAMED = Phrase(
@@ -68,7 +65,6 @@ class Passes:
     def trace(self, notices: tuple[Phrase, ...] = ()) -> Trace:
         """Both passes."""
         try:
-            self.numbers.waiting = SecondUse(WAITING)
             return self._trace(notices)
         except TooCostly as error:
             if self.numbers.name != "symbolic":
@@ -77,8 +73,6 @@ class Passes:
             raise self._fault(f"{self.at[0]}: the sums of letters have grown too long", remedy) from error
         except (ShapeError, OutOfRange, Undecided) as error:
             raise self._fault_of(error) from error
-        finally:
-            self.numbers.waiting = None
 
     # What overflows is refused in words; NumPy's warnings would only come before them.
     @np.errstate(all="ignore")

@@ -16,7 +16,6 @@ from typing import Literal as OneOf
 import numpy as np
 
 from cnncalc.arithmetic.expression import Literal
-from cnncalc.arithmetic.second_use import SecondUse
 
 if TYPE_CHECKING:
     # numpy.typing takes 60 ms to import, and only type checkers read it.
@@ -79,12 +78,10 @@ class Arithmetic(ABC):
     cost_of_calling: ClassVar[float] = 0
     """What an operation on arrays takes beside its work."""
     few: ClassVar[int] = 0
-    """How many numbers the windows of a small convolution see at most. It is done in few operations: its columns are
-    kept for the backward pass (`kept`), and each share is added at its own place (`added_at`)."""
+    """How many numbers the windows of a small convolution see at most. It is done in few operations: with all columns
+    at once, and each share added at its own place (`added_at`)."""
     can_overflow: ClassVar[bool] = True
     """Whether large exponentials are better avoided."""
-    waiting: SecondUse[Any] | None = None
-    """What may be needed once more, while a problem is solved: nobody changes an array meanwhile."""
 
     @contextmanager
     def allowance(self, work: int) -> Iterator[None]:
@@ -141,22 +138,11 @@ class Arithmetic(ABC):
         """An array to be filled and used up before the same thread asks for the next."""
         return self.empty(shape)
 
-    def copied(self, view: Array, to_keep: bool = False) -> Array:
-        """A copy in the order of the axes, in `scratch` unless it is to be kept."""
-        copy = self.empty(view.shape) if to_keep else self.scratch(view.shape)
+    def copied(self, view: Array) -> Array:
+        """A copy in the order of the axes, in `scratch`."""
+        copy = self.scratch(view.shape)
         copy[...] = view
         return copy
-
-    def kept(self, x: Array, where: object, make: Callable[[], Array]) -> Array:
-        """What `make` makes of x; while a problem is solved, the second time for the same two objects the same array.
-
-        So a backward pass has what the forward pass has laid out. It is for small arrays.
-        """
-        if self.waiting is None:
-            return make()
-        key = id(x), id(where)
-        found: Array | None = self.waiting.take(key)
-        return found if found is not None else self.waiting.keep(key, make(), (x, where))
 
     def in_pieces(self, work: Callable[[slice], T], count: int, cost: int) -> list[T]:
         """The results of `work` on pieces of range(count), in their order; on several at once where that pays.

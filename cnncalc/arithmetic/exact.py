@@ -25,9 +25,6 @@ if TYPE_CHECKING:
 
 _ZERO = fmpq(0)
 
-WORTH_KEEPING = range(1000, 2**16)
-"""Sizes of matrices that are kept, once read, for a second use: small ones are soon read, and large ones are large."""
-
 
 class Exact(Arithmetic):
     """Arrays of dtype object that hold `flint.fmpq` and, where irrational, `ClosedForm`."""
@@ -126,31 +123,15 @@ class Exact(Arithmetic):
                 product[s] = a[s] * b[s]
             else:
                 self.field.charge(rows * inner * columns * len(left) * len(right))
-                matrices = self._matrices(a[s], left), self._matrices(b[s], right)
-                product[s] = self._product_by_monomial(*matrices, rows, columns)
+                product[s] = self._product_by_monomial(
+                    {m: fmpq_mat(rows, inner, entries) for m, entries in left.items()},
+                    {m: fmpq_mat(inner, columns, entries) for m, entries in right.items()},
+                    (rows, columns),
+                )
         return product
 
-    def _matrices(self, array: Array, parts: dict[int, list[Any]]) -> dict[int, fmpq_mat]:
-        """An array's parts by monomial as matrices; to read a large one takes longer than to multiply it by a vector.
-
-        Backward asks for what forward has read, or for its transpose. An array is known by its memory,
-        which must not change meanwhile.
-        """
-        rows, columns = array.shape
-        if self.waiting is None or array.size not in WORTH_KEEPING:
-            return {m: fmpq_mat(rows, columns, entries) for m, entries in parts.items()}
-        memory = array.__array_interface__["data"][0]
-        key, turned = (memory, array.shape, array.strides), (memory, array.shape[::-1], array.strides[::-1])
-        if (found := self.waiting.take(key)) is not None:
-            return dict(found)
-        if (found := self.waiting.take(turned)) is not None:
-            return {m: matrix.transpose() for m, matrix in found.items()}
-        matrices = {m: fmpq_mat(rows, columns, entries) for m, entries in parts.items()}
-        self.waiting.keep(key, matrices, array)
-        return matrices
-
     def _product_by_monomial(
-        self, left: dict[int, fmpq_mat], right: dict[int, fmpq_mat], rows: int, columns: int
+        self, left: dict[int, fmpq_mat], right: dict[int, fmpq_mat], shape: tuple[int, int]
     ) -> Array:
         collected: dict[int, fmpq_mat] = {}
         for m, x in left.items():
@@ -159,14 +140,13 @@ class Exact(Arithmetic):
                     matrix = x * y if factor == 1 else x * y * factor
                     collected[monomial] = collected[monomial] + matrix if monomial in collected else matrix
         if set(collected) <= {ONE}:
-            matrix = collected.get(ONE)
-            return _filled((rows, columns), matrix.entries()) if matrix is not None else self.zeros((rows, columns))
-        entries: list[dict[int, Any]] = [{} for _ in range(rows * columns)]
+            return _filled(shape, collected[ONE].entries()) if collected else self.zeros(shape)
+        entries: list[dict[int, Any]] = [{} for _ in range(shape[0] * shape[1])]
         for monomial, matrix in collected.items():
             for terms, entry in zip(entries, matrix.entries(), strict=True):
                 if entry != 0:
                     terms[monomial] = entry
-        return _filled((rows, columns), [self.field.form(terms) for terms in entries])
+        return _filled(shape, [self.field.form(terms) for terms in entries])
 
     def _by_monomial(self, matrix: Array) -> dict[int, list[Any]]:
         """The coefficients of each monomial that occurs in a matrix, as flat lists of rationals."""

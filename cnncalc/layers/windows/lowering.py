@@ -177,10 +177,8 @@ class Lowering:
         return self.numbers.in_pieces(work, self.window.outputs[0], multiplications)
 
     def _all_columns(self, x: Array) -> Array:
-        """The columns (G, K, L · N) of a small problem, for its product and once more for its kernel's gradient."""
-        return self._by_cell(
-            self.numbers.kept(x, self.window, lambda: self.numbers.copied(self._view(x), to_keep=True))
-        )
+        """The columns (G, K, L · N) of a small problem."""
+        return self._by_cell(self.numbers.copied(self._view(x)))
 
     def _columns(self, view: Array, part: Part) -> Array:
         """All that the windows of a part see, side by side: (G, K, L · N)."""
