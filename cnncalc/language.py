@@ -1,6 +1,6 @@
 """What a person reads, in both languages."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Literal
 
 from cnncalc.records import dataclass
@@ -26,6 +26,10 @@ class Phrase:
         """One behind the other."""
         return Phrase(self.en + other.en, self.zh + other.zh)
 
+    def each(self, change: Callable[[str], str]) -> "Phrase":
+        """Both texts changed in the same way."""
+        return Phrase(change(self.en), change(self.zh))
+
     def join(self, phrases: "Iterable[Phrase]") -> "Phrase":
         """Phrases with this one between them."""
         listed = list(phrases)
@@ -49,6 +53,7 @@ class Phrase:
 
 
 NOTHING = Phrase("", "")
+"""What stands in a text for a part that the problem at hand does not have."""
 
 
 def verbatim(text: str) -> Phrase:

@@ -114,6 +114,12 @@ def test_only_the_arithmetic_knows_flint(path: Path) -> None:
         assert not any(module.split(".")[0] == "flint" for module in imports(path))
 
 
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_the_texts_of_a_phrase_are_read_in_one_place(path: Path) -> None:
+    read = {node.attr for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Attribute)}
+    assert path.name == "language.py" or not read & {"en", "zh"}
+
+
 @pytest.mark.parametrize("argument", ["--help", "--version"])
 def test_help_imports_neither_numbers_nor_tables(argument: str) -> None:
     code = (

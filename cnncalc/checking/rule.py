@@ -62,9 +62,7 @@ class Rule:
         if not self.tolerance:
             return rule
         allowed = f"{float(self.tolerance * 100):g}%" if self.is_relative else f"{float(self.tolerance):g}"
-        return Phrase(
-            en=rule.en + TOLERANCE.en.format(allowed=allowed), zh=rule.zh + TOLERANCE.zh.format(allowed=allowed)
-        )
+        return rule + TOLERANCE.format(allowed=allowed)
 
     @cached_property
     def without_tolerance(self) -> Rule:

@@ -1,11 +1,11 @@
 """What to say about a convolution."""
 
-from cnncalc.language import Phrase
+from cnncalc.language import NOTHING, Phrase
 from cnncalc.layers.base import Layer
 from cnncalc.layers.conv import Conv
 from cnncalc.lessons.convolution.methods import methods
 from cnncalc.lessons.convolution.pictures import Convolution
-from cnncalc.lessons.lesson import NOTHING, Lesson, sentences
+from cnncalc.lessons.lesson import Lesson, sentences
 from cnncalc.scene import Scene
 
 Y = Phrase(

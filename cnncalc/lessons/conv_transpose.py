@@ -1,8 +1,8 @@
 """What to say about a transposed convolution."""
 
-from cnncalc.language import Phrase
+from cnncalc.language import NOTHING, Phrase
 from cnncalc.lessons.conv import AND_SAMPLES, dbias
-from cnncalc.lessons.lesson import NOTHING, Lesson
+from cnncalc.lessons.lesson import Lesson
 from cnncalc.scene import Scene
 
 Y = Phrase(

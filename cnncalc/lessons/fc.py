@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from cnncalc.language import Phrase
+from cnncalc.language import NOTHING, Phrase
 from cnncalc.layers.base import Entry
-from cnncalc.lessons.lesson import NOTHING, Lesson, Reason
+from cnncalc.lessons.lesson import Lesson, Reason
 from cnncalc.scene import Scene
 
 Y = Phrase(

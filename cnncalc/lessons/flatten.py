@@ -1,7 +1,7 @@
 """What to say about flattening."""
 
-from cnncalc.language import Phrase
-from cnncalc.lessons.lesson import NOTHING, Lesson
+from cnncalc.language import NOTHING, Phrase
+from cnncalc.lessons.lesson import Lesson
 from cnncalc.scene import Scene
 
 Y = {

@@ -15,7 +15,7 @@ from importlib.util import find_spec
 from typing import TypeAlias
 
 from cnncalc.arithmetic.base import Array
-from cnncalc.language import Phrase
+from cnncalc.language import NOTHING, Phrase
 from cnncalc.layers.base import Entry, Index, Layer, Shape
 from cnncalc.layers.elementwise import indices
 from cnncalc.records import dataclass
@@ -127,14 +127,10 @@ class Lesson:
         return purpose if purpose is None or isinstance(purpose, Phrase) else purpose(scene)
 
 
-NOTHING = Phrase(en="", zh="")
-"""What stands in a text for a part that the problem at hand does not have."""
-
-
 def sentences(*phrases: Phrase | None) -> Phrase:
     """Sentences one after the other, those that are None left out."""
     said = [phrase for phrase in phrases if phrase is not None]
-    return Phrase(en=" ".join(phrase.en for phrase in said), zh="".join(phrase.zh for phrase in said))
+    return Phrase(" ", "").join(said)
 
 
 NO_LESSON = Lesson(NOTHING)

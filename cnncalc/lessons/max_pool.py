@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
-from cnncalc.language import Phrase
+from cnncalc.language import NOTHING, Phrase
 from cnncalc.layers.base import Entry, Index, Layer
 from cnncalc.layers.max_pool import MaxPool
-from cnncalc.lessons.lesson import NOTHING, Lesson, Purpose, Reason
+from cnncalc.lessons.lesson import Lesson, Purpose, Reason
 from cnncalc.scene import Scene
 
 PURPOSE = {

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from cnncalc.language import Phrase
+from cnncalc.language import NOTHING, Phrase
 from cnncalc.layers.base import Entry, Index
-from cnncalc.lessons.lesson import NOTHING, Lesson, Reason
+from cnncalc.lessons.lesson import Lesson, Reason
 from cnncalc.lessons.targets import is_one_hot, over_samples
 from cnncalc.scene import Scene
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
-from cnncalc.language import Phrase
+from cnncalc.language import NOTHING, Phrase
 from cnncalc.layers.base import Entry, Index
-from cnncalc.lessons.lesson import NOTHING, Lesson, Reason, elementwise_chain
+from cnncalc.lessons.lesson import Lesson, Reason, elementwise_chain
 from cnncalc.scene import Scene
 
 PURPOSE = {

@@ -1,7 +1,6 @@
 """What lessons say of a loss depends on its target and on the mini-batch."""
 
-from cnncalc.language import Phrase
-from cnncalc.lessons.lesson import NOTHING
+from cnncalc.language import NOTHING, Phrase
 from cnncalc.scene import Scene
 
 OF_A_SAMPLE = Phrase(en=" of a sample", zh="每个样本的")

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from cnncalc.arithmetic.base import Array
-from cnncalc.language import Phrase
+from cnncalc.language import NOTHING, Phrase
 from cnncalc.lessons.convolution.pictures import MOST_PICTURES, Convolution, and_so_on, picture
-from cnncalc.lessons.lesson import NOTHING, Method, Part, Picture
+from cnncalc.lessons.lesson import Method, Part, Picture
 
 IM2COL = Phrase(en="With matrices (im2col)", zh="矩阵乘法（im2col）")
 Y = Phrase(

@@ -11,9 +11,9 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from cnncalc.arithmetic.base import Arithmetic, Array, Booleans
-from cnncalc.language import Phrase
+from cnncalc.language import NOTHING, Phrase
 from cnncalc.layers.conv import Conv
-from cnncalc.lessons.lesson import NOTHING, Part, Picture
+from cnncalc.lessons.lesson import Part, Picture
 from cnncalc.scene import Scene
 
 AND_SO_ON = Phrase(en="The other {count} are done in the same way.", zh="其余 {count} 组做法相同。")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from cnncalc.arithmetic.base import Array
-from cnncalc.language import Phrase
+from cnncalc.language import NOTHING, Phrase
 from cnncalc.layers.windows.axis import Axis, Pair
 from cnncalc.layers.windows.matrices import margins
 from cnncalc.lessons.convolution.pictures import (
@@ -16,7 +16,7 @@ from cnncalc.lessons.convolution.pictures import (
     slide,
     spread,
 )
-from cnncalc.lessons.lesson import NOTHING, TURNED, Method, Part
+from cnncalc.lessons.lesson import TURNED, Method, Part
 
 TITLES = {
     True: Phrase(en="With the kernel turned by 180°", zh="旋转卷积核法"),

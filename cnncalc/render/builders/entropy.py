@@ -54,7 +54,7 @@ INFINITE = Phrase(
     en="H({a}, {b}) and KL({a}, {b}) are infinite: {b} gives event {events} no probability, {a} does.",
     zh="H({a}, {b}) 与 KL({a}, {b}) 为无穷大：{b} 对事件 {events} 的概率为 0，而 {a} 不为 0。",
 )
-BROKEN = Phrase(en="does not hold", zh="不成立")
+BROKEN = Phrase(en="{text}: does not hold", zh="{text}: 不成立")
 UNDECIDED = Phrase(
     en="{text}: {left} ≈ {right}; both sides agree as far as they were computed, but no proof was found.",
     zh="{text}：{left} ≈ {right}；两边在已计算的位数内一致，但未能证明二者相等。",
@@ -106,7 +106,7 @@ def _identity(identity: Identity, values: Mapping[str, Number | None]) -> Paragr
     if identity.holds is None and not identity.is_undecided:
         return Paragraph(verbatim(f"{text}: {INFINITY} = {INFINITY}"), "item")
     if identity.holds is False:
-        return Paragraph(Phrase(en=f"{text}: {BROKEN.en}", zh=f"{text}: {BROKEN.zh}"), "item")
+        return Paragraph(BROKEN.format(text=text), "item")
     left = _decimal(values[identity.left])
     right = _signed([(sign, _decimal(values[symbol])) for sign, symbol in identity.right])
     if identity.is_undecided:

@@ -184,7 +184,7 @@ class ExplanationBuilder:
             value = self.elements.number_source(number)
             about[letter + "_value"] = value
             about[letter] = f"${self.elements.source(read.tensor, read.index)} {sign} {value}$"
-        return Phrase(put_in(reason.phrase.en, about), put_in(reason.phrase.zh, about))
+        return reason.phrase.each(lambda text: put_in(text, about))
 
     def scene_of(self, step: Step) -> Scene:
         """The step as lessons see it."""

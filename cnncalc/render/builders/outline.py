@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from cnncalc.language import Phrase, verbatim
+from cnncalc.language import NOTHING, Phrase, verbatim
 from cnncalc.layers.windows.extent import SizeRule
 from cnncalc.outline import BYTES, Outline, Row
 from cnncalc.render.document import Block, Column, Document, Heading, Paragraph, Table
@@ -24,7 +24,6 @@ ACTIVATIONS, MEMORY = Phrase(en="Activations", zh="激活值个数"), Phrase(en=
 FIELD, JUMP = Phrase(en="Receptive field", zh="感受野"), Phrase(en="Step", zh="步距")
 SUMMARY = Phrase(en="In all", zh="总计")
 TOTAL = Phrase(en="total", zh="合计")
-NOTHING = verbatim("")
 PARAMETERS_OF = Phrase(en="Parameters: {count}", zh="参数：{count}")
 MULTIPLICATIONS_OF = Phrase(en="Multiplications: {count}", zh="乘法：{count}")
 SUMMED = (

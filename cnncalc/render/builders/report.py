@@ -132,8 +132,7 @@ def outcome(report: Report) -> Phrase:
     else:
         is_empty = len(report.tensors) == sum(tensor.name in report.unanswered for tensor in report.tensors)
         after = NOTHING if is_empty else verbatim("")
-    missing = _unanswered(report)
-    return Phrase(score.en + after.en + missing.en, score.zh + after.zh + missing.zh)
+    return score + after + _unanswered(report)
 
 
 def _unanswered(report: Report) -> Phrase:
@@ -192,7 +191,7 @@ class _Marked:
         tensor = self.tensor
         verdict = VERDICTS[tensor.verdict]
         right = RIGHT_OF.format(right=tensor.right, cells=tensor.cells)
-        aside = Phrase(f"{verdict.en}, {right.en}", f"{verdict.zh}，{right.zh}") if tensor.cells else verdict
+        aside = Phrase(", ", "，").join((verdict, right)) if tensor.cells else verdict
         yield Heading(3, verbatim(tensor.name), aside)
         yield from (Paragraph(note, "note") for note in tensor.notes)
         if not tensor.wrong and tensor.verdict is not TensorVerdict.MISSING:

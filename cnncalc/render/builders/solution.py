@@ -170,7 +170,7 @@ class SolutionBuilder:
         elif tensor.type is not None and tensor.kind != "gradient":
             parts.append(kind or verbatim(tensor.type))
         parts += [QUESTION.format(number=number) for number in self.questions.get(tensor.name, ())]
-        return _joined(parts) if parts else None
+        return COMMA.join(parts) if parts else None
 
     def doubt(self, doubt: Doubt, names: Mapping[str, str]) -> Paragraph:
         """Where the data meets a convention, and which."""
@@ -221,10 +221,3 @@ class _Cells:
             return cast("str | None", self.tensor.exact)
         except Undecided:
             return None
-
-
-def _joined(parts: Sequence[Phrase]) -> Phrase:
-    joined = parts[0]
-    for part in parts[1:]:
-        joined = Phrase(en=joined.en + COMMA.en + part.en, zh=joined.zh + COMMA.zh + part.zh)
-    return joined

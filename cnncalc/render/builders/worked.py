@@ -139,7 +139,7 @@ def _given(trace: Trace, writer: WorkedTensor) -> Iterator[Block]:
 def _layer_row(name: str, layer: Layer, x: Shape, y: Shape) -> tuple[Phrase, ...]:
     """One layer: what it is called, what it is, what it makes of what."""
     kind = lesson_of(layer).kind
-    type_ = TYPE.format(kind=kind, type=layer.type) if kind.en and kind.en != layer.type else verbatim(layer.type)
+    type_ = TYPE.format(kind=kind, type=layer.type) if kind.text("en") not in ("", layer.type) else verbatim(layer.type)
     return marked_up(f"`{name}`"), type_, verbatim(by(x)), verbatim(by(y)), verbatim(_options(layer))
 
 

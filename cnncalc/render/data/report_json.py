@@ -9,9 +9,9 @@ from cnncalc.language import Language
 from cnncalc.render.data.json_text import records
 
 
-def as_dict(report: Report, hide_answers: bool = False, language: Language = "en") -> dict[str, Any]:
-    """The report in the contract's keys; with `hide_answers`, `expected` is null."""
-    return {
+def render(report: Report, hide_answers: bool = False, language: Language = "en", ascii_only: bool = False) -> str:
+    """One JSON object, a tensor a line; with `hide_answers`, `expected` is null."""
+    head = {
         "format": "cnncalc-check/1",
         "problem": report.problem,
         "answers": report.answers,
@@ -24,14 +24,8 @@ def as_dict(report: Report, hide_answers: bool = False, language: Language = "en
         "notes": [note.text(language) for note in report.notes],
         "unanswered": list(report.unanswered),
         "rule": report.rule.phrase.text(language),
-        "tensors": [_tensor(tensor, hide_answers, language) for tensor in report.tensors],
     }
-
-
-def render(report: Report, hide_answers: bool = False, language: Language = "en", ascii_only: bool = False) -> str:
-    """One JSON object, a tensor a line."""
-    fields = as_dict(report, hide_answers, language)
-    return records(fields, "tensors", fields.pop("tensors"), ascii_only)
+    return records(head, "tensors", (_tensor(one, hide_answers, language) for one in report.tensors), ascii_only)
 
 
 def _tensor(tensor: TensorReport, hide_answers: bool, language: Language) -> dict[str, Any]:
