@@ -9,6 +9,7 @@ from cnncalc.language import Phrase
 from cnncalc.layers.base import Doubt
 from cnncalc.problem.names import NEW
 from cnncalc.problem.problem import UpdateEntry
+from cnncalc.saturation import saturation
 from cnncalc.trace import Step
 
 LARGER = Phrase(
@@ -45,7 +46,7 @@ def step_parameters(update: UpdateEntry, numbers: Arithmetic, steps: Sequence[St
 def forward_again(numbers: Arithmetic, steps: Sequence[Step], new: Mapping[str, Step]) -> Iterator[Step]:
     """The steps of the forward pass with the parameters of `new` (by their old names), from the first that has one."""
     x: Array | None = None
-    before = ""
+    before, last = "", None
     for position, step in enumerate(steps):
         changed = {local: new[name] for local, name in step.names.items() if name in new and local in step.parameters()}
         if x is None and not changed:
@@ -62,10 +63,12 @@ def forward_again(numbers: Arithmetic, steps: Sequence[Step], new: Mapping[str, 
         before = step.name + NEW
         # Of letters that are named here, too, those of the last layer stand first.
         scoped = numbers.for_layer(before, len(steps) - position)
-        made = step.layer.forward(scoped, x, parameters)
+        behind = saturation(numbers, last, step.layer, parameters)
+        made = step.layer.forward(scoped, x, parameters) if behind is None else behind.loss(scoped)
         made = {local: numbers.simplified(np.asarray(array)) for local, array in made.items()}
         names |= {local: before if local == "y" else f"{before}.{local}" for local in made}
-        yield Step(before, step.layer, {"x": x, **parameters, **made}, names)
+        last = Step(before, step.layer, {"x": x, **parameters, **made}, names)
+        yield last
         x = made["y"]
 
 

@@ -23,6 +23,7 @@ from cnncalc.layers.base import Doubt, Layer, Loss, ShapeError
 from cnncalc.problem.problem import GivenTensor, Problem
 from cnncalc.problem.text.faults import Fault, Place, ProblemError
 from cnncalc.records import replace
+from cnncalc.saturation import Saturation, saturation
 from cnncalc.trace import Kind, Pass, Step, Tensor, Trace
 
 RANKS = 10
@@ -59,6 +60,8 @@ class Passes:
         self.gradient = f"d{problem.loss_name}/d".__add__
         """The name of a tensor's gradient."""
         self.notices: list[Phrase] = list(problem.notices)
+        self.saturation: Saturation | None = None
+        """How the loss is computed, where not from what it sees."""
         self.at: tuple[str, Place | None] = ("", None)
         """The layer or tensor that is being computed, to be named in a fault."""
 
@@ -82,7 +85,7 @@ class Passes:
         last = len(problem.layers) + 1
         x = samples_last(self._array(problem.input, problem.input.place, RANKS * last))
         self._add(self.given, problem.input.name, "input", None, None, "x", x)
-        name, steps = problem.input.name, []
+        name, steps = problem.input.name, list[Step]()
         for position, entry in enumerate(problem.layers, 1):
             rank = RANKS * (last - position)
             step = self._forward(entry.name, entry.layer, name, x, entry.parameters, entry.place, rank)
@@ -91,7 +94,8 @@ class Passes:
         if problem.loss:
             parameters = {"target": problem.loss.target}
             loss, rank = problem.loss, RANKS * (last + 1)
-            steps.append(self._forward(loss.name, loss.loss, name, x, parameters, loss.place, rank))
+            before = steps[-1] if steps else None
+            steps.append(self._forward(loss.name, loss.loss, name, x, parameters, loss.place, rank, before))
         g = self._first_gradient(name, x)
         if g is not None:
             places = [entry.place for entry in problem.layers] + ([problem.loss.place] if problem.loss else [])
@@ -117,6 +121,7 @@ class Passes:
         given: Mapping[str, GivenTensor],
         place: Place,
         rank: int,
+        before: Step | None = None,
     ) -> Step:
         is_loss = self.problem.loss is not None and layer is self.problem.loss.loss
         names = {"x": x_name, "y": name}
@@ -138,7 +143,12 @@ class Passes:
         x = x.reshape(x.shape[:2]) if layer.domain == "features" and x.ndim == 4 else x
         self.at = (name, place)
         scoped = self.numbers.for_layer(name, rank + RANKS - 1)
-        made = self._tidied(layer, layer.forward(scoped, x, parameters))
+        self.saturation = saturation(self.numbers, before, layer, parameters)
+        if self.saturation is not None:
+            self.notices += self.saturation.told(name)
+            made = self._tidied(layer, self.saturation.loss(scoped))
+        else:
+            made = self._tidied(layer, layer.forward(scoped, x, parameters))
         if not is_loss and self.numbers.is_long(made["y"]):
             made["y"] = scoped.named("y", made["y"])
             self.notices.append(_NAMED.format(name=name))
@@ -175,7 +185,13 @@ class Passes:
         if g.shape != tensors["y"].shape:
             g = g.reshape(tensors["y"].shape)
         self.at = (name, place)
-        made = self._tidied(layer, layer.backward(self.numbers, g, tensors))
+        if self.saturation is not None and step.name == self.problem.loss_name:
+            # Infinite where a double cannot hold it, and no use is made of it.
+            made = self.saturation.slope()
+        elif self.saturation is not None and step is self.saturation.before:
+            made = self._tidied(layer, self.saturation.gradient(self.numbers))
+        else:
+            made = self._tidied(layer, layer.backward(self.numbers, g, tensors))
         tensors["g"], names["g"] = g, self.gradient(name)
         for local, array in made.items():
             inner = local[1:]

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
 
-from cnncalc.arithmetic.base import Arithmetic, Array, Doubles, Labels
+from cnncalc.arithmetic.base import Arithmetic, Array, Doubles, Labels, OutOfRange
 from cnncalc.arithmetic.expression import variables
 from cnncalc.language import Phrase
-from cnncalc.layers.base import Doubt, Layer, Setting
+from cnncalc.layers.base import Doubt, Layer, Loss, Setting
 from cnncalc.layers.formulas.index_letters import index_letters
 from cnncalc.problem.names import NEW, names, quantity_name
 from cnncalc.problem.problem import Problem
@@ -264,7 +264,7 @@ class Trace:
         step, local = self._requestable()[name]
         batched = self.problem.batch is not None and local not in step.layer.without_samples
         if local in step.layer.on_request:
-            elements = step.layer.requested(self.numbers, step.tensors["x"], step.parameters())[local]()
+            elements = self._requested(step, local)
         else:
             elements = step.layer.requested_backward(self.numbers, step.tensors["g"], step.tensors)[local]()
         if not batched and local not in step.layer.without_samples:
@@ -274,6 +274,18 @@ class Trace:
         with np.errstate(all="ignore"):
             elements = self.numbers.simplified(elements)
         return Tensor(name, kind, stage, step.name, step.layer.type, local, elements, self.numbers, batched)
+
+    def _requested(self, step: Step, local: str) -> Array:
+        made = step.layer.requested(self.numbers, step.tensors["x"], step.parameters())
+        try:
+            with np.errstate(all="ignore"):
+                return made[local]()
+        except OutOfRange:
+            parts = step.layer.parts if isinstance(step.layer, Loss) else ()
+            if local not in parts:
+                raise
+            # Where x itself has lost what the loss is made of, a part is what the others leave of it.
+            return np.asarray(step.tensors["y"] - sum(made[other]() for other in parts if other != local))
 
 
 _GIVEN = ("x", "g")

@@ -82,6 +82,8 @@ class Arithmetic(ABC):
     at once, and each share added at its own place (`added_at`)."""
     can_overflow: ClassVar[bool] = True
     """Whether large exponentials are better avoided."""
+    saturates: ClassVar[bool] = False
+    """Whether a probability close to 0 or 1 loses what its logarithm is made of."""
 
     @contextmanager
     def allowance(self, work: int) -> Iterator[None]:
@@ -190,6 +192,44 @@ class Arithmetic(ABC):
     @abstractmethod
     def tanh(self, x: Array) -> Array:
         """(e^x - e^-x) / (e^x + e^-x)."""
+
+    # What the saturating functions are differentiated by, and their logarithms. Systems that round lose 1 − y where y
+    # is nearly 1, and know better ways; the rows of a softmax are those of (N, features).
+
+    def sigmoid_slope(self, x: Array, y: Array) -> Array:
+        """The derivative of y = σ(x), y · (1 − y)."""
+        # Simplified by itself: the share that is left over then meets what a loss divides by.
+        return self.simplified(y * (1 - y))
+
+    def tanh_slope(self, x: Array, y: Array) -> Array:
+        """The derivative of y = tanh(x), 1 − y²."""
+        return np.asarray(1 - y * y)
+
+    def log_sigmoid(self, x: Array) -> Array:
+        """log σ(x)."""
+        return self.log(self.sigmoid(x))
+
+    def log_softmax(self, x: Array) -> Array:
+        """x − log Σ e^x, row by row."""
+        shifted = x - self.largest(x) if self.can_overflow else x
+        return np.asarray(shifted - self.log(self.sum(self.exp(shifted), axis=1))[:, None])
+
+    def log_rest(self, x: Array) -> Array:
+        """log(1 − p) for the probabilities p of a softmax of x."""
+        return self.log(1 - self.exp(self.log_softmax(x)))
+
+    def through_softmax(self, g: Array, p: Array) -> Array:
+        """dx of a softmax that gives p: p · (g − Σ g · p)."""
+        return np.asarray(p * (g - self.sum(g * p, axis=1)[:, None]))
+
+    def through_log_softmax(self, g: Array, p: Array) -> Array:
+        """dx of a log-softmax whose probabilities are p: g − p · Σ g."""
+        return np.asarray(g - p * self.sum(g, axis=1)[:, None])
+
+    def through_log_rest(self, g: Array, x: Array) -> Array:
+        """dx of `log_rest`."""
+        p = self.exp(self.log_softmax(x))
+        return 0 - self.through_log_softmax(g * p / (1 - p), p)
 
     def simplified(self, x: Array) -> Array:
         """The same numbers, each written as simply as the system can."""

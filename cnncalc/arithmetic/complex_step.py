@@ -21,11 +21,13 @@ class ComplexStep(Float64):
 
     name: ClassVar[str] = "complex step"
     few: ClassVar[int] = 0
+    saturates: ClassVar[bool] = False
     gated = Arithmetic.gated
     positive_part = Arithmetic.positive_part
     first_largest = Arithmetic.first_largest
     largest = Arithmetic.largest
     added_at = Arithmetic.added_at
+    log_softmax = Arithmetic.log_softmax
 
     def moved(self, x: Array, direction: Array) -> Array:
         """x + direction·h·i."""

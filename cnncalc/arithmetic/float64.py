@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from cnncalc.arithmetic.base import Arithmetic, Array, Booleans, Doubles, Element, Integers, Labels, OutOfRange, T
+from cnncalc.arithmetic.base import Array, Booleans, Doubles, Element, Integers, Labels, OutOfRange, T
 from cnncalc.arithmetic.expression import Call, Constant, Literal, Operation, Variable, value_of
 from cnncalc.arithmetic.memory import scratch
+from cnncalc.arithmetic.saturated import Saturating, sigmoid
 
 if TYPE_CHECKING:
     from cnncalc.arithmetic.team import Team
@@ -36,7 +37,7 @@ _OPERATORS: dict[str, Callable[[float, float], float]] = {
 }
 
 
-class Float64(Arithmetic):
+class Float64(Saturating):
     """Arrays of float64. Results are finite and never −0, or OutOfRange is raised; no warning gets out.
 
     −0 may come of rounding alone, and `to_float` and `decimal` see to that.
@@ -135,8 +136,7 @@ class Float64(Arithmetic):
     @_SILENTLY
     def sigmoid(self, x: Array) -> Array:
         """By e^-|x|, which cannot overflow."""
-        power = np.exp(-np.abs(x))
-        return _checked(np.where(x >= 0, 1.0, power) / (1.0 + power), "sigmoid")
+        return _checked(sigmoid(x), "sigmoid")
 
     @_SILENTLY
     def tanh(self, x: Array) -> Array:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from functools import cached_property
-from math import isfinite
+from math import isfinite, isinf
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -75,6 +75,8 @@ class Expected:
         return known
 
     def _bounds_of(self, element: Any) -> Bounds:
+        if isinstance(element, float) and isinf(element):
+            return _beyond_typing(element < 0)
         if isinstance(element, float):
             near = OF_A_DOUBLE * max(Fraction(1), abs(Fraction(element)))
             return Fraction(element) - near, Fraction(element) + near
@@ -94,7 +96,7 @@ class Expected:
             is_negative = not numbers.is_greater(np.asarray([element], dtype=object), 0)[0]
         except Undecided:
             is_negative = False
-        return (-2 * BEYOND, -BEYOND) if is_negative else (BEYOND, 2 * BEYOND)
+        return _beyond_typing(is_negative)
 
     def judge(self, at: int, given: Given) -> CellVerdict:
         """What a cell is."""
@@ -156,7 +158,7 @@ class Expected:
         """The element as one would write it: `-78.4`, `1/3`, `log(5)`, or a decimal of ten digits."""
         numbers, element = self.tensor.numbers, self._elements[at]
         if isinstance(element, float):
-            return f"{element:.{DIGITS}g}"
+            return f"{element:.{DIGITS}g}".replace("inf", "∞")
         rational = numbers.rational(element)
         if rational is not None:
             return _rational_text(rational)
@@ -167,6 +169,10 @@ class Expected:
             return f"{numbers.decimal(element, DIGITS)}"
         except Undecided as error:
             return error.known or "?"
+
+
+def _beyond_typing(is_negative: bool) -> Bounds:
+    return (-2 * BEYOND, -BEYOND) if is_negative else (BEYOND, 2 * BEYOND)
 
 
 def _rational_text(rational: Fraction) -> str:

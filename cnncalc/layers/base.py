@@ -262,6 +262,16 @@ class Layer(ABC):
         """Shares of 1 in which closed forms further on are written, shaped like y, and the text of one: `exp({y})`."""
         return None
 
+    def logarithms(self, numbers: Arithmetic, x: Array) -> tuple[Array, Array] | None:
+        """log y and log(1 − y) where y are probabilities, from what they are made of; None where only y says it."""
+        return None
+
+    def through_logarithms(
+        self, numbers: Arithmetic, slopes: tuple[Array, Array], tensors: Mapping[str, Array]
+    ) -> Array:
+        """dx by the slopes of the loss by those two."""
+        raise NotImplementedError(f"{self.type} gives no logarithms")
+
     def multiplications(self, x: Shape, parameters: Mapping[str, Shape]) -> int:
         """Roughly how many multiplications one sample takes forward; cheap layers say 0."""
         return 0
@@ -314,6 +324,10 @@ class Loss(Layer):
     def output_shape(self, x: Shape, parameters: Mapping[str, Shape]) -> Shape:
         """A loss is one number."""
         return ()
+
+    def slopes_of_logarithms(self, target: Array) -> tuple[Array, Array] | None:
+        """a and b where the loss is Σ a·log x + b·log(1 − x), shaped like x; None for any other loss."""
+        return None
 
     def parameter_shapes(self, x: Shape, given: Mapping[str, Shape]) -> Mapping[str, Shape]:
         """The target is shaped like the input."""

@@ -42,12 +42,11 @@ upstream: [1, 3, -2]
 
     def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
         """Taken from x − max x, which is the same and cannot overflow."""
-        shifted = x - largest(numbers, x)
-        return {"y": shifted - numbers.log(numbers.sum(numbers.exp(shifted), axis=1))[:, None]}
+        return {"y": numbers.log_softmax(x)}
 
     def backward(self, numbers: Arithmetic, g: Array, tensors: Mapping[str, Array]) -> dict[str, Array]:
         """dx = g − p · Σ g, with the probabilities p."""
-        return {"dx": g - _probabilities(numbers, tensors["x"]) * numbers.sum(g, axis=1)[:, None]}
+        return {"dx": numbers.through_log_softmax(g, _probabilities(numbers, tensors["x"]))}
 
     def definition(self, tensor: str, numbers: Arithmetic, tensors: Mapping[str, Array]) -> Array | None:
         """dx by the probabilities that y gives, as it is written down."""

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import ClassVar
 
+import numpy as np
+
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.layers.base import Apply, Content, Entry, Index, Setting, Term
 from cnncalc.layers.elementwise import Elementwise, indices
@@ -28,9 +30,18 @@ upstream: [1, 2, -3]
 
     def backward(self, numbers: Arithmetic, g: Array, tensors: Mapping[str, Array]) -> dict[str, Array]:
         """dx = g · y · (1 − y)."""
-        # Simplified by itself: the share that is left over then meets what a loss divides by.
-        slope = numbers.simplified(tensors["y"] * (1 - tensors["y"]))
-        return {"dx": g * slope}
+        return {"dx": g * numbers.sigmoid_slope(tensors["x"], tensors["y"])}
+
+    def logarithms(self, numbers: Arithmetic, x: Array) -> tuple[Array, Array]:
+        """log σ(x) and log σ(−x)."""
+        return numbers.log_sigmoid(x), numbers.log_sigmoid(-x)
+
+    def through_logarithms(
+        self, numbers: Arithmetic, slopes: tuple[Array, Array], tensors: Mapping[str, Array]
+    ) -> Array:
+        """The slope of log σ(x) is σ(−x), that of log σ(−x) is −σ(x)."""
+        of_y, of_rest = slopes
+        return np.asarray(of_y * numbers.sigmoid(-tensors["x"]) - of_rest * tensors["y"])
 
     def formulas(self, setting: Setting) -> Mapping[str, str]:
         """The derivative is written in y."""

@@ -40,8 +40,19 @@ upstream: [1, 3, -2]
 
     def backward(self, numbers: Arithmetic, g: Array, tensors: Mapping[str, Array]) -> dict[str, Array]:
         """dx = y · (g − Σ g · y)."""
-        y = tensors["y"]
-        return {"dx": y * (g - numbers.sum(g * y, axis=1)[:, None])}
+        return {"dx": numbers.through_softmax(g, tensors["y"])}
+
+    def logarithms(self, numbers: Arithmetic, x: Array) -> tuple[Array, Array]:
+        """Those of each class against all others."""
+        return numbers.log_softmax(x), numbers.log_rest(x)
+
+    def through_logarithms(
+        self, numbers: Arithmetic, slopes: tuple[Array, Array], tensors: Mapping[str, Array]
+    ) -> Array:
+        """dx by way of log-softmax."""
+        of_y, of_rest = slopes
+        dx = numbers.through_log_softmax(of_y, tensors["y"])
+        return dx + numbers.through_log_rest(of_rest, tensors["x"]) if of_rest.any() else dx
 
     def shares(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> tuple[str, Array]:
         """The probabilities: `p[1]`."""

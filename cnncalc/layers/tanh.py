@@ -27,7 +27,7 @@ upstream: [1, 2, -3]
 
     def backward(self, numbers: Arithmetic, g: Array, tensors: Mapping[str, Array]) -> dict[str, Array]:
         """dx = g · (1 − y²)."""
-        return {"dx": g * (1 - tensors["y"] * tensors["y"])}
+        return {"dx": g * numbers.tanh_slope(tensors["x"], tensors["y"])}
 
     def formulas(self, setting: Setting) -> Mapping[str, str]:
         """The derivative is written in y."""

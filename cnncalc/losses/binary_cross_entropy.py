@@ -60,6 +60,11 @@ loss:
             dx[counts] += factor[counts] / probability[counts] * sign
         return {"dx": dx * (g / (prod(x.shape[1:]) * share(self, x)))}
 
+    def slopes_of_logarithms(self, target: Array) -> tuple[Array, Array]:
+        """−t and −(1 − t), divided by the number of elements."""
+        count = prod(target.shape[1:]) * share(self, target)
+        return -target / count, (target - 1) / count
+
     def formulas(self, setting: Setting) -> Mapping[str, str]:
         """The mean over the elements, and over the samples where there are any."""
         fraction = over_samples(self, setting)

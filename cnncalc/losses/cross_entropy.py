@@ -57,6 +57,10 @@ loss:
         dx[counts] = -(target[counts] / x[counts]) * (g / share(self, x))
         return {"dx": dx}
 
+    def slopes_of_logarithms(self, target: Array) -> tuple[Array, Array]:
+        """−t, divided by N for the mean."""
+        return -target / share(self, target), np.zeros(target.shape)
+
     def requested(
         self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]
     ) -> Mapping[str, Callable[[], Array]]:

@@ -82,8 +82,8 @@ def test_an_irrational_number_shows_its_closed_form() -> None:
         (1e22, "1e22"),
         (123456789.5, "1.23457e8"),
         (2.0**53, "9007199254740992"),
-        (float("nan"), "nan"),
-        (float("-inf"), "-inf"),
+        (float("nan"), "?"),
+        (float("-inf"), "-∞"),
     ],
 )
 def test_doubles(value: float, text: str) -> None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from math import isfinite
+from math import isclose, isfinite
 
-from cnncalc.arithmetic.base import Element, Undecided
+import numpy as np
+
+from cnncalc.arithmetic.base import Element, OutOfRange, Undecided
 from cnncalc.explaining.explanation import Explanation
 from cnncalc.explaining.groups import Group
 from cnncalc.language import Phrase
@@ -45,6 +48,8 @@ MOST_TERMS_WITH_NUMBERS = 60
 MOST_TERMS_WITH_LETTERS = 20
 MOST_PRODUCTS = 12
 MOST_GROUPS = 8
+MADE = 1e-6
+"""How far a sum of doubles may be from the value that it is said to make, as a part of that."""
 SAMPLE = Phrase(en="sample {n}", zh="样本 {n}")
 CHANNEL = Phrase(en="channel {c}", zh="通道 {c}")
 OUTPUT_CHANNEL = Phrase(en="output channel {c}", zh="输出通道 {c}")
@@ -174,7 +179,7 @@ class Elements:
     def as_fraction(self, explanation: Explanation, entry: Entry) -> Fraction | None:
         """The number that stands for an entry, if it is what is shown."""
         number = self.number(explanation.read(entry).value)
-        return None if number.rounded or not isfinite(float(number.text)) else Fraction(number.text)
+        return None if number.rounded or number.undecided else Fraction(number.text)
 
     def sums(self, explanation: Explanation, letters: bool) -> Iterator[Sum]:
         """The sum with letters, with numbers, of the products, of the groups: those that are worth a line."""
@@ -183,6 +188,8 @@ class Elements:
             return
         if letters:
             yield self.sum_of(explanation, groups, numbers=False)
+        if self.is_made_otherwise(explanation):
+            return
         yield self.sum_of(explanation, groups, numbers=True)
         terms = explanation.terms
         if len(terms) <= MOST_PRODUCTS:
@@ -196,6 +203,18 @@ class Elements:
             yield from self.totals(explanation, [list(group.terms) for group in groups], MOST_GROUPS)
         elif self.is_worth_products(groups[0].terms):
             yield from self.totals(explanation, [[term] for term in groups[0].terms], MOST_PRODUCTS)
+
+    def is_made_otherwise(self, explanation: Explanation) -> bool:
+        """Whether the numbers that are shown do not make the value: 1 − y where y is 1 to every digit of a double."""
+        if not self.trace.numbers.saturates or explanation.step is None:
+            return False
+        try:
+            with np.errstate(all="ignore"):
+                made = value_of(explanation.terms, self.trace.numbers, explanation.step.tensors)
+        except OutOfRange:
+            return True
+        value = float(explanation.value)
+        return not (isfinite(value) and isclose(made, value, rel_tol=MADE, abs_tol=sys.float_info.min))
 
     def is_worth_products(self, terms: Sequence[Term]) -> bool:
         """Few terms, of which some have something to be multiplied out."""
@@ -225,10 +244,10 @@ class Elements:
         assert explanation.step is not None
         number = value_of(terms, self.trace.numbers, explanation.step.tensors)
         shown = self.number(number)
-        if self.trace.numbers.proven or shown.rounded:
+        if self.trace.numbers.proven or shown.rounded or shown.undecided:
             return Settled("", (), number)
         worked = worked_out(terms, lambda entry: self.as_fraction(explanation, entry))
-        return Settled("", (), number, isfinite(float(shown.text)) and worked == Fraction(shown.text))
+        return Settled("", (), number, worked == Fraction(shown.text))
 
     def sum_of(self, explanation: Explanation, groups: Sequence[Group], numbers: bool) -> Sum:
         """All terms, with the names or the numbers of what they read."""

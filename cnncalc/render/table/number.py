@@ -103,8 +103,11 @@ def _for_people(closed_form: str) -> str:
 
 
 def _describe_double(value: float, digits: int) -> Number:
-    if value != value or value in (float("inf"), float("-inf")):
-        return Number(str(value))
+    if value != value:
+        return Number("?", undecided=True)
+    if value in (float("inf"), float("-inf")):
+        # Not infinity, but farther from 0 than any double.
+        return Number("∞" if value > 0 else "-∞", rounded=True)
     # The shortest decimal that reads back as this double is what the person means by it: 0.1 is shown as 0.1.
     decimal = Decimal(repr(value)).normalize(Context(prec=20))
     if len(decimal.as_tuple().digits) <= digits or _is_whole(decimal):

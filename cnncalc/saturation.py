@@ -1,0 +1,80 @@
+"""A loss behind the layer that makes its probabilities, in numbers that saturate: computed from that layer's input.
+
+In doubles the probabilities 1 − 10⁻²⁰ and 1 are one number, and 10⁻⁴⁰⁰ and 0 are; their logarithms are not. Whether
+there are any say the layer (`logarithms`) and the loss (`slopes_of_logarithms`); no pair of the two is named anywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from cnncalc.arithmetic.base import Arithmetic, Array
+from cnncalc.language import Phrase
+from cnncalc.layers.base import Layer, Loss
+from cnncalc.records import dataclass
+from cnncalc.trace import Step
+
+SATURATED = 2.0**-10
+"""A probability this close to 0 or 1 is taken from its logarithms."""
+TOLD = Phrase(
+    en="in float64 some elements of {y} are 0 or 1 to every digit, so {loss} and {gradient} are computed from {x}",
+    zh="在 float64 中 {y} 的某些元素只能表示为 0 或 1，因此 {loss} 与 {gradient} 直接由 {x} 计算",
+)
+BEYOND = Phrase(
+    en="∞ is a number larger than 1.8e308, which --numbers exact shows",
+    zh="∞ 表示超过 1.8e308 的数（--numbers exact 可给出该数）",
+)
+
+
+@dataclass(frozen=True)
+class Saturation:
+    """The layer before the loss, log y and log(1 − y) of it, and the slopes of the loss by those."""
+
+    before: Step
+    logarithms: tuple[Array, Array]
+    slopes: tuple[Array, Array]
+
+    def loss(self, numbers: Arithmetic) -> dict[str, Array]:
+        """What the loss's `forward` would give."""
+        (log_y, log_rest), (a, b) = self.logarithms, self.slopes
+        total = _times(a, log_y) + _times(b, log_rest)
+        return {"y": numbers.sum(total, axis=tuple(range(total.ndim)))}
+
+    def slope(self) -> dict[str, Array]:
+        """What its `backward` would give: a/y − b/(1 − y), infinite where the system does not hold it."""
+        (log_y, log_rest), (a, b) = self.logarithms, self.slopes
+        with np.errstate(all="ignore"):
+            return {"dx": _times(a, np.exp(-log_y)) - _times(b, np.exp(-log_rest)) + 0.0}
+
+    def gradient(self, numbers: Arithmetic) -> dict[str, Array]:
+        """What the `backward` of the layer before it would give."""
+        return {"dx": self.before.layer.through_logarithms(numbers, self.slopes, self.before.tensors)}
+
+    def told(self, loss: str) -> tuple[Phrase, ...]:
+        """What is to be said where a probability has become 0 or 1."""
+        y = self.before.tensors["y"]
+        if not ((y == 0) | (y == 1)).any():
+            return ()
+        x = self.before.names["x"]
+        phrase = TOLD.format(y=self.before.name, loss=loss, x=x, gradient=f"d{loss}/d{x}")
+        return (phrase,) if np.isfinite(self.slope()["dx"]).all() else (phrase, BEYOND)
+
+
+def saturation(
+    numbers: Arithmetic, before: Step | None, loss: Layer, parameters: Mapping[str, Array]
+) -> Saturation | None:
+    """None where the loss is computed from the probabilities, as its formula says."""
+    if not numbers.saturates or before is None or not isinstance(loss, Loss):
+        return None
+    y = before.tensors["y"]
+    slopes = loss.slopes_of_logarithms(parameters["target"].reshape(y.shape))
+    is_saturated = bool(((y < SATURATED) | (y > 1 - SATURATED)).any())
+    logarithms = before.layer.logarithms(numbers, before.tensors["x"]) if is_saturated else None
+    return None if slopes is None or logarithms is None else Saturation(before, logarithms, slopes)
+
+
+def _times(factor: Array, x: Array) -> Array:
+    """The product; 0 where the factor is, however large x is."""
+    return np.asarray(np.where(factor == 0, 0.0, factor * np.where(factor == 0, 0.0, x)))
