@@ -139,8 +139,7 @@ MISTAKES = (
     *OPTIONS,
     BEFORE_ACTIVATION,
     average("pooled-across-channels: y")(
-        *CHANNELS,
-        lambda s: s.y.shape[1] > 1 and s.sum(s.again(), 1, keep=True) / s.y.shape[1],
+        *CHANNELS, lambda s: s.y.shape[1] > 1 and s.sum(s.again(), 1, keep=True) / s.y.shape[1]
     ),
     average("pooled-whole-map: y")(
         "One mean was taken of each whole feature map (global pooling); each window has its own.",

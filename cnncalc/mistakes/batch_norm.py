@@ -57,6 +57,11 @@ class Norm(Take):
     def divisor(self) -> int:
         return int(self.count() - (self.layer.variance == "unbiased"))
 
+    @property
+    def other_divisors(self) -> Any:
+        """What people divide by: nothing, the samples, the positions."""
+        return dict.fromkeys((1, len(self.x), prod(self.x.shape[2:])))
+
     def spread(self, local: str) -> Any:
         array = self.scene[local]
         return array.reshape(array.shape + (1,) * (self.x.ndim - 1 - array.ndim))
@@ -75,21 +80,15 @@ class Norm(Take):
 
     @property
     def right(self) -> Normalizing:
-        return Normalizing(
-            self,
-            self.x - self.spread("mean"),
-            self.root(self.spread("var")),
-            self.axes if self.training else None,
-            self.divisor,
-        )
+        centered, axes = self.x - self.spread("mean"), self.axes if self.training else None
+        return Normalizing(self, centered, self.root(self.spread("var")), axes, self.divisor)
 
     def over_axes(self, axes: tuple[int, ...]) -> Normalizing:
         count = self.count(axes)
         divisor = count - (self.layer.variance == "unbiased" and count > 1)
         centered = self.x - self.sum(self.x, *axes, keep=True) / count
-        return Normalizing(
-            self, centered, self.root(self.sum(centered * centered, *axes, keep=True) / divisor), axes, divisor
-        )
+        var = self.sum(centered * centered, *axes, keep=True) / divisor
+        return Normalizing(self, centered, self.root(var), axes, divisor)
 
 
 @dataclass(frozen=True)
@@ -129,8 +128,7 @@ class Normalizing:
 
     @property
     def through_var(self) -> Any:
-        total = self.s.sum(self.s.dxhat * self.xhat, *(self.axes or ()), keep=True)
-        return self.xhat * total / self.divisor
+        return self.xhat * self.s.sum(self.s.dxhat * self.xhat, *(self.axes or ()), keep=True) / self.divisor
 
     @property
     def dx(self) -> Any:
@@ -151,11 +149,6 @@ wrongly = Records(Norm, by=in_place)
 """Wrong ways to normalize."""
 in_dx = Records(Norm, "dx", DX, lambda s, way: s.training and way(s, s.right))
 """A mistake in dx with the whole formula behind it, in training."""
-
-
-def divisors(s: Norm) -> Any:
-    """What people divide by: nothing, the samples, the positions."""
-    return [1, s.x.shape[0], *([prod(s.x.shape[2:])] if s.x.ndim > 2 else [])]
 
 
 def as_in_training(s: Norm) -> Any:
@@ -179,8 +172,7 @@ def other_mode(s: Norm) -> Any:
         batch = s.over_axes(s.axes)
         return [batch, replace(batch, axes=None)]
     # The running statistics that a framework begins with: mean 0, variance 1.
-    ones = s.numbers.full((1,) * s.x.ndim, s.numbers.number(1))
-    return replace(s.right, centered=s.x, root=s.root(ones), axes=None)
+    return replace(s.right, centered=s.x, root=s.root(s.ones(s.x)), axes=None)
 
 
 def as_floor(s: Norm) -> Any:
@@ -210,14 +202,13 @@ DIVISOR = (
 
 MISTAKES = (
     norm("~variance-divisor: var")(
-        *DIVISOR,
-        lambda s: s.training and (other := 2 * s.count() - 1 - s.divisor) and s.squares / other,
+        *DIVISOR, lambda s: s.training and (other := 2 * s.count() - 1 - s.divisor) and s.squares / other
     ),
     norm("wrong-divisor: mean var")(
         "The sum was divided by the wrong number, or not at all; m is the number of elements that are added up: N · H ·"
         " W for a channel of images.",
         "求和之后除数不对，或没有除；m 是参与求和的元素总数：对图像的一个通道为 N · H · W。",
-        lambda s: [(s.sum(s.x, *s.axes) if s.tensor == "mean" else s.squares) / n for n in divisors(s)],
+        lambda s: [(s.sum(s.x, *s.axes) if s.tensor == "mean" else s.squares) / n for n in s.other_divisors],
     ),
     norm("statistics-over-wrong-axes: mean var")(
         *AXES,
@@ -243,24 +234,16 @@ MISTAKES = (
         "把 ε 加进了方差本身；ε 只在之后开方时加：√(var + ε)。",
         lambda s: s.squares / s.divisor + s.eps,
     ),
-    norm("gamma-forgotten: y")(
-        f"The scale γ was forgotten: {Y}.",
-        f"忘了乘以 γ：{Y}。",
-        lambda s: s.xhat + s.spread("beta"),
-    ),
-    norm("beta-forgotten: y")(
-        f"The shift β was forgotten: {Y}.",
-        f"忘了加 β：{Y}。",
-        lambda s: s.xhat * s.spread("gamma"),
-    ),
-    norm("gamma-and-beta-swapped: y")(
-        f"The scale γ and the shift β were swapped: {Y}.",
-        f"γ 与 β 的位置互换了：{Y}。",
+    norm("gamma-forgotten: y", Y)("The scale γ was forgotten", "忘了乘以 γ", lambda s: s.xhat + s.spread("beta")),
+    norm("beta-forgotten: y", Y)("The shift β was forgotten", "忘了加 β", lambda s: s.xhat * s.spread("gamma")),
+    norm("gamma-and-beta-swapped: y", Y)(
+        "The scale γ and the shift β were swapped",
+        "γ 与 β 的位置互换了",
         lambda s: s.xhat * s.spread("beta") + s.spread("gamma"),
     ),
-    norm("mean-minus-x: y")(
-        f"The difference has the wrong sign, mean − x: {XHAT}.",
-        f"差的符号反了，成了 mean − x：{XHAT}。",
+    norm("mean-minus-x: y", XHAT)(
+        "The difference has the wrong sign, mean − x",
+        "差的符号反了，成了 mean − x",
         lambda s: s.spread("beta") - s.xhat * s.spread("gamma"),
     ),
     # The gradients
@@ -313,21 +296,17 @@ MISTAKES = (
         f"反向传播时漏乘了 γ：{Y}，因此 dxhat = γ · g。",
         lambda s: s.again(gamma=s.gamma * 0 + 1),
     ),
-    norm("derivative-half-forgotten: dvar")(
-        f"The factor ½ is missing: {DVAR}.",
-        f"漏了因子 ½：{DVAR}。",
-        lambda s: s.again() * 2,
-    ),
-    norm("exponent-not-lowered: dvar")(
-        f"The exponent is wrong; the derivative of (var + ε)^(−1/2) is −½ · (var + ε)^(−3/2): {DVAR}.",
-        f"指数不对；(var + ε)^(−1/2) 的导数是 −½ · (var + ε)^(−3/2)：{DVAR}。",
+    norm("derivative-half-forgotten: dvar", DVAR)("The factor ½ is missing", "漏了因子 ½", lambda s: s.again() * 2),
+    norm("exponent-not-lowered: dvar", DVAR)(
+        "The exponent is wrong; the derivative of (var + ε)^(−1/2) is −½ · (var + ε)^(−3/2)",
+        "指数不对；(var + ε)^(−1/2) 的导数是 −½ · (var + ε)^(−3/2)",
         lambda s: [
             0 - s.sum(s.dxhat * s.right.centered * root, *s.axes) / 2 for root in (s.right.root, s.right.root**2)
         ],
     ),
-    norm("xhat-for-difference: dvar")(
-        f"The normalized xhat stands where x − mean belongs: {DVAR}.",
-        f"应为 x − mean 的地方用了 xhat：{DVAR}。",
+    norm("xhat-for-difference: dvar", DVAR)(
+        "The normalized xhat stands where x − mean belongs",
+        "应为 x − mean 的地方用了 xhat",
         lambda s: 0 - s.sum(s.dxhat * s.xhat * s.right.root**3, *s.axes) / 2,
     ),
     norm("gradient-averaged: dmean")(
@@ -335,14 +314,14 @@ MISTAKES = (
         "对梯度取了平均；dmean 是求和：dmean = −Σ dxhat / √(var + ε)。",
         averaged,
     ),
-    norm("x-for-xhat: dgamma")(
-        f"The input x was multiplied by g instead of the normalized xhat: {DGAMMA}.",
-        f"与 g 相乘的是 x，而不是归一化后的 xhat：{DGAMMA}。",
+    norm("x-for-xhat: dgamma", DGAMMA)(
+        "The input x was multiplied by g instead of the normalized xhat",
+        "与 g 相乘的是 x，而不是归一化后的 xhat",
         lambda s: s.sum(s.g * s.x, *s.axes),
     ),
-    norm("y-for-xhat: dgamma")(
-        f"The output y was multiplied by g instead of the normalized xhat, which γ multiplies: {DGAMMA}.",
-        f"与 g 相乘的是 y，而不是 γ 所乘的 xhat：{DGAMMA}。",
+    norm("y-for-xhat: dgamma", DGAMMA)(
+        "The output y was multiplied by g instead of the normalized xhat, which γ multiplies",
+        "与 g 相乘的是 y，而不是 γ 所乘的 xhat",
         lambda s: s.sum(s.g * s.y, *s.axes),
     ),
     norm("gamma-multiplied-in: dgamma dbeta")(
@@ -367,14 +346,14 @@ MISTAKES = (
         ),
     ),
     # Wrong ways to normalize
-    wrongly(f"epsilon-forgotten: {ALL}")(
-        f"The constant ε was forgotten: {XHAT}.",
-        f"漏了 ε：{XHAT}。",
+    wrongly(f"epsilon-forgotten: {ALL}", XHAT)(
+        "The constant ε was forgotten",
+        "漏了 ε",
         lambda s: replace(s.right, root=s.over(s.numbers.sqrt(s.spread("var")))),
     ),
-    wrongly(f"epsilon-outside-root: {ALL}")(
-        f"The constant ε was added outside the root; it is added to the variance, under the root: {XHAT}.",
-        f"ε 加在了根号外；应加在根号内的方差上：{XHAT}。",
+    wrongly(f"epsilon-outside-root: {ALL}", XHAT)(
+        "The constant ε was added outside the root; it is added to the variance, under the root",
+        "ε 加在了根号外；应加在根号内的方差上",
         lambda s: replace(s.right, root=s.over(s.numbers.sqrt(s.spread("var")) + s.eps)),
     ),
     wrongly(f"epsilon-as-floor: {ALL}")(
@@ -389,8 +368,7 @@ MISTAKES = (
     ),
     wrongly(f"~variance-divisor: {ALL}")(*DIVISOR, other_divisor),
     wrongly("statistics-over-wrong-axes: xhat y dgamma dx")(
-        *AXES,
-        *(lambda s, at=at: s.training and s.over_axes(s.other_axes[at]) for at in range(5)),
+        *AXES, *(lambda s, at=at: s.training and s.over_axes(s.other_axes[at]) for at in range(5))
     ),
     wrongly("statistics-of-other-mode: xhat y dgamma dx")(
         "Training and inference were mixed up: in training mean and variance are those of the mini-batch; in inference"
@@ -398,14 +376,12 @@ MISTAKES = (
         "混淆了训练与推理：训练时用小批量的均值和方差；推理时用给定的均值和方差，并视为常数。",
         other_mode,
     ),
-    wrongly("mean-not-subtracted: xhat y dgamma")(
-        f"The mean was not subtracted: {XHAT}.",
-        f"没有减去均值：{XHAT}。",
-        lambda s: replace(s.right, centered=s.x),
+    wrongly("mean-not-subtracted: xhat y dgamma", XHAT)(
+        "The mean was not subtracted", "没有减去均值", lambda s: replace(s.right, centered=s.x)
     ),
-    wrongly("deviation-forgotten: xhat y dgamma dvar dmean")(
-        f"The division by √(var + ε) is missing: {XHAT}.",
-        f"漏了除以 √(var + ε)：{XHAT}。",
+    wrongly("deviation-forgotten: xhat y dgamma dvar dmean", XHAT)(
+        "The division by √(var + ε) is missing",
+        "漏了除以 √(var + ε)",
         lambda s: replace(s.right, root=s.right.root * 0 + 1),
     ),
 )

@@ -64,20 +64,20 @@ def of_derivative_in_y(right: str) -> tuple[Mistake, ...]:
         UPSTREAM_FORGOTTEN,
         LAYER_SKIPPED.of("dx"),
         OUTPUT_FOR_DERIVATIVE,
-        mistake("derivative-from-input: dx")(
-            f"The input x was put into the derivative where the output y belongs: {right}.",
-            f"导数公式里代入了输入 x，应代入输出 y：{right}。",
+        mistake("derivative-from-input: dx", right)(
+            "The input x was put into the derivative where the output y belongs",
+            "导数公式里代入了输入 x，应代入输出 y",
             lambda s: s.again(y=s.x),
         ),
-        mistake("derivative-at-output: dx")(
+        mistake("derivative-at-output: dx", right)(
             "The derivative was taken at the output y, so that the function was applied twice; it belongs at the"
-            f" input x: {right}.",
-            f"导数是在输出 y 处取的，相当于多套了一次激活函数；应在输入 x 处取：{right}。",
+            " input x",
+            "导数是在输出 y 处取的，相当于多套了一次激活函数；应在输入 x 处取",
             lambda s: s.again(y=s.again(of="y", x=s.y)),
         ),
-        mistake("derivative-applied-twice: dx")(
-            f"The derivative was multiplied in twice; once is enough: {right}.",
-            f"导数多乘了一次；只应乘一次：{right}。",
+        mistake("derivative-applied-twice: dx", right)(
+            "The derivative was multiplied in twice; once is enough",
+            "导数多乘了一次；只应乘一次",
             lambda s: s.again(g=s.again()),
         ),
     )

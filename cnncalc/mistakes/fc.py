@@ -67,15 +67,13 @@ SKIPPED = mistake.like(BEFORE_ACTIVATION, skipped, tensors="y dweight")
 MISTAKES = (
     FLATTEN_ORDER,
     SKIPPED,
-    mistake("weight-transposed: y")(
-        f"The weight matrix was used transposed, as (inputs, outputs); here row k of W gives output k: {Y}.",
-        f"权重矩阵被转置，当成（输入, 输出）来用；本题中 W 的第 k 行给出第 k 个输出：{Y}。",
+    mistake("weight-transposed: y", Y)(
+        "The weight matrix was used transposed, as (inputs, outputs); here row k of W gives output k",
+        "权重矩阵被转置，当成（输入, 输出）来用；本题中 W 的第 k 行给出第 k 个输出",
         transposed,
     ),
     mistake("bias-forgotten: y")(
-        "The bias was forgotten: y = W · x + b.",
-        "忘了加偏置：y = W · x + b。",
-        lambda s: s.again(bias=s.bias * 0),
+        "The bias was forgotten: y = W · x + b.", "忘了加偏置：y = W · x + b。", lambda s: s.again(bias=s.bias * 0)
     ),
     mistake("bias-subtracted: y")(
         "The bias was subtracted; it is added: y = W · x + b.",
@@ -99,15 +97,14 @@ MISTAKES = (
         lambda s: s.again().T,
     ),
     UPDATED_WEIGHT,
-    mistake("one-output-only: dx")(
-        f"Only one output's share was passed back; every output has its share, and they add up: {DX}.",
-        f"只传回了一个输出的贡献；每个输出都有贡献，应当相加：{DX}。",
+    mistake("one-output-only: dx", DX)(
+        "Only one output's share was passed back; every output has its share, and they add up",
+        "只传回了一个输出的贡献；每个输出都有贡献，应当相加",
         lambda s: len(s.weight) > 1 and [s.g[:, k : k + 1] * row for k, row in enumerate(s.weight)],
     ),
     mistake("one-sample-only: dweight dbias")(*ONE_SAMPLE_ONLY, samples),
     mistake("not-summed-over-batch: dweight dbias")(
-        *NOT_SUMMED,
-        lambda s: len(s.x) > 1 and (s.g if s.tensor == "dbias" else s.g[:, :, None] * s.x[:, None, :]),
+        *NOT_SUMMED, lambda s: len(s.x) > 1 and (s.g if s.tensor == "dbias" else s.g[:, :, None] * s.x[:, None, :])
     ),
     mistake("summed-over-outputs: dbias")(
         "The gradient was summed over the outputs; each output has its own bias: db_k = g_k, summed over the samples of"

@@ -68,8 +68,7 @@ MISTAKES = (
     OUTPUT,
     TIMES_INPUT,
     average("gradient-to-one-cell: dx")(
-        *ONE_CELL,
-        lambda s: [s.at_cell(share, at, at) for share in (s.g / s.counts, s.g) for at in (0, -1)],
+        *ONE_CELL, lambda s: [s.at_cell(share, at, at) for share in (s.g / s.counts, s.g) for at in (0, -1)]
     ),
     TWICE,
     DIVISOR.of("dx"),

@@ -136,9 +136,7 @@ MISTAKES = (
         lambda s: [s.x - s.logarithm(total) for total in over_batch(s, s.exp(s.x))],
     ),
     in_dx("derivative-plus-for-minus")(
-        "p · Σ g was added; it is subtracted",
-        "加上了 p · Σ g；应当减去",
-        lambda s: s.g + s.p * s.total(s.g),
+        "p · Σ g was added; it is subtracted", "加上了 p · Σ g；应当减去", lambda s: s.g + s.p * s.total(s.g)
     ),
     in_dx("probability-added")(
         "The probability was added to g; it is subtracted, times the sum of all g",

@@ -180,9 +180,7 @@ OPTIONS = (
         pairs_swapped,
     ),
     pooled("padding-forgotten: y")(
-        "The padding around the input was forgotten.",
-        "忘了在输入四周填充。",
-        lambda s: s.padded(NO_SIDES),
+        "The padding around the input was forgotten.", "忘了在输入四周填充。", lambda s: s.padded(NO_SIDES)
     ),
     pooled("~same-odd-cell-first: y")(
         "Another convention: the odd row or column of `same` padding was put at the top or left. This problem puts"

@@ -45,40 +45,38 @@ MISTAKES = (
         "负数被取了绝对值 |x|；ReLU 应把负数变为 0：y = max(0, x)。",
         lambda s: 2 * s.again() - s.x,
     ),
-    mistake("relu-mask-forgotten: dx")(
-        f"The upstream gradient was passed on as it is; where the input of the ReLU is not above 0, it must become 0:"
-        f" {RIGHT}.",
-        f"上游梯度被原样传回；ReLU 输入不大于 0 的位置，梯度应为 0：{RIGHT}。",
+    mistake("relu-mask-forgotten: dx", RIGHT)(
+        "The upstream gradient was passed on as it is; where the input of the ReLU is not above 0, it must become 0",
+        "上游梯度被原样传回；ReLU 输入不大于 0 的位置，梯度应为 0",
         lambda s: s.g,
     ),
-    mistake("negative-gradients-zeroed: dx")(
-        f"Negative gradients were made 0, as if the ReLU applied to the gradient. The sign of the input decides, not"
-        f" that of the gradient: {RIGHT}.",
-        f"负的梯度被置为 0，好像 ReLU 作用在梯度上。应由输入的符号决定，而不是梯度的符号：{RIGHT}。",
+    mistake("negative-gradients-zeroed: dx", RIGHT)(
+        "Negative gradients were made 0, as if the ReLU applied to the gradient. The sign of the input decides, not"
+        " that of the gradient",
+        "负的梯度被置为 0，好像 ReLU 作用在梯度上。应由输入的符号决定，而不是梯度的符号",
         lambda s: s.where(s.above(s.g), s.g),
     ),
-    mistake("negative-gradients-zeroed-too: dx")(
-        f"Besides the cells with x ≤ 0, negative gradients were made 0 as well (as in guided backpropagation). Only the"
-        f" input decides: {RIGHT}.",
-        f"除了 x ≤ 0 的位置，负的梯度也被置为 0（如 guided backpropagation）。只应由输入决定：{RIGHT}。",
+    mistake("negative-gradients-zeroed-too: dx", RIGHT)(
+        "Besides the cells with x ≤ 0, negative gradients were made 0 as well (as in guided backpropagation). Only"
+        " the input decides",
+        "除了 x ≤ 0 的位置，负的梯度也被置为 0（如 guided backpropagation）。只应由输入决定",
         lambda s: s.again(g=s.where(s.above(s.g), s.g)),
     ),
-    mistake("upstream-forgotten: dx")(
-        f"This is only the mask 1[x > 0]; it must be multiplied by the upstream gradient g: {RIGHT}.",
-        f"这里只写了掩码 1[x > 0]，还应乘以上游梯度 g：{RIGHT}。",
+    mistake("upstream-forgotten: dx", RIGHT)(
+        "This is only the mask 1[x > 0]; it must be multiplied by the upstream gradient g",
+        "这里只写了掩码 1[x > 0]，还应乘以上游梯度 g",
         lambda s: s.again(g=s.ones(s.g)),
     ),
-    mistake("relu-mask-inverted: dx")(
-        f"The mask is inverted: the gradient passes where the input is above 0, and becomes 0 elsewhere: {RIGHT}.",
-        f"掩码用反了：输入大于 0 的位置梯度通过，其余位置为 0：{RIGHT}。",
+    mistake("relu-mask-inverted: dx", RIGHT)(
+        "The mask is inverted: the gradient passes where the input is above 0, and becomes 0 elsewhere",
+        "掩码用反了：输入大于 0 的位置梯度通过，其余位置为 0",
         lambda s: s.g - s.again(),
     ),
     LAYER_SKIPPED.of("dx"),
     OUTPUT_FOR_DERIVATIVE,
-    mistake("relu-as-absolute-value: dx")(
-        f"Where the input is not above 0, the gradient changed its sign, as that of |x| does; a ReLU makes it 0 there:"
-        f" {RIGHT}.",
-        f"输入不大于 0 的位置，梯度变了号，这是 |x| 的梯度；ReLU 在这些位置的梯度为 0：{RIGHT}。",
+    mistake("relu-as-absolute-value: dx", RIGHT)(
+        "Where the input is not above 0, the gradient changed its sign, as that of |x| does; a ReLU makes it 0 there",
+        "输入不大于 0 的位置，梯度变了号，这是 |x| 的梯度；ReLU 在这些位置的梯度为 0",
         lambda s: 2 * s.again() - s.g,
     ),
     mistake("relu-as-leaky: y dx")(
@@ -86,15 +84,14 @@ MISTAKES = (
         "这是 Leaky ReLU；而普通 ReLU 在 x 不大于 0 的位置，输出和梯度都为 0。",
         lambda s: [s.again(LeakyRelu()), s.again(LeakyRelu(slope=Decimal("0.1")))],
     ),
-    mistake("relu-mask-from-wrong-tensor: dx")(
-        f"The mask was taken from another tensor; it belongs to the input of this ReLU: {RIGHT}.",
-        f"掩码取自另一个张量；应由这个 ReLU 自己的输入决定：{RIGHT}。",
+    mistake("relu-mask-from-wrong-tensor: dx", RIGHT)(
+        "The mask was taken from another tensor; it belongs to the input of this ReLU",
+        "掩码取自另一个张量；应由这个 ReLU 自己的输入决定",
         other_masks,
     ),
-    mistake("~derivative-at-zero: dx")(
-        "Another convention: the derivative of ReLU at exactly 0 was taken as 1 (or 1/2). This problem takes 0:"
-        f" {RIGHT}.",
-        f"另一种约定：把 ReLU 在 0 处的导数取为 1（或 1/2）。本题取 0：{RIGHT}。",
+    mistake("~derivative-at-zero: dx", RIGHT)(
+        "Another convention: the derivative of ReLU at exactly 0 was taken as 1 (or 1/2). This problem takes 0",
+        "另一种约定：把 ReLU 在 0 处的导数取为 1（或 1/2）。本题取 0",
         lambda s: [s.where(s.numbers.is_equal(s.x, 0), g, s.again()) for g in (s.g, s.g / 2)],
     ),
 )

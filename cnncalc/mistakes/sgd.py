@@ -82,9 +82,7 @@ MISTAKES = (
         updated_weights,
     ),
     step("learning-rate-forgotten")(
-        "The gradient was not multiplied by the learning rate lr",
-        "梯度没有乘以学习率 lr",
-        lambda s: s.at_rate(1),
+        "The gradient was not multiplied by the learning rate lr", "梯度没有乘以学习率 lr", lambda s: s.at_rate(1)
     ),
     step("learning-rate-divided")(
         "The gradient was divided by the learning rate lr; it is multiplied by it",

@@ -52,24 +52,24 @@ MISTAKES = (
         lambda s: s.x.ndim == 2 and s.x.shape[1] > 1 and s.again(Softmax()),
     ),
     *of_derivative_in_y(RIGHT),
-    mistake("sigmoid-derivative-incomplete: dx")(
-        f"One factor of the derivative y · (1 − y) is missing or wrong: {RIGHT}.",
-        f"导数 y · (1 − y) 中有一个因子漏了或写错了：{RIGHT}。",
+    mistake("sigmoid-derivative-incomplete: dx", RIGHT)(
+        "One factor of the derivative y · (1 − y) is missing or wrong",
+        "导数 y · (1 − y) 中有一个因子漏了或写错了",
         lambda s: [s.g * (1 - s.y), s.g * s.y * s.y],
     ),
-    mistake("tanh-derivative-for-sigmoid: dx")(
-        f"The factor 1 − y² is the derivative of tanh; that of the sigmoid is y · (1 − y): {RIGHT}.",
-        f"1 − y² 是 tanh 的导数；sigmoid 的导数是 y · (1 − y)：{RIGHT}。",
+    mistake("tanh-derivative-for-sigmoid: dx", RIGHT)(
+        "The factor 1 − y² is the derivative of tanh; that of the sigmoid is y · (1 − y)",
+        "1 − y² 是 tanh 的导数；sigmoid 的导数是 y · (1 − y)",
         lambda s: s.again(Tanh()),
     ),
-    mistake("derivative-plus-for-minus: dx")(
-        f"The derivative has a minus, y · (1 − y), not y · (1 + y): {RIGHT}.",
-        f"导数中应为减号 y · (1 − y)，而不是 y · (1 + y)：{RIGHT}。",
+    mistake("derivative-plus-for-minus: dx", RIGHT)(
+        "The derivative has a minus, y · (1 − y), not y · (1 + y)",
+        "导数中应为减号 y · (1 − y)，而不是 y · (1 + y)",
         lambda s: s.g * s.y * (1 + s.y),
     ),
-    mistake("parentheses-forgotten: dx")(
-        f"The parentheses around 1 − y were lost, which gives g · y · 1 − y: {RIGHT}.",
-        f"漏了 1 − y 的括号，算成了 g · y · 1 − y：{RIGHT}。",
+    mistake("parentheses-forgotten: dx", RIGHT)(
+        "The parentheses around 1 − y were lost, which gives g · y · 1 − y",
+        "漏了 1 − y 的括号，算成了 g · y · 1 − y",
         lambda s: s.g * s.y - s.y,
     ),
 )

@@ -59,14 +59,14 @@ def over_batch(s: Take) -> Any:
 
 
 FORWARD = (
-    mistake("softmax-twice: y")(
-        f"Softmax was applied twice, the second time to its own output; apply it once, to the logits z: {P}.",
-        f"softmax 做了两次（又作用在自己的输出上）；应只对 logits z 做一次：{P}。",
+    mistake("softmax-twice: y", P)(
+        "Softmax was applied twice, the second time to its own output; apply it once, to the logits z",
+        "softmax 做了两次（又作用在自己的输出上）；应只对 logits z 做一次",
         lambda s: s.again(x=s.again()),
     ),
-    mistake("exponentials-forgotten: y")(
-        f"The logits themselves were divided by their sum; softmax takes their exponentials first: {P}.",
-        f"直接用 logits 除以它们的和；softmax 应先取指数：{P}。",
+    mistake("exponentials-forgotten: y", P)(
+        "The logits themselves were divided by their sum; softmax takes their exponentials first",
+        "直接用 logits 除以它们的和；softmax 应先取指数",
         lambda s: over(s, s.x, total(s, s.x)),
     ),
     mistake("not-normalized: y")(
@@ -75,9 +75,9 @@ FORWARD = (
         # exp(x − max x) is what the probabilities are in units of the largest one.
         lambda s: [powers(s), s.again() / largest(s, s.again())],
     ),
-    mistake("own-exponential-left-out: y")(
-        f"The denominator lacks the class's own exponential; it is the sum over all classes: {P}.",
-        f"分母漏掉了该类自己的指数；应对所有类求和：{P}。",
+    mistake("own-exponential-left-out: y", P)(
+        "The denominator lacks the class's own exponential; it is the sum over all classes",
+        "分母漏掉了该类自己的指数；应对所有类求和",
         lambda s: s.x.shape[1] > 1 and powers(s) / (total(s, powers(s)) - powers(s)),
     ),
     mistake("shifted-in-numerator-only: y")(
@@ -92,20 +92,19 @@ FORWARD = (
         "指数的符号反了，用了 exp(−z_k)；softmax 用 exp(z_k)，logit 最大的类概率最大。",
         lambda s: s.again(x=0 - s.x),
     ),
-    mistake("softmax-over-batch: y")(
-        f"The exponentials were summed over the samples; each sample is normalized by itself, over its classes: {P}.",
-        f"指数跨样本求和了；应对每个样本各自在类别上归一化：{P}。",
+    mistake("softmax-over-batch: y", P)(
+        "The exponentials were summed over the samples; each sample is normalized by itself, over its classes",
+        "指数跨样本求和了；应对每个样本各自在类别上归一化",
         over_batch,
     ),
-    mistake("sigmoid-for-softmax: y")(
-        f"This is the sigmoid of each logit by itself, 1 / (1 + exp(−z_k)); softmax divides by the sum over the"
-        f" classes: {P}.",
-        f"这是对每个 logit 单独做 sigmoid：1 / (1 + exp(−z_k))；softmax 要除以各类指数之和：{P}。",
+    mistake("sigmoid-for-softmax: y", P)(
+        "This is the sigmoid of each logit by itself, 1 / (1 + exp(−z_k)); softmax divides by the sum over the classes",
+        "这是对每个 logit 单独做 sigmoid：1 / (1 + exp(−z_k))；softmax 要除以各类指数之和",
         lambda s: s.numbers.sigmoid(s.x),
     ),
-    mistake("exponential-base: y")(
-        f"Powers of 2 or 10 were taken; softmax takes powers of e: {P}.",
-        f"用了以 2 或 10 为底的幂；softmax 以 e 为底：{P}。",
+    mistake("exponential-base: y", P)(
+        "Powers of 2 or 10 were taken; softmax takes powers of e",
+        "用了以 2 或 10 为底的幂；softmax 以 e 为底",
         lambda s: [s.again(x=s.x * s.log(base)) for base in BASES],
     ),
 )
@@ -121,9 +120,7 @@ def in_p_minus_t(right: Phrase, by: Callable[[Any, Way], Any] = combined) -> tup
             lambda s, p, t: p * (1 - t * 2),
         ),
         wrong("target-not-subtracted")(
-            "The target t was not subtracted from the probabilities p.",
-            "概率 p 没有减去目标 t。",
-            lambda s, p, t: p,
+            "The target t was not subtracted from the probabilities p.", "概率 p 没有减去目标 t。", lambda s, p, t: p
         ),
         wrong("sign-at-target")(
             "The entry of the target class is 1 − p_k, with the wrong sign.",
@@ -193,9 +190,7 @@ GRADIENT = (
         lambda s: [s.again() * s.y * (1 - s.y), s.again(g=s.again())],
     ),
     before_loss("times-probability")(
-        "The gradient was multiplied by p once more.",
-        "梯度又多乘了一次 p。",
-        lambda s: s.again() * s.y,
+        "The gradient was multiplied by p once more.", "梯度又多乘了一次 p。", lambda s: s.again() * s.y
     ),
     in_dx("derivative-forgotten")(
         "The gradient at the probabilities was passed on as that at the logits; it must go back through the softmax.",

@@ -194,12 +194,13 @@ class Records:
     by: Callable[[Any, Way], Any] = field(default=lambda s, way: way(s), repr=False)
     """What comes of a way."""
 
-    def __call__(self, what: str) -> Said[Mistake]:
-        """`what` is a code as of a slip, and tensors: `relu-as-leaky: y dx`."""
+    def __call__(self, what: str, right: str | None = None) -> Said[Mistake]:
+        """`what` is a code as of a slip, and tensors: `relu-as-leaky: y dx`. `right` is a formula to end with."""
         code, _, tensors = what.partition(":")
+        end = ("", "") if right is None else (f": {right}.", f"：{right}。")
 
         def said(en: str, zh: str, /, *ways: Way) -> Mistake:
-            return self.like(slip(code)(en, zh), *ways, tensors=tensors)
+            return self.like(slip(code)(en + end[0], zh + end[1]), *ways, tensors=tensors)
 
         return said
 

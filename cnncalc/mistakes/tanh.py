@@ -42,34 +42,34 @@ MISTAKES = (
         upside_down,
     ),
     *of_derivative_in_y(RIGHT),
-    mistake("tanh-square-forgotten: dx")(
-        f"The output y must be squared in the derivative 1 − y²: {RIGHT}.",
-        f"导数 1 − y² 中的 y 应取平方：{RIGHT}。",
+    mistake("tanh-square-forgotten: dx", RIGHT)(
+        "The output y must be squared in the derivative 1 − y²",
+        "导数 1 − y² 中的 y 应取平方",
         lambda s: s.g * (1 - s.y),
     ),
-    mistake("tanh-square-misplaced: dx")(
-        f"Only y is squared, not the whole bracket: 1 − y², not (1 − y)²: {RIGHT}.",
-        f"只对 y 取平方，而不是整个括号：是 1 − y² 而不是 (1 − y)²：{RIGHT}。",
+    mistake("tanh-square-misplaced: dx", RIGHT)(
+        "Only y is squared, not the whole bracket: 1 − y², not (1 − y)²",
+        "只对 y 取平方，而不是整个括号：是 1 − y² 而不是 (1 − y)²",
         lambda s: s.g * (1 - s.y) * (1 - s.y),
     ),
-    mistake("tanh-one-forgotten: dx")(
-        f"The 1 is missing in the derivative 1 − y²: {RIGHT}.",
-        f"导数 1 − y² 中漏了 1：{RIGHT}。",
+    mistake("tanh-one-forgotten: dx", RIGHT)(
+        "The 1 is missing in the derivative 1 − y²",
+        "导数 1 − y² 中漏了 1",
         lambda s: [square := s.g * s.y * s.y, -square],
     ),
-    mistake("derivative-plus-for-minus: dx")(
-        f"The derivative has a minus, 1 − y², not 1 + y²: {RIGHT}.",
-        f"导数中应为减号 1 − y²，而不是 1 + y²：{RIGHT}。",
+    mistake("derivative-plus-for-minus: dx", RIGHT)(
+        "The derivative has a minus, 1 − y², not 1 + y²",
+        "导数中应为减号 1 − y²，而不是 1 + y²",
         lambda s: s.g * (1 + s.y * s.y),
     ),
-    mistake("sigmoid-derivative-for-tanh: dx")(
-        f"y · (1 − y) is the derivative of the sigmoid; that of tanh is 1 − y²: {RIGHT}.",
-        f"y · (1 − y) 是 sigmoid 的导数；tanh 的导数是 1 − y²：{RIGHT}。",
+    mistake("sigmoid-derivative-for-tanh: dx", RIGHT)(
+        "y · (1 − y) is the derivative of the sigmoid; that of tanh is 1 − y²",
+        "y · (1 − y) 是 sigmoid 的导数；tanh 的导数是 1 − y²",
         lambda s: s.again(Sigmoid()),
     ),
-    mistake("parentheses-forgotten: dx")(
-        f"The parentheses around 1 − y² were lost, which gives g · 1 − y²: {RIGHT}.",
-        f"漏了 1 − y² 的括号，算成了 g · 1 − y²：{RIGHT}。",
+    mistake("parentheses-forgotten: dx", RIGHT)(
+        "The parentheses around 1 − y² were lost, which gives g · 1 − y²",
+        "漏了 1 − y² 的括号，算成了 g · 1 − y²",
         lambda s: s.g - s.y * s.y,
     ),
 )

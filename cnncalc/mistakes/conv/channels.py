@@ -103,10 +103,9 @@ ONE_KERNEL = conv("one-kernel-for-all-channels: y dx")(
 )
 
 FORWARD = (
-    conv("one-channel-only: y")(
-        "Only one input channel was used. A filter has a kernel for each input channel, and the results are added:"
-        f" {SUM}.",
-        f"只用了一个输入通道。每个卷积核在各个输入通道上分别计算，结果要相加：{SUM}。",
+    conv("one-channel-only: y", SUM)(
+        "Only one input channel was used. A filter has a kernel for each input channel, and the results are added",
+        "只用了一个输入通道。每个卷积核在各个输入通道上分别计算，结果要相加",
         lambda s: [s.again(weight=s.of_inputs(c)) for c in range(s.inputs)],
     ),
     conv("channel-left-out: y")(
@@ -115,9 +114,9 @@ FORWARD = (
         channel_left_out,
     ),
     NOT_SUMMED,
-    conv("channels-averaged: y")(
-        f"The input channels were averaged; a convolution adds them up: {SUM}.",
-        f"对各输入通道取了平均；卷积应把它们相加：{SUM}。",
+    conv("channels-averaged: y", SUM)(
+        "The input channels were averaged; a convolution adds them up",
+        "对各输入通道取了平均；卷积应把它们相加",
         lambda s: s.again(weight=s.weight / s.inputs),
     ),
     ONE_KERNEL.of("y"),
@@ -127,10 +126,9 @@ FORWARD = (
         "权重的前两个维度弄反了：其顺序为（输出通道, 输入通道, 行, 列），y[f] 应使用 w[f,c]。",
         lambda s: s.again(weight=swapped(s)),
     ),
-    conv("channels-not-mixed: y")(
-        "Filter f was laid on channel f alone (a depthwise convolution). Here each filter sees all its input channels:"
-        f" {SUM}.",
-        f"第 f 个卷积核只作用在第 f 个通道上（逐通道卷积）。本题每个卷积核作用于它的所有输入通道：{SUM}。",
+    conv("channels-not-mixed: y", SUM)(
+        "Filter f was laid on channel f alone (a depthwise convolution). Here each filter sees all its input channels",
+        "第 f 个卷积核只作用在第 f 个通道上（逐通道卷积）。本题每个卷积核作用于它的所有输入通道",
         depthwise,
     ),
     conv("filters-summed: y")(

@@ -147,9 +147,9 @@ def rest_kept(s: Laid) -> Any:
 
 
 FORWARD = (
-    conv("padding-forgotten: y")(
-        f"The padding was forgotten: put the zeros around the input first. Output rows: {SIZE}.",
-        f"忘了填充：应先在输入四周补零。输出行数：{SIZE}。",
+    conv("padding-forgotten: y", SIZE)(
+        "The padding was forgotten: put the zeros around the input first. Output rows",
+        "忘了填充：应先在输入四周补零。输出行数",
         lambda s: s.sides != NO_SIDES and s.again(s.laid(NO_SIDES)),
     ),
     lies("padding-one-sided: y dweight")(  # in dx it is the padding that is cut off on one side only
@@ -230,10 +230,9 @@ FORWARD = (
         "忽略了步长：相邻窗口的起点相距 s 个位置，y[i,j] 由 x[i·s + p, j·s + q] 算出。",
         other_strides,
     ),
-    conv("output-size-rounded-up: y")(
-        "The size was rounded up, with a last window beyond the input. A window that does not fit is left out:"
-        f" {SIZE}.",
-        f"输出大小向上取整了，最后一个窗口超出了输入。放不下的窗口应舍去：{SIZE}。",
+    conv("output-size-rounded-up: y", SIZE)(
+        "The size was rounded up, with a last window beyond the input. A window that does not fit is left out",
+        "输出大小向上取整了，最后一个窗口超出了输入。放不下的窗口应舍去",
         lambda s: s.again(s.laid((reaching(s.window.rows), reaching(s.window.columns)))),
     ),
     conv("dilation-ignored: y")(

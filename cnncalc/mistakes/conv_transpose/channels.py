@@ -22,10 +22,7 @@ from cnncalc.mistakes.conv.laid import Stamped, stamped
 from cnncalc.mistakes.take import need
 
 STAMP = "y[i·s + p, j·s + q] += x[i,j] · w[p,q]"
-SUM_EN, SUM_ZH = (
-    "y[f] = bias[f] + Σ_c (stamps of x[c] with w[c,f])",
-    "y[f] = bias[f] + Σ_c（x[c] 与 w[c,f] 的结果）",
-)
+SUM_EN, SUM_ZH = ("y[f] = bias[f] + Σ_c (stamps of x[c] with w[c,f])", "y[f] = bias[f] + Σ_c（x[c] 与 w[c,f] 的结果）")
 DWEIGHT = "dw[c,f] = Σ x[c] · g[f]"
 
 
@@ -79,10 +76,10 @@ FORWARD = (
         f"这样每个 x[i,j] 才按原样印上卷积核：{STAMP}（裁去填充之前）。",
         lambda s: s.again(weight=turned(s.weight)),
     ),
-    stamped("~kernel-flipped: y")(
+    stamped("~kernel-flipped: y", STAMP)(
         "Another convention: the kernel was rotated by 180° before it was stamped, as for the gradient of a true"
-        f" convolution. This problem stamps it as it stands: {STAMP}.",
-        f"另一种约定：卷积核旋转 180° 后再印上，这对应真正的卷积的梯度。本题按原样印上：{STAMP}。",
+        " convolution. This problem stamps it as it stands",
+        "另一种约定：卷积核旋转 180° 后再印上，这对应真正的卷积的梯度。本题按原样印上",
         lambda s: s.again(weight=turned(s.weight)),
     ),
     stamped("~kernel-flipped: dx")(
@@ -196,19 +193,19 @@ GRADIENT = (
         "前两个维度弄反了：dw[c,f] 与转置卷积的权重一样，输入通道在前。",
         lambda s: s.again().swapaxes(0, 1),
     ),
-    stamped("one-channel-only: dweight")(
-        f"The same input channel was used throughout; dw[c,f] needs its own: {DWEIGHT}.",
-        f"始终使用了同一个输入通道；dw[c,f] 应使用通道 c：{DWEIGHT}。",
+    stamped("one-channel-only: dweight", DWEIGHT)(
+        "The same input channel was used throughout; dw[c,f] needs its own",
+        "始终使用了同一个输入通道；dw[c,f] 应使用通道 c",
         one_channel,
     ),
-    stamped("channels-summed: dweight")(
-        f"The input channels were added up; each pair of input and output channel has its own gradient: {DWEIGHT}.",
-        f"对输入通道求了和；每对输入、输出通道各有自己的梯度：{DWEIGHT}。",
+    stamped("channels-summed: dweight", DWEIGHT)(
+        "The input channels were added up; each pair of input and output channel has its own gradient",
+        "对输入通道求了和；每对输入、输出通道各有自己的梯度",
         inputs_summed,
     ),
-    stamped("filters-summed: dweight")(
-        f"The output channels were added up; each pair of input and output channel has its own gradient: {DWEIGHT}.",
-        f"对输出通道求了和；每对输入、输出通道各有自己的梯度：{DWEIGHT}。",
+    stamped("filters-summed: dweight", DWEIGHT)(
+        "The output channels were added up; each pair of input and output channel has its own gradient",
+        "对输出通道求了和；每对输入、输出通道各有自己的梯度",
         outputs_summed,
     ),
     stamped("filters-summed: dbias")(

@@ -98,21 +98,21 @@ def full(s: Stamped) -> Iterator[Any]:
 
 
 FORWARD = (
-    stamped("overwritten: y")(
-        f"Where stamps overlap, the later one replaced the earlier one. They are added: {STAMP}.",
-        f"相邻的结果重叠处，后面的覆盖了前面的。重叠处应相加：{STAMP}。",
+    stamped("overwritten: y", STAMP)(
+        "Where stamps overlap, the later one replaced the earlier one. They are added",
+        "相邻的结果重叠处，后面的覆盖了前面的。重叠处应相加",
         overwritten,
     ),
-    stamped("convolution-for-transposed: y")(
+    stamped("convolution-for-transposed: y", STAMP)(
         "An ordinary convolution was computed. In a transposed convolution each input cell stamps the whole kernel"
-        f" onto the output: {STAMP}.",
-        f"算成了普通卷积。转置卷积中，输入的每个元素把整个卷积核印在输出上：{STAMP}。",
+        " onto the output",
+        "算成了普通卷积。转置卷积中，输入的每个元素把整个卷积核印在输出上",
         convolved,
     ),
-    stamps_lie("stride-ignored: y")(
+    stamps_lie("stride-ignored: y", STAMP)(
         "The stride was ignored: neighbouring stamps lie s cells apart, that is, s − 1 zeros go between neighbouring"
-        f" cells of x: {STAMP}.",
-        f"忽略了步长：相邻元素印上的位置相距 s 格，即在 x 的相邻元素之间插入 s − 1 个零：{STAMP}。",
+        " cells of x",
+        "忽略了步长：相邻元素印上的位置相距 s 格，即在 x 的相邻元素之间插入 s − 1 个零",
         stride_ignored,
     ),
     stamps_lie("stride-plus-1: y")(

@@ -100,28 +100,26 @@ SUMMED = binary("~sum-for-mean: y dx")(
 MISTAKES = (
     TERM_FORGOTTEN.of("y"),
     SIGN.of("y"),
-    binary("one-minus-forgotten: y")(
-        f"A “1 −” is missing in the second term, (1 − t) · log(1 − p): {LOSS}.",
-        f"第二项 (1 − t) · log(1 − p) 中漏了“1 −”：{LOSS}。",
+    binary("one-minus-forgotten: y", LOSS)(
+        "A “1 −” is missing in the second term, (1 − t) · log(1 − p)",
+        "第二项 (1 − t) · log(1 − p) 中漏了“1 −”",
         lambda s: 0 - s.mean(s.numbers.log(s.x)),
         lambda s: 0 - s.mean(s.yes + s.logarithms(s.target, 1 - s.x)),
     ),
     SIGMOID_TWICE.of("y"),
     BASE.of("y"),
-    binary("logarithm-forgotten: y")(
-        f"The logarithms are missing: {LOSS}.",
-        f"漏了对数：{LOSS}。",
-        lambda s: 0 - s.mean(s.target * s.x + (1 - s.target) * (1 - s.x)),
+    binary("logarithm-forgotten: y", LOSS)(
+        "The logarithms are missing", "漏了对数", lambda s: 0 - s.mean(s.target * s.x + (1 - s.target) * (1 - s.x))
     ),
     SUMMED.of("y"),
-    binary("target-and-probabilities-swapped: y")(
-        f"Target and probabilities were swapped; the logarithms are taken of p: {LOSS}.",
-        f"目标与概率的位置互换了；应对 p 取对数：{LOSS}。",
+    binary("target-and-probabilities-swapped: y", LOSS)(
+        "Target and probabilities were swapped; the logarithms are taken of p",
+        "目标与概率的位置互换了；应对 p 取对数",
         lambda s: s.again(x=s.target, target=s.x),
     ),
-    binary("entropy-of-probabilities: y")(
-        f"This is the entropy of the probabilities themselves; the target t is the weight: {LOSS}.",
-        f"这是概率自身的熵；应以目标 t 为权重：{LOSS}。",
+    binary("entropy-of-probabilities: y", LOSS)(
+        "This is the entropy of the probabilities themselves; the target t is the weight",
+        "这是概率自身的熵；应以目标 t 为权重",
         lambda s: s.again(target=s.x),
     ),
     binary("squared-error-for-cross-entropy: y")(
@@ -130,24 +128,24 @@ MISTAKES = (
         squared,
     ),
     binary.like(CONSTANT_IN_LOGARITHM, constant_added, tensors="y"),
-    binary("errors-not-summed: y")(
-        f"The elements' losses were listed one by one; the loss is one number, their mean: {LOSS}.",
-        f"分别列出了各元素的损失；损失是一个数，即它们的平均：{LOSS}。",
+    binary("errors-not-summed: y", LOSS)(
+        "The elements' losses were listed one by one; the loss is one number, their mean",
+        "分别列出了各元素的损失；损失是一个数，即它们的平均",
         lambda s: 0 - s.yes - s.no,
     ),
-    binary("gradient-at-logits: dx")(
-        "This is p − t, the gradient at the logits, before the sigmoid; at the probabilities it is divided by"
-        f" p · (1 − p): {SLOPE}.",
-        f"p − t 是对 logits（sigmoid 之前）的梯度；对概率的梯度还要除以 p · (1 − p)：{SLOPE}。",
+    binary("gradient-at-logits: dx", SLOPE)(
+        "This is p − t, the gradient at the logits, before the sigmoid; at the probabilities it is divided by p · (1"
+        " − p)",
+        "p − t 是对 logits（sigmoid 之前）的梯度；对概率的梯度还要除以 p · (1 − p)",
         lambda s: [s.of_each(s.x - s.target), s.divided(s.x - s.target)],
     ),
     TERM_FORGOTTEN.of("dx"),
     SIGN.of("dx"),
     SIGMOID_TWICE.of("dx"),
     BASE.of("dx"),
-    binary("logarithm-not-differentiated: dx")(
-        f"The logarithms were not differentiated: the derivative of log(p) is 1/p: {SLOPE}.",
-        f"没有对对数求导；log(p) 的导数为 1/p：{SLOPE}。",
+    binary("logarithm-not-differentiated: dx", SLOPE)(
+        "The logarithms were not differentiated: the derivative of log(p) is 1/p",
+        "没有对对数求导；log(p) 的导数为 1/p",
         lambda s: s.of_each(0 - s.yes - s.no),
     ),
     SUMMED.of("dx"),

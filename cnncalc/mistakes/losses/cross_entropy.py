@@ -57,9 +57,9 @@ LOGARITHM_FORGOTTEN = loss("logarithm-forgotten: y dx")(
     f"漏了对数：{RIGHT}，其导数为 −t_k / p_k。",
     lambda s: 0 - (s.total(s.target * s.x) if s.tensor == "y" else s.divided(s.target)),
 )
-MEAN_OVER_CLASSES = loss("mean-over-classes: y dx")(
-    f"The mean over the classes was taken; cross-entropy is their sum: {RIGHT}.",
-    f"对类别取了平均；交叉熵对类别求和：{RIGHT}。",
+MEAN_OVER_CLASSES = loss("mean-over-classes: y dx", RIGHT)(
+    "The mean over the classes was taken; cross-entropy is their sum",
+    "对类别取了平均；交叉熵对类别求和",
     lambda s: s.again() / s.x.shape[1],
 )
 BINARY = loss("binary-cross-entropy: y dx")(
@@ -78,9 +78,9 @@ CONSTANT = loss("~constant-in-logarithm: y dx")(
 MISTAKES = (
     WRONG_CLASS.of("y"),
     SOFTMAX_TWICE.of("y"),
-    loss("logarithm-of-logit: y")(
-        f"The logarithm was taken of the logit; it is taken of the probability that softmax gives: {RIGHT}.",
-        f"对 logit 取了对数；应对 softmax 得到的概率取对数：{RIGHT}。",
+    loss("logarithm-of-logit: y", RIGHT)(
+        "The logarithm was taken of the logit; it is taken of the probability that softmax gives",
+        "对 logit 取了对数；应对 softmax 得到的概率取对数",
         lambda s: s.again(x=s.from_layer(Softmax).x),
     ),
     loss("exponentials-forgotten: y")(
@@ -90,22 +90,22 @@ MISTAKES = (
     ),
     LOGARITHM_BASE.of("y"),
     LOGARITHM_FORGOTTEN.of("y"),
-    loss("target-forgotten: y")(
-        f"Every class was counted; the target t leaves only the right class: {RIGHT}.",
-        f"把所有类都算进去了；目标 t 只保留正确类：{RIGHT}。",
+    loss("target-forgotten: y", RIGHT)(
+        "Every class was counted; the target t leaves only the right class",
+        "把所有类都算进去了；目标 t 只保留正确类",
         lambda s: 0 - s.total(s.numbers.log(s.x)),
     ),
     MEAN_OVER_CLASSES.of("y"),
     BINARY.of("y"),
-    loss("target-and-probabilities-swapped: y")(
-        f"Target and probabilities were swapped; the logarithm is taken of p: {RIGHT}.",
-        f"目标与概率的位置互换了；应对 p 取对数：{RIGHT}。",
+    loss("target-and-probabilities-swapped: y", RIGHT)(
+        "Target and probabilities were swapped; the logarithm is taken of p",
+        "目标与概率的位置互换了；应对 p 取对数",
         lambda s: s.again(x=s.target, target=s.x),
     ),
-    loss("entropy-of-probabilities: y")(
+    loss("entropy-of-probabilities: y", RIGHT)(
         "This is the entropy of the probabilities, −Σ_k p_k · log(p_k), or a term of it; in cross-entropy the target"
-        f" t is the weight: {RIGHT}.",
-        f"这是概率自身的熵 −Σ_k p_k · log(p_k)（或其中一项）；交叉熵以目标 t 为权重：{RIGHT}。",
+        " t is the weight",
+        "这是概率自身的熵 −Σ_k p_k · log(p_k)（或其中一项）；交叉熵以目标 t 为权重",
         lambda s: s.at(s.x, s.x * s.target),
     ),
     loss("divergence-for-cross-entropy: y")(

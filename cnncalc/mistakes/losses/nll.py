@@ -16,17 +16,17 @@ TARGET_FORGOTTEN = loss("target-forgotten: y dx")(
     f"把所有类都算进去了；目标 t 只保留正确类：{RIGHT}，dL/dx_k = −t_k。",
     lambda s: s.again(target=s.ones(s.x)),
 )
-MEAN_OVER_CLASSES = loss("mean-over-classes: y dx")(
-    f"The mean over the classes was taken; nll is their sum: {RIGHT}.",
-    f"对类别取了平均；nll 对类别求和：{RIGHT}。",
+MEAN_OVER_CLASSES = loss("mean-over-classes: y dx", RIGHT)(
+    "The mean over the classes was taken; nll is their sum",
+    "对类别取了平均；nll 对类别求和",
     lambda s: s.again() / s.x.shape[1],
 )
 
 MISTAKES = (
     WRONG_CLASS.of("y"),
-    loss("logarithm-forgotten: y")(
-        f"Probabilities were used; nll takes their logarithms, the log-probabilities x: {RIGHT}.",
-        f"用了概率；nll 使用概率的对数，即 log 概率 x：{RIGHT}。",
+    loss("logarithm-forgotten: y", RIGHT)(
+        "Probabilities were used; nll takes their logarithms, the log-probabilities x",
+        "用了概率；nll 使用概率的对数，即 log 概率 x",
         lambda s: s.again(x=s.numbers.exp(s.x)),
     ),
     loss("logarithm-twice: y")(*TWICE, lambda s: [again := s.again(x=s.numbers.log(0 - s.x)), 0 - again]),
@@ -36,10 +36,9 @@ MISTAKES = (
         "对概率又做了一次 log-softmax，相当于做了两次 softmax；应只对 logits 做一次。",
         lambda s: s.again(x=s.from_layer(LogSoftmax).again(x=s.numbers.exp(s.x))),
     ),
-    loss("activation-skipped: y")(
-        "The logits were used as they are, before the log-softmax; nll takes the log-probabilities behind it:"
-        f" {RIGHT}.",
-        f"直接用了 log-softmax 之前的 logits；nll 使用其后的 log 概率：{RIGHT}。",
+    loss("activation-skipped: y", RIGHT)(
+        "The logits were used as they are, before the log-softmax; nll takes the log-probabilities behind it",
+        "直接用了 log-softmax 之前的 logits；nll 使用其后的 log 概率",
         lambda s: s.again(x=s.from_layer(LogSoftmax).x),
     ),
     loss("logarithm-base: y")(

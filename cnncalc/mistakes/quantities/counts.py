@@ -134,9 +134,7 @@ OF_PARAMETERS = (
         lambda s: s.layer.type == "batch_norm" and 2 * (s.weights + s.biases),
     ),
     slip("pool-without-parameters")(
-        "A pooling has nothing to learn: 0 parameters.",
-        "池化没有需要学习的参数，参数个数为 0。",
-        of_pool,
+        "A pooling has nothing to learn: 0 parameters.", "池化没有需要学习的参数，参数个数为 0。", of_pool
     ),
     LEFT_OUT,
 )
@@ -166,9 +164,7 @@ OF_MULTIPLICATIONS = (
         lambda s: s.kernel and s.weights,
     ),
     slip("bias-counted")(
-        "The biases were counted; they are added, not multiplied.",
-        "计入了偏置；偏置只做加法，不做乘法。",
-        with_biases,
+        "The biases were counted; they are added, not multiplied.", "计入了偏置；偏置只做加法，不做乘法。", with_biases
     ),
     FORGOTTEN_CHANNELS(lambda s: s.multiplications // s.inputs),
     ONE_KERNEL(lambda s: s.kernel and s.multiplications // s.y[0]),

@@ -83,9 +83,7 @@ MISTAKES = (
         lambda axes: field(axes[:-1]) + axes[-1].span * jumps(axes)[-1],
     ),
     seen("kernels-added")(
-        "The sizes of the kernels were added.",
-        "把各层卷积核大小相加了。",
-        lambda axes: sum(axis.span for axis in axes),
+        "The sizes of the kernels were added.", "把各层卷积核大小相加了。", lambda axes: sum(axis.span for axis in axes)
     ),
     seen("kernels-multiplied")(
         "The sizes of the kernels were multiplied.",
