@@ -132,15 +132,15 @@ upstream: [[[1, 2], [0, -1], [3, 1]], [[-2, 1], [1, 4], [0, 2]]]
         """Matrix products of the weight with the windows."""
         weight = parameters["weight"]
         lowering = self._lowering(numbers, x, weight)
-        y = lowering.product(x, self._laid(weight), parameters.get("bias"))
+        y = lowering.product(x, self.laid(weight), parameters.get("bias"))
         return {"y": y.transpose(3, 0, 1, 2)}
 
     def backward(self, numbers: Arithmetic, g: Array, tensors: Mapping[str, Array]) -> dict[str, Array]:
         """dweight = g · windowsᵀ, dbias = Σ g, and dx brings weightᵀ · g back onto the image."""
         x, weight, g = tensors["x"], tensors["weight"], g.transpose(1, 2, 3, 0)
         lowering = self._lowering(numbers, x, weight)
-        dweight, dx = lowering.gradients(x, self._laid(weight), g)
-        gradients = {"dweight": self._laid(dweight)}
+        dweight, dx = lowering.gradients(x, self.laid(weight), g)
+        gradients = {"dweight": self.laid(dweight)}
         if "bias" in tensors:
             gradients["dbias"] = numbers.sum(g, axis=(1, 2, 3))
         return {**gradients, "dx": dx.transpose(3, 0, 1, 2)}
@@ -160,7 +160,7 @@ upstream: [[[1, 2], [0, -1], [3, 1]], [[-2, 1], [1, 4], [0, 2]]]
     def matrices(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> Matrices:
         """This convolution as matrices."""
         weight = parameters["weight"]
-        return Matrices(numbers, self._window(x.shape[1:], weight.shape), self.groups, x, self._laid(weight))
+        return Matrices(numbers, self._window(x.shape[1:], weight.shape), self.groups, x, self.laid(weight))
 
     def formulas(self, setting: Setting) -> Mapping[str, str]:
         """The sums over the window, with stride, dilation, padding and groups put in."""
@@ -249,7 +249,7 @@ upstream: [[[1, 2], [0, -1], [3, 1]], [[-2, 1], [1, 4], [0, 2]]]
         """The kernel's cell that lies at the window's `cell`."""
         return (weight[2] - 1 - cell[0], weight[3] - 1 - cell[1]) if self.flip else cell
 
-    def _laid(self, weight: Array) -> Array:
+    def laid(self, weight: Array) -> Array:
         """The weight as it lies on the image; and its gradient, the other way."""
         return weight[:, :, ::-1, ::-1] if self.flip else weight
 

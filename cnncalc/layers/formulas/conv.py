@@ -32,7 +32,7 @@ def conv_formulas(setting: Setting, window: Window, groups: int, flip: bool) -> 
     over, conditions, target = [r"\f", r"\i", r"\j"], [], r"\c"
     if groups > 1:
         over, conditions, target = [r"\f", r"\c", r"\i", r"\j"], [rf"{channel} = \t"], r"\t"
-    if max(window.rows.dilation, window.columns.dilation) > 1:
+    if max(window.dilations) > 1:
         over += [r"\p", r"\q"]
         conditions += [rf"{places[0]} = \u", rf"{places[1]} = \v"]
         reverse = [r"\p", r"\q"]

@@ -27,7 +27,7 @@ def conv_transpose_formulas(setting: Setting, window: Window, groups: int) -> Ma
         affine([(1, u), (-axis.stride, i)], base * axis.stride + axis.before)
         for axis, i, u in ((window.rows, r"\i", r"\u"), (window.columns, r"\j", r"\v"))
     ]
-    if max(window.rows.dilation, window.columns.dilation) > 1:
+    if max(window.dilations) > 1:
         over += [r"\p", r"\q"]
         conditions += [rf"{under[0]} = \u", rf"{under[1]} = \v"]
         cells = [r"\p", r"\q"]

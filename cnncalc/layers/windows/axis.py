@@ -136,3 +136,9 @@ class Axis:
             window, rest = divmod(position + self.before - cell * self.dilation, self.stride)
             if rest == 0 and 0 <= window < self.outputs:
                 yield window, cell
+
+
+def overlap(margin: int, length: int, size: int) -> tuple[slice, slice]:
+    """Where `length` cells lie among `size` behind a margin: there, and which of them; cropped where it is negative."""
+    start, stop = max(margin, 0), max(min(margin + length, size), max(margin, 0))
+    return slice(start, stop), slice(start - margin, stop - margin)

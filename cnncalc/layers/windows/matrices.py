@@ -8,13 +8,15 @@ way to dx: δ with stride − 1 zeros between its cells (`delta_dilated`, U rows
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TypeAlias
 
 import numpy as np
 
-from cnncalc.arithmetic.base import Arithmetic, Array
+from cnncalc.arithmetic.base import Arithmetic, Array, Booleans
 from cnncalc.layers.base import Entry, Index, Shape, Term
-from cnncalc.layers.windows.axis import Axis, Pair
+from cnncalc.layers.windows.axis import Axis, Pair, overlap
+from cnncalc.layers.windows.lowering import Lowering
 from cnncalc.layers.windows.window import Window
 
 FORWARD = ("columns", "weight_matrix", "output_matrix", "rotated_weight")
@@ -81,44 +83,40 @@ class Matrices:
 
     def delta_dilated(self, g: Array) -> Array:
         """δ with stride − 1 zeros between its cells."""
-        rows, columns = self.window.rows, self.window.columns
-        spread = self.numbers.zeros((*g.shape[:2], *dilated_size(self.window)))
-        spread[..., :: rows.stride, :: columns.stride] = g
-        return spread
+        return dilated(g, self.window.strides, self.numbers.zeros)
 
     def delta_padded(self, g: Array) -> Array:
         """δ as the rotated kernel runs over it; a negative margin crops."""
-        spread = self.delta_dilated(g)
-        around = self._margins()
-        sizes = [size + sum(margin) for size, margin in zip(spread.shape[2:], around, strict=True)]
-        padded = self.numbers.zeros((*g.shape[:2], *sizes))
-        rows = _overlap(around[0][0], spread.shape[2], sizes[0])
-        columns = _overlap(around[1][0], spread.shape[3], sizes[1])
-        padded[..., rows[0], columns[0]] = spread[..., rows[1], columns[1]]
-        return padded
+        return laid_among(self.delta_dilated(g), self._margins(), self.numbers.zeros)
+
+    def filler_of_delta(self) -> Booleans:
+        """Which cells of `delta_padded` are zeros that were put in."""
+        cells = dilated(np.ones(self.window.outputs, bool), self.window.strides, nowhere)
+        return ~laid_among(cells, self._margins(), nowhere)
 
     def dx_by_rotated_kernel(self, g: Array) -> Array:
         """dx by the second way: δ padded, under the rotated kernel, at stride 1."""
-        padded, rotated = self.delta_padded(g), self.rotated_weight()
-        rows, columns = self.window.rows, self.window.columns
-        inputs, outputs = rotated.shape[0] // self.groups, rotated.shape[1]
-        dx = self.numbers.zeros((len(g), rotated.shape[0], rows.size, columns.size))
-        for cell in self.window.cells():
-            top, left = cell[0] * rows.dilation, cell[1] * columns.dilation
-            seen = padded[..., top : top + rows.size, left : left + columns.size]
-            for c in range(rotated.shape[0]):
-                for f in range(outputs):
-                    dx[:, c] += seen[:, c // inputs * outputs + f] * rotated[(c, f, *cell)]
-        return dx
+        padded, axes = self.delta_padded(g), (self.window.rows, self.window.columns)
+        sizes = zip(padded.shape[2:], axes, strict=True)
+        rows, columns = (Axis(size, axis.kernel, dilation=axis.dilation) for size, axis in sizes)
+        back = Lowering(self.numbers, Window(rows, columns), padded.shape[1], len(g), self.groups)
+        return back.product(padded, self.rotated_weight()).transpose(3, 0, 1, 2)
 
     def dx_by_columns(self, g: Array) -> Array:
         """dx by the first way: col2im of dX̂."""
-        shares = self.backward(g)["dcolumns"]().reshape(
-            len(g), *self.window.outputs, self.x.shape[1], self.window.rows.kernel, self.window.columns.kernel
-        )
-        return self.window.fold(
-            self.numbers, self.x.shape[:2], lambda cell: shares[..., cell[0], cell[1]].transpose(0, 3, 1, 2)
-        )
+        return self.folded(self.backward(g)["dcolumns"]())
+
+    def folded(self, columns: Array) -> Array:
+        """col2im: what a row for each window (of all channels, or of some) has for its cells, added up on an image."""
+        shape = len(self.x), *self.window.outputs, -1, self.window.rows.kernel, self.window.columns.kernel
+        shares = columns.reshape(shape).transpose(0, 3, 1, 2, 4, 5)
+        return self.window.fold(self.numbers, shares.shape[:2], lambda cell: shares[..., cell[0], cell[1]])
+
+    def dweight_by_columns(self, g: Array) -> Array:
+        """The gradient of the weight as it lies on the image: δ·X̂, of each output channel what its own group sees."""
+        matrix, outputs = self.backward(g)["dweight_matrix"](), np.arange(len(self.laid))
+        by_group = matrix.reshape(len(outputs), self.groups, *self.laid.shape[1:])
+        return np.asarray(by_group[outputs, outputs // (len(outputs) // self.groups)])
 
     def _margins(self) -> tuple[Pair, Pair]:
         return margins(self.window.rows), margins(self.window.columns)
@@ -143,21 +141,29 @@ def margins(axis: Axis) -> Pair:
     return before, axis.size + axis.span - 1 - before - ((axis.outputs - 1) * axis.stride + 1)
 
 
-def dilated_size(window: Window) -> Pair:
-    """U: the rows and columns of the dilated δ."""
-    rows, columns = window.rows, window.columns
-    return (rows.outputs - 1) * rows.stride + 1, (columns.outputs - 1) * columns.stride + 1
+nowhere: Callable[[Shape], Array] = partial(np.zeros, dtype=bool)
+"""In the place of an arithmetic's zeros, where cells are marked."""
+
+
+def dilated(x: Array, steps: Pair, zeros: Callable[[Shape], Array]) -> Array:
+    """Matrices with step − 1 zeros between their rows and between their columns."""
+    made = zeros((*x.shape[:-2], *((size - 1) * step + 1 for size, step in zip(x.shape[-2:], steps, strict=True))))
+    made[..., :: steps[0], :: steps[1]] = x
+    return made
+
+
+def laid_among(x: Array, around: tuple[Pair, Pair], zeros: Callable[[Shape], Array]) -> Array:
+    """Matrices with so many zeros before and after their rows and their columns; a negative number crops."""
+    sizes = [size + sum(margin) for size, margin in zip(x.shape[-2:], around, strict=True)]
+    made = zeros((*x.shape[:-2], *sizes))
+    rows, columns = (overlap(around[axis][0], x.shape[axis - 2], sizes[axis]) for axis in (0, 1))
+    made[..., rows[0], columns[0]] = x[..., rows[1], columns[1]]
+    return made
 
 
 def first_channel(f: int, weight: Shape, groups: int) -> int:
     """The first input channel of the group that output channel f belongs to."""
     return f // (weight[0] // groups) * weight[1]
-
-
-def _overlap(margin: int, length: int, size: int) -> tuple[slice, slice]:
-    """Where `length` cells lie among `size` with a margin before them: there, and which of them."""
-    start, stop = max(margin, 0), max(min(margin + length, size), max(margin, 0))
-    return slice(start, stop), slice(start - margin, stop - margin)
 
 
 def matrix_terms(tensor: str, index: Index, window: Window, groups: int, weight: Shape, flip: bool) -> list[Term]:

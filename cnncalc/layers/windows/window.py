@@ -13,7 +13,7 @@ import numpy as np
 from cnncalc.arithmetic.base import Arithmetic, Array, Booleans, Integers
 from cnncalc.language import Phrase
 from cnncalc.layers.base import ShapeError, by
-from cnncalc.layers.windows.axis import Axis, AxisSizes, Pair
+from cnncalc.layers.windows.axis import Axis, AxisSizes, Pair, overlap
 from cnncalc.records import dataclass
 
 Padding: TypeAlias = str | tuple[Pair, Pair]
@@ -61,6 +61,16 @@ class Window:
         """Output rows and columns."""
         return self.rows.outputs, self.columns.outputs
 
+    @property
+    def strides(self) -> Pair:
+        """Rows and columns from one window to the next."""
+        return self.rows.stride, self.columns.stride
+
+    @property
+    def dilations(self) -> Pair:
+        """Rows and columns from one cell of the kernel to the next."""
+        return self.rows.dilation, self.columns.dilation
+
     def workspace(self, channels: int) -> int:
         """Cells of the image with its padding, or of all windows side by side, whichever are more."""
         axes = (self.rows, self.columns)
@@ -85,7 +95,7 @@ class Window:
 
     def canvas(self, numbers: Arithmetic, x: Array) -> Array:
         """The cells that the windows reach over, zeros in the padding; a view of x where nothing is padded."""
-        on_canvas, on_image = self._overlap
+        on_canvas, on_image = self.overlap
         image = x[..., on_image[0], on_image[1]]
         if image.shape[-2:] == (self.rows.extent, self.columns.extent):
             return image
@@ -99,7 +109,7 @@ class Window:
 
     def image(self, numbers: Arithmetic, canvas: Array) -> Array:
         """The reverse of `canvas`: drops the padding, and puts zeros where no window reaches."""
-        on_canvas, on_image = self._overlap
+        on_canvas, on_image = self.overlap
         if all(
             place.stop - place.start == axis.size
             for place, axis in zip(on_image, (self.rows, self.columns), strict=True)
@@ -185,15 +195,10 @@ class Window:
         return self.image(numbers, canvas)
 
     @cached_property
-    def _overlap(self) -> tuple[tuple[slice, slice], tuple[slice, slice]]:
+    def overlap(self) -> tuple[tuple[slice, slice], tuple[slice, slice]]:
         """The cells that canvas and image have in common, as slices of the one and of the other."""
-        on_canvas, on_image = [], []
-        for axis in (self.rows, self.columns):
-            start = axis.real.start
-            stop = max(start, min(axis.real.stop, axis.extent - axis.before))
-            on_image.append(slice(start, stop))
-            on_canvas.append(slice(start + axis.before, stop + axis.before))
-        return (on_canvas[0], on_canvas[1]), (on_image[0], on_image[1])
+        rows, columns = (overlap(axis.before, axis.real.stop, axis.extent) for axis in (self.rows, self.columns))
+        return (rows[0], columns[0]), (rows[1], columns[1])
 
 
 def strided(x: Array, shape: tuple[int, ...], strides: tuple[int, ...]) -> Array:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import prod
 
 import numpy as np
 
@@ -79,12 +80,9 @@ def dweight_by_columns(at: Convolution) -> Method:
         product = at.numbers.matmul(rows[None], columns[None])[0]
         text = _said(at, DWEIGHT, group, NOTHING)
         parts.append((text, (Picture("", rows), r"\cdot", Picture("", columns), "=", Picture("", product))))
-        kernels = product.reshape(at.outputs, *at.weight.shape[1:])
-        if at.layer.flip:
-            kernels = kernels[:, :, ::-1, ::-1]
-            if at.turns:
-                back = kernels.reshape(product.shape)
-                parts.append((TURNED_BACK, (Picture("", product), r"\to", Picture("", back))))
+        kernels = at.layer.laid(product.reshape(at.outputs, *at.weight.shape[1:]))
+        if at.layer.flip and at.turns:
+            parts.append((TURNED_BACK, (Picture("", product), r"\to", Picture("", kernels.reshape(product.shape)))))
         result[_outputs(at, group)] = kernels
     return _method(at, parts, result)
 
@@ -98,8 +96,7 @@ def dx_by_columns(at: Convolution) -> Method:
         product = at.numbers.matmul(rows[None], kernels[None])[0]
         text = _said(at, DX, group, KERNELS_TURNED)
         parts.append((text, (Picture("", rows), r"\cdot", Picture("", kernels), "=", Picture("", product))))
-        shares = product.reshape(at.samples, *at.window.outputs, at.inputs, *at.kernel).transpose(0, 3, 1, 2, 4, 5)
-        folded = at.window.fold(at.numbers, (at.samples, at.inputs), lambda cell: shares[..., cell[0], cell[1]])  # noqa: B023
+        folded = at.matrices.folded(product)
         first = group * at.inputs
         result[:, first : first + at.inputs] = folded
         made = [
@@ -112,11 +109,9 @@ def dx_by_columns(at: Convolution) -> Method:
 
 def _groups(at: Convolution) -> Iterator[tuple[int, Array, Array]]:
     """Each group: its windows (N·P, K) and its kernels as they lie on the image (F, K)."""
-    view = at.window.view(at.window.canvas(at.numbers, at.x))
+    columns = at.matrices.columns().reshape(at.samples * prod(at.window.outputs), at.groups, -1)
     for group in range(at.groups):
-        inputs = view[:, group * at.inputs : (group + 1) * at.inputs].transpose(0, 2, 3, 1, 4, 5)
-        columns = inputs.reshape(at.samples * inputs.shape[1] * inputs.shape[2], -1)
-        yield group, columns, at.laid[_outputs(at, group)].reshape(at.outputs, -1)
+        yield group, columns[:, group], at.laid[_outputs(at, group)].reshape(at.outputs, -1)
 
 
 def _outputs(at: Convolution, group: int) -> slice:

@@ -13,6 +13,8 @@ import numpy as np
 from cnncalc.arithmetic.base import Arithmetic, Array, Booleans
 from cnncalc.language import NOTHING, Phrase
 from cnncalc.layers.conv import Conv
+from cnncalc.layers.windows.axis import Pair
+from cnncalc.layers.windows.matrices import Matrices, dilated, nowhere
 from cnncalc.lessons.lesson import Part, Picture
 from cnncalc.scene import Scene
 
@@ -80,22 +82,21 @@ class Convolution:
         """A phrase with the sample's number, where a reader sees samples."""
         return phrase.format(n=n + self.base) if self.scene.batched else NOTHING
 
-    def affordable(self, products: int) -> tuple[Arithmetic, Callable[[Array], Array]]:
-        """The arithmetic for a whole tensor, and what brings arrays into it: a large one is compared in doubles."""
-        if products <= MOST_PRODUCTS:
-            return self.numbers, np.asarray
-        from cnncalc.arithmetic.float64 import Float64
+    def whole_by(self, way: Callable[[Matrices, Array], Array], products: int) -> tuple[bool, Array]:
+        """Whether each picture is affordable, and a whole tensor by a way from g; a large one in doubles."""
+        matrices, g = self.matrices, self.scene["g"]
+        is_affordable = products <= MOST_PRODUCTS
+        if not is_affordable:
+            from cnncalc.arithmetic.float64 import Float64
 
-        return Float64(), self.numbers.to_float
+            x, laid, g = map(self.numbers.to_float, (self.x, self.laid, g))
+            matrices = Matrices(Float64(), self.window, self.groups, x, laid)
+        return is_affordable, way(matrices, g)
 
 
-def spread(numbers: Arithmetic, matrix: Array, steps: Sequence[int]) -> tuple[Array, Booleans]:
+def spread(numbers: Arithmetic, matrix: Array, steps: Pair) -> tuple[Array, Booleans]:
     """A matrix with `step − 1` zeros between its rows and columns, and which elements of it are such zeros."""
-    height, width = ((length - 1) * step + 1 for length, step in zip(matrix.shape, steps, strict=True))
-    made, filler = numbers.zeros((height, width)), np.ones((height, width), dtype=bool)
-    made[:: steps[0], :: steps[1]] = matrix
-    filler[:: steps[0], :: steps[1]] = False
-    return made, filler
+    return dilated(matrix, steps, numbers.zeros), ~dilated(np.ones(matrix.shape, bool), steps, nowhere)
 
 
 def picture(caption: str, elements: Array, filler: Booleans | None = None) -> Picture:

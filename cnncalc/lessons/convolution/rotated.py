@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from cnncalc.arithmetic.base import Array
 from cnncalc.language import NOTHING, Phrase
 from cnncalc.layers.windows.axis import Axis, Pair
-from cnncalc.layers.windows.matrices import margins
+from cnncalc.layers.windows.matrices import Matrices, margins
 from cnncalc.lessons.convolution.pictures import (
     MOST_PICTURES,
     Convolution,
@@ -85,13 +84,10 @@ def dx_by_turned_kernel(at: Convolution) -> Method:
     numbers, window, flip = at.numbers, at.window, at.layer.flip
     padded = at.matrices.delta_padded(at.scene["g"])
     kernels = at.laid[:, :, ::-1, ::-1]
-    steps = (window.rows.dilation, window.columns.dilation)
-    filler = np.ones(padded.shape[2:], dtype=bool)
+    steps = window.dilations
     seen = _seen(window.rows), _seen(window.columns)
-    for i in seen[0]:
-        for j in seen[1]:
-            filler[_place(window.rows, i), _place(window.columns, j)] = False
-    few, result = _whole_dx(at, padded, kernels)
+    filler = at.matrices.filler_of_delta()
+    few, result = at.whole_by(Matrices.dx_by_rotated_kernel, padded[:, 0].size * kernels.size)
     turns = at.turns and not flip
     is_only = at.outputs == 1
     parts: list[Part] = []
@@ -119,12 +115,11 @@ def dweight_by_gradient(at: Convolution) -> Method:
     numbers, window, flip = at.numbers, at.window, at.layer.flip
     g = at.scene["g"]
     canvas = window.canvas(numbers, at.x)
-    steps, dilation = (window.rows.stride, window.columns.stride), (window.rows.dilation, window.columns.dilation)
-    on_image = _on_image(window.rows), _on_image(window.columns)
+    steps, dilation = window.strides, window.dilations
+    on_canvas, on_image = window.overlap
     filler = np.ones(canvas.shape[2:], dtype=bool)
-    for i in on_image[0]:
-        filler[i + window.rows.before, [j + window.columns.before for j in on_image[1]]] = False
-    few, result = _whole_dweight(at, canvas)
+    filler[on_canvas] = False
+    few, result = at.whole_by(Matrices.dweight_by_columns, g[:, 0].size * at.weight.size)
     axes = window.rows, window.columns
     is_cut = any(axis.extent < axis.size + max(0, axis.before) + max(0, axis.after) for axis in axes)
     words = {
@@ -141,46 +136,13 @@ def dweight_by_gradient(at: Convolution) -> Method:
         kernel, between = spread(numbers, g[n, f], steps)
         shown = slide(numbers, canvas[n, c], kernel, dilation)
         shown = shown[::-1, ::-1] if flip else shown
-        image = picture(at.image("x", n, c, *on_image), canvas[n, c], filler)
+        image = picture(at.image("x", n, c, *(range(part.start, part.stop) for part in on_image)), canvas[n, c], filler)
         made = picture(at.kernel_caption("dweight", f, c) if at.samples == 1 else "", shown)
         sign = "=" if at.samples == 1 else r"\to"
         text = LAID_ON.format(f=f + at.base, c=c + at.base, sample=at.sample(n, OF_SAMPLE), **words)
         parts.append((text, (image, r"\ast", picture(at.whole("g", n, f), kernel, between), sign, made)))
     last: tuple[Part, ...] = ((SAMPLES_ADDED, ()),) if at.samples > 1 else ()
-    return Method("rotated", AS_KERNEL, (*and_so_on(parts, len(pairs)), *last), result)
-
-
-def _whole_dx(at: Convolution, padded: Array, kernels: Array) -> tuple[bool, Array]:
-    """Whether each picture is affordable, and dx: all channels of a group in one product."""
-    rows, columns = at.window.rows, at.window.columns
-    few, light = at.affordable(padded[:, 0].size * kernels.size)
-    result = few.zeros(at.x.shape)
-    for group in range(at.groups):
-        outputs = slice(group * at.outputs, (group + 1) * at.outputs)
-        inputs = slice(group * at.inputs, (group + 1) * at.inputs)
-        windows = np.lib.stride_tricks.sliding_window_view(
-            light(padded[:, outputs]), (rows.span, columns.span), axis=(2, 3)
-        )[..., :: rows.dilation, :: columns.dilation]
-        flat = windows.transpose(0, 2, 3, 1, 4, 5).reshape(at.samples * rows.size * columns.size, -1)
-        laid = light(kernels[outputs]).transpose(0, 2, 3, 1).reshape(-1, at.inputs)
-        made = few.matmul(flat[None], laid[None])[0].reshape(at.samples, rows.size, columns.size, at.inputs)
-        result[:, inputs] = made.transpose(0, 3, 1, 2)
-    return few is at.numbers, result
-
-
-def _whole_dweight(at: Convolution, canvas: Array) -> tuple[bool, Array]:
-    """Whether each picture is affordable, and dweight: all channels of a group in one product."""
-    g, window = at.scene["g"], at.window
-    few, light = at.affordable(g[:, 0].size * at.weight.size)
-    result = few.zeros(at.weight.shape)
-    view = window.view(light(canvas))
-    for group in range(at.groups):
-        outputs = slice(group * at.outputs, (group + 1) * at.outputs)
-        inputs = slice(group * at.inputs, (group + 1) * at.inputs)
-        places = view[:, inputs].transpose(0, 2, 3, 1, 4, 5).reshape(g[:, 0].size, -1)
-        rows = light(g[:, outputs]).transpose(1, 0, 2, 3).reshape(at.outputs, -1)
-        result[outputs] = few.matmul(rows[None], places[None])[0].reshape(at.outputs, *at.weight.shape[1:])
-    return few is at.numbers, result[:, :, ::-1, ::-1] if at.layer.flip else result
+    return Method("rotated", AS_KERNEL, (*and_so_on(parts, len(pairs)), *last), at.layer.laid(result))
 
 
 def _seen(axis: Axis) -> range:
@@ -190,16 +152,6 @@ def _seen(axis: Axis) -> range:
     first = -(-max(0, -before) // axis.stride)
     last = (length - 1 - max(0, -after)) // axis.stride
     return range(first, last + 1)
-
-
-def _place(axis: Axis, i: int) -> int:
-    """Where a row of g lies on `delta_padded`."""
-    return margins(axis)[0] + i * axis.stride
-
-
-def _on_image(axis: Axis) -> range:
-    """The rows of x that lie on the canvas of the windows."""
-    return range(axis.real.start, max(axis.real.start, min(axis.real.stop, axis.extent - axis.before)))
 
 
 def _apart(phrase: Phrase, shape: tuple[int, ...], steps: Pair) -> Phrase:
@@ -217,7 +169,7 @@ def _laid_words(at: Convolution) -> dict[str, Phrase]:
     shape = at.scene["g"].shape[2:]
     is_cut = any(len(_seen(axis)) < length for axis, length in zip((window.rows, window.columns), shape, strict=True))
     words = {
-        "apart": _apart(APART, shape, (window.rows.stride, window.columns.stride)),
+        "apart": _apart(APART, shape, window.strides),
         "zeros": zeros,
         "cut": CUT if is_cut else NOTHING,
     }
@@ -228,5 +180,5 @@ def _kernel_words(at: Convolution) -> Phrase:
     """What was done to the kernel."""
     if not at.turns:
         return KERNEL_OF_ONE
-    apart = _apart(KERNEL_APART, at.kernel, (at.window.rows.dilation, at.window.columns.dilation))
+    apart = _apart(KERNEL_APART, at.kernel, at.window.dilations)
     return (KERNEL_STANDS if at.layer.flip else KERNEL_TURNED).format(apart=apart)
