@@ -310,7 +310,11 @@ class Ring(Allowance, ABC):
 
     @abstractmethod
     def reciprocal(self, x: Number) -> Number:
-        """1/x."""
+        """1/x; OutOfRange for 0."""
+
+    @abstractmethod
+    def reciprocal_of_sum(self, x: ClosedForm) -> Number:
+        """1/x for several terms, as they are."""
 
     @abstractmethod
     def simplified(self, x: Number) -> Number:

@@ -12,8 +12,8 @@ from flint import fmpq
 from cnncalc.arithmetic.base import Labels
 from cnncalc.arithmetic.closed.atoms import Letter
 from cnncalc.arithmetic.closed.closed_form import ONE, ClosedForm, Number, Ring, as_number
-from cnncalc.arithmetic.closed.fewest_terms import FewestTerms
 from cnncalc.arithmetic.closed.labels import Label, Names
+from cnncalc.arithmetic.closed.sums_to_one import FewestTerms
 
 LONGEST = 400
 """Characters of a closed form that somebody may still want to read."""

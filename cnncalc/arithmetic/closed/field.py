@@ -8,11 +8,10 @@ from flint import fmpq, fmpz
 
 from cnncalc.arithmetic.base import OutOfRange
 from cnncalc.arithmetic.closed.atoms import Atom
-from cnncalc.arithmetic.closed.closed_form import ClosedForm, Number, Ring, as_number
-from cnncalc.arithmetic.closed.factors import FACTORED_BITS, factors
-from cnncalc.arithmetic.closed.logarithms import logarithm
-from cnncalc.arithmetic.closed.reciprocals import reciprocal
+from cnncalc.arithmetic.closed.closed_form import ONE, ClosedForm, Number, Ring, as_number
+from cnncalc.arithmetic.closed.logarithms import largest_exponential, logarithm
 from cnncalc.arithmetic.closed.sums_to_one import as_one_share, without_largest_shares
+from cnncalc.arithmetic.closed.whole_numbers import FACTORED_BITS, factors
 from cnncalc.arithmetic.enclosure import sign_of_number
 
 LARGEST_SUM = 300
@@ -99,8 +98,37 @@ class Field(Ring):
         return self.of_atom(Atom("root", n))
 
     def reciprocal(self, x: Number) -> Number:
-        """1/x."""
-        return reciprocal(self, x)
+        """1/x; OutOfRange for 0."""
+        if isinstance(x, ClosedForm) and len(x.terms) > 1:
+            x = self.simplified(x)
+        if isinstance(x, ClosedForm):
+            x = as_one_share(x)
+        if not isinstance(x, ClosedForm):
+            if x == 0:
+                raise OutOfRange("division by 0")
+            return fmpq(1) / x
+        if len(x.terms) > 1:
+            return self.reciprocal_of_sum(x)
+        ((number, coefficient),) = x.terms.items()
+        monomial = self.monomials[number]
+        terms = self.normal(-monomial.exponent, {atom: -power for atom, power in monomial.powers})
+        return self.form({m: c / coefficient for m, c in terms.items()})
+
+    def reciprocal_of_sum(self, x: ClosedForm) -> Number:
+        """1/x for several terms."""
+        if any(self.monomials[m].powers for m in x.terms):
+            # Of a sum with letters the first product of them has no factor: 1/(v + 1/10).
+            leading = min((m for m in x.terms if m != ONE), default=ONE) if self.letters else min(x.terms)
+            scale = fmpq(1) / x.terms[leading]
+            return self.of_atom(Atom("reciprocal", x * scale)) * scale
+        if self.has_letters(x):
+            # With letters nothing overflows, and the sum is best left as it is.
+            return self.of_atom(Atom("reciprocal", x))
+        # Divide by the largest exponential, so that shifted logits share one atom and nothing overflows.
+        leading = largest_exponential(self, ([ONE] if ONE in x.terms else []) + list(x.terms))
+        largest = ClosedForm(self, {leading: x.terms[leading]})
+        inverse = self.reciprocal(largest)
+        return self.of_atom(Atom("reciprocal", x * inverse, leading_one=True)) * inverse
 
     def sign(self, x: ClosedForm) -> int:
         """-1, 0 or 1; raises Undecided where neither a ball nor algebra can tell."""

@@ -7,9 +7,8 @@ from flint import fmpq
 from cnncalc.arithmetic.base import OpenLetters, OutOfRange
 from cnncalc.arithmetic.closed.atoms import Atom
 from cnncalc.arithmetic.closed.closed_form import ONE, ClosedForm, Number, Ring, as_number
-from cnncalc.arithmetic.closed.factors import factors
-from cnncalc.arithmetic.closed.reciprocals import largest_exponential, reciprocal_of_sum
 from cnncalc.arithmetic.closed.sums_to_one import as_one_share
+from cnncalc.arithmetic.closed.whole_numbers import factors
 from cnncalc.arithmetic.enclosure import sign
 
 _NO_EXPONENT = fmpq(0)
@@ -42,13 +41,23 @@ def _of_sum(x: ClosedForm) -> Number:
             factor, rest = -factor, -rest
         return ring.log(rest) + _of_term(factor)
     if not any(ring.monomials[m].powers for m in x.terms):
-        return -ring.log(reciprocal_of_sum(x))
+        return -ring.log(ring.reciprocal_of_sum(x))
     first = min(ring.monomials[m].powers for m in x.terms)
     leading = largest_exponential(ring, [m for m in x.terms if ring.monomials[m].powers == first])
     scale = ClosedForm(ring, {leading: abs(x.terms[leading])})
     if _is_negative(x):
         raise OutOfRange("the logarithm of a negative number does not exist")
     return ring.of_atom(Atom("log", x * ring.reciprocal(scale))) + _of_term(scale)
+
+
+def largest_exponential(ring: Ring, monomials: list[int]) -> int:
+    """The monomial of the largest exponent, the first of several."""
+    leading = monomials[0]
+    for m in monomials[1:]:
+        difference = ring.monomials[m].exponent - ring.monomials[leading].exponent
+        if sign(ring.simplified(difference)) > 0:
+            leading = m
+    return leading
 
 
 def _common_factor(x: ClosedForm) -> int:

@@ -1,11 +1,37 @@
-"""Logarithms of numbers too large to be factored: written by factors that have none in common, equal sums are equal."""
+"""Whole numbers by their factors: √8 is 2·√2, log 6 is log 2 + log 3, and equal sums of logarithms are equal."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from flint import fmpq, fmpz
 
 from cnncalc.arithmetic.closed.atoms import Atom
 from cnncalc.arithmetic.closed.closed_form import ClosedForm, Number
+
+FACTORED_BITS = 100
+"""Numbers up to this size are factored completely; larger ones only by small primes."""
+SMALL_PRIMES = (2, 3, 5, 7, 11, 13)
+
+
+def factors(n: Any) -> list[tuple[int, int]]:
+    """A positive whole number as factors and powers: primes, and of a huge number one part that may be composite."""
+    n = fmpz(n)
+    if n == 1:
+        return []
+    if n.bit_length() <= FACTORED_BITS:
+        return [(int(f), int(p)) for f, p in n.factor()]
+    found: list[tuple[int, int]] = []
+    for prime in SMALL_PRIMES:
+        n, power = _divided(n, prime)
+        if power:
+            found.append((prime, power))
+    if n.bit_length() <= FACTORED_BITS:
+        return found + factors(n)
+    root = n.isqrt()
+    if root * root == n:
+        return found + [(f, 2 * p) for f, p in factors(root)]
+    return [*found, (int(n), 1)]
 
 
 def with_coprime_logarithms(x: ClosedForm) -> Number:
@@ -16,7 +42,7 @@ def with_coprime_logarithms(x: ClosedForm) -> Number:
     base = coprime_base(list(whole.values()))
     if base == sorted(whole.values()):
         return x
-    written = {index: _by(base, n) for index, n in whole.items()}
+    written = {index: [(f, times) for f in base if (times := _divided(n, f)[1])] for index, n in whole.items()}
     result: Number = fmpq(0)
     for m, coefficient in x.terms.items():
         monomial = field.monomials[m]
@@ -52,16 +78,13 @@ def coprime_base(numbers: list[int]) -> list[int]:
     return sorted(base)
 
 
-def _by(base: list[int], n: int) -> list[tuple[int, int]]:
-    powers = []
-    for factor in base:
-        times = 0
-        while n % factor == 0:
-            n //= factor
-            times += 1
-        if times:
-            powers.append((factor, times))
-    return powers
+def _divided(n: Any, factor: int) -> tuple[Any, int]:
+    """What is left of a number when it is divided by a factor as often as it goes, and how often."""
+    times = 0
+    while n % factor == 0:
+        n //= factor
+        times += 1
+    return n, times
 
 
 def _whole(atom: Atom) -> int | None:
