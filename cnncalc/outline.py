@@ -144,7 +144,7 @@ def _row(entry: LayerEntry, parameters: Mapping[str, Shape], view: View) -> Row:
     return Row(
         name=entry.name,
         type=layer.type,
-        options=_options(layer),
+        options=options_of(layer),
         shape=entry.output_shape,
         kernels=kernels,
         weights=sum(map(prod, kernels)),
@@ -156,7 +156,7 @@ def _row(entry: LayerEntry, parameters: Mapping[str, Shape], view: View) -> Row:
     )
 
 
-def _options(layer: Layer) -> dict[str, Any]:
+def options_of(layer: Layer) -> dict[str, Any]:
     """`stride 2` for (2, 2), `padding 1` for ((1, 1), (1, 1)); defaults are left out."""
     found = {name: getattr(layer, name) for name, about in layer.options().items()}
     return {name: _plain(value) for name, value in found.items() if value != layer.options()[name]["default"]}

@@ -9,7 +9,7 @@ keys mean the same everywhere. `inline.spans` reads both, and neither in what a 
 (`verbatim`, `Phrase.format`): that may be the user's own.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import field
 from typing import Literal, TypeAlias
 
@@ -71,6 +71,12 @@ class Cell:
     marks: frozenset[MarkKind] = frozenset()
 
 
+def marks_of(cells: Iterable[Cell | None]) -> tuple[MarkKind, ...]:
+    """The marks that occur, for a legend."""
+    present = {mark for cell in cells if cell is not None for mark in cell.marks}
+    return tuple(mark for mark in MEANINGS if mark in present)
+
+
 @dataclass(frozen=True)
 class TensorBlock:
     """The elements of a tensor. `cell` gives one by its 0-based index, so that only what is shown is written out."""
@@ -85,6 +91,8 @@ class TensorBlock:
     """The marks that occur in the tensor, for the legend."""
 
 
+Indices: TypeAlias = Sequence[int | None]
+"""Indices of an axis that are shown, None where some are left out."""
 MOST_EQUATIONS, MOST_TERMS = 40, 40
 """Elements of a tensor of letters, and terms of one of them, that are shown unless all are asked for."""
 SHORTENED_LETTERS = Phrase(
@@ -188,6 +196,18 @@ class Matrix:
     column_labels: tuple[str | None, ...] = ()
 
 
+def matrix_of(
+    caption: str, rows: Indices, columns: Indices, cell: Callable[[int, int], Cell], base: int | None = None
+) -> Matrix:
+    """The cells at some rows and columns, with these counted from `base` beside them if they are to be."""
+    lines = (tuple(None if i is None or j is None else cell(i, j) for j in columns) for i in rows)
+    labels = [
+        tuple(None if i is None else str(i + base) for i in axis) if base is not None else ()
+        for axis in (rows, columns)
+    ]
+    return Matrix(caption, tuple(lines), *labels)
+
+
 @dataclass(frozen=True)
 class MatrixRow:
     """Matrices side by side, with signs between them where they make an equation: [A] · [B] = [C].
@@ -200,6 +220,10 @@ class MatrixRow:
     names: Names = field(default_factory=dict)
     marks: tuple[MarkKind, ...] = ()
     """The marks that occur in the cells, for a legend below the row."""
+
+    def cells(self) -> Iterator[Cell | None]:
+        """Of all matrices."""
+        return (cell for item in self.items if isinstance(item, Matrix) for line in item.rows for cell in line)
 
     def formula(self, source: str) -> Formula:
         """A caption or a sign, to be parsed."""

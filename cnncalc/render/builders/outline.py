@@ -196,11 +196,12 @@ def _together(rules: Sequence[SizeRule]) -> list[tuple[list[str], SizeRule]]:
 
 def option_texts(options: Mapping[str, Any]) -> list[str]:
     """`stride 2`, `padding [1, 2]`; what is merely switched on is its name."""
-    return [name if value is True else f"{name} {_plain(value)}" for name, value in options.items()]
+    return [name if value is True else f"{name} {typed(value)}" for name, value in options.items()]
 
 
-def _plain(value: Any) -> str:
-    return f"[{', '.join(map(_plain, value))}]" if isinstance(value, list) else str(value)
+def typed(value: Any) -> str:
+    """The value of an option as in a problem file."""
+    return f"[{', '.join(map(typed, value))}]" if isinstance(value, list) else str(value)
 
 
 def by(sizes: Sequence[int | Fraction]) -> str:

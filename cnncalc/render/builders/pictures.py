@@ -8,9 +8,9 @@ from dataclasses import field
 from cnncalc.explaining.explanation import Explanation, Read, entries
 from cnncalc.layers.base import Entry, Index
 from cnncalc.lessons.lesson import TURNED
-from cnncalc.records import dataclass
+from cnncalc.records import dataclass, replace
 from cnncalc.render.builders.element import Elements
-from cnncalc.render.document import MEANINGS, Cell, MarkKind, Matrix, MatrixRow
+from cnncalc.render.document import Cell, MarkKind, Matrix, MatrixRow, marks_of, matrix_of
 from cnncalc.trace import Tensor
 
 LONGEST_AXIS = 10
@@ -56,14 +56,10 @@ def pictures(
     _mark(own, Read(explanation.tensor, explanation.index, None), "target")
     if own:
         found.append([_matrix(one, elements) for one in own.values()])
-    cells = (cell for matrices in found for matrix in matrices for row in matrix.rows for cell in row)
-    present = {kind for cell in cells if cell is not None for kind in cell.marks}
-    legend = tuple(kind for kind in MEANINGS if kind in present)
+    made = [MatrixRow(tuple(matrices), elements.names) for matrices in found]
     # One legend for all of them, below the last.
-    return [
-        MatrixRow(tuple(matrices), elements.names, legend if number == len(found) else ())
-        for number, matrices in enumerate(found, 1)
-    ]
+    legend = marks_of(cell for row in made for cell in row.cells())
+    return [*made[:-1], *(replace(row, marks=legend) for row in made[-1:])]
 
 
 def _in_order(
@@ -94,9 +90,7 @@ def _matrix(one: Slice, elements: Elements) -> Matrix:
     # Marks on every cell of a kernel would say nothing.
     plain = len(one.cells) == height * width and all(kinds == {"window"} for kinds in one.cells.values())
 
-    def cell(row: int | None, column: int | None) -> Cell | None:
-        if row is None or column is None:
-            return None
+    def cell(row: int, column: int) -> Cell:
         index = (column,) if is_vector else (*one.lead, row, column)
         kinds = set() if plain else one.cells.get((row, column), set())
         return Cell(
@@ -106,12 +100,8 @@ def _matrix(one: Slice, elements: Elements) -> Matrix:
     base = elements.base
     lead = "".join(f"{i + base}," for i in one.lead)
     caption = elements.source(one.tensor) + (f"_{{{lead}:,:}}" if lead else "") + (TURNED if one.is_turned else "")
-    return Matrix(
-        caption,
-        tuple(tuple(cell(row, column) for column in columns) for row in rows),
-        () if is_vector else tuple(None if row is None else str(row + base) for row in rows),
-        tuple(None if column is None else str(column + base) for column in columns),
-    )
+    made = matrix_of(caption, rows, columns, cell, elements.base)
+    return replace(made, row_labels=()) if is_vector else made
 
 
 def _shown(length: int, marked: set[int]) -> list[int | None]:

@@ -8,7 +8,10 @@ from cnncalc.explaining.explanation import maker
 from cnncalc.language import Phrase, marked_up, verbatim
 from cnncalc.layers.base import Layer, Shape, by
 from cnncalc.lessons.lesson import lesson_of
+from cnncalc.outline import options_of
 from cnncalc.records import dataclass
+from cnncalc.render.builders.outline import typed
+from cnncalc.render.builders.quantity import ONE_NUMBER
 from cnncalc.render.builders.selection import select
 from cnncalc.render.builders.solution import CONVENTIONS, NUMBERS, PARTS
 from cnncalc.render.builders.step_names import step_names
@@ -60,7 +63,6 @@ RESULT_COLUMNS = (
     Column(Phrase(en="shape", zh="形状")),
     Column(Phrase(en="value", zh="值")),
 )
-ONE_NUMBER = Phrase(en="one number", zh="标量")
 ALL_ZERO = Phrase(en="0 everywhere", zh="全为 0")
 SEE_ABOVE = Phrase(en="see above", zh="见上文")
 MOST_VALUES = 12
@@ -140,26 +142,8 @@ def _layer_row(name: str, layer: Layer, x: Shape, y: Shape) -> tuple[Phrase, ...
     """One layer: what it is called, what it is, what it makes of what."""
     kind = lesson_of(layer).kind
     type_ = TYPE.format(kind=kind, type=layer.type) if kind.text("en") not in ("", layer.type) else verbatim(layer.type)
-    return marked_up(f"`{name}`"), type_, verbatim(by(x)), verbatim(by(y)), verbatim(_options(layer))
-
-
-def _options(layer: Layer) -> str:
-    """The options that are not as they are by default, as in the problem file."""
-    chosen = []
-    for name, about in layer.options().items():
-        value = getattr(layer, name)
-        if value != about["default"]:
-            chosen.append(f"{name}: {_as_typed(value)}")
-    return ", ".join(chosen)
-
-
-def _as_typed(value: object) -> str:
-    """An option as in the problem file: a pair of equal numbers as one number."""
-    if not isinstance(value, tuple):
-        return str(value)
-    if len(set(value)) == 1:
-        return _as_typed(value[0])
-    return f"[{', '.join(map(_as_typed, value))}]"
+    options = ", ".join(f"{option}: {typed(value)}" for option, value in options_of(layer).items())
+    return marked_up(f"`{name}`"), type_, verbatim(by(x)), verbatim(by(y)), verbatim(options)
 
 
 def _is_given(trace: Trace, tensor: Tensor) -> bool:

@@ -12,9 +12,10 @@ from cnncalc.explaining.explanation import WITHOUT_TERMS, Explanation, explain, 
 from cnncalc.language import Phrase, marked_up
 from cnncalc.layers.base import Entry, Index
 from cnncalc.lessons.lesson import Lesson, Method, Picture, lesson_of
+from cnncalc.records import replace
 from cnncalc.render.builders.explanation import ExplanationBuilder
 from cnncalc.render.builders.solution import SolutionBuilder
-from cnncalc.render.document import MEANINGS, Block, Cell, Heading, Line, Matrix, MatrixRow, Paragraph
+from cnncalc.render.document import Block, Cell, Heading, Line, Matrix, MatrixRow, Paragraph, marks_of, matrix_of
 from cnncalc.render.formula.formula_nodes import Names
 from cnncalc.render.formula.term_formula import Coefficient
 from cnncalc.scene import Scene
@@ -200,27 +201,21 @@ class WorkedTensor:
 
     def row(self, items: Sequence[Picture | str], names: Names) -> MatrixRow:
         """The matrices of one equation."""
-        matrices = [item if isinstance(item, str) else self.matrix(item) for item in items]
-        cells = [cell for one in matrices if isinstance(one, Matrix) for line in one.rows for cell in line if cell]
-        present = {kind for cell in cells for kind in cell.marks}
-        is_rounded = any(cell.number.rounded for cell in cells)
-        made = tuple(r"\approx" if item == "=" and is_rounded else item for item in matrices)
-        return MatrixRow(made, names, tuple(kind for kind in MEANINGS if kind in present))
+        row = MatrixRow(tuple(item if isinstance(item, str) else self.matrix(item) for item in items), names)
+        is_rounded = any(cell.number.rounded for cell in row.cells() if cell)
+        signed = tuple(r"\approx" if item == "=" and is_rounded else item for item in row.items)
+        return replace(row, items=signed, marks=marks_of(row.cells()))
 
     def matrix(self, picture: Picture) -> Matrix:
         """A matrix, of a large one its first and last rows and columns."""
         height, width = picture.elements.shape
 
-        def cell(row: int | None, column: int | None) -> Cell | None:
-            if row is None or column is None:
-                return None
+        def cell(row: int, column: int) -> Cell:
             is_filler = picture.filler is not None and picture.filler[row, column]
             number = self.elements.number(picture.elements[row, column])
             return Cell(number, frozenset(["filler"] if is_filler else []))
 
-        columns = _shown(width, self.everything)
-        rows = tuple(tuple(cell(row, column) for column in columns) for row in _shown(height, self.everything))
-        return Matrix(picture.caption, rows)
+        return matrix_of(picture.caption, _shown(height, self.everything), _shown(width, self.everything), cell)
 
 
 def copies(made: Explanation) -> bool:

@@ -13,6 +13,7 @@ _DIGITS = r"\d+/\d+|\d+(?:\.\d+)?e-?\d+|\d+(?:\.\d+)?"
 _ELEMENT = r"[^\W\d][\w.'′^]*\[[\d,]+\]"
 TOKEN = re.compile(rf"{_ELEMENT}|{_DIGITS}|[A-Za-z]+|[{SUPERSCRIPTS}]+|.", re.DOTALL)
 FUNCTIONS = {"log": r"\log", "exp": r"\exp", "pi": r"\pi", "e": "e", "∞": r"\infty"}
+RELATIONS = {"=": " = ", "≈": r" \approx "}
 SIGNS = {"·": r" \cdot ", "√": "sqrt", "…": r"\ldots "}
 
 
@@ -28,6 +29,14 @@ def number_formula(number: Number) -> Formula:
 def decimal_formula(number: Number) -> Formula | None:
     """The number's decimal, if it has one beside its text."""
     return None if number.decimal is None else number_formula(Number(number.decimal))
+
+
+def value_formula(number: Number) -> Formula:
+    """A number, and its decimal behind it if it has one."""
+    text, decimal = number_formula(number), decimal_formula(number)
+    if decimal is None:
+        return text
+    return Formula(f"{text.source}{RELATIONS[number.decimal_sign]}{decimal.source}", text.names)
 
 
 def _tokens(number: Number) -> list[str]:

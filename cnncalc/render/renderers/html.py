@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from html import escape
 
 from cnncalc.language import Language, Phrase
-from cnncalc.render.builders.equation_formulas import value_formula
 from cnncalc.render.builders.panels import Paper, is_equation, with_signs
 from cnncalc.render.document import Document, Heading, Line, Listing, MarkKind, MatrixRow, Paragraph, Table, Working
 from cnncalc.render.formula.formula import Formula
 from cnncalc.render.formula.formula_text import text as formula_text
 from cnncalc.render.formula.inline import spans
+from cnncalc.render.formula.number_formula import value_formula
 from cnncalc.render.renderers.html_matrix import SIGNS, matrix_table, scrolled
 from cnncalc.render.renderers.html_style import STYLE
 from cnncalc.render.renderers.mathml import mathml, mathml_name, mathml_pieces

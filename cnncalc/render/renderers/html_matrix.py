@@ -3,8 +3,8 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from cnncalc.render.builders.equation_formulas import value_formula
 from cnncalc.render.document import Cell, MarkKind, Matrix, MatrixRow
+from cnncalc.render.formula.number_formula import value_formula
 from cnncalc.render.renderers.mathml import mathml, mathml_pieces
 from cnncalc.render.table.number import Number
 

@@ -5,12 +5,21 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, ClassVar
 
 from cnncalc.language import Language, Phrase
-from cnncalc.render.builders.equation_formulas import equation_formulas
 from cnncalc.render.builders.panels import Paper, panels
-from cnncalc.render.document import MEANINGS, Block, Equations, MarkKind, MatrixRow, Paragraph, TensorBlock
+from cnncalc.render.document import (
+    MEANINGS,
+    SHORTENED_LETTERS,
+    Block,
+    Equations,
+    MarkKind,
+    MatrixRow,
+    Paragraph,
+    TensorBlock,
+)
 from cnncalc.render.formula.formula import Formula
 from cnncalc.render.formula.formula_nodes import Names
 from cnncalc.render.formula.inline import Code, Plain, spans
+from cnncalc.render.formula.number_formula import RELATIONS, number_formula, value_formula
 from cnncalc.render.table.number import Number
 
 METHODS = {
@@ -24,6 +33,16 @@ def writer_of(renderer: object, block: Block) -> Callable[[Any], Any]:
     """The function of a renderer for a block."""
     writer: Callable[[Any], Any] = getattr(renderer, METHODS[type(block).__name__])
     return writer
+
+
+def equation_formula(left: Number, right: Number, value: Number | None) -> Formula:
+    """An element of a tensor of letters, what it is, and what that comes to."""
+    names, source = dict(number_formula(left).names), number_formula(left).source
+    for number in filter(None, (right, value)):
+        formula = value_formula(number)
+        names |= formula.names
+        source += RELATIONS[number.sign] + formula.source
+    return Formula(source, names)
 
 
 class MarkupRenderer(ABC):
@@ -63,8 +82,9 @@ class MarkupRenderer(ABC):
 
     def equations(self, block: Equations) -> str:
         """A formula an element."""
-        formulas, notes = equation_formulas(block, self.shorten)
-        return self.apart.join([*map(self.equation, formulas), *map(self.noted, notes)])
+        lines, is_shortened = block.lines(self.shorten)
+        notes = [SHORTENED_LETTERS.format(count=len(block.equations))] * is_shortened
+        return self.apart.join([*(self.equation(equation_formula(*line)) for line in lines), *map(self.noted, notes)])
 
     def equation(self, formula: Formula) -> str:
         """One of these formulas."""

@@ -2,12 +2,11 @@ r"""Matrices and numbers as LaTeX mathematics, for documents that TeX sets and f
 
 from collections.abc import Mapping, Sequence
 
-from cnncalc.render.builders.equation_formulas import RELATIONS
 from cnncalc.render.builders.panels import is_equation
 from cnncalc.render.document import Cell, MarkKind, Matrix, MatrixRow
 from cnncalc.render.formula.formula_latex import latex, latex_inline
 from cnncalc.render.formula.formula_width import width_of
-from cnncalc.render.formula.number_formula import decimal_formula, number_formula
+from cnncalc.render.formula.number_formula import RELATIONS, decimal_formula, number_formula
 from cnncalc.render.table.number import Number
 
 SIGNS: Mapping[MarkKind, str] = {
