@@ -14,8 +14,7 @@ from cnncalc.render.builders.solution import solution
 from cnncalc.render.builders.step_names import step_names
 from cnncalc.render.document import Cell, Document, Heading, Matrix, MatrixRow, Paragraph
 from cnncalc.render.formula.formula import Formula
-from cnncalc.render.renderers.html import render
-from cnncalc.render.renderers.html_style import STYLE
+from cnncalc.render.renderers.html import STYLE, render
 from cnncalc.render.renderers.mathml import mathml, mathml_pieces
 from cnncalc.render.table.number import Number
 from cnncalc.solver import solve

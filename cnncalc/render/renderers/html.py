@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from html import escape
+from pathlib import Path
 
 from cnncalc.language import Language, Phrase
 from cnncalc.render.builders.panels import Paper, is_equation, with_signs
@@ -12,12 +13,13 @@ from cnncalc.render.formula.formula_text import text as formula_text
 from cnncalc.render.formula.inline import spans
 from cnncalc.render.formula.number_formula import value_formula
 from cnncalc.render.renderers.html_matrix import SIGNS, matrix_table, scrolled
-from cnncalc.render.renderers.html_style import STYLE
 from cnncalc.render.renderers.mathml import mathml, mathml_name, mathml_pieces
 from cnncalc.render.renderers.renderer import MarkupRenderer
 from cnncalc.render.table.number import Number
 from cnncalc.visible import visible
 
+STYLE = (Path(__file__).parent / "style" / "page.css").read_text(encoding="utf-8")
+"""Light and dark, screen, telephone and paper, without anything from elsewhere."""
 SIGN_CHARACTERS = {"-": "−"}
 TITLE = Phrase(en="Solution", zh="解答")
 LANGUAGES: Mapping[Language, str] = {"en": "en", "zh": "zh-Hans"}

@@ -1,19 +1,20 @@
 r"""A Document as a LaTeX article that compiles as it is: with pdflatex in English, with xelatex in Chinese."""
 
 import re
+from pathlib import Path
 
 from cnncalc.language import Language
 from cnncalc.render.builders.panels import Paper, is_equation, with_signs
 from cnncalc.render.document import Document, Heading, Listing, MarkKind, MatrixRow, Paragraph, Table, Working
 from cnncalc.render.formula.formula import Formula
 from cnncalc.render.formula.formula_latex import latex, latex_inline, latex_name
-from cnncalc.render.renderers.latex_preamble import preamble
 from cnncalc.render.renderers.latex_text import latex_text, needs_xelatex
 from cnncalc.render.renderers.latex_width import breakable, column_kinds
 from cnncalc.render.renderers.renderer import MarkupRenderer
 from cnncalc.render.table.matrix_latex import SIGNS, matrix_latex, scalar_latex
 from cnncalc.render.table.number import Number
 
+STYLE = Path(__file__).parent / "style"
 SECTIONS = {2: "section", 3: "subsection", 4: "subsubsection"}
 LONGEST_CODE = 40
 LONGEST_ON_A_PAGE = 24
@@ -25,8 +26,19 @@ def render(document: Document, language: Language = "en", shorten: bool = True) 
     renderer = _Renderer(language, shorten)
     body = "\n".join(renderer.blocks(document.blocks))
     is_chinese = language == "zh"
-    head = preamble("xelatex" if is_chinese or needs_xelatex(body) else "pdflatex", is_chinese)
-    return f"{head}\n\\begin{{document}}\n{body}\n\\end{{document}}\n"
+    engine = "xelatex" if is_chinese or needs_xelatex(body) else "pdflatex"
+    return f"{_preamble(engine, is_chinese)}\\begin{{document}}\n{body}\n\\end{{document}}\n"
+
+
+def _preamble(engine: str, is_chinese: bool) -> str:
+    """Packages that every TeX Live has, and a few commands for the blocks; Chinese lines stand farther apart."""
+    fonts, packages, commands = (
+        (STYLE / name).read_text(encoding="utf-8")
+        for name in ("chinese.tex" if engine == "xelatex" else "western.tex", "packages.tex", "commands.tex")
+    )
+    stretch = "\\linespread{1.25}\n" if is_chinese else ""
+    head = f"% !TEX program = {engine}\n\\documentclass[10pt]{{article}}\n"
+    return f"{head}{fonts}{packages}{stretch}\n{commands}"
 
 
 class _Renderer(MarkupRenderer):
