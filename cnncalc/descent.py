@@ -1,6 +1,6 @@
 """One step of an update rule: each parameter after it, and the forward pass with those, for the loss after it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -30,46 +30,50 @@ NO_LOSS = Phrase(
 )
 
 
-def step_parameters(update: UpdateEntry, numbers: Arithmetic, steps: Sequence[Step]) -> Iterator[tuple[str, Step]]:
-    """A step of the rule for each parameter that it changes, with the name of the parameter's layer."""
+def step_parameters(
+    update: UpdateEntry,
+    numbers: Arithmetic,
+    steps: Sequence[Step],
+    gradients: Mapping[str, Array],
+    gradient_of: Callable[[str], str],
+) -> Iterator[tuple[str, Step]]:
+    """A step of the rule for each parameter that it changes, with the name of the first layer that has it."""
+    left = list(update.parameters)
     for step in steps:
         for local, x in step.parameters().items():
             name = step.names[local]
-            if name not in update.parameters:
+            if name not in left:
                 continue
-            gradient = step.tensors[f"d{local}"]
+            left.remove(name)
+            gradient = gradients[name]
             y = numbers.simplified(update.rule.forward(numbers, x, {"gradient": gradient})["y"])
-            names = {"x": name, "gradient": step.names[f"d{local}"], "y": name + NEW}
+            names = {"x": name, "gradient": gradient_of(name), "y": name + NEW}
             yield step.name, Step(name + NEW, update.rule, {"x": x, "gradient": gradient, "y": y}, names)
 
 
 def forward_again(numbers: Arithmetic, steps: Sequence[Step], new: Mapping[str, Step]) -> Iterator[Step]:
-    """The steps of the forward pass with the parameters of `new` (by their old names), from the first that has one."""
-    x: Array | None = None
-    before, last = "", None
+    """The steps of the forward pass that change with the parameters of `new` (by their old names)."""
+    changed: dict[str, tuple[str, Array]] = {old: (one.name, one.tensors["y"]) for old, one in new.items()}
+    last: Step | None = None
     for position, step in enumerate(steps):
-        changed = {local: new[name] for local, name in step.names.items() if name in new and local in step.parameters()}
-        if x is None and not changed:
+        taken = {local: step.names[local] for local in ("x", *step.parameters())}
+        if changed.keys().isdisjoint(taken.values()):
             continue
-        names = {local: name for local, name in step.names.items() if local == "x" or local in step.parameters()}
-        if x is None:
-            x = step.tensors["x"]
-        else:
-            names["x"] = before
+        given = {local: changed.get(name, (name, step.tensors[local])) for local, name in taken.items()}
         # A feature layer takes maps of 1×1 as features.
-        x = x.reshape(step.tensors["x"].shape)
-        parameters = {**step.parameters(), **{local: one.tensors["y"] for local, one in changed.items()}}
-        names |= {local: one.name for local, one in changed.items()}
-        before = step.name + NEW
+        tensors = {local: array.reshape(step.tensors[local].shape) for local, (_, array) in given.items()}
+        after = step.name + NEW
         # Of letters that are named here, too, those of the last layer stand first.
-        scoped = numbers.for_layer(before, len(steps) - position)
+        scoped = numbers.for_layer(after, len(steps) - position)
+        x, parameters = tensors["x"], {local: array for local, array in tensors.items() if local != "x"}
         behind = saturation(numbers, last, step.layer, parameters)
         made = step.layer.forward(scoped, x, parameters) if behind is None else behind.loss(scoped)
         made = {local: numbers.simplified(np.asarray(array)) for local, array in made.items()}
-        names |= {local: before if local == "y" else f"{before}.{local}" for local in made}
-        last = Step(before, step.layer, {"x": x, **parameters, **made}, names)
+        names = {local: name for local, (name, _) in given.items()}
+        names |= {local: after if local == "y" else f"{after}.{local}" for local in made}
+        last = Step(after, step.layer, {**tensors, **made}, names)
         yield last
-        x = made["y"]
+        changed[step.name] = after, made["y"]
 
 
 def loss_doubt(numbers: Arithmetic, before: Array, after: Array) -> tuple[Doubt, ...]:

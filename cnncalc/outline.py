@@ -7,7 +7,7 @@ from typing import Any
 
 from cnncalc.layers.base import Layer, Shape
 from cnncalc.layers.windows.extent import SizeRule
-from cnncalc.problem.names import NEW, TOTAL, names, quantity_name
+from cnncalc.problem.names import NEW, TOTAL, VIA, names, quantity_name
 from cnncalc.problem.problem import LayerEntry, Problem
 from cnncalc.receptive_field import View
 from cnncalc.records import dataclass
@@ -109,37 +109,36 @@ class Outline:
         """The shape of each tensor that has a name, as a reader sees it, those of gradients among them."""
         problem = self.problem
         batch = () if problem.batch is None else (problem.batch,)
-        shapes: dict[str, Shape] = {problem.input.name: (*batch, *self.input)}
+        shapes: dict[str, Shape] = {given.name: (*batch, *given.entries.shape[1:]) for given in problem.inputs}
         for entry, row in zip(problem.layers, self.rows, strict=True):
             shapes |= {given.name: given.entries.shape for given in entry.parameters.values()}
             shapes[entry.name] = (*batch, *row.shape)
         if problem.loss:
             shapes[problem.loss.name] = ()
         after = {name + NEW: shape for name, shape in shapes.items()} if problem.update else {}
-        return shapes | after | {f"d{problem.loss_name}/d{name}": shape for name, shape in shapes.items()}
+        gradients = {f"d{problem.loss_name}/d{name}": shape for name, shape in shapes.items()}
+        sent = (name for name in names(problem) if VIA in name)
+        return shapes | after | gradients | {name: gradients[name.partition(VIA)[0]] for name in sent}
 
 
 def shapes(problem: Problem) -> Outline:
     """The outline of a problem, with or without numbers."""
-    rows = tuple(_row(entry, _parameters(entry), view) for entry, view in views(problem))
+    rows = tuple(_row(entry, view) for entry, view in views(problem))
     return Outline(problem, problem.input.entries.shape[1:], rows)
 
 
 def views(problem: Problem) -> Iterator[tuple[LayerEntry, View]]:
     """What the output of each layer sees of the input."""
-    view = View.of(problem.input.entries.shape[1:])
+    found: dict[str, View] = {given.name: View.of(None) for given in problem.inputs}
+    found[problem.input.name] = View.of(problem.input.entries.shape[1:])
     for entry in problem.layers:
-        view = view.behind(entry, _parameters(entry))
+        found[entry.name] = view = View.behind([found[name] for name in entry.inputs], entry)
         yield entry, view
 
 
-def _parameters(entry: LayerEntry) -> dict[str, Shape]:
-    return {name: given.entries.shape for name, given in entry.parameters.items()}
-
-
-def _row(entry: LayerEntry, parameters: Mapping[str, Shape], view: View) -> Row:
-    layer, x = entry.layer, entry.input_shape
-    learned = [p for p in layer.parameters if p.learned and p.name in parameters]
+def _row(entry: LayerEntry, view: View) -> Row:
+    layer, x, parameters = entry.layer, entry.input_shape, entry.shapes
+    learned = [p for p in layer.parameters if p.learned and p.name in parameters and p.name not in entry.shared]
     kernels = tuple(parameters[p.name] for p in learned if not p.is_added)
     return Row(
         name=entry.name,

@@ -1,4 +1,7 @@
-"""Problem + arithmetic -> Trace: the forward pass through the layers, then the backward pass through the same."""
+"""Problem + arithmetic -> Trace: the forward pass through the graph of layers, then the backward pass against it.
+
+The gradient of what is used in several places is the sum of what comes from each: a step of its own, a `Meeting`.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +23,9 @@ from cnncalc.arithmetic.base import (
 )
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Doubt, Layer, Loss, ShapeError
+from cnncalc.layers.meeting import Meeting
+from cnncalc.layers.several import OPERANDS, names_of
+from cnncalc.problem.names import part_name, several_uses
 from cnncalc.problem.problem import GivenTensor, Problem
 from cnncalc.problem.text.faults import Fault, Place, ProblemError
 from cnncalc.records import replace
@@ -53,6 +59,15 @@ class Passes:
         """What is given and made forward, by name."""
         self.update: list[Tensor] = []
         self.unlisted: list[Tensor] = []
+        self.arrays: dict[str, Array] = {}
+        """The same in the numbers of this run, N first: what the steps take."""
+        self.uses: dict[str, list[str]] = {}
+        """The tensors that are used more than once: a label for each use."""
+        self.parts: dict[str, dict[str, tuple[str, Array]]] = {}
+        """Of those, by label: the name and the elements of what each use has sent back so far."""
+        self.gradients: dict[str, Array] = {}
+        """The gradients that are complete, by the name of what they are of."""
+        self.meetings: list[Step] = []
         self.labelled: dict[str, tuple[Layer, Mapping[str, Array]]] = {}
         # Labels are seldom asked for. They know nothing of this run, which would keep all of it in a circle.
         self.labelling = partial(_labels, problem, numbers, self.labelled)
@@ -83,28 +98,30 @@ class Passes:
         problem = self.problem
         # What is nearer to the loss stands further in front in a product of letters.
         last = len(problem.layers) + 1
-        x = samples_last(self._array(problem.input, problem.input.place, RANKS * last))
-        self._add(self.given, problem.input.name, "input", None, None, "x", x)
-        name, steps = problem.input.name, list[Step]()
+        for given in problem.inputs:
+            self.arrays[given.name] = x = samples_last(self._array(given, given.place, RANKS * last))
+            self._add(self.given, given.name, "input", None, None, "x", x)
+        steps = list[Step]()
         for position, entry in enumerate(problem.layers, 1):
             rank = RANKS * (last - position)
-            step = self._forward(entry.name, entry.layer, name, x, entry.parameters, entry.place, rank)
-            steps.append(step)
-            name, x = entry.name, step.tensors["y"]
+            steps.append(self._forward(entry.name, entry.layer, entry.inputs, entry.parameters, entry.place, rank))
+        name = problem.output
         if problem.loss:
             parameters = {"target": problem.loss.target}
             loss, rank = problem.loss, RANKS * (last + 1)
             before = steps[-1] if steps else None
-            steps.append(self._forward(loss.name, loss.loss, name, x, parameters, loss.place, rank, before))
-        g = self._first_gradient(name, x)
-        if g is not None:
+            steps.append(self._forward(loss.name, loss.loss, (name,), parameters, loss.place, rank, before))
+        if self._first_gradient(name):
+            self.uses = several_uses((step.name, step.uses()) for step in steps)
             places = [entry.place for entry in problem.layers] + ([problem.loss.place] if problem.loss else [])
             for step, place in zip(reversed(steps), reversed(places), strict=True):
-                g = self._backward(step, g, place)
+                self._backward(step, place)
         after = self._after(steps)
         tensors = (*self.given, *self.forward, *self.backward, *self.update)
         told = (*self.notices, *notices)
-        return Trace(problem, self.numbers, tuple(steps), tensors, told, after, tuple(self.unlisted))
+        return Trace(
+            problem, self.numbers, tuple(steps), tensors, told, after, tuple(self.unlisted), tuple(self.meetings)
+        )
 
     # Forward
 
@@ -116,22 +133,26 @@ class Passes:
         self,
         name: str,
         layer: Layer,
-        x_name: str,
-        x: Array,
+        inputs: Sequence[str],
         given: Mapping[str, GivenTensor],
         place: Place,
         rank: int,
         before: Step | None = None,
     ) -> Step:
         is_loss = self.problem.loss is not None and layer is self.problem.loss.loss
-        names = {"x": x_name, "y": name}
-        parameters: dict[str, Array] = {}
+        names = {**dict(zip(names_of(len(inputs)), inputs, strict=True)), "y": name}
+        x, *operands = (self.arrays[taken] for taken in inputs)
+        parameters = {operand.name: array for operand, array in zip(OPERANDS, operands, strict=False)}
         for number, parameter in enumerate(layer.parameters):
             if parameter.name not in given:
                 continue
             tensor = given[parameter.name]
-            array = parameters[parameter.name] = self._array(tensor, tensor.place or place, rank + number)
             names[parameter.name] = tensor.name
+            if tensor.name in self.arrays:  # shared
+                parameters[parameter.name] = self.arrays[tensor.name]
+                continue
+            array = parameters[parameter.name] = self._array(tensor, tensor.place or place, rank + number)
+            self.arrays[tensor.name] = array
             if is_loss:
                 is_distribution = isinstance(layer, Loss) and layer.target_is_distribution
                 if is_distribution and self.problem.has_letters and any(map(self.numbers.in_letters, array.ravel())):
@@ -160,28 +181,32 @@ class Passes:
             self._add(self.forward, names[local], "auxiliary", name, layer.type, local, shown, local in _WITH_SAMPLES)
         kind: Kind = "loss" if is_loss else "activation"
         self._add(self.forward, name, kind, name, layer.type, "y", scoped.written_out(made["y"]), batched=not is_loss)
+        self.arrays[name] = made["y"]
         self.labelled[name] = (layer, {"x": x, "y": made["y"]})
         return Step(name, layer, {"x": x, **parameters, **made}, names, ())
 
     # Backward
 
-    def _first_gradient(self, last: str, y: Array) -> Array | None:
+    def _first_gradient(self, last: str) -> bool:
+        """Where the backward pass begins; whether there is one."""
         problem = self.problem
         if problem.loss:
-            return self.numbers.full((), self.numbers.number(1))
+            self.gradients[problem.loss.name] = self.numbers.full((), self.numbers.number(1))
+            return True
         if problem.upstream is None:
-            return None
-        g = samples_last(self._array(problem.upstream, problem.upstream.place, 0))
+            return False
+        g = self.gradients[last] = samples_last(self._array(problem.upstream, problem.upstream.place, 0))
         owner = problem.layers[-1] if problem.layers else None
         self._add(
             self.backward, self.gradient(last), "gradient", owner.name if owner else None,
             owner.layer.type if owner else None, "g", g,
         )  # fmt: skip
-        return g
+        return True
 
-    def _backward(self, step: Step, g: Array, place: Place) -> Array:
-        """Completes a step by its gradients; gives the next g."""
+    def _backward(self, step: Step, place: Place) -> None:
+        """Completes a step by its gradients."""
         name, layer, tensors, names = step.name, step.layer, step.tensors, step.names
+        g = self.gradients[name]
         if g.shape != tensors["y"].shape:
             g = g.reshape(tensors["y"].shape)
         self.at = (name, place)
@@ -193,17 +218,45 @@ class Passes:
         else:
             made = self._tidied(layer, layer.backward(self.numbers, g, tensors))
         tensors["g"], names["g"] = g, self.gradient(name)
-        for local, array in made.items():
-            inner = local[1:]
+        inputs = step.inputs()
+        for local in sorted(made, key=lambda local: local[1:] in inputs):
+            inner, array = local[1:], made[local]
             tensors[local], known = array, names[inner]
-            names[local] = gradient = self.gradient(known)
-            if inner == "x":
+            if known in self.uses:
+                self._send(step, inner, array)
                 continue
-            batched = inner in _WITH_SAMPLES
-            self._add(self.backward, gradient, "gradient", name, layer.type, local, array, batched)
-        dx, before = made["dx"], self.made[names["x"]]
-        self._add(self.backward, names["dx"], "gradient", before.layer, before.type, "dx", dx, like=before)
-        return dx
+            names[local] = gradient = self.gradient(known)
+            self.gradients[known] = array
+            if inner in inputs:
+                self._add_like(self.backward, gradient, local, array, self.made[known])
+            else:
+                batched = inner in _WITH_SAMPLES
+                self._add(self.backward, gradient, "gradient", name, layer.type, local, array, batched)
+
+    def _send(self, step: Step, inner: str, array: Array) -> None:
+        """One part of the gradient of what is used more than once; with the last one the gradient is complete."""
+        known = step.names[inner]
+        labels, sent = self.uses[known], self.parts.setdefault(known, {})
+        label = step.name if step.name in labels else f"{step.name}:{step.used().index(inner) + 1}"
+        whole, true, like = self.gradient(known), self.arrays[known], self.made[known]
+        name = step.names[f"d{inner}"] = part_name(whole, label)
+        sent[label] = name, array.reshape(true.shape)
+        self._add_like(self.unlisted, name, f"d{inner}", array, like)
+        if len(sent) < len(labels):
+            return
+        locals_ = names_of(len(labels))
+        names = {local: sent[label][0] for local, label in zip(locals_, labels, strict=True)}
+        tensors = {local: sent[label][1] for local, label in zip(locals_, labels, strict=True)}
+        layer, (first, *others) = Meeting(like.kind != "parameter"), tensors.items()
+        tensors |= self._tidied(layer, layer.forward(self.numbers, first[1], dict(others)))
+        self.meetings.append(Step(whole, layer, tensors, {**names, "y": whole}))
+        self.gradients[known] = tensors["y"]
+        self._add_like(self.backward, whole, "y", tensors["y"], like)
+
+    def _add_like(self, tensors: list[Tensor], name: str, local: str, array: Array, like: Tensor) -> None:
+        """The gradient of another tensor, or a part of it, in the shape of that."""
+        batched = like.kind != "parameter"
+        self._add(tensors, name, "gradient", like.layer, like.type, local, array, batched, like, "backward")
 
     # Update
 
@@ -215,7 +268,7 @@ class Passes:
         from cnncalc.descent import CANNOT, NO_LOSS, forward_again, loss_doubt, step_parameters
 
         made: list[Step] = []
-        for layer, step in step_parameters(update, self.numbers, steps):
+        for layer, step in step_parameters(update, self.numbers, steps, self.gradients, self.gradient):
             made.append(step)
             y = step.tensors["y"]
             self._add(self.update, step.name, "parameter", layer, update.rule.type, "y", y, batched=False)

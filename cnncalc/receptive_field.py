@@ -1,7 +1,10 @@
-"""How far into the input the cells of each layer see: intervals of cells, followed back layer by layer."""
+"""How far into the input the cells of each layer see: intervals of cells, followed back over all ways."""
 
-from collections.abc import Mapping
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from functools import cached_property
 
 from cnncalc.layers.base import Shape
 from cnncalc.layers.windows.extent import Reach
@@ -14,25 +17,29 @@ MOST_LOOKED_AT = 256
 
 @dataclass(frozen=True)
 class AxisView:
-    """What the cells along one axis see of the input's, whose padding goes on without end."""
+    """What the cells along one axis see of the input's, whose padding goes on without end.
+
+    Where several ways come together, a cell sees the hull of what it sees over each.
+    """
 
     cells: int
     size: int
     """Of the input."""
-    reaches: tuple[Reach, ...] = ()
-    """From the input on."""
-    gathered: int | None = None
-    """What every cell sees, behind a layer that has brought all cells together."""
+    behind: tuple[AxisView, ...] = ()
+    """What lies before it; nothing before the input."""
+    reach: Reach | None = None
+    """Which cells of those the cells see; None where it is the one cell, or all."""
+    sees_all: bool = False
+    """Whether the layer brings all cells together."""
 
     @property
     def field(self) -> int:
         """The size of the largest field of a cell."""
-        if self.gathered is not None:
-            return self.gathered
         cycle = 1
-        for reach in self.reaches:
-            cycle *= reach.step.denominator
-        fields = [self._seen(cell, cell) for cell in range(min(cycle, self.cells, MOST_LOOKED_AT))]
+        for view in self._ways:
+            cycle *= view.reach.step.denominator if view.reach else 1
+        cells = range(1) if self.is_gathered else range(min(cycle, self.cells, MOST_LOOKED_AT))
+        fields = [self._seen(cell, cell) for cell in cells]
         return max(high - low + 1 for low, high in fields)
 
     @property
@@ -43,21 +50,56 @@ class AxisView:
             product *= reach.step
         return product
 
-    def through(self, reach: Reach, cells: int) -> "AxisView":
-        """Behind a window or a stamp."""
-        return AxisView(cells, self.size, (*self.reaches, reach), self.gathered)
+    @property
+    def reaches(self) -> list[Reach]:
+        """Those on the first way from the input to here, in order."""
+        found: list[Reach] = []
+        view: AxisView | None = self
+        while view is not None:
+            found += [view.reach] if view.reach else []
+            view = view.behind[0] if view.behind else None
+        return found[::-1]
 
-    def together(self) -> "AxisView":
-        """Behind a layer that sees all cells: what they see of the input, and none of the padding."""
-        if self.gathered is not None:
-            return AxisView(1, self.size, (), self.gathered)
-        low, high = self._seen(0, self.cells - 1)
-        return AxisView(1, self.size, (), min(high, self.size - 1) - max(low, 0) + 1)
+    @property
+    def has_branches(self) -> bool:
+        """Whether several ways lead here."""
+        return any(len(view.behind) > 1 for view in self._ways)
+
+    @cached_property
+    def is_gathered(self) -> bool:
+        """Whether a layer on a way brings all cells together, so that none of the padding is counted."""
+        return any(view.sees_all for view in self._ways)
+
+    @cached_property
+    def _ways(self) -> list[AxisView]:
+        """Everything that lies before it and itself, each behind what it takes."""
+        found: dict[int, AxisView] = {}
+        left: list[tuple[AxisView, Iterator[AxisView]]] = [(self, iter(self.behind))]
+        while left:
+            view, before = left[-1]
+            other = next(before, None)
+            if other is None:
+                found[id(view)] = view
+                left.pop()
+            elif id(other) not in found:
+                left.append((other, iter(other.behind)))
+        return list(found.values())
 
     def _seen(self, low: int, high: int) -> tuple[int, int]:
-        for reach in reversed(self.reaches):
-            low, high = reach.seen(low, high)
-        return low, high
+        """The first and the last cell of the input that the cells from `low` to `high` see."""
+        asked = {id(self): (low, high)}
+        for view in reversed(self._ways):
+            if id(view) not in asked or not view.behind:
+                continue
+            low, high = asked[id(view)]
+            if view.reach is not None:
+                low, high = view.reach.seen(low, high)
+            for before in view.behind:
+                here = (0, before.cells - 1) if view.sees_all else (low, high)
+                known = asked.get(id(before), here)
+                asked[id(before)] = min(here[0], known[0]), max(here[1], known[1])
+        low, high = asked[id(self._ways[0])]
+        return (max(low, 0), min(high, self.size - 1)) if self.is_gathered else (low, high)
 
 
 @dataclass(frozen=True)
@@ -67,22 +109,31 @@ class View:
     axes: tuple[AxisView, AxisView] | None
 
     @staticmethod
-    def of(x: Shape) -> "View":
-        """The input's own."""
-        return View((AxisView(x[1], x[1]), AxisView(x[2], x[2])) if len(x) == 3 else None)
+    def of(x: Shape | None) -> View:
+        """The input's own; of what is not to be looked at, None."""
+        return View((AxisView(x[1], x[1]), AxisView(x[2], x[2])) if x is not None and len(x) == 3 else None)
 
-    def behind(self, entry: LayerEntry, parameters: Mapping[str, Shape]) -> "View":
-        """What the output of a layer sees."""
-        if self.axes is None:
-            return self
-        rows, columns = self.axes
-        if entry.layer.sees_all:
-            return View((rows.together(), columns.together()))
-        reach = entry.layer.reach(entry.input_shape, parameters)
-        if reach is None:
-            return self
-        _, height, width = entry.output_shape
-        return View((rows.through(reach[0], height), columns.through(reach[1], width)))
+    @staticmethod
+    def behind(inputs: Sequence[View], entry: LayerEntry) -> View:
+        """What the output of a layer sees, from what its inputs see; those that see no image do not count."""
+        seeing = [view.axes for view in inputs if view.axes is not None]
+        if not seeing:
+            return View(None)
+        layer, y = entry.layer, entry.output_shape
+        reach = layer.reach(entry.input_shape, entry.shapes)
+        if len(seeing) == 1 and reach is None and not layer.sees_all:
+            return View(seeing[0])
+        rows, columns = (
+            AxisView(
+                y[1 + at] if len(y) == 3 and not layer.sees_all else 1,
+                seeing[0][at].size,
+                tuple(axes[at] for axes in seeing),
+                reach[at] if reach is not None and not layer.sees_all else None,
+                layer.sees_all,
+            )
+            for at in (0, 1)
+        )
+        return View((rows, columns))
 
     @property
     def receptive_field(self) -> tuple[int, int] | None:
@@ -92,6 +143,6 @@ class View:
     @property
     def jump(self) -> tuple[Fraction, Fraction] | None:
         """Rows and columns; None where one cell is left."""
-        if self.axes is None or any(axis.gathered is not None for axis in self.axes):
+        if self.axes is None or any(axis.is_gathered for axis in self.axes):
             return None
         return (self.axes[0].jump, self.axes[1].jump)

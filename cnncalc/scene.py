@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import field
+from typing import Any, Protocol
 
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.layers.base import Layer, Shape
@@ -21,9 +22,10 @@ class Scene:
     layer: Layer
     numbers: Arithmetic
     tensors: Mapping[str, Array] = field(repr=False)
+    names: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """What the tensors are called in the problem, by the layer's own names."""
     chain: Sequence[Scene] = field(default=(), repr=False)
     """All steps of the problem in order, this one among them."""
-    position: int = 0
     index_base: int = 1
     """How a reader counts channels and the like."""
     later: Sequence[Scene] = field(default=(), repr=False)
@@ -33,13 +35,20 @@ class Scene:
 
     @property
     def before(self) -> Scene | None:
-        """The step whose y is this one's x; None for the first."""
-        return self.chain[self.position - 1] if self.position else None
+        """The step whose y is this one's x; None where the input is."""
+        x = self.names.get("x")
+        return next((other for other in self.chain if other.names["y"] == x), None)
 
     @property
     def after(self) -> Scene | None:
-        """The step whose x is this one's y; None for the last."""
-        return self.chain[self.position + 1] if self.position + 1 < len(self.chain) else None
+        """The step whose x is this one's y, if that is its only use; None for the last."""
+        y = self.names.get("y")
+        uses = [(other, local) for other in self.chain for local in other.taken() if other.names[local] == y]
+        return uses[0][0] if [local for _, local in uses] == ["x"] else None
+
+    def taken(self) -> list[str]:
+        """What it takes, by its own names: x, the parameters in use, the operands."""
+        return [local for local in ("x", *(p.name for p in self.layer.parameters)) if local in self.names]
 
     def __getitem__(self, local: str) -> Array:
         """A tensor by the layer's name for it."""
@@ -70,3 +79,31 @@ class Size:
     """A rule that tells only how large the wrong tensor is, without N."""
 
     shape: Shape
+
+
+class AtWork(Protocol):
+    """A step of a trace."""
+
+    @property
+    def layer(self) -> Layer:
+        """What it does."""
+
+    @property
+    def names(self) -> Mapping[str, str]:
+        """What its tensors are called."""
+
+    @property
+    def tensors(self) -> Mapping[str, Array]:
+        """What it does it with."""
+
+
+def scenes(
+    steps: Iterable[AtWork],
+    numbers: Arithmetic,
+    tensors: Callable[[Any], Mapping[str, Array]] = lambda step: step.tensors,
+    **known: Any,
+) -> list[Scene]:
+    """Steps that follow on each other as scenes of one chain; `known` holds more fields for all of them."""
+    chain: list[Scene] = []
+    chain.extend(Scene(step.layer, numbers, tensors(step), step.names, chain, **known) for step in steps)
+    return chain

@@ -96,10 +96,8 @@ def _affordable(problem: Problem, numbers: Exact) -> Trace:
 
 def check_values(problem: Problem, choice: str) -> None:
     """Raise ProblemError unless each letter has a value that can stand for it."""
-    given = [problem.input, *(tensor for entry in problem.layers for tensor in entry.parameters.values())]
-    given += [tensor for tensor in (problem.upstream, problem.loss.target if problem.loss else None) if tensor]
     faults = []
-    for tensor in given:
+    for tensor in problem.given:
         if tensor.entries.dtype != object:
             continue
         bare = next((v for entry in tensor.entries.flat for v in variables(entry) if v.value is None), None)

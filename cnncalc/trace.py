@@ -14,7 +14,7 @@ from cnncalc.arithmetic.expression import variables
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Doubt, Layer, Loss, Setting
 from cnncalc.layers.formulas.index_letters import index_letters
-from cnncalc.problem.names import NEW, names, quantity_name
+from cnncalc.problem.names import NEW, VIA, names, quantity_name
 from cnncalc.problem.problem import Problem
 from cnncalc.records import dataclass
 
@@ -49,8 +49,26 @@ class Step:
         own["name"], own["layer"], own["tensors"], own["names"], own["doubts"] = name, layer, tensors, names, doubts
 
     def parameters(self) -> dict[str, Array]:
-        """The parameters in use, by local name."""
+        """What it takes beside x, by local name: the parameters in use and the operands."""
         return {p.name: self.tensors[p.name] for p in self.layer.parameters if p.name in self.tensors}
+
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """Their shapes, those of operands without N."""
+        found = [p for p in self.layer.parameters if p.name in self.tensors]
+        return {p.name: self.tensors[p.name].shape[p.is_operand :] for p in found}
+
+    def inputs(self) -> dict[str, str]:
+        """What other steps, or the file's inputs, give it: names by local name, x first."""
+        operands = (p.name for p in self.layer.parameters if p.is_operand and p.name in self.names)
+        return {local: self.names[local] for local in ("x", *operands)}
+
+    def uses(self) -> list[str]:
+        """Everything that it takes and that has a gradient, by name, in order."""
+        return [self.names[local] for local in self.used()]
+
+    def used(self) -> list[str]:
+        """The same by local name."""
+        return [*self.inputs(), *(p.name for p in self.layer.parameters if p.learned and p.name in self.names)]
 
 
 def _without_labels(name: str) -> Labels:
@@ -123,17 +141,21 @@ class Trace:
         notices: tuple[Phrase, ...] = (),
         after: tuple[Step, ...] = (),
         unlisted: tuple[Tensor, ...] = (),
+        meetings: tuple[Step, ...] = (),
     ) -> None:
         self.problem = problem
         self.numbers = numbers
         self.steps = steps
+        """The layers in the order of the file, and the loss."""
+        self.meetings = meetings
+        """For the gradient of each tensor that is used more than once the step that adds up its parts, backward."""
         self.after = after
         """The steps of an update: of its rule for each parameter, then of the forward pass with the new parameters."""
         self.notices = notices
         """What a person must know about the run: that auto chose float, …"""
         self._by_name = {tensor.name: tensor for tensor in tensors}
         self._unlisted = {tensor.name: tensor for tensor in unlisted}
-        """Found by name, and not listed: the outputs after an update."""
+        """Found by name, and not listed: the outputs after an update, the parts of a gradient."""
 
     def __iter__(self) -> Iterator[Tensor]:
         return iter(self._by_name.values())
@@ -153,7 +175,7 @@ class Trace:
 
     def resolve(self, name: str) -> str | None:
         """The name proper of a tensor that is named in any spelling (`∂L/∂h`, `conv_1.weight`); None for no tensor."""
-        name = name.replace("∂", "d").replace(" ", "")
+        name = VIA.join(part.replace(" ", "") for part in name.replace("∂", "d").split(VIA))
         name = self._aliases.get(name, name)
         if any(name in known for known in (self._by_name, self._unlisted, self._requestable())):
             return name
@@ -181,7 +203,7 @@ class Trace:
         """What the formulas of a step need to know."""
         return Setting(
             x=step.tensors["x"].shape[1:],
-            parameters={name: array.shape for name, array in step.parameters().items()},
+            parameters=step.shapes(),
             index_base=self.problem.index_base,
             samples=self.problem.batch,
         )
@@ -190,8 +212,8 @@ class Trace:
     def index_letters(self) -> Mapping[str, str]:
         """The letter of each role in formulas: no tensor's name, no letter of the problem."""
         names = {self.problem.loss_name, *self._by_name, *self._unlisted}
-        given = [self.problem.input, *(one for entry in self.problem.layers for one in entry.parameters.values())]
-        given += [self.problem.loss.target] if self.problem.loss else []
+        upstream = self.problem.upstream
+        given = [tensor for tensor in self.problem.given if tensor is not upstream]
         if self.problem.has_letters:
             entries = (entry for tensor in given for entry in tensor.entries.ravel())
             names |= {variable.letter for entry in entries for variable in variables(entry)}
@@ -199,7 +221,12 @@ class Trace:
 
     @cached_property
     def _step(self) -> Mapping[str, Step]:
-        return {name: step for step in (*self.steps, *self.after) for name in _made_by(step)}
+        return {name: step for step in self.all_steps for name in _made_by(step)}
+
+    @cached_property
+    def all_steps(self) -> tuple[Step, ...]:
+        """Those of the passes, of gradients that come together, and of an update."""
+        return (*self.steps, *self.meetings, *self.after)
 
     @cached_property
     def _aliases(self) -> Mapping[str, str]:
@@ -213,17 +240,14 @@ class Trace:
     @cached_property
     def doubts(self) -> Mapping[str, tuple[Doubt, ...]]:
         """By layer name: where the data meets a kink or a tie."""
-        found = {
-            step.name: (*step.doubts, *step.layer.doubts(self.numbers, step.tensors))
-            for step in (*self.steps, *self.after)
-        }
+        found = {step.name: (*step.doubts, *step.layer.doubts(self.numbers, step.tensors)) for step in self.all_steps}
         return {name: doubts for name, doubts in found.items() if doubts}
 
     @cached_property
     def marks(self) -> Mapping[str, Mapping[str, Array]]:
         """By tensor name and kind (`closed`, `winner`): boolean arrays in the tensor's shape."""
         marks: dict[str, dict[str, Array]] = {}
-        for step in (*self.steps, *self.after):
+        for step in self.all_steps:
             for mark in step.layer.marks(self.numbers, step.tensors):
                 name = step.names.get(mark.tensor, "")
                 tensor = self._by_name.get(name) or self._unlisted.get(name)
@@ -232,8 +256,7 @@ class Trace:
         return marks
 
     def _requestable(self) -> Mapping[str, tuple[Step, str]]:
-        steps = (*self.steps, *self.after)
-        found = {f"{step.name}.{local}": (step, local) for step in steps for local in step.layer.on_request}
+        found = {f"{step.name}.{local}": (step, local) for step in self.all_steps for local in step.layer.on_request}
         for step in self.steps:
             for local in step.layer.on_request_backward if "g" in step.tensors else ():
                 inner = f"{step.name}.{local[1:]}"
@@ -302,7 +325,9 @@ def _aliases(problem: Problem, steps: tuple[Step, ...]) -> dict[str, str]:
         f"{step.name}.{parameter.name}": step.names[parameter.name]
         for step in steps
         for parameter in step.layer.parameters
-        if parameter.name in step.names and step.names[parameter.name] != f"{step.name}.{parameter.name}"
+        if not parameter.is_operand
+        and parameter.name in step.names
+        and step.names[parameter.name] != f"{step.name}.{parameter.name}"
     }
     prefix = f"d{problem.loss_name}/d"
     return aliases | {prefix + alias: prefix + name for alias, name in aliases.items()}

@@ -7,7 +7,7 @@ given, and else taken from the truth. So every number rests on the nearest ones 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from typing import ClassVar
 
 import numpy as np
@@ -18,7 +18,7 @@ from cnncalc.layers.base import Entry, Layer, ShapeError, Term
 from cnncalc.layers.evaluate import value
 from cnncalc.mistakes import known_mistakes
 from cnncalc.mistakes.take import Slip
-from cnncalc.scene import Scene, Size
+from cnncalc.scene import Scene, Size, scenes
 from cnncalc.trace import Step, Trace
 
 PATH = "path"
@@ -35,7 +35,7 @@ class Truth:
         self.numbers: Arithmetic = self.balls
         """In which tensors are computed anew."""
         self._made: dict[tuple[str, str], Array] = {}
-        self.chains = (trace.steps, trace.after)
+        self.chains = (trace.steps, trace.meetings, trace.after)
         """What comes after an update is a chain of its own: no layer's gradient comes from there."""
         self.positions = {step.name: (n, at) for n, steps in enumerate(self.chains) for at, step in enumerate(steps)}
         self.makers = {name: (step, local) for steps in self.chains for step in steps for name, local in _made_in(step)}
@@ -84,14 +84,10 @@ class Rework:
     @cached_property
     def chains(self) -> list[list[Scene]]:
         """The steps as scenes, for the rules of mistakes."""
-        chains: list[list[Scene]] = [[] for _ in self.truth.chains]
-        for steps, chain in zip(self.truth.chains, chains, strict=True):
-            later = chains[-1] if chain is not chains[-1] else ()
-            chain.extend(
-                Scene(step.layer, self.truth.numbers, StepTensors(self, step), chain, at, later=later)
-                for at, step in enumerate(steps)
-            )
-        return chains
+        *before, after = self.truth.chains
+        later = scenes(after, self.truth.numbers, partial(StepTensors, self))
+        made = [scenes(steps, self.truth.numbers, partial(StepTensors, self), later=later) for steps in before]
+        return [*made, later]
 
     def scene(self, name: str) -> tuple[Scene, str]:
         """The step that computes a tensor, and its name there."""
@@ -270,11 +266,7 @@ class Rework:
     def _pass_forward(self, step: Step) -> dict[str, Array]:
         if step.name not in self._forward:
             x = self.tensor(step.names["x"], step, "x")
-            parameters = {
-                p.name: self.tensor(step.names[p.name], step, p.name)
-                for p in step.layer.parameters
-                if p.name in step.tensors
-            }
+            parameters = {local: self.tensor(step.names[local], step, local) for local in step.parameters()}
             self._forward[step.name] = step.layer.forward(self.truth.numbers, x, parameters)
         return self._forward[step.name]
 

@@ -20,6 +20,11 @@ REGISTRY: Registry[type[Layer]] = Registry(
         "fc": "Fc",
         "softmax": "Softmax",
         "log_softmax": "LogSoftmax",
+        "add": "Add",
+        "subtract": "Subtract",
+        "multiply": "Multiply",
+        "concat": "Concat",
+        "identity": "Identity",
     },
 )
 """Every layer type by its YAML name."""

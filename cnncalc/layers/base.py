@@ -58,6 +58,8 @@ class Parameter:
     """Its axes, as documentation writes them: `(out, in)`; empty where it is shaped like another tensor."""
     about: Phrase = Phrase(en="", zh="")
     """What it is, in a few words."""
+    is_operand: bool = False
+    """Whether it is another input of the layer, which other steps make, and no tensor of the file."""
 
 
 @dataclass(frozen=True)
@@ -158,6 +160,8 @@ class Layer(ABC):
     gives: ClassVar[Content | None] = "numbers"
     """What y is, for the losses that take only one of these; None where it is what x is."""
 
+    takes_several: ClassVar[bool] = False
+    """Whether it takes two inputs or more; those after x are operands."""
     sees_all: ClassVar[bool] = False
     """Whether each number of y comes from all of x, or from a whole channel of it."""
 

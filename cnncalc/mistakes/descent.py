@@ -8,59 +8,81 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+import numpy as np
+
 from cnncalc.arithmetic.base import Array
 from cnncalc.layers.base import Loss
 from cnncalc.mistakes.take import Take, mistake, need
 from cnncalc.records import dataclass
 from cnncalc.scene import Scene
 
-Parameters = Mapping[tuple[int, str], Array]
-"""By the place of the layer among those after the update, and its own name for the parameter."""
+Parameters = Mapping[str, Array]
+"""By the name of the parameter after the step."""
 
 
 @dataclass(frozen=True)
 class Descent:
-    """The layers from the first that changes to the loss, and the steps of the update rule on their parameters."""
+    """The layers that change, in order, to the loss, and the steps of the update rule on their parameters."""
 
     layers: Sequence[Scene]
-    updates: Mapping[tuple[int, str], Scene]
+    updates: Mapping[str, Scene]
+    """By the name of the parameter after the step."""
 
     @property
-    def x(self) -> Array:
-        """What the first of the layers takes; no update changes it."""
-        return self.layers[0]["x"]
+    def samples(self) -> int:
+        """How many there are."""
+        return len(self.layers[0]["x"])
 
-    def old(self) -> dict[tuple[int, str], Array]:
+    def old(self) -> dict[str, Array]:
         """The parameters before the step, of those that change."""
-        return {place: update["x"] for place, update in self.updates.items()}
+        return {name: update["x"] for name, update in self.updates.items()}
 
-    def forward(
-        self, changed: Parameters, x: Array | None = None, target: Array | None = None
-    ) -> list[dict[str, Array]]:
-        """The tensors of each layer with some parameters other than after the step."""
+    def first_use(self, name: str) -> int:
+        """Where a parameter stands first among the layers."""
+        return next(at for at, scene in enumerate(self.layers) if name in scene.names.values())
+
+    def forward(self, changed: Parameters, sample: int | None = None) -> list[dict[str, Array]]:
+        """The tensors of each layer with some parameters other than after the step; of one sample, or of all."""
         made: list[dict[str, Array]] = []
-        x = self.x if x is None else x
-        for at, scene in enumerate(self.layers):
-            parameters = {name: changed.get((at, name), array) for name, array in scene.parameters().items()}
-            if target is not None and isinstance(scene.layer, Loss):
-                parameters["target"] = target
-            # A feature layer takes maps of 1×1 as features.
-            x = x.reshape(len(x), *scene["x"].shape[1:])
-            made.append({"x": x, **parameters, **scene.layer.forward(scene.numbers, x, parameters)})
-            x = made[-1]["y"]
+        known = dict(changed)
+        for scene in self.layers:
+            own = {p.name for p in scene.layer.parameters if not p.is_operand and p.name != "target"}
+            taken: dict[str, Array] = {}
+            for local in scene.taken():
+                given = scene[local]
+                array = known.get(scene.names[local])
+                if array is None:
+                    array = given if sample is None or local in own else given[sample : sample + 1]
+                # A feature layer takes maps of 1×1 as features.
+                taken[local] = array if local in own else array.reshape(len(array), *given.shape[1:])
+            x, parameters = taken["x"], {local: array for local, array in taken.items() if local != "x"}
+            made.append({**taken, **scene.layer.forward(scene.numbers, x, parameters)})
+            known[scene.names["y"]] = made[-1]["y"]
         return made
 
     def backward(self, tensors: Sequence[Mapping[str, Array]], changed: Parameters) -> list[dict[str, Array]]:
         """The gradients, with some parameters other than those that the tensors were made with."""
-        numbers = self.layers[-1].numbers
-        g, made = numbers.full((), numbers.number(1)), []
-        for at in reversed(range(len(self.layers))):
-            own = {name: array for (layer, name), array in changed.items() if layer == at}
-            gradients = self.layers[at].layer.backward(numbers, g, {**tensors[at], **own})
-            made.append(gradients)
-            if at:
-                g = gradients["dx"].reshape(tensors[at - 1]["y"].shape)
+        numbers, made = self.layers[-1].numbers, list[dict[str, Array]]()
+        sums = {self.layers[-1].names["y"]: numbers.full((), numbers.number(1))}
+        for scene, own in zip(reversed(self.layers), reversed(tensors), strict=True):
+            others = {local: changed[name] for local, name in scene.names.items() if name in changed and local in own}
+            g = sums[scene.names["y"]].reshape(np.shape(own["y"]))
+            made.append(scene.layer.backward(numbers, g, {**own, **others}))
+            for local, gradient in made[-1].items():
+                name = scene.names.get(local[1:])
+                if name is not None:
+                    sums[name] = gradient if name not in sums else sums[name] + gradient.reshape(sums[name].shape)
         return made[::-1]
+
+    def gradient(self, gradients: Sequence[Mapping[str, Array]], name: str) -> Array:
+        """That of a parameter (by its name after the step), of all its uses together."""
+        found = [
+            made[f"d{local}"]
+            for scene, made in zip(self.layers, gradients, strict=True)
+            for local in scene.taken()
+            if scene.names[local] == name
+        ]
+        return sum(found[1:], found[0])
 
 
 def is_update(scene: Scene) -> bool:
@@ -73,37 +95,23 @@ def descent(scene: Scene) -> Descent:
     waiting = [other for other in scene.chain if is_update(other)]
     layers = [other for other in scene.chain if not is_update(other)]
     need(waiting and layers and isinstance(layers[-1].layer, Loss))
-    updates: dict[tuple[int, str], Scene] = {}
-    for at, layer in enumerate(layers):
-        for name in (parameter.name for parameter in layer.layer.parameters if parameter.learned):
-            # Both are in the order of the layers; what does not change is not among the updates.
-            if waiting and name in layer and _is_made_by(waiting[0], layer, name):
-                updates[at, name] = waiting.pop(0)
-    need(not waiting)
+    updates = {update.names["y"]: update for update in waiting}
+    used = {layer.names[local] for layer in layers for local in layer.taken()}
+    need(used.issuperset(updates))
     return Descent(layers, updates)
-
-
-def _is_made_by(update: Scene, layer: Scene, name: str) -> bool:
-    new, used = update["y"], layer[name]
-    return new.shape == used.shape and bool(layer.numbers.is_equal(new, used).all())
 
 
 def updated_weight(s: Take) -> Iterator[Array]:
     """dx through a weight that was already updated: this one, then those behind it as well."""
-    updates = [update for update in s.scene.later if is_update(update) and _is_updated_by(update, s.scene)]
+    weight = s.scene.names["weight"]
+    updates = [update for update in s.scene.later if is_update(update) and update.names["x"] == weight]
     need(updates)
     for update in updates:
         yield s.again(weight=update["y"])
     found = descent(s.scene.later[0])
-    # Both chains end with the loss; the one behind the update begins with the first layer that changes.
-    at = s.scene.position - len(s.scene.chain) + len(found.layers)
-    new = {place: update["y"] for place, update in found.updates.items() if place[0] >= at}
+    at = next(at for at, after in enumerate(found.layers) if after.layer is s.scene.layer)
+    new = {name: update["y"] for name, update in found.updates.items() if found.first_use(name) >= at}
     yield found.backward(found.forward(found.old()), new)[at]["dx"]
-
-
-def _is_updated_by(update: Scene, scene: Scene) -> bool:
-    old, used = update["x"], scene["weight"]
-    return old.shape == used.shape and bool(scene.numbers.is_equal(old, used).all())
 
 
 def behind(s: Take) -> Descent:
@@ -114,14 +122,14 @@ def behind(s: Take) -> Descent:
 
 
 def biases(found: Descent, parameters: Parameters) -> Parameters:
-    return {place: array for place, array in parameters.items() if _is_bias(found, place)}
+    return {name: array for name, array in parameters.items() if _is_bias(found, name)}
 
 
 def left_out(s: Take) -> Iterator[Array]:
     """The biases, and each parameter alone, as it was before the step."""
     found = behind(s)
     old = found.old()
-    for changed in (biases(found, old), *({place: array} for place, array in old.items())):
+    for changed in (biases(found, old), *({name: array} for name, array in old.items())):
         if changed:
             yield found.forward(changed)[-1]["y"]
 
@@ -135,19 +143,22 @@ def fixed(s: Take) -> Iterator[Array]:
             yield found.forward(changed)[-1]["y"]
 
 
-def _moved(found: Descent) -> Iterator[tuple[tuple[int, str], Array]]:
+def _moved(found: Descent) -> Iterator[tuple[str, Array]]:
     gradients = found.backward(found.forward(found.old()), {})
     rule = next(iter(found.updates.values()))
-    for at, scene in enumerate(found.layers):
+    for scene in found.layers:
         for parameter in scene.layer.parameters:
-            name = parameter.name
-            if parameter.learned and name in scene and (at, name) not in found.updates:
-                yield (at, name), rule.forward(x=scene[name], gradient=gradients[at][f"d{name}"])["y"]
+            name = scene.names.get(parameter.name, "")
+            if parameter.learned and name and name not in found.updates:
+                yield name, rule.forward(x=scene[parameter.name], gradient=found.gradient(gradients, name))["y"]
 
 
-def _is_bias(found: Descent, place: tuple[int, str]) -> bool:
-    at, name = place
-    return any(parameter.name == name and parameter.is_added for parameter in found.layers[at].layer.parameters)
+def _is_bias(found: Descent, name: str) -> bool:
+    return any(
+        parameter.is_added and scene.names.get(parameter.name) == name
+        for scene in found.layers
+        for parameter in scene.layer.parameters
+    )
 
 
 UPDATED_WEIGHT = mistake("updated-weights-used: dx")(

@@ -70,9 +70,10 @@ def as_of_softmax(s: Take, way: Way) -> Any:
     need(isinstance(s.after.layer, NegativeLogLikelihood))
     chain: list[Scene] = []
     p = Softmax().forward(s.numbers, s.x, {})["y"]
-    chain.append(Scene(Softmax(), s.numbers, {"x": s.x, "y": p}, chain, 0))
+    chain.append(Scene(Softmax(), s.numbers, {"x": s.x, "y": p}, {"x": "z", "y": "p"}, chain))
     loss = CrossEntropy(reduction=s.after.layer.reduction)
-    chain.append(Scene(loss, s.numbers, {"x": p, "target": s.after.target}, chain, 1))
+    names = {"x": "p", "target": "t", "y": "L"}
+    chain.append(Scene(loss, s.numbers, {"x": p, "target": s.after.target}, names, chain))
     return combined(Take(chain[0], "dx"), way)
 
 

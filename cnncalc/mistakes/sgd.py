@@ -23,12 +23,11 @@ class Step(Take):
         return Fraction(self.layer.lr)
 
     @property
-    def own(self) -> tuple[Descent, int, str]:
-        """The way after the update, and where this parameter stands in it; nothing without a loss."""
+    def own(self) -> tuple[Descent, str]:
+        """The way after the update, and this parameter's name in it; nothing without a loss."""
         found = descent(self.scene)
-        places = [place for place, update in found.updates.items() if update is self.scene]
-        need(places)
-        return found, *places[0]
+        need(self.scene.names["y"] in found.updates)
+        return found, self.scene.names["y"]
 
 
 step = Records(Step, "y", Phrase(": w_new = w − lr · dL/dw.", "：w_new = w − lr · dL/dw。"))
@@ -36,29 +35,29 @@ bare = Records(Step, "y")
 
 
 def updated_weights(s: Step) -> Iterator[Any]:
-    found, at, name = s.own
-    later = {place: update["y"] for place, update in found.updates.items() if place[0] > at}
+    found, name = s.own
+    at = found.first_use(name)
+    later = {other: update["y"] for other, update in found.updates.items() if found.first_use(other) > at}
     need(later)
-    yield s.again(gradient=found.backward(found.forward(found.old()), later)[at][f"d{name}"])
+    yield s.again(gradient=found.gradient(found.backward(found.forward(found.old()), later), name))
     # Forward with them, too: one layer after the other is brought to an end, the last one first.
-    again = found.forward({place: array for place, array in found.old().items() if place not in later})
-    yield s.again(gradient=found.backward(again, {})[at][f"d{name}"])
+    again = found.forward({other: array for other, array in found.old().items() if other not in later})
+    yield s.again(gradient=found.gradient(found.backward(again, {}), name))
 
 
 def one_sample(s: Step) -> Iterator[Any]:
-    found, at, name = s.own
-    count, target = len(found.x), found.layers[-1]["target"]
+    found, name = s.own
+    count = found.samples
     need(count > 1)
     for n in range(count):
-        tensors = found.forward(found.old(), found.x[n : n + 1], target[n : n + 1])
-        gradient = found.backward(tensors, {})[at][f"d{name}"]
+        gradient = found.gradient(found.backward(found.forward(found.old(), n), {}), name)
         yield s.again(gradient=gradient)
         yield s.again(gradient=gradient / count)
 
 
 def other_reduction(s: Step) -> Any:
-    found, _, _ = s.own
-    count, loss = len(found.x), found.layers[-1].layer
+    found, _ = s.own
+    count, loss = found.samples, found.layers[-1].layer
     need(count > 1)
     assert isinstance(loss, Loss), "the way ends with the loss"
     return s.again(gradient=s.gradient * count if loss.reduction == "mean" else s.gradient / count)

@@ -6,8 +6,6 @@ from typing import ClassVar
 from cnncalc.layers.base import Layer, Parameter, Shape
 from cnncalc.records import dataclass
 
-LETTERS = {0: "", 1: r"\i", 2: r"\k, \i", 3: r"\c, \i, \j", 4: r"\f, \c, \p, \q"}
-
 
 @dataclass(frozen=True)
 class UpdateRule(Layer):
@@ -22,9 +20,3 @@ class UpdateRule(Layer):
     def output_shape(self, x: Shape, parameters: Mapping[str, Shape]) -> Shape:
         """That of x."""
         return x
-
-
-def indexed(tensor: str, shape: Shape) -> str:
-    r"""A tensor with its indices, in LaTeX: `\x_{\k, \i}`; a single number has none."""
-    letters = LETTERS[len(shape)]
-    return rf"\{tensor}_{{{letters}}}" if letters else rf"\{tensor}"

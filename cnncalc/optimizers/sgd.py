@@ -8,7 +8,8 @@ from typing import ClassVar
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Entry, Index, Setting, ShapeError, Term, option
-from cnncalc.optimizers.rule import UpdateRule, indexed
+from cnncalc.layers.formulas.index_latex import indexed
+from cnncalc.optimizers.rule import UpdateRule
 from cnncalc.records import dataclass
 
 AT_ONCE = Phrase(

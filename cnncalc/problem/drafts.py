@@ -17,6 +17,8 @@ from cnncalc.problem.text.wording import closest, did_you_mean, listing, quoted
 from cnncalc.records import dataclass
 
 MOST_LAYERS = 1000
+LINKS = ("input", "inputs")
+"""The keys in which a layer says what it takes."""
 
 
 @dataclass
@@ -30,9 +32,19 @@ class Draft:
     parameters: dict[str, Typed] = field(default_factory=dict)
     places: dict[str, Place] = field(default_factory=dict)
     is_whole: bool = True
+    inputs: list[Scalar] | None = None
+    """The names of `input` or `inputs` as typed; None where there is neither."""
+    shared: dict[str, Scalar] = field(default_factory=dict)
+    """By parameter: what stands behind `share`."""
+    takes: tuple[str, ...] | None = None
+    """The tensors that it takes, x first; None before they are known."""
+    shares: dict[str, str] = field(default_factory=dict)
+    """By parameter: the name of the tensor of another layer that it is."""
 
     def parameter_name(self, local: str) -> str:
         """A parameter's own name, or `<layer>.<parameter>`."""
+        if local in self.shares:
+            return self.shares[local]
         typed = self.parameters.get(local)
         return typed.name if typed is not None and typed.name else f"{self.name}.{local}"
 
@@ -52,7 +64,8 @@ class Draft:
         known = [p.name for p in self.type.parameters if self.has(p)]
         places = {local: typed.name_place or typed.place for local, typed in self.parameters.items()}
         place = self.places.get("name", self.place)
-        return NamedLayer(self.name, self.type, {p: self.parameter_name(p) for p in known}, place, places)
+        called = {p: self.parameter_name(p) for p in known}
+        return NamedLayer(self.name, self.type, called, place, places, frozenset(self.shares), self.takes or ())
 
 
 def read_layers(
@@ -126,10 +139,12 @@ def _explain_several(node: Fields, what: str, registry: Mapping[str, type[Layer]
         faults.add(f"there is no {what} {quoted(key.text)}", did_you_mean(key.text, registry), key.place)
 
 
-def read_entry(draft: Draft, options: Fields | None, tensors: TensorReader, faults: Collector) -> None:
-    """Fill a draft from the keys below its type."""
+def read_entry(
+    draft: Draft, options: Fields | None, tensors: TensorReader, faults: Collector, takes_input: bool = True
+) -> None:
+    """Fill a draft from the keys below its type; `takes_input`: whether it may say what it takes."""
     known = draft.type.options()
-    parameters = {parameter.name: parameter for parameter in draft.type.parameters}
+    parameters = {p.name: p for p in draft.type.parameters if not p.is_operand}
     before = len(faults)
     values: dict[str, Any] = {}
     for key, node in options.entries.values() if options else ():
@@ -137,11 +152,15 @@ def read_entry(draft: Draft, options: Fields | None, tensors: TensorReader, faul
         draft.places[name] = node.place
         if name == "name":
             _read_name(draft, node, faults)
+        elif name in LINKS and takes_input:
+            _read_inputs(draft, name, node, faults)
         elif isinstance(node, Scalar) and node.is_empty:
             if name in parameters and not parameters[name].required:
                 del draft.places[name]  # `bias: null` says that there is none
             else:
                 faults.add(f"`{name}` has no value", "write one, or leave the key out", key.place)
+        elif name in parameters and isinstance(node, Fields) and "share" in node.entries:
+            _read_share(draft, name, node, faults)
         elif name in parameters and (switch := _switch(parameters[name], node)) is not None:
             if switch:
                 draft.parameters[name] = Typed((), blank(()), node.place)
@@ -155,7 +174,7 @@ def read_entry(draft: Draft, options: Fields | None, tensors: TensorReader, faul
         elif name in known:
             values[name] = read_option(name, known[name], node, faults)
         else:
-            valid = ["name", *parameters, *known]
+            valid = ["name", *parameters, *known, *(LINKS if takes_input else ())]
             faults.add(f"{draft.type.type} has no option {quoted(name)}", did_you_mean(name, valid), key.place)
             draft.places[closest(name, valid) or name] = key.place  # a slip for `weight` is no second fault
     _check_required(draft, parameters, faults)
@@ -183,6 +202,32 @@ def _switch(parameter: Parameter, node: Node) -> bool | None:
     if parameter.required or parameter.default is not None or not isinstance(node, Scalar) or node.style is not None:
         return None
     return {"true": True, "false": False}.get(node.text.lower())
+
+
+def _read_inputs(draft: Draft, key: str, node: Node, faults: Collector) -> None:
+    """`input: NAME`, or `inputs: [NAME, NAME]`."""
+    if draft.inputs is not None:
+        faults.add("both `input` and `inputs` say what the layer takes", "keep one of them", node.place)
+        return
+    draft.inputs, draft.places["inputs"] = [], node.place
+    for item in node.items if isinstance(node, Items) else [node]:
+        if isinstance(item, Scalar) and not item.is_empty:
+            draft.inputs.append(item)
+        else:
+            faults.add(f"`{key}` takes names of tensors", "write `inputs: [conv_1, relu_2]`", item.place)
+
+
+def _read_share(draft: Draft, local: str, node: Fields, faults: Collector) -> None:
+    """`weight: {share: W}`."""
+    name = node.entries["share"][1]
+    for key, _ in node.entries.values():
+        if key.text != "share":
+            message = f"{quoted(key.text)} stands beside `share`, and a shared tensor has everything from the first one"
+            faults.add(message, f"keep `{{share: …}}` alone, or write the numbers of {draft.name} itself", key.place)
+    if isinstance(name, Scalar) and not name.is_empty:
+        draft.shared[local] = name
+    else:
+        faults.add("`share` takes the name of one parameter", "write `{share: W}`", name.place)
 
 
 def _read_name(draft: Draft, node: Node, faults: Collector) -> None:

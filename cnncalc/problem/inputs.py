@@ -30,8 +30,8 @@ class Input:
 def make_input(
     typed: Typed, name: str, drafts: Sequence[Draft | None], loss: Draft | None, faults: Collector
 ) -> Input | None:
-    """The input as its layers take it; None (with a fault) where its rank does not fit them."""
-    decider = _decider([*drafts, loss])
+    """An input as the layers take it; None (with a fault) where its rank does not fit them."""
+    decider = _decider(name, drafts, loss)
     domain = decider.type.domain if decider else "any"
     if decider and decider.type.type == _FLATTEN:
         domain = "image" if len(typed.vector_shape) > 1 or len(typed.shape) > 1 else "features"
@@ -54,14 +54,18 @@ def make_input(
     return Input(GivenTensor(name, entries, typed.place), each, batch, domain == "image" and len(shape) == 2)
 
 
-def _decider(drafts: Sequence[Draft | None]) -> Draft | None:
-    """The first layer that takes only one of images and features; the loss comes last."""
+def _decider(name: str, drafts: Sequence[Draft | None], loss: Draft | None) -> Draft | None:
+    """The first layer on the ways from an input that takes only one of images and features; the loss comes last."""
+    reached = {name}
     for draft in drafts:
         if draft is None:
             return None  # of an unknown type: it might have been the one
+        if draft.takes is None or reached.isdisjoint(draft.takes):
+            continue
         if draft.type.domain != "any" or draft.type.type == _FLATTEN:
             return draft
-    return None
+        reached.add(draft.name)
+    return loss if loss is not None and loss.type.domain != "any" else None
 
 
 def _fits(

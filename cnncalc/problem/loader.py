@@ -9,8 +9,9 @@ from cnncalc.language import Phrase
 from cnncalc.layers import REGISTRY as LAYERS
 from cnncalc.losses import REGISTRY as LOSSES
 from cnncalc.problem.drafts import Draft, check_name, read_layers
-from cnncalc.problem.inputs import make_input
-from cnncalc.problem.names import Named, after_update, with_gradients
+from cnncalc.problem.inputs import Input, make_input
+from cnncalc.problem.links import link
+from cnncalc.problem.names import Named, after_update, parts, with_gradients
 from cnncalc.problem.problem import NUMBERS, Numbers, Problem, UpdateEntry
 from cnncalc.problem.questions import read_answers, read_questions
 from cnncalc.problem.shapes import infer_shapes
@@ -32,6 +33,7 @@ KEYS = (
     "index_base",
     "numbers",
     "input",
+    "inputs",
     "layers",
     "loss",
     "upstream",
@@ -100,37 +102,45 @@ class _Loader:
         numbers = self._choice(root.get("numbers"), "numbers", NUMBERS)
         drafts = read_layers(root.get("layers"), LAYERS, self._tensors, self._faults)
         loss = read_loss(root.get("loss"), LOSSES, self._tensors, self._faults)
-        typed, name = self._read_input(root)
+        inputs = self._read_inputs(root)
+        link(drafts, list(inputs), self._faults)
         upstream = self._read_upstream(root)
         update = read_update(root.get("update"), root, self._faults)
         made_update = self._make_update(update, drafts) if update else None
-        names = self._names(root, name, drafts, loss, made_update)
-        tensors = [(name, typed), (None, upstream)]
+        names = self._names(root, inputs, drafts, loss, made_update)
+        tensors: list[tuple[str | None, Typed | None]] = [*inputs.items(), (None, upstream)]
         tensors += [(d.parameter_name(local), t) for d in [*drafts, loss] if d for local, t in d.parameters.items()]
-        self._check_letters(tensors, name, [*drafts, loss])
+        self._check_letters(tensors, inputs, [*drafts, loss])
         questions = read_questions(root.get("questions"), names, self._faults)
         answers = read_answers(root.get("answers"), names, self._faults)
 
-        given = make_input(typed, name, drafts, loss, self._faults) if typed else None
-        batch = given.batch if given else None
+        given = {
+            name: made
+            for name, typed in inputs.items()
+            if typed is not None and (made := make_input(typed, name, drafts, loss, self._faults)) is not None
+        }
+        batch = self._batch(list(given.values()))
         known = [draft for draft in drafts if draft is not None]
-        is_computed = not (typed and is_blank(typed.entries)) and not any(draft.is_outline for draft in known)
-        entries, y = infer_shapes(drafts, name, given.shape if given else None, batch or 1, self._faults, is_computed)
-        last = known[-1].name if known else name
+        is_computed = not any(typed and is_blank(typed.entries) for typed in inputs.values())
+        is_computed = is_computed and not any(draft.is_outline for draft in known)
+        shapes = {name: given[name].shape if name in given else None for name in inputs}
+        entries, y = infer_shapes(drafts, shapes, batch or 1, self._faults, is_computed)
+        last = known[-1].name if known else next(iter(inputs))
         made_loss = made_upstream = None
         notices: list[Phrase] = []
-        if y is not None and loss is not None and given is not None:
-            made_loss = make_loss(loss, known, last, y, batch, int(index_base), self._faults, given.tensor, notices)
+        if y is not None and loss is not None and given:
+            first = next(iter(given.values())).tensor
+            made_loss = make_loss(loss, known, last, y, batch, int(index_base), self._faults, first, notices)
         elif y is not None and upstream is not None:
             made_upstream = make_upstream(upstream, last, y, batch, self._faults)
-        if len(self._faults) or given is None:
+        if len(self._faults) or len(given) < len(inputs):
             return None
         return Problem(
             title=title or "",
             source=origin or "",
             index_base=0 if index_base == "0" else 1,
             numbers=cast(Numbers, numbers),
-            input=given.tensor,
+            inputs=tuple(each.tensor for each in given.values()),
             batch=batch,
             layers=tuple(entries),
             loss=made_loss,
@@ -143,7 +153,7 @@ class _Loader:
             text=self._text,
             has_letters=self._cells.has_letters or self._symbols.any,
             files=tuple(self._access.found),
-            is_plane=given.is_plane,
+            is_plane=next(iter(given.values())).is_plane,
             notices=tuple(notices),
         )
 
@@ -154,6 +164,9 @@ class _Loader:
         if "loss" in root.entries and "upstream" in root.entries:
             place = root.entries["upstream"][0].place
             self._faults.add("both `loss` and `upstream` give the last gradient", "keep one of them", place)
+        if "input" in root.entries and "inputs" in root.entries:
+            place = root.entries["inputs"][0].place
+            self._faults.add("both `input` and `inputs` give what comes in", "keep one of them", place)
         if not any(key in root.entries for key in ("layers", "loss", "upstream")):
             self._faults.add("there are no `layers`", "write `layers:` and a list: `- conv: {…}`", root.place)
 
@@ -166,6 +179,41 @@ class _Loader:
         given = quoted(node.text) if isinstance(node, Scalar) else "a list or a mapping"
         self._faults.add(f"`{what}` is {given}", f"write {listing(choices)}", node.place)
         return choices[0]
+
+    def _read_inputs(self, root: Fields) -> dict[str, Typed | None]:
+        """The inputs by name, in order; None for one whose numbers are faulty. There is at least one name."""
+        node = root.get("inputs")
+        if node is None or "input" in root.entries:
+            typed, name = self._read_input(root)
+            return {name: typed}
+        if not isinstance(node, Fields) or not node.entries:
+            message = "`inputs` names no tensor" if isinstance(node, Fields) else "`inputs` is no mapping"
+            self._faults.add(message, "write `inputs: {x: …, h: …}`, a name and a tensor each", node.place)
+            return {"input": None}
+        found: dict[str, Typed | None] = {}
+        for name, (key, value) in node.entries.items():
+            check_name(name, key.place, self._faults)
+            if isinstance(value, Scalar) and value.is_empty:
+                self._faults.add(f"the input {name} has no value", "write its numbers", key.place)
+                found[name] = None
+                continue
+            found[name] = self._tensors.read(value)
+            own = found[name]
+            if own is not None and own.name not in (None, name):
+                message = f"the input {name} is called {own.name} as well"
+                self._faults.add(message, "leave `name` out: its key is its name", own.name_place or key.place)
+        return found
+
+    def _batch(self, given: Sequence[Input]) -> int | None:
+        """The size of the mini-batch, in which all inputs agree."""
+        for other in given[1:]:
+            if other.batch != given[0].batch:
+                sizes = [
+                    "no mini-batch" if each.batch is None else f"{each.batch} samples" for each in (given[0], other)
+                ]
+                message = f"{given[0].tensor.name} has {sizes[0]}, {other.tensor.name} has {sizes[1]}"
+                self._faults.add(message, "give all inputs as many samples", other.tensor.place)
+        return given[0].batch if given else None
 
     def _read_input(self, root: Fields) -> tuple[Typed | None, str]:
         node = root.get("input")
@@ -197,14 +245,14 @@ class _Loader:
     def _names(
         self,
         root: Fields,
-        input_name: str,
+        inputs: Iterable[str],
         drafts: Sequence[Draft | None],
         loss: LossDraft | None,
         update: UpdateEntry | None,
     ) -> dict[str, str] | None:
         """Every valid name; None where a layer is of no known type, or the loss is, so that some are not known."""
-        node = root.get("input")
-        tensors = [Named(input_name, place=node.place if node else None)]
+        node = root.get("inputs") or root.get("input")
+        tensors = [Named(name, place=node.place if node else None) for name in inputs]
         tensors += [tensor for draft in drafts if draft is not None for tensor in draft.named().tensors()]
         gradients_of = loss.name if loss else "L" if "upstream" in root.entries else None
         losses = [Named(loss.name, place=loss.places.get("name", loss.place))] if loss else []
@@ -220,19 +268,21 @@ class _Loader:
             if update and name in names:
                 message = f"the update makes a tensor {quoted(name)}, and another one is called so"
                 self._faults.add(message, "give the other one another name", update.place)
-        return names | new
+        return names | (parts(layers, gradients_of) if gradients_of else {}) | new
 
     def _check_letters(
-        self, tensors: Iterable[tuple[str | None, Typed | None]], input_name: str, drafts: Iterable[Draft | None]
+        self,
+        tensors: Iterable[tuple[str | None, Typed | None]],
+        inputs: Iterable[str],
+        drafts: Sequence[Draft | None],
     ) -> None:
         """Whoever writes `weight: W` and has a tensor W means that tensor, and not one letter for all weights.
 
         Letters p₁, p₂ of one tensor beside a tensor p would be the same unknowns as its elements, once those get names.
         """
-        known = {input_name}
-        for draft in drafts:
-            if draft is not None:
-                known |= {draft.name, *draft.named().parameters.values()}
+        known = set(inputs)
+        parameters = [name for draft in drafts if draft is not None for name in draft.named().parameters.values()]
+        known |= {draft.name for draft in drafts if draft is not None} | set(parameters)
         written = {identifier(name): name for name in known}
         for name, typed in tensors:
             other = written.get(identifier(typed.symbol)) if typed is not None and typed.symbol else None
@@ -243,12 +293,14 @@ class _Loader:
             if typed is not None and letter is not None and letter in known and letter != name:
                 message = f"{quoted(letter)} is the name of a tensor of this problem, and here it would be a letter"
                 remedy = f"write the numbers of {letter} again, or choose another letter"
+                if letter in parameters and name in parameters:
+                    remedy = f"write `{{share: {letter}}}` to use that tensor once more, or choose another letter"
                 self._faults.add(message, remedy, typed.place)
 
     def _check_unique(self, tensors: Sequence[Named]) -> None:
         first: dict[str, Named] = {}
         for tensor in tensors:
-            for name in (tensor.name, tensor.alias):
+            for name in (tensor.alias if tensor.is_again else tensor.name, tensor.alias):
                 if name is None:
                     continue
                 other = first.setdefault(name, tensor)

@@ -14,7 +14,7 @@ def require_numbers(problem: Problem) -> None:
         return
     first, *others = problem.blanks
     shape = first.entries.shape
-    if first is problem.input and problem.batch is None:
+    if any(first is given for given in problem.inputs) and problem.batch is None:
         shape = shape[1:]
     message = f"{first.name} has a shape ({by(shape)}), but no numbers"
     if others:

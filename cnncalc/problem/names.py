@@ -1,7 +1,7 @@
 """The names of a problem's tensors: which there are, what else they are called, which of them have gradients."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from cnncalc.layers.base import Layer
 from cnncalc.problem.problem import Problem
@@ -9,6 +9,8 @@ from cnncalc.problem.text.faults import Place
 from cnncalc.records import dataclass
 from cnncalc.visible import visible
 
+VIA = " via "
+"""What stands between the name of a gradient and the use that sends this part of it."""
 NEW = ".new"
 """What the name of a parameter, and of the loss, ends with after an update."""
 _WITHOUT_GRADIENT = frozenset(["path"])
@@ -29,6 +31,8 @@ class Named:
     alias: str | None = None
     has_gradient: bool = True
     place: Place | None = None
+    is_again: bool = False
+    """Whether another layer has brought it already."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,15 @@ class NamedLayer:
     parameters: Mapping[str, str]
     place: Place | None = None
     parameter_places: Mapping[str, Place] | None = None
+    shared: frozenset[str] = frozenset()
+    """The parameters that are those of other layers."""
+    inputs: Sequence[str] = ()
+    """The tensors that it takes."""
+
+    def uses(self) -> list[str]:
+        """Everything that it takes and that has a gradient, by name."""
+        learned = [parameter.name for parameter in self.type.parameters if parameter.learned]
+        return [*self.inputs, *(self.parameters[local] for local in learned if local in self.parameters)]
 
     def tensors(self) -> Iterator[Named]:
         """The parameters, the output, the auxiliaries."""
@@ -47,7 +60,8 @@ class NamedLayer:
         places = self.parameter_places or {}
         for local, name in self.parameters.items():
             full = f"{self.name}.{local}"
-            yield Named(name, None if name == full else full, learned[local], places.get(local, self.place))
+            place, is_again = places.get(local, self.place), local in self.shared
+            yield Named(name, None if name == full else full, learned[local], place, is_again)
         yield Named(self.name, place=self.place)
         for local in self.type.auxiliaries:
             if local in self.parameters:
@@ -88,16 +102,30 @@ def with_gradients(tensors: Iterable[Named], loss: str | None, gradients_of: str
     return names
 
 
+def several_uses(users: Iterable[tuple[str, Sequence[str]]]) -> dict[str, list[str]]:
+    """The tensors that are used more than once, each with a label for each use, in order.
+
+    `users` has the layers in order, each with the tensors that it uses. A label is the layer's name; `add_1:2` where
+    the layer uses the tensor more than once, here as its second.
+    """
+    found: dict[str, list[str]] = {}
+    for user, used in users:
+        for at, name in enumerate(used, 1):
+            label = user if used.count(name) == 1 else f"{user}:{at}"
+            found.setdefault(name, []).append(label)
+    return {name: labels for name, labels in found.items() if len(labels) > 1}
+
+
 def after_update(layers: Iterable[NamedLayer], updated: Collection[str], loss: str | None) -> dict[str, str]:
     """What an update adds to the names: the parameters after it, and the outputs that they change."""
     names: dict[str, str] = {}
-    outputs: list[str] = []
+    outputs: dict[str, None] = {}
     for layer in layers:
         changed = {local: name for local, name in layer.parameters.items() if name in updated}
         for local, name in changed.items():
             names |= {name + NEW: name + NEW, f"{layer.name}.{local}{NEW}": name + NEW}
-        if changed or outputs:
-            outputs.append(layer.name)
+        if changed or any(name in outputs for name in layer.inputs):
+            outputs[layer.name] = None
     if loss is not None:
         names |= {name + NEW: name + NEW for name in (*outputs, loss)}
     return names
@@ -106,14 +134,31 @@ def after_update(layers: Iterable[NamedLayer], updated: Collection[str], loss: s
 def names(problem: Problem) -> dict[str, str]:
     """Every name that a question or an answer may use, with the tensor's own name; input and parameters come first."""
     layers = [
-        NamedLayer(entry.name, type(entry.layer), {local: given.name for local, given in entry.parameters.items()})
+        NamedLayer(
+            entry.name, type(entry.layer), {local: given.name for local, given in entry.parameters.items()},
+            inputs=entry.inputs,
+        )
         for entry in problem.layers
-    ]
-    tensors = [Named(problem.input.name), *(tensor for layer in layers for tensor in layer.tensors())]
+    ]  # fmt: skip
+    given = [Named(tensor.name) for tensor in problem.inputs]
+    tensors = [*given, *(tensor for layer in layers for tensor in layer.tensors())]
     has_gradients = problem.loss is not None or problem.upstream is not None
     loss = problem.loss.name if problem.loss else None
     names = with_gradients(tensors, loss, problem.loss_name if has_gradients else None)
+    names |= parts(layers, problem.loss_name) if has_gradients else {}
     return names | (after_update(layers, problem.update.parameters, loss) if problem.update else {})
+
+
+def parts(layers: Iterable[NamedLayer], loss: str) -> dict[str, str]:
+    """The names of the parts in which the gradient of a tensor comes together that is used more than once."""
+    uses = several_uses((layer.name, layer.uses()) for layer in layers)
+    found = [part_name(f"d{loss}/d{name}", label) for name, labels in uses.items() for label in labels]
+    return dict(zip(found, found, strict=True))
+
+
+def part_name(gradient: str, label: str) -> str:
+    """`dL/dW via fc_1`: what one use of W sends back."""
+    return f"{gradient}{VIA}{label}"
 
 
 def plain_name(text: str) -> str:

@@ -50,14 +50,35 @@ def _blank_tensor(name: str, shape: Shape, place: Place | None) -> GivenTensor:
 
 @dataclass(frozen=True)
 class LayerEntry:
-    """One layer of the chain: its name, its options, its parameters by the layer type's names for them."""
+    """One layer: its name, its options, what it takes, its parameters by the layer type's names for them.
+
+    A parameter that is shared is the same GivenTensor in each of the layers.
+    """
 
     name: str
     layer: Layer
+    inputs: tuple[str, ...]
+    """The tensors that it takes, by name: x, then its operands."""
     parameters: Mapping[str, GivenTensor]
     input_shape: Shape
+    """Of x."""
+    operands: Mapping[str, Shape]
+    """The shapes of the inputs after x, by the layer's names for them."""
     output_shape: Shape
     place: Place
+    shared: frozenset[str] = frozenset()
+    """The parameters that are tensors of layers above, by the layer's names for them."""
+
+    @property
+    def names(self) -> Mapping[str, str]:
+        """What it takes and what it makes, by the layer's names."""
+        taken = dict(zip(("x", *self.operands), self.inputs, strict=True))
+        return {**taken, **{local: given.name for local, given in self.parameters.items()}, "y": self.name}
+
+    @cached_property
+    def shapes(self) -> Mapping[str, Shape]:
+        """Of everything that it takes beside x."""
+        return {**self.operands, **{name: given.entries.shape for name, given in self.parameters.items()}}
 
 
 @dataclass(frozen=True)
@@ -87,7 +108,7 @@ class Problem:
     source: str
     index_base: Literal[0, 1]
     numbers: Numbers
-    input: GivenTensor
+    inputs: tuple[GivenTensor, ...]
     batch: int | None
     layers: tuple[LayerEntry, ...]
     loss: LossEntry | None
@@ -108,22 +129,35 @@ class Problem:
     notices: tuple[Phrase, ...] = ()
     """What is to be said of how the file was taken."""
 
+    @property
+    def input(self) -> GivenTensor:
+        """The first input; most problems have one."""
+        return self.inputs[0]
+
+    @property
+    def output(self) -> str:
+        """What the loss takes: the last layer's output, or the input where there is no layer."""
+        return self.layers[-1].name if self.layers else self.input.name
+
+    @cached_property
+    def parameters(self) -> list[GivenTensor]:
+        """Of all layers in order, one that is shared only once."""
+        return list({given.name: given for entry in self.layers for given in entry.parameters.values()}.values())
+
+    @cached_property
+    def given(self) -> list[GivenTensor]:
+        """Every tensor that the file gives."""
+        behind = [self.loss.target if self.loss else None, self.upstream]
+        return [*self.inputs, *self.parameters, *(tensor for tensor in behind if tensor)]
+
     @cached_property
     def multiplications(self) -> int:
         """Of the forward pass, of the backward pass at about twice that, and of the forward pass after an update."""
-        forward = sum(
-            entry.layer.multiplications(
-                entry.input_shape, {name: given.entries.shape for name, given in entry.parameters.items()}
-            )
-            for entry in self.layers
-        )
+        forward = sum(entry.layer.multiplications(entry.input_shape, entry.shapes) for entry in self.layers)
         backward = self.loss is not None or self.upstream is not None
         return forward * (self.batch or 1) * (1 + 2 * backward + (self.update is not None))
 
     @cached_property
     def blanks(self) -> list[GivenTensor]:
         """The tensors without numbers; where there are any, nothing can be computed but sizes and counts."""
-        given = [self.input, *(given for entry in self.layers for given in entry.parameters.values())]
-        given += [self.loss.target] if self.loss else []
-        given += [self.upstream] if self.upstream else []
-        return [tensor for tensor in given if tensor.is_blank]
+        return [tensor for tensor in self.given if tensor.is_blank]

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from cnncalc.layers.base import Layer, Shape, ShapeError
+from cnncalc.layers.base import Layer, Shape, ShapeError, by
+from cnncalc.layers.several import OPERANDS
 from cnncalc.problem.drafts import Draft
 from cnncalc.problem.problem import GivenTensor, LayerEntry
 from cnncalc.problem.sizes import SizeCheck
@@ -12,30 +13,86 @@ from cnncalc.problem.text.wording import shape_text
 
 
 def infer_shapes(
-    drafts: Sequence[Draft | None], name: str, x: Shape | None, batch: int, faults: Collector, is_computed: bool = True
+    drafts: Sequence[Draft | None],
+    inputs: Mapping[str, Shape | None],
+    batch: int,
+    faults: Collector,
+    is_computed: bool = True,
 ) -> tuple[list[LayerEntry], Shape | None]:
-    """The layers with their shapes, from the input's name and shape; and the last output's shape.
+    """The layers with their shapes, from the inputs' shapes by name; and the last output's shape.
 
-    `is_computed` is False where numbers are missing, so that nothing will be computed. After a layer whose shape is not
-    known nothing is said of the layers behind it: they need not be wrong.
+    `is_computed` is False where numbers are missing, so that nothing will be computed. Of a layer that takes what has
+    no known shape nothing is said, and nothing of those behind it: they need not be wrong.
     """
-    entries: list[LayerEntry] = []
-    sizes = SizeCheck(batch, faults, is_computed)
+    found = _Shapes(inputs, SizeCheck(batch, faults, is_computed), faults)
     for draft in drafts:
-        if draft is None:
-            x = None
-            continue
-        _check_options(draft, name, faults)
-        if x is None or draft.layer is None or not draft.is_whole:
-            x = None
-            continue
-        entry = _infer(draft, name, x, sizes, faults)
-        if entry is None:
-            x = None
-            continue
-        entries.append(entry)
-        name, x = entry.name, entry.output_shape
-    return entries, x
+        if draft is not None:
+            found.add(draft)
+    last = drafts[-1].name if drafts and drafts[-1] is not None else None if drafts else next(iter(inputs))
+    return found.entries, found.shapes.get(last) if last is not None else None
+
+
+class _Shapes:
+    """What is known while the layers are gone through."""
+
+    def __init__(self, inputs: Mapping[str, Shape | None], sizes: SizeCheck, faults: Collector) -> None:
+        self.shapes = dict(inputs)
+        """Of inputs and outputs, by name."""
+        self.owned: dict[str, GivenTensor] = {}
+        """The parameters so far, by name."""
+        self.entries: list[LayerEntry] = []
+        self.sizes = sizes
+        self.faults = faults
+
+    def add(self, draft: Draft) -> None:
+        """The next layer, if it can be known."""
+        takes = draft.takes or ()
+        _check_options(draft, takes[0] if takes else "its input", self.faults)
+        known = [shape for name in takes if (shape := self.shapes.get(name)) is not None]
+        if not takes or len(known) < len(takes) or draft.layer is None or not draft.is_whole:
+            return
+        entry = self._infer(draft, takes, known)
+        if entry is not None:
+            self.entries.append(entry)
+            self.shapes[entry.name] = entry.output_shape
+            self.owned |= {given.name: given for given in entry.parameters.values()}
+
+    def _infer(self, draft: Draft, takes: tuple[str, ...], shapes: Sequence[Shape]) -> LayerEntry | None:
+        layer, (x, *others), faults = draft.layer, shapes, self.faults
+        assert layer is not None, "only whole drafts come here"
+        operands = {operand.name: shape for operand, shape in zip(OPERANDS, others, strict=False)}
+        shared = {local: self.owned[name] for local, name in draft.shares.items() if name in self.owned}
+        if len(shared) < len(draft.shares):
+            return None
+        typed = draft.parameters | {local: _typed_again(given, draft) for local, given in shared.items()}
+        layer = layer.given(typed)
+        if layer.domain == "features" and len(x) == 3 and x[1:] == (1, 1):
+            x = x[:1]  # what a global pool gives is a feature for each channel
+        try:
+            full = parameter_shapes(layer, x, typed)
+            for local, given in shared.items():
+                if given.entries.shape != full.get(local, given.entries.shape):
+                    message = f"{{{local}}} is {by(given.entries.shape)}, and here it should be {by(full[local])}"
+                    raise ShapeError(message, "share a tensor of that shape, or write numbers of its own", local)
+            y = layer.output_shape(x, {**operands, **full})
+        except ShapeError as error:
+            add_shape_fault(error, draft, takes[0], faults)
+            return None
+        before = len(faults)
+        self.sizes.check(draft, x, {**operands, **full}, y)
+        if len(faults) > before:
+            return None
+        used = [p for p in layer.parameters if p.name in full]
+        parameters = {p.name: shared.get(p.name) or _parameter(draft, p.name, p.default, full, faults) for p in used}
+        made = {local: given for local, given in parameters.items() if given is not None}
+        if len(made) < len(parameters):
+            return None
+        return LayerEntry(draft.name, layer, takes, made, x, operands, y, draft.place, frozenset(shared))
+
+
+def _typed_again(given: GivenTensor, draft: Draft) -> Typed:
+    """A tensor of another layer as if it were typed here."""
+    return Typed(given.entries.shape, given.entries, draft.place, name=given.name)
 
 
 def _check_options(draft: Draft, x: str, faults: Collector) -> None:
@@ -46,30 +103,6 @@ def _check_options(draft: Draft, x: str, faults: Collector) -> None:
     except ShapeError as error:
         add_shape_fault(error, draft, x, faults)
         draft.is_whole = False
-
-
-def _infer(draft: Draft, x_name: str, x: Shape, sizes: SizeCheck, faults: Collector) -> LayerEntry | None:
-    layer = draft.layer
-    assert layer is not None, "only whole drafts come here"
-    layer = layer.given(draft.parameters)
-    if layer.domain == "features" and len(x) == 3 and x[1:] == (1, 1):
-        x = x[:1]  # what a global pool gives is a feature for each channel
-    try:
-        shapes = parameter_shapes(layer, x, draft.parameters)
-        y = layer.output_shape(x, shapes)
-    except ShapeError as error:
-        add_shape_fault(error, draft, x_name, faults)
-        return None
-    before = len(faults)
-    sizes.check(draft, x, shapes, y)
-    if len(faults) > before:
-        return None
-    used = [p for p in layer.parameters if p.name in shapes]
-    parameters = {p.name: _parameter(draft, p.name, p.default, shapes, faults) for p in used}
-    made = {local: given for local, given in parameters.items() if given is not None}
-    if len(made) < len(parameters):
-        return None
-    return LayerEntry(draft.name, layer, made, x, y, draft.place)
 
 
 def parameter_shapes(layer: Layer, x: Shape, typed: Mapping[str, Typed]) -> Mapping[str, Shape]:
@@ -97,7 +130,8 @@ def _parameter(
 
 def add_shape_fault(error: ShapeError, draft: Draft, x: str, faults: Collector) -> None:
     """A layer's complaint, with the names of this problem put in, at the place that it is about."""
-    words = {"x": x, "y": draft.name, **{p.name: draft.parameter_name(p.name) for p in draft.type.parameters}}
+    parameters = [p.name for p in draft.type.parameters if not p.is_operand]
+    words = {"x": x, "y": draft.name, **{local: draft.parameter_name(local) for local in parameters}}
     message, remedy = error.message, error.remedy
     for word, name in words.items():
         message = message.replace("{" + word + "}", name)

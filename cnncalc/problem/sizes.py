@@ -29,7 +29,9 @@ class SizeCheck:
         """Note a fault for the first limit that a layer passes."""
         layer = draft.layer
         assert layer is not None, "shapes are known, so the options were read"
-        tensors = {draft.name: (self._batch, *y)} | {draft.parameter_name(p): s for p, s in parameters.items()}
+        own = {p.name for p in layer.parameters if not p.is_operand and p.name not in draft.shares}
+        tensors = {draft.name: (self._batch, *y)}
+        tensors |= {draft.parameter_name(p): shape for p, shape in parameters.items() if p in own}
         held = {draft.parameter_name(p) for p, typed in draft.parameters.items() if not is_blank(typed.entries)}
         for name, shape in tensors.items():
             most = LARGEST if self._is_computed or name in held else LARGEST_BLANK

@@ -5,7 +5,7 @@ from typing import Any, cast
 
 from cnncalc.arithmetic.base import Array, samples_last
 from cnncalc.language import Phrase
-from cnncalc.layers.base import Layer, Loss, Shape, ShapeError
+from cnncalc.layers.base import Content, Layer, Loss, Shape, ShapeError
 from cnncalc.losses import REGISTRY as LOSSES
 from cnncalc.problem.distribution import check_distribution, check_prediction, check_probabilities, sums_of
 from cnncalc.problem.drafts import Draft, read_entry, split_entry
@@ -49,7 +49,7 @@ def read_loss(
             # read_entry asks for a target; the classes are one.
             others["target"] = (entry[0]._replace(text="target"), entry[0]._replace(text="0"))
         options = Fields(others, options.place)
-    read_entry(draft, options, tensors, faults)
+    read_entry(draft, options, tensors, faults, takes_input=False)
     draft.places["class"] = draft.classes.place if draft.classes else draft.place
     return draft
 
@@ -122,7 +122,7 @@ def _takes_what_is_given(
     draft: LossDraft, loss: type[Loss], layers: Sequence[Draft], x_name: str, x: GivenTensor, faults: Collector
 ) -> bool:
     """Whether the last output is what the loss takes; an input that goes through no layer is taken to be, if it can."""
-    given = next((layer.type.gives for layer in reversed(layers) if layer.type.gives is not None), None)
+    given = _content(layers)
     if loss.takes == "numbers" or given == loss.takes:
         return True
     if not layers:
@@ -136,6 +136,15 @@ def _takes_what_is_given(
     message = f"{draft.name} ({loss.type}) takes {loss.takes}, {x_name} ({layers[-1].type.type}) gives {what}"
     faults.add(message, remedy, draft.place)
     return False
+
+
+def _content(layers: Sequence[Draft]) -> Content | None:
+    """What the last layer gives; that of what it takes, where it gives what it takes."""
+    known = {layer.name: layer for layer in layers}
+    layer = layers[-1] if layers else None
+    while layer is not None and layer.type.gives is None:
+        layer = known.get(layer.takes[0]) if layer.takes else None
+    return layer.type.gives if layer is not None else None
 
 
 def _target(

@@ -85,28 +85,47 @@ class Slopes:
         """
         end = len(self.steps) if through is None else min(moved.position + through, len(self.steps))
         if moved.position == len(self.steps):
-            y = self.moving.moved(self.steps[-1].tensors["y"], direction)
+            last = self.steps[-1]
+            changed = {last.names["y"]: self.moving.moved(last.tensors["y"], direction)}
         else:
-            tensor = self.moving.moved(self.steps[moved.position].tensors[moved.local], direction)
-            y = self._run(moved.position, end, {moved.local: tensor})
-        behind = self.upstream if end == len(self.steps) else self.steps[end - 1].tensors["g"]
-        return self.moving.slopes(np.asarray(y if behind is None else behind * y).ravel())
+            step = self.steps[moved.position]
+            tensor = self.moving.moved(step.tensors[moved.local], direction)
+            changed = self._run(moved.position, end, {step.names[moved.local]: tensor})
+        found = [self._slopes(behind, changed[name]) for name, behind in self._behind(end) if name in changed]
+        return np.concatenate(found)
+
+    def _slopes(self, behind: Array | None, y: Array) -> Array:
+        if behind is not None:
+            y = behind * y.reshape(behind.shape)
+        return self.moving.slopes(np.asarray(y).ravel())
+
+    def _behind(self, end: int) -> Iterator[tuple[str, Array | None]]:
+        """What the steps from `end` on take, each use with the gradient that it sends back; or the last output."""
+        if end == len(self.steps):
+            yield self.steps[-1].names["y"], self.upstream
+        for step in self.steps[end:]:
+            for local in step.used():
+                yield step.names[local], step.tensors[f"d{local}"]
 
     def cost(self, moved: Moved, through: int | None = None) -> int:
         """What one run takes: multiplications, and numbers that are looked at."""
         end = len(self.steps) if through is None else moved.position + through
         return sum(map(cost_of, self.steps[moved.position : end]))
 
-    def _run(self, position: int, end: int, replaced: Mapping[str, Array]) -> Array:
-        """The output of the last step before `end`, with some tensors of the first replaced."""
+    def _run(self, position: int, end: int, replaced: Mapping[str, Array]) -> dict[str, Array]:
+        """By name, what changes in the steps from `position` to `end` with some tensors replaced, and those."""
         changed = dict(replaced)
         for number, step in enumerate(self.steps[position:end], position + 1):
-            changed = {"x": self._forward(step, number, changed)}
-        return changed["x"]
+            if not changed.keys().isdisjoint(step.uses()):
+                changed[step.name] = self._forward(step, number, changed)
+        return changed
 
     def _forward(self, step: Step, number: int, changed: Mapping[str, Array]) -> Array:
-        x = changed.get("x", step.tensors["x"]).reshape(step.tensors["x"].shape)
-        parameters = {name: changed.get(name, array) for name, array in step.parameters().items()}
+        taken = {
+            local: changed.get(step.names[local], array).reshape(array.shape)
+            for local, array in {"x": step.tensors["x"], **step.parameters()}.items()
+        }
+        x, parameters = taken["x"], {local: array for local, array in taken.items() if local != "x"}
         # With the letters that the trace has for the same values.
         numbers = self.numbers.for_layer(step.name, RANKS * (len(self.trace.problem.layers) + 2 - number) - 1)
         y = numbers.simplified(np.asarray(step.layer.forward(numbers, x, parameters)["y"]))
@@ -115,6 +134,5 @@ class Slopes:
 
 def cost_of(step: Step) -> int:
     """What a layer takes forward."""
-    shapes = {name: array.shape for name, array in step.parameters().items()}
     x, y = step.tensors["x"], step.tensors["y"]
-    return len(x) * step.layer.multiplications(x.shape[1:], shapes) + PER_NUMBER * (x.size + y.size)
+    return len(x) * step.layer.multiplications(x.shape[1:], step.shapes()) + PER_NUMBER * (x.size + y.size)

@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 
 from cnncalc.arithmetic.base import Array
+from cnncalc.explaining.explanation import maker
 from cnncalc.layers.base import Apply, Term
 from cnncalc.layers.conv import Conv
 from cnncalc.layers.evaluate import value
@@ -138,7 +139,7 @@ def _terms(ground: Ground, tensor: Tensor) -> Agreement | None:
     step = ground.trace.step(tensor.name)
     if step is None:
         return None
-    local = next(local for local, name in step.names.items() if name == tensor.name and local[:1] == "d")
+    _, local = maker(ground.trace, tensor)
     numbers, tensors = ground.trace.numbers, step.tensors
     array = np.asarray(tensors[local])
     indices, scale = list(np.ndindex(array.shape)), ground.scale(array)

@@ -64,8 +64,10 @@ class _Outlined(Scene):
     def forward(self, layer: Layer | None = None, x: Array | None = None, **parameters: Array) -> dict[str, Array]:
         """y, as large as it is."""
         given = {**self.parameters(), **parameters}
+        operands = {p.name for p in self.layer.parameters if p.is_operand}
         shape = (self["x"] if x is None else x).shape[1:]
-        y = (layer or self.layer).output_shape(shape, {name: array.shape for name, array in given.items()})
+        shapes = {name: array.shape[name in operands :] for name, array in given.items()}
+        y = (layer or self.layer).output_shape(shape, shapes)
         return {"y": _blank((1, *y))}
 
 
@@ -106,9 +108,11 @@ def _known(quantities: Quantities, layer: Sized) -> Iterator[tuple[Slip, Numbers
     numbers = cast(Arithmetic, _NoNumbers())
     for each in quantities.layers:
         tensors = {"x": _blank((1, *each.x)), "y": _blank((1, *each.y))}
-        tensors |= {name: _blank(shape) for name, shape in each.parameters.items()}
-        chain.append(_Outlined(each.layer, numbers, tensors, chain, each.position))
-    scene, mistakes = chain[layer.position], known_mistakes(layer.layer)
+        operands = {p.name for p in each.layer.parameters if p.is_operand}
+        tensors |= {name: _blank((1,) * (name in operands) + shape) for name, shape in each.parameters.items()}
+        chain.append(_Outlined(each.layer, numbers, tensors, each.names, chain))
+    scene = next(scene for scene in chain if scene.names["y"] == layer.name)
+    mistakes = known_mistakes(layer.layer)
     found: list[tuple[Slip, Array | Size]] = [
         (mistake, wrong) for mistake in mistakes if "y" in mistake.tensors for wrong in mistake.wrongs(scene, "y")
     ]

@@ -17,7 +17,7 @@ import numpy as np
 from cnncalc.checking.carried import CANNOT, Rework, Truth
 from cnncalc.layers.base import Shape, ShapeError
 from cnncalc.mistakes.quantities.sized import Numbers, Sized
-from cnncalc.problem.names import NEW, TOTAL, quantity_name
+from cnncalc.problem.names import NEW, TOTAL, VIA, quantity_name
 from cnncalc.records import replace
 
 if TYPE_CHECKING:
@@ -42,12 +42,14 @@ class Quantities(Rework):
         self.outline = truth.trace.outline
         self.problem = truth.trace.problem
         self._sizes: dict[str, tuple[int, ...]] = {}
+        self._layers: dict[int, Sized] = {}
         self._batch = () if self.problem.batch is None else (self.problem.batch,)
         self._positions = {entry.name: at for at, entry in enumerate(self.problem.layers)}
         self._owners = {
             given.name: (at, local)
             for at, entry in enumerate(self.problem.layers)
             for local, given in entry.parameters.items()
+            if local not in entry.shared
         }
 
     def resting_on(self, sources: Mapping[str, Array]) -> Rework:
@@ -67,13 +69,15 @@ class Quantities(Rework):
             return [f"{kind}({row.name})" for row in self.outline if getattr(row, kind)]
         entry = self.problem.layers[self._positions[whose]]
         if kind == "receptive_field":
-            before = self._positions[whose] - 1
-            return [f"{kind}({self.problem.layers[before].name})"] if before >= 0 else []
-        learned = [p.name for p in entry.layer.parameters if p.learned and p.name in entry.parameters]
+            # Over several ways the fields are not told by one of them.
+            before = entry.inputs[0] if len(entry.inputs) == 1 and entry.inputs[0] in self._positions else None
+            return [f"{kind}({before})"] if before is not None and self.outline[before].receptive_field else []
+        own = [p.name for p in entry.layer.parameters if p.learned and p.name in entry.parameters]
+        learned = [local for local in own if kind != "parameters" or local not in entry.shared]
         shapes = [f"shape({entry.parameters[local].name})" for local in learned]
         if kind == "parameters":
             return shapes
-        return [f"shape({whose})", self._before(whose), *shapes] if self.outline[whose].multiplications else []
+        return [f"shape({whose})", *self._before(whose), *shapes] if self.outline[whose].multiplications else []
 
     def computed(self, name: str) -> Array:
         """A quantity worked out anew; raises CANNOT where the student's sizes lead nowhere."""
@@ -133,19 +137,36 @@ class Quantities(Rework):
         found: list[Sized] = []
         for at in range(len(self.problem.layers)):
             try:
-                found.append(replace(self.layer(at), chain=tuple(found)))
+                found.append(self.layer(at))
             except CANNOT:
                 break
         return tuple(found)
 
     def layer(self, position: int) -> Sized:
         """A layer with its input as it follows; raises ShapeError."""
-        entry = self.problem.layers[position]
-        x = self._without_n(self._before(entry.name))
-        parameters = {local: self.sizes(f"shape({given.name})") for local, given in entry.parameters.items()}
+        way: list[int] = []
+        at: int | None = position
+        while at is not None and at not in self._layers:
+            way.append(at)
+            at = self._positions.get(self.problem.layers[at].inputs[0])
+        for at in reversed(way):
+            self._layers[at] = self._sized(self.problem.layers[at])
+        return self._layers[position]
+
+    def _sized(self, entry: LayerEntry) -> Sized:
+        x, *others = map(self._without_n, self._before(entry.name))
+        parameters = {
+            **dict(zip(entry.operands, others, strict=True)),
+            **{local: self.sizes(f"shape({given.name})") for local, given in entry.parameters.items()},
+        }
         y = entry.layer.output_shape(x, parameters)
+        before = self._layers.get(self._positions.get(entry.inputs[0], -1))
+        chain = () if before is None else (*before.chain, before)
         fitting = partial(_parameter_shapes, entry)
-        return Sized(position, entry.name, entry.layer, x, y, parameters, fitting, self._batch)
+        return Sized(
+            len(chain), entry.name, entry.layer, x, y, parameters, fitting, self._batch, chain, entry.shared,
+            entry.names,
+        )  # fmt: skip
 
     def owner(self, whose: str) -> tuple[int, str] | None:
         """The layer, and its name for one of its parameters or for y, or for the gradient of these; else None."""
@@ -187,24 +208,23 @@ class Quantities(Rework):
             return self.sizes(other)
         position, local = self._owners[whose]
         entry = self.problem.layers[position]
-        return _parameter_shapes(entry, self._without_n(self._before(entry.name)))[local]
+        return _parameter_shapes(entry, self._without_n(self._before(entry.name)[0]))[local]
 
     def _shape_needs(self, whose: str) -> Sequence[str]:
         if whose in self._positions:
             entry = self.problem.layers[self._positions[whose]]
-            return [self._before(whose), *(f"shape({given.name})" for given in entry.parameters.values())]
+            return [*self._before(whose), *(f"shape({given.name})" for given in entry.parameters.values())]
         if whose in self._owners:
-            return [self._before(self.problem.layers[self._owners[whose][0]].name)]
+            return self._before(self.problem.layers[self._owners[whose][0]].name)[:1]
         # A gradient, and what comes after an update, has the shape of the tensor itself.
         other = self._plain(whose)
         return [f"shape({other})"] if other != whose else []
 
     def _plain(self, whose: str) -> str:
-        return whose.removesuffix(NEW).removeprefix(f"d{self.problem.loss_name}/d")
+        return whose.partition(VIA)[0].removesuffix(NEW).removeprefix(f"d{self.problem.loss_name}/d")
 
-    def _before(self, layer: str) -> str:
-        at = self._positions[layer]
-        return f"shape({self.problem.layers[at - 1].name if at else self.problem.input.name})"
+    def _before(self, layer: str) -> list[str]:
+        return [f"shape({name})" for name in self.problem.layers[self._positions[layer]].inputs]
 
     def _without_n(self, name: str) -> Shape:
         x = self.sizes(name)[len(self._batch) :]
@@ -243,14 +263,17 @@ def order(problem: Problem, name: str) -> tuple[int, int]:
     for at, entry in enumerate(problem.layers):
         if whose == entry.name or whose in {given.name for given in entry.parameters.values()}:
             return (at + 1, KINDS.index(kind))
-    return (0 if whose == problem.input.name else layers + 1, KINDS.index(kind))
+    is_input = any(whose == given.name for given in problem.inputs)
+    return (0 if is_input else layers + 1, KINDS.index(kind))
 
 
 def _parameter_shapes(entry: LayerEntry, x: Shape) -> Mapping[str, Shape]:
     """The parameters of a layer as large as another input would need them; raises ShapeError."""
-    true = {name: given.entries.shape for name, given in entry.parameters.items()}
+    true = entry.shapes
     if x == entry.input_shape:
         return true
+    if entry.operands:
+        raise ShapeError("one input alone cannot have another shape", "")
     layer, outputs = entry.layer, entry.output_shape[0]
     said = {"units": outputs, "channels": outputs, "size": true["weight"][2:] if "weight" in true else None}
     outlines = {option: said[option] for p in layer.parameters if p.name in true for option in p.outline}

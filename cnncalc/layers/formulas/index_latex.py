@@ -2,7 +2,11 @@
 
 from collections.abc import Sequence
 
+from cnncalc.layers.base import Shape
 from cnncalc.layers.windows.window import Window
+
+LETTERS = {0: "", 1: r"\i", 2: r"\k, \i", 3: r"\c, \i, \j", 4: r"\f, \c, \p, \q"}
+"""By the rank of a tensor without N: of a bias, a matrix, an image, a kernel."""
 
 
 def places(window: Window, base: int) -> tuple[str, str]:
@@ -21,3 +25,9 @@ def affine(parts: Sequence[tuple[int, str]], constant: int) -> str:
     if constant:
         terms.append((constant, str(abs(constant))))
     return "".join(("-" if factor < 0 else "+") + term for factor, term in terms).removeprefix("+")
+
+
+def indexed(tensor: str, shape: Shape) -> str:
+    r"""A tensor with its indices, in LaTeX: `\x_{\k, \i}`; a single number has none."""
+    letters = LETTERS[len(shape)]
+    return rf"\{tensor}_{{{letters}}}" if letters else rf"\{tensor}"

@@ -39,7 +39,7 @@ def along_both(s: Sized, way: Callable[[Axes], int], without_pools: bool = False
     """What a way makes of rows and of columns; where anything but windows comes before it does not apply."""
     passed = []
     for each in (*s.chain, s):
-        need(not each.layer.sees_all)
+        need(not each.layer.sees_all and not each.layer.takes_several)
         reach = each.layer.reach(each.x, each.parameters)
         if reach is not None:
             need(not reach[0].is_stamp)

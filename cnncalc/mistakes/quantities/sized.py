@@ -22,6 +22,7 @@ class Sized:
     """A layer with its shapes, true ones or those that follow from a student's; without N."""
 
     position: int
+    """Among the layers of its own way, from the input on."""
     name: str
     layer: Layer
     x: Shape
@@ -32,7 +33,11 @@ class Sized:
     batch: Shape = ()
     """(N) where the reader sees it."""
     chain: Sequence[Sized] = field(default=(), repr=False, compare=False)
-    """The layers before it, in order."""
+    """The layers before it, in order, along the first input of each."""
+    shared: frozenset[str] = frozenset()
+    """The parameters that are counted in a layer above."""
+    names: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
+    """What its tensors are called."""
 
     @property
     def weights(self) -> int:
@@ -90,7 +95,7 @@ class Sized:
 
     def _learned(self, is_added: bool) -> list[Shape]:
         learned = {p.name for p in self.layer.parameters if p.learned and p.is_added is is_added}
-        return [shape for name, shape in self.parameters.items() if name in learned]
+        return [shape for name, shape in self.parameters.items() if name in learned - self.shared]
 
 
 def made(slips: Iterable[Slip], subject: object) -> Iterator[tuple[Slip, Numbers]]:

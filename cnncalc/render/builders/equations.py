@@ -42,8 +42,7 @@ def tensor_name(name: str, problem: Problem) -> str:
     of_loss, _, given = name.rpartition("/d")
     if not of_loss:
         return name
-    tensors = [problem.input, *(tensor for entry in problem.layers for tensor in entry.parameters.values())]
-    for tensor in tensors:
+    for tensor in (*problem.inputs, *problem.parameters):
         first = tensor.entries.flat[0] if tensor.entries.dtype == object else None
         if tensor.name == given and isinstance(first, Variable) and first.index:
             return f"{of_loss}/d{first.letter}"

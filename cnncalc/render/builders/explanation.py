@@ -24,6 +24,7 @@ from cnncalc.render.formula.formula_nodes import Names
 from cnncalc.render.formula.number_formula import RELATIONS
 from cnncalc.render.table.number import DEFAULT_DIGITS
 from cnncalc.scene import Scene
+from cnncalc.scene import scenes as steps_as_scenes
 from cnncalc.trace import Step, Tensor, Trace
 
 TITLE = Phrase(en="How ${element}$ comes about", zh="${element}$ 的由来")
@@ -188,8 +189,7 @@ class ExplanationBuilder:
 
     def scene_of(self, step: Step) -> Scene:
         """The step as lessons see it."""
-        steps = (*self.trace.steps, *self.trace.after)
-        return next(one for one, known in zip(self.scenes, steps, strict=True) if known is step)
+        return next(one for one, known in zip(self.scenes, self.trace.all_steps, strict=True) if known is step)
 
     # One level back
 
@@ -257,9 +257,11 @@ def put_in(text: str, about: Mapping[str, str]) -> str:
 
 
 def scenes(trace: Trace) -> list[Scene]:
-    """The steps of a trace as lessons see them; those of an update stand alone."""
-    base, batched, chain = trace.problem.index_base, trace.problem.batch is not None, list[Scene]()
-    for at, step in enumerate(trace.steps):
-        chain.append(Scene(step.layer, trace.numbers, step.tensors, chain, at, base, batched=batched))
-    alone = (Scene(step.layer, trace.numbers, step.tensors, index_base=base) for step in trace.after)
+    """The steps of a trace as lessons see them; those of an update, and where gradients meet, stand alone."""
+    base, batched, numbers = trace.problem.index_base, trace.problem.batch is not None, trace.numbers
+    chain = steps_as_scenes(trace.steps, numbers, index_base=base, batched=batched)
+    alone = (
+        Scene(step.layer, numbers, step.tensors, step.names, index_base=base)
+        for step in (*trace.meetings, *trace.after)
+    )
     return [*chain, *alone]

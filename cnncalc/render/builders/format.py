@@ -203,7 +203,7 @@ def _needed(made: type[Layer]) -> set[str | None]:
 
 def _typed(made: type[Layer]) -> tuple[Parameter, ...]:
     """The parameters that somebody types: a rule of update takes a gradient, which nobody does."""
-    return () if made.type in RULES else made.parameters
+    return () if made.type in RULES else tuple(p for p in made.parameters if not p.is_operand)
 
 
 def _parameter(made: type[Layer], parameter: Parameter) -> tuple[Phrase, ...]:

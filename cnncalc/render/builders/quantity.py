@@ -66,6 +66,11 @@ STAMPED = Phrase(
     en="Behind a transposed convolution the fields of neighbours may differ in size; the largest is {field}.",
     zh="经过转置卷积后，相邻元素的感受野大小可能不同，最大为 {field}。",
 )
+BRANCHES = Phrase(
+    en="Several ways lead here; together they reach over {field} of the input, from the first cell that one of them"
+    " sees to the last.",
+    zh="有多条路径到达这里；合起来的范围（从任一路径看到的第一个元素到最后一个元素）为输入的 {field}。",
+)
 ONE_CELL = Phrase(
     en="Up to here each cell sees one cell of the input: 1×1.", zh="到这里为止，每个元素只看到输入的一个元素：1×1。"
 )
@@ -123,7 +128,8 @@ class _Shapes:
             else:
                 yield Heading(3, verbatim(name), verbatim(", ".join([row.type, *option_texts(row.options)])))
                 yield from size_blocks(row)
-                yield from _channels(row)
+                if row.kernels or len(row.shape) != 3 or row.shape[0] == entry.input_shape[0]:
+                    yield from _channels(row)
                 yield Paragraph(RESULT.format(layer=name, shape=self.shape(name)))
             yield from self.samples()
 
@@ -173,8 +179,10 @@ def _field(outline: Outline, layer: str) -> Iterator[Block]:
     view = next(view for entry, view in views(outline.problem) if entry.name == layer)
     assert view.axes is not None
     field = verbatim(by(view.receptive_field or ()))
-    if any(axis.gathered is not None for axis in view.axes):
+    if any(axis.is_gathered for axis in view.axes):
         yield Paragraph(GATHERED.format(field=field))
+    elif any(axis.has_branches for axis in view.axes):
+        yield Paragraph(BRANCHES.format(field=field))
     elif any(reach.is_stamp for axis in view.axes for reach in axis.reaches):
         yield Paragraph(STAMPED.format(field=field))
     elif not view.axes[0].reaches:

@@ -13,7 +13,7 @@ import cnncalc
 from cnncalc.checking.scenes import true_scenes
 from cnncalc.mistakes import known_mistakes
 from cnncalc.mistakes.take import Mistake
-from cnncalc.scene import Scene, Size
+from cnncalc.scene import Scene, Size, scenes
 
 from .case import Case, Doubles
 
@@ -31,8 +31,8 @@ def the_step(case: Case, trace: cnncalc.Trace) -> tuple[Scene, str]:
     """The scene that computes the case's tensor, and the layer's own name for it."""
     name = trace.resolve(case.tensor)
     assert name is not None, case.tensor
-    for steps, scenes in ((trace.steps, true_scenes(trace)), (trace.after, scenes_after(trace))):
-        for step, scene in zip(steps, scenes, strict=True):
+    for steps, seen in ((trace.steps, true_scenes(trace)), (trace.after, scenes_after(trace))):
+        for step, scene in zip(steps, seen, strict=True):
             for local, known in step.names.items():
                 if known == name and local not in ("x", "g") and local not in step.parameters():
                     return scene, local
@@ -41,9 +41,7 @@ def the_step(case: Case, trace: cnncalc.Trace) -> tuple[Scene, str]:
 
 def scenes_after(trace: cnncalc.Trace) -> list[Scene]:
     """The steps of an update, a chain of its own."""
-    chain: list[Scene] = []
-    chain.extend(Scene(step.layer, trace.numbers, step.tensors, chain, at) for at, step in enumerate(trace.after))
-    return chain
+    return scenes(trace.after, trace.numbers)
 
 
 def wrongs(scene: Scene, mistake: Mistake, local: str) -> Iterator[Doubles | Size]:

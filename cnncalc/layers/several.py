@@ -1,0 +1,155 @@
+r"""Layers of several inputs: how those lie on each other, and the sums and products element by element.
+
+The first input is `x`; the others are operands, `xb`, `xc`, …, which a step holds beside its parameters.
+"""
+
+from collections.abc import Mapping, Sequence
+from itertools import islice, product
+from math import prod
+from string import ascii_lowercase
+from typing import ClassVar
+
+from cnncalc.arithmetic.base import Arithmetic, Array
+from cnncalc.language import Phrase
+from cnncalc.layers.base import Entry, Index, Layer, Parameter, Setting, Shape, ShapeError, Term, by
+from cnncalc.records import dataclass
+
+MOST_INPUTS = 100
+"""Of one layer, and uses of one tensor."""
+_ENDINGS = ("".join(letters) for size in (1, 2) for letters in product(ascii_lowercase, repeat=size))
+OPERANDS = tuple(Parameter(f"x{ending}", learned=False, is_operand=True) for ending in islice(_ENDINGS, 1, MOST_INPUTS))
+SPREAD = Phrase(
+    en="What has one number for each channel, or one alone, is spread over the whole image; its gradient is the sum"
+    " over the elements that it was spread to.",
+    zh="每个通道一个数（或只有一个数）的张量先扩展到整个特征图；其梯度是所扩展到的各元素的梯度之和。",
+)
+
+
+@dataclass(frozen=True)
+class Several(Layer):
+    """What the layers of several inputs have in common."""
+
+    parameters: ClassVar[tuple[Parameter, ...]] = OPERANDS
+    takes_several: ClassVar[bool] = True
+
+    def inputs(self, tensors: Mapping[str, Array]) -> dict[str, Array]:
+        """Those of a step in order, x first, by their local names."""
+        return {"x": tensors["x"]} | {p.name: tensors[p.name] for p in self.parameters if p.name in tensors}
+
+
+@dataclass(frozen=True)
+class ElementByElement(Several):
+    """Inputs of one shape, of which some may have one number for each channel, or one alone: those are spread."""
+
+    def conventions(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> tuple[Phrase, ...]:
+        """That something was spread."""
+        shapes = {array.shape[1:] for array in self.inputs(tensors).values()}
+        return (SPREAD,) if any(prod(shape) < prod(tensors["y"].shape[1:]) for shape in shapes) else ()
+
+    def output_shape(self, x: Shape, parameters: Mapping[str, Shape]) -> Shape:
+        """That of the largest."""
+        shapes = [x, *parameters.values()]
+        full = max(shapes, key=lambda shape: (prod(shape), len(shape)))
+        for shape in shapes:
+            if not (shape == full or prod(shape) == 1 or _is_by_channel(shape, full)):
+                message = (
+                    f"{{y}} ({self.type}) takes inputs of one shape, and these are {' and '.join(map(by, shapes))}"
+                )
+                remedy = "give inputs of one shape; one of them may be a number for each channel, or one number"
+                raise ShapeError(message, remedy, "inputs")
+        return full
+
+    def laid_out(self, tensors: Mapping[str, Array], full: Shape) -> dict[str, Array]:
+        """Each input so that it spreads by itself over (N, *full)."""
+        inputs = self.inputs(tensors)
+        return {local: array.reshape(len(array), *spread(array.shape[1:], full)) for local, array in inputs.items()}
+
+    def gathered(self, numbers: Arithmetic, g: Array, x: Array) -> Array:
+        """A gradient shaped like y (N first), summed over the elements that an input was spread to."""
+        axes = tuple(
+            axis for axis, size in enumerate(spread(x.shape[1:], g.shape[1:]), 1) if size == 1 and g.shape[axis] > 1
+        )
+        return (numbers.sum(g, axis=axes) if axes else g).reshape(x.shape)
+
+    def spread_entry(self, local: str, index: Index, tensors: Mapping[str, Array]) -> Entry:
+        """The element of an input that stands at one place of y (N first)."""
+        shape, full = tensors[local].shape[1:], tensors["y"].shape[1:]
+        laid = (0 if size == 1 else at for at, size in zip(index[1:], spread(shape, full), strict=True))
+        return Entry(local, (index[0], *islice(laid, len(shape))))
+
+    def places(self, index: Index, shape: Shape, full: Shape) -> list[Index]:
+        """The places of y (N first) to which one element of an input was spread, in order."""
+        own = (*index[1:], *(0,) * len(full))[: len(full)]
+        axes = (
+            range(most) if size == 1 else (at,) for at, size, most in zip(own, spread(shape, full), full, strict=True)
+        )
+        return [(index[0], *place) for place in product(*axes)]
+
+
+def spread(shape: Shape, full: Shape) -> Shape:
+    """A shape with an axis of 1 wherever it is spread over the full one."""
+    if shape == full:
+        return shape
+    if prod(shape) == 1:
+        return (1,) * len(full)
+    return (shape[0], *(1,) * (len(full) - 1))
+
+
+def _is_by_channel(shape: Shape, full: Shape) -> bool:
+    return len(full) == 3 and shape[0] == full[0] and prod(shape) == full[0]
+
+
+def letters(shape: Shape, full: Shape, base: int) -> str:
+    r"""The indices of an input in formulas: `\n, \c, \i, \j`, or, where it is spread, those that it has."""
+    axes = (r"\c", r"\i", r"\j") if len(full) == 3 else (r"\i",)
+    if shape == full:
+        return ", ".join((r"\n", *axes))
+    own = axes[: len(shape)] if prod(shape) > 1 else ()
+    return ", ".join((r"\n", *own[:1], *[str(base)] * (len(shape) - len(own[:1]))))
+
+
+def summed_over(shape: Shape, full: Shape) -> str:
+    r"""`\sum_{\i, \j} ` over what an input is spread to; nothing where it is not."""
+    axes = (r"\c", r"\i", r"\j") if len(full) == 3 else (r"\i",)
+    over = [
+        letter for letter, size, most in zip(axes, spread(shape, full), full, strict=True) if size == 1 and most > 1
+    ]
+    return rf"\sum_{{{', '.join(over)}}} " if over else ""
+
+
+@dataclass(frozen=True)
+class Setup:
+    """The inputs in a formula: by local name the shape, in order; and the shape of y."""
+
+    inputs: Mapping[str, Shape]
+    full: Shape
+    base: int
+
+    @staticmethod
+    def of(setting: Setting) -> "Setup":
+        """From what a formula is told."""
+        inputs = {"x": setting.x} | dict(setting.parameters)
+        full = max(inputs.values(), key=lambda shape: (prod(shape), len(shape)))
+        return Setup(inputs, full, setting.index_base)
+
+    def written(self, local: str) -> str:
+        r"""`\xb_{\n, \c, \i, \j}`."""
+        return rf"\{local}_{{{letters(self.inputs[local], self.full, self.base)}}}"
+
+    def derived(self, local: str) -> str:
+        r"""`\dxb_{\n, \c}`."""
+        return rf"\d{self.written(local)[1:]}"
+
+    def output(self, name: str) -> str:
+        r"""`\y_{\n, \c, \i, \j}`."""
+        return rf"\{name}_{{{letters(self.full, self.full, self.base)}}}"
+
+
+def single(entry: Entry, coefficient: int = 1) -> Term:
+    """A term of one factor."""
+    return Term((entry,), coefficient)
+
+
+def names_of(count: int) -> Sequence[str]:
+    """The local names of so many inputs."""
+    return ("x", *(parameter.name for parameter in OPERANDS[: count - 1]))
