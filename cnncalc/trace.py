@@ -191,6 +191,18 @@ class Trace:
         """The step that computes a tensor; None for what is given in the problem file."""
         return self._step.get(name)
 
+    def maker(self, tensor: Tensor) -> tuple[Step | None, str]:
+        """The step that computes a tensor, and the step's name for it; None for what is given."""
+        step = self._step.get(tensor.name)
+        if step is not None:
+            own = (local for local, name in step.names.items() if name == tensor.name and local not in _GIVEN)
+            return step, next(own)
+        for step in self.steps:
+            requested = (*step.layer.on_request, *step.layer.on_request_backward)
+            if step.name == tensor.layer and tensor.local in requested:
+                return step, tensor.local
+        return None, tensor.local
+
     def formula(self, name: str) -> str | None:
         """The LaTeX formula of a tensor in its layer's local names; None for what is given."""
         step = self._step.get(name)

@@ -14,8 +14,6 @@ from cnncalc.layers.evaluate import factor_value
 from cnncalc.records import dataclass
 from cnncalc.trace import Step, Tensor, Trace
 
-NEIGHBOURS = ("x", "g")
-"""What a layer has from its neighbours: it computes neither."""
 WITHOUT_TERMS = ("path",)
 """Tensors that no sum makes: a path says where the winner stands."""
 
@@ -67,7 +65,7 @@ class Explanation:
 
 def explain(trace: Trace, tensor: Tensor, index: Index) -> Explanation:
     """One element; `index` is the reader's, counted from 0, and must lie inside."""
-    step, local = maker(trace, tensor)
+    step, local = trace.maker(tensor)
     if step is None:
         return Explanation(trace, tensor, index, None, tensor.local, index, ())
     at = layer_index(tensor, index, step, local)
@@ -78,19 +76,6 @@ def explain(trace: Trace, tensor: Tensor, index: Index) -> Explanation:
         # The gradient of the loss by itself is 1, and nobody writes it down.
         terms = [Term(tuple(f for f in term.factors if f != Entry("g", ())), term.coefficient) for term in terms]
     return Explanation(trace, tensor, index, step, local, at, group(terms))
-
-
-def maker(trace: Trace, tensor: Tensor) -> tuple[Step | None, str]:
-    """The step that computes a tensor and the step's name for it; None for what is given."""
-    step = trace.step(tensor.name)
-    if step is not None:
-        own = (local for local, name in step.names.items() if name == tensor.name and local not in NEIGHBOURS)
-        return step, next(own)
-    for step in trace.steps:
-        requested = (*step.layer.on_request, *step.layer.on_request_backward)
-        if step.name == tensor.layer and tensor.local in requested:
-            return step, tensor.local
-    return None, tensor.local
 
 
 def layer_index(tensor: Tensor, index: Index, step: Step, local: str) -> Index:

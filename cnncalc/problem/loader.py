@@ -283,6 +283,7 @@ class _Loader:
         known = set(inputs)
         parameters = [name for draft in drafts if draft is not None for name in draft.named().parameters.values()]
         known |= {draft.name for draft in drafts if draft is not None} | set(parameters)
+        shareable = {name for draft in drafts if type(draft) is Draft for name in draft.named().parameters.values()}
         written = {identifier(name): name for name in known}
         for name, typed in tensors:
             other = written.get(identifier(typed.symbol)) if typed is not None and typed.symbol else None
@@ -293,7 +294,7 @@ class _Loader:
             if typed is not None and letter is not None and letter in known and letter != name:
                 message = f"{quoted(letter)} is the name of a tensor of this problem, and here it would be a letter"
                 remedy = f"write the numbers of {letter} again, or choose another letter"
-                if letter in parameters and name in parameters:
+                if {letter, name} <= shareable:
                     remedy = f"write `{{share: {letter}}}` to use that tensor once more, or choose another letter"
                 self._faults.add(message, remedy, typed.place)
 

@@ -9,7 +9,6 @@ from typing import Literal
 import numpy as np
 
 from cnncalc.arithmetic.base import Array
-from cnncalc.explaining.explanation import maker
 from cnncalc.layers.base import Apply, Term
 from cnncalc.layers.conv import Conv
 from cnncalc.layers.evaluate import value
@@ -139,7 +138,7 @@ def _terms(ground: Ground, tensor: Tensor) -> Agreement | None:
     step = ground.trace.step(tensor.name)
     if step is None:
         return None
-    _, local = maker(ground.trace, tensor)
+    _, local = ground.trace.maker(tensor)
     numbers, tensors = ground.trace.numbers, step.tensors
     array = np.asarray(tensors[local])
     indices, scale = list(np.ndindex(array.shape)), ground.scale(array)

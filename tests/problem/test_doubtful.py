@@ -123,7 +123,10 @@ def test_the_name_of_a_tensor_is_no_letter(weight: str, rest: str) -> None:
         loads(CHAIN.format(weight=weight, rest=rest))
     (fault,) = caught.value.faults
     assert fault.message.endswith("is the name of a tensor of this problem, and here it would be a letter")
-    assert fault.remedy.endswith("again, or choose another letter")
+    if "W" in weight:
+        assert fault.remedy == "write `{share: W}` to use that tensor once more, or choose another letter"
+    else:
+        assert fault.remedy.endswith("again, or choose another letter")
     assert fault.line == (4 if not rest else 5)
 
 

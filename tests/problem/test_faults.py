@@ -15,7 +15,7 @@ class Case(NamedTuple):
 
 CASES = {
     "slips_in_keys": Case(
-        "inputs: [1]\n"
+        "imput: [1]\n"
         "input: {value: [[1,2],[3,4]]}\n"
         "layer: []\n"
         "layers:\n"
@@ -24,7 +24,7 @@ CASES = {
         "  - conv:\n"
         "  - fc: {weigth: 3}\n",
         [
-            (1, 1, "a problem has no key 'inputs'", "did you mean input?"),
+            (1, 1, "a problem has no key 'imput'", "did you mean input?"),
             (3, 1, "a problem has no key 'layer'", "did you mean layers?"),
             (5, 12, "conv has no option 'strid'", "did you mean stride?"),
             (6, 5, "there is no layer 'relo'", "did you mean relu?"),

@@ -15,7 +15,6 @@ import pytest
 from rich.cells import cell_len
 
 import cnncalc
-from cnncalc.explaining.explanation import maker
 from cnncalc.language import Language
 from cnncalc.lessons.lesson import lesson_of
 from cnncalc.problem.names import names as names_of
@@ -70,7 +69,7 @@ def formulas(trace: Trace) -> Iterator[Formula]:
     """That of each tensor, with the chain rule in front of it."""
     builder = ExplanationBuilder(trace, 6, everything=False)
     for tensor in trace:
-        step, local = maker(trace, tensor)
+        step, local = trace.maker(tensor)
         if step is not None:
             blocks = builder.formulas(tensor, step, local, lesson_of(step.layer))
             yield from (block for block in blocks if isinstance(block, Formula))

@@ -7,7 +7,7 @@ from itertools import islice, product
 from math import prod
 from shlex import quote
 
-from cnncalc.explaining.explanation import Explanation, Read, explain, maker
+from cnncalc.explaining.explanation import Explanation, Read, explain
 from cnncalc.explaining.explanation import read as read_entry
 from cnncalc.language import Phrase, marked_up, verbatim
 from cnncalc.layers.base import Index
@@ -198,7 +198,7 @@ class ExplanationBuilder:
         given: dict[str, Read] = {}
         computed: dict[str, Read] = {}
         for read in map(made.read, made.entries()):
-            is_given = maker(self.trace, read.tensor)[0] is None
+            is_given = self.trace.maker(read.tensor)[0] is None
             address = self.elements.address(read.tensor, read.index)
             (given if is_given else computed).setdefault(read.tensor.name if is_given else address, read)
         if not given and not computed:

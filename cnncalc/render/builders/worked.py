@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from cnncalc.explaining.explanation import maker
 from cnncalc.language import Phrase, marked_up, verbatim
 from cnncalc.layers.base import Layer, Shape, by
 from cnncalc.lessons.lesson import lesson_of
@@ -147,7 +146,7 @@ def _layer_row(name: str, layer: Layer, x: Shape, y: Shape) -> tuple[Phrase, ...
 
 
 def _is_given(trace: Trace, tensor: Tensor) -> bool:
-    return maker(trace, tensor)[0] is None and tensor.stage == "forward"
+    return trace.maker(tensor)[0] is None and tensor.stage == "forward"
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from itertools import product
 import numpy as np
 
 from cnncalc.arithmetic.base import Array, Undecided
-from cnncalc.explaining.explanation import WITHOUT_TERMS, Explanation, explain, maker
+from cnncalc.explaining.explanation import WITHOUT_TERMS, Explanation, explain
 from cnncalc.language import Phrase, marked_up
 from cnncalc.layers.base import Entry, Index
 from cnncalc.lessons.lesson import Lesson, Method, Picture, lesson_of
@@ -66,7 +66,7 @@ class WorkedTensor:
         """The tensor from its heading to its remarks."""
         name = Phrase(*(f"${self.elements.source(tensor)}$",) * 2)
         yield Heading(3, name, self.solution.about(tensor, self.kind(tensor)), self.elements.names)
-        step, local = maker(self.trace, tensor)
+        step, local = self.trace.maker(tensor)
         if step is None:
             yield self.solution.block(tensor)
             return
@@ -94,7 +94,7 @@ class WorkedTensor:
         """What people call the layer that a tensor belongs to; of a target, that it is one."""
         if tensor.local == "target":
             return TARGET
-        step = maker(self.trace, tensor)[0]
+        step = self.trace.maker(tensor)[0]
         return None if step is None else lesson_of(step.layer).kind
 
     def vanishes(self, tensor: Tensor, step: Step, local: str) -> bool:
