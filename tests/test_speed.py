@@ -45,8 +45,9 @@ def test_help_loads_the_command_line_alone(argument: str) -> None:
 
 def test_a_solution_for_a_file_loads_what_it_needs() -> None:
     loaded = modules_of("solve", "problems/hw11.yaml")
-    # Rich's console draws for terminals; the rest serves other problems, faults, other formats, other layers.
-    unneeded = {"rich.console", "rich.table", "zipfile", "json", "pydantic", "numpy.typing"}
+    # Rich draws the tables; the rest of it, and of all, serves other problems, faults, other formats, other layers.
+    unneeded = {"rich.columns", "rich.markdown", "rich.progress", "rich.syntax", "rich.traceback", "pygments"}
+    unneeded |= {"zipfile", "json", "pydantic", "numpy.typing"}
     unneeded |= {
         "cnncalc.arithmetic.float64",
         "cnncalc.layers.max_pool",

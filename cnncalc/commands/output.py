@@ -62,7 +62,9 @@ class Destination:
         """As wide as what a Document is printed on."""
         from cnncalc.render.renderers.terminal import Page
 
-        return Page(self.width, self.encoding, language.value, self.is_terminal, shorten)
+        # What is kept in a file is what somebody prints, on paper that shows nothing bold or dim.
+        closed = self.path is not None
+        return Page(self.width, self.encoding, language.value, self.is_terminal, shorten, closed)
 
     def format(self, chosen: F | None, endings: Mapping[str, F], default: F) -> F:
         """The format asked for, by name or by the ending of the file."""

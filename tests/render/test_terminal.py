@@ -71,7 +71,7 @@ def test_channels_side_by_side() -> None:
     assert show(block((2, 2, 2), place)) == [
         "  [1,:,:]         [2,:,:]",
         "    │   1    2      │   1    2",
-        "  ──┼─────────    ──┼─────────",
+        "  ────────────    ────────────",
         "  1 │ 111  112    1 │ 211  212",
         "  2 │ 121  122    2 │ 221  222",
     ]
@@ -81,12 +81,12 @@ def test_channels_below_each_other_where_the_page_is_narrow() -> None:
     assert show(block((2, 1, 2), place), width=22) == [
         "  [1,:,:]",
         "    │   1    2",
-        "  ──┼─────────",
+        "  ────────────",
         "  1 │ 111  112",
         "",
         "  [2,:,:]",
         "    │   1    2",
-        "  ──┼─────────",
+        "  ────────────",
         "  1 │ 211  212",
     ]
 
@@ -107,11 +107,11 @@ def test_batch_entries_below_each_other_and_kernels_of_one_channel_side_by_side(
 def test_a_wide_matrix_comes_in_blocks_of_columns() -> None:
     assert show(block((1, 6), lambda index: Number(f"{index[1]}.25")), width=24) == [
         "    │ 1     2     3",
-        "  ──┼─────────────────",
+        "  ────────────────────",
         "  1 │ 0.25  1.25  2.25",
         "",
         "    │ 4     5     6",
-        "  ──┼─────────────────",
+        "  ────────────────────",
         "  1 │ 3.25  4.25  5.25",
     ]
 
@@ -120,7 +120,7 @@ def test_decimal_points_stand_below_each_other() -> None:
     numbers = [Number(text) for text in ("-22", "0.25", "1.5e-18", "100")]
     assert show(block((4, 1), lambda index: numbers[index[0]])) == [
         "    │   1",
-        "  ──┼──────────",
+        "  ─────────────",
         "  1 │ -22",
         "  2 │   0.25",
         "  3 │   1.5e-18",
@@ -173,7 +173,8 @@ def test_long_tensors_are_shortened_and_say_so() -> None:
 def test_many_channels_are_shortened() -> None:
     lines = show(block((9, 10, 10), place), width=250)
     assert captions(lines) == [["[1,:,:]", "[2,:,:]", "[9,:,:]"]]
-    assert "⋯" in lines[0]
+    (dots,) = [line.index("⋯") for line in lines if "⋯" in line]
+    assert lines[0].index("[2,") < dots < lines[0].index("[9,")
 
 
 def test_digits_that_could_not_be_proven_are_explained() -> None:
@@ -186,7 +187,7 @@ def test_digits_that_could_not_be_proven_are_explained() -> None:
 def test_ascii_output_is_aligned_too() -> None:
     assert show(block((2, 2), place), encoding="ascii") == [
         "    |  1   2",
-        "  --+-------",
+        "  ----------",
         "  1 | 11  12",
         "  2 | 21  22",
     ]

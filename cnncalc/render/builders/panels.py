@@ -4,6 +4,7 @@ What is too wide for a page comes in blocks of columns, what is too long in bloc
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import field
 from itertools import pairwise, product
 from math import prod
 
@@ -13,13 +14,10 @@ from cnncalc.records import dataclass, replace
 from cnncalc.render.builders.shorten import Indices, shown_indices
 from cnncalc.render.document import UNDECIDED, Cell, Matrix, MatrixRow, TensorBlock
 from cnncalc.render.renderers.characters import Characters
-from cnncalc.render.table.matrix import Style, choose_style, number_text, styled
+from cnncalc.render.table.matrix import Extent, Halves, choose_style, extent, halves, in_style
 
 TENSOR = "t"
 """The name of the tensor itself in the captions' formulas."""
-BETWEEN = 2
-"""Characters between two columns."""
-UNICODE = Characters()
 
 
 @dataclass(frozen=True)
@@ -30,6 +28,12 @@ class Paper:
     """Characters in the row of a matrix."""
     rows: int = 40
     shorten: bool = True
+    between: int = 2
+    """Characters between two columns."""
+    characters: Characters = Characters()
+    """What can be written decides how wide a number is."""
+    headed: bool = False
+    """Whether the indices stand at the sides of every matrix, so that captions need not say which are in it."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,8 @@ class Panels:
     shown: int
     count: int
     has_undecided: bool
+    extents: Mapping[str | None, Extent] = field(default_factory=dict)
+    """Of each column by its label, over all matrices, so that they line up below each other."""
 
     @property
     def notes(self) -> tuple[Phrase, ...]:
@@ -50,8 +56,8 @@ class Panels:
         return (*[UNDECIDED] * self.has_undecided, *[shown] * (self.shown < self.count))
 
 
-GAP = r"\cdots"
-"""A sign among the matrices, where some are left out."""
+GAP, GAP_BELOW = r"\cdots", r"\vdots"
+"""Signs among the matrices, where some are left out, and instead of whole rows of them."""
 SHORTENED = Phrase(
     en="Shortened: {shown} of {count} numbers are shown.", zh="有省略：共 {count} 个数，此处显示 {shown} 个。"
 )
@@ -59,7 +65,7 @@ SHORTENED = Phrase(
 
 def is_equation(row: MatrixRow) -> bool:
     """Whether signs stand between the matrices; dots for those that are left out are none."""
-    return any(isinstance(item, str) and item != GAP for item in row.items)
+    return any(isinstance(item, str) and item not in (GAP, GAP_BELOW) for item in row.items)
 
 
 def with_signs(row: MatrixRow) -> Iterator[tuple[tuple[str, ...], Matrix | None]]:
@@ -81,33 +87,44 @@ def panels(tensor: TensorBlock, paper: Paper) -> Panels:
     indices = list(product(*([index for index in axis if index is not None] for axis in axes)))
     cells = {index: tensor.cell(index) for index in indices}
     styles = choose_style([cell.number for cell in cells.values()])
-    names = {TENSOR: tensor.name}
     has_undecided = any(cell.number.undecided for cell in cells.values())
     if tensor.shape == ():
         return Panels((), cells[()], 1, 1, has_undecided)
-    columns = axes[-1]
     # A fraction's decimal is shown where every column of one matrix still fits beside the others.
-    style = next((style for style in styles if _width(cells, columns, style) <= paper.columns), styles[-1])
-    cells = {index: Cell(styled(cell.number, style), cell.marks) for index, cell in cells.items()}
-    rows = tuple(MatrixRow(row, names) for row in _Plan(tensor, axes, cells, paper).rows())
+    for style in styles:
+        shown = {index: in_style(cell, style) for index, cell in cells.items()}
+        extents = _extents(shown, axes[-1], tensor.index_base, paper)
+        if sum(map(sum, extents)) + paper.between * len(extents) <= paper.columns:
+            break
+    plan = _Plan(tensor, axes, shown, extents, paper)
+    rows = tuple(MatrixRow(row, {TENSOR: tensor.name}) for row in plan.rows())
     # The legend stands below the last row.
     rows = (*rows[:-1], replace(rows[-1], marks=tensor.marks))
-    return Panels(rows, None, len(cells), prod(tensor.shape), has_undecided)
+    known = dict(zip(plan.labels(axes[-1]), extents, strict=True))
+    return Panels(rows, None, len(cells), prod(tensor.shape), has_undecided, known)
 
 
-def _width(cells: Mapping[Index, Cell], columns: Indices, style: Style) -> int:
-    """The characters of the widest row that can occur."""
-    widest: dict[int, int] = {}
+def _extents(cells: Mapping[Index, Cell], columns: Indices, base: int, paper: Paper) -> list[Extent]:
+    """The characters that each column takes."""
+    written: dict[int | None, list[Halves]] = {column: [] for column in columns}
     for index, cell in cells.items():
-        widest[index[-1]] = max(widest.get(index[-1], 0), len(number_text(cell.number, style, UNICODE)))
-    return sum(widest.get(column, 1) + BETWEEN if column is not None else 1 + BETWEEN for column in columns)
+        written[index[-1]].append(halves(cell, paper.characters))
+    signs = [paper.characters.fit("⋯") if column is None else str(column + base) for column in columns]
+    return [extent(written[column], sign) for column, sign in zip(columns, signs, strict=True)]
 
 
 class _Plan:
     """Which cells stand in which matrix."""
 
-    def __init__(self, tensor: TensorBlock, axes: Sequence[Indices], cells: Mapping[Index, Cell], paper: Paper) -> None:
-        self.tensor = tensor
+    def __init__(
+        self,
+        tensor: TensorBlock,
+        axes: Sequence[Indices],
+        cells: Mapping[Index, Cell],
+        extents: Sequence[Extent],
+        paper: Paper,
+    ) -> None:
+        self.paper = paper
         self.base = tensor.index_base
         self.cells = cells
         self.lead_axes = axes[:-2]
@@ -115,13 +132,8 @@ class _Plan:
         # Kernels over a single channel: a row of its own for each would waste the page.
         self.flows = len(axes) == 4 and len(axes[1]) == 1 and not tensor.batched
         self.lines: Indices = (0,) if self.is_vector else axes[-2]
-        widths = {
-            column: _width({index: cell for index, cell in cells.items() if index[-1] == column}, (column,), "fraction")
-            for column in axes[-1]
-            if column is not None
-        }
-        across = [1 + BETWEEN if column is None else widths[column] for column in axes[-1]]
-        self.column_blocks = list(_blocks(axes[-1], across, paper.columns))
+        widths = [sum(extent) + paper.between for extent in extents]
+        self.column_blocks = list(_blocks(axes[-1], widths, paper.columns))
         self.line_blocks = list(_blocks(self.lines, [1] * len(self.lines), paper.rows))
         self.is_whole = len(self.column_blocks) == len(self.line_blocks) == 1
 
@@ -133,7 +145,7 @@ class _Plan:
         for outer in product(*self.lead_axes[:-1]):
             known = tuple(index for index in outer if index is not None)
             if len(known) < len(outer):
-                yield (GAP,)
+                yield (GAP_BELOW,)
             else:
                 inner = [(last,) for last in self.lead_axes[-1]] if self.lead_axes else [()]
                 yield tuple(item for last in inner for item in self.at((*known, *last)))
@@ -155,7 +167,9 @@ class _Plan:
             for line in lines
         )
         address = [str(index + self.base) for index in lead]
-        if not self.is_whole:
+        if self.paper.headed:
+            address += [":", ":"] if lead else []
+        elif not self.is_whole:
             # A block says which rows and columns it holds, where there are others.
             address += [] if self.is_vector else [self.range(lines, self.line_blocks)]
             address.append(self.range(columns, self.column_blocks))

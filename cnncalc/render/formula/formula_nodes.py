@@ -133,7 +133,7 @@ _ROLES: Mapping[Role, Mapping[str, str]] = {
         "partial": "∂", "sigma": "σ", "mu": "μ", "epsilon": "ε", "varepsilon": "ε", "gamma": "γ", "beta": "β",
         "alpha": "α", "delta": "δ", "eta": "η", "lambda": "λ", "tau": "τ", "theta": "θ", "pi": "π", "phi": "φ",
         "rho": "ρ", "zeta": "ζ", "iota": "ι", "kappa": "κ", "nu": "ν", "xi": "ξ", "chi": "χ", "psi": "ψ", "omega": "ω",
-        "Delta": "Δ", "infty": "∞", "top": "ᵀ", "ldots": "…", "cdots": "⋯", "dots": "…", "ell": "l",
+        "Delta": "Δ", "infty": "∞", "top": "ᵀ", "ldots": "…", "cdots": "⋯", "vdots": "⋮", "dots": "…", "ell": "l",
     },
     "function": {name: name for name in ("max", "min", "exp", "log", "ln", "tanh", "arg", "argmax", "cosh", "sinh")},
     "big": {"sum": "Σ", "prod": "Π"},

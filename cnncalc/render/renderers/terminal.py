@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
-from functools import cached_property
+from collections.abc import Iterable, Sequence
 from io import StringIO
-from math import prod
-from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
+from rich.console import Console, RenderableType
 from rich.text import Text
 
 from cnncalc.language import Language, Phrase
 from cnncalc.records import dataclass
-from cnncalc.render.builders.prose import fill, widest_unit, wrap_formula, wrap_numbers, wrap_prose, wrap_terms
+from cnncalc.render.builders.prose import fill, wrap_formula, wrap_numbers, wrap_prose, wrap_terms
 from cnncalc.render.document import (
     MEANINGS,
     SHORTENED_LETTERS,
@@ -37,15 +35,12 @@ from cnncalc.render.formula.formula_nodes import Names
 from cnncalc.render.formula.formula_text import text as formula_lines
 from cnncalc.render.formula.inline import Code, Plain, Span, spans
 from cnncalc.render.renderers.characters import Characters
-from cnncalc.render.renderers.terminal_workings import GAP, matrix_rows, working_lines
-from cnncalc.render.table.tensor_layout import GAP_BETWEEN_MATRICES, Layout, Picture, lay_out
+from cnncalc.render.renderers.terminal_tables import INDENT, Tables
+from cnncalc.render.renderers.terminal_workings import working_lines
 
-if TYPE_CHECKING:
-    from rich.console import Console
-
-INDENT = 2
 NARROWEST = 20
-GAP_BETWEEN_COLUMNS = 3
+BOUNDLESS = 1_000_000
+"""Columns of the console: lines are broken here, and what is wider than the page is cut nowhere."""
 SIGNS: dict[MarkKind, str] = {
     "closed": "( )", "winner": "*", "window": "[ ]", "target": "{ }", "filler": "'", "wrong": "✗", "follows": "→",
 }  # fmt: skip
@@ -65,6 +60,8 @@ class Page:
     is_terminal: bool = False
     """Whether colours and bold type are wanted; NO_COLOR and TERM have their say too."""
     shorten: bool = True
+    closed: bool = False
+    """Whether tables have lines on all sides, for paper, where nothing is bold or dim."""
 
 
 def render(document: Document, page: Page) -> str:
@@ -77,7 +74,7 @@ def render(document: Document, page: Page) -> str:
 
 
 class _Renderer:
-    """One function a kind of block; what they print are lines, kept until somebody needs the console itself."""
+    """One function a kind of block; what they print are lines, kept until a table is drawn."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
@@ -86,16 +83,11 @@ class _Renderer:
         # Half a sentence in code points helps nobody: where Chinese cannot be written, English can.
         can_write = self.characters.can_write("数值")
         self.language: Language = page.language if can_write else "en"
+        self.tables = Tables(self.width - INDENT, self.characters, page.shorten, page.closed)
         self.lines: list[Text] = []
         self.output = StringIO()
-
-    @cached_property
-    def console(self) -> Console:
-        """Rich's, for what is coloured, wrapped or ruled; most outputs to a file get by without importing it."""
-        from rich.console import Console
-
-        return Console(
-            file=self.output, width=self.width, force_terminal=self.page.is_terminal, force_jupyter=False,
+        self.console = Console(
+            file=self.output, width=BOUNDLESS, force_terminal=page.is_terminal, force_jupyter=False,
             markup=False, emoji=False, highlight=False, legacy_windows=False,
             # The width is given; whatever else COLUMNS may say, Rich is not to read it.
             _environ={name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")},
@@ -157,15 +149,17 @@ class _Renderer:
 
     def tensor(self, tensor: TensorBlock) -> None:
         """The tables, one row of matrices after the other, then the legend."""
-        layout = lay_out(tensor, self.width - INDENT, self.page.shorten, self.characters)
-        if layout.scalar is not None:
-            line = self.characters.fit(f"{tensor.name} {layout.scalar_sign} ") + layout.scalar
+        shown = self.tables.panels(tensor)
+        if shown.scalar is not None:
+            value = shown.scalar.number
+            line = self.characters.fit(f"{tensor.name} {value.sign} {value.both}")
             self.print_hanging(wrap_numbers(line, self.width - INDENT * 3))
-        for number, row in enumerate(layout.rows):
-            if number:
-                self.print_uncut(Text())
-            self.side_by_side(row)
-        self.legend(tensor, layout)
+        self.draw(self.tables.tensor(shown))
+        self.legend(tensor.marks)
+        if shown.has_undecided:
+            self.note(UNDECIDED)
+        if shown.shown < shown.count:
+            self.note(SHORTENED.format(count=shown.count))
 
     def equations(self, block: Equations) -> None:
         """A line an element, wrapped between its terms."""
@@ -180,72 +174,44 @@ class _Renderer:
             for line in lines[1:]:
                 self.print_uncut(Text(f"{'':{INDENT + margin + 3}}{line}"))
         if is_shortened:
-            words = self.words(SHORTENED_LETTERS.format(count=len(block.equations)))
-            self.print_wrapped(Text(words, "italic"), INDENT)
-
-    def side_by_side(self, row: Sequence[Picture]) -> None:
-        """Matrices next to each other, line by line: a number wider than the terminal runs over its edge, uncut."""
-        for number in range(max(len(picture.lines) for picture in row)):
-            line = Text(" " * INDENT)
-            for picture in row:
-                part = picture.lines[number] if number < len(picture.lines) else Text()
-                line.append_text(part).append(" " * (picture.width - part.cell_len + GAP_BETWEEN_MATRICES))
-            self.print_uncut(line)
+            self.note(SHORTENED_LETTERS.format(count=len(block.equations)))
 
     def table(self, table: Table) -> None:
         """A line a row; where the page is too narrow, cells on the left are wrapped and those on the right are not."""
-        from rich.box import ASCII2, SIMPLE_HEAD
-        from rich.padding import Padding
-        from rich.table import Table as RichTable
+        headings = [self.words(column.heading, table.names) for column in table.columns]
+        rows = [[self.words(cell, table.names) for cell in row] for row in table.rows]
+        drawn = self.tables.of_words(table.columns, headings, rows)
+        if drawn is None:
+            self.records(headings, rows)
+        else:
+            self.draw([drawn])
 
-        box = SIMPLE_HEAD if self.characters.can_write("─") else ASCII2
-        drawn = RichTable(box=box, pad_edge=False, show_edge=False, header_style="bold")
-        for column in table.columns:
-            is_number = column.align == "right"
-            heading = Text(self.words(column.heading, table.names))
-            drawn.add_column(heading, justify=column.align, no_wrap=is_number, overflow="fold")
-        for row in table.rows:
-            drawn.add_row(*(Text(self.words(cell, table.names)) for cell in row))
-        if self.narrowest(table) > self.width - INDENT:
-            self.records(table)
-            return
-        self.flush()
-        self.console.print(Padding(drawn, (0, 0, 0, INDENT), expand=False))
-
-    def narrowest(self, table: Table) -> int:
-        """Columns that a table needs if no word and no number is to be broken."""
-        columns = zip(*([self.words(cell, table.names) for cell in row] for row in table.rows), strict=True)
-        needed = 0
-        for column, cells in zip(table.columns, columns, strict=False):
-            width = cell_len if column.align == "right" else widest_unit
-            needed += max(map(width, (self.words(column.heading, table.names), *cells)))
-        return needed + GAP_BETWEEN_COLUMNS * (len(table.columns) - 1)
-
-    def records(self, table: Table) -> None:
+    def records(self, headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         """A table that fits no page so narrow: a row as its first cell, and the others below it by their headings."""
-        for first, *cells in table.rows:
-            self.print_wrapped(Text(self.words(first, table.names), "bold"), INDENT)
-            headings = [self.words(column.heading, table.names) for column in table.columns[1:]]
-            texts = [self.words(cell, table.names) for cell in cells]
-            pieces = [f"{heading}: {text}  " for heading, text in zip(headings, texts, strict=True) if text]
+        for first, *texts in rows:
+            self.print_wrapped(Text(first, "bold"), INDENT)
+            pieces = [f"{heading}: {text}  " for heading, text in zip(headings[1:], texts, strict=True) if text]
             room = max(self.width - 2 * INDENT, 1)
             for line in fill(pieces, room):
                 for part in wrap_prose(line, room):
                     self.print_uncut(Text(" " * 2 * INDENT + part))
 
-    def legend(self, tensor: TensorBlock, layout: Layout) -> None:
-        """What the signs mean, and what is not shown."""
-        notes = self.meanings(tensor.marks)
-        if layout.has_undecided:
-            notes.append(UNDECIDED)
-        if layout.is_shortened:
-            notes.append(SHORTENED.format(count=prod(tensor.shape)))
-        for note in notes:
-            self.print_wrapped(Text(self.words(note), "italic"), INDENT)
+    def draw(self, tables: Iterable[RenderableType]) -> None:
+        """Tables as wide as they are, one below the other, with a blank line between."""
+        self.flush()
+        for number, table in enumerate(tables):
+            if number:
+                self.console.line()
+            self.console.print(table, crop=False)
 
-    def meanings(self, marks: Sequence[MarkKind]) -> list[Phrase]:
-        """What the signs of these marks mean."""
-        return [LEGEND.format(sign=SIGNS[mark], meaning=MEANINGS[mark]) for mark in marks]
+    def legend(self, marks: Sequence[MarkKind]) -> None:
+        """What the signs mean."""
+        for mark in marks:
+            self.note(LEGEND.format(sign=SIGNS[mark], meaning=MEANINGS[mark]))
+
+    def note(self, phrase: Phrase) -> None:
+        """What there is to say about what stands above."""
+        self.print_wrapped(Text(self.words(phrase), "italic"), INDENT)
 
     def working(self, working: Working) -> None:
         """Step by step, lined up at the signs."""
@@ -258,10 +224,8 @@ class _Renderer:
 
     def matrix_row(self, row: MatrixRow) -> None:
         """Matrices side by side, and below them what the marks mean."""
-        for cells in matrix_rows(row, self.width - INDENT, self.characters, self.page.shorten):
-            self.print_uncut(Text(" " * INDENT).append_text(Text(GAP).join(cells)))
-        for note in self.meanings(row.marks):
-            self.print_wrapped(Text(self.words(note), "italic"), INDENT)
+        self.draw(self.tables.row(row))
+        self.legend(row.marks)
 
     def words(self, phrase: Phrase, names: Names | None = None) -> str:
         """A phrase in the page's language and characters, its mathematics as text."""

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from math import inf
+from collections.abc import Callable, Iterator
 
 from rich.cells import cell_len
 from rich.text import Text
 
-from cnncalc.records import replace
 from cnncalc.render.builders.prose import wrap_formula
-from cnncalc.render.document import Cell, Line, Matrix, MatrixRow, Working
+from cnncalc.render.document import Line, Working
 from cnncalc.render.formula.formula_text import text as formula_text
 from cnncalc.render.renderers.characters import Characters
-from cnncalc.render.table.matrix import GAP_COLUMN, GAP_ROW, LABEL, Frame, Written, choose_style, measure, write_cell
 
 WIDEST_LEFT = 18
 """A longer left side stands on a line of its own."""
@@ -76,92 +73,3 @@ def _summands(right: str) -> list[str]:
             parts.append(right[start:place])
             start = place
     return [*parts, right[start:]]
-
-
-def matrix_rows(row: MatrixRow, width: int, characters: Characters, shorten: bool) -> Iterator[tuple[Text, ...]]:
-    """Blocks of lines that stand side by side, as many as fit, one tuple for each line.
-
-    Of a matrix that is wider than the page, columns in the middle are left out where `shorten` allows it.
-    """
-    waiting: list[list[Text]] = []
-    used = 0
-    for number, item in enumerate(row.items):
-        block = (
-            [Text(characters.fit(" ".join(formula_text(row.formula(item)))))]
-            if isinstance(item, str)
-            else _fitting(item, row, characters, width - LONGEST_SIGN if shorten else inf)
-        )
-        wide = max(cell_len(line.plain) for line in block)
-        if waiting and used + len(GAP) + wide > width:
-            # A sign goes down with the matrix behind it.
-            sign = waiting.pop() if len(waiting) > 1 and isinstance(row.items[number - 1], str) else None
-            yield from _side_by_side(waiting)
-            waiting = [] if sign is None else [sign]
-            used = sum(max(cell_len(line.plain) for line in one) for one in waiting)
-        used += wide + (len(GAP) if waiting else 0)
-        waiting.append(block)
-    yield from _side_by_side(waiting)
-
-
-def _fitting(matrix: Matrix, row: MatrixRow, characters: Characters, width: float) -> list[Text]:
-    """The matrix, with as many of its columns as fit: the first ones and, where there is room, the last."""
-    block = _matrix(matrix, row, characters)
-    kept = [column for column in range(len(matrix.rows[0])) if any(line[column] is not None for line in matrix.rows)]
-    while len(kept) > 1 and max(cell_len(line.plain) for line in block) > width:
-        del kept[-2 if len(kept) > 2 else -1]
-        places: list[int | None] = [*kept[:-1], None, kept[-1]] if len(kept) > 1 else [*kept, None]
-        lines = tuple(tuple(None if place is None else line[place] for place in places) for line in matrix.rows)
-        known = matrix.column_labels
-        labels = tuple(None if place is None else known[place] for place in places) if known else ()
-        narrow = replace(matrix, rows=lines, column_labels=labels)
-        block = _matrix(narrow, row, characters)
-    return block
-
-
-def _matrix(matrix: Matrix, row: MatrixRow, characters: Characters) -> list[Text]:
-    """The caption and the matrix below it."""
-    caption = (
-        [Text(characters.fit(" ".join(formula_text(row.formula(matrix.caption)))), LABEL)] if matrix.caption else []
-    )
-    cells = [cell for line in matrix.rows for cell in line if cell is not None]
-    style = choose_style([cell.number for cell in cells])[-1]
-    across, down = characters.fit(GAP_COLUMN), characters.fit(GAP_ROW)
-
-    def write(cell: Cell | None, line: Sequence[Cell | None]) -> Written:
-        if cell is not None:
-            return write_cell(cell, style, characters)
-        return Written(down if all(other is None for other in line) else across, "", LABEL)
-
-    written = [[write(cell, line) for cell in line] for line in matrix.rows]
-    columns = [across if label is None else label for label in matrix.column_labels] or [""] * len(written[0])
-    rows = [down if label is None else label for label in matrix.row_labels]
-    frame = Frame(rows, columns, measure([written], columns), characters)
-    lines = list(frame.lines(written, range(len(columns))))
-    if matrix.row_labels or matrix.column_labels:
-        return [*caption, *lines]
-    # Without labels there is nothing for the head to say; bars at the sides hold the numbers together.
-    bar = characters.fit("│")
-    inner = lines[HEADER_LINES:]
-    wide = max(cell_len(line.plain) for line in inner)
-    barred = [Text(f"{bar} ", LABEL).append_text(_padded(line, wide)).append(f" {bar}", LABEL) for line in inner]
-    return [*caption, *barred]
-
-
-def _padded(line: Text, width: int) -> Text:
-    made = Text(style="")
-    made.append_text(line)
-    made.append(" " * (width - cell_len(line.plain)))
-    return made
-
-
-def _side_by_side(blocks: Sequence[Sequence[Text]]) -> Iterator[tuple[Text, ...]]:
-    """The lines of several blocks; a sign stands at half the height of its neighbours."""
-    height = max(map(len, blocks))
-    for number in range(height):
-        cells = []
-        for block in blocks:
-            top = height // 2 if len(block) == 1 and height > 1 else 0
-            line = block[number - top] if 0 <= number - top < len(block) else Text()
-            wide = max(cell_len(one.plain) for one in block)
-            cells.append(_padded(line, wide))
-        yield tuple(cells)

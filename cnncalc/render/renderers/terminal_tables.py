@@ -1,0 +1,220 @@
+"""Matrices as Rich tables, side by side: what goes into them, and that no number is ever cut."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+
+from rich.box import SIMPLE_HEAD, SQUARE, Box
+from rich.cells import cell_len
+from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
+from rich.constrain import Constrain
+from rich.padding import Padding
+from rich.segment import Segment
+from rich.style import Style
+from rich.table import Table
+from rich.text import Text
+
+from cnncalc.records import dataclass, replace
+from cnncalc.render.builders.panels import TENSOR, Panels, Paper, is_equation, panels, with_signs
+from cnncalc.render.builders.prose import widest_unit
+from cnncalc.render.document import Cell, MarkKind, Matrix, MatrixRow, TensorBlock
+from cnncalc.render.document import Column as WordColumn
+from cnncalc.render.formula.formula_text import text as formula_text
+from cnncalc.render.renderers.characters import Characters
+from cnncalc.render.table.matrix import Extent, Halves, choose_style, extent, halves, in_style
+
+INDENT = 2
+BETWEEN_COLUMNS, BETWEEN_TABLES = 2, 4
+LONGEST_SIGN = 6
+"""Columns that a sign in front of a matrix takes, with what parts the two."""
+LABEL = Style(dim=True)
+STYLES: Mapping[MarkKind, Style] = {
+    "wrong": Style(color="red", bold=True),
+    "follows": Style(color="yellow"),
+    "winner": Style(bold=True),
+    "target": Style(bold=True),
+    "window": Style(bold=True),
+    "closed": Style(dim=True),
+    "filler": Style(dim=True),
+}
+"""How a marked cell looks besides its sign, the strongest mark first."""
+END = Segment.line()
+
+
+@dataclass
+class Column:
+    """Cells below each other, a line each, lined up at the decimal point: to that no column of Rich's justifies."""
+
+    cells: Sequence[Halves]
+    styles: Sequence[Style | None]
+    extent: Extent
+    heading: str = ""
+    margin: int = 0
+    """Blanks in front."""
+
+    @property
+    def head(self) -> Column:
+        """The heading over the units; where it is longer than they are, it begins where they do."""
+        over = self.extent[0]
+        return replace(self, cells=[(self.heading[:over], self.heading[over:])], styles=[LABEL])
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        units = self.margin + self.extent[0]
+        for (head, tail), style in zip(self.cells, self.styles, strict=True):
+            blank = " " * (units - cell_len(head))
+            if style is None:
+                yield Segment(f"{blank}{head}{tail}")
+            else:
+                yield Segment(blank)
+                yield Segment(head + tail, style)
+            yield END
+
+
+class Tables:
+    """How matrices are drawn on one page; `closed` is whether there are lines on all sides of a cell."""
+
+    def __init__(self, width: int, characters: Characters, shorten: bool, closed: bool) -> None:
+        self.width = width
+        self.characters = characters
+        self.shorten = shorten
+        self.closed = closed
+        self.box = Box("\n".join(map(characters.fit, str(SQUARE if closed else SIMPLE_HEAD).splitlines())), ascii=True)
+        self.bar = "" if closed else characters.fit(" │")
+        """What parts the indices of the rows from the numbers, where the box has no line there."""
+        self.across, self.down = characters.fit("⋯"), characters.fit("⋮")
+
+    def panels(self, tensor: TensorBlock) -> Panels:
+        """The matrices of a tensor, cut so that each fits the page."""
+        labels = len(str(tensor.shape[-2] + tensor.index_base)) + len(" │ ") if len(tensor.shape) > 1 else 0
+        room = self.width - labels + (-1 if self.closed else BETWEEN_COLUMNS)
+        between = BETWEEN_COLUMNS + self.closed
+        return panels(tensor, Paper(room, sys.maxsize, self.shorten, between, self.characters, headed=True))
+
+    def tensor(self, shown: Panels) -> Iterator[Table]:
+        """Its matrices in lines; the captions leave the tensor's name to its heading."""
+        for row in shown.rows:
+            yield from self.row(replace(row, names={TENSOR: ""}), shown.extents)
+
+    def row(self, row: MatrixRow, extents: Mapping[str | None, Extent] | None = None) -> Iterator[Table]:
+        """Matrices side by side with the signs between them, as many as fit in a line.
+
+        Without the `extents` of its columns a matrix shows its fractions alone, and is narrowed to the page.
+        """
+        line: list[tuple[Text | Table, int]] = []
+        used = 0
+        for signs, matrix in with_signs(row):
+            unit: list[tuple[Text | Table, int]] = [(sign, sign.cell_len) for sign in self.formulas(row, signs)]
+            if matrix is not None:
+                (caption,) = self.formulas(row, [matrix.caption])
+                unit.append(self.table(self.columns(matrix, extents), caption))
+            # A sign goes down with the matrix behind it; dots for those that are left out stay.
+            for together in [unit] if is_equation(row) else [[one] for one in unit]:
+                wide = sum(width + BETWEEN_TABLES for _, width in together)
+                if line and used + wide - BETWEEN_TABLES > self.width:
+                    yield self.beside(line, is_equation(row))
+                    line, used = [], 0
+                line += together
+                used += wide
+        yield self.beside(line, is_equation(row))
+
+    def beside(self, line: Sequence[tuple[Text | Table, int]], is_equation: bool) -> Table:
+        """Tables and signs in a grid behind a margin; those of an equation at half the height of the line."""
+        grid = Table.grid()
+        grid.add_column(width=INDENT)
+        for one, width in line:
+            in_middle = is_equation or isinstance(one, Text)
+            grid.add_column(width=width + BETWEEN_TABLES, vertical="middle" if in_middle else "top")
+        grid.add_row("", *(one for one, _ in line))
+        return grid
+
+    def formulas(self, row: MatrixRow, sources: Sequence[str]) -> list[Text]:
+        """Captions or signs, never broken."""
+        fit = self.characters.fit
+        texts = (fit(" ".join(formula_text(row.formula(source)))) if source else "" for source in sources)
+        return [Text(text, LABEL, no_wrap=True, overflow="ignore") for text in texts]
+
+    def columns(self, matrix: Matrix, extents: Mapping[str | None, Extent] | None) -> list[Column]:
+        """All that stands side by side in a matrix: the indices of its rows, and its numbers."""
+        gaps = [self.across if any(line) else self.down for line in matrix.rows]
+        style = choose_style([cell.number for line in matrix.rows for cell in line if cell])[-1]
+        headings = matrix.column_labels or ("",) * len(matrix.rows[0])
+        numbers = []
+        for label, cells in zip(headings, zip(*matrix.rows, strict=True), strict=True):
+            shown = cells if extents else [cell and in_style(cell, style) for cell in cells]
+            written = [
+                halves(cell, self.characters) if cell else (gap, "") for cell, gap in zip(shown, gaps, strict=True)
+            ]
+            heading = self.across if label is None else label
+            wide = extents[label] if extents else extent(written, heading)
+            numbers.append(Column(written, [_style(cell) for cell in cells], wide, heading))
+        sides = []
+        if matrix.row_labels:
+            names = [f"{self.down if label is None else label}{self.bar}" for label in matrix.row_labels]
+            sides = [_labels(names, self.bar)]
+        elif not matrix.column_labels and not self.closed:
+            # Without any indices there is nothing for a head to say; bars hold the numbers together.
+            sides = [_labels([self.bar.strip()] * len(gaps))] * 2
+        if not extents and self.shorten:
+            gap = _labels(gaps, self.across if matrix.column_labels else "")
+            numbers = self.narrowed(numbers, gap, self.width - LONGEST_SIGN - self.taken(sides))
+        made = [*sides[:1], *numbers, *sides[1:]]
+        for column in made if self.closed else numbers[1:]:
+            column.margin = 1
+        return made
+
+    def narrowed(self, columns: Sequence[Column], gap: Column, room: int) -> list[Column]:
+        """The first columns and the last, as many as fit."""
+        kept = list(columns)
+        made = list(columns)
+        while len(kept) > 1 and self.taken(made) > room:
+            kept = [column for column in kept if column.cells != gap.cells]
+            del kept[-2 if len(kept) > 2 else -1]
+            made = [*kept[:-1], gap, kept[-1]] if len(kept) > 1 else [*kept, gap]
+        return made
+
+    def taken(self, columns: Sequence[Column]) -> int:
+        """How wide columns are side by side, with what parts them."""
+        return sum(sum(column.extent) + BETWEEN_COLUMNS + self.closed for column in columns)
+
+    def table(self, columns: Sequence[Column], caption: Text) -> tuple[Table, int]:
+        """The table, and how wide it is."""
+        has_head = any(column.heading for column in columns)
+        table = Table(
+            box=self.box, show_edge=self.closed, show_header=has_head, padding=0,
+            title=caption or None, title_justify="left", header_style="",
+        )  # fmt: skip
+        for column in columns:
+            table.add_column(column.head, width=column.margin + sum(column.extent) + self.closed)
+        table.add_row(*columns)
+        widths = [column.width or 0 for column in table.columns]
+        return table, max(sum(widths) + len(widths) - 1 + 2 * self.closed, caption.cell_len)
+
+    def of_words(
+        self, columns: Sequence[WordColumn], headings: Sequence[str], rows: Sequence[Sequence[str]]
+    ) -> RenderableType | None:
+        """A table of texts within the width, wrapped on the left; None where a word or a number would be broken."""
+        table = Table(box=self.box, show_edge=self.closed, pad_edge=self.closed, header_style="bold")
+        needed = (len(columns) - 1) * (1 + BETWEEN_COLUMNS) + 4 * self.closed
+        for column, heading, *texts in zip(columns, headings, *rows, strict=True):
+            is_number = column.align == "right"
+            table.add_column(Text(heading), justify=column.align, no_wrap=is_number, overflow="fold")
+            needed += max(map(cell_len if is_number else widest_unit, (heading, *texts)))
+        for row in rows:
+            table.add_row(*map(Text, row))
+        if needed > self.width:
+            return None
+        return Constrain(Padding(table, (0, 0, 0, INDENT), expand=False), self.width + INDENT)
+
+
+def _labels(texts: Sequence[str], heading: str = "") -> Column:
+    """A column of indices or bars."""
+    written = [(text, "") for text in texts]
+    return Column(written, [LABEL] * len(written), extent(written), heading)
+
+
+def _style(cell: Cell | None) -> Style | None:
+    """How a cell looks besides what is written in it."""
+    if cell is None:
+        return LABEL
+    return next((style for mark, style in STYLES.items() if mark in cell.marks), None) if cell.marks else None
