@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from cnncalc.layers.elementwise import Elementwise
-from cnncalc.mistakes.take import Mistake, Take, mistake, need
+from cnncalc.mistakes.take import Mistake, Take, mistake, need, slip
 
 
 def behind(s: Take) -> Any:
@@ -110,3 +110,28 @@ def samples(s: Take) -> list[Any]:
     """The gradient of each sample alone."""
     need(len(s.x) > 1)
     return [s.again(g=s.g[n : n + 1], x=s.x[n : n + 1]) for n in range(len(s.x))]
+
+
+SAME_ODD_CELL_FIRST = slip("~same-odd-cell-first")(
+    "Another convention: the odd row or column of `same` padding was put at the top or left. This problem puts"
+    " it at the bottom or right.",
+    "另一种约定：`same` 填充中多出的一行（列）放在了上方（左侧）。本题放在下方（右侧）。",
+)
+GRADIENT_AVERAGED = slip("gradient-averaged")(
+    "The average over the positions was taken; the gradient of a shared parameter is the sum over them.",
+    "对各位置取了平均；参数由所有位置共用，其梯度应对所有位置求和。",
+)
+DILATION_FROM_0 = slip("~dilation-counted-from-0")(
+    "Another convention: the dilation was read as the number of cells left out between neighbouring kernel cells (0"
+    " means none). Here 1 means none: a kernel of k cells covers d·(k − 1) + 1.",
+    "另一种约定：把膨胀率当作相邻元素之间空出的格数（0 表示无膨胀）。本题中 1 表示无膨胀：大小为 k 的卷积核覆盖"
+    " d·(k − 1) + 1 格。",
+)
+SIDES_SWAPPED = slip("padding-sides-swapped")(
+    "Top and bottom, or left and right, were swapped: `padding` is [[top, bottom], [left, right]].",
+    "填充的上下或左右弄反了：`padding` 的顺序为 [[上, 下], [左, 右]]。",
+)
+KERNEL_TRANSPOSED = slip("kernel-transposed")(
+    "Rows and columns of the kernel were swapped: w[q,p] was used where w[p,q] belongs.",
+    "卷积核的行与列弄反了：应使用 w[p,q]，却用了 w[q,p]。",
+)

@@ -73,6 +73,7 @@ OF_WINDOWS = (
 )
 """How many windows people find along an axis, in the order of likelihood: a size that two formulas give is told by the
 first."""
+BY_CODE = {one.code: one for one in OF_WINDOWS}
 
 
 def in_size(

@@ -10,8 +10,8 @@ import numpy as np
 
 from cnncalc.language import Phrase
 from cnncalc.layers.base import ShapeError
-from cnncalc.mistakes.families import LAYER_SKIPPED, RELU_SKIPPED
-from cnncalc.mistakes.output_size import OF_WINDOWS, RIGHT, in_size
+from cnncalc.mistakes.families import LAYER_SKIPPED, RELU_SKIPPED, SAME_ODD_CELL_FIRST
+from cnncalc.mistakes.output_size import BY_CODE, RIGHT, in_size
 from cnncalc.mistakes.take import Records, Take, need
 
 NO_SIDES = ((0, 0), (0, 0))
@@ -182,11 +182,10 @@ OPTIONS = (
     pooled("padding-forgotten: y")(
         "The padding around the input was forgotten.", "忘了在输入四周填充。", lambda s: s.padded(NO_SIDES)
     ),
-    pooled("~same-odd-cell-first: y")(
-        "Another convention: the odd row or column of `same` padding was put at the top or left. This problem puts"
-        " it at the bottom or right.",
-        "另一种约定：`same` 填充中多出的一行（列）放在了上方（左侧）。本题放在下方（右侧）。",
+    pooled.like(
+        SAME_ODD_CELL_FIRST,
         lambda s: s.layer.padding == "same" and s.padded(tuple(pair[::-1] for pair in s.sides)),
+        tensors="y",
     ),
     pooled("padding-one-sided: y")(
         "The padding was put on one side only (or shared out wrongly); p cells go on each side.",
@@ -224,9 +223,7 @@ OPTIONS = (
     *(
         mistake
         for code in OTHER_SIZES
-        for one in OF_WINDOWS
-        if one.code == code
-        for mistake in in_size(of_size, [one], lambda s: s.axes, lambda a: a.outputs, lambda s: s.x.shape[1])
+        for mistake in in_size(of_size, [BY_CODE[code]], lambda s: s.axes, lambda a: a.outputs, lambda s: s.x.shape[1])
     ),
 )
 """Of `y`, in any pool with windows."""

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from cnncalc.mistakes.conv.laid import Laid, Windowed, conv
+from cnncalc.mistakes.families import KERNEL_TRANSPOSED
 from cnncalc.mistakes.take import need
 
 CORRELATION = "y[i,j] = Σ w[p,q] · x[i+p, j+q]"
@@ -82,11 +83,11 @@ FORWARD = (
         "另一种约定：直接使用了未翻转的卷积核（互相关）。本题为 `flip: true`：须先将卷积核旋转 180°（真正的卷积）。",
         lambda s: s.layer.flip and [s.again(s.options(flip=False)), s.again(s.laid(flip=False))],
     ),
-    conv("kernel-transposed: y")(
-        "Rows and columns of the kernel were swapped: w[q,p] was used where w[p,q] belongs.",
-        "卷积核的行与列弄反了：应使用 w[p,q]，却用了 w[q,p]。",
+    conv.like(
+        KERNEL_TRANSPOSED,
         lambda s: s.again(weight=s.weight.swapaxes(2, 3)),
         lambda s: s.again(s.laid(), weight=s.weight.swapaxes(2, 3)),
+        tensors="y",
     ),
     conv("kernel-mirrored: y")(
         "The kernel was flipped along one axis only, left to right or top to bottom. Cross-correlation leaves it as it"

@@ -11,6 +11,7 @@ import numpy as np
 from cnncalc.layers.conv import Conv
 from cnncalc.mistakes.conv.kernel import turned
 from cnncalc.mistakes.conv.laid import NO_SIDES, Laid, Windowed, conv, lies
+from cnncalc.mistakes.families import DILATION_FROM_0, SAME_ODD_CELL_FIRST, SIDES_SWAPPED
 from cnncalc.mistakes.take import Mistake, need
 
 SIZE = "⌊(H + 2p − k)/s⌋ + 1"
@@ -163,11 +164,8 @@ FORWARD = (
         f"另一种约定：把填充数当作两侧的总数。本题每一侧各补 p 个零：输出行数为 {SIZE}。",
         lambda s: s.layer.anchor is None and [partial(s.again, s.laid(sides)) for sides in total(s, s.sides)],
     ),
-    lies("~same-odd-cell-first: y dx dweight")(
-        "Another convention: the odd row or column of `same` padding was put at the top or left. This problem puts"
-        " it at the bottom or right.",
-        "另一种约定：`same` 填充中多出的一行（列）放在了上方（左侧）。本题放在下方（右侧）。",
-        lambda s: map(s.laid, exchanged(s.sides)) if s.is_same else (),
+    lies.like(
+        SAME_ODD_CELL_FIRST, lambda s: map(s.laid, exchanged(s.sides)) if s.is_same else (), tensors="y dx dweight"
     ),
     lies("~same-as-at-stride-1: y dx dweight")(
         "Another convention: `same` was padded as for stride 1. Here the padding takes the stride into account, so that"
@@ -177,10 +175,10 @@ FORWARD = (
             [s.laid(tuple(((n - 1) // 2, n // 2) for n in s.spans))] if s.is_same and s.layer.stride != (1, 1) else ()
         ),
     ),
-    lies("padding-sides-swapped: y dx dweight")(
-        "Top and bottom, or left and right, were swapped: `padding` is [[top, bottom], [left, right]].",
-        "填充的上下或左右弄反了：`padding` 的顺序为 [[上, 下], [左, 右]]。",
+    lies.like(
+        SIDES_SWAPPED,
         lambda s: map(s.laid, exchanged(s.sides)) if s.layer.anchor is None and not s.is_same else (),
+        tensors="y dx dweight",
     ),
     lies("~padding-imagined: y")(
         "Another convention: zeros were put around the input (`same` or `full`); here there is no padding (`valid`).",
@@ -242,13 +240,7 @@ FORWARD = (
         lambda s: s.again(s.laid(dilation=(1, 1))),
         lambda s: s.again(s.options(dilation=(1, 1))),
     ),
-    conv("~dilation-counted-from-0: y")(
-        "Another convention: the dilation was read as the number of cells left out between neighbouring kernel cells (0"
-        " means none). Here 1 means none: a kernel of k cells covers d·(k − 1) + 1.",
-        "另一种约定：把膨胀率当作相邻元素之间空出的格数（0 表示无膨胀）。本题中 1 表示无膨胀：大小为 k 的卷积核覆盖"
-        " d·(k − 1) + 1 格。",
-        lambda s: s.again(s.laid(dilation=tuple(d + 1 for d in s.layer.dilation))),
-    ),
+    conv.like(DILATION_FROM_0, lambda s: s.again(s.laid(dilation=tuple(d + 1 for d in s.layer.dilation))), tensors="y"),
     lies("rows-and-columns-of-an-option-swapped: y")(
         "The two numbers of the stride, the padding or the dilation were swapped: rows (height) come first.",
         "步长、填充或膨胀率的两个数弄反了：行（高）在前。",

@@ -8,7 +8,7 @@ import numpy as np
 
 from cnncalc.mistakes.conv.laid import Laid, Windowed, conv
 from cnncalc.mistakes.descent import UPDATED_WEIGHT
-from cnncalc.mistakes.families import NEXT, NOT_SUMMED, ONE_SAMPLE_ONLY, samples
+from cnncalc.mistakes.families import GRADIENT_AVERAGED, NEXT, NOT_SUMMED, ONE_SAMPLE_ONLY, samples
 from cnncalc.mistakes.take import need
 
 
@@ -103,10 +103,10 @@ GRADIENT = (
     ),
     conv("not-summed-over-batch: dweight dbias")(*NOT_SUMMED, lambda s: np.stack(samples(s))),
     conv("one-sample-only: dweight dbias")(*ONE_SAMPLE_ONLY, samples),
-    conv("gradient-averaged: dweight dbias")(
-        "The average over the positions was taken; the gradient of a shared parameter is the sum over them.",
-        "对各位置取了平均；参数由所有位置共用，其梯度应对所有位置求和。",
+    conv.like(
+        GRADIENT_AVERAGED,
         lambda s: [s.again() / (s.g[0, 0].size * by) for by in (1, len(s.g))],
+        tensors="dweight dbias",
     ),
     UPDATED_WEIGHT,
     *NEXT,

@@ -19,6 +19,7 @@ from cnncalc.mistakes.conv.channels import (
 )
 from cnncalc.mistakes.conv.kernel import mirrored, quarter_turned, square, swapped, turned
 from cnncalc.mistakes.conv.laid import Stamped, stamped
+from cnncalc.mistakes.families import KERNEL_TRANSPOSED
 from cnncalc.mistakes.take import need
 
 STAMP = "y[i·s + p, j·s + q] += x[i,j] · w[p,q]"
@@ -95,11 +96,7 @@ FORWARD = (
         "另一种约定：梯度旋转了 180°。本题按原样印上卷积核：dw[p,q] = Σ x[i,j] · g[i·s + p, j·s + q]，不旋转。",
         lambda s: turned(s.again()),
     ),
-    stamped("kernel-transposed: y dx")(
-        "Rows and columns of the kernel were swapped: w[q,p] was used where w[p,q] belongs.",
-        "卷积核的行与列弄反了：应使用 w[p,q]，却用了 w[q,p]。",
-        transposed,
-    ),
+    stamped.like(KERNEL_TRANSPOSED, transposed, tensors="y dx"),
     stamped("kernel-mirrored: y dx")(
         "The kernel was flipped along one axis only, left to right or top to bottom; it is stamped as it stands.",
         "卷积核只在一个方向上翻转了（左右或上下）；应按原样印上。",

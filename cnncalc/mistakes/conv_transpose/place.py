@@ -11,6 +11,7 @@ from cnncalc.mistakes.conv.laid import NO_SIDES, Stamped, stamped, stamps_lie
 from cnncalc.mistakes.conv.place import exchanged, one_sided, total
 from cnncalc.mistakes.conv.sums import overwritten
 from cnncalc.mistakes.conv_transpose.channels import STAMP
+from cnncalc.mistakes.families import DILATION_FROM_0, SIDES_SWAPPED
 from cnncalc.mistakes.take import need
 
 SIZE = "(H − 1)·s + k − 2p"
@@ -136,12 +137,8 @@ FORWARD = (
             [s.taking(sides, dilation=(1, 1)) for sides in (s.sides, s.padding)] if s.layer.dilation != (1, 1) else ()
         ),
     ),
-    stamps_lie("~dilation-counted-from-0: y")(
-        "Another convention: the dilation was read as the number of cells left out between neighbouring kernel cells (0"
-        " means none). Here 1 means none: a kernel of k cells covers d·(k − 1) + 1.",
-        "另一种约定：把膨胀率当作相邻元素之间空出的格数（0 表示无膨胀）。本题中 1 表示无膨胀："
-        "大小为 k 的卷积核覆盖 d·(k − 1) + 1 格。",
-        lambda s: [s.taking(dilation=tuple(d + 1 for d in s.layer.dilation))],
+    stamps_lie.like(
+        DILATION_FROM_0, lambda s: [s.taking(dilation=tuple(d + 1 for d in s.layer.dilation))], tensors="y"
     ),
     stamps_lie("rows-and-columns-of-an-option-swapped: y")(
         "The two numbers of the stride, the padding, the output_padding or the dilation were swapped: rows (height)"
@@ -185,11 +182,7 @@ FORWARD = (
         "另一种约定：`same` 时，多出的一行（列）从上方（左侧）裁去了。本题从下方（右侧）裁去。",
         lambda s: map(s.cropping, exchanged(s.padding)) if s.is_same else (),
     ),
-    stamps_lie("padding-sides-swapped: y")(
-        "Top and bottom, or left and right, were swapped: `padding` is [[top, bottom], [left, right]].",
-        "填充的上下或左右弄反了：`padding` 的顺序为 [[上, 下], [左, 右]]。",
-        lambda s: () if s.is_same else map(s.cropping, exchanged(s.padding)),
-    ),
+    stamps_lie.like(SIDES_SWAPPED, lambda s: () if s.is_same else map(s.cropping, exchanged(s.padding)), tensors="y"),
     stamped("output-padding-as-zeros: y")(
         "The rows and columns of the output_padding were filled with zeros (or with the bias). They are part of the"
         " output like all others: less is taken off at the end, and stamps that reach there count.",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from cnncalc.language import Phrase
 from cnncalc.mistakes.conv.laid import Stamped
-from cnncalc.mistakes.output_size import in_size
+from cnncalc.mistakes.output_size import BY_CODE, in_size
 from cnncalc.mistakes.take import Records, slip
-from cnncalc.records import dataclass
+from cnncalc.records import dataclass, replace
 
 
 @dataclass(frozen=True)
@@ -52,17 +52,13 @@ OF_STAMPS = (
         "这个大小加上了填充；应当减去",
         lambda a: a.y + 2 * a.padding,
     ),
-    slip("stride-ignored")(
-        "This is the size for stride 1", "这是步长为 1 时的大小", lambda a: a.y - (a.x - 1) * (a.stride - 1)
-    ),
+    replace(BY_CODE["stride-ignored"], ways=(lambda a: a.y - (a.x - 1) * (a.stride - 1),)),
     slip("~padding-read-as-total")(
         "Another convention: in this size p counts as what both sides lose together; here each side loses p",
         "另一种约定：这个大小把 p 当作两侧裁去的总数；本题每一侧各裁去 p",
         lambda a: a.y + a.padding - a.padding // 2,
     ),
-    slip("dilation-ignored")(
-        "This is the size without the dilation", "这是没有膨胀时的大小", lambda a: a.y - a.span + a.kernel
-    ),
+    replace(BY_CODE["dilation-ignored"], ways=(lambda a: a.y - a.span + a.kernel,)),
     slip("output-size-of-input")(
         "This is the size of the input times the stride, as if the padding were made for that",
         "这是输入大小乘以步长，仿佛填充恰好使输出如此",
@@ -71,15 +67,10 @@ OF_STAMPS = (
     slip("output-size-minus-one-forgotten")(
         "The size has H·s where (H − 1)·s belongs", "输出大小用了 H·s；应为 (H − 1)·s", lambda a: a.y + a.stride
     ),
-    slip("effective-kernel-product")(
-        "The size was computed as if the kernel covered k·d cells",
-        "计算大小时把卷积核覆盖的范围当成了 k·d",
-        lambda a: a.y - a.span + a.kernel * a.dilation,
-    ),
-    slip("effective-kernel-sum")(
-        "The size was computed as if the kernel covered k + d cells",
-        "计算大小时把卷积核覆盖的范围当成了 k + d",
-        lambda a: a.y - a.span + (a.span if a.dilation == 1 else a.kernel + a.dilation),
+    replace(BY_CODE["effective-kernel-product"], ways=(lambda a: a.y - a.span + a.kernel * a.dilation,)),
+    replace(
+        BY_CODE["effective-kernel-sum"],
+        ways=(lambda a: a.y - a.span + (a.span if a.dilation == 1 else a.kernel + a.dilation),),
     ),
     slip("output-padding-misplaced")(
         "In this size the output_padding counts on both sides; it is added once",
@@ -98,8 +89,8 @@ OF_STAMPS = (
     ),
     slip("output-size-kernel-forgotten")("The size lacks the + k", "计算大小时漏掉了 + k", lambda a: a.y - a.span),
     slip("output-size-one-forgotten")("There is one row and one column too few", "少了一行一列", lambda a: a.y - 1),
-    slip("output-size-one-too-many")("There is one row and one column too many", "多了一行一列", lambda a: a.y + 1),
-    slip("output-size-of-kernel")("This is the size of the kernel", "这是卷积核的大小", lambda a: a.kernel),
+    replace(BY_CODE["output-size-one-too-many"], ways=(lambda a: a.y + 1,)),
+    replace(BY_CODE["output-size-of-kernel"], ways=(lambda a: a.kernel,)),
 )
 """In the order of likelihood."""
 

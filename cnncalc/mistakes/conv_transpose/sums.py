@@ -10,7 +10,7 @@ import numpy as np
 from cnncalc.mistakes.conv import sums as of_conv
 from cnncalc.mistakes.conv.laid import Stamped, stamped
 from cnncalc.mistakes.descent import UPDATED_WEIGHT
-from cnncalc.mistakes.families import NEXT, NOT_SUMMED, ONE_SAMPLE_ONLY, samples
+from cnncalc.mistakes.families import GRADIENT_AVERAGED, NEXT, NOT_SUMMED, ONE_SAMPLE_ONLY, samples
 from cnncalc.mistakes.take import Mistake
 
 
@@ -58,10 +58,8 @@ GRADIENT = (
     ),
     stamped("not-summed-over-batch: dweight")(*NOT_SUMMED, lambda s: np.stack(samples(s))),
     stamped("one-sample-only: dweight")(*ONE_SAMPLE_ONLY, samples),
-    stamped("gradient-averaged: dweight")(
-        "The average over the positions was taken; the gradient of a shared parameter is the sum over them.",
-        "对各位置取了平均；参数由所有位置共用，其梯度应对所有位置求和。",
-        lambda s: [s.again() / (s.x[0, 0].size * by) for by in (1, len(s.x))],
+    stamped.like(
+        GRADIENT_AVERAGED, lambda s: [s.again() / (s.x[0, 0].size * by) for by in (1, len(s.x))], tensors="dweight"
     ),
     *of_convolution("dbias", "filters-summed", *(one.code for one in BEHIND)),
     *BEHIND,
