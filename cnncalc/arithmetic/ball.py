@@ -6,20 +6,21 @@ balls leave open is decided by their middles, since those are the numbers that t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from math import nan
+from operator import add, mul, sub, truediv
 from typing import Any, ClassVar
 
 import numpy as np
 from flint import arb, arb_mat, ctx, fmpq
 
-from cnncalc.arithmetic.base import Arithmetic, Array, Booleans, Doubles, Element, Labels, OutOfRange, Undecided
+from cnncalc.arithmetic.base import Arithmetic, Array, Booleans, Doubles, Element, OutOfRange, Undecided, each, filled
 from cnncalc.arithmetic.closed.closed_form import ClosedForm
 from cnncalc.arithmetic.enclosure import enclosure
-from cnncalc.arithmetic.expression import Call, Constant, Literal, Operation, Variable, value_of
+from cnncalc.arithmetic.expression import Literal, evaluated
 
 PRECISION = 128
 """Bits of every ball; far more than anybody writes on paper."""
@@ -50,33 +51,14 @@ class Ball(Arithmetic):
 
     def number(self, literal: Literal) -> Element:
         """A ball around a typed number, as small as the precision allows."""
-        if isinstance(literal, Constant):
-            return arb.const_e() if literal.name == "e" else arb.pi()
-        if isinstance(literal, Variable):
-            return self.number(value_of(literal))
-        if isinstance(literal, Call):
-            argument = self.number(literal.argument)
-            return {"log": argument.log, "exp": argument.exp, "sqrt": argument.sqrt}[literal.function]()
-        if isinstance(literal, Operation):
-            left, right = self.number(literal.left), self.number(literal.right)
-            match literal.operator:
-                case "+":
-                    return left + right
-                case "-":
-                    return left - right
-                case "*":
-                    return left * right
-                case "/":
-                    return left / right
-                case "**":
-                    return left ** (right if right.unique_fmpz() is None else int(right.unique_fmpz()))
-        numerator, denominator = literal.as_integer_ratio()
-        return arb(fmpq(int(numerator), int(denominator)))
+        return evaluated(
+            literal, _ball, lambda name: arb.const_e() if name == "e" else arb.pi(), _FUNCTIONS, _OPERATORS
+        )
 
     def array(self, literals: Array) -> Array:
         """Balls around typed numbers, or around doubles taken as what they are."""
         cells = literals.astype(object).ravel()
-        return _filled(literals.shape, [arb(c) if isinstance(c, float) else self.number(c) for c in cells])
+        return filled(literals.shape, [arb(c) if isinstance(c, float) else self.number(c) for c in cells])
 
     def within(self, literal: Literal, half: Fraction | None = None) -> Element:
         """A ball around a decimal with everything that is rounded to it; any other number is taken as it is.
@@ -90,12 +72,12 @@ class Ball(Arithmetic):
 
     def around(self, radii: Doubles) -> Array:
         """Balls around 0."""
-        return _filled(radii.shape, [arb(0, radius) for radius in radii.ravel().tolist()])
+        return filled(radii.shape, [arb(0, radius) for radius in radii.ravel().tolist()])
 
     def enclose(self, elements: Array) -> Array:
         """Balls around the elements of an exact solution, or around what float64 made of them."""
         elements = np.asarray(elements)
-        return _filled(elements.shape, [_enclosed(element) for element in elements.astype(object).ravel()])
+        return each(_enclosed, elements.astype(object))
 
     def enclosed(self, elements: Array) -> Array:
         """The same where all are balls already, else balls around them."""
@@ -125,30 +107,30 @@ class Ball(Arithmetic):
             else:
                 left = arb_mat(rows, inner, a[s].ravel().tolist())
                 right = arb_mat(inner, columns, b[s].ravel().tolist())
-                product[s] = _filled((rows, columns), (left * right).entries())
+                product[s] = filled((rows, columns), (left * right).entries())
         return product
 
     # Functions
 
     def exp(self, x: Array) -> Array:
         """Exponentials."""
-        return _each(arb.exp, x)
+        return each(arb.exp, x)
 
     def log(self, x: Array) -> Array:
         """Logarithms; OutOfRange where the middle is not positive."""
-        return _each(_log, x)
+        return each(_log, x)
 
     def sqrt(self, x: Array) -> Array:
         """Roots; OutOfRange where the middle is negative."""
-        return _each(_sqrt, x)
+        return each(_sqrt, x)
 
     def sigmoid(self, x: Array) -> Array:
         """1 / (1 + e^-x)."""
-        return _each(lambda element: 1 / (1 + (-element).exp()), x)
+        return each(lambda element: 1 / (1 + (-element).exp()), x)
 
     def tanh(self, x: Array) -> Array:
         """The hyperbolic tangent."""
-        return _each(arb.tanh, x)
+        return each(arb.tanh, x)
 
     # Decisions
 
@@ -173,10 +155,6 @@ class Ball(Arithmetic):
         middles = [float(e.mid()) if e.is_finite() else nan for e in x.ravel()]
         return np.asarray(middles, dtype=np.float64).reshape(x.shape)
 
-    def rational(self, element: Element) -> Fraction | None:
-        """None: a ball is no number."""
-        return None
-
     def decimal(self, element: Element, digits: int) -> Decimal:
         """The middle, rounded; raises Undecided where a decimal cannot hold it."""
         text = element.mid().str(digits, radius=False)
@@ -185,9 +163,6 @@ class Ball(Arithmetic):
         except InvalidOperation as error:
             raise Undecided("a number is too far from 1 for a decimal", text) from error
 
-    def closed_forms(self, x: Array, labels: Labels = (), samples: Sequence[int | None] | None = None) -> None:
-        """None: a ball has none."""
-
     def bounds(self, x: Array) -> list[tuple[Fraction, Fraction] | None]:
         """The least and the greatest number of each ball; None for one without bounds.
 
@@ -195,6 +170,23 @@ class Ball(Arithmetic):
         the number: to 0 or that power of 2, or to twice that power.
         """
         return [_bounds(ball) for ball in np.asarray(x).ravel()]
+
+
+def _ball(number: int | Decimal | Fraction) -> Any:
+    return arb(fmpq(*number.as_integer_ratio()))
+
+
+def _constant(name: str) -> Any:
+    return arb.const_e() if name == "e" else arb.pi()
+
+
+def _power(base: Any, power: Any) -> Any:
+    whole = power.unique_fmpz()
+    return base ** (power if whole is None else int(whole))
+
+
+_FUNCTIONS: Mapping[str, Callable[[Any], Any]] = {"log": arb.log, "exp": arb.exp, "sqrt": arb.sqrt}
+_OPERATORS: Mapping[str, Callable[[Any, Any], Any]] = {"+": add, "-": sub, "*": mul, "/": truediv, "**": _power}
 
 
 def half_unit(decimal: Any) -> Fraction:
@@ -242,14 +234,3 @@ def _sqrt(element: Any) -> Any:
     if element.mid() < 0:
         raise OutOfRange("the root of a negative number")
     return element.sqrt()
-
-
-def _each(function: Callable[[Any], Any], x: Array) -> Array:
-    x = np.asarray(x)
-    return _filled(x.shape, [function(element) for element in x.ravel()])
-
-
-def _filled(shape: tuple[int, ...], entries: list[Any]) -> Array:
-    array = np.empty(len(entries), dtype=object)
-    array[:] = entries
-    return array.reshape(shape)

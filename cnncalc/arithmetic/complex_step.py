@@ -6,7 +6,7 @@ double, for nothing is subtracted. Branches are those of the real parts.
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -21,6 +21,7 @@ class ComplexStep(Float64):
 
     name: ClassVar[str] = "complex step"
     few: ClassVar[int] = 0
+    dtype: ClassVar[type[np.number[Any]]] = np.complex128
     saturates: ClassVar[bool] = False
     gated = Arithmetic.gated
     positive_part = Arithmetic.positive_part
@@ -37,29 +38,13 @@ class ComplexStep(Float64):
         """The derivatives."""
         return np.asarray(np.imag(x) / STEP)
 
-    def zeros(self, shape: tuple[int, ...]) -> Array:
-        """Of complex128."""
-        return np.zeros(shape, np.complex128)
-
-    def empty(self, shape: tuple[int, ...]) -> Array:
-        """Of complex128."""
-        return np.empty(shape, np.complex128)
+    def checked(self, x: Any, what: str) -> Array:
+        """Whatever it is."""
+        return np.asarray(x)
 
     def scratch(self, shape: tuple[int, ...]) -> Array:
         """A new one."""
         return self.empty(shape)
-
-    def sum(self, x: Array, axis: int | tuple[int, ...]) -> Array:
-        """NumPy's."""
-        return np.asarray(np.add.reduce(x, axis=axis))
-
-    def matmul(self, a: Array, b: Array, out: Array | None = None) -> Array:
-        """BLAS."""
-        return np.asarray(np.matmul(a, b, out=out))
-
-    def exp(self, x: Array) -> Array:
-        """NumPy's."""
-        return np.asarray(np.exp(x))
 
     def log(self, x: Array) -> Array:
         """NumPy's."""
@@ -74,14 +59,6 @@ class ComplexStep(Float64):
         is_positive = np.real(x) >= 0
         power = np.exp(np.where(is_positive, -x, x))
         return np.asarray(np.where(is_positive, 1.0, power) / (1.0 + power))
-
-    def tanh(self, x: Array) -> Array:
-        """NumPy's."""
-        return np.asarray(np.tanh(x))
-
-    def simplified(self, x: Array) -> Array:
-        """As they are."""
-        return x
 
     def is_greater(self, a: Array, b: Array | int) -> Booleans:
         """Of the real parts."""

@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from cnncalc.arithmetic.base import Arithmetic, Array, Booleans, Doubles, Element, Labels, OutOfRange
+from cnncalc.arithmetic.base import Arithmetic, Array, Booleans, Doubles, Element, Labels, OutOfRange, filled
 from cnncalc.arithmetic.closed.closed_form import ClosedForm
 from cnncalc.arithmetic.expression import Literal
 
@@ -90,7 +90,7 @@ class Duals(Arithmetic):
         """x + direction·ε, for a direction of whole numbers."""
         pairs = zip(x.ravel().tolist(), direction.ravel().tolist(), strict=True)
         one = self.base.number(1)
-        return _filled(x.shape, [Dual(value, one * int(step)) if step else value for value, step in pairs])
+        return filled(x.shape, [Dual(value, one * int(step)) if step else value for value, step in pairs])
 
     def slopes(self, x: Array) -> Array:
         """What stands beside ε."""
@@ -215,23 +215,17 @@ def _parts(x: Array) -> tuple[Array, Array | None]:
     elements = x.ravel().tolist() if x.dtype == object else []
     if Dual not in set(map(type, elements)):
         return x, None
-    values = _filled(x.shape, [_value(element) for element in elements])
+    values = filled(x.shape, list(map(_value, elements)))
     none = next(element for element in elements if isinstance(element, Dual)).slope * 0
-    return values, _filled(x.shape, [element.slope if isinstance(element, Dual) else none for element in elements])
+    return values, filled(x.shape, [element.slope if isinstance(element, Dual) else none for element in elements])
 
 
 def _joined(values: Array, slopes: Array | None) -> Array:
     if slopes is None:
         return values
     pairs = zip(values.ravel().tolist(), slopes.ravel().tolist(), strict=True)
-    return _filled(values.shape, [value if _is_nothing(slope) else Dual(value, slope) for value, slope in pairs])
+    return filled(values.shape, [value if _is_nothing(slope) else Dual(value, slope) for value, slope in pairs])
 
 
 def _is_nothing(slope: Element) -> bool:
     return not isinstance(slope, ClosedForm) and bool(slope == 0)
-
-
-def _filled(shape: tuple[int, ...], elements: list[Any]) -> Array:
-    array = np.empty(len(elements), dtype=object)
-    array[:] = elements
-    return array.reshape(shape)

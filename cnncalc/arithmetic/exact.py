@@ -8,17 +8,29 @@ from decimal import Decimal
 from fractions import Fraction
 from itertools import repeat
 from math import nan
+from operator import add, mul, sub
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 from flint import fmpq, fmpq_mat
 
-from cnncalc.arithmetic.base import Arithmetic, Array, Booleans, Doubles, Element, Labels, TooCostly, Undecided
+from cnncalc.arithmetic.base import (
+    Arithmetic,
+    Array,
+    Booleans,
+    Doubles,
+    Element,
+    Labels,
+    TooCostly,
+    Undecided,
+    each,
+    filled,
+)
 from cnncalc.arithmetic.closed.atoms import Atom
 from cnncalc.arithmetic.closed.closed_form import ONE, ClosedForm, Number
 from cnncalc.arithmetic.closed.field import Field
 from cnncalc.arithmetic.enclosure import nearest_double, rounded, sign
-from cnncalc.arithmetic.expression import Call, Constant, Literal, Operation, Variable, value_of
+from cnncalc.arithmetic.expression import Literal, Variable, evaluated, value_of
 
 if TYPE_CHECKING:
     from cnncalc.arithmetic.closed.closed_form_text import Writer
@@ -50,37 +62,25 @@ class Exact(Arithmetic):
 
     def number(self, literal: Literal) -> Element:
         """The exact value of a typed number."""
-        if isinstance(literal, int):
-            return fmpq(literal)
-        if isinstance(literal, Decimal):
-            numerator, denominator = literal.as_integer_ratio()
-            return fmpq(numerator, denominator)
-        if isinstance(literal, Fraction):
-            return fmpq(literal.numerator, literal.denominator)
-        if isinstance(literal, Constant):
-            return self.field.exp(fmpq(1)) if literal.name == "e" else self.field.of_atom(Atom("pi"))
-        if isinstance(literal, Variable):
-            return self.number(value_of(literal))
-        if isinstance(literal, Call):
-            argument = self.number(literal.argument)
-            return {"log": self.field.log, "exp": self.field.exp, "sqrt": self.field.sqrt}[literal.function](argument)
-        return self._operation(literal)
+        if isinstance(literal, int | Decimal | Fraction):
+            return fmpq(*literal.as_integer_ratio())
+        field = self.field
+        return evaluated(
+            literal,
+            self.number,
+            lambda name: field.exp(fmpq(1)) if name == "e" else field.of_atom(Atom("pi")),
+            {"log": field.log, "exp": field.exp, "sqrt": field.sqrt},
+            {"+": add, "-": sub, "*": mul, "/": lambda a, b: a * field.reciprocal(b), "**": self._power},
+            self._letter,
+        )
 
-    def _operation(self, operation: Operation) -> Element:
-        left, right = self.number(operation.left), self.number(operation.right)
-        match operation.operator:
-            case "+":
-                return left + right
-            case "-":
-                return left - right
-            case "*":
-                return left * right
-            case "/":
-                return left * self.field.reciprocal(right)
-            case "**":
-                if not isinstance(right, ClosedForm) and right.q == 1:
-                    return left ** int(right.p)
-                return self.field.exp(right * self.field.log(left))
+    def _letter(self, letter: Variable) -> Element:
+        return self.number(value_of(letter))
+
+    def _power(self, base: Number, power: Number) -> Number:
+        if not isinstance(power, ClosedForm) and power.q == 1:
+            return base ** int(power.p)
+        return self.field.exp(power * self.field.log(base))
 
     def array(self, literals: Array) -> Array:
         """The exact values of typed numbers; a double of a .npy file is taken as the binary fraction that it is."""
@@ -89,7 +89,7 @@ class Exact(Arithmetic):
         cells = literals.ravel().tolist()
         # Most tensors hold few different numbers, and numbers that are equal are the same here.
         known = {cell: self._cell(cell) for cell in set(cells)}
-        return _filled(literals.shape, list(map(known.__getitem__, cells)))
+        return filled(literals.shape, list(map(known.__getitem__, cells)))
 
     def _cell(self, cell: Any) -> Element:
         if isinstance(cell, float):
@@ -140,13 +140,13 @@ class Exact(Arithmetic):
                     matrix = x * y if factor == 1 else x * y * factor
                     collected[monomial] = collected[monomial] + matrix if monomial in collected else matrix
         if set(collected) <= {ONE}:
-            return _filled(shape, collected[ONE].entries()) if collected else self.zeros(shape)
+            return filled(shape, collected[ONE].entries()) if collected else self.zeros(shape)
         entries: list[dict[int, Any]] = [{} for _ in range(shape[0] * shape[1])]
         for monomial, matrix in collected.items():
             for terms, entry in zip(entries, matrix.entries(), strict=True):
                 if entry != 0:
                     terms[monomial] = entry
-        return _filled(shape, [self.field.form(terms) for terms in entries])
+        return filled(shape, [self.field.form(terms) for terms in entries])
 
     def _by_monomial(self, matrix: Array) -> dict[int, list[Any]]:
         """The coefficients of each monomial that occurs in a matrix, as flat lists of rationals."""
@@ -189,15 +189,14 @@ class Exact(Arithmetic):
         return self._each(lambda element: self._sigmoid(element * 2) * 2 - 1, x)
 
     def _each(self, function: Callable[[Number], Number], x: Array) -> Array:
-        x = np.asarray(x)
-        self.field.charge(50 * x.size)
-        return _filled(x.shape, [function(element) for element in x.ravel()])
+        self.field.charge(50 * np.size(x))
+        return each(function, x)
 
     def simplified(self, x: Array) -> Array:
         """The same numbers, each in its simplest sum."""
         x = np.asarray(x)
         elements = x.ravel().tolist() if self.field.is_used else []
-        return _filled(x.shape, list(map(self.field.simplified, elements))) if self._irrational(elements) else x
+        return filled(x.shape, list(map(self.field.simplified, elements))) if self._irrational(elements) else x
 
     # Decisions
 
@@ -215,7 +214,7 @@ class Exact(Arithmetic):
         elements = difference.ravel().tolist()
         # A rational's numerator is quicker to compare than the rational.
         signs = list(map(sign, elements)) if self._irrational(elements) else [element.p for element in elements]
-        return _filled(difference.shape, signs)
+        return filled(difference.shape, signs)
 
     def proves_zero(self, element: Element) -> bool | None:
         """Whether an element is 0; None where no difference is seen, but none is excluded."""
@@ -284,7 +283,7 @@ class Exact(Arithmetic):
         x = np.asarray(x)
         whose = samples or repeat(None, x.size)
         pairs = zip(x.ravel().tolist(), whose, strict=True)
-        return _filled(x.shape, [str(e) if type(e) is fmpq else self._text(writer, e, n) for e, n in pairs])
+        return filled(x.shape, [str(e) if type(e) is fmpq else self._text(writer, e, n) for e, n in pairs])
 
     def _text(self, writer: Writer, element: Number, sample: int | None) -> str | None:
         if not isinstance(element, ClosedForm):
@@ -295,8 +294,3 @@ class Exact(Arithmetic):
         except Undecided:
             # More work than a text is worth.
             return None
-
-
-def _filled(shape: tuple[int, ...], elements: list[Any]) -> Array:
-    # A tenth of the time that assigning the list to an empty array takes.
-    return np.fromiter(elements, dtype=object, count=len(elements)).reshape(shape)

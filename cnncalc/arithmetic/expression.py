@@ -1,14 +1,16 @@
 """A number as it was typed: an integer, a decimal, a fraction, or an expression of those."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import field
 from decimal import Decimal
 from fractions import Fraction
 from typing import Literal as OneOf
+from typing import TypeVar
 
 from cnncalc.records import dataclass
 
+T = TypeVar("T")
 SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 Function = OneOf["log", "exp", "sqrt"]
 Operator = OneOf["+", "-", "*", "/", "**"]
@@ -55,6 +57,31 @@ class Variable:
 Expression = Constant | Call | Operation | Variable
 Literal = int | Decimal | Fraction | Expression
 """What one cell of a problem file holds. A Decimal keeps the places that were typed (0.20)."""
+
+
+def evaluated(
+    literal: Literal,
+    number: Callable[[int | Decimal | Fraction], T],
+    constant: Callable[[str], T],
+    functions: Mapping[str, Callable[[T], T]],
+    operators: Mapping[str, Callable[[T, T], T]],
+    letter: Callable[["Variable"], T] | None = None,
+) -> T:
+    """The value of a typed number, letters by their values or as said, in numbers given by what is done with them."""
+
+    def of(literal: Literal) -> T:
+        match literal:
+            case Constant():
+                return constant(literal.name)
+            case Variable():
+                return letter(literal) if letter else of(value_of(literal))
+            case Call():
+                return functions[literal.function](of(literal.argument))
+            case Operation():
+                return operators[literal.operator](of(literal.left), of(literal.right))
+        return number(literal)
+
+    return of(literal)
 
 
 def variables(literal: Literal) -> Iterator[Variable]:

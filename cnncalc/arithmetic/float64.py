@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Context, Decimal
-from fractions import Fraction
+from operator import add, mul, sub, truediv
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from cnncalc.arithmetic.base import Array, Booleans, Doubles, Element, Integers, Labels, OutOfRange, T
-from cnncalc.arithmetic.expression import Call, Constant, Literal, Operation, Variable, value_of
+from cnncalc.arithmetic.base import Array, Booleans, Doubles, Element, Integers, OutOfRange, T
+from cnncalc.arithmetic.expression import Literal, evaluated
 from cnncalc.arithmetic.memory import scratch
 from cnncalc.arithmetic.saturated import Saturating, sigmoid
 
@@ -27,14 +27,9 @@ NARROW = 256
 _SILENTLY = np.errstate(all="ignore")
 """For functions whose result is looked at, so that NumPy need not warn."""
 
+_CONSTANTS = {"e": math.e, "pi": math.pi}
 _FUNCTIONS: dict[str, Callable[[float], float]] = {"log": math.log, "exp": math.exp, "sqrt": math.sqrt}
-_OPERATORS: dict[str, Callable[[float, float], float]] = {
-    "+": lambda a, b: a + b,
-    "-": lambda a, b: a - b,
-    "*": lambda a, b: a * b,
-    "/": lambda a, b: a / b,
-    "**": math.pow,
-}
+_OPERATORS: dict[str, Callable[[float, float], float]] = {"+": add, "-": sub, "*": mul, "/": truediv, "**": math.pow}
 
 
 class Float64(Saturating):
@@ -50,6 +45,7 @@ class Float64(Saturating):
     cost_of_multiplying: ClassVar[float] = 0.12
     cost_of_calling: ClassVar[float] = 3000
     few: ClassVar[int] = 2**15
+    dtype: ClassVar[type[np.number[Any]]] = np.float64
     team: Team | None = None
     """Who helps, while a large problem is being solved."""
 
@@ -57,7 +53,7 @@ class Float64(Saturating):
         """The double nearest to a typed number; an expression is evaluated in doubles."""
         try:
             # Adding 0 turns −0 into 0, here and below.
-            value = _evaluated(literal) + 0.0
+            value = evaluated(literal, float, _CONSTANTS.__getitem__, _FUNCTIONS, _OPERATORS) + 0.0
         except (ValueError, OverflowError, ZeroDivisionError) as error:
             raise OutOfRange(f"{literal} is not a number that a double can hold") from error
         if not math.isfinite(value):
@@ -72,12 +68,12 @@ class Float64(Saturating):
         return flat.reshape(literals.shape)
 
     def zeros(self, shape: tuple[int, ...]) -> Array:
-        """Zeros of float64."""
-        return np.zeros(shape)
+        """Zeros of the dtype."""
+        return np.zeros(shape, self.dtype)
 
     def empty(self, shape: tuple[int, ...]) -> Array:
-        """Of float64."""
-        return np.empty(shape)
+        """Of the dtype."""
+        return np.empty(shape, self.dtype)
 
     def scratch(self, shape: tuple[int, ...]) -> Array:
         """A thread's own array, unless it would be too large to be kept."""
@@ -94,9 +90,10 @@ class Float64(Saturating):
         finally:
             self.team = team
 
+    @_SILENTLY
     def sum(self, x: Array, axis: int | tuple[int, ...]) -> Array:
         """NumPy's pairwise sums; that of one sample is itself, which is finite already."""
-        return _sum(x, axis) if axis != 0 or len(x) != 1 else np.array(x[0])
+        return self.checked(np.add.reduce(x, axis=axis), "a sum") if axis != 0 or len(x) != 1 else np.array(x[0])
 
     def added_at(self, places: Integers, shares: Array, size: int) -> Array:
         """NumPy's histogram, in little more than a nanosecond a share."""
@@ -117,31 +114,37 @@ class Float64(Saturating):
     @_SILENTLY
     def exp(self, x: Array) -> Array:
         """NumPy's."""
-        return _checked(np.exp(x), "exp")
+        return self.checked(np.exp(x), "exp")
 
     @_SILENTLY
     def log(self, x: Array) -> Array:
         """NumPy's."""
         if (x <= 0).any():
             raise OutOfRange(f"log of {float(np.min(x))!r}")
-        return _checked(np.log(x), "log")
+        return self.checked(np.log(x), "log")
 
     @_SILENTLY
     def sqrt(self, x: Array) -> Array:
         """NumPy's."""
         if (x < 0).any():
             raise OutOfRange(f"square root of {float(np.min(x))!r}")
-        return _checked(np.sqrt(x), "a square root")
+        return self.checked(np.sqrt(x), "a square root")
 
     @_SILENTLY
     def sigmoid(self, x: Array) -> Array:
         """By e^-|x|, which cannot overflow."""
-        return _checked(sigmoid(x), "sigmoid")
+        return self.checked(sigmoid(x), "sigmoid")
 
     @_SILENTLY
     def tanh(self, x: Array) -> Array:
         """NumPy's."""
-        return _checked(np.tanh(x), "tanh")
+        return self.checked(np.tanh(x), "tanh")
+
+    def checked(self, x: Any, what: str) -> Array:
+        """x; raises OutOfRange where it is not finite."""
+        if not _is_finite(x):
+            raise OutOfRange(f"{what} is larger than a double can hold")
+        return np.asarray(x)
 
     def simplified(self, x: Array) -> Array:
         """The same numbers; raises OutOfRange where one is not finite. Whole numbers stay what they are.
@@ -189,32 +192,10 @@ class Float64(Saturating):
         """Themselves, without −0."""
         return np.asarray(x, dtype=np.float64) + 0.0
 
-    def rational(self, element: Element) -> Fraction | None:
-        """None: what a double was before it was rounded is not known."""
-        return None
-
     def decimal(self, element: Element, digits: int) -> Decimal:
         """The shortest decimal that is this double, rounded."""
         shortest = Decimal(repr(float(element) + 0.0))
         return Context(prec=digits, rounding=ROUND_HALF_UP).plus(shortest)
-
-    def closed_forms(self, x: Array, labels: Labels = (), samples: Sequence[int | None] | None = None) -> Array | None:
-        """None."""
-        return None
-
-
-def _evaluated(literal: Literal) -> float:
-    """In Python's floats; raises what they raise."""
-    match literal:
-        case Constant():
-            return math.e if literal.name == "e" else math.pi
-        case Variable():
-            return _evaluated(value_of(literal))
-        case Call():
-            return _FUNCTIONS[literal.function](_evaluated(literal.argument))
-        case Operation():
-            return _OPERATORS[literal.operator](_evaluated(literal.left), _evaluated(literal.right))
-    return float(literal)
 
 
 def _product(a: Array, b: Array, out: Array | None) -> Array:
@@ -252,19 +233,7 @@ def _long_product(a: Array, b: Array) -> Array:
     return total
 
 
-@_SILENTLY
-def _sum(x: Array, axis: int | tuple[int, ...]) -> Array:
-    return _checked(np.add.reduce(x, axis=axis), "a sum")
-
-
 def _is_finite(x: Any) -> bool:
     """By the sum of squares, for which BLAS takes half the time where x is in one piece; if that overflows, by each."""
     flat = x.ravel("K")
     return math.isfinite(flat.dot(flat)) or bool(np.isfinite(flat).all())
-
-
-def _checked(x: Any, what: str) -> Array:
-    """x; raises OutOfRange where it is not finite."""
-    if not _is_finite(x):
-        raise OutOfRange(f"{what} is larger than a double can hold")
-    return np.asarray(x)

@@ -17,7 +17,18 @@ from typing import ClassVar
 import numpy as np
 from flint import fmpq
 
-from cnncalc.arithmetic.base import Array, Booleans, Element, Labels, LettersStyle, OpenLetters, OutOfRange, Undecided
+from cnncalc.arithmetic.base import (
+    Array,
+    Booleans,
+    Element,
+    Labels,
+    LettersStyle,
+    OpenLetters,
+    OutOfRange,
+    Undecided,
+    each,
+    filled,
+)
 from cnncalc.arithmetic.closed.atoms import Atom, Letter
 from cnncalc.arithmetic.closed.closed_form import ClosedForm, Number
 from cnncalc.arithmetic.closed.letters import (
@@ -31,7 +42,7 @@ from cnncalc.arithmetic.closed.letters import (
 from cnncalc.arithmetic.closed.shares import Shares
 from cnncalc.arithmetic.enclosure import rounded, sign, vanishes
 from cnncalc.arithmetic.exact import Exact
-from cnncalc.arithmetic.expression import Literal, Variable, identifier, short_index
+from cnncalc.arithmetic.expression import Variable, identifier, short_index
 
 BUDGET = 400_000_000
 """Work before letters are given up, in products of two rationals: about half a minute."""
@@ -63,11 +74,9 @@ class Symbolic(Exact):
         inner._scope, inner._rank = name, rank
         return inner
 
-    def number(self, literal: Literal) -> Element:
-        """The exact value of a typed number, a letter being itself."""
-        if not isinstance(literal, Variable):
-            return super().number(literal)
-        value = None if literal.value is None else super().number(literal.value)
+    def _letter(self, literal: Variable) -> Element:
+        """The letter itself."""
+        value = None if literal.value is None else self.number(literal.value)
         name, counted = self._name(literal.letter, literal.index)
         tensor, typed = literal.letter, _INDEX.search(literal.letter)
         if typed and not counted:
@@ -80,10 +89,7 @@ class Symbolic(Exact):
     def named(self, local: str, x: Array, positive: bool = False) -> Array:
         """Letters of their own for what has letters and is more than one."""
         x = np.asarray(x)
-        whole = np.empty(x.size, dtype=object)
-        whole[:] = [self._named(local, index, x, positive) for index in np.ndindex(x.shape)]
-        named: Array = whole.reshape(x.shape)
-        return named
+        return filled(x.shape, [self._named(local, index, x, positive) for index in np.ndindex(x.shape)])
 
     def is_long(self, x: Array) -> bool:
         """Beyond a few thousand terms with letters."""
@@ -93,13 +99,7 @@ class Symbolic(Exact):
 
     def written_out(self, x: Array) -> Array:
         """What this layer's own letters are short for."""
-        x = np.asarray(x)
-        if x.dtype != object:
-            return x
-        whole = np.empty(x.size, dtype=object)
-        whole[:] = [self._written_out(element) for element in x.ravel()]
-        shaped: Array = whole.reshape(x.shape)
-        return shaped
+        return each(self._written_out, x) if np.asarray(x).dtype == object else x
 
     def _written_out(self, element: Number) -> Number:
         letter = lone_letter(element)
@@ -142,7 +142,7 @@ class Symbolic(Exact):
         x = super().simplified(x)
         if not self._shares.groups or x.dtype != object:
             return x
-        return np.asarray(np.frompyfunc(self._shares.shortened, 1, 1)(x), dtype=object)
+        return each(self._shares.shortened, x)
 
     # Decisions
 
@@ -183,13 +183,11 @@ class Symbolic(Exact):
         ]
         of_letters, of_numbers = LettersWriter(plain, "python"), Writer(labels)
         x = np.asarray(x)
-        texts = np.empty(x.size, dtype=object)
-        texts[:] = [
+        texts = [
             of_letters.text(element, n) if has_letters(element) else self._text(of_numbers, element, n)
             for element, n in zip(x.ravel(), samples or repeat(None, x.size), strict=True)
         ]
-        shaped: Array = texts.reshape(x.shape)
-        return shaped
+        return filled(x.shape, texts)
 
     def in_letters(self, element: Element, style: LettersStyle = "people") -> str | None:
         """`w₂₂·x₁₁ + b₁`, or for Python; None for a number."""
