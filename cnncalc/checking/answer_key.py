@@ -15,8 +15,8 @@ from cnncalc.checking.rule import OF_A_DOUBLE, ROUGHLY, Bounds, CellVerdict, Rul
 
 if TYPE_CHECKING:
     from cnncalc.arithmetic.ball import Ball
-    from cnncalc.arithmetic.base import Array
-    from cnncalc.checking.given import Given
+    from cnncalc.arithmetic.base import Array, Integers
+    from cnncalc.checking.given import DoubleCells, Given
     from cnncalc.trace import Tensor, Trace
 
 DIGITS = 10
@@ -67,14 +67,18 @@ class Expected:
         """Whether every element is 0."""
         return all(self.bounds(at) == ZERO for at in range(len(self._elements)))
 
+    def bounds_of_ball(self, at: int) -> Bounds | None:
+        """The bounds of the element as a ball."""
+        return self.balls.bounds(self.balls.enclose(np.asarray([self._elements[at]], dtype=object)))[0]
+
     def bounds(self, at: int) -> Bounds:
         """The least and the greatest value that the element may have; `at` counts through the flat tensor."""
         known = self._bounds.get(at)
         if known is None:
-            known = self._bounds[at] = self._bounds_of(self._elements[at])
+            known = self._bounds[at] = self._bounds_of(at, self._elements[at])
         return known
 
-    def _bounds_of(self, element: Any) -> Bounds:
+    def _bounds_of(self, at: int, element: Any) -> Bounds:
         if isinstance(element, float) and isinf(element):
             return _beyond_typing(element < 0)
         if isinstance(element, float):
@@ -83,7 +87,7 @@ class Expected:
         rational = self.tensor.numbers.rational(element)
         if rational is not None:
             return rational, rational
-        bounds = self.balls.bounds(self.balls.enclose(np.asarray([element], dtype=object)))[0]
+        bounds = self.bounds_of_ball(at)
         return self._bounds_without_ball(element) if bounds is None else bounds
 
     def _bounds_without_ball(self, element: Any) -> Bounds:
@@ -107,6 +111,19 @@ class Expected:
         if known is None:
             known = self._verdicts[key] = self.rule.at_a_glance(given, self._doubles[at]) or self._closely(at, given)
         return known
+
+    def judge_doubles(self, positions: Integers, cells: DoubleCells) -> list[CellVerdict]:
+        """What each of many cells is that come from a program: near the true number, far from it, or looked at."""
+        true = np.asarray(self._doubles)[positions]
+        size = np.maximum(1.0, np.abs(true))
+        distance = np.abs(cells.values - true)
+        is_near = distance <= float(OF_A_DOUBLE) / 2 * size
+        is_far = self.rule.is_far(distance, cells.halves, true)
+        verdicts = np.where(is_near, CellVerdict.RIGHT, CellVerdict.WRONG).astype(object)
+        for at in np.flatnonzero(~(is_near | is_far)).tolist():
+            verdicts[at] = self.judge(int(positions[at]), cells[at])
+        found: list[CellVerdict] = verdicts.tolist()
+        return found
 
     def _closely(self, at: int, given: Given) -> CellVerdict:
         typed = given.bounds

@@ -144,13 +144,14 @@ class Rework:
 
     def as_read(self, name: str) -> Array:
         """A tensor recomputed, a path as a reader counts it; raises CANNOT where it cannot be."""
-        return self._counted(name, self.computed(name))
+        return self.counted(name, self.computed(name))
 
     def shown(self, name: str, array: Array) -> Array:
         """It as balls, and a path as a reader counts it."""
-        return self.truth.balls.enclosed(self._counted(name, np.asarray(array)))
+        return self.truth.balls.enclosed(self.counted(name, np.asarray(array)))
 
-    def _counted(self, name: str, array: Array) -> Array:
+    def counted(self, name: str, array: Array) -> Array:
+        """A path as a reader counts it; any other tensor as it is."""
         _, local = self.truth.makers[name]
         return array + self.truth.trace.problem.index_base if local == PATH else array
 

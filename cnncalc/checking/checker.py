@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 
@@ -145,24 +145,44 @@ class Checker:
             verdict,
             sum(cell is CellVerdict.RIGHT for cell in answer.verdicts),
             entry.cells,
-            tuple(self._cells(entry, answer, follows)),
+            self._cells(entry, answer, follows),
             mistakes,
             used,
             entry.notes,
             answer.cells if answer.fits else (),
         )
 
-    def _cells(self, entry: Entry, answer: MatchedAnswer, follows: Booleans) -> Iterator[CellReport]:
-        if not answer.fits:
-            yield CellReport((), by(answer.shape), partial(by, entry.shape), CellVerdict.SHAPE)
-            return
-        for at, verdict in enumerate(answer.verdicts):
-            if verdict is not CellVerdict.RIGHT:
-                position = int(answer.positions[at])
-                due = partial(answer.expected.text, position)
-                yield CellReport(
-                    answer.expected.index(position), answer.cells[at].text, due, verdict, bool(follows[at])
-                )
+    def _cells(self, entry: Entry, answer: MatchedAnswer, follows: Booleans) -> Sequence[CellReport]:
+        if answer.fits:
+            return _WrongCells(answer, follows)
+        return (CellReport((), by(answer.shape), partial(by, entry.shape), CellVerdict.SHAPE),)
+
+
+class _WrongCells(Sequence[CellReport]):
+    """The cells of an answer that are not right; of a million the few are made that somebody looks at."""
+
+    def __init__(self, answer: MatchedAnswer, follows: Booleans) -> None:
+        self._answer, self._follows = answer, follows
+        self._at = [at for at, verdict in enumerate(answer.verdicts) if verdict is not CellVerdict.RIGHT]
+
+    def __len__(self) -> int:
+        return len(self._at)
+
+    @overload
+    def __getitem__(self, number: int) -> CellReport: ...
+
+    @overload
+    def __getitem__(self, number: slice) -> Sequence[CellReport]: ...
+
+    def __getitem__(self, number: int | slice) -> CellReport | Sequence[CellReport]:
+        if isinstance(number, slice):
+            return tuple(map(self._cell, self._at[number]))
+        return self._cell(self._at[number])
+
+    def _cell(self, at: int) -> CellReport:
+        answer, position = self._answer, int(self._answer.positions[at])
+        index, due = answer.expected.index(position), partial(answer.expected.text, position)
+        return CellReport(index, answer.texts[at], due, answer.verdicts[at], bool(self._follows[at]))
 
 
 def _once(placed: list[Entry]) -> list[Entry]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -11,20 +11,19 @@ import numpy as np
 from cnncalc.checking.candidate import AS_FAR_AS_WRITTEN, Candidate, agreement, is_same, is_telling
 from cnncalc.checking.mistakes_of_layers import SizeCandidate
 from cnncalc.checking.report import LikelyMistake
-from cnncalc.checking.rule import CellVerdict, Rule
+from cnncalc.checking.rule import Bounds, CellVerdict, Rule
+from cnncalc.checking.sketch import Sketch
 from cnncalc.language import Phrase
 from cnncalc.problem.tensor.typed import without_ones
 from cnncalc.records import dataclass, replace
 
 if TYPE_CHECKING:
     from cnncalc.arithmetic.ball import Ball
-    from cnncalc.arithmetic.base import Array, Booleans
+    from cnncalc.arithmetic.base import Booleans
     from cnncalc.checking.matched_answers import MatchedAnswer
 
 Found: TypeAlias = dict[str, LikelyMistake]
 """By code, in the order of listing."""
-FEWEST_DISTINCT = 2
-"""Different wrong numbers that a rule must explain before it is believed to have been used in some cells only."""
 IN_ONE_CELL = frozenset(["sign", "factor-of-ten"])
 """What may have happened in one cell alone."""
 MANY_DIGITS = 4
@@ -45,8 +44,10 @@ class Comparison:
     """An answer, and its tensor without any mistake: as it is, or as the student's earlier answers make it."""
 
     answer: MatchedAnswer
-    right: Array | None
-    """Balls in the tensor's shape; None where the student's answers lead to no number."""
+    right: Sketch | None
+    """None where the student's answers lead to no number."""
+    bounds: Callable[[int], Bounds | None]
+    """Of one of its elements (a flat position)."""
     is_bad: Booleans
     """The cells that are neither right nor follow."""
     balls: Ball
@@ -65,25 +66,27 @@ class Comparison:
             wanting = self.is_bad.copy()
             wanting[short] = False
             return wanting
-        right, spare = Candidate("", NO_PHRASE, self.right), np.ones_like(self.is_bad)
+        near, spare = self.right.near(self.answer, self.rule), np.ones_like(self.is_bad)
+        right = None if near is not None and not near[self.is_bad].any() else self.right.candidate
+        if right is None:
+            return self.is_bad
         return self.is_bad & ~agreement(self.answer, right, self.balls, self.rule, spare=spare)
 
-    def add_whole(self, found: Found, candidates: Iterable[Candidate | SizeCandidate]) -> None:
+    def add_whole(self, found: Found, sketches: Iterable[Sketch | SizeCandidate]) -> None:
         """Add what explains every number of the answer, the right ones included; a size alone says less than that."""
-        for candidate in sorted(candidates, key=lambda candidate: isinstance(candidate, SizeCandidate)):
-            if found and isinstance(candidate, SizeCandidate):
+        for sketch in sorted(sketches, key=lambda sketch: isinstance(sketch, SizeCandidate)):
+            if found and isinstance(sketch, SizeCandidate):
                 return
-            if candidate.code not in found and self._explains(candidate, self.answer.has_number):
-                self._add(found, candidate)
+            if sketch.code not in found:
+                self._add(found, self._explaining(sketch, self.answer.has_number))
 
-    def add_partial(self, found: Found, candidates: Iterable[Candidate | SizeCandidate]) -> None:
+    def add_partial(self, found: Found, sketches: Iterable[Sketch | SizeCandidate]) -> None:
         """Add what explains every cell that is not right, the mistake being made in those only."""
-        texts = {cell.text for cell, bad in zip(self.answer.cells, self.to_explain.tolist(), strict=True) if bad}
-        for candidate in candidates:
-            if candidate.code in found or (len(texts) < FEWEST_DISTINCT and candidate.code not in IN_ONE_CELL):
-                continue
-            if self._explains(candidate, self.to_explain):
-                self._add(found, candidate)
+        texts = self.answer.texts
+        are_distinct = _are_distinct(texts[at] for at in np.flatnonzero(self.to_explain).tolist())
+        for sketch in sketches:
+            if sketch.code not in found and (are_distinct or sketch.code in IN_ONE_CELL):
+                self._add(found, self._explaining(sketch, self.to_explain))
 
     def unrounded(self) -> list[str]:
         """The codes of what is wrong with the digits, where nothing else is wrong in any cell."""
@@ -99,50 +102,53 @@ class Comparison:
         if self.right is None:
             return CellVerdict.WRONG
         given = self.answer.cells[at]
-        position = int(self.answer.positions[at])
-        bounds = self.balls.bounds(self.right.ravel()[position : position + 1])[0]
+        bounds = self.bounds(int(self.answer.positions[at]))
         if given.bounds is None or bounds is None:
             return CellVerdict.WRONG
         return self.rule.judge(given, given.bounds, bounds)
 
     def add_earlier(
-        self,
-        found: Found,
-        candidates: Iterable[Candidate | SizeCandidate],
-        is_contradicted: Callable[[Candidate], bool],
+        self, found: Found, sketches: Iterable[Sketch | SizeCandidate], is_contradicted: Callable[[Candidate], bool]
     ) -> None:
         """As `add_whole`, for mistakes further up: there are so many that a few digits fit one of them by chance."""
-        numbers = [given for given in self.answer.cells if given.status == "number"]
-        is_telling = len({given.text for given in numbers}) > 1
-        if not is_telling:
-            lone = numbers[0] if numbers else None
-            is_exact = lone is not None and lone.places is None and not isinstance(lone.number, int)
-            is_telling = lone is not None and (is_exact or lone.significant >= MANY_DIGITS)
-        for candidate in candidates if is_telling else ():
-            if isinstance(candidate, SizeCandidate) or candidate.code in found:
+        numbers = np.flatnonzero(self.answer.has_number).tolist()
+        is_telling = _are_distinct(self.answer.texts[at] for at in numbers)
+        if not is_telling and numbers:
+            lone = self.answer.cells[numbers[0]]
+            is_exact = lone.places is None and not isinstance(lone.number, int)
+            is_telling = is_exact or lone.significant >= MANY_DIGITS
+        for sketch in sketches if is_telling else ():
+            if isinstance(sketch, SizeCandidate) or sketch.code in found:
                 continue
-            if self._explains(candidate, self.answer.has_number) and not is_contradicted(candidate):
+            candidate = self._explaining(sketch, self.answer.has_number)
+            if isinstance(candidate, Candidate) and not is_contradicted(candidate):
                 self._add(found, candidate)
 
-    def _explains(self, candidate: Candidate | SizeCandidate, cells: Booleans) -> bool:
+    def _explaining(self, sketch: Sketch | SizeCandidate, cells: Booleans) -> Candidate | SizeCandidate | None:
+        """The mistake, if it explains these cells of the answer; None if not."""
         answer = self.answer
-        if isinstance(candidate, SizeCandidate):
-            return not answer.fits and without_ones(answer.shape) == without_ones(candidate.shape)
-        if answer.fits:
-            if candidate.values.size != answer.expected.tensor.elements.size:
-                return False
-        elif candidate.values.size != len(answer.cells):
-            return False
-        spare = ~self.to_explain
-        agrees = agreement(answer, candidate, self.balls, self.rule, not self.is_strict, cells, spare)
+        if isinstance(sketch, SizeCandidate):
+            fits = not answer.fits and without_ones(answer.shape) == without_ones(sketch.shape)
+            return sketch if fits else None
+        candidate = sketch.candidate if sketch.may_fit(answer, self.rule, cells) else None
+        size = answer.expected.tensor.elements.size if answer.fits else len(answer.cells)
+        if candidate is None or candidate.values.size != size:
+            return None
+        agrees = agreement(
+            answer, candidate, self.balls, self.rule, not self.is_strict, cells, spare=~self.to_explain
+        )  # fmt: skip
         if not agrees.any() or not agrees[cells].all():
-            return False
+            return None
         telling = np.flatnonzero(self.to_explain & agrees).tolist()
         if not any(is_telling(answer, cell, candidate, self.balls) for cell in telling):
-            return False
-        return not answer.fits or (self.right is not None and not is_same(candidate.values, self.right))
+            return None
+        right = self.right.candidate if self.right is not None else None
+        says_more = not answer.fits or (right is not None and not is_same(candidate.values, right.values))
+        return candidate if says_more else None
 
-    def _add(self, found: Found, candidate: Candidate | SizeCandidate) -> None:
+    def _add(self, found: Found, candidate: Candidate | SizeCandidate | None) -> None:
+        if candidate is None:
+            return
         tensor = candidate.tensor if isinstance(candidate, Candidate) else ""
         is_alternative = bool(found.keys() - OF_DIGITS)
         made = self.mistake(candidate.code, candidate.phrase, candidate.kind, tensor)
@@ -153,3 +159,9 @@ class Comparison:
         where = tensor or self.answer.expected.tensor.name
         cells = int(self.is_bad.sum())
         return LikelyMistake(code, phrase, "convention" if kind == "convention" else "mistake", where, cells)
+
+
+def _are_distinct(texts: Iterator[str]) -> bool:
+    """Whether a rule that explains these wrong numbers explains different ones: in some cells only it proves little."""
+    first = next(texts, None)
+    return any(text != first for text in texts)

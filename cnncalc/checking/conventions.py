@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from math import prod
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from cnncalc.checking.given import cells_of
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Layer, Loss
 from cnncalc.losses.squared_error import SquaredError
@@ -17,13 +18,6 @@ if TYPE_CHECKING:
     from cnncalc.checking.sheet import Answer, Sheet
     from cnncalc.problem.problem import Problem
     from cnncalc.trace import Tensor, Trace
-
-FEWEST = 2
-"""Tensors that a convention must put right before it is believed to be used throughout."""
-MOST_TOGETHER = 2
-"""Conventions that one sheet is taken to differ in."""
-CHEAP = 100_000
-"""Multiplications of a problem that is solved anew only to see whether a sheet has another convention."""
 
 KERNEL_TURNED = Phrase(
     en="the kernels are rotated by 180° (true convolution); this problem lays them on as they stand"
@@ -206,7 +200,7 @@ def _size_turned(answer: Answer, typed: Typed) -> Answer:
     """A size in rows, columns and channels, perhaps behind the samples, with the channels in front."""
     if typed.entries is None or typed.entries.shape not in ((3,), (4,)):
         return answer
-    *samples, rows, columns, channels = typed.entries.tolist()
+    *samples, rows, columns, channels = cells_of(typed.entries)
     entries = object_array([*samples, channels, rows, columns], typed.entries.shape)
     return replace(answer, typed=replace(typed, entries=entries))
 

@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
-from cnncalc.checking import mistakes_anywhere, mistakes_in_writing, mistakes_of_layers, sketch, what_follows
+from cnncalc.checking import mistakes_anywhere, mistakes_in_writing, mistakes_of_layers, what_follows
 from cnncalc.checking.candidate import Candidate
 from cnncalc.checking.carried import CANNOT, Rework
-from cnncalc.checking.comparison import Comparison, Found
+from cnncalc.checking.comparison import NO_PHRASE, Comparison, Found
+from cnncalc.checking.mistakes_of_layers import SizeCandidate
 from cnncalc.checking.report import LikelyMistake
+from cnncalc.checking.sketch import InDoubles, RoughTruth, Sketch, drafted, flat
 from cnncalc.records import replace
 
 if TYPE_CHECKING:
     from cnncalc.arithmetic.base import Array, Booleans
     from cnncalc.checking.answer_key import AnswerKey
     from cnncalc.checking.matched_answers import MatchedAnswer
-    from cnncalc.checking.rule import Rule
+    from cnncalc.checking.rule import Bounds, Rule
     from cnncalc.checking.what_follows import Sources
 
 T = TypeVar("T")
-Candidates: TypeAlias = Iterable[Candidate | mistakes_of_layers.SizeCandidate]
+Sketches: TypeAlias = Iterable[Sketch | SizeCandidate]
 
 
 class Diagnosis:
@@ -31,14 +34,13 @@ class Diagnosis:
         self._true: dict[type[Rework], Rework] = {}
         self._kept: dict[tuple[str, str, tuple[str, ...]], list[Any]] = {}
         self._diagnoses: dict[tuple[object, ...], tuple[LikelyMistake, ...]] = {}
-        self._others: list[mistakes_anywhere.Other] | None = None
 
     def mistakes(
         self, answer: MatchedAnswer, is_bad: Booleans, rework: Rework | None, sources: Sources
     ) -> tuple[LikelyMistake, ...]:
         """The mistakes that explain every cell that is neither right nor follows."""
         key = (
-            answer.name, answer.shape, tuple(given.text for given in answer.cells),
+            answer.name, answer.shape, tuple(answer.texts),
             tuple(sources.texts.items()) if rework is not None else tuple(sources.tensors),
             tuple(other.evidence for other in sources.handed_in),
         )  # fmt: skip
@@ -69,14 +71,14 @@ class Diagnosis:
             ground.comparison.add_whole(found, ground.own())
         for ground in grounds:
             if not (found and ground.basis.is_countable):
-                ground.comparison.add_whole(found, ground.general(is_bad))
+                ground.comparison.add_whole(found, ground.anywhere(is_bad))
         if not answer.fits:
             # Of a wrong size the numbers can be compared in order; that is all there is to see.
             return found
         is_explained = bool(found)
         # What may have happened here comes before what may have happened further up.
         for ground in grounds:
-            ground.comparison.add_partial(found, [c for c in ground.scaled() if c.code == "sign"])
+            ground.comparison.add_partial(found, [each for each in ground.scaled() if each.code == "sign"])
         if not is_explained:
             for ground in grounds:
                 ground.comparison.add_earlier(found, ground.earlier(), ground.is_contradicted)
@@ -109,11 +111,11 @@ class Diagnosis:
         for code, phrase in mistakes_in_writing.adjusted(answer):
             found.setdefault(code, grounds[0].comparison.mistake(code, phrase))
 
-    def keep(self, kind: str, name: str, given: tuple[str, ...], make: Callable[[], Iterable[T]]) -> Iterable[T]:
+    def keep(self, kind: str, name: str, given: tuple[str, ...], make: Callable[[], list[T]]) -> list[T]:
         """What follows from the truth alone, computed once."""
         key = (kind, name, given)
         if key not in self._kept:
-            self._kept[key] = list(make())
+            self._kept[key] = make()
         return self._kept[key]
 
     def is_true(self, basis: Rework) -> bool:
@@ -124,12 +126,22 @@ class Diagnosis:
         made = what_follows.reworked(self.key.truth, name, {})
         return self._true.setdefault(type(made), made)
 
-    def others(self) -> list[mistakes_anywhere.Other]:
-        """All tensors of the problem."""
-        if self._others is None:
-            names = [tensor.name for tensor in self.key.trace]
-            self._others = [mistakes_anywhere.Other(name, self.key.expected(name)) for name in names]
-        return self._others
+    @cached_property
+    def rough_truth(self) -> RoughTruth:
+        """The true tensors in doubles."""
+        return RoughTruth(self.key.truth)
+
+    @cached_property
+    def truth_in_doubles(self) -> InDoubles:
+        """What mistakes make of the true tensors, in doubles."""
+        return InDoubles(Rework(self.key.truth, {}), self.rough_truth)
+
+    def others(self, size: int, itself: str) -> Iterator[Sketch]:
+        """Other tensors of the problem with as many elements, to be recognised where they do not belong."""
+        for tensor in self.key.trace:
+            if tensor.elements.size == size and tensor.name != itself:
+                make = partial(mistakes_anywhere.another_tensor, self.key.expected(tensor.name))
+                yield Sketch("another-tensor", make, flat(tensor.value))
 
     def _where(self, answer: MatchedAnswer) -> Callable[[int], str]:
         def where(at: int) -> str:
@@ -147,35 +159,66 @@ class _Ground:
         self.diagnosis, self.answer, self.basis, self.sources, self.rule = diagnosis, answer, basis, sources, rule
         self.name = answer.expected.tensor.name
         bad = is_bad if answer.fits else answer.has_number
-        self.comparison = Comparison(answer, self._right(), bad, diagnosis.key.balls, rule)
+        self.is_true = diagnosis.is_true(basis)
+        self.comparison = Comparison(answer, self._right(), self._bounds, bad, diagnosis.key.balls, rule)
 
-    def _right(self) -> Array | None:
+    def _right(self) -> Sketch | None:
+        """The tensor without a mistake."""
         expected = self.answer.expected
-        if self.diagnosis.is_true(self.basis):
-            return expected.enclosed
+        if self.is_true:
+            return Sketch("", lambda: Candidate("", NO_PHRASE, expected.enclosed), flat(expected.tensor.value))
+        values = self._carried
+        return None if values is None else Sketch.of(Candidate("", NO_PHRASE, values))
+
+    def _bounds(self, position: int) -> Bounds | None:
+        if self.is_true:
+            return self.answer.expected.bounds_of_ball(position)
+        values = self._carried
+        return None if values is None else self.diagnosis.key.balls.bounds(values.ravel()[position : position + 1])[0]
+
+    @cached_property
+    def _carried(self) -> Array | None:
+        """The tensor as it follows from the student's earlier answers, as balls."""
         try:
-            return self.basis.shown(self.name, self.basis.computed(self.name)).reshape(expected.shape)
+            values = self.basis.shown(self.name, self.basis.computed(self.name))
+            return values.reshape(self.answer.expected.shape)
         except CANNOT:
             return None
 
-    def _kept(self, kind: str, given: tuple[str, ...], make: Callable[[], Iterable[T]]) -> Iterable[T]:
-        is_true = self.diagnosis.is_true(self.basis)
-        return self.diagnosis.keep(kind, self.name, given, make) if is_true else make()
+    @cached_property
+    def _in_doubles(self) -> InDoubles:
+        return self.diagnosis.truth_in_doubles if self.is_true else InDoubles(self.basis, self.diagnosis.rough_truth)
 
-    def own(self) -> Candidates:
+    def _drafted(self, make: Callable[[Array], Iterable[Candidate]]) -> list[Sketch]:
+        """What happens with any tensor, made of this one."""
+        expected = self.answer.expected
+        if self.is_true:
+            return list(drafted(make, expected.tensor.value, lambda: expected.enclosed, is_vague=False))
+        values = self._carried
+        if values is None:
+            return []
+        return list(drafted(make, self.diagnosis.key.balls.to_float(values), lambda: values, is_vague=True))
+
+    def _kept(self, kind: str, given: tuple[str, ...], make: Callable[[], list[T]]) -> list[T]:
+        return self.diagnosis.keep(kind, self.name, given, make) if self.is_true else make()
+
+    def own(self) -> Sketches:
         """The known mistakes of the layer that computes the tensor."""
-        return self._kept("own", (), lambda: mistakes_of_layers.own(self.basis, self.name))
+        if self.basis.is_countable:
+            return self._kept(
+                "own", (), lambda: [known(each) for each in mistakes_of_layers.own(self.basis, self.name)]
+            )
+        return self._kept("own", (), lambda: self._in_doubles.own(self.name))
 
-    def earlier(self) -> Candidates:
+    def earlier(self) -> Sketches:
         """The known mistakes at tensors before it that were not handed in."""
         if not self.basis.knows(self.name):
             return ()
         between = tuple(self.basis.between(self.name, tuple(self.sources.tensors)))
         if self.basis.is_countable:
-            return self._kept("earlier", between, lambda: mistakes_of_layers.earlier(self.basis, self.name, between))
-        sketches = self._kept("earlier", between, lambda: sketch.sketches(self.basis, self.name, between))
-        near = (each.candidate for each in sketches if each.may_fit(self.answer, self.rule))
-        return (candidate for candidate in near if candidate is not None)
+            made = mistakes_of_layers.earlier
+            return self._kept("earlier", between, lambda: list(map(Sketch.of, made(self.basis, self.name, between))))
+        return self._kept("earlier", between, lambda: self._in_doubles.earlier(self.name, between))
 
     def is_contradicted(self, candidate: Candidate) -> bool:
         """Whether something that was handed in says that a mistake further up was not made."""
@@ -187,28 +230,29 @@ class _Ground:
             if other is not self.answer
         )
 
-    def scaled(self) -> Candidates:
+    def scaled(self) -> list[Sketch]:
         """Sign and factors."""
-        right = self.comparison.right
-        if right is None:
-            return ()
         batch = self.diagnosis.key.trace.problem.batch
-        return self._kept("scaled", (), lambda: mistakes_anywhere.scaled(right, batch))
+        return self._kept("scaled", (), lambda: self._drafted(lambda right: mistakes_anywhere.scaled(right, batch)))
 
-    def general(self, is_bad: Booleans) -> Iterator[Candidate | mistakes_of_layers.SizeCandidate]:
+    def anywhere(self, is_bad: Booleans) -> Iterator[Sketch]:
         """What happens with any tensor."""
-        right = self.comparison.right
-        if right is None:
+        if self.comparison.right is None:
             return
         yield from self.scaled()
-        if not mistakes_anywhere.is_plain(right):
-            base = self.diagnosis.key.trace.problem.index_base
-            yield from mistakes_anywhere.swapped(right, self.answer, is_bad, base)
-            yield from mistakes_anywhere.reordered(right, self.answer.shape)
-        if self.diagnosis.is_true(self.basis) and self.answer.is_whole:
-            yield from mistakes_anywhere.others(len(self.answer.cells), self.diagnosis.others(), self.name)
+        base, answer = self.diagnosis.key.trace.problem.index_base, self.answer
+        yield from self._drafted(lambda right: mistakes_anywhere.swapped(right, answer, is_bad, base))
+        yield from self._drafted(lambda right: mistakes_anywhere.reordered(right, answer.shape))
+        if self.is_true and answer.is_whole:
+            yield from self.diagnosis.others(len(answer.cells), self.name)
 
-    def rounded(self) -> Candidates:
+    def rounded(self) -> list[Sketch]:
         """The chain with rounded intermediate results."""
-        truth, sources = self.basis.truth, self.basis.sources
-        return self._kept("rounded", (), lambda: mistakes_in_writing.rounded_early(truth, self.name, sources))
+        if self.basis.is_countable:
+            return []
+        return self._kept("rounded", (), lambda: self._in_doubles.rounded(self.name))
+
+
+def known(made: Candidate | SizeCandidate) -> Sketch | SizeCandidate:
+    """What is known as balls at once."""
+    return made if isinstance(made, SizeCandidate) else Sketch.of(made)

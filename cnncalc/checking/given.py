@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 from math import inf, nan
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, overload
 
 import numpy as np
 
@@ -17,6 +18,7 @@ from cnncalc.problem.number.numbers import read_number
 from cnncalc.records import dataclass
 
 if TYPE_CHECKING:
+    from cnncalc.arithmetic.base import Array
     from cnncalc.problem.tensor.typed import Where
 
 DIGITS_OF_A_DOUBLE = 15
@@ -125,6 +127,48 @@ def computed(value: float) -> Given:
         return Given(text, Decimal(text) if "n" not in text else read_number(text), is_double=True)
     except NumberFault as fault:
         return Given(text, fault=fault)
+
+
+class DoubleCells(Sequence[Given]):
+    """The cells of an array of doubles from a program or its file; each is made when it is asked for."""
+
+    def __init__(self, values: Array) -> None:
+        self.values = np.asarray(values, np.float64).ravel()
+
+    def __len__(self) -> int:
+        return self.values.size
+
+    @cached_property
+    def texts(self) -> list[str]:
+        """As Python writes them."""
+        return list(map(repr, self.values.tolist()))
+
+    @cached_property
+    def halves(self) -> Array:
+        """Half a unit of each number's last place, as Python writes it."""
+        return np.asarray([_half(text) for text in self.texts])
+
+    @overload
+    def __getitem__(self, at: int) -> Given: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Given]: ...
+
+    def __getitem__(self, at: int | slice) -> Given | Sequence[Given]:
+        return DoubleCells(self.values[at]) if isinstance(at, slice) else computed(float(self.values[at]))
+
+
+def _half(text: str) -> float:
+    """Of a double as Python writes it; 0 for none that is a number."""
+    if "n" in text:
+        return 0.0
+    mantissa, _, exponent = text.partition("e")
+    return 0.5 * 10.0 ** (int(exponent or 0) - len(mantissa.partition(".")[2]))
+
+
+def cells_of(entries: Array) -> Sequence[Given]:
+    """The cells of an answer in flat order."""
+    return entries.ravel().tolist() if entries.dtype == object else DoubleCells(entries)
 
 
 class AnswerCells:

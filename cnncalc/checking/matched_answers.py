@@ -11,7 +11,7 @@ import numpy as np
 
 from cnncalc.arithmetic.base import Booleans, Doubles, Integers
 from cnncalc.checking.answer_key import AnswerKey, Expected
-from cnncalc.checking.given import Given
+from cnncalc.checking.given import DoubleCells, Given, cells_of
 from cnncalc.checking.integers.written_sizes import without_open_batch
 from cnncalc.checking.rule import CellVerdict
 from cnncalc.checking.sheet import Answer
@@ -51,8 +51,15 @@ class MatchedAnswer:
         """What each cell is."""
         if not self.fits:
             return [CellVerdict.SHAPE]
+        if isinstance(self.cells, DoubleCells):
+            return self.expected.judge_doubles(self.positions, self.cells)
         judge = self.expected.judge
         return [judge(at, given) for at, given in zip(self.positions.tolist(), self.cells, strict=True)]
+
+    @cached_property
+    def texts(self) -> Sequence[str]:
+        """The cells as typed."""
+        return self.cells.texts if isinstance(self.cells, DoubleCells) else [given.text for given in self.cells]
 
     @cached_property
     def wrong(self) -> Booleans:
@@ -62,6 +69,8 @@ class MatchedAnswer:
     @cached_property
     def has_number(self) -> Booleans:
         """Which cells hold a number."""
+        if isinstance(self.cells, DoubleCells):
+            return np.isfinite(self.cells.values)
         return np.asarray([given.status == "number" for given in self.cells], dtype=np.bool_)
 
     @property
@@ -72,17 +81,21 @@ class MatchedAnswer:
     @property
     def evidence(self) -> tuple[object, ...]:
         """What it says of mistakes further up: where it is right, and its numbers where nothing rests on them."""
-        texts = () if self.is_complete else tuple(given.text for given in self.cells)
+        texts = () if self.is_complete else tuple(self.texts)
         return self.name, self.shape, self.wrong.tobytes(), texts
 
     @cached_property
     def middles(self) -> Doubles:
         """The numbers as doubles; NaN for none."""
+        if isinstance(self.cells, DoubleCells):
+            return np.where(self.has_number, self.cells.values, nan)
         return np.asarray([nan if g.bounds is None else _double(g.bounds[0]) for g in self.cells], dtype=np.float64)
 
     @cached_property
     def halves(self) -> Doubles:
         """Half a unit of each number's last place."""
+        if isinstance(self.cells, DoubleCells):
+            return self.cells.halves
         return np.asarray([_double(given.half_unit) for given in self.cells], dtype=np.float64)
 
 
@@ -181,8 +194,7 @@ def match(answer: Answer, key: AnswerKey) -> Entry:
         notes = (SPREAD.format(count=prod(shape)),)
     elif typed.fitted(shape) is None:
         notes = (IN_ORDER.format(typed=by(typed.shape), full=by(shape)),)
-    cells = laid.ravel().tolist()
-    matched = MatchedAnswer(reported, expected, cells, positions.ravel(), typed.shape, part is None)
+    matched = MatchedAnswer(reported, expected, cells_of(laid), positions.ravel(), typed.shape, part is None)
     return Entry(name, reported, matched, shape, notes=notes)
 
 
@@ -191,7 +203,7 @@ def _with_channels(typed: Typed, expected: Expected) -> Typed:
     left_out = prod(expected.shape) - 2
     if typed.entries is None or typed.shape != (2,) or any(expected.bounds(at)[0] != 1 for at in range(left_out)):
         return typed
-    entries = object_array([*[Given("1", 1)] * left_out, *typed.entries.tolist()], expected.shape)
+    entries = object_array([*[Given("1", 1)] * left_out, *cells_of(typed.entries)], expected.shape)
     return replace(typed, shape=expected.shape, entries=entries)
 
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 from itertools import permutations
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cnncalc.checking.candidate import Candidate
+from cnncalc.checking.candidate import SAME, Candidate
 from cnncalc.language import Phrase
-from cnncalc.records import dataclass
 
 if TYPE_CHECKING:
     from cnncalc.arithmetic.base import Array, Booleans
@@ -69,6 +68,14 @@ def _candidate(code: str, values: Array, **put_in: object) -> Candidate:
     return Candidate(code, PHRASES[code].format(**put_in) if put_in else PHRASES[code], np.asarray(values))
 
 
+def is_plain(values: Array) -> bool:
+    """Whether all elements, balls or doubles, are the same, so that no order can be told."""
+    first, others = values.flat[0], values.ravel()[1:]
+    if isinstance(first, float):
+        return bool((np.abs(first - others) <= SAME * (1 + abs(first))).all())
+    return all(bool(first.overlaps(other)) for other in others)
+
+
 def scaled(values: Array, batch: int | None) -> Iterator[Candidate]:
     """Sign and factors; these may also have happened in some of the cells only."""
     yield _candidate("sign", -values)
@@ -87,6 +94,8 @@ def _times(values: Array, factor: Fraction) -> Array:
 
 def reordered(values: Array, typed_shape: tuple[int, ...]) -> Iterator[Candidate]:
     """The same numbers elsewhere, as a rule says that knows nothing of the student's cells."""
+    if is_plain(values):
+        return
     if values.ndim >= 2:
         is_transposed = typed_shape[-2:] == values.shape[:-3:-1] or values.shape[-1] == values.shape[-2]
         yield _candidate("transposed" if is_transposed else "other-element-order", values.swapaxes(-1, -2))
@@ -101,7 +110,7 @@ def reordered(values: Array, typed_shape: tuple[int, ...]) -> Iterator[Candidate
 
 def swapped(values: Array, answer: MatchedAnswer, is_bad: Booleans, index_base: int) -> Iterator[Candidate]:
     """Two cells or two slices exchanged, where the cells that are not right lie in just two."""
-    if not answer.fits or not answer.is_whole or is_bad.size != values.size:
+    if not answer.fits or not answer.is_whole or is_bad.size != values.size or is_plain(values):
         return
     bad = np.argwhere(is_bad.reshape(values.shape))
     if len(bad) == 2:
@@ -127,22 +136,6 @@ def swapped(values: Array, answer: MatchedAnswer, is_bad: Booleans, index_base: 
             yield _candidate(code, within, first=rows[0], second=rows[1], axis=axis + 1)
 
 
-@dataclass(frozen=True)
-class Other:
-    """Another tensor of the problem, to be recognised where it does not belong."""
-
-    name: str
-    expected: Expected
-
-
-def others(size: int, known: list[Other], itself: str) -> Iterator[Candidate]:
-    """Other tensors with as many elements."""
-    for other in known:
-        if other.expected.tensor.elements.size == size and other.name != itself:
-            yield _candidate("another-tensor", other.expected.enclosed, other=other.name)
-
-
-def is_plain(values: Any) -> bool:
-    """Whether all elements are the same, so that no order can be told."""
-    flat = values.ravel()
-    return all(bool(flat[0].overlaps(element)) for element in flat[1:])
+def another_tensor(other: Expected) -> Candidate:
+    """Another tensor of the problem, where it does not belong."""
+    return _candidate("another-tensor", other.enclosed, other=other.tensor.name)

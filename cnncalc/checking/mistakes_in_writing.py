@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from cnncalc.arithmetic.ball import Ball
 from cnncalc.arithmetic.base import Undecided
 from cnncalc.checking.candidate import Candidate
-from cnncalc.checking.carried import Rework, Truth
+from cnncalc.checking.carried import Rework
 from cnncalc.checking.rule import CellVerdict
 from cnncalc.language import Phrase
 from cnncalc.mistakes.take import DOES_NOT_APPLY
+from cnncalc.problem.tensor.typed import object_array
+from cnncalc.records import dataclass
 
 if TYPE_CHECKING:
     from cnncalc.arithmetic.base import Array, Booleans
@@ -74,6 +77,8 @@ FEWEST_RIGHT = {1: 1, 2: 3}
 """Right cells that make so many wrong ones slips."""
 FEWEST_WORKED = 2
 """Cells that were worked out before the rest was made up."""
+HALFWAY = 1e-11
+"""Of a number of units: doubles this close to halfway between two of them lie there."""
 BY_CHANCE = 4
 """Of so many cells that were made up one may be right."""
 
@@ -137,47 +142,46 @@ def _is_exchanged(given: str, expected: str) -> bool:
     )
 
 
-def rounded_early(truth: Truth, name: str, sources: Mapping[str, Array]) -> Iterator[Candidate]:
-    """The chain with every intermediate tensor rounded: to decimal places, or to significant digits."""
-    if name not in truth.makers:
-        return
-    for rounding, phrase, digits in _ROUNDINGS:
-        try:
-            rework = Rework(truth, sources, rounding)
-            values = rework.shown(name, rework.computed(name))
-        except (*DOES_NOT_APPLY, Undecided):
-            continue
-        said = PHRASES["rounded-early"].format(what=phrase.format(n=digits))
-        yield Candidate("rounded-early", said, values)
+@dataclass(frozen=True)
+class Rounding:
+    """To so many decimal places, or significant digits; what lies halfway goes away from 0."""
+
+    digits: int
+    is_to_places: bool
+
+    @property
+    def phrase(self) -> Phrase:
+        """To what."""
+        return (PLACES if self.is_to_places else SIGNIFICANT).format(n=self.digits)
+
+    def of_balls(self, balls: Array) -> Array:
+        """The middles, rounded."""
+        numbers = [self._rounded(Decimal(ball.mid().str(25, radius=False))) for ball in balls.ravel()]
+        return object_array([Ball().number(number) for number in numbers], balls.shape)
+
+    def _rounded(self, number: Decimal) -> Decimal:
+        if self.is_to_places:
+            return number.quantize(Decimal(1).scaleb(-self.digits), context=_WIDE)
+        return Context(prec=self.digits, rounding=ROUND_HALF_UP).plus(number)
+
+    def of_doubles(self, x: Array) -> Array:
+        """Doubles, rounded; what is halfway but for their own rounding counts as that."""
+        size = np.abs(x)
+        last = float(-self.digits) if self.is_to_places else np.floor(np.log10(size + (size == 0))) - self.digits + 1
+        units = size / np.power(10.0, last)
+        rounded: Array = np.copysign(np.floor(units + 0.5 + HALFWAY * (1 + units)) * np.power(10.0, last), x)
+        return rounded
 
 
-def _rounding(round_: Callable[[Decimal], Decimal]) -> Callable[[Array], Array]:
-    def rounding(balls: Array) -> Array:
-        from cnncalc.arithmetic.ball import Ball
-
-        rounded = [_rounded(ball, round_) for ball in balls.ravel()]
-        array = np.empty(len(rounded), dtype=object)
-        array[:] = [Ball().number(number) for number in rounded]
-        return array.reshape(balls.shape)
-
-    return rounding
+_WIDE = Context(prec=60, rounding=ROUND_HALF_UP)
+ROUNDINGS = (*(Rounding(n, True) for n in (4, 3, 2, 1)), *(Rounding(n, False) for n in (4, 3, 2)))
 
 
-def _rounded(ball: Any, round_: Callable[[Decimal], Decimal]) -> Decimal:
-    return round_(Decimal(ball.mid().str(25, radius=False)))
-
-
-def _to_places(n: int) -> Callable[[Decimal], Decimal]:
-    unit = Decimal(1).scaleb(-n)
-    wide = Context(prec=60, rounding=ROUND_HALF_UP)
-    return lambda number: number.quantize(unit, context=wide)
-
-
-def _to_digits(n: int) -> Callable[[Decimal], Decimal]:
-    return Context(prec=n, rounding=ROUND_HALF_UP).plus
-
-
-_ROUNDINGS = [
-    *((_rounding(_to_places(n)), PLACES, n) for n in (4, 3, 2, 1)),
-    *((_rounding(_to_digits(n)), SIGNIFICANT, n) for n in (4, 3, 2)),
-]
+def rounded_early(rework: Rework, name: str, rounding: Rounding) -> Candidate | None:
+    """The chain with every intermediate tensor rounded; None where that leads nowhere."""
+    try:
+        rounded = Rework(rework.truth, rework.sources, rounding.of_balls)
+        values = rework.shown(name, rounded.computed(name))
+    except (*DOES_NOT_APPLY, Undecided):
+        return None
+    return Candidate("rounded-early", PHRASES["rounded-early"].format(what=rounding.phrase), values)

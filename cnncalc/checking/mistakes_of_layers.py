@@ -42,10 +42,17 @@ def wrongs(rework: Rework, name: str) -> Iterator[tuple[Slip, Array | Size]]:
 def own(rework: Rework, name: str) -> Iterator[Candidate | SizeCandidate]:
     """What the layer's known mistakes make of the tensor itself."""
     for mistake, wrong in wrongs(rework, name):
-        if isinstance(wrong, Size):
-            yield SizeCandidate(mistake.code, mistake.phrase, wrong.shape, mistake.kind)
-        else:
-            yield Candidate(mistake.code, mistake.phrase, rework.shown(name, wrong), mistake.kind)
+        yield size_candidate(mistake, wrong) if isinstance(wrong, Size) else own_candidate(rework, name, mistake, wrong)
+
+
+def size_candidate(mistake: Slip, wrong: Size) -> SizeCandidate:
+    """A mistake that shows in the size of its tensor alone."""
+    return SizeCandidate(mistake.code, mistake.phrase, wrong.shape, mistake.kind)
+
+
+def own_candidate(rework: Rework, name: str, mistake: Slip, wrong: Array) -> Candidate:
+    """A mistake, and what it makes of its own tensor."""
+    return Candidate(mistake.code, mistake.phrase, rework.shown(name, wrong), mistake.kind)
 
 
 def earlier(rework: Rework, name: str, between: Sequence[str]) -> Iterator[Candidate]:

@@ -84,7 +84,7 @@ class TensorReport:
     verdict: TensorVerdict
     right: int = 0
     cells: int = 0
-    wrong: tuple[CellReport, ...] = ()
+    wrong: Sequence[CellReport] = ()
     """Every cell that is not right, in order."""
     mistakes: tuple[LikelyMistake, ...] = ()
     follows_from: tuple[str, ...] = ()

@@ -9,7 +9,7 @@ from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
 from math import trunc
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from cnncalc.checking.given import Given
 from cnncalc.language import Phrase
@@ -100,14 +100,21 @@ class Rule:
     def at_a_glance(self, given: Given, true: float) -> CellVerdict | None:
         """What a cell is as far as the double nearest to the true value tells; None where it takes a closer look."""
         typed, half = given.double, given.half
-        slack = ROUGHLY * max(1.0, abs(true))
         distance = abs(typed - true)
-        if isinstance(given.number, Decimal) and distance < half - slack and given.significant >= self.significant:
+        is_near = distance < half - ROUGHLY * max(1.0, abs(true))
+        if isinstance(given.number, Decimal) and is_near and given.significant >= self.significant:
             return CellVerdict.RIGHT
+        return (
+            CellVerdict.WRONG if self.is_far(distance, max(half, 0.5 * isinstance(given.number, int)), true) else None
+        )
+
+    def is_far(self, distance: Any, half: Any, true: Any) -> Any:
+        """Whether a cell is further off than any that is nearly right, as far as doubles tell, one by one or in arrays.
+
+        The last digit of what is cut off or carelessly rounded is off by less than two units.
+        """
         allowed = float(self.tolerance) * (abs(true) if self.is_relative else 1.0)
-        # The last digit of what is cut off or carelessly rounded is off by less than two units.
-        is_far = distance > 4 * max(half, float(HALF) * isinstance(given.number, int)) + allowed + slack
-        return CellVerdict.WRONG if is_far else None
+        return distance > 4 * half + allowed + ROUGHLY * (1.0 + abs(true))
 
     def allows(self, given: Given, typed: Bounds, computed: Bounds) -> bool:
         """Whether a cell may have been carried on from `computed`: correctly rounded, however it was written.

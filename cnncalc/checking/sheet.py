@@ -150,8 +150,9 @@ def _read(
     if len(faults) or typed is None:
         return Answer(name, None, tuple(faults.report()))
     assert typed.entries is not None, "nothing is drawn for an answer"
-    read = [cell if isinstance(cell, Given) else computed(cell) for cell in typed.entries.ravel().tolist()]
-    return Answer(name, replace(typed, entries=object_array(read, typed.shape)))
+    if isinstance(typed.entries.flat[0], Given):
+        return Answer(name, typed)
+    return Answer(name, replace(typed, entries=typed.entries.astype(np.float64)))
 
 
 def _tidied(node: Node, cells: AnswerCells) -> Node:
@@ -203,10 +204,10 @@ _NOWHERE = Place(1, 1)
 def _read_value(name: str, value: Any) -> Answer:
     if hasattr(value, "tolist"):
         array = np.asarray(value)
-        if array.dtype.kind in "fiub":
-            numbers = [
-                computed(x) if array.dtype.kind == "f" else Given(str(int(x)), int(x)) for x in array.ravel().tolist()
-            ]
+        if array.dtype.kind == "f":
+            return Answer(name, Typed(array.shape, array.astype(np.float64), _NOWHERE))
+        if array.dtype.kind in "iub":
+            numbers = [Given(str(int(x)), int(x)) for x in array.ravel().tolist()]
             return Answer(name, Typed(array.shape, object_array(numbers, array.shape), _NOWHERE))
         value = array.tolist()
     node = _node(value)

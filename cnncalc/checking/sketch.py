@@ -1,4 +1,4 @@
-"""What mistakes further up lead to, in doubles first: there are hundreds of them, and hardly one fits an answer.
+"""What mistakes lead to, in doubles first: there are hundreds of them, and hardly one fits an answer.
 
 A sketch says what an answer cannot have come from. Whatever may fit is made anew as balls, which say what does.
 """
@@ -6,19 +6,20 @@ A sketch says what an answer cannot have come from. Whatever may fit is made ane
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import field
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import islice
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from cnncalc.arithmetic.base import Arithmetic
+from cnncalc.arithmetic.base import Arithmetic, Undecided
 from cnncalc.arithmetic.float64 import Float64
 from cnncalc.checking.candidate import VAGUE, VERY_VAGUE, Candidate
 from cnncalc.checking.carried import Rework, Truth
-from cnncalc.checking.mistakes_of_layers import FARTHEST, led_to
+from cnncalc.checking.mistakes_in_writing import ROUNDINGS, Rounding, rounded_early
+from cnncalc.checking.mistakes_of_layers import FARTHEST, SizeCandidate, led_to, own_candidate, size_candidate
 from cnncalc.mistakes.take import DOES_NOT_APPLY, Slip
 from cnncalc.records import dataclass
 from cnncalc.scene import Size
@@ -34,7 +35,9 @@ ROUGHNESS = 1e-6
 UNITS = 1.1
 """Units of its last place that a cell lies off at most where a mistake explains it …"""
 OF_A_WHOLE_NUMBER = 0.6
-"""… and how far a whole number does."""
+"""… and how far a whole number does …"""
+OF_A_LONG_NUMBER = 0.011
+"""… or, where that is more, this part of itself: 1630 for 1634.2."""
 _TIE = 1e-12
 
 
@@ -56,7 +59,7 @@ class Branching(Float64):
 
 
 class RoughTruth(Truth):
-    """The middles of the true tensors."""
+    """The true tensors in doubles."""
 
     def __init__(self, truth: Truth) -> None:
         self.__dict__.update(truth.__dict__)
@@ -69,57 +72,137 @@ class RoughTruth(Truth):
 
 @dataclass(frozen=True)
 class Sketch:
-    """One mistake further up, and what it makes of the tensor in question."""
+    """What one mistake makes of the tensor in question."""
 
-    rework: Rework
-    name: str
-    before: str
-    """The tensor at which the mistake is made."""
-    mistake: Slip
-    number: int
-    """Which of the ways in which the mistake can be made."""
-    middles: Doubles | None = field(repr=False)
+    code: str
+    make: Callable[[], Candidate | None]
+    middles: Doubles | None = field(default=None, repr=False)
     """Flat; None where doubles do not tell."""
+    is_vague: bool = False
+    """Whether it comes from a student's rounded answers."""
 
-    def may_fit(self, answer: MatchedAnswer, rule: Rule) -> bool:
-        """Whether the cells of the answer are near enough for a closer look."""
-        if self.middles is None:
-            return True
-        if self.middles.size != answer.expected.tensor.elements.size:
-            return False
-        middles, cells = self.middles[answer.positions], answer.has_number
-        typed = np.abs(answer.middles)
-        allowed = 2 * UNITS * answer.halves + OF_A_WHOLE_NUMBER * (answer.halves == 0)
-        allowed += float(rule.tolerance) * (np.abs(middles) if rule.is_relative else 1.0) + ROUGHNESS * (1 + typed)
-        if self.rework.sources:
-            # What is known less well than this proves nothing; in doubles it is not known how well it is known.
-            scale = np.max(np.abs(self.middles), initial=0.0, where=np.isfinite(self.middles))
-            allowed += 2 * np.maximum(VAGUE * scale, VERY_VAGUE * np.abs(middles))
-        return bool((np.abs(answer.middles - middles) <= allowed)[cells].all())
+    @classmethod
+    def of(cls, candidate: Candidate) -> Sketch:
+        """Of what is known as balls already."""
+        return cls(candidate.code, lambda: candidate)
 
     @cached_property
     def candidate(self) -> Candidate | None:
         """It as balls; None where it comes to nothing."""
-        ways = self.rework.wrongs(self.before, self.mistake)
-        made = next(islice(ways, self.number, None), None)
-        return None if made is None else led_to(self.rework, self.name, self.before, *made)
+        return self.make()
+
+    def may_fit(self, answer: MatchedAnswer, rule: Rule, cells: Booleans | None = None) -> bool:
+        """Whether these cells of the answer, those with a number by default, are near enough for a closer look."""
+        near = self.near(answer, rule)
+        return near is None or bool(near[answer.has_number if cells is None else cells].all())
+
+    def near(self, answer: MatchedAnswer, rule: Rule) -> Booleans | None:
+        """Which cells are near enough for a closer look; None where doubles do not tell."""
+        if self.middles is None:
+            return None
+        size = answer.expected.tensor.elements.size if answer.fits else len(answer.cells)
+        if self.middles.size != size:
+            return np.zeros(len(answer.cells), dtype=np.bool_)
+        middles = self.middles[answer.positions] if answer.fits else self.middles
+        typed = np.abs(answer.middles)
+        whole = np.maximum(OF_A_WHOLE_NUMBER, OF_A_LONG_NUMBER * typed)
+        allowed = np.where(answer.halves > 0, 2 * UNITS * answer.halves, whole)
+        allowed += float(rule.tolerance) * (np.abs(middles) if rule.is_relative else 1.0) + ROUGHNESS * (1 + typed)
+        if self.is_vague:
+            # What is known less well than this proves nothing; in doubles it is not known how well it is known.
+            scale = np.max(np.abs(self.middles), initial=0.0, where=np.isfinite(self.middles))
+            allowed += 2 * np.maximum(VAGUE * scale, VERY_VAGUE * np.abs(middles))
+        near: Booleans = np.abs(answer.middles - middles) <= allowed
+        return near
 
 
-@np.errstate(all="ignore")
-def sketches(rework: Rework, name: str, between: Sequence[str]) -> list[Sketch]:
-    """Every mistake at a tensor that was not handed in, the nearest first."""
-    balls, found = rework.truth.balls, []
-    rough = Rework(RoughTruth(rework.truth), {other: balls.to_float(given) for other, given in rework.sources.items()})
-    for before in between[:FARTHEST]:
-        ways: Counter[int] = Counter()
-        for mistake, wrong in rough.wrongs(before):
-            number, ways[id(mistake)] = ways[id(mistake)], ways[id(mistake)] + 1
-            if isinstance(wrong, Size) or not rough.takes(before, wrong):
+def drafted(
+    make: Callable[[Array], Iterable[Candidate]], rough: Array, balls: Callable[[], Array], is_vague: bool
+) -> Iterator[Sketch]:
+    """What `make` makes of a tensor, which is given in doubles and, when they are asked for, as balls."""
+
+    def nth(number: int) -> Candidate | None:
+        return next(islice(make(balls()), number, None), None)
+
+    for number, candidate in enumerate(make(rough)):
+        yield Sketch(candidate.code, partial(nth, number), flat(candidate.values), is_vague)
+
+
+class InDoubles:
+    """What a tensor is computed from, in doubles, and the mistakes made on it."""
+
+    def __init__(self, rework: Rework, truth: RoughTruth | None = None) -> None:
+        self._rework = rework
+        balls, self._is_vague = rework.truth.balls, bool(rework.sources)
+        sources = {other: balls.to_float(given) for other, given in rework.sources.items()}
+        self._rough = Rework(truth or RoughTruth(rework.truth), sources)
+        self._rounded: dict[Rounding, Rework] = {}
+
+    @np.errstate(all="ignore")
+    def own(self, name: str) -> list[Sketch | SizeCandidate]:
+        """Every mistake at the tensor itself."""
+        found: list[Sketch | SizeCandidate] = []
+        for number, mistake, wrong in self._ways(name):
+            if isinstance(wrong, Size):
+                found.append(size_candidate(mistake, wrong))
                 continue
+            make = partial(self._own, name, mistake, number)
+            found.append(Sketch(mistake.code, make, flat(self._rough.counted(name, wrong)), self._is_vague))
+        return found
+
+    def _own(self, name: str, mistake: Slip, number: int) -> Candidate | None:
+        made = self._way(name, mistake, number)
+        return None if made is None or isinstance(made, Size) else own_candidate(self._rework, name, mistake, made)
+
+    @np.errstate(all="ignore")
+    def earlier(self, name: str, between: Sequence[str]) -> list[Sketch]:
+        """Every mistake at a tensor that was not handed in, the nearest first."""
+        found = []
+        for before in between[:FARTHEST]:
+            for number, mistake, wrong in self._ways(before):
+                if isinstance(wrong, Size) or not self._rough.takes(before, wrong):
+                    continue
+                try:
+                    read = self._rough.resting_on({**self._rough.sources, before: wrong}).as_read(name)
+                except DOES_NOT_APPLY:
+                    continue
+                make = partial(self._led_to, name, before, mistake, number)
+                found.append(Sketch(mistake.code, make, flat(read), self._is_vague))
+        return found
+
+    def _led_to(self, name: str, before: str, mistake: Slip, number: int) -> Candidate | None:
+        made = self._way(before, mistake, number)
+        return None if made is None else led_to(self._rework, name, before, mistake, made)
+
+    @np.errstate(all="ignore")
+    def rounded(self, name: str) -> list[Sketch]:
+        """The chain with every intermediate tensor rounded."""
+        found: list[Sketch] = []
+        for rounding in ROUNDINGS if name in self._rework.truth.makers else ():
+            if rounding not in self._rounded:
+                self._rounded[rounding] = Rework(self._rough.truth, self._rough.sources, rounding.of_doubles)
+            make = partial(rounded_early, self._rework, name, rounding)
             try:
-                read = rough.resting_on({**rough.sources, before: wrong}).as_read(name)
-            except DOES_NOT_APPLY:
-                continue
-            middles = np.asarray(read, np.float64).ravel()
-            found.append(Sketch(rework, name, before, mistake, number, middles if np.isfinite(middles).all() else None))
-    return found
+                middles = flat(self._rounded[rounding].as_read(name))
+            except (*DOES_NOT_APPLY, Undecided):
+                middles = None
+            found.append(Sketch("rounded-early", make, middles, self._is_vague))
+        return found
+
+    def _ways(self, name: str) -> Iterator[tuple[int, Slip, Array | Size]]:
+        """The known mistakes at a tensor, with which of the ways to make the same mistake it is."""
+        ways: Counter[int] = Counter()
+        for mistake, wrong in self._rough.wrongs(name):
+            yield ways[id(mistake)], mistake, wrong
+            ways[id(mistake)] += 1
+
+    def _way(self, name: str, mistake: Slip, number: int) -> Array | Size | None:
+        """One of them as balls; None where there it does not apply."""
+        made = next(islice(self._rework.wrongs(name, mistake), number, None), None)
+        return None if made is None else made[1]
+
+
+def flat(values: Array) -> Doubles | None:
+    """What doubles tell of a tensor; None where an element is none."""
+    middles = np.asarray(values, np.float64).ravel()
+    return middles if np.isfinite(middles).all() else None

@@ -157,7 +157,7 @@ def _take_in(sources: Sources) -> None:
         typed = np.empty(len(answer.cells), dtype=object)
         typed[:] = [answer.expected.balls.number(given.number) for given in answer.cells if given.number is not None]
         sources.tensors[name], sources.typed[name] = values, typed
-        sources.texts[name] = tuple(given.text for given in answer.cells)
+        sources.texts[name] = tuple(answer.texts)
         if not answer.wrong.any():
             sources.correct.add(name)
     sources.waiting.clear()

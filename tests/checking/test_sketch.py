@@ -17,7 +17,7 @@ from cnncalc.checking.carried import PATH, Rework, Truth
 from cnncalc.checking.given import Given
 from cnncalc.checking.matched_answers import MatchedAnswer
 from cnncalc.checking.rule import Rule
-from cnncalc.checking.sketch import Sketch, sketches
+from cnncalc.checking.sketch import InDoubles, Sketch
 from cnncalc.solver import solution_for_answers
 
 from ..command import ROOT
@@ -58,7 +58,7 @@ def test_every_mistake_that_balls_find_is_found(problem: str, is_carried: bool) 
             if not rework.knows(tensor.name):
                 continue
             between = rework.between(tensor.name, tuple(rework.sources))
-            tried = sketches(rework, tensor.name, between)
+            tried = InDoubles(rework).earlier(tensor.name, between)
             expected = key.expected(tensor.name)
             for candidate in mistakes_of_layers.earlier(rework, tensor.name, between):
                 cells = rounded(candidate.values, 4)

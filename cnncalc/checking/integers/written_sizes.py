@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from cnncalc.checking.given import Given
+from cnncalc.checking.given import Given, cells_of
 from cnncalc.problem.names import quantity_name
 from cnncalc.problem.tensor.typed import Typed, object_array
 from cnncalc.problem.text.nodes import Items, Node, Scalar
@@ -56,7 +56,7 @@ def without_open_batch(name: str, typed: Typed, due: int, batch: int | None) -> 
     entries = typed.entries
     if asked is None or asked[0] != "shape" or entries is None or entries.ndim != 1:
         return typed
-    first, *rest = entries.tolist()
+    first, *rest = cells_of(entries)
     written = first.text.strip().lower()
     if written not in BATCH or len(rest) != (due if batch is None else due - 1):
         return typed

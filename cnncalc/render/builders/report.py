@@ -260,7 +260,7 @@ class _Marked:
         return _described(describe(tensor.numbers, element, closed_form=closed_form))
 
     def _table(self) -> Table:
-        is_shape = any(cell.verdict is CellVerdict.SHAPE for cell in self.tensor.wrong)
+        is_shape = any(cell.verdict is CellVerdict.SHAPE for cell in self.tensor.wrong[:1])
         hide = self.hide_answers and not is_shape
         columns = (CELL, GIVEN, WHAT) if hide else (CELL, GIVEN, EXPECTED, WHAT)
         rows = []
