@@ -119,11 +119,10 @@ class Expected:
         distance = np.abs(cells.values - true)
         is_near = distance <= float(OF_A_DOUBLE) / 2 * size
         is_far = self.rule.is_far(distance, cells.halves, true)
-        verdicts = np.where(is_near, CellVerdict.RIGHT, CellVerdict.WRONG).astype(object)
+        verdicts = [CellVerdict.RIGHT if near else CellVerdict.WRONG for near in is_near.tolist()]
         for at in np.flatnonzero(~(is_near | is_far)).tolist():
             verdicts[at] = self.judge(int(positions[at]), cells[at])
-        found: list[CellVerdict] = verdicts.tolist()
-        return found
+        return verdicts
 
     def _closely(self, at: int, given: Given) -> CellVerdict:
         typed = given.bounds

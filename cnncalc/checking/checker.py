@@ -19,7 +19,9 @@ from cnncalc.checking.mistakes_in_writing import CARRIED
 from cnncalc.checking.report import CellReport, LikelyMistake, Report, TensorReport, TensorVerdict
 from cnncalc.checking.rule import CellVerdict, Rule
 from cnncalc.checking.sheet import Answer, Sheet, read_sheet, sheet_of_values
+from cnncalc.checking.sketch import Branching
 from cnncalc.layers.base import by
+from cnncalc.problem.text.faults import AnswerError, Fault, ProblemError
 from cnncalc.records import replace
 
 if TYPE_CHECKING:
@@ -36,7 +38,6 @@ def check(
     `complete` counts what the questions ask for and the answers leave out, as `cnncalc check` does for a sheet; the
     report names it in any case.
     """
-    from cnncalc.problem.text.faults import AnswerError, Fault
     from cnncalc.solver import solution_for_answers
 
     if isinstance(answers, Mapping):
@@ -59,7 +60,7 @@ class Checker:
         self._balls = self.key.balls
         self._order = {tensor.name: position for position, tensor in enumerate(trace)}
         self._diagnosis = Diagnosis(self.key)
-        self._throughout = Throughout(self, self._under)
+        self._throughout = Throughout(self, self._under, self._under_in_doubles)
 
     def _under(self, problem: Problem) -> Checker:
         """The checker of the same problem under other conventions."""
@@ -67,6 +68,18 @@ class Checker:
 
         in_float = self.trace.numbers.name == "float"
         return Checker(solution_for_answers(problem, "float" if in_float else None), self.rule)
+
+    def _under_in_doubles(self, problem: Problem) -> Checker | None:
+        """The same in doubles, with which more is right; None where they do not tell."""
+        from cnncalc.solver import solve_in
+
+        if self.trace.numbers.name != "exact" or problem.blanks or problem.has_letters:
+            return None
+        try:
+            with np.errstate(all="ignore"):
+                return Checker(solve_in(Branching(), problem), self.rule)
+        except (ProblemError, ArithmeticError):
+            return None
 
     def check(self, sheet: Sheet, is_complete: bool = False, accepts_conventions: bool = False) -> Report:
         """The report on one sheet; `is_complete` counts what the questions ask for and the sheet leaves out.

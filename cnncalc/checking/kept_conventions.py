@@ -46,11 +46,16 @@ class Judge(Protocol):
 class Throughout:
     """What a sheet is under other conventions than the problem's; each solution is made when first needed."""
 
-    def __init__(self, own: Judge, judge_of: Callable[[Problem], Judge]) -> None:
+    def __init__(
+        self, own: Judge, judge_of: Callable[[Problem], Judge], judge_in_doubles: Callable[[Problem], Judge | None]
+    ) -> None:
+        """`judge_in_doubles` finds at least as much right as `judge_of`, and sooner; None where doubles do not tell."""
         self.own = own
         self.judge_of = judge_of
+        self.judge_in_doubles = judge_in_doubles
         self._conventions: list[Convention] | None = None
         self._judges: dict[tuple[Convention, ...], Judge | None] = {}
+        self._judges_in_doubles: dict[tuple[Convention, ...], Judge | None] = {}
 
     def reported(self, sheet: Sheet, is_complete: bool, report: Report) -> Report:
         """The report, told under the conventions that the sheet keeps to, if it keeps to any but the problem's."""
@@ -63,7 +68,8 @@ class Throughout:
         for together in range(1, MOST_TOGETHER + 1):
             if len(wrong - right) < FEWEST:
                 break
-            judged = [(chosen, self._right(chosen, sheet)) for chosen in self._chosen(together, report)]
+            possible = (used for used in self._chosen(together, report) if self._may_be_used(used, sheet, alone, wrong))
+            judged = [(chosen, self._right(chosen, sheet)) for chosen in possible]
             explain = [(chosen, after) for chosen, after in judged if _is_used(alone, after, wrong)]
             best, after = max(explain, key=lambda pair: len(pair[1]), default=(used, right))
             if len(after) > len(right):
@@ -96,20 +102,35 @@ class Throughout:
         judge = self._judge(used)
         return judge.right(_laid(sheet, used, self.own.trace)) if judge is not None else frozenset()
 
+    def _may_be_used(self, used: tuple[Convention, ...], sheet: Sheet, before: Set[str], wrong: Set[str]) -> bool:
+        """Whether it takes the solution under these conventions to see that the sheet does not keep to them."""
+        if not any(convention.to_problem for convention in used):
+            return True
+        if used not in self._judges_in_doubles:
+            self._judges_in_doubles[used] = self.judge_in_doubles(self._problem(used))
+        judge = self._judges_in_doubles[used]
+        try:
+            return judge is None or _is_used(before, judge.right(_laid(sheet, used, self.own.trace)), wrong)
+        except (ArithmeticError, ValueError):
+            return True
+
     def _judge(self, used: tuple[Convention, ...]) -> Judge | None:
         """By the solution under conventions; None where there is none."""
-        changes = [convention.to_problem for convention in used if convention.to_problem is not None]
-        if not changes:
+        if not any(convention.to_problem for convention in used):
             return self.own
         if used not in self._judges:
-            problem = self.own.trace.problem
-            for change in changes:
-                problem = change(problem)
             try:
-                self._judges[used] = self.judge_of(problem)
+                self._judges[used] = self.judge_of(self._problem(used))
             except ProblemError:
                 self._judges[used] = None
         return self._judges[used]
+
+    def _problem(self, used: tuple[Convention, ...]) -> Problem:
+        """As it is under conventions."""
+        problem = self.own.trace.problem
+        for convention in used:
+            problem = convention.to_problem(problem) if convention.to_problem is not None else problem
+        return problem
 
 
 def _is_used(before: Set[str], after: Set[str], wrong: Set[str]) -> bool:
