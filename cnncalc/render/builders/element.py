@@ -21,9 +21,8 @@ from cnncalc.render.builders.shown import worked_out
 from cnncalc.render.builders.step_names import step_names, symbols
 from cnncalc.render.document import Line, Sign, Working
 from cnncalc.render.formula.formula import TOKEN, Formula
-from cnncalc.render.formula.formula_nodes import Node
+from cnncalc.render.formula.formula_nodes import Node, macro
 from cnncalc.render.formula.formula_text import text as formula_text
-from cnncalc.render.formula.macros import macro
 from cnncalc.render.formula.number_formula import decimal_formula, number_formula
 from cnncalc.render.formula.term_formula import (
     LEFT_OUT,

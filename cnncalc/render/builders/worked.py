@@ -16,7 +16,7 @@ from cnncalc.render.builders.solution import CONVENTIONS, NUMBERS, PARTS
 from cnncalc.render.builders.step_names import step_names
 from cnncalc.render.builders.worked_tensor import WorkedTensor
 from cnncalc.render.document import Block, Column, Document, Heading, Paragraph, Table
-from cnncalc.render.formula.macros import macro
+from cnncalc.render.formula.formula_nodes import macro
 from cnncalc.render.table.number import DEFAULT_DIGITS
 from cnncalc.trace import PASSES, Tensor, Trace
 

@@ -10,33 +10,9 @@ from dataclasses import field
 from typing import Any
 
 from cnncalc.records import dataclass, replace
-from cnncalc.render.formula.formula_nodes import (
-    ACCENTS,
-    COMMANDS,
-    ENVIRONMENTS,
-    FRACTIONS,
-    NOTHING,
-    PARTS,
-    SIGNS,
-    SIZES,
-    WORDS,
-    Accent,
-    Atom,
-    Bound,
-    Cases,
-    Fraction,
-    Index,
-    Name,
-    Names,
-    Node,
-    Root,
-    Row,
-    Script,
-    Words,
-    parts_of,
-)
+from cnncalc.render.formula import formula_nodes as tree
 
-TOKEN = re.compile(r"\\(?:" + "|".join(WORDS) + r")\{[^{}]*\}|\\[A-Za-z]+|\\.|\d+(?:\.\d+)?|\s+|.", re.DOTALL)
+TOKEN = re.compile(r"\\(?:" + "|".join(tree.WORDS) + r")\{[^{}]*\}|\\[A-Za-z]+|\\.|\d+(?:\.\d+)?|\s+|.", re.DOTALL)
 
 
 class FormulaError(ValueError):
@@ -48,21 +24,21 @@ class Formula:
     """A layer's formula and what the macros in it stand for. It is a block of a Document too."""
 
     source: str
-    names: Names = field(default_factory=dict)
+    names: tree.Names = field(default_factory=dict)
 
     @property
-    def tree(self) -> Row:
+    def tree(self) -> tree.Row:
         """The formula, parsed; raises FormulaError."""
         parser = _Parser(self.source, self.names)
         row = parser.parse()
-        tree: Row = _ranged(row, _sizes(row)) if parser.binds else row
-        return tree
+        ranged: tree.Row = _ranged(row, _sizes(row)) if parser.binds else row
+        return ranged
 
 
 class _Parser:
     """Recursive descent over tokens; one object for one formula."""
 
-    def __init__(self, source: str, names: Names) -> None:
+    def __init__(self, source: str, names: tree.Names) -> None:
         self.source = source
         self.names = names
         self.tokens = [token for token in TOKEN.findall(source) if not token.isspace()]
@@ -70,7 +46,7 @@ class _Parser:
         self.binds = False
         """Whether a sum or a maximum was met."""
 
-    def parse(self) -> Row:
+    def parse(self) -> tree.Row:
         row = self.row(())
         if self.position < len(self.tokens):
             raise self.error(f"unexpected {self.peek()}")
@@ -89,15 +65,15 @@ class _Parser:
         self.position += 1
         return token
 
-    def row(self, ends: tuple[str, ...]) -> Row:
-        nodes: list[Node] = []
+    def row(self, ends: tuple[str, ...]) -> tree.Row:
+        nodes: list[tree.Node] = []
         while self.peek() and self.peek() not in ("}", "&", "\\\\", "\\end", *ends):
             node = self.scripted()
-            if node != NOTHING:
+            if node != tree.NOTHING:
                 nodes.append(node)
-        return Row(tuple(nodes))
+        return tree.Row(tuple(nodes))
 
-    def scripted(self) -> Node:
+    def scripted(self) -> tree.Node:
         base = self.single()
         below = above = None
         while self.peek() in ("_", "^"):
@@ -108,35 +84,35 @@ class _Parser:
         if below is not None:
             below = self.below(base, below)
             if not below.nodes and _binds(base):
-                return NOTHING
+                return tree.NOTHING
             below = below if below.nodes else None
-        return base if below is None and above is None else Script(base, below, above)
+        return base if below is None and above is None else tree.Script(base, below, above)
 
-    def below(self, base: Node, row: Row) -> Row:
+    def below(self, base: tree.Node, row: tree.Row) -> tree.Row:
         """An index without what does not occur in the problem; below a sum, letters that run through their axes."""
-        nodes: list[Node] = []
+        nodes: list[tree.Node] = []
         for node in row.nodes:
-            is_comma = isinstance(node, Atom) and node.role in ("comma", "space")
+            is_comma = isinstance(node, tree.Atom) and node.role in ("comma", "space")
             if not (is_comma and (not nodes or nodes[-1] == node)):
                 nodes.append(node)
-        while nodes and isinstance(last := nodes[-1], Atom) and last.role in ("comma", "space"):
+        while nodes and isinstance(last := nodes[-1], tree.Atom) and last.role in ("comma", "space"):
             nodes.pop()
-        if isinstance(base, Name) and nodes:
-            nodes += [node for one in base.behind for node in (COMMA, Atom(str(one), str(one), "number"))]
+        if isinstance(base, tree.Name) and nodes:
+            nodes += [node for one in base.behind for node in (COMMA, tree.Atom(str(one), str(one), "number"))]
         if not _binds(base):
-            return Row(tuple(nodes))
+            return tree.Row(tuple(nodes))
         self.binds = True
-        return Row(_bound(nodes))
+        return tree.Row(_bound(nodes))
 
-    def argument(self) -> Row:
+    def argument(self) -> tree.Row:
         if self.peek() != "{":
-            return Row((self.single(),))
+            return tree.Row((self.single(),))
         self.take("{")
         row = self.row(())
         self.take("}")
         return row
 
-    def single(self) -> Node:
+    def single(self) -> tree.Node:
         token = self.take()
         if token == "{":
             row = self.row(())
@@ -144,50 +120,50 @@ class _Parser:
             return row
         if token.startswith("\\"):
             return self.command(token[1:])
-        if token in SIGNS:
-            return Atom(token, token, SIGNS[token])
+        if token in tree.SIGNS:
+            return tree.Atom(token, token, tree.SIGNS[token])
         if token[0].isdigit():
-            return Atom(token, token, "number")
+            return tree.Atom(token, token, "number")
         if token.isalpha() and token.isascii():
-            return Atom(token, token, "symbol")
+            return tree.Atom(token, token, "symbol")
         raise self.error(f"unknown sign {token!r}")
 
-    def command(self, command: str) -> Node:
+    def command(self, command: str) -> tree.Node:
         # A layer's own tensor comes before the Greek letter of the same name: batch norm has a gamma.
         if command in self.names:
             meaning = self.names[command]
-            return Name(meaning) if isinstance(meaning, str) else meaning
-        if command in COMMANDS:
-            return COMMANDS[command]
-        if command in FRACTIONS:
-            return Fraction(self.argument(), self.argument())
+            return tree.Name(meaning) if isinstance(meaning, str) else meaning
+        if command in tree.COMMANDS:
+            return tree.COMMANDS[command]
+        if command in tree.FRACTIONS:
+            return tree.Fraction(self.argument(), self.argument())
         if command == "sqrt":
-            return Root(self.argument())
-        if command in ACCENTS:
-            return Accent(command, self.argument())
+            return tree.Root(self.argument())
+        if command in tree.ACCENTS:
+            return tree.Accent(command, self.argument())
         if command.endswith("}"):
             word, _, text = command.rstrip("}").partition("{")
-            return Words(word, text)
-        if command in SIZES:
+            return tree.Words(word, text)
+        if command in tree.SIZES:
             return self.sized(command)
         if command == "begin":
             return self.environment()
         raise self.error(f"unknown \\{command}")
 
-    def sized(self, command: str) -> Node:
+    def sized(self, command: str) -> tree.Node:
         r"""`\left(` is a parenthesis like any other, except that LaTeX fits its size; `\left.` is none at all."""
         if self.peek() == ".":
-            return Atom(f"\\{command}{self.take()}", "", "space")
+            return tree.Atom(f"\\{command}{self.take()}", "", "space")
         fence = self.single()
-        if not isinstance(fence, Atom):
+        if not isinstance(fence, tree.Atom):
             raise self.error(f"\\{command} without a parenthesis")
-        return Atom(f"\\{command}{fence.latex}", fence.text, fence.role)
+        return tree.Atom(f"\\{command}{fence.latex}", fence.text, fence.role)
 
-    def environment(self) -> Node:
+    def environment(self) -> tree.Node:
         name = self.braced_name()
-        if name not in ENVIRONMENTS:
+        if name not in tree.ENVIRONMENTS:
             raise self.error(f"unknown environment {name}")
-        lines: list[tuple[Row, ...]] = []
+        lines: list[tuple[tree.Row, ...]] = []
         cells = [self.row(())]
         while self.peek() != "\\end":
             if self.take() == "&":
@@ -198,7 +174,7 @@ class _Parser:
         self.take("\\end")
         if self.braced_name() != name:
             raise self.error(f"{name} is not closed")
-        return Cases(name, (*lines, tuple(cells)))
+        return tree.Cases(name, (*lines, tuple(cells)))
 
     def braced_name(self) -> str:
         self.take("{")
@@ -209,62 +185,62 @@ class _Parser:
         return letters
 
 
-COMMA = Atom(",", ",", "comma")
+COMMA = tree.Atom(",", ",", "comma")
 
 
 def _sizes(node: object) -> dict[str, int]:
     """How far each letter runs that stands by itself behind a tensor: as far as the axis at its place."""
     found: dict[str, int] = {}
-    if isinstance(node, Script) and isinstance(node.base, Name) and node.below is not None:
+    if isinstance(node, tree.Script) and isinstance(node.base, tree.Name) and node.below is not None:
         for size, at in zip(node.base.shape, split_index(node.below), strict=False):
-            if len(at) == 1 and isinstance(at[0], Index):
+            if len(at) == 1 and isinstance(at[0], tree.Index):
                 found[at[0].letter] = size
-    for inside in parts_of(node):
+    for inside in tree.parts_of(node):
         found = {**_sizes(inside), **found}
     return found
 
 
-def split_index(below: Row) -> list[list[Node]]:
+def split_index(below: tree.Row) -> list[list[tree.Node]]:
     """What stands behind a tensor, axis by axis."""
-    axes: list[list[Node]] = [[]]
+    axes: list[list[tree.Node]] = [[]]
     for node in below.nodes:
-        if isinstance(node, Atom) and node.role == "comma":
+        if isinstance(node, tree.Atom) and node.role == "comma":
             axes.append([])
-        elif not (isinstance(node, Atom) and node.role == "space"):
+        elif not (isinstance(node, tree.Atom) and node.role == "space"):
             axes[-1].append(node)
     return axes
 
 
 def _ranged(node: Any, sizes: Mapping[str, int]) -> Any:
     """The same formula, in which sums say how far they run."""
-    if isinstance(node, Bound):
+    if isinstance(node, tree.Bound):
         index = node.index
         if index.last is None and index.letter in sizes:
-            return Bound(replace(index, last=index.first + sizes[index.letter] - 1))
+            return tree.Bound(replace(index, last=index.first + sizes[index.letter] - 1))
         return node
-    if isinstance(node, Row):
-        return Row(tuple(_ranged(inside, sizes) for inside in node.nodes))
-    if isinstance(node, Cases):
+    if isinstance(node, tree.Row):
+        return tree.Row(tuple(_ranged(inside, sizes) for inside in node.nodes))
+    if isinstance(node, tree.Cases):
         return replace(node, lines=tuple(tuple(_ranged(cell, sizes) for cell in line) for line in node.lines))
-    parts = {name: getattr(node, name) for name in PARTS.get(type(node), ())}
+    parts = {name: getattr(node, name) for name in tree.PARTS.get(type(node), ())}
     return replace(node, **{name: part if part is None else _ranged(part, sizes) for name, part in parts.items()})
 
 
-def _binds(base: Node) -> bool:
+def _binds(base: tree.Node) -> bool:
     """Whether it is a sum, a product, a maximum or a mean, whose indices mean something in what follows alone."""
-    if isinstance(base, Words):
+    if isinstance(base, tree.Words):
         return base.command == "operatorname"
-    return isinstance(base, Atom) and (base.role == "big" or base.text in ("max", "min", "argmax"))
+    return isinstance(base, tree.Atom) and (base.role == "big" or base.text in ("max", "min", "argmax"))
 
 
-def _bound(nodes: Sequence[Node]) -> tuple[Node, ...]:
+def _bound(nodes: Sequence[tree.Node]) -> tuple[tree.Node, ...]:
     """Each index that stands by itself between commas runs through its axis."""
 
     def is_edge(at: int) -> bool:
-        return not 0 <= at < len(nodes) or (isinstance(edge := nodes[at], Atom) and edge.text in (",", ":", ""))
+        return not 0 <= at < len(nodes) or (isinstance(edge := nodes[at], tree.Atom) and edge.text in (",", ":", ""))
 
     return tuple(
-        Bound(node) if isinstance(node, Index) and is_edge(at - 1) and is_edge(at + 1) else node
+        tree.Bound(node) if isinstance(node, tree.Index) and is_edge(at - 1) and is_edge(at + 1) else node
         for at, node in enumerate(nodes)
     )
 

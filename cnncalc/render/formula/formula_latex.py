@@ -4,25 +4,9 @@ import re
 from collections.abc import Iterable
 
 from cnncalc.records import dataclass
+from cnncalc.render.formula import formula_nodes as tree
 from cnncalc.render.formula.formula import Formula, split_gradient
-from cnncalc.render.formula.formula_nodes import (
-    Accent,
-    Atom,
-    Bound,
-    Cases,
-    Fraction,
-    Index,
-    Letter,
-    Name,
-    Node,
-    Root,
-    Row,
-    Script,
-    Words,
-    bounds_of,
-)
-from cnncalc.render.formula.formula_pieces import pieces
-from cnncalc.render.formula.formula_width import width_of
+from cnncalc.render.formula.formula_width import pieces, width_of
 from cnncalc.render.renderers.latex_text import latex_name_text
 
 
@@ -38,16 +22,16 @@ def latex_inline(formula: Formula) -> str:
 
 def latex_lines(formula: Formula, width: float) -> list[str]:
     """The formula in lines of at most `width` characters, as far as it can be broken; raises FormulaError."""
-    lines: list[list[Node]] = [[]]
+    lines: list[list[tree.Node]] = [[]]
     used = 0.0
     for _, nodes in pieces(formula):
-        need = width_of(Row(tuple(nodes)))
+        need = width_of(tree.Row(tuple(nodes)))
         if lines[-1] and used + need > width:
             lines.append([])
             used = 0.0
         lines[-1] += nodes
         used += need
-    return [_Writer().write(Row(tuple(line))).strip() for line in lines]
+    return [_Writer().write(tree.Row(tuple(line))).strip() for line in lines]
 
 
 def latex_name(name: str, index: str = "", is_inline: bool = False) -> str:
@@ -65,49 +49,49 @@ class _Writer:
 
     is_inline: bool = False
 
-    def write(self, node: Node) -> str:
+    def write(self, node: tree.Node) -> str:
         """One node of any kind."""
         match node:
-            case Atom():
+            case tree.Atom():
                 return node.latex
-            case Name():
+            case tree.Name():
                 return latex_name(node.name, is_inline=self.is_inline)
-            case Index():
+            case tree.Index():
                 return latex_name_text(node.letter)
-            case Bound(index):
+            case tree.Bound(index):
                 letter = latex_name_text(index.letter)
                 # Two full stops of mathematics, between which nothing is set apart.
                 return letter if index.last is None else f"{letter}={index.first}..{index.last}"
-            case Letter():
+            case tree.Letter():
                 return latex_name(node.tensor, ",".join(map(str, node.index)), self.is_inline)
-            case Words():
+            case tree.Words():
                 return f"\\{node.command}{{{node.text}}}"
-            case Script():
+            case tree.Script():
                 return self.script(node)
-            case Fraction():
+            case tree.Fraction():
                 above, below = self.write(node.numerator), self.write(node.denominator)
                 return _quotient(above, below, self.is_inline and node.is_derivative)
-            case Root():
+            case tree.Root():
                 return rf"\sqrt{{{self.write(node.inside)}}}"
-            case Accent():
+            case tree.Accent():
                 return rf"\{node.command}{{{self.write(node.inside)}}}"
-            case Cases():
+            case tree.Cases():
                 # A gradient is a fraction, which LaTeX would make too small to read here.
                 lines = ([self.write(cell).replace(r"\frac", r"\dfrac") for cell in line] for line in node.lines)
                 written = r" \\ ".join(map(" & ".join, lines))
                 return rf"\begin{{{node.environment}}} {written} \end{{{node.environment}}}"
-            case Row():
-                return _join(f"{{{self.write(n)}}}" if isinstance(n, Row) else self.write(n) for n in node.nodes)
+            case tree.Row():
+                return _join(f"{{{self.write(n)}}}" if isinstance(n, tree.Row) else self.write(n) for n in node.nodes)
 
-    def script(self, node: Script) -> str:
+    def script(self, node: tree.Script) -> str:
         """A base with what stands below and above it; a gradient's index stands below its line."""
         below = self.write(node.below) if node.below else ""
         above = f"^{{{self.write(node.above)}}}" if node.above else ""
-        if bounds := bounds_of(node):
+        if bounds := tree.bounds_of(node):
             sign = self.write(node.base)
             limits = ((latex_name_text(b.index.letter), b.index.first, b.index.last) for b in bounds)
             return " ".join(f"{sign}_{{{letter}={first}}}^{{{last}}}" for letter, first, last in limits)
-        if not isinstance(node.base, Name):
+        if not isinstance(node.base, tree.Name):
             return self.write(node.base) + (f"_{{{below}}}" if below else "") + above
         base = latex_name(node.base.name, below, self.is_inline)
         is_slanted = self.is_inline and split_gradient(node.base.name) is not None

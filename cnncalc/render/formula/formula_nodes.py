@@ -186,3 +186,11 @@ def fence_of(node: Node) -> int:
     if not isinstance(base, Atom):
         return 0
     return base.latex.startswith("\\left") - base.latex.startswith("\\right")
+
+
+_DIGITS = str.maketrans("0123456789", "ghijklmnop")
+
+
+def macro(name: str) -> str:
+    r"""A LaTeX macro for a tensor of any name, letters only and never the same for two: the key for `Formula.names`."""
+    return "tensor" + name.encode().hex().translate(_DIGITS)

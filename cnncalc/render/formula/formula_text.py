@@ -2,23 +2,8 @@
 
 from collections.abc import Sequence
 
+from cnncalc.render.formula import formula_nodes as tree
 from cnncalc.render.formula.formula import Formula, split_gradient
-from cnncalc.render.formula.formula_nodes import (
-    ACCENTS,
-    Accent,
-    Atom,
-    Bound,
-    Cases,
-    Fraction,
-    Index,
-    Letter,
-    Name,
-    Node,
-    Root,
-    Row,
-    Script,
-    Words,
-)
 
 _RAISED = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 _BRACES = {1: "{", 2: "⎧⎩", 3: "⎧⎨⎩"}
@@ -38,14 +23,14 @@ def display_name(name: str) -> str:
 class _Writer:
     """Text of nodes."""
 
-    def lines(self, row: Row) -> tuple[str, ...]:
+    def lines(self, row: tree.Row) -> tuple[str, ...]:
         """The row, its cases (at most one block of them at the top) on lines of their own."""
-        place = next((i for i, node in enumerate(row.nodes) if isinstance(node, Cases)), None)
+        place = next((i for i, node in enumerate(row.nodes) if isinstance(node, tree.Cases)), None)
         if place is None:
             return (self.row(row),)
         block = row.nodes[place]
-        assert isinstance(block, Cases)
-        before, after = self.row(Row(row.nodes[:place])), self.row(Row(row.nodes[place + 1 :]))
+        assert isinstance(block, tree.Cases)
+        before, after = self.row(tree.Row(row.nodes[:place])), self.row(tree.Row(row.nodes[place + 1 :]))
         if block.environment == "aligned":
             return tuple(" ".join(filter(None, map(self.row, line))) for line in block.lines)
         cells = [[self.row(cell) for cell in line] for line in block.lines]
@@ -58,13 +43,13 @@ class _Writer:
         lines[-1] += f" {after}" if after else ""
         return tuple(lines)
 
-    def row(self, row: Row, tight: bool = False) -> str:
+    def row(self, row: tree.Row, tight: bool = False) -> str:
         """The nodes with what belongs between them; `tight` leaves out the blanks, as in an index."""
         written, previous, thin = "", "start", False
         for node in row.nodes:
             joint = _joint(node)
             if joint == "space":
-                space = node.text if isinstance(node, Atom) else ""
+                space = node.text if isinstance(node, tree.Atom) else ""
                 written += "" if tight else space
                 thin = True
                 continue
@@ -92,46 +77,46 @@ class _Writer:
         plain = left in ("letter", "number") and right in ("letter", "number")
         return "" if (plain or left == "prime") and not thin else "·"
 
-    def node(self, node: Node, tight: bool, previous: str = "start") -> str:
+    def node(self, node: tree.Node, tight: bool, previous: str = "start") -> str:
         """One node by itself."""
         match node:
-            case Atom():
+            case tree.Atom():
                 # Inside an index `i \cdot s` is written without blanks, which between() sees to.
                 return node.text
-            case Name():
+            case tree.Name():
                 return display_name(node.name)
-            case Index():
+            case tree.Index():
                 return node.letter
-            case Bound(index):
+            case tree.Bound(index):
                 return index.letter if index.last is None else f"{index.letter}={index.first}..{index.last}"
-            case Letter():
+            case tree.Letter():
                 return node.text
-            case Words():
+            case tree.Words():
                 return node.text if node.command != "text" else node.text.strip()
-            case Script():
+            case tree.Script():
                 return self.script(node)
-            case Fraction():
+            case tree.Fraction():
                 below = self.row(node.denominator, tight)
                 if not _is_single(node.denominator):
                     below = f"({below})"
                 return f"{self.factor(node.numerator, tight)}/{below}"
-            case Root():
+            case tree.Root():
                 inside = self.row(node.inside, tight)
                 return f"√{inside}" if _is_single(node.inside) else f"√({inside})"
-            case Accent():
-                return self.row(node.inside, tight) + ACCENTS[node.command]
-            case Cases():
+            case tree.Accent():
+                return self.row(node.inside, tight) + tree.ACCENTS[node.command]
+            case tree.Cases():
                 cells = ("   ".join(self.row(cell) for cell in line) for line in node.lines)
                 return "{ " + "; ".join(cells) + " }"
-            case Row():
+            case tree.Row():
                 return self.row(node, tight)
 
-    def script(self, node: Script) -> str:
+    def script(self, node: tree.Script) -> str:
         """An index in brackets behind a tensor; elsewhere marks of sub- and superscripts."""
         written = self.node(node.base, False)
         if node.below:
             below = self.row(node.below, tight=True)
-            if isinstance(node.base, Name):
+            if isinstance(node.base, tree.Name):
                 written += f"[{below}]"
             else:
                 written += f"_{below}" if len(below) == 1 else f"_{{{below}}}"
@@ -147,50 +132,50 @@ class _Writer:
                 written += f"^{above}" if len(above) == 1 else f"^({above})"
         return written
 
-    def factor(self, row: Row, tight: bool) -> str:
+    def factor(self, row: tree.Row, tight: bool) -> str:
         """The row, in parentheses where it is not a product."""
         inside = self.row(row, tight)
         return f"({inside})" if _any_of(_outside(row), ("operator", "relation", "big", "comma")) else inside
 
 
-def _joint(node: Node) -> str:
+def _joint(node: tree.Node) -> str:
     match node:
-        case Atom(text="∂"):
+        case tree.Atom(text="∂"):
             return "prefix"
-        case Atom(role="symbol"):
+        case tree.Atom(role="symbol"):
             return "letter"
-        case Atom(text="·"):
+        case tree.Atom(text="·"):
             return "times"
-        case Atom(text="/"):
+        case tree.Atom(text="/"):
             return "slash"
-        case Atom():
+        case tree.Atom():
             return node.role
-        case Name() | Script(base=Name()) | Letter():
+        case tree.Name() | tree.Script(base=tree.Name()) | tree.Letter():
             return "tensor"
-        case Index() | Bound():
+        case tree.Index() | tree.Bound():
             return "letter"
-        case Words():
+        case tree.Words():
             return "function" if node.command == "operatorname" else "relation" if node.command == "text" else "letter"
-        case Script():
+        case tree.Script():
             return "operand" if _joint(node.base) in ("letter", "number") else _joint(node.base)
-        case Root():
+        case tree.Root():
             return "root"
-        case Row(nodes=(only,)):
+        case tree.Row(nodes=(only,)):
             return _joint(only)
-        case Row(nodes=()):
+        case tree.Row(nodes=()):
             return "space"
-        case Fraction() | Accent() | Cases() | Row():
+        case tree.Fraction() | tree.Accent() | tree.Cases() | tree.Row():
             return "product"
 
 
-def _is_single(row: Row) -> bool:
+def _is_single(row: tree.Row) -> bool:
     """Whether the row reads as one thing under a fraction bar: `N`, `x[i]`, `∂x`."""
-    if len(row.nodes) == 2 and isinstance(row.nodes[0], Atom) and row.nodes[0].text == "∂":
+    if len(row.nodes) == 2 and isinstance(row.nodes[0], tree.Atom) and row.nodes[0].text == "∂":
         return True
     return len(row.nodes) == 1 and _joint(row.nodes[0]) in ("letter", "number", "tensor", "operand", "root")
 
 
-def _outside(row: Row) -> list[str]:
+def _outside(row: tree.Row) -> list[str]:
     """The joints of what stands in no parentheses."""
     depth, joints = 0, []
     for node in row.nodes:

@@ -4,8 +4,7 @@ import re
 
 from cnncalc.arithmetic.expression import SUPERSCRIPTS
 from cnncalc.render.formula.formula import Formula
-from cnncalc.render.formula.formula_nodes import Letter, Node, Words
-from cnncalc.render.formula.macros import macro
+from cnncalc.render.formula.formula_nodes import Letter, Node, Words, macro
 from cnncalc.render.table.number import Number
 
 _DIGITS = r"\d+/\d+|\d+(?:\.\d+)?e-?\d+|\d+(?:\.\d+)?"

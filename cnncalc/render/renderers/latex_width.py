@@ -7,9 +7,8 @@ from cnncalc.render.document import Table
 from cnncalc.render.formula.formula import Formula
 from cnncalc.render.formula.formula_latex import latex
 from cnncalc.render.formula.formula_nodes import Names, Row
-from cnncalc.render.formula.formula_pieces import pieces
 from cnncalc.render.formula.formula_text import text as formula_text
-from cnncalc.render.formula.formula_width import text_width, width_of
+from cnncalc.render.formula.formula_width import pieces, text_width, width_of
 from cnncalc.render.formula.inline import spans
 from cnncalc.render.renderers.latex_text import MATHEMATICS
 

@@ -6,33 +6,16 @@ A long formula comes as several `<math>` elements, since browsers break lines be
 from collections.abc import Sequence
 from html import escape
 
+from cnncalc.render.formula import formula_nodes as tree
 from cnncalc.render.formula.formula import Formula, split_gradient
-from cnncalc.render.formula.formula_nodes import (
-    ACCENTS,
-    Accent,
-    Atom,
-    Bound,
-    Cases,
-    Fraction,
-    Index,
-    Letter,
-    Name,
-    Node,
-    Root,
-    Row,
-    Script,
-    Words,
-    bounds_of,
-    fence_of,
-)
-from cnncalc.render.formula.formula_pieces import is_prefix, pieces
+from cnncalc.render.formula.formula_width import is_prefix, pieces
 
 SIGNS = {"-": "−", "Σ": "∑", "Π": "∏", "'": "′", "ᵀ": "⊤", "*": "∗"}
 """What a terminal writes, and the character that mathematics has for it."""
 SLASH = '<mo form="infix" lspace="0" rspace="0" stretchy="false">/</mo>'
 OPEN, CLOSE = '<mo stretchy="false" form="prefix">(</mo>', '<mo stretchy="false" form="postfix">)</mo>'
 ACCENT_SIGNS = {"hat": "^", "bar": "¯", "tilde": "~"}
-assert ACCENT_SIGNS.keys() == ACCENTS.keys()
+assert ACCENT_SIGNS.keys() == tree.ACCENTS.keys()
 
 
 def mathml(formula: Formula, display: bool = False) -> str:
@@ -61,25 +44,25 @@ class _Writer:
     def __init__(self, display: bool) -> None:
         self.display = display
 
-    def row(self, row: Row) -> str:
+    def row(self, row: tree.Row) -> str:
         """The nodes of a row; exactly one element, as the parts of a fraction or an index have to be."""
         inside = self.nodes(row.nodes)
         return inside if len(row.nodes) == 1 and inside else f"<mrow>{inside}</mrow>"
 
-    def nodes(self, nodes: Sequence[Node], before: Node | None = None) -> str:
+    def nodes(self, nodes: Sequence[tree.Node], before: tree.Node | None = None) -> str:
         """Elements one after the other; what `\\left` and `\\right` enclose is a row of its own, which they fit."""
         written = ""
         for position, node in enumerate(nodes):
             previous = nodes[position - 1] if position else before
             following = nodes[position + 1] if position + 1 < len(nodes) else None
-            fence = fence_of(node)
-            inside = self.atom(node, previous) if isinstance(node, Atom) else self.node(node)
+            fence = tree.fence_of(node)
+            inside = self.atom(node, previous) if isinstance(node, tree.Atom) else self.node(node)
             written += f"{'<mrow>' * (fence > 0)}{inside}{'</mrow>' * (fence < 0)}"
-            if _is_function(node) and not (isinstance(following, Atom) and following.role in ("open", "close")):
+            if _is_function(node) and not (isinstance(following, tree.Atom) and following.role in ("open", "close")):
                 written += '<mspace width="0.1667em"></mspace>'
         return written
 
-    def atom(self, atom: Atom, previous: Node | None = None) -> str:
+    def atom(self, atom: tree.Atom, previous: tree.Node | None = None) -> str:
         """One sign."""
         text = escape(SIGNS.get(atom.text, atom.text), quote=False)
         match atom.role:
@@ -104,65 +87,67 @@ class _Writer:
             case "comma" | "big":
                 return f"<mo>{text}</mo>"
 
-    def node(self, node: Node) -> str:
+    def node(self, node: tree.Node) -> str:
         """One node of any kind."""
         match node:
-            case Atom():
+            case tree.Atom():
                 return self.atom(node)
-            case Name():
+            case tree.Name():
                 return _name(node.name, "", self.display)
-            case Index():
+            case tree.Index():
                 return f"<mi>{escape(node.letter, quote=False)}</mi>"
-            case Bound(index):
+            case tree.Bound(index):
                 letter = self.node(index)
                 if index.last is None:
                     return letter
                 return f"<mrow>{letter}<mo>=</mo><mn>{index.first}</mn><mo>‥</mo><mn>{index.last}</mn></mrow>"
-            case Letter():
+            case tree.Letter():
                 numbers = "<mo>,</mo>".join(f"<mn>{one}</mn>" for one in node.index)
                 return _name(node.tensor, f"<mrow>{numbers}</mrow>" if numbers else "", self.display)
-            case Words():
+            case tree.Words():
                 return _words(node)
-            case Script():
+            case tree.Script():
                 return self.script(node)
-            case Fraction():
+            case tree.Fraction():
                 above, below = self.row(node.numerator), self.row(node.denominator)
                 is_slanted = not self.display and node.is_derivative
                 return f"<mrow>{above}{SLASH}{below}</mrow>" if is_slanted else f"<mfrac>{above}{below}</mfrac>"
-            case Root():
+            case tree.Root():
                 return f"<msqrt>{self.row(node.inside)}</msqrt>"
-            case Accent():
+            case tree.Accent():
                 sign = f'<mo stretchy="false">{ACCENT_SIGNS[node.command]}</mo>'
                 return f'<mover accent="true">{self.row(node.inside)}{sign}</mover>'
-            case Cases():
+            case tree.Cases():
                 return self.table(node)
-            case Row():
+            case tree.Row():
                 return self.row(node)
 
-    def script(self, node: Script) -> str:
+    def script(self, node: tree.Script) -> str:
         """What stands below and above: for a sum in a formula of its own under and over it, else behind it."""
-        if bounds := bounds_of(node):
+        if bounds := tree.bounds_of(node):
             return "".join(self.sum_over(node.base, bound.index) for bound in bounds)
         below = self.row(node.below) if node.below else ""
         above = self.row(node.above) if node.above else ""
-        if isinstance(node.base, Name):
+        if isinstance(node.base, tree.Name):
             base = _name(node.base.name, below, self.display)
             if above and not self.display and split_gradient(node.base.name):
                 base = f"<mrow>{OPEN}{base}{CLOSE}</mrow>"
             return f"<msup>{base}{above}</msup>" if above else base
         base = self.node(node.base)
-        limits = self.display and isinstance(node.base, Atom) and (node.base.role == "big" or _is_function(node.base))
+        limits = (
+            self.display and isinstance(node.base, tree.Atom) and (node.base.role == "big" or _is_function(node.base))
+        )
         under, over = ("under", "over") if limits else ("sub", "sup")
         kind = under * bool(below) + over * bool(above)
         return f"<m{kind}>{base}{below}{above}</m{kind}>"
 
-    def sum_over(self, sign: Node, index: Index) -> str:
+    def sum_over(self, sign: tree.Node, index: tree.Index) -> str:
         """A sign for each index, with its first and last value."""
         kind = "underover" if self.display else "subsup"
         below = f"<mrow>{self.node(index)}<mo>=</mo><mn>{index.first}</mn></mrow>"
         return f"<m{kind}>{self.node(sign)}{below}<mn>{index.last}</mn></m{kind}>"
 
-    def table(self, cases: Cases) -> str:
+    def table(self, cases: tree.Cases) -> str:
         """Cases behind a brace, or equations lined up at their signs."""
         is_aligned = cases.environment == "aligned"
         lines = "".join(
@@ -177,15 +162,15 @@ class _Writer:
 FORMS = {"open": "prefix", "close": "postfix"}
 
 
-def _is_function(node: Node) -> bool:
-    if isinstance(node, Script):
+def _is_function(node: tree.Node) -> bool:
+    if isinstance(node, tree.Script):
         return _is_function(node.base)
-    return (isinstance(node, Atom) and node.role == "function") or (
-        isinstance(node, Words) and node.command == "operatorname"
+    return (isinstance(node, tree.Atom) and node.role == "function") or (
+        isinstance(node, tree.Words) and node.command == "operatorname"
     )
 
 
-def _space(atom: Atom) -> str:
+def _space(atom: tree.Atom) -> str:
     if atom.latex in ("\\left.", "\\right."):
         return ""
     width = {"\\quad": "1em", "\\qquad": "2em", "\\!": "-0.1667em"}.get(atom.latex, "0.1667em")
@@ -202,7 +187,7 @@ def _name(name: str, index: str = "", display: bool = True) -> str:
     return f"<msub>{written}{index}</msub>" if index else written
 
 
-def _words(words: Words) -> str:
+def _words(words: tree.Words) -> str:
     if words.command == "text":
         # At its ends a browser drops blanks, but not those that do not break.
         text = escape(words.text, quote=False).replace(" ", "\u00a0")
