@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING
 
-from cnncalc.arithmetic.base import (
-    Arithmetic,
-    TooCostly,
-)
+from cnncalc.arithmetic.base import Arithmetic, TooCostly, Undecided
 from cnncalc.arithmetic.expression import variables
 from cnncalc.language import Phrase
 from cnncalc.passes import Passes
@@ -18,7 +16,6 @@ from cnncalc.problem.text.faults import Fault, ProblemError
 from cnncalc.trace import Trace
 
 if TYPE_CHECKING:
-    from cnncalc.arithmetic.exact import Exact
     from cnncalc.arithmetic.float64 import Float64
 
 EXACT_BUDGET = 12_000_000
@@ -32,13 +29,19 @@ _CHOSE_FLOAT = Phrase(
     " (--numbers exact does it all the same)",
     "数值采用 float64：本题规模较大，精确计算约需一秒以上（可用 --numbers exact 强制精确计算）",
 )
+_UNDECIDED = Phrase(
+    "numbers: float64, since at {step} exact numbers leave undecided whether a number is 0; float64 goes there by"
+    " the sign of its rounded number",
+    "数值采用 float64：在 {step} 处精确计算无法判定某个数是否为 0，float64 在该处以舍入后的值为准",
+)
 
 
 def solve(problem: Problem, numbers: Numbers | None = None) -> Trace:
     """Compute every tensor and every gradient.
 
-    `numbers` overrides the problem's own choice; `auto` is exact unless that would take more than about a second.
-    Raises ProblemError where the data leaves what can be computed (log 0), or a comparison stays undecided.
+    `numbers` overrides the problem's own choice; `auto` is exact unless that would take more than about a second or a
+    comparison stays undecided. Raises ProblemError where the data leaves what can be computed (log 0), and for `exact`
+    where a comparison stays undecided.
     """
     require_numbers(problem)
     choice = problem.numbers if numbers is None else numbers
@@ -58,12 +61,7 @@ def solve(problem: Problem, numbers: Numbers | None = None) -> Trace:
 
     if choice == "exact":
         return solve_in(Exact(), problem)
-    if problem.multiplications <= EXACT_BUDGET:
-        try:
-            return _affordable(problem, Exact())
-        except TooCostly:
-            pass
-    return _solve_in_float(problem, (_CHOSE_FLOAT,))
+    return _exactly_or_in_float(problem)
 
 
 def solve_in(numbers: Arithmetic, problem: Problem, notices: tuple[Phrase, ...] = ()) -> Trace:
@@ -77,21 +75,38 @@ def solution_for_answers(problem: Problem, numbers: Numbers | None = None) -> Tr
     Of a problem without numbers, its sizes and counts alone.
     """
     if not problem.blanks:
-        in_letters = problem.has_letters and (numbers or problem.numbers) in ("auto", "symbolic")
-        return solve(problem, "exact" if in_letters else numbers)
+        if problem.has_letters and (numbers or problem.numbers) in ("auto", "symbolic"):
+            check_values(problem, "exact")
+            return _exactly_or_in_float(problem)
+        return solve(problem, numbers)
     from cnncalc.arithmetic.exact import Exact
 
     return Trace(problem, Exact(), (), ())
 
 
-def _affordable(problem: Problem, numbers: Exact) -> Trace:
-    """The exact trace with its doubles, for which everybody asks; raises TooCostly."""
-    with numbers.allowance(EXACT_BUDGET, for_digits=0):
-        trace = solve_in(numbers, problem)
-        for tensor in trace:
-            # Kept by the tensor, so that nothing is done twice.
-            _ = tensor.value
-    return trace
+def _exactly_or_in_float(problem: Problem) -> Trace:
+    """In doubles, with a notice, where exact numbers take too long or leave a comparison undecided."""
+    from cnncalc.arithmetic.exact import Exact
+
+    if problem.multiplications > EXACT_BUDGET:
+        return _solve_in_float(problem, (_CHOSE_FLOAT,))
+    numbers = Exact()
+    passes = Passes(problem, numbers)
+    try:
+        with numbers.allowance(EXACT_BUDGET, for_digits=0):
+            trace = passes.trace()
+            for tensor in trace:
+                # The doubles, for which everybody asks, are kept by the tensor, so that nothing is done twice.
+                _ = tensor.value
+        return trace
+    except TooCostly:
+        return _solve_in_float(problem, (_CHOSE_FLOAT,))
+    except ProblemError as error:
+        if not isinstance(error.__cause__, Undecided):
+            raise
+        with suppress(ProblemError):
+            return _solve_in_float(problem, (_UNDECIDED.format(step=passes.at[0]),))
+        raise
 
 
 def check_values(problem: Problem, choice: str) -> None:

@@ -31,6 +31,8 @@ Element: TypeAlias = Any
 T = TypeVar("T")
 Labels: TypeAlias = Sequence[Mapping[str, Element]]
 """By sample, the elements that may stand in closed forms by their names: {"p[1]": element, …}."""
+MOST_UNDECIDED = 3
+"""Numbers of one array that are found undecided before the others are left so as well."""
 LettersStyle = OneOf["python", "people"]
 
 
@@ -253,6 +255,23 @@ class Arithmetic(ABC):
     @abstractmethod
     def is_equal(self, a: Array, b: Array | int) -> Booleans:
         """Where a = b, decided; raises Undecided rather than guess."""
+
+    def is_known_equal(self, a: Array, b: Array | int) -> Booleans:
+        """Where a = b is known: for what is said of numbers, so that what stays undecided is not said."""
+        try:
+            return self.is_equal(a, b)
+        except Undecided:
+            difference = np.asarray(a - b)
+        known, open_ = np.zeros(difference.shape, dtype=bool), 0
+        for index in np.ndindex(difference.shape):
+            # Each costs all the work that is spent on one number.
+            if open_ == MOST_UNDECIDED:
+                break
+            try:
+                known[index] = self.is_equal(np.asarray([difference[index]], dtype=object), 0)[0]
+            except Undecided:
+                open_ += 1
+        return known
 
     def gated(self, x: Array, is_open: Booleans) -> Array:
         """x where the gate is open, 0 elsewhere."""

@@ -26,5 +26,5 @@ def indices(x: Shape) -> str:
 
 def at_zero(numbers: Arithmetic, x: Array, phrase: Phrase) -> list[Doubt]:
     """The doubt about inputs that lie exactly on the kink at 0."""
-    kinks = np.argwhere(numbers.is_equal(x, 0)).tolist()
+    kinks = np.argwhere(numbers.is_known_equal(x, 0)).tolist()
     return [Doubt("x", tuple(map(tuple, kinks)), phrase)] if kinks else []

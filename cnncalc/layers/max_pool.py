@@ -175,7 +175,7 @@ upstream: [[1, 2], [3, -1], [2, 4]]
         for cell in window.cells():
             won = self._won(window, tensors["path"], cell)
             rivals = ~won & is_real[cell]
-            won[rivals] = numbers.is_equal(window.under(canvas, cell)[rivals], y[rivals])
+            won[rivals] = numbers.is_known_equal(window.under(canvas, cell)[rivals], y[rivals])
             tied[cell] = won
         return tied
 

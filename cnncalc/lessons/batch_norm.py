@@ -103,7 +103,7 @@ def _remarks(scene: Scene, tensor: str) -> Iterator[Phrase]:
     dx = scene["dx"]
     axes = tuple(axis for axis in range(dx.ndim) if axis != 1) if scene["dmean"].ndim == 1 else (0,)
     numbers = scene.numbers
-    if not numbers.is_equal(dx, 0).all() and numbers.is_equal(numbers.sum(dx, axis=axes), 0).all():
+    if not numbers.is_known_equal(dx, 0).all() and numbers.is_known_equal(numbers.sum(dx, axis=axes), 0).all():
         yield CANCELS
 
 

@@ -31,7 +31,7 @@ DX = Phrase(
 
 def _y(scene: Scene) -> Phrase:
     numbers, target = scene.numbers, scene["target"]
-    is_hard = (numbers.is_equal(target, 0) | numbers.is_equal(target, 1)).all()
+    is_hard = (numbers.is_known_equal(target, 0) | numbers.is_known_equal(target, 1)).all()
     words = over_samples(scene)
     over = (MEAN if prod(scene["x"].shape[1:]) > 1 else ONE).format(sample=words["sample"])
     return (HARD if is_hard else SOFT).format(over=over, samples=words["samples"])

@@ -48,12 +48,12 @@ def _y(scene: Scene) -> Phrase:
 
 
 def _dx(scene: Scene) -> Phrase:
-    absent = scene.numbers.is_equal(scene["target"], 0).any()
+    absent = scene.numbers.is_known_equal(scene["target"], 0).any()
     return DX.format(absent=NOT_THERE if absent else NOTHING)
 
 
 def _reasons(scene: Scene, tensor: str, index: Index) -> Iterator[Reason]:
-    if tensor == "dx" and scene.numbers.is_equal(scene["target"][index], 0):
+    if tensor == "dx" and scene.numbers.is_known_equal(scene["target"][index], 0):
         yield Reason(ABSENT, (Entry("target", index),))
 
 
@@ -62,7 +62,7 @@ def _remarks(scene: Scene, tensor: str) -> Iterator[Phrase]:
     if tensor != "y" or x.shape[1] == 1 or not is_one_hot(scene):
         return
     yield ONE_HOT.format(target=ITS_TARGET if len(x) == 1 else EACH_TARGET)
-    is_uniform = numbers.is_equal(x * x.shape[1] - 1, 0).all()
+    is_uniform = numbers.is_known_equal(x * x.shape[1] - 1, 0).all()
     is_mean = len(x) == 1 or getattr(scene.layer, "reduction", "mean") == "mean"
     if is_uniform and is_mean:
         yield GUESSING.format(count=x.shape[1])

@@ -87,16 +87,16 @@ def _dx(scene: Scene) -> Phrase:
 def _remarks(scene: Scene, tensor: str) -> Iterator[Phrase | Reason]:
     numbers = scene.numbers
     everywhere = EVERYWHERE if len(scene["x"]) > 1 else NOTHING
-    if tensor == "dweight" and not numbers.is_equal(scene["dweight"], 0).all():
-        silent = numbers.is_equal(scene["x"], 0).all(axis=0)
+    if tensor == "dweight" and not numbers.is_known_equal(scene["dweight"], 0).all():
+        silent = numbers.is_known_equal(scene["x"], 0).all(axis=0)
         if silent.any():
             count = int(silent.sum())
             words = {"are": "is", "them": "it"} if count == 1 else {"are": "are", "them": "them"}
             yield COLUMNS_OF_ZERO.format(count=count, everywhere=everywhere, **words)
     if tensor == "dx" and numbers.proven:
         weight, g = scene["weight"], scene["g"]
-        equal = bool(numbers.is_equal(weight - weight[:1], 0).all()) and len(weight) > 1
-        if equal and numbers.is_equal(numbers.sum(g, axis=1), 0).all() and not numbers.is_equal(g, 0).all():
+        equal = bool(numbers.is_known_equal(weight - weight[:1], 0).all()) and len(weight) > 1
+        if equal and numbers.is_known_equal(numbers.sum(g, axis=1), 0).all() and not numbers.is_known_equal(g, 0).all():
             yield CANCELS.format(first=scene.index_base, everywhere=everywhere)
             yield from _with_probabilities(scene)
 
@@ -109,16 +109,16 @@ def _with_probabilities(scene: Scene) -> Iterator[Reason]:
         return
     target, weight = loss["target"], scene["weight"]
     count = target.shape[1]
-    is_one_hot = len(target) == 1 and numbers.is_equal(target, 0).sum() == count - 1
+    is_one_hot = len(target) == 1 and numbers.is_known_equal(target, 0).sum() == count - 1
     difference = scene["g"] - (softmax["y"] - target)
-    if count > MOST_CLASSES or not is_one_hot or not numbers.is_equal(difference, 0).all():
+    if count > MOST_CLASSES or not is_one_hot or not numbers.is_known_equal(difference, 0).all():
         return
-    if not numbers.is_equal(weight - weight[:, :1], 0).all():
+    if not numbers.is_known_equal(weight - weight[:, :1], 0).all():
         return
     written = ""
     for k in range(count):
         written += f"{' + ' if k else ''}\\nexty_{{\\n, {k + scene.index_base}}}"
-        written += "" if numbers.is_equal(target[0, k], 0) else " - 1"
+        written += "" if numbers.is_known_equal(target[0, k], 0) else " - 1"
     phrase = SUMS_OF_PROBABILITIES.format(a_value="{a_value}", sum=written)
     yield Reason(phrase, (Entry("weight", (0, 0)),))
 

@@ -29,7 +29,7 @@ UNIFORM = Phrase(
 
 def _remarks(scene: Scene, tensor: str) -> Iterator[Phrase]:
     x = scene["x"]
-    if tensor == "y" and x.shape[1] > 1 and scene.numbers.is_equal(x - x[:, :1], 0).all():
+    if tensor == "y" and x.shape[1] > 1 and scene.numbers.is_known_equal(x - x[:, :1], 0).all():
         yield UNIFORM.format(count=x.shape[1])
 
 

@@ -83,7 +83,7 @@ def _reasons(scene: Scene, tensor: str, index: Index) -> Iterator[Reason]:
     row, column = scene["path"][index[:4]].tolist()
     winner = (*index[:2], row, column)
     largest = scene["x"][winner]
-    tied = sum(bool(scene.numbers.is_equal(scene["x"][one.index], largest)) for one in _window(scene, index))
+    tied = sum(bool(scene.numbers.is_known_equal(scene["x"][one.index], largest)) for one in _window(scene, index))
     yield Reason(TIED.format(count=tied, a="{a}") if tied > 1 else WON, (Entry("x", winner),))
     if tied > 1 and layer.ties == "split" and "g" in scene:
         yield Reason(SHARED.format(count=tied))
@@ -101,7 +101,7 @@ def _why(scene: Scene, layer: MaxPool, index: Index) -> Phrase:
     if not visits:
         return OUTSIDE
     x, y = scene["x"][index], scene["y"]
-    is_largest = any(scene.numbers.is_equal(x, y[(*index[:2], *output)]) for output, _ in visits)
+    is_largest = any(scene.numbers.is_known_equal(x, y[(*index[:2], *output)]) for output, _ in visits)
     return NOT_FIRST if is_largest else LOST
 
 

@@ -39,7 +39,7 @@ def _dx(scene: Scene) -> Phrase:
 
 
 def _reasons(scene: Scene, tensor: str, index: Index) -> Iterator[Reason]:
-    if tensor == "dx" and scene.numbers.is_equal(scene["target"][index], 0):
+    if tensor == "dx" and scene.numbers.is_known_equal(scene["target"][index], 0):
         yield Reason(ABSENT, (Entry("target", index),))
 
 

@@ -44,7 +44,7 @@ IMAGE_RANK = 4
 
 
 def _dx(scene: Scene) -> Phrase:
-    return DX.format(at_zero=AT_ZERO if scene.numbers.is_equal(scene["x"], 0).any() else NOTHING)
+    return DX.format(at_zero=AT_ZERO if scene.numbers.is_known_equal(scene["x"], 0).any() else NOTHING)
 
 
 def _reasons(scene: Scene, tensor: str, index: Index) -> Iterator[Reason]:

@@ -39,7 +39,7 @@ SHORTCUT = Phrase(
 
 def _remarks(scene: Scene, tensor: str) -> Iterator[Phrase]:
     numbers, x = scene.numbers, scene["x"]
-    if tensor == "y" and x.shape[1] > 1 and numbers.is_equal(x - x[:, :1], 0).all():
+    if tensor == "y" and x.shape[1] > 1 and numbers.is_known_equal(x - x[:, :1], 0).all():
         yield UNIFORM.format(count=x.shape[1])
     after = scene.after
     if tensor != "dx" or after is None or after.layer.type != "cross_entropy":
@@ -47,7 +47,7 @@ def _remarks(scene: Scene, tensor: str) -> Iterator[Phrase]:
     difference = scene["y"] - after["target"]
     ratio = len(x) if getattr(after.layer, "reduction", "mean") == "mean" else 1
     # A target that was rounded adds up to nearly 1, and then this is nearly so: it is not said.
-    if numbers.is_equal(scene["dx"] * ratio - difference, 0).all():
+    if numbers.is_known_equal(scene["dx"] * ratio - difference, 0).all():
         fraction = r"\y_{\n, \k} - \nexttarget_{\n, \k}"
         yield SHORTCUT.format(fraction=fraction if ratio == 1 else rf"\frac{{1}}{{{ratio}}} \cdot ({fraction})")
 

@@ -13,7 +13,7 @@ REDUCED = {
 def is_one_hot(scene: Scene) -> bool:
     """Whether the target of every sample is 1 for one class and 0 for all others."""
     numbers, target = scene.numbers, scene["target"]
-    ones, zeros = numbers.is_equal(target, 1), numbers.is_equal(target, 0)
+    ones, zeros = numbers.is_known_equal(target, 1), numbers.is_known_equal(target, 0)
     return bool((ones.sum(axis=1) == 1).all() and (ones | zeros).all())
 
 

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 import numpy as np
 
-from cnncalc.arithmetic.base import Array, Element, Undecided
+from cnncalc.arithmetic.base import Array, Element
 from cnncalc.arithmetic.exact import Exact
 from cnncalc.entropy.measures import Identity, Measures
 from cnncalc.entropy.read import Unit
@@ -150,11 +150,7 @@ def in_unit(numbers: Exact, nats: Element, unit: Unit) -> Element:
     rational = numbers.number(ratio)
     difference = numbers.zeros((1,))
     difference[0] = nats - size * rational
-    try:
-        is_rational = bool(numbers.is_equal(difference, 0).all())
-    except Undecided:
-        is_rational = False
-    return rational if is_rational else nats / size
+    return rational if numbers.is_known_equal(difference, 0).all() else nats / size
 
 
 def closed_form(numbers: Exact, nats: Element, unit: Unit) -> str | None:

@@ -140,7 +140,7 @@ class SolutionBuilder:
         if not names:
             return
         values = [self.trace[name] for name in names]
-        if tensor.numbers.is_equal(values[0].elements, 0).all():
+        if tensor.numbers.is_known_equal(values[0].elements, 0).all():
             return
         shown = [styled(describe(value.numbers, value.elements.item(), self.digits), "decimal") for value in values]
         if any(number.in_letters for number in shown):

@@ -235,7 +235,7 @@ def _results(trace: Trace, writer: WorkedTensor, shown: Sequence[Tensor]) -> Ite
 
 def _value(trace: Trace, writer: WorkedTensor, tensor: Tensor) -> Phrase:
     """The elements where they are few, in one line."""
-    if tensor.local != "path" and tensor.elements.size > 1 and trace.numbers.is_equal(tensor.elements, 0).all():
+    if tensor.local != "path" and tensor.elements.size > 1 and trace.numbers.is_known_equal(tensor.elements, 0).all():
         return ALL_ZERO
     if tensor.elements.size > MOST_VALUES:
         return SEE_ABOVE

@@ -7,7 +7,7 @@ from itertools import product
 
 import numpy as np
 
-from cnncalc.arithmetic.base import Array, Undecided
+from cnncalc.arithmetic.base import Array
 from cnncalc.explaining.explanation import WITHOUT_TERMS, Explanation, explain
 from cnncalc.language import Phrase, marked_up
 from cnncalc.layers.base import Entry, Index
@@ -102,10 +102,8 @@ class WorkedTensor:
         if tensor.kind != "gradient" or "g" not in step.tensors:
             return False
         numbers = self.trace.numbers
-        try:
-            return bool(numbers.is_equal(step.tensors["g"], 0).all() and numbers.is_equal(tensor.elements, 0).all())
-        except Undecided:
-            return False  # what is not proven is not said
+        arrays = (step.tensors["g"], tensor.elements)
+        return all(numbers.is_known_equal(array, 0).all() for array in arrays)
 
     # Numbers put in
 
@@ -156,7 +154,7 @@ class WorkedTensor:
     def telling(self, tensor: Tensor, lead: Index) -> Explanation:
         """Of some elements of a channel that are not 0 the first with the most terms; at an edge there are fewer."""
         part = tensor.elements[lead]
-        nonzero = np.argwhere(~self.trace.numbers.is_equal(part, 0)).tolist()
+        nonzero = np.argwhere(~self.trace.numbers.is_known_equal(part, 0)).tolist()
         places = nonzero[:: 1 + len(nonzero) // MOST_COMPARED] or [[0] * part.ndim]
         made = [explain(self.trace, tensor, (*lead, *place)) for place in places]
         return max(made, key=lambda one: len(one.terms))
@@ -164,7 +162,7 @@ class WorkedTensor:
     def one_of_each_kind(self, tensor: Tensor) -> list[Explanation]:
         """Where elements are only passed on: one that is, and one that is not, or with another factor."""
         found: dict[tuple[Coefficient, ...], Explanation] = {}
-        nonzero = ~self.trace.numbers.is_equal(tensor.elements, 0)
+        nonzero = ~self.trace.numbers.is_known_equal(tensor.elements, 0)
         # What is passed on is best seen on an element that is not 0.
         places = [*np.argwhere(nonzero).tolist(), *np.argwhere(~nonzero)[:1].tolist()]
         for place in places[:MOST_LOOKED_AT] + places[-1:]:
@@ -190,11 +188,7 @@ class WorkedTensor:
     def agreement(self, result: Array, tensor: Tensor) -> Phrase | None:
         """That a way has come to the tensor itself; nothing where that could not be shown."""
         if result.dtype == object:
-            try:
-                is_same = bool(self.trace.numbers.is_equal(result - tensor.elements, 0).all())
-            except Undecided:
-                return None
-            return AGREES if is_same else None
+            return AGREES if self.trace.numbers.is_known_equal(result - tensor.elements, 0).all() else None
         largest = float(np.abs(tensor.value).max(initial=0))
         is_close = np.allclose(result, tensor.value, rtol=0, atol=CLOSE * largest)
         return AGREES_ROUNDED if is_close else None

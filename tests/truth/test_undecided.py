@@ -1,0 +1,60 @@
+"""Numbers of which it stays open whether they are 0: every command ends well, and `auto` says that it took doubles."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import cnncalc
+from cnncalc.problem.text.faults import ProblemError
+
+from ..command import run
+
+# 0 by an identity of roots that the ring does not see; and not 0, which only 72 000 bits show.
+NOTHING = ["sqrt(2)+sqrt(3)-sqrt(5+2*sqrt(6))", "sqrt(1+exp(-50000))-1"]
+BRANCHES = {
+    "relu_1": "input: [{u}, 1]\nlayers: [relu]\nupstream: [1, 2]",
+    "leaky_relu_1": "input: [{u}, 1]\nlayers: [leaky_relu]\nupstream: [1, 2]",
+    "max_pool_1": "input: [[[1, 1+{u}], [0, -1]]]\nlayers: [max_pool: {{size: 2}}]\nupstream: [[[1]]]",
+    "L": "input: [1, 2]\nlayers: [softmax]\nloss: {{cross_entropy: {{target: [{u}, 1], name: L}}}}",
+}
+"""By the step that has to decide."""
+WITHOUT = {
+    "gradients": "input: [{u}, 1]\nlayers: [fc: {{weight: [[1, 2], [3, 4]]}}, tanh]\nupstream: [1, {u}]",
+    "weights": (
+        "input: [1, {u}]\nlayers: [fc: {{weight: [[1, {u}], [3, 4]]}}, log_softmax]\nloss: {{nll: {{class: 1}}}}\n"
+        "update: {{sgd: {{lr: 0.1}}}}"
+    ),
+    "kernels": "input: [[[1, {u}], [0, -1]]]\nlayers: [conv: {{weight: [[[[{u}, 2], [2, {u}]]]], padding: 1}}]\n"
+    "upstream: [[[1, {u}, 0], [0, 0, 0], [{u}, 1, {u}]]]",
+    "batch": "input: [[1, {u}], [2, 3]]\nlayers: [batch_norm, softmax]\nloss: {{cross_entropy: {{class: [1, 2]}}}}",
+}
+"""Problems in which nothing has to be decided."""
+
+
+@pytest.mark.parametrize("number", NOTHING)
+@pytest.mark.parametrize("step", BRANCHES)
+def test_what_exact_numbers_do_not_decide_doubles_do_and_that_is_said(step: str, number: str) -> None:
+    problem = cnncalc.loads(BRANCHES[step].format(u=number))
+    with pytest.raises(ProblemError, match=f"{step}: not decided"):
+        cnncalc.solve(problem, "exact")
+    trace = cnncalc.solve(problem)
+    assert trace.numbers.name == "float"
+    (notice,) = trace.notices
+    assert notice.en.startswith(f"numbers: float64, since at {step} exact numbers leave undecided")
+    assert step in notice.zh
+
+
+@pytest.mark.parametrize("number", NOTHING)
+@pytest.mark.parametrize("name", [*WITHOUT, *BRANCHES])
+@pytest.mark.parametrize("command", ["solve", "worked", "explain", "verify", "check"])
+def test_every_command_ends_well(command: str, name: str, number: str, tmp_path: Path) -> None:
+    text = {**WITHOUT, **BRANCHES}[name].format(u=number)
+    (tmp_path / "open.yaml").write_text(text)
+    gradient = "dL/dinput"
+    cells = cnncalc.solve(cnncalc.loads(text), "float")[gradient].value
+    (tmp_path / "sheet.yaml").write_text(f"{gradient}: {(cells + 0.25).tolist()}")
+    more = {"explain": [gradient], "check": ["sheet.yaml"]}.get(command, [])
+    result = run([command, "open.yaml", *more], folder=tmp_path)
+    assert result.returncode == (1 if command == "check" else 0), result.stderr
