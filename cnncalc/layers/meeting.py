@@ -52,5 +52,7 @@ class Meeting(Layer):
         return {"y": f"{indexed('y', shape)} = " + " + ".join(indexed(name, shape) for name in names)}
 
     def terms(self, tensor: str, index: Index, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Term]:
-        """An element of each part."""
+        """An element of each part; a part's own gradient is what the sum gets."""
+        if tensor != "y":
+            return [single(Entry("g", index))]
         return [single(Entry(local, index)) for local in self.parts(tensors)]

@@ -32,7 +32,7 @@ upstream: [[[1, 1], [1, 1]], [[1, 1], [1, 1]]]
         """g times the other inputs, summed over what the input was spread to."""
         laid_out = self.laid_out(tensors, tensors["y"].shape[1:])
         return {
-            f"d{local}": self.gathered(numbers, g * _product(laid_out, without=local), array)
+            f"d{local}": self.gathered(numbers, g * _product(laid_out, without=local) + 0, array)
             for local, array in self.inputs(tensors).items()
         }
 
@@ -68,7 +68,7 @@ def _product(factors: Mapping[str, Array], without: str | None = None) -> Array:
     first, *others = (array for local, array in factors.items() if local != without)
     for other in others:
         first = first * other
-    return first
+    return first + 0  # no product of doubles is -0.0
 
 
 def _dotted(factors: Iterable[str]) -> str:

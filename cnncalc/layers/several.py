@@ -74,8 +74,9 @@ class ElementByElement(Several):
     def spread_entry(self, local: str, index: Index, tensors: Mapping[str, Array]) -> Entry:
         """The element of an input that stands at one place of y (N first)."""
         shape, full = tensors[local].shape[1:], tensors["y"].shape[1:]
-        laid = (0 if size == 1 else at for at, size in zip(index[1:], spread(shape, full), strict=True))
-        return Entry(local, (index[0], *islice(laid, len(shape))))
+        laid = [0 if size == 1 else at for at, size in zip(index[1:], spread(shape, full), strict=True)]
+        # A number for each channel, or one number, may have fewer axes than y, and one number more.
+        return Entry(local, (index[0], *laid, *(0,) * len(shape))[: 1 + len(shape)])
 
     def places(self, index: Index, shape: Shape, full: Shape) -> list[Index]:
         """The places of y (N first) to which one element of an input was spread, in order."""

@@ -16,6 +16,8 @@ from hypothesis import strategies as st
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.layers import REGISTRY as LAYERS
 from cnncalc.layers.base import Layer, ShapeError
+from cnncalc.layers.meeting import Meeting
+from cnncalc.layers.several import names_of
 from cnncalc.losses import REGISTRY as LOSSES
 from cnncalc.optimizers import REGISTRY as RULES
 
@@ -24,12 +26,18 @@ Draw = Callable[[st.SearchStrategy[Any]], Any]
 
 @dataclass(frozen=True)
 class Case:
-    """A layer with its tensors, N first, as typed numbers; `g` is drawn to fit y."""
+    """A layer with its tensors, as typed numbers; x, other inputs and g, which is drawn to fit y, have N first."""
 
     layer: Layer
     x: Array
     parameters: dict[str, Array]
     g: Array
+
+    @property
+    def inputs(self) -> list[str]:
+        """x, and those that are like it: operands, the parts that meet."""
+        known = {p.name for p in self.layer.parameters if p.is_operand or isinstance(self.layer, Meeting)}
+        return ["x", *(name for name in self.parameters if name in known)]
 
     def arrays(self, numbers: Arithmetic) -> tuple[Array, dict[str, Array], Array]:
         """x, parameters and g in an arithmetic."""
@@ -137,9 +145,43 @@ def loss(draw: Draw, type_: str) -> tuple[Layer, tuple[int, ...], dict[str, tupl
     return LOSSES[type_](reduction=draw(st.sampled_from(["mean", "sum"]))), shape, {"target": shape}
 
 
+def element_by_element(draw: Draw, type_: str) -> tuple[Layer, tuple[int, ...], dict[str, tuple[int, ...]]]:
+    """Inputs of one shape, of a number for each channel, and of one number, in any order."""
+    full = draw(st.sampled_from([(3,), (2, 2, 2), (1, 1, 3), (2, 1, 1)]))
+    spread = [(1,), (1, 1, 1), *([full[:1], (full[0], 1, 1)] if len(full) > 1 else [])]
+    others = draw(st.lists(st.sampled_from([full, full, *spread]), min_size=1, max_size=3))
+    at = draw(st.integers(0, len(others)))
+    return LAYERS[type_](), *operands([*others[:at], full, *others[at:]])
+
+
+def concat(draw: Draw) -> tuple[Layer, tuple[int, ...], dict[str, tuple[int, ...]]]:
+    axis = draw(st.sampled_from(["channel", "channel", "features", "rows", "columns"]))
+    is_image = axis != "features" and draw(st.integers(0, 3)) > 0
+    shape = image(draw, 2) if is_image or axis in ("rows", "columns") else (draw(st.integers(1, 3)),)
+    at = {"rows": 1, "columns": 2}.get(axis, 0)
+    sizes = draw(st.lists(st.integers(1, 2), min_size=2, max_size=3))
+    return LAYERS["concat"](axis=axis), *operands([(*shape[:at], size, *shape[at + 1 :]) for size in sizes])
+
+
+def operands(shapes: list[tuple[int, ...]]) -> tuple[tuple[int, ...], dict[str, tuple[int, ...]]]:
+    """The shape of x, and those of the inputs after it by their names."""
+    return shapes[0], dict(zip(names_of(len(shapes))[1:], shapes[1:], strict=True))
+
+
+def meeting(draw: Draw) -> tuple[Layer, tuple[int, ...], dict[str, tuple[int, ...]]]:
+    shape = draw(st.sampled_from([(3,), (2, 1, 2)]))
+    return Meeting(draw(st.booleans())), *operands([shape] * draw(st.integers(2, 4)))
+
+
 STRATEGIES: dict[str, Callable[[Draw], tuple[Layer, tuple[int, ...], dict[str, tuple[int, ...]]]]] = {
     "conv": conv,
     "conv_transpose": conv_transpose,
+    "add": lambda draw: element_by_element(draw, "add"),
+    "subtract": lambda draw: element_by_element(draw, "subtract"),
+    "multiply": lambda draw: element_by_element(draw, "multiply"),
+    "concat": concat,
+    "identity": lambda draw: anything(draw, "identity"),
+    "meeting": meeting,
     "relu": lambda draw: anything(draw, "relu"),
     "leaky_relu": lambda draw: anything(draw, "leaky_relu", slope=draw(st.sampled_from([Decimal("0.01"), 2]))),
     "sigmoid": lambda draw: anything(draw, "sigmoid"),
@@ -172,12 +214,14 @@ def cases(draw: Draw, type_: str, smooth: bool) -> Case:
     samples = draw(st.integers(1, 2))
     try:
         layer.check_options()
-        shapes = dict(layer.parameter_shapes(shape, given_shapes))
+        is_of_inputs = layer.takes_several or type_ == "meeting"
+        shapes = given_shapes if is_of_inputs else dict(layer.parameter_shapes(shape, given_shapes))
         output = layer.output_shape(shape, shapes)
     except ShapeError:
         assume(False)
     assume(prod(output) <= 40)
-    parameters = {name: tensor(draw, shapes[name], smooth) for name in given_shapes}
+    before = (samples,) if is_of_inputs else ()
+    parameters = {name: tensor(draw, (*before, *shapes[name]), smooth) for name in given_shapes}
     for parameter in layer.parameters:
         if parameter.name in shapes and parameter.name not in parameters:
             parameters[parameter.name] = np.full(shapes[parameter.name], parameter.default, dtype=object)

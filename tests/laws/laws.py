@@ -46,7 +46,7 @@ def terms_add_up(case: Case, numbers: Arithmetic) -> None:
 def shapes_are_as_announced(case: Case) -> None:
     """y has the shape that the shape rule says, each gradient that of its tensor."""
     tensors, made = run(case, Float64())
-    parameters = {name: array.shape for name, array in case.parameters.items()}
+    parameters = {name: array.shape[name in case.inputs :] for name, array in case.parameters.items()}
     announced = case.layer.output_shape(case.x.shape[1:], parameters)
     y = tensors["y"].shape
     assert (y[1:] if announced else y) == announced
@@ -61,8 +61,8 @@ def backward_is_the_derivative(case: Case) -> None:
     numbers = Exact()
     tensors, made = run(case, numbers)
     step = numbers.number(STEP)
-    learned = ["x", *(p.name for p in case.layer.parameters if p.learned and p.name in case.parameters)]
-    for name in learned:
+    learned = [p.name for p in case.layer.parameters if p.learned and p.name in case.parameters]
+    for name in dict.fromkeys([*case.inputs, *learned]):
         assert f"d{name}" in made, f"{case.layer} gives no d{name}"
         for index in np.ndindex(tensors[name].shape):
             ahead = _output(case, numbers, tensors, name, index, step)
@@ -98,11 +98,11 @@ def arithmetics_agree(case: Case) -> None:
 
 
 def chosen_are_given(case: Case) -> None:
-    """What a layer says it only chooses holds numbers of x, or of g, and zeros."""
+    """What a layer says it only chooses holds numbers of its inputs, or of g, and zeros."""
     tensors, made = run(case, Float64())
     for name in case.layer.chosen & set(made) - {"path"}:
-        given = tensors["g" if name == "dx" else "x"]
-        assert np.isin(tensors[name], [0, *given.ravel()]).all(), f"{case.layer}: {name} has numbers of its own"
+        given = [tensors["g"]] if name.startswith("d") else [tensors[local] for local in case.inputs]
+        assert np.isin(tensors[name], [0, *(number for array in given for number in array.ravel())]).all(), f"{case.layer}: {name} has numbers of its own"
 
 
 def same(numbers: Arithmetic, a: Element, b: Element) -> bool:

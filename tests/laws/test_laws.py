@@ -7,13 +7,14 @@ from hypothesis import strategies as st
 from cnncalc.arithmetic.exact import Exact
 from cnncalc.arithmetic.float64 import Float64
 from cnncalc.layers import REGISTRY as LAYERS
+from cnncalc.layers.meeting import Meeting
 from cnncalc.losses import REGISTRY as LOSSES
 from cnncalc.optimizers import REGISTRY as RULES
 
 from . import laws
 from .cases import STRATEGIES, cases
 
-TYPES = sorted({*LAYERS, *LOSSES, *RULES})
+TYPES = sorted({*LAYERS, *LOSSES, *RULES, Meeting.type})
 generated = settings(
     max_examples=60,
     deadline=None,

@@ -16,7 +16,7 @@ from cnncalc.records import dataclass
 from . import laws
 from .cases import Case
 
-Conv, Relu, MaxPool = REGISTRY["conv"], REGISTRY["relu"], REGISTRY["max_pool"]
+Conv, Relu, MaxPool, Add = REGISTRY["conv"], REGISTRY["relu"], REGISTRY["max_pool"], REGISTRY["add"]
 
 
 def cells(*shape: int, start: int = 1) -> Array:
@@ -62,6 +62,13 @@ class RoundsInFloat(Relu):  # type: ignore[misc, valid-type]
         return {"y": y if numbers.proven else np.round(y.astype(float), 6)}
 
 
+@dataclass(frozen=True)
+class SecondInputPassedBy(Add):  # type: ignore[misc, valid-type]
+    def backward(self, numbers: Arithmetic, g: Array, tensors: Mapping[str, Array]) -> dict[str, Array]:
+        gradients = super().backward(numbers, g, tensors)
+        return {**gradients, "dxb": gradients["dxb"] * 0}
+
+
 def test_right_layers_pass() -> None:
     laws.backward_is_the_derivative(conv_case(Conv()))
     laws.terms_add_up(conv_case(Conv()), Exact())
@@ -77,6 +84,12 @@ def test_a_wrong_forward_breaks_the_terms() -> None:
 def test_a_wrong_gradient_breaks_the_derivative(layer: Layer) -> None:
     with pytest.raises(AssertionError, match="the slope is"):
         laws.backward_is_the_derivative(conv_case(layer))
+
+
+def test_a_wrong_gradient_of_a_second_input_breaks_the_derivative() -> None:
+    case = Case(SecondInputPassedBy(), cells(1, 2), {"xb": cells(1, 2, start=3)}, cells(1, 2, start=4))
+    with pytest.raises(AssertionError, match="dxb.*the slope is"):
+        laws.backward_is_the_derivative(case)
 
 
 def test_a_forgotten_term_breaks_the_terms() -> None:
