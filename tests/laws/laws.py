@@ -101,8 +101,10 @@ def chosen_are_given(case: Case) -> None:
     """What a layer says it only chooses holds numbers of its inputs, or of g, and zeros."""
     tensors, made = run(case, Float64())
     for name in case.layer.chosen & set(made) - {"path"}:
-        given = [tensors["g"]] if name.startswith("d") else [tensors[local] for local in case.inputs]
-        assert np.isin(tensors[name], [0, *(number for array in given for number in array.ravel())]).all(), f"{case.layer}: {name} has numbers of its own"
+        given = [tensors[local].ravel() for local in (["g"] if name.startswith("d") else case.inputs)]
+        assert np.isin(tensors[name], np.concatenate([*given, [0]])).all(), (
+            f"{case.layer}: {name} has numbers of its own"
+        )
 
 
 def same(numbers: Arithmetic, a: Element, b: Element) -> bool:

@@ -88,7 +88,7 @@ def test_a_wrong_gradient_breaks_the_derivative(layer: Layer) -> None:
 
 def test_a_wrong_gradient_of_a_second_input_breaks_the_derivative() -> None:
     case = Case(SecondInputPassedBy(), cells(1, 2), {"xb": cells(1, 2, start=3)}, cells(1, 2, start=4))
-    with pytest.raises(AssertionError, match="dxb.*the slope is"):
+    with pytest.raises(AssertionError, match=r"dxb.*the slope is"):
         laws.backward_is_the_derivative(case)
 
 
