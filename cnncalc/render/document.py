@@ -11,7 +11,7 @@ keys mean the same everywhere. `inline.spans` reads both, and neither in what a 
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import field
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Index
@@ -243,6 +243,19 @@ class Listing:
 
 
 Block: TypeAlias = Heading | Paragraph | Formula | TensorBlock | Equations | Table | Working | MatrixRow | Listing
+
+
+METHODS = {
+    "Heading": "heading", "Paragraph": "paragraph", "Formula": "formula", "TensorBlock": "tensor", "Table": "table",
+    "Equations": "equations", "Working": "working", "MatrixRow": "matrix_row", "Listing": "listing",
+}  # fmt: skip
+"""What a renderer calls its function for each kind of block."""
+
+
+def writer_of(renderer: object, block: Block) -> Callable[[Any], Any]:
+    """The function of a renderer for a block."""
+    writer: Callable[[Any], Any] = getattr(renderer, METHODS[type(block).__name__])
+    return writer
 
 
 @dataclass(frozen=True)

@@ -5,14 +5,24 @@ from collections.abc import Iterable, Sequence
 
 from cnncalc.language import Language, Phrase
 from cnncalc.render.builders.panels import Paper, is_equation, with_signs
-from cnncalc.render.document import Document, Heading, Listing, MarkKind, MatrixRow, Paragraph, Table, Working
+from cnncalc.render.document import (
+    Document,
+    Heading,
+    Listing,
+    MarkKind,
+    MatrixRow,
+    Paragraph,
+    Table,
+    Working,
+    writer_of,
+)
 from cnncalc.render.formula.formula import Formula
 from cnncalc.render.formula.formula_latex import latex, latex_inline, latex_lines, latex_name
 from cnncalc.render.formula.formula_nodes import Names
 from cnncalc.render.formula.formula_width import text_width, width_of
 from cnncalc.render.formula.inline import Plain, spans
 from cnncalc.render.renderers.markdown_signs import code, escaped, markdown_math, math_text, needs_blank, safe_start
-from cnncalc.render.renderers.renderer import MarkupRenderer, writer_of
+from cnncalc.render.renderers.renderer import MarkupRenderer
 from cnncalc.render.table.matrix_latex import SIGNS, matrix_latex, matrix_width, scalar_latex
 from cnncalc.render.table.number import Number
 

@@ -1,8 +1,8 @@
 """What renderers do alike: which function writes a block; in markup also lists, tensors, words, notes and legends."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator
-from typing import Any, ClassVar
+from collections.abc import Iterable, Iterator
+from typing import ClassVar
 
 from cnncalc.language import Language, Phrase
 from cnncalc.render.builders.panels import Paper, panels
@@ -15,24 +15,13 @@ from cnncalc.render.document import (
     MatrixRow,
     Paragraph,
     TensorBlock,
+    writer_of,
 )
 from cnncalc.render.formula.formula import Formula
 from cnncalc.render.formula.formula_nodes import Names
 from cnncalc.render.formula.inline import Code, Plain, spans
 from cnncalc.render.formula.number_formula import RELATIONS, number_formula, value_formula
 from cnncalc.render.table.number import Number
-
-METHODS = {
-    "Heading": "heading", "Paragraph": "paragraph", "Formula": "formula", "TensorBlock": "tensor", "Table": "table",
-    "Equations": "equations", "Working": "working", "MatrixRow": "matrix_row", "Listing": "listing",
-}  # fmt: skip
-"""What a renderer calls its function for each kind of block."""
-
-
-def writer_of(renderer: object, block: Block) -> Callable[[Any], Any]:
-    """The function of a renderer for a block."""
-    writer: Callable[[Any], Any] = getattr(renderer, METHODS[type(block).__name__])
-    return writer
 
 
 def equation_formula(left: Number, right: Number, value: Number | None) -> Formula:

@@ -17,7 +17,6 @@ from cnncalc.render.document import (
     MEANINGS,
     SHORTENED_LETTERS,
     UNDECIDED,
-    Block,
     Document,
     Equations,
     Heading,
@@ -29,6 +28,7 @@ from cnncalc.render.document import (
     Table,
     TensorBlock,
     Working,
+    writer_of,
 )
 from cnncalc.render.formula.formula import Formula
 from cnncalc.render.formula.formula_nodes import Names
@@ -68,7 +68,7 @@ def render(document: Document, page: Page) -> str:
     """The Document as text, with a terminal's escape sequences only where it is one."""
     renderer = _Renderer(page)
     for block in document.blocks:
-        renderer.block(block)
+        writer_of(renderer, block)(block)
     renderer.flush()
     return "\n".join(line.rstrip() for line in renderer.output.getvalue().split("\n")).lstrip("\n")
 
@@ -101,28 +101,10 @@ class _Renderer:
             self.output.writelines(line.plain + "\n" for line in self.lines)
         self.lines.clear()
 
-    def block(self, block: Block) -> None:
-        """Print one block of any kind."""
-        match block:
-            case Heading():
-                self.heading(block)
-            case Paragraph():
-                self.paragraph(block)
-            case Formula():
-                self.formula(block)
-            case TensorBlock():
-                self.tensor(block)
-            case Equations():
-                self.equations(block)
-            case Table():
-                self.table(block)
-            case Working():
-                self.working(block)
-            case MatrixRow():
-                self.matrix_row(block)
-            case Listing():
-                for line in block.lines:
-                    self.print_uncut(Text(" " * 2 * INDENT + self.characters.fit(line)))
+    def listing(self, listing: Listing) -> None:
+        """Lines as they stand."""
+        for line in listing.lines:
+            self.print_uncut(Text(" " * 2 * INDENT + self.characters.fit(line)))
 
     def heading(self, heading: Heading) -> None:
         """A title after a blank line, with its aside behind it."""
