@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
@@ -153,14 +154,14 @@ class Exact(Arithmetic):
         elements = matrix.ravel().tolist()
         if not self._irrational(elements):
             return {ONE: elements}
-        parts: dict[int, list[Any]] = {}
+        # Not by setdefault, which makes a whole list for each term.
+        parts: defaultdict[int, list[Any]] = defaultdict(lambda: [_ZERO] * len(elements))
         for position, element in enumerate(elements):
-            if not isinstance(element, ClosedForm):
-                if element != 0:
-                    parts.setdefault(ONE, [_ZERO] * len(elements))[position] = element
-                continue
-            for monomial, coefficient in element.terms.items():
-                parts.setdefault(monomial, [_ZERO] * len(elements))[position] = coefficient
+            if isinstance(element, ClosedForm):
+                for monomial, coefficient in element.terms.items():
+                    parts[monomial][position] = coefficient
+            elif element != 0:
+                parts[ONE][position] = element
         return parts
 
     # Functions
