@@ -66,6 +66,13 @@ class Step:
         """Everything that it takes and that has a gradient, by name, in order."""
         return [self.names[local] for local in self.used()]
 
+    def needs(self, local: str) -> list[str]:
+        """What one of its tensors is computed from, by name: its own tensors in between are among that."""
+        own, is_forward = self.layer.auxiliaries, local in ("y", *self.layer.auxiliaries)
+        forward = ["x", *(p.name for p in self.layer.parameters), *own]
+        found = forward if is_forward else [*forward, "y", "g", *(f"d{auxiliary}" for auxiliary in own)]
+        return [self.names[need] for need in found if need in self.names and need != local]
+
     def used(self) -> list[str]:
         """The same by local name."""
         return [*self.inputs(), *(p.name for p in self.layer.parameters if p.learned and p.name in self.names)]
@@ -190,6 +197,14 @@ class Trace:
     def step(self, name: str) -> Step | None:
         """The step that computes a tensor; None for what is given in the problem file."""
         return self._step.get(name)
+
+    def needs(self, name: str) -> list[str]:
+        """What a tensor is computed from directly, by name; nothing for what is given."""
+        step = self._step.get(name)
+        if step is None:
+            return []
+        local = next(local for local, known in step.names.items() if known == name and local not in _GIVEN)
+        return step.needs(local)
 
     def maker(self, tensor: Tensor) -> tuple[Step | None, str]:
         """The step that computes a tensor, and the step's name for it; None for what is given."""

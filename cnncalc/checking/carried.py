@@ -14,7 +14,7 @@ import numpy as np
 
 from cnncalc.arithmetic.ball import Ball
 from cnncalc.arithmetic.base import Arithmetic, Array
-from cnncalc.layers.base import Entry, Layer, ShapeError, Term
+from cnncalc.layers.base import Entry, ShapeError, Term
 from cnncalc.layers.evaluate import value
 from cnncalc.mistakes import known_mistakes
 from cnncalc.mistakes.take import Slip
@@ -124,7 +124,8 @@ class Rework:
 
     def needs(self, name: str) -> Sequence[str]:
         """What it is computed from directly."""
-        return _needs(*self.truth.makers[name])
+        step, local = self.truth.makers[name]
+        return step.needs(local)
 
     def wrongs(self, name: str, only: Slip | None = None) -> Iterator[tuple[Slip, Array | Size]]:
         """What the known mistakes of its layer, or one of them, make of it."""
@@ -319,19 +320,6 @@ def _made_in(step: Step) -> Iterator[tuple[str, str]]:
     for local, name in step.names.items():
         if local not in ("x", "g") and local not in parameters:
             yield name, local
-
-
-def _needs(step: Step, local: str) -> list[str]:
-    """What a tensor is computed from, the step's own tensors in between included."""
-    layer: Layer = step.layer
-    parameters = [p.name for p in layer.parameters if p.name in step.names]
-    forward = ["x", *parameters, *layer.auxiliaries]
-    own = forward if local in ("y", *layer.auxiliaries) else [*forward, "y", "g", *_gradients_between(layer)]
-    return [step.names[need] for need in own if need in step.names and need != local]
-
-
-def _gradients_between(layer: Layer) -> list[str]:
-    return [f"d{auxiliary}" for auxiliary in layer.auxiliaries]
 
 
 CANNOT = (ArithmeticError, ShapeError)

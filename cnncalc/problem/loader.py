@@ -24,7 +24,7 @@ from cnncalc.problem.text.faults import Collector, ProblemError, TooManyFaults
 from cnncalc.problem.text.nodes import Fields, Node, Scalar, compose
 from cnncalc.problem.text.scalars import read_text
 from cnncalc.problem.text.source import Unreadable, clean, read_source
-from cnncalc.problem.text.wording import did_you_mean, listing, quoted
+from cnncalc.problem.text.wording import counted, did_you_mean, listing, quoted
 from cnncalc.problem.updates import UpdateDraft, make_update, read_update
 
 KEYS = (
@@ -208,9 +208,8 @@ class _Loader:
         """The size of the mini-batch, in which all inputs agree."""
         for other in given[1:]:
             if other.batch != given[0].batch:
-                sizes = [
-                    "no mini-batch" if each.batch is None else f"{each.batch} samples" for each in (given[0], other)
-                ]
+                both = (given[0], other)
+                sizes = ["no mini-batch" if b.batch is None else counted(b.batch, "sample", "samples") for b in both]
                 message = f"{given[0].tensor.name} has {sizes[0]}, {other.tensor.name} has {sizes[1]}"
                 self._faults.add(message, "give all inputs as many samples", other.tensor.place)
         return given[0].batch if given else None

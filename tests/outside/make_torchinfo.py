@@ -1,7 +1,7 @@
-"""Freezes what torchinfo says of LeNet-5, AlexNet and VGG-16, layer by layer.
+"""Freezes what torchinfo says of LeNet-5, AlexNet, VGG-16, ResNet-18 and -50, and GoogLeNet, layer by layer.
 
-Run it in an environment of its own, from the checkout: `pip install torch==2.13.0 torchinfo==1.8.0`, then
-`python tests/outside/make_torchinfo.py`. It writes tests/outside/torchinfo/cases.json and imports nothing of cnncalc.
+Run it in an environment of its own, from the checkout: `pip install torch==2.14.1 torchvision==0.29.1
+torchinfo==1.8.0`, then `python tests/outside/make_torchinfo.py`. It writes tests/outside/torchinfo/cases.json and imports nothing of cnncalc.
 torchinfo's `mult_adds` count a bias like a weight.
 """
 
@@ -13,6 +13,7 @@ from typing import Any
 
 import torchinfo
 from torch import nn
+from torchvision import models
 
 NAMES = {
     "Conv2d": "conv", "ReLU": "relu", "MaxPool2d": "max_pool", "Flatten": "flatten", "Linear": "fc",
@@ -75,6 +76,13 @@ def frozen(network: nn.Module, shape: tuple[int, ...]) -> dict[str, Any]:
     return {"parameters": summary.total_params, "mult_adds": summary.total_mult_adds, "layers": rows}
 
 
+def frozen_graph(network: nn.Module, shape: tuple[int, ...]) -> dict[str, Any]:
+    """The layers that are modules of their own, in the order in which they run; a ReLU is none everywhere."""
+    summary = torchinfo.summary(network.eval(), input_size=(1, *shape), verbose=0)
+    rows = [row(info) for info in summary.summary_list if info.class_name in NAMES and info.class_name != "ReLU"]
+    return {"parameters": summary.total_params, "mult_adds": summary.total_mult_adds, "graph": rows}
+
+
 def main() -> None:
     folder = Path(__file__).parent / "torchinfo"
     folder.mkdir(exist_ok=True)
@@ -83,6 +91,9 @@ def main() -> None:
         "alexnet": frozen(alexnet(), (3, 224, 224)),
         "vgg16": frozen(vgg16(), (3, 224, 224)),
         "decoder": frozen(decoder(), (4, 20, 24)),
+        "resnet18": frozen_graph(models.resnet18(), (3, 224, 224)),
+        "resnet50": frozen_graph(models.resnet50(), (3, 224, 224)),
+        "googlenet": frozen_graph(models.googlenet(aux_logits=False, init_weights=False), (3, 224, 224)),
     }
     lines = ",\n".join(f"{json.dumps(name)}: {json.dumps(case)}" for name, case in cases.items())
     source = json.dumps(f"torchinfo {torchinfo.__version__}")

@@ -22,10 +22,10 @@ def render(trace: Trace, tensors: Sequence[Tensor], ascii_only: bool = False) ->
         "index_base": problem.index_base,
         "loss": problem.loss_name if has_gradients else None,
     }
-    return records(head, "tensors", map(_tensor, tensors), ascii_only)
+    return records(head, "tensors", (_tensor(tensor, trace) for tensor in tensors), ascii_only)
 
 
-def _tensor(tensor: Tensor) -> dict[str, Any]:
+def _tensor(tensor: Tensor, trace: Trace) -> dict[str, Any]:
     return {
         "name": tensor.name,
         "kind": tensor.kind,
@@ -33,6 +33,7 @@ def _tensor(tensor: Tensor) -> dict[str, Any]:
         "layer": tensor.layer,
         "type": tensor.type,
         "shape": list(tensor.shape),
+        "inputs": trace.needs(tensor.name),
         "value": _doubles(tensor.value.tolist()),
         "exact": _closed_forms(tensor),
     }
