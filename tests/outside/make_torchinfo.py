@@ -1,8 +1,8 @@
 """Freezes what torchinfo says of LeNet-5, AlexNet, VGG-16, ResNet-18 and -50, and GoogLeNet, layer by layer.
 
 Run it in an environment of its own, from the checkout: `pip install torch==2.14.1 torchvision==0.29.1
-torchinfo==1.8.0`, then `python tests/outside/make_torchinfo.py`. It writes tests/outside/torchinfo/cases.json and imports nothing of cnncalc.
-torchinfo's `mult_adds` count a bias like a weight.
+torchinfo==1.8.0`, then `python tests/outside/make_torchinfo.py`. It writes tests/outside/torchinfo/cases.json and
+imports nothing of cnncalc. torchinfo counts a bias like a weight in its `mult_adds`.
 """
 
 from __future__ import annotations

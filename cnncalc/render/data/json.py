@@ -33,9 +33,9 @@ def _tensor(tensor: Tensor, trace: Trace) -> dict[str, Any]:
         "layer": tensor.layer,
         "type": tensor.type,
         "shape": list(tensor.shape),
-        "inputs": trace.needs(tensor.name),
         "value": _doubles(tensor.value.tolist()),
         "exact": _closed_forms(tensor),
+        "inputs": trace.needs(tensor.name),
     }
 
 
