@@ -8,7 +8,7 @@ import pytest
 
 from cnncalc.language import Language, verbatim
 from cnncalc.render.document import MEANINGS, Block, Document, Heading, MarkKind, Paragraph
-from cnncalc.render.renderers.html_matrix import SIGNS as HTML_SIGNS
+from cnncalc.render.renderers.html import SIGNS as HTML_SIGNS
 from cnncalc.render.table.matrix_latex import SIGNS as LATEX_SIGNS
 
 from .sample import BLOCKS, DOCUMENT, SEEN
