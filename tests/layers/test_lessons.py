@@ -15,8 +15,7 @@ from cnncalc.optimizers import REGISTRY as RULES
 from cnncalc.optimizers.rule import UpdateRule
 from cnncalc.render.builders.worked import Wishes, worked
 from cnncalc.render.document import Heading, Paragraph
-from cnncalc.render.formula.formula import Formula
-from cnncalc.render.formula.inline import spans
+from cnncalc.render.formula.formula import Formula, spans
 from cnncalc.trace import Trace
 
 from ..laws.cases import cases

@@ -12,8 +12,7 @@ from cnncalc.problem.loader import load
 from cnncalc.render.builders.selection import select
 from cnncalc.render.builders.solution import solution
 from cnncalc.render.document import Document, Heading, Paragraph
-from cnncalc.render.renderers.markdown import render
-from cnncalc.render.renderers.markdown_signs import markdown_math, math_text
+from cnncalc.render.renderers.markdown import markdown_math, math_text, render
 from cnncalc.solver import solve
 from cnncalc.trace import Trace
 

@@ -24,10 +24,9 @@ from cnncalc.render.builders.selection import select
 from cnncalc.render.builders.solution import solution
 from cnncalc.render.builders.worked import Wishes, worked
 from cnncalc.render.document import Cell, Document, Heading, Paragraph, Table, TensorBlock, Working
-from cnncalc.render.formula.formula import Formula
+from cnncalc.render.formula.formula import Formula, spans
 from cnncalc.render.formula.formula_nodes import Atom, Index, Name, Row, Script
 from cnncalc.render.formula.formula_text import text as formula_text
-from cnncalc.render.formula.inline import spans
 from cnncalc.render.renderers.terminal import Page, render
 from cnncalc.render.table.number import Number
 from cnncalc.trace import Trace

@@ -2,13 +2,15 @@ r"""Formulas of layers: LaTeX in which a tensor is a macro of its local name, `\
 
 Here they are parsed; `formula_latex` writes them as LaTeX with the real names, `formula_text` as lines for a terminal.
 The subset of LaTeX is small, and whatever lies outside it raises, so that no formula comes out half-translated.
+`spans` finds formulas and names among words: the one place that knows what `$` and the backquote mean.
 """
 
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import field
-from typing import Any
+from typing import Any, TypeAlias
 
+from cnncalc.language import as_text
 from cnncalc.records import dataclass, replace
 from cnncalc.render.formula import formula_nodes as tree
 
@@ -249,3 +251,41 @@ def split_gradient(name: str) -> tuple[str, str] | None:
     """`dL/dconv_1` as the loss's name and the other tensor's; None for a name that is no gradient's."""
     match = re.fullmatch(r"d(.+?)/d(.+)", name)
     return (match[1], match[2]) if match else None
+
+
+@dataclass(frozen=True)
+class Plain:
+    """Words."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Code:
+    """A name, a key or a command, which stays as it is."""
+
+    text: str
+
+
+Span: TypeAlias = Plain | Code | Formula
+
+
+def spans(markup: str, names: tree.Names | None) -> list[Span]:
+    """The markup of one language in spans, in order; formulas only where there are `names`.
+
+    A dollar or a backquote without its partner is a sign like any other.
+    """
+    pattern = r"`([^`]+)`" if names is None else r"`([^`]+)`|\$([^$]+)\$"
+    found: list[Span] = []
+    end = 0
+    for match in re.finditer(pattern, markup):
+        if match.start() > end:
+            found.append(Plain(as_text(markup[end : match.start()])))
+        if match[1] is not None:
+            found.append(Code(as_text(match[1])))
+        else:
+            found.append(Formula(match[2], names or {}))
+        end = match.end()
+    if end < len(markup):
+        found.append(Plain(as_text(markup[end:])))
+    return found

@@ -17,9 +17,8 @@ from cnncalc.render.document import (
     TensorBlock,
     writer_of,
 )
-from cnncalc.render.formula.formula import Formula
+from cnncalc.render.formula.formula import Code, Formula, Plain, spans
 from cnncalc.render.formula.formula_nodes import Names
-from cnncalc.render.formula.inline import Code, Plain, spans
 from cnncalc.render.formula.number_formula import RELATIONS, number_formula, value_formula
 from cnncalc.render.table.number import Number
 

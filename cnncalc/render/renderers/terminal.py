@@ -30,10 +30,9 @@ from cnncalc.render.document import (
     Working,
     writer_of,
 )
-from cnncalc.render.formula.formula import Formula
+from cnncalc.render.formula.formula import Code, Formula, Plain, Span, spans
 from cnncalc.render.formula.formula_nodes import Names
 from cnncalc.render.formula.formula_text import text as formula_lines
-from cnncalc.render.formula.inline import Code, Plain, Span, spans
 from cnncalc.render.renderers.characters import Characters
 from cnncalc.render.renderers.terminal_tables import INDENT, Tables
 from cnncalc.render.renderers.terminal_workings import working_lines
