@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field
 from itertools import pairwise, product
 from math import prod
+from typing import cast
 
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Index
@@ -178,8 +179,7 @@ class _Plan:
         return Matrix(caption, rows, row_labels, self.labels(columns))
 
     def cell(self, index: tuple[int | None, ...]) -> Cell | None:
-        known = tuple(i for i in index if i is not None)
-        return self.cells[known] if len(known) == len(index) else None
+        return None if None in index else self.cells[cast(Index, index)]
 
     def labels(self, axis: Indices) -> tuple[str | None, ...]:
         return tuple(None if index is None else str(index + self.base) for index in axis)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Sequence
 from io import StringIO
+from textwrap import indent
 
 from rich.cells import cell_len
 from rich.console import Console, RenderableType
@@ -34,9 +35,10 @@ from cnncalc.render.formula.formula import Code, Formula, Plain, Span, spans
 from cnncalc.render.formula.formula_nodes import Names
 from cnncalc.render.formula.formula_text import text as formula_lines
 from cnncalc.render.renderers.characters import Characters
-from cnncalc.render.renderers.terminal_tables import INDENT, Tables
+from cnncalc.render.renderers.terminal_tables import Tables
 from cnncalc.render.renderers.terminal_workings import working_lines
 
+INDENT = 2
 NARROWEST = 20
 BOUNDLESS = 1_000_000
 """Columns of the console: lines are broken here, and what is wider than the page is cut nowhere."""
@@ -181,9 +183,9 @@ class _Renderer:
         """Tables as wide as they are, one below the other, with a blank line between."""
         self.flush()
         for number, table in enumerate(tables):
-            if number:
-                self.console.line()
-            self.console.print(table, crop=False)
+            with self.console.capture() as drawn:
+                self.console.print(table, crop=False)
+            self.output.write("\n" * (number > 0) + indent(drawn.get(), " " * INDENT))
 
     def legend(self, marks: Sequence[MarkKind]) -> None:
         """What the signs mean."""

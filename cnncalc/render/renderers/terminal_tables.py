@@ -9,7 +9,6 @@ from rich.box import SIMPLE_HEAD, SQUARE, Box
 from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 from rich.constrain import Constrain
-from rich.padding import Padding
 from rich.segment import Segment
 from rich.style import Style
 from rich.table import Table
@@ -24,7 +23,6 @@ from cnncalc.render.formula.formula_text import text as formula_text
 from cnncalc.render.renderers.characters import Characters
 from cnncalc.render.table.matrix import Extent, Halves, choose_style, extent, halves, in_style
 
-INDENT = 2
 BETWEEN_COLUMNS, BETWEEN_TABLES = 2, 4
 LONGEST_SIGN = 6
 """Columns that a sign in front of a matrix takes, with what parts the two."""
@@ -91,12 +89,12 @@ class Tables:
         between = BETWEEN_COLUMNS + self.closed
         return panels(tensor, Paper(room, sys.maxsize, self.shorten, between, self.characters, headed=True))
 
-    def tensor(self, shown: Panels) -> Iterator[Table]:
+    def tensor(self, shown: Panels) -> Iterator[Text | Table]:
         """Its matrices in lines; the captions leave the tensor's name to its heading."""
         for row in shown.rows:
             yield from self.row(replace(row, names={TENSOR: ""}), shown.extents)
 
-    def row(self, row: MatrixRow, extents: Mapping[str | None, Extent] | None = None) -> Iterator[Table]:
+    def row(self, row: MatrixRow, extents: Mapping[str | None, Extent] | None = None) -> Iterator[Text | Table]:
         """Matrices side by side with the signs between them, as many as fit in a line.
 
         Without the `extents` of its columns a matrix shows its fractions alone, and is narrowed to the page.
@@ -118,14 +116,15 @@ class Tables:
                 used += wide
         yield self.beside(line, is_equation(row))
 
-    def beside(self, line: Sequence[tuple[Text | Table, int]], is_equation: bool) -> Table:
-        """Tables and signs in a grid behind a margin; those of an equation at half the height of the line."""
+    def beside(self, line: Sequence[tuple[Text | Table, int]], is_equation: bool) -> Text | Table:
+        """Tables and signs in a grid; those of an equation at half the height of the line."""
+        if len(line) == 1:
+            return line[0][0]
         grid = Table.grid()
-        grid.add_column(width=INDENT)
         for one, width in line:
             in_middle = is_equation or isinstance(one, Text)
             grid.add_column(width=width + BETWEEN_TABLES, vertical="middle" if in_middle else "top")
-        grid.add_row("", *(one for one, _ in line))
+        grid.add_row(*(one for one, _ in line))
         return grid
 
     def formulas(self, row: MatrixRow, sources: Sequence[str]) -> list[Text]:
@@ -204,7 +203,7 @@ class Tables:
             table.add_row(*map(Text, row))
         if needed > self.width:
             return None
-        return Constrain(Padding(table, (0, 0, 0, INDENT), expand=False), self.width + INDENT)
+        return Constrain(table, self.width)
 
 
 def _labels(texts: Sequence[str], heading: str = "") -> Column:
