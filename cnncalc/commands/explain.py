@@ -13,6 +13,7 @@ from cnncalc.commands.options import (
     DocumentFormat,
     DocumentFormatOption,
     DocumentOutputOption,
+    HeatOption,
     LanguageChoice,
     LanguageOption,
     NumbersOption,
@@ -34,6 +35,7 @@ def explain(
     numbers: NumbersOption = None,
     digits: DigitsOption = 6,
     everything: Annotated[bool, typer.Option("--all", help="Never shorten a long sum or a long tensor.")] = False,
+    heat: HeatOption = False,
     language: LanguageOption = LanguageChoice.ENGLISH,
     allow_outside: AllowOutsideOption = False,
 ) -> None:
@@ -58,4 +60,4 @@ def explain(
     for notice in trace.notices:
         say(notice.text(language.value))
     document = explanation(trace, tensor, index, digits, everything)
-    target.write_document(document, document_format, language, shorten=not everything)
+    target.write_document(document, document_format, language, shorten=not everything, heat=heat)

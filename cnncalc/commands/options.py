@@ -154,6 +154,9 @@ NumbersOption = Annotated[
 DigitsOption = Annotated[
     int, typer.Option("--digits", min=1, max=MOST_DIGITS, help="Significant digits of what has to be rounded.")
 ]
+HeatOption = Annotated[
+    bool, typer.Option("--heat", help="Shade the cells of tensors by sign and size, on a terminal with colours.")
+]
 LanguageOption = Annotated[LanguageChoice, typer.Option("--language", help="en or zh.")]
 AllowOutsideOption = Annotated[
     bool, typer.Option("--allow-outside", help="Let files name data files outside their own folder.")

@@ -58,13 +58,13 @@ class Destination:
             return min(get_terminal_size((WIDTH, 50)).columns, WIDEST)
         return WIDTH
 
-    def page(self, language: LanguageChoice, shorten: bool = True) -> Page:
+    def page(self, language: LanguageChoice, shorten: bool = True, heat: bool = False) -> Page:
         """As wide as what a Document is printed on."""
         from cnncalc.render.renderers.terminal import Page
 
         # What is kept in a file is what somebody prints, on paper that shows nothing bold or dim.
         closed = self.path is not None
-        return Page(self.width, self.encoding, language.value, self.is_terminal, shorten, closed)
+        return Page(self.width, self.encoding, language.value, self.is_terminal, shorten, closed, heat)
 
     def format(self, chosen: F | None, endings: Mapping[str, F], default: F) -> F:
         """The format asked for, by name or by the ending of the file."""
@@ -99,13 +99,18 @@ class Destination:
             _replace(self.path, text)
 
     def write_document(
-        self, document: Document, document_format: DocumentFormat, language: LanguageChoice, shorten: bool
+        self,
+        document: Document,
+        document_format: DocumentFormat,
+        language: LanguageChoice,
+        shorten: bool,
+        heat: bool = False,
     ) -> None:
         """The document in its format."""
         if document_format is DocumentFormat.TEXT:
             from cnncalc.render.renderers.terminal import render
 
-            self.write(render(document, self.page(language, shorten)))
+            self.write(render(document, self.page(language, shorten, heat)))
             return
         from importlib import import_module
         from io import TextIOWrapper

@@ -12,6 +12,7 @@ from cnncalc.commands.options import (
     DigitsOption,
     Format,
     FormatOption,
+    HeatOption,
     LanguageChoice,
     LanguageOption,
     NumbersOption,
@@ -37,6 +38,7 @@ def solve(
         typer.Option(metavar="N", help="Only the tensors that answer question N; may be repeated."),
     ] = None,
     everything: Annotated[bool, typer.Option("--all", help="Never shorten a long tensor.")] = False,
+    heat: HeatOption = False,
     language: LanguageOption = LanguageChoice.ENGLISH,
     allow_outside: AllowOutsideOption = False,
 ) -> None:
@@ -67,4 +69,4 @@ def solve(
     from cnncalc.render.builders.solution import solution
 
     shorten = not everything
-    target.write_document(solution(trace, tensors, digits), chosen.document_format, language, shorten)
+    target.write_document(solution(trace, tensors, digits), chosen.document_format, language, shorten, heat=heat)

@@ -13,6 +13,7 @@ from cnncalc.commands.options import (
     DocumentFormat,
     DocumentFormatOption,
     DocumentOutputOption,
+    HeatOption,
     LanguageChoice,
     LanguageOption,
     MethodChoice,
@@ -39,6 +40,7 @@ def worked(
     numbers: NumbersOption = None,
     digits: DigitsOption = 6,
     everything: Annotated[bool, typer.Option("--all", help="Never shorten a long sum or a long tensor.")] = False,
+    heat: HeatOption = False,
     language: LanguageOption = LanguageChoice.ENGLISH,
     allow_outside: AllowOutsideOption = False,
 ) -> None:
@@ -63,4 +65,4 @@ def worked(
         fail(str(error))
     for notice in trace.notices:
         say(notice.text(language.value))
-    target.write_document(document, document_format, language, shorten=not everything)
+    target.write_document(document, document_format, language, shorten=not everything, heat=heat)

@@ -35,6 +35,7 @@ from cnncalc.render.formula.formula import Code, Formula, Plain, Span, spans
 from cnncalc.render.formula.formula_nodes import Names
 from cnncalc.render.formula.formula_text import text as formula_lines
 from cnncalc.render.renderers.characters import Characters
+from cnncalc.render.renderers.terminal_heat import LEGEND as HEAT
 from cnncalc.render.renderers.terminal_tables import Tables
 from cnncalc.render.renderers.terminal_workings import working_lines
 
@@ -63,6 +64,8 @@ class Page:
     shorten: bool = True
     closed: bool = False
     """Whether tables have lines on all sides, for paper, where nothing is bold or dim."""
+    heat: bool = False
+    """Whether the cells of tensors are shaded by sign and size, where there are colours."""
 
 
 def render(document: Document, page: Page) -> str:
@@ -84,7 +87,6 @@ class _Renderer:
         # Half a sentence in code points helps nobody: where Chinese cannot be written, English can.
         can_write = self.characters.can_write("数值")
         self.language: Language = page.language if can_write else "en"
-        self.tables = Tables(self.width - INDENT, self.characters, page.shorten, page.closed)
         self.lines: list[Text] = []
         self.output = StringIO()
         self.console = Console(
@@ -93,6 +95,10 @@ class _Renderer:
             # The width is given; whatever else COLUMNS may say, Rich is not to read it.
             _environ={name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")},
         )  # fmt: skip
+        is_shaded = page.heat and not self.console.no_color
+        self.colors = self.console.color_system if is_shaded else None
+        self.tables = Tables(self.width - INDENT, self.characters, page.shorten, page.closed, self.colors)
+        self.is_heat_explained = self.colors is None
 
     def flush(self) -> None:
         """Put the lines into the output, with their colours if there are any."""
@@ -138,7 +144,7 @@ class _Renderer:
             line = self.characters.fit(f"{tensor.name} {value.sign} {value.both}")
             self.print_hanging(wrap_numbers(line, self.width - INDENT * 3))
         self.draw(self.tables.tensor(shown))
-        self.legend(tensor.marks)
+        self.legend(tensor.marks, shown.rows != ())
         if shown.has_undecided:
             self.note(UNDECIDED)
         if shown.shown < shown.count:
@@ -187,10 +193,13 @@ class _Renderer:
                 self.console.print(table, crop=False)
             self.output.write("\n" * (number > 0) + indent(drawn.get(), " " * INDENT))
 
-    def legend(self, marks: Sequence[MarkKind]) -> None:
-        """What the signs mean."""
+    def legend(self, marks: Sequence[MarkKind], has_cells: bool = True) -> None:
+        """What the signs mean, and below the first cells what their shades do."""
         for mark in marks:
             self.note(LEGEND.format(sign=SIGNS[mark], meaning=MEANINGS[mark]))
+        if has_cells and not self.is_heat_explained:
+            self.note(HEAT)
+            self.is_heat_explained = True
 
     def note(self, phrase: Phrase) -> None:
         """What there is to say about what stands above."""

@@ -21,6 +21,7 @@ from cnncalc.render.document import Cell, MarkKind, Matrix, MatrixRow, TensorBlo
 from cnncalc.render.document import Column as WordColumn
 from cnncalc.render.formula.formula_text import text as formula_text
 from cnncalc.render.renderers.characters import Characters
+from cnncalc.render.renderers.terminal_heat import Heat
 from cnncalc.render.table.matrix import Extent, Halves, choose_style, extent, halves, in_style
 
 BETWEEN_COLUMNS, BETWEEN_TABLES = 2, 4
@@ -63,6 +64,9 @@ class Column:
             blank = " " * (units - cell_len(head))
             if style is None:
                 yield Segment(f"{blank}{head}{tail}")
+            elif style.bgcolor:
+                yield Segment(" " * self.margin)
+                yield Segment(f"{blank[self.margin :]}{head}{tail}{' ' * (self.extent[1] - cell_len(tail))}", style)
             else:
                 yield Segment(blank)
                 yield Segment(head + tail, style)
@@ -70,13 +74,20 @@ class Column:
 
 
 class Tables:
-    """How matrices are drawn on one page; `closed` is whether there are lines on all sides of a cell."""
+    """How matrices are drawn on one page.
 
-    def __init__(self, width: int, characters: Characters, shorten: bool, closed: bool) -> None:
+    `closed` is whether there are lines on all sides of a cell; `colors` is Rich's name of the system in which cells are
+    shaded, or None.
+    """
+
+    def __init__(
+        self, width: int, characters: Characters, shorten: bool, closed: bool = False, colors: str | None = None
+    ) -> None:
         self.width = width
         self.characters = characters
         self.shorten = shorten
         self.closed = closed
+        self.colors = colors
         self.box = Box("\n".join(map(characters.fit, str(SQUARE if closed else SIMPLE_HEAD).splitlines())), ascii=True)
         self.bar = "" if closed else characters.fit(" │")
         """What parts the indices of the rows from the numbers, where the box has no line there."""
@@ -91,13 +102,23 @@ class Tables:
 
     def tensor(self, shown: Panels) -> Iterator[Text | Table]:
         """Its matrices in lines; the captions leave the tensor's name to its heading."""
+        heat = self.heat([item for row in shown.rows for item in row.items if isinstance(item, Matrix)])
         for row in shown.rows:
-            yield from self.row(replace(row, names={TENSOR: ""}), shown.extents)
+            yield from self.row(replace(row, names={TENSOR: ""}), shown.extents, heat)
 
-    def row(self, row: MatrixRow, extents: Mapping[str | None, Extent] | None = None) -> Iterator[Text | Table]:
+    def heat(self, matrices: Sequence[Matrix]) -> Heat | None:
+        """The shades of matrices that are compared with each other."""
+        if self.colors is None:
+            return None
+        return Heat((cell for matrix in matrices for line in matrix.rows for cell in line if cell), self.colors)
+
+    def row(
+        self, row: MatrixRow, extents: Mapping[str | None, Extent] | None = None, heat: Heat | None = None
+    ) -> Iterator[Text | Table]:
         """Matrices side by side with the signs between them, as many as fit in a line.
 
-        Without the `extents` of its columns a matrix shows its fractions alone, and is narrowed to the page.
+        Without the `extents` of its columns a matrix shows its fractions alone, is narrowed to the page, and is
+        compared with no other.
         """
         line: list[tuple[Text | Table, int]] = []
         used = 0
@@ -105,7 +126,7 @@ class Tables:
             unit: list[tuple[Text | Table, int]] = [(sign, sign.cell_len) for sign in self.formulas(row, signs)]
             if matrix is not None:
                 (caption,) = self.formulas(row, [matrix.caption])
-                unit.append(self.table(self.columns(matrix, extents), caption))
+                unit.append(self.table(self.columns(matrix, extents, heat or self.heat([matrix])), caption))
             # A sign goes down with the matrix behind it; dots for those that are left out stay.
             for together in [unit] if is_equation(row) else [[one] for one in unit]:
                 wide = sum(width + BETWEEN_TABLES for _, width in together)
@@ -133,7 +154,7 @@ class Tables:
         texts = (fit(" ".join(formula_text(row.formula(source)))) if source else "" for source in sources)
         return [Text(text, LABEL, no_wrap=True, overflow="ignore") for text in texts]
 
-    def columns(self, matrix: Matrix, extents: Mapping[str | None, Extent] | None) -> list[Column]:
+    def columns(self, matrix: Matrix, extents: Mapping[str | None, Extent] | None, heat: Heat | None) -> list[Column]:
         """All that stands side by side in a matrix: the indices of its rows, and its numbers."""
         gaps = [self.across if any(line) else self.down for line in matrix.rows]
         style = choose_style([cell.number for line in matrix.rows for cell in line if cell])[-1]
@@ -146,7 +167,7 @@ class Tables:
             ]
             heading = self.across if label is None else label
             wide = extents[label] if extents else extent(written, heading)
-            numbers.append(Column(written, [_style(cell) for cell in cells], wide, heading))
+            numbers.append(Column(written, [_style(cell, heat) for cell in cells], wide, heading))
         sides = []
         if matrix.row_labels:
             names = [f"{self.down if label is None else label}{self.bar}" for label in matrix.row_labels]
@@ -212,8 +233,11 @@ def _labels(texts: Sequence[str], heading: str = "") -> Column:
     return Column(written, [LABEL] * len(written), extent(written), heading)
 
 
-def _style(cell: Cell | None) -> Style | None:
+def _style(cell: Cell | None, heat: Heat | None) -> Style | None:
     """How a cell looks besides what is written in it."""
     if cell is None:
         return LABEL
-    return next((style for mark, style in STYLES.items() if mark in cell.marks), None) if cell.marks else None
+    own = next((style for mark, style in STYLES.items() if mark in cell.marks), None) if cell.marks else None
+    shade = heat.style(cell) if heat else None
+    # On a shade only what is bold is still seen.
+    return Style.chain(shade, Style(bold=own.bold)) if shade and own else shade or own
