@@ -134,7 +134,7 @@ class Rework:
         scene, local = self.scene(name)
         known = known_mistakes(scene.layer)
         for mistake in known if only is None else [each for each in known if each is only]:
-            for wrong in mistake.wrongs(scene, local) if local in mistake.tensors else ():
+            for wrong in mistake.wrongs(scene, local) if mistake.shows_in(local) else ():
                 if isinstance(wrong, Size) or wrong.size:
                     yield mistake, wrong
 

@@ -9,7 +9,7 @@ from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Entry, Index, Setting, Shape, ShapeError, Term, by, option
 from cnncalc.layers.formulas.index_latex import affine
-from cnncalc.layers.several import OPERANDS, Several, single
+from cnncalc.layers.several import GRADIENTS, Several, single
 from cnncalc.layers.windows.extent import SizeRule
 from cnncalc.records import dataclass
 
@@ -31,7 +31,7 @@ layers:
   - concat: {name: c, inputs: [r, x], axis: channel}
 upstream: [[[1, 2], [3, 4]], [[5, 6], [7, 8]]]
 """
-    chosen: ClassVar[frozenset[str]] = frozenset(("y", "dx", *(f"d{parameter.name}" for parameter in OPERANDS)))
+    chosen: ClassVar[frozenset[str]] = frozenset(("y", "dx", *GRADIENTS))
 
     axis: str = option("channel", "choice", AXIS, AXES)
 

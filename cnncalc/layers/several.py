@@ -18,6 +18,7 @@ MOST_INPUTS = 100
 """Of one layer, and uses of one tensor."""
 _ENDINGS = ("".join(letters) for size in (1, 2) for letters in product(ascii_lowercase, repeat=size))
 OPERANDS = tuple(Parameter(f"x{ending}", learned=False, is_operand=True) for ending in islice(_ENDINGS, 1, MOST_INPUTS))
+GRADIENTS = frozenset(f"d{operand.name}" for operand in OPERANDS)
 SPREAD = Phrase(
     en="What has one number for each channel, or one alone, is spread over the whole image; its gradient is the sum"
     " over the elements that it was spread to.",

@@ -32,6 +32,8 @@ LAYER_SKIPPED = mistake("next-layer-skipped: dx dweight dbias")(
 )
 NEXT = (RELU_SKIPPED, LAYER_SKIPPED)
 """Of a layer whose output goes on as it is."""
+BEHIND = tuple(one.of("dx") for one in NEXT)
+"""The same where nothing is learned."""
 
 ACTIVATION_FORGOTTEN = mistake("activation-forgotten: y")(
     "The input was copied as it is; the activation function must be applied to each number.",

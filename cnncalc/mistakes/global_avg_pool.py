@@ -7,8 +7,8 @@ from typing import Any
 
 from cnncalc.layers.max_pool import MaxPool
 from cnncalc.mistakes.avg_pool import CHANNELS, ONE_CELL, in_average
-from cnncalc.mistakes.families import BEFORE_ACTIVATION
-from cnncalc.mistakes.pool import BEHIND, NOT_UNPOOLED
+from cnncalc.mistakes.families import BEFORE_ACTIVATION, BEHIND
+from cnncalc.mistakes.pool import NOT_UNPOOLED
 from cnncalc.mistakes.take import Records, Take
 
 

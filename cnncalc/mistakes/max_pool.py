@@ -10,8 +10,8 @@ import numpy as np
 
 from cnncalc.layers.avg_pool import AvgPool
 from cnncalc.layers.max_pool import MaxPool
-from cnncalc.mistakes.families import BEFORE_ACTIVATION
-from cnncalc.mistakes.pool import BEHIND, GRADIENT_STRIDE, NOT_UNPOOLED, OPTIONS, OVERWRITTEN, Pooled
+from cnncalc.mistakes.families import BEFORE_ACTIVATION, BEHIND
+from cnncalc.mistakes.pool import GRADIENT_STRIDE, NOT_UNPOOLED, OPTIONS, OVERWRITTEN, Pooled
 from cnncalc.mistakes.take import Records, need
 
 MANY_WINDOWS = 64

@@ -10,7 +10,7 @@ import numpy as np
 
 from cnncalc.language import Phrase
 from cnncalc.layers.base import ShapeError
-from cnncalc.mistakes.families import LAYER_SKIPPED, RELU_SKIPPED, SAME_ODD_CELL_FIRST
+from cnncalc.mistakes.families import SAME_ODD_CELL_FIRST
 from cnncalc.mistakes.output_size import BY_CODE, RIGHT, in_size
 from cnncalc.mistakes.take import Records, Take, need
 
@@ -227,8 +227,6 @@ OPTIONS = (
     ),
 )
 """Of `y`, in any pool with windows."""
-BEHIND = (RELU_SKIPPED.of("dx"), LAYER_SKIPPED.of("dx"))
-"""Of `dx`, where what lies behind the pool was left out."""
 GRADIENT_STRIDE = (
     "In the backward pass the windows were moved by 1; window (i, j) begins at (i · s, j · s).",
     "反向传播时忽略了步长，窗口按步长 1 移动；窗口 (i, j) 的起点是 (i · s, j · s)。",

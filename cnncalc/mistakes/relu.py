@@ -9,8 +9,10 @@ from typing import Any
 from cnncalc.layers.avg_pool import AvgPool
 from cnncalc.layers.leaky_relu import LeakyRelu
 from cnncalc.layers.relu import Relu
+from cnncalc.layers.several import ElementByElement
 from cnncalc.mistakes.families import ACTIVATION_FORGOTTEN, LAYER_SKIPPED, OUTPUT_FOR_DERIVATIVE
-from cnncalc.mistakes.take import Take, mistake
+from cnncalc.mistakes.several import Inputs, activated_before
+from cnncalc.mistakes.take import Take, mistake, need
 
 RIGHT = "dx = g · 1[x > 0]"
 
@@ -28,8 +30,22 @@ def other_masks(s: Take) -> Iterator[Any]:
         yield s.after.again(of="dx", g=s.where(s.above(s.after.y), s.after.g))
 
 
+def before_addition(s: Take) -> Iterator[Any]:
+    """Of the inputs of a sum, which went through the ReLU by themselves."""
+    before = s.scene.before
+    need(before and isinstance(before.layer, ElementByElement))
+    assert before is not None, "needed"
+    yield from activated_before(Inputs(before, "y"), s.layer)
+
+
 MISTAKES = (
     ACTIVATION_FORGOTTEN,
+    mistake("activation-too-early: y")(
+        "The ReLU was applied to an input of the layer before; it comes after that layer, on what that gives (in a"
+        " residual block after the addition).",
+        "ReLU 过早地作用在了上一层的输入上；它应作用于上一层的输出（在残差块中即相加之后）。",
+        before_addition,
+    ),
     mistake("relu-as-step: y")(
         "Positive numbers became 1; a ReLU leaves them as they are. 1 and 0 are its derivative, not its value.",
         "正数被写成了 1；ReLU 对正数保持原值，1 和 0 是它的导数而不是函数值。",

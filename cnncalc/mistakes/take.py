@@ -20,6 +20,7 @@ import numpy as np
 from cnncalc.arithmetic.base import Array
 from cnncalc.language import NOTHING, Phrase
 from cnncalc.layers.base import Layer, ShapeError
+from cnncalc.layers.several import GRADIENTS
 from cnncalc.records import dataclass, replace
 from cnncalc.scene import Scene, Size
 
@@ -150,8 +151,12 @@ class Mistake(Slip):
     _SEVERAL: ClassVar[tuple[type[Iterable[Any]], ...]] = (GeneratorType, list, tuple)
 
     tensors: tuple[str, ...] = ()
-    """The layer's own names of the tensors in which it shows: `y`, `dweight`, …"""
+    """The layer's own names of the tensors in which it shows: `y`, `dweight`, …; `dx` is that of any input."""
     take: type[Take] = field(default=Take, repr=False)
+
+    def shows_in(self, tensor: str) -> bool:
+        """Whether it shows in a tensor of its layer; the gradients of all inputs go by the name of dx."""
+        return ("dx" if tensor in GRADIENTS else tensor) in self.tensors
 
     def of(self, *tensors: str) -> Mistake:
         """The same, in some of its tensors: where the order differs from one tensor to the other."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from .add import RELU as RESIDUAL
+from .add import case, cut
 from .case import Case, Doubles
 
 PROBLEM = """
@@ -58,6 +60,7 @@ def dx(code: str, f: object, problem: str = PROBLEM) -> Case:
 
 CASES = [
     y("activation-forgotten", lambda x: x),
+    case("activation-too-early", "r", lambda c, x: cut(c) + x, "c x", RESIDUAL),
     y("relu-as-step", lambda x: 1 if x > 0 else 0),
     y("relu-wrong-half", lambda x: min(x, 0)),
     y("relu-as-absolute-value", abs),

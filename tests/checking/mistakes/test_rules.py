@@ -11,6 +11,7 @@ import pytest
 
 import cnncalc
 from cnncalc.checking.scenes import true_scenes
+from cnncalc.layers.several import GRADIENTS
 from cnncalc.mistakes import known_mistakes
 from cnncalc.mistakes.take import Mistake
 from cnncalc.scene import Scene, Size, scenes
@@ -31,17 +32,13 @@ def the_step(case: Case, trace: cnncalc.Trace) -> tuple[Scene, str]:
     """The scene that computes the case's tensor, and the layer's own name for it."""
     name = trace.resolve(case.tensor)
     assert name is not None, case.tensor
-    for steps, seen in ((trace.steps, true_scenes(trace)), (trace.after, scenes_after(trace))):
+    others = [(steps, scenes(steps, trace.numbers)) for steps in (trace.meetings, trace.after)]
+    for steps, seen in ((trace.steps, true_scenes(trace)), *others):
         for step, scene in zip(steps, seen, strict=True):
             for local, known in step.names.items():
                 if known == name and local not in ("x", "g") and local not in step.parameters():
                     return scene, local
     raise AssertionError(f"no step computes {case.tensor}")
-
-
-def scenes_after(trace: cnncalc.Trace) -> list[Scene]:
-    """The steps of an update, a chain of its own."""
-    return scenes(trace.after, trace.numbers)
 
 
 def wrongs(scene: Scene, mistake: Mistake, local: str) -> Iterator[Doubles | Size]:
@@ -66,7 +63,7 @@ def test_a_rule_gives_the_wrong_answer(case: Case) -> None:
     right = true[case.tensor]
     assert given.shape != right.shape or not np.allclose(given, right), "the data does not show the mistake"
     scene, local = the_step(case, trace)
-    rules = [m for m in known_mistakes(scene.layer) if m.code == case.code and local in m.tensors]
+    rules = [m for m in known_mistakes(scene.layer) if m.code == case.code and m.shows_in(local)]
     assert rules, f"{scene.layer.type} has no mistake {case.code} in {local}"
     assert any(fits(given, wrong) for rule in rules for wrong in wrongs(scene, rule, local))
 
@@ -76,6 +73,6 @@ def test_every_rule_has_a_case() -> None:
     for case in CASES:
         trace = cnncalc.solve(cnncalc.loads(case.problem), "float")
         scene, local = the_step(case, trace)
-        tested.add((scene.layer.type, local, case.code))
+        tested.add((scene.layer.type, "dx" if local in GRADIENTS else local, case.code))
         known |= {(scene.layer.type, name, m.code) for m in known_mistakes(scene.layer) for name in m.tensors}
     assert known == tested
