@@ -14,7 +14,7 @@ from typing import Any
 from cnncalc.cli import COMMANDS, main
 
 ROOT = Path(__file__).parent.parent
-REFERENCE = ("format",)
+REFERENCE = ("mistakes", "format")
 """The commands that read no file."""
 READERS = tuple(command for command in COMMANDS if command not in REFERENCE)
 

@@ -57,7 +57,7 @@ PHRASES = {
         en="These are the numbers of another tensor: {other}.", zh="这些是另一个张量 {other} 的数值。"
     ),
 }
-"""By code: what is said. README lists the codes."""
+"""By code: what is said; `cnncalc mistakes` lists them."""
 
 _TENS = [Fraction(10) ** power for power in (1, -1, 2, -2, 3, -3)]
 _CONSTANTS = [Fraction(2), Fraction(1, 2), Fraction(4), Fraction(1, 4), Fraction(3), Fraction(1, 3)]

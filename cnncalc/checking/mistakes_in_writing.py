@@ -62,7 +62,7 @@ PHRASES = {
         zh="前 {count} 个元素正确（或由前面的答案推出），之后{which}错误：请用同样的方法逐个计算后面的元素。",
     ),
 }
-"""By code: what is said. README lists the codes."""
+"""By code: what is said; `cnncalc mistakes` lists them."""
 
 CARRIED = Phrase(
     en="This follows from {names} as rounded in the answers: rounded too early. Keep more digits (or fractions) until"

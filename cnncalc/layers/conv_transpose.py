@@ -63,7 +63,7 @@ input: {name: x, value: [[1, -2], [3, 4]]}
 layers:
   - conv_transpose:
       weight: {name: w, value: [[[[1, 2, 0], [-1, 3, 1], [2, 0, -2]]]]}
-      bias: 1/2
+      bias: 3
       stride: 2
       padding: 1
       output_padding: 1

@@ -25,10 +25,10 @@ class LeakyRelu(Elementwise):
 
     type: ClassVar[str] = "leaky_relu"
     example: ClassVar[str] = """\
-input: {name: x, value: [[2, -3], [-1, 4]]}
+input: {name: x, value: [[2, -3.4], [-1.6, 4]]}
 layers:
-  - leaky_relu: {slope: 0.2}
-upstream: [[3, 5], [-2, 1]]
+  - leaky_relu: {slope: 0.125}
+upstream: [[3, 5.2], [-2.4, 1]]
 """
 
     slope: int | Decimal | Fraction = option(

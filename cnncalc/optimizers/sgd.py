@@ -33,7 +33,7 @@ layers:
 loss:
   half_squared_error: {target: [2, 3]}
 update:
-  sgd: {lr: 0.1, only: [W]}
+  sgd: {lr: 0.15, only: [W]}
 """
 
     lr: int | Decimal | Fraction | None = option(

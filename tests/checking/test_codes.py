@@ -1,4 +1,4 @@
-"""Every code that a report may name is words, has both languages, and stands in the README."""
+"""Every code that a report may name is words, and has both languages."""
 
 from __future__ import annotations
 
@@ -15,11 +15,6 @@ from cnncalc.mistakes.quantities import MISTAKES as OF_QUANTITIES
 from cnncalc.mistakes.take import Slip
 from cnncalc.optimizers import REGISTRY as RULES
 
-from ..command import ROOT
-
-README = ROOT / "README.md"
-BEGIN, END = "<!-- mistakes -->\n", "<!-- end of mistakes -->\n"
-
 
 def known() -> Iterator[tuple[str, Slip]]:
     for name, type_ in (*REGISTRY.items(), *LOSSES.items(), *RULES.items()):
@@ -32,26 +27,6 @@ def known() -> Iterator[tuple[str, Slip]]:
 
 KNOWN = list(known())
 EVERYWHERE = [*mistakes_anywhere.PHRASES, *mistakes_in_writing.PHRASES]
-
-
-def table() -> str:
-    """The README's table: a row a layer."""
-    lines = ["| where | codes |", "| --- | --- |", f"| any tensor | {', '.join(f'`{code}`' for code in EVERYWHERE)} |"]
-    for name in dict.fromkeys(name for name, _ in KNOWN):
-        kinds = {mistake.code: mistake.kind for other, mistake in KNOWN if other == name}
-        codes = (f"_`{code}`_" if kind == "convention" else f"`{code}`" for code, kind in kinds.items())
-        lines.append(f"| `{name}` | {', '.join(codes)} |")
-    return "\n".join(lines) + "\n"
-
-
-def test_the_readme_lists_every_code(rewrite_golden: bool) -> None:
-    text = README.read_text(encoding="utf-8")
-    before, _, rest = text.partition(BEGIN)
-    shown, _, after = rest.partition(END)
-    if rewrite_golden:
-        README.write_text(before + BEGIN + table() + END + after, encoding="utf-8")
-        shown = table()
-    assert shown == table()
 
 
 def test_there_are_many() -> None:

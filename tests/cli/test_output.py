@@ -23,6 +23,7 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "shapes": ("problem",),
     "verify": ("problem",),
     "entropy": ("joint",),
+    "mistakes": ("relu-as-step",),
     "format": ("fc",),
 }
 """What each command is given; the files below."""
@@ -137,7 +138,7 @@ def test_standard_streams_may_be_files_too(folder: Path) -> None:
 
 
 KNOWN = {
-    **dict.fromkeys(("solve", "shapes"), ".json, .md, .tex, .html or .txt"),
+    **dict.fromkeys(("solve", "shapes", "mistakes"), ".json, .md, .tex, .html or .txt"),
     **dict.fromkeys(("explain", "worked", "format"), ".md, .tex, .html or .txt"),
     **dict.fromkeys(("verify", "entropy"), ".json or .txt"),
     "check": ".json, .csv or .txt",
@@ -160,7 +161,7 @@ def test_an_ending_that_a_command_does_not_write_is_refused(folder: Path, comman
     assert run([*words, *_format(command)], folder=folder).returncode == 0
 
 
-@pytest.mark.parametrize("command", ["verify", "entropy", "check", "shapes", "solve"])
+@pytest.mark.parametrize("command", ["verify", "entropy", "check", "shapes", "solve", "mistakes"])
 def test_the_ending_decides(folder: Path, command: str) -> None:
     for words in (["--output", "new.json"], ["--output", "other", "--format", "json"]):
         assert run([command, *WORDS[command], *words], folder=folder).returncode == 0

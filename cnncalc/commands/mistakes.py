@@ -1,0 +1,53 @@
+"""`cnncalc mistakes`: what `check` recognises."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from cnncalc.commands.options import (
+    SOLUTION_ENDINGS,
+    Format,
+    FormatOption,
+    LanguageChoice,
+    LanguageOption,
+    OutputOption,
+)
+from cnncalc.commands.output import destination
+from cnncalc.commands.process import fail, guarded
+
+
+@guarded()
+def mistakes(
+    code: Annotated[
+        str | None, typer.Argument(help="The code of a mistake, such as bias-forgotten: all about it.", metavar="CODE")
+    ] = None,
+    layer: Annotated[
+        str | None,
+        typer.Option(
+            metavar="TYPE", help="Only those made in this layer, loss, rule or quantity: conv, mse, sgd, shape, any."
+        ),
+    ] = None,
+    output_format: FormatOption = None,
+    output: OutputOption = None,
+    language: LanguageOption = LanguageChoice.ENGLISH,
+) -> None:
+    """List the known mistakes by layer, or show one in full: what is right, and an example with its numbers."""
+    from cnncalc.reference.mistakes import UnknownMistake, chosen
+
+    target = destination(output, [])
+    wanted = target.format(output_format, SOLUTION_ENDINGS, Format.TABLE)
+    try:
+        known = chosen(code, layer)
+    except UnknownMistake as error:
+        fail(str(error))
+    if wanted is Format.JSON:
+        from cnncalc.render.data.mistakes_json import render as render_json
+
+        target.write(render_json(known, language.value, not target.is_unicode, with_examples=code is not None))
+        return
+    from cnncalc.render.builders.mistakes import mistake_document, mistakes_document
+
+    document = mistakes_document(known) if code is None else mistake_document(known)
+    target.write_document(document, wanted.document_format, language, shorten=False)

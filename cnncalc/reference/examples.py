@@ -1,0 +1,204 @@
+"""A tiny problem for each known mistake, with the right numbers and those that the mistake gives, both computed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import field
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+from cnncalc.arithmetic.base import Array, Booleans, Element, Undecided
+from cnncalc.checking.answer_key import AnswerKey
+from cnncalc.checking.carried import PATH
+from cnncalc.checking.integers.mistakes import wrongs as wrong_quantities
+from cnncalc.checking.integers.quantities import Quantities
+from cnncalc.checking.rule import Rule
+from cnncalc.checking.scenes import true_scenes
+from cnncalc.layers.base import Shape
+from cnncalc.mistakes import known_mistakes
+from cnncalc.mistakes.take import Mistake
+from cnncalc.problem.loader import loads
+from cnncalc.records import dataclass
+from cnncalc.reference.anywhere import MAKERS, PROBLEM_OF
+from cnncalc.reference.mistakes import ANYWHERE, TYPES, Known, left_open
+from cnncalc.scene import Scene, Size
+from cnncalc.solver import solution_for_answers
+from cnncalc.trace import Step, Trace
+
+
+@dataclass(frozen=True)
+class Example:
+    """A problem in which a mistake shows."""
+
+    problem: str
+    trace: Trace = field(repr=False)
+    name: str
+    """The tensor or the quantity that comes out wrong."""
+    shape: Shape
+    """Of what comes out, without N where a reader sees none."""
+    wrong: Array | None = field(repr=False, default=None)
+    """What comes out, in the trace's numbers; None where only a size is told."""
+    texts: Array | None = field(repr=False, default=None)
+    """The same as somebody writes it, of quantities and of what is written down wrongly."""
+    off: Booleans | None = field(repr=False, default=None)
+    """Which elements are not right, where the shape is."""
+
+
+PROBLEMS = Path(__file__).parent / "problems"
+"""By the type of a layer: tiny problems in which mistakes show that do not in the one that the layer brings along."""
+LARGEST_STRIDE = 100
+"""What a size that was not rounded is a fraction of."""
+QUANTITIES = "quantities"
+"""What those are called that are about sizes and counts."""
+
+
+def problems(of: str) -> Sequence[str]:
+    """The problems of a type, or of quantities, each a text; none where there is no such file."""
+    file = PROBLEMS / f"{of}.yaml"
+    return file.read_text(encoding="utf-8").split("---\n") if file.exists() else ()
+
+
+def example_of(known: Known) -> Example | None:
+    """The best example of a mistake that there is; None where no problem shows it."""
+    if known.where == ANYWHERE:
+        trace = _solved(PROBLEM_OF[known.code])
+        name, texts, off = MAKERS[known.code](trace)
+        return Example(PROBLEM_OF[known.code], trace, name, texts.shape, texts=texts, off=off)
+    if known.where in TYPES:
+        return _best(known)
+    return next(_of_quantity(known), None)
+
+
+@cache
+def _solved(text: str) -> Trace:
+    return solution_for_answers(loads(text))
+
+
+@dataclass(frozen=True)
+class _Outcome:
+    """What a mistake makes of a tensor, as a reader sees it; `wrong` is None where only a size is told."""
+
+    mistake: Mistake
+    shape: Shape
+    wrong: Array | None = field(repr=False, default=None)
+
+
+def _best(known: Known) -> Example | None:
+    """The first that has the right shape and numbers that no other mistake gives; or else what comes near to that."""
+    best: tuple[tuple[int, int], Example] | None = None
+    for text in (TYPES[known.where].example, *problems(known.where)):
+        trace = _solved(text)
+        for name in _made(trace, known.where):
+            right, outcomes = trace[name].elements, _outcomes(text, name)
+            for outcome in outcomes:
+                mistake, wrong = outcome.mistake, outcome.wrong
+                is_meant = mistake.code == known.code and left_open(mistake.phrase) == known.phrase
+                if not is_meant or (wrong is not None and _are_equal(trace, wrong, right)):
+                    continue
+                rank = _distance(outcome, right.shape), _rivals(trace, outcome, outcomes)
+                if best is None or rank < best[0]:
+                    off = _off(trace, wrong, right) if wrong is not None and outcome.shape == right.shape else None
+                    best = rank, Example(text, trace, name, outcome.shape, wrong, off=off)
+                if rank == (0, 0):
+                    return best[1]
+    return best[1] if best else None
+
+
+def _distance(outcome: _Outcome, right: Shape) -> int:
+    """0 where the numbers stand in the right shape, 1 in another one, 2 where there are none."""
+    return 2 if outcome.wrong is None else int(outcome.shape != right)
+
+
+def _rivals(trace: Trace, outcome: _Outcome, outcomes: Sequence[_Outcome]) -> int:
+    """How many others give the same numbers."""
+    wrong = outcome.wrong
+    if wrong is None:
+        return 0
+    others = (one.wrong for one in outcomes if one.mistake.code != outcome.mistake.code)
+    return sum(other is not None and _are_equal(trace, other, wrong) for other in others)
+
+
+def _scene(trace: Trace, step: Step) -> Scene:
+    chain = true_scenes(trace)
+    return chain[trace.steps.index(step)] if step in trace.steps else chain[0].later[trace.after.index(step)]
+
+
+def _made(trace: Trace, type_: str) -> Sequence[str]:
+    """The tensors that the steps of a type compute."""
+    steps = [step for step in (*trace.steps, *trace.after) if step.layer.type == type_]
+    made = [name for step in steps for local, name in step.names.items() if local in step.tensors]
+    return [name for name in dict.fromkeys(made) if trace.step(name) in steps]
+
+
+@cache
+def _outcomes(text: str, name: str) -> Sequence[_Outcome]:
+    """What every known mistake makes of one tensor of a problem."""
+    trace = _solved(text)
+    step = trace.step(name)
+    assert step is not None, "mistakes are made in what is computed"
+    local = next(local for local, known in step.names.items() if known == name and local not in ("x", "g"))
+    scene, found = _scene(trace, step), list[_Outcome]()
+    batch = () if trace.problem.batch is None else (trace.problem.batch,)
+    for mistake in known_mistakes(step.layer):
+        for wrong in mistake.wrongs(scene, local) if local in mistake.tensors else ():
+            if isinstance(wrong, Size):
+                found.append(_Outcome(mistake, (*batch, *wrong.shape)))
+            else:
+                shown = _shown(trace, name, wrong, step.tensors[local].ndim)
+                found.append(_Outcome(mistake, shown.shape, shown))
+    return found
+
+
+def _shown(trace: Trace, name: str, wrong: Array, axes: int) -> Array:
+    """What comes out as a reader sees it: without N where there is none, a path counted as in the problem."""
+    tensor = trace[name]
+    has_sample = axes == tensor.elements.ndim + 1
+    shown = wrong[0] if has_sample and wrong.ndim == axes and len(wrong) == 1 else wrong
+    return shown + trace.problem.index_base if tensor.local == PATH else shown
+
+
+def _are_equal(trace: Trace, one: Array, other: Array) -> bool:
+    return one.shape == other.shape and not any(
+        _differ(trace, one[index], other[index]) for index in np.ndindex(one.shape)
+    )
+
+
+def _off(trace: Trace, one: Array, other: Array) -> Booleans:
+    """Which elements are not equal."""
+    off = np.ones(one.shape, dtype=bool)
+    for index in np.ndindex(one.shape):
+        off[index] = _differ(trace, one[index], other[index])
+    return off
+
+
+def _differ(trace: Trace, one: Element, other: Element) -> bool:
+    """Whether two elements are not known to be equal."""
+    try:
+        return not trace.numbers.is_equal(one - other, 0)
+    except (Undecided, ArithmeticError):
+        return True
+
+
+def _of_quantity(known: Known) -> Iterator[Example]:
+    for text in problems(QUANTITIES):
+        trace = _solved(text)
+        quantities = Quantities(AnswerKey(trace, Rule()).truth, {})
+        for name in _named(trace, known.where):
+            right = [str(int(size)) for size in np.atleast_1d(trace[name].value).tolist()]
+            for slip, balls in wrong_quantities(quantities, name):
+                bounds = quantities.truth.balls.bounds(np.atleast_1d(balls))
+                wrong = [str(low.limit_denominator(LARGEST_STRIDE)) for low, _ in filter(None, bounds)]
+                # What is left open in the catalogue has been put in here.
+                is_meant = slip.code == known.code and (slip.phrase == known.phrase or "…" in known.phrase.en)
+                if is_meant and wrong != right:
+                    yield Example(text, trace, name, (len(wrong),), texts=np.asarray(wrong, dtype=object))
+
+
+def _named(trace: Trace, kind: str) -> Sequence[str]:
+    """The quantities of a kind, of each layer and of each parameter."""
+    problem = trace.problem
+    whose = [entry.name for entry in problem.layers]
+    whose += [given.name for entry in problem.layers for given in entry.parameters.values()]
+    return [name for name in (f"{kind}({one})" for one in (*whose, "total")) if name in trace]

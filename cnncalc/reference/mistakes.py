@@ -1,0 +1,89 @@
+"""All known mistakes, by where they are made: in a layer, a loss or a rule, in a size or a count, or in any tensor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from string import Formatter
+from typing import Literal
+
+from cnncalc.checking import mistakes_anywhere, mistakes_in_writing
+from cnncalc.language import Phrase
+from cnncalc.layers import REGISTRY as LAYERS
+from cnncalc.layers.base import Layer
+from cnncalc.losses import REGISTRY as LOSSES
+from cnncalc.mistakes import known_mistakes
+from cnncalc.mistakes.quantities import MISTAKES as OF_QUANTITIES
+from cnncalc.mistakes.take import Slip
+from cnncalc.optimizers import REGISTRY as RULES
+from cnncalc.records import dataclass
+
+TYPES: Mapping[str, type[Layer]] = {**LAYERS, **LOSSES, **RULES}
+ANY = "any"
+"""What those are called on the command line that happen with any tensor."""
+ANYWHERE = ""
+"""Where those are made that happen with any tensor."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """One mistake in one place, with all that is said alike of it there."""
+
+    where: str
+    """A type of layer, loss or rule; a quantity (`shape`, `parameters`, …); or ANYWHERE."""
+    code: str
+    phrase: Phrase
+    kind: Literal["mistake", "convention"] = "mistake"
+    tensors: tuple[str, ...] = ()
+    """The layer's own names of the tensors in which it shows; none in a quantity, and none where any may be meant."""
+
+
+def all_known() -> list[Known]:
+    """Every mistake, place by place, the likeliest first as they are looked for; what is made anywhere comes last."""
+    return [each for where in (*TYPES, *OF_QUANTITIES, ANYWHERE) for each in known_in(where)]
+
+
+def known_in(where: str) -> list[Known]:
+    """The mistakes of one place; KeyError where there is no such place."""
+    if where == ANYWHERE:
+        phrases = {**mistakes_anywhere.PHRASES, **mistakes_in_writing.PHRASES}
+        return [Known(where, code, left_open(phrase)) for code, phrase in phrases.items()]
+    merged: dict[tuple[str, Phrase], Known] = {}
+    for slip, tensors in _slips(where):
+        before = merged.get((slip.code, slip.phrase))
+        together = dict.fromkeys((*(before.tensors if before else ()), *tensors))
+        merged[slip.code, slip.phrase] = Known(where, slip.code, left_open(slip.phrase), slip.kind, tuple(together))
+    return list(merged.values())
+
+
+def _slips(where: str) -> Iterator[tuple[Slip, tuple[str, ...]]]:
+    if where in OF_QUANTITIES:
+        yield from ((slip, ()) for slip in OF_QUANTITIES[where])
+    else:
+        yield from ((mistake, mistake.tensors) for mistake in known_mistakes(TYPES[where]()))
+
+
+def left_open(phrase: Phrase) -> Phrase:
+    """A sentence with an ellipsis where a report puts in what it has found."""
+    fields = {name for _, name, _, _ in Formatter().parse(phrase.en) if name}
+    return phrase.format(**dict.fromkeys(fields, "…")) if fields else phrase
+
+
+class UnknownMistake(ValueError):
+    """A code or a place that there is not; the message says what was probably meant."""
+
+
+def chosen(code: str | None, where: str | None) -> list[Known]:
+    """The mistakes of one code, of one place (`any`: those that happen anywhere), or all; raises UnknownMistake."""
+    from cnncalc.problem.text.wording import did_you_mean, quoted
+
+    places = [*TYPES, *OF_QUANTITIES, ANY]
+    if where is not None and where not in places:
+        raise UnknownMistake(f"no mistakes are known of {quoted(where)}; {did_you_mean(where, places)}")
+    known = all_known() if where is None else known_in(ANYWHERE if where == ANY else where)
+    if code is None:
+        return known
+    codes = list(dict.fromkeys(one.code for one in known))
+    if code not in codes:
+        inside = "" if where is None else f" of {where}"
+        raise UnknownMistake(f"no mistake{inside} is called {quoted(code)}; {did_you_mean(code, codes)}")
+    return [one for one in known if one.code == code]

@@ -1,0 +1,168 @@
+"""Known mistakes as Documents: all of them by where they are made, and one in full with an example."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+import numpy as np
+
+from cnncalc.checking.carried import PATH
+from cnncalc.language import Phrase, marked_up, verbatim
+from cnncalc.layers.base import Index
+from cnncalc.lessons.lesson import lesson_of
+from cnncalc.reference.examples import Example, example_of
+from cnncalc.reference.mistakes import ANYWHERE, TYPES, Known
+from cnncalc.render.builders.outline import by, size_blocks
+from cnncalc.render.builders.report import FORMULA
+from cnncalc.render.builders.solution import SolutionBuilder
+from cnncalc.render.builders.step_names import step_names
+from cnncalc.render.document import (
+    Block,
+    Cell,
+    Column,
+    Document,
+    Heading,
+    Listing,
+    Paragraph,
+    Table,
+    TensorBlock,
+)
+from cnncalc.render.formula.formula import Formula
+from cnncalc.render.table.number import DEFAULT_DIGITS, Number, describe
+
+TITLE = Phrase(en="Known mistakes", zh="已知错误")
+INTRODUCTION = Phrase(
+    en="What `cnncalc check` recognises, by where it is made; ~ marks another convention, which is right in other"
+    " courses. `cnncalc mistakes CODE` shows one in full, with an example.",
+    zh="`cnncalc check` 能识别的错误，按出错的位置排列；~ 表示另一种约定（在其他课程中是对的）。`cnncalc mistakes 代码"
+    "` 给出单个错误的详细说明与例子。",
+)
+CODE, SHOWS = Column(Phrase(en="Code", zh="代码")), Column(Phrase(en="What is said", zh="说明"))
+IN_ANY = Phrase(en="any tensor", zh="任何张量")
+QUANTITIES = {
+    "shape": Phrase(en="a size", zh="尺寸"),
+    "parameters": Phrase(en="a number of parameters", zh="参数个数"),
+    "multiplications": Phrase(en="a number of multiplications", zh="乘法次数"),
+    "receptive_field": Phrase(en="a receptive field", zh="感受野"),
+}
+KINDS = {"mistake": Phrase(en="a mistake", zh="错误"), "convention": Phrase(en="another convention", zh="另一种约定")}
+PROBLEM = Phrase(en="A problem in which it shows:", zh="能显示该错误的题目：")
+SAME_PROBLEM = Phrase(en="It shows in the same problem.", zh="上面的题目也能显示该错误。")
+SHOWS_IN = Phrase(en="There it may be made in {names}.", zh="该题中，它可能出现在 {names}。")
+RIGHT = Phrase(en="{name} as it should be:", zh="正确的 {name}：")
+WRONG = Phrase(en="{name} with this mistake:", zh="犯了此错误时的 {name}：")
+RIGHT_IS = Phrase(en="{name} should be {right}.", zh="{name} 应为 {right}。")
+WRONG_IS = Phrase(en="With this mistake it comes to {wrong}.", zh="犯了此错误时为 {wrong}。")
+SIZE_IS = Phrase(
+    en="{name} should have the shape {right}; with this mistake it has the shape {wrong}.",
+    zh="{name} 的形状应为 {right}；犯了此错误时为 {wrong}。",
+)
+MOST_AXES = 4
+
+
+def mistakes_document(known: Sequence[Known]) -> Document:
+    """A table for each place where mistakes are made."""
+    blocks: list[Block] = [Heading(1, TITLE), Paragraph(INTRODUCTION)]
+    for where, members in groupby(known, lambda each: each.where):
+        blocks.append(Heading(2, place(where), _kind_of_place(where)))
+        rows = tuple((marked_up(f"{'~ ' * (one.kind == 'convention')}`{one.code}`"), one.phrase) for one in members)
+        blocks.append(Table((CODE, SHOWS), rows))
+    return Document(tuple(blocks))
+
+
+def mistake_document(known: Sequence[Known]) -> Document:
+    """All that there is on one code, in each place where it is made."""
+    blocks: list[Block] = [Heading(1, verbatim(known[0].code), KINDS[known[0].kind])]
+    before = ""
+    for where, members in groupby(known, lambda each: each.where):
+        blocks.append(Heading(2, place(where), _kind_of_place(where)))
+        for one in members:
+            example = example_of(one)
+            blocks.append(Paragraph(one.phrase))
+            if example is not None:
+                blocks += _example(one, example, is_told=example.problem == before)
+                before = example.problem
+    return Document(tuple(blocks))
+
+
+def place(where: str) -> Phrase:
+    """What the place is called: a type, a quantity, or any tensor."""
+    if where == ANYWHERE:
+        return IN_ANY
+    return verbatim(where if where in TYPES else f"{where}(…)")
+
+
+def _kind_of_place(where: str) -> Phrase | None:
+    if where == ANYWHERE:
+        return None
+    return QUANTITIES[where] if where in QUANTITIES else lesson_of(TYPES[where]()).kind
+
+
+def _example(known: Known, example: Example, is_told: bool) -> Iterator[Block]:
+    """What is right, the problem unless it has just been told, and its numbers."""
+    trace = example.trace
+    step = trace.step(example.name)
+    formula = trace.formula(example.name)
+    if known.where in TYPES and formula is not None:
+        yield Paragraph(FORMULA)
+        yield Formula(formula, step_names(trace, step))
+    yield Paragraph(SAME_PROBLEM if is_told else PROBLEM)
+    if not is_told:
+        yield Listing(example.problem)
+    names = [step.names[local] for local in known.tensors if step is not None and local in step.names]
+    if names:
+        yield Paragraph(SHOWS_IN.format(names=marked_up(", ".join(f"`{name}`" for name in names))))
+    yield from _numbers(example, known)
+
+
+def _numbers(example: Example, known: Known) -> Iterator[Block]:
+    """The right ones, and those that come out."""
+    trace, name = example.trace, marked_up(f"`{example.name}`")
+    if known.where in QUANTITIES:
+        yield from _quantity(example, name)
+        return
+    tensor = trace[example.name]
+    if (example.wrong is None and example.texts is None) or len(example.shape) > MOST_AXES:
+        shapes = {"right": by(tensor.shape) or "1", "wrong": by(example.shape) or "1"}
+        yield Paragraph(SIZE_IS.format(name=name, **shapes))
+        return
+    yield Paragraph(RIGHT.format(name=name))
+    yield SolutionBuilder(trace, DEFAULT_DIGITS).block(tensor)
+    yield Paragraph(WRONG.format(name=name))
+    yield _drawn(example)
+
+
+def _quantity(example: Example, name: Phrase) -> Iterator[Block]:
+    trace = example.trace
+    whose = example.name.partition("(")[2].removesuffix(")")
+    if example.name.startswith("shape(") and whose in {row.name for row in trace.outline}:
+        yield from size_blocks(trace.outline[whose])
+    right = np.atleast_1d(trace[example.name].value).astype(int).tolist()
+    assert example.texts is not None, "a quantity is written as it is"
+    yield Paragraph(RIGHT_IS.format(name=name, right=by(right)))
+    yield Paragraph(WRONG_IS.format(wrong="×".join(example.texts.tolist())))
+
+
+def _drawn(example: Example) -> TensorBlock:
+    """What comes out, with a sign at each cell that is not right; where the shape is another one, no cell is."""
+    trace, tensor, off = example.trace, example.trace[example.name], example.off
+    is_path = tensor.local == PATH
+
+    def number(index: Index) -> Number:
+        if example.texts is not None:
+            return Number(str(example.texts[index]), is_words=True)
+        assert example.wrong is not None, "there are numbers or texts"
+        if is_path:
+            return Number(f"({','.join(describe(trace.numbers, one).text for one in example.wrong[index])})")
+        return describe(trace.numbers, example.wrong[index])
+
+    def cell(index: Index) -> Cell:
+        is_off = off is not None and bool(np.any(off[index]))
+        return Cell(number(index), frozenset(["wrong"] if is_off else ()))
+
+    shape = example.shape[:-1] if is_path else example.shape
+    batched = tensor.batched and len(example.shape) == len(tensor.shape)
+    return TensorBlock(
+        example.name, shape, trace.problem.index_base, cell, batched, ("wrong",) if off is not None else ()
+    )
