@@ -11,7 +11,8 @@ import numpy as np
 
 from cnncalc.arithmetic.base import Array, Booleans
 from cnncalc.checking.answer_key import AnswerKey
-from cnncalc.checking.mistakes_in_writing import rounded_early
+from cnncalc.checking.carried import Rework
+from cnncalc.checking.mistakes_in_writing import ROUNDINGS, rounded_early
 from cnncalc.checking.rule import Rule
 from cnncalc.trace import Trace
 
@@ -151,8 +152,11 @@ def _another(trace: Trace) -> tuple[str, Texts, Booleans | None]:
 
 
 def _rounded_early(trace: Trace) -> tuple[str, Texts, Booleans | None]:
-    key = AnswerKey(trace, Rule())
-    for candidate in rounded_early(key.truth, "L", {}):
+    rework = Rework(AnswerKey(trace, Rule()).truth, {})
+    for rounding in ROUNDINGS:
+        candidate = rounded_early(rework, "L", rounding)
+        if candidate is None:
+            continue
         made = Decimal(candidate.values.item().str(20, radius=False)).quantize(Decimal("0.00001"), ROUND_HALF_UP)
         if made != Decimal(str(trace["L"].value.item())).quantize(Decimal("0.00001"), ROUND_HALF_UP):
             return "L", _texts(np.asarray(made, dtype=object)), np.ones((), dtype=bool)

@@ -90,9 +90,32 @@ KEYS: Mapping[str, Key] = {
             ),
         ),
     ),
+    "inputs": Key(
+        Phrase(en="`name: tensor`", zh="`名称: 张量`"),
+        Phrase(en="instead of `input`: several of them, each called by name", zh="代替 `input`：多个输入，各有名称"),
+        (
+            Phrase(
+                en="Each layer then says by `input` or `inputs` what it takes, unless that is the layer above it.",
+                zh="此时各层用 `input` 或 `inputs` 说明取用哪个张量，除非就是上一层的输出。",
+            ),
+        ),
+        """\
+inputs: {x: [1, -2], h: [3, 1/2]}
+layers:
+  - fc: {name: a, input: x, weight: {name: W, value: [[1, 2], [0, -1]]}}
+  - fc: {name: b, input: h, weight: {name: U, value: [[2, 1], [1, 1]]}}
+  - add: {name: s, inputs: [a, b]}
+  - tanh
+loss:
+  mse: {target: [0, 1]}
+""",
+    ),
     "layers": Key(
         Phrase(en="a list of layers", zh="各层的列表"),
-        Phrase(en="the network, each layer after the one above it", zh="网络：各层依次相接"),
+        Phrase(
+            en="the network, each layer after the one above it, unless it says otherwise",
+            zh="网络：各层依次相接，除非另有说明",
+        ),
         (
             Phrase(
                 en="A layer is `- type` or `- type: {options}`. It is called by its type and its count (`conv_1`)"
@@ -164,8 +187,27 @@ LAYER_KEYS: Mapping[str, Key] = {
         Phrase(en="a name", zh="名称"),
         Phrase(en="what the output is called; by default the type and its count", zh="输出的名称；默认为类型加序号"),
     ),
+    "input": Key(
+        Phrase(en="the name of a tensor above", zh="前面某个张量的名称"),
+        Phrase(en="what it takes, if that is not the output of the layer above", zh="取用哪个张量；默认为上一层的输出"),
+    ),
+    "inputs": Key(
+        Phrase(en="a list of names", zh="名称的列表"),
+        Phrase(en="the same of a layer that takes several, such as `add`", zh="同上，用于取用多个张量的层，如 `add`"),
+    ),
 }
 """What any layer may have, beside its options and parameters."""
+LOSS_KEYS: Mapping[str, Key] = {
+    "name": Key(LAYER_KEYS["name"].form, Phrase(en="what the loss is called", zh="损失的名称")),
+}
+"""And what any loss may have."""
+SHARE = Phrase(
+    en="A parameter may be `{share: W}`: the tensor that an earlier layer calls W, used once more. Its gradient is the"
+    " sum over its uses; each part has a name, `dL/dW via fc_1`.",
+    zh="参数可写作 `{share: W}`：再次使用前面某层名为 W 的张量。其梯度为各次使用之和，每一部分也有名称：`dL/dW via"
+    " fc_1`。",
+)
+"""Of a layer that has parameters."""
 
 CLASS = Key(
     Phrase(en="a whole number; for a mini-batch a list of them", zh="整数；小批量时为整数列表"),

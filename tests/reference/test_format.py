@@ -20,7 +20,7 @@ from cnncalc.problem import options
 from cnncalc.problem.text.faults import Collector
 from cnncalc.problem.text.nodes import compose
 from cnncalc.reference.forms import FORMS, form_of, written
-from cnncalc.reference.keys import EXAMPLE, KEYS, LAYER_KEYS
+from cnncalc.reference.keys import EXAMPLE, KEYS, LAYER_KEYS, LOSS_KEYS
 from cnncalc.reference.tensors import FORMS as TENSOR_FORMS
 from cnncalc.reference.tensors import KEYS as TENSOR_KEYS
 from cnncalc.render.builders.format import TYPES, format_document, topics
@@ -54,8 +54,10 @@ def file_with(name: str, below: str) -> str:
 
 
 def documented(made: type[Layer]) -> set[str]:
-    parameters = set() if made.type in RULES else {parameter.name for parameter in made.parameters}
-    return {*made.options(), *parameters, *({"only"} if made.type in RULES else LAYER_KEYS)}
+    if made.type in RULES:
+        return {*made.options(), "only"}
+    typed = {parameter.name for parameter in made.parameters if not parameter.is_operand}
+    return {*made.options(), *typed, *(LOSS_KEYS if issubclass(made, Loss) else LAYER_KEYS)}
 
 
 def test_every_key_of_a_problem_is_documented_and_no_other() -> None:
@@ -206,8 +208,16 @@ def test_the_command_prints_a_page_and_refuses_what_has_none(tmp_path: Path) -> 
     assert (tmp_path / "fc.html").read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
 
 
+def test_a_shared_parameter_is_documented_as_it_is_read() -> None:
+    for name, made in TYPES.items():
+        has_parameters = name in LAYERS and any(not parameter.is_operand for parameter in made.parameters)
+        assert ("{share: W}" in text_of(name)) == has_parameters
+    text = "input: [1]\nlayers: [fc: {weight: {name: W, value: [[1]]}}, fc: {weight: {share: W}}]\nupstream: [1]"
+    assert "dL/dW via fc_1" in cnncalc.solve(cnncalc.loads(text))
+
+
 def test_what_must_be_given_is_said_to_be_needed() -> None:
-    for name, option in (("max_pool", "size"), ("avg_pool", "size"), ("sgd", "lr")):
+    for name, option in (("max_pool", "size"), ("avg_pool", "size"), ("sgd", "lr"), ("add", "inputs")):
         assert re.search(rf"`{option}` .* needed ", text_of(name))
     assert "needed" not in text_of("flatten")
     assert issubclass(TYPES["mse"], Loss)

@@ -12,7 +12,7 @@ from cnncalc.lessons.lesson import lesson_of
 from cnncalc.losses import REGISTRY as LOSSES
 from cnncalc.optimizers import REGISTRY as RULES
 from cnncalc.reference.forms import NEEDED, NONE, form_of, written
-from cnncalc.reference.keys import CLASS, EXAMPLE, KEYS, LAYER_KEYS, NAMES, ONLY, Key
+from cnncalc.reference.keys import CLASS, EXAMPLE, KEYS, LAYER_KEYS, LOSS_KEYS, NAMES, ONLY, SHARE, Key
 from cnncalc.reference.tensors import FORMS as TENSOR_FORMS
 from cnncalc.reference.tensors import KEYS as TENSOR_KEYS
 from cnncalc.render.document import Block, Column, Document, Heading, Listing, Paragraph, Table
@@ -141,7 +141,7 @@ def _tensor() -> Iterator[Block]:
 def _type(made: type[Layer]) -> Iterator[Block]:
     """The page of a layer, a loss or a rule."""
     lesson = lesson_of(made())
-    yield Heading(1, verbatim(made.type), lesson.kind)
+    yield Heading(1, verbatim(made.type), lesson.kind if lesson.kind.en else None)
     formulas = _Formulas(made)
     yield from formulas.purpose()
     if issubclass(made, Loss) and made.takes != "numbers":
@@ -154,6 +154,8 @@ def _type(made: type[Layer]) -> Iterator[Block]:
     if parameters:
         yield Heading(2, PARAMETERS)
         yield Table((PARAMETER, SHAPE, DEFAULT, MEANING), tuple(_parameter(made, each) for each in parameters))
+        if not issubclass(made, Loss):
+            yield Paragraph(SHARE)
         for each in parameters:
             if each.is_added and each.default is None:
                 yield Paragraph(SWITCH.format(name=marked_up(each.name)))
@@ -179,10 +181,11 @@ def _options(made: type[Layer]) -> Iterator[tuple[Phrase, ...]]:
         yield _code(name), form_of(about).phrase, said, about["about"]
     for name, key in _further(made).items():
         yield _code(name), key.form, NONE, key.about
-    if made.type not in RULES:
-        for name, key in LAYER_KEYS.items():
-            own = _code("L") if name == "name" and issubclass(made, Loss) else NONE
-            yield _code(name), key.form, own, key.about
+    is_loss = issubclass(made, Loss)
+    common: Mapping[str, Key] = {} if made.type in RULES else LOSS_KEYS if is_loss else LAYER_KEYS
+    for name, key in common.items():
+        said = NEEDED if name == "inputs" and made.takes_several else _code("L") if is_loss else NONE
+        yield _code(name), key.form, said, key.about
 
 
 def _further(made: type[Layer]) -> Mapping[str, Key]:

@@ -49,7 +49,7 @@ QUANTITIES = {
 KINDS = {"mistake": Phrase(en="a mistake", zh="错误"), "convention": Phrase(en="another convention", zh="另一种约定")}
 PROBLEM = Phrase(en="A problem in which it shows:", zh="能显示该错误的题目：")
 SAME_PROBLEM = Phrase(en="It shows in the same problem.", zh="上面的题目也能显示该错误。")
-SHOWS_IN = Phrase(en="There it may be made in {names}.", zh="该题中，它可能出现在 {names}。")
+SHOWS_IN = Phrase(en="There it may show in {names}.", zh="该题中，它可能出现在 {names}。")
 RIGHT = Phrase(en="{name} as it should be:", zh="正确的 {name}：")
 WRONG = Phrase(en="{name} with this mistake:", zh="犯了此错误时的 {name}：")
 RIGHT_IS = Phrase(en="{name} should be {right}.", zh="{name} 应为 {right}。")
