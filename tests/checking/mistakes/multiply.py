@@ -12,7 +12,7 @@ from .case import Doubles
 
 PROBLEM, THREE, SPREAD = (problem.replace("- add:", "- multiply:") for problem in (SUM, SUM_THREE, SUM_SPREAD))
 GATE = """
-inputs: {a: [1, -2, 3], b: [2, -5, -7]}
+inputs: {a: [1, -0.5, 0.25], b: [2, -1.5, -3]}
 layers:
   - multiply: {name: s, inputs: [a, b]}
   - %s: {name: r}
