@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from cnncalc.layers.base import Index, by
+from cnncalc.problem.names import plain_name
 from cnncalc.problem.text.wording import closest, quoted
 from cnncalc.trace import Tensor, Trace
 from cnncalc.visible import shown
@@ -22,7 +23,7 @@ def find(trace: Trace, address: str) -> tuple[Tensor, Index | None]:
 
     Indices count from the problem's `index_base`. What is one number anyway is found with an index and without.
     """
-    match = ADDRESS.fullmatch(address.strip())
+    match = ADDRESS.fullmatch(plain_name(address))
     if match is None:
         raise UnknownElement(f"{quoted(address)} is no address of an element; write {_example(trace)}")
     name, typed, repeated = match["name"], match["index"], shown(address.strip())

@@ -16,6 +16,7 @@ NEW = ".new"
 _WITHOUT_GRADIENT = frozenset(["path"])
 _NAME = re.compile(r"[^\W\d][\w.'′^]*")
 _ELEMENT = re.compile(r"(?P<name>.*?)\s*\[[-\d\s,]*\]", re.DOTALL)
+_PART = re.compile(r"\s*(?P<index>\[[^\[\]]*\])\s+via\s+(?P<use>[^\s\[\]]+)$")
 _QUANTITY = re.compile(
     r"(?P<kind>shape|parameters|multiplications|receptive_field)\s*\(\s*(?P<name>.*?)\s*\)", re.DOTALL
 )
@@ -162,8 +163,9 @@ def part_name(gradient: str, label: str) -> str:
 
 
 def plain_name(text: str) -> str:
-    """A name as it is kept: `∂L/∂h` is `dL/dh`."""
-    return re.sub(r"\s*/\s*", "/", text.strip().replace("∂", "d"))
+    """A name as it is kept: `∂L/∂h` is `dL/dh`, and `∂L/∂h[1,2] via c`, as formulas write it, `dL/dh via c[1,2]`."""
+    text = re.sub(r"\s*/\s*", "/", text.strip().replace("∂", "d"))
+    return _PART.sub(rf"{VIA}\g<use>\g<index>", text)
 
 
 def quantity_name(text: str) -> tuple[str, str] | None:

@@ -5,7 +5,7 @@ import pytest
 from cnncalc.render.builders.prose import wrap_formula
 from cnncalc.render.builders.step_names import step_names
 from cnncalc.render.formula.formula import Formula, FormulaError
-from cnncalc.render.formula.formula_latex import latex, latex_name
+from cnncalc.render.formula.formula_latex import latex, latex_inline, latex_name
 from cnncalc.render.formula.formula_text import text
 from cnncalc.render.renderers.characters import Characters
 from cnncalc.trace import Trace
@@ -80,6 +80,16 @@ def test_the_latex_of_names() -> None:
     assert latex_name("W") == "W"
     assert latex_name("fc_1.bias", "k") == r"\mathrm{fc\_1.bias}_{k}"
     assert latex_name("dJ/dW", "k,i") == r"\frac{\partial J}{\partial W_{k,i}}"
+
+
+def test_a_part_of_a_gradient_names_its_use_behind_the_index() -> None:
+    names = {"y": "dL/dW", "x": "dL/dW via fc_1", "xb": "dL/dW via s"}
+    formula = Formula(r"\y_{i} = \x_{i} + \xb_{i}", names)
+    assert text(formula) == ("∂L/∂W[i] = ∂L/∂W[i] via fc_1 + ∂L/∂W[i] via s",)
+    first, second = r"\rvert_{\text{via }\mathrm{fc\_1}}", r"\rvert_{\text{via }s}"
+    whole = r"\frac{\partial L}{\partial W_{i}}"
+    assert latex(formula) == rf"{whole} = \left.{whole}\right{first} + \left.{whole}\right{second}"
+    assert latex_inline(Formula(r"\x", {"x": "dL/dW via s"})) == rf"\partial L/\partial W{second}"
 
 
 @pytest.mark.parametrize(

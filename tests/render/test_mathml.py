@@ -74,6 +74,11 @@ def test_names() -> None:
     assert mathml_name("θ") == '<math displaystyle="true"><mi>θ</mi></math>'
     assert "<mfrac>" in mathml_name("dL/dW")
     assert "<mi>a&lt;b</mi>" in mathml_name("a<b")
+    whole, part = mathml_name("dL/dW"), mathml_name("dL/dW via s")
+    fraction = whole.partition(">")[2].removesuffix("</math>")
+    line = '<mo form="postfix" lspace="0" rspace="0" stretchy="true">|</mo>'
+    use = "<mrow><mtext>via\u00a0</mtext><mi>s</mi></mrow>"
+    assert part == f'<math displaystyle="true"><msub><mrow>{fraction}{line}</mrow>{use}</msub></math>'
 
 
 def test_a_short_formula_is_one_element() -> None:

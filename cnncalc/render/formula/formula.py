@@ -11,6 +11,7 @@ from dataclasses import field
 from typing import Any, TypeAlias
 
 from cnncalc.language import as_text
+from cnncalc.problem.names import VIA
 from cnncalc.records import dataclass, replace
 from cnncalc.render.formula import formula_nodes as tree
 
@@ -247,9 +248,15 @@ def _bound(nodes: Sequence[tree.Node]) -> tuple[tree.Node, ...]:
     )
 
 
+def split_part(name: str) -> tuple[str, str]:
+    """`dL/dW via fc_1` as the gradient and the use that sends this part of it; no use behind any other name."""
+    whole, _, use = name.partition(VIA)
+    return whole, use
+
+
 def split_gradient(name: str) -> tuple[str, str] | None:
-    """`dL/dconv_1` as the loss's name and the other tensor's; None for a name that is no gradient's."""
-    match = re.fullmatch(r"d(.+?)/d(.+)", name)
+    """`dL/dconv_1`, or a part of it, as the names of the loss and of the other tensor; None for any other name."""
+    match = re.fullmatch(r"d(.+?)/d(.+)", split_part(name)[0])
     return (match[1], match[2]) if match else None
 
 

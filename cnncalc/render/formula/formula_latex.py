@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from cnncalc.records import dataclass
 from cnncalc.render.formula import formula_nodes as tree
-from cnncalc.render.formula.formula import Formula, split_gradient
+from cnncalc.render.formula.formula import Formula, split_gradient, split_part
 from cnncalc.render.formula.formula_width import pieces, width_of
 from cnncalc.render.renderers.latex_text import latex_name_text
 
@@ -35,11 +35,20 @@ def latex_lines(formula: Formula, width: float) -> list[str]:
 
 
 def latex_name(name: str, index: str = "", is_inline: bool = False) -> str:
-    r"""A tensor's name as LaTeX: `W`, `\mathrm{conv\_1}`, `\frac{\partial L}{\partial W}`; `index` is LaTeX too."""
+    r"""A tensor's name as LaTeX: `W`, `\mathrm{conv\_1}`, `\frac{\partial L}{\partial W}`; `index` is LaTeX too.
+
+    A part of a gradient has a line behind it, and the use that sends it: `\right\rvert_{\text{via }\mathrm{fc\_1}}`.
+    """
     gradient = split_gradient(name)
     if gradient:
         loss, tensor = gradient
-        return _quotient(rf"\partial {latex_name(loss)}", rf"\partial {latex_name(tensor, index)}", is_inline)
+        whole = _quotient(rf"\partial {latex_name(loss)}", rf"\partial {latex_name(tensor, index)}", is_inline)
+        _, use = split_part(name)
+        if not use:
+            return whole
+        # No sign that a cell of a Markdown table would end at.
+        line = rf"\rvert_{{\text{{via }}{latex_name_text(use)}}}"
+        return whole + line if is_inline else rf"\left.{whole}\right{line}"
     return latex_name_text(name) + (f"_{{{index}}}" if index else "")
 
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
+from cnncalc.problem.names import VIA
 from cnncalc.render.formula import formula_nodes as tree
-from cnncalc.render.formula.formula import Formula, split_gradient
+from cnncalc.render.formula.formula import Formula, split_gradient, split_part
 
 _RAISED = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 _BRACES = {1: "{", 2: "⎧⎩", 3: "⎧⎨⎩"}
@@ -14,10 +15,10 @@ def text(formula: Formula) -> tuple[str, ...]:
     return _Writer().lines(formula.tree)
 
 
-def display_name(name: str) -> str:
-    """A tensor's name in a formula: `∂L/∂W` for `dL/dW`."""
-    gradient = split_gradient(name)
-    return f"∂{gradient[0]}/∂{gradient[1]}" if gradient else name
+def display_name(name: str, index: str = "") -> str:
+    """A tensor's name in a formula: `∂L/∂W` for `dL/dW`; its index stands in front of the use that sends a part."""
+    gradient, (_, use) = split_gradient(name), split_part(name)
+    return (f"∂{gradient[0]}/∂{gradient[1]}" if gradient else name) + index + (f"{VIA}{use}" if use else "")
 
 
 class _Writer:
@@ -117,7 +118,7 @@ class _Writer:
         if node.below:
             below = self.row(node.below, tight=True)
             if isinstance(node.base, tree.Name):
-                written += f"[{below}]"
+                written = display_name(node.base.name, f"[{below}]")
             else:
                 written += f"_{below}" if len(below) == 1 else f"_{{{below}}}"
         if node.above:

@@ -8,8 +8,9 @@ from math import inf
 from typing import TypeAlias
 from unicodedata import east_asian_width
 
+from cnncalc.problem.names import VIA
 from cnncalc.render.formula import formula_nodes as tree
-from cnncalc.render.formula.formula import Formula, split_gradient
+from cnncalc.render.formula.formula import Formula, split_gradient, split_part
 
 SMALL = 0.7
 """An index in proportion to its base."""
@@ -76,7 +77,8 @@ def name_width(name: str, index: float = 0.0) -> float:
     """The width of a tensor's name; a gradient is a fraction, with the index below its line."""
     gradient = split_gradient(name)
     if gradient:
-        return max(map(text_width, gradient)) + 1.4 + index
+        use = split_part(name)[1]
+        return max(map(text_width, gradient)) + 1.4 + index + (SMALL * text_width(f"{VIA}{use}") if use else 0.0)
     return text_width(name) + index
 
 

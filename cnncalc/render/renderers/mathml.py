@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from html import escape
 
 from cnncalc.render.formula import formula_nodes as tree
-from cnncalc.render.formula.formula import Formula, split_gradient
+from cnncalc.render.formula.formula import Formula, split_gradient, split_part
 from cnncalc.render.formula.formula_width import is_prefix, pieces
 
 SIGNS = {"-": "−", "Σ": "∑", "Π": "∏", "'": "′", "ᵀ": "⊤", "*": "∗"}
@@ -182,7 +182,12 @@ def _name(name: str, index: str = "", display: bool = True) -> str:
     gradient = split_gradient(name)
     if gradient:
         loss, tensor = (f"<mrow><mi>∂</mi>{part}</mrow>" for part in (_name(gradient[0]), _name(gradient[1], index)))
-        return f"<mfrac>{loss}{tensor}</mfrac>" if display else f"<mrow>{loss}{SLASH}{tensor}</mrow>"
+        whole = f"<mfrac>{loss}{tensor}</mfrac>" if display else f"<mrow>{loss}{SLASH}{tensor}</mrow>"
+        _, use = split_part(name)
+        if not use:
+            return whole
+        line = f'<mo form="postfix" lspace="0" rspace="0" stretchy="{"true" if display else "false"}">|</mo>'
+        return f"<msub><mrow>{whole}{line}</mrow><mrow><mtext>via\u00a0</mtext>{_name(use)}</mrow></msub>"
     written = f"<mi>{escape(name, quote=False)}</mi>"
     return f"<msub>{written}{index}</msub>" if index else written
 
