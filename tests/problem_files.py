@@ -1,6 +1,10 @@
 """The files in problems/: those with numbers, and those that leave them out."""
 
+from functools import cache
+from pathlib import Path
+
 import cnncalc
+from cnncalc.trace import Trace
 
 from .command import ROOT
 
@@ -10,3 +14,9 @@ OUTLINES = [path for path in ALL if cnncalc.load(path).blanks]
 PROBLEMS = [path for path in ALL if path not in OUTLINES]
 NUMERIC = [path for path in PROBLEMS if not cnncalc.load(path).has_letters]
 """Without letters."""
+
+
+@cache
+def solved(path: Path) -> Trace:
+    """A problem's solution, the same for every test that asks what is in it."""
+    return cnncalc.solve(cnncalc.load(path))

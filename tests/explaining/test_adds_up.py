@@ -6,13 +6,11 @@ import math
 import re
 from collections.abc import Iterator
 from fractions import Fraction
-from functools import cache
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-import cnncalc
 from cnncalc.explaining.explanation import WITHOUT_TERMS, explain
 from cnncalc.layers.evaluate import value
 from cnncalc.render.builders.element import Elements
@@ -21,17 +19,14 @@ from cnncalc.render.formula.formula_latex import latex
 from cnncalc.render.formula.formula_nodes import Atom
 from cnncalc.trace import Tensor, Trace
 
-from ..problem_files import NUMERIC, PROBLEMS
+from ..problem_files import NUMERIC, PROBLEMS, solved
 
 WITHOUT_SHARES = [path for path in PROBLEMS if path in NUMERIC or "softmax" not in path.read_text(encoding="utf-8")]
 """Probabilities that are letters do not add up to 1 by themselves, so that two ways to write a sum stay two."""
 MOST_TERMS = 1000
 """Of a tensor with more terms in all, every so many-th element is shown; the terms are added up for all."""
-
-
-@cache
-def solved(path: Path) -> Trace:
-    return cnncalc.solve(cnncalc.load(path))
+FEWEST_TERMS = 10
+"""That showing an element costs as much as, however short its sum is."""
 
 
 def every_tensor(trace: Trace) -> Iterator[Tensor]:
@@ -84,16 +79,17 @@ def read_back(line: str) -> Fraction:
 
 def steps(working: Working) -> Iterator[tuple[str, str]]:
     """The sign and the whole right side of each step that holds numbers only."""
-    made: list[tuple[str, str]] = []
+    made: list[tuple[str, list[str]]] = []
     for line in working.lines:
-        right = latex(working.formula(line.right))
         if line.sign in ("=", "≈"):
-            made.append((line.sign, right))
+            made.append((line.sign, [line.right]))
         else:
-            made[-1] = (made[-1][0], f"{made[-1][1]} {line.sign} {right}")
+            made[-1][1].extend((f" {line.sign} ", line.right))
     tensors = [macro for macro, meaning in working.names.items() if not isinstance(meaning, Atom)]
-    names = {latex(working.formula("\\" + macro)) for macro in tensors}
-    return ((sign, right) for sign, right in made if not any(name in right for name in names))
+    names = re.compile("|".join(rf"\\{re.escape(macro)}(?![A-Za-z])" for macro in tensors) or r"(?!)")
+    for sign, parts in made:
+        if not any(map(names.search, parts)):
+            yield sign, "".join(latex(working.formula(part)) if at % 2 == 0 else part for at, part in enumerate(parts))
 
 
 def is_cut(right: str) -> bool:
@@ -108,7 +104,7 @@ def test_every_line_with_numbers_comes_to_the_value(path: Path) -> None:
     checked = 0
     for tensor in every_tensor(trace):
         indices = list(np.ndindex(tensor.shape))
-        terms = len(explain(trace, tensor, indices[len(indices) // 2]).terms)
+        terms = max(FEWEST_TERMS, len(explain(trace, tensor, indices[len(indices) // 2]).terms))
         for index in indices[:: 1 + len(indices) * terms // MOST_TERMS]:
             made = explain(trace, tensor, index)
             if made.step is None or made.local in WITHOUT_TERMS:

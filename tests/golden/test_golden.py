@@ -5,11 +5,16 @@ Of a problem without numbers, that of `cnncalc shapes`.
 Whether the numbers are right is not asked here: tests/outside and tests/laws do that.
 """
 
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 import cnncalc
+from cnncalc import solver
+from cnncalc.solver import solve
+from cnncalc.trace import Trace
 
 from ..command import ROOT, run
 
@@ -21,6 +26,19 @@ FORMATS = {
     "json": ["--format", "json"],
 }
 TOO_LARGE_FOR_JSON = ("lenet5",)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def solved_once() -> Iterator[None]:
+    """The same problem is printed several times; it need not be solved as often."""
+
+    @cache
+    def solved(text: str, file: str) -> Trace:
+        return solve(cnncalc.load(ROOT / file))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(solver, "solve", lambda problem, numbers: solved(problem.text, problem.file))
+        yield
 
 
 def test_there_are_problems() -> None:

@@ -19,7 +19,7 @@ from cnncalc.render.formula.formula import Formula, spans
 from cnncalc.trace import Trace
 
 from ..laws.cases import cases
-from ..problem_files import PROBLEMS
+from ..problem_files import PROBLEMS, solved
 from .test_conv_methods import scene_of
 
 TYPES: list[type[Layer]] = [registry[name] for registry in (LAYERS, LOSSES, RULES) for name in registry]
@@ -137,7 +137,7 @@ def test_a_gradient_that_vanishes_is_told_from_one_that_happens_to_be_zero() -> 
 
 @pytest.mark.parametrize("path", PROBLEMS, ids=lambda path: path.stem)
 def test_every_way_agrees_and_every_text_has_both_languages(path: object) -> None:
-    trace = cnncalc.solve(cnncalc.load(path))  # type: ignore[arg-type]
+    trace = solved(path)  # type: ignore[arg-type]
     blocks = worked(trace, Wishes()).blocks
     texts = [block for block in blocks if isinstance(block, Paragraph)]
     assert texts

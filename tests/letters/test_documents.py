@@ -14,12 +14,13 @@ import pytest
 
 import cnncalc
 
+from .. import problem_files
 from ..command import ROOT
 from . import polynomial
 
 
 def solved(name: str) -> cnncalc.Trace:
-    return cnncalc.solve(cnncalc.load(ROOT / "problems" / f"{name}.yaml"))
+    return problem_files.solved(ROOT / "problems" / f"{name}.yaml")
 
 
 def sums(trace: cnncalc.Trace, name: str) -> Any:

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-import cnncalc
 from cnncalc.language import Language
 from cnncalc.render.builders.worked import Wishes, worked
 from cnncalc.render.document import Document
@@ -18,7 +17,7 @@ from cnncalc.render.renderers.terminal import Page
 from cnncalc.render.renderers.terminal import render as render_text
 
 from ...command import ROOT
-from ...problem_files import NUMERIC
+from ...problem_files import NUMERIC, solved
 
 FOLDER = Path(__file__).parent
 TOO_LARGE = ("lenet5",)
@@ -34,8 +33,7 @@ FILES = [(stem, language, "txt") for stem in PROBLEMS for language in LANGUAGES]
 
 @cache
 def document(stem: str) -> Document:
-    trace = cnncalc.solve(cnncalc.load(ROOT / "problems" / f"{stem}.yaml"))
-    return worked(trace, Wishes(name="A. Student"))
+    return worked(solved(ROOT / "problems" / f"{stem}.yaml"), Wishes(name="A. Student"))
 
 
 def test_there_are_problems() -> None:
