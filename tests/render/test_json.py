@@ -38,6 +38,7 @@ def test_homework(homework: Trace) -> None:
         "pass": "forward",
         "layer": "conv_1",
         "type": "conv",
+        "inputs": ["F", "h"],
         "shape": [2, 2, 2],
         "value": [[[-22.0, -22.0], [-26.0, -26.0]], [[98.0, 100.0], [100.0, 98.0]]],
         "exact": [[["-22", "-22"], ["-26", "-26"]], [["98", "100"], ["100", "98"]]],
