@@ -194,10 +194,11 @@ upstream: [[[1, 2], [0, -1], [3, 1]], [[-2, 1], [1, 4], [0, 2]]]
                     for at, cell in window.visits((row, column)):
                         factor = Entry("weight", (f, c, *self._turned(cell, weight)))
                         terms.append(Term((Entry("g", (n, f, *at)), factor)))
-            case "dweight_matrix", _:
-                return conv_matrices.weight_gradient_terms(index, samples, window, self.groups, weight)
             case _:
-                return conv_matrices.matrix_terms(tensor, index, window, self.groups, weight, self.flip)
+                from cnncalc.arithmetic.float64 import Float64
+
+                x, kernel, g = (conv_matrices.numbered(tensors[name].shape) for name in ("x", "weight", "y"))
+                return conv_matrices.matrix_terms(tensor, index, self.matrices(Float64(), x, {"weight": kernel}), g)
         return terms
 
     def multiplications(self, x: Shape, parameters: Mapping[str, Shape]) -> int:

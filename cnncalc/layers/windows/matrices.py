@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
+from math import prod
 from typing import TypeAlias
 
 import numpy as np
@@ -49,9 +50,7 @@ class Matrices:
         rows = g.reshape(*g.shape[:2], -1)
         return {
             "doutput_matrix": lambda: rows,
-            "dweight_matrix": lambda: self._own_channels(
-                self.numbers.sum(self.numbers.matmul(rows, self.columns()), axis=0)
-            ),
+            "dweight_matrix": lambda: self._dweight_matrix(rows),
             "dcolumns": lambda: self.numbers.matmul(
                 rows.transpose(0, 2, 1), np.broadcast_to(self.weight_matrix(), (len(g), *self.weight_matrix().shape))
             ),
@@ -67,12 +66,10 @@ class Matrices:
 
     def weight_matrix(self) -> Array:
         """A row for each output channel; in groups, zeros for the channels that it does not see."""
-        outputs, inputs = self.laid.shape[:2]
-        matrix = self.numbers.zeros((outputs, self.groups * inputs, *self.laid.shape[2:]))
-        for f in range(outputs):
-            first = first_channel(f, self.laid.shape, self.groups)
-            matrix[f, first : first + inputs] = self.laid[f]
-        return matrix.reshape(outputs, -1)
+        own = self._own_channels()
+        matrix = self.numbers.zeros((*own.shape, *self.laid.shape[2:]))
+        matrix[own] = self.laid.reshape(-1, *self.laid.shape[2:])
+        return matrix.reshape(len(own), -1)
 
     def rotated_weight(self) -> Array:
         """The kernels turned by 180°, input and output channels having changed places."""
@@ -114,9 +111,8 @@ class Matrices:
 
     def dweight_by_columns(self, g: Array) -> Array:
         """The gradient of the weight as it lies on the image: δ·X̂, of each output channel what its own group sees."""
-        matrix, outputs = self.backward(g)["dweight_matrix"](), np.arange(len(self.laid))
-        by_group = matrix.reshape(len(outputs), self.groups, *self.laid.shape[1:])
-        return np.asarray(by_group[outputs, outputs // (len(outputs) // self.groups)])
+        own = self._own_channels()
+        return self.backward(g)["dweight_matrix"]().reshape(*own.shape, -1)[own].reshape(self.laid.shape)
 
     def _margins(self) -> tuple[Pair, Pair]:
         return margins(self.window.rows), margins(self.window.columns)
@@ -124,15 +120,17 @@ class Matrices:
     def _by_sample(self, matrix: Array, stack: Array) -> Array:
         return self.numbers.matmul(np.broadcast_to(matrix, (len(stack), *matrix.shape)), stack)
 
-    def _own_channels(self, matrix: Array) -> Array:
-        """Only what a row's own group sees: the rest of the weight matrix is 0, whatever the image."""
+    def _dweight_matrix(self, rows: Array) -> Array:
+        """δ·X̂; for channels of other groups the weight matrix is 0, whatever the image, and so is its gradient."""
+        own, matrix = self._own_channels(), self.numbers.sum(self.numbers.matmul(rows, self.columns()), axis=0)
+        is_own = np.repeat(own, matrix.shape[1] // own.shape[1], axis=1)
+        return self.numbers.gated(matrix, is_own)
+
+    def _own_channels(self) -> Booleans:
+        """Which input channels each output channel sees: those of its group, (F, C)."""
         outputs, inputs = self.laid.shape[:2]
-        parted = matrix.reshape(outputs, self.groups * inputs, -1)
-        kept = self.numbers.zeros(parted.shape)
-        for f in range(outputs):
-            first = first_channel(f, self.laid.shape, self.groups)
-            kept[f, first : first + inputs] = parted[f, first : first + inputs]
-        return kept.reshape(matrix.shape)
+        block = np.ones((outputs // self.groups, inputs), bool)
+        return np.kron(np.eye(self.groups, dtype=bool), block)
 
 
 def margins(axis: Axis) -> Pair:
@@ -161,69 +159,39 @@ def laid_among(x: Array, around: tuple[Pair, Pair], zeros: Callable[[Shape], Arr
     return made
 
 
-def first_channel(f: int, weight: Shape, groups: int) -> int:
-    """The first input channel of the group that output channel f belongs to."""
-    return f // (weight[0] // groups) * weight[1]
+_COPIED = {"columns": "x", "weight_matrix": "weight", "rotated_weight": "weight"}
+"""What the elements of a matrix are taken from; where it is neither, from g."""
 
 
-def matrix_terms(tensor: str, index: Index, window: Window, groups: int, weight: Shape, flip: bool) -> list[Term]:
-    """The terms of one element of a matrix, or of a δ, in x, weight and g."""
-    cells = weight[2] * weight[3]
-    inputs = weight[1]
+def numbered(shape: Shape) -> Array:
+    """An array of its own elements' numbers, from 1: zeros among them are none of them."""
+    return np.arange(1.0, prod(shape) + 1).reshape(shape)
 
-    def laid(f: int, column: int) -> Entry | None:
-        """The weight in column c·kH·kW + p·kW + q of Ŵ; None for a channel of another group."""
-        c, cell = divmod(column, cells)
-        c -= first_channel(f, weight, groups)
-        p, q = divmod(cells - 1 - cell if flip else cell, weight[3])
-        return Entry("weight", (f, c, p, q)) if 0 <= c < inputs else None
 
-    def seen(n: int, row: int, column: int) -> Entry | None:
-        c, cell = divmod(column, cells)
-        at = window.position(divmod(row, window.outputs[1]), divmod(cell, weight[3]))
-        return Entry("x", (n, c, *at)) if at else None
+def matrix_terms(tensor: str, index: Index, matrices: Matrices, g: Array) -> list[Term]:
+    """The terms of one element of a matrix, or of a δ, in x, weight and g; the matrices are made of `numbered` ones."""
+    makers = {**matrices.forward(), **matrices.backward(g)}
+    shapes = {"x": matrices.x.shape, "weight": matrices.laid.shape, "g": g.shape}
+    every = slice(None)
 
-    def product(*factors: Entry | None) -> list[Term]:
-        return [Term(tuple(factor for factor in factors if factor))] if all(factors) else []
+    def entries(name: str, *at: int | slice) -> list[Entry | None]:
+        source = _COPIED.get(name, "g")
+        found = np.ravel(makers[name]()[at]).astype(int) - 1
+        where = np.unravel_index(np.maximum(found, 0), shapes[source])
+        places = zip(*(axis.tolist() for axis in where), strict=True)
+        return [Entry(source, place) if number >= 0 else None for number, place in zip(found, places, strict=True)]
 
     match tensor, index:
-        case "columns", (n, row, column):
-            return product(seen(n, row, column))
-        case "weight_matrix", (f, column):
-            return product(laid(f, column))
+        case "delta_padding", (axis, side):
+            return [Term((), margins((matrices.window.rows, matrices.window.columns)[axis])[side])]
         case "output_matrix", (n, f, row):
-            columns = range(groups * inputs * cells)
-            return [term for column in columns for term in product(laid(f, column), seen(n, row, column))]
-        case "rotated_weight", (c, f, p, q):
-            group, own = divmod(c, inputs)
-            cell = (p, q) if flip else (weight[2] - 1 - p, weight[3] - 1 - q)
-            return [Term((Entry("weight", (group * (weight[0] // groups) + f, own, *cell)),))]
-        case "doutput_matrix", (n, f, row):
-            return product(Entry("g", (n, f, *divmod(row, window.outputs[1]))))
+            factors = entries("weight_matrix", f), entries("columns", n, row)
         case "dcolumns", (n, row, column):
-            at = divmod(row, window.outputs[1])
-            return [term for f in range(weight[0]) for term in product(Entry("g", (n, f, *at)), laid(f, column))]
-        case "delta_padding", (a, side):
-            return [Term((), margins((window.rows, window.columns)[a])[side])]
-        case (("delta_dilated" | "delta_padded"), (n, f, row, column)):
-            top, left = (margins(window.rows)[0], margins(window.columns)[0]) if tensor == "delta_padded" else (0, 0)
-            i, down = divmod(row - top, window.rows.stride)
-            j, right = divmod(column - left, window.columns.stride)
-            there = not down and not right and 0 <= i < window.outputs[0] and 0 <= j < window.outputs[1]
-            return product(Entry("g", (n, f, i, j))) if there else []
-    raise KeyError(tensor)
-
-
-def weight_gradient_terms(index: Index, samples: int, window: Window, groups: int, weight: Shape) -> list[Term]:
-    """Those of dŴ: δ times what lies under the cell, for the channels of the row's own group."""
-    f, column = index
-    c, cell = divmod(column, weight[2] * weight[3])
-    if not 0 <= c - first_channel(f, weight, groups) < weight[1]:
-        return []
-    terms = []
-    for n in range(samples):
-        for output in np.ndindex(window.outputs):
-            at = window.position((output[0], output[1]), divmod(cell, weight[3]))
-            if at:
-                terms.append(Term((Entry("g", (n, f, *output)), Entry("x", (n, c, *at)))))
-    return terms
+            factors = entries("doutput_matrix", n, every, row), entries("weight_matrix", every, column)
+        case "dweight_matrix", (f, column):
+            is_own = entries("weight_matrix", f, column) != [None]
+            seen = entries("columns", every, every, column) if is_own else []
+            factors = entries("doutput_matrix", every, f)[: len(seen)], seen
+        case _:
+            return [Term((entry,)) for entry in entries(tensor, *index) if entry]
+    return [Term((left, right)) for left, right in zip(*factors, strict=True) if left and right]
