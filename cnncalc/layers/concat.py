@@ -1,6 +1,6 @@
 """Inputs one behind the other along an axis: `concat`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 import numpy as np
@@ -36,22 +36,29 @@ upstream: [[[1, 2], [3, 4]], [[5, 6], [7, 8]]]
     axis: str = option("channel", "choice", AXIS, AXES)
 
     def output_shape(self, x: Shape, parameters: Mapping[str, Shape]) -> Shape:
-        """The sizes along the axis added up; all others are equal."""
-        shapes, at = [x, *parameters.values()], POSITIONS[self.axis]
-        if any(len(shape) != len(x) for shape in shapes):
+        """The sizes along the axis added up; all others are equal. Maps of 1×1 are features among features."""
+        shapes, at = self._taken([x, *parameters.values()]), POSITIONS[self.axis]
+        if any(len(shape) != len(shapes[0]) for shape in shapes):
             message = f"{{y}} (concat) takes inputs of one kind, and these are {' and '.join(map(by, shapes))}"
             raise ShapeError(message, "put `flatten` before it, so that all of them are features", "inputs")
-        if len(x) == 1 and self.axis in ("rows", "columns"):
+        if len(shapes[0]) == 1 and self.axis in ("rows", "columns"):
             message = f"{{y}} (concat) lies along {self.axis}, and {{x}} has features ({by(x)})"
             raise ShapeError(message, "write `axis: features`", "axis")
-        if len(x) == 3 and self.axis == "features":
+        if len(shapes[0]) == 3 and self.axis == "features":
             message = f"{{y}} (concat) lies along features, and {{x}} is an image ({by(x)})"
             raise ShapeError(message, "write `axis: channel`, `rows` or `columns`, or put `flatten` before it", "axis")
         rest = {shape[:at] + shape[at + 1 :] for shape in shapes}
         if len(rest) > 1:
             message = f"{{y}} (concat) along {self.axis} takes inputs that differ there alone, and these are "
             raise ShapeError(message + " and ".join(map(by, shapes)), "give the others the same sizes", "inputs")
-        return (*x[:at], sum(shape[at] for shape in shapes), *x[at + 1 :])
+        return (*shapes[0][:at], sum(shape[at] for shape in shapes), *shapes[0][at + 1 :])
+
+    def _taken(self, shapes: Sequence[Shape]) -> list[Shape]:
+        """Without the 1×1 of maps where they stand among features."""
+        are_features = all(len(shape) == 1 or shape[1:] == (1, 1) for shape in shapes)
+        if are_features and (self.axis == "features" or any(len(shape) == 1 for shape in shapes)):
+            return [shape[:1] for shape in shapes]
+        return list(shapes)
 
     def size_rules(self, x: Shape, parameters: Mapping[str, Shape]) -> tuple[SizeRule, ...]:
         """The sum along the axis: of channels or features alone, or among rows and columns."""
@@ -64,40 +71,45 @@ upstream: [[[1, 2], [3, 4]], [[5, 6], [7, 8]]]
 
     def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
         """One behind the other."""
-        return {"y": np.concatenate(list(self.inputs({"x": x, **parameters}).values()), axis=self._axis)}
+        arrays = list(self.inputs({"x": x, **parameters}).values())
+        shapes = self._taken([array.shape[1:] for array in arrays])
+        laid_out = [array.reshape(len(x), *shape) for array, shape in zip(arrays, shapes, strict=True)]
+        return {"y": np.concatenate(laid_out, axis=self._axis)}
 
     def backward(self, numbers: Arithmetic, g: Array, tensors: Mapping[str, Array]) -> dict[str, Array]:
         """Each its part."""
         made = {}
         for local, (start, stop) in self._parts(tensors).items():
-            made[f"d{local}"] = g[(slice(None),) * self._axis + (slice(start, stop),)]
+            made[f"d{local}"] = g[(slice(None),) * self._axis + (slice(start, stop),)].reshape(tensors[local].shape)
         return made
 
     def formulas(self, setting: Setting) -> Mapping[str, str]:
         """A case for each input; the gradients shifted to where their inputs lie."""
         inputs = {"x": setting.x} | dict(setting.parameters)
-        axes = [r"\c", r"\i", r"\j"] if len(setting.x) == 3 else [r"\i"]
-        at, base, start, cases, made = self._axis - 1, setting.index_base, 0, [], {}
-        letter = axes[at]
-        for local, shape in inputs.items():
-            stop = start + shape[at]
-            condition = rf"{start + base} \le {letter} \le {stop - 1 + base}"
-            shifted = ", ".join((r"\n", *axes[:at], affine([(1, letter)], -start), *axes[at + 1 :]))
-            onto = ", ".join((r"\n", *axes[:at], affine([(1, letter)], start), *axes[at + 1 :]))
-            plain = ", ".join((r"\n", *axes))
-            cases.append(rf"\{local}_{{{shifted}}} & {condition}")
-            made[f"d{local}"] = rf"\d{local}_{{{plain}}} = \g_{{{onto}}}"
+        taken = self._taken(list(inputs.values()))
+        axes = [r"\n", r"\c", r"\i", r"\j"] if len(taken[0]) == 3 else [r"\n", r"\i"]
+        at, base, start, cases, made = self._axis, setting.index_base, 0, [], {}
+        for (local, shape), as_taken in zip(inputs.items(), taken, strict=True):
+            stop = start + as_taken[at - 1]
+            ones = [str(base)] * (len(shape) - len(as_taken))
+            shifted = ", ".join((*axes[:at], affine([(1, axes[at])], -start), *axes[at + 1 :], *ones))
+            onto = ", ".join((*axes[:at], affine([(1, axes[at])], start), *axes[at + 1 :]))
+            cases.append(rf"\{local}_{{{shifted}}} & {start + base} \le {axes[at]} \le {stop - 1 + base}")
+            made[f"d{local}"] = rf"\d{local}_{{{', '.join((*axes, *ones))}}} = \g_{{{onto}}}"
             start = stop
-        return {"y": rf"\y_{{{plain}}} = \begin{{cases}} " + r" \\ ".join(cases) + r" \end{cases}", **made}
+        written = rf"\y_{{{', '.join(axes)}}} = \begin{{cases}} "
+        return {"y": written + r" \\ ".join(cases) + r" \end{cases}", **made}
 
     def terms(self, tensor: str, index: Index, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Term]:
         """The one element that it is."""
         at, parts = self._axis, self._parts(tensors)
         if tensor != "y":
             start, _ = parts[tensor[1:]]
-            return [single(Entry("g", (*index[:at], index[at] + start, *index[at + 1 :])))]
+            place = (*index[:at], index[at] + start, *index[at + 1 :])
+            return [single(Entry("g", place[: tensors["y"].ndim]))]
         local, start = next((local, start) for local, (start, stop) in parts.items() if start <= index[at] < stop)
-        return [single(Entry(local, (*index[:at], index[at] - start, *index[at + 1 :])))]
+        ones = (0,) * (tensors[local].ndim - len(index))
+        return [single(Entry(local, (*index[:at], index[at] - start, *index[at + 1 :], *ones)))]
 
     @property
     def _axis(self) -> int:

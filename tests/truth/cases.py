@@ -6,7 +6,7 @@ from collections.abc import Callable
 from random import Random
 
 from .drawing import PROBLEM, Case, Drawing
-from .problems import NAMES
+from .problems import NAMES, drawn
 from .strange import PIECES, array_file, hostile_text
 from .texts import in_yaml
 
@@ -35,6 +35,18 @@ def sizes(draw: Drawing) -> Case:
     text = f"input: {{shape: {shape}}}\nlayers:\n" + "".join(f"- {layer}\n" for layer in chosen)
     text += draw.one_of("", "loss: {cross_entropy: {class: 1}}\n", "update: {sgd: {lr: 0.1}}\n")
     return draw.command(draw.way("shapes", "solve", "explain", "check", "worked", "verify"), text)
+
+
+def graphs(draw: Drawing) -> Case:
+    """Problems with branches: right ones, and sheets with slips for them."""
+    numbers = draw.one_of("small", "small", "irrational", "every size")
+    text = drawn(
+        draw.random.getrandbits(32), numbers=numbers, names=draw.one_of("plain", "every kind"), branches=True,
+        letters=draw.one_of("none", "none", "valued", "open") if numbers == "small" else "none",
+    )  # fmt: skip
+    if draw.one_of(0, 0, 1) and "symbol" not in text:
+        return draw.command(draw.way("check"), text, "sheet.yaml", **{"sheet.yaml": draw.slipped(text).encode()})
+    return draw.command(draw.way("solve", "explain", "worked", "check", "shapes", "verify"), text)
 
 
 def letters(draw: Drawing) -> Case:
@@ -181,5 +193,5 @@ def arrays(draw: Drawing) -> Case:
 KINDS: dict[str, Callable[[Drawing], Case]] = {
     "valid problems": valid, "sizes": sizes, "letters": letters, "slips": slips, "garbage": garbage, "entropy": entropy,
     "broken": broken, "hostile": hostile, "odd numbers": odd_numbers, "odd names": odd_names, "arguments": arguments,
-    "arrays": arrays,
+    "arrays": arrays, "graphs": graphs,
 }  # fmt: skip

@@ -101,13 +101,13 @@ class Formulas:
         return list(dict.fromkeys(found))
 
     def _ranges(self, tree: Row) -> dict[str, range]:
-        """How far each letter runs: as far as any axis that it counts along."""
+        """How far each letter runs: as far as the first axis that it counts along, that of what is on the left."""
         found: dict[str, range] = {}
         for node in everything_in(tree):
             if isinstance(node, Script) and isinstance(node.base, Name) and node.below is not None:
                 for size, at in zip(self.shapes[node.base.name], split_index(node.below), strict=False):
                     if len(at) == 1 and isinstance(at[0], Index):
-                        found[at[0].letter] = range(self.base, self.base + size)
+                        found.setdefault(at[0].letter, range(self.base, self.base + size))
         return found
 
     # What a formula must be, whatever the numbers are
@@ -275,11 +275,14 @@ class Formulas:
         return next(self.sum(line[0].nodes, env) for line in node.lines if self.holds(line[1].nodes, env))
 
     def holds(self, nodes: Sequence[Node], env: Environment) -> bool:
-        """Whether a condition does."""
-        at = next(i for i, node in enumerate(nodes) if isinstance(node, Atom) and node.text in RELATIONS)
-        sign = nodes[at]
-        assert isinstance(sign, Atom)
-        return RELATIONS[sign.text](self.sum(nodes[:at], env), self.sum(nodes[at + 1 :], env))
+        """Whether a condition does; of `1 ≤ s ≤ 4` both parts."""
+        signs = [i for i, node in enumerate(nodes) if isinstance(node, Atom) and node.text in RELATIONS]
+        sides = [
+            self.sum(nodes[start + 1 : stop], env)
+            for start, stop in zip([-1, *signs], [*signs, len(nodes)], strict=True)
+        ]
+        relations = [RELATIONS[node.text] for node in map(nodes.__getitem__, signs) if isinstance(node, Atom)]
+        return all(relation(a, b) for relation, a, b in zip(relations, sides, sides[1:], strict=True))
 
     def _address(self, node: Node, env: Environment) -> tuple[str, tuple[int, ...]]:
         match node:

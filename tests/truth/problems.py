@@ -36,12 +36,15 @@ def drawn(
     names: Names = "plain",
     letters: Letters = "none",
     batch: bool | None = None,
+    branches: bool = False,
 ) -> str:
     """A problem file. `batch` says whether there is a mini-batch; None leaves it to the seed.
 
-    `letters` puts `symbol` in the place of some tensors' numbers, with values beside it or without.
+    `letters` puts `symbol` in the place of some tensors' numbers, with values beside it or without. `branches` makes a
+    graph of it: skips, products, concatenations, weights used twice.
     """
-    return _Drawing(Random(f"{seed} {numbers} {names} {letters} {batch}"), numbers, names, letters, batch).text()
+    random = Random(f"{seed} {numbers} {names} {letters} {batch}" + " branches" * branches)
+    return _Drawing(random, numbers, names, letters, batch, branches).text()
 
 
 @dataclass
@@ -51,6 +54,7 @@ class _Drawing:
     names: Names
     letters: Letters
     batch: bool | None
+    branches: bool
 
     def __post_init__(self) -> None:
         self.samples = self.random.choice([1, 2, 2, 3]) if self.flag(self.batch) else None
@@ -60,6 +64,8 @@ class _Drawing:
         self.shape: Shape = ()
         self.gives = ""
         self.is_trained = self.is_normalized = False
+        self.above = "input"
+        self.counts: dict[str, int] = {}
 
     def flag(self, wish: bool | None = None) -> bool:
         return bool(self.random.getrandbits(1)) if wish is None else wish
@@ -75,6 +81,7 @@ class _Drawing:
         else:
             self.shape = (self.random.randint(1, most + 1),)
         options = [*self.name(always=True), *self.tensor((*self.lead, *self.shape), input_=True)]
+        self.above = options[0].removeprefix("name: ") if options[0].startswith("name: ") else "input"
         if self.letters == "none" and len(options) == 1 and not self.one_of(0, 0, 1):
             options = [self.rows((*self.lead, *self.shape))]
         head = f"input: {options[0]}" if options[0].startswith("[") else f"input: {{{', '.join(options)}}}"
@@ -142,6 +149,8 @@ class _Drawing:
         written_layers: list[str] = []
         for _ in range(self.one_of(0, 1, 1, 2, 2, 3) if self.letters == "none" else self.one_of(0, 1, 1, 2)):
             written_layers += self.layer(self.random.choice(IMAGE_LAYERS if len(self.shape) == 3 else FEATURE_LAYERS))
+            if self.branches:
+                written_layers += self.branch()
         if self.one_of(0, 1, 2):
             if len(self.shape) == 3:
                 written_layers += self.layer(self.one_of("flatten", "flatten", "global_avg_pool"))
@@ -159,8 +168,42 @@ class _Drawing:
             self.shape, self.is_trained = before
             return []
         self.gives = type_
-        options = [*self.name(), *options]
-        return [f"{type_}: {{{', '.join(options)}}}" if options else type_]
+        return [self.line(type_, options)]
+
+    def line(self, type_: str, options: list[str]) -> str:
+        """A layer as it stands in the file; what is above the next one is called as this one is."""
+        self.counts[type_] = self.counts.get(type_, 0) + 1
+        name = self.name()
+        self.above = name[0].removeprefix("name: ") if name else f"{type_}_{self.counts[type_]}"
+        options = [*name, *options]
+        return f"{type_}: {{{', '.join(options)}}}" if options else type_
+
+    def branch(self) -> list[str]:
+        """Another way from here, and where both come together."""
+        start, shape, features = self.above, self.shape, len(self.shape) == 1
+        lines = [self.line(self.one_of("relu", "tanh", "identity", "leaky_relu"), [])]
+        if features and self.letters == "none" and self.flag():
+            weight = [self.parameter("weight", (shape[0], shape[0]))]
+            lines += [self.line("fc", weight)]
+            share = f"weight: {{share: {self.above}.weight}}"
+            lines += [self.line("tanh", []), *([self.line("fc", [share])] if self.flag() else [])]
+        elif not features and self.one_of(0, 0, 1):
+            lines += [self.line("global_avg_pool", []), self.line("sigmoid", [])]
+            inputs = self.random.sample([start, self.above], 2)
+            self.gives = "multiply"
+            return [*lines, self.line(self.one_of("multiply", "add", "subtract"), [f"inputs: [{', '.join(inputs)}]"])]
+        type_ = self.one_of("add", "add", "multiply", "subtract", *["concat"] * (3 * prod(shape) <= 32))
+        inputs = self.random.sample([start, self.above, self.one_of(start, self.above)], self.one_of(2, 3))
+        if {start, self.above} - set(inputs):
+            inputs = [start, self.above]
+        options = [f"inputs: [{', '.join(inputs)}]"]
+        if type_ == "concat":
+            axis = "features" if features else self.one_of("channel", "rows", "columns")
+            at = {"features": 0, "channel": 0, "rows": 1, "columns": 2}[axis]
+            self.shape = (*shape[:at], len(inputs) * shape[at], *shape[at + 1 :])
+            options.append(f"axis: {axis}")
+        self.gives = type_
+        return [*lines, self.line(type_, options)]
 
     def pair(self, low: int, high: int) -> Sequence[int]:
         return [self.random.randint(low, high), self.random.randint(low, high)]

@@ -44,6 +44,7 @@ WISHES: dict[str, dict[str, Any]] = {
     "mini-batches": {"names": "every kind", "batch": True},
     "letters": {"letters": "open", "batch": None},
     "letters with values": {"letters": "valued", "names": "every kind"},
+    "graphs": {"branches": True, "names": "every kind"},
 }
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
 DIGITS = 25

@@ -22,6 +22,7 @@ WISHES: tuple[dict[str, Any], ...] = (
     {"names": "every kind"},
     {"letters": "valued"},
     {"letters": "open"},
+    {"branches": True},
 )
 
 
@@ -34,8 +35,8 @@ def test_drawn_problems_are_valid(wishes: dict[str, Any]) -> None:
 
 def test_every_layer_loss_and_rule_is_drawn() -> None:
     kinds: set[str] = set()
-    for seed in range(150):
-        problem = yaml.safe_load(drawn(seed))
+    for seed in range(180):
+        problem = yaml.safe_load(drawn(seed, branches=seed % 2 == 0))
         entries = [*problem["layers"], problem.get("loss", "mse"), problem.get("update", "sgd")]
         kinds |= {entry if isinstance(entry, str) else next(iter(entry)) for entry in entries}
     assert kinds == {*LAYERS, *LOSSES, *RULES}

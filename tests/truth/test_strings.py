@@ -32,6 +32,8 @@ WISHES: tuple[dict[str, Any], ...] = (
     {"names": "every kind"},
     {"letters": "valued"},
     {"letters": "open"},
+    {"branches": True},
+    {"branches": True, "letters": "valued"},
 )
 CASES = {
     "equal rows": "[[1, 2, 3], [1, 2, 3]], layers: [softmax], loss: {cross_entropy: {class: [3, 3]}}",
