@@ -33,13 +33,13 @@ from cnncalc.arithmetic.closed.atoms import Atom, Letter
 from cnncalc.arithmetic.closed.closed_form import ClosedForm, Number
 from cnncalc.arithmetic.closed.letters import (
     LettersField,
+    Shares,
     defined,
     has_letters,
     letters_in,
     lone_letter,
     substituted,
 )
-from cnncalc.arithmetic.closed.shares import Shares
 from cnncalc.arithmetic.enclosure import rounded, sign, vanishes
 from cnncalc.arithmetic.exact import Exact
 from cnncalc.arithmetic.expression import Variable, identifier, short_index

@@ -8,7 +8,7 @@ from typing import ClassVar
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Domain, Entry, Index, Layer, Parameter, Setting, Shape, ShapeError, Term, by, option
-from cnncalc.layers.formulas.conv import conv_formulas
+from cnncalc.layers.formulas.convolution import conv_formulas
 from cnncalc.layers.windows import matrices as conv_matrices
 from cnncalc.layers.windows.axis import Pair
 from cnncalc.layers.windows.extent import Reach, SizeRule, window_rule

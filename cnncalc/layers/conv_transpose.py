@@ -8,7 +8,7 @@ from typing import ClassVar
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Domain, Entry, Index, Layer, Parameter, Setting, Shape, ShapeError, Term, by, option
-from cnncalc.layers.formulas.conv_transpose import conv_transpose_formulas
+from cnncalc.layers.formulas.convolution import conv_transpose_formulas
 from cnncalc.layers.windows.axis import Axis, Pair
 from cnncalc.layers.windows.extent import Reach, SizeRule, stamp_rule
 from cnncalc.layers.windows.kernel import (

@@ -13,12 +13,13 @@ class Registry(Mapping[str, T], Generic[T]):
     """Names known at once, classes loaded one by one: a problem of five layers does not pay for all the others."""
 
     def __init__(self, package: str, classes: Mapping[str, str]) -> None:
-        """`classes` gives, for each name, the class in the module of that name in `package`."""
+        """`classes` gives, for each name, the class in the module of that name in `package`, or `module.Class`."""
         self._package = package
         self._classes = classes
 
     def __getitem__(self, name: str) -> T:
-        made: Any = getattr(import_module(f"{self._package}.{name}"), self._classes[name])
+        module, _, class_ = self._classes[name].rpartition(".")
+        made: Any = getattr(import_module(f"{self._package}.{module or name}"), class_)
         return made  # type: ignore[no-any-return]
 
     def __contains__(self, name: object) -> bool:

@@ -1,11 +1,13 @@
 """What to say about a convolution."""
 
+from collections.abc import Callable, Mapping, Sequence
+
 from cnncalc.language import NOTHING, Phrase
 from cnncalc.layers.base import Layer
 from cnncalc.layers.conv import Conv
-from cnncalc.lessons.convolution.methods import methods
+from cnncalc.lessons.convolution import columns, rotated
 from cnncalc.lessons.convolution.pictures import Convolution
-from cnncalc.lessons.lesson import Lesson, sentences
+from cnncalc.lessons.lesson import Lesson, Method, chain_rule, sentences
 from cnncalc.scene import Scene
 
 Y = Phrase(
@@ -60,14 +62,7 @@ COMES_BACK = Phrase(
     en="The gradient of that window's output comes back through the same weight.",
     zh="该窗口输出的梯度经由同样的权重传回。",
 )
-CHAIN = {
-    "dweight": r"\dweight_{\f, \c, \p, \q} = \sum_{\n, \i, \j} \g_{\n, \f, \i, \j}"
-    r" \cdot \frac{\partial \y_{\n, \f, \i, \j}}{\partial \weight_{\f, \c, \p, \q}}",
-    "dbias": r"\dbias_{\f} = \sum_{\n, \i, \j} \g_{\n, \f, \i, \j}"
-    r" \cdot \frac{\partial \y_{\n, \f, \i, \j}}{\partial \bias_{\f}}",
-    "dx": r"\dx_{\n, \c, \u, \v} = \sum_{\f, \i, \j} \g_{\n, \f, \i, \j}"
-    r" \cdot \frac{\partial \y_{\n, \f, \i, \j}}{\partial \x_{\n, \c, \u, \v}}",
-}
+CHAIN = chain_rule("nfij", weight="fcpq", bias="f", x="ncuv")
 
 
 def _y(scene: Scene) -> Phrase:
@@ -129,6 +124,19 @@ TENSORS = {
     ),
     "delta_padded": Phrase(en="`delta_dilated` with those zeros around it (F)", zh="补零之后的 `delta_dilated`（F）"),
 }
+
+
+WAYS: Mapping[str, Sequence[Callable[[Convolution], Method]]] = {
+    "y": (columns.y_by_columns,),
+    "dx": (rotated.dx_by_turned_kernel, columns.dx_by_columns),
+    "dweight": (rotated.dweight_by_gradient, columns.dweight_by_columns),
+}
+
+
+def methods(scene: Scene, tensor: str) -> Sequence[Method]:
+    """The ways to one tensor, by the layer's own name for it."""
+    convolution = Convolution(scene)
+    return [way(convolution) for way in WAYS.get(tensor, ())]
 
 
 def lesson_of(layer: Layer) -> Lesson:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from cnncalc.language import NOTHING, Phrase
 from cnncalc.layers.base import Entry
-from cnncalc.lessons.lesson import Lesson, Reason
+from cnncalc.lessons.lesson import Lesson, Reason, chain_rule
 from cnncalc.scene import Scene
 
 Y = Phrase(
@@ -38,12 +38,7 @@ DX_OF_ONE = Phrase(
     en="Each input acts on the one output through its weight, and the gradient of that output comes back along it.",
     zh="每个输入通过各自的权重影响唯一的输出，因此该输出的梯度乘以这个权重传回。",
 )
-CHAIN = {
-    "dweight": r"\dweight_{\k, \i} = \sum_{\n} \g_{\n, \k}"
-    r" \cdot \frac{\partial \y_{\n, \k}}{\partial \weight_{\k, \i}}",
-    "dbias": r"\dbias_{\k} = \sum_{\n} \g_{\n, \k} \cdot \frac{\partial \y_{\n, \k}}{\partial \bias_{\k}}",
-    "dx": r"\dx_{\n, \i} = \sum_{\k} \g_{\n, \k} \cdot \frac{\partial \y_{\n, \k}}{\partial \x_{\n, \i}}",
-}
+CHAIN = chain_rule("nk", weight="ki", bias="k", x="ni")
 COLUMNS_OF_ZERO = Phrase(
     en="{count} of the inputs {are} 0{everywhere}, so the gradient of every weight that multiplies {them} is 0 too.",
     zh="有 {count} 个输入{everywhere}为 0，与之相乘的各个权重的梯度也就是 0。",

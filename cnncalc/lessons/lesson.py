@@ -8,7 +8,7 @@ hold for the numbers at hand.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
 from importlib import import_module
 from importlib.util import find_spec
@@ -17,7 +17,6 @@ from typing import TypeAlias
 from cnncalc.arithmetic.base import Array
 from cnncalc.language import NOTHING, Phrase
 from cnncalc.layers.base import Entry, Index, Layer, Shape
-from cnncalc.layers.elementwise import indices
 from cnncalc.records import dataclass
 from cnncalc.scene import Scene
 
@@ -57,10 +56,24 @@ def _no_chain(x: Shape) -> Mapping[str, str]:
     return {}
 
 
+def chain_rule(y: str, **tensors: str) -> Mapping[str, str]:
+    """For each tensor by its indices, a letter each: a sum over those of y that the tensor has not."""
+
+    def indexed(letters: Iterable[str]) -> str:
+        return ", ".join(f"\\{letter}" for letter in letters)
+
+    made, g = {}, rf"\g_{{{indexed(y)}}} \cdot \frac{{\partial \y_{{{indexed(y)}}}}}"
+    for tensor, own in tensors.items():
+        over = indexed(letter for letter in y if letter not in own)
+        total = rf"\sum_{{{over}}} " if over else ""
+        made[f"d{tensor}"] = rf"\d{tensor}_{{{indexed(own)}}} = {total}{g}{{\partial \{tensor}_{{{indexed(own)}}}}}"
+    return made
+
+
 def elementwise_chain(x: Shape) -> Mapping[str, str]:
     """That of a layer that treats each element by itself."""
-    e = indices(x)
-    return {"dx": rf"\dx_{{{e}}} = \g_{{{e}}} \cdot \frac{{\partial \y_{{{e}}}}}{{\partial \x_{{{e}}}}}"}
+    letters = "ncij" if len(x) == 3 else "ni"
+    return chain_rule(letters, x=letters)
 
 
 def _no_methods(scene: Scene, tensor: str) -> Sequence[Method]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from cnncalc.language import Phrase
-from cnncalc.lessons.lesson import Lesson
+from cnncalc.lessons.lesson import Lesson, chain_rule
 from cnncalc.scene import Scene
 
 PURPOSE = {
@@ -19,7 +19,7 @@ PURPOSE = {
         "求和项的对数对 $\\x_{\\n,\\k}$ 的导数就是概率 $\\exp(\\y_{\\n,\\k})$。",
     ),
 }
-CHAIN = {"dx": r"\dx_{\n, \k} = \sum_{\j} \g_{\n, \j} \cdot \frac{\partial \y_{\n, \j}}{\partial \x_{\n, \k}}"}
+CHAIN = chain_rule("nj", x="nk")
 UNIFORM = Phrase(
     en="All scores are equal, so all probabilities are: each is exactly one divided by their number, {count}, and"
     " this is its logarithm, $-\\log({count})$.",

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from cnncalc.language import Phrase
-from cnncalc.lessons.lesson import Lesson
+from cnncalc.lessons.lesson import Lesson, chain_rule
 from cnncalc.scene import Scene
 
 PURPOSE = {
@@ -22,7 +22,7 @@ PURPOSE = {
         " \\y_{\\n,\\k}$。代入链式法则并提出公因子 $\\y_{\\n,\\k}$。",
     ),
 }
-CHAIN = {"dx": r"\dx_{\n, \k} = \sum_{\j} \g_{\n, \j} \cdot \frac{\partial \y_{\n, \j}}{\partial \x_{\n, \k}}"}
+CHAIN = chain_rule("nj", x="nk")
 UNIFORM = Phrase(
     en="All scores are equal, so all probabilities are: each is exactly one divided by their number, {count}.",
     zh="所有得分相等，因此各概率也相等，恰好都是类别数 {count} 的倒数。",

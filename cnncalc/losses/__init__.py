@@ -9,8 +9,8 @@ REGISTRY: Registry[type[Loss]] = Registry(
         "cross_entropy": "CrossEntropy",
         "nll": "NegativeLogLikelihood",
         "binary_cross_entropy": "BinaryCrossEntropy",
-        "mse": "MeanSquaredError",
-        "half_squared_error": "HalfSquaredError",
+        "mse": "squared_error.MeanSquaredError",
+        "half_squared_error": "squared_error.HalfSquaredError",
     },
 )
 """Every loss by its YAML name."""

@@ -1,8 +1,10 @@
-"""What the squared losses have in common: Σ (x − t)² over a divisor."""
+"""Σ (x − t)² over a divisor: `mse`, the mean squared error, and `half_squared_error`."""
 
 from abc import abstractmethod
 from collections.abc import Mapping
 from fractions import Fraction
+from math import prod
+from typing import ClassVar
 
 import numpy as np
 
@@ -61,3 +63,50 @@ class SquaredError(Loss):
         if tensor == "dx":
             return [Term((Entry("g", ()), difference(index)), Fraction(2, divisor))]
         return [Term((difference(at), difference(at)), Fraction(1, divisor)) for at in np.ndindex(x.shape)]
+
+
+@dataclass(frozen=True)
+class MeanSquaredError(SquaredError):
+    """x and target t of any shape to one number: the mean of (x − t)² over a sample's elements, then over the samples.
+
+    dx = 2 (x − t) / number of elements.
+    """
+
+    type: ClassVar[str] = "mse"
+    example: ClassVar[str] = """\
+input: {name: x, value: [[1, 2], [3, 5]]}
+loss:
+  mse: {target: [[0, 4], [3, 1]], reduction: mean}
+"""
+
+    def divisor(self, x: Shape) -> int:
+        """The number of elements."""
+        return prod(x)
+
+    def over_elements(self, setting: Setting, square: str) -> str:
+        """The mean is called one, so that it is seen over what it goes."""
+        i, samples = indices(setting.x), ""
+        if self.reduction == "sum":
+            i = i.removeprefix(r"\n, ")
+            samples = "" if setting.samples is None else r"\sum_{\n} "
+        return rf"{samples}\operatorname{{mean}}_{{{i}}} \left({square}\right)"
+
+
+@dataclass(frozen=True)
+class HalfSquaredError(SquaredError):
+    """x and target t of any shape to one number: ½ Σ (x − t)² for each sample, then over the samples; dx = x − t."""
+
+    type: ClassVar[str] = "half_squared_error"
+    example: ClassVar[str] = """\
+input: {name: x, value: [[1, 2], [3, 5]]}
+loss:
+  half_squared_error: {target: [[0, 4], [3, 1]], reduction: sum}
+"""
+
+    def divisor(self, x: Shape) -> int:
+        """2, so that the derivative has no factor."""
+        return 2
+
+    def over_elements(self, setting: Setting, square: str) -> str:
+        """Half of the sum."""
+        return rf"{over_samples(self, setting)}\frac{{1}}{{2}} \sum_{{{indices(setting.x)}}} {square}"

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from cnncalc.arithmetic.base import Array
 from cnncalc.arithmetic.exact import Exact
 from cnncalc.layers.conv import Conv
-from cnncalc.lessons.convolution.methods import methods
+from cnncalc.lessons.conv import methods
 from cnncalc.lessons.lesson import Method, Picture
 from cnncalc.scene import Scene
 

@@ -15,8 +15,8 @@ import pytest
 import cnncalc
 from cnncalc.language import Phrase
 from cnncalc.layers.windows import matrices as conv_matrices
+from cnncalc.lessons import conv as conv_methods
 from cnncalc.lessons.convolution import columns as conv_columns
-from cnncalc.lessons.convolution import methods as conv_methods
 from cnncalc.lessons.convolution import pictures as conv_pictures
 from cnncalc.lessons.convolution import rotated as conv_rotated
 from cnncalc.lessons.lesson import Picture

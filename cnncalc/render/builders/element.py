@@ -11,8 +11,7 @@ from math import isclose, isfinite
 import numpy as np
 
 from cnncalc.arithmetic.base import Element, OutOfRange, Undecided
-from cnncalc.explaining.explanation import Explanation
-from cnncalc.explaining.groups import Group
+from cnncalc.explaining.explanation import Explanation, Group
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Apply, Entry, Index, Term
 from cnncalc.layers.evaluate import value as value_of
