@@ -7,7 +7,7 @@ rank, a letter that is a tensor's name, a sum that runs not as far as the axis t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import product
+from itertools import pairwise, product
 from math import ceil, floor
 from typing import Any
 
@@ -282,7 +282,7 @@ class Formulas:
             for start, stop in zip([-1, *signs], [*signs, len(nodes)], strict=True)
         ]
         relations = [RELATIONS[node.text] for node in map(nodes.__getitem__, signs) if isinstance(node, Atom)]
-        return all(relation(a, b) for relation, a, b in zip(relations, sides, sides[1:], strict=True))
+        return all(relation(a, b) for relation, (a, b) in zip(relations, pairwise(sides), strict=True))
 
     def _address(self, node: Node, env: Environment) -> tuple[str, tuple[int, ...]]:
         match node:
