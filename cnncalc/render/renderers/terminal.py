@@ -38,14 +38,12 @@ from cnncalc.render.renderers.characters import Characters
 from cnncalc.render.renderers.terminal_heat import LEGEND as HEAT
 from cnncalc.render.renderers.terminal_tables import Tables
 from cnncalc.render.renderers.terminal_workings import working_lines
+from cnncalc.render.table.matrix import AROUND
 
 INDENT = 2
 NARROWEST = 20
 BOUNDLESS = 1_000_000
 """Columns of the console: lines are broken here, and what is wider than the page is cut nowhere."""
-SIGNS: dict[MarkKind, str] = {
-    "closed": "( )", "winner": "*", "window": "[ ]", "target": "{ }", "filler": "'", "wrong": "✗", "follows": "→",
-}  # fmt: skip
 LEGEND = Phrase(en="{sign} {meaning}", zh="{sign} {meaning}")
 SHORTENED = Phrase(en="Shortened; --all shows all {count} numbers.", zh="有省略；用 --all 显示全部 {count} 个数。")
 PARAGRAPH_SIGNS = {"item": "• ", "note": " " * INDENT, "remark": "│ "}
@@ -196,7 +194,7 @@ class _Renderer:
     def legend(self, marks: Sequence[MarkKind], has_cells: bool = True) -> None:
         """What the signs mean, and below the first cells what their shades do."""
         for mark in marks:
-            self.note(LEGEND.format(sign=SIGNS[mark], meaning=MEANINGS[mark]))
+            self.note(LEGEND.format(sign=" ".join(AROUND[mark]).strip(), meaning=MEANINGS[mark]))
         if has_cells and not self.is_heat_explained:
             self.note(HEAT)
             self.is_heat_explained = True

@@ -24,7 +24,7 @@ from cnncalc.render.renderers.characters import Characters
 from cnncalc.render.renderers.terminal_heat import Heat
 from cnncalc.render.table.matrix import Extent, Halves, choose_style, extent, halves, in_style
 
-BETWEEN_COLUMNS, BETWEEN_TABLES = 2, 4
+BETWEEN_COLUMNS, BETWEEN_SIGNS, BETWEEN_TABLES = 2, 2, 4
 LONGEST_SIGN = 6
 """Columns that a sign in front of a matrix takes, with what parts the two."""
 LABEL = Style(dim=True)
@@ -120,6 +120,8 @@ class Tables:
         Without the `extents` of its columns a matrix shows its fractions alone, is narrowed to the page, and is
         compared with no other.
         """
+        as_equation = is_equation(row)
+        between = BETWEEN_SIGNS if as_equation else BETWEEN_TABLES
         line: list[tuple[Text | Table, int]] = []
         used = 0
         for signs, matrix in with_signs(row):
@@ -128,25 +130,14 @@ class Tables:
                 (caption,) = self.formulas(row, [matrix.caption])
                 unit.append(self.table(self.columns(matrix, extents, heat or self.heat([matrix])), caption))
             # A sign goes down with the matrix behind it; dots for those that are left out stay.
-            for together in [unit] if is_equation(row) else [[one] for one in unit]:
-                wide = sum(width + BETWEEN_TABLES for _, width in together)
-                if line and used + wide - BETWEEN_TABLES > self.width:
-                    yield self.beside(line, is_equation(row))
+            for together in [unit] if as_equation else [[one] for one in unit]:
+                wide = sum(width + between for _, width in together)
+                if line and used + wide - between > self.width:
+                    yield _beside(line, between, as_equation)
                     line, used = [], 0
                 line += together
                 used += wide
-        yield self.beside(line, is_equation(row))
-
-    def beside(self, line: Sequence[tuple[Text | Table, int]], is_equation: bool) -> Text | Table:
-        """Tables and signs in a grid; those of an equation at half the height of the line."""
-        if len(line) == 1:
-            return line[0][0]
-        grid = Table.grid()
-        for one, width in line:
-            in_middle = is_equation or isinstance(one, Text)
-            grid.add_column(width=width + BETWEEN_TABLES, vertical="middle" if in_middle else "top")
-        grid.add_row(*(one for one, _ in line))
-        return grid
+        yield _beside(line, between, as_equation)
 
     def formulas(self, row: MatrixRow, sources: Sequence[str]) -> list[Text]:
         """Captions or signs, never broken."""
@@ -241,3 +232,14 @@ def _style(cell: Cell | None, heat: Heat | None) -> Style | None:
     shade = heat.style(cell) if heat else None
     # On a shade only what is bold is still seen.
     return Style.chain(shade, Style(bold=own.bold)) if shade and own else shade or own
+
+
+def _beside(line: Sequence[tuple[Text | Table, int]], between: int, as_equation: bool) -> Text | Table:
+    """Tables and signs in a grid; those of an equation at half the height of the line."""
+    if len(line) == 1:
+        return line[0][0]
+    grid = Table.grid()
+    for one, width in line:
+        grid.add_column(width=width + between, vertical="middle" if as_equation or isinstance(one, Text) else "top")
+    grid.add_row(*(one for one, _ in line))
+    return grid
