@@ -14,9 +14,9 @@ from cnncalc.layers.base import Index
 from cnncalc.lessons.lesson import Lesson, Reason, lesson_of
 from cnncalc.problem.names import quantity_name
 from cnncalc.render.builders.element import Elements
+from cnncalc.render.builders.panels import is_shortened, shown_indices
 from cnncalc.render.builders.pictures import pictures
 from cnncalc.render.builders.quantity import quantity_blocks
-from cnncalc.render.builders.shorten import is_shortened, shown_indices
 from cnncalc.render.builders.step_names import step_names, with_next
 from cnncalc.render.document import Block, Column, Document, Heading, Paragraph, Table
 from cnncalc.render.formula.formula import Formula

@@ -1,19 +1,18 @@
 r"""A tensor as captioned matrices in rows, for the formats that draw their own: `\t_{1,2}` over its last two axes.
 
-What is too wide for a page comes in blocks of columns, what is too long in blocks of rows.
+Of a long axis the first and the last indices are shown, with a gap between. What is too wide for a page comes in blocks
+of columns, what is too long in blocks of rows.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
 from itertools import pairwise, product
 from math import prod
-from typing import cast
 
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Index
 from cnncalc.records import dataclass, replace
-from cnncalc.render.builders.shorten import Indices, shown_indices
-from cnncalc.render.document import UNDECIDED, Cell, Matrix, MatrixRow, TensorBlock
+from cnncalc.render.document import UNDECIDED, Cell, Indices, Matrix, MatrixRow, TensorBlock, matrix_of
 from cnncalc.render.renderers.characters import Characters
 from cnncalc.render.table.matrix import Extent, Halves, choose_style, extent, halves, in_style
 
@@ -101,7 +100,8 @@ def panels(tensor: TensorBlock, paper: Paper) -> Panels:
     rows = tuple(MatrixRow(row, {TENSOR: tensor.name}) for row in plan.rows())
     # The legend stands below the last row.
     rows = (*rows[:-1], replace(rows[-1], marks=tensor.marks))
-    known = dict(zip(plan.labels(axes[-1]), extents, strict=True))
+    labels = (None if column is None else str(column + tensor.index_base) for column in axes[-1])
+    known = dict(zip(labels, extents, strict=True))
     return Panels(rows, None, len(cells), prod(tensor.shape), has_undecided, known)
 
 
@@ -163,10 +163,6 @@ class _Plan:
 
     def matrix(self, lead: Index, lines: Indices, columns: Indices) -> Matrix:
         """Some lines and columns at one index of the axes before them."""
-        rows = tuple(
-            tuple(self.cell((*lead, line, column) if not self.is_vector else (column,)) for column in columns)
-            for line in lines
-        )
         address = [str(index + self.base) for index in lead]
         if self.paper.headed:
             address += [":", ":"] if lead else []
@@ -175,14 +171,11 @@ class _Plan:
             address += [] if self.is_vector else [self.range(lines, self.line_blocks)]
             address.append(self.range(columns, self.column_blocks))
         caption = rf"\{TENSOR}" + (f"_{{{', '.join(address)}}}" if address else "")
-        row_labels = () if self.is_vector else self.labels(lines)
-        return Matrix(caption, rows, row_labels, self.labels(columns))
+        made = matrix_of(caption, lines, columns, lambda *at: self.cells[self.index(lead, *at)], self.base)
+        return replace(made, row_labels=()) if self.is_vector else made
 
-    def cell(self, index: tuple[int | None, ...]) -> Cell | None:
-        return None if None in index else self.cells[cast(Index, index)]
-
-    def labels(self, axis: Indices) -> tuple[str | None, ...]:
-        return tuple(None if index is None else str(index + self.base) for index in axis)
+    def index(self, lead: Index, line: int, column: int) -> Index:
+        return (column,) if self.is_vector else (*lead, line, column)
 
     def range(self, indices: Indices, blocks: Sequence[Indices]) -> str:
         """`9…16` in LaTeX, or a colon where the axis stands whole."""
@@ -203,3 +196,36 @@ def _blocks(axis: Indices, widths: Sequence[int], room: int) -> Iterator[Indices
         count += 1
     for start, end in pairwise(ends):
         yield axis[start:end]
+
+
+MATRIX_LIMIT = (16, 8, 4)
+"""The longest axis that is shown in full, and how many first and last indices are of a longer one."""
+VECTOR_LIMIT = (40, 16, 4)
+LEAD_LIMITS = ((16, 3, 1), (8, 3, 1), (4, 2, 1))
+"""For the axes before a matrix, from generous to strict: the first that leaves few enough numbers is taken."""
+ENOUGH_NUMBERS = 300
+
+
+def shown_indices(shape: tuple[int, ...], shorten: bool) -> tuple[Indices, ...]:
+    """For each axis, the indices that are shown."""
+    if not shorten:
+        return tuple(tuple(range(length)) for length in shape)
+    if len(shape) == 1:
+        return (_of_axis(shape[0], *VECTOR_LIMIT),)
+    matrix = [_of_axis(length, *MATRIX_LIMIT) for length in shape[-2:]]
+    for limit in LEAD_LIMITS:
+        axes = (*(_of_axis(length, *limit) for length in shape[:-2]), *matrix)
+        if prod(map(len, axes)) <= ENOUGH_NUMBERS:
+            break
+    return axes
+
+
+def is_shortened(axes: Iterable[Indices]) -> bool:
+    """Whether anything is left out."""
+    return any(None in axis for axis in axes)
+
+
+def _of_axis(length: int, limit: int, first: int, last: int) -> Indices:
+    if length <= limit:
+        return tuple(range(length))
+    return (*range(first), None, *range(length - last, length))
