@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 
@@ -28,17 +29,29 @@ CASES: list[Case] = [
 ]
 
 
-def the_step(case: Case, trace: cnncalc.Trace) -> tuple[Scene, str]:
-    """The scene that computes the case's tensor, and the layer's own name for it."""
-    name = trace.resolve(case.tensor)
-    assert name is not None, case.tensor
+@cache
+def solved(problem: str) -> cnncalc.Trace:
+    return cnncalc.solve(cnncalc.loads(problem), "float")
+
+
+@cache
+def makers(problem: str) -> dict[str, tuple[Scene, str]]:
+    """For each tensor the scene that computes it, and the layer's own name for it."""
+    trace, found = solved(problem), {}
     others = [(steps, scenes(steps, trace.numbers)) for steps in (trace.meetings, trace.after)]
     for steps, seen in ((trace.steps, true_scenes(trace)), *others):
         for step, scene in zip(steps, seen, strict=True):
             for local, known in step.names.items():
-                if known == name and local not in ("x", "g") and local not in step.parameters():
-                    return scene, local
-    raise AssertionError(f"no step computes {case.tensor}")
+                if local not in ("x", "g") and local not in step.parameters():
+                    found.setdefault(known, (scene, local))
+    return found
+
+
+def the_step(case: Case) -> tuple[Scene, str]:
+    """Of the case's tensor."""
+    name = solved(case.problem).resolve(case.tensor)
+    assert name is not None, case.tensor
+    return makers(case.problem)[name]
 
 
 def wrongs(scene: Scene, mistake: Mistake, local: str) -> Iterator[Doubles | Size]:
@@ -57,12 +70,12 @@ def fits(given: Doubles, wrong: Doubles | Size) -> bool:
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.code}-{case.tensor.replace('/', ':')}")
 def test_a_rule_gives_the_wrong_answer(case: Case) -> None:
-    trace = cnncalc.solve(cnncalc.loads(case.problem), "float")
+    trace = solved(case.problem)
     true = {name: trace[name].value for name in trace.names}
     given = np.asarray(case.wrong(true), dtype=float)
     right = true[case.tensor]
     assert given.shape != right.shape or not np.allclose(given, right), "the data does not show the mistake"
-    scene, local = the_step(case, trace)
+    scene, local = the_step(case)
     rules = [m for m in known_mistakes(scene.layer) if m.code == case.code and m.shows_in(local)]
     assert rules, f"{scene.layer.type} has no mistake {case.code} in {local}"
     assert any(fits(given, wrong) for rule in rules for wrong in wrongs(scene, rule, local))
@@ -71,8 +84,7 @@ def test_a_rule_gives_the_wrong_answer(case: Case) -> None:
 def test_every_rule_has_a_case() -> None:
     tested, known = set(), set()
     for case in CASES:
-        trace = cnncalc.solve(cnncalc.loads(case.problem), "float")
-        scene, local = the_step(case, trace)
+        scene, local = the_step(case)
         tested.add((scene.layer.type, "dx" if local in GRADIENTS else local, case.code))
         known |= {(scene.layer.type, name, m.code) for m in known_mistakes(scene.layer) for name in m.tensors}
     assert known == tested
