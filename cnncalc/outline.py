@@ -6,8 +6,9 @@ from math import prod
 from typing import Any
 
 from cnncalc.layers.base import Layer, Shape
+from cnncalc.layers.meeting import VIA
 from cnncalc.layers.windows.extent import SizeRule
-from cnncalc.problem.names import NEW, TOTAL, VIA, names, quantity_name
+from cnncalc.problem.names import NEW, TOTAL, names, quantity_name
 from cnncalc.problem.problem import LayerEntry, Problem
 from cnncalc.receptive_field import View
 from cnncalc.records import dataclass

@@ -10,6 +10,9 @@ from cnncalc.layers.formulas.index_latex import indexed
 from cnncalc.layers.several import OPERANDS, single
 from cnncalc.records import dataclass
 
+VIA = " via "
+"""What stands between the name of a gradient and the use that sends this part of it."""
+
 
 @dataclass(frozen=True)
 class Meeting(Layer):

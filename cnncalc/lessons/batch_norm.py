@@ -142,4 +142,4 @@ def lesson_of(layer: Layer) -> Lesson:
     }
     if is_inference:
         return Lesson(kind, purpose, remarks=_remarks, tensors={"xhat": TENSORS["xhat"]})
-    return Lesson(kind, purpose, lambda x: _chain(x, layer.over), remarks=_remarks, tensors=TENSORS)
+    return Lesson(kind, purpose, lambda setting: _chain(setting.x, layer.over), remarks=_remarks, tensors=TENSORS)

@@ -155,7 +155,7 @@ def lesson_of(layer: Layer) -> Lesson:
             "dbias": dbias,
             "dx": _dx,
         },
-        lambda x: CHAIN,
+        lambda setting: CHAIN,
         methods=methods,
         turned=dict.fromkeys(("y", "output_matrix") if layer.flip else ("dx",), "weight"),
         tensors=TENSORS,

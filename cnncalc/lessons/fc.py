@@ -121,6 +121,6 @@ def _with_probabilities(scene: Scene) -> Iterator[Reason]:
 LESSON = Lesson(
     Phrase(en="fully connected", zh="全连接层"),
     {"y": _y, "dweight": _dweight, "dbias": _dbias, "dx": _dx},
-    lambda x: CHAIN,
+    lambda setting: CHAIN,
     remarks=_remarks,
 )

@@ -16,7 +16,8 @@ from typing import TypeAlias
 
 from cnncalc.arithmetic.base import Array
 from cnncalc.language import NOTHING, Phrase
-from cnncalc.layers.base import Entry, Index, Layer, Shape
+from cnncalc.layers.base import Entry, Index, Layer, Setting
+from cnncalc.layers.several import GRADIENTS
 from cnncalc.records import dataclass
 from cnncalc.scene import Scene
 
@@ -52,7 +53,7 @@ def _no_remarks(scene: Scene, tensor: str) -> Iterator[Phrase | Reason]:
     return iter(())
 
 
-def _no_chain(x: Shape) -> Mapping[str, str]:
+def _no_chain(setting: Setting) -> Mapping[str, str]:
     return {}
 
 
@@ -70,9 +71,9 @@ def chain_rule(y: str, **tensors: str) -> Mapping[str, str]:
     return made
 
 
-def elementwise_chain(x: Shape) -> Mapping[str, str]:
+def elementwise_chain(setting: Setting) -> Mapping[str, str]:
     """That of a layer that treats each element by itself."""
-    letters = "ncij" if len(x) == 3 else "ni"
+    letters = "ncij" if len(setting.x) == 3 else "ni"
     return chain_rule(letters, x=letters)
 
 
@@ -119,8 +120,8 @@ class Lesson:
     """What people call the layer."""
     purpose: Mapping[str, Purpose] = field(default_factory=dict)
     """What is done and why, in one or two sentences; those that depend on the problem are made for it."""
-    chain: Callable[[Shape], Mapping[str, str]] = _no_chain
-    """The chain rule for gradients before anything is put in, as formulas of the layer, by the shape of x without N."""
+    chain: Callable[[Setting], Mapping[str, str]] = _no_chain
+    """The chain rule for gradients before anything is put in, as formulas of the layer."""
     reasons: Reasons = _no_reasons
     """Why one element is what it is: which branch, which winner."""
     seen: Seen = _nothing_seen
@@ -133,10 +134,14 @@ class Lesson:
     """By tensor, the kernel that lies turned by 180° on what it is multiplied with."""
     tensors: Mapping[str, Phrase] = field(default_factory=dict)
     """What those tensors are that the layer makes besides y and the gradients, in a few words; some on request only."""
+    of_inputs: Callable[[Scene, str], Phrase] | None = None
+    """Of the gradient of any input, by the layer's name of that, where a layer takes several that differ."""
 
     def purpose_of(self, tensor: str, scene: Scene) -> Phrase | None:
         """What is done to get a tensor of this step, and why."""
-        purpose = self.purpose.get(tensor)
+        if self.of_inputs is not None and tensor in ("dx", *GRADIENTS):
+            return self.of_inputs(scene, tensor[1:])
+        purpose = self.purpose.get("dx" if tensor in GRADIENTS else tensor)
         return purpose if purpose is None or isinstance(purpose, Phrase) else purpose(scene)
 
 

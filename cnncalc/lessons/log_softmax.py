@@ -33,4 +33,4 @@ def _remarks(scene: Scene, tensor: str) -> Iterator[Phrase]:
         yield UNIFORM.format(count=x.shape[1])
 
 
-LESSON = Lesson(Phrase(en="log-softmax", zh="log-softmax"), PURPOSE, lambda x: CHAIN, remarks=_remarks)
+LESSON = Lesson(Phrase(en="log-softmax", zh="log-softmax"), PURPOSE, lambda setting: CHAIN, remarks=_remarks)

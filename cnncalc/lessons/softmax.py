@@ -52,4 +52,4 @@ def _remarks(scene: Scene, tensor: str) -> Iterator[Phrase]:
         yield SHORTCUT.format(fraction=fraction if ratio == 1 else rf"\frac{{1}}{{{ratio}}} \cdot ({fraction})")
 
 
-LESSON = Lesson(Phrase(en="softmax", zh="softmax"), PURPOSE, lambda x: CHAIN, remarks=_remarks)
+LESSON = Lesson(Phrase(en="softmax", zh="softmax"), PURPOSE, lambda setting: CHAIN, remarks=_remarks)

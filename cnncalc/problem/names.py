@@ -4,13 +4,12 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from cnncalc.layers.base import Layer
+from cnncalc.layers.meeting import VIA
 from cnncalc.problem.problem import Problem
 from cnncalc.problem.text.faults import Place
 from cnncalc.records import dataclass
 from cnncalc.visible import visible
 
-VIA = " via "
-"""What stands between the name of a gradient and the use that sends this part of it."""
 NEW = ".new"
 """What the name of a parameter, and of the loss, ends with after an update."""
 _WITHOUT_GRADIENT = frozenset(["path"])

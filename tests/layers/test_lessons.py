@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 import cnncalc
 from cnncalc.layers import REGISTRY as LAYERS
 from cnncalc.layers.base import Layer
+from cnncalc.layers.meeting import Meeting
+from cnncalc.layers.several import GRADIENTS
 from cnncalc.lessons.lesson import NO_LESSON, Reason, lesson_of
 from cnncalc.losses import REGISTRY as LOSSES
 from cnncalc.optimizers import REGISTRY as RULES
@@ -23,6 +25,7 @@ from ..problem_files import PROBLEMS, solved
 from .test_conv_methods import scene_of
 
 TYPES: list[type[Layer]] = [registry[name] for registry in (LAYERS, LOSSES, RULES) for name in registry]
+TYPES.append(Meeting)
 
 
 @pytest.mark.parametrize("type_", TYPES, ids=lambda type_: type_.type)
@@ -35,8 +38,8 @@ def test_every_layer_has_a_lesson_in_both_languages(type_: type[Layer], data: st
     assert lesson.kind.en
     assert lesson.kind.zh
     assert "y" in lesson.purpose
-    assert "dx" in lesson.purpose or issubclass(type_, UpdateRule)
-    for local in lesson.purpose:
+    gradients = [] if issubclass(type_, UpdateRule | Meeting) else ["dx", *GRADIENTS.intersection(scene.tensors)]
+    for local in [*lesson.purpose, *gradients]:
         phrase = lesson.purpose_of(local, scene)
         assert phrase is not None
         assert not any("\u4e00" <= letter <= "\u9fff" for letter in phrase.en)

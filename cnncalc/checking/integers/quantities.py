@@ -16,8 +16,9 @@ import numpy as np
 
 from cnncalc.checking.carried import CANNOT, Rework, Truth
 from cnncalc.layers.base import Shape, ShapeError
+from cnncalc.layers.meeting import VIA
 from cnncalc.mistakes.quantities.sized import Numbers, Sized
-from cnncalc.problem.names import NEW, TOTAL, VIA, quantity_name
+from cnncalc.problem.names import NEW, TOTAL, quantity_name
 from cnncalc.records import replace
 
 if TYPE_CHECKING:

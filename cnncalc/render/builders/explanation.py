@@ -149,9 +149,8 @@ class ExplanationBuilder:
 
     def formulas(self, tensor: Tensor, step: Step, local: str, lesson: Lesson) -> Iterator[Block]:
         """The chain rule, and what it comes to with the derivative put in."""
-        x = step.tensors["x"].shape[1:]
         names = step_names(self.trace, step)
-        chain = lesson.chain(x).get(local)
+        chain = lesson.chain(self.trace.setting(step)).get(local)
         if chain is not None:
             yield Formula(chain, names)
         formula = self.trace.formula(tensor.name)

@@ -3,7 +3,6 @@ r"""What the macros in a layer's formulas and lessons stand for: the tensors of 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from itertools import pairwise
 
 from cnncalc.render.formula.formula_nodes import COMMANDS, NOTHING, Index, Name, Names, Node, Words
 from cnncalc.trace import Step, Trace
@@ -22,7 +21,8 @@ def step_names(trace: Trace, step: Step | None) -> Names:
 
 def with_next(trace: Trace, step: Step) -> Names:
     r"""The same, and the tensors of the step that takes its output: `\nexttarget`."""
-    after = next((after for one, after in pairwise(trace.steps) if one is step), None)
+    y = step.names["y"]
+    after = next((other for other in trace.steps if other.names["x"] == y), None)
     names = {} if after is None else after.names
     following = {f"next{local}": _tensor(trace, after, local, name) for local, name in names.items() if after}
     return {**following, **step_names(trace, step)}

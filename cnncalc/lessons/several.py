@@ -1,0 +1,68 @@
+"""What lessons on layers of several inputs have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from cnncalc.language import Phrase
+from cnncalc.layers.base import Setting
+from cnncalc.layers.identity import Identity
+from cnncalc.layers.several import Setup, summed_over
+from cnncalc.scene import Scene
+
+ADDED_UP = Phrase(
+    en="It has fewer numbers than the output, each of which was spread over several elements; so the gradients of all"
+    " these elements are added up.",
+    zh="它的元素比输出少，每个数都扩展到了多个元素上，因此要把这些元素处的梯度相加。",
+)
+
+
+def chain(setting: Setting) -> Mapping[str, str]:
+    """That of a layer that takes its inputs element by element."""
+    setup = Setup.of(setting)
+    g, y = setup.output("g"), setup.output("y")
+    return {
+        f"d{local}": f"{setup.derived(local)} = {summed_over(shape, setup.full)}{g}"
+        rf" \cdot \frac{{\partial {y}}}{{\partial {setup.written(local)}}}"
+        for local, shape in setup.inputs.items()
+    }
+
+
+def is_spread(scene: Scene, local: str) -> bool:
+    """Whether an input has fewer numbers than the output."""
+    return bool(scene[local].size < scene["y"].size)
+
+
+def inputs_of(scene: Scene) -> Iterator[str]:
+    """The inputs by the layer's names."""
+    yield "x"
+    yield from (parameter.name for parameter in scene.layer.parameters if parameter.name in scene)
+
+
+def passed_by(scene: Scene) -> str | None:
+    """The input that another one is made of, past the layers in between: what a skip connection brings."""
+    makers = {other.names["y"]: other for other in scene.chain}
+    inputs: dict[str, str] = {}
+    for local in inputs_of(scene) if scene.chain else ():
+        name = scene.names[local]
+        while name in makers and isinstance(makers[name].layer, Identity):
+            name = makers[name].names["x"]
+        inputs[name] = local
+    for name, local in inputs.items():
+        if any(name in _made_of(scene, other) for other in inputs if other != name):
+            return local
+    return None
+
+
+def _made_of(scene: Scene, name: str) -> set[str]:
+    """Every tensor that one was made of."""
+    found: set[str] = set()
+    waiting = [name]
+    makers = {other.names["y"]: other for other in scene.chain}
+    while waiting:
+        maker = makers.get(waiting.pop())
+        if maker is not None:
+            needed = {maker.names[local] for local in inputs_of(maker) if local in maker.names} - found
+            found |= needed
+            waiting += needed
+    return found
