@@ -15,12 +15,17 @@ from pathlib import Path
 import pytest
 
 import cnncalc
+from cnncalc.cli import COMMANDS
+from cnncalc.layers import REGISTRY as LAYERS
+from cnncalc.losses import REGISTRY as LOSSES
+from cnncalc.optimizers import REGISTRY as RULES
 
 from .command import ROOT, run
 
 README = ROOT / "README.md"
+TEXT = README.read_text(encoding="utf-8")
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-BLOCKS = [(kind, text) for kind, text in BLOCK.findall(README.read_text(encoding="utf-8"))]
+BLOCKS = [(kind, text) for kind, text in BLOCK.findall(TEXT)]
 OMITTED = "…"
 
 
@@ -83,11 +88,30 @@ def test_problems_solve(block: str) -> None:
 
 
 def test_the_two_commands_are_marked_for_ci() -> None:
-    text = README.read_text(encoding="utf-8")
     for name in ("solve", "test"):
-        assert text.count(f"<!-- command: {name} -->\n```sh\n") == 1
+        assert TEXT.count(f"<!-- command: {name} -->\n```sh\n") == 1
 
 
-@pytest.mark.parametrize("command", ["solve", "check", "shapes", "explain", "worked", "verify", "entropy"])
-def test_every_command_stands_in_the_readme(command: str) -> None:
-    assert f"cnncalc {command}" in README.read_text(encoding="utf-8")
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_stands_in_the_table_of_commands(command: str) -> None:
+    assert re.search(rf"^\| `cnncalc {command}\b", TEXT, re.MULTILINE)
+
+
+def test_every_layer_loss_and_rule_is_named() -> None:
+    assert [name for name in (*LAYERS, *LOSSES, *RULES) if not re.search(rf"`{name}\b|: {{{name}: ", TEXT)] == []
+
+
+def test_every_file_that_it_names_is_there() -> None:
+    folders = "cnncalc|tests|problems|layers|lessons|render|commands"
+    named = re.findall(rf"`((?:{folders})/[a-z][\w/.*<>]*)`|\]\((\w+/[\w/.]+)\)", TEXT)
+    paths = {one or other for one, other in named}
+    assert len(paths) > 10
+    # `<type>` stands for a layer's, and folders of the package are named from there.
+    found = [path.replace("<type>", "relu") for path in sorted(paths)]
+    assert [path for path in found if not any(ROOT.glob(path)) and not any((ROOT / "cnncalc").glob(path))] == []
+
+
+def test_it_is_no_longer_than_people_read() -> None:
+    assert TEXT.count("\n") <= 450
+    prose = re.sub("^```.*?^```$", "", TEXT, flags=re.MULTILINE | re.DOTALL)
+    assert [line for line in prose.splitlines() if len(line) > 120 and not line.startswith("|")] == []

@@ -25,7 +25,7 @@ class LeakyRelu(Elementwise):
 
     type: ClassVar[str] = "leaky_relu"
     example: ClassVar[str] = """\
-input: {name: x, value: [[2, -3.4], [-1.6, 4]]}
+input: {name: x, value: [[[2, -3.4], [-1.6, 4]]]}
 layers:
   - leaky_relu: {slope: 0.125}
 upstream: [[3, 5.2], [-2.4, 1]]

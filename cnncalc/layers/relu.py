@@ -18,7 +18,7 @@ class Relu(Elementwise):
 
     type: ClassVar[str] = "relu"
     example: ClassVar[str] = """\
-input: {name: x, value: [[2, -3.5], [0, 4]]}
+input: {name: x, value: [[[2, -3.5], [0, 4]]]}
 layers:
   - relu
 upstream: [[3, 5], [-2, 1]]

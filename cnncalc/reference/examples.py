@@ -23,7 +23,7 @@ from cnncalc.problem.loader import loads
 from cnncalc.records import dataclass
 from cnncalc.reference.anywhere import MAKERS, PROBLEM_OF
 from cnncalc.reference.mistakes import ANYWHERE, TYPES, Known, left_open
-from cnncalc.scene import Scene, Size
+from cnncalc.scene import Scene, Size, scenes
 from cnncalc.solver import solution_for_answers
 from cnncalc.trace import Step, Trace
 
@@ -44,6 +44,8 @@ class Example:
     """The same as somebody writes it, of quantities and of what is written down wrongly."""
     off: Booleans | None = field(repr=False, default=None)
     """Which elements are not right, where the shape is."""
+    names: tuple[str, ...] = ()
+    """The tensors of the problem in which it shows, this one among them."""
 
 
 PROBLEMS = Path(__file__).parent / "problems"
@@ -88,22 +90,32 @@ class _Outcome:
 def _best(known: Known) -> Example | None:
     """The first that has the right shape and numbers that no other mistake gives; or else what comes near to that."""
     best: tuple[tuple[int, int], Example] | None = None
-    for text in (TYPES[known.where].example, *problems(known.where)):
+    for text in filter(None, (TYPES[known.where].example, *problems(known.where))):
         trace = _solved(text)
-        for name in _made(trace, known.where):
-            right, outcomes = trace[name].elements, _outcomes(text, name)
-            for outcome in outcomes:
-                mistake, wrong = outcome.mistake, outcome.wrong
-                is_meant = mistake.code == known.code and left_open(mistake.phrase) == known.phrase
-                if not is_meant or (wrong is not None and _are_equal(trace, wrong, right)):
-                    continue
-                rank = _distance(outcome, right.shape), _rivals(trace, outcome, outcomes)
-                if best is None or rank < best[0]:
-                    off = _off(trace, wrong, right) if wrong is not None and outcome.shape == right.shape else None
-                    best = rank, Example(text, trace, name, outcome.shape, wrong, off=off)
-                if rank == (0, 0):
-                    return best[1]
+        shown = {name: _meant(known, text, name) for name in _made(trace, known.where)}
+        names = tuple(name for name, outcomes in shown.items() if outcomes)
+        for name, outcome in [(name, outcome) for name, outcomes in shown.items() for outcome in outcomes]:
+            right, wrong = trace[name].elements, outcome.wrong
+            rank = _distance(outcome, right.shape), _rivals(trace, outcome, _outcomes(text, name))
+            if best is None or rank < best[0]:
+                off = _off(trace, wrong, right) if wrong is not None and outcome.shape == right.shape else None
+                best = rank, Example(text, trace, name, outcome.shape, wrong, off=off, names=names)
+            if rank == (0, 0):
+                return best[1]
     return best[1] if best else None
+
+
+def _meant(known: Known, text: str, name: str) -> list[_Outcome]:
+    """What a mistake makes of a tensor; nothing where that is right, as the same elements in order are in any shape."""
+    trace = _solved(text)
+    right = trace[name].elements.ravel()
+    return [
+        outcome
+        for outcome in _outcomes(text, name)
+        if outcome.mistake.code == known.code
+        and left_open(outcome.mistake.phrase) == known.phrase
+        and (outcome.wrong is None or not _are_equal(trace, outcome.wrong.ravel(), right))
+    ]
 
 
 def _distance(outcome: _Outcome, right: Shape) -> int:
@@ -121,13 +133,19 @@ def _rivals(trace: Trace, outcome: _Outcome, outcomes: Sequence[_Outcome]) -> in
 
 
 def _scene(trace: Trace, step: Step) -> Scene:
-    chain = true_scenes(trace)
-    return chain[trace.steps.index(step)] if step in trace.steps else chain[0].later[trace.after.index(step)]
+    """A step among its neighbours."""
+    chains = (trace.steps, true_scenes(trace)), (trace.meetings, None), (trace.after, None)
+    for steps, made in chains:
+        for at, one in enumerate(steps):
+            if one is step:
+                known = made or scenes(steps, trace.numbers)
+                return known[at]
+    raise AssertionError("a trace holds its steps")
 
 
 def _made(trace: Trace, type_: str) -> Sequence[str]:
     """The tensors that the steps of a type compute."""
-    steps = [step for step in (*trace.steps, *trace.after) if step.layer.type == type_]
+    steps = [step for step in (*trace.steps, *trace.meetings, *trace.after) if step.layer.type == type_]
     made = [name for step in steps for local, name in step.names.items() if local in step.tensors]
     return [name for name in dict.fromkeys(made) if trace.step(name) in steps]
 
@@ -142,7 +160,7 @@ def _outcomes(text: str, name: str) -> Sequence[_Outcome]:
     scene, found = _scene(trace, step), list[_Outcome]()
     batch = () if trace.problem.batch is None else (trace.problem.batch,)
     for mistake in known_mistakes(step.layer):
-        for wrong in mistake.wrongs(scene, local) if local in mistake.tensors else ():
+        for wrong in mistake.wrongs(scene, local) if mistake.shows_in(local) else ():
             if isinstance(wrong, Size):
                 found.append(_Outcome(mistake, (*batch, *wrong.shape)))
             else:

@@ -10,6 +10,7 @@ from cnncalc.checking import mistakes_anywhere, mistakes_in_writing
 from cnncalc.language import Phrase
 from cnncalc.layers import REGISTRY as LAYERS
 from cnncalc.layers.base import Layer
+from cnncalc.layers.meeting import Meeting
 from cnncalc.losses import REGISTRY as LOSSES
 from cnncalc.mistakes import known_mistakes
 from cnncalc.mistakes.quantities import MISTAKES as OF_QUANTITIES
@@ -17,7 +18,8 @@ from cnncalc.mistakes.take import Slip
 from cnncalc.optimizers import REGISTRY as RULES
 from cnncalc.records import dataclass
 
-TYPES: Mapping[str, type[Layer]] = {**LAYERS, **LOSSES, **RULES}
+TYPES: Mapping[str, type[Layer]] = {**LAYERS, **LOSSES, **RULES, Meeting.type: Meeting}
+"""Where the mistakes of tensors are made: in every type of a file, and where the gradients of several uses meet."""
 ANY = "any"
 """What those are called on the command line that happen with any tensor."""
 ANYWHERE = ""

@@ -88,7 +88,7 @@ RELU = (("relu-as-step", [[1, 0], [0, 1]]), ("relu-as-absolute-value", [[2, 3.5]
 @pytest.mark.parametrize(("code", "wrong"), RELU)
 def test_numbers_worked_out_by_hand(code: str, wrong: list[list[float]]) -> None:
     shown = example(chosen(code, "relu")[0])
-    assert shown.trace[shown.name].value.tolist() == [[2, 0], [0, 4]]
+    assert shown.trace[shown.name].value.reshape(2, 2).tolist() == [[2, 0], [0, 4]]
     assert shown.wrong is not None
     assert shown.trace.numbers.to_float(shown.wrong).reshape(2, 2).tolist() == wrong
 

@@ -46,10 +46,14 @@ QUANTITIES = {
     "multiplications": Phrase(en="a number of multiplications", zh="乘法次数"),
     "receptive_field": Phrase(en="a receptive field", zh="感受野"),
 }
+KINDS_OF_PLACES = {
+    **QUANTITIES,
+    "meeting": Phrase(en="where the gradients of several uses come together", zh="多处使用的梯度汇合处"),
+}
 KINDS = {"mistake": Phrase(en="a mistake", zh="错误"), "convention": Phrase(en="another convention", zh="另一种约定")}
 PROBLEM = Phrase(en="A problem in which it shows:", zh="能显示该错误的题目：")
 SAME_PROBLEM = Phrase(en="It shows in the same problem.", zh="上面的题目也能显示该错误。")
-SHOWS_IN = Phrase(en="There it may show in {names}.", zh="该题中，它可能出现在 {names}。")
+SHOWS_IN = Phrase(en="It shows there in {names}.", zh="该题中，它出现在 {names}。")
 RIGHT = Phrase(en="{name} as it should be:", zh="正确的 {name}：")
 WRONG = Phrase(en="{name} with this mistake:", zh="犯了此错误时的 {name}：")
 RIGHT_IS = Phrase(en="{name} should be {right}.", zh="{name} 应为 {right}。")
@@ -96,7 +100,8 @@ def place(where: str) -> Phrase:
 def _kind_of_place(where: str) -> Phrase | None:
     if where == ANYWHERE:
         return None
-    return QUANTITIES[where] if where in QUANTITIES else lesson_of(TYPES[where]()).kind
+    kind = KINDS_OF_PLACES[where] if where in KINDS_OF_PLACES else lesson_of(TYPES[where]()).kind
+    return kind if kind.en else None
 
 
 def _example(known: Known, example: Example, is_told: bool) -> Iterator[Block]:
@@ -110,9 +115,8 @@ def _example(known: Known, example: Example, is_told: bool) -> Iterator[Block]:
     yield Paragraph(SAME_PROBLEM if is_told else PROBLEM)
     if not is_told:
         yield Listing(example.problem)
-    names = [step.names[local] for local in known.tensors if step is not None and local in step.names]
-    if names:
-        yield Paragraph(SHOWS_IN.format(names=marked_up(", ".join(f"`{name}`" for name in names))))
+    if example.names:
+        yield Paragraph(SHOWS_IN.format(names=marked_up(", ".join(f"`{name}`" for name in example.names))))
     yield from _numbers(example, known)
 
 
