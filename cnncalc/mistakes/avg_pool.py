@@ -124,9 +124,8 @@ class Averaged(Pooled):
 average = Records(Averaged)
 SUM, MAXIMUM, DIVISOR, WHOLE, UPSTREAM, OUTPUT, TIMES_INPUT, TWICE = in_average(average)
 COUNTED = average("~padding-in-divisor: y dx")(
-    "Another convention: padding cells were counted in the divisor, or left out of it. See what this problem assumes"
-    " (`count_padding`).",
-    "另一种约定：求平均的除数计入（或没有计入）填充单元。请看本题的约定（`count_padding`）。",
+    "padding cells were counted in the divisor, or left out of it. See what this problem assumes (`count_padding`).",
+    "求平均的除数计入（或没有计入）填充单元。请看本题的约定（`count_padding`）。",
     lambda s: [s.again() * s.counts / n if s.tensor == "y" else s.again(g=s.g * s.counts / n) for n in s.other_counts],
 )
 

@@ -195,9 +195,9 @@ AXES = (
     "（`over: activation` 时每个激活值各有一个，只对小批量统计）。",
 )
 DIVISOR = (
-    "Another convention: the variance was divided by m − 1 instead of m, or the other way round. This problem says"
-    " which by `variance` (m, the number of elements, if it says nothing).",
-    "另一种约定：方差除以了 m − 1 而不是 m（或相反）。本题由 `variance` 规定，未写时除以元素个数 m。",
+    "the variance was divided by m − 1 instead of m, or the other way round. This problem says which by `variance`"
+    " (m, the number of elements, if it says nothing).",
+    "方差除以了 m − 1 而不是 m（或相反）。本题由 `variance` 规定，未写时除以元素个数 m。",
 )
 
 MISTAKES = (

@@ -115,19 +115,17 @@ def samples(s: Take) -> list[Any]:
 
 
 SAME_ODD_CELL_FIRST = slip("~same-odd-cell-first")(
-    "Another convention: the odd row or column of `same` padding was put at the top or left. This problem puts"
-    " it at the bottom or right.",
-    "另一种约定：`same` 填充中多出的一行（列）放在了上方（左侧）。本题放在下方（右侧）。",
+    "the odd row or column of `same` padding was put at the top or left. This problem puts it at the bottom or right.",
+    "`same` 填充中多出的一行（列）放在了上方（左侧）。本题放在下方（右侧）。",
 )
 GRADIENT_AVERAGED = slip("gradient-averaged")(
     "The average over the positions was taken; the gradient of a shared parameter is the sum over them.",
     "对各位置取了平均；参数由所有位置共用，其梯度应对所有位置求和。",
 )
 DILATION_FROM_0 = slip("~dilation-counted-from-0")(
-    "Another convention: the dilation was read as the number of cells left out between neighbouring kernel cells (0"
-    " means none). Here 1 means none: a kernel of k cells covers d·(k − 1) + 1.",
-    "另一种约定：把膨胀率当作相邻元素之间空出的格数（0 表示无膨胀）。本题中 1 表示无膨胀：大小为 k 的卷积核覆盖"
-    " d·(k − 1) + 1 格。",
+    "the dilation was read as the number of cells left out between neighbouring kernel cells (0 means none). Here 1"
+    " means none: a kernel of k cells covers d·(k − 1) + 1.",
+    "把膨胀率当作相邻元素之间空出的格数（0 表示无膨胀）。本题中 1 表示无膨胀：大小为 k 的卷积核覆盖 d·(k − 1) + 1 格。",
 )
 SIDES_SWAPPED = slip("padding-sides-swapped")(
     "Top and bottom, or left and right, were swapped: `padding` is [[top, bottom], [left, right]].",

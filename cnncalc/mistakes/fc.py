@@ -57,9 +57,9 @@ def behind_activation(s: Take) -> Any:
 
 
 FLATTEN_ORDER = mistake("~flatten-order: y dweight")(
-    "Another convention: the input was flattened in another order than the weights of this problem expect, so that"
-    " numbers meet the wrong weights. The order of this problem is printed with its flatten layer.",
-    "另一种约定：展平顺序与本题权重所要求的不一致，各数没有与对应的权重相乘。本题的展平顺序见 flatten 层的说明。",
+    "the input was flattened in another order than the weights of this problem expect, so that numbers meet the"
+    " wrong weights. The order of this problem is printed with its flatten layer.",
+    "展平顺序与本题权重所要求的不一致，各数没有与对应的权重相乘。本题的展平顺序见 flatten 层的说明。",
     in_other_orders,
 )
 SKIPPED = mistake.like(BEFORE_ACTIVATION, skipped, tensors="y dweight")

@@ -54,21 +54,20 @@ def pool_imagined(s: Take) -> Any:
 
 
 HWC = mistake("~flatten-order-hwc: y dx")(
-    "Another convention: flattened position by position, the channels of a position side by side (H, W, C, as in"
-    " TensorFlow). This problem goes channel by channel, each row by row (C, H, W).",
-    "另一种约定：按位置逐个展平，同一位置的各通道相邻（H, W, C，如 TensorFlow）。本题逐通道、每个通道内按行展平（C,"
-    " H, W）。",
+    "flattened position by position, the channels of a position side by side (H, W, C, as in TensorFlow). This"
+    " problem goes channel by channel, each row by row (C, H, W).",
+    "按位置逐个展平，同一位置的各通道相邻（H, W, C，如 TensorFlow）。本题逐通道、每个通道内按行展平（C, H, W）。",
     lambda s: in_order(s, "hwc"),
 )
 CHW = mistake("~flatten-order-chw: y dx")(
-    "Another convention: flattened channel by channel (C, H, W, as in PyTorch). This problem goes position by position,"
-    " the channels of a position side by side (H, W, C).",
-    "另一种约定：逐通道展平（C, H, W，如 PyTorch）。本题按位置逐个展平，同一位置的各通道相邻（H, W, C）。",
+    "flattened channel by channel (C, H, W, as in PyTorch). This problem goes position by position, the channels of"
+    " a position side by side (H, W, C).",
+    "逐通道展平（C, H, W，如 PyTorch）。本题按位置逐个展平，同一位置的各通道相邻（H, W, C）。",
     lambda s: in_order(s, "chw"),
 )
 COLUMNS = mistake("~flatten-by-columns: y dx")(
-    "Another convention: flattened column by column, as in MATLAB. This problem flattens row by row.",
-    "另一种约定：按列展平（如 MATLAB）。本题按行展平。",
+    "flattened column by column, as in MATLAB. This problem flattens row by row.",
+    "按列展平（如 MATLAB）。本题按行展平。",
     by_columns,
 )
 

@@ -52,9 +52,9 @@ NEGATED = mistake("leaky-slope-negated: y dx")(
     lambda s: bent(s, passed(s), -sloped(s, passed(s))),
 )
 DEFAULT = mistake("~leaky-slope-default: y dx")(
-    "Another convention: this is a leaky ReLU with the default slope of another course or framework (0.01 in PyTorch,"
-    " 0.3 in Keras, 0.2 in TensorFlow). This problem takes its own slope.",
-    "另一种约定：用了其他课程或框架的默认斜率（PyTorch 0.01，Keras 0.3，TensorFlow 0.2）。本题使用题目给定的斜率。",
+    "this is a leaky ReLU with the default slope of another course or framework (0.01 in PyTorch, 0.3 in Keras, 0.2"
+    " in TensorFlow). This problem takes its own slope.",
+    "用了其他课程或框架的默认斜率（PyTorch 0.01，Keras 0.3，TensorFlow 0.2）。本题使用题目给定的斜率。",
     lambda s: [s.again(s.options(slope=slope)) for slope in DEFAULTS if slope != s.layer.slope],
 )
 
@@ -97,9 +97,9 @@ MISTAKES = (
     OUTPUT_FOR_DERIVATIVE,
     DEFAULT.of("dx"),
     mistake("~derivative-at-zero: dx")(
-        "Another convention: the derivative of leaky ReLU at exactly 0 was taken as 1, as 0, or as the mean of both"
-        " sides. This problem takes the slope.",
-        "另一种约定：把 Leaky ReLU 在 0 处的导数取为 1、0 或两侧的平均。本题取负半轴斜率。",
+        "the derivative of leaky ReLU at exactly 0 was taken as 1, as 0, or as the mean of both sides. This problem"
+        " takes the slope.",
+        "把 Leaky ReLU 在 0 处的导数取为 1、0 或两侧的平均。本题取负半轴斜率。",
         lambda s: [
             s.where(s.numbers.is_equal(s.x, 0), g, s.again()) for g in (s.g, s.g * 0, (s.g + sloped(s, s.g)) / 2)
         ],

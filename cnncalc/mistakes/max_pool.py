@@ -205,9 +205,9 @@ ZERO_PADDING = win("padding-counted-as-zero: y dx")(
     ),
 )
 OTHER_TIED = win("~tie-to-another: path dx")(
-    "Another convention: where several cells hold the maximum, the last one (or the first in column order) was"
-    " taken. See this problem's rule for ties; by default it is the first in row order.",
-    "另一种约定：最大值不唯一时取了最后一个（或按列顺序的第一个）。请看本题对并列的约定；默认取按行顺序的第一个。",
+    "where several cells hold the maximum, the last one (or the first in column order) was taken. See this problem's"
+    " rule for ties; by default it is the first in row order.",
+    "最大值不唯一时取了最后一个（或按列顺序的第一个）。请看本题对并列的约定；默认取按行顺序的第一个。",
     to_others,
 )
 
@@ -264,15 +264,14 @@ PATH = (
     ),
     LEAST.of("path"),
     win("~path-as-number: path")(
-        "Another convention: the position was written as one number, row · width + column, as PyTorch does. Here it"
-        " is the pair (row, column).",
-        "另一种约定：把位置写成一个数（行 · 宽 + 列，如 PyTorch）。这里写成（行，列）一对数。",
+        "the position was written as one number, row · width + column, as PyTorch does. Here it is the pair (row,"
+        " column).",
+        "把位置写成一个数（行 · 宽 + 列，如 PyTorch）。这里写成（行，列）一对数。",
         lambda s: s.numbers.array((path := s.again())[..., 0] * s.x.shape[3] + path[..., 1]),
     ),
     win("~path-from-other-base: path")(
-        "Another convention: rows and columns were counted from 0 instead of 1, or the other way round. See"
-        " `index_base` of this problem.",
-        "另一种约定：行、列从 0 而不是从 1 开始计数（或相反）。请看本题的 `index_base`。",
+        "rows and columns were counted from 0 instead of 1, or the other way round. See `index_base` of this problem.",
+        "行、列从 0 而不是从 1 开始计数（或相反）。请看本题的 `index_base`。",
         lambda s: [s.numbers.array(s.again() + step) for step in (1, -1)],
     ),
     OTHER_TIED.of("path"),
@@ -280,22 +279,21 @@ PATH = (
 
 GRADIENT = (
     win("~tie-to-all: dx")(
-        "Another convention: where several cells hold the maximum, each got the whole gradient. Here their shares"
-        " add up to the gradient of the window; see this problem's rule for ties.",
-        "另一种约定：最大值不唯一时，每个位置都得到了全部梯度。本题中各位置所得之和等于该窗口的梯度；请看本题对并列的"
-        "约定。",
+        "where several cells hold the maximum, each got the whole gradient. Here their shares add up to the gradient"
+        " of the window; see this problem's rule for ties.",
+        "最大值不唯一时，每个位置都得到了全部梯度。本题中各位置所得之和等于该窗口的梯度；请看本题对并列的约定。",
         lambda s: s.at_cells(s.tied, s.g),
     ),
     win("~tie-split: dx")(
-        "Another convention: where several cells hold the maximum, they shared the gradient. This problem gives all"
-        " of it to the first in row order.",
-        "另一种约定：最大值不唯一时平分了梯度。本题把梯度全部传给按行顺序的第一个。",
+        "where several cells hold the maximum, they shared the gradient. This problem gives all of it to the first"
+        " in row order.",
+        "最大值不唯一时平分了梯度。本题把梯度全部传给按行顺序的第一个。",
         lambda s: s.layer.ties == "first" and s.again(s.options(ties="split")),
     ),
     win("~tie-to-first: dx")(
-        "Another convention: where several cells hold the maximum, the first got the whole gradient. In this problem"
-        " they share it equally.",
-        "另一种约定：最大值不唯一时，梯度全部传给了第一个。本题由这些位置平分。",
+        "where several cells hold the maximum, the first got the whole gradient. In this problem they share it"
+        " equally.",
+        "最大值不唯一时，梯度全部传给了第一个。本题由这些位置平分。",
         lambda s: s.layer.ties == "split" and s.again(s.options(ties="first")),
     ),
     OTHER_TIED.of("dx"),

@@ -26,8 +26,8 @@ OF_WINDOWS = (
         "The size was rounded up", "输出大小向上取整了", lambda a: -((a.span - a.padded) // a.stride) + 1
     ),
     slip("~padding-read-as-total")(
-        "Another convention: in this size p counts as the zeros of both sides together; here p zeros go on each side",
-        "另一种约定：这个大小把 p 当作两侧填充的总数；本题每一侧各填充 p",
+        "in this size p counts as the zeros of both sides together; here p zeros go on each side",
+        "这个大小把 p 当作两侧填充的总数；本题每一侧各填充 p",
         lambda a: (a.size + (a.before + a.after) // 2 - a.span) // a.stride + 1,
     ),
     slip("dilation-ignored")(

@@ -193,15 +193,14 @@ OPTIONS = (
         one_sided,
     ),
     pooled("~output-size-rounded-up: y")(
-        "Another convention: a last window that reaches over the edge was kept (rounding up). This problem drops it:"
-        " ⌊(H + 2p − k)/s⌋ + 1.",
-        "另一种约定：保留了伸出边界的最后一个窗口（向上取整）。本题舍去它：⌊(H + 2p − k)/s⌋ + 1。",
+        "a last window that reaches over the edge was kept (rounding up). This problem drops it: ⌊(H + 2p − k)/s⌋ + 1.",
+        "保留了伸出边界的最后一个窗口（向上取整）。本题舍去它：⌊(H + 2p − k)/s⌋ + 1。",
         lambda s: not s.layer.ceil and s.by(ceil=True),
     ),
     pooled("~output-size-rounded-down: y")(
-        "Another convention: a last window that reaches over the edge was dropped (rounding down). This problem"
-        " keeps it: ⌈(H + 2p − k)/s⌉ + 1.",
-        "另一种约定：舍去了伸出边界的最后一个窗口（向下取整）。本题保留它：⌈(H + 2p − k)/s⌉ + 1。",
+        "a last window that reaches over the edge was dropped (rounding down). This problem keeps it: ⌈(H + 2p −"
+        " k)/s⌉ + 1.",
+        "舍去了伸出边界的最后一个窗口（向下取整）。本题保留它：⌈(H + 2p − k)/s⌉ + 1。",
         lambda s: s.layer.ceil and s.by(ceil=False),
     ),
     pooled("dilation-ignored: y")(
@@ -210,9 +209,9 @@ OPTIONS = (
         lambda s: s.by(dilation=(1, 1)),
     ),
     pooled("~dilation-counted-from-0: y")(
-        "Another convention: the dilation was read as the number of cells left out between neighbouring cells of the"
-        " window. Here d is the distance from one cell to the next: d · (k − 1) + 1 cells are covered.",
-        "另一种约定：把膨胀率当作相邻两单元之间空出的格数。本题中 d 是相邻单元的距离，覆盖 d · (k − 1) + 1 格。",
+        "the dilation was read as the number of cells left out between neighbouring cells of the window. Here d is"
+        " the distance from one cell to the next: d · (k − 1) + 1 cells are covered.",
+        "把膨胀率当作相邻两单元之间空出的格数。本题中 d 是相邻单元的距离，覆盖 d · (k − 1) + 1 格。",
         as_gaps,
     ),
     pooled("output-size-one-forgotten: y")(

@@ -106,8 +106,8 @@ MISTAKES = (
         other_masks,
     ),
     mistake("~derivative-at-zero: dx", RIGHT)(
-        "Another convention: the derivative of ReLU at exactly 0 was taken as 1 (or 1/2). This problem takes 0",
-        "另一种约定：把 ReLU 在 0 处的导数取为 1（或 1/2）。本题取 0",
+        "the derivative of ReLU at exactly 0 was taken as 1 (or 1/2). This problem takes 0",
+        "把 ReLU 在 0 处的导数取为 1（或 1/2）。本题取 0",
         lambda s: [s.where(s.numbers.is_equal(s.x, 0), g, s.again()) for g in (s.g, s.g / 2)],
     ),
 )

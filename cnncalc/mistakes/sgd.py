@@ -119,10 +119,9 @@ MISTAKES = (
         one_sample,
     ),
     bare("~other-reduction")(
-        "Another convention: the gradient of the loss summed over the mini-batch was used instead of the mean, or the"
-        " other way round. The problem says which by `reduction` (mean if it says nothing).",
-        "另一种约定：用了损失对小批量求和（而不是平均）时的梯度，或相反。本题由 `reduction` 规定，未写时取平均"
-        "（mean）。",
+        "the gradient of the loss summed over the mini-batch was used instead of the mean, or the other way round."
+        " The problem says which by `reduction` (mean if it says nothing).",
+        "用了损失对小批量求和（而不是平均）时的梯度，或相反。本题由 `reduction` 规定，未写时取平均（mean）。",
         other_reduction,
     ),
     step("gradient-of-another-parameter")(

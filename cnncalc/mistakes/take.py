@@ -178,10 +178,12 @@ class Said(Protocol[_Record]):
 
 
 def slip(code: str) -> Said[Slip]:
-    """A code that begins with ~ is a convention."""
+    """A code that begins with ~ is a convention, and what is said of it begins with that."""
 
     def said(en: str, zh: str, /, *ways: Way) -> Slip:
-        return Slip(code.removeprefix("~"), Phrase(en, zh), ways, "convention" if code[0] == "~" else "mistake")
+        if code[0] == "~":
+            return Slip(code[1:], Phrase("Another convention: ", "另一种约定：") + Phrase(en, zh), ways, "convention")
+        return Slip(code, Phrase(en, zh), ways)
 
     return said
 

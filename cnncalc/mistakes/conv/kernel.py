@@ -63,9 +63,9 @@ def swapped(s: Windowed) -> Any:
 
 FORWARD = (
     conv("~kernel-flipped: y")(
-        "Another convention: the kernel was rotated by 180° (true convolution). This problem lays it on as it stands"
+        "the kernel was rotated by 180° (true convolution). This problem lays it on as it stands"
         f" (cross-correlation): {CORRELATION} at stride 1.",
-        f"另一种约定：卷积核旋转了 180°（数学意义上的卷积）。本题不翻转卷积核（互相关）：步长为 1 时 {CORRELATION}。",
+        f"卷积核旋转了 180°（数学意义上的卷积）。本题不翻转卷积核（互相关）：步长为 1 时 {CORRELATION}。",
         # With an anchor, turning the kernel about it and turning the typed numbers are two things; and MATLAB's convn
         # turns the channels round as well.
         lambda s: (
@@ -78,9 +78,9 @@ FORWARD = (
         ),
     ),
     conv("~kernel-flipped: y")(
-        "Another convention: the kernel was laid on as it stands (cross-correlation). This problem says `flip: true`:"
-        " rotate the kernel by 180° first (true convolution).",
-        "另一种约定：直接使用了未翻转的卷积核（互相关）。本题为 `flip: true`：须先将卷积核旋转 180°（真正的卷积）。",
+        "the kernel was laid on as it stands (cross-correlation). This problem says `flip: true`: rotate the kernel"
+        " by 180° first (true convolution).",
+        "直接使用了未翻转的卷积核（互相关）。本题为 `flip: true`：须先将卷积核旋转 180°（真正的卷积）。",
         lambda s: s.layer.flip and [s.again(s.options(flip=False)), s.again(s.laid(flip=False))],
     ),
     conv.like(
@@ -123,28 +123,27 @@ GRADIENT = (
         lambda s: not s.layer.flip and s.again(weight=turned(s.weight)),
     ),
     conv("~kernel-flipped: dx")(
-        "Another convention: this is the gradient of true convolution (kernel rotated by 180° in the forward pass)."
-        " This problem means cross-correlation.",
-        "另一种约定：这是真正的卷积（前向时卷积核旋转 180°）的梯度。本题指互相关。",
+        "this is the gradient of true convolution (kernel rotated by 180° in the forward pass). This problem means"
+        " cross-correlation.",
+        "这是真正的卷积（前向时卷积核旋转 180°）的梯度。本题指互相关。",
         lambda s: not s.layer.flip and [s.again(weight=turned(s.weight)), s.again(s.options(flip=True))],
     ),
     conv("~kernel-flipped: dx")(
-        "Another convention: this is the gradient of cross-correlation. This problem says `flip: true`, and there dx is"
-        " the full correlation of g with the kernel as it stands.",
-        "另一种约定：这是互相关的梯度。本题为 `flip: true`，此时 dx 是 g 与未旋转的卷积核的 full 互相关。",
+        "this is the gradient of cross-correlation. This problem says `flip: true`, and there dx is the full"
+        " correlation of g with the kernel as it stands.",
+        "这是互相关的梯度。本题为 `flip: true`，此时 dx 是 g 与未旋转的卷积核的 full 互相关。",
         lambda s: s.layer.flip and s.again(weight=turned(s.weight)),
     ),
     conv("~kernel-flipped: dweight")(
-        "Another convention: the gradient is rotated by 180°, which is right for true convolution. This problem means"
-        " cross-correlation: dw[p,q] = Σ g[i,j] · x[i+p, j+q] (stride 1), not rotated.",
-        "另一种约定：梯度旋转了 180°，这适用于真正的卷积。本题指互相关：dw[p,q] = Σ g[i,j] · x[i+p, j+q]（步长为 1"
-        " 时），不旋转。",
+        "the gradient is rotated by 180°, which is right for true convolution. This problem means cross-correlation:"
+        " dw[p,q] = Σ g[i,j] · x[i+p, j+q] (stride 1), not rotated.",
+        "梯度旋转了 180°，这适用于真正的卷积。本题指互相关：dw[p,q] = Σ g[i,j] · x[i+p, j+q]（步长为 1 时），不旋转。",
         lambda s: not s.layer.flip and [turned(s.again()), s.again(s.options(flip=True))],
     ),
     conv("~kernel-flipped: dweight")(
-        "Another convention: this is the gradient of cross-correlation. This problem says `flip: true` (true"
-        " convolution): rotate it by 180°.",
-        "另一种约定：这是互相关的梯度。本题为 `flip: true`（真正的卷积），须旋转 180°。",
+        "this is the gradient of cross-correlation. This problem says `flip: true` (true convolution): rotate it by"
+        " 180°.",
+        "这是互相关的梯度。本题为 `flip: true`（真正的卷积），须旋转 180°。",
         lambda s: s.layer.flip and [turned(s.again()), s.again(s.options(flip=False))],
     ),
     conv("kernel-transposed: dx")(

@@ -80,8 +80,8 @@ def inside(s: Laid, tensor: Any) -> Any:
 
 def bordered(code: str, en: str, zh: str, *modes: str) -> Mistake:
     return conv(f"~{code}: y dx dweight")(
-        f"Another convention: the padding was filled with {en}; here it holds zeros.",
-        f"另一种约定：填充的是{zh}；本题填充 0。",
+        f"the padding was filled with {en}; here it holds zeros.",
+        f"填充的是{zh}；本题填充 0。",
         *(lambda s, mode=mode: border(s, mode) for mode in modes),
     )
 
@@ -159,18 +159,18 @@ FORWARD = (
         lambda s: map(s.laid, one_sided(s, s.sides)) if s.layer.anchor is None else (),
     ),
     conv("~padding-read-as-total: y")(
-        "Another convention: the padding was read as the number of zeros on both sides together. Here p zeros go on"
-        f" each side: output rows {SIZE}.",
-        f"另一种约定：把填充数当作两侧的总数。本题每一侧各补 p 个零：输出行数为 {SIZE}。",
+        "the padding was read as the number of zeros on both sides together. Here p zeros go on each side: output"
+        f" rows {SIZE}.",
+        f"把填充数当作两侧的总数。本题每一侧各补 p 个零：输出行数为 {SIZE}。",
         lambda s: s.layer.anchor is None and [partial(s.again, s.laid(sides)) for sides in total(s, s.sides)],
     ),
     lies.like(
         SAME_ODD_CELL_FIRST, lambda s: map(s.laid, exchanged(s.sides)) if s.is_same else (), tensors="y dx dweight"
     ),
     lies("~same-as-at-stride-1: y dx dweight")(
-        "Another convention: `same` was padded as for stride 1. Here the padding takes the stride into account, so that"
-        " the output has ⌈H/s⌉ rows and no zeros are wasted.",
-        "另一种约定：`same` 按步长 1 填充。本题的填充考虑步长，输出为 ⌈H/s⌉ 行，不多补零。",
+        "`same` was padded as for stride 1. Here the padding takes the stride into account, so that the output has"
+        " ⌈H/s⌉ rows and no zeros are wasted.",
+        "`same` 按步长 1 填充。本题的填充考虑步长，输出为 ⌈H/s⌉ 行，不多补零。",
         lambda s: (
             [s.laid(tuple(((n - 1) // 2, n // 2) for n in s.spans))] if s.is_same and s.layer.stride != (1, 1) else ()
         ),
@@ -181,8 +181,8 @@ FORWARD = (
         tensors="y dx dweight",
     ),
     lies("~padding-imagined: y")(
-        "Another convention: zeros were put around the input (`same` or `full`); here there is no padding (`valid`).",
-        "另一种约定：在输入四周补了零（`same` 或 `full`）；本题没有填充（`valid`）。",
+        "zeros were put around the input (`same` or `full`); here there is no padding (`valid`).",
+        "在输入四周补了零（`same` 或 `full`）；本题没有填充（`valid`）。",
         imagined,
     ),
     bordered("border-replicated", "copies of the border", "复制的边缘值", "edge"),
@@ -213,8 +213,8 @@ FORWARD = (
         anchors(lambda m, n, h, w: (n, m)),
     ),
     lies("~anchor-counted-from-1: y dx dweight")(
-        "Another convention: the anchor was counted from 1; here the kernel's first cell is [0, 0].",
-        "另一种约定：锚点从 1 开始计数；本题卷积核的第一个元素为 [0, 0]。",
+        "the anchor was counted from 1; here the kernel's first cell is [0, 0].",
+        "锚点从 1 开始计数；本题卷积核的第一个元素为 [0, 0]。",
         anchors(lambda m, n, h, w: (m - 1, n - 1)),
     ),
     conv("stride-as-kernel: y")(

@@ -78,22 +78,22 @@ FORWARD = (
         lambda s: s.again(weight=turned(s.weight)),
     ),
     stamped("~kernel-flipped: y", STAMP)(
-        "Another convention: the kernel was rotated by 180° before it was stamped, as for the gradient of a true"
-        " convolution. This problem stamps it as it stands",
-        "另一种约定：卷积核旋转 180° 后再印上，这对应真正的卷积的梯度。本题按原样印上",
+        "the kernel was rotated by 180° before it was stamped, as for the gradient of a true convolution. This"
+        " problem stamps it as it stands",
+        "卷积核旋转 180° 后再印上，这对应真正的卷积的梯度。本题按原样印上",
         lambda s: s.again(weight=turned(s.weight)),
     ),
     stamped("~kernel-flipped: dx")(
-        "Another convention: the kernel was rotated by 180°. This problem stamps it as it stands, so dx is the plain"
-        " cross-correlation of g with it: dx[i,j] = Σ w[p,q] · g[i·s + p, j·s + q].",
-        "另一种约定：卷积核旋转了 180°。本题按原样印上卷积核，dx 就是 g 与它的互相关（不旋转）："
-        "dx[i,j] = Σ w[p,q] · g[i·s + p, j·s + q]。",
+        "the kernel was rotated by 180°. This problem stamps it as it stands, so dx is the plain cross-correlation"
+        " of g with it: dx[i,j] = Σ w[p,q] · g[i·s + p, j·s + q].",
+        "卷积核旋转了 180°。本题按原样印上卷积核，dx 就是 g 与它的互相关（不旋转）：dx[i,j] = Σ w[p,q] · g[i·s + p,"
+        " j·s + q]。",
         lambda s: s.again(weight=turned(s.weight)),
     ),
     stamped("~kernel-flipped: dweight")(
-        "Another convention: the gradient is rotated by 180°. This problem stamps the kernel as it stands: dw[p,q] ="
-        " Σ x[i,j] · g[i·s + p, j·s + q], not rotated.",
-        "另一种约定：梯度旋转了 180°。本题按原样印上卷积核：dw[p,q] = Σ x[i,j] · g[i·s + p, j·s + q]，不旋转。",
+        "the gradient is rotated by 180°. This problem stamps the kernel as it stands: dw[p,q] = Σ x[i,j] · g[i·s +"
+        " p, j·s + q], not rotated.",
+        "梯度旋转了 180°。本题按原样印上卷积核：dw[p,q] = Σ x[i,j] · g[i·s + p, j·s + q]，不旋转。",
         lambda s: turned(s.again()),
     ),
     stamped.like(KERNEL_TRANSPOSED, transposed, tensors="y dx"),

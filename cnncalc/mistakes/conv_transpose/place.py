@@ -174,15 +174,15 @@ FORWARD = (
         on_one_side,
     ),
     stamps_lie("~padding-read-as-total: y")(
-        "Another convention: the padding was read as the number of rows that come off both sides together. Here p"
-        f" rows come off each side: {SIZE} are left.",
-        f"另一种约定：把填充数当作两侧裁去的总数。本题每一侧各裁去 p 行：剩下 {SIZE} 行。",
+        "the padding was read as the number of rows that come off both sides together. Here p rows come off each"
+        f" side: {SIZE} are left.",
+        f"把填充数当作两侧裁去的总数。本题每一侧各裁去 p 行：剩下 {SIZE} 行。",
         lambda s: map(s.cropping, total(s, s.padding)[:2]),
     ),
     stamps_lie("~same-odd-cell-first: y")(
-        "Another convention: with `same`, the odd row or column was taken off at the top or left. This problem takes"
-        " it off at the bottom or right.",
-        "另一种约定：`same` 时，多出的一行（列）从上方（左侧）裁去了。本题从下方（右侧）裁去。",
+        "with `same`, the odd row or column was taken off at the top or left. This problem takes it off at the"
+        " bottom or right.",
+        "`same` 时，多出的一行（列）从上方（左侧）裁去了。本题从下方（右侧）裁去。",
         lambda s: map(s.cropping, exchanged(s.padding)) if s.is_same else (),
     ),
     stamps_lie.like(SIDES_SWAPPED, lambda s: () if s.is_same else map(s.cropping, exchanged(s.padding)), tensors="y"),
@@ -308,8 +308,8 @@ OF_STAMPS = (
     ),
     replace(BY_CODE["stride-ignored"], ways=(lambda a: a.y - (a.x - 1) * (a.stride - 1),)),
     slip("~padding-read-as-total")(
-        "Another convention: in this size p counts as what both sides lose together; here each side loses p",
-        "另一种约定：这个大小把 p 当作两侧裁去的总数；本题每一侧各裁去 p",
+        "in this size p counts as what both sides lose together; here each side loses p",
+        "这个大小把 p 当作两侧裁去的总数；本题每一侧各裁去 p",
         lambda a: a.y + a.padding - a.padding // 2,
     ),
     replace(BY_CODE["dilation-ignored"], ways=(lambda a: a.y - a.span + a.kernel,)),

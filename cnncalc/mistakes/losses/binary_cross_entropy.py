@@ -91,9 +91,8 @@ BASE = binary("logarithm-base: y dx")(
     lambda s: s.in_bases(),
 )
 SUMMED = binary("~sum-for-mean: y dx")(
-    "Another convention: the elements were added up. This problem takes the mean over the n elements of a sample:"
-    f" {LOSS}, {SLOPE}.",
-    f"另一种约定：对各元素求了和。本题对一个样本的 n 个元素取平均：{LOSS}，{SLOPE}。",
+    f"the elements were added up. This problem takes the mean over the n elements of a sample: {LOSS}, {SLOPE}.",
+    f"对各元素求了和。本题对一个样本的 n 个元素取平均：{LOSS}，{SLOPE}。",
     lambda s: s.again() * s.elements,
 )
 

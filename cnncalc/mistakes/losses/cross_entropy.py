@@ -69,9 +69,9 @@ BINARY = loss("binary-cross-entropy: y dx")(
     binary,
 )
 CONSTANT = loss("~constant-in-logarithm: y dx")(
-    "Another convention: a small constant was added to the probabilities, log(p + 1e-7) or the like, as programs do to"
-    " avoid log 0. This problem takes log(p) itself.",
-    "另一种约定：对数中的概率加了一个小常数（如 log(p + 1e-7)，程序用来避免 log 0）；本题直接取 log(p)。",
+    "a small constant was added to the probabilities, log(p + 1e-7) or the like, as programs do to avoid log 0. This"
+    " problem takes log(p) itself.",
+    "对数中的概率加了一个小常数（如 log(p + 1e-7)，程序用来避免 log 0）；本题直接取 log(p)。",
     lambda s: [s.again(x=s.x + s.number(constant)) for constant in CONSTANTS],
 )
 

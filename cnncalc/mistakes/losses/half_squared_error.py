@@ -4,9 +4,8 @@ from cnncalc.mistakes.losses.reduction import OF_SQUARES, loss
 
 MISTAKES = (
     loss("~half-forgotten: y dx")(
-        "Another convention: the loss was taken without the factor ½. This problem has the ½: L = ½ Σ (x − t)², dL/dx ="
-        " x − t.",
-        "另一种约定：损失没有带因子 ½。本题带 ½：L = ½ Σ (x − t)²，dL/dx = x − t。",
+        "the loss was taken without the factor ½. This problem has the ½: L = ½ Σ (x − t)², dL/dx = x − t.",
+        "损失没有带因子 ½。本题带 ½：L = ½ Σ (x − t)²，dL/dx = x − t。",
         lambda s: s.again() * 2,
     ),
     loss("half-kept: dx")(
@@ -15,9 +14,9 @@ MISTAKES = (
         lambda s: s.again() / 2,
     ),
     loss("~mean-for-sum: y dx")(
-        "Another convention: the squared errors were averaged over the elements. This problem takes half their sum: L ="
-        " ½ Σ (x − t)², dL/dx = x − t.",
-        "另一种约定：对平方误差按元素取了平均。本题取和的一半：L = ½ Σ (x − t)²，dL/dx = x − t。",
+        "the squared errors were averaged over the elements. This problem takes half their sum: L = ½ Σ (x − t)²,"
+        " dL/dx = x − t.",
+        "对平方误差按元素取了平均。本题取和的一半：L = ½ Σ (x − t)²，dL/dx = x − t。",
         lambda s: [s.again() * 2 / s.elements, s.again() / s.elements],
     ),
     *OF_SQUARES,

@@ -83,9 +83,9 @@ def other_reduction(s: Take) -> Any:
 loss = Records(OfLoss)
 """A mistake whose ways see a loss."""
 REDUCTION = loss("~other-reduction: y dx")(
-    "Another convention: this is the loss summed over the mini-batch instead of averaged, or the other way round. The"
-    " problem says which by `reduction` (mean if it says nothing).",
-    "另一种约定：损失对小批量取了和而不是平均（或相反）。本题由 `reduction` 规定，未写时取平均（mean）。",
+    "this is the loss summed over the mini-batch instead of averaged, or the other way round. The problem says which"
+    " by `reduction` (mean if it says nothing).",
+    "损失对小批量取了和而不是平均（或相反）。本题由 `reduction` 规定，未写时取平均（mean）。",
     lambda s: s.again(other_reduction(s)),
 )
 OF_EVERY_LOSS = (

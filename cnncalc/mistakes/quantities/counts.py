@@ -129,8 +129,8 @@ OF_PARAMETERS = (
         partial(features, wrong=pooling_imagined),
     ),
     slip("~running-statistics-counted")(
-        "Another convention: running mean and variance were counted as well. Here only γ and β are, which are learned.",
-        "另一种约定：把滑动均值与方差也计入了。本题只计需要学习的 γ 和 β。",
+        "running mean and variance were counted as well. Here only γ and β are, which are learned.",
+        "把滑动均值与方差也计入了。本题只计需要学习的 γ 和 β。",
         lambda s: s.layer.type == "batch_norm" and 2 * (s.weights + s.biases),
     ),
     slip("pool-without-parameters")(
@@ -153,9 +153,8 @@ def with_biases(s: Sized) -> list[int]:
 
 OF_MULTIPLICATIONS = (
     slip("~multiply-and-add")(
-        "Another convention: additions were counted as well (two operations for each product). Here only"
-        " multiplications count.",
-        "另一种约定：把加法也计入了（每个乘积计两次运算）。本题只计乘法。",
+        "additions were counted as well (two operations for each product). Here only multiplications count.",
+        "把加法也计入了（每个乘积计两次运算）。本题只计乘法。",
         with_additions,
     ),
     slip("one-position-only")(
@@ -187,8 +186,8 @@ OF_MULTIPLICATIONS = (
         lambda s: s.kernel and s.biases > 0 and s.weights + s.biases,
     ),
     slip("~batch-counted")(
-        "Another convention: counted for the whole mini-batch. Here the count is for one sample.",
-        "另一种约定：按整个小批量计数。本题按一个样本计数。",
+        "counted for the whole mini-batch. Here the count is for one sample.",
+        "按整个小批量计数。本题按一个样本计数。",
         lambda s: [s.multiplications * samples for samples in s.batch],
     ),
     LEFT_OUT,

@@ -103,18 +103,18 @@ OF_POOLS = tuple(
 
 AS_WRITTEN = (
     slip("~batch-left-out")(
-        "Another convention: the shape of one sample. Here the mini-batch counts: N comes first.",
-        "另一种约定：只写了一个样本的形状。本题的形状包含小批量的样本数 N，放在最前。",
+        "the shape of one sample. Here the mini-batch counts: N comes first.",
+        "只写了一个样本的形状。本题的形状包含小批量的样本数 N，放在最前。",
         lambda s: s.batch != () and s.y,
     ),
     slip("~batch-added")(
-        "Another convention: a leading 1 for the one sample. Here the shape is that of the sample.",
-        "另一种约定：最前面加了表示样本数的 1。本题写单个样本的形状。",
+        "a leading 1 for the one sample. Here the shape is that of the sample.",
+        "最前面加了表示样本数的 1。本题写单个样本的形状。",
         lambda s: (1, *s.batch, *s.y),
     ),
     slip("~channels-last")(
-        "Another convention: rows, columns, channels (H, W, C, as in TensorFlow). Here channels come first (C, H, W).",
-        "另一种约定：行、列、通道（H, W, C，如 TensorFlow）。本题通道在前（C, H, W）。",
+        "rows, columns, channels (H, W, C, as in TensorFlow). Here channels come first (C, H, W).",
+        "行、列、通道（H, W, C，如 TensorFlow）。本题通道在前（C, H, W）。",
         lambda s: len(s.y) == 3 and (*s.batch, *s.y[1:], s.y[0]),
     ),
     slip("channels-left-out")(
@@ -138,8 +138,8 @@ OF_PARAMETERS = (
         lambda shape: len(shape) == 4 and [(shape[0], *shape[2:]), (1, *shape[1:]), (shape[0], 1, *shape[2:])],
     ),
     slip("~channels-last")(
-        "Another convention: the channels come last (rows, columns, input, output). Here they come first.",
-        "另一种约定：通道放在最后（行, 列, 输入, 输出）。本题通道在前。",
+        "the channels come last (rows, columns, input, output). Here they come first.",
+        "通道放在最后（行, 列, 输入, 输出）。本题通道在前。",
         lambda shape: len(shape) == 4 and (*shape[2:], shape[1], shape[0]),
     ),
 )
