@@ -7,9 +7,8 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
-from cnncalc.layers.base import Layer, Loss
-
 if TYPE_CHECKING:
+    from cnncalc.layers.base import Layer
     from cnncalc.mistakes.take import Mistake
 
 
@@ -18,8 +17,8 @@ def known_mistakes(layer: Layer) -> Sequence[Mistake]:
 
     A layer may have none.
     """
-    folder = "losses." if isinstance(layer, Loss) else ""
-    name = f"{__name__}.{folder}{layer.type}"
+    _, stage, *_ = type(layer).__module__.split(".")
+    name = f"{__name__}.{layer.type}" if stage == "layers" else f"{__name__}.{stage}.{layer.type}"
     if find_spec(name) is None:
         return ()
     mistakes: Sequence[Mistake] = import_module(name).MISTAKES

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from cnncalc.layers.flatten import Flatten
-from cnncalc.mistakes.descent import UPDATED_WEIGHT
 from cnncalc.mistakes.families import (
     BEFORE_ACTIVATION,
     LAYER_SKIPPED,
@@ -15,6 +14,7 @@ from cnncalc.mistakes.families import (
     RELU_SKIPPED,
     samples,
 )
+from cnncalc.mistakes.optimizers.descent import UPDATED_WEIGHT
 from cnncalc.mistakes.take import Take, mistake, need
 
 ACTIVATIONS = ("relu", "leaky_relu", "sigmoid", "tanh")

@@ -9,8 +9,8 @@ import numpy as np
 
 from cnncalc.mistakes.conv import sums as of_conv
 from cnncalc.mistakes.conv.laid import Stamped, stamped
-from cnncalc.mistakes.descent import UPDATED_WEIGHT
 from cnncalc.mistakes.families import GRADIENT_AVERAGED, NEXT, NOT_SUMMED, ONE_SAMPLE_ONLY, samples
+from cnncalc.mistakes.optimizers.descent import UPDATED_WEIGHT
 from cnncalc.mistakes.take import Mistake
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Loss
-from cnncalc.mistakes.descent import Descent, descent, is_update
+from cnncalc.mistakes.optimizers.descent import Descent, descent, is_update
 from cnncalc.mistakes.take import Records, Take, need
 
 
