@@ -209,7 +209,7 @@ def _of_quantity(known: Known) -> Iterator[Example]:
                 bounds = quantities.truth.balls.bounds(np.atleast_1d(balls))
                 wrong = [str(low.limit_denominator(LARGEST_STRIDE)) for low, _ in filter(None, bounds)]
                 # What is left open in the catalogue has been put in here.
-                is_meant = slip.code == known.code and (slip.phrase == known.phrase or "…" in known.phrase.en)
+                is_meant = slip.code == known.code and (slip.phrase == known.phrase or "…" in known.phrase.text("en"))
                 if is_meant and wrong != right:
                     yield Example(text, trace, name, (len(wrong),), texts=np.asarray(wrong, dtype=object))
 

@@ -66,7 +66,7 @@ def _slips(where: str) -> Iterator[tuple[Slip, tuple[str, ...]]]:
 
 def left_open(phrase: Phrase) -> Phrase:
     """A sentence with an ellipsis where a report puts in what it has found."""
-    fields = {name for _, name, _, _ in Formatter().parse(phrase.en) if name}
+    fields = {name for _, name, _, _ in Formatter().parse(phrase.markup("en")) if name}
     return phrase.format(**dict.fromkeys(fields, "…")) if fields else phrase
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, cast
 
-from cnncalc.language import Phrase, marked_up, verbatim
+from cnncalc.language import NOTHING, Phrase, marked_up, verbatim
 from cnncalc.layers import REGISTRY as LAYERS
 from cnncalc.layers.base import Layer, Loss, Parameter, ShapeError
 from cnncalc.lessons.lesson import lesson_of
@@ -141,7 +141,7 @@ def _tensor() -> Iterator[Block]:
 def _type(made: type[Layer]) -> Iterator[Block]:
     """The page of a layer, a loss or a rule."""
     lesson = lesson_of(made())
-    yield Heading(1, verbatim(made.type), lesson.kind if lesson.kind.en else None)
+    yield Heading(1, verbatim(made.type), None if lesson.kind == NOTHING else lesson.kind)
     formulas = _Formulas(made)
     yield from formulas.purpose()
     if issubclass(made, Loss) and made.takes != "numbers":

@@ -8,7 +8,7 @@ from itertools import groupby
 import numpy as np
 
 from cnncalc.checking.carried import PATH
-from cnncalc.language import Phrase, marked_up, verbatim
+from cnncalc.language import NOTHING, Phrase, marked_up, verbatim
 from cnncalc.layers.base import Index
 from cnncalc.lessons.lesson import lesson_of
 from cnncalc.reference.examples import Example, example_of
@@ -101,7 +101,7 @@ def _kind_of_place(where: str) -> Phrase | None:
     if where == ANYWHERE:
         return None
     kind = KINDS_OF_PLACES[where] if where in KINDS_OF_PLACES else lesson_of(TYPES[where]()).kind
-    return kind if kind.en else None
+    return None if kind == NOTHING else kind
 
 
 def _example(known: Known, example: Example, is_told: bool) -> Iterator[Block]:
