@@ -118,7 +118,7 @@ class Expected:
         size = np.maximum(1.0, np.abs(true))
         distance = np.abs(cells.values - true)
         is_near = distance <= float(OF_A_DOUBLE) / 2 * size
-        is_far = self.rule.is_far(distance, cells.halves, true)
+        is_far = self.rule.is_far(distance, cells.halves, true) & np.isfinite(cells.values)
         verdicts = [CellVerdict.RIGHT if near else CellVerdict.WRONG for near in is_near.tolist()]
         for at in np.flatnonzero(~(is_near | is_far)).tolist():
             verdicts[at] = self.judge(int(positions[at]), cells[at])

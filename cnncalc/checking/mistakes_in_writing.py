@@ -169,7 +169,9 @@ class Rounding:
         size = np.abs(x)
         last = float(-self.digits) if self.is_to_places else np.floor(np.log10(size + (size == 0))) - self.digits + 1
         units = size / np.power(10.0, last)
-        rounded: Array = np.copysign(np.floor(units + 0.5 + HALFWAY * (1 + units)) * np.power(10.0, last), x)
+        rounded: Array = np.copysign(
+            np.floor(units + 0.5 + np.minimum(HALFWAY * (1 + units), 0.01)) * np.power(10.0, last), x
+        )
         return rounded
 
 

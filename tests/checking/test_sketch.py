@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from fractions import Fraction
+from random import Random
 
 import numpy as np
 import pytest
 
 import cnncalc
+from cnncalc.arithmetic.ball import Ball
 from cnncalc.arithmetic.base import Array
-from cnncalc.checking import mistakes_of_layers
+from cnncalc.checking import given, mistakes_of_layers
 from cnncalc.checking.answer_key import AnswerKey
 from cnncalc.checking.candidate import Candidate
 from cnncalc.checking.carried import PATH, Rework, Truth
-from cnncalc.checking.given import Given
+from cnncalc.checking.given import DoubleCells, Given, computed
 from cnncalc.checking.matched_answers import MatchedAnswer
+from cnncalc.checking.mistakes_in_writing import ROUNDINGS, rounded_early
+from cnncalc.checking.mistakes_of_layers import SizeCandidate
 from cnncalc.checking.rule import Rule
 from cnncalc.checking.sketch import InDoubles, Sketch
 from cnncalc.solver import solution_for_answers
@@ -58,12 +63,74 @@ def test_every_mistake_that_balls_find_is_found(problem: str, is_carried: bool) 
             if not rework.knows(tensor.name):
                 continue
             between = rework.between(tensor.name, tuple(rework.sources))
-            tried = InDoubles(rework).earlier(tensor.name, between)
-            expected = key.expected(tensor.name)
-            for candidate in mistakes_of_layers.earlier(rework, tensor.name, between):
-                cells = rounded(candidate.values, 4)
-                answer = MatchedAnswer(tensor.name, expected, cells, np.arange(len(cells)), tensor.shape)
-                near = [sketch for sketch in tried if sketch.may_fit(answer, rule)]
-                assert any(is_same(sketch, candidate) for sketch in near), (tensor.name, candidate.phrase.en)
-                count += 1
+            tried = InDoubles(rework)
+            made: list[tuple[Iterable[Sketch | SizeCandidate], Iterable[Candidate | SizeCandidate | None]]] = [
+                (tried.own(tensor.name), mistakes_of_layers.own(rework, tensor.name)),
+                (tried.earlier(tensor.name, between), mistakes_of_layers.earlier(rework, tensor.name, between)),
+                (tried.rounded(tensor.name), (rounded_early(rework, tensor.name, each) for each in ROUNDINGS)),
+            ]
+            for sketches, candidates in made:
+                for candidate in candidates:
+                    # What is known too vaguely proves nothing in balls either.
+                    if not isinstance(candidate, Candidate) or not candidate.is_clear.all():
+                        continue
+                    cells = rounded(candidate.values, 4)
+                    expected = key.expected(tensor.name)
+                    positions = np.arange(expected.tensor.elements.size)
+                    answer = MatchedAnswer(tensor.name, expected, cells, positions, candidate.values.shape)
+                    named = [each for each in sketches if isinstance(each, Sketch) and each.code == candidate.code]
+                    near = [each for each in named if each.may_fit(answer, rule)]
+                    assert any(is_same(sketch, candidate) for sketch in near), (tensor.name, candidate.phrase.en)
+                    count += 1
     assert count > 100
+
+
+def test_doubles_are_rounded_as_balls_are() -> None:
+    random, balls = Random(1), Ball()
+    digits = [f"{random.choice(['', '-'])}{random.randrange(10 ** random.randrange(8))}" for _ in range(2000)]
+    # As many that end in 5 where they are cut: halfway is where doubles lie beside it.
+    numbers = [Decimal(f"{text}{random.choice(['', '5'])}e-{random.randrange(9)}") for text in digits]
+    with balls.precision():
+        enclosed = np.asarray([balls.number(number) for number in numbers], dtype=object)
+        for rounding in ROUNDINGS:
+            found = rounding.of_doubles(np.asarray(numbers, dtype=float))
+            np.testing.assert_allclose(found, balls.to_float(rounding.of_balls(enclosed)), rtol=1e-12, atol=0)
+
+
+SHORT = [0.5, 0.25, 1.0, -3.0, 0.1, 0.12, 2.5e-7, 1e22, -1.5e300, 123456.0, 0.0, 1 / 3, float("nan"), float("inf")]
+
+
+def test_an_array_is_judged_as_its_cells_are() -> None:
+    """At once as one by one: numbers near the true ones, far from them, of few digits, and none."""
+    problem = cnncalc.loads(f"input: [{', '.join(['0.125', '1/3', '2.5', '-7'] * 50)}]\nlayers: [sigmoid]")
+    random, seen = Random(2), set()
+    for rule in (Rule(), Rule(5), Rule(3, Fraction(1, 50), True), Rule(2, Fraction(1, 10))):
+        expected = AnswerKey(solution_for_answers(problem), rule).expected("sigmoid_1")
+        true = expected.tensor.value.ravel()
+        values = [
+            random.choice(
+                [x, x, float(f"{x:.{random.randrange(1, 12)}f}"), -x, x * 1.01, x + 1e-9, random.choice(SHORT)]
+            )
+            for x in true.tolist()
+        ]
+        positions, cells = np.arange(true.size), [computed(x) for x in values]
+        at_once = MatchedAnswer("", expected, DoubleCells(np.asarray(values)), positions, true.shape)
+        one_by_one = MatchedAnswer("", expected, cells, positions, true.shape)
+        assert at_once.verdicts == one_by_one.verdicts
+        seen |= set(at_once.verdicts)
+        assert list(at_once.texts) == list(one_by_one.texts)
+        for attribute in ("wrong", "has_number"):
+            assert (getattr(at_once, attribute) == getattr(one_by_one, attribute)).all()
+        numbers = at_once.has_number
+        np.testing.assert_allclose(at_once.middles[numbers], one_by_one.middles[numbers])
+        np.testing.assert_allclose(at_once.halves[numbers], one_by_one.halves[numbers])
+    assert len(seen) > 4
+
+
+def test_of_many_wrong_cells_few_are_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = []
+    monkeypatch.setattr(given, "computed", lambda value: made.append(value) or computed(value))
+    problem = cnncalc.loads("input: {shape: [100, 100], random: {seed: 1}}\nlayers: [relu]\nupstream: 1")
+    report = cnncalc.check(problem, {"relu_1": np.random.default_rng(1).normal(size=(1, 100, 100))})
+    assert len(report["relu_1"].wrong) > 9_000
+    assert len(made) < 200
