@@ -124,6 +124,17 @@ def test_an_equation_that_goes_on_below_takes_its_sign_along() -> None:
     assert [line.strip()[:1] for line in lines] == ["│", "│", "│", "", "│", "=", "│"]
 
 
+def test_a_matrix_is_narrowed_to_the_page_and_keeps_a_number() -> None:
+    def narrowed(*texts: str | None, width: int = 30) -> list[str]:
+        cells = tuple(None if text is None else Cell(Number(text)) for text in texts)
+        (line,) = show(MatrixRow((Matrix("", (cells,)),)), width=width).splitlines()
+        return line.strip(" │").split()
+
+    assert narrowed(*map(str, range(10, 30))) == ["10", "11", "12", "⋯", "29"]
+    assert narrowed("1" * 20, "2" * 20) == ["1" * 20, "⋯"]
+    assert narrowed(None, "1" * 40) == ["⋯", "1" * 40]
+
+
 # Shades
 
 

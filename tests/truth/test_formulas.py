@@ -310,7 +310,7 @@ def test_headings_stand_above_their_columns(seed: int) -> None:
         above, *below = [list(_words(line)) for line in (head, *cells)]
         for at, (start, end) in enumerate(above):
             for line in below:
-                before, after = line[at - 1][1] if at else -1, line[at + 1][0] if at + 1 < len(line) else width
+                before, after = line[at - 1][1] if at else -1, line[at + 1][0] if at + 1 < len(line) else width + 1
                 assert before < start < end < after, part
             assert any(start < last and first < end for first, last in (line[at] for line in below)), part
         counted += [int(head[start:end]) for start, end in above]

@@ -166,27 +166,29 @@ class Tables:
         elif not matrix.column_labels and not self.closed:
             # Without any indices there is nothing for a head to say; bars hold the numbers together.
             sides = [_labels([self.bar.strip()] * len(gaps))] * 2
-        if not extents and self.shorten:
-            gap = _labels(gaps, self.across if matrix.column_labels else "")
-            numbers = self.narrowed(numbers, gap, self.width - LONGEST_SIGN - self.taken(sides))
-        made = [*sides[:1], *numbers, *sides[1:]]
-        for column in made if self.closed else numbers[1:]:
+        gap = _labels(gaps, self.across if matrix.column_labels else "")
+        for column in (*numbers[1:], gap, *([*sides, numbers[0]] if self.closed else [])):
             column.margin = 1
-        return made
+        if not extents and self.shorten:
+            numbers = self.narrowed(numbers, gap, sides)
+        return [*sides[:1], *numbers, *sides[1:]]
 
-    def narrowed(self, columns: Sequence[Column], gap: Column, room: int) -> list[Column]:
-        """The first columns and the last, as many as fit."""
-        kept = list(columns)
-        made = list(columns)
-        while len(kept) > 1 and self.taken(made) > room:
-            kept = [column for column in kept if column.cells != gap.cells]
+    def narrowed(self, columns: list[Column], gap: Column, sides: list[Column]) -> list[Column]:
+        """The first columns and the last, as many as fit between the sides."""
+        kept = [column for column in columns if column.cells != gap.cells]
+        made = columns
+        while len(kept) > 1 and self.taken([*sides, *made]) > self.width - LONGEST_SIGN:
             del kept[-2 if len(kept) > 2 else -1]
             made = [*kept[:-1], gap, kept[-1]] if len(kept) > 1 else [*kept, gap]
         return made
 
     def taken(self, columns: Sequence[Column]) -> int:
-        """How wide columns are side by side, with what parts them."""
-        return sum(sum(column.extent) + BETWEEN_COLUMNS + self.closed for column in columns)
+        """How wide a table of these columns is."""
+        return sum(map(self.inside, columns)) + len(columns) - 1 + 2 * self.closed
+
+    def inside(self, column: Column) -> int:
+        """How wide a column is between its lines."""
+        return column.margin + sum(column.extent) + self.closed
 
     def table(self, columns: Sequence[Column], caption: Text) -> tuple[Table, int]:
         """The table, and how wide it is."""
@@ -196,10 +198,9 @@ class Tables:
             title=caption or None, title_justify="left", header_style="",
         )  # fmt: skip
         for column in columns:
-            table.add_column(column.head, width=column.margin + sum(column.extent) + self.closed)
+            table.add_column(column.head, width=self.inside(column))
         table.add_row(*columns)
-        widths = [column.width or 0 for column in table.columns]
-        return table, max(sum(widths) + len(widths) - 1 + 2 * self.closed, caption.cell_len)
+        return table, max(self.taken(columns), caption.cell_len)
 
     def of_words(
         self, columns: Sequence[WordColumn], headings: Sequence[str], rows: Sequence[Sequence[str]]
