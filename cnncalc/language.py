@@ -35,6 +35,12 @@ class Phrase:
         listed = list(phrases)
         return Phrase(self.en.join(p.en for p in listed), self.zh.join(p.zh for p in listed))
 
+    @staticmethod
+    def listed(phrases: "Iterable[Phrase]") -> "Phrase":
+        """`a`; `a and b`; `a, b and c`."""
+        *others, last = phrases
+        return ENUMERATED.join(others) + AND + last if others else last
+
     def text(self, language: Language) -> str:
         """The phrase in `language`, as people read it where nothing is marked up."""
         return as_text(self.markup(language))
@@ -52,6 +58,7 @@ class Phrase:
         )
 
 
+ENUMERATED, AND = Phrase(", ", "、"), Phrase(" and ", " 和 ")
 NOTHING = Phrase("", "")
 """What stands in a text for a part that the problem at hand does not have."""
 

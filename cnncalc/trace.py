@@ -14,7 +14,7 @@ from cnncalc.arithmetic.expression import variables
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Doubt, Layer, Loss, Setting
 from cnncalc.layers.formulas.index_letters import index_letters
-from cnncalc.layers.meeting import VIA
+from cnncalc.layers.meeting import VIA, Meeting
 from cnncalc.problem.names import NEW, names, quantity_name
 from cnncalc.problem.problem import Problem
 from cnncalc.records import dataclass
@@ -218,6 +218,14 @@ class Trace:
             if step.name == tensor.layer and tensor.local in requested:
                 return step, tensor.local
         return None, tensor.local
+
+    def parts(self, tensor: Tensor) -> list[Tensor]:
+        """What comes back from each use of a tensor, of the gradient that adds it up; nothing for any other."""
+        step, _ = self.maker(tensor)
+        layer = step.layer if step is not None else None
+        if step is None or not isinstance(layer, Meeting):
+            return []
+        return [self._unlisted[step.names[local]] for local in layer.parts(step.tensors)]
 
     def formula(self, name: str) -> str | None:
         """The LaTeX formula of a tensor in its layer's local names; None for what is given."""

@@ -27,8 +27,6 @@ ONE_IS_ZERO = Phrase(
     zh="经由 {silent} 传回的梯度处处为 0，对总和没有贡献。",
 )
 CANCEL = Phrase(en="The parts cancel each other: their sum is 0 everywhere.", zh="各部分恰好相互抵消，总和处处为 0。")
-AND = Phrase(en=" and ", zh=" 和 ")
-COMMA = Phrase(en=", ", zh="、")
 
 
 def _parts(scene: Scene) -> Iterator[str]:
@@ -43,8 +41,7 @@ def _use(scene: Scene, local: str) -> Phrase:
 
 
 def _uses(scene: Scene) -> Phrase:
-    *others, last = (_use(scene, local) for local in _parts(scene))
-    return COMMA.join(others) + AND + last
+    return Phrase.listed(_use(scene, local) for local in _parts(scene))
 
 
 def _remarks(scene: Scene, tensor: str) -> Iterator[Phrase | Reason]:

@@ -8,6 +8,7 @@ from cnncalc.language import Phrase, marked_up, verbatim
 from cnncalc.layers.base import Layer, Shape, by
 from cnncalc.lessons.lesson import lesson_of
 from cnncalc.outline import options_of
+from cnncalc.problem.problem import LayerEntry
 from cnncalc.records import dataclass
 from cnncalc.render.builders.outline import typed
 from cnncalc.render.builders.quantity import ONE_NUMBER
@@ -27,6 +28,7 @@ TYPE = Phrase(en="{kind} (`{type}`)", zh="{kind}（`{type}`）")
 NETWORK_COLUMNS = (
     Column(Phrase(en="layer", zh="层")),
     Column(Phrase(en="type", zh="类型")),
+    Column(Phrase(en="takes", zh="输入自")),
     Column(Phrase(en="input", zh="输入")),
     Column(Phrase(en="output", zh="输出")),
     Column(Phrase(en="options", zh="选项")),
@@ -49,6 +51,11 @@ BACKWARD_LOSS = Phrase(
     en="It begins at the loss, whose gradient by itself is 1, and each layer hands its result on to the one before it.",
     zh="起点是损失对自身的梯度，等于 1；每一层把算出的梯度交给前一层。",
 )
+MEETINGS = Phrase(
+    en="Where a tensor is used more than once, each use sends back a part of its gradient, written ${part}$; the parts"
+    " are added up before the way leads on.",
+    zh="若一个张量被多次使用，每处使用各传回其梯度的一部分，记作 ${part}$；各部分相加之后再继续向前传。",
+)
 BACKWARD_UPSTREAM = Phrase(
     en="It begins with the gradient that is given, and each layer hands its result on to the one before it.",
     zh="起点是题目给定的梯度；每一层把算出的梯度交给前一层。",
@@ -64,6 +71,8 @@ RESULT_COLUMNS = (
 )
 ALL_ZERO = Phrase(en="0 everywhere", zh="全为 0")
 SEE_ABOVE = Phrase(en="see above", zh="见上文")
+TAKES = 2
+"""Among the columns of the network: said only where it is not the layer above."""
 MOST_VALUES = 12
 LONGEST_VALUE = 56
 METHODS = {"rotated": ("rotated",), "im2col": ("im2col",), "both": ("rotated", "im2col"), "none": ()}
@@ -99,6 +108,8 @@ def worked(trace: Trace, wishes: Wishes) -> Document:
         blocks.append(Paragraph(verbatim(problem.source), "byline"))
     blocks.append(Paragraph(NUMBERS[trace.numbers.name].format(digits=wishes.digits)))
     shown: list[Tensor] = []
+    parts: list[Tensor] = []
+    """Of gradients that come together: not asked for, but what those are the sums of."""
     if not wishes.question:
         blocks.extend(_given(trace, writer))
     for section in _sections(trace, wishes.question or ()):
@@ -109,9 +120,13 @@ def worked(trace: Trace, wishes: Wishes) -> Document:
         for tensor in section.tensors:
             if tensor.stage == "backward" and not any(one.stage == "backward" for one in shown):
                 blocks.extend(_backward(trace, writer))
+            for part in trace.parts(tensor):
+                if part not in (*shown, *parts):
+                    blocks.extend(writer.blocks(part))
+                    parts.append(part)
             blocks.extend(writer.blocks(tensor))
             shown.append(tensor)
-    conventions = writer.solution.conventions(shown)
+    conventions = writer.solution.conventions([*shown, *parts])
     if conventions:
         blocks.append(Heading(2, CONVENTIONS))
         blocks.extend(Paragraph(convention, "item") for convention in conventions)
@@ -126,10 +141,16 @@ def _given(trace: Trace, writer: WorkedTensor) -> Iterator[Block]:
     layers, loss = trace.problem.layers, trace.problem.loss
     if layers:
         yield Paragraph(NETWORK)
-        rows = [_layer_row(one.name, one.layer, one.input_shape, one.output_shape) for one in layers]
+        rows = [_layer_row(one.name, one.layer, one.inputs, _shapes(one), one.output_shape) for one in layers]
         if loss is not None:
-            rows.append(_layer_row(loss.name, loss.loss, layers[-1].output_shape, ()))
-        yield Table(NETWORK_COLUMNS, tuple(rows))
+            last = layers[-1]
+            rows.append(_layer_row(loss.name, loss.loss, (last.name,), by(last.output_shape), ()))
+        # In a chain each layer takes what the one above it makes.
+        names = [trace.problem.inputs[0].name, *(one.name for one in layers)]
+        is_chain = all(one.inputs == (name,) for one, name in zip(layers, names, strict=False))
+        shown = [at for at in range(len(NETWORK_COLUMNS)) if at != TAKES or not is_chain]
+        columns = tuple(NETWORK_COLUMNS[at] for at in shown)
+        yield Table(columns, tuple(tuple(row[at] for at in shown) for row in rows))
     if trace.problem.batch is not None:
         yield Paragraph(SAMPLES.format(count=trace.problem.batch, n=r"\n"), names=step_names(trace, None))
     for tensor in trace:
@@ -137,12 +158,18 @@ def _given(trace: Trace, writer: WorkedTensor) -> Iterator[Block]:
             yield from writer.blocks(tensor)
 
 
-def _layer_row(name: str, layer: Layer, x: Shape, y: Shape) -> tuple[Phrase, ...]:
+def _shapes(entry: LayerEntry) -> str:
+    """Those of a layer's inputs; one where all have the same."""
+    return ", ".join(dict.fromkeys(by(shape) for shape in (entry.input_shape, *entry.operands.values())))
+
+
+def _layer_row(name: str, layer: Layer, inputs: Sequence[str], x: str, y: Shape) -> tuple[Phrase, ...]:
     """One layer: what it is called, what it is, what it makes of what."""
     kind = lesson_of(layer).kind
     type_ = TYPE.format(kind=kind, type=layer.type) if kind.text("en") not in ("", layer.type) else verbatim(layer.type)
     options = ", ".join(f"{option}: {typed(value)}" for option, value in options_of(layer).items())
-    return marked_up(f"`{name}`"), type_, verbatim(by(x)), verbatim(by(y)), verbatim(options)
+    takes = marked_up(", ".join(f"`{taken}`" for taken in inputs))
+    return marked_up(f"`{name}`"), type_, takes, verbatim(x), verbatim(by(y)), verbatim(options)
 
 
 def _is_given(trace: Trace, tensor: Tensor) -> bool:
@@ -208,6 +235,9 @@ def _backward(trace: Trace, writer: WorkedTensor) -> Iterator[Block]:
     sources = {"loss": f"\\{macro(loss)}" if loss in trace else loss, "first": writer.elements.source(first)}
     yield Paragraph(BACKWARD.format(**sources), names=writer.elements.names)
     yield Paragraph(BACKWARD_LOSS if trace.problem.loss else BACKWARD_UPSTREAM, names=writer.elements.names)
+    if trace.meetings:
+        part = writer.elements.source(trace[trace.meetings[0].names["x"]])
+        yield Paragraph(MEETINGS.format(part=marked_up(part)), names=writer.elements.names)
 
 
 def _is_side_result(trace: Trace, tensor: Tensor) -> bool:
