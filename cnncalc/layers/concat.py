@@ -94,7 +94,9 @@ upstream: [[[1, 2], [3, 4]], [[5, 6], [7, 8]]]
             ones = [str(base)] * (len(shape) - len(as_taken))
             shifted = ", ".join((*axes[:at], affine([(1, axes[at])], -start), *axes[at + 1 :], *ones))
             onto = ", ".join((*axes[:at], affine([(1, axes[at])], start), *axes[at + 1 :]))
-            cases.append(rf"\{local}_{{{shifted}}} & {start + base} \le {axes[at]} \le {stop - 1 + base}")
+            first, last = start + base, stop - 1 + base
+            where = f"{axes[at]} = {first}" if first == last else rf"{first} \le {axes[at]} \le {last}"
+            cases.append(rf"\{local}_{{{shifted}}} & {where}")
             made[f"d{local}"] = rf"\d{local}_{{{', '.join((*axes, *ones))}}} = \g_{{{onto}}}"
             start = stop
         written = rf"\y_{{{', '.join(axes)}}} = \begin{{cases}} "

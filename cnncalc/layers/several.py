@@ -20,9 +20,9 @@ _ENDINGS = ("".join(letters) for size in (1, 2) for letters in product(ascii_low
 OPERANDS = tuple(Parameter(f"x{ending}", learned=False, is_operand=True) for ending in islice(_ENDINGS, 1, MOST_INPUTS))
 GRADIENTS = frozenset(f"d{operand.name}" for operand in OPERANDS)
 SPREAD = Phrase(
-    en="What has one number for each channel, or one alone, is spread over the whole image; its gradient is the sum"
-    " over the elements that it was spread to.",
-    zh="每个通道一个数（或只有一个数）的张量先扩展到整个特征图；其梯度是所扩展到的各元素的梯度之和。",
+    en="What has one number for each channel, or one alone, is spread over all elements of the channel, or over all"
+    " there are; its gradient is the sum over those.",
+    zh="每个通道一个数（或只有一个数）的张量先扩展到该通道（或全部）的各元素；其梯度是这些元素处的梯度之和。",
 )
 
 

@@ -1,7 +1,6 @@
 """What to say about a product of inputs, element by element."""
 
 from cnncalc.language import Phrase
-from cnncalc.layers.base import Shape
 from cnncalc.lessons.lesson import Lesson, sentences
 from cnncalc.lessons.several import ADDED_UP, chain, inputs_of, is_spread
 from cnncalc.scene import Scene
@@ -11,9 +10,12 @@ Y = Phrase(
     zh="把各输入逐元素相乘；这不是矩阵乘法。",
 )
 BY_CHANNEL = Phrase(
-    en="A number that belongs to a channel multiplies all elements of that channel: so the network itself decides how"
-    " much each channel counts.",
-    zh="每个通道对应的那个数与该通道的所有元素相乘，由网络自己决定各通道的重要程度。",
+    en="A number that belongs to a channel multiplies all elements of that channel.",
+    zh="每个通道对应的那个数与该通道的所有元素相乘。",
+)
+GATE = Phrase(
+    en="Since it is computed from the input, the network itself decides how much each channel counts.",
+    zh="这个数是由网络算出的，因此各通道的重要程度由网络自己决定。",
 )
 DX = Phrase(
     en="An input acts on the product the more, the larger the other factors are: the derivative of a product by one"
@@ -24,15 +26,18 @@ DX = Phrase(
 IMAGE_RANK = 4
 
 
-def _is_by_channel(whole: Shape, shape: Shape) -> bool:
-    return len(whole) == IMAGE_RANK and shape[1] > 1 and shape[1:2] == whole[1:2] and set(shape[2:]) <= {1}
+def _weighs_channels(scene: Scene, local: str) -> bool:
+    """Whether an input has one number for each of several channels."""
+    y, shape = scene["y"], scene[local].shape
+    is_by_channel = y.ndim == IMAGE_RANK and 1 < shape[1] == y.shape[1] and set(shape[2:]) <= {1}
+    return is_by_channel and is_spread(scene, local)
 
 
 def _y(scene: Scene) -> Phrase:
-    weighs = any(
-        is_spread(scene, local) and _is_by_channel(scene["y"].shape, scene[local].shape) for local in inputs_of(scene)
-    )
-    return sentences(Y, BY_CHANNEL if weighs else None)
+    weighing = [local for local in inputs_of(scene) if _weighs_channels(scene, local)]
+    made = {other.names["y"] for other in scene.chain}
+    is_gate = any(scene.names.get(local) in made for local in weighing)
+    return sentences(Y, BY_CHANNEL if weighing else None, GATE if is_gate else None)
 
 
 def _of_input(scene: Scene, local: str) -> Phrase:

@@ -28,7 +28,7 @@ TYPE = Phrase(en="{kind} (`{type}`)", zh="{kind}（`{type}`）")
 NETWORK_COLUMNS = (
     Column(Phrase(en="layer", zh="层")),
     Column(Phrase(en="type", zh="类型")),
-    Column(Phrase(en="takes", zh="输入自")),
+    Column(Phrase(en="takes", zh="来自")),
     Column(Phrase(en="input", zh="输入")),
     Column(Phrase(en="output", zh="输出")),
     Column(Phrase(en="options", zh="选项")),
@@ -54,7 +54,7 @@ BACKWARD_LOSS = Phrase(
 MEETINGS = Phrase(
     en="Where a tensor is used more than once, each use sends back a part of its gradient, written ${part}$; the parts"
     " are added up before the way leads on.",
-    zh="若一个张量被多次使用，每处使用各传回其梯度的一部分，记作 ${part}$；各部分相加之后再继续向前传。",
+    zh="若一个张量被多次使用，每处使用各传回其梯度的一部分，记作 ${part}$；各部分相加之后再继续往回传。",
 )
 BACKWARD_UPSTREAM = Phrase(
     en="It begins with the gradient that is given, and each layer hands its result on to the one before it.",

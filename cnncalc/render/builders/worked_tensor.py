@@ -10,7 +10,7 @@ import numpy as np
 from cnncalc.arithmetic.base import Array
 from cnncalc.explaining.explanation import WITHOUT_TERMS, Explanation, explain
 from cnncalc.language import Phrase, marked_up
-from cnncalc.layers.base import Entry, Index
+from cnncalc.layers.base import Entry, Index, Term
 from cnncalc.lessons.lesson import Lesson, Method, Picture, lesson_of
 from cnncalc.records import replace
 from cnncalc.render.builders.explanation import ExplanationBuilder
@@ -121,11 +121,12 @@ class WorkedTensor:
         alike: dict[tuple[Line, ...], list[Explanation]] = {}
         for made in chosen:
             alike.setdefault(self.elements.working(made, letters=False).lines, []).append(made)
-        has_letters = False
+        in_letters: set[tuple[str, ...]] = set()
         for made, *others in alike.values():
-            # One element with letters shows what is put in where.
-            yield self.elements.working(made, letters=not has_letters)
-            has_letters = has_letters or bool(made.terms)
+            # One element with letters shows what is put in where; where several inputs are passed on, one of each.
+            passed = tuple(map(_passed, made.terms)) if step.layer.takes_several else ()
+            yield self.elements.working(made, letters=passed not in in_letters)
+            in_letters.update([passed] * bool(made.terms))
             for reason in lesson.reasons(scene, local, made.at):
                 yield Paragraph(self.builder.reason(reason, step), "note", self.builder.names(step))
             if others:
@@ -160,15 +161,21 @@ class WorkedTensor:
         return max(made, key=lambda one: len(one.terms))
 
     def one_of_each_kind(self, tensor: Tensor) -> list[Explanation]:
-        """Where elements are only passed on: one that is, and one that is not, or with another factor."""
-        found: dict[tuple[Coefficient, ...], Explanation] = {}
+        """Where elements are only passed on: one that is, and one that is not, or with another factor.
+
+        Where several inputs are passed on, one of each.
+        """
+        step, local = self.trace.maker(tensor)
+        is_of_several = step is not None and step.layer.takes_several and local == "y"
+        found: dict[tuple[tuple[Coefficient, str], ...], Explanation] = {}
         nonzero = ~self.trace.numbers.is_known_equal(tensor.elements, 0)
         # What is passed on is best seen on an element that is not 0.
         places = [*np.argwhere(nonzero).tolist(), *np.argwhere(~nonzero)[:1].tolist()]
-        for place in places[:MOST_LOOKED_AT] + places[-1:]:
+        apart = 1 + len(places) // MOST_LOOKED_AT if is_of_several else 1
+        for place in places[::apart][:MOST_LOOKED_AT] + places[-1:]:
             made = explain(self.trace, tensor, tuple(place))
-            found.setdefault(tuple(term.coefficient for term in made.terms), made)
-            if len(found) == 2:
+            found.setdefault(tuple((term.coefficient, _passed(term)) for term in made.terms), made)
+            if len(found) == (MOST_EXAMPLES if is_of_several else 2):
                 break
         return list(found.values())
 
@@ -210,6 +217,11 @@ class WorkedTensor:
             return Cell(number, frozenset(["filler"] if is_filler else []))
 
         return matrix_of(picture.caption, _shown(height, self.everything), _shown(width, self.everything), cell)
+
+
+def _passed(term: Term) -> str:
+    """The tensor whose element is passed on, by the layer's name."""
+    return next((factor.tensor for factor in term.factors if isinstance(factor, Entry)), "")
 
 
 def copies(made: Explanation) -> bool:
