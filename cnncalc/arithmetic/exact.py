@@ -88,8 +88,9 @@ class Exact(Arithmetic):
         if literals.dtype != object:
             literals = literals.astype(object)
         cells = literals.ravel().tolist()
-        # Most tensors hold few different numbers, and numbers that are equal are the same here.
-        known = {cell: self._cell(cell) for cell in set(cells)}
+        # Most tensors hold few different numbers, and numbers that are equal are the same here. In the order in which
+        # they stand: what a sum is written with first must not hang on how Python hashes texts today.
+        known = {cell: self._cell(cell) for cell in dict.fromkeys(cells)}
         return filled(literals.shape, list(map(known.__getitem__, cells)))
 
     def _cell(self, cell: Any) -> Element:

@@ -280,3 +280,13 @@ def test_matrix_products_of_closed_forms(seed: int) -> None:
         for index in np.ndindex(matrix.shape):
             matrix[index] = pool[generator.integers(len(pool))]
     assert numbers.is_equal(numbers.matmul(a, b), (a[0] @ b[0])[None]).all()
+
+
+def test_what_is_typed_first_is_written_first() -> None:
+    """And not what Python's hashes, which differ from one run to the next, would put first."""
+    numbers = Exact()
+    radicands = [7, 2, 13, 3, 11, 5, 17, 19]
+    total = numbers.sum(numbers.array(np.array([Call("sqrt", n) for n in radicands], dtype=object)), axis=0)
+    forms = numbers.closed_forms(np.full(1, total, dtype=object))
+    assert forms is not None
+    assert forms[0] == " + ".join(f"sqrt({n})" for n in radicands)
