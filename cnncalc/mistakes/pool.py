@@ -10,6 +10,8 @@ import numpy as np
 
 from cnncalc.language import Phrase
 from cnncalc.layers.base import ShapeError
+from cnncalc.layers.windows.axis import Axis
+from cnncalc.layers.windows.window import Window
 from cnncalc.mistakes.families import SAME_ODD_CELL_FIRST
 from cnncalc.mistakes.output_size import BY_CODE, RIGHT, in_size
 from cnncalc.mistakes.take import Records, Take, need
@@ -58,11 +60,10 @@ class Pooled(Take):
         """Every cell of every window."""
         return np.ones((*self.y.shape, self.window.rows.kernel, self.window.columns.kernel), dtype=bool)
 
-    def at_cells(self, won: Any, share: Any) -> Any:
-        """dx where the winning cells of each window get its share, added up."""
-        nothing = self.numbers.zeros(())
-        return self.window.fold(
-            self.numbers, self.x.shape[:2], lambda cell: np.where(won[..., cell[0], cell[1]], share, nothing)
+    def at_cells(self, won: Any, share: Any, window: Window | None = None) -> Any:
+        """dx where the winning cells of each window, these or others, get its share, added up."""
+        return (window or self.window).fold(
+            self.numbers, self.x.shape[:2], lambda cell: self.where(won[..., cell[0], cell[1]], share)
         )
 
     def overwritten(self, won: Any, share: Any) -> Iterator[Any]:
@@ -86,16 +87,13 @@ class Pooled(Take):
 
     def at_stride_one(self, won: Any, share: Any) -> Any:
         """dx where the windows were put side by side at stride 1 in the backward pass."""
-        place, dx = self.window, self.numbers.zeros(self.x.shape)
-        need((place.rows.stride, place.columns.stride) != (1, 1) and place.outputs != (1, 1))
-        for i, j in np.ndindex(place.outputs):
-            for p, q in place.cells():
-                row = i + p * place.rows.dilation - place.rows.before
-                column = j + q * place.columns.dilation - place.columns.before
-                if 0 <= row < dx.shape[2] and 0 <= column < dx.shape[3]:
-                    cell = dx[:, :, row, column]
-                    dx[:, :, row, column] = np.where(won[:, :, i, j, p, q], cell + share[:, :, i, j], cell)
-        return dx
+        need(any(axis.stride > 1 for axis in self.axes) and self.window.outputs != (1, 1))
+        covered = (axis.outputs - 1 + axis.span for axis in self.axes)
+        rows, columns = (
+            Axis(axis.size, axis.kernel, 1, axis.dilation, axis.before, length - axis.size - axis.before)
+            for axis, length in zip(self.axes, covered, strict=True)
+        )
+        return self.at_cells(won, share, Window(rows, columns))
 
     def fixed_cells(self, share: Any) -> Iterator[Any]:
         """dx where the same cell of every window gets its whole share."""
