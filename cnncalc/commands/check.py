@@ -20,7 +20,7 @@ from cnncalc.commands.options import (
     ProblemArgument,
 )
 from cnncalc.commands.output import destination
-from cnncalc.commands.process import fail, guarded, say
+from cnncalc.commands.process import fail, guarded, say, tell
 from cnncalc.visible import shown_path
 
 
@@ -87,8 +87,6 @@ def check(
     """
     from cnncalc.checking.many import Settings
     from cnncalc.checking.rule import read_rule
-    from cnncalc.problem.loader import load
-    from cnncalc.problem.text.faults import FaultyFile
     from cnncalc.render.builders.check import Output, check_one, check_several
 
     sheets = _sheets(answers or [])
@@ -103,25 +101,20 @@ def check(
     if chosen is CheckFormat.GRADESCOPE and len(sheets) > 1:
         fail("--format gradescope writes the result of one submission; name one answer sheet")
     wanted = Output(chosen.value, target.page(language, shorten=not everything), target.is_unicode, hide_answers)
-    try:
-        loaded = load(problem, allow_outside=allow_outside)
-        target.spare(loaded.files)
-        for notice in loaded.notices:
-            say(notice.text(language.value))
-        settings = Settings(
-            loaded,
-            rule,
-            numbers.value if numbers else None,
-            allow_outside,
-            complete or (bool(sheets) and not answered_only),
-            conventions is ConventionsChoice.ACCEPT,
-        )
-        if len(sheets) > 1:
-            marked = check_several(settings, sheets, jobs or os.cpu_count() or 1, wanted, say)
-        else:
-            marked = check_one(settings, sheets[0] if sheets else None, wanted)
-    except FaultyFile as error:
-        fail(error.report())
+    loaded = target.load(problem, allow_outside)
+    tell(loaded.notices, language.value)
+    settings = Settings(
+        loaded,
+        rule,
+        numbers.value if numbers else None,
+        allow_outside,
+        complete or (bool(sheets) and not answered_only),
+        conventions is ConventionsChoice.ACCEPT,
+    )
+    if len(sheets) > 1:
+        marked = check_several(settings, sheets, jobs or os.cpu_count() or 1, wanted, say)
+    else:
+        marked = check_one(settings, sheets[0] if sheets else None, wanted)
     target.spare(marked.files)
     target.write(marked.text)
     if marked.status:

@@ -38,16 +38,12 @@ def entropy(
     from cnncalc.arithmetic.base import TooCostly, Undecided
     from cnncalc.entropy.measures import measure
     from cnncalc.entropy.read import read
-    from cnncalc.problem.text.faults import FaultyFile
     from cnncalc.render.builders.entropy import document, render_json
 
     target = destination(output, [file])
     kind = target.format(output_format, PLAIN_ENDINGS, PlainFormat.TABLE)
-    try:
-        distributions = read(file, allow_outside=allow_outside)
-        target.spare(distributions.files)
-    except FaultyFile as error:
-        fail(error.report())
+    distributions = read(file, allow_outside=allow_outside)
+    target.spare(distributions.files)
     try:
         measures, chosen = measure(distributions), unit.value if unit else distributions.unit
     except (Undecided, TooCostly) as error:

@@ -20,7 +20,7 @@ from cnncalc.commands.options import (
     ProblemArgument,
 )
 from cnncalc.commands.output import destination
-from cnncalc.commands.process import fail, guarded, say
+from cnncalc.commands.process import guarded, tell
 
 
 @guarded()
@@ -40,24 +40,15 @@ def explain(
     allow_outside: AllowOutsideOption = False,
 ) -> None:
     """Show how one element of a tensor comes about, with every number put in."""
-    from cnncalc.explaining.address import UnknownElement, find
-    from cnncalc.problem.loader import load
-    from cnncalc.problem.text.faults import FaultyFile
+    from cnncalc.explaining.address import find
     from cnncalc.render.builders.explanation import explanation
     from cnncalc.solver import solve as solve_problem
 
     target = destination(output, [problem])
     document_format = target.format(output_format, DOCUMENT_ENDINGS, DocumentFormat.TEXT)
-    try:
-        loaded = load(problem, allow_outside=allow_outside)
-        target.spare(loaded.files)
-        trace = solve_problem(loaded, numbers.value if numbers else None)
-        tensor, index = find(trace, element)
-    except FaultyFile as error:
-        fail(error.report())
-    except UnknownElement as error:
-        fail(str(error))
-    for notice in trace.notices:
-        say(notice.text(language.value))
+    loaded = target.load(problem, allow_outside)
+    trace = solve_problem(loaded, numbers.value if numbers else None)
+    tensor, index = find(trace, element)
+    tell(trace.notices, language.value)
     document = explanation(trace, tensor, index, digits, everything)
     target.write_document(document, document_format, language, shorten=not everything, heat=heat)

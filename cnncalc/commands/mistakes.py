@@ -15,7 +15,7 @@ from cnncalc.commands.options import (
     OutputOption,
 )
 from cnncalc.commands.output import destination
-from cnncalc.commands.process import fail, guarded
+from cnncalc.commands.process import guarded
 
 
 @guarded()
@@ -34,14 +34,11 @@ def mistakes(
     language: LanguageOption = LanguageChoice.ENGLISH,
 ) -> None:
     """List the known mistakes by layer, or show one in full: what is right, and an example with its numbers."""
-    from cnncalc.reference.mistakes import UnknownMistake, chosen
+    from cnncalc.reference.mistakes import chosen
 
     target = destination(output, [])
     wanted = target.format(output_format, SOLUTION_ENDINGS, Format.TABLE)
-    try:
-        known = chosen(code, layer)
-    except UnknownMistake as error:
-        fail(str(error))
+    known = chosen(code, layer)
     if wanted is Format.JSON:
         from cnncalc.render.data.mistakes_json import render as render_json
 

@@ -15,6 +15,7 @@ from cnncalc.commands.process import discard, fail, undisturbed
 from cnncalc.visible import shown, shown_path
 
 if TYPE_CHECKING:
+    from cnncalc.problem.problem import Problem
     from cnncalc.render.document import Document
     from cnncalc.render.renderers.terminal import Page
 
@@ -90,6 +91,14 @@ class Destination:
             if written is not None and written == _identity(sys.stdin if str(file) == "-" else file):
                 read = shown_path(str(file))
                 fail(f"{self._name} is a file that this command reads ({read}); write to another file")
+
+    def load(self, problem: str, allow_outside: bool) -> Problem:
+        """The problem, its data files being spared; raises ProblemError."""
+        from cnncalc.problem.loader import load
+
+        loaded = load(problem, allow_outside=allow_outside)
+        self.spare(loaded.files)
+        return loaded
 
     def write(self, text: str) -> None:
         """The whole text; a file is replaced only once all is written."""

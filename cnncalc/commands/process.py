@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from enum import IntEnum
 from pathlib import Path
-from typing import NoReturn, TextIO
+from typing import TYPE_CHECKING, NoReturn, TextIO
 
 import typer
 
 from cnncalc.visible import shown, shown_path
+
+if TYPE_CHECKING:
+    from cnncalc.language import Language, Phrase
 
 
 class Status(IntEnum):
@@ -43,6 +46,11 @@ def guarded() -> Iterator[None]:
     except typer.Exit:
         raise
     except Exception as error:
+        from cnncalc.problem.text.faults import UserFault
+
+        if isinstance(error, UserFault):
+            say(str(error))
+            sys.exit(Status.FAULT)
         if os.environ.get("CNNCALC_DEBUG"):
             raise
         if isinstance(error, OSError | MemoryError):
@@ -89,6 +97,12 @@ def fail(message: str) -> NoReturn:
     """End for a fault of the user's, with its message."""
     say(message)
     raise typer.Exit(Status.FAULT)
+
+
+def tell(notices: Iterable[Phrase], language: Language) -> None:
+    """What is to be said beside the output."""
+    for notice in notices:
+        say(notice.text(language))
 
 
 def say(message: str) -> None:

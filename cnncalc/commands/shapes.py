@@ -13,7 +13,7 @@ from cnncalc.commands.options import (
     ProblemArgument,
 )
 from cnncalc.commands.output import destination
-from cnncalc.commands.process import fail, guarded
+from cnncalc.commands.process import guarded
 
 
 @guarded()
@@ -26,17 +26,11 @@ def shapes(
 ) -> None:
     """Print the sizes, parameters, multiplications and receptive fields; numbers may be missing."""
     from cnncalc.outline import shapes as outline_of
-    from cnncalc.problem.loader import load
-    from cnncalc.problem.text.faults import FaultyFile
 
     target = destination(output, [problem])
     chosen = target.format(output_format, SOLUTION_ENDINGS, Format.TABLE)
-    try:
-        loaded = load(problem, allow_outside=allow_outside)
-        target.spare(loaded.files)
-        outline = outline_of(loaded)
-    except FaultyFile as error:
-        fail(error.report())
+    loaded = target.load(problem, allow_outside)
+    outline = outline_of(loaded)
     if chosen is Format.JSON:
         from cnncalc.render.data.outline_json import render as render_json
 

@@ -20,7 +20,7 @@ from cnncalc.commands.options import (
     ProblemArgument,
 )
 from cnncalc.commands.output import destination
-from cnncalc.commands.process import fail, guarded, say
+from cnncalc.commands.process import guarded, tell
 
 
 @guarded()
@@ -43,24 +43,15 @@ def solve(
     allow_outside: AllowOutsideOption = False,
 ) -> None:
     """Print every tensor of a problem, forward and backward."""
-    from cnncalc.problem.loader import load
-    from cnncalc.problem.text.faults import FaultyFile
-    from cnncalc.render.builders.selection import UnknownSelection, select
+    from cnncalc.render.builders.selection import select
     from cnncalc.solver import solve as solve_problem
 
     target = destination(output, [problem])
     chosen = target.format(output_format, SOLUTION_ENDINGS, Format.TABLE)
-    try:
-        loaded = load(problem, allow_outside=allow_outside)
-        target.spare(loaded.files)
-        trace = solve_problem(loaded, numbers.value if numbers else None)
-        tensors = select(trace, only or (), question or ())
-    except FaultyFile as error:
-        fail(error.report())
-    except UnknownSelection as error:
-        fail(str(error))
-    for notice in trace.notices:
-        say(notice.text(language.value))
+    loaded = target.load(problem, allow_outside)
+    trace = solve_problem(loaded, numbers.value if numbers else None)
+    tensors = select(trace, only or (), question or ())
+    tell(trace.notices, language.value)
     if chosen is Format.JSON:
         from cnncalc.render.data.json import render as render_json
 

@@ -16,7 +16,7 @@ from cnncalc.commands.options import (
     ProblemArgument,
 )
 from cnncalc.commands.output import destination
-from cnncalc.commands.process import Status, fail, guarded, say
+from cnncalc.commands.process import Status, guarded, tell
 
 
 @guarded()
@@ -31,21 +31,14 @@ def verify(
 
     Ends with 0 if all ways agree, with 1 if any disagree, with 2 if the file cannot be read.
     """
-    from cnncalc.problem.loader import load
-    from cnncalc.problem.text.faults import FaultyFile
     from cnncalc.render.builders.verification import document, render_json
     from cnncalc.verifying.verify import verify as verify_problem
 
     target = destination(output, [problem])
     chosen = target.format(output_format, PLAIN_ENDINGS, PlainFormat.TABLE)
-    try:
-        loaded = load(problem, allow_outside=allow_outside)
-        target.spare(loaded.files)
-        for notice in loaded.notices:
-            say(notice.text(language.value))
-        verification = verify_problem(loaded)
-    except FaultyFile as error:
-        fail(error.report())
+    loaded = target.load(problem, allow_outside)
+    tell(loaded.notices, language.value)
+    verification = verify_problem(loaded)
     if chosen is PlainFormat.JSON:
         target.write(render_json(verification, ascii_only=not target.is_unicode))
     else:

@@ -21,7 +21,7 @@ from cnncalc.commands.options import (
     ProblemArgument,
 )
 from cnncalc.commands.output import destination
-from cnncalc.commands.process import fail, guarded, say
+from cnncalc.commands.process import guarded, tell
 
 
 @guarded()
@@ -45,24 +45,14 @@ def worked(
     allow_outside: AllowOutsideOption = False,
 ) -> None:
     """Write the worked solution: every step with its reason, its formula and its numbers."""
-    from cnncalc.problem.loader import load
-    from cnncalc.problem.text.faults import FaultyFile
-    from cnncalc.render.builders.selection import UnknownSelection
     from cnncalc.render.builders.worked import Wishes
     from cnncalc.render.builders.worked import worked as work_out
     from cnncalc.solver import solve as solve_problem
 
     target = destination(output, [problem])
     document_format = target.format(output_format, DOCUMENT_ENDINGS, DocumentFormat.TEXT)
-    try:
-        loaded = load(problem, allow_outside=allow_outside)
-        target.spare(loaded.files)
-        trace = solve_problem(loaded, numbers.value if numbers else None)
-        document = work_out(trace, Wishes(title, name, method.value, question or (), digits, everything))
-    except FaultyFile as error:
-        fail(error.report())
-    except UnknownSelection as error:
-        fail(str(error))
-    for notice in trace.notices:
-        say(notice.text(language.value))
+    loaded = target.load(problem, allow_outside)
+    trace = solve_problem(loaded, numbers.value if numbers else None)
+    document = work_out(trace, Wishes(title, name, method.value, question or (), digits, everything))
+    tell(trace.notices, language.value)
     target.write_document(document, document_format, language, shorten=not everything, heat=heat)

@@ -6,6 +6,7 @@ import re
 
 from cnncalc.layers.base import Index, by
 from cnncalc.problem.names import plain_name
+from cnncalc.problem.text.faults import UserFault
 from cnncalc.problem.text.wording import closest, quoted
 from cnncalc.trace import Tensor, Trace
 from cnncalc.visible import shown
@@ -14,7 +15,7 @@ ADDRESS = re.compile(r"(?P<name>[^\[\]]*?)\s*(?:\[(?P<index>[^\[\]]*)\])?\s*", r
 NUMBER = re.compile(r"[+-]?\d{1,9}")
 
 
-class UnknownElement(ValueError):
+class UnknownElement(UserFault, ValueError):
     """An address that finds nothing; the message says why, and what to write."""
 
 

@@ -16,6 +16,7 @@ from cnncalc.mistakes import known_mistakes
 from cnncalc.mistakes.quantities import MISTAKES as OF_QUANTITIES
 from cnncalc.mistakes.take import Slip
 from cnncalc.optimizers import REGISTRY as RULES
+from cnncalc.problem.text.faults import UserFault
 from cnncalc.records import dataclass
 
 TYPES: Mapping[str, type[Layer]] = {**LAYERS, **LOSSES, **RULES, Meeting.type: Meeting}
@@ -70,7 +71,7 @@ def left_open(phrase: Phrase) -> Phrase:
     return phrase.format(**dict.fromkeys(fields, "…")) if fields else phrase
 
 
-class UnknownMistake(ValueError):
+class UnknownMistake(UserFault, ValueError):
     """A code or a place that there is not; the message says what was probably meant."""
 
 

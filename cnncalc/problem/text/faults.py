@@ -40,7 +40,11 @@ class Fault:
         return self.place.column if self.place else None
 
 
-class FaultyFile(Exception):
+class UserFault(Exception):
+    """What the user has written or asked for cannot be; the message says where and why, and what to do."""
+
+
+class FaultyFile(UserFault):
     """Every fault of one file at once, in the order of their places."""
 
     def __init__(self, faults: Iterable[Fault], source: str = "<text>", text: str = "") -> None:

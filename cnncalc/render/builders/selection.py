@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
+from cnncalc.problem.text.faults import UserFault
 from cnncalc.trace import PASSES, Tensor, Trace
 from cnncalc.visible import shown
 
 
-class UnknownSelection(ValueError):
+class UnknownSelection(UserFault, ValueError):
     """A name that finds no tensor, or a question that the problem does not have; the message says what there is."""
 
 
