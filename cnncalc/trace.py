@@ -185,14 +185,14 @@ class Trace:
         """The name proper of a tensor that is named in any spelling (`∂L/∂h`, `conv_1.weight`); None for no tensor."""
         name = VIA.join(part.replace(" ", "") for part in name.replace("∂", "d").split(VIA))
         name = self._aliases.get(name, name)
-        if any(name in known for known in (self._by_name, self._unlisted, self._requestable())):
+        if any(name in known for known in (self._by_name, self._unlisted, self._requestable)):
             return name
         return self._quantity_name(name)
 
     @property
     def names(self) -> list[str]:
         """Every name that finds a tensor: the names proper in order, tensors made on request, aliases."""
-        made = {**self._by_name, **self._unlisted, **self._requestable()}
+        made = {**self._by_name, **self._unlisted, **self._requestable}
         return [*made, *(alias for alias, name in self._aliases.items() if name in made)]
 
     def step(self, name: str) -> Step | None:
@@ -291,6 +291,7 @@ class Trace:
                     marks.setdefault(name, {})[mark.kind] = mark.cells.reshape(tensor.shape)
         return marks
 
+    @cached_property
     def _requestable(self) -> Mapping[str, tuple[Step, str]]:
         found = {f"{step.name}.{local}": (step, local) for step in self.all_steps for local in step.layer.on_request}
         for step in self.steps:
@@ -320,7 +321,7 @@ class Trace:
         if asked is not None:
             cells = self.numbers.array(np.asarray(self.outline.quantity(name), dtype=object))
             return Tensor(name, "auxiliary", "forward", None, asked[0], asked[0], cells, self.numbers, batched=False)
-        step, local = self._requestable()[name]
+        step, local = self._requestable[name]
         batched = self.problem.batch is not None and local not in step.layer.without_samples
         if local in step.layer.on_request:
             elements = self._requested(step, local)

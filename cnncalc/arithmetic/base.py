@@ -34,6 +34,8 @@ Labels: TypeAlias = Sequence[Mapping[str, Element]]
 MOST_UNDECIDED = 3
 """Numbers of one array that are found undecided before the others are left so as well."""
 LettersStyle = OneOf["python", "people"]
+LEFT_OUT = "…"
+"""What stands for a sum of letters that is too long to be read."""
 
 
 def samples_last(x: Array) -> Array:
@@ -326,8 +328,11 @@ class Arithmetic(ABC):
         """
         return None
 
-    def in_letters(self, element: Element, style: LettersStyle = "people") -> str | None:
-        """An element that has letters as mathematics: `w₂₂·x₁₁ + b₁`; None for a number."""
+    def in_letters(self, element: Element, style: LettersStyle = "people", longest: int | None = None) -> str | None:
+        """An element that has letters as mathematics: `w₂₂·x₁₁ + b₁`; None for a number.
+
+        `LEFT_OUT` where that would be more than so many characters.
+        """
         return None
 
     def letters_of(self, element: Element) -> Mapping[str, tuple[str, tuple[int, ...]]]:
@@ -339,5 +344,8 @@ class Arithmetic(ABC):
         return False
 
     def put_in(self, element: Element) -> Element | None:
-        """The element with numbers in the place of its letters; None where one of them has no value."""
+        """The element with numbers in the place of its letters; None where one of them has no value.
+
+        Raises Undecided where that takes too much work; `decimal` and `to_float` may know it all the same.
+        """
         return element

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 from math import inf, isfinite, nan
 from typing import Any
@@ -57,23 +58,48 @@ def _ball(x: Number, precision: int) -> Any:
     for monomial, coefficient in x.terms.items():
         ball = known.get(monomial)
         if ball is None:
-            ball = known[monomial] = _monomial_ball(x.field, monomial, precision)
+            _enclose(x.field, monomial, precision, known)
+            ball = known[monomial]
         total += ball * coefficient
     return total
 
 
-def _monomial_ball(field: Ring, number: int, precision: int) -> Any:
-    field.charge(precision)
+def _enclose(field: Ring, monomial: int, precision: int, known: dict[int, Any]) -> None:
+    """Fill in the ball of a monomial, and first those of all that it is made of: functions may be nested very deep."""
+    waiting = [monomial]
+    while waiting:
+        open_ones = [m for m in _made_of(field, waiting[-1], known) if m not in known]
+        waiting += open_ones
+        if not open_ones and (m := waiting.pop()) not in known:
+            known[m] = _monomial_ball(field, m, precision, known)
+
+
+def _made_of(field: Ring, number: int, known: Mapping[int, Any]) -> Iterator[int]:
+    """The monomials in the exponent of a monomial, and in those of its atoms that are not known."""
     monomial = field.monomials[number]
+    unknown = [field.atoms[index].inside for index, _ in monomial.powers if ~index not in known]
+    for inside in (monomial.exponent, *unknown):
+        if isinstance(inside, ClosedForm):
+            yield from inside.terms
+
+
+def _monomial_ball(field: Ring, number: int, precision: int, known: dict[int, Any]) -> Any:
+    monomial = field.monomials[number]
+    field.charge(precision + 10 * len(monomial.powers))
     ball = _ball(monomial.exponent, precision).exp()
     for index, power in monomial.powers:
-        ball *= _atom_ball(field.atoms[index], precision) ** power
+        factor = known.get(~index)
+        if factor is None:
+            factor = known[~index] = _atom_ball(field.atoms[index], precision)
+        ball *= factor**power
     return ball
 
 
 def _atom_ball(atom: Atom, precision: int) -> Any:
     if atom.kind == "pi":
         return arb.pi()
+    if atom.kind == "letter":
+        return _ball(atom.inside, precision)
     if atom.kind == "log" and isinstance(atom.argument, ClosedForm) and atom.argument.terms.get(ONE) == 1:
         # log(1 + e^-1000) keeps its digits only if the 1 is never added.
         return _ball(atom.argument - 1, precision).log1p()
@@ -165,17 +191,17 @@ def _cleared(field: Ring, x: ClosedForm, index: int, atom: Atom, powers: dict[in
 
 def nearest_double(x: Number) -> float:
     """The double nearest to x; NaN beyond the range of doubles."""
-    x = x.field.valued(x) if isinstance(x, ClosedForm) else x
     if not isinstance(x, ClosedForm):
         double = _ratio(int(x.p), int(x.q))
         return double + 0.0 if isfinite(double) else nan
+    x.field.require_values(x)
     for step, precision in enumerate(PRECISIONS):
         bounds = edges(x, precision)
         low, high = _edge(bounds[0]), _edge(bounds[1])
         # Where both round to 0 it is 0.0, whether the number itself is 0 or not.
         if low == high:
             return low + 0.0 if isfinite(low) else nan
-        if step == 0 and not isinstance(x := x.field.simplified(x), ClosedForm):
+        if step == 0 and not isinstance(x := x.field.simplified(x.field.valued(x)), ClosedForm):
             return nearest_double(x)
     raise Undecided(f"the double nearest to a number is not decided with {LAST_PRECISION} bits")
 
@@ -204,16 +230,16 @@ def rounded(x: Number, digits: int) -> Decimal:
 
     Raises Undecided, which knows the digits that are proven; so it does where `Decimal` cannot hold the power of ten.
     """
-    x = x.field.valued(x) if isinstance(x, ClosedForm) else x
     if not isinstance(x, ClosedForm):
         return round_fraction(int(x.p), int(x.q), digits)
+    x.field.require_values(x)
     precision = max(FIRST_PRECISION, 4 * digits)
     # Before anything is simplified: nearly always the first ball is small enough.
     known = _Bounds(x, precision)
     try:
         found = known.rounded(digits)
         if found is None:
-            x = x.field.simplified(x)
+            x = x.field.simplified(x.field.valued(x))
             if not isinstance(x, ClosedForm):
                 return rounded(x, digits)
             if sign(x) == 0:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from copy import copy
-from decimal import Decimal
 from itertools import repeat
 from typing import ClassVar
 
@@ -18,6 +17,7 @@ import numpy as np
 from flint import fmpq
 
 from cnncalc.arithmetic.base import (
+    LEFT_OUT,
     Array,
     Booleans,
     Element,
@@ -40,12 +40,12 @@ from cnncalc.arithmetic.closed.letters import (
     lone_letter,
     substituted,
 )
-from cnncalc.arithmetic.enclosure import rounded, sign, vanishes
+from cnncalc.arithmetic.enclosure import sign, vanishes
 from cnncalc.arithmetic.exact import Exact
 from cnncalc.arithmetic.expression import Variable, identifier, short_index
 
-BUDGET = 400_000_000
-"""Work before letters are given up, in products of two rationals: about half a minute."""
+BUDGET = 20_000_000
+"""Work before letters are given up, in products of two rationals: two or three seconds."""
 _ELEMENT = re.compile(r"[\w.]+\[[\d,]*\]")
 _INDEX = re.compile(r"(_\d+)+$")
 MOST_TERMS = 2000
@@ -67,6 +67,8 @@ class Symbolic(Exact):
         self._batched = batched
         self._scope, self._rank = "", 0
         self._shares = Shares(self.field)
+        self._values: dict[ClosedForm, Number | Undecided | None] = {}
+        """What elements come to, and which take too much work: each is asked for several times."""
 
     def for_layer(self, name: str, rank: int) -> Symbolic:
         """This system with names for what the layer `name` computes."""
@@ -154,7 +156,8 @@ class Symbolic(Exact):
 
     def _is_zero(self, element: Element) -> bool:
         try:
-            return sign(element) == 0
+            with self.field.one_decision():
+                return sign(element) == 0
         except OpenLetters:
             return self.proves_zero(element) is True
 
@@ -163,10 +166,6 @@ class Symbolic(Exact):
     def _vanished(self, element: Number) -> Number:
         # What is 0 by the letters' values is still what it says.
         return element if has_letters(element) else super()._vanished(element)
-
-    def decimal(self, element: Element, digits: int) -> Decimal:
-        """Correctly rounded by the letters' values; raises Undecided where they have none."""
-        return rounded(element, digits)
 
     def closed_forms(self, x: Array, labels: Labels = (), samples: Sequence[int | None] | None = None) -> Array:
         """Each element as text; with letters, terms in the order of indices, and None only beyond a million characters.
@@ -189,11 +188,15 @@ class Symbolic(Exact):
         ]
         return filled(x.shape, texts)
 
-    def in_letters(self, element: Element, style: LettersStyle = "people") -> str | None:
+    def in_letters(self, element: Element, style: LettersStyle = "people", longest: int | None = None) -> str | None:
         """`w₂₂·x₁₁ + b₁`, or for Python; None for a number."""
         from cnncalc.arithmetic.closed.letters_text import LettersWriter
 
-        return LettersWriter((), style).text(element) if has_letters(element) else None
+        if not has_letters(element):
+            return None
+        if longest is None:
+            return LettersWriter((), style).text(element)
+        return LettersWriter((), style, longest).text(element) or LEFT_OUT
 
     def letters_of(self, element: Element) -> Mapping[str, tuple[str, tuple[int, ...]]]:
         """`w₂₂` is w, 2, 2."""
@@ -207,11 +210,21 @@ class Symbolic(Exact):
         return any(lone_letter(element) is None and has_letters(element) for element in np.asarray(x).flat)
 
     def put_in(self, element: Element) -> Element | None:
-        """By the letters' values; None where one has none."""
-        try:
-            return self.field.valued(element)
-        except OpenLetters:
-            return None
+        """By the letters' values; None where one has none. Raises Undecided where that is too much work."""
+        if not isinstance(element, ClosedForm):
+            return element
+        if element not in self._values:
+            try:
+                with self.field.one_decision():
+                    self._values[element] = self.field.simplified(self.field.valued(element))
+            except OpenLetters:
+                self._values[element] = None
+            except Undecided as error:
+                self._values[element] = error
+        known = self._values[element]
+        if isinstance(known, Undecided):
+            raise known
+        return known
 
     def proves_zero(self, element: Element) -> bool | None:
         """Whether an element is 0 whatever its letters are; None where no difference is seen, but none is excluded."""

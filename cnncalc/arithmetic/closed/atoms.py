@@ -22,6 +22,14 @@ class Atom:
     argument: Any = None
     leading_one: bool = False
 
+    @property
+    def inside(self) -> Any:
+        """The number that it is made of; of a letter its value, or what it is short for, None where nobody said."""
+        letter = self.argument
+        if self.kind != "letter":
+            return letter
+        return letter.definition if letter.value is None else letter.value
+
 
 @dataclass(frozen=True)
 class Letter:

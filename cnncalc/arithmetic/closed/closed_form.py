@@ -24,6 +24,8 @@ Terms: TypeAlias = dict[int, Any]
 Number: TypeAlias = "ClosedForm | Any"
 """A ClosedForm or an fmpq."""
 
+NEW_MONOMIAL = 200
+"""What a monomial costs that has not been there yet, besides 10 for each factor."""
 ONE = 0
 """The number of the monomial 1 in every ring."""
 _NO_EXPONENT = fmpq(0)
@@ -164,7 +166,7 @@ class Ring(Allowance, ABC):
         self.atoms: list[Atom] = []
         self.monomials: list[Monomial] = []
         self._atom_number: dict[Atom, int] = {}
-        self._monomial_number: dict[Monomial, int] = {}
+        self._monomial_number: dict[tuple[Any, tuple[tuple[int, int], ...]], int] = {}
         self._products: dict[tuple[int, int], Terms] = {}
         self._plain: list[bool] = []
         """Whether a monomial has neither an exponent nor a root, so that its product is a merging of powers."""
@@ -174,7 +176,7 @@ class Ring(Allowance, ABC):
         self.letters = 0
         """How many atoms are letters."""
         self.enclosures: dict[int, dict[int, Any]] = {}
-        """Balls of monomials by precision, filled by arithmetic.enclosure."""
+        """Balls by precision, filled by arithmetic.enclosure: of a monomial by its number m, of an atom a by ~a."""
         self.monomial(fmpq(0), ())
 
     @property
@@ -195,11 +197,12 @@ class Ring(Allowance, ABC):
 
     def monomial(self, exponent: Any, powers: tuple[tuple[int, int], ...]) -> int:
         """The number of a monomial, new or known."""
-        monomial = Monomial(exponent, powers)
-        number = self._monomial_number.get(monomial)
+        # A tuple of the two is sooner looked up than what it stands for.
+        number = self._monomial_number.get((exponent, powers))
         if number is None:
-            number = self._monomial_number[monomial] = len(self.monomials)
-            self.monomials.append(monomial)
+            self.charge(NEW_MONOMIAL + 10 * len(powers))
+            number = self._monomial_number[exponent, powers] = len(self.monomials)
+            self.monomials.append(Monomial(exponent, powers))
             plain = exponent == 0 and all(self.atoms[atom].kind != "root" for atom, _ in powers)
             self._plain.append(plain)
             if plain:
@@ -251,7 +254,7 @@ class Ring(Allowance, ABC):
             powers = dict(left.powers)
             for atom, power in right.powers:
                 powers[atom] = powers.get(atom, 0) + power
-            self.charge(120)
+            self.charge(120 + 3 * len(powers))
             known = self._products[pair] = self.normal(_sum_of_exponents(left.exponent, right.exponent), powers)
         return known
 
@@ -327,6 +330,9 @@ class Ring(Allowance, ABC):
     def has_letters(self, x: Number) -> bool:
         """Whether a number has any."""
         return False
+
+    def require_values(self, x: Number) -> None:
+        """Raise OpenLetters where a letter in x has no value: no ball holds it."""
 
     def valued(self, x: Number) -> Number:
         """The number that is left when each letter stands for its value; raises OpenLetters where one has none."""

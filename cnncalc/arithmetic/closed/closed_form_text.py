@@ -11,7 +11,7 @@ from flint import fmpq
 
 from cnncalc.arithmetic.base import Labels
 from cnncalc.arithmetic.closed.atoms import Letter
-from cnncalc.arithmetic.closed.closed_form import ONE, ClosedForm, Number, Ring, as_number
+from cnncalc.arithmetic.closed.closed_form import ONE, ClosedForm, Number, Ring, as_number, height
 from cnncalc.arithmetic.closed.labels import Label, Names
 from cnncalc.arithmetic.closed.sums_to_one import FewestTerms
 
@@ -21,6 +21,10 @@ LONGEST = 400
 
 MOST_BITS = 80
 """Of a power in the number that several logarithms are drawn together to: 24 digits are as many as it may have."""
+
+
+DEEPEST = 64
+"""Functions within each other: each takes six characters and more, and Python reads 200 brackets within each other."""
 
 
 class _TooLongError(Exception):
@@ -42,22 +46,37 @@ class Writer:
         self.limit = limit
         self.names = Names(labels)
         self._shortest = FewestTerms(self.names.shares)
+        self._depth = 0
+        self._sample: int | None = None
+        self._known: dict[tuple[int | None, int, int], str] = {}
+        """What stands inside of an atom or a monomial, by the sample whose names are used: many terms share it."""
         self._whole_logarithms: dict[int, int | None] = {}
         """By monomial: what it is the logarithm of, where that is a whole number."""
 
     def text(self, x: Number, sample: int | None = None) -> str | None:
         """The number, an element of that sample, as text, or None where that would be too long."""
         self.names.choose(sample)
+        self._depth, self._sample = 0, sample
         try:
             return self._sum(x)
         except _TooLongError:
             return None
 
+    def _inside(self, x: Number, of: int, scale: int = 1) -> str:
+        """What stands in the brackets of a function or a denominator: `of` an atom a, or ~m of an exponential."""
+        key = self._sample, of, scale
+        if key not in self._known:
+            if self._depth >= DEEPEST:
+                raise _TooLongError
+            self._depth += 1
+            self._known[key] = self._sum(x)
+            self._depth -= 1
+        return self._known[key]
+
     def _sum(self, x: Number) -> str:
         if not isinstance(x, ClosedForm):
-            return str(x)
-        if len(x.terms) * 4 > self.limit:
-            raise _TooLongError
+            return self._number(x)
+        self._require_few(x)
         field, terms = x.field, self._shortest.of(x)
         parts = self._logarithms(field, terms)
         length = 0
@@ -71,6 +90,17 @@ class Writer:
         if len(text) > self.limit:
             raise _TooLongError
         return text
+
+    def _number(self, x: Any) -> str:
+        """A rational; one of more digits than there may be characters is not even turned into text."""
+        if x.height_bits() > 4 * self.limit:
+            raise _TooLongError
+        return str(x)
+
+    def _require_few(self, x: ClosedForm) -> None:
+        """Raise where there are more terms, or more digits in one, than there may be characters for them."""
+        if len(x.terms) * 4 > self.limit or height(x.terms) > 4 * self.limit:
+            raise _TooLongError
 
     def _in_order(self, field: Ring, terms: dict[int, Any]) -> list[int]:
         """The monomials of a sum as they are written: the labelled first, the plain number last."""
@@ -151,7 +181,7 @@ class Writer:
             monomial = field.monomials[m]
         radicand = 1
         if monomial.exponent != 0:
-            above.append(f"exp({self._sum(monomial.exponent)})")
+            above.append(f"exp({self._inside(monomial.exponent, ~m)})")
         for index, power in self._factors(field, m):
             atom = field.atoms[index]
             if atom.kind == "root" and not isinstance(atom.argument, ClosedForm):
@@ -164,7 +194,7 @@ class Writer:
                 power = -power
                 # 1/2 · 1/(1 + 1/2·e) reads better as 1/(2 + e).
                 scale = int(coefficient.q) if power == -1 and not self.keeps_fractions else 1
-                text = f"({self._sum(atom.argument * scale)})"
+                text = f"({self._inside(atom.argument * scale, index, scale)})"
                 coefficient *= scale
             elif atom.kind == "pi":
                 text = "pi"
@@ -172,10 +202,10 @@ class Writer:
                 text = self._letter(atom.argument)
             else:
                 name = "sqrt" if atom.kind == "root" else "log"
-                text = f"{name}({self._sum(as_number(atom.argument))})"
+                text = f"{name}({self._inside(as_number(atom.argument), index)})"
             (above if power > 0 else below).append(text if abs(power) == 1 else f"{text}**{abs(power)}")
         if radicand != 1:
-            above.append(f"sqrt({radicand})")
+            above.append(f"sqrt({self._number(fmpq(radicand))})")
         numerator = _times(coefficient, "*".join(above)) if above else str(coefficient)
         if not below:
             return numerator

@@ -8,12 +8,15 @@ from typing import Any
 
 from flint import fmpq
 
-from cnncalc.arithmetic.base import Array, OpenLetters
+from cnncalc.arithmetic.base import Array, OpenLetters, TooCostly
 from cnncalc.arithmetic.closed.atoms import Atom, Letter
 from cnncalc.arithmetic.closed.closed_form import ClosedForm, Number, Ring, add_term
 from cnncalc.arithmetic.closed.field import Field
 from cnncalc.arithmetic.closed.letters_text import LettersWriter
-from cnncalc.arithmetic.enclosure import sign, vanishes
+from cnncalc.arithmetic.enclosure import FIRST_PRECISION, enclosure, sign, vanishes
+
+DEEPEST = 60
+"""Functions of letters within each other: each is put in and looked through by calls within calls."""
 
 
 class LettersField(Field):
@@ -22,47 +25,93 @@ class LettersField(Field):
     def __init__(self) -> None:
         super().__init__(largest_sum=None)
         self._open: dict[int, str | None] = {}
-        """By atom: a letter in it that has no value, or None."""
+        """By atom a, or ~m of a monomial: a letter in it that has no value, or None."""
+        self._lettered: dict[int, bool] = {}
+        """By atom a, or ~m of a monomial: whether there are letters in it."""
+        self._depth: list[int] = []
+        """By atom: how many are within each other there."""
+        # Each remembers what it has made of an atom.
+        self.giving = _Substitution(lambda letter: letter.value)
+        """Puts in the values of letters."""
+        self.valuing = _Substitution(lambda letter: letter.definition if letter.value is None else letter.value)
+        """The same, and what letters are short for."""
+        self.signs: dict[int, int] = {}
+        """By atom: the sign of what stands in it, whatever its letters are; 0 where it may have either."""
+
+    def atom(self, atom: Atom) -> int:
+        """Raises TooCostly where letters are nested too deep."""
+        if atom not in self._atom_number:
+            inside = atom.inside
+            depth = 1 + max(map(self._depth_in, inside.terms if isinstance(inside, ClosedForm) else ()), default=0)
+            if depth > DEEPEST and self.letters:
+                raise TooCostly("functions of letters are nested too deep")
+            self._depth.append(depth)
+        return super().atom(atom)
+
+    def _depth_in(self, number: int) -> int:
+        monomial = self.monomials[number]
+        depth = max((self._depth[index] for index, _ in monomial.powers), default=0)
+        if isinstance(monomial.exponent, ClosedForm):
+            depth = max(depth, 1 + max(map(self._depth_in, monomial.exponent.terms)))
+        return depth
 
     def has_letters(self, x: Number) -> bool:
         """Those inside of functions included."""
-        return has_letters(x)
+        return self.letters > 0 and isinstance(x, ClosedForm) and any(map(self._has_letters, x.terms))
+
+    def _has_letters(self, number: int) -> bool:
+        if ~number not in self._lettered:
+            monomial = self.monomials[number]
+            atoms = [self.atoms[index] for index, _ in monomial.powers]
+            self._lettered[~number] = self.has_letters(monomial.exponent) or any(
+                atom.kind == "letter" or self.has_letters(atom.argument) for atom in atoms
+            )
+        return self._lettered[~number]
 
     def sign(self, x: ClosedForm) -> int:
         """By the letters' values, else by their being positive, else by algebra; raises OpenLetters."""
-        return sign_of_letters(x) if has_letters(x) else super().sign(x)
+        if not has_letters(x):
+            return super().sign(x)
+        if self._open_letter(x) is None:
+            ball = enclosure(x, FIRST_PRECISION)
+            if ball > 0 or ball < 0:
+                return 1 if ball > 0 else -1
+        return sign_of_letters(x)
+
+    def require_values(self, x: Number) -> None:
+        """Raises OpenLetters where a letter has no value."""
+        open_letter = self._open_letter(x) if self.letters else None
+        if open_letter is not None:
+            raise OpenLetters(f"depends on {open_letter}, a letter without a value")
 
     def valued(self, x: Number) -> Number:
         """The number that is left when each letter stands for its value; raises OpenLetters where one has none."""
-        if not self.letters:
-            return x
-        open_letter = self._open_letter(x)
-        if open_letter is not None:
-            raise OpenLetters(f"depends on {open_letter}, a letter without a value")
-        return partly_valued(x)
+        self.require_values(x)
+        return partly_valued(x) if self.letters else x
 
     def _open_letter(self, x: Any) -> str | None:
         """A letter without a value; None where each has one, or is short for letters that have."""
         if not isinstance(x, ClosedForm):
             return None
         for m in x.terms:
-            monomial = self.monomials[m]
-            found = self._open_letter(monomial.exponent)
-            for index, _ in monomial.powers:
-                found = found or self._open_atom(index)
-            if found is not None:
+            if (found := self._open_monomial(m)) is not None:
                 return found
         return None
 
+    def _open_monomial(self, number: int) -> str | None:
+        if ~number not in self._open:
+            monomial = self.monomials[number]
+            found = self._open_letter(monomial.exponent)
+            for index, _ in monomial.powers:
+                found = found or self._open_atom(index)
+            self._open[~number] = found
+        return self._open[~number]
+
     def _open_atom(self, index: int) -> str | None:
         if index not in self._open:
-            argument = self.atoms[index].argument
-            if not isinstance(argument, Letter):
-                self._open[index] = self._open_letter(argument)
-            elif argument.value is None and argument.definition is None:
-                self._open[index] = argument.name
-            else:
-                self._open[index] = None if argument.value is not None else self._open_letter(argument.definition)
+            atom = self.atoms[index]
+            is_open = atom.kind == "letter" and atom.inside is None
+            self._open[index] = atom.argument.name if is_open else self._open_letter(atom.inside)
         return self._open[index]
 
 
@@ -73,7 +122,7 @@ def letters_in(x: Number) -> set[Letter]:
 
 def has_letters(x: Number) -> bool:
     """Whether a number has any."""
-    return isinstance(x, ClosedForm) and bool(x.field.letters) and next(_letters(x, set()), None) is not None
+    return isinstance(x, ClosedForm) and x.field.has_letters(x)
 
 
 def lone_letter(x: Number) -> Letter | None:
@@ -107,7 +156,7 @@ def _letters(x: Number, seen: set[int]) -> Iterator[Letter]:
 
 def partly_valued(x: Number) -> Number:
     """The same with the values of those letters that have one, or are short for letters that do."""
-    return _Substitution(lambda letter: letter.definition if letter.value is None else letter.value).of(x)
+    return _field_of(x).valuing.of(x) if isinstance(x, ClosedForm) else x
 
 
 def defined(x: Number) -> Number:
@@ -121,11 +170,12 @@ def substituted(x: Number, name: str, value: Number) -> Number:
 
 
 class _Substitution:
-    """Replaces letters, in functions too; each atom is looked at once."""
+    """Replaces letters, in functions too; each atom and each exponent is looked at once."""
 
     def __init__(self, replacement: Callable[[Letter], Number | None]) -> None:
         self._replacement = replacement
         self._known: dict[int, Number] = {}
+        """By atom a, or by ~m of a monomial the exponential in it."""
 
     def of(self, x: Number) -> Number:
         if not isinstance(x, ClosedForm):
@@ -136,7 +186,9 @@ class _Substitution:
             monomial = field.monomials[m]
             term: Number = coefficient
             if monomial.exponent != 0:
-                term = field.exp(self.of(monomial.exponent)) * term
+                if ~m not in self._known:
+                    self._known[~m] = field.exp(self.of(monomial.exponent))
+                term = self._known[~m] * term
             for index, power in monomial.powers:
                 base = self._atom(field, index)
                 term = (base if power > 0 else field.reciprocal(base)) ** abs(power) * term
@@ -164,7 +216,7 @@ class _Substitution:
 
 def sign_of_letters(x: ClosedForm) -> int:
     """-1, 0 or 1: by the letters' values, else by their being positive, else by algebra; raises OpenLetters."""
-    known = _Substitution(lambda letter: letter.value).of(x)
+    known = _field_of(x).giving.of(x)
     if not has_letters(known):
         return sign(known)
     written_out = partly_valued(known)
@@ -184,8 +236,13 @@ def _first_open(x: Number) -> str:
 def _sign_of_terms(x: Number) -> int:
     """The sign that all terms have in common; 0 where they have none."""
     assert isinstance(x, ClosedForm)
-    signs = {(_sign_of_monomial(x.field, m) or 0) * (1 if c > 0 else -1) for m, c in x.terms.items()}
-    return signs.pop() if signs in ({1}, {-1}) else 0
+    common = 0
+    for m, c in x.terms.items():
+        sign = (_sign_of_monomial(_field_of(x), m) or 0) * (1 if c > 0 else -1)
+        if not sign or sign == -common:
+            return 0
+        common = sign
+    return common
 
 
 def _shown(x: ClosedForm) -> str:
@@ -193,22 +250,33 @@ def _shown(x: ClosedForm) -> str:
     return text if len(text) <= 60 else f"{text[:57]}…"
 
 
-def _sign_of_monomial(field: Ring, m: int) -> int | None:
+def _sign_of_monomial(field: LettersField, m: int) -> int | None:
     """1, or None where a factor may have either sign."""
     for index, power in field.monomials[m].powers:
         atom = field.atoms[index]
         if atom.kind == "letter" and not atom.argument.is_positive:
             return None
-        if atom.kind == "log" or (atom.kind == "reciprocal" and power % 2 and _sign_of_sum(atom.argument) != 1):
+        if atom.kind == "log" or (atom.kind == "reciprocal" and power % 2 and _sign_of_atom(field, index) != 1):
             return None
     return 1
 
 
-def _sign_of_sum(x: Number) -> int:
-    try:
-        return sign_of_letters(x) if isinstance(x, ClosedForm) else int(x > 0) - int(x < 0)
-    except OpenLetters:
-        return 0
+def _sign_of_atom(field: LettersField, index: int) -> int:
+    """The sign of what stands in an atom; 0 where it may have either."""
+    if index not in field.signs:
+        argument = field.atoms[index].argument
+        try:
+            found = sign_of_letters(argument) if isinstance(argument, ClosedForm) else int(argument > 0)
+        except OpenLetters:
+            found = 0
+        field.signs[index] = found
+    return field.signs[index]
+
+
+def _field_of(x: ClosedForm) -> LettersField:
+    """The field of a number with letters."""
+    assert isinstance(x.field, LettersField)
+    return x.field
 
 
 class Shares:

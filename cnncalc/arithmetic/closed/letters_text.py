@@ -35,10 +35,8 @@ class LettersWriter(Writer):
 
     keeps_fractions = True
 
-    def __init__(self, labels: Labels, style: LettersStyle) -> None:
-        super().__init__(
-            [{identifier(text): element for text, element in sample.items()} for sample in labels], LONGEST
-        )
+    def __init__(self, labels: Labels, style: LettersStyle, limit: int = LONGEST) -> None:
+        super().__init__([{identifier(text): element for text, element in sample.items()} for sample in labels], limit)
         self.style = style
 
     def text(self, x: Number, sample: int | None = None) -> str | None:
@@ -51,6 +49,7 @@ class LettersWriter(Writer):
     def _sum(self, x: Number) -> str:
         if not isinstance(x, ClosedForm) or not x.field.letters:
             return super()._sum(x)
+        self._require_few(x)
         groups: dict[int, dict[int, Any]] = {}
         for m, coefficient in x.terms.items():
             plain, rest = _parted(x.field, m)

@@ -15,6 +15,8 @@ from cnncalc.arithmetic.closed.closed_form import ONE, ClosedForm, Number, Ring,
 _NONE = fmpq(0)
 MOST_TERMS = 8
 """A longer sum is not looked at: its logarithm is no easier to read as one share."""
+BY_OTHER_SHARES = 200
+"""What it costs to write a monomial by the other shares."""
 
 
 def shares_of(ring: Ring, index: int) -> Terms:
@@ -38,6 +40,7 @@ def without_largest_shares(x: ClosedForm) -> Number:
         coefficient = terms.pop(m, None)
         if coefficient is None:
             continue
+        ring.charge(BY_OTHER_SHARES)
         for n, c in _by_other_shares(ring, m).items():
             add_term(terms, n, c * coefficient)
             if n in terms and n in ring.largest_shares:

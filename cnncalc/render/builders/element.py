@@ -10,6 +10,7 @@ from math import isclose, isfinite
 
 import numpy as np
 
+from cnncalc.arithmetic.base import LEFT_OUT as TOO_LONG
 from cnncalc.arithmetic.base import Element, OutOfRange, Undecided
 from cnncalc.explaining.explanation import Explanation, Group
 from cnncalc.language import Phrase
@@ -41,6 +42,8 @@ from cnncalc.trace import Step, Tensor, Trace
 LONGEST_INTEGER = 4
 LONGEST_CLOSED_FORM = 24
 """A closed form with longer numbers in it, or without probabilities a longer one, says less than its decimal."""
+LONGEST_LETTERS = 1000
+"""Characters of a sum of letters in a working; the name of an element says more than a longer one."""
 WIDEST_LINE = 76
 MOST_TERMS_WITH_NUMBERS = 60
 MOST_TERMS_WITH_LETTERS = 20
@@ -66,6 +69,8 @@ class Sum:
     rounded: bool
     factor: str = ""
     """What the whole sum is multiplied by, with its sign."""
+    has_gaps: bool = False
+    """Whether a part that has no name of its own is too long to be written."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +92,8 @@ class Elements:
         self.names: dict[str, str | Node] = {macro(name): name for name in trace.names}
         self.names |= symbols(trace)
         """What the macros stand for in all that has been written so far: tensors, and letters as they come up."""
+        self.leaves_out = False
+        """Whether a sum of letters was too long to be written, and nothing stands for it."""
 
     # Names
 
@@ -113,8 +120,15 @@ class Elements:
     # Numbers
 
     def number(self, element: Element) -> Number:
-        """An element as text."""
-        return describe(self.trace.numbers, element, self.digits)
+        """An element as text; letters as far as somebody may want to read them."""
+        return self.described(element, None)
+
+    def described(self, element: Element, closed_form: str | None) -> Number:
+        """The same with its closed form, if it has one."""
+        longest = None if self.everything else LONGEST_LETTERS
+        number = describe(self.trace.numbers, element, self.digits, closed_form, longest)
+        self.leaves_out = self.leaves_out or number.text == TOO_LONG
+        return number
 
     def number_source(self, number: Number) -> str:
         """A number as LaTeX; what its macros stand for is kept in `names`."""
@@ -126,13 +140,14 @@ class Elements:
         """An element as text, with its closed form where it is irrational and has a short one."""
         element = tensor.elements[index]
         closed = None
-        if self.trace.numbers.proven and self.trace.numbers.rational(element) is None:
+        numbers = self.trace.numbers
+        if numbers.proven and not numbers.letters_of(element) and numbers.rational(element) is None:
             try:
                 closed = tensor.closed_form(index)
             except Undecided:
                 closed = None
             closed = closed if _is_telling(closed) else None
-        return describe(self.trace.numbers, element, self.digits, closed)
+        return self.described(element, closed)
 
     # Workings
 
@@ -145,6 +160,8 @@ class Elements:
         near: list[Line] = []
         said: list[str] = []
         for one in self.sums(explanation, letters):
+            if one.has_gaps:
+                continue
             lines = near if near or one.rounded else equal
             step = list(self.laid_out(one, "≈" if lines is near else "="))
             before, said = said, [self.text(line.right) for line in step]
@@ -249,15 +266,23 @@ class Elements:
 
     def sum_of(self, explanation: Explanation, groups: Sequence[Group], numbers: bool) -> Sum:
         """All terms, with the names or the numbers of what they read."""
-        rounded = False
+        rounded = has_gaps = False
 
         def write(entry: Entry) -> Operand:
-            nonlocal rounded
+            nonlocal rounded, has_gaps
             if not numbers and not isinstance(entry, Settled):
                 read = explanation.read(entry)
                 return Operand(self.source(read.tensor, read.index))
-            number = self.number(entry.number if isinstance(entry, Settled) else explanation.read(entry).value)
-            rounded = rounded or number.rounded or (isinstance(entry, Settled) and not entry.is_exact)
+            if isinstance(entry, Settled):
+                number = self.number(entry.number)
+                rounded = rounded or number.rounded or not entry.is_exact
+                has_gaps = has_gaps or number.text == TOO_LONG
+                return self.operand(number)
+            read = explanation.read(entry)
+            number = self.number(read.value)
+            if number.text == TOO_LONG:
+                return Operand(self.source(read.tensor, read.index))
+            rounded = rounded or number.rounded
             return self.operand(number)
 
         terms = [term for group in groups for term in group.terms]
@@ -269,7 +294,7 @@ class Elements:
         for group in groups:
             members = [without(term, shared) for term in group.terms] if shared else list(group.terms)
             parts.append((self.label(group, len(groups)), tuple(self.few(members, write, shorten, numbers))))
-        return Sum(tuple(self.few_parts(parts)), rounded, factor)
+        return Sum(tuple(self.few_parts(parts)), rounded, factor, has_gaps)
 
     def few(self, terms: list[Term], write: Write, shorten: bool, numbers: bool) -> Iterator[Summand]:
         """The summands, of a long sum the first and the last."""
@@ -301,19 +326,20 @@ class Elements:
     ) -> Sum:
         """The values of the parts, added up and multiplied by what they share."""
         made = [Term((self.settled_sum(terms, explanation),)) for terms in parts]
-        rounded = False
+        rounded = has_gaps = False
 
         def write(entry: Entry) -> Operand:
-            nonlocal rounded
+            nonlocal rounded, has_gaps
             number = self.number(entry.number if isinstance(entry, Settled) else explanation.read(entry).value)
             rounded = rounded or number.rounded or (isinstance(entry, Settled) and not entry.is_exact)
+            has_gaps = has_gaps or number.text == TOO_LONG
             return self.operand(number)
 
         items = list(summands(made, write))
         if len(items) > most and not self.everything:
             items = [*items[:4], LEFT_OUT, *items[-2:]]
         factor = written(list(summands([shared], write))) if shared else ""
-        return Sum(((None, tuple(items)),), rounded, factor)
+        return Sum(((None, tuple(items)),), rounded, factor, has_gaps)
 
     def label(self, group: Group, count: int) -> Phrase | None:
         """What the terms of a group have in common, where there are several."""

@@ -13,7 +13,7 @@ from cnncalc.language import Phrase, marked_up, verbatim
 from cnncalc.layers.base import Index
 from cnncalc.lessons.lesson import Lesson, Reason, lesson_of
 from cnncalc.problem.names import quantity_name
-from cnncalc.render.builders.element import Elements
+from cnncalc.render.builders.element import LONGEST_LETTERS, Elements
 from cnncalc.render.builders.panels import is_shortened, shown_indices
 from cnncalc.render.builders.pictures import pictures
 from cnncalc.render.builders.quantity import quantity_blocks
@@ -55,6 +55,10 @@ NEXT = Phrase(
 SHORTENED = Phrase(
     en="{shown} of {count} elements are shown; `--all` shows all.",
     zh="共 {count} 个元素，此处给出 {shown} 个；用 `--all` 显示全部。",
+)
+LEFT_OUT = Phrase(
+    en="… stands for a sum of letters of more than {count} characters; `--all` writes it out.",
+    zh="… 表示超过 {count} 个字符的字母表达式；用 `--all` 可完整写出。",
 )
 MOST_SOURCES = 10
 LONGEST_SOURCE = 60
@@ -101,6 +105,7 @@ class ExplanationBuilder:
             yield Heading(2, PICTURE)
             yield from rows
         yield from self.sources(made)
+        yield from self.gaps()
 
     def whole(self, tensor: Tensor) -> Iterator[Block]:
         """Each element of a tensor in turn, of a large one a choice."""
@@ -124,6 +129,13 @@ class ExplanationBuilder:
             yield from self.working(made, lesson, self.scene_of(made.step), letters=number == 0)
         if is_shortened(axes) or len(chosen) < len(indices):
             yield Paragraph(SHORTENED.format(shown=len(chosen), count=prod(tensor.shape)), "note")
+        yield from self.gaps()
+
+    def gaps(self) -> Iterator[Block]:
+        """What … stands for, where it stands anywhere in what has been written since this was asked before."""
+        if self.elements.leaves_out:
+            self.elements.leaves_out = False
+            yield Paragraph(LEFT_OUT.format(count=LONGEST_LETTERS), "note")
 
     def most_elements(self, tensor: Tensor) -> int:
         """How many elements are explained of a whole tensor: fewer where each of them takes long."""

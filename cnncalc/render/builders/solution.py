@@ -29,7 +29,7 @@ from cnncalc.render.document import (
 )
 from cnncalc.render.formula.formula import Formula
 from cnncalc.render.table.matrix import styled
-from cnncalc.render.table.number import DEFAULT_DIGITS, Number, describe
+from cnncalc.render.table.number import DEFAULT_DIGITS, Number, describe, value_of_letters
 from cnncalc.trace import Step, Tensor, Trace
 
 NUMBERS = {
@@ -253,10 +253,10 @@ def _equation(tensor: Tensor, name: str, problem: Problem, index: Index, digits:
         # What it comes to stands behind it, where it is a sum of letters.
         return replace(number, decimal=None) if number.in_letters else number
 
-    known = None if numbers.in_letters(element) is None else numbers.put_in(element)
+    value = value_of_letters(numbers, element, digits) if numbers.letters_of(element) else None
     left = element_name(name, counted)
     called = Number(left, letters={left: (shown_name(name), counted)})
-    return Equation(called, write, None if known is None else describe(numbers, known, digits))
+    return Equation(called, write, value)
 
 
 def tensor_name(name: str, problem: Problem) -> str:

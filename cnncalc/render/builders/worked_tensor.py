@@ -132,13 +132,14 @@ class WorkedTensor:
             if others:
                 listed = ", ".join(f"${self.elements.source(one.tensor, one.index)}$" for one in others)
                 yield Paragraph(ALIKE.format(elements=marked_up(listed)), "note", self.builder.names(step))
+        yield from self.builder.gaps()
         if size > 1:
             yield Paragraph(RESULT)
 
     def reads_numbers(self, made: Explanation) -> bool:
         """Whether there are numbers to be put in, and not letters alone."""
         numbers = self.trace.numbers
-        return any(numbers.in_letters(made.read(entry).value) is None for entry in made.entries()) or not made.terms
+        return any(not numbers.letters_of(made.read(entry).value) for entry in made.entries()) or not made.terms
 
     def chosen(self, tensor: Tensor) -> list[Explanation]:
         """The elements that are worked out."""

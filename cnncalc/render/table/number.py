@@ -10,7 +10,7 @@ from decimal import MAX_EMAX, MIN_EMIN, ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
 from typing import Literal
 
-from cnncalc.arithmetic.base import Arithmetic, Element, Undecided
+from cnncalc.arithmetic.base import LEFT_OUT, Arithmetic, Element, Undecided
 from cnncalc.records import dataclass
 
 DEFAULT_DIGITS = 6
@@ -61,16 +61,25 @@ class Number:
 
 
 def describe(
-    numbers: Arithmetic, element: Element, digits: int = DEFAULT_DIGITS, closed_form: str | None = None
+    numbers: Arithmetic,
+    element: Element,
+    digits: int = DEFAULT_DIGITS,
+    closed_form: str | None = None,
+    longest: int | None = None,
 ) -> Number:
-    """The text of one element; `closed_form`, for an irrational one, is shown in front of its decimal."""
-    letters = numbers.in_letters(element)
+    """The text of one element; `closed_form`, for an irrational one, is shown in front of its decimal.
+
+    Letters of more than `longest` characters are left out: only what they come to is shown, and LEFT_OUT if they are
+    open.
+    """
+    letters = numbers.in_letters(element, longest=longest)
     if letters is not None:
-        known = numbers.put_in(element)
+        value = value_of_letters(numbers, element, digits)
+        if letters == LEFT_OUT:
+            return value or Number(LEFT_OUT)
         letters_of = numbers.letters_of(element)
-        if known is None:
+        if value is None:
             return Number(letters, letters=letters_of)
-        value = describe(numbers, known, digits)
         return Number(letters, value.text, letters=letters_of, decimal_rounded=value.rounded or value.undecided)
     if not numbers.proven:
         return _describe_double(float(element), digits)
@@ -84,10 +93,7 @@ def describe(
     try:
         rounded = _write_rounded(numbers.decimal(element, digits), digits)
     except Undecided as error:
-        known = error.known or "?"
-        if closed_form is not None:
-            return Number(_for_people(closed_form), decimal=None if "?" in known else known)
-        return Number(known, rounded="?" not in known, undecided="?" in known)
+        return _known(error, closed_form)
     if fraction is not None and _is_short(fraction.numerator * fraction.denominator, LONGEST_FRACTION + 1):
         text = f"{fraction.numerator}/{fraction.denominator}"
         if sum(map(str.isdigit, text)) <= LONGEST_FRACTION:
@@ -95,6 +101,28 @@ def describe(
     if fraction is None and closed_form is not None and len(closed_form) <= LONGEST_CLOSED_FORM:
         return Number(_for_people(closed_form), decimal=rounded)
     return Number(rounded, rounded=True)
+
+
+def value_of_letters(numbers: Arithmetic, element: Element, digits: int) -> Number | None:
+    """What letters come to by their values; None where one has none."""
+    try:
+        known = numbers.put_in(element)
+    except Undecided:
+        pass
+    else:
+        return None if known is None else describe(numbers, known, digits)
+    try:
+        return Number(_write_rounded(numbers.decimal(element, digits), digits), rounded=True)
+    except Undecided as error:
+        return _known(error, None)
+
+
+def _known(error: Undecided, closed_form: str | None) -> Number:
+    """A number of which not all digits are known."""
+    known = error.known or "?"
+    if closed_form is not None:
+        return Number(_for_people(closed_form), decimal=None if "?" in known else known)
+    return Number(known, rounded="?" not in known, undecided="?" in known)
 
 
 def _for_people(closed_form: str) -> str:
