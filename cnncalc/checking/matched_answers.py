@@ -13,6 +13,7 @@ from cnncalc.arithmetic.base import Booleans, Doubles, Integers
 from cnncalc.checking.answer_key import AnswerKey, Expected
 from cnncalc.checking.given import DoubleCells, Given, cells_of
 from cnncalc.checking.integers.written_sizes import without_open_batch
+from cnncalc.checking.other_names import READ_AS, meant
 from cnncalc.checking.rule import CellVerdict
 from cnncalc.checking.sheet import Answer
 from cnncalc.language import Phrase
@@ -157,6 +158,10 @@ def match(answer: Answer, key: AnswerKey) -> Entry:
         found = _PART.fullmatch(written)
         name = trace.resolve(found["name"]) if found else None
         if found is None or name is None:
+            other = meant(written, trace)
+            if other is not None:
+                entry = match(replace(answer, name=other), key)
+                return replace(entry, notes=(READ_AS.format(typed=answer.name, name=other), *entry.notes))
             near = closest(written, trace.names)
             hint = MEANT.format(name=near) if near else Phrase(en="", zh="")
             said = UNKNOWN.format(name=answer.name, hint=hint)

@@ -12,11 +12,13 @@ from cnncalc.problem.tensor.tensors import TensorReader
 from cnncalc.problem.tensor.typed import Typed, blank, is_blank
 from cnncalc.problem.text.faults import Collector, Place
 from cnncalc.problem.text.nodes import Fields, Items, Node, Scalar
-from cnncalc.problem.text.scalars import read_text
+from cnncalc.problem.text.scalars import read_integer, read_text
 from cnncalc.problem.text.wording import closest, did_you_mean, listing, quoted
 from cnncalc.records import dataclass
 
 MOST_LAYERS = 1000
+TAKEN = "in_channels"
+"""How many channels or features come in: it is checked."""
 LINKS = ("input", "inputs")
 """The keys in which a layer says what it takes."""
 
@@ -32,6 +34,8 @@ class Draft:
     parameters: dict[str, Typed] = field(default_factory=dict)
     places: dict[str, Place] = field(default_factory=dict)
     is_whole: bool = True
+    channels: int | None = None
+    """How many channels or features come in, where the file says so."""
     inputs: list[Scalar] | None = None
     """The names of `input` or `inputs` as typed; None where there is neither."""
     shared: dict[str, Scalar] = field(default_factory=dict)
@@ -154,6 +158,8 @@ def read_entry(
             _read_name(draft, node, faults)
         elif name in LINKS and takes_input:
             _read_inputs(draft, name, node, faults)
+        elif name == TAKEN and takes_input:
+            draft.channels = read_integer(node, name, faults, lowest=1)
         elif isinstance(node, Scalar) and node.is_empty:
             if name in parameters and not parameters[name].required:
                 del draft.places[name]  # `bias: null` says that there is none

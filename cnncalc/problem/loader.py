@@ -26,6 +26,7 @@ from cnncalc.problem.text.scalars import read_text
 from cnncalc.problem.text.source import Unreadable, clean, read_source
 from cnncalc.problem.text.wording import counted, did_you_mean, listing, quoted
 from cnncalc.problem.updates import UpdateDraft, make_update, read_update
+from cnncalc.problem.words import read_words
 
 KEYS = (
     "title",
@@ -100,8 +101,9 @@ class _Loader:
         origin = read_text(root.get("source"), "source", self._faults)
         index_base = self._choice(root.get("index_base"), "index_base", ("1", "0"))
         numbers = self._choice(root.get("numbers"), "numbers", NUMBERS)
-        drafts = read_layers(root.get("layers"), LAYERS, self._tensors, self._faults)
-        loss = read_loss(root.get("loss"), LOSSES, self._tensors, self._faults)
+        words = read_words(root.get("layers"), root.get("loss"), self._faults)
+        drafts = read_layers(words.layers, LAYERS, self._tensors, self._faults)
+        loss = read_loss(words.loss, LOSSES, self._tensors, self._faults)
         inputs = self._read_inputs(root)
         link(drafts, list(inputs), self._faults)
         upstream = self._read_upstream(root)
@@ -127,7 +129,7 @@ class _Loader:
         entries, y = infer_shapes(drafts, shapes, batch or 1, self._faults, is_computed)
         last = known[-1].name if known else next(iter(inputs))
         made_loss = made_upstream = None
-        notices: list[Phrase] = []
+        notices: list[Phrase] = words.notices
         if y is not None and loss is not None and given:
             first = next(iter(given.values())).tensor
             made_loss = make_loss(loss, known, last, y, batch, int(index_base), self._faults, first, notices)

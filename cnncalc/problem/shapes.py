@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 
 from cnncalc.layers.base import Layer, Shape, ShapeError, by
 from cnncalc.layers.several import OPERANDS
-from cnncalc.problem.drafts import Draft
+from cnncalc.problem.drafts import TAKEN, Draft
 from cnncalc.problem.problem import GivenTensor, LayerEntry
 from cnncalc.problem.sizes import SizeCheck
 from cnncalc.problem.tensor.typed import Typed, blank, object_array
 from cnncalc.problem.text.faults import Collector, Place
-from cnncalc.problem.text.wording import shape_text
+from cnncalc.problem.text.wording import counted, shape_text
 
 
 def infer_shapes(
@@ -68,6 +68,12 @@ class _Shapes:
         layer = layer.given(typed)
         if layer.domain == "features" and len(x) == 3 and x[1:] == (1, 1):
             x = x[:1]  # what a global pool gives is a feature for each channel
+        if draft.channels is not None and draft.channels != x[0]:
+            what = "channel" if len(x) == 3 else "feature"
+            wanted = counted(draft.channels, what, f"{what}s")
+            message = f"{draft.name} should take {wanted}, and {takes[0]} has {x[0]}"
+            faults.add(message, "write what comes in, or leave it out", draft.places[TAKEN])
+            return None
         try:
             full = parameter_shapes(layer, x, typed)
             for local, given in shared.items():

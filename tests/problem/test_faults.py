@@ -601,9 +601,9 @@ CASES = {
         ],
     ),
     "unknown_loss": Case(
-        "input: [1,2]\nlayers: [softmax]\nloss: {crossentropy: {target: [1,0]}}\n",
+        "input: [1,2]\nlayers: [softmax]\nloss: {crossentrpy: {target: [1,0]}}\n",
         [
-            (3, 8, "there is no loss 'crossentropy'", "did you mean cross_entropy?"),
+            (3, 8, "there is no loss 'crossentrpy'", "did you mean cross_entropy?"),
         ],
     ),
     "target_and_class": Case(

@@ -1,0 +1,63 @@
+"""Names that people use for a tensor, read as its own where one tensor alone can be meant: `softmax`, `dW`, `conv1`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from cnncalc.language import Phrase
+from cnncalc.problem.words import LAYERS, plain
+from cnncalc.trace import Trace
+
+READ_AS = Phrase(en="`{typed}` is read as `{name}`", zh="`{typed}` 按 `{name}` 读取")
+_LOSS = ("loss", "cost", "j", "l", "error", "损失")
+_GRADIENTS = (
+    re.compile(r"(?:grad(?:ient)?|∇|nabla)[\s_]*(?:of)?[\s_]*[(\[{]?(?P<name>[^()\[\]{}]+)[)\]}]?", re.IGNORECASE),
+    re.compile(r"(?P<name>.+?)[._](?:grad|gradient)", re.IGNORECASE),
+    re.compile(r"d(?:loss|cost|[A-Za-z])\s*[/_]?\s*d[_\s]?(?P<name>.+)"),
+    re.compile(r"(?:delta|δ|d)[\s_]*(?P<name>.+)"),
+)
+_ELEMENT = re.compile(r"(?P<name>.+)_\{?(?P<index>\d+(?:,\d+)*)\}?")
+
+
+def meant(typed: str, trace: Trace) -> str | None:
+    """The tensor (or `p[3]`, an element) that alone can be meant by a name that no tensor has; else None."""
+    found = dict.fromkeys(_candidates(typed, trace))
+    return next(iter(found)) if len(found) == 1 else None
+
+
+def _candidates(typed: str, trace: Trace) -> Iterator[str]:
+    same = [name for name in trace.names if plain(name) == plain(typed)]
+    if same:
+        yield from dict.fromkeys(filter(None, map(trace.resolve, same)))
+        return
+    problem = trace.problem
+    asked = problem.questions.get(re.sub(r"(?i)^(question|q|第|题|no)\W*|题$", "", typed.strip()))
+    if asked is not None and len(asked) == 1:
+        yield asked[0]
+        return
+    if typed.lower() in _LOSS:
+        if problem.loss is not None:
+            yield problem.loss.name
+        return
+    made = [step.name for step in trace.steps if step.layer.type == LAYERS.get(plain(typed))]
+    numbered = re.fullmatch(r"(?P<word>.*?\D)(?P<number>\d+)", plain(typed))
+    if numbered:
+        made += [
+            step.name for step in trace.steps if step.name == f"{LAYERS.get(numbered['word'])}_{numbered['number']}"
+        ]
+    if made:
+        yield from made
+        return
+    for pattern in _GRADIENTS:
+        match = pattern.fullmatch(typed.strip())
+        inner = match and (trace.resolve(match["name"].strip()) or meant(match["name"].strip(), trace))
+        if inner and "/d" not in inner and "[" not in inner:
+            gradient = trace.resolve(f"d{problem.loss_name}/d{inner}")
+            if gradient is not None:
+                yield gradient
+                return
+    element = _ELEMENT.fullmatch(typed)
+    name = trace.resolve(element["name"]) if element else None
+    if element and name is not None and len(trace[name].shape) == element["index"].count(",") + 1:
+        yield f"{name}[{element['index']}]"

@@ -1,0 +1,47 @@
+"""Answers under the names that people use: the tensor that alone can be meant, or none."""
+
+from __future__ import annotations
+
+import pytest
+
+import cnncalc
+from cnncalc.checking.other_names import meant
+
+PROBLEM = """
+input: {name: x, value: [[1, 2, 0], [0, 1, 3], [2, 1, 1]]}
+layers:
+  - conv: {weight: {name: K, value: [[1, 0], [0, 1]]}}
+  - relu
+  - max_pool: {size: 1}
+  - relu
+  - flatten
+  - fc: {weight: {name: W, value: [[1, 0, 0, 1], [0, 1, 1, 0]]}, bias: {value: [1, 2]}}
+  - softmax: {name: p}
+loss: {cross_entropy: {name: J, class: 2}}
+questions: {4: p, 5: [J, fc_1], 6b: dJ/dW}
+"""
+TRACE = cnncalc.solve(cnncalc.loads(PROBLEM))
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("softmax", "p"), ("Softmax", "p"), ("loss", "J"), ("Loss", "J"), ("cost", "J"), ("conv", "conv_1"),
+        ("conv1", "conv_1"), ("Conv_1", "conv_1"), ("conv2d_1", "conv_1"), ("linear", "fc_1"), ("fc1", "fc_1"),
+        ("fc_1_bias", None), ("pool", None), ("maxpool", "max_pool_1"), ("relu", None), ("relu2", "relu_2"),
+        ("dW", "dJ/dW"), ("dL_dW", "dJ/dW"), ("dL/dW", "dJ/dW"), ("dLdW", "dJ/dW"), ("grad_W", "dJ/dW"),
+        ("grad W", "dJ/dW"), ("grad(W)", "dJ/dW"), ("W.grad", "dJ/dW"), ("W_grad", "dJ/dW"), ("∇W", "dJ/dW"),
+        ("delta_p", "dJ/dp"), ("dsoftmax", "dJ/dp"), ("dconv1", "dJ/dconv_1"), ("drelu", None), ("dx", "dJ/dx"),
+        ("p_2", "p[2]"), ("W_1,2", "W[1,2]"), ("W_1", None), ("4", "p"), ("Q4", "p"), ("question 4", "p"),
+        ("第4题", "p"),
+        ("5", None), ("6b", "dJ/dW"), ("nonsense", None), ("dropout", None), ("d", None), ("", None),
+    ],
+)  # fmt: skip
+def test_a_name_is_read_where_one_tensor_can_be_meant(typed: str, name: str | None) -> None:
+    assert meant(typed, TRACE) == name
+
+
+def test_what_was_read_is_said() -> None:
+    report = cnncalc.check(cnncalc.loads(PROBLEM), {"softmax": TRACE["p"].value, "p_2": TRACE["p"].value[1]})
+    notes = {tensor.name: [note.en for note in tensor.notes] for tensor in report.tensors if tensor.notes}
+    assert notes == {"p": ["`softmax` is read as `p`"], "p[2]": ["`p_2` is read as `p[2]`"]}

@@ -1,0 +1,153 @@
+"""PyTorch's and Keras's words are read as ours: the same problem, and a line that says so."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from cnncalc import ProblemError, loads, shapes, solve
+
+IMAGE = "input: [[1, 2, 0], [0, 1, 3], [2, 1, 1]]\nlayers:\n"
+FEATURES = "input: [1, 2]\nlayers:\n"
+SIZES = "input: {shape: [3, 8, 8]}\nlayers:\n"
+W = "[[[[1, 0], [0, 1]]]]"
+SAME = {
+    "Conv2d": (IMAGE, f"  - Conv2d: {{weight: {W}}}", f"  - conv: {{weight: {W}}}"),
+    "nn.Conv2d": (IMAGE, f"  - nn.Conv2d: {{kernel: {W}}}", f"  - conv: {{weight: {W}}}"),
+    "strides": (IMAGE, f"  - conv2d: {{filters: {W}, strides: 2}}", f"  - conv: {{weight: {W}, stride: 2}}"),
+    "SAME": (IMAGE, f"  - Conv2D: {{weight: {W}, padding: SAME}}", f"  - conv: {{weight: {W}, padding: same}}"),
+    "sizes": (
+        SIZES, "  - Conv2d: {in_channels: 3, out_channels: 4, kernel_size: [3, 3]}", "  - conv: {channels: 4, size: 3}"
+    ),
+    "Keras": (
+        SIZES, "  - Conv2D: {filters: 4, kernel_size: 3, use_bias: true}",
+        "  - conv: {channels: 4, size: 3, bias: true}",
+    ),
+    "kernel": (SIZES, "  - convolution: {filters: 4, kernel: 3}", "  - conv: {channels: 4, size: 3}"),
+    "activation": (
+        SIZES, "  - Conv2D: {filters: 4, kernel_size: 3, activation: relu}",
+        "  - conv: {channels: 4, size: 3}\n  - relu",
+    ),
+    "MaxPool2d": (IMAGE, "  - MaxPool2d: 2", "  - max_pool: {size: 2}"),
+    "MaxPooling2D": (IMAGE, "  - MaxPooling2D: {pool_size: 2, strides: 1}", "  - max_pool: {size: 2, stride: 1}"),
+    "ceil_mode": (IMAGE, "  - maxpool: {kernel_size: 2, ceil_mode: True}", "  - max_pool: {size: 2, ceil: true}"),
+    "count_include_pad": (
+        IMAGE, "  - AvgPool2d: {kernel_size: 2, padding: 1, count_include_pad: False}",
+        "  - avg_pool: {size: 2, padding: 1, count_padding: false}",
+    ),
+    "AveragePooling2D": (
+        IMAGE, "  - AveragePooling2D: {pool_size: 2, padding: same}",
+        "  - avg_pool: {size: 2, padding: same, count_padding: false}",
+    ),
+    "AdaptiveAvgPool2d": (IMAGE, "  - AdaptiveAvgPool2d: 1", "  - global_avg_pool"),
+    "GlobalAveragePooling2D": (IMAGE, "  - GlobalAveragePooling2D", "  - global_avg_pool"),
+    "Linear": (FEATURES, "  - Linear: {in_features: 2, weight: [[1, 2]]}", "  - fc: {weight: [[1, 2]]}"),
+    "Dense": (
+        FEATURES, "  - Dense: {units: 2, weight: [[1, 2], [0, 1]], activation: sigmoid}",
+        "  - fc: {units: 2, weight: [[1, 2], [0, 1]]}\n  - sigmoid",
+    ),
+    "fully_connected": (FEATURES, "  - fully_connected: {weights: [[1, 2]]}", "  - fc: {weight: [[1, 2]]}"),
+    "LeakyReLU": (FEATURES, "  - LeakyReLU: {negative_slope: 0.2}", "  - leaky_relu: {slope: 0.2}"),
+    "BatchNorm2d": (
+        "input: [[[1, 2], [0, 1]]]\nlayers:\n",
+        "  - BatchNorm2d: {num_features: 1, weight: 2, bias: 1, affine: true}", "  - batch_norm: {gamma: 2, beta: 1}",
+    ),
+    "BatchNormalization": (IMAGE, "  - BatchNormalization", "  - batch_norm: {eps: 0.001}"),
+    "Softmax": (FEATURES, "  - Softmax: {dim: 1}", "  - softmax"),
+    "Flatten": (IMAGE, "  - Flatten: {start_dim: 1}", "  - flatten"),
+    "Concatenate": (
+        "inputs: {a: [1], b: [2]}\nlayers:\n", "  - Concatenate: {inputs: [a, b], axis: features}",
+        "  - concat: {inputs: [a, b], axis: features}",
+    ),
+    "ce": (FEATURES, "  - softmax\nloss: {ce: {label: 2}}", "  - softmax\nloss: {cross_entropy: {class: 2}}"),
+    "one hot": (
+        FEATURES, "  - softmax\nloss: {categorical_crossentropy: {y_true: [0, 1]}}",
+        "  - softmax\nloss: {cross_entropy: {target: [0, 1]}}",
+    ),
+    "CrossEntropyLoss": (
+        FEATURES, "  - tanh\nloss: {CrossEntropyLoss: {labels: 2}}",
+        "  - tanh\n  - softmax\nloss: {cross_entropy: {class: 2}}",
+    ),
+    "softmax before it": (
+        FEATURES, "  - softmax\nloss: {nn.CrossEntropyLoss: {index: 1}}",
+        "  - softmax\nloss: {cross_entropy: {class: 1}}",
+    ),
+    "BCEWithLogitsLoss": (
+        FEATURES, "  - tanh\nloss: {BCEWithLogitsLoss: {target: [0, 1]}}",
+        "  - tanh\n  - sigmoid\nloss: {binary_cross_entropy: {target: [0, 1]}}",
+    ),
+    "MSELoss": (FEATURES, "  - relu\nloss: {MSELoss: {y_true: [0, 1]}}", "  - relu\nloss: {mse: {target: [0, 1]}}"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", SAME)
+def test_it_is_the_same_problem(case: str) -> None:
+    head, theirs, ours = SAME[case]
+    read, expected = loads(f"{head}{theirs}\n"), loads(f"{head}{ours}\n")
+    assert [(e.name, e.layer, e.output_shape) for e in read.layers] == [
+        (e.name, e.layer, e.output_shape) for e in expected.layers
+    ]
+    assert shapes(read).parameters == shapes(expected).parameters
+    if not expected.blanks:
+        for tensor in solve(expected):
+            np.testing.assert_array_equal(solve(read)[tensor.name].value, tensor.value)
+
+
+def test_what_was_read_otherwise_is_said_once() -> None:
+    text = f"{IMAGE}  - Conv2d: {{weight: {W}, strides: 1}}\n  - ReLU\n  - Conv2d: {{weight: [[1]]}}\n  - Flatten\n"
+    problem = loads(f"{text}loss: {{CrossEntropyLoss: {{label: 2}}}}\n")
+    assert [notice.en for notice in problem.notices] == [
+        "read as: Conv2d = conv, strides = stride, CrossEntropyLoss = cross_entropy, label = class",
+        "CrossEntropyLoss takes scores, so softmax was put before it, as it is in PyTorch",
+    ]
+    assert loads(f"{IMAGE}  - ReLU\n  - relu\n").notices == ()
+
+
+FAULTS = {
+    "two spellings": (
+        f"  - conv: {{weight: {W}, stride: 1, strides: 2}}",
+        [(3, 53, "`stride` and `strides` say the same", "keep one of them")],
+    ),
+    "momentum": (
+        "  - BatchNorm2d: {momentum: 0.1}",
+        [
+            (3, 19, "`momentum` moves running statistics, which a step on paper has not",
+             "leave it out; for inference write `mean` and `var`"),
+        ],
+    ),
+    "channels last": (
+        f"  - Conv2D: {{weight: {W}, data_format: channels_last}}",
+        [
+            (3, 44, "images have their channels first here, (C, H, W)",
+             "leave `data_format` out, and write them so"),
+        ],
+    ),
+    "dropout": (
+        "  - relu\n  - Dropout: {p: 0.5}\n  - conv: {strid: 1, weight: [[1]]}",
+        [
+            (4, 5, "dropout is not computed here",
+             "leave it out: in evaluation it changes nothing, and in training its mask is drawn at random"),
+            (5, 12, "conv has no option 'strid'", "did you mean stride?"),
+        ],
+    ),
+    "a loss among the layers": (
+        "  - flatten\n  - softmax\n  - cross_entropy: {class: 1}",
+        [
+            (5, 5, "'cross_entropy' is a loss, and stands among the layers",
+             "write `loss: {cross_entropy: {…}}` beside `layers`"),
+        ],
+    ),
+    "channels that are others": (
+        "  - Conv2d: {in_channels: 3, out_channels: 2, kernel_size: 2}",
+        [(3, 27, "conv_1 should take 3 channels, and input has 1", "write what comes in, or leave it out")],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", FAULTS)
+def test_what_differs_is_a_fault_with_the_right_word(case: str) -> None:
+    text, expected = FAULTS[case]
+    with pytest.raises(ProblemError) as caught:
+        loads(f"{IMAGE}{text}\n")
+    found = [(f.line, f.column, f.message, f.remedy) for f in caught.value.faults]
+    assert found == expected
