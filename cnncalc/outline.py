@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from functools import cached_property
 from math import prod
 from typing import Any
 
@@ -61,7 +62,11 @@ class Outline:
 
     def __getitem__(self, name: str) -> Row:
         """The row of a layer; raises KeyError."""
-        return {row.name: row for row in self.rows}[name]
+        return self._rows[name]
+
+    @cached_property
+    def _rows(self) -> Mapping[str, Row]:
+        return {row.name: row for row in self.rows}
 
     @property
     def parameters(self) -> int:
@@ -89,7 +94,7 @@ class Outline:
             raise KeyError(name)
         kind, whose = asked
         if kind == "shape":
-            return self._shapes()[names(self.problem)[whose]]
+            return self._shapes[self._names[whose]]
         if whose == TOTAL and kind != "receptive_field":
             total: int = getattr(self, kind)
             return total
@@ -106,7 +111,12 @@ class Outline:
             return False
         return True
 
-    def _shapes(self) -> dict[str, Shape]:
+    @cached_property
+    def _names(self) -> Mapping[str, str]:
+        return names(self.problem)
+
+    @cached_property
+    def _shapes(self) -> Mapping[str, Shape]:
         """The shape of each tensor that has a name, as a reader sees it, those of gradients among them."""
         problem = self.problem
         batch = () if problem.batch is None else (problem.batch,)
@@ -118,7 +128,7 @@ class Outline:
             shapes[problem.loss.name] = ()
         after = {name + NEW: shape for name, shape in shapes.items()} if problem.update else {}
         gradients = {f"d{problem.loss_name}/d{name}": shape for name, shape in shapes.items()}
-        sent = (name for name in names(problem) if VIA in name)
+        sent = (name for name in self._names if VIA in name)
         return shapes | after | gradients | {name: gradients[name.partition(VIA)[0]] for name in sent}
 
 

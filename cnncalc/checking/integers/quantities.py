@@ -43,7 +43,6 @@ class Quantities(Rework):
         self.outline = truth.trace.outline
         self.problem = truth.trace.problem
         self._sizes: dict[str, tuple[int, ...]] = {}
-        self._layers: dict[int, Sized] = {}
         self._batch = () if self.problem.batch is None else (self.problem.batch,)
         self._positions = {entry.name: at for at, entry in enumerate(self.problem.layers)}
         self._owners = {
@@ -135,34 +134,24 @@ class Quantities(Rework):
     @cached_property
     def layers(self) -> tuple[Sized, ...]:
         """All layers, up to the first whose input cannot be."""
-        found: list[Sized] = []
-        for at in range(len(self.problem.layers)):
+        found: dict[str, Sized] = {}
+        for at, entry in enumerate(self.problem.layers):
+            before = found.get(entry.inputs[0])
             try:
-                found.append(self.layer(at))
+                found[entry.name] = self.layer(at, () if before is None else (*before.chain, before))
             except CANNOT:
                 break
-        return tuple(found)
+        return tuple(found.values())
 
-    def layer(self, position: int) -> Sized:
-        """A layer with its input as it follows; raises ShapeError."""
-        way: list[int] = []
-        at: int | None = position
-        while at is not None and at not in self._layers:
-            way.append(at)
-            at = self._positions.get(self.problem.layers[at].inputs[0])
-        for at in reversed(way):
-            self._layers[at] = self._sized(self.problem.layers[at])
-        return self._layers[position]
-
-    def _sized(self, entry: LayerEntry) -> Sized:
+    def layer(self, position: int, chain: tuple[Sized, ...] = ()) -> Sized:
+        """A layer, behind those of a chain, with its input as it follows; raises ShapeError."""
+        entry = self.problem.layers[position]
         x, *others = map(self._without_n, self._before(entry.name))
         parameters = {
             **dict(zip(entry.operands, others, strict=True)),
             **{local: self.sizes(f"shape({given.name})") for local, given in entry.parameters.items()},
         }
         y = entry.layer.output_shape(x, parameters)
-        before = self._layers.get(self._positions.get(entry.inputs[0], -1))
-        chain = () if before is None else (*before.chain, before)
         fitting = partial(_parameter_shapes, entry)
         return Sized(
             len(chain), entry.name, entry.layer, x, y, parameters, fitting, self._batch, chain, entry.shared,
