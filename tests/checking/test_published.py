@@ -54,6 +54,7 @@ EXPECTED = {
         {"J": "wrong", "dJ/dx": "wrong"},
         {"J": "logarithm-base", "dJ/dx": "derivative-forgotten"},
     ),
+    "first_base_10": ("L", {"L": "wrong"}, {"L": "logarithm-base"}),
     "soft_labels_rounded": ("J", {"J": "wrong", "dJ/dp": "missing"}, {"J": "too-few-digits"}),
 }
 
