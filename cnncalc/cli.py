@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable, Sequence
 from importlib import import_module
@@ -20,6 +21,8 @@ COMMANDS = ("solve", "explain", "worked", "check", "shapes", "verify", "entropy"
 """Each a function in the module of its name in `commands`, in the order of the help."""
 
 PROGRAM = "cnncalc"
+COMPLETION = "_CNNCALC_COMPLETE"
+"""The variable by which a shell asks what may follow: `complete_bash`; the words so far come in others."""
 LONGEST_COMPLAINT = 300
 """Characters on a word that is no option; the word itself may be as long as a shell allows."""
 USAGE_ERROR: type[Exception] = typer.BadParameter.__bases__[0]
@@ -40,14 +43,14 @@ def options(
     """Solve homework on convolutional neural networks and show every number."""
 
 
-def application(names: Iterable[str]) -> typer.Typer:
-    """The program with the commands of these names."""
+def application(names: Iterable[str], has_completion: bool = True) -> typer.Typer:
+    """The program with the commands of these names; with the options that install a shell's completion, or without."""
     program = typer.Typer(
         cls=PlainGroup,
         help="The homework calculator for convolutional neural networks: every tensor and every gradient, exactly.",
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
-        add_completion=False,
+        add_completion=has_completion,
         no_args_is_help=True,
     )
     program.callback()(options)
@@ -60,20 +63,38 @@ def application(names: Iterable[str]) -> typer.Typer:
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """The command `cnncalc` with the words behind its name, those of the process unless others are given."""
     words = sys.argv[1:] if arguments is None else list(arguments)
+    if COMPLETION in os.environ:
+        _complete(os.environ[COMPLETION])
+        sys.exit(Status.DONE)
     with guarded():
         # Typer works out every parameter of every command that it knows; most of the time one will do.
-        asked = words[:1] if words and words[0] in COMMANDS else COMMANDS
+        is_known = words[:1] and words[0] in COMMANDS
         try:
             # Step by step: what Typer does around it turns Ctrl-C and a closed pipe into status 1, a wrong answer's.
-            command = get_command(application(asked))
+            command = get_command(application(words[:1] if is_known else COMMANDS, not is_known))
             with command.make_context(PROGRAM, words) as context:
                 command.invoke(context)
         except typer.Exit as end:
-            sys.exit(end.exit_code)
+            # Where no command was asked for, no answer is wrong: Typer does not know the shell.
+            sys.exit(end.exit_code if is_known or not end.exit_code else Status.FAULT)
         except USAGE_ERROR as error:
             say(_usage(error, words))
             sys.exit(Status.FAULT)
     sys.exit(Status.DONE)
+
+
+def _complete(instruction: str) -> None:
+    """Print what may follow on a command line; whatever goes wrong on the way, a shell has nothing to show of it."""
+    from contextlib import redirect_stderr, suppress
+
+    from typer.completion import shell_complete
+
+    from cnncalc.commands.completion import line
+
+    words = line()
+    asked = words[1:2] if words[1:2] and words[1] in COMMANDS else COMMANDS
+    with redirect_stderr(StringIO()), suppress(Exception):
+        shell_complete(get_command(application(asked)), {}, PROGRAM, COMPLETION, instruction)
 
 
 def _usage(error: Any, words: Sequence[str]) -> str:

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from cnncalc.commands import completion
 from cnncalc.commands.options import (
     DOCUMENT_ENDINGS,
     AllowOutsideOption,
@@ -28,7 +29,11 @@ def explain(
     problem: ProblemArgument,
     element: Annotated[
         str,
-        typer.Argument(help="An element, such as dL/dh[1,2,3,1], or a whole tensor by its name.", metavar="ELEMENT"),
+        typer.Argument(
+            help="An element, such as dL/dh[1,2,3,1], or a whole tensor by its name.",
+            metavar="ELEMENT",
+            autocompletion=completion.tensors,
+        ),
     ],
     output_format: DocumentFormatOption = None,
     output: DocumentOutputOption = None,

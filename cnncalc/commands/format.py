@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from cnncalc.commands import completion
 from cnncalc.commands.options import (
     DOCUMENT_ENDINGS,
     DocumentFormat,
@@ -23,7 +24,9 @@ def format(
     topic: Annotated[
         str | None,
         typer.Argument(
-            help="A key (input), a layer (conv), a loss, an update rule, tensor, or names.", metavar="TOPIC"
+            help="A key (input), a layer (conv), a loss, an update rule, tensor, or names.",
+            metavar="TOPIC",
+            autocompletion=completion.topics,
         ),
     ] = None,
     output_format: DocumentFormatOption = None,
@@ -31,7 +34,8 @@ def format(
     language: LanguageOption = LanguageChoice.ENGLISH,
 ) -> None:
     """Show what a problem file may hold: all of it in short, or one topic with its options and an example."""
-    from cnncalc.render.builders.format import format_document, topics
+    from cnncalc.reference.topics import topics
+    from cnncalc.render.builders.format import format_document
 
     target = destination(output, [])
     document_format = target.format(output_format, DOCUMENT_ENDINGS, DocumentFormat.TEXT)

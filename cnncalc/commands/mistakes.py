@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from cnncalc.commands import completion
 from cnncalc.commands.options import (
     SOLUTION_ENDINGS,
     Format,
@@ -21,12 +22,19 @@ from cnncalc.commands.process import guarded
 @guarded()
 def mistakes(
     code: Annotated[
-        str | None, typer.Argument(help="The code of a mistake, such as bias-forgotten: all about it.", metavar="CODE")
+        str | None,
+        typer.Argument(
+            help="The code of a mistake, such as bias-forgotten: all about it.",
+            metavar="CODE",
+            autocompletion=completion.codes,
+        ),
     ] = None,
     layer: Annotated[
         str | None,
         typer.Option(
-            metavar="TYPE", help="Only those made in this layer, loss, rule or quantity: conv, mse, sgd, shape, any."
+            metavar="TYPE",
+            help="Only those made in this layer, loss, rule or quantity: conv, mse, sgd, shape, any.",
+            autocompletion=completion.places,
         ),
     ] = None,
     output_format: FormatOption = None,

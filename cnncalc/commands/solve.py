@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from cnncalc.commands import completion
 from cnncalc.commands.options import (
     SOLUTION_ENDINGS,
     AllowOutsideOption,
@@ -31,11 +32,20 @@ def solve(
     numbers: NumbersOption = None,
     digits: DigitsOption = 6,
     only: Annotated[
-        list[str] | None, typer.Option(metavar="NAME", help="Only this tensor, such as dL/dh; may be repeated.")
+        list[str] | None,
+        typer.Option(
+            metavar="NAME",
+            help="Only this tensor, such as dL/dh; may be repeated.",
+            autocompletion=completion.tensors,
+        ),
     ] = None,
     question: Annotated[
         list[str] | None,
-        typer.Option(metavar="N", help="Only the tensors that answer question N; may be repeated."),
+        typer.Option(
+            metavar="N",
+            help="Only the tensors that answer question N; may be repeated.",
+            autocompletion=completion.questions,
+        ),
     ] = None,
     everything: Annotated[bool, typer.Option("--all", help="Never shorten a long tensor.")] = False,
     heat: HeatOption = False,

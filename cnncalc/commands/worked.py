@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from cnncalc.commands import completion
 from cnncalc.commands.options import (
     DOCUMENT_ENDINGS,
     AllowOutsideOption,
@@ -35,7 +36,12 @@ def worked(
         MethodChoice, typer.Option(help="How the gradients of convolutions are shown beside their sums.")
     ] = MethodChoice.BOTH,
     question: Annotated[
-        list[str] | None, typer.Option(metavar="N", help="Only the answer to question N; may be repeated.")
+        list[str] | None,
+        typer.Option(
+            metavar="N",
+            help="Only the answer to question N; may be repeated.",
+            autocompletion=completion.questions,
+        ),
     ] = None,
     numbers: NumbersOption = None,
     digits: DigitsOption = 6,

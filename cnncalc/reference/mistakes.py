@@ -71,6 +71,11 @@ def left_open(phrase: Phrase) -> Phrase:
     return phrase.format(**dict.fromkeys(fields, "…")) if fields else phrase
 
 
+def places() -> list[str]:
+    """What may be said on the command line for where mistakes are made."""
+    return [*TYPES, *OF_QUANTITIES, ANY]
+
+
 class UnknownMistake(UserFault, ValueError):
     """A code or a place that there is not; the message says what was probably meant."""
 
@@ -79,9 +84,8 @@ def chosen(code: str | None, where: str | None) -> list[Known]:
     """The mistakes of one code, of one place (`any`: those that happen anywhere), or all; raises UnknownMistake."""
     from cnncalc.problem.text.wording import did_you_mean, quoted
 
-    places = [*TYPES, *OF_QUANTITIES, ANY]
-    if where is not None and where not in places:
-        raise UnknownMistake(f"no mistakes are known of {quoted(where)}; {did_you_mean(where, places)}")
+    if where is not None and where not in places():
+        raise UnknownMistake(f"no mistakes are known of {quoted(where)}; {did_you_mean(where, places())}")
     known = all_known() if where is None else known_in(ANYWHERE if where == ANY else where)
     if code is None:
         return known

@@ -23,7 +23,8 @@ from cnncalc.reference.forms import FORMS, form_of, written
 from cnncalc.reference.keys import EXAMPLE, KEYS, LAYER_KEYS, LOSS_KEYS
 from cnncalc.reference.tensors import FORMS as TENSOR_FORMS
 from cnncalc.reference.tensors import KEYS as TENSOR_KEYS
-from cnncalc.render.builders.format import TYPES, format_document, topics
+from cnncalc.reference.topics import topics
+from cnncalc.render.builders.format import TYPES, format_document
 from cnncalc.render.document import Listing
 from cnncalc.render.renderers.terminal import Page
 from cnncalc.render.renderers.terminal import render as render_terminal

@@ -75,11 +75,6 @@ REGISTRIES: Mapping[str, Mapping[str, type[Layer]]] = {
 TYPES: Mapping[str, type[Layer]] = {**LAYERS, **LOSSES, **RULES}
 
 
-def topics() -> list[str]:
-    """What there is a page on."""
-    return [*KEYS, "tensor", "names", *LAYERS, *LOSSES, *RULES]
-
-
 def format_document(topic: str | None = None) -> Document:
     """The whole in short, or one of the topics; KeyError for what is none."""
     if topic is None:
