@@ -18,7 +18,7 @@ from cnncalc.problem.tensor.tensors import TensorReader
 from cnncalc.problem.tensor.typed import Typed, object_array
 from cnncalc.problem.text.faults import AnswerError, Collector, Fault, Place, TooManyFaults
 from cnncalc.problem.text.nodes import Fields, Items, Node, Scalar, compose
-from cnncalc.problem.text.source import Unreadable, read_source
+from cnncalc.problem.text.source import open_source
 from cnncalc.records import dataclass, replace
 
 if TYPE_CHECKING:
@@ -74,12 +74,7 @@ def read_sheet(path: str | Path, *, allow_outside: bool = False) -> Sheet:
 
     What cannot be read in it costs its own cell or tensor; only a file that is no mapping of names costs everything.
     """
-    source = "<stdin>" if str(path) == "-" else str(path)
-    folder = Path() if str(path) == "-" else Path(path).parent
-    try:
-        text = read_source(path)
-    except Unreadable as error:
-        raise AnswerError([error.fault], source, error.text) from error
+    text, source, folder = open_source(path, AnswerError)
     if not any(line.strip() and not line.lstrip().startswith("#") for line in text.split("\n")):
         raise AnswerError([Fault("the sheet is empty", "write `conv_1: [[…]]`, one tensor a line", None)], source, text)
     faults = Collector()

@@ -10,10 +10,10 @@ from cnncalc.problem.distribution import check_distribution
 from cnncalc.problem.tensor.files import FileAccess
 from cnncalc.problem.tensor.tensors import TensorReader
 from cnncalc.problem.tensor.typed import NumberCells
-from cnncalc.problem.text.faults import Collector, ProblemError, TooManyFaults
-from cnncalc.problem.text.nodes import Fields, Node, Scalar, compose
+from cnncalc.problem.text.faults import Collector, ProblemError
+from cnncalc.problem.text.nodes import Fields, Node, Scalar, read_tree
 from cnncalc.problem.text.scalars import read_text
-from cnncalc.problem.text.source import Unreadable, clean, read_source
+from cnncalc.problem.text.source import open_source
 from cnncalc.problem.text.wording import counted, did_you_mean, listing, quoted, shape_text
 from cnncalc.records import dataclass
 
@@ -39,12 +39,7 @@ class Distributions:
 
 def read(path: str | Path, *, allow_outside: bool = False) -> Distributions:
     """The distributions of a file (`-`: standard input); raises ProblemError with every fault of it."""
-    source = "<stdin>" if str(path) == "-" else str(path)
-    folder = Path() if str(path) == "-" else Path(path).parent
-    try:
-        text = read_source(path)
-    except Unreadable as error:
-        raise ProblemError([error.fault], source, error.text) from error
+    text, source, folder = open_source(path, ProblemError)
     return reads(text, folder=folder, source=source, allow_outside=allow_outside)
 
 
@@ -52,20 +47,11 @@ def reads(
     text: str, *, folder: Path | None = None, source: str = "<text>", allow_outside: bool = False
 ) -> Distributions:
     """The distributions of a text; raises ProblemError with every fault of it."""
-    faults = Collector()
-    made = None
-    try:
-        text = clean(text)
-        root = compose(text, faults)
-        if root is not None:
-            made = _Reader(text, FileAccess(folder, allow_outside), source, faults).distributions(root)
-    except Unreadable as error:
-        raise ProblemError([error.fault], source, error.text) from error
-    except TooManyFaults:
-        made = None
-    if made is None or len(faults):
-        raise ProblemError(faults.report(), source, text)
-    return made
+
+    def distributions(root: Node, text: str, faults: Collector) -> Distributions | None:
+        return _Reader(text, FileAccess(folder, allow_outside), source, faults).distributions(root)
+
+    return read_tree(text, source, distributions)
 
 
 class _Reader:

@@ -20,10 +20,10 @@ from cnncalc.problem.tensor.files import FileAccess
 from cnncalc.problem.tensor.symbols import SymbolNames, lone_letter
 from cnncalc.problem.tensor.tensors import TensorReader
 from cnncalc.problem.tensor.typed import NumberCells, Typed, is_blank
-from cnncalc.problem.text.faults import Collector, ProblemError, TooManyFaults
-from cnncalc.problem.text.nodes import Fields, Node, Scalar, compose
+from cnncalc.problem.text.faults import Collector, ProblemError
+from cnncalc.problem.text.nodes import Fields, Node, Scalar, read_tree
 from cnncalc.problem.text.scalars import read_text
-from cnncalc.problem.text.source import Unreadable, clean, read_source
+from cnncalc.problem.text.source import open_source
 from cnncalc.problem.text.wording import counted, did_you_mean, listing, quoted
 from cnncalc.problem.updates import UpdateDraft, make_update, read_update
 from cnncalc.problem.words import read_words
@@ -49,12 +49,7 @@ def load(path: str | Path, *, allow_outside: bool = False) -> Problem:
 
     Files that it names must lie in its folder or below, unless `allow_outside`.
     """
-    source = "<stdin>" if str(path) == "-" else str(path)
-    folder = Path() if str(path) == "-" else Path(path).parent
-    try:
-        text = read_source(path)
-    except Unreadable as error:
-        raise ProblemError([error.fault], source, error.text) from error
+    text, source, folder = open_source(path, ProblemError)
     return loads(text, folder=folder, source=source, allow_outside=allow_outside)
 
 
@@ -63,20 +58,11 @@ def loads(text: str, *, folder: Path | None = None, source: str = "<text>", allo
 
     Files that it names are looked for in `folder`; without one it can name none.
     """
-    faults = Collector()
-    problem = None
-    try:
-        text = clean(text)
-        root = compose(text, faults)
-        if root is not None:
-            problem = _Loader(text, FileAccess(folder, allow_outside), source, faults).problem(root)
-    except Unreadable as error:
-        raise ProblemError([error.fault], source, error.text) from error
-    except TooManyFaults:
-        problem = None
-    if problem is None or len(faults):
-        raise ProblemError(faults.report(), source, text)
-    return problem
+
+    def problem(root: Node, text: str, faults: Collector) -> Problem | None:
+        return _Loader(text, FileAccess(folder, allow_outside), source, faults).problem(root)
+
+    return read_tree(text, source, problem)
 
 
 class _Loader:

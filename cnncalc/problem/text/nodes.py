@@ -6,15 +6,17 @@ nesting, and events can be refused one by one (depth, anchors, aliases, tags) be
 
 import re
 from collections.abc import Callable
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, TypeVar
 
 import yaml
 
 from cnncalc.problem.tensor.aligned_blocks import aligned_left
-from cnncalc.problem.text.faults import Collector, Place
+from cnncalc.problem.text.faults import Collector, Place, ProblemError, TooManyFaults
+from cnncalc.problem.text.source import Unreadable, clean
 from cnncalc.problem.text.wording import quoted
 from cnncalc.records import dataclass
 
+T = TypeVar("T")
 DEEPEST = 16
 MOST_NODES = 300_000
 # `?` alone begins a complex key in YAML; here it is a missing answer. A stand-in of the same length keeps every column.
@@ -88,6 +90,23 @@ def compose(text: str, faults: Collector) -> Node | None:
         faults.add("the file holds nothing but comments", remedy, Place(1, 1))
     # What an alias stands for is not known, so that nothing more can be said of the tree.
     return None if builder.has_alias else builder.root
+
+
+def read_tree(text: str, source: str, make: Callable[[Node, str, Collector], T | None]) -> T:
+    """What `make` makes of the tree of a text, with a note of every fault; raises ProblemError with all of them."""
+    faults = Collector()
+    made = None
+    try:
+        text = clean(text)
+        root = compose(text, faults)
+        made = None if root is None else make(root, text, faults)
+    except Unreadable as error:
+        raise ProblemError([error.fault], source, error.text) from error
+    except TooManyFaults:
+        made = None
+    if made is None or len(faults):
+        raise ProblemError(faults.report(), source, text)
+    return made
 
 
 class _Builder:

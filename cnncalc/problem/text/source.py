@@ -4,7 +4,7 @@ import re
 import sys
 from pathlib import Path
 
-from cnncalc.problem.text.faults import Fault, Place
+from cnncalc.problem.text.faults import Fault, FaultyFile, Place
 from cnncalc.problem.text.wording import quoted
 
 LARGEST = 16 * 2**20
@@ -19,6 +19,16 @@ class Unreadable(Exception):
         super().__init__(fault.message)
         self.fault = fault
         self.text = text
+
+
+def open_source(path: str | Path, faulty: type[FaultyFile]) -> tuple[str, str, Path]:
+    """The text of a file (`-`: standard input), what it is called in faults, and its folder; raises `faulty`."""
+    is_stdin = str(path) == "-"
+    source, folder = ("<stdin>", Path()) if is_stdin else (str(path), Path(path).parent)
+    try:
+        return read_source(path), source, folder
+    except Unreadable as error:
+        raise faulty([error.fault], source, error.text) from error
 
 
 def read_source(path: str | Path) -> str:
