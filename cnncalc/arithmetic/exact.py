@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from cnncalc.arithmetic.closed.closed_form_text import Writer
 
 _ZERO = fmpq(0)
+_TYPED = (int, Decimal, Fraction)
 
 
 class Exact(Arithmetic):
@@ -63,7 +64,7 @@ class Exact(Arithmetic):
 
     def number(self, literal: Literal) -> Element:
         """The exact value of a typed number."""
-        if isinstance(literal, int | Decimal | Fraction):
+        if isinstance(literal, _TYPED):
             return fmpq(*literal.as_integer_ratio())
         field = self.field
         return evaluated(

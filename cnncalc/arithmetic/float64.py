@@ -64,7 +64,14 @@ class Float64(Saturating):
         """The nearest doubles; doubles are taken as they are, finite and without −0 as the loader gives them."""
         if literals.dtype != object:
             return literals.astype(np.float64, order="K", copy=False)
-        flat = np.fromiter((self.number(literal) for literal in literals.ravel()), np.float64, literals.size)
+        cells = literals.ravel()
+        try:
+            flat = np.fromiter(map(float, cells), np.float64, cells.size) + 0.0
+        except (TypeError, OverflowError):
+            # An expression, or what is too large: one by one, so that a fault names it.
+            flat = np.full(cells.size, np.inf)
+        if not np.isfinite(flat).all():
+            flat = np.fromiter(map(self.number, cells), np.float64, cells.size)
         return flat.reshape(literals.shape)
 
     def zeros(self, shape: tuple[int, ...]) -> Array:
