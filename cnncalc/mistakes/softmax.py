@@ -141,7 +141,7 @@ def in_p_minus_t(right: Phrase, by: Callable[[Any, Way], Any] = combined) -> tup
         wrong("binary-cross-entropy")(
             "This is the gradient of the binary cross-entropy, which also contains (1 − t_k) · log(1 − p_k).",
             "这是二元交叉熵的梯度（多了 (1 − t_k) · log(1 − p_k) 项）。",
-            lambda s, p, t: [s.again(g=(p - t) / (p * (1 - p))) / n for n in (1, p.shape[1])],
+            lambda s, p, t: [s.again(g=over(s, p - t, p * (1 - p))) / n for n in (1, p.shape[1])],
         ),
         Records(tensors="dx", by=by).like(LOGARITHM_BASE, lambda s, p, t: [(p - t) / s.log(base) for base in BASES]),
         wrong("mean-over-classes")(
