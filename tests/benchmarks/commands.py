@@ -11,7 +11,7 @@ from tests.benchmarks.pairs import ROOT, Ratio
 
 IMPORTS = "import numpy, yaml, flint, rich.table, typer"
 COMMANDS = (
-    ("cnncalc solve problems/hw11.yaml", ("solve", "problems/hw11.yaml"), IMPORTS, 1.3),
+    ("cnncalc solve problems/hw11.yaml", ("solve", "problems/hw11.yaml"), IMPORTS, 1.2),
     ("cnncalc --help", ("--help",), "import typer", 1.5),
     ("cnncalc --version", ("--version",), "import typer", 1.5),
 )
