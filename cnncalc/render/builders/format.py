@@ -108,7 +108,8 @@ def _types(registry: Mapping[str, type[Layer]]) -> Table:
     """A row a type: what it is called, and what may be written below it."""
     rows = []
     for name, made in registry.items():
-        below = [*(p.name for p in _typed(made)), *made.options(), *_further(made)]
+        inputs = ["inputs"] if made.takes_several else []
+        below = [*inputs, *(p.name for p in _typed(made)), *made.options(), *_further(made)]
         rows.append((_code(name), lesson_of(made()).kind, marked_up(", ".join(f"`{each}`" for each in below))))
     return Table((TYPE, KIND, TAKES), tuple(rows))
 

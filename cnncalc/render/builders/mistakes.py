@@ -20,12 +20,11 @@ from cnncalc.render.builders.step_names import step_names
 from cnncalc.render.document import (
     Block,
     Cell,
-    Column,
     Document,
     Heading,
     Listing,
+    MarkKind,
     Paragraph,
-    Table,
     TensorBlock,
 )
 from cnncalc.render.formula.formula import Formula
@@ -38,7 +37,10 @@ INTRODUCTION = Phrase(
     zh="`cnncalc check` 能识别的错误，按出错的位置排列；~ 表示另一种约定（在其他课程中是对的）。`cnncalc mistakes 代码"
     "` 给出单个错误的详细说明与例子。",
 )
-CODE, SHOWS = Column(Phrase(en="Code", zh="代码")), Column(Phrase(en="What is said", zh="说明"))
+LISTED = {
+    "mistake": Phrase(en="{code}: {said}", zh="{code}：{said}"),
+    "convention": Phrase(en="~ {code}: {said}", zh="~ {code}：{said}"),
+}
 IN_ANY = Phrase(en="any tensor", zh="任何张量")
 QUANTITIES = {
     "shape": Phrase(en="a size", zh="尺寸"),
@@ -66,12 +68,14 @@ MOST_AXES = 4
 
 
 def mistakes_document(known: Sequence[Known]) -> Document:
-    """A table for each place where mistakes are made."""
+    """A list for each place where mistakes are made."""
     blocks: list[Block] = [Heading(1, TITLE), Paragraph(INTRODUCTION)]
     for where, members in groupby(known, lambda each: each.where):
         blocks.append(Heading(2, place(where), _kind_of_place(where)))
-        rows = tuple((marked_up(f"{'~ ' * (one.kind == 'convention')}`{one.code}`"), one.phrase) for one in members)
-        blocks.append(Table((CODE, SHOWS), rows))
+        blocks += [
+            Paragraph(LISTED[one.kind].format(code=marked_up(f"`{one.code}`"), said=one.phrase), "item")
+            for one in members
+        ]
     return Document(tuple(blocks))
 
 
@@ -167,6 +171,5 @@ def _drawn(example: Example) -> TensorBlock:
 
     shape = example.shape[:-1] if is_path else example.shape
     batched = tensor.batched and len(example.shape) == len(tensor.shape)
-    return TensorBlock(
-        example.name, shape, trace.problem.index_base, cell, batched, ("wrong",) if off is not None else ()
-    )
+    marks: tuple[MarkKind, ...] = ("wrong",) if off is not None and shape else ()
+    return TensorBlock(example.name, shape, trace.problem.index_base, cell, batched, marks)
