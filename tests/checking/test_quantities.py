@@ -44,6 +44,14 @@ layers:
   - batch_norm
   - avg_pool: {size: 2}
 """
+# 2 · 2 · 3 · 3 = 36 weights, which are counted once, and 2 biases in the second layer.
+SHARED = """
+input: {shape: [2, 6, 6]}
+layers:
+  - conv: {name: one, channels: 2, size: 3}
+  - conv: {name: two, weight: {share: one.weight}, bias: true}
+  - conv: {name: three, weight: {share: one.weight}, padding: same}
+"""
 
 
 def report(problem: str, answers: Mapping[str, Any]) -> cnncalc.checking.report.Report:
@@ -142,6 +150,10 @@ def test_a_wrong_size_is_explained(problem: str, layer: str, answer: Any, code: 
         # 392 + 1290 = 1682.
         (STRIDED, "parameters(total)", 1664, "bias-forgotten"),
         (STRIDED, "parameters(total)", 392, "layer-left-out"),
+        (SHARED, "parameters(two)", 36 + 2, "shared-counted-again"),
+        (SHARED, "parameters(three)", 36, "shared-counted-again"),
+        (SHARED, "parameters(total)", 36 + 36 + 2 + 36, "shared-counted-again"),
+        (SHARED, "parameters(total)", 36, "layer-left-out"),
         (STRIDED, "parameters(total)", 136 + 1290, "input-channels-forgotten"),
         # 61706 of LeNet with 400 features where 256 are left: 44426 − 30840 + 48120. One fc left out: 44426 − 850.
         (LENET, "parameters(total)", 43576, "layer-left-out"),

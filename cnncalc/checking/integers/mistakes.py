@@ -134,18 +134,19 @@ class _Counted:
 
 def _of_total(quantities: Quantities, kind: str) -> Iterator[tuple[Slip, Numbers]]:
     """What each mistake makes of a total: made in every layer that it can be made in, or a layer left out."""
-    counted = [
-        _Counted(layer, count) for layer in quantities.layers if (count := quantities.sizes(f"{kind}({layer.name})")[0])
-    ]
+    counts = [(layer, quantities.sizes(f"{kind}({layer.name})")[0]) for layer in quantities.layers]
+    # A layer whose parameters are all shared counts none, and may have been counted.
+    counted = [_Counted(layer, count) for layer, count in counts if count or layer.shared]
     total = sum(each.count for each in counted)
     for slip in MISTAKES[kind]:
         for wrong in _throughout(slip, counted):
             yield slip, (wrong,)
     if len(counted) > 1:
         for each in counted:
-            yield _left_out([each.layer.name]), (total - each.count,)
+            if each.count:
+                yield _left_out([each.layer.name]), (total - each.count,)
         for type_ in dict.fromkeys(each.layer.layer.type for each in counted):
-            of_type = [each for each in counted if each.layer.layer.type == type_]
+            of_type = [each for each in counted if each.count and each.layer.layer.type == type_]
             if 1 < len(of_type) < len(counted):
                 yield _left_out([each.layer.name for each in of_type]), (total - sum(each.count for each in of_type),)
 

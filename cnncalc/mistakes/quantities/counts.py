@@ -68,6 +68,12 @@ def of_pool(s: Sized) -> list[int]:
 
 
 OF_PARAMETERS = (
+    slip("shared-counted-again")(
+        "A shared parameter was counted in every layer that uses it; it is one tensor, counted once, where it stands"
+        " first.",
+        "共享的参数在每个使用它的层都计了一次；它是同一个参数，只在首次出现的层计一次。",
+        lambda s: s.parameters_with_shared,
+    ),
     slip("bias-forgotten")(
         "The biases are not counted: there is one for each output channel, or each output of an fc.",
         "没有计入偏置：每个输出通道（全连接层的每个输出）有一个偏置。",

@@ -50,6 +50,12 @@ class Sized:
         return sum(map(prod, self._learned(is_added=True)))
 
     @property
+    def parameters_with_shared(self) -> int | None:
+        """All parameters, those too that are counted in a layer above; None where there are no such."""
+        learned = (p.name for p in self.layer.parameters if p.learned and p.name in self.parameters)
+        return sum(prod(self.parameters[name]) for name in learned) if self.shared else None
+
+    @property
     def kernel(self) -> tuple[int, int]:
         """Rows and columns of a convolution's kernel; ValueError where there is none."""
         ((_, _, rows, columns),) = (shape for shape in self._learned(is_added=False) if len(shape) == 4)
