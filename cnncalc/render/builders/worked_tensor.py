@@ -118,13 +118,14 @@ class WorkedTensor:
         has_numbers = any(self.reads_numbers(made) for made in chosen)
         all_of_them, some = (PUT_IN, SOME_PUT_IN) if has_numbers else (IN_LETTERS, SOME_IN_LETTERS)
         yield Paragraph(all_of_them if len(chosen) == size else some.format(count=size))
-        alike: dict[tuple[Line, ...], list[Explanation]] = {}
+        alike: dict[tuple[tuple[str, ...], tuple[Line, ...]], list[Explanation]] = {}
         for made in chosen:
-            alike.setdefault(self.elements.working(made, letters=False).lines, []).append(made)
-        in_letters: set[tuple[str, ...]] = set()
-        for made, *others in alike.values():
-            # One element with letters shows what is put in where; where several inputs are passed on, one of each.
+            # Of several inputs that are passed on, each is one by itself.
             passed = tuple(map(_passed, made.terms)) if step.layer.takes_several else ()
+            alike.setdefault((passed, self.elements.working(made, letters=False).lines), []).append(made)
+        in_letters: set[tuple[str, ...]] = set()
+        for (passed, _), (made, *others) in alike.items():
+            # One element with letters shows what is put in where.
             yield self.elements.working(made, letters=passed not in in_letters)
             in_letters.update([passed] * bool(made.terms))
             for reason in lesson.reasons(scene, local, made.at):
