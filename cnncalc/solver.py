@@ -10,8 +10,7 @@ from cnncalc.arithmetic.base import Arithmetic, TooCostly, Undecided
 from cnncalc.arithmetic.expression import variables
 from cnncalc.language import Phrase
 from cnncalc.passes import Passes
-from cnncalc.problem.missing import require_numbers
-from cnncalc.problem.problem import NUMBERS, Numbers, Problem
+from cnncalc.problem.problem import NUMBERS, Numbers, Problem, require_numbers
 from cnncalc.problem.text.faults import Fault, ProblemError
 from cnncalc.trace import Trace
 

@@ -16,9 +16,7 @@ from cnncalc.arithmetic.ball import Ball
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.layers.base import Entry, ShapeError, Term
 from cnncalc.layers.evaluate import value
-from cnncalc.mistakes import known_mistakes
-from cnncalc.mistakes.take import Slip
-from cnncalc.scene import Scene, Size, scenes
+from cnncalc.scene import Scene, scenes
 from cnncalc.trace import Step, Trace
 
 PATH = "path"
@@ -52,7 +50,7 @@ class Truth:
         return self.balls.enclose(step.tensors[local])
 
 
-class Rework:
+class Carried:
     """Tensors as they follow from `sources`: balls by name, in the shape of the step's own arrays."""
 
     is_countable: ClassVar[bool] = False
@@ -114,9 +112,9 @@ class Rework:
             computed = self.change(computed)
         return computed.reshape(step.tensors[local].shape) if computed.size == step.tensors[local].size else computed
 
-    def resting_on(self, sources: Mapping[str, Array]) -> Rework:
+    def resting_on(self, sources: Mapping[str, Array]) -> Carried:
         """The same from other sources."""
-        return Rework(self.truth, sources)
+        return Carried(self.truth, sources)
 
     def knows(self, name: str) -> bool:
         """Whether it is computed from anything; what is given in the problem file is not."""
@@ -126,17 +124,6 @@ class Rework:
         """What it is computed from directly."""
         step, local = self.truth.makers[name]
         return step.needs(local)
-
-    def wrongs(self, name: str, only: Slip | None = None) -> Iterator[tuple[Slip, Array | Size]]:
-        """What the known mistakes of its layer, or one of them, make of it."""
-        if not self.knows(name):
-            return
-        scene, local = self.scene(name)
-        known = known_mistakes(scene.layer)
-        for mistake in known if only is None else [each for each in known if each is only]:
-            for wrong in mistake.wrongs(scene, local) if mistake.shows_in(local) else ():
-                if isinstance(wrong, Size) or wrong.size:
-                    yield mistake, wrong
 
     def takes(self, name: str, wrong: Array) -> bool:
         """Whether others can be computed from it as it is wrong."""
@@ -241,10 +228,10 @@ class Rework:
                     left.append(need)
         return found
 
-    def another_way(self, name: str) -> Rework | None:
+    def another_way(self, name: str) -> Carried | None:
         """From the same sources by another right formula, where that makes a difference."""
         step, local = self.truth.makers[name]
-        return Rework(self.truth, self.sources, by_another_formula=True) if self.reads_own(step, local) else None
+        return Carried(self.truth, self.sources, by_another_formula=True) if self.reads_own(step, local) else None
 
     def reads_own(self, step: Step, local: str) -> bool:
         """Whether a source is a tensor in between (mean, xhat, …), which a whole pass passes by."""
@@ -287,14 +274,14 @@ class Rework:
 class StepTensors(Mapping[str, Array]):
     """The tensors of one step, each computed when it is asked for."""
 
-    def __init__(self, rework: Rework, step: Step) -> None:
-        self._rework = rework
+    def __init__(self, basis: Carried, step: Step) -> None:
+        self._basis = basis
         self._step = step
 
     def __getitem__(self, local: str) -> Array:
         if local not in self._step.tensors:
             raise KeyError(local)
-        return self._rework.local(self._step, local)
+        return self._basis.local(self._step, local)
 
     def __contains__(self, local: object) -> bool:
         return local in self._step.tensors

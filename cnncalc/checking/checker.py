@@ -125,21 +125,21 @@ class Checker:
         if not wrong.any():
             what_follows.carry(answer, sources, None)
             return self._report(entry, answer, _without_wrong(answer), np.zeros_like(wrong))
-        rework = what_follows.recomputation(self.key.truth, answer, sources)
-        follows = what_follows.following(answer, rework, sources, self.rule)
-        used = self._in_order(what_follows.used(answer, rework, follows))
+        basis = what_follows.recomputation(self.key.truth, answer, sources)
+        follows = what_follows.following(answer, basis, sources, self.rule)
+        used = self._in_order(what_follows.used(answer, basis, follows))
         is_bad = wrong & ~follows
         mistakes: tuple[LikelyMistake, ...] = ()
         if is_bad.any():
             verdict = TensorVerdict.WRONG
-            mistakes = self._diagnosis.mistakes(answer, is_bad, rework, sources)
+            mistakes = self._diagnosis.mistakes(answer, is_bad, basis, sources)
         else:
             unfinished = _without_wrong(answer)
             verdict = TensorVerdict.FOLLOWS if unfinished is TensorVerdict.CORRECT else unfinished
             if used and sources.correct.issuperset(used):
                 phrase = CARRIED.format(names=", ".join(used))
                 mistakes = (LikelyMistake("rounded-early", phrase, tensor=entry.name, cells=int(wrong.sum())),)
-        what_follows.carry(answer, sources, rework)
+        what_follows.carry(answer, sources, basis)
         return self._report(entry, answer, verdict, follows, mistakes, used)
 
     def _in_order(self, names: set[str]) -> tuple[str, ...]:

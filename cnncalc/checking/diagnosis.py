@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from cnncalc.checking import mistakes_anywhere, mistakes_in_writing, mistakes_of_layers, what_follows
 from cnncalc.checking.candidate import Candidate
-from cnncalc.checking.carried import CANNOT, Rework
+from cnncalc.checking.carried import CANNOT, Carried
 from cnncalc.checking.comparison import NO_PHRASE, Comparison, Found
 from cnncalc.checking.mistakes_of_layers import SizeCandidate
 from cnncalc.checking.report import LikelyMistake
@@ -31,21 +31,21 @@ class Diagnosis:
 
     def __init__(self, key: AnswerKey) -> None:
         self.key = key
-        self._true: dict[type[Rework], Rework] = {}
+        self._true: dict[type[Carried], Carried] = {}
         self._kept: dict[tuple[str, str, tuple[str, ...]], list[Any]] = {}
         self._diagnoses: dict[tuple[object, ...], tuple[LikelyMistake, ...]] = {}
 
     def mistakes(
-        self, answer: MatchedAnswer, is_bad: Booleans, rework: Rework | None, sources: Sources
+        self, answer: MatchedAnswer, is_bad: Booleans, basis: Carried | None, sources: Sources
     ) -> tuple[LikelyMistake, ...]:
         """The mistakes that explain every cell that is neither right nor follows."""
         key = (
             answer.name, answer.shape, tuple(answer.texts),
-            tuple(sources.texts.items()) if rework is not None else tuple(sources.tensors),
+            tuple(sources.texts.items()) if basis is not None else tuple(sources.tensors),
             tuple(other.evidence for other in sources.handed_in),
         )  # fmt: skip
         if key not in self._diagnoses:
-            bases = [b for b in (self._from_truth(answer.expected.tensor.name), rework) if b is not None]
+            bases = [b for b in (self._from_truth(answer.expected.tensor.name), basis) if b is not None]
             rule, found = self.key.rule, Found()
             # What was done shows best in the numbers as they stand; a tolerance is for what does not show there.
             for allowed in dict.fromkeys([rule.without_tolerance, rule]):
@@ -118,12 +118,12 @@ class Diagnosis:
             self._kept[key] = make()
         return self._kept[key]
 
-    def is_true(self, basis: Rework) -> bool:
+    def is_true(self, basis: Carried) -> bool:
         """Whether nothing in it is a student's."""
         return basis in self._true.values()
 
-    def _from_truth(self, name: str) -> Rework:
-        made = what_follows.reworked(self.key.truth, name, {})
+    def _from_truth(self, name: str) -> Carried:
+        made = what_follows.carried_from(self.key.truth, name, {})
         return self._true.setdefault(type(made), made)
 
     @cached_property
@@ -134,7 +134,7 @@ class Diagnosis:
     @cached_property
     def truth_in_doubles(self) -> InDoubles:
         """What mistakes make of the true tensors, in doubles."""
-        return InDoubles(Rework(self.key.truth, {}), self.rough_truth)
+        return InDoubles(Carried(self.key.truth, {}), self.rough_truth)
 
     def others(self, size: int, itself: str) -> Iterator[Sketch]:
         """Other tensors of the problem with as many elements, to be recognised where they do not belong."""
@@ -154,7 +154,13 @@ class _Ground:
     """What a tensor is computed from: the truth, or the student's earlier answers; and the mistakes made on it."""
 
     def __init__(
-        self, diagnosis: Diagnosis, answer: MatchedAnswer, is_bad: Booleans, basis: Rework, sources: Sources, rule: Rule
+        self,
+        diagnosis: Diagnosis,
+        answer: MatchedAnswer,
+        is_bad: Booleans,
+        basis: Carried,
+        sources: Sources,
+        rule: Rule,
     ) -> None:
         self.diagnosis, self.answer, self.basis, self.sources, self.rule = diagnosis, answer, basis, sources, rule
         self.name = answer.expected.tensor.name

@@ -12,7 +12,7 @@ import numpy as np
 from cnncalc.arithmetic.ball import Ball
 from cnncalc.arithmetic.base import Undecided
 from cnncalc.checking.candidate import Candidate
-from cnncalc.checking.carried import Rework
+from cnncalc.checking.carried import Carried
 from cnncalc.checking.rule import CellVerdict
 from cnncalc.language import Phrase
 from cnncalc.mistakes.take import DOES_NOT_APPLY
@@ -179,11 +179,11 @@ _WIDE = Context(prec=60, rounding=ROUND_HALF_UP)
 ROUNDINGS = (*(Rounding(n, True) for n in (4, 3, 2, 1)), *(Rounding(n, False) for n in (4, 3, 2)))
 
 
-def rounded_early(rework: Rework, name: str, rounding: Rounding) -> Candidate | None:
+def rounded_early(basis: Carried, name: str, rounding: Rounding) -> Candidate | None:
     """The chain with every intermediate tensor rounded; None where that leads nowhere."""
     try:
-        rounded = Rework(rework.truth, rework.sources, rounding.of_balls)
-        values = rework.shown(name, rounded.computed(name))
+        rounded = Carried(basis.truth, basis.sources, rounding.of_balls)
+        values = basis.shown(name, rounded.computed(name))
     except (*DOES_NOT_APPLY, Undecided):
         return None
     return Candidate("rounded-early", PHRASES["rounded-early"].format(what=rounding.phrase), values)

@@ -11,13 +11,15 @@ from cnncalc.checking.integers.quantities import Quantities
 from cnncalc.checking.mistakes_anywhere import is_plain
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Shape
+from cnncalc.mistakes import known_mistakes
 from cnncalc.mistakes.take import DOES_NOT_APPLY, Slip
 from cnncalc.records import dataclass
-from cnncalc.scene import Size
+from cnncalc.scene import Scene, Size, scenes
 
 if TYPE_CHECKING:
     from cnncalc.arithmetic.base import Array
-    from cnncalc.checking.carried import Rework
+    from cnncalc.checking.carried import Carried
+    from cnncalc.trace import Trace
 
 FARTHEST = 12
 """Tensors before the one in question at which a mistake is looked for."""
@@ -34,15 +36,30 @@ class SizeCandidate:
     kind: str = "mistake"
 
 
-def wrongs(rework: Rework, name: str) -> Iterator[tuple[Slip, Array | Size]]:
-    """What the known mistakes make of a tensor, or of a size or a count."""
-    return mistakes.wrongs(rework, name) if isinstance(rework, Quantities) else rework.wrongs(name)
+def true_scenes(trace: Trace) -> Sequence[Scene]:
+    """The steps of a trace, as they are, for the rules of mistakes."""
+    return scenes(trace.steps, trace.numbers, later=scenes(trace.after, trace.numbers))
 
 
-def own(rework: Rework, name: str) -> Iterator[Candidate | SizeCandidate]:
+def wrongs(basis: Carried, name: str, only: Slip | None = None) -> Iterator[tuple[Slip, Array | Size]]:
+    """What the known mistakes, or one of them, make of a tensor, or of a size or a count."""
+    if isinstance(basis, Quantities):
+        yield from mistakes.wrongs(basis, name)
+        return
+    if not basis.knows(name):
+        return
+    scene, local = basis.scene(name)
+    known = known_mistakes(scene.layer)
+    for mistake in known if only is None else [each for each in known if each is only]:
+        for wrong in mistake.wrongs(scene, local) if mistake.shows_in(local) else ():
+            if isinstance(wrong, Size) or wrong.size:
+                yield mistake, wrong
+
+
+def own(basis: Carried, name: str) -> Iterator[Candidate | SizeCandidate]:
     """What the layer's known mistakes make of the tensor itself."""
-    for mistake, wrong in wrongs(rework, name):
-        yield size_candidate(mistake, wrong) if isinstance(wrong, Size) else own_candidate(rework, name, mistake, wrong)
+    for mistake, wrong in wrongs(basis, name):
+        yield size_candidate(mistake, wrong) if isinstance(wrong, Size) else own_candidate(basis, name, mistake, wrong)
 
 
 def size_candidate(mistake: Slip, wrong: Size) -> SizeCandidate:
@@ -50,29 +67,29 @@ def size_candidate(mistake: Slip, wrong: Size) -> SizeCandidate:
     return SizeCandidate(mistake.code, mistake.phrase, wrong.shape, mistake.kind)
 
 
-def own_candidate(rework: Rework, name: str, mistake: Slip, wrong: Array) -> Candidate:
+def own_candidate(basis: Carried, name: str, mistake: Slip, wrong: Array) -> Candidate:
     """A mistake, and what it makes of its own tensor."""
-    return Candidate(mistake.code, mistake.phrase, rework.shown(name, wrong), mistake.kind)
+    return Candidate(mistake.code, mistake.phrase, basis.shown(name, wrong), mistake.kind)
 
 
-def earlier(rework: Rework, name: str, between: Sequence[str]) -> Iterator[Candidate]:
+def earlier(basis: Carried, name: str, between: Sequence[str]) -> Iterator[Candidate]:
     """What mistakes at tensors that were not handed in make of the tensor, the nearest first."""
     for before in between[:FARTHEST]:
-        for mistake, wrong in wrongs(rework, before):
-            candidate = led_to(rework, name, before, mistake, wrong)
+        for mistake, wrong in wrongs(basis, before):
+            candidate = led_to(basis, name, before, mistake, wrong)
             if candidate is not None:
                 yield candidate
 
 
-def led_to(rework: Rework, name: str, before: str, mistake: Slip, wrong: Array | Size) -> Candidate | None:
+def led_to(basis: Carried, name: str, before: str, mistake: Slip, wrong: Array | Size) -> Candidate | None:
     """What one mistake further up makes of the tensor; None where that says nothing."""
-    if isinstance(wrong, Size) or not rework.takes(before, wrong):
+    if isinstance(wrong, Size) or not basis.takes(before, wrong):
         return None
     try:
-        values = rework.resting_on({**rework.sources, before: wrong}).computed(name)
+        values = basis.resting_on({**basis.sources, before: wrong}).computed(name)
     except DOES_NOT_APPLY:
         return None
-    values = rework.shown(name, values)
+    values = basis.shown(name, values)
     if values.size > 1 and is_plain(values):
         return None  # the same number everywhere can come from anything
     phrase = EARLIER.format(name=before, phrase=mistake.phrase)

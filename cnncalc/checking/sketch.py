@@ -17,9 +17,9 @@ import numpy as np
 from cnncalc.arithmetic.base import Arithmetic, Undecided
 from cnncalc.arithmetic.float64 import Float64
 from cnncalc.checking.candidate import VAGUE, VERY_VAGUE, Candidate
-from cnncalc.checking.carried import Rework, Truth
+from cnncalc.checking.carried import Carried, Truth
 from cnncalc.checking.mistakes_in_writing import ROUNDINGS, Rounding, rounded_early
-from cnncalc.checking.mistakes_of_layers import FARTHEST, SizeCandidate, led_to, own_candidate, size_candidate
+from cnncalc.checking.mistakes_of_layers import FARTHEST, SizeCandidate, led_to, own_candidate, size_candidate, wrongs
 from cnncalc.mistakes.take import DOES_NOT_APPLY, Slip
 from cnncalc.records import dataclass
 from cnncalc.scene import Size
@@ -131,12 +131,12 @@ def drafted(
 class InDoubles:
     """What a tensor is computed from, in doubles, and the mistakes made on it."""
 
-    def __init__(self, rework: Rework, truth: RoughTruth | None = None) -> None:
-        self._rework = rework
-        balls, self._is_vague = rework.truth.balls, bool(rework.sources)
-        sources = {other: balls.to_float(given) for other, given in rework.sources.items()}
-        self._rough = Rework(truth or RoughTruth(rework.truth), sources)
-        self._rounded: dict[Rounding, Rework] = {}
+    def __init__(self, basis: Carried, truth: RoughTruth | None = None) -> None:
+        self._basis = basis
+        balls, self._is_vague = basis.truth.balls, bool(basis.sources)
+        sources = {other: balls.to_float(given) for other, given in basis.sources.items()}
+        self._rough = Carried(truth or RoughTruth(basis.truth), sources)
+        self._rounded: dict[Rounding, Carried] = {}
 
     @np.errstate(all="ignore")
     def own(self, name: str) -> list[Sketch | SizeCandidate]:
@@ -152,7 +152,7 @@ class InDoubles:
 
     def _own(self, name: str, mistake: Slip, number: int) -> Candidate | None:
         made = self._way(name, mistake, number)
-        return None if made is None or isinstance(made, Size) else own_candidate(self._rework, name, mistake, made)
+        return None if made is None or isinstance(made, Size) else own_candidate(self._basis, name, mistake, made)
 
     @np.errstate(all="ignore")
     def earlier(self, name: str, between: Sequence[str]) -> list[Sketch]:
@@ -172,16 +172,16 @@ class InDoubles:
 
     def _led_to(self, name: str, before: str, mistake: Slip, number: int) -> Candidate | None:
         made = self._way(before, mistake, number)
-        return None if made is None else led_to(self._rework, name, before, mistake, made)
+        return None if made is None else led_to(self._basis, name, before, mistake, made)
 
     @np.errstate(all="ignore")
     def rounded(self, name: str) -> list[Sketch]:
         """The chain with every intermediate tensor rounded."""
         found: list[Sketch] = []
-        for rounding in ROUNDINGS if name in self._rework.truth.makers else ():
+        for rounding in ROUNDINGS if name in self._basis.truth.makers else ():
             if rounding not in self._rounded:
-                self._rounded[rounding] = Rework(self._rough.truth, self._rough.sources, rounding.of_doubles)
-            make = partial(rounded_early, self._rework, name, rounding)
+                self._rounded[rounding] = Carried(self._rough.truth, self._rough.sources, rounding.of_doubles)
+            make = partial(rounded_early, self._basis, name, rounding)
             try:
                 middles = flat(self._rounded[rounding].as_read(name))
             except (*DOES_NOT_APPLY, Undecided):
@@ -192,13 +192,13 @@ class InDoubles:
     def _ways(self, name: str) -> Iterator[tuple[int, Slip, Array | Size]]:
         """The known mistakes at a tensor, with which of the ways to make the same mistake it is."""
         ways: Counter[int] = Counter()
-        for mistake, wrong in self._rough.wrongs(name):
+        for mistake, wrong in wrongs(self._rough, name):
             yield ways[id(mistake)], mistake, wrong
             ways[id(mistake)] += 1
 
     def _way(self, name: str, mistake: Slip, number: int) -> Array | Size | None:
         """One of them as balls; None where there it does not apply."""
-        made = next(islice(self._rework.wrongs(name, mistake), number, None), None)
+        made = next(islice(wrongs(self._basis, name, mistake), number, None), None)
         return None if made is None else made[1]
 
 

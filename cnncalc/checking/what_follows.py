@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cnncalc.checking.candidate import Candidate, agreement
-from cnncalc.checking.carried import CANNOT, PATH, Rework, StepTensors, Truth
+from cnncalc.checking.carried import CANNOT, PATH, Carried, StepTensors, Truth
 from cnncalc.checking.integers.quantities import Quantities
 from cnncalc.checking.rule import EXACT, Bounds, is_sharp
 from cnncalc.language import Phrase
@@ -36,7 +36,7 @@ class Sources:
 
     handed_in: tuple[MatchedAnswer, ...] = ()
     """All answers of the sheet, the later ones too."""
-    waiting: list[tuple[MatchedAnswer, Rework | None]] = field(default_factory=list)
+    waiting: list[tuple[MatchedAnswer, Carried | None]] = field(default_factory=list)
     """Answers that nobody has needed yet, with how they follow from others."""
     tensors: dict[str, Array] = field(default_factory=dict)
     """With everything that is rounded to the digits that were written."""
@@ -48,35 +48,35 @@ class Sources:
     """As typed, for remembering what was found out from them."""
 
 
-def recomputation(truth: Truth, answer: MatchedAnswer, sources: Sources) -> Rework | None:
+def recomputation(truth: Truth, answer: MatchedAnswer, sources: Sources) -> Carried | None:
     """The tensor's recomputation from the student's earlier answers; None where it rests on none of them."""
     _take_in(sources)
     name = answer.expected.tensor.name
-    rework = reworked(truth, name, {other: array for other, array in sources.tensors.items() if other != name})
-    return rework if rework.knows(name) and rework.is_affected(name) else None
+    basis = carried_from(truth, name, {other: array for other, array in sources.tensors.items() if other != name})
+    return basis if basis.knows(name) and basis.is_affected(name) else None
 
 
-def reworked(truth: Truth, name: str, sources: Mapping[str, Array]) -> Rework:
+def carried_from(truth: Truth, name: str, sources: Mapping[str, Array]) -> Carried:
     """What computes a tensor, or a size or a count, from other answers."""
-    return Quantities(truth, sources) if quantity_name(name) else Rework(truth, sources)
+    return Quantities(truth, sources) if quantity_name(name) else Carried(truth, sources)
 
 
-def following(answer: MatchedAnswer, rework: Rework | None, sources: Sources, rule: Rule) -> Booleans:
+def following(answer: MatchedAnswer, basis: Carried | None, sources: Sources, rule: Rule) -> Booleans:
     """Which wrong cells follow from the student's earlier answers, on one route or another."""
     follows: Booleans = np.zeros(len(answer.wrong), dtype=np.bool_)
-    if rework is None or not answer.fits:
+    if basis is None or not answer.fits:
         return follows
-    for route in _routes(answer, rework, sources):
+    for route in _routes(answer, basis, sources):
         values = _computed(route, answer.expected.tensor.name)
         if values is not None:
             candidate = _candidate(route, answer, values)
-            follows |= agreement(answer, candidate, rework.truth.balls, rule, is_lenient=False) & answer.wrong
+            follows |= agreement(answer, candidate, basis.truth.balls, rule, is_lenient=False) & answer.wrong
         if follows.sum() == answer.wrong.sum():
             break
     return follows
 
 
-def _candidate(route: Rework, answer: MatchedAnswer, values: Array) -> Candidate:
+def _candidate(route: Carried, answer: MatchedAnswer, values: Array) -> Candidate:
     """What follows on a route, as sharp as it can be told.
 
     A difference of nearly equal numbers is vague of itself, and comes out a little otherwise by another right formula.
@@ -94,15 +94,15 @@ def _candidate(route: Rework, answer: MatchedAnswer, values: Array) -> Candidate
     return replace(candidate, values=values, sizes=sizes)
 
 
-def _routes(answer: MatchedAnswer, rework: Rework, sources: Sources) -> Iterator[Rework]:
+def _routes(answer: MatchedAnswer, basis: Carried, sources: Sources) -> Iterator[Carried]:
     """From all earlier answers, as rounded and as typed; then past the gradient behind, as p − t goes past dL/dp."""
     name = answer.expected.tensor.name
-    for passed in (name, rework.past(name)):
+    for passed in (name, basis.past(name)):
         for tensors in (sources.tensors, sources.typed):
             if passed != name and passed not in tensors:
                 continue
             left_out = (name, passed)
-            route = rework.resting_on({other: tensors[other] for other in tensors if other not in left_out})
+            route = basis.resting_on({other: tensors[other] for other in tensors if other not in left_out})
             if route.is_affected(name):
                 yield route
                 another = route.another_way(name)
@@ -110,17 +110,17 @@ def _routes(answer: MatchedAnswer, rework: Rework, sources: Sources) -> Iterator
                     yield another
 
 
-def used(answer: MatchedAnswer, rework: Rework | None, follows: Booleans) -> set[str]:
+def used(answer: MatchedAnswer, basis: Carried | None, follows: Booleans) -> set[str]:
     """The earlier answers that the cells which follow rest on."""
-    if rework is None or not follows.any():
+    if basis is None or not follows.any():
         return set()
     at = answer.positions[np.flatnonzero(follows)[:MOST_TRACED]].tolist()
     name = answer.expected.tensor.name
     # What a branch has closed rests on no number, but on the tensor that decided it.
-    return rework.rests_on(name, at) or rework.nearest(name)
+    return basis.rests_on(name, at) or basis.nearest(name)
 
 
-def contradicts(other: MatchedAnswer, candidate: Candidate, with_it: Rework, without: Rework, rule: Rule) -> bool:
+def contradicts(other: MatchedAnswer, candidate: Candidate, with_it: Carried, without: Carried, rule: Rule) -> bool:
     """Whether another answer says that a mistake was not made: it has the tensor itself, or what comes of it, right."""
     name, balls = other.expected.tensor.name, with_it.truth.balls
     if name == candidate.tensor:
@@ -138,19 +138,19 @@ def contradicts(other: MatchedAnswer, candidate: Candidate, with_it: Rework, wit
     return bool((right & expected & ~agreement(other, Candidate("", _NO_PHRASE, led_to), balls, rule)).any())
 
 
-def carry(answer: MatchedAnswer, sources: Sources, rework: Rework | None) -> None:
+def carry(answer: MatchedAnswer, sources: Sources, basis: Carried | None) -> None:
     """Let later tensors be computed from this answer, if it can carry anything."""
     if not answer.is_complete or answer.expected.tensor.local == PATH:
         return
     if not answer.expected.is_zero and not np.any(answer.middles):
         return  # nothing but zeros where something should be: a sheet filled in, not computed
-    sources.waiting.append((answer, rework))
+    sources.waiting.append((answer, basis))
 
 
 def _take_in(sources: Sources) -> None:
     """Make balls of the answers that have come since; where nothing is wrong, nobody asks for them."""
-    for answer, rework in sources.waiting:
-        values = _as_rounded(answer, rework)
+    for answer, basis in sources.waiting:
+        values = _as_rounded(answer, basis)
         if values is None:
             continue
         name = answer.expected.tensor.name
@@ -163,10 +163,10 @@ def _take_in(sources: Sources) -> None:
     sources.waiting.clear()
 
 
-def _as_rounded(answer: MatchedAnswer, rework: Rework | None) -> Array | None:
+def _as_rounded(answer: MatchedAnswer, basis: Carried | None) -> Array | None:
     """The cells as balls: a decimal with all that is rounded to it, unless it is the exact number."""
     balls = answer.expected.balls
-    computed = _computed(rework, answer.expected.tensor.name) if rework is not None else None
+    computed = _computed(basis, answer.expected.tensor.name) if basis is not None else None
     exact = [] if computed is None else balls.bounds(computed)
     values = np.empty(len(answer.cells), dtype=object)
     for at, given in enumerate(answer.cells):
@@ -196,17 +196,17 @@ def _is_rounded(answer: MatchedAnswer, at: int, computed: list[Bounds | None]) -
     return False
 
 
-def _computed(rework: Rework, name: str) -> Array | None:
+def _computed(basis: Carried, name: str) -> Array | None:
     try:
-        return rework.shown(name, rework.computed(name))
+        return basis.shown(name, basis.computed(name))
     except CANNOT:
         return None
 
 
-def sizes_of_terms(rework: Rework, name: str, positions: Iterable[int]) -> Doubles:
+def sizes_of_terms(basis: Carried, name: str, positions: Iterable[int]) -> Doubles:
     """How large the terms of some elements (flat positions) are together, whatever their signs; 0 of the others."""
-    step, local = rework.truth.makers[name]
-    balls, tensors = rework.truth.balls, StepTensors(rework, step)
+    step, local = basis.truth.makers[name]
+    balls, tensors = basis.truth.balls, StepTensors(basis, step)
     shape = step.tensors[local].shape
     found = np.zeros(step.tensors[local].size)
     for position in positions:
@@ -217,17 +217,17 @@ def sizes_of_terms(rework: Rework, name: str, positions: Iterable[int]) -> Doubl
     return found
 
 
-def leeway(rework: Rework, name: str) -> float:
+def leeway(basis: Carried, name: str) -> float:
     """How far off another right formula may come out, as a part of the terms' size.
 
     The terms of a tensor need not be made of all the tensors in between that a student has rounded (dx of mean and var,
     and not of xhat); another way to write the same derivative is.
     """
-    step, local = rework.truth.makers[name]
-    if rework.by_another_formula or not rework.reads_own(step, local):
+    step, local = basis.truth.makers[name]
+    if basis.by_another_formula or not basis.reads_own(step, local):
         return 0.0
     between = {step.names[own] for own in step.layer.auxiliaries if own in step.names and own != PATH}
-    return sum(_roughness(rework.sources[own]) for own in between & set(rework.sources))
+    return sum(_roughness(basis.sources[own]) for own in between & set(basis.sources))
 
 
 def _roughness(balls: Array) -> float:

@@ -8,15 +8,18 @@ from typing import Any, Literal, get_args
 
 from cnncalc.arithmetic.base import Array
 from cnncalc.language import Phrase
-from cnncalc.layers.base import Layer, Loss, Shape
+from cnncalc.layers.base import Layer, Loss, Shape, by
 from cnncalc.optimizers.rule import UpdateRule
 from cnncalc.problem.tensor.typed import blank, is_blank
-from cnncalc.problem.text.faults import Place
+from cnncalc.problem.text.faults import Fault, Place, ProblemError
+from cnncalc.problem.text.wording import listing
 from cnncalc.records import dataclass
 
 Numbers = Literal["auto", "exact", "float", "symbolic"]
 NUMBERS: tuple[Numbers, ...] = get_args(Numbers)
 """The first is the default."""
+NAMED = 3
+"""Tensors without numbers that a fault names."""
 
 
 @dataclass(frozen=True)
@@ -161,3 +164,19 @@ class Problem:
     def blanks(self) -> list[GivenTensor]:
         """The tensors without numbers; where there are any, nothing can be computed but sizes and counts."""
         return [tensor for tensor in self.given if tensor.is_blank]
+
+
+def require_numbers(problem: Problem) -> None:
+    """Raise ProblemError, one fault for all of them, where a tensor has no numbers."""
+    if not problem.blanks:
+        return
+    first, *others = problem.blanks
+    shape = first.entries.shape
+    if any(first is given for given in problem.inputs) and problem.batch is None:
+        shape = shape[1:]
+    message = f"{first.name} has a shape ({by(shape)}), but no numbers"
+    if others:
+        names = [tensor.name for tensor in others[:NAMED]] + [f"{len(others) - NAMED} more"] * (len(others) > NAMED)
+        message += f", and neither has {listing(names)}"
+    remedy = "give them (`value`, `fill`, `random` or `file`), or use `cnncalc shapes`, which needs none"
+    raise ProblemError([Fault(message, remedy, first.place)], problem.file, problem.text)

@@ -11,7 +11,7 @@ import numpy as np
 
 from cnncalc.arithmetic.base import Array, Booleans
 from cnncalc.checking.answer_key import AnswerKey
-from cnncalc.checking.carried import Rework
+from cnncalc.checking.carried import Carried
 from cnncalc.checking.mistakes_in_writing import ROUNDINGS, rounded_early
 from cnncalc.checking.rule import Rule
 from cnncalc.trace import Trace
@@ -152,9 +152,9 @@ def _another(trace: Trace) -> tuple[str, Texts, Booleans | None]:
 
 
 def _rounded_early(trace: Trace) -> tuple[str, Texts, Booleans | None]:
-    rework = Rework(AnswerKey(trace, Rule()).truth, {})
+    basis = Carried(AnswerKey(trace, Rule()).truth, {})
     for rounding in ROUNDINGS:
-        candidate = rounded_early(rework, "L", rounding)
+        candidate = rounded_early(basis, "L", rounding)
         if candidate is None:
             continue
         made = Decimal(candidate.values.item().str(20, radius=False)).quantize(Decimal("0.00001"), ROUND_HALF_UP)

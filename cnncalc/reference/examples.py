@@ -14,8 +14,8 @@ from cnncalc.checking.answer_key import AnswerKey
 from cnncalc.checking.carried import PATH
 from cnncalc.checking.integers.mistakes import wrongs as wrong_quantities
 from cnncalc.checking.integers.quantities import Quantities
+from cnncalc.checking.mistakes_of_layers import true_scenes
 from cnncalc.checking.rule import Rule
-from cnncalc.checking.scenes import true_scenes
 from cnncalc.layers.base import Shape
 from cnncalc.mistakes import known_mistakes
 from cnncalc.mistakes.take import Mistake

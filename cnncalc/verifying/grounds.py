@@ -19,8 +19,7 @@ from cnncalc.arithmetic.base import Arithmetic, Array, OpenLetters, OutOfRange, 
 from cnncalc.arithmetic.dual import Duals
 from cnncalc.arithmetic.exact import Exact
 from cnncalc.arithmetic.symbolic import BUDGET, Symbolic
-from cnncalc.problem.missing import require_numbers
-from cnncalc.problem.problem import Problem
+from cnncalc.problem.problem import Problem, require_numbers
 from cnncalc.problem.text.faults import ProblemError
 from cnncalc.solver import EXACT_BUDGET, check_values, solve, solve_in
 from cnncalc.trace import Trace

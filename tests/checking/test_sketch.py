@@ -16,7 +16,7 @@ from cnncalc.arithmetic.base import Array
 from cnncalc.checking import given, mistakes_of_layers
 from cnncalc.checking.answer_key import AnswerKey
 from cnncalc.checking.candidate import Candidate
-from cnncalc.checking.carried import PATH, Rework, Truth
+from cnncalc.checking.carried import PATH, Carried, Truth
 from cnncalc.checking.given import DoubleCells, Given, computed
 from cnncalc.checking.matched_answers import MatchedAnswer
 from cnncalc.checking.mistakes_in_writing import ROUNDINGS, rounded_early
@@ -59,15 +59,15 @@ def test_every_mistake_that_balls_find_is_found(problem: str, is_carried: bool) 
     truth = key.truth
     with truth.balls.precision():
         for tensor in trace:
-            rework = Rework(truth, carried(truth, tensor.name) if is_carried else {})
-            if not rework.knows(tensor.name):
+            basis = Carried(truth, carried(truth, tensor.name) if is_carried else {})
+            if not basis.knows(tensor.name):
                 continue
-            between = rework.between(tensor.name, tuple(rework.sources))
-            tried = InDoubles(rework)
+            between = basis.between(tensor.name, tuple(basis.sources))
+            tried = InDoubles(basis)
             made: list[tuple[Iterable[Sketch | SizeCandidate], Iterable[Candidate | SizeCandidate | None]]] = [
-                (tried.own(tensor.name), mistakes_of_layers.own(rework, tensor.name)),
-                (tried.earlier(tensor.name, between), mistakes_of_layers.earlier(rework, tensor.name, between)),
-                (tried.rounded(tensor.name), (rounded_early(rework, tensor.name, each) for each in ROUNDINGS)),
+                (tried.own(tensor.name), mistakes_of_layers.own(basis, tensor.name)),
+                (tried.earlier(tensor.name, between), mistakes_of_layers.earlier(basis, tensor.name, between)),
+                (tried.rounded(tensor.name), (rounded_early(basis, tensor.name, each) for each in ROUNDINGS)),
             ]
             for sketches, candidates in made:
                 for candidate in candidates:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from cnncalc.checking.carried import CANNOT, Rework, Truth
+from cnncalc.checking.carried import CANNOT, Carried, Truth
 from cnncalc.layers.base import Shape, ShapeError
 from cnncalc.layers.meeting import VIA
 from cnncalc.mistakes.quantities.sized import Numbers, Sized
@@ -31,7 +31,7 @@ LONGEST = 10**5
 """Rows or columns that a student may have written for something to be worked out from them; of features as many²."""
 
 
-class Quantities(Rework):
+class Quantities(Carried):
     """The quantities of an outline as they follow from `sources`; all of them whole numbers, as balls."""
 
     is_countable: ClassVar[bool] = True
@@ -52,7 +52,7 @@ class Quantities(Rework):
             if local not in entry.shared
         }
 
-    def resting_on(self, sources: Mapping[str, Array]) -> Rework:
+    def resting_on(self, sources: Mapping[str, Array]) -> Carried:
         """The same from other sources."""
         return Quantities(self.truth, sources)
 

@@ -230,7 +230,7 @@ class _Formulas:
 
     def _step(self) -> tuple[Any, Any] | None:
         """The step of the type, with its scene."""
-        from cnncalc.checking.scenes import true_scenes
+        from cnncalc.checking.mistakes_of_layers import true_scenes
 
         if self.solved is None:
             return None

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import cnncalc
-from cnncalc.checking.scenes import true_scenes
+from cnncalc.checking.mistakes_of_layers import true_scenes
 from cnncalc.layers.several import GRADIENTS
 from cnncalc.mistakes import known_mistakes
 from cnncalc.mistakes.take import Mistake
