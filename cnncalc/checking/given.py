@@ -35,11 +35,19 @@ _TRANSLATION = str.maketrans(_SIGNS) | _FULL_WIDTH
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
 _POWER = r"(?:\^|\*\*)\s*[{(]?\s*([-+−]?\d{1,3})\s*[})]?|([⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3})"
 _TIMES_TEN = re.compile(rf"([-+−]?\d*\.?\d+)\s*(?:×|x|\*|·|⋅|\\times|\\cdot)\s*10\s*(?:{_POWER})")
+_LOST_POWER = re.compile(r"([-+−]?\d*\.?\d+)×10([-−]\d{1,2})")
+"""`1.23×10-4`, whose exponent has come down in copying: nobody writes a difference so."""
+_SPLIT_POWER = re.compile(r"([-+−]?\d*\.?\d+)\s+([eE][-+−]?\d{1,3})")
+_MATHEMATICS = re.compile(r"\${1,2}(.*?)\${1,2}|\\\((.*)\\\)|\\\[(.*)\\\]")
+_ONE_IN_BRACKETS = re.compile(r"\[\s*([^\[\],;]+?)\s*\](?:\s*\^\s*\{?\s*(?:T|\\top)\s*\}?|ᵀ|')?")
+_ABOUT = re.compile(r"(?i)^(?:约为?|大约|近似|~|∼|approx\.?|about|ca\.?|circa)\s*(?=[-+−\d.√(])")
+_VULGAR = re.compile("([½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅐⅛⅜⅝⅞⅑⅒])\\s*(?=π|pi|√|sqrt)")
 _PERCENT = re.compile(r"([-+−]?\d*\.?\d+)\s*\\?%")
 _MIXED = re.compile(r"(\d+)\s*\\[dt]?frac\s*\{?(\d+?)\}?\s*\{?(\d+)\}?")
 _UNIT = re.compile(r"(?<=[\d)])\s*(?:nats?|…|\.\.\.)$")
 _LOGARITHM = re.compile(r"(?i)\blog_(?:\{e\}|e)(?=\s*[\d(])|\bln(?=\b|\d|\()")
 _BARE_ROOT = re.compile(r"√\s*(\d+(?:\.\d+)?)")
+_TIMES_ROOT = re.compile(r"(?<=[\d)])\s*(?=√)")
 _TIMES_PI = re.compile(r"(?<=\d)\s*(?=pi\b)")
 _BARE_FUNCTION = re.compile(r"\b(?:(ln)\s*|(log|exp|sqrt)\s+)(\d+(?:\.\d+)?(?:/\d+)?|e\b|pi\b)")
 
@@ -190,7 +198,12 @@ def _read(text: str, latex: bool) -> Given:
     """The cell: as the grammar of numbers has it, or as people write it by hand."""
     if text in _MISSING:
         return Given(text)
-    answer = _UNIT.sub("", _LAST.split(text)[-1].strip())
+    answer = _UNIT.sub("", _LAST.split(_bare(text))[-1].strip())
+    if answer.endswith(")") and answer.count(")") > answer.count("("):
+        answer = answer[:-1].strip()  # `-1/3 (≈ -0.333)`
+    power = _LOST_POWER.fullmatch(answer) or _SPLIT_POWER.fullmatch(answer)
+    if power:
+        return _number(text, f"{power[1]}e{power[2].lstrip('eE')}".replace("−", "-"), latex=False)
     scientific = _TIMES_TEN.fullmatch(answer)
     percent = _PERCENT.fullmatch(answer)
     mixed = _MIXED.fullmatch(answer)
@@ -206,6 +219,15 @@ def _read(text: str, latex: bool) -> Given:
     return given if given.fault is None or plain == answer else _number(text, plain, latex)
 
 
+def _bare(text: str) -> str:
+    """Without what stands around a number: signs of mathematics, brackets of one, `about`."""
+    for around in (_MATHEMATICS, _ONE_IN_BRACKETS):
+        found = around.fullmatch(text)
+        if found:
+            text = next(part for part in found.groups() if part is not None).strip()
+    return _ABOUT.sub("", text)
+
+
 def _number(text: str, number: str, latex: bool) -> Given:
     try:
         return Given(text, read_number(number, latex))
@@ -215,7 +237,8 @@ def _number(text: str, number: str, latex: bool) -> Given:
 
 def _plain(text: str) -> str:
     """What people write by hand in the grammar of numbers: `ln 5`, `e^2`, `√2`, `３．５`."""
-    text = text.translate(_TRANSLATION)
+    text = _VULGAR.sub(r"\1*", text.replace("根号", "√")).translate(_TRANSLATION)
+    text = _TIMES_ROOT.sub("*", text).replace("√(", "sqrt(")
     text = _TIMES_PI.sub("*", _BARE_ROOT.sub(r"sqrt(\1)", text))
     text = _LOGARITHM.sub("ln", text)
     return _BARE_FUNCTION.sub(lambda found: f"{found[1] or found[2]}({found[3]})", text)

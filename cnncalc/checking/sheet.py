@@ -14,6 +14,7 @@ from cnncalc.checking.given import AnswerCells, Given, computed
 from cnncalc.checking.integers import written_sizes
 from cnncalc.language import Phrase
 from cnncalc.problem.tensor.files import FileAccess
+from cnncalc.problem.tensor.pasted import in_one, pasted
 from cnncalc.problem.tensor.tensors import TensorReader
 from cnncalc.problem.tensor.typed import Typed, object_array
 from cnncalc.problem.text.faults import AnswerError, Collector, Fault, Place, TooManyFaults
@@ -153,6 +154,9 @@ def _read(
 def _tidied(node: Node, cells: AnswerCells) -> Node:
     """What people write for a tensor in the forms that the reader knows: rows in one line, full-width commas, …"""
     if isinstance(node, Items):
+        rows = in_one(node)
+        if rows is not None:
+            return _tidied(rows, cells)
         items: list[Node] = []
         for item in node.items:
             parts = _FULL_WIDTH_COMMAS.split(item.text) if isinstance(item, Scalar) and "\n" not in item.text else []
@@ -160,6 +164,9 @@ def _tidied(node: Node, cells: AnswerCells) -> Node:
         return Items([_tidied(item, cells) if isinstance(item, Items) else item for item in items], node.place)
     if not isinstance(node, Scalar):
         return node
+    printed = pasted(node._replace(text=_FULL_WIDTH_COMMAS.sub(",", node.text)), Collector())
+    if printed is not None:
+        return printed
     text = _FULL_WIDTH_COMMAS.sub(",", node.text)
     if "\\begin" in text:
         # A column is written as a row that is turned.

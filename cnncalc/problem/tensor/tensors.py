@@ -10,6 +10,7 @@ from cnncalc.arithmetic.expression import Operation, Variable, variables
 from cnncalc.layers.base import Shape
 from cnncalc.problem.tensor.files import FileAccess, read_array_file
 from cnncalc.problem.tensor.nested import read_nested
+from cnncalc.problem.tensor.pasted import in_one, pasted
 from cnncalc.problem.tensor.symbols import Symbol, SymbolNames, is_symbol
 from cnncalc.problem.tensor.typed import LARGEST, LARGEST_BLANK, CellReader, Typed, blank, object_array
 from cnncalc.problem.text.faults import Collector
@@ -61,6 +62,9 @@ class TensorReader:
         if isinstance(node, Fields):
             self._faults.add("a mapping stands where numbers should", _LISTS, node.place)
             return None
+        rows = in_one(node)
+        if rows is not None:
+            return self._read_scalar(rows)
         read = read_nested(node, self._cells, self._read_scalar, self._faults)
         if read is None:
             return None
@@ -79,6 +83,12 @@ class TensorReader:
             self._faults.add(message, remedy, node.place)
             return None
         read: tuple[Shape, list[Any]] | None
+        before = len(self._faults)
+        nested = pasted(node, self._faults)
+        if nested is not None:
+            return self._read_value(nested)
+        if len(self._faults) > before:
+            return None
         if "\\begin" in text:
             from cnncalc.problem.tensor.latex_matrix import read_latex
 

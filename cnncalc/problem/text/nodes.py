@@ -4,8 +4,11 @@ Built from the parser's events, not with `yaml.compose`: composing recurses in C
 nesting, and events can be refused one by one (depth, anchors, aliases, tags) before they cost anything.
 """
 
+from __future__ import annotations
+
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, Literal, NamedTuple, TypeVar
 
 import yaml
@@ -50,7 +53,7 @@ class Scalar(NamedTuple):
 class Items:
     """A list."""
 
-    items: "list[Node]"
+    items: list[Node]
     place: Place
 
 
@@ -58,10 +61,10 @@ class Items:
 class Fields:
     """A mapping, in the order of the file, without duplicates."""
 
-    entries: "dict[str, tuple[Scalar, Node]]"
+    entries: dict[str, tuple[Scalar, Node]]
     place: Place
 
-    def get(self, key: str) -> "Node | None":
+    def get(self, key: str) -> Node | None:
         """The value of a key."""
         entry = self.entries.get(key)
         return entry[1] if entry else None
@@ -72,18 +75,22 @@ Node = Scalar | Items | Fields
 
 def compose(text: str, faults: Collector) -> Node | None:
     """The tree of the one document in the text; None (with a fault) where it cannot be read."""
-    builder = _Builder(faults)
     source = aligned_left(text)
     source = re.sub(_LONE_QUESTION_MARK, _STAND_IN, source) if 0 < source.count("?") <= MOST_NODES else source
     try:
-        for event in yaml.parse(source, Loader=_Loader):
-            if not builder.take(event):
-                return None
+        builder = _built(source, faults)
     except yaml.YAMLError as error:
-        from cnncalc.problem.text.syntax import syntax_fault
+        from cnncalc.problem.text.syntax import syntax_fault, with_commas
 
+        printed = with_commas(source)
+        if printed != source:
+            with suppress(yaml.YAMLError):
+                read = _built(printed, faults)
+                return None if read is None or read.has_alias else read.root
         fault = syntax_fault(error, text)
         faults.add(fault.message, fault.remedy, fault.place)
+        return None
+    if builder is None:
         return None
     if builder.root is None:
         remedy = "write at least `input:` and `layers:` into it"
@@ -107,6 +114,15 @@ def read_tree(text: str, source: str, make: Callable[[Node, str, Collector], T |
     if made is None or len(faults):
         raise ProblemError(faults.report(), source, text)
     return made
+
+
+def _built(source: str, faults: Collector) -> _Builder | None:
+    """The tree; None (with a fault) where reading had to end; raises YAMLError."""
+    builder = _Builder(faults)
+    for event in yaml.parse(source, Loader=_Loader):
+        if not builder.take(event):
+            return None
+    return builder
 
 
 class _Builder:

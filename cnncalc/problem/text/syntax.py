@@ -1,5 +1,7 @@
 """YAML's own complaints in words that say what to do."""
 
+import re
+
 import yaml
 
 from cnncalc.problem.text.faults import Fault, Place
@@ -33,6 +35,16 @@ _KNOWN = {
         "put it into quotes",
     ),
 }
+
+
+def with_commas(text: str) -> str:
+    """NumPy's print of an array, `[[ 1.  0.] [ 0.  1.]]`, with commas for blanks, each character where it was."""
+    text = re.sub(r"\](\s*)[ \t](?=\[)", r"]\1,", text)
+
+    def row(found: re.Match[str]) -> str:
+        return "[" + re.sub(r"(?<=[\d.])(\s*)[ \t](?=[-+.\d])", r"\1,", found[1]) + "]"
+
+    return re.sub(r"\[([^\[\],]*)\]", row, text)
 
 
 def syntax_fault(error: yaml.YAMLError, text: str) -> Fault:

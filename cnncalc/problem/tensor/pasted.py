@@ -1,0 +1,102 @@
+"""Tensors as programs print them and other languages write them: NumPy, PyTorch, MATLAB, C, rows of Markdown."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from cnncalc.problem.text.faults import Collector
+from cnncalc.problem.text.nodes import Items, Node, Scalar
+
+_CALL = re.compile(
+    r"(?:(?:np|numpy|torch|tf|jnp)\.)?(?:array|asarray|tensor|Tensor|Parameter|constant|matrix)\s*\(", re.IGNORECASE
+)
+_BEHIND = re.compile(r",\s*(?:dtype|device|grad_fn|requires_grad|shape|numpy)\s*=\s*(?:<[^>]*>|[^,()]*(?:\([^()]*\))?)")
+_LEFT_OUT = re.compile(r"\.\.\.|…")
+_TOKEN = re.compile(r"[\[\]{};,\n]|[^\s\[\]{};,]+")
+_RULE = re.compile(r"\|?(?:\s*:?-+:?\s*\|?)+")
+_NUMBER_LIKE = re.compile(r"\d|[½⅓¼?]")
+_OPEN = {"[": "]", "{": "}"}
+
+
+def pasted(node: Scalar, faults: Collector) -> Node | None:
+    """The tensor as nested lists of the cells in it; None where the text is none of these (it may be another form).
+
+    A print that leaves numbers out is a fault that says how to print all of them.
+    """
+    text = node.text.strip()
+    call = _CALL.match(text)
+    if call and text.endswith(")"):
+        text = _BEHIND.sub("", text[call.end() : -1]).strip()
+    is_table = text.startswith("|") and "|" in text[1:]
+    is_nested = text[:1] in _OPEN and text[-1:] == _OPEN[text[:1]] and _is_nested(text)
+    is_rows = (";" in text or (text[:1] == "[" and "\n" in text)) and "\\" not in text and not is_table
+    if not (call or is_table or is_nested or is_rows):
+        return None
+    if _LEFT_OUT.search(text):
+        remedy = "print all of it: np.set_printoptions(threshold=10**9), or torch.set_printoptions(profile='full')"
+        faults.add("numbers are left out of this print (`...`)", remedy, node.place)
+        return None
+    if is_table:
+        return _node(_table(text), node)
+    rows = _rows(text) if is_rows and not _is_deep(text) else _nested(text)
+    return None if rows is None else _node(rows, node)
+
+
+def in_one(node: Items) -> Scalar | None:
+    """MATLAB's rows, `[1 2; 3 4]`, which YAML takes for a list of one text; None for any other list."""
+    only = node.items[0] if len(node.items) == 1 else None
+    return only if isinstance(only, Scalar) and ";" in only.text else None
+
+
+def _is_nested(text: str) -> bool:
+    """Whether brackets hold brackets, or numbers without commas."""
+    inner = text[1:-1].strip()
+    return inner[:1] in _OPEN or (" " in inner and "," not in inner and ";" not in inner and "\\" not in inner)
+
+
+def _is_deep(text: str) -> bool:
+    return any(bracket in text[1:] for bracket in _OPEN)
+
+
+def _rows(text: str) -> list[Any]:
+    """MATLAB's: rows parted by semicolons or lines, columns by blanks or commas."""
+    inner = text[1:-1] if text[:1] in _OPEN else text
+    rows = [row.replace(",", " ").split() for row in re.split(r"[;\n]", inner)]
+    return [row for row in rows if row]
+
+
+def _table(text: str) -> list[Any]:
+    """The rows of a Markdown table, without its rule and its headings."""
+    lines = [line.strip() for line in text.split("\n") if line.strip()]
+    ruled = next((at for at, line in enumerate(lines) if _RULE.fullmatch(line)), None)
+    kept = [line for at, line in enumerate(lines) if at != ruled]
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in kept]
+    if ruled == 1 and not all(_NUMBER_LIKE.search(cell) for cell in rows[0]):
+        rows = rows[1:]
+    return rows
+
+
+def _nested(text: str) -> list[Any] | None:
+    """Lists in brackets or braces; a semicolon or a line's end parts numbers as a comma does."""
+    stack: list[list[Any]] = [[]]
+    closing: list[str] = []
+    for token in _TOKEN.findall(text):
+        if token in _OPEN:
+            inner: list[Any] = []
+            stack[-1].append(inner)
+            stack.append(inner)
+            closing.append(_OPEN[token])
+        elif token in ("]", "}"):
+            if not closing or closing.pop() != token:
+                return None
+            stack.pop()
+        elif token not in (",", ";", "\n"):
+            stack[-1].append(token)
+    return stack[0][0] if not closing and len(stack[0]) == 1 and isinstance(stack[0][0], list) else None
+
+
+def _node(rows: Any, node: Scalar) -> Node:
+    if isinstance(rows, list):
+        return Items([_node(row, node) for row in rows], node.place)
+    return node._replace(text=rows, style="'", length=1)

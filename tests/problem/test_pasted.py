@@ -1,0 +1,60 @@
+"""Tensors pasted from NumPy, PyTorch, MATLAB, C and Markdown, in problems and in answers."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import cnncalc
+from cnncalc.checking.report import TensorVerdict
+
+MATRIX = [[1, -2.5, 0], [3, 6, 0.25]]
+PRINTS = {
+    "NumPy in YAML": "[[ 1.   -2.5   0.  ]\n [ 3.    6.    0.25]]",
+    "NumPy in a block": "|\n  [[ 1.   -2.5   0.  ]\n   [ 3.    6.    0.25]]",
+    "repr": "|\n  array([[ 1.  , -2.5 ,  0.  ],\n         [ 3.  ,  6.  ,  0.25]])",
+    "repr with a type": "|\n  array([[ 1.  , -2.5 ,  0.  ],\n         [ 3.  ,  6.  ,  0.25]], dtype=float32)",
+    "PyTorch": "|\n  tensor([[ 1.0000, -2.5000,  0.0000],\n          [ 3.0000,  6.0000,  0.2500]])",
+    "PyTorch with a gradient": "|\n  tensor([[ 1.0, -2.5,  0.0],\n    [ 3.0,  6.0,  0.25]], grad_fn=<AddBackward0>)",
+    "PyTorch on a device": "tensor([[1.0, -2.5, 0.0], [3.0, 6.0, 0.25]], device='cuda:0', dtype=torch.float64)",
+    "code": "np.array([[1, -2.5, 0], [3, 6, 0.25]])",
+    "MATLAB": "'[1 -2.5 0; 3 6 0.25]'",
+    "MATLAB without quotes": "[1 -2.5 0; 3 6 0.25]",
+    "MATLAB over lines": "|\n  [1 -2.5 0\n   3 6 0.25]",
+    "C": "'{{1, -2.5, 0}, {3, 6, 0.25}}'",
+    "Markdown": "|\n  | 1 | -2.5 | 0 |\n  | 3 | 6 | 0.25 |",
+    "Markdown with headings": "|\n  | a | b | c |\n  |---|:-:|--:|\n  | 1 | -2.5 | 0 |\n  | 3 | 6 | 0.25 |",
+    "CSV": "|\n  1,-2.5,0\n  3,6,0.25",
+    "TSV": "|\n  1\t-2.5\t0\n  3\t6\t0.25",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", PRINTS)
+def test_a_problem_reads_it(name: str) -> None:
+    problem = cnncalc.loads(f"title: t\ninput: {PRINTS[name]}\nlayers: [{{conv: {{weight: [[1]]}}}}]\n")
+    np.testing.assert_array_equal(cnncalc.solve(problem, "float")["input"].value.ravel(), np.ravel(MATRIX))
+    assert problem.input.entries.shape == (1, 1, 2, 3)
+
+
+@pytest.mark.parametrize("name", PRINTS)
+def test_an_answer_reads_it(name: str, tmp_path: object) -> None:
+    problem = cnncalc.loads(f"input: {MATRIX}\nlayers: [{{conv: {{weight: [[1]]}}}}]\n")
+    path = f"{tmp_path}/sheet.yaml"
+    with open(path, "w", encoding="utf-8") as sheet:
+        sheet.write(f"conv_1: {PRINTS[name]}\n")
+    (tensor,) = cnncalc.check(problem, path).tensors
+    assert (tensor.verdict, tensor.right) == (TensorVerdict.CORRECT, 6)
+
+
+def test_a_print_that_leaves_numbers_out_says_how_to_print_all() -> None:
+    with pytest.raises(cnncalc.ProblemError) as caught:
+        cnncalc.loads("input: |\n  [[0. 1. ... 8. 9.]\n   [0. 1. ... 8. 9.]]\nlayers: [relu]\n")
+    (fault,) = caught.value.faults
+    assert fault.message == "numbers are left out of this print (`...`)"
+    assert fault.remedy.startswith("print all of it: np.set_printoptions(threshold=10**9)")
+
+
+def test_a_file_that_is_broken_elsewhere_says_where() -> None:
+    with pytest.raises(cnncalc.ProblemError) as caught:
+        cnncalc.loads("input: [[1. 2.]\n [3. 4.]]\nlayers: [relu\n")
+    assert [fault.message for fault in caught.value.faults] == ["'[' stands in the middle of a value"]
