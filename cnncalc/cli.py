@@ -62,7 +62,7 @@ def application(names: Iterable[str], has_completion: bool = True) -> typer.Type
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """The command `cnncalc` with the words behind its name, those of the process unless others are given."""
-    words = sys.argv[1:] if arguments is None else list(arguments)
+    words = _meant(sys.argv[1:] if arguments is None else list(arguments))
     if COMPLETION in os.environ:
         _complete(os.environ[COMPLETION])
         sys.exit(Status.DONE)
@@ -81,6 +81,13 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
             say(_usage(error, words))
             sys.exit(Status.FAULT)
     sys.exit(Status.DONE)
+
+
+def _meant(words: list[str]) -> list[str]:
+    """A problem's name alone means that it is to be solved; no word at all asks for help."""
+    if words and words[0] not in COMMANDS and words[0].endswith((".yaml", ".yml")):
+        return ["solve", *words]
+    return words or ["--help"]
 
 
 def _complete(instruction: str) -> None:

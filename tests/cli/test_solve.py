@@ -237,7 +237,7 @@ def test_version_and_help() -> None:
         result = run(arguments)
         assert result.returncode == 0
         assert result.stdout.startswith("Usage: ")
-    assert run([]).returncode == 2
+    assert run([]).returncode == 0
     assert run(["bogus"]).returncode == 2
 
 
@@ -245,3 +245,16 @@ def test_every_option_has_help() -> None:
     text = run(["solve", "--help"]).stdout
     for option in ("format", "output", "numbers", "digits", "only", "question", "all", "language", "allow-outside"):
         assert f"--{option} " in text
+
+
+def test_a_problem_alone_is_solved() -> None:
+    alone, asked = run([HOMEWORK, "--only", "L"]), run(["solve", HOMEWORK, "--only", "L"])
+    assert (alone.returncode, alone.stdout) == (0, asked.stdout)
+
+
+def test_a_file_that_is_not_there_has_a_neighbour(tmp_path: Path) -> None:
+    (tmp_path / "hw11.yaml").write_text("input: [1]\nlayers: [relu]\n")
+    result = run(["solve", str(tmp_path / "hw1.yaml")])
+    assert result.returncode == Status.FAULT
+    assert f"did you mean {tmp_path / 'hw11.yaml'}?" in result.stderr
+    assert "check the path" in run(["solve", str(tmp_path / "nothing" / "x.yaml")]).stderr

@@ -2,13 +2,17 @@
 
 import re
 import sys
+from itertools import islice
 from pathlib import Path
 
 from cnncalc.problem.text.faults import Fault, FaultyFile, Place
-from cnncalc.problem.text.wording import quoted
+from cnncalc.problem.text.wording import closest, quoted
+from cnncalc.visible import visible
 
 LARGEST = 16 * 2**20
 MOST_LINES = 500_000
+MOST_FILES = 1000
+"""Of a folder that are looked at for the one that was meant."""
 _STRANGE = "[^\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 
 
@@ -90,9 +94,19 @@ def _too_large() -> Fault:
     )
 
 
+def _near(path: Path) -> str:
+    """The file of the folder that was probably meant."""
+    try:
+        names = [other.name for other in islice(path.parent.iterdir(), MOST_FILES)]
+    except (OSError, ValueError):
+        return "check the path"
+    near = closest(path.name, names)
+    return f"did you mean {visible(str(path.with_name(near)))}?" if near else "check the path"
+
+
 def _cannot_open(path: str | Path, error: OSError | ValueError) -> Fault:
     if isinstance(error, FileNotFoundError):
-        return Fault(f"there is no file {quoted(str(path))}", "check the path")
+        return Fault(f"there is no file {quoted(str(path))}", _near(Path(path)))
     if isinstance(error, IsADirectoryError):
         return Fault(f"{quoted(str(path))} is a folder", "name a file in it")
     if isinstance(error, PermissionError):
