@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from cnncalc.language import Phrase, marked_up
 from cnncalc.layers.base import Layer
 from cnncalc.layers.meeting import VIA, Meeting
-from cnncalc.lessons.lesson import Lesson, Reason
+from cnncalc.lessons.lesson import Lesson, Reason, sentences
 from cnncalc.scene import Scene
 
 OF_ACTIVATION = Phrase(
@@ -21,6 +21,9 @@ OF_PARAMETER = Phrase(
     " descent changes it once, for all of them.",
     zh="这是同一个参数，由 {users} 共用。它的某个元素改变时，损失会经由每一处使用而改变，"
     "因此它的梯度是各处使用传回的梯度之和；梯度下降也只更新它一次，对各处同时生效。",
+)
+WHICH_INPUT = Phrase(
+    en="The number behind a colon says which input of the layer it is.", zh="冒号后的数字表示它是该层的第几个输入。"
 )
 ONE_IS_ZERO = Phrase(
     en="What comes back via {silent} is 0 everywhere, so it adds nothing.",
@@ -59,4 +62,9 @@ def lesson_of(layer: Layer) -> Lesson:
     assert isinstance(layer, Meeting), "a lesson of that"
     text = OF_ACTIVATION if layer.batched else OF_PARAMETER
     kind = Phrase(en="gradients added up", zh="梯度相加")
-    return Lesson(kind, {"y": lambda scene: text.format(users=_uses(scene))}, remarks=_remarks)
+
+    def y(scene: Scene) -> Phrase:
+        several_of_one = any(":" in scene.names.get(local, "") for local in _parts(scene))
+        return sentences(text.format(users=_uses(scene)), WHICH_INPUT if several_of_one else None)
+
+    return Lesson(kind, {"y": y}, remarks=_remarks)

@@ -6,7 +6,9 @@ import pytest
 
 import cnncalc
 from cnncalc.render.builders.worked import Wishes, worked
-from cnncalc.render.document import Block, Heading, Paragraph, Table
+from cnncalc.render.document import Block, Equations, Heading, Paragraph, Table
+from cnncalc.render.formula.formula import Formula
+from cnncalc.render.formula.formula_text import text as formula_text
 from cnncalc.trace import Trace
 
 from .test_lessons import remarks, tensor_of
@@ -117,3 +119,28 @@ def test_a_part_that_is_zero_is_noticed() -> None:
     assert remarks(BRANCHES, "dL/dx") == []
     opposite = BRANCHES.replace("[[1, 1], [0, -1]]", "[[-1, -2], [-3, 1]]")
     assert remarks(opposite, "dL/dx") == ["The parts cancel each other: their sum is 0 everywhere."]
+
+
+SQUARE = """
+inputs: {x: {symbol: x, shape: [2]}, k: {symbol: k, shape: [2]}}
+layers:
+  - multiply: {name: m, inputs: [x, %s]}
+  - add: {name: s, inputs: [m, x]}
+upstream: {symbol: g, shape: [2]}
+"""
+
+
+@pytest.mark.parametrize(("other", "has_chain_rule"), [("x", False), ("k", True)])
+def test_no_derivative_is_written_by_a_tensor_that_comes_in_twice(other: str, has_chain_rule: bool) -> None:
+    text = (SQUARE % other).replace(", k: {symbol: k, shape: [2]}", "") if other == "x" else SQUARE % other
+    lines = [line for block in blocks_of(text) if isinstance(block, Formula) for line in formula_text(block)]
+    via = "∂L/∂x[i] via m:1" if other == "x" else "∂L/∂x[i] via m"
+    assert (f"{via} = ∂L/∂m[i]·∂m[i]/∂x[i]" in lines) == has_chain_rule
+    assert f"{via} = ∂L/∂m[i]·{other}[i]" in lines
+    assert ("The number behind a colon" in said_of(text, "dL/dx")) != has_chain_rule
+
+
+def test_elements_of_a_part_in_letters_have_their_index_in_front_of_the_use() -> None:
+    blocks = [block for block in blocks_of(SQUARE % "k") if isinstance(block, Equations)]
+    written = [[equation.left.text for equation in block.equations] for block in blocks]
+    assert ["∂L/∂x₁ via m", "∂L/∂x₂ via m"] in written

@@ -163,7 +163,9 @@ class ExplanationBuilder:
         """The chain rule, and what it comes to with the derivative put in."""
         names = step_names(self.trace, step)
         chain = lesson.chain(self.trace.setting(step)).get(local)
-        if chain is not None:
+        # Of a tensor that comes in twice, the derivative by it would be that by both.
+        comes_in_once = step.uses().count(step.names.get(local[1:], "")) <= 1
+        if chain is not None and comes_in_once:
             yield Formula(chain, names)
         formula = self.trace.formula(tensor.name)
         if formula is not None:

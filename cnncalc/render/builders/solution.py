@@ -13,6 +13,7 @@ from cnncalc.arithmetic.closed.letters_text import element_name, shown_name
 from cnncalc.arithmetic.expression import Variable, short_index
 from cnncalc.language import Phrase, verbatim
 from cnncalc.layers.base import Doubt, Index, Loss
+from cnncalc.layers.meeting import VIA
 from cnncalc.problem.problem import Problem
 from cnncalc.records import replace
 from cnncalc.render.builders.step_names import step_names
@@ -254,18 +255,20 @@ def _equation(tensor: Tensor, name: str, problem: Problem, index: Index, digits:
         return replace(number, decimal=None) if number.in_letters else number
 
     value = value_of_letters(numbers, element, digits) if numbers.letters_of(element) else None
-    left = element_name(name, counted)
-    called = Number(left, letters={left: (shown_name(name), counted)})
+    whole, via, use = name.partition(VIA)
+    left = element_name(whole, counted) + via + use
+    called = Number(left, letters={left: (shown_name(whole) + via + use, counted)})
     return Equation(called, write, value)
 
 
 def tensor_name(name: str, problem: Problem) -> str:
     """What a reader calls a tensor: `dL/dx` where the letters of the input are x, whatever the input's name."""
-    of_loss, _, given = name.rpartition("/d")
+    whole, via, use = name.partition(VIA)
+    of_loss, _, given = whole.rpartition("/d")
     if not of_loss:
         return name
     for tensor in (*problem.inputs, *problem.parameters):
         first = tensor.entries.flat[0] if tensor.entries.dtype == object else None
         if tensor.name == given and isinstance(first, Variable) and first.index:
-            return f"{of_loss}/d{first.letter}"
+            return f"{of_loss}/d{first.letter}{via}{use}"
     return name
