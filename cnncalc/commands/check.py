@@ -8,17 +8,7 @@ from typing import Annotated
 
 import typer
 
-from cnncalc.commands.options import (
-    CHECK_ENDINGS,
-    MOST_DIGITS,
-    AllowOutsideOption,
-    CheckFormat,
-    ConventionsChoice,
-    LanguageChoice,
-    LanguageOption,
-    NumbersOption,
-    ProblemArgument,
-)
+from cnncalc.commands import options
 from cnncalc.commands.output import destination
 from cnncalc.commands.process import fail, guarded, say, tell
 from cnncalc.visible import shown_path
@@ -26,7 +16,7 @@ from cnncalc.visible import shown_path
 
 @guarded()
 def check(
-    problem: ProblemArgument,
+    problem: options.ProblemArgument,
     answers: Annotated[
         list[str] | None,
         typer.Argument(
@@ -36,7 +26,7 @@ def check(
         ),
     ] = None,
     output_format: Annotated[
-        CheckFormat | None,
+        options.CheckFormat | None,
         typer.Option(
             "--format",
             help="table, json, csv (a line a sheet), or gradescope (one sheet's results.json). [default: table]",
@@ -47,7 +37,7 @@ def check(
         Path | None, typer.Option(help="Write to this file; .json, .csv or .txt decides the format.")
     ] = None,
     significant: Annotated[
-        int, typer.Option(min=1, max=MOST_DIGITS, help="Significant digits that a rounded decimal must have.")
+        int, typer.Option(min=1, max=options.MOST_DIGITS, help="Significant digits that a rounded decimal must have.")
     ] = 3,
     tolerance: Annotated[
         str | None, typer.Option(help="Also accept what is this close: 0.01 (absolute) or 1% (relative).")
@@ -68,18 +58,18 @@ def check(
         typer.Option("--answered-only", help="Count what is on the sheet alone, for a student who is on the way."),
     ] = False,
     conventions: Annotated[
-        ConventionsChoice,
+        options.ConventionsChoice,
         typer.Option(
             help="Whether what is right under another convention counts, where a sheet keeps to it throughout."
         ),
-    ] = ConventionsChoice.STRICT,
+    ] = options.ConventionsChoice.STRICT,
     everything: Annotated[bool, typer.Option("--all", help="List every cell that is not right.")] = False,
-    numbers: NumbersOption = None,
+    numbers: options.NumbersOption = None,
     jobs: Annotated[
         int | None, typer.Option(min=1, max=256, help="Processes for many sheets. [default: one a core]")
     ] = None,
-    language: LanguageOption = LanguageChoice.ENGLISH,
-    allow_outside: AllowOutsideOption = False,
+    language: options.LanguageOption = options.LanguageChoice.ENGLISH,
+    allow_outside: options.AllowOutsideOption = False,
 ) -> None:
     """Check hand-computed answers: where the first error is, what follows from it, and which mistake it was.
 
@@ -91,14 +81,14 @@ def check(
 
     sheets = _sheets(answers or [])
     target = destination(output, [problem, *sheets])
-    chosen = target.format(output_format, CHECK_ENDINGS, CheckFormat.TABLE)
+    chosen = target.format(output_format, options.CHECK_ENDINGS, options.CheckFormat.TABLE)
     try:
         rule = read_rule(significant, tolerance)
     except ValueError as error:
         fail(f"--tolerance: {error}")
     if complete and answered_only:
         fail("--complete counts what is not answered, --answered-only does not; leave one of them out")
-    if chosen is CheckFormat.GRADESCOPE and len(sheets) > 1:
+    if chosen is options.CheckFormat.GRADESCOPE and len(sheets) > 1:
         fail("--format gradescope writes the result of one submission; name one answer sheet")
     wanted = Output(chosen.value, target.page(language, shorten=not everything), target.is_unicode, hide_answers)
     loaded = target.load(problem, allow_outside)
@@ -109,7 +99,7 @@ def check(
         numbers.value if numbers else None,
         allow_outside,
         complete or (bool(sheets) and not answered_only),
-        conventions is ConventionsChoice.ACCEPT,
+        conventions is options.ConventionsChoice.ACCEPT,
     )
     if len(sheets) > 1:
         marked = check_several(settings, sheets, jobs or os.cpu_count() or 1, wanted, say)

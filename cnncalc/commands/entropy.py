@@ -6,18 +6,7 @@ from typing import Annotated
 
 import typer
 
-from cnncalc.commands.options import (
-    PLAIN_ENDINGS,
-    AllowOutsideOption,
-    DigitsOption,
-    DocumentFormat,
-    LanguageChoice,
-    LanguageOption,
-    PlainFormat,
-    PlainFormatOption,
-    PlainOutputOption,
-    UnitChoice,
-)
+from cnncalc.commands import options
 from cnncalc.commands.output import destination
 from cnncalc.commands.process import fail, guarded
 
@@ -27,12 +16,14 @@ def entropy(
     file: Annotated[
         str, typer.Argument(help="A file with p, p and q, or joint (YAML); - is standard input.", metavar="FILE")
     ],
-    unit: Annotated[UnitChoice | None, typer.Option(help="nats, bits or dits, instead of the file's own.")] = None,
-    output_format: PlainFormatOption = None,
-    output: PlainOutputOption = None,
-    digits: DigitsOption = 6,
-    language: LanguageOption = LanguageChoice.ENGLISH,
-    allow_outside: AllowOutsideOption = False,
+    unit: Annotated[
+        options.UnitChoice | None, typer.Option(help="nats, bits or dits, instead of the file's own.")
+    ] = None,
+    output_format: options.PlainFormatOption = None,
+    output: options.PlainOutputOption = None,
+    digits: options.DigitsOption = 6,
+    language: options.LanguageOption = options.LanguageChoice.ENGLISH,
+    allow_outside: options.AllowOutsideOption = False,
 ) -> None:
     """Print the entropies of one distribution, of two, or of a joint one, and how they hang together."""
     from cnncalc.arithmetic.base import TooCostly, Undecided
@@ -41,14 +32,14 @@ def entropy(
     from cnncalc.render.builders.entropy import document, render_json
 
     target = destination(output, [file])
-    kind = target.format(output_format, PLAIN_ENDINGS, PlainFormat.TABLE)
+    kind = target.format(output_format, options.PLAIN_ENDINGS, options.PlainFormat.TABLE)
     distributions = read(file, allow_outside=allow_outside)
     target.spare(distributions.files)
     try:
         measures, chosen = measure(distributions), unit.value if unit else distributions.unit
     except (Undecided, TooCostly) as error:
         fail(f"{file}: {error}; write the probabilities as decimals")
-    if kind is PlainFormat.JSON:
+    if kind is options.PlainFormat.JSON:
         target.write(render_json(measures, chosen, ascii_only=not target.is_unicode))
     else:
-        target.write_document(document(measures, chosen, digits), DocumentFormat.TEXT, language, shorten=False)
+        target.write_document(document(measures, chosen, digits), options.DocumentFormat.TEXT, language, shorten=False)

@@ -6,27 +6,14 @@ from typing import Annotated
 
 import typer
 
-from cnncalc.commands import completion
-from cnncalc.commands.options import (
-    DOCUMENT_ENDINGS,
-    AllowOutsideOption,
-    DigitsOption,
-    DocumentFormat,
-    DocumentFormatOption,
-    DocumentOutputOption,
-    HeatOption,
-    LanguageChoice,
-    LanguageOption,
-    NumbersOption,
-    ProblemArgument,
-)
+from cnncalc.commands import completion, options
 from cnncalc.commands.output import destination
 from cnncalc.commands.process import guarded, tell
 
 
 @guarded()
 def explain(
-    problem: ProblemArgument,
+    problem: options.ProblemArgument,
     element: Annotated[
         str,
         typer.Argument(
@@ -35,14 +22,14 @@ def explain(
             autocompletion=completion.tensors,
         ),
     ],
-    output_format: DocumentFormatOption = None,
-    output: DocumentOutputOption = None,
-    numbers: NumbersOption = None,
-    digits: DigitsOption = 6,
+    output_format: options.DocumentFormatOption = None,
+    output: options.DocumentOutputOption = None,
+    numbers: options.NumbersOption = None,
+    digits: options.DigitsOption = 6,
     everything: Annotated[bool, typer.Option("--all", help="Never shorten a long sum or a long tensor.")] = False,
-    heat: HeatOption = False,
-    language: LanguageOption = LanguageChoice.ENGLISH,
-    allow_outside: AllowOutsideOption = False,
+    heat: options.HeatOption = False,
+    language: options.LanguageOption = options.LanguageChoice.ENGLISH,
+    allow_outside: options.AllowOutsideOption = False,
 ) -> None:
     """Show how one element of a tensor comes about, with every number put in."""
     from cnncalc.explaining.address import find
@@ -50,7 +37,7 @@ def explain(
     from cnncalc.solver import solve as solve_problem
 
     target = destination(output, [problem])
-    document_format = target.format(output_format, DOCUMENT_ENDINGS, DocumentFormat.TEXT)
+    document_format = target.format(output_format, options.DOCUMENT_ENDINGS, options.DocumentFormat.TEXT)
     loaded = target.load(problem, allow_outside)
     trace = solve_problem(loaded, numbers.value if numbers else None)
     tensor, index = find(trace, element)

@@ -6,15 +6,7 @@ from typing import Annotated
 
 import typer
 
-from cnncalc.commands import completion
-from cnncalc.commands.options import (
-    DOCUMENT_ENDINGS,
-    DocumentFormat,
-    DocumentFormatOption,
-    DocumentOutputOption,
-    LanguageChoice,
-    LanguageOption,
-)
+from cnncalc.commands import completion, options
 from cnncalc.commands.output import destination
 from cnncalc.commands.process import fail, guarded
 
@@ -29,16 +21,16 @@ def format(
             autocompletion=completion.topics,
         ),
     ] = None,
-    output_format: DocumentFormatOption = None,
-    output: DocumentOutputOption = None,
-    language: LanguageOption = LanguageChoice.ENGLISH,
+    output_format: options.DocumentFormatOption = None,
+    output: options.DocumentOutputOption = None,
+    language: options.LanguageOption = options.LanguageChoice.ENGLISH,
 ) -> None:
     """Show what a problem file may hold: all of it in short, or one topic with its options and an example."""
     from cnncalc.reference.topics import topics
     from cnncalc.render.builders.format import format_document
 
     target = destination(output, [])
-    document_format = target.format(output_format, DOCUMENT_ENDINGS, DocumentFormat.TEXT)
+    document_format = target.format(output_format, options.DOCUMENT_ENDINGS, options.DocumentFormat.TEXT)
     if topic is not None and topic not in topics():
         from cnncalc.problem.text.wording import did_you_mean, quoted
 

@@ -6,15 +6,7 @@ from typing import Annotated
 
 import typer
 
-from cnncalc.commands import completion
-from cnncalc.commands.options import (
-    SOLUTION_ENDINGS,
-    Format,
-    FormatOption,
-    LanguageChoice,
-    LanguageOption,
-    OutputOption,
-)
+from cnncalc.commands import completion, options
 from cnncalc.commands.output import destination
 from cnncalc.commands.process import guarded
 
@@ -37,17 +29,17 @@ def mistakes(
             autocompletion=completion.places,
         ),
     ] = None,
-    output_format: FormatOption = None,
-    output: OutputOption = None,
-    language: LanguageOption = LanguageChoice.ENGLISH,
+    output_format: options.FormatOption = None,
+    output: options.OutputOption = None,
+    language: options.LanguageOption = options.LanguageChoice.ENGLISH,
 ) -> None:
     """List the known mistakes by layer, or show one in full: what is right, and an example with its numbers."""
     from cnncalc.reference.mistakes import chosen
 
     target = destination(output, [])
-    wanted = target.format(output_format, SOLUTION_ENDINGS, Format.TABLE)
+    wanted = target.format(output_format, options.SOLUTION_ENDINGS, options.Format.TABLE)
     known = chosen(code, layer)
-    if wanted is Format.JSON:
+    if wanted is options.Format.JSON:
         from cnncalc.render.data.mistakes_json import render as render_json
 
         target.write(render_json(known, language.value, not target.is_unicode, with_examples=code is not None))

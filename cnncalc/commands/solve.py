@@ -6,31 +6,18 @@ from typing import Annotated
 
 import typer
 
-from cnncalc.commands import completion
-from cnncalc.commands.options import (
-    SOLUTION_ENDINGS,
-    AllowOutsideOption,
-    DigitsOption,
-    Format,
-    FormatOption,
-    HeatOption,
-    LanguageChoice,
-    LanguageOption,
-    NumbersOption,
-    OutputOption,
-    ProblemArgument,
-)
+from cnncalc.commands import completion, options
 from cnncalc.commands.output import destination
 from cnncalc.commands.process import guarded, tell
 
 
 @guarded()
 def solve(
-    problem: ProblemArgument,
-    output_format: FormatOption = None,
-    output: OutputOption = None,
-    numbers: NumbersOption = None,
-    digits: DigitsOption = 6,
+    problem: options.ProblemArgument,
+    output_format: options.FormatOption = None,
+    output: options.OutputOption = None,
+    numbers: options.NumbersOption = None,
+    digits: options.DigitsOption = 6,
     only: Annotated[
         list[str] | None,
         typer.Option(
@@ -48,21 +35,21 @@ def solve(
         ),
     ] = None,
     everything: Annotated[bool, typer.Option("--all", help="Never shorten a long tensor.")] = False,
-    heat: HeatOption = False,
-    language: LanguageOption = LanguageChoice.ENGLISH,
-    allow_outside: AllowOutsideOption = False,
+    heat: options.HeatOption = False,
+    language: options.LanguageOption = options.LanguageChoice.ENGLISH,
+    allow_outside: options.AllowOutsideOption = False,
 ) -> None:
     """Print every tensor of a problem, forward and backward."""
     from cnncalc.render.builders.selection import select
     from cnncalc.solver import solve as solve_problem
 
     target = destination(output, [problem])
-    chosen = target.format(output_format, SOLUTION_ENDINGS, Format.TABLE)
+    chosen = target.format(output_format, options.SOLUTION_ENDINGS, options.Format.TABLE)
     loaded = target.load(problem, allow_outside)
     trace = solve_problem(loaded, numbers.value if numbers else None)
     tensors = select(trace, only or (), question or ())
     tell(trace.notices, language.value)
-    if chosen is Format.JSON:
+    if chosen is options.Format.JSON:
         from cnncalc.render.data.json import render as render_json
 
         target.write(render_json(trace, tensors, ascii_only=not target.is_unicode))

@@ -4,28 +4,18 @@ from __future__ import annotations
 
 import typer
 
-from cnncalc.commands.options import (
-    PLAIN_ENDINGS,
-    AllowOutsideOption,
-    DocumentFormat,
-    LanguageChoice,
-    LanguageOption,
-    PlainFormat,
-    PlainFormatOption,
-    PlainOutputOption,
-    ProblemArgument,
-)
+from cnncalc.commands import options
 from cnncalc.commands.output import destination
 from cnncalc.commands.process import Status, guarded, tell
 
 
 @guarded()
 def verify(
-    problem: ProblemArgument,
-    output_format: PlainFormatOption = None,
-    output: PlainOutputOption = None,
-    language: LanguageOption = LanguageChoice.ENGLISH,
-    allow_outside: AllowOutsideOption = False,
+    problem: options.ProblemArgument,
+    output_format: options.PlainFormatOption = None,
+    output: options.PlainOutputOption = None,
+    language: options.LanguageOption = options.LanguageChoice.ENGLISH,
+    allow_outside: options.AllowOutsideOption = False,
 ) -> None:
     """Check each gradient of a problem in independent ways, exactly.
 
@@ -35,13 +25,13 @@ def verify(
     from cnncalc.verifying.verify import verify as verify_problem
 
     target = destination(output, [problem])
-    chosen = target.format(output_format, PLAIN_ENDINGS, PlainFormat.TABLE)
+    chosen = target.format(output_format, options.PLAIN_ENDINGS, options.PlainFormat.TABLE)
     loaded = target.load(problem, allow_outside)
     tell(loaded.notices, language.value)
     verification = verify_problem(loaded)
-    if chosen is PlainFormat.JSON:
+    if chosen is options.PlainFormat.JSON:
         target.write(render_json(verification, ascii_only=not target.is_unicode))
     else:
-        target.write_document(document(verification), DocumentFormat.TEXT, language, shorten=True)
+        target.write_document(document(verification), options.DocumentFormat.TEXT, language, shorten=True)
     if not verification.agrees:
         raise typer.Exit(Status.WRONG)

@@ -6,35 +6,21 @@ from typing import Annotated
 
 import typer
 
-from cnncalc.commands import completion
-from cnncalc.commands.options import (
-    DOCUMENT_ENDINGS,
-    AllowOutsideOption,
-    DigitsOption,
-    DocumentFormat,
-    DocumentFormatOption,
-    DocumentOutputOption,
-    HeatOption,
-    LanguageChoice,
-    LanguageOption,
-    MethodChoice,
-    NumbersOption,
-    ProblemArgument,
-)
+from cnncalc.commands import completion, options
 from cnncalc.commands.output import destination
 from cnncalc.commands.process import guarded, tell
 
 
 @guarded()
 def worked(
-    problem: ProblemArgument,
-    output_format: DocumentFormatOption = None,
-    output: DocumentOutputOption = None,
+    problem: options.ProblemArgument,
+    output_format: options.DocumentFormatOption = None,
+    output: options.DocumentOutputOption = None,
     title: Annotated[str | None, typer.Option(help="Instead of the problem's own title.")] = None,
     name: Annotated[str | None, typer.Option(help="Whose work it is, for below the title.")] = None,
     method: Annotated[
-        MethodChoice, typer.Option(help="How the gradients of convolutions are shown beside their sums.")
-    ] = MethodChoice.BOTH,
+        options.MethodChoice, typer.Option(help="How the gradients of convolutions are shown beside their sums.")
+    ] = options.MethodChoice.BOTH,
     question: Annotated[
         list[str] | None,
         typer.Option(
@@ -43,12 +29,12 @@ def worked(
             autocompletion=completion.questions,
         ),
     ] = None,
-    numbers: NumbersOption = None,
-    digits: DigitsOption = 6,
+    numbers: options.NumbersOption = None,
+    digits: options.DigitsOption = 6,
     everything: Annotated[bool, typer.Option("--all", help="Never shorten a long sum or a long tensor.")] = False,
-    heat: HeatOption = False,
-    language: LanguageOption = LanguageChoice.ENGLISH,
-    allow_outside: AllowOutsideOption = False,
+    heat: options.HeatOption = False,
+    language: options.LanguageOption = options.LanguageChoice.ENGLISH,
+    allow_outside: options.AllowOutsideOption = False,
 ) -> None:
     """Write the worked solution: every step with its reason, its formula and its numbers."""
     from cnncalc.render.builders.worked import Wishes
@@ -56,7 +42,7 @@ def worked(
     from cnncalc.solver import solve as solve_problem
 
     target = destination(output, [problem])
-    document_format = target.format(output_format, DOCUMENT_ENDINGS, DocumentFormat.TEXT)
+    document_format = target.format(output_format, options.DOCUMENT_ENDINGS, options.DocumentFormat.TEXT)
     loaded = target.load(problem, allow_outside)
     trace = solve_problem(loaded, numbers.value if numbers else None)
     document = work_out(trace, Wishes(title, name, method.value, question or (), digits, everything))
