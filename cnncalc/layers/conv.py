@@ -1,9 +1,10 @@
 """Convolution: `conv`."""
 
-from collections.abc import Callable, Iterator, Mapping
-from itertools import product
+from collections.abc import Callable, Mapping
 from math import prod
 from typing import ClassVar
+
+import numpy as np
 
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
@@ -20,8 +21,9 @@ from cnncalc.layers.windows.kernel import (
     KERNEL,
     OUTLINE,
     SIZE,
-    check_outline,
+    Joins,
     full_kernel,
+    kernel_shapes,
 )
 from cnncalc.layers.windows.lowering import Lowering
 from cnncalc.layers.windows.matrices import Matrices
@@ -112,14 +114,7 @@ upstream: [[[1, 2], [0, -1], [3, 1]], [[-2, 1], [1, 4], [0, 2]]]
         axes = "output channels, input channels, rows, columns"
         weight = full_kernel(given.get("weight", ()), outlined, "conv", axes)
         self._check_channels(x, weight)
-        check_outline(weight, weight[0], self.channels, self.size)
-        if "bias" not in given:
-            return {"weight": weight}
-        if given["bias"] not in ((), (weight[0],)):
-            bias = by(given["bias"])
-            message = f"{{bias}} has shape {bias}, {{weight}} has {weight[0]} output channels ({by(weight)})"
-            raise ShapeError(message, f"give {weight[0]} numbers, or one for all channels", "bias")
-        return {"weight": weight, "bias": (weight[0],)}
+        return kernel_shapes(weight, weight[0], given, self.channels, self.size)
 
     def output_shape(self, x: Shape, parameters: Mapping[str, Shape]) -> Shape:
         """(F, oH, oW)."""
@@ -169,37 +164,26 @@ upstream: [[[1, 2], [0, -1], [3, 1]], [[-2, 1], [1, 4], [0, 2]]]
 
     def terms(self, tensor: str, index: Index, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Term]:
         """Products of a weight or gradient with what lies under it; padding is left out."""
-        samples, weight = len(tensors["x"]), tensors["weight"].shape
+        samples, weight = range(len(tensors["x"])), tensors["weight"].shape
         window = self._window(tensors["x"].shape[1:], weight)
-        terms = []
+        joins = Joins(window, weight, self.groups, lambda cell: self._turned(cell, weight))
         match tensor, index:
             case "y", (n, f, i, j):
-                for c in range(weight[1]):
-                    for cell in window.cells():
-                        if at := window.position((i, j), cell):
-                            factor = Entry("weight", (f, c, *self._turned(cell, weight)))
-                            terms.append(Term((factor, Entry("x", (n, self._first(f, weight) + c, *at)))))
-                if "bias" in tensors:
-                    terms.append(Term((Entry("bias", (f,)),)))
+                under = joins.of_window(f, (i, j))
+                bias = [Term((Entry("bias", (f,)),))] if "bias" in tensors else []
+                return [Term((Entry("weight", w), Entry("x", (n, *at)))) for w, at in under] + bias
             case "dweight", (f, c, p, q):
-                for n, i, j in _positions(samples, window):
-                    if at := window.position((i, j), self._turned((p, q), weight)):
-                        factor = Entry("x", (n, self._first(f, weight) + c, *at))
-                        terms.append(Term((Entry("g", (n, f, i, j)), factor)))
+                pairs = [(n, *pair) for n in samples for pair in joins.of_weight(f, c, (p, q))]
+                return [Term((Entry("g", (n, *output)), Entry("x", (n, *at)))) for n, output, at in pairs]
             case "dbias", (f,):
-                terms = [Term((Entry("g", (n, f, i, j)),)) for n, i, j in _positions(samples, window)]
-            case "dx", (n, channel, row, column):
-                group, c = divmod(channel, weight[1])
-                for f in range(group * weight[0] // self.groups, (group + 1) * weight[0] // self.groups):
-                    for at, cell in window.visits((row, column)):
-                        factor = Entry("weight", (f, c, *self._turned(cell, weight)))
-                        terms.append(Term((Entry("g", (n, f, *at)), factor)))
+                return [Term((Entry("g", (n, f, *output)),)) for n in samples for output in np.ndindex(window.outputs)]
+            case "dx", (n, c, i, j):
+                return [Term((Entry("g", (n, *at)), Entry("weight", w))) for w, at in joins.of_image(c, (i, j))]
             case _:
                 from cnncalc.arithmetic.float64 import Float64
 
                 x, kernel, g = (conv_matrices.numbered(tensors[name].shape) for name in ("x", "weight", "y"))
                 return conv_matrices.matrix_terms(tensor, index, self.matrices(Float64(), x, {"weight": kernel}), g)
-        return terms
 
     def multiplications(self, x: Shape, parameters: Mapping[str, Shape]) -> int:
         """Each output takes one for each of its kernel's weights."""
@@ -258,12 +242,3 @@ upstream: [[[1, 2], [0, -1], [3, 1]], [[-2, 1], [1, 4], [0, 2]]]
         """This convolution as matrix products."""
         window = self._window(x.shape[1:], weight.shape)
         return Lowering(numbers, window, x.shape[1], len(x), self.groups)
-
-    def _first(self, f: int, weight: Shape) -> int:
-        """The first input channel of the group that output channel f belongs to."""
-        return f // (weight[0] // self.groups) * weight[1]
-
-
-def _positions(samples: int, window: Window) -> Iterator[tuple[int, int, int]]:
-    """Every (n, i, j) of the output."""
-    return product(range(samples), range(window.outputs[0]), range(window.outputs[1]))

@@ -19,8 +19,9 @@ from cnncalc.layers.windows.kernel import (
     KERNEL,
     OUTLINE,
     SIZE,
-    check_outline,
+    Joins,
     full_kernel,
+    kernel_shapes,
 )
 from cnncalc.layers.windows.lowering import Lowering
 from cnncalc.layers.windows.window import Padding, Window
@@ -109,14 +110,7 @@ upstream: [[1, 0, 2, -1], [3, 1, 0, 2], [-2, 4, 1, 0], [1, -1, 2, 3]]
         axes = "input channels, output channels, rows, columns"
         weight = full_kernel(given.get("weight", ()), outlined, "conv_transpose", axes)
         self._check_channels(x, weight)
-        check_outline(weight, weight[1] * self.groups, self.channels, self.size)
-        if "bias" not in given:
-            return {"weight": weight}
-        outputs = weight[1] * self.groups
-        if given["bias"] not in ((), (outputs,)):
-            message = f"{{bias}} has shape {by(given['bias'])}, {{y}} has {outputs} output channels"
-            raise ShapeError(message, f"give {outputs} numbers, or one for all channels", "bias")
-        return {"weight": weight, "bias": (outputs,)}
+        return kernel_shapes(weight, weight[1] * self.groups, given, self.channels, self.size)
 
     def output_shape(self, x: Shape, parameters: Mapping[str, Shape]) -> Shape:
         """(F, oH, oW)."""
@@ -150,31 +144,22 @@ upstream: [[1, 0, 2, -1], [3, 1, 0, 2], [-2, 4, 1, 0], [1, -1, 2, 3]]
 
     def terms(self, tensor: str, index: Index, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Term]:
         """Products along the stamps that reach an output cell, or along the cells that a stamp reaches."""
-        x, weight = tensors["x"].shape, tensors["weight"].shape
-        window = self._window(x[1:], weight)
-        terms = []
+        samples, weight = range(len(tensors["x"])), tensors["weight"].shape
+        window = self._window(tensors["x"].shape[1:], weight)
+        joins = Joins(window, weight, self.groups)
         match tensor, index:
-            case "y", (n, channel, row, column):
-                group, f = divmod(channel, weight[1])
-                for c in range(group * weight[0] // self.groups, (group + 1) * weight[0] // self.groups):
-                    for place, cell in window.visits((row, column)):
-                        terms.append(Term((Entry("x", (n, c, *place)), Entry("weight", (c, f, *cell)))))
-                if "bias" in tensors:
-                    terms.append(Term((Entry("bias", (channel,)),)))
+            case "y", (n, f, i, j):
+                bias = [Term((Entry("bias", (f,)),))] if "bias" in tensors else []
+                return [Term((Entry("x", (n, *at)), Entry("weight", w))) for w, at in joins.of_image(f, (i, j))] + bias
             case "dweight", (c, f, p, q):
-                for n, i, j in product(range(x[0]), *map(range, window.outputs)):
-                    if at := window.position((i, j), (p, q)):
-                        terms.append(Term((Entry("x", (n, c, i, j)), Entry("g", (n, self._first(c, weight) + f, *at)))))
+                pairs = [(n, *pair) for n in samples for pair in joins.of_weight(c, f, (p, q))]
+                return [Term((Entry("x", (n, *stamp)), Entry("g", (n, *at)))) for n, stamp, at in pairs]
             case "dbias", (f,):
-                places = product(range(x[0]), range(window.rows.size), range(window.columns.size))
-                terms = [Term((Entry("g", (n, f, i, j)),)) for n, i, j in places]
+                places = product(samples, range(window.rows.size), range(window.columns.size))
+                return [Term((Entry("g", (n, f, *place)),)) for n, *place in places]
             case "dx", (n, c, i, j):
-                for f in range(weight[1]):
-                    for cell in window.cells():
-                        if at := window.position((i, j), cell):
-                            factor = Entry("weight", (c, f, *cell))
-                            terms.append(Term((Entry("g", (n, self._first(c, weight) + f, *at)), factor)))
-        return terms
+                return [Term((Entry("g", (n, *at)), Entry("weight", w))) for w, at in joins.of_window(c, (i, j))]
+        return []
 
     def multiplications(self, x: Shape, parameters: Mapping[str, Shape]) -> int:
         """Each input cell takes one for each weight of its channel."""
@@ -236,7 +221,3 @@ upstream: [[1, 0, 2, -1], [3, 1, 0, 2], [-2, 4, 1, 0], [1, -1, 2, 3]]
         """The conv whose gradient this is, as matrix products."""
         window = self._window(x.shape[1:], weight.shape)
         return Lowering(numbers, window, weight.shape[1] * self.groups, len(x), self.groups)
-
-    def _first(self, c: int, weight: Shape) -> int:
-        """The first output channel of the group that input channel c belongs to."""
-        return c // (weight[0] // self.groups) * weight[1]

@@ -51,7 +51,7 @@ FAULTS = [
     ),
     Fault(
         "conv_transpose", (1, 4, 4),
-        "{bias} has shape 3, {y} has 2 output channels",
+        "{bias} has shape 3, {y} has 2 output channels ({weight}: 1×2×2×2)",
         "give 2 numbers, or one for all channels",
         "bias", given={"weight": (1, 2, 2, 2), "bias": (3,)},
     ),
@@ -125,7 +125,7 @@ FAULTS = [
     ),
     Fault(
         "conv", (2, 4, 4),
-        "{bias} has shape 2, {weight} has 5 output channels (5×2×3×3)",
+        "{bias} has shape 2, {y} has 5 output channels ({weight}: 5×2×3×3)",
         "give 5 numbers, or one for all channels",
         "bias", given={"weight": (5, 2, 3, 3), "bias": (2,)},
     ),

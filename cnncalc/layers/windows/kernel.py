@@ -1,8 +1,13 @@
 """The kernel of conv and conv_transpose, as its weight has it or as `channels` and `size` outline it."""
 
+from collections.abc import Callable, Iterator, Mapping
+from itertools import product
+
 from cnncalc.language import Phrase
-from cnncalc.layers.base import Parameter, Shape, ShapeError, by
+from cnncalc.layers.base import Index, Parameter, Shape, ShapeError, by
 from cnncalc.layers.windows.axis import Pair
+from cnncalc.layers.windows.window import Window
+from cnncalc.records import dataclass
 
 OUTLINE = ("channels", "size")
 KERNEL = Phrase(en="the kernels", zh="卷积核")
@@ -28,11 +33,61 @@ def full_kernel(typed: Shape, outlined: Shape | None, what: str, axes: str) -> S
     return (1,) * (4 - len(typed)) + typed
 
 
-def check_outline(weight: Shape, outputs: int, channels: int | None, size: Pair | None) -> None:
-    """Raise ShapeError where the options say something else than the weight; `outputs` is what it makes."""
+def kernel_shapes(
+    weight: Shape, outputs: int, given: Mapping[str, Shape], channels: int | None, size: Pair | None
+) -> dict[str, Shape]:
+    """The shapes of weight and bias for so many output channels.
+
+    Raises ShapeError where the options say something else than the weight, or the bias has not one number for each.
+    """
+    has = f"{outputs} output channels ({{weight}}: {by(weight)})"
     if channels not in (None, outputs):
-        message = f"channels is {channels}, {{y}} has {outputs} output channels ({{weight}}: {by(weight)})"
+        message = f"channels is {channels}, {{y}} has {has}"
         raise ShapeError(message, f"leave `channels` out, or write {outputs}", "channels")
     if size not in (None, weight[2:]):
         message = f"size is {by(size or ())}, the kernel of {{weight}} has {by(weight[2:])} cells"
         raise ShapeError(message, f"leave `size` out, or write {list(weight[2:])}", "size")
+    if "bias" not in given:
+        return {"weight": weight}
+    if given["bias"] not in ((), (outputs,)):
+        message = f"{{bias}} has shape {by(given['bias'])}, {{y}} has {has}"
+        raise ShapeError(message, f"give {outputs} numbers, or one for all channels", "bias")
+    return {"weight": weight, "bias": (outputs,)}
+
+
+@dataclass(frozen=True)
+class Joins:
+    """Which elements a weight (F, C/groups, kH, kW) joins: an image's, and those of the F channels of its windows.
+
+    The image of a conv is x, and y its windows; that of a transposed convolution is y. Elements are without N.
+    """
+
+    window: Window
+    weight: Shape
+    groups: int
+    turned: Callable[[Pair], Pair] = lambda cell: cell
+    """The kernel's cell that lies at a window's cell."""
+
+    def of_window(self, f: int, output: Pair) -> Iterator[tuple[Index, Index]]:
+        """For a window's element: each weight, and what lies under it on the image, without padding."""
+        for c in range(self.weight[1]):
+            for cell in self.window.cells():
+                if at := self.window.position(output, cell):
+                    yield (f, c, *self.turned(cell)), (self._first(f) + c, *at)
+
+    def of_image(self, channel: int, position: Pair) -> Iterator[tuple[Index, Index]]:
+        """For an element of the image: each weight that lies on it, and the window's element."""
+        (group, c), outputs = divmod(channel, self.weight[1]), self.weight[0] // self.groups
+        for f in range(group * outputs, (group + 1) * outputs):
+            for output, cell in self.window.visits(position):
+                yield (f, c, *self.turned(cell)), (f, *output)
+
+    def of_weight(self, f: int, c: int, cell: Pair) -> Iterator[tuple[Index, Index]]:
+        """For a weight: each window's element, and what lies under the weight on the image."""
+        for i, j in product(*map(range, self.window.outputs)):
+            if at := self.window.position((i, j), self.turned(cell)):
+                yield (f, i, j), (self._first(f) + c, *at)
+
+    def _first(self, f: int) -> int:
+        """The image's first channel of the group that channel f belongs to."""
+        return f // (self.weight[0] // self.groups) * self.weight[1]
