@@ -17,7 +17,6 @@ from cnncalc.language import Phrase
 from cnncalc.layers.base import Apply, Entry, Index, Term
 from cnncalc.layers.evaluate import value as value_of
 from cnncalc.records import dataclass, replace
-from cnncalc.render.builders.shown import worked_out
 from cnncalc.render.builders.step_names import step_names, symbols
 from cnncalc.render.document import Line, Sign, Working
 from cnncalc.render.formula.formula import TOKEN, Formula
@@ -34,6 +33,7 @@ from cnncalc.render.formula.term_formula import (
     guarded,
     summands,
     without,
+    worked_out,
     written,
 )
 from cnncalc.render.table.number import Number, describe

@@ -61,7 +61,6 @@ LEFT_OUT = Phrase(
     zh="… 表示超过 {count} 个字符的字母表达式；用 `--all` 可完整写出。",
 )
 MOST_SOURCES = 10
-LONGEST_SOURCE = 60
 
 
 def explanation(

@@ -1,4 +1,7 @@
-r"""Terms as formulas: `g_{1} \cdot \weight_{1,2}` with the elements' names, or `0.2 \cdot 0.1` with their numbers."""
+r"""Terms as formulas: `g_{1} \cdot \weight_{1,2}` with the elements' names, or `0.2 \cdot 0.1` with their numbers.
+
+And whether numbers as they are shown are equal, and not only near each other: what `=` between them asks for.
+"""
 
 from __future__ import annotations
 
@@ -168,3 +171,26 @@ def _inside(apply: Apply, write: Write) -> Operand:
     if len(items) == 1 and len(apply.terms[0].factors) == 1 and apply.terms[0].coefficient == 1:
         return _operand(apply.terms[0].factors[0], write)
     return Operand(written(items), "sum")
+
+
+def worked_out(terms: Sequence[Term], shown: Callable[[Entry], Fraction | None]) -> Fraction | None:
+    """The sum of the terms, with the number that is shown for each entry; None where that is no fraction."""
+    total = Fraction(0)
+    for term in terms:
+        product = Fraction(term.coefficient)
+        for factor in term.factors:
+            number = shown(factor) if isinstance(factor, Entry) else _applied(factor, shown)
+            if number is None:
+                return None
+            product *= number
+        total += product
+    return total
+
+
+def _applied(apply: Apply, shown: Callable[[Entry], Fraction | None]) -> Fraction | None:
+    inside = worked_out(apply.terms, shown)
+    if inside is None or apply.function not in ("sum", "reciprocal"):
+        return None
+    if apply.function == "sum":
+        return inside
+    return 1 / inside if inside else None

@@ -16,10 +16,6 @@ WIDEST_LEFT = 18
 """A longer left side stands on a line of its own."""
 FURTHER_IN = 2
 GAP = "   "
-LONGEST_SIGN = 6
-"""Columns that a sign in front of a matrix takes, with what parts the two."""
-HEADER_LINES = 2
-"""Column labels and the line below them."""
 
 
 def working_lines(working: Working, width: int, characters: Characters, words: Callable[[Line], str]) -> Iterator[Text]:
