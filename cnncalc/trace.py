@@ -219,6 +219,12 @@ class Trace:
                 return step, tensor.local
         return None, tensor.local
 
+    def users(self, tensor: Tensor) -> list[str]:
+        """The layers that have a parameter: several where it is shared."""
+        layers = self.problem.layers
+        users = [one.name for one in layers if any(given.name == tensor.name for given in one.parameters.values())]
+        return users or [tensor.layer or ""]
+
     def parts(self, tensor: Tensor) -> list[Tensor]:
         """What comes back from each use of a tensor, of the gradient that adds it up; nothing for any other."""
         step, _ = self.maker(tensor)

@@ -32,7 +32,7 @@ EACH = Phrase(en="How each element of ${element}$ comes about", zh="${element}$ 
 GIVEN = Phrase(en="It is given in the problem: {role}.", zh="题目中已给出：{role}。")
 ROLES = {
     "input": Phrase(en="the input", zh="输入"),
-    "parameter": Phrase(en="{parameter} of `{layer}`", zh="`{layer}` 的 {parameter}"),
+    "parameter": Phrase(en="{parameter} of {layer}", zh="{layer} 的 {parameter}"),
     "target": Phrase(en="the target of the loss `{layer}`", zh="损失 `{layer}` 的目标"),
     "upstream": Phrase(en="the gradient that comes in from outside", zh="由外部给定的上游梯度"),
 }
@@ -257,8 +257,10 @@ class ExplanationBuilder:
             return ROLES["input"]
         if tensor.kind == "gradient":
             return ROLES["upstream"]
-        kind = "target" if tensor.local == "target" else "parameter"
-        return ROLES[kind].format(parameter=tensor.local, layer=tensor.layer)
+        if tensor.local == "target":
+            return ROLES["target"].format(layer=tensor.layer)
+        users = Phrase.listed(marked_up(f"`{user}`") for user in self.trace.users(tensor))
+        return ROLES["parameter"].format(parameter=tensor.local, layer=users)
 
 
 def put_in(text: str, about: Mapping[str, str]) -> str:

@@ -174,17 +174,12 @@ class SolutionBuilder:
         elif tensor.kind == "input":
             parts.append(INPUT)
         elif tensor.kind == "parameter" and tensor.stage == "forward" and tensor.layer is not None:
-            parts.append(PARAMETER_OF.format(parameter=tensor.local, layer=self.users(tensor)))
+            users = Phrase.listed(map(verbatim, self.trace.users(tensor)))
+            parts.append(PARAMETER_OF.format(parameter=tensor.local, layer=users))
         elif tensor.type is not None and tensor.kind != "gradient":
             parts.append(kind or verbatim(tensor.type))
         parts += [QUESTION.format(number=number) for number in self.questions.get(tensor.name, ())]
         return COMMA.join(parts) if parts else None
-
-    def users(self, tensor: Tensor) -> Phrase:
-        """The layers that have a parameter."""
-        layers = self.trace.problem.layers
-        users = [one.name for one in layers if any(given.name == tensor.name for given in one.parameters.values())]
-        return Phrase.listed(verbatim(user) for user in users or [tensor.layer or ""])
 
     def doubt(self, doubt: Doubt, names: Mapping[str, str]) -> Paragraph:
         """Where the data meets a convention, and which."""
