@@ -2,7 +2,7 @@
 
 from cnncalc.language import Phrase
 from cnncalc.lessons.lesson import Lesson, sentences
-from cnncalc.lessons.several import ADDED_UP, chain, is_spread, passed_by
+from cnncalc.lessons.several import ADDED_UP, chain, is_spread, passed_by, projected
 from cnncalc.scene import Scene
 
 Y = Phrase(en="The inputs are added up, element by element.", zh="把各输入逐元素相加。")
@@ -12,6 +12,11 @@ SKIP = Phrase(
     " is.",
     zh="其中 $\\{local}$ 越过中间各层直接传来，即跳跃连接。中间各层的输出只是加在它上面，因此只需学习二者之差（残差）；"
     "它们的输出为 0 时，它就原样传下去。",
+)
+PROJECTION = Phrase(
+    en="One of them, $\\{local}$, comes past the layers in between through a 1×1 convolution, which gives it the"
+    " shape of the other: a skip connection with a projection.",
+    zh="其中 $\\{local}$ 越过中间各层，经一个 1×1 卷积传来，使其形状与另一个输入一致，即带投影的跳跃连接。",
 )
 DX = Phrase(
     en="When an element of an input changes a little, the sum changes by as much. So the gradient of the sum goes to"
@@ -27,7 +32,10 @@ SHORT_WAY = Phrase(
 
 def _y(scene: Scene) -> Phrase:
     past = passed_by(scene)
-    return sentences(Y, None if past is None else SKIP.format(local=past))
+    if past is not None:
+        return sentences(Y, SKIP.format(local=past))
+    shortcut = projected(scene)
+    return sentences(Y, None if shortcut is None else PROJECTION.format(local=shortcut))
 
 
 def _of_input(scene: Scene, local: str) -> Phrase:

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Setting
+from cnncalc.layers.batch_norm import BatchNorm
+from cnncalc.layers.conv import Conv
 from cnncalc.layers.identity import Identity
 from cnncalc.layers.several import Setup, summed_over
 from cnncalc.scene import Scene
@@ -50,6 +52,23 @@ def passed_by(scene: Scene) -> str | None:
         inputs[name] = local
     for name, local in inputs.items():
         if any(name in _made_of(scene, other) for other in inputs if other != name):
+            return local
+    return None
+
+
+def projected(scene: Scene) -> str | None:
+    """The input that comes from what another one is made of, by nothing but a 1×1 convolution (and its batch norm)."""
+    makers = {other.names["y"]: other for other in scene.chain}
+    inputs = {scene.names[local]: local for local in inputs_of(scene)} if scene.chain else {}
+    for name, local in inputs.items():
+        maker = makers.get(name)
+        if maker is not None and isinstance(maker.layer, BatchNorm):
+            maker = makers.get(maker.names["x"])
+        if maker is None or not isinstance(maker.layer, Conv) or maker["weight"].shape[2:] != (1, 1):
+            continue
+        start = maker.names["x"]
+        others = [makers[other] for other in inputs if other != name and other in makers]
+        if any(start != other.names["x"] and start in _made_of(scene, other.names["y"]) for other in others):
             return local
     return None
 

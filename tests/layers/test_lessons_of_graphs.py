@@ -98,6 +98,22 @@ def test_a_skip_connection_is_one_where_an_input_is_made_of_the_other() -> None:
     assert "skip connection" not in said_of(BRANCHES, "s")
 
 
+PROJECTED = """
+input: {name: x, value: [[[1, -2], [3, 4]]]}
+layers:
+  - conv: {name: a, weight: {value: [[1, 0, 2], [0, 1, 0], [1, 1, -1]]}, padding: same}
+  - conv: {name: b, weight: {value: [[1, 2], [0, -1]]}, padding: same, input: %s}
+  - conv: {name: p, input: x, weight: {value: [[2]]}}
+  - add: {name: s, inputs: [b, p%s]}
+upstream: [[[1, 1], [1, 1]]]
+"""
+
+
+def test_a_projection_is_one_beside_more_than_a_single_layer() -> None:
+    assert "skip connection with a projection" in said_of(PROJECTED % ("a", ""), "s")
+    assert "projection" not in said_of(PROJECTED % ("x", ", a"), "s")
+
+
 def test_the_network_decides_only_by_numbers_that_it_computes() -> None:
     assert "decides how much each channel counts" in said_of(GATED % "g", "y")
     assert "decides" not in said_of(GATED % "k", "y")
