@@ -97,6 +97,17 @@ def test_every_command_stands_in_the_table_of_commands(command: str) -> None:
     assert re.search(rf"^\| `cnncalc {command}\b", TEXT, re.MULTILINE)
 
 
+def test_options_that_it_names_are_options_and_those_of_several_commands_are_named() -> None:
+    of_command = [
+        set(re.findall(r"^  (--[a-z-]+)", run([command, "--help"]).stdout, re.MULTILINE)) for command in COMMANDS
+    ]
+    every = set().union(*of_command) | {"--install-completion", "--help"}
+    pytests = {"--rewrite-golden", "--dist"}
+    named = set(re.findall(r"(?<=[` ])--[a-z][a-z-]+", TEXT)) - pytests
+    assert named <= every
+    assert {option for option in every if sum(option in one for one in of_command) > 1} <= named
+
+
 def test_every_layer_loss_and_rule_is_named() -> None:
     assert [name for name in (*LAYERS, *LOSSES, *RULES) if not re.search(rf"`{name}\b|: {{{name}: ", TEXT)] == []
 

@@ -18,7 +18,7 @@ from cnncalc.checking.mistakes_of_layers import true_scenes
 from cnncalc.checking.rule import Rule
 from cnncalc.layers.base import Shape
 from cnncalc.mistakes import known_mistakes
-from cnncalc.mistakes.take import Mistake
+from cnncalc.mistakes.take import Mistake, Slip
 from cnncalc.problem.loader import loads
 from cnncalc.records import dataclass
 from cnncalc.reference.anywhere import MAKERS, PROBLEM_OF
@@ -62,6 +62,7 @@ def problems(of: str) -> Sequence[str]:
     return file.read_text(encoding="utf-8").split("---\n") if file.exists() else ()
 
 
+@cache
 def example_of(known: Known) -> Example | None:
     """The best example of a mistake that there is; None where no problem shows it."""
     if known.where == ANYWHERE:
@@ -201,17 +202,25 @@ def _differ(trace: Trace, one: Element, other: Element) -> bool:
 
 def _of_quantity(known: Known) -> Iterator[Example]:
     for text in problems(QUANTITIES):
-        trace = _solved(text)
-        quantities = Quantities(AnswerKey(trace, Rule()).truth, {})
-        for name in _named(trace, known.where):
-            right = [str(int(size)) for size in np.atleast_1d(trace[name].value).tolist()]
-            for slip, balls in wrong_quantities(quantities, name):
-                bounds = quantities.truth.balls.bounds(np.atleast_1d(balls))
-                wrong = [str(low.limit_denominator(LARGEST_STRIDE)) for low, _ in filter(None, bounds)]
-                # What is left open in the catalogue has been put in here.
-                is_meant = slip.code == known.code and (slip.phrase == known.phrase or "…" in known.phrase.text("en"))
-                if is_meant and wrong != right:
-                    yield Example(text, trace, name, (len(wrong),), texts=np.asarray(wrong, dtype=object))
+        for name, slip, wrong in _wrong_quantities(text, known.where):
+            # What is left open in the catalogue has been put in here.
+            if slip.code == known.code and (slip.phrase == known.phrase or "…" in known.phrase.text("en")):
+                yield Example(text, _solved(text), name, (len(wrong),), texts=np.asarray(wrong, dtype=object))
+
+
+@cache
+def _wrong_quantities(text: str, kind: str) -> Sequence[tuple[str, Slip, list[str]]]:
+    """What every known mistake makes of the quantities of one kind, as it is written, where that is not right."""
+    trace, found = _solved(text), list[tuple[str, Slip, list[str]]]()
+    quantities = Quantities(AnswerKey(trace, Rule()).truth, {})
+    for name in _named(trace, kind):
+        right = [str(int(size)) for size in np.atleast_1d(trace[name].value).tolist()]
+        for slip, balls in wrong_quantities(quantities, name):
+            bounds = quantities.truth.balls.bounds(np.atleast_1d(balls))
+            wrong = [str(low.limit_denominator(LARGEST_STRIDE)) for low, _ in filter(None, bounds)]
+            if wrong != right:
+                found.append((name, slip, wrong))
+    return found
 
 
 def _named(trace: Trace, kind: str) -> Sequence[str]:

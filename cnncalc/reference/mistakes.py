@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from string import Formatter
 from typing import Literal
 
@@ -45,7 +46,8 @@ def all_known() -> list[Known]:
     return [each for where in (*TYPES, *OF_QUANTITIES, ANYWHERE) for each in known_in(where)]
 
 
-def known_in(where: str) -> list[Known]:
+@cache
+def known_in(where: str) -> Sequence[Known]:
     """The mistakes of one place; KeyError where there is no such place."""
     if where == ANYWHERE:
         phrases = {**mistakes_anywhere.PHRASES, **mistakes_in_writing.PHRASES}
@@ -86,7 +88,7 @@ def chosen(code: str | None, where: str | None) -> list[Known]:
 
     if where is not None and where not in places():
         raise UnknownMistake(f"no mistakes are known of {quoted(where)}; {did_you_mean(where, places())}")
-    known = all_known() if where is None else known_in(ANYWHERE if where == ANY else where)
+    known = all_known() if where is None else list(known_in(ANYWHERE if where == ANY else where))
     if code is None:
         return known
     codes = list(dict.fromkeys(one.code for one in known))

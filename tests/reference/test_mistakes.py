@@ -17,7 +17,7 @@ from cnncalc.language import Language
 from cnncalc.reference.examples import Example, example_of
 from cnncalc.reference.mistakes import ANY, TYPES, Known, UnknownMistake, all_known, chosen
 from cnncalc.render.builders.mistakes import QUANTITIES, mistake_document, mistakes_document, place
-from cnncalc.render.document import Listing
+from cnncalc.render.document import Listing, Paragraph
 from cnncalc.render.renderers.html import render as render_html
 from cnncalc.render.renderers.latex import render as render_latex
 from cnncalc.render.renderers.markdown import render as render_markdown
@@ -37,7 +37,6 @@ def checker(trace: Trace) -> Checker:
     return Checker(trace, Rule())
 
 
-@cache
 def example(known: Known) -> Example:
     found = example_of(known)
     assert found is not None, f"no problem shows {known.code} in {known.where}: add one to reference/problems"
@@ -119,14 +118,16 @@ def test_the_list_has_every_code_under_its_place(language: Language) -> None:
 
 @pytest.mark.parametrize("code", CODES)
 def test_every_code_reads_well(code: str) -> None:
-    document = mistake_document(chosen(code, None))
+    known = chosen(code, None)
+    document = mistake_document(known)
     english = render_terminal(document, Page(100))
-    chinese = render_terminal(document, Page(100, language="zh"))
     assert not re.search("[\u4e00-\u9fff]", english)
-    assert not re.search(r"[a-z] [a-z]+ [a-z]+ [a-z]+ ", re.sub("`.*?`|^    .*$", "", chinese, flags=re.MULTILINE))
-    assert all(known.phrase.text("en")[:40] in " ".join(english.split()) for known in chosen(code, None))
-    problems = [block for block in document.blocks if isinstance(block, Listing)]
-    assert problems
+    told = " ".join(english.split())
+    assert all(one.phrase.text("en")[:40] in told for one in known)
+    assert any(isinstance(block, Listing) for block in document.blocks)
+    for block in document.blocks:
+        if isinstance(block, Paragraph):
+            assert re.search("[\u4e00-\u9fff]", block.text.text("zh")), block.text
 
 
 @pytest.mark.parametrize("code", ["kernel-flipped", "path-within-window", "truncated", "layer-left-out", "transposed"])
