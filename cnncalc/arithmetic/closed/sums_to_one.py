@@ -149,7 +149,7 @@ def _shift(terms: Terms, members: Terms, rest: int) -> None:
     best = [_shifted(terms, members, rest, fmpq(*fraction)) for fraction, times in gone.items() if times == most]
     for m, coefficient in (min(best, key=_length) if len(best) > 1 else best[0]).items():
         terms.pop(m, None)
-        if coefficient != 0:
+        if coefficient:
             terms[m] = coefficient
 
 
@@ -160,4 +160,4 @@ def _shifted(terms: Terms, members: Terms, rest: int, amount: Any) -> Terms:
 
 
 def _length(terms: Terms) -> int:
-    return sum(len(str(coefficient)) for coefficient in terms.values() if coefficient != 0)
+    return sum(len(str(coefficient)) for coefficient in terms.values() if coefficient)
