@@ -105,11 +105,14 @@ def _dx(scene: Scene) -> Phrase:
 
 TENSORS = {
     "columns": Phrase(
-        en="X̂ of the matrix form (im2col): a row for each output position, what lies under its window",
-        zh="矩阵形式的 X̂（im2col）：每个输出位置一行，为其窗口内的元素",
+        en="X of the matrix form (im2col): a row for each output position, what lies under its window",
+        zh="矩阵形式的 X（im2col）：每个输出位置一行，为其窗口内的元素",
     ),
-    "weight_matrix": Phrase(en="Ŵ of the matrix form: a row for each kernel", zh="矩阵形式的 Ŵ：每个卷积核一行"),
-    "output_matrix": Phrase(en="Ŷ = Ŵ·X̂ᵀ, the output before the bias", zh="Ŷ = Ŵ·X̂ᵀ，加偏置之前的输出"),
+    "weight_matrix": Phrase(en="W of the matrix form: a row for each kernel", zh="矩阵形式的 W：每个卷积核一行"),
+    "output_matrix": Phrase(
+        en="Y of the matrix form: W times X transposed, the output before the bias",
+        zh="矩阵形式的 Y：W 乘以 X 的转置，即加偏置之前的输出",
+    ),
     "rotated_weight": Phrase(
         en="the kernel turned by 180°, input and output channels exchanged; over `delta_padded` at stride 1 it gives"
         " ∂L/∂x",

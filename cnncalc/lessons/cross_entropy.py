@@ -69,8 +69,12 @@ def _remarks(scene: Scene, tensor: str) -> Iterator[Phrase]:
 
 
 TENSORS = {
-    "target_entropy": Phrase(en="H(target), what cannot be learned", zh="H(target)，无法通过学习减小的部分"),
-    "divergence": Phrase(en="KL(target‖p); the two add up to the loss", zh="KL(target‖p)，两者之和即损失"),
+    "target_entropy": Phrase(
+        en="the entropy of the target, what cannot be learned", zh="目标分布的熵，无法通过学习减小的部分"
+    ),
+    "divergence": Phrase(
+        en="the divergence of p from the target; the two add up to the loss", zh="p 相对目标的 KL 散度，两者之和即损失"
+    ),
 }
 LESSON = Lesson(
     Phrase(en="cross-entropy", zh="交叉熵损失"),

@@ -180,7 +180,9 @@ def test_every_topic_reads_well_in_every_format_and_language(topic: str | None) 
         render = import_module(f"cnncalc.render.renderers.{name}").render
         texts += [render(document, each) for each in languages]
     assert all(text.strip() for text in texts)
-    narrow, narrow_zh, wide, wide_zh, *_ = texts
+    narrow, narrow_zh, wide, wide_zh, _, _, latex, latex_zh, *_ = texts
+    assert latex.startswith("% !TEX program = pdflatex")
+    assert latex_zh.startswith("% !TEX program = xelatex")
     assert max(map(len, narrow.splitlines())) <= 80  # lines of a file stand as they are
     assert not re.search("[\u4e00-\u9fff]", wide)
     assert re.search("[\u4e00-\u9fff]", wide_zh)

@@ -138,6 +138,10 @@ def test_documents_of_every_format(code: str, language: Language) -> None:
         assert len(render(document, language)) > 300
 
 
+def test_english_is_set_by_pdflatex() -> None:
+    assert render_latex(mistakes_document(KNOWN)).startswith("% !TEX program = pdflatex")
+
+
 def test_json_has_the_same() -> None:
     every = json.loads(run(["mistakes", "--format", "json"]).stdout)
     assert every["format"] == "cnncalc-mistakes/1"
