@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
@@ -31,17 +30,15 @@ from cnncalc.render.formula.term_formula import (
     Write,
     common_factor,
     guarded,
+    number_operand,
     summands,
     without,
     worked_out,
     written,
 )
-from cnncalc.render.table.number import Number, describe
+from cnncalc.render.table.number import Number, describe, is_telling
 from cnncalc.trace import Step, Tensor, Trace
 
-LONGEST_INTEGER = 4
-LONGEST_CLOSED_FORM = 24
-"""A closed form with longer numbers in it, or without probabilities a longer one, says less than its decimal."""
 LONGEST_LETTERS = 1000
 """Characters of a sum of letters in a working; the name of an element says more than a longer one."""
 WIDEST_LINE = 76
@@ -146,7 +143,7 @@ class Elements:
                 closed = tensor.closed_form(index)
             except Undecided:
                 closed = None
-            closed = closed if _is_telling(closed) else None
+            closed = closed if is_telling(closed) else None
         return self.described(element, closed)
 
     # Workings
@@ -277,13 +274,13 @@ class Elements:
                 number = self.number(entry.number)
                 rounded = rounded or number.rounded or not entry.is_exact
                 has_gaps = has_gaps or number.text == TOO_LONG
-                return self.operand(number)
+                return number_operand(number, self.number_source(number))
             read = explanation.read(entry)
             number = self.number(read.value)
             if number.text == TOO_LONG:
                 return Operand(self.source(read.tensor, read.index))
             rounded = rounded or number.rounded
-            return self.operand(number)
+            return number_operand(number, self.number_source(number))
 
         terms = [term for group in groups for term in group.terms]
         shared = common_factor(terms)
@@ -333,7 +330,7 @@ class Elements:
             number = self.number(entry.number if isinstance(entry, Settled) else explanation.read(entry).value)
             rounded = rounded or number.rounded or (isinstance(entry, Settled) and not entry.is_exact)
             has_gaps = has_gaps or number.text == TOO_LONG
-            return self.operand(number)
+            return number_operand(number, self.number_source(number))
 
         items = list(summands(made, write))
         if len(items) > most and not self.everything:
@@ -390,21 +387,3 @@ class Elements:
     def width(self, source: str) -> int:
         """Roughly what a piece takes, with its sign."""
         return len(self.text(source)) + 3
-
-    def operand(self, number: Number) -> Operand:
-        """A number as part of a formula: the fraction where it is one."""
-        source = self.number_source(number)
-        if number.in_letters and re.search(" [+-] ", number.text):
-            return Operand(source, "sum")
-        if source.startswith("-"):
-            return Operand(source, "negative")
-        is_lone = number.text in number.letters if number.in_letters else not re.search(r"10\^|^\\frac", source)
-        return Operand(source, "atom" if is_lone else "product")
-
-
-def _is_telling(closed_form: str | None) -> bool:
-    """Whether somebody would write it on a sheet: in the probabilities, or with small numbers alone."""
-    if closed_form is None:
-        return False
-    longest = max(map(len, re.findall(r"\d+", closed_form)), default=0)
-    return longest <= LONGEST_INTEGER and ("[" in closed_form or len(closed_form) <= LONGEST_CLOSED_FORM)

@@ -5,6 +5,7 @@ And whether numbers as they are shown are equal, and not only near each other: w
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
@@ -13,6 +14,7 @@ from typing import Literal
 
 from cnncalc.layers.base import Apply, Entry, Term
 from cnncalc.records import dataclass
+from cnncalc.render.table.number import Number
 
 LONGEST_INNER_SUM = 6
 """Terms of a sum that stands where no line can be broken, under a fraction bar; of a longer one some are left out."""
@@ -30,6 +32,16 @@ class Operand:
     def guarded(self) -> str:
         """In parentheses where a neighbour would tear it apart."""
         return self.source if self.holds in ("atom", "product") else f"({self.source})"
+
+
+def number_operand(number: Number, source: str) -> Operand:
+    """A number as part of a formula, by its LaTeX: the fraction where it is one."""
+    if number.in_letters and re.search(" [+-] ", number.text):
+        return Operand(source, "sum")
+    if source.startswith("-"):
+        return Operand(source, "negative")
+    is_lone = number.text in number.letters if number.in_letters else not re.search(r"10\^|^\\frac", source)
+    return Operand(source, "atom" if is_lone else "product")
 
 
 PlusMinus = Literal["+", "-"]

@@ -4,6 +4,7 @@ An integer stays as it is, so does a terminating decimal of few digits; a short 
 anything else is rounded to the digits asked for, each of them proven where the arithmetic can prove it.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import field
 from decimal import MAX_EMAX, MIN_EMIN, ROUND_HALF_UP, Context, Decimal
@@ -19,6 +20,8 @@ LONGEST_INTEGER = 30
 LONGEST_FRACTION = 7
 """Digits of numerator and denominator together, up to which a fraction is easier to read than its decimal."""
 LONGEST_CLOSED_FORM = 60
+LONGEST_TELLING_INTEGER, LONGEST_TELLING_FORM = 4, 24
+"""A closed form with longer numbers in it, or without probabilities a longer one, says less than its decimal."""
 SMALLEST_PLAIN_EXPONENT = -5
 
 
@@ -123,6 +126,14 @@ def _known(error: Undecided, closed_form: str | None) -> Number:
     if closed_form is not None:
         return Number(_for_people(closed_form), decimal=None if "?" in known else known)
     return Number(known, rounded="?" not in known, undecided="?" in known)
+
+
+def is_telling(closed_form: str | None) -> bool:
+    """Whether somebody would write it on a sheet: in the probabilities, or with small numbers alone."""
+    if closed_form is None:
+        return False
+    longest = max(map(len, re.findall(r"\d+", closed_form)), default=0)
+    return longest <= LONGEST_TELLING_INTEGER and ("[" in closed_form or len(closed_form) <= LONGEST_TELLING_FORM)
 
 
 def _for_people(closed_form: str) -> str:
