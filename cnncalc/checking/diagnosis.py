@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from cnncalc.checking import mistakes_anywhere, mistakes_in_writing, mistakes_of_layers, what_follows
 from cnncalc.checking.candidate import Candidate
-from cnncalc.checking.carried import CANNOT, Carried
+from cnncalc.checking.carried import Carried
 from cnncalc.checking.comparison import NO_PHRASE, Comparison, Found
 from cnncalc.checking.mistakes_of_layers import SizeCandidate
 from cnncalc.checking.report import LikelyMistake
@@ -185,11 +185,8 @@ class _Ground:
     @cached_property
     def _carried(self) -> Array | None:
         """The tensor as it follows from the student's earlier answers, as balls."""
-        try:
-            values = self.basis.shown(self.name, self.basis.computed(self.name))
-            return values.reshape(self.answer.expected.shape)
-        except CANNOT:
-            return None
+        values = what_follows.computed(self.basis, self.name)
+        return None if values is None else values.reshape(self.answer.expected.shape)
 
     @cached_property
     def _in_doubles(self) -> InDoubles:

@@ -14,6 +14,7 @@ import numpy as np
 
 from cnncalc.arithmetic.expression import Literal as Number
 from cnncalc.problem.number.folding import NumberFault
+from cnncalc.problem.number.number_faults import SIGNS
 from cnncalc.problem.number.numbers import read_number
 from cnncalc.records import dataclass
 
@@ -26,12 +27,8 @@ _WRITTEN_FOR_NOTHING = r"? ？ ~ null None … ... …… - – — _ / n/a N/A 
 _MISSING = frozenset(["", *_WRITTEN_FOR_NOTHING.split()])
 _LAST = re.compile(r"[=＝≈≃≅]|\\approx(?![a-z])|\\simeq(?![a-z])")
 """`L = -ln(0.2) ≈ 1.61`: what stands behind the last of these is the answer."""
-_SIGNS = {
-    "×": "*", "·": "*", "⋅": "*", "∗": "*", "÷": "/", "∕": "/", "⁄": "/", "–": "-", "^": "**", "π": "pi",
-    "²": "**2", "³": "**3", "\u3000": " ",
-}  # fmt: skip
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
-_TRANSLATION = str.maketrans(_SIGNS) | _FULL_WIDTH
+_TRANSLATION = str.maketrans({**SIGNS, "\u3000": " "}) | _FULL_WIDTH
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
 _POWER = r"(?:\^|\*\*)\s*[{(]?\s*([-+−]?\d{1,3})\s*[})]?|([⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3})"
 _TIMES_TEN = re.compile(rf"([-+−]?\d*\.?\d+)\s*(?:×|x|\*|·|⋅|\\times|\\cdot)\s*10\s*(?:{_POWER})")

@@ -67,7 +67,7 @@ def following(answer: MatchedAnswer, basis: Carried | None, sources: Sources, ru
     if basis is None or not answer.fits:
         return follows
     for route in _routes(answer, basis, sources):
-        values = _computed(route, answer.expected.tensor.name)
+        values = computed(route, answer.expected.tensor.name)
         if values is not None:
             candidate = _candidate(route, answer, values)
             follows |= agreement(answer, candidate, basis.truth.balls, rule, is_lenient=False) & answer.wrong
@@ -131,7 +131,7 @@ def contradicts(other: MatchedAnswer, candidate: Candidate, with_it: Carried, wi
     alone = with_it.resting_on({candidate.tensor: with_it.sources[candidate.tensor]})
     if not right.any() or not alone.knows(name) or not alone.is_affected(name):
         return False
-    led_to, true = _computed(with_it, name), _computed(without, name)
+    led_to, true = computed(with_it, name), computed(without, name)
     if led_to is None or true is None:
         return False
     expected = agreement(other, Candidate("", _NO_PHRASE, true), balls, rule)
@@ -166,8 +166,8 @@ def _take_in(sources: Sources) -> None:
 def _as_rounded(answer: MatchedAnswer, basis: Carried | None) -> Array | None:
     """The cells as balls: a decimal with all that is rounded to it, unless it is the exact number."""
     balls = answer.expected.balls
-    computed = _computed(basis, answer.expected.tensor.name) if basis is not None else None
-    exact = [] if computed is None else balls.bounds(computed)
+    follows = computed(basis, answer.expected.tensor.name) if basis is not None else None
+    exact = [] if follows is None else balls.bounds(follows)
     values = np.empty(len(answer.cells), dtype=object)
     for at, given in enumerate(answer.cells):
         if given.number is None or given.bounds is None:
@@ -196,7 +196,8 @@ def _is_rounded(answer: MatchedAnswer, at: int, computed: list[Bounds | None]) -
     return False
 
 
-def _computed(basis: Carried, name: str) -> Array | None:
+def computed(basis: Carried, name: str) -> Array | None:
+    """A tensor as it follows, as balls; None where it leads to no number."""
     try:
         return basis.shown(name, basis.computed(name))
     except CANNOT:

@@ -12,7 +12,6 @@ from cnncalc.problem.text.wording import counted
 from cnncalc.records import dataclass
 
 MOST_CELLS = 300_000
-_CELL = re.compile(r"[^\s,]+")
 _SEPARATOR = re.compile(r"\s*,\s*|\s+")
 _COMMA_IN_NUMBER = re.compile(r"[0-9],[0-9]")
 _BLANK_BETWEEN_NUMBERS = re.compile(r"[0-9.][ \t]+[-+0-9.]")
