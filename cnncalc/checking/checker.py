@@ -81,6 +81,7 @@ class Checker:
         except (ProblemError, ArithmeticError):
             return None
 
+    @np.errstate(all="ignore")
     def check(self, sheet: Sheet, is_complete: bool = False, accepts_conventions: bool = False) -> Report:
         """The report on one sheet; `is_complete` counts what the questions ask for and the sheet leaves out.
 
@@ -89,6 +90,7 @@ class Checker:
         report = self._throughout.reported(sheet, is_complete, self.report(sheet, is_complete))
         return replace(report, accepts_conventions=accepts_conventions)
 
+    @np.errstate(all="ignore")
     def right(self, sheet: Sheet) -> frozenset[str]:
         """The answers without anything wrong or missing in them, by the name that is reported."""
         with self._balls.precision():
@@ -96,6 +98,7 @@ class Checker:
         right = {CellVerdict.RIGHT}
         return frozenset(entry.key for entry in placed if entry.answer and right.issuperset(entry.answer.verdicts))
 
+    @np.errstate(all="ignore")
     def report(self, sheet: Sheet, is_complete: bool = False) -> Report:
         """The report on one sheet by the problem's own conventions alone."""
         with self._balls.precision():

@@ -50,7 +50,7 @@ def ended_badly(cases: Sequence[Numbered], seconds: float = SECONDS) -> Iterator
     """The cases that did not end well, each with what happened."""
     at = 0
     while at < len(cases):
-        command = [sys.executable, "-m", "tests.truth.fuzz", "--worker", str(seconds)]
+        command = [sys.executable, "-W", "error", "-m", "tests.truth.fuzz", "--worker", str(seconds)]
         with subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=ROOT, text=True
         ) as worker:

@@ -165,7 +165,9 @@ class Elements:
             if said != before:
                 lines.extend(step)
         value = self.value(explanation.tensor, explanation.index)
-        last = Line("≈", (decimal_formula(value) or number_formula(value)).source)
+        nearly = decimal_formula(value) or number_formula(value)
+        self.names.update(nearly.names)
+        last = Line("≈", nearly.source)
         if self.is_exact(value, explanation):
             exact = Line("=", self.number_source(value))
             self.end(equal, exact)

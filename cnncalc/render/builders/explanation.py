@@ -7,6 +7,8 @@ from itertools import islice, product
 from math import prod
 from shlex import quote
 
+import numpy as np
+
 from cnncalc.explaining.explanation import Explanation, Read, explain
 from cnncalc.explaining.explanation import read as read_entry
 from cnncalc.language import Phrase, marked_up, verbatim
@@ -63,6 +65,7 @@ LEFT_OUT = Phrase(
 MOST_SOURCES = 10
 
 
+@np.errstate(all="ignore")
 def explanation(
     trace: Trace, tensor: Tensor, index: Index | None, digits: int = DEFAULT_DIGITS, everything: bool = False
 ) -> Document:

@@ -76,6 +76,7 @@ PATH = "path"
 WINNERS = Phrase(en="row and column of each winner", zh="各最大值所在的行与列")
 
 
+@np.errstate(all="ignore")
 def solution(trace: Trace, tensors: Sequence[Tensor], digits: int = DEFAULT_DIGITS) -> Document:
     """The Document of the chosen tensors of a trace, in the order in which they come."""
     blocks: list[Block] = [Heading(1, verbatim(trace.problem.title))] if trace.problem.title else []

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+import numpy as np
+
 from cnncalc.language import Phrase, marked_up, verbatim
 from cnncalc.layers.base import Layer, Shape, by
 from cnncalc.lessons.lesson import lesson_of
@@ -94,6 +96,7 @@ class Wishes:
     """Never shorten a sum or a list of elements."""
 
 
+@np.errstate(all="ignore")
 def worked(trace: Trace, wishes: Wishes) -> Document:
     """The whole Document; raises UnknownSelection for questions that there are not."""
     problem = trace.problem

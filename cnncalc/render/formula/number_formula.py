@@ -27,7 +27,7 @@ def number_formula(number: Number) -> Formula:
 
 def decimal_formula(number: Number) -> Formula | None:
     """The number's decimal, if it has one beside its text."""
-    return None if number.decimal is None else number_formula(Number(number.decimal))
+    return None if number.decimal is None else number_formula(Number(number.decimal, undecided="?" in number.decimal))
 
 
 def value_formula(number: Number) -> Formula:
@@ -35,7 +35,7 @@ def value_formula(number: Number) -> Formula:
     text, decimal = number_formula(number), decimal_formula(number)
     if decimal is None:
         return text
-    return Formula(f"{text.source}{RELATIONS[number.decimal_sign]}{decimal.source}", text.names)
+    return Formula(f"{text.source}{RELATIONS[number.decimal_sign]}{decimal.source}", {**text.names, **decimal.names})
 
 
 def _tokens(number: Number) -> list[str]:
@@ -64,7 +64,8 @@ class _Source:
         while self.position < len(self.tokens):
             token = self.take()
             self.made.append(self.element(token) or self.sign(SIGNS.get(token, token)))
-        return self.made
+        # A sum that is cut short ends inside of brackets.
+        return [*self.made, "}" * len(self.braces)]
 
     def take(self) -> str:
         self.position += 1
