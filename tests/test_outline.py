@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import pickle
+import tracemalloc
 from fractions import Fraction
 from math import ceil, floor
 from pathlib import Path
@@ -302,3 +303,14 @@ def test_a_blank_goes_to_another_process_as_its_shape() -> None:
     sent = pickle.dumps(problem)
     assert len(sent) < 100_000
     assert cnncalc.shapes(pickle.loads(sent)).parameters == 138_357_544
+
+
+def test_an_image_without_numbers_takes_no_memory() -> None:
+    tracemalloc.start()
+    try:
+        problem = cnncalc.loads("input: {shape: [3, 10000, 10000]}\nlayers: [global_avg_pool, fc: {units: 10}]")
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert problem.input.entries.shape == (1, 3, 10000, 10000)
+    assert peak < 20 * 2**20

@@ -40,6 +40,8 @@ LEFT_OUT = "…"
 
 def samples_last(x: Array) -> Array:
     """The same (N, …), laid out in memory with N innermost: layers keep that order, and their loops are longest so."""
+    if x.size and not any(x.strides):
+        return x  # one number, as often as it is seen: what takes no memory takes none now
     axes = tuple(range(x.ndim))
     turned = x.transpose(*axes[1:], 0)
     return x if turned.flags.c_contiguous else np.ascontiguousarray(turned).transpose(-1, *axes[:-1])

@@ -10,10 +10,13 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from cnncalc.arithmetic.base import Arithmetic, Array, Booleans
+from cnncalc.arithmetic.base import Arithmetic, Array, Booleans, OutOfRange
 from cnncalc.arithmetic.float64 import Float64
 
-STEP = 1e-100
+STEP = 1e-20
+"""As a part of 1, or of the smallest number that is moved: log and 1/x turn within a number's own size."""
+SMALLEST = 1e-280
+"""A step below which doubles have no digits left for a derivative."""
 
 
 class ComplexStep(Float64):
@@ -30,13 +33,20 @@ class ComplexStep(Float64):
     added_at = Arithmetic.added_at
     log_softmax = Arithmetic.log_softmax
 
+    def __init__(self) -> None:
+        self._step = STEP
+
     def moved(self, x: Array, direction: Array) -> Array:
-        """x + direction·h·i."""
-        return np.asarray(x + direction * (STEP * 1j))
+        """x + direction·h·i; raises OutOfRange where a number is too near 0 to be moved by a small part of itself."""
+        sizes = np.abs(x[(direction != 0) & (x != 0)])
+        self._step = STEP * float(sizes.min(initial=1.0))
+        if self._step < SMALLEST:
+            raise OutOfRange("a number is too near 0 to be moved")
+        return np.asarray(x + direction * (self._step * 1j))
 
     def slopes(self, x: Array) -> Array:
-        """The derivatives."""
-        return np.asarray(np.imag(x) / STEP)
+        """The derivatives along what was moved last."""
+        return np.asarray(np.imag(x) / self._step)
 
     def checked(self, x: Any, what: str) -> Array:
         """Whatever it is."""

@@ -113,6 +113,8 @@ def test_names(name: str, expected: str) -> None:
         (Number("-1.5e-18"), r"-1.5\cdot10^{-18}"),
         (Number("log(5)", "1.60944"), r"\log(5) \approx 1.60944"),
         (Number("?", undecided=True), r"\text{?}"),
+        (Number("x", "?", letters={"x": ("x", ())}), r"x \approx \text{?}"),
+        (Number("1/(1 + exp(-x) + …", letters={"x": ("x", ())}), r"\frac{1}{1 + \exp( - x) + \ldots}"),
     ],
 )
 def test_numbers(number: Number, expected: str) -> None:

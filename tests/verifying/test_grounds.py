@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import numpy as np
@@ -113,6 +114,23 @@ def test_chains_are_proved(shape: str, layers: list[str]) -> None:
     for gradient in verify(cnncalc.loads(text)).gradients:
         assert gradient.agrees
         assert all(way.proved for way in gradient.ways.values())
+
+
+@pytest.mark.parametrize("kind", ["exact", "balls", "doubles"])
+@pytest.mark.parametrize("seed", range(4))
+def test_probabilities_of_probabilities_never_disagree(kind: Kind, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Almost everything cancels out on the way back through log-softmax and softmax, more so where they saturate."""
+    if kind != "exact":
+        only(kind, monkeypatch)
+    random = Random(seed)
+    far = [1, 3, 30, 300][seed]
+    x = [[random.randint(-far, far) for _ in range(2)]] * (1 + seed % 2)
+    weight = [[random.randint(-far, far) for _ in range(2)] for _ in range(2)]
+    chain = f"[sigmoid, log_softmax, softmax, fc: {{weight: {weight}}}, softmax]"
+    text = f"input: {x}\nlayers: {chain}\nloss: {{cross_entropy: {{class: {[1] * len(x)}}}}}"
+    found = verify(cnncalc.loads(text))
+    assert found.agrees
+    assert all(gradient.ways for gradient in found.gradients)
 
 
 def test_layer_by_layer_work_grows_with_the_layers(monkeypatch: pytest.MonkeyPatch) -> None:
