@@ -32,6 +32,8 @@ INDEX = re.compile(rf"(?:\[[\d,]+\]|{LOW}|(?:_\d+)+)$")
 LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹⁻"
 GREEK = {"alpha": "α", "beta": "β", "gamma": "γ", "sigma": "σ"}
+PART = re.compile(rf"(?P<index>\[[\d,]+\]|{LOW}) via (?P<use>[\w.'′^:]+)")
+"""Of a gradient, `∂L/∂W[1,2] via fc_1`: the tensor is `∂L/∂W via fc_1`."""
 DECIMAL = re.compile(r"(?<![\w.])(?:\d+\.\d+(?:e-?\d+)?|\d+e-?\d+|\d{6,}(?![\w.]))")
 
 
@@ -99,18 +101,24 @@ class Solved:
 
     def value(self, text: str) -> Any:
         """What a text that Python can read comes to; raises UnreadableError."""
-        return _Evaluation(mpmath.mp, self._name, self.values).of(text)
+        return _Evaluation(mpmath.mp, self._name, self.values).of(index_last(text))
 
     def is_true(self, statement: Statement, digits: int = 6) -> bool:
         """Whether it is; raises UnreadableError."""
-        if statement.element not in self.values:
+        element = index_last(statement.element)
+        if element not in self.values:
             raise UnreadableError(f"{statement.element!r} is no element")
         bounds = self.bounds(statement.text, digits if statement.is_rounded else 0)
-        return is_within(self.values[statement.element], bounds)
+        return is_within(self.values[element], bounds)
 
     def bounds(self, text: str, digits: int = 0) -> Any:
         """What a text for people may come to, as an interval; a decimal of that many `digits` may have been rounded."""
-        return _Evaluation(mpmath.iv, self._name, self.values, digits).of(text)
+        return _Evaluation(mpmath.iv, self._name, self.values, digits).of(index_last(text))
+
+
+def index_last(text: str) -> str:
+    """Parts of gradients with their index behind their name."""
+    return PART.sub(r" via \g<use>\g<index>", text)
 
 
 def plain(text: str) -> str:
