@@ -165,7 +165,11 @@ def _of_loss(loss: Loss, problem: Problem) -> Iterator[Convention]:
 
 def _divided(loss: SquaredError, divisor: int) -> Loss:
     """The same squared error over another divisor."""
-    made: type[SquaredError] = type(type(loss).__name__, (type(loss),), {"divisor": lambda self, x: divisor})
+    as_it_is = {
+        "divisor": lambda self, x: divisor,
+        "__module__": type(loss).__module__,
+    }  # by which its mistakes are found
+    made: type[SquaredError] = type(type(loss).__name__, (type(loss),), as_it_is)
     return made(loss.reduction)
 
 

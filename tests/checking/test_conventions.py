@@ -95,6 +95,22 @@ def test_what_is_wrong_under_the_convention_as_well_is_judged_under_it() -> None
     assert report["conv"].verdict is TensorVerdict.CONVENTION
 
 
+def negative(cells: Any) -> Any:
+    return [negative(cell) for cell in cells] if isinstance(cells, list) else f"-({cells})"
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_mistakes_are_looked_for_under_every_convention(case: str) -> None:
+    """What a loss or a layer is called that somebody has in another way is known where its mistakes are looked for."""
+    problem, theirs, names = CASES[case]
+    named = []
+    for name in names:
+        sheet = sheet_of(theirs, names)
+        sheet[name] = negative(sheet[name])
+        named += [mistake.code for mistake in checked(problem, sheet)[name].mistakes]
+    assert "sign" in named
+
+
 @pytest.mark.parametrize("kernel", [(2, 3, 1, 0), (0, 2, 3, 1)])
 def test_channels_last(kernel: tuple[int, ...]) -> None:
     trace = cnncalc.solve(cnncalc.loads(image()))
