@@ -72,7 +72,9 @@ def is_plain(values: Array) -> bool:
     """Whether all elements, balls or doubles, are the same, so that no order can be told."""
     first, others = values.flat[0], values.ravel()[1:]
     if isinstance(first, float):
-        return bool((np.abs(first - others) <= SAME * (1 + abs(first))).all())
+        # What no double holds is infinite there, and says nothing of what is the same.
+        with np.errstate(invalid="ignore"):
+            return bool((np.abs(first - others) <= SAME * (1 + abs(first))).all())
     return all(bool(first.overlaps(other)) for other in others)
 
 
