@@ -51,7 +51,7 @@ def test_the_command_prints_the_same_as_json() -> None:
     assert by_name["conv_1"] == {
         "name": "conv_1", "kind": "activation", "pass": "forward", "layer": "conv_1", "type": "conv",
         "shape": [2, 2, 2], "value": [[[-22.0, -22.0], [-26.0, -26.0]], [[98.0, 100.0], [100.0, 98.0]]],
-        "exact": [[["-22", "-22"], ["-26", "-26"]], [["98", "100"], ["100", "98"]]],
+        "exact": [[["-22", "-22"], ["-26", "-26"]], [["98", "100"], ["100", "98"]]], "inputs": ["F", "h"],
     }  # fmt: skip
 
 
