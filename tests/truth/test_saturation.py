@@ -149,6 +149,16 @@ def test_logits_at_any_distance(far: float) -> None:
     assert trace["L.new"].value == pytest.approx(far - 1.0, rel=ENOUGH)
 
 
+def test_a_skip_connection_before_saturated_probabilities() -> None:
+    text = "input: [0, 40, 0]\nlayers: [relu: {name: h}, add: {inputs: [input, h], name: s}, softmax]\n"
+    trace = cnncalc.solve(cnncalc.loads(text + "loss: {cross_entropy: {class: 2}}"), "float")
+    with mpmath.workdps(100):
+        p = float(1 / (2 + mpmath.exp(80)))
+    assert trace["L"].value == pytest.approx(2 * p, rel=ENOUGH)
+    assert trace["dL/ds"].value.tolist() == pytest.approx([p, -2 * p, p], rel=ENOUGH)
+    assert trace["dL/dinput"].value.tolist() == pytest.approx([p, -4 * p, p], rel=ENOUGH)
+
+
 FAR = """
 input: [1000, 0, 3]
 layers: [softmax: {name: p}]
