@@ -7,7 +7,7 @@ numbers is the same on every machine.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from typing import Any, ClassVar, Literal
@@ -19,10 +19,11 @@ from cnncalc.arithmetic.base import Arithmetic, Array, OpenLetters, OutOfRange, 
 from cnncalc.arithmetic.dual import Duals
 from cnncalc.arithmetic.exact import Exact
 from cnncalc.arithmetic.symbolic import BUDGET, Symbolic
+from cnncalc.layers.base import Loss
 from cnncalc.problem.problem import Problem, require_numbers
 from cnncalc.problem.text.faults import ProblemError
 from cnncalc.solver import EXACT_BUDGET, check_values, solve, solve_in
-from cnncalc.trace import Trace
+from cnncalc.trace import Step, Trace
 from cnncalc.verifying.slopes import PER_NUMBER, Moving, Slopes
 
 Kind = Literal["exact", "balls", "doubles"]
@@ -42,6 +43,8 @@ SHARP = 2.0**-60
 """Balls must be known as well as this, for what is added up, to agree."""
 AGREE, DISAGREE = 1e-10, 1e-6
 """For what is added up: doubles that differ by less agree, by more disagree. In between doubles do not tell."""
+ALL_BUT_ONE = 1e-5
+"""A difference from 1 of which doubles know eleven digits."""
 LEAST = 1e-9
 """A difference of doubles that says anything."""
 
@@ -80,11 +83,18 @@ class Ground(ABC):
             raise NotToldError from error
 
     @abstractmethod
-    def is_nothing(self, summands: Array, scale: float = 0.0) -> bool:
-        """Whether a sum is 0; `scale` is how large its summands are, if that is more. Raises NotToldError."""
+    def is_nothing(self, summands: Array, scale: float = 0.0, least: float = 0.0) -> bool:
+        """Whether a sum is 0; `scale` is how large its summands are, if that is more. Raises NotToldError.
+
+        Less than `least` is no difference that says anything.
+        """
 
     def scale(self, x: Array) -> float:
         """How large numbers are; 0 where that does not matter."""
+        return 0.0
+
+    def least(self, steps: Sequence[Step]) -> float:
+        """A difference that says something behind these steps, 0 for any; raises NotToldError where none does."""
         return 0.0
 
     def are_same(self, a: Array, b: Array) -> bool:
@@ -121,7 +131,7 @@ class ExactGround(Ground):
             finally:
                 self.left = max(0, self.left - (before - field.left))
 
-    def is_nothing(self, summands: Array, scale: float = 0.0) -> bool:
+    def is_nothing(self, summands: Array, scale: float = 0.0, least: float = 0.0) -> bool:
         """By algebra."""
         told = self.numbers.proves_zero(self.numbers.sum(summands, 0)[()])
         if told is None:
@@ -146,7 +156,7 @@ class BallGround(Ground):
         with super().at_work(), Ball.precision(PRECISION):
             yield
 
-    def is_nothing(self, summands: Array, scale: float = 0.0) -> bool:
+    def is_nothing(self, summands: Array, scale: float = 0.0, least: float = 0.0) -> bool:
         """Whether the ball holds 0, and little else."""
         total: Any = sum(summands)
         size = sum((abs(summand) for summand in summands), abs(total))
@@ -182,12 +192,12 @@ class DoubleGround(Ground):
         with super().at_work(), np.errstate(all="ignore"):
             yield
 
-    def is_nothing(self, summands: Array, scale: float = 0.0) -> bool:
+    def is_nothing(self, summands: Array, scale: float = 0.0, least: float = 0.0) -> bool:
         """Whether little is left of what is added up."""
         difference, size = abs(float(summands.sum())), max(float(np.abs(summands).sum()), scale)
         if difference <= AGREE * size and np.isfinite(size):
             return True
-        if difference > max(DISAGREE * size, LEAST):
+        if difference > max(DISAGREE * size, least or LEAST):
             return False
         raise NotToldError
 
@@ -195,9 +205,29 @@ class DoubleGround(Ground):
         """The largest."""
         return float(np.max(np.abs(x), initial=0.0))
 
+    def least(self, steps: Sequence[Step]) -> float:
+        """In the size of the gradient that arrives: it may be as large as 1/(1 − y), where y has lost what is left."""
+        largest = 1.0
+        for step in steps:
+            if _is_lost(step):
+                raise NotToldError
+            # Where gradients are only added up, none arrives from behind.
+            largest = max(largest, float(np.max(np.abs(step.tensors.get("g", 0.0)), initial=0.0)))
+        if not np.isfinite(largest):
+            raise NotToldError
+        return LEAST * largest
+
     def are_same(self, a: Array, b: Array) -> bool:
         """For the largest, all at once."""
         return self.is_nothing(np.max(np.abs(a - b), initial=0.0, keepdims=True).ravel(), self.scale(b))
+
+
+def _is_lost(step: Step) -> bool:
+    """Whether the loss is one of log(1 − x) where x, in doubles, is all but 1."""
+    if not isinstance(step.layer, Loss):
+        return False
+    slopes, x = step.layer.slopes_of_logarithms(step.tensors["target"]), step.tensors["x"]
+    return slopes is not None and bool((1 - x[slopes[1] != 0] < ALL_BUT_ONE).any())
 
 
 class Grounds:

@@ -113,14 +113,15 @@ def _derivative(ground: Ground, tensor: Tensor) -> Agreement | None:
     through = 1 if ground.is_local else None
     cost = slopes.cost(moved, through)
     gradient = _elements(trace, tensor, moved)
-    scale = ground.scale(gradient)
+    behind = trace.steps[moved.position :][:through]
+    scale, least = ground.scale(gradient), ground.least(behind)
     found = []
     for direction in slopes.directions(gradient.shape, is_long=cost > LONG):
         ground.spend(cost)
         moves = direction != 0
         shares = np.asarray(gradient[moves] * direction[moves])
-        found.append(ground.is_nothing(np.concatenate([shares, -slopes.along(moved, direction, through)]), scale))
-    behind = trace.steps[moved.position :][:through]
+        summands = np.concatenate([shares, -slopes.along(moved, direction, through)])
+        found.append(ground.is_nothing(summands, scale, least))
     at_kink = False in found and any(step.name in trace.doubts for step in behind)
     agrees, whole = all(found), len(found) == gradient.size
     return Agreement(agrees, len(found), whole, at_kink, ground.kind, ground.is_local)
@@ -141,7 +142,7 @@ def _terms(ground: Ground, tensor: Tensor) -> Agreement | None:
     _, local = ground.trace.maker(tensor)
     numbers, tensors = ground.trace.numbers, step.tensors
     array = np.asarray(tensors[local])
-    indices, scale = list(np.ndindex(array.shape)), ground.scale(array)
+    indices, scale, least = list(np.ndindex(array.shape)), ground.scale(array), ground.least([step])
     each = _count(step.layer.terms(local, indices[0], numbers, tensors))
     most = max(1, min(MOST_BY_TERMS, ground.most_terms // max(1, each)))
     found = []
@@ -149,7 +150,7 @@ def _terms(ground: Ground, tensor: Tensor) -> Agreement | None:
         ground.spend(PER_NUMBER * each)
         terms = step.layer.terms(local, index, numbers, tensors)
         added = [-value([term], numbers, tensors) for term in terms]
-        found.append(ground.is_nothing(np.asarray([array[index], *added]), scale))
+        found.append(ground.is_nothing(np.asarray([array[index], *added]), scale, least))
     return Agreement(all(found), len(found), len(found) == len(indices), kind=ground.kind)
 
 

@@ -133,6 +133,20 @@ def test_probabilities_of_probabilities_never_disagree(kind: Kind, seed: int, mo
     assert all(gradient.ways for gradient in found.gradients)
 
 
+@pytest.mark.parametrize("seed", range(12))
+def test_doubles_that_have_lost_their_digits_do_not_disagree(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """1/(1 − p) of a p that is 1 to every digit, and what comes of it."""
+    only("doubles", monkeypatch)
+    random = Random(seed)
+    weight = [[random.randint(-30, 30) for _ in range(3)] for _ in range(3)]
+    target = [random.choice([0, 1]) for _ in range(3)]
+    layer = random.choice(["sigmoid", "softmax"])
+    text = f"input: [1, 2, -1]\nlayers: [tanh, fc: {{weight: {weight}}}, {layer}]\n"
+    assert verify(cnncalc.loads(text + f"loss: {{binary_cross_entropy: {{target: {target}}}}}")).agrees
+    upstream = [random.choice([1e12, -1e15, 3]) for _ in range(3)]
+    assert verify(cnncalc.loads(text + f"upstream: {upstream}")).agrees
+
+
 def test_layer_by_layer_work_grows_with_the_layers(monkeypatch: pytest.MonkeyPatch) -> None:
     only("doubles", monkeypatch)
     calls, right = Counter[int](), Tanh.forward
