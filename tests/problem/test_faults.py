@@ -80,7 +80,7 @@ CASES = {
             (
                 3,
                 33,
-                "conv_1.bias has shape 2, conv_1.weight has 1 output channels (1×1×1×1)",
+                "conv_1.bias has shape 2, conv_1 has 1 output channels (conv_1.weight: 1×1×1×1)",
                 "give 1 numbers, or one for all channels",
             ),
         ],
