@@ -205,16 +205,20 @@ def computed(basis: Carried, name: str) -> Array | None:
 
 
 def sizes_of_terms(basis: Carried, name: str, positions: Iterable[int]) -> Doubles:
-    """How large the terms of some elements (flat positions) are together, whatever their signs; 0 of the others."""
+    """How large the terms of some elements (flat positions) are together, whatever their signs.
+
+    0 of the others, and of those whose terms lead to no number: the sum of e^x where x is beyond all exponents.
+    """
     step, local = basis.truth.makers[name]
     balls, tensors = basis.truth.balls, StepTensors(basis, step)
     shape = step.tensors[local].shape
     found = np.zeros(step.tensors[local].size)
     for position in positions:
         index = tuple(int(i) for i in np.unravel_index(position, shape))
-        terms = step.layer.terms(local, index, balls, tensors)
-        values = np.asarray([value([term], balls, tensors) for term in terms], dtype=object)
-        found[position] = np.abs(balls.to_float(values)).sum()
+        with suppress(*CANNOT):
+            terms = step.layer.terms(local, index, balls, tensors)
+            values = np.asarray([value([term], balls, tensors) for term in terms], dtype=object)
+            found[position] = np.abs(balls.to_float(values)).sum()
     return found
 
 

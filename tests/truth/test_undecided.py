@@ -58,3 +58,12 @@ def test_every_command_ends_well(command: str, name: str, number: str, tmp_path:
     more = {"explain": [gradient], "check": ["sheet.yaml"]}.get(command, [])
     result = run([command, "open.yaml", *more], folder=tmp_path)
     assert result.returncode == (1 if command == "check" else 0), result.stderr
+
+
+def test_what_follows_from_numbers_that_lead_nowhere_is_left_open(tmp_path: Path) -> None:
+    """e^(10^300) is beyond all exponents, so that the sizes of the terms behind it are not known."""
+    layers = "[fc: {name: h, weight: [[1, 0, 0], [0, 1e150, 0], [0, 0, 5e299]]}, log_softmax: {name: z}, softmax]"
+    (tmp_path / "far.yaml").write_text(f"input: [-2, 1, 2]\nlayers: {layers}\nupstream: [1, -2, -1e18]")
+    (tmp_path / "sheet.yaml").write_text("h: [-2, 1e150, 1e300]\ndL/dz: [0.5, -0.5, 0]\ndL/dh: [0.5, 1, 0]")
+    result = run(["check", "far.yaml", "sheet.yaml"], folder=tmp_path)
+    assert result.returncode == 1, result.stderr
