@@ -191,7 +191,8 @@ def match(answer: Answer, key: AnswerKey) -> Entry:
     assert entries is not None, "an answer is typed"
     laid = typed.in_order(shape)
     notes: tuple[Phrase, ...] = ()
-    if laid is None:
+    if laid is None or (entries.size and not laid.size):
+        # One number is not spread over the sizes of a single number, of which there are none.
         laid = entries
         counts = {"given": laid.size, "typed": by(typed.shape), "due": prod(shape), "full": by(shape)}
         notes = (WRONG_SIZE.format(**counts),)

@@ -70,6 +70,8 @@ def _candidate(code: str, values: Array, **put_in: object) -> Candidate:
 
 def is_plain(values: Array) -> bool:
     """Whether all elements, balls or doubles, are the same, so that no order can be told."""
+    if not values.size:
+        return True  # the shape of a single number
     first, others = values.flat[0], values.ravel()[1:]
     if isinstance(first, float):
         # What no double holds is infinite there, and says nothing of what is the same.

@@ -327,3 +327,10 @@ def test_a_deep_network_takes_no_longer() -> None:
     assert perf_counter() - started < 20
     assert [mistake.code for mistake in checked["shape(flatten_1)"].mistakes] == ["pooling-forgotten"]
     assert checked["parameters(fc_1)"].verdict is TensorVerdict.FOLLOWS
+
+
+@pytest.mark.parametrize("answer", [[2, 3], 7, "1,191,170", [1]])
+def test_the_shape_of_a_single_number_has_no_sizes(answer: Any) -> None:
+    problem = cnncalc.loads("input: [1, 2]\nlayers: [relu]\nloss: {mse: {name: L, target: [1, 0]}}")
+    (tensor,) = cnncalc.check(problem, {"shape(L)": answer}).tensors
+    assert tensor.verdict is TensorVerdict.WRONG
