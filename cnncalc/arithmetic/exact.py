@@ -50,6 +50,9 @@ class Exact(Arithmetic):
 
     def __init__(self) -> None:
         self.field = Field()
+        self._rationals: dict[ClosedForm, Fraction | None] = {}
+        self._decimals: dict[tuple[ClosedForm, int], Decimal | Undecided] = {}
+        """What is known of elements, each of which is asked for wherever it stands in a working."""
 
     @contextmanager
     def allowance(self, work: int, for_digits: int | None = None) -> Iterator[None]:
@@ -257,15 +260,24 @@ class Exact(Arithmetic):
 
     def rational(self, element: Element) -> Fraction | None:
         """The element as a fraction, None where it is irrational (or not seen to be rational)."""
-        if isinstance(element, ClosedForm):
-            try:
-                with self.field.one_decision():
-                    element = self._vanished(self.field.simplified(element))
-            except Undecided:
-                return None
-            if isinstance(element, ClosedForm):
-                return None
-        return Fraction(int(element.p), int(element.q))
+        if not isinstance(element, ClosedForm):
+            return Fraction(int(element.p), int(element.q))
+        try:
+            if element not in self._rationals:
+                self._rationals[element] = self._found_rational(element)
+            return self._rationals[element]
+        except TooCostly:
+            return None
+
+    def _found_rational(self, element: ClosedForm) -> Fraction | None:
+        try:
+            with self.field.one_decision():
+                known = self._vanished(self.field.simplified(element))
+        except TooCostly:
+            raise
+        except Undecided:
+            return None
+        return None if isinstance(known, ClosedForm) else Fraction(int(known.p), int(known.q))
 
     def _vanished(self, element: Number) -> Number:
         try:
@@ -276,8 +288,21 @@ class Exact(Arithmetic):
 
     def decimal(self, element: Element, digits: int) -> Decimal:
         """Correctly rounded, half away from zero."""
-        with self.field.digits():
+        if not isinstance(element, ClosedForm):
             return rounded(element, digits)
+        with self.field.digits():
+            known = self._decimals.get((element, digits))
+            if known is None:
+                try:
+                    known = rounded(element, digits)
+                except TooCostly:
+                    raise
+                except Undecided as error:
+                    known = error
+                self._decimals[element, digits] = known
+        if isinstance(known, Undecided):
+            raise known
+        return known
 
     def closed_forms(self, x: Array, labels: Labels = (), samples: Sequence[int | None] | None = None) -> Array:
         """Each element as text, None where it would be too long to read."""

@@ -62,6 +62,7 @@ class Symbolic(Exact):
 
     def __init__(self, index_base: int = 1, batched: bool = False) -> None:
         """`index_base` is what the names of elements count from; `batched` says whether a reader sees the axis N."""
+        super().__init__()
         self.field = LettersField()
         self._base = index_base
         self._batched = batched

@@ -88,7 +88,11 @@ def _candidate(route: Carried, answer: MatchedAnswer, values: Array) -> Candidat
     asked = answer.positions[answer.wrong if allowed else answer.wrong & ~candidate.is_clear[answer.positions]]
     if not 0 < len(asked) <= MOST_MEASURED:
         return candidate
-    sizes = sizes_of_terms(route, name, asked.tolist())
+    try:
+        sizes = sizes_of_terms(route, name, asked.tolist())
+    except CANNOT:
+        # The terms read what the whole formula passes by, and that does not exist for the student's numbers.
+        return candidate
     if allowed:
         values = values + route.truth.balls.around(allowed * sizes).reshape(values.shape)
     return replace(candidate, values=values, sizes=sizes)

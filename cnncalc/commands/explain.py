@@ -34,6 +34,7 @@ def explain(
     """Show how one element of a tensor comes about, with every number put in."""
     from cnncalc.explaining.address import find
     from cnncalc.render.builders.explanation import explanation
+    from cnncalc.solver import OUTPUT_BUDGET
     from cnncalc.solver import solve as solve_problem
 
     target = destination(output, [problem])
@@ -42,5 +43,6 @@ def explain(
     trace = solve_problem(loaded, numbers.value if numbers else None)
     tensor, index = find(trace, element)
     tell(trace.notices, language.value)
-    document = explanation(trace, tensor, index, digits, everything)
-    target.write_document(document, document_format, language, shorten=not everything, heat=heat)
+    with trace.numbers.allowance(OUTPUT_BUDGET):
+        document = explanation(trace, tensor, index, digits, everything)
+        target.write_document(document, document_format, language, shorten=not everything, heat=heat)

@@ -39,12 +39,14 @@ def worked(
     """Write the worked solution: every step with its reason, its formula and its numbers."""
     from cnncalc.render.builders.worked import Wishes
     from cnncalc.render.builders.worked import worked as work_out
+    from cnncalc.solver import OUTPUT_BUDGET
     from cnncalc.solver import solve as solve_problem
 
     target = destination(output, [problem])
     document_format = target.format(output_format, options.DOCUMENT_ENDINGS, options.DocumentFormat.TEXT)
     loaded = target.load(problem, allow_outside)
     trace = solve_problem(loaded, numbers.value if numbers else None)
-    document = work_out(trace, Wishes(title, name, method.value, question or (), digits, everything))
-    tell(trace.notices, language.value)
-    target.write_document(document, document_format, language, shorten=not everything, heat=heat)
+    with trace.numbers.allowance(OUTPUT_BUDGET):
+        document = work_out(trace, Wishes(title, name, method.value, question or (), digits, everything))
+        tell(trace.notices, language.value)
+        target.write_document(document, document_format, language, shorten=not everything, heat=heat)

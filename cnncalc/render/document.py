@@ -9,6 +9,7 @@ keys mean the same everywhere. `inline.spans` reads both, and neither in what a 
 (`verbatim`, `Phrase.format`): that may be the user's own.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import field
 from typing import Any, Literal, TypeAlias
@@ -124,11 +125,26 @@ class Equations:
         lines = []
         for equation in shown:
             right = equation.write()
-            terms = right.text.split(" + ")
-            if shorten and len(terms) > MOST_TERMS:
-                left_out, right = True, replace(right, text=" + ".join([*terms[:MOST_TERMS], "…"]))
+            if shorten and (text := _first_terms(right.text)) != right.text:
+                left_out, right = True, replace(right, text=text)
             lines.append((equation.left, right, equation.value))
         return lines, left_out
+
+
+def _first_terms(text: str) -> str:
+    """The first of many terms of a sum, those inside of brackets counted; it is cut outside of brackets only."""
+    depth = count = end = 0
+    for part in re.finditer(r"[()]| [+-] ", text):
+        if part[0] == "(":
+            depth += 1
+        elif part[0] == ")":
+            depth -= 1
+        else:
+            end = end if depth else part.start()
+            count += part[0] == " + "
+            if count == MOST_TERMS:
+                return f"{text[:end]} + …" if end else "…"
+    return text
 
 
 @dataclass(frozen=True)

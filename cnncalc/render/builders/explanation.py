@@ -9,6 +9,7 @@ from shlex import quote
 
 import numpy as np
 
+from cnncalc.arithmetic.base import Undecided
 from cnncalc.explaining.explanation import Explanation, Read, explain
 from cnncalc.explaining.explanation import read as read_entry
 from cnncalc.language import Phrase, marked_up, verbatim
@@ -58,6 +59,10 @@ SHORTENED = Phrase(
     en="{shown} of {count} elements are shown; `--all` shows all.",
     zh="共 {count} 个元素，此处给出 {shown} 个；用 `--all` 显示全部。",
 )
+TOO_MUCH = Phrase(
+    en="The rest is left out: to do it exactly takes too much work.",
+    zh="其余部分略去：精确推导的计算量过大。",
+)
 LEFT_OUT = Phrase(
     en="… stands for a sum of letters of more than {count} characters; `--all` writes it out.",
     zh="… 表示超过 {count} 个字符的字母表达式；用 `--all` 可完整写出。",
@@ -74,7 +79,12 @@ def explanation(
     if asked is not None:
         return Document(tuple(quantity_blocks(trace.outline, tensor.name, *asked)))
     builder = ExplanationBuilder(trace, digits, everything)
-    blocks = builder.whole(tensor) if index is None else builder.one(explain(trace, tensor, index))
+    blocks: list[Block] = []
+    try:
+        for block in builder.whole(tensor) if index is None else builder.one(explain(trace, tensor, index)):
+            blocks += (block,)
+    except Undecided:
+        blocks.append(Paragraph(TOO_MUCH, "note"))
     return Document(tuple(blocks))
 
 

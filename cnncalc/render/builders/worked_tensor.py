@@ -7,7 +7,7 @@ from itertools import product
 
 import numpy as np
 
-from cnncalc.arithmetic.base import Array
+from cnncalc.arithmetic.base import Array, Undecided
 from cnncalc.explaining.explanation import WITHOUT_TERMS, Explanation, explain
 from cnncalc.language import Phrase, marked_up
 from cnncalc.layers.base import Entry, Index, Term
@@ -29,6 +29,10 @@ SOME_PUT_IN = Phrase(
 IN_LETTERS = Phrase(en="Element by element:", zh="逐个元素：")
 SOME_IN_LETTERS = Phrase(
     en="Element by element, for some of the {count} elements:", zh="逐个元素（共 {count} 个元素，举例如下）："
+)
+LEFT_OUT = Phrase(
+    en="How this comes about is left out: to do that exactly takes too much work.",
+    zh="此处略去计算过程：精确推导的计算量过大。",
 )
 RESULT = Phrase(en="All elements together:", zh="全部元素：")
 ALIKE = Phrase(en="With the same numbers, the same comes out for {elements}.", zh="{elements} 的数值相同，结果也相同。")
@@ -62,10 +66,21 @@ class WorkedTensor:
         self.elements = self.builder.elements
         self.solution = SolutionBuilder(trace, digits)
 
-    def blocks(self, tensor: Tensor) -> Iterator[Block]:
-        """The tensor from its heading to its remarks."""
-        name = Phrase(*(f"${self.elements.source(tensor)}$",) * 2)
-        yield Heading(3, name, self.solution.about(tensor, self.kind(tensor)), self.elements.names)
+    def blocks(self, tensor: Tensor) -> list[Block]:
+        """The tensor from its heading to its remarks; the result alone where there is too much work in the rest."""
+        try:
+            return list(self.whole(tensor))
+        except Undecided:
+            return [self.heading(tensor), Paragraph(LEFT_OUT, "note"), self.solution.block(tensor)]
+
+    def heading(self, tensor: Tensor) -> Heading:
+        """Its name, and what it is."""
+        name = marked_up(f"${self.elements.source(tensor)}$")
+        return Heading(3, name, self.solution.about(tensor, self.kind(tensor)), self.elements.names)
+
+    def whole(self, tensor: Tensor) -> Iterator[Block]:
+        """All of it; raises Undecided."""
+        yield self.heading(tensor)
         step, local = self.trace.maker(tensor)
         if step is None:
             yield self.solution.block(tensor)
