@@ -43,9 +43,8 @@ def _candidates(typed: str, trace: Trace) -> Iterator[str]:
     made = [step.name for step in trace.steps if step.layer.type == LAYERS.get(plain(typed))]
     numbered = re.fullmatch(r"(?P<word>.*?\D)(?P<number>\d+)", plain(typed))
     if numbered:
-        made += [
-            step.name for step in trace.steps if step.name == f"{LAYERS.get(numbered['word'])}_{numbered['number']}"
-        ]
+        alike = [step.name for step in trace.steps if step.layer.type == LAYERS.get(numbered["word"])]
+        made += alike[int(numbered["number"]) - 1 :][:1] if int(numbered["number"]) else []
     if made:
         yield from made
         return

@@ -64,7 +64,7 @@ OPTIONS: Mapping[str, Mapping[str, str]] = {
     "avg_pool": {**_WINDOWS, "kernel": "size", "ceil_mode": "ceil", "count_include_pad": "count_padding"},
     "leaky_relu": {"negative_slope": "slope", "alpha": "slope"},
     "batch_norm": {"epsilon": "eps", "weight": "gamma", "bias": "beta", "running_mean": "mean", "running_var": "var"},
-    "fc": {"out_features": "units", "weights": "weight", "use_bias": "bias"},
+    "fc": {"out_features": "units", "weights": "weight", "kernel": "weight", "use_bias": "bias"},
 }
 """By our layer: their option and ours."""
 SIZES_TAKEN = ("in_channels", "in_features", "num_features", "input_dim")
@@ -76,7 +76,7 @@ WITHOUT_MEANING: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 """Options that change nothing, where they have one of these values."""
 ONE_NUMBER: Mapping[str, str] = {
-    "max_pool": "size", "avg_pool": "size", "fc": "units", "leaky_relu": "slope",
+    "max_pool": "size", "avg_pool": "size", "fc": "units", "leaky_relu": "slope", "batch_norm": TAKEN,
 }  # fmt: skip
 """The option that a lone number behind the type stands for."""
 CLASSES = ("label", "labels", "y_true", "index", "class_", "true_class", "y", "targets")
@@ -102,6 +102,12 @@ ADDED = Phrase(
 )
 
 
+ONCE = Phrase(
+    en="{loss} takes scores in PyTorch, which would apply {layer} once more; here it takes what the last {layer} gives",
+    zh="PyTorch 的 {loss} 以得分为输入，会再做一次 {layer}；此处直接取最后一层 {layer} 的输出",
+)
+
+
 class Reading(NamedTuple):
     """The layers and the loss in our words."""
 
@@ -122,7 +128,12 @@ def read_words(layers: Node | None, loss: Node | None, faults: Collector) -> Rea
     if isinstance(layers, Items):
         made = Items([each for item in layers.items for each in words.layer(item)], layers.place)
     made_loss, before = words.loss(loss)
-    if before is not None and isinstance(made, Items) and not (made.items and _type_of(made.items[-1]) == before.text):
+    has_it = (
+        isinstance(made, Items) and bool(made.items) and _type_of(made.items[-1]) == before.text if before else False
+    )
+    if before is not None and has_it:
+        words.notices.append(ONCE.format(loss=words.typed_loss, layer=before.text))
+    elif before is not None and isinstance(made, Items):
         made = Items([*made.items, before], made.place)
         words.notices.append(ADDED.format(loss=words.typed_loss, layer=before.text))
     return Reading(made, made_loss, words.all_notices())
@@ -167,6 +178,10 @@ class _Words:
             yield item
             return
         key, value = next(iter(item.entries.values()))
+        if plain(key.text) == "activation" and isinstance(value, Scalar):
+            self.said(f"{key.text}: {value.text}", plain(value.text))
+            yield from self.layer(value)
+            return
         ours = LAYERS.get(plain(key.text))
         if ours is None:
             yield from (item for _ in self._no_layer(key))
@@ -191,6 +206,8 @@ class _Words:
 
     def _with_defaults(self, key: Scalar, ours: str, value: Node | None) -> Iterator[Node]:
         typed, renamed = plain(key.text), key._replace(text=ours)
+        if isinstance(value, Items) and ours in ("add", "subtract", "multiply", "concat"):
+            value = Fields({"inputs": (key._replace(text="inputs"), value)}, value.place)
         if isinstance(value, Scalar) and not value.is_empty:
             if typed == "adaptiveavgpool2d" and value.text in ("1", "(1, 1)"):
                 value = None
@@ -299,7 +316,7 @@ class _Words:
             if name in made:
                 self.faults.add(f"`{made[name][0].text}` and `{typed}` say the same", "keep one of them", key.place)
                 continue
-            self.said(typed, name)
+            self.said(typed, name if name != "class" else "class, counted from index_base (PyTorch counts from 0)")
             made[name] = (key._replace(text=name) if name != typed else key, node)
         return Fields(made, value.place)
 

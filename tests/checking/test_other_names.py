@@ -41,6 +41,11 @@ def test_a_name_is_read_where_one_tensor_can_be_meant(typed: str, name: str | No
     assert meant(typed, TRACE) == name
 
 
+def test_a_number_counts_layers_of_one_type() -> None:
+    named = cnncalc.solve(cnncalc.loads(PROBLEM.replace("conv: {weight", "conv: {name: c, weight")))
+    assert [meant(typed, named) for typed in ("conv1", "conv2", "relu2", "relu0")] == ["c", None, "relu_2", None]
+
+
 def test_what_was_read_is_said() -> None:
     report = cnncalc.check(cnncalc.loads(PROBLEM), {"softmax": TRACE["p"].value, "p_2": TRACE["p"].value[1]})
     notes = {tensor.name: [note.en for note in tensor.notes] for tensor in report.tensors if tensor.notes}

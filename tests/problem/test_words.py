@@ -52,6 +52,10 @@ SAME = {
         "input: [[[1, 2], [0, 1]]]\nlayers:\n",
         "  - BatchNorm2d: {num_features: 1, weight: 2, bias: 1, affine: true}", "  - batch_norm: {gamma: 2, beta: 1}",
     ),
+    "BatchNorm2d of so many": ("input: [[[1, 2], [0, 1]]]\nlayers:\n", "  - BatchNorm2d: 1", "  - batch_norm"),
+    "Activation": (FEATURES, "  - Activation: relu", "  - relu"),
+    "Add": ("inputs: {a: [1], b: [2]}\nlayers:\n", "  - Add: [a, b]", "  - add: {inputs: [a, b]}"),
+    "kernel of Dense": (FEATURES, "  - Dense: {kernel: [[1, 2]]}", "  - fc: {weight: [[1, 2]]}"),
     "BatchNormalization": (IMAGE, "  - BatchNormalization", "  - batch_norm: {eps: 0.001}"),
     "Softmax": (FEATURES, "  - Softmax: {dim: 1}", "  - softmax"),
     "Flatten": (IMAGE, "  - Flatten: {start_dim: 1}", "  - flatten"),
@@ -97,10 +101,15 @@ def test_what_was_read_otherwise_is_said_once() -> None:
     text = f"{IMAGE}  - Conv2d: {{weight: {W}, strides: 1}}\n  - ReLU\n  - Conv2d: {{weight: [[1]]}}\n  - Flatten\n"
     problem = loads(f"{text}loss: {{CrossEntropyLoss: {{label: 2}}}}\n")
     assert [notice.en for notice in problem.notices] == [
-        "read as: Conv2d = conv, strides = stride, CrossEntropyLoss = cross_entropy, label = class",
+        "read as: Conv2d = conv, strides = stride, CrossEntropyLoss = cross_entropy, "
+        "label = class, counted from index_base (PyTorch counts from 0)",
         "CrossEntropyLoss takes scores, so softmax was put before it, as it is in PyTorch",
     ]
     assert loads(f"{IMAGE}  - ReLU\n  - relu\n").notices == ()
+    twice = loads(f"{FEATURES}  - Softmax\nloss: {{CrossEntropyLoss: {{target: [1, 0]}}}}\n")
+    assert twice.notices[-1].en.startswith(
+        "CrossEntropyLoss takes scores in PyTorch, which would apply softmax once more"
+    )
 
 
 FAULTS = {

@@ -123,6 +123,9 @@ class _Renderer(MarkupRenderer):
         kinds = column_kinds(table, self.language, is_long)
         head = " & ".join(rf"\textbf{{{self.words(column.heading, table.names)}}}" for column in table.columns)
         rows = [" & ".join(self.words(cell, table.names) for cell in row) + r" \\[1.5pt]" for row in table.rows]
+        if "p{" in kinds:
+            # A name that is wider than its column may be broken behind an underscore.
+            rows = [re.sub(r"(\$[^$]*\$)|\\_", lambda found: found[1] or r"\_\allowbreak{}", row) for row in rows]
         opening = rf"{{@{{}}{kinds}@{{}}}} \toprule {head} \\ \midrule"
         if is_long:
             return "\n".join([rf"\begin{{longtable}}[l]{opening} \endhead", *rows, r"\bottomrule \end{longtable}"])
