@@ -7,6 +7,7 @@ given, and else taken from the truth. So every number rests on the nearest ones 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import cached_property, partial
 from typing import ClassVar
 
@@ -151,18 +152,63 @@ class Carried:
     def is_affected(self, name: str) -> bool:
         """Whether a source is among what the tensor is computed from, itself not counted."""
         if name not in self._affected:
-            self._affected[name] = False
-            if self.knows(name):
-                self._affected[name] = self.change is not None or any(
-                    need in self.sources or self.is_affected(need) for need in self.needs(name)
-                )
+            # A stack of our own: chains may be hundreds of layers long. What is still open counts as not affected.
+            waiting = [(name, iter(self._asked(name)))]
+            while waiting:
+                asked, needs = waiting[-1]
+                need = None if self._affected[asked] else next(needs, None)
+                if need is None:
+                    waiting.pop()
+                    if waiting and self._affected[asked]:
+                        self._affected[waiting[-1][0]] = True
+                elif need in self.sources or self._affected.get(need):
+                    self._affected[asked] = True
+                elif need not in self._affected:
+                    waiting.append((need, iter(self._asked(need))))
         return self._affected[name]
+
+    def _asked(self, name: str) -> Sequence[str]:
+        """What decides whether a tensor is affected, which is not known from now on until that is."""
+        self._affected[name] = self.change is not None and self.knows(name)
+        return self.needs(name) if self.knows(name) and self.change is None else ()
 
     def computed(self, name: str) -> Array:
         """A tensor recomputed, even if it is a source itself; raises CANNOT where it cannot be."""
         if name not in self._computed:
+            for behind in self._behind(name):
+                with suppress(*CANNOT):
+                    self._computed[behind] = self._recomputed(behind)
             self._computed[name] = self._recomputed(name)
         return self._computed[name]
+
+    def _behind(self, name: str) -> list[str]:
+        """What other steps make for it, far ones first: computed in this order, nothing recurses along a long chain."""
+        found: dict[str, None] = {}
+        seen = {name}
+        waiting = [(name, iter(self._from_others(name)))]
+        while waiting:
+            reached, needs = waiting[-1]
+            need = next((need for need in needs if need not in seen), None)
+            if need is None:
+                waiting.pop()
+                found[reached] = None
+            else:
+                seen.add(need)
+                waiting.append((need, iter(self._from_others(need))))
+        return [other for other in found if other != name]
+
+    def _from_others(self, name: str) -> list[str]:
+        step, local = self.truth.makers[name]
+        taken = step.names.values() if local not in ("y", *step.layer.auxiliaries) else step.inputs().values()
+        return [
+            other
+            for other in taken
+            if other in self.truth.makers
+            and self.truth.makers[other][0] is not step
+            and other not in self.sources
+            and other not in self._computed
+            and self.is_affected(other)
+        ]
 
     def _recomputed(self, name: str) -> Array:
         step, local = self.truth.makers[name]

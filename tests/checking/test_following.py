@@ -209,3 +209,9 @@ layers:
     assert verdicts(cnncalc.check(loaded, {"y": "1634 1634.2 7", "z": "1630 1634.2"}))["z"] == "wrong"
     assert verdicts(cnncalc.check(loaded, {"y": "1634 1634.2 7", "z": "1634 1640"}))["z"] == "wrong"
     assert verdicts(cnncalc.check(loaded, {"y": "1634 1634.2 7", "z": "1634 1600"}))["z"] == "wrong"
+
+
+def test_a_chain_of_hundreds_of_layers_is_followed() -> None:
+    text = f"input: [1, 2]\nlayers: [{', '.join(['sigmoid'] * 300)}]\nloss: {{mse: {{target: [0, 1]}}}}\n"
+    report = cnncalc.check(cnncalc.loads(text), {"sigmoid_1": [0.5, 0.9], "sigmoid_299": [0.6, 0.7], "L": 3})
+    assert [tensor.name for tensor in report.tensors] == ["sigmoid_1", "sigmoid_299", "L"]
