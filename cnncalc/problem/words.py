@@ -316,7 +316,8 @@ class _Words:
             if name in made:
                 self.faults.add(f"`{made[name][0].text}` and `{typed}` say the same", "keep one of them", key.place)
                 continue
-            self.said(typed, name if name != "class" else "class, counted from index_base (PyTorch counts from 0)")
+            is_counted = name == "class" and typed != name
+            self.said(typed, "class, counted from index_base (PyTorch counts from 0)" if is_counted else name)
             made[name] = (key._replace(text=name) if name != typed else key, node)
         return Fields(made, value.place)
 
