@@ -204,15 +204,13 @@ class Trace:
         step = self._step.get(name)
         if step is None:
             return []
-        local = next(local for local, known in step.names.items() if known == name and local not in _GIVEN)
-        return step.needs(local)
+        return step.needs(_local(step, name))
 
     def maker(self, tensor: Tensor) -> tuple[Step | None, str]:
         """The step that computes a tensor, and the step's name for it; None for what is given."""
         step = self._step.get(tensor.name)
         if step is not None:
-            own = (local for local, name in step.names.items() if name == tensor.name and local not in _GIVEN)
-            return step, next(own)
+            return step, _local(step, tensor.name)
         for step in self.steps:
             requested = (*step.layer.on_request, *step.layer.on_request_backward)
             if step.name == tensor.layer and tensor.local in requested:
@@ -238,7 +236,7 @@ class Trace:
         step = self._step.get(name)
         if step is None:
             return None
-        local = next(local for local, known in step.names.items() if known == name and local not in _GIVEN)
+        local = _local(step, name)
         return step.layer.formulas(self.setting(step)).get(local)
 
     def setting(self, step: Step) -> Setting:
@@ -356,6 +354,11 @@ class Trace:
 
 _GIVEN = ("x", "g")
 """What a layer takes from its neighbours."""
+
+
+def _local(step: Step, name: str) -> str:
+    """The step's own name for a tensor that it computes."""
+    return next(local for local, known in step.names.items() if known == name and local not in _GIVEN)
 
 
 def _made_by(step: Step) -> list[str]:

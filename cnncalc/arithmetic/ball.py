@@ -176,10 +176,6 @@ def _ball(number: int | Decimal | Fraction) -> Any:
     return arb(fmpq(*number.as_integer_ratio()))
 
 
-def _constant(name: str) -> Any:
-    return arb.const_e() if name == "e" else arb.pi()
-
-
 def _power(base: Any, power: Any) -> Any:
     whole = power.unique_fmpz()
     return base ** (power if whole is None else int(whole))
