@@ -7,7 +7,7 @@ from math import prod
 from typing import Any
 
 from cnncalc.layers.base import Layer, Shape
-from cnncalc.layers.meeting import VIA
+from cnncalc.layers.joining.meeting import VIA
 from cnncalc.layers.windows.extent import SizeRule
 from cnncalc.problem.names import NEW, TOTAL, names, quantity_name
 from cnncalc.problem.problem import LayerEntry, Problem

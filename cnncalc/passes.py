@@ -23,8 +23,8 @@ from cnncalc.arithmetic.base import (
 )
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Doubt, Layer, Loss, ShapeError
-from cnncalc.layers.meeting import Meeting
-from cnncalc.layers.several import OPERANDS, names_of
+from cnncalc.layers.joining.meeting import Meeting
+from cnncalc.layers.joining.several import OPERANDS, names_of
 from cnncalc.problem.names import part_name, several_uses
 from cnncalc.problem.problem import GivenTensor, Problem
 from cnncalc.problem.text.faults import Fault, Place, ProblemError

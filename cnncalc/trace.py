@@ -14,7 +14,7 @@ from cnncalc.arithmetic.expression import variables
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Doubt, Layer, Loss, Setting
 from cnncalc.layers.formulas.index_letters import index_letters
-from cnncalc.layers.meeting import VIA, Meeting
+from cnncalc.layers.joining.meeting import VIA, Meeting
 from cnncalc.problem.names import NEW, names, quantity_name
 from cnncalc.problem.problem import Problem
 from cnncalc.records import dataclass

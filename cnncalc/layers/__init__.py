@@ -1,4 +1,4 @@
-"""The layer types. A new one is a file here, called as in YAML, and a line in REGISTRY."""
+"""The layer types. A new one is a file here or in a folder by subject, and a line in REGISTRY."""
 
 from cnncalc.layers.base import Layer
 from cnncalc.layers.registry import Registry
@@ -8,23 +8,23 @@ REGISTRY: Registry[type[Layer]] = Registry(
     {
         "conv": "Conv",
         "conv_transpose": "ConvTranspose",
-        "relu": "Relu",
-        "leaky_relu": "LeakyRelu",
-        "sigmoid": "Sigmoid",
-        "tanh": "Tanh",
+        "relu": "activations.relu.Relu",
+        "leaky_relu": "activations.leaky_relu.LeakyRelu",
+        "sigmoid": "activations.sigmoid.Sigmoid",
+        "tanh": "activations.tanh.Tanh",
         "max_pool": "MaxPool",
         "avg_pool": "AvgPool",
         "global_avg_pool": "GlobalAvgPool",
-        "batch_norm": "BatchNorm",
+        "batch_norm": "normalization.batch_norm.BatchNorm",
         "flatten": "Flatten",
         "fc": "Fc",
-        "softmax": "Softmax",
-        "log_softmax": "LogSoftmax",
-        "add": "Add",
-        "subtract": "Subtract",
-        "multiply": "Multiply",
-        "concat": "Concat",
-        "identity": "Identity",
+        "softmax": "activations.softmax.Softmax",
+        "log_softmax": "activations.log_softmax.LogSoftmax",
+        "add": "joining.add.Add",
+        "subtract": "joining.subtract.Subtract",
+        "multiply": "joining.multiply.Multiply",
+        "concat": "joining.concat.Concat",
+        "identity": "joining.identity.Identity",
     },
 )
 """Every layer type by its YAML name."""

@@ -10,14 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
-from importlib import import_module
-from importlib.util import find_spec
 from typing import TypeAlias
 
 from cnncalc.arithmetic.base import Array
 from cnncalc.language import NOTHING, Phrase
 from cnncalc.layers.base import Entry, Index, Layer, Setting
-from cnncalc.layers.several import GRADIENTS
+from cnncalc.layers.joining.several import GRADIENTS
+from cnncalc.layers.registry import companion
 from cnncalc.records import dataclass
 from cnncalc.scene import Scene
 
@@ -156,10 +155,9 @@ NO_LESSON = Lesson(NOTHING)
 
 def lesson_of(layer: Layer) -> Lesson:
     """The lesson of a layer, loss or rule of descent; an empty one where there is none."""
-    name = f"{__package__}.{layer.type}"
-    if find_spec(name) is None:
+    module = companion(__package__, type(layer))
+    if module is None:
         return NO_LESSON
-    module = import_module(name)
     # A lesson may depend on what `Layer.given` has made of the layer: batch norm in inference.
     lesson: Lesson = module.lesson_of(layer) if hasattr(module, "lesson_of") else module.LESSON
     return lesson

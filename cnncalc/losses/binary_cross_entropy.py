@@ -9,9 +9,9 @@ import numpy as np
 
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
+from cnncalc.layers.activations.elementwise import indices
+from cnncalc.layers.activations.log_softmax import NATURAL
 from cnncalc.layers.base import Apply, Content, Entry, Index, Loss, Setting, Term
-from cnncalc.layers.elementwise import indices
-from cnncalc.layers.log_softmax import NATURAL
 from cnncalc.losses.reduction import average, over_samples, share
 from cnncalc.records import dataclass
 

@@ -9,8 +9,8 @@ from typing import ClassVar
 import numpy as np
 
 from cnncalc.arithmetic.base import Arithmetic, Array
+from cnncalc.layers.activations.elementwise import indices
 from cnncalc.layers.base import Apply, Entry, Index, Loss, Setting, Shape, Term
-from cnncalc.layers.elementwise import indices
 from cnncalc.losses.reduction import over_samples, share
 from cnncalc.records import dataclass
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from importlib import import_module
-from importlib.util import find_spec
 from typing import TYPE_CHECKING
+
+from cnncalc.layers.registry import companion
 
 if TYPE_CHECKING:
     from cnncalc.layers.base import Layer
@@ -17,9 +17,6 @@ def known_mistakes(layer: Layer) -> Sequence[Mistake]:
 
     A layer may have none.
     """
-    _, stage, *_ = type(layer).__module__.split(".")
-    name = f"{__name__}.{layer.type}" if stage == "layers" else f"{__name__}.{stage}.{layer.type}"
-    if find_spec(name) is None:
-        return ()
-    mistakes: Sequence[Mistake] = import_module(name).MISTAKES
+    module = companion(__name__, type(layer))
+    mistakes: Sequence[Mistake] = () if module is None else module.MISTAKES
     return mistakes

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cnncalc.layers.elementwise import Elementwise
+from cnncalc.layers.activations.elementwise import Elementwise
 from cnncalc.mistakes.take import Mistake, Take, mistake, need, slip
 
 

@@ -20,7 +20,7 @@ import numpy as np
 from cnncalc.arithmetic.base import Array
 from cnncalc.language import NOTHING, Phrase
 from cnncalc.layers.base import Layer, ShapeError
-from cnncalc.layers.several import GRADIENTS
+from cnncalc.layers.joining.several import GRADIENTS
 from cnncalc.records import dataclass, replace
 from cnncalc.scene import Scene, Size
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from cnncalc.layers.several import MOST_INPUTS
+from cnncalc.layers.joining.several import MOST_INPUTS
 from cnncalc.problem.drafts import Draft
 from cnncalc.problem.text.faults import Collector
 from cnncalc.problem.text.nodes import Scalar

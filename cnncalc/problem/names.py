@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from cnncalc.layers.base import Layer
-from cnncalc.layers.meeting import VIA
+from cnncalc.layers.joining.meeting import VIA
 from cnncalc.problem.problem import Problem
 from cnncalc.problem.text.faults import Place
 from cnncalc.records import dataclass

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from math import prod
 
 from cnncalc.layers.base import Layer, Shape, ShapeError, by
-from cnncalc.layers.several import OPERANDS
+from cnncalc.layers.joining.several import OPERANDS
 from cnncalc.problem.drafts import TAKEN, Draft
 from cnncalc.problem.problem import GivenTensor, LayerEntry
 from cnncalc.problem.tensor.typed import LARGEST, LARGEST_BLANK, Typed, blank, is_blank, object_array

@@ -11,7 +11,7 @@ from cnncalc.checking import mistakes_anywhere, mistakes_in_writing
 from cnncalc.language import Phrase
 from cnncalc.layers import REGISTRY as LAYERS
 from cnncalc.layers.base import Layer
-from cnncalc.layers.meeting import Meeting
+from cnncalc.layers.joining.meeting import Meeting
 from cnncalc.losses import REGISTRY as LOSSES
 from cnncalc.mistakes import known_mistakes
 from cnncalc.mistakes.quantities import MISTAKES as OF_QUANTITIES

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.layers import REGISTRY as LAYERS
 from cnncalc.layers.base import Layer, ShapeError
-from cnncalc.layers.meeting import Meeting
-from cnncalc.layers.several import names_of
+from cnncalc.layers.joining.meeting import Meeting
+from cnncalc.layers.joining.several import names_of
 from cnncalc.losses import REGISTRY as LOSSES
 from cnncalc.optimizers import REGISTRY as RULES
 

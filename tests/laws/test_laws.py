@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from cnncalc.arithmetic.exact import Exact
 from cnncalc.arithmetic.float64 import Float64
 from cnncalc.layers import REGISTRY as LAYERS
-from cnncalc.layers.meeting import Meeting
+from cnncalc.layers.joining.meeting import Meeting
 from cnncalc.losses import REGISTRY as LOSSES
 from cnncalc.optimizers import REGISTRY as RULES
 

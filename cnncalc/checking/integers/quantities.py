@@ -16,7 +16,7 @@ import numpy as np
 
 from cnncalc.checking.carried import CANNOT, Carried, Truth
 from cnncalc.layers.base import Shape, ShapeError
-from cnncalc.layers.meeting import VIA
+from cnncalc.layers.joining.meeting import VIA
 from cnncalc.mistakes.quantities.sized import Numbers, Sized
 from cnncalc.problem.names import NEW, TOTAL, quantity_name
 from cnncalc.records import replace

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from math import prod
 
+from cnncalc.layers.activations.elementwise import indices
 from cnncalc.layers.base import Setting, Shape
-from cnncalc.layers.elementwise import indices
 
 
 def inference_formulas(setting: Setting, over: str) -> Mapping[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cnncalc.layers.sigmoid import Sigmoid
+from cnncalc.layers.activations.sigmoid import Sigmoid
 from cnncalc.mistakes.losses.cross_entropy import CONSTANT as CONSTANT_IN_LOGARITHM
 from cnncalc.mistakes.losses.cross_entropy import CONSTANTS
 from cnncalc.mistakes.losses.reduction import OF_EVERY_LOSS, OfLoss

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from cnncalc.layers.softmax import Softmax
+from cnncalc.layers.activations.softmax import Softmax
 from cnncalc.mistakes.losses.reduction import OF_EVERY_LOSS, OfLoss, loss
 from cnncalc.mistakes.take import need
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cnncalc.layers.log_softmax import LogSoftmax
+from cnncalc.layers.activations.log_softmax import LogSoftmax
 from cnncalc.mistakes.losses.cross_entropy import WRONG_CLASS
 from cnncalc.mistakes.losses.reduction import OF_EVERY_LOSS, loss
 

@@ -13,7 +13,7 @@ from cnncalc.arithmetic.closed.letters_text import element_name, shown_name
 from cnncalc.arithmetic.expression import Variable, short_index
 from cnncalc.language import Phrase, verbatim
 from cnncalc.layers.base import Doubt, Index, Loss
-from cnncalc.layers.meeting import VIA
+from cnncalc.layers.joining.meeting import VIA
 from cnncalc.problem.problem import Problem
 from cnncalc.records import replace
 from cnncalc.render.builders.step_names import step_names

@@ -11,7 +11,7 @@ from dataclasses import field
 from typing import Any, TypeAlias
 
 from cnncalc.language import as_text
-from cnncalc.layers.meeting import VIA
+from cnncalc.layers.joining.meeting import VIA
 from cnncalc.records import dataclass, replace
 from cnncalc.render.formula import formula_nodes as tree
 

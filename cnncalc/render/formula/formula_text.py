@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from cnncalc.layers.meeting import VIA
+from cnncalc.layers.joining.meeting import VIA
 from cnncalc.render.formula import formula_nodes as tree
 from cnncalc.render.formula.formula import Formula, split_gradient, split_part
 

@@ -12,7 +12,7 @@ import pytest
 
 import cnncalc
 from cnncalc.checking.mistakes_of_layers import true_scenes
-from cnncalc.layers.several import GRADIENTS
+from cnncalc.layers.joining.several import GRADIENTS
 from cnncalc.mistakes import known_mistakes
 from cnncalc.mistakes.take import Mistake
 from cnncalc.scene import Scene, Size, scenes

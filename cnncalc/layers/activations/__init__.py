@@ -1,0 +1,1 @@
+"""Layers that treat each element by itself, and softmax."""

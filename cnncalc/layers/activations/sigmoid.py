@@ -1,0 +1,59 @@
+"""The logistic function: `sigmoid`."""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+import numpy as np
+
+from cnncalc.arithmetic.base import Arithmetic, Array
+from cnncalc.layers.activations.elementwise import Elementwise, indices
+from cnncalc.layers.base import Apply, Content, Entry, Index, Setting, Term
+from cnncalc.records import dataclass
+
+
+@dataclass(frozen=True)
+class Sigmoid(Elementwise):
+    """Any shape to the same shape: y = σ(x) = 1 / (1 + exp(−x)), and dx = g · y · (1 − y)."""
+
+    type: ClassVar[str] = "sigmoid"
+    example: ClassVar[str] = """\
+input: {name: x, value: [0, log(3), -1]}
+layers:
+  - sigmoid
+upstream: [1, 2, -3]
+"""
+    gives: ClassVar[Content | None] = "probabilities"
+
+    def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
+        """y = σ(x)."""
+        return {"y": numbers.sigmoid(x)}
+
+    def backward(self, numbers: Arithmetic, g: Array, tensors: Mapping[str, Array]) -> dict[str, Array]:
+        """dx = g · y · (1 − y)."""
+        return {"dx": g * numbers.sigmoid_slope(tensors["x"], tensors["y"])}
+
+    def logarithms(self, numbers: Arithmetic, x: Array) -> tuple[Array, Array]:
+        """log σ(x) and log σ(−x)."""
+        return numbers.log_sigmoid(x), numbers.log_sigmoid(-x)
+
+    def through_logarithms(
+        self, numbers: Arithmetic, slopes: tuple[Array, Array], tensors: Mapping[str, Array]
+    ) -> Array:
+        """The slope of log σ(x) is σ(−x), that of log σ(−x) is −σ(x)."""
+        of_y, of_rest = slopes
+        return np.asarray(of_y * numbers.sigmoid(-tensors["x"]) - of_rest * tensors["y"])
+
+    def formulas(self, setting: Setting) -> Mapping[str, str]:
+        """The derivative is written in y."""
+        i = indices(setting.x)
+        return {
+            "y": rf"\y_{{{i}}} = \sigmoid\left(\x_{{{i}}}\right)",
+            "dx": rf"\dx_{{{i}}} = \g_{{{i}}} \cdot \y_{{{i}}} \cdot \left(1 - \y_{{{i}}}\right)",
+        }
+
+    def terms(self, tensor: str, index: Index, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Term]:
+        """The function of x, or g times the derivative."""
+        y, g = Entry("y", index), Entry("g", index)
+        if tensor == "y":
+            return [Term((Apply("sigmoid", (Term((Entry("x", index),)),)),))]
+        return [Term((g, y, Apply("sum", (Term(()), Term((y,), -1)))))]

@@ -1,0 +1,1 @@
+"""Layers of several inputs, and what happens where a tensor has several uses."""

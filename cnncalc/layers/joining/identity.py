@@ -1,0 +1,41 @@
+"""The same once more, under a name of its own: `identity`."""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from cnncalc.arithmetic.base import Arithmetic, Array
+from cnncalc.layers.activations.elementwise import Elementwise, indices
+from cnncalc.layers.base import Content, Entry, Index, Setting, Term
+from cnncalc.records import dataclass
+
+
+@dataclass(frozen=True)
+class Identity(Elementwise):
+    """Any shape to the same shape: y = x, and dx = g."""
+
+    type: ClassVar[str] = "identity"
+    example: ClassVar[str] = """\
+input: {name: x, value: [1, -2, 3]}
+layers:
+  - identity: {name: y}
+upstream: [1, 2, 3]
+"""
+    chosen: ClassVar[frozenset[str]] = frozenset(("y", "dx"))
+    gives: ClassVar[Content | None] = None
+
+    def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
+        """x."""
+        return {"y": x}
+
+    def backward(self, numbers: Arithmetic, g: Array, tensors: Mapping[str, Array]) -> dict[str, Array]:
+        """g."""
+        return {"dx": g}
+
+    def formulas(self, setting: Setting) -> Mapping[str, str]:
+        """Element by element."""
+        i = indices(setting.x)
+        return {"y": rf"\y_{{{i}}} = \x_{{{i}}}", "dx": rf"\dx_{{{i}}} = \g_{{{i}}}"}
+
+    def terms(self, tensor: str, index: Index, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Term]:
+        """The one element that it is."""
+        return [Term((Entry({"y": "x", "dx": "g"}[tensor], index),))]

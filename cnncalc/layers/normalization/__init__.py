@@ -1,0 +1,1 @@
+"""Layers that set mean and variance."""

@@ -1,0 +1,209 @@
+"""Batch normalization: `batch_norm`."""
+
+from collections.abc import Collection, Mapping
+from fractions import Fraction
+from typing import ClassVar
+
+from cnncalc.arithmetic.base import Arithmetic, Array
+from cnncalc.language import Phrase
+from cnncalc.layers.base import Apply, Entry, Index, Layer, Parameter, Setting, Term
+from cnncalc.layers.formulas.batch_norm import inference_formulas, training_formulas
+from cnncalc.layers.normalization.base import Normalization
+from cnncalc.records import dataclass
+
+DIVISOR = {
+    "biased": Phrase(en="The variance divides by the count; ε = {eps}.", zh="方差除以元素个数；ε = {eps}。"),
+    "unbiased": Phrase(
+        en="The variance divides by the count less one; ε = {eps}.", zh="方差除以元素个数减一；ε = {eps}。"
+    ),
+}
+INFERENCE = Phrase(
+    en="Mean and variance are given (inference), so they are constants; ε = {eps}.",
+    zh="均值和方差已给定（推理模式），视为常数；ε = {eps}。",
+)
+
+
+@dataclass(frozen=True)
+class BatchNorm(Normalization):
+    """y = gamma · xhat + beta with xhat = (x − mean) / √(var + eps), any shape to the same shape.
+
+    Statistics are taken over N, H, W (`over: channel`; mean, var, gamma, beta are (C) or (features)), or over N alone
+    (`activation`; they are shaped like a sample). dx is the whole derivative, through mean and var too. With mean and
+    var given it is inference, and they are constants. As PyTorch's batch_norm; its default divides by the count, too.
+    """
+
+    type: ClassVar[str] = "batch_norm"
+    example: ClassVar[str] = """\
+input: {name: x, value: [[1, 2], [3, -2], [8, 3]]}
+layers:
+  - batch_norm:
+      gamma: {name: gamma, value: [2, 1/2]}
+      beta: {name: beta, value: [1, -1]}
+      eps: 0
+upstream: [[1, -1], [2, 3], [4, 1]]
+"""
+    auxiliaries: ClassVar[tuple[str, ...]] = ("mean", "var", "xhat")
+
+    def conventions(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> tuple[Phrase, ...]:
+        """The divisor of the variance, and eps."""
+        return (DIVISOR[self.variance].format(eps=self.eps),)
+
+    def given(self, parameters: Collection[str]) -> Layer:
+        """Inference where mean and var are given, else training; one without the other fails in parameter_shapes."""
+        if {"mean", "var"} <= set(parameters):
+            return InferenceBatchNorm(self.over, self.eps)
+        return TrainingBatchNorm(self.over, self.eps, self.variance)
+
+    def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
+        """Mean and var, then xhat, then y. Raises ShapeError where the unbiased variance divides by 0."""
+        axes, (count, divisor) = self._axes(x), self._counts(x)
+        mean = numbers.named("mean", numbers.sum(x, axis=axes) / count)
+        centered = x - self._spread(mean, x)
+        var = numbers.named("var", numbers.sum(centered * centered, axis=axes) / divisor, positive=True)
+        xhat = numbers.named("xhat", self._normalized(numbers, x, {"mean": mean, "var": var}))
+        return {"mean": mean, "var": var, "xhat": xhat, "y": self._scaled(xhat, parameters)}
+
+    def backward(self, numbers: Arithmetic, g: Array, tensors: Mapping[str, Array]) -> dict[str, Array]:
+        """The whole derivative; its one irrational factor, r = 1/√(var + eps), is multiplied in last.
+
+        What is in the brackets before it is rational where xhat is a root times a rational: an exact 0 comes out as 0.
+        """
+        x, var, axes = tensors["x"], tensors["var"], self._axes(tensors["x"])
+        direct = self._direct_gradients(g, numbers, tensors)
+        dxhat, root = direct["dxhat"], self._reciprocal_root(numbers, var)
+        centered = x - self._spread(tensors["mean"], x)
+        slope = numbers.sum(dxhat * centered, axis=axes) / (var + numbers.number(self.eps))
+        # dmean's part through var is 0: it has the factor Σ (x − mean).
+        statistics = {"dvar": 0 - slope * root / 2, "dmean": 0 - numbers.sum(dxhat, axis=axes) * root}
+        dx = self._from_normalized(dxhat, numbers, tensors)
+        return {"dxhat": dxhat, **statistics, "dgamma": direct["dgamma"], "dbeta": direct["dbeta"], "dx": dx}
+
+    def _from_normalized(self, dxhat: Array, numbers: Arithmetic, tensors: Mapping[str, Array]) -> Array:
+        """dx = (dxhat − mean of dxhat − xhat · mean of dxhat · xhat) / √(var + eps)."""
+        x, xhat, axes = tensors["x"], tensors["xhat"], self._axes(tensors["x"])
+        count, divisor = self._counts(x)
+        total, share = numbers.sum(dxhat, axis=axes), numbers.sum(dxhat * xhat, axis=axes) / divisor
+        bracket = dxhat - self._spread(total / count, x) - xhat * self._spread(share, x)
+        dx: Array = bracket * self._spread(self._reciprocal_root(numbers, tensors["var"]), x) + 0
+        return dx
+
+    def another_definition(self, tensor: str, numbers: Arithmetic, tensors: Mapping[str, Array]) -> Array | None:
+        """Of dx: from xhat and dxhat in one line."""
+        return self._from_normalized(tensors["dxhat"], numbers, tensors) if tensor == "dx" else None
+
+    def formulas(self, setting: Setting) -> Mapping[str, str]:
+        """With the counts put in."""
+        return training_formulas(setting, self.over, self.variance == "unbiased")
+
+    def definition(self, tensor: str, numbers: Arithmetic, tensors: Mapping[str, Array]) -> Array | None:
+        """As `terms` has it, for whole arrays."""
+        x = tensors["x"]
+        axes, (count, divisor) = self._axes(x), self._counts(x)
+        match tensor:
+            case "y":
+                return self._scaled(tensors["xhat"], tensors)
+            case "mean":
+                return numbers.sum(x, axis=axes) / count
+            case "xhat":
+                return self._normalized(numbers, x, tensors)
+            case "dxhat" | "dgamma" | "dbeta":
+                return self._direct_gradients(tensors["g"], numbers, tensors)[tensor]
+        centered = x - self._spread(tensors["mean"], x)
+        if tensor == "var":
+            return numbers.sum(centered * centered, axis=axes) / divisor
+        root = self._reciprocal_root(numbers, tensors["var"])
+        if tensor == "dvar":
+            return numbers.sum(tensors["dxhat"] * centered, axis=axes) * root * root * root / -2
+        if tensor == "dmean":
+            through_var = tensors["dvar"] * numbers.sum(centered, axis=axes) * 2 / divisor
+            return 0 - numbers.sum(tensors["dxhat"], axis=axes) * root - through_var
+        through_var = centered * self._spread(tensors["dvar"], x) * 2 / divisor
+        return tensors["dxhat"] * self._spread(root, x) + through_var + self._spread(tensors["dmean"], x) / count
+
+    def terms(self, tensor: str, index: Index, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Term]:
+        """From the definitions, one after the other: the chain rule through xhat, var and mean."""
+        x = tensors["x"]
+        channel = index if tensor in ("mean", "var", "dmean", "dvar", "dgamma", "dbeta") else self._channel(index)
+        mean, root = Entry("mean", channel), Apply("sqrt", (Term((Entry("var", channel),)), Term((), self.eps)))
+        reciprocal = Apply("reciprocal", (Term((root,)),))
+
+        def centered(at: Index) -> Apply:
+            return Apply("sum", (Term((Entry("x", at),)), Term((mean,), -1)))
+
+        members = list(self._members(channel, x.shape))
+        match tensor:
+            case "y":
+                return [Term((Entry("gamma", channel), Entry("xhat", index))), Term((Entry("beta", channel),))]
+            case "mean":
+                return [Term((Entry("x", at),), Fraction(1, len(members))) for at in members]
+            case "var":
+                divisor = self._counts(x)[1]
+                return [Term((centered(at), centered(at)), Fraction(1, divisor)) for at in members]
+            case "xhat":
+                return [Term((centered(index), reciprocal))]
+            case "dxhat":
+                return [Term((Entry("g", index), Entry("gamma", channel)))]
+            case "dgamma":
+                return [Term((Entry("g", at), Entry("xhat", at))) for at in members]
+            case "dbeta":
+                return [Term((Entry("g", at),)) for at in members]
+            case "dvar":
+                cube = (reciprocal, reciprocal, reciprocal)
+                return [Term((Entry("dxhat", at), centered(at), *cube), Fraction(-1, 2)) for at in members]
+            case "dmean":
+                slopes = [Term((Entry("dxhat", at), reciprocal), -1) for at in members]
+                through = Fraction(-2, self._counts(x)[1])
+                return slopes + [Term((Entry("dvar", channel), centered(at)), through) for at in members]
+        return [
+            Term((Entry("dxhat", index), reciprocal)),
+            Term((Entry("dvar", channel), centered(index)), Fraction(2, self._counts(x)[1])),
+            Term((Entry("dmean", channel),), Fraction(1, len(members))),
+        ]
+
+
+@dataclass(frozen=True)
+class TrainingBatchNorm(BatchNorm):
+    """What `given` makes of batch_norm where mean and var are not given: they are no parameters then."""
+
+    parameters: ClassVar[tuple[Parameter, ...]] = BatchNorm.parameters[:2]
+
+
+@dataclass(frozen=True)
+class InferenceBatchNorm(BatchNorm):
+    """What `given` makes of batch_norm where mean and var are given: they are constants then."""
+
+    auxiliaries: ClassVar[tuple[str, ...]] = ("xhat",)
+
+    def conventions(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> tuple[Phrase, ...]:
+        """That they are constants."""
+        return (INFERENCE.format(eps=self.eps),)
+
+    def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
+        """xhat, then y."""
+        xhat = self._normalized(numbers, x, parameters)
+        return {"xhat": xhat, "y": self._scaled(xhat, parameters)}
+
+    def backward(self, numbers: Arithmetic, g: Array, tensors: Mapping[str, Array]) -> dict[str, Array]:
+        """dx = dxhat / √(var + eps)."""
+        direct = self._direct_gradients(g, numbers, tensors)
+        root = self._spread(self._reciprocal_root(numbers, tensors["var"]), g)
+        return {**direct, "dx": direct["dxhat"] * root + 0}
+
+    def formulas(self, setting: Setting) -> Mapping[str, str]:
+        """With mean and var as they are given."""
+        return inference_formulas(setting, self.over)
+
+    def another_definition(self, tensor: str, numbers: Arithmetic, tensors: Mapping[str, Array]) -> Array | None:
+        """None: dx is one product."""
+        return None
+
+    def definition(self, tensor: str, numbers: Arithmetic, tensors: Mapping[str, Array]) -> Array | None:
+        """As in training, but for dx."""
+        if tensor != "dx":
+            return super().definition(tensor, numbers, tensors)
+        return tensors["dxhat"] * self._spread(self._reciprocal_root(numbers, tensors["var"]), tensors["x"])
+
+    def terms(self, tensor: str, index: Index, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Term]:
+        """As in training, where dx has only its first term."""
+        terms = super().terms(tensor, index, numbers, tensors)
+        return terms[:1] if tensor == "dx" else terms

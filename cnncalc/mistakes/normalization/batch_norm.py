@@ -1,0 +1,388 @@
+"""What people get wrong in a batch norm: in its statistics, its scale and shift, the normalization, the gradients."""
+
+from __future__ import annotations
+
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from cnncalc.language import Phrase
+from cnncalc.layers.normalization.batch_norm import InferenceBatchNorm
+from cnncalc.mistakes.take import Records, Take, Way, need
+from cnncalc.records import dataclass, replace
+
+XHAT = "xhat = (x − mean) / √(var + ε)"
+Y = "y = γ · xhat + β"
+DX = Phrase(
+    " If mean and variance divide by the count m: dx = (dxhat − Σ dxhat / m − xhat · Σ (dxhat · xhat) / m) / √(var +"
+    " ε), dxhat = γ · g.",
+    "设均值和方差都除以元素个数 m：dx = (dxhat − Σ dxhat / m − xhat · Σ (dxhat · xhat) / m) / √(var + ε)，dxhat = γ"
+    " · g。",
+)
+DVAR = "dvar = −½ · Σ dxhat · (x − mean) · (var + ε)^(−3/2)"
+DGAMMA = "dγ = Σ g · xhat"
+
+
+class Norm(Take):
+    """A step of a batch norm; statistics and parameters are laid out along the axes of x."""
+
+    @property
+    def training(self) -> bool:
+        return not isinstance(self.layer, InferenceBatchNorm)
+
+    @property
+    def axes(self) -> tuple[int, ...]:
+        return (0,) if self.layer.over == "activation" else (0, *range(2, self.x.ndim))
+
+    @property
+    def other_axes(self) -> list[tuple[int, ...]]:
+        """The batch alone, all of a channel, a sample's channel, a sample, everything; but not the right ones."""
+        every = tuple(range(self.x.ndim))
+        found = dict.fromkeys([(0,), (0, *every[2:]), every[2:], every[1:], every])
+        return [axes for axes in found if axes and axes != self.axes]
+
+    @property
+    def eps(self) -> Any:
+        return self.numbers.number(self.layer.eps)
+
+    @property
+    def dxhat(self) -> Any:
+        return self.g * self.spread("gamma")
+
+    def count(self, axes: tuple[int, ...] | None = None) -> int:
+        return prod(self.x.shape[axis] for axis in (axes or self.axes))
+
+    @property
+    def divisor(self) -> int:
+        return int(self.count() - (self.layer.variance == "unbiased"))
+
+    @property
+    def other_divisors(self) -> Any:
+        """What people divide by: nothing, the samples, the positions."""
+        return dict.fromkeys((1, len(self.x), prod(self.x.shape[2:])))
+
+    def spread(self, local: str) -> Any:
+        array = self.scene[local]
+        return array.reshape(array.shape + (1,) * (self.x.ndim - 1 - array.ndim))
+
+    def over(self, divisor: Any) -> Any:
+        need(self.above(divisor).all())
+        return 1 / divisor
+
+    def root(self, var: Any) -> Any:
+        return self.over(self.numbers.sqrt(var + self.eps))
+
+    @property
+    def squares(self) -> Any:
+        centered = self.x - self.spread("mean")
+        return self.sum(centered * centered, *self.axes)
+
+    @property
+    def right(self) -> Normalizing:
+        centered, axes = self.x - self.spread("mean"), self.axes if self.training else None
+        return Normalizing(self, centered, self.root(self.spread("var")), axes, self.divisor)
+
+    def over_axes(self, axes: tuple[int, ...]) -> Normalizing:
+        count = self.count(axes)
+        divisor = count - (self.layer.variance == "unbiased" and count > 1)
+        centered = self.x - self.sum(self.x, *axes, keep=True) / count
+        var = self.sum(centered * centered, *axes, keep=True) / divisor
+        return Normalizing(self, centered, self.root(var), axes, divisor)
+
+
+@dataclass(frozen=True)
+class Normalizing:
+    """A way to normalize, xhat = centered · root, and what it makes of each tensor; constants have no axes."""
+
+    s: Norm
+    centered: Any
+    root: Any
+    axes: tuple[int, ...] | None
+    divisor: int
+
+    @property
+    def xhat(self) -> Any:
+        return self.centered * self.root
+
+    @property
+    def y(self) -> Any:
+        return self.xhat * self.s.spread("gamma") + self.s.spread("beta")
+
+    @property
+    def dgamma(self) -> Any:
+        return self.s.sum(self.s.g * self.xhat, *self.s.axes)
+
+    @property
+    def dvar(self) -> Any:
+        return 0 - self.s.sum(self.s.dxhat * self.centered * self.root * self.root * self.root, *self.s.axes) / 2
+
+    @property
+    def dmean(self) -> Any:
+        return 0 - self.s.sum(self.s.dxhat * self.root, *self.s.axes)
+
+    @property
+    def through_mean(self) -> Any:
+        need(self.axes)
+        return self.s.sum(self.s.dxhat, *(self.axes or ()), keep=True) / self.s.count(self.axes)
+
+    @property
+    def through_var(self) -> Any:
+        return self.xhat * self.s.sum(self.s.dxhat * self.xhat, *(self.axes or ()), keep=True) / self.divisor
+
+    @property
+    def dx(self) -> Any:
+        return (self.s.dxhat - (0 if self.axes is None else self.through_mean + self.through_var)) * self.root
+
+
+norm = Records(Norm)
+"""A mistake whose ways see a Norm."""
+
+
+def in_place(s: Norm, way: Way) -> Any:
+    """What a way to normalize, or several, make of the tensor."""
+    found = way(s)
+    return [getattr(one, s.tensor) for one in (found if isinstance(found, list) else [found]) if one]
+
+
+wrongly = Records(Norm, by=in_place)
+"""Wrong ways to normalize."""
+in_dx = Records(Norm, "dx", DX, lambda s, way: s.training and way(s, s.right))
+"""A mistake in dx with the whole formula behind it, in training."""
+
+
+def as_in_training(s: Norm) -> Any:
+    need(not s.training and s.count() > 1)
+    way = replace(s.right, axes=s.axes)
+    wrong = s.dxhat - way.through_mean - way.through_var
+    # With the variance's share in the gradient of the mean, which is 0 for the mini-batch's own mean.
+    rest = s.sum(way.through_var, *s.axes, keep=True) / s.count()
+    return [wrong * way.root, (wrong + rest) * way.root]
+
+
+def other_divisor(s: Norm) -> Any:
+    divisor = 2 * s.count() - 1 - s.divisor
+    need(s.training and divisor)
+    other = replace(s.right, root=s.root(s.spread("var") * s.divisor / divisor))
+    return [replace(other, divisor=divisor), other]
+
+
+def other_mode(s: Norm) -> Any:
+    if not s.training:
+        batch = s.over_axes(s.axes)
+        return [batch, replace(batch, axes=None)]
+    # The running statistics that a framework begins with: mean 0, variance 1.
+    return replace(s.right, centered=s.x, root=s.root(s.ones(s.x)), axes=None)
+
+
+def as_floor(s: Norm) -> Any:
+    is_above = s.above(s.spread("var") - s.eps)
+    # Where every variance is above eps, it is as if eps were forgotten.
+    need(not is_above.all())
+    return replace(s.right, root=s.over(s.numbers.sqrt(np.where(is_above, s.spread("var"), s.eps))))
+
+
+def averaged(s: Norm) -> Any:
+    need(s.count() > 1)
+    return s.again() / s.count()
+
+
+ALL = "xhat y dgamma dvar dmean dx"
+AXES = (
+    "Mean and variance were taken over the wrong elements; here each channel has its own, over the whole mini-batch"
+    " and all positions (with `over: activation`: each activation, over the mini-batch alone).",
+    "均值和方差的统计范围不对；本题每个通道各有一个，对整个小批量和所有位置统计"
+    "（`over: activation` 时每个激活值各有一个，只对小批量统计）。",
+)
+DIVISOR = (
+    "the variance was divided by m − 1 instead of m, or the other way round. This problem says which by `variance`"
+    " (m, the number of elements, if it says nothing).",
+    "方差除以了 m − 1 而不是 m（或相反）。本题由 `variance` 规定，未写时除以元素个数 m。",
+)
+
+MISTAKES = (
+    norm("~variance-divisor: var")(
+        *DIVISOR, lambda s: s.training and (other := 2 * s.count() - 1 - s.divisor) and s.squares / other
+    ),
+    norm("wrong-divisor: mean var")(
+        "The sum was divided by the wrong number, or not at all; m is the number of elements that are added up: N · H ·"
+        " W for a channel of images.",
+        "求和之后除数不对，或没有除；m 是参与求和的元素总数：对图像的一个通道为 N · H · W。",
+        lambda s: [(s.sum(s.x, *s.axes) if s.tensor == "mean" else s.squares) / n for n in s.other_divisors],
+    ),
+    norm("statistics-over-wrong-axes: mean var")(
+        *AXES,
+        lambda s: s.tensor == "mean" and [s.sum(s.x, *axes) / s.count(axes) for axes in s.other_axes],
+        lambda s: (
+            s.tensor == "var"
+            and [s.sum((way := s.over_axes(axes)).centered ** 2, *axes) / way.divisor for axes in s.other_axes]
+        ),
+    ),
+    norm("mean-not-subtracted: var")(
+        "The mean was not subtracted before squaring: var = Σ (x − mean)² / m (or m − 1, see `variance`).",
+        "平方之前没有减去均值：var = Σ (x − mean)² / m（或除以 m − 1，见 `variance`）。",
+        lambda s: s.sum(s.x * s.x, *s.axes) / s.divisor,
+    ),
+    norm("deviation-for-variance: var")(
+        "This is the standard deviation; the variance is its square, without a root: var = Σ (x − mean)² / m (or m − 1,"
+        " see `variance`).",
+        "这是标准差；方差是它的平方，不开方：var = Σ (x − mean)² / m（或除以 m − 1，见 `variance`）。",
+        lambda s: [s.numbers.sqrt(s.squares / s.divisor + plus) for plus in (0, s.eps)],
+    ),
+    norm("epsilon-in-variance: var")(
+        "The constant ε was added to the variance itself; it is added only later, under the root: √(var + ε).",
+        "把 ε 加进了方差本身；ε 只在之后开方时加：√(var + ε)。",
+        lambda s: s.squares / s.divisor + s.eps,
+    ),
+    norm("gamma-forgotten: y", Y)("The scale γ was forgotten", "忘了乘以 γ", lambda s: s.xhat + s.spread("beta")),
+    norm("beta-forgotten: y", Y)("The shift β was forgotten", "忘了加 β", lambda s: s.xhat * s.spread("gamma")),
+    norm("gamma-and-beta-swapped: y", Y)(
+        "The scale γ and the shift β were swapped",
+        "γ 与 β 的位置互换了",
+        lambda s: s.xhat * s.spread("beta") + s.spread("gamma"),
+    ),
+    norm("mean-minus-x: y", XHAT)(
+        "The difference has the wrong sign, mean − x",
+        "差的符号反了，成了 mean − x",
+        lambda s: s.spread("beta") - s.xhat * s.spread("gamma"),
+    ),
+    # The gradients
+    in_dx("statistics-as-constants")(
+        "Mean and variance were taken as constants; both depend on x.",
+        "把均值和方差当成了常数；二者都依赖于 x。",
+        lambda s, way: s.dxhat * way.root,
+    ),
+    norm("statistics-of-other-mode: dx")(
+        "The gradient was computed by the formula for training. In inference the given mean and variance do not depend"
+        " on x; they are constants: dx = γ · g / √(var + ε).",
+        "用了训练时的梯度公式。推理时给定的均值和方差不依赖于 x，是常数：dx = γ · g / √(var + ε)。",
+        as_in_training,
+    ),
+    in_dx("variance-as-constant")(
+        "The variance was taken as a constant; it depends on x.",
+        "把方差当成了常数；它依赖于 x。",
+        lambda s, way: (s.dxhat - way.through_mean) * way.root,
+    ),
+    in_dx("mean-as-constant")(
+        "The mean was taken as a constant; it depends on x.",
+        "把均值当成了常数；它依赖于 x。",
+        lambda s, way: (s.dxhat - way.through_var) * way.root,
+    ),
+    in_dx("derivative-plus-for-minus")(
+        "A part that must be subtracted was added (that through the mean, that through the variance, or both).",
+        "经过均值或方差的部分应减去，却被加上了。",
+        lambda s, way: [
+            (s.dxhat + a * way.through_mean + b * way.through_var) * way.root for a, b in ((-1, 1), (1, -1), (1, 1))
+        ],
+    ),
+    in_dx("sums-not-averaged")(
+        "The sums in it were not divided by m.",
+        "公式中的两个和没有除以 m。",
+        lambda s, way: (s.dxhat - way.through_mean * s.count() - way.through_var * way.divisor) * way.root,
+    ),
+    norm("deviation-forgotten: dx")(
+        f"The division by √(var + ε) is missing: {XHAT}, so that dx has this divisor, too.",
+        f"漏了除以 √(var + ε)：{XHAT}，因此 dx 也要除以它。",
+        lambda s: s.training and s.dxhat - s.right.through_mean - s.right.through_var,
+        lambda s: s.dxhat,
+    ),
+    norm("deviation-twice: dx")(
+        "It was divided by √(var + ε) twice, that is by var + ε; divide only once.",
+        "除了两次 √(var + ε)（即除以了 var + ε）；只应除一次。",
+        lambda s: s.training and s.again() * s.right.root,
+    ),
+    norm("gamma-forgotten: dxhat dvar dmean dx")(
+        f"The scale γ was forgotten in the backward pass: {Y}, so dxhat = γ · g.",
+        f"反向传播时漏乘了 γ：{Y}，因此 dxhat = γ · g。",
+        lambda s: s.again(gamma=s.gamma * 0 + 1),
+    ),
+    norm("derivative-half-forgotten: dvar", DVAR)("The factor ½ is missing", "漏了因子 ½", lambda s: s.again() * 2),
+    norm("exponent-not-lowered: dvar", DVAR)(
+        "The exponent is wrong; the derivative of (var + ε)^(−1/2) is −½ · (var + ε)^(−3/2)",
+        "指数不对；(var + ε)^(−1/2) 的导数是 −½ · (var + ε)^(−3/2)",
+        lambda s: [
+            0 - s.sum(s.dxhat * s.right.centered * root, *s.axes) / 2 for root in (s.right.root, s.right.root**2)
+        ],
+    ),
+    norm("xhat-for-difference: dvar", DVAR)(
+        "The normalized xhat stands where x − mean belongs",
+        "应为 x − mean 的地方用了 xhat",
+        lambda s: 0 - s.sum(s.dxhat * s.xhat * s.right.root**3, *s.axes) / 2,
+    ),
+    norm("gradient-averaged: dmean")(
+        "The gradient was averaged; dmean is a sum: dmean = −Σ dxhat / √(var + ε).",
+        "对梯度取了平均；dmean 是求和：dmean = −Σ dxhat / √(var + ε)。",
+        averaged,
+    ),
+    norm("x-for-xhat: dgamma", DGAMMA)(
+        "The input x was multiplied by g instead of the normalized xhat",
+        "与 g 相乘的是 x，而不是归一化后的 xhat",
+        lambda s: s.sum(s.g * s.x, *s.axes),
+    ),
+    norm("y-for-xhat: dgamma", DGAMMA)(
+        "The output y was multiplied by g instead of the normalized xhat, which γ multiplies",
+        "与 g 相乘的是 y，而不是 γ 所乘的 xhat",
+        lambda s: s.sum(s.g * s.y, *s.axes),
+    ),
+    norm("gamma-multiplied-in: dgamma dbeta")(
+        f"The scale γ was multiplied in; neither of these gradients contains γ: {DGAMMA}, dβ = Σ g.",
+        f"多乘了 γ；这两个梯度不含 γ：{DGAMMA}，dβ = Σ g。",
+        lambda s: s.again() * s.gamma,
+    ),
+    norm("gradient-averaged: dgamma dbeta")(
+        f"The gradient was averaged; it is the sum over all elements that γ and β act on: {DGAMMA}, dβ = Σ g.",
+        f"对梯度取了平均；应对 γ、β 作用的所有元素求和：{DGAMMA}，dβ = Σ g。",
+        averaged,
+    ),
+    norm("summed-over-wrong-axes: dgamma dbeta")(
+        "The gradient was not summed, or summed over the wrong axes; one γ and one β act on a whole channel in all"
+        " samples (with `over: activation`: on one activation in all samples), so sum over all of these:"
+        f" {DGAMMA}, dβ = Σ g.",
+        "没有求和，或求和的范围不对；一个 γ、β 作用于所有样本的整个通道（`over: activation` 时为所有样本的同一激活"
+        f"值），应对它们全部求和：{DGAMMA}，dβ = Σ g。",
+        lambda s: (
+            (each := s.g * s.xhat if s.tensor == "dgamma" else s.g) is not None
+            and [each, *(s.sum(each, *axes) for axes in s.other_axes)]
+        ),
+    ),
+    # Wrong ways to normalize
+    wrongly(f"epsilon-forgotten: {ALL}", XHAT)(
+        "The constant ε was forgotten",
+        "漏了 ε",
+        lambda s: replace(s.right, root=s.over(s.numbers.sqrt(s.spread("var")))),
+    ),
+    wrongly(f"epsilon-outside-root: {ALL}", XHAT)(
+        "The constant ε was added outside the root; it is added to the variance, under the root",
+        "ε 加在了根号外；应加在根号内的方差上",
+        lambda s: replace(s.right, root=s.over(s.numbers.sqrt(s.spread("var")) + s.eps)),
+    ),
+    wrongly(f"epsilon-as-floor: {ALL}")(
+        "The constant ε was taken as a lower limit of the variance, max(var, ε); it is added: √(var + ε).",
+        "把 ε 当成了方差的下限 max(var, ε)；应相加：√(var + ε)。",
+        as_floor,
+    ),
+    wrongly(f"variance-for-deviation: {ALL}")(
+        "It was divided by the variance or its square; divide by the standard deviation, √(var + ε).",
+        "除以了方差或方差的平方；应除以标准差 √(var + ε)。",
+        lambda s: [replace(s.right, root=s.over((s.spread("var") + s.eps) ** power)) for power in (1, 2)],
+    ),
+    wrongly(f"~variance-divisor: {ALL}")(*DIVISOR, other_divisor),
+    wrongly("statistics-over-wrong-axes: xhat y dgamma dx")(
+        *AXES, *(lambda s, at=at: s.training and s.over_axes(s.other_axes[at]) for at in range(5))
+    ),
+    wrongly("statistics-of-other-mode: xhat y dgamma dx")(
+        "Training and inference were mixed up: in training mean and variance are those of the mini-batch; in inference"
+        " they are the given ones, and constants.",
+        "混淆了训练与推理：训练时用小批量的均值和方差；推理时用给定的均值和方差，并视为常数。",
+        other_mode,
+    ),
+    wrongly("mean-not-subtracted: xhat y dgamma", XHAT)(
+        "The mean was not subtracted", "没有减去均值", lambda s: replace(s.right, centered=s.x)
+    ),
+    wrongly("deviation-forgotten: xhat y dgamma dvar dmean", XHAT)(
+        "The division by √(var + ε) is missing",
+        "漏了除以 √(var + ε)",
+        lambda s: replace(s.right, root=s.right.root * 0 + 1),
+    ),
+)
+"""The most specific first."""
