@@ -209,10 +209,18 @@ def test_what_has_no_numbers_cannot_be_solved() -> None:
     result = run(["solve", "-"], stdin=LENET)
     assert (result.returncode, result.stdout) == (2, "")
     assert result.stderr == (
-        "<stdin>:1:8: input has a shape (1×28×28), but no numbers, and neither has conv_1.weight or conv_1.bias\n"
+        "<stdin>:1:8: no numbers: input (1×28×28)\n"
         "    1 | input: {shape: [1, 28, 28]}\n"
         "      |        ^\n"
-        "    give them (`value`, `fill`, `random` or `file`), or use `cnncalc shapes`, which needs none\n"
+        "    give them (`value`, `fill`, `random` or `file`), or use `cnncalc shapes`\n"
+        "<stdin>:2:10: no numbers: conv_1.weight (6×1×5×5)\n"
+        "    2 | layers: [conv: {channels: 6, size: 5, bias: true}, relu, max_pool: {size: 2}]\n"
+        "      |          ^^^^\n"
+        "    give them here\n"
+        "<stdin>:2:45: no numbers: conv_1.bias (6)\n"
+        "    2 | layers: [conv: {channels: 6, size: 5, bias: true}, relu, max_pool: {size: 2}]\n"
+        "      |                                             ^^^^\n"
+        "    give them here\n"
     )
 
 

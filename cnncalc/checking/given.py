@@ -179,6 +179,9 @@ def cells_of(entries: Array) -> Sequence[Given]:
 class AnswerCells:
     """Reads the cells of an answer sheet; whatever stands there costs that cell alone."""
 
+    has_blanks = False
+    """A `?` is an answer that is missing, and the others in its tensor are answers."""
+
     def __init__(self) -> None:
         self._known: dict[tuple[str, bool], Given] = {}
 

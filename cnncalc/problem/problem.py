@@ -10,16 +10,16 @@ from cnncalc.arithmetic.base import Array
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Layer, Loss, Shape, by
 from cnncalc.optimizers.rule import UpdateRule
-from cnncalc.problem.tensor.typed import blank, is_blank
-from cnncalc.problem.text.faults import Fault, Place, ProblemError
+from cnncalc.problem.tensor.typed import blank, is_blank, lacking
+from cnncalc.problem.text.faults import Collector, Place, ProblemError
 from cnncalc.problem.text.wording import listing
 from cnncalc.records import dataclass
 
 Numbers = Literal["auto", "exact", "float", "symbolic"]
 NUMBERS: tuple[Numbers, ...] = get_args(Numbers)
 """The first is the default."""
-NAMED = 3
-"""Tensors without numbers that a fault names."""
+NAMED = 6
+"""Cells without numbers that a fault names."""
 
 
 @dataclass(frozen=True)
@@ -167,16 +167,26 @@ class Problem:
 
 
 def require_numbers(problem: Problem) -> None:
-    """Raise ProblemError, one fault for all of them, where a tensor has no numbers."""
+    """Raise ProblemError where tensors have no numbers: which, with their shapes, by the places where they are due."""
     if not problem.blanks:
         return
-    first, *others = problem.blanks
-    shape = first.entries.shape
-    if any(first is given for given in problem.inputs) and problem.batch is None:
+    due: dict[Place | None, list[str]] = {}
+    for tensor in problem.blanks:
+        due.setdefault(tensor.place, []).append(_lacking(problem, tensor))
+    faults, remedy = Collector(), "give them (`value`, `fill`, `random` or `file`), or use `cnncalc shapes`"
+    for place, texts in due.items():
+        faults.add(f"no numbers: {listing(texts).replace(' or ', ' and ')}", remedy, place)
+        remedy = "give them here"
+    raise ProblemError(faults.report(), problem.file, problem.text)
+
+
+def _lacking(problem: Problem, tensor: GivenTensor) -> str:
+    """`conv_1.weight (2×1×3×3)`, or its cells that lack a number where others have one."""
+    cells, shape = lacking(tensor.entries), tensor.entries.shape
+    if problem.batch is None and not any(tensor is given for given in problem.parameters):
         shape = shape[1:]
-    message = f"{first.name} has a shape ({by(shape)}), but no numbers"
-    if others:
-        names = [tensor.name for tensor in others[:NAMED]] + [f"{len(others) - NAMED} more"] * (len(others) > NAMED)
-        message += f", and neither has {listing(names)}"
-    remedy = "give them (`value`, `fill`, `random` or `file`), or use `cnncalc shapes`, which needs none"
-    raise ProblemError([Fault(message, remedy, first.place)], problem.file, problem.text)
+    if not cells:
+        return f"{tensor.name} ({by(shape)})"
+    shown = [f"[{','.join(str(at + problem.index_base) for at in cell)}]" for cell in cells[:NAMED]]
+    shown += [f"{len(cells) - NAMED} more"] * (len(cells) > NAMED)
+    return f"{', '.join(shown)} of {tensor.name} ({by(shape)})"

@@ -12,7 +12,7 @@ from cnncalc.problem.drafts import Draft, read_entry, split_entry
 from cnncalc.problem.problem import GivenTensor, LossEntry
 from cnncalc.problem.shapes import add_shape_fault
 from cnncalc.problem.tensor.tensors import TensorReader
-from cnncalc.problem.tensor.typed import Typed, is_blank, object_array
+from cnncalc.problem.tensor.typed import Typed, blank, is_blank, object_array
 from cnncalc.problem.text.faults import Collector
 from cnncalc.problem.text.nodes import Fields, Items, Node, Scalar
 from cnncalc.problem.text.scalars import read_integer
@@ -150,7 +150,7 @@ def _content(layers: Sequence[Draft]) -> Content | None:
 def _target(
     typed: Typed, full: Shape, batch: int | None, x_name: str, is_distribution: bool, faults: Collector
 ) -> Array | None:
-    if is_distribution and typed.shape == () and typed.draw is None and full != (1, 1):
+    if is_distribution and typed.shape == () and typed.draw is None and full != (1, 1) and not is_blank(typed.entries):
         entries = None  # one number for all classes is never a distribution
     else:
         seen = full if batch is not None else full[1:]
@@ -182,6 +182,8 @@ def _one_hot(
         return None
     target: list[Any] = []
     for item in nodes:
+        if isinstance(item, Scalar) and item.text == "?":
+            return blank(full)
         wanted = read_integer(item, "class", faults)
         if wanted is None:
             continue

@@ -12,7 +12,16 @@ from cnncalc.problem.tensor.files import FileAccess, read_array_file
 from cnncalc.problem.tensor.nested import read_nested
 from cnncalc.problem.tensor.pasted import in_one, pasted
 from cnncalc.problem.tensor.symbols import Symbol, SymbolNames, is_symbol
-from cnncalc.problem.tensor.typed import LARGEST, LARGEST_BLANK, CellReader, Typed, blank, object_array
+from cnncalc.problem.tensor.typed import (
+    LARGEST,
+    LARGEST_BLANK,
+    CellReader,
+    Typed,
+    blank,
+    emptied,
+    is_blank,
+    object_array,
+)
 from cnncalc.problem.text.faults import Collector
 from cnncalc.problem.text.nodes import Fields, Items, Node, Places, Scalar
 from cnncalc.problem.text.scalars import read_integer, read_rational
@@ -52,9 +61,8 @@ class TensorReader:
 
     def read(self, node: Node) -> Typed | None:
         """The tensor; None (with faults) where nothing can be made of it."""
-        if isinstance(node, Fields):
-            return self._read_mapping(node)
-        return self._read_value(node)
+        typed = self._read_mapping(node) if isinstance(node, Fields) else self._read_value(node)
+        return emptied(typed) if typed is not None and self._cells.has_blanks else typed
 
     def _read_value(self, node: Node) -> Typed | None:
         if isinstance(node, Scalar):
@@ -176,6 +184,11 @@ class TensorReader:
             return Typed((), None, value.place, draw=symbol.letters, symbol=symbol.letter)
         values = self._read_value(node.entries["values"][1])
         if values is None or values.entries is None:
+            return None
+        if is_blank(emptied(values).entries):
+            self._faults.add(
+                "a `?` stands among the values of letters", "write numbers, or leave them out", values.place
+            )
             return None
         if any(isinstance(entry, Variable | Operation) and any(variables(entry)) for entry in values.entries.flat):
             self._faults.add("a letter stands among the values of letters", "write numbers", values.place)

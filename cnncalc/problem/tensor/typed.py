@@ -4,7 +4,7 @@ Problems and answers share the forms of tensors, and differ in how one cell is r
 given (they are blank), so that sizes and counts can be worked out without any numbers.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from math import prod
@@ -14,11 +14,11 @@ import numpy as np
 
 from cnncalc.arithmetic.base import Array
 from cnncalc.arithmetic.expression import Literal, variables
-from cnncalc.layers.base import Shape
+from cnncalc.layers.base import Index, Shape
 from cnncalc.problem.number.folding import NumberFault
 from cnncalc.problem.number.numbers import read_number
 from cnncalc.problem.text.faults import Collector, Place
-from cnncalc.records import dataclass
+from cnncalc.records import dataclass, replace
 
 LARGEST = 12_000_000
 LARGEST_BLANK = 2**40
@@ -78,20 +78,44 @@ def object_array(entries: list[Any], shape: Shape) -> Array:
 
 
 class _Blank:
-    """What stands in place of a number that nobody has given."""
+    """What stands in place of a number that nobody has given; `cells` are those, where others have one."""
+
+    def __init__(self, cells: Sequence[Index] = ()) -> None:
+        self.cells = cells
 
     def __repr__(self) -> str:
         return "BLANK"
 
 
 BLANK = _Blank()
+_UNKNOWN = frozenset("?？")
+"""Cells of a problem that are still to be filled in."""
 
 
-def blank(shape: Shape) -> Array:
-    """A tensor without numbers, of any size in no memory; shape () takes whatever shape it is given."""
+def blank(shape: Shape, cells: Sequence[Index] = ()) -> Array:
+    """A tensor without numbers, of any size in no memory; shape () takes whatever shape it is given.
+
+    `cells` are those that lack one, where not all do: nothing can be computed without them either.
+    """
     one = np.empty((), dtype=object)
-    one[()] = BLANK
+    one[()] = _Blank(cells) if cells else BLANK
     return np.broadcast_to(one, shape)
+
+
+def emptied(typed: Typed) -> Typed:
+    """A tensor in which a `?` stands, as one without numbers; any other as it is."""
+    if typed.entries is None or typed.entries.dtype != object:
+        return typed
+    unknown = [np.unravel_index(at, typed.shape) for at, entry in enumerate(typed.entries.flat) if entry is BLANK]
+    if not unknown:
+        return typed
+    cells = [tuple(map(int, index)) for index in unknown] if len(unknown) < typed.entries.size else ()
+    return replace(typed, entries=blank(typed.shape, cells))
+
+
+def lacking(entries: Array) -> Sequence[Index]:
+    """The cells without a number, by index from 0, of a blank tensor in which others have one; else nothing."""
+    return entries.flat[0].cells if is_blank(entries) else ()
 
 
 def is_blank(entries: Array | None) -> bool:
@@ -106,6 +130,9 @@ Where = Callable[[], Place]
 class CellReader(Protocol):
     """What a tensor's form hands each cell to, in the order of the elements."""
 
+    has_blanks: bool
+    """Whether any of them was a `?`, so that its tensor has no numbers."""
+
     def read(self, text: str, where: Where, latex: bool = False, inside: str = "") -> Any:
         """The entry for the cell as typed; `inside` says where it stands within another file (`w.csv line 3: `)."""
 
@@ -117,9 +144,16 @@ class NumberCells:
         self._faults = faults
         self.has_letters = False
         """Whether any of them was a letter."""
+        self.has_blanks = False
 
-    def read(self, text: str, where: Where, latex: bool = False, inside: str = "") -> Literal:
-        """The number; a fault and 0 where it is none, so that the cells behind it are read as well."""
+    def read(self, text: str, where: Where, latex: bool = False, inside: str = "") -> Literal | _Blank:
+        """The number; a fault and 0 where it is none, so that the cells behind it are read as well.
+
+        A `?` is a number that is not known yet.
+        """
+        if text in _UNKNOWN:
+            self.has_blanks = True
+            return BLANK
         try:
             # In a file of numbers a word is more likely a column's heading.
             number = read_number(text, latex, letters=not inside)
