@@ -22,8 +22,8 @@ def explain(
             autocompletion=completion.tensors,
         ),
     ],
-    output_format: options.DocumentFormatOption = None,
-    output: options.DocumentOutputOption = None,
+    output_format: options.ExplanationFormatOption = None,
+    output: options.OutputOption = None,
     numbers: options.NumbersOption = None,
     digits: options.DigitsOption = 6,
     everything: Annotated[bool, typer.Option("--all", help="Never shorten a long sum or a long tensor.")] = False,
@@ -33,16 +33,23 @@ def explain(
 ) -> None:
     """Show how one element of a tensor comes about, with every number put in."""
     from cnncalc.explaining.address import find
-    from cnncalc.render.builders.explanation import explanation
     from cnncalc.solver import OUTPUT_BUDGET
     from cnncalc.solver import solve as solve_problem
 
     target = destination(output, [problem])
-    document_format = target.format(output_format, options.DOCUMENT_ENDINGS, options.DocumentFormat.TEXT)
+    chosen = target.format(output_format, options.EXPLANATION_ENDINGS, options.ExplanationFormat.TEXT)
     loaded = target.load(problem, allow_outside)
     trace = solve_problem(loaded, numbers.value if numbers else None)
     tensor, index = find(trace, element)
     tell(trace.notices, language.value)
     with trace.numbers.allowance(OUTPUT_BUDGET):
+        if chosen is options.ExplanationFormat.JSON:
+            from cnncalc.render.data.explanation_json import render as render_json
+
+            target.write(render_json(trace, tensor, index, ascii_only=not target.is_unicode))
+            return
+        from cnncalc.render.builders.explanation import explanation
+
         document = explanation(trace, tensor, index, digits, everything)
+        document_format = options.DocumentFormat(chosen.value)
         target.write_document(document, document_format, language, shorten=not everything, heat=heat)

@@ -74,9 +74,19 @@ class LanguageChoice(StrEnum):
 
 
 class DocumentFormat(StrEnum):
-    """What `explain` and `worked` write."""
+    """What `worked` writes."""
 
     TEXT = "text"
+    MARKDOWN = "markdown"
+    LATEX = "latex"
+    HTML = "html"
+
+
+class ExplanationFormat(StrEnum):
+    """What `explain` writes."""
+
+    TEXT = "text"
+    JSON = "json"
     MARKDOWN = "markdown"
     LATEX = "latex"
     HTML = "html"
@@ -99,7 +109,11 @@ DOCUMENT_ENDINGS = {
     ".htm": DocumentFormat.HTML,
     ".txt": DocumentFormat.TEXT,
 }
-"""The format that the ending of an output file asks for, of `explain` and `worked`."""
+"""The format that the ending of an output file asks for, of `worked`."""
+EXPLANATION_ENDINGS = {
+    ".json": ExplanationFormat.JSON,
+    **{ending: ExplanationFormat(meant.value) for ending, meant in DOCUMENT_ENDINGS.items()},
+}
 SOLUTION_ENDINGS = {
     ".json": Format.JSON,
     ".md": Format.MARKDOWN,
@@ -133,6 +147,12 @@ DocumentFormatOption = Annotated[
 ]
 
 
+ExplanationFormatOption = Annotated[
+    ExplanationFormat | None,
+    typer.Option(
+        "--format", help="text, json for programs, markdown, latex or html. [default: text]", show_default=False
+    ),
+]
 DocumentOutputOption = Annotated[
     Path | None,
     typer.Option("--output", help="Write to this file; .md, .tex, .html or .txt decides the format."),

@@ -7,7 +7,10 @@ from typing import Any
 import numpy as np
 
 from cnncalc.arithmetic.base import Undecided
-from cnncalc.render.data.json_text import records
+from cnncalc.outline import options_of
+from cnncalc.problem.problem import LayerEntry
+from cnncalc.render.data.formula_json import formula
+from cnncalc.render.data.json_text import plain, records
 from cnncalc.trace import Tensor, Trace
 
 
@@ -22,7 +25,17 @@ def render(trace: Trace, tensors: Sequence[Tensor], ascii_only: bool = False) ->
         "index_base": problem.index_base,
         "loss": problem.loss_name if has_gradients else None,
     }
-    return records(head, "tensors", (_tensor(tensor, trace) for tensor in tensors), ascii_only)
+    behind = {
+        "layers": list(map(_layer, problem.layers)),
+        "questions": {q: list(of) for q, of in problem.questions.items()},
+    }
+    return records(head, "tensors", (_tensor(tensor, trace) for tensor in tensors), ascii_only, **behind)
+
+
+def _layer(entry: LayerEntry) -> dict[str, Any]:
+    options = {name: plain(value) for name, value in options_of(entry.layer).items()}
+    inputs, shape = list(entry.inputs), list(entry.output_shape)
+    return {"name": entry.name, "type": entry.layer.type, "options": options, "inputs": inputs, "shape": shape}
 
 
 def _tensor(tensor: Tensor, trace: Trace) -> dict[str, Any]:
@@ -36,6 +49,7 @@ def _tensor(tensor: Tensor, trace: Trace) -> dict[str, Any]:
         "value": _doubles(tensor.value.tolist()),
         "exact": _closed_forms(tensor),
         "inputs": trace.needs(tensor.name),
+        "formula": formula(trace, tensor),
     }
 
 

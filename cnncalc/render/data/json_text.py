@@ -24,6 +24,13 @@ def records(head: Mapping[str, Any], name: str, listed: Iterable[Any], ascii_onl
     return f"{{{fields},\n {dump(name)}: [\n  {lines}]{rest}}}\n"
 
 
+def plain(value: Any) -> Any:
+    """The value of an option as JSON has it; a fraction or a decimal as its text."""
+    if isinstance(value, list):
+        return [plain(part) for part in value]
+    return value if isinstance(value, bool | int | str) else str(value)
+
+
 def _coded(line: str) -> str:
     return "".join(character if is_visible(character) else _code(character) for character in line)
 

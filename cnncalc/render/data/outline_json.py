@@ -5,7 +5,7 @@ from typing import Any
 
 from cnncalc.layers.windows.extent import SizeRule
 from cnncalc.outline import Outline, Row
-from cnncalc.render.data.json_text import records
+from cnncalc.render.data.json_text import plain, records
 from cnncalc.render.formula.formula import Formula
 from cnncalc.render.formula.formula_text import text
 
@@ -34,7 +34,7 @@ def _layer(row: Row) -> dict[str, Any]:
         "multiplications": row.multiplications,
         "receptive_field": list(row.receptive_field) if row.receptive_field else None,
         "jump": [_number(size) for size in row.jump] if row.jump else None,
-        "options": {name: _plain(value) for name, value in row.options.items()},
+        "options": {name: plain(value) for name, value in row.options.items()},
         "rules": [_rule(rule) for rule in row.rules],
     }
 
@@ -46,9 +46,3 @@ def _rule(rule: SizeRule) -> dict[str, Any]:
 
 def _number(size: Fraction) -> int | float:
     return int(size) if size.denominator == 1 else float(size)
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, list):
-        return [_plain(part) for part in value]
-    return value if isinstance(value, bool | int | str) else str(value)

@@ -1,0 +1,123 @@
+"""How elements come about as JSON, for programs: contract `cnncalc-explain/1`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from math import isfinite
+from typing import Any
+
+import numpy as np
+
+from cnncalc.arithmetic.base import Undecided
+from cnncalc.explaining.explanation import Explanation, explain
+from cnncalc.explaining.surroundings import frame, role
+from cnncalc.layers.base import Apply, Entry, Index, Term
+from cnncalc.lessons.lesson import lesson_of
+from cnncalc.render.builders.element import Elements
+from cnncalc.render.builders.explanation import scenes
+from cnncalc.render.data.formula_json import formula
+from cnncalc.render.data.json_text import records
+from cnncalc.render.table.number import DEFAULT_DIGITS
+from cnncalc.scene import Scene
+from cnncalc.trace import Step, Tensor, Trace
+
+
+@np.errstate(all="ignore")
+def render(trace: Trace, tensor: Tensor, index: Index | None, ascii_only: bool = False) -> str:
+    """One JSON object, an element a line: one element, or each of the tensor's where `index` is None."""
+    writer = Writer(trace)
+    indices: Iterable[Index] = np.ndindex(tensor.shape) if index is None else [index]
+    head = {
+        "format": "cnncalc-explain/1",
+        "title": trace.problem.title,
+        "numbers": trace.numbers.name,
+        "index_base": trace.problem.index_base,
+        "name": tensor.name,
+        "shape": list(tensor.shape),
+        "formula": formula(trace, tensor),
+    }
+    return records(head, "elements", (writer.element(explain(trace, tensor, one)) for one in indices), ascii_only)
+
+
+class Writer:
+    """Writes the elements of one trace."""
+
+    def __init__(self, trace: Trace) -> None:
+        self.trace = trace
+        self.base = trace.problem.index_base
+        self.labels = Elements(trace, DEFAULT_DIGITS)
+        self._scenes = {id(step): scene for step, scene in zip(trace.all_steps, scenes(trace), strict=True)}
+
+    def element(self, made: Explanation) -> dict[str, Any]:
+        """One element; what decides it without being added, and its window, where there are such."""
+        value = float(made.tensor.value[made.index])
+        record: dict[str, Any] = {
+            "name": made.tensor.name,
+            "index": self.counted(made.index),
+            "value": value + 0.0 if isfinite(value) else None,
+            "exact": _exact(made),
+            "terms": list(self.terms(made)),
+        }
+        seen = [{"name": self.name(made, entry), "index": self.place(made, entry)} for entry in self.seen(made)]
+        window = frame(made)
+        if seen:
+            record["seen"] = seen
+        if window is not None:
+            rows, columns = self.counted(window.rows), self.counted(window.columns)
+            record["window"] = {"name": window.tensor.name, "rows": rows, "columns": columns}
+            record["padding"] = [self.counted(place) for place in window.padding]
+        return record
+
+    def terms(self, made: Explanation) -> Iterator[dict[str, Any]]:
+        """The terms of all groups; `group` says what those of one have in common, null where there is one only."""
+        for group in made.groups:
+            label = self.labels.label(group, len(made.groups))
+            for term in group.terms:
+                yield {**self.term(made, term), "group": None if label is None else label.text("en")}
+
+    def term(self, made: Explanation, term: Term) -> dict[str, Any]:
+        """A product."""
+        return {
+            "coefficient": str(term.coefficient),
+            "factors": [self.factor(made, factor) for factor in term.factors],
+        }
+
+    def factor(self, made: Explanation, factor: Entry | Apply) -> dict[str, Any]:
+        """An element that is read, or a function of a sum."""
+        if isinstance(factor, Apply):
+            return {"function": factor.function, "terms": [self.term(made, term) for term in factor.terms]}
+        assert made.step is not None
+        return {
+            "name": self.name(made, factor),
+            "index": self.place(made, factor),
+            "role": role(made.step, factor),
+        }
+
+    def seen(self, made: Explanation) -> list[Entry]:
+        """The elements that decide this one without being added: a pool's window, what a ReLU looks at."""
+        if made.step is None:
+            return []
+        return list(lesson_of(made.step.layer).seen(self.scene(made.step), made.local, made.at))
+
+    def scene(self, step: Step) -> Scene:
+        """The step as lessons see it."""
+        return self._scenes[id(step)]
+
+    def name(self, made: Explanation, entry: Entry) -> str:
+        """What the trace calls the tensor that is read."""
+        return made.read(entry).tensor.name
+
+    def place(self, made: Explanation, entry: Entry) -> list[int]:
+        """The index of what is read, as a reader counts."""
+        return self.counted(made.read(entry).index)
+
+    def counted(self, index: Iterable[int]) -> list[int]:
+        """An index as a reader counts it."""
+        return [int(i) + self.base for i in index]
+
+
+def _exact(made: Explanation) -> str | None:
+    try:
+        return made.tensor.closed_form(made.index)
+    except Undecided:
+        return None
