@@ -23,7 +23,7 @@ def parsed(trace: Trace, only: tuple[str, ...] = (), questions: tuple[str, ...] 
 
 def test_homework(homework: Trace) -> None:
     document = parsed(homework)
-    assert list(document) == ["format", "title", "numbers", "index_base", "loss", "tensors"]
+    assert list(document) == ["format", "title", "numbers", "index_base", "loss", "tensors", "layers", "questions"]
     assert [document[key] for key in ("format", "title", "numbers", "index_base", "loss")] == [
         "cnncalc/1",
         "Homework 11, question 2",
@@ -42,7 +42,13 @@ def test_homework(homework: Trace) -> None:
         "shape": [2, 2, 2],
         "value": [[[-22.0, -22.0], [-26.0, -26.0]], [[98.0, 100.0], [100.0, 98.0]]],
         "exact": [[["-22", "-22"], ["-26", "-26"]], [["98", "100"], ["100", "98"]]],
+        "formula": r"\mathrm{conv\_1}_{f,i,j} = \sum_{c=1}^{2} \sum_{r=1}^{3} \sum_{s=1}^{3}"
+        r"h_{f,c,r,s}\cdot F_{c,i + r - 1,j + s - 1}",
     }
+    assert document["layers"][3] == {
+        "name": "fc_1", "type": "fc", "options": {"units": 5}, "inputs": ["flatten_1"], "shape": [5]
+    }  # fmt: skip
+    assert document["questions"]["6"] == ["dL/dp", "dL/dfc_1", "dL/drelu_1", "dL/dconv_1"]
     assert tensors["L"]["shape"] == []
     assert tensors["L"]["value"] == pytest.approx(np.log(5), rel=1e-15)
     assert tensors["L"]["exact"] == "log(5)"

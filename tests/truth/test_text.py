@@ -43,7 +43,7 @@ DOCUMENT = ("text", "markdown", "latex", "html")
 COMMANDS = {
     "solve": ([], SOLUTION),
     "shapes": ([], SOLUTION),
-    "explain": (["dL/dx[1]"], DOCUMENT),
+    "explain": (["dL/dx[1]"], (*DOCUMENT, "json")),
     "worked": ([], DOCUMENT),
     "verify": ([], ("table", "json")),
 }
