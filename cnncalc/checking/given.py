@@ -14,7 +14,6 @@ import numpy as np
 
 from cnncalc.arithmetic.expression import Literal as Number
 from cnncalc.problem.number.folding import NumberFault
-from cnncalc.problem.number.number_faults import SIGNS
 from cnncalc.problem.number.numbers import read_number
 from cnncalc.records import dataclass
 
@@ -27,26 +26,36 @@ _WRITTEN_FOR_NOTHING = r"? ？ ~ null None … ... …… - – — _ / n/a N/A 
 _MISSING = frozenset(["", *_WRITTEN_FOR_NOTHING.split()])
 _LAST = re.compile(r"[=＝≈≃≅]|\\approx(?![a-z])|\\simeq(?![a-z])")
 """`L = -ln(0.2) ≈ 1.61`: what stands behind the last of these is the answer."""
-_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
-_TRANSLATION = str.maketrans({**SIGNS, "\u3000": " "}) | _FULL_WIDTH
-_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
-_POWER = r"(?:\^|\*\*)\s*[{(]?\s*([-+−]?\d{1,3})\s*[})]?|([⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3})"
-_TIMES_TEN = re.compile(rf"([-+−]?\d*\.?\d+)\s*(?:×|x|\*|·|⋅|\\times|\\cdot)\s*10\s*(?:{_POWER})")
-_LOST_POWER = re.compile(r"([-+−]?\d*\.?\d+)×10([-−]\d{1,2})")
+_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺−–", "0123456789-+--")
+_DECIMAL = r"([-+−]?\s*\d*\.?\d+)"
+_POWER = r"(?:(?:\^|\*\*|ˆ)\s*[{(]?\s*([-+−–]?\s*\d{1,3})\s*[})]?|([⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}))"
+_TIMES = r"\s*(?:[×xX*·⋅∙•✕]|\\times|\\cdot)\s*"
+_TIMES_TEN = re.compile(rf"{_DECIMAL}{_TIMES}10\s*{_POWER}")
+_LOST_POWER = re.compile(rf"{_DECIMAL}\s*[×x·]\s*10([-−–]\d{{1,2}})")
 """`1.23×10-4`, whose exponent has come down in copying: nobody writes a difference so."""
-_SPLIT_POWER = re.compile(r"([-+−]?\d*\.?\d+)\s+([eE][-+−]?\d{1,3})")
-_MATHEMATICS = re.compile(r"\${1,2}(.*?)\${1,2}|\\\((.*)\\\)|\\\[(.*)\\\]")
-_ONE_IN_BRACKETS = re.compile(r"\[\s*([^\[\],;]+?)\s*\](?:\s*\^\s*\{?\s*(?:T|\\top)\s*\}?|ᵀ|')?")
-_ABOUT = re.compile(r"(?i)^(?:约为?|大约|近似|~|∼|approx\.?|about|ca\.?|circa)\s*(?=[-+−\d.√(])")
-_VULGAR = re.compile("([½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅐⅛⅜⅝⅞⅑⅒])\\s*(?=π|pi|√|sqrt)")
-_PERCENT = re.compile(r"([-+−]?\d*\.?\d+)\s*\\?%")
+_SPLIT_POWER = re.compile(rf"{_DECIMAL}\s*[eE]\s*([-+−–]?\s*\d{{1,3}})")
+_AROUND = tuple(map(re.compile, (
+    r"\${1,2}([^$]*)\${1,2}", r"\\\((.*)\\\)", r"\\\[(.*)\\\]", r"`+([^`]*)`+",
+    r"\*{1,2}([^*]*)\*{1,2}", r"_+([^_]*)_+",
+    r"\[\s*([^\[\],;]+?)\s*\](?:\s*\^\s*\{?\s*(?:T|\\top)\s*\}?|ᵀ|')?", r"[“\"‘'「]([^“”\"‘’'「」]*)[”\"’'」]",
+    r"[【｛{]([^{}]*)[】｝}]", r"\\(?:boxed|underline|num|mathbf|textbf|text|mathrm)\{([^{}]*)\}",
+    r"(?:(?:np|torch|tf|jnp)\.)?(?:array|tensor|asarray)\(([^(),]*)(?:,.*)?\)",
+)))  # fmt: skip
+"""What may stand around a number without a meaning of its own."""
+_LABEL = re.compile(r"^[^\d.=:：+\-−√½⅓¼()]{1,40}[:：]\s*(?=\S)")
+_ABOUT = re.compile(
+    r"(?i)^(?:约为?|大约|近似|[~∼≈≒≃≅]|\\approx(?![a-z])|approx\.?|about|ca\.?|circa)\s*(?=[-+−\d.√($\\])"
+)
+_REMARK = re.compile(
+    r"(?<=[\d)}%])\s*[(（](?:[^()（）]*(?:[一-鿿]|\b(?!ln|log|exp|sqrt|pi|tanh|sigmoid)[A-Za-z]{2,}|[sd]\.\s?[fp])"
+    r"|\s*[≈≒≃])[^()（）]*[)）]$|[≈≒≃]$"
+)
+_MINUS = re.compile(r"(?i)^(?:minus|negative)\s+(?=[\d.])")
+_OUTSIDE = re.compile(r"^[-−–]\s*\$([^$]*)\$$")
+_PERCENT = re.compile(rf"{_DECIMAL}\s*(?:\\?[%％]|per\s?cent\b)", re.IGNORECASE)
 _MIXED = re.compile(r"(\d+)\s*\\[dt]?frac\s*\{?(\d+?)\}?\s*\{?(\d+)\}?")
-_UNIT = re.compile(r"(?<=[\d)])\s*(?:nats?|…|\.\.\.)$")
-_LOGARITHM = re.compile(r"(?i)\blog_(?:\{e\}|e)(?=\s*[\d(])|\bln(?=\b|\d|\()")
-_BARE_ROOT = re.compile(r"√\s*(\d+(?:\.\d+)?)")
-_TIMES_ROOT = re.compile(r"(?<=[\d)])\s*(?=√)")
-_TIMES_PI = re.compile(r"(?<=\d)\s*(?=pi\b)")
-_BARE_FUNCTION = re.compile(r"\b(?:(ln)\s*|(log|exp|sqrt)\s+)(\d+(?:\.\d+)?(?:/\d+)?|e\b|pi\b)")
+_BEHIND = re.compile(r"(?<=[\d)}])\s*(?:nats?|…|\.\.\.|\\[lc]?dots|[。；;，,])$")
+_POINT = re.compile(r"(\.\d+)[.fF]$")
 
 
 @dataclass(frozen=True)
@@ -195,37 +204,36 @@ class AnswerCells:
 
 
 def _read(text: str, latex: bool) -> Given:
-    """The cell: as the grammar of numbers has it, or as people write it by hand."""
+    """The cell: as the grammar of numbers has it, or as people write it around a number."""
     if text in _MISSING:
         return Given(text)
-    answer = _UNIT.sub("", _LAST.split(_bare(text))[-1].strip())
+    answer = _bare(text)
     if answer.endswith(")") and answer.count(")") > answer.count("("):
         answer = answer[:-1].strip()  # `-1/3 (≈ -0.333)`
-    power = _LOST_POWER.fullmatch(answer) or _SPLIT_POWER.fullmatch(answer)
-    if power:
-        return _number(text, f"{power[1]}e{power[2].lstrip('eE')}".replace("−", "-"), latex=False)
     scientific = _TIMES_TEN.fullmatch(answer)
+    power = _LOST_POWER.fullmatch(answer) or _SPLIT_POWER.fullmatch(answer)
     percent = _PERCENT.fullmatch(answer)
     mixed = _MIXED.fullmatch(answer)
-    if scientific:
-        exponent = scientific[2] or scientific[3].translate(_SUPERSCRIPTS)
-        return _number(text, f"{scientific[1]}e{exponent}".replace("−", "-"), latex=False)
-    if percent:
-        return _number(text, f"{percent[1]}e-2".replace("−", "-"), latex=False)
+    if scientific or power or percent:
+        found = scientific or power or percent
+        exponent = "-2" if percent else (scientific[2] or scientific[3]) if scientific else power[2]  # type: ignore[index]
+        written = f"{found[1]}e{exponent}".translate(_SUPERSCRIPTS)  # type: ignore[index]
+        return _number(text, written.replace(" ", ""), latex=False)
     if mixed:
         return _number(text, f"{mixed[1]} + {mixed[2]}/{mixed[3]}", latex=False)
-    given = _number(text, answer, latex)
-    plain = _plain(answer)
-    return given if given.fault is None or plain == answer else _number(text, plain, latex)
+    return _number(text, answer, latex)
 
 
 def _bare(text: str) -> str:
-    """Without what stands around a number: signs of mathematics, brackets of one, `about`."""
-    for around in (_MATHEMATICS, _ONE_IN_BRACKETS):
-        found = around.fullmatch(text)
-        if found:
-            text = next(part for part in found.groups() if part is not None).strip()
-    return _ABOUT.sub("", text)
+    """Without what stands around a number, before it and behind it; of several that are equal, the last one."""
+    before = ""
+    while text != before:
+        before = text
+        text = _POINT.sub(r"\1", _BEHIND.sub("", _REMARK.sub("", text.rstrip()))).strip()
+        found = next((found for around in _AROUND if (found := around.fullmatch(text))), None)
+        text = (found[1] if found else _LAST.split(text)[-1]).strip()
+        text = _ABOUT.sub("", _LABEL.sub("", _MINUS.sub("-", _OUTSIDE.sub(r"-\1", text))))
+    return text
 
 
 def _number(text: str, number: str, latex: bool) -> Given:
@@ -233,12 +241,3 @@ def _number(text: str, number: str, latex: bool) -> Given:
         return Given(text, read_number(number, latex))
     except NumberFault as fault:
         return Given(text, fault=fault)
-
-
-def _plain(text: str) -> str:
-    """What people write by hand in the grammar of numbers: `ln 5`, `e^2`, `√2`, `３．５`."""
-    text = _VULGAR.sub(r"\1*", text.replace("根号", "√")).translate(_TRANSLATION)
-    text = _TIMES_ROOT.sub("*", text).replace("√(", "sqrt(")
-    text = _TIMES_PI.sub("*", _BARE_ROOT.sub(r"sqrt(\1)", text))
-    text = _LOGARITHM.sub("ln", text)
-    return _BARE_FUNCTION.sub(lambda found: f"{found[1] or found[2]}({found[3]})", text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from fractions import Fraction
 from functools import cached_property
 from math import nan, prod
 
@@ -118,6 +119,7 @@ WRONG_SIZE = Phrase(
     en="{given} cells ({typed}) where {due} ({full}) are due",
     zh="给出 {given} 个元素（{typed}），应为 {due} 个（{full}）",
 )
+MIXED = Phrase(en="if `{typed}` is one number, write {improper}", zh="若 `{typed}` 是一个带分数，请写成 {improper}")
 NO_PART = Phrase(
     en="`{name}` names no part of {tensor} ({full}); indices count from {base}",
     zh="`{name}` 不是 {tensor}（{full}）的一部分；下标从 {base} 开始",
@@ -195,13 +197,24 @@ def match(answer: Answer, key: AnswerKey) -> Entry:
         # One number is not spread over the sizes of a single number, of which there are none.
         laid = entries
         counts = {"given": laid.size, "typed": by(typed.shape), "due": prod(shape), "full": by(shape)}
-        notes = (WRONG_SIZE.format(**counts),)
+        notes = (WRONG_SIZE.format(**counts), *_mixed_number(cells_of(laid), prod(shape)))
     elif typed.shape == () and prod(shape) > 1:
         notes = (SPREAD.format(count=prod(shape)),)
     elif typed.fitted(shape) is None:
         notes = (IN_ORDER.format(typed=by(typed.shape), full=by(shape)),)
     matched = MatchedAnswer(reported, expected, cells_of(laid), positions.ravel(), typed.shape, part is None)
     return Entry(name, reported, matched, shape, notes=notes)
+
+
+def _mixed_number(cells: Sequence[Given], due: int) -> tuple[Phrase, ...]:
+    """What to write for `1 1/2`, where one number is due."""
+    numbers = [cell.number for cell in cells]
+    if due != 1 or len(numbers) != 2 or not isinstance(numbers[0], int) or not isinstance(numbers[1], Fraction):
+        return ()
+    whole, part = numbers[0], numbers[1]
+    improper = whole + part if whole >= 0 else whole - part
+    typed = " ".join(cell.text for cell in cells)
+    return (MIXED.format(typed=typed, improper=str(improper)),) if 0 < part < 1 else ()
 
 
 def _with_channels(typed: Typed, expected: Expected) -> Typed:

@@ -40,6 +40,8 @@ _FULL_WIDTH_COMMAS = re.compile("[，、；]")
 _DECIMAL_COMMA = re.compile(r"[-+−]?\d+,\d+")
 _TURNED = re.compile(r"\s*(?:\^\s*\{?\s*(?:T|\\top|\\mathrm\{T\}|\\intercal)\s*\}?|ᵀ|')\s*$")
 _OUTER = re.compile(r"^[(\[（【](.*)[)\]）】]$")
+_WORD = re.compile(r"(?i)(?<![^\s,])(?!nan|inf|n/a|none|null)[a-z]{2,}(?![^\s,])")
+"""`ln 3/2`, `1 over 2`: a phrase, and no row of numbers."""
 _BRACKETS = re.compile(r"[\[\]]")
 
 
@@ -181,7 +183,7 @@ def _tidied(node: Node, cells: AnswerCells) -> Node:
     parts = [part.strip() for part in row.split(",")]
     if len(parts) > 1 and all(cells.read(part, lambda: node.place).status == "number" for part in parts):
         return Items([node._replace(text=part, style="'") for part in parts], node.place)
-    several = len(_SEPARATORS.split(row)) > 1
+    several = len(_SEPARATORS.split(row)) > 1 and not _WORD.search(row)
     return node._replace(text=row, style="|") if several else node
 
 

@@ -789,9 +789,9 @@ CASES = {
         ],
     ),
     "wide_characters": Case(
-        "title: 作业\ninput: [１, 2]\nlayers: [relu]\n",
+        "title: 作业\ninput: [①, 2]\nlayers: [relu]\n",
         [
-            (2, 9, "'１' has full-width characters", "write 1"),
+            (2, 9, "'①' is not a number", "write a number, or a letter such as x, x1 or w_12"),
         ],
     ),
     "a_long_line": Case(

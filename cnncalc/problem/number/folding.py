@@ -50,7 +50,12 @@ def combine(operator: Operator, left: Literal, right: Literal) -> Literal:
 
 
 def apply(function: str, argument: Literal) -> Literal:
-    """`log`, `exp` or `sqrt` of a literal; what is rational comes out as such. Raises NumberFault."""
+    """`log`, `exp`, `sqrt`, `sigmoid` or `tanh` of a literal; rational if it is. Raises NumberFault."""
+    if function in ("sigmoid", "tanh"):
+        # tanh x is 2 σ(2x) - 1.
+        twice = argument if function == "sigmoid" else combine("*", 2, argument)
+        odds = combine("/", 1, combine("+", 1, apply("exp", negate(twice))))
+        return odds if function == "sigmoid" else combine("-", combine("*", 2, odds), 1)
     value = rational(argument)
     sign = value if value is not None else approximate(argument)
     if function == "log":

@@ -6,12 +6,27 @@ from cnncalc.problem.number.folding import NumberFault
 from cnncalc.problem.tensor.symbols import is_letter
 from cnncalc.problem.text.wording import quoted
 
+_OVER = re.compile(r"\{?\s*([^{}\\]+?)\s*\\over(?![a-z])\s*([^{}\\]+?)\s*(?:\}|$)")
 _TOKEN = re.compile(r"\\[A-Za-z]+|\\.|[0-9]+(?:\.[0-9]*)?|\.[0-9]+|[A-Za-z]+|\*\*|\S")
 _BLANKS = frozenset(
     ["\\,", "\\;", "\\!", "\\:", "\\ ", "~", "$", "\\quad", "\\qquad", "\\left", "\\right", "\\displaystyle"]
 )
-_FONTS = frozenset(["\\mathrm", "\\text", "\\mathit", "\\operatorname", "\\mathbf", "\\textbf", "\\boldsymbol"])
-_FRACTIONS = frozenset(["\\frac", "\\dfrac", "\\tfrac", "\\cfrac"])
+_FONTS = frozenset(
+    [
+        "\\mathrm",
+        "\\text",
+        "\\mathit",
+        "\\operatorname",
+        "\\mathbf",
+        "\\textbf",
+        "\\boldsymbol",
+        "\\bm",
+        "\\boxed",
+        "\\underline",
+        "\\num",
+    ]
+)
+_FRACTIONS = frozenset(["\\frac", "\\dfrac", "\\tfrac", "\\cfrac", "\\nicefrac", "\\sfrac"])
 _FUNCTIONS = {"\\log": "log", "\\ln": "log", "\\exp": "exp", "log": "log", "ln": "log", "exp": "exp", "sqrt": "sqrt"}
 _SIGNS = {"\\cdot": "*", "\\times": "*", "\\div": "/", "^": "**", "\\ast": "*"}
 _CONSTANTS = {"\\pi": "pi", "pi": "pi", "e": "e"}
@@ -24,7 +39,7 @@ _EXAMPLE = r"write a number such as \frac{1}{2} or -\log(0.2)"
 
 def plain_from_latex(text: str, letters: bool = False) -> str:
     """The same number in the plain grammar; raises NumberFault. With `letters`, `x_{12}` becomes `x_1_2`."""
-    return _Translator(text, letters).everything()
+    return _Translator(_OVER.sub(r"\\frac{\1}{\2}", text), letters).everything()
 
 
 class _Translator:

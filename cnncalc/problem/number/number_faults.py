@@ -11,7 +11,7 @@ from cnncalc.problem.text.wording import quoted
 
 # Tokens, the numbers among them with their exponents, so that the e of `1e5` is no word.
 _TOKEN = re.compile(r"[0-9][0-9.]*(?:[eE][+-]?[0-9]+)?|\.[0-9]+(?:[eE][+-]?[0-9]+)?|[^\W\d]\w*|\S")
-_WORDS = frozenset(["e", "pi", "log", "ln", "exp", "sqrt"])
+_WORDS = frozenset(["e", "pi", "log", "ln", "exp", "sqrt", "sigmoid", "tanh"])
 # (pattern of the whole text, message, remedy); {text} is the quoted text, {0} the first group
 _CASES = tuple(
     (re.compile(pattern, re.IGNORECASE | re.ASCII), message, remedy)
@@ -58,6 +58,12 @@ _CASES = tuple(
         (r"([-+]?)0+(\d[\d.]*(?:e[-+]?\d+)?)", "{text} begins with a zero", "write {unpadded}"),
         (r"[-+]?[\d.]+[ij]", "{text} is a complex number", "write a real number"),
         (r"[-+]?[\d.]+( +[-+]?[\d.]+)+", "{text} is more than one number", "write a list of them, with commas: [1, 2]"),
+        (
+            r"[-+]?(\d+) +(\d+)/(\d+)",
+            "{text} is a mixed number, or two numbers",
+            "write {improper}, or a comma between the two",
+        ),
+        (r"(?:≈|≃|≅|≒|~|约为?|大约) *(.+)", "{text} says that a number is rounded", "write {about}; it is then exact"),
         (r"[-+]", "a sign without a number", "write the sign right before its number, without a blank"),
         (r".*[\[\]{{}}].*", "a bracket stands in {text}", "leave it out; round brackets group"),
         (r".*;.*", "a semicolon stands in {text}", "begin each row on a new line"),
@@ -65,12 +71,6 @@ _CASES = tuple(
         (r".*\blog_?(2|10)\b.*", "{text} is no natural logarithm", "write log(x)/log({base})"),
     )
 )
-SIGNS = {
-    "×": "*", "·": "*", "⋅": "*", "∗": "*", "÷": "/", "∕": "/", "⁄": "/", "–": "-", "^": "**", "π": "pi", "²": "**2",
-    "³": "**3",
-}  # fmt: skip
-"""What people write for the signs of the grammar."""
-_SIGNS = {**SIGNS, "—": "-", "√": "sqrt( )"}
 _IDENTIFIER = re.compile(r"[^\W\d]\w*")
 FRACTIONS = {
     "¼": "1/4", "½": "1/2", "¾": "3/4", "⅐": "1/7", "⅑": "1/9", "⅒": "1/10", "⅓": "1/3", "⅔": "2/3", "⅕": "1/5",
@@ -106,8 +106,17 @@ def _words(text: str) -> dict[str, str]:
         "percent": text.rstrip(" %")[:40],
         "unpadded": (sign + unpadded)[:40],
         "converted": _converted(text),
+        "improper": _improper(text),
+        "about": re.sub(r"^[^-+\d.]+", "", text)[:40],
         "base": based.group(1) if based else "",
     }
+
+
+def _improper(text: str) -> str:
+    mixed = re.fullmatch(r"([-+]?)(\d{1,9}) +(\d{1,9})/(\d{1,9})", text)
+    if mixed is None:
+        return "3/2"
+    return f"{mixed[1]}{int(mixed[2]) * int(mixed[4]) + int(mixed[3])}/{int(mixed[4])}"
 
 
 def _converted(text: str) -> str:
@@ -119,12 +128,6 @@ def _converted(text: str) -> str:
 
 def _strange(text: str, token: str, letters: bool) -> NumberFault:
     """A text with a token that no number has."""
-    for character in text:
-        if character in _SIGNS:
-            return NumberFault(f"{quoted(character)} stands in {quoted(text)}", f"write {_SIGNS[character]}")
-        if "！" <= character <= "～" or character == "\u3000":
-            plain = "".join(chr(ord(c) - 0xFEE0) if "！" <= c <= "～" else c for c in text)
-            return NumberFault(f"{quoted(text)} has full-width characters", f"write {plain.strip()[:40]}")
     if _IDENTIFIER.fullmatch(text):
         if text in MISTAKABLE:
             return NumberFault(f"{quoted(text)} is a letter", f"write {MISTAKABLE[text]}, or choose another letter")

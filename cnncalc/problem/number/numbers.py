@@ -20,7 +20,7 @@ LONGEST = 1000
 LONGEST_EXPRESSION = 400
 LARGEST_EXPONENT = 1000
 _DEEPEST = 50
-_FUNCTIONS = {"log": "log", "ln": "log", "exp": "exp", "sqrt": "sqrt"}
+_FUNCTIONS = frozenset(["log", "ln", "exp", "sqrt", "sigmoid", "tanh"])
 _INTEGER = re.compile(r"[+-]?(?:0|[1-9][0-9]*)")
 _FRACTION = re.compile(r"[+-]?(?:0|[1-9][0-9]*)/[1-9][0-9]*")
 _DECIMAL = re.compile(r"[+-]?(?:(?:0|[1-9][0-9]*)(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
@@ -44,18 +44,15 @@ def read_number(text: str, latex: bool = False, letters: bool = False) -> Litera
             return fraction.numerator if fraction.denominator == 1 else fraction
     else:
         raise NumberFault(f"a number of {len(text)} characters", f"write at most {LONGEST} characters")
-    plain = text.strip().replace("\u2212", "-")
-    if not plain.isascii():
-        from cnncalc.problem.number.number_faults import written_out
+    # Most files hold plain numbers only and get by without these.
+    from cnncalc.problem.number.by_hand import by_hand
+    from cnncalc.problem.number.number_faults import explain_number, written_out
 
-        plain = written_out(plain)
+    plain = written_out(by_hand(text.strip(), letters))
     if latex or "\\" in plain or "{" in plain:
         from cnncalc.problem.number.latex_number import plain_from_latex
 
         plain = plain_from_latex(plain, letters)
-    # Most files hold plain numbers only and get by without this.
-    from cnncalc.problem.number.number_faults import explain_number
-
     fault = explain_number(plain, letters)
     if fault is not None:
         raise fault

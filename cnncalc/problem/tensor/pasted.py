@@ -15,6 +15,7 @@ _BEHIND = re.compile(r",\s*(?:dtype|device|grad_fn|requires_grad|shape|numpy)\s*
 _LEFT_OUT = re.compile(r"\.\.\.|…")
 _TOKEN = re.compile(r"[\[\]{};,\n]|[^\s\[\]{};,]+")
 _RULE = re.compile(r"\|?(?:\s*:?-+:?\s*\|?)+")
+_TURNED = re.compile(r"(?<=\])\s*(?:\^\s*\{?\s*(?:T|\\top|\\mathrm\{T\}|\\intercal)\s*\}?|ᵀ|')$")
 _NUMBER_LIKE = re.compile(r"\d|[½⅓¼?]")
 _OPEN = {"[": "]", "{": "}"}
 
@@ -25,6 +26,8 @@ def pasted(node: Scalar, faults: Collector) -> Node | None:
     A print that leaves numbers out is a fault that says how to print all of them.
     """
     text = node.text.strip()
+    turned = _TURNED.sub("", text)
+    text = turned if "]" not in turned[:-1] and ";" not in turned else text
     call = _CALL.match(text)
     if call and text.endswith(")"):
         text = _BEHIND.sub("", text[call.end() : -1]).strip()

@@ -24,6 +24,7 @@ DEEPEST = 16
 MOST_NODES = 300_000
 # `?` alone begins a complex key in YAML; here it is a missing answer. A stand-in of the same length keeps every column.
 _LONE_QUESTION_MARK = r"(?<![^\s\[,])\?(?=[ \t]*(?:[,\]}\n]|\Z|[ \t]#))"
+_BRACES = re.compile(r"(?<=[:,\[-][ \n])\{[-+−.\d\s,;/eE{}]*")
 _STAND_IN = "\ue03f"
 
 _Loader = getattr(yaml, "CLoader", yaml.Loader)
@@ -75,18 +76,19 @@ Node = Scalar | Items | Fields
 
 def compose(text: str, faults: Collector) -> Node | None:
     """The tree of the one document in the text; None (with a fault) where it cannot be read."""
-    source = aligned_left(text)
+    source = _BRACES.sub(_in_brackets, aligned_left(text)) if "{" in text else aligned_left(text)
     source = re.sub(_LONE_QUESTION_MARK, _STAND_IN, source) if 0 < source.count("?") <= MOST_NODES else source
     try:
         builder = _built(source, faults)
     except yaml.YAMLError as error:
-        from cnncalc.problem.text.syntax import syntax_fault, with_commas
+        from cnncalc.problem.text.syntax import syntax_fault, with_commas, with_quotes
 
-        printed = with_commas(source)
-        if printed != source:
+        for printed in (with_commas(source), with_quotes(source), with_quotes(with_commas(source))):
+            before = Collector()
             with suppress(yaml.YAMLError):
-                read = _built(printed, faults)
-                return None if read is None or read.has_alias else read.root
+                read = _built(printed, before) if printed != source else None
+                if read is not None and not read.has_alias and not len(before):
+                    return read.root
         fault = syntax_fault(error, text)
         faults.add(fault.message, fault.remedy, fault.place)
         return None
@@ -97,6 +99,13 @@ def compose(text: str, faults: Collector) -> Node | None:
         faults.add("the file holds nothing but comments", remedy, Place(1, 1))
     # What an alias stands for is not known, so that nothing more can be said of the tree.
     return None if builder.has_alias else builder.root
+
+
+def _in_brackets(braces: re.Match[str]) -> str:
+    """A tensor in C's braces, `{{1, 2}, {3, 4}}`, in brackets; no mapping has a number alone for a key."""
+    found = braces[0]
+    is_tensor = found.rstrip()[-1] == "}" and found.count("{") == found.count("}") and any(map(str.isdigit, found))
+    return found.replace("{", "[").replace("}", "]") if is_tensor else found
 
 
 def read_tree(text: str, source: str, make: Callable[[Node, str, Collector], T | None]) -> T:

@@ -47,6 +47,29 @@ def with_commas(text: str) -> str:
     return re.sub(r"\[([^\[\],]*)\]", row, text)
 
 
+_VALUE = re.compile(r"(?m)^(?P<key> *(?:- +)?[^\s:#'\"\[{][^:#\n]*:[ \t]+)(?P<value>\S.*?)[ \t]*$")
+_NEEDS_QUOTES = re.compile(
+    r"\[[^\[\]]*\]\s*(?:\^.*|'|ᵀ)"  # a row that is turned
+    r"|[`*%@].*|[-−] +\S.*|\|.+\|"  # Markdown, a lone sign, the row of a table
+    r"|[^\d\[{'\"#&!|>][^\d:]*: (?:[-+−≈~√(\\$]|\d)[^:]*"  # `loss: L: 0.5`
+    r"|\[.*\\[a-z]+ *\{.*\]"  # LaTeX in a list
+)
+_TABLE = re.compile(r"(?m)^( *(?:- +)?[^\s:#'\"][^:#\n]*:)[ \t]*\n(?=[ \t]+\|.*\|[ \t]*$)")
+
+
+def with_quotes(text: str) -> str:
+    """Values that YAML takes for marks of its own in quotes: `[1, 2]^T`, `**0.5**`, `- 0.5`, rows of a table."""
+    text = _TABLE.sub(r"\1 |\n", text)
+
+    def value(found: re.Match[str]) -> str:
+        if not _NEEDS_QUOTES.fullmatch(found["value"]):
+            return found[0]
+        doubled = found["value"].replace("'", "''")
+        return f"{found['key']}'{doubled}'"
+
+    return _VALUE.sub(value, text)
+
+
 def syntax_fault(error: yaml.YAMLError, text: str) -> Fault:
     """What a YAML error means, at the place where it can be mended."""
     if not isinstance(error, yaml.MarkedYAMLError) or error.problem_mark is None:
