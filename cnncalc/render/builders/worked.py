@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 
 import numpy as np
 
@@ -111,8 +111,6 @@ def worked(trace: Trace, wishes: Wishes) -> Document:
         blocks.append(Paragraph(verbatim(problem.source), "byline"))
     blocks.append(Paragraph(NUMBERS[trace.numbers.name].format(digits=wishes.digits)))
     shown: list[Tensor] = []
-    parts: list[Tensor] = []
-    """Of gradients that come together: not asked for, but what those are the sums of."""
     if not wishes.question:
         blocks.extend(_given(trace, writer))
     for section in _sections(trace, wishes.question or ()):
@@ -123,13 +121,9 @@ def worked(trace: Trace, wishes: Wishes) -> Document:
         for tensor in section.tensors:
             if tensor.stage == "backward" and not any(one.stage == "backward" for one in shown):
                 blocks.extend(_backward(trace, writer))
-            for part in trace.parts(tensor):
-                if part not in (*shown, *parts):
-                    blocks.extend(writer.blocks(part))
-                    parts.append(part)
             blocks.extend(writer.blocks(tensor))
             shown.append(tensor)
-    conventions = writer.solution.conventions([*shown, *parts])
+    conventions = writer.solution.conventions(shown)
     if conventions:
         blocks.append(Heading(2, CONVENTIONS))
         blocks.extend(Paragraph(convention, "item") for convention in conventions)
@@ -196,39 +190,68 @@ def _sections(trace: Trace, only: Sequence[str]) -> Iterator[_Section]:
     if only:
         for number in dict.fromkeys(only):
             tensors = select(trace, (), [number])
-            fresh = [tensor for tensor in tensors if tensor.name not in shown]
+            with_parts = {one.name: one for tensor in tensors for one in (*trace.parts(tensor), tensor)}
+            fresh = [tensor for name, tensor in with_parts.items() if name not in shown]
             yield _Section(QUESTION.format(number=number), fresh, [tensor for tensor in tensors if tensor not in fresh])
-            shown |= {tensor.name for tensor in tensors}
+            shown |= with_parts.keys()
         return
+    in_order = _in_order(trace, order)
     if not questions:
         for stage in PASSES:
-            members = [tensor for tensor in order if tensor.stage == stage]
+            members = [tensor for tensor in in_order if tensor.stage == stage]
             if members:
                 yield _Section(PARTS[stage], members)
         return
-    places = {tensor.name: place for place, tensor in enumerate(order)}
+    places = {tensor.name: place for place, tensor in enumerate(in_order)}
 
-    def place_of(tensor: Tensor) -> int:
-        # What is made on request stands in front of its layer's output.
-        return places.get(tensor.name, places.get(tensor.layer or "", len(order)))
+    def place_of(tensor: Tensor) -> tuple[int, bool]:
+        # What is made on request stands right behind what it is made of.
+        made_of = max((places.get(need, 0) for need in _needs(trace, tensor)), default=0)
+        return places.get(tensor.name, made_of), tensor.name not in places
 
-    wanted = {number: select(trace, (), [number]) for number in questions}
-    asked = {tensor.name for tensors in wanted.values() for tensor in tensors}
-    for number, tensors in wanted.items():
-        fresh = [tensor for tensor in tensors if tensor.name not in shown and not _is_given(trace, tensor)]
-        last = max(map(place_of, fresh), default=0)
-        # What lies on the way to an answer and is no answer itself: a flatten, its gradient.
-        on_the_way = [
-            tensor for tensor in order[:last] if tensor.name not in asked | shown and not _is_side_result(trace, tensor)
-        ]
-        members = sorted([*fresh, *on_the_way], key=place_of)
-        fresh_names = {tensor.name for tensor in fresh}
+    for number in questions:
+        tensors = select(trace, (), [number])
+        asked = [tensor for tensor in tensors if tensor.name not in shown and not _is_given(trace, tensor)]
+        # What an answer rests on stands in front of it, be it asked for later: a flatten, its gradient, a sum's parts.
+        members = sorted(_with_grounds(trace, asked, shown), key=place_of)
         shown |= {tensor.name for tensor in members}
-        elsewhere = [tensor for tensor in tensors if tensor.name not in fresh_names]
-        yield _Section(QUESTION.format(number=number), members, elsewhere)
-    rest = [tensor for tensor in order if tensor.name not in shown]
+        yield _Section(QUESTION.format(number=number), members, [tensor for tensor in tensors if tensor not in asked])
+    rest = [tensor for tensor in in_order if tensor.name not in shown]
     if rest:
         yield _Section(NOT_ASKED, rest)
+
+
+def _in_order(trace: Trace, listed: Sequence[Tensor]) -> list[Tensor]:
+    """All that is computed, in order; what is not listed stands in front of the first tensor that rests on it."""
+    steps = {step.name: number for number, step in enumerate(trace.all_steps)}
+
+    def step_of(tensor: Tensor) -> int:
+        step = trace.step(tensor.name)
+        return steps[step.name] if step is not None else 0
+
+    found: dict[str, Tensor] = {}
+    others = {tensor.name for tensor in listed}
+    for tensor in listed:
+        unlisted = _with_grounds(trace, map(trace.__getitem__, _needs(trace, tensor)), others | found.keys())
+        found |= {one.name: one for one in (*sorted(unlisted, key=step_of), tensor)}
+    return list(found.values())
+
+
+def _with_grounds(trace: Trace, tensors: Iterable[Tensor], shown: Set[str]) -> list[Tensor]:
+    """Tensors, and all that they are computed from, but for what is given or has been shown."""
+    found: dict[str, Tensor] = {}
+    left = list(tensors)
+    for tensor in left:
+        if tensor.name not in found and tensor.name not in shown and not _is_given(trace, tensor):
+            found[tensor.name] = tensor
+            left += map(trace.__getitem__, _needs(trace, tensor))
+    return list(found.values())
+
+
+def _needs(trace: Trace, tensor: Tensor) -> list[str]:
+    """What a tensor is computed from, be it made on request."""
+    step, local = trace.maker(tensor)
+    return [need for need in step.needs(local) if need in trace] if step is not None else []
 
 
 def _backward(trace: Trace, writer: WorkedTensor) -> Iterator[Block]:
@@ -243,11 +266,6 @@ def _backward(trace: Trace, writer: WorkedTensor) -> Iterator[Block]:
         yield Paragraph(MEETINGS.format(part=marked_up(part)), names=writer.elements.names)
 
 
-def _is_side_result(trace: Trace, tensor: Tensor) -> bool:
-    """A parameter's gradient: nothing else is computed from it."""
-    return tensor.kind == "gradient" and trace[tensor.name.partition("/d")[2]].kind == "parameter"
-
-
 def _results(trace: Trace, writer: WorkedTensor, shown: Sequence[Tensor]) -> Iterator[Block]:
     """One row a tensor."""
     numbers: dict[str, list[str]] = {}
@@ -256,7 +274,9 @@ def _results(trace: Trace, writer: WorkedTensor, shown: Sequence[Tensor]) -> Ite
             numbers.setdefault(trace.resolve(name) or name, []).append(question)
     has_questions = bool(trace.problem.questions)
     rows: list[tuple[Phrase, ...]] = []
-    for tensor in shown:
+    listed = {tensor.name for tensor in trace}
+    # The parts of a sum, or the layers after a step of descent, are on the way to what is asked.
+    for tensor in [tensor for tensor in shown if tensor.name in listed or tensor.name in numbers]:
         shape = verbatim(by(tensor.shape)) if tensor.shape else ONE_NUMBER
         asked = verbatim(", ".join(numbers.get(tensor.name, ())))
         source = marked_up(f"${writer.elements.source(tensor)}$")
