@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cnncalc.commands import options
 from cnncalc.commands.output import destination
-from cnncalc.commands.process import guarded
+from cnncalc.commands.process import guarded, tell
 
 
 @guarded()
@@ -21,6 +21,7 @@ def shapes(
     target = destination(output, [problem])
     chosen = target.format(output_format, options.SOLUTION_ENDINGS, options.Format.TABLE)
     loaded = target.load(problem, allow_outside)
+    tell(loaded.notices, language.value)
     outline = outline_of(loaded)
     if chosen is options.Format.JSON:
         from cnncalc.render.data.outline_json import render as render_json

@@ -5,7 +5,7 @@ from typing import Any
 
 from cnncalc.problem.text.faults import Collector
 from cnncalc.problem.text.nodes import Items, Node, Scalar
-from cnncalc.problem.text.scalars import read_bool, read_integer, read_rational
+from cnncalc.problem.text.scalars import read_bool, read_integer, read_rational, sizes
 from cnncalc.problem.text.wording import did_you_mean, quoted
 
 Form = Callable[[str, Node, Sequence[str], Collector], Any]
@@ -51,7 +51,7 @@ def _anchor(name: str, node: Node, choices: Sequence[str], faults: Collector) ->
 
 def _two(name: str, node: Node, faults: Collector, lowest: int | None) -> tuple[int, int] | None:
     """`[height, width]`, or one number for both."""
-    items = node.items if isinstance(node, Items) else [node]
+    items = sizes(node)
     if len(items) not in (1, 2):
         message = f"`{name}` has {len(items)} numbers"
         faults.add(message, "write one, or [height, width]", node.place)

@@ -79,6 +79,8 @@ ONE_NUMBER: Mapping[str, str] = {
     "max_pool": "size", "avg_pool": "size", "fc": "units", "leaky_relu": "slope", "batch_norm": TAKEN,
 }  # fmt: skip
 """The option that a lone number behind the type stands for."""
+WITH_BIAS = ("conv2d", "linear", "dense", "convtranspose2d", "conv2dtranspose", "conv1d", "convtranspose1d")
+"""What has a bias in PyTorch and Keras unless somebody says no."""
 CLASSES = ("label", "labels", "y_true", "index", "class_", "true_class", "y", "targets")
 """What people call the target of a loss."""
 _RIGHT: Mapping[str, tuple[str, str]] = {
@@ -139,6 +141,17 @@ def read_words(layers: Node | None, loss: Node | None, faults: Collector) -> Rea
     return Reading(made, made_loss, words.all_notices())
 
 
+def _called(node: Node) -> Node:
+    """`nn.MaxPool2d(2)` with its options as a mapping; any other node as it is."""
+    if not isinstance(node, Scalar) or "(" not in node.text:
+        return node
+    from cnncalc.problem.calls import CALL, as_fields
+
+    if not CALL.fullmatch(node.text.strip()):
+        return node
+    return as_fields(node, plain(node.text.partition("(")[0])) or node
+
+
 def _type_of(item: Node) -> str:
     if isinstance(item, Scalar):
         return item.text
@@ -166,6 +179,7 @@ class _Words:
 
     def layer(self, item: Node) -> Iterator[Node]:
         """One entry of the list; an activation among its options is an entry more."""
+        item = _called(item)
         if isinstance(item, Scalar):
             ours = LAYERS.get(plain(item.text))
             if ours is None:
@@ -215,6 +229,8 @@ class _Words:
                 option = ONE_NUMBER[ours]
                 self.said(f"{key.text}: {value.text}", f"{option} {value.text}")
                 value = Fields({option: (value._replace(text=option), value)}, value.place)
+        if isinstance(value, Items) and ONE_NUMBER.get(ours) == "size":
+            value = Fields({"size": (key._replace(text="size"), value)}, value.place)
         activation = None
         entries = dict(value.entries) if isinstance(value, Fields) else {}
         if isinstance(value, Fields):
@@ -223,6 +239,9 @@ class _Words:
             # Keras takes another ε than PyTorch and everybody else.
             entries["eps"] = (key._replace(text="eps"), key._replace(text="0.001", style=None))
             self.said(f"{key.text} without epsilon", "eps 0.001, as in Keras")
+        if typed in WITH_BIAS and not entries.keys() & {"bias", "weight"}:
+            entries["bias"] = (key._replace(text="bias"), key._replace(text="true", style=None))
+            self.said(f"{key.text} without bias", "bias true, as it is there")
         if typed == "averagepooling2d" and "padding" in entries and "count_padding" not in entries:
             entries["count_padding"] = (key._replace(text="count_padding"), key._replace(text="false", style=None))
             self.said(f"{key.text} with padding", "count_padding false, as in Keras")
@@ -287,6 +306,7 @@ class _Words:
 
     def loss(self, node: Node | None) -> tuple[Node | None, Scalar | None]:
         """The loss in our words, and the layer that makes what it takes where that is part of it."""
+        node = _called(node) if node is not None else None
         if isinstance(node, Scalar):
             word = node
         elif isinstance(node, Fields) and len(node.entries) == 1:

@@ -17,7 +17,27 @@ SAME = {
     "strides": (IMAGE, f"  - conv2d: {{filters: {W}, strides: 2}}", f"  - conv: {{weight: {W}, stride: 2}}"),
     "SAME": (IMAGE, f"  - Conv2D: {{weight: {W}, padding: SAME}}", f"  - conv: {{weight: {W}, padding: same}}"),
     "sizes": (
-        SIZES, "  - Conv2d: {in_channels: 3, out_channels: 4, kernel_size: [3, 3]}", "  - conv: {channels: 4, size: 3}"
+        SIZES, "  - Conv2d: {in_channels: 3, out_channels: 4, kernel_size: [3, 3]}",
+        "  - conv: {channels: 4, size: 3, bias: true}",
+    ),
+    "a pair in Python": (
+        SIZES, "  - Conv2d: {out_channels: 4, kernel_size: (3, 1), stride: (2, 2), bias: False}",
+        "  - conv: {channels: 4, size: [3, 1], stride: 2, bias: false}",
+    ),
+    "2x2": (IMAGE, "  - MaxPool2d: 2x2", "  - max_pool: {size: 2}"),
+    "2 × 2": (IMAGE, "  - max_pool: {size: 2 × 1, stride: '(1,1)'}", "  - max_pool: {size: [2, 1], stride: 1}"),
+    "MaxPool2d(2, 1)": (IMAGE, "  - nn.MaxPool2d(2, 1)", "  - max_pool: {size: 2, stride: 1}"),
+    "Conv2d(3, 4, 3)": (
+        SIZES, "  - nn.Conv2d(3, 4, 3, padding=1)\n  - nn.ReLU()\n  - nn.Flatten()\n  - nn.Linear(256, 5, bias=False)",
+        "  - conv: {channels: 4, size: 3, padding: 1, bias: true}\n  - relu\n  - flatten\n  - fc: {units: 5}",
+    ),
+    "Conv2D(4, (3, 3))": (
+        SIZES, "  - Conv2D(4, (3, 3), padding='same', activation='relu')\n  - MaxPooling2D((2, 2))",
+        "  - conv: {channels: 4, size: 3, padding: same, bias: true}\n  - relu\n  - max_pool: {size: 2}",
+    ),
+    "a shape with signs": (
+        "input: {shape: 3x8x8}\nlayers:\n", "  - MaxPool2d: (2, 2)\n  - AvgPool2d: [2, 2]",
+        "  - max_pool: {size: 2}\n  - avg_pool: {size: 2}",
     ),
     "Keras": (
         SIZES, "  - Conv2D: {filters: 4, kernel_size: 3, use_bias: true}",
@@ -26,7 +46,7 @@ SAME = {
     "kernel": (SIZES, "  - convolution: {filters: 4, kernel: 3}", "  - conv: {channels: 4, size: 3}"),
     "activation": (
         SIZES, "  - Conv2D: {filters: 4, kernel_size: 3, activation: relu}",
-        "  - conv: {channels: 4, size: 3}\n  - relu",
+        "  - conv: {channels: 4, size: 3, bias: true}\n  - relu",
     ),
     "MaxPool2d": (IMAGE, "  - MaxPool2d: 2", "  - max_pool: {size: 2}"),
     "MaxPooling2D": (IMAGE, "  - MaxPooling2D: {pool_size: 2, strides: 1}", "  - max_pool: {size: 2, stride: 1}"),

@@ -23,8 +23,8 @@ from cnncalc.problem.tensor.typed import (
     object_array,
 )
 from cnncalc.problem.text.faults import Collector
-from cnncalc.problem.text.nodes import Fields, Items, Node, Places, Scalar
-from cnncalc.problem.text.scalars import read_integer, read_rational
+from cnncalc.problem.text.nodes import Fields, Node, Places, Scalar
+from cnncalc.problem.text.scalars import read_integer, read_rational, sizes
 from cnncalc.problem.text.wording import did_you_mean, listing, quoted, shape_text
 from cnncalc.records import replace
 
@@ -248,13 +248,12 @@ class TensorReader:
         value = node.get("shape")
         if value is None:
             return None
-        items = value.items if isinstance(value, Items) else [value]
-        sizes = [read_integer(item, "an axis of `shape`", self._faults, lowest=1) for item in items]
-        known = tuple(size for size in sizes if size is not None)
-        if not sizes or len(sizes) > self._most_axes:
-            self._faults.add(f"a shape of {len(sizes)} axes", "write one to four: (N, C, H, W)", value.place)
+        read = [read_integer(item, "an axis of `shape`", self._faults, lowest=1) for item in sizes(value)]
+        known = tuple(size for size in read if size is not None)
+        if not read or len(read) > self._most_axes:
+            self._faults.add(f"a shape of {len(read)} axes", "write one to four: (N, C, H, W)", value.place)
             return None
-        if len(known) < len(sizes):
+        if len(known) < len(read):
             return None
         if prod(known) > most:
             message = f"a tensor of {prod(known)} elements ({shape_text(known)})"

@@ -25,6 +25,8 @@ MOST_NODES = 300_000
 # `?` alone begins a complex key in YAML; here it is a missing answer. A stand-in of the same length keeps every column.
 _LONE_QUESTION_MARK = r"(?<![^\s\[,])\?(?=[ \t]*(?:[,\]}\n]|\Z|[ \t]#))"
 _BRACES = re.compile(r"(?<=[:,\[-][ \n])\{[-+−.\d\s,;/eE{}]*")
+_PAIR = re.compile(r"(?<=[:,\[-] )\((\s*-?[\d.]+(?:\s*,\s*-?[\d.]+)+\s*,?\s*)\)(?=\s*[,\]}\n#]|\s*\Z)")
+"""Python's `(2, 2)`, which would be cut at its comma inside of braces."""
 _STAND_IN = "\ue03f"
 
 _Loader = getattr(yaml, "CLoader", yaml.Loader)
@@ -77,6 +79,7 @@ Node = Scalar | Items | Fields
 def compose(text: str, faults: Collector) -> Node | None:
     """The tree of the one document in the text; None (with a fault) where it cannot be read."""
     source = _BRACES.sub(_in_brackets, aligned_left(text)) if "{" in text else aligned_left(text)
+    source = _PAIR.sub(r"[\1]", source) if "(" in text else source
     source = re.sub(_LONE_QUESTION_MARK, _STAND_IN, source) if 0 < source.count("?") <= MOST_NODES else source
     try:
         builder = _built(source, faults)

@@ -1,15 +1,19 @@
 """Single values of a file: whole numbers, numbers, texts, yes or no."""
 
+import re
+from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 
 from cnncalc.problem.number.folding import NumberFault
 from cnncalc.problem.number.numbers import read_number
 from cnncalc.problem.text.faults import Collector
-from cnncalc.problem.text.nodes import Node, Scalar
+from cnncalc.problem.text.nodes import Items, Node, Scalar
 from cnncalc.problem.text.wording import quoted
 
 MOST = 10**6
+_SIZES = re.compile(r"(?:torch\.Size|TensorShape)?[(\[]*\s*-?\d+(?:\s*(?:[x×X*✕,]|\s)\s*-?\d+)+\s*[)\]]*")
+"""`2x2`, `3 × 32 × 32`, `(2, 2)`, `torch.Size([3, 32, 32])`."""
 
 
 def read_rational(node: Node, what: str, faults: Collector) -> int | Decimal | Fraction | None:
@@ -26,6 +30,15 @@ def read_rational(node: Node, what: str, faults: Collector) -> int | Decimal | F
         faults.add(f"{quoted(node.text)} is irrational", f"write a decimal or a fraction for `{what}`", node.place)
         return None
     return number
+
+
+def sizes(node: Node) -> Sequence[Node]:
+    """The entries of a list of sizes, however it is written; a single number is a list of one."""
+    if isinstance(node, Items):
+        return node.items
+    if isinstance(node, Scalar) and _SIZES.fullmatch(node.text.strip()):
+        return [node._replace(text=size, style=None) for size in re.findall(r"-?\d+", node.text)]
+    return [node]
 
 
 def read_integer(

@@ -1,0 +1,73 @@
+"""A layer or a loss written as it is called in PyTorch or Keras: `nn.Conv2d(3, 8, kernel_size=3, padding=1)`."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Mapping
+
+from cnncalc.problem.text.nodes import Fields, Items, Node, Scalar
+
+CALL = re.compile(r"[A-Za-z_][\w.]*\s*\(.*\)", re.DOTALL)
+_CONV = ("in_channels", "out_channels", "kernel_size", "stride", "padding", "dilation", "groups", "bias")
+_POOL = ("kernel_size", "stride", "padding")
+_KERAS_POOL = ("pool_size", "strides", "padding")
+POSITIONS: Mapping[str, tuple[str, ...]] = {
+    "conv1d": _CONV, "conv2d": _CONV, "conv3d": _CONV,
+    "convtranspose1d": (*_CONV[:5], "output_padding", "groups", "bias", "dilation"),
+    "convtranspose2d": (*_CONV[:5], "output_padding", "groups", "bias", "dilation"),
+    "maxpool1d": _POOL, "maxpool2d": _POOL, "avgpool1d": (*_POOL, "ceil_mode", "count_include_pad"),
+    "avgpool2d": (*_POOL, "ceil_mode", "count_include_pad"), "adaptiveavgpool2d": ("output_size",),
+    "linear": ("in_features", "out_features", "bias"), "batchnorm1d": ("num_features", "eps", "momentum", "affine"),
+    "batchnorm2d": ("num_features", "eps", "momentum", "affine"), "dropout": ("p",), "dropout2d": ("p",),
+    "leakyrelu": ("negative_slope",), "flatten": ("start_dim", "end_dim"), "softmax": ("dim",), "relu": ("inplace",),
+    "elu": ("alpha",), "layernorm": ("normalized_shape", "eps"), "groupnorm": ("num_groups", "num_channels"),
+    "dense": ("units", "activation", "use_bias"), "maxpooling2d": _KERAS_POOL, "averagepooling2d": _KERAS_POOL,
+    "activation": ("activation",), "upsample": ("size", "scale_factor", "mode"),
+}  # fmt: skip
+"""The options that stand without their names, in order, by the plain word."""
+KERAS_CONV = ("filters", "kernel_size", "strides", "padding")
+"""Of Keras's Conv2D, whose D is a capital."""
+
+
+def as_fields(item: Scalar, plain: str) -> Node | None:
+    """The call as a layer with options; None where it is no call that can be read without running it.
+
+    `plain` is the word that is called, as the tables have it.
+    """
+    try:
+        call = ast.parse(item.text.strip(), mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    if not isinstance(call, ast.Call) or any(keyword.arg is None for keyword in call.keywords):
+        return None
+    word = item.text.partition("(")[0].strip()
+    names = KERAS_CONV if word.endswith("Conv2D") else POSITIONS.get(plain, ())
+    if len(call.args) > len(names):
+        return None
+    given = [*zip(names, call.args, strict=False), *((str(k.arg), k.value) for k in call.keywords)]
+    key = item._replace(text=word, length=len(word), style=None)
+    entries: dict[str, tuple[Scalar, Node]] = {}
+    for name, value in given:
+        node = _node(value, item)
+        if node is None or name in entries:
+            return None
+        entries[name] = (item._replace(text=name, style=None), node)
+    if not entries:
+        return key
+    if names == ("activation",):
+        return Fields({word: (key, entries["activation"][1])}, item.place)
+    return Fields({word: (key, Fields(entries, item.place))}, item.place)
+
+
+def _node(value: ast.expr, item: Scalar) -> Node | None:
+    if isinstance(value, ast.Tuple | ast.List):
+        nodes = [_node(each, item) for each in value.elts]
+        known = [node for node in nodes if node is not None]
+        return Items(known, item.place) if len(known) == len(nodes) else None
+    if isinstance(value, ast.Constant):
+        text = value.value if isinstance(value.value, str) else ast.get_source_segment(item.text.strip(), value)
+        return item._replace(text=text or "", style=None)
+    if isinstance(value, ast.Call) and not value.args and not value.keywords:
+        value = value.func
+    return item._replace(text=ast.unparse(value), style=None)
