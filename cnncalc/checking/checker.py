@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
@@ -11,6 +12,7 @@ import numpy as np
 
 from cnncalc.checking import what_follows
 from cnncalc.checking.answer_key import AnswerKey
+from cnncalc.checking.binary_formats import as_printed
 from cnncalc.checking.diagnosis import Diagnosis
 from cnncalc.checking.integers.quantities import order
 from cnncalc.checking.kept_conventions import Throughout
@@ -94,7 +96,7 @@ class Checker:
     def right(self, sheet: Sheet) -> frozenset[str]:
         """The answers without anything wrong or missing in them, by the name that is reported."""
         with self._balls.precision():
-            placed = [match(answer, self.key) for answer in sheet.answers]
+            placed, _ = as_printed([match(answer, self.key) for answer in sheet.answers])
         right = {CellVerdict.RIGHT}
         return frozenset(entry.key for entry in placed if entry.answer and right.issuperset(entry.answer.verdicts))
 
@@ -102,15 +104,15 @@ class Checker:
     def report(self, sheet: Sheet, is_complete: bool = False) -> Report:
         """The report on one sheet by the problem's own conventions alone."""
         with self._balls.precision():
-            placed = [match(answer, self.key) for answer in sheet.answers]
+            placed, said = as_printed([match(answer, self.key) for answer in sheet.answers])
             left_out = self._left_out(placed)
             placed = _once([*placed, *(match(Answer(name, None), self.key) for name in left_out if is_complete)])
             placed.sort(key=lambda entry: self._place(entry.name))
             sources = what_follows.Sources(tuple(entry.answer for entry in placed if entry.answer is not None))
             tensors = tuple(self._tensor(entry, sources) for entry in placed)
         return Report(
-            self.trace.problem.file, sheet.source, tensors, self.rule, self.trace, files=sheet.files, notes=sheet.notes,
-            unanswered=left_out,
+            self.trace.problem.file, sheet.source, tensors, self.rule, self.trace, files=sheet.files,
+            notes=sheet.notes + said, unanswered=left_out,
         )  # fmt: skip
 
     def _left_out(self, placed: Sequence[Entry]) -> tuple[str, ...]:
@@ -198,7 +200,9 @@ class _WrongCells(Sequence[CellReport]):
     def _cell(self, at: int) -> CellReport:
         answer, position = self._answer, int(self._answer.positions[at])
         index, due = answer.expected.index(position), partial(answer.expected.text, position)
-        return CellReport(index, answer.texts[at], due, answer.verdicts[at], bool(self._follows[at]))
+        given = answer.cells[at]
+        digits = given.significant if isinstance(given.number, Decimal) else 0
+        return CellReport(index, answer.texts[at], due, answer.verdicts[at], bool(self._follows[at]), digits)
 
 
 def _once(placed: list[Entry]) -> list[Entry]:

@@ -67,6 +67,8 @@ class Given:
     fault: NumberFault | None = None
     is_double: bool = False
     """Whether it is a double, and not text."""
+    precision: Fraction = Fraction(0)
+    """Of the binary format in which a program printed it, relative to the number; 0 for what somebody wrote."""
 
     @property
     def status(self) -> Literal["number", "missing", "unreadable"]:
@@ -97,8 +99,10 @@ class Given:
 
     @cached_property
     def half_unit(self) -> Fraction:
-        """Half a unit of the last place; 0 for what is no decimal."""
-        return Fraction(0) if self.places is None else Fraction(10) ** -self.places / 2
+        """Half a unit of the last place, decimal and binary; 0 for what is no decimal."""
+        if not isinstance(self.number, Decimal):
+            return Fraction(0)
+        return Fraction(10) ** int(self.number.as_tuple().exponent) / 2 + abs(Fraction(self.number)) * self.precision
 
     @cached_property
     def double(self) -> float:

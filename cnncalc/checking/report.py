@@ -44,6 +44,8 @@ class CellReport:
     verdict: CellVerdict
     follows: bool = False
     """Whether the cell follows from the student's earlier answers."""
+    digits: int = 0
+    """Significant digits of a decimal, as typed."""
 
     @cached_property
     def expected(self) -> str:

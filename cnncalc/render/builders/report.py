@@ -25,7 +25,7 @@ from cnncalc.render.document import (
     TensorBlock,
 )
 from cnncalc.render.formula.formula import Formula
-from cnncalc.render.table.number import Number, describe
+from cnncalc.render.table.number import DEFAULT_DIGITS, Number, describe
 
 SCORE = Phrase(en="Score: {score} of {most}.", zh="得分：{score} / {most}。")
 LOOK = Phrase(en=" The first error is in {name}: look there first.", zh=" 第一处错误在 {name}：请先检查那里。")
@@ -93,6 +93,8 @@ CELL = Column(Phrase(en="Cell", zh="元素"))
 GIVEN = Column(Phrase(en="Yours", zh="你的"), "right")
 EXPECTED = Column(Phrase(en="Right", zh="正确"), "right")
 WHAT = Column(Phrase(en="What it is", zh="说明"))
+MOST_DIGITS = 30
+"""Of a right number, however many were typed."""
 _DECIMAL = re.compile(r"-?[\d.]+(?:[eE][-+]?\d+)?")
 CELLS_SHOWN = 12
 LONGEST_TEXT = 24
@@ -257,7 +259,9 @@ class _Marked:
         tensor = trace[self.tensor.name.partition("[")[0]]
         element = tensor.elements[tuple(i - trace.problem.index_base for i in cell.index)]
         closed_form = None if _DECIMAL.fullmatch(cell.expected) else cell.expected
-        return _described(describe(tensor.numbers, element, closed_form=closed_form))
+        # As many digits as were typed, so that both can be laid side by side.
+        digits = min(max(cell.digits, DEFAULT_DIGITS), MOST_DIGITS)
+        return _described(describe(tensor.numbers, element, digits, closed_form))
 
     def _table(self) -> Table:
         is_shape = any(cell.verdict is CellVerdict.SHAPE for cell in self.tensor.wrong[:1])
