@@ -12,6 +12,7 @@ import numpy as np
 
 from cnncalc.checking.given import AnswerCells, Given, computed
 from cnncalc.checking.integers import written_sizes
+from cnncalc.checking.sheets_of_rows import ENDINGS, read_rows
 from cnncalc.language import Phrase
 from cnncalc.problem.tensor.files import FileAccess
 from cnncalc.problem.tensor.pasted import in_one, pasted
@@ -77,6 +78,10 @@ def read_sheet(path: str | Path, *, allow_outside: bool = False) -> Sheet:
 
     What cannot be read in it costs its own cell or tensor; only a file that is no mapping of names costs everything.
     """
+    if str(path).lower().endswith(ENDINGS):
+        rows, text, notes = read_rows(str(path))
+        access = FileAccess(Path(path).parent, allow_outside)
+        return replace(sheet_of_nodes(rows, str(path), text, access), notes=notes)
     text, source, folder = open_source(path, AnswerError)
     if not any(line.strip() and not line.lstrip().startswith("#") for line in text.split("\n")):
         raise AnswerError([Fault("the sheet is empty", "write `conv_1: [[…]]`, one tensor a line", None)], source, text)

@@ -20,8 +20,8 @@ def check(
     answers: Annotated[
         list[str] | None,
         typer.Argument(
-            help="Answer sheets (YAML); a folder stands for the .yaml files in it. Without any, the problem's own"
-            " `answers`.",
+            help="Answer sheets (YAML, CSV, Markdown, .xlsx); a folder stands for the sheets in it. Without any, the"
+            " problem's own `answers`.",
             metavar="ANSWERS...",
         ),
     ] = None,
@@ -117,11 +117,14 @@ def _sheets(answers: list[str]) -> list[str]:
     for name in answers:
         if os.path.isdir(name):
             try:
-                inside = sorted(str(path) for path in Path(name).iterdir() if path.suffix.lower() in (".yaml", ".yml"))
+                files = sorted(path for path in Path(name).iterdir() if path.is_file())
             except OSError as error:
                 fail(f"{shown_path(name)}: this folder cannot be read: {error.strerror}")
+            # A table among sheets of YAML is a list of the class, and no sheet.
+            kinds = ((".yaml", ".yml"), (".xlsx",), (".csv", ".tsv"))
+            inside = next((own for kind in kinds if (own := [str(f) for f in files if f.suffix.lower() in kind])), [])
             if not inside:
-                fail(f"{shown_path(name)}: no .yaml file is in this folder; name the answer sheets")
+                fail(f"{shown_path(name)}: no .yaml, .xlsx or .csv file is in this folder; name the answer sheets")
             sheets += inside
         else:
             sheets.append(name)

@@ -1,0 +1,184 @@
+"""Answer sheets made of rows: CSV, TSV, tables of Markdown, Excel. A tensor's name stands in front of its numbers.
+
+    conv_1, -22, -22          | tensor | answer |         ## dL/dW
+          , -26, -26          |--------|--------|         | 1 | 2 |
+    L,      1.609             | L      | 1.609  |         | 3 | 4 |
+
+The name is the first cell of a row, or a line of its own; rows below it without a name belong to it, and an empty row
+parts channels.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import TypeAlias
+
+from cnncalc.language import Phrase
+from cnncalc.problem.text.faults import AnswerError, Fault, Place
+from cnncalc.problem.text.nodes import Items, Node, Scalar
+from cnncalc.problem.text.source import open_source
+
+ENDINGS = (".csv", ".tsv", ".md", ".markdown", ".xlsx")
+"""Of files that are read so."""
+LARGEST = 1_000_000
+DECIMAL_COMMAS = Phrase(
+    en="Columns are parted by semicolons, so that decimal commas are read as points.",
+    zh="各列以分号分隔，因此小数逗号按小数点读取。",
+)
+_NUMBER_LIKE = re.compile(
+    r"^[\s$\\({\[]*[-+−–≈~=]*[\s(\[{\\$]*(?:[\d.]|[½⅓⅔¼¾√π?]|frac|sqrt|log|ln|exp|begin|pi\b|e\b)"
+)
+_TITLE = re.compile(r"^(?:#{1,6}\s+|[-*+]\s+|\d+[.)]\s+)?(?P<name>[^|]+?)\s*[:：]?\s*$")
+_LINE = re.compile(r"^(?:[-*+]\s+)?(?P<name>[^|:：=]{1,60}?)\s*[:：=]\s*(?P<value>\S.*)$")
+_RULE = re.compile(r"\|?(?:\s*:?-+:?\s*\|?)+")
+_QUOTES = re.compile(r"^[`*_]+|[`*_]+$")
+Row: TypeAlias = tuple[int, list[str]]
+"""A line of the file, from 1, and its cells."""
+
+
+def read_rows(path: str) -> tuple[Mapping[str, Node], str, tuple[Phrase, ...]]:
+    """The answers by name, the text of the file (empty for Excel) and what is to be said; raises AnswerError."""
+    notes: tuple[Phrase, ...] = ()
+    text = ""
+    ending = Path(path).suffix.lower()
+    if ending == ".xlsx":
+        rows = list(_excel(path))
+    else:
+        text, _, _ = open_source(path, AnswerError)
+        if ending in (".md", ".markdown"):
+            rows = list(_markdown(text))
+        else:
+            comma = "\t" if ending == ".tsv" or "\t" in text else ";" if text.count(";") > text.count(",") / 2 else ","
+            rows = list(_separated(text, comma))
+            if comma == ";" and any("," in cell for _, cells in rows for cell in cells):
+                rows = [(line, [re.sub(r"(?<=\d),(?=\d)", ".", cell) for cell in cells]) for line, cells in rows]
+                notes = (DECIMAL_COMMAS,)
+    found = _by_name(rows)
+    if ending in (".md", ".markdown"):
+        # A heading or a sentence that no numbers follow is no answer.
+        found = {name: node for name, node in found.items() if not (isinstance(node, Scalar) and not node.text)}
+    if not found:
+        remedy = "write the name of each tensor in front of its numbers: conv_1, 1, 2"
+        raise AnswerError([Fault("no row begins with the name of a tensor", remedy)], path, text)
+    return found, text, notes
+
+
+def _separated(text: str, comma: str) -> Iterator[Row]:
+    import csv
+
+    reader = csv.reader(text.split("\n"), delimiter=comma, skipinitialspace=True)
+    yield from ((reader.line_num, [cell.strip() for cell in cells]) for cells in reader)
+
+
+def _markdown(text: str) -> Iterator[Row]:
+    """Rows of tables; a heading or a paragraph in front of one is its name, `L = 1.6` a name with its number."""
+    lines = text.split("\n")
+    for number, line in enumerate(lines, 1):
+        written = line.strip()
+        if not written or _RULE.fullmatch(written) or written.startswith("```"):
+            yield number, []
+        elif written.startswith("|"):
+            cells = [_QUOTES.sub("", cell.strip()) for cell in written.strip("|").split("|")]
+            is_heading = number < len(lines) and _RULE.fullmatch(lines[number].strip() or "x") is not None
+            yield (number, []) if is_heading and not any(map(_is_number, cells[1:])) else (number, cells)
+        else:
+            both, title = _LINE.fullmatch(written), _TITLE.fullmatch(written)
+            if both:
+                yield number, [_QUOTES.sub("", both["name"]), both["value"]]
+            elif title:
+                yield number, [_QUOTES.sub("", title["name"])]
+
+
+def _excel(path: str) -> Iterator[Row]:
+    """The cells of all worksheets; what a formula has come to counts."""
+    try:
+        import openpyxl
+    except ImportError:
+        remedy = "pip install 'cnncalc[excel]', or save the sheet as CSV"
+        raise AnswerError(
+            [Fault("an .xlsx file is read with openpyxl, which is not installed", remedy)], path
+        ) from None
+    from zipfile import BadZipFile
+
+    try:
+        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+    except FileNotFoundError:
+        open_source(path, AnswerError)  # says so as for any file
+        raise
+    except (BadZipFile, OSError, KeyError, ValueError, TypeError) as error:
+        remedy = "save it anew as .xlsx, or as CSV"
+        raise AnswerError([Fault("the file is damaged, or not what its ending says", remedy)], path) from error
+    count = 0
+    for worksheet in book.worksheets:
+        for number, cells in enumerate(worksheet.iter_rows(values_only=True), 1):
+            count += len(cells)
+            if count > LARGEST:
+                raise AnswerError([Fault(f"a workbook of more than {LARGEST} cells", "keep the answers alone")], path)
+            yield number, [_excel_cell(cell) for cell in cells]
+        yield 0, []
+
+
+def _excel_cell(value: object) -> str:
+    """As typed; Excel makes a date of 1/2, which is a fraction here again."""
+    if isinstance(value, datetime | date):
+        return f"{value.month}/{value.day}"
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    return "" if value is None else str(value).strip()
+
+
+def _is_number(cell: str) -> bool:
+    return _NUMBER_LIKE.match(cell) is not None
+
+
+def _by_name(rows: Sequence[Row]) -> dict[str, Node]:
+    found: dict[str, list[list[Row]]] = {}
+    name: str | None = None
+    for line, cells in rows:
+        while cells and not cells[-1]:
+            cells = cells[:-1]
+        if not cells:
+            if name is not None and found[name][-1]:
+                found[name].append([])
+            continue
+        first, rest = cells[0], cells[1:]
+        if first and not _is_number(first):
+            if rest and not any(map(_is_number, rest)):
+                name = None  # headings
+                continue
+            # A name answered already goes on: sheets write it in front of each row.
+            name, cells = first, rest
+            found.setdefault(name, [[]])
+        elif not first and rest:
+            cells = rest
+        if name is not None and cells:
+            found[name][-1].append((line, cells))
+    return {name: _node([group for group in groups if group]) for name, groups in found.items()}
+
+
+def _node(groups: list[list[Row]]) -> Node:
+    """Rows as nested lists; one cell alone may hold a whole tensor."""
+    if not groups:
+        return Scalar("", 1, 1, 1)
+    width = max(len(cells) for group in groups for _, cells in group)
+    channels: list[Node] = [Items([_row(row, width) for row in group], _place(group[0])) for group in groups]
+    first = channels[0]
+    assert isinstance(first, Items), "a channel is a list of rows"
+    if len(channels) > 1:
+        return Items(channels, first.place)
+    if len(first.items) > 1:
+        return first
+    row = first.items[0]
+    return row.items[0] if isinstance(row, Items) and width == 1 else row
+
+
+def _row(row: Row, width: int) -> Items:
+    line, cells = row
+    return Items([Scalar(cell, line, 1, 1, None) for cell in [*cells, *[""] * (width - len(cells))]], _place(row))
+
+
+def _place(row: Row) -> Place:
+    return Place(max(row[0], 1), 1)
