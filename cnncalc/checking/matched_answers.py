@@ -214,7 +214,7 @@ def _with_channels_last(entry: Entry, matched: MatchedAnswer, typed: Typed) -> E
     if asked is not None:
         turned = channel_order.sizes_in_our_order(typed) if asked[0] == "shape" else []
     else:
-        turned = channel_order.told_by_the_shape(typed, tensor)
+        turned = list(channel_order.told_by_the_shape(typed, tensor))
     for laid in turned:
         assert laid.entries is not None, "what is turned is typed"
         other = replace(matched, cells=cells_of(laid.entries))

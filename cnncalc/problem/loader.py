@@ -8,6 +8,7 @@ from cnncalc.arithmetic.expression import identifier
 from cnncalc.language import Phrase
 from cnncalc.layers import REGISTRY as LAYERS
 from cnncalc.losses import REGISTRY as LOSSES
+from cnncalc.problem.channel_order import ORDERS, channels_first, lay_out
 from cnncalc.problem.drafts import Draft, check_name, read_layers
 from cnncalc.problem.inputs import Input, make_input
 from cnncalc.problem.links import link
@@ -33,6 +34,7 @@ KEYS = (
     "source",
     "index_base",
     "numbers",
+    "order",
     "input",
     "inputs",
     "layers",
@@ -92,7 +94,10 @@ class _Loader:
         loss = read_loss(words.loss, LOSSES, self._tensors, self._faults)
         inputs = self._read_inputs(root)
         link(drafts, list(inputs), self._faults)
+        order = self._choice(root.get("order"), "order", ORDERS) if "order" in root.entries else None
+        is_channels_last = lay_out(order, inputs, drafts, words.notices)
         upstream = self._read_upstream(root)
+        upstream = channels_first(upstream) if is_channels_last else upstream
         update = read_update(root.get("update"), root, self._faults)
         made_update = self._make_update(update, drafts) if update else None
         names = self._names(root, inputs, drafts, loss, made_update)

@@ -25,6 +25,7 @@ title: A small network
 source: made up for this page
 index_base: 1
 numbers: auto
+order: chw
 input: {name: x, value: [[1, 2, 0], [0, 1, 3], [2, 1, 1]]}
 layers:
   - conv: {weight: {name: w, value: [[1, -1], [0, 2]]}, bias: 1/2}
@@ -53,6 +54,15 @@ KEYS: Mapping[str, Key] = {
     "index_base": Key(
         Phrase(en="`1` (default) or `0`", zh="`1`（默认）或 `0`"),
         Phrase(en="how elements and classes are counted", zh="元素与类别从几数起"),
+    ),
+    "order": Key(
+        Phrase(en="`chw` (default) or `hwc`", zh="`chw`（默认）或 `hwc`"),
+        Phrase(
+            en="whether images are written channels first (C, H, W), or last (H, W, C) as in TensorFlow, kernels then"
+            " (kH, kW, C_in, C_out); results have their channels first",
+            zh="图像写成通道在前（C, H, W），还是如 TensorFlow 通道在后（H, W, C；卷积核为 kH, kW, C_in, C_out）；"
+            "结果总是通道在前",
+        ),
     ),
     "numbers": Key(
         Phrase(
