@@ -34,7 +34,7 @@ class Truth:
         self.numbers: Arithmetic = self.balls
         """In which tensors are computed anew."""
         self._made: dict[tuple[str, str], Array] = {}
-        self.chains = (trace.steps, trace.meetings, trace.after)
+        self.chains = (trace.steps, trace.meetings, *trace.rounds)
         """What comes after an update is a chain of its own: no layer's gradient comes from there."""
         self.positions = {step.name: (n, at) for n, steps in enumerate(self.chains) for at, step in enumerate(steps)}
         self.makers = {name: (step, local) for steps in self.chains for step in steps for name, local in _made_in(step)}
@@ -83,10 +83,12 @@ class Carried:
     @cached_property
     def chains(self) -> list[list[Scene]]:
         """The steps as scenes, for the rules of mistakes."""
-        *before, after = self.truth.chains
-        later = scenes(after, self.truth.numbers, partial(StepTensors, self))
-        made = [scenes(steps, self.truth.numbers, partial(StepTensors, self), later=later) for steps in before]
-        return [*made, later]
+        passes, rounds = self.truth.chains[:2], self.truth.chains[2:]
+        later: list[list[Scene]] = [[]]
+        for steps in reversed(rounds):
+            later.insert(0, scenes(steps, self.truth.numbers, partial(StepTensors, self), later=later[0]))
+        made = [scenes(steps, self.truth.numbers, partial(StepTensors, self), later=later[0]) for steps in passes]
+        return [*made, *later[:-1]]
 
     def scene(self, name: str) -> tuple[Scene, str]:
         """The step that computes a tensor, and its name there."""

@@ -235,7 +235,7 @@ class _Formulas:
         if self.solved is None:
             return None
         scenes = true_scenes(self.solved)
-        pairs = [*zip(self.solved.steps, scenes, strict=True), *zip(self.solved.after, scenes[0].later, strict=True)]
+        pairs = [*zip(self.solved.steps, scenes, strict=True), *zip(self.solved.after, scenes[0].later, strict=False)]
         return next((pair for pair in pairs if pair[0].layer.type == self.made.type), None)
 
     def purpose(self) -> Iterator[Block]:
