@@ -5,8 +5,8 @@ What is made with the parameters after step 1 ends in `.step_1`, that after the 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol
 
 import numpy as np
 
@@ -16,13 +16,10 @@ from cnncalc.layers.base import Doubt
 from cnncalc.layers.joining.meeting import VIA
 from cnncalc.optimizers.rule import LAST
 from cnncalc.problem.names import part_name
-from cnncalc.problem.problem import UpdateEntry
+from cnncalc.problem.problem import Problem, UpdateEntry
 from cnncalc.problem.updated_names import RATES, remembered, suffix
 from cnncalc.records import replace
 from cnncalc.trace import Kind, Step, Tensor
-
-if TYPE_CHECKING:
-    from cnncalc.passes import Passes
 
 LARGER = Phrase(
     en="the step has made the loss larger; on this data the learning rate is too large.",
@@ -46,6 +43,28 @@ NO_LOSS = Phrase(
 )
 CANNOT = (OutOfRange, Undecided)
 """What the forward pass may raise with the new parameters, though it did not with the old ones."""
+
+
+class Passes(Protocol):
+    """A run of the problem, as far as it can be made again."""
+
+    problem: Problem
+    numbers: Arithmetic
+    arrays: dict[str, Array]
+    gradients: dict[str, Array]
+    given: list[Tensor]
+    sampled: list[Tensor]
+    forward: list[Tensor]
+    backward: list[Tensor]
+    update: list[Tensor]
+    unlisted: list[Tensor]
+    meetings: list[Step]
+    gradient: Callable[[str], str]
+
+    def again(
+        self, suffix: str, parameters: Mapping[str, Array], samples: Sequence[int] | None, is_whole: bool = True
+    ) -> tuple[Passes, list[Step]]:
+        """The same with other parameters, on all samples or on some."""
 
 
 def descend(passes: Passes, steps: Sequence[Step], update: UpdateEntry) -> list[tuple[Step, ...]]:
@@ -88,7 +107,8 @@ class _Descent:
             if given is not None:
                 array = self.numbers.for_layer(given.name, 0).array(given.entries)
             found[local] = known, _ = remembered(name, local, 0, self.update.steps), array
-            tensor = Tensor(known, "parameter", "forward", None, None, local, array, self.numbers, batched=False)
+            kind = self.update.rule.type
+            tensor = Tensor(known, "auxiliary", "forward", None, kind, local, array, self.numbers, batched=False)
             (self.passes.unlisted if given is None else self.passes.given).append(tensor)
         return found
 

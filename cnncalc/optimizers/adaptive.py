@@ -42,9 +42,18 @@ class Adagrad(UpdateRule):
 
     type: ClassVar[str] = "adagrad"
     parameters: ClassVar[tuple[Parameter, ...]] = remembered("squaresum")
-    auxiliaries: ClassVar[tuple[str, ...]] = ("decayed", "squaresum")
+    auxiliaries: ClassVar[tuple[str, ...]] = ("regularized", "squaresum")
     state: ClassVar[tuple[str, ...]] = ("squaresum",)
-    example: ClassVar[str] = EXAMPLE + "  adagrad: {lr: 0.5}\n"
+    example: ClassVar[str] = (
+        EXAMPLE
+        + """\
+  adagrad:
+    lr: 1.5
+    eps: 0.125
+    weight_decay: 0.25
+    state: {W.square_sum: [[0.5, 2], [1, 4]]}
+"""
+    )
 
     lr: Rational | None = option(Decimal("0.01"), "number", LR)
     eps: Rational = option(Decimal("1e-10"), "number", EPS)
@@ -62,9 +71,19 @@ class RmsProp(UpdateRule):
 
     type: ClassVar[str] = "rmsprop"
     parameters: ClassVar[tuple[Parameter, ...]] = remembered("v")
-    auxiliaries: ClassVar[tuple[str, ...]] = ("decayed", "v")
+    auxiliaries: ClassVar[tuple[str, ...]] = ("regularized", "v")
     state: ClassVar[tuple[str, ...]] = ("v",)
-    example: ClassVar[str] = EXAMPLE + "  rmsprop: {lr: 0.1, alpha: 0.9}\n"
+    example: ClassVar[str] = (
+        EXAMPLE
+        + """\
+  rmsprop:
+    lr: 0.5
+    alpha: 0.75
+    eps: 0.125
+    weight_decay: 0.25
+    state: {W.v: [[0.5, 2], [1, 4]]}
+"""
+    )
 
     lr: Rational | None = option(Decimal("0.01"), "number", LR)
     alpha: Rational = option(
@@ -84,9 +103,19 @@ class Adam(UpdateRule):
 
     type: ClassVar[str] = "adam"
     parameters: ClassVar[tuple[Parameter, ...]] = remembered("m", "v")
-    auxiliaries: ClassVar[tuple[str, ...]] = ("decayed", "m", "v", "mhat", "vhat")
+    auxiliaries: ClassVar[tuple[str, ...]] = ("regularized", "m", "v", "mhat", "vhat")
     state: ClassVar[tuple[str, ...]] = ("m", "v")
-    example: ClassVar[str] = EXAMPLE + "  adam: {lr: 0.1}\n"
+    example: ClassVar[str] = (
+        EXAMPLE
+        + """\
+  adam:
+    lr: 0.5
+    beta1: 0.75
+    beta2: 0.875
+    weight_decay: 0.25
+    state: {step: 2, W.m: [[1, 2], [-1, 3]], W.v: [[0.5, 2], [1, 4]]}
+"""
+    )
 
     lr: Rational | None = option(Decimal("0.001"), "number", LR)
     beta1: Rational = option(Decimal("0.9"), "number", Phrase(en="the share of m that stays", zh="一阶矩 m 保留的比例"))
@@ -119,7 +148,17 @@ class AdamW(Adam):
 
     type: ClassVar[str] = "adamw"
     auxiliaries: ClassVar[tuple[str, ...]] = ("m", "v", "mhat", "vhat")
-    example: ClassVar[str] = EXAMPLE + "  adamw: {lr: 0.1, weight_decay: 0.1}\n"
+    example: ClassVar[str] = (
+        EXAMPLE
+        + """\
+  adamw:
+    lr: 0.5
+    beta1: 0.75
+    beta2: 0.875
+    weight_decay: 0.25
+    state: {step: 2, W.m: [[1, 2], [-1, 3]], W.v: [[0.5, 2], [1, 4]]}
+"""
+    )
 
     weight_decay: Rational = option(Decimal("0.01"), "number", WEIGHT_DECAY)
 

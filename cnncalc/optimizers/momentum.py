@@ -36,7 +36,7 @@ class Momentum(UpdateRule):
 
     type: ClassVar[str] = "momentum"
     parameters: ClassVar[tuple[Parameter, ...]] = remembered("velocity")
-    auxiliaries: ClassVar[tuple[str, ...]] = ("decayed", "velocity")
+    auxiliaries: ClassVar[tuple[str, ...]] = ("regularized", "velocity")
     state: ClassVar[tuple[str, ...]] = ("velocity",)
     example: ClassVar[str] = """\
 input: {name: x, value: [1, 2]}
@@ -45,7 +45,11 @@ layers:
 loss:
   half_squared_error: {target: [2, 3]}
 update:
-  momentum: {lr: 0.15, momentum: 0.8, state: {W.velocity: [[1, 2], [-1, 3]]}}
+  momentum:
+    lr: 0.15
+    momentum: 0.8
+    weight_decay: 0.25
+    state: {W.velocity: [[1, 2], [-1, 3]]}
 """
 
     momentum: Rational = option(

@@ -33,7 +33,9 @@ Lines: TypeAlias = Mapping[str, tuple[Term, ...]]
 """By local name, in order, the terms of one element; an entry's index is left empty: it is that of the element."""
 LAST = "last"
 """What the local name of a state begins with, as it is before the step."""
-X, GRADIENT, DECAYED = Entry("x", ()), Entry("gradient", ()), Entry("decayed", ())
+CALLED = {"squaresum": "square_sum"}
+"""What people call the lines whose names are not their own: a name in formulas has letters only."""
+X, GRADIENT, DECAYED = Entry("x", ()), Entry("gradient", ()), Entry("regularized", ())
 AT_ONCE = Phrase(
     en="The step goes against the gradient, and every gradient is that from before the step.",
     zh="参数沿负梯度方向更新，所有梯度均取更新前的值。",
@@ -105,7 +107,7 @@ class UpdateRule(Layer):
 
     def decay(self) -> Lines:
         """The line of weight decay, where there is one."""
-        return {"decayed": (Term((GRADIENT,)), Term((X,), self.weight_decay))} if self.weight_decay else {}
+        return {"regularized": (Term((GRADIENT,)), Term((X,), self.weight_decay))} if self.weight_decay else {}
 
     def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
         """Line by line."""

@@ -11,7 +11,7 @@ class Sgd(UpdateRule):
     """y = x − lr · gradient, of any shape, as in PyTorch's SGD without momentum."""
 
     type: ClassVar[str] = "sgd"
-    auxiliaries: ClassVar[tuple[str, ...]] = ("decayed",)
+    auxiliaries: ClassVar[tuple[str, ...]] = ("regularized",)
     example: ClassVar[str] = """\
 input: {name: x, value: [1, 2]}
 layers:

@@ -3,20 +3,52 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Protocol
+
+from cnncalc.optimizers.rule import CALLED
 
 if TYPE_CHECKING:
-    from cnncalc.problem.names import NamedLayer
     from cnncalc.problem.problem import UpdateEntry
 
 NEW = ".new"
 """What the name of a parameter, and of the loss, ends with after the last step of an update."""
 RATES = "update.lr"
 """The learning rates of all steps, where a schedule changes them."""
+
+
+class Tensor(Protocol):
+    """What names need to know of a tensor."""
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+
+    @property
+    def has_gradient(self) -> bool:
+        """Whether it has one."""
+
+
+class Layer(Protocol):
+    """And of a layer."""
+
+    @property
+    def name(self) -> str:
+        """What its output is called."""
+
+    @property
+    def parameters(self) -> Mapping[str, str]:
+        """What its parameters are called, by its own names."""
+
+    @property
+    def inputs(self) -> Sequence[str]:
+        """The tensors that it takes."""
+
+    def tensors(self) -> Iterator[Tensor]:
+        """Everything that it brings."""
+
+
 _ENDING = re.compile(r"\.(?:new|step_\d+)$")
-_CALLED = {"squaresum": "square_sum"}
-"""What the rules remember, where a name is not a rule's own name for it."""
 
 
 def suffix(number: int, steps: int) -> str:
@@ -26,17 +58,17 @@ def suffix(number: int, steps: int) -> str:
 
 def remembered(parameter: str, local: str, number: int, steps: int) -> str:
     """`W.velocity` after the last step, `W.velocity.step_1` after the first of several; 0 is before it."""
-    called = f"{parameter}.{_CALLED.get(local, local)}"
+    called = f"{parameter}.{CALLED.get(local, local)}"
     return called if number == steps else f"{called}.step_{number}"
 
 
 def state_name(local: str) -> str:
     """What people call a state of a rule."""
-    return _CALLED.get(local, local)
+    return CALLED.get(local, local)
 
 
 def after_update(
-    layers: Iterable[NamedLayer], update: UpdateEntry, loss: str | None, gradients_of: str, inputs: Iterable[str]
+    layers: Iterable[Layer], update: UpdateEntry, loss: str | None, gradients_of: str, inputs: Iterable[str]
 ) -> dict[str, str]:
     """Every name that the update adds, with the tensor's own name."""
     known = list(layers)
@@ -75,7 +107,7 @@ def after_update(
 
 
 def _of_both_passes(
-    layers: Iterable[NamedLayer], loss: str | None, gradients_of: str, inputs: Iterable[str]
+    layers: Iterable[Layer], loss: str | None, gradients_of: str, inputs: Iterable[str]
 ) -> Iterator[str]:
     yield from (f"d{gradients_of}/d{name}" for name in inputs)
     for layer in layers:
