@@ -14,6 +14,7 @@ from cnncalc.arithmetic.base import Undecided
 from cnncalc.checking.candidate import Candidate
 from cnncalc.checking.carried import Carried
 from cnncalc.checking.rule import CellVerdict
+from cnncalc.language import NOTHING as NO_PHRASE
 from cnncalc.language import Phrase
 from cnncalc.mistakes.take import DOES_NOT_APPLY
 from cnncalc.problem.tensor.typed import object_array
@@ -69,6 +70,9 @@ CARRIED = Phrase(
     " the end.",
     zh="这由答案中已舍入的 {names} 算出：过早舍入。请在最后一步之前保留更多位数（或用分数）。",
 )
+NOT_ROUNDED_RIGHT = Phrase(
+    en=" Some of those are not rounded as they should be.", zh="其中有些舍入不当（位数不足或截断）。"
+)
 PLACES = Phrase(en="{n} decimal place(s)", zh="小数点后 {n} 位")
 SIGNIFICANT = Phrase(en="{n} significant digits", zh="{n} 位有效数字")
 ALL_LATER = Phrase(en="every later one is", zh="的全部")
@@ -84,12 +88,16 @@ BY_CHANCE = 4
 
 
 def is_rounded_to_whole(answer: MatchedAnswer, rule: Rule) -> bool:
-    """Whether every wrong cell is an integer that the true value was rounded to."""
-    for at in np.flatnonzero(answer.wrong).tolist():
-        given = answer.cells[at]
-        if not isinstance(given.number, int) or given.bounds is None:
+    """Whether every wrong cell is an integer that the true value was rounded to; a 0 beside such a one is one too."""
+    wrong = np.flatnonzero(answer.wrong).tolist()
+    if not all(isinstance(answer.cells[at].number, int) for at in wrong):
+        return False
+    nothing = max((rule.half_unit(answer.cells[at]) for at in wrong), default=Fraction(0))
+    for at in wrong:
+        given, bounds = answer.cells[at], answer.expected.bounds(int(answer.positions[at]))
+        if given.bounds is None:
             return False
-        if not rule.allows(given, given.bounds, answer.expected.bounds(int(answer.positions[at]))):
+        if not (rule.allows(given, given.bounds, bounds) if given.number else max(map(abs, bounds)) <= nothing):
             return False
     return True
 
@@ -117,21 +125,24 @@ def _sums_to_one(answer: MatchedAnswer) -> bool:
     return len(bounds) > 1 and low <= 1 <= high
 
 
-def slipped(answer: MatchedAnswer, is_bad: Booleans, where: Callable[[int], str]) -> Iterator[tuple[str, Phrase]]:
-    """Where the wrong cells lie, when nothing else is known of them."""
+def slipped(
+    answer: MatchedAnswer, is_bad: Booleans, is_short: Booleans, where: Callable[[int], str]
+) -> Iterator[tuple[str, Phrase]]:
+    """Where the wrong cells lie, when nothing else is known of them; some that are not may be short of digits."""
     bad = np.flatnonzero(is_bad).tolist()
     right = int(answer.has_number.sum()) - len(bad)
+    others = NOT_ROUNDED_RIGHT if is_short.any() else NO_PHRASE
     for at in bad[:2] if len(bad) <= 2 else ():
         if _is_exchanged(answer.cells[at].text, answer.expected.text(int(answer.positions[at]))):
             yield "digits-exchanged", PHRASES["digits-exchanged"].format(where=where(at))
     if right >= FEWEST_RIGHT.get(len(bad), right + 1):
         code = "one-cell-slipped" if len(bad) == 1 else "two-cells-slipped"
-        yield code, PHRASES[code].format(where=", ".join(where(at) for at in bad))
+        yield code, PHRASES[code].format(where=", ".join(where(at) for at in bad)) + others
     elif bad and answer.has_number.all():
         worked, chance = bad[0], right - bad[0]
         if FEWEST_WORKED <= worked < len(bad) and chance * BY_CHANCE <= len(bad) + chance:
             which = MOST_LATER.format(count=chance) if chance else ALL_LATER
-            yield "later-cells-wrong", PHRASES["later-cells-wrong"].format(count=worked, which=which)
+            yield "later-cells-wrong", PHRASES["later-cells-wrong"].format(count=worked, which=which) + others
 
 
 def _is_exchanged(given: str, expected: str) -> bool:
