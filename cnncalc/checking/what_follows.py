@@ -51,6 +51,10 @@ class Sources:
     """… and nothing at all from those that are the very numbers."""
     texts: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """As typed, for remembering what was found out from them."""
+    placeholders: dict[str, Array] = field(default_factory=dict)
+    """Answers that were put down without being worked out, and what follows from those; nobody is to earn by them."""
+    misshapen: set[str] = field(default_factory=set)
+    """Those of a wrong size, from which nothing follows."""
 
 
 def recomputation(truth: Truth, answer: MatchedAnswer, sources: Sources) -> Carried | None:
@@ -153,13 +157,24 @@ def contradicts(other: MatchedAnswer, candidate: Candidate, with_it: Carried, wi
     return bool((right & expected & ~agreement(other, Candidate("", _NO_PHRASE, led_to), balls, rule)).any())
 
 
-def carry(answer: MatchedAnswer, sources: Sources, basis: Carried | None) -> None:
+def carry(answer: MatchedAnswer, sources: Sources, basis: Carried | None, is_placeholder: bool = False) -> None:
     """Let later tensors be computed from this answer, if it can carry anything."""
+    name = answer.expected.tensor.name
+    if not answer.fits and answer.is_whole:
+        sources.misshapen.add(name)
     if not answer.is_complete or answer.expected.tensor.local == PATH:
         return
-    if not answer.expected.is_zero and not np.any(answer.middles):
-        return  # nothing but zeros where something should be: a sheet filled in, not computed
-    sources.waiting.append((answer, basis))
+    if is_placeholder:
+        sources.placeholders[name] = _as_typed(answer)
+    else:
+        sources.waiting.append((answer, basis))
+
+
+def _as_typed(answer: MatchedAnswer) -> Array:
+    """The numbers that were written, as balls."""
+    typed = np.empty(len(answer.cells), dtype=object)
+    typed[:] = [answer.expected.balls.number(given.number) for given in answer.cells if given.number is not None]
+    return typed
 
 
 def _take_in(sources: Sources) -> None:
@@ -170,9 +185,7 @@ def _take_in(sources: Sources) -> None:
             continue
         values, unrounded, is_exact = read
         name = answer.expected.tensor.name
-        typed = np.empty(len(answer.cells), dtype=object)
-        typed[:] = [answer.expected.balls.number(given.number) for given in answer.cells if given.number is not None]
-        sources.tensors[name], sources.typed[name], sources.unrounded[name] = values, typed, unrounded
+        sources.tensors[name], sources.typed[name], sources.unrounded[name] = values, _as_typed(answer), unrounded
         sources.texts[name] = tuple(answer.texts)
         if not answer.wrong.any():
             sources.correct.add(name)
