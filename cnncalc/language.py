@@ -41,6 +41,11 @@ class Phrase:
         *others, last = phrases
         return ENUMERATED.join(others) + AND + last if others else last
 
+    @staticmethod
+    def enumerated(phrases: "Iterable[Phrase]") -> "Phrase":
+        """`a, b, c`, and in Chinese 顿号 between them."""
+        return ENUMERATED.join(phrases)
+
     def text(self, language: Language) -> str:
         """The phrase in `language`, as people read it where nothing is marked up."""
         return as_text(self.markup(language))

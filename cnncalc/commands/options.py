@@ -101,6 +101,14 @@ class MethodChoice(StrEnum):
     NONE = "none"
 
 
+class LengthChoice(StrEnum):
+    """How much `worked` says."""
+
+    BRIEF = "brief"
+    FULL = "full"
+    EVERYTHING = "everything"
+
+
 DOCUMENT_ENDINGS = {
     ".md": DocumentFormat.MARKDOWN,
     ".markdown": DocumentFormat.MARKDOWN,

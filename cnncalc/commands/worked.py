@@ -18,9 +18,17 @@ def worked(
     output: options.DocumentOutputOption = None,
     title: Annotated[str | None, typer.Option(help="Instead of the problem's own title.")] = None,
     name: Annotated[str | None, typer.Option(help="Whose work it is, for below the title.")] = None,
+    length: Annotated[
+        options.LengthChoice,
+        typer.Option(help="brief: what is handed in; full: with all reasons; everything: and whatever repeats."),
+    ] = options.LengthChoice.FULL,
     method: Annotated[
-        options.MethodChoice, typer.Option(help="How the gradients of convolutions are shown beside their sums.")
-    ] = options.MethodChoice.BOTH,
+        options.MethodChoice | None,
+        typer.Option(
+            help="How the gradients of convolutions are shown beside their sums. [default: both; brief: rotated]",
+            show_default=False,
+        ),
+    ] = None,
     question: Annotated[
         list[str] | None,
         typer.Option(
@@ -47,6 +55,8 @@ def worked(
     loaded = target.load(problem, allow_outside)
     trace = solve_problem(loaded, numbers.value if numbers else None)
     with trace.numbers.allowance(OUTPUT_BUDGET):
-        document = work_out(trace, Wishes(title, name, method.value, question or (), digits, everything))
+        way = method.value if method else None
+        wishes = Wishes(title, name, way, length.value, question or (), digits, everything)
+        document = work_out(trace, wishes)
         tell(trace.notices, language.value)
         target.write_document(document, document_format, language, shorten=not everything, heat=heat)

@@ -36,6 +36,8 @@ Reasons: TypeAlias = Callable[[Scene, str, Index], Iterator[Reason]]
 """(scene, the layer's name of a tensor, index with N first) -> why that element is what it is."""
 Purpose: TypeAlias = Phrase | Callable[[Scene], Phrase]
 Seen: TypeAlias = Callable[[Scene, str, Index], Sequence[Entry]]
+Compared: TypeAlias = Callable[[Scene, str, Index], "Sequence[Entry | None]"]
+"""Of what an element is the largest; None stands for the number 0."""
 Methods: TypeAlias = Callable[[Scene, str], "Sequence[Method]"]
 Remarks: TypeAlias = Callable[[Scene, str], Iterator[Phrase | Reason]]
 
@@ -45,6 +47,10 @@ def _no_reasons(scene: Scene, tensor: str, index: Index) -> Iterator[Reason]:
 
 
 def _nothing_seen(scene: Scene, tensor: str, index: Index) -> Sequence[Entry]:
+    return ()
+
+
+def _nothing_compared(scene: Scene, tensor: str, index: Index) -> Sequence[Entry | None]:
     return ()
 
 
@@ -109,6 +115,12 @@ class Method:
     parts: tuple[Part, ...]
     result: Array = field(repr=False, compare=False)
     """The whole tensor as this way gives it, N first."""
+    briefly: tuple[Phrase, ...] = ()
+    """For parts that all do the same, what tells each from the first: `Output channel 2, input channel 1:`."""
+    more: int = 0
+    """How many further parts do the same and are not shown."""
+    closing: tuple[Phrase, ...] = ()
+    """What is done with all of them in the end."""
 
 
 @dataclass(frozen=True)
@@ -125,6 +137,8 @@ class Lesson:
     """Why one element is what it is: which branch, which winner."""
     seen: Seen = _nothing_seen
     """Elements that decide one element without being added up: a pool's whole window."""
+    compared: Compared = _nothing_compared
+    """Of what one element is the largest, where it is the largest of something."""
     remarks: Remarks = _no_remarks
     """What is worth noticing in a whole tensor."""
     methods: Methods = _no_methods

@@ -109,6 +109,10 @@ def _seen(scene: Scene, tensor: str, index: Index) -> Sequence[Entry]:
     return () if tensor == "dx" else _window(scene, index)
 
 
+def _compared(scene: Scene, tensor: str, index: Index) -> Sequence[Entry]:
+    return _window(scene, index) if tensor == "y" else ()
+
+
 TENSORS = {"path": Phrase(en="row and column of each winner, counted from `index_base`",
                           zh="各最大值所在的行与列，从 `index_base` 数起")}  # fmt: skip
 
@@ -123,4 +127,5 @@ def lesson_of(layer: Layer) -> Lesson:
         return DX.format(tie=tie, overlap=OVERLAP if layer.window(scene["x"].shape[1:]).overlaps else NOTHING)
 
     purpose: dict[str, Purpose] = {**PURPOSE, "path": lambda scene: PATH["g" in scene and ties == "first"], "dx": dx}
-    return Lesson(Phrase(en="max pooling", zh="最大池化"), purpose, reasons=_reasons, seen=_seen, tensors=TENSORS)
+    kind = Phrase(en="max pooling", zh="最大池化")
+    return Lesson(kind, purpose, reasons=_reasons, seen=_seen, compared=_compared, tensors=TENSORS)

@@ -192,6 +192,8 @@ class Working:
     left: str
     lines: tuple[Line, ...]
     names: Names = field(default_factory=dict)
+    flows: bool = False
+    """Whether a page may set the steps one behind the other, to save room."""
 
     def formula(self, source: str) -> Formula:
         """`left` or a line's `right`, to be parsed."""

@@ -63,6 +63,8 @@ def documents(trace: Trace) -> Iterator[Document]:
     """What people read about a trace."""
     yield solution(trace, select(trace))
     yield worked(trace, Wishes())
+    if len(trace) % 3 == 0:
+        yield worked(trace, Wishes(length="brief"))
 
 
 def formulas(trace: Trace) -> Iterator[Formula]:
@@ -242,7 +244,7 @@ def test_with_doubles_an_equals_sign_means_that_what_is_shown_is_equal(text: str
 
 def workings(trace: Trace, digits: int) -> Iterator[Working]:
     """Of each tensor, as a worked solution has them."""
-    for block in worked(trace, Wishes(digits=digits, everything=True)).blocks:
+    for block in worked(trace, Wishes(digits=digits, everything=True, length="everything")).blocks:
         if isinstance(block, Working) and block.left:
             yield block
 

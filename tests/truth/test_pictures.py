@@ -21,7 +21,7 @@ from cnncalc.lessons.convolution import pictures as conv_pictures
 from cnncalc.lessons.convolution import rotated as conv_rotated
 from cnncalc.lessons.lesson import Picture
 from cnncalc.records import replace
-from cnncalc.render.builders import element, worked_tensor
+from cnncalc.render.builders import element, worked_ways
 from cnncalc.render.builders import explanation as explanations
 from cnncalc.render.builders.explanation import explanation
 from cnncalc.render.builders.worked import Wishes, worked
@@ -53,7 +53,7 @@ class Checker:
 
     def worked(self) -> int:
         """Every way of the worked solution; how many there are."""
-        found = list(ways(worked(self.trace, Wishes(everything=True))))
+        found = list(ways(worked(self.trace, Wishes(everything=True, length="everything"))))
         for way in found:
             assert way.claims_to_agree
             local = self.local[way.tensor]
@@ -165,7 +165,7 @@ class Checker:
 
     def counts(self, way: Way, are_shown: int, count: int) -> None:
         """How many more there are is said."""
-        left = [int(n) for step in way.steps for n in re.findall(r"The other (\d+) are", step.text.text.en)]
+        left = [int(n) for step in way.steps for n in re.findall(r"The other (\d+) (?:are|is) done", step.text.text.en)]
         assert left == ([count - are_shown] if count > are_shown else [])
 
     def dweight_slid(self, way: Way, steps: list[list[Shown]]) -> None:
@@ -430,7 +430,7 @@ def zeros_not_marked(patch: pytest.MonkeyPatch) -> None:
 
 
 def always_agree(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(worked_tensor.WorkedTensor, "agreement", lambda self, result, tensor: worked_tensor.AGREES)
+    patch.setattr(worked_ways.Ways, "agreement", lambda self, result, tensor: worked_ways.AGREES)
 
 
 def same_without_the_bias(patch: pytest.MonkeyPatch) -> None:

@@ -134,7 +134,7 @@ PLACING: list[Claim] = [
 def test_what_is_said_is_so_and_what_is_so_is_said(kind: Kind, seed: int) -> None:
     problem = drawn(seed, kind)
     facts = Facts(problem)
-    document = worked(facts.trace, Wishes(everything=True))
+    document = worked(facts.trace, Wishes(everything=True, length="everything"))
     said = " ".join(block.text.en for block in texts(document))
     for fragment, holds in CLAIMS[kind] + (PLACING if kind.endswith("pool") else []):
         assert (fragment in said) == holds(facts, problem), fragment

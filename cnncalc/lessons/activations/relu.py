@@ -56,6 +56,10 @@ def _seen(scene: Scene, tensor: str, index: Index) -> Sequence[Entry]:
     return (Entry("x", index),)
 
 
+def _compared(scene: Scene, tensor: str, index: Index) -> Sequence[Entry | None]:
+    return (None, Entry("x", index)) if tensor == "y" else ()
+
+
 def _remarks(scene: Scene, tensor: str) -> Iterator[Phrase]:
     x = scene["x"]
     is_open = scene.numbers.is_greater(x, 0)
@@ -68,4 +72,12 @@ def _remarks(scene: Scene, tensor: str) -> Iterator[Phrase]:
             yield DEAD[tensor].format(channels=which.format(numbers=", ".join(map(str, dead))), it=it)
 
 
-LESSON = Lesson(Phrase(en="ReLU", zh="ReLU 激活"), {**PURPOSE, "dx": _dx}, elementwise_chain, _reasons, _seen, _remarks)
+LESSON = Lesson(
+    Phrase(en="ReLU", zh="ReLU 激活"),
+    {**PURPOSE, "dx": _dx},
+    elementwise_chain,
+    _reasons,
+    _seen,
+    _compared,
+    _remarks,
+)

@@ -9,7 +9,7 @@ import numpy as np
 
 from cnncalc.arithmetic.base import Array
 from cnncalc.language import NOTHING, Phrase
-from cnncalc.lessons.convolution.pictures import MOST_PICTURES, Convolution, and_so_on, picture
+from cnncalc.lessons.convolution.pictures import MOST_PICTURES, Convolution, picture
 from cnncalc.lessons.lesson import Method, Part, Picture
 
 IM2COL = Phrase(en="With matrices (im2col)", zh="矩阵乘法（im2col）")
@@ -139,4 +139,4 @@ def _method(at: Convolution, parts: list[Part], result: Array) -> Method:
     each = len(parts) // at.groups
     shown = parts[: each * MOST_PICTURES]
     left = at.groups - MOST_PICTURES
-    return Method("im2col", IM2COL, and_so_on(shown, len(shown) + left) if left > 0 else tuple(shown), result)
+    return Method("im2col", IM2COL, tuple(shown), result, more=max(left, 0))

@@ -15,10 +15,9 @@ from cnncalc.language import NOTHING, Phrase
 from cnncalc.layers.conv import Conv
 from cnncalc.layers.windows.axis import Pair
 from cnncalc.layers.windows.matrices import Matrices, dilated, nowhere
-from cnncalc.lessons.lesson import Part, Picture
+from cnncalc.lessons.lesson import Picture
 from cnncalc.scene import Scene
 
-AND_SO_ON = Phrase(en="The other {count} are done in the same way.", zh="其余 {count} 组做法相同。")
 MOST_PICTURES = 4
 MOST_PRODUCTS = 20_000
 
@@ -109,9 +108,3 @@ def slide(numbers: Arithmetic, image: Array, kernel: Array, steps: Sequence[int]
     windows = np.lib.stride_tricks.sliding_window_view(image, kernel.shape)[:: steps[0], :: steps[1]]
     flat = windows.reshape(windows.shape[0] * windows.shape[1], -1)
     return np.asarray(numbers.matmul(flat[None], kernel.reshape(1, -1, 1))[0]).reshape(windows.shape[:2])
-
-
-def and_so_on(parts: Sequence[Part], count: int) -> tuple[Part, ...]:
-    """What is shown, and how many more there are."""
-    left = count - len(parts)
-    return (*parts, (AND_SO_ON.format(count=left), ())) if left else tuple(parts)

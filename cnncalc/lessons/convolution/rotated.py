@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from cnncalc.language import NOTHING, Phrase
 from cnncalc.layers.windows.axis import Axis, Pair
 from cnncalc.layers.windows.matrices import Matrices, margins
-from cnncalc.lessons.convolution.pictures import (
-    MOST_PICTURES,
-    Convolution,
-    and_so_on,
-    picture,
-    slide,
-    spread,
-)
+from cnncalc.lessons.convolution.pictures import MOST_PICTURES, Convolution, picture, slide, spread
 from cnncalc.lessons.lesson import TURNED, Method, Part
 
 TITLES = {
@@ -27,6 +22,8 @@ SLID = Phrase(
     zh="{sample}输出通道 {f} 的梯度{apart}{zeros}{cut}；{kernel}，得到{what}。",
 )
 OF_SAMPLE = Phrase(en=" of sample {n}", zh="样本 {n} 的")
+CHANNELS = Phrase(en="Output channel {f}, input channel {c}{sample}:", zh="{sample}输出通道 {f}、输入通道 {c}：")
+IN_SAMPLE = Phrase(en=", sample {n}", zh="样本 {n}、")
 APART = Phrase(
     en=", its elements {rows} down and {columns} across from one to the next (the stride)",
     zh="按步长拉开（行距 {rows}、列距 {columns}）",
@@ -106,8 +103,9 @@ def dx_by_turned_kernel(at: Convolution) -> Method:
         turned = picture(at.kernel_caption("weight", f, c, TURNED if turns else ""), kernel, between)
         made = picture(at.whole("dx", n, c) if is_only else "", slide(numbers, padded[n, f], kernel))
         parts.append((text, (gradient, r"\ast", turned, "=" if is_only else r"\to", made)))
-    last: tuple[Part, ...] = () if is_only else (((ADDED if at.groups == 1 else ADDED_IN_GROUP), ()),)
-    return Method("rotated", TITLES[turns], (*and_so_on(parts, len(pairs)), *last), result)
+    last = () if is_only else (ADDED if at.groups == 1 else ADDED_IN_GROUP,)
+    more = len(pairs) - len(parts)
+    return Method("rotated", TITLES[turns], tuple(parts), result, _briefly(at, pairs[: len(parts)]), more, last)
 
 
 def dweight_by_gradient(at: Convolution) -> Method:
@@ -141,8 +139,14 @@ def dweight_by_gradient(at: Convolution) -> Method:
         sign = "=" if at.samples == 1 else r"\to"
         text = LAID_ON.format(f=f + at.base, c=c + at.base, sample=at.sample(n, OF_SAMPLE), **words)
         parts.append((text, (image, r"\ast", picture(at.whole("g", n, f), kernel, between), sign, made)))
-    last: tuple[Part, ...] = ((SAMPLES_ADDED, ()),) if at.samples > 1 else ()
-    return Method("rotated", AS_KERNEL, (*and_so_on(parts, len(pairs)), *last), at.layer.laid(result))
+    last = (SAMPLES_ADDED,) if at.samples > 1 else ()
+    more, result = len(pairs) - len(parts), at.layer.laid(result)
+    return Method("rotated", AS_KERNEL, tuple(parts), result, _briefly(at, pairs[: len(parts)]), more, last)
+
+
+def _briefly(at: Convolution, pairs: Sequence[tuple[int, int, int]]) -> tuple[Phrase, ...]:
+    """Which channels each picture is about."""
+    return tuple(CHANNELS.format(f=f + at.base, c=c + at.base, sample=at.sample(n, IN_SAMPLE)) for n, f, c in pairs)
 
 
 def _seen(axis: Axis) -> range:

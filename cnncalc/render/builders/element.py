@@ -10,16 +10,14 @@ from math import isclose, isfinite
 import numpy as np
 
 from cnncalc.arithmetic.base import LEFT_OUT as TOO_LONG
-from cnncalc.arithmetic.base import Element, OutOfRange, Undecided
+from cnncalc.arithmetic.base import Element, OutOfRange
 from cnncalc.explaining.explanation import Explanation, Group
 from cnncalc.language import Phrase
-from cnncalc.layers.base import Apply, Entry, Index, Term
+from cnncalc.layers.base import Apply, Entry, Term
 from cnncalc.layers.evaluate import value as value_of
 from cnncalc.records import dataclass, replace
-from cnncalc.render.builders.step_names import step_names, symbols
+from cnncalc.render.builders.naming import Naming
 from cnncalc.render.document import Line, Sign, Working
-from cnncalc.render.formula.formula import TOKEN, Formula
-from cnncalc.render.formula.formula_nodes import Node, macro
 from cnncalc.render.formula.formula_text import text as formula_text
 from cnncalc.render.formula.number_formula import decimal_formula, number_formula
 from cnncalc.render.formula.term_formula import (
@@ -36,14 +34,12 @@ from cnncalc.render.formula.term_formula import (
     worked_out,
     written,
 )
-from cnncalc.render.table.number import Number, describe, is_telling
-from cnncalc.trace import Step, Tensor, Trace
+from cnncalc.render.table.number import Number
 
-LONGEST_LETTERS = 1000
-"""Characters of a sum of letters in a working; the name of an element says more than a longer one."""
 WIDEST_LINE = 76
 MOST_TERMS_WITH_NUMBERS = 60
 MOST_TERMS_WITH_LETTERS = 20
+MOST_TERMS_IN_BRIEF = 5
 MOST_PRODUCTS = 12
 MOST_GROUPS = 8
 MADE = 1e-6
@@ -53,6 +49,11 @@ CHANNEL = Phrase(en="channel {c}", zh="通道 {c}")
 OUTPUT_CHANNEL = Phrase(en="output channel {c}", zh="输出通道 {c}")
 SAMPLE_AND = Phrase(en="sample {n}, {channel}", zh="样本 {n}，{channel}")
 BIAS = Phrase(en="bias", zh="偏置")
+ZERO_TERMS = Phrase(en="+ {count} terms that are 0", zh="另有 {count} 项为 0")
+ALL_ZERO_TERMS = Phrase(en="all {count} terms are 0", zh="全部 {count} 项均为 0")
+WORDS_APART = Phrase(en=", ", zh="，")
+LONG_SUM, FEWEST_ZEROS = 7, 2
+"""Terms of a sum, and terms of it that are 0, from which on those are counted and not written."""
 
 
 Part = tuple[Phrase | None, tuple[Summand, ...]]
@@ -68,6 +69,8 @@ class Sum:
     """What the whole sum is multiplied by, with its sign."""
     has_gaps: bool = False
     """Whether a part that has no name of its own is too long to be written."""
+    left_out: Phrase | None = None
+    """What is said at its end of terms that are not written, since they are 0."""
 
 
 @dataclass(frozen=True)
@@ -78,85 +81,29 @@ class Settled(Entry):
     is_exact: bool = True
 
 
-class Elements:
-    """Writes the elements of one trace. `everything` never shortens a sum."""
+class Elements(Naming):
+    """Writes the elements of one trace, step by step. `everything` never shortens a sum."""
 
-    def __init__(self, trace: Trace, digits: int, everything: bool = False) -> None:
-        self.trace = trace
-        self.digits = digits
-        self.everything = everything
-        self.base = trace.problem.index_base
-        self.names: dict[str, str | Node] = {macro(name): name for name in trace.names}
-        self.names |= symbols(trace)
-        """What the macros stand for in all that has been written so far: tensors, and letters as they come up."""
-        self.leaves_out = False
-        """Whether a sum of letters was too long to be written, and nothing stands for it."""
-
-    # Names
-
-    def source(self, tensor: Tensor, index: Index | None = None) -> str:
-        """An element, or with no index the tensor, as LaTeX for `Formula`."""
-        below = ",".join(str(i + self.base) for i in index) if index else ""
-        return rf"\{macro(tensor.name)}" + (f"_{{{below}}}" if below else "")
-
-    def address(self, tensor: Tensor, index: Index) -> str:
-        """An element as it is asked for: `dL/dh[1,2,3,1]`."""
-        return tensor.name + (f"[{','.join(str(i + self.base) for i in index)}]" if index else "")
-
-    def formula(self, source: str) -> Formula:
-        """LaTeX with the macros of `source`, parsed."""
-        return Formula(source, self.names)
-
-    def with_macros(self, source: str, step: Step) -> str:
-        """A formula of a step, its macros put in those that mean the same everywhere in the trace."""
-        own = {f"\\{local}": node for local, node in step_names(self.trace, step).items()}
-        known = {token: macro(f"{step.name} {token}") for token in TOKEN.findall(source) if token in own}
-        self.names.update({known[token]: own[token] for token in known})
-        return "".join(f"\\{known[token]}" if token in known else token for token in TOKEN.findall(source))
-
-    # Numbers
-
-    def number(self, element: Element) -> Number:
-        """An element as text; letters as far as somebody may want to read them."""
-        return self.described(element, None)
-
-    def described(self, element: Element, closed_form: str | None) -> Number:
-        """The same with its closed form, if it has one."""
-        longest = None if self.everything else LONGEST_LETTERS
-        number = describe(self.trace.numbers, element, self.digits, closed_form, longest)
-        self.leaves_out = self.leaves_out or number.text == TOO_LONG
-        return number
-
-    def number_source(self, number: Number) -> str:
-        """A number as LaTeX; what its macros stand for is kept in `names`."""
-        formula = number_formula(number)
-        self.names.update(formula.names)
-        return formula.source
-
-    def value(self, tensor: Tensor, index: Index) -> Number:
-        """An element as text, with its closed form where it is irrational and has a short one."""
-        element = tensor.elements[index]
-        closed = None
-        numbers = self.trace.numbers
-        if numbers.proven and not numbers.letters_of(element) and numbers.rational(element) is None:
-            try:
-                closed = tensor.closed_form(index)
-            except Undecided:
-                closed = None
-            closed = closed if is_telling(closed) else None
-        return self.described(element, closed)
+    is_brief = False
+    """Whether the sum with letters is only begun."""
+    counts_zeros = False
+    """Whether terms of a long sum that are 0 are counted, and not written."""
 
     # Workings
 
-    def working(self, explanation: Explanation, letters: bool = True, left: bool = True) -> Working:
+    def working(
+        self, explanation: Explanation, letters: bool = True, left: bool = True, compared: Sequence[Entry | None] = ()
+    ) -> Working:
         """The steps from the terms to the value; a line that says no more than the one before it is left out.
 
-        They read as a proof: what is equal comes first, and behind the first ≈ everything is rounded.
+        They read as a proof: what is equal comes first, and behind the first ≈ everything is rounded. `compared` is of
+        what the element is the largest; None stands for 0.
         """
         equal: list[Line] = []
         near: list[Line] = []
         said: list[str] = []
-        for one in self.sums(explanation, letters):
+        sums = self.maxima(explanation, compared, letters) if compared else self.sums(explanation, letters)
+        for one in sums:
             if one.has_gaps:
                 continue
             lines = near if near or one.rounded else equal
@@ -177,7 +124,7 @@ class Elements:
             self.number_source(value)
             self.end(near, last)
         name = self.source(explanation.tensor, explanation.index)
-        return Working(name if left else "", (*equal, *near), self.names)
+        return Working(name if left else "", (*equal, *near), self.names, flows=self.is_brief)
 
     def end(self, lines: list[Line], last: Line) -> None:
         """Put the last line behind the others, unless the one before it says the same."""
@@ -195,17 +142,36 @@ class Elements:
         number = self.number(explanation.read(entry).value)
         return None if number.rounded or number.undecided else Fraction(number.text)
 
+    def maxima(self, explanation: Explanation, compared: Sequence[Entry | None], letters: bool) -> Iterator[Sum]:
+        """The largest of some elements, with their names and with their numbers."""
+        read = [None if entry is None else explanation.read(entry) for entry in compared]
+        names = ["0" if one is None else self.source(one.tensor, one.index) for one in read]
+        if letters:
+            yield Sum(((None, (Summand("+", largest(names)),)),), rounded=False)
+        numbers = [None if one is None else self.number(one.value) for one in read]
+        if any(number is not None and number.text == TOO_LONG for number in numbers):
+            return
+        sources = ["0" if number is None else self.number_source(number) for number in numbers]
+        rounded = any(number is not None and number.rounded for number in numbers)
+        yield Sum(((None, (Summand("+", largest(sources)),)),), rounded)
+
     def sums(self, explanation: Explanation, letters: bool) -> Iterator[Sum]:
         """The sum with letters, with numbers, of the products, of the groups: those that are worth a line."""
         groups = explanation.groups
         if not groups:
             return
         if letters:
+            if self.is_brief and len(explanation.terms) > MOST_TERMS_IN_BRIEF:
+                groups = (Group(tuple(explanation.terms)),)
             yield self.sum_of(explanation, groups, numbers=False)
         if self.is_made_otherwise(explanation):
             return
-        yield self.sum_of(explanation, groups, numbers=True)
-        terms = explanation.terms
+        groups, zeros = self.without_zeros(explanation)
+        if not groups:
+            yield Sum(((ALL_ZERO_TERMS.format(count=zeros), (Summand("+", "0"),)),), rounded=False)
+            return
+        yield self.sum_of(explanation, groups, numbers=True, zeros=zeros)
+        terms = [term for group in groups for term in group.terms]
         if len(terms) <= MOST_PRODUCTS:
             settled = [self.settled(term, explanation) for term in terms]
             if settled != terms:
@@ -217,6 +183,20 @@ class Elements:
             yield from self.totals(explanation, [list(group.terms) for group in groups], MOST_GROUPS)
         elif self.is_worth_products(groups[0].terms):
             yield from self.totals(explanation, [[term] for term in groups[0].terms], MOST_PRODUCTS)
+
+    def without_zeros(self, explanation: Explanation) -> tuple[tuple[Group, ...], int]:
+        """The parts of a long sum without the terms that are 0, and how many of those there are."""
+        is_zero = {term: self.is_zero(term, explanation) for term in explanation.terms}
+        count = sum(is_zero[term] for term in explanation.terms)
+        if not self.counts_zeros or len(explanation.terms) < LONG_SUM or count < FEWEST_ZEROS:
+            return explanation.groups, 0
+        kept = (replace(group, terms=tuple(t for t in group.terms if not is_zero[t])) for group in explanation.groups)
+        return tuple(group for group in kept if group.terms), count
+
+    def is_zero(self, term: Term, explanation: Explanation) -> bool:
+        """Whether a factor of the term is known to be 0."""
+        read = (explanation.read(factor).value for factor in term.factors if isinstance(factor, Entry))
+        return any(bool(self.trace.numbers.is_known_equal(value, 0)) for value in read)
 
     def is_made_otherwise(self, explanation: Explanation) -> bool:
         """Whether the numbers that are shown do not make the value: 1 − y where y is 1 to every digit of a double."""
@@ -263,8 +243,8 @@ class Elements:
         worked = worked_out(terms, lambda entry: self.as_fraction(explanation, entry))
         return Settled("", (), number, worked == Fraction(shown.text))
 
-    def sum_of(self, explanation: Explanation, groups: Sequence[Group], numbers: bool) -> Sum:
-        """All terms, with the names or the numbers of what they read."""
+    def sum_of(self, explanation: Explanation, groups: Sequence[Group], numbers: bool, zeros: int = 0) -> Sum:
+        """All terms, with the names or the numbers of what they read; `zeros` more are 0."""
         rounded = has_gaps = False
 
         def write(entry: Entry) -> Operand:
@@ -288,16 +268,17 @@ class Elements:
         shared = common_factor(terms)
         factor = written(list(summands([shared], write))) if shared else ""
         most = MOST_TERMS_WITH_NUMBERS if numbers else MOST_TERMS_WITH_LETTERS
-        shorten = not self.everything and len(terms) > most
+        shorten = not self.everything and len(terms) > (MOST_TERMS_IN_BRIEF if self.is_brief and not numbers else most)
         parts: list[Part] = []
         for group in groups:
             members = [without(term, shared) for term in group.terms] if shared else list(group.terms)
             parts.append((self.label(group, len(groups)), tuple(self.few(members, write, shorten, numbers))))
-        return Sum(tuple(self.few_parts(parts)), rounded, factor, has_gaps)
+        left_out = ZERO_TERMS.format(count=zeros) if zeros else None
+        return Sum(tuple(self.few_parts(parts)), rounded, factor, has_gaps, left_out)
 
     def few(self, terms: list[Term], write: Write, shorten: bool, numbers: bool) -> Iterator[Summand]:
         """The summands, of a long sum the first and the last."""
-        first, last = (6, 2) if numbers else (3, 1)
+        first, last = (6, 2) if numbers else (2, 1) if self.is_brief else (3, 1)
         if not shorten or len(terms) <= first + last + 1:
             yield from summands(terms, write)
             return
@@ -380,6 +361,8 @@ class Elements:
                 right = front + minus + bare
             if front.endswith("(") and number == len(lines) - 1:
                 right += ")"
+            if total.left_out and number == len(lines) - 1:
+                label = total.left_out if label is None else WORDS_APART.join((label, total.left_out))
             yield Line(mark if number else sign, right, label)
 
     def text(self, source: str) -> str:
@@ -389,3 +372,8 @@ class Elements:
     def width(self, source: str) -> int:
         """Roughly what a piece takes, with its sign."""
         return len(self.text(source)) + 3
+
+
+def largest(sources: Sequence[str]) -> str:
+    """The largest of some things, as LaTeX."""
+    return rf"\max({', '.join(sources)})"

@@ -16,7 +16,8 @@ from cnncalc.language import Phrase, marked_up, verbatim
 from cnncalc.layers.base import Index
 from cnncalc.lessons.lesson import Lesson, Reason, lesson_of
 from cnncalc.problem.names import quantity_name
-from cnncalc.render.builders.element import LONGEST_LETTERS, Elements
+from cnncalc.render.builders.element import Elements
+from cnncalc.render.builders.naming import LONGEST_LETTERS
 from cnncalc.render.builders.panels import is_shortened, shown_indices
 from cnncalc.render.builders.pictures import pictures
 from cnncalc.render.builders.quantity import quantity_blocks
@@ -172,13 +173,15 @@ class ExplanationBuilder:
             yield Paragraph(purpose, names=self.names(made.step))
         yield from self.formulas(made.tensor, made.step, made.local, lesson)
 
-    def formulas(self, tensor: Tensor, step: Step, local: str, lesson: Lesson) -> Iterator[Block]:
+    def formulas(
+        self, tensor: Tensor, step: Step, local: str, lesson: Lesson, has_chain: bool = True
+    ) -> Iterator[Block]:
         """The chain rule, and what it comes to with the derivative put in."""
         names = step_names(self.trace, step)
         chain = lesson.chain(self.trace.setting(step)).get(local)
         # Of a tensor that comes in twice, the derivative by it would be that by both.
         comes_in_once = step.uses().count(step.names.get(local[1:], "")) <= 1
-        if chain is not None and comes_in_once:
+        if chain is not None and comes_in_once and has_chain:
             yield Formula(chain, names)
         formula = self.trace.formula(tensor.name)
         if formula is not None:

@@ -15,9 +15,9 @@ from cnncalc.records import dataclass
 from cnncalc.render.builders.outline import typed
 from cnncalc.render.builders.quantity import ONE_NUMBER
 from cnncalc.render.builders.selection import select
-from cnncalc.render.builders.solution import CONVENTIONS, NUMBERS, PARTS
+from cnncalc.render.builders.solution import CONVENTIONS, NUMBERS, PARTS, PATH
 from cnncalc.render.builders.step_names import step_names
-from cnncalc.render.builders.worked_tensor import WorkedTensor
+from cnncalc.render.builders.worked_tensor import Length, WorkedTensor
 from cnncalc.render.document import Block, Column, Document, Heading, Paragraph, Table
 from cnncalc.render.formula.formula_nodes import macro
 from cnncalc.render.table.number import DEFAULT_DIGITS
@@ -88,7 +88,9 @@ class Wishes:
     title: str | None = None
     name: str | None = None
     """Whose work this is."""
-    method: str = "both"
+    method: str | None = None
+    """None: both ways, and of a brief solution the one with the kernel turned."""
+    length: Length = "full"
     question: Sequence[str] | None = None
     """Only the answers to these questions."""
     digits: int = DEFAULT_DIGITS
@@ -102,7 +104,9 @@ def worked(trace: Trace, wishes: Wishes) -> Document:
     problem = trace.problem
     if wishes.question:
         select(trace, (), wishes.question)
-    writer = WorkedTensor(trace, wishes.digits, wishes.everything, METHODS[wishes.method])
+    is_brief = wishes.length == "brief"
+    methods = METHODS[wishes.method or ("rotated" if is_brief else "both")]
+    writer = WorkedTensor(trace, wishes.digits, wishes.everything, methods, wishes.length)
     title = wishes.title or problem.title
     blocks: list[Block] = [Heading(1, verbatim(title) if title else TITLE)]
     if wishes.name:
@@ -111,23 +115,28 @@ def worked(trace: Trace, wishes: Wishes) -> Document:
         blocks.append(Paragraph(verbatim(problem.source), "byline"))
     blocks.append(Paragraph(NUMBERS[trace.numbers.name].format(digits=wishes.digits)))
     shown: list[Tensor] = []
+    asked = {trace.resolve(name) for names in problem.questions.values() for name in names}
     if not wishes.question:
         blocks.extend(_given(trace, writer))
     for section in _sections(trace, wishes.question or ()):
+        if is_brief and section.heading is NOT_ASKED:
+            continue
         blocks.append(Heading(2, section.heading))
         if section.elsewhere:
             listed = ", ".join(f"${writer.elements.source(tensor)}$" for tensor in section.elsewhere)
             blocks.append(Paragraph(ABOVE.format(tensors=marked_up(listed)), names=writer.elements.names))
-        for tensor in section.tensors:
+        # Where the winners of a pool stand is marked in its input.
+        left_out = {tensor.name for tensor in section.tensors if is_brief and tensor.local == PATH} - asked
+        for tensor, *others in writer.together([one for one in section.tensors if one.name not in left_out]):
             if tensor.stage == "backward" and not any(one.stage == "backward" for one in shown):
-                blocks.extend(_backward(trace, writer))
-            blocks.extend(writer.blocks(tensor))
-            shown.append(tensor)
+                blocks.extend(_backward(trace, writer, is_brief))
+            blocks.extend(writer.all_vanish([tensor, *others]) if others else writer.blocks(tensor))
+            shown += [tensor, *others]
     conventions = writer.solution.conventions(shown)
     if conventions:
         blocks.append(Heading(2, CONVENTIONS))
         blocks.extend(Paragraph(convention, "item") for convention in conventions)
-    if len(shown) > 1:
+    if len(shown) > 1 and not is_brief:
         blocks.extend(_results(trace, writer, shown))
     return Document(tuple(blocks))
 
@@ -150,9 +159,12 @@ def _given(trace: Trace, writer: WorkedTensor) -> Iterator[Block]:
         yield Table(columns, tuple(tuple(row[at] for at in shown) for row in rows))
     if trace.problem.batch is not None:
         yield Paragraph(SAMPLES.format(count=trace.problem.batch, n=r"\n"), names=step_names(trace, None))
-    for tensor in trace:
-        if _is_given(trace, tensor):
-            yield from writer.blocks(tensor)
+    given = [tensor for tensor in trace if _is_given(trace, tensor)]
+    if writer.is_brief:
+        yield from writer.given(given)
+        return
+    for tensor in given:
+        yield from writer.blocks(tensor)
 
 
 def _shapes(entry: LayerEntry) -> str:
@@ -184,8 +196,8 @@ class _Section:
 
 def _sections(trace: Trace, only: Sequence[str]) -> Iterator[_Section]:
     """The tensors that are computed, under the question that they answer or lead up to; else by pass."""
-    order = [tensor for tensor in trace if not _is_given(trace, tensor)]
     questions = trace.problem.questions
+    order = [tensor for tensor in trace if not _is_given(trace, tensor)]
     shown: set[str] = set()
     if only:
         for number in dict.fromkeys(only):
@@ -254,8 +266,10 @@ def _needs(trace: Trace, tensor: Tensor) -> list[str]:
     return [need for need in step.needs(local) if need in trace] if step is not None else []
 
 
-def _backward(trace: Trace, writer: WorkedTensor) -> Iterator[Block]:
+def _backward(trace: Trace, writer: WorkedTensor, is_brief: bool) -> Iterator[Block]:
     """What the backward pass is, in front of the first gradient."""
+    if is_brief:
+        return
     first = next(tensor for tensor in trace if tensor.stage == "backward")
     loss = trace.problem.loss_name
     sources = {"loss": f"\\{macro(loss)}" if loss in trace else loss, "first": writer.elements.source(first)}

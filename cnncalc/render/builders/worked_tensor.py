@@ -4,19 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import product
+from typing import Literal
 
 import numpy as np
 
-from cnncalc.arithmetic.base import Array, Undecided
+from cnncalc.arithmetic.base import Undecided
 from cnncalc.explaining.explanation import WITHOUT_TERMS, Explanation, explain
 from cnncalc.language import Phrase, marked_up
 from cnncalc.layers.base import Entry, Index, Term
-from cnncalc.lessons.lesson import Lesson, Method, Picture, lesson_of
-from cnncalc.records import replace
+from cnncalc.lessons.lesson import Lesson, lesson_of
 from cnncalc.render.builders.explanation import ExplanationBuilder
 from cnncalc.render.builders.solution import SolutionBuilder
-from cnncalc.render.document import Block, Cell, Heading, Line, Matrix, MatrixRow, Paragraph, marks_of, matrix_of
-from cnncalc.render.formula.formula_nodes import Names
+from cnncalc.render.builders.worked_ways import Ways
+from cnncalc.render.document import (
+    Block,
+    Cell,
+    Heading,
+    Line,
+    Matrix,
+    MatrixRow,
+    Paragraph,
+    TensorBlock,
+    Working,
+    matrix_of,
+)
 from cnncalc.render.formula.term_formula import Coefficient
 from cnncalc.scene import Scene
 from cnncalc.trace import Step, Tensor, Trace
@@ -41,30 +52,78 @@ NO_GRADIENT_ARRIVES = Phrase(
     " something. So it is 0 too, whatever the other numbers are.",
     zh="传到这里的梯度 $\\g$ 处处为 0，而这个梯度由其各元素乘以某些数得到，因此无论其他数值如何，它也全为 0。",
 )
-AGREES = Phrase(en="The result is the same, element by element.", zh="结果与上面逐元素一致。")
-AGREES_ROUNDED = Phrase(en="The result is the same, compared in floating point.", zh="用浮点数比较，结果与上面一致。")
+VANISHES_TOO = Phrase(
+    en="Each of its elements is 0, for the gradient $\\g$ that arrives here is 0 everywhere.",
+    zh="传来的梯度 $\\g$ 处处为 0，因此它的每个元素也都为 0。",
+)
+ALL_VANISH = Phrase(
+    en="The gradient {g} is 0 everywhere, and {names} are made of its elements, each times something. So they are 0"
+    " everywhere too, whatever the other numbers are.",
+    zh="梯度 {g} 处处为 0，而 {names} 由其各元素乘以某些数得到，因此无论其他数值如何，它们也全为 0。",
+)
+Length = Literal["brief", "full", "everything"]
+"""What is handed in; with all reasons, each once; with everything that can be said."""
 FEW_ELEMENTS = 4
 ALL_ELEMENTS = 10
 ALL_TERMS = 300
+MOST_BRANCHES = 2
+"""Of so many numbers, such as 0 and x, one is chosen in the same way throughout; of a window it is another each time.
+"""
 """Every element is worked out where there are no more elements and terms than that."""
 MOST_EXAMPLES = 4
 MOST_LOOKED_AT = 200
 MOST_COMPARED = 8
-MOST_MATRIX_CELLS = 20
-CLOSE = 1e-11
-"""How far two ways may be apart in doubles, in parts of the tensor's largest element."""
+MOST_IN_A_ROW = 12
+"""Rows and columns of a matrix that stands beside others."""
 
 
 class WorkedTensor:
     """The blocks of one tensor after the other."""
 
-    def __init__(self, trace: Trace, digits: int, everything: bool, methods: Sequence[str]) -> None:
+    def __init__(
+        self, trace: Trace, digits: int, everything: bool, methods: Sequence[str], length: Length = "full"
+    ) -> None:
         self.trace = trace
         self.methods = methods
         self.everything = everything
+        self.length = length
         self.builder = ExplanationBuilder(trace, digits, everything)
         self.elements = self.builder.elements
+        self.elements.is_brief = self.is_brief = length == "brief"
+        self.elements.counts_zeros = length != "everything" and not everything
+        self.is_said_to_vanish = False
+        """Whether it has been said why a gradient is 0 where the one that arrives is."""
         self.solution = SolutionBuilder(trace, digits)
+        self.ways = Ways(trace, self.elements, self.is_brief, repeats=length == "everything")
+
+    def given(self, tensors: Sequence[Tensor]) -> Iterator[Block]:
+        """Tensors of the problem, small ones side by side: what each is called says its caption."""
+        items: list[Matrix] = []
+        for tensor in tensors:
+            in_row = self.in_a_row(tensor)
+            if in_row is None:
+                yield from self.blocks(tensor)
+            else:
+                items.extend(in_row)
+        if items:
+            yield MatrixRow(tuple(items), self.elements.names)
+
+    def in_a_row(self, tensor: Tensor) -> list[Matrix] | None:
+        """The matrices of a small tensor; None of one that has to be cut, and of letters."""
+        axes = (1, *tensor.shape)[-2:]
+        block = self.solution.block(tensor)
+        if not tensor.shape or max(axes) > MOST_IN_A_ROW or not isinstance(block, TensorBlock):
+            return None
+        made = []
+        for lead in np.ndindex(tensor.shape[:-2]):
+            below = "".join(f"{i + self.elements.base}," for i in lead)
+            caption = self.elements.source(tensor) + (f"_{{{below}:,:}}" if below else "")
+
+            def cell(row: int, column: int, lead: Index = lead) -> Cell:
+                return block.cell((*lead, row, column) if len(tensor.shape) > 1 else (column,))
+
+            made.append(matrix_of(caption, range(axes[0]), range(axes[1]), cell))
+        return made
 
     def blocks(self, tensor: Tensor) -> list[Block]:
         """The tensor from its heading to its remarks; the result alone where there is too much work in the rest."""
@@ -89,10 +148,14 @@ class WorkedTensor:
         scene = self.builder.scene_of(step)
         names = self.builder.names(step)
         purpose = lesson.purpose_of(local, scene)
-        if purpose is not None:
+        if purpose is not None and not self.is_brief:
             yield Paragraph(purpose, names=names)
-        yield from self.builder.formulas(tensor, step, local, lesson)
-        vanishes = self.vanishes(tensor, step, local)
+        yield from self.builder.formulas(tensor, step, local, lesson, has_chain=not self.is_brief)
+        vanishes = self.vanishes(tensor)
+        if vanishes and self.length != "everything":
+            yield Paragraph(VANISHES_TOO if self.is_said_to_vanish else NO_GRADIENT_ARRIVES, "remark", names)
+            self.is_said_to_vanish = True
+            return
         yield from self.workings(tensor, step, local, lesson, scene, only_one=vanishes)
         if tensor.shape:
             yield self.solution.block(tensor)
@@ -103,7 +166,7 @@ class WorkedTensor:
             yield from self.builder.remarks(lesson, scene, step, local)
         for method in lesson.methods(scene, local):
             if method.name in self.methods:
-                yield from self.method(method, scene, tensor, names)
+                yield from self.ways.blocks(method, tensor, names)
 
     def kind(self, tensor: Tensor) -> Phrase | None:
         """What people call the layer that a tensor belongs to; of a target, that it is one."""
@@ -112,9 +175,45 @@ class WorkedTensor:
         step = self.trace.maker(tensor)[0]
         return None if step is None else lesson_of(step.layer).kind
 
-    def vanishes(self, tensor: Tensor, step: Step, local: str) -> bool:
+    def all_vanish(self, tensors: Sequence[Tensor]) -> Iterator[Block]:
+        """Several gradients that are 0 for one reason, in one sentence."""
+        sources = [self.elements.source(tensor) for tensor in tensors]
+        yield Heading(3, Phrase.enumerated(marked_up(f"${source}$") for source in sources), names=self.elements.names)
+        for tensor in tensors:
+            step, local = self.trace.maker(tensor)
+            assert step is not None
+            yield from self.builder.formulas(tensor, step, local, lesson_of(step.layer), has_chain=False)
+        arrives = self.elements.source(self.trace[self.arriving(tensors[0])])
+        names = Phrase.listed(marked_up(f"${source}$") for source in sources)
+        text = ALL_VANISH.format(g=marked_up(f"${arrives}$"), names=names)
+        yield Paragraph(text, "remark", names=self.elements.names)
+        self.is_said_to_vanish = True
+
+    def together(self, tensors: Sequence[Tensor]) -> Iterator[list[Tensor]]:
+        """Each tensor; in a brief solution, gradients one behind the other that are 0 for one reason as one."""
+        group: list[Tensor] = []
+        for tensor in tensors:
+            known = {self.arriving(group[0]), *(one.name for one in group)} if group else set()
+            joins = self.is_brief and self.vanishes(tensor) and self.arriving(tensor) in known
+            if group and not joins:
+                yield group
+                group = []
+            group.append(tensor)
+            if not (self.is_brief and self.vanishes(tensor)):
+                yield group
+                group = []
+        if group:
+            yield group
+
+    def arriving(self, tensor: Tensor) -> str:
+        """The gradient that a gradient is made of, by name; empty where there is none."""
+        step = self.trace.maker(tensor)[0]
+        return step.names.get("g", "") if step is not None else ""
+
+    def vanishes(self, tensor: Tensor) -> bool:
         """Whether the gradient is 0 because the one that arrives is."""
-        if tensor.kind != "gradient" or "g" not in step.tensors:
+        step = self.trace.maker(tensor)[0]
+        if tensor.kind != "gradient" or step is None or "g" not in step.tensors:
             return False
         numbers = self.trace.numbers
         arrays = (step.tensors["g"], tensor.elements)
@@ -128,28 +227,40 @@ class WorkedTensor:
         """Every element of a small tensor; of a larger one an example for each channel."""
         if local in WITHOUT_TERMS:
             return
-        chosen = self.chosen(tensor)[: 1 if only_one else None]
+
+        def working(made: Explanation, letters: bool) -> Working:
+            return self.elements.working(made, letters, compared=lesson.compared(scene, local, made.at))
+
+        chosen = self.chosen(tensor, lesson, scene)[: 1 if only_one else None]
+        if self.is_brief:
+            # The first of those with the most terms, and one that is not 0 if there is any.
+            chosen = [max(chosen, key=lambda made: (not self.is_known_zero(made), len(made.terms)))]
+            if copies(chosen[0]) and not any(lesson.reasons(scene, local, chosen[0].at)):
+                return  # What is only written in another place is seen in the result.
         size = tensor.elements.size
         has_numbers = any(self.reads_numbers(made) for made in chosen)
         all_of_them, some = (PUT_IN, SOME_PUT_IN) if has_numbers else (IN_LETTERS, SOME_IN_LETTERS)
-        yield Paragraph(all_of_them if len(chosen) == size else some.format(count=size))
+        if not self.is_brief:
+            yield Paragraph(all_of_them if len(chosen) == size else some.format(count=size))
         alike: dict[tuple[tuple[str, ...], tuple[Line, ...]], list[Explanation]] = {}
         for made in chosen:
             # Of several inputs that are passed on, each is one by itself.
             passed = tuple(map(_passed, made.terms)) if step.layer.takes_several else ()
-            alike.setdefault((passed, self.elements.working(made, letters=False).lines), []).append(made)
+            alike.setdefault((passed, working(made, letters=False).lines), []).append(made)
         in_letters: set[tuple[str, ...]] = set()
         for (passed, _), (made, *others) in alike.items():
             # One element with letters shows what is put in where.
-            yield self.elements.working(made, letters=passed not in in_letters)
+            yield working(made, letters=passed not in in_letters)
             in_letters.update([passed] * bool(made.terms))
-            for reason in lesson.reasons(scene, local, made.at):
+            # That 8 is the larger one of 0 and 8 is seen in `max(0, 8)`.
+            is_seen = self.is_brief and lesson.compared(scene, local, made.at)
+            for reason in () if is_seen else lesson.reasons(scene, local, made.at):
                 yield Paragraph(self.builder.reason(reason, step), "note", self.builder.names(step))
-            if others:
+            if others and not self.is_brief:
                 listed = ", ".join(f"${self.elements.source(one.tensor, one.index)}$" for one in others)
                 yield Paragraph(ALIKE.format(elements=marked_up(listed)), "note", self.builder.names(step))
         yield from self.builder.gaps()
-        if size > 1:
+        if size > 1 and not self.is_brief:
             yield Paragraph(RESULT)
 
     def reads_numbers(self, made: Explanation) -> bool:
@@ -157,11 +268,18 @@ class WorkedTensor:
         numbers = self.trace.numbers
         return any(not numbers.letters_of(made.read(entry).value) for entry in made.entries()) or not made.terms
 
-    def chosen(self, tensor: Tensor) -> list[Explanation]:
+    def is_known_zero(self, made: Explanation) -> bool:
+        """Whether the element is known to be 0."""
+        return bool(self.trace.numbers.is_known_equal(made.value, 0))
+
+    def chosen(self, tensor: Tensor, lesson: Lesson, scene: Scene) -> list[Explanation]:
         """The elements that are worked out."""
         size = tensor.elements.size
         first = explain(self.trace, tensor, (0,) * len(tensor.shape))
-        if size > FEW_ELEMENTS and copies(first):
+        if self.everything:
+            return [explain(self.trace, tensor, index) for index in np.ndindex(tensor.shape)]
+        is_of_window = len(lesson.compared(scene, first.local, first.at)) > MOST_BRANCHES
+        if size > FEW_ELEMENTS and copies(first) and not is_of_window:
             return self.one_of_each_kind(tensor)
         if size <= ALL_ELEMENTS and size * len(first.terms) <= ALL_TERMS:
             return [explain(self.trace, tensor, index) for index in np.ndindex(tensor.shape)]
@@ -196,45 +314,6 @@ class WorkedTensor:
                 break
         return list(found.values())
 
-    # Other ways
-
-    def method(self, method: Method, scene: Scene, tensor: Tensor, names: Names) -> Iterator[Block]:
-        """The steps of another way, and that it comes to the same."""
-        yield Heading(4, method.title)
-        for text, items in method.parts:
-            yield Paragraph(text, names=names)
-            if items:
-                yield self.row(items, names)
-        agreement = self.agreement(method.result.reshape(tensor.shape), tensor)
-        if agreement is not None:
-            yield Paragraph(agreement)
-
-    def agreement(self, result: Array, tensor: Tensor) -> Phrase | None:
-        """That a way has come to the tensor itself; nothing where that could not be shown."""
-        if result.dtype == object:
-            return AGREES if self.trace.numbers.is_known_equal(result - tensor.elements, 0).all() else None
-        largest = float(np.abs(tensor.value).max(initial=0))
-        is_close = np.allclose(result, tensor.value, rtol=0, atol=CLOSE * largest)
-        return AGREES_ROUNDED if is_close else None
-
-    def row(self, items: Sequence[Picture | str], names: Names) -> MatrixRow:
-        """The matrices of one equation."""
-        row = MatrixRow(tuple(item if isinstance(item, str) else self.matrix(item) for item in items), names)
-        is_rounded = any(cell.number.rounded for cell in row.cells() if cell)
-        signed = tuple(r"\approx" if item == "=" and is_rounded else item for item in row.items)
-        return replace(row, items=signed, marks=marks_of(row.cells()))
-
-    def matrix(self, picture: Picture) -> Matrix:
-        """A matrix, of a large one its first and last rows and columns."""
-        height, width = picture.elements.shape
-
-        def cell(row: int, column: int) -> Cell:
-            is_filler = picture.filler is not None and picture.filler[row, column]
-            number = self.elements.number(picture.elements[row, column])
-            return Cell(number, frozenset(["filler"] if is_filler else []))
-
-        return matrix_of(picture.caption, _shown(height, self.everything), _shown(width, self.everything), cell)
-
 
 def _passed(term: Term) -> str:
     """The tensor whose element is passed on, by the layer's name."""
@@ -245,9 +324,3 @@ def copies(made: Explanation) -> bool:
     """Whether the layer only passes elements on: there is one term at most, an element with a coefficient."""
     terms = made.terms
     return not terms or (len(terms) == 1 and len(terms[0].factors) == 1 and isinstance(terms[0].factors[0], Entry))
-
-
-def _shown(length: int, everything: bool) -> list[int | None]:
-    if everything or length <= MOST_MATRIX_CELLS:
-        return list(range(length))
-    return [*range(MOST_MATRIX_CELLS - 3), None, length - 1]

@@ -1,7 +1,7 @@
 r"""A Document as a LaTeX article that compiles as it is: with pdflatex in English, with xelatex in Chinese."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from cnncalc.language import Language, Phrase
@@ -99,6 +99,8 @@ class _Renderer(MarkupRenderer):
 
     def working(self, working: Working) -> str:
         """Steps, lined up at their signs; each is a paragraph, so that TeX can break lines and pages."""
+        if working.flows:
+            return self.flowing(working)
         lines = [rf"\working{{{latex(working.formula(working.left))}}}"]
         for line in working.lines:
             sign = {"≈": r"\approx"}.get(line.sign, line.sign)
@@ -106,6 +108,15 @@ class _Renderer(MarkupRenderer):
             aside = rf"\aside{{{self.words(line.aside)}}}" if line.aside else ""
             lines.append(rf"\{command}{{{sign}}}{{{breakable(working.formula(line.right))}}}{{{aside}}}")
         return "\n".join([*lines, r"\done"])
+
+    def flowing(self, working: Working) -> str:
+        """Steps one behind the other; TeX breaks the lines at their signs."""
+        parts = [latex_inline(working.formula(working.left))]
+        for line in working.lines:
+            aside = rf"\;{{\color{{faint}}\text{{\small ({self.words(line.aside)})}}}}" if line.aside else ""
+            sign = {"≈": r"\approx"}.get(line.sign, line.sign)
+            parts.append(f"{sign} {breakable(working.formula(line.right), latex_inline)}{aside}")
+        return rf"\formula{{\textstyle {' '.join(parts)}}}"
 
     def matrix_row(self, row: MatrixRow) -> str:
         """Matrices side by side, as many as fit."""
@@ -151,11 +162,11 @@ def _listed(line: str) -> str:
     return rf"\mbox{{{latex_text(line).replace(' ', '~')}}}\par"
 
 
-def breakable(formula: Formula) -> str:
+def breakable(formula: Formula, write: Callable[[Formula], str] = latex) -> str:
     """A formula whose lines TeX breaks; what it cannot break and is too wide, such as a long fraction, is shrunk."""
     parts = [Row(tuple(nodes)) for _, nodes in pieces(formula)]
     is_too_wide = any(width_of(part) > LONGEST_UNBROKEN for part in parts)
-    return rf"\shrunk{{{latex(formula)}}}" if is_too_wide else latex(formula)
+    return rf"\shrunk{{{write(formula)}}}" if is_too_wide else write(formula)
 
 
 def column_kinds(table: Table, language: Language, are_given: bool) -> str:

@@ -1,0 +1,85 @@
+"""What an element of a trace is called in formulas, and the number that it is."""
+
+from __future__ import annotations
+
+from cnncalc.arithmetic.base import LEFT_OUT as TOO_LONG
+from cnncalc.arithmetic.base import Element, Undecided
+from cnncalc.layers.base import Index
+from cnncalc.render.builders.step_names import step_names, symbols
+from cnncalc.render.formula.formula import TOKEN, Formula
+from cnncalc.render.formula.formula_nodes import Node, macro
+from cnncalc.render.formula.number_formula import number_formula
+from cnncalc.render.table.number import Number, describe, is_telling
+from cnncalc.trace import Step, Tensor, Trace
+
+LONGEST_LETTERS = 1000
+"""Characters of a sum of letters in a working; the name of an element says more than a longer one."""
+
+
+class Naming:
+    """The elements of one trace, named and as numbers. `everything` never shortens letters."""
+
+    def __init__(self, trace: Trace, digits: int, everything: bool = False) -> None:
+        self.trace = trace
+        self.digits = digits
+        self.everything = everything
+        self.base = trace.problem.index_base
+        self.names: dict[str, str | Node] = {macro(name): name for name in trace.names}
+        self.names |= symbols(trace)
+        """What the macros stand for in all that has been written so far: tensors, and letters as they come up."""
+        self.leaves_out = False
+        """Whether a sum of letters was too long to be written, and nothing stands for it."""
+
+    # Names
+
+    def source(self, tensor: Tensor, index: Index | None = None) -> str:
+        """An element, or with no index the tensor, as LaTeX for `Formula`."""
+        below = ",".join(str(i + self.base) for i in index) if index else ""
+        return rf"\{macro(tensor.name)}" + (f"_{{{below}}}" if below else "")
+
+    def address(self, tensor: Tensor, index: Index) -> str:
+        """An element as it is asked for: `dL/dh[1,2,3,1]`."""
+        return tensor.name + (f"[{','.join(str(i + self.base) for i in index)}]" if index else "")
+
+    def formula(self, source: str) -> Formula:
+        """LaTeX with the macros of `source`, parsed."""
+        return Formula(source, self.names)
+
+    def with_macros(self, source: str, step: Step) -> str:
+        """A formula of a step, its macros put in those that mean the same everywhere in the trace."""
+        own = {f"\\{local}": node for local, node in step_names(self.trace, step).items()}
+        known = {token: macro(f"{step.name} {token}") for token in TOKEN.findall(source) if token in own}
+        self.names.update({known[token]: own[token] for token in known})
+        return "".join(f"\\{known[token]}" if token in known else token for token in TOKEN.findall(source))
+
+    # Numbers
+
+    def number(self, element: Element) -> Number:
+        """An element as text; letters as far as somebody may want to read them."""
+        return self.described(element, None)
+
+    def described(self, element: Element, closed_form: str | None) -> Number:
+        """The same with its closed form, if it has one."""
+        longest = None if self.everything else LONGEST_LETTERS
+        number = describe(self.trace.numbers, element, self.digits, closed_form, longest)
+        self.leaves_out = self.leaves_out or number.text == TOO_LONG
+        return number
+
+    def number_source(self, number: Number) -> str:
+        """A number as LaTeX; what its macros stand for is kept in `names`."""
+        formula = number_formula(number)
+        self.names.update(formula.names)
+        return formula.source
+
+    def value(self, tensor: Tensor, index: Index) -> Number:
+        """An element as text, with its closed form where it is irrational and has a short one."""
+        element = tensor.elements[index]
+        closed = None
+        numbers = self.trace.numbers
+        if numbers.proven and not numbers.letters_of(element) and numbers.rational(element) is None:
+            try:
+                closed = tensor.closed_form(index)
+            except Undecided:
+                closed = None
+            closed = closed if is_telling(closed) else None
+        return self.described(element, closed)

@@ -1,0 +1,111 @@
+"""Other ways to a tensor in a worked solution: their pictures, and that they come to the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from cnncalc.arithmetic.base import Array
+from cnncalc.language import Phrase
+from cnncalc.lessons.lesson import Method, Part, Picture, sentences
+from cnncalc.records import replace
+from cnncalc.render.builders.element import Elements
+from cnncalc.render.document import Block, Cell, Heading, Matrix, MatrixRow, Paragraph, marks_of, matrix_of
+from cnncalc.render.formula.formula_nodes import Names
+from cnncalc.trace import Tensor, Trace
+
+AND_SO_ON = {
+    True: Phrase(en="The other {count} are done in the same way.", zh="其余 {count} 组做法相同。"),
+    False: Phrase(en="The other {count} is done in the same way.", zh="另外 {count} 组做法相同。"),
+}
+ALL_ZERO = {
+    True: Phrase(en="The other {count} give 0 everywhere.", zh="其余 {count} 组的结果全为 0。"),
+    False: Phrase(en="The other {count} gives 0 everywhere.", zh="另外 {count} 组的结果全为 0。"),
+}
+"""By whether there are several."""
+AGREES = Phrase(en="The result is the same, element by element.", zh="结果与上面逐元素一致。")
+AGREES_ROUNDED = Phrase(en="The result is the same, compared in floating point.", zh="用浮点数比较，结果与上面一致。")
+MOST_MATRIX_CELLS = 20
+CLOSE = 1e-11
+"""How far two ways may be apart in doubles, in parts of the tensor's largest element."""
+
+
+class Ways:
+    """Writes the ways to the tensors of one trace.
+
+    `repeats` is whether each picture has the whole text and matrices of zeros are shown; a brief one shows one picture.
+    """
+
+    def __init__(self, trace: Trace, elements: Elements, is_brief: bool, repeats: bool) -> None:
+        self.trace = trace
+        self.elements = elements
+        self.is_brief = is_brief
+        self.repeats = repeats
+
+    def blocks(self, method: Method, tensor: Tensor, names: Names) -> Iterator[Block]:
+        """The steps of another way, and that it comes to the same."""
+        yield Heading(4, method.title)
+        parts = list(method.parts)
+        more, zero = method.more, 0
+        if method.briefly and not self.repeats:
+            telling = [part for part in parts if not self.is_zero(part)] or parts[:1]
+            zero = len(parts) - len(telling)
+            shown = telling[: 1 if self.is_brief else None]
+            more += len(telling) - len(shown)
+            parts = [(parts[0][0], ()), *shown] if shown[0] is not parts[0] else shown
+            briefly = dict(zip(map(id, method.parts), method.briefly, strict=True))
+            parts = [part if number == 0 else (briefly[id(part)], part[1]) for number, part in enumerate(parts)]
+        for text, items in parts:
+            yield Paragraph(text, names=names)
+            if items:
+                yield self.row(items, names)
+        rest = [
+            phrase[count > 1].format(count=count) for phrase, count in ((ALL_ZERO, zero), (AND_SO_ON, more)) if count
+        ]
+        if rest or method.closing:
+            yield Paragraph(sentences(*rest, *method.closing), names=names)
+        if self.is_brief:
+            return
+        agreement = self.agreement(method.result.reshape(tensor.shape), tensor)
+        if agreement is not None:
+            yield Paragraph(agreement)
+
+    def is_zero(self, part: Part) -> bool:
+        """Whether what a picture leads to is a matrix of zeros."""
+        made = part[1][-1]
+        return isinstance(made, Picture) and bool(self.trace.numbers.is_known_equal(made.elements, 0).all())
+
+    def agreement(self, result: Array, tensor: Tensor) -> Phrase | None:
+        """That a way has come to the tensor itself; nothing where that could not be shown."""
+        if result.dtype == object:
+            return AGREES if self.trace.numbers.is_known_equal(result - tensor.elements, 0).all() else None
+        largest = float(np.abs(tensor.value).max(initial=0))
+        is_close = np.allclose(result, tensor.value, rtol=0, atol=CLOSE * largest)
+        return AGREES_ROUNDED if is_close else None
+
+    def row(self, items: Sequence[Picture | str], names: Names) -> MatrixRow:
+        """The matrices of one equation."""
+        row = MatrixRow(tuple(item if isinstance(item, str) else self.matrix(item) for item in items), names)
+        is_rounded = any(cell.number.rounded for cell in row.cells() if cell)
+        signed = tuple(r"\approx" if item == "=" and is_rounded else item for item in row.items)
+        return replace(row, items=signed, marks=marks_of(row.cells()))
+
+    def matrix(self, picture: Picture) -> Matrix:
+        """A matrix, of a large one its first and last rows and columns."""
+        height, width = picture.elements.shape
+
+        def cell(row: int, column: int) -> Cell:
+            is_filler = picture.filler is not None and picture.filler[row, column]
+            number = self.elements.number(picture.elements[row, column])
+            return Cell(number, frozenset(["filler"] if is_filler else []))
+
+        return matrix_of(
+            picture.caption, _shown(height, self.elements.everything), _shown(width, self.elements.everything), cell
+        )
+
+
+def _shown(length: int, everything: bool) -> list[int | None]:
+    if everything or length <= MOST_MATRIX_CELLS:
+        return list(range(length))
+    return [*range(MOST_MATRIX_CELLS - 3), None, length - 1]
