@@ -128,6 +128,10 @@ class Ball(Arithmetic):
         """1 / (1 + e^-x)."""
         return each(lambda element: 1 / (1 + (-element).exp()), x)
 
+    def erf(self, x: Array) -> Array:
+        """The error function."""
+        return each(arb.erf, x)
+
     def tanh(self, x: Array) -> Array:
         """The hyperbolic tangent."""
         return each(arb.tanh, x)

@@ -15,7 +15,7 @@ from typing import Literal as OneOf
 
 import numpy as np
 
-from cnncalc.arithmetic.expression import Literal
+from cnncalc.arithmetic.expression import Call, Literal
 
 if TYPE_CHECKING:
     # numpy.typing takes 60 ms to import, and only type checkers read it.
@@ -209,6 +209,18 @@ class Arithmetic(ABC):
     @abstractmethod
     def tanh(self, x: Array) -> Array:
         """(e^x - e^-x) / (e^x + e^-x)."""
+
+    @abstractmethod
+    def erf(self, x: Array) -> Array:
+        """2/√π · ∫₀ˣ e^-t² dt."""
+
+    def normal(self, x: Array) -> Array:
+        """The probability that a standard normal variable is at most x, (1 + erf(x/√2)) / 2."""
+        return np.asarray((self.erf(x / self.number(Call("sqrt", 2))) + 1) / 2)
+
+    def exp_less_one(self, x: Array) -> Array:
+        """e^x − 1."""
+        return self.exp(x) - 1
 
     # What the saturating functions are differentiated by, and their logarithms. Systems that round lose 1 − y where y
     # is nearly 1, and know better ways; the rows of a softmax are those of (N, features).

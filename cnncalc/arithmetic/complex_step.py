@@ -6,6 +6,7 @@ double, for nothing is subtracted. Branches are those of the real parts.
 
 from __future__ import annotations
 
+import math
 from typing import Any, ClassVar
 
 import numpy as np
@@ -69,6 +70,13 @@ class ComplexStep(Float64):
         is_positive = np.real(x) >= 0
         power = np.exp(np.where(is_positive, -x, x))
         return np.asarray(np.where(is_positive, 1.0, power) / (1.0 + power))
+
+    def erf(self, x: Array) -> Array:
+        """Of the real part, and its slope times the step."""
+        real = np.real(x)
+        return np.asarray(super().erf(real) + 1j * np.imag(x) * (2 / math.sqrt(math.pi)) * np.exp(-real * real))
+
+    normal = Arithmetic.normal
 
     def is_greater(self, a: Array, b: Array | int) -> Booleans:
         """Of the real parts."""

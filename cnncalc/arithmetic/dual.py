@@ -14,7 +14,7 @@ import numpy as np
 
 from cnncalc.arithmetic.base import Arithmetic, Array, Booleans, Doubles, Element, Labels, OutOfRange, filled
 from cnncalc.arithmetic.closed.closed_form import ClosedForm
-from cnncalc.arithmetic.expression import Literal
+from cnncalc.arithmetic.expression import Constant, Literal
 
 
 class Dual:
@@ -163,6 +163,11 @@ class Duals(Arithmetic):
     def tanh(self, x: Array) -> Array:
         """The hyperbolic tangent."""
         return self._through(self.base.tanh, x, lambda x, y: 1 - y * y)
+
+    def erf(self, x: Array) -> Array:
+        """The error function, whose slope is 2/√π · e^-x²."""
+        factor = 2 / self.base.sqrt(np.asarray([self.base.number(Constant("pi"))]))
+        return self._through(self.base.erf, x, lambda x, y: factor[0] * self.base.exp(0 - x * x))
 
     def _through(
         self, function: Callable[[Array], Array], x: Array, derivative: Callable[[Array, Array], Array]

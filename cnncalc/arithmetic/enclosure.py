@@ -108,6 +108,8 @@ def _atom_ball(atom: Atom, precision: int) -> Any:
         return argument
     if atom.kind == "root":
         return argument.sqrt()
+    if atom.kind == "erf":
+        return argument.erf()
     return argument.log() if atom.kind == "log" else 1 / argument
 
 
@@ -158,7 +160,7 @@ def vanishes(x: Number) -> bool:
         if not isinstance(x, ClosedForm):
             break
         powers = {m: dict(field.monomials[m].powers).get(index, 0) for m in x.terms}
-        if not any(powers.values()) or not isinstance(atom.argument, ClosedForm) or atom.kind == "log":
+        if not any(powers.values()) or not isinstance(atom.argument, ClosedForm) or atom.kind in ("log", "erf"):
             continue
         x = _cleared(field, x, index, atom, powers)
         if isinstance(x, ClosedForm) and len(x.terms) > LARGEST_EXPANSION:

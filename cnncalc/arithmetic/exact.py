@@ -184,6 +184,10 @@ class Exact(Arithmetic):
         """Roots in closed form; that of a square is rational."""
         return self._each(self.field.sqrt, x)
 
+    def erf(self, x: Array) -> Array:
+        """As closed forms of their own, erf(a)."""
+        return self._each(self.field.erf, x)
+
     def sigmoid(self, x: Array) -> Array:
         """1 / (1 + e^-x) in closed form."""
         return self._each(self._sigmoid, x)

@@ -147,6 +147,19 @@ class Float64(Saturating):
         """NumPy's."""
         return self.checked(np.tanh(x), "tanh")
 
+    def erf(self, x: Array) -> Array:
+        """The C library's."""
+        return _of_each(math.erf, x)
+
+    def normal(self, x: Array) -> Array:
+        """By the complement of erf, which keeps its digits where the probability is small."""
+        return _of_each(math.erfc, x * -math.sqrt(0.5)) / 2
+
+    @_SILENTLY
+    def exp_less_one(self, x: Array) -> Array:
+        """NumPy's, which subtracts nothing."""
+        return self.checked(np.expm1(x), "exp")
+
     def checked(self, x: Any, what: str) -> Array:
         """x; raises OutOfRange where it is not finite."""
         if not _is_finite(x):
@@ -203,6 +216,11 @@ class Float64(Saturating):
         """The shortest decimal that is this double, rounded."""
         shortest = Decimal(repr(float(element) + 0.0))
         return Context(prec=digits, rounding=ROUND_HALF_UP).plus(shortest)
+
+
+def _of_each(function: Callable[[float], float], x: Array) -> Array:
+    x = np.asarray(x)
+    return np.fromiter(map(function, x.ravel().tolist()), np.float64, x.size).reshape(x.shape)
 
 
 def _product(a: Array, b: Array, out: Array | None) -> Array:

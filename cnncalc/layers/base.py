@@ -47,7 +47,7 @@ class Parameter:
 
     name: str
     required: bool = False
-    default: int | None = None
+    default: int | Fraction | None = None
     learned: bool = True
     """Whether it has a gradient (running statistics have none)."""
     outline: tuple[str, ...] = ()
@@ -70,11 +70,14 @@ class Entry:
     index: Index
 
 
+Function = Literal["sum", "exp", "log", "sqrt", "erf", "reciprocal", "sigmoid", "tanh", "pi"]
+
+
 @dataclass(frozen=True)
 class Apply:
-    """A function of a sum of terms; `sum` is the sum itself, in parentheses."""
+    """A function of a sum of terms; `sum` is the sum itself, in parentheses, and `pi` the number, of no terms."""
 
-    function: Literal["sum", "exp", "log", "sqrt", "reciprocal", "sigmoid", "tanh"]
+    function: Function
     terms: tuple["Term", ...]
 
 
@@ -134,11 +137,6 @@ def option(default: T, reads: str, about: Phrase, choices: Sequence[str] = ()) -
     """
     made: T = field(default=default, metadata={"reads": reads, "about": about, "choices": tuple(choices)})
     return made
-
-
-def options_of(record: Any) -> Mapping[str, Mapping[str, Any]]:
-    """The fields of a record that are YAML options, each with its default and its metadata."""
-    return {f.name: {"default": f.default, **f.metadata} for f in fields(record) if f.metadata}
 
 
 @dataclass(frozen=True)
@@ -300,7 +298,7 @@ class Layer(ABC):
     @classmethod
     def options(cls) -> Mapping[str, Mapping[str, Any]]:
         """Each YAML option with its default and its metadata."""
-        return options_of(cls)
+        return {f.name: {"default": f.default, **f.metadata} for f in fields(cls) if f.metadata}
 
 
 @dataclass(frozen=True)

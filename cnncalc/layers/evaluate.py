@@ -5,11 +5,12 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 
 from cnncalc.arithmetic.base import Arithmetic, Array, Element
+from cnncalc.arithmetic.expression import Constant
 from cnncalc.layers.base import Apply, Entry, Term
 
 
 def value(terms: Iterable[Term], numbers: Arithmetic, tensors: Mapping[str, Array]) -> Element:
-    """Σ coefficient · Π factors, with each Entry read from `tensors`."""
+    """Σ coefficient · Π factors, with each Entry read from `tensors`; by `...` as index, all elements at once."""
     total = numbers.number(0)
     for term in terms:
         product = numbers.number(term.coefficient)
@@ -26,11 +27,12 @@ def factor_value(factor: Entry | Apply, numbers: Arithmetic, tensors: Mapping[st
     inner = value(factor.terms, numbers, tensors)
     if factor.function == "sum":
         return inner
+    if factor.function == "pi":
+        return numbers.number(Constant("pi"))
     if factor.function == "reciprocal":
         return numbers.number(1) / inner
     functions = {
         "exp": numbers.exp, "log": numbers.log, "sqrt": numbers.sqrt, "sigmoid": numbers.sigmoid, "tanh": numbers.tanh,
+        "erf": numbers.erf,
     }  # fmt: skip
-    argument = numbers.zeros((1,))
-    argument[0] = inner
-    return functions[factor.function](argument)[0]
+    return functions[factor.function](np.asarray(inner))[()]

@@ -18,5 +18,7 @@ def known_mistakes(layer: Layer) -> Sequence[Mistake]:
     A layer may have none.
     """
     module = companion(__name__, type(layer))
-    mistakes: Sequence[Mistake] = () if module is None else module.MISTAKES
+    if module is None:
+        return ()
+    mistakes: Sequence[Mistake] = module.mistakes_of(layer) if hasattr(module, "mistakes_of") else module.MISTAKES
     return mistakes

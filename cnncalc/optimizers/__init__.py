@@ -3,15 +3,5 @@
 from cnncalc.layers.registry import Registry
 from cnncalc.optimizers.rule import UpdateRule
 
-REGISTRY: Registry[type[UpdateRule]] = Registry(
-    "cnncalc.optimizers",
-    {
-        "sgd": "Sgd",
-        "momentum": "Momentum",
-        "adagrad": "adaptive.Adagrad",
-        "rmsprop": "adaptive.RmsProp",
-        "adam": "adaptive.Adam",
-        "adamw": "adaptive.AdamW",
-    },
-)
+REGISTRY: Registry[type[UpdateRule]] = Registry("cnncalc.optimizers", {"sgd": "Sgd"})
 """Every update rule by its YAML name."""

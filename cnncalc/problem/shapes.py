@@ -1,6 +1,7 @@
 """Works out every shape, layer by layer, and puts the parameters into theirs."""
 
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from math import prod
 
 from cnncalc.layers.base import Layer, Shape, ShapeError, by
@@ -166,7 +167,7 @@ def parameter_shapes(layer: Layer, x: Shape, typed: Mapping[str, Typed]) -> Mapp
 
 
 def _parameter(
-    draft: Draft, local: str, default: int | None, shapes: Mapping[str, Shape], faults: Collector
+    draft: Draft, local: str, default: int | Fraction | None, shapes: Mapping[str, Shape], faults: Collector
 ) -> GivenTensor | None:
     name, full = draft.parameter_name(local), shapes[local]
     typed = draft.parameters.get(local)

@@ -30,6 +30,10 @@ LAYERS: Mapping[str, str] = {
     "globalaveragepooling2d": "global_avg_pool", "adaptiveavgpool2d": "global_avg_pool",
     "fc": "fc", "linear": "fc", "dense": "fc", "fullyconnected": "fc", "fclayer": "fc", "affine": "fc",
     "bn": "batch_norm", "batchnorm": "batch_norm", "batchnorm1d": "batch_norm", "batchnorm2d": "batch_norm",
+    "elu": "elu", "selu": "selu", "gelu": "gelu", "silu": "silu", "swish": "silu", "swish1": "silu",
+    "softplus": "softplus", "softsign": "softsign", "relu6": "relu6", "prelu": "prelu",
+    "hardsigmoid": "hard_sigmoid", "hardtanh": "hard_tanh", "step": "step", "heaviside": "step",
+    "binarystep": "step", "threshold": "step", "unitstep": "step", "sign": "sign", "sgn": "sign", "signum": "sign",
     "batchnormalization": "batch_norm", "leakyrelu": "leaky_relu", "relu": "relu", "sigmoid": "sigmoid",
     "logistic": "sigmoid", "tanh": "tanh", "softmax": "softmax", "logsoftmax": "log_softmax", "flatten": "flatten",
     "add": "add", "concat": "concat", "concatenate": "concat", "cat": "concat", "multiply": "multiply",
@@ -63,6 +67,9 @@ OPTIONS: Mapping[str, Mapping[str, str]] = {
     "max_pool": {**_WINDOWS, "kernel": "size", "ceil_mode": "ceil"},
     "avg_pool": {**_WINDOWS, "kernel": "size", "ceil_mode": "ceil", "count_include_pad": "count_padding"},
     "leaky_relu": {"negative_slope": "slope", "alpha": "slope"},
+    "hard_tanh": {"min_val": "low", "max_val": "high", "min": "low", "max": "high"},
+    "prelu": {"slope": "weight", "alpha": "weight", "init": "weight"},
+    "step": {"values": "at_zero"},
     "batch_norm": {"epsilon": "eps", "weight": "gamma", "bias": "beta", "running_mean": "mean", "running_var": "var"},
     "fc": {"out_features": "units", "weights": "weight", "kernel": "weight", "use_bias": "bias"},
 }
@@ -77,6 +84,7 @@ WITHOUT_MEANING: Mapping[str, tuple[str, ...]] = {
 """Options that change nothing, where they have one of these values."""
 ONE_NUMBER: Mapping[str, str] = {
     "max_pool": "size", "avg_pool": "size", "fc": "units", "leaky_relu": "slope", "batch_norm": TAKEN,
+    "elu": "alpha", "softplus": "beta",
 }  # fmt: skip
 """The option that a lone number behind the type stands for."""
 WITH_BIAS = ("conv2d", "linear", "dense", "convtranspose2d", "conv2dtranspose", "conv1d", "convtranspose1d")

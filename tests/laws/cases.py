@@ -131,6 +131,11 @@ def anything(draw: Draw, type_: str, **options: Any) -> tuple[Layer, tuple[int, 
     return LAYERS[type_](**options), draw(st.sampled_from([(3,), (2, 2, 2)])), {}
 
 
+def prelu(draw: Draw) -> tuple[Layer, tuple[int, ...], dict[str, tuple[int, ...]]]:
+    layer, shape, _ = anything(draw, "prelu")
+    return layer, shape, draw(st.sampled_from([{}, {"weight": (1,)}, {"weight": shape[:1]}]))
+
+
 def fc(draw: Draw) -> tuple[Layer, tuple[int, ...], dict[str, tuple[int, ...]]]:
     inputs, outputs = pair(draw, 1, 3)
     parameters: dict[str, tuple[int, ...]] = {"weight": (outputs, inputs)}
@@ -173,12 +178,6 @@ def meeting(draw: Draw) -> tuple[Layer, tuple[int, ...], dict[str, tuple[int, ..
     return Meeting(draw(st.booleans())), *operands([shape] * draw(st.integers(2, 4)))
 
 
-def rule(draw: Draw, name: str, **options: Any) -> Any:
-    """A step of a rule; the gradient counts as given, so that weight decay has no part in dx."""
-    made = RULES[name](lr=draw(st.sampled_from([1, Decimal("0.1"), Fraction(2, 3)])), **options)
-    return made, draw(st.sampled_from([(3,), (2, 2, 2)])), {parameter.name: () for parameter in made.parameters}
-
-
 STRATEGIES: dict[str, Callable[[Draw], tuple[Layer, tuple[int, ...], dict[str, tuple[int, ...]]]]] = {
     "conv": conv,
     "conv_transpose": conv_transpose,
@@ -190,8 +189,20 @@ STRATEGIES: dict[str, Callable[[Draw], tuple[Layer, tuple[int, ...], dict[str, t
     "meeting": meeting,
     "relu": lambda draw: anything(draw, "relu"),
     "leaky_relu": lambda draw: anything(draw, "leaky_relu", slope=draw(st.sampled_from([Decimal("0.01"), 2]))),
+    "prelu": prelu,
     "sigmoid": lambda draw: anything(draw, "sigmoid"),
     "tanh": lambda draw: anything(draw, "tanh"),
+    "step": lambda draw: anything(draw, "step", at_zero=draw(st.sampled_from([0, 1, Fraction(1, 2)]))),
+    "sign": lambda draw: anything(draw, "sign"),
+    "relu6": lambda draw: anything(draw, "relu6"),
+    "hard_sigmoid": lambda draw: anything(draw, "hard_sigmoid"),
+    "hard_tanh": lambda draw: anything(draw, "hard_tanh", low=draw(st.sampled_from([-1, Fraction(-1, 3)]))),
+    "elu": lambda draw: anything(draw, "elu", alpha=draw(st.sampled_from([1, Decimal("0.5"), 2]))),
+    "selu": lambda draw: anything(draw, "selu"),
+    "gelu": lambda draw: anything(draw, "gelu", approximate=draw(st.sampled_from(["none", "tanh"]))),
+    "silu": lambda draw: anything(draw, "silu"),
+    "softplus": lambda draw: anything(draw, "softplus", beta=draw(st.sampled_from([1, Decimal("0.5"), 2]))),
+    "softsign": lambda draw: anything(draw, "softsign"),
     "max_pool": lambda draw: pool(draw, "max_pool"),
     "avg_pool": lambda draw: pool(draw, "avg_pool"),
     "global_avg_pool": lambda draw: (LAYERS["global_avg_pool"](), image(draw), {}),
@@ -203,14 +214,11 @@ STRATEGIES: dict[str, Callable[[Draw], tuple[Layer, tuple[int, ...], dict[str, t
     "nll": lambda draw: loss(draw, "nll"),
     "binary_cross_entropy": lambda draw: loss(draw, "binary_cross_entropy"),
     "cross_entropy": lambda draw: loss(draw, "cross_entropy"),
-    "sgd": lambda draw: rule(draw, "sgd"),
-    "momentum": lambda draw: rule(
-        draw, "momentum", nesterov=draw(st.booleans()), convention=draw(st.sampled_from(["pytorch", "classic", "step"]))
+    "sgd": lambda draw: (
+        RULES["sgd"](lr=draw(st.sampled_from([1, Decimal("0.1"), Fraction(2, 3)]))),
+        draw(st.sampled_from([(3,), (2, 2, 2)])),
+        {"gradient": ()},
     ),
-    "adagrad": lambda draw: rule(draw, "adagrad", eps=Decimal("0.1")),
-    "rmsprop": lambda draw: rule(draw, "rmsprop", alpha=Decimal("0.75")),
-    "adam": lambda draw: rule(draw, "adam", beta2=Decimal("0.75"), step=draw(st.sampled_from([1, 3]))),
-    "adamw": lambda draw: rule(draw, "adamw", beta2=Decimal("0.75"), step=2, weight_decay=0),
     "mse": lambda draw: loss(draw, "mse"),
     "half_squared_error": lambda draw: loss(draw, "half_squared_error"),
 }
@@ -241,12 +249,8 @@ def cases(draw: Draw, type_: str, smooth: bool) -> Case:
         assume("mean" in parameters or statistics > 1)
         if "var" in parameters:
             parameters["var"] = abs(parameters["var"])
-    for like_x in ("target", "gradient", "lastvelocity", "lastm", "lastv", "lastsquaresum"):
-        if like_x in parameters:
-            parameters[like_x] = tensor(draw, x.shape, smooth)
-        if like_x in ("lastv", "lastsquaresum") and like_x in parameters:
-            # Squares are not negative, and the root of 0 has no slope.
-            parameters[like_x] = abs(parameters[like_x]) + Fraction(1, 8)
+    for like_x in {"target", "gradient"} & set(parameters):
+        parameters[like_x] = tensor(draw, x.shape, smooth)
     if type_ == "cross_entropy":
         # Probabilities must be positive; targets may be 0, soft or hard.
         x, parameters["target"] = abs(x) + Fraction(1, 8), abs(parameters["target"])

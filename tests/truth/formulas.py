@@ -35,6 +35,7 @@ FUNCTIONS: Mapping[str, Callable[[Any], Any]] = {
     "exp": mpmath.exp,
     "log": mpmath.log,
     "tanh": mpmath.tanh,
+    "erf": mpmath.erf,
     "σ": lambda x: 1 / (1 + mpmath.exp(-x)),
     "sigmoid": lambda x: 1 / (1 + mpmath.exp(-x)),
 }
@@ -42,6 +43,8 @@ RELATIONS: Mapping[str, Callable[[Any, Any], bool]] = {
     "=": lambda a, b: a == b,
     ">": lambda a, b: a > b,
     "≤": lambda a, b: a <= b,
+    "<": lambda a, b: a < b,
+    "≥": lambda a, b: a >= b,
 }
 Environment = Mapping[str, int]
 

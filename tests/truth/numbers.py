@@ -96,6 +96,9 @@ class Plain(Arithmetic):
     def sqrt(self, x: Array) -> Array:
         return each(mpmath.sqrt, x)
 
+    def erf(self, x: Array) -> Array:
+        return each(mpmath.erf, x)
+
     def sigmoid(self, x: Array) -> Array:
         return each(lambda element: 1 / (1 + mpmath.exp(-element)), x)
 

@@ -143,6 +143,7 @@ class _Evaluation:
             "exp": context.exp,
             "log": context.log,
             "sqrt": context.sqrt,
+            "erf": context.erf,
             "sigmoid": lambda x: 1 / (1 + context.exp(-x)),
             "tanh": lambda x: 1 - 2 / (1 + context.exp(2 * x)),
             "max": self._largest,

@@ -7,15 +7,16 @@ from typing import Any, Literal
 
 from cnncalc.records import dataclass
 
-AtomKind = Literal["pi", "root", "log", "reciprocal", "definition", "letter"]
+AtomKind = Literal["pi", "root", "log", "erf", "reciprocal", "definition", "letter"]
 
 
 @dataclass(frozen=True)
 class Atom:
-    """π; √argument; log(argument); 1/argument; a letter; or a name for a sum that has grown too long (`definition`).
+    """π; √argument; log(argument); erf(argument); 1/argument; a letter; or a name for a sum that has grown too long
+    (`definition`).
 
-    The argument of a root or a logarithm is a whole number or a ClosedForm. That of a reciprocal is a ClosedForm; with
-    `leading_one` it is 1 + Σ c·e^d with every d < 0.
+    The argument of a root or a logarithm is a whole number or a ClosedForm, that of erf any number. That of a
+    reciprocal is a ClosedForm; with `leading_one` it is 1 + Σ c·e^d with every d < 0.
     """
 
     kind: AtomKind

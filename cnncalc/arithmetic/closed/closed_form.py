@@ -313,6 +313,10 @@ class Ring(Allowance, ABC):
         """The square root; OutOfRange where x is seen to be negative."""
 
     @abstractmethod
+    def erf(self, x: Number) -> Number:
+        """The error function."""
+
+    @abstractmethod
     def reciprocal(self, x: Number) -> Number:
         """1/x; OutOfRange for 0."""
 

@@ -97,6 +97,13 @@ class Field(Ring):
                     return self.of_atom(atom) * fmpq(fmpz(n * atom.argument).isqrt(), atom.argument)
         return self.of_atom(Atom("root", n))
 
+    def erf(self, x: Number) -> Number:
+        """The error function, which is odd: of x and −x one is written by the other."""
+        x = self.simplified(x)
+        if isinstance(x, ClosedForm):
+            return -self.erf(-x) if x.terms[min(x.terms)] < 0 else self.of_atom(Atom("erf", x))
+        return fmpq(0) if x == 0 else -self.erf(-x) if x < 0 else self.of_atom(Atom("erf", x))
+
     def reciprocal(self, x: Number) -> Number:
         """1/x; OutOfRange for 0."""
         if isinstance(x, ClosedForm) and len(x.terms) > 1:

@@ -210,7 +210,7 @@ class _Substitution:
         argument = self.of(atom.argument)
         if atom.kind == "definition":
             return argument
-        function = {"root": field.sqrt, "log": field.log, "reciprocal": field.reciprocal}[atom.kind]
+        function = {"root": field.sqrt, "log": field.log, "erf": field.erf, "reciprocal": field.reciprocal}[atom.kind]
         return function(argument)
 
 
@@ -256,7 +256,9 @@ def _sign_of_monomial(field: LettersField, m: int) -> int | None:
         atom = field.atoms[index]
         if atom.kind == "letter" and not atom.argument.is_positive:
             return None
-        if atom.kind == "log" or (atom.kind == "reciprocal" and power % 2 and _sign_of_atom(field, index) != 1):
+        if atom.kind in ("log", "erf") or (
+            atom.kind == "reciprocal" and power % 2 and _sign_of_atom(field, index) != 1
+        ):
             return None
     return 1
 

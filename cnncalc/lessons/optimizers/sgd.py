@@ -2,7 +2,6 @@
 
 from cnncalc.language import Phrase
 from cnncalc.lessons.lesson import Lesson
-from cnncalc.lessons.optimizers.rule import PURPOSES, TENSORS
 
 LESSON = Lesson(
     Phrase(en="gradient descent", zh="梯度下降"),
@@ -12,7 +11,5 @@ LESSON = Lesson(
             " learning rate says how far.",
             zh="梯度指向损失增长最快的方向，因此参数沿相反方向移动，步长由学习率决定。",
         ),
-        "regularized": PURPOSES["regularized"],
     },
-    tensors={"regularized": TENSORS["regularized"]},
 )

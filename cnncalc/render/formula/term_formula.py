@@ -18,7 +18,7 @@ from cnncalc.render.table.number import Number
 
 LONGEST_INNER_SUM = 6
 """Terms of a sum that stands where no line can be broken, under a fraction bar; of a longer one some are left out."""
-FUNCTIONS = {"exp": r"\exp", "log": r"\log", "tanh": r"\tanh", "sigmoid": r"\sigmoid"}
+FUNCTIONS = {"exp": r"\exp", "log": r"\log", "tanh": r"\tanh", "sigmoid": r"\sigmoid", "erf": r"\operatorname{erf}"}
 Coefficient = int | Decimal | Fraction
 
 
@@ -167,6 +167,8 @@ def _power(operand: Operand, count: int) -> Operand:
 def _operand(factor: Entry | Apply, write: Write) -> Operand:
     if isinstance(factor, Entry):
         return write(factor)
+    if factor.function == "pi":
+        return Operand(r"\pi")
     inside = _inside(factor, write)
     if factor.function == "sum":
         return Operand(inside.source, "sum")

@@ -1,0 +1,164 @@
+"""Activations of straight pieces: `step`, `sign`, `relu6`, `hard_sigmoid`, `hard_tanh`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+
+from cnncalc.language import Phrase
+from cnncalc.layers.activations.curve import IDENTITY, NONE, ONE, Curve, Piece, Real, constant
+from cnncalc.layers.base import Doubt, ShapeError, Term, option
+from cnncalc.records import dataclass
+
+if TYPE_CHECKING:
+    from cnncalc.arithmetic.base import Arithmetic, Array
+
+AT_JUMP = Phrase(
+    en="{label}(0) is taken as {value}, and its derivative there as 0.", zh="{label}(0) 取 {value}，该处导数取 0。"
+)
+
+
+def flat(height: Real, above: Real | None = None, with_bound: bool = False) -> Piece:
+    """One height, with the derivative 0."""
+    return Piece(constant(height), NONE, str(height), "0", above, with_bound)
+
+
+def straight(above: Real | None = None) -> Piece:
+    """x itself."""
+    return Piece(IDENTITY, ONE, r"\x", "1", above)
+
+
+class Jump(Curve):
+    """A curve that jumps at 0, with the derivative 0 on both sides."""
+
+    def at_jump(self) -> Real:
+        """The value at 0."""
+        return 0
+
+    def doubts(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Doubt]:
+        """Inputs that are exactly 0."""
+        jumps = np.argwhere(numbers.is_known_equal(tensors["x"], 0)).tolist()
+        phrase = AT_JUMP.format(label=self.label, value=str(self.at_jump()))
+        return [Doubt("x", tuple(map(tuple, jumps)), phrase)] if jumps else []
+
+
+@dataclass(frozen=True)
+class Step(Jump):
+    """Any shape to the same shape: y = 1 where x > 0 and 0 where x < 0. Its derivative is 0: no gradient passes."""
+
+    type: ClassVar[str] = "step"
+    label: ClassVar[str] = "step"
+    example: ClassVar[str] = """\
+input: {name: x, value: [2, -3, 0, 0.5]}
+layers:
+  - step
+upstream: [1, 2, 3, 4]
+"""
+    at_zero: Real = option(
+        1, "number", Phrase(en="its value at exactly 0: 0, 1/2 or 1", zh="在 0 处的取值：0、1/2 或 1")
+    )
+
+    def at_jump(self) -> Real:
+        """As the option says."""
+        return self.at_zero
+
+    def pieces(self) -> Sequence[Piece]:
+        """The point 0 is a piece of its own."""
+        return flat(1, 0), flat(self.at_zero, 0, with_bound=True), flat(0)
+
+
+@dataclass(frozen=True)
+class Sign(Jump):
+    """Any shape to the same shape: y = 1 where x > 0, −1 where x < 0, and 0 at 0. Its derivative is 0."""
+
+    type: ClassVar[str] = "sign"
+    label: ClassVar[str] = "sign"
+    example: ClassVar[str] = """\
+input: {name: x, value: [2, -3, 0, 0.5]}
+layers:
+  - sign
+upstream: [1, 2, 3, 4]
+"""
+
+    def pieces(self) -> Sequence[Piece]:
+        """The point 0 is a piece of its own."""
+        return flat(1, 0), flat(0, 0, with_bound=True), flat(-1)
+
+
+@dataclass(frozen=True)
+class Relu6(Curve):
+    """Any shape to the same shape: y = min(max(0, x), 6); dx = g strictly between 0 and 6, else 0, as in PyTorch."""
+
+    type: ClassVar[str] = "relu6"
+    label: ClassVar[str] = "ReLU6"
+    example: ClassVar[str] = """\
+input: {name: x, value: [[[2, -3.5], [0, 7]]]}
+layers:
+  - relu6
+upstream: [[3, 5], [-2, 1]]
+"""
+
+    def pieces(self) -> Sequence[Piece]:
+        """The bounds belong to the flat pieces."""
+        return flat(6, 6, with_bound=True), straight(0), flat(0)
+
+    def kinks(self) -> Mapping[Real, Real]:
+        """Both ends."""
+        return {0: 0, 6: 0}
+
+
+@dataclass(frozen=True)
+class HardSigmoid(Curve):
+    """Any shape to the same shape: y = x/6 + 1/2, cut off at 0 and 1; dx = g/6 where −3 < x < 3, else 0 (PyTorch)."""
+
+    type: ClassVar[str] = "hard_sigmoid"
+    label: ClassVar[str] = "hard sigmoid"
+    example: ClassVar[str] = """\
+input: {name: x, value: [1.5, -4, 3, -3, -0.6]}
+layers:
+  - hard_sigmoid
+upstream: [6, 2, 3, 6, -12]
+"""
+
+    def pieces(self) -> Sequence[Piece]:
+        """The bounds belong to the flat pieces."""
+        sixth = Fraction(1, 6)
+        rising = (Term(IDENTITY[0].factors, sixth), *constant(Fraction(1, 2)))
+        middle = Piece(rising, constant(sixth), r"\frac{\x}{6} + \frac{1}{2}", r"\frac{1}{6}", -3)
+        return flat(1, 3, with_bound=True), middle, flat(0)
+
+    def kinks(self) -> Mapping[Real, Real]:
+        """Both ends."""
+        return {-3: 0, 3: 0}
+
+
+@dataclass(frozen=True)
+class HardTanh(Curve):
+    """Any shape to the same shape: x cut off at `low` and `high`; dx = g strictly between them, else 0 (PyTorch)."""
+
+    type: ClassVar[str] = "hard_tanh"
+    label: ClassVar[str] = "hard tanh"
+    example: ClassVar[str] = """\
+input: {name: x, value: [0.5, -4, 1, -0.25]}
+layers:
+  - hard_tanh
+upstream: [6, 2, 3, -12]
+"""
+    low: Real = option(-1, "number", Phrase(en="the least value", zh="最小值"))
+    high: Real = option(1, "number", Phrase(en="the greatest value", zh="最大值"))
+
+    def check_options(self) -> None:
+        """One is less than the other."""
+        if self.low >= self.high:
+            raise ShapeError(f"{{y}} cuts off at {self.low} and {self.high}", "give low less than high", "low")
+
+    def pieces(self) -> Sequence[Piece]:
+        """The bounds belong to the flat pieces."""
+        return flat(self.high, self.high, with_bound=True), straight(self.low), flat(self.low)
+
+    def kinks(self) -> Mapping[Real, Real]:
+        """Both ends."""
+        return {self.low: 0, self.high: 0}

@@ -1,0 +1,210 @@
+r"""Activations as values: a function of one number with its derivative, piece by piece, as terms and in LaTeX.
+
+A new one is a class of a few lines: `pieces` says both, from above to below, as terms of `X`, and everything else
+follows. `\x` in the LaTeX is the element of x.
+"""
+
+from __future__ import annotations
+
+import re
+from abc import abstractmethod
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, ClassVar, TypeAlias, cast
+
+import numpy as np
+
+from cnncalc.language import Phrase
+from cnncalc.layers.activations.elementwise import Elementwise, indices
+from cnncalc.layers.base import Apply, Doubt, Entry, Function, Index, Setting, Term, met
+from cnncalc.layers.evaluate import value
+from cnncalc.records import dataclass
+
+if TYPE_CHECKING:
+    from cnncalc.arithmetic.base import Arithmetic, Array, Booleans
+
+Real: TypeAlias = int | Decimal | Fraction
+Terms: TypeAlias = tuple[Term, ...]
+
+_HERE = cast(Index, (...,))
+"""The index of all elements at once."""
+X = Entry("x", _HERE)
+ONE, NONE = (Term(()),), ()
+IDENTITY = (Term((X,)),)
+PI = Apply("pi", ())
+AT_KINK = Phrase(
+    en="The derivative of {label} at {place} is taken as {slope}.", zh="{label} 在 {place} 处的导数取 {slope}。"
+)
+
+
+def constant(number: Real) -> Terms:
+    """A number alone; no term for 0."""
+    return (Term((), number),) if number else NONE
+
+
+def applied(function: Function, *terms: Term) -> Apply:
+    """A function of a sum."""
+    return Apply(function, terms)
+
+
+def times(factor: Real, source: str) -> str:
+    """A product in LaTeX, without a factor of 1."""
+    return source if factor == 1 else rf"{factor} \cdot {source}"
+
+
+@dataclass(frozen=True)
+class Piece:
+    """What the function and its derivative are above a bound, and below that of the piece before."""
+
+    y: Terms
+    slope: Terms
+    y_source: str
+    slope_source: str
+    above: Real | None = None
+    """The bound; None for the last piece, which reaches down without end."""
+    with_bound: bool = False
+    """Whether the bound itself belongs to it, and not to the next piece."""
+
+
+@dataclass(frozen=True)
+class Curve(Elementwise):
+    """Any shape to the same shape: y = f(x) for each number, and dx = g · f'(x)."""
+
+    label: ClassVar[str]
+    """What people call it, in any language."""
+
+    @abstractmethod
+    def pieces(self) -> Sequence[Piece]:
+        """The function, from above to below."""
+
+    def kinks(self) -> Mapping[Real, Real]:
+        """Where the derivative jumps, with what it is taken as there."""
+        return {}
+
+    def f(self, numbers: Arithmetic, x: Array) -> Array:
+        """f(x); written anew where the terms would lose digits in systems that round."""
+        return self._worked_out(numbers, x, "y")
+
+    def slope(self, numbers: Arithmetic, x: Array) -> Array:
+        """f'(x)."""
+        return self._worked_out(numbers, x, "slope")
+
+    def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
+        """y = f(x)."""
+        return {"y": self.f(numbers, x)}
+
+    def backward(self, numbers: Arithmetic, g: Array, tensors: Mapping[str, Array]) -> dict[str, Array]:
+        """dx = g · f'(x). Adding 0 turns float's −0 into 0."""
+        return {"dx": np.asarray(g * self.slope(numbers, tensors["x"]) + 0)}
+
+    def formulas(self, setting: Setting) -> Mapping[str, str]:
+        """By cases where there are several pieces."""
+        i = f"_{{{indices(setting.x)}}}"
+
+        def at(source: str) -> str:
+            return re.sub(r"\\(x|y|g|dx)(?![A-Za-z])", lambda found: found[0] + i, source)
+
+        pieces = self.pieces()
+        if len({piece.y_source for piece in pieces}) == 1:
+            return {
+                "y": at(rf"\y = {pieces[0].y_source}"),
+                "dx": at(rf"\dx = {_through(pieces[0].slope_source)}"),
+            }
+        return {
+            "y": at(rf"\y = {_cases(pieces, [piece.y_source for piece in pieces])}"),
+            "dx": at(rf"\dx = {_cases(pieces, [_through(piece.slope_source) for piece in pieces])}"),
+        }
+
+    def terms(self, tensor: str, index: Index, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Term]:
+        """Those of the piece, for dx behind g."""
+        x = np.asarray(tensors["x"])[index[0] : index[0] + 1][(slice(None), *(np.s_[k : k + 1] for k in index[1:]))]
+        piece = next(piece for piece, here in self._parted(numbers, x) if here.all())
+        if tensor == "y":
+            return list(_at(piece.y, index))
+        slope, g = _at(piece.slope, index), Entry("g", index)
+        if len(slope) > 1:
+            return [Term((g, Apply("sum", slope)))]
+        return [Term((g, *term.factors), term.coefficient) for term in slope]
+
+    def doubts(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Doubt]:
+        """Inputs that lie exactly on a kink."""
+        x, found = tensors["x"], []
+        for place, slope in self.kinks().items():
+            on_it = np.argwhere(numbers.is_known_equal(x - numbers.number(place), 0)).tolist()
+            if on_it:
+                phrase = AT_KINK.format(label=self.label, place=str(place), slope=str(slope))
+                found.append(Doubt("x", tuple(map(tuple, on_it)), phrase))
+        return found
+
+    def conventions(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> tuple[Phrase, ...]:
+        """The derivative at the kinks that the data meets."""
+        return met(self.doubts(numbers, tensors))
+
+    def _worked_out(self, numbers: Arithmetic, x: Array, part: str) -> Array:
+        """Each piece where it holds, and nowhere else: what overflows there is nobody's."""
+        parts = [(getattr(piece, part), here) for piece, here in self._parted(numbers, x)]
+        if len(parts) == 1:
+            return np.asarray(value(parts[0][0], numbers, {"x": x}))
+        made = numbers.zeros(x.shape)
+        for terms, here in parts:
+            made[here] = value(terms, numbers, {"x": x[here]})
+        return made
+
+    def _parted(self, numbers: Arithmetic, x: Array) -> list[tuple[Piece, Booleans]]:
+        """Which elements each piece is for."""
+        rest, found = np.ones(x.shape, dtype=bool), []
+        for piece in self.pieces():
+            here = rest
+            if piece.above is not None:
+                bound = numbers.number(piece.above)
+                above = ~numbers.is_greater(bound - x, 0) if piece.with_bound else numbers.is_greater(x - bound, 0)
+                here = rest & above
+            rest = rest & ~here
+            found.append((piece, here))
+        return found
+
+
+def _through(slope: str) -> str:
+    """g times a derivative."""
+    return slope if slope == "0" else r"\g" if slope == "1" else rf"\g \cdot {slope}"
+
+
+def _cases(pieces: Sequence[Piece], sources: Sequence[str]) -> str:
+    """Neighbours that are written alike are one case; a lone one has no condition."""
+    lines: list[tuple[str, str, str]] = []
+    upper = ""
+    for piece, source in zip(pieces, sources, strict=True):
+        lower = "" if piece.above is None else rf"{piece.above} {_sign('<', piece.with_bound)} "
+        if lines and lines[-1][0] == source:
+            lines[-1] = (source, lower, lines[-1][2])
+        else:
+            lines.append((source, lower, upper))
+        upper = "" if piece.above is None else rf" {_sign('<', not piece.with_bound)} {piece.above}"
+    if len(lines) == 1:
+        return lines[0][0]
+    joined = r" \\ ".join(f"{source} & {_range(low, high)}" for source, low, high in lines)
+    return rf"\begin{{cases}} {joined} \end{{cases}}"
+
+
+def _sign(strict: str, with_bound: bool) -> str:
+    return r"\le" if with_bound else strict
+
+
+def _range(low: str, high: str) -> str:
+    r"""`-3 < \x \le 3`; with one bound alone x stands first, `\x > 3`."""
+    if low and not high:
+        bound, sign = low.split()
+        return (r"\x > " if sign == "<" else r"\x \ge ") + bound
+    return rf"{low}\x{high}"
+
+
+def _at(terms: Terms, index: Index) -> Terms:
+    """The terms at one element."""
+    return tuple(Term(tuple(_factor_at(factor, index) for factor in term.factors), term.coefficient) for term in terms)
+
+
+def _factor_at(factor: Entry | Apply, index: Index) -> Entry | Apply:
+    if isinstance(factor, Entry):
+        return Entry(factor.tensor, index)
+    return Apply(factor.function, _at(factor.terms, index))

@@ -1,0 +1,114 @@
+"""ReLU with a slope that is learned: `prelu`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from itertools import product
+from typing import ClassVar
+
+import numpy as np
+
+from cnncalc.arithmetic.base import Arithmetic, Array
+from cnncalc.language import Phrase
+from cnncalc.layers.activations.elementwise import Elementwise, at_zero, indices
+from cnncalc.layers.base import Doubt, Entry, Index, Parameter, Setting, Shape, ShapeError, Term, by, met
+from cnncalc.records import dataclass
+
+AT_ZERO = Phrase(
+    en="The derivative of PReLU at 0 is taken as its slope there.", zh="PReLU 在 0 处的导数取负半轴的斜率。"
+)
+WEIGHT = Phrase(
+    en="what x is multiplied by where it is not above 0: one number, or one for each channel",
+    zh="x 不大于 0 时乘的系数：一个数，或每个通道一个",
+)
+
+
+@dataclass(frozen=True)
+class Prelu(Elementwise):
+    """Any shape to the same shape: y = x where x > 0, else weight · x, with weight (1) or (C), as PyTorch's PReLU.
+
+    dx = g, or weight · g; dweight = Σ g · x over the elements that are not above 0.
+    """
+
+    type: ClassVar[str] = "prelu"
+    example: ClassVar[str] = """\
+input: {name: x, value: [[[2, -3.5], [-1, 4]]]}
+layers:
+  - prelu: {weight: {name: a, value: [0.2]}}
+upstream: [[3, 5], [-2, 1]]
+"""
+    parameters: ClassVar[tuple[Parameter, ...]] = (
+        Parameter("weight", default=Fraction(1, 4), shape="(1) or (C)", about=WEIGHT),
+    )
+
+    def parameter_shapes(self, x: Shape, given: Mapping[str, Shape]) -> Mapping[str, Shape]:
+        """One for all, or one for each channel."""
+        typed = given.get("weight", ())
+        if typed not in ((), (1,), x[:1]):
+            message = f"{{weight}} has shape {by(typed)}, {{x}} ({by(x)}) has {x[0]} channels"
+            raise ShapeError(message, f"give one number, or {x[0]} of them", "weight")
+        return {"weight": typed or (1,)}
+
+    def conventions(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> tuple[Phrase, ...]:
+        """The derivative at the kink, where one lies there."""
+        return met(self.doubts(numbers, tensors))
+
+    def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
+        """x, or weight · x."""
+        return {"y": self._bent(numbers, x, x, parameters["weight"])}
+
+    def backward(self, numbers: Arithmetic, g: Array, tensors: Mapping[str, Array]) -> dict[str, Array]:
+        """g, or weight · g."""
+        x, weight = tensors["x"], tensors["weight"]
+        shares = numbers.gated(g * x, ~numbers.is_greater(x, 0))
+        over = (0, *range(2, x.ndim)) if weight.size > 1 else tuple(range(x.ndim))
+        return {
+            "dx": self._bent(numbers, x, g, weight),
+            "dweight": numbers.sum(shares, axis=over).reshape(weight.shape),
+        }
+
+    def formulas(self, setting: Setting) -> Mapping[str, str]:
+        """Written out with the branch at 0."""
+        i, is_image, is_one = indices(setting.x), len(setting.x) == 3, setting.parameters["weight"] == (1,)
+        own = str(setting.index_base) if is_one else r"\c" if is_image else r"\i"
+        over = r"\n" if not is_image else r"\n, \i, \j"
+        if is_one:
+            over = i
+
+        def cases(source: str) -> str:
+            bent = rf"\weight_{{{own}}} \cdot \{source}_{{{i}}} & \x_{{{i}}} \le 0"
+            return rf"\begin{{cases}} \{source}_{{{i}}} & \x_{{{i}}} > 0 \\ {bent} \end{{cases}}"
+
+        where = rf"\sum_{{{over}:\, \x_{{{i}}} \le 0}}"
+        return {
+            "y": rf"\y_{{{i}}} = {cases('x')}",
+            "dx": rf"\dx_{{{i}}} = {cases('g')}",
+            "dweight": rf"\dweight_{{{own}}} = {where} \g_{{{i}}} \cdot \x_{{{i}}}",
+        }
+
+    def terms(self, tensor: str, index: Index, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Term]:
+        """x or g, times the weight on its side of 0; for the weight, g · x of that side."""
+        x, size = tensors["x"], tensors["weight"].size
+        if tensor == "dweight":
+            ranges = [range(count) for count in x.shape]
+            if size > 1:
+                ranges[1] = range(index[0], index[0] + 1)
+            return [
+                Term((Entry("g", at), Entry("x", at)))
+                for at in product(*ranges)
+                if not numbers.is_greater(np.asarray(x[at]), 0)
+            ]
+        passed = Entry({"y": "x", "dx": "g"}[tensor], index)
+        if numbers.is_greater(np.asarray(x[index]), 0):
+            return [Term((passed,))]
+        return [Term((Entry("weight", (index[1] if size > 1 else 0,)), passed))]
+
+    def doubts(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Doubt]:
+        """Inputs that are exactly 0."""
+        return at_zero(numbers, tensors["x"], AT_ZERO)
+
+    def _bent(self, numbers: Arithmetic, x: Array, values: Array, weight: Array) -> Array:
+        """The values, times the weight where x ≤ 0. Adding 0 turns float's −0 into 0."""
+        spread = weight.reshape(-1, *(1,) * (x.ndim - 2))
+        return np.where(numbers.is_greater(x, 0), values, values * spread + 0)

@@ -1,0 +1,269 @@
+"""Activations with an exponential in them: `elu`, `selu`, `gelu`, `silu`, `softplus`; and `softsign`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+import numpy as np
+
+from cnncalc.arithmetic.expression import Call, Constant, Operation
+from cnncalc.language import Phrase
+from cnncalc.layers.activations.curve import (
+    PI,
+    Curve,
+    Piece,
+    Real,
+    X,
+    applied,
+    constant,
+    times,
+)
+from cnncalc.layers.base import ShapeError, Term, option
+from cnncalc.records import dataclass
+
+if TYPE_CHECKING:
+    from cnncalc.arithmetic.base import Arithmetic, Array, Element
+
+HALF = Fraction(1, 2)
+SCALE, SELU_ALPHA = Decimal("1.0507009873554805"), Decimal("1.6732632423543772")
+"""The doubles that PyTorch has."""
+CUBIC = Decimal("0.044715")
+POWER = applied("exp", Term((X,)))
+
+
+class Exponential(Curve):
+    """scale · x above 0, scale · alpha · (e^x − 1) elsewhere."""
+
+    def factors(self) -> tuple[Real, Real]:
+        """Scale and alpha."""
+        raise NotImplementedError
+
+    def pieces(self) -> Sequence[Piece]:
+        """0 belongs to the exponential."""
+        scale, alpha = self.factors()
+        both = Fraction(scale) * Fraction(alpha) if scale != 1 else alpha
+        less_one = r"\exp\left(\x\right) - 1"
+        less_one = less_one if scale == alpha == 1 else rf"\left({less_one}\right)"
+        y, slope = (times(scale, times(alpha, source)) for source in (less_one, r"\exp\left(\x\right)"))
+        return (
+            Piece((Term((X,), scale),), constant(scale), times(scale, r"\x"), str(scale), 0),
+            Piece((Term((POWER,), both), *constant(-both)), (Term((POWER,), both),), y, slope),
+        )
+
+    def f(self, numbers: Arithmetic, x: Array) -> Array:
+        """By e^x − 1 as one function, which keeps its digits near 0."""
+        scale, alpha = map(numbers.number, self.factors())
+        above = numbers.positive_part(x)
+        return np.asarray(scale * (above + alpha * numbers.exp_less_one(x - above)))
+
+
+@dataclass(frozen=True)
+class Elu(Exponential):
+    """Any shape to the same shape: y = x where x > 0, else alpha · (e^x − 1); dx = g, or g · alpha · e^x."""
+
+    type: ClassVar[str] = "elu"
+    label: ClassVar[str] = "ELU"
+    example: ClassVar[str] = """\
+input: {name: x, value: [2, -log(2), 0, -1]}
+layers:
+  - elu: {alpha: 0.5}
+upstream: [3, 4, -2, 1]
+"""
+    alpha: Real = option(
+        1, "number", Phrase(en="how deep it goes: y is never below −alpha", zh="负半轴的幅度：y 不低于 −alpha")
+    )
+
+    def factors(self) -> tuple[Real, Real]:
+        """No scale."""
+        return 1, self.alpha
+
+    def kinks(self) -> Mapping[Real, Real]:
+        """With alpha 1 there is none."""
+        return {} if self.alpha == 1 else {0: self.alpha}
+
+
+@dataclass(frozen=True)
+class Selu(Exponential):
+    """Any shape to the same shape: ELU with an alpha of 1.6733 times 1.0507, for mean 0 and variance 1."""
+
+    type: ClassVar[str] = "selu"
+    label: ClassVar[str] = "SELU"
+    example: ClassVar[str] = """\
+input: {name: x, value: [2, -log(2), -1]}
+layers:
+  - selu
+upstream: [3, 4, -2]
+"""
+
+    def factors(self) -> tuple[Real, Real]:
+        """As published, in doubles."""
+        return SCALE, SELU_ALPHA
+
+    def kinks(self) -> Mapping[Real, Real]:
+        """At 0 the derivative jumps from 1.758 to 1.051."""
+        return {0: SCALE * SELU_ALPHA}
+
+
+@dataclass(frozen=True)
+class Gelu(Curve):
+    """Any shape to the same shape: y = x · Φ(x), the normal distribution's; or as `approximate: tanh` has it."""
+
+    type: ClassVar[str] = "gelu"
+    label: ClassVar[str] = "GELU"
+    example: ClassVar[str] = """\
+input: {name: x, value: [1, -2, 0.5]}
+layers:
+  - gelu
+upstream: [3, 4, -2]
+"""
+    approximate: str = option(
+        "none", "choice",
+        Phrase(
+            en="x/2 · (1 + erf(x/√2)) itself, or x/2 · (1 + tanh(√(2/π) · (x + 0.044715 · x³))) instead of it",
+            zh="用 erf 的定义式 x/2 · (1 + erf(x/√2))，或 tanh 近似式 x/2 · (1 + tanh(√(2/π) · (x + 0.044715 · x³)))",
+        ),
+        ("none", "tanh"),
+    )  # fmt: skip
+
+    def pieces(self) -> Sequence[Piece]:
+        """One, by the product rule."""
+        root = applied("sqrt", Term((applied("reciprocal", Term((PI,))),), 2))
+        if self.approximate == "tanh":
+            inner = (Term((root, X)), Term((root, X, X, X), CUBIC))
+            bend = applied("tanh", *inner)
+            inside = r"\sqrt{\frac{2}{\pi}} \cdot \left(\x + 0.044715 \cdot \x^{3}\right)"
+            tanh = rf"\tanh\left({inside}\right)"
+            square = applied("sum", Term(()), Term((bend, bend), -1))
+            of_inner = applied("sum", Term(()), Term((X, X), 3 * CUBIC))
+            slope = (Term((), HALF), Term((bend,), HALF), Term((X, square, root, of_inner), HALF))
+            source = (
+                rf"\left(\frac{{1 + {tanh}}}{{2}} + \frac{{\x}}{{2}} \cdot \left(1 - {tanh}^{{2}}\right) \cdot"
+                r" \sqrt{\frac{2}{\pi}} \cdot \left(1 + 0.134145 \cdot \x^{2}\right)\right)"
+            )
+            source = source.replace(rf"{tanh}^{{2}}", rf"\left({tanh}\right)^{{2}}")
+            y = rf"\frac{{\x}}{{2}} \cdot \left(1 + {tanh}\right)"
+            return (Piece((Term((X, applied("sum", Term(()), Term((bend,)))), HALF),), slope, y, source),)
+        root_of_two = applied("reciprocal", Term((applied("sqrt", Term((), 2)),)))
+        erf = applied("erf", Term((X, root_of_two)))
+        bell = applied("exp", Term((X, X), -HALF))
+        below = applied("reciprocal", Term((applied("sqrt", Term((PI,), 2)),)))
+        shown = r"\left(1 + \operatorname{erf}\left(\frac{\x}{\sqrt{2}}\right)\right)"
+        return (
+            Piece(
+                (Term((X, applied("sum", Term(()), Term((erf,)))), HALF),),
+                (Term((), HALF), Term((erf,), HALF), Term((X, bell, below))),
+                rf"\frac{{\x}}{{2}} \cdot {shown}",
+                rf"\left(\frac{{1}}{{2}} \cdot {shown} + \frac{{\x}}{{\sqrt{{2 \cdot \pi}}}} \cdot"
+                r" \exp\left(-\frac{\x^{2}}{2}\right)\right)",
+            ),
+        )
+
+    def f(self, numbers: Arithmetic, x: Array) -> Array:
+        """x times a probability, which keeps its digits where it is small."""
+        return x * self._probability(numbers, x)
+
+    def slope(self, numbers: Arithmetic, x: Array) -> Array:
+        """By the product rule, from the same probability."""
+        if self.approximate == "none":
+            bell = numbers.exp(x * x * numbers.number(-HALF)) / _root(numbers, "*")
+            return np.asarray(self._probability(numbers, x) + x * bell)
+        p, twice = self._probability(numbers, x), 2 * _root(numbers, "/")
+        inner = twice * (1 + x * x * numbers.number(3 * CUBIC))
+        return np.asarray(p + x * inner * numbers.sigmoid_slope(self._inner(numbers, x), p))
+
+    def _inner(self, numbers: Arithmetic, x: Array) -> Array:
+        """What a sigmoid is taken of: (1 + tanh a) / 2 = σ(2a)."""
+        return np.asarray(2 * _root(numbers, "/") * (x + x * x * x * numbers.number(CUBIC)))
+
+    def _probability(self, numbers: Arithmetic, x: Array) -> Array:
+        return numbers.normal(x) if self.approximate == "none" else numbers.sigmoid(self._inner(numbers, x))
+
+
+def _root(numbers: Arithmetic, sign: Literal["*", "/"]) -> Element:
+    """√(2 · π), or √(2 / π)."""
+    return numbers.number(Call("sqrt", Operation(sign, 2, Constant("pi"))))
+
+
+@dataclass(frozen=True)
+class Silu(Curve):
+    """Any shape to the same shape: y = x · σ(x), also called swish; dx = g · (σ(x) + x · σ(x) · (1 − σ(x)))."""
+
+    type: ClassVar[str] = "silu"
+    label: ClassVar[str] = "SiLU"
+    example: ClassVar[str] = """\
+input: {name: x, value: [log(2), -1, 2]}
+layers:
+  - silu
+upstream: [3, 4, -2]
+"""
+
+    def pieces(self) -> Sequence[Piece]:
+        """One."""
+        gate = applied("sigmoid", Term((X,)))
+        shown = r"\sigmoid\left(\x\right)"
+        rest = applied("sum", Term(()), Term((gate,), -1))
+        source = rf"{shown} \cdot \left(1 + \x \cdot \left(1 - {shown}\right)\right)"
+        slope = (Term((gate, applied("sum", Term(()), Term((X, rest))))),)
+        return (Piece((Term((X, gate)),), slope, rf"\x \cdot {shown}", source),)
+
+
+@dataclass(frozen=True)
+class Softplus(Curve):
+    """Any shape to the same shape: y = log(1 + e^(beta·x)) / beta; dx = g · σ(beta·x)."""
+
+    type: ClassVar[str] = "softplus"
+    label: ClassVar[str] = "softplus"
+    example: ClassVar[str] = """\
+input: {name: x, value: [log(3), -1, 0]}
+layers:
+  - softplus
+upstream: [3, 4, -2]
+"""
+    beta: Real = option(1, "number", Phrase(en="how sharp it bends", zh="弯曲的锐度"))
+
+    def check_options(self) -> None:
+        """It divides by beta."""
+        if self.beta <= 0:
+            raise ShapeError(f"beta of {{y}} is {self.beta}", "give a positive number", "beta")
+
+    def pieces(self) -> Sequence[Piece]:
+        """One."""
+        inner, shown = Term((X,), self.beta), times(self.beta, r"\x")
+        logarithm = applied("log", Term(()), Term((applied("exp", inner),)))
+        above = rf"\log\left(1 + \exp\left({shown}\right)\right)"
+        y = above if self.beta == 1 else rf"\frac{{{above}}}{{{self.beta}}}"
+        slope = (Term((applied("sigmoid", inner),)),)
+        return (Piece((Term((logarithm,), 1 / Fraction(self.beta)),), slope, y, rf"\sigmoid\left({shown}\right)"),)
+
+    def f(self, numbers: Arithmetic, x: Array) -> Array:
+        """−log σ(−x), which overflows nowhere."""
+        beta = numbers.number(self.beta)
+        return np.asarray((0 - numbers.log_sigmoid(0 - x * beta)) / beta)
+
+
+@dataclass(frozen=True)
+class Softsign(Curve):
+    """Any shape to the same shape: y = x / (1 + |x|); dx = g / (1 + |x|)²."""
+
+    type: ClassVar[str] = "softsign"
+    label: ClassVar[str] = "softsign"
+    example: ClassVar[str] = """\
+input: {name: x, value: [1, -2, 0.5]}
+layers:
+  - softsign
+upstream: [4, 9, -2]
+"""
+
+    def pieces(self) -> Sequence[Piece]:
+        """One on each side of 0, where both have the derivative 1."""
+
+        def side(sign: int, above: Real | None) -> Piece:
+            below = applied("reciprocal", Term(()), Term((X,), sign))
+            shown = r"1 + \x" if sign > 0 else r"1 - \x"
+            square = rf"\frac{{1}}{{\left({shown}\right)^{{2}}}}"
+            return Piece((Term((X, below)),), (Term((below, below)),), rf"\frac{{\x}}{{{shown}}}", square, above)
+
+        return side(1, 0), side(-1, None)

@@ -1,0 +1,209 @@
+"""What people get wrong in activations that are a curve: in all alike, and in each by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from cnncalc.layers.activations.bounded import Sign, Step
+from cnncalc.layers.activations.relu import Relu
+from cnncalc.layers.activations.sigmoid import Sigmoid
+from cnncalc.layers.activations.smooth import Elu, Gelu
+from cnncalc.layers.base import Layer
+from cnncalc.mistakes.families import (
+    ACTIVATION_FORGOTTEN,
+    DERIVATIVE_FORGOTTEN,
+    LAYER_SKIPPED,
+    OUTPUT_FOR_DERIVATIVE,
+    UPSTREAM_FORGOTTEN,
+)
+from cnncalc.mistakes.take import Mistake, Take, mistake, need
+
+AT_OUTPUT = mistake("derivative-at-output: dx")(
+    "The derivative was taken at the output y; it belongs at the input x: dx = g · f'(x).",
+    "导数是在输出 y 处取的；应在输入 x 处取：dx = g · f'(x)。",
+    lambda s: s.again(x=s.y),
+)
+AT_KINK = mistake("~derivative-at-kink: dx")(
+    "at the kink the derivative of the other side, or the mean of both, was taken. This problem takes what PyTorch"
+    " takes.",
+    "在不可导点处取了另一侧的导数，或两侧的平均。本题与 PyTorch 一致。",
+    lambda s: at_kinks(s),
+)
+SMOOTH = (DERIVATIVE_FORGOTTEN, UPSTREAM_FORGOTTEN, LAYER_SKIPPED.of("dx"), OUTPUT_FOR_DERIVATIVE, AT_OUTPUT)
+"""Of a derivative that is neither 0 nor 1."""
+CUT = (DERIVATIVE_FORGOTTEN, UPSTREAM_FORGOTTEN, LAYER_SKIPPED.of("dx"), AT_KINK)
+
+
+def at_kinks(s: Take) -> Any:
+    """dx with each kink on the other side, and in the middle."""
+    places, near = s.layer.kinks(), Fraction(1, 10**6)
+    need(bool(places))
+    right, left = (s.again(x=s.x + s.number(step)) for step in (near, -near))
+    is_kink = np.logical_or.reduce([s.numbers.is_equal(s.x - s.number(place), 0) for place in places])
+    for side in (right, left, (right + left) / 2):
+        yield s.where(is_kink, side, s.again())
+
+
+def quick(s: Take) -> Any:
+    """x · σ(1.702 x), and its derivative."""
+    x = s.x * s.number(Decimal("1.702"))
+    gate = s.numbers.sigmoid(x)
+    return s.x * gate if s.tensor == "y" else s.g * (gate + x * gate * (1 - gate))
+
+
+def below(s: Take, other: Any) -> Any:
+    """Another tensor where x is not above 0."""
+    return s.where(s.above(s.x), s.again(), other)
+
+
+def power(s: Take) -> Any:
+    return s.numbers.exp(s.x - s.numbers.positive_part(s.x))
+
+
+def old_hard_sigmoid(s: Take) -> Any:
+    """0.2 x + 0.5, cut off at 0 and 1."""
+    slope, half = s.number(Decimal("0.2")), s.number(Decimal("0.5"))
+    y = s.x * slope + half
+    inside = s.above(y) & s.above(1 - y)
+    if s.tensor == "dx":
+        return s.where(inside, s.g * slope, s.g * 0)
+    return s.where(inside, y, s.where(s.above(y), s.ones(y), y * 0))
+
+
+OF_TYPE: Mapping[str, tuple[Mistake, ...]] = {
+    "step": (
+        mistake("sign-for-step: y")(
+            "This is the sign, which is −1 below 0; the step is 0 there.",
+            "这是符号函数（负数取 −1）；阶跃函数在负半轴取 0。",
+            lambda s: s.again(Sign()),
+        ),
+        mistake("~step-at-zero: y")(
+            "the value at exactly 0 was taken as 0, 1/2 or 1. This problem takes another of them.",
+            "阶跃函数在 0 处取了 0、1/2 或 1 中的另一个值。",
+            lambda s: [s.again(s.options(at_zero=v)) for v in (0, Fraction(1, 2), 1) if v != s.layer.at_zero],
+        ),
+        DERIVATIVE_FORGOTTEN,
+    ),
+    "sign": (
+        mistake("step-for-sign: y")(
+            "This is the step, which is 0 below 0; the sign is −1 there.",
+            "这是阶跃函数（负数取 0）；符号函数在负半轴取 −1。",
+            lambda s: [s.again(Step(at_zero=v)) for v in (0, Fraction(1, 2), 1)],
+        ),
+        DERIVATIVE_FORGOTTEN,
+    ),
+    "relu6": (
+        mistake("cap-forgotten: y dx")(
+            "The bound at 6 was forgotten: this is a plain ReLU.",
+            "漏了上界 6，算成了普通 ReLU。",
+            lambda s: s.again(Relu()),
+        ),
+        *CUT,
+    ),
+    "hard_sigmoid": (
+        mistake("~hard-sigmoid-slope: y dx")(
+            "this is the hard sigmoid with slope 0.2, as older Keras has it. This problem takes x/6 + 1/2, as PyTorch.",
+            "用了斜率为 0.2 的 Hard Sigmoid（旧版 Keras）。本题与 PyTorch 一致，用 x/6 + 1/2。",
+            old_hard_sigmoid,
+        ),
+        mistake("sigmoid-for-hard-sigmoid: y dx")(
+            "This is the sigmoid itself; the layer has three straight pieces.",
+            "这是 Sigmoid 本身；本层是三段直线。",
+            lambda s: s.again(Sigmoid()) if s.tensor == "y" else s.g * s.numbers.sigmoid(s.x) * s.numbers.sigmoid(-s.x),
+        ),
+        *CUT,
+    ),
+    "hard_tanh": CUT,
+    "elu": (
+        mistake("elu-one-forgotten: y")(
+            "The 1 was forgotten where x is not above 0: y = alpha · (e^x − 1).",
+            "x 不大于 0 处漏减了 1：y = alpha · (e^x − 1)。",
+            lambda s: below(s, power(s) * s.number(s.layer.alpha)),
+        ),
+        mistake("elu-alpha-forgotten: y dx")(
+            "This is an ELU with alpha 1; this problem has another alpha.",
+            "按 alpha = 1 计算了；本题的 alpha 是另一个值。",
+            lambda s: s.again(s.options(alpha=1)),
+        ),
+        mistake("elu-output-for-derivative: dx")(
+            "Where x is not above 0 the output was taken for the derivative; that is alpha · e^x, the output plus"
+            " alpha.",
+            "x 不大于 0 处把输出当成了导数；导数是 alpha · e^x，即输出加 alpha。",
+            lambda s: below(s, s.g * s.y),
+        ),
+        *SMOOTH,
+        AT_KINK,
+    ),
+    "selu": (
+        mistake("selu-scale-forgotten: y dx")(
+            "The scale 1.0507 was forgotten, or alpha 1.6733 as well: this is an ELU.",
+            "漏了系数 1.0507（或连 alpha 1.6733 也漏了），算成了 ELU。",
+            lambda s: [s.again(Elu(alpha=s.layer.factors()[1])), s.again(Elu())],
+        ),
+        *SMOOTH,
+    ),
+    "gelu": (
+        mistake("~gelu-approximation: y dx")(
+            "this is another form of GELU: by erf, by tanh, or x · σ(1.702 x). This problem takes the one that its"
+            " option says.",
+            "用了 GELU 的另一种形式（erf、tanh 或 x · σ(1.702 x)）。本题以选项所写的形式为准。",
+            lambda s: [*(s.again(Gelu(approximate=one)) for one in ("none", "tanh")), quick(s)],
+        ),
+        mistake("gelu-without-input: y")(
+            "This is the weight alone; it must be multiplied by the input x.",
+            "这只是权重；还应乘以输入 x。",
+            lambda s: s.y / s.x,
+        ),
+        *SMOOTH,
+    ),
+    "silu": (
+        mistake("silu-without-input: y")(
+            "This is the sigmoid alone; SiLU is x · σ(x).",
+            "这只是 sigmoid；SiLU 为 x · σ(x)。",
+            lambda s: s.numbers.sigmoid(s.x),
+        ),
+        mistake("product-rule-forgotten: dx")(
+            "Only one part of the product rule was taken: dx = g · (σ(x) + x · σ(x) · (1 − σ(x))).",
+            "只取了乘积求导的一项：dx = g · (σ(x) + x · σ(x) · (1 − σ(x)))。",
+            lambda s: [s.g * (p := s.numbers.sigmoid(s.x)), s.g * p * (1 - p), s.g * s.x * p * (1 - p)],
+        ),
+        *SMOOTH,
+    ),
+    "softplus": (
+        mistake("softplus-for-relu: y")(
+            "This is the ReLU, which softplus only comes near to.",
+            "这是 ReLU；softplus 只是与它接近。",
+            lambda s: s.again(Relu()),
+        ),
+        *SMOOTH,
+    ),
+    "softsign": (
+        mistake("softsign-absolute-forgotten: y")(
+            "The denominator is 1 + |x|, not 1 + x.",
+            "分母为 1 + |x|，不是 1 + x。",
+            lambda s: s.x / (1 + s.x),
+        ),
+        mistake("softsign-square-forgotten: dx")(
+            "The square was forgotten: dx = g / (1 + |x|)².",
+            "漏了平方：dx = g / (1 + |x|)²。",
+            lambda s: s.g / (1 + s.x * s.again(Sign(), of="y")),
+        ),
+        mistake("softsign-derivative-as-value: dx")(
+            "The derivative was taken as x / (1 + |x|)²; it is 1 / (1 + |x|)².",
+            "把导数写成了 x / (1 + |x|)²；应为 1 / (1 + |x|)²。",
+            lambda s: s.x * s.again(),
+        ),
+        *SMOOTH,
+    ),
+}
+"""By type, the most specific first."""
+
+
+def mistakes_of(layer: Layer) -> Sequence[Mistake]:
+    """Those of its type, and of all."""
+    return (ACTIVATION_FORGOTTEN, *OF_TYPE[layer.type])

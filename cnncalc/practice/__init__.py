@@ -1,1 +1,0 @@
-"""Problem files written for you: templates, blank sheets, exercises with good numbers."""
