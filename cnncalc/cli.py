@@ -17,7 +17,7 @@ from cnncalc.commands.process import Status, guarded, say
 from cnncalc.parameters import PlainCommand, PlainGroup
 from cnncalc.visible import shown
 
-COMMANDS = ("solve", "explain", "worked", "check", "shapes", "verify", "entropy", "mistakes", "format")
+COMMANDS = ("solve", "explain", "worked", "check", "new", "shapes", "verify", "entropy", "mistakes", "format")
 """Each a function in the module of its name in `commands`, in the order of the help."""
 
 PROGRAM = "cnncalc"

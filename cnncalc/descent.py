@@ -1,20 +1,33 @@
-"""One step of an update rule: each parameter after it, and the forward pass with those, for the loss after it."""
+"""Steps of an update rule: each parameter after each, and the passes through the net with those in between and behind.
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+What is made with the parameters after step 1 ends in `.step_1`, that after the last step in `.new`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol
 
 import numpy as np
 
-from cnncalc.arithmetic.base import Arithmetic, Array, OutOfRange, Undecided
+from cnncalc.arithmetic.base import Arithmetic, Array, OutOfRange, TooCostly, Undecided
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Doubt
-from cnncalc.problem.names import NEW
-from cnncalc.problem.problem import UpdateEntry
-from cnncalc.saturation import saturation
-from cnncalc.trace import Step
+from cnncalc.layers.joining.meeting import VIA
+from cnncalc.optimizers.rule import LAST
+from cnncalc.problem.names import part_name
+from cnncalc.problem.problem import Problem, UpdateEntry
+from cnncalc.problem.updated_names import RATES, remembered, suffix
+from cnncalc.records import replace
+from cnncalc.trace import Kind, Step, Tensor
 
 LARGER = Phrase(
     en="the step has made the loss larger; on this data the learning rate is too large.",
     zh="更新后损失反而增大：对这组数据而言学习率过大。",
+)
+LARGER_BY_SEVERAL = Phrase(
+    en="after these steps the loss is larger than before.",
+    zh="经过这些步更新后，损失比更新前更大。",
 )
 SAME = Phrase(
     en="the step has left the loss as it was.",
@@ -28,64 +41,187 @@ NO_LOSS = Phrase(
     en="the loss after the step cannot be computed: with the new parameters a number leaves what can be held.",
     zh="无法计算更新后的损失：使用新参数时，数值超出当前数值系统的范围。",
 )
+CANNOT = (OutOfRange, Undecided)
+"""What the forward pass may raise with the new parameters, though it did not with the old ones."""
 
 
-def step_parameters(
-    update: UpdateEntry,
-    numbers: Arithmetic,
-    steps: Sequence[Step],
-    gradients: Mapping[str, Array],
-    gradient_of: Callable[[str], str],
-) -> Iterator[tuple[str, Step]]:
-    """A step of the rule for each parameter that it changes, with the name of the first layer that has it."""
-    left = list(update.parameters)
-    for step in steps:
-        for local, x in step.parameters().items():
-            name = step.names[local]
-            if name not in left:
-                continue
-            left.remove(name)
-            gradient = gradients[name]
-            y = numbers.simplified(update.rule.forward(numbers, x, {"gradient": gradient})["y"])
-            names = {"x": name, "gradient": gradient_of(name), "y": name + NEW}
-            yield step.name, Step(name + NEW, update.rule, {"x": x, "gradient": gradient, "y": y}, names)
+class Passes(Protocol):
+    """A run of the problem, as far as it can be made again."""
+
+    problem: Problem
+    numbers: Arithmetic
+    arrays: dict[str, Array]
+    gradients: dict[str, Array]
+    given: list[Tensor]
+    sampled: list[Tensor]
+    forward: list[Tensor]
+    backward: list[Tensor]
+    update: list[Tensor]
+    unlisted: list[Tensor]
+    meetings: list[Step]
+    gradient: Callable[[str], str]
+
+    def again(
+        self, suffix: str, parameters: Mapping[str, Array], samples: Sequence[int] | None, is_whole: bool = True
+    ) -> tuple[Passes, list[Step]]:
+        """The same with other parameters, on all samples or on some."""
 
 
-def forward_again(numbers: Arithmetic, steps: Sequence[Step], new: Mapping[str, Step]) -> Iterator[Step]:
-    """The steps of the forward pass that change with the parameters of `new` (by their old names)."""
-    changed: dict[str, tuple[str, Array]] = {old: (one.name, one.tensors["y"]) for old, one in new.items()}
-    last: Step | None = None
-    for position, step in enumerate(steps):
-        taken = {local: step.names[local] for local in ("x", *step.parameters())}
-        if changed.keys().isdisjoint(taken.values()):
-            continue
-        given = {local: changed.get(name, (name, step.tensors[local])) for local, name in taken.items()}
-        # A feature layer takes maps of 1×1 as features.
-        tensors = {local: array.reshape(step.tensors[local].shape) for local, (_, array) in given.items()}
-        after = step.name + NEW
-        # Of letters that are named here, too, those of the last layer stand first.
-        scoped = numbers.for_layer(after, len(steps) - position)
-        x, parameters = tensors["x"], {local: array for local, array in tensors.items() if local != "x"}
-        behind = saturation(numbers, last, step.layer, parameters)
-        made = step.layer.forward(scoped, x, parameters) if behind is None else behind.loss(scoped)
-        made = {local: numbers.simplified(np.asarray(array)) for local, array in made.items()}
-        names = {local: name for local, (name, _) in given.items()}
-        names |= {local: after if local == "y" else f"{after}.{local}" for local in made}
-        last = Step(after, step.layer, {**tensors, **made}, names)
-        yield last
-        changed[step.name] = after, made["y"]
+def descend(passes: Passes, steps: Sequence[Step], update: UpdateEntry) -> list[tuple[Step, ...]]:
+    """The steps of the trace behind both passes, in rounds: the updates of a step, and the pass behind them."""
+    return _Descent(passes, steps, update).rounds()
 
 
-def loss_doubt(numbers: Arithmetic, before: Array, after: Array) -> tuple[Doubt, ...]:
-    """What is to be said of the loss after the step, unless it is smaller than before."""
+class _Descent:
+    """The parameters and what the rule remembers of them, as they are after so many steps."""
+
+    def __init__(self, passes: Passes, steps: Sequence[Step], update: UpdateEntry) -> None:
+        self.passes, self.numbers, self.update = passes, passes.numbers, update
+        self.steps = steps
+        self.values = {name: passes.arrays[name] for name in update.parameters}
+        self.names = {name: name for name in update.parameters}
+        self.states = {name: self._first_state(name) for name in update.parameters}
+        """By parameter and state: its name, and its elements."""
+        self.gradients: Mapping[str, Array] = passes.gradients
+        self.gradient_names = {name: passes.gradient(name) for name in update.parameters}
+
+    def rounds(self) -> list[tuple[Step, ...]]:
+        """Step by step."""
+        found: list[tuple[Step, ...]] = []
+        now: list[Step] = []
+        if self.update.rates:
+            rates = self.numbers.array(np.array(self.update.rates, dtype=object))
+            self._add(Tensor(RATES, "auxiliary", "update", None, None, "rates", rates, self.numbers, batched=False))
+        for number in range(1, self.update.steps + 1):
+            if number > 1 or self.update.batches:
+                now += self._again(number)
+                found.append(tuple(now))
+            now = self._updated(number)
+        return [*found, (*now[:-1], *self._behind(now[-1]))]
+
+    def _first_state(self, name: str) -> dict[str, tuple[str, Array]]:
+        found: dict[str, tuple[str, Array]] = {}
+        for local in self.update.rule.state:
+            given = self.update.state.get((name, local))
+            array = self.numbers.zeros(self.values[name].shape)
+            if given is not None:
+                array = self.numbers.for_layer(given.name, 0).array(given.entries)
+            found[local] = known, _ = remembered(name, local, 0, self.update.steps), array
+            kind = self.update.rule.type
+            tensor = Tensor(known, "auxiliary", "forward", None, kind, local, array, self.numbers, batched=False)
+            (self.passes.unlisted if given is None else self.passes.given).append(tensor)
+        return found
+
+    def _updated(self, number: int) -> list[Step]:
+        """A step of the rule for each parameter that it changes."""
+        rule, last = self.update.rule_at(number), self.update.steps
+        made: list[Step] = []
+        for name, owner in self._owners().items():
+            names = {"x": self.names[name], "gradient": self.gradient_names[name]}
+            tensors = {"x": self.values[name], "gradient": self.gradients[name]}
+            for local, (known, array) in self.states[name].items():
+                names[LAST + local], tensors[LAST + local] = known, array
+            x, *others = tensors
+            results = rule.forward(self.numbers, tensors[x], {local: tensors[local] for local in others})
+            step = Step(name + suffix(number, last), rule, {**tensors, **results}, names)
+            for local, array in results.items():
+                names[local] = step.name if local == "y" else remembered(name, local, number, last)
+                kind: Kind = "parameter" if local == "y" else "auxiliary"
+                self._add(
+                    Tensor(names[local], kind, "update", owner, rule.type, local, array, self.numbers, batched=False)
+                )
+            self.values[name], self.names[name] = results["y"], step.name
+            self.states[name] = {local: (names[local], results[local]) for local in rule.state}
+            made.append(step)
+        return made
+
+    def _owners(self) -> dict[str, str]:
+        """Each parameter, in the order of the layers, with the name of the first layer that has it."""
+        found: dict[str, str] = {}
+        for step in self.steps:
+            for local in step.parameters():
+                if step.names[local] in self.names:
+                    found.setdefault(step.names[local], step.name)
+        return found
+
+    def _add(self, tensor: Tensor) -> None:
+        self.passes.update.append(tensor)
+
+    def _again(self, number: int) -> list[Step]:
+        """Both passes with the parameters as they are before a step, on the samples of that step."""
+        batches = self.update.batches
+        samples = batches[(number - 1) % len(batches)] if batches else None
+        ending = suffix(number - 1, self.update.steps)
+        ran, steps = self.passes.again(ending, self.values, samples)
+        called = _Renaming(ran, self.names, ending, samples is not None)
+        listed = {self.passes.problem.loss_name, *map(ran.gradient, self.names)}
+        for tensor in (*ran.sampled, *ran.forward, *ran.backward, *ran.unlisted):
+            own = called.tensor(tensor)
+            (self.passes.update if tensor.name in listed else self.passes.unlisted).append(own)
+        self.gradients = ran.gradients
+        self.gradient_names = {name: called(ran.gradient(name)) for name in self.names}
+        return [called.step(step) for step in (*steps, *ran.meetings)]
+
+    def _behind(self, last_update: Step) -> list[Step]:
+        """The forward pass that changes with the parameters after the last step, for the loss with them."""
+        loss = self.passes.problem.loss
+        if loss is None:
+            return [last_update]
+        ending = suffix(self.update.steps, self.update.steps)
+        try:
+            ran, steps = self.passes.again(ending, self.values, None, is_whole=False)
+        except TooCostly:
+            # The whole is solved in other numbers then.
+            raise
+        except CANNOT:
+            return [replace(last_update, doubts=(Doubt("y", ((),), NO_LOSS),))]
+        called = _Renaming(ran, self.names, ending, is_sampled=False)
+        for tensor in ran.forward:
+            own = called.tensor(tensor)
+            if tensor.kind == "loss":
+                self._add(replace(own, layer=loss.name))
+            else:
+                self.passes.unlisted.append(own)
+        *outputs, last = (called.step(step) for step in steps)
+        doubts = loss_doubt(self.numbers, self.steps[-1].tensors["y"], last.tensors["y"], self.update.steps)
+        return [last_update, *outputs, replace(last, doubts=doubts)]
+
+
+class _Renaming:
+    """What the tensors of a pass are called that was made again."""
+
+    def __init__(self, ran: Passes, parameters: Mapping[str, str], ending: str, is_sampled: bool) -> None:
+        made = (*(ran.sampled if is_sampled else ()), *ran.forward, *ran.backward, *ran.unlisted)
+        self._parameters, self._ending = parameters, ending
+        self._made = {tensor.name for tensor in made}
+
+    def __call__(self, name: str) -> str:
+        if name in self._parameters:
+            return self._parameters[name]
+        if name not in self._made:
+            return name
+        whole, via, use = name.partition(VIA)
+        return part_name(whole + self._ending, use) if via else name + self._ending
+
+    def step(self, step: Step) -> Step:
+        """A step with its tensors' new names."""
+        names = {local: self(name) for local, name in step.names.items()}
+        return Step(self(step.name) if VIA in step.name else step.name + self._ending, step.layer, step.tensors, names)
+
+    def tensor(self, tensor: Tensor) -> Tensor:
+        """A tensor by its new name."""
+        is_made = tensor.kind in ("activation", "auxiliary") and tensor.layer is not None
+        layer = f"{tensor.layer}{self._ending}" if is_made else tensor.layer
+        return replace(tensor, name=self(tensor.name), layer=layer, stage="update")
+
+
+def loss_doubt(numbers: Arithmetic, before: Array, after: Array, steps: int = 1) -> tuple[Doubt, ...]:
+    """What is to be said of the loss after the steps, unless it is smaller than before."""
     try:
         if numbers.is_greater(before, after).all():
             return ()
-        phrase = SAME if numbers.is_equal(before, after).all() else LARGER
+        larger = LARGER if steps == 1 else LARGER_BY_SEVERAL
+        phrase = SAME if numbers.is_equal(before, after).all() else larger
     except Undecided:
         phrase = OPEN
     return (Doubt("y", ((),), phrase),)
-
-
-CANNOT = (OutOfRange, Undecided)
-"""What the forward pass may raise with the new parameters, though it did not with the old ones."""

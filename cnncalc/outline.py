@@ -9,8 +9,9 @@ from typing import Any
 from cnncalc.layers.base import Layer, Shape
 from cnncalc.layers.joining.meeting import VIA
 from cnncalc.layers.windows.extent import SizeRule
-from cnncalc.problem.names import NEW, TOTAL, names, quantity_name
+from cnncalc.problem.names import TOTAL, names, quantity_name
 from cnncalc.problem.problem import LayerEntry, Problem
+from cnncalc.problem.updated_names import before_update
 from cnncalc.receptive_field import View
 from cnncalc.records import dataclass
 
@@ -126,10 +127,11 @@ class Outline:
             shapes[entry.name] = (*batch, *row.shape)
         if problem.loss:
             shapes[problem.loss.name] = ()
-        after = {name + NEW: shape for name, shape in shapes.items()} if problem.update else {}
         gradients = {f"d{problem.loss_name}/d{name}": shape for name, shape in shapes.items()}
         sent = (name for name in self._names if VIA in name)
-        return shapes | after | gradients | {name: gradients[name.partition(VIA)[0]] for name in sent}
+        known = shapes | gradients | {name: gradients[name.partition(VIA)[0]] for name in sent}
+        after = {name: before_update(name, known) for name in self._names if name not in known}
+        return known | {name: known[before] for name, before in after.items() if problem.update and before in known}
 
 
 def shapes(problem: Problem) -> Outline:

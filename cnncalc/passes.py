@@ -22,7 +22,7 @@ from cnncalc.arithmetic.base import (
     samples_last,
 )
 from cnncalc.language import Phrase
-from cnncalc.layers.base import Doubt, Layer, Loss, ShapeError
+from cnncalc.layers.base import Layer, Loss, ShapeError
 from cnncalc.layers.joining.meeting import Meeting
 from cnncalc.layers.joining.several import OPERANDS, names_of
 from cnncalc.problem.names import part_name, several_uses
@@ -58,6 +58,10 @@ class Passes:
         self.made: dict[str, Tensor] = {}
         """What is given and made forward, by name."""
         self.update: list[Tensor] = []
+        self.suffix = ""
+        """What names end with where this is no first run."""
+        self.sampled: list[Tensor] = []
+        """What is given, of some samples: of a run that takes only those."""
         self.unlisted: list[Tensor] = []
         self.arrays: dict[str, Array] = {}
         """The same in the numbers of this run, N first: what the steps take."""
@@ -101,27 +105,65 @@ class Passes:
         for given in problem.inputs:
             self.arrays[given.name] = x = samples_last(self._array(given, given.place, RANKS * last))
             self._add(self.given, given.name, "input", None, None, "x", x)
-        steps = list[Step]()
+        steps = self._run()
+        rounds: list[tuple[Step, ...]] = []
+        if problem.update is not None:
+            from cnncalc.descent import descend
+
+            rounds = descend(self, steps, problem.update)
+        tensors = (*self.given, *self.forward, *self.backward, *self.update)
+        told = (*self.notices, *notices)
+        return Trace(
+            problem, self.numbers, tuple(steps), tensors, told, rounds, tuple(self.unlisted), tuple(self.meetings)
+        )
+
+    def _run(self, is_whole: bool = True) -> list[Step]:
+        """Both passes; or the forward pass as far as nobody has made it."""
+        problem, steps, last = self.problem, list[Step](), len(self.problem.layers) + 1
         for position, entry in enumerate(problem.layers, 1):
             rank = RANKS * (last - position)
-            steps.append(self._forward(entry.name, entry.layer, entry.inputs, entry.parameters, entry.place, rank))
+            if entry.name not in self.arrays:
+                steps.append(self._forward(entry.name, entry.layer, entry.inputs, entry.parameters, entry.place, rank))
         name = problem.output
         if problem.loss:
             parameters = {"target": problem.loss.target}
             loss, rank = problem.loss, RANKS * (last + 1)
             before = steps[-1] if steps else None
             steps.append(self._forward(loss.name, loss.loss, (name,), parameters, loss.place, rank, before))
-        if self._first_gradient(name):
+        if is_whole and self._first_gradient(name):
             self.uses = several_uses((step.name, step.uses()) for step in steps)
             places = [entry.place for entry in problem.layers] + ([problem.loss.place] if problem.loss else [])
             for step, place in zip(reversed(steps), reversed(places), strict=True):
                 self._backward(step, place)
-        after = self._after(steps)
-        tensors = (*self.given, *self.forward, *self.backward, *self.update)
-        told = (*self.notices, *notices)
-        return Trace(
-            problem, self.numbers, tuple(steps), tensors, told, after, tuple(self.unlisted), tuple(self.meetings)
-        )
+        return steps
+
+    def again(
+        self, suffix: str, parameters: Mapping[str, Array], samples: Sequence[int] | None, is_whole: bool = True
+    ) -> tuple[Passes, list[Step]]:
+        """The same with other parameters, on all samples or on some; without the backward pass what changes alone."""
+        made = Passes(self.problem, self.numbers)
+        made.suffix, made.labelled, made.labelling = suffix, self.labelled, self.labelling
+        known = {tensor.name: tensor for tensor in self.given}
+        made.arrays = {name: parameters.get(name, self.arrays[name]) for name in known if name in self.arrays}
+        made.made = {name: self.made[name] for name in made.arrays}
+        target = self.problem.loss.target.name if self.problem.loss else None
+        for name in (*(given.name for given in self.problem.inputs), target):
+            if name is not None and samples is not None:
+                made.arrays[name] = samples_last(self.arrays[name][list(samples)])
+                made.made[name] = replace(self.made[name], elements=self.made[name].elements[list(samples)])
+                made.sampled.append(made.made[name])
+        if not is_whole:
+            changed = set(parameters)
+            for entry in self.problem.layers:
+                if changed.isdisjoint((*entry.inputs, *(given.name for given in entry.parameters.values()))):
+                    made.arrays[entry.name] = self.arrays[entry.name]
+                else:
+                    changed.add(entry.name)
+        made.notices = self.notices
+        try:
+            return made, made._run(is_whole)
+        finally:
+            self.at = made.at
 
     # Forward
 
@@ -163,16 +205,16 @@ class Passes:
         # A feature layer takes maps of 1×1 as features.
         x = x.reshape(x.shape[:2]) if layer.domain == "features" and x.ndim == 4 else x
         self.at = (name, place)
-        scoped = self.numbers.for_layer(name, rank + RANKS - 1)
+        scoped = self.numbers.for_layer(name + self.suffix, rank + RANKS - 1)
         self.saturation = saturation(self.numbers, before, layer, parameters)
         if self.saturation is not None:
-            self.notices += self.saturation.told(name)
+            self.notices += self.saturation.told(name + self.suffix)
             made = self._tidied(layer, self.saturation.loss(scoped))
         else:
             made = self._tidied(layer, layer.forward(scoped, x, parameters))
         if not is_loss and self.numbers.is_long(made["y"]):
             made["y"] = scoped.named("y", made["y"])
-            self.notices.append(_NAMED.format(name=name))
+            self.notices.append(_NAMED.format(name=name + self.suffix))
         for local in made:
             if local == "y":
                 continue
@@ -182,7 +224,7 @@ class Passes:
         kind: Kind = "loss" if is_loss else "activation"
         self._add(self.forward, name, kind, name, layer.type, "y", scoped.written_out(made["y"]), batched=not is_loss)
         self.arrays[name] = made["y"]
-        self.labelled[name] = (layer, {"x": x, "y": made["y"]})
+        self.labelled[name + self.suffix] = (layer, {"x": x, "y": made["y"]})
         return Step(name, layer, {"x": x, **parameters, **made}, names, ())
 
     # Backward
@@ -257,43 +299,6 @@ class Passes:
         """The gradient of another tensor, or a part of it, in the shape of that."""
         batched = like.kind != "parameter"
         self._add(tensors, name, "gradient", like.layer, like.type, local, array, batched, like, "backward")
-
-    # Update
-
-    def _after(self, steps: Sequence[Step]) -> tuple[Step, ...]:
-        """The steps of the update, and of the forward pass after it."""
-        update = self.problem.update
-        if update is None:
-            return ()
-        from cnncalc.descent import CANNOT, NO_LOSS, forward_again, loss_doubt, step_parameters
-
-        made: list[Step] = []
-        for layer, step in step_parameters(update, self.numbers, steps, self.gradients, self.gradient):
-            made.append(step)
-            y = step.tensors["y"]
-            self._add(self.update, step.name, "parameter", layer, update.rule.type, "y", y, batched=False)
-        loss = self.problem.loss
-        if loss is None:
-            return tuple(made)
-        try:
-            again = list(forward_again(self.numbers, steps, {step.names["x"]: step for step in made}))
-        except TooCostly:
-            # The whole is solved in other numbers then.
-            raise
-        except CANNOT:
-            return (*made[:-1], replace(made[-1], doubts=(Doubt("y", ((),), NO_LOSS),)))
-        *outputs, last = again
-        last = replace(last, doubts=loss_doubt(self.numbers, steps[-1].tensors["y"], last.tensors["y"]))
-        for step in outputs:
-            scoped, type_ = self.numbers.for_layer(step.name, 0), step.layer.type
-            for local in (*step.layer.auxiliaries, "y"):
-                if (name := step.names[local]) in self.made:
-                    continue  # batch norm's mean and var, given for inference
-                kind: Kind = "activation" if local == "y" else "auxiliary"
-                array, batched = self._shown(scoped, local, step.tensors[local]), local in ("y", *_WITH_SAMPLES)
-                self._add(self.unlisted, name, kind, step.name, type_, local, array, batched, stage="update")
-        self._add(self.update, last.name, "loss", loss.name, loss.loss.type, "y", last.tensors["y"], batched=False)
-        return (*made, *outputs, last)
 
     # Tensors
 

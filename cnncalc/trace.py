@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, get_args
@@ -15,7 +15,7 @@ from cnncalc.language import Phrase
 from cnncalc.layers.base import Doubt, Layer, Loss, Setting
 from cnncalc.layers.formulas.index_letters import index_letters
 from cnncalc.layers.joining.meeting import VIA, Meeting
-from cnncalc.problem.names import NEW, names, quantity_name
+from cnncalc.problem.names import names, quantity_name
 from cnncalc.problem.problem import Problem
 from cnncalc.records import dataclass
 
@@ -147,7 +147,7 @@ class Trace:
         steps: tuple[Step, ...],
         tensors: tuple[Tensor, ...],
         notices: tuple[Phrase, ...] = (),
-        after: tuple[Step, ...] = (),
+        rounds: Sequence[tuple[Step, ...]] = (),
         unlisted: tuple[Tensor, ...] = (),
         meetings: tuple[Step, ...] = (),
     ) -> None:
@@ -157,8 +157,10 @@ class Trace:
         """The layers in the order of the file, and the loss."""
         self.meetings = meetings
         """For the gradient of each tensor that is used more than once the step that adds up its parts, backward."""
-        self.after = after
-        """The steps of an update: of its rule for each parameter, then of the forward pass with the new parameters."""
+        self.rounds = rounds
+        """The steps of an update: of its rule for each parameter, then of the pass with the new parameters; and again
+        for each further step."""
+        self.after = tuple(step for steps in rounds for step in steps)
         self.notices = notices
         """What a person must know about the run: that auto chose float, …"""
         self._by_name = {tensor.name: tensor for tensor in tensors}
@@ -245,7 +247,7 @@ class Trace:
             x=step.tensors["x"].shape[1:],
             parameters=step.shapes(),
             index_base=self.problem.index_base,
-            samples=self.problem.batch,
+            samples=None if self.problem.batch is None else len(step.tensors["x"]),
         )
 
     @cached_property
@@ -271,11 +273,7 @@ class Trace:
     @cached_property
     def _aliases(self) -> Mapping[str, str]:
         found = _aliases(self.problem, self.steps)
-        made = (self._by_name, self._unlisted)
-        new = {
-            f"{alias}{NEW}": name + NEW for alias, name in found.items() if any(name + NEW in known for known in made)
-        }
-        return found | new
+        return found if self.problem.update is None else {**names(self.problem), **found}
 
     @cached_property
     def doubts(self) -> Mapping[str, tuple[Doubt, ...]]:

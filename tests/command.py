@@ -14,8 +14,10 @@ from typing import Any
 from cnncalc.cli import COMMANDS, main
 
 ROOT = Path(__file__).parent.parent
-REFERENCE = ("mistakes", "format")
-"""The commands that read no file."""
+REFERENCE = ("mistakes", "format", "new")
+"""The commands that read no file, unless they are asked to."""
+YAML = ("new",)
+"""The commands that write YAML and nothing else."""
 READERS = tuple(command for command in COMMANDS if command not in REFERENCE)
 
 

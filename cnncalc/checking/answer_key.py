@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 DIGITS = 10
 """Of an expected number that is neither short nor in closed form."""
 LONGEST_DECIMAL = 15
+LAST_BIT = 2.0**-53
 BEYOND = Fraction(2**65536)
 """Larger than any number that can be typed."""
 ZERO: Bounds = (Fraction(0), Fraction(0))
@@ -134,17 +135,24 @@ class Expected:
         return self.rule.judge(given, typed, self.bounds(at), proof)
 
     def _is_saturated(self, at: int, given: Given) -> bool:
-        """Whether a typed 0, 1 or -1 stands for an irrational number so near that no double lies between the two.
+        """Whether a typed 0, 1 or -1 stands for an irrational number so near that no double of that size lies between.
 
         So are the probabilities of a softmax whose logits are far apart: 1 and 0 to every digit that anybody writes.
         """
-        is_unit = isinstance(given.number, int) and abs(given.number) <= 1 and given.number == self._doubles[at]
+        double = self._doubles[at]
+        is_unit = isinstance(given.number, int) and abs(given.number) <= 1 and given.number == double
+        is_unit = is_unit or (given.number == 0 and given.places is None and abs(double) < self._vanishing)
         return is_unit and self.tensor.numbers.proven and self.tensor.numbers.rational(self._elements[at]) is None
 
     @cached_property
     def _doubles(self) -> list[float]:
         doubles: list[float] = self.tensor.value.ravel().tolist()
         return doubles
+
+    @cached_property
+    def _vanishing(self) -> float:
+        """What is nothing beside 1, or beside the largest element if that is less."""
+        return LAST_BIT * min(1.0, max((abs(double) for double in self._doubles if isfinite(double)), default=0.0))
 
     def is_exactly(self, at: int, given: Given) -> bool:
         """Whether the cell is the element itself, and not only its rounded value."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from cnncalc.checking.rule import FEWEST_DIGITS, HALF, CellVerdict, Rule, is_sharp
+from cnncalc.checking.rule import EXACT, FEWEST_DIGITS, HALF, CellVerdict, Rule, is_sharp
 from cnncalc.language import Phrase
 from cnncalc.records import dataclass
 
@@ -74,8 +74,10 @@ def agreement(
 ) -> Booleans:  # fmt: skip
     """Which cells of the answer are right if the candidate is what they should be.
 
-    Leniently: as far as their digits go, however few, or cut off. Where one of the `needed` cells is not, none is
-    looked at further. In a `spare` cell, which proves nothing, a whole number may stand for all that is rounded to it.
+    Leniently: as far as their digits go, however few, or cut off; else zeros may have been lost where the candidate
+    comes from rounded numbers, and of exact ones the rule alone decides. Where one of the `needed` cells is not right,
+    none is looked at further. In a `spare` cell, which proves nothing, a whole number may stand for all that is rounded
+    to it.
     """
     values = candidate.values.ravel()
     at = answer.positions if answer.fits else np.arange(len(answer.cells))
@@ -105,11 +107,10 @@ def agreement(
             is_cut_off = verdict is CellVerdict.TRUNCATED and given.significant > FEWEST_DIGITS
             near[cell] = verdict in AS_FAR_AS_WRITTEN or is_cut_off
         else:
-            near[cell] = (
-                verdict is CellVerdict.RIGHT
-                or rule.allows(given, given.bounds, bounds)
-                or (given.number == 0 and max(map(abs, bounds)) <= nothing)
+            is_short = rule.allows(given, given.bounds, bounds) or (
+                given.number == 0 and max(map(abs, bounds)) <= nothing
             )
+            near[cell] = verdict is CellVerdict.RIGHT or (is_short and not is_sharp(bounds, EXACT))
     return near
 
 

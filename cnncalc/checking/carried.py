@@ -15,7 +15,7 @@ import numpy as np
 
 from cnncalc.arithmetic.ball import Ball
 from cnncalc.arithmetic.base import Arithmetic, Array
-from cnncalc.layers.base import Entry, ShapeError, Term
+from cnncalc.layers.base import Entry, Loss, ShapeError, Term
 from cnncalc.layers.evaluate import value
 from cnncalc.scene import Scene, scenes
 from cnncalc.trace import Step, Trace
@@ -34,7 +34,7 @@ class Truth:
         self.numbers: Arithmetic = self.balls
         """In which tensors are computed anew."""
         self._made: dict[tuple[str, str], Array] = {}
-        self.chains = (trace.steps, trace.meetings, trace.after)
+        self.chains = (trace.steps, trace.meetings, *trace.rounds)
         """What comes after an update is a chain of its own: no layer's gradient comes from there."""
         self.positions = {step.name: (n, at) for n, steps in enumerate(self.chains) for at, step in enumerate(steps)}
         self.makers = {name: (step, local) for steps in self.chains for step in steps for name, local in _made_in(step)}
@@ -83,10 +83,12 @@ class Carried:
     @cached_property
     def chains(self) -> list[list[Scene]]:
         """The steps as scenes, for the rules of mistakes."""
-        *before, after = self.truth.chains
-        later = scenes(after, self.truth.numbers, partial(StepTensors, self))
-        made = [scenes(steps, self.truth.numbers, partial(StepTensors, self), later=later) for steps in before]
-        return [*made, later]
+        passes, rounds = self.truth.chains[:2], self.truth.chains[2:]
+        later: list[list[Scene]] = [[]]
+        for steps in reversed(rounds):
+            later.insert(0, scenes(steps, self.truth.numbers, partial(StepTensors, self), later=later[0]))
+        made = [scenes(steps, self.truth.numbers, partial(StepTensors, self), later=later[0]) for steps in passes]
+        return [*made, *later[:-1]]
 
     def scene(self, name: str) -> tuple[Scene, str]:
         """The step that computes a tensor, and its name there."""
@@ -218,6 +220,9 @@ class Carried:
             return self._by_definition(step, local)
         if self.by_another_formula:
             another = step.layer.another_definition(local, self.truth.numbers, StepTensors(self, step))
+            slopes = self._slopes(step, local) if another is None else None
+            if slopes is not None:
+                another = step.layer.through_logarithms(self.truth.numbers, slopes, StepTensors(self, step))
             if another is not None:
                 return another
         made = self._pass_forward(step) if local in ("y", *step.layer.auxiliaries) else self._pass_backward(step)
@@ -277,7 +282,15 @@ class Carried:
     def another_way(self, name: str) -> Carried | None:
         """From the same sources by another right formula, where that makes a difference."""
         step, local = self.truth.makers[name]
-        return Carried(self.truth, self.sources, by_another_formula=True) if self.reads_own(step, local) else None
+        is_another = self.reads_own(step, local) or self._slopes(step, local) is not None
+        return Carried(self.truth, self.sources, by_another_formula=True) if is_another else None
+
+    def _slopes(self, step: Step, local: str) -> tuple[Array, Array] | None:
+        """Those of the loss right behind by log y and log(1 − y): past dL/dy they lead to p − t, also where p is 0."""
+        loss, _ = self.truth.makers.get(step.names.get("g", ""), (step, ""))
+        if local != "dx" or step.layer.gives != "probabilities" or not isinstance(loss.layer, Loss):
+            return None
+        return loss.layer.slopes_of_logarithms(StepTensors(self, loss)["target"].reshape(step.tensors["y"].shape))
 
     def reads_own(self, step: Step, local: str) -> bool:
         """Whether a source is a tensor in between (mean, xhat, …), which a whole pass passes by."""

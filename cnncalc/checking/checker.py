@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 
-from cnncalc.checking import what_follows
+from cnncalc.checking import placeholders, what_follows
 from cnncalc.checking.answer_key import AnswerKey
 from cnncalc.checking.binary_formats import as_printed
 from cnncalc.checking.diagnosis import Diagnosis
@@ -22,6 +22,7 @@ from cnncalc.checking.report import CellReport, LikelyMistake, Report, TensorRep
 from cnncalc.checking.rule import CellVerdict, Rule
 from cnncalc.checking.sheet import Answer, Sheet, read_sheet, sheet_of_values
 from cnncalc.checking.sketch import Branching
+from cnncalc.checking.what_follows import Sources
 from cnncalc.layers.base import by
 from cnncalc.problem.text.faults import AnswerError, Fault, ProblemError
 from cnncalc.records import replace
@@ -108,7 +109,7 @@ class Checker:
             left_out = self._left_out(placed)
             placed = _once([*placed, *(match(Answer(name, None), self.key) for name in left_out if is_complete)])
             placed.sort(key=lambda entry: self._place(entry.name))
-            sources = what_follows.Sources(tuple(entry.answer for entry in placed if entry.answer is not None))
+            sources = Sources(tuple(entry.answer for entry in placed if entry.answer is not None))
             tensors = tuple(self._tensor(entry, sources) for entry in placed)
         return Report(
             self.trace.problem.file, sheet.source, tensors, self.rule, self.trace, files=sheet.files,
@@ -121,7 +122,7 @@ class Checker:
         known = {self.trace.resolve(name) for name in asked} - {None, *(entry.name for entry in placed)}
         return self._in_order({name for name in known if name is not None})
 
-    def _tensor(self, entry: Entry, sources: what_follows.Sources) -> TensorReport:
+    def _tensor(self, entry: Entry, sources: Sources) -> TensorReport:
         answer = entry.answer
         if answer is None:
             verdict = TensorVerdict.MISSING if entry.is_missing else TensorVerdict.INVALID
@@ -135,17 +136,29 @@ class Checker:
         used = self._in_order(what_follows.used(answer, basis, follows))
         is_bad = wrong & ~follows
         mistakes: tuple[LikelyMistake, ...] = ()
+        made_up: set[str] = set()
         if is_bad.any():
             verdict = TensorVerdict.WRONG
-            mistakes = self._diagnosis.mistakes(answer, is_bad, basis, sources)
+            made_up = placeholders.unearned(self.key.truth, answer, is_bad, sources, self.rule)
+            if not made_up:
+                mistakes = self._diagnosis.mistakes(answer, is_bad, basis, sources)
+            entry = self._with_notes(entry, answer, made_up, sources)
         else:
             unfinished = _without_wrong(answer)
             verdict = TensorVerdict.FOLLOWS if unfinished is TensorVerdict.CORRECT else unfinished
             if used and sources.correct.issuperset(used):
                 phrase = CARRIED.format(names=", ".join(used))
                 mistakes = (LikelyMistake("rounded-early", phrase, tensor=entry.name, cells=int(wrong.sum())),)
-        what_follows.carry(answer, sources, basis)
-        return self._report(entry, answer, verdict, follows, mistakes, used)
+        what_follows.carry(answer, sources, basis, bool(made_up) or placeholders.is_placeholder(answer, is_bad))
+        report = self._report(entry, answer, verdict, follows, mistakes, used)
+        return replace(report, unearned_from=self._in_order(made_up))
+
+    def _with_notes(self, entry: Entry, answer: MatchedAnswer, made_up: set[str], sources: Sources) -> Entry:
+        """With what is said of a wrong answer that follows from a placeholder, or might from one of a wrong size."""
+        misshapen = placeholders.of_another_size(self.key.truth, answer, sources)
+        said = {placeholders.UNEARNED: made_up, placeholders.ANOTHER_SIZE: misshapen}
+        notes = (note.format(names=", ".join(self._in_order(names))) for note, names in said.items() if names)
+        return replace(entry, notes=(*entry.notes, *notes))
 
     def _in_order(self, names: set[str]) -> tuple[str, ...]:
         return tuple(sorted(names, key=self._place))

@@ -14,6 +14,7 @@ from cnncalc.checking.report import LikelyMistake
 from cnncalc.checking.rule import Bounds, CellVerdict, Rule
 from cnncalc.checking.sketch import Sketch
 from cnncalc.language import Phrase
+from cnncalc.problem.names import quantity_name
 from cnncalc.problem.tensor.typed import without_ones
 from cnncalc.records import dataclass, replace
 
@@ -28,6 +29,12 @@ IN_ONE_CELL = frozenset(["sign", "factor-of-ten"])
 """What may have happened in one cell alone."""
 MANY_DIGITS = 4
 """Significant digits that tell one number from those that many mistakes lead to."""
+DIGITS_OF_A_LONE_NUMBER = {"sign": 1, "constant-factor": 3, "rounded-early": 3}
+"""Significant digits that a single number must show before it is said how it came about …"""
+OTHERWISE = 2
+"""… and of any other mistake: 5 is what one calculation or another gives."""
+OF_ZEROS = frozenset(["gradient-to-other-input-only"])
+"""Mistakes that leave nothing, whatever the numbers are."""
 UNROUNDED = {
     CellVerdict.TRUNCATED: "truncated",
     CellVerdict.LAST_DIGIT: "last-digit",
@@ -77,8 +84,18 @@ class Comparison:
         for sketch in sorted(sketches, key=lambda sketch: isinstance(sketch, SizeCandidate)):
             if found and isinstance(sketch, SizeCandidate):
                 return
-            if sketch.code not in found:
+            if sketch.code not in found and (isinstance(sketch, SizeCandidate) or self._says_enough(sketch.code)):
                 self._add(found, self._explaining(sketch, self.answer.has_number))
+
+    def _says_enough(self, code: str) -> bool:
+        """Whether the numbers are evidence of a mistake: zeros are none, and of a single one it takes some digits."""
+        answer = self.answer
+        cells = np.flatnonzero(answer.has_number)
+        if not answer.middles[cells].any():
+            return code in OF_ZEROS
+        if len(cells) > 1 or not answer.fits or quantity_name(answer.expected.tensor.name):
+            return True
+        return answer.cells[int(cells[0])].telling_digits >= DIGITS_OF_A_LONE_NUMBER.get(code, OTHERWISE)
 
     def add_partial(self, found: Found, sketches: Iterable[Sketch | SizeCandidate]) -> None:
         """Add what explains every cell that is not right, the mistake being made in those only."""

@@ -6,18 +6,17 @@ from collections.abc import Callable, Iterator
 from math import prod
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from cnncalc.checking.given import cells_of
+from cnncalc.checking.channel_order import KERNELS, laid_in_our_order, size_in_our_order
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Layer, Loss
 from cnncalc.losses.squared_error import SquaredError
 from cnncalc.problem.names import quantity_name
-from cnncalc.problem.tensor.typed import Typed, object_array
 from cnncalc.records import dataclass, replace
 
 if TYPE_CHECKING:
     from cnncalc.checking.sheet import Answer, Sheet
     from cnncalc.problem.problem import Problem
-    from cnncalc.trace import Tensor, Trace
+    from cnncalc.trace import Trace
 
 KERNEL_TURNED = Phrase(
     en="the kernels are rotated by 180° (true convolution); this problem lays them on as they stand"
@@ -94,9 +93,6 @@ _OPTIONS: tuple[tuple[str, str, str, dict[Any, tuple[Any, Phrase]]], ...] = (
     ),
 )
 """Code, layer type, option; and by its value in the problem what the other one is and what is said of it."""
-_LAYOUTS = (("kH, kW, C_in, C_out", (2, 3, 1, 0)), ("C_out, kH, kW, C_in", (0, 2, 3, 1)))
-"""How a kernel lies where channels stand last: in words, and for each axis which one of (C_out, C_in, kH, kW) it is."""
-
 ToProblem: TypeAlias = "Callable[[Problem], Problem]"
 ToSheet: TypeAlias = "Callable[[Sheet, Trace], Sheet]"
 
@@ -120,7 +116,7 @@ def conventions(problem: Problem) -> Iterator[Convention]:
     if problem.loss is not None:
         yield from _of_loss(problem.loss.loss, problem)
     if any(len(entry.input_shape) == 3 and entry.input_shape[0] > 1 for entry in problem.layers):
-        for kernel, axes in _LAYOUTS:
+        for kernel, axes in KERNELS:
             phrase = CHANNELS_LAST.format(theirs=f"H, W, C; {kernel}", ours="C, H, W; C_out, C_in, kH, kW")
             yield Convention("channels-last", phrase, to_sheet=_channels_last(axes))
 
@@ -189,31 +185,5 @@ def _turned(answer: Answer, trace: Trace, kernel: tuple[int, ...]) -> Answer:
     tensor = trace[name]
     asked = quantity_name(name)
     if asked is not None and asked[0] == "shape":
-        return _size_turned(answer, typed)
-    axes = _axes(tensor, kernel)
-    if axes is None:
-        return answer
-    laid = tuple(tensor.shape[axis] for axis in axes)
-    if [n for n in typed.shape if n > 1] != [n for n in laid if n > 1]:
-        return answer
-    entries = typed.entries.reshape(laid).transpose([axes.index(axis) for axis in range(len(axes))])
-    return replace(answer, typed=replace(typed, entries=entries, shape=entries.shape))
-
-
-def _size_turned(answer: Answer, typed: Typed) -> Answer:
-    """A size in rows, columns and channels, perhaps behind the samples, with the channels in front."""
-    if typed.entries is None or typed.entries.shape not in ((3,), (4,)):
-        return answer
-    *samples, rows, columns, channels = cells_of(typed.entries)
-    entries = object_array([*samples, channels, rows, columns], typed.entries.shape)
-    return replace(answer, typed=replace(typed, entries=entries))
-
-
-def _axes(tensor: Tensor, kernel: tuple[int, ...]) -> tuple[int, ...] | None:
-    """For each axis of the tensor where channels stand last, which axis of ours that is."""
-    rank = len(tensor.shape)
-    if tensor.batched:
-        return (0, 2, 3, 1) if rank == 4 else None
-    if rank == 3:
-        return (1, 2, 0)
-    return kernel if rank == 4 else None
+        return replace(answer, typed=size_in_our_order(typed) or typed)
+    return replace(answer, typed=laid_in_our_order(typed, tensor, kernel) or typed)

@@ -95,7 +95,8 @@ class Diagnosis:
         """Where the wrong cells lie, seen from where they are the fewest."""
         found: Found = {}
         nearest = min((ground.comparison for ground in grounds), key=lambda each: int(each.to_explain.sum()))
-        for code, phrase in mistakes_in_writing.slipped(answer, nearest.to_explain, self._where(answer)):
+        bad, short = nearest.to_explain, nearest.is_bad & ~nearest.to_explain
+        for code, phrase in mistakes_in_writing.slipped(answer, bad, short, self._where(answer)):
             found.setdefault(code, nearest.mistake(code, phrase))
         return found
 

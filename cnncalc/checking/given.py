@@ -97,6 +97,15 @@ class Given:
             return len(self.number.as_tuple().digits) if self.number else 0
         return len(str(abs(self.number))) if isinstance(self.number, int) and self.number else 0
 
+    @property
+    def telling_digits(self) -> float:
+        """Digits that tell it from other numbers: the zeros behind a whole number are none; any of an expression."""
+        if isinstance(self.number, Decimal):
+            return self.significant
+        if isinstance(self.number, int | Fraction):
+            return sum(len(str(abs(part)).rstrip("0")) for part in self.number.as_integer_ratio() if part != 1)
+        return inf
+
     @cached_property
     def half_unit(self) -> Fraction:
         """Half a unit of the last place, decimal and binary; 0 for what is no decimal."""

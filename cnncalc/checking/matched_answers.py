@@ -11,6 +11,7 @@ from math import nan, prod
 import numpy as np
 
 from cnncalc.arithmetic.base import Booleans, Doubles, Integers
+from cnncalc.checking import channel_order
 from cnncalc.checking.answer_key import AnswerKey, Expected
 from cnncalc.checking.given import DoubleCells, Given, cells_of
 from cnncalc.checking.integers.written_sizes import without_open_batch
@@ -203,7 +204,26 @@ def match(answer: Answer, key: AnswerKey) -> Entry:
     elif typed.fitted(shape) is None:
         notes = (IN_ORDER.format(typed=by(typed.shape), full=by(shape)),)
     matched = MatchedAnswer(reported, expected, cells_of(laid), positions.ravel(), typed.shape, part is None)
-    return Entry(name, reported, matched, shape, notes=notes)
+    entry = Entry(name, reported, matched, shape, notes=notes)
+    return entry if part is not None or not matched.wrong.any() else _with_channels_last(entry, matched, typed)
+
+
+def _with_channels_last(entry: Entry, matched: MatchedAnswer, typed: Typed) -> Entry:
+    """The entry read with its channels last, where its shape says so or that makes all of a size right."""
+    tensor, asked = matched.expected.tensor, quantity_name(entry.name)
+    if asked is not None:
+        turned = channel_order.sizes_in_our_order(typed) if asked[0] == "shape" else []
+    else:
+        turned = list(channel_order.told_by_the_shape(typed, tensor))
+    for laid in turned:
+        assert laid.entries is not None, "what is turned is typed"
+        other = replace(matched, cells=cells_of(laid.entries))
+        least = len(other.verdicts) if asked else matched.verdicts.count(CellVerdict.RIGHT) + 1
+        if other.verdicts.count(CellVerdict.RIGHT) >= least:
+            what = " × ".join(matched.texts) if asked else by(typed.shape)
+            due = " × ".join(other.texts) if asked else by(entry.shape)
+            return replace(entry, answer=other, notes=(channel_order.READ_LAST.format(typed=what, full=due),))
+    return entry
 
 
 def _mixed_number(cells: Sequence[Given], due: int) -> tuple[Phrase, ...]:

@@ -69,6 +69,23 @@ CARRIED = Phrase(
     " the end.",
     zh="这由答案中已舍入的 {names} 算出：过早舍入。请在最后一步之前保留更多位数（或用分数）。",
 )
+AS_FAR_AS_DIGITS_GO = {
+    "one-cell-slipped": Phrase(
+        en="A slip in one cell, {where}; the others are right or follow, as far as their digits go.",
+        zh="只有一个元素 {where} 算错；就所写出的位数而言，其余正确或由前面的答案推出。",
+    ),
+    "two-cells-slipped": Phrase(
+        en="A slip in two cells, {where}; the others are right or follow, as far as their digits go.",
+        zh="只有两个元素 {where} 算错；就所写出的位数而言，其余正确或由前面的答案推出。",
+    ),
+    "later-cells-wrong": Phrase(
+        en="The first {count} cells are right or follow, as far as their digits go, and {which} wrong: work those out"
+        " in the same way.",
+        zh="就所写出的位数而言，前 {count} 个元素正确（或由前面的答案推出），之后{which}错误："
+        "请用同样的方法逐个计算后面的元素。",
+    ),
+}
+"""The same where some of those are short of digits, or cut off."""
 PLACES = Phrase(en="{n} decimal place(s)", zh="小数点后 {n} 位")
 SIGNIFICANT = Phrase(en="{n} significant digits", zh="{n} 位有效数字")
 ALL_LATER = Phrase(en="every later one is", zh="的全部")
@@ -84,12 +101,16 @@ BY_CHANCE = 4
 
 
 def is_rounded_to_whole(answer: MatchedAnswer, rule: Rule) -> bool:
-    """Whether every wrong cell is an integer that the true value was rounded to."""
-    for at in np.flatnonzero(answer.wrong).tolist():
-        given = answer.cells[at]
-        if not isinstance(given.number, int) or given.bounds is None:
+    """Whether every wrong cell is an integer that the true value was rounded to; a 0 beside such a one is one too."""
+    wrong = np.flatnonzero(answer.wrong).tolist()
+    if not all(isinstance(answer.cells[at].number, int) for at in wrong):
+        return False
+    nothing = max((rule.half_unit(answer.cells[at]) for at in wrong), default=Fraction(0))
+    for at in wrong:
+        given, bounds = answer.cells[at], answer.expected.bounds(int(answer.positions[at]))
+        if given.bounds is None:
             return False
-        if not rule.allows(given, given.bounds, answer.expected.bounds(int(answer.positions[at]))):
+        if not (rule.allows(given, given.bounds, bounds) if given.number else max(map(abs, bounds)) <= nothing):
             return False
     return True
 
@@ -117,21 +138,24 @@ def _sums_to_one(answer: MatchedAnswer) -> bool:
     return len(bounds) > 1 and low <= 1 <= high
 
 
-def slipped(answer: MatchedAnswer, is_bad: Booleans, where: Callable[[int], str]) -> Iterator[tuple[str, Phrase]]:
-    """Where the wrong cells lie, when nothing else is known of them."""
+def slipped(
+    answer: MatchedAnswer, is_bad: Booleans, is_short: Booleans, where: Callable[[int], str]
+) -> Iterator[tuple[str, Phrase]]:
+    """Where the wrong cells lie, when nothing else is known of them; some that are not may be short of digits."""
     bad = np.flatnonzero(is_bad).tolist()
     right = int(answer.has_number.sum()) - len(bad)
+    phrases = PHRASES | AS_FAR_AS_DIGITS_GO if is_short.any() else PHRASES
     for at in bad[:2] if len(bad) <= 2 else ():
         if _is_exchanged(answer.cells[at].text, answer.expected.text(int(answer.positions[at]))):
             yield "digits-exchanged", PHRASES["digits-exchanged"].format(where=where(at))
     if right >= FEWEST_RIGHT.get(len(bad), right + 1):
         code = "one-cell-slipped" if len(bad) == 1 else "two-cells-slipped"
-        yield code, PHRASES[code].format(where=", ".join(where(at) for at in bad))
+        yield code, phrases[code].format(where=", ".join(where(at) for at in bad))
     elif bad and answer.has_number.all():
         worked, chance = bad[0], right - bad[0]
         if FEWEST_WORKED <= worked < len(bad) and chance * BY_CHANCE <= len(bad) + chance:
             which = MOST_LATER.format(count=chance) if chance else ALL_LATER
-            yield "later-cells-wrong", PHRASES["later-cells-wrong"].format(count=worked, which=which)
+            yield "later-cells-wrong", phrases["later-cells-wrong"].format(count=worked, which=which)
 
 
 def _is_exchanged(given: str, expected: str) -> bool:

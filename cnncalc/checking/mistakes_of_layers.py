@@ -38,7 +38,7 @@ class SizeCandidate:
 
 def true_scenes(trace: Trace) -> Sequence[Scene]:
     """The steps of a trace, as they are, for the rules of mistakes."""
-    return scenes(trace.steps, trace.numbers, later=scenes(trace.after, trace.numbers))
+    return scenes(trace.steps, trace.numbers, later=scenes(trace.rounds[0] if trace.rounds else (), trace.numbers))
 
 
 def wrongs(basis: Carried, name: str, only: Slip | None = None) -> Iterator[tuple[Slip, Array | Size]]:

@@ -95,6 +95,8 @@ class TensorReport:
     """How the answer was read (in order, one number everywhere), or why it could not be."""
     given: Sequence[Given] = field(default=(), repr=False)
     """All cells in the tensor's order; empty where they are not as many."""
+    unearned_from: tuple[str, ...] = ()
+    """Answers that were put down without being worked out, from which this one follows: it is wrong like them."""
 
     @property
     def findings(self) -> tuple[tuple[LikelyMistake, ...], ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import field
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,7 +20,7 @@ from cnncalc.problem.names import quantity_name
 from cnncalc.records import dataclass, replace
 
 if TYPE_CHECKING:
-    from cnncalc.arithmetic.base import Array, Booleans, Doubles
+    from cnncalc.arithmetic.base import Array, Booleans, Doubles, Element
     from cnncalc.checking.matched_answers import MatchedAnswer
     from cnncalc.checking.rule import Rule
 
@@ -42,10 +43,18 @@ class Sources:
     """With everything that is rounded to the digits that were written."""
     typed: dict[str, Array] = field(default_factory=dict)
     """As the numbers that were written, taken for exact."""
+    unrounded: dict[str, Array] = field(default_factory=dict)
+    """With what a number of too few digits was rounded from, where that is known, in its place."""
     correct: set[str] = field(default_factory=set)
-    """Those that are right: what is carried on from them is at most their rounding."""
+    """Those that are right: what is carried on from them is at most their rounding …"""
+    exact: set[str] = field(default_factory=set)
+    """… and nothing at all from those that are the very numbers."""
     texts: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """As typed, for remembering what was found out from them."""
+    placeholders: dict[str, Array] = field(default_factory=dict)
+    """Answers that were put down without being worked out, and what follows from those; nobody is to earn by them."""
+    misshapen: set[str] = field(default_factory=set)
+    """Those of a wrong size, from which nothing follows."""
 
 
 def recomputation(truth: Truth, answer: MatchedAnswer, sources: Sources) -> Carried | None:
@@ -53,7 +62,9 @@ def recomputation(truth: Truth, answer: MatchedAnswer, sources: Sources) -> Carr
     _take_in(sources)
     name = answer.expected.tensor.name
     basis = carried_from(truth, name, {other: array for other, array in sources.tensors.items() if other != name})
-    return basis if basis.knows(name) and basis.is_affected(name) else None
+    if not basis.knows(name) or not basis.is_affected(name):
+        return None
+    return None if basis.nearest(name) <= sources.exact else basis
 
 
 def carried_from(truth: Truth, name: str, sources: Mapping[str, Array]) -> Carried:
@@ -70,7 +81,8 @@ def following(answer: MatchedAnswer, basis: Carried | None, sources: Sources, ru
         values = computed(route, answer.expected.tensor.name)
         if values is not None:
             candidate = _candidate(route, answer, values)
-            follows |= agreement(answer, candidate, basis.truth.balls, rule, is_lenient=False) & answer.wrong
+            agrees = agreement(answer, candidate, basis.truth.balls, rule, is_lenient=False)
+            follows |= agrees & answer.wrong
         if follows.sum() == answer.wrong.sum():
             break
     return follows
@@ -99,10 +111,13 @@ def _candidate(route: Carried, answer: MatchedAnswer, values: Array) -> Candidat
 
 
 def _routes(answer: MatchedAnswer, basis: Carried, sources: Sources) -> Iterator[Carried]:
-    """From all earlier answers, as rounded and as typed; then past the gradient behind, as p − t goes past dL/dp."""
+    """From all earlier answers, as rounded, as typed, as before; then past the gradient behind, as p − t past dL/dp."""
     name = answer.expected.tensor.name
+    ways = [sources.tensors, sources.typed]
+    if any(sources.unrounded[other] is not sources.tensors[other] for other in sources.tensors):
+        ways.append(sources.unrounded)
     for passed in (name, basis.past(name)):
-        for tensors in (sources.tensors, sources.typed):
+        for tensors in ways:
             if passed != name and passed not in tensors:
                 continue
             left_out = (name, passed)
@@ -142,51 +157,87 @@ def contradicts(other: MatchedAnswer, candidate: Candidate, with_it: Carried, wi
     return bool((right & expected & ~agreement(other, Candidate("", _NO_PHRASE, led_to), balls, rule)).any())
 
 
-def carry(answer: MatchedAnswer, sources: Sources, basis: Carried | None) -> None:
+def carry(answer: MatchedAnswer, sources: Sources, basis: Carried | None, is_placeholder: bool = False) -> None:
     """Let later tensors be computed from this answer, if it can carry anything."""
+    name = answer.expected.tensor.name
+    if not answer.fits and answer.is_whole:
+        sources.misshapen.add(name)
     if not answer.is_complete or answer.expected.tensor.local == PATH:
         return
-    if not answer.expected.is_zero and not np.any(answer.middles):
-        return  # nothing but zeros where something should be: a sheet filled in, not computed
-    sources.waiting.append((answer, basis))
+    if is_placeholder:
+        sources.placeholders[name] = _as_typed(answer)
+    else:
+        sources.waiting.append((answer, basis))
+
+
+def _as_typed(answer: MatchedAnswer) -> Array:
+    """The numbers that were written, as balls."""
+    typed = np.empty(len(answer.cells), dtype=object)
+    typed[:] = [answer.expected.balls.number(given.number) for given in answer.cells if given.number is not None]
+    return typed
 
 
 def _take_in(sources: Sources) -> None:
     """Make balls of the answers that have come since; where nothing is wrong, nobody asks for them."""
     for answer, basis in sources.waiting:
-        values = _as_rounded(answer, basis)
-        if values is None:
+        read = _as_rounded(answer, basis)
+        if read is None:
             continue
+        values, unrounded, is_exact = read
         name = answer.expected.tensor.name
-        typed = np.empty(len(answer.cells), dtype=object)
-        typed[:] = [answer.expected.balls.number(given.number) for given in answer.cells if given.number is not None]
-        sources.tensors[name], sources.typed[name] = values, typed
+        sources.tensors[name], sources.typed[name], sources.unrounded[name] = values, _as_typed(answer), unrounded
         sources.texts[name] = tuple(answer.texts)
         if not answer.wrong.any():
             sources.correct.add(name)
+            if is_exact:
+                sources.exact.add(name)
     sources.waiting.clear()
 
 
-def _as_rounded(answer: MatchedAnswer, basis: Carried | None) -> Array | None:
-    """The cells as balls: a decimal with all that is rounded to it, unless it is the exact number."""
-    balls = answer.expected.balls
-    follows = computed(basis, answer.expected.tensor.name) if basis is not None else None
-    exact = [] if follows is None else balls.bounds(follows)
-    values = np.empty(len(answer.cells), dtype=object)
+def _as_rounded(answer: MatchedAnswer, basis: Carried | None) -> tuple[Array, Array, bool] | None:
+    """The cells as balls: a decimal with all that is rounded to it, unless it is the exact number.
+
+    One of too few digits is taken as if it had as many as are asked for: 0.1 is no licence for all from 0.05 to 0.15.
+    Only what it was rounded from may stand for it, where that is known: the second array. Last, whether all is exact.
+    """
+    expected, balls = answer.expected, answer.expected.balls
+    follows = computed(basis, expected.tensor.name) if basis is not None else None
+    carried = [] if follows is None else balls.bounds(follows)
+    values, before = np.empty((2, len(answer.cells)), dtype=object)
+    all_exact, is_known = True, False
     for at, given in enumerate(answer.cells):
         if given.number is None or given.bounds is None:
             return None
-        is_exact = answer.expected.is_exactly(int(answer.positions[at]), given)
-        if not is_exact and exact:
-            bounds = exact[at]
+        is_exact = expected.is_exactly(int(answer.positions[at]), given)
+        all_exact &= is_exact
+        if not is_exact and carried:
+            bounds = carried[at]
             is_exact = bounds is not None and is_sharp(bounds, EXACT) and bounds[0] <= given.bounds[0] <= bounds[1]
+        half = Fraction(0) if is_exact else expected.rule.half_unit(given)
+        if isinstance(given.number, int) and not _is_rounded(answer, at, carried):
+            half = Fraction(0)
         with suppress(ArithmeticError):
-            values[at] = balls.number(given.number) if is_exact else balls.within(given.number)
-            if not is_exact and isinstance(given.number, int) and _is_rounded(answer, at, exact):
-                values[at] = balls.within(given.number, answer.expected.rule.half_unit(given))
+            values[at] = before[at] = balls.within(given.number, half) if half else balls.number(given.number)
         if values[at] is None:
             return None
-    return values
+        if not is_exact and given.half_unit > half:
+            known = _rounded_from(answer, at, follows)
+            if known is not None:
+                before[at], is_known = known, True
+    return values, before if is_known else values, all_exact
+
+
+def _rounded_from(answer: MatchedAnswer, at: int, follows: Array | None) -> Element | None:
+    """The number that follows, or the true one, where rounding it gives what was typed; None where neither does."""
+    given, position, balls = answer.cells[at], int(answer.positions[at]), answer.expected.balls
+    true = answer.expected.enclosed.ravel()[position : position + 1]
+    for known in ([] if follows is None else [follows.ravel()[at : at + 1]]) + [true]:
+        bounds = balls.bounds(known)[0]
+        if bounds is None or given.bounds is None:
+            continue
+        if bounds[0] - given.half_unit <= given.bounds[0] <= bounds[1] + given.half_unit:
+            return known[0]
+    return None
 
 
 def _is_rounded(answer: MatchedAnswer, at: int, computed: list[Bounds | None]) -> bool:

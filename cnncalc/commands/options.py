@@ -149,6 +149,12 @@ OutputOption = Annotated[
 ]
 
 
+YamlOutputOption = Annotated[
+    Path | None, typer.Option("--output", "-o", help="Write to this file, a .yaml file.", metavar="FILE")
+]
+YAML_ENDINGS = {".yaml": "yaml", ".yml": "yaml"}
+
+
 DocumentFormatOption = Annotated[
     DocumentFormat | None,
     typer.Option("--format", help="text, markdown, latex or html. [default: text]", show_default=False),

@@ -67,8 +67,8 @@ class Destination:
         closed = self.path is not None
         return Page(self.width, self.encoding, language.value, self.is_terminal, shorten, closed, heat)
 
-    def format(self, chosen: F | None, endings: Mapping[str, F], default: F) -> F:
-        """The format asked for, by name or by the ending of the file."""
+    def format(self, chosen: F | None, endings: Mapping[str, F], default: F, has_option: bool = True) -> F:
+        """The format asked for, by name, where there is an option for that, or by the ending of the file."""
         if chosen is not None:
             return chosen
         ending = self.path.suffix if self.path is not None else ""
@@ -78,7 +78,7 @@ class Destination:
             from cnncalc.problem.text.wording import listing
 
             what = f"{self._name}: the ending {shown(ending)} says no format"
-            fail(f"{what}; use {listing(_usual(endings))}, or --format")
+            fail(f"{what}; use {listing(_usual(endings))}" + ", or --format" * has_option)
         return endings[ending.lower()]
 
     def spare(self, files: Iterable[str | Path]) -> None:

@@ -139,6 +139,11 @@ def option(default: T, reads: str, about: Phrase, choices: Sequence[str] = ()) -
     return made
 
 
+def options_of(record: Any) -> Mapping[str, Mapping[str, Any]]:
+    """The fields of a record that are YAML options, each with its default and its metadata."""
+    return {f.name: {"default": f.default, **f.metadata} for f in fields(record) if f.metadata}
+
+
 @dataclass(frozen=True)
 class Layer(ABC):
     """A layer type; its dataclass fields are its YAML options. It keeps no state between calls."""
@@ -298,7 +303,7 @@ class Layer(ABC):
     @classmethod
     def options(cls) -> Mapping[str, Mapping[str, Any]]:
         """Each YAML option with its default and its metadata."""
-        return {f.name: {"default": f.default, **f.metadata} for f in fields(cls) if f.metadata}
+        return options_of(cls)
 
 
 @dataclass(frozen=True)

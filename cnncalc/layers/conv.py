@@ -215,7 +215,10 @@ upstream: [[[1, 2], [0, -1], [3, 1]], [[-2, 1], [1, 4], [0, 2]]]
             message = f"{{weight}} has {channels} ({by(weight)}), {{x}} gives {x[0]} ({by(x)}){parted}"
             fitting = (weight[0], x[0] // self.groups, *weight[2:])
             remedy = f"give {{weight}} the shape {by(fitting)}, or change what comes before"
-            if weight[0] == x[0] == 1:
+            if weight[2] * self.groups == x[0]:
+                remedy = f"are its channels last? Give it the shape {by((weight[3], weight[2], *weight[:2]))}, as"
+                remedy += " transpose(3, 2, 0, 1) does, or write `order: hwc` where images are so too"
+            elif weight[0] == x[0] == 1:
                 # Several kernels for one channel, typed without the axis of the input channels.
                 remedy = f"for {weight[1]} kernels give {{weight}} the shape {by((weight[1], 1, *weight[2:]))}"
             raise ShapeError(message, remedy, "weight")

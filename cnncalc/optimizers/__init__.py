@@ -3,5 +3,15 @@
 from cnncalc.layers.registry import Registry
 from cnncalc.optimizers.rule import UpdateRule
 
-REGISTRY: Registry[type[UpdateRule]] = Registry("cnncalc.optimizers", {"sgd": "Sgd"})
+REGISTRY: Registry[type[UpdateRule]] = Registry(
+    "cnncalc.optimizers",
+    {
+        "sgd": "Sgd",
+        "momentum": "Momentum",
+        "adagrad": "adaptive.Adagrad",
+        "rmsprop": "adaptive.RmsProp",
+        "adam": "adaptive.Adam",
+        "adamw": "adaptive.AdamW",
+    },
+)
 """Every update rule by its YAML name."""

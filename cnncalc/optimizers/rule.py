@@ -1,10 +1,54 @@
-"""What an update rule says about itself: it is a layer whose x is a parameter and whose y is the parameter after."""
+"""What an update rule says about itself: it is a layer whose x is a parameter and whose y is the parameter after.
 
-from collections.abc import Mapping
-from typing import ClassVar
+A rule is a table of lines: what is computed on the way, each a sum of terms over what stands above it, element by
+element. Forward pass, formulas and explanations are read off the table.
+"""
 
-from cnncalc.layers.base import Layer, Parameter, Shape
+import operator
+from abc import abstractmethod
+from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal, localcontext
+from fractions import Fraction
+from typing import Any, ClassVar, TypeAlias
+
+from cnncalc.arithmetic.base import Arithmetic, Array
+from cnncalc.language import Phrase
+from cnncalc.layers.base import (
+    Apply,
+    Entry,
+    Index,
+    Layer,
+    Parameter,
+    Setting,
+    Shape,
+    ShapeError,
+    Term,
+    option,
+)
+from cnncalc.layers.formulas.index_latex import indexed
 from cnncalc.records import dataclass
+
+Rational: TypeAlias = int | Decimal | Fraction
+Lines: TypeAlias = Mapping[str, tuple[Term, ...]]
+"""By local name, in order, the terms of one element; an entry's index is left empty: it is that of the element."""
+LAST = "last"
+"""What the local name of a state begins with, as it is before the step."""
+CALLED = {"squaresum": "square_sum"}
+"""What people call the lines whose names are not their own: a name in formulas has letters only."""
+X, GRADIENT, DECAYED = Entry("x", ()), Entry("gradient", ()), Entry("regularized", ())
+AT_ONCE = Phrase(
+    en="The step goes against the gradient, and every gradient is that from before the step.",
+    zh="参数沿负梯度方向更新，所有梯度均取更新前的值。",
+)
+FROM_ZERO = Phrase(
+    en="What a rule remembers from step to step is 0 before the first step, where `state` gives nothing else.",
+    zh="未由 `state` 给出时，规则在各步之间保存的量在第一步之前为 0。",
+)
+LR = Phrase(en="the learning rate, how far a step goes", zh="学习率")
+WEIGHT_DECAY = Phrase(
+    en="λ of weight decay: λ·w is added to the gradient of w", zh="权重衰减系数 λ：在 w 的梯度上加 λ·w"
+)
+EPS = Phrase(en="what is added to the root", zh="加在平方根之外的小常数")
 
 
 @dataclass(frozen=True)
@@ -12,11 +56,196 @@ class UpdateRule(Layer):
     """x, a parameter, and `gradient`, that of the loss by x, to y, the parameter after the step; none of them has N."""
 
     parameters: ClassVar[tuple[Parameter, ...]] = (Parameter("gradient", required=True, learned=False),)
+    state: ClassVar[tuple[str, ...]] = ()
+    """The lines that the next step takes, there with LAST in front."""
+
+    lr: Rational | None = option(None, "number", LR)
+    weight_decay: Rational = option(0, "number", WEIGHT_DECAY)
+    step: int = 1
+    """Which step it is, counted from 1."""
+
+    @abstractmethod
+    def lines(self) -> Lines:
+        """The table; its last line is y."""
+
+    def conventions(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> tuple[Phrase, ...]:
+        """Which way, which gradient, and where a state begins."""
+        return (AT_ONCE, FROM_ZERO) if self.state else (AT_ONCE,)
+
+    def check_options(self) -> None:
+        """The learning rate is positive; shares lie between 0 and 1; what is added is not negative."""
+        if self.lr is None:
+            raise ShapeError(f"{self.type} has no `lr`", f"write how far a step goes: `{self.type}: {{lr: 0.1}}`", "lr")
+        if self.lr <= 0:
+            message = f"the learning rate is {self.lr}"
+            raise ShapeError(message, "write a positive number: the step is lr times the negative gradient", "lr")
+        for name in self.options():
+            value: Any = getattr(self, name)
+            if name in ("momentum", "alpha", "beta1", "beta2") and not 0 <= value < 1:
+                raise ShapeError(f"{name} is {value}", "write a number from 0 to 1, 1 left out", name)
+            if name in ("weight_decay", "eps") and value < 0:
+                raise ShapeError(f"{name} is {value}", "write 0 or a positive number", name)
 
     def parameter_shapes(self, x: Shape, given: Mapping[str, Shape]) -> Mapping[str, Shape]:
-        """The gradient is shaped like the parameter."""
-        return {"gradient": x}
+        """The gradient and the state are shaped like the parameter."""
+        return {parameter.name: x for parameter in self.parameters}
 
     def output_shape(self, x: Shape, parameters: Mapping[str, Shape]) -> Shape:
         """That of x."""
         return x
+
+    @property
+    def rate(self) -> Rational:
+        """The learning rate."""
+        assert self.lr is not None, "check_options has asked for it"
+        return self.lr
+
+    @property
+    def slope(self) -> Entry:
+        """The gradient that the rule goes by: with weight decay, where there is one."""
+        return DECAYED if self.weight_decay else GRADIENT
+
+    def decay(self) -> Lines:
+        """The line of weight decay, where there is one."""
+        return {"regularized": (Term((GRADIENT,)), Term((X,), self.weight_decay))} if self.weight_decay else {}
+
+    def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
+        """Line by line."""
+        made = {"x": x, **parameters}
+        for local, terms in self.lines().items():
+            made[local] = numbers.simplified(_total(terms, numbers, made))
+        return {local: made[local] for local in self.lines()}
+
+    def backward(self, numbers: Arithmetic, g: Array, tensors: Mapping[str, Array]) -> dict[str, Array]:
+        """The gradient counts as given."""
+        return {"dx": g}
+
+    def definition(self, tensor: str, numbers: Arithmetic, tensors: Mapping[str, Array]) -> Array | None:
+        """One line of the table, from the lines above it."""
+        return tensors["g"] if tensor == "dx" else _total(self.lines()[tensor], numbers, tensors)
+
+    def formulas(self, setting: Setting) -> Mapping[str, str]:
+        """With the numbers of the options put in."""
+        shape = setting.parameters["gradient"]
+        made = {local: f"{indexed(local, shape)} = {_written(terms, shape)}" for local, terms in self.lines().items()}
+        return {**made, "dx": f"{indexed('dx', shape)} = {indexed('g', shape)}"}
+
+    def terms(self, tensor: str, index: Index, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Term]:
+        """A line at one element."""
+        if tensor == "dx":
+            return [Term((Entry("g", index),))]
+        return [_at(term, index) for term in self.lines()[tensor]]
+
+
+def remembered(*names: str) -> tuple[Parameter, ...]:
+    """What a rule with a state takes."""
+    return (*UpdateRule.parameters, *(Parameter(LAST + name, learned=False) for name in names))
+
+
+def one(*factors: Entry | Apply, times: Rational = 1) -> Term:
+    """A product."""
+    return Term(factors, times)
+
+
+def over(*terms: Term) -> Apply:
+    """What a product is divided by."""
+    return Apply("reciprocal", terms)
+
+
+def root(of: Entry) -> Term:
+    """A square root."""
+    return Term((Apply("sqrt", (Term((of,)),)),))
+
+
+def product(a: Rational, b: Rational) -> Rational:
+    """a · b, exactly."""
+    return _exactly(operator.mul, a, b)
+
+
+def less(a: Rational, b: Rational) -> Rational:
+    """a − b, exactly."""
+    return _exactly(operator.sub, a, b)
+
+
+def power(a: Rational, exponent: int) -> Rational:
+    """A whole power, exactly."""
+    return _exactly(operator.pow, a, exponent)
+
+
+def _exactly(operation: Callable[[Any, Any], Any], a: Rational, b: Rational) -> Rational:
+    with localcontext() as context:
+        # A decimal stays one, with all of its places.
+        context.prec = 10_000
+        if isinstance(a, Fraction) or isinstance(b, Fraction):
+            a, b = Fraction(a), b if operation is operator.pow else Fraction(b)
+        made: Rational = operation(a, b)
+        return made
+
+
+def _at(term: Term, index: Index) -> Term:
+    factors = tuple(
+        Entry(factor.tensor, index)
+        if isinstance(factor, Entry)
+        else Apply(factor.function, tuple(_at(inner, index) for inner in factor.terms))
+        for factor in term.factors
+    )
+    return Term(factors, term.coefficient)
+
+
+def _total(terms: Iterable[Term], numbers: Arithmetic, tensors: Mapping[str, Array]) -> Array:
+    total: Any = None
+    for term in terms:
+        product: Any = None
+        for factor in term.factors:
+            value = tensors[factor.tensor] if isinstance(factor, Entry) else _applied(factor, numbers, tensors)
+            product = value if product is None else product * value
+        # As optimizers do it: a factor 1 is no multiplication, and a term that is taken away is no product with −1.
+        if product is None:
+            total = numbers.number(term.coefficient) if total is None else total + numbers.number(term.coefficient)
+        elif total is not None and term.coefficient < 0:
+            total = total - (product if term.coefficient == -1 else product * numbers.number(-term.coefficient))
+        else:
+            share = product if term.coefficient == 1 else product * numbers.number(term.coefficient)
+            total = share if total is None else total + share
+    made: Array = total
+    return made
+
+
+def _applied(factor: Apply, numbers: Arithmetic, tensors: Mapping[str, Array]) -> Any:
+    inner = _total(factor.terms, numbers, tensors)
+    if factor.function == "reciprocal":
+        return numbers.number(1) / inner
+    assert factor.function == "sqrt", "what the rules are made of"
+    return numbers.sqrt(inner)
+
+
+def _written(terms: Iterable[Term], shape: Shape) -> str:
+    """A sum as LaTeX in the layer's macros."""
+    text = ""
+    for term in terms:
+        above, below = [], []
+        for factor in term.factors:
+            if isinstance(factor, Entry):
+                above.append(indexed(factor.tensor, shape))
+            elif factor.function == "reciprocal":
+                below.append(_written(factor.terms, shape))
+            else:
+                above.append(rf"\sqrt{{{_written(factor.terms, shape)}}}")
+        size = term.coefficient if term.coefficient > 0 else -term.coefficient
+        if size != 1 or not above:
+            above.insert(0, _number(size))
+        counts = dict.fromkeys(above)
+        powers = [f"{factor}^{{2}}" if above.count(factor) == 2 else factor for factor in counts]
+        product = r" \cdot ".join(powers)
+        product = rf"\frac{{{product}}}{{{below[0]}}}" if below else product
+        sign = "-" if term.coefficient < 0 else "+" if text else ""
+        text += f" {sign} {product}" if text else f"{sign}{product}"
+    return text
+
+
+def _number(size: Rational) -> str:
+    if isinstance(size, Decimal) and size.as_tuple().digits == (1,) and size < Decimal("1e-4"):
+        return f"10^{{{size.adjusted()}}}"
+    if isinstance(size, Fraction) and size.denominator != 1:
+        return rf"\frac{{{size.numerator}}}{{{size.denominator}}}"
+    return f"{size:f}" if isinstance(size, Decimal) else str(size)

@@ -8,10 +8,11 @@ from cnncalc.arithmetic.expression import identifier
 from cnncalc.language import Phrase
 from cnncalc.layers import REGISTRY as LAYERS
 from cnncalc.losses import REGISTRY as LOSSES
+from cnncalc.problem.channel_order import ORDERS, channels_first, lay_out
 from cnncalc.problem.drafts import Draft, check_name, read_layers
 from cnncalc.problem.inputs import Input, make_input
 from cnncalc.problem.links import link
-from cnncalc.problem.names import Named, after_update, parts, with_gradients
+from cnncalc.problem.names import Named, parts, with_gradients
 from cnncalc.problem.problem import NUMBERS, Numbers, Problem, UpdateEntry
 from cnncalc.problem.questions import read_answers, read_questions
 from cnncalc.problem.shapes import infer_shapes
@@ -25,7 +26,8 @@ from cnncalc.problem.text.nodes import Fields, Node, Scalar, read_tree
 from cnncalc.problem.text.scalars import read_text
 from cnncalc.problem.text.source import open_source
 from cnncalc.problem.text.wording import counted, did_you_mean, listing, quoted
-from cnncalc.problem.updates import UpdateDraft, make_update, read_update
+from cnncalc.problem.updated_names import after_update
+from cnncalc.problem.updates import UpdateDraft, fitted_update, make_update, read_update
 from cnncalc.problem.words import read_words
 
 KEYS = (
@@ -33,6 +35,7 @@ KEYS = (
     "source",
     "index_base",
     "numbers",
+    "order",
     "input",
     "inputs",
     "layers",
@@ -92,8 +95,11 @@ class _Loader:
         loss = read_loss(words.loss, LOSSES, self._tensors, self._faults)
         inputs = self._read_inputs(root)
         link(drafts, list(inputs), self._faults)
+        order = self._choice(root.get("order"), "order", ORDERS) if "order" in root.entries else None
+        is_channels_last = lay_out(order, inputs, drafts, words.notices)
         upstream = self._read_upstream(root)
-        update = read_update(root.get("update"), root, self._faults)
+        upstream = channels_first(upstream) if is_channels_last else upstream
+        update = read_update(root.get("update"), root, self._tensors, self._faults)
         made_update = self._make_update(update, drafts) if update else None
         names = self._names(root, inputs, drafts, loss, made_update)
         tensors: list[tuple[str | None, Typed | None]] = [*inputs.items(), (None, upstream)]
@@ -121,6 +127,9 @@ class _Loader:
             made_loss = make_loss(loss, known, last, y, batch, int(index_base), self._faults, first, notices)
         elif y is not None and upstream is not None:
             made_upstream = make_upstream(upstream, last, y, batch, self._faults)
+        if made_update is not None and update is not None:
+            parameters = [tensor for entry in entries for tensor in entry.parameters.values()]
+            made_update = fitted_update(made_update, update, parameters, batch, int(index_base), self._faults, notices)
         if len(self._faults) or len(given) < len(inputs):
             return None
         return Problem(
@@ -250,7 +259,7 @@ class _Loader:
             return None
         names = with_gradients(tensors, loss.name if loss else None, gradients_of)
         layers = [draft.named() for draft in drafts if draft is not None]
-        new = after_update(layers, update.parameters, loss.name if loss else None) if update else {}
+        new = after_update(layers, update, loss.name if loss else None, gradients_of or "L", inputs) if update else {}
         for name in new:
             if update and name in names:
                 message = f"the update makes a tensor {quoted(name)}, and another one is called so"

@@ -1,17 +1,16 @@
 """The names of a problem's tensors: which there are, what else they are called, which of them have gradients."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from cnncalc.layers.base import Layer
 from cnncalc.layers.joining.meeting import VIA
 from cnncalc.problem.problem import Problem
 from cnncalc.problem.text.faults import Place
+from cnncalc.problem.updated_names import after_update
 from cnncalc.records import dataclass
 from cnncalc.visible import visible
 
-NEW = ".new"
-"""What the name of a parameter, and of the loss, ends with after an update."""
 _WITHOUT_GRADIENT = frozenset(["path"])
 _NAME = re.compile(r"[^\W\d][\w.'′^]*")
 _ELEMENT = re.compile(r"(?P<name>.*?)\s*\[[-\d\s,]*\]", re.DOTALL)
@@ -116,21 +115,6 @@ def several_uses(users: Iterable[tuple[str, Sequence[str]]]) -> dict[str, list[s
     return {name: labels for name, labels in found.items() if len(labels) > 1}
 
 
-def after_update(layers: Iterable[NamedLayer], updated: Collection[str], loss: str | None) -> dict[str, str]:
-    """What an update adds to the names: the parameters after it, and the outputs that they change."""
-    names: dict[str, str] = {}
-    outputs: dict[str, None] = {}
-    for layer in layers:
-        changed = {local: name for local, name in layer.parameters.items() if name in updated}
-        for local, name in changed.items():
-            names |= {name + NEW: name + NEW, f"{layer.name}.{local}{NEW}": name + NEW}
-        if changed or any(name in outputs for name in layer.inputs):
-            outputs[layer.name] = None
-    if loss is not None:
-        names |= {name + NEW: name + NEW for name in (*outputs, loss)}
-    return names
-
-
 def names(problem: Problem) -> dict[str, str]:
     """Every name that a question or an answer may use, with the tensor's own name; input and parameters come first."""
     layers = [
@@ -146,7 +130,10 @@ def names(problem: Problem) -> dict[str, str]:
     loss = problem.loss.name if problem.loss else None
     names = with_gradients(tensors, loss, problem.loss_name if has_gradients else None)
     names |= parts(layers, problem.loss_name) if has_gradients else {}
-    return names | (after_update(layers, problem.update.parameters, loss) if problem.update else {})
+    if problem.update:
+        inputs = [tensor.name for tensor in problem.inputs]
+        names |= after_update(layers, problem.update, loss, problem.loss_name, inputs)
+    return names
 
 
 def parts(layers: Iterable[NamedLayer], loss: str) -> dict[str, str]:

@@ -9,11 +9,11 @@ from typing import Any, Literal, get_args
 from cnncalc.arithmetic.base import Array
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Layer, Loss, Shape, by
-from cnncalc.optimizers.rule import UpdateRule
+from cnncalc.optimizers.rule import Rational, UpdateRule
 from cnncalc.problem.tensor.typed import blank, is_blank, lacking
 from cnncalc.problem.text.faults import Collector, Place, ProblemError
 from cnncalc.problem.text.wording import listing
-from cnncalc.records import dataclass
+from cnncalc.records import dataclass, replace
 
 Numbers = Literal["auto", "exact", "float", "symbolic"]
 NUMBERS: tuple[Numbers, ...] = get_args(Numbers)
@@ -96,11 +96,25 @@ class LossEntry:
 
 @dataclass(frozen=True)
 class UpdateEntry:
-    """A step of descent: its rule, and the names of the parameters that it changes."""
+    """Steps of descent: their rule, and the names of the parameters that it changes."""
 
     rule: UpdateRule
     parameters: tuple[str, ...]
     place: Place
+    steps: int = 1
+    rates: tuple[Rational, ...] = ()
+    """The learning rate of each step, where a schedule changes it."""
+    done: int = 0
+    """How many steps were made before the first."""
+    state: Mapping[tuple[str, str], GivenTensor] = field(default_factory=dict)
+    """What the rule remembers from those, by parameter and the rule's name for it; anything else is 0."""
+    batches: tuple[tuple[int, ...], ...] = ()
+    """The samples of each step, counted from 0, over and over; all of them in each where there are none."""
+
+    def rule_at(self, number: int) -> UpdateRule:
+        """The rule at a step, counted from 1."""
+        rate = self.rates[number - 1] if self.rates else self.rule.lr
+        return replace(self.rule, lr=rate, step=self.done + number)
 
 
 @dataclass(frozen=True)
@@ -154,11 +168,18 @@ class Problem:
         return [*self.inputs, *self.parameters, *(tensor for tensor in behind if tensor)]
 
     @cached_property
+    def made(self) -> frozenset[str]:
+        """The names of inputs, parameters, outputs and the loss."""
+        tensors = [*(given.name for given in (*self.inputs, *self.parameters)), *(entry.name for entry in self.layers)]
+        return frozenset([*tensors, self.loss_name])
+
+    @cached_property
     def multiplications(self) -> int:
         """Of the forward pass, of the backward pass at about twice that, and of the forward pass after an update."""
         forward = sum(entry.layer.multiplications(entry.input_shape, entry.shapes) for entry in self.layers)
         backward = self.loss is not None or self.upstream is not None
-        return forward * (self.batch or 1) * (1 + 2 * backward + (self.update is not None))
+        after = 0 if self.update is None else 1 + 3 * (self.update.steps - 1)
+        return forward * (self.batch or 1) * (1 + 2 * backward + after)
 
     @cached_property
     def blanks(self) -> list[GivenTensor]:

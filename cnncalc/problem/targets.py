@@ -173,6 +173,8 @@ def _one_hot(
     node: Node, full: Shape, batch: int | None, index_base: int, x_name: str, faults: Collector
 ) -> Array | None:
     nodes = node.items if isinstance(node, Items) else [node]
+    if any(isinstance(item, Scalar) and item.text == "?" for item in nodes):
+        return blank(full)
     if len(nodes) != full[0]:
         there = counted(full[0], "sample", "samples") if batch is not None else "one sample, without a mini-batch"
         message = f"`class` has {counted(len(nodes), 'class', 'classes')}, and there is {there}"
@@ -182,8 +184,6 @@ def _one_hot(
         return None
     target: list[Any] = []
     for item in nodes:
-        if isinstance(item, Scalar) and item.text == "?":
-            return blank(full)
         wanted = read_integer(item, "class", faults)
         if wanted is None:
             continue

@@ -4,17 +4,26 @@ from collections.abc import Iterable, Mapping
 from dataclasses import field
 from typing import Any, cast
 
-from cnncalc.layers.base import Layer, ShapeError
+from cnncalc.language import Phrase
+from cnncalc.layers.base import Layer, ShapeError, options_of
 from cnncalc.optimizers import REGISTRY as RULES
-from cnncalc.optimizers.rule import UpdateRule
+from cnncalc.optimizers.rule import Rational, UpdateRule
 from cnncalc.problem.drafts import split_entry
 from cnncalc.problem.names import NamedLayer
 from cnncalc.problem.options import read_option
-from cnncalc.problem.problem import UpdateEntry
+from cnncalc.problem.problem import GivenTensor, UpdateEntry
+from cnncalc.problem.tensor.tensors import TensorReader
+from cnncalc.problem.tensor.typed import Typed
 from cnncalc.problem.text.faults import Collector, Place
 from cnncalc.problem.text.nodes import Fields, Items, Node, Scalar
-from cnncalc.problem.text.wording import did_you_mean, quoted
-from cnncalc.records import dataclass
+from cnncalc.problem.text.scalars import read_integer
+from cnncalc.problem.text.wording import did_you_mean, quoted, shape_text
+from cnncalc.problem.updated_names import remembered, state_name
+from cnncalc.records import dataclass, replace
+
+MOST_STEPS = 1000
+EXTRA = ("only", "steps", "state", "schedule", "batches")
+"""The keys of every rule beside its options."""
 
 
 @dataclass
@@ -25,9 +34,19 @@ class UpdateDraft:
     rule: UpdateRule | None = None
     only: list[Scalar] | None = None
     places: dict[str, Place] = field(default_factory=dict)
+    steps: int = 1
+    done: int = 0
+    """How many steps were made before."""
+    state: list[tuple[str, str, Scalar, Typed]] = field(default_factory=list)
+    """Of what the rule keeps: the parameter's name as typed, the rule's name for it, the key, the tensor."""
+    given_state: dict[tuple[str, str], Typed] = field(default_factory=dict)
+    """The same by the parameter's own name."""
+    batches: list[list[tuple[int, Node]]] = field(default_factory=list)
+    batch_size: int | None = None
+    schedule: tuple[str, dict[str, Any]] | None = None
 
 
-def read_update(node: Node | None, root: Fields, faults: Collector) -> UpdateDraft | None:
+def read_update(node: Node | None, root: Fields, tensors: TensorReader, faults: Collector) -> UpdateDraft | None:
     """The update as typed; None where there is none, or none of a known rule."""
     if node is None:
         return None
@@ -43,25 +62,37 @@ def read_update(node: Node | None, root: Fields, faults: Collector) -> UpdateDra
     if "loss" not in root.entries and "upstream" not in root.entries:
         message = "`update` needs a gradient, and there is neither a loss nor an `upstream` to derive"
         faults.add(message, "add a `loss:`, or leave `update` out", root.entries["update"][0].place)
-    _read_options(draft, RULES[key.text], options, faults)
+    _read_options(draft, RULES[key.text], options, tensors, faults)
     return draft
 
 
-def _read_options(draft: UpdateDraft, rule: type[UpdateRule], options: Fields | None, faults: Collector) -> None:
+def _read_options(
+    draft: UpdateDraft, rule: type[UpdateRule], options: Fields | None, tensors: TensorReader, faults: Collector
+) -> None:
     known, values = rule.options(), dict[str, Any]()
     for key, node in options.entries.values() if options else ():
-        draft.places[key.text] = node.place
-        if key.text not in (*known, "only"):
-            faults.add(
-                f"{rule.type} has no option {quoted(key.text)}", did_you_mean(key.text, [*known, "only"]), key.place
-            )
+        name = key.text
+        draft.places[name] = node.place
+        if name not in (*known, *EXTRA):
+            remedy = did_you_mean(name, [*known, *EXTRA])
+            if name in RULES["momentum"].options() and name not in known:
+                remedy = "write `momentum: {lr: …, momentum: 0.9}`, which is the rule with a velocity"
+            faults.add(f"{rule.type} has no option {quoted(name)}", remedy, key.place)
         elif isinstance(node, Scalar) and node.is_empty:
-            faults.add(f"`{key.text}` has no value", "write one, or leave the key out", key.place)
-            values[key.text] = None
-        elif key.text == "only":
+            faults.add(f"`{name}` has no value", "write one, or leave the key out", key.place)
+            values[name] = None
+        elif name == "only":
             draft.only = _read_names(node, faults)
+        elif name == "steps":
+            draft.steps = read_integer(node, name, faults, lowest=1, highest=MOST_STEPS) or 1
+        elif name == "state":
+            _read_state(draft, rule, node, tensors, faults)
+        elif name == "batches":
+            _read_batches(draft, node, faults)
+        elif name == "schedule":
+            draft.schedule = _read_schedule(node, faults)
         else:
-            values[key.text] = read_option(key.text, known[key.text], node, faults)
+            values[name] = read_option(name, known[name], node, faults)
     if None in values.values():
         return
     made = rule(**values)
@@ -71,6 +102,68 @@ def _read_options(draft: UpdateDraft, rule: type[UpdateRule], options: Fields | 
         faults.add(error.message, error.remedy, draft.places.get(error.option or "", draft.place))
         return
     draft.rule = made
+
+
+def _read_state(
+    draft: UpdateDraft, rule: type[UpdateRule], node: Node, tensors: TensorReader, faults: Collector
+) -> None:
+    called = [state_name(local) for local in rule.state]
+    example = " and ".join(f"`W.{name}`" for name in called) or "nothing"
+    if not isinstance(node, Fields) or not (called or "step" in node.entries):
+        remedy = f"{rule.type} keeps {example} from step to step" + (": write `state: {…}`" if called else "")
+        faults.add(f"`state` of {rule.type} is not what it keeps", remedy, node.place)
+        return
+    for key, value in node.entries.values():
+        if key.text == "step":
+            draft.done = read_integer(value, "step", faults, lowest=0) or 0
+            continue
+        parameter, _, name = key.text.rpartition(".")
+        if not parameter or name not in called:
+            remedy = f"write {example}, with the parameter's name for W, or `step` for the steps that were made"
+            faults.add(f"{rule.type} keeps no {quoted(key.text)}", remedy, key.place)
+            continue
+        typed = tensors.read(value)
+        if typed is not None:
+            draft.state.append((parameter, rule.state[called.index(name)], key, typed))
+
+
+def _read_batches(draft: UpdateDraft, node: Node, faults: Collector) -> None:
+    if isinstance(node, Scalar):
+        draft.batch_size = read_integer(node, "batches", faults, lowest=1)
+        return
+    items = node.items if isinstance(node, Items) else []
+    if not items or not all(isinstance(item, Items) and item.items for item in items):
+        faults.add("`batches` is no list of lists", "write the samples of each step: `[[1, 2], [3, 4]]`", node.place)
+        return
+    for item in items:
+        assert isinstance(item, Items), "asked above"
+        numbers = [read_integer(one, "a sample", faults, lowest=0) for one in item.items]
+        draft.batches.append([(number or 0, one) for number, one in zip(numbers, item.items, strict=True)])
+
+
+def _read_schedule(node: Node, faults: Collector) -> tuple[str, dict[str, Any]] | None:
+    from cnncalc.optimizers.schedules import SCHEDULES, Schedule
+
+    before = len(faults)
+    entries = list(node.entries.values()) if isinstance(node, Fields) else []
+    if len(entries) != 1 or entries[0][0].text not in SCHEDULES or not isinstance(entries[0][1], Fields):
+        given = entries[0][0].text if len(entries) == 1 else ""
+        message = f"there is no schedule {quoted(given)}" if given else "`schedule` is no mapping of one name"
+        remedy = "write `schedule: {step: {step_size: 5, gamma: 0.5}}`, or exponential, cosine or warmup"
+        faults.add(message, remedy, node.place)
+        return None
+    kind, options = entries[0][0], entries[0][1]
+    assert isinstance(options, Fields), "asked above"
+    known, values = SCHEDULES[kind.text][0], dict[str, Any]()
+    for key, value in options.entries.values():
+        if key.text in known:
+            values[key.text] = read_option(key.text, options_of(Schedule)[key.text], value, faults)
+        else:
+            faults.add(f"{kind.text} has no option {quoted(key.text)}", did_you_mean(key.text, known), key.place)
+    for name, default in known.items():
+        if default is None and name not in options.entries:
+            faults.add(f"the schedule {kind.text} has no `{name}`", f"write `{kind.text}: {{{name}: …}}`", kind.place)
+    return (kind.text, values) if len(faults) == before else None
 
 
 def _read_names(node: Node, faults: Collector) -> list[Scalar]:
@@ -104,4 +197,59 @@ def make_update(draft: UpdateDraft, layers: Iterable[NamedLayer], faults: Collec
                 faults.add(message, did_you_mean(name.text, learned), name.place)
         wanted = {learned.get(name.text) for name in draft.only}
         chosen = [name for name in chosen if name in wanted]
-    return UpdateEntry(draft.rule, tuple(chosen), draft.place) if draft.rule is not None else None
+    state = {}
+    for owner, local, key, typed in draft.state:
+        if learned.get(owner) not in chosen:
+            message = f"{quoted(owner)} is no parameter that this update changes"
+            faults.add(message, did_you_mean(owner, chosen), key.place)
+        else:
+            state[learned[owner], local] = typed
+    draft.given_state = state
+    rule = draft.rule
+    if rule is None:
+        return None
+    known: tuple[Rational, ...] = ()
+    if draft.schedule is not None:
+        from cnncalc.optimizers.schedules import rates
+
+        kind, options = draft.schedule
+        known = rates(kind, rule.rate, options, draft.steps, draft.done)
+        if any(rate <= 0 for rate in known):
+            remedy = "take fewer steps, or a higher `eta_min`"
+            faults.add("the schedule brings the learning rate down to 0", remedy, draft.places["schedule"])
+    # Of the batches only that there are any: which samples they hold is known with the input.
+    batches = ((),) if draft.batches or draft.batch_size else ()
+    return UpdateEntry(rule, tuple(chosen), draft.place, draft.steps, known, draft.done, batches=batches)
+
+
+def fitted_update(
+    update: UpdateEntry, draft: UpdateDraft, parameters: Iterable[GivenTensor], batch: int | None, index_base: int,
+    faults: Collector, notices: list[Phrase],
+) -> UpdateEntry:  # fmt: skip
+    """The update with its state in the shapes of the parameters, and with the samples of each step from 0."""
+    shapes = {given.name: given.entries.shape for given in parameters}
+    state: dict[tuple[str, str], GivenTensor] = {}
+    for (name, local), typed in draft.given_state.items():
+        called = remembered(name, local, 0, update.steps)
+        entries = typed.fitted(shapes[name]) if name in shapes else None
+        if entries is not None:
+            state[name, local] = GivenTensor(called, entries, typed.place)
+        elif name in shapes:
+            message = f"this is {shape_text(typed.shape)}, and {name} is {shape_text(shapes[name])}"
+            faults.add(message, f"give it the shape of {name}", typed.place)
+    batches = [tuple(number - index_base for number, _ in numbers) for numbers in draft.batches]
+    place = draft.places.get("batches")
+    if update.batches and batch is None:
+        faults.add("there is one sample alone, and no mini-batches of it", "leave `batches` out", place)
+        return update
+    if draft.batch_size and batch is not None:
+        batches = [tuple(range(at, min(at + draft.batch_size, batch))) for at in range(0, batch, draft.batch_size)]
+    for number, node in (pair for numbers in draft.batches for pair in numbers):
+        if batch is not None and not 0 <= number - index_base < batch:
+            message = f"there is no sample {number}"
+            faults.add(message, f"write {index_base} to {batch - 1 + index_base}", node.place)
+    if draft.schedule and draft.schedule[0] == "cosine":
+        from cnncalc.optimizers.schedules import ROUNDED
+
+        notices.append(ROUNDED)
+    return replace(update, state=state, batches=tuple(batches))

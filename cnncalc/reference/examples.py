@@ -135,7 +135,7 @@ def _rivals(trace: Trace, outcome: _Outcome, outcomes: Sequence[_Outcome]) -> in
 
 def _scene(trace: Trace, step: Step) -> Scene:
     """A step among its neighbours."""
-    chains = (trace.steps, true_scenes(trace)), (trace.meetings, None), (trace.after, None)
+    chains = (trace.steps, true_scenes(trace)), (trace.meetings, None), *((steps, None) for steps in trace.rounds)
     for steps, made in chains:
         for at, one in enumerate(steps):
             if one is step:

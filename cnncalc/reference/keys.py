@@ -25,6 +25,7 @@ title: A small network
 source: made up for this page
 index_base: 1
 numbers: auto
+order: chw
 input: {name: x, value: [[1, 2, 0], [0, 1, 3], [2, 1, 1]]}
 layers:
   - conv: {weight: {name: w, value: [[1, -1], [0, 2]]}, bias: 1/2}
@@ -53,6 +54,15 @@ KEYS: Mapping[str, Key] = {
     "index_base": Key(
         Phrase(en="`1` (default) or `0`", zh="`1`（默认）或 `0`"),
         Phrase(en="how elements and classes are counted", zh="元素与类别从几数起"),
+    ),
+    "order": Key(
+        Phrase(en="`chw` (default) or `hwc`", zh="`chw`（默认）或 `hwc`"),
+        Phrase(
+            en="whether images are written channels first (C, H, W), or last (H, W, C) as in TensorFlow, kernels then"
+            " (kH, kW, C_in, C_out); results have their channels first",
+            zh="图像写成通道在前（C, H, W），还是如 TensorFlow 通道在后（H, W, C；卷积核为 kH, kW, C_in, C_out）；"
+            "结果总是通道在前",
+        ),
     ),
     "numbers": Key(
         Phrase(
@@ -148,7 +158,7 @@ upstream: [[1, -2], [0, 3]]
     ),
     "update": Key(
         Phrase(en="`rule: {options}`", zh="`规则: {选项}`"),
-        Phrase(en="one step of descent, with a loss or an upstream gradient", zh="下降一步；须有损失或上游梯度"),
+        Phrase(en="steps of descent, with a loss or an upstream gradient", zh="梯度下降若干步；须有损失或上游梯度"),
         (
             Phrase(
                 en="Each parameter after the step is `W.new`; with a loss, `L.new` is the loss on the same data after"
@@ -223,6 +233,40 @@ ONLY = Key(
         en="the parameters that are changed; by default all that are learned", zh="要更新的参数；默认为全部可学习的参数"
     ),
 )
+UPDATE_KEYS: Mapping[str, Key] = {
+    "only": ONLY,
+    "steps": Key(
+        Phrase(en="a positive whole number", zh="正整数"),
+        Phrase(
+            en="how many steps are made; `W.step_1` is W after the first, `W.new` after the last, `dL/dW.step_1` the"
+            " gradient there",
+            zh="更新多少步；`W.step_1` 为第一步之后的 W，`W.new` 为最后一步之后的 W，`dL/dW.step_1` 为该处的梯度",
+        ),
+    ),
+    "schedule": Key(
+        Phrase(en="`name: {options}`", zh="`名称: {选项}`"),
+        Phrase(
+            en="how the learning rate goes from step to step: `step: {step_size, gamma}`, `exponential: {gamma}`,"
+            " `cosine: {T_max, eta_min}`, `warmup: {steps}`; the rates are `update.lr`",
+            zh="学习率随步数的变化：`step: {step_size, gamma}`、`exponential: {gamma}`、`cosine: {T_max, eta_min}`、"
+            "`warmup: {steps}`；各步的学习率为 `update.lr`",
+        ),
+    ),
+    "batches": Key(
+        Phrase(en="a whole number, or a list of lists of samples", zh="整数，或样本编号的列表的列表"),
+        Phrase(
+            en="the samples of each step, over and over: so many at a time, or those that are listed",
+            zh="每一步使用的样本（循环使用）：每次取若干个，或依列出的编号",
+        ),
+    ),
+    "state": Key(
+        Phrase(en="`W.velocity: tensor`", zh="`W.velocity: 张量`"),
+        Phrase(
+            en="what the rule remembers before the first step (0 by default); `step: 4` says that four were made",
+            zh="第一步之前规则所保存的量，默认为 0；`step: 4` 表示此前已做 4 步",
+        ),
+    ),
+}
 """Of a rule of descent."""
 
 NAMES = (

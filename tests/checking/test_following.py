@@ -204,11 +204,13 @@ layers:
   - fc: {name: z, weight: {name: V, value: [[1, 0, 0], [0, 1, 0]]}}
 """
     loaded = cnncalc.loads(text)
-    slipped = cnncalc.check(loaded, {"y": "1634 1634.2 7", "z": "1634 1630"})
+    slipped = cnncalc.check(loaded, {"y": "1634 1734.2 7", "z": "1634 1730"})
     assert verdicts(slipped) == {"y": "wrong", "z": "follows"}
-    assert verdicts(cnncalc.check(loaded, {"y": "1634 1634.2 7", "z": "1630 1634.2"}))["z"] == "wrong"
-    assert verdicts(cnncalc.check(loaded, {"y": "1634 1634.2 7", "z": "1634 1640"}))["z"] == "wrong"
-    assert verdicts(cnncalc.check(loaded, {"y": "1634 1634.2 7", "z": "1634 1600"}))["z"] == "wrong"
+    assert verdicts(cnncalc.check(loaded, {"y": "1634 1734.2 7", "z": "1630 1734.2"}))["z"] == "wrong"
+    assert verdicts(cnncalc.check(loaded, {"y": "1634 1734.2 7", "z": "1634 1740"}))["z"] == "wrong"
+    assert verdicts(cnncalc.check(loaded, {"y": "1634 1734.2 7", "z": "1634 1700"}))["z"] == "wrong"
+    # What comes of exact numbers must be written as it must be without them.
+    assert verdicts(cnncalc.check(loaded, {"y": "1634 1634.2 7", "z": "1634 1630"}))["z"] == "wrong"
 
 
 def test_a_chain_of_hundreds_of_layers_is_followed() -> None:

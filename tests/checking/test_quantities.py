@@ -78,7 +78,6 @@ def codes(problem: str, name: str, answer: Any) -> list[str]:
         (STRIDED, "conv_1", [3, 9, 9], "channels-of-input"),
         (STRIDED, "conv_1", [24, 9, 9], "channels-not-summed"),
         (STRIDED, "conv_1", [11, 9, 9], "channels-added"),
-        (STRIDED, "conv_1", [9, 9, 8], "channels-last"),
         (STRIDED, "conv_1", [9, 9], "channels-left-out"),
         (STRIDED, "conv_1", [1, 8, 9, 9], "batch-added"),
         # ⌊11 − 5⌋/2 + 1, ⌊(13 − 5)/2⌋ + 1; p = 1 each side; k = 3; k·d = 6 cells; k + d = 5 is right here.
@@ -114,7 +113,6 @@ def codes(problem: str, name: str, answer: Any) -> list[str]:
         (BATCH, "avg_pool_1", [10, 4, 3, 3], "output-size-kernel-forgotten"),
         (STRIDED, "fc_1.weight", [128, 10], "weight-axes-swapped"),
         (STRIDED, "conv_1.weight", [8, 4, 4], "input-channels-forgotten"),
-        (STRIDED, "conv_1.weight", [4, 4, 3, 8], "channels-last"),
     ],
 )
 def test_a_wrong_size_is_explained(problem: str, layer: str, answer: Any, code: str) -> None:
@@ -314,7 +312,14 @@ def test_with_numbers_too() -> None:
     # 3 − 2 + 1 rows and 3 − 3 + 1 columns.
     assert codes(text, "shape(Z)", [1, 3, 3])[0] == "output-size-of-input"
     assert "kernel-transposed" in codes(text, "shape(Z)", [1, 1, 2])
-    assert "channels-last" in codes(text, "shape(W)", [2, 3, 1, 1])
+
+
+@pytest.mark.parametrize(
+    ("problem", "layer", "answer"),
+    [(STRIDED, "conv_1", [9, 9, 8]), (STRIDED, "conv_1.weight", [4, 4, 3, 8]), (BATCH, "conv_1", [10, 4, 4, 4])],
+)
+def test_a_right_size_with_its_channels_last_is_right(problem: str, layer: str, answer: Any) -> None:
+    assert verdicts(problem, {f"shape({layer})": answer})[f"shape({layer})"] == ("correct", ())
 
 
 def test_a_deep_network_takes_no_longer() -> None:

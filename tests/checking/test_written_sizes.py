@@ -49,17 +49,23 @@ def test_shapes_of_a_mini_batch(tmp_path: Path, answer: str) -> None:
 @pytest.mark.parametrize(
     ("problem", "answer", "codes"),
     [
-        (ONE, "98 x 98 x 5", ["channels-last"]),
-        (ONE, "[None, 98, 98, 5]", ["channels-last"]),
         (ONE, "5×100×100", ["output-size-of-input"]),
         (TEN, "5×98×98", ["batch-left-out"]),
-        (TEN, "[None, 98, 98, 5]", ["channels-last"]),
     ],
 )
 def test_what_is_wrong_in_one_is_named(tmp_path: Path, problem: cnncalc.Problem, answer: str, codes: list[str]) -> None:
     tensor = checked(problem, tmp_path, "shape(conv_1)", answer)
     assert tensor.verdict.value == "wrong"
     assert codes[0] in [mistake.code for mistake in tensor.mistakes]
+
+
+@pytest.mark.parametrize(
+    ("problem", "answer"), [(ONE, "98 x 98 x 5"), (ONE, "[None, 98, 98, 5]"), (TEN, "[None, 98, 98, 5]")]
+)
+def test_channels_last_cost_nothing_and_are_said(tmp_path: Path, problem: cnncalc.Problem, answer: str) -> None:
+    tensor = checked(problem, tmp_path, "shape(conv_1)", answer)
+    assert tensor.verdict.value == "correct"
+    assert "read with its channels last, as TensorFlow has them" in tensor.notes[0].en
 
 
 @pytest.mark.parametrize("answer", ["9×98×98", "5×98", "5×98×98×1", "5", "48020", "5 × 98 x y", "[5.5, 98, 98]"])

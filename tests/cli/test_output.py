@@ -13,7 +13,7 @@ import pytest
 
 from cnncalc.cli import COMMANDS
 
-from ..command import READERS, REFERENCE, ROOT, run
+from ..command import READERS, REFERENCE, ROOT, YAML, run
 
 WORDS: Mapping[str, tuple[str, ...]] = {
     "solve": ("problem",),
@@ -25,6 +25,7 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "entropy": ("joint",),
     "mistakes": ("relu-as-step",),
     "format": ("fc",),
+    "new": ("1x4x4", "conv", "2", "3"),
 }
 """What each command is given; the files below."""
 FILES = {
@@ -92,8 +93,10 @@ def test_what_a_command_reads_is_not_written_over(folder: Path, command: str, na
     assert contents(folder) == before
 
 
-def _format(command: str) -> tuple[str, str]:
+def _format(command: str) -> tuple[str, ...]:
     """Given by name, so that the ending of the file says nothing."""
+    if command in YAML:
+        return ()
     return "--format", "latex" if command in ("worked", "format") else "json"
 
 
@@ -114,12 +117,13 @@ def test_the_sheets_of_a_class_are_spared(folder: Path) -> None:
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_other_files_are_written(folder: Path, command: str) -> None:
-    (folder / "old.txt").write_text("old", encoding="utf-8")
-    for output in ("new", "new.txt", "old.txt"):
+    ending = ".yaml" if command in YAML else ".txt"
+    (folder / f"old{ending}").write_text("old", encoding="utf-8")
+    for output in ("new", f"new{ending}", f"old{ending}"):
         result = run([command, *WORDS[command], "--output", output], folder=folder)
         assert (result.returncode, result.stderr) == (0, "")
         assert len((folder / output).read_text(encoding="utf-8")) > 20
-    assert sorted(set(contents(folder)) - set(FILES)) == ["new", "new.txt", "old.txt", "x.npy"]
+    assert sorted(set(contents(folder)) - set(FILES)) == ["new", f"new{ending}", f"old{ending}", "x.npy"]
 
 
 def test_standard_streams_may_be_files_too(folder: Path) -> None:
@@ -142,6 +146,7 @@ KNOWN = {
     **dict.fromkeys(("worked", "format"), ".md, .tex, .html or .txt"),
     **dict.fromkeys(("verify", "entropy"), ".json or .txt"),
     "check": ".json, .csv or .txt",
+    **dict.fromkeys(YAML, ".yaml"),
 }
 ENDINGS = (".pdf", ".docx", ".csv", ".json", ".yaml", ".npy", ".xlsx", ".TeX", ".PNG", ".md", ".2")
 
@@ -155,10 +160,11 @@ def test_an_ending_that_a_command_does_not_write_is_refused(folder: Path, comman
         assert (result.returncode, result.stderr) == (0, "")
         assert (folder / f"new{ending}").exists()
         return
-    message = f"--output new{ending}: the ending {ending} says no format; use {KNOWN[command]}, or --format\n"
+    option = "" if command in YAML else ", or --format"
+    message = f"--output new{ending}: the ending {ending} says no format; use {KNOWN[command]}{option}\n"
     assert (result.returncode, result.stdout, result.stderr) == (2, "", message)
     assert not (folder / f"new{ending}").exists()
-    assert run([*words, *_format(command)], folder=folder).returncode == 0
+    assert command in YAML or run([*words, *_format(command)], folder=folder).returncode == 0
 
 
 @pytest.mark.parametrize("command", ["verify", "entropy", "check", "shapes", "solve", "mistakes"])

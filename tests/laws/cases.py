@@ -178,6 +178,12 @@ def meeting(draw: Draw) -> tuple[Layer, tuple[int, ...], dict[str, tuple[int, ..
     return Meeting(draw(st.booleans())), *operands([shape] * draw(st.integers(2, 4)))
 
 
+def rule(draw: Draw, name: str, **options: Any) -> Any:
+    """A step of a rule; the gradient counts as given, so that weight decay has no part in dx."""
+    made = RULES[name](lr=draw(st.sampled_from([1, Decimal("0.1"), Fraction(2, 3)])), **options)
+    return made, draw(st.sampled_from([(3,), (2, 2, 2)])), {parameter.name: () for parameter in made.parameters}
+
+
 STRATEGIES: dict[str, Callable[[Draw], tuple[Layer, tuple[int, ...], dict[str, tuple[int, ...]]]]] = {
     "conv": conv,
     "conv_transpose": conv_transpose,
@@ -214,11 +220,14 @@ STRATEGIES: dict[str, Callable[[Draw], tuple[Layer, tuple[int, ...], dict[str, t
     "nll": lambda draw: loss(draw, "nll"),
     "binary_cross_entropy": lambda draw: loss(draw, "binary_cross_entropy"),
     "cross_entropy": lambda draw: loss(draw, "cross_entropy"),
-    "sgd": lambda draw: (
-        RULES["sgd"](lr=draw(st.sampled_from([1, Decimal("0.1"), Fraction(2, 3)]))),
-        draw(st.sampled_from([(3,), (2, 2, 2)])),
-        {"gradient": ()},
+    "sgd": lambda draw: rule(draw, "sgd"),
+    "momentum": lambda draw: rule(
+        draw, "momentum", nesterov=draw(st.booleans()), convention=draw(st.sampled_from(["pytorch", "classic", "step"]))
     ),
+    "adagrad": lambda draw: rule(draw, "adagrad", eps=Decimal("0.1")),
+    "rmsprop": lambda draw: rule(draw, "rmsprop", alpha=Decimal("0.75")),
+    "adam": lambda draw: rule(draw, "adam", beta2=Decimal("0.75"), step=draw(st.sampled_from([1, 3]))),
+    "adamw": lambda draw: rule(draw, "adamw", beta2=Decimal("0.75"), step=2, weight_decay=0),
     "mse": lambda draw: loss(draw, "mse"),
     "half_squared_error": lambda draw: loss(draw, "half_squared_error"),
 }
@@ -249,8 +258,12 @@ def cases(draw: Draw, type_: str, smooth: bool) -> Case:
         assume("mean" in parameters or statistics > 1)
         if "var" in parameters:
             parameters["var"] = abs(parameters["var"])
-    for like_x in {"target", "gradient"} & set(parameters):
-        parameters[like_x] = tensor(draw, x.shape, smooth)
+    for like_x in ("target", "gradient", "lastvelocity", "lastm", "lastv", "lastsquaresum"):
+        if like_x in parameters:
+            parameters[like_x] = tensor(draw, x.shape, smooth)
+        if like_x in ("lastv", "lastsquaresum") and like_x in parameters:
+            # Squares are not negative, and the root of 0 has no slope.
+            parameters[like_x] = abs(parameters[like_x]) + Fraction(1, 8)
     if type_ == "cross_entropy":
         # Probabilities must be positive; targets may be 0, soft or hard.
         x, parameters["target"] = abs(x) + Fraction(1, 8), abs(parameters["target"])

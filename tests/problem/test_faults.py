@@ -230,7 +230,12 @@ CASES = {
                 "the learning rate is -0.1",
                 "write a positive number: the step is lr times the negative gradient",
             ),
-            (4, 26, "sgd has no option 'momentum'", "write lr or only"),
+            (
+                4,
+                26,
+                "sgd has no option 'momentum'",
+                "write `momentum: {lr: …, momentum: 0.9}`, which is the rule with a velocity",
+            ),
         ],
     ),
     "update_with_an_irrational_rate": Case(

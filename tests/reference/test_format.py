@@ -19,8 +19,9 @@ from cnncalc.optimizers import REGISTRY as RULES
 from cnncalc.problem import options
 from cnncalc.problem.text.faults import Collector
 from cnncalc.problem.text.nodes import compose
+from cnncalc.problem.updated_names import state_name
 from cnncalc.reference.forms import FORMS, form_of, written
-from cnncalc.reference.keys import EXAMPLE, KEYS, LAYER_KEYS, LOSS_KEYS
+from cnncalc.reference.keys import EXAMPLE, KEYS, LAYER_KEYS, LOSS_KEYS, UPDATE_KEYS
 from cnncalc.reference.tensors import FORMS as TENSOR_FORMS
 from cnncalc.reference.tensors import KEYS as TENSOR_KEYS
 from cnncalc.reference.topics import topics
@@ -56,7 +57,7 @@ def file_with(name: str, below: str) -> str:
 
 def documented(made: type[Layer]) -> set[str]:
     if made.type in RULES:
-        return {*made.options(), "only"}
+        return {*made.options(), *UPDATE_KEYS}
     typed = {parameter.name for parameter in made.parameters if not parameter.is_operand}
     return {*made.options(), *typed, *(LOSS_KEYS if issubclass(made, Loss) else LAYER_KEYS)}
 
@@ -166,7 +167,7 @@ def test_every_key_of_a_tensor_stands_in_a_form() -> None:
 @pytest.mark.parametrize("name", TYPES)
 def test_every_tensor_that_a_layer_makes_is_documented(name: str) -> None:
     made = TYPES[name]
-    known = {*made.auxiliaries, *made.on_request}
+    known = {*map(state_name, made.auxiliaries), *made.on_request}
     known |= {local for local in made.on_request_backward if local.removeprefix("d") not in made.on_request}
     assert set(lesson_of(made()).tensors) == known
 

@@ -350,13 +350,21 @@ class _Drawing:
         rate = self.one_of("0.1", "1", "1/2", "0.01")
         # Whether a loss in letters has become smaller behind a batch norm takes long to find open.
         is_worth_it = self.is_trained and not (self.letters != "none" and self.is_normalized)
-        return [f"update: {{sgd: {{lr: {rate}}}}}"] if is_worth_it and self.flag() else []
+        if not is_worth_it or not self.flag():
+            return []
+        rules = ("sgd", "momentum") if self.letters != "none" else RULES
+        rule, options = self.one_of(*rules), [f"lr: {rate}"]
+        if rule != "sgd":
+            options += ["steps: 2"] * self.flag() + ["weight_decay: 0.5"] * self.flag()
+            options += ["nesterov: true"] * (rule == "momentum" and self.flag())
+        return [f"update: {{{rule}: {{{', '.join(options)}}}}}"]
 
 
 IMAGE_LAYERS = (
     "conv", "conv", "conv", "conv_transpose", "relu", "leaky_relu", "sigmoid", "tanh", "max_pool", "avg_pool",
     "batch_norm", "flatten", "global_avg_pool",
 )  # fmt: skip
+RULES = ("sgd", "sgd", "sgd", "momentum", "adagrad", "rmsprop", "adam", "adamw")
 FEATURE_LAYERS = (
     "fc", "fc", "softmax", "softmax", "log_softmax", "sigmoid", "tanh", "relu", "leaky_relu", "batch_norm",
 )  # fmt: skip

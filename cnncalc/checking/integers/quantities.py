@@ -18,7 +18,8 @@ from cnncalc.checking.carried import CANNOT, Carried, Truth
 from cnncalc.layers.base import Shape, ShapeError
 from cnncalc.layers.joining.meeting import VIA
 from cnncalc.mistakes.quantities.sized import Numbers, Sized
-from cnncalc.problem.names import NEW, TOTAL, quantity_name
+from cnncalc.problem.names import TOTAL, quantity_name
+from cnncalc.problem.updated_names import before_update
 from cnncalc.records import replace
 
 if TYPE_CHECKING:
@@ -211,7 +212,8 @@ class Quantities(Carried):
         return [f"shape({other})"] if other != whose else []
 
     def _plain(self, whose: str) -> str:
-        return whose.partition(VIA)[0].removesuffix(NEW).removeprefix(f"d{self.problem.loss_name}/d")
+        plain = whose.partition(VIA)[0].removeprefix(f"d{self.problem.loss_name}/d")
+        return before_update(plain, self.problem.made) if self.problem.update else plain
 
     def _before(self, layer: str) -> list[str]:
         return [f"shape({name})" for name in self.problem.layers[self._positions[layer]].inputs]

@@ -41,7 +41,8 @@ upstream: [1, 2, -3]
     ) -> Array:
         """The slope of log σ(x) is σ(−x), that of log σ(−x) is −σ(x)."""
         of_y, of_rest = slopes
-        return np.asarray(of_y * numbers.sigmoid(-tensors["x"]) - of_rest * tensors["y"])
+        rest = numbers.sigmoid(-tensors["x"]) if numbers.saturates else 1 - tensors["y"]
+        return np.asarray(of_y * rest - of_rest * tensors["y"])
 
     def formulas(self, setting: Setting) -> Mapping[str, str]:
         """The derivative is written in y."""

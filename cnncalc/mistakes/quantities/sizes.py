@@ -112,11 +112,6 @@ AS_WRITTEN = (
         "最前面加了表示样本数的 1。本题写单个样本的形状。",
         lambda s: (1, *s.batch, *s.y),
     ),
-    slip("~channels-last")(
-        "rows, columns, channels (H, W, C, as in TensorFlow). Here channels come first (C, H, W).",
-        "行、列、通道（H, W, C，如 TensorFlow）。本题通道在前（C, H, W）。",
-        lambda s: len(s.y) == 3 and (*s.batch, *s.y[1:], s.y[0]),
-    ),
     slip("channels-left-out")(
         "Rows and columns alone: the number of channels belongs in front, C, H, W.",
         "只写了行数和列数：前面还应有通道数（C, H, W）。",
@@ -136,11 +131,6 @@ OF_PARAMETERS = (
         "A kernel has a part for each input channel: the weight is (output channels, input channels, rows, columns).",
         "每个卷积核在每个输入通道上都有一部分：权重的形状为（输出通道, 输入通道, 行, 列）。",
         lambda shape: len(shape) == 4 and [(shape[0], *shape[2:]), (1, *shape[1:]), (shape[0], 1, *shape[2:])],
-    ),
-    slip("~channels-last")(
-        "the channels come last (rows, columns, input, output). Here they come first.",
-        "通道放在最后（行, 列, 输入, 输出）。本题通道在前。",
-        lambda shape: len(shape) == 4 and (*shape[2:], shape[1], shape[0]),
     ),
 )
 """Of the shape of a parameter, which is what the ways see."""

@@ -141,8 +141,9 @@ class TensorReader:
             if only in node.entries and owner not in sources:
                 place = node.entries[only][0].place
                 self._faults.add(f"`{only}` goes with `{owner}` only", "leave it out", place)
-        shape = self._read_shape(node)
         typed = self._read_source(sources[0], node)
+        is_unknown = typed is not None and is_blank(typed.entries)
+        shape = self._read_shape(node, LARGEST_BLANK if is_unknown else LARGEST)
         if typed is None or (shape is None and "shape" in node.entries):
             return None
         if shape is not None:

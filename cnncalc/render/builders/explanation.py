@@ -38,6 +38,7 @@ ROLES = {
     "input": Phrase(en="the input", zh="输入"),
     "parameter": Phrase(en="{parameter} of {layer}", zh="{layer} 的 {parameter}"),
     "target": Phrase(en="the target of the loss `{layer}`", zh="损失 `{layer}` 的目标"),
+    "state": Phrase(en="what the rule remembers before the first step", zh="更新规则在第一步之前保存的量"),
     "upstream": Phrase(en="the gradient that comes in from outside", zh="由外部给定的上游梯度"),
 }
 FORMULA = Phrase(en="The formula", zh="公式")
@@ -275,6 +276,8 @@ class ExplanationBuilder:
             return ROLES["upstream"]
         if tensor.local == "target":
             return ROLES["target"].format(layer=tensor.layer)
+        if tensor.kind == "auxiliary":
+            return ROLES["state"]
         users = Phrase.listed(marked_up(f"`{user}`") for user in self.trace.users(tensor))
         return ROLES["parameter"].format(parameter=tensor.local, layer=users)
 

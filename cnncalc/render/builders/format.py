@@ -12,7 +12,7 @@ from cnncalc.lessons.lesson import lesson_of
 from cnncalc.losses import REGISTRY as LOSSES
 from cnncalc.optimizers import REGISTRY as RULES
 from cnncalc.reference.forms import NEEDED, NONE, form_of, written
-from cnncalc.reference.keys import CLASS, EXAMPLE, KEYS, LAYER_KEYS, LOSS_KEYS, NAMES, ONLY, SHARE, Key
+from cnncalc.reference.keys import CLASS, EXAMPLE, KEYS, LAYER_KEYS, LOSS_KEYS, NAMES, SHARE, UPDATE_KEYS, Key
 from cnncalc.reference.tensors import FORMS as TENSOR_FORMS
 from cnncalc.reference.tensors import KEYS as TENSOR_KEYS
 from cnncalc.render.document import Block, Column, Document, Heading, Listing, Paragraph, Table
@@ -187,7 +187,7 @@ def _options(made: type[Layer]) -> Iterator[tuple[Phrase, ...]]:
 def _further(made: type[Layer]) -> Mapping[str, Key]:
     """What the loader reads beside the options that the type itself has."""
     if made.type in RULES:
-        return {"only": ONLY}
+        return UPDATE_KEYS
     return {"class": CLASS} if issubclass(made, Loss) and made.takes_class else {}
 
 
@@ -235,7 +235,7 @@ class _Formulas:
         if self.solved is None:
             return None
         scenes = true_scenes(self.solved)
-        pairs = [*zip(self.solved.steps, scenes, strict=True), *zip(self.solved.after, scenes[0].later, strict=True)]
+        pairs = [*zip(self.solved.steps, scenes, strict=True), *zip(self.solved.after, scenes[0].later, strict=False)]
         return next((pair for pair in pairs if pair[0].layer.type == self.made.type), None)
 
     def purpose(self) -> Iterator[Block]:

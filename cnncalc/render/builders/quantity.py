@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from cnncalc.language import Phrase, marked_up, verbatim
 from cnncalc.outline import Outline, Row, views
-from cnncalc.problem.names import NEW, TOTAL
+from cnncalc.problem.names import TOTAL
+from cnncalc.problem.updated_names import before_update
 from cnncalc.receptive_field import AxisView
 from cnncalc.render.builders.outline import (
     LAYER,
@@ -100,9 +101,10 @@ class _Shapes:
     def blocks(self, name: str) -> Iterator[Block]:
         """One tensor, by its name."""
         problem = self.problem
-        if name.endswith(NEW):
-            yield Paragraph(AFTER_A_STEP.format(name=name.removesuffix(NEW)))
-            yield from self.blocks(name.removesuffix(NEW))
+        before = before_update(name, problem.made) if problem.update and "/d" not in name else name
+        if before != name:
+            yield Paragraph(AFTER_A_STEP.format(name=before))
+            yield from self.blocks(before)
         elif name.startswith(f"d{problem.loss_name}/d"):
             of = name.partition("/d")[2]
             yield Paragraph(OF_A_GRADIENT.format(name=of))

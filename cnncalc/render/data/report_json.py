@@ -56,5 +56,6 @@ def _tensor(tensor: TensorReport, hide_answers: bool, language: Language) -> dic
             for mistake in tensor.mistakes
         ],
         "follows_from": list(tensor.follows_from),
+        "unearned_from": list(tensor.unearned_from),
         "notes": [note.text(language) for note in tensor.notes],
     }

@@ -1,0 +1,56 @@
+"""What to say about the rules that remember something from step to step."""
+
+from cnncalc.language import Phrase
+from cnncalc.layers.base import Layer
+from cnncalc.lessons.lesson import Lesson
+from cnncalc.optimizers.rule import CALLED
+
+TENSORS = {
+    "regularized": Phrase(en="the gradient with weight decay", zh="加上权重衰减的梯度"),
+    "velocity": Phrase(en="the velocity", zh="速度（动量）"),
+    "square_sum": Phrase(en="the sum of all squared gradients so far", zh="迄今梯度平方的累加和"),
+    "m": Phrase(en="the running mean of the gradients", zh="梯度的指数滑动平均（一阶矩）"),
+    "v": Phrase(en="the running mean of the squared gradients", zh="梯度平方的指数滑动平均（二阶矩）"),
+    "mhat": Phrase(en="m, corrected for its start at 0", zh="偏差修正后的 m"),
+    "vhat": Phrase(en="v, corrected for its start at 0", zh="偏差修正后的 v"),
+}
+KINDS = {
+    "momentum": Phrase(en="momentum", zh="动量法"),
+    "adagrad": Phrase(en="AdaGrad", zh="AdaGrad"),
+    "rmsprop": Phrase(en="RMSprop", zh="RMSprop"),
+    "adam": Phrase(en="Adam", zh="Adam"),
+    "adamw": Phrase(en="AdamW", zh="AdamW"),
+}
+MEAN = Phrase(
+    en="A running mean: a share of what was remembered, and the rest of what is new.",
+    zh="指数滑动平均：保留旧值的一部分，其余由新值补足。",
+)
+CORRECTED = Phrase(
+    en="The means begin at 0 and are too small at first; dividing by 1 − β^t makes up for that.",
+    zh="滑动平均从 0 开始，初期偏小；除以 1 − β^t 予以修正。",
+)
+DIVIDED = Phrase(
+    en="Each parameter has a step of its own: where gradients were large, it is smaller.",
+    zh="每个参数有各自的步长：梯度一向较大的参数，步长较小。",
+)
+PURPOSES = {
+    "regularized": Phrase(en="Weight decay pulls each parameter towards 0.", zh="权重衰减把每个参数拉向 0。"),
+    "velocity": Phrase(
+        en="The velocity keeps a share of itself: directions that stay the same add up, those that change cancel out.",
+        zh="速度保留上一步的一部分：方向一致的分量累加，来回变化的分量相互抵消。",
+    ),
+    "squaresum": Phrase(en="All squared gradients are added up.", zh="累加所有梯度的平方。"),
+    "m": MEAN,
+    "v": MEAN,
+    "mhat": CORRECTED,
+    "vhat": CORRECTED,
+}
+MOVED = Phrase(en="The parameter goes along the velocity.", zh="参数沿速度方向移动。")
+
+
+def lesson_of(layer: Layer) -> Lesson:
+    """The lesson of a rule, with the tensors that it has."""
+    purpose = {local: PURPOSES[local] for local in layer.auxiliaries}
+    purpose["y"] = MOVED if "velocity" in layer.auxiliaries else DIVIDED
+    called = [CALLED.get(local, local) for local in layer.auxiliaries]
+    return Lesson(KINDS[layer.type], purpose, tensors={name: TENSORS[name] for name in called})

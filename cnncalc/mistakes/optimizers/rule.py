@@ -1,0 +1,150 @@
+"""What people get wrong in the rules that remember something from step to step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Any
+
+from cnncalc.mistakes.optimizers.sgd import Step
+from cnncalc.mistakes.take import Mistake, Records, need
+
+
+class Rule(Step):
+    """A step of such a rule."""
+
+    @property
+    def slope(self) -> Any:
+        """The gradient, with weight decay where there is one."""
+        return self.scene["regularized" if "regularized" in self.scene else "gradient"]
+
+    @property
+    def divided(self) -> tuple[Any, Any]:
+        """What the step goes along, and what it is divided by the root of."""
+        if "vhat" in self.scene:
+            return self.scene["mhat"], self.scene["vhat"]
+        squares = [local for local in ("v", "squaresum") if local in self.scene]
+        need(squares)
+        return self.slope, self.scene[squares[0]]
+
+    def stepped(self, along: Any, below: Any) -> Any:
+        """x − lr · along / below; AdamW makes x smaller first."""
+        kept = 1 - self.rate * Fraction(self.layer.weight_decay) if self.layer.type == "adamw" else 1
+        return self.x * self.number(kept) - along / below * self.number(self.rate)
+
+    def root(self, of: Any) -> Any:
+        return self.numbers.sqrt(of)
+
+    @property
+    def eps(self) -> Any:
+        return self.number(self.layer.eps)
+
+
+rule = Records(Rule, "y")
+
+
+def remembered(s: Rule) -> Any:
+    """As from zero."""
+    kept = {f"last{local}": s.x * 0 for local in s.layer.state}
+    need(any(not s.numbers.is_known_equal(s.scene[local], 0).all() for local in kept))
+    return s.again(**kept)
+
+
+def shares(s: Rule) -> Iterator[Any]:
+    """Each share taken for the rest of it."""
+    for name in ("alpha", "beta1", "beta2"):
+        if name in s.layer.options():
+            yield s.again(s.options(**{name: 1 - Fraction(getattr(s.layer, name))}))
+
+
+def unsquared(s: Rule) -> Any:
+    if s.tensor == "squaresum":
+        return s.scene["lastsquaresum"] + s.slope
+    share = Fraction(s.layer.alpha if s.layer.type == "rmsprop" else s.layer.beta2)
+    return s.scene["lastv"] * s.number(share) + s.slope * s.number(1 - share)
+
+
+def decay(s: Rule, factor: int) -> Any:
+    need(s.layer.weight_decay)
+    if s.tensor == "regularized" and factor == 0:
+        return s.gradient
+    return s.again(s.options(weight_decay=s.layer.weight_decay * factor))
+
+
+def divided(squares: str) -> tuple[Mistake, ...]:
+    """In a rule that divides by the root of what it keeps of the squares."""
+    return (
+        rule("eps-inside-root")(
+            "ε was added under the root; it is added to the root: √v + ε",
+            "把 ε 加在了根号内；应加在平方根之外：√v + ε",
+            lambda s: s.stepped(s.divided[0], s.root(s.divided[1] + s.eps)),
+        ),
+        rule("root-forgotten")(
+            "The step was divided by the mean (or the sum) of squares itself; it is divided by its root",
+            "除以了平方的平均（或累加和）本身；应除以它的平方根",
+            lambda s: s.stepped(s.divided[0], s.divided[1] + s.eps),
+        ),
+        rule(f"square-forgotten: {squares}")(
+            "The gradient itself was taken in where its square belongs",
+            "应累积梯度的平方，这里用了梯度本身",
+            unsquared,
+        ),
+    )
+
+
+def swapped(tensors: str) -> Mistake:
+    """In a rule with running means."""
+    return rule(f"shares-swapped: {tensors}")(
+        "The share of what was remembered and that of the new gradient were swapped",
+        "旧值的权重与新梯度的权重弄反了",
+        shares,
+    )
+
+
+def common(state: str, decayed: str = "regularized y") -> tuple[Mistake, ...]:
+    """In any of them; `state` is what it keeps, `decayed` where its weight decay shows."""
+    return (
+        rule("update-sign")(
+            "The step was added, which makes the loss larger; it goes against the gradient",
+            "加上了梯度步，会使损失增大；应沿负梯度方向更新",
+            lambda s: s.x * 2 - s.y,
+        ),
+        rule(f"state-forgotten: {state} y")(
+            "What the rule remembers from the step before was left out",
+            "漏掉了规则从上一步保存下来的量",
+            remembered,
+        ),
+        rule(f"weight-decay-forgotten: {decayed}")(
+            "Weight decay was left out, which makes λ·w part of the step",
+            "漏掉了权重衰减：更新中应包含 λ·w",
+            lambda s: decay(s, 0),
+        ),
+        rule(f"weight-decay-sign: {decayed}")(
+            "Weight decay has the wrong sign: it pulls each parameter towards 0",
+            "权重衰减的符号错了：它把每个参数拉向 0",
+            lambda s: decay(s, -1),
+        ),
+        rule("rule-as-plain-descent")(
+            "This is a step of plain gradient descent, w − lr · dL/dw",
+            "这是普通梯度下降的一步：w − lr · dL/dw",
+            lambda s: s.x - s.gradient * s.number(s.rate),
+        ),
+        rule("learning-rate-forgotten")(
+            "The step was not multiplied by the learning rate lr", "更新量没有乘以学习率 lr", lambda s: s.at_rate(1)
+        ),
+        rule("learning-rate-decimal-point")(
+            "The decimal point of the learning rate lr is in the wrong place",
+            "学习率 lr 的小数点位置错了",
+            lambda s: [s.at_rate(s.rate * factor) for factor in (10, Fraction(1, 10), 100, Fraction(1, 100))],
+        ),
+        rule("step-alone")(
+            "This is only the step; it is taken away from the old value",
+            "这只是更新量；应从旧值中减去它",
+            lambda s: [step := s.y - s.x, 0 - step],
+        ),
+        rule("parameter-not-updated")(
+            "This parameter was left as it was; it is updated like the others",
+            "这个参数没有更新；它应与其他参数一样更新",
+            lambda s: s.x,
+        ),
+    )

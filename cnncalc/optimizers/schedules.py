@@ -1,0 +1,61 @@
+"""How the learning rate goes from step to step: `step`, `exponential`, `cosine`, `warmup`."""
+
+import math
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from cnncalc.language import Phrase
+from cnncalc.layers.base import option
+from cnncalc.optimizers.rule import Rational, power, product
+from cnncalc.records import dataclass
+
+ROUNDED = Phrase(
+    en="learning rates: those of a cosine are rounded to 15 digits, and the steps are computed with these",
+    zh="学习率：余弦调度的学习率保留 15 位有效数字，各步均按此计算",
+)
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """Its options; those that it has no use for are None."""
+
+    step_size: int | None = option(
+        None, "count", Phrase(en="after so many steps the rate changes", zh="每隔多少步改变学习率")
+    )
+    gamma: Rational | None = option(
+        None, "number", Phrase(en="what the rate is multiplied by", zh="学习率每次乘的系数")
+    )
+    T_max: int | None = option(None, "count", Phrase(en="the steps down to the lowest rate", zh="降到最低学习率的步数"))
+    eta_min: Rational | None = option(None, "number", Phrase(en="the lowest rate", zh="最低学习率"))
+    steps: int | None = option(None, "count", Phrase(en="the steps up to the whole rate", zh="预热的步数"))
+
+
+def _cosine(lr: Rational, by: Any, at: int) -> Rational:
+    low, high = float(by.eta_min), float(lr)
+    return Decimal(f"{low + (high - low) * (1 + math.cos(math.pi * at / by.T_max)) / 2:.15g}")
+
+
+def _warmup(lr: Rational, by: Any, at: int) -> Rational:
+    from fractions import Fraction
+
+    return product(Fraction(min(at + 1, by.steps), by.steps), lr) if at + 1 < by.steps else lr
+
+
+SCHEDULES: Mapping[str, tuple[Mapping[str, Any], Callable[[Rational, Any, int], Rational]]] = {
+    "step": (
+        {"step_size": None, "gamma": Decimal("0.1")},
+        lambda lr, by, at: product(lr, power(by.gamma, at // by.step_size)),
+    ),
+    "exponential": ({"gamma": None}, lambda lr, by, at: product(lr, power(by.gamma, at))),
+    "cosine": ({"T_max": None, "eta_min": 0}, _cosine),
+    "warmup": ({"steps": None}, _warmup),
+}
+"""By name: the options with their defaults (None must be given), and the rate of a step, counted from 0."""
+
+
+def rates(kind: str, lr: Rational, options: Mapping[str, Any], steps: int, done: int = 0) -> tuple[Rational, ...]:
+    """The learning rate of each step."""
+    defaults, rate = SCHEDULES[kind]
+    by = Schedule(**{**defaults, **options})
+    return tuple(rate(lr, by, done + at) for at in range(steps))

@@ -1,0 +1,1 @@
+"""Problem files written for you: templates, blank sheets, exercises with good numbers."""

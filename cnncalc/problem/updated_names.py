@@ -1,0 +1,128 @@
+"""What steps of an update add to the names: `W.step_1`, `W.new`, `W.velocity`, `dL/dW.step_1`, `L.new`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Protocol
+
+from cnncalc.optimizers.rule import CALLED
+
+if TYPE_CHECKING:
+    from cnncalc.problem.problem import UpdateEntry
+
+NEW = ".new"
+"""What the name of a parameter, and of the loss, ends with after the last step of an update."""
+RATES = "update.lr"
+"""The learning rates of all steps, where a schedule changes them."""
+
+
+class Tensor(Protocol):
+    """What names need to know of a tensor."""
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+
+    @property
+    def has_gradient(self) -> bool:
+        """Whether it has one."""
+
+
+class Layer(Protocol):
+    """And of a layer."""
+
+    @property
+    def name(self) -> str:
+        """What its output is called."""
+
+    @property
+    def parameters(self) -> Mapping[str, str]:
+        """What its parameters are called, by its own names."""
+
+    @property
+    def inputs(self) -> Sequence[str]:
+        """The tensors that it takes."""
+
+    def tensors(self) -> Iterator[Tensor]:
+        """Everything that it brings."""
+
+
+_ENDING = re.compile(r"\.(?:new|step_\d+)$")
+
+
+def suffix(number: int, steps: int) -> str:
+    """What names end with after so many of the steps."""
+    return NEW if number == steps else f".step_{number}"
+
+
+def remembered(parameter: str, local: str, number: int, steps: int) -> str:
+    """`W.velocity` after the last step, `W.velocity.step_1` after the first of several; 0 is before it."""
+    called = f"{parameter}.{CALLED.get(local, local)}"
+    return called if number == steps else f"{called}.step_{number}"
+
+
+def state_name(local: str) -> str:
+    """What people call a state of a rule."""
+    return CALLED.get(local, local)
+
+
+def after_update(
+    layers: Iterable[Layer], update: UpdateEntry, loss: str | None, gradients_of: str, inputs: Iterable[str]
+) -> dict[str, str]:
+    """Every name that the update adds, with the tensor's own name."""
+    known = list(layers)
+    names: dict[str, str] = {}
+    parameters: dict[str, list[str]] = {}
+    for layer in known:
+        for local, name in layer.parameters.items():
+            if name in update.parameters:
+                full = f"{layer.name}.{local}"
+                parameters.setdefault(name, []).extend([full] if full != name else [])
+    for number in range(update.steps + 1):
+        ending = suffix(number, update.steps)
+        for name, others in parameters.items():
+            for called in (name, *others):
+                names |= {called + ending: name + ending} if number else {}
+                locals_ = (*update.rule.auxiliaries,) if number else update.rule.state
+                for local in locals_:
+                    own = remembered(name, local, number, update.steps)
+                    names[remembered(called, local, number, update.steps)] = own
+        if (number > 0 or update.batches) and number < update.steps:
+            names |= {name + ending: name + ending for name in _of_both_passes(known, loss, gradients_of, inputs)}
+            names |= {f"d{gradients_of}/d{called}{ending}": f"d{gradients_of}/d{name}{ending}"
+                      for name, others in parameters.items() for called in others}  # fmt: skip
+    outputs: dict[str, None] = {}
+    for layer in known:
+        if any(name in outputs or name in parameters for name in (*layer.inputs, *layer.parameters.values())):
+            outputs[layer.name] = None
+    if loss is not None:
+        names |= {name + NEW: name + NEW for name in (*outputs, loss)}
+    if update.rates:
+        names[RATES] = RATES
+    # After the last step is after so many steps.
+    last = f".step_{update.steps}"
+    again = {name.removesuffix(NEW) + last: own for name, own in names.items() if name.endswith(NEW)}
+    return names | again
+
+
+def _of_both_passes(
+    layers: Iterable[Layer], loss: str | None, gradients_of: str, inputs: Iterable[str]
+) -> Iterator[str]:
+    yield from (f"d{gradients_of}/d{name}" for name in inputs)
+    for layer in layers:
+        for tensor in layer.tensors():
+            if tensor.name not in layer.parameters.values():
+                yield tensor.name
+            if tensor.has_gradient:
+                yield f"d{gradients_of}/d{tensor.name}"
+    if loss is not None:
+        yield loss
+
+
+def before_update(name: str, known: Container[str]) -> str:
+    """The tensor that one after an update is shaped like: W of `W.step_1`, of `W.velocity` and of `dL/dW.new`."""
+    while name not in known and "." in name:
+        shorter = _ENDING.sub("", name)
+        name = shorter if shorter != name else name.rpartition(".")[0]
+    return name
