@@ -17,7 +17,9 @@ from cnncalc.commands.process import Status, guarded, say
 from cnncalc.parameters import PlainCommand, PlainGroup
 from cnncalc.visible import shown
 
-COMMANDS = ("solve", "explain", "worked", "check", "new", "shapes", "verify", "entropy", "mistakes", "format")
+COMMANDS = (
+    "solve", "explain", "worked", "check", "new", "shapes", "verify", "entropy", "export", "mistakes", "format",
+)  # fmt: skip
 """Each a function in the module of its name in `commands`, in the order of the help."""
 
 PROGRAM = "cnncalc"

@@ -73,6 +73,13 @@ class LanguageChoice(StrEnum):
     CHINESE = "zh"
 
 
+class LibraryChoice(StrEnum):
+    """The libraries that `export` writes for."""
+
+    PYTORCH = "pytorch"
+    NUMPY = "numpy"
+
+
 class DocumentFormat(StrEnum):
     """What `worked` writes."""
 
@@ -132,6 +139,7 @@ SOLUTION_ENDINGS = {
     ".txt": Format.TABLE,
 }
 PLAIN_ENDINGS = {".json": PlainFormat.JSON, ".txt": PlainFormat.TABLE}
+SCRIPT_ENDINGS = {".py": ".py", ".txt": ".txt"}
 CHECK_ENDINGS = {".json": CheckFormat.JSON, ".csv": CheckFormat.CSV, ".txt": CheckFormat.TABLE}
 
 

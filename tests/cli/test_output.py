@@ -23,6 +23,7 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "shapes": ("problem",),
     "verify": ("problem",),
     "entropy": ("joint",),
+    "export": ("problem", "--to", "numpy"),
     "mistakes": ("relu-as-step",),
     "format": ("fc",),
     "new": ("1x4x4", "conv", "2", "3"),
@@ -95,7 +96,7 @@ def test_what_a_command_reads_is_not_written_over(folder: Path, command: str, na
 
 def _format(command: str) -> tuple[str, ...]:
     """Given by name, so that the ending of the file says nothing."""
-    if command in YAML:
+    if command in ONE_FORMAT:
         return ()
     return "--format", "latex" if command in ("worked", "format") else "json"
 
@@ -147,7 +148,10 @@ KNOWN = {
     **dict.fromkeys(("verify", "entropy"), ".json or .txt"),
     "check": ".json, .csv or .txt",
     **dict.fromkeys(YAML, ".yaml"),
+    "export": ".py or .txt",
 }
+ONE_FORMAT = (*YAML, "export")
+"""Commands that write one format only."""
 ENDINGS = (".pdf", ".docx", ".csv", ".json", ".yaml", ".npy", ".xlsx", ".TeX", ".PNG", ".md", ".2")
 
 
@@ -160,11 +164,11 @@ def test_an_ending_that_a_command_does_not_write_is_refused(folder: Path, comman
         assert (result.returncode, result.stderr) == (0, "")
         assert (folder / f"new{ending}").exists()
         return
-    option = "" if command in YAML else ", or --format"
-    message = f"--output new{ending}: the ending {ending} says no format; use {KNOWN[command]}{option}\n"
+    way_out = "" if command in ONE_FORMAT else ", or --format"
+    message = f"--output new{ending}: the ending {ending} says no format; use {KNOWN[command]}{way_out}\n"
     assert (result.returncode, result.stdout, result.stderr) == (2, "", message)
     assert not (folder / f"new{ending}").exists()
-    assert command in YAML or run([*words, *_format(command)], folder=folder).returncode == 0
+    assert run([*words, *_format(command)], folder=folder).returncode == (2 if command in ONE_FORMAT else 0)
 
 
 @pytest.mark.parametrize("command", ["verify", "entropy", "check", "shapes", "solve", "mistakes"])

@@ -25,6 +25,7 @@ STDIN = {**dict.fromkeys(COMMANDS, PROBLEM), "entropy": "p: [1/2, 1/2]\n"}
 WORDS = {
     **{command: (command, "-") for command in COMMANDS},
     "explain": ("explain", "-", "L"),
+    "export": ("export", "-", "--to", "numpy"),
     "mistakes": ("mistakes", "relu-as-step"),
     "format": ("format", "fc"),
     "new": ("new", "1x4x4 conv 2 3"),
@@ -148,9 +149,9 @@ def test_every_encoding(command: str, more: tuple[str, ...], encoding: str) -> N
     """Letters that no encoding but Unicode has, and what is none at all: bytes in a file name that are no UTF-8."""
     if more[1:] == ("csv",) and command != "check":
         return
-    if more[:1] == ("--format",) and command in YAML:
+    if more[:1] == ("--format",) and command in (*YAML, "export"):
         return
-    if more[1:] == ("json",) and command in ("explain", "worked", "format"):
+    if more[1:] == ("json",) and command in ("worked", "format"):
         return
     given = STDIN[command].replace("input:", "title: ж数ﬁ\ninput:")
     result = run(words(command, *more), stdin=given, encoding=encoding)

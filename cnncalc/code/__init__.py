@@ -1,0 +1,1 @@
+"""Problems as programs of other libraries, and those as problems."""

@@ -1,0 +1,230 @@
+"""What NumPy says for each layer, loss and update rule. A new one is an entry in a table: forward, then backward."""
+
+from collections.abc import Mapping
+from math import prod
+
+from cnncalc.code.recipes import Lines, Place, Recipe, over
+from cnncalc.layers.joining.concat import POSITIONS
+from cnncalc.layers.joining.several import spread
+
+
+def _pairs(place: Place, size: bool = True) -> str:
+    """The arguments of the functions on windows: size, what lies around, and stride and dilation where not 1."""
+    axes = place.axes
+    sides = tuple((axis.before, axis.extent - axis.size - axis.before) for axis in axes)
+    text = f"{tuple(axis.kernel for axis in axes)}, " if size else ""
+    text += str(sides)
+    for name in ("stride", "dilation"):
+        pair = tuple(getattr(axis, name) for axis in axes)
+        text += f", {name}={pair}" if pair != (1, 1) else ""
+    return text + (f", groups={place.layer.groups}" if getattr(place.layer, "groups", 1) > 1 else "")
+
+
+def _kernel(place: Place) -> str:
+    return "{weight}[:, :, ::-1, ::-1]" if place.layer.flip else "{weight}"
+
+
+def _conv(place: Place) -> str:
+    bias = " + {bias}[:, None, None]" if place.has("bias") else ""
+    return f"conv({{x}}, {_kernel(place)}, {_pairs(place, size=False)}){bias}"
+
+
+def _conv_back(place: Place) -> Lines:
+    turned = "[:, :, ::-1, ::-1]" if place.layer.flip else ""
+    made = {"dweight": f"conv_by_weight({{g}}, {{x}}, {_pairs(place)}){turned}"}
+    if place.has("bias"):
+        made["dbias"] = "{g}.sum((0, 2, 3))"
+    return made | {"dx": f"conv_by_input({{g}}, {_kernel(place)}, {{x}}.shape, {_pairs(place, size=False)})"}
+
+
+def _conv_transpose(place: Place) -> str:
+    bias = " + {bias}[:, None, None]" if place.has("bias") else ""
+    return f"conv_by_input({{x}}, {{weight}}, {place.shape('y')}, {_pairs(place, size=False)}){bias}"
+
+
+def _conv_transpose_back(place: Place) -> Lines:
+    made = {"dweight": f"conv_by_weight({{x}}, {{g}}, {_pairs(place)})"}
+    if place.has("bias"):
+        made["dbias"] = "{g}.sum((0, 2, 3))"
+    return made | {"dx": f"conv({{g}}, {{weight}}, {_pairs(place, size=False)})"}
+
+
+def _max_pool_back(place: Place) -> str:
+    if place.layer.ties == "split":
+        return f"shared({{g}}, {{x}}, {_pairs(place)})"
+    return "to_winners({g}, {path}, {x}.shape)"
+
+
+def _cells(place: Place) -> str:
+    """By how many cells each window of an average pool divides."""
+    rows, columns = (place.layer.counted_along(axis).tolist() for axis in place.axes)
+    if len({*rows}) == len({*columns}) == 1:
+        return str(rows[0] * columns[0])
+    return f"np.outer({rows}, {columns})"
+
+
+def _batch_norm(place: Place) -> Lines:
+    along, laid, _, divisor = _statistics(place)
+    made = {
+        "mean": f"{{x}}.mean({along})",
+        "var": f"(({{x}} - {{mean}}{laid}) ** 2).sum({along}) / {divisor}",
+        "xhat": f"({{x}} - {{mean}}{laid}) / np.sqrt({{var}}{laid} + {place.layer.eps})",
+        "y": f"{{gamma}}{laid} * {{xhat}} + {{beta}}{laid}",
+    }
+    return {local: text for local, text in made.items() if local == "y" or local in place.layer.auxiliaries}
+
+
+def _batch_norm_back(place: Place) -> Lines:
+    along, laid, count, divisor = _statistics(place)
+    root = f"np.sqrt({{var}} + {place.layer.eps})"
+    made = {
+        "dgamma": f"({{g}} * {{xhat}}).sum({along})",
+        "dbeta": f"{{g}}.sum({along})",
+        "dxhat": f"{{g}} * {{gamma}}{laid}",
+    }
+    if "mean" not in place.layer.auxiliaries:
+        return made | {"dx": f"{{dxhat}} / {root}{laid}"}
+    return made | {
+        "dvar": f"({{dxhat}} * ({{x}} - {{mean}}{laid})).sum({along}) / -2 / {root} ** 3",
+        "dmean": f"-({{dxhat}}.sum({along})) / {root}"
+        f" - 2 / {divisor} * {{dvar}} * ({{x}} - {{mean}}{laid}).sum({along})",
+        "dx": f"{{dxhat}} / {root}{laid} + 2 / {divisor} * {{dvar}}{laid} * ({{x}} - {{mean}}{laid})"
+        f" + {{dmean}}{laid} / {count}",
+    }
+
+
+def _statistics(place: Place) -> tuple[str, str, int, int]:
+    """Over what a mean goes, how it is laid along x, how many numbers it has, and what the variance divides by."""
+    x = place.shape("x")
+    is_image = place.layer.over == "channel" and len(x) == 4
+    count = x[0] * (x[2] * x[3] if is_image else 1)
+    divisor = count - (place.layer.variance == "unbiased")
+    return ("(0, 2, 3)", "[:, None, None]", count, divisor) if is_image else ("0", "", count, divisor)
+
+
+def _flatten(place: Place) -> str:
+    turned = place.layer.order == "hwc" and len(place.shape("x")) == 4
+    return f"{{x}}{'.transpose(0, 2, 3, 1)' if turned else ''}.reshape{place.shape('y')}"
+
+
+def _flatten_back(place: Place) -> str:
+    x = place.shape("x")
+    if place.layer.order == "hwc" and len(x) == 4:
+        return f"{{g}}.reshape{(x[0], *x[2:], x[1])}.transpose(0, 3, 1, 2)"
+    return f"{{g}}.reshape{x}"
+
+
+def _gathered(place: Place, local: str, text: str) -> str:
+    """A gradient shaped like y, added up over what the input was spread to."""
+    x, y = place.shape(local), place.shape("y")
+    laid = spread(x[1:], y[1:])
+    axes = tuple(axis for axis, size in enumerate(laid, 1) if size == 1 and y[axis] > 1)
+    summed = f"({text}).sum({axes})" if axes else text
+    return summed if x == y else f"({summed}).reshape{x}"
+
+
+def _sum_back(signs: tuple[str, str]) -> Recipe:
+    def back(place: Place) -> Lines:
+        inputs = place.step.inputs()
+        return {f"d{one}": _gathered(place, one, signs[one != "x"] + "{g}") for one in inputs}
+
+    return back
+
+
+def _product_back(place: Place) -> Lines:
+    inputs = dict(zip(place.step.inputs(), place.inputs(), strict=True))
+    made = {}
+    for local in inputs:
+        others = " * ".join(text for other, text in inputs.items() if other != local)
+        made[f"d{local}"] = _gathered(place, local, f"{{g}} * {others}")
+    return made
+
+
+def _concat(place: Place) -> str:
+    parts = ", ".join(f"{{{local}}}" for local in place.step.inputs())
+    return f"np.concatenate([{parts}], axis={POSITIONS[place.layer.axis] + 1})"
+
+
+def _concat_back(place: Place) -> Lines:
+    axis, start, made = POSITIONS[place.layer.axis] + 1, 0, {}
+    for local in place.step.inputs():
+        stop = start + place.shape(local)[axis]
+        made[f"d{local}"] = f"{{g}}[{':, ' * axis}{start}:{stop}]"
+        start = stop
+    return made
+
+
+def _fc_back(place: Place) -> Lines:
+    bias = {"dbias": "{g}.sum(0)"} if place.has("bias") else {}
+    return {"dweight": "{g}.T @ {x}", **bias, "dx": "{g} @ {weight}"}
+
+
+def _shares(place: Place) -> str:
+    rows, columns = place.shape("x")[2:]
+    return f"np.broadcast_to({{g}} / {rows * columns}, {{x}}.shape)"
+
+
+LAYERS: Mapping[str, tuple[Recipe, Recipe]] = {
+    "conv": (_conv, _conv_back),
+    "conv_transpose": (_conv_transpose, _conv_transpose_back),
+    "relu": ("np.maximum(0, {x})", "np.where({x} > 0, {g}, 0)"),
+    "leaky_relu": (
+        lambda place: f"np.where({{x}} > 0, {{x}}, {place.layer.slope} * {{x}})",
+        lambda place: f"np.where({{x}} > 0, {{g}}, {place.layer.slope} * {{g}})",
+    ),
+    "sigmoid": ("sigmoid({x})", "{g} * {y} * (1 - {y})"),
+    "tanh": ("np.tanh({x})", "{g} * (1 - {y} ** 2)"),
+    "max_pool": (
+        lambda place: {"path": f"winners({{x}}, {_pairs(place)})", "y": "at({x}, {path})"},
+        _max_pool_back,
+    ),
+    "avg_pool": (
+        lambda place: f"windows({{x}}, {_pairs(place)}).sum((4, 5)) / {_cells(place)}",
+        lambda place: "spread({g}, " + f"{_cells(place)}, {{x}}.shape, {_pairs(place)})",
+    ),
+    "global_avg_pool": ("{x}.mean((2, 3), keepdims=True)", _shares),
+    "batch_norm": (_batch_norm, _batch_norm_back),
+    "flatten": (_flatten, _flatten_back),
+    "fc": (lambda place: "{x} @ {weight}.T" + (" + {bias}" if place.has("bias") else ""), _fc_back),
+    "softmax": ("softmax({x})", "{y} * ({g} - ({g} * {y}).sum(1, keepdims=True))"),
+    "log_softmax": ("log_softmax({x})", "{g} - np.exp({y}) * {g}.sum(1, keepdims=True)"),
+    "add": (lambda place: " + ".join(place.inputs()), _sum_back(("", ""))),
+    "subtract": (lambda place: " - ".join(place.inputs()), _sum_back(("", "-"))),
+    "multiply": (lambda place: " * ".join(place.inputs()), _product_back),
+    "concat": (_concat, _concat_back),
+    "identity": ("{x}", "{g}"),
+}
+"""By type: y (or every tensor that it makes), and dx (or every gradient)."""
+
+
+def _count(place: Place) -> str:
+    """By what a mean over all elements divides."""
+    return str(prod(place.shape("x")[1:]) * place.samples)
+
+
+LOSSES: Mapping[str, tuple[Recipe, Recipe]] = {
+    "cross_entropy": (
+        lambda place: over("-logarithms({target}, {x}).sum()", place.samples),
+        lambda place: over("-{g} * quotient({target}, {x})", place.samples),
+    ),
+    "nll": (
+        lambda place: over("-({target} * {x}).sum()", place.samples),
+        lambda place: over("-{g} * {target}", place.samples),
+    ),
+    "binary_cross_entropy": (
+        lambda place: "-(logarithms({target}, {x}) + logarithms(1 - {target}, 1 - {x})).sum() / " + _count(place),
+        lambda place: "{g} * (quotient(1 - {target}, 1 - {x}) - quotient({target}, {x})) / " + _count(place),
+    ),
+    "mse": (
+        lambda place: "(({x} - {target}) ** 2).sum() / " + _count(place),
+        lambda place: "{g} * 2 * ({x} - {target}) / " + _count(place),
+    ),
+    "half_squared_error": (
+        lambda place: f"(({{x}} - {{target}}) ** 2).sum() / {2 * place.samples}",
+        lambda place: over("{g} * ({x} - {target})", place.samples),
+    ),
+}
+RULES: Mapping[str, Recipe] = {
+    "sgd": lambda place: f"{{x}} - {place.layer.lr} * {{gradient}}",
+}
+"""A parameter after the step."""

@@ -1,0 +1,195 @@
+"""What PyTorch says for each layer, loss and update rule. A new one is an entry in one of the three tables."""
+
+from collections.abc import Mapping, Sequence
+
+from cnncalc.code.recipes import Lines, Place, Recipe, alike, over
+from cnncalc.layers.joining.concat import POSITIONS
+
+
+def _options(place: Place, names: str) -> str:
+    """`, stride=2, groups=3`: those that are not PyTorch's own."""
+    found = ""
+    for name in names.split():
+        value = getattr(place.layer, name)
+        if value not in (1, (1, 1)):
+            found += f", {name}={alike(value) if isinstance(value, tuple) else value}"
+    return found
+
+
+def _padded(place: Place, outside: str = "") -> str:
+    """x with what lies around it up to the last cell that a window sees, zeros unless something else is `outside`."""
+    return _laid_around("{x}", [(axis.before, axis.extent - axis.size - axis.before) for axis in place.axes], outside)
+
+
+def _laid_around(text: str, sides: Sequence[tuple[int, int]], outside: str = "") -> str:
+    """Rows and columns with so much before and behind them; negative numbers crop."""
+    around = [max(side, 0) for pair in reversed(sides) for side in pair]
+    value = f", value={outside}" if outside else ""
+    text = f"functional.pad({text}, {around}{value})" if any(around) else text
+    cuts = [f"{-before if before < 0 else ''}:{behind if behind < 0 else ''}" for before, behind in sides]
+    return f"{text}[:, :, {', '.join(cuts)}]" if cuts != [":", ":"] else text
+
+
+def _is_even(place: Place, is_pool: bool = False) -> bool:
+    """Whether PyTorch's option `padding` says it: alike on both sides, in a pool at most half of the window."""
+    axes = place.axes
+    is_alike = all(axis.before == axis.after >= 0 for axis in axes)
+    return is_alike and not (is_pool and any(axis.ceil or 2 * axis.before > axis.kernel for axis in axes))
+
+
+def _padding(place: Place) -> str:
+    pair = tuple(axis.before for axis in place.axes)
+    return f", padding={alike(pair)}" if any(pair) else ""
+
+
+def _window(place: Place) -> str:
+    """Size and stride of a pool."""
+    size, stride = (tuple(getattr(axis, name) for axis in place.axes) for name in ("kernel", "stride"))
+    return alike(size) + (f", stride={alike(stride)}" if stride != size else "")
+
+
+def _conv(place: Place) -> str:
+    is_even = _is_even(place)
+    x, padding = ("{x}", _padding(place)) if is_even else (_padded(place), "")
+    weight = "{weight}.flip(2, 3)" if place.layer.flip else "{weight}"
+    bias = ", {bias}" if place.has("bias") else ""
+    options = _options(place, "stride") + padding + _options(place, "dilation groups")
+    return f"functional.conv2d({x}, {weight}{bias}{options})"
+
+
+def _conv_transpose(place: Place) -> str:
+    axes, spare = place.axes, place.layer.output_padding
+    if all(axis.before == axis.after + extra >= 0 for axis, extra in zip(axes, spare, strict=True)):
+        pair = tuple(axis.before for axis in axes)
+        padding = f", padding={alike(pair)}" if any(pair) else ""
+        padding += f", output_padding={alike(spare)}" if any(spare) else ""
+        bias = ", {bias}" if place.has("bias") else ""
+        options = _options(place, "stride") + padding + _options(place, "groups dilation")
+        return f"functional.conv_transpose2d({{x}}, {{weight}}{bias}{options})"
+    # All stamps together reach over the extent.
+    sides = [(-axis.before, axis.size + axis.before - axis.extent) for axis in axes]
+    stamps = f"functional.conv_transpose2d({{x}}, {{weight}}{_options(place, 'stride groups dilation')})"
+    bias = " + {bias}[:, None, None]" if place.has("bias") else ""
+    return _laid_around(stamps, sides) + bias
+
+
+def _windows(place: Place, outside: str) -> str:
+    """The cells of all windows, (N·C, cells, windows)."""
+    more = ""
+    for name in ("dilation", "stride"):
+        pair = tuple(getattr(axis, name) for axis in place.axes)
+        more += f", {name}={alike(pair)}" if pair != (1, 1) else ""
+    size = tuple(axis.kernel for axis in place.axes)
+    return f"functional.unfold({_padded(place, outside)}.flatten(0, 1)[:, None], {size}{more})"
+
+
+def _max_pool(place: Place) -> Lines:
+    """PyTorch numbers the winners cell by cell, of the padded image where that was padded before."""
+    axes, is_even = place.axes, _is_even(place, is_pool=True)
+    x, padding = ("{x}", _padding(place)) if is_even else (_padded(place, "-torch.inf"), "")
+    before = (0, 0) if is_even else (axes[0].before, axes[1].before)
+    row, column = (f" - {cells}" if cells > 0 else f" + {-cells}" if cells else "" for cells in before)
+    width = axes[1].size if is_even else axes[1].extent
+    both = f"functional.max_pool2d({x}, {_window(place)}{padding}{_options(place, 'dilation')}, return_indices=True)"
+    path = f"torch.stack(({{winner}} // {width}{row}, {{winner}} % {width}{column}), -1)"
+    if place.layer.ties == "split":
+        # The largest number of an axis shares its gradient among ties.
+        y = f"{_windows(place, '-torch.inf')}.amax(1).reshape({place.shape('y')})"
+        return {"winner": f"{both}[1]", "path": path, "y": y}
+    return {"y, winner": both, "path": path}
+
+
+def _avg_pool(place: Place) -> str:
+    axes, layer = place.axes, place.layer
+    if _is_even(place, is_pool=True) and all(axis.dilation == 1 for axis in axes):
+        padding = _padding(place)
+        counts = ", count_include_pad=False" if padding and not layer.count_padding else ""
+        return f"functional.avg_pool2d({{x}}, {_window(place)}{padding}{counts})"
+    rows, columns = (layer.counted_along(axis).tolist() for axis in axes)
+    cells = f"torch.outer(torch.tensor({rows}), torch.tensor({columns}))"
+    return f"{_windows(place, '0')}.sum(1).reshape({place.shape('y')}) / {cells}"
+
+
+def _batch_norm(place: Place) -> Lines:
+    """By its formulas, so that mean, var and xhat are there, and their gradients."""
+    is_channel = place.layer.over == "channel" and len(place.shape("x")) == 4
+    along, laid = ("(0, 2, 3)", "[:, None, None]") if is_channel else ("0", "")
+    count = place.shape("x")[0] * (place.shape("x")[2] * place.shape("x")[3] if is_channel else 1)
+    squares = f"(({{x}} - {{mean}}{laid}) ** 2)"
+    var = f"{squares}.mean({along})"
+    if place.layer.variance == "unbiased":
+        var = f"{squares}.sum({along}) / {count - 1}"
+    eps = place.layer.eps
+    made = {
+        "mean": f"{{x}}.mean({along})",
+        "var": var,
+        "xhat": f"({{x}} - {{mean}}{laid}) / torch.sqrt({{var}}{laid} + {eps})",
+        "y": f"{{gamma}}{laid} * {{xhat}} + {{beta}}{laid}",
+    }
+    given = {parameter.name for parameter in place.layer.parameters}
+    return {local: text for local, text in made.items() if local not in given}
+
+
+def _concat(place: Place) -> str:
+    axis = POSITIONS[place.layer.axis] + 1
+    parts = (f"{{{local}}}" for local in place.step.inputs())
+    return f"torch.cat([{', '.join(parts)}], dim={axis})"
+
+
+def _flatten(place: Place) -> str:
+    turned = place.layer.order == "hwc" and len(place.shape("x")) == 4
+    return f"torch.flatten({{x}}{'.permute(0, 2, 3, 1)' if turned else ''}, 1)"
+
+
+LAYERS: Mapping[str, Recipe] = {
+    "conv": _conv,
+    "conv_transpose": _conv_transpose,
+    "relu": "functional.relu({x})",
+    "leaky_relu": lambda place: f"functional.leaky_relu({{x}}, {place.layer.slope})",
+    "sigmoid": "torch.sigmoid({x})",
+    "tanh": "torch.tanh({x})",
+    "max_pool": _max_pool,
+    "avg_pool": _avg_pool,
+    "global_avg_pool": "functional.adaptive_avg_pool2d({x}, 1)",
+    "batch_norm": _batch_norm,
+    "flatten": _flatten,
+    "fc": lambda place: f"functional.linear({{x}}, {{weight}}{', {bias}' if place.has('bias') else ''})",
+    "softmax": "torch.softmax({x}, dim=1)",
+    "log_softmax": "torch.log_softmax({x}, dim=1)",
+    "add": lambda place: " + ".join(place.inputs()),
+    "subtract": lambda place: " - ".join(place.inputs()),
+    "multiply": lambda place: " * ".join(place.inputs()),
+    "concat": _concat,
+    "identity": "{x} * 1",
+}
+"""By type. PyTorch's own function where it does the same, else its formulas."""
+
+
+def _cross_entropy(place: Place) -> str:
+    counts = "{target} != 0"
+    return over(f"-({{target}}[{counts}] * torch.log({{x}}[{counts}])).sum()", place.samples)
+
+
+def _binary_cross_entropy(place: Place) -> str:
+    reduction = "" if place.layer.reduction == "mean" else f" * {place.shape('x')[0]}"
+    return f"functional.binary_cross_entropy({{x}}, {{target}}){reduction}"
+
+
+def _mean_squared_error(place: Place) -> str:
+    reduction = "" if place.layer.reduction == "mean" else f" * {place.shape('x')[0]}"
+    return f"functional.mse_loss({{x}}, {{target}}){reduction}"
+
+
+LOSSES: Mapping[str, Recipe] = {
+    "cross_entropy": _cross_entropy,
+    "nll": lambda place: over("-({target} * {x}).sum()", place.samples),
+    "binary_cross_entropy": _binary_cross_entropy,
+    "mse": _mean_squared_error,
+    "half_squared_error": lambda place: over("(({x} - {target}) ** 2).sum()", 2 * place.samples),
+}
+"""PyTorch's cross-entropy takes logits; taken apart, it has the gradient of the probabilities."""
+
+RULES: Mapping[str, str] = {
+    "sgd": "torch.optim.SGD([{parameters}], lr={lr})",
+}
+"""The optimizer, of whose options those of the rule stand in braces."""

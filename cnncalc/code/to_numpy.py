@@ -1,0 +1,124 @@
+"""A solved problem as a plain script of NumPy: each line under its formula, forward and backward."""
+
+from __future__ import annotations
+
+import inspect
+import re
+
+from cnncalc.code import numpy_functions
+from cnncalc.code.literals import commented
+from cnncalc.code.numpy_recipes import LAYERS, LOSSES, RULES
+from cnncalc.code.recipes import lines
+from cnncalc.code.script import BACKWARD, Script
+from cnncalc.render.builders.step_names import step_names
+from cnncalc.render.formula.formula import Formula
+from cnncalc.render.formula.formula_text import text as formula_text
+from cnncalc.trace import Step, Tensor
+
+TABLES = {**LAYERS, **LOSSES}
+FUNCTIONS = dict(inspect.getmembers(numpy_functions, inspect.isfunction))
+CONSTANTS = """\
+Array = np.ndarray
+Pair = tuple[int, int]
+Sides = tuple[Pair, Pair]
+ALIKE = (1, 1)"""
+ENDING = """\
+np.set_printoptions(precision=6, linewidth=120)
+expected = {{name: np.array(numbers, dtype=float) for name, numbers in expected.items()}}
+largest = max((np.abs(numbers).max() for numbers in expected.values()), default=0)
+wrong = 0
+for name, numbers in expected.items():
+    tensor = np.reshape(found[name], numbers.shape)
+    # In float64 a true 0 comes out as some 1e-17 of what it is the difference of.
+    tolerance = 1e-9 * np.abs(numbers).max() + 1e-12 * largest
+    difference = np.abs(tensor - numbers).max()
+    agrees = difference <= tolerance
+    wrong += not agrees
+    print(f"{{name}}, {{numbers.shape}}:", "{agrees}" if agrees else f"{differs} {{difference:.3g}}")
+    print(tensor)
+print(f"{{len(expected) - wrong}}/{{len(expected)}} {all}")
+if wrong:
+    print("{lost}")
+raise SystemExit(1 if wrong else 0)"""
+
+
+class NumPyScript(Script):
+    """Forward and backward written out; what NumPy has no function for stands in front."""
+
+    library = "NumPy"
+    make = "np.array"
+    imports = ("import numpy as np",)
+    layers = {name: forward for name, (forward, _) in TABLES.items()} | dict(RULES)
+
+    def imported(self) -> list[str]:
+        """The functions as well."""
+        return ["np", "sliding_window_view", "Pair", "Sides", "ALIKE", *FUNCTIONS]
+
+    def preamble(self, body: str) -> list[str]:
+        """The functions that are called, and those that they call."""
+        found: list[str] = []
+        todo = [body]
+        while todo:
+            called = [name for name in FUNCTIONS if re.search(rf"\b{name}\(", todo[0]) and name not in found]
+            found += called
+            todo = [*todo[1:], *(inspect.getsource(FUNCTIONS[name]) for name in called)]
+        sources = [f"\n\n{inspect.getsource(FUNCTIONS[name]).rstrip()}" for name in FUNCTIONS if name in found]
+        if not sources:
+            return []
+        text = "\n".join(sources)
+        windowed = ["from numpy.lib.stride_tricks import sliding_window_view"] if "sliding_window_view" in text else []
+        return [*windowed, "", CONSTANTS, *sources, ""]
+
+    def comment(self, step: Step, local: str) -> None:
+        """The formula, as the solution prints it."""
+        source = step.layer.formulas(self.trace.setting(step)).get(local)
+        if source is not None:
+            self.body += commented(formula_text(Formula(source, step_names(self.trace, step))))
+
+    def backward(self) -> None:
+        """From the loss back; what is used several times has a sum of gradients."""
+        self.heading(BACKWARD)
+        if self.problem.loss:
+            self.assign(self.gradient(self.problem.loss.name), "1")
+            self.made[self.gradient(self.problem.loss.name)] = ()
+        waiting = list(self.trace.meetings)
+        for step in reversed(self.trace.steps):
+            _, back = TABLES[step.layer.type]
+            for local, text in lines(back, step, "dx").items():
+                self.comment(step, local)
+                self.assign(step.names[local], self.filled(text, step))
+                self.made[step.names[local]] = step.tensors[local].shape
+            for meeting in [one for one in waiting if self._parts(one).keys() <= self.made.keys()]:
+                waiting.remove(meeting)
+                self._meet(meeting)
+
+    def _parts(self, meeting: Step) -> dict[str, None]:
+        """What is added up, by name, in order."""
+        return {name: None for local, name in meeting.names.items() if local != "y"}
+
+    def _meet(self, meeting: Step) -> None:
+        shape = meeting.tensors["y"].shape
+        laid = {name: "" if self.made[name] == shape else f".reshape{shape}" for name in self._parts(meeting)}
+        self.comment(meeting, "y")
+        self.assign(meeting.name, " + ".join(self.names[name] + how for name, how in laid.items()))
+        self.made[meeting.name] = shape
+
+    def update(self) -> None:
+        """Each parameter by its rule, then the steps that change."""
+        update = self.problem.update
+        assert update is not None, "there are steps after it"
+        if update.rule.type not in RULES:
+            raise self.no_rule(update)
+        for step in self.trace.after:
+            self.forward(step)
+
+    def found(self, tensor: Tensor) -> str | None:
+        """A variable."""
+        if tensor.name not in self.made:
+            return None
+        name = self.names[tensor.name]
+        return f"{name} + {self.problem.index_base}" if tensor.local == "path" and self.problem.index_base else name
+
+    def ending(self) -> str:
+        """Names, whether they agree, and the tensors."""
+        return ENDING

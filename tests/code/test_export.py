@@ -1,0 +1,113 @@
+"""Exported scripts compute what cnncalc does: those of NumPy are run here, those of PyTorch where there is one."""
+
+from __future__ import annotations
+
+import re
+from contextlib import redirect_stdout
+from functools import cache
+from importlib.util import find_spec
+from io import StringIO
+
+import pytest
+
+import cnncalc
+from cnncalc.code import numpy_recipes, pytorch, to_numpy, to_pytorch
+from cnncalc.code.export import LIBRARIES, Library, export, script
+from cnncalc.trace import Trace
+
+from ..command import run
+from ..problem_files import NUMERIC, OUTLINES, solved
+from ..truth.problems import drawn
+
+TEXTS = {f"drawn {seed}": drawn(seed, branches=seed % 2 == 0) for seed in range(8)}
+TEXTS |= {f"irrational {seed}": drawn(seed, numbers="irrational", names="every kind") for seed in range(2)}
+MORE = """
+input: [[1, 5, 2, 2], [4, 0, 2, 7], [-2, 3, 8, 8], [1, 1, 0, 3]]
+layers:
+  - conv: {weight: {fill: 1/3, shape: [2, 3]}, padding: same, flip: true, bias: sqrt(2)}
+  - max_pool: {size: 2, stride: 1, padding: [[1, 0], [0, 1]], ties: split, dilation: [1, 2]}
+  - avg_pool: {size: 2, padding: 1, ceil: true, count_padding: false, dilation: [2, 1]}
+  - conv_transpose: {weight: [[1, 2], [3, 4]], padding: [[1, 0], [0, 1]], output_padding: 1, stride: 2, bias: -1}
+  - batch_norm: {variance: unbiased, eps: 0.01}
+  - flatten: {order: hwc}
+  - fc: {units: 3, weight: {random: {seed: 1, low: -1, high: 1, step: 1/8}}}
+  - log_softmax
+loss: {nll: {class: 2}}
+"""
+TEXTS["odd options"] = MORE
+
+
+def ran(script: str) -> tuple[int, str]:
+    """The status and the output of a script that is run here."""
+    written = StringIO()
+    with pytest.raises(SystemExit) as end, redirect_stdout(written):
+        exec(compile(script, "script.py", "exec"), {"__name__": "__main__"})
+    return int(end.value.code or 0), written.getvalue()
+
+
+FILES = {path.stem: path for path in NUMERIC if path.stem != "lenet5"}
+"""Those in problems/, without the one of 60 000 numbers."""
+
+
+@cache
+def trace(name: str) -> Trace:
+    return solved(FILES[name]) if name in FILES else cnncalc.solve(cnncalc.loads(TEXTS[name]))
+
+
+@pytest.mark.parametrize("library", LIBRARIES)
+@pytest.mark.parametrize("name", [*FILES, *TEXTS])
+def test_scripts_agree_with_cnncalc(library: Library, name: str) -> None:
+    text, problem = script(trace(name), library), trace(name).problem
+    compile(text, name, "exec")
+    if library == "numpy" or find_spec("torch"):
+        status, written = ran(text)
+        assert status == 0, written
+        given = {tensor.name for tensor in problem.given if tensor is not problem.upstream}
+        named = re.findall(r"^(\S.*), \(.*\): agrees$", written, re.MULTILINE)
+        assert named == [tensor.name for tensor in trace(name) if tensor.name not in given]
+
+
+def test_a_number_that_is_not_the_same_is_found() -> None:
+    text = script(trace("one_step"), "numpy")
+    assert "'net_h': [0.3775, 0.3925]" in text
+    status, written = ran(text.replace("'net_h': [0.3775, 0.3925]", "'net_h': [0.3775, 0.39250001]"))
+    assert status == 1
+    assert "net_h, (2,): differs by up to 1e-08" in written
+    assert "16/17 tensors agree with cnncalc." in written
+
+
+def test_numbers_are_written_as_they_were_typed() -> None:
+    text = "input: [1/3, 2**(1/2), -log(2), 0.10, 1e-1000, sqrt(1 + 1e-20) - 1, 7]\nlayers: [relu]"
+    script = export(cnncalc.loads(text), "numpy")
+    assert "[1/3, 2 ** (1/2), -math.log(2), 0.10, 1E-1000, 5e-21, 7]" in script
+
+
+def test_names_that_python_or_the_script_needs_are_changed() -> None:
+    names = "lambda, np, found, x^2"
+    inputs = ", ".join(f"{name}: [1, 2]" for name in names.split(", "))
+    text = f"inputs: {{{inputs}}}\nlayers:\n- add: {{inputs: [{names}]}}"
+    status, written = ran(export(cnncalc.loads(text), "numpy"))
+    assert (status, written.splitlines()[0]) == (0, "add_1, (2,): agrees")
+
+
+@pytest.mark.parametrize("library", LIBRARIES)
+def test_what_cannot_be_written_is_refused_with_its_place(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    table = {"numpy": numpy_recipes, "pytorch": pytorch}[library].LAYERS
+    made = to_numpy.NumPyScript if library == "numpy" else to_pytorch.PyTorchScript
+    monkeypatch.setattr(made, "layers", {name: recipe for name, recipe in table.items() if name != "tanh"})
+    with pytest.raises(cnncalc.ProblemError, match=r"2:12: tanh_1 \(tanh\) cannot be written in (NumPy|PyTorch) yet"):
+        export(cnncalc.loads("input: [1]\nlayers: [  tanh]"), library)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("input: {symbol: x, shape: [2]}\nlayers: [relu]", "a script computes with numbers, and the letter x"),
+        ("input: [1e400]\nlayers: [relu]", "NumPy cannot hold input"),
+        (OUTLINES[0].read_text("utf-8"), "no numbers: input (3×224×224)"),
+    ],
+)
+def test_what_has_no_numbers_is_refused(text: str, message: str) -> None:
+    result = run(["export", "-", "--to", "numpy"], stdin=text)
+    assert (result.returncode, result.stdout) == (2, "")
+    assert message in result.stderr
