@@ -74,12 +74,21 @@ def typed(make: str, entries: Array, true: Doubles) -> str:
     return _tensor(make, cells)
 
 
+def made(make: str, values: Doubles) -> str:
+    """A tensor of doubles as such a call."""
+    return _tensor(make, _texts(values))
+
+
 def computed(values: Doubles) -> str:
     """Numbers as nested lists."""
+    return _nested(_texts(values).tolist())
+
+
+def _texts(values: Doubles) -> Array:
     cells = np.empty(values.shape, dtype=object)
     for index, value in np.ndenumerate(values):
         cells[index] = str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(float(value))
-    return _nested(cells.tolist())
+    return cells
 
 
 def _tensor(make: str, cells: Array) -> str:

@@ -224,7 +224,3 @@ LOSSES: Mapping[str, tuple[Recipe, Recipe]] = {
         lambda place: over("{g} * ({x} - {target})", place.samples),
     ),
 }
-RULES: Mapping[str, Recipe] = {
-    "sgd": lambda place: f"{{x}} - {place.layer.lr} * {{gradient}}",
-}
-"""A parameter after the step."""

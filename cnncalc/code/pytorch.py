@@ -190,6 +190,11 @@ LOSSES: Mapping[str, Recipe] = {
 """PyTorch's cross-entropy takes logits; taken apart, it has the gradient of the probabilities."""
 
 RULES: Mapping[str, str] = {
-    "sgd": "torch.optim.SGD([{parameters}], lr={lr})",
+    "sgd": "SGD([{parameters}], lr={lr}, weight_decay={weight_decay})",
+    "momentum": "SGD([{parameters}], lr={lr}, momentum={momentum}, nesterov={nesterov}, weight_decay={weight_decay})",
+    "adagrad": "Adagrad([{parameters}], lr={lr}, eps={eps}, weight_decay={weight_decay})",
+    "rmsprop": "RMSprop([{parameters}], lr={lr}, alpha={alpha}, eps={eps}, weight_decay={weight_decay})",
+    "adam": "Adam([{parameters}], lr={lr}, betas=({beta1}, {beta2}), eps={eps}, weight_decay={weight_decay})",
+    "adamw": "AdamW([{parameters}], lr={lr}, betas=({beta1}, {beta2}), eps={eps}, weight_decay={weight_decay})",
 }
-"""The optimizer, of whose options those of the rule stand in braces."""
+"""The optimizer that takes a first step, with the rule's options in braces; any other step is written out."""

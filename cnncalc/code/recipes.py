@@ -1,8 +1,10 @@
 """What a library's program says for one step: expressions in which `{x}`, `{weight}`, `{g}` stand for its tensors."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from fractions import Fraction
 from typing import Any
 
+from cnncalc.layers.base import Apply, Entry, Term
 from cnncalc.layers.joining.several import spread
 from cnncalc.layers.windows.axis import Axis
 from cnncalc.records import dataclass
@@ -59,6 +61,27 @@ def lines(recipe: Recipe, step: Step, alone: str = "y") -> Lines:
     """What the recipe says for a step; `alone` is what it makes where it says no more than one expression."""
     made = recipe(Place(step)) if callable(recipe) else recipe
     return {alone: made} if isinstance(made, str) else made
+
+
+def summed(terms: Iterable[Term], library: str) -> str:
+    """A line of an update rule: a sum of products, element by element."""
+    text = ""
+    for term in terms:
+        factors = [_factor(factor, library) for factor in term.factors]
+        size = abs(term.coefficient)
+        if size != 1 or not factors:
+            factors.insert(0, f"({size})" if isinstance(size, Fraction) else str(size))
+        sign = "-" if term.coefficient < 0 else "+" if text else ""
+        product = " * ".join(factors)
+        text += f" {sign} {product}" if text else sign + product
+    return text
+
+
+def _factor(factor: Entry | Apply, library: str) -> str:
+    if isinstance(factor, Entry):
+        return f"{{{factor.tensor}}}"
+    inner = summed(factor.terms, library)
+    return f"{library}.sqrt({inner})" if factor.function == "sqrt" else f"(1 / ({inner}))"
 
 
 def over(text: str, divisor: int) -> str:

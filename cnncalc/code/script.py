@@ -5,15 +5,19 @@ from __future__ import annotations
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
 from math import prod
 from pathlib import PurePath
 
 import numpy as np
 
-from cnncalc.code.literals import Identifiers, computed, indented, typed
-from cnncalc.code.recipes import Recipe, lines
+from cnncalc.code.literals import Identifiers, computed, indented, made, typed
+from cnncalc.code.recipes import Recipe, lines, summed
 from cnncalc.language import Language, Phrase
-from cnncalc.problem.problem import GivenTensor, UpdateEntry
+from cnncalc.layers.base import Term
+from cnncalc.layers.joining.meeting import Meeting
+from cnncalc.optimizers.rule import LAST, UpdateRule
+from cnncalc.problem.problem import GivenTensor
 from cnncalc.problem.text.faults import Fault, ProblemError
 from cnncalc.problem.text.wording import listing
 from cnncalc.trace import Step, Tensor, Trace
@@ -29,7 +33,8 @@ GIVEN = Phrase(en="Given. The first axis counts the samples{one}.", zh="已知�
 ONE = Phrase(en="; here it is one", zh="（本题只有一个）")
 FORWARD = Phrase(en="Forward", zh="前向传播")
 BACKWARD = Phrase(en="Backward", zh="反向传播")
-UPDATE = Phrase(en="One step, and forward again", zh="更新一步，再次前向传播")
+UPDATE = Phrase(en="A step", zh="更新一步")
+AGAIN = Phrase(en="Once more, with the new parameters", zh="用更新后的参数再算一次")
 EXPECTED = Phrase(en="What cnncalc gives, as the nearest doubles", zh="cnncalc 的结果（最接近的双精度数）")
 FOUND = Phrase(en="The same tensors as computed above", zh="以上计算得到的同名张量")
 COMPARED = Phrase(en="Compared", zh="比较")
@@ -101,10 +106,9 @@ class Script(ABC):
         for step in self.trace.steps:
             self.forward(step)
         if any(tensor.stage == "backward" for tensor in self.trace):
-            self.backward()
-        if self.trace.after:
-            self.heading(UPDATE)
-            self.update()
+            self.heading(BACKWARD)
+            self.backward(self.trace.steps, self.trace.meetings)
+        self.update()
         self.comparison()
         title = self.problem.title or PurePath(self.problem.file).name
         about = ABOUT.format(file=PurePath(self.problem.file).name, library=self.library).text(self.language)
@@ -140,8 +144,9 @@ class Script(ABC):
         return self.trace[name].value.reshape(given.entries.shape)
 
     def has_samples(self, given: GivenTensor) -> bool:
-        """Whether its first axis is N: parameters have none."""
-        return not any(given is parameter for parameter in self.problem.parameters)
+        """Whether its first axis is N: what is learned or remembered has none."""
+        target = self.problem.loss.target if self.problem.loss else None
+        return any(given is one for one in (*self.problem.inputs, target, self.problem.upstream))
 
     def upstream_name(self) -> str:
         """The gradient that the file gives."""
@@ -172,32 +177,80 @@ class Script(ABC):
         """What the trace calls a step's tensor; one that the program alone has goes by the step's name."""
         return step.names.get(local, f"{step.name}.{local}")
 
+    def define(self, name: str) -> None:
+        """What a step of an update takes beside parameters and gradients: a mini-batch, a state that begins at 0."""
+        base, _, number = name.rpartition(".step_")
+        update = self.problem.update
+        if update is not None and update.batches and base in self.made and number.isdecimal():
+            samples = list(update.batches[int(number) % len(update.batches)])
+            self.sample(name, f"{self.names[base]}[{samples}]")
+            self.made[name] = (len(samples), *self.made[base][1:])
+        else:
+            values = self.trace[name].value
+            self.assign(name, made(self.make, values))
+            self.made[name] = values.shape
+
+    def sample(self, name: str, text: str) -> None:
+        """A mini-batch of what the file gives."""
+        self.assign(name, text)
+
     def filled(self, text: str, step: Step) -> str:
         """The expression with this program's names."""
 
         def name(match: re.Match[str]) -> str:
             local = match[1]
             known = self.local_name(step, local)
-            made = self.names[known]
+            said = self.taken(known)
             shape = self.made.get(known)
             if local in step.tensors and shape is not None and shape != step.tensors[local].shape:
-                return f"{made}.reshape({step.tensors[local].shape})"
-            return made
+                return f"{said}.reshape({step.tensors[local].shape})"
+            return said
 
         return PLACEHOLDER.sub(name, text)
 
-    @abstractmethod
-    def backward(self) -> None:
-        """Every gradient."""
+    def taken(self, name: str) -> str:
+        """How a program says a tensor that a step takes."""
+        return self.names[name]
 
     @abstractmethod
+    def backward(self, steps: Sequence[Step], meetings: Sequence[Step]) -> None:
+        """Every gradient of a forward pass."""
+
     def update(self) -> None:
-        """The parameters after a step, and the loss."""
+        """Steps of the rule, and passes between and behind them, in the order of the trace."""
+        for kind, group in groupby(self.trace.after, lambda step: isinstance(step.layer, UpdateRule)):
+            if kind:
+                self.heading(UPDATE)
+                self.rules(list(group))
+                continue
+            self.heading(AGAIN)
+            steps, meetings = list[Step](), list[Step]()
+            for step in group:
+                (meetings if isinstance(step.layer, Meeting) else steps).append(step)
+            for step in steps:
+                for name in step.inputs().values():
+                    if name not in self.made:
+                        self.define(name)
+                if "target" in step.names and step.names["target"] not in self.made:
+                    self.define(step.names["target"])
+                self.forward(step)
+            if any("g" in step.tensors for step in steps):
+                self.backward(steps, meetings)
 
-    def no_rule(self, update: UpdateEntry) -> ProblemError:
-        """The fault where a rule is in no table."""
-        message = f"the update rule {update.rule.type} cannot be written in {self.library} yet"
-        return ProblemError([Fault(message, "leave `update` out", update.place)], self.problem.file, self.problem.text)
+    def rules(self, steps: Sequence[Step]) -> None:
+        """One step of the rule for each parameter that it changes."""
+        for step in steps:
+            for local, terms in step.layer.lines().items():  # type: ignore[attr-defined]
+                self.line(step, local, terms)
+
+    def line(self, step: Step, local: str, terms: Iterable[Term]) -> None:
+        """One line of the rule."""
+        for known, name in step.names.items():
+            if known.startswith(LAST) and name not in self.made:
+                self.define(name)
+        self.comment(step, local)
+        self.assign(step.names[local], self.filled(summed(terms, self.make.split(".")[0]), step))
+        self.made[step.names[local]] = step.tensors["x"].shape
 
     # Comparison
 

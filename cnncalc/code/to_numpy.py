@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import inspect
 import re
+from collections.abc import Mapping, Sequence
 
 from cnncalc.code import numpy_functions
 from cnncalc.code.literals import commented
-from cnncalc.code.numpy_recipes import LAYERS, LOSSES, RULES
-from cnncalc.code.recipes import lines
-from cnncalc.code.script import BACKWARD, Script
+from cnncalc.code.numpy_recipes import LAYERS, LOSSES
+from cnncalc.code.recipes import Recipe, lines
+from cnncalc.code.script import Script
 from cnncalc.render.builders.step_names import step_names
 from cnncalc.render.formula.formula import Formula
 from cnncalc.render.formula.formula_text import text as formula_text
@@ -48,7 +49,7 @@ class NumPyScript(Script):
     library = "NumPy"
     make = "np.array"
     imports = ("import numpy as np",)
-    layers = {name: forward for name, (forward, _) in TABLES.items()} | dict(RULES)
+    layers: Mapping[str, Recipe] = {name: forward for name, (forward, _) in TABLES.items()}
 
     def imported(self) -> list[str]:
         """The functions as well."""
@@ -75,14 +76,13 @@ class NumPyScript(Script):
         if source is not None:
             self.body += commented(formula_text(Formula(source, step_names(self.trace, step))))
 
-    def backward(self) -> None:
+    def backward(self, steps: Sequence[Step], meetings: Sequence[Step]) -> None:
         """From the loss back; what is used several times has a sum of gradients."""
-        self.heading(BACKWARD)
         if self.problem.loss:
-            self.assign(self.gradient(self.problem.loss.name), "1")
-            self.made[self.gradient(self.problem.loss.name)] = ()
-        waiting = list(self.trace.meetings)
-        for step in reversed(self.trace.steps):
+            self.assign(steps[-1].names["g"], "1")
+            self.made[steps[-1].names["g"]] = ()
+        waiting = list(meetings)
+        for step in reversed(steps):
             _, back = TABLES[step.layer.type]
             for local, text in lines(back, step, "dx").items():
                 self.comment(step, local)
@@ -102,15 +102,6 @@ class NumPyScript(Script):
         self.comment(meeting, "y")
         self.assign(meeting.name, " + ".join(self.names[name] + how for name, how in laid.items()))
         self.made[meeting.name] = shape
-
-    def update(self) -> None:
-        """Each parameter by its rule, then the steps that change."""
-        update = self.problem.update
-        assert update is not None, "there are steps after it"
-        if update.rule.type not in RULES:
-            raise self.no_rule(update)
-        for step in self.trace.after:
-            self.forward(step)
 
     def found(self, tensor: Tensor) -> str | None:
         """A variable."""

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
+from cnncalc.code.literals import indented
 from cnncalc.code.pytorch import LAYERS, LOSSES, RULES
 from cnncalc.code.recipes import Recipe
-from cnncalc.code.script import BACKWARD, Script
-from cnncalc.problem.names import NEW
+from cnncalc.code.script import Script
+from cnncalc.layers.joining.meeting import VIA
 from cnncalc.problem.problem import GivenTensor
-from cnncalc.trace import Tensor
+from cnncalc.trace import Step, Tensor
 
 TABLES = {**LAYERS, **LOSSES}
 ENDING = """\
@@ -43,9 +44,13 @@ class PyTorchScript(Script):
     def given(self) -> None:
         """With the gradients asked for."""
         super().given()
+        self.leaves = {given.name for given in (*self.problem.inputs, *self.problem.parameters)}
         if self.has_backward:
-            names = [self.names[given.name] for given in (*self.problem.inputs, *self.learned())]
-            self.body += [f"for given in [{', '.join(names)}]:", "    given.requires_grad_()"]
+            self.require([given.name for given in (*self.problem.inputs, *self.learned())])
+
+    def require(self, names: Iterable[str]) -> None:
+        """Gradients of these."""
+        self.body += [f"for given in [{', '.join(self.names[name] for name in names)}]:", "    given.requires_grad_()"]
 
     @property
     def has_backward(self) -> bool:
@@ -56,52 +61,78 @@ class PyTorchScript(Script):
         """The parameters that have a gradient."""
         return [given for given in self.problem.parameters if self.gradient(given.name) in self.trace]
 
-    def backward(self) -> None:
-        """Autograd."""
-        kept = [
-            self.names[name]
-            for tensor in self.trace
-            if tensor.stage == "backward" and (name := self.base(tensor)) in self.made and not self.is_leaf(name)
-        ]
-        self.heading(BACKWARD)
-        if kept:
-            self.body += [f"for made in [{', '.join(dict.fromkeys(kept))}]:", "    made.retain_grad()"]
+    def backward(self, steps: Sequence[Step], meetings: Sequence[Step]) -> None:
+        """Autograd; before it runs again, the gradients that it adds to are kept."""
+        made = [step.names["y"] for step in steps]
+        made += [step.names[local] for step in steps for local in step.tensors if f"d{local}" in step.tensors]
+        made = [name for name in dict.fromkeys(made) if name in self.made and not self.is_leaf(name)]
+        last = made[len(steps) - 1]
         if self.problem.loss:
-            self.body.append(f"{self.names[self.problem.loss.name]}.backward()")
-        else:
-            output = self.problem.output
-            self.body.append(f"{self.names[output]}.backward({self.names[self.upstream_name()]})")
+            made.remove(last)
+        if made:
+            self.body += [f"for made in [{', '.join(self.names[name] for name in made)}]:", "    made.retain_grad()"]
+        upstream = "" if self.problem.loss else self.names[self.upstream_name()]
+        self.body.append(f"{self.names[last]}.backward({upstream})")
+        for step in steps if self.problem.update else ():
+            for local in step.used():
+                name, gradient = step.names[local], step.names[f"d{local}"].partition(VIA)[0]
+                if self.is_leaf(name) and gradient not in self.made:
+                    self.body.append(f"{self.names[gradient]}, {self.names[name]}.grad = {self.names[name]}.grad, None")
+                    self.made[gradient] = self.made[name]
 
     def base(self, tensor: Tensor) -> str:
         """What a gradient is of."""
         return tensor.name.removeprefix(self.gradient(""))
 
     def is_leaf(self, name: str) -> bool:
-        """Whether the file gives it."""
-        return name in {tensor.name for tensor in self.trace if tensor.kind in ("input", "parameter")}
+        """Whether it is given, or made by a step of an update."""
+        return name in self.leaves
 
-    def update(self) -> None:
-        """PyTorch's optimizer changes the parameters in place."""
+    def sample(self, name: str, text: str) -> None:
+        """With a gradient of its own."""
+        self.assign(name, f"{text}.detach().requires_grad_()")
+        self.leaves.add(name)
+
+    def rules(self, steps: Sequence[Step]) -> None:
+        """By the optimizer, where it is the first step of one that PyTorch has; what it remembers is written out."""
         update = self.problem.update
-        assert update is not None, "there are steps after it"
-        rule = update.rule
-        if rule.type not in RULES:
-            raise self.no_rule(update)
-        options = {name: getattr(rule, name) for name in rule.options()}
-        parameters = [self.names[name] for name in update.parameters]
-        self.body.append(RULES[rule.type].format(parameters=", ".join(parameters), **options) + ".step()")
-        for name in update.parameters:
-            self.body.append(f"{self.names[name + NEW]} = {self.names[name]}")
-            self.made[name + NEW] = self.made[name]
-        for step in self.trace.after:
-            if step.layer.type not in RULES:
-                self.forward(step)
+        assert update is not None, "it is one of its steps"
+        rule, new = update.rule_at(1), [step.names["y"] for step in steps]
+        is_plain = update.steps == 1 and not update.done and not update.state and rule.type in RULES
+        is_plain = is_plain and getattr(rule, "convention", "pytorch") == "pytorch"
+        start = len(self.body)
+        for step in steps:
+            for local, terms in step.layer.lines().items():  # type: ignore[attr-defined]
+                if local != "y" or not is_plain:
+                    self.line(step, local, terms)
+        if self.body[start:]:
+            self.body[start:] = ["with torch.no_grad():", *(indented(line) for line in self.body[start:])]
+        if not is_plain:
+            self.require(new)
+        else:
+            old = [step.names["x"] for step in steps]
+            # The gradients were put aside.
+            self.body += [f"{self.names[name]}.grad = {self.names[self.gradient(name)]}" for name in old]
+            options = {name: getattr(rule, name) for name in rule.options()}
+            parameters = ", ".join(self.names[name] for name in old)
+            self.body.append(f"torch.optim.{RULES[rule.type].format(parameters=parameters, **options)}.step()")
+            for step in steps:
+                self.assign(step.names["y"], self.names[step.names["x"]])
+                self.made[step.names["y"]] = step.tensors["x"].shape
+        self.leaves.update(new)
+
+    def taken(self, name: str) -> str:
+        """A gradient that no variable has is that of a leaf."""
+        base = name.removeprefix(self.gradient(""))
+        if name != base and name not in self.made and base in self.made:
+            return f"{self.names[base]}.grad"
+        return super().taken(name)
 
     def found(self, tensor: Tensor) -> str | None:
         """A variable, or its `grad`."""
         if tensor.stage == "backward":
             base = self.base(tensor)
-            return f"{self.names[base]}.grad" if base in self.made else None
+            return self.taken(tensor.name) if tensor.name in self.made or base in self.made else None
         if tensor.name not in self.made:
             return None
         name = self.names[tensor.name]

@@ -34,7 +34,24 @@ layers:
   - log_softmax
 loss: {nll: {class: 2}}
 """
-TEXTS["odd options"] = MORE
+STEPS = """
+input: {name: x, value: [[1, 2], [3, -1], [0, 1], [2, 2]]}
+layers:
+  - fc: {name: y, weight: {name: W, value: [[3, -1], [1/2, 2]]}, bias: {name: b, value: [0, 1]}}
+loss: {half_squared_error: {target: [[2, 3], [1, 0], [0, 1], [1, 1]]}}
+update:
+  """
+TEXTS |= {"odd options": MORE}
+TEXTS |= {
+    rule: STEPS + rule
+    for rule in (
+        "momentum: {lr: 0.1, nesterov: true, weight_decay: 1/4}",
+        "adagrad: {lr: 0.1, only: [W]}",
+        "rmsprop: {lr: 0.1, steps: 2}",
+        "adam: {lr: 0.1, weight_decay: 0.25}",
+        "adamw: {lr: 0.1, steps: 3, batches: 2, state: {step: 2, W.m: [[1, 2], [-1, 3]], W.v: [[0.5, 2], [1, 4]]}}",
+    )
+}
 
 
 def ran(script: str) -> tuple[int, str]:
