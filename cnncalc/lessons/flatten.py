@@ -1,7 +1,7 @@
 """What to say about flattening."""
 
 from cnncalc.language import NOTHING, Phrase
-from cnncalc.lessons.lesson import Lesson
+from cnncalc.lessons.lesson import IMAGE_RANK, Lesson
 from cnncalc.scene import Scene
 
 Y = {
@@ -25,7 +25,6 @@ DX = {
     ),
 }
 OF_A_SAMPLE = Phrase(en=" of a sample", zh="每个样本的")
-IMAGE_RANK = 4
 
 
 def _y(scene: Scene) -> Phrase:

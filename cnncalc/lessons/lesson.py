@@ -12,7 +12,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
 from typing import TypeAlias
 
-from cnncalc.arithmetic.base import Array
+import numpy as np
+
+from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import NOTHING, Phrase
 from cnncalc.layers.base import Entry, Index, Layer, Setting
 from cnncalc.layers.joining.several import GRADIENTS
@@ -124,6 +126,35 @@ class Method:
 
 
 @dataclass(frozen=True)
+class Stage:
+    """A column of a table that leads from x to y element by element: its heading as LaTeX, its numbers."""
+
+    heading: str
+    elements: Array
+    """In the shape of y."""
+    has_sum: bool = False
+    """Whether the sum of each sample counts."""
+
+
+Stages: TypeAlias = Callable[[Scene, str], "Sequence[Stage]"]
+
+
+IMAGE_RANK = 4
+LARGEST_EXPONENT = 300
+
+
+def has_exponentials(numbers: Arithmetic, x: Array) -> bool:
+    """Whether the exponential of each element can be written as a number."""
+    if any(numbers.letters_of(element) for element in x.ravel()):
+        return False
+    return bool((np.abs(numbers.to_float(x)) <= LARGEST_EXPONENT).all())
+
+
+def _no_stages(scene: Scene, tensor: str) -> Sequence[Stage]:
+    return ()
+
+
+@dataclass(frozen=True)
 class Lesson:
     """The texts of one layer type, each by the layer's own name of the tensor: `y`, `dx`, `dweight`, …"""
 
@@ -141,6 +172,8 @@ class Lesson:
     """Of what one element is the largest, where it is the largest of something."""
     remarks: Remarks = _no_remarks
     """What is worth noticing in a whole tensor."""
+    stages: Stages = _no_stages
+    """What each element goes through, for a table."""
     methods: Methods = _no_methods
     """Other ways to compute a tensor."""
     turned: Mapping[str, str] = field(default_factory=dict)

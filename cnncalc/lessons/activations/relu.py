@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from cnncalc.language import NOTHING, Phrase
 from cnncalc.layers.base import Entry, Index
-from cnncalc.lessons.lesson import Lesson, Reason, elementwise_chain
+from cnncalc.lessons.lesson import IMAGE_RANK, Lesson, Reason, elementwise_chain
 from cnncalc.scene import Scene
 
 PURPOSE = {
@@ -40,7 +40,6 @@ ALL = {
         en="The ReLU was closed everywhere, so no gradient at all passes.", zh="ReLU 处处关闭，没有任何梯度通过。"
     ),
 }
-IMAGE_RANK = 4
 
 
 def _dx(scene: Scene) -> Phrase:

@@ -1,9 +1,9 @@
 """What to say about a softmax."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from cnncalc.language import Phrase
-from cnncalc.lessons.lesson import Lesson, chain_rule
+from cnncalc.lessons.lesson import Lesson, Stage, chain_rule, has_exponentials
 from cnncalc.scene import Scene
 
 PURPOSE = {
@@ -52,4 +52,15 @@ def _remarks(scene: Scene, tensor: str) -> Iterator[Phrase]:
         yield SHORTCUT.format(fraction=fraction if ratio == 1 else rf"\frac{{1}}{{{ratio}}} \cdot ({fraction})")
 
 
-LESSON = Lesson(Phrase(en="softmax", zh="softmax"), PURPOSE, lambda setting: CHAIN, remarks=_remarks)
+def _stages(scene: Scene, tensor: str) -> Sequence[Stage]:
+    x = scene["x"]
+    if tensor != "y" or not has_exponentials(scene.numbers, x):
+        return ()
+    return (
+        Stage(r"\x_{\n, \k}", x),
+        Stage(r"\exp(\x_{\n, \k})", scene.numbers.exp(x), has_sum=True),
+        Stage(r"\y_{\n, \k}", scene["y"], has_sum=True),
+    )
+
+
+LESSON = Lesson(Phrase(en="softmax", zh="softmax"), PURPOSE, lambda setting: CHAIN, remarks=_remarks, stages=_stages)

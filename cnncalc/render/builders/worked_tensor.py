@@ -8,26 +8,29 @@ from typing import Literal
 
 import numpy as np
 
-from cnncalc.arithmetic.base import Undecided
+from cnncalc.arithmetic.base import Element, Undecided
 from cnncalc.explaining.explanation import WITHOUT_TERMS, Explanation, explain
-from cnncalc.language import Phrase, marked_up
+from cnncalc.language import NOTHING, Phrase, marked_up, verbatim
 from cnncalc.layers.base import Entry, Index, Term
-from cnncalc.lessons.lesson import Lesson, lesson_of
+from cnncalc.lessons.lesson import Lesson, Stage, lesson_of
 from cnncalc.render.builders.explanation import ExplanationBuilder
 from cnncalc.render.builders.solution import SolutionBuilder
 from cnncalc.render.builders.worked_ways import Ways
 from cnncalc.render.document import (
     Block,
     Cell,
+    Column,
     Heading,
     Line,
     Matrix,
     MatrixRow,
     Paragraph,
+    Table,
     TensorBlock,
     Working,
     matrix_of,
 )
+from cnncalc.render.formula.formula_nodes import Names
 from cnncalc.render.formula.term_formula import Coefficient
 from cnncalc.scene import Scene
 from cnncalc.trace import Step, Tensor, Trace
@@ -63,6 +66,9 @@ ALL_VANISH = Phrase(
 )
 Length = Literal["brief", "full", "everything"]
 """What is handed in; with all reasons, each once; with everything that can be said."""
+INDEX = Phrase(en="index", zh="下标")
+SUM = Phrase(en="sum", zh="总和")
+MOST_STAGES = 16
 FEW_ELEMENTS = 4
 ALL_ELEMENTS = 10
 ALL_TERMS = 300
@@ -156,6 +162,12 @@ class WorkedTensor:
             yield Paragraph(VANISHES_TOO if self.is_said_to_vanish else NO_GRADIENT_ARRIVES, "remark", names)
             self.is_said_to_vanish = True
             return
+        table = self.stages(lesson.stages(scene, local), tensor, names)
+        if table is not None:
+            yield table
+            if self.is_brief:
+                yield self.solution.block(tensor)
+                return
         yield from self.workings(tensor, step, local, lesson, scene, only_one=vanishes)
         if tensor.shape:
             yield self.solution.block(tensor)
@@ -167,6 +179,31 @@ class WorkedTensor:
         for method in lesson.methods(scene, local):
             if method.name in self.methods:
                 yield from self.ways.blocks(method, tensor, names)
+
+    def stages(self, stages: Sequence[Stage], tensor: Tensor, names: Names) -> Table | None:
+        """What each element goes through on the way to its value, with sums where they count."""
+        if not stages or (tensor.elements.size > MOST_STAGES and not self.everything):
+            return None
+        columns = [Column(INDEX), *(Column(marked_up(f"${stage.heading}$"), "right") for stage in stages)]
+        rows: list[tuple[Phrase, ...]] = []
+        samples = np.ndindex(tensor.shape[:1] if tensor.batched else ())
+        for sample in samples:
+            for place in np.ndindex(tensor.shape[len(sample) :]):
+                index = (*sample, *place)
+                label = ",".join(str(i + self.elements.base) for i in index)
+                rows.append(
+                    (verbatim(label), *(self.told(one.elements.reshape(tensor.shape)[index]) for one in stages))
+                )
+            if any(stage.has_sum for stage in stages):
+                totals = (stage.elements.reshape(tensor.shape)[sample].sum() for stage in stages)
+                shown = (self.told(t) if one.has_sum else NOTHING for one, t in zip(stages, totals, strict=True))
+                rows.append((SUM, *shown))
+        return Table(tuple(columns), tuple(rows), names)
+
+    def told(self, element: Element) -> Phrase:
+        """A number of a table: a fraction or a closed form as its decimal."""
+        number = self.elements.number(element)
+        return verbatim(number.text if number.decimal is None else number.decimal)
 
     def kind(self, tensor: Tensor) -> Phrase | None:
         """What people call the layer that a tensor belongs to; of a target, that it is one."""
