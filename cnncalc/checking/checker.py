@@ -16,7 +16,7 @@ from cnncalc.checking.binary_formats import as_printed
 from cnncalc.checking.diagnosis import Diagnosis
 from cnncalc.checking.integers.quantities import order
 from cnncalc.checking.kept_conventions import Throughout
-from cnncalc.checking.matched_answers import Entry, MatchedAnswer, match
+from cnncalc.checking.matched_answers import Entry, MatchedAnswer, match, placed
 from cnncalc.checking.mistakes_in_writing import CARRIED
 from cnncalc.checking.report import CellReport, LikelyMistake, Report, TensorReport, TensorVerdict
 from cnncalc.checking.rule import CellVerdict, Rule
@@ -97,20 +97,20 @@ class Checker:
     def right(self, sheet: Sheet) -> frozenset[str]:
         """The answers without anything wrong or missing in them, by the name that is reported."""
         with self._balls.precision():
-            placed, _ = as_printed([match(answer, self.key) for answer in sheet.answers])
+            entries, _ = as_printed(placed(sheet.answers, self.key))
         right = {CellVerdict.RIGHT}
-        return frozenset(entry.key for entry in placed if entry.answer and right.issuperset(entry.answer.verdicts))
+        return frozenset(entry.key for entry in entries if entry.answer and right.issuperset(entry.answer.verdicts))
 
     @np.errstate(all="ignore")
     def report(self, sheet: Sheet, is_complete: bool = False) -> Report:
         """The report on one sheet by the problem's own conventions alone."""
         with self._balls.precision():
-            placed, said = as_printed([match(answer, self.key) for answer in sheet.answers])
-            left_out = self._left_out(placed)
-            placed = _once([*placed, *(match(Answer(name, None), self.key) for name in left_out if is_complete)])
-            placed.sort(key=lambda entry: self._place(entry.name))
-            sources = Sources(tuple(entry.answer for entry in placed if entry.answer is not None))
-            tensors = tuple(self._tensor(entry, sources) for entry in placed)
+            entries, said = as_printed(placed(sheet.answers, self.key))
+            left_out = self._left_out(entries)
+            entries = _once([*entries, *(match(Answer(name, None), self.key) for name in left_out if is_complete)])
+            entries.sort(key=lambda entry: self._place(entry.name))
+            sources = Sources(tuple(entry.answer for entry in entries if entry.answer is not None))
+            tensors = tuple(self._tensor(entry, sources) for entry in entries)
         return Report(
             self.trace.problem.file, sheet.source, tensors, self.rule, self.trace, files=sheet.files,
             notes=sheet.notes + said, unanswered=left_out,

@@ -15,15 +15,16 @@ from cnncalc.checking import channel_order
 from cnncalc.checking.answer_key import AnswerKey, Expected
 from cnncalc.checking.given import DoubleCells, Given, cells_of
 from cnncalc.checking.integers.written_sizes import without_open_batch
-from cnncalc.checking.other_names import READ_AS, meant
+from cnncalc.checking.other_names import READ_AS, asked_by, meant
 from cnncalc.checking.rule import CellVerdict
 from cnncalc.checking.sheet import Answer
-from cnncalc.language import Phrase
+from cnncalc.language import NOTHING, Phrase, verbatim
 from cnncalc.layers.base import by
 from cnncalc.problem.names import plain_name, quantity_name
 from cnncalc.problem.tensor.typed import Typed, object_array
 from cnncalc.problem.text.wording import closest
 from cnncalc.records import dataclass, replace
+from cnncalc.trace import Trace
 
 WRONG = frozenset(
     [CellVerdict.WRONG, CellVerdict.TRUNCATED, CellVerdict.LAST_DIGIT, CellVerdict.TOO_FEW_DIGITS, CellVerdict.SHAPE]
@@ -113,6 +114,10 @@ _PART = re.compile(r"(?P<name>[^\[\]]*?)\s*\[(?P<index>[^\[\]]*)\]")
 
 UNKNOWN = Phrase(en="there is no tensor `{name}` in this problem{hint}", zh="本题中没有名为 `{name}` 的张量{hint}")
 MEANT = Phrase(en="; did you mean `{name}`?", zh="；是否指 `{name}`？")
+SEVERAL = Phrase(
+    en="question {name} asks for {names}; write `{name}: {{{parts}}}`",
+    zh="第 {name} 题要求 {names}；请写 `{name}: {{{parts}}}`",
+)
 TWICE = Phrase(en="the tensor is answered twice; the first answer counts", zh="同一张量作答两次；以第一次为准")
 IN_ORDER = Phrase(en="{typed} where {full} is due: taken in order", zh="应为 {full}，给出的是 {typed}：按顺序对应")
 SPREAD = Phrase(en="one number, taken for all {count} cells", zh="只给出一个数，视为全部 {count} 个元素的值")
@@ -152,6 +157,19 @@ class Entry:
         return replace(self, notes=(*self.notes, TWICE))
 
 
+def placed(answers: Sequence[Answer], key: AnswerKey) -> list[Entry]:
+    """Each answer with its tensor; one to a question for several tensors, item by item."""
+    return [match(single, key) for answer in answers for single in _single(answer, key)]
+
+
+def _single(answer: Answer, key: AnswerKey) -> Sequence[Answer]:
+    asked = asked_by(answer.name, key.trace.problem)
+    parts = [answer] * len(asked) if answer.is_missing else answer.parts
+    if len(asked) < 2 or len(asked) != len(parts) or key.trace.resolve(plain_name(answer.name)) is not None:
+        return [answer]
+    return [replace(part, name=name) for name, part in zip(asked, parts, strict=True)]
+
+
 def match(answer: Answer, key: AnswerKey) -> Entry:
     """Find the tensor, and lay the answer's cells out in its order."""
     trace = key.trace
@@ -165,10 +183,7 @@ def match(answer: Answer, key: AnswerKey) -> Entry:
             if other is not None:
                 entry = match(replace(answer, name=other), key)
                 return replace(entry, notes=(READ_AS.format(typed=answer.name, name=other), *entry.notes))
-            near = closest(written, trace.names)
-            hint = MEANT.format(name=near) if near else Phrase(en="", zh="")
-            said = UNKNOWN.format(name=answer.name, hint=hint)
-            return Entry(answer.name, answer.name, notes=(said,))
+            return Entry(answer.name, answer.name, notes=(_unknown(answer.name, written, trace),))
         part = found["index"]
     expected = key.expected(name)
     positions: Integers = np.arange(prod(expected.shape)).reshape(expected.shape)
@@ -235,6 +250,16 @@ def _mixed_number(cells: Sequence[Given], due: int) -> tuple[Phrase, ...]:
     improper = whole + part if whole >= 0 else whole - part
     typed = " ".join(cell.text for cell in cells)
     return (MIXED.format(typed=typed, improper=str(improper)),) if 0 < part < 1 else ()
+
+
+def _unknown(typed: str, written: str, trace: Trace) -> Phrase:
+    """What is said of a name that no tensor has, or that stands for several."""
+    asked = asked_by(written, trace.problem)
+    if asked:
+        names = Phrase.listed(map(verbatim, asked))
+        return SEVERAL.format(name=typed, names=names, parts=", ".join(f"{name}: …" for name in asked))
+    near = closest(written, trace.names)
+    return UNKNOWN.format(name=typed, hint=MEANT.format(name=near) if near else NOTHING)
 
 
 def _with_channels(typed: Typed, expected: Expected) -> Typed:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from cnncalc.language import Phrase
+from cnncalc.problem.problem import Problem
 from cnncalc.problem.words import LAYERS, plain
 from cnncalc.trace import Trace
 
@@ -17,7 +18,19 @@ _GRADIENTS = (
     re.compile(r"d(?:loss|cost|[A-Za-z])\s*[/_]?\s*d[_\s]?(?P<name>.+)"),
     re.compile(r"(?:delta|δ|d)[\s_]*(?P<name>.+)"),
 )
+_QUESTION = re.compile(r"(?i)^(question|q|第|题|no)\W*|题$")
+_NUMBER = re.compile(r"\(?\d{1,3}\s*[.)]?\s*[(.]?\s*[a-zA-Z]?\s*[.)]?")
 _ELEMENT = re.compile(r"(?P<name>.+)_\{?(?P<index>\d+(?:,\d+)*)\}?")
+
+
+def asked_by(typed: str, problem: Problem) -> Sequence[str]:
+    """The tensors that a question asks for, by its number as people write it; none where there is no such question."""
+    return problem.questions.get(_QUESTION.sub("", typed.strip()), ())
+
+
+def is_question(typed: str) -> bool:
+    """Whether a name looks like a question's number."""
+    return bool(_NUMBER.fullmatch(_QUESTION.sub("", typed.strip())))
 
 
 def meant(typed: str, trace: Trace) -> str | None:
@@ -32,8 +45,8 @@ def _candidates(typed: str, trace: Trace) -> Iterator[str]:
         yield from dict.fromkeys(filter(None, map(trace.resolve, same)))
         return
     problem = trace.problem
-    asked = problem.questions.get(re.sub(r"(?i)^(question|q|第|题|no)\W*|题$", "", typed.strip()))
-    if asked is not None and len(asked) == 1:
+    asked = asked_by(typed, problem)
+    if len(asked) == 1:
         yield asked[0]
         return
     if typed.lower() in _LOSS:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeGuard
 
@@ -12,6 +13,7 @@ import numpy as np
 
 from cnncalc.checking.given import AnswerCells, Given, computed
 from cnncalc.checking.integers import written_sizes
+from cnncalc.checking.other_names import is_question
 from cnncalc.checking.sheets_of_rows import ENDINGS, read_rows
 from cnncalc.language import Phrase
 from cnncalc.problem.tensor.files import FileAccess
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
 ANSWERS = "answers"
 SOURCES = ("value", "file")
 """What a mapping may hold: an answer is typed numbers."""
+OF_A_TENSOR = frozenset(["name", "shape", "value", "fill", "file", "key", "random", "symbol", "order", "share"])
+"""Keys of a tensor; a mapping without any of them holds the answers to one question."""
 SOURCES_OF_TEACHERS = ("value", "fill", "file")
 ANSWERS_OF_A_PROBLEM = Phrase(
     en="This file is a problem; its own answers are what was checked.",
@@ -53,6 +57,8 @@ class Answer:
     name: str
     typed: Typed | None
     faults: tuple[Fault, ...] = ()
+    parts: tuple[Answer, ...] = ()
+    """Of what may answer a question for several tensors, each item by itself."""
 
     @property
     def is_missing(self) -> bool:
@@ -131,8 +137,21 @@ def sheet_of_nodes(
 ) -> Sheet:
     """The answers in nodes that are read already: those of a problem file."""
     cells = AnswerCells()
-    answers = tuple(_read(name, node, cells, access, text, sources) for name, node in nodes.items())
+    read = partial(_read, cells=cells, access=access, text=text, sources=sources)
+    answers = tuple(answer for name, node in nodes.items() for answer in _answers(name, node, read))
     return Sheet(source, answers, text, tuple(access.found))
+
+
+def _answers(name: str, node: Node, read: Callable[[str, Node], Answer]) -> Iterator[Answer]:
+    """What stands under one name: an answer, or those of a question, by name or one after the other."""
+    if isinstance(node, Fields) and is_question(name) and OF_A_TENSOR.isdisjoint(node.entries):
+        for inner, (_, value) in node.entries.items():
+            yield from _answers(inner, value, read)
+        return
+    answer = read(name, node)
+    if isinstance(node, Items) and is_question(name):
+        answer = replace(answer, parts=tuple(read(name, item) for item in node.items))
+    yield answer
 
 
 def _read(
@@ -194,23 +213,32 @@ def _tidied(node: Node, cells: AnswerCells) -> Node:
 
 def sheet_of_values(answers: Mapping[str, Any]) -> Sheet:
     """Answers as Python values: nested lists, arrays, numbers, texts in any form of a file; raises AnswerError."""
-    read: list[Answer] = []
-    for name, value in answers.items():
-        if isinstance(value, str):
-            lines = value.strip("\n")
-            node = Scalar(lines, 1, 1, 1, "|" if "\n" in lines else None)
-            read.append(_read(str(name), node, AnswerCells(), FileAccess(None), lines))
-        elif value is None:
-            read.append(Answer(str(name), None))
-        else:
-            read.append(_read_value(str(name), value))
-    return Sheet("<answers>", tuple(read))
+    return Sheet("<answers>", tuple(one for name, value in answers.items() for one in _values(str(name), value)))
+
+
+def _values(name: str, value: Any) -> Iterator[Answer]:
+    """What stands under one name, as in a file."""
+    if isinstance(value, Mapping) and is_question(name) and OF_A_TENSOR.isdisjoint(value):
+        for inner, part in value.items():
+            yield from _values(str(inner), part)
+        return
+    answer = _read_value(name, value)
+    if isinstance(value, list | tuple) and is_question(name):
+        answer = replace(answer, parts=tuple(_read_value(name, part) for part in value))
+    yield answer
 
 
 _NOWHERE = Place(1, 1)
 
 
 def _read_value(name: str, value: Any) -> Answer:
+    if value is None:
+        return Answer(name, None)
+    if isinstance(value, str):
+        lines = value.strip("\n")
+        return _read(
+            name, Scalar(lines, 1, 1, 1, "|" if "\n" in lines else None), AnswerCells(), FileAccess(None), lines
+        )
     if hasattr(value, "tolist"):
         array = np.asarray(value)
         if array.dtype.kind == "f":
@@ -219,8 +247,7 @@ def _read_value(name: str, value: Any) -> Answer:
             numbers = [Given(str(int(x)), int(x)) for x in array.ravel().tolist()]
             return Answer(name, Typed(array.shape, object_array(numbers, array.shape), _NOWHERE))
         value = array.tolist()
-    node = _node(value)
-    answer = _read(name, node, AnswerCells(), FileAccess(None), "")
+    answer = _read(name, _node(value), AnswerCells(), FileAccess(None), "")
     if answer.typed is not None and answer.typed.entries is not None:
         # Python has turned 0.20 into a double before we saw it, so its places say nothing.
         entries = answer.typed.entries

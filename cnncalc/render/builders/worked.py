@@ -263,7 +263,9 @@ def _with_grounds(trace: Trace, tensors: Iterable[Tensor], shown: Set[str]) -> l
 def _needs(trace: Trace, tensor: Tensor) -> list[str]:
     """What a tensor is computed from, be it made on request."""
     step, local = trace.maker(tensor)
-    return [need for need in step.needs(local) if need in trace] if step is not None else []
+    if step is None:
+        return []
+    return [need for need in step.needs("y" if local in step.layer.on_request else local) if need in trace]
 
 
 def _backward(trace: Trace, writer: WorkedTensor, is_brief: bool) -> Iterator[Block]:
