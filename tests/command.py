@@ -18,6 +18,8 @@ REFERENCE = ("mistakes", "format", "new")
 """The commands that read no file, unless they are asked to."""
 YAML = ("new",)
 """The commands that write YAML and nothing else."""
+BY_HAND = ("blank",)
+"""Those that write what somebody fills in: YAML, and no JSON."""
 READERS = tuple(command for command in COMMANDS if command not in REFERENCE)
 
 

@@ -107,6 +107,11 @@ class Destination:
         else:
             _replace(self.path, text)
 
+    def write_bytes(self, content: bytes) -> None:
+        """What is no text; only a file can take it."""
+        assert self.path is not None, "asked before"
+        _replace(self.path, content)
+
     def write_document(
         self,
         document: Document,
@@ -193,22 +198,22 @@ def _print(text: str) -> None:
         fail(f"the output cannot be written: {error.strerror}")
 
 
-def _replace(output: Path, text: str) -> None:
+def _replace(output: Path, text: str | bytes) -> None:
     """Through a file beside it, so that a failure leaves what was there.
 
     A link is followed; what is no plain file (/dev/stdout) can only be written to.
     """
-    text = _encodable(text, "utf-8")
+    content = text if isinstance(text, bytes) else _encodable(text, "utf-8").encode()
     try:
         target = Path(os.path.realpath(output))
         if target.exists() and not target.is_file():
-            target.write_text(text, encoding="utf-8")
+            target.write_bytes(content)
             return
         # Of a short name: the target's own may be as long as one can be.
         beside = target.with_name(f".cnncalc.{os.getpid()}")
         with undisturbed():
             try:
-                beside.write_text(text, encoding="utf-8")
+                beside.write_bytes(content)
                 if target.exists():
                     beside.chmod(target.stat().st_mode)
                 beside.replace(target)

@@ -260,12 +260,23 @@ class Listing:
         return [visible(line) for line in self.text.strip("\n").split("\n")]
 
 
-Block: TypeAlias = Heading | Paragraph | Formula | TensorBlock | Equations | Table | Working | MatrixRow | Listing
+@dataclass(frozen=True)
+class Boxes:
+    """A matrix of empty cells, for numbers that somebody writes by hand; `label` says which part of a tensor it is."""
+
+    rows: int
+    columns: int
+    label: Phrase
+
+
+Drawn: TypeAlias = TensorBlock | Equations | Table | Working | MatrixRow | Listing | Boxes
+Block: TypeAlias = Heading | Paragraph | Formula | Drawn
 
 
 METHODS = {
     "Heading": "heading", "Paragraph": "paragraph", "Formula": "formula", "TensorBlock": "tensor", "Table": "table",
     "Equations": "equations", "Working": "working", "MatrixRow": "matrix_row", "Listing": "listing",
+    "Boxes": "boxes",
 }  # fmt: skip
 """What a renderer calls its function for each kind of block."""
 

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ import pytest
 
 from cnncalc.cli import COMMANDS
 
-from ..command import READERS, REFERENCE, ROOT, YAML, run
+from ..command import BY_HAND, READERS, REFERENCE, ROOT, YAML, run
 
 WORDS: Mapping[str, tuple[str, ...]] = {
     "solve": ("problem",),
@@ -27,6 +28,7 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "mistakes": ("relu-as-step",),
     "format": ("fc",),
     "new": ("1x4x4", "conv", "2", "3"),
+    "blank": ("problem",),
 }
 """What each command is given; the files below."""
 FILES = {
@@ -98,7 +100,7 @@ def _format(command: str) -> tuple[str, ...]:
     """Given by name, so that the ending of the file says nothing."""
     if command in ONE_FORMAT:
         return ()
-    return "--format", "latex" if command in ("worked", "format") else "json"
+    return "--format", "latex" if command in ("worked", "format", *BY_HAND) else "json"
 
 
 def test_the_answers_of_the_problem_itself_may_name_files(folder: Path) -> None:
@@ -118,7 +120,7 @@ def test_the_sheets_of_a_class_are_spared(folder: Path) -> None:
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_other_files_are_written(folder: Path, command: str) -> None:
-    ending = ".yaml" if command in YAML else ".txt"
+    ending = ".yaml" if command in (*YAML, *BY_HAND) else ".txt"
     (folder / f"old{ending}").write_text("old", encoding="utf-8")
     for output in ("new", f"new{ending}", f"old{ending}"):
         result = run([command, *WORDS[command], "--output", output], folder=folder)
@@ -149,6 +151,7 @@ KNOWN = {
     "check": ".json, .csv or .txt",
     **dict.fromkeys(YAML, ".yaml"),
     "export": ".py or .txt",
+    "blank": ".yaml, .csv, .xlsx, .md, .tex or .html",
 }
 ONE_FORMAT = (*YAML, "export")
 """Commands that write one format only."""
@@ -160,6 +163,8 @@ ENDINGS = (".pdf", ".docx", ".csv", ".json", ".yaml", ".npy", ".xlsx", ".TeX", "
 def test_an_ending_that_a_command_does_not_write_is_refused(folder: Path, command: str, ending: str) -> None:
     words = [command, *WORDS[command], "--output", f"new{ending}"]
     result = run(words, folder=folder)
+    if ending == ".xlsx" and command in BY_HAND and not find_spec("openpyxl"):
+        return
     if ending.lower() in KNOWN[command]:
         assert (result.returncode, result.stderr) == (0, "")
         assert (folder / f"new{ending}").exists()

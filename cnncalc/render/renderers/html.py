@@ -8,6 +8,7 @@ from pathlib import Path
 from cnncalc.language import Language, Phrase
 from cnncalc.render.builders.panels import Paper, is_equation, with_signs
 from cnncalc.render.document import (
+    Boxes,
     Cell,
     Document,
     Heading,
@@ -71,6 +72,12 @@ class _Renderer(MarkupRenderer):
 
     def sign(self, mark: MarkKind) -> str:
         return SIGNS[mark].format(number="x")
+
+    def boxes(self, boxes: Boxes) -> str:
+        """Squares to write into."""
+        row = "<tr>" + "<td></td>" * boxes.columns + "</tr>"
+        head, body = f"<caption>{self.words(boxes.label)}</caption>", f"<tbody>{row * boxes.rows}</tbody>"
+        return scrolled(f'<table class="boxes">{head}{body}</table>')
 
     def listing(self, listing: Listing) -> str:
         return f"<pre><code>{escape(chr(10).join(listing.lines))}</code></pre>"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from cnncalc.language import Language, Phrase
 from cnncalc.render.builders.panels import Paper, is_equation, with_signs
-from cnncalc.render.document import Document, Heading, Listing, MarkKind, MatrixRow, Paragraph, Table, Working
+from cnncalc.render.document import Boxes, Document, Heading, Listing, MarkKind, MatrixRow, Paragraph, Table, Working
 from cnncalc.render.formula.formula import Formula, spans
 from cnncalc.render.formula.formula_latex import latex, latex_inline, latex_name
 from cnncalc.render.formula.formula_nodes import Names, Row
@@ -34,6 +34,9 @@ SECTIONS = {2: "section", 3: "subsection", 4: "subsubsection"}
 LONGEST_CODE = 40
 LONGEST_ON_A_PAGE = 24
 """Rows of a table that is never broken."""
+
+MOST_BOXES = 9
+"""Side by side on a page."""
 
 
 def render(document: Document, language: Language = "en", shorten: bool = True) -> str:
@@ -64,6 +67,17 @@ class _Renderer(MarkupRenderer):
 
     def sign(self, mark: MarkKind) -> str:
         return SIGNS[mark].format(number="x")
+
+    def boxes(self, boxes: Boxes) -> str:
+        """Squares to write into, in blocks that fit the page."""
+        lines = [rf"\par\noindent {self.words(boxes.label)}\par\nopagebreak"]
+        for first in range(0, boxes.columns, MOST_BOXES):
+            count = min(MOST_BOXES, boxes.columns - first)
+            row = r"\rule{0pt}{7mm}" + " &" * (count - 1) + r" \\ \hline"
+            kinds = f"|*{{{count}}}{{p{{14mm}}|}}"
+            table = rf"\begin{{tabular}}{{{kinds}}} \hline {row * boxes.rows} \end{{tabular}}"
+            lines.append(rf"\noindent{table}\par\smallskip")
+        return "\n".join(["", *lines, ""])
 
     def listing(self, listing: Listing) -> str:
         return "\n".join([r"\begin{listing}", *map(_listed, listing.lines), r"\end{listing}"])

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from cnncalc.language import Language, Phrase
 from cnncalc.render.builders.panels import Paper, is_equation, with_signs
 from cnncalc.render.document import (
+    Boxes,
     Document,
     Heading,
     Listing,
@@ -56,6 +57,12 @@ class _Renderer(MarkupRenderer):
     apart = "\n\n"
     note = "*{}*"
     sample = "${sign}$ {meaning}"
+
+    def boxes(self, boxes: Boxes) -> str:
+        """A table to fill in, which `check` reads; the part of the tensor stands where others have headings."""
+        lines = [[self.words(boxes.label), *[""] * (boxes.columns - 1)], ["---"] * boxes.columns]
+        lines += [["?"] * boxes.columns] * boxes.rows
+        return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
     def listing(self, listing: Listing) -> str:
         fence = "`" * (max(map(len, re.findall("`+", listing.text)), default=2) + 1)

@@ -18,6 +18,7 @@ from cnncalc.render.document import (
     MEANINGS,
     SHORTENED_LETTERS,
     UNDECIDED,
+    Boxes,
     Document,
     Equations,
     Heading,
@@ -105,6 +106,12 @@ class _Renderer:
         else:
             self.output.writelines(line.plain + "\n" for line in self.lines)
         self.lines.clear()
+
+    def boxes(self, boxes: Boxes) -> None:
+        """Brackets to write into."""
+        self.print_wrapped(Text(self.words(boxes.label)), INDENT)
+        for _ in range(boxes.rows):
+            self.print_uncut(Text(" " * 2 * INDENT + " ".join(["[        ]"] * boxes.columns)))
 
     def listing(self, listing: Listing) -> None:
         """Lines as they stand."""

@@ -1,0 +1,138 @@
+"""A blank answer sheet: what is asked for, in the order of the questions, with a cell for each number."""
+
+from __future__ import annotations
+
+import csv
+from contextlib import suppress
+from io import BytesIO, StringIO
+from math import prod
+
+from cnncalc.language import Language, Phrase
+from cnncalc.layers.base import Shape
+from cnncalc.outline import shapes
+from cnncalc.practice.template import questions
+from cnncalc.practice.writing import Noted, Numbers, yaml
+from cnncalc.problem.names import quantity_name
+from cnncalc.problem.problem import Problem
+from cnncalc.problem.text.wording import shape_text
+from cnncalc.records import dataclass
+from cnncalc.solver import solve
+
+MOST_CELLS = 5000
+"""Of a tensor that is written cell by cell; nobody fills in more by hand."""
+QUESTION = Phrase(en="Question {label}", zh="第 {label} 题")
+RULE = Phrase(
+    en="A fraction, a whole number or an expression must be exact; a decimal has at least 3 significant digits.",
+    zh="分数、整数或表达式须精确；小数至少保留 3 位有效数字。",
+)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One tensor that a question asks for; `is_first` of its question."""
+
+    label: str
+    name: str
+    shape: Shape
+    is_first: bool
+
+    @property
+    def question(self) -> Phrase:
+        """`Question 6`."""
+        return QUESTION.format(label=self.label)
+
+    @property
+    def is_large(self) -> bool:
+        """Whether its cells are not drawn."""
+        return prod(self.shape) > MOST_CELLS
+
+    @property
+    def matrices(self) -> list[Shape]:
+        """Rows and columns of each matrix that it is made of, channel by channel."""
+        rows, columns = ((1, 1, *self.shape)[-2:]) if self.shape else (1, 1)
+        return [(rows, columns)] * prod(self.shape[:-2])
+
+
+def asked(problem: Problem) -> list[Asked]:
+    """What the questions ask for; everything that is to be computed, where there are none."""
+    wanted = problem.questions or {
+        label: (names,) if isinstance(names, str) else tuple(names) for label, names in questions(problem).items()
+    }
+    if problem.blanks and not problem.questions:
+        wanted = _sizes(problem)
+    shape_of = _Shapes(problem)
+    return [
+        Asked(label, name, shape_of(name), number == 0)
+        for label, names in wanted.items()
+        for number, name in enumerate(names)
+    ]
+
+
+def _sizes(problem: Problem) -> dict[str, tuple[str, ...]]:
+    """What can be asked where there are no numbers: shapes and counts, layer by layer."""
+    outline = shapes(problem)
+    wanted = [(f"shape({row.name})", *([f"parameters({row.name})"] if row.parameters else [])) for row in outline.rows]
+    return {str(label): names for label, names in enumerate([*wanted, ("parameters(total)",)], 1)}
+
+
+class _Shapes:
+    """Shapes by name, from the sizes alone where they tell."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem, self.outline = problem, shapes(problem)
+
+    def __call__(self, name: str) -> Shape:
+        if quantity_name(name):
+            return ()
+        with suppress(KeyError):
+            found = self.outline.quantity(f"shape({name})")
+            return found if isinstance(found, tuple) else (found,)
+        # An auxiliary tensor, or one that is made on request.
+        return () if self.problem.blanks else solve(self.problem)[name].shape
+
+
+def as_yaml(problem: Problem, language: Language) -> str:
+    """The sheet as a file of answers."""
+    lines = [f"# {problem.title or 'Answers'}", f"# {RULE.text(language)}"]
+    for each in asked(problem):
+        if each.is_first:
+            lines += ["", f"# {each.question.text(language)}"]
+        cells = "?" if each.is_large else Numbers(each.shape, ["?"] * prod(each.shape))
+        lines.append(yaml({each.name: Noted(cells, shape_text(each.shape)) if each.shape else cells}).rstrip("\n"))
+    return "\n".join(lines) + "\n"
+
+
+def rows(problem: Problem) -> list[list[str]]:
+    """The sheet as rows of a table: a name in front of its cells, an empty row between matrices."""
+    made: list[list[str]] = []
+    for each in asked(problem):
+        first = each.name
+        for height, width in [(1, 1)] if each.is_large else each.matrices:
+            for _ in range(height):
+                made.append([first, *["?"] * width])
+                first = ""
+            made.append([])
+    return made[:-1]
+
+
+def as_csv(problem: Problem) -> str:
+    """The sheet as CSV. Names begin with a letter and cells with `?`, so that no spreadsheet runs any."""
+    text = StringIO()
+    csv.writer(text, lineterminator="\n").writerows(rows(problem))
+    return text.getvalue()
+
+
+def as_excel(problem: Problem) -> bytes:
+    """The sheet as a workbook, every cell a text; raises ImportError without openpyxl."""
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    for row in rows(problem):
+        book.active.append(row)
+    for line in book.active.iter_rows():
+        for cell in line:
+            # A fraction stays one: Excel would make a date of 1/2.
+            cell.number_format = "@"
+    content = BytesIO()
+    book.save(content)
+    return content.getvalue()
