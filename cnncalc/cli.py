@@ -18,7 +18,9 @@ from cnncalc.parameters import PlainCommand, PlainGroup
 from cnncalc.visible import shown
 
 COMMANDS = (
-    "solve", "explain", "worked", "check", "new", "blank", "shapes", "verify", "entropy", "export", "mistakes", "format",
+    "solve", "explain", "worked", "check",
+    "new", "blank",
+    "shapes", "verify", "entropy", "export", "mistakes", "format",
 )  # fmt: skip
 """Each a function in the module of its name in `commands`, in the order of the help."""
 
