@@ -13,7 +13,7 @@ from cnncalc.render.formula.formula import Formula
 from cnncalc.render.formula.formula_latex import latex, latex_inline, latex_lines, latex_name
 from cnncalc.render.renderers.latex import render
 from cnncalc.render.renderers.latex_text import latex_text, needs_xelatex
-from cnncalc.render.table.matrix_latex import matrix_latex, number_latex
+from cnncalc.render.table.matrix_latex import in_blocks, matrix_latex, matrix_width, number_latex
 from cnncalc.render.table.number import Number
 from cnncalc.trace import Trace
 
@@ -188,3 +188,23 @@ def test_long_formulas_are_broken_and_lose_nothing() -> None:
     lines = latex_lines(Formula(source), 60)
     assert 2 <= len(lines) <= 6
     assert "".join(lines).replace(" ", "") == source.replace(" ", "")
+
+
+def test_a_matrix_that_is_too_wide_comes_in_blocks_of_columns_and_loses_nothing() -> None:
+    texts = [[str(100 * row + column) for column in range(40)] for row in range(2)]
+    matrix = Matrix(r"\x", tuple(tuple(Cell(Number(text)) for text in line) for line in texts))
+    row = MatrixRow((matrix, r"\cdot", matrix), {"x": "F"})
+    assert in_blocks(matrix, row, matrix_width(matrix, row)) == [matrix_latex(matrix, row)]
+    blocks = in_blocks(matrix, row, 60)
+    bodies = [re.findall(r"\\begin\{array\}\{r+\} (.*?) \\end\{array\}", block)[0].split(r" \\ ") for block in blocks]
+    joined = [[cell for lines in bodies for cell in lines[line].split(" & ")] for line in range(2)]
+    assert joined == texts
+    ranges = [re.findall(r"\\underset\{\\scriptstyle (\d+) \\ldots (\d+)\}", block) for block in blocks]
+    assert [int(first) for ((first, _),) in ranges[1:]] == [int(last) + 1 for ((_, last),) in ranges[:-1]]
+    assert [r"\overset" in block for block in blocks] == [True, *[False] * (len(blocks) - 1)]
+
+
+def test_no_package_is_asked_for_that_may_be_missing() -> None:
+    for language in ("en", "zh"):
+        head = render(Document(()), language).split(r"\begin{document}")[0]  # type: ignore[arg-type]
+        assert r"\IfFileExists{lmodern.sty}{\usepackage{lmodern}}{}" in head

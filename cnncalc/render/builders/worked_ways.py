@@ -13,6 +13,7 @@ from cnncalc.records import replace
 from cnncalc.render.builders.element import Elements
 from cnncalc.render.document import Block, Cell, Heading, Matrix, MatrixRow, Paragraph, marks_of, matrix_of
 from cnncalc.render.formula.formula_nodes import Names
+from cnncalc.render.table.matrix import choose_style, styled
 from cnncalc.trace import Tensor, Trace
 
 AND_SO_ON = {
@@ -95,14 +96,16 @@ class Ways:
         """A matrix, of a large one its first and last rows and columns."""
         height, width = picture.elements.shape
 
+        rows, columns = (_shown(length, self.elements.everything) for length in (height, width))
+        shown = [(row, column) for row in rows for column in columns if row is not None and column is not None]
+        numbers = {place: self.elements.number(picture.elements[place]) for place in shown}
+        style = choose_style(list(numbers.values()))[-1]
+
         def cell(row: int, column: int) -> Cell:
             is_filler = picture.filler is not None and picture.filler[row, column]
-            number = self.elements.number(picture.elements[row, column])
-            return Cell(number, frozenset(["filler"] if is_filler else []))
+            return Cell(styled(numbers[row, column], style), frozenset(["filler"] if is_filler else []))
 
-        return matrix_of(
-            picture.caption, _shown(height, self.elements.everything), _shown(width, self.elements.everything), cell
-        )
+        return matrix_of(picture.caption, rows, columns, cell)
 
 
 def _shown(length: int, everything: bool) -> list[int | None]:

@@ -14,11 +14,13 @@ from cnncalc.render.formula.formula_text import text as formula_text
 from cnncalc.render.formula.formula_width import pieces, text_width, width_of
 from cnncalc.render.renderers.latex_text import MATHEMATICS, latex_text, needs_xelatex
 from cnncalc.render.renderers.renderer import MarkupRenderer
-from cnncalc.render.table.matrix_latex import SIGNS, matrix_latex, scalar_latex
+from cnncalc.render.table.matrix_latex import SIGNS, in_blocks, scalar_latex
 from cnncalc.render.table.number import Number
 
 WIDEST_ROW = 90.0
 """Characters of a table's row that need no wrapping."""
+WIDEST_MATRIX = 88.0
+"""Characters of a matrix, at the size in which matrices are set."""
 BETWEEN_COLUMNS = 2.2
 NARROWEST = 8.0
 FORMULA_WIDTH = 1.15
@@ -137,7 +139,9 @@ class _Renderer(MarkupRenderer):
         items = []
         for signs, matrix in with_signs(row):
             between = "".join(rf"${latex(row.formula(sign))}$~" for sign in signs)
-            items.append(rf"\fit{{{between}}}{{{matrix_latex(matrix, row)}}}" if matrix else between)
+            first, *others = in_blocks(matrix, row, WIDEST_MATRIX) if matrix else [""]
+            items.append(rf"\fit{{{between}}}{{{first}}}" if matrix else between)
+            items += [rf"\fit{{}}{{{block}}}" for block in others]
         joint = "\n" if is_equation(row) else "\\apart\n"
         return "\\begin{matrices}\n" + joint.join(items) + "\n\\end{matrices}" + "".join(self.legend(row.marks))
 

@@ -1,7 +1,8 @@
 r"""Matrices and numbers as LaTeX mathematics, for documents that TeX sets and for those that MathJax or KaTeX do."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
+from cnncalc.records import replace
 from cnncalc.render.builders.panels import is_equation
 from cnncalc.render.document import Cell, MarkKind, Matrix, MatrixRow
 from cnncalc.render.formula.formula_latex import latex, latex_inline
@@ -44,23 +45,67 @@ def matrix_latex(matrix: Matrix, row: MatrixRow) -> str:
     for cells in matrix.rows:
         gap = r"\cdots" if any(cells) else r"\vdots"
         lines.append([shape.write(cell) if cell else gap for cell, shape in zip(cells, shapes, strict=True)])
-    caption = latex(row.formula(matrix.caption)) if matrix.caption else ""
-    is_rounded = any(cell is not None and cell.number.rounded for line in matrix.rows for cell in line)
-    before, after = (f"{caption}{RELATIONS['≈' if is_rounded else '=']}", "") if caption else ("", "")
-    if caption and is_equation(row):
-        # Among other signs another equals sign would say something else.
-        before, after = rf"\overset{{\textstyle {latex_inline(row.formula(matrix.caption))}}}{{", "}"
     kinds = "".join(shape.kind for shape in shapes)
     if not _is_large(matrix):
-        return rf"{before}\left[\begin{{array}}{{{kinds}}} {_joined(lines)} \end{{array}}\right]{after}"
+        body = rf"\left[\begin{{array}}{{{kinds}}} {_joined(lines)} \end{{array}}\right]"
+        return _captioned(matrix, row, body)
     across = [_label(label, r"\cdots") for label in matrix.column_labels]
     if not matrix.row_labels:
         body = rf"{_joined([across])} \\ \hline {_joined(lines)}"
-        return rf"{before}\begin{{array}}{{{kinds}}} {body} \end{{array}}{after}"
+        return _captioned(matrix, row, rf"\begin{{array}}{{{kinds}}} {body} \end{{array}}")
     down = [_label(label, r"\vdots") for label in matrix.row_labels]
     body = _joined([[label, *line] for label, line in zip(down, lines, strict=True)])
     head = _joined([["", *across]])
-    return rf"{before}\begin{{array}}{{r|{kinds}}} {head} \\ \hline {body} \end{{array}}{after}"
+    body = rf"\begin{{array}}{{r|{kinds}}} {head} \\ \hline {body} \end{{array}}"
+    return _captioned(matrix, row, body)
+
+
+def _captioned(matrix: Matrix, row: MatrixRow, body: str) -> str:
+    """The brackets behind their caption; among other signs below it, for another equals sign would say something."""
+    if not matrix.caption:
+        return body
+    if is_equation(row):
+        return rf"\overset{{\textstyle {latex_inline(row.formula(matrix.caption))}}}{{{body}}}"
+    is_rounded = any(cell is not None and cell.number.rounded for line in matrix.rows for cell in line)
+    return f"{latex(row.formula(matrix.caption))}{RELATIONS['≈' if is_rounded else '=']}{body}"
+
+
+def in_blocks(matrix: Matrix, row: MatrixRow, room: float) -> list[str]:
+    """The matrix if it is no wider than `room` characters; else blocks of its columns, the first with its caption."""
+    if matrix_width(matrix, row) <= room:
+        return [matrix_latex(matrix, row)]
+    bare = replace(matrix, caption="")
+    in_front = 0.0 if is_equation(row) else matrix_width(matrix, row) - matrix_width(bare, row)
+    cuts = _cuts(bare, row, max(room - in_front, room / 2))
+    first, *others = (_block(bare, row, start, end) for start, end in cuts)
+    return [_captioned(matrix, row, first), *others]
+
+
+def _cuts(matrix: Matrix, row: MatrixRow, room: float) -> Iterator[tuple[int, int]]:
+    """First and last but one column of each block that fits."""
+    start, columns = 0, len(matrix.rows[0])
+    while start < columns:
+        end = start + 1
+        while end < columns and matrix_width(_columns(matrix, start, end + 1), row) <= room:
+            end += 1
+        yield start, end
+        start = end
+
+
+def _columns(matrix: Matrix, start: int, end: int) -> Matrix:
+    rows = tuple(line[start:end] for line in matrix.rows)
+    return replace(matrix, rows=rows, column_labels=matrix.column_labels[start:end])
+
+
+def _block(matrix: Matrix, row: MatrixRow, start: int, end: int) -> str:
+    """Some of the columns; which ones they are stands below them, or in their own labels."""
+    made = _columns(matrix, start, end)
+    body = matrix_latex(made, row)
+    gap = next((at for at, cell in enumerate(matrix.rows[0]) if cell is None), end)
+    if _is_large(made) or start > gap:
+        return body
+    last = "" if gap < end or end == start + 1 else rf" \ldots {end}"
+    return rf"\underset{{\scriptstyle {start + 1}{last}}}{{{body}}}"
 
 
 def matrix_width(matrix: Matrix, row: MatrixRow) -> float:
