@@ -38,6 +38,8 @@ class Row:
     jump: tuple[Fraction, Fraction] | None
     """Rows and columns of the input from one cell to the next; None where there are no cells, or one alone."""
     rules: tuple[SizeRule, ...]
+    shared: tuple[str, ...] = ()
+    """Parameters of a layer above that it uses as well; they are counted there."""
 
     @property
     def parameters(self) -> int:
@@ -165,6 +167,7 @@ def _row(entry: LayerEntry, view: View) -> Row:
         receptive_field=view.receptive_field,
         jump=view.jump if len(entry.output_shape) == 3 else None,
         rules=layer.size_rules(x, parameters),
+        shared=tuple(given.name for local, given in entry.parameters.items() if local in entry.shared),
     )
 
 

@@ -322,3 +322,20 @@ def test_an_image_without_numbers_takes_no_memory() -> None:
         tracemalloc.stop()
     assert problem.input.entries.shape == (1, 3, 10000, 10000)
     assert peak < 20 * 2**20
+
+
+def test_a_shared_weight_is_said_to_be_counted_where_it_stands_first(tmp_path: Path) -> None:
+    problem = tmp_path / "shared.yaml"
+    layers = "[fc: {name: s, weight: {name: W, value: [[1, -1], [2, 1]]}}, fc: {name: t, weight: {share: W}}]"
+    problem.write_text(f"input: {{name: x, value: [1, 2]}}\nlayers: {layers}\n", encoding="utf-8")
+    shown = run(["shapes", str(problem)]).stdout
+    assert "t  fc\n  Shared with a layer above, and counted there: W.\n" in shown
+    rows = json.loads(run(["shapes", str(problem), "--format", "json"]).stdout)["layers"]
+    assert [(row["weights"], row["shared"]) for row in rows] == [(4, []), (0, ["W"])]
+
+
+def test_a_part_of_a_gradient_is_asked_for_by_its_use(tmp_path: Path) -> None:
+    problem = tmp_path / "twice.yaml"
+    problem.write_text("input: {name: x, value: [1, 2]}\nlayers: [multiply: {name: s, inputs: [x, x]}]\nupstream: 1\n")
+    for command in (["solve", str(problem), "--only", "dL/dx via s"], ["explain", str(problem), "dL/dx via s[1]"]):
+        assert run(command).stderr.endswith("did you mean dL/dx via s:1 or dL/dx via s:2?\n")

@@ -7,7 +7,7 @@ import re
 from cnncalc.layers.base import Index, by
 from cnncalc.problem.names import plain_name
 from cnncalc.problem.text.faults import UserFault
-from cnncalc.problem.text.wording import closest, quoted
+from cnncalc.problem.text.wording import quoted, which_tensor
 from cnncalc.trace import Tensor, Trace
 from cnncalc.visible import shown
 
@@ -29,9 +29,7 @@ def find(trace: Trace, address: str) -> tuple[Tensor, Index | None]:
         raise UnknownElement(f"{quoted(address)} is no address of an element; write {_example(trace)}")
     name, typed, repeated = match["name"], match["index"], shown(address.strip())
     if name not in trace:
-        close = closest(name.replace("∂", "d"), trace.names) if name else None
-        hint = f"did you mean {close}?" if close else f"the tensors are {', '.join(trace.names)}"
-        raise UnknownElement(f"no tensor is called {quoted(name)}; {hint}")
+        raise UnknownElement(f"no tensor is called {quoted(name)}; {which_tensor(name.replace('∂', 'd'), trace.names)}")
     tensor = trace[name]
     if typed is None:
         return tensor, None if tensor.shape else ()

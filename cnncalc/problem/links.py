@@ -8,6 +8,8 @@ from cnncalc.problem.text.faults import Collector
 from cnncalc.problem.text.nodes import Scalar
 from cnncalc.problem.text.wording import did_you_mean, listing, quoted
 
+WEIGHT = "weight"
+
 
 def link(drafts: Sequence[Draft | None], inputs: Sequence[str], faults: Collector) -> None:
     """Fill `takes` and `shares` of each draft: by default a layer takes what the one above it makes.
@@ -31,6 +33,8 @@ class _Links:
         """The tensors that stand above, in order."""
         self.owned: dict[str, str] = {}
         """The parameters that stand above, by their names and other names."""
+        self.matrices: set[str] = set()
+        """Those that are weights of a sum."""
         self.is_open = False
         """Whether a layer of an unknown type stands above, so that not all names are known."""
 
@@ -47,6 +51,7 @@ class _Links:
             self.made.append(draft.name)
             for local, name in draft.named().parameters.items():
                 self.owned |= {name: name, f"{draft.name}.{local}": name}
+                self.matrices |= {name, f"{draft.name}.{local}"} if local == WEIGHT else set()
             above = draft.name
 
     def _taken(self, draft: Draft, at: int, above: str | None) -> tuple[str, ...] | None:
@@ -113,7 +118,9 @@ class _Links:
             remedy = "write its numbers in the first layer that uses it, and `share` in the others"
         else:
             message = f"{quoted(name.text)} is no parameter of a layer above {draft.name}"
-            remedy = did_you_mean(name.text, self.owned) if self.owned else "write the numbers here"
+            # A scale is shared with a scale or a bias, and no matrix.
+            alike = [known for known in self.owned if (known in self.matrices) == (local == WEIGHT)]
+            remedy = did_you_mean(name.text, alike) if alike else "write the numbers here"
         self.faults.add(message, remedy, name.place)
 
 

@@ -70,6 +70,10 @@ FAULTS = {
         FEATURES + FC + "  - fc: {weight: {share: V}}\n",
         [(4, 26, "'V' is no parameter of a layer above fc_2", "write W or f.weight")],
     ),
+    "a scale is no matrix": (
+        FEATURES + FC + "  - batch_norm: {name: n, gamma: {share: V}}\n",
+        [(4, 42, "'V' is no parameter of a layer above n", "write the numbers here")],
+    ),
     "shared from below": (
         FEATURES + "  - fc: {name: g, weight: {share: W}}\n" + FC,
         [

@@ -58,3 +58,22 @@ def test_a_file_that_is_broken_elsewhere_says_where() -> None:
     with pytest.raises(cnncalc.ProblemError) as caught:
         cnncalc.loads("input: [[1. 2.]\n [3. 4.]]\nlayers: [relu\n")
     assert [fault.message for fault in caught.value.faults] == ["'[' stands in the middle of a value"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "remedy"),
+    [
+        (
+            "|\n  x(:,:,1) =\n       1     2\n       3     4\n  x(:,:,2) =\n       5     6\n       7     8",
+            "headings out",
+        ),
+        ("|\n  ans(:,:,1,2) =\n\n     1     2\n\n  ans(:,:,2,2) =\n\n     5     6\n", "headings out"),
+        ("|\n  tensor([[1., 2.],\n          [3., 4.]])\n  tensor([[5., 6.],\n          [7., 8.]])", "one list"),
+        ("|\n  array([1, 2])\n  array([3, 4])", "one list"),
+    ],
+)
+def test_several_prints_below_each_other_are_one_fault(typed: str, remedy: str) -> None:
+    with pytest.raises(cnncalc.ProblemError) as caught:
+        cnncalc.loads(f"input: {typed}\nlayers: [relu]\n")
+    (fault,) = caught.value.faults
+    assert remedy in fault.remedy

@@ -17,6 +17,12 @@ _TOKEN = re.compile(r"[\[\]{};,\n]|[^\s\[\]{};,]+")
 _RULE = re.compile(r"\|?(?:\s*:?-+:?\s*\|?)+")
 _TURNED = re.compile(r"(?<=\])\s*(?:\^\s*\{?\s*(?:T|\\top|\\mathrm\{T\}|\\intercal)\s*\}?|ᵀ|')$")
 _NUMBER_LIKE = re.compile(r"\d|[½⅓¼?]")
+_PAGE = re.compile(r"^\s*\w*\s*\(\s*:\s*,\s*:(?:\s*,\s*\d+)+\s*\)\s*=", re.MULTILINE)
+PAGES = "these are MATLAB's pages, with a heading for each"
+WITHOUT_HEADINGS = "leave the headings out and an empty line between channels (two between kernels or samples)"
+_PRINT = re.compile(rf"^\s*{_CALL.pattern}", re.MULTILINE | re.IGNORECASE)
+PRINTS = "several tensors are printed below each other here"
+IN_A_LIST = "write them as one list: [[[1, 2], [3, 4]], [[5, 6], [7, 8]]] are two channels"
 _OPEN = {"[": "]", "{": "}"}
 
 
@@ -26,6 +32,10 @@ def pasted(node: Scalar, faults: Collector) -> Node | None:
     A print that leaves numbers out is a fault that says how to print all of them.
     """
     text = node.text.strip()
+    for several, message, remedy in ((_PAGE, PAGES, WITHOUT_HEADINGS), (_PRINT, PRINTS, IN_A_LIST)):
+        if len(several.findall(text)) > (several is _PRINT):
+            faults.add(message, remedy, node.place)
+            return None
     turned = _TURNED.sub("", text)
     text = turned if "]" not in turned[:-1] and ";" not in turned else text
     call = _CALL.match(text)

@@ -1,7 +1,7 @@
 """Small pieces of wording that every fault shares: quoted text, shapes, 'did you mean'."""
 
 import itertools
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from cnncalc.visible import LONGEST, shown
 
@@ -42,6 +42,16 @@ def closest(word: str, candidates: Iterable[str]) -> str | None:
 
     found = difflib.get_close_matches(plain, list(exact), n=1, cutoff=0.6)
     return exact[found[0]] if found else None
+
+
+def which_tensor(word: str, names: Sequence[str]) -> str:
+    """A hint for a name that no tensor has; where a tensor is used twice by one layer, both parts of its gradient."""
+    near = closest(word, names)
+    if near is None:
+        return f"the tensors are {', '.join(names)}"
+    use, _, number = near.rpartition(":")
+    alike = [name for name in names if number and use and name.rpartition(":")[0] == use]
+    return f"did you mean {listing(alike or [near])}?"
 
 
 def did_you_mean(word: str, candidates: Iterable[str]) -> str:

@@ -24,6 +24,9 @@ ACTIVATIONS, MEMORY = Phrase(en="Activations", zh="激活值个数"), Phrase(en=
 FIELD, JUMP = Phrase(en="Receptive field", zh="感受野"), Phrase(en="Step", zh="步距")
 SUMMARY = Phrase(en="In all", zh="总计")
 TOTAL = Phrase(en="total", zh="合计")
+SHARED = Phrase(
+    en="Shared with a layer above, and counted there: {names}.", zh="与前面的层共用，已在该层计入：{names}。"
+)
 PARAMETERS_OF = Phrase(en="Parameters: {count}", zh="参数：{count}")
 MULTIPLICATIONS_OF = Phrase(en="Multiplications: {count}", zh="乘法：{count}")
 SUMMED = (
@@ -131,10 +134,12 @@ def _views(outline: Outline) -> Table:
 
 def _explained(row: Row) -> Iterator[Block]:
     """How the size and the counts of one layer come about; nothing for one that changes no size and has none."""
-    if not row.rules and not row.parameters:
+    if not row.rules and not row.parameters and not row.shared:
         return
     yield Heading(3, verbatim(row.name), verbatim(", ".join([row.type, *option_texts(row.options)])))
     yield from _rules(row)
+    if row.shared:
+        yield Paragraph(SHARED.format(names=", ".join(row.shared)), "note")
     yield from filter(None, (parameters_of(row), multiplications_of(row)))
     yield from _remarks(row)
 

@@ -34,11 +34,9 @@ def select(trace: Trace, only: Sequence[str] = (), questions: Sequence[str] | No
 
 def _no_tensor(name: str, names: Sequence[str]) -> str:
     # Here, not above: a command without a misspelt name has no use for difflib.
-    from cnncalc.problem.text.wording import closest, quoted
+    from cnncalc.problem.text.wording import quoted, which_tensor
 
-    close = closest(name.replace("∂", "d"), names)
-    hint = f"did you mean {close}?" if close else f"the tensors are {', '.join(names)}"
-    return f"no tensor is called {quoted(name)}; {hint}"
+    return f"no tensor is called {quoted(name)}; {which_tensor(name.replace('∂', 'd'), names)}"
 
 
 def _no_question(question: str, questions: Sequence[str]) -> str:

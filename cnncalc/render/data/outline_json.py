@@ -31,6 +31,7 @@ def _layer(row: Row) -> dict[str, Any]:
         "shape": list(row.shape),
         "weights": row.weights,
         "biases": row.biases,
+        "shared": list(row.shared),
         "multiplications": row.multiplications,
         "receptive_field": list(row.receptive_field) if row.receptive_field else None,
         "jump": [_number(size) for size in row.jump] if row.jump else None,
