@@ -32,6 +32,7 @@ ENDINGS = {
     ".md": SheetFormat.MARKDOWN,
     ".markdown": SheetFormat.MARKDOWN,
     ".tex": SheetFormat.LATEX,
+    ".pdf": SheetFormat.LATEX,
     ".html": SheetFormat.HTML,
     ".htm": SheetFormat.HTML,
 }

@@ -120,6 +120,7 @@ DOCUMENT_ENDINGS = {
     ".md": DocumentFormat.MARKDOWN,
     ".markdown": DocumentFormat.MARKDOWN,
     ".tex": DocumentFormat.LATEX,
+    ".pdf": DocumentFormat.LATEX,
     ".html": DocumentFormat.HTML,
     ".htm": DocumentFormat.HTML,
     ".txt": DocumentFormat.TEXT,
@@ -134,6 +135,7 @@ SOLUTION_ENDINGS = {
     ".md": Format.MARKDOWN,
     ".markdown": Format.MARKDOWN,
     ".tex": Format.LATEX,
+    ".pdf": Format.LATEX,
     ".html": Format.HTML,
     ".htm": Format.HTML,
     ".txt": Format.TABLE,
@@ -153,7 +155,7 @@ FormatOption = Annotated[
 
 OutputOption = Annotated[
     Path | None,
-    typer.Option("--output", help="Write to this file; .json, .md, .tex or .html decides the format."),
+    typer.Option("--output", help="Write to this file; .json, .md, .tex, .pdf or .html decides the format."),
 ]
 
 
@@ -177,7 +179,7 @@ ExplanationFormatOption = Annotated[
 ]
 DocumentOutputOption = Annotated[
     Path | None,
-    typer.Option("--output", help="Write to this file; .md, .tex, .html or .txt decides the format."),
+    typer.Option("--output", help="Write to this file; .md, .tex, .pdf, .html or .txt decides the format."),
 ]
 PlainFormatOption = Annotated[
     PlainFormat | None,

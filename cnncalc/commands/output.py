@@ -133,7 +133,13 @@ class Destination:
             # The document itself says that it is UTF-8, or its readers take it for that.
             sys.stdout.reconfigure(encoding="utf-8")
         renderer = import_module(f"cnncalc.render.renderers.{document_format.value}")
-        self.write(renderer.render(document, language.value, shorten))
+        written = renderer.render(document, language.value, shorten)
+        if document_format is DocumentFormat.LATEX and self.path is not None and self.path.suffix.lower() == ".pdf":
+            from cnncalc.commands.pdf import compiled
+
+            self.write_bytes(compiled(written))
+        else:
+            self.write(written)
 
 
 def destination(output: Path | None, inputs: Iterable[str | Path]) -> Destination:

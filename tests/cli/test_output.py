@@ -165,6 +165,8 @@ def test_an_ending_that_a_command_does_not_write_is_refused(folder: Path, comman
     result = run(words, folder=folder)
     if ending == ".xlsx" and command in BY_HAND and not find_spec("openpyxl"):
         return
+    if ending == ".pdf" and ".tex" in KNOWN[command]:
+        return  # made of the LaTeX, by what is installed: see test_pdf
     if ending.lower() in KNOWN[command]:
         assert (result.returncode, result.stderr) == (0, "")
         assert (folder / f"new{ending}").exists()

@@ -34,9 +34,9 @@ def test_the_ending_of_the_output_decides(name: str, tmp_path: Path) -> None:
 
 
 def test_an_unknown_ending_needs_a_format(tmp_path: Path) -> None:
-    output = tmp_path / "solution.pdf"
+    output = tmp_path / "solution.doc"
     result = run(["worked", "problems/soft_labels.yaml", "--output", str(output)])
-    expected = f"--output {output}: the ending .pdf says no format; use .md, .tex, .html or .txt, or --format\n"
+    expected = f"--output {output}: the ending .doc says no format; use .md, .tex, .html or .txt, or --format\n"
     assert (result.returncode, result.stdout, result.stderr) == (2, "", expected)
     assert not output.exists()
     assert run(["worked", "problems/soft_labels.yaml", "--output", str(output), "--format", "latex"]).returncode == 0
