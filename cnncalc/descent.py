@@ -109,7 +109,7 @@ class _Descent:
             found[local] = known, _ = remembered(name, local, 0, self.update.steps), array
             kind = self.update.rule.type
             tensor = Tensor(known, "auxiliary", "forward", None, kind, local, array, self.numbers, batched=False)
-            (self.passes.unlisted if given is None else self.passes.given).append(tensor)
+            self.passes.given.append(tensor)
         return found
 
     def _updated(self, number: int) -> list[Step]:
@@ -194,12 +194,21 @@ class _Renaming:
         made = (*(ran.sampled if is_sampled else ()), *ran.forward, *ran.backward, *ran.unlisted)
         self._parameters, self._ending = parameters, ending
         self._made = {tensor.name for tensor in made}
+        self._between = {
+            f"{tensor.layer}.{tensor.local}": f"{tensor.layer}{ending}.{tensor.local}"
+            for tensor in ran.forward
+            if tensor.kind == "auxiliary"
+        }
+        """What layers make beside their outputs: it belongs to the layer as it is then."""
 
     def __call__(self, name: str) -> str:
         if name in self._parameters:
             return self._parameters[name]
         if name not in self._made:
             return name
+        prefix, gradient, of = name.rpartition("/d")
+        if of in self._between:
+            return prefix + gradient + self._between[of]
         whole, via, use = name.partition(VIA)
         return part_name(whole + self._ending, use) if via else name + self._ending
 

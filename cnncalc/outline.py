@@ -33,9 +33,9 @@ class Row:
     weights: int
     biases: int
     multiplications: int
-    receptive_field: tuple[int, int] | None
+    receptive_field: tuple[int, ...] | None
     """Rows and columns of the input that one number is computed from, padding included; None without an image."""
-    jump: tuple[Fraction, Fraction] | None
+    jump: tuple[Fraction, ...] | None
     """Rows and columns of the input from one cell to the next; None where there are no cells, or one alone."""
     rules: tuple[SizeRule, ...]
     shared: tuple[str, ...] = ()
@@ -165,7 +165,7 @@ def _row(entry: LayerEntry, view: View) -> Row:
         biases=sum(prod(parameters[p.name]) for p in learned if p.is_added),
         multiplications=layer.multiplications(x, parameters),
         receptive_field=view.receptive_field,
-        jump=view.jump if len(entry.output_shape) == 3 else None,
+        jump=view.jump if len(entry.output_shape) > 1 else None,
         rules=layer.size_rules(x, parameters),
         shared=tuple(given.name for local, given in entry.parameters.items() if local in entry.shared),
     )

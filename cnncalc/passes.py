@@ -203,7 +203,7 @@ class Passes:
             else:
                 self._add(self.given, tensor.name, "parameter", name, layer.type, parameter.name, array, batched=False)
         # A feature layer takes maps of 1×1 as features.
-        x = x.reshape(x.shape[:2]) if layer.domain == "features" and x.ndim == 4 else x
+        x = x.reshape(x.shape[:2]) if layer.domain == "features" and x.ndim > 2 else x
         self.at = (name, place)
         scoped = self.numbers.for_layer(name + self.suffix, rank + RANKS - 1)
         self.saturation = saturation(self.numbers, before, layer, parameters)

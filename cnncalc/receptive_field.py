@@ -104,14 +104,14 @@ class AxisView:
 
 @dataclass(frozen=True)
 class View:
-    """Rows and columns; None where the input is no image."""
+    """Rows and columns, or the one axis of a signal; None where the input is neither."""
 
-    axes: tuple[AxisView, AxisView] | None
+    axes: tuple[AxisView, ...] | None
 
     @staticmethod
     def of(x: Shape | None) -> View:
         """The input's own; of what is not to be looked at, None."""
-        return View((AxisView(x[1], x[1]), AxisView(x[2], x[2])) if x is not None and len(x) == 3 else None)
+        return View(tuple(AxisView(size, size) for size in x[1:]) if x is not None and len(x) > 1 else None)
 
     @staticmethod
     def behind(inputs: Sequence[View], entry: LayerEntry) -> View:
@@ -123,26 +123,27 @@ class View:
         reach = layer.reach(entry.input_shape, entry.shapes)
         if len(seeing) == 1 and reach is None and not layer.sees_all:
             return View(seeing[0])
-        rows, columns = (
+        count = len(seeing[0])
+        axes = tuple(
             AxisView(
-                y[1 + at] if len(y) == 3 and not layer.sees_all else 1,
+                y[1 + at] if len(y) == 1 + count and not layer.sees_all else 1,
                 seeing[0][at].size,
-                tuple(axes[at] for axes in seeing),
+                tuple(view[at] for view in seeing),
                 reach[at] if reach is not None and not layer.sees_all else None,
                 layer.sees_all,
             )
-            for at in (0, 1)
+            for at in range(count)
         )
-        return View((rows, columns))
+        return View(axes)
 
     @property
-    def receptive_field(self) -> tuple[int, int] | None:
-        """Rows and columns."""
-        return (self.axes[0].field, self.axes[1].field) if self.axes else None
+    def receptive_field(self) -> tuple[int, ...] | None:
+        """Rows and columns; of a signal its cells."""
+        return tuple(axis.field for axis in self.axes) if self.axes else None
 
     @property
-    def jump(self) -> tuple[Fraction, Fraction] | None:
-        """Rows and columns; None where one cell is left."""
+    def jump(self) -> tuple[Fraction, ...] | None:
+        """Along each axis; None where one cell is left."""
         if self.axes is None or any(axis.is_gathered for axis in self.axes):
             return None
-        return (self.axes[0].jump, self.axes[1].jump)
+        return tuple(axis.jump for axis in self.axes)

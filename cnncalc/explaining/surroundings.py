@@ -45,7 +45,7 @@ def frame(made: Explanation) -> Frame | None:
     return Frame(tensor, rows, columns)
 
 
-def _under(local: str, reaches: tuple[Reach, Reach] | None) -> str:
+def _under(local: str, reaches: tuple[Reach, ...] | None) -> str:
     """The layer's name of what the window lies on."""
     is_stamp = reaches is not None and reaches[0].is_stamp
     return {"y": "x", "dx": "g", "dweight": "g" if is_stamp else "x"}.get(local, "")

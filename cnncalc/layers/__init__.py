@@ -8,6 +8,10 @@ REGISTRY: Registry[type[Layer]] = Registry(
     {
         "conv": "Conv",
         "conv_transpose": "ConvTranspose",
+        "conv1d": "signals.Conv1d",
+        "conv_transpose1d": "signals.ConvTranspose1d",
+        "max_pool1d": "signals.MaxPool1d",
+        "avg_pool1d": "signals.AvgPool1d",
         "relu": "activations.relu.Relu",
         "leaky_relu": "activations.leaky_relu.LeakyRelu",
         "prelu": "activations.prelu.Prelu",

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 Shape: TypeAlias = tuple[int, ...]
 Index: TypeAlias = tuple[int, ...]
-Domain = Literal["image", "features", "any"]
+Domain = Literal["image", "signal", "features", "any"]
 Content = Literal["numbers", "probabilities", "log-probabilities"]
 
 
@@ -188,7 +188,11 @@ class Layer(ABC):
         """Raise ShapeError if x is no image and the layer needs one, or the other way round."""
         if self.domain == "image" and len(x) != 3:
             message = f"{{y}} ({self.type}) needs an image (C×H×W), {{x}} gives features ({by(x)})"
-            raise ShapeError(message, "put this layer before the flatten, or give an image as input")
+            remedy = "put this layer before the flatten, or give an image as input"
+            if len(x) == 2:
+                message = message.replace("features", "a signal")
+                remedy = f"write `{self.type}1d` for signals of one dimension"
+            raise ShapeError(message, remedy)
         if self.domain == "features" and len(x) != 1:
             message = f"{{y}} ({self.type}) needs features, {{x}} gives an image ({by(x)})"
             raise ShapeError(message, "put `- flatten` before this layer")
@@ -292,8 +296,8 @@ class Layer(ABC):
         """How each axis of y that this layer changes comes about: rows and columns, or the features."""
         return ()
 
-    def reach(self, x: Shape, parameters: Mapping[str, Shape]) -> "tuple[Reach, Reach] | None":
-        """What a cell of y sees of x along rows and columns; None where it is the one cell."""
+    def reach(self, x: Shape, parameters: Mapping[str, Shape]) -> "tuple[Reach, ...] | None":
+        """What a cell of y sees of x along each axis; None where it is the one cell."""
         return None
 
     def workspace(self, x: Shape, parameters: Mapping[str, Shape]) -> int:

@@ -4,8 +4,11 @@ from collections.abc import Mapping
 from math import prod
 from typing import ClassVar
 
+import numpy as np
+
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
+from cnncalc.layers.activations.elementwise import AXES
 from cnncalc.layers.base import Content, Domain, Entry, Index, Layer, Setting, Shape, Term, option
 from cnncalc.layers.formulas.index_latex import affine
 from cnncalc.layers.windows.extent import SizeRule
@@ -50,7 +53,7 @@ upstream: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]
     def conventions(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> tuple[Phrase, ...]:
         """The order, where it makes a difference: with several channels of several elements."""
         _, *image = tensors["x"].shape
-        return (ORDERS[self.order],) if len(image) == 3 and image[0] > 1 and prod(image[1:]) > 1 else ()
+        return (ORDERS[self.order],) if len(image) > 1 and image[0] > 1 and prod(image[1:]) > 1 else ()
 
     def output_shape(self, x: Shape, parameters: Mapping[str, Shape]) -> Shape:
         """(C·H·W)."""
@@ -58,11 +61,11 @@ upstream: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]
 
     def size_rules(self, x: Shape, parameters: Mapping[str, Shape]) -> tuple[SizeRule, ...]:
         """All numbers of the image."""
-        return (SizeRule(r" \cdot ".join(map(str, x)), prod(x)),) if len(x) == 3 else ()
+        return (SizeRule(r" \cdot ".join(map(str, x)), prod(x)),) if len(x) > 1 else ()
 
     def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
         """The same numbers in one row."""
-        turned = x.transpose(0, 2, 3, 1) if self._turns(x) else x
+        turned = np.moveaxis(x, 1, -1) if self._turns(x) else x
         return {"y": turned.reshape(len(x), prod(x.shape[1:]))}
 
     def backward(self, numbers: Arithmetic, g: Array, tensors: Mapping[str, Array]) -> dict[str, Array]:
@@ -70,20 +73,19 @@ upstream: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]
         shape = tensors["x"].shape
         if not self._turns(tensors["x"]):
             return {"dx": g.reshape(shape)}
-        samples, channels, height, width = shape
-        return {"dx": g.reshape(samples, height, width, channels).transpose(0, 3, 1, 2)}
+        return {"dx": np.moveaxis(g.reshape(shape[0], *shape[2:], shape[1]), -1, 1)}
 
     def formulas(self, setting: Setting) -> Mapping[str, str]:
         """The number of an element in the row."""
         if len(setting.x) == 1:
             return {"y": r"\y_{\n, \i} = \x_{\n, \i}", "dx": r"\dx_{\n, \i} = \g_{\n, \i}"}
-        channels, height, width = setting.x
-        slow, middle, fast = "cij" if self.order == "chw" else "ijc"
-        sizes = {"c": channels, "i": height, "j": width}
-        factors = {slow: sizes[middle] * sizes[fast], middle: sizes[fast], fast: 1}
+        letters = [letter[1:] for letter in AXES[len(setting.x)]]
+        sizes = dict(zip(letters, setting.x, strict=True))
+        order = letters if self.order == "chw" else [*letters[1:], letters[0]]
+        factors = {letter: prod(sizes[other] for other in order[at + 1 :]) for at, letter in enumerate(order)}
         constant = setting.index_base * (1 - sum(factors.values()))
-        number = affine([(factors[letter], f"\\{letter}") for letter in (slow, middle, fast)], constant)
-        image, row = r"\x_{\n, \c, \i, \j}", rf"\n, {number}"
+        number = affine([(factors[letter], f"\\{letter}") for letter in order], constant)
+        image, row = rf"\x_{{\n, {', '.join(AXES[len(setting.x)])}}}", rf"\n, {number}"
         return {"y": rf"\y_{{{row}}} = {image}", "dx": rf"\d{image[1:]} = \g_{{{row}}}"}
 
     def terms(self, tensor: str, index: Index, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Term]:
@@ -91,20 +93,16 @@ upstream: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]
         shape = tensors["x"].shape[1:]
         if len(shape) == 1:
             return [Term((Entry({"y": "x", "dx": "g"}[tensor], index),))]
-        channels, height, width = shape
+        turned = self.order == "hwc"
+        laid = (*shape[1:], shape[0]) if turned else shape
         if tensor == "dx":
-            n, c, i, j = index
-            number = (c * height + i) * width + j if self.order == "chw" else (i * width + j) * channels + c
-            return [Term((Entry("g", (n, number)),))]
+            n, *at = index
+            row = np.ravel_multi_index((*at[1:], at[0]) if turned else tuple(at), laid)
+            return [Term((Entry("g", (n, int(row))),))]
         n, number = index
-        if self.order == "chw":
-            rest, j = divmod(number, width)
-            c, i = divmod(rest, height)
-        else:
-            rest, c = divmod(number, channels)
-            i, j = divmod(rest, width)
-        return [Term((Entry("x", (n, c, i, j)),))]
+        place = tuple(map(int, np.unravel_index(number, laid)))
+        return [Term((Entry("x", (n, *((place[-1], *place[:-1]) if turned else place))),))]
 
     def _turns(self, x: Array) -> bool:
         """Whether channels go last."""
-        return self.order == "hwc" and x.ndim == 4
+        return self.order == "hwc" and x.ndim > 2

@@ -20,5 +20,6 @@ def known_mistakes(layer: Layer) -> Sequence[Mistake]:
     module = companion(__name__, type(layer))
     if module is None:
         return ()
+    # One module may hold several tables: that of the layers on signals does.
     mistakes: Sequence[Mistake] = module.mistakes_of(layer) if hasattr(module, "mistakes_of") else module.MISTAKES
     return mistakes

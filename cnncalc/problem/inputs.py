@@ -1,10 +1,10 @@
 """The input: whether it is an image or features, and whether it is a mini-batch."""
 
 from collections.abc import Sequence
-from typing import Literal
 
 from cnncalc.arithmetic.base import samples_last
-from cnncalc.layers.base import Shape
+from cnncalc.layers import REGISTRY as LAYERS
+from cnncalc.layers.base import Domain, Shape
 from cnncalc.problem.drafts import Draft
 from cnncalc.problem.problem import GivenTensor
 from cnncalc.problem.tensor.typed import Typed
@@ -35,7 +35,9 @@ def make_input(
     domain = decider.type.domain if decider else "any"
     if decider and decider.type.type == _FLATTEN:
         domain = "image" if len(typed.vector_shape) > 1 or len(typed.shape) > 1 else "features"
-    shape = typed.shape if domain == "image" else typed.vector_shape
+    shape = typed.shape if domain in ("image", "signal") else typed.vector_shape
+    if domain == "signal" and shape != typed.vector_shape:
+        shape = typed.vector_shape  # one row, or one column, on paper
     if typed.entries is None or shape == ():
         faults.add(f"nothing says the shape of {name}", "give its `shape`, or write a list", typed.place)
         return None
@@ -43,7 +45,10 @@ def make_input(
         domain = "features" if len(shape) <= 2 else "image"
     if not _fits(shape, domain, name, decider, typed, faults):
         return None
-    if domain == "features":
+    if domain == "signal":
+        full = (1,) * (2 - len(shape)) + shape
+        batch, each = (full[0], full[1:]) if len(full) == 3 else (None, full)
+    elif domain == "features":
         batch, each = (None, shape) if len(shape) == 1 else (shape[0], shape[1:])
     elif len(shape) == 4:
         batch, each = shape[0], shape[1:]
@@ -70,7 +75,7 @@ def _decider(name: str, drafts: Sequence[Draft | None], loss: Draft | None) -> D
 
 def _fits(
     shape: Shape,
-    domain: Literal["image", "features", "any"],
+    domain: Domain,
     name: str,
     decider: Draft | None,
     typed: Typed,
@@ -85,6 +90,16 @@ def _fits(
     if domain == "image" and len(shape) == 1:
         assert decider is not None, "without a layer that decides, rank 1 is features"
         message = f"{name} is a list of {shape[0]} numbers, {decider.name} ({decider.type.type}) takes an image"
-        faults.add(message, "write an image as (H, W), (C, H, W) or (N, C, H, W)", typed.place)
+        remedy = "write an image as (H, W), (C, H, W) or (N, C, H, W)"
+        if f"{decider.type.type}1d" in LAYERS:
+            remedy += f"; for a signal write `{decider.type.type}1d`"
+        faults.add(message, remedy, typed.place)
+        return False
+    if domain == "signal" and len(shape) > 3:
+        assert decider is not None, "without a layer that decides, rank 4 is an image"
+        message = f"{name} is an image ({shape_text(shape)}), {decider.name} ({decider.type.type}) takes a signal"
+        other = decider.type.type.removesuffix("1d")
+        remedy = f"write a signal as (L), (C, L) or (N, C, L); for images write `{other}`"
+        faults.add(message, remedy, typed.place)
         return False
     return True

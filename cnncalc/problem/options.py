@@ -49,12 +49,14 @@ def _anchor(name: str, node: Node, choices: Sequence[str], faults: Collector) ->
     return _two(name, node, faults, lowest=None)
 
 
-def _two(name: str, node: Node, faults: Collector, lowest: int | None) -> tuple[int, int] | None:
-    """`[height, width]`, or one number for both."""
+def _two(
+    name: str, node: Node, faults: Collector, lowest: int | None, both: str = "[height, width]"
+) -> tuple[int, int] | None:
+    """Two numbers, as `both` says which, or one number for both."""
     items = sizes(node)
     if len(items) not in (1, 2):
         message = f"`{name}` has {len(items)} numbers"
-        faults.add(message, "write one, or [height, width]", node.place)
+        faults.add(message, f"write one, or {both}", node.place)
         return None
     numbers = [read_integer(item, name, faults, lowest=lowest) for item in items]
     first, last = numbers[0], numbers[-1]
@@ -65,10 +67,10 @@ def _padding(
     name: str, node: Node, choices: Sequence[str], faults: Collector
 ) -> str | tuple[tuple[int, int], tuple[int, int]] | None:
     """`valid`, `same`, a number, `[h, w]`, or `[[top, bottom], [left, right]]`; negative numbers crop."""
-    if isinstance(node, Scalar) and node.text in ("valid", "same"):
+    if isinstance(node, Scalar) and node.text in ("valid", "same", "full"):
         return node.text
     if isinstance(node, Scalar) and node.text.isalpha():
-        remedy = "write valid, same, a number, [h, w] or [[top, bottom], [left, right]]"
+        remedy = "write valid, same, full, a number, [h, w] or [[top, bottom], [left, right]]"
         faults.add(f"`{name}` is {quoted(node.text)}", remedy, node.place)
         return None
     if not isinstance(node, Items) or not any(isinstance(item, Items) for item in node.items):
@@ -82,11 +84,28 @@ def _padding(
     return None if sides[0] is None or sides[1] is None else (sides[0], sides[1])
 
 
+def _sides(name: str, node: Node, choices: Sequence[str], faults: Collector) -> str | tuple[int, int] | None:
+    """`valid`, `same`, `full`, `causal`, a number, or `[left, right]`; negative numbers crop."""
+    if isinstance(node, Scalar) and node.text in ("valid", "same", "full", "causal"):
+        return node.text
+    if isinstance(node, Scalar) and node.text.isalpha():
+        remedy = "write valid, same, full, causal, a number or [left, right]"
+        faults.add(f"`{name}` is {quoted(node.text)}", remedy, node.place)
+        return None
+    return _two(name, node, faults, lowest=None, both="[left, right]")
+
+
+def _spare_count(name: str, node: Node, choices: Sequence[str], faults: Collector) -> int | None:
+    return read_integer(node, name, faults, lowest=0)
+
+
 FORMS: Mapping[str, Form] = {
     "bool": _bool,
     "pair": _pair,
     "spare": _spare,
     "padding": _padding,
+    "sides": _sides,
+    "spare_count": _spare_count,
     "anchor": _anchor,
     "number": _number,
     "count": _count,

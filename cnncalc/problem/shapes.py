@@ -115,10 +115,10 @@ class _Shapes:
             return None
         typed = draft.parameters | {local: _typed_again(given, draft) for local, given in shared.items()}
         layer = layer.given(typed)
-        if layer.domain == "features" and len(x) == 3 and x[1:] == (1, 1):
+        if layer.domain == "features" and len(x) > 1 and set(x[1:]) == {1}:
             x = x[:1]  # what a global pool gives is a feature for each channel
         if draft.channels is not None and draft.channels != x[0]:
-            what = "channel" if len(x) == 3 else "feature"
+            what = "channel" if len(x) > 1 else "feature"
             wanted = counted(draft.channels, what, f"{what}s")
             message = f"{draft.name} should take {wanted}, and {takes[0]} has {x[0]}"
             faults.add(message, "write what comes in, or leave it out", draft.places[TAKEN])

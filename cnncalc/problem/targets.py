@@ -75,7 +75,7 @@ def make_loss(
     loss_type = cast(type[Loss], draft.type)
     if not _takes_what_is_given(draft, loss_type, layers, x_name, given, faults):
         return None
-    if loss_type.domain == "features" and x[1:] in ((1, 1), ()):
+    if loss_type.domain == "features" and set(x[1:]) <= {1}:
         x = x[:1]
     try:
         loss.check_options()

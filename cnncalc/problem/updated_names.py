@@ -48,6 +48,7 @@ class Layer(Protocol):
         """Everything that it brings."""
 
 
+_REMEMBERED = frozenset(["velocity", "square_sum", "m", "v", "mhat", "vhat", "regularized"])
 _ENDING = re.compile(r"\.(?:new|step_\d+)$")
 
 
@@ -89,7 +90,9 @@ def after_update(
                     own = remembered(name, local, number, update.steps)
                     names[remembered(called, local, number, update.steps)] = own
         if (number > 0 or update.batches) and number < update.steps:
-            names |= {name + ending: name + ending for name in _of_both_passes(known, loss, gradients_of, inputs)}
+            made = [f"d{gradients_of}/d{name}{ending}" for name in inputs]
+            made += [name for layer in known for name in _of_both_passes(layer, ending, gradients_of)]
+            names |= {name: name for name in (*made, *([loss + ending] if loss is not None else []))}
             names |= {f"d{gradients_of}/d{called}{ending}": f"d{gradients_of}/d{name}{ending}"
                       for name, others in parameters.items() for called in others}  # fmt: skip
     outputs: dict[str, None] = {}
@@ -106,23 +109,26 @@ def after_update(
     return names | again
 
 
-def _of_both_passes(
-    layers: Iterable[Layer], loss: str | None, gradients_of: str, inputs: Iterable[str]
-) -> Iterator[str]:
-    yield from (f"d{gradients_of}/d{name}" for name in inputs)
-    for layer in layers:
-        for tensor in layer.tensors():
-            if tensor.name not in layer.parameters.values():
-                yield tensor.name
-            if tensor.has_gradient:
-                yield f"d{gradients_of}/d{tensor.name}"
-    if loss is not None:
-        yield loss
+def _of_both_passes(layer: Layer, ending: str, gradients_of: str) -> Iterator[str]:
+    for tensor in layer.tensors():
+        own = tensor.name.removeprefix(layer.name)
+        between = own.startswith(".") and tensor.name not in layer.parameters.values()
+        called = layer.name + ending + own if between else tensor.name + ending
+        if tensor.name not in layer.parameters.values():
+            yield called
+        if tensor.has_gradient:
+            yield f"d{gradients_of}/d{called}"
 
 
 def before_update(name: str, known: Container[str]) -> str:
-    """The tensor that one after an update is shaped like: W of `W.step_1`, of `W.velocity` and of `dL/dW.new`."""
-    while name not in known and "." in name:
+    """The tensor that one after an update is shaped like: W of `W.step_1`, of `W.velocity` and of `dL/dW.new`.
+
+    Any other name as it is.
+    """
+    while name not in known:
         shorter = _ENDING.sub("", name)
-        name = shorter if shorter != name else name.rpartition(".")[0]
+        head, _, last = name.rpartition(".")
+        if shorter == name and last not in _REMEMBERED:
+            break
+        name = shorter if shorter != name else head
     return name

@@ -22,6 +22,9 @@ LAYERS: Mapping[str, str] = {
     "conv": "conv", "conv2d": "conv", "convolution": "conv", "convolution2d": "conv", "conv2dlayer": "conv",
     "convtranspose2d": "conv_transpose", "conv2dtranspose": "conv_transpose", "convtranspose": "conv_transpose",
     "transposedconv": "conv_transpose", "deconv": "conv_transpose", "deconvolution": "conv_transpose",
+    "conv1d": "conv1d", "convolution1d": "conv1d", "convtranspose1d": "conv_transpose1d",
+    "conv1dtranspose": "conv_transpose1d", "maxpool1d": "max_pool1d", "maxpooling1d": "max_pool1d",
+    "avgpool1d": "avg_pool1d", "averagepooling1d": "avg_pool1d", "averagepool1d": "avg_pool1d",
     "maxpool": "max_pool", "maxpool2d": "max_pool", "maxpooling2d": "max_pool", "maxpooling": "max_pool",
     "avgpool": "avg_pool", "avgpool2d": "avg_pool", "averagepool": "avg_pool", "averagepool2d": "avg_pool",
     "averagepooling2d": "avg_pool", "averagepooling": "avg_pool", "avgpooling": "avg_pool", "meanpool": "avg_pool",
@@ -66,6 +69,10 @@ OPTIONS: Mapping[str, Mapping[str, str]] = {
     "conv_transpose": _CONV,
     "max_pool": {**_WINDOWS, "kernel": "size", "ceil_mode": "ceil"},
     "avg_pool": {**_WINDOWS, "kernel": "size", "ceil_mode": "ceil", "count_include_pad": "count_padding"},
+    "conv1d": _CONV,
+    "conv_transpose1d": _CONV,
+    "max_pool1d": {**_WINDOWS, "kernel": "size", "ceil_mode": "ceil"},
+    "avg_pool1d": {**_WINDOWS, "kernel": "size", "ceil_mode": "ceil", "count_include_pad": "count_padding"},
     "leaky_relu": {"negative_slope": "slope", "alpha": "slope"},
     "hard_tanh": {"min_val": "low", "max_val": "high", "min": "low", "max": "high"},
     "prelu": {"slope": "weight", "alpha": "weight", "init": "weight"},
@@ -83,7 +90,8 @@ WITHOUT_MEANING: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 """Options that change nothing, where they have one of these values."""
 ONE_NUMBER: Mapping[str, str] = {
-    "max_pool": "size", "avg_pool": "size", "fc": "units", "leaky_relu": "slope", "batch_norm": TAKEN,
+    "max_pool": "size", "avg_pool": "size", "max_pool1d": "size", "avg_pool1d": "size",
+    "fc": "units", "leaky_relu": "slope", "batch_norm": TAKEN,
     "elu": "alpha", "softplus": "beta",
 }  # fmt: skip
 """The option that a lone number behind the type stands for."""
@@ -220,9 +228,6 @@ class _Words:
         elif plain(word.text).startswith("dropout"):
             remedy = "leave it out: in evaluation it changes nothing, and in training its mask is drawn at random"
             self.faults.add("dropout is not computed here", remedy, word.place)
-        elif plain(word.text) in ("conv1d", "maxpool1d", "avgpool1d"):
-            remedy = "write the signal as an image of one row, [[…]], and a kernel of one row"
-            self.faults.add(f"{quoted(word.text)} works on signals of one dimension", remedy, word.place)
         else:
             yield word
 
@@ -237,7 +242,7 @@ class _Words:
                 option = ONE_NUMBER[ours]
                 self.said(f"{key.text}: {value.text}", f"{option} {value.text}")
                 value = Fields({option: (value._replace(text=option), value)}, value.place)
-        if isinstance(value, Items) and ONE_NUMBER.get(ours) == "size":
+        if isinstance(value, Items) and ONE_NUMBER.get(ours) == "size" and not ours.endswith("1d"):
             value = Fields({"size": (key._replace(text="size"), value)}, value.place)
         activation = None
         entries = dict(value.entries) if isinstance(value, Fields) else {}
@@ -247,10 +252,14 @@ class _Words:
             # Keras takes another ε than PyTorch and everybody else.
             entries["eps"] = (key._replace(text="eps"), key._replace(text="0.001", style=None))
             self.said(f"{key.text} without epsilon", "eps 0.001, as in Keras")
-        if typed in WITH_BIAS and not entries.keys() & {"bias", "weight"}:
+        if typed in WITH_BIAS and key.text != ours and not entries.keys() & {"bias", "weight"}:
             entries["bias"] = (key._replace(text="bias"), key._replace(text="true", style=None))
             self.said(f"{key.text} without bias", "bias true, as it is there")
-        if typed == "averagepooling2d" and "padding" in entries and "count_padding" not in entries:
+        if (
+            typed in ("averagepooling2d", "averagepooling1d")
+            and "padding" in entries
+            and "count_padding" not in entries
+        ):
             entries["count_padding"] = (key._replace(text="count_padding"), key._replace(text="false", style=None))
             self.said(f"{key.text} with padding", "count_padding false, as in Keras")
         if entries:
@@ -293,14 +302,18 @@ class _Words:
                 self.faults.add(f"`{first}` and `{typed}` say the same", "keep one of them", key.place)
                 continue
             self.said(typed, name)
-            if name == "padding" and text in ("same", "valid") and isinstance(node, Scalar):
+            if name == "padding" and text in ("same", "valid", "full", "causal") and isinstance(node, Scalar):
                 node = node._replace(text=text)
             made[name], spelt[name] = (key._replace(text=name) if name != typed else key, node), typed
         return made, activation
 
     def _option(self, ours: str, typed: str, node: Node, known: Mapping[str, str]) -> str:
         """Our name for an option; a kernel or filters may be numbers, or how large, or how many."""
-        if ours in ("conv", "conv_transpose") and typed in ("kernel", "filters", "filter"):
+        if ours.startswith("conv") and typed in (
+            "kernel",
+            "filters",
+            "filter",
+        ):
             is_small = isinstance(node, Scalar) and "\n" not in node.text and node.text.strip().isdigit()
             is_pair = (
                 isinstance(node, Items) and len(node.items) == 2 and all(isinstance(i, Scalar) for i in node.items)

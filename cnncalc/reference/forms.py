@@ -31,11 +31,19 @@ FORMS: Mapping[str, Form] = {
     ),
     "padding": Form(
         Phrase(
-            en="`valid` (none), `same`, a whole number, `[height, width]` or `[[top, bottom], [left, right]]`",
-            zh="`valid`（无）、`same`、整数、`[高, 宽]` 或 `[[上, 下], [左, 右]]`",
+            en="`valid` (none), `same`, `full`, a whole number, `[height, width]` or `[[top, bottom], [left, right]]`",
+            zh="`valid`（无）、`same`、`full`、整数、`[高, 宽]` 或 `[[上, 下], [左, 右]]`",
         ),
-        ("valid", "same", "0", "1", "[0, 1]", "[[1, 0], [0, 1]]"),
+        ("valid", "same", "full", "0", "1", "[0, 1]", "[[1, 0], [0, 1]]"),
     ),
+    "sides": Form(
+        Phrase(
+            en="`valid` (none), `same`, `full`, `causal`, a whole number or `[left, right]`",
+            zh="`valid`（无）、`same`、`full`、`causal`、整数或 `[左, 右]`",
+        ),
+        ("valid", "same", "full", "causal", "0", "1", "[0, 1]"),
+    ),
+    "spare_count": Form(Phrase(en="a whole number from 0", zh="非负整数"), ("0", "1")),
     "anchor": Form(
         Phrase(en="`[row, column]`, or a whole number for both", zh="`[行, 列]`，或一个整数"), ("0", "[-1, 2]")
     ),

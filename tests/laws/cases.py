@@ -114,8 +114,28 @@ def pool(draw: Draw, type_: str) -> tuple[Layer, tuple[int, ...], dict[str, tupl
     return LAYERS[type_](**options), image(draw), {}
 
 
+def signal(draw: Draw, type_: str) -> tuple[Layer, tuple[int, ...], dict[str, tuple[int, ...]]]:
+    number = lambda low, high: draw(st.integers(low, high))  # noqa: E731
+    sides = (number(0, 1), number(0, 1))
+    options: dict[str, Any] = {"stride": number(1, 2), "dilation": number(1, 2)}
+    channels, outputs = number(1, 2), number(1, 2)
+    options["padding"] = draw(st.sampled_from(["valid", "same", sides]))
+    parameters: dict[str, tuple[int, ...]] = {}
+    if type_ == "conv1d":
+        options["padding"] = draw(st.sampled_from(["valid", "same", "full", "causal", sides]))
+        options["flip"] = draw(st.booleans())
+        parameters["weight"] = (outputs, channels, number(1, 3))
+    elif type_ == "conv_transpose1d":
+        parameters["weight"] = (channels, outputs, number(1, 3))
+    else:
+        options["size"] = number(1, 3)
+    if parameters and draw(st.booleans()):
+        parameters["bias"] = (outputs,)
+    return LAYERS[type_](**options), (channels, number(2, 5)), parameters
+
+
 def batch_norm(draw: Draw) -> tuple[Layer, tuple[int, ...], dict[str, tuple[int, ...]]]:
-    shape = draw(st.sampled_from([(3,), (2, 2, 1), (1, 2, 2)]))
+    shape = draw(st.sampled_from([(3,), (2, 2), (2, 2, 1), (1, 2, 2)]))
     over = draw(st.sampled_from(["channel", "activation"]))
     statistic = shape if over == "activation" else shape[:1]
     parameters = {name: statistic for name in ("gamma", "beta") if draw(st.booleans())}
@@ -128,7 +148,7 @@ def batch_norm(draw: Draw) -> tuple[Layer, tuple[int, ...], dict[str, tuple[int,
 
 
 def anything(draw: Draw, type_: str, **options: Any) -> tuple[Layer, tuple[int, ...], dict[str, tuple[int, ...]]]:
-    return LAYERS[type_](**options), draw(st.sampled_from([(3,), (2, 2, 2)])), {}
+    return LAYERS[type_](**options), draw(st.sampled_from([(3,), (2, 3), (2, 2, 2)])), {}
 
 
 def prelu(draw: Draw) -> tuple[Layer, tuple[int, ...], dict[str, tuple[int, ...]]]:
@@ -209,6 +229,10 @@ STRATEGIES: dict[str, Callable[[Draw], tuple[Layer, tuple[int, ...], dict[str, t
     "silu": lambda draw: anything(draw, "silu"),
     "softplus": lambda draw: anything(draw, "softplus", beta=draw(st.sampled_from([1, Decimal("0.5"), 2]))),
     "softsign": lambda draw: anything(draw, "softsign"),
+    **{
+        name: lambda draw, name=name: signal(draw, name)
+        for name in ("conv1d", "conv_transpose1d", "max_pool1d", "avg_pool1d")
+    },
     "max_pool": lambda draw: pool(draw, "max_pool"),
     "avg_pool": lambda draw: pool(draw, "avg_pool"),
     "global_avg_pool": lambda draw: (LAYERS["global_avg_pool"](), image(draw), {}),

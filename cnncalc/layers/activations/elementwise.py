@@ -19,9 +19,13 @@ class Elementwise(Layer):
         return x
 
 
+AXES = {1: (r"\i",), 2: (r"\c", r"\i"), 3: (r"\c", r"\i", r"\j")}
+"""The indices of features, of a signal and of an image, without the sample."""
+
+
 def indices(x: Shape) -> str:
     r"""The indices of a tensor shaped like x, for formulas: `\n, \c, \i, \j` of an image, `\n, \i` of features."""
-    return r"\n, \c, \i, \j" if len(x) == 3 else r"\n, \i"
+    return ", ".join((r"\n", *AXES[len(x)]))
 
 
 def at_zero(numbers: Arithmetic, x: Array, phrase: Phrase) -> list[Doubt]:

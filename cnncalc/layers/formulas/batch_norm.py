@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from math import prod
 
-from cnncalc.layers.activations.elementwise import indices
+from cnncalc.layers.activations.elementwise import AXES, indices
 from cnncalc.layers.base import Setting, Shape
 
 
@@ -41,14 +41,14 @@ def training_formulas(setting: Setting, over: str, unbiased: bool) -> Mapping[st
 
 def statistic(x: Shape, over: str) -> str:
     """The index of a mean: that of an element without the sample, or of its channel."""
-    if over == "activation" and len(x) == 3:
-        return r"\c, \i, \j"
-    return r"\c" if len(x) == 3 else r"\i"
+    if over == "activation":
+        return ", ".join(AXES[len(x)])
+    return AXES[len(x)][0]
 
 
 def _sum(setting: Setting, over: str) -> str:
     """The sum over all that have one mean."""
-    within = r"\i, \j" if over == "channel" and len(setting.x) == 3 else ""
+    within = ", ".join(AXES[len(setting.x)][1:]) if over == "channel" else ""
     return rf"\sum_{{\n, {within}}} "
 
 

@@ -60,7 +60,7 @@ class Normalization(Layer):
         for name, typed in given.items():
             plain = full[0] == 1 and typed == full[1:]
             if typed not in ((), full) and not plain:
-                whose = "each channel" if self.over == "channel" and len(x) == 3 else "each activation"
+                whose = "each channel" if self.over == "channel" and len(x) > 1 else "each activation"
                 message = f"{{{name}}} has shape {by(typed)}, {{x}} ({by(x)}) needs one number for {whose} ({by(full)})"
                 raise ShapeError(message, f"give {by(full)} numbers, or one for all", name)
         return dict.fromkeys(("gamma", "beta", *(("mean", "var") if "mean" in given else ())), full)

@@ -17,7 +17,7 @@ from cnncalc.layers.windows.axis import Axis, AxisSizes, Pair, overlap
 from cnncalc.records import dataclass
 
 Padding: TypeAlias = str | tuple[Pair, Pair]
-"""`valid`, `same`, or ((top, bottom), (left, right)), where a negative number crops."""
+"""`valid`, `same`, `full`, `causal`, or ((top, bottom), (left, right)), where a negative number crops."""
 
 
 ODD_AT_THE_END = Phrase(
@@ -267,6 +267,9 @@ def _sides(image: Sequence[int], kernel: Pair, stride: Pair, dilation: Pair, pad
         return padding
     if padding == "valid":
         return (0, 0), (0, 0)
+    if padding in ("full", "causal"):
+        rows, columns = ((kernel[axis] - 1) * dilation[axis] for axis in (0, 1))
+        return ((rows, rows), (columns, columns)) if padding == "full" else ((rows, 0), (columns, 0))
 
     def shared(axis: int) -> Pair:
         span = (kernel[axis] - 1) * dilation[axis] + 1

@@ -73,6 +73,7 @@ PARTS_OF_LOSS = Phrase(
 )
 PLACES_SHOWN = 6
 PATH = "path"
+PLACES = Phrase(en="place of each winner", zh="各最大值所在的位置")
 WINNERS = Phrase(en="row and column of each winner", zh="各最大值所在的行与列")
 
 
@@ -171,7 +172,7 @@ class SolutionBuilder:
         elif tensor.shape:
             parts.append(verbatim("×".join(map(str, tensor.shape))))
         if tensor.local == PATH:
-            parts.append(WINNERS)
+            parts.append(WINNERS if tensor.shape[-1] == 2 else PLACES)
         elif tensor.kind == "input":
             parts.append(INPUT)
         elif tensor.kind == "parameter" and tensor.stage == "forward" and tensor.layer is not None:

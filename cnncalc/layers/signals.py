@@ -1,0 +1,442 @@
+"""Signals, of one dimension: `conv1d`, `conv_transpose1d`, `max_pool1d`, `avg_pool1d`.
+
+Each is the layer on images at work on images of one row. The row is put on here, and taken off here: from shapes,
+tensors, indices, formulas and messages. A signal is (C, L), its kernel (C_out, C_in/groups, k).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import cached_property
+from typing import Any, ClassVar
+
+import numpy as np
+
+from cnncalc.arithmetic.base import Arithmetic, Array
+from cnncalc.language import Phrase
+from cnncalc.layers import conv as on_images
+from cnncalc.layers.avg_pool import AvgPool
+from cnncalc.layers.base import (
+    Apply,
+    Domain,
+    Doubt,
+    Entry,
+    Index,
+    Layer,
+    Mark,
+    Parameter,
+    Setting,
+    Shape,
+    ShapeError,
+    Term,
+    by,
+    option,
+)
+from cnncalc.layers.conv_transpose import TAKEN_OFF, ConvTranspose
+from cnncalc.layers.max_pool import TIES, WINNER, MaxPool
+from cnncalc.layers.windows.extent import Reach, SizeRule
+from cnncalc.layers.windows.kernel import BIAS, CHANNELS, GROUPS, KERNEL, OUTLINE
+from cnncalc.layers.windows.window import ODD_AT_THE_END
+from cnncalc.records import dataclass, replace
+
+Sides = str | tuple[int, int]
+_ROWED = frozenset(["x", "y", "g", "dx", "weight", "dweight"])
+"""The tensors that have rows where they belong to an image."""
+_PATH = "path"
+_PAIRS = ("size", "stride", "dilation", "output_padding")
+_SIZES = re.compile(r"\d+(?:×\d+)+")
+_INNERMOST = re.compile(r"_\{([^{}]*)\}")
+_OF_ROWS = re.compile(r"\\[ipu](?![A-Za-z])")
+_RENAMED = {"j": "i", "q": "p", "v": "u"}
+SAID: Mapping[Phrase, Phrase] = {
+    on_images.CROSS_CORRELATION: Phrase(
+        en="The kernel is laid on as it stands (cross-correlation); `flip: true` reverses it.",
+        zh="卷积核不翻转，直接与窗口对应相乘（互相关）；`flip: true` 先将其翻转。",
+    ),
+    on_images.CONVOLUTION: Phrase(
+        en="The kernel is reversed before it is laid on (true convolution, as np.convolve does it).",
+        zh="卷积核先翻转，再与窗口对应相乘（数学意义上的卷积，同 np.convolve）。",
+    ),
+    ODD_AT_THE_END: Phrase(
+        en="`padding: same` puts the odd cell at the end (right).",
+        zh="`padding: same` 需要填充奇数个元素时，多出的一个放在末尾（右侧）。",
+    ),
+    TAKEN_OFF: Phrase(en="`padding` takes cells off both ends.", zh="`padding` 从两端去掉若干元素。"),
+    TIES["first"]: Phrase(
+        en="Where several cells of a window are largest, the first gets the whole gradient.",
+        zh="窗口内最大值不唯一时，梯度全部传给第一个。",
+    ),
+    WINNER: Phrase(
+        en="Where several cells of a window are largest, the first counts as the winner.",
+        zh="窗口内最大值不唯一时，以第一个为准。",
+    ),
+}
+"""What is said of images, as it is said of signals."""
+SIZE = Phrase(en="cells of the kernel, where the weight's numbers are left out", zh="卷积核长度，不写权重数值时用")
+WINDOW = Phrase(en="cells of the window; it must be given", zh="窗口长度，必须写出")
+STRIDE = Phrase(en="cells from one window to the next", zh="相邻窗口相隔的元素数")
+POOL_STRIDE = Phrase(en="cells from one window to the next; by default the size", zh="相邻窗口的间隔；默认等于 `size`")
+DILATION = Phrase(en="cells from one kernel cell to the next", zh="卷积核相邻元素之间的间距")
+FLIP = Phrase(en="reverse the kernel: true convolution", zh="先翻转卷积核：数学意义上的卷积")
+STAMP = Phrase(en="output cells from one stamp to the next", zh="输出上相邻两次印核的间隔")
+SPARE = Phrase(en="cells added at the output's end", zh="输出末尾增加的元素")
+CEIL = Phrase(en="keep a last window that reaches over the end", zh="保留末尾超出边缘的窗口")
+ENDS = Phrase(
+    en="cells at both ends: −∞ in a max pool, 0 in an average pool", zh="两端的填充：最大池化为 −∞，平均池化为 0"
+)
+PADDING = Phrase(
+    en="zeros at both ends: a number, `[left, right]`, `valid` (none), `same` (as long as the input at stride 1),"
+    " `full` (every overlap), `causal` (on the left alone)",
+    zh="两端补的零：个数、`[左, 右]`、`valid`（不补）、`same`（步长 1 时与输入等长）、`full`（所有重叠位置）、"
+    "`causal`（只补左侧）",
+)
+
+
+@dataclass(frozen=True)
+class OnSignals(Layer):
+    """A layer on signals: what it has of its own is which layer on images it is."""
+
+    domain: ClassVar[Domain] = "signal"
+    of_images: ClassVar[Any]
+    """The layer on images."""
+
+    @cached_property
+    def rowed(self) -> Layer:
+        """The layer on images of one row."""
+        values = {name: _of_rows(name, getattr(self, name)) for name in self.options()}
+        made: Layer = self.of_images(**values)
+        return made
+
+    def conventions(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> tuple[Phrase, ...]:
+        """Those of the layer on images, in words for signals."""
+        return tuple(SAID.get(phrase, phrase) for phrase in self.rowed.conventions(numbers, Rowed(tensors)))
+
+    def check_options(self) -> None:
+        """As of images."""
+        with _said():
+            self.rowed.check_options()
+
+    def check_input(self, x: Shape) -> None:
+        """Raise ShapeError if x is no signal."""
+        if len(x) != 2:
+            what = "an image" if len(x) == 3 else "features"
+            message = f"{{y}} ({self.type}) needs a signal (C×L), {{x}} gives {what} ({by(x)})"
+            raise ShapeError(message, f"write `{self.of_images.type}` for images, or put this layer before the flatten")
+
+    def parameter_shapes(self, x: Shape, given: Mapping[str, Shape]) -> Mapping[str, Shape]:
+        """A weight of rank 2 is one output channel, of rank 1 one input channel as well."""
+        self.check_input(x)
+        weight = given.get("weight", ())
+        if len(weight) > 3:
+            message = f"{{weight}} has {len(weight)} axes ({by(weight)}), and a {self.type} weight has three"
+            raise ShapeError(message, "write output channels, input channels, cells", "weight")
+        typed = {**given, "weight": _shape((1,) * (3 - len(weight)) + weight)} if weight else given
+        with _said():
+            shapes = self.rowed.parameter_shapes(_shape(x), typed)
+        return {local: _plain_shape(shape) if local in _ROWED else shape for local, shape in shapes.items()}
+
+    def output_shape(self, x: Shape, parameters: Mapping[str, Shape]) -> Shape:
+        """(C_out, oL)."""
+        self.check_input(x)
+        with _said():
+            return _plain_shape(self.rowed.output_shape(_shape(x), _shapes(parameters)))
+
+    def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
+        """On images of one row."""
+        return _plain(self.rowed.forward(numbers, with_row("x", x), Rowed(parameters)))
+
+    def backward(self, numbers: Arithmetic, g: Array, tensors: Mapping[str, Array]) -> dict[str, Array]:
+        """On images of one row."""
+        return _plain(self.rowed.backward(numbers, with_row("g", g), Rowed(tensors)))
+
+    def requested(
+        self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]
+    ) -> Mapping[str, Callable[[], Array]]:
+        """The matrices, which have no rows of an image."""
+        return self.rowed.requested(numbers, with_row("x", x), Rowed(parameters))
+
+    def requested_backward(
+        self, numbers: Arithmetic, g: Array, tensors: Mapping[str, Array]
+    ) -> Mapping[str, Callable[[], Array]]:
+        """Those of the gradients."""
+        return self.rowed.requested_backward(numbers, with_row("g", g), Rowed(tensors))
+
+    def formulas(self, setting: Setting) -> Mapping[str, str]:
+        """Without the indices of rows."""
+        made = self.rowed.formulas(_setting(setting))
+        return {local: without_rows(formula) for local, formula in made.items()}
+
+    def index_sizes(self, setting: Setting) -> Mapping[str, int]:
+        """The window's cells."""
+        made = self.rowed.index_sizes(_setting(setting))
+        return {_RENAMED[role]: size for role, size in made.items() if role in _RENAMED}
+
+    def terms(self, tensor: str, index: Index, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Term]:
+        """Those of the image, without its row."""
+        placed = (*index[:-1], 0, index[-1]) if tensor in _ROWED or tensor == _PATH else index
+        return [_plain_term(term) for term in self.rowed.terms(tensor, placed, numbers, Rowed(tensors))]
+
+    def doubts(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Doubt]:
+        """Those of the image."""
+        found = self.rowed.doubts(numbers, Rowed(tensors))
+        return [
+            Doubt(one.tensor, tuple(_plain_index(index) for index in one.indices), SAID.get(one.phrase, one.phrase))
+            for one in found
+        ]
+
+    def marks(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Mark]:
+        """Those of the image."""
+        found = self.rowed.marks(numbers, Rowed(tensors))
+        return [replace(mark, cells=without_row(mark.tensor, mark.cells)) for mark in found]
+
+    def multiplications(self, x: Shape, parameters: Mapping[str, Shape]) -> int:
+        """As many."""
+        return self.rowed.multiplications(_shape(x), _shapes(parameters))
+
+    def size_rules(self, x: Shape, parameters: Mapping[str, Shape]) -> tuple[SizeRule, ...]:
+        """The rule of the one axis."""
+        return self.rowed.size_rules(_shape(x), _shapes(parameters))[1:]
+
+    def reach(self, x: Shape, parameters: Mapping[str, Shape]) -> tuple[Reach, ...] | None:
+        """Along the one axis."""
+        found = self.rowed.reach(_shape(x), _shapes(parameters))
+        return None if found is None else found[1:]
+
+    def workspace(self, x: Shape, parameters: Mapping[str, Shape]) -> int:
+        """As many."""
+        return self.rowed.workspace(_shape(x), _shapes(parameters))
+
+
+_MATRICES = ("columns", "weight_matrix", "output_matrix")
+
+
+@dataclass(frozen=True)
+class Conv1d(OnSignals):
+    """As PyTorch's conv1d; with `flip` the convolution of mathematics.
+
+    x (C, L), weight (F, C/groups, k), bias (F):
+    y[f,i] = bias[f] + Σ weight[f,c,p] · x[c, i·stride + p·dilation − left].
+    """
+
+    type: ClassVar[str] = "conv1d"
+    of_images: ClassVar[Any] = on_images.Conv
+    example: ClassVar[str] = """\
+input: {name: x, value: [2, 1, 2, 3, 1, 0]}
+layers:
+  - conv1d: {weight: {name: w, value: [1, -1, 2]}, bias: 1/2, padding: [1, 0]}
+upstream: [[1, 2, 0, -1, 3]]
+"""
+    on_request: ClassVar[tuple[str, ...]] = _MATRICES
+    on_request_backward: ClassVar[tuple[str, ...]] = tuple(f"d{name}" for name in reversed(_MATRICES))
+    without_samples: ClassVar[frozenset[str]] = frozenset(["weight_matrix", "dweight_matrix"])
+    parameters: ClassVar[tuple[Parameter, ...]] = (
+        Parameter("weight", required=True, outline=OUTLINE, shape="(C_out, C_in/groups, k)", about=KERNEL),
+        BIAS,
+    )
+
+    channels: int | None = option(None, "count", CHANNELS)
+    size: int | None = option(None, "count", SIZE)
+    stride: int = option(1, "count", STRIDE)
+    padding: Sides = option("valid", "sides", PADDING)
+    dilation: int = option(1, "count", DILATION)
+    groups: int = option(1, "count", GROUPS)
+    flip: bool = option(False, "bool", FLIP)
+
+
+@dataclass(frozen=True)
+class ConvTranspose1d(OnSignals):
+    """As PyTorch's conv_transpose1d: the gradient of conv1d by its input, as a layer; weight (C, F/groups, k)."""
+
+    type: ClassVar[str] = "conv_transpose1d"
+    of_images: ClassVar[Any] = ConvTranspose
+    example: ClassVar[str] = """\
+input: {name: x, value: [1, -2, 3]}
+layers:
+  - conv_transpose1d: {weight: {name: w, value: [1, 2, 0]}, bias: 3, stride: 2, padding: 1, output_padding: 1}
+upstream: [[1, 0, 2, -1, 3, 1]]
+"""
+    parameters: ClassVar[tuple[Parameter, ...]] = (
+        Parameter("weight", required=True, outline=OUTLINE, shape="(C_in, C_out/groups, k)", about=KERNEL),
+        BIAS,
+    )
+
+    channels: int | None = option(None, "count", CHANNELS)
+    size: int | None = option(None, "count", SIZE)
+    stride: int = option(1, "count", STAMP)
+    padding: Sides = option(
+        "valid", "sides",
+        Phrase(
+            en="cells taken off both ends; `same`: so many that the output is stride times the input",
+            zh="从两端去掉的元素；`same`：使输出长度为步长乘以输入长度",
+        ),
+    )  # fmt: skip
+    output_padding: int = option(0, "spare_count", SPARE)
+    dilation: int = option(1, "count", DILATION)
+    groups: int = option(1, "count", GROUPS)
+
+
+@dataclass(frozen=True)
+class Pool1d(OnSignals):
+    """What both pools have."""
+
+    size: int | None = option(None, "count", WINDOW)
+    stride: int | None = option(None, "count", POOL_STRIDE)
+    padding: Sides = option(
+        "valid", "sides",
+        ENDS,
+    )  # fmt: skip
+    dilation: int = option(1, "count", DILATION)
+    ceil: bool = option(False, "bool", CEIL)
+
+
+@dataclass(frozen=True)
+class MaxPool1d(Pool1d):
+    """x (C, L) to y (C, oL), as PyTorch's max_pool1d; `path` is the place of each winner. Size 1: sub-sampling."""
+
+    type: ClassVar[str] = "max_pool1d"
+    of_images: ClassVar[Any] = MaxPool
+    chosen: ClassVar[frozenset[str]] = MaxPool.chosen
+    auxiliaries: ClassVar[tuple[str, ...]] = MaxPool.auxiliaries
+    example: ClassVar[str] = """\
+input: {name: x, value: [1, 5, 2, -3, 4, 0]}
+layers:
+  - max_pool1d: {size: 2, padding: [1, 1]}
+upstream: [[1, 2, 3, -1]]
+"""
+
+    ties: str = option(
+        "first", "choice",
+        Phrase(en="who gets the gradient where several are largest: the first, or all of them in equal parts",
+               zh="最大值不唯一时梯度归谁：第一个，或由各处平分"), ("first", "split"),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class AvgPool1d(Pool1d):
+    """x (C, L) to y (C, oL), as PyTorch's avg_pool1d."""
+
+    type: ClassVar[str] = "avg_pool1d"
+    of_images: ClassVar[Any] = AvgPool
+    example: ClassVar[str] = """\
+input: {name: x, value: [1, 5, 2, -3, 4]}
+layers:
+  - avg_pool1d: {size: 2, stride: 1, padding: [1, 0], count_padding: false}
+upstream: [[1, 2, 3, -1, 2]]
+"""
+
+    count_padding: bool = option(
+        True, "bool", Phrase(en="divide by the cells of the padding too", zh="求平均时填充单元也计入个数")
+    )
+
+
+class Rowed(Mapping[str, Array]):
+    """The tensors of a step, as an image has them; each only when it is asked for."""
+
+    def __init__(self, tensors: Mapping[str, Array]) -> None:
+        self._tensors = tensors
+
+    def __getitem__(self, local: str) -> Array:
+        return with_row(local, self._tensors[local])
+
+    def __contains__(self, local: object) -> bool:
+        return local in self._tensors
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._tensors)
+
+    def __len__(self) -> int:
+        return len(self._tensors)
+
+
+def with_row(local: str, array: Array) -> Array:
+    """A tensor with its one row; a winner's place as row and column."""
+    if local == _PATH:
+        return np.concatenate([np.zeros_like(array), array], axis=-1)[..., None, :, :]
+    return array[..., None, :] if local in _ROWED else array
+
+
+def without_row(local: str, array: Array) -> Array:
+    """The reverse."""
+    if local == _PATH:
+        return np.asarray(array[..., 0, :, 1:])
+    return np.asarray(array[..., 0, :]) if local in _ROWED else array
+
+
+def _plain(made: Mapping[str, Array]) -> dict[str, Array]:
+    return {local: without_row(local, array) for local, array in made.items()}
+
+
+def _plain_index(index: Index) -> Index:
+    return (*index[:-2], index[-1])
+
+
+def _plain_term(term: Term) -> Term:
+    factors = tuple(
+        Apply(factor.function, tuple(map(_plain_term, factor.terms)))
+        if isinstance(factor, Apply)
+        else Entry(factor.tensor, _plain_index(factor.index) if factor.tensor in _ROWED else factor.index)
+        for factor in term.factors
+    )
+    return Term(factors, term.coefficient)
+
+
+def _shape(signal: Shape) -> Shape:
+    return (*signal[:-1], 1, signal[-1])
+
+
+def _plain_shape(image: Shape) -> Shape:
+    return (*image[:-2], image[-1])
+
+
+def _shapes(parameters: Mapping[str, Shape]) -> dict[str, Shape]:
+    return {local: _shape(shape) if local in _ROWED else shape for local, shape in parameters.items()}
+
+
+def _setting(setting: Setting) -> Setting:
+    return replace(setting, x=_shape(setting.x), parameters=_shapes(setting.parameters))
+
+
+def _of_rows(name: str, value: Any) -> Any:
+    """An option as the layer on images has it."""
+    if name in _PAIRS and value is not None:
+        return (0 if name == "output_padding" else 1, value)
+    return ((0, 0), value) if name == "padding" and not isinstance(value, str) else value
+
+
+@contextmanager
+def _said() -> Iterator[None]:
+    """Sizes in a complaint about an image of one row, without the row."""
+    try:
+        yield
+    except ShapeError as error:
+        message, remedy = (_SIZES.sub(_without_one, text) for text in (error.message, error.remedy))
+        raise ShapeError(message.replace("four axes", "three axes"), remedy, error.option) from error
+
+
+def _without_one(found: re.Match[str]) -> str:
+    sizes = found[0].split("×")
+    return "×".join([*sizes[:-2], sizes[-1]]) if sizes[-2] == "1" else found[0]
+
+
+def without_rows(formula: str) -> str:
+    """A formula without the indices that count rows, those of columns in their place."""
+    kept: list[str] = []
+
+    def keep(found: re.Match[str]) -> str:
+        sections = (_columns_alone(section) for section in found[1].split(r":\, "))
+        kept.append("_{" + r":\, ".join(section for section in sections if section) + "}")
+        return f"\0{len(kept) - 1}\0"
+
+    formula = formula.replace(r"\left(\u, \v\right)", r"\v")
+    while _INNERMOST.search(formula):
+        formula = _INNERMOST.sub(keep, formula)
+    while "\0" in formula:
+        formula = re.sub("\0(\\d+)\0", lambda found: kept[int(found[1])], formula)
+    return re.sub(r"\\([jqv])(?![A-Za-z])", lambda found: f"\\{_RENAMED[found[1]]}", formula)
+
+
+def _columns_alone(section: str) -> str:
+    between = r",\, " if r",\, " in section else ", "
+    return between.join(part for part in section.split(between) if not _OF_ROWS.search(part))

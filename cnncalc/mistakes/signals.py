@@ -1,0 +1,90 @@
+"""What people get wrong in the layers on signals: ways of the layers on images, said of signals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from cnncalc.arithmetic.base import Array
+from cnncalc.language import Phrase
+from cnncalc.layers.base import Layer
+from cnncalc.layers.signals import OnSignals, Rowed, without_row
+from cnncalc.mistakes.take import Mistake, mistake
+from cnncalc.records import dataclass, replace
+from cnncalc.scene import Scene, Size
+
+Said = tuple[str, Phrase]
+STRIDE = Phrase(
+    en="The stride was ignored: from one window to the next it is s cells.",
+    zh="忽略了步长：相邻窗口相隔 s 个元素。",
+)
+TABLE: dict[str, Sequence[Said]] = {
+    "conv1d": (
+        ("~kernel-flipped: y dweight", Phrase(
+            en="the kernel was reversed (true convolution), or not; the problem says which by `flip`.",
+            zh="卷积核翻转与否的约定不同；本题由 `flip` 规定。")),
+        ("padding-forgotten: y dweight", Phrase(
+            en="The padding was forgotten: put the zeros at the ends of the signal first.",
+            zh="漏掉了填充：应先在信号两端补零。")),
+        ("stride-ignored: y", STRIDE),
+        ("dilation-ignored: y", Phrase(
+            en="The dilation was ignored: neighbouring kernel cells lie d cells apart.",
+            zh="忽略了扩张率：卷积核相邻元素相隔 d 个位置。")),
+        ("bias-forgotten: y", Phrase(
+            en="The bias was forgotten: it is added to every element of its channel.",
+            zh="漏加了偏置：该通道的每个元素都要加上它。")),
+        ("kernel-not-rotated: dx", Phrase(
+            en="The kernel was not reversed: dx is the full correlation of the gradient with the reversed kernel.",
+            zh="卷积核没有翻转：dx 是输出梯度与翻转后的卷积核的 full 互相关。")),
+    ),
+    "conv_transpose1d": (
+        ("bias-forgotten: y", Phrase(en="The bias was forgotten.", zh="漏加了偏置。")),
+    ),
+    "max_pool1d": (
+        ("average-instead-of-maximum: y", Phrase(
+            en="This is average pooling; max pooling takes the largest number of each window.",
+            zh="这是平均池化；最大池化取每个窗口中的最大值。")),
+        ("stride-ignored: y", STRIDE),
+        ("gradient-to-all-cells: dx", Phrase(
+            en="Every cell of a window got its gradient; only the cell of the maximum gets it.",
+            zh="窗口内每个元素都得到了梯度；只有最大值所在的元素才得到。")),
+    ),
+    "avg_pool1d": (
+        ("sum-instead-of-average: y dx", Phrase(
+            en="The number of cells was not divided by: the mean divides by it, and so does each cell's share.",
+            zh="没有除以窗口的元素个数：求平均与分配梯度时都要除。")),
+        ("stride-ignored: y", STRIDE),
+    ),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class OfSignals(Mistake):
+    """A mistake that is made on images of one row."""
+
+    def wrongs(self, scene: Scene, tensor: str) -> Iterator[Array | Size]:
+        """What the ways of that code come to, without the row."""
+        from cnncalc.mistakes import known_mistakes
+
+        assert isinstance(scene.layer, OnSignals), "they stand in its table"
+        rowed = replace(scene, layer=scene.layer.rowed, tensors=Rowed(scene.tensors))
+        for other in known_mistakes(scene.layer.rowed):
+            if other.code != self.code or not other.shows_in(tensor):
+                continue
+            for wrong in other.wrongs(rowed, tensor):
+                if isinstance(wrong, Size):
+                    yield Size((*wrong.shape[:-2], wrong.shape[-1]) if len(wrong.shape) > 1 else wrong.shape)
+                elif wrong.ndim == scene[tensor].ndim + 1 and wrong.shape[-2] == 1:
+                    yield without_row(tensor, wrong)
+
+
+def mistakes_of(layer: Layer) -> Sequence[Mistake]:
+    """The most specific first."""
+    return MISTAKES[layer.type]
+
+
+def _made(code: str, phrase: Phrase) -> OfSignals:
+    said = mistake(code)(phrase.en, phrase.zh)
+    return OfSignals(said.code, said.phrase, (), said.kind, said.tensors)
+
+
+MISTAKES = {kind: tuple(_made(code, phrase) for code, phrase in said) for kind, said in TABLE.items()}
