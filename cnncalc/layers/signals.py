@@ -223,10 +223,15 @@ class Conv1d(OnSignals):
     type: ClassVar[str] = "conv1d"
     of_images: ClassVar[Any] = on_images.Conv
     example: ClassVar[str] = """\
-input: {name: x, value: [2, 1, 2, 3, 1, 0]}
+input: {name: x, value: [2, 1, 2, 3, 1, 0, 4]}
 layers:
-  - conv1d: {weight: {name: w, value: [1, -1, 2]}, bias: 1/2, padding: [1, 0]}
-upstream: [[1, 2, 0, -1, 3]]
+  - conv1d:
+      weight: {name: w, value: [1, -2]}
+      bias: 1/2
+      stride: 2
+      dilation: 2
+      padding: [1, 0]
+upstream: [[1, 2, -1]]
 """
     on_request: ClassVar[tuple[str, ...]] = _MATRICES
     on_request_backward: ClassVar[tuple[str, ...]] = tuple(f"d{name}" for name in reversed(_MATRICES))
@@ -254,7 +259,12 @@ class ConvTranspose1d(OnSignals):
     example: ClassVar[str] = """\
 input: {name: x, value: [1, -2, 3]}
 layers:
-  - conv_transpose1d: {weight: {name: w, value: [1, 2, 0]}, bias: 3, stride: 2, padding: 1, output_padding: 1}
+  - conv_transpose1d:
+      weight: {name: w, value: [1, 2, 0]}
+      bias: 3
+      stride: 2
+      padding: 1
+      output_padding: 1
 upstream: [[1, 0, 2, -1, 3, 1]]
 """
     parameters: ClassVar[tuple[Parameter, ...]] = (
@@ -322,8 +332,8 @@ class AvgPool1d(Pool1d):
     example: ClassVar[str] = """\
 input: {name: x, value: [1, 5, 2, -3, 4]}
 layers:
-  - avg_pool1d: {size: 2, stride: 1, padding: [1, 0], count_padding: false}
-upstream: [[1, 2, 3, -1, 2]]
+  - avg_pool1d: {size: 3, stride: 2, padding: [1, 0]}
+upstream: [[1, 2]]
 """
 
     count_padding: bool = option(
