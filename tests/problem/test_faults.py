@@ -108,7 +108,7 @@ CASES = {
                 1,
                 8,
                 "input is a list of 3 numbers, max_pool_1 (max_pool) takes an image",
-                "write an image as (H, W), (C, H, W) or (N, C, H, W)",
+                "write an image as (H, W), (C, H, W) or (N, C, H, W); for a signal write `max_pool1d`",
             ),
         ],
     ),
@@ -646,11 +646,49 @@ CASES = {
             ),
         ],
     ),
+    "image_into_a_layer_on_signals": Case(
+        "input: [[[[1, 2], [3, 4]]]]\nlayers: [conv1d: {weight: [1, 2]}]\n",
+        [
+            (
+                1,
+                8,
+                "input is an image (1×1×2×2), conv1d_1 (conv1d) takes a signal",
+                "write a signal as (L), (C, L) or (N, C, L); for images write `conv`",
+            ),
+        ],
+    ),
+    "signal_between_layers_on_images": Case(
+        "input: [1, 2, 3, 4]\nlayers: [conv1d: {weight: [1, 2]}, max_pool: {size: 2}]\n",
+        [
+            (
+                2,
+                36,
+                "max_pool_1 (max_pool) needs an image (C×H×W), conv1d_1 gives a signal (1×3)",
+                "write `max_pool1d` for signals of one dimension",
+            ),
+        ],
+    ),
+    "kernel_longer_than_the_signal": Case(
+        "input: [1, 2, 3]\nlayers: [conv1d: {name: y, weight: [1, 2, 3, 4]}]\n",
+        [
+            (
+                2,
+                10,
+                "the kernel of y.weight covers 4 cells, but input has 3",
+                "make it smaller, or the padding larger",
+            ),
+        ],
+    ),
     "options_of_the_wrong_form": Case(
         "input: [[1,2],[3,4]]\n"
-        "layers: [conv: {weight: [[1]], padding: full, groups: 0, flip: yes, anchor: [1,2,3], dilation: 1.5}]\n",
+        "layers: [conv: {weight: [[1]], padding: wide, groups: 0, flip: yes, anchor: [1,2,3], dilation: 1.5}]\n",
         [
-            (2, 41, "`padding` is 'full'", "write valid, same, a number, [h, w] or [[top, bottom], [left, right]]"),
+            (
+                2,
+                41,
+                "`padding` is 'wide'",
+                "write valid, same, full, a number, [h, w] or [[top, bottom], [left, right]]",
+            ),
             (2, 55, "`groups` is 0", "write a whole number of at least 1"),
             (2, 64, "`flip` is true or false, not 'yes'", "write `flip: true` or `flip: false`"),
             (2, 77, "`anchor` has 3 numbers", "write one, or [height, width]"),
