@@ -18,7 +18,7 @@ from cnncalc.parameters import PlainCommand, PlainGroup
 from cnncalc.visible import shown
 
 COMMANDS = (
-    "solve", "explain", "worked", "check",
+    "solve", "explain", "worked", "page", "check",
     "new", "blank",
     "shapes", "verify", "entropy", "export", "mistakes", "format",
 )  # fmt: skip

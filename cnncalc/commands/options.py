@@ -140,6 +140,7 @@ SOLUTION_ENDINGS = {
     ".htm": Format.HTML,
     ".txt": Format.TABLE,
 }
+PAGE_ENDINGS = dict.fromkeys((".html", ".htm"), DocumentFormat.HTML)
 PLAIN_ENDINGS = {".json": PlainFormat.JSON, ".txt": PlainFormat.TABLE}
 SCRIPT_ENDINGS = {".py": ".py", ".txt": ".txt"}
 CHECK_ENDINGS = {".json": CheckFormat.JSON, ".csv": CheckFormat.CSV, ".txt": CheckFormat.TABLE}

@@ -127,11 +127,7 @@ class Destination:
             self.write(render(document, self.page(language, shorten, heat)))
             return
         from importlib import import_module
-        from io import TextIOWrapper
 
-        if self.path is None and isinstance(sys.stdout, TextIOWrapper):
-            # The document itself says that it is UTF-8, or its readers take it for that.
-            sys.stdout.reconfigure(encoding="utf-8")
         renderer = import_module(f"cnncalc.render.renderers.{document_format.value}")
         written = renderer.render(document, language.value, shorten)
         if document_format is DocumentFormat.LATEX and self.path is not None and self.path.suffix.lower() == ".pdf":
@@ -139,7 +135,15 @@ class Destination:
 
             self.write_bytes(compiled(written))
         else:
-            self.write(written)
+            self.write_in_utf8(written)
+
+    def write_in_utf8(self, text: str) -> None:
+        """What itself says that it is UTF-8, or is taken for that by its readers."""
+        from io import TextIOWrapper
+
+        if self.path is None and isinstance(sys.stdout, TextIOWrapper):
+            sys.stdout.reconfigure(encoding="utf-8")
+        self.write(text)
 
 
 def destination(output: Path | None, inputs: Iterable[str | Path]) -> Destination:

@@ -7,7 +7,7 @@ from cnncalc.layers.base import Entry
 from cnncalc.layers.windows.axis import Axis
 from cnncalc.layers.windows.extent import Reach
 from cnncalc.records import dataclass
-from cnncalc.trace import Step, Tensor
+from cnncalc.trace import Step, Tensor, Trace
 
 IMAGE_RANK = 4
 """Of an image as a layer has it, and of a kernel."""
@@ -29,20 +29,39 @@ class Frame:
         return [(row, column) for row in self.rows for column in self.columns if (row, column) not in inside]
 
 
-def frame(made: Explanation) -> Frame | None:
-    """The window of an element: on x for y, on g for dx, on x for a kernel's gradient; None for what has none."""
-    step = made.step
-    if step is None or step.tensors["x"].ndim != IMAGE_RANK or len(made.at) != IMAGE_RANK:
+@dataclass(frozen=True)
+class Frames:
+    """The windows of all elements of one tensor: rows by its last index but one, columns by its last."""
+
+    tensor: Tensor
+    rows: tuple[tuple[int, ...], ...]
+    columns: tuple[tuple[int, ...], ...]
+
+
+def frames(trace: Trace, step: Step, local: str) -> Frames | None:
+    """The windows on x for y, on g for dx, on x for a kernel's gradient; None for a tensor without such."""
+    if step.tensors["x"].ndim != IMAGE_RANK or local not in step.tensors or step.tensors[local].ndim != IMAGE_RANK:
         return None
     reaches = step.layer.reach(step.tensors["x"].shape[1:], step.shapes())
-    on = _under(made.local, reaches)
+    on = _under(local, reaches)
     if reaches is None or on not in step.names:
         return None
-    tensor = made.trace[step.names[on]]
+    tensor = trace[step.names[on]]
     if len(tensor.shape) < 2 or tensor.shape[-2:] != step.tensors[on].shape[-2:]:
         return None
-    rows, columns = (_places(reach, made.local, at) for reach, at in zip(reaches, made.at[-2:], strict=True))
-    return Frame(tensor, rows, columns)
+    lengths = step.tensors[local].shape[-2:]
+    rows, columns = (
+        tuple(_places(reach, local, at) for at in range(length)) for reach, length in zip(reaches, lengths, strict=True)
+    )
+    return Frames(tensor, rows, columns)
+
+
+def frame(made: Explanation) -> Frame | None:
+    """The window of one element."""
+    known = None if made.step is None else frames(made.trace, made.step, made.local)
+    if known is None:
+        return None
+    return Frame(known.tensor, known.rows[made.at[-2]], known.columns[made.at[-1]])
 
 
 def _under(local: str, reaches: tuple[Reach, ...] | None) -> str:

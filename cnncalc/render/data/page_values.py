@@ -1,0 +1,87 @@
+"""The numbers of the page's tensors: as text, or of large tensors as packed doubles."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Sequence
+from gzip import compress
+from math import isfinite, prod
+from typing import Any
+
+import numpy as np
+
+from cnncalc.arithmetic.base import Undecided
+from cnncalc.layers.base import Index
+from cnncalc.render.table.number import Number, describe
+from cnncalc.trace import Tensor
+
+LARGE = 400
+"""Elements of a tensor of which a page shows a part at a time."""
+LONGEST_EXACT = 80
+DIGITS_OF_TRUTH = 20
+PATH = "path"
+
+
+def doubles_of(tensors: Sequence[Tensor]) -> str:
+    """All elements as float64, little end first, one tensor behind the other; gzip, base64."""
+    if not tensors:
+        return ""
+    values = np.concatenate([tensor.value.ravel() for tensor in tensors]).astype("<f8")
+    return b64encode(compress(values.tobytes(), 9, mtime=0)).decode("ascii")
+
+
+def numbers_of(tensor: Tensor, digits: int) -> dict[str, Any]:
+    """The text of each cell; its decimal, its closed form and what it truly is, where those say more.
+
+    Doubles are what they are: the page writes them as `describe` does.
+    """
+    numbers = tensor.numbers
+    if tensor.local == PATH:
+        rows = tensor.elements.reshape(-1, 2).tolist()
+        return {"text": [f"({','.join(describe(numbers, one).text for one in row)})" for row in rows]}
+    if numbers.name == "float":
+        return {
+            "doubles": [one if isfinite(one) else describe(numbers, one).text for one in tensor.value.ravel().tolist()]
+        }
+    texts: list[str] = []
+    decimals: dict[int, str] = {}
+    exact: dict[int, str] = {}
+    true: dict[int, str] = {}
+    letters = numbers.name == "symbolic"
+    flat = tensor.elements.ravel()
+    for at, element in enumerate(flat.tolist()):
+        number = describe(numbers, element, digits)
+        texts.append(number.text)
+        if number.decimal is not None:
+            decimals[at] = number.decimal
+        truth = _truth(tensor, element, number)
+        if truth is not None:
+            true[at] = truth
+        closed = None if letters else _closed_form(tensor, at)
+        if closed is not None and closed != number.text and len(closed) <= LONGEST_EXACT:
+            exact[at] = closed
+    return {"text": texts, "decimal": decimals, "exact": exact, "true": true}
+
+
+def _closed_form(tensor: Tensor, at: int) -> str | None:
+    index: Index = tuple(int(i) for i in np.unravel_index(at, tensor.shape)) if tensor.shape else ()
+    if not tensor.numbers.proven or prod(tensor.shape) > LARGE:
+        return None
+    try:
+        return tensor.closed_form(index)
+    except Undecided:
+        return None
+
+
+def _truth(tensor: Tensor, element: Any, number: Number) -> str | None:
+    """The element where its text is not it: a fraction, or twenty digits behind a ~; empty where that is open."""
+    numbers = tensor.numbers
+    if number.in_letters:
+        return "" if number.decimal is None else f"~{number.decimal}"
+    rational = numbers.rational(element)
+    if rational is not None:
+        return None if number.text == str(rational) or not number.rounded else str(rational)
+    try:
+        return f"~{numbers.decimal(element, DIGITS_OF_TRUTH)}"
+    except Undecided:
+        return ""

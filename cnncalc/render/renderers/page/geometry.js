@@ -1,0 +1,89 @@
+/** The terms of one element of a large tensor, from where its windows lie; indices are flat, shapes have N in front. */
+import { value } from "./model.js";
+
+const at = (/** @type {number[]} */ shape, /** @type {number[]} */ place) => place.reduce((flat, one, axis) => flat * shape[axis] + one, 0);
+const placeOf = (/** @type {number[]} */ shape, /** @type {number} */ i) => shape.map((length, axis) => {
+  const below = shape.slice(axis + 1).reduce((a, b) => a * b, 1);
+  return Math.floor(i / below) % length;
+});
+const range = (/** @type {number} */ n) => [...Array(n).keys()];
+/** Pairs of windows and kernel cells that lie on a position of one axis. */
+const visits = (/** @type {any} */ axis, /** @type {number} */ position) => range(axis.kernel).flatMap(cell => {
+  const start = position + axis.before - cell * axis.dilation, window = start / axis.stride;
+  const isReal = position >= axis.first && position < axis.stop;
+  return isReal && Number.isInteger(window) && window >= 0 && window < axis.windows ? [[window, cell]] : [];
+});
+/** Pairs of kernel cells and positions that a window covers along one axis, padding left out. */
+const covers = (/** @type {any} */ axis, /** @type {number} */ window) => range(axis.kernel).map(cell =>
+  [cell, window * axis.stride + cell * axis.dilation - axis.before]).filter(([, position]) => position >= axis.first && position < axis.stop);
+
+/** @param {any} record @param {number} i @returns {any[][]} */
+export function geometryTerms(record, i) {
+  return { conv, pool, fc, elementwise }[/** @type {"conv"} */ (record.kind)](record, i);
+}
+
+/** One factor: the element of a tensor, by the layer's name of it. */
+const element = (/** @type {any} */ record, /** @type {string} */ name, /** @type {number[]} */ place) =>
+  [record.names[name].tensor, at(record.names[name].shape, place)];
+
+function conv(/** @type {any} */ record, /** @type {number} */ i) {
+  const { names, axes: [rows, columns], groups, flip, of } = record, [F, C, kH, kW] = names.weight.shape, N = names.x.shape[0];
+  const turned = (/** @type {number} */ p, /** @type {number} */ q) => flip ? [kH - 1 - p, kW - 1 - q] : [p, q];
+  const first = (/** @type {number} */ f) => Math.floor(f / (F / groups)) * C;
+  const get = (/** @type {string} */ name, /** @type {number[]} */ place) => element(record, name, place), made = [];
+  if (of === "y") {
+    const [n, f, a, b] = placeOf(names.y.shape, i);
+    for (const c of range(C)) for (const [p, r] of covers(rows, a)) for (const [q, s] of covers(columns, b))
+      made.push([1, get("weight", [f, c, ...turned(p, q)]), get("x", [n, first(f) + c, r, s])]);
+    if (names.bias) made.push([1, get("bias", [f])]);
+  } else if (of === "dx") {
+    const [n, channel, r, s] = placeOf(names.x.shape, i), group = Math.floor(channel / C), each = F / groups;
+    for (let f = group * each; f < (group + 1) * each; f++) for (const [a, p] of visits(rows, r)) for (const [b, q] of visits(columns, s))
+      made.push([1, get("g", [n, f, a, b]), get("weight", [f, channel % C, ...turned(p, q)])]);
+  } else if (of === "dweight") {
+    const [f, c, p, q] = placeOf(names.weight.shape, i), [down, across] = turned(p, q);
+    for (const n of range(N)) for (const a of range(rows.windows)) for (const b of range(columns.windows)) {
+      const r = covers(rows, a).find(([cell]) => cell === down), s = covers(columns, b).find(([cell]) => cell === across);
+      if (r && s) made.push([1, get("g", [n, f, a, b]), get("x", [n, first(f) + c, r[1], s[1]])]);
+    }
+  } else for (const n of range(N)) for (const a of range(rows.windows)) for (const b of range(columns.windows)) made.push([1, get("g", [n, i, a, b])]);
+  return made;
+}
+
+function pool(/** @type {any} */ record, /** @type {number} */ i) {
+  const { names, axes: [rows, columns], counts, of } = record, outputs = names.y.shape;
+  const share = (/** @type {number} */ a, /** @type {number} */ b) => counts ? `1/${counts[0][a] * counts[1][b]}` : 1;
+  const get = (/** @type {string} */ name, /** @type {number[]} */ place) => element(record, name, place);
+  const [n, c, a, b] = placeOf(of === "y" ? outputs : names.x.shape, i);
+  if (of === "y") {
+    const seen = covers(rows, a).flatMap(([, r]) => covers(columns, b).map(([, s]) => get("x", [n, c, r, s])));
+    return counts ? seen.map(one => [share(a, b), one]) : [[1, winner(seen)]];
+  }
+  return visits(rows, a).flatMap(([u]) => visits(columns, b).map(([v]) => [u, v])).filter(([u, v]) => {
+    if (counts) return true;
+    const seen = covers(rows, u).flatMap(([, r]) => covers(columns, v).map(([, s]) => get("x", [n, c, r, s])));
+    return winner(seen)[1] === at(names.x.shape, [n, c, a, b]);
+  }).map(([u, v]) => [share(u, v), get("g", [n, c, u, v])]);
+}
+/** The first of the largest. */
+const winner = (/** @type {any[]} */ seen) => seen.reduce((best, one) => value(one[0], one[1]) > value(best[0], best[1]) ? one : best);
+
+function fc(/** @type {any} */ record, /** @type {number} */ i) {
+  const { names, of } = record, [outputs, inputs] = names.weight.shape, N = names.x.shape[0];
+  const get = (/** @type {string} */ name, /** @type {number[]} */ place) => element(record, name, place);
+  if (of === "y") {
+    const [n, k] = placeOf(names.y.shape, i);
+    return [...range(inputs).map(j => [1, get("weight", [k, j]), get("x", [n, j])]), ...(names.bias ? [[1, get("bias", [k])]] : [])];
+  }
+  if (of === "dx") {
+    const [n, j] = placeOf(names.x.shape, i);
+    return range(outputs).map(k => [1, get("g", [n, k]), get("weight", [k, j])]);
+  }
+  const [k, j] = of === "dweight" ? placeOf(names.weight.shape, i) : [i, 0];
+  return range(N).map(n => of === "dweight" ? [1, get("g", [n, k]), get("x", [n, j])] : [1, get("g", [n, k])]);
+}
+
+function elementwise(/** @type {any} */ record, /** @type {number} */ i) {
+  const { names, gate, of } = record;
+  return !gate || value(names.x.tensor, i) > 0 ? [[1, [names[of === "y" ? "x" : "g"].tensor, i]]] : [];
+}
