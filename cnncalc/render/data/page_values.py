@@ -50,7 +50,8 @@ def numbers_of(tensor: Tensor, digits: int) -> dict[str, Any]:
     letters = numbers.name == "symbolic"
     flat = tensor.elements.ravel()
     for at, element in enumerate(flat.tolist()):
-        number = describe(numbers, element, digits)
+        # In a table there is no room for closed forms, which are long; a single number has it.
+        number = describe(numbers, element, digits, None if tensor.shape else _closed_form(tensor, at))
         texts.append(number.text)
         if number.decimal is not None:
             decimals[at] = number.decimal
@@ -58,7 +59,7 @@ def numbers_of(tensor: Tensor, digits: int) -> dict[str, Any]:
         if truth is not None:
             true[at] = truth
         closed = None if letters else _closed_form(tensor, at)
-        if closed is not None and closed != number.text and len(closed) <= LONGEST_EXACT:
+        if closed is not None and closed not in (number.text, str(true.get(at))) and len(closed) <= LONGEST_EXACT:
             exact[at] = closed
     return {"text": texts, "decimal": decimals, "exact": exact, "true": true}
 

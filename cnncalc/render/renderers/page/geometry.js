@@ -52,7 +52,7 @@ function conv(/** @type {any} */ record, /** @type {number} */ i) {
 
 function pool(/** @type {any} */ record, /** @type {number} */ i) {
   const { names, axes: [rows, columns], counts, of } = record, outputs = names.y.shape;
-  const share = (/** @type {number} */ a, /** @type {number} */ b) => counts ? `1/${counts[0][a] * counts[1][b]}` : 1;
+  const share = (/** @type {number} */ a, /** @type {number} */ b) => { const count = counts ? counts[0][a] * counts[1][b] : 1; return count === 1 ? 1 : `1/${count}`; };
   const get = (/** @type {string} */ name, /** @type {number[]} */ place) => element(record, name, place);
   const [n, c, a, b] = placeOf(of === "y" ? outputs : names.x.shape, i);
   if (of === "y") {

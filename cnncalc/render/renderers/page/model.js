@@ -11,8 +11,8 @@ import { geometryTerms } from "./geometry.js";
 export let data = null;
 /** @type {any[]} */
 export let tensors = [];
-/** Whether the number of a cell is not to be seen; a quiz says so. */
-export const veil = { hides: (/** @type {number} */ _t, /** @type {number} */ _i) => false };
+/** Whether the number of a cell is not to be seen, and how many hints are out (3: all is to be seen); a quiz says so. */
+export const veil = { hides: (/** @type {number} */ _t, /** @type {number} */ _i) => false, hints: (/** @type {number} */ _t, /** @type {number} */ _i) => 3 };
 const MOST_PLACES = 21, LEAST_PLACE = -5;
 
 /** Unpack what stands in the file. */
@@ -91,7 +91,7 @@ export function text(/** @type {number} */ t, /** @type {number} */ i) {
 /** Whether a cell's text is rounded. */
 export function isRounded(/** @type {number} */ t, /** @type {number} */ i) {
   const one = tensors[t], truth = one.true && one.true[i];
-  return one.doubles ? typeof one.doubles[i] !== "number" || double(one.doubles[i]).rounded : truth !== undefined;
+  return one.doubles ? typeof one.doubles[i] !== "number" || double(one.doubles[i]).rounded : truth !== undefined && !(one.decimal && one.decimal[i] !== undefined);
 }
 /** The number of a cell as a double; NaN where there is none. */
 export function value(/** @type {number} */ t, /** @type {number} */ i) {

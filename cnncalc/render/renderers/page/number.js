@@ -29,7 +29,7 @@ export function decimal(/** @type {string} */ text) {
 export const ofDouble = (/** @type {number} */ value) => decimal(value.toExponential(17));
 /** What a text of the page's data says: `1/3`, `12`, `~0.2…`, as bounds. @returns {[Fraction, Fraction] | null} */
 export function truth(/** @type {string} */ text) {
-  if (!text || /[^-+\d./e~]/.test(text)) return null;
+  if (!text || /[^-+\d./eE~]/.test(text)) return null;
   if (text.startsWith("~")) {
     const at = text.slice(1), middle = decimal(at), [mantissa, power = "0"] = at.toLowerCase().split("e"), unit = ten(Number(power) - (mantissa.split(".")[1] || "").length);
     return [minus(middle, unit), plus(middle, unit)];

@@ -63,5 +63,4 @@ export function show(/** @type {number} */ t, /** @type {number} */ i, trail = [
   }
   panel.replaceChildren(crumbs(trail, t, i), ...[valueOf(t, i), note, body].flat(4).filter(Boolean), goesInto(t, i) || "",
     isGiven(t) || !one.said.length ? "" : el("details", { open: true }, el("summary", {}, say("why")), one.said.map((/** @type {any[][]} */ said) => el("p", {}, sentence(said)))));
-  panel.scrollTop = 0;
 }

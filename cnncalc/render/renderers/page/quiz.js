@@ -37,7 +37,7 @@ export function begin(question = quiz.question) {
   const start = [...quiz.asked][0];
   if (start === undefined) return;
   go(start, 0, { focus: false });
-  byId(`t${start}`).scrollIntoView({ block: "center" });
+  cells[start].get(0).scrollIntoView({ block: "center" });
 }
 /** Show all numbers again. */
 export function end() {
@@ -120,7 +120,7 @@ function lay() {
 /** Set everything up; the cell to begin with, if there is one. */
 export function prepare() {
   veil.hides = (t, i) => quiz.on && quiz.hidden.has(t) && !(quiz.asked.has(t) && verdict(t, i, typed.get(t)[i]) === "right");
-  veil.mutes = (t, i) => isAsked(t) ? quiz.hints.get(key(t, i)) || 0 : quiz.on && quiz.hidden.has(t) ? 0 : 3;
+  veil.hints = (t, i) => isAsked(t) ? quiz.hints.get(key(t, i)) || 0 : quiz.on && quiz.hidden.has(t) ? 0 : 3;
   filling.of = (t, i) => isAsked(t) ? inputOf(t, i) : null;
   instead.of = (t, i) => isAsked(t) ? asked(t, i) : quiz.on && quiz.hidden.has(t) ? [el("h2", {}, label(t, i), " = ?")] : null;
   keys.others.q = () => quiz.on ? end() : begin(data.question);

@@ -20,10 +20,11 @@ export function go(/** @type {number} */ t, /** @type {number} */ i, { trail = /
   const direction = document.body.dataset.direction;
   const cell = shown(t, i);
   if (direction !== "both" && cell && !cell.offsetParent) direct("both");
-  cell.closest("table").querySelectorAll("td[tabindex='0']").forEach((/** @type {any} */ one) => { one.tabIndex = -1; });
+  cell.closest("article").querySelectorAll("td[tabindex='0']").forEach((/** @type {any} */ one) => { one.tabIndex = -1; });
   cell.tabIndex = 0;
   if (focus) { cell.focus({ preventScroll: true }); cell.scrollIntoView({ block: "nearest", inline: "nearest" }); }
   show(t, i, trail);
+  byId("panel").scrollTop = 0;
   outline(t, i);
   if (!quiet) history.replaceState(null, "", `#${encodeURIComponent(address(t, i))}`);
   const all = terms(t, i), count = (all || []).length;

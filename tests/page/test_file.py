@@ -1,0 +1,143 @@
+"""The file as a whole: safe, small, and for everybody: no network, no script, narrow, dark, on paper, read aloud."""
+
+from __future__ import annotations
+
+import re
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cnncalc.render.renderers.page import assembly
+
+from ..command import run
+from .conftest import Open
+from .problems import MARKUP, TWO_CONVOLUTIONS
+
+AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
+PROBLEMS = {"hw11": "hw11", "batch_norm_channel": "batch_norm_channel", "two": TWO_CONVOLUTIONS, "lenet5": "lenet5"}
+OVERFLOW = "() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]"
+
+
+@pytest.mark.parametrize("width", [320, 375, 1280])
+@pytest.mark.parametrize("name", PROBLEMS)
+def test_nothing_is_loaded_nothing_complains_and_nothing_is_too_wide(name: str, width: int, opened: Open) -> None:
+    page = opened(PROBLEMS[name], width=width, color_scheme="dark" if width == 375 else "light", has_touch=width < 1000)
+    assert page(OVERFLOW)[0] == page(OVERFLOW)[1] == width
+    page(
+        "() => { fromLoss(); document.querySelector('#help').click(); document.querySelector('dialog button').click(); document.querySelector('#quiz').click() }"
+    )
+    assert page(OVERFLOW)[0] == width
+    assert page.requests == [page.file.as_uri()]
+    assert page.complaints == []
+    if width < 1000:
+        cell, panel = page(
+            "() => [cells[place.t].get(place.i), document.querySelector('#panel')].map(one => one.getBoundingClientRect()).map(one => [one.top, one.bottom, one.height])"
+        )
+        assert 0 <= cell[0]
+        assert cell[1] <= panel[0] + 1, "the sheet from below never hides the cell"
+
+
+def test_what_a_problem_says_is_text(opened: Open) -> None:
+    page = opened(MARKUP)
+    assert page("() => document.title").startswith("</script><script>document.title = 'taken'")
+    assert page("() => document.querySelector('#title').textContent") == page.trace.problem.title
+    assert page("() => document.querySelectorAll('#app img, #app b > i').length") == 0
+    assert page("() => document.querySelectorAll('script').length") == 4
+    assert page.complaints == []
+    policy = page("() => document.querySelector('meta[http-equiv]').content")
+    assert re.fullmatch(
+        r"default-src 'none'; script-src( 'sha256-[\w+/=]+'){2}; style-src 'sha256-[\w+/=]+'; base-uri 'none'; form-action 'none'",
+        policy,
+    )
+    page(
+        "() => { const other = document.createElement('script'); other.textContent = 'document.title = \"taken\"'; document.body.append(other) }"
+    )
+    assert page("() => document.title") != "taken"
+    assert "Content Security Policy" in page.complaints[0]
+
+
+def test_nothing_in_the_script_makes_markup_or_code() -> None:
+    script = assembly.script_text()
+    for word in (
+        "innerHTML",
+        "outerHTML",
+        "insertAdjacent",
+        "document.write",
+        "eval(",
+        "new Function",
+        "import(",
+        "fetch(",
+        "XMLHttp",
+    ):
+        assert word not in script
+
+
+def test_the_modules_have_no_two_things_of_one_name() -> None:
+    texts = "\n".join((assembly.FOLDER / f"{name}.js").read_text(encoding="utf-8") for name in assembly.SCRIPTS)
+    names = re.findall(r"^(?:export )?(?:async )?(?:const|let|function|class) (\w+)", texts, re.MULTILINE)
+    assert sorted(names) == sorted(set(names))
+    files = sorted(path.stem for path in assembly.FOLDER.glob("*.js"))
+    assert files == sorted([*assembly.SCRIPTS, "loader"])
+    for path in assembly.FOLDER.iterdir():
+        assert path.is_dir() or path.read_text(encoding="utf-8").count("\n") < 300, path.name
+
+
+def test_sizes_and_times(tmp_path: Path) -> None:
+    for name, limit in (("hw11", 100_000), ("lenet5", 700_000)):
+        file, start = tmp_path / f"{name}.html", time.perf_counter()
+        assert run(["page", f"problems/{name}.yaml", "-o", str(file)]).returncode == 0
+        assert file.stat().st_size < limit
+        # It takes a second; the machine may have other things to do.
+        assert time.perf_counter() - start < 6
+
+
+def test_without_a_script_the_solution_remains(opened: Open) -> None:
+    page = opened("hw11", java_script_enabled=False)
+    page.page.goto(page.file.as_uri())
+    text = page.page.inner_text("body")
+    assert "Question 8" in text
+    assert "∂L/∂h" in text
+    assert page.page.locator("#app").is_hidden()
+
+
+def test_a_browser_that_cannot_unpack_shows_the_solution(opened: Open) -> None:
+    page = opened("hw11")
+    page.page.add_init_script("delete window.DecompressionStream")
+    page.page.reload()
+    page.page.wait_for_selector("#plain pre")
+    assert "∂L/∂h" in page.page.inner_text("#plain")
+
+
+def test_paper(opened: Open) -> None:
+    page = opened(TWO_CONVOLUTIONS, "c1[1,1,1]")
+    page.page.emulate_media(media="print")
+    assert page.page.locator("#panel").is_hidden()
+    assert page.page.locator(".pictures svg").count() == 9
+    assert page.page.locator(".pictures").first.is_visible()
+    page("() => begin('1')")
+    assert page.page.locator(".cell input").first.is_visible()
+    assert page.page.locator(".pictures").first.is_hidden()
+    assert page(OVERFLOW)[0] == page(OVERFLOW)[1]
+
+
+def test_the_first_paint_and_a_hover_are_quick(opened: Open) -> None:
+    page = opened("lenet5", "conv_2[3,4,5]")
+    hover = page("""() => { const start = performance.now();
+      for (let i = 0; i < 20; i++) outline(place.t, 200 + i);
+      return (performance.now() - start) / 20 }""")
+    assert hover < 100, "some four milliseconds on a machine that has nothing else to do"
+
+
+VIOLATIONS = "async () => (await axe.run(document, {resultTypes: ['violations']})).violations.filter(one => ['serious', 'critical'].includes(one.impact)).map(one => [one.id, one.nodes.slice(0, 3).map(node => [node.html.slice(0, 120), node.failureSummary])])"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("quiz", [False, True])
+def test_axe_finds_nothing_serious(opened: Open, scheme: str, quiz: bool) -> None:
+    if not AXE.exists():
+        pytest.skip("axe-core is not installed (npm ci in tests/page)")
+    page: Any = opened("hw11", "conv_1[2,1,1]", color_scheme=scheme, quiz=quiz)
+    page.page.evaluate(AXE.read_text(encoding="utf-8"))
+    assert page(VIOLATIONS) == []

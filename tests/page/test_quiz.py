@@ -1,0 +1,157 @@
+"""The quiz judges as `check` does, gives no number away, and writes a sheet that `check` reads."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from cnncalc.checking.answer_key import AnswerKey
+from cnncalc.checking.given import _read
+from cnncalc.checking.rule import Rule
+from cnncalc.checking.sheet import read_sheet
+
+from ..command import run
+from .conftest import Open
+from .problems import TWO_CONVOLUTIONS
+
+VALUES = """
+input: {name: x, value: [39.6, 1/3, -78.4, 0, 2, 1234.5678, 0.000012345, 5, -22, 7/16]}
+layers: [identity: {name: y}, softmax: {name: p}]
+loss: {cross_entropy: {class: 1}}
+"""
+TYPED = (
+    "39.6", "39.60", "396/10", "198/5", "40", "39", "39.5", "39.7", "39.599", "1/3", "0.333", "0.33", "0.3333", "0.334",
+    "0.332", "2/6", ".333", "0.3", "33.3%", "3.33×10^-1", "3.33e-1", "-78.4", "−78.4", "-78.40", "78.4", "-78.3", "-784/10",
+    "0", "0.0", "-0", "0.001", "2", "2.0", "2.00", "4/2", "sqrt(4)", "1+1", "2.004", "1.99", "1234.57", "1234.56", "1235", "1230",
+    "1.23e3", "1.235e3", "0.0000123", "1.23e-5", "0.00001234", "1.2345e-5", "5", "ln(exp(5))", "-22", "(-22)", "-22.0", "7/16",
+    "0.4375", "0.438", "0.437", "0.44", "7/16 = 0.4375", "≈0.438", "\\\\frac{7}{16}", "abc", "?", "", "1,5", "0.333333333333333", "2^1", "√4",
+)  # fmt: skip
+JUDGED = "([name, i, texts]) => { const t = tensors.findIndex(one => one.name === name); return texts.map(one => verdict(t, i, one)) }"
+
+
+def test_every_verdict_is_that_of_check(opened: Open) -> None:
+    page = opened(VALUES)
+    key = AnswerKey(page.trace, Rule())
+    different = []
+    with key.balls.precision():
+        for name, tensor in (("y", page.trace["y"]), ("p", page.trace["p"]), ("L", page.trace["L"])):
+            expected = key.expected(name)
+            for at in range(tensor.elements.size):
+                near = f"{tensor.value.ravel()[at]:.5g}"
+                typed = [*TYPED, near, near[:-1], f"{tensor.value.ravel()[at]:.3g}", f"{tensor.value.ravel()[at]:.12g}"]
+                wanted = [str(expected.judge(at, _read(text.strip(), False)).value) for text in typed]
+                found = page(JUDGED, [name, at, typed])
+                different += [(name, at, *one) for one in zip(typed, wanted, found, strict=True) if one[1] != one[2]]
+    assert different == []
+
+
+def fill(page: object, texts: dict[str, str]) -> None:
+    for address, text in texts.items():
+        page.page.evaluate(
+            "address => { const [t, i] = find(address); go(t, i, {focus: false}); cells[t].get(i).querySelector('input').focus() }",
+            address,
+        )  # type: ignore[attr-defined]
+        page.page.keyboard.type(text)  # type: ignore[attr-defined]
+        page.page.keyboard.press("Enter")  # type: ignore[attr-defined]
+
+
+STATE = "address => state(...find(address))"
+
+
+def test_a_question_is_asked_and_its_answers_are_a_sheet(opened: Open, tmp_path: Path) -> None:
+    page = opened("hw11", quiz=True, question="1")
+    text = page("() => document.body.innerText")
+    assert "98" not in text
+    assert (
+        page(
+            "() => [...document.querySelectorAll('[aria-label]')].filter(one => /= (98|100|-22)/.test(one.ariaLabel)).length"
+        )
+        == 0
+    )
+    fill(page, {"conv_1[1,1,1]": "-22", "conv_1[1,1,2]": "-44/2", "conv_1[2,1,1]": "97", "conv_1[2,1,2]": "100.0"})
+    states = [page(STATE, f"conv_1[{one}]") for one in ("1,1,1", "1,1,2", "2,1,1", "2,1,2", "2,2,2")]
+    assert states == ["right", "right", "wrong", "right", "missing"]
+    assert page("() => document.querySelector('#score').textContent") == "3 of 8 right, 0 follow, 0 hints"
+    sheet = tmp_path / "sheet.yaml"
+    sheet.write_text(page("() => sheetText()"), encoding="utf-8")
+    result = run(["check", "problems/hw11.yaml", str(sheet), "--answered-only", "--format", "json"])
+    (tensor,) = json.loads(result.stdout)["tensors"]
+    assert (tensor["right"], tensor["cells"]) == (3, 8)
+    assert [cell["verdict"] for cell in tensor["wrong"]] == ["missing", "missing", "wrong", "missing", "missing"]
+
+
+def test_hints_come_one_after_the_other_and_give_no_answer_away(opened: Open) -> None:
+    page = opened("hw11", quiz=True, question="3")
+    page.page.click("td:has(input) >> nth=1")
+    assert page("() => document.querySelectorAll('.cell.window').length") == 0
+    panel = "() => document.querySelector('#panel').innerText"
+    assert "39.6" not in page(panel)
+    page.page.click(".hints button >> nth=0")
+    assert page("() => document.querySelectorAll('.cell.window').length") == 8
+    assert page("() => document.querySelectorAll('#panel .product').length") == 0
+    page.page.click(".hints button >> nth=1")
+    assert page("() => document.querySelectorAll('#panel .product').length") == 8
+    page.page.click(".hints button >> nth=2")
+    assert "9.8 + 10 + 10 + 9.8 = ?" in page(panel)
+    assert "39.6" not in page(panel)
+    assert page("() => document.querySelector('#score').textContent").endswith("3 hints")
+
+
+FOLLOWS = {
+    # conv_1 wrong in a cell; all that is computed from it, as a student would go on.
+    "problem": "hw11",
+    "conv_1": [[[-22, -22], [-26, -26]], [[98, 100], [100, 108]]],
+    "relu_1": [[[0, 0], [0, 0]], [[98, 100], [100, 108]]],
+    "fc_1": ["40.6", "40.6", "39.6", "40.6", "203/5"],
+}
+
+
+def test_what_follows_from_a_wrong_number_is_not_wrong(opened: Open, tmp_path: Path) -> None:
+    sheet = tmp_path / "sheet.yaml"
+    answers = {name: cells for name, cells in FOLLOWS.items() if name != "problem"}
+    sheet.write_text(json.dumps(answers), encoding="utf-8")
+    page = opened("hw11", sheet=read_sheet(sheet))
+    found = page("() => [...typed].map(([t, all]) => [tensors[t].name, all.map((_, i) => state(t, i))])")
+    report = json.loads(run(["check", "problems/hw11.yaml", str(sheet), "--format", "json"]).stdout)
+    wrong = {
+        t["name"]: {tuple(c["index"]): ("follows" if c["follows"] else c["verdict"]) for c in t["wrong"]}
+        for t in report["tensors"]
+    }
+    assert dict(found)["fc_1"] == ["follows", "follows", "right", "follows", "follows"]
+    base = {name: iter(states) for name, states in found}
+    for name, states in base.items():
+        shape = page.trace[name].shape
+        for at, state in enumerate(states):
+            index = tuple(int(i) + 1 for i in __import__("numpy").unravel_index(at, shape))
+            assert state == wrong[name].get(index, "right"), (name, index)
+    assert page("() => address(place.t, place.i)") == "conv_1[2,2,2]", "the first error is in sight"
+    assert "The sheet has 108: wrong." in page("() => document.querySelector('#panel').innerText")
+
+
+def test_a_branch_that_a_wrong_number_takes_is_followed(opened: Open) -> None:
+    page = opened("hw11", quiz=True)
+    fill(page, {f"conv_1[1,{i},{j}]": "22" for i in (1, 2) for j in (1, 2)})
+    fill(page, {f"conv_1[2,{i},{j}]": "98" if i == j else "100" for i in (1, 2) for j in (1, 2)})
+    fill(page, {"relu_1[1,1,1]": "22", "relu_1[1,1,2]": "0", "relu_1[2,1,1]": "98"})
+    assert [page(STATE, f"relu_1[{one}]") for one in ("1,1,1", "1,1,2", "2,1,1")] == ["follows", "right", "right"]
+
+
+def test_rounded_numbers_are_carried_on(opened: Open) -> None:
+    page = opened(TWO_CONVOLUTIONS, quiz=True)
+    first, second = page.trace["z"].value
+    from math import exp
+
+    share = 1 / (1 + exp(second - (first + 1)))
+    fill(page, {"z[1]": f"{first + 1:.3f}", "z[2]": f"{second:g}", "p[1]": f"{share:.4f}"})
+    assert [page(STATE, one) for one in ("z[1]", "z[2]", "p[1]")] == ["wrong", "right", "follows"]
+
+
+@pytest.mark.parametrize("question", [None, "8"])
+def test_the_file_of_a_quiz_shows_no_answer_to_the_eye(opened: Open, question: str | None) -> None:
+    page = opened("hw11", quiz=True, question=question)
+    source = page.file.read_text(encoding="utf-8")
+    assert "39.6" not in source
+    assert "-78.4" not in source
+    assert "19.6" not in source

@@ -1,0 +1,162 @@
+"""Going from cell to cell: keys, links, crumbs, playing; and what a reader of the screen hears."""
+
+from __future__ import annotations
+
+import pytest
+
+from .conftest import Open
+from .problems import TWO_CONVOLUTIONS
+
+HERE = "() => address(place.t, place.i)"
+MARKED = (
+    "kind => [...document.querySelectorAll('.cell.' + kind)].map(cell => address(+cell.dataset.t, +cell.dataset.i))"
+)
+
+
+def test_keys_lead_from_the_loss_to_the_input_and_back(opened: Open) -> None:
+    page = opened("hw11", "L")
+    way = ["L"]
+    for _ in range(8):
+        page.page.keyboard.press("Enter")
+        way.append(page(HERE))
+    assert [name.partition("[")[0] for name in way[:7]] == ["L", "p", "fc_1", "flatten_1", "relu_1", "conv_1", "F"]
+    assert page("() => document.querySelector('#crumbs').textContent").startswith("L › p[3] › fc_1[")
+    assert page("() => decodeURIComponent(location.hash)") == f"#{way[-1]}"
+    assert way[-1] == way[6]  # a number that is given leads nowhere
+    for name in reversed(way[:6]):
+        page.page.keyboard.press("Backspace")
+        assert page(HERE) == name
+    page.page.keyboard.press("l")
+    assert page(HERE).startswith("F[")
+    assert page("() => document.querySelectorAll('#crumbs a').length") == 6
+    page.page.click("#crumbs a >> nth=1")
+    assert page(HERE) == "p[3]"
+
+
+def test_arrows_move_within_a_tensor_and_between_channels(opened: Open) -> None:
+    page = opened("hw11", "F[1,2,2]")
+    moves = (
+        ("ArrowRight", "F[1,2,3]"), ("ArrowDown", "F[1,3,3]"), ("Home", "F[1,3,1]"), ("End", "F[1,3,4]"), ("PageDown", "F[2,3,4]"),
+        ("ArrowUp", "F[2,2,4]"), ("ArrowLeft", "F[2,2,3]"), ("PageUp", "F[1,2,3]"),
+    )  # fmt: skip
+    for key, expected in moves:
+        page.page.keyboard.press(key)
+        assert page(HERE) == expected
+        assert page("() => document.activeElement === cells[place.t].get(place.i)"), "the focus goes along"
+    stops = page("() => [...document.querySelectorAll('#t0 td')].filter(cell => cell.tabIndex === 0).length")
+    assert stops == 1, "one stop a tensor"
+
+
+def test_a_cell_says_where_it_comes_from_and_where_it_goes(opened: Open) -> None:
+    page = opened("hw11", "dL/dh[1,2,3,1]")
+    assert sorted(page(MARKED, "window")) == [
+        *(f"F[2,{i},{j}]" for i in (3, 4) for j in (1, 2)),
+        *(f"dL/dconv_1[1,{i},{j}]" for i in (1, 2) for j in (1, 2)),
+    ]
+    panel = page("() => document.querySelector('#panel').innerText")
+    assert "∂L/∂h[1,2,3,1] = 0" in panel
+    assert "f = 1, c = 2, r = 3, s = 1" in panel
+    assert "0 · 21" in panel
+    assert "channel 2" in panel
+    assert page("() => document.querySelector('#live').textContent").startswith(
+        "∂L/∂h[1,2,3,1] = 0; ∂L/∂conv_1[1,1,1] = 0"
+    )
+    page.page.hover("#panel .product >> nth=0")
+    assert sorted(page(MARKED, "lit")) == ["F[2,3,1]", "dL/dconv_1[1,1,1]"]
+    page.go("relu_1[2,1,1]")
+    assert page(MARKED, "use") == ["flatten_1[5]"]
+    page.page.keyboard.press("r")
+    assert len(page(MARKED, "field")) == 19, "a window of two channels, and the cell of conv_1"
+    label = page("() => document.querySelector('#c4_4').getAttribute('aria-label')")
+    assert label == "conv_1[2,1,1] = 98"
+
+
+def test_the_window_on_padding_and_the_turned_kernel_are_drawn(opened: Open) -> None:
+    page = opened(TWO_CONVOLUTIONS, "c1[1,1,1]")
+    assert page("() => document.querySelectorAll('.padding.window').length") == 10
+    assert page("() => document.querySelectorAll('#lines rect').length") == 2
+    assert page("() => document.querySelectorAll('#panel .padding').length") == 10
+    products = page("() => [...document.querySelectorAll('#panel .product b')].map(one => one.textContent)")
+    assert products == ["−2", "3", "0", "0", "0", "−2", "−1", "0", "= 1"]
+    page.go("dL/drelu_1[1,2,2]")
+    laid = page(
+        "() => [...document.querySelectorAll('[data-k]')].map(cell => [address(+cell.dataset.t, +cell.dataset.i), cell.dataset.k])"
+    )
+    kernel = page.trace["w2"].value[0, 0]
+    places = [(1, 1, 1, 1), (1, 2, 1, 0), (2, 1, 0, 1), (2, 2, 0, 0)]
+    assert laid == [[f"dL/dc2[1,{i},{j}]", f"×{kernel[p, q]:g}"] for i, j, p, q in places]
+    assert "turned by 180°" in page("() => document.querySelector('#panel').innerText")
+
+
+def test_a_pool_shows_its_window_and_its_ties(opened: Open) -> None:
+    page = opened("overlapping_pool", "y[1,1,1]")
+    assert len(page(MARKED, "seen")) == 9
+    assert page("() => document.querySelectorAll('#panel .won').length") == 1
+
+
+def test_forward_backward_and_both(opened: Open) -> None:
+    page = opened("hw11", "conv_1[2,1,1]")
+    shown = "() => [...document.querySelectorAll('.tensor')].filter(one => one.offsetParent).map(one => one.getAttribute('aria-label'))"
+    page.page.keyboard.press("b")
+    assert page(HERE) == "dL/dconv_1[2,1,1]"
+    assert "conv_1" not in page(shown)
+    page.page.keyboard.press("f")
+    assert page(HERE) == "conv_1[2,1,1]"
+    assert not [name for name in page(shown) if "∂" in name]
+    page.page.keyboard.press("n")
+    assert len(page(shown)) == len(page.trace)
+
+
+def test_the_strip_shows_branches_and_leads_to_tensors(opened: Open) -> None:
+    page = opened("residual_block")
+    ways = page(
+        "() => [...document.querySelectorAll('#strip .arrow:not(.back)')].map(one => one.getAttribute('d').includes('C'))"
+    )
+    assert ways.count(True) == 1
+    page.page.click("[data-box] >> nth=3")
+    assert page(HERE).startswith(page.trace.steps[2].names["y"])
+
+
+def test_it_plays_and_steps(opened: Open) -> None:
+    page = opened("hw11", "conv_1[1,1,1]", reduced_motion="reduce")
+    page.page.keyboard.press(" ")
+    seen = []
+    for _ in range(3):
+        seen.append(page(HERE))
+        page.page.keyboard.press("ArrowRight")
+    assert seen == ["conv_1[1,1,1]", "conv_1[1,1,2]", "conv_1[1,2,1]"]
+    page.page.wait_for_timeout(900)
+    assert page(HERE) == "conv_1[1,2,2]", "where motion is not wanted, nothing moves by itself"
+    page.page.click("#playbar button >> text=im2col")
+    page.page.keyboard.press("ArrowRight")
+    rows = page(
+        "() => [...document.querySelectorAll('.columns tr')].map(row => row.innerText.split(/\\s+/).slice(1).map(Number))"
+    )
+    assert rows == page.trace["conv_1.columns"].value[:2].tolist()
+    page.page.keyboard.press("Escape")
+    page.go("dL/dF[1,1,1]")
+    page.page.keyboard.press(" ")
+    page.page.click("#playbar button >> text=scatter")
+    for _ in range(10):
+        page.page.keyboard.press("ArrowRight")
+    assert page("() => document.querySelectorAll('.unplayed').length") == 0
+
+
+def test_it_runs_by_itself(opened: Open) -> None:
+    page = opened("hw11", "conv_1[1,1,1]")
+    page.page.keyboard.press(" ")
+    page.page.wait_for_function("() => address(place.t, place.i) === 'conv_1[1,2,1]'", timeout=10_000)
+    page.page.keyboard.press("Escape")
+    assert page("() => document.querySelectorAll('.unplayed').length") == 0
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_both_languages_are_in_the_file(opened: Open, language: str) -> None:
+    page = opened("hw11", "conv_1[1,1,1]", language=language)
+    other = {"en": "zh-Hans", "zh": "en"}[language]
+    text = page("() => document.body.innerText")
+    page.page.click("#language")
+    assert page("() => document.documentElement.lang") == other
+    assert page(HERE) == "conv_1[1,1,1]"
+    assert page("() => document.body.innerText") != text
+    assert "卷积" in page("() => document.body.innerText") + text
