@@ -43,10 +43,10 @@ def page(
     from cnncalc.render.renderers.page.assembly import page_of, solved
 
     target = destination(output, [problem, *([answers] if answers else [])])
-    target.format(None, options.PAGE_ENDINGS, options.DocumentFormat.HTML)
     if quiz and answers:
         fail("--quiz asks for answers and --answers shows them; leave one of them out")
     loaded = target.load(problem, allow_outside)
+    target.format(None, options.PAGE_ENDINGS, "html", has_option=False)
     trace = solved(loaded, numbers.value if numbers else None)
     select(trace, (), [question] if question else ())
     sheet = None

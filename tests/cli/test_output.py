@@ -15,11 +15,13 @@ import pytest
 from cnncalc.cli import COMMANDS
 
 from ..command import BY_HAND, READERS, REFERENCE, ROOT, YAML, run
+from ..command import ENDINGS as OWN_ENDINGS
 
 WORDS: Mapping[str, tuple[str, ...]] = {
     "solve": ("problem",),
     "explain": ("problem", "L"),
     "worked": ("problem",),
+    "page": ("problem",),
     "check": ("problem", "sheet"),
     "shapes": ("problem",),
     "verify": ("problem",),
@@ -120,7 +122,7 @@ def test_the_sheets_of_a_class_are_spared(folder: Path) -> None:
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_other_files_are_written(folder: Path, command: str) -> None:
-    ending = ".yaml" if command in (*YAML, *BY_HAND) else ".txt"
+    ending = OWN_ENDINGS.get(command, ".txt")
     (folder / f"old{ending}").write_text("old", encoding="utf-8")
     for output in ("new", f"new{ending}", f"old{ending}"):
         result = run([command, *WORDS[command], "--output", output], folder=folder)
@@ -152,8 +154,9 @@ KNOWN = {
     **dict.fromkeys(YAML, ".yaml"),
     "export": ".py or .txt",
     "blank": ".yaml, .csv, .xlsx, .md, .tex or .html",
+    "page": ".html",
 }
-ONE_FORMAT = (*YAML, "export")
+ONE_FORMAT = (*YAML, "export", "page")
 """Commands that write one format only."""
 ENDINGS = (".pdf", ".docx", ".csv", ".json", ".yaml", ".npy", ".xlsx", ".TeX", ".PNG", ".md", ".2")
 

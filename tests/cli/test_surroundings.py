@@ -15,7 +15,7 @@ import pytest
 from cnncalc.cli import COMMANDS
 from cnncalc.commands.process import Status
 
-from ..command import BY_HAND, READERS, ROOT, YAML, run
+from ..command import BY_HAND, ENDINGS, READERS, ROOT, YAML, run
 
 PROBLEM = (
     "input: [1, 2]\nlayers:\n- fc: {weight: [[1, 2], [3, 4]]}\n- softmax\nloss: {cross_entropy: {class: 2}}\n"
@@ -82,7 +82,7 @@ def test_outputs_that_no_file_can_have(tmp_path: Path, command: str) -> None:
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_outputs_with_names_as_long_as_one_can_be_and_links_to_nothing_yet(tmp_path: Path, command: str) -> None:
-    ending = ".yaml" if command in (*YAML, *BY_HAND) else ".txt"
+    ending = ENDINGS.get(command, ".txt")
     (tmp_path / "link").symlink_to("target")
     for name, written in (("x" * 250 + ending, "x" * 250 + ending), ("link", "target")):
         result = run(words(command, "--output", name), stdin=STDIN[command], folder=tmp_path)
@@ -149,7 +149,7 @@ def test_every_encoding(command: str, more: tuple[str, ...], encoding: str) -> N
     """Letters that no encoding but Unicode has, and what is none at all: bytes in a file name that are no UTF-8."""
     if more[1:] == ("csv",) and command != "check":
         return
-    if more[:1] == ("--format",) and command in (*YAML, "export"):
+    if more[:1] == ("--format",) and command in (*YAML, "export", "page"):
         return
     if more[1:] == ("json",) and command in ("worked", "format", *BY_HAND):
         return

@@ -35,7 +35,7 @@ def test_nothing_is_loaded_nothing_complains_and_nothing_is_too_wide(name: str, 
         cell, panel = page(
             "() => [cells[place.t].get(place.i), document.querySelector('#panel')].map(one => one.getBoundingClientRect()).map(one => [one.top, one.bottom, one.height])"
         )
-        assert 0 <= cell[0]
+        assert cell[0] >= 0
         assert cell[1] <= panel[0] + 1, "the sheet from below never hides the cell"
 
 
