@@ -110,6 +110,7 @@ def _double(number: object) -> float:
         return nan
 
 
+_COUNT = re.compile(r"[A-Za-z_]{3,}\(\s*[A-Za-z_][\w.]*\s*\)")
 _PART = re.compile(r"(?P<name>[^\[\]]*?)\s*\[(?P<index>[^\[\]]*)\]")
 
 UNKNOWN = Phrase(en="there is no tensor `{name}` in this problem{hint}", zh="本题中没有名为 `{name}` 的张量{hint}")
@@ -117,6 +118,12 @@ MEANT = Phrase(en="; did you mean `{name}`?", zh="；是否指 `{name}`？")
 SEVERAL = Phrase(
     en="question {name} asks for {names}; write `{name}: {{{parts}}}`",
     zh="第 {name} 题要求 {names}；请写 `{name}: {{{parts}}}`",
+)
+COUNTS = Phrase(
+    en="; what is counted is `shape`, `parameters`, `multiplications` and `receptive_field`: the connections of a layer"
+    " are its multiplications and its biases, added once for each output",
+    zh="；可作答的量为 `shape`、`parameters`、`multiplications` 和 `receptive_field`："
+    "某层的连接数等于其乘法次数加上各输出的偏置相加次数",
 )
 TWICE = Phrase(en="the tensor is answered twice; the first answer counts", zh="同一张量作答两次；以第一次为准")
 IN_ORDER = Phrase(en="{typed} where {full} is due: taken in order", zh="应为 {full}，给出的是 {typed}：按顺序对应")
@@ -259,7 +266,8 @@ def _unknown(typed: str, written: str, trace: Trace) -> Phrase:
         names = Phrase.listed(map(verbatim, asked))
         return SEVERAL.format(name=typed, names=names, parts=", ".join(f"{name}: …" for name in asked))
     near = closest(written, trace.names)
-    return UNKNOWN.format(name=typed, hint=MEANT.format(name=near) if near else NOTHING)
+    hint = COUNTS if _COUNT.fullmatch(written) else MEANT.format(name=near) if near else NOTHING
+    return UNKNOWN.format(name=typed, hint=hint)
 
 
 def _with_channels(typed: Typed, expected: Expected) -> Typed:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from cnncalc.language import Phrase
 from cnncalc.problem.problem import Problem
-from cnncalc.problem.words import LAYERS, plain
+from cnncalc.problem.words import layer_word, plain
 from cnncalc.trace import Trace
 
 READ_AS = Phrase(en="`{typed}` is read as `{name}`", zh="`{typed}` 按 `{name}` 读取")
@@ -53,10 +53,10 @@ def _candidates(typed: str, trace: Trace) -> Iterator[str]:
         if problem.loss is not None:
             yield problem.loss.name
         return
-    made = [step.name for step in trace.steps if step.layer.type == LAYERS.get(plain(typed))]
+    made = [step.name for step in trace.steps if step.layer.type == layer_word(typed)]
     numbered = re.fullmatch(r"(?P<word>.*?\D)(?P<number>\d+)", plain(typed))
     if numbered:
-        alike = [step.name for step in trace.steps if step.layer.type == LAYERS.get(numbered["word"])]
+        alike = [step.name for step in trace.steps if step.layer.type == layer_word(numbered["word"])]
         made += alike[int(numbered["number"]) - 1 :][:1] if int(numbered["number"]) else []
     if made:
         yield from made

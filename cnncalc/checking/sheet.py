@@ -22,7 +22,7 @@ from cnncalc.problem.tensor.tensors import TensorReader
 from cnncalc.problem.tensor.typed import Typed, object_array
 from cnncalc.problem.text.faults import AnswerError, Collector, Fault, Place, TooManyFaults
 from cnncalc.problem.text.nodes import Fields, Items, Node, Scalar, compose
-from cnncalc.problem.text.source import open_source
+from cnncalc.problem.text.source import EMPTY_SHEET, open_source
 from cnncalc.records import dataclass, replace
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def read_sheet(path: str | Path, *, allow_outside: bool = False) -> Sheet:
         return replace(sheet_of_nodes(rows, str(path), text, access), notes=notes)
     text, source, folder = open_source(path, AnswerError)
     if not any(line.strip() and not line.lstrip().startswith("#") for line in text.split("\n")):
-        raise AnswerError([Fault("the sheet is empty", "write `conv_1: [[…]]`, one tensor a line", None)], source, text)
+        raise AnswerError([EMPTY_SHEET], source, text)
     faults = Collector()
     try:
         root = compose(text, faults)

@@ -215,7 +215,7 @@ upstream: [[[1, 2], [0, -1], [3, 1]], [[-2, 1], [1, 4], [0, 2]]]
             message = f"{{weight}} has {channels} ({by(weight)}), {{x}} gives {x[0]} ({by(x)}){parted}"
             fitting = (weight[0], x[0] // self.groups, *weight[2:])
             remedy = f"give {{weight}} the shape {by(fitting)}, or change what comes before"
-            if weight[2] * self.groups == x[0]:
+            if weight[2] * self.groups == x[0] and (weight[0] == weight[1] or weight[2] != weight[3]):
                 remedy = f"are its channels last? Give it the shape {by((weight[3], weight[2], *weight[:2]))}, as"
                 remedy += " transpose(3, 2, 0, 1) does, or write `order: hwc` where images are so too"
             elif weight[0] == x[0] == 1:

@@ -114,6 +114,10 @@ upstream: [2, -1]
 
     def _check_weight(self, x: Shape, weight: Shape) -> None:
         """Raise ShapeError unless weight takes what x gives and makes `units` outputs."""
+        if self.units is not None and weight == (1, self.units * x[0]) != (self.units, *x):
+            message = f"{{weight}} is one row of {weight[1]} numbers, and {self.units} units take {x[0]} features each"
+            remedy = f"write {self.units} rows of {x[0]}, or `weight: {{value: […], shape: [{self.units}, {x[0]}]}}`"
+            raise ShapeError(message, remedy, "weight")
         if weight[1] != x[0]:
             # The usual cause: a weight stored the other way round.
             outputs = self.units or weight[0]

@@ -13,9 +13,9 @@ from cnncalc.losses import REGISTRY as LOSSES
 from cnncalc.problem.loader import loads
 from cnncalc.problem.text.faults import Fault, Place, ProblemError
 from cnncalc.problem.text.wording import did_you_mean, quoted
-from cnncalc.problem.words import LAYERS as LAYER_WORDS
-from cnncalc.problem.words import LOSSES as LOSS_WORDS
-from cnncalc.problem.words import OPTIONS as OPTION_WORDS
+from cnncalc.problem.vocabulary import LAYERS as LAYER_WORDS
+from cnncalc.problem.vocabulary import LOSSES as LOSS_WORDS
+from cnncalc.problem.vocabulary import OPTIONS as OPTION_WORDS
 from cnncalc.problem.words import plain
 
 SOURCE = "<outline>"

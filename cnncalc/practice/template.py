@@ -118,7 +118,7 @@ class _Making:
         self.batch = () if problem.batch is None else (problem.batch,)
 
     def template(self) -> Template:
-        words = read_words(self.root.get("layers"), self.root.get("loss"), Collector())
+        words = read_words(self.root.get("layers"), self.root.get("loss"), None, Collector())
         made: dict[str, object] = {}
         for key, (_, node) in self.root.entries.items():
             if key == "input":

@@ -23,7 +23,8 @@ POSITIONS: Mapping[str, tuple[str, ...]] = {
     "leakyrelu": ("negative_slope",), "flatten": ("start_dim", "end_dim"), "softmax": ("dim",), "relu": ("inplace",),
     "elu": ("alpha",), "layernorm": ("normalized_shape", "eps"), "groupnorm": ("num_groups", "num_channels"),
     "dense": ("units", "activation", "use_bias"), "maxpooling2d": _KERAS_POOL, "averagepooling2d": _KERAS_POOL,
-    "activation": ("activation",), "upsample": ("size", "scale_factor", "mode"),
+    "activation": ("activation",), "sgd": ("lr", "momentum"), "adam": ("lr",), "rmsprop": ("lr",), "adagrad": ("lr",),
+    "adamw": ("lr",), "upsample": ("size", "scale_factor", "mode"),
 }  # fmt: skip
 """The options that stand without their names, in order, by the plain word."""
 KERAS_CONV = ("filters", "kernel_size", "strides", "padding")

@@ -89,6 +89,7 @@ def read_layers(
     for item in node.items:
         split = split_entry(item, "layer", registry, faults)
         if split is None:
+            _read_as_near(item, registry, tensors, faults)
             drafts.append(None)
             continue
         key, options = split
@@ -97,6 +98,16 @@ def read_layers(
         read_entry(draft, options, tensors, faults)
         drafts.append(draft)
     return drafts
+
+
+def _read_as_near(item: Node, registry: Mapping[str, type[Layer]], tensors: TensorReader, faults: Collector) -> None:
+    """Note what is wrong with the options of a layer whose type is misspelt: it should not take a second round."""
+    if not isinstance(item, Fields) or len(item.entries) != 1:
+        return
+    key, options = next(iter(item.entries.values()))
+    near = None if key.text in registry else closest(key.text, registry)
+    if near is not None and isinstance(options, Fields):
+        read_entry(Draft(key.text, key.place, registry[near]), options, tensors, faults)
 
 
 def split_entry(
@@ -180,7 +191,13 @@ def read_entry(
         elif name in known:
             values[name] = read_option(name, known[name], node, faults)
         else:
-            valid = ["name", *parameters, *known, *(LINKS if takes_input else ())]
+            valid = [
+                "name",
+                *parameters,
+                *["class"] * getattr(draft.type, "takes_class", False),
+                *known,
+                *(LINKS if takes_input else ()),
+            ]
             faults.add(f"{draft.type.type} has no option {quoted(name)}", did_you_mean(name, valid), key.place)
             draft.places[closest(name, valid) or name] = key.place  # a slip for `weight` is no second fault
     _check_required(draft, parameters, faults)
@@ -200,6 +217,8 @@ def _check_required(draft: Draft, parameters: Mapping[str, Parameter], faults: C
             return
         what = listing([f"`{name}`" for name in missing])
         remedy = f"write `{missing[0]}:` with its numbers below {draft.type.type}"
+        if getattr(draft.type, "takes_class", False):
+            remedy = "write `class: 2`, the number of the right class, or `target:` with a number for each class"
         faults.add(f"{draft.name} has no {what}", remedy, draft.place)
 
 

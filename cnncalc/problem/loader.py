@@ -28,7 +28,7 @@ from cnncalc.problem.text.source import open_source
 from cnncalc.problem.text.wording import counted, did_you_mean, listing, quoted
 from cnncalc.problem.updated_names import after_update
 from cnncalc.problem.updates import UpdateDraft, fitted_update, make_update, read_update
-from cnncalc.problem.words import read_words
+from cnncalc.problem.words import read_words, with_our_keys
 
 KEYS = (
     "title",
@@ -83,14 +83,18 @@ class _Loader:
     def problem(self, root: Node) -> Problem | None:
         """The problem; None (with faults) where it cannot be had."""
         if not isinstance(root, Fields):
-            self._faults.add("a problem is a mapping", "begin with `input:` and `layers:`", root.place)
+            if not len(self._faults):
+                self._faults.add("a problem is a mapping", "begin with `input:` and `layers:`", root.place)
             return None
+        said: list[Phrase] = []
+        root = with_our_keys(root, said)
         self._check_keys(root)
         title = read_text(root.get("title"), "title", self._faults)
         origin = read_text(root.get("source"), "source", self._faults)
         index_base = self._choice(root.get("index_base"), "index_base", ("1", "0"))
         numbers = self._choice(root.get("numbers"), "numbers", NUMBERS)
-        words = read_words(root.get("layers"), root.get("loss"), self._faults)
+        words = read_words(root.get("layers"), root.get("loss"), root.get("update"), self._faults)
+        words.notices[:0] = said
         drafts = read_layers(words.layers, LAYERS, self._tensors, self._faults)
         loss = read_loss(words.loss, LOSSES, self._tensors, self._faults)
         inputs = self._read_inputs(root)
@@ -99,7 +103,7 @@ class _Loader:
         is_channels_last = lay_out(order, inputs, drafts, words.notices)
         upstream = self._read_upstream(root)
         upstream = channels_first(upstream) if is_channels_last else upstream
-        update = read_update(root.get("update"), root, self._tensors, self._faults)
+        update = read_update(words.update, root, self._tensors, self._faults)
         made_update = self._make_update(update, drafts) if update else None
         names = self._names(root, inputs, drafts, loss, made_update)
         tensors: list[tuple[str | None, Typed | None]] = [*inputs.items(), (None, upstream)]

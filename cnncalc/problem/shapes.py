@@ -23,7 +23,7 @@ class SizeCheck:
     def __init__(self, batch: int, faults: Collector, is_computed: bool) -> None:
         """`is_computed` is False for a problem that lacks numbers: it takes neither time nor memory."""
         self._is_computed = is_computed
-        self._batch = batch
+        self.batch = batch
         self._faults = faults
         self._multiplications = 0
         self._elements = 0
@@ -33,7 +33,7 @@ class SizeCheck:
         layer = draft.layer
         assert layer is not None, "shapes are known, so the options were read"
         own = {p.name for p in layer.parameters if not p.is_operand and p.name not in draft.shares}
-        tensors = {draft.name: (self._batch, *y)}
+        tensors = {draft.name: (self.batch, *y)}
         tensors |= {draft.parameter_name(p): shape for p, shape in parameters.items() if p in own}
         held = {draft.parameter_name(p) for p, typed in draft.parameters.items() if not is_blank(typed.entries)}
         for name, shape in tensors.items():
@@ -44,13 +44,13 @@ class SizeCheck:
                 return
         if not self._is_computed:
             return
-        cells = self._batch * layer.workspace(x, parameters)
+        cells = self.batch * layer.workspace(x, parameters)
         if cells > MOST_WINDOW_CELLS:
             message = f"the windows of {draft.name} would have {cells} cells"
             self._faults.add(message, f"at most {MOST_WINDOW_CELLS} are computed: {_SMALLER}", draft.place)
             return
         self._elements += sum(prod(shape) for shape in tensors.values())
-        self._multiplications += self._batch * layer.multiplications(x, parameters)
+        self._multiplications += self.batch * layer.multiplications(x, parameters)
         if self._elements > MOST_WINDOW_CELLS:
             message = f"the tensors up to {draft.name} would have {self._elements} elements"
             self._faults.add(message, f"at most {MOST_WINDOW_CELLS} are computed: {_SMALLER}", draft.place)
@@ -85,6 +85,7 @@ class _Shapes:
     """What is known while the layers are gone through."""
 
     def __init__(self, inputs: Mapping[str, Shape | None], sizes: SizeCheck, faults: Collector) -> None:
+        self.inputs = inputs
         self.shapes = dict(inputs)
         """Of inputs and outputs, by name."""
         self.owned: dict[str, GivenTensor] = {}
@@ -131,7 +132,10 @@ class _Shapes:
                     raise ShapeError(message, "share a tensor of that shape, or write numbers of its own", local)
             y = layer.output_shape(x, {**operands, **full})
         except ShapeError as error:
-            add_shape_fault(error, draft, takes[0], faults)
+            remedy = self._remedy_of_input(draft, takes[0], x, typed) if takes[0] in self.inputs else None
+            add_shape_fault(
+                error if remedy is None else ShapeError(error.message, remedy, error.option), draft, takes[0], faults
+            )
             return None
         before = len(faults)
         self.sizes.check(draft, x, {**operands, **full}, y)
@@ -143,6 +147,21 @@ class _Shapes:
         if len(made) < len(parameters):
             return None
         return LayerEntry(draft.name, layer, takes, made, x, operands, y, draft.place, frozenset(shared))
+
+    def _remedy_of_input(self, draft: Draft, name: str, x: Shape, typed: Mapping[str, Typed]) -> str | None:
+        """What to write where the input is read as something else than what was meant; None where it may not be."""
+        weight, batch = typed.get("weight"), self.sizes.batch
+        if weight is None:
+            return None
+        if draft.type.type == "fc" and x == (1,) and weight.shape[-1:] == (batch,) and batch > 1:
+            return f"{name} is a column, which is {batch} samples of one feature each: write one row, [1, 2, …]"
+        is_lone = len(weight.shape) == 2 or (len(weight.shape) == 4 and weight.shape[1] == 1)
+        if draft.type.type == "conv" and is_lone and len(x) == 3 and x[0] > 1 == batch:
+            return (
+                f"if {name} is {x[0]} samples of one channel, give it the shape {shape_text((x[0], 1, *x[1:]))}"
+                f" (N, C, H, W); if it is one sample of {x[0]} channels, give {{weight}} a kernel for each"
+            )
+        return None
 
 
 def _typed_again(given: GivenTensor, draft: Draft) -> Typed:

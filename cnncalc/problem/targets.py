@@ -175,6 +175,12 @@ def _one_hot(
     nodes = node.items if isinstance(node, Items) else [node]
     if any(isinstance(item, Scalar) and item.text == "?" for item in nodes):
         return blank(full)
+    texts = [item.text for item in nodes if isinstance(item, Scalar)]
+    if len(nodes) == full[1] and len(nodes) != full[0] and sorted(texts) == [*"0" * (len(nodes) - 1), "1"]:
+        right = texts.index("1") + index_base
+        remedy = f"write `target: [{', '.join(texts)}]`, or `class: {right}` (index_base is {index_base})"
+        faults.add("`class` is a one-hot vector, and not the number of the class", remedy, node.place)
+        return None
     if len(nodes) != full[0]:
         there = counted(full[0], "sample", "samples") if batch is not None else "one sample, without a mini-batch"
         message = f"`class` has {counted(len(nodes), 'class', 'classes')}, and there is {there}"

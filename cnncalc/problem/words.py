@@ -11,108 +11,32 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from cnncalc.language import Phrase
+from cnncalc.layers import REGISTRY
+from cnncalc.losses import REGISTRY as LOSS_REGISTRY
+from cnncalc.optimizers import REGISTRY as RULE_REGISTRY
 from cnncalc.problem.drafts import TAKEN
 from cnncalc.problem.text.faults import Collector
 from cnncalc.problem.text.nodes import Fields, Items, Node, Scalar
 from cnncalc.problem.text.wording import quoted
+from cnncalc.problem.vocabulary import (
+    CLASSES,
+    ELSEWHERE,
+    KEYS,
+    LAYERS,
+    LOSSES,
+    OF_LOGITS,
+    ONE_NUMBER,
+    OPTIONS,
+    RIGHT,
+    RULE_OPTIONS,
+    RULES,
+    SIZES_TAKEN,
+    WITH_BIAS,
+    WITHOUT_MEANING,
+)
 
-_PREFIX = re.compile(r"^(torch\.nn\.functional|torch\.nn|torch|keras\.layers|tf\.keras\.layers|layers|nn|F)\.")
+_PREFIX = re.compile(r"^(?:(?:torch|tf|keras|nn|functional|F|layers|losses|optim|optimizers|activations)\.)+")
 
-LAYERS: Mapping[str, str] = {
-    "conv": "conv", "conv2d": "conv", "convolution": "conv", "convolution2d": "conv", "conv2dlayer": "conv",
-    "convtranspose2d": "conv_transpose", "conv2dtranspose": "conv_transpose", "convtranspose": "conv_transpose",
-    "transposedconv": "conv_transpose", "deconv": "conv_transpose", "deconvolution": "conv_transpose",
-    "conv1d": "conv1d", "convolution1d": "conv1d", "convtranspose1d": "conv_transpose1d",
-    "conv1dtranspose": "conv_transpose1d", "maxpool1d": "max_pool1d", "maxpooling1d": "max_pool1d",
-    "avgpool1d": "avg_pool1d", "averagepooling1d": "avg_pool1d", "averagepool1d": "avg_pool1d",
-    "maxpool": "max_pool", "maxpool2d": "max_pool", "maxpooling2d": "max_pool", "maxpooling": "max_pool",
-    "avgpool": "avg_pool", "avgpool2d": "avg_pool", "averagepool": "avg_pool", "averagepool2d": "avg_pool",
-    "averagepooling2d": "avg_pool", "averagepooling": "avg_pool", "avgpooling": "avg_pool", "meanpool": "avg_pool",
-    "globalavgpool": "global_avg_pool", "globalavgpool2d": "global_avg_pool", "gap": "global_avg_pool",
-    "globalaveragepool": "global_avg_pool", "globalaveragepooling": "global_avg_pool",
-    "globalaveragepooling2d": "global_avg_pool", "adaptiveavgpool2d": "global_avg_pool",
-    "fc": "fc", "linear": "fc", "dense": "fc", "fullyconnected": "fc", "fclayer": "fc", "affine": "fc",
-    "bn": "batch_norm", "batchnorm": "batch_norm", "batchnorm1d": "batch_norm", "batchnorm2d": "batch_norm",
-    "elu": "elu", "selu": "selu", "gelu": "gelu", "silu": "silu", "swish": "silu", "swish1": "silu",
-    "softplus": "softplus", "softsign": "softsign", "relu6": "relu6", "prelu": "prelu",
-    "hardsigmoid": "hard_sigmoid", "hardtanh": "hard_tanh", "step": "step", "heaviside": "step",
-    "binarystep": "step", "threshold": "step", "unitstep": "step", "sign": "sign", "sgn": "sign", "signum": "sign",
-    "batchnormalization": "batch_norm", "leakyrelu": "leaky_relu", "relu": "relu", "sigmoid": "sigmoid",
-    "logistic": "sigmoid", "tanh": "tanh", "softmax": "softmax", "logsoftmax": "log_softmax", "flatten": "flatten",
-    "add": "add", "concat": "concat", "concatenate": "concat", "cat": "concat", "multiply": "multiply",
-    "mul": "multiply", "subtract": "subtract", "sub": "subtract", "identity": "identity",
-}  # fmt: skip
-"""By a word without its prefix, capitals, blanks, hyphens and underscores."""
-LOSSES: Mapping[str, str] = {
-    "ce": "cross_entropy", "crossentropy": "cross_entropy", "crossentropyloss": "cross_entropy",
-    "categoricalcrossentropy": "cross_entropy", "sparsecategoricalcrossentropy": "cross_entropy",
-    "logloss": "cross_entropy", "nll": "nll", "nllloss": "nll", "negativeloglikelihood": "nll",
-    "bce": "binary_cross_entropy", "bceloss": "binary_cross_entropy", "binarycrossentropy": "binary_cross_entropy",
-    "bcewithlogitsloss": "binary_cross_entropy", "bcewithlogits": "binary_cross_entropy",
-    "mse": "mse", "mseloss": "mse", "meansquarederror": "mse", "l2loss": "mse",
-    "halfsquarederror": "half_squared_error",
-}  # fmt: skip
-OF_LOGITS: Mapping[str, str] = {
-    "crossentropyloss": "softmax", "bcewithlogitsloss": "sigmoid", "bcewithlogits": "sigmoid",
-}  # fmt: skip
-"""The losses that take scores, and the layer that makes probabilities of them here."""
-_WINDOWS = {
-    "kernel_size": "size",
-    "pool_size": "size",
-    "strides": "stride",
-    "dilation_rate": "dilation",
-    "pad": "padding",
-}
-_CONV = {"out_channels": "channels", "use_bias": "bias", **_WINDOWS}
-OPTIONS: Mapping[str, Mapping[str, str]] = {
-    "conv": _CONV,
-    "conv_transpose": _CONV,
-    "max_pool": {**_WINDOWS, "kernel": "size", "ceil_mode": "ceil"},
-    "avg_pool": {**_WINDOWS, "kernel": "size", "ceil_mode": "ceil", "count_include_pad": "count_padding"},
-    "conv1d": _CONV,
-    "conv_transpose1d": _CONV,
-    "max_pool1d": {**_WINDOWS, "kernel": "size", "ceil_mode": "ceil"},
-    "avg_pool1d": {**_WINDOWS, "kernel": "size", "ceil_mode": "ceil", "count_include_pad": "count_padding"},
-    "leaky_relu": {"negative_slope": "slope", "alpha": "slope"},
-    "hard_tanh": {"min_val": "low", "max_val": "high", "min": "low", "max": "high"},
-    "prelu": {"slope": "weight", "alpha": "weight", "init": "weight"},
-    "step": {"values": "at_zero"},
-    "batch_norm": {"epsilon": "eps", "weight": "gamma", "bias": "beta", "running_mean": "mean", "running_var": "var"},
-    "fc": {"out_features": "units", "weights": "weight", "kernel": "weight", "use_bias": "bias"},
-}
-"""By our layer: their option and ours."""
-SIZES_TAKEN = ("in_channels", "in_features", "num_features", "input_dim")
-"""How many channels or features come in: checked, and not used."""
-WITHOUT_MEANING: Mapping[str, tuple[str, ...]] = {
-    "inplace": ("true", "false"), "padding_mode": ("zeros",), "start_dim": ("1",), "end_dim": ("-1",),
-    "data_format": ("channels_first",), "affine": ("true",), "track_running_stats": ("true", "false"),
-    "output_size": ("1", "[1, 1]", "(1, 1)"), "dim": ("1", "-1"), "return_indices": ("false",),
-}  # fmt: skip
-"""Options that change nothing, where they have one of these values."""
-ONE_NUMBER: Mapping[str, str] = {
-    "max_pool": "size", "avg_pool": "size", "max_pool1d": "size", "avg_pool1d": "size",
-    "fc": "units", "leaky_relu": "slope", "batch_norm": TAKEN,
-    "elu": "alpha", "softplus": "beta",
-}  # fmt: skip
-"""The option that a lone number behind the type stands for."""
-WITH_BIAS = ("conv2d", "linear", "dense", "convtranspose2d", "conv2dtranspose", "conv1d", "convtranspose1d")
-"""What has a bias in PyTorch and Keras unless somebody says no."""
-CLASSES = ("label", "labels", "y_true", "index", "class_", "true_class", "y", "targets")
-"""What people call the target of a loss."""
-_RIGHT: Mapping[str, tuple[str, str]] = {
-    "momentum": (
-        "`momentum` moves running statistics, which a step on paper has not",
-        "leave it out; for inference write `mean` and `var`",
-    ),
-    "data_format": ("images have their channels first here, (C, H, W)", "leave `data_format` out, and write them so"),
-    "affine": (
-        "`affine: false` is not there: gamma = 1 and beta = 0 give the same numbers",
-        "leave it out, and take 2 parameters a channel off the count",
-    ),
-    "padding_mode": ("the padding is zeros here", "leave `padding_mode` out"),
-    "dim": ("softmax runs over the features of a sample here", "leave `dim` out, and put `flatten` before it"),
-    "axis": ("softmax runs over the features of a sample here", "leave `axis` out, and put `flatten` before it"),
-}
 READ_AS = Phrase(en="read as: {pairs}", zh="按以下含义读取：{pairs}")
 ADDED = Phrase(
     en="{loss} takes scores, so {layer} was put before it, as it is in PyTorch",
@@ -131,6 +55,7 @@ class Reading(NamedTuple):
 
     layers: Node | None
     loss: Node | None
+    update: Node | None
     notices: list[Phrase]
 
 
@@ -139,8 +64,42 @@ def plain(word: str) -> str:
     return re.sub(r"[\s_-]", "", _PREFIX.sub("", word.strip())).lower()
 
 
-def read_words(layers: Node | None, loss: Node | None, faults: Collector) -> Reading:
-    """Layers and loss with the words that are used here."""
+def layer_word(text: str) -> str | None:
+    """What a layer is called here, by any of its words; None for none of ours."""
+    return _known(LAYERS, text, REGISTRY)
+
+
+def loss_word(text: str) -> str | None:
+    """The same of a loss."""
+    return _known(LOSSES, text, LOSS_REGISTRY)
+
+
+def _known(table: Mapping[str, str], text: str, registry: Mapping[str, object]) -> str | None:
+    word = plain(text)
+    ours = table.get(word)
+    if ours in registry:
+        return ours
+    return next((name for name in registry if plain(name) in (word, word.removesuffix("loss"))), None)
+
+
+def with_our_keys(root: Fields, notices: list[Phrase]) -> Fields:
+    """The file with the keys that are used here: `optimizer` is `update`."""
+    entries: dict[str, tuple[Scalar, Node]] = {}
+    said: list[str] = []
+    for name, (key, node) in root.entries.items():
+        ours = KEYS.get(name, name)
+        if ours != name and (ours in root.entries or ours in entries):
+            ours = name
+        if ours != name:
+            said.append(f"{name} = {ours}")
+        entries[ours] = (key._replace(text=ours), node)
+    if said:
+        notices.append(READ_AS.format(pairs=", ".join(said)))
+    return Fields(entries, root.place)
+
+
+def read_words(layers: Node | None, loss: Node | None, update: Node | None, faults: Collector) -> Reading:
+    """Layers, loss and update with the words that are used here."""
     words = _Words(faults)
     made = layers
     if isinstance(layers, Items):
@@ -154,7 +113,8 @@ def read_words(layers: Node | None, loss: Node | None, faults: Collector) -> Rea
     elif before is not None and isinstance(made, Items):
         made = Items([*made.items, before], made.place)
         words.notices.append(ADDED.format(loss=words.typed_loss, layer=before.text))
-    return Reading(made, made_loss, words.all_notices())
+    made_update = words.update(update) if update is not None else None
+    return Reading(made, made_loss, made_update, words.all_notices())
 
 
 def _called(node: Node) -> Node:
@@ -197,7 +157,7 @@ class _Words:
         """One entry of the list; an activation among its options is an entry more."""
         item = _called(item)
         if isinstance(item, Scalar):
-            ours = LAYERS.get(plain(item.text))
+            ours = layer_word(item.text)
             if ours is None:
                 yield from self._no_layer(item)
             else:
@@ -212,7 +172,7 @@ class _Words:
             self.said(f"{key.text}: {value.text}", plain(value.text))
             yield from self.layer(value)
             return
-        ours = LAYERS.get(plain(key.text))
+        ours = layer_word(key.text)
         if ours is None:
             yield from (item for _ in self._no_layer(key))
             return
@@ -221,13 +181,17 @@ class _Words:
 
     def _no_layer(self, word: Scalar) -> Iterator[Node]:
         """A word that is no layer: a loss among the layers has a place of its own."""
-        if plain(word.text) in LOSSES:
-            ours = LOSSES[plain(word.text)]
+        ours = loss_word(word.text)
+        if ours is not None:
             message = f"{quoted(word.text)} is a loss, and stands among the layers"
-            self.faults.add(message, f"write `loss: {{{ours}: {{…}}}}` beside `layers`", word.place)
+            inside = "class: 2" if ours in ("cross_entropy", "nll") else "target: […]"
+            self.faults.add(message, f"write `loss: {{{ours}: {{{inside}}}}}` beside `layers`", word.place)
         elif plain(word.text).startswith("dropout"):
             remedy = "leave it out: in evaluation it changes nothing, and in training its mask is drawn at random"
             self.faults.add("dropout is not computed here", remedy, word.place)
+        elif plain(word.text) in ELSEWHERE:
+            remedy = ELSEWHERE[plain(word.text)] or "leave it out; `cnncalc format` lists the layers that there are"
+            self.faults.add(f"{quoted(word.text)} is no layer here", remedy, word.place)
         else:
             yield word
 
@@ -279,7 +243,7 @@ class _Words:
         for typed, (key, node) in value.entries.items():
             text = node.text.lower() if isinstance(node, Scalar) else ""
             if typed == "activation" and isinstance(node, Scalar):
-                word = LAYERS.get(plain(node.text))
+                word = layer_word(node.text)
                 if word is not None:
                     activation = node._replace(text=word, style=None)
                     self.said(f"activation: {node.text}", f"a layer {word} behind it")
@@ -288,10 +252,10 @@ class _Words:
                 continue
             if typed in WITHOUT_MEANING and text in WITHOUT_MEANING[typed]:
                 continue
-            if typed in _RIGHT and not (typed == "axis" and ours == "concat"):
+            if typed in RIGHT and not (typed == "axis" and ours == "concat"):
                 if typed in ("dim", "axis") and text in ("1", "-1"):
                     continue
-                message, remedy = _RIGHT[typed]
+                message, remedy = RIGHT[typed]
                 self.faults.add(message, remedy, key.place)
                 continue
             name = self._option(ours, typed, node, known)
@@ -334,7 +298,7 @@ class _Words:
             word = next(iter(node.entries.values()))[0]
         else:
             return node, None
-        typed, ours = plain(word.text), LOSSES.get(plain(word.text))
+        typed, ours = plain(word.text), loss_word(word.text)
         if ours is None:
             return node, None
         self.typed_loss = word.text
@@ -344,9 +308,45 @@ class _Words:
         if isinstance(node, Scalar):
             return node._replace(text=ours), before
         value = next(iter(node.entries.values()))[1]
+        if isinstance(value, Items) or (isinstance(value, Scalar) and not value.is_empty):
+            name = "class" if ours in ("cross_entropy", "nll") and _are_classes(value) else "target"
+            if name == "class":
+                self.said(f"{word.text}: {_text_of(value)}", "class, counted from index_base (PyTorch counts from 0)")
+            value = Fields({name: (word._replace(text=name), value)}, value.place)
         if isinstance(value, Fields):
             value = self._target(ours, value)
         return Fields({ours: (word._replace(text=ours), value)}, node.place), before
+
+    def update(self, node: Node) -> Node:
+        """The update rule in our words: `SGD: {learning_rate: 0.1, momentum: 0.9}` is `momentum`."""
+        node = _called(node)
+        if isinstance(node, Scalar):
+            word, value = node, None
+        elif isinstance(node, Fields) and len(node.entries) == 1:
+            word, value = next(iter(node.entries.values()))
+        else:
+            return node
+        ours = _known(RULES, word.text, RULE_REGISTRY)
+        if ours is None:
+            return node
+        if isinstance(value, Scalar) and not value.is_empty:
+            value = Fields({"lr": (word._replace(text="lr"), value)}, value.place)
+        if value is not None and not isinstance(value, Fields):
+            return node
+        made: dict[str, tuple[Scalar, Node]] = {}
+        for typed, (key, inner) in value.entries.items() if value is not None else ():
+            pairs: list[tuple[str, Node]] = [(RULE_OPTIONS.get(typed, typed), inner)]
+            if typed == "betas" and isinstance(inner, Items) and len(inner.items) == 2:
+                pairs = list(zip(("beta1", "beta2"), inner.items, strict=True))
+            for name, each in pairs:
+                if name in made:
+                    self.faults.add(f"`{name}` and `{typed}` say the same", "keep one of them", key.place)
+                self.said(typed, name)
+                made[name] = (key._replace(text=name), each)
+        if ours == "sgd" != word.text and "momentum" in made:
+            ours = "momentum"
+        self.said(word.text, ours)
+        return Fields({ours: (word._replace(text=ours), Fields(made, word.place))}, word.place)
 
     def _target(self, ours: str, value: Fields) -> Fields:
         made: dict[str, tuple[Scalar, Node]] = {}
@@ -361,6 +361,10 @@ class _Words:
             self.said(typed, "class, counted from index_base (PyTorch counts from 0)" if is_counted else name)
             made[name] = (key._replace(text=name) if name != typed else key, node)
         return Fields(made, value.place)
+
+
+def _text_of(node: Node) -> str:
+    return node.text if isinstance(node, Scalar) else "[…]"
 
 
 def _are_classes(node: Node) -> bool:

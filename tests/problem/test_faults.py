@@ -484,7 +484,12 @@ CASES = {
     "open_bracket": Case(
         "input: [1, 2\nlayers: [relu]\n",
         [
-            (1, 8, "the '[' that opens here is not closed", "write ] at its end, and a comma between its entries"),
+            (
+                1,
+                8,
+                "the '[' that opens here is still open where 'layers' begins (line 2)",
+                "write ] at the end of line 1",
+            ),
         ],
     ),
     "latex_in_a_flow_mapping": Case(
@@ -602,7 +607,12 @@ CASES = {
     "loss_without_target": Case(
         "input: [1,2]\nlayers: [softmax]\nloss: cross_entropy\n",
         [
-            (3, 7, "L has no `target`", "write `target:` with its numbers below cross_entropy"),
+            (
+                3,
+                7,
+                "L has no `target`",
+                "write `class: 2`, the number of the right class, or `target:` with a number for each class",
+            ),
         ],
     ),
     "unknown_loss": Case(

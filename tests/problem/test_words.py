@@ -100,6 +100,30 @@ SAME = {
         FEATURES, "  - tanh\nloss: {BCEWithLogitsLoss: {target: [0, 1]}}",
         "  - tanh\n  - sigmoid\nloss: {binary_cross_entropy: {target: [0, 1]}}",
     ),
+    "a class alone": (
+        FEATURES, "  - softmax\nloss: {cross_entropy: 2}", "  - softmax\nloss: {cross_entropy: {class: 2}}",
+    ),
+    "a target alone": (FEATURES, "  - relu\nloss: {mse: [0, 1]}", "  - relu\nloss: {mse: {target: [0, 1]}}"),
+    "optimizer": (
+        FEATURES, "  - fc: {weight: [[1, 2], [0, 1]]}\ncriterion: {MSELoss: [0, 1]}\n"
+        "optimizer: torch.optim.Adam(lr=0.1, betas=(0.9, 0.99))",
+        "  - fc: {weight: [[1, 2], [0, 1]]}\nloss: {mse: {target: [0, 1]}}\n"
+        "update: {adam: {lr: 0.1, beta1: 0.9, beta2: 0.99}}",
+    ),
+    "SGD with momentum": (
+        FEATURES, "  - Linear: {weight: [[1, 2], [0, 1]]}\nloss: {mse: [0, 1]}\n"
+        "update: {SGD: {learning_rate: 0.1, momentum: 0.9}}",
+        "  - fc: {weight: [[1, 2], [0, 1]]}\nloss: {mse: {target: [0, 1]}}\n"
+        "update: {momentum: {lr: 0.1, momentum: 0.9}}",
+    ),
+    "a rate alone": (
+        FEATURES, "  - Linear: {weight: [[1, 2], [0, 1]]}\nloss: {mse: [0, 1]}\nupdate: {gradient_descent: 0.1}",
+        "  - fc: {weight: [[1, 2], [0, 1]]}\nloss: {mse: {target: [0, 1]}}\nupdate: {sgd: {lr: 0.1}}",
+    ),
+    "in Chinese": (
+        SIZES, "  - 卷积层: {channels: 4, size: 3}\n  - 最大池化: {size: 2}\n  - 展平\n  - 全连接层: {units: 5}",
+        "  - conv: {channels: 4, size: 3}\n  - max_pool: {size: 2}\n  - flatten\n  - fc: {units: 5}",
+    ),
     "MSELoss": (FEATURES, "  - relu\nloss: {MSELoss: {y_true: [0, 1]}}", "  - relu\nloss: {mse: {target: [0, 1]}}"),
 }  # fmt: skip
 
@@ -163,7 +187,7 @@ FAULTS = {
         "  - flatten\n  - softmax\n  - cross_entropy: {class: 1}",
         [
             (5, 5, "'cross_entropy' is a loss, and stands among the layers",
-             "write `loss: {cross_entropy: {…}}` beside `layers`"),
+             "write `loss: {cross_entropy: {class: 2}}` beside `layers`"),
         ],
     ),
     "channels that are others": (

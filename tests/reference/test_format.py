@@ -59,7 +59,8 @@ def documented(made: type[Layer]) -> set[str]:
     if made.type in RULES:
         return {*made.options(), *UPDATE_KEYS}
     typed = {parameter.name for parameter in made.parameters if not parameter.is_operand}
-    return {*made.options(), *typed, *(LOSS_KEYS if issubclass(made, Loss) else LAYER_KEYS)}
+    classes = {"class"} if issubclass(made, Loss) and made.takes_class else set()
+    return {*made.options(), *typed, *classes, *(LOSS_KEYS if issubclass(made, Loss) else LAYER_KEYS)}
 
 
 def test_every_key_of_a_problem_is_documented_and_no_other() -> None:

@@ -92,6 +92,7 @@ def compose(text: str, faults: Collector) -> Node | None:
                 read = _built(printed, before) if printed != source else None
                 if read is not None and not read.has_alias and not len(before):
                     return read.root
+        _note_colons(text, faults)
         fault = syntax_fault(error, text)
         faults.add(fault.message, fault.remedy, fault.place)
         return None
@@ -100,6 +101,8 @@ def compose(text: str, faults: Collector) -> Node | None:
     if builder.root is None:
         remedy = "write at least `input:` and `layers:` into it"
         faults.add("the file holds nothing but comments", remedy, Place(1, 1))
+    if isinstance(builder.root, Scalar):
+        _note_colons(text, faults)
     # What an alias stands for is not known, so that nothing more can be said of the tree.
     return None if builder.has_alias else builder.root
 
@@ -109,6 +112,19 @@ def _in_brackets(braces: re.Match[str]) -> str:
     found = braces[0]
     is_tensor = found.rstrip()[-1] == "}" and found.count("{") == found.count("}") and any(map(str.isdigit, found))
     return found.replace("{", "[").replace("}", "]") if is_tensor else found
+
+
+def _note_colons(text: str, faults: Collector) -> None:
+    """A fault for each line that begins with a key and a full-width colon."""
+    if "：" not in text:
+        return
+    from cnncalc.problem.text.syntax import colon_fault
+
+    for number, line in enumerate(text.split("\n"), 1):
+        found = re.match(r"\s*(?:- +)?(?=[A-Za-z_][\w.]*\s*：)", line)
+        fault = colon_fault(line[found.end() :], Place(number, found.end() + 1, 1)) if found else None
+        if fault is not None:
+            faults.add(fault.message, fault.remedy, fault.place)
 
 
 def read_tree(text: str, source: str, make: Callable[[Node, str, Collector], T | None]) -> T:
@@ -224,6 +240,9 @@ class _Builder:
             self._keys[-1] = node
             return True
         self._keys[-1] = None
+        is_without_value = isinstance(node, Scalar) and not node.text and node.style is None and key.style is None
+        if is_without_value and self._refuses_colon(key):
+            return True
         if key.text in parent.entries:
             first = parent.entries[key.text][0]
             at = f"line {first.line}, column {first.column}"
@@ -232,6 +251,17 @@ class _Builder:
         elif key.text != "<<":
             parent.entries[key.text] = (key, node)
         return True
+
+    def _refuses_colon(self, key: Scalar) -> bool:
+        """`{stride:2}` is a key without a value to YAML."""
+        if not any(colon in key.text for colon in ":："):
+            return False
+        from cnncalc.problem.text.syntax import colon_fault
+
+        fault = colon_fault(key.text, key.place)
+        if fault is not None:
+            self._faults.add(fault.message, fault.remedy, fault.place)
+        return fault is not None
 
     def _refuse_marks(self, event: yaml.ScalarEvent | yaml.CollectionStartEvent) -> None:
         if event.anchor is not None:

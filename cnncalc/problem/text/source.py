@@ -5,7 +5,7 @@ import sys
 from itertools import islice
 from pathlib import Path
 
-from cnncalc.problem.text.faults import Fault, FaultyFile, Place
+from cnncalc.problem.text.faults import AnswerError, Fault, FaultyFile, Place
 from cnncalc.problem.text.wording import closest, quoted
 from cnncalc.visible import visible
 
@@ -14,6 +14,10 @@ MOST_LINES = 500_000
 MOST_FILES = 1000
 """Of a folder that are looked at for the one that was meant."""
 _STRANGE = "[^\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+
+
+EMPTY = "the file is empty"
+EMPTY_SHEET = Fault("the sheet is empty", "write `conv_1: [[…]]`, one tensor a line")
 
 
 class Unreadable(Exception):
@@ -32,7 +36,8 @@ def open_source(path: str | Path, faulty: type[FaultyFile]) -> tuple[str, str, P
     try:
         return read_source(path), source, folder
     except Unreadable as error:
-        raise faulty([error.fault], source, error.text) from error
+        fault = EMPTY_SHEET if faulty is AnswerError and error.fault.message == EMPTY else error.fault
+        raise faulty([fault], source, error.text) from error
 
 
 def read_source(path: str | Path) -> str:
@@ -76,7 +81,7 @@ def clean(text: str) -> str:
         remedy = "put large tensors into .npy files and name them with `file:`"
         raise Unreadable(Fault(f"the file has more than {MOST_LINES} lines", remedy, Place(1, 1)), text[:1000])
     if not text.strip():
-        raise Unreadable(Fault("the file is empty", "write at least `input:` and `layers:` into it", Place(1, 1)), text)
+        raise Unreadable(Fault(EMPTY, "write at least `input:` and `layers:` into it", Place(1, 1)), text)
     # A text of plain characters, as most are, does not even need the pattern compiled.
     strange = None if text.isascii() and text.replace("\n", "").isprintable() else re.search(_STRANGE, text)
     if strange:

@@ -75,12 +75,15 @@ def syntax_fault(error: yaml.YAMLError, text: str) -> Fault:
     if not isinstance(error, yaml.MarkedYAMLError) or error.problem_mark is None:
         return Fault(f"this is not YAML: {error}".split("\n")[0], "write the file as YAML 1.2")
     problem, at = error.problem or "", error.problem_mark
+    colon = _strange_colon(text, error)
+    if colon is not None:
+        return colon
     character = _character(text, at.line, at.column)
     place = Place(at.line + 1, at.column + 1)
     begin = error.context_mark or at
     opened = Place(begin.line + 1, begin.column + 1)
     if problem.startswith("did not find expected ','"):
-        return _unclosed(problem, character, place, opened)
+        return _unclosed(problem, character, place, opened, text)
     if problem == "found unexpected end of stream":
         return Fault("a quotation mark opens here and does not close", "close it", opened)
     if problem == "found character that cannot start any token":
@@ -93,8 +96,47 @@ def syntax_fault(error: yaml.YAMLError, text: str) -> Fault:
     return Fault(f"this is not YAML: {problem}", "write the file as YAML 1.2", place)
 
 
-def _unclosed(problem: str, character: str, place: Place, opened: Place) -> Fault:
+_KEY_LINE = re.compile(r"(?:- )?[A-Za-z_]\w*\s*:(?:\s|$)")
+
+
+def colon_fault(written: str, place: Place) -> Fault | None:
+    """What is wrong with the colon in `weight:[1]` or `layers：`; None where there is none like that."""
+    found = re.match(r"([A-Za-z_][\w.]*)\s*([:：])\s*(\S.*)?", written)
+    if found is None or (found[2] == ":" and not found[3]):
+        return None
+    behind = f" {found[3][:30]}" if found[3] else ""
+    remedy = f"write `{found[1]}:{behind}`"
+    if found[2] == "：":
+        return Fault(f"the colon behind {quoted(found[1])} is a full-width one (：)", remedy, place)
+    return Fault(f"there is no blank behind the colon of {quoted(found[1])}", remedy, place)
+
+
+def _strange_colon(text: str, error: yaml.MarkedYAMLError) -> Fault | None:
+    """The colon at which YAML has stumbled: in the line of its complaint, or of what it was reading."""
+    for mark in (error.problem_mark, error.context_mark):
+        if mark is None:
+            continue
+        line = _line(text, mark.line)
+        for found in re.finditer(r"(?<![^\s{,\[-])[A-Za-z_][\w.]*\s*(?:：|:(?=[\[{\w.-]))[^,}]*", line):
+            fault = colon_fault(found[0], Place(mark.line + 1, found.start() + 1, 1))
+            if fault is not None:
+                return fault
+    return None
+
+
+def _line(text: str, number: int) -> str:
+    lines = text.split("\n", number + 1)
+    return lines[number] if number < len(lines) else ""
+
+
+def _unclosed(problem: str, character: str, place: Place, opened: Place, text: str) -> Fault:
     bracket = problem[-2]
+    line = _line(text, place.line - 1)
+    if place.line > opened.line and _KEY_LINE.match(line.lstrip()):
+        key = line.strip().partition(":")[0]
+        message = f"the {quoted(_OPENING[bracket])} that opens here is still open where {quoted(key)} begins"
+        last = next(n for n in range(place.line - 1, 0, -1) if _line(text, n - 1).strip())
+        return Fault(f"{message} (line {place.line})", f"write {bracket} at the end of line {last}", opened)
     if character in ("{", "[", "\\"):
         return Fault(f"{quoted(character)} stands in the middle of a value", _QUOTE_LATEX, place)
     if character == "}" or character == "]":
@@ -107,5 +149,4 @@ _OPENING = {"]": "[", "}": "{"}
 
 
 def _character(text: str, line: int, column: int) -> str:
-    lines = text.split("\n", line + 1)
-    return lines[line][column : column + 1] if line < len(lines) else ""
+    return _line(text, line)[column : column + 1]
