@@ -10,7 +10,11 @@ INTERRUPTED = 130
 
 def _stop(*_: object) -> None:
     # An exception could be lost on its way: C code of other packages clears those that it does not expect.
-    os._exit(INTERRUPTED)
+    try:
+        # On a terminal what shows that the program works is wiped away, and the cursor that it hides comes back.
+        os.write(2, b"\r\x1b[K\x1b[?25hcnncalc: stopped\n" if os.isatty(2) else b"cnncalc: stopped\n")
+    finally:
+        os._exit(INTERRUPTED)
 
 
 def main() -> None:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from cnncalc.commands import options
+from cnncalc.commands import options, progress
 from cnncalc.commands.output import destination
 from cnncalc.commands.process import fail, guarded, say, tell
 from cnncalc.visible import shown_path
@@ -102,7 +102,7 @@ def check(
         conventions is options.ConventionsChoice.ACCEPT,
     )
     if len(sheets) > 1:
-        marked = check_several(settings, sheets, jobs or os.cpu_count() or 1, wanted, say)
+        marked = check_several(settings, sheets, jobs or os.cpu_count() or 1, wanted, say, progress.count)
     else:
         marked = check_one(settings, sheets[0] if sheets else None, wanted)
     target.spare(marked.files)

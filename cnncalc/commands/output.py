@@ -10,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from cnncalc.commands import progress
 from cnncalc.commands.options import DocumentFormat, LanguageChoice
 from cnncalc.commands.process import discard, fail, undisturbed
 from cnncalc.visible import shown, shown_path
@@ -93,11 +94,12 @@ class Destination:
                 fail(f"{self._name} is a file that this command reads ({read}); write to another file")
 
     def load(self, problem: str, allow_outside: bool) -> Problem:
-        """The problem, its data files being spared; raises ProblemError."""
+        """The problem, its data files being spared; from now on it takes time. Raises ProblemError."""
         from cnncalc.problem.loader import load
 
         loaded = load(problem, allow_outside=allow_outside)
         self.spare(loaded.files)
+        progress.begin()
         return loaded
 
     def write(self, text: str) -> None:
@@ -198,6 +200,7 @@ def _cannot_write(output: Path, error: OSError | ValueError) -> None:
 
 
 def _print(text: str) -> None:
+    progress.end()
     try:
         sys.stdout.write(_encodable(text, sys.stdout.encoding))
         sys.stdout.flush()

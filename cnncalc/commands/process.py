@@ -12,10 +12,14 @@ from typing import TYPE_CHECKING, NoReturn, TextIO
 
 import typer
 
+from cnncalc.commands import progress
 from cnncalc.visible import shown, shown_path
 
 if TYPE_CHECKING:
     from cnncalc.language import Language, Phrase
+
+
+STOPPED = "cnncalc: stopped"
 
 
 class Status(IntEnum):
@@ -36,12 +40,16 @@ def guarded() -> Iterator[None]:
     says that an answer is wrong.
     """
     try:
-        yield
+        try:
+            yield
+        finally:
+            progress.end()
     except BrokenPipeError:
         # The reader (head, less) has seen enough.
         discard(sys.stdout)
         sys.exit(Status.DONE)
     except KeyboardInterrupt:
+        say(STOPPED)
         sys.exit(Status.INTERRUPTED)
     except typer.Exit:
         raise
@@ -113,7 +121,8 @@ def say(message: str) -> None:
         return
     characters = Characters(sys.stderr.encoding or "ascii")
     try:
-        print("\n".join(characters.fit(line) for line in message.split("\n")), file=sys.stderr, flush=True)
+        with progress.hidden():
+            print("\n".join(characters.fit(line) for line in message.split("\n")), file=sys.stderr, flush=True)
     except OSError:
         # The status says it too.
         discard(sys.stderr)

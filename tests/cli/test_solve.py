@@ -228,7 +228,7 @@ def test_a_defect_in_full_where_it_is_wanted(fail_with: Callable[[BaseException]
 def test_interrupted(fail_with: Callable[[BaseException], None]) -> None:
     fail_with(KeyboardInterrupt())
     result = run(["solve", HOMEWORK])
-    assert (result.returncode, result.stdout, result.stderr) == (128 + signal.SIGINT, "", "")
+    assert (result.returncode, result.stdout, result.stderr) == (128 + signal.SIGINT, "", "cnncalc: stopped\n")
 
 
 def test_version_and_help() -> None:

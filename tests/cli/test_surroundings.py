@@ -197,7 +197,7 @@ def test_ctrl_c_from_the_first_moment_on(seconds: float) -> None:
         time.sleep(seconds)
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=30) == Status.INTERRUPTED
-        assert process.communicate() == (b"", b"")
+        assert process.communicate() == (b"", b"cnncalc: stopped\n")
 
 
 def test_ctrl_c_leaves_no_worker_behind(tmp_path: Path) -> None:

@@ -88,9 +88,13 @@ def write(output: Output, report: Report) -> str:
 
 
 def check_several(
-    settings: Settings, paths: Sequence[str], jobs: int, output: Output, say: Callable[[str], None]
-) -> Marked:
-    """A class; the status is 2 if a sheet could not be read, else 1 if one is not correct. `say` tells of progress."""
+    settings: Settings, paths: Sequence[str], jobs: int, output: Output, say: Callable[[str], None],
+    count: Callable[[int, int], bool],
+) -> Marked:  # fmt: skip
+    """A class; the status is 2 if a sheet could not be read, else 1 if one is not correct.
+
+    `say` tells of progress where `count` does not show it.
+    """
     outcomes: list[Outcome] = []
     said = monotonic()
     writer = partial(write, output) if output.format == "json" else None
@@ -98,6 +102,8 @@ def check_several(
         outcomes.append(outcome)
         if outcome.fault:
             say(outcome.fault)
+        if count(len(outcomes), len(paths)):
+            continue
         if monotonic() - said > SECONDS_BETWEEN or len(outcomes) == len(paths):
             said = monotonic()
             say(f"{len(outcomes)}/{len(paths)}")
