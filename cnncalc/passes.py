@@ -320,7 +320,7 @@ class Passes:
         if stage is None:
             stage = "backward" if tensors is self.backward else "update" if tensors is self.update else "forward"
         has_batch = batched and self.has_batch
-        elements = array[0] if batched and not has_batch else array
+        elements = array[0, ...] if batched and not has_batch else array
         if like is not None and elements.shape != like.shape:
             elements = elements.reshape(like.shape)
         tensor = Tensor(name, kind, stage, layer, type_, local, elements, self.numbers, has_batch, self.labelling)

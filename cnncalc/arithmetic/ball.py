@@ -132,6 +132,14 @@ class Ball(Arithmetic):
         """The error function."""
         return each(arb.erf, x)
 
+    def sin(self, x: Array) -> Array:
+        """The sine."""
+        return each(arb.sin, x)
+
+    def cos(self, x: Array) -> Array:
+        """The cosine."""
+        return each(arb.cos, x)
+
     def tanh(self, x: Array) -> Array:
         """The hyperbolic tangent."""
         return each(arb.tanh, x)

@@ -214,6 +214,14 @@ class Arithmetic(ABC):
     def erf(self, x: Array) -> Array:
         """2/√π · ∫₀ˣ e^-t² dt."""
 
+    @abstractmethod
+    def sin(self, x: Array) -> Array:
+        """The sine."""
+
+    @abstractmethod
+    def cos(self, x: Array) -> Array:
+        """The cosine."""
+
     def normal(self, x: Array) -> Array:
         """The probability that a standard normal variable is at most x, (1 + erf(x/√2)) / 2."""
         return np.asarray((self.erf(x / self.number(Call("sqrt", 2))) + 1) / 2)

@@ -71,6 +71,14 @@ class ComplexStep(Float64):
         power = np.exp(np.where(is_positive, -x, x))
         return np.asarray(np.where(is_positive, 1.0, power) / (1.0 + power))
 
+    def sin(self, x: Array) -> Array:
+        """NumPy's."""
+        return np.asarray(np.sin(x))
+
+    def cos(self, x: Array) -> Array:
+        """NumPy's."""
+        return np.asarray(np.cos(x))
+
     def erf(self, x: Array) -> Array:
         """Of the real part, and its slope times the step."""
         real = np.real(x)

@@ -169,6 +169,14 @@ class Duals(Arithmetic):
         factor = 2 / self.base.sqrt(np.asarray([self.base.number(Constant("pi"))]))
         return self._through(self.base.erf, x, lambda x, y: factor[0] * self.base.exp(0 - x * x))
 
+    def sin(self, x: Array) -> Array:
+        """The sine."""
+        return self._through(self.base.sin, x, lambda x, y: self.base.cos(x))
+
+    def cos(self, x: Array) -> Array:
+        """The cosine."""
+        return self._through(self.base.cos, x, lambda x, y: 0 - self.base.sin(x))
+
     def _through(
         self, function: Callable[[Array], Array], x: Array, derivative: Callable[[Array, Array], Array]
     ) -> Array:

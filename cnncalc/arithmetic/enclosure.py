@@ -11,7 +11,7 @@ from flint import arb, ctx, fmpq
 
 from cnncalc.arithmetic.allowance import ONE_DECISION
 from cnncalc.arithmetic.base import TooCostly, Undecided
-from cnncalc.arithmetic.closed.atoms import Atom
+from cnncalc.arithmetic.closed.atoms import FUNCTIONS, Atom
 from cnncalc.arithmetic.closed.closed_form import ONE, ClosedForm, Number, Ring
 from cnncalc.arithmetic.closed.whole_numbers import with_coprime_logarithms
 
@@ -108,8 +108,8 @@ def _atom_ball(atom: Atom, precision: int) -> Any:
         return argument
     if atom.kind == "root":
         return argument.sqrt()
-    if atom.kind == "erf":
-        return argument.erf()
+    if atom.kind in FUNCTIONS:
+        return getattr(argument, atom.kind)()
     return argument.log() if atom.kind == "log" else 1 / argument
 
 
@@ -160,7 +160,7 @@ def vanishes(x: Number) -> bool:
         if not isinstance(x, ClosedForm):
             break
         powers = {m: dict(field.monomials[m].powers).get(index, 0) for m in x.terms}
-        if not any(powers.values()) or not isinstance(atom.argument, ClosedForm) or atom.kind in ("log", "erf"):
+        if not any(powers.values()) or not isinstance(atom.argument, ClosedForm) or atom.kind in ("log", *FUNCTIONS):
             continue
         x = _cleared(field, x, index, atom, powers)
         if isinstance(x, ClosedForm) and len(x.terms) > LARGEST_EXPANSION:

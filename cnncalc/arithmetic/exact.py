@@ -188,6 +188,14 @@ class Exact(Arithmetic):
         """As closed forms of their own, erf(a)."""
         return self._each(self.field.erf, x)
 
+    def sin(self, x: Array) -> Array:
+        """As closed forms of their own, sin(a)."""
+        return self._each(self.field.sin, x)
+
+    def cos(self, x: Array) -> Array:
+        """The same, cos(a)."""
+        return self._each(self.field.cos, x)
+
     def sigmoid(self, x: Array) -> Array:
         """1 / (1 + e^-x) in closed form."""
         return self._each(self._sigmoid, x)

@@ -151,6 +151,16 @@ class Float64(Saturating):
         """The C library's."""
         return _of_each(math.erf, x)
 
+    @_SILENTLY
+    def sin(self, x: Array) -> Array:
+        """NumPy's."""
+        return self.checked(np.sin(x), "sin")
+
+    @_SILENTLY
+    def cos(self, x: Array) -> Array:
+        """NumPy's."""
+        return self.checked(np.cos(x), "cos")
+
     def normal(self, x: Array) -> Array:
         """By the complement of erf, which keeps its digits where the probability is small."""
         return _of_each(math.erfc, x * -math.sqrt(0.5)) / 2

@@ -4,6 +4,8 @@ Images are (N, C, H, W). Around an image lie so many cells: ((top, bottom), (lef
 """
 # mypy: disable-error-code=no-any-return
 
+import math
+
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
@@ -117,6 +119,11 @@ def sigmoid(x: Array) -> Array:
     """1 / (1 + exp(-x)), on both sides of 0 without overflow."""
     small = np.exp(-np.abs(x))
     return np.where(x > 0, 1, small) / (1 + small)
+
+
+def erf(x: Array) -> Array:
+    """The error function."""
+    return np.vectorize(math.erf, otypes=[float])(x)
 
 
 def softmax(x: Array) -> Array:

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from math import prod
 
-from cnncalc.code.recipes import Lines, Place, Recipe, over
+from cnncalc.code.recipes import Lines, Place, Recipe, over, pieces
+from cnncalc.layers.base import Layer
 from cnncalc.layers.joining.concat import POSITIONS
 from cnncalc.layers.joining.several import spread
 
@@ -164,6 +165,36 @@ def _shares(place: Place) -> str:
     return f"np.broadcast_to({{g}} / {rows * columns}, {{x}}.shape)"
 
 
+def _prelu(place: Place) -> str:
+    return f"np.where({{x}} > 0, {{x}}, {_slope(place)} * {{x}})"
+
+
+def _prelu_back(place: Place) -> Lines:
+    one = place.shape("weight") == (1,)
+    over = "" if one else "(0, 2, 3)" if len(place.shape("x")) == 4 else "0"
+    summed = f"np.where({{x}} > 0, 0, {{g}} * {{x}}).sum({over})" + (".reshape(1)" if one else "")
+    return {"dweight": summed, "dx": f"np.where({{x}} > 0, {{g}}, {_slope(place)} * {{g}})"}
+
+
+def _slope(place: Place) -> str:
+    laid = "[:, None, None]" if place.shape("weight") != (1,) and len(place.shape("x")) == 4 else ""
+    return f"{{weight}}{laid}"
+
+
+def _shared_out(sign: str) -> Lines:
+    """The gradient of a maximum: to the one that is chosen, in halves where both are equal."""
+    return {
+        "dx": f"{{g}} * (1.0 * ({{x}} {sign} {{xb}}) + 0.5 * ({{x}} == {{xb}}))",
+        "dxb": f"{{g}} * (1.0 * ({{xb}} {sign} {{x}}) + 0.5 * ({{x}} == {{xb}}))",
+    }
+
+
+def back_of(layer: Layer) -> Recipe:
+    """The backward half of a table's entry; that of a curve is its slope."""
+    known = {**LAYERS, **LOSSES}.get(layer.type)
+    return known[1] if known is not None else lambda place: f"{{g}} * ({pieces(place, 'slope', 'np')})"
+
+
 LAYERS: Mapping[str, tuple[Recipe, Recipe]] = {
     "conv": (_conv, _conv_back),
     "conv_transpose": (_conv_transpose, _conv_transpose_back),
@@ -173,6 +204,7 @@ LAYERS: Mapping[str, tuple[Recipe, Recipe]] = {
         lambda place: f"np.where({{x}} > 0, {{g}}, {place.layer.slope} * {{g}})",
     ),
     "sigmoid": ("sigmoid({x})", "{g} * {y} * (1 - {y})"),
+    "prelu": (_prelu, _prelu_back),
     "tanh": ("np.tanh({x})", "{g} * (1 - {y} ** 2)"),
     "max_pool": (
         lambda place: {"path": f"winners({{x}}, {_pairs(place)})", "y": "at({x}, {path})"},
@@ -193,6 +225,10 @@ LAYERS: Mapping[str, tuple[Recipe, Recipe]] = {
     "multiply": (lambda place: " * ".join(place.inputs()), _product_back),
     "concat": (_concat, _concat_back),
     "identity": ("{x}", "{g}"),
+    "divide": ("{x} / {xb}", {"dx": "{g} / {xb}", "dxb": "-{g} * {x} / {xb} ** 2"}),
+    "raise": ("{x} ** {xb}", {"dx": "{g} * {xb} * {x} ** ({xb} - 1)", "dxb": "{g} * {y} * np.log({x})"}),
+    "maximum": ("np.maximum({x}, {xb})", _shared_out(">")),
+    "minimum": ("np.minimum({x}, {xb})", _shared_out("<")),
 }
 """By type: y (or every tensor that it makes), and dx (or every gradient)."""
 

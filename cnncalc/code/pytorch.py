@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from cnncalc.code.recipes import Lines, Place, Recipe, alike, over
+from cnncalc.code.recipes import Lines, Place, Recipe, alike, number_text, over
 from cnncalc.layers.joining.concat import POSITIONS
 
 
@@ -161,6 +161,27 @@ LAYERS: Mapping[str, Recipe] = {
     "multiply": lambda place: " * ".join(place.inputs()),
     "concat": _concat,
     "identity": "{x} * 1",
+    "prelu": "functional.prelu({x}, {weight})",
+    "sign": "torch.sign({x})",
+    # Their derivative is 0: autograd must see x all the same.
+    "step": lambda place: f"0 * {{x}} + 1.0 * ({{x}} > 0) + {number_text(place.layer.at_zero)} * ({{x}} == 0)",
+    "relu6": "functional.relu6({x})",
+    # PyTorch's own has a slope of 1/6 in float32.
+    "hard_sigmoid": "functional.relu6({x} + 3) / 6",
+    "hard_tanh": lambda place: f"functional.hardtanh({{x}}, {place.layer.low}, {place.layer.high})",
+    "elu": lambda place: f"functional.elu({{x}}, {place.layer.alpha})",
+    "selu": "functional.selu({x})",
+    "gelu": lambda place: f"functional.gelu({{x}}, approximate={place.layer.approximate!r})",
+    "silu": "functional.silu({x})",
+    "softplus": "functional.softplus({x}, threshold=100)",
+    "softsign": "functional.softsign({x})",
+    "absolute": "torch.abs({x})",
+    "at_least": lambda place: f"torch.maximum({{x}}, torch.full_like({{x}}, {place.layer.number}))",
+    "at_most": lambda place: f"torch.minimum({{x}}, torch.full_like({{x}}, {place.layer.number}))",
+    "divide": "{x} / {xb}",
+    "raise": "{x} ** {xb}",
+    "maximum": "torch.maximum({x}, {xb})",
+    "minimum": "torch.minimum({x}, {xb})",
 }
 """By type. PyTorch's own function where it does the same, else its formulas."""
 

@@ -1,15 +1,19 @@
 """What a library's program says for one step: expressions in which `{x}`, `{weight}`, `{g}` stand for its tensors."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
-from cnncalc.layers.base import Apply, Entry, Term
+from cnncalc.layers.activations.curve import Curve
+from cnncalc.layers.base import Apply, Entry, Layer, Term
 from cnncalc.layers.joining.several import spread
 from cnncalc.layers.windows.axis import Axis
 from cnncalc.records import dataclass
 from cnncalc.trace import Step
 
+PLACEHOLDER = re.compile(r"\{(\w+)\}")
+"""A tensor of the step, by the layer's name."""
 Lines = Mapping[str, str]
 """By the layer's names for its tensors, in the order in which they are made: `{"mean": …, "xhat": …, "y": …}`."""
 Recipe = str | Lines | Callable[["Place"], "str | Lines"]
@@ -21,6 +25,8 @@ class Place:
     """One step, seen by its recipe: its layer's options, and its shapes, which have N first."""
 
     step: Step
+    library: str = "np"
+    """What functions begin with."""
 
     @property
     def layer(self) -> Any:
@@ -57,9 +63,9 @@ class Place:
         return self.shape("x")[0] if self.layer.reduction == "mean" else 1
 
 
-def lines(recipe: Recipe, step: Step, alone: str = "y") -> Lines:
+def lines(recipe: Recipe, step: Step, alone: str = "y", library: str = "np") -> Lines:
     """What the recipe says for a step; `alone` is what it makes where it says no more than one expression."""
-    made = recipe(Place(step)) if callable(recipe) else recipe
+    made = recipe(Place(step, library)) if callable(recipe) else recipe
     return {alone: made} if isinstance(made, str) else made
 
 
@@ -70,7 +76,7 @@ def summed(terms: Iterable[Term], library: str) -> str:
         factors = [_factor(factor, library) for factor in term.factors]
         size = abs(term.coefficient)
         if size != 1 or not factors:
-            factors.insert(0, f"({size})" if isinstance(size, Fraction) else str(size))
+            factors.insert(0, number_text(size))
         sign = "-" if term.coefficient < 0 else "+" if text else ""
         product = " * ".join(factors)
         text += f" {sign} {product}" if text else sign + product
@@ -81,7 +87,44 @@ def _factor(factor: Entry | Apply, library: str) -> str:
     if isinstance(factor, Entry):
         return f"{{{factor.tensor}}}"
     inner = summed(factor.terms, library)
-    return f"{library}.sqrt({inner})" if factor.function == "sqrt" else f"(1 / ({inner}))"
+    match factor.function:
+        case "sum":
+            return f"({inner})"
+        case "reciprocal":
+            return f"(1 / {inner})" if PLACEHOLDER.fullmatch(inner) else f"(1 / ({inner}))"
+        case "pi":
+            return "math.pi"
+        case "log" if not PLACEHOLDER.search(inner):
+            return f"math.log({inner})"
+        case "sigmoid" | "erf" if library == "np":
+            return f"{factor.function}({inner})"
+    return f"{library}.{factor.function}({inner})"
+
+
+def recipe_of(table: Mapping[str, Recipe], layer: Layer) -> Recipe | None:
+    """What a table says for a layer; a curve says by itself what it computes. None where nobody knows."""
+    known = table.get(layer.type)
+    return _curve if known is None and isinstance(layer, Curve) else known
+
+
+def _curve(place: "Place") -> str:
+    return pieces(place, "y", place.library)
+
+
+def pieces(place: "Place", part: str, library: str) -> str:
+    """y of a curve, or its slope, from its pieces."""
+    found = place.layer.pieces()
+    texts = [summed(getattr(piece, part), library) or "0" for piece in found]
+    text = texts[-1]
+    for piece, above in zip(reversed(found[:-1]), reversed(texts[:-1]), strict=True):
+        sign = ">=" if piece.with_bound else ">"
+        text = f"{library}.where({{x}} {sign} {number_text(piece.above)}, {above}, {text})"
+    return text
+
+
+def number_text(number: Any) -> str:
+    """A rational number; a fraction in parentheses."""
+    return f"({number})" if isinstance(number, Fraction) else str(number)
 
 
 def over(text: str, divisor: int) -> str:

@@ -12,7 +12,7 @@ from pathlib import PurePath
 import numpy as np
 
 from cnncalc.code.literals import Identifiers, computed, indented, made, typed
-from cnncalc.code.recipes import Recipe, lines, summed
+from cnncalc.code.recipes import PLACEHOLDER, Recipe, lines, recipe_of, summed
 from cnncalc.language import Language, Phrase
 from cnncalc.layers.base import Term
 from cnncalc.layers.joining.meeting import Meeting
@@ -46,7 +46,6 @@ LOST = Phrase(
     en="Where a probability has become 0 or 1 in float64, its logarithm is lost there; cnncalc keeps it.",
     zh="若某个概率在 float64 中已变成 0 或 1，其对数在此处丢失；cnncalc 不会丢失。",
 )
-PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
 class Script(ABC):
@@ -80,7 +79,7 @@ class Script(ABC):
         if self.problem.loss:
             entries.append((self.problem.loss.loss, self.problem.loss.name, self.problem.loss.place))
         for layer, name, place in entries:
-            if layer.type not in self.layers:
+            if recipe_of(self.layers, layer) is None:
                 message = f"{name} ({layer.type}) cannot be written in {self.library} yet"
                 faults.append(Fault(message, "leave it out, or export with --to " + self.other(), place))
         count = sum(prod(tensor.shape) for tensor in self.trace)
@@ -114,8 +113,10 @@ class Script(ABC):
         about = ABOUT.format(file=PurePath(self.problem.file).name, library=self.library).text(self.language)
         quoted = [visible(line).replace("\\", "\\\\").replace('"""', "'''") for line in (title, about)]
         body = "\n".join(self.body)
-        imports = [*(["import math"] if "math." in body else []), *self.imports]
-        return "\n".join([f'"""{quoted[0]}', "", f'{quoted[1]}\n"""', "", *imports, *self.preamble(body), body, ""])
+        preamble = self.preamble(body)
+        maths = ["import math"] if "math." in "\n".join([*preamble, body]) else []
+        head = [f'"""{quoted[0]}', "", f'{quoted[1]}\n"""', "", *maths, *self.imports]
+        return "\n".join([*head, *preamble, body, ""])
 
     def preamble(self, body: str) -> list[str]:
         """What stands between the imports and the numbers."""
@@ -133,7 +134,7 @@ class Script(ABC):
             name = "" if given is self.problem.upstream else given.name
             true = self.true(given)
             samples_apart = self.problem.batch is None and self.has_samples(given)
-            entries, values = (given.entries[0], true[0]) if samples_apart else (given.entries, true)
+            entries, values = (given.entries[0, ...], true[0, ...]) if samples_apart else (given.entries, true)
             text = typed(self.make, entries, values) + ("[None]" if samples_apart else "")
             self.assign(name or self.upstream_name(), text)
             self.made[name or self.upstream_name()] = given.entries.shape
@@ -162,7 +163,9 @@ class Script(ABC):
 
     def forward(self, step: Step) -> None:
         """What a step makes."""
-        for local, text in lines(self.layers[step.layer.type], step).items():
+        recipe = recipe_of(self.layers, step.layer)
+        assert recipe is not None, "it was checked"
+        for local, text in lines(recipe, step, library=self.make.split(".")[0]).items():
             self.comment(step, local)
             targets = [self.names[self.local_name(step, part)] for part in local.split(", ")]
             self.body.append(f"{', '.join(targets)} = {self.filled(text, step)}")

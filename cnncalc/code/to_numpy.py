@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from cnncalc.code import numpy_functions
 from cnncalc.code.literals import commented
-from cnncalc.code.numpy_recipes import LAYERS, LOSSES
+from cnncalc.code.numpy_recipes import LAYERS, LOSSES, back_of
 from cnncalc.code.recipes import Recipe, lines
 from cnncalc.code.script import Script
 from cnncalc.render.builders.step_names import step_names
@@ -64,11 +64,13 @@ class NumPyScript(Script):
             found += called
             todo = [*todo[1:], *(inspect.getsource(FUNCTIONS[name]) for name in called)]
         sources = [f"\n\n{inspect.getsource(FUNCTIONS[name]).rstrip()}" for name in FUNCTIONS if name in found]
+        # Of two branches the one that is not taken may overflow.
+        quiet = ['np.seterr(all="ignore")'] if "np.where(" in body else []
         if not sources:
-            return []
+            return ["", *quiet]
         text = "\n".join(sources)
         windowed = ["from numpy.lib.stride_tricks import sliding_window_view"] if "sliding_window_view" in text else []
-        return [*windowed, "", CONSTANTS, *sources, ""]
+        return [*windowed, "", CONSTANTS, *quiet, *sources, ""]
 
     def comment(self, step: Step, local: str) -> None:
         """The formula, as the solution prints it."""
@@ -83,8 +85,7 @@ class NumPyScript(Script):
             self.made[steps[-1].names["g"]] = ()
         waiting = list(meetings)
         for step in reversed(steps):
-            _, back = TABLES[step.layer.type]
-            for local, text in lines(back, step, "dx").items():
+            for local, text in lines(back_of(step.layer), step, "dx").items():
                 self.comment(step, local)
                 self.assign(step.names[local], self.filled(text, step))
                 self.made[step.names[local]] = step.tensors[local].shape

@@ -70,7 +70,7 @@ class Entry:
     index: Index
 
 
-Function = Literal["sum", "exp", "log", "sqrt", "erf", "reciprocal", "sigmoid", "tanh", "pi"]
+Function = Literal["sum", "exp", "log", "sqrt", "erf", "sin", "cos", "reciprocal", "sigmoid", "tanh", "pi"]
 
 
 @dataclass(frozen=True)

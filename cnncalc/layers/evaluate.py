@@ -33,6 +33,6 @@ def factor_value(factor: Entry | Apply, numbers: Arithmetic, tensors: Mapping[st
         return numbers.number(1) / inner
     functions = {
         "exp": numbers.exp, "log": numbers.log, "sqrt": numbers.sqrt, "sigmoid": numbers.sigmoid, "tanh": numbers.tanh,
-        "erf": numbers.erf,
+        "erf": numbers.erf, "sin": numbers.sin, "cos": numbers.cos,
     }  # fmt: skip
     return functions[factor.function](np.asarray(inner))[()]

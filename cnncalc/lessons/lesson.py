@@ -80,7 +80,7 @@ def chain_rule(y: str, **tensors: str) -> Mapping[str, str]:
 
 def elementwise_chain(setting: Setting) -> Mapping[str, str]:
     """That of a layer that treats each element by itself."""
-    letters = {1: "ni", 2: "nci", 3: "ncij"}[len(setting.x)]
+    letters = {0: "n", 1: "ni", 2: "nci", 3: "ncij"}[len(setting.x)]
     return chain_rule(letters, x=letters)
 
 

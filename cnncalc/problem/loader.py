@@ -42,6 +42,8 @@ KEYS = (
     "loss",
     "upstream",
     "update",
+    "expressions",
+    "values",
     "questions",
     "answers",
 )
@@ -88,6 +90,10 @@ class _Loader:
             return None
         said: list[Phrase] = []
         root = with_our_keys(root, said)
+        if "expressions" in root.entries:
+            from cnncalc.problem.expressions import read_circuit
+
+            return read_circuit(root, self._text, self._source, self._faults)
         self._check_keys(root)
         title = read_text(root.get("title"), "title", self._faults)
         origin = read_text(root.get("source"), "source", self._faults)
@@ -168,6 +174,9 @@ class _Loader:
         if "input" in root.entries and "inputs" in root.entries:
             place = root.entries["inputs"][0].place
             self._faults.add("both `input` and `inputs` give what comes in", "keep one of them", place)
+        if "values" in root.entries:
+            place = root.entries["values"][0].place
+            self._faults.add("`values` are those of `expressions`", "write numbers in the `input` itself", place)
         if not any(key in root.entries for key in ("layers", "loss", "upstream")):
             self._faults.add("there are no `layers`", "write `layers:` and a list: `- conv: {…}`", root.place)
 

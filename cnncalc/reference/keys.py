@@ -48,6 +48,12 @@ answers:
 """
 """A problem with every key but those that go without another."""
 
+CIRCUIT = """\
+expressions:
+  q: x*y
+  f: 2*(q + max(z, w))
+values: {x: 3, y: -4, z: 2, w: -1}
+"""
 KEYS: Mapping[str, Key] = {
     "title": Key(TEXT, Phrase(en="what the problem is called", zh="题目名称")),
     "source": Key(TEXT, Phrase(en="where it comes from", zh="题目出处")),
@@ -155,6 +161,32 @@ layers:
   - conv: {weight: {name: w, value: [[1, -1], [0, 2]]}}
 upstream: [[1, -2], [0, 3]]
 """,
+    ),
+    "expressions": Key(
+        Phrase(en="names with expressions", zh="名称与表达式"),
+        Phrase(
+            en="instead of input and layers: a circuit of numbers, computed line by line; gradients are those of the"
+            " last line, `df/dx`",
+            zh="代替 input 与 layers：逐行计算的计算图；梯度为最后一行对各量的梯度，如 `df/dx`",
+        ),
+        (
+            Phrase(
+                en="An expression has `+ - * / **`, `exp`, `log`, `sqrt`, `sin`, `cos`, `sigmoid`, `tanh`, `relu`,"
+                " `max`, `min`, `abs`. Each part of it is a step of its own, called by what it does (`multiply_1`).",
+                zh="表达式可用 `+ - * / **`、`exp`、`log`、`sqrt`、`sin`、`cos`、`sigmoid`、`tanh`、`relu`、`max`、"
+                "`min`、`abs`。其中每一步运算各有名称（如 `multiply_1`）。",
+            ),
+        ),
+        CIRCUIT,
+    ),
+    "values": Key(
+        Phrase(en="names with numbers", zh="名称与数"),
+        Phrase(
+            en="the numbers of the letters in `expressions`; a letter without one stays a letter",
+            zh="`expressions` 中各字母的值；没有给值的字母保持为字母",
+        ),
+        (),
+        CIRCUIT,
     ),
     "update": Key(
         Phrase(en="`rule: {options}`", zh="`规则: {选项}`"),

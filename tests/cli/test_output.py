@@ -26,6 +26,7 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "shapes": ("problem",),
     "verify": ("problem",),
     "entropy": ("joint",),
+    "graph": ("f = x*y + z", "x=2", "y=3"),
     "export": ("problem", "--to", "numpy"),
     "mistakes": ("relu-as-step",),
     "format": ("fc",),
@@ -147,7 +148,7 @@ def test_standard_streams_may_be_files_too(folder: Path) -> None:
 
 
 KNOWN = {
-    **dict.fromkeys(("solve", "explain", "shapes", "mistakes"), ".json, .md, .tex, .html or .txt"),
+    **dict.fromkeys(("solve", "explain", "shapes", "graph", "mistakes"), ".json, .md, .tex, .html or .txt"),
     **dict.fromkeys(("worked", "format"), ".md, .tex, .html or .txt"),
     **dict.fromkeys(("verify", "entropy"), ".json or .txt"),
     "check": ".json, .csv or .txt",

@@ -25,6 +25,7 @@ STDIN = {**dict.fromkeys(COMMANDS, PROBLEM), "entropy": "p: [1/2, 1/2]\n"}
 WORDS = {
     **{command: (command, "-") for command in COMMANDS},
     "explain": ("explain", "-", "L"),
+    "graph": ("graph", "f = x*y + z", "x=2"),
     "export": ("export", "-", "--to", "numpy"),
     "mistakes": ("mistakes", "relu-as-step"),
     "format": ("format", "fc"),

@@ -36,6 +36,8 @@ FUNCTIONS: Mapping[str, Callable[[Any], Any]] = {
     "log": mpmath.log,
     "tanh": mpmath.tanh,
     "erf": mpmath.erf,
+    "sin": mpmath.sin,
+    "cos": mpmath.cos,
     "σ": lambda x: 1 / (1 + mpmath.exp(-x)),
     "sigmoid": lambda x: 1 / (1 + mpmath.exp(-x)),
 }

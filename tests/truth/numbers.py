@@ -99,6 +99,12 @@ class Plain(Arithmetic):
     def erf(self, x: Array) -> Array:
         return each(mpmath.erf, x)
 
+    def sin(self, x: Array) -> Array:
+        return each(mpmath.sin, x)
+
+    def cos(self, x: Array) -> Array:
+        return each(mpmath.cos, x)
+
     def sigmoid(self, x: Array) -> Array:
         return each(lambda element: 1 / (1 + mpmath.exp(-element)), x)
 

@@ -144,6 +144,8 @@ class _Evaluation:
             "log": context.log,
             "sqrt": context.sqrt,
             "erf": context.erf,
+            "sin": context.sin,
+            "cos": context.cos,
             "sigmoid": lambda x: 1 / (1 + context.exp(-x)),
             "tanh": lambda x: 1 - 2 / (1 + context.exp(2 * x)),
             "max": self._largest,

@@ -7,16 +7,18 @@ from typing import Any, Literal
 
 from cnncalc.records import dataclass
 
-AtomKind = Literal["pi", "root", "log", "erf", "reciprocal", "definition", "letter"]
+AtomKind = Literal["pi", "root", "log", "erf", "sin", "cos", "reciprocal", "definition", "letter"]
+FUNCTIONS = ("erf", "sin", "cos")
+"""Those of any number, of which nothing more is known by algebra."""
 
 
 @dataclass(frozen=True)
 class Atom:
-    """π; √argument; log(argument); erf(argument); 1/argument; a letter; or a name for a sum that has grown too long
-    (`definition`).
+    """π; √argument; log(argument); erf, sin or cos of the argument; 1/argument; a letter; or a name for a sum that has
+    grown too long (`definition`).
 
-    The argument of a root or a logarithm is a whole number or a ClosedForm, that of erf any number. That of a
-    reciprocal is a ClosedForm; with `leading_one` it is 1 + Σ c·e^d with every d < 0.
+    The argument of a root or a logarithm is a whole number or a ClosedForm, those of erf, sin and cos any number. That
+    of a reciprocal is a ClosedForm; with `leading_one` it is 1 + Σ c·e^d with every d < 0.
     """
 
     kind: AtomKind

@@ -317,6 +317,14 @@ class Ring(Allowance, ABC):
         """The error function."""
 
     @abstractmethod
+    def sin(self, x: Number) -> Number:
+        """The sine."""
+
+    @abstractmethod
+    def cos(self, x: Number) -> Number:
+        """The cosine."""
+
+    @abstractmethod
     def reciprocal(self, x: Number) -> Number:
         """1/x; OutOfRange for 0."""
 

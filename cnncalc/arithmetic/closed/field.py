@@ -7,7 +7,7 @@ from typing import Any
 from flint import fmpq, fmpz
 
 from cnncalc.arithmetic.base import OutOfRange
-from cnncalc.arithmetic.closed.atoms import Atom
+from cnncalc.arithmetic.closed.atoms import Atom, AtomKind
 from cnncalc.arithmetic.closed.closed_form import ONE, ClosedForm, Number, Ring, as_number
 from cnncalc.arithmetic.closed.logarithms import largest_exponential, logarithm
 from cnncalc.arithmetic.closed.sums_to_one import as_one_share, without_largest_shares
@@ -98,11 +98,29 @@ class Field(Ring):
         return self.of_atom(Atom("root", n))
 
     def erf(self, x: Number) -> Number:
-        """The error function, which is odd: of x and −x one is written by the other."""
+        """The error function."""
+        return self._odd("erf", x)
+
+    def sin(self, x: Number) -> Number:
+        """The sine."""
+        return self._odd("sin", x)
+
+    def cos(self, x: Number) -> Number:
+        """The cosine, which is even."""
+        size, _ = self._size(x)
+        return fmpq(1) if size == 0 else self.of_atom(Atom("cos", size))
+
+    def _odd(self, kind: AtomKind, x: Number) -> Number:
+        """An odd function: of x and −x one is written by the other."""
+        size, is_negative = self._size(x)
+        made = fmpq(0) if size == 0 else self.of_atom(Atom(kind, size))
+        return -made if is_negative else made
+
+    def _size(self, x: Number) -> tuple[Number, bool]:
+        """x or −x, whichever is chosen to stand in functions, and whether it is −x."""
         x = self.simplified(x)
-        if isinstance(x, ClosedForm):
-            return -self.erf(-x) if x.terms[min(x.terms)] < 0 else self.of_atom(Atom("erf", x))
-        return fmpq(0) if x == 0 else -self.erf(-x) if x < 0 else self.of_atom(Atom("erf", x))
+        is_negative = bool(x.terms[min(x.terms)] < 0 if isinstance(x, ClosedForm) else x < 0)
+        return (-x if is_negative else x), is_negative
 
     def reciprocal(self, x: Number) -> Number:
         """1/x; OutOfRange for 0."""

@@ -9,7 +9,7 @@ from typing import Any
 from flint import fmpq
 
 from cnncalc.arithmetic.base import Array, OpenLetters, TooCostly
-from cnncalc.arithmetic.closed.atoms import Atom, Letter
+from cnncalc.arithmetic.closed.atoms import FUNCTIONS, Atom, Letter
 from cnncalc.arithmetic.closed.closed_form import ClosedForm, Number, Ring, add_term
 from cnncalc.arithmetic.closed.field import Field
 from cnncalc.arithmetic.closed.letters_text import LettersWriter
@@ -210,7 +210,8 @@ class _Substitution:
         argument = self.of(atom.argument)
         if atom.kind == "definition":
             return argument
-        function = {"root": field.sqrt, "log": field.log, "erf": field.erf, "reciprocal": field.reciprocal}[atom.kind]
+        functions = {"root": field.sqrt, "log": field.log, "reciprocal": field.reciprocal}
+        function = functions.get(atom.kind) or {"erf": field.erf, "sin": field.sin, "cos": field.cos}[atom.kind]
         return function(argument)
 
 
@@ -256,7 +257,7 @@ def _sign_of_monomial(field: LettersField, m: int) -> int | None:
         atom = field.atoms[index]
         if atom.kind == "letter" and not atom.argument.is_positive:
             return None
-        if atom.kind in ("log", "erf") or (
+        if atom.kind in ("log", *FUNCTIONS) or (
             atom.kind == "reciprocal" and power % 2 and _sign_of_atom(field, index) != 1
         ):
             return None

@@ -193,6 +193,8 @@ def _sign(strict: str, with_bound: bool) -> str:
 
 def _range(low: str, high: str) -> str:
     r"""`-3 < \x \le 3`; with one bound alone x stands first, `\x > 3`."""
+    if low and high and low.split()[0] == high.split()[-1]:
+        return rf"\x = {low.split()[0]}"
     if low and not high:
         bound, sign = low.split()
         return (r"\x > " if sign == "<" else r"\x \ge ") + bound

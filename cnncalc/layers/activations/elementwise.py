@@ -19,8 +19,8 @@ class Elementwise(Layer):
         return x
 
 
-AXES = {1: (r"\i",), 2: (r"\c", r"\i"), 3: (r"\c", r"\i", r"\j")}
-"""The indices of features, of a signal and of an image, without the sample."""
+AXES: Mapping[int, tuple[str, ...]] = {0: (), 1: (r"\i",), 2: (r"\c", r"\i"), 3: (r"\c", r"\i", r"\j")}
+"""The indices of a number, of features, of a signal and of an image, without the sample."""
 
 
 def indices(x: Shape) -> str:

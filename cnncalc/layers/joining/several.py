@@ -103,7 +103,7 @@ def _is_by_channel(shape: Shape, full: Shape) -> bool:
 
 def letters(shape: Shape, full: Shape, base: int) -> str:
     r"""The indices of an input in formulas: `\n, \c, \i, \j`, or, where it is spread, those that it has."""
-    axes = (r"\c", r"\i", r"\j") if len(full) == 3 else (r"\i",)
+    axes = (r"\c", r"\i", r"\j") if len(full) == 3 else (r"\i",)[: len(full)]
     if shape == full:
         return ", ".join((r"\n", *axes))
     own = axes[: len(shape)] if prod(shape) > 1 else ()
@@ -112,7 +112,7 @@ def letters(shape: Shape, full: Shape, base: int) -> str:
 
 def summed_over(shape: Shape, full: Shape) -> str:
     r"""`\sum_{\i, \j} ` over what an input is spread to; nothing where it is not."""
-    axes = (r"\c", r"\i", r"\j") if len(full) == 3 else (r"\i",)
+    axes = (r"\c", r"\i", r"\j") if len(full) == 3 else (r"\i",)[: len(full)]
     over = [
         letter for letter, size, most in zip(axes, spread(shape, full), full, strict=True) if size == 1 and most > 1
     ]

@@ -128,17 +128,19 @@ TEXTS: Mapping[str, tuple[Phrase, Phrase, Phrase]] = {
 WHERE = Phrase(en="{a} decides which piece of the function holds here.", zh="由 {a} 决定此处用函数的哪一段。")
 
 
-def _reasons(scene: Scene, tensor: str, index: Index) -> Iterator[Reason]:
+def reasons(scene: Scene, tensor: str, index: Index) -> Iterator[Reason]:
+    """The piece, where there are several."""
     layer: Any = scene.layer
     if len({piece.y_source for piece in layer.pieces()}) > 1:
         yield Reason(WHERE, (Entry("x", index),))
 
 
-def _seen(scene: Scene, tensor: str, index: Index) -> Sequence[Entry]:
+def seen(scene: Scene, tensor: str, index: Index) -> Sequence[Entry]:
+    """The input."""
     return (Entry("x", index),)
 
 
 def lesson_of(layer: Layer) -> Lesson:
     """That of its type."""
     kind, y, dx = TEXTS[layer.type]
-    return Lesson(kind, {"y": y, "dx": dx}, elementwise_chain, _reasons, _seen)
+    return Lesson(kind, {"y": y, "dx": dx}, elementwise_chain, reasons, seen)

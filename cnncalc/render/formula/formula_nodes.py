@@ -135,7 +135,10 @@ _ROLES: Mapping[Role, Mapping[str, str]] = {
         "rho": "ρ", "zeta": "ζ", "iota": "ι", "kappa": "κ", "nu": "ν", "xi": "ξ", "chi": "χ", "psi": "ψ", "omega": "ω",
         "Delta": "Δ", "infty": "∞", "top": "ᵀ", "ldots": "…", "cdots": "⋯", "vdots": "⋮", "dots": "…", "ell": "l",
     },
-    "function": {name: name for name in ("max", "min", "exp", "log", "ln", "tanh", "arg", "argmax", "cosh", "sinh")},
+    "function": {
+        name: name
+        for name in ("max", "min", "exp", "log", "ln", "sin", "cos", "tanh", "arg", "argmax", "cosh", "sinh")
+    },
     "big": {"sum": "Σ", "prod": "Π"},
     "operator": {"cdot": "·", "times": "×", "odot": "⊙", "ast": "∗", "pm": "±", "bmod": "mod", "land": "∧", "lor": "∨"},
     "relation": {

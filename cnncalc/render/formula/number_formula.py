@@ -11,7 +11,16 @@ _DIGITS = r"\d+/\d+|\d+(?:\.\d+)?e-?\d+|\d+(?:\.\d+)?"
 # The last letter of a name may be any that `is_name` admits; a number never stands directly in front of one.
 _ELEMENT = r"[^\W\d][\w.'′^]*\[[\d,]+\]"
 TOKEN = re.compile(rf"{_ELEMENT}|{_DIGITS}|[A-Za-z]+|[{SUPERSCRIPTS}]+|.", re.DOTALL)
-FUNCTIONS = {"log": r"\log", "exp": r"\exp", "erf": r"\operatorname{erf}", "pi": r"\pi", "e": "e", "∞": r"\infty"}
+FUNCTIONS = {
+    "log": r"\log",
+    "exp": r"\exp",
+    "erf": r"\operatorname{erf}",
+    "sin": r"\sin",
+    "cos": r"\cos",
+    "pi": r"\pi",
+    "e": "e",
+    "∞": r"\infty",
+}
 RELATIONS = {"=": " = ", "≈": r" \approx "}
 SIGNS = {"·": r" \cdot ", "√": "sqrt", "…": r"\ldots "}
 

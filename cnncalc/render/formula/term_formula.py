@@ -18,7 +18,8 @@ from cnncalc.render.table.number import Number
 
 LONGEST_INNER_SUM = 6
 """Terms of a sum that stands where no line can be broken, under a fraction bar; of a longer one some are left out."""
-FUNCTIONS = {"exp": r"\exp", "log": r"\log", "tanh": r"\tanh", "sigmoid": r"\sigmoid", "erf": r"\operatorname{erf}"}
+FUNCTIONS = {"exp": r"\exp", "log": r"\log", "tanh": r"\tanh", "sigmoid": r"\sigmoid", "erf": r"\operatorname{erf}",
+             "sin": r"\sin", "cos": r"\cos"}  # fmt: skip
 Coefficient = int | Decimal | Fraction
 
 

@@ -1,0 +1,266 @@
+"""Functions of one number: exponentials, roots, powers, sine and cosine, and arithmetic with a number that is given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from typing import ClassVar
+
+from cnncalc.language import Phrase
+from cnncalc.layers.activations.curve import IDENTITY, ONE, Curve, Piece, Real, Terms, X, applied, constant
+from cnncalc.layers.base import Function, Term, option
+from cnncalc.records import dataclass, replace
+
+ALL = IDENTITY[0]
+GIVEN = Phrase(en="the number that is given", zh="给定的数")
+
+
+def source(number: Real) -> str:
+    """A number in LaTeX."""
+    if isinstance(number, Fraction) and number.denominator != 1:
+        sign = "-" if number < 0 else ""
+        return rf"{sign}\frac{{{abs(number.numerator)}}}{{{number.denominator}}}"
+    return f"{number:f}" if isinstance(number, Decimal) else str(number)
+
+
+def _applied(function: Function, *terms: Term) -> Terms:
+    return (Term((applied(function, *terms),)),)
+
+
+class OfOne(Curve):
+    """Any shape to the same shape: a function of each number."""
+
+
+class Smooth(OfOne):
+    """One of a single piece."""
+
+    def piece(self) -> Piece:
+        """The function and its derivative."""
+        raise NotImplementedError
+
+    def pieces(self) -> Sequence[Piece]:
+        """The one."""
+        return (self.piece(),)
+
+
+@dataclass(frozen=True)
+class Exp(Smooth):
+    """y = e^x, which is its own derivative."""
+
+    type: ClassVar[str] = "exp"
+    label: ClassVar[str] = "exp"
+
+    def piece(self) -> Piece:
+        """Both are e^x."""
+        power = _applied("exp", ALL)
+        return Piece(power, power, r"\exp\left(\x\right)", r"\exp\left(\x\right)")
+
+
+@dataclass(frozen=True)
+class Log(Smooth):
+    """y = log x, the natural logarithm; its derivative is 1/x."""
+
+    type: ClassVar[str] = "log"
+    label: ClassVar[str] = "log"
+
+    def piece(self) -> Piece:
+        """log x and 1/x."""
+        return Piece(_applied("log", ALL), _applied("reciprocal", ALL), r"\log\left(\x\right)", r"\frac{1}{\x}")
+
+
+@dataclass(frozen=True)
+class Sqrt(Smooth):
+    """y = √x; its derivative is 1/(2√x)."""
+
+    type: ClassVar[str] = "sqrt"
+    label: ClassVar[str] = "sqrt"
+
+    def piece(self) -> Piece:
+        """√x and 1/(2√x)."""
+        root = _applied("sqrt", ALL)
+        slope = (Term((applied("reciprocal", *root),), Fraction(1, 2)),)
+        return Piece(root, slope, r"\sqrt{\x}", r"\frac{1}{2 \cdot \sqrt{\x}}")
+
+
+@dataclass(frozen=True)
+class Sin(Smooth):
+    """y = sin x; its derivative is cos x."""
+
+    type: ClassVar[str] = "sin"
+    label: ClassVar[str] = "sin"
+
+    def piece(self) -> Piece:
+        """Sin x and cos x."""
+        return Piece(_applied("sin", ALL), _applied("cos", ALL), r"\sin\left(\x\right)", r"\cos\left(\x\right)")
+
+
+@dataclass(frozen=True)
+class Cos(Smooth):
+    """y = cos x; its derivative is −sin x."""
+
+    type: ClassVar[str] = "cos"
+    label: ClassVar[str] = "cos"
+
+    def piece(self) -> Piece:
+        """Cos x and −sin x."""
+        slope = (Term((applied("sin", ALL),), -1),)
+        return Piece(_applied("cos", ALL), slope, r"\cos\left(\x\right)", r"\left(-\sin\left(\x\right)\right)")
+
+
+@dataclass(frozen=True)
+class Reciprocal(Smooth):
+    """y = number / x; its derivative is −number / x²."""
+
+    type: ClassVar[str] = "reciprocal"
+    label: ClassVar[str] = "1/x"
+    number: Real = option(1, "number", GIVEN)
+
+    def piece(self) -> Piece:
+        """Over x, and over x²."""
+        over = applied("reciprocal", ALL)
+        a = source(self.number)
+        slope = (Term((over, over), -self.number),)
+        return Piece(
+            (Term((over,), self.number),),
+            slope,
+            rf"\frac{{{a}}}{{\x}}",
+            rf"\frac{{{source(-self.number)}}}{{\x^{{2}}}}",
+        )
+
+
+@dataclass(frozen=True)
+class Scale(Smooth):
+    """y = number · x; its derivative is the number."""
+
+    type: ClassVar[str] = "scale"
+    label: ClassVar[str] = "scale"
+    number: Real = option(1, "number", GIVEN)
+
+    def piece(self) -> Piece:
+        """A straight line through 0."""
+        a = source(self.number)
+        line = r"-\x" if self.number == -1 else r"\x" if self.number == 1 else rf"{a} \cdot \x"
+        slope = rf"\left({a}\right)" if self.number < 0 else a
+        return Piece((Term((X,), self.number),), constant(self.number), line, slope)
+
+
+@dataclass(frozen=True)
+class Shift(Smooth):
+    """y = x + number, or number − x with `minus`; its derivative is 1, or −1."""
+
+    type: ClassVar[str] = "shift"
+    label: ClassVar[str] = "shift"
+    number: Real = option(0, "number", GIVEN)
+    minus: bool = option(False, "bool", Phrase(en="x is taken away from the number", zh="用该数减去 x"))
+
+    def piece(self) -> Piece:
+        """A line that rises or falls by 1."""
+        if self.minus:
+            falling = (*constant(self.number), Term((X,), -1))
+            return Piece(falling, constant(-1), rf"{source(self.number)} - \x", r"\left(-1\right)")
+        sign = "-" if self.number < 0 else "+"
+        return Piece(
+            (*IDENTITY, *constant(self.number)),
+            ONE,
+            rf"\x {sign} {source(-self.number if self.number < 0 else self.number)}",
+            "1",
+        )
+
+
+@dataclass(frozen=True)
+class PowerOf(Smooth):
+    """y = x^number; its derivative is number · x^(number − 1)."""
+
+    type: ClassVar[str] = "power"
+    label: ClassVar[str] = "power"
+    number: Real = option(1, "number", Phrase(en="the exponent", zh="指数"))
+
+    def piece(self) -> Piece:
+        """Products of x where the exponent is a whole number, else by way of the logarithm."""
+        n = self.number
+        below = n - 1 if not isinstance(n, Decimal) else Fraction(n) - 1
+        slope = tuple(Term(term.factors, n) for term in _power(below))
+        n_source = source(n) if n > 0 else rf"\left({source(n)}\right)"
+        slope_source = n_source if below == 0 else rf"{n_source} \cdot {_power_source(below)}"
+        return Piece(_power(n), slope, _power_source(n), slope_source)
+
+
+def _power(exponent: Real) -> Terms:
+    if exponent == int(exponent):
+        factor = X if exponent > 0 else applied("reciprocal", ALL)
+        return (Term((factor,) * abs(int(exponent))),)
+    return _applied("exp", Term((applied("log", ALL),), exponent))
+
+
+def _power_source(exponent: Real) -> str:
+    return r"\x" if exponent == 1 else rf"\x^{{{source(exponent)}}}"
+
+
+@dataclass(frozen=True)
+class Exponential(Smooth):
+    """y = number^x; its derivative is log(number) · number^x."""
+
+    type: ClassVar[str] = "exponential"
+    label: ClassVar[str] = "exponential"
+    number: Real = option(1, "number", Phrase(en="the base", zh="底数"))
+
+    def piece(self) -> Piece:
+        """exp(x · log number)."""
+        log = applied("log", Term((), self.number))
+        power = applied("exp", Term((X, log)))
+        a = source(self.number)
+        base = a if isinstance(self.number, int) else rf"\left({a}\right)"
+        return Piece(
+            (Term((power,)),), (Term((log, power)),), rf"{base}^{{\x}}", rf"\log\left({a}\right) \cdot {base}^{{\x}}"
+        )
+
+
+@dataclass(frozen=True)
+class Absolute(OfOne):
+    """y = |x|; its derivative is the sign of x, 0 at 0."""
+
+    type: ClassVar[str] = "absolute"
+    label: ClassVar[str] = "|x|"
+
+    def pieces(self) -> Sequence[Piece]:
+        """0 is a piece of its own."""
+        above = Piece(IDENTITY, ONE, r"\x", "1", 0)
+        at = Piece((), (), r"-\x", "0", 0, with_bound=True)
+        return above, at, Piece((Term((X,), -1),), constant(-1), r"-\x", r"\left(-1\right)")
+
+    def kinks(self) -> Mapping[Real, Real]:
+        """At 0, where it is taken as 0."""
+        return {0: 0}
+
+
+@dataclass(frozen=True)
+class AtLeast(OfOne):
+    """y = max(x, number); its derivative is 1 above the number, 0 below, 1/2 where they are equal (PyTorch)."""
+
+    type: ClassVar[str] = "at_least"
+    label: ClassVar[str] = "max"
+    number: Real = option(0, "number", GIVEN)
+    keeps_above: ClassVar[bool] = True
+
+    def pieces(self) -> Sequence[Piece]:
+        """Where both are equal is a piece of its own."""
+        n, half = self.number, Fraction(1, 2)
+        own = Piece(IDENTITY, ONE, r"\x", "1")
+        flat = Piece(constant(n), (), source(n), "0")
+        tie = Piece(constant(n), constant(half), source(n), r"\frac{1}{2}", n, with_bound=True)
+        above, below = (own, flat) if self.keeps_above else (flat, own)
+        return replace(above, above=n), tie, below
+
+    def kinks(self) -> Mapping[Real, Real]:
+        """Where both are equal."""
+        return {self.number: Fraction(1, 2)}
+
+
+@dataclass(frozen=True)
+class AtMost(AtLeast):
+    """y = min(x, number); its derivative is 1 below the number, 0 above, 1/2 where they are equal (PyTorch)."""
+
+    type: ClassVar[str] = "at_most"
+    label: ClassVar[str] = "min"
+    keeps_above: ClassVar[bool] = False

@@ -1,0 +1,1 @@
+"""What to say about the functions that expressions are made of."""
