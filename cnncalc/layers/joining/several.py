@@ -11,6 +11,7 @@ from typing import ClassVar
 
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
+from cnncalc.layers.activations.elementwise import AXES
 from cnncalc.layers.base import Entry, Index, Layer, Parameter, Setting, Shape, ShapeError, Term, by
 from cnncalc.records import dataclass
 
@@ -103,7 +104,7 @@ def _is_by_channel(shape: Shape, full: Shape) -> bool:
 
 def letters(shape: Shape, full: Shape, base: int) -> str:
     r"""The indices of an input in formulas: `\n, \c, \i, \j`, or, where it is spread, those that it has."""
-    axes = (r"\c", r"\i", r"\j") if len(full) == 3 else (r"\i",)[: len(full)]
+    axes = AXES[len(full)]
     if shape == full:
         return ", ".join((r"\n", *axes))
     own = axes[: len(shape)] if prod(shape) > 1 else ()
@@ -112,7 +113,7 @@ def letters(shape: Shape, full: Shape, base: int) -> str:
 
 def summed_over(shape: Shape, full: Shape) -> str:
     r"""`\sum_{\i, \j} ` over what an input is spread to; nothing where it is not."""
-    axes = (r"\c", r"\i", r"\j") if len(full) == 3 else (r"\i",)[: len(full)]
+    axes = AXES[len(full)]
     over = [
         letter for letter, size, most in zip(axes, spread(shape, full), full, strict=True) if size == 1 and most > 1
     ]
