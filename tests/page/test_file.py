@@ -137,7 +137,7 @@ VIOLATIONS = "async () => (await axe.run(document, {resultTypes: ['violations']}
 @pytest.mark.parametrize("quiz", [False, True])
 def test_axe_finds_nothing_serious(opened: Open, scheme: str, quiz: bool) -> None:
     if not AXE.exists():
-        pytest.skip("axe-core is not installed (npm ci in tests/page)")
+        pytest.skip("axe-core is not installed (npm install in tests/page)")
     page: Any = opened("hw11", "conv_1[2,1,1]", color_scheme=scheme, quiz=quiz)
     page.page.evaluate(AXE.read_text(encoding="utf-8"))
     assert page(VIOLATIONS) == []

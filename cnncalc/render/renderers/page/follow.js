@@ -64,11 +64,19 @@ class Route {
     return this.branched(t, i) || this.sum(terms(t, i) || []);
   }
   /** @returns {Bounds} */
-  sum(/** @type {any[][]} */ all) { return all.reduce((sum, term) => added(sum, this.product(term)), /** @type {Bounds} */ ([0, 0])); }
+  sum(/** @type {any[][]} */ all) {
+    /** @type {Bounds} */
+    let made = [0, 0];
+    for (const term of all) made = added(made, this.product(term));
+    return made;
+  }
   /** @returns {Bounds} */
   product(/** @type {any[]} */ term) {
     const coefficient = fromText(String(term[0]));
-    return term.slice(1).reduce((made, factor) => multiplied(made, typeof factor[0] === "number" ? this.of(factor[0], factor[1]) : applied(factor[0], this.sum(factor[1]))), [coefficient, coefficient]);
+    /** @type {Bounds} */
+    let made = [coefficient, coefficient];
+    for (const factor of term.slice(1)) made = multiplied(made, typeof factor[0] === "number" ? this.of(factor[0], factor[1]) : applied(factor[0], this.sum(factor[1])));
+    return made;
   }
   /** Where a ReLU or a maximum would go another way by what is typed; null for all else. @returns {Bounds | null} */
   branched(/** @type {number} */ t, /** @type {number} */ i) {

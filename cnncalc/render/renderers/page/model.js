@@ -96,7 +96,7 @@ export function isRounded(/** @type {number} */ t, /** @type {number} */ i) {
 /** The number of a cell as a double; NaN where there is none. */
 export function value(/** @type {number} */ t, /** @type {number} */ i) {
   const one = tensors[t];
-  if (one.doubles) return typeof one.doubles[i] === "number" ? one.doubles[i] : { "∞": Infinity, "-∞": -Infinity }[one.doubles[i]] ?? NaN;
+  if (one.doubles) return typeof one.doubles[i] === "number" ? one.doubles[i] : ({ "∞": Infinity, "-∞": -Infinity })[/** @type {"∞"} */ (one.doubles[i])] ?? NaN;
   return fromText((one.true && one.true[i]) ?? one.text[i]);
 }
 /** `1/3`, `~0.2…` and `2.5e-7` as doubles. */
@@ -121,9 +121,10 @@ export function role(/** @type {number} */ t, /** @type {number} */ read) {
   const local = Object.keys(one.geometry.names).find(name => one.geometry.names[name].tensor === read);
   return { x: "input", g: "gradient", weight: one.geometry.kind === "conv" ? "kernel" : "weight" }[local] || local;
 }
+/** @type {Record<string, (x: number) => number>} */
 export const FUNCTIONS = {
-  exp: Math.exp, log: Math.log, sqrt: Math.sqrt, tanh: Math.tanh, sum: (/** @type {number} */ x) => x,
-  reciprocal: (/** @type {number} */ x) => 1 / x, sigmoid: (/** @type {number} */ x) => 1 / (1 + Math.exp(-x)),
+  exp: Math.exp, log: Math.log, sqrt: Math.sqrt, tanh: Math.tanh, sum: x => x,
+  reciprocal: x => 1 / x, sigmoid: x => 1 / (1 + Math.exp(-x)),
 };
 /** @param {Factor} factor @returns {number} */
 export const factorValue = factor => typeof factor[0] === "number" ? value(factor[0], factor[1])
@@ -144,7 +145,7 @@ let graph = null;
 export function uses(/** @type {number} */ t, /** @type {number} */ i) {
   if (!graph) {
     const made = graph = new Map();
-    tensors.forEach((one, user) => (one.terms || []).forEach((_, at) => sources(user, at).forEach(read => {
+    tensors.forEach((one, user) => (one.terms || []).forEach((/** @type {any} */ _, /** @type {number} */ at) => sources(user, at).forEach(read => {
       const key = read.join();
       (made.get(key) || made.set(key, new Set()).get(key)).add(`${user},${at}`);
     })));

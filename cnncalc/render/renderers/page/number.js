@@ -88,7 +88,9 @@ function parse(/** @type {string} */ written) {
     .replace(/\b(?:(ln)\s*|(log|exp|sqrt)\s+)(\d+(?:\.\d+)?(?:\/\d+)?|e\b|pi\b)/g, (_, a, b, c) => `${a || b}(${c})`).replace(/[½⅓⅔¼¾⅕⅛]/g, one => `(${{ "½": "1/2", "⅓": "1/3", "⅔": "2/3", "¼": "1/4", "¾": "3/4", "⅕": "1/5", "⅛": "1/8" }[one]})`);
   const tokens = plain.match(/(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|[A-Za-z_]\w*|\*\*|[-+*/()]|\S/g) || [];
   let at = 0;
+  /** @returns {Parsed} */
   const exactly = (/** @type {Fraction} */ exact) => ({ exact, value: toDouble(exact) });
+  /** @returns {Parsed} */
   const both = (/** @type {Parsed} */ a, /** @type {Parsed} */ b, /** @type {any} */ rational, /** @type {any} */ real) => a.exact && b.exact ? exactly(rational(a.exact, b.exact)) : { exact: null, value: real(a.value, b.value) };
   const fail = () => { throw new SyntaxError(written); };
   const sum = () => { let left = product(); while (tokens[at] === "+" || tokens[at] === "-") left = tokens[at++] === "+" ? both(left, product(), plus, (/** @type {number} */ a, /** @type {number} */ b) => a + b) : both(left, product(), minus, (/** @type {number} */ a, /** @type {number} */ b) => a - b); return left; };

@@ -104,7 +104,7 @@ function step(/** @type {number} */ by) {
 }
 /** What one element of the gradient, or of the input, adds to every cell that it reaches. */
 function scatter() {
-  const { read, terms: mine } = film.order[film.at], made = new Map();
+  const { read, terms: mine } = /** @type {{read: [number, number], terms: any[]}} */ (film.order[film.at]), made = new Map();
   for (const one of film.order.slice(0, film.at + 1)) for (const [i, term] of one.terms) made.set(i, (made.get(i) || 0) + termValue(term));
   clear();
   cells[film.t].forEach((cell, i) => { if (typeof i === "number") { cell.classList.toggle("unplayed", !made.has(i)); if (made.has(i)) cell.textContent = plain(made.get(i)).text; } });

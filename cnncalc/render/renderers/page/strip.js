@@ -10,7 +10,8 @@ const by = (/** @type {number} */ t) => tensors[t].shape.join("×") || "1";
 /** Where each box stands: its column behind all that it takes, its lane beside those of the same column. */
 function laidOut() {
   const inputs = [...new Set(data.steps.flatMap((/** @type {any} */ step) => step.inputs))].filter(t => !data.steps.some((/** @type {any} */ step) => step.output === t));
-  const boxes = [...inputs.map(t => ({ output: t, inputs: [], parameters: [], name: tensors[t].shown, type: say("given").replace(/[.。]$/, ""), column: 0, lane: 0 })),
+  /** @type {any[]} */
+  const boxes = [...inputs.map(t => ({ output: t, inputs: /** @type {number[]} */ ([]), parameters: /** @type {number[]} */ ([]), name: tensors[t].shown, type: say("given").replace(/[.。]$/, ""), column: 0, lane: 0 })),
     ...data.steps.map((/** @type {any} */ step) => ({ ...step, column: 0, lane: 0 }))];
   const of = new Map(boxes.map(box => [box.output, box])), lanes = /** @type {number[]} */ ([]);
   for (const box of boxes) {
@@ -34,9 +35,9 @@ export function strip(/** @type {any} */ root) {
   }));
   const drawn = boxes.map(box => {
     const look = () => { go(box.output, 0); byId(`t${box.output}`).scrollIntoView({ block: "center", inline: "nearest" }); };
-    return svg("g", { role: "link", tabindex: 0, class: `box${box.type ? "" : " given"}`, "aria-label": `${box.name} ${box.type} ${by(box.output)}`, "data-box": box.output, onclick: look,
+    return svg("g", { role: "link", tabindex: 0, class: `box${box.type ? "" : " given"}`, "data-box": box.output, onclick: look,
       onkeydown: (/** @type {KeyboardEvent} */ event) => { if (event.key === "Enter" || event.key === " ") { event.preventDefault(); event.stopPropagation(); look(); } } },
-      svg("title", {}, `${box.name} ${box.options || ""}`), svg("rect", { x: x(box), y: y(box), width: WIDE, height: HIGH, rx: 6 }),
+      svg("rect", { x: x(box), y: y(box), width: WIDE, height: HIGH, rx: 6 }),
       svg("text", { x: x(box) + WIDE / 2, y: y(box) + (box.type ? 18 : 26), class: "name" }, cut(box.name)), svg("text", { x: x(box) + WIDE / 2, y: y(box) + 34, class: "kind" }, cut(box.type)),
       box.parameters.map((/** @type {number} */ t, /** @type {number} */ at) => svg("text", { x: x(box) + WIDE / 2, y: y(box) + HIGH + 13 + 12 * at, class: "kind" }, cut(`${tensors[t].shown.replace(`${box.name}.`, "")} ${by(t)}`, 19))));
   });
