@@ -15,8 +15,9 @@ from cnncalc.language import Phrase
 from cnncalc.layers.base import Doubt, Layer, Loss, Setting
 from cnncalc.layers.formulas.index_letters import index_letters
 from cnncalc.layers.joining.meeting import VIA, Meeting
-from cnncalc.problem.names import names, quantity_name
+from cnncalc.problem.names import jacobian_name, names, quantity_name
 from cnncalc.problem.problem import Problem
+from cnncalc.problem.text.faults import UserFault
 from cnncalc.records import dataclass
 
 if TYPE_CHECKING:
@@ -187,6 +188,10 @@ class Trace:
         """The name proper of a tensor that is named in any spelling (`∂L/∂h`, `conv_1.weight`); None for no tensor."""
         name = VIA.join(part.replace(" ", "") for part in name.replace("∂", "d").split(VIA))
         name = self._aliases.get(name, name)
+        jacobian = jacobian_name(name)
+        if jacobian is not None:
+            of, by = (self._aliases.get(part, part) for part in jacobian)
+            return f"d({of})/d({by})" if self._jacobian_shape(of, by) is not None else None
         if any(name in known for known in (self._by_name, self._unlisted, self._requestable)):
             return name
         return self._quantity_name(name)
@@ -319,11 +324,17 @@ class Trace:
         return proper if self.outline.has(proper) else None
 
     def _request(self, name: str) -> Tensor:
+        jacobian = jacobian_name(name)
+        if jacobian is not None:
+            return self._jacobian(name, *jacobian)
         asked = quantity_name(name)
         if asked is not None:
             cells = self.numbers.array(np.asarray(self.outline.quantity(name), dtype=object))
             return Tensor(name, "auxiliary", "forward", None, asked[0], asked[0], cells, self.numbers, batched=False)
         step, local = self._requestable[name]
+        if local == "matrix":
+            samples = len(step.tensors["x"])
+            require_size(name, (step.tensors["y"].size // samples, step.tensors["x"].size // samples))
         batched = self.problem.batch is not None and local not in step.layer.without_samples
         if local in step.layer.on_request:
             elements = self._requested(step, local)
@@ -337,6 +348,19 @@ class Trace:
             elements = self.numbers.simplified(elements)
         return Tensor(name, kind, stage, step.name, step.layer.type, local, elements, self.numbers, batched)
 
+    def _jacobian_shape(self, of: str, by: str) -> tuple[int, int] | None:
+        from cnncalc.jacobian import shape
+
+        return shape(self.steps, of, by)
+
+    def _jacobian(self, name: str, of: str, by: str) -> Tensor:
+        from cnncalc.jacobian import jacobian
+
+        require_size(name, self._jacobian_shape(of, by) or (0, 0))
+        with np.errstate(all="ignore"):
+            elements = jacobian(self.numbers, self.steps, of, by)
+        return Tensor(name, "auxiliary", "backward", None, None, "jacobian", elements, self.numbers, batched=False)
+
     def _requested(self, step: Step, local: str) -> Array:
         made = step.layer.requested(self.numbers, step.tensors["x"], step.parameters())
         try:
@@ -348,6 +372,21 @@ class Trace:
                 raise
             # Where x itself has lost what the loss is made of, a part is what the others leave of it.
             return np.asarray(step.tensors["y"] - sum(made[other]() for other in parts if other != local))
+
+
+LARGEST_MATRIX = 40_000
+"""Elements of a matrix of all derivatives that is made on request."""
+
+
+class TooLarge(UserFault, ValueError):
+    """A matrix that somebody has asked for, with more elements than anybody reads."""
+
+
+def require_size(name: str, shape: tuple[int, int]) -> None:
+    """Raise TooLarge where a matrix has more elements than are made."""
+    if shape[0] * shape[1] > LARGEST_MATRIX:
+        size = f"{shape[0]}×{shape[1]}, that is {shape[0] * shape[1]} elements"
+        raise TooLarge(f"{name} would be {size}; at most {LARGEST_MATRIX} are made: take a smaller network or tensor")
 
 
 _GIVEN = ("x", "g")

@@ -38,6 +38,10 @@ def find(trace: Trace, address: str) -> tuple[Tensor, Index | None]:
         if not NUMBER.fullmatch(part):
             what = f"{quoted(part)} is no index" if part else "an index is missing"
             raise UnknownElement(f"{repeated}: {what}; {_range(tensor, trace)}")
+    ones = len(tensor.shape) - len(parts)
+    if 0 < ones < len(tensor.shape) and set(tensor.shape[:ones]) == {1}:
+        # y[2] of a signal of one channel, and conv_1[2,1] of one map.
+        parts = [str(trace.problem.index_base)] * ones + parts
     if len(parts) != len(tensor.shape):
         given = f"{len(parts)} {'index' if len(parts) == 1 else 'indices'}"
         message = f"{repeated} has {given}, {tensor.name} has {len(tensor.shape)} axes ({by(tensor.shape)})"

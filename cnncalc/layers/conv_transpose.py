@@ -1,9 +1,11 @@
 """Transposed convolution: `conv_transpose`."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from itertools import product
 from math import prod
 from typing import ClassVar
+
+import numpy as np
 
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
@@ -24,6 +26,7 @@ from cnncalc.layers.windows.kernel import (
     kernel_shapes,
 )
 from cnncalc.layers.windows.lowering import Lowering
+from cnncalc.layers.windows.matrices import numbered, whole_matrix
 from cnncalc.layers.windows.window import Padding, Window
 from cnncalc.records import dataclass
 
@@ -71,6 +74,8 @@ layers:
 upstream: [[1, 0, 2, -1], [3, 1, 0, 2], [-2, 4, 1, 0], [1, -1, 2, 3]]
 """
     domain: ClassVar[Domain] = "image"
+    on_request: ClassVar[tuple[str, ...]] = ("matrix",)
+    without_samples: ClassVar[frozenset[str]] = frozenset(["matrix"])
     parameters: ClassVar[tuple[Parameter, ...]] = (
         Parameter("weight", required=True, outline=OUTLINE, shape="(C_in, C_out/groups, kH, kW)", about=KERNEL),
         BIAS,
@@ -137,6 +142,14 @@ upstream: [[1, 0, 2, -1], [3, 1, 0, 2], [-2, 4, 1, 0], [1, -1, 2, 3]]
             gradients["dbias"] = numbers.sum(g, axis=(0, 2, 3))
         return {**gradients, "dx": lowering.product(g, weight).transpose(3, 0, 1, 2)}
 
+    def requested(
+        self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]
+    ) -> Mapping[str, Callable[[], Array]]:
+        """A of y = A·x + bias: the transpose of that of the conv whose gradient this is."""
+        weight = parameters["weight"]
+        window = self._window(x.shape[1:], weight.shape)
+        return {"matrix": lambda: whole_matrix(numbers, window, weight, self.groups).T}
+
     def formulas(self, setting: Setting) -> Mapping[str, str]:
         """The sum of the stamps, with stride, dilation, padding and groups put in."""
         window = self._window(setting.x, setting.parameters["weight"])
@@ -159,7 +172,18 @@ upstream: [[1, 0, 2, -1], [3, 1, 0, 2], [-2, 4, 1, 0], [1, -1, 2, 3]]
                 return [Term((Entry("g", (n, f, *place)),)) for n, *place in places]
             case "dx", (n, c, i, j):
                 return [Term((Entry("g", (n, *at)), Entry("weight", w))) for w, at in joins.of_window(c, (i, j))]
+            case "matrix", (row, column):
+                return self._matrix_terms(row, column, tensors)
         return []
+
+    def _matrix_terms(self, row: int, column: int, tensors: Mapping[str, Array]) -> list[Term]:
+        """The weight that stands there, if one does."""
+        from cnncalc.arithmetic.float64 import Float64
+
+        weight = numbered(tensors["weight"].shape)
+        found = int(self.requested(Float64(), tensors["x"], {"weight": weight})["matrix"]()[row, column]) - 1
+        at = np.unravel_index(max(found, 0), weight.shape)
+        return [Term((Entry("weight", tuple(map(int, at))),))] if found >= 0 else []
 
     def multiplications(self, x: Shape, parameters: Mapping[str, Shape]) -> int:
         """Each input cell takes one for each weight of its channel."""

@@ -209,7 +209,7 @@ class OnSignals(Layer):
         return self.rowed.workspace(_shape(x), _shapes(parameters))
 
 
-_MATRICES = ("columns", "weight_matrix", "output_matrix")
+_MATRICES = ("matrix", "columns", "weight_matrix", "output_matrix")
 
 
 @dataclass(frozen=True)
@@ -234,8 +234,8 @@ layers:
 upstream: [[1, 2, -1]]
 """
     on_request: ClassVar[tuple[str, ...]] = _MATRICES
-    on_request_backward: ClassVar[tuple[str, ...]] = tuple(f"d{name}" for name in reversed(_MATRICES))
-    without_samples: ClassVar[frozenset[str]] = frozenset(["weight_matrix", "dweight_matrix"])
+    on_request_backward: ClassVar[tuple[str, ...]] = tuple(f"d{name}" for name in reversed(_MATRICES[1:]))
+    without_samples: ClassVar[frozenset[str]] = frozenset(["matrix", "weight_matrix", "dweight_matrix"])
     parameters: ClassVar[tuple[Parameter, ...]] = (
         Parameter("weight", required=True, outline=OUTLINE, shape="(C_out, C_in/groups, k)", about=KERNEL),
         BIAS,
@@ -253,6 +253,9 @@ upstream: [[1, 2, -1]]
 @dataclass(frozen=True)
 class ConvTranspose1d(OnSignals):
     """As PyTorch's conv_transpose1d: the gradient of conv1d by its input, as a layer; weight (C, F/groups, k)."""
+
+    on_request: ClassVar[tuple[str, ...]] = ("matrix",)
+    without_samples: ClassVar[frozenset[str]] = frozenset(["matrix"])
 
     type: ClassVar[str] = "conv_transpose1d"
     of_images: ClassVar[Any] = ConvTranspose

@@ -103,7 +103,12 @@ def _dx(scene: Scene) -> Phrase:
     return sentences(SEVERAL if overlaps else ONE_WINDOW, COMES_BACK if is_one else COME_BACK)
 
 
+MATRIX = Phrase(
+    en="A of y = A·x, with x and y flattened and the bias left out; on the way back dx = Aᵀ·g",
+    zh="y = A·x 中的 A（x 与 y 均展平，不含偏置）；反向传播为 dx = Aᵀ·g",
+)
 TENSORS = {
+    "matrix": MATRIX,
     "columns": Phrase(
         en="X of the matrix form (im2col): a row for each output position, what lies under its window",
         zh="矩阵形式的 X（im2col）：每个输出位置一行，为其窗口内的元素",

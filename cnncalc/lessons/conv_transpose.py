@@ -49,4 +49,10 @@ LESSON = Lesson(
     Phrase(en="transposed convolution", zh="转置卷积层"),
     {"y": _y, "dweight": _dweight, "dbias": dbias, "dx": _dx},
     turned={"y": "weight"},
+    tensors={
+        "matrix": Phrase(
+            en="A of y = A·x, with x and y flattened and the bias left out: the transpose of that of a conv",
+            zh="y = A·x 中的 A（x 与 y 均展平，不含偏置），即相应卷积的矩阵的转置",
+        )
+    },
 )

@@ -18,6 +18,7 @@ _PART = re.compile(r"\s*(?P<index>\[[^\[\]]*\])\s+via\s+(?P<use>[^\s\[\]]+)$")
 _QUANTITY = re.compile(
     r"(?P<kind>shape|parameters|multiplications|receptive_field)\s*\(\s*(?P<name>.*?)\s*\)", re.DOTALL
 )
+_JACOBIAN = re.compile(r"d\((?P<of>[^()]+)\)/d\((?P<by>[^()]+)\)")
 TOTAL = "total"
 """What `parameters(total)` counts."""
 
@@ -158,6 +159,12 @@ def quantity_name(text: str) -> tuple[str, str] | None:
     """`parameters(conv_1)` as ("parameters", "conv_1"); None for a name that asks for no quantity."""
     match = _QUANTITY.fullmatch(plain_name(text))
     return (match["kind"], match["name"]) if match else None
+
+
+def jacobian_name(text: str) -> tuple[str, str] | None:
+    """`d(p)/d(fc_1)` as ("p", "fc_1"); None for any other name."""
+    match = _JACOBIAN.fullmatch(text.replace(" ", "").replace("∂", "d"))
+    return (match["of"], match["by"]) if match else None
 
 
 def base_name(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from cnncalc.problem.names import TOTAL, base_name, plain_name, quantity_name
+from cnncalc.problem.names import TOTAL, base_name, jacobian_name, plain_name, quantity_name
 from cnncalc.problem.text.faults import SHOWN, Collector
 from cnncalc.problem.text.nodes import Fields, Items, Node, Scalar
 from cnncalc.problem.text.wording import did_you_mean, quoted
@@ -25,7 +25,7 @@ def read_questions(node: Node | None, names: Mapping[str, str] | None, faults: C
                 continue
             name = plain_name(item.text)
             if check_known(item, name, names, "question", faults):
-                asked.append(names[name] if names else name)
+                asked.append(names.get(name, name) if names else name)
         questions[label] = tuple(asked)
     return questions
 
@@ -47,7 +47,8 @@ def read_answers(node: Node | None, names: Mapping[str, str] | None, faults: Col
 
 def check_known(node: Scalar, name: str, names: Mapping[str, str] | None, what: str, faults: Collector) -> bool:
     """Whether a name is one of the problem's; a fault where not."""
-    if names is None or name in names:
+    jacobian = jacobian_name(name)
+    if names is None or name in names or (jacobian and all(part in names for part in jacobian)):
         return True
     has_gradients = any("/d" in known for known in names)
     if "/d" in name and not has_gradients:

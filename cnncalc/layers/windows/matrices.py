@@ -20,9 +20,9 @@ from cnncalc.layers.windows.axis import Axis, Pair, overlap
 from cnncalc.layers.windows.lowering import Lowering
 from cnncalc.layers.windows.window import Window
 
-FORWARD = ("columns", "weight_matrix", "output_matrix", "rotated_weight")
+FORWARD = ("matrix", "columns", "weight_matrix", "output_matrix", "rotated_weight")
 BACKWARD = ("doutput_matrix", "dweight_matrix", "dcolumns", "delta_dilated", "delta_padding", "delta_padded")
-WITHOUT_SAMPLES = frozenset(["weight_matrix", "dweight_matrix", "rotated_weight", "delta_padding"])
+WITHOUT_SAMPLES = frozenset(["matrix", "weight_matrix", "dweight_matrix", "rotated_weight", "delta_padding"])
 Makers: TypeAlias = Mapping[str, Callable[[], Array]]
 
 
@@ -39,6 +39,7 @@ class Matrices:
     def forward(self) -> Makers:
         """By name: (N, P, K), (F, K), (N, F, P), (C, F/G, kH, kW) for P output positions and K = C·kH·kW."""
         return {
+            "matrix": lambda: whole_matrix(self.numbers, self.window, self.laid, self.groups),
             "columns": self.columns,
             "weight_matrix": self.weight_matrix,
             "output_matrix": lambda: self._by_sample(self.weight_matrix(), self.columns().transpose(0, 2, 1)),
@@ -133,6 +134,24 @@ class Matrices:
         return np.kron(np.eye(self.groups, dtype=bool), block)
 
 
+def whole_matrix(numbers: Arithmetic, window: Window, laid: Array, groups: int) -> Array:
+    """A of y = A·x, both flattened (C, H, W): a row for each window's element, a column for each of the image.
+
+    Its transpose is what a transposed convolution, and the way back to dx, multiplies with.
+    """
+    outputs, inputs = laid.shape[:2]
+    made = numbers.zeros((outputs, *window.outputs, inputs * groups, window.rows.size, window.columns.size))
+    for p, q in window.cells():
+        rows, columns = window.rows.positions()[:, p], window.columns.positions()[:, q]
+        real_rows, real_columns = window.rows.is_real()[:, p], window.columns.is_real()[:, q]
+        for i, j in np.ndindex(*window.outputs):
+            if real_rows[i] and real_columns[j]:
+                for f in range(outputs):
+                    first = f // (outputs // groups) * inputs
+                    made[f, i, j, first : first + inputs, rows[i], columns[j]] = laid[f, :, p, q]
+    return made.reshape(outputs * prod(window.outputs), -1)
+
+
 def margins(axis: Axis) -> Pair:
     """E, the zeros before and after the dilated δ: span − 1 − padding, and what the last window did not reach."""
     before = axis.span - 1 - axis.before
@@ -159,7 +178,7 @@ def laid_among(x: Array, around: tuple[Pair, Pair], zeros: Callable[[Shape], Arr
     return made
 
 
-_COPIED = {"columns": "x", "weight_matrix": "weight", "rotated_weight": "weight"}
+_COPIED = {"matrix": "weight", "columns": "x", "weight_matrix": "weight", "rotated_weight": "weight"}
 """What the elements of a matrix are taken from; where it is neither, from g."""
 
 

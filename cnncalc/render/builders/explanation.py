@@ -15,7 +15,7 @@ from cnncalc.explaining.explanation import read as read_entry
 from cnncalc.language import Phrase, marked_up, verbatim
 from cnncalc.layers.base import Index
 from cnncalc.lessons.lesson import Lesson, Reason, lesson_of
-from cnncalc.problem.names import quantity_name
+from cnncalc.problem.names import jacobian_name, quantity_name
 from cnncalc.render.builders.element import Elements
 from cnncalc.render.builders.naming import LONGEST_LETTERS
 from cnncalc.render.builders.panels import is_shortened, shown_indices
@@ -34,6 +34,12 @@ from cnncalc.trace import Step, Tensor, Trace
 TITLE = Phrase(en="How ${element}$ comes about", zh="${element}$ 的由来")
 EACH = Phrase(en="How each element of ${element}$ comes about", zh="${element}$ 各元素的由来")
 GIVEN = Phrase(en="It is given in the problem: {role}.", zh="题目中已给出：{role}。")
+JACOBIAN = Phrase(
+    en="Rows are the elements of {of}, columns those of {by}, each counted in order. A row is what a backward pass"
+    " gives that begins with 1 at that element of {of} and with 0 at all others.",
+    zh="行对应 {of} 的各元素，列对应 {by} 的各元素，均按顺序编号。每一行由一次反向传播得到："
+    "从 {of} 的该元素处取 1、其余取 0 开始。",
+)
 ROLES = {
     "input": Phrase(en="the input", zh="输入"),
     "parameter": Phrase(en="{parameter} of {layer}", zh="{layer} 的 {parameter}"),
@@ -106,7 +112,7 @@ class ExplanationBuilder:
         yield Heading(1, title, names=elements.names)
         yield from self.byline()
         if made.step is None:
-            yield Paragraph(GIVEN.format(role=self.role(made.tensor)))
+            yield Paragraph(self.without_terms(made.tensor))
             yield elements.working(made)
             return
         lesson, scene = lesson_of(made.step.layer), self.scene_of(made.step)
@@ -134,7 +140,7 @@ class ExplanationBuilder:
             made = explain(self.trace, tensor, index)
             if made.step is None:
                 if number == 0:
-                    yield Paragraph(GIVEN.format(role=self.role(tensor)))
+                    yield Paragraph(self.without_terms(tensor))
                 yield elements.working(made)
                 continue
             lesson = lesson_of(made.step.layer)
@@ -267,6 +273,11 @@ class ExplanationBuilder:
             return NOTHING if reason is None else self.reason(reason, made.step)
         right = (self.trace.formula(made.tensor.name) or "").partition(" = ")[2]
         return marked_up(f"${self.elements.with_macros(right, made.step)}$")
+
+    def without_terms(self, tensor: Tensor) -> Phrase:
+        """What is said of what no layer's formula makes."""
+        asked = jacobian_name(tensor.name)
+        return JACOBIAN.format(of=asked[0], by=asked[1]) if asked else GIVEN.format(role=self.role(tensor))
 
     def role(self, tensor: Tensor) -> Phrase:
         """What a given tensor is."""

@@ -35,6 +35,7 @@ class Naming:
     def source(self, tensor: Tensor, index: Index | None = None) -> str:
         """An element, or with no index the tensor, as LaTeX for `Formula`."""
         below = ",".join(str(i + self.base) for i in index) if index else ""
+        self.names.setdefault(macro(tensor.name), tensor.name)  # one that was made on request
         return rf"\{macro(tensor.name)}" + (f"_{{{below}}}" if below else "")
 
     def address(self, tensor: Tensor, index: Index) -> str:

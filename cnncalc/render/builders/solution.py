@@ -14,6 +14,7 @@ from cnncalc.arithmetic.expression import Variable, short_index
 from cnncalc.language import Phrase, verbatim
 from cnncalc.layers.base import Doubt, Index, Loss
 from cnncalc.layers.joining.meeting import VIA
+from cnncalc.problem.names import jacobian_name
 from cnncalc.problem.problem import Problem
 from cnncalc.records import replace
 from cnncalc.render.builders.step_names import step_names
@@ -73,6 +74,10 @@ PARTS_OF_LOSS = Phrase(
 )
 PLACES_SHOWN = 6
 PATH = "path"
+NOT_ZERO = Phrase(en="{count} of {all} elements are not 0", zh="{all} 个元素中有 {count} 个不为 0")
+JACOBIAN = Phrase(
+    en="a row for each element of {of}, a column for each of {by}", zh="{of} 的每个元素一行，{by} 的每个元素一列"
+)
 PLACES = Phrase(en="place of each winner", zh="各最大值所在的位置")
 WINNERS = Phrase(en="row and column of each winner", zh="各最大值所在的行与列")
 
@@ -173,6 +178,12 @@ class SolutionBuilder:
             parts.append(verbatim("×".join(map(str, tensor.shape))))
         if tensor.local == PATH:
             parts.append(WINNERS if tensor.shape[-1] == 2 else PLACES)
+        elif tensor.local == "matrix":
+            count = int((~tensor.numbers.is_known_equal(tensor.elements, 0)).sum())
+            parts.append(NOT_ZERO.format(count=count, all=tensor.elements.size))
+        elif tensor.local == "jacobian":
+            of, by = jacobian_name(tensor.name) or ("", "")
+            parts.append(JACOBIAN.format(of=of, by=by))
         elif tensor.kind == "input":
             parts.append(INPUT)
         elif tensor.kind == "parameter" and tensor.stage == "forward" and tensor.layer is not None:
