@@ -276,8 +276,14 @@ def _unknown(typed: str, written: str, trace: Trace) -> Phrase:
 
 def _with_channels(typed: Typed, expected: Expected) -> Typed:
     """A size in rows and columns, as the problem has its image, with the axes of one channel put in front."""
-    left_out = prod(expected.shape) - 2
-    if typed.entries is None or typed.shape != (2,) or any(expected.bounds(at)[0] != 1 for at in range(left_out)):
+    given = 0 if typed.entries is None else typed.entries.size
+    left_out = prod(expected.shape) - given
+    if (
+        typed.entries is None
+        or given not in (1, 2)
+        or left_out < 1
+        or any(expected.bounds(at)[0] != 1 for at in range(left_out))
+    ):
         return typed
     entries = object_array([*[Given("1", 1)] * left_out, *cells_of(typed.entries)], expected.shape)
     return replace(typed, shape=expected.shape, entries=entries)

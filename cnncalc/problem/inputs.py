@@ -56,7 +56,9 @@ def make_input(
         batch, each = None, (1,) * (3 - len(shape)) + shape
     # Laid out once, and not each time that it is solved.
     entries = samples_last(typed.entries.reshape((batch or 1, *each)))
-    return Input(GivenTensor(name, entries, typed.place), each, batch, domain == "image" and len(shape) == 2)
+    return Input(
+        GivenTensor(name, entries, typed.place), each, batch, (domain, len(shape)) in (("image", 2), ("signal", 1))
+    )
 
 
 def _decider(name: str, drafts: Sequence[Draft | None], loss: Draft | None) -> Draft | None:
