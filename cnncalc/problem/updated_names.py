@@ -80,12 +80,13 @@ def after_update(
             if name in update.parameters:
                 full = f"{layer.name}.{local}"
                 parameters.setdefault(name, []).extend([full] if full != name else [])
+    between = tuple(local for local in update.rule.auxiliaries if local in update.rule.lines())
     for number in range(update.steps + 1):
         ending = suffix(number, update.steps)
         for name, others in parameters.items():
             for called in (name, *others):
                 names |= {called + ending: name + ending} if number else {}
-                locals_ = (*update.rule.auxiliaries,) if number else update.rule.state
+                locals_ = between if number else update.rule.state
                 for local in locals_:
                     own = remembered(name, local, number, update.steps)
                     names[remembered(called, local, number, update.steps)] = own

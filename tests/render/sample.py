@@ -4,6 +4,7 @@ from cnncalc.language import Phrase, marked_up, verbatim
 from cnncalc.layers.base import Index
 from cnncalc.render.document import (
     MEANINGS,
+    Boxes,
     Cell,
     Column,
     Document,
@@ -119,6 +120,7 @@ BLOCKS = {
         ),
     ),
     "Listing": (Listing("layers:\n  - listing-words: {a: [1, 2]}  # 100% & `more` <b>\n"),),
+    "Boxes": (Boxes(2, 3, words("boxes-words")),),
     "MatrixRow": (MatrixRow((MARKED, r"\ast", BARE, "=", BARE), NAMES, tuple(MEANINGS)),),
 }
 DOCUMENT = Document(tuple(block for blocks in BLOCKS.values() for block in blocks))
@@ -126,6 +128,6 @@ SEEN = (
     "Title-words", "Part-words", "part-aside", "Tensor-words", "tensor-aside", "plain-words", "note-words",
     "Method-words",
     "item-words", "remark-words", "byline-words", "otherwise", "Name-head", "Value-head", "row-words",
-    "working-aside", "listing-words", "31", "7.25",
+    "working-aside", "listing-words", "boxes-words", "31", "7.25",
 )  # fmt: skip
 """What every format has to show."""

@@ -16,13 +16,13 @@ MEANS = (
         ],
     ),
     adam("bias-correction-step: mhat vhat y")(
-        "The correction was made with another t: it is the number of the step, counted from 1",
-        "偏差修正用错了 t：t 是步数，从 1 数起",
+        "The correction was made with another t: it is the number of the step, counted from 1.",
+        "偏差修正用错了 t：t 是步数，从 1 数起。",
         lambda s: [s.again(s.options(step=step)) for step in {1, s.layer.step + 1} - {s.layer.step}],
     ),
     adam("betas-swapped: m v y")(
-        "β₁ and β₂ were swapped: β₁ goes with m, β₂ with v",
-        "β₁ 与 β₂ 用反了：β₁ 用于 m，β₂ 用于 v",
+        "β₁ and β₂ were swapped: β₁ goes with m, β₂ with v.",
+        "β₁ 与 β₂ 用反了：β₁ 用于 m，β₂ 用于 v。",
         lambda s: s.again(s.options(beta1=s.layer.beta2, beta2=s.layer.beta1)),
     ),
     swapped("m v y"),

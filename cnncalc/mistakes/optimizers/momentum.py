@@ -17,18 +17,18 @@ MISTAKES = (
         lambda s: [s.again(s.options(convention=name)) for name in CONVENTIONS if name != s.layer.convention],
     ),
     momentum("velocity-sign")(
-        "What is left of the velocity has the wrong sign",
-        "保留下来的速度符号错了",
+        "What is left of the velocity has the wrong sign.",
+        "保留下来的速度符号错了。",
         lambda s: s.again(lastvelocity=0 - s.scene["lastvelocity"]),
     ),
     momentum("momentum-on-gradient")(
-        "The gradient was multiplied by μ as well; only the velocity is",
-        "梯度也乘以了 μ；只有速度乘以 μ",
+        "The gradient was multiplied by μ as well; only the velocity is.",
+        "梯度也乘以了 μ；只有速度乘以 μ。",
         lambda s: s.again(s.options(weight_decay=0), gradient=s.slope * s.number(s.layer.momentum)),
     ),
     momentum("momentum-forgotten")(
-        "The velocity was not multiplied by μ",
-        "速度没有乘以 μ",
+        "The velocity was not multiplied by μ.",
+        "速度没有乘以 μ。",
         lambda s: s.again(lastvelocity=s.scene["lastvelocity"] / s.number(Fraction(s.layer.momentum))),
     ),
     momentum("~nesterov: y")(

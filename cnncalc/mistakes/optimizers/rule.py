@@ -75,18 +75,18 @@ def divided(squares: str) -> tuple[Mistake, ...]:
     """In a rule that divides by the root of what it keeps of the squares."""
     return (
         rule("eps-inside-root")(
-            "ε was added under the root; it is added to the root: √v + ε",
-            "把 ε 加在了根号内；应加在平方根之外：√v + ε",
+            "ε was added under the root; it is added to the root: √v + ε.",
+            "把 ε 加在了根号内；应加在平方根之外：√v + ε。",
             lambda s: s.stepped(s.divided[0], s.root(s.divided[1] + s.eps)),
         ),
         rule("root-forgotten")(
-            "The step was divided by the mean (or the sum) of squares itself; it is divided by its root",
-            "除以了平方的平均（或累加和）本身；应除以它的平方根",
+            "The step was divided by the mean (or the sum) of squares itself; it is divided by its root.",
+            "除以了平方的平均（或累加和）本身；应除以它的平方根。",
             lambda s: s.stepped(s.divided[0], s.divided[1] + s.eps),
         ),
         rule(f"square-forgotten: {squares}")(
-            "The gradient itself was taken in where its square belongs",
-            "应累积梯度的平方，这里用了梯度本身",
+            "The gradient itself was taken in where its square belongs.",
+            "应累积梯度的平方，这里用了梯度本身。",
             unsquared,
         ),
     )
@@ -95,8 +95,8 @@ def divided(squares: str) -> tuple[Mistake, ...]:
 def swapped(tensors: str) -> Mistake:
     """In a rule with running means."""
     return rule(f"shares-swapped: {tensors}")(
-        "The share of what was remembered and that of the new gradient were swapped",
-        "旧值的权重与新梯度的权重弄反了",
+        "The share of what was remembered and that of the new gradient were swapped.",
+        "旧值的权重与新梯度的权重弄反了。",
         shares,
     )
 
@@ -105,46 +105,46 @@ def common(state: str, decayed: str = "regularized y") -> tuple[Mistake, ...]:
     """In any of them; `state` is what it keeps, `decayed` where its weight decay shows."""
     return (
         rule("update-sign")(
-            "The step was added, which makes the loss larger; it goes against the gradient",
-            "加上了梯度步，会使损失增大；应沿负梯度方向更新",
+            "The step was added, which makes the loss larger; it goes against the gradient.",
+            "加上了梯度步，会使损失增大；应沿负梯度方向更新。",
             lambda s: s.x * 2 - s.y,
         ),
         rule(f"state-forgotten: {state} y")(
-            "What the rule remembers from the step before was left out",
-            "漏掉了规则从上一步保存下来的量",
+            "What the rule remembers from the step before was left out.",
+            "漏掉了规则从上一步保存下来的量。",
             remembered,
         ),
         rule(f"weight-decay-forgotten: {decayed}")(
-            "Weight decay was left out, which makes λ·w part of the step",
-            "漏掉了权重衰减：更新中应包含 λ·w",
+            "Weight decay was left out, which makes λ·w part of the step.",
+            "漏掉了权重衰减：更新中应包含 λ·w。",
             lambda s: decay(s, 0),
         ),
         rule(f"weight-decay-sign: {decayed}")(
-            "Weight decay has the wrong sign: it pulls each parameter towards 0",
-            "权重衰减的符号错了：它把每个参数拉向 0",
+            "Weight decay has the wrong sign: it pulls each parameter towards 0.",
+            "权重衰减的符号错了：它把每个参数拉向 0。",
             lambda s: decay(s, -1),
         ),
         rule("rule-as-plain-descent")(
-            "This is a step of plain gradient descent, w − lr · dL/dw",
-            "这是普通梯度下降的一步：w − lr · dL/dw",
+            "This is a step of plain gradient descent, w − lr · dL/dw.",
+            "这是普通梯度下降的一步：w − lr · dL/dw。",
             lambda s: s.x - s.gradient * s.number(s.rate),
         ),
         rule("learning-rate-forgotten")(
-            "The step was not multiplied by the learning rate lr", "更新量没有乘以学习率 lr", lambda s: s.at_rate(1)
+            "The step was not multiplied by the learning rate lr.", "更新量没有乘以学习率 lr。", lambda s: s.at_rate(1)
         ),
         rule("learning-rate-decimal-point")(
-            "The decimal point of the learning rate lr is in the wrong place",
-            "学习率 lr 的小数点位置错了",
+            "The decimal point of the learning rate lr is in the wrong place.",
+            "学习率 lr 的小数点位置错了。",
             lambda s: [s.at_rate(s.rate * factor) for factor in (10, Fraction(1, 10), 100, Fraction(1, 100))],
         ),
         rule("step-alone")(
-            "This is only the step; it is taken away from the old value",
-            "这只是更新量；应从旧值中减去它",
+            "This is only the step; it is taken away from the old value.",
+            "这只是更新量；应从旧值中减去它。",
             lambda s: [step := s.y - s.x, 0 - step],
         ),
         rule("parameter-not-updated")(
-            "This parameter was left as it was; it is updated like the others",
-            "这个参数没有更新；它应与其他参数一样更新",
+            "This parameter was left as it was; it is updated like the others.",
+            "这个参数没有更新；它应与其他参数一样更新。",
             lambda s: s.x,
         ),
     )
