@@ -13,7 +13,7 @@ import typer
 from typer.main import get_command
 
 from cnncalc import __version__
-from cnncalc.commands.process import Status, guarded, say
+from cnncalc.commands.process import Status, Surroundings, asked_language, guarded, say, surroundings
 from cnncalc.parameters import PlainCommand, PlainGroup
 from cnncalc.visible import shown
 
@@ -56,6 +56,7 @@ def application(names: Iterable[str], has_completion: bool = True) -> typer.Type
         pretty_exceptions_enable=False,
         add_completion=has_completion,
         no_args_is_help=True,
+        context_settings={"help_option_names": ["--help", "-h"]},
     )
     program.callback()(options)
     for name in names:
@@ -66,7 +67,7 @@ def application(names: Iterable[str], has_completion: bool = True) -> typer.Type
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """The command `cnncalc` with the words behind its name, those of the process unless others are given."""
-    words = _meant(sys.argv[1:] if arguments is None else list(arguments))
+    words = _meant(_without_surroundings(sys.argv[1:] if arguments is None else list(arguments)))
     if COMPLETION in os.environ:
         _complete(os.environ[COMPLETION])
         sys.exit(Status.DONE)
@@ -85,6 +86,12 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
             say(_usage(error, words))
             sys.exit(Status.FAULT)
     sys.exit(Status.DONE)
+
+
+def _without_surroundings(words: list[str]) -> list[str]:
+    """The words without what is no command's own: `--no-pager`; faults are told in the language that is asked for."""
+    surroundings.set(Surroundings(asked_language(words, os.environ), "--no-pager" not in words))
+    return [word for word in words if word != "--no-pager"]
 
 
 def _meant(words: list[str]) -> list[str]:

@@ -1,6 +1,6 @@
 """What a person reads, in both languages."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Literal
 
 from cnncalc.records import dataclass
@@ -66,6 +66,12 @@ class Phrase:
 ENUMERATED, AND = Phrase(", ", "、"), Phrase(" and ", " 和 ")
 NOTHING = Phrase("", "")
 """What stands in a text for a part that the problem at hand does not have."""
+
+
+def environment_language(environment: Mapping[str, str]) -> Language:
+    """The language of messages that a system's LC_ALL, LC_MESSAGES or LANG asks for, the first of them that is set."""
+    asked = next((value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := environment.get(name))), "")
+    return "zh" if asked.lower().startswith("zh") else "en"
 
 
 def verbatim(text: str) -> Phrase:

@@ -6,6 +6,7 @@ Typer reads each parameter through a pydantic adapter, and importing pydantic ta
 
 from __future__ import annotations
 
+import os
 from enum import Enum
 from pathlib import Path
 from typing import Any, get_args, get_origin
@@ -13,6 +14,8 @@ from typing import Any, get_args, get_origin
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from cnncalc.language import environment_language
+from cnncalc.usage import SHORT, format_commands, format_options
 from cnncalc.visible import shown
 
 
@@ -23,6 +26,10 @@ class PlainCommand(TyperCommand):
         """The parameters, `--help` included, each with its reader."""
         return _read_plainly(super().get_params(ctx))
 
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        """In groups, with examples."""
+        format_options(self, ctx, formatter)
+
 
 class PlainGroup(TyperGroup):
     """The same for the program itself, which holds the commands."""
@@ -31,9 +38,19 @@ class PlainGroup(TyperGroup):
         """The parameters, `--help` included, each with its reader."""
         return _read_plainly(super().get_params(ctx))
 
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        """The options, the commands in whole sentences, and examples."""
+        format_options(self, ctx, formatter)
+        format_commands(self, ctx, formatter)
+
 
 def _read_plainly(parameters: list[Any]) -> list[Any]:
     for parameter in parameters:
+        short = SHORT.get(parameter.name) if parameter.param_type_name == "option" else None
+        if short is not None and short not in parameter.opts:
+            parameter.opts = [short, *parameter.opts]
+        if parameter.name == "language":
+            parameter.default = environment_language(os.environ)
         descriptor = getattr(parameter, "type_descriptor", None)
         if descriptor is not None:
             reader = PlainParameter(descriptor.annotation, descriptor.parameter_info)
@@ -53,7 +70,10 @@ class PlainParameter:
         """The value of one parameter; None where it was not given, () for a list."""
         if param.multiple or param.nargs == -1:
             (item,) = get_args(self.annotation) if get_origin(self.annotation) is list else (str,)
-            return [self._read(word, item, param, ctx) for word in value or ()]
+            words = value or ()
+            if param.name == "question":  # `-q 1,2`
+                words = [part.strip() for word in words for part in word.split(",")]
+            return [self._read(word, item, param, ctx) for word in words]
         return None if value is None else self._read(value, self.annotation, param, ctx)
 
     def _read(self, word: Any, wanted: Any, param: Any, ctx: Any) -> Any:

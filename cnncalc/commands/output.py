@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from cnncalc.commands import progress
 from cnncalc.commands.options import DocumentFormat, LanguageChoice
-from cnncalc.commands.process import discard, fail, undisturbed
+from cnncalc.commands.process import discard, fail, surroundings, undisturbed, wants_colours
 from cnncalc.visible import shown, shown_path
 
 if TYPE_CHECKING:
@@ -66,7 +66,8 @@ class Destination:
 
         # What is kept in a file is what somebody prints, on paper that shows nothing bold or dim.
         closed = self.path is not None
-        return Page(self.width, self.encoding, language.value, self.is_terminal, shorten, closed, heat)
+        is_styled = self.path is None and (self.is_terminal or wants_colours())
+        return Page(self.width, self.encoding, language.value, is_styled, shorten, closed, heat)
 
     def format(self, chosen: F | None, endings: Mapping[str, F], default: F, has_option: bool = True) -> F:
         """The format asked for, by name, where there is an option for that, or by the ending of the file."""
@@ -104,6 +105,8 @@ class Destination:
 
     def write(self, text: str) -> None:
         """The whole text; a file is replaced only once all is written."""
+        if self.path is None and self.is_terminal and surroundings.get().pages and _paged(text):
+            return
         if self.path is None:
             _print(text)
         else:
@@ -197,6 +200,26 @@ def _check_writable(output: Path) -> None:
 def _cannot_write(output: Path, error: OSError | ValueError) -> None:
     reason = getattr(error, "strerror", None) or error
     fail(f"--output {shown_path(str(output))} cannot be written: {reason}")
+
+
+def _paged(text: str) -> bool:
+    """Whether the text was shown by a pager, as it is where it is longer than the terminal is high."""
+    from shutil import get_terminal_size, which
+
+    if text.count("\n") < get_terminal_size().lines or not sys.stdin.isatty() or os.environ.get("TERM") == "dumb":
+        return False
+    pager = os.environ.get("PAGER", "less")
+    if pager in ("", "cat") or which(pager.split()[0]) is None:
+        return False
+    import subprocess
+
+    # As git does: leave at once what fits after all, keep colours, and leave the text on the screen.
+    environment = {"LESS": "FRX", **os.environ}
+    try:
+        subprocess.run(pager.split(), input=_encodable(text, "utf-8").encode(), env=environment, check=False)
+    except OSError:
+        return False
+    return True
 
 
 def _print(text: str) -> None:

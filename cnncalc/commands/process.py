@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from enum import IntEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn, TextIO
+from typing import TYPE_CHECKING, NamedTuple, NoReturn, TextIO
 
 import typer
 
@@ -17,6 +19,30 @@ from cnncalc.visible import shown, shown_path
 
 if TYPE_CHECKING:
     from cnncalc.language import Language, Phrase
+    from cnncalc.problem.text.faults import UserFault
+
+
+class Surroundings(NamedTuple):
+    """What a command finds around it."""
+
+    language: Language = "en"
+    """Of faults."""
+    pages: bool = True
+    """Whether long output may go through a pager."""
+
+
+surroundings: ContextVar[Surroundings] = ContextVar("surroundings", default=Surroundings())  # noqa: B039
+
+
+def asked_language(words: Sequence[str], environment: Mapping[str, str]) -> Language:
+    """The language of `--language`, or of the system, before the words are read: a fault may be in them."""
+    from cnncalc.language import environment_language
+
+    for word, following in zip(words, [*words[1:], ""], strict=False):
+        asked = following if word == "--language" else word.removeprefix("--language=")
+        if word.startswith("--language") and asked in ("en", "zh"):
+            return "zh" if asked == "zh" else "en"
+    return environment_language(environment)
 
 
 STOPPED = "cnncalc: stopped"
@@ -57,7 +83,7 @@ def guarded() -> Iterator[None]:
         from cnncalc.problem.text.faults import UserFault
 
         if isinstance(error, UserFault):
-            say(str(error))
+            say(_told(error), is_styled=True)
             sys.exit(Status.FAULT)
         if os.environ.get("CNNCALC_DEBUG"):
             raise
@@ -72,6 +98,40 @@ def guarded() -> Iterator[None]:
         say(f"cnncalc: this is a defect in cnncalc, not in your file: {what}")
         say("Please report it with the problem file; CNNCALC_DEBUG=1 shows the whole traceback.")
         sys.exit(Status.DEFECT)
+
+
+_STYLE = re.compile(r"(\x1b\[[\d;]*m)")
+COLOURS = {"place": "1", "message": "1;31", "caret": "31", "remedy": "36"}
+
+
+def wants_colours() -> bool:
+    """Whether FORCE_COLOR asks for colours where there is no terminal."""
+    return os.environ.get("FORCE_COLOR", "") not in ("", "0") and not os.environ.get("NO_COLOR")
+
+
+def is_coloured(stream: TextIO | None) -> bool:
+    """Whether colours are wanted there: NO_COLOR and FORCE_COLOR say so, or it is a terminal."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    if wants_colours():
+        return True
+    return stream is not None and stream.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def _told(error: UserFault) -> str:
+    """A fault in the language that is asked for, with colours on a terminal."""
+    from cnncalc.problem.text.faults import FaultyFile
+
+    language = surroundings.get().language
+    if isinstance(error, FaultyFile):
+        if is_coloured(sys.stderr):
+            return error.report(lambda part, text: f"\x1b[{COLOURS[part]}m{text}\x1b[0m", language)
+        return error.report(language=language)
+    if language == "en":
+        return str(error)
+    from cnncalc.problem.text.chinese import in_chinese
+
+    return in_chinese(str(error))
 
 
 def _say_what_is_refused(error: OSError | MemoryError) -> None:
@@ -103,6 +163,10 @@ def undisturbed() -> Iterator[None]:
 
 def fail(message: str) -> NoReturn:
     """End for a fault of the user's, with its message."""
+    if surroundings.get().language == "zh":
+        from cnncalc.problem.text.chinese import in_chinese
+
+        message = in_chinese(message)
     say(message)
     raise typer.Exit(Status.FAULT)
 
@@ -113,16 +177,22 @@ def tell(notices: Iterable[Phrase], language: Language) -> None:
         say(notice.text(language))
 
 
-def say(message: str) -> None:
-    """One message on standard error, in whatever characters that can take; lost where nobody takes it."""
+def say(message: str, is_styled: bool = False) -> None:
+    """One message on standard error, in whatever characters that can take; lost where nobody takes it.
+
+    `is_styled`: it may hold colours of ours, everybody else's text in it having been made visible.
+    """
     from cnncalc.render.renderers.characters import Characters
 
     if sys.stderr is None:
         return
     characters = Characters(sys.stderr.encoding or "ascii")
     try:
+        parts = _STYLE.split(message) if is_styled else [message]
+        lines = ["\n".join(characters.fit(line) for line in part.split("\n")) for part in parts[::2]]
+        written = lines[0] + "".join(map("".join, zip(parts[1::2], lines[1:], strict=True)))
         with progress.hidden():
-            print("\n".join(characters.fit(line) for line in message.split("\n")), file=sys.stderr, flush=True)
+            print(written, file=sys.stderr, flush=True)
     except OSError:
         # The status says it too.
         discard(sys.stderr)

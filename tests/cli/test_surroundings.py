@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -212,3 +214,64 @@ def test_ctrl_c_leaves_no_worker_behind(tmp_path: Path) -> None:
         _, err = process.communicate(timeout=30)
     assert b"Traceback" not in err
     assert process.returncode == Status.INTERRUPTED
+
+
+def test_faults_have_colours_where_they_are_wanted(tmp_path: Path) -> None:
+    (tmp_path / "p.yaml").write_text("input: [[1, 2], [3]]\nlayers: [relu]\n", encoding="utf-8")
+    plain = run(["solve", "p.yaml"], folder=tmp_path).stderr
+    coloured = run(["solve", "p.yaml"], folder=tmp_path, environment={"FORCE_COLOR": "1"}).stderr
+    assert "\x1b" not in plain
+    assert coloured.startswith(
+        "\x1b[1mp.yaml:1:17\x1b[0m: \x1b[1;31mthis list has 1 entry, the first beside it has 2\x1b[0m\n"
+    )
+    assert "\x1b[31m^\x1b[0m\n    \x1b[36mmake all lists side by side equally long\x1b[0m" in coloured
+    assert re.sub(r"\x1b\[[\d;]*m", "", coloured) == plain
+    both = {"FORCE_COLOR": "1", "NO_COLOR": "1"}
+    assert run(["solve", "p.yaml"], folder=tmp_path, environment=both).stderr == plain
+
+
+def test_output_has_colours_where_they_are_forced() -> None:
+    forced = run(["solve", "problems/hw11.yaml", "--only", "L"], environment={"FORCE_COLOR": "1"}).stdout
+    assert "\x1b[" in forced
+
+
+@pytest.mark.parametrize("name", ["LC_ALL", "LC_MESSAGES", "LANG"])
+def test_the_language_is_the_systems(name: str) -> None:
+    asked = ["solve", "problems/hw11.yaml", "--only", "L"]
+    empty = {"LC_ALL": "", "LC_MESSAGES": "", "LANG": ""}
+    assert "前向传播" in run(asked, environment={**empty, name: "zh_CN.UTF-8"}).stdout
+    assert "Forward" in run([*asked, "--language", "en"], environment={**empty, name: "zh_CN.UTF-8"}).stdout
+    assert "Forward" in run(asked, environment={**empty, "LC_ALL": "C", "LANG": "zh_CN.UTF-8"}).stdout
+
+
+def test_short_options_and_several_questions() -> None:
+    long = run(["solve", "problems/hw11.yaml", "--question", "1", "--question", "5", "--only", "L"])
+    assert run(["solve", "problems/hw11.yaml", "-q", "1,5", "-n", "L"]).stdout == long.stdout
+    assert long.returncode == 0
+    assert run(["-h"]).stdout == run(["--help"]).stdout
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_is_in_whole_sentences_and_groups(command: str) -> None:
+    text = run([command, "-h"]).stdout
+    for word in ("<int", "<str>", "<path>", "x<="):
+        assert word not in text
+    assert "Surroundings:" in text
+    whole = " ".join(run(["-h"]).stdout.split())
+    first = " ".join(text.partition("\n\n")[2].partition("\n\n")[0].split())
+    assert first in whole
+
+
+def test_a_pager_takes_what_is_longer_than_the_terminal(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    from cnncalc.commands import output
+
+    shown: list[bytes] = []
+    monkeypatch.setattr("subprocess.run", lambda words, **given: shown.append(given["input"]))
+    monkeypatch.setattr("sys.stdin", SimpleNamespace(isatty=lambda: True))
+    monkeypatch.setenv("PAGER", sys.executable)
+    monkeypatch.setenv("TERM", "xterm")
+    assert output._paged("a line\n" * 200)
+    assert shown == [b"a line\n" * 200]
+    assert not output._paged("a line\n")
+    monkeypatch.setenv("PAGER", "cat")
+    assert not output._paged("a line\n" * 200)

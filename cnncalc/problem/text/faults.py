@@ -1,9 +1,10 @@
 """What is wrong with a file of the user's: where, what, and what to write instead."""
 
 import unicodedata
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Callable, Iterable
+from typing import Literal, NamedTuple, TypeAlias
 
+from cnncalc.language import Language
 from cnncalc.records import dataclass
 from cnncalc.visible import is_visible, shown_path, visible
 
@@ -40,6 +41,15 @@ class Fault:
         return self.place.column if self.place else None
 
 
+Part: TypeAlias = Literal["place", "message", "caret", "remedy"]
+Paint: TypeAlias = Callable[[Part, str], str]
+"""Puts the colour of a part on its text."""
+
+
+def _plain(part: Part, text: str) -> str:
+    return text
+
+
 class UserFault(Exception):
     """What the user has written or asked for cannot be; the message says where and why, and what to do."""
 
@@ -58,16 +68,29 @@ class FaultyFile(UserFault):
         self.lines = text.split("\n", last)[:last]
         super().__init__(self.report())
 
-    def report(self) -> str:
-        """All faults as text: `file:line:column: message`, the line with a caret, the remedy."""
-        return "\n".join(self._show(fault) for fault in self.faults)
+    def report(self, paint: Paint = _plain, language: Language = "en") -> str:
+        """All faults as text: `file:line:column: message`, the line with a caret, the remedy.
 
-    def _show(self, fault: Fault) -> str:
-        source, message, remedy = shown_path(self.source), visible(fault.message), visible(fault.remedy)
+        `paint` puts colours on a part: place, message, caret, remedy.
+        """
+        return "\n".join(self._show(fault, paint, language) for fault in self.faults)
+
+    def _show(self, fault: Fault, paint: Paint, language: Language) -> str:
+        said = (fault.message, fault.remedy)
+        if language == "zh":
+            from cnncalc.problem.text.chinese import in_chinese
+
+            said = (in_chinese(fault.message), in_chinese(fault.remedy))
+        message, remedy = paint("message", visible(said[0])), paint("remedy", visible(said[1]))
+        at = f":{fault.place.line}:{fault.place.column}" if fault.place is not None else ""
+        head = f"{paint('place', f'{shown_path(self.source)}{at}')}: {message}"
         if fault.place is None:
-            return f"{source}: {message}\n    {remedy}"
-        head = f"{source}:{fault.place.line}:{fault.place.column}: {message}"
-        return "\n".join([head, *excerpt(self.lines, fault.place), f"    {remedy}"])
+            return f"{head}\n    {remedy}"
+        lines = excerpt(self.lines, fault.place)
+        if lines:
+            gutter, _, carets = lines[1].partition("^")
+            lines[1] = gutter + paint("caret", f"^{carets}")
+        return "\n".join([head, *lines, f"    {remedy}"])
 
 
 class ProblemError(FaultyFile):
