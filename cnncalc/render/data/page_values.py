@@ -19,6 +19,8 @@ LARGE = 400
 """Elements of a tensor of which a page shows a part at a time."""
 LONGEST_EXACT = 80
 DIGITS_OF_TRUTH = 20
+LONGEST_RATIONAL = 200
+"""Bits of a numerator or denominator that is written out."""
 PATH = "path"
 
 
@@ -78,10 +80,12 @@ def _truth(tensor: Tensor, element: Any, number: Number) -> str | None:
     """The element where its text is not it: a fraction, or twenty digits behind a ~; empty where that is open."""
     numbers = tensor.numbers
     if number.in_letters:
-        return "" if number.decimal is None else f"~{number.decimal}"
+        return None if number.decimal is None else f"~{number.decimal}"
     rational = numbers.rational(element)
-    if rational is not None:
-        return None if number.text == str(rational) or not number.rounded else str(rational)
+    if rational is not None and not number.rounded:
+        return None
+    if rational is not None and max(map(int.bit_length, rational.as_integer_ratio())) <= LONGEST_RATIONAL:
+        return str(rational)
     try:
         return f"~{numbers.decimal(element, DIGITS_OF_TRUTH)}"
     except Undecided:

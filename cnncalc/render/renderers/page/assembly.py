@@ -71,6 +71,7 @@ def page_of(
     """
     with trace.numbers.allowance(OUTPUT_BUDGET):
         data, doubles = page_data(trace, digits, most_terms)
+        plain = _plain(trace, language, quiz, digits)
     data |= {"language": language, "quiz": quiz, "question": question, "answers": _answers(trace, sheet, data)}
     title = visible(trace.problem.title) or TITLE.text(language)
     loader, script, style = _bare((FOLDER / "loader.js").read_text(encoding="utf-8")), script_text(), style_text()
@@ -79,7 +80,7 @@ def page_of(
         "POLICY": _policy([loader, script], style),
         "TITLE": escape(title),
         "STYLE": style,
-        "PLAIN": f"<p>{escape(NO_SCRIPT.text(language))}</p><pre>{escape(_plain(trace, language, quiz, digits))}</pre>",
+        "PLAIN": f"<p>{escape(NO_SCRIPT.text(language))}</p><pre>{escape(plain)}</pre>",
         "DATA": _veiled(data, doubles),
         "CODE": b64encode(compress(script.encode(), 9, mtime=0)).decode("ascii"),
         "LOADER": loader,
@@ -134,7 +135,8 @@ def _plain(trace: Trace, language: Language, quiz: bool, digits: int) -> str:
     """What is left without a script: the worked solution, or of a quiz what is given."""
     given = [tensor for tensor in trace if trace.maker(tensor)[0] is None and tensor.stage == "forward"]
     small = [tensor for tensor in trace if tensor.elements.size <= LARGEST_IN_PLAIN]
-    if quiz or len(small) < len(trace):
+    # Of letters the sums are long, and to work them out takes long.
+    if quiz or len(small) < len(trace) or trace.problem.has_letters:
         document = solution(trace, given if quiz else small, digits)
     else:
         document = worked(trace, Wishes(method="none", digits=digits))

@@ -27,14 +27,16 @@ export function termShown(/** @type {number} */ t, /** @type {any[]} */ term, /*
 }
 /** Whether the numbers that are shown, or what they make, are rounded. */
 const near = (/** @type {any[][]} */ some) => some.some(term => reads(term).some(one => isRounded(...one))) || plain(some.reduce((sum, term) => sum + termValue(term), 0)).rounded ? "≈" : "=";
+/** A number that was worked out; nothing where letters stand for numbers. */
+const worked = (/** @type {number} */ number) => Number.isNaN(number) ? "" : plain(number).text.replace("-", "−");
 /** The value of a term as text; `?` where it reads what is to be filled in. */
 export function termText(/** @type {any[]} */ term) {
-  return reads(term).some(([t, i]) => veil.hides(t, i)) ? "?" : plain(termValue(term)).text.replace("-", "−");
+  return reads(term).some(([t, i]) => veil.hides(t, i)) ? "?" : worked(termValue(term));
 }
 /** The sum of some terms as text. */
 export function sumText(/** @type {any[][]} */ some) {
   if (some.some(term => termText(term) === "?")) return "?";
-  return plain(some.reduce((sum, term) => sum + termValue(term), 0)).text.replace("-", "−");
+  return worked(some.reduce((sum, term) => sum + termValue(term), 0));
 }
 
 /** The terms in parts: those on the window by what they have in common, then the rest. */
@@ -67,7 +69,7 @@ function grid(/** @type {number} */ t, /** @type {number} */ i, /** @type {{key:
     if (!term) return el("td", { class: isReal ? "empty" : "padding" }, isReal ? "" : tensors[t].window.padding);
     const made = termText(term);
     return el("td", { class: made === "0" ? "product zero" : "product" }, el("span", {}, termShown(t, term, false)),
-      term.length > 2 || term[0] !== 1 ? el("b", {}, made) : null);
+      made && (term.length > 2 || term[0] !== 1) ? el("b", {}, made) : null);
   }))));
 }
 /** What a pool looked at, the winner among it. */
@@ -84,7 +86,7 @@ function list(/** @type {number} */ t, /** @type {any[][]} */ some, most = MOST_
   const body = el("tbody"), row = (/** @type {any[]} */ term) => {
     const made = termText(term);
     return el("tr", { class: made === "0" ? "product zero" : "product" }, el("td", {}, termShown(t, term, true)),
-      el("td", {}, reads(term).some(one => isRounded(...one)) ? "≈ " : "= ", termShown(t, term, false)), el("td", {}, el("b", {}, `${near([term])} ${made}`)));
+      el("td", {}, reads(term).some(one => isRounded(...one)) ? "≈ " : "= ", termShown(t, term, false)), el("td", {}, made && el("b", {}, `${near([term])} ${made}`)));
   };
   body.append(...some.slice(0, most).map(row));
   if (some.length <= most) return el("table", { class: "list" }, body);
@@ -100,12 +102,12 @@ export function products(/** @type {number} */ t, /** @type {number} */ i, most 
   const first = all.filter((part, at) => (count += part.terms.length) <= most || !at);
   const draw = (/** @type {any} */ part) => el("div", { class: "part" }, all.length > 1 || part.key ? el("h4", {}, part.label, part.key ? el("small", {}, ` ${multiplied_names(part.terms[0])}`) : null) : null,
     part.key && part.terms[0].length <= 3 ? grid(t, i, part) : list(t, part.terms),
-    all.length > 1 ? el("p", { class: "total" }, part.terms.length > 1 ? `${say("sum")} ${near(part.terms)} ${sumText(part.terms)}` : "") : null);
+    all.length > 1 ? el("p", { class: "total" }, part.terms.length > 1 && sumText(part.terms) ? `${say("sum")} ${near(part.terms)} ${sumText(part.terms)}` : "") : null);
   const more = first.length < all.length && el("button", { type: "button", onclick: () => more.replaceWith(...all.slice(first.length).map(draw)) }, say("all", { n: (terms(t, i) || []).length }));
   return [...first.map(draw), more || null];
 }
 /** The sums of all parts in one line. */
 export function sums(/** @type {number} */ t, /** @type {number} */ i) {
   const all = parts(t, i);
-  return all.length < 2 || all.length > 12 ? "" : all.map(part => sumText(part.terms)).map((one, at) => at && one.startsWith("−") ? `− ${one.slice(1)}` : at ? `+ ${one}` : one).join(" ");
+  return all.length < 2 || all.length > 12 || !sumText(all[0].terms) ? "" : all.map(part => sumText(part.terms)).map((one, at) => at && one.startsWith("−") ? `− ${one.slice(1)}` : at ? `+ ${one}` : one).join(" ");
 }

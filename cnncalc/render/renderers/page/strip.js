@@ -38,12 +38,12 @@ export function strip(/** @type {any} */ root) {
     return svg("g", { role: "link", tabindex: 0, class: `box${box.type ? "" : " given"}`, "data-box": box.output, onclick: look,
       onkeydown: (/** @type {KeyboardEvent} */ event) => { if (event.key === "Enter" || event.key === " ") { event.preventDefault(); event.stopPropagation(); look(); } } },
       svg("rect", { x: x(box), y: y(box), width: WIDE, height: HIGH, rx: 6 }),
-      svg("text", { x: x(box) + WIDE / 2, y: y(box) + (box.type ? 18 : 26), class: "name" }, cut(box.name)), svg("text", { x: x(box) + WIDE / 2, y: y(box) + 34, class: "kind" }, cut(box.type)),
+      svg("text", { x: x(box) + WIDE / 2, y: y(box) + (box.type ? 18 : 26), class: "name" }, cut(box.name, 13)), svg("text", { x: x(box) + WIDE / 2, y: y(box) + 34, class: "kind" }, cut(box.type)),
       box.parameters.map((/** @type {number} */ t, /** @type {number} */ at) => svg("text", { x: x(box) + WIDE / 2, y: y(box) + HIGH + 13 + 12 * at, class: "kind" }, cut(`${tensors[t].shown.replace(`${box.name}.`, "")} ${by(t)}`, 19))));
   });
   const last = data.steps.at(-1), end = last && svg("text", { x: x(of.get(last.output)) + WIDE + 8, y: y(of.get(last.output)) + 19, class: "shape end" }, by(last.output));
   const tip = (/** @type {string} */ id) => svg("marker", { id, viewBox: "0 0 8 8", refX: 7, refY: 4, markerWidth: 7, markerHeight: 7, orient: "auto-start-reverse" }, svg("path", { d: "M0,0 L8,4 L0,8 z" }));
-  const width = columns * (WIDE + APART);
+  const width = columns * (WIDE + APART) + 24;
   root.replaceChildren(el("h2", { class: "hidden" }, say("network")), svg("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role: "group", "aria-label": say("network") }, svg("defs", {}, tip("tip"), tip("tip-back")), arrows, drawn, end));
 }
-const cut = (/** @type {string} */ text, most = 15) => text.length > most ? text.slice(0, most - 1) + "…" : text;
+const cut = (/** @type {string} */ text, most = 16) => text.length > most ? text.slice(0, most - 1) + "…" : text;
