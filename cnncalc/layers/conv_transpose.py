@@ -71,7 +71,7 @@ layers:
       stride: 2
       padding: 1
       output_padding: 1
-upstream: [[1, 0, 2, -1], [3, 1, 0, 2], [-2, 4, 1, 0], [1, -1, 2, 3]]
+upstream: [[1, 0, 2, -1], [3, 1, 0, 2], [-2, 4, 1, 0], [1, -1, 2, 1.5]]
 """
     domain: ClassVar[Domain] = "image"
     on_request: ClassVar[tuple[str, ...]] = ("matrix",)

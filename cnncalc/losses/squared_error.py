@@ -100,7 +100,7 @@ class HalfSquaredError(SquaredError):
     example: ClassVar[str] = """\
 input: {name: x, value: [[1, 2], [3, 5]]}
 loss:
-  half_squared_error: {target: [[0, 4], [3, 1]], reduction: sum}
+  half_squared_error: {target: [[0, 4.5], [3, 1]], reduction: sum}
 """
 
     def divisor(self, x: Shape) -> int:

@@ -75,7 +75,7 @@ def divided(squares: str) -> tuple[Mistake, ...]:
     """In a rule that divides by the root of what it keeps of the squares."""
     return (
         rule("eps-inside-root")(
-            "ε was added under the root; it is added to the root: √v + ε.",
+            "The ε was added under the root; it is added to the root: √v + ε.",
             "把 ε 加在了根号内；应加在平方根之外：√v + ε。",
             lambda s: s.stepped(s.divided[0], s.root(s.divided[1] + s.eps)),
         ),
