@@ -20,7 +20,7 @@ from cnncalc.visible import shown
 COMMANDS = (
     "solve", "explain", "worked", "page", "check",
     "new", "blank",
-    "shapes", "verify", "entropy", "graph", "export", "mistakes", "format",
+    "shapes", "verify", "entropy", "graph", "export", "mistakes", "format", "examples", "schema",
 )  # fmt: skip
 """Each a function in the module of its name in `commands`, in the order of the help."""
 
@@ -96,7 +96,7 @@ def _without_surroundings(words: list[str]) -> list[str]:
 
 def _meant(words: list[str]) -> list[str]:
     """A problem's name alone means that it is to be solved; no word at all asks for help."""
-    if words and words[0] not in COMMANDS and words[0].endswith((".yaml", ".yml")):
+    if words and words[0] not in COMMANDS and (words[0].endswith((".yaml", ".yml")) or words[0].startswith("example:")):
         return ["solve", *words]
     return words or ["--help"]
 

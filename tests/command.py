@@ -14,7 +14,7 @@ from typing import Any
 from cnncalc.cli import COMMANDS, main
 
 ROOT = Path(__file__).parent.parent
-REFERENCE = ("mistakes", "format", "new", "graph")
+REFERENCE = ("mistakes", "format", "examples", "schema", "new", "graph")
 """The commands that read no file, unless they are asked to."""
 YAML = ("new",)
 """The commands that write YAML and nothing else."""

@@ -99,7 +99,8 @@ def test_every_command_stands_in_the_table_of_commands(command: str) -> None:
 
 def test_options_that_it_names_are_options_and_those_of_several_commands_are_named() -> None:
     of_command = [
-        set(re.findall(r"^  (--[a-z-]+)", run([command, "--help"]).stdout, re.MULTILINE)) for command in COMMANDS
+        set(re.findall(r"^  (?:-[a-z], )?(--[a-z-]+)", run([command, "--help"]).stdout, re.MULTILINE))
+        for command in COMMANDS
     ]
     every = set().union(*of_command) | {"--install-completion", "--help"}
     pytests = {"--rewrite-golden", "--dist"}

@@ -31,6 +31,8 @@ WORDS = {
     "export": ("export", "-", "--to", "numpy"),
     "mistakes": ("mistakes", "relu-as-step"),
     "format": ("format", "fc"),
+    "examples": ("examples",),
+    "schema": ("schema",),
     "new": ("new", "1x4x4 conv 2 3"),
 }
 

@@ -31,6 +31,13 @@ class Unreadable(Exception):
 
 def open_source(path: str | Path, faulty: type[FaultyFile]) -> tuple[str, str, Path]:
     """The text of a file (`-`: standard input), what it is called in faults, and its folder; raises `faulty`."""
+    if str(path).startswith("example:"):
+        from cnncalc.problem.examples import located
+
+        found = located(str(path))
+        if isinstance(found, Fault):
+            raise faulty([found], str(path))
+        path = found
     is_stdin = str(path) == "-"
     source, folder = ("<stdin>", Path()) if is_stdin else (str(path), Path(path).parent)
     try:

@@ -1,0 +1,22 @@
+"""`cnncalc examples`: the problems that come with cnncalc."""
+
+from __future__ import annotations
+
+from cnncalc.commands import options
+from cnncalc.commands.output import destination
+from cnncalc.commands.process import guarded
+
+
+@guarded()
+def examples(
+    output_format: options.DocumentFormatOption = None,
+    output: options.DocumentOutputOption = None,
+    language: options.LanguageOption = options.LanguageChoice.ENGLISH,
+) -> None:
+    """List the problems that come with cnncalc; `example:hw11` stands for one in every command."""
+    from cnncalc.problem.examples import examples as all_examples
+    from cnncalc.render.builders.examples import document
+
+    target = destination(output, [])
+    document_format = target.format(output_format, options.DOCUMENT_ENDINGS, options.DocumentFormat.TEXT)
+    target.write_document(document(all_examples()), document_format, language, shorten=False)

@@ -1,0 +1,29 @@
+"""`cnncalc schema`: the problem file as a JSON Schema."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cnncalc.commands.output import destination
+from cnncalc.commands.process import guarded
+
+ENDINGS = {".json": "json"}
+
+
+@guarded()
+def schema(
+    output: Annotated[Path | None, typer.Option("--output", help="Write to this .json file.")] = None,
+) -> None:
+    """Print a JSON Schema of the problem file, by which an editor completes and checks it.
+
+    A file that begins with `# yaml-language-server: $schema=cnncalc.schema.json` is checked as it is typed.
+    """
+    from cnncalc.reference.schema import schema as made
+
+    target = destination(output, [])
+    target.format(None, ENDINGS, "json")
+    target.write(json.dumps(made(), ensure_ascii=not target.is_unicode, indent=1) + "\n")

@@ -1,0 +1,124 @@
+"""The problem file as a JSON Schema, made from what the program reads; editors complete and check files by it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeAlias
+
+from cnncalc.language import Phrase
+from cnncalc.layers import REGISTRY as LAYERS
+from cnncalc.layers.base import Layer, Loss
+from cnncalc.losses import REGISTRY as LOSSES
+from cnncalc.optimizers import REGISTRY as RULES
+from cnncalc.problem.drafts import TAKEN
+from cnncalc.problem.problem import NUMBERS
+from cnncalc.reference.keys import CLASS, KEYS, LAYER_KEYS, LOSS_KEYS, UPDATE_KEYS, Key
+from cnncalc.reference.tensors import KEYS as TENSOR_KEYS
+
+Schema: TypeAlias = dict[str, Any]
+DRAFT = "https://json-schema.org/draft/2020-12/schema"
+NUMBER: Schema = {"type": ["number", "string"]}
+"""Also `1/10`, `log(2)`, a letter, `?`."""
+PAIR: Schema = {"anyOf": [NUMBER, {"type": "array", "items": NUMBER, "minItems": 1, "maxItems": 2}]}
+FORMS: Mapping[str, Schema] = {
+    "bool": {"type": ["boolean", "string"]},
+    "count": NUMBER,
+    "spare_count": NUMBER,
+    "number": NUMBER,
+    "pair": PAIR,
+    "spare": PAIR,
+    "anchor": PAIR,
+    "sides": PAIR,
+    "padding": {"anyOf": [NUMBER, {"type": "array", "items": PAIR, "minItems": 1, "maxItems": 2}]},
+}
+"""By what an option reads; one that is a choice has its words."""
+TENSOR: Schema = {"$ref": "#/$defs/tensor"}
+NAME: Schema = {"type": "string"}
+NAMES: Schema = {"anyOf": [{"type": ["string", "number"]}, {"type": "array", "items": NAME}]}
+OF_KEYS: Mapping[str, Schema] = {
+    "title": {"type": ["string", "number", "null"]},
+    "source": {"type": ["string", "number", "null"]},
+    "index_base": {"enum": [0, 1]},
+    "numbers": {"enum": list(NUMBERS)},
+    "order": {"enum": ["chw", "hwc"]},
+    "input": TENSOR,
+    "inputs": {"type": "object", "minProperties": 1, "additionalProperties": TENSOR},
+    "layers": {"type": "array", "items": {"$ref": "#/$defs/layer"}},
+    "loss": {"$ref": "#/$defs/loss"},
+    "upstream": TENSOR,
+    "update": {"$ref": "#/$defs/update"},
+    "questions": {"type": "object", "additionalProperties": NAMES},
+    "answers": {"type": "object"},
+}
+
+
+def schema() -> Schema:
+    """The whole schema."""
+    return {
+        "$schema": DRAFT,
+        "title": "A cnncalc problem",
+        "type": "object",
+        "properties": {name: _described(OF_KEYS.get(name, {}), key.about) for name, key in KEYS.items()},
+        "additionalProperties": False,
+        "$defs": {
+            "tensor": _tensor(),
+            "layer": _entry({name: _options(LAYERS[name], LAYER_KEYS) for name in LAYERS}, LAYERS),
+            "loss": _entry({name: _options(LOSSES[name], LOSS_KEYS) for name in LOSSES}, LOSSES),
+            "update": _entry({name: _options(RULES[name], UPDATE_KEYS) for name in RULES}, RULES),
+        },
+    }
+
+
+def _tensor() -> Schema:
+    """Numbers in any form, or a mapping that says more of them."""
+    own = {"fill": NUMBER, "file": NAME, "key": NAME, "assume": {"enum": ["positive"]}}
+    return {
+        "anyOf": [
+            {"type": ["number", "string", "null"]},
+            {"type": "array", "minItems": 1, "items": TENSOR},
+            {
+                "type": "object",
+                "minProperties": 1,
+                "additionalProperties": False,
+                "properties": {name: _described(own.get(name, {}), about) for name, about in TENSOR_KEYS.items()},
+            },
+        ]
+    }
+
+
+def _entry(types: Mapping[str, Schema], registry: Mapping[str, type[Layer]]) -> Schema:
+    """`type`, or `type: {options}`."""
+    return {
+        "anyOf": [
+            {"enum": list(registry)},
+            {
+                "type": "object",
+                "minProperties": 1,
+                "maxProperties": 1,
+                "additionalProperties": False,
+                "properties": dict(types),
+            },
+        ]
+    }
+
+
+def _options(made: type[Layer], keys: Mapping[str, Key]) -> Schema:
+    """What may stand below a layer, a loss or a rule."""
+    of_keys: Mapping[str, Schema] = {"name": NAME, "input": NAME, "inputs": NAMES, "only": NAMES, "steps": NUMBER}
+    found = {name: _described(of_keys.get(name, {}), key.about) for name, key in keys.items()}
+    for name, about in made.options().items():
+        form = {"enum": list(about["choices"])} if about["reads"] == "choice" else FORMS.get(about["reads"], {})
+        found[name] = _described(form, about["about"])
+    shared = {"type": "object", "properties": {"share": NAME}, "required": ["share"], "additionalProperties": False}
+    for parameter in made.parameters:
+        if not parameter.is_operand:
+            found[parameter.name] = _described({"anyOf": [TENSOR, {"type": "boolean"}, shared]}, parameter.about)
+    if issubclass(made, Loss) and made.takes_class:
+        found["class"] = _described({"anyOf": [NUMBER, {"type": "array", "items": NUMBER}]}, CLASS.about)
+    if keys is LAYER_KEYS:
+        found[TAKEN] = NUMBER
+    return {"type": ["object", "null"], "properties": found, "additionalProperties": False}
+
+
+def _described(form: Schema, about: Phrase | None) -> Schema:
+    return dict(form) if about is None else {**form, "description": about.text("en")}
