@@ -34,7 +34,7 @@ from cnncalc.trace import Kind, Pass, Step, Tensor, Trace
 
 RANKS = 10
 """Ranks that a layer takes, one for each of its parameters and one for what it names."""
-_WITH_SAMPLES = ("path", "xhat")
+_WITH_SAMPLES = ("path", "xhat", "margins")
 """Auxiliaries that have N."""
 _NAMED = Phrase(
     "letters: the sums of {name} are long; what lies behind it is written in the elements of {name}",

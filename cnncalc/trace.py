@@ -367,7 +367,7 @@ class Trace:
             with np.errstate(all="ignore"):
                 return made[local]()
         except OutOfRange:
-            parts = step.layer.parts if isinstance(step.layer, Loss) else ()
+            parts = step.layer.parts_of() if isinstance(step.layer, Loss) else ()
             if local not in parts:
                 raise
             # Where x itself has lost what the loss is made of, a part is what the others leave of it.

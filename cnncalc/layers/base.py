@@ -332,10 +332,18 @@ class Loss(Layer):
     """Tensors made on request whose sum is the loss."""
     target_is_probability: ClassVar[bool] = False
     """Whether each number of the target must lie between 0 and 1."""
+    of_classes: ClassVar[str] = ""
+    """The loss that is meant where `class:` is written, if that is another one."""
+    target_is_sign: ClassVar[bool] = False
+    """Whether each number of the target must be 1 or −1."""
     reduction: str = option(
         "mean", "choice", Phrase(en="over the samples of a mini-batch: mean or sum", zh="对小批量各样本取平均或求和"),
         ("mean", "sum"),
     )  # fmt: skip
+
+    def parts_of(self) -> tuple[str, ...]:
+        """Those of its parts that tell something with the options at hand."""
+        return self.parts
 
     def output_shape(self, x: Shape, parameters: Mapping[str, Shape]) -> Shape:
         """A loss is one number."""

@@ -8,7 +8,8 @@ import numpy as np
 
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
-from cnncalc.layers.base import Apply, Content, Domain, Entry, Index, Loss, Setting, Term
+from cnncalc.layers.base import Apply, Content, Domain, Entry, Index, Setting, Term
+from cnncalc.losses.of_classes import OfClasses
 from cnncalc.losses.reduction import average, over_samples, share
 from cnncalc.records import dataclass
 
@@ -16,7 +17,7 @@ NATURAL = Phrase(en="log is the natural logarithm.", zh="log 为自然对数。"
 
 
 @dataclass(frozen=True)
-class CrossEntropy(Loss):
+class CrossEntropy(OfClasses):
     """x (features), probabilities, and target t (features) to one number: −Σ t · log x, then over the mini-batch.
 
     dx = −t / x, divided by N for the mean. Where t is 0, x may be 0: 0 · log 0 = 0. It does no softmax of its own.
@@ -38,6 +39,10 @@ loss:
     without_samples: ClassVar[frozenset[str]] = frozenset(on_request)
     parts: ClassVar[tuple[str, ...]] = ("target_entropy", "divergence")
 
+    def parts_of(self) -> tuple[str, ...]:
+        """None where classes have weights: the target is no distribution then."""
+        return () if self.class_weights or self.ignore else self.parts
+
     def conventions(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> tuple[Phrase, ...]:
         """Which logarithm."""
         return (NATURAL,)
@@ -47,17 +52,17 @@ loss:
         target = parameters["target"]
         numbers.note_distribution(target)
         counts = ~numbers.is_equal(target, 0)
-        return {"y": 0 - numbers.sum(target[counts] * numbers.log(x[counts]), axis=0) / share(self, x)}
+        return {"y": 0 - numbers.sum(target[counts] * numbers.log(x[counts]), axis=0) / share(self, x, numbers)}
 
     def backward(self, numbers: Arithmetic, g: Array, tensors: Mapping[str, Array]) -> dict[str, Array]:
         """−g · t / x where t is not 0."""
         x, target = tensors["x"], tensors["target"]
         counts = ~numbers.is_equal(target, 0)
         dx = numbers.zeros(x.shape)
-        dx[counts] = -(target[counts] / x[counts]) * (g / share(self, x))
+        dx[counts] = -(target[counts] / x[counts]) * (g / share(self, x, numbers))
         return {"dx": dx}
 
-    def slopes_of_logarithms(self, target: Array) -> tuple[Array, Array]:
+    def slopes_of_logarithms(self, target: Array) -> tuple[Array, Array] | None:
         """−t, divided by N for the mean."""
         return -target / share(self, target), np.zeros(target.shape)
 
@@ -69,7 +74,7 @@ loss:
         counts = ~numbers.is_equal(target, 0)
 
         def total(ratios: Array) -> Array:
-            return numbers.sum(target[counts] * numbers.log(ratios), axis=0) / share(self, x)
+            return np.asarray(numbers.sum(target[counts] * numbers.log(ratios), axis=0) / share(self, x, numbers))
 
         return {
             "target_entropy": lambda: 0 - total(target[counts]),

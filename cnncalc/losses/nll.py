@@ -6,13 +6,14 @@ from typing import ClassVar
 import numpy as np
 
 from cnncalc.arithmetic.base import Arithmetic, Array
-from cnncalc.layers.base import Content, Domain, Entry, Index, Loss, Setting, Term
+from cnncalc.layers.base import Content, Domain, Entry, Index, Setting, Term
+from cnncalc.losses.of_classes import OfClasses
 from cnncalc.losses.reduction import average, over_samples, share
 from cnncalc.records import dataclass
 
 
 @dataclass(frozen=True)
-class NegativeLogLikelihood(Loss):
+class NegativeLogLikelihood(OfClasses):
     """x (features), log-probabilities, and target t (features) to one number: −Σ t · x, then over the mini-batch.
 
     dx = −t, divided by N for the mean. It takes no logarithm of its own. PyTorch's nll_loss, for a one-hot target.
@@ -34,11 +35,11 @@ loss:
 
     def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
         """−Σ t · x."""
-        return {"y": 0 - numbers.sum(parameters["target"] * x, axis=(0, 1)) / share(self, x)}
+        return {"y": 0 - numbers.sum(parameters["target"] * x, axis=(0, 1)) / share(self, x, numbers)}
 
     def backward(self, numbers: Arithmetic, g: Array, tensors: Mapping[str, Array]) -> dict[str, Array]:
         """−g · t."""
-        return {"dx": 0 - tensors["target"] * (g / share(self, tensors["x"]))}
+        return {"dx": 0 - tensors["target"] * (g / share(self, tensors["x"], numbers))}
 
     def formulas(self, setting: Setting) -> Mapping[str, str]:
         """The sum over the features, and over the samples where there are any."""

@@ -70,6 +70,14 @@ def check_probabilities(target: Array, place: Place, faults: Collector) -> None:
         faults.add("the target has an entry that is no probability", "write numbers from 0 to 1", place)
 
 
+def check_signs(target: Array, place: Place, faults: Collector) -> None:
+    """Each number of the target is 1 or −1."""
+    if any(_size(entry) not in (1, -1) for entry in target.ravel().tolist() if not _has_letters(entry)):
+        faults.add(
+            "the target has an entry other than 1 and -1", "write 1 or -1, or `class:` for several classes", place
+        )
+
+
 def check_prediction(
     x: Array, takes: Content, name: str, loss: str, usual: str, place: Place, faults: Collector
 ) -> bool:

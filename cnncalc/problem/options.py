@@ -37,6 +37,18 @@ def _choice(name: str, node: Node, choices: Sequence[str], faults: Collector) ->
     return None
 
 
+def _numbers(name: str, node: Node, choices: Sequence[str], faults: Collector) -> tuple[Any, ...] | None:
+    """A list of numbers, or one."""
+    read = [read_rational(item, name, faults) for item in sizes(node)]
+    return None if None in read else tuple(read)
+
+
+def _classes(name: str, node: Node, choices: Sequence[str], faults: Collector) -> tuple[Any, ...] | None:
+    """A list of whole numbers, or one."""
+    read = [read_integer(item, name, faults) for item in sizes(node)]
+    return None if None in read else tuple(read)
+
+
 def _pair(name: str, node: Node, choices: Sequence[str], faults: Collector) -> tuple[int, int] | None:
     return _two(name, node, faults, lowest=1)
 
@@ -108,6 +120,8 @@ FORMS: Mapping[str, Form] = {
     "spare_count": _spare_count,
     "anchor": _anchor,
     "number": _number,
+    "numbers": _numbers,
+    "classes": _classes,
     "count": _count,
     "choice": _choice,
 }

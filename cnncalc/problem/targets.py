@@ -7,7 +7,14 @@ from cnncalc.arithmetic.base import Array, samples_last
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Content, Layer, Loss, Shape, ShapeError
 from cnncalc.losses import REGISTRY as LOSSES
-from cnncalc.problem.distribution import check_distribution, check_prediction, check_probabilities, sums_of
+from cnncalc.losses.of_classes import OfClasses
+from cnncalc.problem.distribution import (
+    check_distribution,
+    check_prediction,
+    check_probabilities,
+    check_signs,
+    sums_of,
+)
 from cnncalc.problem.drafts import Draft, read_entry, split_entry
 from cnncalc.problem.problem import GivenTensor, LossEntry
 from cnncalc.problem.shapes import add_shape_fault
@@ -42,6 +49,8 @@ def read_loss(
     entry = options.entries.get("class") if options else None
     if options is not None and entry is not None and loss_type.takes_class:
         draft.classes = entry[1]
+        if loss_type.of_classes:
+            draft.type = registry[loss_type.of_classes]
         others = {name: pair for name, pair in options.entries.items() if name != "class"}
         if "target" in others:
             faults.add("both `target` and `class` say what is right", "keep one of them", entry[0].place)
@@ -86,7 +95,8 @@ def make_loss(
         return None
     full = (batch or 1, *x)
     if draft.classes is not None:
-        target = _one_hot(draft.classes, full, batch, index_base, x_name, faults)
+        ignored = loss.ignore if isinstance(loss, OfClasses) else ()
+        target = _one_hot(draft.classes, full, batch, index_base, x_name, ignored, faults)
         place = draft.classes.place
     else:
         typed = draft.parameters["target"]
@@ -97,10 +107,14 @@ def make_loss(
             check_distribution(target, batch, place, faults, notices=notices)
         if target is not None and has_numbers and loss_type.target_is_probability:
             check_probabilities(target, place, faults)
+        if target is not None and has_numbers and loss_type.target_is_sign:
+            check_signs(target, place, faults)
     if target is None:
         return None
     if not layers and loss_type.takes == "probabilities" and loss_type.target_is_distribution and not given.is_blank:
         notices += sums_of(given.entries, x_name, batch)
+    if isinstance(loss, OfClasses) and not is_blank(target):
+        loss, target = _by_options(loss, target, draft.classes is not None, index_base, notices)
     name = draft.parameter_name("target")
     return LossEntry(draft.name, cast(Loss, loss), GivenTensor(name, target, place), draft.place)
 
@@ -169,9 +183,31 @@ def _target(
     return None
 
 
+def _by_options(
+    loss: OfClasses, target: Array, is_class: bool, index_base: int, notices: list[Phrase]
+) -> tuple[OfClasses, Array]:
+    """With smoothed labels, weights, and without the samples of classes that do not count."""
+    if not loss.label_smoothing and not loss.class_weights and not loss.ignore:
+        return loss, target
+    from cnncalc.problem.soft_targets import with_options
+
+    ignored = [c - index_base for c in loss.ignore]
+    rows = [[k for k, entry in enumerate(row) if entry == 1] for row in target.tolist()]
+    counts = [bool(row) or not is_class for row in rows]
+    counts = [counts[n] and not (row and row[0] in ignored) for n, row in enumerate(rows)]
+    return with_options(loss, target, is_class, counts, notices)
+
+
 def _one_hot(
-    node: Node, full: Shape, batch: int | None, index_base: int, x_name: str, faults: Collector
+    node: Node,
+    full: Shape,
+    batch: int | None,
+    index_base: int,
+    x_name: str,
+    ignored: Sequence[int],
+    faults: Collector,
 ) -> Array | None:
+    """A row for each sample; one of zeros for a class that does not count."""
     nodes = node.items if isinstance(node, Items) else [node]
     if any(isinstance(item, Scalar) and item.text == "?" for item in nodes):
         return blank(full)
@@ -193,7 +229,7 @@ def _one_hot(
         wanted = read_integer(item, "class", faults)
         if wanted is None:
             continue
-        if not 0 <= wanted - index_base < full[1]:
+        if not 0 <= wanted - index_base < full[1] and wanted not in ignored:
             last = full[1] - 1 + index_base
             message = f"class {wanted} does not exist: {x_name} has {full[1]} classes"
             faults.add(message, f"write {index_base} to {last} (index_base is {index_base})", item.place)

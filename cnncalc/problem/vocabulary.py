@@ -44,7 +44,10 @@ LOSSES: Mapping[str, str] = {
     "bce": "binary_cross_entropy", "bceloss": "binary_cross_entropy", "binarycrossentropy": "binary_cross_entropy",
     "bcewithlogitsloss": "binary_cross_entropy", "bcewithlogits": "binary_cross_entropy",
     "mse": "mse", "mseloss": "mse", "meansquarederror": "mse", "l2loss": "mse",
-    "halfsquarederror": "half_squared_error",
+    "halfsquarederror": "half_squared_error", "l1": "l1", "l1loss": "l1", "mae": "l1", "meanabsoluteerror": "l1",
+    "huber": "huber", "huberloss": "huber", "smoothl1": "huber", "smoothl1loss": "huber", "hinge": "hinge",
+    "hingeloss": "hinge", "svm": "hinge", "svmloss": "hinge", "multiclasshinge": "multiclass_hinge", "kl": "kl",
+    "kldivergence": "kl", "kldiv": "kl", "kldivloss": "kl",
 }  # fmt: skip
 OF_LOGITS: Mapping[str, str] = {
     "crossentropyloss": "softmax", "bcewithlogitsloss": "sigmoid", "bcewithlogits": "sigmoid",
@@ -91,6 +94,11 @@ ONE_NUMBER: Mapping[str, str] = {
 """The option that a lone number behind the type stands for."""
 WITH_BIAS = ("conv2d", "linear", "dense", "convtranspose2d", "conv2dtranspose", "conv1d", "convtranspose1d")
 """What has a bias in PyTorch and Keras unless somebody says no."""
+OF_CLASSES: Mapping[str, str] = {
+    "weight": "class_weights", "weights": "class_weights", "class_weight": "class_weights",
+    "ignore_index": "ignore", "smoothing": "label_smoothing",
+}  # fmt: skip
+"""Options of the losses of classes: their word and ours."""
 CLASSES = ("label", "labels", "y_true", "index", "class_", "true_class", "y", "targets")
 """What people call the target of a loss."""
 RIGHT: Mapping[str, tuple[str, str]] = {

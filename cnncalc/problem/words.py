@@ -24,6 +24,7 @@ from cnncalc.problem.vocabulary import (
     KEYS,
     LAYERS,
     LOSSES,
+    OF_CLASSES,
     OF_LOGITS,
     ONE_NUMBER,
     OPTIONS,
@@ -351,9 +352,9 @@ class _Words:
     def _target(self, ours: str, value: Fields) -> Fields:
         made: dict[str, tuple[Scalar, Node]] = {}
         for typed, (key, node) in value.entries.items():
-            name = typed
+            name = OF_CLASSES.get(typed, typed) if ours in ("cross_entropy", "nll") else typed
             if typed in CLASSES:
-                name = "class" if ours in ("cross_entropy", "nll") and _are_classes(node) else "target"
+                name = "class" if ours in ("cross_entropy", "nll", "hinge") and _are_classes(node) else "target"
             if name in made:
                 self.faults.add(f"`{made[name][0].text}` and `{typed}` say the same", "keep one of them", key.place)
                 continue

@@ -21,6 +21,8 @@ class Form:
 WHOLE = Phrase(en="a whole number", zh="整数")
 FORMS: Mapping[str, Form] = {
     "bool": Form(Phrase(en="`true` or `false`", zh="`true` 或 `false`"), ("true", "false")),
+    "numbers": Form(Phrase(en="a list of numbers", zh="数的列表"), ("[1, 2.5, 0]",)),
+    "classes": Form(Phrase(en="a list of classes", zh="类别编号的列表"), ("[3]", "3")),
     "count": Form(Phrase(en="a whole number from 1", zh="正整数"), ("1", "2")),
     "number": Form(Phrase(en="a number", zh="一个数"), ("2", "0.1", "1/3", "1e-5")),
     "pair": Form(

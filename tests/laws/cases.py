@@ -166,8 +166,17 @@ def fc(draw: Draw) -> tuple[Layer, tuple[int, ...], dict[str, tuple[int, ...]]]:
 
 def loss(draw: Draw, type_: str) -> tuple[Layer, tuple[int, ...], dict[str, tuple[int, ...]]]:
     features = (draw(st.integers(1, 4)),)
-    shape = features if type_ in ("cross_entropy", "nll") else draw(st.sampled_from([features, (2, 1, 2)]))
-    return LOSSES[type_](reduction=draw(st.sampled_from(["mean", "sum"]))), shape, {"target": shape}
+    shape = (
+        features
+        if type_ in ("cross_entropy", "nll", "kl", "multiclass_hinge")
+        else draw(st.sampled_from([features, (2, 1, 2)]))
+    )
+    options: dict[str, Any] = {"reduction": draw(st.sampled_from(["mean", "sum"]))}
+    if type_ in ("cross_entropy", "nll"):
+        options["mean_divisor"] = draw(st.sampled_from([None, Fraction(7, 2)]))
+    if type_ == "huber":
+        options["delta"] = draw(st.sampled_from([1, Decimal("0.4")]))
+    return LOSSES[type_](**options), shape, {"target": shape}
 
 
 def element_by_element(draw: Draw, type_: str) -> tuple[Layer, tuple[int, ...], dict[str, tuple[int, ...]]]:
@@ -252,6 +261,11 @@ STRATEGIES: dict[str, Callable[[Draw], tuple[Layer, tuple[int, ...], dict[str, t
     "rmsprop": lambda draw: rule(draw, "rmsprop", alpha=Decimal("0.75")),
     "adam": lambda draw: rule(draw, "adam", beta2=Decimal("0.75"), step=draw(st.sampled_from([1, 3]))),
     "adamw": lambda draw: rule(draw, "adamw", beta2=Decimal("0.75"), step=2, weight_decay=0),
+    "kl": lambda draw: loss(draw, "kl"),
+    "l1": lambda draw: loss(draw, "l1"),
+    "huber": lambda draw: loss(draw, "huber"),
+    "hinge": lambda draw: loss(draw, "hinge"),
+    "multiclass_hinge": lambda draw: loss(draw, "multiclass_hinge"),
     "mse": lambda draw: loss(draw, "mse"),
     "half_squared_error": lambda draw: loss(draw, "half_squared_error"),
 }
@@ -288,7 +302,12 @@ def cases(draw: Draw, type_: str, smooth: bool) -> Case:
         if like_x in ("lastv", "lastsquaresum") and like_x in parameters:
             # Squares are not negative, and the root of 0 has no slope.
             parameters[like_x] = abs(parameters[like_x]) + Fraction(1, 8)
-    if type_ == "cross_entropy":
+    if type_ in ("hinge", "multiclass_hinge"):
+        signs = np.sign(np.asarray(parameters["target"], dtype=float)).astype(int) * 2 + 1
+        parameters["target"] = np.vectorize(Fraction, otypes=[object])(np.sign(signs))
+    if type_ == "multiclass_hinge":
+        parameters["target"] = np.vectorize(Fraction, otypes=[object])(np.eye(x.shape[1], dtype=int)[[0] * samples])
+    if type_ in ("cross_entropy", "kl"):
         # Probabilities must be positive; targets may be 0, soft or hard.
         x, parameters["target"] = abs(x) + Fraction(1, 8), abs(parameters["target"])
     if type_ == "binary_cross_entropy":

@@ -12,7 +12,7 @@ from typing import Any
 
 import torch
 import torch.nn.functional as F  # noqa: N812 - PyTorch's own habit
-from make_torch import SOURCE, Network, flow
+from make_torch import SOURCE, Network, flow, rounded
 
 Made = Callable[[torch.Tensor], torch.Tensor]
 ACTIVATIONS: dict[str, tuple[str, Made]] = {
@@ -62,11 +62,91 @@ def prelu(seed: int, count: int) -> dict[str, Any]:
     return network.end("upstream")
 
 
+def loss(
+    seed: int, text: str, of_logits: bool, made: Callable[[torch.Tensor, Network], torch.Tensor]
+) -> dict[str, Any]:
+    """Of four features of three samples, or of their softmax; `made` is PyTorch's loss of the logits."""
+    network = Network(seed, (4,), 3)
+    logits = network.y
+    if of_logits:
+        network.add(network.name("softmax"), "softmax", torch.softmax(logits, 1))
+        logits.grad = None
+    total = made(logits, network)
+    total.backward()
+    found = {"L": total.item(), "dL/dinput": logits.grad.tolist()}
+    return {"problem": network.text() + f"loss:\n  {text}\n", "tensors": {k: rounded(v) for k, v in found.items()}}
+
+
+CLASSES = torch.tensor([2, 0, 3])
+WEIGHTS = torch.tensor([0.5, 1.0, 2.0, 0.25])
+SOFT = [[0.5, 0.25, 0.25, 0.0], [0.1, 0.2, 0.3, 0.4], [0.0, 0.0, 1.0, 0.0]]
+DRAWN = [[0.3, -0.2, 1.0, 0.5], [2.0, 0.0, -1.0, 0.25], [-0.5, 0.75, 1.5, 0.1]]
+SIGNS = [[1, -1, 1, 1], [-1, -1, 1, -1], [1, 1, -1, 1]]
+
+
+def cross_entropy(classes: torch.Tensor = CLASSES, **options: Any) -> Callable[[torch.Tensor, Network], torch.Tensor]:
+    return lambda z, network: F.cross_entropy(z, classes, **options)
+
+
+def losses() -> dict[str, Any]:
+    weights = f"class_weights: {flow(WEIGHTS)}"
+    ignored = torch.tensor([2, 0, -100])
+    soft = torch.tensor(SOFT)
+    table: dict[str, tuple[str, bool, Callable[[torch.Tensor, Network], torch.Tensor]]] = {
+        "smoothing": (
+            "cross_entropy: {class: [3, 1, 4], label_smoothing: 0.1}",
+            True,
+            cross_entropy(label_smoothing=0.1),
+        ),
+        "weights": (f"cross_entropy: {{class: [3, 1, 4], {weights}}}", True, cross_entropy(weight=WEIGHTS)),
+        "weights_sum": (
+            f"cross_entropy: {{class: [3, 1, 4], {weights}, reduction: sum}}",
+            True,
+            cross_entropy(weight=WEIGHTS, reduction="sum"),
+        ),
+        "weights_soft": (f"cross_entropy: {{target: {SOFT}, {weights}}}", True, cross_entropy(soft, weight=WEIGHTS)),
+        "weights_smoothing": (
+            f"cross_entropy: {{class: [3, 1, 4], {weights}, label_smoothing: 0.2}}",
+            True,
+            cross_entropy(weight=WEIGHTS, label_smoothing=0.2),
+        ),
+        "ignore": ("cross_entropy: {class: [3, 1, 4], ignore: [4]}", True, cross_entropy(ignored)),
+        "ignore_all": (
+            f"cross_entropy: {{class: [3, 1, 4], ignore: [4], {weights}, label_smoothing: 0.2}}",
+            True,
+            cross_entropy(ignored, weight=WEIGHTS, label_smoothing=0.2),
+        ),
+        "kl": (
+            f"kl: {{target: {SOFT}}}",
+            True,
+            lambda z, network: F.kl_div(F.log_softmax(z, 1), soft, reduction="batchmean"),
+        ),
+        "l1": (f"l1: {{target: {DRAWN}}}", False, lambda x, network: F.l1_loss(x, torch.tensor(DRAWN))),
+        "huber": (
+            f"huber: {{target: {DRAWN}, delta: 0.7}}",
+            False,
+            lambda x, network: F.huber_loss(x, torch.tensor(DRAWN), delta=0.7),
+        ),
+        "hinge": (
+            f"hinge: {{target: {SIGNS}}}",
+            False,
+            lambda x, network: F.relu(1 - torch.tensor(SIGNS) * x).mean(),
+        ),
+        "svm": (
+            "hinge: {class: [3, 1, 4], margin: 0.8, over_classes: mean}",
+            False,
+            lambda x, network: F.multi_margin_loss(x, CLASSES, margin=0.8),
+        ),
+    }
+    return {f"loss_{name}": loss(3200 + seed, *one) for seed, (name, one) in enumerate(table.items())}
+
+
 def cases() -> dict[str, Any]:
     made = {
         f"activation_{name}": activation(3000 + seed, *both) for seed, (name, both) in enumerate(ACTIVATIONS.items())
     }
     made |= {f"kinks_{name}": kinks(*ACTIVATIONS[name]) for name in ACTIVATIONS}
+    made |= losses()
     return made | {f"prelu_{count}": prelu(3100 + count, count) for count in (1, 3)}
 
 

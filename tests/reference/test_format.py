@@ -79,7 +79,7 @@ def test_every_option_and_parameter_is_documented_and_no_other(name: str) -> Non
 @pytest.mark.parametrize("name", LOSSES)
 def test_a_loss_takes_classes_where_it_is_said_to(name: str) -> None:
     problem = TYPES[name].example.replace("target: [1, 0, 1]", "class: 1")
-    problem = re.sub(r"target: \[\[.*?\]\]", "class: 1", problem)
+    problem = re.sub(r"target: \[(\[.*?\])\]", lambda rows: f"class: {[1] * rows[1].count('[')}", problem)
     assert "class:" in problem
     has_row = "`class`" in text_of(name)
     try:

@@ -38,6 +38,8 @@ FUNCTIONS: Mapping[str, Callable[[Any], Any]] = {
     "erf": mpmath.erf,
     "sin": mpmath.sin,
     "cos": mpmath.cos,
+    "max": lambda pair: _of_pair(max, pair),
+    "min": lambda pair: _of_pair(min, pair),
     "σ": lambda x: 1 / (1 + mpmath.exp(-x)),
     "sigmoid": lambda x: 1 / (1 + mpmath.exp(-x)),
 }
@@ -57,6 +59,13 @@ class MeaninglessError(Exception):
 
 class OpenError(Exception):
     """It cannot be worked out: a derivative, a count that is not given, terms that are left out."""
+
+
+def _of_pair(function: Callable[[Any], Any], pair: Any) -> Any:
+    """The greater or the less of two; of what is written otherwise nothing is known."""
+    if not isinstance(pair, tuple):
+        raise OpenError("a maximum of something else")
+    return function(pair)
 
 
 class Formulas:
@@ -195,6 +204,9 @@ class Formulas:
         if name in FUNCTIONS:
             argument, end = self.factor(nodes, at + 1, env)
             return FUNCTIONS[name](argument), end
+        if isinstance(node, Atom) and node.latex == r"\left|":
+            end = next(i for i in range(at, len(nodes)) if getattr(nodes[i], "latex", "") == r"\right|")
+            return abs(self.sum(nodes[at + 1 : end], env)), end + 1
         if isinstance(node, Atom) and node.role == "open":
             end = _closing(nodes, at)
             inside = nodes[at + 1 : end]

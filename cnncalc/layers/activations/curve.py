@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from abc import abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, ClassVar, TypeAlias, cast
@@ -22,7 +22,7 @@ from cnncalc.layers.evaluate import value
 from cnncalc.records import dataclass
 
 if TYPE_CHECKING:
-    from cnncalc.arithmetic.base import Arithmetic, Array, Booleans
+    from cnncalc.arithmetic.base import Arithmetic, Array, Booleans, Element
 
 Real: TypeAlias = int | Decimal | Fraction
 Terms: TypeAlias = tuple[Term, ...]
@@ -118,14 +118,18 @@ class Curve(Elementwise):
 
     def terms(self, tensor: str, index: Index, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Term]:
         """Those of the piece, for dx behind g."""
-        x = np.asarray(tensors["x"])[index[0] : index[0] + 1][(slice(None), *(np.s_[k : k + 1] for k in index[1:]))]
-        piece = next(piece for piece, here in self._parted(numbers, x) if here.all())
+        piece = self.piece_at(numbers, tensors["x"][index])
         if tensor == "y":
-            return list(_at(piece.y, index))
-        slope, g = _at(piece.slope, index), Entry("g", index)
+            return list(put_in(piece.y, (Entry("x", index),)))
+        slope, g = put_in(piece.slope, (Entry("x", index),)), Entry("g", index)
         if len(slope) > 1:
             return [Term((g, Apply("sum", slope)))]
         return [Term((g, *term.factors), term.coefficient) for term in slope]
+
+    def piece_at(self, numbers: Arithmetic, element: Element) -> Piece:
+        """The piece that holds for one number."""
+        x = numbers.full((1,), element)
+        return next(piece for piece, here in self._parted(numbers, x) if here.all())
 
     def doubts(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Doubt]:
         """Inputs that lie exactly on a kink."""
@@ -201,12 +205,14 @@ def _range(low: str, high: str) -> str:
     return rf"{low}\x{high}"
 
 
-def _at(terms: Terms, index: Index) -> Terms:
-    """The terms at one element."""
-    return tuple(Term(tuple(_factor_at(factor, index) for factor in term.factors), term.coefficient) for term in terms)
+def put_in(terms: Terms, argument: tuple[Entry | Apply, ...]) -> Terms:
+    """The terms with a product of factors in the place of X."""
+    return tuple(Term(tuple(_put_into(term.factors, argument)), term.coefficient) for term in terms)
 
 
-def _factor_at(factor: Entry | Apply, index: Index) -> Entry | Apply:
-    if isinstance(factor, Entry):
-        return Entry(factor.tensor, index)
-    return Apply(factor.function, _at(factor.terms, index))
+def _put_into(factors: Iterable[Entry | Apply], argument: tuple[Entry | Apply, ...]) -> Iterator[Entry | Apply]:
+    for factor in factors:
+        if isinstance(factor, Entry):
+            yield from argument
+        else:
+            yield Apply(factor.function, put_in(factor.terms, argument))

@@ -26,9 +26,14 @@ class OfLoss(Take):
         """How many elements one sample has."""
         return prod(self.x.shape[1:])
 
+    @property
+    def classes(self) -> int:
+        """What a sum over the classes is divided by."""
+        return int(self.x.shape[1]) if self.layer.over_classes == "mean" else 1
+
     def divided(self, a: Any) -> Any:
         """Something of x's shape, each sample with the share in the loss that it has by the reduction."""
-        return a / share(self.layer, a)
+        return a / share(self.layer, a, self.numbers)
 
     def total(self, a: Any) -> Any:
         """The sum over everything, with that share."""
@@ -88,7 +93,7 @@ REDUCTION = loss("~other-reduction: y dx")(
     "损失对小批量取了和而不是平均（或相反）。本题由 `reduction` 规定，未写时取平均（mean）。",
     lambda s: s.again(other_reduction(s)),
 )
-OF_EVERY_LOSS = (
+OVER_BATCH = (
     REDUCTION,
     loss("not-summed-over-batch: y")(
         "The losses of the samples were listed one by one; the loss is one number, their mean or sum (`reduction`).",
@@ -100,8 +105,8 @@ OF_EVERY_LOSS = (
         "这只是一个样本的损失；损失应是所有样本的平均或总和（由 `reduction` 规定）。",
         lambda s: s.samples,
     ),
-    *OF_LOSS_BEHIND,
 )
+OF_EVERY_LOSS = (*OVER_BATCH, *OF_LOSS_BEHIND)
 
 
 def by_count(s: OfLoss, total: Any) -> list[Any]:

@@ -151,7 +151,7 @@ class SolutionBuilder:
 
     def parts(self, tensor: Tensor, step: Step) -> Iterator[Block]:
         """What a loss is the sum of, unless the first of it is 0 (the entropy of a one-hot target)."""
-        names = [f"{step.name}.{local}" for local in step.layer.parts] if isinstance(step.layer, Loss) else []
+        names = [f"{step.name}.{local}" for local in step.layer.parts_of()] if isinstance(step.layer, Loss) else []
         if not names:
             return
         values = [self.trace[name] for name in names]

@@ -1,0 +1,119 @@
+"""The hinge loss of several classes: `hinge` with `class`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+
+from cnncalc.language import Phrase
+from cnncalc.layers.base import Domain, Doubt, Entry, Index, Loss, Setting, Term, met, option
+from cnncalc.losses.element_loss import MARGIN
+from cnncalc.losses.reduction import average, over_samples, share
+from cnncalc.records import dataclass
+
+if TYPE_CHECKING:
+    from cnncalc.arithmetic.base import Arithmetic, Array
+
+AT_KINK = Phrase(
+    en="Where a class lacks exactly nothing of the margin, the derivative of the hinge is taken as 0.",
+    zh="某类别恰好达到间隔处，hinge 的导数取 0。",
+)
+
+
+@dataclass(frozen=True)
+class MulticlassHinge(Loss):
+    """x (features), scores, and the right class y to one number: Σ max(0, margin + x_k − x_y) over the other classes.
+
+    Then over the mini-batch. dx is 1 for each class that is in the way, and minus their number for y; PyTorch's
+    multi_margin_loss divides by the number of classes besides (`over_classes: mean`).
+    """
+
+    type: ClassVar[str] = "multiclass_hinge"
+    example: ClassVar[str] = """\
+input: {name: s, value: [[13, 12.5, 12.75], [2, 1, 4]]}
+loss:
+  hinge: {class: [1, 2], margin: 1}
+"""
+    domain: ClassVar[Domain] = "features"
+    takes_class: ClassVar[bool] = True
+    target_is_distribution: ClassVar[bool] = True
+    auxiliaries: ClassVar[tuple[str, ...]] = ("margins",)
+    margin: int | Decimal | Fraction = option(1, "number", MARGIN)
+    over_classes: str = option(
+        "sum",
+        "choice",
+        Phrase(
+            en="over the other classes: their sum, or that divided by the number of all (PyTorch)",
+            zh="对其余类别求和，或再除以类别总数（PyTorch）",
+        ),
+        ("sum", "mean"),
+    )
+
+    def conventions(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> tuple[Phrase, ...]:
+        """The derivative at the kink, where the data meets it."""
+        return met(self.doubts(numbers, tensors))
+
+    def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
+        """`margins`: what each class lacks, 0 for the right one; y, their sum."""
+        margins = numbers.positive_part(self._missing(numbers, x, parameters["target"]))
+        return {"margins": margins, "y": numbers.sum(margins, axis=(0, 1)) / self._divisor(x)}
+
+    def backward(self, numbers: Arithmetic, g: Array, tensors: Mapping[str, Array]) -> dict[str, Array]:
+        """1 for each class in the way; all of them from the right one."""
+        x, target = tensors["x"], tensors["target"]
+        in_the_way = numbers.gated(numbers.full(x.shape, numbers.number(1)), numbers.is_greater(tensors["margins"], 0))
+        return {"dx": (in_the_way - target * numbers.sum(in_the_way, axis=1)[:, None]) * (g / self._divisor(x)) + 0}
+
+    def formulas(self, setting: Setting) -> Mapping[str, str]:
+        """By the margins."""
+        fraction = over_samples(self, setting)
+        fraction += rf"\frac{{1}}{{{setting.x[0]}}} " if self.over_classes == "mean" else ""
+        one = fraction or "1"
+        right = r"\sum_{\j} \target_{\n, \j} \cdot \x_{\n, \j}"
+        return {
+            "margins": r"\margins_{\n, \k} = \left(1 - \target_{\n, \k}\right) \cdot \max\left(0, "
+            rf"{self.margin} + \x_{{\n, \k}} - {right}\right)",
+            "y": rf"\y = {fraction}\sum_{{\n, \k}} \margins_{{\n, \k}}",
+            "dx": r"\dx_{\n, \k} = \begin{cases} "
+            rf"-{fraction}\sum_{{\j:\, \margins_{{\n, \j}} > 0}} 1 & \target_{{\n, \k}} = 1 \\ "
+            rf"{one} & \margins_{{\n, \k}} > 0 \\ 0 & \margins_{{\n, \k}} = 0 \end{{cases}}",
+        }
+
+    def terms(self, tensor: str, index: Index, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Term]:
+        """The classes in the way, one by one."""
+        x, target, margins = tensors["x"], tensors["target"], tensors["margins"]
+        scale = average(self, len(x)) / (x.shape[1] if self.over_classes == "mean" else 1)
+        if tensor == "y":
+            return [Term((Entry("margins", at),), scale) for at in np.ndindex(x.shape)]
+        n, k = index
+        right = int(np.argmax(numbers.is_equal(target[n], 1)))
+        if tensor == "margins":
+            if k == right or not numbers.is_greater(margins[n, k : k + 1], 0)[0]:
+                return []
+            return [Term((), self.margin), Term((Entry("x", index),)), Term((Entry("x", (n, right)),), -1)]
+        g = (Entry("g", ()),)
+        in_the_way = np.flatnonzero(numbers.is_greater(margins[n], 0)).tolist()
+        if k == right:
+            return [Term(g, -scale) for _ in in_the_way]
+        return [Term(g, scale)] if k in in_the_way else []
+
+    def doubts(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Doubt]:
+        """Classes that lack exactly nothing."""
+        x, target = tensors["x"], tensors["target"]
+        own = numbers.is_equal(target, 1)
+        missing = self._missing(numbers, x, target)
+        on_it = np.argwhere(numbers.is_known_equal(missing, 0) & ~own).tolist()
+        return [Doubt("x", tuple(map(tuple, on_it)), AT_KINK)] if on_it else []
+
+    def _missing(self, numbers: Arithmetic, x: Array, target: Array) -> Array:
+        """margin + x_k − x_y; for the right class itself 0."""
+        right = numbers.sum(target * x, axis=1)[:, None]
+        return np.asarray((x - right + numbers.number(self.margin)) * (1 - target))
+
+    def _divisor(self, x: Array) -> int:
+        classes = x.shape[1] if self.over_classes == "mean" else 1
+        return int(share(self, x)) * classes

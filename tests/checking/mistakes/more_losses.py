@@ -1,0 +1,85 @@
+"""Mistakes in L1, Huber and hinge losses and in the Kullback-Leibler divergence."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .case import Case
+
+X = np.array([[1, -2, 0.5], [4, 2, -1]])
+T = np.array([[3, 1, 0.25], [1, 1.5, 2]])
+D = X - T
+HUBER = np.where(abs(D) <= 0.75, D * D / 2, 0.75 * (abs(D) - 0.375))
+SIGNS = np.array([[1, -1, -1], [1, 1, 1]])
+SHORT = np.maximum(0, 1 - SIGNS * X)
+S = np.array([[13, 12.5, 2], [1, 4, 3.5]])
+RIGHT = np.array([[1, 0, 0], [0, 0, 1]])
+MARGINS = np.maximum(0, 1 + S - (RIGHT * S).sum(1, keepdims=True)) * (1 - RIGHT)
+P = np.array([[0.5, 0.25, 0.25], [0.125, 0.375, 0.5]])
+Q = np.array([[0.25, 0.25, 0.5], [0.25, 0.625, 0.125]])
+KL = Q * np.log(Q / P)
+
+
+def of(loss: str, x: object = X.tolist()) -> str:
+    return f"input: {{name: x, value: {x}}}\nloss:\n  {loss}\n"
+
+
+L1 = of(f"l1: {{target: {T.tolist()}}}")
+BOWL = of(f"huber: {{target: {T.tolist()}, delta: 0.75}}")
+HINGE = of(f"hinge: {{target: {SIGNS.tolist()}}}")
+SVM = of("hinge: {class: [1, 3]}", S.tolist())
+DIVERGENCE = of(f"kl: {{target: {Q.tolist()}}}", P.tolist())
+OF_SOFTMAX = f"""
+input: {{name: z, value: [[0, 1, -1], [2, 0, 0.5]]}}
+layers:
+  - softmax: {{name: x}}
+loss:
+  kl: {{target: {Q.tolist()}}}
+"""
+
+
+def over_batch(problem: str, each: np.ndarray) -> list[Case]:
+    """What each loss has in common; `each` is what a sample costs."""
+    return [
+        Case("other-reduction", problem, "L", lambda true: np.array(each.sum())),
+        Case("other-reduction", problem, "dL/dx", lambda true: 2 * true["dL/dx"]),
+        Case("not-summed-over-batch", problem, "L", lambda true: each),
+        Case("one-sample-only", problem, "L", lambda true: np.array(each[1])),
+    ]
+
+
+CASES = [
+    *over_batch(L1, abs(D).mean(1)),
+    *over_batch(BOWL, HUBER.mean(1)),
+    *over_batch(HINGE, SHORT.mean(1)),
+    *over_batch(SVM, MARGINS.sum(1)),
+    *over_batch(DIVERGENCE, KL.sum(1)),
+    *(Case("sum-for-mean", problem, "dL/dx", lambda true: 3 * true["dL/dx"]) for problem in (L1, BOWL, HINGE)),
+    *(Case("sum-for-mean", problem, "L", lambda true: 3 * true["L"]) for problem in (L1, BOWL, HINGE)),
+    Case("square-for-absolute", L1, "L", lambda true: np.array((D * D).mean())),
+    Case("square-for-absolute", L1, "L", lambda true: np.array((D * D).mean() / 2)),
+    Case("absolute-forgotten", L1, "L", lambda true: np.array(D.mean())),
+    Case("error-for-sign", L1, "dL/dx", lambda true: D / 6),
+    Case("huber-not-straight", BOWL, "L", lambda true: np.array((D * D).mean() / 2)),
+    Case("huber-not-straight", BOWL, "dL/dx", lambda true: D / 6),
+    Case(
+        "huber-half-delta-forgotten",
+        BOWL,
+        "L",
+        lambda true: np.array(np.where(abs(D) <= 0.75, D * D / 2, 0.75 * abs(D)).mean()),
+    ),
+    Case("margin-forgotten", HINGE, "L", lambda true: np.array(np.maximum(0, -SIGNS * X).mean())),
+    Case("not-cut-off", HINGE, "L", lambda true: np.array((1 - SIGNS * X).mean())),
+    Case("sign-forgotten", HINGE, "dL/dx", lambda true: (SIGNS * X < 1) / 6),
+    Case("sign-forgotten", HINGE, "dL/dx", lambda true: (SIGNS * X < 1) * SIGNS / 6),
+    Case("right-class-counted", SVM, "L", lambda true: np.array((MARGINS + RIGHT).sum() / 2)),
+    Case("margin-forgotten", SVM, "L", lambda true: np.array(np.maximum(0, S[1] - 3.5).sum() / 2)),
+    Case("divided-by-classes", SVM, "L", lambda true: np.array(MARGINS.sum() / 6)),
+    Case("divided-by-classes", SVM, "dL/dx", lambda true: true["dL/dx"] / 3),
+    Case("right-class-without-gradient", SVM, "dL/dx", lambda true: (MARGINS > 0) / 2),
+    Case("cross-entropy-for-divergence", DIVERGENCE, "L", lambda true: np.array(-(Q * np.log(P)).sum() / 2)),
+    Case("target-and-probabilities-swapped", DIVERGENCE, "L", lambda true: np.array((P * np.log(P / Q)).sum() / 2)),
+    Case("sign", DIVERGENCE, "L", lambda true: np.array(-KL.sum() / 2)),
+    Case("logarithm-base", DIVERGENCE, "L", lambda true: np.array((Q * np.log2(Q / P)).sum() / 2)),
+    Case("gradient-at-logits", OF_SOFTMAX, "dL/dx", lambda true: (true["x"] - Q) / 2),
+]
