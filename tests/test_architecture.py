@@ -15,8 +15,8 @@ from .command import ROOT
 PACKAGE = ROOT / "cnncalc"
 STAGES = [
     "records", "visible", "language", "arithmetic", "layers", "losses", "optimizers", "scene", "lessons", "mistakes",
-    "problem", "receptive_field", "outline", "jacobian", "trace", "saturation", "descent", "passes", "solver",
-    "verifying", "entropy", "checking", "practice", "explaining", "reference", "render", "code", "usage",
+    "problem", "receptive_field", "outline", "unknowns", "jacobian", "trace", "saturation", "descent", "passes",
+    "solver", "verifying", "entropy", "checking", "practice", "explaining", "reference", "render", "code", "usage",
     "parameters", "commands", "cli", "__main__",
 ]  # fmt: skip
 """Each may import itself and what stands before it."""

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from cnncalc.commands import options
 from cnncalc.commands.output import destination
 from cnncalc.commands.process import guarded, tell
+from cnncalc.problem.text.faults import ProblemError
 
 
 @guarded()
@@ -20,7 +23,24 @@ def shapes(
 
     target = destination(output, [problem])
     chosen = target.format(output_format, options.SOLUTION_ENDINGS, options.Format.TABLE)
-    loaded = target.load(problem, allow_outside)
+    try:
+        loaded = target.load(problem, allow_outside)
+    except ProblemError as error:
+        from cnncalc import unknowns
+
+        if not unknowns.find(error.text):
+            raise
+        folder = Path() if problem == "-" else Path(problem).parent
+        solved = unknowns.solve(error.text, folder, error.source, allow_outside)
+        if chosen is options.Format.JSON:
+            from cnncalc.render.data.unknowns_json import render as render_unknowns
+
+            target.write(render_unknowns(solved, ascii_only=not target.is_unicode))
+            return
+        from cnncalc.render.builders.unknowns import unknowns_document
+
+        target.write_document(unknowns_document(solved), chosen.document_format, language, shorten=True)
+        return
     tell(loaded.notices, language.value)
     outline = outline_of(loaded)
     if chosen is options.Format.JSON:

@@ -45,6 +45,7 @@ KEYS = (
     "expressions",
     "values",
     "questions",
+    "given",
     "answers",
 )
 
@@ -117,6 +118,7 @@ class _Loader:
         self._check_letters(tensors, inputs, [*drafts, loss])
         questions = read_questions(root.get("questions"), names, self._faults)
         answers = read_answers(root.get("answers"), names, self._faults)
+        read_answers(root.get("given"), names, self._faults)
 
         given = {
             name: made

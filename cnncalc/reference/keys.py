@@ -204,6 +204,21 @@ upstream: [[1, -2], [0, 3]]
         Phrase(en="`number: name`, or a list of names", zh="`题号: 名称`，或名称的列表"),
         Phrase(en="which tensors answer which question of the sheet", zh="题目各小问由哪些张量回答"),
     ),
+    "given": Key(
+        Phrase(en="`shape(conv_1): sizes`", zh="`shape(conv_1): 尺寸`"),
+        Phrase(
+            en="sizes and counts that are known; from them `cnncalc shapes` finds what is written as `?`: `padding: ?`",
+            zh="已知的尺寸与计数；`cnncalc shapes` 由此求出写作 `?` 的量，如 `padding: ?`",
+        ),
+        (),
+        """\
+input: {name: x, value: [[1, 2, 0], [0, 1, 3], [2, 1, 1]]}
+layers:
+  - conv: {weight: {name: w, value: [[1, -1], [0, 2]]}}
+given:
+  shape(conv_1): [1, 2, 2]
+""",
+    ),
     "answers": Key(
         Phrase(en="`name: tensor`", zh="`名称: 张量`"),
         Phrase(

@@ -63,6 +63,7 @@ class FaultyFile(UserFault):
             sorted(unique, key=lambda f: (f.place is not None, f.place or Place(0, 0)))
         )
         self.source = source
+        self.text = text
         # A file of millions of lines is not cut further than its last fault.
         last = max((fault.line or 0 for fault in self.faults), default=0)
         self.lines = text.split("\n", last)[:last]

@@ -1,0 +1,180 @@
+"""A `?` in a layer's option or in the input's shape: every number that makes the known sizes and counts come true.
+
+`padding: ?` with `answers: {shape(conv_1): [8, 222, 222]}`, or `given:`. Each number in reach is put in, and the sizes
+are worked out; what does not fit together is no solution.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import product
+from math import prod
+from pathlib import Path
+
+from cnncalc.outline import Outline, shapes
+from cnncalc.problem.loader import loads
+from cnncalc.problem.names import plain_name, quantity_name
+from cnncalc.problem.problem import Problem
+from cnncalc.problem.text.faults import Collector, Fault, Place, ProblemError
+from cnncalc.problem.text.nodes import Fields, Items, Node, Scalar, compose
+from cnncalc.problem.text.source import clean
+from cnncalc.problem.vocabulary import LAYERS
+from cnncalc.problem.words import plain
+from cnncalc.records import dataclass
+
+UNKNOWN = "?"
+REACH: Mapping[str, range] = {
+    "padding": range(33), "stride": range(1, 33), "strides": range(1, 33), "dilation": range(1, 17),
+    "output_padding": range(9), "groups": range(1, 65), "channels": range(1, 1025), "units": range(1, 1025),
+    "out_channels": range(1, 1025), "shape": range(1, 513),
+}  # fmt: skip
+"""By option, the numbers that are tried; a size is tried up to 64."""
+MOST_TRIED = 6000
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """One `?`: what it is called, the option, and where it stands."""
+
+    name: str
+    option: str
+    place: Place
+    choices: Sequence[int]
+
+
+@dataclass(frozen=True)
+class Solution:
+    """A number for each unknown, and the problem with those."""
+
+    numbers: tuple[int, ...]
+    problem: Problem
+
+
+@dataclass(frozen=True)
+class Solved:
+    """All solutions, the smallest numbers first."""
+
+    unknowns: tuple[Unknown, ...]
+    known: Mapping[str, tuple[int, ...]]
+    """By quantity: what is known of it."""
+    solutions: tuple[Solution, ...]
+
+
+def find(text: str) -> tuple[Unknown, ...]:
+    """The unknowns of a problem file, in order; nothing where its text cannot be read."""
+    if UNKNOWN not in text:
+        return ()
+    root = compose(clean(text), Collector())
+    return tuple(_found(root)) if isinstance(root, Fields) else ()
+
+
+def solve(text: str, folder: Path, source: str, allow_outside: bool = False) -> Solved:
+    """Raises ProblemError where nothing is known to be solved for, too much would be tried, or the rest is faulty."""
+    text = clean(text)
+    unknowns = find(text)
+    known = _known(text, source)
+    tried = prod(len(unknown.choices) for unknown in unknowns)
+    if tried > MOST_TRIED:
+        message = f"{len(unknowns)} unknowns are {tried} cases"
+        remedy = "put in some of the numbers, or write those in question: `padding: {choices: [0, 1, 2]}`"
+        raise ProblemError([Fault(message, remedy, unknowns[0].place)], source, text)
+    found: list[Solution] = []
+    first: ProblemError | None = None
+    is_loaded = False
+    for numbers in product(*(unknown.choices for unknown in unknowns)):
+        try:
+            problem = loads(_put_in(text, unknowns, numbers), folder=folder, source=source, allow_outside=allow_outside)
+        except ProblemError as error:
+            first = first or error
+            continue
+        is_loaded = True
+        if all(_is_true(shapes(problem), name, sizes) for name, sizes in known.items()):
+            found.append(Solution(numbers, problem))
+    if not is_loaded and first is not None:
+        raise first
+    return Solved(unknowns, known, tuple(sorted(found, key=lambda one: (sum(one.numbers), one.numbers))))
+
+
+def _found(root: Fields) -> Iterator[Unknown]:
+    given = root.get("input")
+    shape = given.get("shape") if isinstance(given, Fields) else None
+    for at, node in enumerate(shape.items if isinstance(shape, Items) else []):
+        if _is_unknown(node):
+            yield Unknown(f"input, axis {at + 1}", "shape", node.place, REACH["shape"])
+    layers = root.get("layers")
+    counts: dict[str, int] = {}
+    for item in layers.items if isinstance(layers, Items) else []:
+        if not isinstance(item, Fields) or len(item.entries) != 1:
+            continue
+        key, options = next(iter(item.entries.values()))
+        kind = LAYERS.get(plain(key.text), key.text)
+        counts[kind] = counts.get(kind, 0) + 1
+        if not isinstance(options, Fields):
+            continue
+        named = options.get("name")
+        layer = named.text if isinstance(named, Scalar) else f"{kind}_{counts[kind]}"
+        for option, (_, node) in options.entries.items():
+            yield from _in_option(f"{option} of {layer}", option, node)
+
+
+def _in_option(name: str, option: str, node: Node) -> Iterator[Unknown]:
+    reach = REACH.get(option, range(1, 65))
+    if isinstance(node, Fields) and list(node.entries) == ["choices"]:
+        choices = node.entries["choices"][1]
+        items = choices.items if isinstance(choices, Items) else []
+        numbers = [int(item.text) for item in items if isinstance(item, Scalar) and item.text.isdigit()]
+        last = items[-1].place if items else node.place
+        length = last.column + (last.length or 1) - node.place.column
+        yield Unknown(name, option, Place(node.place.line, node.place.column, length), numbers)
+    for at, item in enumerate(node.items if isinstance(node, Items) and option not in ("weight", "bias") else [node]):
+        if _is_unknown(item):
+            yield Unknown(f"{name}, number {at + 1}" if isinstance(node, Items) else name, option, item.place, reach)
+
+
+def _is_unknown(node: Node) -> bool:
+    return isinstance(node, Scalar) and node.text == UNKNOWN
+
+
+def _put_in(text: str, unknowns: Sequence[Unknown], numbers: Sequence[int]) -> str:
+    """The text with numbers in the places of the unknowns, from the last to the first, so that no place moves."""
+    lines = text.split("\n")
+    for unknown, number in sorted(zip(unknowns, numbers, strict=True), key=lambda one: one[0].place, reverse=True):
+        line, at = lines[unknown.place.line - 1], unknown.place.column - 1
+        end = at + 1
+        if line[at] == "{":
+            end = line.index("}", at) + 1
+        lines[unknown.place.line - 1] = line[:at] + str(number) + line[end:]
+    return "\n".join(lines)
+
+
+def _known(text: str, source: str) -> Mapping[str, tuple[int, ...]]:
+    root = compose(text, Collector())
+    assert isinstance(root, Fields), "unknowns were found in it"
+    known: dict[str, tuple[int, ...]] = {}
+    for key in ("answers", "given"):
+        node = root.get(key)
+        for name, (_, value) in node.entries.items() if isinstance(node, Fields) else ():
+            items = value.items if isinstance(value, Items) else [value]
+            texts = [item.text for item in items if isinstance(item, Scalar)]
+            if quantity_name(name) is not None and texts and all(text.isdigit() for text in texts):
+                known[plain_name(name)] = tuple(map(int, texts))
+    if not known:
+        message = "a number is left open (?), and no size or count is known to find it from"
+        remedy = "write what is known: `answers: {shape(conv_1): [8, 28, 28]}`, or `given:` the same"
+        raise ProblemError([Fault(message, remedy, find(text)[0].place)], source, text)
+    return known
+
+
+def _is_true(outline: Outline, name: str, sizes: tuple[int, ...]) -> bool:
+    """Whether a quantity is what is known; rows and columns alone, or one number for both, may stand for a shape."""
+    if not outline.has(name):
+        return False
+    found = outline.quantity(name)
+    true = (found,) if isinstance(found, int) else tuple(found)
+    if true == sizes:
+        return True
+    asked = quantity_name(name)
+    if asked is None or asked[0] not in ("shape", "receptive_field") or not true:
+        return False
+    within = true[-2:] if len(true) > 2 else true[-1:] if len(true) == 2 and asked[0] == "shape" else true
+    return within == sizes or (set(within) == set(sizes) and len(sizes) == 1)
