@@ -215,6 +215,7 @@ upstream: [[1, -2], [0, 3]]
 input: {name: x, value: [[1, 2, 0], [0, 1, 3], [2, 1, 1]]}
 layers:
   - conv: {weight: {name: w, value: [[1, -1], [0, 2]]}}
+upstream: [[1, -2], [0, 3]]
 given:
   shape(conv_1): [1, 2, 2]
 """,
