@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from io import StringIO
 
 from cnncalc.checking.many import Outcome
@@ -99,6 +99,11 @@ def as_csv(outcomes: Sequence[Outcome]) -> str:
         lines.append(
             [outcome.source, outcome.score, outcome.most, outcome.first_error or "", *verdicts, mistakes, fault]
         )
+    return rows_as_csv(lines)
+
+
+def rows_as_csv(lines: Iterable[Sequence[str | int | float]]) -> str:
+    """Rows as a spreadsheet shows them, which runs none of them."""
     text = StringIO()
     writer = csv.writer(text, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
     writer.writerows([csv_text(cell) if isinstance(cell, str) else cell for cell in line] for line in lines)

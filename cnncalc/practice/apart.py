@@ -1,0 +1,100 @@
+"""Which known mistakes give which numbers in a solved problem, and which of them nobody can tell apart."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from itertools import combinations
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+
+from cnncalc.checking import mistakes_anywhere
+from cnncalc.checking.answer_key import AnswerKey
+from cnncalc.checking.candidate import Candidate
+from cnncalc.checking.carried import Carried
+from cnncalc.checking.mistakes_of_layers import SizeCandidate, wrongs
+from cnncalc.checking.rule import Rule
+from cnncalc.checking.sketch import RoughTruth
+from cnncalc.mistakes.take import Slip
+from cnncalc.scene import Size
+
+if TYPE_CHECKING:
+    from cnncalc.arithmetic.base import Doubles
+    from cnncalc.trace import Trace
+
+NEAR = 2e-3
+"""Of a number: what is nearer looks the same in three digits."""
+SCALES = frozenset(["sign", "factor-of-ten"])
+"""Slips with any tensor that are told from its own mistakes."""
+
+Coincidence: TypeAlias = tuple[str, frozenset[str]]
+"""A tensor, and one code that changes nothing in it, or two that give the same numbers; no code where it is all 0."""
+NOTHING: frozenset[str] = frozenset()
+
+
+def coincidences(trace: Trace, names: Collection[str]) -> frozenset[Coincidence]:
+    """Where mistakes change nothing, or give the same numbers, in the tensors of these names."""
+    key = AnswerKey(trace, Rule())
+    truth = RoughTruth(key.truth)
+    basis = Carried(truth, {})
+    found: set[Coincidence] = set()
+    with np.errstate(all="ignore"):
+        for name in names:
+            if basis.knows(name):
+                found |= {(name, codes) for codes in _same(trace, name, _made(trace, basis, name))}
+    return frozenset(found)
+
+
+def _made(trace: Trace, basis: Carried, name: str) -> dict[str, list[Doubles | tuple[int, ...]]]:
+    """By code: the numbers of each way to make the mistake, or the size alone where that is wrong."""
+    made: dict[str, list[Doubles | tuple[int, ...]]] = {}
+    for slip, wrong in wrongs(basis, name):
+        if is_mistake(slip):
+            made.setdefault(slip.code, []).append(_flat(basis, name, wrong))
+    for candidate in mistakes_anywhere.scaled(trace[name].value, trace.problem.batch):
+        if candidate.code in SCALES:
+            made.setdefault(candidate.code, []).append(candidate.values.ravel())
+    return made
+
+
+def is_mistake(slip: Slip | Candidate | SizeCandidate) -> bool:
+    """Whether it is wrong everywhere: a convention is right elsewhere, and shows only where the data meets it."""
+    return slip.kind == "mistake"
+
+
+def _flat(basis: Carried, name: str, wrong: object) -> Doubles | tuple[int, ...]:
+    if isinstance(wrong, Size):
+        return wrong.shape
+    return np.asarray(basis.counted(name, np.asarray(wrong)), dtype=np.float64).ravel()
+
+
+def _same(trace: Trace, name: str, made: dict[str, list[Doubles | tuple[int, ...]]]) -> Iterable[frozenset[str]]:
+    right = trace[name].value.ravel()
+    sizes: dict[tuple[int, ...], set[str]] = {}
+    by_size: dict[int, list[tuple[str, Doubles]]] = {right.size: [("", right)]}
+    for code, ways in made.items():
+        for way in ways:
+            if isinstance(way, tuple):
+                sizes.setdefault(way, set()).add(code)
+            else:
+                by_size.setdefault(way.size, []).append((code, way))
+    for codes in sizes.values():
+        yield from map(frozenset, combinations(codes, 2))
+    for pairs in by_size.values():
+        yield from _near(pairs, has_right=pairs[0][0] == "")
+
+
+def _near(pairs: list[tuple[str, Doubles]], has_right: bool) -> Iterable[frozenset[str]]:
+    """The codes of numbers that look the same; what looks right has not been made, and is like no other."""
+    codes, rows = [code for code, _ in pairs], np.stack([numbers for _, numbers in pairs])
+    allowed = NEAR * np.abs(rows) + 1e-9 * (1 + np.max(np.abs(rows), axis=1, initial=0, keepdims=True))
+    left = np.ones(len(codes), dtype=np.bool_)
+    for at in range(len(codes)):
+        if not left[at]:
+            continue
+        near = (np.abs(rows - rows[at]) <= np.minimum(allowed, allowed[at])).all(axis=1) & left
+        for other in np.flatnonzero(near[at + 1 :]) + at + 1:
+            if codes[other] != codes[at]:
+                yield frozenset({codes[at], codes[other]} - {""})
+        if at == 0 and has_right:
+            left &= ~near

@@ -1,0 +1,283 @@
+"""Draws the numbers of a problem so that it is a good exercise.
+
+Layer by layer, each with numbers that keep what comes out short and alive; then everything is solved and inspected,
+and of some twenty tries the best is kept. Nothing here knows a layer: what is good is read off the trace.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from fractions import Fraction
+from math import prod
+from typing import TypeAlias
+
+import numpy as np
+
+from cnncalc.language import Phrase
+from cnncalc.layers.base import Loss, Shape
+from cnncalc.practice.apart import NOTHING, Coincidence, coincidences
+from cnncalc.practice.draws import INPUTS, LADDER, RICH, Draws, steps, text
+from cnncalc.practice.inspection import EFFORT, Finding, inspected, is_rational, of_mistakes, of_numbers, wanted
+from cnncalc.practice.template import Slot, Template
+from cnncalc.problem.problem import GivenTensor, LayerEntry, Problem
+from cnncalc.problem.tensor.typed import object_array
+from cnncalc.problem.text.faults import Fault, ProblemError
+from cnncalc.records import dataclass, replace
+from cnncalc.solver import solve
+from cnncalc.trace import Trace
+
+TRIES = 6
+"""Of the whole, of which the best is changed number by number …"""
+CHANGES = 60
+"""… this many times, or until nothing is to be said against it."""
+TRIES_OF_A_LAYER = 30
+LARGEST_SPREAD = 4.0
+"""Of numbers that go into an exponential: behind more than this one class takes everything."""
+SMALLEST_SPREAD = 0.25
+BASES = 3
+"""Problems of the same shapes with any numbers at all: what coincides in each of them, the shapes make."""
+
+TOLD_REST = Phrase(en="What these numbers still have against them:", zh="这组数值仍有以下不足：")
+TOLD_LIMITS = Phrase(
+    en="Mistakes that no numbers tell apart in a network of these shapes:",
+    zh="在此网络结构下，无论取何数值都无法区分的错误：",
+)
+
+Cells: TypeAlias = Mapping[str, Sequence[Fraction]]
+"""The numbers of each tensor that is drawn, in row order."""
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """A problem with its numbers, and what is still to be said against it."""
+
+    problem: Problem
+    cells: Cells
+    findings: tuple[Finding, ...]
+    alike: frozenset[Coincidence]
+    """What the shapes make the same, whatever the numbers."""
+
+    @property
+    def weight(self) -> int:
+        """How much is to be said against it."""
+        return sum(finding.weight for finding in self.findings)
+
+    @property
+    def limits(self) -> list[Phrase]:
+        """Which mistakes nobody can tell apart in a network of these shapes."""
+        return [finding.phrase for finding in of_mistakes([each for each in self.alike if len(each[1]) == 2])]
+
+    def texts(self, slot: Slot) -> list[str]:
+        """The cells of one tensor for its file, which counts classes from its own base."""
+        base = self.problem.index_base if slot.role == "classes" else 0
+        return [text(number + base) for number in self.cells[slot.name]]
+
+
+def drawn(template: Template, seed: str, effort: int = EFFORT) -> Exercise:
+    """The exercise of a seed; raises ProblemError where it would be more work than the effort."""
+    problem = template.problem
+    if problem.multiplications > effort:
+        message = f"by hand this takes {problem.multiplications} multiplications, forward and backward"
+        remedy = f"make it smaller, or allow that many: --effort {problem.multiplications}"
+        raise ProblemError([Fault(message, remedy)], problem.file)
+    alike = shape_bound(template)
+    best: Exercise | None = None
+    for attempt in range(TRIES):
+        best = _better(best, template, _Attempt(template, Draws(seed, attempt), alike).made(), effort, alike)
+        if best is not None and not best.weight:
+            return best
+    if best is None:
+        message = "no numbers were found with which this can be computed"
+        raise ProblemError([Fault(message, "try another seed, or another network")], problem.file)
+    draws = Draws(seed, "changes")
+    for _ in range(CHANGES):
+        best = _better(best, template, _changed(template, best.cells, draws), effort, alike) or best
+        if not best.weight:
+            break
+    return best
+
+
+def _better(
+    best: Exercise | None, template: Template, cells: Cells | None, effort: int, alike: frozenset[Coincidence]
+) -> Exercise | None:
+    """The one of two exercises against which less is to be said."""
+    if cells is None:
+        return best
+    problem = with_numbers(template, cells)
+    try:
+        trace = solve(problem, "exact")
+    except ProblemError:
+        return best
+    made = Exercise(problem, cells, tuple(inspected(trace, effort, alike)), alike)
+    # As good is taken as well: from there the next change may lead further.
+    return made if best is None or made.weight <= best.weight else best
+
+
+def _changed(template: Template, cells: Cells, draws: Draws) -> Cells:
+    """One number of one tensor made another that stands there already, or its negative."""
+    slots = [slot for slot in template.slots if slot.is_learned and slot.role in ("input", "parameter")]
+    slot = slots[draws.below(len(slots))]
+    numbers = list(cells[slot.name])
+    others = sorted({sign * number for number in numbers for sign in (1, -1) if number})
+    numbers[draws.below(len(numbers))] = draws.one_of(others or [Fraction(1)])
+    return {**cells, slot.name: numbers}
+
+
+def shape_bound(template: Template) -> frozenset[Coincidence]:
+    """Mistakes that no numbers tell apart: those alike with any numbers at all."""
+    found: frozenset[Coincidence] | None = None
+    for number in range(BASES):
+        cells = _Attempt(template, Draws("any", number)).any()
+        with suppress(ProblemError, ArithmeticError):
+            trace = solve(with_numbers(template, cells), "float")
+            same = coincidences(trace, wanted(trace.problem))
+            same |= {(tensor.name, NOTHING) for tensor in trace if np.allclose(tensor.value, 0, atol=1e-9)}
+            found = same if found is None else found & same
+    return found or frozenset()
+
+
+def with_numbers(template: Template, cells: Cells) -> Problem:
+    """The problem with these numbers in place of its own."""
+    entries = {
+        slot.name: object_array(_full(slot, cells[slot.name]), slot.given.entries.shape)
+        for slot in template.slots
+        if slot.name in cells
+    }
+    problem = template.problem
+
+    def given(tensor: GivenTensor) -> GivenTensor:
+        return replace(tensor, entries=entries[tensor.name]) if tensor.name in entries else tensor
+
+    def layer(entry: LayerEntry) -> LayerEntry:
+        return replace(entry, parameters={local: given(tensor) for local, tensor in entry.parameters.items()})
+
+    return replace(
+        problem,
+        inputs=tuple(map(given, problem.inputs)),
+        layers=tuple(map(layer, problem.layers)),
+        loss=problem.loss and replace(problem.loss, target=given(problem.loss.target)),
+        upstream=problem.upstream and given(problem.upstream),
+        numbers="auto",
+        has_letters=False,
+    )
+
+
+def _full(slot: Slot, numbers: Sequence[Fraction]) -> list[object]:
+    """The typed numbers of a tensor; classes as one-hot."""
+    if slot.role == "classes":
+        count = slot.given.entries.shape[-1]
+        return [int(k == int(number)) for number in numbers for k in range(count)]
+    return [int(number) if number.denominator == 1 else number for number in numbers]
+
+
+class _Attempt:
+    """One try at all numbers."""
+
+    def __init__(self, template: Template, draws: Draws, alike: frozenset[Coincidence] = frozenset()) -> None:
+        self.template, self.draws, self.alike = template, draws, alike
+        self.cells: dict[str, Sequence[Fraction]] = {}
+
+    def any(self) -> Cells:
+        """Numbers of which none is like another."""
+        for slot in self.template.slots:
+            self.cells[slot.name] = self._values(slot, RICH)
+        return self.cells
+
+    def made(self) -> Cells | None:
+        """All numbers; None where nothing can be computed with them."""
+        slots = self.template.slots
+        parameters = [slot for slot in slots if slot.role == "parameter"]
+        for slot in slots:
+            if slot.role != "parameter" or not slot.is_learned:
+                self.cells[slot.name] = self._values(slot, INPUTS)
+        try:
+            for position, entry in enumerate(self.template.problem.layers):
+                own = [slot for slot in parameters if slot.layer is entry.layer and slot.name in _names(entry)]
+                if any(slot.is_learned for slot in own):
+                    self._layer(position, [slot for slot in own if slot.is_learned])
+        except ProblemError:
+            return None
+        return self.cells
+
+    def _layer(self, position: int, slots: Sequence[Slot]) -> None:
+        """Numbers for the parameters of a layer that suit it, and what comes before the next one with parameters."""
+        layers = self.template.problem.layers
+        learned = {slot.name for slot in self.template.slots if slot.role == "parameter" and slot.is_learned}
+        following = range(position + 1, len(layers))
+        end = next((at for at in following if learned & (_names(layers[at]) - set(self.cells))), len(layers))
+        best: tuple[float, dict[str, Sequence[Fraction]]] | None = None
+        for number in range(TRIES_OF_A_LAYER):
+            rung = LADDER[min(number * len(LADDER) // TRIES_OF_A_LAYER, len(LADDER) - 1)]
+            cells = {slot.name: self._values(slot, rung) for slot in slots}
+            cost = self._cost({**self.cells, **cells}, position, end)
+            if best is None or cost < best[0]:
+                best = cost, cells
+            if not cost:
+                break
+        assert best is not None, "there is more than one try"
+        self.cells |= best[1]
+
+    def _cost(self, cells: Cells, position: int, end: int) -> float:
+        """What is against the numbers as far as the layers behind them."""
+        problem = with_numbers(self.template, cells)
+        part = replace(
+            problem, layers=problem.layers[:end], loss=None, upstream=None, update=None, questions={}, answers={}
+        )
+        try:
+            trace = solve(part, "exact")
+        except ProblemError:
+            return 10_000
+        made = {entry.name for entry in problem.layers[position:end]}
+        names = [tensor.name for tensor in trace if tensor.name in made]
+        cost = float(sum(finding.weight for finding in of_numbers(trace, names, made)))
+        cost += sum(_beyond(trace, name) for name in names)
+        if not cost:
+            cost += sum(finding.weight for finding in of_mistakes(coincidences(trace, names) - self.alike))
+        return cost
+
+    def _values(self, slot: Slot, rung: Sequence[Fraction]) -> Sequence[Fraction]:
+        """Numbers for one tensor, as it needs them."""
+        shape, draws = slot.shape, self.draws
+        loss = slot.layer if isinstance(slot.layer, Loss) else None
+        if slot.role == "classes":
+            classes = slot.given.entries.shape[-1]
+            return [Fraction(draws.below(classes)) for _ in range(prod(shape))]
+        if loss is not None and loss.target_is_distribution:
+            return _one_hot(shape, draws)
+        if loss is not None and loss.target_is_probability:
+            return draws.numbers(shape, steps(0, 1))
+        if slot.role == "parameter" and not slot.is_learned:
+            return _kept(slot)
+        if slot.role == "upstream":
+            return draws.numbers(shape, steps(-3, 4, with_zero=False))
+        numbers = draws.numbers(shape, rung)
+        return numbers if any(numbers) else [rung[-1], *numbers[1:]]
+
+
+def _beyond(trace: Trace, name: str) -> float:
+    """How far the numbers that go into an exponential, a root or the like are from those that show what it does."""
+    step, tensor = trace.step(name), trace[name]
+    if step is None or all(is_rational(form) for form in np.asarray(tensor.exact, dtype=object).ravel().tolist()):
+        return 0.0
+    x = trace.numbers.to_float(step.tensors["x"])
+    spread = float(np.ptp(x, axis=-1).max()) if tensor.elements.ndim and x.shape[-1] > 1 else float(np.abs(x).max())
+    return max(0.0, spread - LARGEST_SPREAD) + 3 * (spread < SMALLEST_SPREAD)
+
+
+def _names(entry: LayerEntry) -> set[str]:
+    """Of its own parameters."""
+    return {tensor.name for local, tensor in entry.parameters.items() if local not in entry.shared}
+
+
+def _one_hot(shape: Shape, draws: Draws) -> list[Fraction]:
+    rows = prod(shape[:-1])
+    right = [draws.below(shape[-1]) for _ in range(rows)]
+    return [Fraction(k == right[row]) for row in range(rows) for k in range(shape[-1])]
+
+
+def _kept(slot: Slot) -> list[Fraction]:
+    """A running statistic or a mask as it was; 1 where it was not known."""
+    if slot.given.is_blank:
+        return [Fraction(1)] * prod(slot.shape)
+    return [Fraction(number) for number in slot.given.entries.ravel().tolist()]

@@ -1,0 +1,213 @@
+"""What makes a problem a poor exercise, point by point: every one is true of its numbers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cnncalc.language import Phrase
+from cnncalc.layers.evaluate import value
+from cnncalc.practice.apart import Coincidence, coincidences
+from cnncalc.practice.blank import asked
+from cnncalc.records import dataclass
+
+if TYPE_CHECKING:
+    from cnncalc.problem.problem import Problem
+    from cnncalc.trace import Tensor, Trace
+
+EFFORT = 1000
+"""Multiplications, forward and backward, that people do by hand in an afternoon."""
+LONGEST = 8
+"""Characters of a result that is a fraction or a decimal."""
+LARGEST = 1000
+SATURATED = 0.98
+"""A probability above this, or with all others below what is left."""
+MOST_ZEROS = 400
+"""Zeros of one gradient that are looked at."""
+_RATIONAL = re.compile(r"-?(\d+)(?:/(\d+))?")
+WORK = Phrase(
+    en="By hand it takes {count} multiplications, more than {effort} (`--effort`).",
+    zh="手算需要 {count} 次乘法，超过 {effort} 次（`--effort`）。",
+)
+LONG = Phrase(en="`{name}` has long results, such as {number}.", zh="`{name}` 的结果过长，例如 {number}。")
+DEAD = Phrase(
+    en="`{name}`: nothing gets through channel {channel}; everything behind it is 0 and stays so.",
+    zh="`{name}`：第 {channel} 通道全部被截断，其后的结果和梯度都为 0。",
+)
+OPEN = Phrase(
+    en="`{name}` lets everything through, so that leaving it out changes nothing.",
+    zh="`{name}` 没有截断任何元素，漏掉这一层也看不出来。",
+)
+MEETS = Phrase(en="`{name}` meets a convention: {phrase}", zh="`{name}` 遇到约定：{phrase}")
+ZERO = Phrase(en="`{name}` is 0 throughout.", zh="`{name}` 全为 0。")
+CANCELS = Phrase(
+    en="`{name}` has zeros where terms cancel by accident: {cells}.", zh="`{name}` 中有些项恰好相消为 0：{cells}。"
+)
+SATURATES = Phrase(
+    en="A probability in `{name}` is {number}, so that the gradients behind it are next to nothing.",
+    zh="`{name}` 中有概率为 {number}，其后的梯度几乎为 0。",
+)
+EQUAL = Phrase(en="All elements of `{name}` are the same.", zh="`{name}` 的所有元素都相同。")
+INVISIBLE = Phrase(
+    en="`{name}`: a mistake that changes nothing: {codes}.", zh="`{name}`：不会改变结果的错误：{codes}。"
+)
+ALIKE = Phrase(
+    en="`{name}`: mistakes that give the same numbers: {codes}.", zh="`{name}`：得到相同数值的错误：{codes}。"
+)
+
+
+NOTHING_AGAINST = Phrase(en="Nothing is to be said against these numbers.", zh="这组数值没有问题。")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One point against a problem; the weight says how much against it."""
+
+    phrase: Phrase
+    weight: int = 1
+
+
+def inspected(trace: Trace, effort: int = EFFORT, allowed: Collection[Coincidence] = frozenset()) -> list[Finding]:
+    """What is to be said against a solved problem.
+
+    `allowed` are coincidences that the shapes alone make, so that no numbers could do better.
+    """
+    names = wanted(trace.problem)
+    zero = {name for name, codes in allowed if not codes}
+    found = [*_of_work(trace.problem, effort), *of_numbers(trace, names)]
+    found = [each for each in found if each.phrase not in [ZERO.format(name=name) for name in zero]]
+    return [*found, *of_mistakes(coincidences(trace, names) - frozenset(allowed))]
+
+
+def wanted(problem: Problem) -> list[str]:
+    """What is handed in."""
+    return [each.name for each in asked(problem)]
+
+
+def of_mistakes(same: Collection[Coincidence]) -> Iterator[Finding]:
+    """What is to be said of mistakes that cannot be told from what is right, or from each other, a line a tensor."""
+    for name in sorted({name for name, _ in same}):
+        invisible = sorted(code for other, codes in same if other == name and len(codes) == 1 for code in codes)
+        if invisible:
+            yield Finding(INVISIBLE.format(name=name, codes=", ".join(invisible)), 3 * len(invisible))
+        for group in _groups([codes for other, codes in same if other == name and len(codes) == 2]):
+            yield Finding(ALIKE.format(name=name, codes=", ".join(group)), len(group) - 1)
+
+
+def _groups(pairs: Iterable[frozenset[str]]) -> list[list[str]]:
+    """Codes that are paired with each other, in one way or another."""
+    groups: list[set[str]] = []
+    for pair in sorted(pairs, key=sorted):
+        met = [group for group in groups if group & pair]
+        groups = [*(group for group in groups if group not in met), set(pair).union(*met)]
+    return [sorted(group) for group in groups]
+
+
+def _of_work(problem: Problem, effort: int) -> Iterator[Finding]:
+    if problem.multiplications > effort:
+        yield Finding(WORK.format(count=problem.multiplications, effort=effort), 1000)
+
+
+def of_numbers(trace: Trace, names: Sequence[str], only: Collection[str] | None = None) -> Iterator[Finding]:
+    """What the numbers of a solved problem have against them, whatever mistakes make of them.
+
+    `only` looks at the steps of these names, and at no other.
+    """
+    yield from _of_doubts(trace, only)
+    for tensor in trace:
+        if only is not None and tensor.name not in only:
+            continue
+        if tensor.kind in ("activation", "gradient"):
+            yield from _of_values(trace, tensor, tensor.name in names or tensor.kind == "activation")
+        if tensor.kind == "activation":
+            yield from _of_channels(trace, tensor)
+            yield from _of_probabilities(trace, tensor)
+
+
+def _of_doubts(trace: Trace, only: Collection[str] | None) -> Iterator[Finding]:
+    for name, doubts in trace.doubts.items():
+        if only is not None and name not in only:
+            continue
+        for phrase in dict.fromkeys(doubt.phrase for doubt in doubts):
+            yield Finding(MEETS.format(name=name, phrase=phrase), 20)
+
+
+def _of_values(trace: Trace, tensor: Tensor, is_wanted: bool) -> Iterator[Finding]:
+    elements = tensor.value.ravel()
+    if not elements.any():
+        # Behind a ReLU that closes everything it is no surprise, and no exercise.
+        yield Finding(ZERO.format(name=tensor.name), 50)
+        return
+    if tensor.kind == "activation" and elements.size > 1 and (elements == elements[0]).all():
+        yield Finding(EQUAL.format(name=tensor.name), 10)
+    texts = [text for text in np.asarray(tensor.exact, dtype=object).ravel().tolist() if text is not None]
+    long = next((short for text in texts if (short := _shown(text)) and _is_long(short)), None)
+    if is_wanted and long:
+        yield Finding(LONG.format(name=tensor.name, number=long), 3)
+    if tensor.kind == "gradient":
+        cells = list(_accidental_zeros(trace, tensor))
+        if cells:
+            base = trace.problem.index_base
+            shown = ["[" + ",".join(str(at + base) for at in cell) + "]" for cell in cells[:3]]
+            listed = ", ".join(shown) + ", …" * (len(cells) > len(shown))
+            yield Finding(CANCELS.format(name=tensor.name, cells=listed), 2 * len(cells))
+
+
+def _shown(text: str) -> str | None:
+    """A rational number as people write it: a decimal of few places, or a fraction; None for what has to be rounded."""
+    match = _RATIONAL.fullmatch(text)
+    if match is None:
+        return None
+    number = Fraction(text)
+    scaled = number * 10**6
+    return f"{float(number):.6f}".rstrip("0").rstrip(".") if scaled.denominator == 1 else text
+
+
+def is_rational(form: str | None) -> bool:
+    """Whether a closed form is a number without roots, exponentials and logarithms."""
+    return form is not None and _RATIONAL.fullmatch(form) is not None
+
+
+def _is_long(text: str) -> bool:
+    return len(text) > LONGEST or abs(Fraction(text)) >= LARGEST
+
+
+def _accidental_zeros(trace: Trace, tensor: Tensor) -> Iterator[tuple[int, ...]]:
+    """Zeros of a gradient that are a sum of terms which are none."""
+    step, local = trace.maker(tensor)
+    if step is None:
+        return
+    lies = step.tensors[local].shape
+    for at in np.flatnonzero(tensor.value.ravel() == 0)[:MOST_ZEROS].tolist():
+        index = tuple(int(i) for i in np.unravel_index(at, lies))
+        terms = step.layer.terms(local, index, trace.numbers, step.tensors)
+        parts = [value([term], trace.numbers, step.tensors) for term in terms]
+        if any(trace.numbers.to_float(np.asarray([part], dtype=object))[0] for part in parts):
+            yield tuple(int(i) for i in np.unravel_index(at, tensor.shape))
+
+
+def _of_channels(trace: Trace, tensor: Tensor) -> Iterator[Finding]:
+    """Channels that a ReLU closes, and one that closes nothing."""
+    closed = trace.marks.get(tensor.name, {}).get("closed")
+    if closed is None:
+        return
+    by_channel = np.moveaxis(closed, 1, 0) if tensor.batched else closed
+    for channel, cells in enumerate(by_channel if closed.ndim > 2 else closed.reshape(1, -1)):
+        if cells.all():
+            shown = channel + trace.problem.index_base
+            yield Finding(DEAD.format(name=tensor.name, channel=str(shown)), 30)
+    if not closed.any():
+        yield Finding(OPEN.format(name=tensor.name), 5)
+
+
+def _of_probabilities(trace: Trace, tensor: Tensor) -> Iterator[Finding]:
+    step = trace.step(tensor.name)
+    if step is None or step.layer.gives in (None, "numbers"):
+        return
+    shares = tensor.value if step.layer.gives == "probabilities" else np.exp(tensor.value)
+    if shares.max() > SATURATED or (shares.size == 1 and shares.min() < 1 - SATURATED):
+        yield Finding(SATURATES.format(name=tensor.name, number=f"{tensor.value.max():.4g}"), 20)
