@@ -60,12 +60,12 @@ def practice(
         named = source[0]
     if students is None:
         target = destination(output, [named] if named else [])
-        target.format(None, options.YAML_ENDINGS, "yaml", has_option=False)
     template = read_template(named, allow_outside) if named else outlined(" ".join(source))
     if students is not None:
         _write_class(template, students, output, str(seed), effort, jobs or os.cpu_count() or 1)
         return
     target.spare(template.problem.files)
+    target.format(None, options.YAML_ENDINGS, "yaml", has_option=False)
     target.write(_inspected(template, effort, language) if inspect else _drawn(template, seed, effort, language))
 
 

@@ -38,6 +38,8 @@ SMALLEST_SPREAD = 0.25
 BASES = 3
 """Problems of the same shapes with any numbers at all: what coincides in each of them, the shapes make."""
 
+DRAWN = ("input", "parameter")
+"""The roles of tensors in which single numbers are changed."""
 TOLD_REST = Phrase(en="What these numbers still have against them:", zh="这组数值仍有以下不足：")
 TOLD_LIMITS = Phrase(
     en="Mistakes that no numbers tell apart in a network of these shapes:",
@@ -77,6 +79,8 @@ class Exercise:
 def drawn(template: Template, seed: str, effort: int = EFFORT) -> Exercise:
     """The exercise of a seed; raises ProblemError where it would be more work than the effort."""
     problem = template.problem
+    if not any(slot.role in DRAWN for slot in template.slots):
+        raise ProblemError([Fault("there are no tensors whose numbers could be drawn", "name a network")], problem.file)
     if problem.multiplications > effort:
         message = f"by hand this takes {problem.multiplications} multiplications, forward and backward"
         remedy = f"make it smaller, or allow that many: --effort {problem.multiplications}"
@@ -116,7 +120,7 @@ def _better(
 
 def _changed(template: Template, cells: Cells, draws: Draws) -> Cells:
     """One number of one tensor made another that stands there already, or its negative."""
-    slots = [slot for slot in template.slots if slot.is_learned and slot.role in ("input", "parameter")]
+    slots = [slot for slot in template.slots if slot.is_learned and slot.role in DRAWN]
     slot = slots[draws.below(len(slots))]
     numbers = list(cells[slot.name])
     others = sorted({sign * number for number in numbers for sign in (1, -1) if number})

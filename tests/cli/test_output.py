@@ -31,6 +31,7 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "mistakes": ("relu-as-step",),
     "format": ("fc",),
     "new": ("1x4x4", "conv", "2", "3"),
+    "practice": ("problem", "--inspect"),
     "blank": ("problem",),
 }
 """What each command is given; the files below."""

@@ -34,6 +34,7 @@ WORDS = {
     "examples": ("examples",),
     "schema": ("schema",),
     "new": ("new", "1x4x4 conv 2 3"),
+    "practice": ("practice", "-", "--inspect"),
 }
 
 
