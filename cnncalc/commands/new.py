@@ -64,10 +64,12 @@ def problem_path(name: str) -> str:
     """The file of a problem that is named by its path, without its ending, or by its name in a folder `problems`."""
     from cnncalc.visible import shown_path
 
+    if name.endswith((".yaml", ".yml")):
+        return name
     for path in (name, f"{name}.yaml", f"problems/{name}.yaml", f"problems/practice/{name}.yaml"):
         if path == "-" or Path(path).is_file():
             return path
-    return fail(f"there is no problem {shown_path(name)}, nor {shown_path(name)}.yaml here or in problems/")
+    return fail(f"there is no file '{shown_path(name)}', nor {shown_path(name)}.yaml here or in problems/")
 
 
 def read_template(path: str, allow_outside: bool) -> Template:
