@@ -20,7 +20,7 @@ from cnncalc.visible import shown
 COMMANDS = (
     "solve", "explain", "worked", "page", "check",
     "new", "blank", "practice",
-    "shapes", "verify", "entropy", "graph", "export", "mistakes", "format", "examples", "schema",
+    "shapes", "draw", "verify", "entropy", "graph", "export", "mistakes", "format", "examples", "schema",
 )  # fmt: skip
 """Each a function in the module of its name in `commands`, in the order of the help."""
 

@@ -17,6 +17,7 @@ from typing import Any, Literal, TypeAlias
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Index
 from cnncalc.records import dataclass, replace
+from cnncalc.render.drawing.drawing import Drawing
 from cnncalc.render.formula.formula import Formula
 from cnncalc.render.formula.formula_nodes import Names
 from cnncalc.render.table.number import Number
@@ -269,14 +270,22 @@ class Boxes:
     label: Phrase
 
 
-Drawn: TypeAlias = TensorBlock | Equations | Table | Working | MatrixRow | Listing | Boxes
+@dataclass(frozen=True)
+class Figure:
+    """A Drawing, and what says the same where nothing can be drawn."""
+
+    drawing: Drawing
+    instead: "tuple[Table | Paragraph | MatrixRow, ...]" = ()
+
+
+Drawn: TypeAlias = TensorBlock | Equations | Table | Working | MatrixRow | Listing | Boxes | Figure
 Block: TypeAlias = Heading | Paragraph | Formula | Drawn
 
 
 METHODS = {
     "Heading": "heading", "Paragraph": "paragraph", "Formula": "formula", "TensorBlock": "tensor", "Table": "table",
     "Equations": "equations", "Working": "working", "MatrixRow": "matrix_row", "Listing": "listing",
-    "Boxes": "boxes",
+    "Boxes": "boxes", "Figure": "figure",
 }  # fmt: skip
 """What a renderer calls its function for each kind of block."""
 

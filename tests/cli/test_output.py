@@ -24,6 +24,7 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "page": ("problem",),
     "check": ("problem", "sheet"),
     "shapes": ("problem",),
+    "draw": ("problem",),
     "verify": ("problem",),
     "entropy": ("joint",),
     "graph": ("f = x*y + z", "x=2", "y=3"),
@@ -104,7 +105,7 @@ def _format(command: str) -> tuple[str, ...]:
     """Given by name, so that the ending of the file says nothing."""
     if command in ONE_FORMAT:
         return ()
-    return "--format", "latex" if command in ("worked", "format", *BY_HAND) else "json"
+    return "--format", "latex" if command in ("worked", "format", "draw", *BY_HAND) else "json"
 
 
 def test_the_answers_of_the_problem_itself_may_name_files(folder: Path) -> None:
@@ -153,6 +154,7 @@ KNOWN = {
     **dict.fromkeys(("worked", "format"), ".md, .tex, .html or .txt"),
     **dict.fromkeys(("verify", "entropy"), ".json or .txt"),
     "check": ".json, .csv or .txt",
+    "draw": ".svg, .tex or .md",
     **dict.fromkeys(YAML, ".yaml"),
     "export": ".py or .txt",
     "blank": ".yaml, .csv, .xlsx, .md, .tex or .html",

@@ -157,7 +157,7 @@ def test_every_encoding(command: str, more: tuple[str, ...], encoding: str) -> N
         return
     if more[:1] == ("--format",) and command in (*YAML, "export", "page"):
         return
-    if more[1:] == ("json",) and command in ("worked", "format", *BY_HAND):
+    if more[1:] == ("json",) and command in ("worked", "format", "draw", *BY_HAND):
         return
     given = STDIN[command].replace("input:", "title: ж数ﬁ\ninput:")
     result = run(words(command, *more), stdin=given, encoding=encoding)

@@ -10,6 +10,7 @@ from cnncalc.render.document import (
     Document,
     Equation,
     Equations,
+    Figure,
     Heading,
     Line,
     Listing,
@@ -20,6 +21,7 @@ from cnncalc.render.document import (
     TensorBlock,
     Working,
 )
+from cnncalc.render.drawing.drawing import Box, Drawing, Text
 from cnncalc.render.formula.formula import Formula
 from cnncalc.render.table.number import Number
 
@@ -117,6 +119,12 @@ BLOCKS = {
                 Line("≈", "-2.5"),
             ),
             NAMES,
+        ),
+    ),
+    "Figure": (
+        Figure(
+            Drawing(60, 20, (Box(0, 0, 60, 20), Text(30, 10, words("figure-words")))),
+            (Paragraph(words("figure-words")),),
         ),
     ),
     "Listing": (Listing("layers:\n  - listing-words: {a: [1, 2]}  # 100% & `more` <b>\n"),),

@@ -18,7 +18,7 @@ def case(kind: str, seed: int, number: int) -> Case:
 
 def valid(draw: Drawing) -> Case:
     """Problems that are right, in every way to print them."""
-    return draw.command(draw.way("solve", "explain", "worked", "check", "shapes", "verify"), draw.problem())
+    return draw.command(draw.way("solve", "explain", "worked", "check", "shapes", "draw", "verify"), draw.problem())
 
 
 SIZED = (
@@ -47,7 +47,7 @@ def graphs(draw: Drawing) -> Case:
     )  # fmt: skip
     if draw.one_of(0, 0, 1) and "symbol" not in text:
         return draw.command(draw.way("check"), text, "sheet.yaml", **{"sheet.yaml": draw.slipped(text).encode()})
-    return draw.command(draw.way("solve", "explain", "worked", "check", "shapes", "verify"), text)
+    return draw.command(draw.way("solve", "explain", "worked", "check", "shapes", "draw", "verify"), text)
 
 
 def letters(draw: Drawing) -> Case:
@@ -106,13 +106,13 @@ def broken(draw: Drawing) -> Case:
         start = draw.random.randrange(len(text) + 1)
         end = start + draw.one_of(0, 0, 1, 2, 10, 60)
         text = text[:start] + draw.random.choice(PIECES) + text[end:]
-    return draw.command(draw.way("solve", "explain", "worked", "check", "shapes", "verify"), text)
+    return draw.command(draw.way("solve", "explain", "worked", "check", "shapes", "draw", "verify"), text)
 
 
 def hostile(draw: Drawing) -> Case:
     """Files made to crash, hang or fill the memory."""
     text = hostile_text(draw.random)
-    return draw.command(draw.way("solve", "explain", "worked", "check", "shapes", "verify"), text)
+    return draw.command(draw.way("solve", "explain", "worked", "check", "shapes", "draw", "verify"), text)
 
 
 TAKE_NUMBERS = (
@@ -136,7 +136,7 @@ def odd_numbers(draw: Drawing) -> Case:
     )
     for _ in range(text.count("N")):
         text = text.replace("N", in_yaml(draw.number_text()), 1)
-    return draw.command(draw.way("solve", "explain", "worked", "check", "shapes", "verify"), text)
+    return draw.command(draw.way("solve", "explain", "worked", "check", "shapes", "draw", "verify"), text)
 
 
 def odd_names(draw: Drawing) -> Case:
@@ -149,7 +149,7 @@ def odd_names(draw: Drawing) -> Case:
     text = f"title: {in_yaml(draw.text())}\ninput: {{name: {x}, value: [1, 2]}}\n"
     text += f"layers:\n- fc: {{name: {y}, weight: {{name: {w}, {given}}}}}\n"
     text += f"- softmax: {{name: {p}}}\nloss: {{cross_entropy: {{name: {L}, class: 1}}}}\nquestions:\n{questions}"
-    return draw.command(draw.way("solve", "explain", "worked", "check", "shapes", "verify"), text)
+    return draw.command(draw.way("solve", "explain", "worked", "check", "shapes", "draw", "verify"), text)
 
 
 COMMANDS = ("solve", "explain", "worked", "check", "shapes", "verify", "entropy", "--help", "--version", "sovle", "")

@@ -21,6 +21,7 @@ FORMATS = {
     "worked": ("text", "markdown", "latex", "html"),
     "check": ("table", "json", "csv", "gradescope"),
     "shapes": ("table", "json", "markdown", "latex", "html"),
+    "draw": ("svg", "latex", "markdown"),
     "verify": ("table", "json"),
     "entropy": ("table", "json"),
 }

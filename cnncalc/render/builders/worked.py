@@ -18,7 +18,8 @@ from cnncalc.render.builders.selection import select
 from cnncalc.render.builders.solution import CONVENTIONS, NUMBERS, PARTS, PATH
 from cnncalc.render.builders.step_names import step_names
 from cnncalc.render.builders.worked_tensor import Length, WorkedTensor
-from cnncalc.render.document import Block, Column, Document, Heading, Paragraph, Table
+from cnncalc.render.document import Block, Column, Document, Figure, Heading, Paragraph, Table
+from cnncalc.render.drawing.network import network
 from cnncalc.render.formula.formula_nodes import macro
 from cnncalc.render.table.number import DEFAULT_DIGITS
 from cnncalc.trace import PASSES, Tensor, Trace
@@ -156,7 +157,10 @@ def _given(trace: Trace, writer: WorkedTensor) -> Iterator[Block]:
         is_chain = all(one.inputs == (name,) for one, name in zip(layers, names, strict=False))
         shown = [at for at in range(len(NETWORK_COLUMNS)) if at != TAKES or not is_chain]
         columns = tuple(NETWORK_COLUMNS[at] for at in shown)
-        yield Table(columns, tuple(tuple(row[at] for at in shown) for row in rows))
+        table = Table(columns, tuple(tuple(row[at] for at in shown) for row in rows))
+        yield Figure(network(trace.problem, across=True), (table,))
+        if writer.length == "everything":
+            yield Table(columns, table.rows)
     if trace.problem.batch is not None:
         yield Paragraph(SAMPLES.format(count=trace.problem.batch, n=r"\n"), names=step_names(trace, None))
     given = [tensor for tensor in trace if _is_given(trace, tensor)]

@@ -156,9 +156,11 @@ class WorkedTensor:
         purpose = lesson.purpose_of(local, scene)
         if purpose is not None and not self.is_brief:
             yield Paragraph(purpose, names=names)
-        yield from self.builder.formulas(tensor, step, local, lesson, has_chain=not self.is_brief)
         vanishes = self.vanishes(tensor)
-        if vanishes and self.length != "everything":
+        is_said_briefly = vanishes and self.length != "everything"
+        has_chain = not self.is_brief and not is_said_briefly
+        yield from self.builder.formulas(tensor, step, local, lesson, has_chain)
+        if is_said_briefly:
             yield Paragraph(VANISHES_TOO if self.is_said_to_vanish else NO_GRADIENT_ARRIVES, "remark", names)
             self.is_said_to_vanish = True
             return

@@ -11,6 +11,7 @@ from cnncalc.render.document import (
     Boxes,
     Cell,
     Document,
+    Figure,
     Heading,
     Line,
     Listing,
@@ -81,6 +82,11 @@ class _Renderer(MarkupRenderer):
 
     def listing(self, listing: Listing) -> str:
         return f"<pre><code>{escape(chr(10).join(listing.lines))}</code></pre>"
+
+    def figure(self, figure: Figure) -> str:
+        from cnncalc.render.drawing.svg import svg
+
+        return f'<figure class="drawing">{svg(figure.drawing, self.language)}</figure>'
 
     def heading(self, heading: Heading) -> str:
         """A title, its aside smaller beside it."""

@@ -6,7 +6,18 @@ from pathlib import Path
 
 from cnncalc.language import Language, Phrase
 from cnncalc.render.builders.panels import Paper, is_equation, with_signs
-from cnncalc.render.document import Boxes, Document, Heading, Listing, MarkKind, MatrixRow, Paragraph, Table, Working
+from cnncalc.render.document import (
+    Boxes,
+    Document,
+    Figure,
+    Heading,
+    Listing,
+    MarkKind,
+    MatrixRow,
+    Paragraph,
+    Table,
+    Working,
+)
 from cnncalc.render.formula.formula import Formula, spans
 from cnncalc.render.formula.formula_latex import latex, latex_inline, latex_name
 from cnncalc.render.formula.formula_nodes import Names, Row
@@ -19,6 +30,8 @@ from cnncalc.render.table.number import Number
 
 WIDEST_ROW = 90.0
 """Characters of a table's row that need no wrapping."""
+WIDEST_STEPS = 70
+"""Characters of a calculation that stands in one line."""
 WIDEST_MATRIX = 88.0
 """Characters of a matrix, at the size in which matrices are set."""
 BETWEEN_COLUMNS = 2.2
@@ -56,7 +69,7 @@ def _preamble(engine: str, is_chinese: bool) -> str:
         (STYLE / name).read_text(encoding="utf-8")
         for name in ("chinese.tex" if engine == "xelatex" else "western.tex", "packages.tex", "commands.tex")
     )
-    stretch = "\\linespread{1.25}\n" if is_chinese else ""
+    stretch = "\\linespread{1.12}\n" if is_chinese else ""
     head = f"% !TEX program = {engine}\n\\documentclass[10pt]{{article}}\n"
     return f"{head}{fonts}{packages}{stretch}\n{commands}"
 
@@ -83,6 +96,11 @@ class _Renderer(MarkupRenderer):
 
     def listing(self, listing: Listing) -> str:
         return "\n".join([r"\begin{listing}", *map(_listed, listing.lines), r"\end{listing}"])
+
+    def figure(self, figure: Figure) -> str:
+        from cnncalc.render.drawing.tikz import tikz
+
+        return f"\\drawing{{{tikz(figure.drawing, self.language)}}}"
 
     def heading(self, heading: Heading) -> str:
         """A title, or a section with its aside behind it."""
@@ -115,7 +133,7 @@ class _Renderer(MarkupRenderer):
 
     def working(self, working: Working) -> str:
         """Steps, lined up at their signs; each is a paragraph, so that TeX can break lines and pages."""
-        if working.flows:
+        if working.flows or _is_short(working):
             return self.flowing(working)
         lines = [rf"\working{{{latex(working.formula(working.left))}}}"]
         for line in working.lines:
@@ -173,6 +191,12 @@ class _Renderer(MarkupRenderer):
 
     def escaped(self, text: str) -> str:
         return latex_text(text)
+
+
+def _is_short(working: Working) -> bool:
+    """Whether all its steps stand in one line."""
+    parts = (working.formula(source) for source in (working.left, *(line.right for line in working.lines)))
+    return sum(text_width(formula_text(part)[0]) + 3 for part in parts) <= WIDEST_STEPS
 
 
 def _listed(line: str) -> str:

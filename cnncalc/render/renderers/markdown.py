@@ -13,6 +13,7 @@ from cnncalc.render.builders.panels import Paper, is_equation, with_signs
 from cnncalc.render.document import (
     Boxes,
     Document,
+    Figure,
     Heading,
     Listing,
     MarkKind,
@@ -67,6 +68,15 @@ class _Renderer(MarkupRenderer):
     def listing(self, listing: Listing) -> str:
         fence = "`" * (max(map(len, re.findall("`+", listing.text)), default=2) + 1)
         return "\n".join([f"{fence}yaml", *listing.lines, fence])
+
+    def figure(self, figure: Figure) -> str:
+        """A graph for Mermaid, which GitHub draws; any other picture as SVG within the text."""
+        if graph := figure.drawing.mermaid.text(self.language):
+            return f"```mermaid\n{graph}\n```"
+        from cnncalc.render.drawing.svg import svg
+
+        # A blank line would end the HTML.
+        return re.sub(r"\n\s*\n", "\n", svg(figure.drawing, self.language))
 
     def heading(self, heading: Heading) -> str:
         """A title, its aside behind a dash."""

@@ -11,6 +11,7 @@ from cnncalc.render.document import (
     SHORTENED_LETTERS,
     Block,
     Equations,
+    Figure,
     MarkKind,
     MatrixRow,
     Paragraph,
@@ -99,6 +100,10 @@ class MarkupRenderer(ABC):
                 return self.code(text)
             case Formula():
                 return self.inline(span)
+
+    @abstractmethod
+    def figure(self, figure: Figure) -> str:
+        """A picture of boxes and lines."""
 
     @abstractmethod
     def formula(self, formula: Formula) -> str:

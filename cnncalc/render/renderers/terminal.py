@@ -21,6 +21,7 @@ from cnncalc.render.document import (
     Boxes,
     Document,
     Equations,
+    Figure,
     Heading,
     Line,
     Listing,
@@ -117,6 +118,11 @@ class _Renderer:
         """Lines as they stand."""
         for line in listing.lines:
             self.print_uncut(Text(" " * 2 * INDENT + self.characters.fit(line)))
+
+    def figure(self, figure: Figure) -> None:
+        """What says the same with tables and words."""
+        for block in figure.instead:
+            writer_of(self, block)(block)
 
     def heading(self, heading: Heading) -> None:
         """A title after a blank line, with its aside behind it."""

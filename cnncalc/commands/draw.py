@@ -1,0 +1,61 @@
+"""`cnncalc draw`: the network as a drawing."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cnncalc.commands import options
+from cnncalc.commands.output import destination
+from cnncalc.commands.process import guarded, tell
+
+
+class DrawingFormat(StrEnum):
+    """What `draw` writes."""
+
+    SVG = "svg"
+    LATEX = "latex"
+    MARKDOWN = "markdown"
+
+
+ENDINGS = {
+    ".svg": DrawingFormat.SVG,
+    ".tex": DrawingFormat.LATEX,
+    ".pdf": DrawingFormat.LATEX,
+    ".md": DrawingFormat.MARKDOWN,
+}
+
+
+@guarded()
+def draw(
+    problem: options.ProblemArgument,
+    output_format: Annotated[
+        DrawingFormat | None,
+        typer.Option("--format", help="svg, latex (TikZ) or markdown (Mermaid). [default: svg]", show_default=False),
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="Write to this file; .svg, .tex, .pdf or .md decides the format."),
+    ] = None,
+    language: options.LanguageOption = options.LanguageChoice.ENGLISH,
+    allow_outside: options.AllowOutsideOption = False,
+) -> None:
+    """Draw the network: layers with their shapes and parameters, branches and skips; numbers may be missing."""
+    from cnncalc.render.drawing.network import network
+
+    target = destination(output, [problem])
+    chosen = target.format(output_format, ENDINGS, DrawingFormat.SVG)
+    loaded = target.load(problem, allow_outside)
+    tell(loaded.notices, language.value)
+    drawing = network(loaded)
+    if chosen is DrawingFormat.SVG:
+        from cnncalc.render.drawing.svg import svg
+
+        target.write(svg(drawing, language.value, is_file=True))
+        return
+    from cnncalc.render.document import Document, Figure
+
+    target.write_document(Document((Figure(drawing),)), options.DocumentFormat(chosen.value), language, shorten=False)

@@ -1,0 +1,67 @@
+"""A picture of boxes, lines and texts, before it has a format. Lengths are in points, y grows downward."""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+
+from cnncalc.language import NOTHING, Phrase
+from cnncalc.records import dataclass
+
+Anchor = Literal["start", "middle", "end"]
+Point: TypeAlias = tuple[float, float]
+LETTER = 0.56
+"""The width of a letter as a part of the size of its type; a Chinese sign is about twice as wide."""
+
+
+@dataclass(frozen=True)
+class Box:
+    """A rectangle; a dashed one is no part of what it stands beside. `shade` is from -1 to 1: below 0 it is hatched."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    dashed: bool = False
+    thick: bool = False
+    shade: float = 0.0
+    round: bool = False
+
+
+@dataclass(frozen=True)
+class Text:
+    """One line; y is its middle."""
+
+    x: float
+    y: float
+    text: Phrase
+    anchor: Anchor = "middle"
+    size: float = 10.0
+    bold: bool = False
+
+
+@dataclass(frozen=True)
+class Arrow:
+    """A line through some points, with a head at the last; a dashed one is the way of a gradient."""
+
+    points: tuple[Point, ...]
+    dashed: bool = False
+
+
+Item: TypeAlias = Box | Text | Arrow
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """All of it, in the order in which it is drawn; `title` says what it shows to whom it cannot be shown."""
+
+    width: float
+    height: float
+    items: tuple[Item, ...]
+    title: Phrase = NOTHING
+    mermaid: Phrase = NOTHING
+    """The same as text for Mermaid, where it is a graph."""
+
+
+def text_width(text: str, size: float) -> float:
+    """About how wide a line is."""
+    return size * sum(LETTER if ord(character) < 0x2E80 else 1.0 for character in text)

@@ -1,0 +1,248 @@
+"""A network as a picture: a box for each layer with its shape and its parameters, gradients on their way back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from cnncalc.language import NOTHING, Language, Phrase, verbatim
+from cnncalc.layers.base import by
+from cnncalc.lessons.lesson import lesson_of
+from cnncalc.outline import options_of
+from cnncalc.problem.problem import LayerEntry, Problem
+from cnncalc.records import dataclass
+from cnncalc.render.builders.outline import typed
+from cnncalc.render.drawing.drawing import Arrow, Box, Drawing, Item, Point, Text, text_width
+
+TITLE = Phrase(en="The network: {layers}", zh="网络结构：{layers}")
+INPUT = Phrase(en="input", zh="输入")
+SHAPE = Phrase(en="{shape},  {gradient}", zh="{shape}，{gradient}")
+DASHED = Phrase(
+    en="in each box its shape, and the gradient by it; dashed: the way back of the gradients",
+    zh="框内为输出形状及损失对它的梯度；虚线：梯度反向传播的路径",
+)
+LANGUAGES: tuple[Language, ...] = ("en", "zh")
+SIZE, SMALL = 11.0, 9.0
+LINE, PADDING = 12.5, 6.0
+"""Points from one line of a box to the next, and around them."""
+BELOW, BESIDE = 26.0, 20.0
+"""Points between boxes."""
+WIDEST = 480.0
+"""Points of a row of boxes that run across the page."""
+LANE = 13.0
+BACK = 9.0
+"""How far the way back runs beside the way there."""
+
+
+@dataclass(frozen=True)
+class Node:
+    """An input, a layer or the loss."""
+
+    name: str
+    details: tuple[Phrase, ...]
+    """Kind, options, parameters and shape, a line each."""
+    shape: str
+    takes: tuple[str, ...]
+    is_round: bool = False
+
+
+Places = Mapping[str, tuple[float, float]]
+
+
+def nodes_of(problem: Problem) -> list[Node]:
+    """In the order of the file."""
+    nodes = [_node(problem, one.name, (INPUT,), _of(problem, one.name), (), True) for one in problem.inputs]
+    nodes += [
+        _node(problem, one.name, (_kind(one), *_details(one)), one.output_shape, one.inputs) for one in problem.layers
+    ]
+    loss = problem.loss
+    if loss is not None:
+        nodes.append(Node(loss.name, (lesson_of(loss.loss).kind,), "", (problem.output,), is_round=True))
+    return nodes
+
+
+def _node(
+    problem: Problem,
+    name: str,
+    details: tuple[Phrase, ...],
+    shape: tuple[int, ...],
+    takes: Sequence[str],
+    is_round: bool = False,
+) -> Node:
+    said = verbatim(by(shape))
+    if _is_trained(problem):
+        said = SHAPE.format(shape=said, gradient=f"∂{problem.loss_name}/∂{name}")
+    return Node(name, (*details, said), by(shape), tuple(takes), is_round)
+
+
+def _is_trained(problem: Problem) -> bool:
+    return problem.loss is not None or problem.upstream is not None
+
+
+def _of(problem: Problem, name: str) -> tuple[int, ...]:
+    """The shape of an input, without N, as the first layer that takes it sees it."""
+    for one in problem.layers:
+        shapes = dict(zip(one.inputs, (one.input_shape, *one.operands.values()), strict=True))
+        if name in shapes:
+            return shapes[name]
+    return next(one.entries.shape for one in problem.inputs if one.name == name)[1:]
+
+
+def _kind(entry: LayerEntry) -> Phrase:
+    kind = lesson_of(entry.layer).kind
+    return kind if kind != NOTHING else verbatim(entry.layer.type)
+
+
+def _details(entry: LayerEntry) -> tuple[Phrase, ...]:
+    options = ", ".join(f"{name} {typed(value)}" for name, value in options_of(entry.layer).items())
+    tensors = ", ".join(f"{one.name} {by(one.entries.shape)}" for one in entry.parameters.values())
+    return tuple(verbatim(text) for text in (options, tensors) if text)
+
+
+def network(problem: Problem, across: bool = False) -> Drawing:
+    """From top to bottom; branches stand side by side, and what skips a row runs beside the boxes.
+
+    `across`: a chain runs from left to right, in as many rows as it takes.
+    """
+    nodes = nodes_of(problem)
+    has_gradients = _is_trained(problem)
+    sizes = {node.name: _size(node) for node in nodes}
+    is_chain = (
+        all(len(node.takes) <= 1 for node in nodes) and len({t for n in nodes for t in n.takes}) == len(nodes) - 1
+    )
+    items, right, bottom = (_across if across and is_chain else _down)(nodes, sizes, has_gradients)
+    if has_gradients:
+        bottom += LINE
+        items.append(Text(0, bottom, DASHED, "start", SMALL))
+        right = max(right, _widest([DASHED], SMALL))
+    mermaid = Phrase(_mermaid(nodes, "en"), _mermaid(nodes, "zh"))
+    layers = " → ".join(node.name for node in nodes)
+    return Drawing(right, bottom + LINE / 2, tuple(items), TITLE.format(layers=layers), mermaid)
+
+
+def _across(nodes: Sequence[Node], sizes: Places, has_gradients: bool) -> tuple[list[Item], float, float]:
+    """Rows from left to right; from the end of one a line leads to the start of the next."""
+    rows: list[list[Node]] = [[]]
+    width = 0.0
+    for node in nodes:
+        if rows[-1] and width + sizes[node.name][0] > WIDEST:
+            rows.append([])
+            width = 0.0
+        rows[-1].append(node)
+        width += sizes[node.name][0] + BESIDE
+    items: list[Item] = []
+    top = right = 0.0
+    last: tuple[float, float] | None = None
+    for row in rows:
+        height = max(sizes[node.name][1] for node in row)
+        x, middle = 0.0, top + height / 2
+        for node in row:
+            wide, high = sizes[node.name]
+            if last is not None and x > 0:
+                items += _pair((last, (x, middle)), has_gradients)
+            elif last is not None:
+                # Around the end of the row, and into the first box from above.
+                turn, gap = last[0] + BESIDE / 2, top - BELOW / 2
+                way = (last, (turn, last[1]), (turn, gap), (wide / 2, gap), (wide / 2, middle - high / 2))
+                items += _pair(way, has_gradients)
+                right = max(right, turn + BACK)
+            items += _box(node, x, middle - high / 2, wide, high)
+            last = (x + wide, middle)
+            right = max(right, x + wide)
+            x += wide + BESIDE
+        top += height + BELOW
+    return items, right, top - BELOW
+
+
+def _down(nodes: Sequence[Node], sizes: Places, has_gradients: bool) -> tuple[list[Item], float, float]:
+    """A row for each distance from the inputs."""
+    rows = _rows(nodes)
+    row_of = {node.name: number for number, row in enumerate(rows) for node in row}
+    widths = [sum(sizes[node.name][0] for node in row) + BESIDE * (len(row) - 1) for row in rows]
+    places: dict[str, tuple[float, float]] = {}
+    tops: list[float] = []
+    top = 0.0
+    for row, width in zip(rows, widths, strict=True):
+        x = (max(widths) - width) / 2
+        for node in row:
+            places[node.name] = (x, top)
+            x += sizes[node.name][0] + BESIDE
+        tops.append(top)
+        top += max(sizes[node.name][1] for node in row) + BELOW
+    items: list[Item] = []
+    for node in nodes:
+        items += _box(node, *places[node.name], *sizes[node.name])
+    lane = max(widths)
+    for node in nodes:
+        x = places[node.name][0] + sizes[node.name][0] / 2
+        for start in node.takes:
+            x0, y0 = places[start][0] + sizes[start][0] / 2, places[start][1] + sizes[start][1]
+            end = (x, places[node.name][1])
+            if row_of[node.name] == row_of[start] + 1:
+                items += _pair(((x0, y0), end), has_gradients)
+                continue
+            # Beside all boxes: below one row to the right, down, and above another row back.
+            lane += 2 * LANE
+            out, back = tops[row_of[start] + 1] - BELOW / 3, end[1] - BELOW / 2
+            items += _pair(((x0, y0), (x0, out), (lane, out), (lane, back), (x, back), end), has_gradients)
+    return items, lane + BACK, top - BELOW
+
+
+def _pair(way: Sequence[Point], has_gradients: bool) -> list[Item]:
+    """The way there, and the way back beside it."""
+    arrows: list[Item] = [Arrow(tuple(way))]
+    if has_gradients:
+        is_level = len(way) == 2 and way[0][1] == way[1][1]
+        dx, dy = (0.0, BACK) if is_level else (BACK, 0.0)
+        arrows.append(Arrow(tuple((x + dx, y + dy) for x, y in reversed(way)), dashed=True))
+    return arrows
+
+
+def _rows(nodes: Sequence[Node]) -> list[list[Node]]:
+    """Each node below all that it takes."""
+    depth: dict[str, int] = {}
+    rows: list[list[Node]] = []
+    for node in nodes:
+        depth[node.name] = max((depth[taken] + 1 for taken in node.takes), default=0)
+        while len(rows) <= depth[node.name]:
+            rows.append([])
+        rows[depth[node.name]].append(node)
+    return rows
+
+
+def _size(node: Node) -> tuple[float, float]:
+    inside = max(text_width(node.name, SIZE) * 1.1, _widest(node.details, SMALL))
+    return max(60.0, inside) + 2 * PADDING, LINE * (1 + len(node.details)) + PADDING
+
+
+def _widest(texts: Sequence[Phrase], size: float) -> float:
+    return max(text_width(text, size) for phrase in texts for text in map(phrase.text, LANGUAGES))
+
+
+def _box(node: Node, x: float, y: float, width: float, height: float) -> list[Item]:
+    middle = x + width / 2
+    items: list[Item] = [
+        Box(x, y, width, height, round=node.is_round),
+        Text(middle, y + PADDING / 2 + LINE / 2, verbatim(node.name), size=SIZE, bold=True),
+    ]
+    for number, text in enumerate(node.details):
+        items.append(Text(middle, y + PADDING / 2 + LINE * (number + 1.5), text, size=SMALL))
+    return items
+
+
+def _mermaid(nodes: Sequence[Node], language: Language) -> str:
+    """The graph for Mermaid; what has a meaning there is written by its code."""
+    numbers = {node.name: f"n{number}" for number, node in enumerate(nodes)}
+    lines = ["flowchart TB"]
+    for node in nodes:
+        text = "<br/>".join(map(_quoted, (node.name, *(detail.text(language) for detail in node.details))))
+        left, right = ("([", "])") if node.is_round else ("[", "]")
+        lines.append(f'  {numbers[node.name]}{left}"{text}"{right}')
+    shapes = {node.name: node.shape for node in nodes}
+    for node in nodes:
+        lines += [f'  {numbers[taken]} -->|"{_quoted(shapes[taken])}"| {numbers[node.name]}' for taken in node.takes]
+    return "\n".join(lines)
+
+
+def _quoted(text: str) -> str:
+    return re.sub(r"[^\w ,.:/×=+()∂，、-]", lambda found: f"#{ord(found[0])};", text)
