@@ -74,7 +74,7 @@ def test_the_whole() -> None:
 
 def test_names() -> None:
     known = names(loads(HOMEWORK))
-    assert list(known)[:6] == ["F", "h", "conv_1.weight", "conv_1.bias", "conv_1", "conv_1.columns"]
+    assert list(known)[:7] == ["F", "h", "conv_1.weight", "conv_1.bias", "conv_1", "conv_1.matrix", "conv_1.columns"]
     assert {name: own for name, own in known.items() if name != own} == {
         "conv_1.weight": "h",
         "fc_1.weight": "W",
