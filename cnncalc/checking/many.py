@@ -41,8 +41,8 @@ class Outcome:
     """One line of a class: what became of one sheet, without the solution that it was compared with."""
 
     source: str
-    score: int = 0
-    most: int = 0
+    score: int | float = 0
+    most: int | float = 0
     first_error: str | None = None
     verdicts: dict[str, TensorVerdict] = field(default_factory=dict)
     mistakes: tuple[tuple[str, str], ...] = ()

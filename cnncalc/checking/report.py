@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import field
 from enum import StrEnum
+from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
+from cnncalc.checking.earned import NOTHING, number, share, total
 from cnncalc.checking.rule import CellVerdict, Rule
 from cnncalc.language import Phrase
 from cnncalc.records import dataclass
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from cnncalc.checking.given import Given
+    from cnncalc.problem.points import Points
     from cnncalc.trace import Trace
 
 
@@ -135,14 +138,31 @@ class Report:
         return tensor.verdict in _EARNS or (self.accepts_conventions and tensor.verdict is TensorVerdict.CONVENTION)
 
     @property
-    def score(self) -> int:
-        """A point for each tensor that earns it."""
-        return sum(map(self.earns, self.tensors))
+    def points(self) -> Points | None:
+        """What the problem says that each answer is worth."""
+        return self.trace.problem.points
+
+    def worth(self, tensor: TensorReport) -> Fraction:
+        """The most that an entry can earn: a point, or what the problem says; where that says nothing, nothing."""
+        return Fraction(1) if self.points is None else self.points.by_name.get(tensor.name, NOTHING)
+
+    def earned(self, tensor: TensorReport) -> Fraction:
+        """What an entry earns of that."""
+        if self.points is None:
+            return Fraction(self.earns(tensor))
+        is_right = self.earns(tensor) and tensor.verdict is not TensorVerdict.FOLLOWS
+        return self.worth(tensor) * share(tensor, is_right, self.points)
 
     @property
-    def max_score(self) -> int:
-        """A point for each entry."""
-        return len(self.tensors)
+    def score(self) -> int | float:
+        """A point for each tensor that earns it, or what the problem says that each is worth."""
+        earned = [self.earned(tensor) for tensor in self.tensors]
+        return number(sum(earned, NOTHING) if self.points is None else total(earned, self.points))
+
+    @property
+    def max_score(self) -> int | float:
+        """A point for each entry; with points it is the same for every sheet, whatever stands on it."""
+        return len(self.tensors) if self.points is None else number(self.points.most)
 
     @property
     def first_error(self) -> str | None:

@@ -13,6 +13,7 @@ from cnncalc.problem.drafts import Draft, check_name, read_layers
 from cnncalc.problem.inputs import Input, make_input
 from cnncalc.problem.links import link
 from cnncalc.problem.names import Named, parts, with_gradients
+from cnncalc.problem.points import read_points
 from cnncalc.problem.problem import NUMBERS, Numbers, Problem, UpdateEntry
 from cnncalc.problem.questions import read_answers, read_questions
 from cnncalc.problem.shapes import infer_shapes
@@ -45,6 +46,7 @@ KEYS = (
     "expressions",
     "values",
     "questions",
+    "points",
     "given",
     "answers",
 )
@@ -117,6 +119,7 @@ class _Loader:
         tensors += [(d.parameter_name(local), t) for d in [*drafts, loss] if d for local, t in d.parameters.items()]
         self._check_letters(tensors, inputs, [*drafts, loss])
         questions = read_questions(root.get("questions"), names, self._faults)
+        points = read_points(root.get("points"), questions, self._faults)
         answers = read_answers(root.get("answers"), names, self._faults)
         read_answers(root.get("given"), names, self._faults)
 
@@ -156,6 +159,7 @@ class _Loader:
             upstream=made_upstream,
             loss_name=made_loss.name if made_loss else "L",
             questions=questions,
+            points=points,
             answers=answers,
             update=made_update,
             file=self._source,

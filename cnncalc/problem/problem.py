@@ -10,6 +10,7 @@ from cnncalc.arithmetic.base import Array
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Layer, Loss, Shape, by
 from cnncalc.optimizers.rule import Rational, UpdateRule
+from cnncalc.problem.points import Points
 from cnncalc.problem.tensor.typed import blank, is_blank, lacking
 from cnncalc.problem.text.faults import Collector, Place, ProblemError
 from cnncalc.problem.text.wording import listing
@@ -135,6 +136,8 @@ class Problem:
     answers: Mapping[str, Any]
     """Raw nodes of the answers, by the name as typed; reading them is the checker's work."""
     file: str
+    points: Points | None = None
+    """What each answer is worth, where that is not a point a tensor."""
     update: UpdateEntry | None = None
     text: str = field(repr=False, compare=False, default="")
     has_letters: bool = False

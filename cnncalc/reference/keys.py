@@ -42,6 +42,7 @@ questions:
   1: conv_1
   2: [p, L]
   3: [dL/dW, W.new]
+points: {1: 4, 2: [2, 1], 3: 5, follows: half, rounding: 0.5}
 answers:
   conv_1: [[1.5, 8.5], [1.5, 0.5]]
   p: [0.986, 0.0141, 4.08e-8]
@@ -203,6 +204,15 @@ upstream: [[1, -2], [0, 3]]
     "questions": Key(
         Phrase(en="`number: name`, or a list of names", zh="`题号: 名称`，或名称的列表"),
         Phrase(en="which tensors answer which question of the sheet", zh="题目各小问由哪些张量回答"),
+    ),
+    "points": Key(
+        Phrase(en="`question: points`, or a list of them", zh="`题号: 分值`，或分值的列表"),
+        Phrase(
+            en="what each answer is worth; beside the questions `per: cell`, `follows: half` (full, none),"
+            " `mistakes: {sign: 0.5}` (the share of what is wrong by that mistake alone), `minimum`, `rounding: 0.5`",
+            zh="每个答案的分值；除题号外还可写 `per: cell`（按元素给分）、`follows: half`（full、none）、"
+            "`mistakes: {sign: 0.5}`（仅因该错误而错时所得的比例）、`minimum`、`rounding: 0.5`",
+        ),
     ),
     "given": Key(
         Phrase(en="`shape(conv_1): sizes`", zh="`shape(conv_1): 尺寸`"),

@@ -91,7 +91,9 @@ def tensor_names(outcomes: Sequence[Outcome]) -> list[str]:
 def as_csv(outcomes: Sequence[Outcome]) -> str:
     """A line a sheet: score, first error, the verdict on each tensor, mistakes, and why it could not be read."""
     names = tensor_names(outcomes)
-    lines: list[list[str | int]] = [["answers", "score", "max_score", "first_error", *names, "mistakes", "fault"]]
+    lines: list[list[str | int | float]] = [
+        ["answers", "score", "max_score", "first_error", *names, "mistakes", "fault"]
+    ]
     for outcome in outcomes:
         verdicts = [outcome.verdicts[name].value if name in outcome.verdicts else "" for name in names]
         mistakes = "; ".join(f"{tensor}: {code}" for tensor, code in outcome.mistakes)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from cnncalc.checking.earned import number
 from cnncalc.checking.report import Report, TensorReport
 from cnncalc.language import Language
 from cnncalc.render.builders.report import CELLS, VERDICTS, codes_of, conventions, finding_phrase, outcome, shortened
@@ -24,7 +25,7 @@ def render(report: Report, hide_answers: bool = False, language: Language = "en"
         "output_format": "text",
         "test_output_format": "text",
         "test_name_format": "text",
-        "tests": [_test(tensor, report.earns(tensor), hide_answers, language) for tensor in report.tensors],
+        "tests": [_test(report, tensor, hide_answers, language) for tensor in report.tensors],
         "extra_data": {"format": "cnncalc-check/1", "first_error": report.first_error},
     }
     return dump(result, ascii_only=True, indent=1) + "\n"
@@ -36,12 +37,13 @@ def render_unreadable(message: str) -> str:
     return dump(result, ascii_only=True, indent=1) + "\n"
 
 
-def _test(tensor: TensorReport, is_passed: bool, hide_answers: bool, language: Language) -> dict[str, Any]:
+def _test(report: Report, tensor: TensorReport, hide_answers: bool, language: Language) -> dict[str, Any]:
+    earned, worth = report.earned(tensor), report.worth(tensor)
     return {
         "name": tensor.name,
-        "score": int(is_passed),
-        "max_score": 1,
-        "status": "passed" if is_passed else "failed",
+        "score": number(earned),
+        "max_score": number(worth),
+        "status": "passed" if earned == worth else "failed",
         "output": "\n".join(_lines(tensor, hide_answers, language)),
         "tags": codes_of(tensor.mistakes),
         "extra_data": {"verdict": tensor.verdict.value, "right": tensor.right, "cells": tensor.cells},
