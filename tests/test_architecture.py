@@ -15,7 +15,8 @@ from .command import ROOT
 PACKAGE = ROOT / "cnncalc"
 STAGES = [
     "records", "visible", "language", "arithmetic", "layers", "losses", "optimizers", "scene", "lessons", "mistakes",
-    "problem", "receptive_field", "outline", "unknowns", "jacobian", "trace", "saturation", "descent", "passes",
+    "problem", "receptive_field", "outline", "unknowns", "polynomial", "letter_sizes", "jacobian", "trace",
+    "saturation", "descent", "passes",
     "solver", "verifying", "entropy", "checking", "practice", "explaining", "reference", "render", "code", "usage",
     "parameters", "commands", "cli", "__main__",
 ]  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from cnncalc.commands import options
-from cnncalc.commands.output import destination
+from cnncalc.commands.output import Destination, destination
 from cnncalc.commands.process import guarded, tell
 from cnncalc.problem.text.faults import ProblemError
 
@@ -29,7 +29,9 @@ def shapes(
         from cnncalc import unknowns
 
         if not unknowns.find(error.text):
-            raise
+            if not _in_letters(error, target, chosen, language):
+                raise
+            return
         folder = Path() if problem == "-" else Path(problem).parent
         solved = unknowns.solve(error.text, folder, error.source, allow_outside)
         if chosen is options.Format.JSON:
@@ -51,3 +53,23 @@ def shapes(
     from cnncalc.render.builders.outline import outline_document
 
     target.write_document(outline_document(outline), chosen.document_format, language, shorten=True)
+
+
+def _in_letters(
+    error: ProblemError, target: Destination, chosen: options.Format, language: options.LanguageChoice
+) -> bool:
+    """Write the sizes of a file that has letters for some of them; False where it has none."""
+    from cnncalc import letter_sizes
+
+    if not letter_sizes.has_letters(error.text):
+        return False
+    start, rows = letter_sizes.rows(error.text, error.source)
+    if chosen is options.Format.JSON:
+        from cnncalc.render.data.letter_sizes_json import render
+
+        target.write(render(start, rows, ascii_only=not target.is_unicode))
+        return True
+    from cnncalc.render.builders.letter_sizes import letters_document
+
+    target.write_document(letters_document(start, rows), chosen.document_format, language, shorten=True)
+    return True

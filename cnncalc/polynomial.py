@@ -1,0 +1,149 @@
+"""Sums of products of letters, and ⌊ ⌋ of them, for sizes and counts: simplified where the rules of ⌊ ⌋ allow it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from fractions import Fraction
+
+Product = tuple[tuple[str, int], ...]
+"""Letters, or ⌊ ⌋, as LaTeX, each with its power."""
+
+
+class Polynomial:
+    """Σ coefficient · letters; terms stand in the order in which they came."""
+
+    def __init__(self, terms: Mapping[Product, Fraction]) -> None:
+        self.terms = {product: number for product, number in terms.items() if number}
+
+    @staticmethod
+    def of(value: int | Fraction | str) -> Polynomial:
+        """A number, or a letter."""
+        if isinstance(value, str):
+            return Polynomial({((value, 1),): Fraction(1)})
+        return Polynomial({(): Fraction(value)})
+
+    def __add__(self, other: Polynomial | int) -> Polynomial:
+        other = other if isinstance(other, Polynomial) else Polynomial.of(other)
+        terms = dict(self.terms)
+        for product, number in other.terms.items():
+            terms[product] = terms.get(product, Fraction(0)) + number
+        return Polynomial(terms)
+
+    def __sub__(self, other: Polynomial | int) -> Polynomial:
+        return self + (other if isinstance(other, Polynomial) else Polynomial.of(other)) * -1
+
+    def __mul__(self, other: Polynomial | int | Fraction) -> Polynomial:
+        other = other if isinstance(other, Polynomial) else Polynomial.of(other)
+        terms: dict[Product, Fraction] = {}
+        for left, a in self.terms.items():
+            for right, b in other.terms.items():
+                product = _multiplied(left, right)
+                terms[product] = terms.get(product, Fraction(0)) + a * b
+        return Polynomial(terms)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Polynomial) and self.terms == other.terms
+
+    def __hash__(self) -> int:
+        return hash(frozenset(self.terms.items()))
+
+    @property
+    def number(self) -> Fraction | None:
+        """The number that it is; None where letters stand in it."""
+        return self.terms.get((), Fraction(0)) if set(self.terms) <= {()} else None
+
+    def over(self, divisor: Polynomial) -> Polynomial | None:
+        """The quotient where the divisor is one product that divides every term; None else."""
+        if len(divisor.terms) != 1:
+            return None
+        ((below, number),) = divisor.terms.items()
+        terms: dict[Product, Fraction] = {}
+        for product, coefficient in self.terms.items():
+            rest = _divided(product, below)
+            if rest is None:
+                return None
+            terms[rest] = coefficient / number
+        return Polynomial(terms)
+
+    def floor_over(self, divisor: Polynomial) -> Polynomial:
+        """⌊self / divisor⌋: whole multiples of the divisor come out of the brackets."""
+        if divisor == Polynomial.of(1):
+            return self
+        whole, rest = Polynomial({}), Polynomial({})
+        for product, number in self.terms.items():
+            one = Polynomial({product: number})
+            quotient = one.over(divisor)
+            is_whole = quotient is not None and all(part.denominator == 1 for part in quotient.terms.values())
+            if quotient is not None and is_whole:
+                whole = whole + quotient
+            else:
+                rest = rest + one
+        if not rest.terms:
+            return whole
+        inside, below = rest.number, divisor.number
+        if inside is not None and below is not None:
+            return whole + int(inside // below)
+        return whole + Polynomial.of(rf"\lfloor \frac{{{rest.latex()}}}{{{divisor.latex()}}} \rfloor")
+
+    def latex(self) -> str:
+        """As LaTeX."""
+        text = ""
+        for product, number in sorted(self.terms.items(), key=lambda term: not term[0]):
+            size = abs(number)
+            letters = r" \cdot ".join(name if power == 1 else f"{name}^{{{power}}}" for name, power in product)
+            shown = str(size) if size.denominator == 1 else rf"\frac{{{size.numerator}}}{{{size.denominator}}}"
+            one = letters if letters and size == 1 else rf"{shown} \cdot {letters}" if letters else shown
+            sign = "-" if number < 0 else "+"
+            text += f" {sign} {one}" if text else ("-" if number < 0 else "") + one
+        return text or "0"
+
+
+def _multiplied(left: Product, right: Product) -> Product:
+    powers = dict(left)
+    for name, power in right:
+        powers[name] = powers.get(name, 0) + power
+    return tuple(sorted(powers.items()))
+
+
+def _divided(product: Product, below: Product) -> Product | None:
+    powers = dict(product)
+    for name, power in below:
+        powers[name] = powers.get(name, 0) - power
+    if min(powers.values(), default=0) < 0:
+        return None
+    return tuple(sorted((name, power) for name, power in powers.items() if power))
+
+
+def read(text: str) -> Polynomial | None:
+    """`K`, `2*P + 1`, `(K - 1)/2`; None for what is no sum of products of whole numbers and letters."""
+    try:
+        return _value(ast.parse(text.strip().replace("−", "-"), mode="eval").body)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def _value(node: ast.expr) -> Polynomial | None:
+    if isinstance(node, ast.Constant) and type(node.value) is int:
+        return Polynomial.of(node.value)
+    if isinstance(node, ast.Name) and node.id.isascii():
+        letter = node.id[:1] + (f"_{{{node.id[1:].lstrip('_')}}}" if node.id[1:] else "")
+        return Polynomial.of(letter)
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        inner = _value(node.operand)
+        return None if inner is None else inner * -1
+    if not isinstance(node, ast.BinOp):
+        return None
+    left, right = _value(node.left), _value(node.right)
+    if left is None or right is None:
+        return None
+    match node.op:
+        case ast.Add():
+            return left + right
+        case ast.Sub():
+            return left - right
+        case ast.Mult():
+            return left * right
+        case ast.Div():
+            return left.over(right) if right.terms else None
+    return None

@@ -1,0 +1,91 @@
+"""Sizes in letters: with numbers put in they are those of the network with numbers, and known forms are printed."""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+from typing import Any
+
+import pytest
+
+import cnncalc
+
+from .command import run
+
+NETWORK = """
+input: {{shape: [{C}, {H}, {W}]}}
+layers:
+  - conv: {{channels: {F}, size: {K}, padding: {P}, stride: {S}, dilation: {D}, bias: true}}
+  - relu
+  - max_pool: {{size: {M}}}
+  - conv: {{channels: {G}, size: 3, padding: same, stride: 2}}
+  - avg_pool: {{size: 2, stride: {S}, padding: 1}}
+  - batch_norm
+  - conv_transpose: {{channels: 2, size: {K}, stride: {S}}}
+  - flatten
+  - fc: {{units: {U}, bias: true}}
+"""
+LETTERS = {letter: letter for letter in "CHWFKPSDMGU"}
+
+
+def letters(text: str) -> Any:
+    return json.loads(run(["shapes", "-", "--format", "json"], stdin=text).stdout)
+
+
+def value(text: str, numbers: dict[str, int]) -> int:
+    """A printed size with numbers for its letters."""
+    python = text.replace("·", "*").replace("²", "**2").replace("³", "**3").replace("⁴", "**4")
+    while "⌊" in python:
+        python = re.sub(r"⌊([^⌊⌋]*)/([^⌊⌋/]*)⌋", r"((\1)//(\2))", python)
+    made: int = eval(python, {"__builtins__": {}}, dict(numbers))
+    return made
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_numbers_put_in_give_the_sizes_of_the_network(seed: int) -> None:
+    r = random.Random(seed)
+    numbers = {letter: r.randint(1, 3) for letter in LETTERS} | {"H": r.randint(30, 40), "W": r.randint(30, 40), "M": 2}
+    outline = cnncalc.shapes(cnncalc.loads(NETWORK.format(**numbers)))
+    for row, made in zip(outline, letters(NETWORK.format(**LETTERS))["layers"], strict=True):
+        assert tuple(value(size, numbers) for size in made["shape"]) == row.shape, row.name
+        assert value(made["parameters"], numbers) == row.parameters, row.name
+        assert value(made["multiplications"], numbers) == row.multiplications, row.name
+
+
+def test_the_forms_of_courses() -> None:
+    text = "input: {shape: [C, H, W]}\nlayers: [conv: {channels: F, size: K, padding: P, stride: S, dilation: D}]\n"
+    shown = run(["shapes", "-"], stdin=text).stdout
+    assert "⌊(H + 2·P - D·(K - 1) - 1)/S⌋ + 1" in shown
+    assert "Parameters: C·F·K²" in shown
+    (row,) = letters("input: {shape: [c1, n, n]}\nlayers: [conv: {channels: c2, size: k}]\n")["layers"]
+    assert (row["parameters"], row["shape"][1]) == ("c_1·c_2·k²", "n - k + 1")
+    layers = "conv: {channels: C, size: 3}"
+    made = letters(f"input: {{shape: [C, n, n]}}\nlayers: [{layers}, {layers}]\n")["layers"]
+    assert sum(int(one["parameters"].removesuffix("·C²")) for one in made) == 18
+    assert made[1]["receptive_field"] == ["5", "5"]
+    composed = letters(
+        "input: {shape: [1, n, n]}\nlayers: [conv: {channels: 1, size: a}, conv: {channels: 1, size: b}]\n"
+    )
+    assert composed["layers"][1]["receptive_field"] == ["a + b - 1"] * 2
+
+
+def test_whole_parts_come_out_of_the_brackets() -> None:
+    (row,) = letters("input: {shape: [1, n, n]}\nlayers: [max_pool: {size: m}]\n")["layers"]
+    assert row["shape"][1] == "⌊n/m⌋"
+    (row,) = letters("input: {shape: [1, 2*n, 4*n]}\nlayers: [max_pool: {size: 2}]\n")["layers"]
+    assert row["shape"][1:] == ["n", "2·n"]
+    (row,) = letters("input: {shape: [1, n, n]}\nlayers: [conv: {channels: 1, size: k, padding: (k - 1)/2}]\n")[
+        "layers"
+    ]
+    assert row["shape"][1] == "n"
+
+
+def test_every_format_ends_well_and_faults_have_a_place() -> None:
+    for form in ("table", "markdown", "latex", "html"):
+        for language in ("en", "zh"):
+            shown = run(["shapes", "-", "--format", form, "--language", language], stdin=NETWORK.format(**LETTERS))
+            assert shown.returncode == 0, shown.stderr
+    failed = run(["shapes", "-"], stdin="input: {shape: [C, H, W]}\nlayers: [conv: {channels: F, size: [K, [1]]}]\n")
+    assert failed.returncode == 2
+    assert "is no size" in failed.stderr
