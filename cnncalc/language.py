@@ -1,6 +1,6 @@
 """What a person reads, in both languages."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import Literal
 
 from cnncalc.records import dataclass
@@ -68,16 +68,15 @@ NOTHING = Phrase("", "")
 """What stands in a text for a part that the problem at hand does not have."""
 
 
-def environment_language(environment: Mapping[str, str]) -> Language:
-    """The language of messages that a system's LC_ALL, LC_MESSAGES or LANG asks for, the first of them that is set."""
-    asked = next((value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := environment.get(name))), "")
-    return "zh" if asked.lower().startswith("zh") else "en"
-
-
 def verbatim(text: str) -> Phrase:
     """A name, or the user's own words: the same in each language, and nothing in it is markup."""
     plain = text.translate(_AS_THEY_ARE)
     return Phrase(en=plain, zh=plain)
+
+
+def as_it_is(en: str, zh: str) -> Phrase:
+    """A sentence that is made elsewhere, in each language, nothing in it being markup."""
+    return Phrase(verbatim(en).en, verbatim(zh).zh)
 
 
 def marked_up(text: str) -> Phrase:

@@ -7,16 +7,24 @@ Typer reads each parameter through a pydantic adapter, and importing pydantic ta
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from enum import Enum
 from pathlib import Path
-from typing import Any, get_args, get_origin
+from typing import Any, Literal, get_args, get_origin
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from cnncalc.language import environment_language
-from cnncalc.usage import SHORT, format_commands, format_options
 from cnncalc.visible import shown
+
+SHORT: Mapping[str, str] = {"output": "-o", "only": "-n", "question": "-q"}
+"""By an option's name in Python: the letter that stands for it, in every command."""
+
+
+def environment_language(environment: Mapping[str, str]) -> Literal["en", "zh"]:
+    """The language of messages that a system's LC_ALL, LC_MESSAGES or LANG asks for, the first of them that is set."""
+    asked = next((value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := environment.get(name))), "")
+    return "zh" if asked.lower().startswith("zh") else "en"
 
 
 class PlainCommand(TyperCommand):
@@ -28,6 +36,8 @@ class PlainCommand(TyperCommand):
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
         """In groups, with examples."""
+        from cnncalc.usage import format_options
+
         format_options(self, ctx, formatter)
 
 
@@ -40,6 +50,8 @@ class PlainGroup(TyperGroup):
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
         """The options, the commands in whole sentences, and examples."""
+        from cnncalc.usage import format_commands, format_options
+
         format_options(self, ctx, formatter)
         format_commands(self, ctx, formatter)
 

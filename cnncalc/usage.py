@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from enum import Enum
 from typing import Any
 
-SHORT: Mapping[str, str] = {"output": "-o", "only": "-n", "question": "-q"}
-"""By an option's name in Python: the letter that stands for it, in every command."""
 METAVARS: Mapping[str, str] = {
     "digits": "N", "significant": "N", "jobs": "N", "seed": "N", "output": "FILE", "title": "TEXT", "name": "TEXT",
     "tolerance": "AMOUNT",

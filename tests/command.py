@@ -20,7 +20,7 @@ YAML = ("new", "practice")
 """The commands that write YAML and nothing else."""
 BY_HAND = ("blank",)
 """Those that write what somebody fills in: YAML, and no JSON."""
-ENDINGS = {**dict.fromkeys((*YAML, *BY_HAND), ".yaml"), "page": ".html", "draw": ".svg"}
+ENDINGS = {**dict.fromkeys((*YAML, *BY_HAND), ".yaml"), "page": ".html", "draw": ".svg", "schema": ".json"}
 """The ending of a file that a command writes, where that is not .txt."""
 READERS = tuple(command for command in COMMANDS if command not in REFERENCE)
 

@@ -18,10 +18,12 @@ from cnncalc.checking.integers.written_sizes import without_open_batch
 from cnncalc.checking.other_names import READ_AS, asked_by, meant
 from cnncalc.checking.rule import CellVerdict
 from cnncalc.checking.sheet import Answer
-from cnncalc.language import NOTHING, Phrase, verbatim
+from cnncalc.language import NOTHING, Phrase, as_it_is, verbatim
 from cnncalc.layers.base import by
 from cnncalc.problem.names import plain_name, quantity_name
 from cnncalc.problem.tensor.typed import Typed, object_array
+from cnncalc.problem.text.chinese import in_chinese
+from cnncalc.problem.text.faults import Fault
 from cnncalc.problem.text.wording import closest
 from cnncalc.records import dataclass, replace
 from cnncalc.trace import Trace
@@ -210,7 +212,7 @@ def match(answer: Answer, key: AnswerKey) -> Entry:
     if answer.is_missing:
         return Entry(name, reported, shape=shape, is_missing=True)
     if answer.typed is None or answer.typed.entries is None:
-        faults = tuple(UNREADABLE.format(message=f"{fault.message}; {fault.remedy}") for fault in answer.faults)
+        faults = tuple(UNREADABLE.format(message=_said(fault)) for fault in answer.faults)
         return Entry(name, reported, shape=shape, notes=faults)
     typed = without_open_batch(name, answer.typed, prod(shape), trace.problem.batch)
     asked = quantity_name(name)
@@ -261,6 +263,12 @@ def _mixed_number(cells: Sequence[Given], due: int) -> tuple[Phrase, ...]:
     improper = whole + part if whole >= 0 else whole - part
     typed = " ".join(cell.text for cell in cells)
     return (MIXED.format(typed=typed, improper=str(improper)),) if 0 < part < 1 else ()
+
+
+def _said(fault: Fault) -> Phrase:
+    """A fault in both languages, with its remedy."""
+    zh = f"{in_chinese(fault.message)}；{in_chinese(fault.remedy)}"
+    return as_it_is(f"{fault.message}; {fault.remedy}", zh)
 
 
 def _unknown(typed: str, written: str, trace: Trace) -> Phrase:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple, NoReturn, TextIO
 import typer
 
 from cnncalc.commands import progress
+from cnncalc.parameters import environment_language
 from cnncalc.visible import shown, shown_path
 
 if TYPE_CHECKING:
@@ -36,8 +37,6 @@ surroundings: ContextVar[Surroundings] = ContextVar("surroundings", default=Surr
 
 def asked_language(words: Sequence[str], environment: Mapping[str, str]) -> Language:
     """The language of `--language`, or of the system, before the words are read: a fault may be in them."""
-    from cnncalc.language import environment_language
-
     for word, following in zip(words, [*words[1:], ""], strict=False):
         asked = following if word == "--language" else word.removeprefix("--language=")
         if word.startswith("--language") and asked in ("en", "zh"):

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from cnncalc.commands import options
 from cnncalc.commands.output import destination
 from cnncalc.commands.process import guarded
 
@@ -17,6 +18,7 @@ ENDINGS = {".json": "json"}
 @guarded()
 def schema(
     output: Annotated[Path | None, typer.Option("--output", help="Write to this .json file.")] = None,
+    language: options.LanguageOption = options.LanguageChoice.ENGLISH,
 ) -> None:
     """Print a JSON Schema of the problem file, by which an editor completes and checks it.
 
@@ -25,5 +27,5 @@ def schema(
     from cnncalc.reference.schema import schema as made
 
     target = destination(output, [])
-    target.format(None, ENDINGS, "json")
-    target.write(json.dumps(made(), ensure_ascii=not target.is_unicode, indent=1) + "\n")
+    target.format(None, ENDINGS, "json", has_option=False)
+    target.write(json.dumps(made(language.value), ensure_ascii=not target.is_unicode, indent=1) + "\n")

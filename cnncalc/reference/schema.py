@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, TypeAlias
 
-from cnncalc.language import Phrase
+from cnncalc.language import Language, Phrase
 from cnncalc.layers import REGISTRY as LAYERS
 from cnncalc.layers.base import Layer, Loss
 from cnncalc.losses import REGISTRY as LOSSES
@@ -52,8 +52,22 @@ OF_KEYS: Mapping[str, Schema] = {
 }
 
 
-def schema() -> Schema:
-    """The whole schema."""
+def schema(language: Language = "en") -> Schema:
+    """The whole schema, with what each key means in a language."""
+    told: Schema = _told(_schema(), language)
+    return told
+
+
+def _told(part: Any, language: Language) -> Any:
+    """The schema with its phrases as texts."""
+    if isinstance(part, dict):
+        return {name: _told(inner, language) for name, inner in part.items()}
+    if isinstance(part, list):
+        return [_told(inner, language) for inner in part]
+    return part.text(language) if isinstance(part, Phrase) else part
+
+
+def _schema() -> Schema:
     return {
         "$schema": DRAFT,
         "title": "A cnncalc problem",
@@ -121,4 +135,4 @@ def _options(made: type[Layer], keys: Mapping[str, Key]) -> Schema:
 
 
 def _described(form: Schema, about: Phrase | None) -> Schema:
-    return dict(form) if about is None else {**form, "description": about.text("en")}
+    return dict(form) if about is None else {**form, "description": about}

@@ -31,6 +31,8 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "export": ("problem", "--to", "numpy"),
     "mistakes": ("relu-as-step",),
     "format": ("fc",),
+    "examples": (),
+    "schema": (),
     "new": ("1x4x4", "conv", "2", "3"),
     "practice": ("problem", "--inspect"),
     "blank": ("problem",),
@@ -105,7 +107,7 @@ def _format(command: str) -> tuple[str, ...]:
     """Given by name, so that the ending of the file says nothing."""
     if command in ONE_FORMAT:
         return ()
-    return "--format", "latex" if command in ("worked", "format", "draw", *BY_HAND) else "json"
+    return "--format", "latex" if command in ("worked", "format", "examples", "draw", *BY_HAND) else "json"
 
 
 def test_the_answers_of_the_problem_itself_may_name_files(folder: Path) -> None:
@@ -151,7 +153,7 @@ def test_standard_streams_may_be_files_too(folder: Path) -> None:
 
 KNOWN = {
     **dict.fromkeys(("solve", "explain", "shapes", "graph", "mistakes"), ".json, .md, .tex, .html or .txt"),
-    **dict.fromkeys(("worked", "format"), ".md, .tex, .html or .txt"),
+    **dict.fromkeys(("worked", "format", "examples"), ".md, .tex, .html or .txt"),
     **dict.fromkeys(("verify", "entropy"), ".json or .txt"),
     "check": ".json, .csv or .txt",
     "draw": ".svg, .tex or .md",
@@ -159,8 +161,9 @@ KNOWN = {
     "export": ".py or .txt",
     "blank": ".yaml, .csv, .xlsx, .md, .tex or .html",
     "page": ".html",
+    "schema": ".json",
 }
-ONE_FORMAT = (*YAML, "export", "page")
+ONE_FORMAT = (*YAML, "export", "page", "schema")
 """Commands that write one format only."""
 ENDINGS = (".pdf", ".docx", ".csv", ".json", ".yaml", ".npy", ".xlsx", ".TeX", ".PNG", ".md", ".2")
 

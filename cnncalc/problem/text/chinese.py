@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from functools import cache
 
 from cnncalc.problem.text.chinese_sentences import COUNTED, SENTENCES
@@ -39,8 +38,3 @@ def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
 def _pattern(english: str) -> re.Pattern[str]:
     parts = [re.escape(part) for part in _HOLE.split(english)]
     return re.compile("(.+?)".join(parts), re.DOTALL)
-
-
-def sentences() -> Mapping[str, str]:
-    """All of them, English to Chinese."""
-    return SENTENCES
