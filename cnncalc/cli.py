@@ -19,7 +19,7 @@ from cnncalc.visible import shown
 
 COMMANDS = (
     "solve", "explain", "worked", "page", "check",
-    "new", "blank", "practice",
+    "new", "blank", "practice", "gradescope",
     "shapes", "draw", "verify", "entropy", "graph", "export", "mistakes", "format", "examples", "schema",
 )  # fmt: skip
 """Each a function in the module of its name in `commands`, in the order of the help."""

@@ -22,7 +22,10 @@ BY_HAND = ("blank",)
 """Those that write what somebody fills in: YAML, and no JSON."""
 ENDINGS = {**dict.fromkeys((*YAML, *BY_HAND), ".yaml"), "page": ".html", "draw": ".svg", "schema": ".json"}
 """The ending of a file that a command writes, where that is not .txt."""
-READERS = tuple(command for command in COMMANDS if command not in REFERENCE)
+BINARY = ("gradescope",)
+"""Those that write no text, and need a file; tests/cli/test_gradescope.py has them."""
+OF_TEXT = tuple(command for command in COMMANDS if command not in BINARY)
+READERS = tuple(command for command in OF_TEXT if command not in REFERENCE)
 
 
 def run(

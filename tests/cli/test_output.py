@@ -12,10 +12,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from cnncalc.cli import COMMANDS
-
 from ..command import BY_HAND, READERS, REFERENCE, ROOT, YAML, run
 from ..command import ENDINGS as OWN_ENDINGS
+from ..command import OF_TEXT as COMMANDS
 
 WORDS: Mapping[str, tuple[str, ...]] = {
     "solve": ("problem",),

@@ -14,10 +14,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from cnncalc.cli import COMMANDS
 from cnncalc.commands.process import Status
 
 from ..command import BY_HAND, ENDINGS, READERS, ROOT, YAML, run
+from ..command import OF_TEXT as COMMANDS
 
 PROBLEM = (
     "input: [1, 2]\nlayers:\n- fc: {weight: [[1, 2], [3, 4]]}\n- softmax\nloss: {cross_entropy: {class: 2}}\n"

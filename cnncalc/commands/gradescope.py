@@ -1,0 +1,53 @@
+"""`cnncalc gradescope`: an autograder for a problem."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cnncalc.commands import options
+from cnncalc.commands.output import destination
+from cnncalc.commands.process import fail, guarded
+
+
+@guarded()
+def gradescope(
+    problem: options.ProblemArgument,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="The .zip file that is uploaded as the autograder.")
+    ] = None,
+    hide_answers: Annotated[
+        bool, typer.Option("--hide-answers", help="Tell students what is wrong and where, and no right number.")
+    ] = False,
+    significant: Annotated[
+        int, typer.Option(min=1, max=options.MOST_DIGITS, help="Significant digits that a rounded decimal must have.")
+    ] = 3,
+    language: options.LanguageOption = options.LanguageChoice.ENGLISH,
+    allow_outside: options.AllowOutsideOption = False,
+) -> None:
+    """Write an autograder for Gradescope: a zip with the problem, cnncalc and the scripts that grade a submission.
+
+    A student hands in one sheet (YAML, CSV, Excel, Markdown); `cnncalc blank` makes it.
+    """
+    from cnncalc.render.data.autograder import archive
+    from cnncalc.solver import solution_for_answers
+
+    if output is None:
+        fail("an autograder is a zip file; name it with --output")
+    target = destination(output, [problem])
+    target.format(None, {".zip": "zip"}, "zip", has_option=False)
+    if problem == "-":
+        fail("an autograder takes the problem's own file along; name it")
+    loaded = target.load(problem, allow_outside)
+    # What cannot be solved here could not be graded there.
+    solution_for_answers(loaded)
+    folder, content = Path(problem).resolve().parent, {Path(problem).name: Path(problem).read_bytes()}
+    for file in loaded.files:
+        path = Path(file).resolve()
+        if not path.is_relative_to(folder):
+            fail(f"{file} lies outside of the problem's folder; put it beside the problem")
+        content[path.relative_to(folder).as_posix()] = path.read_bytes()
+    wanted = ["--significant", str(significant), "--language", language.value, *["--hide-answers"] * hide_answers]
+    target.write_bytes(archive(Path(problem).name, content, wanted))
