@@ -87,6 +87,15 @@ def test_terms_that_the_page_makes_by_itself_are_those_of_explain(problem: str, 
             assert counted(terms) == as_page(page.trace, name, at), (name, at)
 
 
+def test_who_uses_an_element_is_the_same_by_geometry_and_by_terms(opened: Open) -> None:
+    used = """() => tensors.flatMap((one, t) => [...Array(size(t)).keys()].map(i =>
+      [one.name, i, uses(t, i).map(([u, at]) => `${tensors[u].name} ${at}`).sort()]))"""
+    by_terms, by_geometry = opened(BY_GEOMETRY, most_terms=10**9)(used), opened(BY_GEOMETRY, most_terms=0)(used)
+    assert sum(len(users) for _, _, users in by_terms) > 10_000
+    for one, other in zip(by_terms, by_geometry, strict=True):
+        assert one == other
+
+
 def test_doubles_are_written_as_solve_writes_them(opened: Open) -> None:
     page = opened("hw11")
     from cnncalc.render.table.number import _describe_double

@@ -50,13 +50,18 @@ function conv(/** @type {any} */ record, /** @type {number} */ i) {
   return made;
 }
 
+/** What a pool looks at. @param {any} record @param {number} i @returns {[number, number][]} */
+export function geometrySeen(record, i) {
+  const [n, c, a, b] = placeOf(record.names.y.shape, i), [rows, columns] = record.axes;
+  return covers(rows, a).flatMap(([, r]) => covers(columns, b).map(([, s]) => /** @type {[number, number]} */ (element(record, "x", [n, c, r, s]))));
+}
 function pool(/** @type {any} */ record, /** @type {number} */ i) {
   const { names, axes: [rows, columns], counts, of } = record, outputs = names.y.shape;
   const share = (/** @type {number} */ a, /** @type {number} */ b) => { const count = counts ? counts[0][a] * counts[1][b] : 1; return count === 1 ? 1 : `1/${count}`; };
   const get = (/** @type {string} */ name, /** @type {number[]} */ place) => element(record, name, place);
   const [n, c, a, b] = placeOf(of === "y" ? outputs : names.x.shape, i);
   if (of === "y") {
-    const seen = covers(rows, a).flatMap(([, r]) => covers(columns, b).map(([, s]) => get("x", [n, c, r, s])));
+    const seen = geometrySeen(record, i);
     return counts ? seen.map(one => [share(a, b), one]) : [[1, winner(seen)]];
   }
   return visits(rows, a).flatMap(([u]) => visits(columns, b).map(([v]) => [u, v])).filter(([u, v]) => {
@@ -86,4 +91,45 @@ function fc(/** @type {any} */ record, /** @type {number} */ i) {
 function elementwise(/** @type {any} */ record, /** @type {number} */ i) {
   const { names, gate, of } = record;
   return !gate || value(names.x.tensor, i) > 0 ? [[1, [names[of === "y" ? "x" : "g"].tensor, i]]] : [];
+}
+
+/** The elements of the record's tensor whose terms read an element of another one, by the layer's name of that. @param {any} record @param {string} name @param {number} i @returns {number[]} */
+export function geometryUses(record, name, i) {
+  const own = { y: "y", dx: "x", dweight: "weight", dbias: "bias" }[/** @type {"y"} */ (record.of)], { names } = record, shape = names[own].shape;
+  const candidates = { conv: convUsers, pool: poolUsers, fc: fcUsers, elementwise: () => [placeOf(shape, i)] }[/** @type {"conv"} */ (record.kind)](record, name, placeOf(names[name].shape, i));
+  const flat = [...new Set(candidates.map((/** @type {number[]} */ place) => at(shape, place)))];
+  // A pool looks at all, and passes the gradient to the largest alone; a gate passes what is above 0.
+  const isSure = record.kind === "fc" || record.kind === "conv" || record.counts || record.gate === false || (record.kind === "pool" && record.of === "y");
+  return isSure ? flat : flat.filter(one => geometryTerms(record, one).some(term => term.slice(1).some(([t, place]) => t === names[name].tensor && place === i)));
+}
+const grid_of = (/** @type {any[][]} */ ...axes) => axes.reduce((made, axis) => made.flatMap(head => axis.map(one => [...head, one])), [/** @type {any[]} */ ([])]);
+
+function convUsers(/** @type {any} */ record, /** @type {string} */ name, /** @type {number[]} */ place) {
+  const { names, axes: [rows, columns], groups, flip, of } = record, [F, C, kH, kW] = names.weight.shape, N = names.x.shape[0], each = F / groups;
+  const turned = (/** @type {number} */ p, /** @type {number} */ q) => flip ? [kH - 1 - p, kW - 1 - q] : [p, q], [a, b, c, d] = place, group = Math.floor(b / C);
+  const outputs = (/** @type {number} */ which) => range(each).map(f => which * each + f), channels = (/** @type {number} */ f) => range(C).map(one => Math.floor(f / each) * C + one);
+  const windows = (/** @type {any} */ axis, /** @type {number} */ cell) => range(axis.windows).filter(w => covers(axis, w).some(([one]) => one === cell));
+  const under = (/** @type {any} */ axis, /** @type {number} */ cell) => windows(axis, cell).map(w => w * axis.stride + cell * axis.dilation - axis.before);
+  if (name === "bias" || of === "dbias") return of === "dbias" ? [[b]] : grid_of(range(N), [a], range(rows.windows), range(columns.windows));
+  if (name === "weight") {
+    const [p, q] = turned(c, d);
+    return of === "y" ? grid_of(range(N), [a], windows(rows, p), windows(columns, q)) : grid_of(range(N), [Math.floor(a / each) * C + b], under(rows, p), under(columns, q));
+  }
+  if (name === "x") {
+    const lies = grid_of(visits(rows, c), visits(columns, d));
+    return outputs(group).flatMap(f => lies.map(([[u, p], [v, q]]) => of === "y" ? [a, f, u, v] : [f, b % C, ...turned(p, q)]));
+  }
+  const lies = grid_of(covers(rows, c), covers(columns, d));
+  return of === "dx" ? channels(b).flatMap(one => lies.map(([[, r], [, s]]) => [a, one, r, s])) : range(C).flatMap(one => lies.map(([[p], [q]]) => [b, one, ...turned(p, q)]));
+}
+function poolUsers(/** @type {any} */ record, /** @type {string} */ name, /** @type {number[]} */ [n, c, a, b]) {
+  const [rows, columns] = record.axes;
+  return name === "x" ? grid_of(visits(rows, a), visits(columns, b)).map(([[u], [v]]) => [n, c, u, v]) : grid_of(covers(rows, a), covers(columns, b)).map(([[, r], [, s]]) => [n, c, r, s]);
+}
+function fcUsers(/** @type {any} */ record, /** @type {string} */ name, /** @type {number[]} */ [a, b]) {
+  const { names, of } = record, [outputs, inputs] = names.weight.shape, N = names.x.shape[0];
+  if (of === "y") return name === "x" ? range(outputs).map(k => [a, k]) : range(N).map(n => [n, a]);
+  if (of === "dx") return name === "g" ? range(inputs).map(j => [a, j]) : range(N).map(n => [n, b]);
+  if (of === "dbias") return [[b]];
+  return name === "g" ? range(inputs).map(j => [b, j]) : range(outputs).map(k => [k, b]);
 }

@@ -15,7 +15,8 @@ function words() {
   document.querySelectorAll("[data-word]").forEach(one => { one.textContent = say(/** @type {any} */ (one).dataset.word); });
   byId("net").setAttribute("aria-label", say("tensors"));
   byId("panel").setAttribute("aria-label", say("cell"));
-  byId("precision").replaceChildren(...sentence(data.precision));
+  const swatch = (/** @type {string} */ kind, /** @type {string} */ sign) => el("span", { class: `swatch ${kind}` }, sign);
+  byId("precision").replaceChildren(el("b", {}, say("how")), el("br"), ...sentence(data.precision), " ", el("span", { role: "img", "aria-label": say("legend") }, swatch("negative", "−"), swatch("", "0"), swatch("positive", "+")));
   byId("conventions").replaceChildren(...(data.conventions.length ? [el("h2", {}, say("conventions")), el("ul", {}, data.conventions.map((/** @type {any} */ one) => el("li", {}, sentence(one))))] : []));
   strip(byId("strip"));
   draw(byId("tensors"));

@@ -1,5 +1,5 @@
 /** The data of the page, and what is asked of it: labels, numbers, terms, who uses what. */
-import { geometryTerms } from "./geometry.js";
+import { geometrySeen, geometryTerms, geometryUses } from "./geometry.js";
 
 /**
  * A factor is `[tensor, flat index]` or `[function, terms]`, a term `[coefficient, factor, …]`.
@@ -133,12 +133,19 @@ export const factorValue = factor => typeof factor[0] === "number" ? value(facto
 export const termValue = term => term.slice(1).reduce((product, factor) => product * factorValue(factor), fromText(String(term[0])));
 /** Every element that a term reads. @param {Term} term @returns {Element[]} */
 export const reads = term => term.slice(1).flatMap(factor => typeof factor[0] === "number" ? [factor] : factor[1].flatMap(reads));
+/** What decides an element without being added: the window of a maximum. @returns {Element[]} */
+export function looksAt(/** @type {number} */ t, /** @type {number} */ i) {
+  const { seen, geometry } = tensors[t];
+  return seen ? seen[i] : geometry && geometry.kind === "pool" && geometry.of === "y" && !geometry.counts ? geometrySeen(geometry, i) : [];
+}
 /** What an element reads, or looks at, each once. @returns {Element[]} */
 export function sources(/** @type {number} */ t, /** @type {number} */ i) {
-  const seen = tensors[t].seen ? tensors[t].seen[i] : [], all = [...(terms(t, i) || []).flatMap(reads), ...seen];
+  const all = [...(terms(t, i) || []).flatMap(reads), ...looksAt(t, i)];
   return [...new Map(all.map(one => [one.join(), one])).values()];
 }
 
+/** By which of its names a layer's terms read a tensor. @param {any} record @param {number} t */
+const readAs = (record, t) => ({ y: ["x", "weight", "bias"], dx: ["g", "weight"], dweight: ["g", "x"], dbias: ["g"] })[/** @type {"y"} */ (record.of)].filter(name => record.names[name] && record.names[name].tensor === t && !(record.kind === "pool" && name === "weight"));
 /** @type {Map<string, Set<string>> | null} */
 let graph = null;
 /** The elements whose terms read this one. @returns {Element[]} */
@@ -150,5 +157,6 @@ export function uses(/** @type {number} */ t, /** @type {number} */ i) {
       (made.get(key) || made.set(key, new Set()).get(key)).add(`${user},${at}`);
     })));
   }
-  return [...(graph.get(`${t},${i}`) || [])].map(one => /** @type {Element} */ (one.split(",").map(Number)));
+  const written = [...(graph.get(`${t},${i}`) || [])].map(one => /** @type {Element} */ (one.split(",").map(Number)));
+  return [...written, ...tensors.flatMap((one, user) => one.geometry && !one.terms ? readAs(one.geometry, t).flatMap(name => geometryUses(one.geometry, name, i)).map(at => /** @type {Element} */ ([user, at])) : [])];
 }

@@ -1,5 +1,5 @@
 /** Window, kernel and what is computed, outlined in the tensors; lines from the window's corners to the cell. */
-import { index, role, sources, terms, tensors, text, uses, veil } from "./model.js";
+import { index, looksAt, role, sources, terms, tensors, text, uses, veil } from "./model.js";
 import { cells, plane, shown } from "./grid.js";
 import { byId, svg } from "./dom.js";
 
@@ -28,7 +28,7 @@ export function outline(/** @type {number} */ t, /** @type {number} */ i, withLi
   const read = sources(t, i), window = tensors[t].window, reveal = read.filter(([s]) => !cells[s].get(read.find(([r]) => r === s)[1]));
   for (const s of new Set(reveal.map(([one]) => one))) { const mine = read.filter(([one]) => one === s); shown(s, mine[mine.length >> 1][1]); }
   uses(t, i).forEach(([u, at]) => mark(u, at, "use"));
-  const hasSeen = tensors[t].seen && tensors[t].seen[i].length > 1, seen = hasSeen ? tensors[t].seen[i] : [];
+  const watched = looksAt(t, i), seen = watched.length > 1 ? watched : [];
   seen.forEach((/** @type {any} */ [s, at]) => mark(s, at, "seen"));
   read.filter(one => !seen.some((/** @type {any} */ s) => s.join() === one.join())).forEach(([s, at]) => mark(s, at, isFlowing(role(t, s)) ? "window" : "kernel"));
   if (veil.hints(t, i) > 1) laid(t, i);

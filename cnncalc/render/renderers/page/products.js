@@ -1,6 +1,6 @@
 /** The products that make an element: as a grid in the shape of the window, one for each channel, or as a list. */
 import { say } from "./words.js";
-import { data, index, isRounded, label, plain, reads, role, tensors, termValue, terms, text, veil } from "./model.js";
+import { data, index, isRounded, label, looksAt, plain, reads, role, tensors, termValue, terms, text, veil } from "./model.js";
 import { places } from "./outline.js";
 import { el } from "./dom.js";
 
@@ -74,7 +74,7 @@ function grid(/** @type {number} */ t, /** @type {number} */ i, /** @type {{key:
 }
 /** What a pool looked at, the winner among it. */
 function looked(/** @type {number} */ t, /** @type {number} */ i) {
-  const { down, across, rows, columns } = places(t, i), seen = new Map(tensors[t].seen[i].map((/** @type {any} */ one) => [one[1] % (rows * columns), one]));
+  const { down, across, rows, columns } = places(t, i), seen = new Map(looksAt(t, i).map((/** @type {any} */ one) => [one[1] % (rows * columns), one]));
   const won = new Set((terms(t, i) || []).flatMap(reads).map(one => one.join()));
   return el("table", { class: "products" }, down.map((/** @type {number} */ r) => el("tr", {}, across.map((/** @type {number} */ c) => {
     const one = r >= 0 && r < rows && c >= 0 && c < columns && seen.get(r * columns + c);
@@ -96,8 +96,8 @@ function list(/** @type {number} */ t, /** @type {any[][]} */ some, most = MOST_
 
 /** Everything that is added up, with the sum of each part; of very many terms the first, until all are asked for. @returns {any[]} */
 export function products(/** @type {number} */ t, /** @type {number} */ i, most = MOST_SHOWN) {
-  const all = parts(t, i), { window, seen } = tensors[t];
-  if (seen && seen[i].length > 1 && window) return [el("p", {}, say("seen")), looked(t, i)];
+  const all = parts(t, i);
+  if (looksAt(t, i).length > 1 && tensors[t].window) return [el("p", {}, say("seen")), looked(t, i)];
   let count = 0;
   const first = all.filter((part, at) => (count += part.terms.length) <= most || !at);
   const draw = (/** @type {any} */ part) => el("div", { class: "part" }, all.length > 1 || part.key ? el("h4", {}, part.label, part.key ? el("small", {}, ` ${multiplied_names(part.terms[0])}`) : null) : null,

@@ -1,6 +1,6 @@
 /** Which cell is looked at, and how one goes from cell to cell: pointer, keys, crumbs, links. */
 import { say } from "./words.js";
-import { address, data, find, label, reads, size, tensors, termValue, terms, text, uses, value, veil } from "./model.js";
+import { address, data, find, label, looksAt, reads, size, tensors, termValue, terms, text, uses, value, veil } from "./model.js";
 import { plane, shown } from "./grid.js";
 import { clear, mark, outline, shadeField } from "./outline.js";
 import { show } from "./panel.js";
@@ -39,7 +39,7 @@ export function back(at = place.trail.length - 1) {
 /** The element that the largest term reads: what was computed comes first, then data, then parameters. @returns {[number, number] | null} */
 export function largest(/** @type {number} */ t, /** @type {number} */ i) {
   const all = terms(t, i);
-  if (!all || !all.length) return tensors[t].seen ? tensors[t].seen[i][0] || null : null;
+  if (!all || !all.length) return looksAt(t, i)[0] || null;
   const term = all.reduce((best, one) => Math.abs(termValue(one)) > Math.abs(termValue(best)) ? one : best);
   const found = reads(term), computed = found.filter(([s]) => terms(s, 0) !== null);
   const ranked = (computed.length ? computed : found.filter(([s]) => tensors[s].kind === "input").concat(found));

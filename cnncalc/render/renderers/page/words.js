@@ -11,6 +11,7 @@ const WORDS = {
   place: ["It says where the largest number stands.", "它给出最大值所在的位置。"],
   exactly: ["exactly", "精确值"], unshown: ["Large tensors are shown in doubles; exact forms are left out.",
     "较大的张量以双精度显示，不列出精确值。"],
+  how: ["Point at a number to see where it comes from; a click keeps it. Underlined numbers lead on.", "指向一个数即可查看其由来；点击可固定。带下划线的数可继续追溯。"],
   inForce: ["here", "此处"], sum: ["Sum", "求和"], others: ["Others", "其余各项"], bias: ["bias", "偏置"],
   channel: ["channel {c}", "通道 {c}"], sample: ["sample {n}", "样本 {n}"], sampleChannel: ["sample {n}, channel {c}", "样本 {n}，通道 {c}"],
   kernelOf: ["kernel {c}", "卷积核 {c}"], all: ["show all {n}", "显示全部 {n} 项"], zeros: ["{n} of these products are 0", "其中 {n} 个乘积为 0"],
