@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 from cnncalc.explaining.explanation import Explanation
 from cnncalc.layers.base import Entry
 from cnncalc.layers.windows.axis import Axis
@@ -9,24 +11,27 @@ from cnncalc.layers.windows.extent import Reach
 from cnncalc.records import dataclass
 from cnncalc.trace import Step, Tensor, Trace
 
-IMAGE_RANK = 4
-"""Of an image as a layer has it, and of a kernel."""
+KERNEL_RANK = 3
+"""Of the weight of a convolution along one axis; along two it has one axis more."""
 
 
 @dataclass(frozen=True)
 class Frame:
-    """The rows and columns of a tensor's last two axes that a window covers; those outside lie on padding."""
+    """The rows and columns of a tensor's last two axes that a window covers; those outside lie on padding.
+
+    A window along the last axis alone has no rows.
+    """
 
     tensor: Tensor
-    rows: tuple[int, ...]
+    rows: tuple[int, ...] | None
     columns: tuple[int, ...]
 
     @property
-    def padding(self) -> list[tuple[int, int]]:
+    def padding(self) -> list[tuple[int, ...]]:
         """The window's places that no cell of the tensor lies at, in row order."""
-        height, width = self.tensor.shape[-2:]
-        inside = {(row, column) for row in range(height) for column in range(width)}
-        return [(row, column) for row in self.rows for column in self.columns if (row, column) not in inside]
+        axes = (self.columns,) if self.rows is None else (self.rows, self.columns)
+        sizes = self.tensor.shape[-len(axes) :]
+        return [place for place in product(*axes) if not all(0 <= at < n for at, n in zip(place, sizes, strict=True))]
 
 
 @dataclass(frozen=True)
@@ -34,26 +39,27 @@ class Frames:
     """The windows of all elements of one tensor: rows by its last index but one, columns by its last."""
 
     tensor: Tensor
-    rows: tuple[tuple[int, ...], ...]
+    rows: tuple[tuple[int, ...], ...] | None
     columns: tuple[tuple[int, ...], ...]
 
 
 def frames(trace: Trace, step: Step, local: str) -> Frames | None:
     """The windows on x for y, on g for dx, on x for a kernel's gradient; None for a tensor without such."""
-    if step.tensors["x"].ndim != IMAGE_RANK or local not in step.tensors or step.tensors[local].ndim != IMAGE_RANK:
-        return None
     reaches = step.layer.reach(step.tensors["x"].shape[1:], step.shapes())
-    on = _under(local, reaches)
-    if reaches is None or on not in step.names:
+    if reaches is None or local not in step.tensors:
+        return None
+    on, axes = _under(local, reaches[0]), len(reaches)
+    # N and the channels stand in front of what a window moves along.
+    if on not in step.names or {step.tensors[one].ndim for one in ("x", local)} != {axes + 2}:
         return None
     tensor = trace[step.names[on]]
-    if len(tensor.shape) < 2 or tensor.shape[-2:] != step.tensors[on].shape[-2:]:
+    if tensor.shape[-axes:] != step.tensors[on].shape[-axes:]:
         return None
-    lengths = step.tensors[local].shape[-2:]
-    rows, columns = (
+    lengths = step.tensors[local].shape[-axes:]
+    *rows, columns = (
         tuple(_places(reach, local, at) for at in range(length)) for reach, length in zip(reaches, lengths, strict=True)
     )
-    return Frames(tensor, rows, columns)
+    return Frames(tensor, rows[0] if rows else None, columns)
 
 
 def frame(made: Explanation) -> Frame | None:
@@ -61,13 +67,13 @@ def frame(made: Explanation) -> Frame | None:
     known = None if made.step is None else frames(made.trace, made.step, made.local)
     if known is None:
         return None
-    return Frame(known.tensor, known.rows[made.at[-2]], known.columns[made.at[-1]])
+    rows = None if known.rows is None else known.rows[made.at[-2]]
+    return Frame(known.tensor, rows, known.columns[made.at[-1]])
 
 
-def _under(local: str, reaches: tuple[Reach, ...] | None) -> str:
+def _under(local: str, reach: Reach) -> str:
     """The layer's name of what the window lies on."""
-    is_stamp = reaches is not None and reaches[0].is_stamp
-    return {"y": "x", "dx": "g", "dweight": "g" if is_stamp else "x"}.get(local, "")
+    return {"y": "x", "dx": "g", "dweight": "g" if reach.is_stamp else "x"}.get(local, "")
 
 
 def _places(reach: Reach, local: str, at: int) -> tuple[int, ...]:
@@ -96,4 +102,4 @@ def role(step: Step, entry: Entry) -> str:
         return "gradient"
     if local == "y":
         return "output"
-    return "kernel" if local == "weight" and len(entry.index) == IMAGE_RANK else local
+    return "kernel" if local == "weight" and len(entry.index) >= KERNEL_RANK else local

@@ -83,6 +83,15 @@ def test_the_window_reaches_into_the_padding() -> None:
     assert (edge["window"]["rows"], edge["padding"]) == ([1], [])
 
 
+def test_a_window_along_one_axis_has_no_rows() -> None:
+    layer = "conv1d: {name: y, weight: {name: w, value: [[[1, -1, 2]]]}, padding: 1}"
+    problem = f"input: {{name: x, value: [[1, 2, 0, 3]]}}\nlayers: [{layer}]\n"
+    (edge,) = explained("-", "y[1,4]", problem)["elements"]
+    assert edge["window"] == {"name": "x", "columns": [3, 4, 5]}
+    assert edge["padding"] == [[5]]
+    assert edge["terms"][0]["factors"][0] == {"name": "w", "index": [1, 1, 1], "role": "kernel"}
+
+
 def test_what_decides_without_being_added_is_seen() -> None:
     (element,) = explained("problems/overlapping_pool.yaml", "y[1,1,1]")["elements"]
     assert len(element["seen"]) > len(element["terms"]) == 1

@@ -63,8 +63,8 @@ class Writer:
         if seen:
             record["seen"] = seen
         if window is not None:
-            rows, columns = self.counted(window.rows), self.counted(window.columns)
-            record["window"] = {"name": window.tensor.name, "rows": rows, "columns": columns}
+            rows = {} if window.rows is None else {"rows": self.counted(window.rows)}
+            record["window"] = {"name": window.tensor.name, **rows, "columns": self.counted(window.columns)}
             record["padding"] = [self.counted(place) for place in window.padding]
         return record
 

@@ -39,7 +39,7 @@ def numbers_of(tensor: Tensor, digits: int) -> dict[str, Any]:
     """
     numbers = tensor.numbers
     if tensor.local == PATH:
-        rows = tensor.elements.reshape(-1, 2).tolist()
+        rows = tensor.elements.reshape(-1, tensor.shape[-1]).tolist()
         return {"text": [f"({','.join(describe(numbers, one).text for one in row)})" for row in rows]}
     if numbers.name == "float":
         return {

@@ -1,5 +1,5 @@
 /** What follows from numbers that somebody has typed: the terms again, with those in place of the true ones. */
-import { data, fromText, isGiven, size, tensors, terms, value } from "./model.js";
+import { FUNCTIONS, data, fromText, isGiven, size, tensors, terms, value } from "./model.js";
 import { minus, ofDouble, plus, read, size_of, ten, times, toDouble, truth } from "./number.js";
 import { allows, halfUnit, judge } from "./rule.js";
 
@@ -30,8 +30,10 @@ const added = (/** @type {Bounds} */ [a, b], /** @type {Bounds} */ [c, d]) => /*
 /** A function that rises everywhere, of bounds; the reciprocal falls, and has none around 0. @returns {Bounds} */
 function applied(/** @type {string} */ name, /** @type {Bounds} */ [low, high]) {
   if (name === "reciprocal") return low <= 0 && high >= 0 ? [-Infinity, Infinity] : [1 / high, 1 / low];
-  const rising = { exp: Math.exp, log: Math.log, sqrt: Math.sqrt, tanh: Math.tanh, sum: (/** @type {number} */ x) => x, sigmoid: (/** @type {number} */ x) => 1 / (1 + Math.exp(-x)) }[name];
-  return rising ? [rising(low), rising(high)] : [-Infinity, Infinity];
+  const made = FUNCTIONS[name], middle = (low + high) / 2, half = (high - low) / 2;
+  // A sine changes no faster than what it is of.
+  if (name === "sin" || name === "cos") return [made(middle) - half, made(middle) + half];
+  return made ? [made(low), made(high)] : [-Infinity, Infinity];
 }
 
 /** One way to carry on: from what is typed in some tensors, rounded as it was written or taken for exact. */

@@ -26,7 +26,7 @@ const isLarge = (/** @type {number} */ t) => size(t) > LARGE;
 function paddingOf(/** @type {number} */ t) {
   const found = tensors.filter(one => one.window && one.window.on === t && one.local === "y");
   const { rows, columns } = plane(t), reach = (/** @type {string} */ axis, /** @type {number} */ length) => {
-    const all = found.flatMap(one => one.window[axis].flat());
+    const all = found.flatMap(one => (one.window[axis] || []).flat());
     return [Math.min(MOST_PADDING, Math.max(0, -Math.min(0, ...all))), Math.min(MOST_PADDING, Math.max(0, Math.max(0, ...all) - length + 1))];
   };
   return { sign: found.length ? found[0].window.padding : "0", rows: reach("rows", rows), columns: reach("columns", columns) };

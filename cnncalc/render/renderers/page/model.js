@@ -121,8 +121,17 @@ export function role(/** @type {number} */ t, /** @type {number} */ read) {
   const local = Object.keys(one.geometry.names).find(name => one.geometry.names[name].tensor === read);
   return { x: "input", g: "gradient", weight: one.geometry.kind === "conv" ? "kernel" : "weight" }[local] || local;
 }
+/** The error function: its series near 0, its continued fraction far from it. */
+function erf(/** @type {number} */ x) {
+  const a = Math.abs(x), root = Math.sqrt(Math.PI);
+  let made = 0;
+  if (a < 2.5) for (let n = 0, power = a; n < 80; power *= -a * a / ++n) made += 2 / root * power / (2 * n + 1);
+  else { for (let n = 60; n > 0; n--) made = n / 2 / (a + made); made = 1 - Math.exp(-a * a) / (root * (a + made)); }
+  return Math.sign(x) * made;
+}
 /** @type {Record<string, (x: number) => number>} */
 export const FUNCTIONS = {
+  erf, sin: Math.sin, cos: Math.cos, pi: () => Math.PI,
   exp: Math.exp, log: Math.log, sqrt: Math.sqrt, tanh: Math.tanh, sum: x => x,
   reciprocal: x => 1 / x, sigmoid: x => 1 / (1 + Math.exp(-x)),
 };

@@ -51,7 +51,9 @@ function laid(/** @type {number} */ t, /** @type {number} */ i) {
 export function places(/** @type {number} */ t, /** @type {number} */ i) {
   const { window } = tensors[t], at = index(t, i), { rows, columns } = plane(window.on);
   const read = sources(t, i).filter(([s]) => s === window.on), slices = [...new Set(read.map(([, flat]) => Math.floor(flat / (rows * columns))))];
-  return { slices, down: window.rows[at.at(-2)], across: window.columns[at.at(-1)], rows, columns };
+  // A window along one axis covers the channels that it reads.
+  const down = window.rows ? window.rows[at.at(-2)] : [...new Set(read.map(([, flat]) => Math.floor(flat % (rows * columns) / columns)))];
+  return { slices, down, across: window.columns[at.at(-1)], rows, columns };
 }
 function frame(/** @type {number} */ t, /** @type {number} */ i) {
   const { slices, down, across } = places(t, i);

@@ -5,7 +5,7 @@ import { places } from "./outline.js";
 import { el } from "./dom.js";
 
 const MOST_TERMS = 40, MOST_SHOWN = 60;
-const FUNCTION_NAMES = { exp: "exp", log: "log", sqrt: "√", tanh: "tanh", sigmoid: "σ", sum: "", reciprocal: "1/" };
+const FUNCTION_NAMES = { sqrt: "√", sigmoid: "σ", sum: "", reciprocal: "1/", pi: "π" };
 
 /** A link to an element, as its number or its name. @returns {any} */
 export function link(/** @type {number} */ t, /** @type {number} */ i, /** @type {string} */ kind, asName = false) {
@@ -16,7 +16,8 @@ const kindOf = (/** @type {number} */ t, /** @type {number} */ read) => ["input"
 function factorShown(/** @type {number} */ t, /** @type {any[]} */ factor, /** @type {boolean} */ asName) {
   if (typeof factor[0] === "number") return [link(factor[0], factor[1], kindOf(t, factor[0]), asName)];
   const inner = factor[1].slice(0, 8).flatMap((/** @type {any[]} */ term, /** @type {number} */ at) => [at ? " + " : "", ...termShown(t, term, asName)]);
-  return [FUNCTION_NAMES[/** @type {"exp"} */ (factor[0])] ?? factor[0], "(", ...inner, factor[1].length > 8 ? " + …" : "", ")"];
+  const name = FUNCTION_NAMES[/** @type {"pi"} */ (factor[0])] ?? factor[0];
+  return !factor[1].length ? [name] : [name, "(", ...inner, factor[1].length > 8 ? " + …" : "", ")"];
 }
 /** A term with names or numbers. @returns {any[]} */
 export function termShown(/** @type {number} */ t, /** @type {any[]} */ term, /** @type {boolean} */ asName) {
@@ -44,14 +45,15 @@ export function parts(/** @type {number} */ t, /** @type {number} */ i) {
   const all = terms(t, i) || [], { window } = tensors[t], found = new Map();
   for (const term of all) {
     const lead = window && term.slice(1).find(factor => factor[0] === window.on);
-    const key = lead ? index(lead[0], lead[1]).slice(0, -2).join() : "";
+    const key = lead ? `on ${index(lead[0], lead[1]).slice(0, -2).join()}` : "";
     (found.get(key) || found.set(key, []).get(key)).push(term);
   }
   return [...found].map(([key, some]) => ({ key, terms: some, label: named(t, key, some) }));
 }
 function named(/** @type {number} */ t, /** @type {string} */ key, /** @type {any[][]} */ some) {
   if (!key) return some.length === 1 && some[0][1] && role(t, some[0][1][0]) === "bias" ? say("bias") : say("others");
-  const at = key.split(",").map(one => +one + data.base), { batched } = tensors[tensors[t].window.on];
+  if (key === "on ") return say("window");
+  const at = key.slice(3).split(",").map(one => +one + data.base), { batched } = tensors[tensors[t].window.on];
   return batched ? say(at.length > 1 ? "sampleChannel" : "sample", { n: at[0], c: at[1] }) : say("channel", { c: at[0] });
 }
 

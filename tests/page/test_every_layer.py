@@ -1,0 +1,33 @@
+"""The page takes any layer, loss and rule of update through its terms: nothing in it knows which one it is."""
+
+from __future__ import annotations
+
+import pytest
+
+from cnncalc.layers import REGISTRY as LAYERS
+from cnncalc.losses import REGISTRY as LOSSES
+from cnncalc.optimizers import REGISTRY as RULES
+
+from .conftest import Open
+
+EXAMPLES = {name: made.example for name, made in {**LAYERS, **LOSSES, **RULES}.items()}
+WRONG_SUMS = """() => tensors.flatMap((one, t) => [...Array(size(t)).keys()].map(i => [t, i])).filter(([t, i]) => terms(t, i))
+  .map(([t, i]) => [label(t, i), value(t, i), terms(t, i).reduce((sum, term) => sum + termValue(term), 0)])
+  .filter(([, one, other]) => !(Math.abs(one - other) <= 1e-9 * (1 + Math.abs(one))))"""
+NONSENSE = """() => { const found = [];
+  for (let t = 0; t < tensors.length; t++) for (const i of [0, size(t) - 1]) {
+    go(t, i, {focus: false});
+    const said = document.querySelector('#panel').innerText;
+    if (/NaN|undefined|null|\\[object/.test(said)) found.push([label(t, i), said]);
+  }
+  fromLoss();
+  for (let t = 0; t < tensors.length; t++) if ((terms(t, 0) || []).length) { go(t, 0); start(); stop(); }
+  return found }"""
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_the_example_of_each(name: str, opened: Open) -> None:
+    page = opened(EXAMPLES[name])
+    assert page(WRONG_SUMS) == []
+    assert page(NONSENSE) == []
+    assert page.complaints == []
