@@ -96,6 +96,10 @@ class Passes:
         except (ShapeError, OutOfRange, Undecided) as error:
             raise self._fault_of(error) from error
 
+    def outgrown(self, error: TooCostly) -> ProblemError:
+        """What is said where exact numbers were asked for and there is no end to them."""
+        return self._fault(f"{self.at[0]}: {error}", "take --numbers float, or smaller numbers")
+
     # What overflows is refused in words; NumPy's warnings would only come before them.
     @np.errstate(all="ignore")
     def _trace(self, notices: tuple[Phrase, ...]) -> Trace:

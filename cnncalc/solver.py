@@ -62,7 +62,11 @@ def solve(problem: Problem, numbers: Numbers | None = None) -> Trace:
     from cnncalc.arithmetic.exact import Exact
 
     if choice == "exact":
-        return solve_in(Exact(), problem)
+        passes = Passes(problem, Exact())
+        try:
+            return passes.trace()
+        except TooCostly as error:
+            raise passes.outgrown(error) from error
     return _exactly_or_in_float(problem)
 
 

@@ -36,6 +36,10 @@ from cnncalc.arithmetic.expression import Literal, Variable, evaluated, value_of
 if TYPE_CHECKING:
     from cnncalc.arithmetic.closed.closed_form_text import Writer
 
+LONGEST_FRACTION = 2**17
+"""Bits of what Python can still calculate with: 40 000 digits."""
+MOST_MEASURED = 1000
+"""Elements of which it is asked how long they are."""
 _ZERO = fmpq(0)
 _TYPED = (int, Decimal, Fraction)
 
@@ -212,10 +216,17 @@ class Exact(Arithmetic):
         return each(function, x)
 
     def simplified(self, x: Array) -> Array:
-        """The same numbers, each in its simplest sum."""
+        """The same numbers, each in its simplest sum; raises TooCostly where they have grown too long."""
         x = np.asarray(x)
+        self._charge_lengths(x.ravel())
         elements = x.ravel().tolist() if self.field.is_used else []
         return filled(x.shape, list(map(self.field.simplified, elements))) if self._irrational(elements) else x
+
+    def _charge_lengths(self, elements: Array) -> None:
+        """Charge what it takes to go on with rationals as long as these are; of many, some are looked at."""
+        some = elements[:: max(1, elements.size // MOST_MEASURED)].tolist()
+        bits = max((element.height_bits() for element in some if isinstance(element, fmpq)), default=0)
+        self.field.charge_size(bits, elements.size)
 
     # Decisions
 
@@ -271,9 +282,9 @@ class Exact(Arithmetic):
             return nan
 
     def rational(self, element: Element) -> Fraction | None:
-        """The element as a fraction, None where it is irrational (or not seen to be rational)."""
+        """The element as a fraction, None where it is irrational, not seen to be rational, or long beyond reading."""
         if not isinstance(element, ClosedForm):
-            return Fraction(int(element.p), int(element.q))
+            return Fraction(int(element.p), int(element.q)) if element.height_bits() < LONGEST_FRACTION else None
         try:
             if element not in self._rationals:
                 self._rationals[element] = self._found_rational(element)
@@ -324,11 +335,11 @@ class Exact(Arithmetic):
         x = np.asarray(x)
         whose = samples or repeat(None, x.size)
         pairs = zip(x.ravel().tolist(), whose, strict=True)
-        return filled(x.shape, [str(e) if type(e) is fmpq else self._text(writer, e, n) for e, n in pairs])
+        return filled(x.shape, [self._text(writer, e, n) for e, n in pairs])
 
     def _text(self, writer: Writer, element: Number, sample: int | None) -> str | None:
         if not isinstance(element, ClosedForm):
-            return str(element)
+            return str(element) if element.height_bits() < LONGEST_FRACTION else None
         try:
             with self.field.one_decision():
                 return writer.text(self._vanished(self.field.simplified(element)), sample)

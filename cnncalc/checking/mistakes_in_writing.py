@@ -160,6 +160,8 @@ def slipped(
 
 def _is_exchanged(given: str, expected: str) -> bool:
     given = given.strip()
+    if len(given) != len(expected):
+        return False
     pairs = range(len(expected) - 1)
     return given != expected and any(
         given == expected[:at] + expected[at + 1] + expected[at] + expected[at + 2 :] for at in pairs

@@ -67,3 +67,28 @@ def test_what_follows_from_numbers_that_lead_nowhere_is_left_open(tmp_path: Path
     (tmp_path / "sheet.yaml").write_text("h: [-2, 1e150, 1e300]\ndL/dz: [0.5, -0.5, 0]\ndL/dh: [0.5, 1, 0]")
     result = run(["check", "far.yaml", "sheet.yaml"], folder=tmp_path)
     assert result.returncode == 1, result.stderr
+
+
+def squared(times: int) -> str:
+    """A number whose digits double with each layer, as those of rationals do."""
+    names = ["x", *(f"m{at}" for at in range(times))]
+    pairs = zip(names, names[1:], strict=False)
+    layers = "".join(f"  - multiply: {{name: {after}, inputs: [{before}, {before}]}}\n" for before, after in pairs)
+    return f"input: {{name: x, value: [0.99, 1.01]}}\nlayers:\n{layers}upstream: 1\n"
+
+
+def test_numbers_that_grow_without_end_are_a_fault_or_doubles() -> None:
+    result = run(["solve", "-", "--numbers", "exact"], stdin=squared(60))
+    assert result.returncode == 2
+    assert "a number has grown longer than a million digits\n" in result.stderr
+    assert "take --numbers float, or smaller numbers" in result.stderr
+    result = run(["solve", "-"], stdin=squared(24).replace("1.01", "1"))
+    assert result.returncode == 0
+    assert "too large to be solved exactly" in result.stderr
+
+
+def test_numbers_of_a_hundred_thousand_digits_are_shown_as_decimals() -> None:
+    result = run(["solve", "-", "--numbers", "exact", "--only", "m15"], stdin=squared(16))
+    assert result.returncode == 0
+    # By mpmath: 0.99^65536 and 1.01^65536.
+    assert "8.87387e-287  1.60529e283" in result.stdout
