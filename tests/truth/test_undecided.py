@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -72,7 +73,7 @@ def test_what_follows_from_numbers_that_lead_nowhere_is_left_open(tmp_path: Path
 def squared(times: int) -> str:
     """A number whose digits double with each layer, as those of rationals do."""
     names = ["x", *(f"m{at}" for at in range(times))]
-    pairs = zip(names, names[1:], strict=False)
+    pairs = pairwise(names)
     layers = "".join(f"  - multiply: {{name: {after}, inputs: [{before}, {before}]}}\n" for before, after in pairs)
     return f"input: {{name: x, value: [0.99, 1.01]}}\nlayers:\n{layers}upstream: 1\n"
 
