@@ -12,6 +12,7 @@ from cnncalc.problem.loader import load
 from cnncalc.render.builders.selection import select
 from cnncalc.render.builders.solution import solution
 from cnncalc.render.builders.step_names import step_names
+from cnncalc.render.builders.worked import Wishes, worked
 from cnncalc.render.document import Cell, Document, Heading, Matrix, MatrixRow, Paragraph
 from cnncalc.render.formula.formula import Formula
 from cnncalc.render.renderers.html import STYLE, render
@@ -167,3 +168,36 @@ def test_formulas_of_documents_are_valid_mathml(uneven: Trace, homework: Trace, 
         assert len(formulas) > 5
         for formula in formulas:
             check_mathml(ElementTree.fromstring(formula))
+
+
+def links(page: str) -> tuple[list[str], list[str]]:
+    """Anchors, and where links lead."""
+    return re.findall(r'<h[23] id="([^"]*)"', page), re.findall(r'<a href="#([^"]*)"', page)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_part_and_tensor_has_an_anchor_and_every_link_leads_to_one(homework: Trace, language: Language) -> None:
+    page = render(worked(homework, Wishes()), language)
+    anchors, found = links(page)
+    assert len(set(anchors)) == len(anchors)
+    assert {"conv_1", "dL/dW", "dL/dflatten_1"} <= set(anchors)
+    assert set(found) <= set(anchors)
+    # The contents name them all, once and in order.
+    assert re.findall(r'<a href="#([^"]*)"', page.split("<nav>")[1].split("</nav>")[0]) == anchors
+    working = page.split('id="dL/dW"')[1].split('<div class="origins">')[1].split("</div>")[0]
+    assert links(working)[1] == ["dL/dfc_1", "flatten_1"]
+
+
+def test_a_short_page_has_no_contents() -> None:
+    assert "<nav>" not in render(Document((Heading(1, verbatim("a")), Heading(2, verbatim("b")))))
+
+
+def test_what_may_be_wider_than_a_telephone_takes_the_keyboard() -> None:
+    def page(columns: int) -> str:
+        matrix = Matrix("", (tuple(Cell(Number("1234")) for _ in range(columns)),))
+        return render(Document((MatrixRow((matrix,)),))).split("<main>")[1]
+
+    assert 'class="scroll">' in page(3)
+    assert 'class="scroll" tabindex="0">' in page(9)
+    assert page(40).count("<figure>") == 3
+    assert re.findall(r'<th scope="col">(\d+)</th>', page(40)) == [str(number + 1) for number in range(40)]

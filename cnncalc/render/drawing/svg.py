@@ -30,8 +30,8 @@ def svg(drawing: Drawing, language: Language = "en", is_file: bool = False) -> s
     items = "\n".join(line for item in drawing.items for line in _written(item, language))
     return (
         f'{head}<svg xmlns="http://www.w3.org/2000/svg" viewBox="{-MARGIN:g} {-MARGIN:g} {width:g} {height:g}"'
-        f' width="{width:g}" height="{height:g}" role="img" font-family="system-ui, sans-serif"'
-        f' fill="none" stroke="currentColor"{style}>\n<title>{title}</title>\n'
+        f' width="{width:g}" height="{height:g}" role="img" aria-label="{title}" font-family="system-ui, sans-serif"'
+        f' fill="none" stroke="currentColor"{style}>\n'
         f"{f'<defs>{HATCHING}</defs>' if hatched else ''}{items}\n</svg>\n"
     )
 

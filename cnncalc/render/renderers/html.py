@@ -1,8 +1,9 @@
 """A Document as one HTML file: nothing is loaded from anywhere, no script runs, formulas are MathML."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
+from itertools import count
 from pathlib import Path
 
 from cnncalc.language import Language, Phrase
@@ -22,11 +23,14 @@ from cnncalc.render.document import (
     Table,
     Working,
 )
-from cnncalc.render.formula.formula import Formula, spans
+from cnncalc.render.formula.formula import TOKEN, Formula, spans
+from cnncalc.render.formula.formula_nodes import Name
+from cnncalc.render.formula.formula_text import display_name
 from cnncalc.render.formula.formula_text import text as formula_text
 from cnncalc.render.formula.number_formula import value_formula
 from cnncalc.render.renderers.mathml import mathml, mathml_name, mathml_pieces
 from cnncalc.render.renderers.renderer import MarkupRenderer
+from cnncalc.render.table.matrix_latex import column_blocks, matrix_width
 from cnncalc.render.table.number import Number
 from cnncalc.visible import visible
 
@@ -47,6 +51,11 @@ STYLE = (Path(__file__).parent / "style" / "page.css").read_text(encoding="utf-8
 SIGN_CHARACTERS = {"-": "−"}
 TITLE = Phrase(en="Solution", zh="解答")
 LANGUAGES: Mapping[Language, str] = {"en": "en", "zh": "zh-Hans"}
+CONTENTS = Phrase(en="Contents", zh="目录")
+FEWEST_IN_CONTENTS = 8
+"""Headings of a document that is longer than a page."""
+NARROW = 30
+"""Characters of a matrix that fit a telephone."""
 WIDEST = 88
 """Characters of a matrix that fit a printed page."""
 
@@ -56,6 +65,7 @@ def render(document: Document, language: Language = "en", shorten: bool = True) 
     renderer = _Renderer(language, shorten)
     titles = [renderer.title(block) for block in document.blocks if isinstance(block, Heading) and block.level == 1]
     title = titles[0] if titles else renderer.words(TITLE)
+    renderer.know(block for block in document.blocks if isinstance(block, Heading))
     body = "\n".join(renderer.blocks(document.blocks))
     return (
         f'<!DOCTYPE html>\n<html lang="{LANGUAGES[language]}">\n<head>\n<meta charset="utf-8">\n'
@@ -67,6 +77,14 @@ def render(document: Document, language: Language = "en", shorten: bool = True) 
 
 class _Renderer(MarkupRenderer):
     paper = Paper(WIDEST, 10**9)
+
+    def __init__(self, language: Language, shorten: bool) -> None:
+        super().__init__(language, shorten)
+        self.anchored: list[tuple[str, Heading]] = []
+        """Each part and each tensor with its anchor."""
+        self.open_anchors: list[str] = []
+        """Those of headings that are still to come."""
+
     items = "<ul>", "</ul>"
     note = '<p class="note">{}</p>'
     sample = '<p class="note"><span class="sample {mark}">{sign}</span> {meaning}</p>'
@@ -80,6 +98,27 @@ class _Renderer(MarkupRenderer):
         head, body = f"<caption>{self.words(boxes.label)}</caption>", f"<tbody>{row * boxes.rows}</tbody>"
         return scrolled(f'<table class="boxes">{head}{body}</table>')
 
+    def know(self, headings: Iterable[Heading]) -> None:
+        """Give each part and each tensor its anchor, before anything leads there; the first of a name has it."""
+        for heading in headings:
+            if heading.level in (2, 3):
+                anchor = anchor_of(self.title(heading))
+                used = {known for known, _ in self.anchored}
+                number = next(n for n in count(1) if f"{anchor}{f'-{n}' * (n > 1)}" not in used)
+                self.anchored.append((f"{anchor}{f'-{number}' * (number > 1)}", heading))
+        self.open_anchors = [anchor for anchor, _ in self.anchored]
+
+    def contents(self) -> str:
+        """A table of contents, of what is longer than a page."""
+        if len(self.anchored) < FEWEST_IN_CONTENTS:
+            return ""
+        lines = []
+        for anchor, heading in self.anchored:
+            words = self.words(heading.text, heading.names)
+            lines.append(f'<li class="level{heading.level}"><a href="#{escape(anchor)}">{words}</a></li>')
+        inside = f"<ul>{''.join(lines)}</ul>"
+        return f"<nav><details open><summary>{self.words(CONTENTS)}</summary>{inside}</details></nav>"
+
     def listing(self, listing: Listing) -> str:
         return f"<pre><code>{escape(chr(10).join(listing.lines))}</code></pre>"
 
@@ -92,7 +131,11 @@ class _Renderer(MarkupRenderer):
         """A title, its aside smaller beside it."""
         tag = f"h{heading.level}"
         aside = f' <span class="aside">{self.words(heading.aside, heading.names)}</span>' if heading.aside else ""
-        return f"<{tag}>{self.words(heading.text, heading.names)}{aside}</{tag}>"
+        anchor = f' id="{escape(self.open_anchors.pop(0))}"' if heading.level in (2, 3) else ""
+        made = f"<{tag}{anchor}>{self.words(heading.text, heading.names)}{aside}</{tag}>"
+        # The contents stand in front of the first part.
+        is_first = bool(anchor) and len(self.open_anchors) == len(self.anchored) - 1
+        return self.contents() + made if is_first else made
 
     def paragraph(self, paragraph: Paragraph) -> str:
         """Sentences."""
@@ -119,7 +162,17 @@ class _Renderer(MarkupRenderer):
         """Steps, lined up at their signs."""
         rows = [f'<div class="left">{"".join(mathml_pieces(working.formula(working.left)))}</div>']
         rows += [self.line(working, line) for line in working.lines]
-        return f'<div class="working">{"".join(rows)}</div>'
+        return f'<div class="working">{"".join(rows)}{self.origins(working)}</div>'
+
+    def origins(self, working: Working) -> str:
+        """Links from the factors of a calculation to where each was computed or given."""
+        anchors = {anchor for anchor, _ in self.anchored}
+        tokens = (token for line in working.lines for token in TOKEN.findall(line.right))
+        nodes = dict.fromkeys(working.names.get(token.removeprefix("\\")) for token in tokens)
+        called = (node.name if isinstance(node, Name) else node for node in nodes if isinstance(node, Name | str))
+        names = [name for name in map(display_name, called) if anchor_of(name) in anchors]
+        links = [f'<a href="#{escape(anchor_of(name))}">{self.escaped(name)}</a>' for name in names]
+        return f'<div class="origins">↑ {" ".join(links)}</div>' if links else ""
 
     def line(self, working: Working, line: Line) -> str:
         """One step, or what goes on with a sum."""
@@ -135,9 +188,11 @@ class _Renderer(MarkupRenderer):
         """Matrices side by side, as many as fit."""
         items = []
         for signs, matrix in with_signs(row):
+            blocks = column_blocks(matrix, row, WIDEST) if matrix else []
             between = "".join(f'<span class="between">{mathml(row.formula(sign))}</span>' for sign in signs)
-            item = between + (matrix_table(matrix, row) if matrix else "")
+            item = between + "".join(matrix_table(block, row) for block in blocks[:1])
             items.append(f'<div class="signed">{item}</div>' if signs else item)
+            items += (matrix_table(block, row) for block in blocks[1:])
         kind = "matrices equation" if is_equation(row) else "matrices"
         return f'<div class="{kind}">{"".join(items)}</div>{"".join(self.legend(row.marks))}'
 
@@ -197,13 +252,19 @@ def matrix_table(matrix: Matrix, row: MatrixRow) -> str:
     # A caption of the table itself would stretch a narrow matrix to its own width.
     caption = "".join(mathml_pieces(row.formula(matrix.caption))) if matrix.caption else ""
     caption = f"<figcaption>{caption}</figcaption>" if caption else ""
-    table = scrolled(f'<table class="matrix">{head}<tbody>{"".join(lines)}</tbody></table>')
-    return f"<figure>{caption}{table}</figure>"
+    table = f'<table class="matrix">{head}<tbody>{"".join(lines)}</tbody></table>'
+    return f"<figure>{caption}{scrolled(table, matrix_width(matrix, row) > NARROW)}</figure>"
 
 
-def scrolled(table: str) -> str:
-    """A table that is moved under a narrow screen, and not the page with it."""
-    return f'<div class="scroll">{table}</div>'
+def scrolled(table: str, is_wide: bool = True) -> str:
+    """A table that is moved under a narrow screen, and not the page with it; a wide one by the keyboard too."""
+    keyboard = ' tabindex="0"' if is_wide else ""
+    return f'<div class="scroll"{keyboard}>{table}</div>'
+
+
+def anchor_of(title: str) -> str:
+    """What an address may end in to lead to a heading: `dL/dW`, `Question-1`."""
+    return re.sub(r"\s+", "-", title.replace("∂", "d").strip())
 
 
 def _cell(cell: Cell | None, tail: float | None, gap: str) -> str:

@@ -81,6 +81,16 @@ def in_blocks(matrix: Matrix, row: MatrixRow, room: float) -> list[str]:
     return [_captioned(matrix, row, first), *others]
 
 
+def column_blocks(matrix: Matrix, row: MatrixRow, room: float) -> list[Matrix]:
+    """The matrix if it is no wider than `room` characters; else blocks of its columns with their numbers above them."""
+    if matrix_width(matrix, row) <= room:
+        return [matrix]
+    labels = matrix.column_labels or tuple(str(number + 1) for number in range(len(matrix.rows[0])))
+    whole = replace(matrix, column_labels=labels)
+    blocks = [_columns(whole, start, end) for start, end in _cuts(replace(whole, caption=""), row, room)]
+    return [blocks[0], *(replace(block, caption="") for block in blocks[1:])]
+
+
 def _cuts(matrix: Matrix, row: MatrixRow, room: float) -> Iterator[tuple[int, int]]:
     """First and last but one column of each block that fits."""
     start, columns = 0, len(matrix.rows[0])
