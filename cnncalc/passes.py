@@ -130,7 +130,7 @@ class Passes:
                 steps.append(self._forward(entry.name, entry.layer, entry.inputs, entry.parameters, entry.place, rank))
         name = problem.output
         if problem.loss:
-            parameters = {"target": problem.loss.target}
+            parameters = {"target": problem.loss.target, **problem.loss.penalised}
             loss, rank = problem.loss, RANKS * (last + 1)
             before = steps[-1] if steps else None
             steps.append(self._forward(loss.name, loss.loss, (name,), parameters, loss.place, rank, before))

@@ -169,7 +169,7 @@ class L1(OfElements):
 
     type: ClassVar[str] = "l1"
     example: ClassVar[str] = """\
-input: {name: x, value: [[1, 2, 4], [3, 5, 0]]}
+input: {name: x, value: [[1.25, 2, 4], [3, 5.5, 0]]}
 loss:
   l1: {target: [[0, 4, 4], [3, 1, 2]]}
 """

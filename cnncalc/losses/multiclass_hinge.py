@@ -34,7 +34,7 @@ class MulticlassHinge(Loss):
 
     type: ClassVar[str] = "multiclass_hinge"
     example: ClassVar[str] = """\
-input: {name: s, value: [[13, 12.5, 12.75], [2, 1, 4]]}
+input: {name: s, value: [[13, 12.5, 12.75], [2.25, 1, 4.35]]}
 loss:
   hinge: {class: [1, 2], margin: 1}
 """

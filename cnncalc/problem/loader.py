@@ -13,6 +13,7 @@ from cnncalc.problem.drafts import Draft, check_name, read_layers
 from cnncalc.problem.inputs import Input, make_input
 from cnncalc.problem.links import link
 from cnncalc.problem.names import Named, parts, with_gradients
+from cnncalc.problem.penalty import PenaltyDraft, read_penalty, with_penalty
 from cnncalc.problem.points import read_points
 from cnncalc.problem.problem import NUMBERS, Numbers, Problem, UpdateEntry
 from cnncalc.problem.questions import read_answers, read_questions
@@ -41,6 +42,7 @@ KEYS = (
     "inputs",
     "layers",
     "loss",
+    "penalty",
     "upstream",
     "update",
     "expressions",
@@ -114,7 +116,8 @@ class _Loader:
         upstream = channels_first(upstream) if is_channels_last else upstream
         update = read_update(words.update, root, self._tensors, self._faults)
         made_update = self._make_update(update, drafts) if update else None
-        names = self._names(root, inputs, drafts, loss, made_update)
+        penalty = read_penalty(root.get("penalty"), drafts, self._faults)
+        names = self._names(root, inputs, drafts, loss, made_update, penalty)
         tensors: list[tuple[str | None, Typed | None]] = [*inputs.items(), (None, upstream)]
         tensors += [(d.parameter_name(local), t) for d in [*drafts, loss] if d for local, t in d.parameters.items()]
         self._check_letters(tensors, inputs, [*drafts, loss])
@@ -142,6 +145,8 @@ class _Loader:
             made_loss = make_loss(loss, known, last, y, batch, int(index_base), self._faults, first, notices)
         elif y is not None and upstream is not None:
             made_upstream = make_upstream(upstream, last, y, batch, self._faults)
+        if penalty is not None and (made_loss is not None or loss is None):
+            made_loss = with_penalty(penalty, made_loss, entries, self._faults, notices)
         if made_update is not None and update is not None:
             parameters = [tensor for entry in entries for tensor in entry.parameters.values()]
             made_update = fitted_update(made_update, update, parameters, batch, int(index_base), self._faults, notices)
@@ -264,6 +269,7 @@ class _Loader:
         drafts: Sequence[Draft | None],
         loss: LossDraft | None,
         update: UpdateEntry | None,
+        penalty: PenaltyDraft | None,
     ) -> dict[str, str] | None:
         """Every valid name; None where a layer is of no known type, or the loss is, so that some are not known."""
         node = root.get("inputs") or root.get("input")
@@ -271,7 +277,8 @@ class _Loader:
         tensors += [tensor for draft in drafts if draft is not None for tensor in draft.named().tensors()]
         gradients_of = loss.name if loss else "L" if "upstream" in root.entries else None
         losses = [Named(loss.name, place=loss.places.get("name", loss.place))] if loss else []
-        for local in loss.type.on_request if loss else ():
+        made = (*loss.type.on_request, *loss.type.auxiliaries, *(("penalty",) if penalty else ())) if loss else ()
+        for local in made:
             tensors.append(Named(f"{loss.name}.{local}", has_gradient=False, place=loss.place))  # type: ignore[union-attr]
         self._check_unique([*tensors, *losses])
         if None in drafts or ("loss" in root.entries and loss is None) or ("update" in root.entries and update is None):
@@ -283,7 +290,8 @@ class _Loader:
             if update and name in names:
                 message = f"the update makes a tensor {quoted(name)}, and another one is called so"
                 self._faults.add(message, "give the other one another name", update.place)
-        return names | (parts(layers, gradients_of) if gradients_of else {}) | new
+        behind = [(loss.name, penalty.names)] if loss and penalty else []
+        return names | (parts(layers, gradients_of, behind) if gradients_of else {}) | new
 
     def _check_letters(
         self,

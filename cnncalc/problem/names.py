@@ -137,9 +137,9 @@ def names(problem: Problem) -> dict[str, str]:
     return names
 
 
-def parts(layers: Iterable[NamedLayer], loss: str) -> dict[str, str]:
+def parts(layers: Iterable[NamedLayer], loss: str, behind: Iterable[tuple[str, Sequence[str]]] = ()) -> dict[str, str]:
     """The names of the parts in which the gradient of a tensor comes together that is used more than once."""
-    uses = several_uses((layer.name, layer.uses()) for layer in layers)
+    uses = several_uses([*((layer.name, layer.uses()) for layer in layers), *behind])
     found = [part_name(f"d{loss}/d{name}", label) for name, labels in uses.items() for label in labels]
     return dict(zip(found, found, strict=True))
 

@@ -93,6 +93,8 @@ class LossEntry:
     loss: Loss
     target: GivenTensor
     place: Place
+    penalised: Mapping[str, GivenTensor] = field(default_factory=dict)
+    """The weights that its penalty is on, by the loss's names of them."""
 
 
 @dataclass(frozen=True)

@@ -152,6 +152,27 @@ loss:
             ),
         ),
     ),
+    "penalty": Key(
+        Phrase(en="`{l2: number, l1: number}`", zh="`{l2: 数, l1: 数}`"),
+        Phrase(
+            en="what is added to the loss for large weights: l2 · Σ w² + l1 · Σ |w|, as the tensor `L.penalty`",
+            zh="加在损失上的惩罚项 l2 · Σ w² + l1 · Σ |w|，即张量 `L.penalty`",
+        ),
+        (
+            Phrase(
+                en="It is on every weight, and not on biases; `only: [W]` names others. `half: true` takes l2/2.",
+                zh="默认作用于所有 weight，不含偏置；可用 `only: [W]` 指定。`half: true` 时取 l2/2。",
+            ),
+        ),
+        """\
+input: {name: x, value: [1, -2]}
+layers:
+  - fc: {name: y, weight: {name: W, value: [[1, 0.5], [0.25, -0.75]]}}
+loss:
+  mse: {target: [1, 0]}
+penalty: {l2: 0.1}
+""",
+    ),
     "upstream": Key(
         TENSOR,
         Phrase(en="instead of a loss: the gradient at the last output", zh="代替损失：最后一层输出处的梯度"),

@@ -45,6 +45,11 @@ OF_KEYS: Mapping[str, Schema] = {
     "inputs": {"type": "object", "minProperties": 1, "additionalProperties": TENSOR},
     "layers": {"type": "array", "items": {"$ref": "#/$defs/layer"}},
     "loss": {"$ref": "#/$defs/loss"},
+    "penalty": {
+        "type": "object",
+        "properties": {"l2": NUMBER, "l1": NUMBER, "half": {"type": "boolean"}, "only": NAMES},
+        "additionalProperties": False,
+    },
     "upstream": TENSOR,
     "update": {"$ref": "#/$defs/update"},
     "questions": {"type": "object", "additionalProperties": NAMES},

@@ -77,6 +77,29 @@ def loss(
     return {"problem": network.text() + f"loss:\n  {text}\n", "tensors": {k: rounded(v) for k, v in found.items()}}
 
 
+def penalty(seed: int, l2: float, l1: float) -> dict[str, Any]:
+    """A penalty on the weights of a small network, and a step of descent on all of it."""
+    network = Network(seed, (3,), 2)
+    for name, outputs in (("fc_1", 3), ("fc_2", 2)):
+        network.name("fc")
+        weight, w = network.parameter(f"{name}.weight", outputs, 3)
+        bias, b = network.parameter(f"{name}.bias", outputs)
+        network.add(name, f"fc: {{weight: {flow(weight)}, bias: {flow(bias)}}}", F.linear(network.y, w, b))
+        if name == "fc_1":
+            network.add(network.name("tanh"), "tanh", torch.tanh(network.y))
+    network.add(network.name("softmax"), "softmax", torch.softmax(network.y, 1))
+    weights = [tensor for name, tensor in network.parameters.items() if name.endswith("weight")]
+    added = sum(l2 * (w * w).sum() + l1 * w.abs().sum() for w in weights)
+    total = F.nll_loss(torch.log(network.y), torch.tensor([1, 0])) + added
+    total.backward()
+    tail = (
+        f"loss: {{cross_entropy: {{class: [2, 1]}}}}\npenalty: {{l2: {l2}, l1: {l1}}}\nupdate: {{sgd: {{lr: 0.5}}}}\n"
+    )
+    tensors = network.tensors(total) | {"L.penalty": rounded(added.item())}
+    moved = {f"{name}.new": rounded((w - 0.5 * w.grad).tolist()) for name, w in network.parameters.items()}
+    return {"problem": network.text() + tail, "tensors": tensors | moved}
+
+
 CLASSES = torch.tensor([2, 0, 3])
 WEIGHTS = torch.tensor([0.5, 1.0, 2.0, 0.25])
 SOFT = [[0.5, 0.25, 0.25, 0.0], [0.1, 0.2, 0.3, 0.4], [0.0, 0.0, 1.0, 0.0]]
@@ -147,6 +170,7 @@ def cases() -> dict[str, Any]:
     }
     made |= {f"kinks_{name}": kinks(*ACTIVATIONS[name]) for name in ACTIVATIONS}
     made |= losses()
+    made |= {"penalty_l2": penalty(3300, 0.1, 0), "penalty_both": penalty(3301, 0.05, 0.02)}
     return made | {f"prelu_{count}": prelu(3100 + count, count) for count in (1, 3)}
 
 

@@ -198,6 +198,27 @@ CASES = {
             (3, 39, "the target has an entry that is no probability", "write numbers from 0 to 1"),
         ],
     ),
+    "penalty_of_nothing": Case(
+        "input: [1, 2]\nlayers: [fc: {weight: [[1, 2]]}]\nloss: {mse: {target: [1]}}\npenalty: {l3: 1, only: [V]}\n",
+        [
+            (4, 11, "`penalty` has no key 'l3'", "write l2, l1, half or only"),
+            (4, 25, "no layer has a parameter 'V'", "write fc_1.weight"),
+        ],
+    ),
+    "penalty_without_loss": Case(
+        "input: [1, 2]\nlayers: [fc: {weight: [[1, 2]]}]\npenalty: {l2: 1}\n",
+        [(3, 10, "`penalty` is part of a loss, and there is none", "give the problem a `loss`")],
+    ),
+    "classes_that_are_none": Case(
+        "input: [1, 2]\nlayers: [softmax]\nloss: {cross_entropy: {class: 1, class_weights: [1, 2, 3]}}\n",
+        [(3, 49, "L has 3 class weights, softmax_1 has 2 classes (2)", "give 2 weights")],
+    ),
+    "signs_that_are_none": Case(
+        "input: [1, 2]\nlayers: []\nloss: {hinge: {target: [1, 0]}}\n",
+        [
+            (3, 24, "the target has an entry other than 1 and -1", "write 1 or -1, or `class:` for several classes"),
+        ],
+    ),
     "update_without_gradient": Case(
         "input: [1, 2]\nlayers: [fc: {weight: [[1, 2]]}]\nupdate: {sgd: {lr: 1}}\n",
         [

@@ -12,7 +12,7 @@ D = X - T
 HUBER = np.where(abs(D) <= 0.75, D * D / 2, 0.75 * (abs(D) - 0.375))
 SIGNS = np.array([[1, -1, -1], [1, 1, 1]])
 SHORT = np.maximum(0, 1 - SIGNS * X)
-S = np.array([[13, 12.5, 2], [1, 4, 3.5]])
+S = np.array([[13, 12.65, 2], [1, 4.05, 3.5]])
 RIGHT = np.array([[1, 0, 0], [0, 0, 1]])
 MARGINS = np.maximum(0, 1 + S - (RIGHT * S).sum(1, keepdims=True)) * (1 - RIGHT)
 P = np.array([[0.5, 0.25, 0.25], [0.125, 0.375, 0.5]])
