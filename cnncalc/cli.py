@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from importlib import import_module
 from io import StringIO
+from keyword import iskeyword
 from typing import Annotated, Any, NoReturn
 
 import typer
@@ -20,7 +21,7 @@ from cnncalc.visible import shown
 COMMANDS = (
     "solve", "explain", "worked", "page", "check",
     "new", "blank", "practice", "gradescope",
-    "shapes", "draw", "verify", "entropy", "graph", "export", "mistakes", "format", "examples", "schema",
+    "shapes", "draw", "verify", "entropy", "graph", "import", "export", "mistakes", "format", "examples", "schema",
 )  # fmt: skip
 """Each a function in the module of its name in `commands`, in the order of the help."""
 
@@ -60,7 +61,9 @@ def application(names: Iterable[str], has_completion: bool = True) -> typer.Type
     )
     program.callback()(options)
     for name in names:
-        command = getattr(import_module(f"cnncalc.commands.{name}"), name)
+        # `import` is no name in Python.
+        home = f"{name}_" if iskeyword(name) else name
+        command = getattr(import_module(f"cnncalc.commands.{home}"), home)
         program.command(name, cls=PlainCommand)(command)
     return program
 

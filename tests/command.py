@@ -16,7 +16,7 @@ from cnncalc.cli import COMMANDS, main
 ROOT = Path(__file__).parent.parent
 REFERENCE = ("mistakes", "format", "examples", "schema", "new", "graph")
 """The commands that read no file, unless they are asked to."""
-YAML = ("new", "practice")
+YAML = ("new", "practice", "import")
 """The commands that write YAML and nothing else."""
 BY_HAND = ("blank",)
 """Those that write what somebody fills in: YAML, and no JSON."""

@@ -28,6 +28,7 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "entropy": ("joint",),
     "graph": ("f = x*y + z", "x=2", "y=3"),
     "export": ("problem", "--to", "numpy"),
+    "import": ("program.py", "--input", "4"),
     "mistakes": ("relu-as-step",),
     "format": ("fc",),
     "examples": (),
@@ -41,6 +42,7 @@ FILES = {
     "problem": "input: {file: x.npy}\nlayers:\n- fc: {weight: {file: w.csv}}\n- softmax\n"
     "loss: {cross_entropy: {class: 2}}\nanswers: {input: {file: own.csv}}\n",
     "sheet": "fc_1: {file: theirs.csv}\n",
+    "program.py": "from torch import nn\nnn.Sequential(nn.Linear(4, 3), nn.ReLU())\n",
     "joint": "joint: {file: joint.csv}\n",
     "w.csv": "1,2\n3,4\n",
     "own.csv": "1,2\n",
@@ -52,6 +54,7 @@ READ = {
     **dict.fromkeys(REFERENCE, ()),
     "check": ("problem", "x.npy", "w.csv", "sheet", "theirs.csv"),
     "entropy": ("joint", "joint.csv"),
+    "import": ("program.py",),
 }
 """The files that each command reads, those among them that others name."""
 ALIASES: Mapping[str, Callable[[Path], Path]] = {

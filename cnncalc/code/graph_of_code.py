@@ -1,0 +1,217 @@
+"""What a program makes of tensors, as it is read: the network's steps, its inputs, and what could not be read.
+
+Nothing is run. Each value is one of ours: a tensor that a step makes, an array of a shape, a layer that waits for its
+input, a class, or a constant; what is none of these is `Unread`, and only matters where the network needs it.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import field
+from typing import Any
+
+from cnncalc.layers.base import Shape
+from cnncalc.practice.writing import Value, of_node
+from cnncalc.problem.text.faults import Collector, Place
+from cnncalc.problem.text.nodes import Items, Scalar
+from cnncalc.problem.words import plain, read_words
+from cnncalc.records import dataclass
+
+DROPPED = ("dropout", "dropout1d", "dropout2d", "alphadropout", "spatialdropout2d", "featuredropout")
+SAME = ("identity",)
+
+
+@dataclass
+class Unread:
+    """A value that cannot be known without running the program: where, and why."""
+
+    line: int
+    reason: str
+
+
+@dataclass
+class Array:
+    """A tensor that the program is given: its shape; `one` where the axis of a single sample was put in front."""
+
+    shape: Shape
+    name: str = ""
+    one: bool = False
+
+
+@dataclass
+class Tensor:
+    """What a step makes, by the step's number."""
+
+    step: int
+
+
+@dataclass
+class Waiting:
+    """A layer that is not applied yet: `nn.Conv2d(3, 8, 3)`, as the call that makes it."""
+
+    word: str
+    arguments: Sequence[Any]
+    options: Mapping[str, Any]
+    line: int
+    path: str = ""
+    applied: int | None = None
+    """The step of its first use, of which a second one shares the weights."""
+
+
+@dataclass
+class Chain:
+    """Layers one after the other."""
+
+    layers: list[Any]
+
+
+@dataclass
+class Step:
+    """One layer with its options, in our words; what it takes are tensors and arrays."""
+
+    type: str
+    options: dict[str, Value]
+    takes: list[Tensor | Array]
+    line: int
+    name: str = ""
+    path: str = ""
+    """Of the module, by which its weights are found."""
+    shares: int | None = None
+    weights: dict[str, Array] = field(default_factory=dict)
+
+
+class Network:
+    """The steps so far."""
+
+    def __init__(self, is_keras: bool) -> None:
+        self.is_keras = is_keras
+        self.steps: list[Step] = []
+        self.dropped: list[tuple[int, str]] = []
+        """The layers that were left out, by line."""
+        self.lost: list[tuple[int, str]] = []
+        """What is made of tensors and could not be read, by line."""
+
+    def add(self, step: Step) -> Tensor:
+        """A step more."""
+        self.steps.append(step)
+        return Tensor(len(self.steps) - 1)
+
+    def apply(self, layer: Any, x: Any) -> Any:
+        """A layer, or a chain of them, on what a step has made."""
+        if isinstance(layer, Chain):
+            for inner in layer.layers:
+                x = self.apply(inner, x)
+            return x
+        if isinstance(layer, Unread) or isinstance(x, Unread):
+            return layer if isinstance(layer, Unread) else x
+        if not isinstance(layer, Waiting):
+            return Unread(0, "this is no layer")
+        word = plain(layer.word)
+        if word in DROPPED:
+            self.dropped.append((layer.line, layer.word))
+            return x
+        if isinstance(x, list | tuple):
+            return self.join(layer, list(x))
+        if word == "input" or word == "inputlayer":
+            return x
+        return self._made(layer, word, x)
+
+    def join(self, layer: Waiting, inputs: Sequence[Any]) -> Any:
+        """Keras's `Add()([a, b])`."""
+        bad = next((each for each in inputs if not isinstance(each, Tensor | Array)), None)
+        if bad is not None:
+            return bad if isinstance(bad, Unread) else Unread(layer.line, "one of its inputs is no tensor")
+        kind = {"add": "add", "subtract": "subtract", "multiply": "multiply", "concatenate": "concat"}.get(
+            plain(layer.word)
+        )
+        if kind is None:
+            return Unread(layer.line, f"{layer.word} takes several inputs and is not known")
+        options: dict[str, Value] = {}
+        if kind == "concat":
+            axis = layer.options.get("axis", layer.arguments[0] if layer.arguments else -1)
+            made = concat_axis(axis, self.is_keras)
+            if made is None:
+                return Unread(layer.line, f"a concatenation along axis {axis}")
+            options = made
+        return self.add(Step(kind, options, list(inputs), layer.line))
+
+    def _made(self, layer: Waiting, word: str, x: Any) -> Any:
+        if word in ("adaptiveavgpool2d", "adaptive_avg_pool2d"):
+            size = layer.options.get("output_size", layer.arguments[0] if layer.arguments else None)
+            if size not in (1, (1, 1), [1, 1]):
+                return Unread(layer.line, f"{layer.word} to {size}: here a global pool makes one number of a channel")
+            layer = Waiting("AdaptiveAvgPool2d", [], {}, layer.line)
+        arguments = [*map(_source, layer.arguments)]
+        # What only says how it is computed, or where, and not what.
+        plainly = {name: value for name, value in layer.options.items() if name not in IGNORED}
+        arguments += [f"{name}={_source(value)}" for name, value in plainly.items()]
+        faults = Collector()
+        call = Scalar(f"{layer.word}({', '.join(arguments)})", layer.line, 1, 1)
+        made = read_words(Items([call], Place(layer.line, 1)), None, None, faults).layers
+        if len(faults) or not isinstance(made, Items):
+            reasons = "; ".join(f"{fault.message} ({fault.remedy})" for fault in faults.report())
+            return Unread(layer.line, reasons or f"{layer.word} is not known")
+        for number, node in enumerate(made.items):
+            value = of_node(node)
+            type_, options = (
+                next(iter(value.items())) if isinstance(value, Mapping) else (str(getattr(value, "text", value)), {})
+            )
+            step = Step(type_, dict(options) if isinstance(options, Mapping) else {}, [x], layer.line)
+            if number == 0:
+                step.path, step.shares = layer.path, layer.applied
+                layer.applied = len(self.steps) if layer.applied is None else layer.applied
+                if self.is_keras and type_ == "flatten":
+                    step.options["order"] = "hwc"
+            if type_ not in KNOWN:
+                return Unread(layer.line, f"{layer.word} is no layer that is known here")
+            x = self.add(step)
+        return x
+
+
+IGNORED = (
+    "inplace", "input_shape", "input_dim", "name", "device", "dtype", "kernel_initializer", "bias_initializer",
+    "padding_mode", "batch_input_shape", "training", "kernel_regularizer", "trainable", "dim", "start_dim", "axis",
+    "data_format", "momentum", "track_running_stats", "return_indices",
+)  # fmt: skip
+
+
+class _Known:
+    """The layer types, asked for late: the registry is large."""
+
+    def __contains__(self, name: object) -> bool:
+        from cnncalc.layers import REGISTRY
+
+        return name in REGISTRY
+
+
+KNOWN = _Known()
+
+
+def concat_axis(axis: Any, channels_last: bool) -> dict[str, Value] | None:
+    """The option of a concat; None for an axis that is none of ours."""
+    if channels_last:
+        return {"axis": "channel"} if axis in (-1, 3) else {"axis": "rows"} if axis == 1 else None
+    names = {1: "channel", -3: "channel", 2: "rows", -2: "rows", 3: "columns"}
+    return {"axis": names[axis]} if axis in names else None
+
+
+def _source(value: Any) -> str:
+    return repr(value) if not isinstance(value, Waiting) else repr(value.word.rpartition(".")[2])
+
+
+def unread_in(value: Any) -> Iterator[Unread]:
+    """What could not be read in a value."""
+    if isinstance(value, Unread):
+        yield value
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from unread_in(inner)
+    elif isinstance(value, Chain):
+        yield from unread_in(value.layers)
+
+
+def text_of(node: ast.AST) -> str:
+    """A piece of the program, shortened."""
+    text = ast.unparse(node)
+    return text if len(text) <= 60 else text[:59] + "…"

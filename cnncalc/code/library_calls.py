@@ -1,0 +1,139 @@
+"""Calls of PyTorch, NumPy and Keras: which of them are layers, arrays, chains or models."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from cnncalc.code.graph_of_code import Array, Chain, Network, Step, Tensor, Unread, Waiting, concat_axis, text_of
+from cnncalc.code.written_out import Normal, Padded
+
+ONE_TO_ONE = ("relu", "sigmoid", "tanh", "softmax", "log_softmax", "leaky_relu", "elu", "selu", "gelu", "silu",
+              "softplus", "softsign", "relu6", "hardsigmoid", "hardtanh", "max_pool2d", "avg_pool2d", "max_pool1d",
+              "avg_pool1d", "adaptive_avg_pool2d", "dropout", "dropout2d", "identity")  # fmt: skip
+"""Functions of a tensor that are layers as well."""
+MOST_TURNS, MOST_STEPS = 100, 2000
+SHAPED = ("randn", "rand", "zeros", "ones", "empty", "full", "Input")
+
+
+class LibraryCalls:
+    """What a call of a library makes."""
+
+    def __init__(self, network: Network) -> None:
+        self.network = network
+
+    def flattened(self, owner: Any, name: str, arguments: Sequence[Any], node: ast.Call) -> Any:
+        """`view(-1, 400)`, `view(x.size(0), -1)`, `flatten(1)`."""
+        if name == "flatten":
+            is_flat = not arguments or arguments[0] == 1
+        else:
+            shape = list(arguments[0]) if len(arguments) == 1 and isinstance(arguments[0], tuple | list) else arguments
+            is_flat = len(shape) == 2
+            if len(shape) == 4 and tuple(shape[2:]) == (1, 1):
+                return owner  # a number for each channel is spread by itself
+        if not is_flat:
+            return Unread(node.lineno, f"`{text_of(node)}` gives another shape than a row for each sample")
+        return self.network.add(Step("flatten", {}, [owner], node.lineno))
+
+    def function(self, word: str, last: str, arguments: list[Any], options: Mapping[str, Any], node: ast.Call) -> Any:
+        """What a function of a library makes of its arguments."""
+        line, tensors = node.lineno, [each for each in arguments if isinstance(each, Tensor | Array)]
+        if last in ("Sequential", "ModuleList"):
+            listed = arguments[0] if len(arguments) == 1 and isinstance(arguments[0], list) else arguments
+            return Chain([each for each in listed if each is not None])
+        if last in ("tensor", "array", "as_tensor", "Parameter") and arguments:
+            inner = arguments[0]
+            return inner if isinstance(inner, Array) else _array(inner, line)
+        if last in SHAPED:
+            made = _shaped(arguments, options, line)
+            if last == "Input" and isinstance(made, Array) and len(made.shape) == 3:
+                made.shape = (made.shape[2], *made.shape[:2])  # Keras has channels last
+            return made
+        if last == "Model" and options.get("outputs", arguments[1] if len(arguments) > 1 else None) is not None:
+            return options.get("outputs", arguments[1] if len(arguments) > 1 else None)
+        if last in ("cat", "concat", "concatenate") and arguments and isinstance(arguments[0], list | tuple):
+            axis = options.get(
+                "dim", options.get("axis", arguments[1] if len(arguments) > 1 else -1 if self.network.is_keras else 0)
+            )
+            if concat_axis(axis, self.network.is_keras) is None:
+                return Unread(line, f"a concatenation along axis {axis}")
+            return self.network.join(Waiting("Concatenate", [axis], {}, line), arguments[0])
+        if last in ("add", "sub", "subtract", "mul", "multiply") and len(tensors) == 2:
+            kind = {"sub": "subtract", "mul": "multiply"}.get(last, last)
+            return self.network.add(Step(kind, {}, tensors, line))
+        if last in ("add", "multiply") and arguments and isinstance(arguments[0], list):
+            return self.network.join(Waiting(last, [], {}, line), arguments[0])
+        if last == "flatten" and tensors:
+            return self.flattened(tensors[0], "flatten", arguments[1:], node)
+        if last in ("conv2d", "conv1d", "linear", "conv_transpose2d", "conv_transpose1d", "prelu") and arguments:
+            return self._with_weights(last, arguments, options, line)
+        if last == "pad" and tensors and len(arguments) > 1:
+            return Padded(tensors[0], arguments[1], line)
+        if last == "sqrt" and arguments and isinstance(arguments[0], Normal):
+            return arguments[0].then("root")
+        if last in ONE_TO_ONE and arguments and isinstance(arguments[0], Padded):
+            padded = arguments.pop(0)
+            arguments, tensors = [padded.x, *arguments], [padded.x]
+            options = {**options, "padding": padded.sides()}
+        if last in ONE_TO_ONE and tensors:
+            rest = [] if last in ("softmax", "log_softmax", "dropout") else arguments[1:]
+            made = self.network.apply(Waiting(last, rest, options, line), tensors[0])
+            return (made, Unread(line, "the places of the winners")) if options.get("return_indices") else made
+        for each in [*arguments, *options.values()]:
+            if isinstance(each, Unread) and tensors:
+                return each
+        if last[:1].isupper():
+            bad = next((each for each in [*arguments, *options.values()] if isinstance(each, Unread)), None)
+            return bad or Waiting(word, arguments, options, line)
+        return Unread(line, f"`{text_of(node)}` is not known")
+
+    def _with_weights(self, last: str, arguments: list[Any], options: Mapping[str, Any], line: int) -> Any:
+        """`functional.conv2d(x, W, b, stride=2)`."""
+        names = ("x", "weight", "bias", "stride", "padding", "dilation", "groups")
+        given = {**dict(zip(names, arguments, strict=False)), **options}
+        x, weight, bias = given.pop("x"), given.pop("weight", None), given.pop("bias", None)
+        if isinstance(x, Padded):
+            given["padding"], x = x.sides(), x.x
+        for each in (x, weight):
+            if not isinstance(each, Tensor | Array):
+                return each if isinstance(each, Unread) else Unread(line, f"{last} of something that is no tensor")
+        kinds = {
+            "linear": "fc",
+            "conv2d": "conv",
+            "conv_transpose2d": "conv_transpose",
+            "conv_transpose1d": "conv_transpose1d",
+        }
+        step = Step(kinds.get(last, last), {name: _plain(value) for name, value in given.items()}, [x], line)
+        step.weights = {"weight": weight, **({"bias": bias} if isinstance(bias, Array) else {})}
+        return self.network.add(step)
+
+
+def _plain(value: Any) -> Any:
+    return [_plain(each) for each in value] if isinstance(value, tuple | list) else str(value)
+
+
+def _array(value: Any, line: int) -> Array | Unread:
+    """The shape of nested lists."""
+    shape = []
+    while isinstance(value, list | tuple):
+        shape.append(len(value))
+        value = value[0] if value else 0
+    return Array(tuple(shape))
+
+
+def _shaped(arguments: Sequence[Any], options: Mapping[str, Any], line: int) -> Array | Unread:
+    given = options.get(
+        "shape",
+        options.get("size", arguments[0] if len(arguments) and isinstance(arguments[0], tuple | list) else arguments),
+    )
+    if isinstance(given, tuple | list) and given and all(isinstance(each, int) for each in given):
+        # One sample of random numbers tells the shape, and no mini-batch.
+        return Array(tuple(given), one=len(given) in (2, 4) and given[0] == 1)
+    return Unread(line, "a shape that is not written out")
+
+
+def is_over_the_image(arguments: Sequence[Any], options: Mapping[str, Any]) -> bool:
+    """Whether a mean goes over rows and columns."""
+    axes = options.get("dim", options.get("axis", arguments[0] if len(arguments) == 1 else tuple(arguments)))
+    return isinstance(axes, tuple | list) and tuple(axes) in ((2, 3), (-2, -1), (-1, -2))

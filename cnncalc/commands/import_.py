@@ -1,0 +1,47 @@
+"""`cnncalc import`: a program of PyTorch or Keras as a problem file."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cnncalc.commands import options
+from cnncalc.commands.output import destination
+from cnncalc.commands.process import fail, guarded, say
+
+
+@guarded()
+def import_(
+    program: Annotated[str, typer.Argument(help="The program (.py, .ipynb); - is standard input.", metavar="PROGRAM")],
+    weights: Annotated[
+        Path | None, typer.Option("--weights", help="Numbers of the weights: a state dict as .npz or .safetensors.")
+    ] = None,
+    shape: Annotated[
+        str | None, typer.Option("--input", help="The input's shape where the program does not say it: 1x28x28.")
+    ] = None,
+    output: options.YamlOutputOption = None,
+    language: options.LanguageOption = options.LanguageChoice.ENGLISH,
+) -> None:
+    """Write the problem file of a network in PyTorch or Keras; the program is read and never run."""
+    from cnncalc.code.import_code import import_code
+    from cnncalc.problem.text.faults import ProblemError
+    from cnncalc.problem.text.source import open_source
+
+    target = destination(output, [program, *([weights] if weights else [])])
+    target.format(None, options.YAML_ENDINGS, "yaml", has_option=False)
+    sizes = re.split(r"\s*[x×X*,\s]\s*", shape.strip("()[] ")) if shape else []
+    if not all(size.isdecimal() and int(size) > 0 for size in sizes):
+        fail(f"--input {shape} is no shape; write 1x28x28")
+    text, source, _ = open_source(program, ProblemError)
+    numbers = None
+    if weights is not None:
+        from cnncalc.code.weights import read_weights
+
+        numbers = read_weights(weights)
+    made, said = import_code(text, source, tuple(map(int, sizes)) or None, numbers, language.value)
+    for line in said:
+        say(line)
+    target.write(made)

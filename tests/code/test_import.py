@@ -1,0 +1,172 @@
+"""Programs of PyTorch and Keras are read as networks, and never run."""
+
+from __future__ import annotations
+
+import json
+import struct
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import cnncalc
+from cnncalc.code.export import script
+from cnncalc.code.import_code import import_code
+
+from ..command import run
+from ..problem_files import NUMERIC, solved
+
+PROGRAMS = Path(__file__).parent / "programs"
+
+
+def read(name: str, shape: tuple[int, ...] | None = None) -> cnncalc.Problem:
+    text, _ = import_code((PROGRAMS / f"{name}.txt").read_text("utf-8"), name, shape)
+    return cnncalc.loads(text)
+
+
+@pytest.mark.parametrize(
+    ("name", "shape", "parameters", "output"),
+    [
+        # As PyTorch counts the first two; the others by hand: 320 + 18496 + 108170, 432 + 32 + 2320 + 330, 208 + 2890.
+        ("lenet", (1, 28, 28), 34622, (10,)),
+        ("residual", None, 5402, (10,)),
+        ("keras_sequential", None, 126986, (10,)),
+        ("keras_functional", None, 3114, (10,)),
+        ("keras_added", None, 3098, (10,)),
+    ],
+)
+def test_networks_have_their_sizes(
+    name: str, shape: tuple[int, ...] | None, parameters: int, output: tuple[int, ...]
+) -> None:
+    problem = read(name, shape)
+    assert problem.layers[-1].output_shape == output
+    assert cnncalc.shapes(problem).parameters == parameters
+
+
+def test_layers_in_order_with_their_names() -> None:
+    text, said = import_code((PROGRAMS / "lenet.txt").read_text("utf-8"), "lenet.py", (1, 28, 28))
+    assert said == ["line 10: nn.Dropout is left out: it changes nothing once a network is trained"]
+    assert text == (
+        f"# {said[0]}\n"
+        "input: {name: x, shape: [1, 28, 28]}\n"
+        "layers:\n"
+        "  - conv: {name: conv1, channels: 6, size: 5, bias: true}\n"
+        "  - relu\n"
+        "  - max_pool: {size: 2}\n"
+        "  - conv: {name: conv2, channels: 16, size: 5, bias: true}\n"
+        "  - relu\n"
+        "  - max_pool: {size: [2, 2]}\n"
+        "  - flatten\n"
+        "  - fc: {name: fc1, units: 120, bias: true}\n"
+        "  - relu\n"
+        "  - fc: {name: fc2, units: 10, bias: true}\n"
+        "  - log_softmax\n"
+    )
+
+
+EXPORTED = [path for path in NUMERIC if path.stem not in ("lenet5", "anchor_outside", "batch_norm_activation")]
+"""An image that is cropped, and a batch norm over each activation, are written out and not read back."""
+
+
+@pytest.mark.parametrize("path", EXPORTED, ids=lambda path: path.stem)
+def test_what_was_exported_has_the_same_shapes(path: Path) -> None:
+    problem = cnncalc.load(path)
+    again = cnncalc.loads(import_code(script(solved(path), "pytorch"), path.name)[0])
+    assert without_flattened_pixels(again) == without_flattened_pixels(problem)
+    assert [given.entries.shape for given in again.inputs] == [given.entries.shape for given in problem.inputs]
+    own = {given.name.replace(".", "_"): given.entries.shape for given in problem.parameters}
+    assert {given.name.replace(".", "_"): given.entries.shape for given in again.parameters} == own
+
+
+def without_flattened_pixels(problem: cnncalc.Problem) -> list[tuple[int, ...]]:
+    """The shapes in order; maps of 1×1 are features here, and PyTorch flattens them."""
+    layers = [entry for entry in problem.layers if entry.layer.type != "flatten" or entry.input_shape[1:] != (1, 1)]
+    return [entry.output_shape for entry in layers]
+
+
+def test_weights_of_both_kinds_of_file(tmp_path: Path) -> None:
+    weights = {
+        "0.weight": np.arange(8, dtype=np.float32).reshape(2, 1, 2, 2) / 4,
+        "0.bias": np.array([0.1, -1], dtype=np.float32),
+        "1.weight": np.array([2, 0.5], dtype=np.float32),
+        "1.bias": np.array([0, 1], dtype=np.float32),
+        "1.running_mean": np.array([1, 2], dtype=np.float32),
+        "1.running_var": np.array([4, 1], dtype=np.float32),
+        "1.num_batches_tracked": np.array(7),
+        "9.weight": np.array([1.0]),
+    }
+    np.savez(tmp_path / "w.npz", **weights)
+    header, data = {}, b""
+    for name, array in weights.items():
+        kind = {"float32": "F32", "float64": "F64", "int64": "I64"}[array.dtype.name]
+        offsets = [len(data), len(data) + array.nbytes]
+        header[name] = {"dtype": kind, "shape": list(array.shape), "data_offsets": offsets}
+        data += array.tobytes()
+    head = json.dumps(header).encode()
+    (tmp_path / "w.safetensors").write_bytes(struct.pack("<Q", len(head)) + head + data)
+    program = "nn.Sequential(nn.Conv2d(1, 2, 2), nn.BatchNorm2d(2), nn.ReLU())"
+    made = []
+    for name in ("w.npz", "w.safetensors"):
+        result = run(["import", "-", "--input", "1x3x3", "--weights", str(tmp_path / name)], stdin=program)
+        assert (result.returncode, result.stderr) == (0, "weights: 9.weight belongs to no layer\n")
+        made.append(result.stdout)
+    assert made[0] == made[1]
+    problem = cnncalc.loads(made[0])
+    conv, norm = problem.layers[:2]
+    assert [str(number) for number in conv.parameters["bias"].entries] == ["0.1", "-1.0"]
+    assert np.array_equal(conv.parameters["weight"].entries.astype(float), weights["0.weight"])
+    assert {name: given.entries.astype(float).tolist() for name, given in norm.parameters.items()} == {
+        "gamma": [2, 0.5], "beta": [0, 1], "mean": [1, 2], "var": [4, 1],
+    }  # fmt: skip
+
+
+def test_a_notebook() -> None:
+    cells = [
+        {"cell_type": "markdown", "source": ["# A network"]},
+        {"cell_type": "code", "source": ["%matplotlib inline\n", "!pip install torch\n", "from torch import nn\n"]},
+        {"cell_type": "code", "source": ["net = nn.Sequential(\n", "  nn.Linear(4, 3), nn.Tanh(), nn.Linear(3, 2))"]},
+    ]
+    text, _ = import_code(json.dumps({"cells": cells}), "a.ipynb")
+    assert [entry.output_shape for entry in cnncalc.loads(text).layers] == [(3,), (3,), (2,)]
+
+
+FAULTS = [
+    ("nn.Sequential(nn.LSTM(3, 4))", "4", 1, "nn.LSTM is no layer that is known here"),
+    ("nn.Sequential(nn.Conv2d(1, 2, 3))", "", 1, "nothing says the shape of the input"),
+    ("nn.Sequential(nn.Conv2d(3, 2, 3))", "1x8x8", 2, "conv_1 should take 3 channels, and input has 1"),
+    ("x = 3", "4", 1, "no network was found"),
+    ("def f(:", "4", 1, "this is no program in Python"),
+    (
+        "class N(nn.Module):\n def forward(self, x):\n  y = torch.fft.fft(x)\n  return y\n",
+        "4", 3, "`torch.fft.fft(x)` is not known",
+    ),
+    (
+        "class N(nn.Module):\n def forward(self, x):\n  if x.sum() > 0:\n   x = torch.relu(x)\n  return x\n",
+        "4", 3, "`x.sum()` is not known",
+    ),
+    ("nn.Sequential(nn.AdaptiveAvgPool2d(3))", "1x8x8", 1, "AdaptiveAvgPool2d to 3"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("program", "shape", "line", "message"), FAULTS)
+def test_what_cannot_be_read_is_said_with_its_line(program: str, shape: str, line: int, message: str) -> None:
+    result = run(["import", "-", *(["--input", shape] if shape else [])], stdin=program)
+    assert (result.returncode, result.stdout) == (2, "")
+    assert message in result.stderr
+    assert f":{line}:" in result.stderr
+
+
+def test_nothing_is_run(tmp_path: Path) -> None:
+    target = tmp_path / "made"
+    program = f"open({str(target)!r}, 'w').write('x')\nimport os\nos.system('touch {target}')\nnn.Sequential(nn.ReLU())"
+    assert run(["import", "-", "--input", "4"], stdin=program).returncode == 0
+    assert not target.exists()
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"\xff" * 40, struct.pack("<Q", 10**15) + b"{}", struct.pack("<Q", 2) + b"[]"]
+)
+def test_weights_that_are_none(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "w.safetensors").write_bytes(content)
+    words = ["import", "-", "--input", "4", "--weights", str(tmp_path / "w.safetensors")]
+    assert run(words, stdin="nn.Sequential(nn.ReLU())").returncode == 2
