@@ -51,6 +51,31 @@ class Row:
         """Numbers of the output."""
         return prod(self.shape)
 
+    @property
+    def connections(self) -> int:
+        """A weight, or a bias, at each element of the output, on padding too."""
+        return self.multiplications + (self.activations if self.biases and self.multiplications else 0)
+
+    @property
+    def flops(self) -> int:
+        """Twice the multiplications: each with its addition."""
+        return 2 * self.multiplications
+
+    @property
+    def operations(self) -> int:
+        """Each sum of n products as n multiplications and n − 1 additions, with one more for a bias."""
+        if not self.multiplications:
+            return 0
+        return self.flops - (0 if self.biases else self.activations)
+
+    @property
+    def fans(self) -> tuple[int, int]:
+        """Weights into one element of the output, and weights out of one of the input: (C_in · k, C_out · k)."""
+        outputs, inputs, *window = self.kernels[0]
+        if self.type.startswith("conv_transpose"):
+            outputs, inputs = inputs, outputs
+        return inputs * prod(window), outputs * prod(window)
+
 
 @dataclass(frozen=True)
 class Outline:
@@ -80,6 +105,40 @@ class Outline:
     def multiplications(self) -> int:
         """Of all layers, for one sample."""
         return sum(row.multiplications for row in self.rows)
+
+    @property
+    def connections(self) -> int:
+        """Of all layers."""
+        return sum(row.connections for row in self.rows)
+
+    @property
+    def flops(self) -> int:
+        """Of all layers."""
+        return sum(row.flops for row in self.rows)
+
+    @property
+    def operations(self) -> int:
+        """Of all layers."""
+        return sum(row.operations for row in self.rows)
+
+    @property
+    def held(self) -> int:
+        """Numbers of the inputs, for one sample."""
+        return sum(prod(given.entries.shape[1:]) for given in self.problem.inputs)
+
+    @property
+    def peak(self) -> tuple[str, int]:
+        """The layer at which a forward pass alone holds the most numbers, and how many, parameters included."""
+        sizes = {given.name: prod(given.entries.shape[1:]) for given in self.problem.inputs}
+        layers = self.problem.layers
+        last = {name: at for at, entry in enumerate(layers) for name in entry.inputs}
+        most, where, alive = sum(sizes.values()), self.problem.input.name, dict(sizes)
+        for at, (entry, row) in enumerate(zip(layers, self.rows, strict=True)):
+            alive[entry.name] = row.activations
+            if sum(alive.values()) > most:
+                most, where = sum(alive.values()), entry.name
+            alive = {name: size for name, size in alive.items() if last.get(name, len(layers)) > at}
+        return where, most + self.parameters
 
     @property
     def activations(self) -> int:

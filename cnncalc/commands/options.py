@@ -203,6 +203,9 @@ HeatOption = Annotated[
     bool, typer.Option("--heat", help="Shade the cells of tensors by sign and size, on a terminal with colours.")
 ]
 LanguageOption = Annotated[LanguageChoice, typer.Option("--language", help="en or zh.")]
+CountsOption = Annotated[
+    bool, typer.Option("--counts", help="Connections, FLOPs, initial variances and memory in training instead.")
+]
 AllowOutsideOption = Annotated[
     bool, typer.Option("--allow-outside", help="Let files name data files outside their own folder.")
 ]

@@ -17,6 +17,7 @@ def shapes(
     output: options.OutputOption = None,
     language: options.LanguageOption = options.LanguageChoice.ENGLISH,
     allow_outside: options.AllowOutsideOption = False,
+    counts: options.CountsOption = False,
 ) -> None:
     """Print the sizes, parameters, multiplications and receptive fields; numbers may be missing."""
     from cnncalc.outline import shapes as outline_of
@@ -45,10 +46,15 @@ def shapes(
         return
     tell(loaded.notices, language.value)
     outline = outline_of(loaded)
+    if counts and chosen is not options.Format.JSON:
+        from cnncalc.render.builders.counts import counts_document
+
+        target.write_document(counts_document(outline), chosen.document_format, language, shorten=True)
+        return
     if chosen is options.Format.JSON:
         from cnncalc.render.data.outline_json import render as render_json
 
-        target.write(render_json(outline, ascii_only=not target.is_unicode))
+        target.write(render_json(outline, ascii_only=not target.is_unicode, further=counts))
         return
     from cnncalc.render.builders.outline import outline_document
 

@@ -16,7 +16,9 @@ _NAME = re.compile(r"[^\W\d][\w.'′^]*")
 _ELEMENT = re.compile(r"(?P<name>.*?)\s*\[[-\d\s,]*\]", re.DOTALL)
 _PART = re.compile(r"\s*(?P<index>\[[^\[\]]*\])\s+via\s+(?P<use>[^\s\[\]]+)$")
 _QUANTITY = re.compile(
-    r"(?P<kind>shape|parameters|multiplications|receptive_field)\s*\(\s*(?P<name>.*?)\s*\)", re.DOTALL
+    r"(?P<kind>shape|parameters|multiplications|receptive_field|connections|flops|operations)"
+    r"\s*\(\s*(?P<name>.*?)\s*\)",
+    re.DOTALL,
 )
 _JACOBIAN = re.compile(r"d\((?P<of>[^()]+)\)/d\((?P<by>[^()]+)\)")
 TOTAL = "total"

@@ -39,7 +39,8 @@ def read_answers(node: Node | None, names: Mapping[str, str] | None, faults: Col
         return {}
     answers: dict[str, Node] = {}
     for typed, (key, value) in node.entries.items():
-        is_total = quantity_name(typed) in (("parameters", TOTAL), ("multiplications", TOTAL))
+        asked = quantity_name(typed)
+        is_total = asked is not None and asked[1] == TOTAL and asked[0] not in ("shape", "receptive_field")
         if is_total or check_known(key, base_name(typed), names, "answer", faults):
             answers[typed] = value
     return answers

@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     from cnncalc.arithmetic.base import Array
     from cnncalc.problem.problem import LayerEntry, Problem
 
-KINDS = ("shape", "parameters", "multiplications", "receptive_field")
+FURTHER = ("connections", "flops", "operations")
+"""Of which only the true number is known, and not what follows from a wrong one."""
+KINDS = ("shape", "parameters", "multiplications", "receptive_field", *FURTHER)
 """In the order in which they come about."""
 LONGEST = 10**5
 """Rows or columns that a student may have written for something to be worked out from them; of features as many²."""
@@ -64,6 +66,8 @@ class Quantities(Carried):
     def needs(self, name: str) -> Sequence[str]:
         """What it is worked out from directly."""
         kind, whose = asked(name)
+        if kind in FURTHER:
+            return ()
         if kind == "shape":
             return self._shape_needs(whose)
         if whose == TOTAL:

@@ -77,6 +77,22 @@ ONE_CELL = Phrase(
 )
 
 
+FURTHER = {
+    "connections": Phrase(
+        en="One for each weight, and each bias, at each element of the output: {count}.",
+        zh="输出的每个元素上每个权重与偏置各计一次：{count}。",
+    ),
+    "flops": Phrase(
+        en="Twice the multiplications, each with its addition: {count}.",
+        zh="乘法次数的两倍（每次乘加计两次）：{count}。",
+    ),
+    "operations": Phrase(
+        en="Each sum of n products takes n multiplications and n − 1 additions, and one more with a bias: {count}.",
+        zh="n 个乘积之和需 n 次乘法与 n − 1 次加法，有偏置再加 1 次：{count}。",
+    ),
+}
+
+
 def quantity_blocks(outline: Outline, name: str, kind: str, whose: str) -> Iterator[Block]:
     """The blocks that explain one quantity; `name` is what it was asked by."""
     yield Heading(1, TITLE.format(name=name))
@@ -85,6 +101,9 @@ def quantity_blocks(outline: Outline, name: str, kind: str, whose: str) -> Itera
             yield from _Shapes(outline).blocks(whose)
         case "receptive_field":
             yield from _field(outline, whose)
+        case "connections" | "flops" | "operations":
+            counts = [getattr(row, kind) for row in (outline if whose == TOTAL else [outline[whose]])]
+            yield Paragraph(FURTHER[kind].format(count=str(sum(counts))))
         case _ if whose == TOTAL:
             yield _total(outline, kind)
         case _:

@@ -10,9 +10,9 @@ from cnncalc.render.formula.formula import Formula
 from cnncalc.render.formula.formula_text import text
 
 
-def render(outline: Outline, ascii_only: bool = False) -> str:
+def render(outline: Outline, ascii_only: bool = False, further: bool = False) -> str:
     """One JSON object, a layer a line. Shapes are without N, counts are for one sample."""
-    head = {
+    head: dict[str, Any] = {
         "format": "cnncalc-shapes/1",
         "title": outline.problem.title,
         "input": list(outline.input),
@@ -21,7 +21,20 @@ def render(outline: Outline, ascii_only: bool = False) -> str:
         "multiplications": outline.multiplications,
         "activations": outline.activations,
     }
-    return records(head, "layers", map(_layer, outline), ascii_only)
+    layers = list(map(_layer, outline))
+    if further:
+        where, most = outline.peak
+        head |= {**_further(outline), "peak": {"layer": where, "numbers": most}}
+        layers = [{**layer, **_further(row), "fans": _fans(row)} for layer, row in zip(layers, outline, strict=True)]
+    return records(head, "layers", layers, ascii_only)
+
+
+def _further(counted: Outline | Row) -> dict[str, Any]:
+    return {"connections": counted.connections, "flops": counted.flops, "operations": counted.operations}
+
+
+def _fans(row: Row) -> list[int] | None:
+    return list(row.fans) if row.kernels and row.multiplications else None
 
 
 def _layer(row: Row) -> dict[str, Any]:
