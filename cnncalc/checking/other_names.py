@@ -20,6 +20,9 @@ _GRADIENTS = (
 )
 _QUESTION = re.compile(r"(?i)^(question|q|第|题|no)\W*|题$")
 _NUMBER = re.compile(r"\(?\d{1,3}\s*[.)]?\s*[(.]?\s*[a-zA-Z]?\s*[.)]?")
+_WEIGHT = ("w", "weight", "weights", "kernel", "filter", "权重", "卷积核")
+_BIAS = ("b", "bias", "biases", "偏置")
+_PROBABILITIES = ("p", "probs", "prob", "probabilities", "yhat", "ŷ", "q", "概率")
 _ELEMENT = re.compile(r"(?P<name>.+)_\{?(?P<index>\d+(?:,\d+)*)\}?")
 
 
@@ -37,6 +40,16 @@ def meant(typed: str, trace: Trace) -> str | None:
     """The tensor (or `p[3]`, an element) that alone can be meant by a name that no tensor has; else None."""
     found = dict.fromkeys(_candidates(typed, trace))
     return next(iter(found)) if len(found) == 1 else None
+
+
+def _in_a_role(word: str, trace: Trace) -> list[str]:
+    """The tensors that have the part in a network that a word stands for: weights, biases, probabilities."""
+    local = "weight" if word in _WEIGHT else "bias" if word in _BIAS else None
+    if local is not None:
+        return [entry.parameters[local].name for entry in trace.problem.layers if local in entry.parameters]
+    if word in _PROBABILITIES:
+        return [step.name for step in trace.steps if step.layer.type in ("softmax", "sigmoid")]
+    return []
 
 
 def _candidates(typed: str, trace: Trace) -> Iterator[str]:
@@ -61,6 +74,10 @@ def _candidates(typed: str, trace: Trace) -> Iterator[str]:
     if made:
         yield from made
         return
+    roles = _in_a_role(plain(typed), trace)
+    if roles:
+        yield from roles
+        return
     for pattern in _GRADIENTS:
         match = pattern.fullmatch(typed.strip())
         inner = match and (trace.resolve(match["name"].strip()) or meant(match["name"].strip(), trace))
@@ -70,6 +87,6 @@ def _candidates(typed: str, trace: Trace) -> Iterator[str]:
                 yield gradient
                 return
     element = _ELEMENT.fullmatch(typed)
-    name = trace.resolve(element["name"]) if element else None
+    name = (trace.resolve(element["name"]) or meant(element["name"], trace)) if element else None
     if element and name is not None and len(trace[name].shape) == element["index"].count(",") + 1:
         yield f"{name}[{element['index']}]"

@@ -89,7 +89,7 @@ WITHOUT_MEANING: Mapping[str, tuple[str, ...]] = {
 ONE_NUMBER: Mapping[str, str] = {
     "max_pool": "size", "avg_pool": "size", "max_pool1d": "size", "avg_pool1d": "size",
     "fc": "units", "leaky_relu": "slope", "batch_norm": TAKEN,
-    "elu": "alpha", "softplus": "beta",
+    "elu": "alpha", "softplus": "beta", "dropout": "p",
 }  # fmt: skip
 """The option that a lone number behind the type stands for."""
 WITH_BIAS = ("conv2d", "linear", "dense", "convtranspose2d", "conv2dtranspose", "conv1d", "convtranspose1d")
@@ -154,7 +154,8 @@ RULE_OPTIONS: Mapping[str, str] = {
 KEYS: Mapping[str, str] = {
     "optimizer": "update", "optim": "update", "optimiser": "update", "criterion": "loss", "loss_fn": "loss",
     "loss_function": "loss", "model": "layers", "network": "layers", "net": "layers", "architecture": "layers",
-    "image": "input", "x": "input", "题目": "title", "输入": "input", "网络": "layers", "层": "layers", "损失": "loss",
+    "image": "input", "img": "input", "x": "input", "X": "input", "logits": "input", "data": "input",
+    "features": "input", "题目": "title", "输入": "input", "网络": "layers", "层": "layers", "损失": "loss",
     "答案": "answers",
 }  # fmt: skip
 """Of the file itself."""

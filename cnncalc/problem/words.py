@@ -38,6 +38,8 @@ from cnncalc.problem.vocabulary import (
 
 _PREFIX = re.compile(r"^(?:(?:torch|tf|keras|nn|functional|F|layers|losses|optim|optimizers|activations)\.)+")
 
+_SIZES = re.compile(r"\d+(?:\s*[x×]\s*\d+)+")
+"""`3x227x227`, which is no number."""
 READ_AS = Phrase(en="read as: {pairs}", zh="按以下含义读取：{pairs}")
 ADDED = Phrase(
     en="{loss} takes scores, so {layer} was put before it, as it is in PyTorch",
@@ -93,6 +95,9 @@ def with_our_keys(root: Fields, notices: list[Phrase]) -> Fields:
             ours = name
         if ours != name:
             said.append(f"{name} = {ours}")
+        if ours == "input" and isinstance(node, Scalar) and _SIZES.fullmatch(node.text):
+            said.append(f"{name}: {node.text} = its shape")
+            node = Fields({"shape": (key._replace(text="shape"), node)}, node.place)
         entries[ours] = (key._replace(text=ours), node)
     if said:
         notices.append(READ_AS.format(pairs=", ".join(said)))

@@ -27,6 +27,11 @@ _LONE_QUESTION_MARK = r"(?<![^\s\[,])\?(?=[ \t]*(?:[,\]}\n]|\Z|[ \t]#))"
 _BRACES = re.compile(r"(?<=[:,\[-][ \n])\{[-+−.\d\s,;/eE{}]*")
 _PAIR = re.compile(r"(?<=[:,\[-] )\((\s*-?[\d.]+(?:\s*,\s*-?[\d.]+)+\s*,?\s*)\)(?=\s*[,\]}\n#]|\s*\Z)")
 """Python's `(2, 2)`, which would be cut at its comma inside of braces."""
+_CALLED = re.compile(
+    r"(?<=[:,\[-] )((?:(?:np|numpy|torch|tf)\.)?(?:array|asarray|tensor)\()(\s*\[[^()'\"{}]*\])"
+    r"((?:\s*,\s*\w+\s*=\s*[^(),\n]*){0,4}\))"
+)
+_WIDE_LIST = re.compile(r"\[[^\[\]\n'\"]*，[^\[\]\n'\"]*\]")
 _STAND_IN = "\ue03f"
 
 _Loader = getattr(yaml, "CLoader", yaml.Loader)
@@ -79,7 +84,10 @@ Node = Scalar | Items | Fields
 def compose(text: str, faults: Collector) -> Node | None:
     """The tree of the one document in the text; None (with a fault) where it cannot be read."""
     source = _BRACES.sub(_in_brackets, aligned_left(text)) if "{" in text else aligned_left(text)
-    source = _PAIR.sub(r"[\1]", source) if "(" in text else source
+    if "(" in text:
+        source = _CALLED.sub(_without_call, _PAIR.sub(r"[\1]", source))
+    if "，" in text:
+        source = _WIDE_LIST.sub(lambda found: found[0].replace("，", ","), source)
     source = re.sub(_LONE_QUESTION_MARK, _STAND_IN, source) if 0 < source.count("?") <= MOST_NODES else source
     try:
         builder = _built(source, faults)
@@ -109,9 +117,20 @@ def compose(text: str, faults: Collector) -> Node | None:
 
 def _in_brackets(braces: re.Match[str]) -> str:
     """A tensor in C's braces, `{{1, 2}, {3, 4}}`, in brackets; no mapping has a number alone for a key."""
-    found = braces[0]
-    is_tensor = found.rstrip()[-1] == "}" and found.count("{") == found.count("}") and any(map(str.isdigit, found))
-    return found.replace("{", "[").replace("}", "]") if is_tensor else found
+    found, depth = braces[0], 0
+    for end, character in enumerate(found, 1):
+        depth += (character == "{") - (character == "}")
+        if depth == 0:
+            tensor = found[:end]
+            is_tensor = any(map(str.isdigit, tensor))
+            return tensor.replace("{", "[").replace("}", "]") + found[end:] if is_tensor else found
+    return found
+
+
+def _without_call(call: re.Match[str]) -> str:
+    """`tensor([1, 2], dtype=float32)` without what stands around the list, each character where it was."""
+    before, inside, after = call[1], call[2], call[3]
+    return " " * len(before) + inside + " " * len(after)
 
 
 def _note_colons(text: str, faults: Collector) -> None:
