@@ -15,7 +15,7 @@ loss: {cross_entropy: {class: 1}}
 questions: {1: c1, 2: [c2, p], 3: dL/dw1}
 """
 BY_GEOMETRY = """
-input: {name: x, value: {shape: [2, 4, 7, 6], random: {seed: 1, low: -2, high: 3, step: 1}}}
+input: {name: x, shape: [2, 4, 7, 6], random: {seed: 1, low: -2, high: 3, step: 1}}
 layers:
   - conv: {padding: [[1, 2], [0, 1]], stride: [2, 1], dilation: [1, 2], groups: 2, weight: {shape: [4, 2, 3, 2], random: {seed: 2, low: -2, high: 2, step: 1}}, bias: [1, -1, 2, 0]}
   - relu
@@ -25,10 +25,7 @@ layers:
   - flatten
   - fc: {units: 3, weight: {fill: 1/10}, bias: [1, 2, 3]}
 upstream: [[1, 2, -1], [0, 1, 3]]
-""".replace(
-    "value: {shape: [2, 4, 7, 6], random: {seed: 1, low: -2, high: 3, step: 1}}",
-    "shape: [2, 4, 7, 6], random: {seed: 1, low: -2, high: 3, step: 1}",
-)
+"""
 MARKUP = """
 title: "</script><script>document.title = 'taken'</script><img src=x onerror=alert(1)> {a} {{DATA}}"
 source: "<b>bold</b> & \\"quoted\\""

@@ -150,6 +150,13 @@ def test_it_runs_by_itself(opened: Open) -> None:
     assert page("() => document.querySelectorAll('.unplayed').length") == 0
 
 
+@pytest.mark.parametrize("address", ["%", "%E4%A", "nothing[1]", "conv_1[9,9,9]", "conv_1"])
+def test_an_address_that_names_nothing_opens_the_page_all_the_same(opened: Open, address: str) -> None:
+    page = opened("hw11", address)
+    assert page(HERE) == "conv_1[1,1,1]"
+    assert page.complaints == []
+
+
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_both_languages_are_in_the_file(opened: Open, language: str) -> None:
     page = opened("hw11", "conv_1[1,1,1]", language=language)

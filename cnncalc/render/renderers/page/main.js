@@ -1,8 +1,8 @@
 /** The page as a whole: buttons, languages, keys, and where it begins. */
 import { say, speech } from "./words.js";
-import { data, find, isGiven, load, tensors, terms } from "./model.js";
+import { data, isGiven, load, tensors, terms } from "./model.js";
 import { draw } from "./grid.js";
-import { direct, fromLoss, go, keys, listen, place } from "./walk.js";
+import { direct, fromLoss, go, keys, linked, listen, place } from "./walk.js";
 import { prepare } from "./quiz.js";
 import { preparePlaying } from "./play.js";
 import { preparePrint } from "./print.js";
@@ -48,11 +48,11 @@ async function main() {
     speech.language = speech.language === "zh" ? "en" : "zh";
     words(); prepare(); go(place.t, place.i, { trail: place.trail, focus: false });
   });
-  const wrong = prepare(), linked = find(decodeURIComponent(location.hash.slice(1))), asked = data.question && data.questions[data.question];
+  const wrong = prepare(), named = linked(), asked = data.question && data.questions[data.question];
   const computed = tensors.findIndex((one, t) => !isGiven(t) && one.local !== "path" && (terms(t, 0) || []).length);
-  const start = linked || wrong || (asked && asked.length ? [asked[0], 0] : null) || (place.t >= 0 ? [place.t, place.i] : [Math.max(0, computed), 0]);
-  go(start[0], start[1], { focus: Boolean(linked || wrong), quiet: !linked });
-  if (!linked && !wrong && !asked) scrollTo(0, 0);
+  const start = named || wrong || (asked && asked.length ? [asked[0], 0] : null) || (place.t >= 0 ? [place.t, place.i] : [Math.max(0, computed), 0]);
+  go(start[0], start[1], { focus: Boolean(named || wrong), quiet: !named });
+  if (!named && !wrong && !asked) scrollTo(0, 0);
   document.body.dataset.ready = "";
 }
 main();

@@ -89,6 +89,10 @@ function moved(/** @type {string} */ key) {
   return true;
 }
 
+/** The element that the address of the page names, if it names one. */
+export function linked() {
+  try { return find(decodeURIComponent(location.hash.slice(1))); } catch { return null; }
+}
 /** Listen to pointer, keys and the address. */
 export function listen() {
   let waiting = 0;
@@ -132,7 +136,7 @@ export function listen() {
     }
     if (other && (event.key !== " " || onCell)) { event.preventDefault(); other(); }
   });
-  const follow = () => { const found = find(decodeURIComponent(location.hash.slice(1))); if (found && found.join() !== `${place.t},${place.i}`) go(...found); };
+  const follow = () => { const found = linked(); if (found && found.join() !== `${place.t},${place.i}`) go(...found); };
   addEventListener("hashchange", follow);
   addEventListener("resize", () => { if (place.t >= 0) outline(place.t, place.i); });
   Object.assign(keys.others, { f: () => direct("forward"), b: () => direct("backward"), n: () => direct("both"), l: fromLoss,
