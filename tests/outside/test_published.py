@@ -48,6 +48,8 @@ def test_the_command_prints_the_same_as_json() -> None:
     by_name = {t["name"]: t for t in printed["tensors"]}
     assert by_name["dL/dh"]["exact"] == [[[["0"] * 3] * 3] * 2] * 2
     assert by_name["L"]["value"] == 1.6094379124341003
+    formula = by_name["conv_1"].pop("formula")
+    assert formula.startswith(r"\mathrm{conv\_1}_{f,i,j} = \sum_{c=1}^{2}")
     assert by_name["conv_1"] == {
         "name": "conv_1", "kind": "activation", "pass": "forward", "layer": "conv_1", "type": "conv",
         "shape": [2, 2, 2], "value": [[[-22.0, -22.0], [-26.0, -26.0]], [[98.0, 100.0], [100.0, 98.0]]],
