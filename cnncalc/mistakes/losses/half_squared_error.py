@@ -17,7 +17,7 @@ MISTAKES = (
         "the squared errors were averaged over the elements. This problem takes half their sum: L = ½ Σ (x − t)²,"
         " dL/dx = x − t.",
         "对平方误差按元素取了平均。本题取和的一半：L = ½ Σ (x − t)²，dL/dx = x − t。",
-        lambda s: [s.again() * 2 / s.elements, s.again() / s.elements],
+        lambda s: [s.again() * 2 / s.elements, s.again() / s.elements] if s.elements > 1 else [],
     ),
     *OF_SQUARES,
 )

@@ -120,6 +120,8 @@ def absolute(s: OfLoss) -> Any:
 
 
 def square_of_sum(s: OfLoss) -> Any:
+    if s.elements == 1:
+        return []  # of one difference the square is the square of the sum
     difference = s.x - s.target
     sums = s.sum(difference.reshape(len(difference), -1), 1)
     return [*by_count(s, s.total(sums * sums)), s.total(sums * sums) / s.elements**2]
@@ -154,7 +156,7 @@ OF_SQUARES = (
     loss("errors-not-summed: y")(
         "The squared errors were listed one by one; the loss is one number, made of their sum.",
         "分别列出了各平方误差；损失是一个数，应把它们加起来。",
-        lambda s: [(s.x - s.target) * (s.x - s.target) / divisor for divisor in (1, 2)],
+        lambda s: [(s.x - s.target) * (s.x - s.target) / divisor for divisor in (1, 2) if s.x.size > 1],
     ),
     loss("target-not-subtracted: dx")(
         "The target was not subtracted: the derivative of (x − t)² is 2 · (x − t).",
