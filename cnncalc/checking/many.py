@@ -7,7 +7,9 @@ from dataclasses import field
 from typing import TYPE_CHECKING
 
 from cnncalc.checking.checker import Checker
+from cnncalc.checking.earned import number
 from cnncalc.checking.report import Report, TensorVerdict, codes_together
+from cnncalc.checking.rule import CellVerdict
 from cnncalc.checking.sheet import Sheet, read_sheet
 from cnncalc.problem.text.faults import AnswerError
 from cnncalc.records import dataclass
@@ -56,6 +58,24 @@ class Outcome:
     """The whole report as the caller wanted it written."""
     files: tuple[Path, ...] = ()
     """The data files that the sheet names."""
+    unexplained: tuple[tuple[str, str], ...] = ()
+    """Wrong cells that no known mistake gives: where, and what stands there."""
+
+
+SLIPS = frozenset(["one-cell-slipped", "two-cells-slipped", "later-cells-wrong"])
+"""What is said where wrong cells lie, and explains no number."""
+MOST_UNEXPLAINED = 100
+
+
+def _unexplained(report: Report) -> tuple[tuple[str, str], ...]:
+    found = [
+        (f"{tensor.name}[{','.join(map(str, cell.index))}]", cell.given)
+        for tensor in report.tensors
+        if tensor.verdict is TensorVerdict.WRONG and SLIPS.issuperset(mistake.code for mistake in tensor.mistakes)
+        for cell in tensor.wrong[:MOST_UNEXPLAINED]
+        if cell.verdict is CellVerdict.WRONG and not cell.follows
+    ]
+    return tuple(found[:MOST_UNEXPLAINED])
 
 
 def outcome_of(report: Report, text: str = "") -> Outcome:
@@ -71,6 +91,7 @@ def outcome_of(report: Report, text: str = "") -> Outcome:
         is_correct=report.is_correct,
         text=text,
         files=report.files,
+        unexplained=_unexplained(report),
     )
 
 
@@ -98,7 +119,9 @@ class Marker:
         try:
             report = self.report(path)
         except AnswerError as error:
-            return Outcome(path, fault=error.report())
+            # Everybody's maximum is the same, that of a sheet that cannot be read too.
+            points = self.settings.problem.points
+            return Outcome(path, most=number(points.most) if points else 0, fault=error.report())
         return outcome_of(report, self.write(report) if self.write else "")
 
 

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 from cnncalc.commands import options, progress
-from cnncalc.commands.output import destination
-from cnncalc.commands.process import fail, guarded, say, tell
+from cnncalc.commands.output import Destination, destination
+from cnncalc.commands.process import fail, guarded, say, tell, watched
+from cnncalc.commands.sheets import problem_of, problems_in, sheets_meant
 from cnncalc.visible import shown_path
+
+if TYPE_CHECKING:
+    from cnncalc.checking.many import Settings
+    from cnncalc.checking.rule import Rule
+    from cnncalc.render.builders.check import Marked
 
 
 @guarded()
@@ -29,12 +36,13 @@ def check(
         options.CheckFormat | None,
         typer.Option(
             "--format",
-            help="table, json, csv (a line a sheet), or gradescope (one sheet's results.json). [default: table]",
+            help="table, html, markdown or json; csv, moodle or canvas (a line a sheet); gradescope (one sheet's"
+            " results.json). [default: table]",
             show_default=False,
         ),
     ] = None,
     output: Annotated[
-        Path | None, typer.Option(help="Write to this file; .json, .csv or .txt decides the format.")
+        Path | None, typer.Option(help="Write to this file; .json, .csv, .html, .md or .txt decides the format.")
     ] = None,
     significant: Annotated[
         int, typer.Option(min=1, max=options.MOST_DIGITS, help="Significant digits that a rounded decimal must have.")
@@ -68,6 +76,14 @@ def check(
     jobs: Annotated[
         int | None, typer.Option(min=1, max=256, help="Processes for many sheets. [default: one a core]")
     ] = None,
+    watch: options.WatchOption = False,
+    bank: Annotated[
+        bool, typer.Option("--bank", help="PROBLEM is a folder of problems; check the answers that each brings along.")
+    ] = False,
+    feedback: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="Write an HTML page for each student there; see --hide-answers."),
+    ] = None,
     language: options.LanguageOption = options.LanguageChoice.ENGLISH,
     allow_outside: options.AllowOutsideOption = False,
 ) -> None:
@@ -77,10 +93,18 @@ def check(
     """
     from cnncalc.checking.many import Settings
     from cnncalc.checking.rule import read_rule
-    from cnncalc.render.builders.check import Output, check_one, check_several
+    from cnncalc.render.builders.check import Output, check_one, check_pairs, check_several
 
-    sheets = _sheets(answers or [])
-    target = destination(output, [problem, *sheets])
+    if watch:
+        again = partial(
+            check, problem, answers, output_format, output, significant, tolerance, hide_answers, complete,
+            answered_only, conventions, everything, numbers, jobs, False, False, feedback, language, allow_outside,
+        )  # fmt: skip
+        watched([problem, *(answers or [])], again)
+    sheets = sheets_meant(answers or [])
+    is_folder = bank or os.path.isdir(problem)
+    problems = problems_in(problem) if is_folder else [problem]
+    target = destination(output, [*problems, *sheets])
     chosen = target.format(output_format, options.CHECK_ENDINGS, options.CheckFormat.TABLE)
     try:
         rule = read_rule(significant, tolerance)
@@ -91,6 +115,18 @@ def check(
     if chosen is options.CheckFormat.GRADESCOPE and len(sheets) > 1:
         fail("--format gradescope writes the result of one submission; name one answer sheet")
     wanted = Output(chosen.value, target.page(language, shorten=not everything), target.is_unicode, hide_answers)
+    is_complete = complete or (bool(sheets) and not answered_only)
+    accepts = conventions is options.ConventionsChoice.ACCEPT
+    if is_folder:
+        if not bank and not sheets:
+            fail("name the answer sheets behind the folder of problems, or check the problems' own answers by --bank")
+        pairs = (
+            [(one, None) for one in problems] if bank else [(problem_of(sheet, problems), sheet) for sheet in sheets]
+        )
+        make = partial(_settings, rule, numbers, allow_outside, is_complete, accepts)
+        marked = check_pairs(make, pairs, wanted, feedback is not None)
+        target.spare(marked.files)
+        _finish(target, marked, feedback)
     loaded = target.load(problem, allow_outside)
     tell(loaded.notices, language.value)
     settings = Settings(
@@ -98,36 +134,37 @@ def check(
         rule,
         numbers.value if numbers else None,
         allow_outside,
-        complete or (bool(sheets) and not answered_only),
-        conventions is options.ConventionsChoice.ACCEPT,
+        is_complete,
+        accepts,
     )
-    if len(sheets) > 1:
-        marked = check_several(settings, sheets, jobs or os.cpu_count() or 1, wanted, say, progress.count)
+    if len(sheets) > 1 or (sheets and feedback):
+        jobs = jobs or os.cpu_count() or 1
+        marked = check_several(settings, sheets, jobs, wanted, say, progress.count, feedback is not None)
     else:
         marked = check_one(settings, sheets[0] if sheets else None, wanted)
     target.spare(marked.files)
+    _finish(target, marked, feedback)
+
+
+def _settings(
+    rule: Rule, numbers: options.NumbersChoice | None, allow_outside: bool, is_complete: bool, accepts: bool, path: str
+) -> Settings:
+    """Of one of several problems; raises ProblemError."""
+    from cnncalc.checking.many import Settings
+    from cnncalc.problem.loader import load
+
+    loaded = load(path, allow_outside=allow_outside)
+    return Settings(loaded, rule, numbers.value if numbers else None, allow_outside, is_complete, accepts)
+
+
+def _finish(target: Destination, marked: Marked, feedback: Path | None) -> NoReturn:
+    """Write the outcome, and a file for each student."""
+    if feedback is not None:
+        try:
+            feedback.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            fail(f"--feedback {shown_path(str(feedback))}: {error.strerror}")
+        for name, text in marked.feedback.items():
+            Destination(feedback / name).write(text)
     target.write(marked.text)
-    if marked.status:
-        raise typer.Exit(marked.status)
-
-
-def _sheets(answers: list[str]) -> list[str]:
-    """The files that are meant: a folder stands for those in it."""
-    sheets: list[str] = []
-    for name in answers:
-        if os.path.isdir(name):
-            try:
-                files = sorted(path for path in Path(name).iterdir() if path.is_file())
-            except OSError as error:
-                fail(f"{shown_path(name)}: this folder cannot be read: {error.strerror}")
-            # A table among sheets of YAML is a list of the class, and no sheet.
-            kinds = ((".yaml", ".yml"), (".xlsx",), (".csv", ".tsv"))
-            inside = next((own for kind in kinds if (own := [str(f) for f in files if f.suffix.lower() in kind])), [])
-            if not inside:
-                fail(f"{shown_path(name)}: no .yaml, .xlsx or .csv file is in this folder; name the answer sheets")
-            sheets += inside
-        else:
-            sheets.append(name)
-    if sheets.count("-") > 1:
-        fail("standard input can be read only once; name it (-) once")
-    return sheets
+    raise typer.Exit(marked.status)

@@ -46,6 +46,10 @@ class CheckFormat(StrEnum):
     TABLE = "table"
     JSON = "json"
     CSV = "csv"
+    HTML = "html"
+    MARKDOWN = "markdown"
+    MOODLE = "moodle"
+    CANVAS = "canvas"
     GRADESCOPE = "gradescope"
 
 
@@ -143,7 +147,16 @@ SOLUTION_ENDINGS = {
 PAGE_ENDINGS = dict.fromkeys((".html", ".htm"), DocumentFormat.HTML)
 PLAIN_ENDINGS = {".json": PlainFormat.JSON, ".txt": PlainFormat.TABLE}
 SCRIPT_ENDINGS = {".py": ".py", ".txt": ".txt"}
-CHECK_ENDINGS = {".json": CheckFormat.JSON, ".csv": CheckFormat.CSV, ".txt": CheckFormat.TABLE}
+CHECK_ENDINGS = {
+    ".json": CheckFormat.JSON,
+    ".csv": CheckFormat.CSV,
+    ".html": CheckFormat.HTML,
+    ".htm": CheckFormat.HTML,
+    ".md": CheckFormat.MARKDOWN,
+    ".markdown": CheckFormat.MARKDOWN,
+    ".txt": CheckFormat.TABLE,
+}
+WatchOption = Annotated[bool, typer.Option("--watch", help="Run again whenever a file is saved, until Ctrl-C.")]
 
 
 FormatOption = Annotated[

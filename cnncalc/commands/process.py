@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from enum import IntEnum
@@ -158,6 +158,39 @@ def undisturbed() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+def watched(files: Iterable[str], again: Callable[[], object]) -> NoReturn:
+    """Run a command, and once more whenever one of the files is saved, until Ctrl-C."""
+    from time import sleep
+
+    names = [name for name in files if name != "-"]
+    if not names:
+        fail("--watch needs a file; standard input is read once")
+    while True:
+        before = _saved(names)
+        with suppress(typer.Exit, SystemExit):
+            again()
+        sys.stdout.flush()
+        while _saved(names) == before:
+            sleep(SECONDS_TO_LOOK)
+        say("—" * 40)
+
+
+SECONDS_TO_LOOK = 0.3
+"""Between two looks at whether a file was saved."""
+
+
+def _saved(names: Iterable[str]) -> list[tuple[str, int, int]]:
+    """When each file was saved, those in folders too; an editor may take one away for a moment."""
+    found = []
+    for name in names:
+        inside = [os.path.join(folder, file) for folder, _, files in os.walk(name) for file in files] or [name]
+        for file in inside:
+            with suppress(OSError):
+                stat = os.stat(file)
+                found.append((file, stat.st_mtime_ns, stat.st_size))
+    return found
 
 
 def fail(message: str) -> NoReturn:

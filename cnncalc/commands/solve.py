@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 
 import typer
 
 from cnncalc.commands import completion, options
 from cnncalc.commands.output import destination
-from cnncalc.commands.process import guarded, tell
+from cnncalc.commands.process import guarded, tell, watched
 
 
 @guarded()
@@ -36,10 +37,14 @@ def solve(
     ] = None,
     everything: Annotated[bool, typer.Option("--all", help="Never shorten a long tensor.")] = False,
     heat: options.HeatOption = False,
+    watch: options.WatchOption = False,
     language: options.LanguageOption = options.LanguageChoice.ENGLISH,
     allow_outside: options.AllowOutsideOption = False,
 ) -> None:
     """Print every tensor of a problem, forward and backward."""
+    if watch:
+        again = partial(solve, problem, output_format, output, numbers, digits, only, question, everything, heat)
+        watched([problem], partial(again, language=language, allow_outside=allow_outside))
     from cnncalc.render.builders.selection import select
     from cnncalc.solver import solve as solve_problem
 

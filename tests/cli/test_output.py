@@ -157,7 +157,7 @@ KNOWN = {
     **dict.fromkeys(("solve", "explain", "shapes", "graph", "mistakes"), ".json, .md, .tex, .html or .txt"),
     **dict.fromkeys(("worked", "format", "examples"), ".md, .tex, .html or .txt"),
     **dict.fromkeys(("verify", "entropy"), ".json or .txt"),
-    "check": ".json, .csv or .txt",
+    "check": ".json, .csv, .html, .md or .txt",
     "draw": ".svg, .tex or .md",
     **dict.fromkeys(YAML, ".yaml"),
     "export": ".py or .txt",

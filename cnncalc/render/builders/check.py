@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import field
 from functools import partial
 from pathlib import Path
 from time import monotonic
@@ -11,14 +12,17 @@ from typing import TYPE_CHECKING, Literal
 from cnncalc.checking.many import Marker, Outcome, Settings, check_all, outcome_of
 from cnncalc.checking.sheet import own_answers
 from cnncalc.language import Language
-from cnncalc.problem.text.faults import AnswerError, Fault
-from cnncalc.records import dataclass
+from cnncalc.problem.text.faults import AnswerError, Fault, ProblemError
+from cnncalc.records import dataclass, replace
 from cnncalc.render.renderers.terminal import Page
 from cnncalc.render.renderers.terminal import render as render_terminal
 
 if TYPE_CHECKING:
     from cnncalc.checking.report import Report
+    from cnncalc.render.document import Document
 
+TABLES = {"csv": "as_csv", "moodle": "as_moodle", "canvas": "as_canvas"}
+"""The formats with a line a sheet, and what writes them."""
 SECONDS_BETWEEN = 0.5
 """Between two lines of progress."""
 
@@ -27,7 +31,7 @@ SECONDS_BETWEEN = 0.5
 class Output:
     """How the outcome is to be written."""
 
-    format: Literal["table", "json", "csv", "gradescope"]
+    format: Literal["table", "json", "csv", "html", "markdown", "moodle", "canvas", "gradescope"]
     page: Page
     """For a Document."""
     is_unicode: bool = True
@@ -48,6 +52,8 @@ class Marked:
     status: int
     files: tuple[Path, ...] = ()
     """The data files that the sheets name."""
+    feedback: Mapping[str, str] = field(default_factory=dict)
+    """A page for each student, by the name of its file."""
 
 
 def check_one(settings: Settings, path: str | None, output: Output) -> Marked:
@@ -67,7 +73,7 @@ def check_one(settings: Settings, path: str | None, output: Output) -> Marked:
             from cnncalc.render.data.gradescope import render_unreadable
 
             return Marked(render_unreadable(error.report()), 0)
-    text = write(output, report) if output.format != "csv" else _csv([outcome_of(report)])
+    text = write(output, report) if output.format not in TABLES else _together([outcome_of(report)], output)
     # A submission has a result whatever is in it, and the run has succeeded once that is written.
     return Marked(text, 0 if report.is_correct or output.format == "gradescope" else 1, report.files)
 
@@ -84,12 +90,75 @@ def write(output: Output, report: Report) -> str:
         return render_gradescope(report, output.hide_answers, output.language)
     from cnncalc.render.builders.report import marked
 
-    return render_terminal(marked(report, output.hide_answers, everything=not output.page.shorten), output.page)
+    return _rendered(marked(report, output.hide_answers, everything=not output.page.shorten), output)
+
+
+def _rendered(document: Document, output: Output) -> str:
+    if output.format not in ("html", "markdown"):
+        return render_terminal(document, output.page)
+    from importlib import import_module
+
+    renderer = import_module(f"cnncalc.render.renderers.{output.format}")
+    text: str = renderer.render(document, output.language, output.page.shorten)
+    return text
+
+
+def check_pairs(
+    make: Callable[[str], Settings], pairs: Sequence[tuple[str | None, str | None]], output: Output, has_feedback: bool
+) -> Marked:
+    """Sheets with a problem each, or problems whose own answers are checked: their sheet is None."""
+    outcomes: list[Outcome] = []
+    markers: dict[str, Marker | str] = {}
+    writer = _writer(output, has_feedback)
+    for problem, sheet in pairs:
+        name = sheet or problem or ""
+        if problem is None:
+            outcomes.append(Outcome(name, fault=f"{name}: no problem has the name of this sheet"))
+            continue
+        if problem not in markers:
+            try:
+                markers[problem] = Marker(make(problem), writer)
+            except ProblemError as error:
+                markers[problem] = error.report()
+        marker = markers[problem]
+        if isinstance(marker, str):
+            outcomes.append(Outcome(name, fault=marker))
+        elif sheet is not None:
+            outcomes.append(marker.outcome(sheet))
+        elif marker.settings.problem.answers:
+            report = marker.check(own_answers(marker.settings.problem))
+            outcomes.append(replace(outcome_of(report, writer(report) if writer else ""), source=name))
+        else:
+            outcomes.append(Outcome(name, fault=f"{name}: the problem brings no answers along"))
+    return _of_all(outcomes, output, has_feedback)
+
+
+def _writer(output: Output, has_feedback: bool) -> Callable[[Report], str] | None:
+    """What makes the text of each sheet that is wanted."""
+    if has_feedback and output.format != "json":
+        return partial(write, replace(output, format="html"))
+    return partial(write, output) if output.format == "json" else None
+
+
+def _of_all(outcomes: Sequence[Outcome], output: Output, has_feedback: bool) -> Marked:
+    status = 2 if any(o.fault for o in outcomes) else 0 if all(o.is_correct for o in outcomes) else 1
+    feedback: dict[str, str] = {}
+    ending = ".json" if output.format == "json" else ".html"
+    for outcome in outcomes if has_feedback else ():
+        path, number = Path(outcome.source), 1
+        name = base = path.stem if path.stem not in ("answers", "sheet") else path.parent.name
+        while f"{name}{ending}" in feedback:
+            number += 1
+            name = f"{base}_{number}"
+        if outcome.text:
+            feedback[f"{name}{ending}"] = outcome.text
+    files = tuple(file for o in outcomes for file in o.files)
+    return Marked(_together(outcomes, output), status, files, feedback)
 
 
 def check_several(
     settings: Settings, paths: Sequence[str], jobs: int, output: Output, say: Callable[[str], None],
-    count: Callable[[int, int], bool],
+    count: Callable[[int, int], bool], has_feedback: bool = False,
 ) -> Marked:  # fmt: skip
     """A class; the status is 2 if a sheet could not be read, else 1 if one is not correct.
 
@@ -97,8 +166,7 @@ def check_several(
     """
     outcomes: list[Outcome] = []
     said = monotonic()
-    writer = partial(write, output) if output.format == "json" else None
-    for outcome in check_all(settings, paths, jobs, writer):
+    for outcome in check_all(settings, paths, jobs, _writer(output, has_feedback)):
         outcomes.append(outcome)
         if outcome.fault:
             say(outcome.fault)
@@ -107,24 +175,18 @@ def check_several(
         if monotonic() - said > SECONDS_BETWEEN or len(outcomes) == len(paths):
             said = monotonic()
             say(f"{len(outcomes)}/{len(paths)}")
-    status = 2 if any(o.fault for o in outcomes) else 0 if all(o.is_correct for o in outcomes) else 1
-    return Marked(_together(outcomes, output), status, tuple(file for o in outcomes for file in o.files))
+    return _of_all(outcomes, output, has_feedback)
 
 
 def _together(outcomes: Sequence[Outcome], output: Output) -> str:
-    if output.format == "csv":
-        return _csv(outcomes)
+    from cnncalc.render.builders import class_report
+
+    if output.format in TABLES:
+        made: str = getattr(class_report, TABLES[output.format])(outcomes)
+        return made
     if output.format == "json":
         return "[" + ",\n".join(_json(outcome, output) for outcome in outcomes) + "]\n"
-    from cnncalc.render.builders.class_report import class_report
-
-    return render_terminal(class_report(outcomes), output.page)
-
-
-def _csv(outcomes: Sequence[Outcome]) -> str:
-    from cnncalc.render.builders.class_report import as_csv
-
-    return as_csv(outcomes)
+    return _rendered(class_report.class_report(outcomes), output)
 
 
 def _json(outcome: Outcome, output: Output) -> str:

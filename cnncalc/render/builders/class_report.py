@@ -7,6 +7,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from io import StringIO
+from itertools import combinations
+from pathlib import Path
 
 from cnncalc.checking.many import Outcome
 from cnncalc.checking.report import TensorVerdict
@@ -69,6 +71,7 @@ def _summary(outcomes: Sequence[Outcome]) -> Iterator[Block]:
         yield Paragraph(UNREADABLE.format(count=len(outcomes) - len(read)))
     if not read:
         return
+    yield Table(HISTOGRAM, tuple(_histogram(read)))
     columns = [TENSORS, *(Column(VERDICTS[verdict], "right") for verdict in TensorVerdict)]
     rows = []
     for tensor in tensor_names(read):
@@ -79,6 +82,62 @@ def _summary(outcomes: Sequence[Outcome]) -> Iterator[Block]:
     if made:
         ranked = sorted(made.items(), key=lambda item: (-item[1], item[0]))
         yield Table(MISTAKES, tuple((verbatim(c), verbatim(t), verbatim(str(n))) for (t, c), n in ranked))
+    same = same_wrong_cells(read)
+    if same:
+        yield Heading(2, SAME)
+        yield Paragraph(SAME_ABOUT)
+        yield Table(PAIRS, tuple(tuple(verbatim(str(cell)) for cell in pair) for pair in same))
+
+
+HISTOGRAM = (
+    Column(Phrase(en="Points", zh="得分")),
+    Column(Phrase(en="Sheets", zh="份数"), "right"),
+    Column(Phrase(en="", zh="")),
+)
+SAME = Phrase(en="The same wrong cells", zh="相同的错误元素")
+SAME_ABOUT = Phrase(
+    en="Wrong numbers that no known mistake gives, the same in two sheets. A shared misunderstanding gives them too.",
+    zh="两份答卷中相同、且不能由任何已知错误得到的错误数值。共同的误解也可能造成这种情况。",
+)
+PAIRS = (
+    Column(Phrase(en="Sheet", zh="答卷")),
+    Column(Phrase(en="Sheet", zh="答卷")),
+    Column(Phrase(en="Cells", zh="元素数"), "right"),
+    Column(Phrase(en="Such as", zh="例如")),
+)
+FEWEST_SAME = 2
+MOST_PAIRS = 50
+BARS = 10
+
+
+def _histogram(read: Sequence[Outcome]) -> Iterator[tuple[Phrase, ...]]:
+    """How many sheets have how many points, in at most ten ranges."""
+    most = max(outcome.most for outcome in read) or 1
+    count = min(BARS, int(most) or 1)
+    found = Counter(min(int(outcome.score * count / most), count - 1) for outcome in read)
+    highest = max(found.values())
+    for at in range(count):
+        low, high = (f"{most * edge / count:.4g}" for edge in (at, at + 1))
+        bar = "█" * round(30 * found[at] / highest)
+        yield verbatim(f"{low}–{high}"), verbatim(str(found[at])), verbatim(bar)
+
+
+def same_wrong_cells(outcomes: Sequence[Outcome]) -> list[tuple[str, str, int, str]]:
+    """Pairs of sheets that have wrong cells in common which no known mistake gives, the most first."""
+    owners: dict[tuple[str, str], list[int]] = {}
+    for at, outcome in enumerate(outcomes):
+        for cell in outcome.unexplained:
+            owners.setdefault(cell, []).append(at)
+    shared: dict[tuple[int, int], list[tuple[str, str]]] = {}
+    for cell, sheets in owners.items():
+        for pair in combinations(sheets, 2) if len(sheets) <= MOST_PAIRS else ():
+            shared.setdefault(pair, []).append(cell)
+    pairs = sorted(shared.items(), key=lambda item: (-len(item[1]), item[0]))
+    return [
+        (outcomes[one].source, outcomes[other].source, len(cells), f"{cells[0][0]}: {cells[0][1]}")
+        for (one, other), cells in pairs[:MOST_PAIRS]
+        if len(cells) >= FEWEST_SAME
+    ]
 
 
 def tensor_names(outcomes: Sequence[Outcome]) -> list[str]:
@@ -102,6 +161,50 @@ def as_csv(outcomes: Sequence[Outcome]) -> str:
             [outcome.source, outcome.score, outcome.most, outcome.first_error or "", *verdicts, mistakes, fault]
         )
     return rows_as_csv(lines)
+
+
+def as_moodle(outcomes: Sequence[Outcome]) -> str:
+    """As Moodle's grading worksheet: Identifier, Full name, Grade, Maximum grade, Feedback comments.
+
+    Moodle's folders are called `Full name_12345_assignsubmission_file`; the number is the participant's.
+    """
+    lines: list[list[str | int | float]] = [["Identifier", "Full name", "Grade", "Maximum grade", "Feedback comments"]]
+    for outcome in outcomes:
+        match = next((found for part in reversed(Path(outcome.source).parts) if (found := _MOODLE.match(part))), None)
+        identifier = f"Participant {match[2]}" if match else ""
+        name = match[1] if match else Path(outcome.source).stem
+        lines.append([identifier, name, outcome.score, outcome.most, _comment(outcome)])
+    return rows_as_csv(lines)
+
+
+def as_canvas(outcomes: Sequence[Outcome]) -> str:
+    """As Canvas's gradebook: Student, ID, SIS User ID, SIS Login ID, Section, the assignment; points possible first.
+
+    Canvas's files are called `lastfirst_12345_67890_name`, or `lastfirst_late_12345_67890_name`: the first number is
+    the student's ID.
+    """
+    most = max((outcome.most for outcome in outcomes), default=0)
+    lines: list[list[str | int | float]] = [
+        ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", "cnncalc"],
+        ["Points Possible", "", "", "", "", most],
+    ]
+    for outcome in outcomes:
+        match = _CANVAS.match(Path(outcome.source).name)
+        student, number = (match[1], match[2]) if match else (Path(outcome.source).stem, "")
+        lines.append([student, number, "", "", "", outcome.score])
+    return rows_as_csv(lines)
+
+
+_MOODLE = re.compile(r"(.+?)_(\d+)_assignsubmission")
+_CANVAS = re.compile(r"([^_]+)(?:_late)?_(\d+)_\d+_")
+
+
+def _comment(outcome: Outcome) -> str:
+    """One line for a student."""
+    if outcome.fault:
+        return " ".join(outcome.fault.split("\n", 1)[0].split())
+    first = f"First error: {outcome.first_error}. " if outcome.first_error else ""
+    return first + "; ".join(f"{tensor}: {code}" for tensor, code in _first_codes(outcome))
 
 
 def rows_as_csv(lines: Iterable[Sequence[str | int | float]]) -> str:

@@ -1,0 +1,156 @@
+"""A class: folders in folders, a problem for each, a bank, pages for students, grade books, the same wrong cells."""
+
+from __future__ import annotations
+
+import csv
+import os
+from pathlib import Path
+
+import pytest
+
+from cnncalc.commands import process
+from cnncalc.commands.sheets import in_natural_order, problem_of
+
+from ..command import run
+
+PROBLEM = """\
+input: [1, 2]
+layers: [fc: {name: z, weight: [[1, 2], [3, 4], [5, 6], [7, 8], [9, 2]]}]
+questions: {1: z}
+points: {1: 5, per: cell}
+"""
+SHEETS = {
+    "student2.yaml": "z: [5, 11, 17, 23, 13]\n",
+    "student10.yaml": "z: [5, 11, 17, 23, 12]\n",
+    "more/Ada Lovelace_77_assignsubmission_file/answers.yaml": "z: [5, 111, 17, 21.3, 13]\n",
+    "more/lovelaceada_late_4711_99_z.yaml": "z: [5, 111, 17, 21.3, 13]\n",
+    "more/=1+1.yaml": "z: [[[\n",
+    "more/.hidden.yaml": "z: 1\n",
+}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "problem.yaml").write_text(PROBLEM, encoding="utf-8")
+    for name, text in SHEETS.items():
+        (tmp_path / "sheets" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "sheets" / name).write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+def rows(folder: Path, form: str) -> list[list[str]]:
+    result = run(["check", "problem.yaml", "sheets", "--format", form], folder=folder)
+    assert result.returncode == 2, "one sheet cannot be read"
+    return list(csv.reader(result.stdout.splitlines()))
+
+
+def test_a_line_a_sheet_in_natural_order_and_a_broken_file_costs_its_own(folder: Path) -> None:
+    found = [(Path(row[0]).name, row[1], row[2]) for row in rows(folder, "csv")[1:]]
+    assert found == [
+        ("=1+1.yaml", "0", "5"),
+        ("answers.yaml", "3", "5"),
+        ("lovelaceada_late_4711_99_z.yaml", "3", "5"),
+        ("student2.yaml", "5", "5"),
+        ("student10.yaml", "4", "5"),
+    ]
+    assert in_natural_order(["a10", "a9b", "a9", "b1"]) == ["a9", "a9b", "a10", "b1"]
+
+
+def test_grade_books_keep_identifiers_and_run_nothing(folder: Path) -> None:
+    moodle, canvas = rows(folder, "moodle"), rows(folder, "canvas")
+    assert moodle[0] == ["Identifier", "Full name", "Grade", "Maximum grade", "Feedback comments"]
+    assert ["Participant 77", "Ada Lovelace", "3", "5"] in [row[:4] for row in moodle]
+    assert ["'=1+1", "0"] in [row[1:3] for row in moodle]
+    assert canvas[:2] == [
+        ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", "cnncalc"],
+        ["Points Possible", "", "", "", "", "5"],
+    ]
+    assert ["lovelaceada", "4711", "", "", "", "3"] in canvas
+
+
+def test_the_same_wrong_cells_are_listed_unless_a_mistake_gives_them(folder: Path) -> None:
+    text = run(["check", "problem.yaml", "sheets"], folder=folder).stdout
+    assert "The same wrong cells" in text
+    for name in ("answers.yaml", "lovelaceada_late_4711_99_z.yaml"):
+        (next((folder / "sheets").rglob(name))).write_text("z: [-5, -11, -17, -23, -13]\n", encoding="utf-8")
+    assert "The same wrong cells" not in run(["check", "problem.yaml", "sheets"], folder=folder).stdout
+
+
+def test_a_page_for_each_student_and_one_for_the_class(folder: Path) -> None:
+    words = ["check", "problem.yaml", "sheets", "--output", "class.html", "--feedback", "back", "--hide-answers"]
+    assert run(words, folder=folder).returncode == 2
+    assert "█" in (folder / "class.html").read_text("utf-8")
+    pages = {path.name for path in (folder / "back").iterdir()}
+    names = ("Ada Lovelace_77_assignsubmission_file", "lovelaceada_late_4711_99_z", "student2", "student10")
+    assert pages == {f"{name}.html" for name in names}
+    page = (folder / "back/student10.html").read_text("utf-8")
+    assert ">12<" in page
+    assert ">13<" not in page
+    run([*words[:-1], "--language", "zh"], folder=folder)
+    assert ">13<" in (folder / "back/student10.html").read_text("utf-8")
+
+
+def test_a_problem_for_each_student(folder: Path) -> None:
+    for name, weight in (("ada", "[[1, 1]]"), ("adam", "[[2, 2]]")):
+        (folder / "own" / "sheets").mkdir(parents=True, exist_ok=True)
+        (folder / "own" / "problems").mkdir(exist_ok=True)
+        text = f"input: [1, 2]\nlayers: [fc: {{name: z, weight: {weight}}}]\nquestions: {{1: z}}\n"
+        (folder / "own/problems" / f"{name}.yaml").write_text(text, encoding="utf-8")
+    for name, answer in (("ada_sheet", 3), ("adam", 6), ("eve", 3)):
+        (folder / "own/sheets" / f"{name}.yaml").write_text(f"z: [{answer}]\n", encoding="utf-8")
+    result = run(["check", "own/problems", "own/sheets", "--format", "csv"], folder=folder)
+    lines = list(csv.reader(result.stdout.splitlines()))
+    assert [(Path(line[0]).stem, line[1]) for line in lines[1:]] == [("ada_sheet", "1"), ("adam", "1"), ("eve", "0")]
+    assert "no problem has the name of this sheet" in result.stdout
+    assert problem_of("x/adam/answers.yaml", ["p/ada.yaml", "p/adam.yaml"]) == "p/adam.yaml"
+
+
+def test_a_bank_of_problems_with_their_own_answers(folder: Path) -> None:
+    (folder / "bank").mkdir()
+    for name, answer in (("good", "5"), ("bad", "-5"), ("none", None)):
+        text = "input: [1, 2]\nlayers: [fc: {name: z, weight: [[1, 2]]}]\n"
+        text += f"answers: {{z: [{answer}]}}\n" if answer else ""
+        (folder / "bank" / f"{name}.yaml").write_text(text, encoding="utf-8")
+    result = run(["check", "--bank", "bank", "--format", "csv"], folder=folder)
+    lines = {
+        Path(line[0]).stem: (line[1], line[-2], line[-1]) for line in list(csv.reader(result.stdout.splitlines()))[1:]
+    }
+    assert result.returncode == 2
+    assert (lines["good"][0], lines["bad"][:2]) == ("1", ("0", "z: sign"))
+    assert "brings no answers along" in lines["none"][2]
+
+
+@pytest.mark.parametrize("command", [["solve", "problem.yaml"], ["check", "problem.yaml", "sheets/student2.yaml"]])
+def test_watching_runs_again_when_a_file_is_saved(
+    folder: Path, command: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[str] = []
+
+    def saved(names: list[str]) -> list[str]:
+        if len(seen) > 4:
+            raise KeyboardInterrupt
+        if len(seen) == 2:
+            file = folder / "problem.yaml"
+            file.write_text(PROBLEM.replace("[9, 2]", "[9, 3]"), encoding="utf-8")
+        seen.append((folder / "problem.yaml").read_text("utf-8"))
+        return seen[-1:]
+
+    monkeypatch.setattr(process, "_saved", saved)
+    monkeypatch.setattr(process, "SECONDS_TO_LOOK", 0)
+    result = run([*command, "--watch"], folder=folder)
+    assert result.returncode == 130
+    assert result.stdout.count("Score:" if command[0] == "check" else "Forward") == 2
+
+
+def test_standard_input_cannot_be_watched() -> None:
+    result = run(["solve", "-", "--watch"], stdin=PROBLEM)
+    assert (result.returncode, result.stderr) == (2, "--watch needs a file; standard input is read once\n")
+
+
+def test_what_is_saved_is_seen(tmp_path: Path) -> None:
+    file = tmp_path / "a.yaml"
+    file.write_text("1", encoding="utf-8")
+    before = process._saved([str(tmp_path)])
+    os.utime(file, ns=(1, 1))
+    assert process._saved([str(tmp_path)]) != before
+    assert process._saved([str(tmp_path / "gone")]) == []
