@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from cnncalc.checking.answer_key import AnswerKey
@@ -124,7 +125,7 @@ def test_what_follows_from_a_wrong_number_is_not_wrong(opened: Open, tmp_path: P
     for name, states in base.items():
         shape = page.trace[name].shape
         for at, state in enumerate(states):
-            index = tuple(int(i) + 1 for i in __import__("numpy").unravel_index(at, shape))
+            index = tuple(int(i) + 1 for i in np.unravel_index(at, shape))
             assert state == wrong[name].get(index, "right"), (name, index)
     assert page("() => address(place.t, place.i)") == "conv_1[2,2,2]", "the first error is in sight"
     assert "The sheet has 108: wrong." in page("() => document.querySelector('#panel').innerText")
@@ -155,3 +156,44 @@ def test_the_file_of_a_quiz_shows_no_answer_to_the_eye(opened: Open, question: s
     assert "39.6" not in source
     assert "-78.4" not in source
     assert "19.6" not in source
+
+
+CARRIED_ON = """([name, cell, delta, digits]) => {
+  const first = tensors.findIndex(one => one.name === name), rounded = number => String(+number.toPrecision(digits));
+  typed.set(first, [...Array(size(first)).keys()].map(i => rounded(value(first, i) + (i === cell ? delta : 0))));
+  for (let t = first + 1; t < tensors.length; t++) {
+    const route = new Route(new Set(typed.keys()), false);
+    if (isGiven(t) || tensors[t].local === 'path' || tensors[t].name.includes(' via ') || !route.isAffected(t)) continue;
+    const made = [...Array(size(t)).keys()].map(i => { const [low, high] = route.made(t, i); return (low + high) / 2 });
+    if (made.every(Number.isFinite)) typed.set(t, made.map((number, i) => rounded(i === t % made.length ? 1.03 * number : number)));
+  }
+  return [sheetText(), [...typed].map(([t, all]) => [tensors[t].name, all.map((_, i) => state(t, i))])];
+}"""
+
+
+@pytest.mark.parametrize(
+    ("problem", "tensor"),
+    [("residual_block", "conv_1"), ("batch_norm_channel", "conv_1"), (TWO_CONVOLUTIONS, "c1")],
+    ids=["residual block", "batch norm", "two convolutions"],
+)
+def test_a_sheet_with_an_error_carried_on_is_judged_as_check_does(
+    opened: Open, tmp_path: Path, problem: str, tensor: str
+) -> None:
+    """A wrong cell early on, what follows from it, and in each tensor a cell that is wrong again."""
+    page = opened(problem)
+    file, sheet = tmp_path / "problem.yaml", tmp_path / "sheet.yaml"
+    file.write_text(page.trace.problem.text, encoding="utf-8")
+    for cell, delta, digits in ((0, 1, 6), (1, -3, 4)):
+        text, found = page(CARRIED_ON, [tensor, cell, delta, digits])
+        sheet.write_text(text, encoding="utf-8")
+        report = json.loads(run(["check", str(file), str(sheet), "--answered-only", "--format", "json"]).stdout)
+        wrong = {
+            (one["name"], tuple(cell["index"])): "follows" if cell["follows"] else cell["verdict"]
+            for one in report["tensors"]
+            for cell in one["wrong"]
+        }
+        states = [state for _, all_of_one in found for state in all_of_one]
+        assert states.count("follows") > 10
+        for name, all_of_one in found:
+            for index, state in zip(np.ndindex(page.trace[name].shape), all_of_one, strict=True):
+                assert state == wrong.get((name, tuple(i + 1 for i in index)), "right"), (name, index)
