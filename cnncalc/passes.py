@@ -60,6 +60,8 @@ class Passes:
         self.update: list[Tensor] = []
         self.suffix = ""
         """What names end with where this is no first run."""
+        self.samples: list[int] | None = None
+        """Those that it takes, if not all."""
         self.sampled: list[Tensor] = []
         """What is given, of some samples: of a run that takes only those."""
         self.unlisted: list[Tensor] = []
@@ -148,6 +150,7 @@ class Passes:
         made = Passes(self.problem, self.numbers)
         made.suffix, made.labelled, made.labelling = suffix, self.labelled, self.labelling
         known = {tensor.name: tensor for tensor in self.given}
+        made.samples = None if samples is None else list(samples)
         made.arrays = {name: parameters.get(name, self.arrays[name]) for name in known if name in self.arrays}
         made.made = {name: self.made[name] for name in made.arrays}
         target = self.problem.loss.target.name if self.problem.loss else None
@@ -241,7 +244,8 @@ class Passes:
             return True
         if problem.upstream is None:
             return False
-        g = self.gradients[last] = samples_last(self._array(problem.upstream, problem.upstream.place, 0))
+        g = samples_last(self._array(problem.upstream, problem.upstream.place, 0))
+        g = self.gradients[last] = g if self.samples is None else samples_last(g[self.samples])
         owner = problem.layers[-1] if problem.layers else None
         self._add(
             self.backward, self.gradient(last), "gradient", owner.name if owner else None,

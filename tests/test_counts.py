@@ -47,8 +47,8 @@ def test_fans_and_the_peak() -> None:
     assert fans["C3"] == [6 * 25, 16 * 25]
     assert fans["F6"] == [120, 84]
     parameters = 6 * 26 + 16 * 151 + 120 * 401 + 84 * 121 + 840
-    # C1's output beside the input is the most that a forward pass holds.
-    assert made["peak"] == {"layer": "C1", "numbers": 32 * 32 + 6 * 28 * 28 + parameters}
+    # C1's output beside what the pool makes of it is the most that a forward pass holds.
+    assert made["peak"] == {"layer": "avg_pool_1", "numbers": 6 * 28 * 28 + 6 * 14 * 14 + parameters}
 
 
 def test_every_format_ends_well() -> None:

@@ -1,0 +1,1 @@
+"""Questions of published sheets, with their published answers."""

@@ -1,0 +1,115 @@
+"""Questions of published sheets as problem files, checked with the answers that were published (or recomputed)."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+import cnncalc
+from cnncalc import unknowns
+
+from ..command import run
+
+
+def descent(weight: float, update: str, samples: str = "[[1]]", gradient: str = "[[1]]") -> str:
+    """A weight alone, whose gradients are the samples."""
+    return (
+        f"input: {{name: x, value: {samples}}}\nlayers: [fc: {{weight: {{name: w, value: [[{weight}]]}}}}]\n"
+        f"upstream: {{value: {gradient}}}\nupdate: {{{update}}}\n"
+    )
+
+
+def signal(x: str, layer: str) -> str:
+    return f"input: {x}\nlayers: [{layer}]\n"
+
+
+LOGISTIC = """
+input: [[1, 2], [2, 1], [-1, -2]]
+layers:
+  - fc: {weight: {name: w, value: [[0.1, -0.2]]}, bias: {name: b, value: 0}}
+  - sigmoid
+loss: {mse: {target: [[1], [0], [0]]}}
+update: {sgd: {lr: 0.1, steps: 2}}
+"""
+TOEPLITZ = "[[-1,1,0,0,1,1,0,0], [0,-1,1,0,0,1,1,0], [0,0,-1,1,0,0,1,1]]"
+CONV3 = "conv1d: {channels: 1, size: 3}"
+CONV7 = "conv1d: {channels: 1, size: 7}"
+QUESTIONS = {
+    "HKBU COMP3057 A1": (signal("[2,1,2,3,1,0]", "conv1d: {name: y, weight: [1,-1,2]}"), {"y": "[5,5,1,2]"}),
+    "HKBU COMP3057 A2": (signal("[2,1,2,3,1,0]", "conv1d: {name: y, weight: [1,-1,2], stride: 2}"), {"y": "[5,1]"}),
+    "Princeton COS495 pset4 1": (
+        signal("[1,2,3]", "conv1d: {name: y, weight: [0,1,0.5], padding: full, flip: true}"),
+        {"y": "[0,1,2.5,4,1.5]"},
+    ),
+    "deepml.app conv exercises 1": (signal("[1,2,3]", "conv1d: {name: y, weight: [1,-1]}"), {"y": "[-1,-1]"}),
+    "Prince ch.10 10.9": (
+        signal("{shape: [1, 64]}", f"{CONV3}, {CONV3}, {CONV3}"), {"receptive_field(conv1d_3)": "7"},
+    ),
+    "Prince ch.10 10.10": (
+        signal("{shape: [1, 64]}", f"{CONV7}, {CONV7}, {CONV7}"), {"receptive_field(conv1d_3)": "19"},
+    ),
+    "zhucas section 23, question 6": (
+        signal("[[0,1,2,3],[4,5,6,7]]", "conv: {name: y, weight: [[-1,1],[1,1]]}"),
+        {"y": "[[10,12,14]]", "y.matrix": TOEPLITZ},
+    ),
+    "IITM week 5, question 12": (
+        descent(1, "momentum: {lr: 0.1, momentum: 0.9, steps: 2, batches: 1}", "[[2], [-1]]", "[[1], [1]]"),
+        {"w.step_1": "[[0.8]]", "w.velocity": "[[0.8]]", "w.new": "[[0.72]]"},
+    ),
+    "IIT Madras quiz 1, StepLR": (
+        descent(1, "sgd: {lr: 0.01, steps: 11, schedule: {step: {step_size: 5, gamma: 0.5}}}"),
+        {"update.lr[11]": "0.0025"},
+    ),
+    "Deep-ML 25": (
+        LOGISTIC,
+        {"w.new": "[[0.1036, -0.1425]]", "b.new": "[-0.0167]", "L": "0.3033", "L.step_1": "0.2942"},
+    ),
+    "Deep-ML 146": (
+        descent(1, "momentum: {lr: 0.01, convention: step, state: {w.velocity: 0.5}}", "[[0.1]]"),
+        {"w.new": "[[0.549]]", "w.velocity": "[[0.451]]"},
+    ),
+}  # fmt: skip
+"""Where it was asked, the problem, and the answers."""
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_the_published_answers_are_right(question: str, tmp_path: Path) -> None:
+    text, answers = QUESTIONS[question]
+    sheet = tmp_path / "answers.yaml"
+    sheet.write_text("".join(f"'{name}': {value}\n" for name, value in answers.items()), encoding="utf-8")
+    report = cnncalc.check(cnncalc.loads(text), str(sheet))
+    assert report.is_correct, [(tensor.name, tensor.verdict) for tensor in report.tensors]
+
+
+LETTERS = {
+    "NYU DLSP21 HW2 1.1b": (
+        "input: {shape: [C, H, W]}\nlayers: [conv: {channels: F, size: K, padding: P, stride: S, dilation: D}]\n",
+        lambda rows: rows[0]["shape"][1] == "⌊(H + 2·P - D·K + D - 1)/S⌋ + 1",
+    ),
+    "UPenn ESE 546 practice final 1.3": (
+        "input: {shape: [c1, n, n]}\nlayers: [conv: {channels: c2, size: k}]\n",
+        lambda rows: rows[0]["parameters"] == "c_1·c_2·k²",
+    ),
+    "textbookofai.com, 7x7 against three 3x3": (
+        "input: {shape: [C, n, n]}\nlayers: [conv: {channels: C, size: 7}]\n",
+        lambda rows: rows[0]["parameters"] == "49·C²",
+    ),
+    "Waterloo CS480 A5 1": (
+        "input: {shape: [1, H, W]}\nlayers: [conv: {channels: 1, size: [2*w + 1, 2*h + 1], padding: [w, h]}]\n",
+        lambda rows: rows[0]["shape"] == ["1", "H", "W"],
+    ),
+}
+
+
+@pytest.mark.parametrize("question", LETTERS)
+def test_answers_in_letters(question: str) -> None:
+    text, is_right = LETTERS[question]
+    assert is_right(json.loads(run(["shapes", "-", "--format", "json"], stdin=text).stdout)["layers"])
+
+
+def test_the_filter_that_makes_222_of_224() -> None:
+    """NPTEL IIT Kharagpur, week 8, question 7."""
+    text = "input: {shape: [1, 224, 224]}\nlayers: [conv: {channels: 1, size: ?}]\nanswers: {shape(conv_1): 222}\n"
+    assert [one.numbers for one in unknowns.solve(text, Path(), "<text>").solutions] == [(3,)]
