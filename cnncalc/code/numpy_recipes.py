@@ -1,12 +1,14 @@
 """What NumPy says for each layer, loss and update rule. A new one is an entry in a table: forward, then backward."""
 
 from collections.abc import Mapping
+from fractions import Fraction
 from math import prod
 
-from cnncalc.code.recipes import Lines, Place, Recipe, over, pieces
+from cnncalc.code.recipes import Lines, Place, Recipe, number_text, of_signals, over, pieces
 from cnncalc.layers.base import Layer
 from cnncalc.layers.joining.concat import POSITIONS
 from cnncalc.layers.joining.several import spread
+from cnncalc.trace import Step
 
 
 def _pairs(place: Place, size: bool = True) -> str:
@@ -48,6 +50,18 @@ def _conv_transpose_back(place: Place) -> Lines:
     if place.has("bias"):
         made["dbias"] = "{g}.sum((0, 2, 3))"
     return made | {"dx": f"conv({{g}}, {{weight}}, {_pairs(place, size=False)})"}
+
+
+def _max_pool(place: Place) -> Lines:
+    return {"path": f"winners({{x}}, {_pairs(place)})", "y": "at({x}, {path})"}
+
+
+def _avg_pool(place: Place) -> str:
+    return f"windows({{x}}, {_pairs(place)}).sum((4, 5)) / {_cells(place)}"
+
+
+def _avg_pool_back(place: Place) -> str:
+    return f"spread({{g}}, {_cells(place)}, {{x}}.shape, {_pairs(place)})"
 
 
 def _max_pool_back(place: Place) -> str:
@@ -206,14 +220,8 @@ LAYERS: Mapping[str, tuple[Recipe, Recipe]] = {
     "sigmoid": ("sigmoid({x})", "{g} * {y} * (1 - {y})"),
     "prelu": (_prelu, _prelu_back),
     "tanh": ("np.tanh({x})", "{g} * (1 - {y} ** 2)"),
-    "max_pool": (
-        lambda place: {"path": f"winners({{x}}, {_pairs(place)})", "y": "at({x}, {path})"},
-        _max_pool_back,
-    ),
-    "avg_pool": (
-        lambda place: f"windows({{x}}, {_pairs(place)}).sum((4, 5)) / {_cells(place)}",
-        lambda place: "spread({g}, " + f"{_cells(place)}, {{x}}.shape, {_pairs(place)})",
-    ),
+    "max_pool": (_max_pool, _max_pool_back),
+    "avg_pool": (_avg_pool, _avg_pool_back),
     "global_avg_pool": ("{x}.mean((2, 3), keepdims=True)", _shares),
     "batch_norm": (_batch_norm, _batch_norm_back),
     "flatten": (_flatten, _flatten_back),
@@ -225,6 +233,10 @@ LAYERS: Mapping[str, tuple[Recipe, Recipe]] = {
     "multiply": (lambda place: " * ".join(place.inputs()), _product_back),
     "concat": (_concat, _concat_back),
     "identity": ("{x}", "{g}"),
+    "conv1d": (of_signals(_conv), of_signals(_conv_back, "dx")),
+    "conv_transpose1d": (of_signals(_conv_transpose), of_signals(_conv_transpose_back, "dx")),
+    "max_pool1d": (of_signals(_max_pool), of_signals(_max_pool_back, "dx")),
+    "avg_pool1d": (of_signals(_avg_pool), of_signals(_avg_pool_back, "dx")),
     "divide": ("{x} / {xb}", {"dx": "{g} / {xb}", "dxb": "-{g} * {x} / {xb} ** 2"}),
     "raise": ("{x} ** {xb}", {"dx": "{g} * {xb} * {x} ** ({xb} - 1)", "dxb": "{g} * {y} * np.log({x})"}),
     "maximum": ("np.maximum({x}, {xb})", _shared_out(">")),
@@ -235,7 +247,34 @@ LAYERS: Mapping[str, tuple[Recipe, Recipe]] = {
 
 def _count(place: Place) -> str:
     """By what a mean over all elements divides."""
-    return str(prod(place.shape("x")[1:]) * place.samples)
+    return number_text(prod(place.shape("x")[1:]) * place.samples)
+
+
+def _of_elements(inside: str, inner: str = "") -> tuple[Recipe, Recipe]:
+    """A loss that is a curve of something of each element."""
+
+    def part(place: Place, which: str) -> str:
+        curve = pieces(Place(Step("", place.layer.curve(), {}, {})), which, "np")
+        return curve.replace("{x}", inside)
+
+    return (
+        lambda place: f"({part(place, 'y')} + 0 * {{x}}).sum() / {_count(place)}",
+        lambda place: f"{{g}}{inner} * ({part(place, 'slope')}) / {_count(place)}",
+    )
+
+
+def _hinges(place: Place) -> Lines:
+    margins = f"np.maximum(0, {number_text(place.layer.margin)} + {{x}} - ({{target}} * {{x}}).sum(1, keepdims=True))"
+    return {"margins": f"{margins} * (1 - {{target}})", "y": over("{margins}.sum()", _over_classes(place))}
+
+
+def _hinges_back(place: Place) -> str:
+    ahead = "({margins} > 0)"
+    return over(f"{{g}} * ({ahead} - {{target}} * {ahead}.sum(1, keepdims=True))", _over_classes(place))
+
+
+def _over_classes(place: Place) -> Fraction:
+    return place.samples * (place.shape("x")[1] if place.layer.over_classes == "mean" else 1)
 
 
 LOSSES: Mapping[str, tuple[Recipe, Recipe]] = {
@@ -255,6 +294,14 @@ LOSSES: Mapping[str, tuple[Recipe, Recipe]] = {
         lambda place: "(({x} - {target}) ** 2).sum() / " + _count(place),
         lambda place: "{g} * 2 * ({x} - {target}) / " + _count(place),
     ),
+    "kl": (
+        lambda place: over("(logarithms({target}, {target}) - logarithms({target}, {x})).sum()", place.samples),
+        lambda place: over("-{g} * quotient({target}, {x})", place.samples),
+    ),
+    "l1": _of_elements("({x} - {target})"),
+    "huber": _of_elements("({x} - {target})"),
+    "hinge": _of_elements("({target} * {x})", " * {target}"),
+    "multiclass_hinge": (_hinges, _hinges_back),
     "half_squared_error": (
         lambda place: f"(({{x}} - {{target}}) ** 2).sum() / {2 * place.samples}",
         lambda place: over("{g} * ({x} - {target})", place.samples),

@@ -1,8 +1,10 @@
 """What PyTorch says for each layer, loss and update rule. A new one is an entry in one of the three tables."""
 
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from math import prod
 
-from cnncalc.code.recipes import Lines, Place, Recipe, alike, number_text, over
+from cnncalc.code.recipes import Lines, Place, Recipe, alike, number_text, of_signals, over
 from cnncalc.layers.joining.concat import POSITIONS
 
 
@@ -182,6 +184,10 @@ LAYERS: Mapping[str, Recipe] = {
     "raise": "{x} ** {xb}",
     "maximum": "torch.maximum({x}, {xb})",
     "minimum": "torch.minimum({x}, {xb})",
+    "conv1d": of_signals(_conv),
+    "conv_transpose1d": of_signals(_conv_transpose),
+    "max_pool1d": of_signals(_max_pool),
+    "avg_pool1d": of_signals(_avg_pool),
 }
 """By type. PyTorch's own function where it does the same, else its formulas."""
 
@@ -189,6 +195,11 @@ LAYERS: Mapping[str, Recipe] = {
 def _cross_entropy(place: Place) -> str:
     counts = "{target} != 0"
     return over(f"-({{target}}[{counts}] * torch.log({{x}}[{counts}])).sum()", place.samples)
+
+
+def _elements(place: Place) -> Fraction:
+    """By what a mean over all elements divides."""
+    return prod(place.shape("x")[1:]) * place.samples
 
 
 def _binary_cross_entropy(place: Place) -> str:
@@ -207,6 +218,23 @@ LOSSES: Mapping[str, Recipe] = {
     "binary_cross_entropy": _binary_cross_entropy,
     "mse": _mean_squared_error,
     "half_squared_error": lambda place: over("(({x} - {target}) ** 2).sum()", 2 * place.samples),
+    "kl": lambda place: over(
+        "({target}[{target} != 0] * torch.log({target}[{target} != 0] / {x}[{target} != 0])).sum()", place.samples
+    ),
+    "l1": lambda place: over("torch.abs({x} - {target}).sum()", _elements(place)),
+    "huber": lambda place: over(
+        f"functional.huber_loss({{x}}, {{target}}, reduction='sum', delta={place.layer.delta})", _elements(place)
+    ),
+    "hinge": lambda place: over(
+        f"functional.relu({number_text(place.layer.margin)} - {{target}} * {{x}}).sum()", _elements(place)
+    ),
+    "multiclass_hinge": lambda place: {
+        "margins": f"functional.relu({number_text(place.layer.margin)} + {{x}}"
+        " - ({target} * {x}).sum(1, keepdim=True)) * (1 - {target})",
+        "y": over(
+            "{margins}.sum()", place.samples * (place.shape("x")[1] if place.layer.over_classes == "mean" else 1)
+        ),
+    },
 }
 """PyTorch's cross-entropy takes logits; taken apart, it has the gradient of the probabilities."""
 

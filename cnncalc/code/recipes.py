@@ -9,6 +9,8 @@ from cnncalc.layers.activations.curve import Curve
 from cnncalc.layers.base import Apply, Entry, Layer, Term
 from cnncalc.layers.joining.several import spread
 from cnncalc.layers.windows.axis import Axis
+from cnncalc.losses.penalty import Penalised
+from cnncalc.losses.reduction import average
 from cnncalc.records import dataclass
 from cnncalc.trace import Step
 
@@ -58,15 +60,61 @@ class Place:
         return found
 
     @property
-    def samples(self) -> int:
+    def samples(self) -> Fraction:
         """What the loss is divided by for the mean over the samples: 1 where it adds them up."""
-        return self.shape("x")[0] if self.layer.reduction == "mean" else 1
+        return 1 / average(self.layer, self.shape("x")[0])
 
 
 def lines(recipe: Recipe, step: Step, alone: str = "y", library: str = "np") -> Lines:
     """What the recipe says for a step; `alone` is what it makes where it says no more than one expression."""
     made = recipe(Place(step, library)) if callable(recipe) else recipe
-    return {alone: made} if isinstance(made, str) else made
+    made = {alone: made} if isinstance(made, str) else made
+    return _penalised(made, step.layer, library) if isinstance(step.layer, Penalised) else made
+
+
+def _penalised(made: Lines, loss: Penalised, library: str) -> Lines:
+    """A loss with a penalty on weights: that is added, and each weight has a gradient of it."""
+    l2, l1 = (number_text(each) for each in (loss.l2, loss.l1))
+    if "y" not in made:
+        slope = "{{g}} * (2 * {l2} * {{{name}}} + {l1} * {library}.sign({{{name}}}))"
+        return {**made, **{f"d{name}": slope.format(l2=l2, l1=l1, library=library, name=name) for name in loss.weights}}
+    parts = [f"{l2} * ({{{name}}} ** 2).sum()" for name in loss.weights if loss.l2]
+    parts += [f"{l1} * {library}.abs({{{name}}}).sum()" for name in loss.weights if loss.l1]
+    own = {local: text for local, text in made.items() if local != "y"}
+    return {**own, "penalty": " + ".join(parts), "y": made["y"] + " + {penalty}"}
+
+
+def of_signals(recipe: Recipe, alone: str = "y") -> Recipe:
+    """What images of one row have, with the row put on and taken off: the signals' layers are those of images."""
+
+    def made(place: Place) -> Lines:
+        layer, step = place.layer.rowed, place.step
+        tensors = {name: _rowed(name, array) for name, array in step.tensors.items()}
+        whole = (
+            recipe(Place(Step(step.name, layer, tensors, step.names), place.library)) if callable(recipe) else recipe
+        )
+        texts = {alone: whole} if isinstance(whole, str) else whole
+        found: dict[str, str] = {}
+        for local, text in texts.items():
+            text = _ROWED.sub(lambda found: f"{found[0]}[:, :, None]", text).replace("{path}", "{winner}")
+            if local == "y, winner":
+                found |= {"rows, winner": text, "y": "{rows}[:, :, 0]"}
+            elif local == "path" and "winner" not in "".join(texts):
+                found |= {"winner": text, "path": "{winner}[:, :, 0, :, 1]"}
+            elif local == "path":
+                found[local] = f"({text})[:, :, 0, :, 1]"
+            else:
+                found[local] = f"({text})[:, :, 0]" if local in ("y", "dx", "dweight") else text
+        return found
+
+    return made
+
+
+_ROWED = re.compile(r"\{(?:x|g|weight|y)\}")
+
+
+def _rowed(name: str, array: Any) -> Any:
+    return array[:, :, None] if name in ("x", "y", "g", "dx", "weight", "dweight") else array
 
 
 def summed(terms: Iterable[Term], library: str) -> str:
@@ -127,9 +175,10 @@ def number_text(number: Any) -> str:
     return f"({number})" if isinstance(number, Fraction) else str(number)
 
 
-def over(text: str, divisor: int) -> str:
+def over(text: str, divisor: int | Fraction) -> str:
     """Divided, unless by 1."""
-    return text if divisor == 1 else f"{text} / {divisor}"
+    whole = int(divisor) if divisor == int(divisor) else divisor
+    return text if divisor == 1 else f"{text} / {number_text(whole)}"
 
 
 def alike(pair: tuple[int, ...]) -> str:

@@ -8,11 +8,15 @@ from functools import cache
 from importlib.util import find_spec
 from io import StringIO
 
+import numpy as np
 import pytest
 
 import cnncalc
 from cnncalc.code import numpy_recipes, pytorch, to_numpy, to_pytorch
 from cnncalc.code.export import LIBRARIES, Library, export, script
+from cnncalc.code.recipes import recipe_of
+from cnncalc.layers import REGISTRY as LAYERS
+from cnncalc.losses import REGISTRY as LOSSES
 from cnncalc.trace import Trace
 
 from ..command import run
@@ -41,7 +45,15 @@ layers:
 loss: {half_squared_error: {target: [[2, 3], [1, 0], [0, 1], [1, 1]]}}
 update:
   """
-TEXTS |= {"odd options": MORE}
+PENALTY = """
+input: {name: x, value: [[1, 2], [3, -1], [0, 1]]}
+layers:
+  - fc: {name: z, weight: {name: W, value: [[3, -1], [1/2, 2], [1, 1]]}, bias: [0, 1, 2]}
+  - softmax
+loss: {cross_entropy: {class: [1, 3, 2], class_weights: [1, 2, 0.5], label_smoothing: 0.1}}
+penalty: {l2: 0.01, l1: 0.1}
+"""
+TEXTS |= {"odd options": MORE, "penalty": PENALTY}
 TEXTS |= {
     rule: STEPS + rule
     for rule in (
@@ -57,7 +69,7 @@ TEXTS |= {
 def ran(script: str) -> tuple[int, str]:
     """The status and the output of a script that is run here."""
     written = StringIO()
-    with pytest.raises(SystemExit) as end, redirect_stdout(written):
+    with pytest.raises(SystemExit) as end, redirect_stdout(written), np.errstate():
         exec(compile(script, "script.py", "exec"), {"__name__": "__main__"})
     return int(end.value.code or 0), written.getvalue()
 
@@ -82,6 +94,27 @@ def test_scripts_agree_with_cnncalc(library: Library, name: str) -> None:
         given = {tensor.name for tensor in problem.given if tensor is not problem.upstream}
         named = re.findall(r"^(\S.*), \(.*\): agrees$", written, re.MULTILINE)
         assert named == [tensor.name for tensor in trace(name) if tensor.name not in given]
+
+
+EXAMPLES = {**LAYERS, **LOSSES}
+
+
+@pytest.mark.parametrize("library", LIBRARIES)
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_the_example_of_every_layer_and_loss(library: Library, name: str) -> None:
+    """A type that is in no table yet is refused, and said: no script leaves it out."""
+    problem = cnncalc.loads(EXAMPLES[name].example)
+    made = to_numpy.NumPyScript if library == "numpy" else to_pytorch.PyTorchScript
+    layers = [entry.layer for entry in problem.layers] + ([problem.loss.loss] if problem.loss else [])
+    if any(recipe_of(made.layers, layer) is None for layer in layers):
+        with pytest.raises(cnncalc.ProblemError, match="cannot be written in"):
+            export(problem, library)
+        return
+    text = export(problem, library)
+    compile(text, name, "exec")
+    if library == "numpy" or find_spec("torch"):
+        status, written = ran(text)
+        assert status == 0, written
 
 
 def test_a_number_that_is_not_the_same_is_found() -> None:
