@@ -14,6 +14,7 @@ REGISTRY: Registry[type[Layer]] = Registry(
         "avg_pool1d": "signals.AvgPool1d",
         "relu": "activations.relu.Relu",
         "leaky_relu": "activations.leaky_relu.LeakyRelu",
+        "dropout": "activations.dropout.Dropout",
         "prelu": "activations.prelu.Prelu",
         "sigmoid": "activations.sigmoid.Sigmoid",
         "tanh": "activations.tanh.Tanh",

@@ -27,7 +27,7 @@ LAYERS: Mapping[str, str] = {
     "logistic": "sigmoid", "tanh": "tanh", "softmax": "softmax", "logsoftmax": "log_softmax", "flatten": "flatten",
     "add": "add", "concat": "concat", "concatenate": "concat", "cat": "concat", "multiply": "multiply",
     "mul": "multiply", "subtract": "subtract", "sub": "subtract", "identity": "identity", "swish": "silu",
-    "dropout2d": "dropout",
+    "dropout": "dropout", "dropout2d": "dropout",
     "upsampling2d": "upsample", "upsamplingnearest2d": "upsample", "groupnormalization": "group_norm",
     "layernormalization": "layer_norm", "instancenorm2d": "instance_norm", "heaviside": "step",
     "parametricrelu": "prelu",
@@ -74,6 +74,7 @@ OPTIONS: Mapping[str, Mapping[str, str]] = {
     "hard_tanh": {"min_val": "low", "max_val": "high", "min": "low", "max": "high"},
     "prelu": {"slope": "weight", "alpha": "weight", "init": "weight"},
     "step": {"values": "at_zero"},
+    "dropout": {"rate": "p", "prob": "p"},
     "batch_norm": {"epsilon": "eps", "weight": "gamma", "bias": "beta", "running_mean": "mean", "running_var": "var"},
     "fc": {"out_features": "units", "weights": "weight", "kernel": "weight", "use_bias": "bias"},
 }

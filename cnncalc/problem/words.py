@@ -192,9 +192,6 @@ class _Words:
             message = f"{quoted(word.text)} is a loss, and stands among the layers"
             inside = "class: 2" if ours in ("cross_entropy", "nll") else "target: […]"
             self.faults.add(message, f"write `loss: {{{ours}: {{{inside}}}}}` beside `layers`", word.place)
-        elif plain(word.text).startswith("dropout"):
-            remedy = "leave it out: in evaluation it changes nothing, and in training its mask is drawn at random"
-            self.faults.add("dropout is not computed here", remedy, word.place)
         elif plain(word.text) in ELSEWHERE:
             remedy = ELSEWHERE[plain(word.text)] or "leave it out; `cnncalc format` lists the layers that there are"
             self.faults.add(f"{quoted(word.text)} is no layer here", remedy, word.place)

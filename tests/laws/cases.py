@@ -151,6 +151,13 @@ def anything(draw: Draw, type_: str, **options: Any) -> tuple[Layer, tuple[int, 
     return LAYERS[type_](**options), draw(st.sampled_from([(3,), (2, 3), (2, 2, 2)])), {}
 
 
+def dropout(draw: Draw) -> tuple[Layer, tuple[int, ...], dict[str, tuple[int, ...]]]:
+    layer, shape, _ = anything(
+        draw, "dropout", p=draw(st.sampled_from([Decimal("0.2"), 0])), inverted=draw(st.booleans())
+    )
+    return layer, shape, draw(st.sampled_from([{}, {"mask": shape}]))
+
+
 def prelu(draw: Draw) -> tuple[Layer, tuple[int, ...], dict[str, tuple[int, ...]]]:
     layer, shape, _ = anything(draw, "prelu")
     return layer, shape, draw(st.sampled_from([{}, {"weight": (1,)}, {"weight": shape[:1]}]))
@@ -225,6 +232,7 @@ STRATEGIES: dict[str, Callable[[Draw], tuple[Layer, tuple[int, ...], dict[str, t
     "relu": lambda draw: anything(draw, "relu"),
     "leaky_relu": lambda draw: anything(draw, "leaky_relu", slope=draw(st.sampled_from([Decimal("0.01"), 2]))),
     "prelu": prelu,
+    "dropout": dropout,
     "sigmoid": lambda draw: anything(draw, "sigmoid"),
     "tanh": lambda draw: anything(draw, "tanh"),
     "step": lambda draw: anything(draw, "step", at_zero=draw(st.sampled_from([0, 1, Fraction(1, 2)]))),

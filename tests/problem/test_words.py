@@ -178,8 +178,6 @@ FAULTS = {
     "dropout": (
         "  - relu\n  - Dropout: {p: 0.5}\n  - conv: {strid: 1, weight: [[1]]}",
         [
-            (4, 5, "dropout is not computed here",
-             "leave it out: in evaluation it changes nothing, and in training its mask is drawn at random"),
             (5, 12, "conv has no option 'strid'", "did you mean stride?"),
         ],
     ),

@@ -165,7 +165,6 @@ SENTENCES: Mapping[str, str] = {
     "write the name of a tensor": "请写张量的名称",
     "`momentum` moves running statistics, which a step on paper has not": "`momentum` 用于更新滑动统计量，笔算时没有",
     "leave it out; for inference write `mean` and `var`": "去掉它；推理时请写 `mean` 和 `var`",
-    "dropout is not computed here": "此处不计算 dropout",
     "images have their channels first here, (C, H, W)": "此处图像通道在前（C, H, W）",
     # Losses and targets.
     "write `class: 2`, the number of the right class, or `target:` with a number for each class":
