@@ -45,7 +45,7 @@ def edges(problem: Problem) -> int:
 def test_every_layer_with_its_shape_and_every_way(stem: str, across: bool) -> None:
     problem = load(stem)
     drawing = network(problem, across)
-    shown = texts(svg(drawing))
+    shown = texts(svg(drawing, is_file=True))
     is_trained = problem.loss is not None or problem.upstream is not None
     for entry in problem.layers:
         assert entry.name in shown
@@ -54,7 +54,7 @@ def test_every_layer_with_its_shape_and_every_way(stem: str, across: bool) -> No
         assert all(
             any(f"{one.name} {by(one.entries.shape)}" in text for text in shown) for one in entry.parameters.values()
         )
-    lines = [path for path in ElementTree.fromstring(svg(drawing)).iter(f"{SVG}path") if path.get("fill") is None]
+    lines = [path for path in ElementTree.fromstring(svg(drawing, is_file=True)).iter(f"{SVG}path") if path.get("fill") is None]
     dashed = [path for path in lines if path.get("stroke-dasharray")]
     assert len(lines) == edges(problem) * (1 + is_trained)
     assert len(dashed) == edges(problem) * is_trained
@@ -92,7 +92,7 @@ def test_names_are_harmless() -> None:
     assert r"a\_b'" in made
     assert '"a_b#39;<br/>' in network(problem).mermaid.text("en")
     drawing = Drawing(1, 1, (Text(0, 0, verbatim('a<b>&"%_$')),))
-    assert texts(svg(drawing)) == ['a<b>&"%_$']
+    assert texts(svg(drawing, is_file=True)) == ['a<b>&"%_$']
     assert r"a\textless{}b\textgreater{}\&\textquotedbl{}\%\_\$" in tikz(drawing)
 
 

@@ -26,10 +26,11 @@ def svg(drawing: Drawing, language: Language = "en", is_file: bool = False) -> s
     title = escape(visible(drawing.title.text(language)))
     hatched = any(isinstance(item, Box) and item.shade < 0 for item in drawing.items)
     head = '<?xml version="1.0" encoding="UTF-8"?>\n' if is_file else ""
+    space = ' xmlns="http://www.w3.org/2000/svg"' if is_file else ""
     style = f' style="{ALONE}"' if is_file else ""
     items = "\n".join(line for item in drawing.items for line in _written(item, language))
     return (
-        f'{head}<svg xmlns="http://www.w3.org/2000/svg" viewBox="{-MARGIN:g} {-MARGIN:g} {width:g} {height:g}"'
+        f'{head}<svg{space} viewBox="{-MARGIN:g} {-MARGIN:g} {width:g} {height:g}"'
         f' width="{width:g}" height="{height:g}" role="img" aria-label="{title}" font-family="system-ui, sans-serif"'
         f' fill="none" stroke="currentColor"{style}>\n'
         f"{f'<defs>{HATCHING}</defs>' if hatched else ''}{items}\n</svg>\n"
