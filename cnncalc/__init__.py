@@ -40,6 +40,8 @@ _HOMES = {
     "shapes": "cnncalc.outline",
     "solve": "cnncalc.solver",
 }
+_SHOWN = ("Tensor", "Trace", "check", "solve")
+"""What brings things that show themselves: printed, and in a notebook."""
 
 
 def __getattr__(name: str) -> Any:
@@ -48,5 +50,7 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module 'cnncalc' has no attribute {name!r}")
     from importlib import import_module
 
+    if name in _SHOWN:
+        import_module("cnncalc.notebook").attach()
     found = globals()[name] = getattr(import_module(_HOMES[name]), name)
     return found

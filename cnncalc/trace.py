@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, get_args
 
 import numpy as np
 
@@ -102,6 +102,8 @@ class Tensor:
     batched: bool
     """Whether the first axis is N."""
     labelling: Callable[[str], Labels] = field(repr=False, default=_without_labels)
+    index_base: ClassVar[int] = 1
+    """How a reader counts; its trace knows better."""
 
     def __init__(
         self, name: str, kind: Kind, stage: Pass, layer: str | None, type: str | None, local: str,
@@ -166,6 +168,9 @@ class Trace:
         """What a person must know about the run: that auto chose float, …"""
         self._by_name = {tensor.name: tensor for tensor in tensors}
         self._unlisted = {tensor.name: tensor for tensor in unlisted}
+        if problem.index_base != Tensor.index_base:
+            for tensor in (*tensors, *unlisted):
+                tensor.__dict__["index_base"] = problem.index_base
         """Found by name, and not listed: the outputs after an update, the parts of a gradient."""
 
     def __iter__(self) -> Iterator[Tensor]:

@@ -18,7 +18,7 @@ STAGES = [
     "problem", "receptive_field", "outline", "unknowns", "polynomial", "letter_sizes", "jacobian", "trace",
     "saturation", "descent", "passes",
     "solver", "verifying", "entropy", "checking", "practice", "explaining", "reference", "render", "code", "usage",
-    "parameters", "commands", "cli", "__main__",
+    "notebook", "parameters", "commands", "cli", "__main__",
 ]  # fmt: skip
 """Each may import itself and what stands before it."""
 

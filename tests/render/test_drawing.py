@@ -54,7 +54,11 @@ def test_every_layer_with_its_shape_and_every_way(stem: str, across: bool) -> No
         assert all(
             any(f"{one.name} {by(one.entries.shape)}" in text for text in shown) for one in entry.parameters.values()
         )
-    lines = [path for path in ElementTree.fromstring(svg(drawing, is_file=True)).iter(f"{SVG}path") if path.get("fill") is None]
+    lines = [
+        path
+        for path in ElementTree.fromstring(svg(drawing, is_file=True)).iter(f"{SVG}path")
+        if path.get("fill") is None
+    ]
     dashed = [path for path in lines if path.get("stroke-dasharray")]
     assert len(lines) == edges(problem) * (1 + is_trained)
     assert len(dashed) == edges(problem) * is_trained

@@ -75,6 +75,14 @@ def render(document: Document, language: Language = "en", shorten: bool = True) 
     )
 
 
+def fragment(document: Document, language: Language = "en", shorten: bool = True) -> str:
+    """The same for a place in another page, such as a notebook: its style is for it alone."""
+    page = render(document, language, shorten)
+    body = page.partition("<main>\n")[2].rpartition("\n</main>")[0]
+    style = STYLE.replace(":root", ":scope").replace("\nbody {", "\n:scope {")
+    return f'<div class="cnncalc"><style>@scope (.cnncalc) {{\n{style}}}</style>\n<main>\n{body}\n</main></div>'
+
+
 class _Renderer(MarkupRenderer):
     paper = Paper(WIDEST, 10**9)
 

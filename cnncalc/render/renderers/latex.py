@@ -57,10 +57,16 @@ MOST_BOXES = 9
 def render(document: Document, language: Language = "en", shorten: bool = True) -> str:
     """The Document as a complete file."""
     renderer = _Renderer(language, shorten)
-    body = "\n".join(renderer.blocks(document.blocks))
+    inside = "\n".join(renderer.blocks(document.blocks))
     is_chinese = language == "zh"
-    engine = "xelatex" if is_chinese or needs_xelatex(body) else "pdflatex"
-    return f"{_preamble(engine, is_chinese)}\\begin{{document}}\n{body}\n\\end{{document}}\n"
+    engine = "xelatex" if is_chinese or needs_xelatex(inside) else "pdflatex"
+    return f"{_preamble(engine, is_chinese)}\\begin{{document}}\n{inside}\n\\end{{document}}\n"
+
+
+def body(document: Document, language: Language = "en", shorten: bool = True) -> str:
+    """The Document without what stands around it, its own commands in front."""
+    commands = (STYLE / "commands.tex").read_text(encoding="utf-8")
+    return commands + "\n".join(_Renderer(language, shorten).blocks(document.blocks)) + "\n"
 
 
 def _preamble(engine: str, is_chinese: bool) -> str:
