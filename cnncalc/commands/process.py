@@ -117,11 +117,20 @@ def is_coloured(stream: TextIO | None) -> bool:
     return stream is not None and stream.isatty() and os.environ.get("TERM") != "dumb"
 
 
+def _language() -> Language:
+    """Of faults: the one that is asked for, where its characters can be written."""
+    try:
+        "无".encode(getattr(sys.stderr, "encoding", None) or "utf-8")
+    except (UnicodeEncodeError, LookupError):
+        return "en"
+    return surroundings.get().language
+
+
 def _told(error: UserFault) -> str:
     """A fault in the language that is asked for, with colours on a terminal."""
     from cnncalc.problem.text.faults import FaultyFile
 
-    language = surroundings.get().language
+    language = _language()
     if isinstance(error, FaultyFile):
         if is_coloured(sys.stderr):
             return error.report(lambda part, text: f"\x1b[{COLOURS[part]}m{text}\x1b[0m", language)
@@ -195,7 +204,7 @@ def _saved(names: Iterable[str]) -> list[tuple[str, int, int]]:
 
 def fail(message: str) -> NoReturn:
     """End for a fault of the user's, with its message."""
-    if surroundings.get().language == "zh":
+    if _language() == "zh":
         from cnncalc.problem.text.chinese import in_chinese
 
         message = in_chinese(message)

@@ -29,6 +29,8 @@ def shapes(
     except ProblemError as error:
         from cnncalc import unknowns
 
+        if not error.text.strip():
+            raise
         if not unknowns.find(error.text):
             if not _in_letters(error, target, chosen, language):
                 raise
