@@ -17,6 +17,7 @@ from cnncalc.layers.joining.meeting import VIA
 from cnncalc.optimizers.rule import LAST
 from cnncalc.problem.names import part_name
 from cnncalc.problem.problem import Problem, UpdateEntry
+from cnncalc.problem.text.faults import Place
 from cnncalc.problem.updated_names import RATES, remembered, suffix
 from cnncalc.records import replace
 from cnncalc.trace import Kind, Step, Tensor
@@ -60,6 +61,7 @@ class Passes(Protocol):
     unlisted: list[Tensor]
     meetings: list[Step]
     gradient: Callable[[str], str]
+    at: tuple[str, Place | None]
 
     def again(
         self, suffix: str, parameters: Mapping[str, Array], samples: Sequence[int] | None, is_whole: bool = True
@@ -121,6 +123,7 @@ class _Descent:
             tensors = {"x": self.values[name], "gradient": self.gradients[name]}
             for local, (known, array) in self.states[name].items():
                 names[LAST + local], tensors[LAST + local] = known, array
+            self.passes.at = name + suffix(number, last), self.update.place
             x, *others = tensors
             results = rule.forward(self.numbers, tensors[x], {local: tensors[local] for local in others})
             step = Step(name + suffix(number, last), rule, {**tensors, **results}, names)

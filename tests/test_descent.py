@@ -124,3 +124,27 @@ def test_a_student_who_steps_with_a_wrong_gradient_is_followed() -> None:
     report = cnncalc.check(problem, {"dL/dW": [["6"]], "W.new": [["0"]], "L.new": "0"})
     assert [tensor.verdict.value for tensor in report.tensors] == ["wrong", "follows", "follows"]
     assert cnncalc.check(problem, {"W.new": [["9/2"]]})["W.new"].verdict.value == "wrong"
+
+
+def test_a_root_of_zero_without_eps_is_a_fault_at_the_update() -> None:
+    text = LINE.replace("{{sgd: {{lr: {rate}}}}}", "{{adam: {{lr: {rate}, eps: 0}}}}").format(weight=-1, rate=1)
+    for numbers in ("exact", "float"):
+        failed = run(["solve", "-", "--numbers", numbers], stdin=text)
+        assert failed.returncode == 2
+        assert "W.new: the step divides by a root that is 0; give `eps` a positive number" in failed.stderr
+
+
+def test_names_of_several_steps_are_known_and_the_state_is_that_before_the_first() -> None:
+    text = LINE.replace("{{sgd: {{lr: {rate}}}}}", "{{momentum: {{lr: {rate}, steps: 3, only: W}}}}")
+    text = text.format(weight=3, rate="1/2") + "questions: {1: [W.step_1, W.velocity.step_2, W.step_3, dL/dW.step_2]}\n"
+    solved = cnncalc.solve(cnncalc.loads(text))
+    w, v, found = 3.0, 0.0, []
+    for _ in range(3):
+        v = 0.9 * v + max(w, 0)
+        w = w - v / 2
+        found.append((w, v))
+    assert [float(solved[name].value[0, 0]) for name in ("W.step_1", "W.velocity.step_2", "W.new", "W.velocity")] == (
+        pytest.approx([found[0][0], found[1][1], found[2][0], found[2][1]])
+    )
+    assert solved["W.step_3"] is solved["W.new"]
+    assert solved["W.velocity.step_0"].exact == [["0"]]

@@ -11,7 +11,9 @@ from decimal import Decimal, localcontext
 from fractions import Fraction
 from typing import Any, ClassVar, TypeAlias
 
-from cnncalc.arithmetic.base import Arithmetic, Array
+import numpy as np
+
+from cnncalc.arithmetic.base import Arithmetic, Array, OutOfRange
 from cnncalc.language import Phrase
 from cnncalc.layers.base import (
     Apply,
@@ -214,6 +216,8 @@ def _total(terms: Iterable[Term], numbers: Arithmetic, tensors: Mapping[str, Arr
 def _applied(factor: Apply, numbers: Arithmetic, tensors: Mapping[str, Array]) -> Any:
     inner = _total(factor.terms, numbers, tensors)
     if factor.function == "reciprocal":
+        if isinstance(inner, np.ndarray) and numbers.is_known_equal(inner, 0).any():
+            raise OutOfRange("the step divides by a root that is 0; give `eps` a positive number")
         return numbers.number(1) / inner
     assert factor.function == "sqrt", "what the rules are made of"
     return numbers.sqrt(inner)
