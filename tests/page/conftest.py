@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -58,22 +59,34 @@ class Opened:
 Open = Callable[..., Opened]
 
 
+@cache
+def solution(problem: str) -> Trace:
+    """Of a name in `problems`, or of YAML."""
+    return solved(loads(problem) if "\n" in problem else load(ROOT / "problems" / f"{problem}.yaml"), None)
+
+
+@cache
+def text(problem: str, **wanted: Any) -> str:
+    """The file; many tests open the same."""
+    settings = {"language": "en", "quiz": False, "question": None, "sheet": None, "digits": 6, **wanted}
+    return page_of(solution(problem), **settings)
+
+
 @pytest.fixture
 def opened(browser: Any, tmp_path: Path) -> Iterator[Open]:
     """Opens the page of a problem: a name in `problems`, or YAML."""
     contexts: list[Any] = []
 
     def open_page(problem: str, address: str = "", width: int = 1280, **wanted: Any) -> Opened:
-        given = loads(problem) if "\n" in problem else load(ROOT / "problems" / f"{problem}.yaml")
         context = {
             name: wanted.pop(name)
             for name in ("color_scheme", "reduced_motion", "has_touch", "java_script_enabled")
             if name in wanted
         }
-        trace = solved(given, wanted.pop("numbers", None))
-        settings = {"language": "en", "quiz": False, "question": None, "sheet": None, "digits": 6, **wanted}
+        trace = solution(problem)
         file = tmp_path / "page.html"
-        file.write_text(page_of(trace, **settings), encoding="utf-8")
+        made_anew = "sheet" in wanted
+        file.write_text((text.__wrapped__ if made_anew else text)(problem, **wanted), encoding="utf-8")
         contexts.append(browser.new_context(viewport={"width": width, "height": 800}, **context))
         page = contexts[-1].new_page()
         page.set_default_timeout(10_000)

@@ -82,7 +82,7 @@ def test_terms_that_the_page_makes_by_itself_are_those_of_explain(problem: str, 
     chance = random.Random(1)
     for name in by_geometry:
         count = page.trace[name].elements.size
-        places = [[name, at] for at in sorted(chance.sample(range(count), min(count, 60 if most == 0 else 12)))]
+        places = [[name, at] for at in sorted(chance.sample(range(count), min(count, 60 if most == 0 else 8)))]
         for (_, at), terms in zip(places, page(DRAWN, places), strict=True):
             assert counted(terms) == as_page(page.trace, name, at), (name, at)
 
