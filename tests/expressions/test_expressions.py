@@ -187,6 +187,14 @@ def test_answers_to_expressions_are_checked() -> None:
     assert "Score: 2 of 3. The first error is in df/dy" in result.stdout
 
 
+@pytest.mark.parametrize("command", ["solve", "worked", "shapes", "verify", "blank", "draw"])
+def test_other_commands_take_expressions(command: str) -> None:
+    text = 'expressions: {f: "2*(x*y + max(z, w))"}\nvalues: {x: 3, y: -4, z: 2, w: -1}\n'
+    result = run([command, "-"], stdin=text)
+    assert (result.returncode, result.stderr) == (0, "")
+    assert command != "shapes" or result.stdout.startswith("Input 1. ")
+
+
 def test_sine_and_cosine_are_exact_in_closed_form() -> None:
     numbers = Exact()
     trace = cnncalc.solve(problem("f = sin(x) + sin(-x) + cos(x) - cos(-x) + 0*x", "x=1"))

@@ -210,8 +210,8 @@ def typed(value: Any) -> str:
 
 
 def by(sizes: Sequence[int | Fraction]) -> str:
-    """A shape: `2×3×3`."""
-    return "×".join(map(str, sizes))
+    """A shape: `2×3×3`; that of a single number is 1."""
+    return "×".join(map(str, sizes)) or "1"
 
 
 def _product(sizes: Sequence[int]) -> str:
