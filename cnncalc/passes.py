@@ -34,7 +34,6 @@ from cnncalc.trace import Kind, Pass, Step, Tensor, Trace
 
 RANKS = 10
 """Ranks that a layer takes, one for each of its parameters and one for what it names."""
-_WITH_SAMPLES = ("path", "xhat", "margins")
 """Auxiliaries that have N."""
 _NAMED = Phrase(
     "letters: the sums of {name} are long; what lies behind it is written in the elements of {name}",
@@ -227,7 +226,9 @@ class Passes:
                 continue
             names[local] = f"{name}.{local}"
             shown = self._shown(scoped, local, made[local])
-            self._add(self.forward, names[local], "auxiliary", name, layer.type, local, shown, local in _WITH_SAMPLES)
+            self._add(
+                self.forward, names[local], "auxiliary", name, layer.type, local, shown, local in layer.with_samples
+            )
         kind: Kind = "loss" if is_loss else "activation"
         self._add(self.forward, name, kind, name, layer.type, "y", scoped.written_out(made["y"]), batched=not is_loss)
         self.arrays[name] = made["y"]
@@ -280,7 +281,7 @@ class Passes:
             if inner in inputs:
                 self._add_like(self.backward, gradient, local, array, self.made[known])
             else:
-                batched = inner in _WITH_SAMPLES
+                batched = inner in layer.with_samples
                 self._add(self.backward, gradient, "gradient", name, layer.type, local, array, batched)
 
     def _send(self, step: Step, inner: str, array: Array) -> None:

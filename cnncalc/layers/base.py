@@ -168,6 +168,8 @@ class Layer(ABC):
     gives: ClassVar[Content | None] = "numbers"
     """What y is, for the losses that take only one of these; None where it is what x is."""
 
+    with_samples: ClassVar[frozenset[str]] = frozenset(("path", "xhat", "margins"))
+    """Which auxiliaries have N."""
     takes_several: ClassVar[bool] = False
     """Whether it takes two inputs or more; those after x are operands."""
     sees_all: ClassVar[bool] = False

@@ -147,6 +147,16 @@ def batch_norm(draw: Draw) -> tuple[Layer, tuple[int, ...], dict[str, tuple[int,
     return LAYERS["batch_norm"](**options).given(parameters), shape, parameters
 
 
+def per_sample(draw: Draw, type_: str) -> tuple[Layer, tuple[int, ...], dict[str, tuple[int, ...]]]:
+    shape = draw(st.sampled_from([(2, 1, 2), (2, 2, 1)] if type_ == "instance_norm" else [(4,), (2, 2, 1)]))
+    options: dict[str, Any] = {"eps": draw(st.sampled_from([Decimal("1e-5"), Fraction(1, 10)]))}
+    if type_ == "group_norm":
+        options["groups"] = draw(st.sampled_from([1, 2]))
+    layer = LAYERS[type_](**options)
+    full = shape if type_ == "layer_norm" else shape[:1]
+    return layer, shape, {name: full for name in ("gamma", "beta") if draw(st.booleans())}
+
+
 def anything(draw: Draw, type_: str, **options: Any) -> tuple[Layer, tuple[int, ...], dict[str, tuple[int, ...]]]:
     return LAYERS[type_](**options), draw(st.sampled_from([(3,), (2, 3), (2, 2, 2)])), {}
 
@@ -254,6 +264,9 @@ STRATEGIES: dict[str, Callable[[Draw], tuple[Layer, tuple[int, ...], dict[str, t
     "avg_pool": lambda draw: pool(draw, "avg_pool"),
     "global_avg_pool": lambda draw: (LAYERS["global_avg_pool"](), image(draw), {}),
     "batch_norm": batch_norm,
+    "layer_norm": lambda draw: per_sample(draw, "layer_norm"),
+    "group_norm": lambda draw: per_sample(draw, "group_norm"),
+    "instance_norm": lambda draw: per_sample(draw, "instance_norm"),
     "flatten": lambda draw: (LAYERS["flatten"](order=draw(st.sampled_from(["chw", "hwc"]))), image(draw, 3), {}),
     "fc": fc,
     "softmax": lambda draw: (LAYERS["softmax"](), (draw(st.integers(1, 4)),), {}),

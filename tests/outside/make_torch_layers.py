@@ -77,6 +77,21 @@ def loss(
     return {"problem": network.text() + f"loss:\n  {text}\n", "tensors": {k: rounded(v) for k, v in found.items()}}
 
 
+def norm(seed: int, type_: str, shape: tuple[int, ...]) -> dict[str, Any]:
+    network = Network(seed, shape, 2)
+    name = network.name(type_)
+    scaled = shape if type_ == "layer_norm" else shape[:1]
+    (gamma, g), (beta, b) = network.parameter(f"{name}.gamma", *scaled), network.parameter(f"{name}.beta", *scaled)
+    made = {
+        "layer_norm": lambda x: F.layer_norm(x, shape, g, b, 0.01),
+        "group_norm": lambda x: F.group_norm(x, 2, g, b, 0.01),
+        "instance_norm": lambda x: F.instance_norm(x, weight=g, bias=b, eps=0.01),
+    }[type_](network.y)
+    groups = ", groups: 2" if type_ == "group_norm" else ""
+    network.add(name, f"{type_}: {{eps: 0.01, gamma: {flow(gamma)}, beta: {flow(beta)}{groups}}}", made)
+    return network.end("upstream")
+
+
 def penalty(seed: int, l2: float, l1: float) -> dict[str, Any]:
     """A penalty on the weights of a small network, and a step of descent on all of it."""
     network = Network(seed, (3,), 2)
@@ -170,6 +185,13 @@ def cases() -> dict[str, Any]:
     }
     made |= {f"kinks_{name}": kinks(*ACTIVATIONS[name]) for name in ACTIVATIONS}
     made |= losses()
+    made |= {
+        f"{type_}_{len(shape)}": norm(3400 + seed, type_, shape)
+        for seed, (type_, shape) in enumerate(
+            [("layer_norm", (4,)), ("layer_norm", (2, 2, 2)), ("group_norm", (4,)), ("group_norm", (4, 1, 2)),
+             ("instance_norm", (2, 2, 3))]
+        )
+    }  # fmt: skip
     made |= {"penalty_l2": penalty(3300, 0.1, 0), "penalty_both": penalty(3301, 0.05, 0.02)}
     return made | {f"prelu_{count}": prelu(3100 + count, count) for count in (1, 3)}
 

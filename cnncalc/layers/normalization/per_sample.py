@@ -1,0 +1,245 @@
+"""Norms with statistics of each sample by itself: `layer_norm`, `group_norm`, `instance_norm`."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Mapping
+from decimal import Decimal
+from fractions import Fraction
+from math import prod
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+
+from cnncalc.arithmetic.base import OutOfRange
+from cnncalc.language import Phrase
+from cnncalc.layers.activations.elementwise import indices
+from cnncalc.layers.base import (
+    Apply,
+    Domain,
+    Entry,
+    Index,
+    Layer,
+    Parameter,
+    Setting,
+    Shape,
+    ShapeError,
+    Term,
+    by,
+    option,
+)
+from cnncalc.layers.normalization.base import BETA, EPS, GAMMA
+from cnncalc.records import dataclass
+
+if TYPE_CHECKING:
+    from cnncalc.arithmetic.base import Arithmetic, Array
+
+
+@dataclass(frozen=True)
+class PerSample(Layer):
+    """y = gamma · xhat + beta with xhat = (x − mean) / √(var + eps), mean and var over a part of each sample.
+
+    dx = (dxhat − mean of dxhat − xhat · mean of dxhat · xhat) / √(var + eps), over the same part.
+    """
+
+    parameters: ClassVar[tuple[Parameter, ...]] = (
+        Parameter("gamma", default=1, shape="(C)", about=GAMMA),
+        Parameter("beta", default=0, is_added=True, shape="(C)", about=BETA),
+    )
+    auxiliaries: ClassVar[tuple[str, ...]] = ("mean", "var", "xhat")
+    with_samples: ClassVar[frozenset[str]] = frozenset(auxiliaries)
+    sees_all: ClassVar[bool] = True
+    eps: int | Decimal | Fraction = option(Decimal("1e-5"), "number", EPS)
+
+    @abstractmethod
+    def parts(self, x: Shape) -> int:
+        """Into how many parts, each with its own statistics, the channels of a sample go."""
+
+    def scaled_by(self, x: Shape) -> Shape:
+        """The shape of gamma and beta."""
+        return x[:1]
+
+    def check_options(self) -> None:
+        """Eps is no negative number."""
+        if self.eps < 0:
+            raise ShapeError(f"eps of {{y}} is {self.eps}", "give 0 or a positive number", "eps")
+
+    def parameter_shapes(self, x: Shape, given: Mapping[str, Shape]) -> Mapping[str, Shape]:
+        """One number for each channel, or each number of a sample; or one for all."""
+        full = self.scaled_by(x)
+        for name, typed in given.items():
+            if typed not in ((), full):
+                message = f"{{{name}}} has shape {by(typed)}, {{y}} scales {by(full)} numbers of {{x}} ({by(x)})"
+                raise ShapeError(message, f"give {by(full)} numbers, or one for all", name)
+        return dict.fromkeys(("gamma", "beta"), full)
+
+    def output_shape(self, x: Shape, parameters: Mapping[str, Shape]) -> Shape:
+        """That of x."""
+        self.check_input(x)
+        self.parts(x)
+        return x
+
+    def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
+        """The statistics, xhat, then y."""
+        rows = self._rows(x)
+        mean = numbers.named("mean", numbers.sum(rows, axis=2) / rows.shape[2])
+        centered = rows - mean[:, :, None]
+        var = numbers.named("var", numbers.sum(centered * centered, axis=2) / rows.shape[2], positive=True)
+        xhat = numbers.named("xhat", (centered * self._root(numbers, var)).reshape(x.shape))
+        y = xhat * self._spread(parameters["gamma"], x) + self._spread(parameters["beta"], x)
+        return {"mean": mean, "var": var, "xhat": xhat, "y": y}
+
+    def backward(self, numbers: Arithmetic, g: Array, tensors: Mapping[str, Array]) -> dict[str, Array]:
+        """The whole derivative."""
+        xhat, gamma = tensors["xhat"], tensors["gamma"]
+        dxhat = g * self._spread(gamma, g) + 0
+        slopes, normal = self._rows(dxhat), self._rows(xhat)
+        size = slopes.shape[2]
+        mean, share = (numbers.sum(a, axis=2)[:, :, None] / size for a in (slopes, slopes * normal))
+        dx = (slopes - mean - normal * share) * self._root(numbers, tensors["var"]) + 0
+        over = (0, *range(1 + gamma.ndim, g.ndim))
+        return {
+            "dxhat": dxhat,
+            "dgamma": numbers.sum(g * xhat, axis=over),
+            "dbeta": numbers.sum(g, axis=over),
+            "dx": dx.reshape(g.shape),
+        }
+
+    def formulas(self, setting: Setting) -> Mapping[str, str]:
+        """With the counts put in."""
+        x, base = setting.x, setting.index_base
+        e, parts, axes = indices(x), self.parts(x), indices(x).removeprefix(r"\n, ")
+        first, size = axes.partition(", ")[0], x[0] // parts
+        part, own = (first, first) if parts == x[0] else (str(base), str(base)) if parts == 1 else (r"\t", "")
+        if part == r"\t":
+            shifted = first if base == 0 else rf"\left({first} - 1\right)"
+            own = rf"\lfloor {shifted} / {size} \rfloor" + ("" if base == 0 else " + 1")
+        rest = axes.partition(", ")[2] if parts == x[0] else axes
+        where = rf":\, {own} = \t" if part == r"\t" else ""
+        sum_ = rf"\frac{{1}}{{{prod(x) // parts}}} \sum_{{{rest}{where}}} "
+        scaled = axes if len(self.scaled_by(x)) == len(x) else first
+        samples = ", ".join(letter for letter in e.split(", ") if letter not in scaled.split(", "))
+        root = rf"\sqrt{{\var_{{\n, {own}}} + \eps}}"
+        others = [r"\k", r"\u", r"\v"][: len(x)]
+        if parts == x[0]:
+            others[0] = first
+        bound = ", ".join(other for other in others if other != first)
+        if part == r"\t":
+            bound += rf":\, {own.replace(first, others[0])} = {own}"
+        over, at = rf"\frac{{1}}{{{prod(x) // parts}}} \sum_{{{bound}}} ", r"\n, " + ", ".join(others)
+        inner = rf"{over}\dxhat_{{{at}}} - \xhat_{{{e}}} \cdot {over}\dxhat_{{{at}}} \cdot \xhat_{{{at}}}"
+        return {
+            "y": rf"\y_{{{e}}} = \gamma_{{{scaled}}} \cdot \xhat_{{{e}}} + \beta_{{{scaled}}}",
+            "mean": rf"\mean_{{\n, {part}}} = {sum_}\x_{{{e}}}",
+            "var": rf"\var_{{\n, {part}}} = {sum_}\left(\x_{{{e}}} - \mean_{{\n, {part}}}\right)^{{2}}",
+            "xhat": rf"\xhat_{{{e}}} = \frac{{\x_{{{e}}} - \mean_{{\n, {own}}}}}{{{root}}}",
+            "dxhat": rf"\dxhat_{{{e}}} = \g_{{{e}}} \cdot \gamma_{{{scaled}}}",
+            "dgamma": rf"\dgamma_{{{scaled}}} = \sum_{{{samples}}} \g_{{{e}}} \cdot \xhat_{{{e}}}",
+            "dbeta": rf"\dbeta_{{{scaled}}} = \sum_{{{samples}}} \g_{{{e}}}",
+            "dx": rf"\dx_{{{e}}} = \frac{{1}}{{{root}}} \cdot \left(\dxhat_{{{e}}} - {inner}\right)",
+        }
+
+    def terms(self, tensor: str, index: Index, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Term]:
+        """From the definitions; dx from xhat and dxhat."""
+        x = tensors["x"]
+        channels = x.shape[1] // tensors["mean"].shape[1]
+        if tensor in ("dgamma", "dbeta"):
+            factor = ("xhat",) if tensor == "dgamma" else ()
+            every = (at for at in np.ndindex(x.shape) if at[1 : 1 + len(index)] == index)
+            return [Term((Entry("g", at), *(Entry(name, at) for name in factor))) for at in every]
+        part = index if tensor in ("mean", "var") else (index[0], index[1] // channels)
+        mean = Entry("mean", part)
+        root = Apply("reciprocal", (Term((Apply("sqrt", (Term((Entry("var", part),)), Term((), self.eps))),)),))
+        members = [at for at in np.ndindex(x.shape) if (at[0], at[1] // channels) == part]
+        share, own = Fraction(1, len(members)), index[1 : 1 + tensors["gamma"].ndim]
+
+        def centered(at: Index) -> Apply:
+            return Apply("sum", (Term((Entry("x", at),)), Term((mean,), -1)))
+
+        match tensor:
+            case "y":
+                return [Term((Entry("gamma", own), Entry("xhat", index))), Term((Entry("beta", own),))]
+            case "mean":
+                return [Term((Entry("x", at),), share) for at in members]
+            case "var":
+                return [Term((centered(at), centered(at)), share) for at in members]
+            case "xhat":
+                return [Term((centered(index), root))]
+            case "dxhat":
+                return [Term((Entry("g", index), Entry("gamma", own)))]
+        taken = [Term((root, Entry("dxhat", at)), -share) for at in members]
+        taken += [Term((root, Entry("xhat", index), Entry("dxhat", at), Entry("xhat", at)), -share) for at in members]
+        return [Term((root, Entry("dxhat", index))), *taken]
+
+    def _rows(self, x: Array) -> Array:
+        """(N, parts, numbers of a part)."""
+        return np.asarray(x).reshape(len(x), self.parts(x.shape[1:]), -1)
+
+    def _spread(self, scale: Array, x: Array) -> Array:
+        return scale.reshape(scale.shape + (1,) * (x.ndim - 1 - scale.ndim))
+
+    def _root(self, numbers: Arithmetic, var: Array) -> Array:
+        shifted = var + numbers.number(self.eps)
+        if not numbers.is_greater(shifted, 0).all():
+            raise OutOfRange("the norm divides by √(var + eps), and var + eps is not positive")
+        return np.asarray(1 / numbers.sqrt(shifted))[:, :, None]
+
+
+@dataclass(frozen=True)
+class LayerNorm(PerSample):
+    """Any shape to the same shape: statistics over all of a sample; gamma and beta are shaped like the sample."""
+
+    type: ClassVar[str] = "layer_norm"
+    example: ClassVar[str] = """\
+input: {name: x, value: [[1.25, -2, 3.5], [0, 1, 4]]}
+layers:
+  - layer_norm: {gamma: [1, 2, -1], beta: [0.5, 0, 1], eps: 0.1}
+upstream: [[1, 2, -1.5], [0.5, 1, 2]]
+"""
+
+    def parts(self, x: Shape) -> int:
+        """One."""
+        return 1
+
+    def scaled_by(self, x: Shape) -> Shape:
+        """Each number has its own."""
+        return x
+
+
+@dataclass(frozen=True)
+class GroupNorm(PerSample):
+    """Any shape to the same shape: statistics over groups of neighbouring channels of a sample; gamma and beta (C)."""
+
+    type: ClassVar[str] = "group_norm"
+    example: ClassVar[str] = """\
+input: {name: x, value: [[1.25, -2, 3.5, 0.75], [0, 1, 4, 1.5]]}
+layers:
+  - group_norm: {groups: 2, gamma: [1, 2, -1, 3], eps: 0.1}
+upstream: [[1, 2, -1.5, 1], [0.5, 1, 2, -1]]
+"""
+    groups: int = option(1, "count", Phrase(en="into how many groups the channels go", zh="通道分成的组数"))
+
+    def parts(self, x: Shape) -> int:
+        """As many as the option says."""
+        if x[0] % self.groups:
+            message = f"{{y}} has {self.groups} groups, {{x}} has {x[0]} channels"
+            raise ShapeError(message, "give a number of groups that divides the channels", "groups")
+        return self.groups
+
+
+@dataclass(frozen=True)
+class InstanceNorm(PerSample):
+    """x (C, H, W) to the same shape: statistics over each channel of a sample by itself; gamma and beta (C)."""
+
+    type: ClassVar[str] = "instance_norm"
+    example: ClassVar[str] = """\
+input: {name: x, value: [[[1.25, -2, 3.5]], [[0.75, 1, 4]]]}
+layers:
+  - instance_norm: {gamma: [1, -2], eps: 0.1}
+upstream: [[[1, 2, -1.5]], [[0.5, 1, 2]]]
+"""
+    domain: ClassVar[Domain] = "image"
+
+    def parts(self, x: Shape) -> int:
+        """Each channel."""
+        return x[0]
