@@ -26,10 +26,10 @@ from cnncalc.visible import visible
 MarkKind = Literal["closed", "winner", "window", "target", "filler", "wrong", "follows"]
 
 MEANINGS: dict[MarkKind, Phrase] = {
-    "closed": Phrase(en="closed: no gradient passes through this cell", zh="已关闭：梯度不经过该元素"),
+    "closed": Phrase(en="closed: no gradient passes through this cell", zh="未激活：梯度不经过该元素"),
     "winner": Phrase(en="the winner of its window", zh="所在窗口的最大值"),
     "wrong": Phrase(en="not right", zh="不正确"),
-    "follows": Phrase(en="follows from your earlier answers", zh="由你前面的答案推出"),
+    "follows": Phrase(en="follows from your earlier answers", zh="沿用前值（不扣分）"),
     "window": Phrase(en="takes part", zh="参与计算的元素"),
     "target": Phrase(en="the element in question", zh="所求的元素"),
     "filler": Phrase(en="a zero that was put in", zh="补入的零"),

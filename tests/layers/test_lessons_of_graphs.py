@@ -6,7 +6,7 @@ import pytest
 
 import cnncalc
 from cnncalc.render.builders.worked import Wishes, worked
-from cnncalc.render.document import Block, Equations, Heading, Paragraph, Table
+from cnncalc.render.document import Block, Equations, Figure, Heading, Paragraph, Table
 from cnncalc.render.formula.formula import Formula
 from cnncalc.render.formula.formula_text import text as formula_text
 from cnncalc.trace import Trace
@@ -83,7 +83,8 @@ def test_a_part_that_is_asked_for_stands_once() -> None:
 
 @pytest.mark.parametrize(("text", "takes"), [(TWICE % "3, 5", None), (RESIDUAL % "c, i", ["`x`", "`x`", "`c`, `i`"])])
 def test_what_layers_take_is_listed_where_it_is_no_chain(text: str, takes: list[str] | None) -> None:
-    table = next(block for block in blocks_of(text) if isinstance(block, Table))
+    (table,) = next(block for block in blocks_of(text) if isinstance(block, Figure)).instead
+    assert isinstance(table, Table)
     titles = [column.heading.en for column in table.columns]
     assert ("takes" in titles) == (takes is not None)
     if takes is not None:
@@ -126,7 +127,7 @@ def test_users_of_a_shared_tensor_are_named() -> None:
     about = next(block.aside for block in heads if tensor_of(block) == "W")
     assert about is not None
     assert about.en.endswith("weight of one and two")
-    assert about.zh.endswith("one 和 two 的 weight")
+    assert about.zh.endswith("one 和 two 的权重")
 
 
 def test_a_part_that_is_zero_is_noticed() -> None:

@@ -20,8 +20,8 @@ DX = Phrase(
     zh="输入大于 0 处，ReLU 是恒等映射，梯度原样通过；小于 0 处，输入略微改变时输出仍为 0，因此梯度为 0{at_zero}。",
 )
 AT_ZERO = Phrase(en="; where it is exactly 0, none passes by convention", zh="；恰好等于 0 处，按约定梯度也取 0")
-OPEN = Phrase(en="{a} is above 0: the ReLU is open here.", zh="{a} 大于 0，ReLU 在此处导通。")
-CLOSED = Phrase(en="{a} is not above 0: the ReLU is closed here.", zh="{a} 不大于 0，ReLU 在此处关闭。")
+OPEN = Phrase(en="{a} is above 0: the ReLU is open here.", zh="{a} 大于 0，ReLU 在此处激活。")
+CLOSED = Phrase(en="{a} is not above 0: the ReLU is closed here.", zh="{a} 不大于 0，ReLU 在此处未激活。")
 DEAD = {
     "y": Phrase(
         en="In {channels} no element is above 0: the ReLU closes the whole of {it}.",
@@ -29,7 +29,7 @@ DEAD = {
     ),
     "dx": Phrase(
         en="In {channels} the ReLU was closed everywhere, so no gradient at all passes there.",
-        zh="{channels}在前向传播时被 ReLU 全部关闭，因此没有任何梯度通过。",
+        zh="{channels}在前向传播时全部未被 ReLU 激活，因此没有任何梯度通过。",
     ),
 }
 CHANNEL = Phrase(en="channel {numbers}", zh="通道 {numbers} ")
@@ -37,7 +37,7 @@ CHANNELS = Phrase(en="channels {numbers}", zh="通道 {numbers} ")
 ALL = {
     "y": Phrase(en="No element is above 0, so the whole output is 0.", zh="没有大于 0 的元素，输出全部为 0。"),
     "dx": Phrase(
-        en="The ReLU was closed everywhere, so no gradient at all passes.", zh="ReLU 处处关闭，没有任何梯度通过。"
+        en="The ReLU was closed everywhere, so no gradient at all passes.", zh="ReLU 处处未激活，没有任何梯度通过。"
     ),
 }
 

@@ -19,6 +19,7 @@ from cnncalc.problem.names import jacobian_name, quantity_name
 from cnncalc.render.builders.element import Elements
 from cnncalc.render.builders.naming import LONGEST_LETTERS
 from cnncalc.render.builders.panels import is_shortened, shown_indices
+from cnncalc.render.builders.parameter_words import parameter_word
 from cnncalc.render.builders.pictures import pictures
 from cnncalc.render.builders.quantity import quantity_blocks
 from cnncalc.render.builders.step_names import step_names, with_next
@@ -42,7 +43,7 @@ JACOBIAN = Phrase(
 )
 ROLES = {
     "input": Phrase(en="the input", zh="输入"),
-    "parameter": Phrase(en="{parameter} of {layer}", zh="{layer} 的 {parameter}"),
+    "parameter": Phrase(en="{parameter} of {layer}", zh="{layer} 的{parameter}"),
     "target": Phrase(en="the target of the loss `{layer}`", zh="损失 `{layer}` 的目标"),
     "state": Phrase(en="what the rule remembers before the first step", zh="更新规则在第一步之前保存的量"),
     "upstream": Phrase(en="the gradient that comes in from outside", zh="由外部给定的上游梯度"),
@@ -290,7 +291,7 @@ class ExplanationBuilder:
         if tensor.kind == "auxiliary":
             return ROLES["state"]
         users = Phrase.listed(marked_up(f"`{user}`") for user in self.trace.users(tensor))
-        return ROLES["parameter"].format(parameter=tensor.local, layer=users)
+        return ROLES["parameter"].format(parameter=parameter_word(tensor.local), layer=users)
 
 
 def put_in(text: str, about: Mapping[str, str]) -> str:

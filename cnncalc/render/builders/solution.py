@@ -17,6 +17,7 @@ from cnncalc.layers.joining.meeting import VIA
 from cnncalc.problem.names import jacobian_name
 from cnncalc.problem.problem import Problem
 from cnncalc.records import replace
+from cnncalc.render.builders.parameter_words import parameter_word
 from cnncalc.render.builders.step_names import step_names
 from cnncalc.render.document import (
     MEANINGS,
@@ -53,7 +54,7 @@ PARTS = {
 }
 CONVENTIONS = Phrase(en="Conventions", zh="约定")
 QUESTION = Phrase(en="question {number}", zh="第 {number} 题")
-PARAMETER_OF = Phrase(en="{parameter} of {layer}", zh="{layer} 的 {parameter}")
+PARAMETER_OF = Phrase(en="{parameter} of {layer}", zh="{layer} 的{parameter}")
 VECTOR = Phrase(en="vector of {length}", zh="{length} 维向量")
 FEATURES = {
     True: Phrase(en="{count} samples of {shape} features", zh="{count} 个样本，每个 {shape} 维"),
@@ -65,8 +66,8 @@ IMAGES = {
 }
 """By whether there are several."""
 INPUT = Phrase(en="input", zh="输入")
-DOUBT = Phrase(en="At {places}: {phrase}", zh="在 {places} 处：{phrase}")
-AND_MORE = Phrase(en="{places} and {count} more", zh="{places} 等另外 {count} 处")
+DOUBT = Phrase(en="At {places}: {phrase}", zh="{places} 处：{phrase}")
+AND_MORE = Phrase(en="{places} and {count} more", zh="{places} 以及另外 {count}")
 COMMA = Phrase(en=", ", zh="，")
 PARTS_OF_LOSS = Phrase(
     en="{name} = {parts} {sign} {values}: the entropy of the target, and the divergence of the probabilities from it.",
@@ -188,7 +189,7 @@ class SolutionBuilder:
             parts.append(INPUT)
         elif tensor.kind == "parameter" and tensor.stage == "forward" and tensor.layer is not None:
             users = Phrase.listed(map(verbatim, self.trace.users(tensor)))
-            parts.append(PARAMETER_OF.format(parameter=tensor.local, layer=users))
+            parts.append(PARAMETER_OF.format(parameter=parameter_word(tensor.local), layer=users))
         elif tensor.type is not None and tensor.kind != "gradient":
             parts.append(kind or verbatim(tensor.type))
         parts += [QUESTION.format(number=number) for number in self.questions.get(tensor.name, ())]
@@ -198,7 +199,7 @@ class SolutionBuilder:
         """Where the data meets a convention, and which."""
         name = names.get(doubt.tensor, doubt.tensor)
         shown = [f"{name}{self.address(index)}" for index in doubt.indices[:PLACES_SHOWN]]
-        places = verbatim(", ".join(shown))
+        places = Phrase.enumerated(map(verbatim, shown))
         left = len(doubt.indices) - len(shown)
         if left:
             places = AND_MORE.format(places=places, count=left)

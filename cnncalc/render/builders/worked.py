@@ -13,6 +13,7 @@ from cnncalc.outline import options_of
 from cnncalc.problem.problem import LayerEntry
 from cnncalc.records import dataclass
 from cnncalc.render.builders.outline import typed
+from cnncalc.render.builders.parameter_words import options_in_words
 from cnncalc.render.builders.quantity import ONE_NUMBER
 from cnncalc.render.builders.selection import select
 from cnncalc.render.builders.solution import CONVENTIONS, NUMBERS, PARTS, PATH
@@ -124,8 +125,8 @@ def worked(trace: Trace, wishes: Wishes) -> Document:
             continue
         blocks.append(Heading(2, section.heading))
         if section.elsewhere:
-            listed = ", ".join(f"${writer.elements.source(tensor)}$" for tensor in section.elsewhere)
-            blocks.append(Paragraph(ABOVE.format(tensors=marked_up(listed)), names=writer.elements.names))
+            listed = Phrase.enumerated(marked_up(f"${writer.elements.source(one)}$") for one in section.elsewhere)
+            blocks.append(Paragraph(ABOVE.format(tensors=listed), names=writer.elements.names))
         # Where the winners of a pool stand is marked in its input.
         left_out = {tensor.name for tensor in section.tensors if is_brief and tensor.local == PATH} - asked
         for tensor, *others in writer.together([one for one in section.tensors if one.name not in left_out]):
@@ -180,9 +181,9 @@ def _layer_row(name: str, layer: Layer, inputs: Sequence[str], x: str, y: Shape)
     """One layer: what it is called, what it is, what it makes of what."""
     kind = lesson_of(layer).kind
     type_ = TYPE.format(kind=kind, type=layer.type) if kind.text("en") not in ("", layer.type) else verbatim(layer.type)
-    options = ", ".join(f"{option}: {typed(value)}" for option, value in options_of(layer).items())
+    options = options_in_words({name: typed(value) for name, value in options_of(layer).items()})
     takes = marked_up(", ".join(f"`{taken}`" for taken in inputs))
-    return marked_up(f"`{name}`"), type_, takes, verbatim(x), verbatim(by(y)), verbatim(options)
+    return marked_up(f"`{name}`"), type_, takes, verbatim(x), verbatim(by(y)), options
 
 
 def _is_given(trace: Trace, tensor: Tensor) -> bool:

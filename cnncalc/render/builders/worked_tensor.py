@@ -296,8 +296,9 @@ class WorkedTensor:
             for reason in () if is_seen else lesson.reasons(scene, local, made.at):
                 yield Paragraph(self.builder.reason(reason, step), "note", self.builder.names(step))
             if others and not self.is_brief:
-                listed = ", ".join(f"${self.elements.source(one.tensor, one.index)}$" for one in others)
-                yield Paragraph(ALIKE.format(elements=marked_up(listed)), "note", self.builder.names(step))
+                sources = (self.elements.source(one.tensor, one.index) for one in others)
+                listed = Phrase.enumerated(marked_up(f"${source}$") for source in sources)
+                yield Paragraph(ALIKE.format(elements=listed), "note", self.builder.names(step))
         yield from self.builder.gaps()
         if size > 1 and not self.is_brief:
             yield Paragraph(RESULT)

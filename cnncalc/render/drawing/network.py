@@ -12,6 +12,7 @@ from cnncalc.outline import options_of
 from cnncalc.problem.problem import LayerEntry, Problem
 from cnncalc.records import dataclass
 from cnncalc.render.builders.outline import typed
+from cnncalc.render.builders.parameter_words import options_in_words
 from cnncalc.render.drawing.drawing import Arrow, Box, Drawing, Item, Point, Text, text_width
 
 TITLE = Phrase(en="The network: {layers}", zh="网络结构：{layers}")
@@ -94,9 +95,9 @@ def _kind(entry: LayerEntry) -> Phrase:
 
 
 def _details(entry: LayerEntry) -> tuple[Phrase, ...]:
-    options = ", ".join(f"{name} {typed(value)}" for name, value in options_of(entry.layer).items())
+    options = options_in_words({name: typed(value) for name, value in options_of(entry.layer).items()}, between=" ")
     tensors = ", ".join(f"{one.name} {by(one.entries.shape)}" for one in entry.parameters.values())
-    return tuple(verbatim(text) for text in (options, tensors) if text)
+    return tuple(text for text in (options, verbatim(tensors)) if text != NOTHING)
 
 
 def network(problem: Problem, across: bool = False) -> Drawing:
