@@ -23,6 +23,8 @@ Way = Literal["derivative", "terms", "col2im", "rotated kernel"]
 WAYS: tuple[Way, ...] = ("derivative", "terms", "col2im", "rotated kernel")
 MOST_BY_TERMS = 200
 """Elements of a tensor whose terms are added up; of a larger tensor, as many spread over it."""
+PER_STEP = 1_000
+"""What it takes to run a layer at all, whatever its size: a chain of hundreds is run hundreds of times."""
 LONG = 500_000
 """Work of one run from which on a tensor is moved in one direction only."""
 
@@ -117,7 +119,7 @@ def _derivative(ground: Ground, tensor: Tensor) -> Agreement | None:
     scale, least = ground.scale(gradient), ground.least(behind)
     found = []
     for direction in slopes.directions(gradient.shape, is_long=cost > LONG):
-        ground.spend(cost)
+        ground.spend(cost + PER_STEP * len(behind))
         moves = direction != 0
         shares = np.asarray(gradient[moves] * direction[moves])
         summands = np.concatenate([shares, -slopes.along(moved, direction, through)])
