@@ -8,7 +8,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
-from cnncalc.checking.earned import NOTHING, number, share, total
+from cnncalc.checking.earned import NOTHING, number, total
 from cnncalc.checking.rule import CellVerdict, Rule
 from cnncalc.language import Phrase
 from cnncalc.records import dataclass
@@ -112,6 +112,28 @@ class TensorReport:
                 found.append((mistake,))
         return tuple(found)
 
+    def share(self, is_right: bool, points: Points) -> Fraction:
+        """The part of its points that it earns; `is_right`: correct, or under a convention that counts."""
+        if self.unearned_from:
+            return NOTHING
+        if is_right:
+            return Fraction(1)
+        if self.verdict is TensorVerdict.FOLLOWS:
+            return points.follows if not points.is_per_cell else self._share_by_cell(points)
+        earned = self._share_by_cell(points) if points.is_per_cell else NOTHING
+        if self.verdict is TensorVerdict.WRONG:
+            # Only where one known mistake explains all that is wrong.
+            explained = [mistake.code for finding in self.findings[:1] for mistake in finding]
+            earned = max([earned, *(points.mistakes.get(code, NOTHING) for code in explained)])
+        return earned
+
+    def _share_by_cell(self, points: Points) -> Fraction:
+        """Right cells count whole, those that follow as the teacher decides."""
+        if not self.cells or any(cell.verdict is CellVerdict.SHAPE for cell in self.wrong[:1]):
+            return NOTHING
+        following = sum(cell.follows for cell in self.wrong)
+        return (self.right + following * points.follows) / Fraction(self.cells)
+
 
 @dataclass(frozen=True)
 class Report:
@@ -151,7 +173,7 @@ class Report:
         if self.points is None:
             return Fraction(self.earns(tensor))
         is_right = self.earns(tensor) and tensor.verdict is not TensorVerdict.FOLLOWS
-        return self.worth(tensor) * share(tensor, is_right, self.points)
+        return self.worth(tensor) * tensor.share(is_right, self.points)
 
     @property
     def score(self) -> int | float:
