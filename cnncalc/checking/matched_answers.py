@@ -20,7 +20,7 @@ from cnncalc.checking.rule import CellVerdict
 from cnncalc.checking.sheet import Answer
 from cnncalc.language import NOTHING, Phrase, as_it_is, verbatim
 from cnncalc.layers.base import by
-from cnncalc.problem.names import plain_name, quantity_name
+from cnncalc.problem.names import QUANTITIES, plain_name, quantity_name
 from cnncalc.problem.tensor.typed import Typed, object_array
 from cnncalc.problem.text.chinese import in_chinese
 from cnncalc.problem.text.faults import Fault
@@ -121,11 +121,8 @@ SEVERAL = Phrase(
     en="question {name} asks for {names}; write `{name}: {{{parts}}}`",
     zh="第 {name} 题要求 {names}；请写 `{name}: {{{parts}}}`",
 )
-COUNTS = Phrase(
-    en="; what is counted is `shape`, `parameters`, `multiplications` and `receptive_field`: the connections of a layer"
-    " are its multiplications and its biases, added once for each output",
-    zh="；可作答的量为 `shape`、`parameters`、`multiplications` 和 `receptive_field`："
-    "某层的连接数等于其乘法次数加上各输出的偏置相加次数",
+COUNTS = Phrase(en="; the sizes and counts are {names}", zh="；可作答的尺寸与计数有 {names}").format(
+    names=", ".join(QUANTITIES)
 )
 TWICE = Phrase(en="the tensor is answered twice; the first answer counts", zh="同一张量作答两次；以第一次为准")
 IN_ORDER = Phrase(en="{typed} where {full} is due: taken in order", zh="应为 {full}，给出的是 {typed}：按顺序对应")

@@ -15,8 +15,12 @@ _WITHOUT_GRADIENT = frozenset(["path"])
 _NAME = re.compile(r"[^\W\d][\w.'′^]*")
 _ELEMENT = re.compile(r"(?P<name>.*?)\s*\[[-\d\s,]*\]", re.DOTALL)
 _PART = re.compile(r"\s*(?P<index>\[[^\[\]]*\])\s+via\s+(?P<use>[^\s\[\]]+)$")
+QUANTITIES = (
+    "shape", "parameters", "multiplications", "receptive_field", "connections", "flops", "operations",
+)  # fmt: skip
+"""What sizes and counts are asked for by."""
 _QUANTITY = re.compile(
-    r"(?P<kind>shape|parameters|multiplications|receptive_field|connections|flops|operations)"
+    rf"(?P<kind>{'|'.join(QUANTITIES)})"
     r"\s*\(\s*(?P<name>.*?)\s*\)",
     re.DOTALL,
 )

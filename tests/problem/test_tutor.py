@@ -93,11 +93,11 @@ CASES = {
         ],
     ),
     "a loss without its class": Case(
-        "input: [1,2]\nlayers: [softmax]\nloss: {cross_entropy: {label_: 1}}\n",
+        "input: [1,2]\nlayers: [softmax]\nloss: {cross_entropy: {clas: 1}}\n",
         [
             (3, 8, "L has no `target`",
              "write `class: 2`, the number of the right class, or `target:` with a number for each class"),
-            (3, 24, "cross_entropy has no option 'label_'", "write name, target, class or reduction"),
+            (3, 24, "cross_entropy has no option 'clas'", "did you mean class?"),
         ],
     ),
     "a weight with channels last": Case(
@@ -160,10 +160,12 @@ def test_what_is_no_sheet(sheet: str, said: str, tmp_path: Path) -> None:
 
 def test_a_quantity_that_there_is_not(tmp_path: Path) -> None:
     (tmp_path / "problem.yaml").write_text(PROBLEM, encoding="utf-8")
-    (tmp_path / "sheet.yaml").write_text("connections(C1): 4\n", encoding="utf-8")
+    (tmp_path / "sheet.yaml").write_text("weights(C1): 4\n", encoding="utf-8")
     ended = run(["check", "problem.yaml", "sheet.yaml", "--format", "json"], folder=tmp_path)
     assert (
-        "there is no tensor `connections(C1)` in this problem; what is counted is `shape`, `parameters`,"
-        " `multiplications` and `receptive_field`: the connections of a layer are its multiplications and its biases,"
-        " added once for each output"
+        "there is no tensor `weights(C1)` in this problem; the sizes and counts are shape, parameters, multiplications,"
+        " receptive_field, connections, flops, operations"
     ) in ended.stdout
+    # One weight on four cells.
+    (tmp_path / "sheet.yaml").write_text("connections(C1): 4\n", encoding="utf-8")
+    assert run(["check", "problem.yaml", "sheet.yaml"], folder=tmp_path).returncode == 0
