@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from math import prod
 
-from cnncalc.code.recipes import Lines, Place, Recipe, number_text, of_signals, over, pieces
+from cnncalc.code.recipes import Lines, Place, Recipe, kept, number_text, of_signals, over, pieces
 from cnncalc.layers.base import Layer
 from cnncalc.layers.joining.concat import POSITIONS
 from cnncalc.layers.joining.several import spread
@@ -233,6 +233,7 @@ LAYERS: Mapping[str, tuple[Recipe, Recipe]] = {
     "multiply": (lambda place: " * ".join(place.inputs()), _product_back),
     "concat": (_concat, _concat_back),
     "identity": ("{x}", "{g}"),
+    "dropout": (lambda place: kept(place, "{x}"), lambda place: kept(place, "{g}")),
     "conv1d": (of_signals(_conv), of_signals(_conv_back, "dx")),
     "conv_transpose1d": (of_signals(_conv_transpose), of_signals(_conv_transpose_back, "dx")),
     "max_pool1d": (of_signals(_max_pool), of_signals(_max_pool_back, "dx")),

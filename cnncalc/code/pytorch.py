@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from math import prod
 
-from cnncalc.code.recipes import Lines, Place, Recipe, alike, number_text, of_signals, over
+from cnncalc.code.recipes import Lines, Place, Recipe, alike, kept, number_text, of_signals, over
 from cnncalc.layers.joining.concat import POSITIONS
 
 
@@ -184,6 +184,7 @@ LAYERS: Mapping[str, Recipe] = {
     "raise": "{x} ** {xb}",
     "maximum": "torch.maximum({x}, {xb})",
     "minimum": "torch.minimum({x}, {xb})",
+    "dropout": lambda place: kept(place, "{x}"),
     "conv1d": of_signals(_conv),
     "conv_transpose1d": of_signals(_conv_transpose),
     "max_pool1d": of_signals(_max_pool),

@@ -84,6 +84,14 @@ def _penalised(made: Lines, loss: Penalised, library: str) -> Lines:
     return {**own, "penalty": " + ".join(parts), "y": made["y"] + " + {penalty}"}
 
 
+def kept(place: Place, of: str) -> str:
+    """What a dropout leaves of a tensor: by its mask in training, without one in evaluation."""
+    p, is_inverted = place.layer.p, place.layer.inverted
+    if not place.has("mask"):
+        return f"{of} * 1" if is_inverted else f"{of} * (1 - {number_text(p)})"
+    return f"{of} * {{mask}}" + (f" / (1 - {number_text(p)})" if is_inverted else "")
+
+
 def of_signals(recipe: Recipe, alone: str = "y") -> Recipe:
     """What images of one row have, with the row put on and taken off: the signals' layers are those of images."""
 
