@@ -69,7 +69,7 @@ def test_a_winner_and_a_branch_are_explained() -> None:
     printed = run(["explain", "problems/overlapping_pool.yaml", "y[1,2,1]"]).stdout
     assert "x[1,2,2] = 9 is the largest element of the window." in printed
     printed = run(["explain", "problems/hw11.yaml", "dL/dconv_1[1,1,1]", "--language", "zh"]).stdout
-    assert "conv_1[1,1,1] = -22 不大于 0，ReLU 在此处关闭。" in printed
+    assert "conv_1[1,1,1] = -22 不大于 0，ReLU 在此处未激活。" in printed
 
 
 def test_a_whole_tensor_is_explained_element_by_element() -> None:
