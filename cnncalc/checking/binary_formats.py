@@ -43,7 +43,7 @@ class _Format(NamedTuple):
 
     def is_long(self, given: Given) -> bool:
         """Whether a decimal goes further than the bits do, so that it can show them."""
-        if not isinstance(given.number, Decimal) or not given.number or given.is_computed:
+        if not isinstance(given.number, Decimal) or not given.number or given.is_double:
             return False
         return given.significant > SHORT and 2 * given.half_unit < self.unit(Fraction(given.number))
 

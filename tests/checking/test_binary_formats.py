@@ -22,7 +22,7 @@ def checked(cells: Sequence[object], **others: object) -> Report:
     return cnncalc.check(PROBLEM, {"y": ", ".join(map(str, cells)), **others})
 
 
-@pytest.mark.parametrize("form", ["{:.8f}", "{:.9g}", "{:.8e}"])
+@pytest.mark.parametrize("form", ["{:.8f}", "{:.9g}", "{:.8e}", "{:.17g}"])
 def test_numbers_of_float32_are_right_and_it_is_said(form: str) -> None:
     printed = [form.format(np.float32(number)) for number in TRUE]
     report = checked(printed)
