@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cnncalc.commands import options
 from cnncalc.commands.output import Destination, destination
 from cnncalc.commands.process import guarded, tell
-from cnncalc.problem.text.faults import ProblemError
+
+if TYPE_CHECKING:
+    from cnncalc.problem.text.faults import ProblemError
 
 
 @guarded()
@@ -21,6 +24,7 @@ def shapes(
 ) -> None:
     """Print the sizes, parameters, multiplications and receptive fields; numbers may be missing."""
     from cnncalc.outline import shapes as outline_of
+    from cnncalc.problem.text.faults import ProblemError
 
     target = destination(output, [problem])
     chosen = target.format(output_format, options.SOLUTION_ENDINGS, options.Format.TABLE)
