@@ -14,7 +14,7 @@ import typer
 from typer.main import get_command
 
 from cnncalc import __version__
-from cnncalc.commands.process import Status, Surroundings, asked_language, guarded, say, surroundings
+from cnncalc.commands.surroundings.process import Status, Surroundings, asked_language, guarded, say, surroundings
 from cnncalc.parameters import PlainCommand, PlainGroup
 from cnncalc.visible import shown
 

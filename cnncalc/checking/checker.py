@@ -20,7 +20,7 @@ from cnncalc.checking.matched_answers import Entry, MatchedAnswer, match, placed
 from cnncalc.checking.mistakes_in_writing import CARRIED
 from cnncalc.checking.report import CellReport, LikelyMistake, Report, TensorReport, TensorVerdict
 from cnncalc.checking.rule import CellVerdict, Rule
-from cnncalc.checking.sheet import Answer, Sheet, read_sheet, sheet_of_values
+from cnncalc.checking.sheets.sheet import Answer, Sheet, read_sheet, sheet_of_values
 from cnncalc.checking.sketch import Branching
 from cnncalc.checking.what_follows import Sources
 from cnncalc.layers.base import by

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from math import prod
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from cnncalc.checking.channel_order import KERNELS, laid_in_our_order, size_in_our_order
+from cnncalc.checking.sheets.channel_order import KERNELS, laid_in_our_order, size_in_our_order
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Layer, Loss
 from cnncalc.losses.squared_error import SquaredError
@@ -14,7 +14,7 @@ from cnncalc.problem.names import quantity_name
 from cnncalc.records import dataclass, replace
 
 if TYPE_CHECKING:
-    from cnncalc.checking.sheet import Answer, Sheet
+    from cnncalc.checking.sheets.sheet import Answer, Sheet
     from cnncalc.problem.problem import Problem
     from cnncalc.trace import Trace
 

@@ -14,7 +14,7 @@ from cnncalc.records import replace
 
 if TYPE_CHECKING:
     from cnncalc.checking.report import Report
-    from cnncalc.checking.sheet import Sheet
+    from cnncalc.checking.sheets.sheet import Sheet
     from cnncalc.problem.problem import Problem
     from cnncalc.trace import Trace
 

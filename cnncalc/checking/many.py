@@ -10,7 +10,7 @@ from cnncalc.checking.checker import Checker
 from cnncalc.checking.earned import number
 from cnncalc.checking.report import Report, TensorVerdict, codes_together
 from cnncalc.checking.rule import CellVerdict
-from cnncalc.checking.sheet import Sheet, read_sheet
+from cnncalc.checking.sheets.sheet import Sheet, read_sheet
 from cnncalc.problem.text.faults import AnswerError
 from cnncalc.records import dataclass
 

@@ -11,13 +11,13 @@ from math import nan, prod
 import numpy as np
 
 from cnncalc.arithmetic.base import Booleans, Doubles, Integers
-from cnncalc.checking import channel_order
 from cnncalc.checking.answer_key import AnswerKey, Expected
 from cnncalc.checking.given import DoubleCells, Given, cells_of
 from cnncalc.checking.integers.written_sizes import without_open_batch
 from cnncalc.checking.other_names import READ_AS, asked_by, meant
 from cnncalc.checking.rule import CellVerdict
-from cnncalc.checking.sheet import Answer
+from cnncalc.checking.sheets import channel_order
+from cnncalc.checking.sheets.sheet import Answer
 from cnncalc.language import NOTHING, Phrase, as_it_is, verbatim
 from cnncalc.layers.base import by
 from cnncalc.problem.names import QUANTITIES, plain_name, quantity_name

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from cnncalc.commands import options, progress
-from cnncalc.commands.output import Destination, destination
-from cnncalc.commands.process import fail, guarded, say, tell, watched
+from cnncalc.commands import options
 from cnncalc.commands.sheets import problem_of, problems_in, sheets_meant
+from cnncalc.commands.surroundings import progress
+from cnncalc.commands.surroundings.output import Destination, destination
+from cnncalc.commands.surroundings.process import fail, guarded, say, tell, watched
 from cnncalc.visible import shown_path
 
 if TYPE_CHECKING:

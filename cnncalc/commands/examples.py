@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from cnncalc.commands import options
-from cnncalc.commands.output import destination
-from cnncalc.commands.process import guarded
+from cnncalc.commands.surroundings.output import destination
+from cnncalc.commands.surroundings.process import guarded
 
 
 @guarded()

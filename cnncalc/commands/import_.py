@@ -9,8 +9,8 @@ from typing import Annotated
 import typer
 
 from cnncalc.commands import options
-from cnncalc.commands.output import destination
-from cnncalc.commands.process import fail, guarded, say
+from cnncalc.commands.surroundings.output import destination
+from cnncalc.commands.surroundings.process import fail, guarded, say
 
 
 @guarded()

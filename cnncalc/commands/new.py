@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cnncalc.commands import options
-from cnncalc.commands.output import destination
-from cnncalc.commands.process import fail, guarded, say
+from cnncalc.commands.surroundings.output import destination
+from cnncalc.commands.surroundings.process import fail, guarded, say
 
 if TYPE_CHECKING:
     from cnncalc.practice.template import Template

@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from cnncalc.commands import completion, options
-from cnncalc.commands.output import destination
-from cnncalc.commands.process import fail, guarded, tell
+from cnncalc.commands.surroundings.output import destination
+from cnncalc.commands.surroundings.process import fail, guarded, tell
 
 
 @guarded()
@@ -51,7 +51,7 @@ def page(
     select(trace, (), [question] if question else ())
     sheet = None
     if answers:
-        from cnncalc.checking.sheet import read_sheet
+        from cnncalc.checking.sheets.sheet import read_sheet
 
         sheet = read_sheet(answers, allow_outside=allow_outside)
         target.spare(sheet.files)

@@ -12,8 +12,8 @@ import typer
 
 from cnncalc.commands import options
 from cnncalc.commands.new import outlined, problem_path, read_template
-from cnncalc.commands.output import Destination, destination
-from cnncalc.commands.process import fail, guarded, say
+from cnncalc.commands.surroundings.output import Destination, destination
+from cnncalc.commands.surroundings.process import fail, guarded, say
 
 if TYPE_CHECKING:
     from cnncalc.practice.students import Task

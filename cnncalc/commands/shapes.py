@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cnncalc.commands import options
-from cnncalc.commands.output import Destination, destination
-from cnncalc.commands.process import guarded, tell
+from cnncalc.commands.surroundings.output import Destination, destination
+from cnncalc.commands.surroundings.process import guarded, tell
 
 if TYPE_CHECKING:
     from cnncalc.problem.text.faults import ProblemError
@@ -46,14 +46,14 @@ def shapes(
 
             target.write(render_unknowns(solved, ascii_only=not target.is_unicode))
             return
-        from cnncalc.render.builders.unknowns import unknowns_document
+        from cnncalc.render.builders.sizes.unknowns import unknowns_document
 
         target.write_document(unknowns_document(solved), chosen.document_format, language, shorten=True)
         return
     tell(loaded.notices, language.value)
     outline = outline_of(loaded)
     if counts and chosen is not options.Format.JSON:
-        from cnncalc.render.builders.counts import counts_document
+        from cnncalc.render.builders.sizes.counts import counts_document
 
         target.write_document(counts_document(outline), chosen.document_format, language, shorten=True)
         return
@@ -62,7 +62,7 @@ def shapes(
 
         target.write(render_json(outline, ascii_only=not target.is_unicode, further=counts))
         return
-    from cnncalc.render.builders.outline import outline_document
+    from cnncalc.render.builders.sizes.outline import outline_document
 
     target.write_document(outline_document(outline), chosen.document_format, language, shorten=True)
 
@@ -81,7 +81,7 @@ def _in_letters(
 
         target.write(render(start, rows, ascii_only=not target.is_unicode))
         return True
-    from cnncalc.render.builders.letter_sizes import letters_document
+    from cnncalc.render.builders.sizes.letter_sizes import letters_document
 
     target.write_document(letters_document(start, rows), chosen.document_format, language, shorten=True)
     return True

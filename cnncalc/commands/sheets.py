@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from cnncalc.commands.process import fail
+from cnncalc.commands.surroundings.process import fail
 from cnncalc.visible import shown_path
 
 KINDS = ((".yaml", ".yml"), (".xlsx",), (".csv", ".tsv"))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import typer
 
 from cnncalc.commands import options
-from cnncalc.commands.output import destination
-from cnncalc.commands.process import Status, guarded, tell
+from cnncalc.commands.surroundings.output import destination
+from cnncalc.commands.surroundings.process import Status, guarded, tell
 
 
 @guarded()

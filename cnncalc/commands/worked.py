@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from cnncalc.commands import completion, options
-from cnncalc.commands.output import destination
-from cnncalc.commands.process import guarded, tell
+from cnncalc.commands.surroundings.output import destination
+from cnncalc.commands.surroundings.process import guarded, tell
 
 
 @guarded()

@@ -13,7 +13,7 @@ from cnncalc.checking.checker import Checker
 from cnncalc.checking.kept_conventions import CONVENTION
 from cnncalc.checking.report import Report, TensorVerdict
 from cnncalc.checking.rule import Rule
-from cnncalc.checking.sheet import sheet_of_values
+from cnncalc.checking.sheets.sheet import sheet_of_values
 from cnncalc.layers import REGISTRY
 from cnncalc.solver import solution_for_answers
 

@@ -80,7 +80,7 @@ def test_the_answers_that_a_problem_brings_along_are_right(path: Path) -> None:
     if problem.answers:
         from cnncalc.checking.checker import Checker
         from cnncalc.checking.rule import Rule
-        from cnncalc.checking.sheet import own_answers
+        from cnncalc.checking.sheets.sheet import own_answers
         from cnncalc.solver import solution_for_answers
 
         assert Checker(solution_for_answers(problem), Rule()).check(own_answers(problem)).is_correct

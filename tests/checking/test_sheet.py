@@ -199,7 +199,7 @@ def test_an_answer_is_typed_numbers(tmp_path: Path, answer: str, name: str) -> N
 
 def test_the_answers_of_a_problem_may_be_filled() -> None:
     """A teacher's file says `fill: 0` for a gradient that is 0 everywhere."""
-    from cnncalc.checking.sheet import own_answers
+    from cnncalc.checking.sheets.sheet import own_answers
 
     problem = cnncalc.loads(
         "input: [[1, 2]]\nlayers: [relu: {name: y}]\nanswers: {y: {fill: 1, shape: [1, 2]}, input: {symbol: x}}\n"

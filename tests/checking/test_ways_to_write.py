@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from cnncalc.checking.given import Given
-from cnncalc.checking.sheet import read_sheet
+from cnncalc.checking.sheets.sheet import read_sheet
 
 AROUND = (
     "{}", "≈ {}", "≈{}", "≒{}", "≅ {}", "~ {}", "约 {}", "约{}", "约为{}", "大约 {}", "approx. {}", "about {}",

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from cnncalc.commands import process
 from cnncalc.commands.sheets import in_natural_order, problem_of
+from cnncalc.commands.surroundings import process
 
 from ..command import run
 

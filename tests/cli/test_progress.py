@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from cnncalc.commands.process import Status
+from cnncalc.commands.surroundings.process import Status
 
 from ..command import ROOT
 
 IMPATIENT = """import sys
 sys.path[:], sys.argv = {!r}, {!r}
-import cnncalc.commands.progress as progress
+import cnncalc.commands.surroundings.progress as progress
 progress.PATIENCE = {}
 from cnncalc.__main__ import main
 main()

@@ -13,7 +13,7 @@ from typing import NoReturn
 import pytest
 
 from cnncalc import solver
-from cnncalc.commands.process import Status
+from cnncalc.commands.surroundings.process import Status
 
 from ..command import ROOT, run, run_process
 

@@ -14,7 +14,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from cnncalc.commands.process import Status
+from cnncalc.commands.surroundings.process import Status
 
 from ..command import BY_HAND, ENDINGS, READERS, ROOT, YAML, run
 from ..command import OF_TEXT as COMMANDS
@@ -274,7 +274,7 @@ def test_help_is_in_whole_sentences_and_groups(command: str) -> None:
 
 
 def test_a_pager_takes_what_is_longer_than_the_terminal(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    from cnncalc.commands import output
+    from cnncalc.commands.surroundings import output
 
     shown: list[bytes] = []
     monkeypatch.setattr("subprocess.run", lambda words, **given: shown.append(given["input"]))

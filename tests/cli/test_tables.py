@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from cnncalc.commands.output import Destination
+from cnncalc.commands.surroundings.output import Destination
 
 from ..command import run
 

@@ -11,7 +11,7 @@ import pytest
 from cnncalc.checking.answer_key import AnswerKey
 from cnncalc.checking.given import _read
 from cnncalc.checking.rule import Rule
-from cnncalc.checking.sheet import read_sheet
+from cnncalc.checking.sheets.sheet import read_sheet
 
 from ..command import run
 from .conftest import Open

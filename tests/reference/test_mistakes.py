@@ -12,7 +12,7 @@ import pytest
 
 from cnncalc.checking.checker import Checker
 from cnncalc.checking.rule import Rule
-from cnncalc.checking.sheet import sheet_of_values
+from cnncalc.checking.sheets.sheet import sheet_of_values
 from cnncalc.language import Language
 from cnncalc.reference.examples import Example, example_of
 from cnncalc.reference.mistakes import ANY, TYPES, Known, UnknownMistake, all_known, chosen

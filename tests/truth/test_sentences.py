@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import cnncalc
-from cnncalc.render.builders.outline import outline_document
+from cnncalc.render.builders.sizes.outline import outline_document
 from cnncalc.render.builders.worked import Wishes, worked
 from cnncalc.render.document import Document
 

@@ -15,7 +15,7 @@ import cnncalc
 from cnncalc.checking.checker import Checker
 from cnncalc.checking.report import Report, TensorVerdict
 from cnncalc.checking.rule import Rule
-from cnncalc.checking.sheet import sheet_of_values
+from cnncalc.checking.sheets.sheet import sheet_of_values
 
 from .classroom import Doubles, Paper, Style, homework
 

@@ -10,7 +10,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Literal
 
 from cnncalc.checking.many import Marker, Outcome, Settings, check_all, outcome_of
-from cnncalc.checking.sheet import own_answers
+from cnncalc.checking.sheets.sheet import own_answers
 from cnncalc.language import Language
 from cnncalc.problem.text.faults import AnswerError, Fault, ProblemError
 from cnncalc.records import dataclass, replace

@@ -21,7 +21,7 @@ from cnncalc.layers.joining.meeting import VIA
 from cnncalc.lessons.lesson import NO_LESSON, Lesson, lesson_of
 from cnncalc.outline import options_of
 from cnncalc.render.builders.explanation import ExplanationBuilder
-from cnncalc.render.builders.outline import typed
+from cnncalc.render.builders.sizes.outline import typed
 from cnncalc.render.builders.solution import NUMBERS, SolutionBuilder
 from cnncalc.render.builders.worked_tensor import TARGET
 from cnncalc.render.data.page_formula import nodes, words

@@ -12,7 +12,7 @@ import cnncalc
 from cnncalc.checking.checker import Checker
 from cnncalc.checking.report import TensorVerdict
 from cnncalc.checking.rule import Rule
-from cnncalc.checking.sheet import sheet_of_values
+from cnncalc.checking.sheets.sheet import sheet_of_values
 from cnncalc.solver import solution_for_answers
 
 from .case import Case, Doubles

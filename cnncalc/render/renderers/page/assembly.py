@@ -16,7 +16,7 @@ from typing import Any
 from cnncalc.checking.answer_key import AnswerKey
 from cnncalc.checking.matched_answers import match
 from cnncalc.checking.rule import Rule
-from cnncalc.checking.sheet import Sheet
+from cnncalc.checking.sheets.sheet import Sheet
 from cnncalc.language import Language, Phrase
 from cnncalc.outline import shapes
 from cnncalc.problem.problem import Numbers, Problem

@@ -10,9 +10,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from cnncalc.commands import progress
 from cnncalc.commands.options import DocumentFormat, LanguageChoice
-from cnncalc.commands.process import discard, fail, surroundings, undisturbed, wants_colours
+from cnncalc.commands.surroundings import progress
+from cnncalc.commands.surroundings.process import discard, fail, surroundings, undisturbed, wants_colours
 from cnncalc.visible import shown, shown_path
 
 if TYPE_CHECKING:
@@ -136,7 +136,7 @@ class Destination:
         renderer = import_module(f"cnncalc.render.renderers.{document_format.value}")
         written = renderer.render(document, language.value, shorten)
         if document_format is DocumentFormat.LATEX and self.path is not None and self.path.suffix.lower() == ".pdf":
-            from cnncalc.commands.pdf import compiled
+            from cnncalc.commands.surroundings.pdf import compiled
 
             self.write_bytes(compiled(written))
         else:

@@ -9,7 +9,7 @@ from shutil import which
 from tempfile import TemporaryDirectory
 from typing import NoReturn
 
-from cnncalc.commands.process import fail
+from cnncalc.commands.surroundings.process import fail
 from cnncalc.visible import shown
 
 SECONDS = 180

@@ -14,7 +14,7 @@ import numpy as np
 from cnncalc.checking.given import AnswerCells, Given, computed
 from cnncalc.checking.integers import written_sizes
 from cnncalc.checking.other_names import is_question
-from cnncalc.checking.sheets_of_rows import ENDINGS, read_rows
+from cnncalc.checking.sheets.sheets_of_rows import ENDINGS, read_rows
 from cnncalc.language import Phrase
 from cnncalc.problem.tensor.files import FileAccess
 from cnncalc.problem.tensor.pasted import in_one, pasted

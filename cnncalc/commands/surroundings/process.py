@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple, NoReturn, TextIO
 
 import typer
 
-from cnncalc.commands import progress
+from cnncalc.commands.surroundings import progress
 from cnncalc.parameters import environment_language
 from cnncalc.visible import shown, shown_path
 

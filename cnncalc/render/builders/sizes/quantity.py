@@ -9,7 +9,7 @@ from cnncalc.outline import Outline, Row, views
 from cnncalc.problem.names import TOTAL
 from cnncalc.problem.updated_names import before_update
 from cnncalc.receptive_field import AxisView
-from cnncalc.render.builders.outline import (
+from cnncalc.render.builders.sizes.outline import (
     LAYER,
     by,
     count_of,

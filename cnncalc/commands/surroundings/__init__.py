@@ -1,0 +1,1 @@
+"""What commands share with the process around them: streams, files, progress, the way they end."""

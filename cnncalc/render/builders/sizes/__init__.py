@@ -1,0 +1,1 @@
+"""Documents of sizes and counts."""
