@@ -16,7 +16,7 @@ from cnncalc.losses import REGISTRY as LOSSES
 from cnncalc.optimizers import REGISTRY as RULES
 from cnncalc.optimizers.rule import UpdateRule
 from cnncalc.render.builders.worked import Wishes, worked
-from cnncalc.render.document import Heading, Paragraph
+from cnncalc.render.document import Heading, Paragraph, Working
 from cnncalc.render.formula.formula import Formula, spans
 from cnncalc.trace import Trace
 
@@ -158,3 +158,24 @@ def test_every_way_agrees_and_every_text_has_both_languages(path: object) -> Non
 
 def test_a_reason_may_speak_of_elements() -> None:
     assert Reason(lesson_of(LAYERS["relu"]()).purpose["y"]).about == ()
+
+
+def lines_of(text: str, tensor: str) -> list[str]:
+    """Every line of the workings of one tensor, as LaTeX."""
+    trace = trace_of(text)
+    blocks = worked(trace, Wishes(method="none", question=None)).blocks
+    heads = [number for number, block in enumerate(blocks) if getattr(block, "level", 0) == 3]
+    start = next(number for number in heads if tensor_of(blocks[number]) == tensor)
+    end = next((number for number in heads if number > start), len(blocks))
+    return [line.right for block in blocks[start:end] if isinstance(block, Working) for line in block.lines]
+
+
+@pytest.mark.parametrize("count", [4, 50])
+def test_the_elements_less_their_mean_are_one_sum_that_is_0(count: int) -> None:
+    x = [[number * number % 7] for number in range(count)]
+    g = [[number % 3 + 1] for number in range(count)]
+    norm = f"input: {{name: x, value: {x}}}\nlayers:\n  - batch_norm: {{name: y}}\nupstream: {g}\n"
+    lines = lines_of(norm, "dL/dy.mean")
+    assert sum(line.count(r"\cdot 0") for line in lines) == (1 if count == 4 else 0)
+    assert len(lines) < 40
+    assert sum(line.count(f"{count} \\cdot") for line in lines) == 2

@@ -152,8 +152,10 @@ upstream: [[1, -1], [2, 3], [4, 1]]
                 return [Term((Entry("dxhat", at), centered(at), *cube), Fraction(-1, 2)) for at in members]
             case "dmean":
                 slopes = [Term((Entry("dxhat", at), reciprocal), -1) for at in members]
-                through = Fraction(-2, self._counts(x)[1])
-                return slopes + [Term((Entry("dvar", channel), centered(at)), through) for at in members]
+                # One sum, so that it is seen to come to 0.
+                inputs = (Term((Entry("x", at),)) for at in members)
+                all_centered = Apply("sum", (*inputs, Term((mean,), -len(members))))
+                return [*slopes, Term((Entry("dvar", channel), all_centered), Fraction(-2, self._counts(x)[1]))]
         return [
             Term((Entry("dxhat", index), reciprocal)),
             Term((Entry("dvar", channel), centered(index)), Fraction(2, self._counts(x)[1])),

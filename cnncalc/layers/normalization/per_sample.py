@@ -167,9 +167,13 @@ class PerSample(Layer):
                 return [Term((centered(index), root))]
             case "dxhat":
                 return [Term((Entry("g", index), Entry("gamma", own)))]
-        taken = [Term((root, Entry("dxhat", at)), -share) for at in members]
-        taken += [Term((root, Entry("xhat", index), Entry("dxhat", at), Entry("xhat", at)), -share) for at in members]
-        return [Term((root, Entry("dxhat", index))), *taken]
+        total = Apply("sum", tuple(Term((Entry("dxhat", at),)) for at in members))
+        share_of_own = Apply("sum", tuple(Term((Entry("dxhat", at), Entry("xhat", at))) for at in members))
+        return [
+            Term((root, Entry("dxhat", index))),
+            Term((root, total), -share),
+            Term((root, Entry("xhat", index), share_of_own), -share),
+        ]
 
     def _rows(self, x: Array) -> Array:
         """(N, parts, numbers of a part)."""

@@ -67,8 +67,9 @@ DVAR = {
 }
 DMEAN = Phrase(
     en="The mean acts on what is normalized with it, and once more through the variance; there the shares add up to 0,"
-    " for the elements less their mean add up to 0.",
-    zh="均值影响与它一起归一化的元素，还通过方差再影响一次；后一部分之和为 0，因为各元素减去均值之后总和为 0。",
+    " for the elements less their mean add up to 0: $\\sum \\left(\\x - \\mean\\right) = 0$.",
+    zh="均值影响与它一起归一化的元素，还通过方差再影响一次；后一部分之和为 0，因为各元素减去均值之后总和为 0："
+    "$\\sum \\left(\\x - \\mean\\right) = 0$。",
 )
 DX = {
     True: Phrase(

@@ -279,12 +279,14 @@ class Elements(Naming):
     def few(self, terms: list[Term], write: Write, shorten: bool, numbers: bool) -> Iterator[Summand]:
         """The summands, of a long sum the first and the last."""
         first, last = (6, 2) if numbers else (2, 1) if self.is_brief else (3, 1)
+        # What is in parentheses is one term, however long it is.
+        inside = None if self.everything else MOST_TERMS_WITH_NUMBERS if numbers else MOST_TERMS_WITH_LETTERS
         if not shorten or len(terms) <= first + last + 1:
-            yield from summands(terms, write)
+            yield from summands(terms, write, inside)
             return
-        yield from summands(terms[:first], write)
+        yield from summands(terms[:first], write, inside)
         yield LEFT_OUT
-        yield from summands(terms[-last:], write)
+        yield from summands(terms[-last:], write, inside)
 
     def few_parts(self, parts: Sequence[Part]) -> Sequence[Part]:
         """The parts, of many the first and the last."""

@@ -18,6 +18,7 @@ from cnncalc.render.table.number import Number
 
 LONGEST_INNER_SUM = 6
 """Terms of a sum that stands where no line can be broken, under a fraction bar; of a longer one some are left out."""
+FIRST_OF_MANY = 3
 FUNCTIONS = {"exp": r"\exp", "log": r"\log", "tanh": r"\tanh", "sigmoid": r"\sigmoid", "erf": r"\operatorname{erf}",
              "sin": r"\sin", "cos": r"\cos"}  # fmt: skip
 Coefficient = int | Decimal | Fraction
@@ -69,9 +70,9 @@ LEFT_OUT = Summand("+", r"\cdots")
 Write = Callable[[Entry], Operand]
 
 
-def summands(terms: Iterable[Term], write: Write) -> Iterator[Summand]:
-    """Each term, written with what `write` makes of its entries."""
-    return (_summand(term, write) for term in terms)
+def summands(terms: Iterable[Term], write: Write, most: int | None = None) -> Iterator[Summand]:
+    """Each term, written with what `write` makes of its entries; `most` is how many terms a sum inside of it shows."""
+    return (_summand(term, write, most) for term in terms)
 
 
 def written(items: Sequence[Summand]) -> str:
@@ -117,7 +118,7 @@ def _size(coefficient: Coefficient) -> Coefficient:
     return -coefficient if coefficient < 0 else coefficient
 
 
-def _summand(term: Term, write: Write) -> Summand:
+def _summand(term: Term, write: Write, most: int | None = None) -> Summand:
     sign: Literal["+", "-"] = "-" if term.coefficient < 0 else "+"
     above, below = [], []
     for factor, same in groupby(term.factors):
@@ -135,6 +136,8 @@ def _summand(term: Term, write: Write) -> Summand:
     last = term.factors[-1] if term.factors else None
     if not below and isinstance(last, Apply) and last.function == "sum" and above[-1].holds == "sum":
         items = list(summands(last.terms, write))
+        if most is not None and len(items) > most:
+            items = [*items[:FIRST_OF_MANY], LEFT_OUT, *items[-1:]]
         opened = f"(-{guarded(items[0])}" if items[0].sign == "-" else f"({items[0].source}"
         ends = [*items[0].more, *(piece for item in items[1:] for piece in item.pieces())]
         source = _product([*above[:-1], Operand(opened)])
