@@ -36,6 +36,8 @@ REGISTRY: Registry[type[Layer]] = Registry(
         "layer_norm": "normalization.per_sample.LayerNorm",
         "group_norm": "normalization.per_sample.GroupNorm",
         "instance_norm": "normalization.per_sample.InstanceNorm",
+        "rms_norm": "normalization.by_length.RmsNorm",
+        "l2_normalize": "normalization.by_length.L2Normalize",
         "flatten": "Flatten",
         "fc": "Fc",
         "softmax": "activations.softmax.Softmax",

@@ -29,6 +29,8 @@ LAYERS: Mapping[str, str] = {
     "mul": "multiply", "subtract": "subtract", "sub": "subtract", "identity": "identity", "swish": "silu",
     "dropout": "dropout", "dropout2d": "dropout",
     "upsampling2d": "upsample", "upsamplingnearest2d": "upsample", "groupnormalization": "group_norm",
+    "rmsnormalization": "rms_norm", "normalize": "l2_normalize", "l2norm": "l2_normalize",
+    "unitnormalization": "l2_normalize", "l2normalization": "l2_normalize", "l2归一化": "l2_normalize",
     "layernormalization": "layer_norm", "instancenorm2d": "instance_norm", "heaviside": "step",
     "parametricrelu": "prelu",
     "fullyconnectedlayer": "fc", "convlayer": "conv", "maxpoollayer": "max_pool", "hiddenlayer": "fc",

@@ -157,6 +157,13 @@ def per_sample(draw: Draw, type_: str) -> tuple[Layer, tuple[int, ...], dict[str
     return layer, shape, {name: full for name in ("gamma", "beta") if draw(st.booleans())}
 
 
+def by_length(draw: Draw, type_: str) -> tuple[Layer, tuple[int, ...], dict[str, tuple[int, ...]]]:
+    is_scaled = type_ == "rms_norm"
+    shape = draw(st.sampled_from([(4,), (2, 2, 1)] if is_scaled else [(1,), (3,)]))
+    layer = LAYERS[type_](eps=draw(st.sampled_from([Decimal("1e-5"), Fraction(1, 10)])))
+    return layer, shape, {"gamma": shape} if is_scaled and draw(st.booleans()) else {}
+
+
 def anything(draw: Draw, type_: str, **options: Any) -> tuple[Layer, tuple[int, ...], dict[str, tuple[int, ...]]]:
     return LAYERS[type_](**options), draw(st.sampled_from([(3,), (2, 3), (2, 2, 2)])), {}
 
@@ -267,6 +274,8 @@ STRATEGIES: dict[str, Callable[[Draw], tuple[Layer, tuple[int, ...], dict[str, t
     "layer_norm": lambda draw: per_sample(draw, "layer_norm"),
     "group_norm": lambda draw: per_sample(draw, "group_norm"),
     "instance_norm": lambda draw: per_sample(draw, "instance_norm"),
+    "rms_norm": lambda draw: by_length(draw, "rms_norm"),
+    "l2_normalize": lambda draw: by_length(draw, "l2_normalize"),
     "flatten": lambda draw: (LAYERS["flatten"](order=draw(st.sampled_from(["chw", "hwc"]))), image(draw, 3), {}),
     "fc": fc,
     "softmax": lambda draw: (LAYERS["softmax"](), (draw(st.integers(1, 4)),), {}),

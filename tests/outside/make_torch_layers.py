@@ -92,6 +92,17 @@ def norm(seed: int, type_: str, shape: tuple[int, ...]) -> dict[str, Any]:
     return network.end("upstream")
 
 
+def by_length(seed: int, shape: tuple[int, ...], is_scaled: bool) -> dict[str, Any]:
+    network = Network(seed, shape, 2)
+    if is_scaled:
+        gamma, g = network.parameter("rms_norm_1.gamma", *shape)
+        made = F.rms_norm(network.y, shape, g, 0.01)
+        network.add(network.name("rms_norm"), f"rms_norm: {{eps: 0.01, gamma: {flow(gamma)}}}", made)
+    else:
+        network.add(network.name("l2_normalize"), "l2_normalize", F.normalize(network.y))
+    return network.end("upstream")
+
+
 def penalty(seed: int, l2: float, l1: float) -> dict[str, Any]:
     """A penalty on the weights of a small network, and a step of descent on all of it."""
     network = Network(seed, (3,), 2)
@@ -192,6 +203,10 @@ def cases() -> dict[str, Any]:
              ("instance_norm", (2, 2, 3))]
         )
     }  # fmt: skip
+    made |= {
+        f"{'rms_norm' if is_scaled else 'l2_normalize'}_{len(shape)}": by_length(3500 + seed, shape, is_scaled)
+        for seed, (shape, is_scaled) in enumerate([((4,), True), ((2, 2, 2), True), ((4,), False)])
+    }
     made |= {"penalty_l2": penalty(3300, 0.1, 0), "penalty_both": penalty(3301, 0.05, 0.02)}
     return made | {f"prelu_{count}": prelu(3100 + count, count) for count in (1, 3)}
 

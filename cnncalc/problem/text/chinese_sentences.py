@@ -287,6 +287,7 @@ SENTENCES: Mapping[str, str] = {
     "write a fraction, such as 1/3": "请写分数，如 1/3",
     "a division by zero": "除数为零",
     "write a divisor that is not 0": "除数不能为 0",
+    "{} divides by the length of a sample, and a sample of zeros has none": "{0} 要除以样本的长度，而全零样本长度为 0",
     "the logarithm of a number that is not positive": "对数的真数不是正数",
     "write log of a positive number": "对数的真数须为正",
     "the square root of a negative number": "对负数开平方",

@@ -1,0 +1,216 @@
+"""Layers that divide each sample by its own length: `rms_norm`, `l2_normalize`."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Mapping
+from decimal import Decimal
+from fractions import Fraction
+from math import prod
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+
+from cnncalc.arithmetic.base import OutOfRange
+from cnncalc.language import Phrase
+from cnncalc.layers.activations.elementwise import indices
+from cnncalc.layers.base import (
+    Apply,
+    Domain,
+    Entry,
+    Index,
+    Layer,
+    Parameter,
+    Setting,
+    Shape,
+    ShapeError,
+    Term,
+    by,
+    option,
+)
+from cnncalc.records import dataclass
+
+if TYPE_CHECKING:
+    from cnncalc.arithmetic.base import Arithmetic, Array
+
+SQUARES = Phrase(en="what is added under the root", zh="加在根号内的小常数")
+UNDER_THE_ROOT = Phrase(en="Under the root ε = {eps} is added.", zh="根号内加上 ε = {eps}。")
+SCALE = Phrase(en="what each number is multiplied by at the end", zh="归一化后每个元素乘的系数")
+
+
+@dataclass(frozen=True)
+class ByLength(Layer):
+    """unit = x / length with length = √(share · Σ x² + eps) over each sample, in any shape to the same shape.
+
+    dx = (dunit − unit · share · Σ dunit · unit) / length.
+    """
+
+    length: ClassVar[str]
+    """The local name of the length, (N, 1)."""
+    unit: ClassVar[str]
+    """That of x over its length; its gradient is g where it is y."""
+    sees_all: ClassVar[bool] = True
+    eps: int | Decimal | Fraction
+
+    @abstractmethod
+    def share(self, x: Shape) -> Fraction:
+        """What the sum of the squares is multiplied by."""
+
+    def conventions(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> tuple[Phrase, ...]:
+        """What is added to the squares."""
+        return (UNDER_THE_ROOT.format(eps=self.eps),) if self.eps else ()
+
+    def check_options(self) -> None:
+        """Eps is no negative number."""
+        if self.eps < 0:
+            raise ShapeError(f"eps of {{y}} is {self.eps}", "give 0 or a positive number", "eps")
+
+    def output_shape(self, x: Shape, parameters: Mapping[str, Shape]) -> Shape:
+        """That of x."""
+        self.check_input(x)
+        return x
+
+    def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
+        """The length, then x over it."""
+        squares = self._mean(numbers, x * x) + numbers.number(self.eps)
+        if numbers.is_known_equal(squares, 0).any():
+            raise OutOfRange(f"{self.type} divides by the length of a sample, and a sample of zeros has none")
+        length = numbers.named(self.length, numbers.sqrt(squares), positive=True)
+        return {self.length: length, self.unit: x / self._along(length, x)}
+
+    def backward(self, numbers: Arithmetic, g: Array, tensors: Mapping[str, Array]) -> dict[str, Array]:
+        """The whole derivative."""
+        unit = tensors[self.unit]
+        along = unit * self._along(self._mean(numbers, g * unit), g)
+        return {"dx": (g - along) / self._along(tensors[self.length], g) + 0}
+
+    def formulas(self, setting: Setting) -> Mapping[str, str]:
+        """With the count put in."""
+        e, share = indices(setting.x), self.share(setting.x)
+        axes, others = e.removeprefix(r"\n, "), ", ".join((r"\k", r"\u", r"\v")[: len(setting.x)])
+        length = rf"\{self.length}_{{\n, {setting.index_base}}}"
+        mean = "" if share == 1 else rf"\frac{{1}}{{{share.denominator}}} "
+        d, unit, eps = self._gradient, rf"\{self.unit}", r" + \eps" if self.eps else ""
+        inner = rf"{mean}\sum_{{{others}}} \{d}_{{\n, {others}}} \cdot {unit}_{{\n, {others}}}"
+        return {
+            self.length: rf"{length} = \sqrt{{{mean}\sum_{{{axes}}} \x_{{{e}}}^{{2}}{eps}}}",
+            self.unit: rf"{unit}_{{{e}}} = \frac{{\x_{{{e}}}}}{{{length}}}",
+            "dx": rf"\dx_{{{e}}} = \frac{{1}}{{{length}}} \cdot \left(\{d}_{{{e}}}"
+            rf" - {unit}_{{{e}}} \cdot {inner}\right)",
+        }
+
+    def terms(self, tensor: str, index: Index, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Term]:
+        """From the definitions; dx from x over its length."""
+        shape = tensors["x"].shape
+        share, own = self.share(shape[1:]), (index[0], 0)
+        members = [(index[0], *at) for at in np.ndindex(*shape[1:])]
+        if tensor == self.length:
+            squares = [Term((Entry("x", at), Entry("x", at)), share) for at in members]
+            return [Term((Apply("sqrt", (*squares, *((Term((), self.eps),) if self.eps else ()))),))]
+        over = Apply("reciprocal", (Term((Entry(self.length, own),)),))
+        if tensor == self.unit:
+            return [Term((Entry("x", index), over))]
+        d, unit = self._gradient, self.unit
+        taken = [Term((over, Entry(unit, index), Entry(d, at), Entry(unit, at)), -share) for at in members]
+        return [Term((over, Entry(d, index))), *taken]
+
+    @property
+    def _gradient(self) -> str:
+        return "g" if self.unit == "y" else f"d{self.unit}"
+
+    def _mean(self, numbers: Arithmetic, values: Array) -> Array:
+        """Share · Σ, (N, 1)."""
+        total = numbers.sum(values.reshape(len(values), -1), axis=1)[:, None]
+        return np.asarray(total * numbers.number(self.share(values.shape[1:])))
+
+    def _along(self, length: Array, x: Array) -> Array:
+        return length.reshape(len(x), *(1,) * (x.ndim - 1))
+
+
+@dataclass(frozen=True)
+class RmsNorm(ByLength):
+    """y = gamma · xhat with xhat = x / rms, rms = √(mean of x² + eps) over all of a sample; gamma is shaped like it."""
+
+    type: ClassVar[str] = "rms_norm"
+    example: ClassVar[str] = """\
+input: {name: x, value: [[1.25, -2, 3.5], [0, 1, 4]]}
+layers:
+  - rms_norm: {gamma: [1, 2, -1], eps: 0.1}
+upstream: [[1, 2, -1.5], [0.5, 1, 2]]
+"""
+    parameters: ClassVar[tuple[Parameter, ...]] = (Parameter("gamma", default=1, shape="like x", about=SCALE),)
+    auxiliaries: ClassVar[tuple[str, ...]] = ("rms", "xhat")
+    with_samples: ClassVar[frozenset[str]] = frozenset(auxiliaries)
+    length: ClassVar[str] = "rms"
+    unit: ClassVar[str] = "xhat"
+    eps: int | Decimal | Fraction = option(Decimal("1e-5"), "number", SQUARES)
+
+    def share(self, x: Shape) -> Fraction:
+        """Of a mean."""
+        return Fraction(1, prod(x))
+
+    def parameter_shapes(self, x: Shape, given: Mapping[str, Shape]) -> Mapping[str, Shape]:
+        """One number for each of a sample; or one for all."""
+        if (typed := given.get("gamma", ())) not in ((), x):
+            message = f"{{gamma}} has shape {by(typed)}, {{y}} scales {by(x)} numbers of {{x}} ({by(x)})"
+            raise ShapeError(message, f"give {by(x)} numbers, or one for all", "gamma")
+        return {"gamma": x}
+
+    def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
+        """The length, xhat, then y."""
+        made = super().forward(numbers, x, parameters)
+        made["xhat"] = numbers.named("xhat", made["xhat"])
+        return {**made, "y": made["xhat"] * parameters["gamma"] + 0}
+
+    def backward(self, numbers: Arithmetic, g: Array, tensors: Mapping[str, Array]) -> dict[str, Array]:
+        """Through the scale first."""
+        # Adding 0 turns float's −0 into 0.
+        dxhat = g * tensors["gamma"] + 0
+        dgamma = numbers.sum(g * tensors["xhat"], axis=(0,)) + 0
+        return {"dxhat": dxhat, "dgamma": dgamma, **super().backward(numbers, dxhat, tensors)}
+
+    def formulas(self, setting: Setting) -> Mapping[str, str]:
+        """And those of the scale."""
+        e = indices(setting.x)
+        own = e.removeprefix(r"\n, ")
+        return {
+            **super().formulas(setting),
+            "y": rf"\y_{{{e}}} = \gamma_{{{own}}} \cdot \xhat_{{{e}}}",
+            "dxhat": rf"\dxhat_{{{e}}} = \g_{{{e}}} \cdot \gamma_{{{own}}}",
+            "dgamma": rf"\dgamma_{{{own}}} = \sum_{{\n}} \g_{{{e}}} \cdot \xhat_{{{e}}}",
+        }
+
+    def terms(self, tensor: str, index: Index, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Term]:
+        """And those of the scale."""
+        match tensor:
+            case "y":
+                return [Term((Entry("gamma", index[1:]), Entry("xhat", index)))]
+            case "dxhat":
+                return [Term((Entry("g", index), Entry("gamma", index[1:])))]
+            case "dgamma":
+                samples = [(n, *index) for n in range(len(tensors["x"]))]
+                return [Term((Entry("g", at), Entry("xhat", at))) for at in samples]
+        return super().terms(tensor, index, numbers, tensors)
+
+
+@dataclass(frozen=True)
+class L2Normalize(ByLength):
+    """x (features) to y = x / norm with norm = √(Σ x² + eps): each sample gets length 1."""
+
+    type: ClassVar[str] = "l2_normalize"
+    example: ClassVar[str] = """\
+input: {name: x, value: [[3, -4], [5, 12]]}
+layers:
+  - l2_normalize: {name: y}
+upstream: [[1, 2], [-1, 0.5]]
+"""
+    domain: ClassVar[Domain] = "features"
+    auxiliaries: ClassVar[tuple[str, ...]] = ("norm",)
+    with_samples: ClassVar[frozenset[str]] = frozenset(auxiliaries)
+    length: ClassVar[str] = "norm"
+    unit: ClassVar[str] = "y"
+    eps: int | Decimal | Fraction = option(0, "number", SQUARES)
+
+    def share(self, x: Shape) -> Fraction:
+        """Of a sum."""
+        return Fraction(1)
