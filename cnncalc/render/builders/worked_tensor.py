@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import product
 from typing import Literal
@@ -12,9 +13,11 @@ from cnncalc.arithmetic.base import Element, Undecided
 from cnncalc.explaining.explanation import WITHOUT_TERMS, Explanation, explain
 from cnncalc.language import NOTHING, Phrase, marked_up, verbatim
 from cnncalc.layers.base import Entry, Index, Term
+from cnncalc.layers.windows.pool import Pool
 from cnncalc.lessons.lesson import Lesson, Stage, lesson_of
 from cnncalc.render.builders.explanation import ExplanationBuilder
 from cnncalc.render.builders.solution import SolutionBuilder
+from cnncalc.render.builders.worked_pools import ways_back
 from cnncalc.render.builders.worked_ways import Ways
 from cnncalc.render.document import (
     Block,
@@ -64,6 +67,10 @@ ALL_VANISH = Phrase(
     " everywhere too, whatever the other numbers are.",
     zh="梯度 {g} 处处为 0，而 {names} 由其各元素乘以某些数得到，因此无论其他数值如何，它们也全为 0。",
 )
+ADD_UP_TO_ONE = Phrase(
+    en="The exact forms use that the probabilities add up to 1, {sum}, wherever that makes them shorter.",
+    zh="精确表达式中用到了各概率之和为 1（{sum}），以使形式更短。",
+)
 Length = Literal["brief", "full", "everything"]
 """What is handed in; with all reasons, each once; with everything that can be said."""
 INDEX = Phrase(en="index", zh="下标")
@@ -99,6 +106,8 @@ class WorkedTensor:
         self.elements.counts_zeros = length != "everything" and not everything
         self.is_said_to_vanish = False
         """Whether it has been said why a gradient is 0 where the one that arrives is."""
+        self.probabilities = {step.names["y"] for step in trace.steps if step.layer.type == "softmax"}
+        """Those of which it has not been said that they add up to 1."""
         self.solution = SolutionBuilder(trace, digits)
         self.ways = Ways(trace, self.elements, self.is_brief, repeats=length == "everything")
 
@@ -170,6 +179,9 @@ class WorkedTensor:
             if self.is_brief:
                 yield self.solution.block(tensor)
                 return
+        ways = None if self.is_brief or vanishes else ways_back(self.trace, tensor, self.elements)
+        if ways is not None:
+            yield ways
         yield from self.workings(tensor, step, local, lesson, scene, only_one=vanishes)
         if tensor.shape:
             yield self.solution.block(tensor)
@@ -300,8 +312,25 @@ class WorkedTensor:
                 listed = Phrase.enumerated(marked_up(f"${source}$") for source in sources)
                 yield Paragraph(ALIKE.format(elements=listed), "note", self.builder.names(step))
         yield from self.builder.gaps()
+        for name in sorted(self.sums_used(chosen)):
+            self.probabilities.remove(name)
+            total = marked_up(rf"$\sum {self.elements.source(self.trace[name])} = 1$")
+            yield Paragraph(ADD_UP_TO_ONE.format(sum=total), "note", self.elements.names)
         if size > 1 and not self.is_brief:
             yield Paragraph(RESULT)
+
+    def sums_used(self, chosen: Sequence[Explanation]) -> set[str]:
+        """The probabilities in whose letters an element is a sum; p - t of one and the same does not use theirs."""
+        found = set()
+        for made in chosen if self.probabilities else ():
+            text = self.elements.value(made.tensor, made.index).text
+            for name in self.probabilities:
+                named = set(re.findall(rf"(?<!\w){re.escape(name)}\[[\d,]+\]", text))
+                is_own = made.step is not None and made.step.names.get("y") == name
+                own = {self.elements.address(self.trace[name], made.index)} if is_own else set()
+                if named - own and re.search(" [+-] ", text):
+                    found.add(name)
+        return found
 
     def reads_numbers(self, made: Explanation) -> bool:
         """Whether there are numbers to be put in, and not letters alone."""
@@ -318,7 +347,9 @@ class WorkedTensor:
         first = explain(self.trace, tensor, (0,) * len(tensor.shape))
         if self.everything:
             return [explain(self.trace, tensor, index) for index in np.ndindex(tensor.shape)]
-        is_of_window = len(lesson.compared(scene, first.local, first.at)) > MOST_BRANCHES
+        is_of_window = len(lesson.compared(scene, first.local, first.at)) > MOST_BRANCHES or (
+            isinstance(scene.layer, Pool) and first.local == "y"
+        )
         if size > FEW_ELEMENTS and copies(first) and not is_of_window:
             return self.one_of_each_kind(tensor)
         if size <= ALL_ELEMENTS and size * len(first.terms) <= ALL_TERMS:
