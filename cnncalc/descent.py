@@ -20,7 +20,8 @@ from cnncalc.problem.problem import Problem, UpdateEntry
 from cnncalc.problem.text.faults import Place
 from cnncalc.problem.updated_names import RATES, remembered, suffix
 from cnncalc.records import replace
-from cnncalc.trace import Kind, Step, Tensor
+from cnncalc.step import Step
+from cnncalc.trace import Kind, Tensor
 
 LARGER = Phrase(
     en="the step has made the loss larger; on this data the learning rate is too large.",

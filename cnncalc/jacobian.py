@@ -9,6 +9,7 @@ import numpy as np
 
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.layers.base import Layer
+from cnncalc.problem.text.faults import UserFault
 
 
 class Step(Protocol):
@@ -79,3 +80,18 @@ def _taken(steps: Sequence[Step]) -> Mapping[str, Array]:
 def _forward(step: Step) -> list[str]:
     own = ("x", "y", *(parameter.name for parameter in step.layer.parameters), *step.layer.auxiliaries)
     return [local for local in own if local in step.tensors]
+
+
+LARGEST_MATRIX = 40_000
+"""Elements of a matrix of all derivatives that is made on request."""
+
+
+class TooLarge(UserFault, ValueError):
+    """A matrix that somebody has asked for, with more elements than anybody reads."""
+
+
+def require_size(name: str, shape: tuple[int, int]) -> None:
+    """Raise TooLarge where a matrix has more elements than are made."""
+    if shape[0] * shape[1] > LARGEST_MATRIX:
+        size = f"{shape[0]}×{shape[1]}, that is {shape[0] * shape[1]} elements"
+        raise TooLarge(f"{name} would be {size}; at most {LARGEST_MATRIX} are made: take a smaller network or tensor")

@@ -30,7 +30,8 @@ from cnncalc.problem.problem import GivenTensor, Problem
 from cnncalc.problem.text.faults import Fault, Place, ProblemError
 from cnncalc.records import replace
 from cnncalc.saturation import Saturation, saturation
-from cnncalc.trace import Kind, Pass, Step, Tensor, Trace
+from cnncalc.step import Step
+from cnncalc.trace import Kind, Pass, Tensor, Trace
 
 RANKS = 10
 """Ranks that a layer takes, one for each of its parameters and one for what it names."""

@@ -14,7 +14,7 @@ from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Layer, Loss
 from cnncalc.records import dataclass
-from cnncalc.trace import Step
+from cnncalc.step import Step
 
 SATURATED = 2.0**-10
 """A probability this close to 0 or 1 is taken from its logarithms."""

@@ -12,13 +12,13 @@ import numpy as np
 from cnncalc.arithmetic.base import Arithmetic, Array, Doubles, Labels, OutOfRange
 from cnncalc.arithmetic.expression import variables
 from cnncalc.language import Phrase
-from cnncalc.layers.base import Doubt, Layer, Loss, Setting
+from cnncalc.layers.base import Doubt, Loss, Setting
 from cnncalc.layers.formulas.index_letters import index_letters
 from cnncalc.layers.joining.meeting import VIA, Meeting
 from cnncalc.problem.names import jacobian_name, names, quantity_name
 from cnncalc.problem.problem import Problem
-from cnncalc.problem.text.faults import UserFault
 from cnncalc.records import dataclass
+from cnncalc.step import Step
 
 if TYPE_CHECKING:
     from cnncalc.outline import Outline
@@ -27,57 +27,6 @@ Kind = Literal["input", "parameter", "activation", "auxiliary", "loss", "gradien
 Pass = Literal["forward", "backward", "update"]
 PASSES: tuple[Pass, ...] = get_args(Pass)
 """In order."""
-
-
-@dataclass(frozen=True)
-class Step:
-    """One layer (or the loss) at work: its tensors by its own names, N first, and what the trace calls those.
-
-    The backward pass adds `g` and the gradients.
-    """
-
-    name: str
-    layer: Layer
-    tensors: dict[str, Array] = field(repr=False)
-    names: dict[str, str]
-    doubts: tuple[Doubt, ...] = ()
-    """What is to be said beside the layer's own doubts."""
-
-    def __init__(
-        self, name: str, layer: Layer, tensors: dict[str, Array], names: dict[str, str], doubts: tuple[Doubt, ...] = ()
-    ) -> None:
-        # In half the time of the constructor of all records.
-        own = self.__dict__
-        own["name"], own["layer"], own["tensors"], own["names"], own["doubts"] = name, layer, tensors, names, doubts
-
-    def parameters(self) -> dict[str, Array]:
-        """What it takes beside x, by local name: the parameters in use and the operands."""
-        return {p.name: self.tensors[p.name] for p in self.layer.parameters if p.name in self.tensors}
-
-    def shapes(self) -> dict[str, tuple[int, ...]]:
-        """Their shapes, those of operands without N."""
-        found = [p for p in self.layer.parameters if p.name in self.tensors]
-        return {p.name: self.tensors[p.name].shape[p.is_operand :] for p in found}
-
-    def inputs(self) -> dict[str, str]:
-        """What other steps, or the file's inputs, give it: names by local name, x first."""
-        operands = (p.name for p in self.layer.parameters if p.is_operand and p.name in self.names)
-        return {local: self.names[local] for local in ("x", *operands)}
-
-    def uses(self) -> list[str]:
-        """Everything that it takes and that has a gradient, by name, in order."""
-        return [self.names[local] for local in self.used()]
-
-    def needs(self, local: str) -> list[str]:
-        """What one of its tensors is computed from, by name: its own tensors in between are among that."""
-        own, is_forward = self.layer.auxiliaries, local in ("y", *self.layer.auxiliaries)
-        forward = ["x", *(p.name for p in self.layer.parameters), *own]
-        found = forward if is_forward else [*forward, "y", "g", *(f"d{auxiliary}" for auxiliary in own)]
-        return [self.names[need] for need in found if need in self.names and need != local]
-
-    def used(self) -> list[str]:
-        """The same by local name."""
-        return [*self.inputs(), *(p.name for p in self.layer.parameters if p.learned and p.name in self.names)]
 
 
 def _without_labels(name: str) -> Labels:
@@ -216,13 +165,13 @@ class Trace:
         step = self._step.get(name)
         if step is None:
             return []
-        return step.needs(_local(step, name))
+        return step.needs(step.local(name))
 
     def maker(self, tensor: Tensor) -> tuple[Step | None, str]:
         """The step that computes a tensor, and the step's name for it; None for what is given."""
         step = self._step.get(tensor.name)
         if step is not None:
-            return step, _local(step, tensor.name)
+            return step, step.local(tensor.name)
         for step in self.steps:
             requested = (*step.layer.on_request, *step.layer.on_request_backward)
             if step.name == tensor.layer and tensor.local in requested:
@@ -248,7 +197,7 @@ class Trace:
         step = self._step.get(name)
         if step is None:
             return None
-        local = _local(step, name)
+        local = step.local(name)
         return step.layer.formulas(self.setting(step)).get(local)
 
     def setting(self, step: Step) -> Setting:
@@ -273,7 +222,7 @@ class Trace:
 
     @cached_property
     def _step(self) -> Mapping[str, Step]:
-        return {name: step for step in self.all_steps for name in _made_by(step)}
+        return {name: step for step in self.all_steps for name in step.made()}
 
     @cached_property
     def all_steps(self) -> tuple[Step, ...]:
@@ -339,6 +288,8 @@ class Trace:
         step, local = self._requestable[name]
         if local == "matrix":
             samples = len(step.tensors["x"])
+            from cnncalc.jacobian import require_size
+
             require_size(name, (step.tensors["y"].size // samples, step.tensors["x"].size // samples))
         batched = self.problem.batch is not None and local not in step.layer.without_samples
         if local in step.layer.on_request:
@@ -359,7 +310,7 @@ class Trace:
         return shape(self.steps, of, by)
 
     def _jacobian(self, name: str, of: str, by: str) -> Tensor:
-        from cnncalc.jacobian import jacobian
+        from cnncalc.jacobian import jacobian, require_size
 
         require_size(name, self._jacobian_shape(of, by) or (0, 0))
         with np.errstate(all="ignore"):
@@ -377,35 +328,6 @@ class Trace:
                 raise
             # Where x itself has lost what the loss is made of, a part is what the others leave of it.
             return np.asarray(step.tensors["y"] - sum(made[other]() for other in parts if other != local))
-
-
-LARGEST_MATRIX = 40_000
-"""Elements of a matrix of all derivatives that is made on request."""
-
-
-class TooLarge(UserFault, ValueError):
-    """A matrix that somebody has asked for, with more elements than anybody reads."""
-
-
-def require_size(name: str, shape: tuple[int, int]) -> None:
-    """Raise TooLarge where a matrix has more elements than are made."""
-    if shape[0] * shape[1] > LARGEST_MATRIX:
-        size = f"{shape[0]}×{shape[1]}, that is {shape[0] * shape[1]} elements"
-        raise TooLarge(f"{name} would be {size}; at most {LARGEST_MATRIX} are made: take a smaller network or tensor")
-
-
-_GIVEN = ("x", "g")
-"""What a layer takes from its neighbours."""
-
-
-def _local(step: Step, name: str) -> str:
-    """The step's own name for a tensor that it computes."""
-    return next(local for local, known in step.names.items() if known == name and local not in _GIVEN)
-
-
-def _made_by(step: Step) -> list[str]:
-    parameters = {parameter.name for parameter in step.layer.parameters}
-    return [name for local, name in step.names.items() if local not in _GIVEN and local not in parameters]
 
 
 def _aliases(problem: Problem, steps: tuple[Step, ...]) -> dict[str, str]:

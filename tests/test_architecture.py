@@ -15,7 +15,7 @@ from .command import ROOT
 PACKAGE = ROOT / "cnncalc"
 STAGES = [
     "records", "visible", "language", "arithmetic", "layers", "losses", "optimizers", "scene", "lessons", "mistakes",
-    "problem", "receptive_field", "outline", "unknowns", "polynomial", "letter_sizes", "jacobian", "trace",
+    "problem", "receptive_field", "outline", "unknowns", "polynomial", "letter_sizes", "jacobian", "step", "trace",
     "saturation", "descent", "passes",
     "solver", "verifying", "entropy", "checking", "practice", "explaining", "reference", "render", "code", "usage",
     "notebook", "parameters", "commands", "cli", "__main__",

@@ -41,7 +41,7 @@ def test_a_loss_that_stays_is_said() -> None:
     text = LINE.format(weight=-1, rate=1)
     for language, words in (
         ("en", "  At L.new: the step has left the loss as it was.\n"),
-        ("zh", "  在 L.new 处：更新后损失没有变化。\n"),
+        ("zh", "  L.new 处：更新后损失没有变化。\n"),
     ):
         assert words in run(["solve", "-", "--only", "L.new", "--language", language], stdin=text).stdout
 
@@ -50,7 +50,7 @@ def test_a_loss_that_rises_is_said() -> None:
     text = LINE.replace(", relu", "").format(weight=1, rate=3)
     for language, words in (
         ("en", "  At L.new: the step has made the loss larger; on this data the learning rate is too large.\n"),
-        ("zh", "  在 L.new 处：更新后损失反而增大：对这组数据而言学习率过大。\n"),
+        ("zh", "  L.new 处：更新后损失反而增大：对这组数据而言学习率过大。\n"),
     ):
         assert words in run(["solve", "-", "--only", "L.new", "--language", language], stdin=text).stdout
 

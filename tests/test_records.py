@@ -11,7 +11,8 @@ from typing import Any, ClassVar
 import pytest
 
 from cnncalc import records
-from cnncalc.trace import Step, Tensor
+from cnncalc.step import Step
+from cnncalc.trace import Tensor
 
 from .test_architecture import FILES
 

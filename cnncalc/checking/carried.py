@@ -18,7 +18,8 @@ from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.layers.base import Entry, Loss, ShapeError, Term
 from cnncalc.layers.evaluate import value
 from cnncalc.scene import Scene, scenes
-from cnncalc.trace import Step, Trace
+from cnncalc.step import Step
+from cnncalc.trace import Trace
 
 PATH = "path"
 MOST_ELEMENTS = 3000

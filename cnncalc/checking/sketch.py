@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from cnncalc.arithmetic.base import Array, Booleans, Doubles
     from cnncalc.checking.matched_answers import MatchedAnswer
     from cnncalc.checking.rule import Rule
-    from cnncalc.trace import Step
+    from cnncalc.step import Step
 
 ROUGHNESS = 1e-6
 """How far off doubles may be after a long calculation, relatively, or absolutely where the numbers are below 1."""

@@ -8,7 +8,7 @@ from cnncalc.code.recipes import Lines, Place, Recipe, kept, number_text, of_sig
 from cnncalc.layers.base import Layer
 from cnncalc.layers.joining.concat import POSITIONS
 from cnncalc.layers.joining.several import spread
-from cnncalc.trace import Step
+from cnncalc.step import Step
 
 
 def _pairs(place: Place, size: bool = True) -> str:

@@ -12,7 +12,7 @@ from cnncalc.layers.windows.axis import Axis
 from cnncalc.losses.penalty import Penalised
 from cnncalc.losses.reduction import average
 from cnncalc.records import dataclass
-from cnncalc.trace import Step
+from cnncalc.step import Step
 
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 """A tensor of the step, by the layer's name."""

@@ -20,7 +20,8 @@ from cnncalc.optimizers.rule import LAST, UpdateRule
 from cnncalc.problem.problem import GivenTensor
 from cnncalc.problem.text.faults import Fault, ProblemError
 from cnncalc.problem.text.wording import listing
-from cnncalc.trace import Step, Tensor, Trace
+from cnncalc.step import Step
+from cnncalc.trace import Tensor, Trace
 from cnncalc.visible import visible
 
 MOST = 1_000_000

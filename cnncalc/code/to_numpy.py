@@ -14,7 +14,8 @@ from cnncalc.code.script import Script
 from cnncalc.render.builders.step_names import step_names
 from cnncalc.render.formula.formula import Formula
 from cnncalc.render.formula.formula_text import text as formula_text
-from cnncalc.trace import Step, Tensor
+from cnncalc.step import Step
+from cnncalc.trace import Tensor
 
 TABLES = {**LAYERS, **LOSSES}
 FUNCTIONS = dict(inspect.getmembers(numpy_functions, inspect.isfunction))

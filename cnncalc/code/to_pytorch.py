@@ -10,7 +10,8 @@ from cnncalc.code.recipes import Recipe
 from cnncalc.code.script import Script
 from cnncalc.layers.joining.meeting import VIA
 from cnncalc.problem.problem import GivenTensor
-from cnncalc.trace import Step, Tensor
+from cnncalc.step import Step
+from cnncalc.trace import Tensor
 
 TABLES = {**LAYERS, **LOSSES}
 ENDING = """\

@@ -11,7 +11,8 @@ from cnncalc.arithmetic.base import Element
 from cnncalc.layers.base import Apply, Entry, Index, Loss, Term
 from cnncalc.layers.evaluate import factor_value
 from cnncalc.records import dataclass
-from cnncalc.trace import Step, Tensor, Trace
+from cnncalc.step import Step
+from cnncalc.trace import Tensor, Trace
 
 IMAGE_RANK = 4
 WITHOUT_TERMS = ("path",)

@@ -9,7 +9,8 @@ from cnncalc.layers.base import Entry
 from cnncalc.layers.windows.axis import Axis
 from cnncalc.layers.windows.extent import Reach
 from cnncalc.records import dataclass
-from cnncalc.trace import Step, Tensor, Trace
+from cnncalc.step import Step
+from cnncalc.trace import Tensor, Trace
 
 KERNEL_RANK = 3
 """Of the weight of a convolution along one axis; along two it has one axis more."""

@@ -6,23 +6,17 @@ tensors, indices, formulas and messages. A signal is (C, L), its kernel (C_out, 
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any, ClassVar
-
-import numpy as np
 
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
 from cnncalc.layers import conv as on_images
 from cnncalc.layers.avg_pool import AvgPool
 from cnncalc.layers.base import (
-    Apply,
     Domain,
     Doubt,
-    Entry,
     Index,
     Layer,
     Mark,
@@ -38,18 +32,28 @@ from cnncalc.layers.conv_transpose import TAKEN_OFF, ConvTranspose
 from cnncalc.layers.max_pool import TIES, WINNER, MaxPool
 from cnncalc.layers.windows.extent import Reach, SizeRule
 from cnncalc.layers.windows.kernel import BIAS, CHANNELS, GROUPS, KERNEL, OUTLINE
+from cnncalc.layers.windows.row import (
+    PATH,
+    RENAMED,
+    ROWED,
+    Rowed,
+    plain,
+    plain_index,
+    plain_shape,
+    plain_term,
+    rowed_option,
+    rowed_setting,
+    rowed_shape,
+    rowed_shapes,
+    said_of_signals,
+    with_row,
+    without_row,
+    without_rows,
+)
 from cnncalc.layers.windows.window import ODD_AT_THE_END
 from cnncalc.records import dataclass, replace
 
 Sides = str | tuple[int, int]
-_ROWED = frozenset(["x", "y", "g", "dx", "weight", "dweight"])
-"""The tensors that have rows where they belong to an image."""
-_PATH = "path"
-_PAIRS = ("size", "stride", "dilation", "output_padding")
-_SIZES = re.compile(r"\d+(?:×\d+)+")
-_INNERMOST = re.compile(r"_\{([^{}]*)\}")
-_OF_ROWS = re.compile(r"\\[ipu](?![A-Za-z])")
-_RENAMED = {"j": "i", "q": "p", "v": "u"}
 SAID: Mapping[Phrase, Phrase] = {
     on_images.CROSS_CORRELATION: Phrase(
         en="The kernel is laid on as it stands (cross-correlation); `flip: true` reverses it.",
@@ -105,7 +109,7 @@ class OnSignals(Layer):
     @cached_property
     def rowed(self) -> Layer:
         """The layer on images of one row."""
-        values = {name: _of_rows(name, getattr(self, name)) for name in self.options()}
+        values = {name: rowed_option(name, getattr(self, name)) for name in self.options()}
         made: Layer = self.of_images(**values)
         return made
 
@@ -115,7 +119,7 @@ class OnSignals(Layer):
 
     def check_options(self) -> None:
         """As of images."""
-        with _said():
+        with said_of_signals():
             self.rowed.check_options()
 
     def check_input(self, x: Shape) -> None:
@@ -132,24 +136,24 @@ class OnSignals(Layer):
         if len(weight) > 3:
             message = f"{{weight}} has {len(weight)} axes ({by(weight)}), and a {self.type} weight has three"
             raise ShapeError(message, "write output channels, input channels, cells", "weight")
-        typed = {**given, "weight": _shape((1,) * (3 - len(weight)) + weight)} if weight else given
-        with _said():
-            shapes = self.rowed.parameter_shapes(_shape(x), typed)
-        return {local: _plain_shape(shape) if local in _ROWED else shape for local, shape in shapes.items()}
+        typed = {**given, "weight": rowed_shape((1,) * (3 - len(weight)) + weight)} if weight else given
+        with said_of_signals():
+            shapes = self.rowed.parameter_shapes(rowed_shape(x), typed)
+        return {local: plain_shape(shape) if local in ROWED else shape for local, shape in shapes.items()}
 
     def output_shape(self, x: Shape, parameters: Mapping[str, Shape]) -> Shape:
         """(C_out, oL)."""
         self.check_input(x)
-        with _said():
-            return _plain_shape(self.rowed.output_shape(_shape(x), _shapes(parameters)))
+        with said_of_signals():
+            return plain_shape(self.rowed.output_shape(rowed_shape(x), rowed_shapes(parameters)))
 
     def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
         """On images of one row."""
-        return _plain(self.rowed.forward(numbers, with_row("x", x), Rowed(parameters)))
+        return plain(self.rowed.forward(numbers, with_row("x", x), Rowed(parameters)))
 
     def backward(self, numbers: Arithmetic, g: Array, tensors: Mapping[str, Array]) -> dict[str, Array]:
         """On images of one row."""
-        return _plain(self.rowed.backward(numbers, with_row("g", g), Rowed(tensors)))
+        return plain(self.rowed.backward(numbers, with_row("g", g), Rowed(tensors)))
 
     def requested(
         self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]
@@ -165,24 +169,24 @@ class OnSignals(Layer):
 
     def formulas(self, setting: Setting) -> Mapping[str, str]:
         """Without the indices of rows."""
-        made = self.rowed.formulas(_setting(setting))
+        made = self.rowed.formulas(rowed_setting(setting))
         return {local: without_rows(formula) for local, formula in made.items()}
 
     def index_sizes(self, setting: Setting) -> Mapping[str, int]:
         """The window's cells."""
-        made = self.rowed.index_sizes(_setting(setting))
-        return {_RENAMED[role]: size for role, size in made.items() if role in _RENAMED}
+        made = self.rowed.index_sizes(rowed_setting(setting))
+        return {RENAMED[role]: size for role, size in made.items() if role in RENAMED}
 
     def terms(self, tensor: str, index: Index, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Term]:
         """Those of the image, without its row."""
-        placed = (*index[:-1], 0, index[-1]) if tensor in _ROWED or tensor == _PATH else index
-        return [_plain_term(term) for term in self.rowed.terms(tensor, placed, numbers, Rowed(tensors))]
+        placed = (*index[:-1], 0, index[-1]) if tensor in ROWED or tensor == PATH else index
+        return [plain_term(term) for term in self.rowed.terms(tensor, placed, numbers, Rowed(tensors))]
 
     def doubts(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Doubt]:
         """Those of the image."""
         found = self.rowed.doubts(numbers, Rowed(tensors))
         return [
-            Doubt(one.tensor, tuple(_plain_index(index) for index in one.indices), SAID.get(one.phrase, one.phrase))
+            Doubt(one.tensor, tuple(plain_index(index) for index in one.indices), SAID.get(one.phrase, one.phrase))
             for one in found
         ]
 
@@ -193,20 +197,20 @@ class OnSignals(Layer):
 
     def multiplications(self, x: Shape, parameters: Mapping[str, Shape]) -> int:
         """As many."""
-        return self.rowed.multiplications(_shape(x), _shapes(parameters))
+        return self.rowed.multiplications(rowed_shape(x), rowed_shapes(parameters))
 
     def size_rules(self, x: Shape, parameters: Mapping[str, Shape]) -> tuple[SizeRule, ...]:
         """The rule of the one axis."""
-        return self.rowed.size_rules(_shape(x), _shapes(parameters))[1:]
+        return self.rowed.size_rules(rowed_shape(x), rowed_shapes(parameters))[1:]
 
     def reach(self, x: Shape, parameters: Mapping[str, Shape]) -> tuple[Reach, ...] | None:
         """Along the one axis."""
-        found = self.rowed.reach(_shape(x), _shapes(parameters))
+        found = self.rowed.reach(rowed_shape(x), rowed_shapes(parameters))
         return None if found is None else found[1:]
 
     def workspace(self, x: Shape, parameters: Mapping[str, Shape]) -> int:
         """As many."""
-        return self.rowed.workspace(_shape(x), _shapes(parameters))
+        return self.rowed.workspace(rowed_shape(x), rowed_shapes(parameters))
 
 
 _MATRICES = ("matrix", "columns", "weight_matrix", "output_matrix")
@@ -342,114 +346,3 @@ upstream: [[1, 2]]
     count_padding: bool = option(
         True, "bool", Phrase(en="divide by the cells of the padding too", zh="求平均时填充单元也计入个数")
     )
-
-
-class Rowed(Mapping[str, Array]):
-    """The tensors of a step, as an image has them; each only when it is asked for."""
-
-    def __init__(self, tensors: Mapping[str, Array]) -> None:
-        self._tensors = tensors
-
-    def __getitem__(self, local: str) -> Array:
-        return with_row(local, self._tensors[local])
-
-    def __contains__(self, local: object) -> bool:
-        return local in self._tensors
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._tensors)
-
-    def __len__(self) -> int:
-        return len(self._tensors)
-
-
-def with_row(local: str, array: Array) -> Array:
-    """A tensor with its one row; a winner's place as row and column."""
-    if local == _PATH:
-        return np.concatenate([np.zeros_like(array), array], axis=-1)[..., None, :, :]
-    return array[..., None, :] if local in _ROWED else array
-
-
-def without_row(local: str, array: Array) -> Array:
-    """The reverse."""
-    if local == _PATH:
-        return np.asarray(array[..., 0, :, 1:])
-    return np.asarray(array[..., 0, :]) if local in _ROWED else array
-
-
-def _plain(made: Mapping[str, Array]) -> dict[str, Array]:
-    return {local: without_row(local, array) for local, array in made.items()}
-
-
-def _plain_index(index: Index) -> Index:
-    return (*index[:-2], index[-1])
-
-
-def _plain_term(term: Term) -> Term:
-    factors = tuple(
-        Apply(factor.function, tuple(map(_plain_term, factor.terms)))
-        if isinstance(factor, Apply)
-        else Entry(factor.tensor, _plain_index(factor.index) if factor.tensor in _ROWED else factor.index)
-        for factor in term.factors
-    )
-    return Term(factors, term.coefficient)
-
-
-def _shape(signal: Shape) -> Shape:
-    return (*signal[:-1], 1, signal[-1])
-
-
-def _plain_shape(image: Shape) -> Shape:
-    return (*image[:-2], image[-1])
-
-
-def _shapes(parameters: Mapping[str, Shape]) -> dict[str, Shape]:
-    return {local: _shape(shape) if local in _ROWED else shape for local, shape in parameters.items()}
-
-
-def _setting(setting: Setting) -> Setting:
-    return replace(setting, x=_shape(setting.x), parameters=_shapes(setting.parameters))
-
-
-def _of_rows(name: str, value: Any) -> Any:
-    """An option as the layer on images has it."""
-    if name in _PAIRS and value is not None:
-        return (0 if name == "output_padding" else 1, value)
-    return ((0, 0), value) if name == "padding" and not isinstance(value, str) else value
-
-
-@contextmanager
-def _said() -> Iterator[None]:
-    """Sizes in a complaint about an image of one row, without the row."""
-    try:
-        yield
-    except ShapeError as error:
-        message, remedy = (_SIZES.sub(_without_one, text) for text in (error.message, error.remedy))
-        raise ShapeError(message.replace("four axes", "three axes"), remedy, error.option) from error
-
-
-def _without_one(found: re.Match[str]) -> str:
-    sizes = found[0].split("×")
-    return "×".join([*sizes[:-2], sizes[-1]]) if sizes[-2] == "1" else found[0]
-
-
-def without_rows(formula: str) -> str:
-    """A formula without the indices that count rows, those of columns in their place."""
-    kept: list[str] = []
-
-    def keep(found: re.Match[str]) -> str:
-        sections = (_columns_alone(section) for section in found[1].split(r":\, "))
-        kept.append("_{" + r":\, ".join(section for section in sections if section) + "}")
-        return f"\0{len(kept) - 1}\0"
-
-    formula = formula.replace(r"\left(\u, \v\right)", r"\v")
-    while _INNERMOST.search(formula):
-        formula = _INNERMOST.sub(keep, formula)
-    while "\0" in formula:
-        formula = re.sub("\0(\\d+)\0", lambda found: kept[int(found[1])], formula)
-    return re.sub(r"\\([jqv])(?![A-Za-z])", lambda found: f"\\{_RENAMED[found[1]]}", formula)
-
-
-def _columns_alone(section: str) -> str:
-    between = r",\, " if r",\, " in section else ", "
-    return between.join(part for part in section.split(between) if not _OF_ROWS.search(part))

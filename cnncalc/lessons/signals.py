@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Entry, Index, Layer, Setting
-from cnncalc.layers.signals import OnSignals, Rowed
+from cnncalc.layers.signals import OnSignals
+from cnncalc.layers.windows.row import Rowed
 from cnncalc.lessons.lesson import Lesson, Reason, chain_rule
 from cnncalc.lessons.lesson import lesson_of as any_lesson_of
 from cnncalc.records import replace

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from cnncalc.arithmetic.base import Array
 from cnncalc.layers.base import Layer
-from cnncalc.layers.signals import OnSignals, Rowed, without_row
+from cnncalc.layers.signals import OnSignals
+from cnncalc.layers.windows.row import Rowed, without_row
 from cnncalc.mistakes.take import Mistake, mistake
 from cnncalc.records import dataclass, replace
 from cnncalc.scene import Scene, Size

@@ -25,7 +25,8 @@ from cnncalc.reference.anywhere import MAKERS, PROBLEM_OF
 from cnncalc.reference.mistakes import ANYWHERE, TYPES, Known, left_open
 from cnncalc.scene import Scene, Size, scenes
 from cnncalc.solver import solution_for_answers
-from cnncalc.trace import Step, Trace
+from cnncalc.step import Step
+from cnncalc.trace import Trace
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,8 @@ from cnncalc.layers.base import Loss
 from cnncalc.problem.problem import Problem, require_numbers
 from cnncalc.problem.text.faults import ProblemError
 from cnncalc.solver import EXACT_BUDGET, check_values, solve, solve_in
-from cnncalc.trace import Step, Trace
+from cnncalc.step import Step
+from cnncalc.trace import Trace
 from cnncalc.verifying.slopes import PER_NUMBER, Moving, Slopes
 
 Kind = Literal["exact", "balls", "doubles"]

@@ -14,7 +14,8 @@ import numpy as np
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.passes import RANKS
 from cnncalc.records import dataclass
-from cnncalc.trace import Step, Trace
+from cnncalc.step import Step
+from cnncalc.trace import Trace
 
 MOST_BY_ELEMENT = 16
 """Elements of a tensor that are moved one by one; those of a larger one are moved together."""

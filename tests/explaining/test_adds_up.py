@@ -13,12 +13,13 @@ import numpy as np
 import pytest
 
 from cnncalc.explaining.explanation import WITHOUT_TERMS, explain
+from cnncalc.jacobian import TooLarge
 from cnncalc.layers.evaluate import value
 from cnncalc.render.builders.element import Elements
 from cnncalc.render.document import Working
 from cnncalc.render.formula.formula_latex import latex
 from cnncalc.render.formula.formula_nodes import Atom
-from cnncalc.trace import Tensor, TooLarge, Trace
+from cnncalc.trace import Tensor, Trace
 
 from ..problem_files import NUMERIC, PROBLEMS, solved
 

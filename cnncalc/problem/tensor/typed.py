@@ -106,6 +106,9 @@ def emptied(typed: Typed) -> Typed:
     """A tensor in which a `?` stands, as one without numbers; any other as it is."""
     if typed.entries is None or typed.entries.dtype != object:
         return typed
+    if not any(typed.entries.strides):
+        # One cell everywhere, however large: as it is, it is blank or it is not.
+        return typed
     unknown = [np.unravel_index(at, typed.shape) for at, entry in enumerate(typed.entries.flat) if entry is BLANK]
     if not unknown:
         return typed

@@ -16,7 +16,8 @@ from cnncalc.render.formula.formula import Formula
 from cnncalc.render.formula.formula_text import display_name
 from cnncalc.render.formula.formula_text import text as formula_text
 from cnncalc.render.table.number import DEFAULT_DIGITS, describe
-from cnncalc.trace import Step, Trace
+from cnncalc.step import Step
+from cnncalc.trace import Trace
 
 NODES = Phrase(en="Every node", zh="各节点")
 INTRODUCTION = Phrase(

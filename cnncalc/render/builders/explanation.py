@@ -30,7 +30,8 @@ from cnncalc.render.formula.number_formula import RELATIONS
 from cnncalc.render.table.number import DEFAULT_DIGITS
 from cnncalc.scene import Scene
 from cnncalc.scene import scenes as steps_as_scenes
-from cnncalc.trace import Step, Tensor, Trace
+from cnncalc.step import Step
+from cnncalc.trace import Tensor, Trace
 
 TITLE = Phrase(en="How ${element}$ comes about", zh="${element}$ 的由来")
 EACH = Phrase(en="How each element of ${element}$ comes about", zh="${element}$ 各元素的由来")

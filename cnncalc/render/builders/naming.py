@@ -10,7 +10,8 @@ from cnncalc.render.formula.formula import TOKEN, Formula
 from cnncalc.render.formula.formula_nodes import Node, macro
 from cnncalc.render.formula.number_formula import number_formula
 from cnncalc.render.table.number import Number, describe, is_telling
-from cnncalc.trace import Step, Tensor, Trace
+from cnncalc.step import Step
+from cnncalc.trace import Tensor, Trace
 
 LONGEST_LETTERS = 1000
 """Characters of a sum of letters in a working; the name of an element says more than a longer one."""

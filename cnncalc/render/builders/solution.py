@@ -33,7 +33,8 @@ from cnncalc.render.document import (
 from cnncalc.render.formula.formula import Formula
 from cnncalc.render.table.matrix import styled
 from cnncalc.render.table.number import DEFAULT_DIGITS, Number, describe, value_of_letters
-from cnncalc.trace import Step, Tensor, Trace
+from cnncalc.step import Step
+from cnncalc.trace import Tensor, Trace
 
 NUMBERS = {
     "exact": Phrase(

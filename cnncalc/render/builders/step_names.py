@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from cnncalc.render.formula.formula_nodes import COMMANDS, NOTHING, Index, Name, Names, Node, Words
-from cnncalc.trace import Step, Trace
+from cnncalc.step import Step
+from cnncalc.trace import Trace
 
 SYMBOLS = {"sigmoid": ("σ", COMMANDS["sigma"], "operatorname"), "eps": ("ε", COMMANDS["varepsilon"], "mathrm")}
 """By macro: the Greek letter that is usual, and what stands for it in words where a tensor is called so."""

@@ -36,7 +36,8 @@ from cnncalc.render.document import (
 from cnncalc.render.formula.formula_nodes import Names
 from cnncalc.render.formula.term_formula import Coefficient
 from cnncalc.scene import Scene
-from cnncalc.trace import Step, Tensor, Trace
+from cnncalc.step import Step
+from cnncalc.trace import Tensor, Trace
 
 TARGET = Phrase(en="target", zh="目标值")
 PUT_IN = Phrase(en="With the numbers put in:", zh="代入数值：")

@@ -19,7 +19,8 @@ from cnncalc.render.data.formula_json import formula
 from cnncalc.render.data.json_text import records
 from cnncalc.render.table.number import DEFAULT_DIGITS
 from cnncalc.scene import Scene
-from cnncalc.trace import Step, Tensor, Trace
+from cnncalc.step import Step
+from cnncalc.trace import Tensor, Trace
 
 
 @np.errstate(all="ignore")

@@ -15,7 +15,7 @@ from cnncalc.layers.fc import Fc
 from cnncalc.layers.flatten import Flatten
 from cnncalc.layers.max_pool import MaxPool
 from cnncalc.layers.windows.axis import Axis
-from cnncalc.trace import Step
+from cnncalc.step import Step
 
 PASSED_ON = ("relu", "identity")
 """Layers whose elements are those of x, or of g, or 0."""

@@ -31,7 +31,8 @@ from cnncalc.render.document import Paragraph
 from cnncalc.render.formula.formula import Formula
 from cnncalc.render.formula.formula_text import display_name
 from cnncalc.render.table.number import DEFAULT_DIGITS
-from cnncalc.trace import Step, Tensor, Trace
+from cnncalc.step import Step
+from cnncalc.trace import Tensor, Trace
 
 MOST_TERMS = 20_000
 """Terms in a file; of tensors with more, the page makes the terms of an element when somebody looks at it."""

@@ -1,0 +1,72 @@
+"""One layer, or the loss, at work in a trace."""
+
+from __future__ import annotations
+
+from dataclasses import field
+
+from cnncalc.arithmetic.base import Array
+from cnncalc.layers.base import Doubt, Layer
+from cnncalc.records import dataclass
+
+GIVEN = ("x", "g")
+"""What a layer takes from its neighbours."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One layer (or the loss) at work: its tensors by its own names, N first, and what the trace calls those.
+
+    The backward pass adds `g` and the gradients.
+    """
+
+    name: str
+    layer: Layer
+    tensors: dict[str, Array] = field(repr=False)
+    names: dict[str, str]
+    doubts: tuple[Doubt, ...] = ()
+    """What is to be said beside the layer's own doubts."""
+
+    def __init__(
+        self, name: str, layer: Layer, tensors: dict[str, Array], names: dict[str, str], doubts: tuple[Doubt, ...] = ()
+    ) -> None:
+        # In half the time of the constructor of all records.
+        own = self.__dict__
+        own["name"], own["layer"], own["tensors"], own["names"], own["doubts"] = name, layer, tensors, names, doubts
+
+    def parameters(self) -> dict[str, Array]:
+        """What it takes beside x, by local name: the parameters in use and the operands."""
+        return {p.name: self.tensors[p.name] for p in self.layer.parameters if p.name in self.tensors}
+
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """Their shapes, those of operands without N."""
+        found = [p for p in self.layer.parameters if p.name in self.tensors]
+        return {p.name: self.tensors[p.name].shape[p.is_operand :] for p in found}
+
+    def inputs(self) -> dict[str, str]:
+        """What other steps, or the file's inputs, give it: names by local name, x first."""
+        operands = (p.name for p in self.layer.parameters if p.is_operand and p.name in self.names)
+        return {local: self.names[local] for local in ("x", *operands)}
+
+    def uses(self) -> list[str]:
+        """Everything that it takes and that has a gradient, by name, in order."""
+        return [self.names[local] for local in self.used()]
+
+    def needs(self, local: str) -> list[str]:
+        """What one of its tensors is computed from, by name: its own tensors in between are among that."""
+        own, is_forward = self.layer.auxiliaries, local in ("y", *self.layer.auxiliaries)
+        forward = ["x", *(p.name for p in self.layer.parameters), *own]
+        found = forward if is_forward else [*forward, "y", "g", *(f"d{auxiliary}" for auxiliary in own)]
+        return [self.names[need] for need in found if need in self.names and need != local]
+
+    def used(self) -> list[str]:
+        """The same by local name."""
+        return [*self.inputs(), *(p.name for p in self.layer.parameters if p.learned and p.name in self.names)]
+
+    def local(self, name: str) -> str:
+        """Its own name for a tensor that it computes."""
+        return next(local for local, known in self.names.items() if known == name and local not in GIVEN)
+
+    def made(self) -> list[str]:
+        """The tensors that it computes, by name."""
+        parameters = {parameter.name for parameter in self.layer.parameters}
+        return [name for local, name in self.names.items() if local not in GIVEN and local not in parameters]
