@@ -75,12 +75,15 @@ def test_every_equation_of_matrices_holds(case: Case) -> None:
                 signs = [item for item in items if isinstance(item, str)]
                 if len(signs) < 2:
                     continue
-                left, right, result = pictures(items)
+                *added, result = pictures(items)
+                if set(signs[:-1]) == {"+"}:
+                    assert signs[-1] == "="
+                    assert (sum(added[1:], added[0]) == result).all()
+                    continue
+                left, right = added
                 assert signs[1] == "=" or (signs[1] == r"\to" and method.name == "rotated")
                 if signs[0] == r"\cdot":
                     assert (left.dot(right) == result).all()
-                elif signs[0] == "+":
-                    assert (left + right == result).all()
                 elif tensor == "dweight":
                     whole = slid(left, right, layer.dilation)
                     assert ((whole[::-1, ::-1] if layer.flip else whole) == result).all()

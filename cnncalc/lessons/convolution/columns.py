@@ -8,7 +8,7 @@ from math import prod
 import numpy as np
 
 from cnncalc.arithmetic.base import Array
-from cnncalc.language import NOTHING, Phrase
+from cnncalc.language import NOTHING, Phrase, verbatim
 from cnncalc.lessons.convolution.pictures import MOST_PICTURES, Convolution, picture
 from cnncalc.lessons.lesson import Method, Part, Picture
 
@@ -51,6 +51,14 @@ FOLDED_INSIDE = Phrase(
     en="Then each element of a window is added back to where it was taken from (col2im).",
     zh="再把窗口的各元素加回其原来的位置（col2im）。",
 )
+
+ONE_CELL = Phrase(
+    en="For example ${x}$ lies in {count} windows, so ${dx}$ is the sum of {count} elements of the product, those at"
+    " (row, column) = {places}:",
+    zh="例如 ${x}$ 位于 {count} 个窗口中，因此 ${dx}$ 等于乘积中 {count} 个元素之和，它们的（行，列）为 {places}：",
+)
+MOST_ADDED = 9
+"""Elements that are added up in one line."""
 
 
 def y_by_columns(at: Convolution) -> Method:
@@ -104,7 +112,27 @@ def dx_by_columns(at: Convolution) -> Method:
         ]
         text = FOLDED_INSIDE if at.window.is_inside else FOLDED
         parts.append((text, tuple(made[:MOST_PICTURES])))
+        parts += _one_cell(at, product, first, folded)
     return _method(at, parts, result)
+
+
+def _one_cell(at: Convolution, product: Array, channel: int, folded: Array) -> Iterator[Part]:
+    """The sum that one cell of a group's first channel is, of the cells in not too many windows one in the most."""
+    height, width = at.x.shape[2:]
+    visits = {(row, column): list(at.window.visits((row, column))) for row in range(height) for column in range(width)}
+    cell = max(visits, key=lambda one: len(visits[one]) if len(visits[one]) <= MOST_ADDED else 0)
+    if not 2 <= len(visits[cell]) <= MOST_ADDED:
+        return
+    across, kernel_width = at.window.outputs[1], at.kernel[1]
+    places = [(i * across + j, r * kernel_width + s) for (i, j), (r, s) in visits[cell]]
+    row, column = cell
+    x, dx = (at.image(one, 0, channel, range(row, row + 1), range(column, column + 1)) for one in ("x", "dx"))
+    listed = Phrase.enumerated(verbatim(f"({down + at.base}, {right + at.base})") for down, right in places)
+    text = ONE_CELL.format(x=x, dx=dx, count=len(places), places=listed)
+    items: list[Picture | str] = []
+    for down, right in places:
+        items += ["+"] * bool(items) + [Picture("", product[down : down + 1, right : right + 1])]
+    yield text, (*items, "=", Picture("", folded[0, 0, row : row + 1, column : column + 1]))
 
 
 def _groups(at: Convolution) -> Iterator[tuple[int, Array, Array]]:
