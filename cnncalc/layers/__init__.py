@@ -32,6 +32,7 @@ REGISTRY: Registry[type[Layer]] = Registry(
         "max_pool": "MaxPool",
         "avg_pool": "AvgPool",
         "global_avg_pool": "GlobalAvgPool",
+        "upsample": "upsample.Upsample",
         "batch_norm": "normalization.batch_norm.BatchNorm",
         "layer_norm": "normalization.per_sample.LayerNorm",
         "group_norm": "normalization.per_sample.GroupNorm",

@@ -28,7 +28,8 @@ LAYERS: Mapping[str, str] = {
     "add": "add", "concat": "concat", "concatenate": "concat", "cat": "concat", "multiply": "multiply",
     "mul": "multiply", "subtract": "subtract", "sub": "subtract", "identity": "identity", "swish": "silu",
     "dropout": "dropout", "dropout2d": "dropout",
-    "upsampling2d": "upsample", "upsamplingnearest2d": "upsample", "groupnormalization": "group_norm",
+    "upsampling2d": "upsample", "上采样": "upsample", "upsamplingnearest2d": "upsample",
+    "groupnormalization": "group_norm",
     "rmsnormalization": "rms_norm", "normalize": "l2_normalize", "l2norm": "l2_normalize",
     "unitnormalization": "l2_normalize", "l2normalization": "l2_normalize", "l2归一化": "l2_normalize",
     "layernormalization": "layer_norm", "instancenorm2d": "instance_norm", "heaviside": "step",
@@ -77,6 +78,7 @@ OPTIONS: Mapping[str, Mapping[str, str]] = {
     "prelu": {"slope": "weight", "alpha": "weight", "init": "weight"},
     "step": {"values": "at_zero"},
     "dropout": {"rate": "p", "prob": "p"},
+    "upsample": {"scale_factor": "scale", "factor": "scale", "interpolation": "mode"},
     "batch_norm": {"epsilon": "eps", "weight": "gamma", "bias": "beta", "running_mean": "mean", "running_var": "var"},
     "fc": {"out_features": "units", "weights": "weight", "kernel": "weight", "use_bias": "bias"},
 }
@@ -92,7 +94,7 @@ WITHOUT_MEANING: Mapping[str, tuple[str, ...]] = {
 ONE_NUMBER: Mapping[str, str] = {
     "max_pool": "size", "avg_pool": "size", "max_pool1d": "size", "avg_pool1d": "size",
     "fc": "units", "leaky_relu": "slope", "batch_norm": TAKEN,
-    "elu": "alpha", "softplus": "beta", "dropout": "p",
+    "elu": "alpha", "softplus": "beta", "dropout": "p", "upsample": "scale",
 }  # fmt: skip
 """The option that a lone number behind the type stands for."""
 WITH_BIAS = ("conv2d", "linear", "dense", "convtranspose2d", "conv2dtranspose", "conv1d", "convtranspose1d")
@@ -122,7 +124,7 @@ RIGHT: Mapping[str, tuple[str, str]] = {
 ELSEWHERE: Mapping[str, str] = {
     **dict.fromkeys(("elu", "selu", "gelu", "silu", "swish", "mish", "softplus", "softsign", "prelu", "relu6", "rrelu",
                      "hardtanh", "hardsigmoid", "hardswish", "step", "sign", "layernorm", "groupnorm", "instancenorm2d",
-                     "localresponsenorm", "lrn", "upsample", "upsampling2d", "lstm", "gru", "rnn", "embedding",
+                     "localresponsenorm", "lrn", "lstm", "gru", "rnn", "embedding",
                      "attention", "multiheadattention", "transformer", "conv3d", "maxpool3d", "avgpool3d", "maxout",
                      "bilinear", "interpolate", "pixelshuffle", "unfold", "fold"), ""),
     "depthwiseconv2d": "write `conv` with `groups`: as many as there are input channels",

@@ -157,6 +157,12 @@ def per_sample(draw: Draw, type_: str) -> tuple[Layer, tuple[int, ...], dict[str
     return layer, shape, {name: full for name in ("gamma", "beta") if draw(st.booleans())}
 
 
+def upsample(draw: Draw) -> tuple[Layer, tuple[int, ...], dict[str, tuple[int, ...]]]:
+    mode = draw(st.sampled_from(["nearest", "bilinear"]))
+    corners = mode == "bilinear" and draw(st.booleans())
+    return LAYERS["upsample"](scale=pair(draw, 1, 3), mode=mode, align_corners=corners), image(draw, 3), {}
+
+
 def by_length(draw: Draw, type_: str) -> tuple[Layer, tuple[int, ...], dict[str, tuple[int, ...]]]:
     is_scaled = type_ == "rms_norm"
     shape = draw(st.sampled_from([(4,), (2, 2, 1)] if is_scaled else [(1,), (3,)]))
@@ -270,6 +276,7 @@ STRATEGIES: dict[str, Callable[[Draw], tuple[Layer, tuple[int, ...], dict[str, t
     "max_pool": lambda draw: pool(draw, "max_pool"),
     "avg_pool": lambda draw: pool(draw, "avg_pool"),
     "global_avg_pool": lambda draw: (LAYERS["global_avg_pool"](), image(draw), {}),
+    "upsample": upsample,
     "batch_norm": batch_norm,
     "layer_norm": lambda draw: per_sample(draw, "layer_norm"),
     "group_norm": lambda draw: per_sample(draw, "group_norm"),

@@ -103,6 +103,14 @@ def by_length(seed: int, shape: tuple[int, ...], is_scaled: bool) -> dict[str, A
     return network.end("upstream")
 
 
+def upsample(seed: int, scale: tuple[int, int], mode: str, corners: bool | None) -> dict[str, Any]:
+    network = Network(seed, (2, 2, 3), 2)
+    made = F.interpolate(network.y, scale_factor=scale, mode=mode, align_corners=corners)
+    options = f"scale: {list(scale)}, mode: {mode}" + (", align_corners: true" if corners else "")
+    network.add(network.name("upsample"), f"upsample: {{{options}}}", made)
+    return network.end("upstream")
+
+
 def penalty(seed: int, l2: float, l1: float) -> dict[str, Any]:
     """A penalty on the weights of a small network, and a step of descent on all of it."""
     network = Network(seed, (3,), 2)
@@ -206,6 +214,12 @@ def cases() -> dict[str, Any]:
     made |= {
         f"{'rms_norm' if is_scaled else 'l2_normalize'}_{len(shape)}": by_length(3500 + seed, shape, is_scaled)
         for seed, (shape, is_scaled) in enumerate([((4,), True), ((2, 2, 2), True), ((4,), False)])
+    }
+    made |= {
+        f"upsample_{mode}_{rows}{columns}_{corners}": upsample(3600 + seed, (rows, columns), mode, corners)
+        for seed, (rows, columns, mode, corners) in enumerate(
+            [(2, 3, "nearest", None), (2, 3, "bilinear", False), (4, 2, "bilinear", False), (2, 3, "bilinear", True)]
+        )
     }
     made |= {"penalty_l2": penalty(3300, 0.1, 0), "penalty_both": penalty(3301, 0.05, 0.02)}
     return made | {f"prelu_{count}": prelu(3100 + count, count) for count in (1, 3)}

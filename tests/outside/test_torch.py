@@ -27,7 +27,7 @@ def test_the_cases_cover_every_layer_loss_and_option() -> None:
             "cross_entropy mse half_squared_error upstream class: target: anchor: flip: same valid groups:\\ 2 "
             "ceil:\\ true "
             "conv_transpose: output_padding: update: only: log_softmax nll binary_cross_entropy "
-            "layer_norm group_norm instance_norm rms_norm l2_normalize "
+            "layer_norm group_norm instance_norm rms_norm l2_normalize upsample bilinear align_corners "
             "penalty: kl l1 huber hinge class_weights: ignore: label_smoothing: "
             "step sign relu6 hard_sigmoid hard_tanh elu selu gelu silu softplus softsign prelu approximate: "
             "count_padding:\\ false activation unbiased mean: hwc reduction:\\ sum dilation:\\ 2"

@@ -1,6 +1,7 @@
 """How large a layer's output is, and how far it sees: the arithmetic of sizes, with its numbers put in."""
 
 from fractions import Fraction
+from typing import ClassVar
 
 from cnncalc.layers.windows.axis import Axis
 from cnncalc.records import dataclass
@@ -23,6 +24,9 @@ class SizeRule:
 @dataclass(frozen=True)
 class Reach:
     """One axis: which cells of x the cells of y see, wherever they lie; those in the padding count like others."""
+
+    has_windows: ClassVar[bool] = True
+    """Whether the axis says where its windows lie."""
 
     axis: Axis
     is_stamp: bool = False

@@ -64,8 +64,9 @@ GATHERED = Phrase(
     zh="其间有一层看到全部元素，因此感受野就是输入中被看到的全部范围：{field}。",
 )
 STAMPED = Phrase(
-    en="Behind a transposed convolution the fields of neighbours may differ in size; the largest is {field}.",
-    zh="经过转置卷积后，相邻元素的感受野大小可能不同，最大为 {field}。",
+    en="Behind a transposed convolution or an upsampling the fields of neighbours may differ in size; the largest is"
+    " {field}.",
+    zh="经过转置卷积或上采样后，相邻元素的感受野大小可能不同，最大为 {field}。",
 )
 BRANCHES = Phrase(
     en="Several ways lead here; together they reach over {field} of the input, from the first cell that one of them"

@@ -1,0 +1,196 @@
+"""Images made larger: `upsample`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from itertools import product
+from math import ceil, floor
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+
+from cnncalc.language import Phrase
+from cnncalc.layers.base import Domain, Entry, Index, Layer, Setting, Shape, ShapeError, Term, option
+from cnncalc.layers.formulas.index_latex import affine
+from cnncalc.layers.windows.axis import Axis, Pair
+from cnncalc.layers.windows.extent import Reach, SizeRule
+from cnncalc.records import dataclass
+
+if TYPE_CHECKING:
+    from cnncalc.arithmetic.base import Arithmetic, Array
+
+CORNERS = {
+    True: Phrase(
+        en="Corners are aligned: the centres of the corner cells of both images lie on each other.",
+        zh="对齐角点（align_corners）：输入与输出四角像素的中心重合。",
+    ),
+    False: Phrase(
+        en="Corners are not aligned: the edges of both images lie on each other (half-pixel centres), and what would"
+        " lie beyond the outermost centres takes the edge's value.",
+        zh="不对齐角点：输入与输出的边缘重合（半像素中心），超出最外侧像素中心的位置取边缘值。",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Between(Reach):
+    """Along an axis with aligned corners: the cells on both sides of a position, at no regular places."""
+
+    has_windows: ClassVar[bool] = False
+
+    @property
+    def step(self) -> Fraction:
+        """From corner to corner."""
+        return Fraction(self.axis.outputs - 1, max(self.axis.size - 1, 1))
+
+    def seen(self, low: int, high: int) -> tuple[int, int]:
+        """Those around the positions."""
+        return floor(low * self.step), ceil(high * self.step)
+
+
+@dataclass(frozen=True)
+class Upsample(Layer):
+    """x (C, H, W) to y (C, s·H, t·W), as PyTorch's interpolate with a whole scale factor.
+
+    `nearest`: each cell s×t times. `bilinear`: between the cells around, by their distances, which add up to 1.
+    """
+
+    type: ClassVar[str] = "upsample"
+    example: ClassVar[str] = """\
+input: {name: x, value: [[1, 2], [3, 4]]}
+layers:
+  - upsample: {name: y, scale: 2, mode: bilinear}
+upstream: [[1, 0, 0, 2], [0, 1, -1, 0], [0, 0, 3, 0], [1, 0, 0, 0]]
+"""
+    domain: ClassVar[Domain] = "image"
+
+    scale: Pair | None = option(
+        None,
+        "pair",
+        Phrase(en="how many times as many rows and columns; it must be given", zh="行、列放大的倍数，必须写出"),
+    )
+    mode: str = option(
+        "nearest",
+        "choice",
+        Phrase(en="repeat the nearest cell, or go between cells in proportion", zh="最近邻插值，或双线性插值"),
+        ("nearest", "bilinear"),
+    )
+    align_corners: bool = option(
+        False,
+        "bool",
+        Phrase(
+            en="whether the centres of the corner cells lie on each other (bilinear only)",
+            zh="角点是否对齐（仅双线性）",
+        ),
+    )
+
+    def check_options(self) -> None:
+        """The scale has no default; only where cells are gone between do corners matter."""
+        if self.scale is None:
+            raise ShapeError("{y} has no scale", "say how many times larger: `scale: 2` or `scale: [2, 3]`", "scale")
+        if self.align_corners and self.mode == "nearest":
+            message = "{y} is `nearest`, which has no `align_corners`"
+            raise ShapeError(message, "write `mode: bilinear`, or leave it out", "align_corners")
+
+    def conventions(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> tuple[Phrase, ...]:
+        """Which corners."""
+        return (CORNERS[self.align_corners],) if self.mode == "bilinear" else ()
+
+    def output_shape(self, x: Shape, parameters: Mapping[str, Shape]) -> Shape:
+        """(C, s·H, t·W)."""
+        self.check_input(x)
+        return (x[0], *(scale * size for scale, size in zip(self._scales, x[1:], strict=True)))
+
+    def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
+        """Shares of rows, then of columns."""
+        rows, columns = (numbers.array(shares) for shares in self._shares(x.shape[2:]))
+        return {"y": rows @ x @ columns.T}
+
+    def backward(self, numbers: Arithmetic, g: Array, tensors: Mapping[str, Array]) -> dict[str, Array]:
+        """Each cell gets its share of every gradient that it has a part in."""
+        rows, columns = (numbers.array(shares) for shares in self._shares(tensors["x"].shape[2:]))
+        return {"dx": rows.T @ g @ columns}
+
+    def formulas(self, setting: Setting) -> Mapping[str, str]:
+        """With the scale put in."""
+        letters = list(zip((r"\i", r"\j"), (r"\u", r"\v"), self._scales, setting.x[1:], strict=True))
+        y, x = r"\n, \c, \i, \j", r"\n, \c, \u, \v"
+        if self.mode == "nearest":
+            base = setting.index_base
+            row, column = (self._nearest(i, scale, base) for i, _, scale, _ in letters)
+            lies = rf"{row} = \u,\, {column} = \v"
+            return {
+                "y": rf"\y_{{{y}}} = \x_{{\n, \c, {row}, {column}}}",
+                "dx": rf"\dx_{{{x}}} = \sum_{{\i, \j:\, {lies}}} \g_{{{y}}}",
+            }
+        shares = r" \cdot ".join(
+            rf"\max\left(0, 1 - \left|{u} - {self._place(i, scale, size, setting.index_base)}\right|\right)"
+            for i, u, scale, size in letters
+        )
+        return {
+            "y": rf"\y_{{{y}}} = \sum_{{\u, \v}} {shares} \cdot \x_{{{x}}}",
+            "dx": rf"\dx_{{{x}}} = \sum_{{\i, \j}} {shares} \cdot \g_{{{y}}}",
+        }
+
+    def terms(self, tensor: str, index: Index, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Term]:
+        """The cells that have a share in it, or those that it has a share in."""
+        rows, columns = self._shares(tensors["x"].shape[2:])
+        other = "x" if tensor == "y" else "g"
+        n, c, i, j = index
+        along = (rows[i], columns[j]) if tensor == "y" else (rows[:, i], columns[:, j])
+        here = [[(at, share) for at, share in enumerate(shares) if share] for shares in along]
+        return [Term((Entry(other, (n, c, u, v)),), a * b) for (u, a), (v, b) in product(*here)]
+
+    def size_rules(self, x: Shape, parameters: Mapping[str, Shape]) -> tuple[SizeRule, ...]:
+        """So many times as large."""
+        return tuple(
+            SizeRule(rf"{scale} \cdot {size}", scale * size) for scale, size in zip(self._scales, x[1:], strict=True)
+        )
+
+    def reach(self, x: Shape, parameters: Mapping[str, Shape]) -> tuple[Reach, ...]:
+        """The cells of y that one of x reaches: its own, or with half of those around."""
+        found: list[Reach] = []
+        for scale, size in zip(self._scales, x[1:], strict=True):
+            edge = scale // 2 if self.mode == "bilinear" and not self.align_corners else 0
+            kernel = scale if not edge else 2 * scale - scale % 2
+            axis = Axis(scale * size, kernel, scale, before=edge, after=edge)
+            found.append(Between(axis, is_stamp=True) if self.align_corners else Reach(axis, is_stamp=True))
+        return tuple(found)
+
+    @property
+    def _scales(self) -> Pair:
+        self.check_options()
+        return self.scale or (1, 1)
+
+    def _shares(self, image: Shape) -> list[Array]:
+        """For rows and for columns, which share each cell of x (second axis) has in each of y (first axis)."""
+        return [self._along(scale, size) for scale, size in zip(self._scales, image, strict=True)]
+
+    def _along(self, scale: int, size: int) -> Array:
+        shares = np.full((scale * size, size), Fraction(0), dtype=object)
+        for at in range(scale * size):
+            if self.mode == "nearest":
+                place = Fraction(at // scale)
+            elif self.align_corners:
+                place = Fraction(at * (size - 1), max(scale * size - 1, 1))
+            else:
+                place = min(max(Fraction(2 * at + 1, 2 * scale) - Fraction(1, 2), Fraction(0)), Fraction(size - 1))
+            for cell in {floor(place), ceil(place)}:
+                shares[at, cell] = 1 - abs(place - cell)
+        return shares
+
+    def _nearest(self, i: str, scale: int, base: int) -> str:
+        if scale == 1:
+            return i
+        shifted = i if base == 0 else rf"\left({i} - {base}\right)"
+        return rf"\lfloor {shifted} / {scale} \rfloor" + (f" + {base}" if base else "")
+
+    def _place(self, i: str, scale: int, size: int, base: int) -> str:
+        """Where a cell of y lies among the cells of x."""
+        if scale == 1:
+            return i
+        if self.align_corners:
+            return rf"\frac{{{affine([(size - 1, i)], (scale - 1) * size * base)}}}{{{scale * size - 1}}}"
+        moved = affine([(2, i)], 1 - 2 * base + (2 * base - 1) * scale)
+        return rf"\min\left(\max\left(\frac{{{moved}}}{{{2 * scale}}}, {base}\right), {size - 1 + base}\right)"

@@ -1,0 +1,71 @@
+"""What people get wrong in upsampling."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from cnncalc.mistakes.take import Take, mistake, need
+
+
+def other_corners(s: Take) -> Any:
+    """With the corners laid the other way."""
+    need(s.layer.mode == "bilinear")
+    return s.again(s.options(align_corners=not s.layer.align_corners))
+
+
+def nearest(s: Take) -> Any:
+    """Without going between cells."""
+    need(s.layer.mode == "bilinear")
+    return s.again(s.options(mode="nearest", align_corners=False))
+
+
+def first_copies(s: Take) -> Any:
+    """What lies at the first copy of each cell."""
+    need(s.layer.mode == "nearest")
+    rows, columns = s.layer.scale
+    return s.g[:, :, ::rows, ::columns]
+
+
+def among_zeros(s: Take) -> Any:
+    """Each cell once, zeros around."""
+    rows, columns = s.layer.scale
+    made = s.numbers.zeros(s.y.shape)
+    made[:, :, ::rows, ::columns] = s.x
+    return made
+
+
+MISTAKES = (
+    mistake("corners-otherwise: y dx")(
+        "The corners were laid the other way: see `align_corners`.",
+        "角点的约定用反了：见 `align_corners`。",
+        other_corners,
+    ),
+    mistake("nearest-for-bilinear: y dx")(
+        "The nearest cell was repeated; bilinear upsampling goes between the cells in proportion.",
+        "直接重复了最近的元素；双线性上采样应按距离加权。",
+        nearest,
+    ),
+    mistake("image-tiled: y")(
+        "The whole image was repeated side by side; each cell is to be repeated where it lies.",
+        "把整幅图像重复拼接了；应在原位重复每个元素。",
+        lambda s: np.tile(s.x, (1, 1, *s.layer.scale)),
+    ),
+    mistake("zeros-put-in: y")(
+        "The cells were laid among zeros; upsampling fills what lies between.",
+        "在元素之间填了零；上采样应填入插值结果。",
+        among_zeros,
+    ),
+    mistake("first-copy-only: dx")(
+        "Only the gradient of a cell's first copy was taken; those of all copies are added up.",
+        "只取了第一个副本的梯度；所有副本的梯度应相加。",
+        first_copies,
+    ),
+    mistake("gradient-averaged: dx")(
+        "The gradients of a cell's copies were averaged; they are added up.",
+        "对各副本的梯度取了平均；应相加。",
+        lambda s: s.dx / (s.layer.scale[0] * s.layer.scale[1]),
+    ),
+)
+"""The most specific first."""
