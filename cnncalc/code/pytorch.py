@@ -132,6 +132,23 @@ def _batch_norm(place: Place) -> Lines:
     return {local: text for local, text in made.items() if local not in given}
 
 
+def _by_length(place: Place) -> Lines:
+    """By its formulas: PyTorch's own functions do not give the length."""
+    layer = place.layer
+    mean = "mean" if layer.unit == "xhat" else "sum"
+    made = {
+        layer.length: f"torch.sqrt(({{x}}.flatten(1) ** 2).{mean}(1, keepdim=True) + {number_text(layer.eps)})",
+        layer.unit: f"({{x}}.flatten(1) / {{{layer.length}}}).reshape({place.shape('x')})",
+    }
+    return made if layer.unit == "y" else {**made, "y": "{gamma} * {xhat}"}
+
+
+def _upsample(place: Place) -> str:
+    layer = place.layer
+    corners = f", align_corners={layer.align_corners}" if layer.mode == "bilinear" else ""
+    return f"functional.interpolate({{x}}, scale_factor={layer.scale}, mode='{layer.mode}'{corners})"
+
+
 def _concat(place: Place) -> str:
     axis = POSITIONS[place.layer.axis] + 1
     parts = (f"{{{local}}}" for local in place.step.inputs())
@@ -154,6 +171,9 @@ LAYERS: Mapping[str, Recipe] = {
     "avg_pool": _avg_pool,
     "global_avg_pool": "functional.adaptive_avg_pool2d({x}, 1)",
     "batch_norm": _batch_norm,
+    "rms_norm": _by_length,
+    "l2_normalize": _by_length,
+    "upsample": _upsample,
     "flatten": _flatten,
     "fc": lambda place: f"functional.linear({{x}}, {{weight}}{', {bias}' if place.has('bias') else ''})",
     "softmax": "torch.softmax({x}, dim=1)",
