@@ -271,9 +271,11 @@ class Checker:
 
     def dx_columns(self, way: Way, steps: list[list[Shown]]) -> None:
         dx, inputs = self.tensor("dx"), self.tensor("weight").shape[1]
-        assert len(steps) == 2 * self.problem.groups
+        said = [step.text.text.en for step in way.steps if "(row, column)" in step.text.text.en]
+        each = 3 if said else 2
+        assert len(steps) == each * self.problem.groups
         for group in range(self.problem.groups):
-            (rows, kernels, made), folded = steps[2 * group], steps[2 * group + 1]
+            (rows, kernels, made), folded, *added = steps[each * group : each * (group + 1)]
             assert (rows.numbers == self.rows_of("g", group)).all()
             assert (kernels.numbers == self.kernels_of(group)).all()
             assert (made.numbers == rows.numbers.dot(kernels.numbers)).all()
@@ -281,6 +283,15 @@ class Checker:
             assert [self.place(one, "dx") for one in folded] == places
             for place, one in zip(places, folded, strict=True):
                 assert (one.numbers == dx[place]).all()
+            for *parts, total in added:
+                base = self.problem.base
+                of_cell = re.findall(r"_\{([\d, ]+)\}", said[group])[-1].split(",")
+                n, c, u, v = ([base] * 4 + [int(i) for i in of_cell])[-4:]
+                assert total.numbers == dx[n - base, c - base, u - base, v - base], "the cell that is named"
+                places = re.findall(r"\((\d+), (\d+)\)", said[group])
+                assert len(set(places)) == len(parts) == int(re.search(r"sum of (\d+)", said[group])[1])  # type: ignore[index]
+                for one, (row, column) in zip(parts, places, strict=True):
+                    assert one.numbers == made.numbers[int(row) - base, int(column) - base], "the place that is named"
         self.speaks_of_groups(way)
 
     def speaks_of_groups(self, way: Way) -> None:

@@ -126,7 +126,8 @@ def _one_cell(at: Convolution, product: Array, channel: int, folded: Array) -> I
     across, kernel_width = at.window.outputs[1], at.kernel[1]
     places = [(i * across + j, r * kernel_width + s) for (i, j), (r, s) in visits[cell]]
     row, column = cell
-    x, dx = (at.image(one, 0, channel, range(row, row + 1), range(column, column + 1)) for one in ("x", "dx"))
+    index = ", ".join(str(i + at.base) for i in ((0,) if at.scene.batched else ()) + (channel, row, column))
+    x, dx = rf"\x_{{{index}}}", rf"\dx_{{{index}}}"
     listed = Phrase.enumerated(verbatim(f"({down + at.base}, {right + at.base})") for down, right in places)
     text = ONE_CELL.format(x=x, dx=dx, count=len(places), places=listed)
     items: list[Picture | str] = []

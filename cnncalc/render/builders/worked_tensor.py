@@ -17,7 +17,7 @@ from cnncalc.layers.windows.pool import Pool
 from cnncalc.lessons.lesson import Lesson, Stage, lesson_of
 from cnncalc.render.builders.explanation import ExplanationBuilder
 from cnncalc.render.builders.solution import SolutionBuilder
-from cnncalc.render.builders.worked_pools import ways_back
+from cnncalc.render.builders.worked_pictures import looked_at
 from cnncalc.render.builders.worked_ways import Ways
 from cnncalc.render.document import (
     Block,
@@ -180,9 +180,8 @@ class WorkedTensor:
             if self.is_brief:
                 yield self.solution.block(tensor)
                 return
-        ways = None if self.is_brief or vanishes else ways_back(self.trace, tensor, self.elements)
-        if ways is not None:
-            yield ways
+        if not (self.is_brief or vanishes):
+            yield from looked_at(self.trace, tensor, scene, self.elements)
         yield from self.workings(tensor, step, local, lesson, scene, only_one=vanishes)
         if tensor.shape:
             yield self.solution.block(tensor)

@@ -1,0 +1,83 @@
+"""The window of a convolution as a picture: its numbers, read back out of the SVG and the TikZ, make the tensor."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+
+import cnncalc
+from cnncalc.render.builders.worked import Wishes, worked
+from cnncalc.render.document import Figure
+from cnncalc.render.drawing.drawing import Drawing
+from cnncalc.render.drawing.svg import svg
+from cnncalc.render.drawing.tikz import tikz
+from cnncalc.trace import Trace
+
+from ..command import ROOT
+from ..problem_files import solved
+
+X = [[[1, 5, 2, -3], [4, 0, 7, 6], [-2, 3, 8, 1]], [[0, 1, 2, 3], [5, 0.5, 4, 2], [1, 1, 0, -1]]]
+W = [[[[1, 2], [-3, 0.25]], [[2, 0], [1, -1]]], [[[0, 1], [2, 3]], [[1, 1], [1, 1]]]]
+OPTIONS = ["", "padding: 1, stride: 2", "padding: [[1, 0], [0, 2]], flip: true", "dilation: [1, 2]", "stride: [1, 2]"]
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def windows(trace: Trace, length: str = "full") -> list[Drawing]:
+    blocks = worked(trace, Wishes(length=length)).blocks  # type: ignore[arg-type]
+    return [block.drawing for block in blocks if isinstance(block, Figure) and "window" in block.drawing.title.en]
+
+
+def read_svg(drawing: Drawing) -> list[str]:
+    return ["".join(text.itertext()) for text in ElementTree.fromstring(svg(drawing, is_file=True)).iter(f"{SVG}text")]
+
+
+def read_tikz(drawing: Drawing) -> list[str]:
+    nodes = re.findall(r"\\selectfont(?:\\bfseries)? (.*)\};", tikz(drawing))
+    return [node.replace(r"\_", "_").replace("$", "").replace(r"\cdot", "·").replace("{}", "") for node in nodes]
+
+
+def product(text: str) -> Fraction:
+    left, right = (Fraction(part.strip("() ")) for part in text.split("·"))
+    return left * right
+
+
+def check(texts: list[str], trace: Trace, channels: int) -> int:
+    """The products of each channel make its sum, the sums and the bias the element; returns how many there were."""
+    made, products, sums = 0, list[Fraction](), list[Fraction]()
+    for text in texts:
+        if "·" in text:
+            products.append(product(text))
+        elif found := re.fullmatch(r"channel \d+: (\S+)", text):
+            assert sum(products) == Fraction(found[1])
+            sums.append(sum(products, Fraction()))
+            products = []
+        elif found := re.fullmatch(r"y\[([\d,]+)\] = (.*)", text):
+            terms = [Fraction(term.strip("()")) for term in found[2].split(" = ")[0].split(" + ")]
+            assert terms[:channels] == sums
+            index = tuple(int(i) - 1 for i in found[1].split(","))
+            assert float(sum(terms)) == float(trace["y"].value[index]) == float(Fraction(found[2].split()[-1]))
+            sums = []
+            made += 1
+    return made
+
+
+@pytest.mark.parametrize("options", OPTIONS)
+@pytest.mark.parametrize("read", [read_svg, read_tikz])
+def test_products_make_sums_and_sums_the_tensor(read: object, options: str) -> None:
+    weight = f"weight: {{name: w, value: {W}}}, bias: {{name: b, value: [0.5, 1]}}"
+    text = f"input: {{name: x, value: {X}}}\nlayers:\n  - conv: {{name: y, {weight}, {options}}}\n"
+    trace = cnncalc.solve(cnncalc.loads(text))
+    (drawing,) = windows(trace)
+    texts = read(drawing)  # type: ignore[operator]
+    assert check(texts, trace, channels=2) == min(3, int(np.prod(trace["y"].shape[1:])))
+    shown = [Fraction(one) for one in texts if re.fullmatch(r"-?[\d.]+", one)]
+    assert set(np.ravel(X).tolist()) <= {float(one) for one in shown}
+
+
+def test_in_full_and_everything_and_not_in_brief() -> None:
+    trace = solved(ROOT / "problems" / "hw11.yaml")
+    assert [len(windows(trace, length)) for length in ("brief", "full", "everything")] == [0, 1, 1]
