@@ -170,6 +170,8 @@ class Layer(ABC):
 
     with_samples: ClassVar[frozenset[str]] = frozenset(("path", "xhat", "margins"))
     """Which auxiliaries have N."""
+    has_1d: ClassVar[bool] = False
+    """Whether there is the same for signals, with `1d` behind its name."""
     takes_several: ClassVar[bool] = False
     """Whether it takes two inputs or more; those after x are operands."""
     sees_all: ClassVar[bool] = False
@@ -193,7 +195,9 @@ class Layer(ABC):
             remedy = "put this layer before the flatten, or give an image as input"
             if len(x) == 2:
                 message = message.replace("features", "a signal")
-                remedy = f"write `{self.type}1d` for signals of one dimension"
+                remedy = "write a signal as an image of one row, 1×1×L"
+                if self.has_1d:
+                    remedy = f"write `{self.type}1d` for signals of one dimension"
             raise ShapeError(message, remedy)
         if self.domain == "features" and len(x) != 1:
             message = f"{{y}} ({self.type}) needs features, {{x}} gives an image ({by(x)})"

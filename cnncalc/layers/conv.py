@@ -71,6 +71,7 @@ layers:
 upstream: [[[1, 2], [0, -1], [3, 1]], [[-2, 1], [1, 4], [0, 2]]]
 """
     domain: ClassVar[Domain] = "image"
+    has_1d: ClassVar[bool] = True
     on_request: ClassVar[tuple[str, ...]] = conv_matrices.FORWARD
     on_request_backward: ClassVar[tuple[str, ...]] = conv_matrices.BACKWARD
     without_samples: ClassVar[frozenset[str]] = conv_matrices.WITHOUT_SAMPLES

@@ -74,6 +74,7 @@ layers:
 upstream: [[1, 0, 2, -1], [3, 1, 0, 2], [-2, 4, 1, 0], [1, -1, 2, 1.5]]
 """
     domain: ClassVar[Domain] = "image"
+    has_1d: ClassVar[bool] = True
     on_request: ClassVar[tuple[str, ...]] = ("matrix",)
     without_samples: ClassVar[frozenset[str]] = frozenset(["matrix"])
     parameters: ClassVar[tuple[Parameter, ...]] = (

@@ -182,6 +182,26 @@ FAULTS = [
         "put this layer before the flatten, or give an image as input",
     ),
     Fault(
+        "global_avg_pool", (2, 8),
+        "{y} (global_avg_pool) needs an image (C×H×W), {x} gives a signal (2×8)",
+        "write a signal as an image of one row, 1×1×L",
+    ),
+    Fault(
+        "upsample", (1, 2, 2), "{y} has no scale", "say how many times larger: `scale: 2` or `scale: [2, 3]`", "scale"
+    ),
+    Fault(
+        "upsample", (1, 2, 2), "{y} is `nearest`, which has no `align_corners`",
+        "write `mode: bilinear`, or leave it out",
+        "align_corners", options={"scale": (2, 2), "align_corners": True},
+    ),
+    Fault(
+        "rms_norm", (3,),
+        "{gamma} has shape 2, {y} scales 3 numbers of {x} (3)",
+        "give 3 numbers, or one for all",
+        "gamma", given={"gamma": (2,)},
+    ),
+    Fault("l2_normalize", (3,), "eps of {y} is -1", "give 0 or a positive number", "eps", options={"eps": -1}),
+    Fault(
         "batch_norm", (2, 4, 4),
         "{gamma} has shape 3, {x} (2×4×4) needs one number for each channel (2)",
         "give 2 numbers, or one for all",

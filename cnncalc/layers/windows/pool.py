@@ -40,6 +40,7 @@ class Pool(Layer):
     """A window over each channel by itself: x (C, H, W) to y (C, oH, oW)."""
 
     domain: ClassVar[Domain] = "image"
+    has_1d: ClassVar[bool] = True
 
     size: Pair | None = option(None, "pair", WINDOW)
     stride: Pair | None = option(None, "pair", STRIDE)
