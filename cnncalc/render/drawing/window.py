@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from cnncalc.arithmetic.base import Element
-from cnncalc.language import Phrase, verbatim
+from cnncalc.language import Language, Phrase, verbatim
 from cnncalc.layers.windows.axis import Pair
 from cnncalc.lessons.convolution.pictures import Convolution
 from cnncalc.records import dataclass
@@ -18,6 +18,7 @@ LEGEND = Phrase(
     zh="粗框：窗口；虚线：填充；下方：卷积核与输入逐格相乘及其和",
 )
 SUM = Phrase(en="channel {c}: {sum}", zh="通道 {c}：{sum}")
+LANGUAGES: tuple[Language, ...] = ("en", "zh")
 SIZE, SMALL = 8.0, 7.0
 HEIGHT = 13.0
 GAP = 12.0
@@ -63,9 +64,8 @@ def window(at: Convolution, y: str, written: Written) -> Drawing | None:
     lines = -(-len(panels) // beside)
     bottom = lines * (panels[0].height + GAP)
     items.append(Text(0, bottom + HEIGHT / 2, LEGEND, "start", SMALL))
-    right = max(
-        min(len(panels), beside) * (width + GAP), *(text_width(words, SMALL) for words in (LEGEND.en, LEGEND.zh))
-    )
+    legend = max(text_width(LEGEND.text(language), SMALL) for language in LANGUAGES)
+    right = max(min(len(panels), beside) * (width + GAP), legend)
     return Drawing(right, bottom + HEIGHT, tuple(items), TITLE.format(y=y, count=len(panels)))
 
 
@@ -108,7 +108,7 @@ class _Panel:
         kernel = at.kernel
         self.width = max(
             len(columns) * self.cell, kernel[1] * self.product, text_width(self.total, SIZE),
-            *(text_width(one.text(language), SIZE) for one in self.labels() for language in ("en", "zh")),
+            *(text_width(one.text(language), SIZE) for one in self.labels() for language in LANGUAGES),
         )  # fmt: skip
         self.each = HEIGHT * (len(rows) + kernel[0] + 1) + GAP
         self.height = at.inputs * self.each + HEIGHT
