@@ -106,7 +106,8 @@ def _candidate(route: Carried, answer: MatchedAnswer, values: Array) -> Candidat
         # The terms read what the whole formula passes by, and that does not exist for the student's numbers.
         return candidate
     if allowed:
-        values = values + route.truth.balls.around(allowed * sizes).reshape(values.shape)
+        # NumPy makes one number of a sum of arrays without axes.
+        values = np.asarray(values + route.truth.balls.around(allowed * sizes).reshape(values.shape))
     return replace(candidate, values=values, sizes=sizes)
 
 

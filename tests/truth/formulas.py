@@ -203,6 +203,11 @@ class Formulas:
         name = node.text if isinstance(node, Atom | Words) else ""
         if name in FUNCTIONS:
             argument, end = self.factor(nodes, at + 1, env)
+            closing = nodes[end - 1]
+            if _role(nodes[at + 1]) == "open" and isinstance(closing, Script) and closing.above:
+                # log(2)² is the square of log(2).
+                argument = self.sum(nodes[at + 2 : end - 1], env)
+                return FUNCTIONS[name](argument) ** self.sum(closing.above.nodes, env), end
             return FUNCTIONS[name](argument), end
         if isinstance(node, Atom) and node.latex == r"\left|":
             end = next(i for i in range(at, len(nodes)) if getattr(nodes[i], "latex", "") == r"\right|")
@@ -285,7 +290,10 @@ class Formulas:
             return total / len(kept) if node.base.text == "mean" else total
         inside = [one for one in kept if one[0] is not None]
         largest = max(value for value, _ in inside)
-        return next(place for value, place in inside if value == largest) if defined else largest
+        if not defined:
+            return largest
+        place = next(place for value, place in inside if value == largest)
+        return place if len(place) > 1 else place[0]
 
     def cases(self, node: Cases, env: Environment) -> Any:
         """The line whose condition holds."""
@@ -325,7 +333,10 @@ def elements_of(arrays: Mapping[str, Any], base: int) -> Callable[[str, tuple[in
         if any(not 0 <= place < size for place, size in zip(places, array.shape, strict=False)):
             return None
         value = array[places]
-        return tuple(value.tolist()) if isinstance(value, np.ndarray) and value.shape else value
+        if not isinstance(value, np.ndarray) or not value.shape:
+            return value
+        # The place of a winner; in a signal it is one number.
+        return tuple(value.tolist()) if len(value) > 1 else value.item()
 
     return element
 
@@ -341,7 +352,9 @@ def everything_in(node: object) -> Iterator[object]:
 
 def _role(node: Node) -> str:
     base = node.base if isinstance(node, Script) else node
-    return base.role if isinstance(base, Atom) else ""
+    if not isinstance(base, Atom):
+        return ""
+    return {r"\left|": "open", r"\right|": "close"}.get(base.latex, base.role)
 
 
 def _terms(nodes: Sequence[Node]) -> list[Sequence[Node]]:

@@ -59,6 +59,7 @@ class _Drawing:
     def __post_init__(self) -> None:
         self.samples = self.random.choice([1, 2, 2, 3]) if self.flag(self.batch) else None
         self.base = self.random.choice([1, 1, 0])
+        self.eps = self.random.choice(["1e-5", "0.1", "1", "1/3"])
         self.free = self.random.sample(NAMES, len(NAMES))
         self.symbols = list("xyzuvwabcst")
         self.shape: Shape = ()
@@ -76,7 +77,10 @@ class _Drawing:
     def text(self) -> str:
         # Sums of letters grow long.
         most = 4 if self.letters == "none" else 2
-        if self.flag():
+        rank = self.one_of(1, 1, 2, 3, 3)
+        if rank == 2:
+            self.shape = (self.one_of(1, 1, 2), self.random.randint(2, most + 1))
+        elif rank == 3:
             self.shape = (self.one_of(1, 1, 2), self.random.randint(1, most), self.random.randint(1, most))
         else:
             self.shape = (self.random.randint(1, most + 1),)
@@ -146,18 +150,24 @@ class _Drawing:
     # Layers
 
     def layers(self) -> list[str]:
-        written_layers: list[str] = []
+        # What has two axes is a signal from the first layer on; with samples it would be an image of one channel.
+        written_layers = self.layer("conv1d") if len(self.shape) == 2 else []
         for _ in range(self.one_of(0, 1, 1, 2, 2, 3) if self.letters == "none" else self.one_of(0, 1, 1, 2)):
-            written_layers += self.layer(self.random.choice(IMAGE_LAYERS if len(self.shape) == 3 else FEATURE_LAYERS))
-            if self.branches:
+            written_layers += self.layer(self.random.choice(self.possible()))
+            if self.branches and len(self.shape) != 2:
                 written_layers += self.branch()
         if self.one_of(0, 1, 2):
-            if len(self.shape) == 3:
-                written_layers += self.layer(self.one_of("flatten", "flatten", "global_avg_pool"))
+            if len(self.shape) > 1:
+                pools = ["global_avg_pool"] * (len(self.shape) == 3)
+                written_layers += self.layer(self.one_of("flatten", "flatten", *pools))
             if self.flag():
                 written_layers += self.layer("fc")
             written_layers += self.layer(self.one_of("softmax", "softmax", "log_softmax", "sigmoid", "softmax"))
         return written_layers
+
+    def possible(self) -> list[str]:
+        """Layers for what there is; without values, letters decide no branches."""
+        return [one for one in BY_AXES[len(self.shape)] if self.letters != "open" or one not in BRANCHED]
 
     def layer(self, type_: str) -> list[str]:
         if self.letters != "none" and self.is_trained and type_ in ("fc", "conv", "conv_transpose", "batch_norm"):
@@ -192,7 +202,13 @@ class _Drawing:
             inputs = self.random.sample([start, self.above], 2)
             self.gives = "multiply"
             return [*lines, self.line(self.one_of("multiply", "add", "subtract"), [f"inputs: [{', '.join(inputs)}]"])]
-        type_ = self.one_of("add", "add", "multiply", "subtract", *["concat"] * (3 * prod(shape) <= 32))
+        type_ = self.one_of(
+            "add",
+            "add",
+            "multiply",
+            "subtract",
+            *["concat"] * (3 * prod(shape) <= (32 if self.letters == "none" else 8)),
+        )
         inputs = self.random.sample([start, self.above, self.one_of(start, self.above)], self.one_of(2, 3))
         if {start, self.above} - set(inputs):
             inputs = [start, self.above]
@@ -283,12 +299,67 @@ class _Drawing:
         statistic = self.shape if over_activation else self.shape[:1]
         counted = (self.samples or 1) * (1 if over_activation else prod(self.shape[1:]))
         options = ["over: activation"] if over_activation else []
-        options.append(f"eps: {self.one_of('1e-5', '0.1', '1', '1/3')}")
+        options.append(f"eps: {self.eps}")
         options += [self.parameter(local, statistic) for local in ("gamma", "beta") if self.flag()]
         if counted < 2 or self.one_of(0, 0, 0, 1):
             variances = written(self.cells(statistic, self.positive))
             return [*options, self.parameter("mean", statistic), f"var: {{value: {variances}}}"]
         return [*options, "variance: unbiased"] if self.one_of(0, 0, 1) else options
+
+    def _conv1d(self) -> list[str] | None:
+        channels, cells = self.shape
+        outputs, kernel, stride = self.one_of(1, 2), self.random.randint(1, 3), self.one_of(1, 1, 2)
+        padding = self.one_of("full", "causal", "same", *["valid"] * (self.above != "input"))
+        around = {"valid": 0, "full": 2 * (kernel - 1), "causal": kernel - 1}.get(padding)
+        if around is not None and cells + around < kernel:
+            return None
+        counted = -(-cells // stride) if around is None else (cells + around - kernel) // stride + 1
+        self.shape = (outputs, counted)
+        options = [f"stride: {stride}", f"padding: {padding}", *(["flip: true"] if self.one_of(0, 0, 1) else [])]
+        return [*options, *self.weights((outputs, channels, kernel), outputs)]
+
+    def _conv_transpose1d(self) -> list[str]:
+        channels, cells = self.shape
+        outputs, kernel, stride = self.one_of(1, 2), self.random.randint(1, 2), self.one_of(1, 2)
+        self.shape = (outputs, (cells - 1) * stride + kernel)
+        return [f"stride: {stride}", *self.weights((channels, outputs, kernel), outputs)]
+
+    def _max_pool1d(self) -> list[str] | None:
+        channels, cells = self.shape
+        size, stride = self.random.randint(1, 2), self.one_of(1, 2)
+        if cells < size:
+            return None
+        self.shape = (channels, (cells - size) // stride + 1)
+        return [f"size: {size}", f"stride: {stride}"]
+
+    _avg_pool1d = _max_pool1d
+
+    def _layer_norm(self) -> list[str] | None:
+        if prod(self.shape) < 2:
+            return None
+        self.is_normalized = True
+        return [f"eps: {self.eps}"]
+
+    _rms_norm = _layer_norm
+
+    def _instance_norm(self) -> list[str] | None:
+        return self._layer_norm() if prod(self.shape[1:]) > 1 else None
+
+    def _group_norm(self) -> list[str] | None:
+        options = self._layer_norm()
+        return None if options is None else [*options, "groups: 1"]
+
+    def _dropout(self) -> list[str] | None:
+        if self.gives == "global_avg_pool":
+            return None  # maps of 1×1, not features yet
+        return ["p: 1/2", f"mask: {written(self.cells(self.shape, lambda: self.one_of('0', '1')))}"]
+
+    def _upsample(self) -> list[str]:
+        self.shape = (self.shape[0], *(2 * side for side in self.shape[1:]))
+        return ["scale: 2", *self.one_of([], ["mode: bilinear"], ["mode: bilinear", "align_corners: true"])]
+
+    def _gelu(self) -> list[str]:
+        return self.one_of([], ["approximate: tanh"])
 
     def _flatten(self) -> list[str]:
         one_cell = 1 in (self.shape[0], prod(self.shape[1:]))
@@ -307,6 +378,9 @@ class _Drawing:
         return []
 
     _relu = _sigmoid = _tanh = _softmax = _log_softmax = _plain
+    _step = _sign = _elu = _selu = _silu = _softplus = _softsign = _hard_sigmoid = _hard_tanh = _relu6 = _prelu = (
+        _l2_normalize
+    ) = _plain
 
     # Loss, upstream gradient, update
 
@@ -315,9 +389,12 @@ class _Drawing:
         names = self.name()
         lines = ["title: drawn"] if self.flag() else []
         losses = {"softmax": "cross_entropy", "log_softmax": "nll", "sigmoid": "binary_cross_entropy"}
-        choice = self.one_of("own", "own", "own", "mse", "half_squared_error", "upstream", "nothing")
+        rarer = self.one_of("huber", "l1", "kl", "multiclass_hinge", "hinge")
+        choice = self.one_of("own", "own", "own", "mse", "half_squared_error", "upstream", "nothing", rarer)
         if choice == "own":
             choice = losses.get(self.gives, "mse")
+        if (choice == "kl" and self.gives != "softmax") or (choice == "multiclass_hinge" and len(self.shape) > 1):
+            choice = "l1"
         if choice == "nothing":
             return lines
         if choice == "upstream":
@@ -329,9 +406,11 @@ class _Drawing:
         return lines + self.update()
 
     def target(self, loss: str, shape: Shape) -> list[str]:
-        if loss in ("cross_entropy", "nll"):
+        if loss == "hinge":
+            return [f"target: {written(self.cells(shape, lambda: self.one_of('1', '-1')))}"]
+        if loss in ("cross_entropy", "nll", "kl", "multiclass_hinge"):
             classes = self.cells(self.lead, lambda: str(self.random.randrange(shape[-1]) + self.base))
-            if loss == "nll" or self.flag():
+            if loss in ("nll", "multiclass_hinge") or (loss != "kl" and self.flag()):
                 return [f"class: {written(classes)}"]
             rows = [self.distribution(shape[-1]) for _ in range(self.samples or 1)]
             return [f"target: {written(rows[0] if self.samples is None else rows)}"]
@@ -364,10 +443,25 @@ IMAGE_LAYERS = (
     "conv", "conv", "conv", "conv_transpose", "relu", "leaky_relu", "sigmoid", "tanh", "max_pool", "avg_pool",
     "batch_norm", "flatten", "global_avg_pool",
 )  # fmt: skip
+CURVES = (
+    "step", "sign", "elu", "selu", "gelu", "silu", "softplus", "softsign", "hard_sigmoid", "hard_tanh", "relu6",
+    "prelu", "dropout", "layer_norm", "rms_norm",
+)  # fmt: skip
 RULES = ("sgd", "sgd", "sgd", "momentum", "adagrad", "rmsprop", "adam", "adamw")
 FEATURE_LAYERS = (
     "fc", "fc", "softmax", "softmax", "log_softmax", "sigmoid", "tanh", "relu", "leaky_relu", "batch_norm",
 )  # fmt: skip
+
+
+BRANCHED = frozenset([*CURVES[:4], "hard_sigmoid", "hard_tanh", "relu6", "prelu", "softsign", "max_pool1d"])
+SIGNAL_LAYERS = (
+    "conv1d", "conv1d", "conv_transpose1d", "max_pool1d", "avg_pool1d", "relu", "tanh", "flatten", "group_norm",
+)  # fmt: skip
+BY_AXES = {
+    1: (*FEATURE_LAYERS, *CURVES, "l2_normalize"),
+    2: SIGNAL_LAYERS,
+    3: (*IMAGE_LAYERS * 2, *CURVES, "instance_norm", "group_norm", "upsample"),
+}
 
 
 def written(cells: Any) -> str:

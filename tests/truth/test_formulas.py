@@ -93,7 +93,7 @@ def in_words(document: Document, language: Language) -> Iterator[Formula]:
 def reader(trace: Trace, element: Any = None) -> Formulas:
     """Works formulas out by the doubles of a trace."""
     tensors = {name: trace[name] for name in dict.fromkeys(filter(None, map(trace.resolve, trace.names)))}
-    eps = next((step.layer.eps for step in trace.steps if hasattr(step.layer, "eps")), 0)
+    eps = next((step.layer.eps for step in trace.steps if getattr(step.layer, "eps", 0)), 0)
     shapes = {name: tensor.shape for name, tensor in tensors.items()}
     base = trace.problem.index_base
     doubles = elements_of({name: tensor.value for name, tensor in tensors.items()}, base)

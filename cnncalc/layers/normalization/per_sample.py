@@ -120,14 +120,21 @@ class PerSample(Layer):
         scaled = axes if len(self.scaled_by(x)) == len(x) else first
         samples = ", ".join(letter for letter in e.split(", ") if letter not in scaled.split(", "))
         root = rf"\sqrt{{\var_{{\n, {own}}} + \eps}}"
-        others = [r"\k", r"\u", r"\v"][: len(x)]
-        if parts == x[0]:
-            others[0] = first
-        bound = ", ".join(other for other in others if other != first)
-        if part == r"\t":
-            bound += rf":\, {own.replace(first, others[0])} = {own}"
-        over, at = rf"\frac{{1}}{{{prod(x) // parts}}} \sum_{{{bound}}} ", r"\n, " + ", ".join(others)
-        inner = rf"{over}\dxhat_{{{at}}} - \xhat_{{{e}}} \cdot {over}\dxhat_{{{at}}} \cdot \xhat_{{{at}}}"
+
+        def mean_of(others: list[str], times: str = "") -> str:
+            """The mean of dxhat, counted by letters of its own, as two sums in one pair of brackets need them."""
+            letters = others[: len(x)]
+            if parts == x[0]:
+                letters[0] = first
+            bound = ", ".join(letter for letter in letters if letter != first)
+            if part == r"\t":
+                bound += rf":\, {own.replace(first, letters[0])} = {own}"
+            at = r"\n, " + ", ".join(letters)
+            factor = rf" \cdot \{times}_{{{at}}}" if times else ""
+            return rf"\frac{{1}}{{{prod(x) // parts}}} \sum_{{{bound}}} \dxhat_{{{at}}}{factor}"
+
+        mean, slope = mean_of([r"\k", r"\u", r"\v"]), mean_of([r"\f", r"\p", r"\q"], "xhat")
+        inner = rf"{mean} - \xhat_{{{e}}} \cdot {slope}"
         return {
             "y": rf"\y_{{{e}}} = \gamma_{{{scaled}}} \cdot \xhat_{{{e}}} + \beta_{{{scaled}}}",
             "mean": rf"\mean_{{\n, {part}}} = {sum_}\x_{{{e}}}",

@@ -211,9 +211,9 @@ def _field(outline: Outline, layer: str) -> Iterator[Block]:
         yield Paragraph(ONE_CELL)
     else:
         yield Paragraph(SEES)
-        rows, columns = map(_sum_of_windows, view.axes)
-        sums = (f"H = W = {rows}",) if rows == columns else (f"H = {rows}", f"W = {columns}")
-        yield from map(Formula, sums)
+        sums = [_sum_of_windows(axis) for axis in view.axes]
+        letters = ["H = ", "W = "] if len(set(sums)) > 1 else ["H = W = " if len(sums) > 1 else ""]
+        yield from (Formula(f"{letter}{made}") for letter, made in zip(letters, sums, strict=False))
 
 
 def _sum_of_windows(axis: AxisView) -> str:
