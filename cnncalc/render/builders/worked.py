@@ -240,17 +240,20 @@ def _sections(trace: Trace, only: Sequence[str]) -> Iterator[_Section]:
 
 def _in_order(trace: Trace, listed: Sequence[Tensor]) -> list[Tensor]:
     """All that is computed, in order; what is not listed stands in front of the first tensor that rests on it."""
-    steps = {step.name: number for number, step in enumerate(trace.all_steps)}
+    passes = ((*trace.steps, *trace.meetings), *trace.rounds)
+    places = {step.name: (round_, at) for round_, steps in enumerate(passes) for at, step in enumerate(steps)}
 
-    def step_of(tensor: Tensor) -> int:
-        step = trace.step(tensor.name)
-        return steps[step.name] if step is not None else 0
+    def place_of(tensor: Tensor) -> tuple[int, bool, int]:
+        """A pass after the other, and in each forward, then back."""
+        step, is_gradient = trace.step(tensor.name), tensor.kind == "gradient"
+        round_, at = places[step.name] if step is not None else (0, 0)
+        return round_, is_gradient, -at if is_gradient else at
 
     found: dict[str, Tensor] = {}
     others = {tensor.name for tensor in listed}
     for tensor in listed:
         unlisted = _with_grounds(trace, map(trace.__getitem__, _needs(trace, tensor)), others | found.keys())
-        found |= {one.name: one for one in (*sorted(unlisted, key=step_of), tensor)}
+        found |= {one.name: one for one in (*sorted(unlisted, key=place_of), tensor)}
     return list(found.values())
 
 
