@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from math import prod
 
-from cnncalc.code.recipes import Lines, Place, Recipe, kept, number_text, of_signals, over, pieces
+from cnncalc.code.recipes import Lines, Place, Recipe, channels_last, kept, number_text, of_signals, over, pieces
 from cnncalc.layers.base import Layer
 from cnncalc.layers.joining.concat import POSITIONS
 from cnncalc.layers.joining.several import spread
@@ -118,14 +118,15 @@ def _statistics(place: Place) -> tuple[str, str, int, int]:
 
 
 def _flatten(place: Place) -> str:
-    turned = place.layer.order == "hwc" and len(place.shape("x")) == 4
-    return f"{{x}}{'.transpose(0, 2, 3, 1)' if turned else ''}.reshape{place.shape('y')}"
+    axes = channels_last(place)
+    return f"{{x}}{f'.transpose{axes}' if axes else ''}.reshape{place.shape('y')}"
 
 
 def _flatten_back(place: Place) -> str:
     x = place.shape("x")
-    if place.layer.order == "hwc" and len(x) == 4:
-        return f"{{g}}.reshape{(x[0], *x[2:], x[1])}.transpose(0, 3, 1, 2)"
+    if channels_last(place):
+        back = (0, len(x) - 1, *range(1, len(x) - 1))
+        return f"{{g}}.reshape{(x[0], *x[2:], x[1])}.transpose{back}"
     return f"{{g}}.reshape{x}"
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from math import prod
 
-from cnncalc.code.recipes import Lines, Place, Recipe, alike, kept, number_text, of_signals, over
+from cnncalc.code.recipes import Lines, Place, Recipe, alike, channels_last, kept, number_text, of_signals, over
 from cnncalc.layers.joining.concat import POSITIONS
 
 
@@ -156,8 +156,8 @@ def _concat(place: Place) -> str:
 
 
 def _flatten(place: Place) -> str:
-    turned = place.layer.order == "hwc" and len(place.shape("x")) == 4
-    return f"torch.flatten({{x}}{'.permute(0, 2, 3, 1)' if turned else ''}, 1)"
+    axes = channels_last(place)
+    return f"torch.flatten({{x}}{f'.permute{axes}' if axes else ''}, 1)"
 
 
 LAYERS: Mapping[str, Recipe] = {

@@ -163,6 +163,12 @@ def recipe_of(table: Mapping[str, Recipe], layer: Layer) -> Recipe | None:
     return _curve if known is None and isinstance(layer, Curve) else known
 
 
+def channels_last(place: "Place") -> tuple[int, ...]:
+    """The axes as a flatten takes them that counts channels last; () where it does not."""
+    rank = len(place.shape("x"))
+    return (0, *range(2, rank), 1) if place.layer.order == "hwc" and rank > 2 else ()
+
+
 def _curve(place: "Place") -> str:
     return pieces(place, "y", place.library)
 

@@ -26,7 +26,7 @@ def in_whole(s: Take, values: Any) -> Any:
 
 
 ROOT_FORGOTTEN = mistake("root-forgotten: y")(
-    "x was divided by the sum (or mean) of the squares itself; its square root was forgotten.",
+    "It was divided by the sum (or mean) of the squares itself; its square root was forgotten.",
     "除以了平方和（或平方的均值）本身，漏了开平方根。",
     lambda s: scaled(s, s.x / length(s) / length(s)),
 )
@@ -47,7 +47,7 @@ MISTAKES = {
             lambda s: s.again(x=s.x - in_whole(s, s.x) / s.x[0].size),
         ),
         mistake("summed-for-mean: y xhat")(
-            "x was divided by its L2 norm; RMS norm takes the mean of the squares under the root, not their sum.",
+            "It was divided by the L2 norm; RMS norm takes the mean of the squares under the root, not their sum.",
             "除以了 L2 范数；RMSNorm 的根号内是平方的均值，而不是平方和。",
             lambda s: (
                 (s.y if s.tensor == "y" else s.xhat)
@@ -61,7 +61,7 @@ MISTAKES = {
     "l2_normalize": (
         ROOT_FORGOTTEN,
         mistake("absolute-sum-for-norm: y")(
-            "x was divided by the sum of its absolute values, the L1 norm; the L2 norm is the root of the sum of the"
+            "It was divided by the sum of its absolute values, the L1 norm; the L2 norm is the root of the sum of the"
             " squares.",
             "除以了绝对值之和（L1 范数）；L2 范数是平方和的平方根。",
             lambda s: s.x / in_whole(s, np.abs(s.x)),

@@ -247,7 +247,8 @@ def _in_order(trace: Trace, listed: Sequence[Tensor]) -> list[Tensor]:
         """A pass after the other, and in each forward, then back."""
         step, is_gradient = trace.step(tensor.name), tensor.kind == "gradient"
         round_, at = places[step.name] if step is not None else (0, 0)
-        return round_, is_gradient, -at if is_gradient else at
+        # What is not listed of the first pass are parts of a gradient, in the order of their uses.
+        return round_, is_gradient, -at if is_gradient and round_ else at
 
     found: dict[str, Tensor] = {}
     others = {tensor.name for tensor in listed}
