@@ -4,7 +4,19 @@ from collections.abc import Mapping
 from fractions import Fraction
 from math import prod
 
-from cnncalc.code.recipes import Lines, Place, Recipe, channels_last, kept, number_text, of_signals, over, pieces
+from cnncalc.code.recipes import (
+    Lines,
+    Place,
+    Recipe,
+    channels_last,
+    kept,
+    laid_on,
+    number_text,
+    of_signals,
+    over,
+    per_sample,
+    pieces,
+)
 from cnncalc.layers.base import Layer
 from cnncalc.layers.joining.concat import POSITIONS
 from cnncalc.layers.joining.several import spread
@@ -106,6 +118,44 @@ def _batch_norm_back(place: Place) -> Lines:
         "dx": f"{{dxhat}} / {root}{laid} + 2 / {divisor} * {{dvar}}{laid} * ({{x}} - {{mean}}{laid})"
         f" + {{dmean}}{laid} / {count}",
     }
+
+
+def _per_sample_back(place: Place) -> Lines:
+    x = place.shape("x")
+    rows, over = f"reshape({x[0]}, {place.layer.parts(x[1:])}, -1)", (0, *range(1 + len(place.shape("gamma")), len(x)))
+    slopes, normal = f"{{dxhat}}.{rows}", f"{{xhat}}.{rows}"
+    means = f"{slopes}.mean(2)[:, :, None] - {normal} * ({slopes} * {normal}).mean(2)[:, :, None]"
+    root = f"np.sqrt({{var}}[:, :, None] + {number_text(place.layer.eps)})"
+    return {
+        "dgamma": f"({{g}} * {{xhat}}).sum({over})",
+        "dbeta": f"{{g}}.sum({over})",
+        "dxhat": f"{{g}} * {{gamma}}{laid_on(place)}",
+        "dx": f"(({slopes} - {means}) / {root}).reshape({x})",
+    }
+
+
+def _by_length(place: Place) -> Lines:
+    layer, x = place.layer, place.shape("x")
+    squares = f"({{x}}.reshape({x[0]}, -1) ** 2).{_gathering(place)}(1, keepdims=True)"
+    made = {
+        layer.length: f"np.sqrt({squares} + {number_text(layer.eps)})",
+        layer.unit: f"({{x}}.reshape({x[0]}, -1) / {{{layer.length}}}).reshape({x})",
+    }
+    return made if layer.unit == "y" else {**made, "y": "{gamma} * {xhat}"}
+
+
+def _by_length_back(place: Place) -> Lines:
+    layer, x = place.layer, place.shape("x")
+    is_scaled = layer.unit != "y"
+    slopes, unit = (f"{{{name}}}.reshape({x[0]}, -1)" for name in ("dxhat" if is_scaled else "g", layer.unit))
+    share = f"({slopes} * {unit}).{_gathering(place)}(1, keepdims=True)"
+    scaled = {"dgamma": "({g} * {xhat}).sum(0)", "dxhat": "{g} * {gamma}"} if is_scaled else {}
+    return {**scaled, "dx": f"(({slopes} - {unit} * {share}) / {{{layer.length}}}).reshape({x})"}
+
+
+def _gathering(place: Place) -> str:
+    """RMS norm takes the mean of squares, L2 normalization their sum."""
+    return "mean" if place.layer.unit == "xhat" else "sum"
 
 
 def _statistics(place: Place) -> tuple[str, str, int, int]:
@@ -225,6 +275,11 @@ LAYERS: Mapping[str, tuple[Recipe, Recipe]] = {
     "avg_pool": (_avg_pool, _avg_pool_back),
     "global_avg_pool": ("{x}.mean((2, 3), keepdims=True)", _shares),
     "batch_norm": (_batch_norm, _batch_norm_back),
+    **dict.fromkeys(("rms_norm", "l2_normalize"), (_by_length, _by_length_back)),
+    **dict.fromkeys(
+        ("layer_norm", "group_norm", "instance_norm"),
+        (lambda place: per_sample(place, "np.sqrt"), _per_sample_back),
+    ),
     "flatten": (_flatten, _flatten_back),
     "fc": (lambda place: "{x} @ {weight}.T" + (" + {bias}" if place.has("bias") else ""), _fc_back),
     "softmax": ("softmax({x})", "{y} * ({g} - ({g} * {y}).sum(1, keepdims=True))"),

@@ -4,7 +4,18 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from math import prod
 
-from cnncalc.code.recipes import Lines, Place, Recipe, alike, channels_last, kept, number_text, of_signals, over
+from cnncalc.code.recipes import (
+    Lines,
+    Place,
+    Recipe,
+    alike,
+    channels_last,
+    kept,
+    number_text,
+    of_signals,
+    over,
+    per_sample,
+)
 from cnncalc.layers.joining.concat import POSITIONS
 
 
@@ -171,6 +182,7 @@ LAYERS: Mapping[str, Recipe] = {
     "avg_pool": _avg_pool,
     "global_avg_pool": "functional.adaptive_avg_pool2d({x}, 1)",
     "batch_norm": _batch_norm,
+    **dict.fromkeys(("layer_norm", "group_norm", "instance_norm"), lambda place: per_sample(place, "torch.sqrt")),
     "rms_norm": _by_length,
     "l2_normalize": _by_length,
     "upsample": _upsample,

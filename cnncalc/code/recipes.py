@@ -169,6 +169,26 @@ def channels_last(place: "Place") -> tuple[int, ...]:
     return (0, *range(2, rank), 1) if place.layer.order == "hwc" and rank > 2 else ()
 
 
+def per_sample(place: "Place", root: str) -> dict[str, str]:
+    """The statistics of each part of a sample, xhat and y; `root` is the library's square root."""
+    x = place.shape("x")
+    rows = f"reshape({x[0]}, {place.layer.parts(x[1:])}, -1)"
+    centered = f"({{x}}.{rows} - {{mean}}[:, :, None])"
+    return {
+        "mean": f"{{x}}.{rows}.mean(2)",
+        "var": f"({centered} ** 2).mean(2)",
+        "xhat": f"({centered} / {root}({{var}}[:, :, None] + {number_text(place.layer.eps)})).reshape({x})",
+        "y": f"{{gamma}}{laid_on(place)} * {{xhat}} + {{beta}}{laid_on(place)}",
+    }
+
+
+def laid_on(place: "Place") -> str:
+    """How gamma and beta are laid along x: those of channels have no axes behind."""
+    x = place.shape("x")[1:]
+    behind = len(x) - len(place.layer.scaled_by(x))
+    return f"[:{', None' * behind}]" if behind else ""
+
+
 def _curve(place: "Place") -> str:
     return pieces(place, "y", place.library)
 

@@ -14,7 +14,6 @@ import pytest
 import cnncalc
 from cnncalc.code import numpy_recipes, pytorch, to_numpy, to_pytorch
 from cnncalc.code.export import LIBRARIES, Library, export, script
-from cnncalc.code.recipes import recipe_of
 from cnncalc.layers import REGISTRY as LAYERS
 from cnncalc.losses import REGISTRY as LOSSES
 from cnncalc.problem.problem import Problem
@@ -100,11 +99,13 @@ def test_scripts_agree_with_cnncalc(library: Library, name: str) -> None:
         assert named == [tensor.name for tensor in trace(name) if tensor.name not in given]
 
 
+NOT_YET: dict[Library, set[str]] = {"numpy": {"upsample"}, "pytorch": set()}
+"""What is in no table; anything else that is lost from one is seen."""
+
+
 def is_refused(problem: Problem, library: Library) -> bool:
     """Whether a type is in no table yet; then that is said."""
-    made = to_numpy.NumPyScript if library == "numpy" else to_pytorch.PyTorchScript
-    layers = [entry.layer for entry in problem.layers] + ([problem.loss.loss] if problem.loss else [])
-    if all(recipe_of(made.layers, layer) is not None for layer in layers):
+    if not NOT_YET[library] & {entry.layer.type for entry in problem.layers}:
         return False
     with pytest.raises(cnncalc.ProblemError, match="cannot be written in"):
         export(problem, library)
