@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias
 
 from cnncalc.polynomial import Polynomial, read
-from cnncalc.problem.text.faults import Collector, Fault, Place, ProblemError
-from cnncalc.problem.text.nodes import Fields, Items, Node, Scalar, compose
+from cnncalc.problem.text.faults import Fault, Place, ProblemError
+from cnncalc.problem.text.nodes import Fields, Items, Node, Scalar, mapping_in
 from cnncalc.problem.text.source import clean
 from cnncalc.problem.vocabulary import LAYERS, OPTIONS
 from cnncalc.problem.words import plain
@@ -41,19 +41,18 @@ class Row:
 
 def has_letters(text: str) -> bool:
     """Whether a problem file gives sizes as letters; False where its text cannot be read."""
-    root = compose(clean(text), Collector())
-    return isinstance(root, Fields) and any(_is_letter(node) for node in _sized(root))
+    root = mapping_in(text)
+    return root is not None and any(_is_letter(node) for node in _sized(root))
 
 
 def rows(text: str, source: str) -> tuple[Sizes, Sequence[Row]]:
     """The input's shape, and the layers; raises ProblemError for what has no sizes in letters."""
-    text = clean(text)
-    root = compose(text, Collector())
-    assert isinstance(root, Fields), "letters were found in it"
+    root = mapping_in(text)
+    assert root is not None, "letters were found in it"
     try:
         return _rows(root)
     except _Fault as fault:
-        raise ProblemError([fault.fault], source, text) from fault
+        raise ProblemError([fault.fault], source, clean(text)) from fault
 
 
 class _Fault(Exception):

@@ -15,8 +15,8 @@ from cnncalc.outline import Outline, shapes
 from cnncalc.problem.loader import loads
 from cnncalc.problem.names import plain_name, quantity_name
 from cnncalc.problem.problem import Problem
-from cnncalc.problem.text.faults import Collector, Fault, Place, ProblemError
-from cnncalc.problem.text.nodes import Fields, Items, Node, Scalar, compose
+from cnncalc.problem.text.faults import Fault, Place, ProblemError
+from cnncalc.problem.text.nodes import Fields, Items, Node, Scalar, mapping_in
 from cnncalc.problem.text.source import clean
 from cnncalc.problem.vocabulary import LAYERS
 from cnncalc.problem.words import plain
@@ -64,8 +64,8 @@ def find(text: str) -> tuple[Unknown, ...]:
     """The unknowns of a problem file, in order; nothing where its text cannot be read."""
     if UNKNOWN not in text and "choices" not in text:
         return ()
-    root = compose(clean(text), Collector())
-    return tuple(_found(root)) if isinstance(root, Fields) else ()
+    root = mapping_in(text)
+    return () if root is None else tuple(_found(root))
 
 
 def solve(text: str, folder: Path, source: str, allow_outside: bool = False) -> Solved:
@@ -148,8 +148,8 @@ def _put_in(text: str, unknowns: Sequence[Unknown], numbers: Sequence[int]) -> s
 
 
 def _known(text: str, source: str) -> Mapping[str, tuple[int, ...]]:
-    root = compose(text, Collector())
-    assert isinstance(root, Fields), "unknowns were found in it"
+    root = mapping_in(text)
+    assert root is not None, "unknowns were found in it"
     known: dict[str, tuple[int, ...]] = {}
     for key in ("answers", "given"):
         node = root.get(key)

@@ -250,7 +250,7 @@ class Carried:
         left = [(name, position) for position in positions]
         while left and len(seen) < MOST_ELEMENTS:
             known, position = left.pop()
-            if (known, position) in seen or known not in self.truth.makers:
+            if (known, position) in seen or self.truth.makers.get(known, (None, PATH))[1] == PATH:
                 continue
             seen.add((known, position))
             step, local = self.truth.makers[known]

@@ -149,7 +149,7 @@ class PerSample(Layer):
     def terms(self, tensor: str, index: Index, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Term]:
         """From the definitions; dx from xhat and dxhat."""
         x = tensors["x"]
-        channels = x.shape[1] // tensors["mean"].shape[1]
+        channels = x.shape[1] // self.parts(x.shape[1:])
         if tensor in ("dgamma", "dbeta"):
             factor = ("xhat",) if tensor == "dgamma" else ()
             every = (at for at in np.ndindex(x.shape) if at[1 : 1 + len(index)] == index)

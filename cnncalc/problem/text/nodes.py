@@ -146,6 +146,14 @@ def _note_colons(text: str, faults: Collector) -> None:
             faults.add(fault.message, fault.remedy, fault.place)
 
 
+def mapping_in(text: str) -> Fields | None:
+    """The mapping that a text is, whatever is wrong within; None where it cannot be read, or is something else."""
+    with suppress(Unreadable, TooManyFaults):
+        root = compose(clean(text), Collector())
+        return root if isinstance(root, Fields) else None
+    return None
+
+
 def read_tree(text: str, source: str, make: Callable[[Node, str, Collector], T | None]) -> T:
     """What `make` makes of the tree of a text, with a note of every fault; raises ProblemError with all of them."""
     faults = Collector()
