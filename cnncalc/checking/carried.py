@@ -77,7 +77,8 @@ class Carried:
         self._forward: dict[str, dict[str, Array]] = {}
         self._backward: dict[str, dict[str, Array]] = {}
         self._affected: dict[str, bool] = {}
-        self._computed: dict[str, Array] = {}
+        self._computed: dict[str, Array | ArithmeticError | ShapeError] = {}
+        """Or why it cannot be: on long chains, trying again at every turn would never end."""
         self._tensors: dict[tuple[str, str, str], Array] = {}
         """By name, and by the step and its name there: shapes differ. What is asked for twice is computed once."""
 
@@ -178,11 +179,15 @@ class Carried:
     def computed(self, name: str) -> Array:
         """A tensor recomputed, even if it is a source itself; raises CANNOT where it cannot be."""
         if name not in self._computed:
-            for behind in self._behind(name):
-                with suppress(*CANNOT):
-                    self._computed[behind] = self._recomputed(behind)
-            self._computed[name] = self._recomputed(name)
-        return self._computed[name]
+            for other in (*self._behind(name), name):
+                try:
+                    self._computed[other] = self._recomputed(other)
+                except CANNOT as error:
+                    self._computed[other] = error
+        made = self._computed[name]
+        if isinstance(made, Exception):
+            raise made
+        return made
 
     def _behind(self, name: str) -> list[str]:
         """What other steps make for it, far ones first: computed in this order, nothing recurses along a long chain."""
@@ -255,13 +260,14 @@ class Carried:
             seen.add((known, position))
             step, local = self.truth.makers[known]
             index = tuple(int(i) for i in np.unravel_index(position, step.tensors[local].shape))
-            for entry in _entries(step.layer.terms(local, index, self.truth.numbers, StepTensors(self, step))):
-                behind = step.names.get(entry.tensor)
-                if behind is None:
-                    continue
+            entries: list[Entry] = []
+            with suppress(*CANNOT):
+                entries += _entries(step.layer.terms(local, index, self.truth.numbers, StepTensors(self, step)))
+            for entry in entries:
+                behind = step.names.get(entry.tensor, "")
                 if behind in self.sources:
                     found.add(behind)
-                else:
+                elif behind:
                     left.append((behind, int(np.ravel_multi_index(entry.index, step.tensors[entry.tensor].shape))))
         return found
 

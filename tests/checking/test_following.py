@@ -217,3 +217,18 @@ def test_a_chain_of_hundreds_of_layers_is_followed() -> None:
     text = f"input: [1, 2]\nlayers: [{', '.join(['sigmoid'] * 300)}]\nloss: {{mse: {{target: [0, 1]}}}}\n"
     report = cnncalc.check(cnncalc.loads(text), {"sigmoid_1": [0.5, 0.9], "sigmoid_299": [0.6, 0.7], "L": 3})
     assert [tensor.name for tensor in report.tensors] == ["sigmoid_1", "sigmoid_299", "L"]
+
+
+@pytest.mark.parametrize(
+    ("layers", "slipped", "path", "y"),
+    [
+        ("max_pool: {size: 2, name: m}", [[[1, 9, 3], [4, 2, 6]]], [[[[1, 2]]]], [[[9]]]),
+        ("max_pool1d: {size: 2, name: m}", [[7, 4, 1]], [[[1]]], [[7]]),
+    ],
+)
+def test_a_path_follows_from_a_slip(layers: str, slipped: Any, path: Any, y: Any) -> None:
+    weight = "[[[1]]]" if "1d" in layers else "[[1]]"
+    conv, given = ("conv1d", "[2, 4, 1]") if "1d" in layers else ("conv", "[[1, 2, 3], [4, 2, 6]]")
+    text = f"input: {{name: x, value: {given}}}\nlayers:\n- {conv}: {{name: c, weight: {weight}}}\n- {layers}\n"
+    found = cnncalc.check(cnncalc.loads(text), {"c": slipped, "m.path": path, "m": y})
+    assert verdicts(found) == {"c": "wrong", "m.path": "follows", "m": "follows"}

@@ -8,6 +8,7 @@ The subset of LaTeX is small, and whatever lies outside it raises, so that no fo
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import field
+from functools import cached_property
 from typing import Any, TypeAlias
 
 from cnncalc.language import as_text
@@ -29,7 +30,7 @@ class Formula:
     source: str
     names: tree.Names = field(default_factory=dict)
 
-    @property
+    @cached_property
     def tree(self) -> tree.Row:
         """The formula, parsed; raises FormulaError."""
         parser = _Parser(self.source, self.names)
