@@ -82,7 +82,7 @@ class Passes:
         """The name of a tensor's gradient."""
         self.notices: list[Phrase] = list(problem.notices)
         self.saturation: Saturation | None = None
-        """How the loss is computed, where not from what it sees."""
+        """How the loss, or in letters its gradient alone, is computed, where not from what it sees."""
         self.at: tuple[str, Place | None] = ("", None)
         """The layer or tensor that is being computed, to be named in a fault."""
 
@@ -214,7 +214,7 @@ class Passes:
         self.at = (name, place)
         scoped = self.numbers.for_layer(name + self.suffix, rank + RANKS - 1)
         self.saturation = saturation(self.numbers, before, layer, parameters)
-        if self.saturation is not None:
+        if self.saturation is not None and self.saturation.logarithms is not None:
             self.notices += self.saturation.told(name + self.suffix)
             made = self._tidied(layer, self.saturation.loss(scoped))
         else:
@@ -262,7 +262,7 @@ class Passes:
         if g.shape != tensors["y"].shape:
             g = g.reshape(tensors["y"].shape)
         self.at = (name, place)
-        if self.saturation is not None and step.name == self.problem.loss_name:
+        if self.saturation is not None and self.saturation.logarithms and step.name == self.problem.loss_name:
             # Infinite where a double cannot hold it, and no use is made of it.
             made = self.saturation.slope()
         elif self.saturation is not None and step is self.saturation.before:

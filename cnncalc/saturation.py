@@ -1,7 +1,8 @@
-"""A loss behind the layer that makes its probabilities, in numbers that saturate: computed from that layer's input.
+"""A loss behind the layer that makes its probabilities: computed from that layer's input, where numbers saturate.
 
 In doubles the probabilities 1 − 10⁻²⁰ and 1 are one number, and 10⁻⁴⁰⁰ and 0 are; their logarithms are not. Whether
 there are any say the layer (`logarithms`) and the loss (`slopes_of_logarithms`); no pair of the two is named anywhere.
+In letters the same way back gives a − t, where the quotients of a and 1 − a would not be seen to cancel.
 """
 
 from __future__ import annotations
@@ -33,17 +34,20 @@ class Saturation:
     """The layer before the loss, log y and log(1 − y) of it, and the slopes of the loss by those."""
 
     before: Step
-    logarithms: tuple[Array, Array]
+    logarithms: tuple[Array, Array] | None
+    """None in letters, of which none is 0 or 1: the loss is then what its formula says."""
     slopes: tuple[Array, Array]
 
     def loss(self, numbers: Arithmetic) -> dict[str, Array]:
         """What the loss's `forward` would give."""
+        assert self.logarithms is not None
         (log_y, log_rest), (a, b) = self.logarithms, self.slopes
         total = _times(a, log_y) + _times(b, log_rest)
         return {"y": numbers.sum(total, axis=tuple(range(total.ndim)))}
 
     def slope(self) -> dict[str, Array]:
         """What its `backward` would give: a/y − b/(1 − y), infinite where the system does not hold it."""
+        assert self.logarithms is not None
         (log_y, log_rest), (a, b) = self.logarithms, self.slopes
         with np.errstate(all="ignore"):
             return {"dx": _times(a, np.exp(-log_y)) - _times(b, np.exp(-log_rest)) + 0.0}
@@ -66,10 +70,15 @@ def saturation(
     numbers: Arithmetic, before: Step | None, loss: Layer, parameters: Mapping[str, Array]
 ) -> Saturation | None:
     """None where the loss is computed from the probabilities, as its formula says."""
-    if not numbers.saturates or before is None or not isinstance(loss, Loss):
+    if before is None or not isinstance(loss, Loss):
         return None
     y = before.tensors["y"]
+    has_letters = any(map(numbers.letters_of, y.ravel()))
+    if not (numbers.saturates or has_letters):
+        return None
     slopes = loss.slopes_of_logarithms(parameters["target"].reshape(y.shape))
+    if has_letters:
+        return None if slopes is None or before.layer.gives != loss.takes else Saturation(before, None, slopes)
     is_saturated = bool(((y < SATURATED) | (y > 1 - SATURATED)).any())
     logarithms = before.layer.logarithms(numbers, before.tensors["x"]) if is_saturated else None
     return None if slopes is None or logarithms is None else Saturation(before, logarithms, slopes)

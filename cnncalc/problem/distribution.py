@@ -66,7 +66,7 @@ def check_distribution(
 
 def check_probabilities(target: Array, place: Place, faults: Collector) -> None:
     """Each number of the target lies between 0 and 1."""
-    if any(not 0 <= _size(entry) <= 1 for entry in target.ravel().tolist()):
+    if any(not 0 <= _size(entry) <= 1 for entry in target.ravel().tolist() if not _has_letters(entry)):
         faults.add("the target has an entry that is no probability", "write numbers from 0 to 1", place)
 
 

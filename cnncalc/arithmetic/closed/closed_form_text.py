@@ -149,13 +149,13 @@ class Writer:
             del terms[m]
         if product < 1:
             product, common = 1 / product, -common
-        return [_times(common, f"log({product})")]
+        return [multiplied(common, f"log({product})")]
 
     def _term(self, field: Ring, m: int, coefficient: Any) -> str:
         if m == ONE:
             return str(coefficient)
         if label := self.names.get(m):
-            return _times(coefficient / label.coefficient, label.text)
+            return multiplied(coefficient / label.coefficient, label.text)
         if inverse := self._inverse_label(field, m):
             value = coefficient * inverse.coefficient
             return f"{value.p}/{inverse.text}" if value.q == 1 else f"{value.p}/({value.q}*{inverse.text})"
@@ -206,7 +206,7 @@ class Writer:
             (above if power > 0 else below).append(text if abs(power) == 1 else f"{text}**{abs(power)}")
         if radicand != 1:
             above.append(f"sqrt({self._number(fmpq(radicand))})")
-        numerator = _times(coefficient, "*".join(above)) if above else str(coefficient)
+        numerator = multiplied(coefficient, "*".join(above)) if above else str(coefficient)
         if not below:
             return numerator
         return f"{numerator}/{below[0]}" if len(below) == 1 else f"{numerator}/({'*'.join(below)})"
@@ -225,7 +225,8 @@ def _whole_logarithm(field: Ring, m: int) -> int | None:
     return atom.argument if atom.kind == "log" and not isinstance(atom.argument, ClosedForm) else None
 
 
-def _times(coefficient: Any, text: str) -> str:
+def multiplied(coefficient: Any, text: str) -> str:
+    """A product of a number and what is written behind it."""
     # Written first: to compare two short texts takes a fifth of the time that to compare numbers takes.
     number = str(coefficient)
     return text if number == "1" else f"-{text}" if number == "-1" else f"{number}*{text}"

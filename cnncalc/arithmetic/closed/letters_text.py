@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any
+from math import gcd, lcm
+from typing import Any, TypeAlias
 
-from flint import fmpq
+from flint import Ordering, fmpq, fmpq_mpoly, fmpq_mpoly_ctx
 
 from cnncalc.arithmetic.base import Labels, LettersStyle
 from cnncalc.arithmetic.closed.atoms import Letter
 from cnncalc.arithmetic.closed.closed_form import ONE, ClosedForm, Number, Ring
-from cnncalc.arithmetic.closed.closed_form_text import Writer, joined
+from cnncalc.arithmetic.closed.closed_form_text import Writer, joined, multiplied
 from cnncalc.arithmetic.expression import SUPERSCRIPTS, identifier
 
+Factor: TypeAlias = tuple[fmpq_mpoly, int]
+"""A polynomial, and how often it occurs in a product."""
 LONGEST = 10**6
 """Characters of a sum that is still written."""
 MOST_TERMS, GROUP = 400, 100
 """Terms of a sum that Python reads without brackets, and of each part of a longer one."""
+MOST_FACTORED = 64
+"""Terms of a sum that people are shown as a product, where it is one and that is shorter."""
 _BEHIND_LETTERS = 10**9
 _LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _RAISED = str.maketrans("0123456789", SUPERSCRIPTS)
@@ -54,7 +59,11 @@ class LettersWriter(Writer):
         for m, coefficient in x.terms.items():
             plain, rest = _parted(x.field, m)
             groups.setdefault(rest, {})[plain] = coefficient
-        if len(groups) == len(x.terms) or set(groups) == {ONE}:
+        if set(groups) == {ONE}:
+            text = super()._sum(x)
+            product = self._as_product(x) if 1 < len(x.terms) <= MOST_FACTORED else None
+            return product if product is not None and len(product) <= len(text) else text
+        if len(groups) == len(x.terms):
             return super()._sum(x)
         parts = [self._group(x.field, rest, members) for rest, members in groups.items()]
         return self._joined(parts)
@@ -70,6 +79,31 @@ class LettersWriter(Writer):
             )
         inside, around = super()._sum(whole), super()._sum(field.form({rest: fmpq(1)}))
         return f"({inside}){around[1:]}" if around.startswith("1/") else f"({inside})*{around}"
+
+    def _as_product(self, x: ClosedForm) -> str | None:
+        """A polynomial as the product that it is, what is nearest to the loss in front: `g₁·(1 - h₁²)`."""
+        if self.style == "python":
+            return None
+        field = x.field
+        used = {index for m in x.terms for index, _ in field.monomials[m].powers}
+        letters = sorted(used, key=lambda index: _order(field, index))
+        context = fmpq_mpoly_ctx.get([f"x{index}" for index in letters], Ordering.lex)
+        exponents = {m: dict(field.monomials[m].powers) for m in x.terms}
+        polynomial = context.from_dict(
+            {tuple(exponents[m].get(index, 0) for index in letters): c for m, c in x.terms.items()}
+        )
+        coefficient, factors = polynomial.factor()
+        coefficient, found = _normalized(coefficient, factors)
+        written = []
+        for factor, power in sorted(found, key=lambda one: min(map(_places, one[0].monoms()))):
+            members = {}
+            for monomial, c in factor.to_dict().items():
+                powers = sorted((index, k) for index, k in zip(letters, monomial, strict=True) if k)
+                members[field.monomial(fmpq(0), tuple(powers))] = c
+            text = super()._sum(ClosedForm(field, members))
+            text = text if len(members) == 1 else f"({text})"
+            written.append(text if power == 1 else f"{text}**{power}")
+        return multiplied(coefficient, "*".join(written)) if len(written) > 1 else None
 
     def _in_order(self, field: Ring, terms: dict[int, Any]) -> list[int]:
         return sorted(terms, key=lambda m: _key(field, m))
@@ -90,7 +124,44 @@ class LettersWriter(Writer):
         return self._joined([f"({group})" for group in groups])
 
     def _arrange(self, parts: list[str]) -> None:
-        """The order of indices stays, whatever the signs."""
+        """The order of indices stays, whatever the signs; but people write 1 - h₁² rather than -h₁² + 1."""
+        first, last = parts[0], parts[-1]
+        if self.style != "python" and first.startswith("-") and last.replace("/", "").isdigit():
+            parts.insert(0, parts.pop())
+
+
+def _normalized(coefficient: fmpq, factors: Sequence[Factor]) -> tuple[fmpq, list[Factor]]:
+    """Factors in whole numbers; those of one letter alone as one, (1 - h)·(1 + h) as 1 - h²; their constants positive.
+
+    A minus that is left stands in front of the product only where no factor with a constant can take it.
+    """
+    of_one: dict[tuple[int, ...], int] = {}
+    found: list[Factor] = []
+    for factor, power in factors:
+        whole = fmpq(lcm(*(int(c.q) for c in factor.coeffs())), gcd(*(int(c.p) for c in factor.coeffs())))
+        coefficient /= whole**power
+        letters = tuple(place for place, degree in enumerate(factor.degrees()) if degree)
+        is_bracket = len(factor.coeffs()) > 1 and power == 1
+        if is_bracket and len(letters) == 1 and letters in of_one:
+            at = of_one[letters]
+            found[at] = found[at][0] * factor * whole, 1
+            continue
+        if is_bracket and len(letters) == 1:
+            of_one[letters] = len(found)
+        found.append((factor * whole, int(power)))
+    turned = []
+    for at, (factor, power) in enumerate(found):
+        if power == 1 and factor.to_dict().get((0,) * len(factor.degrees()), 0) < 0:
+            coefficient, found[at] = -coefficient, (-factor, 1)
+            turned.append(at)
+    if coefficient < 0 and turned:
+        coefficient, found[turned[-1]] = -coefficient, (-found[turned[-1]][0], 1)
+    return coefficient, found
+
+
+def _places(monomial: Sequence[int]) -> tuple[int, ...]:
+    """Where the letters of a product stand, the first one first; a number stands behind all."""
+    return tuple(place for place, power in enumerate(monomial) if power) or (len(monomial),)
 
 
 def element_name(tensor: str, index: tuple[int, ...]) -> str:

@@ -26,7 +26,7 @@ upstream: [1, 2, -3]
 
     def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
         """y = σ(x)."""
-        return {"y": numbers.sigmoid(x)}
+        return {"y": numbers.named("y", numbers.sigmoid(x), positive=True)}
 
     def backward(self, numbers: Arithmetic, g: Array, tensors: Mapping[str, Array]) -> dict[str, Array]:
         """dx = g · y · (1 − y)."""

@@ -1,0 +1,76 @@
+"""Derivations as courses write them: outputs by letters of their own, targets as letters, products as products."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+
+import pytest
+
+import cnncalc
+
+from ..command import run
+
+TWO_LAYERS = """\
+input: {{name: x, symbol: x, shape: [2]}}
+layers:
+  - fc: {{name: z, weight: {{name: W, symbol: w, shape: [2, 2]}}}}
+  - {hidden}: {{name: h}}
+  - fc: {{name: s, weight: {{name: V, symbol: v, shape: [1, 2]}}}}
+  - {output}: {{name: a}}
+loss:
+  {loss}: {{name: L, target: {{symbol: t, shape: [1]}}}}
+"""
+SIGMOIDS = TWO_LAYERS.format(hidden="sigmoid", output="sigmoid", loss="binary_cross_entropy")
+TANH = TWO_LAYERS.format(hidden="tanh", output="identity", loss="half_squared_error")
+GIVEN = "input: {symbol: z, shape: [1]}\nlayers:\n- tanh: {name: h}\nupstream: {symbol: g, shape: [1]}\n"
+# What Nielsen's equations BP1 to BP4 give with σ' = σ(1 - σ), and with tanh' = 1 - tanh².
+DERIVED = [
+    (SIGMOIDS, "dL/ds", "∂L/∂s₁ = a₁ - t₁"),
+    (SIGMOIDS, "dL/dV", "∂L/∂v₁₂ = (a₁ - t₁)·h₂"),
+    (SIGMOIDS, "dL/dh", "∂L/∂h₁ = (a₁ - t₁)·v₁₁"),
+    (SIGMOIDS, "dL/dz", "∂L/∂z₂ = (a₁ - t₁)·v₁₂·h₂·(1 - h₂)"),
+    (SIGMOIDS, "dL/dW", "∂L/∂w₂₁ = (a₁ - t₁)·v₁₂·h₂·(1 - h₂)·x₁"),
+    (GIVEN, "dL/dinput", "∂L/∂z₁ = g₁·(1 - h₁²)"),
+    (TANH, "dL/ds", "∂L/∂s₁ = v₁₁·h₁ + v₁₂·h₂ - t₁"),
+    (TANH, "dL/dV", "∂L/∂v₁₁ = (v₁₁·h₁ + v₁₂·h₂ - t₁)·h₁"),
+]
+
+
+@pytest.mark.parametrize(("problem", "tensor", "line"), DERIVED)
+def test_gradients_are_what_courses_derive(problem: str, tensor: str, line: str) -> None:
+    result = run(["solve", "-", "--only", tensor], stdin=problem.encode())
+    assert result.returncode == 0, result.stderr
+    assert line in [shown.strip() for shown in result.stdout.splitlines()]
+
+
+@pytest.mark.parametrize("problem", [SIGMOIDS, TANH, TWO_LAYERS.format(hidden="tanh", output="tanh", loss="mse")])
+def test_every_gradient_in_letters_is_proven(problem: str) -> None:
+    result = run(["verify", "-"], stdin=problem.encode())
+    assert result.returncode == 0
+    assert "exactly" in result.stdout
+
+
+@pytest.mark.parametrize("problem", [SIGMOIDS, TANH])
+def test_a_product_is_what_its_sum_is(problem: str) -> None:
+    trace = cnncalc.solve(cnncalc.loads(problem))
+    shown = 0
+    for tensor in trace:
+        for element in tensor.elements.ravel():
+            text = trace.numbers.in_letters(element)
+            whole = trace.numbers.in_letters(element, "python")
+            if text is None or whole is None or re.search("exp|log|/", whole):
+                continue
+            letters = {name: Fraction(3 + at, 7 + 5 * at) for at, name in enumerate(sorted(set(_letters(whole))))}
+            python = re.sub(r"([a-z])([₀-₉]+)", lambda m: "_".join((m[1], *m[2].translate(_DIGITS))), text)
+            python = python.replace("·", "*").replace("²", "**2").replace("³", "**3")
+            assert eval(python, dict(letters)) == eval(whole, dict(letters))
+            shown += "(" in text
+    assert shown > 10
+
+
+_DIGITS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
+
+
+def _letters(text: str) -> list[str]:
+    return re.findall(r"[a-z][_\d]+", text)
