@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
-from types import ModuleType
 from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
@@ -36,18 +35,28 @@ class Registry(Mapping[str, T], Generic[T]):
 
 
 @cache
-def companion(package: str, layer: type) -> ModuleType | None:
-    """The module of `package` that speaks of a layer, loss or rule; None if there is none.
+def companion(package: str, layer: type, table: str) -> Any:
+    """What `package` says of a layer, loss or rule: its entry in a table there; None if there is none.
 
-    It lies in the folder there in which the class lies here, and is called as in YAML, or as the file of a class that
-    several layers are made from: `layers/activations/relu.py` has `lessons/activations/relu.py`.
+    The table stands in the module that is called like that of the class, or that holds what a whole folder has here:
+    `layers/joining/add.py` has `lessons/joining.py`. An entry is called as in YAML, or, for a class that several
+    layers are made from, like its module. What is no table is the entry of all that the module speaks of.
     """
     for class_ in layer.__mro__:
         if not class_.__module__.startswith("cnncalc."):
             continue
         _, stage, *folders, module = class_.__module__.split(".")
-        named = class_.__dict__.get("type", module)
-        name = ".".join((package, *(() if stage == "layers" else (stage,)), *folders, named))
-        if find_spec(name) is not None:
-            return import_module(name)
+        place = package
+        for part in (*(() if stage == "layers" else (stage,)), *folders, module):
+            found = find_spec(f"{place}.{part}")
+            if found is not None:
+                place = found.name
+            if found is None or found.submodule_search_locations is None:
+                break
+        entries: Any = getattr(import_module(place), table, {})
+        if not isinstance(entries, Mapping):
+            return entries
+        for name in (class_.__dict__.get("type", module), module):
+            if name in entries:
+                return entries[name]
     return None

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from cnncalc.language import Phrase
 from cnncalc.layers.avg_pool import AvgPool
 from cnncalc.layers.base import Index
-from cnncalc.lessons.lesson import Lesson, Reason, sentences
+from cnncalc.lessons.lesson import Lesson, Lessons, Reason, sentences
 from cnncalc.scene import Scene
 
 SHARED = Phrase(
@@ -65,8 +65,13 @@ def _gradient(scene: Scene) -> Phrase:
     )
 
 
-LESSON = Lesson(
-    Phrase(en="average pooling", zh="平均池化"),
-    {"y": Phrase(en="Each window becomes one number, its mean.", zh="每个窗口取平均值，变为一个数。"), "dx": _gradient},
-    reasons=_reasons,
-)
+LESSONS: Lessons = {
+    "avg_pool": Lesson(
+        Phrase(en="average pooling", zh="平均池化"),
+        {
+            "y": Phrase(en="Each window becomes one number, its mean.", zh="每个窗口取平均值，变为一个数。"),
+            "dx": _gradient,
+        },
+        reasons=_reasons,
+    ),
+}

@@ -7,7 +7,7 @@ from cnncalc.layers.base import Layer
 from cnncalc.layers.conv import Conv
 from cnncalc.lessons.convolution import columns, rotated
 from cnncalc.lessons.convolution.pictures import Convolution
-from cnncalc.lessons.lesson import Lesson, Method, chain_rule, sentences
+from cnncalc.lessons.lesson import Lesson, Lessons, Method, chain_rule, sentences
 from cnncalc.scene import Scene
 
 Y = Phrase(
@@ -168,3 +168,6 @@ def lesson_of(layer: Layer) -> Lesson:
         turned=dict.fromkeys(("y", "output_matrix") if layer.flip else ("dx",), "weight"),
         tensors=TENSORS,
     )
+
+
+LESSONS: Lessons = {"conv": lesson_of}

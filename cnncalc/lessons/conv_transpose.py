@@ -2,7 +2,7 @@
 
 from cnncalc.language import NOTHING, Phrase
 from cnncalc.lessons.conv import AND_SAMPLES, dbias
-from cnncalc.lessons.lesson import Lesson
+from cnncalc.lessons.lesson import Lesson, Lessons
 from cnncalc.scene import Scene
 
 Y = Phrase(
@@ -45,14 +45,16 @@ def _dx(scene: Scene) -> Phrase:
     return DX.format(channels=ALL_CHANNELS if scene["weight"].shape[1] > 1 else NOTHING)
 
 
-LESSON = Lesson(
-    Phrase(en="transposed convolution", zh="转置卷积层"),
-    {"y": _y, "dweight": _dweight, "dbias": dbias, "dx": _dx},
-    turned={"y": "weight"},
-    tensors={
-        "matrix": Phrase(
-            en="A of y = A·x, with x and y flattened and the bias left out: the transpose of that of a conv",
-            zh="y = A·x 中的 A（x 与 y 均展平，不含偏置），即相应卷积的矩阵的转置",
-        )
-    },
-)
+LESSONS: Lessons = {
+    "conv_transpose": Lesson(
+        Phrase(en="transposed convolution", zh="转置卷积层"),
+        {"y": _y, "dweight": _dweight, "dbias": dbias, "dx": _dx},
+        turned={"y": "weight"},
+        tensors={
+            "matrix": Phrase(
+                en="A of y = A·x, with x and y flattened and the bias left out: the transpose of that of a conv",
+                zh="y = A·x 中的 A（x 与 y 均展平，不含偏置），即相应卷积的矩阵的转置",
+            )
+        },
+    ),
+}

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from cnncalc.language import NOTHING, Phrase
 from cnncalc.layers.base import Entry
-from cnncalc.lessons.lesson import Lesson, Reason, chain_rule
+from cnncalc.lessons.lesson import Lesson, Lessons, Reason, chain_rule
 from cnncalc.scene import Scene
 
 Y = Phrase(
@@ -118,9 +118,11 @@ def _with_probabilities(scene: Scene) -> Iterator[Reason]:
     yield Reason(phrase, (Entry("weight", (0, 0)),))
 
 
-LESSON = Lesson(
-    Phrase(en="fully connected", zh="全连接层"),
-    {"y": _y, "dweight": _dweight, "dbias": _dbias, "dx": _dx},
-    lambda setting: CHAIN,
-    remarks=_remarks,
-)
+LESSONS: Lessons = {
+    "fc": Lesson(
+        Phrase(en="fully connected", zh="全连接层"),
+        {"y": _y, "dweight": _dweight, "dbias": _dbias, "dx": _dx},
+        lambda setting: CHAIN,
+        remarks=_remarks,
+    ),
+}

@@ -1,7 +1,7 @@
 """What to say about flattening."""
 
 from cnncalc.language import NOTHING, Phrase
-from cnncalc.lessons.lesson import IMAGE_RANK, Lesson
+from cnncalc.lessons.lesson import IMAGE_RANK, Lesson, Lessons
 from cnncalc.scene import Scene
 
 Y = {
@@ -35,4 +35,6 @@ def _dx(scene: Scene) -> Phrase:
     return DX[scene["x"].ndim == IMAGE_RANK]
 
 
-LESSON = Lesson(Phrase(en="flattening", zh="展平"), {"y": _y, "dx": _dx})
+LESSONS: Lessons = {
+    "flatten": Lesson(Phrase(en="flattening", zh="展平"), {"y": _y, "dx": _dx}),
+}

@@ -1,7 +1,7 @@
 r"""What a teacher says about a layer: why a step is taken, how the chain rule goes, what to notice in these numbers.
 
-A lesson stands in the module of its layer's type (`lessons.relu`), which is loaded only when somebody wants an
-explanation or a worked solution; a layer may have none. Texts may hold mathematics between dollar signs, in the
+Lessons stand in tables by type (`lessons.activations`), which are loaded only when somebody wants an explanation or a
+worked solution; a layer may have none. Texts may hold mathematics between dollar signs, in the
 layer's macros (`$\g_{\n, \i}$`) and in those of the next layer (`$\nexty_{\n, \k}$`). Remarks are only made where they
 hold for the numbers at hand.
 """
@@ -197,14 +197,12 @@ def sentences(*phrases: Phrase | None) -> Phrase:
     return Phrase(" ", "").join(said)
 
 
+Lessons: TypeAlias = Mapping[str, Lesson | Callable[[Layer], Lesson]]
+"""By type; made for the layer where the lesson depends on its options, or on what `Layer.given` has made of it."""
 NO_LESSON = Lesson(NOTHING)
 
 
 def lesson_of(layer: Layer) -> Lesson:
     """The lesson of a layer, loss or rule of descent; an empty one where there is none."""
-    module = companion(__package__, type(layer))
-    if module is None:
-        return NO_LESSON
-    # A lesson may depend on what `Layer.given` has made of the layer: batch norm in inference.
-    lesson: Lesson = module.lesson_of(layer) if hasattr(module, "lesson_of") else module.LESSON
-    return lesson
+    lesson: Lesson | Callable[[Layer], Lesson] | None = companion(__package__, type(layer), "LESSONS")
+    return NO_LESSON if lesson is None else lesson if isinstance(lesson, Lesson) else lesson(layer)

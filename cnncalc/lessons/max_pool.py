@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from cnncalc.language import NOTHING, Phrase
 from cnncalc.layers.base import Entry, Index, Layer
 from cnncalc.layers.max_pool import MaxPool
-from cnncalc.lessons.lesson import Lesson, Purpose, Reason
+from cnncalc.lessons.lesson import Lesson, Lessons, Purpose, Reason
 from cnncalc.scene import Scene
 
 PURPOSE = {
@@ -129,3 +129,6 @@ def lesson_of(layer: Layer) -> Lesson:
     purpose: dict[str, Purpose] = {**PURPOSE, "path": lambda scene: PATH["g" in scene and ties == "first"], "dx": dx}
     kind = Phrase(en="max pooling", zh="最大池化")
     return Lesson(kind, purpose, reasons=_reasons, seen=_seen, compared=_compared, tensors=TENSORS)
+
+
+LESSONS: Lessons = {"max_pool": lesson_of}

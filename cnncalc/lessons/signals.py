@@ -6,7 +6,7 @@ from cnncalc.language import Phrase
 from cnncalc.layers.base import Entry, Index, Layer, Setting
 from cnncalc.layers.signals import OnSignals
 from cnncalc.layers.windows.row import Rowed
-from cnncalc.lessons.lesson import Lesson, Reason, chain_rule
+from cnncalc.lessons.lesson import Lesson, Lessons, Reason, chain_rule
 from cnncalc.lessons.lesson import lesson_of as any_lesson_of
 from cnncalc.records import replace
 from cnncalc.scene import Scene
@@ -104,3 +104,6 @@ def _seen(scene: Scene, tensor: str, index: Index) -> Sequence[Entry]:
     rowed = replace(scene, layer=scene.layer.rowed, tensors=Rowed(scene.tensors))
     found = any_lesson_of(scene.layer.rowed).seen(rowed, tensor, (*index[:-1], 0, index[-1]))
     return [Entry(entry.tensor, (*entry.index[:-2], entry.index[-1])) for entry in found]
+
+
+LESSONS: Lessons = {"signals": lesson_of}

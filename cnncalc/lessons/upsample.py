@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Layer
-from cnncalc.lessons.lesson import Lesson
+from cnncalc.lessons.lesson import Lesson, Lessons
 
 NEAREST = Lesson(
     Phrase(en="nearest-neighbour upsampling", zh="最近邻上采样"),
@@ -32,3 +32,6 @@ BILINEAR = Lesson(
 def lesson_of(layer: Layer) -> Lesson:
     """That of its mode."""
     return BILINEAR if getattr(layer, "mode", "") == "bilinear" else NEAREST
+
+
+LESSONS: Lessons = {"upsample": lesson_of}

@@ -13,13 +13,5 @@ if TYPE_CHECKING:
 
 
 def known_mistakes(layer: Layer) -> Sequence[Mistake]:
-    """What people get wrong in a layer: MISTAKES of the module of its type, loaded only when answers are checked.
-
-    A layer may have none.
-    """
-    module = companion(__name__, type(layer))
-    if module is None:
-        return ()
-    # One module may hold several tables: that of the layers on signals does.
-    mistakes: Sequence[Mistake] = module.mistakes_of(layer) if hasattr(module, "mistakes_of") else module.MISTAKES
-    return mistakes
+    """What people get wrong in a layer, loss or rule, loaded only when answers are checked; it may be nothing."""
+    return companion(__name__, type(layer), "MISTAKES") or ()

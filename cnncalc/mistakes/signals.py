@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from cnncalc.arithmetic.base import Array
-from cnncalc.layers.base import Layer
 from cnncalc.layers.signals import OnSignals
 from cnncalc.layers.windows.row import Rowed, without_row
 from cnncalc.mistakes.take import Mistake, mistake
@@ -93,11 +92,6 @@ class OfSignals(Mistake):
                     yield Size((*wrong.shape[:-2], wrong.shape[-1]) if len(wrong.shape) > 1 else wrong.shape)
                 elif wrong.ndim == scene[tensor].ndim + 1 and wrong.shape[-2] == 1:
                     yield without_row(tensor, wrong)
-
-
-def mistakes_of(layer: Layer) -> Sequence[Mistake]:
-    """The most specific first."""
-    return MISTAKES[layer.type]
 
 
 def _made(code: str, en: str, zh: str) -> OfSignals:

@@ -18,8 +18,7 @@ from cnncalc.layers.base import Layer, Shape
 from cnncalc.mistakes import known_mistakes
 from cnncalc.mistakes.quantities import MISTAKES
 from cnncalc.mistakes.quantities.counts import LEFT_OUT
-from cnncalc.mistakes.quantities.sized import Numbers, Sized, made
-from cnncalc.mistakes.quantities.sizes import AS_WRITTEN, OF_LAYERS, OF_PARAMETERS, OF_POOLS
+from cnncalc.mistakes.quantities.sizes import AS_WRITTEN, OF_LAYERS, OF_PARAMETERS, OF_POOLS, Numbers, Sized, made
 from cnncalc.mistakes.take import DOES_NOT_APPLY, Slip
 from cnncalc.problem.names import TOTAL
 from cnncalc.records import dataclass, replace

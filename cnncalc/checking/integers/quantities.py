@@ -17,7 +17,7 @@ import numpy as np
 from cnncalc.checking.carried import CANNOT, Carried, Truth
 from cnncalc.layers.base import Shape, ShapeError
 from cnncalc.layers.joining.meeting import VIA
-from cnncalc.mistakes.quantities.sized import Numbers, Sized
+from cnncalc.mistakes.quantities.sizes import Numbers, Sized
 from cnncalc.problem.names import TOTAL, quantity_name
 from cnncalc.problem.updated_names import before_update
 from cnncalc.records import replace

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -13,7 +13,6 @@ from cnncalc.layers.activations.bounded import Sign, Step
 from cnncalc.layers.activations.relu import Relu
 from cnncalc.layers.activations.sigmoid import Sigmoid
 from cnncalc.layers.activations.smooth import Elu, Gelu
-from cnncalc.layers.base import Layer
 from cnncalc.mistakes.families import (
     ACTIVATION_FORGOTTEN,
     DERIVATIVE_FORGOTTEN,
@@ -202,8 +201,4 @@ OF_TYPE: Mapping[str, tuple[Mistake, ...]] = {
     ),
 }
 """By type, the most specific first."""
-
-
-def mistakes_of(layer: Layer) -> Sequence[Mistake]:
-    """Those of its type, and of all."""
-    return (ACTIVATION_FORGOTTEN, *OF_TYPE[layer.type])
+MISTAKES = {curve: (ACTIVATION_FORGOTTEN, *own) for curve, own in OF_TYPE.items()}

@@ -9,7 +9,7 @@ from cnncalc.language import Phrase
 from cnncalc.losses.cross_entropy import CrossEntropy
 from cnncalc.losses.reduction import share
 from cnncalc.losses.squared_error import SquaredError
-from cnncalc.mistakes.losses.cross_entropy import LOGARITHM_BASE, WRONG_CLASS
+from cnncalc.mistakes.losses.of_classes import LOGARITHM_BASE, WRONG_CLASS
 from cnncalc.mistakes.losses.reduction import BASES, REDUCTION, other_classes, other_reduction
 from cnncalc.mistakes.take import Mistake, Records, Take, Way, mistake, need
 

@@ -11,7 +11,7 @@ import numpy as np
 from cnncalc.layers.joining.add import Add
 from cnncalc.layers.joining.concat import AXES, Concat
 from cnncalc.mistakes.families import BEHIND
-from cnncalc.mistakes.joining.several import Inputs, several
+from cnncalc.mistakes.joining.elementwise import Inputs, several
 from cnncalc.mistakes.take import need
 from cnncalc.scene import Size
 

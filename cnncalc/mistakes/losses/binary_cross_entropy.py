@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from cnncalc.layers.activations.sigmoid import Sigmoid
-from cnncalc.mistakes.losses.cross_entropy import CONSTANT as CONSTANT_IN_LOGARITHM
-from cnncalc.mistakes.losses.cross_entropy import CONSTANTS
+from cnncalc.mistakes.losses.of_classes import CONSTANT as CONSTANT_IN_LOGARITHM
+from cnncalc.mistakes.losses.of_classes import CONSTANTS
 from cnncalc.mistakes.losses.reduction import OF_EVERY_LOSS, OfLoss
 from cnncalc.mistakes.take import Records
 

@@ -1,8 +1,10 @@
-"""What people get wrong in norms with statistics of each sample by itself."""
+"""What people get wrong in norms that take each sample by itself."""
 
 from __future__ import annotations
 
 from typing import Any
+
+import numpy as np
 
 from cnncalc.mistakes.take import Take, mistake
 
@@ -12,7 +14,7 @@ def root(s: Take) -> Any:
     return s.layer._root(s.numbers, s.var)
 
 
-MISTAKES = (
+PER_SAMPLE = (
     mistake("affine-forgotten: y")(
         "Scale and offset were left out: y = gamma · xhat + beta.",
         "漏了缩放与平移：y = gamma · xhat + beta。",
@@ -28,3 +30,66 @@ MISTAKES = (
     ),
 )
 """The most specific first."""
+
+
+def length(s: Take) -> Any:
+    """That of each sample, along x."""
+    return s.layer._along(getattr(s, s.layer.length), s.x)
+
+
+def scaled(s: Take, unit: Any) -> Any:
+    """y of an x that was divided otherwise."""
+    return unit * s.gamma if s.layer.unit == "xhat" else unit
+
+
+def in_whole(s: Take, values: Any) -> Any:
+    """The sum of each sample, along x."""
+    return s.layer._along(s.numbers.sum(values.reshape(len(values), -1), axis=1), s.x)
+
+
+ROOT_FORGOTTEN = mistake("root-forgotten: y")(
+    "It was divided by the sum (or mean) of the squares itself; its square root was forgotten.",
+    "除以了平方和（或平方的均值）本身，漏了开平方根。",
+    lambda s: scaled(s, s.x / length(s) / length(s)),
+)
+CONSTANT = mistake("length-as-constant: dx")(
+    "The length that x is divided by was taken as a constant; it depends on x, so the part of the gradient along the"
+    " normalized x is taken off.",
+    "把作为除数的长度当成了常数；它依赖于 x，应减去梯度沿归一化后的 x 方向的分量。",
+    lambda s: s.scene.backward().get("dxhat", s.g) / length(s),
+)
+BY_LENGTH = {
+    "rms_norm": (
+        mistake("scale-forgotten: y")(
+            "The scale was left out: y = gamma · xhat.", "漏了缩放：y = gamma · xhat。", lambda s: s.xhat
+        ),
+        mistake("mean-subtracted: y xhat")(
+            "The mean was taken off first, as in layer norm; RMS norm divides x itself by its root mean square.",
+            "先减去了均值，这是层归一化的做法；RMSNorm 直接用 x 除以其均方根。",
+            lambda s: s.again(x=s.x - in_whole(s, s.x) / s.x[0].size),
+        ),
+        mistake("summed-for-mean: y xhat")(
+            "It was divided by the L2 norm; RMS norm takes the mean of the squares under the root, not their sum.",
+            "除以了 L2 范数；RMSNorm 的根号内是平方的均值，而不是平方和。",
+            lambda s: (
+                (s.y if s.tensor == "y" else s.xhat)
+                * length(s)
+                / s.layer._along(s.numbers.sqrt(in_whole(s, s.x * s.x).ravel() + s.number(s.layer.eps)), s.x)
+            ),
+        ),
+        ROOT_FORGOTTEN,
+        CONSTANT,
+    ),
+    "l2_normalize": (
+        ROOT_FORGOTTEN,
+        mistake("absolute-sum-for-norm: y")(
+            "It was divided by the sum of its absolute values, the L1 norm; the L2 norm is the root of the sum of the"
+            " squares.",
+            "除以了绝对值之和（L1 范数）；L2 范数是平方和的平方根。",
+            lambda s: s.x / in_whole(s, np.abs(s.x)),
+        ),
+        CONSTANT,
+    ),
+}
+
+MISTAKES = {**dict.fromkeys(("layer_norm", "group_norm", "instance_norm"), PER_SAMPLE), **BY_LENGTH}

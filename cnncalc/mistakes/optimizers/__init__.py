@@ -1,1 +1,5 @@
-"""What people get wrong in each rule of update, and in the loss behind it."""
+"""What people get wrong in each rule of an update."""
+
+from cnncalc.mistakes.optimizers import rule, sgd
+
+MISTAKES = {"sgd": sgd.MISTAKES, **rule.MISTAKES}

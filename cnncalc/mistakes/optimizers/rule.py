@@ -1,4 +1,4 @@
-"""What people get wrong in the rules that remember something from step to step."""
+"""What people get wrong in rules that keep something from step to step: a velocity, means, sums of squares."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 from cnncalc.mistakes.optimizers.sgd import Step
 from cnncalc.mistakes.take import Mistake, Records, need
+from cnncalc.optimizers.momentum import CONVENTIONS
 
 
 class Rule(Step):
@@ -148,3 +149,95 @@ def common(state: str, decayed: str = "regularized y") -> tuple[Mistake, ...]:
             lambda s: s.x,
         ),
     )
+
+
+momentum = Records(Rule, "velocity y")
+
+MOMENTUM = (
+    momentum("~velocity-scaled-otherwise")(
+        "here the velocity is scaled as in other courses; the problem says how by `convention`.",
+        "这里的速度采用了其他课程的比例约定；本题由 `convention` 规定。",
+        lambda s: [s.again(s.options(convention=name)) for name in CONVENTIONS if name != s.layer.convention],
+    ),
+    momentum("velocity-sign")(
+        "What is left of the velocity has the wrong sign.",
+        "保留下来的速度符号错了。",
+        lambda s: s.again(lastvelocity=0 - s.scene["lastvelocity"]),
+    ),
+    momentum("momentum-on-gradient")(
+        "The gradient was multiplied by μ as well; only the velocity is.",
+        "梯度也乘以了 μ；只有速度乘以 μ。",
+        lambda s: s.again(s.options(weight_decay=0), gradient=s.slope * s.number(s.layer.momentum)),
+    ),
+    momentum("momentum-forgotten")(
+        "The velocity was not multiplied by μ.",
+        "速度没有乘以 μ。",
+        lambda s: s.again(lastvelocity=s.scene["lastvelocity"] / s.number(Fraction(s.layer.momentum))),
+    ),
+    momentum("~nesterov: y")(
+        "this is the other one of momentum and Nesterov's momentum; the problem says which by `nesterov`.",
+        "普通动量与 Nesterov 动量弄混了；本题由 `nesterov` 规定。",
+        lambda s: s.again(s.options(nesterov=not s.layer.nesterov)),
+    ),
+    *common("velocity"),
+)
+"""The most specific first."""
+
+
+ADAGRAD = (*divided("squaresum"), *common("squaresum"))
+"""The most specific first."""
+
+
+RMSPROP = (*divided("v"), swapped("v y"), *common("v"))
+"""The most specific first."""
+
+
+adam = Records(Rule, "y")
+MEANS = (
+    adam("bias-correction-forgotten: mhat vhat y")(
+        "The correction of the means was left out: m/(1 − β₁^t) and v/(1 − β₂^t).",
+        "漏掉了偏差修正：m/(1 − β₁^t) 与 v/(1 − β₂^t)。",
+        lambda s: s.m if s.tensor == "mhat" else s.v if s.tensor == "vhat" else None,
+        lambda s: [
+            s.stepped(along, s.root(below) + s.eps)
+            for along, below in ((s.m, s.v), (s.mhat, s.v), (s.m, s.vhat))
+            if s.tensor == "y"
+        ],
+    ),
+    adam("bias-correction-step: mhat vhat y")(
+        "The correction was made with another t: it is the number of the step, counted from 1.",
+        "偏差修正用错了 t：t 是步数，从 1 数起。",
+        lambda s: [s.again(s.options(step=step)) for step in {1, s.layer.step + 1} - {s.layer.step}],
+    ),
+    adam("betas-swapped: m v y")(
+        "The factors β₁ and β₂ were swapped: β₁ goes with m, β₂ with v.",
+        "β₁ 与 β₂ 用反了：β₁ 用于 m，β₂ 用于 v。",
+        lambda s: s.again(s.options(beta1=s.layer.beta2, beta2=s.layer.beta1)),
+    ),
+    swapped("m v y"),
+)
+"""In the means."""
+ADAM = (*MEANS, *divided("v"), *common("m v"))
+"""The most specific first."""
+
+
+def coupled(s: Rule) -> Any:
+    """Weight decay in the gradient."""
+    need(s.layer.weight_decay)
+    gradient = s.gradient + s.x * s.number(s.layer.weight_decay)
+    return s.again(s.options(weight_decay=0), gradient=gradient)
+
+
+ADAMW = (
+    adam("~weight-decay-coupled: m v y")(
+        "here λ·w was added to the gradient, as Adam with L2 does; in AdamW it goes past the means.",
+        "这里把 λ·w 加进了梯度（带 L2 的 Adam）；AdamW 的权重衰减不经过滑动平均。",
+        coupled,
+    ),
+    *MEANS,
+    *divided("v"),
+    *common("m v", decayed="y"),
+)
+"""The most specific first."""
+
+MISTAKES = {"momentum": MOMENTUM, "adagrad": ADAGRAD, "rmsprop": RMSPROP, "adam": ADAM, "adamw": ADAMW}

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from cnncalc.mistakes.take import Slip
 
 MISTAKES: Mapping[str, Sequence[Slip]] = {
-    "shape": sizes.MISTAKES,
+    "shape": sizes.SIZES,
     "parameters": counts.OF_PARAMETERS,
     "multiplications": counts.OF_MULTIPLICATIONS,
     "receptive_field": receptive_fields.MISTAKES,

@@ -9,8 +9,7 @@ from math import prod
 from cnncalc.layers.base import Shape
 from cnncalc.layers.flatten import Flatten
 from cnncalc.layers.windows.pool import Pool
-from cnncalc.mistakes.quantities.sized import Sized
-from cnncalc.mistakes.quantities.sizes import pooling_forgotten, pooling_imagined
+from cnncalc.mistakes.quantities.sizes import Sized, pooling_forgotten, pooling_imagined
 from cnncalc.mistakes.take import need, slip
 
 FORGOTTEN_CHANNELS = partial(

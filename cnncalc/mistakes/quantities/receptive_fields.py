@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from cnncalc.layers.windows.axis import Axis
 from cnncalc.layers.windows.pool import Pool
-from cnncalc.mistakes.quantities.sized import Numbers, Sized
+from cnncalc.mistakes.quantities.sizes import Numbers, Sized
 from cnncalc.mistakes.take import Said, Slip, need, slip
 
 Axes: TypeAlias = Sequence[Axis]

@@ -6,14 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from cnncalc.language import Phrase
-from cnncalc.layers.base import Entry, Index, Layer
-from cnncalc.lessons.lesson import Lesson, Reason, elementwise_chain
+from cnncalc.layers.base import Entry, Index
+from cnncalc.lessons.lesson import Lesson, Lessons, Reason, elementwise_chain
 from cnncalc.scene import Scene
 
-DX = Phrase(
-    en="The gradient that arrives is multiplied by the derivative at the input, element by element.",
-    zh="逐元素把传回的梯度乘以激活函数在输入处的导数。",
-)
 FLAT = Phrase(
     en="The function is flat on both sides of its jump, so its derivative is 0 and no gradient passes; networks with it"
     " are trained by other rules.",
@@ -140,7 +136,6 @@ def seen(scene: Scene, tensor: str, index: Index) -> Sequence[Entry]:
     return (Entry("x", index),)
 
 
-def lesson_of(layer: Layer) -> Lesson:
-    """That of its type."""
-    kind, y, dx = TEXTS[layer.type]
-    return Lesson(kind, {"y": y, "dx": dx}, elementwise_chain, reasons, seen)
+CURVES: Lessons = {
+    curve: Lesson(kind, {"y": y, "dx": dx}, elementwise_chain, reasons, seen) for curve, (kind, y, dx) in TEXTS.items()
+}

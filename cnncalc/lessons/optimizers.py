@@ -1,8 +1,8 @@
-"""What to say about the rules that remember something from step to step."""
+"""What to say about the rules of an update."""
 
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Layer
-from cnncalc.lessons.lesson import Lesson
+from cnncalc.lessons.lesson import Lesson, Lessons
 from cnncalc.optimizers.rule import CALLED
 
 TENSORS = {
@@ -48,9 +48,26 @@ PURPOSES = {
 MOVED = Phrase(en="The parameter goes along the velocity.", zh="参数沿速度方向移动。")
 
 
-def lesson_of(layer: Layer) -> Lesson:
+def rule_lesson(layer: Layer) -> Lesson:
     """The lesson of a rule, with the tensors that it has."""
     purpose = {local: PURPOSES[local] for local in layer.auxiliaries}
     purpose["y"] = MOVED if "velocity" in layer.auxiliaries else DIVIDED
     called = [CALLED.get(local, local) for local in layer.auxiliaries]
     return Lesson(KINDS[layer.type], purpose, tensors={name: TENSORS[name] for name in called})
+
+
+LESSONS: Lessons = {
+    "sgd": Lesson(
+        Phrase(en="gradient descent", zh="梯度下降"),
+        {
+            "y": Phrase(
+                en="The gradient points to where the loss grows fastest, so the parameter goes the other way; the"
+                " learning rate says how far.",
+                zh="梯度指向损失增长最快的方向，因此参数沿相反方向移动，步长由学习率决定。",
+            ),
+            "regularized": PURPOSES["regularized"],
+        },
+        tensors={"regularized": TENSORS["regularized"]},
+    ),
+    "rule": rule_lesson,
+}

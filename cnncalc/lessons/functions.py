@@ -1,19 +1,20 @@
-"""What to say about functions of one number: what each is called, and its derivative."""
+"""What to say about functions of one number and of two: what each is called, and its derivative."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from cnncalc.language import Phrase
-from cnncalc.layers.base import Layer
-from cnncalc.lessons.activations.curve import reasons, seen
-from cnncalc.lessons.lesson import Lesson, elementwise_chain
+from cnncalc.lessons.curves import reasons, seen
+from cnncalc.lessons.joining import chain
+from cnncalc.lessons.lesson import Lesson, Lessons, elementwise_chain
+from cnncalc.scene import Scene
 
 DX = Phrase(
     en="The gradient that arrives is multiplied by the local derivative: {slope}.",
     zh="传回的梯度乘以局部导数：{slope}。",
 )
-TEXTS: Mapping[str, tuple[Phrase, Phrase]] = {
+OF_ONE: Mapping[str, tuple[Phrase, Phrase]] = {
     "exp": (
         Phrase(en="exponential", zh="指数函数"),
         Phrase(en="the exponential is its own derivative", zh="指数函数的导数是它自身"),
@@ -70,7 +71,46 @@ TEXTS: Mapping[str, tuple[Phrase, Phrase]] = {
 """By type: what people call it, and what its derivative is."""
 
 
-def lesson_of(layer: Layer) -> Lesson:
-    """That of its type."""
-    kind, slope = TEXTS[layer.type]
-    return Lesson(kind, {"dx": DX.format(slope=slope)}, elementwise_chain, reasons, seen)
+ROUTED = Phrase(
+    en="Only the input that was chosen acts on the result, so it gets the whole gradient and the other one 0; where"
+    " both are equal, each gets half.",
+    zh="只有被选中的输入影响结果，因此它得到全部梯度，另一个为 0；两者相等时各得一半。",
+)
+OF_TWO: Mapping[str, tuple[Phrase, Phrase, Phrase]] = {
+    "divide": (
+        Phrase(en="division", zh="除法"),
+        Phrase(
+            en="The local derivative by the numerator is one over the denominator.", zh="对分子的局部导数是分母的倒数。"
+        ),
+        Phrase(
+            en="The local derivative by the denominator is minus the numerator over its square.",
+            zh="对分母的局部导数是负的分子除以分母的平方。",
+        ),
+    ),
+    "raise": (
+        Phrase(en="power", zh="乘方"),
+        Phrase(en="By the base: the exponent comes down, and is one less.", zh="对底数：指数移到前面，幂次减一。"),
+        Phrase(
+            en="By the exponent: the power itself times the logarithm of the base.", zh="对指数：幂自身乘以底数的对数。"
+        ),
+    ),
+    "maximum": (Phrase(en="maximum", zh="取最大值"), ROUTED, ROUTED),
+    "minimum": (Phrase(en="minimum", zh="取最小值"), ROUTED, ROUTED),
+}
+"""By type: what people call it, and its two derivatives."""
+
+
+def _of_inputs(first: Phrase, second: Phrase) -> Callable[[Scene, str], Phrase]:
+    return lambda scene, local: first if local == "x" else second
+
+
+LESSONS: Lessons = {
+    **{
+        function: Lesson(kind, {"dx": DX.format(slope=slope)}, elementwise_chain, reasons, seen)
+        for function, (kind, slope) in OF_ONE.items()
+    },
+    **{
+        function: Lesson(kind, {}, chain, of_inputs=_of_inputs(first, second))
+        for function, (kind, first, second) in OF_TWO.items()
+    },
+}

@@ -1,4 +1,6 @@
-"""What to say about batch normalization."""
+"""What to say about norms."""
+
+from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
@@ -7,10 +9,10 @@ from cnncalc.layers.activations.elementwise import indices
 from cnncalc.layers.base import Layer, Shape
 from cnncalc.layers.formulas.batch_norm import statistic
 from cnncalc.layers.normalization.batch_norm import BatchNorm, InferenceBatchNorm
-from cnncalc.lessons.lesson import Lesson, Purpose, sentences
+from cnncalc.lessons.lesson import Lesson, Lessons, Purpose, sentences
 from cnncalc.scene import Scene
 
-PURPOSE = {
+BATCH_NORM_PURPOSE = {
     "mean": Phrase(
         en="First the mean of everything that is normalized together.", zh="先求一起做归一化的各元素的均值。"
     ),
@@ -116,14 +118,14 @@ def _chain(x: Shape, over: str) -> Mapping[str, str]:
     return {"dx": rf"\dx_{{{e}}} = {' + '.join(terms)}"}
 
 
-TENSORS = {
+BATCH_NORM_TENSORS = {
     "mean": Phrase(en="the means", zh="均值"),
     "var": Phrase(en="the variances", zh="方差"),
     "xhat": Phrase(en="x less its mean, over the root of variance + ε", zh="x 减去均值，再除以（方差 + ε）的平方根"),
 }
 
 
-def lesson_of(layer: Layer) -> Lesson:
+def batch_norm_lesson(layer: Layer) -> Lesson:
     """The lesson of training or of inference."""
     assert isinstance(layer, BatchNorm)
     is_inference = isinstance(layer, InferenceBatchNorm)
@@ -133,7 +135,7 @@ def lesson_of(layer: Layer) -> Lesson:
 
     kind = Phrase(en="batch normalization", zh="批归一化")
     purpose: dict[str, Purpose] = {
-        **PURPOSE,
+        **BATCH_NORM_PURPOSE,
         "xhat": XHAT[layer.eps != 0],
         "dgamma": lambda scene: DGAMMA[_members(scene) > 1],
         "dbeta": lambda scene: DBETA[_members(scene) > 1],
@@ -142,5 +144,79 @@ def lesson_of(layer: Layer) -> Lesson:
         "dx": dx,
     }
     if is_inference:
-        return Lesson(kind, purpose, remarks=_remarks, tensors={"xhat": TENSORS["xhat"]})
-    return Lesson(kind, purpose, lambda setting: _chain(setting.x, layer.over), remarks=_remarks, tensors=TENSORS)
+        return Lesson(kind, purpose, remarks=_remarks, tensors={"xhat": BATCH_NORM_TENSORS["xhat"]})
+    return Lesson(
+        kind, purpose, lambda setting: _chain(setting.x, layer.over), remarks=_remarks, tensors=BATCH_NORM_TENSORS
+    )
+
+
+KINDS = {
+    "layer_norm": Phrase(en="layer norm", zh="层归一化（Layer Norm）"),
+    "group_norm": Phrase(en="group norm", zh="组归一化（Group Norm）"),
+    "instance_norm": Phrase(en="instance norm", zh="实例归一化（Instance Norm）"),
+}
+PER_SAMPLE_PURPOSE = {
+    "y": Phrase(
+        en="Scale and offset are learned, so that the layer can undo the normalization where that is better.",
+        zh="缩放与平移是可学习的，必要时网络可以抵消归一化的效果。",
+    ),
+    "xhat": Phrase(
+        en="Each sample is brought to mean 0 and variance 1 by its own statistics; the other samples play no part.",
+        zh="用每个样本自身的统计量归一化为均值 0、方差 1，与其他样本无关。",
+    ),
+    "dx": Phrase(
+        en="Mean and variance depend on x as well: what all numbers of the part have in common is taken off.",
+        zh="均值与方差也依赖于 x，因此要减去该部分所有元素共同的分量。",
+    ),
+}
+PER_SAMPLE_TENSORS = {
+    "mean": Phrase(en="the mean of each part of a sample", zh="样本各部分的均值"),
+    "var": Phrase(en="the variance of each part of a sample", zh="样本各部分的方差"),
+    "xhat": Phrase(en="x with mean 0 and variance 1", zh="归一化后的 x（均值 0、方差 1）"),
+}
+
+
+BY_LENGTH = {
+    "rms_norm": Lesson(
+        Phrase(en="RMS norm", zh="均方根归一化（RMSNorm）"),
+        {
+            "y": Phrase(
+                en="The scale is learned; there is no offset, and no mean is taken off.",
+                zh="缩放系数可学习；没有平移，也不减均值。",
+            ),
+            "xhat": Phrase(
+                en="Each sample is divided by its own root mean square; the other samples play no part.",
+                zh="每个样本除以自身的均方根，与其他样本无关。",
+            ),
+            "dx": Phrase(
+                en="The root mean square depends on x as well: what lies along xhat is taken off.",
+                zh="均方根也依赖于 x，因此要减去沿 xhat 方向的分量。",
+            ),
+        },
+        tensors={
+            "rms": Phrase(en="the root mean square of each sample", zh="各样本的均方根"),
+            "xhat": Phrase(en="x over its root mean square", zh="除以均方根后的 x"),
+        },
+    ),
+    "l2_normalize": Lesson(
+        Phrase(en="L2 normalization", zh="L2 归一化"),
+        {
+            "y": Phrase(
+                en="Each sample is divided by its own L2 norm: the direction stays, the length becomes 1.",
+                zh="每个样本除以自身的 L2 范数：方向不变，长度变为 1。",
+            ),
+            "dx": Phrase(
+                en="The norm depends on x as well: what of the gradient lies along y is taken off, since a longer x"
+                " gives the same y.",
+                zh="范数也依赖于 x：x 沿自身方向伸缩时 y 不变，因此要减去梯度中沿 y 方向的分量。",
+            ),
+        },
+        tensors={"norm": Phrase(en="the L2 norm of each sample", zh="各样本的 L2 范数")},
+    ),
+}
+
+LESSONS: Lessons = {
+    "batch_norm": batch_norm_lesson,
+    **{norm: Lesson(kind, PER_SAMPLE_PURPOSE, tensors=PER_SAMPLE_TENSORS) for norm, kind in KINDS.items()},
+    **BY_LENGTH,
+}

@@ -1,12 +1,11 @@
-"""What people get wrong in losses that are a curve of each element: L1, Huber, hinge."""
+"""What people get wrong in losses that are a curve of each element: squares, L1, Huber, hinge."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-from cnncalc.layers.base import Layer
-from cnncalc.mistakes.losses.reduction import OVER_BATCH, OfLoss, loss
+from cnncalc.mistakes.losses.reduction import OF_SQUARES, OVER_BATCH, OfLoss, loss
 from cnncalc.mistakes.take import Mistake
 
 SUM_FOR_MEAN = loss("~sum-for-mean: y dx")(
@@ -94,6 +93,48 @@ def beyond(s: OfLoss) -> Any:
     return s.where(far, s.ones(s.x) * delta * delta / 2, s.x * 0)
 
 
-def mistakes_of(layer: Layer) -> Sequence[Mistake]:
-    """Those of its type, and of all."""
-    return (*OF_TYPE[layer.type], SUM_FOR_MEAN, *OVER_BATCH)
+MSE = (
+    loss("~half-added: y dx")(
+        "the loss was taken with a factor ½, so that its derivative has no factor 2. The mean squared error of this"
+        " problem has no ½: L = Σ (x − t)² / n over the n elements, dL/dx = 2 · (x − t) / n.",
+        "用了带 ½ 的损失，其导数没有因子 2。本题的均方误差不带 ½：对 n 个元素 L = Σ (x − t)² / n，dL/dx = 2 · (x −"
+        " t) / n。",
+        lambda s: [s.again() * s.elements / 2, s.again() / 2],
+    ),
+    loss("~sum-for-mean: y dx")(
+        "the squared errors were added up. This problem takes the mean over the n elements: L = Σ (x − t)² / n,"
+        " dL/dx = 2 · (x − t) / n.",
+        "对平方误差求了和。本题对 n 个元素取平均：L = Σ (x − t)² / n，dL/dx = 2 · (x − t) / n。",
+        lambda s: s.again() * s.elements,
+    ),
+    *OF_SQUARES,
+)
+"""The most specific first."""
+
+
+HALF_SQUARED_ERROR = (
+    loss("~half-forgotten: y dx")(
+        "the loss was taken without the factor ½. This problem has the ½: L = ½ Σ (x − t)², dL/dx = x − t.",
+        "损失没有带因子 ½。本题带 ½：L = ½ Σ (x − t)²，dL/dx = x − t。",
+        lambda s: s.again() * 2,
+    ),
+    loss("half-kept: dx")(
+        "The ½ was kept in the gradient; the 2 that comes down from the square cancels it: dL/dx = x − t.",
+        "梯度中保留了 ½；平方求导得到的 2 与它抵消：dL/dx = x − t。",
+        lambda s: s.again() / 2,
+    ),
+    loss("~mean-for-sum: y dx")(
+        "the squared errors were averaged over the elements. This problem takes half their sum: L = ½ Σ (x − t)²,"
+        " dL/dx = x − t.",
+        "对平方误差按元素取了平均。本题取和的一半：L = ½ Σ (x − t)²，dL/dx = x − t。",
+        lambda s: [s.again() * 2 / s.elements, s.again() / s.elements] if s.elements > 1 else [],
+    ),
+    *OF_SQUARES,
+)
+"""The most specific first."""
+
+MISTAKES = {
+    **{loss: (*own, SUM_FOR_MEAN, *OVER_BATCH) for loss, own in OF_TYPE.items()},
+    "mse": MSE,
+    "half_squared_error": HALF_SQUARED_ERROR,
+}

@@ -1,1 +1,0 @@
-"""What to say about the functions that expressions are made of."""

@@ -1,1 +1,0 @@
-"""What to say about rules of descent."""

@@ -1,1 +1,0 @@
-"""What people get wrong in the functions that expressions are made of."""

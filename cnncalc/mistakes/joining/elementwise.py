@@ -1,0 +1,324 @@
+"""What people get wrong where inputs meet element by element, in sums, differences, products; and in the identity."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from cnncalc.arithmetic.base import Array
+from cnncalc.layers.activations.elementwise import Elementwise
+from cnncalc.layers.base import Layer
+from cnncalc.layers.joining.add import Add
+from cnncalc.layers.joining.concat import Concat
+from cnncalc.layers.joining.multiply import Multiply
+from cnncalc.layers.joining.several import names_of
+from cnncalc.layers.joining.subtract import Subtract
+from cnncalc.mistakes.families import BEHIND
+from cnncalc.mistakes.take import Records, Take, mistake, need
+
+
+class Inputs(Take):
+    """A step of several inputs."""
+
+    @cached_property
+    def inputs(self) -> Mapping[str, Array]:
+        """All of them in order, by the layer's names."""
+        made: Mapping[str, Array] = self.layer.inputs(self.scene.tensors)
+        return made
+
+    @property
+    def own(self) -> str:
+        """The input whose gradient is in question."""
+        return self.tensor[1:]
+
+    @property
+    def full(self) -> Mapping[str, Array]:
+        """The inputs, each spread over the whole of y."""
+        laid_out = self.layer.laid_out(self.scene.tensors, self.y.shape[1:])
+        return {local: np.broadcast_to(array, self.y.shape) for local, array in laid_out.items()}
+
+    @property
+    def is_spread(self) -> bool:
+        """Whether the input in question has fewer numbers than y."""
+        return bool(self.inputs[self.own].size < self.y.size)
+
+    @property
+    def are_equal(self) -> bool:
+        """Whether all inputs have the same shape."""
+        return len({array.shape for array in self.inputs.values()}) == 1
+
+    def of(self, arrays: Any, layer: Layer | None = None) -> Any:
+        """y of these inputs alone; one alone is y itself."""
+        first, *others = arrays
+        if not others:
+            return first
+        operands = dict(zip(names_of(1 + len(others))[1:], others, strict=True))
+        return (layer or self.layer).forward(self.numbers, first, operands)["y"]
+
+
+several = Records(Inputs)
+
+
+def one_left_out(s: Inputs) -> Iterator[Any]:
+    """y without one of the inputs; then one input alone."""
+    inputs = list(s.inputs.values())
+    made = [s.of(inputs[:at] + inputs[at + 1 :]) for at in reversed(range(len(inputs)))]
+    yield from (y for y in made + (inputs if len(inputs) > 2 else []) if y.shape == s.y.shape)
+
+
+def activated(s: Inputs) -> Iterator[Any]:
+    """y of inputs to which the activation that comes after was applied already."""
+    yield from activated_before(s, s.after.layer)
+
+
+def activated_before(s: Inputs, activation: Layer) -> Iterator[Any]:
+    """y of inputs that went through an activation by themselves: one of them, or all."""
+    need(isinstance(activation, Elementwise))
+    inputs = list(s.inputs.values())
+    made = [activation.forward(s.numbers, array, {})["y"] for array in inputs]
+    for at in range(len(inputs)):
+        yield s.of([*inputs[:at], made[at], *inputs[at + 1 :]])
+    yield s.of(made)
+
+
+def along_columns(s: Inputs) -> Any:
+    """What has one number for each channel, spread along the last axis, as NumPy does with an array of one axis."""
+    need(s.y.ndim == 4)
+    channels, full = s.y.shape[1], s.full
+    is_by_channel = {local: array[0].size == channels != s.y[0].size for local, array in s.inputs.items()}
+    need(s.y.shape[3] == channels > 1 and any(is_by_channel.values()))
+    turned = {
+        local: np.broadcast_to(s.inputs[local].reshape(-1, 1, 1, channels), s.y.shape)
+        for local, found in is_by_channel.items()
+        if found
+    }
+    return s.of([turned.get(local, array) for local, array in full.items()])
+
+
+def not_gathered(s: Inputs) -> Any:
+    """The gradient of an input that was spread, as large as y."""
+    need(s.is_spread)
+    return s.layer.backward(s.numbers, s.g, {**s.full, "y": s.y})[s.tensor]
+
+
+def averaged(s: Inputs) -> Any:
+    """The same, divided by the number of elements that each number was spread to."""
+    need(s.is_spread)
+    return s.again() / (s.y[0].size // s.inputs[s.own][0].size)
+
+
+INPUT_LEFT_OUT = several("input-left-out: y")(
+    "An input was left out; the layer takes all of its inputs.",
+    "漏掉了一个输入；本层要用到它的所有输入。",
+    one_left_out,
+)
+ACTIVATION_TOO_EARLY = several("activation-too-early: y")(
+    "The activation function was applied to an input already; it comes after this layer, on what this layer gives.",
+    "激活函数过早地作用在了输入上；它位于本层之后，应作用于本层的输出。",
+    activated,
+)
+ALONG_COLUMNS = several("spread-along-columns: y")(
+    "The numbers were spread along the columns, as NumPy spreads an array of one axis; each belongs to one channel, to"
+    " all of its rows and columns.",
+    "这些数沿列方向扩展了（NumPy 对一维数组的广播方式）；每个数对应一个通道，应扩展到该通道的所有行和列。",
+    along_columns,
+)
+NOT_GATHERED = several("spread-gradient-not-summed: dx")(
+    "This has a gradient for each element that the number was spread to; it is one number, so they are added up.",
+    "这里对扩展到的每个元素各写了一个梯度；被扩展的是同一个数，这些梯度应相加。",
+    not_gathered,
+)
+AVERAGED = several("spread-gradient-averaged: dx")(
+    "The gradients of the elements that a number was spread to were averaged; they are added up.",
+    "对扩展到的各元素的梯度取了平均；应当相加。",
+    averaged,
+)
+OF_SPREAD = (NOT_GATHERED, AVERAGED)
+"""Of an input that has fewer numbers than y."""
+
+
+RIGHT = "dx = g"
+
+
+def concatenated(s: Inputs) -> Any:
+    need(s.are_equal)
+    return s.of(s.inputs.values(), Concat())
+
+
+def differences(s: Inputs) -> Iterator[Any]:
+    inputs = list(s.inputs.values())
+    yield s.again(Subtract())
+    if len(inputs) == 2:
+        yield s.of(inputs[::-1], Subtract())
+
+
+ADD = (
+    several("skip-connection-left-out: y")(
+        "An input was left out (the skip connection, say); all inputs are added up, element by element.",
+        "漏加了一个输入（例如跳跃连接）；应把所有输入逐元素相加。",
+        one_left_out,
+    ),
+    ACTIVATION_TOO_EARLY,
+    several("multiplied-instead-of-added: y dx")(
+        "The inputs were multiplied with each other; this layer adds them, so that each input gets the upstream"
+        " gradient as it is.",
+        "把各输入相乘了；本层做的是加法，每个输入的梯度就是上游梯度。",
+        lambda s: s.again(Multiply()),
+    ),
+    several("subtracted-instead-of-added: y")(
+        "One input was subtracted from the other; this layer adds them.", "把输入相减了；本层做的是加法。", differences
+    ),
+    several("averaged-instead-of-added: y")(
+        "The mean of the inputs was taken; they are added up and not divided.",
+        "对各输入取了平均；应当相加，不再除以个数。",
+        lambda s: s.again() / len(s.inputs),
+    ),
+    several("concatenated-instead-of-added: y")(
+        "The inputs were put one behind the other; this layer adds them element by element, and the shape stays.",
+        "把各输入拼接在了一起；本层逐元素相加，形状不变。",
+        concatenated,
+    ),
+    ALONG_COLUMNS,
+    several("gradient-divided-among-inputs: dx", RIGHT)(
+        "The gradient was divided among the inputs; a sum passes the whole of it on to each of them",
+        "把梯度平分给了各输入；加法把上游梯度完整地传给每个输入",
+        lambda s: s.again(g=s.g / len(s.inputs)),
+    ),
+    several("gradient-to-other-input-only: dx", RIGHT)(
+        "This input got no gradient, as if all of it went to another one; a sum passes the whole of it on to each"
+        " input",
+        "这个输入没有得到梯度，好像梯度全部传给了其他输入；加法把上游梯度完整地传给每个输入",
+        lambda s: s.again() * 0,
+    ),
+    several("upstream-forgotten: dx", RIGHT)(
+        "This is only the derivative of the sum, 1; it must be multiplied by the upstream gradient g",
+        "这里只写了加法的导数 1，还应乘以上游梯度 g",
+        lambda s: s.again(g=s.ones(s.g)),
+    ),
+    *OF_SPREAD,
+    *BEHIND,
+)
+"""The most specific first."""
+
+
+def turned_round(s: Inputs) -> Any:
+    if s.tensor == "y":
+        first, second = s.inputs.values()
+        return s.of([second, first])
+    need(s.own == "x")
+    return 0 - s.again()
+
+
+def minus_forgotten(s: Inputs) -> Any:
+    need(s.own != "x")
+    return 0 - s.again()
+
+
+SUBTRACT = (
+    several("subtraction-turned-round: y dx")(
+        "The other way round: all inputs are subtracted from the one that is named first, so that this gets g and each"
+        " of the others −g.",
+        "减法的次序反了：应按书写次序从第一个输入中减去其余输入；因此第一个输入的梯度为 g，其余为 −g。",
+        turned_round,
+    ),
+    several("minus-forgotten: dx")(
+        "The minus sign was forgotten: this input is subtracted, so its gradient is −g.",
+        "漏了负号：这个输入是减数，其梯度为 −g。",
+        minus_forgotten,
+    ),
+    several("added-instead-of-subtracted: y")(
+        "The inputs were added up; all after the first are subtracted.",
+        "把各输入相加了；第一个之后的输入都应减去。",
+        lambda s: s.again(Add()),
+    ),
+    INPUT_LEFT_OUT,
+    ACTIVATION_TOO_EARLY,
+    ALONG_COLUMNS,
+    *OF_SPREAD,
+    *BEHIND,
+)
+"""The most specific first."""
+
+
+def instead_of_others(s: Inputs, *factors: Any) -> Any:
+    """dx with g times these in place of g times the other inputs."""
+    made = s.g
+    for factor in factors:
+        made = made * factor
+    return s.layer.gathered(s.numbers, made, s.inputs[s.own])
+
+
+def others_forgotten(s: Inputs) -> Iterator[Any]:
+    """All of the other factors, or one of several."""
+    yield instead_of_others(s)
+    others = [array for local, array in s.full.items() if local != s.own]
+    if len(others) > 1:
+        for at in range(len(others)):
+            yield instead_of_others(s, *others[:at], *others[at + 1 :])
+
+
+def matrix_product(s: Inputs) -> Any:
+    """Of two square maps; the scalar product of two vectors."""
+    first, second = s.inputs.values()
+    need(first.shape == second.shape)
+    if first.ndim == 2:
+        return s.sum(first * second, 1, keep=True)
+    need(first.shape[2] == first.shape[3] > 1)
+    return s.sum(first[..., :, :, None] * second[..., None, :, :], 3)
+
+
+MULTIPLY = (
+    several("added-instead-of-multiplied: y")(
+        "The inputs were added up; this layer multiplies them, element by element.",
+        "把各输入相加了；本层逐元素相乘。",
+        lambda s: s.again(Add()),
+    ),
+    several("matrix-product: y")(
+        "This is the product of matrices (of vectors: the scalar product); this layer multiplies element by element.",
+        "这是矩阵乘法（向量则为点积）的结果；本层是逐元素相乘。",
+        matrix_product,
+    ),
+    INPUT_LEFT_OUT,
+    ACTIVATION_TOO_EARLY,
+    ALONG_COLUMNS,
+    several("other-factor-forgotten: dx")(
+        "The upstream gradient was passed on without the other factor, as by a sum; a product passes on g times all"
+        " other inputs.",
+        "上游梯度没有乘以另一个因子，这是加法的传法；乘法传给每个输入的是 g 乘以其余各输入。",
+        others_forgotten,
+    ),
+    several("own-factor-instead: dx")(
+        "The upstream gradient was multiplied by the input itself; it is multiplied by the other inputs.",
+        "上游梯度乘的是该输入自身；应乘以其余各输入。",
+        lambda s: instead_of_others(s, s.full[s.own]),
+    ),
+    several("output-instead-of-derivative: dx")(
+        "The upstream gradient was multiplied by the whole product; it is multiplied by the other inputs alone.",
+        "上游梯度乘的是整个乘积 y；应只乘以其余各输入。",
+        lambda s: instead_of_others(s, s.y),
+    ),
+    several("upstream-forgotten: dx")(
+        "This is only the product of the other inputs; it must be multiplied by the upstream gradient g.",
+        "这里只写了其余各输入之积，还应乘以上游梯度 g。",
+        lambda s: s.again(g=s.ones(s.g)),
+    ),
+    *OF_SPREAD,
+    *BEHIND,
+)
+"""The most specific first."""
+
+
+IDENTITY = (
+    mistake("upstream-forgotten: dx", "dx = g")(
+        "This is only the derivative, 1; it must be multiplied by the upstream gradient g",
+        "这里只写了导数 1，还应乘以上游梯度 g",
+        lambda s: s.again(g=s.ones(s.g)),
+    ),
+    *BEHIND,
+)
+"""The most specific first."""
+
+MISTAKES = {"add": ADD, "subtract": SUBTRACT, "multiply": MULTIPLY, "identity": IDENTITY}
