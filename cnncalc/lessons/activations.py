@@ -113,6 +113,24 @@ def _chain(setting: Setting) -> Mapping[str, str]:
     return chain_rule(letters, x=letters, weight=letters[1])
 
 
+OUTPUT_LESS_TARGET = Phrase(
+    en="With the binary cross-entropy behind it this comes to something simple, $\\dx = {fraction}$, output less"
+    " target: the $\\y \\cdot (1 - \\y)$ of the sigmoid cancels what stands under the fraction bars of $\\g$.",
+    zh="与其后的二元交叉熵合在一起，结果很简单：$\\dx = {fraction}$，即输出减去目标值，因为 sigmoid 的"
+    " $\\y \\cdot (1 - \\y)$ 与 $\\g$ 的分母约去。",
+)
+
+
+def _sigmoid_remarks(scene: Scene, tensor: str) -> Iterator[Phrase]:
+    after = scene.after
+    if tensor != "dx" or after is None or after.layer.type != "binary_cross_entropy":
+        return
+    count = scene["y"].size if getattr(after.layer, "reduction", "mean") == "mean" else scene["y"][0].size
+    if scene.numbers.is_known_equal(scene["dx"] * count - (scene["y"] - after["target"]), 0).all():
+        bare = r"\y - \nexttarget"
+        yield OUTPUT_LESS_TARGET.format(fraction=bare if count == 1 else rf"\frac{{1}}{{{count}}} \left({bare}\right)")
+
+
 def _sigmoid_stages(scene: Scene, tensor: str) -> Sequence[Stage]:
     x = scene["x"]
     if tensor != "y" or not has_exponentials(scene.numbers, x):
@@ -233,6 +251,7 @@ LESSONS: Lessons = {
             ),
         },
         elementwise_chain,
+        remarks=_sigmoid_remarks,
         stages=_sigmoid_stages,
     ),
     "tanh": Lesson(

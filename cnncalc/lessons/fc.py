@@ -1,9 +1,9 @@
 """What to say about a fully connected layer."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from cnncalc.language import NOTHING, Phrase
-from cnncalc.layers.base import Entry
+from cnncalc.layers.base import Entry, Setting
 from cnncalc.lessons.lesson import Lesson, Lessons, Reason, chain_rule
 from cnncalc.scene import Scene
 
@@ -39,6 +39,25 @@ DX_OF_ONE = Phrase(
     zh="每个输入通过各自的权重影响唯一的输出，因此该输出的梯度乘以这个权重传回。",
 )
 CHAIN = chain_rule("nk", weight="ki", bias="k", x="ni")
+
+
+def _matrices(setting: Setting) -> Mapping[str, str]:
+    """With vectors as columns; in a mini-batch with a row for each sample."""
+    bias = r" + \bias" if "bias" in setting.parameters else ""
+    if setting.samples is None:
+        return {
+            "y": rf"\y = \weight \cdot \x{bias}",
+            "dweight": r"\dweight = \g \cdot \x^{\top}",
+            "dbias": r"\dbias = \g",
+            "dx": r"\dx = \weight^{\top} \cdot \g",
+        }
+    return {
+        "y": rf"\y = \x \cdot \weight^{{\top}}{bias}",
+        "dweight": r"\dweight = \left(\g\right)^{\top} \cdot \x",
+        "dx": r"\dx = \g \cdot \weight",
+    }
+
+
 COLUMNS_OF_ZERO = Phrase(
     en="{count} of the inputs {are} 0{everywhere}, so the gradient of every weight that multiplies {them} is 0 too.",
     zh="有 {count} 个输入{everywhere}为 0，与之相乘的各个权重的梯度也就是 0。",
@@ -123,6 +142,7 @@ LESSONS: Lessons = {
         Phrase(en="fully connected", zh="全连接层"),
         {"y": _y, "dweight": _dweight, "dbias": _dbias, "dx": _dx},
         lambda setting: CHAIN,
+        matrices=_matrices,
         remarks=_remarks,
     ),
 }

@@ -8,6 +8,7 @@ hold for the numbers at hand.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
 from typing import TypeAlias
@@ -76,6 +77,17 @@ def chain_rule(y: str, **tensors: str) -> Mapping[str, str]:
         total = rf"\sum_{{{over}}} " if over else ""
         made[f"d{tensor}"] = rf"\d{tensor}_{{{indexed(own)}}} = {total}{g}{{\partial \{tensor}_{{{indexed(own)}}}}}"
     return made
+
+
+def of_whole_tensors(formula: str) -> str | None:
+    r"""A formula of one element as one of whole tensors, `\g \odot \y`; None where elements of several places meet."""
+    places = set(re.findall(r"_\{([^{}]*)\}", formula))
+    if len(places) != 1 or any(command in formula for command in ("\\partial", "\\begin", "\\sum", "\\max", "\\op")):
+        return None
+    bare = re.sub(r"_\{[^{}]*\}", "", formula)
+    return re.sub(
+        r"((?:\\(?:g|x|y|target)|\\right\))(?:\^\{2\})?) \\cdot (?=\\(?:g|x|y|target|left\())", r"\1 \\odot ", bare
+    )
 
 
 def elementwise_chain(setting: Setting) -> Mapping[str, str]:
@@ -176,6 +188,8 @@ class Lesson:
     """What each element goes through, for a table."""
     methods: Methods = _no_methods
     """Other ways to compute a tensor."""
+    matrices: Callable[[Setting], Mapping[str, str]] = _no_chain
+    """Formulas of whole tensors, as products of matrices, by tensor."""
     turned: Mapping[str, str] = field(default_factory=dict)
     """By tensor, the kernel that lies turned by 180° on what it is multiplied with."""
     tensors: Mapping[str, Phrase] = field(default_factory=dict)

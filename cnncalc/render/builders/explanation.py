@@ -14,7 +14,7 @@ from cnncalc.explaining.explanation import Explanation, Read, explain
 from cnncalc.explaining.explanation import read as read_entry
 from cnncalc.language import Phrase, marked_up, verbatim
 from cnncalc.layers.base import Index
-from cnncalc.lessons.lesson import Lesson, Reason, lesson_of
+from cnncalc.lessons.lesson import Lesson, Reason, lesson_of, of_whole_tensors
 from cnncalc.problem.names import jacobian_name, quantity_name
 from cnncalc.render.builders.element import Elements
 from cnncalc.render.builders.naming import LONGEST_LETTERS
@@ -184,16 +184,18 @@ class ExplanationBuilder:
     def formulas(
         self, tensor: Tensor, step: Step, local: str, lesson: Lesson, has_chain: bool = True
     ) -> Iterator[Block]:
-        """The chain rule, and what it comes to with the derivative put in."""
+        """As matrices where courses write it so; the chain rule; what it comes to with the derivative put in."""
         names = step_names(self.trace, step)
-        chain = lesson.chain(self.trace.setting(step)).get(local)
+        setting, formula = self.trace.setting(step), self.trace.formula(tensor.name)
         # Of a tensor that comes in twice, the derivative by it would be that by both.
         comes_in_once = step.uses().count(step.names.get(local[1:], "")) <= 1
-        if chain is not None and comes_in_once and has_chain:
-            yield Formula(chain, names)
-        formula = self.trace.formula(tensor.name)
-        if formula is not None:
-            yield Formula(formula, names)
+        whole = lesson.matrices(setting).get(local) if comes_in_once and has_chain else None
+        if whole is None and formula is not None and self.trace.problem.has_letters:
+            whole = of_whole_tensors(formula)
+        chain = lesson.chain(setting).get(local) if comes_in_once and has_chain else None
+        for one in (whole, chain, formula):
+            if one is not None:
+                yield Formula(one, names)
 
     def working(self, made: Explanation, lesson: Lesson, scene: Scene, letters: bool = True) -> Iterator[Block]:
         """The steps of one element, and why it is as it is."""

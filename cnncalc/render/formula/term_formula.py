@@ -38,12 +38,22 @@ class Operand:
 
 def number_operand(number: Number, source: str) -> Operand:
     """A number as part of a formula, by its LaTeX: the fraction where it is one."""
-    if number.in_letters and re.search(" [+-] ", number.text):
+    if number.in_letters and _is_sum(number.text):
         return Operand(source, "sum")
     if source.startswith("-"):
         return Operand(source, "negative")
     is_lone = number.text in number.letters if number.in_letters else not re.search(r"10\^|^\\frac", source)
     return Operand(source, "atom" if is_lone else "product")
+
+
+def _is_sum(text: str) -> bool:
+    """Whether a sign of a sum stands outside of all brackets."""
+    depth = 0
+    for part in re.finditer(r"[()]| [+-] ", text):
+        if part[0] not in "()" and not depth:
+            return True
+        depth += {"(": 1, ")": -1}.get(part[0], 0)
+    return False
 
 
 PlusMinus = Literal["+", "-"]
