@@ -271,7 +271,8 @@ def _parameter_shapes(entry: LayerEntry, x: Shape) -> Mapping[str, Shape]:
     if entry.operands:
         raise ShapeError("one input alone cannot have another shape", "")
     layer, outputs = entry.layer, entry.output_shape[0]
-    said = {"units": outputs, "channels": outputs, "size": true["weight"][2:] if "weight" in true else None}
+    window = true.get("weight", ())[2:]
+    said = {"units": outputs, "channels": outputs, "size": window[0] if len(window) == 1 else window or None}
     outlines = {option: said[option] for p in layer.parameters if p.name in true for option in p.outline}
     return replace(layer, **outlines).parameter_shapes(x, dict.fromkeys(true, ()))
 
