@@ -133,7 +133,7 @@ def _sigmoid_remarks(scene: Scene, tensor: str) -> Iterator[Phrase]:
 
 def _sigmoid_stages(scene: Scene, tensor: str) -> Sequence[Stage]:
     x = scene["x"]
-    if tensor != "y" or not has_exponentials(scene.numbers, x):
+    if tensor != "y" or x.ndim > 2 or not has_exponentials(scene.numbers, x):
         return ()
     i = ", ".join(f"\\{letter}" for letter in ("ncij" if x.ndim == IMAGE_RANK else "ni"))
     powers = scene.numbers.exp(-x)
@@ -145,7 +145,16 @@ def _sigmoid_stages(scene: Scene, tensor: str) -> Sequence[Stage]:
     )
 
 
-CHAIN = chain_rule("nj", x="nk")
+JACOBIAN = Phrase(
+    en="Each score acts on every probability, since it stands in the sum below all of them: $\\frac{{\\partial {y_j}}}"
+    "{{\\partial {x_k}}}$ is ${y_k} \\cdot (1 - {y_k})$ for ${j} = \\k$ and $-{y_j} \\cdot {y_k}$ for ${j} \\ne \\k$."
+    " Put into the chain rule, ${y_k}$ can be taken out.",
+    zh="分母是全部指数之和，所以每个得分都影响所有概率：${j} = \\k$ 时 $\\frac{{\\partial {y_j}}}{{\\partial {x_k}}}$"
+    " 等于 ${y_k} \\cdot (1 - {y_k})$，${j} \\ne \\k$ 时等于 $-{y_j} \\cdot {y_k}$。"
+    "代入链式法则并提出公因子 ${y_k}$。",
+)
+PLACES = {1: ("nj", "nk"), 2: ("nci", "nki"), 3: ("ncij", "nkij")}
+"""By the rank of a sample, the indices of any class and of the one in question."""
 SOFTMAX_UNIFORM = Phrase(
     en="All scores are equal, so all probabilities are: each is exactly one divided by their number, {count}.",
     zh="所有得分相等，因此各概率也相等，恰好都是类别数 {count} 的倒数。",
@@ -158,6 +167,17 @@ SHORTCUT = Phrase(
     "即概率减去目标值。softmax 的 $\\y_{{\\n,\\k}}$ 与 $\\g_{{\\n,\\k}}$ 分母中的概率约去，而目标值之和为 1。"
     "所以通常把两者合并求导。",
 )
+
+
+def _of_letters(scene: Scene) -> Phrase:
+    any_, own = (", ".join(f"\\{letter}" for letter in letters) for letters in PLACES[scene["x"].ndim - 1])
+    named = {f"{tensor}_{at[0]}": rf"\{tensor}_{{{at[1]}}}" for tensor in "xy" for at in (("j", any_), ("k", own))}
+    return JACOBIAN.format(j=any_.split(", ")[1], **named)
+
+
+def _through_classes(setting: Setting) -> Mapping[str, str]:
+    any_, own = PLACES[len(setting.x)]
+    return chain_rule(any_, x=own)
 
 
 def _softmax_remarks(scene: Scene, tensor: str) -> Iterator[Phrase]:
@@ -177,7 +197,7 @@ def _softmax_remarks(scene: Scene, tensor: str) -> Iterator[Phrase]:
 
 def _softmax_stages(scene: Scene, tensor: str) -> Sequence[Stage]:
     x = scene["x"]
-    if tensor != "y" or not has_exponentials(scene.numbers, x):
+    if tensor != "y" or x.ndim > 2 or not has_exponentials(scene.numbers, x):
         return ()
     return (
         Stage(r"\x_{\n, \k}", x),
@@ -274,18 +294,9 @@ LESSONS: Lessons = {
                 " probabilities.",
                 zh="指数函数使各得分变为正数，再除以它们的和，使总和为 1，得到概率。",
             ),
-            "dx": Phrase(
-                en="Each score acts on every probability, since it stands in the sum below all of them:"
-                " $\\frac{\\partial \\y_{\\n,\\j}}{\\partial \\x_{\\n,\\k}}$ is $\\y_{\\n,\\k} \\cdot (1 -"
-                " \\y_{\\n,\\k})$ for $\\j = \\k$ and $-\\y_{\\n,\\j} \\cdot \\y_{\\n,\\k}$ for $\\j \\ne \\k$. Put"
-                " into the chain rule, $\\y_{\\n,\\k}$ can be taken out.",
-                zh="分母是全部指数之和，所以每个得分都影响所有概率：$\\j = \\k$ 时"
-                " $\\frac{\\partial \\y_{\\n,\\j}}{\\partial \\x_{\\n,\\k}}$ 等于 $\\y_{\\n,\\k} \\cdot (1 -"
-                " \\y_{\\n,\\k})$，$\\j \\ne \\k$ 时等于 $-\\y_{\\n,\\j} \\cdot \\y_{\\n,\\k}$。代入链式法则并提出公"
-                "因子 $\\y_{\\n,\\k}$。",
-            ),
+            "dx": _of_letters,
         },
-        lambda setting: CHAIN,
+        _through_classes,
         remarks=_softmax_remarks,
         stages=_softmax_stages,
     ),
@@ -304,7 +315,7 @@ LESSONS: Lessons = {
                 "求和项的对数对 $\\x_{\\n,\\k}$ 的导数就是概率 $\\exp(\\y_{\\n,\\k})$。",
             ),
         },
-        lambda setting: CHAIN,
+        _through_classes,
         remarks=_log_softmax_remarks,
     ),
     **CURVES,

@@ -32,7 +32,7 @@ def make_input(
 ) -> Input | None:
     """An input as the layers take it; None (with a fault) where its rank does not fit them."""
     decider = _decider(name, drafts, loss)
-    domain = decider.type.domain if decider else "any"
+    domain = _domain(decider) if decider else "any"
     if decider and decider.type.type == _FLATTEN:
         domain = "image" if len(typed.vector_shape) > 1 or len(typed.shape) > 1 else "features"
     shape = typed.shape if domain in ("image", "signal") else typed.vector_shape
@@ -69,10 +69,15 @@ def _decider(name: str, drafts: Sequence[Draft | None], loss: Draft | None) -> D
             return None  # of an unknown type: it might have been the one
         if draft.takes is None or reached.isdisjoint(draft.takes):
             continue
-        if draft.type.domain != "any" or draft.type.type == _FLATTEN:
+        if _domain(draft) != "any" or draft.type.type == _FLATTEN:
             return draft
         reached.add(draft.name)
     return loss if loss is not None and loss.type.domain != "any" else None
+
+
+def _domain(draft: Draft) -> Domain:
+    """What it takes, which its options may have widened."""
+    return draft.type.domain if draft.layer is None else draft.layer.given(draft.parameters).domain
 
 
 def _fits(
@@ -87,7 +92,10 @@ def _fits(
     if domain == "features" and len(shape) > 2:
         assert decider is not None, "without a layer that decides, a rank above 2 is an image"
         message = f"{name} is an image ({shape_text(shape)}), {decider.name} ({decider.type.type}) takes features"
-        faults.add(message, f"put `- flatten` before {decider.name}", typed.place)
+        remedy = f"put `- flatten` before {decider.name}"
+        if "channel" in decider.type.options().get("over", {}).get("choices", ()):
+            remedy += f", or write `{decider.type.type}: {{over: channel}}`"
+        faults.add(message, remedy, typed.place)
         return False
     if domain == "image" and len(shape) == 1:
         assert decider is not None, "without a layer that decides, rank 1 is features"

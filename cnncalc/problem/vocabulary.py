@@ -24,7 +24,8 @@ LAYERS: Mapping[str, str] = {
     "hardtanh": "hard_tanh", "step": "step", "binarystep": "step", "threshold": "step", "unitstep": "step",
     "sign": "sign", "sgn": "sign", "signum": "sign",
     "batchnormalization": "batch_norm", "leakyrelu": "leaky_relu", "relu": "relu", "sigmoid": "sigmoid",
-    "logistic": "sigmoid", "tanh": "tanh", "softmax": "softmax", "logsoftmax": "log_softmax", "flatten": "flatten",
+    "logistic": "sigmoid", "tanh": "tanh", "softmax": "softmax", "softmax2d": "softmax",
+    "logsoftmax": "log_softmax", "flatten": "flatten",
     "add": "add", "concat": "concat", "concatenate": "concat", "cat": "concat", "multiply": "multiply",
     "mul": "multiply", "subtract": "subtract", "sub": "subtract", "identity": "identity", "swish": "silu",
     "dropout": "dropout", "dropout2d": "dropout",
@@ -117,8 +118,8 @@ RIGHT: Mapping[str, tuple[str, str]] = {
         "leave it out, and take 2 parameters a channel off the count",
     ),
     "padding_mode": ("the padding is zeros here", "leave `padding_mode` out"),
-    "dim": ("softmax runs over the features of a sample here", "leave `dim` out, and put `flatten` before it"),
-    "axis": ("softmax runs over the features of a sample here", "leave `axis` out, and put `flatten` before it"),
+    "dim": ("softmax runs over the features of a sample here", "leave `dim` out; of an image write `over: channel`"),
+    "axis": ("softmax runs over the features of a sample here", "leave `axis` out; of an image write `over: channel`"),
 }
 """By an option that means something else here: what it would do, and what to write."""
 ELSEWHERE: Mapping[str, str] = {

@@ -219,6 +219,8 @@ class _Words:
             # Keras takes another ε than PyTorch and everybody else.
             entries["eps"] = (key._replace(text="eps"), key._replace(text="0.001", style=None))
             self.said(f"{key.text} without epsilon", "eps 0.001, as in Keras")
+        if typed == "softmax2d" and "over" not in entries:
+            entries["over"] = (key._replace(text="over"), key._replace(text="channel", style=None))
         if typed in WITH_BIAS and key.text != ours and not entries.keys() & {"bias", "weight"}:
             entries["bias"] = (key._replace(text="bias"), key._replace(text="true", style=None))
             self.said(f"{key.text} without bias", "bias true, as it is there")

@@ -174,6 +174,12 @@ def anything(draw: Draw, type_: str, **options: Any) -> tuple[Layer, tuple[int, 
     return LAYERS[type_](**options), draw(st.sampled_from([(3,), (2, 3), (2, 2, 2)])), {}
 
 
+def softmax(draw: Draw) -> tuple[Layer, tuple[int, ...], dict[str, tuple[int, ...]]]:
+    over = draw(st.sampled_from(["features", "channel"]))
+    shape = (draw(st.integers(1, 4)),) if over == "features" else draw(st.sampled_from([(3,), (3, 2), (3, 1, 2)]))
+    return LAYERS["softmax"](over=over).given(()), shape, {}
+
+
 def dropout(draw: Draw) -> tuple[Layer, tuple[int, ...], dict[str, tuple[int, ...]]]:
     layer, shape, _ = anything(
         draw, "dropout", p=draw(st.sampled_from([Decimal("0.2"), 0])), inverted=draw(st.booleans())
@@ -285,7 +291,7 @@ STRATEGIES: dict[str, Callable[[Draw], tuple[Layer, tuple[int, ...], dict[str, t
     "l2_normalize": lambda draw: by_length(draw, "l2_normalize"),
     "flatten": lambda draw: (LAYERS["flatten"](order=draw(st.sampled_from(["chw", "hwc"]))), image(draw, 3), {}),
     "fc": fc,
-    "softmax": lambda draw: (LAYERS["softmax"](), (draw(st.integers(1, 4)),), {}),
+    "softmax": softmax,
     "log_softmax": lambda draw: (LAYERS["log_softmax"](), (draw(st.integers(1, 4)),), {}),
     "nll": lambda draw: loss(draw, "nll"),
     "binary_cross_entropy": lambda draw: loss(draw, "binary_cross_entropy"),

@@ -1,17 +1,28 @@
 """Probabilities from logits: `softmax`."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import ClassVar
 
+import numpy as np
+
 from cnncalc.arithmetic.base import Arithmetic, Array
-from cnncalc.layers.base import Apply, Content, Domain, Entry, Index, Layer, Setting, Shape, Term
+from cnncalc.language import Phrase
+from cnncalc.layers.base import Apply, Content, Domain, Entry, Index, Layer, Setting, Shape, ShapeError, Term, option
 from cnncalc.records import dataclass
+
+OVER = Phrase(
+    en="what adds up to 1: the features of a sample; or at each place of an image or a signal its channels",
+    zh="在什么范围内总和为 1：每个样本的各特征；或图像（信号）每个位置上的各通道",
+)
+AT_PLACE = {1: "", 2: r", \i", 3: r", \i, \j"}
+"""By the rank of a sample, the indices of a place."""
 
 
 @dataclass(frozen=True)
 class Softmax(Layer):
     """x (features) to y (features): y_k = exp(x_k) / Σ_j exp(x_j), for each sample by itself.
 
+    With `over: channel` an image or a signal to the same shape, over the channels of each place by itself.
     dx_k = y_k · (g_k − Σ_j g_j · y_j), the product of g with the whole Jacobian.
     """
 
@@ -25,6 +36,18 @@ upstream: [1, 3, -2]
     domain: ClassVar[Domain] = "features"
     sees_all: ClassVar[bool] = True
     gives: ClassVar[Content | None] = "probabilities"
+    over: str = option("features", "choice", OVER, ("features", "channel"))
+
+    def given(self, parameters: Collection[str]) -> Layer:
+        """Over channels it takes images and signals as well."""
+        return SoftmaxOverChannels(self.over) if self.over == "channel" else self
+
+    def check_input(self, x: Shape) -> None:
+        """What it runs over is asked where there is more than features."""
+        try:
+            super().check_input(x)
+        except ShapeError as error:
+            raise ShapeError(error.message, error.remedy + f", or write `{self.type}: {{over: channel}}`") from error
 
     def output_shape(self, x: Shape, parameters: Mapping[str, Shape]) -> Shape:
         """That of x."""
@@ -35,24 +58,26 @@ upstream: [1, 3, -2]
         """Taken from exp(x − max x), which is the same and cannot overflow."""
         powers = numbers.exp(x - largest(numbers, x))
         y = numbers.named("y", powers / numbers.sum(powers, axis=1)[:, None], positive=True)
-        numbers.note_distribution(y)
+        numbers.note_distribution(by_place(y))
         return {"y": y}
 
     def backward(self, numbers: Arithmetic, g: Array, tensors: Mapping[str, Array]) -> dict[str, Array]:
         """dx = y · (g − Σ g · y)."""
-        return {"dx": numbers.through_softmax(g, tensors["y"])}
+        return {"dx": placed(numbers.through_softmax(by_place(g), by_place(tensors["y"])), g)}
 
     def logarithms(self, numbers: Arithmetic, x: Array) -> tuple[Array, Array]:
         """Those of each class against all others."""
-        return numbers.log_softmax(x), numbers.log_rest(x)
+        rows = by_place(x)
+        return placed(numbers.log_softmax(rows), x), placed(numbers.log_rest(rows), x)
 
     def through_logarithms(
         self, numbers: Arithmetic, slopes: tuple[Array, Array], tensors: Mapping[str, Array]
     ) -> Array:
         """dx by way of log-softmax."""
-        of_y, of_rest = slopes
-        dx = numbers.through_log_softmax(of_y, tensors["y"])
-        return dx + numbers.through_log_rest(of_rest, tensors["x"]) if of_rest.any() else dx
+        of_y, of_rest = map(by_place, slopes)
+        dx = numbers.through_log_softmax(of_y, by_place(tensors["y"]))
+        dx = dx + numbers.through_log_rest(of_rest, by_place(tensors["x"])) if of_rest.any() else dx
+        return placed(dx, tensors["x"])
 
     def shares(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> tuple[str, Array]:
         """The probabilities: `p[1]`."""
@@ -60,25 +85,52 @@ upstream: [1, 3, -2]
 
     def formulas(self, setting: Setting) -> Mapping[str, str]:
         """The quotient, and the Jacobian multiplied out."""
+        own, other = self.letters(setting.x)
+        at, every = rf"_{{\n, {own}}}", rf"_{{\n, {other}}}"
+        total = other.partition(",")[0]
         return {
-            "y": r"\y_{\n, \k} = \frac{\exp\left(\x_{\n, \k}\right)}{\sum_{\j} \exp\left(\x_{\n, \j}\right)}",
-            "dx": r"\dx_{\n,\k} = \y_{\n,\k} \cdot \left(\g_{\n,\k} - \sum_{\j} \g_{\n,\j} \cdot \y_{\n,\j}\right)",
+            "y": rf"\y{at} = \frac{{\exp\left(\x{at}\right)}}{{\sum_{{{total}}} \exp\left(\x{every}\right)}}",
+            "dx": rf"\dx{at} = \y{at} \cdot \left(\g{at} - \sum_{{{total}}} \g{every} \cdot \y{every}\right)",
         }
+
+    def letters(self, x: Shape) -> tuple[str, str]:
+        """The indices of a class, and of any class beside it, without the sample."""
+        return r"\k", r"\j"
 
     def terms(self, tensor: str, index: Index, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Term]:
         """One power times the reciprocal of their sum; or y times the bracket."""
-        n, k = index
-        features = range(tensors["x"].shape[1])
+        n, k, *place = index
+        beside = [(n, j, *place) for j in range(tensors["x"].shape[1])]
         if tensor == "y":
-            powers = [Apply("exp", (Term((Entry("x", (n, j)),)),)) for j in features]
+            powers = [Apply("exp", (Term((Entry("x", at),)),)) for at in beside]
             return [Term((powers[k], Apply("reciprocal", tuple(Term((power,)) for power in powers))))]
-        bracket = [Term((Entry("g", index),))]
-        bracket += [Term((Entry("g", (n, j)), Entry("y", (n, j))), -1) for j in features]
+        bracket = [Term((Entry("g", index),)), *(Term((Entry("g", at), Entry("y", at)), -1) for at in beside)]
         return [Term((Entry("y", index), Apply("sum", tuple(bracket))))]
 
 
+class SoftmaxOverChannels(Softmax):
+    """Over the channels of each place of an image or a signal; features are one place."""
+
+    domain: ClassVar[Domain] = "any"
+
+    def letters(self, x: Shape) -> tuple[str, str]:
+        """With those of the place."""
+        place = AT_PLACE[len(x)]
+        return rf"\k{place}", (rf"\c{place}" if place else r"\j")
+
+
+def by_place(x: Array) -> Array:
+    """A row of all channels for each place of each sample; features as they are."""
+    return np.moveaxis(x, 1, -1).reshape(-1, x.shape[1])
+
+
+def placed(rows: Array, like: Array) -> Array:
+    """Such rows in the shape that they came from."""
+    return np.moveaxis(rows.reshape(len(like), *like.shape[2:], like.shape[1]), -1, 1)
+
+
 def largest(numbers: Arithmetic, x: Array) -> Array:
-    """Each sample's largest element as (N, 1), or zeros where exponentials may be as large as they like."""
+    """The largest over the axis behind N, which is kept; or zeros where exponentials may be as large as they like."""
     if not numbers.can_overflow:
-        return numbers.zeros((len(x), 1))
+        return numbers.zeros((len(x), *(1 for _ in x.shape[1:])))
     return numbers.largest(x)

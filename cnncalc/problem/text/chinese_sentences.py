@@ -233,6 +233,10 @@ SENTENCES: Mapping[str, str] = {
     "put this layer before the flatten, or give an image as input": "请把此层放在 flatten 之前，或以图像为输入",
     "put `- flatten` before this layer": "请在此层之前加 `- flatten`",
     "put `- flatten` before {}": "请在 {0} 之前加 `- flatten`",
+    "put `- flatten` before this layer, or write `softmax: {over: channel}`":
+        "请在此层之前加 `- flatten`，或写 `softmax: {{over: channel}}`",
+    "put `- flatten` before {}, or write `softmax: {over: channel}`":
+        "请在 {0} 之前加 `- flatten`，或写 `softmax: {{over: channel}}`",
     "nothing says the shape of {}": "无法得知 {0} 的形状",
     "give its `shape`, or write a list": "请给出 `shape`，或写成列表",
     "the kernel of {} covers {} cells, but {} has {}": "{0} 的卷积核覆盖 {1} 个格，而 {2} 只有 {3}",
