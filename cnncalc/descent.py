@@ -85,6 +85,8 @@ class _Descent:
         self.names = {name: name for name in update.parameters}
         self.states = {name: self._first_state(name) for name in update.parameters}
         """By parameter and state: its name, and its elements."""
+        self.carried = _carried(steps, {})
+        """What layers keep for the next pass, by the names of what it was: its name, and its elements."""
         self.gradients: Mapping[str, Array] = passes.gradients
         self.gradient_names = {name: passes.gradient(name) for name in update.parameters}
 
@@ -156,8 +158,10 @@ class _Descent:
         batches = self.update.batches
         samples = batches[(number - 1) % len(batches)] if batches else None
         ending = suffix(number - 1, self.update.steps)
-        ran, steps = self.passes.again(ending, self.values, samples)
-        called = _Renaming(ran, self.names, ending, samples is not None)
+        kept = {name: array for name, (_, array) in self.carried.items()}
+        ran, steps = self.passes.again(ending, {**self.values, **kept}, samples)
+        called = self._renaming(ran, ending, samples is not None)
+        self.carried = _carried(steps, self.carried, called)
         listed = {self.passes.problem.loss_name, *map(ran.gradient, self.names)}
         for tensor in (*ran.sampled, *ran.forward, *ran.backward, *ran.unlisted):
             own = called.tensor(tensor)
@@ -166,6 +170,11 @@ class _Descent:
         self.gradient_names = {name: called(ran.gradient(name)) for name in self.names}
         return [called.step(step) for step in (*steps, *ran.meetings)]
 
+    def _renaming(self, ran: Passes, ending: str, is_sampled: bool) -> _Renaming:
+        return _Renaming(
+            ran, {**self.names, **{was: now for was, (now, _) in self.carried.items()}}, ending, is_sampled
+        )
+
     def _behind(self, last_update: Step) -> list[Step]:
         """The forward pass that changes with the parameters after the last step, for the loss with them."""
         loss = self.passes.problem.loss
@@ -173,13 +182,14 @@ class _Descent:
             return [last_update]
         ending = suffix(self.update.steps, self.update.steps)
         try:
-            ran, steps = self.passes.again(ending, self.values, None, is_whole=False)
+            kept = {name: array for name, (_, array) in self.carried.items()}
+            ran, steps = self.passes.again(ending, {**self.values, **kept}, None, is_whole=False)
         except TooCostly:
             # The whole is solved in other numbers then.
             raise
         except CANNOT:
             return [replace(last_update, doubts=(Doubt("y", ((),), NO_LOSS),))]
-        called = _Renaming(ran, self.names, ending, is_sampled=False)
+        called = self._renaming(ran, ending, is_sampled=False)
         for tensor in ran.forward:
             own = called.tensor(tensor)
             if tensor.kind == "loss":
@@ -191,6 +201,18 @@ class _Descent:
         return [last_update, *outputs, replace(last, doubts=doubts)]
 
 
+def _carried(
+    steps: Sequence[Step], before: Mapping[str, tuple[str, Array]], called: Callable[[str], str] = str
+) -> dict[str, tuple[str, Array]]:
+    """What the layers of a pass keep: running statistics, which go on from there."""
+    found = {
+        step.names[was]: (called(step.names[new]), step.tensors[new])
+        for step in steps
+        for new, was in step.layer.carried.items()
+    }
+    return {**before, **found}
+
+
 class _Renaming:
     """What the tensors of a pass are called that was made again."""
 
@@ -199,9 +221,9 @@ class _Renaming:
         self._parameters, self._ending = parameters, ending
         self._made = {tensor.name for tensor in made}
         self._between = {
-            f"{tensor.layer}.{tensor.local}": f"{tensor.layer}{ending}.{tensor.local}"
+            tensor.name: f"{tensor.layer}{ending}{tensor.name.removeprefix(tensor.layer)}"
             for tensor in ran.forward
-            if tensor.kind == "auxiliary"
+            if tensor.kind == "auxiliary" and tensor.layer is not None
         }
         """What layers make beside their outputs: it belongs to the layer as it is then."""
 

@@ -22,7 +22,7 @@ from cnncalc.arithmetic.base import (
     samples_last,
 )
 from cnncalc.language import Phrase
-from cnncalc.layers.base import Layer, Loss, ShapeError
+from cnncalc.layers.base import Layer, Loss, ShapeError, called
 from cnncalc.layers.joining.meeting import Meeting
 from cnncalc.layers.joining.several import OPERANDS, names_of
 from cnncalc.problem.names import part_name, several_uses
@@ -225,7 +225,7 @@ class Passes:
         for local in made:
             if local == "y":
                 continue
-            names[local] = f"{name}.{local}"
+            names[local] = f"{name}.{called(local)}"
             shown = self._shown(scoped, local, made[local])
             self._add(
                 self.forward, names[local], "auxiliary", name, layer.type, local, shown, local in layer.with_samples

@@ -8,6 +8,7 @@ from cnncalc.code.recipes import (
     Lines,
     Place,
     Recipe,
+    batch_norm,
     channels_last,
     kept,
     laid_on,
@@ -16,6 +17,7 @@ from cnncalc.code.recipes import (
     over,
     per_sample,
     pieces,
+    statistics_of,
 )
 from cnncalc.layers.base import Layer
 from cnncalc.layers.joining.concat import POSITIONS
@@ -90,19 +92,8 @@ def _cells(place: Place) -> str:
     return f"np.outer({rows}, {columns})"
 
 
-def _batch_norm(place: Place) -> Lines:
-    along, laid, _, divisor = _statistics(place)
-    made = {
-        "mean": f"{{x}}.mean({along})",
-        "var": f"(({{x}} - {{mean}}{laid}) ** 2).sum({along}) / {divisor}",
-        "xhat": f"({{x}} - {{mean}}{laid}) / np.sqrt({{var}}{laid} + {place.layer.eps})",
-        "y": f"{{gamma}}{laid} * {{xhat}} + {{beta}}{laid}",
-    }
-    return {local: text for local, text in made.items() if local == "y" or local in place.layer.auxiliaries}
-
-
 def _batch_norm_back(place: Place) -> Lines:
-    along, laid, count, divisor = _statistics(place)
+    along, laid, count, divisor = statistics_of(place)
     root = f"np.sqrt({{var}} + {place.layer.eps})"
     made = {
         "dgamma": f"({{g}} * {{xhat}}).sum({along})",
@@ -156,15 +147,6 @@ def _by_length_back(place: Place) -> Lines:
 def _gathering(place: Place) -> str:
     """RMS norm takes the mean of squares, L2 normalization their sum."""
     return "mean" if place.layer.unit == "xhat" else "sum"
-
-
-def _statistics(place: Place) -> tuple[str, str, int, int]:
-    """Over what a mean goes, how it is laid along x, how many numbers it has, and what the variance divides by."""
-    x = place.shape("x")
-    is_image = place.layer.over == "channel" and len(x) == 4
-    count = x[0] * (x[2] * x[3] if is_image else 1)
-    divisor = count - (place.layer.variance == "unbiased")
-    return ("(0, 2, 3)", "[:, None, None]", count, divisor) if is_image else ("0", "", count, divisor)
 
 
 def _flatten(place: Place) -> str:
@@ -274,7 +256,7 @@ LAYERS: Mapping[str, tuple[Recipe, Recipe]] = {
     "max_pool": (_max_pool, _max_pool_back),
     "avg_pool": (_avg_pool, _avg_pool_back),
     "global_avg_pool": ("{x}.mean((2, 3), keepdims=True)", _shares),
-    "batch_norm": (_batch_norm, _batch_norm_back),
+    "batch_norm": (batch_norm, _batch_norm_back),
     **dict.fromkeys(("rms_norm", "l2_normalize"), (_by_length, _by_length_back)),
     **dict.fromkeys(
         ("layer_norm", "group_norm", "instance_norm"),

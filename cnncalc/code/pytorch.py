@@ -9,6 +9,7 @@ from cnncalc.code.recipes import (
     Place,
     Recipe,
     alike,
+    batch_norm,
     channels_last,
     kept,
     number_text,
@@ -123,26 +124,6 @@ def _avg_pool(place: Place) -> str:
     return f"{_windows(place, '0')}.sum(1).reshape({place.shape('y')}) / {cells}"
 
 
-def _batch_norm(place: Place) -> Lines:
-    """By its formulas, so that mean, var and xhat are there, and their gradients."""
-    is_channel = place.layer.over == "channel" and len(place.shape("x")) == 4
-    along, laid = ("(0, 2, 3)", "[:, None, None]") if is_channel else ("0", "")
-    count = place.shape("x")[0] * (place.shape("x")[2] * place.shape("x")[3] if is_channel else 1)
-    squares = f"(({{x}} - {{mean}}{laid}) ** 2)"
-    var = f"{squares}.mean({along})"
-    if place.layer.variance == "unbiased":
-        var = f"{squares}.sum({along}) / {count - 1}"
-    eps = place.layer.eps
-    made = {
-        "mean": f"{{x}}.mean({along})",
-        "var": var,
-        "xhat": f"({{x}} - {{mean}}{laid}) / torch.sqrt({{var}}{laid} + {eps})",
-        "y": f"{{gamma}}{laid} * {{xhat}} + {{beta}}{laid}",
-    }
-    given = {parameter.name for parameter in place.layer.parameters}
-    return {local: text for local, text in made.items() if local not in given}
-
-
 def _by_length(place: Place) -> Lines:
     """By its formulas: PyTorch's own functions do not give the length."""
     layer = place.layer
@@ -181,7 +162,7 @@ LAYERS: Mapping[str, Recipe] = {
     "max_pool": _max_pool,
     "avg_pool": _avg_pool,
     "global_avg_pool": "functional.adaptive_avg_pool2d({x}, 1)",
-    "batch_norm": _batch_norm,
+    "batch_norm": batch_norm,
     **dict.fromkeys(("layer_norm", "group_norm", "instance_norm"), lambda place: per_sample(place, "torch.sqrt")),
     "rms_norm": _by_length,
     "l2_normalize": _by_length,

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
+from math import prod
 from typing import Any
 
 from cnncalc.layers.activations.curve import Curve
@@ -63,6 +64,30 @@ class Place:
     def samples(self) -> Fraction:
         """What the loss is divided by for the mean over the samples: 1 where it adds them up."""
         return 1 / average(self.layer, self.shape("x")[0])
+
+
+def statistics_of(place: Place) -> tuple[str, str, int, int]:
+    """Over what a batch norm's mean goes, how it is laid along x, how many numbers it has, what its var divides by."""
+    x = place.shape("x")
+    along = (0,) if place.layer.over == "activation" else (0, *range(2, len(x)))
+    laid = f"[:{', None' * (len(along) - 1)}]" if len(along) > 1 else ""
+    count = prod(x[axis] for axis in along)
+    return str(along), laid, count, count - (place.layer.variance == "unbiased")
+
+
+def batch_norm(place: Place) -> Lines:
+    """By its formulas, so that mean, var and xhat are there."""
+    along, laid, count, divisor = statistics_of(place)
+    made = {
+        "mean": f"{{x}}.mean({along})",
+        "var": f"(({{x}} - {{mean}}{laid}) ** 2).sum({along}) / {divisor}",
+        "xhat": f"({{x}} - {{mean}}{laid}) / {place.library}.sqrt({{var}}{laid} + {place.layer.eps})",
+        "y": f"{{gamma}}{laid} * {{xhat}} + {{beta}}{laid}",
+    }
+    if place.layer.carried:
+        moves = place.layer.moves(count).items()
+        made |= {new: " + ".join(f"{share} * {{{local}}}" for local, share in both) for new, both in moves}
+    return {local: text for local, text in made.items() if local == "y" or local in place.layer.auxiliaries}
 
 
 def lines(recipe: Recipe, step: Step, alone: str = "y", library: str = "np") -> Lines:

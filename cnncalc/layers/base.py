@@ -62,6 +62,21 @@ class Parameter:
     """Whether it is another input of the layer, which other steps make, and no tensor of the file."""
 
 
+CALLED: Mapping[str, str] = {
+    "squaresum": "square_sum",
+    "runningmean": "running_mean",
+    "runningvar": "running_var",
+    "newmean": "running_mean.new",
+    "newvar": "running_var.new",
+}
+"""What people call the tensors whose local names are not their own: a name in formulas has letters only."""
+
+
+def called(local: str) -> str:
+    """What people call a tensor of a layer, behind the layer's name."""
+    return CALLED.get(local, local)
+
+
 @dataclass(frozen=True)
 class Entry:
     """One element of a tensor, by the layer's own name for the tensor and its index (N first where it has one)."""
@@ -165,6 +180,8 @@ class Layer(ABC):
     """The same for `requested_backward`; a name that begins with d is the gradient of what follows."""
     without_samples: ClassVar[frozenset[str]] = frozenset()
     """Which of those have no axis N."""
+    carried: ClassVar[Mapping[str, str]] = {}
+    """By an auxiliary the parameter that it is in the next step of an update: running statistics."""
     gives: ClassVar[Content | None] = "numbers"
     """What y is, for the losses that take only one of these; None where it is what x is."""
 

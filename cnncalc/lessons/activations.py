@@ -133,7 +133,7 @@ def _sigmoid_remarks(scene: Scene, tensor: str) -> Iterator[Phrase]:
 
 def _sigmoid_stages(scene: Scene, tensor: str) -> Sequence[Stage]:
     x = scene["x"]
-    if tensor != "y" or x.ndim > 2 or not has_exponentials(scene.numbers, x):
+    if tensor != "y" or not has_exponentials(scene.numbers, x):
         return ()
     i = ", ".join(f"\\{letter}" for letter in ("ncij" if x.ndim == IMAGE_RANK else "ni"))
     powers = scene.numbers.exp(-x)

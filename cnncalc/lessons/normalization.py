@@ -23,6 +23,11 @@ BATCH_NORM_PURPOSE = {
         en="What has been normalized is scaled by $\\gamma$ and moved by $\\beta$.",
         zh="归一化之后再乘以缩放系数 $\\gamma$、加上平移量 $\\beta$。",
     ),
+    "newmean": Phrase(
+        en="For inference, when there may be one sample alone, a running mean is kept: a little of each batch's.",
+        zh="推理时可能只有一个样本，因此训练中保留滑动均值：每批的均值各占一小部分。",
+    ),
+    "newvar": Phrase(en="And a running variance.", zh="同样保留滑动方差。"),
     "dxhat": Phrase(
         en="On the way back the last step comes first: the normalized element was multiplied by $\\gamma$.",
         zh="反向传播从最后一步开始：归一化后的元素乘以了 $\\gamma$。",
@@ -121,6 +126,8 @@ def _chain(x: Shape, over: str) -> Mapping[str, str]:
 BATCH_NORM_TENSORS = {
     "mean": Phrase(en="the means", zh="均值"),
     "var": Phrase(en="the variances", zh="方差"),
+    "running_mean.new": Phrase(en="the running means after this batch", zh="本批之后的滑动均值"),
+    "running_var.new": Phrase(en="the running variances after this batch", zh="本批之后的滑动方差"),
     "xhat": Phrase(en="x less its mean, over the root of variance + ε", zh="x 减去均值，再除以（方差 + ε）的平方根"),
 }
 

@@ -1,9 +1,8 @@
 """What to say about the rules of an update."""
 
 from cnncalc.language import Phrase
-from cnncalc.layers.base import Layer
+from cnncalc.layers.base import Layer, called
 from cnncalc.lessons.lesson import Lesson, Lessons
-from cnncalc.optimizers.rule import CALLED
 
 TENSORS = {
     "regularized": Phrase(en="the gradient with weight decay", zh="加上权重衰减的梯度"),
@@ -52,8 +51,8 @@ def rule_lesson(layer: Layer) -> Lesson:
     """The lesson of a rule, with the tensors that it has."""
     purpose = {local: PURPOSES[local] for local in layer.auxiliaries}
     purpose["y"] = MOVED if "velocity" in layer.auxiliaries else DIVIDED
-    called = [CALLED.get(local, local) for local in layer.auxiliaries]
-    return Lesson(KINDS[layer.type], purpose, tensors={name: TENSORS[name] for name in called})
+    names = map(called, layer.auxiliaries)
+    return Lesson(KINDS[layer.type], purpose, tensors={name: TENSORS[name] for name in names})
 
 
 LESSONS: Lessons = {

@@ -35,8 +35,6 @@ Lines: TypeAlias = Mapping[str, tuple[Term, ...]]
 """By local name, in order, the terms of one element; an entry's index is left empty: it is that of the element."""
 LAST = "last"
 """What the local name of a state begins with, as it is before the step."""
-CALLED = {"squaresum": "square_sum"}
-"""What people call the lines whose names are not their own: a name in formulas has letters only."""
 X, GRADIENT, DECAYED = Entry("x", ()), Entry("gradient", ()), Entry("regularized", ())
 AT_ONCE = Phrase(
     en="The step goes against the gradient, and every gradient is that from before the step.",

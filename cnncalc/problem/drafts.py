@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import field
 from typing import Any
 
-from cnncalc.layers.base import Layer, Parameter
+from cnncalc.layers.base import Layer, Parameter, called
 from cnncalc.problem.names import NamedLayer, is_name
 from cnncalc.problem.options import read_option
 from cnncalc.problem.tensor.tensors import TensorReader
@@ -50,12 +50,13 @@ class Draft:
         if local in self.shares:
             return self.shares[local]
         typed = self.parameters.get(local)
-        return typed.name if typed is not None and typed.name else f"{self.name}.{local}"
+        return typed.name if typed is not None and typed.name else f"{self.name}.{called(local)}"
 
     def has(self, parameter: Parameter) -> bool:
         """Whether this layer has a parameter: somebody typed it, it has a default, or the options outline it."""
         outlined = bool(parameter.outline) and all(option in self.places for option in parameter.outline)
-        return parameter.name in self.places or parameter.default is not None or outlined
+        is_there = outlined if parameter.outline else parameter.default is not None
+        return parameter.name in self.places or is_there
 
     @property
     def is_outline(self) -> bool:
@@ -68,8 +69,9 @@ class Draft:
         known = [p.name for p in self.type.parameters if self.has(p)]
         places = {local: typed.name_place or typed.place for local, typed in self.parameters.items()}
         place = self.places.get("name", self.place)
-        called = {p: self.parameter_name(p) for p in known}
-        return NamedLayer(self.name, self.type, called, place, places, frozenset(self.shares), self.takes or ())
+        names = {p: self.parameter_name(p) for p in known}
+        made = self.type if self.layer is None else type(self.layer.given(self.parameters))
+        return NamedLayer(self.name, made, names, place, places, frozenset(self.shares), self.takes or ())
 
 
 def read_layers(

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from cnncalc.layers.base import Layer
+from cnncalc.layers.base import Layer, called
 from cnncalc.layers.joining.meeting import VIA
 from cnncalc.problem.problem import Problem
 from cnncalc.problem.text.faults import Place
@@ -65,14 +65,13 @@ class NamedLayer:
         learned = {parameter.name: parameter.learned for parameter in self.type.parameters}
         places = self.parameter_places or {}
         for local, name in self.parameters.items():
-            full = f"{self.name}.{local}"
+            full = f"{self.name}.{called(local)}"
             place, is_again = places.get(local, self.place), local in self.shared
-            yield Named(name, None if name == full else full, learned[local], place, is_again)
+            yield Named(name, None if name == full else full, learned.get(local, False), place, is_again)
         yield Named(self.name, place=self.place)
         for local in self.type.auxiliaries:
-            if local in self.parameters:
-                continue  # batch norm's mean and var, given for inference
-            yield Named(f"{self.name}.{local}", has_gradient=local not in _WITHOUT_GRADIENT, place=self.place)
+            has_gradient = local not in _WITHOUT_GRADIENT and local not in self.type.carried
+            yield Named(f"{self.name}.{called(local)}", has_gradient=has_gradient, place=self.place)
         asked = self.type.on_request_backward
         for local in self.type.on_request:
             yield Named(f"{self.name}.{local}", has_gradient=f"d{local}" in asked, place=self.place)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
-from cnncalc.optimizers.rule import CALLED
+from cnncalc.layers.base import called
 
 if TYPE_CHECKING:
     from cnncalc.problem.problem import UpdateEntry
@@ -59,13 +59,8 @@ def suffix(number: int, steps: int) -> str:
 
 def remembered(parameter: str, local: str, number: int, steps: int) -> str:
     """`W.velocity` after the last step, `W.velocity.step_1` after the first of several; 0 is before it."""
-    called = f"{parameter}.{CALLED.get(local, local)}"
-    return called if number == steps else f"{called}.step_{number}"
-
-
-def state_name(local: str) -> str:
-    """What people call a state of a rule."""
-    return CALLED.get(local, local)
+    whole = f"{parameter}.{called(local)}"
+    return whole if number == steps else f"{whole}.step_{number}"
 
 
 def after_update(
@@ -84,18 +79,18 @@ def after_update(
     for number in range(update.steps + 1):
         ending = suffix(number, update.steps)
         for name, others in parameters.items():
-            for called in (name, *others):
-                names |= {called + ending: name + ending} if number else {}
+            for each in (name, *others):
+                names |= {each + ending: name + ending} if number else {}
                 locals_ = between if number else update.rule.state
                 for local in locals_:
                     own = remembered(name, local, number, update.steps)
-                    names[remembered(called, local, number, update.steps)] = own
+                    names[remembered(each, local, number, update.steps)] = own
         if (number > 0 or update.batches) and number < update.steps:
             made = [f"d{gradients_of}/d{name}{ending}" for name in inputs]
             made += [name for layer in known for name in _of_both_passes(layer, ending, gradients_of)]
             names |= {name: name for name in (*made, *([loss + ending] if loss is not None else []))}
-            names |= {f"d{gradients_of}/d{called}{ending}": f"d{gradients_of}/d{name}{ending}"
-                      for name, others in parameters.items() for called in others}  # fmt: skip
+            names |= {f"d{gradients_of}/d{other}{ending}": f"d{gradients_of}/d{name}{ending}"
+                      for name, others in parameters.items() for other in others}  # fmt: skip
     outputs: dict[str, None] = {}
     for layer in known:
         if any(name in outputs or name in parameters for name in (*layer.inputs, *layer.parameters.values())):
@@ -114,11 +109,11 @@ def _of_both_passes(layer: Layer, ending: str, gradients_of: str) -> Iterator[st
     for tensor in layer.tensors():
         own = tensor.name.removeprefix(layer.name)
         between = own.startswith(".") and tensor.name not in layer.parameters.values()
-        called = layer.name + ending + own if between else tensor.name + ending
+        again = layer.name + ending + own if between else tensor.name + ending
         if tensor.name not in layer.parameters.values():
-            yield called
+            yield again
         if tensor.has_gradient:
-            yield f"d{gradients_of}/d{called}"
+            yield f"d{gradients_of}/d{again}"
 
 
 def before_update(name: str, known: Container[str]) -> str:

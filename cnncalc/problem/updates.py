@@ -5,7 +5,7 @@ from dataclasses import field
 from typing import Any, cast
 
 from cnncalc.language import Phrase
-from cnncalc.layers.base import Layer, ShapeError, options_of
+from cnncalc.layers.base import Layer, ShapeError, called, options_of
 from cnncalc.optimizers import REGISTRY as RULES
 from cnncalc.optimizers.rule import Rational, UpdateRule
 from cnncalc.problem.drafts import split_entry
@@ -18,7 +18,7 @@ from cnncalc.problem.text.faults import Collector, Place
 from cnncalc.problem.text.nodes import Fields, Items, Node, Scalar
 from cnncalc.problem.text.scalars import read_integer
 from cnncalc.problem.text.wording import did_you_mean, quoted, shape_text
-from cnncalc.problem.updated_names import remembered, state_name
+from cnncalc.problem.updated_names import remembered
 from cnncalc.records import dataclass, replace
 
 MOST_STEPS = 1000
@@ -107,10 +107,10 @@ def _read_options(
 def _read_state(
     draft: UpdateDraft, rule: type[UpdateRule], node: Node, tensors: TensorReader, faults: Collector
 ) -> None:
-    called = [state_name(local) for local in rule.state]
-    example = " and ".join(f"`W.{name}`" for name in called) or "nothing"
-    if not isinstance(node, Fields) or not (called or "step" in node.entries):
-        remedy = f"{rule.type} keeps {example} from step to step" + (": write `state: {…}`" if called else "")
+    kept = [called(local) for local in rule.state]
+    example = " and ".join(f"`W.{name}`" for name in kept) or "nothing"
+    if not isinstance(node, Fields) or not (kept or "step" in node.entries):
+        remedy = f"{rule.type} keeps {example} from step to step" + (": write `state: {…}`" if kept else "")
         faults.add(f"`state` of {rule.type} is not what it keeps", remedy, node.place)
         return
     for key, value in node.entries.values():
@@ -118,13 +118,13 @@ def _read_state(
             draft.done = read_integer(value, "step", faults, lowest=0) or 0
             continue
         parameter, _, name = key.text.rpartition(".")
-        if not parameter or name not in called:
+        if not parameter or name not in kept:
             remedy = f"write {example}, with the parameter's name for W, or `step` for the steps that were made"
             faults.add(f"{rule.type} keeps no {quoted(key.text)}", remedy, key.place)
             continue
         typed = tensors.read(value)
         if typed is not None:
-            draft.state.append((parameter, rule.state[called.index(name)], key, typed))
+            draft.state.append((parameter, rule.state[kept.index(name)], key, typed))
 
 
 def _read_batches(draft: UpdateDraft, node: Node, faults: Collector) -> None:
@@ -230,10 +230,10 @@ def fitted_update(
     shapes = {given.name: given.entries.shape for given in parameters}
     state: dict[tuple[str, str], GivenTensor] = {}
     for (name, local), typed in draft.given_state.items():
-        called = remembered(name, local, 0, update.steps)
+        known = remembered(name, local, 0, update.steps)
         entries = typed.fitted(shapes[name]) if name in shapes else None
         if entries is not None:
-            state[name, local] = GivenTensor(called, entries, typed.place)
+            state[name, local] = GivenTensor(known, entries, typed.place)
         elif name in shapes:
             message = f"this is {shape_text(typed.shape)}, and {name} is {shape_text(shapes[name])}"
             faults.add(message, f"give it the shape of {name}", typed.place)

@@ -84,6 +84,8 @@ OPTIONS: Mapping[str, Mapping[str, str]] = {
     "fc": {"out_features": "units", "weights": "weight", "kernel": "weight", "use_bias": "bias"},
 }
 """By our layer: their option and ours."""
+IN_TRAINING = {"running_mean": "runningmean", "running_var": "runningvar"}
+"""Of batch norm with a momentum, whose running statistics go on; without one they are those of inference."""
 SIZES_TAKEN = ("in_channels", "in_features", "num_features", "input_dim")
 """How many channels or features come in: checked, and not used."""
 WITHOUT_MEANING: Mapping[str, tuple[str, ...]] = {
@@ -108,10 +110,6 @@ OF_CLASSES: Mapping[str, str] = {
 CLASSES = ("label", "labels", "y_true", "index", "class_", "true_class", "y", "targets")
 """What people call the target of a loss."""
 RIGHT: Mapping[str, tuple[str, str]] = {
-    "momentum": (
-        "`momentum` moves running statistics, which a step on paper has not",
-        "leave it out; for inference write `mean` and `var`",
-    ),
     "data_format": ("images have their channels first here, (C, H, W)", "leave `data_format` out, and write them so"),
     "affine": (
         "`affine: false` is not there: gamma = 1 and beta = 0 give the same numbers",

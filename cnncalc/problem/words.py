@@ -21,6 +21,7 @@ from cnncalc.problem.text.wording import quoted
 from cnncalc.problem.vocabulary import (
     CLASSES,
     ELSEWHERE,
+    IN_TRAINING,
     KEYS,
     LAYERS,
     LOSSES,
@@ -156,7 +157,7 @@ class _Words:
 
     def said(self, typed: str, ours: str) -> None:
         """Note a word that is another one here; capitals alone make none."""
-        if typed.lower() != ours and ours != TAKEN:
+        if typed.lower() != ours and ours != TAKEN and typed not in IN_TRAINING:
             self.pairs[typed] = ours
 
     def layer(self, item: Node) -> Iterator[Node]:
@@ -219,6 +220,9 @@ class _Words:
             # Keras takes another ε than PyTorch and everybody else.
             entries["eps"] = (key._replace(text="eps"), key._replace(text="0.001", style=None))
             self.said(f"{key.text} without epsilon", "eps 0.001, as in Keras")
+        if typed == "batchnormalization" and "momentum" in entries and "convention" not in entries:
+            entries["convention"] = (key._replace(text="convention"), key._replace(text="keras", style=None))
+            self.said(f"{key.text} with momentum", "convention keras")
         if typed == "softmax2d" and "over" not in entries:
             entries["over"] = (key._replace(text="over"), key._replace(text="channel", style=None))
         if typed in WITH_BIAS and key.text != ours and not entries.keys() & {"bias", "weight"}:
@@ -243,6 +247,8 @@ class _Words:
 
     def _options(self, ours: str, value: Fields) -> tuple[dict[str, tuple[Scalar, Node]], Scalar | None]:
         known, activation = OPTIONS.get(ours, {}), None
+        if ours == "batch_norm" and "momentum" in value.entries:
+            known = {**known, **IN_TRAINING}
         made: dict[str, tuple[Scalar, Node]] = {}
         spelt: dict[str, str] = {}
         for typed, (key, node) in value.entries.items():

@@ -144,6 +144,9 @@ def batch_norm(draw: Draw) -> tuple[Layer, tuple[int, ...], dict[str, tuple[int,
         parameters |= {"mean": statistic, "var": statistic}
     else:
         options["variance"] = draw(st.sampled_from(["biased", "unbiased"]))
+        if draw(st.booleans()):
+            options |= {"momentum": Fraction(1, 4), "convention": draw(st.sampled_from(["pytorch", "keras"]))}
+            parameters |= {name: statistic for name in ("runningmean", "runningvar") if draw(st.booleans())}
     return LAYERS["batch_norm"](**options).given(parameters), shape, parameters
 
 

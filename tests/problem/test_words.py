@@ -162,10 +162,10 @@ FAULTS = {
         [(3, 53, "`stride` and `strides` say the same", "keep one of them")],
     ),
     "momentum": (
-        "  - BatchNorm2d: {momentum: 0.1}",
+        "  - BatchNorm2d: {momentum: 0.1, mean: 0, var: 1}",
         [
-            (3, 19, "`momentum` moves running statistics, which a step on paper has not",
-             "leave it out; for inference write `mean` and `var`"),
+            (3, 29, "batch_norm_1 has a momentum, which is for training, and a mean and var, which are for inference",
+             "write `running_mean` and `running_var`, or leave `momentum` out"),
         ],
     ),
     "channels last": (

@@ -12,14 +12,13 @@ import pytest
 import cnncalc
 from cnncalc.language import Language
 from cnncalc.layers import REGISTRY as LAYERS
-from cnncalc.layers.base import Layer, Loss
+from cnncalc.layers.base import Layer, Loss, called
 from cnncalc.lessons.lesson import lesson_of
 from cnncalc.losses import REGISTRY as LOSSES
 from cnncalc.optimizers import REGISTRY as RULES
 from cnncalc.problem import options
 from cnncalc.problem.text.faults import Collector
 from cnncalc.problem.text.nodes import compose
-from cnncalc.problem.updated_names import state_name
 from cnncalc.reference.forms import FORMS, form_of, written
 from cnncalc.reference.keys import EXAMPLE, KEYS, LAYER_KEYS, LOSS_KEYS, UPDATE_KEYS
 from cnncalc.reference.tensors import FORMS as TENSOR_FORMS
@@ -168,7 +167,7 @@ def test_every_key_of_a_tensor_stands_in_a_form() -> None:
 @pytest.mark.parametrize("name", TYPES)
 def test_every_tensor_that_a_layer_makes_is_documented(name: str) -> None:
     made = TYPES[name]
-    known = {*map(state_name, made.auxiliaries), *made.on_request}
+    known = {*map(called, made.auxiliaries), *made.on_request}
     known |= {local for local in made.on_request_backward if local.removeprefix("d") not in made.on_request}
     assert set(lesson_of(made()).tensors) == known
 

@@ -20,6 +20,21 @@ MEAN = Phrase(
     zh="滑动均值；给出 `mean` 与 `var` 即为推理模式",
 )
 VAR = Phrase(en="the running variance", zh="滑动方差")
+RUNNING_MEAN = Phrase(
+    en="the running mean before this batch, in training with a `momentum`",
+    zh="给出 `momentum` 训练时，本批之前的滑动均值",
+)
+RUNNING_VAR = Phrase(en="the running variance before this batch", zh="本批之前的滑动方差")
+MOMENTUM = Phrase(
+    en="in training, how the running statistics go on, which are then made as well: `running_mean.new` and"
+    " `running_var.new`",
+    zh="训练时更新滑动统计量的动量；给出后还会算出 `running_mean.new` 与 `running_var.new`",
+)
+WHOSE = Phrase(
+    en="what momentum is: the share of this batch, whose variance is then unbiased (pytorch), or that of what was"
+    " (keras, CS231n)",
+    zh="动量的含义：本批统计量所占比例，且批方差取无偏（pytorch）；或旧统计量所占比例（keras、CS231n）",
+)
 OVER = Phrase(
     en="what has a mean and a variance of its own: each channel, over samples, rows and columns; or each activation,"
     " over the samples alone (parameters are then (C, H, W))",
@@ -38,16 +53,22 @@ class Normalization(Layer):
         Parameter("beta", default=0, is_added=True, shape=LIKE, about=BETA),
         Parameter("mean", learned=False, shape=LIKE, about=MEAN),
         Parameter("var", learned=False, shape=LIKE, about=VAR),
+        Parameter("runningmean", default=0, learned=False, outline=("momentum",), shape=LIKE, about=RUNNING_MEAN),
+        Parameter("runningvar", default=1, learned=False, outline=("momentum",), shape=LIKE, about=RUNNING_VAR),
     )
 
     over: str = option("channel", "choice", OVER, ("channel", "activation"))
     eps: int | Decimal | Fraction = option(Decimal("1e-5"), "number", EPS)
     variance: str = option("biased", "choice", VARIANCE, ("biased", "unbiased"))
+    momentum: int | Decimal | Fraction | None = option(None, "number", MOMENTUM)
+    convention: str = option("pytorch", "choice", WHOSE, ("pytorch", "keras"))
 
     def check_options(self) -> None:
-        """Eps is no negative number."""
+        """Eps is no negative number, momentum a share."""
         if self.eps < 0:
             raise ShapeError(f"eps of {{y}} is {self.eps}", "give 0 or a positive number", "eps")
+        if self.momentum is not None and not 0 <= self.momentum <= 1:
+            raise ShapeError(f"momentum of {{y}} is {self.momentum}", "give a number from 0 to 1", "momentum")
 
     def parameter_shapes(self, x: Shape, given: Mapping[str, Shape]) -> Mapping[str, Shape]:
         """Each is shaped like what has one mean."""

@@ -2,12 +2,16 @@
 
 from collections.abc import Collection, Mapping
 from fractions import Fraction
+from math import prod
 from typing import ClassVar
+
+import numpy as np
 
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
-from cnncalc.layers.base import Apply, Entry, Index, Layer, Parameter, Setting, Term
-from cnncalc.layers.formulas.batch_norm import inference_formulas, training_formulas
+from cnncalc.layers.base import Apply, Entry, Index, Layer, Parameter, Setting, Shape, ShapeError, Term
+from cnncalc.layers.formulas.batch_norm import inference_formulas, statistic, training_formulas
+from cnncalc.layers.functions.of_one import source
 from cnncalc.layers.normalization.base import Normalization
 from cnncalc.records import dataclass
 
@@ -21,6 +25,20 @@ INFERENCE = Phrase(
     en="Mean and variance are given (inference), so they are constants; ε = {eps}.",
     zh="均值和方差已给定（推理模式），视为常数；ε = {eps}。",
 )
+
+RUNNING = {
+    "pytorch": Phrase(
+        en="Running statistics go on by momentum {m}: running ← (1 − {m})·running + {m}·batch, the variance of the"
+        " batch unbiased for it (PyTorch).",
+        zh="滑动统计量的动量为 {m}：running ← (1 − {m})·running + {m}·batch，其中批方差取无偏估计（PyTorch）。",
+    ),
+    "keras": Phrase(
+        en="Running statistics go on by momentum {m}: running ← {m}·running + (1 − {m})·batch (Keras, CS231n).",
+        zh="滑动统计量的动量为 {m}：running ← {m}·running + (1 − {m})·batch（Keras、CS231n）。",
+    ),
+}
+NEW = {"newmean": "runningmean", "newvar": "runningvar"}
+"""What is made for later, and what it was before."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +60,8 @@ layers:
       eps: 0
 upstream: [[1, -1], [2, 3], [4, 1]]
 """
-    auxiliaries: ClassVar[tuple[str, ...]] = ("mean", "var", "xhat")
+    auxiliaries: ClassVar[tuple[str, ...]] = ("mean", "var", "xhat", "newmean", "newvar")
+    """The last two with a momentum alone."""
 
     def conventions(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> tuple[Phrase, ...]:
         """The divisor of the variance, and eps."""
@@ -51,7 +70,9 @@ upstream: [[1, -1], [2, 3], [4, 1]]
     def given(self, parameters: Collection[str]) -> Layer:
         """Inference where mean and var are given, else training; one without the other fails in parameter_shapes."""
         if {"mean", "var"} <= set(parameters):
-            return InferenceBatchNorm(self.over, self.eps)
+            return InferenceBatchNorm(self.over, self.eps, momentum=self.momentum)
+        if self.momentum is not None:
+            return RunningBatchNorm(self.over, self.eps, self.variance, self.momentum, self.convention)
         return TrainingBatchNorm(self.over, self.eps, self.variance)
 
     def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
@@ -168,6 +189,7 @@ class TrainingBatchNorm(BatchNorm):
     """What `given` makes of batch_norm where mean and var are not given: they are no parameters then."""
 
     parameters: ClassVar[tuple[Parameter, ...]] = BatchNorm.parameters[:2]
+    auxiliaries: ClassVar[tuple[str, ...]] = ("mean", "var", "xhat")
 
 
 @dataclass(frozen=True)
@@ -175,6 +197,13 @@ class InferenceBatchNorm(BatchNorm):
     """What `given` makes of batch_norm where mean and var are given: they are constants then."""
 
     auxiliaries: ClassVar[tuple[str, ...]] = ("xhat",)
+
+    def parameter_shapes(self, x: Shape, given: Mapping[str, Shape]) -> Mapping[str, Shape]:
+        """As in training; nothing goes on."""
+        if self.momentum is not None:
+            message = "{y} has a momentum, which is for training, and a mean and var, which are for inference"
+            raise ShapeError(message, "write `running_mean` and `running_var`, or leave `momentum` out", "momentum")
+        return super().parameter_shapes(x, given)
 
     def conventions(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> tuple[Phrase, ...]:
         """That they are constants."""
@@ -209,3 +238,72 @@ class InferenceBatchNorm(BatchNorm):
         """As in training, where dx has only its first term."""
         terms = super().terms(tensor, index, numbers, tensors)
         return terms[:1] if tensor == "dx" else terms
+
+
+@dataclass(frozen=True)
+class RunningBatchNorm(TrainingBatchNorm):
+    """What `given` makes of batch_norm with a momentum: y is made with the statistics of the batch all the same."""
+
+    parameters: ClassVar[tuple[Parameter, ...]] = (*Normalization.parameters[:2], *Normalization.parameters[4:])
+    auxiliaries: ClassVar[tuple[str, ...]] = (*TrainingBatchNorm.auxiliaries, *NEW)
+    carried: ClassVar[Mapping[str, str]] = NEW
+
+    def conventions(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> tuple[Phrase, ...]:
+        """How the running statistics go on."""
+        said = RUNNING[self.convention].format(m=str(self.momentum))
+        return (*super().conventions(numbers, tensors), said)
+
+    def parameter_shapes(self, x: Shape, given: Mapping[str, Shape]) -> Mapping[str, Shape]:
+        """Running statistics are shaped like those of the batch."""
+        made = super().parameter_shapes(x, given)
+        return {**made, **dict.fromkeys(self.carried.values(), made["gamma"])}
+
+    def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
+        """And the running statistics after it."""
+        made = super().forward(numbers, x, parameters)
+        y = made.pop("y")
+        return {**made, **{new: self._moved(new, numbers, x, {**parameters, **made}) for new in NEW}, "y": y}
+
+    def definition(self, tensor: str, numbers: Arithmetic, tensors: Mapping[str, Array]) -> Array | None:
+        """And the running statistics."""
+        if tensor in NEW:
+            return self._moved(tensor, numbers, tensors["x"], tensors)
+        return super().definition(tensor, numbers, tensors)
+
+    def formulas(self, setting: Setting) -> Mapping[str, str]:
+        """And the running statistics."""
+        c = statistic(setting.x, self.over)
+        count = (setting.samples or 1) * (1 if self.over == "activation" else prod(setting.x[1:]))
+        made = dict(super().formulas(setting))
+        for new, ((running, old), (batch, share)) in self.moves(count).items():
+            made[new] = (
+                rf"\{new}_{{{c}}} = {source(old)} \cdot \{running}_{{{c}}} + {source(share)} \cdot \{batch}_{{{c}}}"
+            )
+        return made
+
+    def terms(self, tensor: str, index: Index, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Term]:
+        """And the running statistics, each of what it was and of that of the batch."""
+        if tensor not in NEW:
+            return super().terms(tensor, index, numbers, tensors)
+        both = self.moves(self._counts(tensors["x"])[0])[tensor]
+        return [Term((Entry(statistics, index),), share) for statistics, share in both]
+
+    def _moved(self, new: str, numbers: Arithmetic, x: Array, tensors: Mapping[str, Array]) -> Array:
+        (running, old), (batch, share) = self.moves(self._counts(x)[0])[new]
+        return np.asarray(tensors[running] * numbers.number(old) + tensors[batch] * numbers.number(share))
+
+    def moves(self, count: int) -> Mapping[str, tuple[tuple[str, Fraction], tuple[str, Fraction]]]:
+        """For each what it is made of, with the share of it, where a mean is taken over so many numbers."""
+        assert self.momentum is not None, "else nothing goes on"
+        shares = 1 - Fraction(self.momentum), Fraction(self.momentum)
+        old, share = shares if self.convention == "pytorch" else reversed(shares)
+        of_var = share
+        if self.convention == "pytorch" and self.variance == "biased":
+            if count == 1:
+                message = "{y} keeps an unbiased variance, and has one number only to take it over"
+                raise ShapeError(message, "write `convention: keras`, or take a larger mini-batch", "momentum")
+            of_var = share * Fraction(count, count - 1)
+        return {
+            "newmean": (("runningmean", old), ("mean", share)),
+            "newvar": (("runningvar", old), ("var", of_var)),
+        }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from math import prod
 from typing import Any
 
@@ -201,6 +202,23 @@ DIVISOR = (
 )
 
 MISTAKES = (
+    norm("~momentum-of-the-other: newmean newvar")(
+        "momentum was taken for the share of the old statistics (Keras, CS231n) where it is that of the batch"
+        " (PyTorch), or the other way round. This problem says which by `convention`.",
+        "把动量当成了旧统计量的比例（Keras、CS231n），或相反（PyTorch：批统计量的比例）；由 `convention` 规定。",
+        lambda s: s.again(s.options(momentum=1 - Fraction(s.layer.momentum))),
+        lambda s: s.again(s.options(convention={"pytorch": "keras", "keras": "pytorch"}[s.layer.convention])),
+    ),
+    norm("~divisor-of-running-variance: newvar")(
+        "the running variance took in the variance that divides by m; PyTorch takes the one that divides by m − 1.",
+        "滑动方差用了除以 m 的方差；PyTorch 保存的是除以 m − 1 的方差。",
+        lambda s: s.runningvar * s.number(1 - Fraction(s.layer.momentum)) + s.var * s.number(s.layer.momentum),
+    ),
+    norm("batch-for-running: newmean newvar")(
+        "This is the statistic of the batch alone; the running one keeps most of what it was.",
+        "这只是本批的统计量；滑动统计量还应保留大部分旧值。",
+        lambda s: s.mean if s.tensor == "newmean" else s.var,
+    ),
     norm("~variance-divisor: var")(
         *DIVISOR, lambda s: s.training and (other := 2 * s.count() - 1 - s.divisor) and s.squares / other
     ),

@@ -181,7 +181,13 @@ SENTENCES: Mapping[str, str] = {
     "two tensors are called {}": "有两个张量名为 {0}",
     "{} is no tensor of this problem": "{0} 不是本题的张量",
     "write the name of a tensor": "请写张量的名称",
-    "`momentum` moves running statistics, which a step on paper has not": "`momentum` 用于更新滑动统计量，笔算时没有",
+    "{} keeps an unbiased variance, and has one number only to take it over": "{0} 保存无偏方差，却只有一个数可求",
+    "{} has a momentum, which is for training, and a mean and var, which are for inference":
+        "{0} 有 momentum（用于训练），又有 mean 和 var（用于推理）",
+    "write `running_mean` and `running_var`, or leave `momentum` out":
+        "请写 `running_mean` 和 `running_var`，或去掉 `momentum`",
+    "write `convention: keras`, or take a larger mini-batch": "请写 `convention: keras`，或增大小批量",
+    "momentum of {} is {}": "{0} 的 momentum 为 {1}",
     "leave it out; for inference write `mean` and `var`": "去掉它；推理时请写 `mean` 和 `var`",
     "images have their channels first here, (C, H, W)": "此处图像通道在前（C, H, W）",
     # Losses and targets.

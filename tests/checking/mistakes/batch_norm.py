@@ -174,9 +174,29 @@ def training_then_floor(var: float, eps: float) -> float:
     return 1 / sqrt(max(var, eps))
 
 
+RUNNING = """
+input: {name: x, value: [[1, -2], [3, 4], [5, -5]]}
+layers:
+  - batch_norm: {name: n, momentum: 0.25, running_mean: [1, -1], running_var: [2, 4]}
+"""
+"""Means 3 and −1, variances 8/3 and 14 (by the count), 4 and 21 (by one less)."""
+
+
+def running(code: str, mean: list[float] | None, var: list[float] | None) -> list[Case]:
+    both = {"n.running_mean.new": mean, "n.running_var.new": var}
+    return [
+        Case(code, RUNNING, name, lambda true, wrong=wrong: np.array(wrong))  # type: ignore[misc]
+        for name, wrong in both.items()
+        if wrong
+    ]
+
+
 EVAL = {"statistics": lambda channel: (0.0, 1.0)}
 GIVEN = {"statistics": lambda channel: ((1.0, 4.0), (0.5, 2.0))[channel]}
 CASES = [
+    *running("momentum-of-the-other", [0.25 * 1 + 0.75 * 3, -1], [0.25 * 2 + 0.75 * 4, 0.25 * 4 + 0.75 * 21]),
+    *running("divisor-of-running-variance", None, [0.75 * 2 + 0.25 * 8 / 3, 0.75 * 4 + 0.25 * 14]),
+    *running("batch-for-running", [3, -1], [8 / 3, 14]),
     # Wrong ways to normalize.
     *cases("epsilon-forgotten", IMAGES, ALL, root=lambda var, eps: 1 / sqrt(var)),
     *cases("epsilon-forgotten", FEATURES, ALL, root=lambda var, eps: 1 / sqrt(var)),

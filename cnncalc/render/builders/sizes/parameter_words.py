@@ -10,6 +10,8 @@ PARAMETERS = {
     "bias": Phrase(en="bias", zh="偏置"),
     "gamma": Phrase(en="gamma", zh="缩放参数 γ"),
     "beta": Phrase(en="beta", zh="平移参数 β"),
+    "runningmean": Phrase(en="running mean", zh="滑动均值"),
+    "runningvar": Phrase(en="running variance", zh="滑动方差"),
 }
 """What people call the parameters of a layer."""
 OPTIONS = {
