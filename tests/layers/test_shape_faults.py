@@ -273,7 +273,7 @@ FAULTS = [
     Fault(
         "softmax", (5, 1, 2),
         "{y} (softmax) needs features, {x} gives an image (5×1×2)",
-        "put `- flatten` before this layer",
+        "put `- flatten` before this layer, or write `softmax: {over: channel}`",
     ),
 ]  # fmt: skip
 
