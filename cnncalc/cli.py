@@ -1,7 +1,5 @@
 """The command line: the program, its commands in order, and how it starts."""
 
-from __future__ import annotations
-
 import os
 import sys
 from collections.abc import Iterable, Sequence

@@ -1,7 +1,5 @@
 """The matrix of all derivatives of one tensor by an earlier one: `d(p)/d(fc_1)`, a row for each element of p."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 

@@ -1,7 +1,5 @@
 """Sizes and counts of a network whose sizes are letters: `shape: [C, H, W]`, `size: K`, `padding: P`."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias
 

@@ -4,8 +4,6 @@ Typer reads each parameter through a pydantic adapter, and importing pydantic ta
 `cnncalc solve` does. What the commands take is simple: texts, whole numbers, paths, choices, and lists of texts.
 """
 
-from __future__ import annotations
-
 import os
 from collections.abc import Mapping
 from enum import Enum

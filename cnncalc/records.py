@@ -7,8 +7,6 @@ and read the list of fields. What they do is what those of `dataclasses` do, who
 classes too; only inherit with one kind.
 """
 
-from __future__ import annotations
-
 import dataclasses
 from collections.abc import Callable
 from operator import attrgetter

@@ -5,8 +5,6 @@ there are any say the layer (`logarithms`) and the loss (`slopes_of_logarithms`)
 In letters the same way back gives a − t, where the quotients of a and 1 − a would not be seen to cancel.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import numpy as np

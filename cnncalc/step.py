@@ -1,7 +1,5 @@
 """One layer, or the loss, at work in a trace."""
 
-from __future__ import annotations
-
 from dataclasses import field
 
 from cnncalc.arithmetic.base import Array

@@ -4,8 +4,6 @@
 are worked out; what does not fit together is no solution.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 from math import prod

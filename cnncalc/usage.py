@@ -1,7 +1,5 @@
 """What `--help` shows of a command: whole sentences, options in groups, examples; and its short options."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from enum import Enum
 from typing import Any

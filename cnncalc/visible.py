@@ -5,8 +5,6 @@ bidirectional overrides, zero-width characters and halves of surrogate pairs bec
 `\\x1b`, `\\u202e`.
 """
 
-from __future__ import annotations
-
 LONGEST = 40
 """Characters of a word in a message; nobody recognises a longer one by its end."""
 LONGEST_PATH = 200

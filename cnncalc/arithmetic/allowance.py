@@ -1,7 +1,5 @@
 """How much work an exact calculation may still do, counted in steps and not in seconds: the same on every machine."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 from math import isqrt

@@ -4,8 +4,6 @@ Each element is a ball (`flint.arb`), a middle and a radius that holds the true 
 balls leave open is decided by their middles, since those are the numbers that the student has on paper.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from decimal import Decimal, InvalidOperation

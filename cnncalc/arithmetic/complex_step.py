@@ -4,8 +4,6 @@ What an analytic function makes of a + h·i has its derivative, times h, as imag
 double, for nothing is subtracted. Branches are those of the real parts.
 """
 
-from __future__ import annotations
-
 import math
 from typing import Any, ClassVar
 

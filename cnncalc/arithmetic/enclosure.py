@@ -1,7 +1,5 @@
 """Proven statements about exact numbers: sign, nearest double, digits; from balls that are made as small as needed."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 from math import inf, isfinite, nan

@@ -4,8 +4,6 @@ Nothing close to 1 is subtracted from 1 here: σ(−x) is 1 − σ(x), and 1 −
 What is asked of numbers that do not belong together, as where a mistake puts x in y's place, is the plain formula.
 """
 
-from __future__ import annotations
-
 from typing import ClassVar
 
 import numpy as np

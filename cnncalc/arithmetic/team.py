@@ -3,8 +3,6 @@
 To be imported after NumPy, whose BLAS it looks for.
 """
 
-from __future__ import annotations
-
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

@@ -1,7 +1,5 @@
 """Names that people use for a tensor, read as its own where one tensor alone can be meant: `softmax`, `dW`, `conv1`."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 

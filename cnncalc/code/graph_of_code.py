@@ -4,8 +4,6 @@ Nothing is run. Each value is one of ours: a tensor that a step makes, an array 
 input, a class, or a constant; what is none of these is `Unread`, and only matters where the network needs it.
 """
 
-from __future__ import annotations
-
 import ast
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field

@@ -1,7 +1,5 @@
 """A program of PyTorch or Keras -> the problem file of its network: shapes, and numbers where weights are given."""
 
-from __future__ import annotations
-
 import ast
 import json
 import re

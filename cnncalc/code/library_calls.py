@@ -1,7 +1,5 @@
 """Calls of PyTorch, NumPy and Keras: which of them are layers, arrays, chains or models."""
 
-from __future__ import annotations
-
 import ast
 from collections.abc import Mapping, Sequence
 from typing import Any

@@ -1,7 +1,5 @@
 """Goes through a program as Python would, with our values in place of numbers."""
 
-from __future__ import annotations
-
 import ast
 from collections.abc import Mapping, Sequence
 from dataclasses import field

@@ -1,7 +1,5 @@
 """A solved problem as a program of PyTorch or NumPy, which computes everything again and compares it with cnncalc."""
 
-from __future__ import annotations
-
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence

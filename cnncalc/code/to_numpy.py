@@ -1,7 +1,5 @@
 """A solved problem as a plain script of NumPy: each line under its formula, forward and backward."""
 
-from __future__ import annotations
-
 import inspect
 import re
 from collections.abc import Mapping, Sequence

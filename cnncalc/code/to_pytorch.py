@@ -1,7 +1,5 @@
 """A solved problem as a script of PyTorch."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 
 from cnncalc.code.literals import indented

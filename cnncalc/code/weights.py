@@ -1,7 +1,5 @@
 """The numbers of a state dict: `.npz`, or `.safetensors`, whose header is JSON."""
 
-from __future__ import annotations
-
 import json
 import struct
 from collections.abc import Mapping

@@ -1,7 +1,5 @@
 """`cnncalc blank`: the answer sheet to a problem, to be filled in."""
 
-from __future__ import annotations
-
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated

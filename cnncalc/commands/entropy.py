@@ -1,7 +1,5 @@
 """`cnncalc entropy`: entropies of distributions."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import typer

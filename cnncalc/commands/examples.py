@@ -1,7 +1,5 @@
 """`cnncalc examples`: the problems that come with cnncalc."""
 
-from __future__ import annotations
-
 from cnncalc.commands import options
 from cnncalc.commands.surroundings.output import destination
 from cnncalc.commands.surroundings.process import guarded

@@ -1,7 +1,5 @@
 """`cnncalc export`: a problem as a script of PyTorch or NumPy."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Annotated
 

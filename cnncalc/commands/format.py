@@ -1,7 +1,5 @@
 """`cnncalc format`: the reference of the problem file."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import typer

@@ -1,7 +1,5 @@
 """`cnncalc gradescope`: an autograder for a problem."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Annotated
 

@@ -1,7 +1,5 @@
 """`cnncalc graph`: an expression, its values and its gradients."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import typer

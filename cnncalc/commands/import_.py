@@ -1,7 +1,5 @@
 """`cnncalc import`: a program of PyTorch or Keras as a problem file."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 from typing import Annotated

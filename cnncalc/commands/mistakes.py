@@ -1,7 +1,5 @@
 """`cnncalc mistakes`: what `check` recognises."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import typer

@@ -1,7 +1,5 @@
 """`cnncalc page`: the problem as an interactive page, in one file."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Annotated
 

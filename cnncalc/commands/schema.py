@@ -1,7 +1,5 @@
 """`cnncalc schema`: the problem file as a JSON Schema."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 from typing import Annotated

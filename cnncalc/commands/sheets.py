@@ -1,7 +1,5 @@
 """Which files are meant by the answers on a command line: sheets, folders of them, a problem for each."""
 
-from __future__ import annotations
-
 import os
 import re
 from collections.abc import Iterable, Sequence

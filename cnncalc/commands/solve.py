@@ -1,7 +1,5 @@
 """`cnncalc solve`: every tensor of a problem."""
 
-from __future__ import annotations
-
 from functools import partial
 from typing import Annotated
 

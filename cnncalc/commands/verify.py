@@ -1,7 +1,5 @@
 """`cnncalc verify`: each gradient in independent ways."""
 
-from __future__ import annotations
-
 import typer
 
 from cnncalc.commands import options

@@ -1,7 +1,5 @@
 """`cnncalc worked`: the solution as a teacher writes it."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import typer

@@ -3,8 +3,6 @@
 Everything is computed in nats, in the exact ring; 0·log 0 is 0, its limit, and what is infinite is None.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import numpy as np

@@ -1,7 +1,5 @@
 """A file of distributions: one, two over the same events, or a joint one; exactly, or every fault of it."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Literal
 

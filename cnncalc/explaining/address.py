@@ -1,7 +1,5 @@
 """What somebody asks to have explained: `dL/dh[1,2,3,1]`, or a whole tensor by its name."""
 
-from __future__ import annotations
-
 import re
 
 from cnncalc.layers.base import Index, by

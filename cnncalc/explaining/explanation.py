@@ -1,7 +1,5 @@
 """(Trace, tensor, index) -> Explanation: the terms that make up one element, and which elements those read."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import field
 

@@ -1,7 +1,5 @@
 """What lies around the terms of one element: the part that each factor plays, and where the window lies."""
 
-from __future__ import annotations
-
 from itertools import product
 
 from cnncalc.explaining.explanation import Explanation

@@ -159,6 +159,13 @@ def options_of(record: Any) -> Mapping[str, Mapping[str, Any]]:
     return {f.name: {"default": f.default, **f.metadata} for f in fields(record) if f.metadata}
 
 
+def small_problem(x: str, *layers: str, upstream: str = "", loss: str = "", name: str = "x") -> str:
+    """A problem file with one input, for a layer's `example`."""
+    middle = "".join(f"  - {layer}\n" for layer in layers)
+    end = f"upstream: {upstream}\n" if upstream else f"loss:\n  {loss}\n"
+    return f"input: {{name: {name}, value: {x}}}\n" + (f"layers:\n{middle}" if layers else "") + end
+
+
 @dataclass(frozen=True)
 class Layer(ABC):
     """A layer type; its dataclass fields are its YAML options. It keeps no state between calls."""

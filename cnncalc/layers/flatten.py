@@ -9,7 +9,7 @@ import numpy as np
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
 from cnncalc.layers.activations.elementwise import AXES
-from cnncalc.layers.base import Content, Domain, Entry, Index, Layer, Setting, Shape, Term, option
+from cnncalc.layers.base import Content, Domain, Entry, Index, Layer, Setting, Shape, Term, option, small_problem
 from cnncalc.layers.formulas.index_latex import affine
 from cnncalc.layers.windows.extent import SizeRule
 from cnncalc.records import dataclass
@@ -38,12 +38,11 @@ class Flatten(Layer):
     """
 
     type: ClassVar[str] = "flatten"
-    example: ClassVar[str] = """\
-input: {name: x, value: [[[1, 2, 3], [4, 5, 6]], [[7, 8, 9], [10, 11, 12]]]}
-layers:
-  - flatten: {order: hwc}
-upstream: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]
-"""
+    example: ClassVar[str] = small_problem(
+        "[[[1, 2, 3], [4, 5, 6]], [[7, 8, 9], [10, 11, 12]]]",
+        "flatten: {order: hwc}",
+        upstream="[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]",
+    )
     chosen: ClassVar[frozenset[str]] = frozenset(("y", "dx"))
     gives: ClassVar[Content | None] = None
     domain: ClassVar[Domain] = "any"

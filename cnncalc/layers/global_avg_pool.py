@@ -7,7 +7,7 @@ from typing import ClassVar
 import numpy as np
 
 from cnncalc.arithmetic.base import Arithmetic, Array
-from cnncalc.layers.base import Domain, Entry, Index, Layer, Setting, Shape, Term
+from cnncalc.layers.base import Domain, Entry, Index, Layer, Setting, Shape, Term, small_problem
 from cnncalc.records import dataclass
 
 
@@ -16,12 +16,9 @@ class GlobalAvgPool(Layer):
     """x (C, H, W) to y (C, 1, 1): y_c = Σ x[c,i,j] / (H·W); each cell gets dx = g / (H·W)."""
 
     type: ClassVar[str] = "global_avg_pool"
-    example: ClassVar[str] = """\
-input: {name: x, value: [[[1, 5], [4, 0]], [[-2, 3], [8, 1]]]}
-layers:
-  - global_avg_pool
-upstream: [2, -4]
-"""
+    example: ClassVar[str] = small_problem(
+        "[[[1, 5], [4, 0]], [[-2, 3], [8, 1]]]", "global_avg_pool", upstream="[2, -4]"
+    )
     domain: ClassVar[Domain] = "image"
     sees_all: ClassVar[bool] = True
 

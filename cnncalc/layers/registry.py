@@ -1,7 +1,5 @@
 """From YAML names to classes, and from those to what is said of them: each imported when it is first asked for."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib import import_module

@@ -4,8 +4,6 @@ Each is the layer on images at work on images of one row. The row is put on here
 tensors, indices, formulas and messages. A signal is (C, L), its kernel (C_out, C_in/groups, k).
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any, ClassVar
@@ -27,6 +25,7 @@ from cnncalc.layers.base import (
     Term,
     by,
     option,
+    small_problem,
 )
 from cnncalc.layers.conv_transpose import TAKEN_OFF, ConvTranspose
 from cnncalc.layers.max_pool import TIES, WINNER, MaxPool
@@ -316,12 +315,9 @@ class MaxPool1d(Pool1d):
     of_images: ClassVar[Any] = MaxPool
     chosen: ClassVar[frozenset[str]] = MaxPool.chosen
     auxiliaries: ClassVar[tuple[str, ...]] = MaxPool.auxiliaries
-    example: ClassVar[str] = """\
-input: {name: x, value: [1, 5, 2, -3, 4, 0]}
-layers:
-  - max_pool1d: {size: 2, padding: [1, 1]}
-upstream: [[1, 2, 3, -1]]
-"""
+    example: ClassVar[str] = small_problem(
+        "[1, 5, 2, -3, 4, 0]", "max_pool1d: {size: 2, padding: [1, 1]}", upstream="[[1, 2, 3, -1]]"
+    )
 
     ties: str = option(
         "first", "choice",
@@ -336,12 +332,9 @@ class AvgPool1d(Pool1d):
 
     type: ClassVar[str] = "avg_pool1d"
     of_images: ClassVar[Any] = AvgPool
-    example: ClassVar[str] = """\
-input: {name: x, value: [1, 5, 2, -3, 4]}
-layers:
-  - avg_pool1d: {size: 3, stride: 2, padding: [1, 0]}
-upstream: [[1, 2]]
-"""
+    example: ClassVar[str] = small_problem(
+        "[1, 5, 2, -3, 4]", "avg_pool1d: {size: 3, stride: 2, padding: [1, 0]}", upstream="[[1, 2]]"
+    )
 
     count_padding: bool = option(
         True, "bool", Phrase(en="divide by the cells of the padding too", zh="求平均时填充单元也计入个数")

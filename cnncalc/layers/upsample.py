@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from cnncalc.language import Phrase
-from cnncalc.layers.base import Domain, Entry, Index, Layer, Setting, Shape, ShapeError, Term, option
+from cnncalc.layers.base import Domain, Entry, Index, Layer, Setting, Shape, ShapeError, Term, option, small_problem
 from cnncalc.layers.formulas.index_latex import affine
 from cnncalc.layers.windows.axis import Axis, Pair
 from cnncalc.layers.windows.extent import Reach, SizeRule
@@ -57,12 +57,11 @@ class Upsample(Layer):
     """
 
     type: ClassVar[str] = "upsample"
-    example: ClassVar[str] = """\
-input: {name: x, value: [[1, 2], [3, 4]]}
-layers:
-  - upsample: {name: y, scale: 2, mode: bilinear}
-upstream: [[1, 0, 0, 2], [0, 1, -1, 0], [0, 0, 3, 0], [1, 0, 0, 0]]
-"""
+    example: ClassVar[str] = small_problem(
+        "[[1, 2], [3, 4]]",
+        "upsample: {name: y, scale: 2, mode: bilinear}",
+        upstream="[[1, 0, 0, 2], [0, 1, -1, 0], [0, 0, 3, 0], [1, 0, 0, 0]]",
+    )
     domain: ClassVar[Domain] = "image"
 
     scale: Pair | None = option(

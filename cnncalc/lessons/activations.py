@@ -1,7 +1,5 @@
 """What to say about activations: the rectifiers, dropout, those that press numbers together; and all curves."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 
 from cnncalc.language import NOTHING, Phrase

@@ -1,7 +1,5 @@
 """What to say about activations that are a curve: what each does, and which derivative goes with it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 

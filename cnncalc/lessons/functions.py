@@ -1,7 +1,5 @@
 """What to say about functions of one number and of two: what each is called, and its derivative."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 
 from cnncalc.language import Phrase

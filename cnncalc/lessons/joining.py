@@ -1,7 +1,5 @@
 """What to say about layers of several inputs, and where the gradient of a tensor comes together from several uses."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 
 from cnncalc.language import Phrase, marked_up

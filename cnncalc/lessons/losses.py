@@ -1,7 +1,5 @@
 """What to say about each loss."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping
 from math import prod
 

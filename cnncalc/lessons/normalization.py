@@ -1,7 +1,5 @@
 """What to say about norms."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 
 from cnncalc.language import Phrase

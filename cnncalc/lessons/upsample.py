@@ -1,7 +1,5 @@
 """What to say about upsampling."""
 
-from __future__ import annotations
-
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Layer
 from cnncalc.lessons.lesson import Lesson, Lessons

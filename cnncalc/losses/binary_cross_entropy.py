@@ -11,7 +11,7 @@ from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
 from cnncalc.layers.activations.elementwise import indices
 from cnncalc.layers.activations.log_softmax import NATURAL
-from cnncalc.layers.base import Apply, Content, Entry, Index, Loss, Setting, Term
+from cnncalc.layers.base import Apply, Content, Entry, Index, Loss, Setting, Term, small_problem
 from cnncalc.losses.reduction import average, over_samples, share
 from cnncalc.records import dataclass
 
@@ -28,13 +28,9 @@ class BinaryCrossEntropy(Loss):
     """
 
     type: ClassVar[str] = "binary_cross_entropy"
-    example: ClassVar[str] = """\
-input: {name: z, value: [0, log(3), -1]}
-layers:
-  - sigmoid: {name: p}
-loss:
-  binary_cross_entropy: {target: [1, 0, 1]}
-"""
+    example: ClassVar[str] = small_problem(
+        "[0, log(3), -1]", "sigmoid: {name: p}", loss="binary_cross_entropy: {target: [1, 0, 1]}", name="z"
+    )
     takes: ClassVar[Content] = "probabilities"
     usual: ClassVar[str] = "sigmoid"
     target_is_probability: ClassVar[bool] = True

@@ -8,7 +8,7 @@ import numpy as np
 
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
-from cnncalc.layers.base import Apply, Content, Domain, Entry, Index, Setting, Term
+from cnncalc.layers.base import Apply, Content, Domain, Entry, Index, Setting, Term, small_problem
 from cnncalc.losses.of_classes import OfClasses
 from cnncalc.losses.reduction import average, over_samples, share
 from cnncalc.records import dataclass
@@ -24,13 +24,12 @@ class CrossEntropy(OfClasses):
     """
 
     type: ClassVar[str] = "cross_entropy"
-    example: ClassVar[str] = """\
-input: {name: z, value: [[0, log(2), log(5)], [1, 0, -1]]}
-layers:
-  - softmax: {name: p}
-loss:
-  cross_entropy: {class: [3, 1], reduction: sum}
-"""
+    example: ClassVar[str] = small_problem(
+        "[[0, log(2), log(5)], [1, 0, -1]]",
+        "softmax: {name: p}",
+        loss="cross_entropy: {class: [3, 1], reduction: sum}",
+        name="z",
+    )
     domain: ClassVar[Domain] = "features"
     takes: ClassVar[Content] = "probabilities"
     takes_class: ClassVar[bool] = True

@@ -13,7 +13,7 @@ import numpy as np
 from cnncalc.language import Phrase
 from cnncalc.layers.activations.curve import IDENTITY, NONE, ONE, Curve, Piece, Real, X, constant, put_in
 from cnncalc.layers.activations.elementwise import indices
-from cnncalc.layers.base import Apply, Doubt, Entry, Index, Loss, Setting, ShapeError, Term, met, option
+from cnncalc.layers.base import Apply, Doubt, Entry, Index, Loss, Setting, ShapeError, Term, met, option, small_problem
 from cnncalc.losses.reduction import over_samples, share
 from cnncalc.records import dataclass
 
@@ -168,11 +168,7 @@ class L1(OfElements):
     """x and target t of any shape to one number: the mean of |x − t|; dx = ±1 / number of elements, 0 where x = t."""
 
     type: ClassVar[str] = "l1"
-    example: ClassVar[str] = """\
-input: {name: x, value: [[1.25, 2, 4], [3, 5.5, 0]]}
-loss:
-  l1: {target: [[0, 4, 4], [3, 1, 2]]}
-"""
+    example: ClassVar[str] = small_problem("[[1.25, 2, 4], [3, 5.5, 0]]", loss="l1: {target: [[0, 4, 4], [3, 1, 2]]}")
 
     def curve(self) -> Curve:
         """The absolute value."""
@@ -193,11 +189,9 @@ class Huber(OfElements):
     """
 
     type: ClassVar[str] = "huber"
-    example: ClassVar[str] = """\
-input: {name: x, value: [[1, 2, 4], [3, 5, 0]]}
-loss:
-  huber: {target: [[0.5, 4, 4], [3, 1, 0.5]], delta: 1}
-"""
+    example: ClassVar[str] = small_problem(
+        "[[1, 2, 4], [3, 5, 0]]", loss="huber: {target: [[0.5, 4, 4], [3, 1, 0.5]], delta: 1}"
+    )
     delta: Real = option(1, "number", Phrase(en="from which difference on it is straight", zh="差超过多少时改为线性"))
 
     def check_options(self) -> None:
@@ -231,11 +225,9 @@ class Hinge(OfElements):
     """
 
     type: ClassVar[str] = "hinge"
-    example: ClassVar[str] = """\
-input: {name: s, value: [[2, -0.5, 0.25], [1, -3, 0]]}
-loss:
-  hinge: {target: [[1, 1, -1], [1, -1, 1]]}
-"""
+    example: ClassVar[str] = small_problem(
+        "[[2, -0.5, 0.25], [1, -3, 0]]", loss="hinge: {target: [[1, 1, -1], [1, -1, 1]]}", name="s"
+    )
     what: ClassVar[str] = "t · x"
     takes_class: ClassVar[bool] = True
     of_classes: ClassVar[str] = "multiclass_hinge"

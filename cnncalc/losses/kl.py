@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 from cnncalc.arithmetic.base import Arithmetic, Array
-from cnncalc.layers.base import Index, Setting, Term
+from cnncalc.layers.base import Index, Setting, Term, small_problem
 from cnncalc.losses.cross_entropy import CrossEntropy
 from cnncalc.losses.reduction import average, over_samples
 from cnncalc.records import dataclass
@@ -19,13 +19,12 @@ class Divergence(CrossEntropy):
     """
 
     type: ClassVar[str] = "kl"
-    example: ClassVar[str] = """\
-input: {name: z, value: [[0, log(2), log(5)], [1, 0, -1]]}
-layers:
-  - softmax: {name: p}
-loss:
-  kl: {target: [[0.5, 0.25, 0.25], [0.1, 0.2, 0.7]]}
-"""
+    example: ClassVar[str] = small_problem(
+        "[[0, log(2), log(5)], [1, 0, -1]]",
+        "softmax: {name: p}",
+        loss="kl: {target: [[0.5, 0.25, 0.25], [0.1, 0.2, 0.7]]}",
+        name="z",
+    )
     takes_class: ClassVar[bool] = False
     on_request: ClassVar[tuple[str, ...]] = ("target_entropy",)
     parts: ClassVar[tuple[str, ...]] = ()

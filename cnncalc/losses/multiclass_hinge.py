@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from cnncalc.language import Phrase
-from cnncalc.layers.base import Domain, Doubt, Entry, Index, Loss, Setting, Term, met, option
+from cnncalc.layers.base import Domain, Doubt, Entry, Index, Loss, Setting, Term, met, option, small_problem
 from cnncalc.losses.element_loss import MARGIN
 from cnncalc.losses.reduction import average, over_samples, share
 from cnncalc.records import dataclass
@@ -33,11 +33,9 @@ class MulticlassHinge(Loss):
     """
 
     type: ClassVar[str] = "multiclass_hinge"
-    example: ClassVar[str] = """\
-input: {name: s, value: [[13, 12.5, 12.75], [2.25, 1, 4.35]]}
-loss:
-  hinge: {class: [1, 2], margin: 1}
-"""
+    example: ClassVar[str] = small_problem(
+        "[[13, 12.5, 12.75], [2.25, 1, 4.35]]", loss="hinge: {class: [1, 2], margin: 1}", name="s"
+    )
     domain: ClassVar[Domain] = "features"
     takes_class: ClassVar[bool] = True
     target_is_distribution: ClassVar[bool] = True

@@ -6,7 +6,7 @@ from typing import ClassVar
 import numpy as np
 
 from cnncalc.arithmetic.base import Arithmetic, Array
-from cnncalc.layers.base import Content, Domain, Entry, Index, Setting, Term
+from cnncalc.layers.base import Content, Domain, Entry, Index, Setting, Term, small_problem
 from cnncalc.losses.of_classes import OfClasses
 from cnncalc.losses.reduction import average, over_samples, share
 from cnncalc.records import dataclass
@@ -20,13 +20,9 @@ class NegativeLogLikelihood(OfClasses):
     """
 
     type: ClassVar[str] = "nll"
-    example: ClassVar[str] = """\
-input: {name: z, value: [[0, log(2), log(5)], [1, 0, -1]]}
-layers:
-  - log_softmax: {name: q}
-loss:
-  nll: {class: [3, 1]}
-"""
+    example: ClassVar[str] = small_problem(
+        "[[0, log(2), log(5)], [1, 0, -1]]", "log_softmax: {name: q}", loss="nll: {class: [3, 1]}", name="z"
+    )
     domain: ClassVar[Domain] = "features"
     takes: ClassVar[Content] = "log-probabilities"
     usual: ClassVar[str] = "log_softmax"

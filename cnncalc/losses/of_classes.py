@@ -1,7 +1,5 @@
 """What the losses of classes have in common: smoothed labels, weights of classes, classes that do not count."""
 
-from __future__ import annotations
-
 from decimal import Decimal
 from fractions import Fraction
 

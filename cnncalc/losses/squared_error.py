@@ -10,7 +10,7 @@ import numpy as np
 
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.layers.activations.elementwise import indices
-from cnncalc.layers.base import Apply, Entry, Index, Loss, Setting, Shape, Term
+from cnncalc.layers.base import Apply, Entry, Index, Loss, Setting, Shape, Term, small_problem
 from cnncalc.losses.reduction import over_samples, share
 from cnncalc.records import dataclass
 
@@ -73,11 +73,7 @@ class MeanSquaredError(SquaredError):
     """
 
     type: ClassVar[str] = "mse"
-    example: ClassVar[str] = """\
-input: {name: x, value: [[1, 2], [3, 5]]}
-loss:
-  mse: {target: [[0, 4], [3, 1]], reduction: mean}
-"""
+    example: ClassVar[str] = small_problem("[[1, 2], [3, 5]]", loss="mse: {target: [[0, 4], [3, 1]], reduction: mean}")
 
     def divisor(self, x: Shape) -> int:
         """The number of elements."""
@@ -97,11 +93,9 @@ class HalfSquaredError(SquaredError):
     """x and target t of any shape to one number: ½ Σ (x − t)² for each sample, then over the samples; dx = x − t."""
 
     type: ClassVar[str] = "half_squared_error"
-    example: ClassVar[str] = """\
-input: {name: x, value: [[1, 2], [3, 5]]}
-loss:
-  half_squared_error: {target: [[0, 4.5], [3, 1]], reduction: sum}
-"""
+    example: ClassVar[str] = small_problem(
+        "[[1, 2], [3, 5]]", loss="half_squared_error: {target: [[0, 4.5], [3, 1]], reduction: sum}"
+    )
 
     def divisor(self, x: Shape) -> int:
         """2, so that the derivative has no factor."""

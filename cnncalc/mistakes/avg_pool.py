@@ -1,7 +1,5 @@
 """What people get wrong in an average pool, and in every mean over cells, of windows or of whole maps."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any
 

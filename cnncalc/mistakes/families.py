@@ -1,7 +1,5 @@
 """What goes wrong alike in several layers; each names those that apply to it."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from cnncalc.layers.activations.elementwise import Elementwise

@@ -1,7 +1,5 @@
 """What people get wrong in a fully connected layer."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any
 

@@ -1,7 +1,5 @@
 """What people get wrong when they flatten."""
 
-from __future__ import annotations
-
 from math import prod
 from typing import Any
 

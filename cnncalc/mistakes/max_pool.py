@@ -1,7 +1,5 @@
 """What people get wrong in a max pool: its output, the path of its winners, its gradient."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from functools import partial, reduce
 from typing import Any

@@ -1,7 +1,5 @@
 """Outputs that have another size: which wrong formula for the size gives it, whatever the numbers."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any

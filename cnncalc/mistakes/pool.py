@@ -1,7 +1,5 @@
 """What people get wrong in every pool alike: its options, the size of its output, its gradient."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import Any

@@ -1,7 +1,5 @@
 """What people get wrong in the layers on signals: ways of the layers on images, said of signals."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 
 from cnncalc.arithmetic.base import Array

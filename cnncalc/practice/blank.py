@@ -1,7 +1,5 @@
 """A blank answer sheet: what is asked for, in the order of the questions, with a cell for each number."""
 
-from __future__ import annotations
-
 import csv
 from contextlib import suppress
 from io import BytesIO, StringIO

@@ -1,7 +1,5 @@
 """Chance that is the same on every machine, and the small numbers that people like to compute with."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from fractions import Fraction
 from hashlib import sha256

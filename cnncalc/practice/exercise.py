@@ -4,8 +4,6 @@ Layer by layer, each with numbers that keep what comes out short and alive; then
 and of some twenty tries the best is kept. Nothing here knows a layer: what is good is read off the trace.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from fractions import Fraction

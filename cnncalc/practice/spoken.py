@@ -1,7 +1,5 @@
 """A network as people say it, `1x28x28, conv 4 5 relu pool 2 fc 10 softmax ce`, as the text of a problem file."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple

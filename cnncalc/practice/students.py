@@ -1,7 +1,5 @@
 """A problem, a blank sheet and a key for each student of a list: the same every time, on every machine."""
 
-from __future__ import annotations
-
 import csv
 import re
 from collections.abc import Iterator, Sequence

@@ -1,7 +1,5 @@
 """A layer or a loss written as it is called in PyTorch or Keras: `nn.Conv2d(3, 8, kernel_size=3, padding=1)`."""
 
-from __future__ import annotations
-
 import ast
 import re
 from collections.abc import Mapping

@@ -3,8 +3,6 @@
 `order: hwc` in the file says so, or an input's shape does: of 8×8×3, three channels go into a kernel for three.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The problems that come with cnncalc: in the folder `problems` of a checkout, or where an installation put them."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from functools import cache

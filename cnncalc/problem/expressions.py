@@ -3,8 +3,6 @@
 Python's own grammar takes the text apart; what is not arithmetic in it is refused.
 """
 
-from __future__ import annotations
-
 import ast
 import re
 from collections import Counter

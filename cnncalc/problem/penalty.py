@@ -1,7 +1,5 @@
 """Reads `penalty: {l2: 0.01, only: [W]}`: what is added to the loss for large weights."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any

@@ -1,7 +1,5 @@
 """What smoothed labels, weights of classes and classes that do not count make of a target."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from fractions import Fraction
 from typing import Any

@@ -4,8 +4,6 @@ A table by hand: nothing is guessed from spelling. Where a word means something 
 right word, or the difference is put in.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple

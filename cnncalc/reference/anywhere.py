@@ -1,7 +1,5 @@
 """What mistakes that happen with any tensor make of one: numbers scaled, put elsewhere, or written down wrongly."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from fractions import Fraction

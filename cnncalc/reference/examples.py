@@ -1,7 +1,5 @@
 """A tiny problem for each known mistake, with the right numbers and those that the mistake gives, both computed."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import field
 from functools import cache

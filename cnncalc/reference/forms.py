@@ -1,7 +1,5 @@
 """In which forms an option is read, for people; a test holds that the loader reads every sample."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any

@@ -1,7 +1,5 @@
 """The keys of a problem file and what stands below them, for people; a test holds that the loader knows the same."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from cnncalc.language import Phrase

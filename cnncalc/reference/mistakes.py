@@ -1,7 +1,5 @@
 """All known mistakes, by where they are made: in a layer, a loss or a rule, in a size or a count, or in any tensor."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from string import Formatter

@@ -1,7 +1,5 @@
 """The problem file as a JSON Schema, made from what the program reads; editors complete and check files by it."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any, TypeAlias
 

@@ -1,7 +1,5 @@
 """The forms of a tensor in a problem file, for people; a test holds that the loader reads every one of them."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from cnncalc.language import Phrase

@@ -1,7 +1,5 @@
 """What `cnncalc format` has a page on."""
 
-from __future__ import annotations
-
 from cnncalc.layers import REGISTRY as LAYERS
 from cnncalc.losses import REGISTRY as LOSSES
 from cnncalc.optimizers import REGISTRY as RULES

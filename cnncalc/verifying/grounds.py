@@ -4,8 +4,6 @@ Work is counted in multiplications within a matrix product (about 100 ns), and n
 numbers is the same on every machine.
 """
 
-from __future__ import annotations
-
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager

@@ -4,8 +4,6 @@ To each element of a tensor a multiple of one letter ε is added, the layers beh
 beside ε is its derivative.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from typing import Protocol
 

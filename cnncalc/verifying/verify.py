@@ -1,7 +1,5 @@
 """Problem -> Verification: each gradient backward, as the loss's derivative, by its terms, and for conv as matrices."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 from dataclasses import field
 from typing import Literal

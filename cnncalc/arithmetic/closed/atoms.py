@@ -1,7 +1,5 @@
 """What closed forms are made of: atoms (π, roots, logarithms, letters, …) and the monomials in them."""
 
-from __future__ import annotations
-
 from dataclasses import field
 from typing import Any, Literal
 

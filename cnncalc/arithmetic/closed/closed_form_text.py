@@ -1,7 +1,5 @@
 """Closed forms as text that a person, Python and SymPy can read: `1/10*p[1] - 1/10`, `log(5)`, `1/(1 + exp(-2))`."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Sequence
 from math import gcd, lcm

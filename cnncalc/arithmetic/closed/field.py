@@ -1,7 +1,5 @@
 """The exact ring's functions: exponentials, roots, reciprocals in their normal form, and the relation Σp = 1."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from flint import fmpq, fmpz

@@ -5,8 +5,6 @@ where that has none, by the first one. That the shares of a softmax sum to 1 is 
 are called: two classes of one sample may have the same share, and two samples the same shares.
 """
 
-from __future__ import annotations
-
 from itertools import combinations_with_replacement
 from typing import Any
 

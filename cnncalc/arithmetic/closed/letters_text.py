@@ -1,7 +1,5 @@
 """Sums of letters as text that Python and SymPy can read: `w_2_2*x_1_1 + w_2_3*x_1_2`, in the order of indices."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from math import gcd, lcm

@@ -1,7 +1,5 @@
 """Logarithms in closed form: of numbers by their prime factors, of sums over a leading term, of products by parts."""
 
-from __future__ import annotations
-
 from flint import fmpq
 
 from cnncalc.arithmetic.base import OpenLetters, OutOfRange

@@ -3,8 +3,6 @@
 Their atom r is 1 / (1 + Σ c·e^d), every d < 0, so that its shares of 1 are r, the largest, and each c·e^d·r.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Whole numbers by their factors: √8 is 2·√2, log 6 is log 2 + log 3, and equal sums of logarithms are equal."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from flint import fmpq, fmpz

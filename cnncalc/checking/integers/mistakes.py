@@ -3,8 +3,6 @@
 In a shape those are the known mistakes of its layer, seen from the size alone, and a few of its own.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from math import prod

@@ -1,7 +1,5 @@
 """Sizes and counts as people write them: `5×98×98`, `torch.Size([5, 98, 98])`, `(None, 98, 98, 5)`, `1,191,170`."""
 
-from __future__ import annotations
-
 import re
 
 from cnncalc.checking.given import Given, cells_of

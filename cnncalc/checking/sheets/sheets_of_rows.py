@@ -8,8 +8,6 @@ The name is the first cell of a row, or a line of its own; rows below it without
 parts channels.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime

@@ -1,7 +1,5 @@
 """A LaTeX document as a PDF, by an engine that is installed: latexmk, tectonic, or what its first line names."""
 
-from __future__ import annotations
-
 import re
 import subprocess
 from pathlib import Path

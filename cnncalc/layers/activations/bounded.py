@@ -10,7 +10,7 @@ import numpy as np
 
 from cnncalc.language import Phrase
 from cnncalc.layers.activations.curve import IDENTITY, NONE, ONE, Curve, Piece, Real, constant
-from cnncalc.layers.base import Doubt, ShapeError, Term, option
+from cnncalc.layers.base import Doubt, ShapeError, Term, option, small_problem
 from cnncalc.records import dataclass
 
 if TYPE_CHECKING:
@@ -51,12 +51,7 @@ class Step(Jump):
 
     type: ClassVar[str] = "step"
     label: ClassVar[str] = "step"
-    example: ClassVar[str] = """\
-input: {name: x, value: [2, -3, 0, 0.5]}
-layers:
-  - step
-upstream: [1, 2, 3, 4]
-"""
+    example: ClassVar[str] = small_problem("[2, -3, 0, 0.5]", "step", upstream="[1, 2, 3, 4]")
     at_zero: Real = option(
         1, "number", Phrase(en="its value at exactly 0: 0, 1/2 or 1", zh="在 0 处的取值：0、1/2 或 1")
     )
@@ -76,12 +71,7 @@ class Sign(Jump):
 
     type: ClassVar[str] = "sign"
     label: ClassVar[str] = "sign"
-    example: ClassVar[str] = """\
-input: {name: x, value: [2, -3, 0, 0.5]}
-layers:
-  - sign
-upstream: [1, 2, 3, 4]
-"""
+    example: ClassVar[str] = small_problem("[2, -3, 0, 0.5]", "sign", upstream="[1, 2, 3, 4]")
 
     def pieces(self) -> Sequence[Piece]:
         """The point 0 is a piece of its own."""
@@ -94,12 +84,7 @@ class Relu6(Curve):
 
     type: ClassVar[str] = "relu6"
     label: ClassVar[str] = "ReLU6"
-    example: ClassVar[str] = """\
-input: {name: x, value: [[[2, -3.5], [0, 7]]]}
-layers:
-  - relu6
-upstream: [[3, 5], [-2, 1]]
-"""
+    example: ClassVar[str] = small_problem("[[[2, -3.5], [0, 7]]]", "relu6", upstream="[[3, 5], [-2, 1]]")
 
     def pieces(self) -> Sequence[Piece]:
         """The bounds belong to the flat pieces."""
@@ -116,12 +101,7 @@ class HardSigmoid(Curve):
 
     type: ClassVar[str] = "hard_sigmoid"
     label: ClassVar[str] = "hard sigmoid"
-    example: ClassVar[str] = """\
-input: {name: x, value: [1.5, -4, 3, -3, -0.6]}
-layers:
-  - hard_sigmoid
-upstream: [6, 2, 3, 6, -12]
-"""
+    example: ClassVar[str] = small_problem("[1.5, -4, 3, -3, -0.6]", "hard_sigmoid", upstream="[6, 2, 3, 6, -12]")
 
     def pieces(self) -> Sequence[Piece]:
         """The bounds belong to the flat pieces."""
@@ -141,12 +121,7 @@ class HardTanh(Curve):
 
     type: ClassVar[str] = "hard_tanh"
     label: ClassVar[str] = "hard tanh"
-    example: ClassVar[str] = """\
-input: {name: x, value: [0.5, -4, 1, -0.25]}
-layers:
-  - hard_tanh
-upstream: [6, 2, 3, -12]
-"""
+    example: ClassVar[str] = small_problem("[0.5, -4, 1, -0.25]", "hard_tanh", upstream="[6, 2, 3, -12]")
     low: Real = option(-1, "number", Phrase(en="the least value", zh="最小值"))
     high: Real = option(1, "number", Phrase(en="the greatest value", zh="最大值"))
 

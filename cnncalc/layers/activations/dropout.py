@@ -11,7 +11,7 @@ import numpy as np
 
 from cnncalc.language import Phrase
 from cnncalc.layers.activations.elementwise import Elementwise, indices
-from cnncalc.layers.base import Entry, Index, Parameter, Setting, Shape, ShapeError, Term, by, option
+from cnncalc.layers.base import Entry, Index, Parameter, Setting, Shape, ShapeError, Term, by, option, small_problem
 from cnncalc.records import dataclass
 
 if TYPE_CHECKING:
@@ -42,12 +42,9 @@ class Dropout(Elementwise):
     """
 
     type: ClassVar[str] = "dropout"
-    example: ClassVar[str] = """\
-input: {name: x, value: [1.5, 2, -3.25, 4]}
-layers:
-  - dropout: {p: 0.2, mask: {name: m, value: [1, 0, 1, 1]}}
-upstream: [1.25, 2, 3.5, -4]
-"""
+    example: ClassVar[str] = small_problem(
+        "[1.5, 2, -3.25, 4]", "dropout: {p: 0.2, mask: {name: m, value: [1, 0, 1, 1]}}", upstream="[1.25, 2, 3.5, -4]"
+    )
     parameters: ClassVar[tuple[Parameter, ...]] = (
         Parameter("mask", learned=False, shape="like x, or (N, …)", about=MASK),
     )

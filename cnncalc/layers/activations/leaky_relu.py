@@ -10,7 +10,7 @@ import numpy as np
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
 from cnncalc.layers.activations.elementwise import Elementwise, at_zero, indices
-from cnncalc.layers.base import Doubt, Entry, Index, Setting, Term, met, option
+from cnncalc.layers.base import Doubt, Entry, Index, Setting, Term, met, option, small_problem
 from cnncalc.records import dataclass
 
 AT_ZERO = Phrase(
@@ -24,12 +24,9 @@ class LeakyRelu(Elementwise):
     """Any shape to the same shape: y = x where x > 0, else slope · x; dx likewise from g. At 0 the slope (PyTorch)."""
 
     type: ClassVar[str] = "leaky_relu"
-    example: ClassVar[str] = """\
-input: {name: x, value: [[[2, -3.4], [-1.6, 4]]]}
-layers:
-  - leaky_relu: {slope: 0.125}
-upstream: [[3, 5.2], [-2.4, 1]]
-"""
+    example: ClassVar[str] = small_problem(
+        "[[[2, -3.4], [-1.6, 4]]]", "leaky_relu: {slope: 0.125}", upstream="[[3, 5.2], [-2.4, 1]]"
+    )
 
     slope: int | Decimal | Fraction = option(
         Decimal("0.01"),

@@ -6,7 +6,7 @@ from typing import ClassVar
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
 from cnncalc.layers.activations.softmax import largest
-from cnncalc.layers.base import Apply, Content, Domain, Entry, Index, Layer, Setting, Shape, Term
+from cnncalc.layers.base import Apply, Content, Domain, Entry, Index, Layer, Setting, Shape, Term, small_problem
 from cnncalc.records import dataclass
 
 NATURAL = Phrase(en="log is the natural logarithm.", zh="log 为自然对数。")
@@ -20,12 +20,7 @@ class LogSoftmax(Layer):
     """
 
     type: ClassVar[str] = "log_softmax"
-    example: ClassVar[str] = """\
-input: {name: x, value: [0, log(2), log(5)]}
-layers:
-  - log_softmax
-upstream: [1, 3, -2]
-"""
+    example: ClassVar[str] = small_problem("[0, log(2), log(5)]", "log_softmax", upstream="[1, 3, -2]")
     domain: ClassVar[Domain] = "features"
     sees_all: ClassVar[bool] = True
     passed_by: ClassVar[frozenset[str]] = frozenset(("y",))

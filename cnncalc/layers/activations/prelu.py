@@ -1,7 +1,5 @@
 """ReLU with a slope that is learned: `prelu`."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from fractions import Fraction
 from itertools import product
@@ -12,7 +10,7 @@ import numpy as np
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
 from cnncalc.layers.activations.elementwise import Elementwise, at_zero, indices
-from cnncalc.layers.base import Doubt, Entry, Index, Parameter, Setting, Shape, ShapeError, Term, by, met
+from cnncalc.layers.base import Doubt, Entry, Index, Parameter, Setting, Shape, ShapeError, Term, by, met, small_problem
 from cnncalc.records import dataclass
 
 AT_ZERO = Phrase(
@@ -32,12 +30,9 @@ class Prelu(Elementwise):
     """
 
     type: ClassVar[str] = "prelu"
-    example: ClassVar[str] = """\
-input: {name: x, value: [[[2, -3.5], [-1, 4]]]}
-layers:
-  - prelu: {weight: {name: a, value: [0.2]}}
-upstream: [[3, 5], [-2, 1]]
-"""
+    example: ClassVar[str] = small_problem(
+        "[[[2, -3.5], [-1, 4]]]", "prelu: {weight: {name: a, value: [0.2]}}", upstream="[[3, 5], [-2, 1]]"
+    )
     parameters: ClassVar[tuple[Parameter, ...]] = (
         Parameter("weight", default=Fraction(1, 4), shape="(1) or (C)", about=WEIGHT),
     )

@@ -6,7 +6,7 @@ from typing import ClassVar
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
 from cnncalc.layers.activations.elementwise import Elementwise, at_zero, indices
-from cnncalc.layers.base import Doubt, Entry, Index, Mark, Setting, Term, met
+from cnncalc.layers.base import Doubt, Entry, Index, Mark, Setting, Term, met, small_problem
 from cnncalc.records import dataclass
 
 AT_ZERO = Phrase(en="The derivative of ReLU at 0 is taken as 0.", zh="ReLU 在 0 处的导数取 0。")
@@ -17,12 +17,7 @@ class Relu(Elementwise):
     """Any shape to the same shape: y = max(0, x), and dx = g where x > 0, else 0. relu'(0) = 0, as in PyTorch."""
 
     type: ClassVar[str] = "relu"
-    example: ClassVar[str] = """\
-input: {name: x, value: [[[2, -3.5], [0, 4]]]}
-layers:
-  - relu
-upstream: [[3, 5], [-2, 1]]
-"""
+    example: ClassVar[str] = small_problem("[[[2, -3.5], [0, 4]]]", "relu", upstream="[[3, 5], [-2, 1]]")
     chosen: ClassVar[frozenset[str]] = frozenset(("y", "dx"))
 
     def conventions(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> tuple[Phrase, ...]:

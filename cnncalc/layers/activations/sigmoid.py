@@ -7,7 +7,7 @@ import numpy as np
 
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.layers.activations.elementwise import Elementwise, indices
-from cnncalc.layers.base import Apply, Content, Entry, Index, Setting, Term
+from cnncalc.layers.base import Apply, Content, Entry, Index, Setting, Term, small_problem
 from cnncalc.records import dataclass
 
 
@@ -16,12 +16,7 @@ class Sigmoid(Elementwise):
     """Any shape to the same shape: y = σ(x) = 1 / (1 + exp(−x)), and dx = g · y · (1 − y)."""
 
     type: ClassVar[str] = "sigmoid"
-    example: ClassVar[str] = """\
-input: {name: x, value: [0, log(3), -1]}
-layers:
-  - sigmoid
-upstream: [1, 2, -3]
-"""
+    example: ClassVar[str] = small_problem("[0, log(3), -1]", "sigmoid", upstream="[1, 2, -3]")
     gives: ClassVar[Content | None] = "probabilities"
 
     def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:

@@ -21,7 +21,7 @@ from cnncalc.layers.activations.curve import (
     constant,
     times,
 )
-from cnncalc.layers.base import ShapeError, Term, option
+from cnncalc.layers.base import ShapeError, Term, option, small_problem
 from cnncalc.records import dataclass
 
 if TYPE_CHECKING:
@@ -66,12 +66,7 @@ class Elu(Exponential):
 
     type: ClassVar[str] = "elu"
     label: ClassVar[str] = "ELU"
-    example: ClassVar[str] = """\
-input: {name: x, value: [2, -log(2), 0, -1]}
-layers:
-  - elu: {alpha: 0.5}
-upstream: [3, 4, -2, 1]
-"""
+    example: ClassVar[str] = small_problem("[2, -log(2), 0, -1]", "elu: {alpha: 0.5}", upstream="[3, 4, -2, 1]")
     alpha: Real = option(
         1, "number", Phrase(en="how deep it goes: y is never below −alpha", zh="负半轴的幅度：y 不低于 −alpha")
     )
@@ -91,12 +86,7 @@ class Selu(Exponential):
 
     type: ClassVar[str] = "selu"
     label: ClassVar[str] = "SELU"
-    example: ClassVar[str] = """\
-input: {name: x, value: [2, -log(2), -1]}
-layers:
-  - selu
-upstream: [3, 4, -2]
-"""
+    example: ClassVar[str] = small_problem("[2, -log(2), -1]", "selu", upstream="[3, 4, -2]")
 
     def factors(self) -> tuple[Real, Real]:
         """As published, in doubles."""
@@ -113,12 +103,7 @@ class Gelu(Curve):
 
     type: ClassVar[str] = "gelu"
     label: ClassVar[str] = "GELU"
-    example: ClassVar[str] = """\
-input: {name: x, value: [1, -2, 0.5]}
-layers:
-  - gelu
-upstream: [3, 4, -2]
-"""
+    example: ClassVar[str] = small_problem("[1, -2, 0.5]", "gelu", upstream="[3, 4, -2]")
     approximate: str = option(
         "none", "choice",
         Phrase(
@@ -193,12 +178,7 @@ class Silu(Curve):
 
     type: ClassVar[str] = "silu"
     label: ClassVar[str] = "SiLU"
-    example: ClassVar[str] = """\
-input: {name: x, value: [log(2), -1, 2]}
-layers:
-  - silu
-upstream: [3, 4, -2]
-"""
+    example: ClassVar[str] = small_problem("[log(2), -1, 2]", "silu", upstream="[3, 4, -2]")
 
     def pieces(self) -> Sequence[Piece]:
         """One."""
@@ -216,12 +196,7 @@ class Softplus(Curve):
 
     type: ClassVar[str] = "softplus"
     label: ClassVar[str] = "softplus"
-    example: ClassVar[str] = """\
-input: {name: x, value: [log(3), -1, 0]}
-layers:
-  - softplus
-upstream: [3, 4, -2]
-"""
+    example: ClassVar[str] = small_problem("[log(3), -1, 0]", "softplus", upstream="[3, 4, -2]")
     beta: Real = option(1, "number", Phrase(en="how sharp it bends", zh="弯曲的锐度"))
 
     def check_options(self) -> None:
@@ -250,12 +225,7 @@ class Softsign(Curve):
 
     type: ClassVar[str] = "softsign"
     label: ClassVar[str] = "softsign"
-    example: ClassVar[str] = """\
-input: {name: x, value: [1, -2, 0.5]}
-layers:
-  - softsign
-upstream: [4, 9, -2]
-"""
+    example: ClassVar[str] = small_problem("[1, -2, 0.5]", "softsign", upstream="[4, 9, -2]")
 
     def pieces(self) -> Sequence[Piece]:
         """One on each side of 0, where both have the derivative 1."""

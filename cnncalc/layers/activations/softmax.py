@@ -7,7 +7,7 @@ import numpy as np
 
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
-from cnncalc.layers.base import Apply, Content, Domain, Entry, Index, Layer, Setting, Shape, ShapeError, Term, option
+from cnncalc.layers.base import Apply, Content, Domain, Entry, Index, Layer, Setting, Shape, ShapeError, Term, option, small_problem
 from cnncalc.records import dataclass
 
 OVER = Phrase(
@@ -27,12 +27,7 @@ class Softmax(Layer):
     """
 
     type: ClassVar[str] = "softmax"
-    example: ClassVar[str] = """\
-input: {name: x, value: [0, log(2), log(5)]}
-layers:
-  - softmax
-upstream: [1, 3, -2]
-"""
+    example: ClassVar[str] = small_problem("[0, log(2), log(5)]", "softmax", upstream="[1, 3, -2]")
     domain: ClassVar[Domain] = "features"
     sees_all: ClassVar[bool] = True
     gives: ClassVar[Content | None] = "probabilities"

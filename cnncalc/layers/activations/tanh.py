@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.layers.activations.elementwise import Elementwise, indices
-from cnncalc.layers.base import Apply, Entry, Index, Setting, Term
+from cnncalc.layers.base import Apply, Entry, Index, Setting, Term, small_problem
 from cnncalc.records import dataclass
 
 
@@ -14,12 +14,7 @@ class Tanh(Elementwise):
     """Any shape to the same shape: y = tanh(x), and dx = g · (1 − y²)."""
 
     type: ClassVar[str] = "tanh"
-    example: ClassVar[str] = """\
-input: {name: x, value: [0, log(2), -1]}
-layers:
-  - tanh
-upstream: [1, 2, -3]
-"""
+    example: ClassVar[str] = small_problem("[0, log(2), -1]", "tanh", upstream="[1, 2, -3]")
 
     def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
         """y = tanh(x)."""

@@ -1,7 +1,5 @@
 """Functions of one number: exponentials, roots, powers, sine and cosine, and arithmetic with a number that is given."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction

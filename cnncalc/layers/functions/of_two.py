@@ -1,7 +1,5 @@
 """Functions of two numbers: quotients, powers, the larger and the smaller one."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from fractions import Fraction
 from typing import ClassVar

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from cnncalc.arithmetic.base import Arithmetic, Array
-from cnncalc.layers.base import Entry, Index, Setting, Term
+from cnncalc.layers.base import Entry, Index, Setting, Term, small_problem
 from cnncalc.layers.joining.several import ElementByElement, Setup, single, summed_over
 from cnncalc.records import dataclass
 
@@ -14,13 +14,9 @@ class Add(ElementByElement):
     """y = x + xb + …, element by element; each input gets g, summed over what it was spread to."""
 
     type: ClassVar[str] = "add"
-    example: ClassVar[str] = """\
-input: {name: x, value: [1, -2, 3]}
-layers:
-  - relu: {name: r}
-  - add: {name: s, inputs: [r, x]}
-upstream: [1, 2, 3]
-"""
+    example: ClassVar[str] = small_problem(
+        "[1, -2, 3]", "relu: {name: r}", "add: {name: s, inputs: [r, x]}", upstream="[1, 2, 3]"
+    )
     signs: ClassVar[tuple[int, int]] = (1, 1)
     """Of the first input, and of all others."""
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
-from cnncalc.layers.base import Entry, Index, Setting, Shape, ShapeError, Term, by, option
+from cnncalc.layers.base import Entry, Index, Setting, Shape, ShapeError, Term, by, option, small_problem
 from cnncalc.layers.formulas.index_latex import affine
 from cnncalc.layers.joining.several import GRADIENTS, Several, single
 from cnncalc.layers.windows.extent import SizeRule
@@ -24,13 +24,12 @@ class Concat(Several):
     """y holds x, xb, … one behind the other; each gradient is the part of g that lies where its input does."""
 
     type: ClassVar[str] = "concat"
-    example: ClassVar[str] = """\
-input: {name: x, value: [[[1, -2], [3, 4]]]}
-layers:
-  - relu: {name: r}
-  - concat: {name: c, inputs: [r, x], axis: channel}
-upstream: [[[1, 2], [3, 4]], [[5, 6], [7, 8]]]
-"""
+    example: ClassVar[str] = small_problem(
+        "[[[1, -2], [3, 4]]]",
+        "relu: {name: r}",
+        "concat: {name: c, inputs: [r, x], axis: channel}",
+        upstream="[[[1, 2], [3, 4]], [[5, 6], [7, 8]]]",
+    )
     chosen: ClassVar[frozenset[str]] = frozenset(("y", "dx", *GRADIENTS))
 
     axis: str = option("channel", "choice", AXIS, AXES)

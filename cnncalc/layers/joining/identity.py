@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.layers.activations.elementwise import Elementwise, indices
-from cnncalc.layers.base import Content, Entry, Index, Setting, Term
+from cnncalc.layers.base import Content, Entry, Index, Setting, Term, small_problem
 from cnncalc.records import dataclass
 
 
@@ -14,12 +14,7 @@ class Identity(Elementwise):
     """Any shape to the same shape: y = x, and dx = g."""
 
     type: ClassVar[str] = "identity"
-    example: ClassVar[str] = """\
-input: {name: x, value: [1, -2, 3]}
-layers:
-  - identity: {name: y}
-upstream: [1, 2, 3]
-"""
+    example: ClassVar[str] = small_problem("[1, -2, 3]", "identity: {name: y}", upstream="[1, 2, 3]")
     chosen: ClassVar[frozenset[str]] = frozenset(("y", "dx"))
     gives: ClassVar[Content | None] = None
 

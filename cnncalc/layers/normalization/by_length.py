@@ -27,6 +27,7 @@ from cnncalc.layers.base import (
     Term,
     by,
     option,
+    small_problem,
 )
 from cnncalc.records import dataclass
 
@@ -132,12 +133,11 @@ class RmsNorm(ByLength):
     """y = gamma · xhat with xhat = x / rms, rms = √(mean of x² + eps) over all of a sample; gamma is shaped like it."""
 
     type: ClassVar[str] = "rms_norm"
-    example: ClassVar[str] = """\
-input: {name: x, value: [[1.25, -2, 3.5], [0, 1, 4]]}
-layers:
-  - rms_norm: {gamma: [1, 2, -1], eps: 0.1}
-upstream: [[1, 2, -1.5], [0.5, 1, 2]]
-"""
+    example: ClassVar[str] = small_problem(
+        "[[1.25, -2, 3.5], [0, 1, 4]]",
+        "rms_norm: {gamma: [1, 2, -1], eps: 0.1}",
+        upstream="[[1, 2, -1.5], [0.5, 1, 2]]",
+    )
     parameters: ClassVar[tuple[Parameter, ...]] = (Parameter("gamma", default=1, shape="like x", about=SCALE),)
     auxiliaries: ClassVar[tuple[str, ...]] = ("rms", "xhat")
     with_samples: ClassVar[frozenset[str]] = frozenset(auxiliaries)
@@ -198,12 +198,9 @@ class L2Normalize(ByLength):
     """x (features) to y = x / norm with norm = √(Σ x² + eps): each sample gets length 1."""
 
     type: ClassVar[str] = "l2_normalize"
-    example: ClassVar[str] = """\
-input: {name: x, value: [[3, -4], [5, 12]]}
-layers:
-  - l2_normalize: {name: y}
-upstream: [[1, 2], [-1, 0.5]]
-"""
+    example: ClassVar[str] = small_problem(
+        "[[3, -4], [5, 12]]", "l2_normalize: {name: y}", upstream="[[1, 2], [-1, 0.5]]"
+    )
     domain: ClassVar[Domain] = "features"
     auxiliaries: ClassVar[tuple[str, ...]] = ("norm",)
     with_samples: ClassVar[frozenset[str]] = frozenset(auxiliaries)

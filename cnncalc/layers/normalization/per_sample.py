@@ -27,6 +27,7 @@ from cnncalc.layers.base import (
     Term,
     by,
     option,
+    small_problem,
 )
 from cnncalc.layers.normalization.base import BETA, EPS, GAMMA
 from cnncalc.records import dataclass
@@ -201,12 +202,11 @@ class LayerNorm(PerSample):
     """Any shape to the same shape: statistics over all of a sample; gamma and beta are shaped like the sample."""
 
     type: ClassVar[str] = "layer_norm"
-    example: ClassVar[str] = """\
-input: {name: x, value: [[1.25, -2, 3.5], [0, 1, 4]]}
-layers:
-  - layer_norm: {gamma: [1, 2, -1], beta: [0.5, 0, 1], eps: 0.1}
-upstream: [[1, 2, -1.5], [0.5, 1, 2]]
-"""
+    example: ClassVar[str] = small_problem(
+        "[[1.25, -2, 3.5], [0, 1, 4]]",
+        "layer_norm: {gamma: [1, 2, -1], beta: [0.5, 0, 1], eps: 0.1}",
+        upstream="[[1, 2, -1.5], [0.5, 1, 2]]",
+    )
 
     def parts(self, x: Shape) -> int:
         """One."""
@@ -222,12 +222,11 @@ class GroupNorm(PerSample):
     """Any shape to the same shape: statistics over groups of neighbouring channels of a sample; gamma and beta (C)."""
 
     type: ClassVar[str] = "group_norm"
-    example: ClassVar[str] = """\
-input: {name: x, value: [[1.25, -2, 3.5, 0.75], [0, 1, 4, 1.5]]}
-layers:
-  - group_norm: {groups: 2, gamma: [1, 2, -1, 3], eps: 0.1}
-upstream: [[1, 2, -1.5, 1], [0.5, 1, 2, -1]]
-"""
+    example: ClassVar[str] = small_problem(
+        "[[1.25, -2, 3.5, 0.75], [0, 1, 4, 1.5]]",
+        "group_norm: {groups: 2, gamma: [1, 2, -1, 3], eps: 0.1}",
+        upstream="[[1, 2, -1.5, 1], [0.5, 1, 2, -1]]",
+    )
     groups: int = option(1, "count", Phrase(en="into how many groups the channels go", zh="通道分成的组数"))
 
     def parts(self, x: Shape) -> int:
@@ -243,12 +242,11 @@ class InstanceNorm(PerSample):
     """x (C, H, W) to the same shape: statistics over each channel of a sample by itself; gamma and beta (C)."""
 
     type: ClassVar[str] = "instance_norm"
-    example: ClassVar[str] = """\
-input: {name: x, value: [[[1.25, -2, 3.5]], [[0.75, 1, 4]]]}
-layers:
-  - instance_norm: {gamma: [1, -2], eps: 0.1}
-upstream: [[[1, 2, -1.5]], [[0.5, 1, 2]]]
-"""
+    example: ClassVar[str] = small_problem(
+        "[[[1.25, -2, 3.5]], [[0.75, 1, 4]]]",
+        "instance_norm: {gamma: [1, -2], eps: 0.1}",
+        upstream="[[[1, 2, -1.5]], [[0.5, 1, 2]]]",
+    )
     domain: ClassVar[Domain] = "image"
 
     def parts(self, x: Shape) -> int:

@@ -5,8 +5,6 @@ way to dx: δ with stride − 1 zeros between its cells (`delta_dilated`, U rows
 (`delta_padded`, F rows and columns), under the kernel turned by 180° (`rotated_weight`) at stride 1.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from functools import partial
 from math import prod

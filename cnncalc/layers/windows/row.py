@@ -1,7 +1,5 @@
 """The one row of an image that a signal is: put on and taken off, in tensors, indices, formulas and messages."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager

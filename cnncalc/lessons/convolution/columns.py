@@ -1,7 +1,5 @@
 """A convolution as products of matrices (im2col), each group of channels for itself, all samples together."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from math import prod
 

@@ -4,8 +4,6 @@ A caption names the part of a tensor that is to be seen, in the layer's macros: 
 `\x_{1, 2 \ldots 4, :}` where rows are left away. Zeros that were put in between and around are marked as filler.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 
 import numpy as np

@@ -1,7 +1,5 @@
 """A convolution's gradients as convolutions: dx under the kernel turned by 180°, dweight with g as the kernel."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

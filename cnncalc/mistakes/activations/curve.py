@@ -1,7 +1,5 @@
 """What people get wrong in activations that are a curve: in all alike, and in each by itself."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction

@@ -1,7 +1,5 @@
 """What people get wrong in a log-softmax; z are the logits, p the probabilities."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from cnncalc.language import Phrase

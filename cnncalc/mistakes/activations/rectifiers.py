@@ -1,7 +1,5 @@
 """What people get wrong in a ReLU, a leaky one, and one whose slope is learned."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any

@@ -1,7 +1,5 @@
 """What people get wrong in a softmax: in its output, in p − t with a cross-entropy behind it, in any gradient."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 

@@ -1,7 +1,5 @@
 """What people get wrong in the channels, filters and groups of a convolution."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any
 

@@ -1,7 +1,5 @@
 """What people get wrong in a convolution's kernel, its bias and its sums, and what they use instead of x and g."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

@@ -1,7 +1,5 @@
 """A step of either convolution as its mistakes see it: where the kernel lies, or its stamps, and what they cover."""
 
-from __future__ import annotations
-
 from functools import partial
 from typing import Any, ClassVar, cast
 

@@ -1,7 +1,5 @@
 """What people get wrong in where the kernel lies: padding, border, anchor, stride, dilation."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import partial
 from typing import Any

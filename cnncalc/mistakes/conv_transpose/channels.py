@@ -1,7 +1,5 @@
 """What people get wrong in the channels of a transposed convolution, its bias and its sums."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any
 

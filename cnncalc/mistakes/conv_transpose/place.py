@@ -1,7 +1,5 @@
 """What people get wrong in where the stamps of a transposed convolution lie, and in how large its output is."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any
 

@@ -1,7 +1,5 @@
 """What people get wrong when they put inputs one behind the other."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from itertools import permutations
 from typing import Any

@@ -1,7 +1,5 @@
 """What people get wrong where inputs meet element by element, in sums, differences, products; and in the identity."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any

@@ -1,7 +1,5 @@
 """What people get wrong where the gradient of a tensor comes together from several uses."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from functools import reduce
 from itertools import combinations

@@ -1,7 +1,5 @@
 """What people get wrong in a binary cross-entropy; p are its probabilities, t is the target, n elements a sample."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from cnncalc.layers.activations.sigmoid import Sigmoid

@@ -1,7 +1,5 @@
 """What people get wrong in losses of one class among several."""
 
-from __future__ import annotations
-
 from decimal import Decimal
 from typing import Any
 

@@ -1,7 +1,5 @@
 """What people get wrong in losses that are a curve of each element: squares, L1, Huber, hinge."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

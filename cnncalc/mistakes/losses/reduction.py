@@ -1,7 +1,5 @@
 """What people get wrong in every loss, and in squared ones, halved or averaged; x is the output, t the target."""
 
-from __future__ import annotations
-
 from math import prod
 from typing import Any
 

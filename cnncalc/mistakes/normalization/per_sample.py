@@ -1,7 +1,5 @@
 """What people get wrong in norms that take each sample by itself."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

@@ -4,8 +4,6 @@ The steps after an update hold the old parameters, their gradients and the new o
 enough to go through the net again with some of each.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np

@@ -1,7 +1,5 @@
 """What people get wrong in rules that keep something from step to step: a velocity, means, sums of squares."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any

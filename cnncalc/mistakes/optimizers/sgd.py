@@ -1,7 +1,5 @@
 """What people get wrong in a step of gradient descent, w_new = w − lr · dL/dw."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any

@@ -1,7 +1,5 @@
 """What people get wrong when they count the parameters or the multiplications of a layer."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from functools import partial
 from math import prod

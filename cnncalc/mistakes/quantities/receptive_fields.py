@@ -3,8 +3,6 @@
 Here a way goes over the windows up to the layer along one axis, rows or columns.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from functools import partial
 from math import prod

@@ -1,7 +1,5 @@
 """Tensors as programs print them and other languages write them: NumPy, PyTorch, MATLAB, C, rows of Markdown."""
 
-from __future__ import annotations
-
 import re
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Faults in Chinese: by the English sentence, whose names and numbers are kept. What has no entry stays English."""
 
-from __future__ import annotations
-
 import re
 from functools import cache
 

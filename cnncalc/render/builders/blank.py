@@ -1,7 +1,5 @@
 """A blank answer sheet to print: the questions with their texts, and empty boxes; no answers."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from cnncalc.language import Phrase, marked_up, verbatim

@@ -1,7 +1,5 @@
 """An expression as a Document: every node with its value and its gradient, every edge with its local derivative."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 
 import numpy as np

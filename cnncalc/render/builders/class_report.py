@@ -1,7 +1,5 @@
 """Many checked sheets: a line each, then which tensors and which mistakes, how often."""
 
-from __future__ import annotations
-
 import csv
 import re
 from collections import Counter

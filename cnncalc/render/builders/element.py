@@ -1,7 +1,5 @@
 """One element's working: the terms with letters, with numbers put in, the partial sums, the value."""
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Iterator, Sequence
 from fractions import Fraction

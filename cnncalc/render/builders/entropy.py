@@ -1,7 +1,5 @@
 """The entropies of a file as a Document, and as JSON: contract `cnncalc-entropy/1`."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping, Sequence
 from fractions import Fraction

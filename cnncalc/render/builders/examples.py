@@ -1,7 +1,5 @@
 """The problems that come with cnncalc, as a Document."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from cnncalc.language import Phrase, verbatim

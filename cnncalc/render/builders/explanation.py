@@ -1,7 +1,5 @@
 """How one element, or each element of a tensor, comes about: a Document."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from itertools import islice, product
 from math import prod

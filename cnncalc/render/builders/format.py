@@ -1,7 +1,5 @@
 """The reference of the problem file as Documents: all of it in short, and each of its topics in full."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, cast
 

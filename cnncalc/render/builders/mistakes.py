@@ -1,7 +1,5 @@
 """Known mistakes as Documents: all of them by where they are made, and one in full with an example."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 

@@ -1,7 +1,5 @@
 """What an element of a trace is called in formulas, and the number that it is."""
 
-from __future__ import annotations
-
 from cnncalc.arithmetic.base import LEFT_OUT as TOO_LONG
 from cnncalc.arithmetic.base import Element, Undecided
 from cnncalc.layers.base import Index

@@ -1,7 +1,5 @@
 """Where an element comes from, to be looked at: the channels that it reads with the cells concerned marked."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field
 

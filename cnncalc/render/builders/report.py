@@ -1,7 +1,5 @@
 """A checked answer sheet as a Document: a summary, then each tensor that is not correct with the student's cells."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 

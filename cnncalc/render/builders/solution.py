@@ -1,7 +1,5 @@
 """A solved trace as a Document: what is given, each tensor of the forward pass, each of the backward pass."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import cast

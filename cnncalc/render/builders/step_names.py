@@ -1,7 +1,5 @@
 r"""What the macros in a layer's formulas and lessons stand for: the tensors of one step, and the letters that count."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from cnncalc.render.formula.formula_nodes import COMMANDS, NOTHING, Index, Name, Names, Node, Words

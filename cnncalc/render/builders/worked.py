@@ -1,7 +1,5 @@
 """The worked solution of a problem: a Document in the order of the sheet's questions, or of computation."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence, Set
 
 import numpy as np

@@ -1,7 +1,5 @@
 """What is rather looked at than read, in front of the numbers of a tensor: a window at work, a pool's way back."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from cnncalc.layers.conv import Conv

@@ -1,7 +1,5 @@
 """The way back through a pool, a row for each window: its gradient, and which cells get how much of it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import numpy as np

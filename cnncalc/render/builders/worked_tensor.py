@@ -1,7 +1,5 @@
 """One tensor of a worked solution: what is done and why, the formula, numbers put in, the result, what to notice."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from itertools import product

@@ -1,7 +1,5 @@
 """Other ways to a tensor in a worked solution: their pictures, and that they come to the same."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 
 import numpy as np

@@ -1,7 +1,5 @@
 """An autograder for Gradescope: a zip with the problem, cnncalc itself, and the two scripts that Gradescope runs."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from io import BytesIO

@@ -1,7 +1,5 @@
 """How elements come about as JSON, for programs: contract `cnncalc-explain/1`."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from math import isfinite
 from typing import Any

@@ -1,7 +1,5 @@
 """A checked answer sheet as Gradescope's `results.json`: a test a tensor."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from cnncalc.checking.earned import number

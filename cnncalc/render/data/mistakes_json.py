@@ -1,7 +1,5 @@
 """Known mistakes as JSON, for programs: contract `cnncalc-mistakes/1`."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 

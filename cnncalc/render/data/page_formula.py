@@ -1,7 +1,5 @@
 """Formulas and sentences as the page takes them: text, `["code", name]`, and MathML as nested lists."""
 
-from __future__ import annotations
-
 from typing import Any
 from xml.etree.ElementTree import Element, fromstring
 

@@ -4,8 +4,6 @@ A record names the kind (`conv`, `pool`, `fc`, `elementwise`), the tensors by th
 front, and along each axis where the windows lie. None where no kind fits: then the page shows numbers alone.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

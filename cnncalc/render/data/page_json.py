@@ -4,8 +4,6 @@ Tensors are counted in the order in which they stand; an element is `[tensor, fl
 `[coefficient, factor, …]` and a factor an element or `[function, [term, …]]`. Nothing in it knows a layer.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterator, Sequence
 from fractions import Fraction
 from typing import Any

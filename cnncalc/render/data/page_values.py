@@ -1,7 +1,5 @@
 """The numbers of the page's tensors: as text, or of large tensors as packed doubles."""
 
-from __future__ import annotations
-
 from base64 import b64encode
 from collections.abc import Sequence
 from gzip import compress

@@ -1,7 +1,5 @@
 """A checked answer sheet as JSON, for programs: contract `cnncalc-check/1`."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from cnncalc.checking.report import Report, TensorReport

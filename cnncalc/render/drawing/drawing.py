@@ -1,7 +1,5 @@
 """A picture of boxes, lines and texts, before it has a format. Lengths are in points, y grows downward."""
 
-from __future__ import annotations
-
 from typing import Literal, TypeAlias
 
 from cnncalc.language import NOTHING, Phrase

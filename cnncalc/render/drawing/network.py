@@ -1,7 +1,5 @@
 """A network as a picture: a box for each layer with its shape and its parameters, gradients on their way back."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 

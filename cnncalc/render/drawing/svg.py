@@ -1,7 +1,5 @@
 """A Drawing as SVG, on a page or as a file of its own: in the page's own colours, and legible without any."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from html import escape
 

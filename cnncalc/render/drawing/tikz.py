@@ -1,7 +1,5 @@
 """A Drawing as a TikZ picture, in black and white."""
 
-from __future__ import annotations
-
 from cnncalc.language import Language
 from cnncalc.render.drawing.drawing import Arrow, Box, Drawing, Item
 from cnncalc.render.renderers.latex_text import latex_text

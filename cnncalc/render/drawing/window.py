@@ -1,7 +1,5 @@
 """The window of a convolution at three positions: the image with its padding, the products below it, their sum."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 
 from cnncalc.arithmetic.base import Element

@@ -3,8 +3,6 @@ r"""Terms as formulas: `g_{1} \cdot \weight_{1,2}` with the elements' names, or 
 And whether numbers as they are shown are equal, and not only near each other: what `=` between them asks for.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal

@@ -1,7 +1,5 @@
 """A Document for a terminal, or for a plain text file: as wide as the page, and no number ever cut."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterable, Sequence
 from io import StringIO

@@ -1,7 +1,5 @@
 """Cells shaded by sign and size: orange above 0, blue below, which every eye tells apart; the numbers say the same."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 from math import ceil

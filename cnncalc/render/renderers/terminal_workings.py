@@ -1,7 +1,5 @@
 """Workings and rows of matrices as lines for a terminal."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 
 from rich.cells import cell_len

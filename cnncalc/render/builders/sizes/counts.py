@@ -1,7 +1,5 @@
 """Further counts of an outline as a Document: connections, operations, fans and variances, memory in training."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from fractions import Fraction
 

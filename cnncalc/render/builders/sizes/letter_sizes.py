@@ -1,7 +1,5 @@
 """Sizes and counts in letters as a Document."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from cnncalc.language import Phrase, marked_up

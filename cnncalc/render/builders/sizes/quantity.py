@@ -1,7 +1,5 @@
 """How a size or a count comes about, by its rule with the numbers put in: `shape(conv_1)`, `parameters(total)`."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from cnncalc.language import Phrase, marked_up, verbatim

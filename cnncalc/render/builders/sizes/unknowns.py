@@ -1,7 +1,5 @@
 """Unknown numbers of a layer as a Document: the equation, solved step by step, and every solution in reach."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from cnncalc.language import Phrase, marked_up, verbatim

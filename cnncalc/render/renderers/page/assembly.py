@@ -1,7 +1,5 @@
 """A solved problem as one interactive HTML file: nothing is loaded or sent, and nothing but its own script runs."""
 
-from __future__ import annotations
-
 import json
 import re
 from base64 import b64encode
