@@ -7,7 +7,20 @@ import numpy as np
 
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
-from cnncalc.layers.base import Apply, Content, Domain, Entry, Index, Layer, Setting, Shape, ShapeError, Term, option, small_problem
+from cnncalc.layers.base import (
+    Apply,
+    Content,
+    Domain,
+    Entry,
+    Index,
+    Layer,
+    Setting,
+    Shape,
+    ShapeError,
+    Term,
+    option,
+    small_problem,
+)
 from cnncalc.records import dataclass
 
 OVER = Phrase(
