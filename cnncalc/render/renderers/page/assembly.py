@@ -29,8 +29,9 @@ from cnncalc.visible import visible
 
 FOLDER = Path(__file__).parent
 SCRIPTS = (
-    "words", "model", "geometry", "dom", "grid", "outline", "products", "panel", "walk", "strip", "number", "rule",
-    "follow", "quiz", "sheet", "play", "print", "main",
+    "words", "model", "double", "geometry", "graph", "dom", "heat", "grid", "outline", "term", "products", "scene",
+    "panel", "layer", "walk", "listen", "strip", "number", "rule", "follow", "hint", "sheet", "quiz", "film", "play",
+    "print", "main",
 )  # fmt: skip
 """Each uses those in front of it, but for what is called only when all are there."""
 STYLES = ("screen", "print")

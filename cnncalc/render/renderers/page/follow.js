@@ -1,36 +1,53 @@
 /** What follows from numbers that somebody has typed: the terms again, with those in place of the true ones. */
-import { FUNCTIONS, data, fromText, isGiven, size, tensors, terms, value } from "./model.js";
-import { minus, ofDouble, plus, read, size_of, ten, times, toDouble, truth } from "./number.js";
+import { data, fromText, size, tensors, value } from "./model.js";
+import { FUNCTIONS, isGiven, terms } from "./graph.js";
+import { magnitude, minus, ofDouble, plus, read, ten, times, toDouble, truth } from "./number.js";
 import { allows, halfUnit, judge } from "./rule.js";
 
 /** @typedef {[number, number]} Bounds of doubles */
+/** @typedef {import("./number.js").Fraction} Fraction */
 /** By tensor, what stands in its cells. @type {Map<number, string[]>} */
 export const typed = new Map();
 const NOTHING = 1e-6;
 
-/** What a cell truly is, as exactly as the page knows it. */
-export function truthOf(/** @type {number} */ t, /** @type {number} */ i) {
+/**
+ * What a cell truly is, as exactly as the page knows it.
+ * @param {number} t @param {number} i @returns {[Fraction, Fraction] | null}
+ */
+export function truthOf(t, i) {
   const one = tensors[t];
-  if (!one.doubles) return truth((one.true && one.true[i]) ?? one.text[i]);
+  if (!one.doubles) return truth(one.true?.[i] ?? one.text[i]);
   if (typeof one.doubles[i] !== "number") return null;
-  const middle = ofDouble(one.doubles[i]), near = times(ten(-9), toDouble(size_of(middle)) > 1 ? size_of(middle) : ten(0));
-  return /** @type {[any, any]} */ ([minus(middle, near), plus(middle, near)]);
+  const middle = ofDouble(one.doubles[i]);
+  const near = times(ten(-9), toDouble(magnitude(middle)) > 1 ? magnitude(middle) : ten(0));
+  return [minus(middle, near), plus(middle, near)];
 }
-/** The verdict on a cell by itself. */
-export function verdict(/** @type {number} */ t, /** @type {number} */ i, /** @type {string} */ text) {
-  const given = read(text || ""), due = truthOf(t, i);
+/** The verdict on a cell by itself. @param {number} t @param {number} i @param {string} text */
+export function verdict(t, i, text) {
+  const given = read(text || "");
+  const due = truthOf(t, i);
   if (given.status !== "number" || !due) return given.status === "number" ? "unreadable" : given.status;
   // A probability so near to 0 or 1 that no double lies between is 0 or 1 to every digit that anybody writes.
   const isUnit = given.kind === "integer" && [0, 1, -1].includes(value(t, i)) && toDouble(given.low) === value(t, i);
   return isUnit ? "right" : judge(given, due);
 }
 
-const multiplied = (/** @type {Bounds} */ [a, b], /** @type {Bounds} */ [c, d]) => { const all = [a * c, a * d, b * c, b * d]; return /** @type {Bounds} */ ([Math.min(...all), Math.max(...all)]); };
-const added = (/** @type {Bounds} */ [a, b], /** @type {Bounds} */ [c, d]) => /** @type {Bounds} */ ([a + c, b + d]);
-/** A function that rises everywhere, of bounds; the reciprocal falls, and has none around 0. @returns {Bounds} */
-function applied(/** @type {string} */ name, /** @type {Bounds} */ [low, high]) {
+/** @returns {Bounds} */
+const multiplied = ([a, b], [c, d]) => {
+  const all = [a * c, a * d, b * c, b * d];
+  return [Math.min(...all), Math.max(...all)];
+};
+/** @returns {Bounds} */
+const added = ([a, b], [c, d]) => [a + c, b + d];
+/**
+ * A function that rises everywhere, of bounds; the reciprocal falls, and has none around 0.
+ * @param {string} name @returns {Bounds}
+ */
+function applied(name, [low, high]) {
   if (name === "reciprocal") return low <= 0 && high >= 0 ? [-Infinity, Infinity] : [1 / high, 1 / low];
-  const made = FUNCTIONS[name], middle = (low + high) / 2, half = (high - low) / 2;
+  const made = FUNCTIONS[name];
+  const middle = (low + high) / 2;
+  const half = (high - low) / 2;
   // A sine changes no faster than what it is of.
   if (name === "sin" || name === "cos") return [made(middle) - half, made(middle) + half];
   return made ? [made(low), made(high)] : [-Infinity, Infinity];
@@ -39,88 +56,155 @@ function applied(/** @type {string} */ name, /** @type {Bounds} */ [low, high]) 
 /** One way to carry on: from what is typed in some tensors, rounded as it was written or taken for exact. */
 class Route {
   /** @param {Set<number>} sources @param {boolean} isRounded */
-  constructor(sources, isRounded) { this.sources = sources; this.isRounded = isRounded; this.known = new Map(); this.reached = new Map(); }
+  constructor(sources, isRounded) {
+    this.sources = sources;
+    this.isRounded = isRounded;
+    this.known = new Map();
+    this.reached = new Map();
+  }
   /** Whether a tensor is made of a source. @returns {boolean} */
-  isAffected(/** @type {number} */ t) {
+  isAffected(t) {
     if (!this.reached.has(t)) {
       this.reached.set(t, false);
-      this.reached.set(t, [...readBy(t)].some(one => this.sources.has(one) || this.isAffected(one)));
+      this.reached.set(
+        t,
+        [...readBy(t)].some(one => this.sources.has(one) || this.isAffected(one)),
+      );
     }
     return this.reached.get(t);
   }
   /** @returns {Bounds} */
-  of(/** @type {number} */ t, /** @type {number} */ i) {
+  of(t, i) {
     const key = `${t},${i}`;
-    if (!this.known.has(key)) this.known.set(key, this.sources.has(t) ? this.typed(t, i) : !isGiven(t) && this.isAffected(t) ? this.made(t, i) : [value(t, i), value(t, i)]);
+    if (!this.known.has(key))
+      this.known.set(
+        key,
+        this.sources.has(t)
+          ? this.typed(t, i)
+          : !isGiven(t) && this.isAffected(t)
+            ? this.made(t, i)
+            : [value(t, i), value(t, i)],
+      );
     return this.known.get(key);
   }
   /** @returns {Bounds} */
-  typed(/** @type {number} */ t, /** @type {number} */ i) {
-    const given = read(typed.get(t)[i]), due = truthOf(t, i), low = toDouble(given.low), high = toDouble(given.high);
+  typed(t, i) {
+    const given = read(typed.get(t)[i]);
+    const due = truthOf(t, i);
+    const low = toDouble(given.low);
+    const high = toDouble(given.high);
     const isTrue = due && toDouble(minus(due[0], given.high)) <= 0 && toDouble(minus(due[1], given.low)) >= 0;
     const half = given.kind === "integer" && due && allows(given, due) ? 0.5 : toDouble(halfUnit(given));
     return this.isRounded && !isTrue ? [low - half, high + half] : [low, high];
   }
   /** @returns {Bounds} */
-  made(/** @type {number} */ t, /** @type {number} */ i) {
+  made(t, i) {
     return this.branched(t, i) || this.sum(terms(t, i) || []);
   }
   /** @returns {Bounds} */
-  sum(/** @type {any[][]} */ all) {
+  sum(all) {
     /** @type {Bounds} */
     let made = [0, 0];
     for (const term of all) made = added(made, this.product(term));
     return made;
   }
   /** @returns {Bounds} */
-  product(/** @type {any[]} */ term) {
+  product(term) {
     const coefficient = fromText(String(term[0]));
     /** @type {Bounds} */
     let made = [coefficient, coefficient];
-    for (const factor of term.slice(1)) made = multiplied(made, typeof factor[0] === "number" ? this.of(factor[0], factor[1]) : applied(factor[0], this.sum(factor[1])));
+    for (const factor of term.slice(1))
+      made = multiplied(
+        made,
+        typeof factor[0] === "number" ? this.of(factor[0], factor[1]) : applied(factor[0], this.sum(factor[1])),
+      );
     return made;
   }
   /** Where a ReLU or a maximum would go another way by what is typed; null for all else. @returns {Bounds | null} */
-  branched(/** @type {number} */ t, /** @type {number} */ i) {
-    const one = tensors[t], step = data.steps.find((/** @type {any} */ s) => one.local === "y" ? s.output === t : one.local === "dx" && s.inputs[0] === one.of);
+  branched(t, i) {
+    const one = tensors[t];
+    const step = data.steps.find(s =>
+      one.local === "y" ? s.output === t : one.local === "dx" && s.inputs[0] === one.of,
+    );
     if (!step || !["relu", "max_pool"].includes(step.type)) return null;
-    const x = step.inputs[0], y = step.output, middle = (/** @type {number} */ at) => { const [a, b] = this.of(x, at); return a + b; };
+    const x = step.inputs[0];
+    const y = step.output;
+    const middle = at => {
+      const [a, b] = this.of(x, at);
+      return a + b;
+    };
     const g = tensors.findIndex(other => other.of === y);
     if (step.type === "relu") return middle(i) > 0 ? this.of(one.local === "y" ? x : g, i) : [0, 0];
-    const { seen } = tensors[y], won = (/** @type {number} */ at) => seen[at].map((/** @type {any} */ s) => s[1]).reduce((/** @type {number} */ best, /** @type {number} */ other) => middle(other) > middle(best) ? other : best);
-    if (!seen || tensors[y].terms.some((/** @type {any} */ all) => all.length !== 1)) return null;
+    const { seen } = tensors[y];
+    const won = at => seen[at].map(s => s[1]).reduce((best, other) => (middle(other) > middle(best) ? other : best));
+    if (!seen || tensors[y].terms.some(all => all.length !== 1)) return null;
     if (one.local === "y") return this.of(x, won(i));
-    return seen.reduce((/** @type {Bounds} */ sum, /** @type {any[]} */ window, /** @type {number} */ at) => window.some(s => s[1] === i) && won(at) === i ? added(sum, this.of(g, at)) : sum, [0, 0]);
+    return seen.reduce(
+      (sum, window, at) => (window.some(s => s[1] === i) && won(at) === i ? added(sum, this.of(g, at)) : sum),
+      [0, 0],
+    );
   }
 }
 const reading = new Map();
-/** The tensors that the terms of one read. @returns {Set<number>} */
-function readBy(/** @type {number} */ t) {
+/** The tensors that the terms of one read. @param {number} t @returns {Set<number>} */
+function readBy(t) {
   if (!reading.has(t)) {
-    const one = tensors[t], named = one.geometry ? Object.values(one.geometry.names).map((/** @type {any} */ other) => other.tensor) : Object.keys(one.roles || {}).map(Number);
-    const step = data.steps.find((/** @type {any} */ s) => s.output === t || (one.local === "dx" && s.inputs[0] === one.of));
-    reading.set(t, new Set([...named, ...(step && ["relu", "max_pool"].includes(step.type) && !isGiven(t) ? step.inputs : [])].filter(other => other !== t)));
+    const one = tensors[t];
+    const named = one.geometry
+      ? Object.values(one.geometry.names).map(other => other.tensor)
+      : Object.keys(one.roles || {}).map(Number);
+    const step = data.steps.find(s => s.output === t || (one.local === "dx" && s.inputs[0] === one.of));
+    reading.set(
+      t,
+      new Set(
+        [...named, ...(step && ["relu", "max_pool"].includes(step.type) && !isGiven(t) ? step.inputs : [])].filter(
+          other => other !== t,
+        ),
+      ),
+    );
   }
   return reading.get(t);
 }
-/** Whether all cells of a tensor hold numbers, and not nothing but zeros where something should be. */
-function carries(/** @type {number} */ t) {
-  const cells = typed.get(t), isFull = cells.length === size(t) && cells.every(one => read(one || "").status === "number");
+/**
+ * Whether all cells of a tensor hold numbers, and not nothing but zeros where something should be.
+ * @param {number} t
+ */
+function carries(t) {
+  const cells = typed.get(t);
+  const isFull = cells.length === size(t) && cells.every(one => read(one || "").status === "number");
   return isFull && (cells.some(one => read(one).low.n !== 0n) || cells.every((_, i) => value(t, i) === 0));
 }
 
-/** Whether a cell that is not right is what follows from the other numbers that are typed. */
-export function follows(/** @type {number} */ t, /** @type {number} */ i, /** @type {string} */ text) {
-  const given = read(text || ""), all = new Set([...typed.keys()].filter(other => other !== t && carries(other)));
+/**
+ * Whether a cell that is not right is what follows from the other numbers that are typed.
+ * @param {number} t @param {number} i @param {string} text
+ */
+export function follows(t, i, text) {
+  const given = read(text || "");
+  const all = new Set([...typed.keys()].filter(other => other !== t && carries(other)));
   if (given.status !== "number" || tensors[t].local === "path") return false;
-  const passed = [...all].find(other => tensors[other].of !== undefined && (tensors[t].roles || {})[other] === "gradient");
+  const passed = [...all].find(other => tensors[other].of !== undefined && tensors[t].roles?.[other] === "gradient");
   const ways = [all, ...(passed === undefined ? [] : [new Set([...all].filter(other => other !== passed))])];
-  return ways.some(sources => [true, false].some(isRounded => {
-    const route = new Route(sources, isRounded);
-    if (!route.isAffected(t)) return false;
-    const [low, high] = route.made(t, i), slack = 1e-12 * (1 + Math.abs(low) + Math.abs(high));
-    if (!Number.isFinite(low + high)) return false;
-    const bounds = /** @type {[any, any]} */ ([ofDouble(low - slack), ofDouble(high + slack)]);
-    return judge(given, bounds) === "right" || allows(given, bounds) || (given.low.n === 0n && Math.max(Math.abs(low), Math.abs(high)) < NOTHING * Math.abs(value(t, i)));
-  }));
+  return ways.some(sources =>
+    [true, false].some(isRounded => {
+      const route = new Route(sources, isRounded);
+      if (!route.isAffected(t)) return false;
+      const [low, high] = route.made(t, i);
+      const slack = 1e-12 * (1 + Math.abs(low) + Math.abs(high));
+      if (!Number.isFinite(low + high)) return false;
+      /** @type {[Fraction, Fraction]} */
+      const bounds = [ofDouble(low - slack), ofDouble(high + slack)];
+      return (
+        judge(given, bounds) === "right" ||
+        allows(given, bounds) ||
+        (given.low.n === 0n && Math.max(Math.abs(low), Math.abs(high)) < NOTHING * Math.abs(value(t, i)))
+      );
+    }),
+  );
+}
+/** What a cell is by now, follow-on answers counted. @param {number} t @param {number} i @returns {string} */
+export function state(t, i) {
+  const written = typed.get(t)?.[i] || "";
+  const found = verdict(t, i, written);
+  return !["right", "missing", "unreadable"].includes(found) && follows(t, i, written) ? "follows" : found;
 }

@@ -1,37 +1,77 @@
-/** The page as a whole: buttons, languages, keys, and where it begins. */
+/** The page as a whole: buttons, languages, and where it begins. */
 import { say, speech } from "./words.js";
-import { data, isGiven, load, tensors, terms } from "./model.js";
+import { data, load, tensors } from "./model.js";
+import { isGiven, terms } from "./graph.js";
+import { byId, closing, el, sentence } from "./dom.js";
 import { draw } from "./grid.js";
-import { direct, fromLoss, go, keys, linked, listen, place } from "./walk.js";
+import { direct, fromLoss, go, linked, place, toggleAlone } from "./walk.js";
+import { keys, listen } from "./listen.js";
+import { strip } from "./strip.js";
 import { prepare } from "./quiz.js";
 import { preparePlaying } from "./play.js";
 import { preparePrint } from "./print.js";
-import { strip } from "./strip.js";
-import { byId, el, sentence } from "./dom.js";
 
 /** Words of the buttons, and all that is drawn in the language in use. */
 function words() {
   document.documentElement.lang = speech.language === "zh" ? "zh-Hans" : "en";
-  document.querySelectorAll("[data-word]").forEach(one => { one.textContent = say(/** @type {any} */ (one).dataset.word); });
+  for (const one of document.querySelectorAll("[data-word]"))
+    one.textContent = say(/** @type {any} */ (one.getAttribute("data-word")));
   byId("net").setAttribute("aria-label", say("tensors"));
   byId("panel").setAttribute("aria-label", say("cell"));
-  const swatch = (/** @type {string} */ kind, /** @type {string} */ sign) => el("span", { class: `swatch ${kind}` }, sign);
-  byId("precision").replaceChildren(el("b", {}, say("how")), el("br"), ...sentence(data.precision), " ", el("span", { role: "img", "aria-label": say("legend") }, swatch("negative", "−"), swatch("", "0"), swatch("positive", "+")));
-  byId("conventions").replaceChildren(...(data.conventions.length ? [el("h2", {}, say("conventions")), el("ul", {}, data.conventions.map((/** @type {any} */ one) => el("li", {}, sentence(one))))] : []));
-  strip(byId("strip"));
+  const swatches = { negative: "−", zero: "0", positive: "+" };
+  const legend = Object.entries(swatches).map(([kind, sign]) => el(`span.swatch.${kind}`, sign));
+  const precision = [el("b", say("how")), el("br"), ...sentence(data.precision), " "];
+  byId("precision").replaceChildren(...precision, el("span", { role: "img", "aria-label": say("legend") }, legend));
+  const conventions = data.conventions.map(one => el("li", sentence(one)));
+  if (conventions.length) byId("conventions").replaceChildren(el("h2", say("conventions")), el("ul", conventions));
   draw(byId("tensors"));
   preparePrint();
+  strip();
 }
+/** @type {[string, (keyof typeof import("./words.js").WORDS)[]][]} */
+const KEYS = [
+  ["← ↑ ↓ →", ["next"]],
+  ["Home End", ["first"]],
+  ["Page ↑ ↓", ["page"]],
+  ["Enter", ["enter"]],
+  ["Backspace", ["back"]],
+  ["L", ["loss"]],
+  ["P", ["paths"]],
+  ["F B N", ["forward", "backward", "both"]],
+  ["R", ["field"]],
+  ["Z", ["alone"]],
+  ["Space", ["play"]],
+  ["Q", ["quiz"]],
+  ["H", ["heat"]],
+  ["?", ["help"]],
+];
 function help() {
-  const rows = [["← ↑ ↓ →", "next"], ["Home End", "first"], ["Page ↑ ↓", "page"], ["Enter", "enter"], ["Backspace", "back"], ["L", "loss"], ["P", "paths"], ["F B N", "both"], ["R", "field"], ["Space", "play"], ["Q", "quiz"], ["H", "heat"], ["?", "help"]];
+  const keysOf = shown => shown.split(" ").map(one => [el("kbd", one), " "]);
+  const rows = KEYS.map(([shown, all]) =>
+    el("tr", el("th", keysOf(shown)), el("td", all.map(word => say(word)).join(", "))),
+  );
   const dialog = byId("dialog");
-  dialog.replaceChildren(el("h2", {}, say("help")), el("table", {}, rows.map(([key, word]) => el("tr", {}, el("th", {}, key.split(" ").map(one => [el("kbd", {}, one), " "])), el("td", {}, word === "both" ? `${say("forward")}, ${say("backward")}, ${say("both")}` : say(/** @type {"next"} */ (word)))))),
-    el("button", { type: "button", onclick: () => dialog.close() }, say("close")));
+  dialog.replaceChildren(el("h2", say("help")), el("table", rows), closing(dialog));
   dialog.showModal();
 }
 function heat() {
-  const on = document.body.classList.toggle("pale");
-  byId("heat").setAttribute("aria-pressed", String(!on));
+  byId("heat").setAttribute("aria-pressed", String(!document.body.classList.toggle("pale")));
+}
+function turn() {
+  speech.language = speech.language === "zh" ? "en" : "zh";
+  words();
+  prepare();
+  go(place.t, place.i, { trail: place.trail, focus: false });
+}
+/** Where to begin: where the address says, at the first error, at the question, or at the first that is computed. */
+function arrive() {
+  const wrong = prepare();
+  const named = linked() || wrong;
+  const asked = data.questions[data.question]?.[0];
+  const computed = tensors.findIndex((one, t) => !isGiven(t) && one.local !== "path" && terms(t, 0)?.length);
+  const [t, i] = named || (asked >= 0 ? [asked, 0] : place.t >= 0 ? [place.t, place.i] : [Math.max(0, computed), 0]);
+  go(t, i, { focus: Boolean(named), quiet: !linked() });
+  if (!named && !(asked >= 0)) scrollTo(0, 0);
 }
 async function main() {
   await load();
@@ -43,16 +83,11 @@ async function main() {
   listen();
   preparePlaying();
   Object.assign(keys.others, { "?": help, h: heat });
-  for (const [id, does] of Object.entries({ heat, help, loss: fromLoss, print: () => print(), forward: () => direct("forward"), backward: () => direct("backward"), both: () => direct("both") })) byId(id).addEventListener("click", does);
-  byId("language").addEventListener("click", () => {
-    speech.language = speech.language === "zh" ? "en" : "zh";
-    words(); prepare(); go(place.t, place.i, { trail: place.trail, focus: false });
-  });
-  const wrong = prepare(), named = linked(), asked = data.question && data.questions[data.question];
-  const computed = tensors.findIndex((one, t) => !isGiven(t) && one.local !== "path" && (terms(t, 0) || []).length);
-  const start = named || wrong || (asked && asked.length ? [asked[0], 0] : null) || (place.t >= 0 ? [place.t, place.i] : [Math.max(0, computed), 0]);
-  go(start[0], start[1], { focus: Boolean(named || wrong), quiet: !named });
-  if (!named && !wrong && !asked) scrollTo(0, 0);
+  const buttons = { heat, help, language: turn, loss: fromLoss, print: () => print(), alone: toggleAlone };
+  for (const [id, does] of Object.entries(buttons)) byId(id).addEventListener("click", does);
+  for (const way of ["forward", "backward", "both"]) byId(way).addEventListener("click", () => direct(way));
+  byId("quiz").addEventListener("click", () => keys.others.q());
+  arrive();
   document.body.dataset.ready = "";
 }
 main();

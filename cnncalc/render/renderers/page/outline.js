@@ -1,95 +1,149 @@
 /** Window, kernel and what is computed, outlined in the tensors; lines from the window's corners to the cell. */
-import { index, looksAt, role, sources, terms, tensors, text, uses, veil } from "./model.js";
-import { cells, plane, shown } from "./grid.js";
+import { index, tensors, text, veil } from "./model.js";
+import { looksAt, role, sources, terms, uses } from "./graph.js";
 import { byId, svg } from "./dom.js";
+import { plane } from "./heat.js";
+import { cells, paddings, shown } from "./grid.js";
 
 const MOST_BOXES = 4;
+const MOST_OF_FIELD = 20000;
+const LONGEST_FACTOR = 6;
 /** @type {any[]} */
 let outlined = [];
 
 /** Take all outlines away. */
 export function clear() {
-  for (const cell of outlined) { cell.classList.remove("me", "window", "kernel", "seen", "use", "field", "lit"); cell.removeAttribute("data-k"); }
+  for (const cell of outlined) {
+    cell.classList.remove("me", "window", "kernel", "seen", "use", "field", "lit");
+    cell.removeAttribute("data-k");
+  }
   outlined = [];
   byId("lines").replaceChildren();
 }
-/** Mark a cell, if it is among those that are shown. */
-export function mark(/** @type {number} */ t, /** @type {number | string} */ i, /** @type {string} */ kind) {
-  const cell = cells[t].get(i);
-  if (cell) { cell.classList.add(kind); outlined.push(cell); }
+function put(cell, kind) {
+  if (cell) {
+    cell.classList.add(kind);
+    outlined.push(cell);
+  }
   return cell;
 }
-export const isFlowing = (/** @type {string} */ part) => ["input", "gradient", "output"].includes(part);
+/**
+ * Mark a cell, if it is among those that are shown.
+ * @param {number} t @param {number} i @param {string} kind
+ */
+export const mark = (t, i, kind) => put(cells[t].get(i), kind);
+/** Whether numbers flow through it, and not the parameters. @param {string} part */
+export const isFlowing = part => ["input", "gradient", "output"].includes(part);
 
-/** Outline what makes an element, and what is made of it. */
-export function outline(/** @type {number} */ t, /** @type {number} */ i, withLines = true) {
+/** Outline what makes an element, and what is made of it. @param {number} t @param {number} i */
+export function outline(t, i) {
+  const hints = veil.hints(t, i);
+  const read = hints ? sources(t, i) : [];
+  for (const s of new Set(read.map(([one]) => one))) {
+    const mine = read.filter(([one]) => one === s);
+    if (!cells[s].get(mine[0][1])) shown(s, mine[mine.length >> 1][1]);
+  }
+  // Measured before anything is marked, so that nothing has to be laid out twice.
+  const lines = hints ? linesTo(t, i) : [];
   clear();
-  if (!veil.hints(t, i)) { mark(t, i, "me"); return; }
-  const read = sources(t, i), window = tensors[t].window, reveal = read.filter(([s]) => !cells[s].get(read.find(([r]) => r === s)[1]));
-  for (const s of new Set(reveal.map(([one]) => one))) { const mine = read.filter(([one]) => one === s); shown(s, mine[mine.length >> 1][1]); }
-  uses(t, i).forEach(([u, at]) => mark(u, at, "use"));
-  const watched = looksAt(t, i), seen = watched.length > 1 ? watched : [];
-  seen.forEach((/** @type {any} */ [s, at]) => mark(s, at, "seen"));
-  read.filter(one => !seen.some((/** @type {any} */ s) => s.join() === one.join())).forEach(([s, at]) => mark(s, at, isFlowing(role(t, s)) ? "window" : "kernel"));
-  if (veil.hints(t, i) > 1) laid(t, i);
-  if (window) frame(t, i);
-  const me = mark(t, i, "me");
-  if (withLines && me) lines(t, i, me);
+  byId("lines").replaceChildren(...lines);
+  if (hints) for (const [u, at] of uses(t, i)) mark(u, at, "use");
+  const watched = looksAt(t, i);
+  const seen = new Set(watched.length > 1 ? watched.map(String) : []);
+  for (const [s, at] of read)
+    mark(s, at, seen.has(`${s},${at}`) ? "seen" : isFlowing(role(t, s)) ? "window" : "kernel");
+  if (hints > 1) layFactors(t, i);
+  if (hints) for (const [, pad] of paddingOn(t, i)) put(pad, "window");
+  mark(t, i, "me");
 }
-/** The other factor of each product, laid on the cell that it is multiplied with. */
-function laid(/** @type {number} */ t, /** @type {number} */ i) {
-  const on = tensors[t].window && tensors[t].window.on;
-  for (const term of terms(t, i) || []) {
-    const [one, other, ...more] = term.slice(1), pair = other && one[0] === on ? [one, other] : [other, one];
-    if (other && !more.length && pair[0][0] === on && typeof pair[1][0] === "number" && isFlowing(role(t, on)) && !isFlowing(role(t, pair[1][0]))) {
-      const cell = cells[on].get(pair[0][1]);
-      if (cell && !cell.dataset.k) { cell.dataset.k = "×" + text(pair[1][0], pair[1][1]); outlined.push(cell); }
-    }
+/**
+ * The other factor of each product, laid on the cell that it is multiplied with, where there is room for it.
+ * @param {number} t @param {number} i
+ */
+function layFactors(t, i) {
+  const on = tensors[t].window?.on;
+  if (on === undefined || !isFlowing(role(t, on))) return;
+  for (const [, ...factors] of terms(t, i) || []) {
+    const below = factors.find(factor => factor[0] === on);
+    const above = factors.find(factor => factor !== below);
+    if (!below || factors.length !== 2 || typeof above[0] !== "number" || isFlowing(role(t, above[0]))) continue;
+    const cell = cells[on].get(below[1]);
+    const factor = text(above[0], above[1]);
+    if (!cell || cell.dataset.k || factor.length > LONGEST_FACTOR) continue;
+    cell.dataset.k = `×${factor}`;
+    outlined.push(cell);
   }
 }
-/** Places of the window, those on padding too, by slice. */
-export function places(/** @type {number} */ t, /** @type {number} */ i) {
-  const { window } = tensors[t], at = index(t, i), { rows, columns } = plane(window.on);
-  const read = sources(t, i).filter(([s]) => s === window.on), slices = [...new Set(read.map(([, flat]) => Math.floor(flat / (rows * columns))))];
+/** Places of the window, those on padding too, by slice. @param {number} t @param {number} i */
+export function places(t, i) {
+  const { window } = tensors[t];
+  const at = index(t, i);
+  const { rows, columns } = plane(window.on);
+  const flat = sources(t, i)
+    .filter(([s]) => s === window.on)
+    .map(([, place]) => place);
+  const slices = [...new Set(flat.map(place => Math.floor(place / (rows * columns))))];
   // A window along one axis covers the channels that it reads.
-  const down = window.rows ? window.rows[at.at(-2)] : [...new Set(read.map(([, flat]) => Math.floor(flat % (rows * columns) / columns)))];
-  return { slices, down, across: window.columns[at.at(-1)], rows, columns };
-}
-function frame(/** @type {number} */ t, /** @type {number} */ i) {
-  const { slices, down, across } = places(t, i);
-  for (const slice of slices) for (const r of down) for (const c of across) mark(tensors[t].window.on, `${slice},${r},${c}`, "window");
-}
-/** Lines from the corners of each box of cells that is read to the corners of the cell. */
-function lines(/** @type {number} */ t, /** @type {number} */ i, /** @type {any} */ me) {
-  const net = byId("net").getBoundingClientRect(), overlay = byId("lines"), boxes = new Map(), { on } = tensors[t].window || {};
-  const rect = (/** @type {any} */ cell) => { const r = cell.getBoundingClientRect(); return [r.left - net.left, r.top - net.top, r.right - net.left, r.bottom - net.top]; };
-  const add = (/** @type {string} */ key, /** @type {any} */ cell) => {
-    if (!cell || !cell.offsetParent) return;
-    const [a, b, c, d] = rect(cell), [A, B, C, D] = boxes.get(key) || [a, b, c, d];
-    boxes.set(key, [Math.min(a, A), Math.min(b, B), Math.max(c, C), Math.max(d, D)]);
+  const read = () => [...new Set(flat.map(place => Math.floor((place % (rows * columns)) / columns)))];
+  return {
+    slices,
+    down: window.rows ? window.rows[at.at(-2)] : read(),
+    across: window.columns[at.at(-1)],
+    rows,
+    columns,
   };
-  for (const [s, at] of sources(t, i)) {
-    const { rows, columns } = plane(s);
-    if (isFlowing(role(t, s))) add(`${s}:${Math.floor(at / (rows * columns))}`, cells[s].get(at));
-  }
-  if (on !== undefined) {
-    const { slices, down, across } = places(t, i);
-    for (const slice of slices) for (const r of [down[0], down.at(-1)]) for (const c of [across[0], across.at(-1)]) add(`${on}:${slice}`, cells[on].get(`${slice},${r},${c}`));
-  }
-  const [a, b, c, d] = rect(me), corners = (/** @type {number[]} */ [w, x, y, z]) => [[w, x], [y, x], [w, z], [y, z]], goals = corners([a, b, c, d]);
-  overlay.setAttribute("viewBox", `0 0 ${net.width} ${net.height}`);
-  overlay.replaceChildren(...[...boxes.values()].slice(0, MOST_BOXES).flatMap(box => [
-    svg("rect", { x: box[0], y: box[1], width: box[2] - box[0], height: box[3] - box[1] }),
-    ...corners(box).map(([x, y], at) => svg("line", { x1: x, y1: y, x2: goals[at][0], y2: goals[at][1] })),
-  ]));
 }
-/** Shade all that an element sees, down to what is given; the number of cells. */
-export function shadeField(/** @type {number} */ t, /** @type {number} */ i) {
-  const reached = new Set([`${t},${i}`]), left = [[t, i]], MOST = 20000;
-  while (left.length && reached.size < MOST) {
-    const [s, at] = /** @type {[number, number]} */ (left.pop());
-    for (const read of sources(s, at)) if (!reached.has(read.join()) && isFlowing(role(s, read[0]))) {
-      reached.add(read.join()); left.push(read); mark(read[0], read[1], "field");
+/** The cells of padding that a window covers, each with its slice. */
+function paddingOn(t, i) {
+  if (!tensors[t].window) return [];
+  const { slices, down, across } = places(t, i);
+  const all = paddings[tensors[t].window.on];
+  const keys = slices.flatMap(slice => down.flatMap(r => across.map(c => [slice, `${slice},${r},${c}`])));
+  return keys.filter(([, key]) => all.has(key)).map(([slice, key]) => [slice, all.get(key)]);
+}
+/** Lines from the corners of one box (left, top, right, bottom) to those of another. */
+export const cornerLines = (box, goal) =>
+  [0, 2].flatMap(x => [1, 3].map(y => svg("line", { x1: box[x], y1: box[y], x2: goal[x], y2: goal[y] })));
+/** Frames around the cells that are read, and lines from their corners to the cell. */
+function linesTo(t, i) {
+  const me = cells[t].get(i);
+  if (!me?.offsetParent) return [];
+  const net = byId("net").getBoundingClientRect();
+  const boxes = new Map();
+  const rect = cell => {
+    const r = cell.getBoundingClientRect();
+    return [r.left - net.left, r.top - net.top, r.right - net.left, r.bottom - net.top];
+  };
+  const sliceAt = (s, at) => Math.floor(at / (plane(s).rows * plane(s).columns));
+  const read = sources(t, i)
+    .filter(([s]) => isFlowing(role(t, s)))
+    .map(([s, at]) => [s, sliceAt(s, at), cells[s].get(at)]);
+  const pads = paddingOn(t, i).map(([slice, cell]) => [tensors[t].window.on, slice, cell]);
+  for (const [s, slice, cell] of [...read, ...pads]) {
+    const key = `${s}:${slice}`;
+    if (!cell?.offsetParent || (boxes.size >= MOST_BOXES && !boxes.has(key))) continue;
+    const [a, b, c, d] = rect(cell);
+    const [left, top, right, bottom] = boxes.get(key) || [a, b, c, d];
+    boxes.set(key, [Math.min(a, left), Math.min(b, top), Math.max(c, right), Math.max(d, bottom)]);
+  }
+  const goal = rect(me);
+  byId("lines").setAttribute("viewBox", `0 0 ${net.width} ${net.height}`);
+  return [...boxes.values()].flatMap(box => {
+    const frame = svg("rect", { x: box[0], y: box[1], width: box[2] - box[0], height: box[3] - box[1] });
+    return [frame, ...cornerLines(box, goal)];
+  });
+}
+/** Shade all that an element sees, down to what is given; the number of cells. @param {number} t @param {number} i */
+export function shadeField(t, i) {
+  const reached = new Set([`${t},${i}`]);
+  const left = [[t, i]];
+  while (left.length && reached.size < MOST_OF_FIELD) {
+    const [s, at] = left.pop();
+    for (const read of sources(s, at).filter(([other]) => isFlowing(role(s, other)))) {
+      if (reached.has(String(read))) continue;
+      reached.add(String(read));
+      left.push(read);
+      mark(read[0], read[1], "field");
     }
   }
   return reached.size - 1;

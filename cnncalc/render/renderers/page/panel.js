@@ -1,66 +1,134 @@
 /** The panel of the cell that is looked at: formula, products, sum, exact form, and where it goes. */
 import { say } from "./words.js";
-import { data, index, isGiven, isRounded, label, role, tensors, terms, text, uses, value } from "./model.js";
-import { link, products, sums } from "./products.js";
+import { data, index, isRounded, label, tensors, text, value } from "./model.js";
+import { role, terms, uses } from "./graph.js";
 import { byId, el, marked, math, sentence } from "./dom.js";
+import { link, signed } from "./term.js";
+import { products, sums } from "./products.js";
+import { scene } from "./scene.js";
 
 const MOST_USES = 12;
+const SMALLEST = 0.72;
+/** The formulas of tensors, as far as they were looked at. */
+const written = new Map();
 /** What stands in place of everything for a cell that is to be filled in; and what is said of one on a sheet. */
-export const instead = { of: (/** @type {number} */ _t, /** @type {number} */ _i) => /** @type {any} */ (null), note: (/** @type {number} */ _t, /** @type {number} */ _i) => /** @type {any} */ (null) };
+export const instead = { of: (_t, _i) => null, note: (_t, _i) => null };
 
-/** A formula with the letters of its index coloured, and what each is here. */
-function formulas(/** @type {number} */ t, /** @type {number} */ i) {
-  const at = index(t, i), made = tensors[t].formulas.map(math);
-  let letters = /** @type {string[]} */ ([]);
-  for (const one of made) {
-    const first = [...one.querySelectorAll("msub")].map(sub => [...sub.lastElementChild.querySelectorAll("mi"), ...(sub.lastElementChild.matches("mi") ? [sub.lastElementChild] : [])]);
-    const own = (first.find(found => found.length === at.length) || []).map(mi => mi.textContent);
-    if (own.length && new Set(own).size === own.length) letters = own;
-    [...one.querySelectorAll("mi")].forEach(mi => { if (letters.includes(mi.textContent)) mi.classList.add(`i${letters.indexOf(mi.textContent)}`); });
-  }
-  const here = letters.length > 0 && el("p", { class: "force" }, `${say("inForce")}: `, letters.map((letter, axis) => [axis ? ", " : "", el("b", { class: `i${axis}` }, `${letter} = ${at[axis] + data.base}`)]));
-  return [...made.map((/** @type {any} */ one) => el("div", { class: "formula" }, one)), here];
+/** The letters of a formula's own index, which its left side has. */
+function lettersOf(formula, axes) {
+  const subscripts = [...formula.querySelectorAll("msub")].map(sub => sub.lastElementChild);
+  const letters = subscripts.map(one => (one.matches("mi") ? [one] : [...one.querySelectorAll("mi")]));
+  const own = (letters.find(found => found.length === axes) || []).map(mi => mi.textContent);
+  return new Set(own).size === own.length ? own : [];
 }
-/** The value with what it is exactly. */
-function valueOf(/** @type {number} */ t, /** @type {number} */ i) {
-  const one = tensors[t], decimal = one.decimal && one.decimal[i], exact = one.exact && one.exact[i];
-  const shown = text(t, i).replace(/^-/, "−"), sign = isRounded(t, i) ? "≈" : "=";
-  return [el("h2", {}, label(t, i), ` ${sign} `, el("output", {}, shown), decimal ? ` ≈ ${decimal.replace(/^-/, "−")}` : ""),
-    exact ? el("details", {}, el("summary", {}, say("exactly")), el("code", {}, exact)) : one.doubles && one.shape.length && data.packed.includes(t) ? el("p", { class: "faint" }, say("unshown")) : null];
-}
-/** Which elements use this one. */
-function goesInto(/** @type {number} */ t, /** @type {number} */ i) {
-  const users = uses(t, i);
-  if (!users.length) return null;
-  return el("p", { class: "into" }, el("b", {}, say("into"), ": "), users.slice(0, MOST_USES).flatMap(([u, at], n) => [n ? ", " : "", link(u, at, "u", true)]),
-    users.length > MOST_USES ? `, ${say("more", { n: users.length - MOST_USES })}` : "");
-}
-/** The way that was taken to here. */
-function crumbs(/** @type {[number, number][]} */ trail, /** @type {number} */ t, /** @type {number} */ i) {
-  return el("nav", { id: "crumbs", "aria-label": say("back") }, trail.flatMap(([u, at], n) => [n ? " › " : "", el("a", { class: "go", href: "#", "data-crumb": n }, label(u, at))]),
-    trail.length ? [" › ", el("b", { "aria-current": "location" }, label(t, i))] : null);
-}
-
-/** Show an element. @param {[number, number][]} trail */
-export function show(/** @type {number} */ t, /** @type {number} */ i, trail = []) {
-  const panel = byId("panel"), other = instead.of(t, i), one = tensors[t];
-  if (other) { panel.replaceChildren(crumbs(trail, t, i), ...other); return; }
-  const all = terms(t, i), why = one.why ? one.why[i] : [];
-  const reasons = why.map((/** @type {any[]} */ [which, ...about]) => el("p", { class: "reason" }, sentence(data.reasons[which], about.map(([u, at]) => [link(u, at, "w", true), ` = ${text(u, at).replace(/^-/, "−")}`]))));
-  const note = instead.note(t, i), body = [];
-  if (all === null) body.push(el("p", {}, say("given")));
-  else {
-    body.push(...formulas(t, i));
-    if (all === undefined) body.push(el("p", {}, marked(say(one.local === "path" ? "place" : "unknown"))));
-    else if (!all.length) body.push(reasons.length ? null : el("p", {}, say("nothing")), ...reasons);
-    else {
-      const zeros = all.filter(term => term.length > 1 && term.slice(1).some((/** @type {any[]} */ f) => typeof f[0] === "number" && value(f[0], f[1]) === 0)).length;
-      const sum = sums(t, i), total = `${isRounded(t, i) ? "≈" : "="} ${text(t, i).replace(/^-/, "−")}`;
-      body.push(...reasons, el("div", { id: "products" }, products(t, i)), all.length > 1 && el("p", { class: "total", id: "running" }, sum ? `${sum} ` : "", el("b", {}, total)),
-        zeros > 1 && el("p", { class: "faint" }, say("zeros", { n: zeros })),
-        one.local === "dx" && one.window && all.some(term => term.slice(1).some((/** @type {any[]} */ f) => role(t, f[0]) === "kernel")) && el("p", { class: "faint" }, say("turned")));
+/** The formulas of a tensor, the letters of its index coloured; made once, since all its cells share them. */
+function formulasOf(t) {
+  if (written.has(t)) return written.get(t);
+  const made = tensors[t].formulas.map(math);
+  let letters = [];
+  for (const formula of made) {
+    const own = lettersOf(formula, tensors[t].shape.length);
+    if (own.length) letters = own;
+    for (const mi of formula.querySelectorAll("mi")) {
+      const axis = letters.indexOf(mi.textContent);
+      if (axis >= 0) mi.classList.add(`i${axis}`);
     }
   }
-  panel.replaceChildren(crumbs(trail, t, i), ...[valueOf(t, i), note, body].flat(4).filter(Boolean), goesInto(t, i) || "",
-    isGiven(t) || !one.said.length ? "" : el("details", { open: true }, el("summary", {}, say("why")), one.said.map((/** @type {any[][]} */ said) => el("p", {}, sentence(said)))));
+  written.set(t, { formulas: made.map(formula => el("div.formula", formula)), letters, isFitted: false });
+  return written.get(t);
+}
+/** The formulas, and what each letter of the index is here. @param {number} t @param {number} i */
+function formulas(t, i) {
+  const at = index(t, i);
+  const { formulas, letters } = formulasOf(t);
+  const here = letters.map((letter, axis) => [
+    axis > 0 && ", ",
+    el(`b.i${axis}`, `${letter} = ${at[axis] + data.base}`),
+  ]);
+  return [formulas, here.length > 0 && el("p.force", `${say("inForce")}: `, here)];
+}
+/** A formula that is too wide is written smaller, as long as it can be read. */
+function fit(t) {
+  const known = written.get(t);
+  if (!known || known.isFitted) return;
+  for (const formula of known.formulas) {
+    const share = formula.clientWidth / formula.scrollWidth;
+    if (share < 1) formula.style.fontSize = `${Math.max(SMALLEST, share)}em`;
+  }
+  known.isFitted = true;
+}
+const equal = (t, i) => `${isRounded(t, i) ? "≈" : "="} `;
+/** The value with what it is exactly. @param {number} t @param {number} i */
+function heading(t, i) {
+  const { decimal, exact, doubles, shape } = tensors[t];
+  const closed = exact?.[i];
+  const rounded = decimal?.[i];
+  const title = el(
+    "h2",
+    label(t, i),
+    " ",
+    equal(t, i),
+    el("output", signed(text(t, i))),
+    rounded && ` ≈ ${signed(rounded)}`,
+  );
+  if (closed) return [title, el("details", el("summary", say("exactly")), el("code", closed))];
+  return [title, doubles && shape.length && data.packed.includes(t) && el("p.faint", say("unshown"))];
+}
+/** Which elements use this one. @param {number} t @param {number} i */
+function goesInto(t, i) {
+  const users = uses(t, i);
+  const more = users.length - MOST_USES;
+  const links = users.slice(0, MOST_USES).flatMap(([u, at], n) => [n ? ", " : "", link(u, at, "u", true)]);
+  return users.length && el("p.into", el("b", say("into"), ": "), links, more > 0 && `, ${say("more", { n: more })}`);
+}
+/** The way that was taken to here. @param {[number, number][]} trail @param {number} t @param {number} i */
+function crumbs(trail, t, i) {
+  const steps = trail.map(([u, at], n) => [el("a.go", { href: "#", "data-crumb": n }, label(u, at)), " › "]);
+  const here = trail.length && el("b", { "aria-current": "location" }, label(t, i));
+  return el("nav", { id: "crumbs", "aria-label": say("back") }, steps, here || null);
+}
+/** Why an element is as it is. @param {number} t @param {number} i */
+function reasons(t, i) {
+  const links = about => about.map(([u, at]) => [link(u, at, "w", true), ` = ${signed(text(u, at))}`]);
+  return (tensors[t].why?.[i] || []).map(([which, ...about]) =>
+    el("p.reason", sentence(data.reasons[which], links(about))),
+  );
+}
+const plainFactors = term => term.slice(1).filter(factor => typeof factor[0] === "number");
+/** Everything that makes an element. @param {number} t @param {number} i */
+function making(t, i) {
+  const one = tensors[t];
+  const all = terms(t, i);
+  if (all === null) return el("p", say("given"));
+  if (all === undefined) return [formulas(t, i), el("p", marked(say(one.local === "path" ? "place" : "unknown")))];
+  const why = reasons(t, i);
+  if (!all.length) return [formulas(t, i), why.length ? why : el("p", say("nothing"))];
+  const zeros = all.filter(term => plainFactors(term).some(([s, at]) => value(s, at) === 0)).length;
+  const isTurned =
+    one.local === "dx" && one.window && all.some(term => plainFactors(term).some(([s]) => role(t, s) === "kernel"));
+  const total = el("p.total", { id: "running" }, `${sums(t, i)} `, el("b", equal(t, i), signed(text(t, i))));
+  return [
+    formulas(t, i),
+    scene(t, i),
+    why,
+    el("div", { id: "products" }, products(t, i)),
+    all.length > 1 && total,
+    zeros > 1 && el("p.faint", say("zeros", { n: zeros })),
+    isTurned && el("p.faint", say("turned")),
+  ];
+}
+
+/** Show an element. @param {number} t @param {number} i @param {[number, number][]} trail */
+export function show(t, i, trail = []) {
+  const { said = [] } = tensors[t];
+  const lesson = said.map(one => el("p", sentence(one)));
+  const parts = instead.of(t, i) || [
+    heading(t, i),
+    instead.note(t, i),
+    making(t, i),
+    goesInto(t, i),
+    lesson.length && el("details", { open: true }, el("summary", say("why")), lesson),
+  ];
+  byId("panel").replaceChildren(crumbs(trail, t, i), ...parts.flat(9).filter(Boolean));
+  fit(t);
 }

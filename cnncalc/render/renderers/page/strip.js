@@ -1,49 +1,129 @@
-/** The network as a strip: a box a layer, shapes on the arrows, parameters below, gradients on the way back. */
+/** The network as a strip: a box a layer with its maps, shapes on the arrows, gradients on the way back. */
 import { say } from "./words.js";
 import { data, tensors } from "./model.js";
-import { go } from "./walk.js";
 import { byId, el, svg } from "./dom.js";
+import { heatOf, plane } from "./heat.js";
+import { locate } from "./layer.js";
+import { go, place } from "./walk.js";
 
-const WIDE = 104, HIGH = 44, APART = 62, LANE = 96, TOP = 30;
-const by = (/** @type {number} */ t) => tensors[t].shape.join("×") || "1";
+const BOX_WIDTH = 104;
+const BOX_HEIGHT = 88;
+const APART = 62;
+const BETWEEN = 16;
+const TOP = 20;
+const LINE_HEIGHT = 12;
+const THERE = 38;
+const BACK = 54;
+const MAPS = { top: 40, wide: 92, high: 42, most: 8 };
+const by = t => tensors[t].shape.join("×") || "1";
+const cut = (text, most = 16) => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
+const given = t => ({ output: t, inputs: [], parameters: [], name: tensors[t].shown, type: "" });
 
 /** Where each box stands: its column behind all that it takes, its lane beside those of the same column. */
 function laidOut() {
-  const inputs = [...new Set(data.steps.flatMap((/** @type {any} */ step) => step.inputs))].filter(t => !data.steps.some((/** @type {any} */ step) => step.output === t));
+  const made = new Set(data.steps.map(step => step.output));
+  const inputs = new Set(data.steps.flatMap(step => step.inputs).filter(t => !made.has(t)));
   /** @type {any[]} */
-  const boxes = [...inputs.map(t => ({ output: t, inputs: /** @type {number[]} */ ([]), parameters: /** @type {number[]} */ ([]), name: tensors[t].shown, type: say("given").replace(/[.。]$/, ""), column: 0, lane: 0 })),
-    ...data.steps.map((/** @type {any} */ step) => ({ ...step, column: 0, lane: 0 }))];
-  const of = new Map(boxes.map(box => [box.output, box])), lanes = /** @type {number[]} */ ([]);
+  const boxes = [...[...inputs].map(given), ...data.steps.map(step => ({ ...step }))];
+  const of = new Map(boxes.map(box => [box.output, box]));
+  const lanes = [];
+  const heights = [];
   for (const box of boxes) {
-    box.column = box.inputs.length ? 1 + Math.max(...box.inputs.map((/** @type {number} */ t) => of.get(t)?.column ?? 0)) : 0;
+    box.column = box.inputs.length ? 1 + Math.max(...box.inputs.map(t => of.get(t)?.column ?? 0)) : 0;
     box.lane = lanes[box.column] = (lanes[box.column] ?? -1) + 1;
+    heights[box.lane] = Math.max(heights[box.lane] || 0, BOX_HEIGHT + LINE_HEIGHT * box.parameters.length + BETWEEN);
   }
-  boxes.forEach(box => { if (!box.inputs.length) box.type = ""; });
-  return { boxes, of };
+  for (const box of boxes) {
+    box.x = 8 + box.column * (BOX_WIDTH + APART);
+    box.y = TOP + heights.slice(0, box.lane).reduce((sum, one) => sum + one, 0);
+  }
+  return { boxes, of, bottom: TOP + heights.reduce((sum, one) => sum + one, 0) };
+}
+/** The maps of a box, as many as there is room for. */
+function maps({ output, x, y }) {
+  const { rows, columns, slices } = plane(output);
+  const count = Math.min(MAPS.most, slices);
+  const across = Math.min(count, Math.max(1, Math.ceil(Math.sqrt((count * rows * MAPS.wide) / (columns * MAPS.high)))));
+  const down = Math.ceil(count / across);
+  const each = Math.min(MAPS.wide / across / (columns + 0.5), MAPS.high / down / (rows + 0.5), 9);
+  const left = x + (BOX_WIDTH - across * (columns + 0.5) * each) / 2;
+  const top = y + MAPS.top + (MAPS.high - down * (rows + 0.5) * each) / 2;
+  return [...Array(count).keys()].map(slice => {
+    const heat = heatOf(output, slice);
+    const [r, c] = [Math.floor(slice / across), slice % across];
+    const [dx, dy] = [left + c * (columns + 0.5) * each, top + r * (rows + 0.5) * each];
+    heat.setAttribute("transform", `translate(${dx} ${dy}) scale(${each})`);
+    return heat;
+  });
+}
+/** Whether other boxes stand in the way of an arrow. */
+const isBarred = (from, box, boxes) =>
+  boxes.some(one => one.lane === from.lane && one.column > from.column && one.column < box.column);
+/** An arrow from one box to another, and the gradient's way back; past other boxes it goes below them. */
+function arrow(from, box, boxes, bottom) {
+  const x1 = from.x + BOX_WIDTH;
+  const isFar = isBarred(from, box, boxes);
+  const way = shift => {
+    const [y1, y2] = [from.y + shift, box.y + shift];
+    const below = bottom - THERE / 2 + shift / 2;
+    if (isFar)
+      return `M${x1},${y1} C${x1 + 30},${y1} ${x1 + 10},${below} ${x1 + 60},${below}
+        L${box.x - 60},${below} C${box.x - 10},${below} ${box.x - 30},${y2} ${box.x},${y2}`;
+    return box.column - from.column > 1
+      ? `M${x1},${y1} L${box.x - APART},${y1} C${box.x - 20},${y1} ${box.x - APART + 20},${y2} ${box.x},${y2}`
+      : `M${x1},${y1} L${box.x},${y2}`;
+  };
+  const gradient = tensors.some(one => one.of === from.output);
+  const label = { x: x1 + APART / 2, y: from.y + THERE - 6 };
+  return svg(
+    "g",
+    svg("path.arrow", { d: way(THERE), "marker-end": "url(#tip)" }),
+    gradient && svg("path.arrow.back", { d: way(BACK), "marker-start": "url(#tip-back)" }),
+    from.lane === box.lane && !isFar && svg("text.shape", label, by(from.output)),
+  );
+}
+function drawBox(box) {
+  const look = () => {
+    go(box.output, 0);
+    byId(`t${box.output}`).scrollIntoView({ block: "center", inline: "nearest" });
+  };
+  const onkeydown = (/** @type {any} */ event) => {
+    if (event.key !== "Enter" && event.key !== " ") return;
+    event.preventDefault();
+    event.stopPropagation();
+    look();
+  };
+  const middle = box.x + BOX_WIDTH / 2;
+  const parameter = (t, at) => {
+    const name = tensors[t].shown.replace(`${box.name}.`, "");
+    return svg("text.kind", { x: middle, y: box.y + BOX_HEIGHT + LINE_HEIGHT * (at + 1) }, cut(`${name} ${by(t)}`, 19));
+  };
+  return svg(
+    `g.box${box.type ? "" : ".given"}`,
+    { role: "link", tabindex: 0, "data-box": box.output, onclick: look, onkeydown },
+    svg("title", `${box.name} ${by(box.output)}`),
+    svg("rect.frame", { x: box.x, y: box.y, width: BOX_WIDTH, height: BOX_HEIGHT, rx: 6 }),
+    svg("text.name", { x: middle, y: box.y + 16 }, cut(box.name, 13)),
+    svg("text.kind", { x: middle, y: box.y + 30 }, cut(box.type || by(box.output))),
+    maps(box),
+    box.parameters.map(parameter),
+  );
 }
 /** Draw it, a box leading to its tensors. */
-export function strip(/** @type {any} */ root) {
-  const { boxes, of } = laidOut(), columns = 1 + Math.max(...boxes.map(box => box.column)), lanes = 1 + Math.max(...boxes.map(box => box.lane));
-  const x = (/** @type {any} */ box) => 8 + box.column * (WIDE + APART), y = (/** @type {any} */ box) => TOP + box.lane * LANE, bottom = TOP + lanes * LANE;
-  const skips = boxes.some(box => box.inputs.some((/** @type {number} */ t) => box.column - (of.get(t)?.column ?? 0) > 1)), height = bottom + (skips ? 26 : 0);
-  const arrows = boxes.flatMap(box => box.inputs.filter((/** @type {number} */ t) => of.has(t)).map((/** @type {number} */ t) => {
-    const from = of.get(t), x1 = x(from) + WIDE, y1 = y(from) + 15, x2 = x(box), y2 = y(box) + 15, far = box.column - from.column > 1;
-    const way = far ? `M${x1},${y1} C${x1 + 36},${bottom + 10} ${x2 - 36},${bottom + 10} ${x2},${y2}` : `M${x1},${y1} L${x2},${y2}`;
-    const returning = far ? "" : `M${x2},${y2 + 16} L${x1},${y1 + 16}`, gradient = tensors.some(one => one.of === t);
-    return svg("g", {}, svg("path", { d: way, class: "arrow", "marker-end": "url(#tip)" }), gradient && svg("path", { d: returning, class: "arrow back", "marker-end": "url(#tip-back)" }),
-      far ? null : svg("text", { x: (x1 + x2) / 2, y: Math.min(y1, y2) - 6, class: "shape" }, by(t)));
-  }));
-  const drawn = boxes.map(box => {
-    const look = () => { go(box.output, 0); byId(`t${box.output}`).scrollIntoView({ block: "center", inline: "nearest" }); };
-    return svg("g", { role: "link", tabindex: 0, class: `box${box.type ? "" : " given"}`, "data-box": box.output, onclick: look,
-      onkeydown: (/** @type {KeyboardEvent} */ event) => { if (event.key === "Enter" || event.key === " ") { event.preventDefault(); event.stopPropagation(); look(); } } },
-      svg("rect", { x: x(box), y: y(box), width: WIDE, height: HIGH, rx: 6 }),
-      svg("text", { x: x(box) + WIDE / 2, y: y(box) + (box.type ? 18 : 26), class: "name" }, cut(box.name, 13)), svg("text", { x: x(box) + WIDE / 2, y: y(box) + 34, class: "kind" }, cut(box.type)),
-      box.parameters.map((/** @type {number} */ t, /** @type {number} */ at) => svg("text", { x: x(box) + WIDE / 2, y: y(box) + HIGH + 13 + 12 * at, class: "kind" }, cut(`${tensors[t].shown.replace(`${box.name}.`, "")} ${by(t)}`, 19))));
-  });
-  const last = data.steps.at(-1), end = last && svg("text", { x: x(of.get(last.output)) + WIDE + 8, y: y(of.get(last.output)) + 19, class: "shape end" }, by(last.output));
-  const tip = (/** @type {string} */ id) => svg("marker", { id, viewBox: "0 0 8 8", refX: 7, refY: 4, markerWidth: 7, markerHeight: 7, orient: "auto-start-reverse" }, svg("path", { d: "M0,0 L8,4 L0,8 z" }));
-  const width = columns * (WIDE + APART) + 24;
-  root.replaceChildren(el("h2", { class: "hidden" }, say("network")), svg("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role: "group", "aria-label": say("network") }, svg("defs", {}, tip("tip"), tip("tip-back")), arrows, drawn, end));
+export function strip() {
+  const { boxes, of, bottom } = laidOut();
+  const last = boxes.at(-1);
+  const joined = boxes.flatMap(box => box.inputs.filter(t => of.has(t)).map(t => [of.get(t), box]));
+  const arrows = joined.map(([from, box]) => arrow(from, box, boxes, bottom));
+  const end = svg("text.shape.end", { x: last.x + BOX_WIDTH + 8, y: last.y + THERE + 4 }, by(last.output));
+  const head = { viewBox: "0 0 8 8", refX: 7, refY: 4, markerWidth: 7, markerHeight: 7, orient: "auto-start-reverse" };
+  const tips = ["tip", "tip-back"].map(id => svg("marker", { id, ...head }, svg("path", { d: "M0,0 L8,4 L0,8 z" })));
+  const width = Math.max(...boxes.map(box => box.x)) + BOX_WIDTH + APART;
+  const height = bottom + (joined.some(([from, box]) => isBarred(from, box, boxes)) ? BETWEEN : 0);
+  const size = { viewBox: `0 0 ${width} ${height}`, width, height, role: "group", "aria-label": say("network") };
+  byId("strip").replaceChildren(
+    el("h2.hidden", say("network")),
+    svg("svg", size, svg("defs", tips), arrows, boxes.map(drawBox), end),
+  );
+  if (place.t >= 0) locate(place.t);
 }
-const cut = (/** @type {string} */ text, most = 16) => text.length > most ? text.slice(0, most - 1) + "…" : text;

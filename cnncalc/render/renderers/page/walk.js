@@ -1,144 +1,120 @@
-/** Which cell is looked at, and how one goes from cell to cell: pointer, keys, crumbs, links. */
+/** Which cell is looked at, and how one goes from cell to cell. */
 import { say } from "./words.js";
-import { address, data, find, label, looksAt, reads, size, tensors, termValue, terms, text, uses, value, veil } from "./model.js";
-import { plane, shown } from "./grid.js";
-import { clear, mark, outline, shadeField } from "./outline.js";
-import { show } from "./panel.js";
+import { address, data, find, label, size, tensors, text, value } from "./model.js";
+import { looksAt, reads, terms, termValue, uses } from "./graph.js";
 import { byId } from "./dom.js";
+import { shown } from "./grid.js";
+import { clear, outline } from "./outline.js";
+import { show } from "./panel.js";
+import { locate } from "./layer.js";
 
+const LONGEST_WAY = 60;
 /** @type {{t: number, i: number, trail: [number, number][]}} */
 export const place = { t: -1, i: -1, trail: [] };
-/** Ways round for keys while something else is going on: true where that took the key. */
-export const keys = { taken: (/** @type {KeyboardEvent} */ _event) => false, others: /** @type {Record<string, () => void>} */ ({}) };
+/** Say something to those who listen. @param {string} said */
+export const tell = said => {
+  byId("live").textContent = said;
+};
 
-/** Say something to those who listen. */
-export const tell = (/** @type {string} */ said) => { byId("live").textContent = said; };
-
-/** Look at an element; the cell that was looked at stays behind as a crumb where it is a step of a walk. */
-export function go(/** @type {number} */ t, /** @type {number} */ i, { trail = /** @type {[number, number][]} */ ([]), focus = true, quiet = false } = {}) {
+/**
+ * Look at an element; the cell that was looked at stays behind as a crumb where it is a step of a walk.
+ * @param {number} t @param {number} i
+ */
+export function go(t, i, { trail = [], focus = true, quiet = false } = {}) {
   Object.assign(place, { t, i, trail });
-  const direction = document.body.dataset.direction;
   const cell = shown(t, i);
-  if (direction !== "both" && cell && !cell.offsetParent) direct("both");
-  cell.closest("article").querySelectorAll("td[tabindex='0']").forEach((/** @type {any} */ one) => { one.tabIndex = -1; });
+  locate(t);
+  if (document.body.dataset.direction !== "both" && !cell.offsetParent) direct("both");
+  for (const one of cell.closest("article").querySelectorAll("td[tabindex='0']")) one.tabIndex = -1;
   cell.tabIndex = 0;
-  if (focus) { cell.focus({ preventScroll: true }); cell.scrollIntoView({ block: "nearest", inline: "nearest" }); }
+  if (focus) {
+    cell.focus({ preventScroll: true });
+    cell.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }
+  outline(t, i);
   show(t, i, trail);
   byId("panel").scrollTop = 0;
-  outline(t, i);
   if (!quiet) history.replaceState(null, "", `#${encodeURIComponent(address(t, i))}`);
-  const all = terms(t, i), count = (all || []).length;
-  tell(`${label(t, i)} = ${text(t, i)}${count ? `; ${(all || []).slice(0, 3).map(term => reads(term).map(one => `${label(...one)} = ${text(...one)}`).join(" · ")).join("; ")}` : ""}`);
+  const product = term =>
+    reads(term)
+      .map(([s, at]) => `${label(s, at)} = ${text(s, at)}`)
+      .join(" · ");
+  tell([`${label(t, i)} = ${text(t, i)}`, ...(terms(t, i) || []).slice(0, 3).map(product)].join("; "));
 }
-/** Go into an element that this one reads, leaving a crumb. */
-export const into = (/** @type {number} */ t, /** @type {number} */ i) => go(t, i, { trail: place.t < 0 ? [] : [...place.trail, [place.t, place.i]] });
+/** Go into an element that this one reads, leaving a crumb. @param {number} t @param {number} i */
+export const into = (t, i) => go(t, i, { trail: place.t < 0 ? [] : [...place.trail, [place.t, place.i]] });
 /** One crumb back, or back to a certain one. */
 export function back(at = place.trail.length - 1) {
   if (at >= 0) go(...place.trail[at], { trail: place.trail.slice(0, at) });
 }
-/** The element that the largest term reads: what was computed comes first, then data, then parameters. @returns {[number, number] | null} */
-export function largest(/** @type {number} */ t, /** @type {number} */ i) {
+/** The number of the loss; -1 where there is none. */
+const loss = () => tensors.findIndex(one => one.kind === "loss");
+/**
+ * The element that the largest term reads: what was computed comes first, then data, then parameters.
+ * @param {number} t @param {number} i @returns {[number, number] | null}
+ */
+export function largest(t, i) {
   const all = terms(t, i);
-  if (!all || !all.length) return looksAt(t, i)[0] || null;
-  const term = all.reduce((best, one) => Math.abs(termValue(one)) > Math.abs(termValue(best)) ? one : best);
-  const found = reads(term), computed = found.filter(([s]) => terms(s, 0) !== null);
-  const ranked = (computed.length ? computed : found.filter(([s]) => tensors[s].kind === "input").concat(found));
-  return ranked.sort(([a, x], [b, y]) => computed.length ? Number(tensors[b].pass === "backward") - Number(tensors[a].pass === "backward") || Math.abs(value(b, y)) - Math.abs(value(a, x)) : 0)[0] || null;
+  if (!all?.length) return looksAt(t, i)[0] || null;
+  const found = reads(all.reduce((best, one) => (Math.abs(termValue(one)) > Math.abs(termValue(best)) ? one : best)));
+  const computed = found.filter(([s]) => terms(s, 0) !== null);
+  if (!computed.length) return found.find(([s]) => tensors[s].kind === "input") || found[0] || null;
+  const gradients = computed.filter(([s]) => tensors[s].pass === "backward");
+  const ranked = gradients.length ? gradients : computed;
+  const far = ([s, at]) => Math.abs(value(s, at));
+  return ranked.reduce((best, one) => (far(one) > far(best) ? one : best));
 }
 /** The way from the loss along the largest terms, down to what is given; the last cell is looked at. */
 export function fromLoss() {
-  const start = tensors.findIndex(one => one.kind === "loss"), end = data.steps.length ? data.steps.at(-1).output : 0;
   /** @type {[number, number]} */
-  let at = [start >= 0 ? start : end, 0];
-  const trail = /** @type {[number, number][]} */ ([]);
-  for (let next = largest(...at); next && trail.length < 60; next = largest(...at)) { trail.push(at); at = next; }
+  let at = [loss() >= 0 ? loss() : (data.steps.at(-1)?.output ?? 0), 0];
+  const trail = [];
+  for (let next = largest(...at); next && trail.length < LONGEST_WAY; next = largest(...at)) {
+    trail.push(at);
+    at = next;
+  }
   go(...at, { trail });
 }
-/** A way from the loss, or the last tensor, to an element, along terms. */
-export function pathTo(/** @type {number} */ t, /** @type {number} */ i) {
-  const come = new Map([[`${t},${i}`, /** @type {any} */ (null)]]), left = /** @type {[number, number][]} */ ([[t, i]]), loss = tensors.findIndex(one => one.kind === "loss");
-  while (left.length) {
-    const at = /** @type {[number, number]} */ (left.shift());
-    if (at[0] === loss || (loss < 0 && !uses(...at).length)) {
+/** A way from the loss, or the last tensor, to where one is, along terms. */
+export function pathHere() {
+  const { t, i } = place;
+  const come = new Map([[`${t},${i}`, null]]);
+  /** @type {[number, number][]} */
+  const left = [[t, i]];
+  for (let at = left.shift(); at; at = left.shift()) {
+    const users = uses(...at);
+    if (at[0] === loss() || (loss() < 0 && !users.length)) {
       const trail = [];
-      for (let one = /** @type {any} */ (at); one && one.join() !== `${t},${i}`; one = come.get(one.join())) trail.push(one);
+      for (let one = at; String(one) !== `${t},${i}`; one = come.get(String(one))) trail.push(one);
       return go(t, i, { trail });
     }
-    for (const user of uses(...at)) if (!come.has(user.join())) { come.set(user.join(), at); left.push(user); }
+    for (const user of users.filter(one => !come.has(String(one)))) {
+      come.set(String(user), at);
+      left.push(user);
+    }
   }
   tell(say("nowhere"));
 }
-/** Forward, backward, or both. */
-export function direct(/** @type {string} */ way) {
+/** Forward, backward, or both; where the cell is not seen then, its gradient is looked at, or what it is one of. */
+export function direct(way) {
   document.body.dataset.direction = way;
   for (const one of ["forward", "backward", "both"]) byId(one).setAttribute("aria-pressed", String(one === way));
-  if (place.t >= 0) {
-    const pair = way === "backward" ? tensors.findIndex(one => one.of === place.t) : way === "forward" ? tensors[place.t].of : -1;
-    const cell = shown(place.t, place.i);
-    if (cell && !cell.offsetParent && pair >= 0 && size(pair) === size(place.t)) go(pair, place.i, { focus: false });
-    else if (cell && cell.offsetParent) outline(place.t, place.i);
-    else clear();
-  }
+  if (place.t < 0) return;
+  const pair = way === "backward" ? tensors.findIndex(one => one.of === place.t) : (tensors[place.t].of ?? -1);
+  if (shown(place.t, place.i).offsetParent) outline(place.t, place.i);
+  else if (pair >= 0 && size(pair) === size(place.t)) go(pair, place.i, { focus: false });
+  else clear();
 }
-/** Move within a tensor: by cells, rows or channels. */
-function moved(/** @type {string} */ key) {
-  const { t, i } = place, { rows, columns } = plane(t), each = rows * columns, row = Math.floor(i / columns) * columns;
-  const goal = { ArrowLeft: i - 1, ArrowRight: i + 1, ArrowUp: i - columns, ArrowDown: i + columns, Home: row, End: Math.min(row + columns, size(t)) - 1, PageUp: i - each, PageDown: i + each }[key];
-  if (goal === undefined) return false;
-  if (goal >= 0 && goal < size(t)) go(t, goal);
-  return true;
-}
-
 /** The element that the address of the page names, if it names one. */
 export function linked() {
-  try { return find(decodeURIComponent(location.hash.slice(1))); } catch { return null; }
+  try {
+    return find(decodeURIComponent(location.hash.slice(1)));
+  } catch {
+    return null;
+  }
 }
-/** Listen to pointer, keys and the address. */
-export function listen() {
-  let waiting = 0;
-  const net = byId("net"), elementOf = (/** @type {any} */ target) => { const one = target.closest?.("[data-t]"); return one && /** @type {[number, number]} */ ([+one.dataset.t, +one.dataset.i]); };
-  net.addEventListener("pointerover", (/** @type {any} */ event) => {
-    const found = event.pointerType === "mouse" && !document.body.dataset.playing && elementOf(event.target);
-    if (!found) return;
-    outline(...found);
-    // One panel a frame, however fast the pointer moves.
-    cancelAnimationFrame(waiting);
-    waiting = requestAnimationFrame(() => show(...found, found.join() === `${place.t},${place.i}` ? place.trail : []));
-  });
-  net.addEventListener("pointerleave", () => { cancelAnimationFrame(waiting); if (place.t >= 0 && !document.body.dataset.playing) { outline(place.t, place.i); show(place.t, place.i, place.trail); } });
-  document.addEventListener("click", (/** @type {any} */ event) => {
-    const crumb = event.target.closest("[data-crumb]"), goes = event.target.closest("a.go");
-    if (crumb || goes) event.preventDefault();
-    if (crumb) back(+crumb.dataset.crumb);
-    else if (goes) into(.../** @type {[number, number]} */ (elementOf(goes)));
-    else if (event.target.tagName !== "INPUT") { const found = event.target.closest("td") && elementOf(event.target); if (found) go(...found); }
-  });
-  const light = (/** @type {any} */ event, /** @type {boolean} */ on) => {
-    const one = event.target.closest?.(".product"), inner = one ? [...one.querySelectorAll("[data-t]")] : [];
-    document.querySelectorAll(".lit").forEach(cell => cell.classList.remove("lit"));
-    if (on) inner.forEach(a => mark(+a.dataset.t, +a.dataset.i, "lit"));
-  };
-  for (const [name, on] of /** @type {[string, boolean][]} */ ([["pointerover", true], ["focusin", true], ["pointerleave", false], ["focusout", false]])) byId("panel").addEventListener(name, (/** @type {any} */ event) => light(event, on));
-  net.addEventListener("focusin", (/** @type {any} */ event) => {
-    const found = elementOf(event.target);
-    if (found && event.target.tagName === "TD" && found.join() !== `${place.t},${place.i}`) go(...found, { focus: false });
-  });
-  document.addEventListener("keydown", event => {
-    const target = /** @type {any} */ (event.target);
-    if (event.ctrlKey || event.metaKey || event.altKey || keys.taken(event)) return;
-    if (["INPUT", "TEXTAREA"].includes(target.tagName)) return;
-    const onCell = target.tagName === "TD" || target === document.body, other = keys.others[event.key.toLowerCase()];
-    if (onCell && place.t >= 0) {
-      const step = event.key === "Enter" && largest(place.t, place.i);
-      if (step && !veil.hides(place.t, place.i)) { event.preventDefault(); return into(...step); }
-      if (event.key === "Backspace") { event.preventDefault(); return back(); }
-      if (moved(event.key)) return event.preventDefault();
-    }
-    if (other && (event.key !== " " || onCell)) { event.preventDefault(); other(); }
-  });
-  const follow = () => { const found = linked(); if (found && found.join() !== `${place.t},${place.i}`) go(...found); };
-  addEventListener("hashchange", follow);
-  addEventListener("resize", () => { if (place.t >= 0) outline(place.t, place.i); });
-  Object.assign(keys.others, { f: () => direct("forward"), b: () => direct("backward"), n: () => direct("both"), l: fromLoss,
-    p: () => pathTo(place.t, place.i), r: () => { clear(); tell(`${say("field")}: ${shadeField(place.t, place.i)}`); mark(place.t, place.i, "me"); } });
+/** Show the layer of the cell alone, or everything. */
+export function toggleAlone() {
+  byId("alone").setAttribute("aria-pressed", String(document.body.toggleAttribute("data-alone")));
+  go(place.t, place.i, { trail: place.trail });
 }

@@ -1,0 +1,119 @@
+/** The graph of elements: by which terms each comes about, what it reads, and who reads it. */
+import { fromText, tensors, value } from "./model.js";
+import { geometrySeen, geometryTerms, geometryUses } from "./geometry.js";
+
+/**
+ * A factor is `[tensor, flat index]` or `[function, terms]`, a term `[coefficient, factor, …]`.
+ * @typedef {[number | string, any]} Factor
+ * @typedef {any[]} Term
+ * @typedef {[number, number]} Element
+ */
+const MOST_KEPT = 2000;
+/** Terms of large tensors, which are made when they are asked for, by element. */
+const termsMade = new Map();
+
+/** Whether a tensor is given in the problem. @param {number} t */
+export const isGiven = t => !tensors[t].formulas;
+/**
+ * The terms of an element: null where it is given, undefined where nothing is known.
+ * @param {number} t @param {number} i @returns {Term[] | null | undefined}
+ */
+export function terms(t, i) {
+  const { terms: written, geometry } = tensors[t];
+  const key = `${t},${i}`;
+  if (isGiven(t)) return null;
+  if (written || !geometry) return written?.[i];
+  if (!termsMade.has(key)) {
+    if (termsMade.size > MOST_KEPT) termsMade.clear();
+    termsMade.set(key, geometryTerms(geometry, i));
+  }
+  return termsMade.get(key);
+}
+/** What a tensor that is read is to the one that reads it. @param {number} t @param {number} read */
+export function role(t, read) {
+  const one = tensors[t];
+  if (one.roles?.[read]) return one.roles[read];
+  if (!one.geometry) return "input";
+  const local = Object.keys(one.geometry.names).find(name => one.geometry.names[name].tensor === read);
+  return { x: "input", g: "gradient", weight: one.geometry.kind === "conv" ? "kernel" : "weight" }[local] || local;
+}
+/** The error function: its series near 0, its continued fraction far from it. @param {number} x */
+function erf(x) {
+  const a = Math.abs(x);
+  const root = Math.sqrt(Math.PI);
+  let made = 0;
+  if (a < 2.5) for (let n = 0, power = a; n < 80; power *= (-a * a) / ++n) made += ((2 / root) * power) / (2 * n + 1);
+  else {
+    for (let n = 60; n > 0; n--) made = n / 2 / (a + made);
+    made = 1 - Math.exp(-a * a) / (root * (a + made));
+  }
+  return Math.sign(x) * made;
+}
+/** @type {Record<string, (x: number) => number>} */
+export const FUNCTIONS = {
+  erf,
+  sin: Math.sin,
+  cos: Math.cos,
+  pi: () => Math.PI,
+  exp: Math.exp,
+  log: Math.log,
+  sqrt: Math.sqrt,
+  tanh: Math.tanh,
+  sum: x => x,
+  reciprocal: x => 1 / x,
+  sigmoid: x => 1 / (1 + Math.exp(-x)),
+};
+/** @param {Factor} factor @returns {number} */
+export const factorValue = factor =>
+  typeof factor[0] === "number"
+    ? value(factor[0], factor[1])
+    : (FUNCTIONS[factor[0]] || (() => NaN))(factor[1].reduce((sum, term) => sum + termValue(term), 0));
+/** @param {Term} term @returns {number} */
+export const termValue = term =>
+  term.slice(1).reduce((product, factor) => product * factorValue(factor), fromText(String(term[0])));
+/** Every element that a term reads. @param {Term} term @returns {Element[]} */
+export const reads = term =>
+  term.slice(1).flatMap(factor => (typeof factor[0] === "number" ? [factor] : factor[1].flatMap(reads)));
+/**
+ * What decides an element without being added: the window of a maximum.
+ * @param {number} t @param {number} i @returns {Element[]}
+ */
+export function looksAt(t, i) {
+  const { seen, geometry } = tensors[t];
+  const isMaximum = geometry?.kind === "pool" && geometry.of === "y" && !geometry.counts;
+  return seen ? seen[i] : isMaximum ? geometrySeen(geometry, i) : [];
+}
+/** What an element reads, or looks at, each once. @param {number} t @param {number} i @returns {Element[]} */
+export function sources(t, i) {
+  const all = [...(terms(t, i) || []).flatMap(reads), ...looksAt(t, i)];
+  return [...new Map(all.map(one => [String(one), one])).values()];
+}
+
+/** By which of its names a layer's terms read a tensor. @param {any} record @param {number} t */
+const readAs = (record, t) =>
+  ({ y: ["x", "weight", "bias"], dx: ["g", "weight"], dweight: ["g", "x"], dbias: ["g"] })[record.of].filter(
+    name => record.names[name]?.tensor === t,
+  );
+/** By element the elements whose written terms read it. @type {Map<string, Set<string>> | null} */
+let readers = null;
+function allReaders() {
+  const found = new Map();
+  tensors.forEach((one, user) => {
+    (one.terms || []).forEach((_, at) => {
+      for (const key of sources(user, at).map(String))
+        (found.get(key) || found.set(key, new Set()).get(key)).add(`${user},${at}`);
+    });
+  });
+  return found;
+}
+/** The elements whose terms read this one. @param {number} t @param {number} i @returns {Element[]} */
+export function uses(t, i) {
+  readers ||= allReaders();
+  const found = [...(readers.get(`${t},${i}`) || [])].map(one => /** @type {Element} */ (one.split(",").map(Number)));
+  tensors.forEach((one, user) => {
+    if (!one.geometry || one.terms) return;
+    const places = readAs(one.geometry, t).flatMap(name => geometryUses(one.geometry, name, i));
+    for (const at of places) found.push([user, at]);
+  });
+  return found;
+}

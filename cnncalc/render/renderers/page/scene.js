@@ -1,0 +1,99 @@
+/** The cell in its layer as one picture: what it reads on the left, with the window on it, and itself on the right. */
+import { label, tensors, text } from "./model.js";
+import { role, sources } from "./graph.js";
+import { el, svg } from "./dom.js";
+import { heatOf, plane } from "./heat.js";
+import { lead } from "./grid.js";
+import { cornerLines, isFlowing, places } from "./outline.js";
+
+const WIDTH = 440;
+const SIDE = 132;
+const LARGEST_CELL = 30;
+const LEAST_WITH_NUMBERS = 18;
+const GAP = 12;
+const TITLE = 18;
+const LETTER = 6.2;
+/** How large the slices that are read are drawn, by how many there are; more are left out. */
+const SIZES = [160, SIDE, 84, 84, 60, 60];
+
+/** A slice, the rows and columns of the box on it, and the letters above it. */
+const sliceOf = (t, at) => {
+  const { rows, columns } = plane(t);
+  const slice = Math.floor(at / (rows * columns));
+  const rest = at % (rows * columns);
+  const name = tensors[t].shown + (tensors[t].shape.length > 2 ? `[${lead(t, slice)},:,:]` : "");
+  return { t, slice, name, down: [Math.floor(rest / columns)], across: [rest % columns] };
+};
+/** The slices that an element reads, with the cells that it reads on each; its window, where it has one. */
+function slicesRead(t, i) {
+  const found = new Map();
+  const on = tensors[t].window?.on;
+  for (const [s, at] of sources(t, i).filter(([one]) => isFlowing(role(t, one)))) {
+    const one = sliceOf(s, at);
+    const known = found.get(one.name);
+    if (!known) found.set(one.name, s === on ? { ...one, ...windowOf(t, i) } : one);
+    else if (s !== on) for (const axis of ["down", "across"]) known[axis].push(...one[axis]);
+  }
+  return [...found.values()].slice(0, SIZES.length);
+}
+const windowOf = (t, i) => {
+  const { down, across } = places(t, i);
+  return { down, across };
+};
+/** A slice at a place, fitted into a square, with its box; and where the box lies. */
+function drawSlice(one, left, top, side, kind) {
+  const { rows, columns } = plane(one.t);
+  const [first, last] = [Math.min(0, ...one.down), Math.max(rows - 1, ...one.down)];
+  const [start, stop] = [Math.min(0, ...one.across), Math.max(columns - 1, ...one.across)];
+  const each = Math.min(LARGEST_CELL, side / Math.max(last - first + 1, stop - start + 1));
+  const x = column => left + (column - start) * each;
+  const y = row => top + (row - first) * each;
+  const heat = heatOf(one.t, one.slice);
+  heat.setAttribute("transform", `translate(${x(0)} ${y(0)}) scale(${each})`);
+  const box = [
+    x(Math.min(...one.across)),
+    y(Math.min(...one.down)),
+    x(Math.max(...one.across) + 1),
+    y(Math.max(...one.down) + 1),
+  ];
+  const most = Math.floor(side / LETTER);
+  const short = one.name.replace(/^.*(?=\[)/, "");
+  const title = one.name.length <= most ? one.name : short.length <= most ? short : `${one.name.slice(0, most - 1)}…`;
+  const drawn = [
+    svg("text.name", { x: left, y: top - 5 }, title),
+    heat,
+    each >= LEAST_WITH_NUMBERS && numbers(one, each, x, y),
+    svg("rect", { class: kind, x: box[0], y: box[1], width: box[2] - box[0], height: box[3] - box[1] }),
+  ];
+  return { drawn, box, bottom: y(last + 1) };
+}
+/** The numbers of a slice, where they fit into their cells. */
+function numbers({ t, slice }, each, x, y) {
+  const { rows, columns } = plane(t);
+  const all = [...Array(rows * columns).keys()];
+  return all.map(at => {
+    const shown = text(t, slice * rows * columns + at) ?? "";
+    const [r, c] = [Math.floor(at / columns), at % columns];
+    return shown.length * LETTER <= each && svg("text.number", { x: x(c + 0.5), y: y(r + 0.5) + 3.5 }, shown);
+  });
+}
+
+/** The picture of an element; nothing where it reads nothing. @param {number} t @param {number} i */
+export function scene(t, i) {
+  const read = slicesRead(t, i);
+  if (!read.length) return null;
+  const side = SIZES[read.length - 1];
+  const across = read.length === 1 ? 1 : read.length > 4 ? 3 : 2;
+  const place = at => [(at % across) * (side + GAP), TITLE + Math.floor(at / across) * (side + GAP + TITLE)];
+  const inputs = read.map((one, at) => drawSlice(one, place(at)[0], place(at)[1], side, "window"));
+  const own = drawSlice(sliceOf(t, i), WIDTH - SIDE, TITLE, SIDE - 2, "me");
+  const lines = inputs.flatMap(({ box }) => cornerLines(box, own.box));
+  const height = Math.max(own.bottom, ...inputs.map(one => one.bottom)) + 2;
+  const picture = svg(
+    "svg",
+    { viewBox: `-1 0 ${WIDTH + 2} ${height}`, role: "img", "aria-label": label(t, i) },
+    lines,
+    [...inputs, own].map(one => one.drawn),
+  );
+  return el("div.scene", picture);
+}
