@@ -148,7 +148,7 @@ def _solve_in_float(problem: Problem, notices: tuple[Phrase, ...] = ()) -> Trace
 def _doubles() -> type[Float64]:
     """The arithmetic, imported when first used, and memory prepared for it."""
     from cnncalc.arithmetic.float64 import Float64
-    from cnncalc.arithmetic.memory import keep_freed_memory
+    from cnncalc.arithmetic.team import keep_freed_memory
 
     keep_freed_memory()
     return Float64

@@ -13,7 +13,7 @@ from cnncalc.arithmetic.base import Arithmetic, Array, Doubles, Labels, OutOfRan
 from cnncalc.arithmetic.expression import variables
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Doubt, Loss, Setting
-from cnncalc.layers.formulas.index_letters import index_letters
+from cnncalc.layers.formulas.indices import index_letters
 from cnncalc.layers.joining.meeting import VIA, Meeting
 from cnncalc.problem.names import jacobian_name, names, quantity_name
 from cnncalc.problem.problem import Problem

@@ -12,8 +12,8 @@ import numpy as np
 
 from cnncalc.arithmetic.base import Array, Booleans, Doubles, Element, Integers, OutOfRange, T
 from cnncalc.arithmetic.expression import Literal, evaluated
-from cnncalc.arithmetic.memory import scratch
 from cnncalc.arithmetic.saturated import Saturating, sigmoid
+from cnncalc.arithmetic.team import scratch
 
 if TYPE_CHECKING:
     from cnncalc.arithmetic.team import Team

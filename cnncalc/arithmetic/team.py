@@ -1,18 +1,43 @@
-"""Threads of our own for large problems, each with BLAS to itself: they share copies and sums as well as products.
-
-To be imported after NumPy, whose BLAS it looks for.
-"""
+"""Memory and processes for large arrays of doubles."""
 
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import copy_context
 from functools import partial
+from math import prod
 from queue import SimpleQueue
-from threading import Lock, Thread
+from threading import Lock, Thread, local
 from typing import Generic, TypeVar, cast
 
+import numpy as np
 from threadpoolctl import ThreadpoolController
+
+from cnncalc.arithmetic.base import Doubles
+
+_KEPT = local()
+
+
+def scratch(shape: tuple[int, ...], most: int) -> Doubles:
+    """An array of doubles to be filled, the same for each call in a thread; a new one if it has more than `most`."""
+    size = prod(shape)
+    if size > most:
+        return np.empty(shape)
+    kept: Doubles | None = getattr(_KEPT, "doubles", None)
+    if kept is None or len(kept) < size:
+        # Room for larger ones to come.
+        kept = _KEPT.doubles = np.empty(min(2 * size, most))
+    return kept[:size].reshape(shape)
+
+
+def keep_freed_memory() -> None:
+    """Has malloc keep up to 64 MB of this process for the next tensors instead of giving them back at once.
+
+    From then on glibc keeps up to twice the largest block, of at most 32 MB, that was mapped for itself and freed
+    (mallopt(3), M_MMAP_THRESHOLD). This one is never written on. Other libraries take no notice.
+    """
+    np.empty(2**22 - 2**12)
+
 
 T = TypeVar("T")
 

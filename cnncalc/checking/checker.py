@@ -13,9 +13,9 @@ import numpy as np
 from cnncalc.checking import placeholders, what_follows
 from cnncalc.checking.answer_key import AnswerKey
 from cnncalc.checking.binary_formats import as_printed
+from cnncalc.checking.conventions import Throughout
 from cnncalc.checking.diagnosis import Diagnosis
 from cnncalc.checking.integers.quantities import order
-from cnncalc.checking.kept_conventions import Throughout
 from cnncalc.checking.matched_answers import Entry, MatchedAnswer, match, placed
 from cnncalc.checking.mistakes_in_writing import CARRIED
 from cnncalc.checking.report import CellReport, LikelyMistake, Report, TensorReport, TensorVerdict

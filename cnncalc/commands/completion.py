@@ -32,7 +32,7 @@ def questions(ctx: typer.Context, incomplete: str) -> list[str]:
 
 def topics(incomplete: str) -> list[str]:
     """What `cnncalc format` has a page on."""
-    from cnncalc.reference.topics import topics as all_topics
+    from cnncalc.reference.forms import topics as all_topics
 
     return all_topics()
 

@@ -24,7 +24,7 @@ def format(
     language: options.LanguageOption = options.LanguageChoice.ENGLISH,
 ) -> None:
     """Show what a problem file may hold: all of it in short, or one topic with its options and an example."""
-    from cnncalc.reference.topics import topics
+    from cnncalc.reference.forms import topics
     from cnncalc.render.builders.format import format_document
 
     target = destination(output, [])

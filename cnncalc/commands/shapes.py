@@ -42,7 +42,7 @@ def shapes(
         folder = Path() if problem == "-" else Path(problem).parent
         solved = unknowns.solve(error.text, folder, error.source, allow_outside)
         if chosen is options.Format.JSON:
-            from cnncalc.render.data.unknowns_json import render as render_unknowns
+            from cnncalc.render.data.sizes_json import render_unknowns
 
             target.write(render_unknowns(solved, ascii_only=not target.is_unicode))
             return
@@ -58,7 +58,7 @@ def shapes(
         target.write_document(counts_document(outline), chosen.document_format, language, shorten=True)
         return
     if chosen is options.Format.JSON:
-        from cnncalc.render.data.outline_json import render as render_json
+        from cnncalc.render.data.sizes_json import render_outline as render_json
 
         target.write(render_json(outline, ascii_only=not target.is_unicode, further=counts))
         return
@@ -77,11 +77,11 @@ def _in_letters(
         return False
     start, rows = letter_sizes.rows(error.text, error.source)
     if chosen is options.Format.JSON:
-        from cnncalc.render.data.letter_sizes_json import render
+        from cnncalc.render.data.sizes_json import render_letters as render
 
         target.write(render(start, rows, ascii_only=not target.is_unicode))
         return True
-    from cnncalc.render.builders.sizes.letter_sizes import letters_document
+    from cnncalc.render.builders.sizes.unknowns import letters_document
 
     target.write_document(letters_document(start, rows), chosen.document_format, language, shorten=True)
     return True

@@ -1,11 +1,17 @@
-"""What somebody asks to have explained: `dL/dh[1,2,3,1]`, or a whole tensor by its name."""
+"""Which element is meant, and what surrounds it."""
 
 import re
+from itertools import product
 
-from cnncalc.layers.base import Index, by
+from cnncalc.explaining.explanation import Explanation
+from cnncalc.layers.base import Entry, Index, by
+from cnncalc.layers.windows.axis import Axis
+from cnncalc.layers.windows.extent import Reach
 from cnncalc.problem.names import plain_name
 from cnncalc.problem.text.faults import UserFault
 from cnncalc.problem.text.wording import quoted, which_tensor
+from cnncalc.records import dataclass
+from cnncalc.step import Step
 from cnncalc.trace import Tensor, Trace
 from cnncalc.visible import shown
 
@@ -70,3 +76,97 @@ def _example(trace: Trace) -> str:
     tensor = max(trace, key=lambda one: len(one.shape))
     index = ",".join(str(trace.problem.index_base) for _ in tensor.shape)
     return f"a name with an index, such as {tensor.name}[{index}]"
+
+
+KERNEL_RANK = 3
+"""Of the weight of a convolution along one axis; along two it has one axis more."""
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The rows and columns of a tensor's last two axes that a window covers; those outside lie on padding.
+
+    A window along the last axis alone has no rows.
+    """
+
+    tensor: Tensor
+    rows: tuple[int, ...] | None
+    columns: tuple[int, ...]
+
+    @property
+    def padding(self) -> list[tuple[int, ...]]:
+        """The window's places that no cell of the tensor lies at, in row order."""
+        axes = (self.columns,) if self.rows is None else (self.rows, self.columns)
+        sizes = self.tensor.shape[-len(axes) :]
+        return [place for place in product(*axes) if not all(0 <= at < n for at, n in zip(place, sizes, strict=True))]
+
+
+@dataclass(frozen=True)
+class Frames:
+    """The windows of all elements of one tensor: rows by its last index but one, columns by its last."""
+
+    tensor: Tensor
+    rows: tuple[tuple[int, ...], ...] | None
+    columns: tuple[tuple[int, ...], ...]
+
+
+def frames(trace: Trace, step: Step, local: str) -> Frames | None:
+    """The windows on x for y, on g for dx, on x for a kernel's gradient; None for a tensor without such."""
+    reaches = step.layer.reach(step.tensors["x"].shape[1:], step.shapes())
+    if reaches is None or local not in step.tensors or not reaches[0].has_windows:
+        return None
+    on, axes = _under(local, reaches[0]), len(reaches)
+    # N and the channels stand in front of what a window moves along.
+    if on not in step.names or {step.tensors[one].ndim for one in ("x", local)} != {axes + 2}:
+        return None
+    tensor = trace[step.names[on]]
+    if tensor.shape[-axes:] != step.tensors[on].shape[-axes:]:
+        return None
+    lengths = step.tensors[local].shape[-axes:]
+    *rows, columns = (
+        tuple(_places(reach, local, at) for at in range(length)) for reach, length in zip(reaches, lengths, strict=True)
+    )
+    return Frames(tensor, rows[0] if rows else None, columns)
+
+
+def frame(made: Explanation) -> Frame | None:
+    """The window of one element."""
+    known = None if made.step is None else frames(made.trace, made.step, made.local)
+    if known is None:
+        return None
+    rows = None if known.rows is None else known.rows[made.at[-2]]
+    return Frame(known.tensor, rows, known.columns[made.at[-1]])
+
+
+def _under(local: str, reach: Reach) -> str:
+    """The layer's name of what the window lies on."""
+    return {"y": "x", "dx": "g", "dweight": "g" if reach.is_stamp else "x"}.get(local, "")
+
+
+def _places(reach: Reach, local: str, at: int) -> tuple[int, ...]:
+    """Along one axis the positions that belong to one index; a stamp's windows lie the other way round."""
+    axis = reach.axis
+    if local == "dweight":
+        return tuple(axis.positions()[:, at].tolist())
+    if (local == "y") != reach.is_stamp:
+        return tuple(axis.positions()[at].tolist())
+    return _windows(axis, at)
+
+
+def _windows(axis: Axis, position: int) -> tuple[int, ...]:
+    """The windows that would lie on a position, if there were windows without end."""
+    starts = (position + axis.before - cell * axis.dilation for cell in range(axis.kernel))
+    return tuple(sorted(start // axis.stride for start in starts if start % axis.stride == 0))
+
+
+def role(step: Step, entry: Entry) -> str:
+    """What an element is to the layer that reads it: `input`, `kernel`, `gradient`, or the tensor's own kind."""
+    local = entry.tensor
+    parameters = {parameter.name: parameter for parameter in step.layer.parameters}
+    if local == "x" or (local in parameters and parameters[local].is_operand):
+        return "input"
+    if local == "g" or (local[:1] == "d" and local not in parameters):
+        return "gradient"
+    if local == "y":
+        return "output"
+    return "kernel" if local == "weight" and len(entry.index) >= KERNEL_RANK else local

@@ -9,7 +9,7 @@ import numpy as np
 from cnncalc.arithmetic.base import Arithmetic, Array, Integers
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Entry, Index, Setting, Term, option
-from cnncalc.layers.formulas.index_latex import places
+from cnncalc.layers.formulas.indices import places
 from cnncalc.layers.windows.axis import Axis
 from cnncalc.layers.windows.pool import Pool
 from cnncalc.records import dataclass

@@ -1,4 +1,4 @@
-"""The losses. A new one is a file here, called as in YAML, and a line in REGISTRY."""
+"""The losses. A new one is a class here, and a line in REGISTRY."""
 
 from cnncalc.layers.base import Loss
 from cnncalc.layers.registry import Registry
@@ -6,10 +6,10 @@ from cnncalc.layers.registry import Registry
 REGISTRY: Registry[type[Loss]] = Registry(
     "cnncalc.losses",
     {
-        "cross_entropy": "CrossEntropy",
-        "nll": "NegativeLogLikelihood",
+        "cross_entropy": "of_classes.CrossEntropy",
+        "nll": "of_classes.NegativeLogLikelihood",
         "binary_cross_entropy": "BinaryCrossEntropy",
-        "kl": "Divergence",
+        "kl": "of_classes.Divergence",
         "hinge": "element_loss.Hinge",
         "multiclass_hinge": "MulticlassHinge",
         "l1": "element_loss.L1",

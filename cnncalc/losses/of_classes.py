@@ -1,10 +1,30 @@
-"""What the losses of classes have in common: smoothed labels, weights of classes, classes that do not count."""
+"""Losses of one class among several: cross-entropy, negative log-likelihood, the Kullback-Leibler divergence."""
 
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any, ClassVar
 
+import numpy as np
+
+from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
-from cnncalc.layers.base import Loss, Shape, ShapeError, by, option
+from cnncalc.layers.base import (
+    Apply,
+    Content,
+    Domain,
+    Entry,
+    Index,
+    Loss,
+    Setting,
+    Shape,
+    ShapeError,
+    Term,
+    by,
+    option,
+    small_problem,
+)
+from cnncalc.losses.reduction import average, over_samples, share
 from cnncalc.records import dataclass
 
 Real = int | Decimal | Fraction
@@ -58,3 +78,201 @@ class OfClasses(Loss):
         if self.class_weights and len(self.class_weights) != x[0]:
             message = f"{{y}} has {len(self.class_weights)} class weights, {{x}} has {x[0]} classes ({by(x)})"
             raise ShapeError(message, f"give {x[0]} weights", "class_weights")
+
+
+NATURAL = Phrase(en="log is the natural logarithm.", zh="log 为自然对数。")
+
+
+@dataclass(frozen=True)
+class CrossEntropy(OfClasses):
+    """x (features), probabilities, and target t (features) to one number: −Σ t · log x, then over the mini-batch.
+
+    dx = −t / x, divided by N for the mean. Where t is 0, x may be 0: 0 · log 0 = 0. It does no softmax of its own.
+    """
+
+    type: ClassVar[str] = "cross_entropy"
+    example: ClassVar[str] = small_problem(
+        "[[0, log(2), log(5)], [1, 0, -1]]",
+        "softmax: {name: p}",
+        loss="cross_entropy: {class: [3, 1], reduction: sum}",
+        name="z",
+    )
+    domain: ClassVar[Domain] = "features"
+    takes: ClassVar[Content] = "probabilities"
+    takes_class: ClassVar[bool] = True
+    target_is_distribution: ClassVar[bool] = True
+    on_request: ClassVar[tuple[str, ...]] = ("target_entropy", "divergence")
+    without_samples: ClassVar[frozenset[str]] = frozenset(on_request)
+    parts: ClassVar[tuple[str, ...]] = ("target_entropy", "divergence")
+
+    def parts_of(self) -> tuple[str, ...]:
+        """None where classes have weights: the target is no distribution then."""
+        return () if self.class_weights or self.ignore else self.parts
+
+    def conventions(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> tuple[Phrase, ...]:
+        """Which logarithm."""
+        return (NATURAL,)
+
+    def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
+        """−Σ t · log x, the logarithm taken only where t is not 0."""
+        target = parameters["target"]
+        numbers.note_distribution(target)
+        counts = ~numbers.is_equal(target, 0)
+        return {"y": 0 - numbers.sum(target[counts] * numbers.log(x[counts]), axis=0) / share(self, x, numbers)}
+
+    def backward(self, numbers: Arithmetic, g: Array, tensors: Mapping[str, Array]) -> dict[str, Array]:
+        """−g · t / x where t is not 0."""
+        x, target = tensors["x"], tensors["target"]
+        counts = ~numbers.is_equal(target, 0)
+        dx = numbers.zeros(x.shape)
+        dx[counts] = -(target[counts] / x[counts]) * (g / share(self, x, numbers))
+        return {"dx": dx}
+
+    def slopes_of_logarithms(self, target: Array) -> tuple[Array, Array] | None:
+        """−t, divided by N for the mean."""
+        return -target / share(self, target), np.zeros(target.shape)
+
+    def requested(
+        self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]
+    ) -> Mapping[str, Callable[[], Array]]:
+        """H(target) and KL(target‖x), whose sum is y: what cannot be learned, and what can."""
+        target = parameters["target"]
+        counts = ~numbers.is_equal(target, 0)
+
+        def total(ratios: Array) -> Array:
+            return np.asarray(numbers.sum(target[counts] * numbers.log(ratios), axis=0) / share(self, x, numbers))
+
+        return {
+            "target_entropy": lambda: 0 - total(target[counts]),
+            "divergence": lambda: total(target[counts] / x[counts]),
+        }
+
+    def formulas(self, setting: Setting) -> Mapping[str, str]:
+        """The sum over the features, and over the samples where there are any."""
+        fraction = over_samples(self, setting)
+        return {
+            "y": rf"\y = -{fraction}\sum_{{\n, \k}} \target_{{\n, \k}} \cdot \log\left(\x_{{\n, \k}}\right)",
+            "dx": rf"\dx_{{\n, \k}} = -{fraction}\frac{{\target_{{\n, \k}}}}{{\x_{{\n, \k}}}}",
+        }
+
+    def terms(self, tensor: str, index: Index, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Term]:
+        """One for each target that is not 0."""
+        scale = -average(self, len(tensors["x"]))
+        if tensor == "dx":
+            if numbers.is_equal(tensors["target"][index], 0):
+                return []
+            reciprocal = Apply("reciprocal", (Term((Entry("x", index),)),))
+            return [Term((Entry("g", ()), Entry("target", index), reciprocal), scale)]
+        if tensor in self.on_request:
+            return self._part_terms(tensor, scale, numbers, tensors)
+        places = np.argwhere(~numbers.is_equal(tensors["target"], 0)).tolist()
+        return [Term((Entry("target", (n, k)), Apply("log", (Term((Entry("x", (n, k)),)),))), scale) for n, k in places]
+
+    def _part_terms(
+        self, tensor: str, scale: Fraction, numbers: Arithmetic, tensors: Mapping[str, Array]
+    ) -> list[Term]:
+        """−t · log t, or t · log t and −t · log x."""
+        terms = []
+        for n, k in np.argwhere(~numbers.is_equal(tensors["target"], 0)).tolist():
+            target, x = Entry("target", (n, k)), Entry("x", (n, k))
+            own = Apply("log", (Term((target,)),))
+            terms.append(Term((target, own), scale if tensor == "target_entropy" else -scale))
+            if tensor == "divergence":
+                terms.append(Term((target, Apply("log", (Term((x,)),))), scale))
+        return terms
+
+
+@dataclass(frozen=True)
+class NegativeLogLikelihood(OfClasses):
+    """x (features), log-probabilities, and target t (features) to one number: −Σ t · x, then over the mini-batch.
+
+    dx = −t, divided by N for the mean. It takes no logarithm of its own. PyTorch's nll_loss, for a one-hot target.
+    """
+
+    type: ClassVar[str] = "nll"
+    example: ClassVar[str] = small_problem(
+        "[[0, log(2), log(5)], [1, 0, -1]]", "log_softmax: {name: q}", loss="nll: {class: [3, 1]}", name="z"
+    )
+    domain: ClassVar[Domain] = "features"
+    takes: ClassVar[Content] = "log-probabilities"
+    usual: ClassVar[str] = "log_softmax"
+    takes_class: ClassVar[bool] = True
+    target_is_distribution: ClassVar[bool] = True
+
+    def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
+        """−Σ t · x."""
+        return {"y": 0 - numbers.sum(parameters["target"] * x, axis=(0, 1)) / share(self, x, numbers)}
+
+    def backward(self, numbers: Arithmetic, g: Array, tensors: Mapping[str, Array]) -> dict[str, Array]:
+        """−g · t."""
+        return {"dx": 0 - tensors["target"] * (g / share(self, tensors["x"], numbers))}
+
+    def formulas(self, setting: Setting) -> Mapping[str, str]:
+        """The sum over the features, and over the samples where there are any."""
+        fraction = over_samples(self, setting)
+        return {
+            "y": rf"\y = -{fraction}\sum_{{\n, \k}} \target_{{\n, \k}} \cdot \x_{{\n, \k}}",
+            "dx": rf"\dx_{{\n, \k}} = -{fraction}\target_{{\n, \k}}",
+        }
+
+    def terms(self, tensor: str, index: Index, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Term]:
+        """One for each target that is not 0."""
+        target = tensors["target"]
+        scale = -average(self, len(target))
+        if tensor == "dx":
+            return [Term((Entry("g", ()), Entry("target", index)), scale)]
+        places = map(tuple, np.argwhere(~numbers.is_equal(target, 0)).tolist())
+        return [Term((Entry("target", at), Entry("x", at)), scale) for at in places]
+
+
+@dataclass(frozen=True)
+class Divergence(CrossEntropy):
+    """x (features), probabilities, and target t (features) to one number: Σ t · log(t / x), then over the mini-batch.
+
+    dx = −t / x, that of the cross-entropy, from which it differs by the entropy of the target. PyTorch's kl_div takes
+    log x and, with reduction `batchmean`, is the same.
+    """
+
+    type: ClassVar[str] = "kl"
+    example: ClassVar[str] = small_problem(
+        "[[0, log(2), log(5)], [1, 0, -1]]",
+        "softmax: {name: p}",
+        loss="kl: {target: [[0.5, 0.25, 0.25], [0.1, 0.2, 0.7]]}",
+        name="z",
+    )
+    takes_class: ClassVar[bool] = False
+    on_request: ClassVar[tuple[str, ...]] = ("target_entropy",)
+    parts: ClassVar[tuple[str, ...]] = ()
+
+    @classmethod
+    def options(cls) -> Mapping[str, Mapping[str, Any]]:
+        """No smoothed labels and no weights."""
+        return {"reduction": super().options()["reduction"]}
+
+    def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
+        """Σ t · log(t / x), the logarithm taken only where t is not 0."""
+        super().forward(numbers, x, parameters)
+        return {"y": super().requested(numbers, x, parameters)["divergence"]()}
+
+    def requested(
+        self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]
+    ) -> Mapping[str, Callable[[], Array]]:
+        """H(target) alone: the divergence is y."""
+        return {"target_entropy": super().requested(numbers, x, parameters)["target_entropy"]}
+
+    def slopes_of_logarithms(self, target: Array) -> tuple[Array, Array] | None:
+        """A number is added to them."""
+        return None
+
+    def formulas(self, setting: Setting) -> Mapping[str, str]:
+        """The sum over the classes that the target has."""
+        fraction = over_samples(self, setting)
+        each = r"\target_{\n, \k} \cdot \log\left(\frac{\target_{\n, \k}}{\x_{\n, \k}}\right)"
+        y = rf"\y = {fraction}\sum_{{\n, \k:\, \target_{{\n, \k}} > 0}} {each}"
+        return {**super().formulas(setting), "y": y}
+
+    def terms(self, tensor: str, index: Index, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Term]:
+        """t · log t and −t · log x."""
+        if tensor == "y":
+            return self._part_terms("divergence", -average(self, len(tensors["x"])), numbers, tensors)
+        return super().terms(tensor, index, numbers, tensors)

@@ -27,7 +27,7 @@ from cnncalc.layers.base import (
     Term,
     option,
 )
-from cnncalc.layers.formulas.index_latex import indexed
+from cnncalc.layers.formulas.indices import indexed
 from cnncalc.records import dataclass
 
 Rational: TypeAlias = int | Decimal | Fraction

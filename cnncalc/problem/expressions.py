@@ -17,10 +17,8 @@ from cnncalc.layers.activations.sigmoid import Sigmoid
 from cnncalc.layers.activations.tanh import Tanh
 from cnncalc.layers.base import Layer
 from cnncalc.layers.functions import of_one, of_two
-from cnncalc.layers.joining.add import Add
 from cnncalc.layers.joining.identity import Identity
-from cnncalc.layers.joining.multiply import Multiply
-from cnncalc.layers.joining.subtract import Subtract
+from cnncalc.layers.joining.several import Add, Multiply, Subtract
 from cnncalc.problem.drafts import Draft
 from cnncalc.problem.links import link
 from cnncalc.problem.names import Named, is_name, parts, with_gradients

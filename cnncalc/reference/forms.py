@@ -1,11 +1,15 @@
-"""In which forms an option is read, for people; a test holds that the loader reads every sample."""
+"""Topics of the problem file, and the forms that values take."""
 
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 from cnncalc.language import Phrase, marked_up
+from cnncalc.layers import REGISTRY as LAYERS
+from cnncalc.losses import REGISTRY as LOSSES
+from cnncalc.optimizers import REGISTRY as RULES
 from cnncalc.records import dataclass
+from cnncalc.reference.keys import KEYS
 
 
 @dataclass(frozen=True)
@@ -74,3 +78,8 @@ def written(default: Any) -> str | None:
     if isinstance(default, tuple):
         return str(default[0]) if len(set(default)) == 1 else str(list(default))
     return str(default)
+
+
+def topics() -> list[str]:
+    """The keys of a file, what they hold, every layer, loss and rule."""
+    return [*KEYS, "tensor", "names", *LAYERS, *LOSSES, *RULES]

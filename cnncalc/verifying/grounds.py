@@ -180,7 +180,7 @@ class DoubleGround(Ground):
     most_terms = 4_000
 
     def __init__(self, problem: Problem) -> None:
-        from cnncalc.arithmetic.complex_step import ComplexStep
+        from cnncalc.arithmetic.dual import ComplexStep
 
         numbers = ComplexStep()
         super().__init__(solve(problem, "float"), numbers, numbers, IN_DOUBLES)

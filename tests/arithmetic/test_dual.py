@@ -13,8 +13,7 @@ from flint import fmpq
 
 from cnncalc.arithmetic.ball import Ball
 from cnncalc.arithmetic.base import Arithmetic, Array
-from cnncalc.arithmetic.complex_step import ComplexStep
-from cnncalc.arithmetic.dual import Duals
+from cnncalc.arithmetic.dual import ComplexStep, Duals
 from cnncalc.arithmetic.exact import Exact
 
 Function = Callable[[Arithmetic, Array], Array]

@@ -10,7 +10,7 @@ import pytest
 
 import cnncalc
 from cnncalc.checking.checker import Checker
-from cnncalc.checking.kept_conventions import CONVENTION
+from cnncalc.checking.conventions import CONVENTION
 from cnncalc.checking.report import Report, TensorVerdict
 from cnncalc.checking.rule import Rule
 from cnncalc.checking.sheets.sheet import sheet_of_values

@@ -19,11 +19,10 @@ from cnncalc.optimizers import REGISTRY as RULES
 from cnncalc.problem import options
 from cnncalc.problem.text.faults import Collector
 from cnncalc.problem.text.nodes import compose
-from cnncalc.reference.forms import FORMS, form_of, written
+from cnncalc.reference.forms import FORMS, form_of, topics, written
 from cnncalc.reference.keys import EXAMPLE, KEYS, LAYER_KEYS, LOSS_KEYS, UPDATE_KEYS
 from cnncalc.reference.tensors import FORMS as TENSOR_FORMS
 from cnncalc.reference.tensors import KEYS as TENSOR_KEYS
-from cnncalc.reference.topics import topics
 from cnncalc.render.builders.format import TYPES, format_document
 from cnncalc.render.document import Listing
 from cnncalc.render.renderers.terminal import Page

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from cnncalc.layers.base import Setting
-from cnncalc.layers.formulas.index_latex import affine, places
+from cnncalc.layers.formulas.indices import affine, places
 from cnncalc.layers.windows.window import Window
 
 

@@ -6,7 +6,7 @@ from typing import ClassVar
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.layers.activations.elementwise import indices
 from cnncalc.layers.base import Entry, Index, Layer, Parameter, Setting, Shape, Term
-from cnncalc.layers.formulas.index_latex import indexed
+from cnncalc.layers.formulas.indices import indexed
 from cnncalc.layers.joining.several import OPERANDS, single
 from cnncalc.records import dataclass
 

@@ -1,9 +1,6 @@
-r"""Layers of several inputs: how those lie on each other, and the sums and products element by element.
+"""Layers that take several inputs element by element: sums, differences, products, and what they have in common."""
 
-The first input is `x`; the others are operands, `xb`, `xc`, …, which a step holds beside its parameters.
-"""
-
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice, product
 from math import prod
 from string import ascii_lowercase
@@ -12,7 +9,7 @@ from typing import ClassVar
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
 from cnncalc.layers.activations.elementwise import AXES
-from cnncalc.layers.base import Entry, Index, Layer, Parameter, Setting, Shape, ShapeError, Term, by
+from cnncalc.layers.base import Entry, Index, Layer, Parameter, Setting, Shape, ShapeError, Term, by, small_problem
 from cnncalc.records import dataclass
 
 MOST_INPUTS = 100
@@ -156,3 +153,135 @@ def single(entry: Entry, coefficient: int = 1) -> Term:
 def names_of(count: int) -> Sequence[str]:
     """The local names of so many inputs."""
     return ("x", *(parameter.name for parameter in OPERANDS[: count - 1]))
+
+
+@dataclass(frozen=True)
+class Add(ElementByElement):
+    """y = x + xb + …, element by element; each input gets g, summed over what it was spread to."""
+
+    type: ClassVar[str] = "add"
+    example: ClassVar[str] = small_problem(
+        "[1, -2, 3]", "relu: {name: r}", "add: {name: s, inputs: [r, x]}", upstream="[1, 2, 3]"
+    )
+    signs: ClassVar[tuple[int, int]] = (1, 1)
+    """Of the first input, and of all others."""
+
+    def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
+        """The sum."""
+        tensors = {"x": x, **parameters}
+        shapes = {local: array.shape[1:] for local, array in parameters.items()}
+        laid_out = self.laid_out(tensors, self.output_shape(x.shape[1:], shapes))
+        first, *others = laid_out.values()
+        for other in others:
+            first = first + other if self.signs[1] > 0 else first - other
+        return {"y": first}
+
+    def backward(self, numbers: Arithmetic, g: Array, tensors: Mapping[str, Array]) -> dict[str, Array]:
+        """g for each input, with its sign."""
+        return {
+            f"d{local}": self.gathered(numbers, g if self._sign(local) > 0 else 0 - g, array)
+            for local, array in self.inputs(tensors).items()
+        }
+
+    def formulas(self, setting: Setting) -> Mapping[str, str]:
+        """A sum, and one gradient for all."""
+        setup = Setup.of(setting)
+        first, *others = map(setup.written, setup.inputs)
+        sign = " + " if self.signs[1] > 0 else " - "
+        made = {"y": f"{setup.output('y')} = {sign.join((first, *others))}"}
+        for local, shape in setup.inputs.items():
+            minus = "" if self._sign(local) > 0 else "-"
+            over = summed_over(shape, setup.full)
+            made[f"d{local}"] = f"{setup.derived(local)} = {minus}{over}{setup.output('g')}"
+        return made
+
+    def terms(self, tensor: str, index: Index, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Term]:
+        """An element of each input; or g where the input was spread to."""
+        if tensor == "y":
+            inputs = self.inputs(tensors)
+            return [single(self.spread_entry(local, index, tensors), self._sign(local)) for local in inputs]
+        local = tensor[1:]
+        places = self.places(index, tensors[local].shape[1:], tensors["y"].shape[1:])
+        return [single(Entry("g", place), self._sign(local)) for place in places]
+
+    def _sign(self, local: str) -> int:
+        return self.signs[local != "x"]
+
+
+@dataclass(frozen=True)
+class Subtract(Add):
+    """y = x − xb − …, element by element; the first input gets g, each other one −g."""
+
+    type: ClassVar[str] = "subtract"
+    example: ClassVar[str] = """\
+inputs: {a: [1, 2, 3], b: [3, 2, 1]}
+layers:
+  - subtract: {name: d, inputs: [a, b]}
+upstream: [1, 2, 3]
+"""
+    signs: ClassVar[tuple[int, int]] = (1, -1)
+
+
+@dataclass(frozen=True)
+class Multiply(ElementByElement):
+    """y = x · xb · …, element by element; each input gets g times all the others."""
+
+    type: ClassVar[str] = "multiply"
+    example: ClassVar[str] = """\
+inputs: {x: [[[1, 2], [3, 4]], [[5, 6], [7, 8]]], s: [0.5, 2]}
+layers:
+  - multiply: {name: y, inputs: [x, s]}
+upstream: [[[1, 1], [1, 1]], [[1, 1], [1, 1]]]
+"""
+
+    def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
+        """The product."""
+        shapes = {local: array.shape[1:] for local, array in parameters.items()}
+        laid_out = self.laid_out({"x": x, **parameters}, self.output_shape(x.shape[1:], shapes))
+        return {"y": _product(laid_out)}
+
+    def backward(self, numbers: Arithmetic, g: Array, tensors: Mapping[str, Array]) -> dict[str, Array]:
+        """g times the other inputs, summed over what the input was spread to."""
+        laid_out = self.laid_out(tensors, tensors["y"].shape[1:])
+        return {
+            f"d{local}": self.gathered(numbers, g * _product(laid_out, without=local) + 0, array)
+            for local, array in self.inputs(tensors).items()
+        }
+
+    def formulas(self, setting: Setting) -> Mapping[str, str]:
+        """A product, and for each input the product with g in its place."""
+        setup = Setup.of(setting)
+        written = {local: setup.written(local) for local in setup.inputs}
+        made = {"y": rf"{setup.output('y')} = {_dotted(written.values())}"}
+        for local, shape in setup.inputs.items():
+            others = [factor for other, factor in written.items() if other != local]
+            over = summed_over(shape, setup.full)
+            made[f"d{local}"] = f"{setup.derived(local)} = {over}{_dotted([setup.output('g'), *others])}"
+        return made
+
+    def terms(self, tensor: str, index: Index, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Term]:
+        """One product; or one for each place that the input was spread to."""
+        inputs = self.inputs(tensors)
+        if tensor == "y":
+            return [Term(tuple(self.spread_entry(local, index, tensors) for local in inputs))]
+        local = tensor[1:]
+        others = [other for other in inputs if other != local]
+        return [
+            Term((Entry("g", place), *(self.spread_entry(other, place, tensors) for other in others)))
+            for place in self.places(index, tensors[local].shape[1:], tensors["y"].shape[1:])
+        ]
+
+    def multiplications(self, x: Shape, parameters: Mapping[str, Shape]) -> int:
+        """One for each element and each input after the first."""
+        return prod(self.output_shape(x, parameters)) * len(parameters)
+
+
+def _product(factors: Mapping[str, Array], without: str | None = None) -> Array:
+    first, *others = (array for local, array in factors.items() if local != without)
+    for other in others:
+        first = first * other
+    return first + 0  # no product of doubles is -0.0
+
+
+def _dotted(factors: Iterable[str]) -> str:
+    return r" \cdot ".join(factors)

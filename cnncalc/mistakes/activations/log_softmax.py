@@ -4,8 +4,7 @@ from typing import Any
 
 from cnncalc.language import Phrase
 from cnncalc.layers.activations.softmax import Softmax
-from cnncalc.losses.cross_entropy import CrossEntropy
-from cnncalc.losses.nll import NegativeLogLikelihood
+from cnncalc.losses.of_classes import CrossEntropy, NegativeLogLikelihood
 from cnncalc.mistakes.activations.softmax import combined, in_p_minus_t
 from cnncalc.mistakes.losses.reduction import BASES
 from cnncalc.mistakes.take import Records, Take, Way, need

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from cnncalc.language import Phrase
-from cnncalc.losses.cross_entropy import CrossEntropy
+from cnncalc.losses.of_classes import CrossEntropy
 from cnncalc.losses.reduction import share
 from cnncalc.losses.squared_error import SquaredError
 from cnncalc.mistakes.losses.of_classes import LOGARITHM_BASE, WRONG_CLASS

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from cnncalc.layers.joining.add import Add
 from cnncalc.layers.joining.concat import AXES, Concat
+from cnncalc.layers.joining.several import Add
 from cnncalc.mistakes.families import BEHIND
 from cnncalc.mistakes.joining.elementwise import Inputs, several
 from cnncalc.mistakes.take import need

@@ -9,11 +9,8 @@ import numpy as np
 from cnncalc.arithmetic.base import Array
 from cnncalc.layers.activations.elementwise import Elementwise
 from cnncalc.layers.base import Layer
-from cnncalc.layers.joining.add import Add
 from cnncalc.layers.joining.concat import Concat
-from cnncalc.layers.joining.multiply import Multiply
-from cnncalc.layers.joining.several import names_of
-from cnncalc.layers.joining.subtract import Subtract
+from cnncalc.layers.joining.several import Add, Multiply, Subtract, names_of
 from cnncalc.mistakes.families import BEHIND
 from cnncalc.mistakes.take import Records, Take, mistake, need
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from cnncalc.layers.activations.log_softmax import LogSoftmax
 from cnncalc.layers.activations.softmax import Softmax
-from cnncalc.losses.cross_entropy import CrossEntropy
+from cnncalc.losses.of_classes import CrossEntropy
 from cnncalc.mistakes.losses.reduction import OF_EVERY_LOSS, OVER_BATCH, OfLoss, loss
 from cnncalc.mistakes.take import need
 

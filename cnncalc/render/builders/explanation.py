@@ -18,7 +18,7 @@ from cnncalc.render.builders.element import Elements
 from cnncalc.render.builders.naming import LONGEST_LETTERS
 from cnncalc.render.builders.panels import is_shortened, shown_indices
 from cnncalc.render.builders.pictures import pictures
-from cnncalc.render.builders.sizes.parameter_words import parameter_word
+from cnncalc.render.builders.sizes.counts import parameter_word
 from cnncalc.render.builders.sizes.quantity import quantity_blocks
 from cnncalc.render.builders.step_names import step_names, with_next
 from cnncalc.render.document import Block, Column, Document, Heading, Paragraph, Table

@@ -15,7 +15,7 @@ from cnncalc.layers.joining.meeting import VIA
 from cnncalc.problem.names import jacobian_name
 from cnncalc.problem.problem import Problem
 from cnncalc.records import replace
-from cnncalc.render.builders.sizes.parameter_words import parameter_word
+from cnncalc.render.builders.sizes.counts import parameter_word
 from cnncalc.render.builders.step_names import step_names
 from cnncalc.render.document import (
     MEANINGS,

@@ -11,8 +11,8 @@ from cnncalc.outline import options_of
 from cnncalc.problem.problem import LayerEntry
 from cnncalc.records import dataclass
 from cnncalc.render.builders.selection import select
+from cnncalc.render.builders.sizes.counts import options_in_words
 from cnncalc.render.builders.sizes.outline import typed
-from cnncalc.render.builders.sizes.parameter_words import options_in_words
 from cnncalc.render.builders.sizes.quantity import ONE_NUMBER
 from cnncalc.render.builders.solution import CONVENTIONS, NUMBERS, PARTS, PATH
 from cnncalc.render.builders.step_names import step_names

@@ -7,14 +7,13 @@ from typing import Any
 import numpy as np
 
 from cnncalc.arithmetic.base import Undecided
+from cnncalc.explaining.address import frame, role
 from cnncalc.explaining.explanation import Explanation, explain
-from cnncalc.explaining.surroundings import frame, role
 from cnncalc.layers.base import Apply, Entry, Index, Term
 from cnncalc.lessons.lesson import lesson_of
 from cnncalc.render.builders.element import Elements
 from cnncalc.render.builders.explanation import scenes
-from cnncalc.render.data.formula_json import formula
-from cnncalc.render.data.json_text import records
+from cnncalc.render.data.json_text import formula, records
 from cnncalc.render.table.number import DEFAULT_DIGITS
 from cnncalc.scene import Scene
 from cnncalc.step import Step

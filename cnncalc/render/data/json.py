@@ -9,8 +9,7 @@ import numpy as np
 from cnncalc.arithmetic.base import Undecided
 from cnncalc.outline import options_of
 from cnncalc.problem.problem import LayerEntry
-from cnncalc.render.data.formula_json import formula
-from cnncalc.render.data.json_text import plain, records
+from cnncalc.render.data.json_text import formula, plain, records
 from cnncalc.trace import Tensor, Trace
 
 

@@ -1,9 +1,13 @@
-"""Values as JSON, in one way for every contract."""
+"""JSON as text, a record a line; a formula in it."""
 
 import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from cnncalc.render.builders.step_names import step_names
+from cnncalc.render.formula.formula import Formula
+from cnncalc.render.formula.formula_latex import latex
+from cnncalc.trace import Tensor, Trace
 from cnncalc.visible import is_visible, visible
 
 
@@ -39,3 +43,9 @@ def _code(character: str) -> str:
     """`\\u007f`; what lies beyond 16 bits takes two of these."""
     units = character.encode("utf-16-be", "surrogatepass")
     return "".join(f"\\u{units[at]:02x}{units[at + 1]:02x}" for at in range(0, len(units), 2))
+
+
+def formula(trace: Trace, tensor: Tensor) -> str | None:
+    """The tensor's formula as LaTeX; None where it is given, or its layer has none for it."""
+    source, step = trace.formula(tensor.name), trace.step(tensor.name)
+    return None if source is None or step is None else latex(Formula(source, step_names(trace, step)))

@@ -9,8 +9,8 @@ from cnncalc.lessons.lesson import lesson_of
 from cnncalc.outline import options_of
 from cnncalc.problem.problem import LayerEntry, Problem
 from cnncalc.records import dataclass
+from cnncalc.render.builders.sizes.counts import options_in_words
 from cnncalc.render.builders.sizes.outline import typed
-from cnncalc.render.builders.sizes.parameter_words import options_in_words
 from cnncalc.render.drawing.drawing import Arrow, Box, Drawing, Item, Point, Text, text_width
 
 TITLE = Phrase(en="The network: {layers}", zh="网络结构：{layers}")

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from cnncalc.records import dataclass
 from cnncalc.render.formula import formula_nodes as tree
 from cnncalc.render.formula.formula import Formula, split_gradient, split_part
-from cnncalc.render.formula.formula_width import pieces, width_of
+from cnncalc.render.formula.formula_text import pieces, width_of
 from cnncalc.render.renderers.latex_text import latex_name_text
 
 

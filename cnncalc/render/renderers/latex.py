@@ -21,8 +21,8 @@ from cnncalc.render.document import (
 from cnncalc.render.formula.formula import Formula, spans
 from cnncalc.render.formula.formula_latex import latex, latex_inline, latex_name
 from cnncalc.render.formula.formula_nodes import Names, Row
+from cnncalc.render.formula.formula_text import pieces, text_width, width_of
 from cnncalc.render.formula.formula_text import text as formula_text
-from cnncalc.render.formula.formula_width import pieces, text_width, width_of
 from cnncalc.render.renderers.latex_text import MATHEMATICS, latex_text, needs_xelatex
 from cnncalc.render.renderers.renderer import MarkupRenderer
 from cnncalc.render.table.matrix_latex import SIGNS, in_blocks, scalar_latex

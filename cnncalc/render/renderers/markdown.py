@@ -26,7 +26,7 @@ from cnncalc.render.document import (
 from cnncalc.render.formula.formula import Formula, Plain, spans
 from cnncalc.render.formula.formula_latex import latex, latex_inline, latex_lines, latex_name
 from cnncalc.render.formula.formula_nodes import Names
-from cnncalc.render.formula.formula_width import text_width, width_of
+from cnncalc.render.formula.formula_text import text_width, width_of
 from cnncalc.render.renderers.renderer import MarkupRenderer
 from cnncalc.render.table.matrix_latex import SIGNS, matrix_latex, matrix_width, scalar_latex
 from cnncalc.render.table.number import Number

@@ -8,7 +8,7 @@ from html import escape
 
 from cnncalc.render.formula import formula_nodes as tree
 from cnncalc.render.formula.formula import Formula, split_gradient, split_part
-from cnncalc.render.formula.formula_width import is_prefix, pieces
+from cnncalc.render.formula.formula_text import is_prefix, pieces
 
 SIGNS = {"-": "−", "Σ": "∑", "Π": "∏", "'": "′", "ᵀ": "⊤", "*": "∗"}
 """What a terminal writes, and the character that mathematics has for it."""

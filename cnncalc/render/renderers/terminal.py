@@ -35,7 +35,7 @@ from cnncalc.render.formula.formula import Code, Formula, Plain, Span, spans
 from cnncalc.render.formula.formula_nodes import Names
 from cnncalc.render.formula.formula_text import text as formula_lines
 from cnncalc.render.renderers.characters import Characters
-from cnncalc.render.renderers.terminal_heat import LEGEND as HEAT
+from cnncalc.render.renderers.terminal_tables import LEGEND as HEAT
 from cnncalc.render.renderers.terminal_tables import Tables
 from cnncalc.render.renderers.terminal_workings import working_lines
 from cnncalc.render.table.matrix import AROUND

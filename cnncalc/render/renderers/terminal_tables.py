@@ -1,12 +1,15 @@
-"""Matrices as Rich tables, side by side: what goes into them, and that no number is ever cut."""
+"""Tensors as Rich tables: the cells with their marks and shades, blocks of columns, several side by side."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal, InvalidOperation
+from math import ceil
 
 from rich.box import SIMPLE_HEAD, SQUARE, Box
 from rich.cells import cell_len
+from rich.color import Color
 from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 from rich.constrain import Constrain
 from rich.segment import Segment
@@ -14,6 +17,7 @@ from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 
+from cnncalc.language import Phrase
 from cnncalc.records import dataclass, replace
 from cnncalc.render.builders.panels import TENSOR, Panels, Paper, is_equation, panels, with_signs
 from cnncalc.render.builders.prose import widest_unit
@@ -21,8 +25,46 @@ from cnncalc.render.document import Cell, MarkKind, Matrix, MatrixRow, TensorBlo
 from cnncalc.render.document import Column as WordColumn
 from cnncalc.render.formula.formula_text import text as formula_text
 from cnncalc.render.renderers.characters import Characters
-from cnncalc.render.renderers.terminal_heat import Heat
 from cnncalc.render.table.matrix import Extent, Halves, choose_style, extent, halves, in_style
+from cnncalc.render.table.number import Number
+
+LEGEND = Phrase(
+    en="Shaded yellow to orange above 0, blue below; the deeper, the nearer to the largest number shown of its tensor.",
+    zh="底色：正数为黄至橙色，负数为蓝色；颜色越深，绝对值越接近该张量所显示数中的最大绝对值。",
+)
+RICH = ((223, 215, 208, 166), (153, 111, 69, 63), 16)
+"""Shades above 0 and below in a terminal of 256 colours, from the palest, and black, which is read on all of them."""
+POOR = ((11, 11, 3, 3), (14, 14, 6, 6), 0)
+"""The same in one of 16: two shades of yellow and of cyan."""
+
+
+class Heat:
+    """The shades of one tensor's cells."""
+
+    def __init__(self, cells: Iterable[Cell], color_system: str) -> None:
+        sizes = (value_of(cell.number) for cell in cells)
+        self.largest = max((abs(size) for size in sizes if size is not None), default=Decimal(0))
+        *shades, black = POOR if color_system == "standard" else RICH
+        ink = Color.from_ansi(black)
+        self.styles = [[Style(color=ink, bgcolor=Color.from_ansi(shade)) for shade in side] for side in shades]
+
+    def style(self, cell: Cell) -> Style | None:
+        """The shade of a cell; None of 0, and of what is no number."""
+        value = value_of(cell.number)
+        if not value:
+            return None
+        above, below = self.styles
+        return (above if value > 0 else below)[ceil(len(above) * abs(value) / self.largest) - 1]
+
+
+def value_of(number: Number) -> Decimal | None:
+    """About how large it is: of letters, words and infinities nobody knows."""
+    try:
+        value = Decimal(number.decimal or number.text)
+    except InvalidOperation:
+        return None
+    return value if value.is_finite() else None
+
 
 BETWEEN_COLUMNS, BETWEEN_SIGNS, BETWEEN_TABLES = 2, 2, 4
 LONGEST_SIGN = 6

@@ -1,16 +1,20 @@
-"""An outline as JSON, for programs: contract `cnncalc-shapes/1`."""
+"""Sizes as JSON: those of a network, those that letters stand for, and numbers that were asked for."""
 
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
 from cnncalc.layers.windows.extent import SizeRule
+from cnncalc.letter_sizes import Row as LetterRow
 from cnncalc.outline import Outline, Row
+from cnncalc.polynomial import Polynomial
 from cnncalc.render.data.json_text import plain, records
 from cnncalc.render.formula.formula import Formula
 from cnncalc.render.formula.formula_text import text
+from cnncalc.unknowns import Solved
 
 
-def render(outline: Outline, ascii_only: bool = False, further: bool = False) -> str:
+def render_outline(outline: Outline, ascii_only: bool = False, further: bool = False) -> str:
     """One JSON object, a layer a line. Shapes are without N, counts are for one sample."""
     head: dict[str, Any] = {
         "format": "cnncalc-shapes/1",
@@ -60,3 +64,41 @@ def _rule(rule: SizeRule) -> dict[str, Any]:
 
 def _number(size: Fraction) -> int | float:
     return int(size) if size.denominator == 1 else float(size)
+
+
+def render_letters(start: Sequence[Polynomial], rows: Sequence[LetterRow], ascii_only: bool = False) -> str:
+    """A record for each layer."""
+    head = {"format": "cnncalc-letters/1", "input": [_text(one) for one in start]}
+    layers = (
+        {
+            "name": row.name,
+            "type": row.type,
+            "shape": [_text(one) for one in row.shape],
+            "weights": _text(row.weights),
+            "biases": _text(row.biases),
+            "parameters": _text(row.parameters),
+            "multiplications": _line(row.multiplications or "0"),
+            "receptive_field": [_text(one) for one in row.field] or None,
+        }
+        for row in rows
+    )
+    return records(head, "layers", layers, ascii_only)
+
+
+def _text(one: Polynomial) -> str:
+    return _line(one.latex())
+
+
+def _line(latex: str) -> str:
+    (line,) = text(Formula(latex))
+    return line
+
+
+def render_unknowns(solved: Solved, ascii_only: bool = False) -> str:
+    """What is known, and a number for each unknown in every solution, the smallest first."""
+    head = {
+        "format": "cnncalc-unknowns/1",
+        "known": {name: list(sizes) for name, sizes in solved.known.items()},
+        "unknowns": [unknown.name for unknown in solved.unknowns],
+    }
+    return records(head, "solutions", (list(one.numbers) for one in solved.solutions), ascii_only)
