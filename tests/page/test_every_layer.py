@@ -24,10 +24,19 @@ NONSENSE = """() => { const found = [];
   for (let t = 0; t < tensors.length; t++) if ((terms(t, 0) || []).length) { go(t, 0); start(); stop(); }
   return found }"""
 
+WORKED_OUT_WRONGLY = """() => tensors.flatMap((one, t) => [...Array(size(t)).keys()].flatMap(i => terms(t, i) || []))
+  .filter(hasFunctions).map(term => [term, (workedOut(term) || []).flat(9).map(part => part.textContent ?? part).join('')])
+  .filter(([term, said]) => {
+    const factors = said.replace(/^[=≈] /, '').replaceAll('−', '-').replace('-(-', '(').split(' · ').map(one => one.replace(/[()]/g, ''));
+    const made = factors.reduce((product, one) => product * (one.startsWith('1/') ? 1 / one.slice(2) : fromText(one)), 1);
+    return said && !(Math.abs(made - termValue(term)) <= 1e-5 * factors.length * Math.abs(made));
+  })"""
+
 
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_the_example_of_each(name: str, opened: Open) -> None:
     page = opened(EXAMPLES[name])
     assert page(WRONG_SUMS) == []
     assert page(NONSENSE) == []
+    assert page(WORKED_OUT_WRONGLY) == []
     assert page.complaints == []

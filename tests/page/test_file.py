@@ -74,13 +74,14 @@ def test_nothing_in_the_script_makes_markup_or_code() -> None:
 
 
 def test_the_modules_have_no_two_things_of_one_name() -> None:
-    texts = "\n".join((assembly.FOLDER / f"{name}.js").read_text(encoding="utf-8") for name in assembly.SCRIPTS)
-    names = re.findall(r"^(?:export )?(?:async )?(?:const|let|function|class) (\w+)", texts, re.MULTILINE)
+    modules = {path.relative_to(assembly.FOLDER): path.read_text("utf-8") for path in assembly.FOLDER.rglob("*.js")}
+    listed = [Path(folder, f"{name}.js") for folder, names in assembly.SCRIPTS.items() for name in names]
+    assert sorted(modules) == sorted([*listed, Path("loader.js")])
+    for path, text in modules.items():
+        assert text.count("\n") < 300, path
+    joined = "\n".join(modules[path] for path in listed)
+    names = re.findall(r"^(?:export )?(?:async )?(?:const|let|function|class) (\w+)", joined, re.MULTILINE)
     assert sorted(names) == sorted(set(names))
-    files = sorted(path.stem for path in assembly.FOLDER.glob("*.js"))
-    assert files == sorted([*assembly.SCRIPTS, "loader"])
-    for path in assembly.FOLDER.iterdir():
-        assert path.is_dir() or path.read_text(encoding="utf-8").count("\n") < 300, path.name
 
 
 def test_sizes_and_times(tmp_path: Path) -> None:

@@ -158,6 +158,16 @@ def test_the_file_of_a_quiz_shows_no_answer_to_the_eye(opened: Open, question: s
     assert "19.6" not in source
 
 
+def test_no_mark_and_no_picture_gives_an_empty_cell_away(opened: Open) -> None:
+    page = opened("hw11", quiz=True)
+    assert page("() => document.querySelectorAll('.cell.closed, .cell.winner').length") == 0
+    coloured = "() => [...document.querySelectorAll('.box')].map(box => box.querySelectorAll('path').length > 0)"
+    assert page(coloured) == [True] + [False] * 6
+    page.page.keyboard.press("q")
+    assert page("() => document.querySelectorAll('.cell.closed').length") == 8
+    assert page(coloured) == [True] * 7
+
+
 CARRIED_ON = """([name, cell, delta, digits]) => {
   const first = tensors.findIndex(one => one.name === name), rounded = number => String(+number.toPrecision(digits));
   typed.set(first, [...Array(size(first)).keys()].map(i => rounded(value(first, i) + (i === cell ? delta : 0))));

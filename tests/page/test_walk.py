@@ -167,3 +167,58 @@ def test_both_languages_are_in_the_file(opened: Open, language: str) -> None:
     assert page(HERE) == "conv_1[1,1,1]"
     assert page("() => document.body.innerText") != text
     assert "卷积" in page("() => document.body.innerText") + text
+
+
+SCENE = """() => [...document.querySelectorAll('#panel .scene rect:not(.blank)')].map(rect =>
+  [rect.getAttribute('class'), ...['width', 'height'].map(side => Math.round(+rect.getAttribute(side)))])"""
+
+
+@pytest.mark.parametrize(
+    ("problem", "address", "read", "cells"),
+    [
+        # Two channels of F, of which a window of 3×3 is read; the cell in a map of 2×2.
+        ("hw11", "conv_1[2,1,1]", 2, (3, 3)),
+        (TWO_CONVOLUTIONS, "c1[1,1,1]", 2, (3, 3)),
+        ("hw11", "fc_1[1]", 1, (1, 8)),
+        ("lenet5", "conv_2[3,4,5]", 6, (5, 5)),
+    ],
+)
+def test_a_cell_is_seen_beside_what_it_reads(
+    opened: Open, problem: str, address: str, read: int, cells: tuple[int, int]
+) -> None:
+    page = opened(problem, address)
+    *windows, (kind, width, height) = page(SCENE)
+    assert kind == "me"
+    assert width == height
+    assert [window[0] for window in windows] == ["window"] * read
+    for _, across, down in windows:
+        assert across / down == pytest.approx(cells[1] / cells[0], rel=0.05)
+    inside = page("() => [...document.querySelectorAll('#panel .scene .number')].map(one => one.textContent)")
+    every = {text for name in ("F", "conv_1", "x", "c1", "flatten_1", "fc_1") if name in page.trace.names
+             for text in page("name => { const t = tensors.findIndex(one => one.name === name); return [...Array(size(t)).keys()].map(i => text(t, i)) }", name)}  # fmt: skip
+    assert set(inside) <= every
+
+
+def test_a_layer_alone(opened: Open) -> None:
+    page = opened("residual_block", "conv_2[1,1,1]")
+    shown = "() => [...document.querySelectorAll('.tensor')].filter(one => one.offsetParent).map(one => one.getAttribute('aria-label'))"
+    page.page.keyboard.press("z")
+    assert page(shown) == ["relu_1", "W2", "conv_2"]
+    page.page.keyboard.press("Enter")
+    assert page(HERE).startswith("relu_1[")
+    assert page(shown) == ["conv_1", "relu_1"]
+    page.page.keyboard.press("b")
+    assert page(shown) == ["∂L/∂conv_1", "∂L/∂relu_1"]
+    assert page("() => document.querySelector('.box[aria-current]').dataset.box") == str(
+        page.trace.names.index("relu_1")
+    )
+
+
+def test_nothing_moves_under_the_pointer(opened: Open) -> None:
+    places = """() => [...document.querySelectorAll('#net td')].map(one => one.getBoundingClientRect())
+      .map(one => [one.x, one.y, one.width, one.height].map(Math.round))"""
+    page = opened("hw11")
+    before = page(places)
+    for address in ("conv_1[2,1,1]", "dL/dF[1,2,2]", "p[3]"):
+        page("address => { const [t, i] = find(address); outline(t, i); show(t, i) }", address)
+        assert page(places) == before

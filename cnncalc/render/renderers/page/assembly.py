@@ -28,12 +28,15 @@ from cnncalc.trace import Trace
 from cnncalc.visible import visible
 
 FOLDER = Path(__file__).parent
-SCRIPTS = (
-    "words", "model", "double", "geometry", "graph", "dom", "heat", "grid", "outline", "term", "products", "scene",
-    "panel", "layer", "walk", "listen", "strip", "number", "rule", "follow", "hint", "sheet", "quiz", "film", "play",
-    "print", "main",
-)  # fmt: skip
-"""Each uses those in front of it, but for what is called only when all are there."""
+SCRIPTS = {
+    "": ("words", "dom"),
+    "trace": ("model", "double", "geometry", "graph"),
+    "view": ("heat", "grid", "outline", "term", "products", "scene", "panel", "layer", "strip", "print"),
+    "walking": ("walk", "listen", "film", "play"),
+    "asking": ("number", "rule", "follow", "hint", "sheet", "quiz"),
+    ".": ("main",),
+}
+"""The modules by folder: each uses those in front of it, but for what is called only when all are there."""
 STYLES = ("screen", "print")
 PLAIN_WIDTH = 78
 LARGEST_IN_PLAIN = 1000
@@ -90,7 +93,8 @@ def page_of(
 
 def script_text() -> str:
     """All modules one after the other, in one scope, so without imports; and without what is for readers."""
-    return '"use strict";\n' + "".join(_bare((FOLDER / f"{name}.js").read_text(encoding="utf-8")) for name in SCRIPTS)
+    files = [FOLDER / folder / f"{name}.js" for folder, names in SCRIPTS.items() for name in names]
+    return '"use strict";\n' + "".join(_bare(file.read_text(encoding="utf-8")) for file in files)
 
 
 def style_text() -> str:

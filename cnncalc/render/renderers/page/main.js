@@ -1,15 +1,15 @@
 /** The page as a whole: buttons, languages, and where it begins. */
 import { say, speech } from "./words.js";
-import { data, load, tensors } from "./model.js";
-import { isGiven, terms } from "./graph.js";
 import { byId, closing, el, sentence } from "./dom.js";
-import { draw } from "./grid.js";
-import { direct, fromLoss, go, linked, place, toggleAlone } from "./walk.js";
-import { keys, listen } from "./listen.js";
-import { strip } from "./strip.js";
-import { prepare } from "./quiz.js";
-import { preparePlaying } from "./play.js";
-import { preparePrint } from "./print.js";
+import { data, load, tensors } from "./trace/model.js";
+import { isGiven, terms } from "./trace/graph.js";
+import { draw } from "./view/grid.js";
+import { strip } from "./view/strip.js";
+import { preparePrint } from "./view/print.js";
+import { direct, fromLoss, go, linked, place, toggleAlone } from "./walking/walk.js";
+import { keys, listen } from "./walking/listen.js";
+import { preparePlaying } from "./walking/play.js";
+import { prepare } from "./asking/quiz.js";
 
 /** Words of the buttons, and all that is drawn in the language in use. */
 function words() {

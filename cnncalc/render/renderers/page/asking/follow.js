@@ -1,6 +1,6 @@
 /** What follows from numbers that somebody has typed: the terms again, with those in place of the true ones. */
-import { data, fromText, size, tensors, value } from "./model.js";
-import { FUNCTIONS, isGiven, terms } from "./graph.js";
+import { data, fromText, size, tensors, value } from "../trace/model.js";
+import { FUNCTIONS, isGiven, terms } from "../trace/graph.js";
 import { magnitude, minus, ofDouble, plus, read, ten, times, toDouble, truth } from "./number.js";
 import { allows, halfUnit, judge } from "./rule.js";
 

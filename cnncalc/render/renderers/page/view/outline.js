@@ -1,7 +1,7 @@
 /** Window, kernel and what is computed, outlined in the tensors; lines from the window's corners to the cell. */
-import { index, tensors, text, veil } from "./model.js";
-import { looksAt, role, sources, terms, uses } from "./graph.js";
-import { byId, svg } from "./dom.js";
+import { byId, svg } from "../dom.js";
+import { index, tensors, text, veil } from "../trace/model.js";
+import { looksAt, role, sources, terms, uses } from "../trace/graph.js";
 import { plane } from "./heat.js";
 import { cells, paddings, shown } from "./grid.js";
 
@@ -57,19 +57,22 @@ export function outline(t, i) {
   mark(t, i, "me");
 }
 /**
- * The other factor of each product, laid on the cell that it is multiplied with, where there is room for it.
+ * The other factor of each product, laid on the cell that it is multiplied with, where there is room for all of them.
  * @param {number} t @param {number} i
  */
 function layFactors(t, i) {
   const on = tensors[t].window?.on;
   if (on === undefined || !isFlowing(role(t, on))) return;
+  const laid = new Map();
   for (const [, ...factors] of terms(t, i) || []) {
     const below = factors.find(factor => factor[0] === on);
     const above = factors.find(factor => factor !== below);
     if (!below || factors.length !== 2 || typeof above[0] !== "number" || isFlowing(role(t, above[0]))) continue;
     const cell = cells[on].get(below[1]);
-    const factor = text(above[0], above[1]);
-    if (!cell || cell.dataset.k || factor.length > LONGEST_FACTOR) continue;
+    if (cell && !laid.has(cell)) laid.set(cell, text(above[0], above[1]));
+  }
+  if ([...laid.values()].some(factor => factor.length > LONGEST_FACTOR)) return;
+  for (const [cell, factor] of laid) {
     cell.dataset.k = `×${factor}`;
     outlined.push(cell);
   }

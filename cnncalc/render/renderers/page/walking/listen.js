@@ -1,10 +1,10 @@
 /** Pointer, keys and the address of the page: what leads to a cell. */
-import { say } from "./words.js";
-import { size, veil } from "./model.js";
-import { byId } from "./dom.js";
-import { plane } from "./heat.js";
-import { clear, mark, outline, shadeField } from "./outline.js";
-import { show } from "./panel.js";
+import { say } from "../words.js";
+import { byId } from "../dom.js";
+import { size, veil } from "../trace/model.js";
+import { plane } from "../view/heat.js";
+import { clear, mark, outline, shadeField } from "../view/outline.js";
+import { show } from "../view/panel.js";
 import { back, direct, fromLoss, go, into, largest, linked, pathHere, place, tell, toggleAlone } from "./walk.js";
 
 /** Ways round for keys while something else is going on: true where that took the key. */

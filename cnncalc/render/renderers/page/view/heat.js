@@ -1,6 +1,6 @@
 /** Colours of numbers by sign and size, symmetric about 0; and tensors as pictures of them. */
-import { size, tensors, value, veil } from "./model.js";
-import { el, svg } from "./dom.js";
+import { el, svg } from "../dom.js";
+import { size, tensors, value, veil } from "../trace/model.js";
 
 export const LARGE = 400;
 const WIDEST_VECTOR = 16;

@@ -1,6 +1,6 @@
 /** One layer by itself, between the network and the cell: what it takes, its parameters, and what it makes. */
-import { data, tensors } from "./model.js";
-import { byId } from "./dom.js";
+import { byId } from "../dom.js";
+import { data, tensors } from "../trace/model.js";
 
 /** The box of the strip that a tensor belongs to: the number of the tensor that it makes. @param {number} t */
 const boxOf = t => {

@@ -1,7 +1,7 @@
 /** Tensors as grids of cells; of a large one a picture, and a part of it as cells. */
-import { say } from "./words.js";
-import { data, index, label, size, tensors, text, value, veil } from "./model.js";
-import { byId, el, sentence } from "./dom.js";
+import { say } from "../words.js";
+import { byId, el, sentence } from "../dom.js";
+import { data, index, label, size, tensors, text, value, veil } from "../trace/model.js";
 import { canvasOf, colour, LARGE, plane } from "./heat.js";
 
 const ZOOM = 12;
@@ -176,7 +176,7 @@ export function draw(root) {
     .filter(({ members }) => members.length)
     .map(({ title, members }) => {
       const pairs = members.map(t => el("div.pair", drawTensor(t), gradients(t).map(drawTensor)));
-      return el("section.step", title && el("h2", title), pairs);
+      return el(title === update.title ? "section.step.update" : "section.step", title && el("h2", title), pairs);
     });
   root.replaceChildren(...drawn);
   for (const t of numbers.filter(isLarge)) {

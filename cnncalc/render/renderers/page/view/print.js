@@ -1,7 +1,7 @@
 /** For paper: of each tensor with windows three of its cells as pictures. */
-import { label, size, tensors } from "./model.js";
-import { terms } from "./graph.js";
-import { byId, el } from "./dom.js";
+import { byId, el } from "../dom.js";
+import { label, size, tensors } from "../trace/model.js";
+import { terms } from "../trace/graph.js";
 import { sumText } from "./term.js";
 import { scene } from "./scene.js";
 

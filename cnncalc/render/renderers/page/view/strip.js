@@ -1,10 +1,10 @@
 /** The network as a strip: a box a layer with its maps, shapes on the arrows, gradients on the way back. */
-import { say } from "./words.js";
-import { data, tensors } from "./model.js";
-import { byId, el, svg } from "./dom.js";
+import { say } from "../words.js";
+import { byId, el, svg } from "../dom.js";
+import { data, tensors } from "../trace/model.js";
 import { heatOf, plane } from "./heat.js";
 import { locate } from "./layer.js";
-import { go, place } from "./walk.js";
+import { go, place } from "../walking/walk.js";
 
 const BOX_WIDTH = 104;
 const BOX_HEIGHT = 88;

@@ -1,8 +1,8 @@
 /** Playing, step by step or by itself: the bar with its buttons, and the keys. */
-import { say } from "./words.js";
-import { size, tensors } from "./model.js";
-import { button, byId, el } from "./dom.js";
-import { cells, refresh } from "./grid.js";
+import { say } from "../words.js";
+import { button, byId, el } from "../dom.js";
+import { size, tensors } from "../trace/model.js";
+import { cells, refresh } from "../view/grid.js";
 import { go } from "./walk.js";
 import { keys } from "./listen.js";
 import { film, forth, isStill, modes, ordered, playable, productsShown, reveal } from "./film.js";

@@ -1,8 +1,8 @@
 /** The panel of the cell that is looked at: formula, products, sum, exact form, and where it goes. */
-import { say } from "./words.js";
-import { data, index, isRounded, label, tensors, text, value } from "./model.js";
-import { role, terms, uses } from "./graph.js";
-import { byId, el, marked, math, sentence } from "./dom.js";
+import { say } from "../words.js";
+import { byId, el, marked, math, sentence } from "../dom.js";
+import { data, index, isRounded, label, tensors, text, value } from "../trace/model.js";
+import { role, terms, uses } from "../trace/graph.js";
 import { link, signed } from "./term.js";
 import { products, sums } from "./products.js";
 import { scene } from "./scene.js";
@@ -45,7 +45,7 @@ function formulas(t, i) {
     axis > 0 && ", ",
     el(`b.i${axis}`, `${letter} = ${at[axis] + data.base}`),
   ]);
-  return [formulas, here.length > 0 && el("p.force", `${say("inForce")}: `, here)];
+  return [formulas, here.length > 0 && el("p.force", say("inForce"), here)];
 }
 /** A formula that is too wide is written smaller, as long as it can be read. */
 function fit(t) {
@@ -79,7 +79,7 @@ function goesInto(t, i) {
   const users = uses(t, i);
   const more = users.length - MOST_USES;
   const links = users.slice(0, MOST_USES).flatMap(([u, at], n) => [n ? ", " : "", link(u, at, "u", true)]);
-  return users.length && el("p.into", el("b", say("into"), ": "), links, more > 0 && `, ${say("more", { n: more })}`);
+  return users.length && el("p.into", el("b", say("into")), links, more > 0 && `, ${say("more", { n: more })}`);
 }
 /** The way that was taken to here. @param {[number, number][]} trail @param {number} t @param {number} i */
 function crumbs(trail, t, i) {

@@ -1,11 +1,11 @@
 /** What the panel says of a cell that is to be filled in: its verdict, and hints one after the other. */
-import { say } from "./words.js";
-import { label } from "./model.js";
-import { terms } from "./graph.js";
-import { button, el } from "./dom.js";
-import { termText } from "./term.js";
-import { parts, products } from "./products.js";
-import { scene } from "./scene.js";
+import { say } from "../words.js";
+import { button, el } from "../dom.js";
+import { label } from "../trace/model.js";
+import { terms } from "../trace/graph.js";
+import { termText } from "../view/term.js";
+import { parts, products } from "../view/products.js";
+import { scene } from "../view/scene.js";
 import { state, typed } from "./follow.js";
 
 const SIGNS = { right: "✓", follows: "→" };

@@ -1,12 +1,12 @@
 /** Which cell is looked at, and how one goes from cell to cell. */
-import { say } from "./words.js";
-import { address, data, find, label, size, tensors, text, value } from "./model.js";
-import { looksAt, reads, terms, termValue, uses } from "./graph.js";
-import { byId } from "./dom.js";
-import { shown } from "./grid.js";
-import { clear, outline } from "./outline.js";
-import { show } from "./panel.js";
-import { locate } from "./layer.js";
+import { say } from "../words.js";
+import { byId } from "../dom.js";
+import { address, data, find, label, size, tensors, text, value } from "../trace/model.js";
+import { looksAt, reads, terms, termValue, uses } from "../trace/graph.js";
+import { shown } from "../view/grid.js";
+import { clear, outline } from "../view/outline.js";
+import { show } from "../view/panel.js";
+import { locate } from "../view/layer.js";
 
 const LONGEST_WAY = 60;
 /** @type {{t: number, i: number, trail: [number, number][]}} */

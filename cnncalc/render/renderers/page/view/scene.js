@@ -1,7 +1,7 @@
 /** The cell in its layer as one picture: what it reads on the left, with the window on it, and itself on the right. */
-import { label, tensors, text } from "./model.js";
-import { role, sources } from "./graph.js";
-import { el, svg } from "./dom.js";
+import { el, svg } from "../dom.js";
+import { label, tensors, text } from "../trace/model.js";
+import { role, sources } from "../trace/graph.js";
 import { heatOf, plane } from "./heat.js";
 import { lead } from "./grid.js";
 import { cornerLines, isFlowing, places } from "./outline.js";

@@ -1,7 +1,7 @@
 /** What was typed as an answer sheet in YAML, which `cnncalc check` reads. */
-import { say } from "./words.js";
-import { tensors } from "./model.js";
-import { button, byId, closing, el, marked } from "./dom.js";
+import { say } from "../words.js";
+import { button, byId, closing, el, marked } from "../dom.js";
+import { tensors } from "../trace/model.js";
 import { typed } from "./follow.js";
 
 const UNQUOTED = /^[-+]?\d+(\.\d+)?(\/\d+)?$/;

@@ -1,14 +1,14 @@
 /** The quiz: cells to be filled in, verdicts and score. */
-import { say } from "./words.js";
-import { data, label, size, tensors, veil } from "./model.js";
-import { isGiven } from "./graph.js";
-import { button, byId, el } from "./dom.js";
-import { LARGE } from "./heat.js";
-import { cells, filling, refresh } from "./grid.js";
-import { instead } from "./panel.js";
-import { go, place, tell } from "./walk.js";
-import { keys } from "./listen.js";
-import { strip } from "./strip.js";
+import { say } from "../words.js";
+import { button, byId, el } from "../dom.js";
+import { data, label, size, tensors, veil } from "../trace/model.js";
+import { isGiven } from "../trace/graph.js";
+import { LARGE } from "../view/heat.js";
+import { cells, filling, refresh } from "../view/grid.js";
+import { instead } from "../view/panel.js";
+import { strip } from "../view/strip.js";
+import { go, place, tell } from "../walking/walk.js";
+import { keys } from "../walking/listen.js";
 import { state, truthOf, typed, verdict } from "./follow.js";
 import { hint, verdictOf } from "./hint.js";
 import { exportSheet } from "./sheet.js";

@@ -1,8 +1,8 @@
 /** The products that make an element: as a grid in the shape of the window, one for each channel, or as a list. */
-import { say } from "./words.js";
-import { data, index, isRounded, tensors } from "./model.js";
-import { looksAt, reads, role, terms } from "./graph.js";
-import { button, el } from "./dom.js";
+import { say } from "../words.js";
+import { button, el } from "../dom.js";
+import { data, index, isRounded, tensors } from "../trace/model.js";
+import { looksAt, reads, role, terms } from "../trace/graph.js";
 import { places } from "./outline.js";
 import { hasFunctions, link, near, sumText, termShown, termText, workedOut } from "./term.js";
 

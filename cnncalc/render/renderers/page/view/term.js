@@ -1,8 +1,8 @@
 /** How a term is written: by names or by numbers, each a link; and what it comes to. */
-import { isRounded, label, text, veil } from "./model.js";
-import { plain } from "./double.js";
-import { factorValue, reads, role, termValue } from "./graph.js";
-import { el } from "./dom.js";
+import { el } from "../dom.js";
+import { isRounded, label, text, veil } from "../trace/model.js";
+import { plain } from "../trace/double.js";
+import { factorValue, reads, role, termValue } from "../trace/graph.js";
 
 const FUNCTION_NAMES = { sqrt: "√", sigmoid: "σ", sum: "", reciprocal: "1/", pi: "π" };
 const MOST_INNER = 8;

@@ -1,14 +1,14 @@
 /** What is played: the window slides, a gradient scatters, windows become rows; one frame at a time. */
-import { say } from "./words.js";
-import { data, index, label, size, tensors, text, veil } from "./model.js";
-import { plain } from "./double.js";
-import { reads, role, terms, termValue } from "./graph.js";
-import { byId, el } from "./dom.js";
-import { plane } from "./heat.js";
-import { cells, shown } from "./grid.js";
-import { clear, isFlowing, mark, outline, places } from "./outline.js";
-import { termShown, worked } from "./term.js";
-import { show } from "./panel.js";
+import { say } from "../words.js";
+import { byId, el } from "../dom.js";
+import { data, index, label, size, tensors, text, veil } from "../trace/model.js";
+import { plain } from "../trace/double.js";
+import { reads, role, terms, termValue } from "../trace/graph.js";
+import { plane } from "../view/heat.js";
+import { cells, shown } from "../view/grid.js";
+import { clear, isFlowing, mark, outline, places } from "../view/outline.js";
+import { termShown, worked } from "../view/term.js";
+import { show } from "../view/panel.js";
 import { go, place, tell } from "./walk.js";
 
 const MOST_LINES = 40;
