@@ -1,10 +1,21 @@
 """Faults in Chinese: by the English sentence, whose names and numbers are kept. What has no entry stays English."""
 
 import re
+from collections.abc import Mapping
 from functools import cache
+from pathlib import Path
 
-from cnncalc.problem.text.chinese_sentences import COUNTED, SENTENCES
-
+SENTENCES = Path(__file__).with_name("chinese.tsv")
+"""An English sentence a line, whose {} are names and numbers, and behind a tab its translation."""
+COUNTED: Mapping[str, str] = {
+    r"\b(\d+) entr(?:y|ies)\b": r"\1 个元素", r"\b(\d+) rows?\b": r"\1 行", r"\b(\d+) channels?\b": r"\1 个通道",
+    r"\b(\d+) features?\b": r"\1 个特征", r"\b(\d+) samples?\b": r"\1 个样本", r"\b(\d+) class(?:es)?\b": r"\1 个类别",
+    r"\b(\d+) input channels?\b": r"\1 个输入通道", r"\bline (\d+), column (\d+)": r"第 \1 行第 \2 列",
+    r"\bone sample, without a mini-batch\b": "单个样本（没有小批量）", r"\bone number\b": "一个数",
+    r"\bprobabilities\b": "概率", r"\bscores\b": "得分", r"\bfeatures\b": "特征", r"\bchannel\b": "通道",
+    r" or ": " 或 ", r" and ": " 和 ",
+}  # fmt: skip
+"""Counts and words inside of a sentence."""
 _HOLE = re.compile(r"\{\d?\}")
 
 
@@ -29,8 +40,10 @@ def _part(part: str) -> str:
 @cache
 def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
     """The sentences as patterns, those with the most words of their own first."""
-    ordered = sorted(SENTENCES, key=lambda english: len(_HOLE.sub("", english)), reverse=True)
-    return tuple((_pattern(english), SENTENCES[english]) for english in ordered)
+    lines = SENTENCES.read_text(encoding="utf-8").splitlines()
+    known = dict(line.split("\t") for line in lines if not line.startswith("# "))
+    ordered = sorted(known, key=lambda english: len(_HOLE.sub("", english)), reverse=True)
+    return tuple((_pattern(english), known[english]) for english in ordered)
 
 
 def _pattern(english: str) -> re.Pattern[str]:
