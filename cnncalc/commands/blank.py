@@ -10,30 +10,8 @@ from cnncalc.commands import options
 from cnncalc.commands.surroundings.output import destination
 from cnncalc.commands.surroundings.process import fail, guarded
 
-
-class SheetFormat(StrEnum):
-    """What a blank sheet is written in."""
-
-    YAML = "yaml"
-    CSV = "csv"
-    EXCEL = "xlsx"
-    MARKDOWN = "markdown"
-    LATEX = "latex"
-    HTML = "html"
-
-
-ENDINGS = {
-    ".yaml": SheetFormat.YAML,
-    ".yml": SheetFormat.YAML,
-    ".csv": SheetFormat.CSV,
-    ".xlsx": SheetFormat.EXCEL,
-    ".md": SheetFormat.MARKDOWN,
-    ".markdown": SheetFormat.MARKDOWN,
-    ".tex": SheetFormat.LATEX,
-    ".pdf": SheetFormat.LATEX,
-    ".html": SheetFormat.HTML,
-    ".htm": SheetFormat.HTML,
-}
+SheetFormat = StrEnum("SheetFormat", ("YAML", "CSV", "XLSX", "MARKDOWN", "LATEX", "HTML"))
+"""What a blank sheet is written in."""
 
 
 @guarded()
@@ -61,15 +39,15 @@ def blank(
     from cnncalc.practice import blank as sheets
 
     target = destination(output, [problem])
-    chosen = target.format(output_format, ENDINGS, SheetFormat.YAML)
-    if chosen is SheetFormat.EXCEL and output is None:
+    chosen = target.format(output_format, SheetFormat)
+    if chosen is SheetFormat.XLSX and output is None:
         fail("a workbook is no text; name a file with --output")
     loaded = target.load(problem, allow_outside)
     if chosen is SheetFormat.YAML:
         target.write(sheets.as_yaml(loaded, language.value))
     elif chosen is SheetFormat.CSV:
         target.write(sheets.as_csv(loaded))
-    elif chosen is SheetFormat.EXCEL:
+    elif chosen is SheetFormat.XLSX:
         try:
             target.write_bytes(sheets.as_excel(loaded))
         except ImportError:
@@ -77,5 +55,4 @@ def blank(
     else:
         from cnncalc.render.builders.blank import blank_sheet
 
-        document_format = options.DocumentFormat(chosen.value)
-        target.write_document(blank_sheet(loaded), document_format, language, shorten=True)
+        target.write_document(blank_sheet(loaded), chosen, language, shorten=True)

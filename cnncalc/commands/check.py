@@ -106,7 +106,7 @@ def check(
     is_folder = bank or os.path.isdir(problem)
     problems = problems_in(problem) if is_folder else [problem]
     target = destination(output, [*problems, *sheets])
-    chosen = target.format(output_format, options.CHECK_ENDINGS, options.CheckFormat.TABLE)
+    chosen = target.format(output_format, options.CheckFormat)
     try:
         rule = read_rule(significant, tolerance)
     except ValueError as error:

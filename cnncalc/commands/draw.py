@@ -10,21 +10,8 @@ from cnncalc.commands import options
 from cnncalc.commands.surroundings.output import destination
 from cnncalc.commands.surroundings.process import guarded, tell
 
-
-class DrawingFormat(StrEnum):
-    """What `draw` writes."""
-
-    SVG = "svg"
-    LATEX = "latex"
-    MARKDOWN = "markdown"
-
-
-ENDINGS = {
-    ".svg": DrawingFormat.SVG,
-    ".tex": DrawingFormat.LATEX,
-    ".pdf": DrawingFormat.LATEX,
-    ".md": DrawingFormat.MARKDOWN,
-}
+DrawingFormat = StrEnum("DrawingFormat", ("SVG", "LATEX", "MARKDOWN"))
+"""What `draw` writes."""
 
 
 @guarded()
@@ -45,7 +32,7 @@ def draw(
     from cnncalc.render.drawing.network import network
 
     target = destination(output, [problem])
-    chosen = target.format(output_format, ENDINGS, DrawingFormat.SVG)
+    chosen = target.format(output_format, DrawingFormat)
     loaded = target.load(problem, allow_outside)
     tell(loaded.notices, language.value)
     drawing = network(loaded)
@@ -56,4 +43,4 @@ def draw(
         return
     from cnncalc.render.document import Document, Figure
 
-    target.write_document(Document((Figure(drawing),)), options.DocumentFormat(chosen.value), language, shorten=False)
+    target.write_document(Document((Figure(drawing),)), chosen, language, shorten=False)

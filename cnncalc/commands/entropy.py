@@ -30,7 +30,7 @@ def entropy(
     from cnncalc.render.builders.entropy import document, render_json
 
     target = destination(output, [file])
-    kind = target.format(output_format, options.PLAIN_ENDINGS, options.PlainFormat.TABLE)
+    kind = target.format(output_format, options.PlainFormat)
     distributions = read(file, allow_outside=allow_outside)
     target.spare(distributions.files)
     try:
@@ -40,4 +40,4 @@ def entropy(
     if kind is options.PlainFormat.JSON:
         target.write(render_json(measures, chosen, ascii_only=not target.is_unicode))
     else:
-        target.write_document(document(measures, chosen, digits), options.DocumentFormat.TEXT, language, shorten=False)
+        target.write_document(document(measures, chosen, digits), kind, language, shorten=False)

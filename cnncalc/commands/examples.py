@@ -16,5 +16,5 @@ def examples(
     from cnncalc.render.builders.examples import document
 
     target = destination(output, [])
-    document_format = target.format(output_format, options.DOCUMENT_ENDINGS, options.DocumentFormat.TEXT)
+    document_format = target.format(output_format, options.DocumentFormat)
     target.write_document(document(all_examples()), document_format, language, shorten=False)

@@ -35,7 +35,7 @@ def explain(
     from cnncalc.solver import solve as solve_problem
 
     target = destination(output, [problem])
-    chosen = target.format(output_format, options.EXPLANATION_ENDINGS, options.ExplanationFormat.TEXT)
+    chosen = target.format(output_format, options.ExplanationFormat)
     loaded = target.load(problem, allow_outside)
     trace = solve_problem(loaded, numbers.value if numbers else None)
     tensor, index = find(trace, element)
@@ -49,5 +49,4 @@ def explain(
         from cnncalc.render.builders.explanation import explanation
 
         document = explanation(trace, tensor, index, digits, everything)
-        document_format = options.DocumentFormat(chosen.value)
-        target.write_document(document, document_format, language, shorten=not everything, heat=heat)
+        target.write_document(document, chosen, language, shorten=not everything, heat=heat)

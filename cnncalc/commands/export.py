@@ -23,5 +23,5 @@ def export(
 
     target = destination(output, [problem])
     loaded = target.load(problem, allow_outside)
-    target.format(None, options.SCRIPT_ENDINGS, "", has_option=False)
+    target.format(None, ["python", "text"])
     target.write(exported(loaded, to.value, language.value))

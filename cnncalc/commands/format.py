@@ -28,7 +28,7 @@ def format(
     from cnncalc.render.builders.format import format_document
 
     target = destination(output, [])
-    document_format = target.format(output_format, options.DOCUMENT_ENDINGS, options.DocumentFormat.TEXT)
+    document_format = target.format(output_format, options.DocumentFormat)
     if topic is not None and topic not in topics():
         from cnncalc.problem.text.wording import did_you_mean, quoted
 

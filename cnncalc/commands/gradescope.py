@@ -35,7 +35,7 @@ def gradescope(
     if output is None:
         fail("an autograder is a zip file; name it with --output")
     target = destination(output, [problem])
-    target.format(None, {".zip": "zip"}, "zip", has_option=False)
+    target.format(None, ["zip"])
     if problem == "-":
         fail("an autograder takes the problem's own file along; name it")
     loaded = target.load(problem, allow_outside)

@@ -33,7 +33,7 @@ def graph(
 
     is_file = expression == "-" or expression.endswith(FILES)
     target = destination(output, [expression] if is_file else [])
-    chosen = target.format(output_format, options.SOLUTION_ENDINGS, options.Format.TABLE)
+    chosen = target.format(output_format, options.Format)
     if is_file and not values:
         problem = target.load(expression, False)
     elif is_file:
@@ -49,7 +49,7 @@ def graph(
 
         target.write(render_json(trace, list(trace), ascii_only=not target.is_unicode))
         return
-    target.write_document(circuit(trace, digits, forward_mode), chosen.document_format, language, shorten=True)
+    target.write_document(circuit(trace, digits, forward_mode), chosen, language, shorten=True)
 
 
 def _written(expression: str, values: list[str] | tuple[()]) -> str:

@@ -29,7 +29,7 @@ def import_(
     from cnncalc.problem.text.source import open_source
 
     target = destination(output, [program, *([weights] if weights else [])])
-    target.format(None, options.YAML_ENDINGS, "yaml", has_option=False)
+    target.format(None, ["yaml"])
     sizes = re.split(r"\s*[x×X*,\s]\s*", shape.strip("()[] ")) if shape else []
     if not all(size.isdecimal() and int(size) > 0 for size in sizes):
         fail(f"--input {shape} is no shape; write 1x28x28")

@@ -35,7 +35,7 @@ def mistakes(
     from cnncalc.reference.mistakes import chosen
 
     target = destination(output, [])
-    wanted = target.format(output_format, options.SOLUTION_ENDINGS, options.Format.TABLE)
+    wanted = target.format(output_format, options.Format)
     known = chosen(code, layer)
     if wanted is options.Format.JSON:
         from cnncalc.render.data.mistakes_json import render as render_json
@@ -45,4 +45,4 @@ def mistakes(
     from cnncalc.render.builders.mistakes import mistake_document, mistakes_document
 
     document = mistakes_document(known) if code is None else mistake_document(known)
-    target.write_document(document, wanted.document_format, language, shorten=False)
+    target.write_document(document, wanted, language, shorten=False)

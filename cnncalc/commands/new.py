@@ -51,7 +51,7 @@ def new(
         fail("both an outline and --like say what the network is; keep one of them")
     source = like and problem_path(like)
     target = destination(output, [source] if source else [])
-    target.format(None, options.YAML_ENDINGS, "yaml", has_option=False)
+    target.format(None, ["yaml"])
     if source:
         made = read_template(source, allow_outside)
         target.spare(made.problem.files)

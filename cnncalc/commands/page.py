@@ -44,7 +44,7 @@ def page(
     if quiz and answers:
         fail("--quiz asks for answers and --answers shows them; leave one of them out")
     loaded = target.load(problem, allow_outside)
-    target.format(None, options.PAGE_ENDINGS, "html", has_option=False)
+    target.format(None, ["html"])
     trace = solved(loaded, numbers.value if numbers else None)
     select(trace, (), [question] if question else ())
     sheet = None

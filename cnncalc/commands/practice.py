@@ -65,7 +65,7 @@ def practice(
         _write_class(template, students, output, str(seed), effort, jobs or os.cpu_count() or 1)
         return
     target.spare(template.problem.files)
-    target.format(None, options.YAML_ENDINGS, "yaml", has_option=False)
+    target.format(None, ["yaml"])
     target.write(_inspected(template, effort, language) if inspect else _drawn(template, seed, effort, language))
 
 

@@ -10,8 +10,6 @@ from cnncalc.commands import options
 from cnncalc.commands.surroundings.output import destination
 from cnncalc.commands.surroundings.process import guarded
 
-ENDINGS = {".json": "json"}
-
 
 @guarded()
 def schema(
@@ -25,5 +23,5 @@ def schema(
     from cnncalc.reference.schema import schema as made
 
     target = destination(output, [])
-    target.format(None, ENDINGS, "json", has_option=False)
+    target.format(None, ["json"])
     target.write(json.dumps(made(language.value), ensure_ascii=not target.is_unicode, indent=1) + "\n")

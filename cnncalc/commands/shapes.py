@@ -27,7 +27,7 @@ def shapes(
     from cnncalc.problem.text.faults import ProblemError
 
     target = destination(output, [problem])
-    chosen = target.format(output_format, options.SOLUTION_ENDINGS, options.Format.TABLE)
+    chosen = target.format(output_format, options.Format)
     try:
         loaded = target.load(problem, allow_outside)
     except ProblemError as error:
@@ -48,14 +48,14 @@ def shapes(
             return
         from cnncalc.render.builders.sizes.unknowns import unknowns_document
 
-        target.write_document(unknowns_document(solved), chosen.document_format, language, shorten=True)
+        target.write_document(unknowns_document(solved), chosen, language, shorten=True)
         return
     tell(loaded.notices, language.value)
     outline = outline_of(loaded)
     if counts and chosen is not options.Format.JSON:
         from cnncalc.render.builders.sizes.counts import counts_document
 
-        target.write_document(counts_document(outline), chosen.document_format, language, shorten=True)
+        target.write_document(counts_document(outline), chosen, language, shorten=True)
         return
     if chosen is options.Format.JSON:
         from cnncalc.render.data.sizes_json import render_outline as render_json
@@ -64,7 +64,7 @@ def shapes(
         return
     from cnncalc.render.builders.sizes.outline import outline_document
 
-    target.write_document(outline_document(outline), chosen.document_format, language, shorten=True)
+    target.write_document(outline_document(outline), chosen, language, shorten=True)
 
 
 def _in_letters(
@@ -83,5 +83,5 @@ def _in_letters(
         return True
     from cnncalc.render.builders.sizes.unknowns import letters_document
 
-    target.write_document(letters_document(start, rows), chosen.document_format, language, shorten=True)
+    target.write_document(letters_document(start, rows), chosen, language, shorten=True)
     return True

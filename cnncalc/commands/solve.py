@@ -47,7 +47,7 @@ def solve(
     from cnncalc.solver import solve as solve_problem
 
     target = destination(output, [problem])
-    chosen = target.format(output_format, options.SOLUTION_ENDINGS, options.Format.TABLE)
+    chosen = target.format(output_format, options.Format)
     loaded = target.load(problem, allow_outside)
     trace = solve_problem(loaded, numbers.value if numbers else None)
     tensors = select(trace, only or (), question or ())
@@ -60,4 +60,4 @@ def solve(
     from cnncalc.render.builders.solution import solution
 
     shorten = not everything
-    target.write_document(solution(trace, tensors, digits), chosen.document_format, language, shorten, heat=heat)
+    target.write_document(solution(trace, tensors, digits), chosen, language, shorten, heat=heat)

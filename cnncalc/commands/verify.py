@@ -23,13 +23,13 @@ def verify(
     from cnncalc.verifying.verify import verify as verify_problem
 
     target = destination(output, [problem])
-    chosen = target.format(output_format, options.PLAIN_ENDINGS, options.PlainFormat.TABLE)
+    chosen = target.format(output_format, options.PlainFormat)
     loaded = target.load(problem, allow_outside)
     tell(loaded.notices, language.value)
     verification = verify_problem(loaded)
     if chosen is options.PlainFormat.JSON:
         target.write(render_json(verification, ascii_only=not target.is_unicode))
     else:
-        target.write_document(document(verification), options.DocumentFormat.TEXT, language, shorten=True)
+        target.write_document(document(verification), chosen, language, shorten=True)
     if not verification.agrees:
         raise typer.Exit(Status.WRONG)

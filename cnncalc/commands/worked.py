@@ -49,7 +49,7 @@ def worked(
     from cnncalc.solver import solve as solve_problem
 
     target = destination(output, [problem])
-    document_format = target.format(output_format, options.DOCUMENT_ENDINGS, options.DocumentFormat.TEXT)
+    document_format = target.format(output_format, options.DocumentFormat)
     loaded = target.load(problem, allow_outside)
     trace = solve_problem(loaded, numbers.value if numbers else None)
     with trace.numbers.allowance(OUTPUT_BUDGET):

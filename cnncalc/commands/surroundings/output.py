@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from cnncalc.commands.options import DocumentFormat, LanguageChoice
+from cnncalc.commands.options import LanguageChoice
 from cnncalc.commands.surroundings import progress
 from cnncalc.commands.surroundings.process import discard, fail, surroundings, undisturbed, wants_colours
 from cnncalc.visible import shown, shown_path
@@ -20,7 +20,14 @@ if TYPE_CHECKING:
     from cnncalc.render.document import Document
     from cnncalc.render.renderers.terminal import Page
 
-F = TypeVar("F")
+F = TypeVar("F", bound=str)
+PLAIN_TEXT = (".txt",)
+ENDINGS: Mapping[str, tuple[str, ...]] = {
+    "yaml": (".yaml", ".yml"), "json": (".json",), "csv": (".csv",), "xlsx": (".xlsx",), "zip": (".zip",),
+    "markdown": (".md", ".markdown"), "latex": (".tex", ".pdf"), "html": (".html", ".htm"), "svg": (".svg",),
+    "python": (".py",), "text": PLAIN_TEXT, "table": PLAIN_TEXT,
+}  # fmt: skip
+"""By format, what its files end in, the usual ending first."""
 WIDTH = 100
 """Columns of what is not written to a terminal."""
 WIDEST = 10_000
@@ -69,19 +76,27 @@ class Destination:
         is_styled = self.path is None and (self.is_terminal or wants_colours())
         return Page(self.width, self.encoding, language.value, is_styled, shorten, closed, heat)
 
-    def format(self, chosen: F | None, endings: Mapping[str, F], default: F, has_option: bool = True) -> F:
-        """The format asked for, by name, where there is an option for that, or by the ending of the file."""
+    def format(self, chosen: F | None, formats: Iterable[F]) -> F:
+        """The format asked for, by name or by the ending of the file; the first where neither says one.
+
+        `formats` is the enumeration of an option, or the only formats of a command that has none.
+        """
         if chosen is not None:
             return chosen
+        first, *_ = listed = list(formats)
         ending = self.path.suffix if self.path is not None else ""
         if not ending.strip("."):
-            return default
-        if ending.lower() not in endings:
+            return first
+        # Plain text comes last.
+        by_ending = sorted(((ENDINGS.get(one, ()), one) for one in listed), key=lambda pair: pair[0] == PLAIN_TEXT)
+        meant = {ending: one for endings, one in by_ending for ending in endings}
+        if ending.lower() not in meant:
             from cnncalc.problem.text.wording import listing
 
-            what = f"{self._name}: the ending {shown(ending)} says no format"
-            fail(f"{what}; use {listing(_usual(endings))}" + ", or --format" * has_option)
-        return endings[ending.lower()]
+            usual = listing([endings[0] for endings, _ in by_ending if endings])
+            way_out = ", or --format" if isinstance(formats, type) else ""
+            fail(f"{self._name}: the ending {shown(ending)} says no format; use {usual}{way_out}")
+        return meant[ending.lower()]
 
     def spare(self, files: Iterable[str | Path]) -> None:
         """Fail where one of the files that the command reads would be written over, under whatever name.
@@ -120,22 +135,22 @@ class Destination:
     def write_document(
         self,
         document: Document,
-        document_format: DocumentFormat,
+        document_format: str,
         language: LanguageChoice,
         shorten: bool,
         heat: bool = False,
     ) -> None:
         """The document in its format."""
-        if document_format is DocumentFormat.TEXT:
+        if ENDINGS[document_format] == PLAIN_TEXT:
             from cnncalc.render.renderers.terminal import render
 
             self.write(render(document, self.page(language, shorten, heat)))
             return
         from importlib import import_module
 
-        renderer = import_module(f"cnncalc.render.renderers.{document_format.value}")
+        renderer = import_module(f"cnncalc.render.renderers.{document_format}")
         written = renderer.render(document, language.value, shorten)
-        if document_format is DocumentFormat.LATEX and self.path is not None and self.path.suffix.lower() == ".pdf":
+        if document_format == "latex" and self.path is not None and self.path.suffix.lower() == ".pdf":
             from cnncalc.commands.surroundings.pdf import compiled
 
             self.write_bytes(compiled(written))
@@ -164,14 +179,6 @@ def destination(output: Path | None, inputs: Iterable[str | Path]) -> Destinatio
         _check_writable(output)
     chosen.spare(inputs)
     return chosen
-
-
-def _usual(endings: Mapping[str, object]) -> list[str]:
-    """One ending for each format."""
-    first: dict[object, str] = {}
-    for ending, meant in endings.items():
-        first.setdefault(meant, ending)
-    return list(first.values())
 
 
 def _identity(file: object) -> tuple[int, int] | None:
