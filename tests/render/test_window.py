@@ -26,9 +26,9 @@ OPTIONS = ["", "padding: 1, stride: 2", "padding: [[1, 0], [0, 2]], flip: true",
 SVG = "{http://www.w3.org/2000/svg}"
 
 
-def windows(trace: Trace, length: str = "full") -> list[Drawing]:
+def windows(trace: Trace, length: str = "full", title: str = "The window of") -> list[Drawing]:
     blocks = worked(trace, Wishes(length=length)).blocks  # type: ignore[arg-type]
-    return [block.drawing for block in blocks if isinstance(block, Figure) and "window" in block.drawing.title.en]
+    return [block.drawing for block in blocks if isinstance(block, Figure) and title in block.drawing.title.en]
 
 
 def read_svg(drawing: Drawing) -> list[str]:
@@ -37,7 +37,10 @@ def read_svg(drawing: Drawing) -> list[str]:
 
 def read_tikz(drawing: Drawing) -> list[str]:
     nodes = re.findall(r"\\selectfont(?:\\bfseries)? (.*)\};", tikz(drawing))
-    return [node.replace(r"\_", "_").replace("$", "").replace(r"\cdot", "·").replace("{}", "") for node in nodes]
+    return [
+        node.replace(r"\partial", "∂").replace(r"\_", "_").replace("$", "").replace(r"\cdot", "·").replace("{}", "")
+        for node in nodes
+    ]
 
 
 def product(text: str) -> Fraction:
@@ -45,37 +48,53 @@ def product(text: str) -> Fraction:
     return left * right
 
 
-def check(texts: list[str], trace: Trace, channels: int) -> int:
+def check(texts: list[str], trace: Trace, channels: int, made: str = "y") -> int:
     """The products of each channel make its sum, the sums and the bias the element; returns how many there were."""
-    made, products, sums = 0, list[Fraction](), list[Fraction]()
+    count, products, sums = 0, list[Fraction](), list[Fraction]()
+    name = re.escape(made.replace("dL/d", "∂L/∂"))
     for text in texts:
         if "·" in text:
             products.append(product(text))
-        elif found := re.fullmatch(r"channel \d+: (\S+)", text):
+        elif found := re.fullmatch(r"(?:output )?channel \d+: (\S+)", text):
             assert sum(products) == Fraction(found[1])
             sums.append(sum(products, Fraction()))
             products = []
-        elif found := re.fullmatch(r"y\[([\d,]+)\] = (.*)", text):
+        elif found := re.fullmatch(rf"{name}\[([\d,]+)\] = (.*)", text):
             terms = [Fraction(term.strip("()")) for term in found[2].split(" = ")[0].split(" + ")]
             assert terms[:channels] == sums
             index = tuple(int(i) - 1 for i in found[1].split(","))
-            assert float(sum(terms)) == float(trace["y"].value[index]) == float(Fraction(found[2].split()[-1]))
+            assert float(sum(terms)) == float(trace[made].value[index]) == float(Fraction(found[2].split()[-1]))
             sums = []
-            made += 1
-    return made
+            count += 1
+    return count
 
 
 @pytest.mark.parametrize("options", OPTIONS)
-@pytest.mark.parametrize("read", [read_svg, read_tikz])
-def test_products_make_sums_and_sums_the_tensor(read: object, options: str) -> None:
+def test_products_make_sums_and_sums_the_tensor(options: str) -> None:
     weight = f"weight: {{name: w, value: {W}}}, bias: {{name: b, value: [0.5, 1]}}"
     text = f"input: {{name: x, value: {X}}}\nlayers:\n  - conv: {{name: y, {weight}, {options}}}\n"
     trace = cnncalc.solve(cnncalc.loads(text))
     (drawing,) = windows(trace)
-    texts = read(drawing)  # type: ignore[operator]
-    assert check(texts, trace, channels=2) == min(3, int(np.prod(trace["y"].shape[1:])))
-    shown = [Fraction(one) for one in texts if re.fullmatch(r"-?[\d.]+", one)]
-    assert set(np.ravel(X).tolist()) <= {float(one) for one in shown}
+    for texts in (read_svg(drawing), read_tikz(drawing)):
+        assert check(texts, trace, channels=2) == min(3, int(np.prod(trace["y"].shape[1:])))
+        shown = [Fraction(one) for one in texts if re.fullmatch(r"-?[\d.]+", one)]
+        assert set(np.ravel(X).tolist()) <= {float(one) for one in shown}
+
+
+@pytest.mark.parametrize("options", OPTIONS)
+def test_the_turned_kernel_over_the_gradient_makes_that_of_the_input(options: str) -> None:
+    conv = f"conv: {{name: y, weight: {{name: w, value: {W}}}, {options}}}"
+    forward = cnncalc.solve(cnncalc.loads(f"input: {{name: x, value: {X}}}\nlayers:\n  - {conv}\n"))
+    upstream = np.arange(1, forward["y"].value.size + 1).reshape(forward["y"].shape).tolist()
+    text = f"input: {{name: x, value: {X}}}\nlayers:\n  - {conv}\nupstream: {upstream}\n"
+    trace = cnncalc.solve(cnncalc.loads(text))
+    (drawing,) = windows(trace, title="kernel of ∂L/∂x over the gradient")
+    # A kernel that was turned forward lies as it stands on the way back.
+    assert ("turned" in drawing.title.en) == ("flip" not in options)
+    for texts in (read_svg(drawing), read_tikz(drawing)):
+        assert check(texts, trace, channels=2, made="dL/dx") >= 2
+        shown = {float(Fraction(one)) for one in texts if re.fullmatch(r"-?[\d.]+", one)}
+        assert shown - {0.0} <= set(np.ravel(upstream).tolist())
 
 
 def test_in_full_and_everything_and_not_in_brief() -> None:

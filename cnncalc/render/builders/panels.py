@@ -32,6 +32,8 @@ class Paper:
     """Characters between two columns."""
     characters: Characters = Characters()
     """What can be written decides how wide a number is."""
+    flows: bool = False
+    """Whether the kernels of one output channel may stand beside those of the next."""
     headed: bool = False
     """Whether the indices stand at the sides of every matrix, so that captions need not say which are in it."""
 
@@ -130,8 +132,9 @@ class _Plan:
         self.cells = cells
         self.lead_axes = axes[:-2]
         self.is_vector = len(axes) == 1
-        # Kernels over a single channel: a row of its own for each would waste the page.
-        self.flows = len(axes) == 4 and len(axes[1]) == 1 and not tensor.batched
+        # Kernels, of which each output channel's would take a row of its own: they would waste the page.
+        is_whole = None not in (*axes[0], *axes[1]) if len(axes) == 4 else False
+        self.flows = is_whole and not tensor.batched and (len(axes[1]) == 1 or paper.flows)
         self.lines: Indices = (0,) if self.is_vector else axes[-2]
         widths = [sum(extent) + paper.between for extent in extents]
         self.column_blocks = list(_blocks(axes[-1], widths, paper.columns))
@@ -141,7 +144,7 @@ class _Plan:
     def rows(self) -> Iterator[tuple[Matrix | str, ...]]:
         """Matrices in rows; each index of the axes before the last three begins a new row."""
         if self.flows:
-            yield tuple(item for first in self.lead_axes[0] for item in self.at((first, 0)))
+            yield tuple(item for lead in product(*self.lead_axes) for item in self.at(lead))
             return
         for outer in product(*self.lead_axes[:-1]):
             known = tuple(index for index in outer if index is not None)

@@ -1,26 +1,78 @@
-"""What is rather looked at than read, in front of the numbers of a tensor: a window at work, a pool's way back."""
+"""What is rather looked at than read, in front of the numbers of a tensor: windows at work, ways back, shaded maps."""
 
 from collections.abc import Iterator
 
 from cnncalc.layers.conv import Conv
+from cnncalc.layers.windows.axis import Pair
+from cnncalc.layers.windows.pool import Pool
 from cnncalc.lessons.convolution.pictures import Convolution
+from cnncalc.lessons.lesson import IMAGE_RANK
 from cnncalc.render.builders.element import Elements
 from cnncalc.render.builders.worked_pools import ways_back
 from cnncalc.render.document import Block, Figure
-from cnncalc.render.drawing.window import Written, window
+from cnncalc.render.drawing.drawing import Drawing
+from cnncalc.render.drawing.field import field
+from cnncalc.render.drawing.grid import Written
+from cnncalc.render.drawing.heat import heat
+from cnncalc.render.drawing.pool import pool
+from cnncalc.render.drawing.window import back, forward, window
+from cnncalc.render.formula.formula_text import display_name
 from cnncalc.scene import Scene
 from cnncalc.trace import Tensor, Trace
 
 
 def looked_at(trace: Trace, tensor: Tensor, scene: Scene, elements: Elements) -> Iterator[Block]:
-    """The picture of a convolution's window, and the table of a pool's gradient."""
-    local = trace.maker(tensor)[1]
-    if isinstance(scene.layer, Conv) and local == "y" and not trace.numbers.letters_of(tensor.elements.flat[0]):
-        sample = (0,) if tensor.batched else ()
-        written = Written(elements.number, lambda output: elements.address(tensor, (*sample, 0, *output)))
-        drawing = window(Convolution(scene), tensor.name, written)
+    """The pictures of a window and of a pool, and the table of a pool's gradient."""
+    if tensor.stage == "update":
+        return  # They would be those of the pass before the step.
+    for drawing in _at_work(trace, tensor, scene, elements):
         if drawing is not None:
             yield Figure(drawing)
     table = ways_back(trace, tensor, elements)
     if table is not None:
         yield table
+
+
+def _at_work(trace: Trace, tensor: Tensor, scene: Scene, elements: Elements) -> Iterator[Drawing | None]:
+    local = trace.maker(tensor)[1]
+    if local not in ("y", "dx") or _has_letters(trace, tensor):
+        return
+    written, made = Written(elements.number), display_name(tensor.name)
+    if isinstance(scene.layer, Conv):
+
+        def name(output: Pair) -> str:
+            first = (0, 0) if tensor.batched else (0,)
+            return display_name(tensor.name, elements.address(tensor, (*first, *output)).removeprefix(tensor.name))
+
+        at = Convolution(scene)
+        yield window(forward(at) if local == "y" else back(at), made, written, name)
+    elif isinstance(scene.layer, Pool):
+        captions = {one: display_name(scene.names[one]) for one in ("x", "y", "g", "dx") if one in scene.names}
+        yield pool(scene, local, made, captions, written)
+    is_image = scene["y"].ndim == IMAGE_RANK
+    if local == "y" and is_image and (scene.after is None or scene.after["y"].ndim != IMAGE_RANK):
+        yield field(scene, made, written)
+
+
+def shaded(trace: Trace, tensor: Tensor, scene: Scene, elements: Elements) -> Iterator[Block]:
+    """The maps of an image that a convolution makes, or of the gradient by it, below its numbers."""
+    step, local = trace.maker(tensor)
+    before = scene.before
+    is_made = (isinstance(scene.layer, Conv) and local == "y") or (
+        local == "dx" and before is not None and isinstance(before.layer, Conv)
+    )
+    if step is None or not is_made or tensor.stage == "update" or _has_letters(trace, tensor):
+        return
+    maps = tensor.elements[0] if tensor.batched else tensor.elements
+    lead = [elements.base] if tensor.batched else []
+    captions = [
+        display_name(tensor.name, f"[{','.join(map(str, (*lead, channel + elements.base)))}]")
+        for channel in range(len(maps))
+    ]
+    drawing = heat(trace.numbers, maps, captions, display_name(tensor.name), Written(elements.number))
+    if drawing is not None:
+        yield Figure(drawing)
+
+
+def _has_letters(trace: Trace, tensor: Tensor) -> bool:
+    return any(map(trace.numbers.letters_of, tensor.elements.flat))

@@ -15,7 +15,7 @@ from cnncalc.layers.windows.pool import Pool
 from cnncalc.lessons.lesson import Lesson, Stage, lesson_of
 from cnncalc.render.builders.explanation import ExplanationBuilder
 from cnncalc.render.builders.solution import SolutionBuilder
-from cnncalc.render.builders.worked_pictures import looked_at
+from cnncalc.render.builders.worked_pictures import looked_at, shaded
 from cnncalc.render.builders.worked_ways import Ways
 from cnncalc.render.document import (
     Block,
@@ -105,6 +105,8 @@ class WorkedTensor:
         self.elements.counts_zeros = length != "everything" and not everything
         self.is_said_to_vanish = False
         """Whether it has been said why a gradient is 0 where the one that arrives is."""
+        self.methods_shown: set[tuple[str, str]] = set()
+        """The ways that have had their picture, each with the layer's name of what it leads to."""
         self.probabilities = {step.names["y"] for step in trace.steps if step.layer.type == "softmax"}
         """Those of which it has not been said that they add up to 1."""
         self.solution = SolutionBuilder(trace, digits)
@@ -183,13 +185,17 @@ class WorkedTensor:
         yield from self.workings(tensor, step, local, lesson, scene, only_one=vanishes)
         if tensor.shape:
             yield self.solution.block(tensor)
+        if not (self.is_brief or vanishes):
+            yield from shaded(self.trace, tensor, scene, self.elements)
         yield from self.solution.doubts(step)
         if vanishes:
             yield Paragraph(NO_GRADIENT_ARRIVES, "remark", names)
         else:
             yield from self.builder.remarks(lesson, scene, step, local)
         for method in lesson.methods(scene, local):
-            if method.name in self.methods:
+            shown = method.name, local
+            if method.name in self.methods and not (self.is_brief and shown in self.methods_shown):
+                self.methods_shown.add(shown)
                 yield from self.ways.blocks(method, tensor, names)
 
     def stages(self, stages: Sequence[Stage], tensor: Tensor, names: Names) -> Table | None:

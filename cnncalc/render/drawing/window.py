@@ -1,155 +1,187 @@
-"""The window of a convolution at three positions: the image with its padding, the products below it, their sum."""
+"""A kernel sliding over an image at three positions: the image with its zeros, the products below it, their sum.
+
+Forward the kernel slides over the input with its padding; on the way back, turned by 180°, over the gradient with
+zeros between its elements (the stride) and around them.
+"""
 
 from collections.abc import Callable, Sequence
 
-from cnncalc.arithmetic.base import Element
-from cnncalc.language import Language, Phrase, verbatim
+import numpy as np
+
+from cnncalc.arithmetic.base import Arithmetic, Array, Booleans, Element
+from cnncalc.language import Phrase, verbatim
 from cnncalc.layers.windows.axis import Pair
 from cnncalc.lessons.convolution.pictures import Convolution
 from cnncalc.records import dataclass
-from cnncalc.render.drawing.drawing import Box, Drawing, Item, Text, text_width
-from cnncalc.render.table.number import Number
+from cnncalc.render.drawing.drawing import Drawing, Item, Text
+from cnncalc.render.drawing.grid import GAP, HEIGHT, SIZE, SMALL, WIDEST, Grid, Written, phrase_width
 
-TITLE = Phrase(en="The window of {y} at {count} positions", zh="计算 {y} 时窗口的 {count} 个位置")
+FORWARD = Phrase(en="The window of {made} at {count} positions", zh="计算 {made} 时窗口的 {count} 个位置")
+BACK = {
+    True: Phrase(
+        en="The turned kernel of {made} over the gradient, at {count} positions",
+        zh="计算 {made} 时旋转后的卷积核在梯度上的 {count} 个位置",
+    ),
+    False: Phrase(
+        en="The kernel of {made} over the gradient, at {count} positions",
+        zh="计算 {made} 时卷积核在梯度上的 {count} 个位置",
+    ),
+}
+"""By whether turning it makes a difference, and it was not turned forward already."""
 LEGEND = Phrase(
     en="thick: the window; dashed: padding; below: kernel times input, cell by cell, and their sum",
     zh="粗框：窗口；虚线：填充；下方：卷积核与输入逐格相乘及其和",
 )
+LEGEND_BACK = {
+    True: Phrase(
+        en="above: the gradient, dashed: zeros put in; thick: where the turned kernel lies; below: their products",
+        zh="上方：输出梯度，虚线：补入的零；粗框：旋转后的卷积核所在位置；下方：逐格乘积及其和",
+    ),
+    False: Phrase(
+        en="above: the gradient, dashed: zeros put in; thick: where the kernel lies; below: their products",
+        zh="上方：输出梯度，虚线：补入的零；粗框：卷积核所在位置；下方：逐格乘积及其和",
+    ),
+}
 SUM = Phrase(en="channel {c}: {sum}", zh="通道 {c}：{sum}")
-LANGUAGES: tuple[Language, ...] = ("en", "zh")
-SIZE, SMALL = 8.0, 7.0
-HEIGHT = 13.0
-GAP = 12.0
-WIDEST = 480.0
-"""Points of a row of positions."""
-MOST_CELLS = 8
-"""Rows and columns of an image, with its padding, and input channels that are drawn."""
+SUM_BACK = Phrase(en="output channel {c}: {sum}", zh="输出通道 {c}：{sum}")
+MOST_CELLS = 10
+"""Rows and columns of an image, with its zeros, and channels that are drawn."""
 MOST_CHANNELS = 3
+HIGHEST = 560.0
+"""Points that a page is high, less the text above a picture; of what is higher the first positions are drawn."""
 
 
 @dataclass(frozen=True)
-class Written:
-    """How elements are written: the number of one, and the name of the output's element at an index (N first)."""
+class Slide:
+    """What slides over what, for one channel of the first sample of what is made."""
 
-    number: Callable[[Element], Number]
-    name: Callable[[Pair], str]
+    numbers: Arithmetic
+    images: Sequence[Array]
+    filler: Booleans
+    """Which cells of the images are zeros that were put in."""
+    kernels: Sequence[Array]
+    """One for each image, as it lies on it."""
+    dilation: Pair
+    corner: Callable[[Pair], Pair]
+    """The cell of the images on which the kernel's first lies, by the output's."""
+    result: Array
+    bias: Element | None
+    title: Phrase
+    legend: Phrase
+    sum: Phrase
+    base: int
 
-    def text(self, element: Element) -> str:
-        """The number alone, as a decimal where it has one."""
-        number = self.number(element)
-        return number.text if number.decimal is None else number.decimal
+    @property
+    def outputs(self) -> list[Pair]:
+        """The first, one in the middle and the last."""
+        high, wide = self.result.shape
+        return list(dict.fromkeys(((0, 0), ((high - 1) // 2, wide // 2), (high - 1, wide - 1))))
 
 
-def window(at: Convolution, y: str, written: Written) -> Drawing | None:
-    """Of the first output channel of the first sample; None where it is too large to be read."""
-    rows, columns = (
-        range(min(0, int(axis.positions().min())), max(axis.size, int(axis.positions().max()) + 1))
-        for axis in (at.window.rows, at.window.columns)
-    )
-    if max(len(rows), len(columns)) > MOST_CELLS or at.inputs > MOST_CHANNELS:
+def forward(at: Convolution) -> Slide:
+    """The kernel of the first output channel over the input."""
+    axes = at.window.rows, at.window.columns
+    firsts = [min(0, int(axis.positions().min())) for axis in axes]
+    sizes = [max(axis.size, int(axis.positions().max()) + 1) - first for axis, first in zip(axes, firsts, strict=True)]
+    real = tuple(slice(-first, axis.size - first) for axis, first in zip(axes, firsts, strict=True))
+    images, filler = at.numbers.zeros((at.inputs, *sizes)), np.ones(sizes, dtype=bool)
+    images[:, *real], filler[real] = at.x[0, : at.inputs], False
+
+    def corner(output: Pair) -> Pair:
+        row, column = (int(axis.positions()[i, 0]) - first for axis, i, first in zip(axes, output, firsts, strict=True))
+        return row, column
+
+    bias = at.scene["bias"][0] if "bias" in at.scene else None
+    result = at.scene["y"][0, 0]
+    return Slide(
+        at.numbers, list(images), filler, list(at.laid[0]), at.window.dilations, corner, result, bias,
+        FORWARD, LEGEND, SUM, at.base,
+    )  # fmt: skip
+
+
+def back(at: Convolution) -> Slide:
+    """The kernels that the first input channel goes through, turned, over the gradient of each output channel."""
+    padded = at.matrices.delta_padded(at.scene["g"])[0, : at.outputs]
+    is_turned = at.turns and not at.layer.flip
+    kernels = list(at.laid[: at.outputs, 0, ::-1, ::-1])
+    return Slide(
+        at.numbers, list(padded), at.matrices.filler_of_delta(), kernels, at.window.dilations, lambda output: output,
+        at.scene["dx"][0, 0], None, BACK[is_turned], LEGEND_BACK[is_turned], SUM_BACK, at.base,
+    )  # fmt: skip
+
+
+def window(slide: Slide, made: str, written: Written, name: Callable[[Pair], str]) -> Drawing | None:
+    """A picture of it; None where it is too large to be read. `name` is that of an element of what is made."""
+    if max(slide.filler.shape) > MOST_CELLS or len(slide.images) > MOST_CHANNELS:
         return None
-    high, wide = at.window.outputs
-    outputs = list(dict.fromkeys(((0, 0), ((high - 1) // 2, wide // 2), (high - 1, wide - 1))))
-    panels = [_Panel(at, output, rows, columns, written) for output in outputs]
+    panels = [_Panel(slide, output, written, name(output)) for output in slide.outputs]
     width = max(panel.width for panel in panels)
     if width > WIDEST:
         return None
     beside = max(1, int((WIDEST + GAP) // (width + GAP)))
+    high = panels[0].height
+    if high > HIGHEST:
+        return None
+    panels = panels[: beside * int((HIGHEST + GAP) // (high + GAP))]
     items: list[Item] = []
     for number, panel in enumerate(panels):
         down, across = divmod(number, beside)
-        items += panel.items(across * (width + GAP), down * (panel.height + GAP))
-    lines = -(-len(panels) // beside)
-    bottom = lines * (panels[0].height + GAP)
-    items.append(Text(0, bottom + HEIGHT / 2, LEGEND, "start", SMALL))
-    legend = max(text_width(LEGEND.text(language), SMALL) for language in LANGUAGES)
-    right = max(min(len(panels), beside) * (width + GAP), legend)
-    return Drawing(right, bottom + HEIGHT, tuple(items), TITLE.format(y=y, count=len(panels)))
+        items += panel.items(across * (width + GAP), down * (high + GAP))
+    bottom = -(-len(panels) // beside) * (high + GAP)
+    items.append(Text(0, bottom + HEIGHT / 2, slide.legend, "start", SMALL))
+    right = max(min(len(panels), beside) * (width + GAP), phrase_width(slide.legend, SMALL))
+    title = slide.title.format(made=made, count=len(panels))
+    return Drawing(right, bottom + HEIGHT, tuple(items), title)
 
 
 class _Panel:
-    """One position: for each input channel the image and the products, then all sums."""
+    """One position: for each channel the image and the products, then all sums."""
 
-    def __init__(self, at: Convolution, output: Pair, rows: range, columns: range, written: Written) -> None:
-        self.at, self.output, self.rows, self.columns = at, output, rows, columns
-        self.images: list[dict[Pair, str]] = []
-        self.products: list[list[str]] = []
-        sums: list[Number] = []
-        self.under = {
-            (int(at.window.rows.positions()[output[0], p]), int(at.window.columns.positions()[output[1], q])): (p, q)
-            for p, q in at.window.cells()
-        }
-        for c in range(at.inputs):
-            image = {place: written.text(at.x[0, c][place]) for place in _places(rows, columns) if self.is_real(place)}
-            self.images.append(image)
-            total = at.numbers.number(0)
-            products = []
-            for place, cell in self.under.items():
-                weight = at.laid[0, c][cell]
-                products.append(f"{_factor(written.text(weight))}·{_factor(image.get(place, '0'))}")
-                if place in image:
-                    total = total + weight * at.x[0, c][place]
-            self.products.append(products)
+    def __init__(self, slide: Slide, output: Pair, written: Written, name: str) -> None:
+        self.parts: list[tuple[Grid, Grid, Phrase]] = []
+        sums = []
+        top, left = slide.corner(output)
+        high, wide = slide.kernels[0].shape
+        under = {(top + p * slide.dilation[0], left + q * slide.dilation[1]): (p, q) for p, q in np.ndindex(high, wide)}
+        fillers = {(row, column) for row, column in np.argwhere(slide.filler).tolist()}
+        frame = (top, left), max(under)
+        for c, (image, kernel) in enumerate(zip(slide.images, slide.kernels, strict=True)):
+            products = [["" for _ in range(wide)] for _ in range(high)]
+            total = slide.numbers.number(0)
+            for place, (p, q) in under.items():
+                products[p][q] = f"{_factor(written.text(kernel[p, q]))}·{_factor(written.text(image[place]))}"
+                if place not in fillers:
+                    total = total + kernel[p, q] * image[place]
             sums.append(written.number(total))
-        if "bias" in at.scene:
-            sums.append(written.number(at.scene["bias"][0]))
-        value = written.number(at.scene["y"][(0, 0, *output)])
+            shades = dict.fromkeys(under, 0.2)
+            grid = Grid(written.texts(image), fillers=fillers, shades=shades, frames=[frame])
+            label = slide.sum.format(c=c + slide.base, sum=written.text(total))
+            self.parts.append((grid, Grid(products), label))
+        if slide.bias is not None:
+            sums.append(written.number(slide.bias))
+        value = written.number(slide.result[output])
         texts = [one.text if one.decimal is None else one.decimal for one in (*sums, value)]
-        self.sums = texts[: at.inputs]
         is_rounded = any(one.rounded or (one.decimal is not None and one.decimal_rounded) for one in (*sums, value))
+        sign = "≈" if is_rounded else "="
         added = " + ".join([texts[0], *map(_factor, texts[1:-1])])
-        self.total = f"{written.name(output)} {'≈' if is_rounded else '='} {added}"
-        if len(sums) > 1:
-            self.total += f" {'≈' if is_rounded else '='} {texts[-1]}"
-        self.cell = max(HEIGHT, *(text_width(text, SIZE) + 5 for image in self.images for text in image.values()))
-        self.product = max(text_width(text, SIZE) + 5 for products in self.products for text in products)
-        kernel = at.kernel
-        self.width = max(
-            len(columns) * self.cell, kernel[1] * self.product, text_width(self.total, SIZE),
-            *(text_width(one.text(language), SIZE) for one in self.labels() for language in LANGUAGES),
-        )  # fmt: skip
-        self.each = HEIGHT * (len(rows) + kernel[0] + 1) + GAP
-        self.height = at.inputs * self.each + HEIGHT
-
-    def is_real(self, place: Pair) -> bool:
-        """Whether the place lies on the image, and not on its padding."""
-        height, width = self.at.x.shape[2:]
-        return place[0] in range(height) and place[1] in range(width)
-
-    def labels(self) -> list[Phrase]:
-        """What stands below the products of each channel."""
-        return [SUM.format(c=c + self.at.base, sum=text) for c, text in enumerate(self.sums)]
+        self.total = verbatim(f"{name} {sign} {added}" + (f" {sign} {texts[-1]}" if len(sums) > 1 else ""))
+        lines = [self.total, *(label for *_, label in self.parts)]
+        grids = [grid for *both, _ in self.parts for grid in both]
+        self.width = max(*(grid.width for grid in grids), *(phrase_width(line, SIZE) for line in lines))
+        self.height = sum(image.height + products.height + HEIGHT + GAP for image, products, _ in self.parts) + HEIGHT
 
     def items(self, left: float, top: float) -> list[Item]:
         """Everything, from its upper left corner."""
         items: list[Item] = []
-        for c, (image, products, label) in enumerate(zip(self.images, self.products, self.labels(), strict=True)):
-            y = top + c * self.each
-            for row, column in _places(self.rows, self.columns):
-                x0, y0 = left + (column - self.columns[0]) * self.cell, y + (row - self.rows[0]) * HEIGHT
-                covered = (row, column) in self.under
-                is_padding = (row, column) not in image
-                items.append(Box(x0, y0, self.cell, HEIGHT, dashed=is_padding, shade=0.2 if covered else 0.0))
-                text = image.get((row, column), "0")
-                items.append(Text(x0 + self.cell / 2, y0 + HEIGHT / 2, verbatim(text), size=SIZE))
-            start, *_, last = *self.under, list(self.under)[-1]
-            x0, y0 = left + (start[1] - self.columns[0]) * self.cell, y + (start[0] - self.rows[0]) * HEIGHT
-            wide, high = (last[1] - start[1] + 1) * self.cell, (last[0] - start[0] + 1) * HEIGHT
-            items.append(Box(x0, y0, wide, high, thick=True))
-            y += len(self.rows) * HEIGHT + GAP / 2
-            across = self.at.kernel[1]
-            for number, text in enumerate(products):
-                x0, y0 = left + number % across * self.product, y + number // across * HEIGHT
-                items.append(Box(x0, y0, self.product, HEIGHT))
-                items.append(Text(x0 + self.product / 2, y0 + HEIGHT / 2, verbatim(text), size=SIZE))
-            y += self.at.kernel[0] * HEIGHT
-            items.append(Text(left, y + HEIGHT / 2, label, "start", SIZE))
-        items.append(Text(left, top + self.height - HEIGHT / 2, verbatim(self.total), "start", SIZE, bold=True))
+        for image, products, label in self.parts:
+            items += image.items(left, top)
+            top += image.height + GAP / 2
+            items += products.items(left, top)
+            top += products.height
+            items.append(Text(left, top + HEIGHT / 2, label, "start", SIZE))
+            top += HEIGHT + GAP / 2
+        items.append(Text(left, top + HEIGHT / 2, self.total, "start", SIZE, bold=True))
         return items
-
-
-def _places(rows: Sequence[int], columns: Sequence[int]) -> list[Pair]:
-    return [(row, column) for row in rows for column in columns]
 
 
 def _factor(text: str) -> str:

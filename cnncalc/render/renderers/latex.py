@@ -30,9 +30,9 @@ from cnncalc.render.table.number import Number
 
 WIDEST_ROW = 90.0
 """Characters of a table's row that need no wrapping."""
-WIDEST_STEPS = 70
+WIDEST_STEPS = 84
 """Characters of a calculation that stands in one line."""
-WIDEST_MATRIX = 88.0
+WIDEST_MATRIX = 98.0
 """Characters of a matrix, at the size in which matrices are set."""
 BETWEEN_COLUMNS = 2.2
 NARROWEST = 8.0
@@ -81,7 +81,7 @@ def _preamble(engine: str, is_chinese: bool) -> str:
 
 
 class _Renderer(MarkupRenderer):
-    paper = Paper(columns=92, rows=36)
+    paper = Paper(columns=102, rows=36, flows=True)
     items = r"\begin{itemize}", r"\end{itemize}"
     note = r"\note{{{}}}"
     sample = "\n\\note{{${sign}$\\enspace {meaning}}}"

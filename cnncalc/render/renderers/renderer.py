@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import ClassVar
 
 from cnncalc.language import Language, Phrase
+from cnncalc.records import replace
 from cnncalc.render.builders.panels import Paper, panels
 from cnncalc.render.document import (
     MEANINGS,
@@ -65,7 +66,7 @@ class MarkupRenderer(ABC):
 
     def tensor(self, tensor: TensorBlock) -> str:
         """The number, or the matrices, and what there is to say about them."""
-        shown = panels(tensor, Paper(self.paper.columns, self.paper.rows, self.shorten))
+        shown = panels(tensor, replace(self.paper, shorten=self.shorten))
         scalar = [] if shown.scalar is None else [self.scalar(tensor.name, shown.scalar.number)]
         return self.apart.join([*map(self.matrix_row, shown.rows), *scalar, *map(self.noted, shown.notes)])
 

@@ -20,7 +20,7 @@ SIGNS: Mapping[MarkKind, str] = {
     "follows": r"{number}^{{\to}}",
 }
 """How a marked number looks."""
-UNLABELLED = (6, 9)
+UNLABELLED = (8, 9)
 """Rows and columns up to which a reader counts for himself; a larger matrix has its indices at its sides."""
 BETWEEN_COLUMNS = 1.8
 BRACKETS = 2.0
