@@ -7,8 +7,8 @@ from cnncalc.polynomial import Polynomial, read
 from cnncalc.problem.text.faults import Fault, Place, ProblemError
 from cnncalc.problem.text.nodes import Fields, Items, Node, Scalar, mapping_in
 from cnncalc.problem.text.source import clean
-from cnncalc.problem.vocabulary import LAYERS, OPTIONS
-from cnncalc.problem.words import plain
+from cnncalc.problem.words.spelling import plain
+from cnncalc.problem.words.vocabulary import LAYERS, OPTIONS
 from cnncalc.records import dataclass
 
 Sizes: TypeAlias = tuple[Polynomial, ...]

@@ -59,7 +59,7 @@ def test_a_solution_for_a_file_loads_what_it_needs() -> None:
         "cnncalc.problem.tensor.latex_matrix",
         "cnncalc.problem.number.number_faults",
         "cnncalc.problem.number.by_hand",
-        "cnncalc.problem.calls",
+        "cnncalc.problem.words.calls",
         "cnncalc.problem.text.chinese",
         "cnncalc.usage",
     }

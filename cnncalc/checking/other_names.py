@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from cnncalc.language import Phrase
 from cnncalc.problem.problem import Problem
-from cnncalc.problem.words import layer_word, plain
+from cnncalc.problem.words.spelling import layer_word, plain
 from cnncalc.trace import Trace
 
 READ_AS = Phrase(en="`{typed}` is read as `{name}`", zh="`{typed}` 按 `{name}` 读取")

@@ -11,9 +11,11 @@ from typing import Any
 
 from cnncalc.layers.base import Shape
 from cnncalc.practice.writing import Value, of_node
-from cnncalc.problem.text.faults import Collector, Place
-from cnncalc.problem.text.nodes import Items, Scalar
-from cnncalc.problem.words import plain, read_words
+from cnncalc.problem.text.faults import Collector
+from cnncalc.problem.text.nodes import Scalar
+from cnncalc.problem.words.layer_words import LayerWords
+from cnncalc.problem.words.said import Said
+from cnncalc.problem.words.spelling import plain
 from cnncalc.records import dataclass
 
 DROPPED = ("dropout", "dropout1d", "dropout2d", "alphadropout", "spatialdropout2d", "featuredropout")
@@ -146,11 +148,11 @@ class Network:
         arguments += [f"{name}={_source(value)}" for name, value in plainly.items()]
         faults = Collector()
         call = Scalar(f"{layer.word}({', '.join(arguments)})", layer.line, 1, 1)
-        made = read_words(Items([call], Place(layer.line, 1)), None, None, faults).layers
-        if len(faults) or not isinstance(made, Items):
+        made = list(LayerWords(Said(), faults).layer(call))
+        if len(faults):
             reasons = "; ".join(f"{fault.message} ({fault.remedy})" for fault in faults.report())
             return Unread(layer.line, reasons or f"{layer.word} is not known")
-        for number, node in enumerate(made.items):
+        for number, node in enumerate(made):
             value = of_node(node)
             type_, options = (
                 next(iter(value.items())) if isinstance(value, Mapping) else (str(getattr(value, "text", value)), {})

@@ -11,10 +11,10 @@ from cnncalc.losses import REGISTRY as LOSSES
 from cnncalc.problem.loader import loads
 from cnncalc.problem.text.faults import Fault, Place, ProblemError
 from cnncalc.problem.text.wording import did_you_mean, quoted
-from cnncalc.problem.vocabulary import LAYERS as LAYER_WORDS
-from cnncalc.problem.vocabulary import LOSSES as LOSS_WORDS
-from cnncalc.problem.vocabulary import OPTIONS as OPTION_WORDS
-from cnncalc.problem.words import plain
+from cnncalc.problem.words.spelling import plain
+from cnncalc.problem.words.vocabulary import LAYERS as LAYER_WORDS
+from cnncalc.problem.words.vocabulary import LOSSES as LOSS_WORDS
+from cnncalc.problem.words.vocabulary import OPTIONS as OPTION_WORDS
 
 SOURCE = "<outline>"
 ASK_INPUT = Phrase(en="The input's shape (1x28x28; 4 for features): ", zh="输入的形状（如 1x28x28；特征则写 4）：")

@@ -15,7 +15,8 @@ from cnncalc.problem.problem import GivenTensor, LayerEntry, Problem
 from cnncalc.problem.text.faults import Collector, ProblemError
 from cnncalc.problem.text.nodes import Fields, Items, Node, Scalar, compose
 from cnncalc.problem.text.wording import shape_text
-from cnncalc.problem.words import read_words
+from cnncalc.problem.words.file_words import in_our_words
+from cnncalc.problem.words.said import Said
 from cnncalc.records import dataclass, replace
 
 MOST_CELLS = 160
@@ -104,6 +105,8 @@ def template(text: str, source: str = "<text>", folder: Path | None = None, allo
     problem = loads(text, source=source, folder=folder, allow_outside=allow_outside)
     faults = Collector()
     root = compose(text, faults)
+    if isinstance(root, Fields):
+        root = in_our_words(root, Said(), faults)
     if not isinstance(root, Fields) or not isinstance(root.get("layers"), Items | Scalar | None):
         raise ProblemError(faults.report(), source, text)
     return _Making(problem, root).template()
@@ -118,7 +121,6 @@ class _Making:
         self.batch = () if problem.batch is None else (problem.batch,)
 
     def template(self) -> Template:
-        words = read_words(self.root.get("layers"), self.root.get("loss"), None, Collector())
         made: dict[str, object] = {}
         for key, (_, node) in self.root.entries.items():
             if key == "input":
@@ -127,11 +129,10 @@ class _Making:
                 by_name = {given.name: given for given in self.problem.inputs}
                 made[key] = {name: self._input(by_name[name], inner) for name, (_, inner) in node.entries.items()}
             elif key == "layers":
-                items = words.layers.items if isinstance(words.layers, Items) else []
-                pairs = zip(self.problem.layers, items, strict=True)
+                pairs = zip(self.problem.layers, node.items if isinstance(node, Items) else [], strict=True)
                 made[key] = [self._layer(entry, item) for entry, item in pairs]
-            elif key == "loss" and self.problem.loss is not None and words.loss is not None:
-                made[key] = self._loss(words.loss)
+            elif key == "loss" and self.problem.loss is not None:
+                made[key] = self._loss(node)
             elif key == "upstream" and self.problem.upstream is not None:
                 made[key] = self._slot(self.problem.upstream, "upstream", self._seen(self.problem.upstream), node)
             elif key not in DROPPED:

@@ -7,7 +7,7 @@ from cnncalc.layers import REGISTRY as LAYERS
 from cnncalc.layers.base import Domain, Shape
 from cnncalc.problem.drafts import Draft
 from cnncalc.problem.problem import GivenTensor
-from cnncalc.problem.tensor.typed import Typed
+from cnncalc.problem.tensor.typed import Typed, is_blank
 from cnncalc.problem.text.faults import Collector
 from cnncalc.problem.text.wording import shape_text
 from cnncalc.records import dataclass
@@ -38,6 +38,8 @@ def make_input(
     shape = typed.shape if domain in ("image", "signal") else typed.vector_shape
     if domain == "signal" and shape != typed.vector_shape:
         shape = typed.vector_shape  # one row, or one column, on paper
+    if shape == () and domain in ("any", "features") and typed.entries is not None and not is_blank(typed.entries):
+        shape = (1,)  # one number is one feature
     if typed.entries is None or shape == ():
         faults.add(f"nothing says the shape of {name}", "give its `shape`, or write a list", typed.place)
         return None

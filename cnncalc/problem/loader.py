@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import cast
 
 from cnncalc.arithmetic.expression import identifier
-from cnncalc.language import Phrase
 from cnncalc.layers import REGISTRY as LAYERS
 from cnncalc.losses import REGISTRY as LOSSES
 from cnncalc.problem.channel_order import ORDERS, channels_first, lay_out
@@ -30,28 +29,8 @@ from cnncalc.problem.text.source import open_source
 from cnncalc.problem.text.wording import counted, did_you_mean, listing, quoted
 from cnncalc.problem.updated_names import after_update
 from cnncalc.problem.updates import UpdateDraft, fitted_update, make_update, read_update
-from cnncalc.problem.words import read_words, with_our_keys
-
-KEYS = (
-    "title",
-    "source",
-    "index_base",
-    "numbers",
-    "order",
-    "input",
-    "inputs",
-    "layers",
-    "loss",
-    "penalty",
-    "upstream",
-    "update",
-    "expressions",
-    "values",
-    "questions",
-    "points",
-    "given",
-    "answers",
-)
+from cnncalc.problem.words.file_words import FILE_KEYS, in_our_words
+from cnncalc.problem.words.said import Said
 
 
 def load(path: str | Path, *, allow_outside: bool = False) -> Problem:
@@ -93,8 +72,8 @@ class _Loader:
             if not len(self._faults):
                 self._faults.add("a problem is a mapping", "begin with `input:` and `layers:`", root.place)
             return None
-        said: list[Phrase] = []
-        root = with_our_keys(root, said)
+        said = Said()
+        root = in_our_words(root, said, self._faults)
         if "expressions" in root.entries:
             from cnncalc.problem.expressions import read_circuit
 
@@ -104,17 +83,16 @@ class _Loader:
         origin = read_text(root.get("source"), "source", self._faults)
         index_base = self._choice(root.get("index_base"), "index_base", ("1", "0"))
         numbers = self._choice(root.get("numbers"), "numbers", NUMBERS)
-        words = read_words(root.get("layers"), root.get("loss"), root.get("update"), self._faults)
-        words.notices[:0] = said
-        drafts = read_layers(words.layers, LAYERS, self._tensors, self._faults)
-        loss = read_loss(words.loss, LOSSES, self._tensors, self._faults)
+        notices = said.lines()
+        drafts = read_layers(root.get("layers"), LAYERS, self._tensors, self._faults)
+        loss = read_loss(root.get("loss"), LOSSES, self._tensors, self._faults)
         inputs = self._read_inputs(root)
         link(drafts, list(inputs), self._faults)
         order = self._choice(root.get("order"), "order", ORDERS) if "order" in root.entries else None
-        is_channels_last = lay_out(order, inputs, drafts, words.notices)
+        is_channels_last = lay_out(order, inputs, drafts, notices)
         upstream = self._read_upstream(root)
         upstream = channels_first(upstream) if is_channels_last else upstream
-        update = read_update(words.update, root, self._tensors, self._faults)
+        update = read_update(root.get("update"), root, self._tensors, self._faults)
         made_update = self._make_update(update, drafts) if update else None
         penalty = read_penalty(root.get("penalty"), drafts, self._faults)
         names = self._names(root, inputs, drafts, loss, made_update, penalty)
@@ -139,7 +117,6 @@ class _Loader:
         entries, y = infer_shapes(drafts, shapes, batch or 1, self._faults, is_computed)
         last = known[-1].name if known else next(iter(inputs))
         made_loss = made_upstream = None
-        notices: list[Phrase] = words.notices
         if y is not None and loss is not None and given:
             first = next(iter(given.values())).tensor
             made_loss = make_loss(loss, known, last, y, batch, int(index_base), self._faults, first, notices)
@@ -177,8 +154,8 @@ class _Loader:
 
     def _check_keys(self, root: Fields) -> None:
         for name, (key, _) in root.entries.items():
-            if name not in KEYS:
-                self._faults.add(f"a problem has no key {quoted(name)}", did_you_mean(name, KEYS), key.place)
+            if name not in FILE_KEYS:
+                self._faults.add(f"a problem has no key {quoted(name)}", did_you_mean(name, FILE_KEYS), key.place)
         if "loss" in root.entries and "upstream" in root.entries:
             place = root.entries["upstream"][0].place
             self._faults.add("both `loss` and `upstream` give the last gradient", "keep one of them", place)

@@ -462,7 +462,7 @@ CASES = {
         "layers:\n"
         "  - fc:\n"
         "    weight: [[1]]\n"
-        "  - type: relu\n"
+        "  - type: rleu\n"
         "  - relu: 3\n"
         "  - [1]\n"
         "index_base: 2\n"
@@ -470,7 +470,7 @@ CASES = {
         "update: {sdg: {lr: 1}}\n",
         [
             (4, 5, "'weight' stands beside fc, not below it", "indent the options further than fc"),
-            (5, 5, "a layer is written with its type as the key", "write `relu: {…}` instead of `type: relu`"),
+            (5, 11, "there is no layer 'rleu'", "did you mean relu?"),
             (6, 11, "the options of relu are no mapping", "write `relu: {option: value}`"),
             (7, 5, "a layer should stand here", "write `type: {options}`, such as `conv: {…}`"),
             (8, 13, "`index_base` is '2'", "write 1 or 0"),
@@ -602,7 +602,7 @@ CASES = {
         ],
     ),
     "input_of_no_shape": Case(
-        "input: 5\nlayers: [relu]",
+        "input: 5\nlayers: [max_pool: {size: 1}]",
         [
             (1, 8, "nothing says the shape of input", "give its `shape`, or write a list"),
         ],
@@ -757,7 +757,7 @@ CASES = {
         ],
     ),
     "no_layers_list": Case(
-        "input: [1]\nlayers: relu\n",
+        "input: [1]\nlayers: rleu\n",
         [
             (2, 9, "`layers` is not a list", "begin each layer with `- `: `- conv: {…}`"),
         ],

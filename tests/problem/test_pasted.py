@@ -21,6 +21,10 @@ PRINTS = {
     "MATLAB": "'[1 -2.5 0; 3 6 0.25]'",
     "MATLAB without quotes": "[1 -2.5 0; 3 6 0.25]",
     "MATLAB over lines": "|\n  [1 -2.5 0\n   3 6 0.25]",
+    "MATLAB with commas": "[1, -2.5, 0; 3, 6, 0.25]",
+    "lines without marks": "\n  1 -2.5 0\n  3 6 0.25",
+    "a line each": "\n  - 1 -2.5 0\n  - 3, 6, 0.25",
+    "tuples": "((1, -2.5, 0), (3, 6, 0.25))",
     "C": "'{{1, -2.5, 0}, {3, 6, 0.25}}'",
     "Markdown": "|\n  | 1 | -2.5 | 0 |\n  | 3 | 6 | 0.25 |",
     "Markdown with headings": "|\n  | a | b | c |\n  |---|:-:|--:|\n  | 1 | -2.5 | 0 |\n  | 3 | 6 | 0.25 |",
@@ -44,6 +48,22 @@ def test_an_answer_reads_it(name: str, tmp_path: object) -> None:
         sheet.write(f"conv_1: {PRINTS[name]}\n")
     (tensor,) = cnncalc.check(problem, path).tensors
     assert (tensor.verdict, tensor.right) == (TensorVerdict.CORRECT, 6)
+
+
+def test_an_empty_line_of_plain_text_begins_a_channel() -> None:
+    problem = cnncalc.loads("input:\n  1 2\n  3 4\n\n  5 6\n  7 8\nlayers: [flatten]\n")
+    assert problem.input.entries.shape == (1, 2, 2, 2)
+
+
+@pytest.mark.parametrize(("typed", "size"), [("1 2 3", 3), ("1, 2, 3", 3), ("[1 2]", 2), ("3", 1)])
+def test_features_without_brackets(typed: str, size: int) -> None:
+    assert cnncalc.loads(f"input: {typed}\nlayers: [relu]\n").input.entries.shape == (1, size)
+
+
+@pytest.mark.parametrize("typed", ["1 1/2", "1,234", "0,5", "1,234,567", "12 345"])
+def test_what_may_be_one_number_is_asked_about(typed: str) -> None:
+    with pytest.raises(cnncalc.ProblemError):
+        cnncalc.loads(f"input: {typed}\nlayers: [relu]\n")
 
 
 def test_a_print_that_leaves_numbers_out_says_how_to_print_all() -> None:

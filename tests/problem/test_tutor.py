@@ -31,6 +31,53 @@ CASES = {
         "input: [1]\nindex_base:0\nlayers: [relu]\n",
         [(2, 1, "there is no blank behind the colon of 'index_base'", "write `index_base: 0`")],
     ),
+    "no blank behind the first colon": Case(
+        "input:[[1, 2], [3, 4]]\nlayers:\n  - relu\n",
+        [(1, 1, "there is no blank behind the colon of 'input'", "write `input: [[1, 2], [3, 4]]`")],
+    ),
+    "no blank behind a layer": Case(
+        "input: [[1]]\nlayers:\n  - conv:{weight: 1}\n  - relu\n",
+        [(3, 5, "there is no blank behind the colon of 'conv'", "write `conv: {weight: 1}`")],
+    ),
+    "an equals sign": Case(
+        "input = [1, 2]\nlayers:\n  - relu\n",
+        [(1, 1, "an equals sign stands behind 'input'", "write `input: [1, 2]`")],
+    ),
+    "an equals sign in braces": Case(
+        "input: [1]\nlayers:\n  - fc: {weight = [[1, 2]], units: 1}\n",
+        [(3, 10, "an equals sign stands behind 'weight'", "write `weight: [[1, 2]]`")],
+    ),
+    "two keys in a line": Case(
+        "input: [1]\nlayers: [relu]\nloss: mse: {target: [1]}\n",
+        [(3, 1, "two keys stand in one line, 'loss' and 'mse'", "write `loss: {mse: {target: [1]}}`")],
+    ),
+    "no colon": Case(
+        "input: [1]\nlayers:\n  - fc {weight: [[1]]}\n",
+        [(3, 5, "there is no colon behind 'fc'", "write `fc: {weight: [[1]]}`")],
+    ),
+    "a bracket too many": Case(
+        "input: [1, 2]]\nlayers:\n  - relu\n", [(1, 14, "']' closes what nothing has opened", "delete it")],
+    ),
+    "several entries in a line": Case(
+        "input: [1]\nlayers:\n  - fc: {weight: [[1]]}, relu\n",
+        [(3, 24, "something stands behind the end of this value", "begin each entry on a line of its own, with `- `")],
+    ),
+    "an entry further in": Case(
+        "input: [1]\nlayers:\n - relu\n  - tanh\n",
+        [(3, 4, "`- tanh` is indented further than `- relu`", "begin lines that belong together in the same column")],
+    ),
+    "layers without dashes": Case(
+        "input: [1]\nlayers:\n  relu:\n  relu:\n",
+        [(4, 3, "the key 'relu' stands here twice; the first is in line 3, column 3",
+          "begin each layer with `- `, in a line of its own")],
+    ),
+    "Chinese keys with full-width colons": Case(
+        "输入：[1, 2]\n层：\n  - relu\n",
+        [
+            (1, 1, "the colon behind '输入' is a full-width one (：)", "write `输入: [1, 2]`"),
+            (2, 1, "the colon behind '层' is a full-width one (：)", "write `层:`"),
+        ],
+    ),
     "a bracket left open over lines": Case(
         "input: [[1, 2],\n        [3, 4]\nlayers:\n  - relu\n",
         [

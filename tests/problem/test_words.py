@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 
@@ -124,6 +126,65 @@ SAME = {
         SIZES, "  - 卷积层: {channels: 4, size: 3}\n  - 最大池化: {size: 2}\n  - 展平\n  - 全连接层: {units: 5}",
         "  - conv: {channels: 4, size: 3}\n  - max_pool: {size: 2}\n  - flatten\n  - fc: {units: 5}",
     ),
+    "letters of papers": (
+        IMAGE, "  - conv: {W: [[1, 0], [0, 1]], b: 1, s: 1, p: 1}",
+        "  - conv: {weight: [[1, 0], [0, 1]], bias: 1, padding: 1}",
+    ),
+    "letters of CS231n": (
+        SIZES, "  - conv: {K: 4, F: 3, S: 2, P: 1}\n  - maxpool: {k: 2, s: 2}",
+        "  - conv: {channels: 4, size: 3, stride: 2, padding: 1}\n  - max_pool: {size: 2, stride: 2}",
+    ),
+    "options in Chinese": (
+        IMAGE, "  - 卷积: {权重: [[1, 0], [0, 1]], 偏置: 1, 步长: 1}\n  - 激活: relu\n  - 展平\n"
+        "  - 全连接: {权重: [[1, 2, 0, 1]]}\n  - softmax\n损失: {交叉熵: {标签: 1}}",
+        "  - conv: {weight: [[1, 0], [0, 1]], bias: 1}\n  - relu\n  - flatten\n  - fc: {weight: [[1, 2, 0, 1]]}\n"
+        "  - softmax\nloss: {cross_entropy: {class: 1}}",
+    ),
+    "names in front": (
+        SIZES, "  - conv1: Conv2d(3, 4, kernel_size=3)\n  - nl: relu\n  - flat_a: flatten\n  - fc1: {units: 5}\n"
+        "  - relu2",
+        "  - conv: {name: conv1, channels: 4, size: 3, bias: true}\n  - relu: {name: nl}\n  - flatten: {name: flat_a}\n"
+        "  - fc: {name: fc1, units: 5}\n  - relu: {name: relu2}",
+    ),
+    "types as values": (
+        SIZES, "  - {name: c, type: Conv2d, kernel_size: 3, out_channels: 2}\n  - type: ReLU",
+        "  - conv: {name: c, size: 3, channels: 2, bias: true}\n  - relu",
+    ),
+    "a call and its numbers": (
+        FEATURES, '  - nn.Linear(2, 1): {weight: "tensor([[1., 2.]])", bias: [0]}\n  - F.relu',
+        "  - fc: {units: 1, weight: [[1, 2]], bias: [0]}\n  - relu",
+    ),
+    "a mapping of layers": (
+        "input: [1, 2]\n", "layers:\n  fc1: {weight: [[1, 2]]}\n  relu:\n",
+        "layers: [fc: {name: fc1, weight: [[1, 2]]}, relu]",
+    ),
+    "a chain": ("input: [1, 2]\n", "network: relu -> softmax", "layers: [relu, softmax]"),
+    "Sequential": (
+        "input: [1, 2]\n", "model: nn.Sequential(nn.ReLU(), nn.Softmax(dim=1))", "layers: [relu, softmax]",
+    ),
+    "tensors beside the layers": (
+        "X: [[1, 2], [3, 4]]\nK: [[1]]\n", "layers: [conv: {weight: K}, conv: {weight: K}]",
+        "layers: [conv: {weight: {name: K, value: [[1]]}}, conv: {weight: {share: K}}]",
+    ),
+    "W1 and b1": (
+        "x: [1, 2]\nW1: [[1, 0], [0, 1]]\nb1: [0, 1]\nW2: [[1, 1]]\n", "layers: [fc, relu, fc]",
+        "layers: [fc: {weight: {name: W1, value: [[1, 0], [0, 1]]}, bias: {name: b1, value: [0, 1]}}, relu, "
+        "fc: {weight: {name: W2, value: [[1, 1]]}}]",
+    ),
+    "a state dict": (
+        "x: [1, 2]\n", "layers:\n  - fc1: Linear(2, 1)\n  - relu\nweights: {fc1.weight: [[1, 0]], fc1.bias: [3]}",
+        "layers: [fc: {name: fc1, units: 1, weight: {name: fc1.weight, value: [[1, 0]]}, bias: [3]}, relu]",
+    ),
+    "beside the loss": (
+        FEATURES, "  - Linear: {weight: [[1, 2]]}\nloss: nn.MSELoss()\ntarget: [1]\nlearning_rate: 0.1",
+        "  - fc: {weight: [[1, 2]]}\nloss: {mse: {target: [1]}}\nupdate: {sgd: {lr: 0.1}}",
+    ),
+    "no loss": ("Input: [1, 2]\n", "Layers: [relu]\nLoss: none", "layers: [relu]"),
+    "a class of PyTorch": (
+        FEATURES, "  - relu\nloss: {nn.CrossEntropyLoss: {target: 1}}",
+        "  - relu\n  - softmax\nloss: {cross_entropy: {class: 1}}",
+    ),
+    "upstream": (FEATURES, "  - relu\ngrad_output: [1, 0]", "  - relu\nupstream: [1, 0]"),
     "MSELoss": (FEATURES, "  - relu\nloss: {MSELoss: {y_true: [0, 1]}}", "  - relu\nloss: {mse: {target: [0, 1]}}"),
 }  # fmt: skip
 
@@ -131,7 +192,9 @@ SAME = {
 @pytest.mark.parametrize("case", SAME)
 def test_it_is_the_same_problem(case: str) -> None:
     head, theirs, ours = SAME[case]
-    read, expected = loads(f"{head}{theirs}\n"), loads(f"{head}{ours}\n")
+    # The head of the expected file has our keys alone.
+    ours_alone = re.sub(r"(?m)^(?:[WKb]\d?: .*\n)", "", re.sub(r"(?m)^(?:x|X|Input):", "input:", head))
+    read, expected = loads(f"{head}{theirs}\n"), loads(f"{ours_alone}{ours}\n")
     assert [(e.name, e.layer, e.output_shape) for e in read.layers] == [
         (e.name, e.layer, e.output_shape) for e in expected.layers
     ]
@@ -174,6 +237,23 @@ FAULTS = {
             (3, 44, "images have their channels first here, (C, H, W)",
              "leave `data_format` out, and write them so"),
         ],
+    ),
+    "another order of the squares": (
+        "  - flatten\nloss: {squared_error: {target: 1}}",
+        [(4, 8, "there is no loss 'squared_error'",
+          "write `half_squared_error` for ½ Σ (y − t)², or `mse` for the mean of (y − t)²")],
+    ),
+    "two letters for one": (
+        "  - maxpool: {F: 2, k: 2}", [(3, 21, "`F` and `k` say the same", "keep one of them")],
+    ),
+    "options beside a layer of others": (
+        "  - Conv2d:\n    weight: [[1]]",
+        [(4, 5, "'weight' stands beside conv, not below it", "indent the options further than conv")],
+    ),
+    "a skip": (
+        "  - Residual: {from: input}",
+        [(3, 5, "'Residual' is no layer here",
+          "write `add: {inputs: [NAME, NAME]}` with the names of the two tensors")],
     ),
     "dropout": (
         "  - relu\n  - Dropout: {p: 0.5}\n  - conv: {strid: 1, weight: [[1]]}",

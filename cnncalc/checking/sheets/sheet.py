@@ -17,7 +17,7 @@ from cnncalc.checking.other_names import is_question
 from cnncalc.checking.sheets.sheets_of_rows import ENDINGS, read_rows
 from cnncalc.language import Phrase
 from cnncalc.problem.tensor.files import FileAccess
-from cnncalc.problem.tensor.pasted import in_one, pasted
+from cnncalc.problem.tensor.pasted import in_rows, pasted
 from cnncalc.problem.tensor.tensors import TensorReader
 from cnncalc.problem.tensor.typed import Typed, object_array
 from cnncalc.problem.text.faults import AnswerError, Collector, Fault, Place, TooManyFaults
@@ -180,7 +180,7 @@ def _read(
 def _tidied(node: Node, cells: AnswerCells) -> Node:
     """What people write for a tensor in the forms that the reader knows: rows in one line, full-width commas, …"""
     if isinstance(node, Items):
-        rows = in_one(node)
+        rows = in_rows(node)
         if rows is not None:
             return _tidied(rows, cells)
         items: list[Node] = []

@@ -1,6 +1,7 @@
 """Tensors as programs print them and other languages write them: NumPy, PyTorch, MATLAB, C, rows of Markdown."""
 
 import re
+from itertools import pairwise
 from typing import Any
 
 from cnncalc.problem.text.faults import Collector
@@ -22,6 +23,12 @@ _PRINT = re.compile(rf"^\s*{_CALL.pattern}", re.MULTILINE | re.IGNORECASE)
 PRINTS = "several tensors are printed below each other here"
 IN_A_LIST = "write them as one list: [[[1, 2], [3, 4]], [[5, 6], [7, 8]]] are two channels"
 _OPEN = {"[": "]", "{": "}"}
+_BETWEEN = re.compile(r"\s*,\s*|\s+")
+_ONE_NUMBER = re.compile(r"[-+−]?\d+,\d+|[-+−]?\d{1,3}(?:,\d{3})+|[-+−]?\d+(?: \d{3})+")
+"""With a decimal comma, or with thousands."""
+_TUPLES = str.maketrans("()", "[]")
+_ROW = re.compile(r"[-+−]?[\d.][\d.eE]*(?:(?:\s*,\s*|\s+)[-+−]?[\d.][\d.eE]*)+")
+"""Two numbers or more; `1 1/2` is for its writer to say."""
 
 
 def pasted(node: Scalar, faults: Collector) -> Node | None:
@@ -30,6 +37,8 @@ def pasted(node: Scalar, faults: Collector) -> Node | None:
     A print that leaves numbers out is a fault that says how to print all of them.
     """
     text = node.text.strip()
+    if text.startswith("((") and text.endswith("))"):
+        text = text.translate(_TUPLES)
     for several, message, remedy in ((_PAGE, PAGES, WITHOUT_HEADINGS), (_PRINT, PRINTS, IN_A_LIST)):
         if len(several.findall(text)) > (several is _PRINT):
             faults.add(message, remedy, node.place)
@@ -54,10 +63,28 @@ def pasted(node: Scalar, faults: Collector) -> Node | None:
     return None if rows is None else _node(rows, node)
 
 
-def in_one(node: Items) -> Scalar | None:
-    """MATLAB's rows, `[1 2; 3 4]`, which YAML takes for a list of one text; None for any other list."""
-    only = node.items[0] if len(node.items) == 1 else None
-    return only if isinstance(only, Scalar) and ";" in only.text else None
+def in_rows(node: Items) -> Node | None:
+    """Rows without brackets, which YAML takes for texts: MATLAB's `[1 2; 3 4]`, `[1 2]`, or a line `- 1 2` for each."""
+    rows = [item for item in node.items if isinstance(item, Scalar) and item.style is None]
+    if not rows or len(rows) != len(node.items):
+        return None
+    if any(";" in row.text for row in rows):
+        return rows[0]._replace(text=f"[{','.join(row.text for row in rows)}]", style="'")
+    are_below = all(above.line < below.line for above, below in pairwise(rows))
+    if not are_below or not all(_ROW.fullmatch(row.text) for row in rows):
+        return None
+    return _row(rows[0]) if len(rows) == 1 else Items([_row(row) for row in rows], node.place)
+
+
+def in_one(node: Scalar) -> Node | None:
+    """Numbers without brackets, `1 2 3` or `1, 2, 3`, as a list; None for anything that one number may be meant by."""
+    if node.style is not None or "\n" in node.text or not _ROW.fullmatch(node.text) or _ONE_NUMBER.fullmatch(node.text):
+        return None
+    return _row(node)
+
+
+def _row(node: Scalar) -> Items:
+    return Items([node._replace(text=cell, style="'") for cell in _BETWEEN.split(node.text)], node.place)
 
 
 def _is_nested(text: str) -> bool:

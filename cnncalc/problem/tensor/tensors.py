@@ -10,7 +10,7 @@ from cnncalc.arithmetic.expression import Operation, Variable, variables
 from cnncalc.layers.base import Shape
 from cnncalc.problem.tensor.files import FileAccess, read_array_file
 from cnncalc.problem.tensor.nested import read_nested
-from cnncalc.problem.tensor.pasted import in_one, pasted
+from cnncalc.problem.tensor.pasted import in_one, in_rows, pasted
 from cnncalc.problem.tensor.symbols import Symbol, SymbolNames, is_symbol
 from cnncalc.problem.tensor.typed import (
     LARGEST,
@@ -70,9 +70,9 @@ class TensorReader:
         if isinstance(node, Fields):
             self._faults.add("a mapping stands where numbers should", _LISTS, node.place)
             return None
-        rows = in_one(node)
+        rows = in_rows(node)
         if rows is not None:
-            return self._read_scalar(rows)
+            return self._read_value(rows)
         read = read_nested(node, self._cells, self._read_scalar, self._faults)
         if read is None:
             return None
@@ -84,6 +84,7 @@ class TensorReader:
         return Typed(shape, object_array(entries, shape), node.place)
 
     def _read_scalar(self, node: Scalar) -> Typed | None:
+        node = self._places.unfolded(node)
         text = node.text
         if node.style == '"' and any(c in text for c in "\b\f\v\a"):
             message = "a backslash in double quotes begins an escape"
@@ -92,7 +93,7 @@ class TensorReader:
             return None
         read: tuple[Shape, list[Any]] | None
         before = len(self._faults)
-        nested = pasted(node, self._faults)
+        nested = pasted(node, self._faults) or in_one(node)
         if nested is not None:
             return self._read_value(nested)
         if len(self._faults) > before:

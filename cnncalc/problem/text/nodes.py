@@ -140,7 +140,7 @@ def _note_colons(text: str, faults: Collector) -> None:
     from cnncalc.problem.text.syntax import colon_fault
 
     for number, line in enumerate(text.split("\n"), 1):
-        found = re.match(r"\s*(?:- +)?(?=[A-Za-z_][\w.]*\s*：)", line)
+        found = re.match(r"\s*(?:- +)?(?=[^\W\d][\w.]*\s*：)", line)
         fault = colon_fault(line[found.end() :], Place(number, found.end() + 1, 1)) if found else None
         if fault is not None:
             faults.add(fault.message, fault.remedy, fault.place)
@@ -274,7 +274,10 @@ class _Builder:
             first = parent.entries[key.text][0]
             at = f"line {first.line}, column {first.column}"
             message = f"the key {quoted(key.text)} stands here twice; the first is in {at}"
-            self._faults.add(message, "keep one of them", key.place)
+            above = self._open[-2] if len(self._open) > 1 else None
+            is_layer = isinstance(above, Fields) and above.get("layers") is parent
+            remedy = "begin each layer with `- `, in a line of its own" if is_layer else "keep one of them"
+            self._faults.add(message, remedy, key.place)
         elif key.text != "<<":
             parent.entries[key.text] = (key, node)
         return True
@@ -319,6 +322,20 @@ class Places:
         if self._cut is None:
             self._cut = self._text.split("\n")
         return self._cut
+
+    def unfolded(self, node: Scalar) -> Scalar:
+        """A plain text over several lines, which YAML has put into one, with its lines; any other as it is."""
+        if node.style is not None or " " not in node.text or node.length != 1:
+            return node
+        lines = self._lines()[node.line - 1 : node.line + node.text.count(" ") + node.text.count("\n")]
+        if not lines or not lines[0][node.column - 1 :].strip():
+            return node
+        kept, words = [lines[0][node.column - 1 :].strip()], node.text.split()
+        for line in lines[1:]:
+            if len(" ".join(kept).split()) >= len(words):
+                break
+            kept.append(line.strip())
+        return node._replace(text="\n".join(kept)) if " ".join(kept).split() == words else node
 
     def in_rows(self, node: Scalar) -> Callable[[int, int, int], Place]:
         """Places by row and column (from 0) and length, within a text block."""

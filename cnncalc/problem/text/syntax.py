@@ -75,9 +75,9 @@ def syntax_fault(error: yaml.YAMLError, text: str) -> Fault:
     if not isinstance(error, yaml.MarkedYAMLError) or error.problem_mark is None:
         return Fault(f"this is not YAML: {error}".split("\n")[0], "write the file as YAML 1.2")
     problem, at = error.problem or "", error.problem_mark
-    colon = _strange_colon(text, error)
-    if colon is not None:
-        return colon
+    slip = _slip(text, error)
+    if slip is not None:
+        return slip
     character = _character(text, at.line, at.column)
     place = Place(at.line + 1, at.column + 1)
     begin = error.context_mark or at
@@ -90,6 +90,9 @@ def syntax_fault(error: yaml.YAMLError, text: str) -> Fault:
         if character == "\t":
             return Fault("a tab indents this line", "indent with blanks", place)
         return Fault(f"a text cannot begin with {quoted(character)}", "put it into quotes", place)
+    if problem == "did not find expected key" and character in _BEHIND_A_VALUE:
+        message, remedy = _BEHIND_A_VALUE[character]
+        return Fault(message.format(quoted(character)), remedy, place)
     if problem in _KNOWN:
         message, remedy = _KNOWN[problem]
         return Fault(message, remedy, place)
@@ -99,29 +102,87 @@ def syntax_fault(error: yaml.YAMLError, text: str) -> Fault:
 _KEY_LINE = re.compile(r"(?:- )?[A-Za-z_]\w*\s*:(?:\s|$)")
 
 
+_WORD = r"[^\W\d][\w.]*"
+_NO_BLANK = re.compile(rf"({_WORD})\s*([:：])\s*(\S.*)?")
+_LINE_SLIPS: tuple[tuple[re.Pattern[str], str, str], ...] = (
+    (
+        re.compile(rf"(?P<at>{_WORD}): +(?P<inner>{_WORD}): +(?P<rest>[\[{{].*)"),
+        "two keys stand in one line, {at} and {inner}",
+        "write `{at_}: {{{inner_}: {rest_}}}`",
+    ),
+    (
+        re.compile(rf"(?P<at>{_WORD})\s*=\s*(?P<rest>\S.*)"),
+        "an equals sign stands behind {at}",
+        "write `{at_}: {rest_}`",
+    ),
+    (
+        re.compile(rf"(?P<at>{_WORD}) +(?P<rest>\{{.*\}})"),
+        "there is no colon behind {at}",
+        "write `{at_}: {rest_}`",
+    ),
+)
+"""What a whole line looks like where a key and its value are put together otherwise."""
+_IN_BRACES = re.compile(rf"(?<=[{{,])\s*(?P<at>{_WORD})\s*=\s*(?P<rest>[^\[\s,}}]+|\[.*\](?=\s*[,}}]))")
+_BEHIND_A_VALUE = {
+    "]": ("{} closes what nothing has opened", "delete it"),
+    "}": ("{} closes what nothing has opened", "delete it"),
+    ",": ("something stands behind the end of this value", "begin each entry on a line of its own, with `- `"),
+}
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 40 else f"{text[:38]} …"
+
+
 def colon_fault(written: str, place: Place) -> Fault | None:
     """What is wrong with the colon in `weight:[1]` or `layers：`; None where there is none like that."""
-    found = re.match(r"([A-Za-z_][\w.]*)\s*([:：])\s*(\S.*)?", written)
+    found = _NO_BLANK.match(written)
     if found is None or (found[2] == ":" and not found[3]):
         return None
-    behind = f" {found[3][:30]}" if found[3] else ""
+    behind = f" {_short(found[3])}" if found[3] else ""
     remedy = f"write `{found[1]}:{behind}`"
     if found[2] == "：":
         return Fault(f"the colon behind {quoted(found[1])} is a full-width one (：)", remedy, place)
     return Fault(f"there is no blank behind the colon of {quoted(found[1])}", remedy, place)
 
 
-def _strange_colon(text: str, error: yaml.MarkedYAMLError) -> Fault | None:
-    """The colon at which YAML has stumbled: in the line of its complaint, or of what it was reading."""
-    for mark in (error.problem_mark, error.context_mark):
-        if mark is None:
-            continue
-        line = _line(text, mark.line)
-        for found in re.finditer(r"(?<![^\s{,\[-])[A-Za-z_][\w.]*\s*(?:：|:(?=[\[{\w.-]))[^,}]*", line):
-            fault = colon_fault(found[0], Place(mark.line + 1, found.start() + 1, 1))
+def _slip(text: str, error: yaml.MarkedYAMLError) -> Fault | None:
+    """What made YAML stumble: in the line of its complaint, in that of what it was reading, or in the one above."""
+    marks = [mark.line for mark in (error.problem_mark, error.context_mark) if mark is not None]
+    for number in dict.fromkeys([*marks, *(line - 1 for line in marks if line)]):
+        line = _line(text, number)
+        for found in re.finditer(rf"(?<![^\s{{,\[-]){_WORD}\s*(?:：|:(?=[\[{{\w.-]))", line):
+            written = found[0] + _value(line[found.end() :])
+            fault = colon_fault(written, Place(number + 1, found.start() + 1, 1))
             if fault is not None:
                 return fault
+        lead = re.match(r"\s*(?:- +)*", line)
+        begin = lead.end() if lead else 0
+        for pattern, message, remedy in _LINE_SLIPS:
+            slip = pattern.fullmatch(line.rstrip(), begin)
+            if slip is not None:
+                return _slip_fault(slip, message, remedy, number)
+        braced = _IN_BRACES.search(line)
+        if braced is not None:
+            return _slip_fault(braced, *_LINE_SLIPS[1][1:], number)
     return None
+
+
+def _value(text: str) -> str:
+    """What stands in front of the comma or bracket that ends a value."""
+    depth = 0
+    for at, character in enumerate(text):
+        depth += (character in "[{") - (character in "]}")
+        if depth < 0 or (depth == 0 and character == ","):
+            return text[:at]
+    return text
+
+
+def _slip_fault(slip: re.Match[str], message: str, remedy: str, number: int) -> Fault:
+    parts = {name: _short(part.strip()) for name, part in slip.groupdict().items()}
+    words = {name: quoted(part) for name, part in parts.items()} | {f"{name}_": part for name, part in parts.items()}
+    place = Place(number + 1, slip.start("at") + 1, len(slip["at"]))
+    return Fault(message.format(**words), remedy.format(**words), place)
 
 
 def _line(text: str, number: int) -> str:

@@ -29,6 +29,18 @@ KERAS_CONV = ("filters", "kernel_size", "strides", "padding")
 """Of Keras's Conv2D, whose D is a capital."""
 
 
+def in_sequence(text: str) -> list[str] | None:
+    """The calls in `nn.Sequential(…)` or `Sequential([…])`, each by itself; None for anything else."""
+    try:
+        whole = ast.parse(text.strip(), mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    if not isinstance(whole, ast.Call) or not ast.unparse(whole.func).endswith("Sequential") or whole.keywords:
+        return None
+    inner = whole.args[0].elts if whole.args and isinstance(whole.args[0], ast.List) else whole.args
+    return [ast.unparse(call) for call in inner]
+
+
 def as_fields(item: Scalar, plain: str) -> Node | None:
     """The call as a layer with options; None where it is no call that can be read without running it.
 

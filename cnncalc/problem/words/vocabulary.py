@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from cnncalc.problem.drafts import TAKEN
 
 LAYERS: Mapping[str, str] = {
-    "conv": "conv", "conv2d": "conv", "convolution": "conv", "convolution2d": "conv", "conv2dlayer": "conv",
+    "conv": "conv", "conv2d": "conv", "convolution": "conv", "convolution2d": "conv",
     "convtranspose2d": "conv_transpose", "conv2dtranspose": "conv_transpose", "convtranspose": "conv_transpose",
     "transposedconv": "conv_transpose", "deconv": "conv_transpose", "deconvolution": "conv_transpose",
     "conv1d": "conv1d", "convolution1d": "conv1d", "convtranspose1d": "conv_transpose1d",
@@ -17,7 +17,7 @@ LAYERS: Mapping[str, str] = {
     "globalavgpool": "global_avg_pool", "globalavgpool2d": "global_avg_pool", "gap": "global_avg_pool",
     "globalaveragepool": "global_avg_pool", "globalaveragepooling": "global_avg_pool",
     "globalaveragepooling2d": "global_avg_pool", "adaptiveavgpool2d": "global_avg_pool",
-    "fc": "fc", "linear": "fc", "dense": "fc", "fullyconnected": "fc", "fclayer": "fc", "affine": "fc",
+    "fc": "fc", "linear": "fc", "dense": "fc", "fullyconnected": "fc", "affine": "fc",
     "bn": "batch_norm", "batchnorm": "batch_norm", "batchnorm1d": "batch_norm", "batchnorm2d": "batch_norm",
     "elu": "elu", "selu": "selu", "gelu": "gelu", "silu": "silu", "swish1": "silu", "softplus": "softplus",
     "softsign": "softsign", "relu6": "relu6", "prelu": "prelu", "hardsigmoid": "hard_sigmoid",
@@ -35,10 +35,14 @@ LAYERS: Mapping[str, str] = {
     "unitnormalization": "l2_normalize", "l2normalization": "l2_normalize", "l2归一化": "l2_normalize",
     "layernormalization": "layer_norm", "instancenorm2d": "instance_norm", "heaviside": "step",
     "parametricrelu": "prelu",
-    "fullyconnectedlayer": "fc", "convlayer": "conv", "maxpoollayer": "max_pool", "hiddenlayer": "fc",
-    "outputlayer": "fc", "卷积": "conv", "卷积层": "conv", "最大池化": "max_pool", "最大池化层": "max_pool",
-    "平均池化": "avg_pool", "平均池化层": "avg_pool", "全局平均池化": "global_avg_pool", "全连接": "fc",
-    "全连接层": "fc", "展平": "flatten", "批归一化": "batch_norm",
+    "hidden": "fc",
+    "outputlayer": "fc", "卷积": "conv", "最大池化": "max_pool",
+    "平均池化": "avg_pool", "全局平均池化": "global_avg_pool", "全连接": "fc",
+    "展平": "flatten", "拉平": "flatten", "批归一化": "batch_norm", "批量归一化": "batch_norm",
+    "批标准化": "batch_norm",
+    "线性": "fc", "转置卷积": "conv_transpose", "反卷积": "conv_transpose", "最大值池化": "max_pool",
+    "均值池化": "avg_pool", "层归一化": "layer_norm", "随机失活": "dropout", "丢弃": "dropout", "拼接": "concat",
+    "相加": "add", "残差相加": "add", "一维卷积": "conv1d", "lrelu": "leaky_relu", "innerproduct": "fc", "ip": "fc",
 }  # fmt: skip
 """By a word without its prefix, capitals, blanks, hyphens and underscores."""
 LOSSES: Mapping[str, str] = {
@@ -51,12 +55,30 @@ LOSSES: Mapping[str, str] = {
     "halfsquarederror": "half_squared_error", "l1": "l1", "l1loss": "l1", "mae": "l1", "meanabsoluteerror": "l1",
     "huber": "huber", "huberloss": "huber", "smoothl1": "huber", "smoothl1loss": "huber", "hinge": "hinge",
     "hingeloss": "hinge", "svm": "hinge", "svmloss": "hinge", "multiclasshinge": "multiclass_hinge", "kl": "kl",
-    "kldivergence": "kl", "kldiv": "kl", "kldivloss": "kl",
+    "kldivergence": "kl", "kldiv": "kl", "kldivloss": "kl", "softmaxcrossentropy": "cross_entropy",
+    "softmaxloss": "cross_entropy", "crossentropywithlogits": "cross_entropy", "softmaxwithloss": "cross_entropy",
+    "softmaxcrossentropywithlogits": "cross_entropy", "sigmoidcrossentropy": "binary_cross_entropy",
+    "sigmoidcrossentropywithlogits": "binary_cross_entropy", "binarycrossentropywithlogits": "binary_cross_entropy",
+    "交叉熵": "cross_entropy", "交叉熵损失": "cross_entropy", "二元交叉熵": "binary_cross_entropy",
+    "二分类交叉熵": "binary_cross_entropy", "均方误差": "mse", "均方差": "mse", "负对数似然": "nll",
+    "平均绝对误差": "l1", "合页损失": "hinge", "kl散度": "kl",
 }  # fmt: skip
 OF_LOGITS: Mapping[str, str] = {
-    "crossentropyloss": "softmax", "bcewithlogitsloss": "sigmoid", "bcewithlogits": "sigmoid",
+    **dict.fromkeys(("crossentropyloss", "softmaxcrossentropy", "softmaxloss", "crossentropywithlogits",
+                     "softmaxwithloss", "softmaxcrossentropywithlogits"), "softmax"),
+    **dict.fromkeys(("bcewithlogitsloss", "bcewithlogits", "sigmoidcrossentropy", "sigmoidcrossentropywithlogits",
+                     "binarycrossentropywithlogits"), "sigmoid"),
 }  # fmt: skip
 """The losses that take scores, and the layer that makes probabilities of them here."""
+_SQUARES = "write `half_squared_error` for ½ Σ (y − t)², or `mse` for the mean of (y − t)²"
+NO_LOSSES: Mapping[str, str] = {
+    **dict.fromkeys(("squarederror", "squaredloss", "sse", "sumofsquares", "quadratic", "quadraticloss", "l2", "rss",
+                     "平方误差", "平方损失"), _SQUARES),
+    "rmse": "write `mse`, the mean without its root",
+    "focal": "write `cross_entropy`; there is no focal loss here",
+    "triplet": "write `loss` with one of those that `cnncalc format` lists",
+}  # fmt: skip
+"""Words that several losses have, or one that is not here, and what to write."""
 _WINDOWS = {
     "kernel_size": "size",
     "pool_size": "size",
@@ -86,7 +108,43 @@ OPTIONS: Mapping[str, Mapping[str, str]] = {
 """By our layer: their option and ours."""
 IN_TRAINING = {"running_mean": "runningmean", "running_var": "runningvar"}
 """Of batch norm with a momentum, whose running statistics go on; without one they are those of inference."""
-SIZES_TAKEN = ("in_channels", "in_features", "num_features", "input_dim")
+ACTIVATION = ("activation", "act", "nonlinearity", "激活", "激活函数")
+"""The option, or the type, behind which the word of an activation stands."""
+FILTERS: Mapping[str, str] = {
+    "kernel": "size",
+    "kernels": "channels",
+    "filter": "size",
+    "filters": "channels",
+    "K": "channels",
+    "k": "size",
+    "F": "size",
+    "f": "size",
+    "卷积核": "size",
+    "滤波器": "size",
+}
+"""Options of convolutions that are its numbers, or how large or how many they are; capitals as in CS231n."""
+_WEIGHT, _BIAS = ("weight",), ("bias",)
+ANY_LAYER: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(("w", "weights", "wt", "kernel", "kernels", "filter", "filters", "kernelweight", "权重", "权值",
+                     "权重矩阵", "卷积核"), _WEIGHT),
+    **dict.fromkeys(("b", "biases", "bias_", "偏置", "偏置项", "偏差"), _BIAS),
+    **dict.fromkeys(("s", "strides", "步长", "步幅"), ("stride",)),
+    **dict.fromkeys(("p", "pad", "pads", "paddings", "zeropadding", "填充", "补零"), ("padding",)),
+    **dict.fromkeys(("k", "f", "filtersize", "kernelshape", "ksize", "window", "windowsize", "poolsize", "pool", "大小",
+                     "窗口", "窗口大小", "尺寸"), ("size",)),
+    **dict.fromkeys(("numfilters", "nfilters", "outch", "outchannel", "cout", "numkernels", "输出通道", "输出通道数",
+                     "通道数", "depth"), ("channels",)),
+    **dict.fromkeys(("out", "outputs", "outputsize", "outputdim", "outdim", "nout", "neurons", "hidden", "hiddensize",
+                     "hiddendim", "numunits", "nodes", "numoutput", "numclasses", "size", "神经元", "神经元数",
+                     "神经元个数", "输出维度", "单元数"), ("units", "channels")),
+    **dict.fromkeys(("d", "dilations"), ("dilation",)),
+    **dict.fromkeys(("names", "名称", "名字", "id"), ("name",)),
+    **dict.fromkeys(("from", "inputlayer", "输入"), ("input",)),
+    "group": ("groups",), "epsilon": ("eps",), "scale": ("gamma",), "shift": ("beta",),
+}  # fmt: skip
+"""Options of any layer that has the one that is meant, the first that it has, by the plain word."""
+SIZES_TAKEN = ("in_channels", "in_features", "num_features", "input_dim", "in", "in_dim", "n_in", "输入通道",
+               "输入通道数", "输入维度")  # fmt: skip
 """How many channels or features come in: checked, and not used."""
 WITHOUT_MEANING: Mapping[str, tuple[str, ...]] = {
     "inplace": ("true", "false"), "padding_mode": ("zeros",), "start_dim": ("1",), "end_dim": ("-1",),
@@ -107,7 +165,9 @@ OF_CLASSES: Mapping[str, str] = {
     "ignore_index": "ignore", "smoothing": "label_smoothing",
 }  # fmt: skip
 """Options of the losses of classes: their word and ours."""
-CLASSES = ("label", "labels", "y_true", "index", "class_", "true_class", "y", "targets")
+CLASSES = ("label", "labels", "y_true", "index", "class_", "true_class", "y", "targets", "t", "truth", "ground_truth",
+           "gt", "ytrue", "groundtruth", "trueclass", "correct", "correctclass", "标签", "目标", "真实标签", "真实值",
+           "类别", "正确类别", "目标值")  # fmt: skip
 """What people call the target of a loss."""
 RIGHT: Mapping[str, tuple[str, str]] = {
     "data_format": ("images have their channels first here, (C, H, W)", "leave `data_format` out, and write them so"),
@@ -118,12 +178,11 @@ RIGHT: Mapping[str, tuple[str, str]] = {
     "padding_mode": ("the padding is zeros here", "leave `padding_mode` out"),
     "dim": ("softmax runs over the features of a sample here", "leave `dim` out; of an image write `over: channel`"),
     "axis": ("softmax runs over the features of a sample here", "leave `axis` out; of an image write `over: channel`"),
+    "input_shape": ("`input` stands beside `layers`", "write `input: {shape: [1, 28, 28]}`, the channels first"),
 }
 """By an option that means something else here: what it would do, and what to write."""
 ELSEWHERE: Mapping[str, str] = {
-    **dict.fromkeys(("elu", "selu", "gelu", "silu", "swish", "mish", "softplus", "softsign", "prelu", "relu6", "rrelu",
-                     "hardtanh", "hardsigmoid", "hardswish", "step", "sign", "layernorm", "groupnorm", "instancenorm2d",
-                     "localresponsenorm", "lrn", "lstm", "gru", "rnn", "embedding",
+    **dict.fromkeys(("mish", "rrelu", "hardswish", "localresponsenorm", "lrn", "lstm", "gru", "rnn", "embedding",
                      "attention", "multiheadattention", "transformer", "conv3d", "maxpool3d", "avgpool3d", "maxout",
                      "bilinear", "interpolate", "pixelshuffle", "unfold", "fold"), ""),
     "depthwiseconv2d": "write `conv` with `groups`: as many as there are input channels",
@@ -143,6 +202,8 @@ ELSEWHERE: Mapping[str, str] = {
     "input": "write `input:` beside `layers`",
     "inputlayer": "write `input:` beside `layers`",
     "output": "leave it out: the last layer is the output",
+    **dict.fromkeys(("residual", "skip", "skipconnection", "shortcut", "residualblock", "残差"),
+                    "write `add: {inputs: [NAME, NAME]}` with the names of the two tensors"),
 }  # fmt: skip
 """Words that are near one of ours in spelling alone, or need another one, and what to write; unless we have them."""
 RULES: Mapping[str, str] = {
@@ -156,10 +217,30 @@ RULE_OPTIONS: Mapping[str, str] = {
 }  # fmt: skip
 """Their options of update rules; `rho` is RMSprop's, and no other rule has one."""
 KEYS: Mapping[str, str] = {
-    "optimizer": "update", "optim": "update", "optimiser": "update", "criterion": "loss", "loss_fn": "loss",
-    "loss_function": "loss", "model": "layers", "network": "layers", "net": "layers", "architecture": "layers",
-    "image": "input", "img": "input", "x": "input", "X": "input", "logits": "input", "data": "input",
-    "features": "input", "题目": "title", "输入": "input", "网络": "layers", "层": "layers", "损失": "loss",
-    "答案": "answers",
+    **dict.fromkeys(("optimizer", "optim", "optimiser", "更新", "优化器"), "update"),
+    **dict.fromkeys(("criterion", "loss_fn", "loss_function", "cost", "损失", "损失函数"), "loss"),
+    **dict.fromkeys(("model", "network", "net", "architecture", "layer", "网络", "层", "网络结构", "模型"), "layers"),
+    **dict.fromkeys(("image", "img", "x", "logits", "data", "features", "signal", "输入", "图像", "输入数据", "特征图"),
+                    "input"),
+    **dict.fromkeys(("grad_output", "dout", "upstream_gradient", "upstream_grad", "grad_out", "output_gradient",
+                     "gradient", "上游梯度"), "upstream"),
+    "name": "title", "题目": "title", "标题": "title", "答案": "answers", "问题": "questions", "分值": "points",
 }  # fmt: skip
-"""Of the file itself."""
+"""Of the file itself, whatever their capitals."""
+TARGETS = ("target", "targets", "label", "labels", "y_true", "y", "t", "class", "ground_truth", "truth", "one_hot",
+           "标签", "目标", "真实标签", "类别")  # fmt: skip
+"""What belongs into the loss, and people write beside it."""
+RATES = ("lr", "learning_rate", "eta", "η", "学习率")
+"""The same of the update."""
+TENSORS: Mapping[str, str] = {
+    **dict.fromkeys(("w", "weight", "weights", "k", "kernel", "kernels", "filter", "filters", "f", "权重",
+                     "卷积核"), "weight"),
+    **dict.fromkeys(("b", "bias", "biases", "偏置"), "bias"),
+    "gamma": "gamma", "beta": "beta",
+}  # fmt: skip
+"""Parameters that people write beside the layers, with a number or without."""
+INPUT: Mapping[str, str] = {
+    "size": "shape", "dims": "shape", "dim": "shape", "形状": "shape", "尺寸": "shape", "data": "value",
+    "array": "value", "matrix": "value", "值": "value", "数值": "value", "名称": "name",
+}  # fmt: skip
+"""What is said of an input."""

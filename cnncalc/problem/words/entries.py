@@ -1,0 +1,45 @@
+"""One entry of a list of layers, or a loss or a rule, however it is put: `type: {options}` in the end."""
+
+from cnncalc.problem.text.nodes import Fields, Node, Scalar
+from cnncalc.problem.words.spelling import plain
+
+_TYPE = ("type", "layer", "kind", "op", "类型")
+
+
+def called(node: Node) -> Node:
+    """`nn.MaxPool2d(2)` with its options as a mapping, also where it is the key of others; any other node as it is."""
+    if isinstance(node, Fields) and len(node.entries) == 1:
+        key, value = next(iter(node.entries.values()))
+        made = called(key) if isinstance(value, Fields) or (isinstance(value, Scalar) and value.is_empty) else key
+        if made is key:
+            return node
+        word, options = (made, {}) if isinstance(made, Scalar) else _word_and_options(made)
+        own = value.entries if isinstance(value, Fields) else {}
+        return Fields({word.text: (word, Fields({**options, **own}, value.place))}, node.place)
+    if not isinstance(node, Scalar) or "(" not in node.text:
+        return node
+    from cnncalc.problem.words.calls import CALL, as_fields
+
+    if not CALL.fullmatch(node.text.strip()):
+        return node
+    return as_fields(node, plain(node.text.partition("(")[0])) or node
+
+
+def typed_apart(node: Node) -> Node:
+    """`{type: conv, stride: 2}` as `{conv: {stride: 2}}`; any other node as it is."""
+    if not isinstance(node, Fields):
+        return node
+    kind = next((word for word in _TYPE if word in node.entries), None)
+    word = node.entries[kind][1] if kind is not None else None
+    if not isinstance(word, Scalar) or word.is_empty:
+        return node
+    made = called(word)
+    word, own = (made, {}) if isinstance(made, Scalar) else _word_and_options(made)
+    rest = {name: pair for name, pair in node.entries.items() if name != kind}
+    return Fields({word.text: (word, Fields({**own, **rest}, node.place))}, node.place)
+
+
+def _word_and_options(node: Node) -> tuple[Scalar, dict[str, tuple[Scalar, Node]]]:
+    assert isinstance(node, Fields), "a call is a word, or a word with its options"
+    word, options = next(iter(node.entries.values()))
+    return word, dict(options.entries) if isinstance(options, Fields) else {}

@@ -1,0 +1,136 @@
+"""A whole file in our words: its keys, its layers, its loss, and what people write beside the layer it belongs to."""
+
+import re
+
+from cnncalc.problem.text.faults import Collector
+from cnncalc.problem.text.nodes import Fields, Items, Node, Scalar
+from cnncalc.problem.words.entries import called
+from cnncalc.problem.words.layer_words import LayerWords
+from cnncalc.problem.words.loss_words import loss_in_our_words
+from cnncalc.problem.words.rule_words import rule_in_our_words
+from cnncalc.problem.words.said import ITS_SHAPE, NO_LOSS, Said
+from cnncalc.problem.words.vocabulary import INPUT, KEYS, RATES, TARGETS
+
+FILE_KEYS = (
+    "title",
+    "source",
+    "index_base",
+    "numbers",
+    "order",
+    "input",
+    "inputs",
+    "layers",
+    "loss",
+    "penalty",
+    "upstream",
+    "update",
+    "expressions",
+    "values",
+    "questions",
+    "points",
+    "given",
+    "answers",
+)
+_SIZES = re.compile(r"\d+(?:\s*[x×]\s*\d+)+")
+"""`3x227x227`, which is no number."""
+_NONE = ("none", "no", "nothing", "false", "无", "没有")
+_Pair = tuple[Scalar, Node]
+
+
+def in_our_words(root: Fields, said: Said, faults: Collector) -> Fields:
+    """The file with the words that are used here; what differs is in `said`."""
+    return _File(root, said, faults).read()
+
+
+class _File:
+    def __init__(self, root: Fields, said: Said, faults: Collector) -> None:
+        self.root, self.said, self.faults = root, said, faults
+        self.entries: dict[str, _Pair] = {}
+
+    def read(self) -> Fields:
+        for name, pair in self.root.entries.items():
+            self._key(name, *pair)
+        if "expressions" in self.entries:
+            return Fields(self.entries, self.root.place)
+        layers = LayerWords(self.said, self.faults).layers(self._get("layers"))
+        if isinstance(layers, Items) and self.entries.keys() - set(FILE_KEYS):
+            from cnncalc.problem.words.beside import placed
+
+            layers = placed(layers, self.entries, FILE_KEYS, self.said)
+        self._put_beside()
+        loss, layers = loss_in_our_words(self._get("loss"), layers, self.said, self.faults)
+        update = self._get("update")
+        made = (
+            ("layers", layers),
+            ("loss", loss),
+            ("update", update and rule_in_our_words(update, self.said, self.faults)),
+        )
+        for name, node in made:
+            if node is not None and name in self.entries:
+                self.entries[name] = (self.entries[name][0], node)
+        return Fields(self.entries, self.root.place)
+
+    def _get(self, name: str) -> Node | None:
+        return self.entries[name][1] if name in self.entries else None
+
+    def _key(self, name: str, key: Scalar, node: Node) -> None:
+        """Note one entry under our key."""
+        word = name.strip().lower().replace(" ", "_").replace("-", "_")
+        ours = word if word in FILE_KEYS else KEYS.get(word, name)
+        if ours == "inputs" and not isinstance(node, Fields):
+            ours = "input"
+        if ours != name and (ours in self.root.entries or ours in self.entries):
+            ours = name
+        self.said.word(name, ours)
+        if ours == "loss" and isinstance(node, Scalar) and (node.is_empty or node.text.lower() in _NONE):
+            if not node.is_empty:
+                self.said.word(f"{name}: {node.text}", NO_LOSS)
+            return
+        if ours == "input":
+            node = self._input(name, key, node)
+        self.entries[ours] = (key._replace(text=ours), node)
+
+    def _input(self, name: str, key: Scalar, node: Node) -> Node:
+        """`3x227x227` and `{size: […]}` with the word for it."""
+        if isinstance(node, Scalar) and _SIZES.fullmatch(node.text):
+            self.said.word(f"{name}: {node.text}", ITS_SHAPE)
+            return Fields({"shape": (key._replace(text="shape"), node)}, node.place)
+        if not isinstance(node, Fields):
+            return node
+        made: dict[str, _Pair] = {}
+        for typed, (word, value) in node.entries.items():
+            ours = INPUT.get(typed.lower(), typed)
+            ours = typed if ours in node.entries or ours in made else ours
+            self.said.word(typed, ours)
+            made[ours] = (word._replace(text=ours), value)
+        return Fields(made, node.place)
+
+    def _put_beside(self) -> None:
+        """The target and the rate that stand beside the loss and the update."""
+        for names, owner in ((TARGETS, "loss"), (RATES, "update")):
+            for name in [name for name in self.entries if name.lower() in names]:
+                if owner == "update" and "update" not in self.entries and "loss" in self.entries:
+                    key = self.entries[name][0]
+                    self.entries["update"] = (key._replace(text="update"), key._replace(text="sgd", style=None))
+                whole = self._with(self._get(owner), *self.entries[name])
+                if whole is not None:
+                    self.said.word(name, f"{owner}: {{{name}: …}}")
+                    self.entries[owner] = (self.entries[owner][0], whole)
+                    del self.entries[name]
+
+    @staticmethod
+    def _with(owner: Node | None, key: Scalar, value: Node) -> Node | None:
+        """A loss or a rule with an option more; None where it has no place for it."""
+        owner = called(owner) if owner is not None else None
+        if isinstance(owner, Scalar):
+            return Fields({owner.text: (owner, Fields({key.text: (key, value)}, owner.place))}, owner.place)
+        if not isinstance(owner, Fields) or len(owner.entries) != 1:
+            return None
+        word, options = next(iter(owner.entries.values()))
+        if isinstance(options, Scalar) and options.is_empty:
+            options = Fields({}, word.place)
+        if not isinstance(options, Fields) or key.text in options.entries:
+            return None
+        return Fields(
+            {word.text: (word, Fields({**options.entries, key.text: (key, value)}, options.place))}, owner.place
+        )

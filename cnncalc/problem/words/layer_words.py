@@ -1,0 +1,285 @@
+"""The layers in our words: their types, their names, and their options."""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from cnncalc.language import Phrase
+from cnncalc.layers import REGISTRY
+from cnncalc.problem.drafts import LINKS, TAKEN
+from cnncalc.problem.names import is_name
+from cnncalc.problem.text.faults import Collector
+from cnncalc.problem.text.nodes import Fields, Items, Node, Scalar
+from cnncalc.problem.text.scalars import sizes
+from cnncalc.problem.text.wording import quoted
+from cnncalc.problem.words.entries import called, typed_apart
+from cnncalc.problem.words.said import AS_IN_KERAS, AS_IS, AS_THERE, BEHIND_IT, CALLED, WITH, WITHOUT, Said
+from cnncalc.problem.words.spelling import layer_word, loss_word, plain, without_number
+from cnncalc.problem.words.vocabulary import (
+    ACTIVATION,
+    ANY_LAYER,
+    ELSEWHERE,
+    FILTERS,
+    IN_TRAINING,
+    ONE_NUMBER,
+    OPTIONS,
+    RIGHT,
+    SIZES_TAKEN,
+    WITH_BIAS,
+    WITHOUT_MEANING,
+)
+
+_JOINING = ("add", "subtract", "multiply", "concat")
+_BETWEEN = re.compile(r"\s*(?:->|→|=>|[,，;；、\n])\s*")
+_Pair = tuple[Scalar, Node]
+
+
+class LayerWords:
+    """Reads entries of the list of layers; what was read otherwise than typed is said."""
+
+    def __init__(self, said: Said, faults: Collector) -> None:
+        self.said = said
+        self.faults = faults
+
+    def layers(self, node: Node | None) -> Node | None:
+        """The list of layers; as it is where it is none."""
+        items = self._as_list(node)
+        if items is None:
+            return node
+        return Items([each for item in items.items for each in self.layer(item)], items.place)
+
+    def _as_list(self, node: Node | None) -> Items | None:
+        """A list, a chain of words (`fc -> relu`), or a mapping with a layer for each key."""
+        if isinstance(node, Items):
+            return node
+        if isinstance(node, Scalar) and not node.is_empty:
+            words = [word for word in _BETWEEN.split(node.text.strip()) if word]
+            if "(" in node.text:
+                from cnncalc.problem.words.calls import in_sequence
+
+                words = in_sequence(node.text) or []
+            if words and all(layer_word(without_number(word.partition("(")[0])) for word in words):
+                return Items([node._replace(text=word, style=None) for word in words], node.place)
+        if isinstance(node, Fields) and node.entries and all(self._is_layer(*pair) for pair in node.entries.values()):
+            return Items([Fields({name: pair}, pair[0].place) for name, pair in node.entries.items()], node.place)
+        return None
+
+    @staticmethod
+    def _is_layer(key: Scalar, value: Node) -> bool:
+        if layer_word(without_number(key.text)) is not None:
+            return True
+        return isinstance(value, Scalar) and layer_word(value.text.partition("(")[0]) is not None
+
+    def layer(self, item: Node) -> Iterator[Node]:
+        """One entry of the list; an activation among its options is an entry more."""
+        item = typed_apart(called(item))
+        if isinstance(item, Scalar):
+            yield from self._typed(item, None, item)
+        elif isinstance(item, Fields) and len(item.entries) == 1:
+            key, value = next(iter(item.entries.values()))
+            yield from self._typed(key, value, item)
+        elif isinstance(item, Fields):
+            # Options that stand beside their layer: a fault, which speaks of the layer in our words.
+            yield Fields({layer_word(name) or name: pair for name, pair in self._renamed(item)}, item.place)
+        else:
+            yield item
+
+    @staticmethod
+    def _renamed(item: Fields) -> Iterator[tuple[str, _Pair]]:
+        for name, (key, value) in item.entries.items():
+            yield name, (key._replace(text=layer_word(name) or name), value)
+
+    def _typed(self, word: Scalar, value: Node | None, item: Node) -> Iterator[Node]:
+        """A layer by its word; one behind its name (`conv1: Conv2d(1, 6, 5)`); a numbered word is both."""
+        if plain(word.text) in ACTIVATION and isinstance(value, Scalar):
+            self.said.word(f"{word.text}: {value.text}", plain(value.text))
+            yield from self.layer(value)
+            return
+        ours = layer_word(word.text)
+        if ours is not None:
+            self.said.word(word.text, ours)
+            yield from self._with_defaults(word, ours, value)
+            return
+        inner = typed_apart(called(value)) if value is not None else None
+        if plain(word.text) not in ELSEWHERE and inner is not None and self._is_entry(inner):
+            yield from self.layer(_with_name(inner, word))
+            return
+        numbered = layer_word(without_number(word.text))
+        if numbered is not None:
+            self.said.word(word.text, CALLED.format(layer=numbered, name=word.text))
+            renamed = word._replace(text=without_number(word.text))
+            made = Fields({renamed.text: (renamed, value)}, word.place) if value is not None else renamed
+            named = _with_name(made, word)
+            assert isinstance(named, Fields), "it has a name"
+            key, options = next(iter(named.entries.values()))
+            yield from self._with_defaults(key, numbered, options)
+            return
+        yield from self._no_layer(word, item)
+
+    @staticmethod
+    def _is_entry(node: Node) -> bool:
+        """Whether a layer stands there: its word, or a word with options."""
+        if isinstance(node, Scalar):
+            return layer_word(node.text) is not None
+        return isinstance(node, Fields) and len(node.entries) == 1 and layer_word(next(iter(node.entries))) is not None
+
+    def _no_layer(self, word: Scalar, item: Node) -> Iterator[Node]:
+        """A word that is no layer: a loss among the layers has a place of its own."""
+        ours = loss_word(word.text)
+        first, dash, second = word.text.partition(" - ")
+        if word.style is None and ":" in word.text:
+            from cnncalc.problem.text.syntax import colon_fault
+
+            value = next(iter(item.entries.values()))[1] if isinstance(item, Fields) else None
+            behind = f": {value.text}" if isinstance(value, Scalar) else ""
+            fault = colon_fault(word.text + behind, word.place)
+            if fault is not None:
+                self.faults.add(fault.message, fault.remedy, fault.place)
+                return
+        if dash and word.style is None:
+            message = f"`- {second}` is indented further than `- {first}`"
+            self.faults.add(message, "begin lines that belong together in the same column", word.place)
+        elif ours is not None:
+            message = f"{quoted(word.text)} is a loss, and stands among the layers"
+            inside = "class: 2" if ours in ("cross_entropy", "nll") else "target: […]"
+            self.faults.add(message, f"write `loss: {{{ours}: {{{inside}}}}}` beside `layers`", word.place)
+        elif plain(word.text) in ELSEWHERE:
+            remedy = ELSEWHERE[plain(word.text)] or "leave it out; `cnncalc format` lists the layers that there are"
+            self.faults.add(f"{quoted(word.text)} is no layer here", remedy, word.place)
+        else:
+            yield item
+
+    def _with_defaults(self, key: Scalar, ours: str, value: Node | None) -> Iterator[Node]:
+        typed, renamed = plain(key.text), key._replace(text=ours)
+        value = self._in_options(key, ours, value)
+        activation = None
+        entries: dict[str, _Pair] = {}
+        if isinstance(value, Fields):
+            entries, activation = self._options(ours, value)
+        for option, default, said in _defaults(typed, key.text != ours, entries):
+            entries[option] = (key._replace(text=option), key._replace(text=default, style=None))
+            self.said.word(*(each.format(word=key.text, option=f"{option} {default}") for each in said))
+        if entries:
+            place = value.place if value is not None else key.place
+            yield Fields({ours: (renamed, Fields(entries, place))}, key.place)
+        elif value is None or isinstance(value, Fields):
+            yield renamed
+        else:
+            yield Fields({ours: (renamed, value)}, key.place)
+        if activation is not None:
+            yield activation
+
+    def _in_options(self, key: Scalar, ours: str, value: Node | None) -> Node | None:
+        """`MaxPool2d: 2` and `Add: [a, b]` with what stands there under its option."""
+        if isinstance(value, Items) and ours in _JOINING:
+            return Fields({"inputs": (key._replace(text="inputs"), value)}, value.place)
+        if isinstance(value, Scalar) and not value.is_empty:
+            if plain(key.text) == "adaptiveavgpool2d" and value.text in ("1", "(1, 1)"):
+                return None
+            if value.style is None and value.text.lower() == "true" and ours not in ONE_NUMBER:
+                return None  # `relu: true`
+            if ours in ONE_NUMBER and value.style is None:
+                option = ONE_NUMBER[ours]
+                self.said.word(f"{key.text}: {value.text}", f"{option} {value.text}" if option != TAKEN else TAKEN)
+                return Fields({option: (value._replace(text=option), value)}, value.place)
+        if isinstance(value, Items) and ONE_NUMBER.get(ours) == "size" and not ours.endswith("1d"):
+            return Fields({"size": (key._replace(text="size"), value)}, value.place)
+        return value
+
+    def _options(self, ours: str, value: Fields) -> tuple[dict[str, _Pair], Scalar | None]:
+        activation = None
+        made: dict[str, _Pair] = {}
+        spelt: dict[str, str] = {}
+        is_training = ours == "batch_norm" and "momentum" in value.entries
+        for typed, (key, node) in value.entries.items():
+            text = node.text.lower() if isinstance(node, Scalar) else ""
+            if plain(typed) in ACTIVATION and isinstance(node, Scalar):
+                activation = self._activation(key, node) or activation
+                continue
+            if typed in WITHOUT_MEANING and text in WITHOUT_MEANING[typed]:
+                continue
+            if typed in RIGHT and not (typed == "axis" and ours == "concat"):
+                if typed in ("dim", "axis") and text in ("1", "-1"):
+                    continue
+                message, remedy = RIGHT[typed]
+                self.faults.add(message, remedy, key.place)
+                continue
+            name = _option(ours, typed, node, is_training)
+            if name in made:
+                message = f"`{spelt[name]}` and `{typed}` say the same"
+                self.faults.add(message, "keep one of them", key.place)
+                continue
+            self.said.word(typed, name)
+            if name == "padding" and text in ("same", "valid", "full", "causal") and isinstance(node, Scalar):
+                node = node._replace(text=text)
+            made[name], spelt[name] = (key._replace(text=name) if name != typed else key, node), typed
+        return made, activation
+
+    def _activation(self, key: Scalar, node: Scalar) -> Scalar | None:
+        """The layer that `activation: relu` stands for."""
+        word = layer_word(node.text)
+        if word is not None:
+            self.said.word(f"{key.text}: {node.text}", BEHIND_IT.format(layer=word))
+            return node._replace(text=word, style=None)
+        if plain(node.text) not in ("linear", "none", "null"):
+            self.faults.add(f"there is no activation {quoted(node.text)}", "write it as a layer", node.place)
+        return None
+
+
+def _with_name(layer: Node, name: Scalar) -> Node:
+    """A layer with the name that stands before it, unless it has one, or cannot be called so."""
+    word, value = (layer, None) if isinstance(layer, Scalar) else next(iter(layer.entries.values()))  # type: ignore[union-attr]
+    if isinstance(value, Scalar | Items) and not (isinstance(value, Scalar) and value.is_empty):
+        ours = layer_word(word.text)
+        option = ONE_NUMBER.get(ours or "")
+        if option is None:
+            return layer
+        value = Fields({option: (word._replace(text=option), value)}, value.place)
+    options = dict(value.entries) if isinstance(value, Fields) else {}
+    if "name" not in options and is_name(name.text):
+        options = {"name": (name._replace(text="name"), name), **options}
+    return Fields({word.text: (word, Fields(options, word.place))}, word.place)
+
+
+def _defaults(typed: str, is_theirs: bool, entries: Mapping[str, object]) -> Iterator[tuple[str, str, list[Phrase]]]:
+    """Options that are something else where the word comes from, unless somebody typed them."""
+    if typed == "batchnormalization" and "eps" not in entries:
+        # Keras takes another ε than PyTorch and everybody else.
+        yield "eps", "0.001", [WITHOUT.format(word="{word}", option="epsilon"), AS_IN_KERAS]
+    if typed == "batchnormalization" and "momentum" in entries and "convention" not in entries:
+        yield "convention", "keras", [WITH.format(word="{word}", option="momentum"), AS_IS]
+    if typed == "softmax2d" and "over" not in entries:
+        yield "over", "channel", [WITHOUT.format(word="{word}", option="dim"), AS_THERE]
+    if typed in WITH_BIAS and is_theirs and not entries.keys() & {"bias", "weight"}:
+        yield "bias", "true", [WITHOUT.format(word="{word}", option="bias"), AS_THERE]
+    if typed in ("averagepooling2d", "averagepooling1d") and "padding" in entries and "count_padding" not in entries:
+        yield "count_padding", "false", [WITH.format(word="{word}", option="padding"), AS_IN_KERAS]
+
+
+def _option(ours: str, typed: str, node: Node, is_training: bool) -> str:
+    """Our name for an option; a kernel or filters may be numbers, or how large, or how many."""
+    own = {*REGISTRY[ours].options(), *(p.name for p in REGISTRY[ours].parameters), "name", *LINKS}
+    if typed in own:
+        return typed
+    word = plain(typed)
+    if word in own:
+        return word
+    if ours.startswith("conv") and typed in FILTERS:
+        return FILTERS[typed] if _is_size(node, ours) else "weight"
+    if typed in SIZES_TAKEN:
+        return TAKEN
+    known = OPTIONS.get(ours, {})
+    if is_training and typed in IN_TRAINING:
+        return IN_TRAINING[typed]
+    found = known.get(typed) or known.get(typed.lower())
+    if found is not None:
+        return found
+    return next((name for name in (*ANY_LAYER.get(typed, ()), *ANY_LAYER.get(word, ())) if name in own), typed)
+
+
+def _is_size(node: Node, ours: str) -> bool:
+    """Whether one whole number stands there, or, for an image, two."""
+    items = sizes(node)
+    are_numbers = all(
+        isinstance(item, Scalar) and "\n" not in item.text and item.text.strip().isdigit() for item in items
+    )
+    return are_numbers and (isinstance(node, Scalar) or (len(items) == 2 and not ours.endswith("1d")))

@@ -1,0 +1,89 @@
+"""The loss in our words, and the layer that makes what it takes where that is part of it."""
+
+from cnncalc.language import Phrase
+from cnncalc.problem.text.faults import Collector
+from cnncalc.problem.text.nodes import Fields, Items, Node, Scalar
+from cnncalc.problem.text.wording import quoted
+from cnncalc.problem.words.entries import called, typed_apart
+from cnncalc.problem.words.said import COUNTED, Said
+from cnncalc.problem.words.spelling import loss_word, plain
+from cnncalc.problem.words.vocabulary import CLASSES, NO_LOSSES, OF_CLASSES, OF_LOGITS
+
+ADDED = Phrase(
+    en="{loss} takes scores, so {layer} was put before it, as it is in PyTorch",
+    zh="{loss} 的输入是得分，因此按 PyTorch 的含义在其前加入了 {layer}",
+)
+ONCE = Phrase(
+    en="{loss} takes scores in PyTorch, which would apply {layer} once more; here it takes what the last {layer} gives",
+    zh="PyTorch 的 {loss} 以得分为输入，会再做一次 {layer}；此处直接取最后一层 {layer} 的输出",
+)
+_BY_CLASS = ("cross_entropy", "nll")
+
+
+def loss_in_our_words(
+    node: Node | None, layers: Node | None, said: Said, faults: Collector
+) -> tuple[Node | None, Node | None]:
+    """The loss and the layers, with the one more that belongs to the loss; as they are where it is none of ours."""
+    node = typed_apart(called(node)) if node is not None else None
+    if isinstance(node, Scalar):
+        word, value = node, None
+    elif isinstance(node, Fields) and len(node.entries) == 1:
+        word, value = next(iter(node.entries.values()))
+    else:
+        return node, layers
+    typed, ours = plain(word.text), loss_word(word.text)
+    if ours is None:
+        if typed in NO_LOSSES:
+            faults.add(f"there is no loss {quoted(word.text)}", NO_LOSSES[typed], word.place)
+            return word._replace(text="", style=None), layers
+        return node, layers
+    said.word(word.text, ours)
+    needed = OF_LOGITS.get(typed) if word.text != ours else None
+    if needed is not None:
+        layers = _with(word._replace(text=needed, style=None), word.text, layers, said)
+    key = word._replace(text=ours)
+    if value is None or (isinstance(value, Scalar) and value.is_empty):
+        return key, layers
+    if isinstance(value, Items | Scalar):
+        name = "class" if ours in _BY_CLASS and _are_classes(value) else "target"
+        if name == "class":
+            said.word(f"{word.text}: {value.text if isinstance(value, Scalar) else '[…]'}", COUNTED)
+        value = Fields({name: (word._replace(text=name), value)}, value.place)
+    return Fields({ours: (key, _target(ours, value, word.text != ours, said, faults))}, node.place), layers
+
+
+def _with(needed: Scalar, loss: str, layers: Node | None, said: Said) -> Node | None:
+    """The layers with the one that the loss begins with; once, if the last one is it."""
+    if not isinstance(layers, Items):
+        return layers
+    last = layers.items[-1] if layers.items else None
+    if isinstance(last, Fields):
+        last = next(iter(last.entries.values()))[0]
+    has_it = isinstance(last, Scalar) and last.text == needed.text
+    said.notices.append((ONCE if has_it else ADDED).format(loss=loss, layer=needed.text))
+    return layers if has_it else Items([*layers.items, needed], layers.place)
+
+
+def _target(ours: str, value: Fields, is_theirs: bool, said: Said, faults: Collector) -> Fields:
+    made: dict[str, tuple[Scalar, Node]] = {}
+    for typed, (key, node) in value.entries.items():
+        name = OF_CLASSES.get(typed, typed) if ours in _BY_CLASS else typed
+        # A lone `target` is PyTorch's class, and elsewhere an entry that is missing its others.
+        is_class_there = is_theirs and typed == "target" and isinstance(node, Scalar) and node.text.isdigit()
+        if typed in CLASSES or plain(typed) in CLASSES or (is_class_there and ours in _BY_CLASS):
+            name = "class" if ours in (*_BY_CLASS, "hinge") and _are_classes(node) else "target"
+        if name in made:
+            faults.add(f"`{made[name][0].text}` and `{typed}` say the same", "keep one of them", key.place)
+            continue
+        said.word(typed, COUNTED if name == "class" and typed != name else name)
+        made[name] = (key._replace(text=name) if name != typed else key, node)
+    return Fields(made, value.place)
+
+
+def _are_classes(node: Node) -> bool:
+    """Whether whole numbers stand there that name classes, and no distribution: one number, or several above 1."""
+    if isinstance(node, Scalar):
+        return "\n" not in node.text
+    texts = [item.text for item in node.items if isinstance(item, Scalar)] if isinstance(node, Items) else []
+    whole = isinstance(node, Items) and len(texts) == len(node.items) and all(text.isdigit() for text in texts)
+    return whole and sum(map(int, texts)) != 1
