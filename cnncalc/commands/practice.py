@@ -85,21 +85,20 @@ def _drawn(template: Template, seed: int, effort: int, language: options.Languag
 
 
 def _inspected(template: Template, effort: int, language: options.LanguageChoice) -> str:
-    from cnncalc.practice.exercise import TOLD_LIMITS, shape_bound
-    from cnncalc.practice.inspection import NOTHING_AGAINST, inspected, of_mistakes
+    from cnncalc.language import NOTHING
+    from cnncalc.practice.exercise import TOLD_LIMITS, limits, shape_bound
+    from cnncalc.practice.inspection import NOTHING_AGAINST, inspected
     from cnncalc.solver import solve
 
     alike = shape_bound(template)
-    found = inspected(solve(template.problem, "exact"), effort, alike)
-    lines = [finding.phrase.text(language.value) for finding in found] or [NOTHING_AGAINST.text(language.value)]
-    limits = list(of_mistakes([each for each in alike if len(each[1]) == 2]))
-    if limits:
-        lines += ["", TOLD_LIMITS.text(language.value)]
-        lines += [finding.phrase.text(language.value) for finding in limits]
-    return "\n".join(lines) + "\n"
+    found = [finding.phrase for finding in inspected(solve(template.problem, "exact"), effort, alike)]
+    hidden = limits(alike)
+    said = [*(found or [NOTHING_AGAINST]), *([NOTHING, TOLD_LIMITS, *hidden] if hidden else ())]
+    return "".join(f"{phrase.text(language.value)}\n" for phrase in said)
 
 
 def _write_class(template: Template, names: str, output: Path | None, seed: str, effort: int, jobs: int) -> None:
+    from cnncalc.practice.exercise import shape_bound
     from cnncalc.practice.students import FILES, students, task, written
     from cnncalc.problem.text.source import Unreadable, read_source
     from cnncalc.render.builders.class_report import rows_as_csv
@@ -115,7 +114,7 @@ def _write_class(template: Template, names: str, output: Path | None, seed: str,
         fail(f"{shown_path(names)}: {error}")
     for folder in FILES:
         (output / folder).mkdir(parents=True, exist_ok=True)
-    one = partial(task, template, seed=seed, effort=effort)
+    one = partial(task, template, seed=seed, effort=effort, alike=shape_bound(template))
     tasks: Sequence[Task]
     if jobs > 1 and len(listed) > 1:
         from concurrent.futures import ProcessPoolExecutor

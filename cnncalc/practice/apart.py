@@ -45,6 +45,13 @@ def coincidences(trace: Trace, names: Collection[str]) -> frozenset[Coincidence]
     return frozenset(found)
 
 
+def with_pairs(same: frozenset[Coincidence]) -> frozenset[Coincidence]:
+    """Also each two that change nothing: they give the same numbers, those that are right."""
+    single = sorted((name, code) for name, codes in same if len(codes) == 1 for code in codes)
+    both = combinations(single, 2)
+    return same | {(name, frozenset([code, other])) for (name, code), (where, other) in both if name == where}
+
+
 def _made(trace: Trace, basis: Carried, name: str) -> dict[str, list[Doubles | tuple[int, ...]]]:
     """By code: the numbers of each way to make the mistake, or the size alone where that is wrong."""
     made: dict[str, list[Doubles | tuple[int, ...]]] = {}

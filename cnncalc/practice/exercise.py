@@ -1,20 +1,21 @@
 """Draws the numbers of a problem so that it is a good exercise.
 
 Layer by layer, each with numbers that keep what comes out short and alive; then everything is solved and inspected,
-and of some twenty tries the best is kept. Nothing here knows a layer: what is good is read off the trace.
+and of a dozen tries the best is changed until nothing is to be said against it. Nothing here knows a layer: what is
+good is read off the trace.
 """
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from fractions import Fraction
-from math import prod
+from math import lcm, prod
 from typing import TypeAlias
 
 import numpy as np
 
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Loss, Shape
-from cnncalc.practice.apart import NOTHING, Coincidence, coincidences
+from cnncalc.practice.apart import NOTHING, Coincidence, coincidences, with_pairs
 from cnncalc.practice.draws import INPUTS, LADDER, RICH, Draws, steps, text
 from cnncalc.practice.inspection import EFFORT, Finding, inspected, is_rational, of_mistakes, of_numbers, wanted
 from cnncalc.practice.template import Slot, Template
@@ -25,23 +26,25 @@ from cnncalc.records import dataclass, replace
 from cnncalc.solver import solve
 from cnncalc.trace import Trace
 
-TRIES = 6
-"""Of the whole, of which the best is changed number by number …"""
-CHANGES = 60
+TRIES = 12
+"""Of the whole, of which the best is changed, some numbers at a time …"""
+CHANGES = 120
 """… this many times, or until nothing is to be said against it."""
+MOST_AT_ONCE = 3
 TRIES_OF_A_LAYER = 30
 LARGEST_SPREAD = 4.0
 """Of numbers that go into an exponential: behind more than this one class takes everything."""
 SMALLEST_SPREAD = 0.25
-BASES = 3
-"""Problems of the same shapes with any numbers at all: what coincides in each of them, the shapes make."""
+FEWEST_BASES, MOST_BASES = 10, 60
+"""Problems of the same shapes with any numbers at all: what coincides in each of them, the shapes make. Another one is
+looked at until as many have shown nothing new."""
 
 DRAWN = ("input", "parameter")
-"""The roles of tensors in which single numbers are changed."""
+"""The roles of tensors of which a problem that can be drawn has one."""
 TOLD_REST = Phrase(en="What these numbers still have against them:", zh="这组数值仍有以下不足：")
 TOLD_LIMITS = Phrase(
-    en="Mistakes that no numbers tell apart in a network of these shapes:",
-    zh="在此网络结构下，无论取何数值都无法区分的错误：",
+    en="Mistakes that stay hidden in a network of these shapes with any numbers that meet no tie and no kink:",
+    zh="在此网络结构下，只要数值不涉及并列最大值或不可导点，任取数值都无法识别的错误：",
 )
 
 Cells: TypeAlias = Mapping[str, Sequence[Fraction]]
@@ -66,7 +69,7 @@ class Exercise:
     @property
     def limits(self) -> list[Phrase]:
         """Which mistakes nobody can tell apart in a network of these shapes."""
-        return [finding.phrase for finding in of_mistakes([each for each in self.alike if len(each[1]) == 2])]
+        return limits(self.alike)
 
     def texts(self, slot: Slot) -> list[str]:
         """The cells of one tensor for its file, which counts classes from its own base."""
@@ -74,8 +77,16 @@ class Exercise:
         return [text(number + base) for number in self.cells[slot.name]]
 
 
-def drawn(template: Template, seed: str, effort: int = EFFORT) -> Exercise:
-    """The exercise of a seed; raises ProblemError where it would be more work than the effort."""
+def limits(alike: frozenset[Coincidence]) -> list[Phrase]:
+    """What is to be said of a network in which these coincide whatever the numbers."""
+    return [finding.phrase for finding in of_mistakes([each for each in alike if each[1]])]
+
+
+def drawn(template: Template, seed: str, effort: int = EFFORT, alike: frozenset[Coincidence] | None = None) -> Exercise:
+    """The exercise of a seed; raises ProblemError where it would be more work than the effort.
+
+    `alike` is what the shapes make the same, where that is known already.
+    """
     problem = template.problem
     if not any(slot.role in DRAWN for slot in template.slots):
         raise ProblemError([Fault("there are no tensors whose numbers could be drawn", "name a network")], problem.file)
@@ -83,7 +94,7 @@ def drawn(template: Template, seed: str, effort: int = EFFORT) -> Exercise:
         message = f"by hand this takes {problem.multiplications} multiplications, forward and backward"
         remedy = f"make it smaller, or allow that many: --effort {problem.multiplications}"
         raise ProblemError([Fault(message, remedy)], problem.file)
-    alike = shape_bound(template)
+    alike = shape_bound(template) if alike is None else alike
     best: Exercise | None = None
     for attempt in range(TRIES):
         best = _better(best, template, _Attempt(template, Draws(seed, attempt), alike).made(), effort, alike)
@@ -107,36 +118,57 @@ def _better(
     if cells is None:
         return best
     problem = with_numbers(template, cells)
+    found: list[Finding] = []
+    weight = 0
     try:
-        trace = solve(problem, "exact")
+        for finding in inspected(solve(problem, "exact"), effort, alike):
+            found.append(finding)
+            weight += finding.weight
+            # As good is taken as well: from there the next change may lead further.
+            if best is not None and weight > best.weight:
+                return best
     except ProblemError:
         return best
-    made = Exercise(problem, cells, tuple(inspected(trace, effort, alike)), alike)
-    # As good is taken as well: from there the next change may lead further.
-    return made if best is None or made.weight <= best.weight else best
+    return Exercise(problem, cells, tuple(found), alike)
 
 
 def _changed(template: Template, cells: Cells, draws: Draws) -> Cells:
-    """One number of one tensor made another that stands there already, or its negative."""
-    slots = [slot for slot in template.slots if slot.is_learned and slot.role in DRAWN]
-    slot = slots[draws.below(len(slots))]
-    numbers = list(cells[slot.name])
-    others = sorted({sign * number for number in numbers for sign in (1, -1) if number})
-    numbers[draws.below(len(numbers))] = draws.one_of(others or [Fraction(1)])
-    return {**cells, slot.name: numbers}
+    """A few numbers made others that may stand there."""
+    slots = [slot for slot in template.slots if slot.is_learned and not _is_distribution(slot)]
+    made = {**cells}
+    for _ in range(1 + draws.below(MOST_AT_ONCE)):
+        slot = slots[draws.below(len(slots))]
+        numbers = list(made[slot.name])
+        parts = lcm(*(number.denominator for number in numbers))
+        most = max(1, *(int(abs(number) * parts) for number in numbers))
+        numbers[draws.below(len(numbers))] = draws.one_of(_choices(slot) or steps(-most, most, parts, with_zero=False))
+        made[slot.name] = numbers
+    return made
 
 
 def shape_bound(template: Template) -> frozenset[Coincidence]:
-    """Mistakes that no numbers tell apart: those alike with any numbers at all."""
+    """What coincides whatever the numbers, as long as they meet no tie and no kink; where all do, whatever they are."""
+    found = _always(template, is_clear=True)
+    return (_always(template, is_clear=False) if found is None else found) or frozenset()
+
+
+def _always(template: Template, is_clear: bool) -> frozenset[Coincidence] | None:
     found: frozenset[Coincidence] | None = None
-    for number in range(BASES):
+    unchanged = -1
+    for number in range(MOST_BASES):
         cells = _Attempt(template, Draws("any", number)).any()
         with suppress(ProblemError, ArithmeticError):
             trace = solve(with_numbers(template, cells), "float")
-            same = coincidences(trace, wanted(trace.problem))
+            if is_clear and trace.doubts:
+                continue
+            same = with_pairs(coincidences(trace, wanted(trace.problem)))
             same |= {(tensor.name, NOTHING) for tensor in trace if np.allclose(tensor.value, 0, atol=1e-9)}
-            found = same if found is None else found & same
-    return found or frozenset()
+            before = same if found is None else found
+            found = before & same
+            unchanged = unchanged + 1 if found == before else 0
+        if unchanged == FEWEST_BASES:
+            break
+    return found
 
 
 def with_numbers(template: Template, cells: Cells) -> Problem:
@@ -181,9 +213,10 @@ class _Attempt:
         self.cells: dict[str, Sequence[Fraction]] = {}
 
     def any(self) -> Cells:
-        """Numbers of which none is like another."""
+        """Numbers of which none is like another; weights so small that no sum of them saturates anything."""
         for slot in self.template.slots:
-            self.cells[slot.name] = self._values(slot, RICH)
+            terms = prod(slot.shape[1:]) if slot.role == "parameter" else 1
+            self.cells[slot.name] = self._values(slot, [number / terms for number in RICH])
         return self.cells
 
     def made(self) -> Cells | None:
@@ -241,14 +274,11 @@ class _Attempt:
     def _values(self, slot: Slot, rung: Sequence[Fraction]) -> Sequence[Fraction]:
         """Numbers for one tensor, as it needs them."""
         shape, draws = slot.shape, self.draws
-        loss = slot.layer if isinstance(slot.layer, Loss) else None
-        if slot.role == "classes":
-            classes = slot.given.entries.shape[-1]
-            return [Fraction(draws.below(classes)) for _ in range(prod(shape))]
-        if loss is not None and loss.target_is_distribution:
-            return _one_hot(shape, draws)
-        if loss is not None and loss.target_is_probability:
-            return draws.numbers(shape, steps(0, 1))
+        if _is_distribution(slot):
+            return _one_hot(shape, draws) if slot.role == "target" else _shares(shape, draws)
+        choices = _choices(slot)
+        if choices:
+            return draws.numbers(shape, choices)
         if slot.role == "parameter" and not slot.is_learned:
             return _kept(slot)
         if slot.role == "upstream":
@@ -267,6 +297,25 @@ def _beyond(trace: Trace, name: str) -> float:
     return max(0.0, spread - LARGEST_SPREAD) + 3 * (spread < SMALLEST_SPREAD)
 
 
+def _is_distribution(slot: Slot) -> bool:
+    loss = slot.layer
+    if not isinstance(loss, Loss) or slot.role == "classes":
+        return False
+    return loss.target_is_distribution and (slot.role == "target" or loss.takes == "probabilities")
+
+
+def _choices(slot: Slot) -> Sequence[Fraction]:
+    """The numbers that a loss takes where it does not take any."""
+    loss = slot.layer
+    if slot.role == "classes":
+        return steps(0, slot.given.entries.shape[-1] - 1)
+    if not isinstance(loss, Loss):
+        return ()
+    if slot.role == "input":
+        return steps(1, 9, 10) if loss.takes == "probabilities" else ()
+    return steps(0, 1) if loss.target_is_probability else steps(-1, 1, with_zero=False) * loss.target_is_sign
+
+
 def _names(entry: LayerEntry) -> set[str]:
     """Of its own parameters."""
     return {tensor.name for local, tensor in entry.parameters.items() if local not in entry.shared}
@@ -276,6 +325,12 @@ def _one_hot(shape: Shape, draws: Draws) -> list[Fraction]:
     rows = prod(shape[:-1])
     right = [draws.below(shape[-1]) for _ in range(rows)]
     return [Fraction(k == right[row]) for row in range(rows) for k in range(shape[-1])]
+
+
+def _shares(shape: Shape, draws: Draws) -> list[Fraction]:
+    """Rows that sum to one."""
+    rows = [draws.numbers(shape[-1:], steps(1, 5)) for _ in range(prod(shape[:-1]))]
+    return [number / sum(row) for row in rows for number in row]
 
 
 def _kept(slot: Slot) -> list[Fraction]:

@@ -71,16 +71,16 @@ class Finding:
     weight: int = 1
 
 
-def inspected(trace: Trace, effort: int = EFFORT, allowed: Collection[Coincidence] = frozenset()) -> list[Finding]:
-    """What is to be said against a solved problem.
+def inspected(trace: Trace, effort: int = EFFORT, allowed: Collection[Coincidence] = frozenset()) -> Iterator[Finding]:
+    """What is to be said against a solved problem, what is soon found first.
 
     `allowed` are coincidences that the shapes alone make, so that no numbers could do better.
     """
     names = wanted(trace.problem)
-    zero = {name for name, codes in allowed if not codes}
-    found = [*_of_work(trace.problem, effort), *of_numbers(trace, names)]
-    found = [each for each in found if each.phrase not in [ZERO.format(name=name) for name in zero]]
-    return [*found, *of_mistakes(coincidences(trace, names) - frozenset(allowed))]
+    zeros = [ZERO.format(name=name) for name, codes in allowed if not codes]
+    yield from _of_work(trace.problem, effort)
+    yield from (finding for finding in of_numbers(trace, names) if finding.phrase not in zeros)
+    yield from of_mistakes(coincidences(trace, names) - frozenset(allowed))
 
 
 def wanted(problem: Problem) -> list[str]:
@@ -94,7 +94,7 @@ def of_mistakes(same: Collection[Coincidence]) -> Iterator[Finding]:
         invisible = sorted(code for other, codes in same if other == name and len(codes) == 1 for code in codes)
         if invisible:
             yield Finding(INVISIBLE.format(name=name, codes=", ".join(invisible)), 3 * len(invisible))
-        for group in _groups([codes for other, codes in same if other == name and len(codes) == 2]):
+        for group in _groups([codes for other, codes in same if other == name and not codes.issubset(invisible)]):
             yield Finding(ALIKE.format(name=name, codes=", ".join(group)), len(group) - 1)
 
 
@@ -121,7 +121,7 @@ def of_numbers(trace: Trace, names: Sequence[str], only: Collection[str] | None 
     for tensor in trace:
         if only is not None and tensor.name not in only:
             continue
-        if tensor.kind in ("activation", "gradient"):
+        if tensor.kind in ("activation", "gradient", "loss"):
             yield from _of_values(trace, tensor, tensor.name in names or tensor.kind == "activation")
         if tensor.kind == "activation":
             yield from _of_channels(trace, tensor)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from cnncalc.practice.apart import Coincidence
 from cnncalc.practice.blank import as_yaml, asked
 from cnncalc.practice.exercise import Exercise, drawn
 from cnncalc.practice.inspection import is_rational
@@ -33,6 +34,8 @@ class Student:
     who: str
     file: str
     cells: tuple[str, ...]
+    seed: str
+    """Who it is; of those who are called alike, for all but the first also what else the line says."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,8 @@ def students(text: str) -> list[Student]:
             number += 1
             file = f"{base}_{number}"
         taken.add(file.lower())
-        found.append(Student(who, file, kept))
+        before = sum(other.who == who for other in found)
+        found.append(Student(who, file, kept, "/".join((*kept, str(before))) if before else who))
     if not found:
         raise ValueError("no student stands in it; write one a line, name or number first")
     if len(found) > MOST:
@@ -72,10 +76,10 @@ def students(text: str) -> list[Student]:
     return found
 
 
-def task(template: Template, student: Student, seed: str, effort: int) -> Task:
+def task(template: Template, student: Student, seed: str, effort: int, alike: frozenset[Coincidence]) -> Task:
     """The problem of one student, drawn from the seed and from who it is; raises ProblemError."""
-    own = f"{seed}/{student.who}"
-    exercise = drawn(template, own, effort)
+    own = f"{seed}/{student.seed}"
+    exercise = drawn(template, own, effort, alike)
     title = template.problem.title or "Exercise"
     text = template.written(exercise.texts, title=f"{title}, {student.who}", source=f"cnncalc practice, seed {own}")
     problem = loads(text)

@@ -37,6 +37,7 @@ class Slot:
     role: Literal["input", "parameter", "upstream", "target", "classes"]
     given: GivenTensor
     layer: Layer | None = None
+    """Whose it is; of an input the loss that takes it as it is."""
     local: str = ""
     """The layer's own name for it."""
     own_name: str | None = None
@@ -154,7 +155,8 @@ class _Making:
     def _input(self, given: GivenTensor, node: Node) -> Slot:
         shape = self._seen(given)
         is_plane = self.problem.is_plane and given is self.problem.input
-        return self._slot(given, "input", shape[-2:] if is_plane else shape, node)
+        loss = None if self.problem.layers or self.problem.loss is None else self.problem.loss.loss
+        return self._slot(given, "input", shape[-2:] if is_plane else shape, node, loss)
 
     def _layer(self, entry: LayerEntry, item: Node) -> object:
         options = _options(item)

@@ -14,7 +14,7 @@ import pytest
 import cnncalc
 from cnncalc.practice.apart import coincidences
 from cnncalc.practice.draws import Draws
-from cnncalc.practice.exercise import drawn, shape_bound
+from cnncalc.practice.exercise import drawn, limits, shape_bound
 from cnncalc.practice.inspection import inspected
 from cnncalc.practice.spoken import problem_text
 from cnncalc.practice.students import students
@@ -150,6 +150,24 @@ def test_a_class_gets_a_problem_a_sheet_and_a_key_each(tmp_path: Path) -> None:
     assert (tmp_path / "other/problems/王小明.yaml").read_text("utf-8") == texts[1]
 
 
+def test_two_of_the_same_name_do_not_get_the_same_problem() -> None:
+    assert [student.seed for student in students("李娜,1\n李娜,2\n李娜,2\n")] == ["李娜", "李娜/2/1", "李娜/2/2"]
+
+
+@pytest.mark.parametrize(
+    ("loss", "is_allowed"),
+    [
+        ("binary_cross_entropy: {target: [0, 1, 1]}", lambda p, t: (p > 0).all() and (p < 1).all()),
+        ("cross_entropy: {target: [0, 1, 0]}", lambda p, t: abs(p.sum() - 1) < 1e-12 and t.sum() == 1),
+        ("hinge: {target: [1, -1, 1]}", lambda p, t: set(abs(t)) == {1}),
+    ],
+)
+def test_a_loss_gets_numbers_that_it_takes(loss: str, is_allowed: Any) -> None:
+    exercise = drawn(template(f"input: {{name: p, value: [0.2, 0.3, 0.5]}}\nloss: {{{loss}}}\n").asking(), "2")
+    trace = cnncalc.solve(exercise.problem)
+    assert is_allowed(trace["p"].value, trace["L.target"].value)
+
+
 def test_lists_of_students() -> None:
     assert [student.file for student in students("a\na\nA\n\nb c;d\n")] == ["a", "a_2", "A_3", "b_c;d"]
     assert [student.who for student in students("学号\t姓名\n1\t张\n")] == ["1"]
@@ -168,6 +186,7 @@ def test_there_are_ten_levels() -> None:
 def test_a_level_is_a_good_exercise_and_says_what_it_trains(path: Path) -> None:
     text = path.read_text("utf-8")
     assert re.search(r"^# Trains: \w.+\.$", text, re.MULTILINE)
-    found = inspected(cnncalc.solve(cnncalc.loads(text)), 10_000, shape_bound(template(text)))
+    alike = shape_bound(template(text))
+    assert list(inspected(cnncalc.solve(cnncalc.loads(text)), 10_000, alike)) == []
     said = [line.removeprefix("# - ") for line in text.split("\n") if line.startswith("# - ")]
-    assert [finding.phrase.text("en") for finding in found] == [line for line in said if "give the same" not in line]
+    assert [phrase.text("en") for phrase in limits(alike)] == said
