@@ -8,7 +8,7 @@ from typing import Any
 
 from cnncalc.layers.base import Layer, Shape
 from cnncalc.layers.joining.meeting import VIA
-from cnncalc.layers.windows.extent import SizeRule
+from cnncalc.layers.windows.axis import SizeRule
 from cnncalc.problem.names import TOTAL, names, quantity_name
 from cnncalc.problem.problem import LayerEntry, Problem
 from cnncalc.problem.updated_names import before_update

@@ -7,7 +7,7 @@ from fractions import Fraction
 from functools import cached_property
 
 from cnncalc.layers.base import Shape
-from cnncalc.layers.windows.extent import Reach
+from cnncalc.layers.windows.axis import Reach
 from cnncalc.problem.problem import LayerEntry
 from cnncalc.records import dataclass
 

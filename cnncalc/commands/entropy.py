@@ -25,8 +25,7 @@ def entropy(
 ) -> None:
     """Print the entropies of one distribution, of two, or of a joint one, and how they hang together."""
     from cnncalc.arithmetic.base import TooCostly, Undecided
-    from cnncalc.entropy.measures import measure
-    from cnncalc.entropy.read import read
+    from cnncalc.entropy import measure, read
     from cnncalc.render.builders.entropy import document, render_json
 
     target = destination(output, [file])

@@ -5,8 +5,7 @@ from itertools import product
 
 from cnncalc.explaining.explanation import Explanation
 from cnncalc.layers.base import Entry, Index, by
-from cnncalc.layers.windows.axis import Axis
-from cnncalc.layers.windows.extent import Reach
+from cnncalc.layers.windows.axis import Axis, Reach
 from cnncalc.problem.names import plain_name
 from cnncalc.problem.text.faults import UserFault
 from cnncalc.problem.text.wording import quoted, which_tensor

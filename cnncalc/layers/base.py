@@ -18,7 +18,7 @@ from cnncalc.records import dataclass
 
 if TYPE_CHECKING:
     # It says sizes in words of Axis, which layers that have no window do not need.
-    from cnncalc.layers.windows.extent import Reach, SizeRule
+    from cnncalc.layers.windows.axis import Reach, SizeRule
 
 Shape: TypeAlias = tuple[int, ...]
 Index: TypeAlias = tuple[int, ...]

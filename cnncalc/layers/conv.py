@@ -11,8 +11,7 @@ from cnncalc.language import Phrase
 from cnncalc.layers.base import Domain, Entry, Index, Layer, Parameter, Setting, Shape, ShapeError, Term, by, option
 from cnncalc.layers.formulas.convolution import conv_formulas
 from cnncalc.layers.windows import matrices as conv_matrices
-from cnncalc.layers.windows.axis import Pair
-from cnncalc.layers.windows.extent import Reach, SizeRule, window_rule
+from cnncalc.layers.windows.axis import Pair, Reach, SizeRule, window_rule
 from cnncalc.layers.windows.kernel import (
     BIAS,
     CHANNELS,

@@ -11,8 +11,7 @@ from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Domain, Entry, Index, Layer, Parameter, Setting, Shape, ShapeError, Term, by, option
 from cnncalc.layers.formulas.convolution import conv_transpose_formulas
-from cnncalc.layers.windows.axis import Axis, Pair
-from cnncalc.layers.windows.extent import Reach, SizeRule, stamp_rule
+from cnncalc.layers.windows.axis import Axis, Pair, Reach, SizeRule, stamp_rule
 from cnncalc.layers.windows.kernel import (
     BIAS,
     CHANNELS,

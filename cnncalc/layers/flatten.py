@@ -11,7 +11,7 @@ from cnncalc.language import Phrase
 from cnncalc.layers.activations.elementwise import AXES
 from cnncalc.layers.base import Content, Domain, Entry, Index, Layer, Setting, Shape, Term, option, small_problem
 from cnncalc.layers.formulas.indices import affine
-from cnncalc.layers.windows.extent import SizeRule
+from cnncalc.layers.windows.axis import SizeRule
 from cnncalc.records import dataclass
 
 ORDERS = {

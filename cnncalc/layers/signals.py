@@ -29,7 +29,7 @@ from cnncalc.layers.base import (
 )
 from cnncalc.layers.conv_transpose import TAKEN_OFF, ConvTranspose
 from cnncalc.layers.max_pool import TIES, WINNER, MaxPool
-from cnncalc.layers.windows.extent import Reach, SizeRule
+from cnncalc.layers.windows.axis import Reach, SizeRule
 from cnncalc.layers.windows.kernel import BIAS, CHANNELS, GROUPS, KERNEL, OUTLINE
 from cnncalc.layers.windows.row import (
     PATH,

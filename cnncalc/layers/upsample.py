@@ -13,8 +13,7 @@ import numpy as np
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Domain, Entry, Index, Layer, Setting, Shape, ShapeError, Term, option, small_problem
 from cnncalc.layers.formulas.indices import affine
-from cnncalc.layers.windows.axis import Axis, Pair
-from cnncalc.layers.windows.extent import Reach, SizeRule
+from cnncalc.layers.windows.axis import Axis, Pair, Reach, SizeRule
 from cnncalc.records import dataclass
 
 if TYPE_CHECKING:

@@ -12,9 +12,8 @@ from fractions import Fraction
 from typing import Any, cast
 
 from cnncalc.arithmetic.expression import Constant, Literal, Variable
-from cnncalc.layers.activations.relu import Relu
-from cnncalc.layers.activations.sigmoid import Sigmoid
-from cnncalc.layers.activations.tanh import Tanh
+from cnncalc.layers.activations.rectifiers import Relu
+from cnncalc.layers.activations.sigmoids import Sigmoid, Tanh
 from cnncalc.layers.base import Layer
 from cnncalc.layers.functions import of_one, of_two
 from cnncalc.layers.joining.identity import Identity

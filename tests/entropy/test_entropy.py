@@ -12,8 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import cnncalc
-from cnncalc.entropy.measures import Measures, measure
-from cnncalc.entropy.read import Unit, reads
+from cnncalc.entropy import Measures, Unit, measure, reads
 from cnncalc.render.builders.entropy import closed_form, in_unit
 
 from ..command import run

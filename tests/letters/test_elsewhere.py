@@ -7,7 +7,7 @@ import pytest
 import cnncalc
 from cnncalc.render.formula.formula_latex import latex
 from cnncalc.render.formula.formula_text import text as text_of
-from cnncalc.render.formula.number_formula import number_formula
+from cnncalc.render.formula.term_formula import number_formula
 from cnncalc.render.table.number import Number
 
 from ..command import run

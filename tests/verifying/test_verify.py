@@ -11,7 +11,7 @@ import pytest
 
 import cnncalc
 from cnncalc.layers import REGISTRY as LAYERS
-from cnncalc.layers.activations.relu import Relu
+from cnncalc.layers.activations.rectifiers import Relu
 from cnncalc.verifying.verify import WAYS, verify
 
 from ..command import ROOT, run

@@ -10,7 +10,7 @@ from cnncalc.language import Phrase
 from cnncalc.layers.base import Entry, Index, Setting, Shape, ShapeError, Term, by, option, small_problem
 from cnncalc.layers.formulas.indices import affine
 from cnncalc.layers.joining.several import GRADIENTS, Several, single
-from cnncalc.layers.windows.extent import SizeRule
+from cnncalc.layers.windows.axis import SizeRule
 from cnncalc.records import dataclass
 
 AXES = ("channel", "features", "rows", "columns")

@@ -9,8 +9,7 @@ import numpy as np
 from cnncalc.arithmetic.base import Integers
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Domain, Layer, Setting, Shape, ShapeError, by, option
-from cnncalc.layers.windows.axis import Axis, Pair
-from cnncalc.layers.windows.extent import Reach, SizeRule, window_rule
+from cnncalc.layers.windows.axis import Axis, Pair, Reach, SizeRule, window_rule
 from cnncalc.layers.windows.window import ODD_AT_THE_END, Padding, Window, place_window
 from cnncalc.records import dataclass
 

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from cnncalc.layers.activations.bounded import Sign, Step
-from cnncalc.layers.activations.relu import Relu
-from cnncalc.layers.activations.sigmoid import Sigmoid
+from cnncalc.layers.activations.rectifiers import Relu
+from cnncalc.layers.activations.sigmoids import Sigmoid
 from cnncalc.layers.activations.smooth import Elu, Gelu
 from cnncalc.mistakes.families import (
     ACTIVATION_FORGOTTEN,

@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from cnncalc.layers.activations.leaky_relu import LeakyRelu
-from cnncalc.layers.activations.relu import Relu
+from cnncalc.layers.activations.rectifiers import LeakyRelu, Relu
 from cnncalc.layers.avg_pool import AvgPool
 from cnncalc.layers.joining.several import ElementByElement
 from cnncalc.mistakes.families import (

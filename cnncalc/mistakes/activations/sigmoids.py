@@ -1,8 +1,7 @@
 """What people get wrong in a sigmoid and in a hyperbolic tangent."""
 
-from cnncalc.layers.activations.sigmoid import Sigmoid
+from cnncalc.layers.activations.sigmoids import Sigmoid, Tanh
 from cnncalc.layers.activations.softmax import Softmax
-from cnncalc.layers.activations.tanh import Tanh
 from cnncalc.mistakes.families import ACTIVATION_FORGOTTEN, of_derivative_in_y
 from cnncalc.mistakes.take import Take, mistake, need
 

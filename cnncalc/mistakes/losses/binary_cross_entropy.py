@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from cnncalc.layers.activations.sigmoid import Sigmoid
+from cnncalc.layers.activations.sigmoids import Sigmoid
 from cnncalc.mistakes.losses.of_classes import CONSTANT as CONSTANT_IN_LOGARITHM
 from cnncalc.mistakes.losses.of_classes import CONSTANTS
 from cnncalc.mistakes.losses.reduction import OF_EVERY_LOSS, OfLoss

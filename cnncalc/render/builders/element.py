@@ -17,7 +17,6 @@ from cnncalc.records import dataclass, replace
 from cnncalc.render.builders.naming import Naming
 from cnncalc.render.document import Line, Sign, Working
 from cnncalc.render.formula.formula_text import text as formula_text
-from cnncalc.render.formula.number_formula import decimal_formula, number_formula
 from cnncalc.render.formula.term_formula import (
     LEFT_OUT,
     Operand,
@@ -25,7 +24,9 @@ from cnncalc.render.formula.term_formula import (
     Summand,
     Write,
     common_factor,
+    decimal_formula,
     guarded,
+    number_formula,
     number_operand,
     summands,
     without,

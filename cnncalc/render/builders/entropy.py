@@ -9,8 +9,7 @@ import numpy as np
 
 from cnncalc.arithmetic.base import Array, Element
 from cnncalc.arithmetic.exact import Exact
-from cnncalc.entropy.measures import Identity, Measures
-from cnncalc.entropy.read import Unit
+from cnncalc.entropy import Identity, Measures, Unit
 from cnncalc.language import Phrase, verbatim
 from cnncalc.layers.base import Index
 from cnncalc.render.data.json_text import records

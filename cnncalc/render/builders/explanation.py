@@ -24,7 +24,7 @@ from cnncalc.render.builders.step_names import step_names, with_next
 from cnncalc.render.document import Block, Column, Document, Heading, Paragraph, Table
 from cnncalc.render.formula.formula import Formula
 from cnncalc.render.formula.formula_nodes import Names
-from cnncalc.render.formula.number_formula import RELATIONS
+from cnncalc.render.formula.term_formula import RELATIONS
 from cnncalc.render.table.number import DEFAULT_DIGITS
 from cnncalc.scene import Scene
 from cnncalc.scene import scenes as steps_as_scenes

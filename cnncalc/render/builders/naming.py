@@ -6,7 +6,7 @@ from cnncalc.layers.base import Index
 from cnncalc.render.builders.step_names import step_names, symbols
 from cnncalc.render.formula.formula import TOKEN, Formula
 from cnncalc.render.formula.formula_nodes import Node, macro
-from cnncalc.render.formula.number_formula import number_formula
+from cnncalc.render.formula.term_formula import number_formula
 from cnncalc.render.table.number import Number, describe, is_telling
 from cnncalc.step import Step
 from cnncalc.trace import Tensor, Trace

@@ -1,17 +1,57 @@
-"""The numbers of the page's tensors: as text, or of large tensors as packed doubles."""
+"""What the page shows of numbers and formulas."""
 
 from base64 import b64encode
 from collections.abc import Sequence
 from gzip import compress
 from math import isfinite, prod
 from typing import Any
+from xml.etree.ElementTree import Element, fromstring
 
 import numpy as np
 
 from cnncalc.arithmetic.base import Undecided
+from cnncalc.language import Language, Phrase
 from cnncalc.layers.base import Index
+from cnncalc.render.formula.formula import Code, Formula, Plain, spans
+from cnncalc.render.formula.formula_nodes import Names
+from cnncalc.render.renderers.mathml import mathml
 from cnncalc.render.table.number import Number, describe
 from cnncalc.trace import Tensor
+from cnncalc.visible import visible
+
+
+def nodes(formula: Formula, display: bool = True) -> list[Any]:
+    """`["math", {attribute: value}, child, …]`, each child a string or a list of that kind."""
+    return _node(fromstring(visible(mathml(formula, display))))
+
+
+def _node(element: Element) -> list[Any]:
+    made: list[Any] = [element.tag]
+    if element.attrib:
+        made.append(dict(element.attrib))
+    if element.text:
+        made.append(element.text)
+    for child in element:
+        made.append(_node(child))
+        if child.tail:
+            made.append(child.tail)
+    return made
+
+
+def words(phrase: Phrase, language: Language, names: Names | None = None) -> list[Any]:
+    """The stretches of a phrase in one language."""
+    return [_span(span) for span in spans(phrase.markup(language), names)]
+
+
+def _span(span: Plain | Code | Formula) -> Any:
+    match span:
+        case Plain(text):
+            return visible(text)
+        case Code(text):
+            return ["code", visible(text)]
+        case Formula():
+            return nodes(span, display=False)
+
 
 LARGE = 400
 """Elements of a tensor of which a page shows a part at a time."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
-from cnncalc.layers.windows.extent import SizeRule
+from cnncalc.layers.windows.axis import SizeRule
 from cnncalc.letter_sizes import Row as LetterRow
 from cnncalc.outline import Outline, Row
 from cnncalc.polynomial import Polynomial

@@ -27,7 +27,7 @@ from cnncalc.render.formula.formula import TOKEN, Formula, spans
 from cnncalc.render.formula.formula_nodes import Name
 from cnncalc.render.formula.formula_text import display_name
 from cnncalc.render.formula.formula_text import text as formula_text
-from cnncalc.render.formula.number_formula import value_formula
+from cnncalc.render.formula.term_formula import value_formula
 from cnncalc.render.renderers.mathml import mathml, mathml_name, mathml_pieces
 from cnncalc.render.renderers.renderer import MarkupRenderer
 from cnncalc.render.table.matrix_latex import column_blocks, matrix_width

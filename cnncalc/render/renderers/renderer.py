@@ -21,7 +21,7 @@ from cnncalc.render.document import (
 )
 from cnncalc.render.formula.formula import Code, Formula, Plain, spans
 from cnncalc.render.formula.formula_nodes import Names
-from cnncalc.render.formula.number_formula import RELATIONS, number_formula, value_formula
+from cnncalc.render.formula.term_formula import RELATIONS, number_formula, value_formula
 from cnncalc.render.table.number import Number
 
 

@@ -7,7 +7,7 @@ from cnncalc.render.builders.panels import is_equation
 from cnncalc.render.document import Cell, MarkKind, Matrix, MatrixRow
 from cnncalc.render.formula.formula_latex import latex, latex_inline
 from cnncalc.render.formula.formula_text import width_of
-from cnncalc.render.formula.number_formula import RELATIONS, decimal_formula, number_formula
+from cnncalc.render.formula.term_formula import RELATIONS, decimal_formula, number_formula
 from cnncalc.render.table.number import Number
 
 SIGNS: Mapping[MarkKind, str] = {

@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import Any
 
 from cnncalc.language import NOTHING, Phrase, verbatim
-from cnncalc.layers.windows.extent import SizeRule
+from cnncalc.layers.windows.axis import SizeRule
 from cnncalc.outline import BYTES, Outline, Row
 from cnncalc.render.document import Block, Column, Document, Heading, Paragraph, Table
 from cnncalc.render.formula.formula import Formula

@@ -3,8 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from cnncalc.language import Phrase, marked_up, verbatim
-from cnncalc.layers.windows.axis import Axis
-from cnncalc.layers.windows.extent import Reach
+from cnncalc.layers.windows.axis import Axis, Reach
 from cnncalc.letter_sizes import NO, Row
 from cnncalc.polynomial import Polynomial
 from cnncalc.problem.problem import LayerEntry

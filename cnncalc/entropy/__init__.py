@@ -1,1 +1,0 @@
-"""Entropies of distributions: what they are, what they come to, how they hang together."""
