@@ -9,7 +9,7 @@ hold for the numbers at hand.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import field
 from typing import TypeAlias
 
@@ -35,34 +35,18 @@ class Reason:
     about: tuple[Entry, ...] = ()
 
 
-Reasons: TypeAlias = Callable[[Scene, str, Index], Iterator[Reason]]
+Reasons: TypeAlias = Callable[[Scene, str, Index], Iterable[Reason]]
 """(scene, the layer's name of a tensor, index with N first) -> why that element is what it is."""
 Purpose: TypeAlias = Phrase | Callable[[Scene], Phrase]
 Seen: TypeAlias = Callable[[Scene, str, Index], Sequence[Entry]]
 Compared: TypeAlias = Callable[[Scene, str, Index], "Sequence[Entry | None]"]
 """Of what an element is the largest; None stands for the number 0."""
 Methods: TypeAlias = Callable[[Scene, str], "Sequence[Method]"]
-Remarks: TypeAlias = Callable[[Scene, str], Iterator[Phrase | Reason]]
+Remarks: TypeAlias = Callable[[Scene, str], Iterable[Phrase | Reason]]
 
 
-def _no_reasons(scene: Scene, tensor: str, index: Index) -> Iterator[Reason]:
-    return iter(())
-
-
-def _nothing_seen(scene: Scene, tensor: str, index: Index) -> Sequence[Entry]:
+def _nothing(scene: Scene, tensor: str, index: Index = ()) -> tuple[()]:
     return ()
-
-
-def _nothing_compared(scene: Scene, tensor: str, index: Index) -> Sequence[Entry | None]:
-    return ()
-
-
-def _no_remarks(scene: Scene, tensor: str) -> Iterator[Phrase | Reason]:
-    return iter(())
-
-
-def _no_chain(setting: Setting) -> Mapping[str, str]:
-    return {}
 
 
 def chain_rule(y: str, **tensors: str) -> Mapping[str, str]:
@@ -94,10 +78,6 @@ def elementwise_chain(setting: Setting) -> Mapping[str, str]:
     """That of a layer that treats each element by itself."""
     letters = {0: "n", 1: "ni", 2: "nci", 3: "ncij"}[len(setting.x)]
     return chain_rule(letters, x=letters)
-
-
-def _no_methods(scene: Scene, tensor: str) -> Sequence[Method]:
-    return ()
 
 
 TURNED = r"^{\text{rot}}"
@@ -162,10 +142,6 @@ def has_exponentials(numbers: Arithmetic, x: Array) -> bool:
     return bool((np.abs(numbers.to_float(x)) <= LARGEST_EXPONENT).all())
 
 
-def _no_stages(scene: Scene, tensor: str) -> Sequence[Stage]:
-    return ()
-
-
 @dataclass(frozen=True)
 class Lesson:
     """The texts of one layer type, each by the layer's own name of the tensor: `y`, `dx`, `dweight`, …"""
@@ -174,21 +150,21 @@ class Lesson:
     """What people call the layer."""
     purpose: Mapping[str, Purpose] = field(default_factory=dict)
     """What is done and why, in one or two sentences; those that depend on the problem are made for it."""
-    chain: Callable[[Setting], Mapping[str, str]] = _no_chain
+    chain: Callable[[Setting], Mapping[str, str]] = lambda setting: {}
     """The chain rule for gradients before anything is put in, as formulas of the layer."""
-    reasons: Reasons = _no_reasons
+    reasons: Reasons = _nothing
     """Why one element is what it is: which branch, which winner."""
-    seen: Seen = _nothing_seen
+    seen: Seen = _nothing
     """Elements that decide one element without being added up: a pool's whole window."""
-    compared: Compared = _nothing_compared
+    compared: Compared = _nothing
     """Of what one element is the largest, where it is the largest of something."""
-    remarks: Remarks = _no_remarks
+    remarks: Remarks = _nothing
     """What is worth noticing in a whole tensor."""
-    stages: Stages = _no_stages
+    stages: Stages = _nothing
     """What each element goes through, for a table."""
-    methods: Methods = _no_methods
+    methods: Methods = _nothing
     """Other ways to compute a tensor."""
-    matrices: Callable[[Setting], Mapping[str, str]] = _no_chain
+    matrices: Callable[[Setting], Mapping[str, str]] = lambda setting: {}
     """Formulas of whole tensors, as products of matrices, by tensor."""
     turned: Mapping[str, str] = field(default_factory=dict)
     """By tensor, the kernel that lies turned by 180° on what it is multiplied with."""

@@ -271,7 +271,7 @@ class ExplanationBuilder:
         if len(lines) == 1:
             return marked_up(f"${lines[0].right}$")
         if not lines:
-            reason = next(lesson_of(made.step.layer).reasons(self.scene_of(made.step), made.local, made.at), None)
+            reason = next(iter(lesson_of(made.step.layer).reasons(self.scene_of(made.step), made.local, made.at)), None)
             return NOTHING if reason is None else self.reason(reason, made.step)
         right = (self.trace.formula(made.tensor.name) or "").partition(" = ")[2]
         return marked_up(f"${self.elements.with_macros(right, made.step)}$")
