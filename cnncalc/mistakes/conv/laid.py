@@ -6,6 +6,7 @@ from typing import Any, ClassVar, cast
 import numpy as np
 
 from cnncalc.layers.conv import Conv
+from cnncalc.layers.windows.matrices import laid_among
 from cnncalc.mistakes.take import Records, Take, need
 
 NO_SIDES = ((0, 0), (0, 0))
@@ -75,14 +76,14 @@ class Windowed(Take):
 
     def place(self, source: Any, down: int, right: int, size: Any) -> Any:
         """An image of `size`, with `source` moved down and to the right in it, and zeros around."""
-        image, to, out_of = self.numbers.zeros((*source.shape[:2], *size)), [], []
-        for axis, shift in enumerate((down, right)):
-            start = max(0, shift)
-            stop = max(start, min(size[axis], source.shape[2 + axis] + shift))
-            to.append(slice(start, stop))
-            out_of.append(slice(start - shift, stop - shift))
-        image[:, :, to[0], to[1]] = source[:, :, out_of[0], out_of[1]]
-        return image
+        rows, columns = (at - own for at, own in zip(size, source.shape[2:], strict=True))
+        return laid_among(source, ((down, rows - down), (right, columns - right)), self.numbers.zeros)
+
+
+def covered(layer: Any, g: Any, weight: Any) -> list[int]:
+    """Rows and columns that as many windows as g has cells cover together."""
+    sizes = zip(g.shape[2:], weight.shape[2:], layer.stride, layer.dilation, strict=True)
+    return [(outputs - 1) * stride + (cells - 1) * dilation + 1 for outputs, cells, stride, dilation in sizes]
 
 
 class Laid(Windowed):
@@ -113,10 +114,7 @@ class Laid(Windowed):
         """dx from the first padding cell to the last that a window reaches; with other strides or dilations too."""
         layer = self.options(anchor=None, padding="valid", **options)
         g, weight = self.g if g is None else g, self.weight if weight is None else weight
-        extents = (
-            (g.shape[a + 2] - 1) * layer.stride[a] + (weight.shape[a + 2] - 1) * layer.dilation[a] + 1 for a in (0, 1)
-        )
-        x = self.numbers.zeros((*self.x.shape[:2], *extents))
+        x = self.numbers.zeros((*self.x.shape[:2], *covered(layer, g, weight)))
         return self.again(layer, of="dx", g=g, x=x, weight=weight)
 
     def cropped(self, full: Any) -> list[Any]:
@@ -137,11 +135,7 @@ class Laid(Windowed):
     def moved(self, **options: Any) -> Any:
         """dweight from windows at another stride or dilation, as many as g has."""
         layer = self.laid(NO_SIDES, **options)
-        size = [
-            (self.g.shape[a + 2] - 1) * layer.stride[a] + (self.weight.shape[a + 2] - 1) * layer.dilation[a] + 1
-            for a in (0, 1)
-        ]
-        return self.again(layer, x=self.place(self.padded, 0, 0, size))
+        return self.again(layer, x=self.place(self.padded, 0, 0, covered(layer, self.g, self.weight)))
 
     def by(self, layer: Conv) -> Any:
         """The tensor by a layer that lies elsewhere; a gradient only if the output is as large as it should be."""

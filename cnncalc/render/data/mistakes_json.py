@@ -6,13 +6,13 @@ from typing import Any
 from cnncalc.language import Language
 from cnncalc.reference.examples import example_of
 from cnncalc.reference.mistakes import ANY, ANYWHERE, Known
-from cnncalc.render.data.json_text import dump
+from cnncalc.render.data.json_text import records
 
 
 def render(known: Sequence[Known], language: Language, ascii_only: bool = False, with_examples: bool = False) -> str:
     """One JSON object, a mistake a line; `tensors` are the layer's own names: y, dx, dweight, …"""
-    lines = ",\n  ".join(dump(_mistake(one, language, with_examples), ascii_only) for one in known)
-    return f'{{"format": "cnncalc-mistakes/1",\n "mistakes": [\n  {lines}]}}\n'
+    listed = (_mistake(one, language, with_examples) for one in known)
+    return records({"format": "cnncalc-mistakes/1"}, "mistakes", listed, ascii_only)
 
 
 def _mistake(known: Known, language: Language, with_example: bool) -> dict[str, Any]:
