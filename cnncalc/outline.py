@@ -157,6 +157,8 @@ class Outline:
         kind, whose = asked
         if kind == "shape":
             return self._shapes[self._names[whose]]
+        if kind == "parameters" and self._names.get(whose) in (known := {t.name: t for t in self.problem.parameters}):
+            return known[self._names[whose]].entries.size
         if whose == TOTAL and kind != "receptive_field":
             total: int = getattr(self, kind)
             return total

@@ -182,7 +182,7 @@ LAYERS: Mapping[str, Recipe] = {
     "step": lambda place: f"0 * {{x}} + 1.0 * ({{x}} > 0) + {number_text(place.layer.at_zero)} * ({{x}} == 0)",
     "relu6": "functional.relu6({x})",
     # PyTorch's own has a slope of 1/6 in float32.
-    "hard_sigmoid": "functional.relu6({x} + 3) / 6",
+    "hard_sigmoid": lambda place: f"functional.relu6({number_text(6 * Fraction(place.layer.slope))} * {{x}} + 3) / 6",
     "hard_tanh": lambda place: f"functional.hardtanh({{x}}, {place.layer.low}, {place.layer.high})",
     "elu": lambda place: f"functional.elu({{x}}, {place.layer.alpha})",
     "selu": "functional.selu({x})",

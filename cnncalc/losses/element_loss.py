@@ -53,7 +53,7 @@ class OfElements(Loss):
     def backward(self, numbers: Arithmetic, g: Array, tensors: Mapping[str, Array]) -> dict[str, Array]:
         """g · f' / number of elements."""
         x, target = tensors["x"], tensors["target"]
-        slope = self.curve().slope(numbers, self.inside(x, target))
+        slope = self.curve().derivative(numbers, self.inside(x, target))
         return {"dx": slope * self.inner_slope(target) * (g / self._count(x)) + 0}
 
     @abstractmethod

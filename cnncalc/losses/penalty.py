@@ -12,6 +12,7 @@ import numpy as np
 
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Doubt, Entry, Index, Loss, Parameter, Setting, Shape, Term
+from cnncalc.layers.formulas.number_latex import number_latex
 
 if TYPE_CHECKING:
     from cnncalc.arithmetic.base import Arithmetic, Array
@@ -145,6 +146,4 @@ def _factor(number: Real, like: Real | None = None) -> str:
     """A factor in LaTeX, as a decimal where it was typed so."""
     if isinstance(number, Fraction) and isinstance(like, Decimal):
         number = 2 * like
-    if isinstance(number, Fraction) and number.denominator != 1:
-        return rf"\frac{{{number.numerator}}}{{{number.denominator}}} \cdot "
-    return "" if number == 1 else rf"{number} \cdot "
+    return "" if number == 1 else rf"{number_latex(number)} \cdot "

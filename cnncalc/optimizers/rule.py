@@ -28,6 +28,7 @@ from cnncalc.layers.base import (
     option,
 )
 from cnncalc.layers.formulas.indices import indexed
+from cnncalc.layers.formulas.number_latex import number_latex
 from cnncalc.records import dataclass
 
 Rational: TypeAlias = int | Decimal | Fraction
@@ -235,7 +236,7 @@ def _written(terms: Iterable[Term], shape: Shape) -> str:
                 above.append(rf"\sqrt{{{_written(factor.terms, shape)}}}")
         size = term.coefficient if term.coefficient > 0 else -term.coefficient
         if size != 1 or not above:
-            above.insert(0, _number(size))
+            above.insert(0, number_latex(size))
         counts = dict.fromkeys(above)
         powers = [f"{factor}^{{2}}" if above.count(factor) == 2 else factor for factor in counts]
         product = r" \cdot ".join(powers)
@@ -243,11 +244,3 @@ def _written(terms: Iterable[Term], shape: Shape) -> str:
         sign = "-" if term.coefficient < 0 else "+" if text else ""
         text += f" {sign} {product}" if text else f"{sign}{product}"
     return text
-
-
-def _number(size: Rational) -> str:
-    if isinstance(size, Decimal) and size.as_tuple().digits == (1,) and size < Decimal("1e-4"):
-        return f"10^{{{size.adjusted()}}}"
-    if isinstance(size, Fraction) and size.denominator != 1:
-        return rf"\frac{{{size.numerator}}}{{{size.denominator}}}"
-    return f"{size:f}" if isinstance(size, Decimal) else str(size)

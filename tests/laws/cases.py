@@ -270,7 +270,9 @@ STRATEGIES: dict[str, Callable[[Draw], tuple[Layer, tuple[int, ...], dict[str, t
     "step": lambda draw: anything(draw, "step", at_zero=draw(st.sampled_from([0, 1, Fraction(1, 2)]))),
     "sign": lambda draw: anything(draw, "sign"),
     "relu6": lambda draw: anything(draw, "relu6"),
-    "hard_sigmoid": lambda draw: anything(draw, "hard_sigmoid"),
+    "hard_sigmoid": lambda draw: anything(
+        draw, "hard_sigmoid", slope=draw(st.sampled_from([Fraction(1, 6), Decimal("0.2")]))
+    ),
     "hard_tanh": lambda draw: anything(draw, "hard_tanh", low=draw(st.sampled_from([-1, Fraction(-1, 3)]))),
     "elu": lambda draw: anything(draw, "elu", alpha=draw(st.sampled_from([1, Decimal("0.5"), 2]))),
     "selu": lambda draw: anything(draw, "selu"),

@@ -11,6 +11,7 @@ import numpy as np
 from cnncalc.language import Phrase
 from cnncalc.layers.activations.curve import IDENTITY, NONE, ONE, Curve, Piece, Real, constant
 from cnncalc.layers.base import Doubt, ShapeError, Term, option, small_problem
+from cnncalc.layers.formulas.number_latex import number_latex
 from cnncalc.records import dataclass
 
 if TYPE_CHECKING:
@@ -97,22 +98,40 @@ class Relu6(Curve):
 
 @dataclass(frozen=True)
 class HardSigmoid(Curve):
-    """Any shape to the same shape: y = x/6 + 1/2, cut off at 0 and 1; dx = g/6 where −3 < x < 3, else 0 (PyTorch)."""
+    """Any shape to the same shape: y = slope · x + 1/2, cut off at 0 and 1; dx = slope · g between, else 0."""
 
     type: ClassVar[str] = "hard_sigmoid"
     label: ClassVar[str] = "hard sigmoid"
     example: ClassVar[str] = small_problem("[1.5, -4, 3, -3, -0.6]", "hard_sigmoid", upstream="[6, 2, 3, 6, -12]")
+    slope: Real = option(
+        Fraction(1, 6),
+        "number",
+        Phrase(en="how steep it is: 1/6 in PyTorch, 0.2 in Keras 2", zh="斜率：PyTorch 为 1/6，Keras 2 为 0.2"),
+    )
+
+    def check_options(self) -> None:
+        """It rises."""
+        if self.slope <= 0:
+            raise ShapeError(f"slope of {{y}} is {self.slope}", "give a positive number", "slope")
 
     def pieces(self) -> Sequence[Piece]:
         """The bounds belong to the flat pieces."""
-        sixth = Fraction(1, 6)
-        rising = (Term(IDENTITY[0].factors, sixth), *constant(Fraction(1, 2)))
-        middle = Piece(rising, constant(sixth), r"\frac{\x}{6} + \frac{1}{2}", r"\frac{1}{6}", -3)
-        return flat(1, 3, with_bound=True), middle, flat(0)
+        rising = (Term(IDENTITY[0].factors, self.slope), *constant(Fraction(1, 2)))
+        shown = r"\frac{\x}{6}" if self.slope == Fraction(1, 6) else rf"{number_latex(self.slope)} \cdot \x"
+        middle = Piece(
+            rising, constant(self.slope), rf"{shown} + \frac{{1}}{{2}}", number_latex(self.slope), -self.bound
+        )
+        return flat(1, self.bound, with_bound=True), middle, flat(0)
 
     def kinks(self) -> Mapping[Real, Real]:
         """Both ends."""
-        return {-3: 0, 3: 0}
+        return {-self.bound: 0, self.bound: 0}
+
+    @property
+    def bound(self) -> Real:
+        """Where it reaches 1."""
+        bound = Fraction(1, 2) / Fraction(self.slope)
+        return int(bound) if bound.denominator == 1 else bound
 
 
 @dataclass(frozen=True)

@@ -86,7 +86,7 @@ class Curve(Elementwise):
         """f(x); written anew where the terms would lose digits in systems that round."""
         return self._worked_out(numbers, x, "y")
 
-    def slope(self, numbers: Arithmetic, x: Array) -> Array:
+    def derivative(self, numbers: Arithmetic, x: Array) -> Array:
         """f'(x)."""
         return self._worked_out(numbers, x, "slope")
 
@@ -96,7 +96,7 @@ class Curve(Elementwise):
 
     def backward(self, numbers: Arithmetic, g: Array, tensors: Mapping[str, Array]) -> dict[str, Array]:
         """dx = g · f'(x). Adding 0 turns float's −0 into 0."""
-        return {"dx": np.asarray(g * self.slope(numbers, tensors["x"]) + 0)}
+        return {"dx": np.asarray(g * self.derivative(numbers, tensors["x"]) + 0)}
 
     def formulas(self, setting: Setting) -> Mapping[str, str]:
         """By cases where there are several pieces."""

@@ -150,7 +150,7 @@ class Gelu(Curve):
         """x times a probability, which keeps its digits where it is small."""
         return x * self._probability(numbers, x)
 
-    def slope(self, numbers: Arithmetic, x: Array) -> Array:
+    def derivative(self, numbers: Arithmetic, x: Array) -> Array:
         """By the product rule, from the same probability."""
         if self.approximate == "none":
             bell = numbers.exp(x * x * numbers.number(-HALF)) / _root(numbers, "*")

@@ -8,18 +8,11 @@ from typing import ClassVar
 from cnncalc.language import Phrase
 from cnncalc.layers.activations.curve import IDENTITY, ONE, Curve, Piece, Real, Terms, X, applied, constant
 from cnncalc.layers.base import Function, Term, option
+from cnncalc.layers.formulas.number_latex import number_latex
 from cnncalc.records import dataclass, replace
 
 ALL = IDENTITY[0]
 GIVEN = Phrase(en="the number that is given", zh="给定的数")
-
-
-def source(number: Real) -> str:
-    """A number in LaTeX."""
-    if isinstance(number, Fraction) and number.denominator != 1:
-        sign = "-" if number < 0 else ""
-        return rf"{sign}\frac{{{abs(number.numerator)}}}{{{number.denominator}}}"
-    return f"{number:f}" if isinstance(number, Decimal) else str(number)
 
 
 def _applied(function: Function, *terms: Term) -> Terms:
@@ -117,13 +110,13 @@ class Reciprocal(Smooth):
     def piece(self) -> Piece:
         """Over x, and over x²."""
         over = applied("reciprocal", ALL)
-        a = source(self.number)
+        a = number_latex(self.number)
         slope = (Term((over, over), -self.number),)
         return Piece(
             (Term((over,), self.number),),
             slope,
             rf"\frac{{{a}}}{{\x}}",
-            rf"\frac{{{source(-self.number)}}}{{\x^{{2}}}}",
+            rf"\frac{{{number_latex(-self.number)}}}{{\x^{{2}}}}",
         )
 
 
@@ -137,7 +130,7 @@ class Scale(Smooth):
 
     def piece(self) -> Piece:
         """A straight line through 0."""
-        a = source(self.number)
+        a = number_latex(self.number)
         line = r"-\x" if self.number == -1 else r"\x" if self.number == 1 else rf"{a} \cdot \x"
         slope = rf"\left({a}\right)" if self.number < 0 else a
         return Piece((Term((X,), self.number),), constant(self.number), line, slope)
@@ -156,12 +149,12 @@ class Shift(Smooth):
         """A line that rises or falls by 1."""
         if self.minus:
             falling = (*constant(self.number), Term((X,), -1))
-            return Piece(falling, constant(-1), rf"{source(self.number)} - \x", r"\left(-1\right)")
+            return Piece(falling, constant(-1), rf"{number_latex(self.number)} - \x", r"\left(-1\right)")
         sign = "-" if self.number < 0 else "+"
         return Piece(
             (*IDENTITY, *constant(self.number)),
             ONE,
-            rf"\x {sign} {source(-self.number if self.number < 0 else self.number)}",
+            rf"\x {sign} {number_latex(-self.number if self.number < 0 else self.number)}",
             "1",
         )
 
@@ -179,7 +172,7 @@ class PowerOf(Smooth):
         n = self.number
         below = n - 1 if not isinstance(n, Decimal) else Fraction(n) - 1
         slope = tuple(Term(term.factors, n) for term in _power(below))
-        n_source = source(n) if n > 0 else rf"\left({source(n)}\right)"
+        n_source = number_latex(n) if n > 0 else rf"\left({number_latex(n)}\right)"
         slope_source = n_source if below == 0 else rf"{n_source} \cdot {_power_source(below)}"
         return Piece(_power(n), slope, _power_source(n), slope_source)
 
@@ -192,7 +185,7 @@ def _power(exponent: Real) -> Terms:
 
 
 def _power_source(exponent: Real) -> str:
-    return r"\x" if exponent == 1 else rf"\x^{{{source(exponent)}}}"
+    return r"\x" if exponent == 1 else rf"\x^{{{number_latex(exponent)}}}"
 
 
 @dataclass(frozen=True)
@@ -207,7 +200,7 @@ class Exponential(Smooth):
         """exp(x · log number)."""
         log = applied("log", Term((), self.number))
         power = applied("exp", Term((X, log)))
-        a = source(self.number)
+        a = number_latex(self.number)
         base = a if isinstance(self.number, int) else rf"\left({a}\right)"
         return Piece(
             (Term((power,)),), (Term((log, power)),), rf"{base}^{{\x}}", rf"\log\left({a}\right) \cdot {base}^{{\x}}"
@@ -245,8 +238,8 @@ class AtLeast(OfOne):
         """Where both are equal is a piece of its own."""
         n, half = self.number, Fraction(1, 2)
         own = Piece(IDENTITY, ONE, r"\x", "1")
-        flat = Piece(constant(n), (), source(n), "0")
-        tie = Piece(constant(n), constant(half), source(n), r"\frac{1}{2}", n, with_bound=True)
+        flat = Piece(constant(n), (), number_latex(n), "0")
+        tie = Piece(constant(n), constant(half), number_latex(n), r"\frac{1}{2}", n, with_bound=True)
         above, below = (own, flat) if self.keeps_above else (flat, own)
         return replace(above, above=n), tie, below
 

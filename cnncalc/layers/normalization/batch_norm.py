@@ -11,7 +11,7 @@ from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Apply, Entry, Index, Layer, Parameter, Setting, Shape, ShapeError, Term
 from cnncalc.layers.formulas.batch_norm import inference_formulas, statistic, training_formulas
-from cnncalc.layers.functions.of_one import source
+from cnncalc.layers.formulas.number_latex import number_latex
 from cnncalc.layers.normalization.base import Normalization
 from cnncalc.records import dataclass
 
@@ -276,9 +276,8 @@ class RunningBatchNorm(TrainingBatchNorm):
         count = (setting.samples or 1) * (1 if self.over == "activation" else prod(setting.x[1:]))
         made = dict(super().formulas(setting))
         for new, ((running, old), (batch, share)) in self.moves(count).items():
-            made[new] = (
-                rf"\{new}_{{{c}}} = {source(old)} \cdot \{running}_{{{c}}} + {source(share)} \cdot \{batch}_{{{c}}}"
-            )
+            was, batches = rf"{number_latex(old)} \cdot \{running}", rf"{number_latex(share)} \cdot \{batch}"
+            made[new] = rf"\{new}_{{{c}}} = {was}_{{{c}}} + {batches}_{{{c}}}"
         return made
 
     def terms(self, tensor: str, index: Index, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Term]:

@@ -62,16 +62,6 @@ def power(s: Take) -> Any:
     return s.numbers.exp(s.x - s.numbers.positive_part(s.x))
 
 
-def old_hard_sigmoid(s: Take) -> Any:
-    """0.2 x + 0.5, cut off at 0 and 1."""
-    slope, half = s.number(Decimal("0.2")), s.number(Decimal("0.5"))
-    y = s.x * slope + half
-    inside = s.above(y) & s.above(1 - y)
-    if s.tensor == "dx":
-        return s.where(inside, s.g * slope, s.g * 0)
-    return s.where(inside, y, s.where(s.above(y), s.ones(y), y * 0))
-
-
 OF_TYPE: Mapping[str, tuple[Mistake, ...]] = {
     "step": (
         mistake("sign-for-step: y")(
@@ -104,9 +94,12 @@ OF_TYPE: Mapping[str, tuple[Mistake, ...]] = {
     ),
     "hard_sigmoid": (
         mistake("~hard-sigmoid-slope: y dx")(
-            "this is the hard sigmoid with slope 0.2, as older Keras has it. This problem takes x/6 + 1/2, as PyTorch.",
-            "用了斜率为 0.2 的 Hard Sigmoid（旧版 Keras）。本题与 PyTorch 一致，用 x/6 + 1/2。",
-            old_hard_sigmoid,
+            "this is the hard sigmoid with slope 0.2, as older Keras has it, where this problem takes x/6 + 1/2, as"
+            " PyTorch, or the other way round: `slope` says which.",
+            "用了斜率为 0.2 的 Hard Sigmoid（旧版 Keras），本题同 PyTorch 用 x/6 + 1/2；或相反，由 `slope` 规定。",
+            lambda s: [
+                s.again(s.options(slope=slope)) for slope in (Decimal("0.2"), Fraction(1, 6)) if slope != s.layer.slope
+            ],
         ),
         mistake("sigmoid-for-hard-sigmoid: y dx")(
             "This is the sigmoid itself; the layer has three straight pieces.",
