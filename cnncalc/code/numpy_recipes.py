@@ -12,6 +12,7 @@ from cnncalc.code.recipes import (
     channels_last,
     kept,
     laid_on,
+    mistaken,
     number_text,
     of_signals,
     over,
@@ -340,6 +341,10 @@ LOSSES: Mapping[str, tuple[Recipe, Recipe]] = {
     "l1": _of_elements("({x} - {target})"),
     "huber": _of_elements("({x} - {target})"),
     "hinge": _of_elements("({target} * {x})", " * {target}"),
+    "perceptron_loss": (
+        lambda place: over(f"-({mistaken(place)} * {{target}} * {{x}}).sum()", place.samples),
+        lambda place: over(f"-{{g}} * {mistaken(place)} * {{target}}", place.samples),
+    ),
     "multiclass_hinge": (_hinges, _hinges_back),
     "half_squared_error": (
         lambda place: f"(({{x}} - {{target}}) ** 2).sum() / {2 * place.samples}",

@@ -12,6 +12,7 @@ from cnncalc.code.recipes import (
     batch_norm,
     channels_last,
     kept,
+    mistaken,
     number_text,
     of_signals,
     over,
@@ -242,6 +243,7 @@ LOSSES: Mapping[str, Recipe] = {
     "hinge": lambda place: over(
         f"functional.relu({number_text(place.layer.margin)} - {{target}} * {{x}}).sum()", _elements(place)
     ),
+    "perceptron_loss": lambda place: over(f"-({mistaken(place)} * {{target}} * {{x}}).sum()", place.samples),
     "multiclass_hinge": lambda place: {
         "margins": f"functional.relu({number_text(place.layer.margin)} + {{x}}"
         " - ({target} * {x}).sum(1, keepdim=True)) * (1 - {target})",
@@ -254,6 +256,7 @@ LOSSES: Mapping[str, Recipe] = {
 
 RULES: Mapping[str, str] = {
     "sgd": "SGD([{parameters}], lr={lr}, weight_decay={weight_decay})",
+    "perceptron": "SGD([{parameters}], lr={lr}, weight_decay={weight_decay})",
     "momentum": "SGD([{parameters}], lr={lr}, momentum={momentum}, nesterov={nesterov}, weight_decay={weight_decay})",
     "adagrad": "Adagrad([{parameters}], lr={lr}, eps={eps}, weight_decay={weight_decay})",
     "rmsprop": "RMSprop([{parameters}], lr={lr}, alpha={alpha}, eps={eps}, weight_decay={weight_decay})",

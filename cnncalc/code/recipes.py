@@ -90,6 +90,12 @@ def batch_norm(place: Place) -> Lines:
     return {local: text for local, text in made.items() if local == "y" or local in place.layer.auxiliaries}
 
 
+def mistaken(place: Place) -> str:
+    """Where a perceptron's score is on the wrong side."""
+    sign = {"mistake": "", "positive": ">=", "negative": ">"}[place.layer.at_zero]
+    return f"((2 * ({{x}} {sign} 0) - 1) != {{target}})" if sign else "({target} * {x} <= 0)"
+
+
 def lines(recipe: Recipe, step: Step, alone: str = "y", library: str = "np") -> Lines:
     """What the recipe says for a step; `alone` is what it makes where it says no more than one expression."""
     made = recipe(Place(step, library)) if callable(recipe) else recipe

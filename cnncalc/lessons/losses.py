@@ -209,6 +209,17 @@ TEXTS: Mapping[str, tuple[Phrase, Phrase, Phrase]] = {
             zh="只有未达到间隔的元素才有梯度，方向是把它推向正确的一侧。",
         ),
     ),
+    "perceptron_loss": (
+        Phrase(en="perceptron criterion", zh="感知机损失"),
+        Phrase(
+            en="A score on its target's side costs nothing, one on the other side as much as it is past 0.{samples}",
+            zh="得分落在目标一侧时没有损失，落在另一侧时损失为其偏离 0 的大小。{samples}",
+        ),
+        Phrase(
+            en="Only mistakes have a gradient, −t: a step against it turns the weights towards t times the input.",
+            zh="只有误分类才有梯度 −t：沿负梯度更新即给权重加上 t 乘以输入。",
+        ),
+    ),
 }
 """By type: what people call it, what it measures, and what its gradient is."""
 

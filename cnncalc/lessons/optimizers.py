@@ -68,5 +68,17 @@ LESSONS: Lessons = {
         },
         tensors={"regularized": TENSORS["regularized"]},
     ),
+    "perceptron": Lesson(
+        Phrase(en="perceptron", zh="感知机学习规则"),
+        {
+            "y": Phrase(
+                en="A mistake corrects the weights by lr times its target times its input, which is the step against"
+                " the gradient: next time its score lies nearer to its side.",
+                zh="每个误分类样本给权重加上 lr 乘以目标乘以输入，即沿负梯度走一步，使该样本的得分更靠近正确的一侧。",
+            ),
+            "regularized": PURPOSES["regularized"],
+        },
+        tensors={"regularized": TENSORS["regularized"]},
+    ),
     "rule": rule_lesson,
 }

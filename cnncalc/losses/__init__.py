@@ -12,6 +12,7 @@ REGISTRY: Registry[type[Loss]] = Registry(
         "kl": "of_classes.Divergence",
         "hinge": "element_loss.Hinge",
         "multiclass_hinge": "MulticlassHinge",
+        "perceptron_loss": "PerceptronLoss",
         "l1": "element_loss.L1",
         "huber": "element_loss.Huber",
         "mse": "squared_error.MeanSquaredError",

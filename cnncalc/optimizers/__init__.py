@@ -12,6 +12,7 @@ REGISTRY: Registry[type[UpdateRule]] = Registry(
         "rmsprop": "adaptive.RmsProp",
         "adam": "adaptive.Adam",
         "adamw": "adaptive.AdamW",
+        "perceptron": "sgd.Perceptron",
     },
 )
 """Every update rule by its YAML name."""

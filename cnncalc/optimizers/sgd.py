@@ -1,9 +1,18 @@
 """Plain gradient descent: `sgd`."""
 
+from collections.abc import Mapping
 from typing import ClassVar
 
-from cnncalc.optimizers.rule import Lines, UpdateRule, X, one
+from cnncalc.arithmetic.base import Arithmetic, Array
+from cnncalc.language import Phrase
+from cnncalc.layers.base import option
+from cnncalc.optimizers.rule import LR, Lines, Rational, UpdateRule, X, one
 from cnncalc.records import dataclass
+
+ONE_BY_ONE = Phrase(
+    en="The samples are looked at in order, over and over; a step is a correction by one that is on the wrong side.",
+    zh="按顺序逐个检查样本，循环进行；遇到误分类的样本就更新一次，每次更新为一步。",
+)
 
 
 @dataclass(frozen=True)
@@ -28,3 +37,30 @@ update:
     def lines(self) -> Lines:
         """One step against the gradient."""
         return {**self.decay(), "y": (one(X), one(self.slope, times=-self.rate))}
+
+
+@dataclass(frozen=True)
+class Perceptron(Sgd):
+    """y = x − lr · gradient of the perceptron's loss, one sample after the other: w + lr · t · x for each mistake.
+
+    A step is a correction; samples that are right are passed over, until a whole pass has no mistake.
+    """
+
+    type: ClassVar[str] = "perceptron"
+    example: ClassVar[str] = """\
+input: {name: x, value: [[3, 3], [4, 3], [1, 1]]}
+layers:
+  - fc:
+      name: z
+      weight: {name: w, value: [[0, 0]]}
+      bias: {name: b, value: [0]}
+loss:
+  perceptron_loss: {target: [[1], [1], [-1]]}
+update:
+  perceptron: {lr: 1}
+"""
+    lr: Rational | None = option(1, "number", LR)
+
+    def conventions(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> tuple[Phrase, ...]:
+        """Whose turn it is."""
+        return (ONE_BY_ONE,)

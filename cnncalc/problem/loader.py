@@ -7,6 +7,7 @@ from typing import cast
 from cnncalc.arithmetic.expression import identifier
 from cnncalc.layers import REGISTRY as LAYERS
 from cnncalc.losses import REGISTRY as LOSSES
+from cnncalc.optimizers.sgd import Perceptron
 from cnncalc.problem.channel_order import ORDERS, channels_first, lay_out
 from cnncalc.problem.drafts import Draft, check_name, read_layers
 from cnncalc.problem.inputs import Input, make_input
@@ -93,7 +94,13 @@ class _Loader:
         upstream = self._read_upstream(root)
         upstream = channels_first(upstream) if is_channels_last else upstream
         update = read_update(root.get("update"), root, self._tensors, self._faults)
-        made_update = self._make_update(update, drafts) if update else None
+        given = {
+            name: made
+            for name, typed in inputs.items()
+            if typed is not None and (made := make_input(typed, name, drafts, loss, self._faults)) is not None
+        }
+        batch = self._batch(list(given.values()))
+        made_update = self._make_update(update, given.values(), drafts, loss, batch) if update else None
         penalty = read_penalty(root.get("penalty"), drafts, self._faults)
         names = self._names(root, inputs, drafts, loss, made_update, penalty)
         tensors: list[tuple[str | None, Typed | None]] = [*inputs.items(), (None, upstream)]
@@ -103,13 +110,6 @@ class _Loader:
         points = read_points(root.get("points"), questions, self._faults)
         answers = read_answers(root.get("answers"), names, self._faults)
         read_answers(root.get("given"), names, self._faults)
-
-        given = {
-            name: made
-            for name, typed in inputs.items()
-            if typed is not None and (made := make_input(typed, name, drafts, loss, self._faults)) is not None
-        }
-        batch = self._batch(list(given.values()))
         known = [draft for draft in drafts if draft is not None]
         is_computed = not any(typed and is_blank(typed.entries) for typed in inputs.values())
         is_computed = is_computed and not any(draft.is_outline for draft in known)
@@ -234,10 +234,23 @@ class _Loader:
             return None
         return self._tensors.read(node)
 
-    def _make_update(self, update: UpdateDraft, drafts: Sequence[Draft | None]) -> UpdateEntry | None:
+    def _make_update(
+        self,
+        update: UpdateDraft,
+        given: Iterable[Input],
+        drafts: Sequence[Draft | None],
+        loss: LossDraft | None,
+        batch: int | None,
+    ) -> UpdateEntry | None:
         """None where a layer is of no known type as well: its parameters are not known."""
-        layers = [draft.named() for draft in drafts if draft is not None]
-        return make_update(update, layers, self._faults) if len(layers) == len(drafts) else None
+        known = [draft for draft in drafts if draft is not None]
+        if len(known) < len(drafts):
+            return None
+        if isinstance(update.rule, Perceptron):
+            from cnncalc.problem.perceptron import walk
+
+            update.visits = walk(update, [each.tensor for each in given], known, loss, self._faults)
+        return make_update(update, [draft.named() for draft in known], batch, self._faults)
 
     def _names(
         self,

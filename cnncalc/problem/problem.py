@@ -113,6 +113,8 @@ class UpdateEntry:
     """What the rule remembers from those, by parameter and the rule's name for it; anything else is 0."""
     batches: tuple[tuple[int, ...], ...] = ()
     """The samples of each step, counted from 0, over and over; all of them in each where there are none."""
+    visits: tuple[tuple[int, bool], ...] = ()
+    """Of a perceptron: each sample that is looked at, in order, and whether it corrects the weights, a step each."""
 
     def rule_at(self, number: int) -> UpdateRule:
         """The rule at a step, counted from 1."""

@@ -104,6 +104,8 @@ def _scaled(entry: Any, factor: Fraction, more: Fraction) -> Any:
         product = Operation("*", factor, entry)
         return Operation("+", product, more) if more else product
 
+ZERO_IS_MINUS_ONE = Phrase(en="targets of 0 are read as −1", zh="目标值 0 按 −1 处理")
+
 
 @dataclass
 class LossDraft(Draft):
@@ -185,6 +187,10 @@ def make_loss(
             check_distribution(target, batch, place, faults, notices=notices)
         if target is not None and has_numbers and loss_type.target_is_probability:
             check_probabilities(target, place, faults)
+        if target is not None and has_numbers and loss.type == "perceptron_loss" and 0 in target.ravel().tolist():
+            # Classes 0 and 1, of a neuron that steps.
+            target = object_array([-1 if entry == 0 else entry for entry in target.ravel().tolist()], target.shape)
+            notices.append(ZERO_IS_MINUS_ONE)
         if target is not None and has_numbers and loss_type.target_is_sign:
             check_signs(target, place, faults)
     if target is None:

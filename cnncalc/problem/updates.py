@@ -22,7 +22,11 @@ from cnncalc.problem.updated_names import remembered
 from cnncalc.records import dataclass, replace
 
 MOST_STEPS = 1000
-EXTRA = ("only", "steps", "state", "schedule", "batches")
+NOTHING_TO_DO = Phrase(
+    en="every sample is on its side from the start: the one step changes nothing",
+    zh="所有样本一开始就分类正确：更新不改变参数",
+)
+EXTRA = ("only", "steps", "epochs", "state", "schedule", "batches")
 """The keys of every rule beside its options."""
 
 
@@ -34,9 +38,13 @@ class UpdateDraft:
     rule: UpdateRule | None = None
     only: list[Scalar] | None = None
     places: dict[str, Place] = field(default_factory=dict)
-    steps: int = 1
+    steps: int | None = None
+    epochs: int | None = None
+    """How many times all samples are gone through."""
     done: int = 0
     """How many steps were made before."""
+    visits: tuple[tuple[int, bool], ...] | None = None
+    """Of a perceptron: each sample that is looked at, in order from 0, and whether it corrects the weights."""
     state: list[tuple[str, str, Scalar, Typed]] = field(default_factory=list)
     """Of what the rule keeps: the parameter's name as typed, the rule's name for it, the key, the tensor."""
     given_state: dict[tuple[str, str], Typed] = field(default_factory=dict)
@@ -84,7 +92,9 @@ def _read_options(
         elif name == "only":
             draft.only = _read_names(node, faults)
         elif name == "steps":
-            draft.steps = read_integer(node, name, faults, lowest=1, highest=MOST_STEPS) or 1
+            draft.steps = read_integer(node, name, faults, lowest=1, highest=MOST_STEPS)
+        elif name == "epochs":
+            draft.epochs = read_integer(node, name, faults, lowest=1, highest=MOST_STEPS)
         elif name == "state":
             _read_state(draft, rule, node, tensors, faults)
         elif name == "batches":
@@ -178,8 +188,10 @@ def _read_names(node: Node, faults: Collector) -> list[Scalar]:
     return names
 
 
-def make_update(draft: UpdateDraft, layers: Iterable[NamedLayer], faults: Collector) -> UpdateEntry | None:
-    """The update with the parameters that it changes, by their own names."""
+def make_update(
+    draft: UpdateDraft, layers: Iterable[NamedLayer], batch: int | None, faults: Collector
+) -> UpdateEntry | None:
+    """The update with the parameters that it changes, by their own names; `batch` is how many samples there are."""
     learned: dict[str, str] = {}
     for layer in layers:
         for parameter in layer.type.parameters:
@@ -208,18 +220,36 @@ def make_update(draft: UpdateDraft, layers: Iterable[NamedLayer], faults: Collec
     rule = draft.rule
     if rule is None:
         return None
+    steps = _steps(draft, batch or 1, faults)
     known: tuple[Rational, ...] = ()
     if draft.schedule is not None:
         from cnncalc.optimizers.schedules import rates
 
         kind, options = draft.schedule
-        known = rates(kind, rule.rate, options, draft.steps, draft.done)
+        known = rates(kind, rule.rate, options, steps, draft.done)
         if any(rate <= 0 for rate in known):
             remedy = "take fewer steps, or a higher `eta_min`"
             faults.add("the schedule brings the learning rate down to 0", remedy, draft.places["schedule"])
     # Of the batches only that there are any: which samples they hold is known with the input.
-    batches = ((),) if draft.batches or draft.batch_size else ()
-    return UpdateEntry(rule, tuple(chosen), draft.place, draft.steps, known, draft.done, batches=batches)
+    batches = ((),) if draft.batches or draft.batch_size or (draft.visits and batch is not None) else ()
+    visits = draft.visits or ()
+    return UpdateEntry(rule, tuple(chosen), draft.place, steps, known, draft.done, batches=batches, visits=visits)
+
+
+def _steps(draft: UpdateDraft, samples: int, faults: Collector) -> int:
+    """How many there are: as typed, those of so many passes over the samples, or a perceptron's corrections."""
+    if draft.visits is not None:
+        return max(1, sum(is_wrong for _, is_wrong in draft.visits))
+    if draft.epochs is None:
+        return draft.steps or 1
+    if draft.steps is not None:
+        faults.add("both `steps` and `epochs` say how long it goes on", "keep one of them", draft.places["epochs"])
+    each = len(draft.batches) or (-(-samples // draft.batch_size) if draft.batch_size else 1)
+    if draft.epochs * each > MOST_STEPS:
+        message = f"{draft.epochs} epochs of {each} steps are more than {MOST_STEPS} steps"
+        faults.add(message, "take fewer epochs", draft.places["epochs"])
+        return 1
+    return draft.epochs * each
 
 
 def fitted_update(
@@ -242,6 +272,11 @@ def fitted_update(
     if update.batches and batch is None:
         faults.add("there is one sample alone, and no mini-batches of it", "leave `batches` out", place)
         return update
+    if draft.visits is not None and batch is not None:
+        batches = [(sample,) for sample, is_wrong in draft.visits if is_wrong]
+        if not batches:
+            notices.append(NOTHING_TO_DO)
+            batches = [(0,)]
     if draft.batch_size and batch is not None:
         batches = [tuple(range(at, min(at + draft.batch_size, batch))) for at in range(0, batch, draft.batch_size)]
     for number, node in (pair for numbers in draft.batches for pair in numbers):

@@ -320,6 +320,13 @@ UPDATE_KEYS: Mapping[str, Key] = {
             zh="更新多少步；`W.step_1` 为第一步之后的 W，`W.new` 为最后一步之后的 W，`dL/dW.step_1` 为该处的梯度",
         ),
     ),
+    "epochs": Key(
+        Phrase(en="a positive whole number", zh="正整数"),
+        Phrase(
+            en="instead of `steps`: how many times all samples are gone through, a step for each of the `batches`",
+            zh="代替 `steps`：全部样本过几遍；每遍的步数等于 `batches` 的批数",
+        ),
+    ),
     "schedule": Key(
         Phrase(en="`name: {options}`", zh="`名称: {选项}`"),
         Phrase(

@@ -121,7 +121,14 @@ def _entry(types: Mapping[str, Schema], registry: Mapping[str, type[Layer]]) -> 
 
 def _options(made: type[Layer], keys: Mapping[str, Key]) -> Schema:
     """What may stand below a layer, a loss or a rule."""
-    of_keys: Mapping[str, Schema] = {"name": NAME, "input": NAME, "inputs": NAMES, "only": NAMES, "steps": NUMBER}
+    of_keys: Mapping[str, Schema] = {
+        "name": NAME,
+        "input": NAME,
+        "inputs": NAMES,
+        "only": NAMES,
+        "steps": NUMBER,
+        "epochs": NUMBER,
+    }
     found = {name: _described(of_keys.get(name, {}), key.about) for name, key in keys.items()}
     for name, about in made.options().items():
         form = {"enum": list(about["choices"])} if about["reads"] == "choice" else FORMS.get(about["reads"], {})

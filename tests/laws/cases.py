@@ -213,6 +213,8 @@ def loss(draw: Draw, type_: str) -> tuple[Layer, tuple[int, ...], dict[str, tupl
     options: dict[str, Any] = {"reduction": draw(st.sampled_from(["mean", "sum"]))}
     if type_ in ("cross_entropy", "nll"):
         options["mean_divisor"] = draw(st.sampled_from([None, Fraction(7, 2)]))
+    if type_ == "perceptron_loss":
+        options["at_zero"] = draw(st.sampled_from(["mistake", "positive", "negative"]))
     if type_ == "huber":
         options["delta"] = draw(st.sampled_from([1, Decimal("0.4")]))
     return LOSSES[type_](**options), shape, {"target": shape}
@@ -302,6 +304,7 @@ STRATEGIES: dict[str, Callable[[Draw], tuple[Layer, tuple[int, ...], dict[str, t
     "binary_cross_entropy": lambda draw: loss(draw, "binary_cross_entropy"),
     "cross_entropy": lambda draw: loss(draw, "cross_entropy"),
     "sgd": lambda draw: rule(draw, "sgd"),
+    "perceptron": lambda draw: rule(draw, "perceptron"),
     "momentum": lambda draw: rule(
         draw, "momentum", nesterov=draw(st.booleans()), convention=draw(st.sampled_from(["pytorch", "classic", "step"]))
     ),
@@ -314,6 +317,7 @@ STRATEGIES: dict[str, Callable[[Draw], tuple[Layer, tuple[int, ...], dict[str, t
     "huber": lambda draw: loss(draw, "huber"),
     "hinge": lambda draw: loss(draw, "hinge"),
     "multiclass_hinge": lambda draw: loss(draw, "multiclass_hinge"),
+    "perceptron_loss": lambda draw: loss(draw, "perceptron_loss"),
     "mse": lambda draw: loss(draw, "mse"),
     "half_squared_error": lambda draw: loss(draw, "half_squared_error"),
 }
@@ -350,7 +354,7 @@ def cases(draw: Draw, type_: str, smooth: bool) -> Case:
         if like_x in ("lastv", "lastsquaresum") and like_x in parameters:
             # Squares are not negative, and the root of 0 has no slope.
             parameters[like_x] = abs(parameters[like_x]) + Fraction(1, 8)
-    if type_ in ("hinge", "multiclass_hinge"):
+    if type_ in ("hinge", "multiclass_hinge", "perceptron_loss"):
         signs = np.sign(np.asarray(parameters["target"], dtype=float)).astype(int) * 2 + 1
         parameters["target"] = np.vectorize(Fraction, otypes=[object])(np.sign(signs))
     if type_ == "multiclass_hinge":

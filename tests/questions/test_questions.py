@@ -36,7 +36,26 @@ update: {sgd: {lr: 0.1, steps: 2}}
 TOEPLITZ = "[[-1,1,0,0,1,1,0,0], [0,-1,1,0,0,1,1,0], [0,0,-1,1,0,0,1,1]]"
 CONV3 = "conv1d: {channels: 1, size: 3}"
 CONV7 = "conv1d: {channels: 1, size: 7}"
+PERCEPTRON = """
+input: [[3, 3], [4, 3], [1, 1]]
+layers:
+  - fc: {weight: {name: w, value: [[0, 0]]}, bias: {name: b, value: [0]}}
+loss: {perceptron: {target: [1, 1, -1]}}
+update: {perceptron: {lr: 1}}
+"""
 QUESTIONS = {
+    "李航, example 2.1": (
+        PERCEPTRON,
+        {"w.step_1": "[[3, 3]]", "w.step_2": "[[2, 2]]", "w.step_3": "[[1, 1]]", "w.step_4": "[[0, 0]]",
+         "w.step_5": "[[3, 3]]", "w.step_6": "[[2, 2]]", "w.new": "[[1, 1]]", "b.step_4": "[-2]", "b.new": "[-3]"},
+    ),
+    "Deep-ML 96, as older Keras has it": (
+        "input: [0.56]\nlayers: [hard_sigmoid: {name: y, slope: 0.2}]\n", {"y": "[0.612]"},
+    ),
+    "Prince ch.10 10.14": (
+        "input: {shape: [3, 9, 9]}\nlayers: [conv: {channels: 10, size: 5, bias: true}]\n",
+        {"parameters(conv_1)": "760", "parameters(conv_1.weight)": "750", "parameters(conv_1.bias)": "10"},
+    ),
     "HKBU COMP3057 A1": (signal("[2,1,2,3,1,0]", "conv1d: {name: y, weight: [1,-1,2]}"), {"y": "[5,5,1,2]"}),
     "HKBU COMP3057 A2": (signal("[2,1,2,3,1,0]", "conv1d: {name: y, weight: [1,-1,2], stride: 2}"), {"y": "[5,1]"}),
     "Princeton COS495 pset4 1": (
@@ -107,6 +126,44 @@ LETTERS = {
 def test_answers_in_letters(question: str) -> None:
     text, is_right = LETTERS[question]
     assert is_right(json.loads(run(["shapes", "-", "--format", "json"], stdin=text).stdout)["layers"])
+
+
+def test_the_perceptron_as_courses_draw_it() -> None:
+    text = run(["solve", "-"], stdin=PERCEPTRON).stdout
+    rows = [line.split() for line in text.split("Sample after sample")[1].split("w.step_1")[0].splitlines()]
+    corrected = [row[1] for row in rows if len(row) == 10 and row[0].isdigit()]
+    assert corrected == ["1", "3", "3", "3", "1", "3", "3"], text
+    assert "7 corrections in 6 passes" in text
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (("{lr: 1}}", "{lr: 1}}\n"), None),
+        (("[1, 1, -1]", "[1, -1, 1]"), None),
+        (
+            ("[3, 3], [4, 3], [1, 1]", "[0, 0], [1, 1], [0, 1], [1, 0]"),
+            "after 200 corrections there are still mistakes",
+        ),
+        (("  - fc", "  - sign\n  - fc"), "a perceptron is one fc layer"),
+        (
+            ("perceptron: {target: [1, 1, -1]}", "mse: {target: [[1], [1], [-1]]}"),
+            "the perceptron's rule needs its loss",
+        ),
+        (("lr: 1", "lr: 1, steps: 2"), None),
+        (("lr: 1", "lr: 1, epochs: 2"), None),
+    ],
+)
+def test_a_perceptron_that_cannot_end(change: tuple[str, str], said: str | None) -> None:
+    text = PERCEPTRON.replace(*change).replace(
+        "[1, 1, -1]", "[1, 1, -1, -1]" if "[0, 1]" in change[1] else "[1, 1, -1]"
+    )
+    if said is None:
+        assert cnncalc.solve(cnncalc.loads(text))["w.new"].shape == (1, 2)
+        return
+    with pytest.raises(cnncalc.ProblemError) as caught:
+        cnncalc.loads(text)
+    assert [fault.message for fault in caught.value.faults] == [said]
 
 
 def test_the_filter_that_makes_222_of_224() -> None:

@@ -131,7 +131,30 @@ HALF_SQUARED_ERROR = (
 )
 """The most specific first."""
 
+PERCEPTRON = (
+    loss("~score-of-zero: y dx")(
+        "a score of exactly 0 was taken for another side; `at_zero` says what it is here.",
+        "得分恰为 0 的样本归类不同；本题由 `at_zero` 规定。",
+        lambda s: [s.again(s.options(at_zero=other)) for other in ("mistake", "positive", "negative")],
+    ),
+    loss("right-ones-counted: y dx")(
+        "Samples that are right were counted as well; only mistakes are.",
+        "分类正确的样本也计入了；只应计误分类的样本。",
+        lambda s: s.again(x=0 - s.target) if s.tensor == "dx" else 0 - s.divided(s.total(s.target * s.x)),
+    ),
+    loss("sign-forgotten: dx")(
+        "The target's sign was forgotten: dx = −t of a mistake.",
+        "漏了目标的符号：误分类处 dx = −t。",
+        lambda s: s.again() * s.target,
+        lambda s: 0 - s.again() * s.target,
+        lambda s: 0 - s.again(),
+    ),
+    *OVER_BATCH,
+)
+"""The most specific first."""
+
 MISTAKES = {
+    "perceptron_loss": PERCEPTRON,
     **{loss: (*own, SUM_FOR_MEAN, *OVER_BATCH) for loss, own in OF_TYPE.items()},
     "mse": MSE,
     "half_squared_error": HALF_SQUARED_ERROR,

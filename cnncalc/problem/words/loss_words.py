@@ -37,7 +37,7 @@ def loss_in_our_words(
             faults.add(f"there is no loss {quoted(word.text)}", NO_LOSSES[typed], word.place)
             return word._replace(text="", style=None), layers
         return node, layers
-    said.word(word.text, ours)
+    said.word(word.text, word.text if ours == f"{typed}_loss" else ours)
     needed = OF_LOGITS.get(typed) if word.text != ours else None
     if needed is not None:
         layers = _with(word._replace(text=needed, style=None), word.text, layers, said)
@@ -54,6 +54,8 @@ def loss_in_our_words(
 
 def _with(needed: Scalar, loss: str, layers: Node | None, said: Said) -> Node | None:
     """The layers with the one that the loss begins with; once, if the last one is it."""
+    if layers is None:
+        layers = Items([], needed.place)
     if not isinstance(layers, Items):
         return layers
     last = layers.items[-1] if layers.items else None

@@ -55,6 +55,7 @@ LOSSES: Mapping[str, str] = {
     "halfsquarederror": "half_squared_error", "l1": "l1", "l1loss": "l1", "mae": "l1", "meanabsoluteerror": "l1",
     "huber": "huber", "huberloss": "huber", "smoothl1": "huber", "smoothl1loss": "huber", "hinge": "hinge",
     "hingeloss": "hinge", "svm": "hinge", "svmloss": "hinge", "multiclasshinge": "multiclass_hinge", "kl": "kl",
+    "perceptron": "perceptron_loss", "perceptronloss": "perceptron_loss", "感知机损失": "perceptron_loss",
     "kldivergence": "kl", "kldiv": "kl", "kldivloss": "kl", "softmaxcrossentropy": "cross_entropy",
     "softmaxloss": "cross_entropy", "crossentropywithlogits": "cross_entropy", "softmaxwithloss": "cross_entropy",
     "softmaxcrossentropywithlogits": "cross_entropy", "sigmoidcrossentropy": "binary_cross_entropy",
@@ -209,6 +210,7 @@ ELSEWHERE: Mapping[str, str] = {
 RULES: Mapping[str, str] = {
     "gd": "sgd", "gradientdescent": "sgd", "batchgradientdescent": "sgd", "sgdmomentum": "momentum",
     "sgdwithmomentum": "momentum", "heavyball": "momentum", "梯度下降": "sgd", "随机梯度下降": "sgd",
+    "感知机": "perceptron",
 }  # fmt: skip
 RULE_OPTIONS: Mapping[str, str] = {
     "learning_rate": "lr", "learningrate": "lr", "eta": "lr", "η": "lr", "step_size": "lr", "rate": "lr",

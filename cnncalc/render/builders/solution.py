@@ -15,6 +15,7 @@ from cnncalc.layers.joining.meeting import VIA
 from cnncalc.problem.names import jacobian_name
 from cnncalc.problem.problem import Problem
 from cnncalc.records import replace
+from cnncalc.render.builders.perceptron import perceptron
 from cnncalc.render.builders.sizes.counts import parameter_word
 from cnncalc.render.builders.step_names import step_names
 from cnncalc.render.document import (
@@ -92,6 +93,7 @@ def solution(trace: Trace, tensors: Sequence[Tensor], digits: int = DEFAULT_DIGI
     builder = SolutionBuilder(trace, digits)
     for part, members in groupby(tensors, lambda tensor: _part(trace, tensor)):
         blocks.append(Heading(2, PARTS[part]))
+        blocks += perceptron(trace, digits) if part == "update" and len(tensors) == len(trace) else ()
         for tensor in members:
             blocks.extend(builder.tensor(tensor))
     conventions = builder.conventions(tensors)

@@ -10,6 +10,7 @@ from cnncalc.lessons.lesson import lesson_of
 from cnncalc.outline import options_of
 from cnncalc.problem.problem import LayerEntry
 from cnncalc.records import dataclass
+from cnncalc.render.builders.perceptron import perceptron
 from cnncalc.render.builders.selection import select
 from cnncalc.render.builders.sizes.counts import options_in_words
 from cnncalc.render.builders.sizes.outline import typed
@@ -122,6 +123,8 @@ def worked(trace: Trace, wishes: Wishes) -> Document:
         if is_brief and section.heading is NOT_ASKED:
             continue
         blocks.append(Heading(2, section.heading))
+        if any(tensor.stage == "update" for tensor in section.tensors):
+            blocks.extend(perceptron(trace, wishes.digits))
         if section.elsewhere:
             listed = Phrase.enumerated(marked_up(f"${writer.elements.source(one)}$") for one in section.elsewhere)
             blocks.append(Paragraph(ABOVE.format(tensors=listed), names=writer.elements.names))

@@ -27,6 +27,9 @@ def of(loss: str, x: object = X.tolist()) -> str:
 L1 = of(f"l1: {{target: {T.tolist()}}}")
 BOWL = of(f"huber: {{target: {T.tolist()}, delta: 0.75}}")
 HINGE = of(f"hinge: {{target: {SIGNS.tolist()}}}")
+SCORES = [[1, -2, 0], [4, 2, -1]]
+PERCEPTRON = of(f"perceptron: {{target: {SIGNS.tolist()}}}", SCORES)
+"""Mistaken: the 0, and the −1 that should be 1."""
 SVM = of("hinge: {class: [1, 3]}", S.tolist())
 DIVERGENCE = of(f"kl: {{target: {Q.tolist()}}}", P.tolist())
 OF_SOFTMAX = f"""
@@ -52,6 +55,11 @@ CASES = [
     *over_batch(L1, abs(D).mean(1)),
     *over_batch(BOWL, HUBER.mean(1)),
     *over_batch(HINGE, SHORT.mean(1)),
+    *over_batch(PERCEPTRON, np.array([0, 1])),
+    Case("score-of-zero", PERCEPTRON, "dL/dx", lambda true: np.array([[0, 0, 0], [0, 0, -0.5]])),
+    Case("right-ones-counted", PERCEPTRON, "L", lambda true: np.array(-(SIGNS * np.array(SCORES)).sum() / 2)),
+    Case("right-ones-counted", PERCEPTRON, "dL/dx", lambda true: -SIGNS / 2),
+    Case("sign-forgotten", PERCEPTRON, "dL/dx", lambda true: np.array([[0, 0, -0.5], [0, 0, -0.5]])),
     *over_batch(SVM, MARGINS.sum(1)),
     *over_batch(DIVERGENCE, KL.sum(1)),
     *(Case("sum-for-mean", problem, "dL/dx", lambda true: 3 * true["dL/dx"]) for problem in (L1, BOWL, HINGE)),

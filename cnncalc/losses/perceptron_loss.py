@@ -1,0 +1,104 @@
+"""The perceptron's criterion: what the mistaken scores come to: `perceptron_loss`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+
+from cnncalc.language import Phrase
+from cnncalc.layers.activations.elementwise import indices
+from cnncalc.layers.base import Doubt, Entry, Index, Loss, Setting, Term, met, option
+from cnncalc.losses.reduction import average, over_samples, share
+from cnncalc.records import dataclass
+
+if TYPE_CHECKING:
+    from cnncalc.arithmetic.base import Arithmetic, Array, Booleans
+
+AT_ZERO = {
+    "mistake": Phrase(en="A score of exactly 0 counts as a mistake.", zh="得分恰为 0 视为误分类。"),
+    "positive": Phrase(en="A score of exactly 0 counts as positive.", zh="得分恰为 0 视为正类。"),
+    "negative": Phrase(en="A score of exactly 0 counts as negative.", zh="得分恰为 0 视为负类。"),
+}
+
+
+@dataclass(frozen=True)
+class PerceptronLoss(Loss):
+    """x, scores, and target t, each 1 or −1, to one number: Σ −t · x over the mistakes, t · x ≤ 0; dx = −t there.
+
+    A step of lr 1 against it adds t times what came in to the weights of a mistake: the perceptron's rule. Targets of
+    0 and 1 are read as −1 and 1.
+    """
+
+    type: ClassVar[str] = "perceptron_loss"
+    example: ClassVar[str] = """\
+input: {name: x, value: [[3, 3], [4, 3], [1, 1]]}
+layers:
+  - fc:
+      name: z
+      weight: {name: w, value: [[0, 0]]}
+      bias: {name: b, value: [0]}
+loss:
+  perceptron_loss: {target: [[1], [1], [-1]]}
+update:
+  perceptron: {lr: 1}
+"""
+    target_is_sign: ClassVar[bool] = True
+    at_zero: str = option(
+        "mistake",
+        "choice",
+        Phrase(
+            en="what a score of exactly 0 is: a mistake, positive or negative", zh="得分恰为 0 时：误分类、正类或负类"
+        ),
+        ("mistake", "positive", "negative"),
+    )
+
+    def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
+        """The sum over the mistakes."""
+        target = parameters["target"]
+        each = numbers.gated(0 - target * x, self.is_wrong(numbers, x, target))
+        return {"y": numbers.sum(each, axis=tuple(range(x.ndim))) / share(self, x)}
+
+    def backward(self, numbers: Arithmetic, g: Array, tensors: Mapping[str, Array]) -> dict[str, Array]:
+        """−t of the mistakes."""
+        x, target = tensors["x"], tensors["target"]
+        slopes = numbers.gated(0 - target, self.is_wrong(numbers, x, target))
+        return {"dx": np.asarray(slopes * (g / share(self, x)) + 0)}
+
+    def is_wrong(self, numbers: Arithmetic, x: Array, target: Array) -> Booleans:
+        """Which scores are on the other side than their target."""
+        wrong = numbers.is_greater(0 - target * x, 0)
+        on_zero = numbers.is_known_equal(x, 0)
+        against = {"mistake": 0, "positive": 1, "negative": -1}[self.at_zero]
+        return np.asarray(wrong | (on_zero & ~numbers.is_equal(target, against)))
+
+    def formulas(self, setting: Setting) -> Mapping[str, str]:
+        """By cases."""
+        i, fraction = indices(setting.x), over_samples(self, setting)
+        x, t = rf"\x_{{{i}}}", rf"\target_{{{i}}}"
+        wrong, right = rf"{t} \cdot {x} \le 0", rf"{t} \cdot {x} > 0"
+        if self.at_zero != "mistake":
+            wrong, right = (rf"\operatorname{{sign}}\left({x}\right) {sign} {t}" for sign in (r"\ne", "="))
+        return {
+            "y": rf"\y = {fraction}\sum_{{{i}}} \max\left(0, -{t} \cdot {x}\right)",
+            "dx": rf"\dx_{{{i}}} = \begin{{cases}} -{fraction}{t} & {wrong} \\ 0 & {right} \end{{cases}}",
+        }
+
+    def terms(self, tensor: str, index: Index, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Term]:
+        """One for each mistake."""
+        x, scale = tensors["x"], -average(self, len(tensors["x"]))
+        wrong = self.is_wrong(numbers, x, tensors["target"])
+        if tensor == "dx":
+            return [Term((Entry("g", ()), Entry("target", index)), scale)] if wrong[index] else []
+        places = map(tuple, np.argwhere(wrong).tolist())
+        return [Term((Entry("target", at), Entry("x", at)), scale) for at in places]
+
+    def doubts(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Doubt]:
+        """Scores that are exactly 0."""
+        on_it = np.argwhere(numbers.is_known_equal(tensors["x"], 0)).tolist()
+        return [Doubt("x", tuple(map(tuple, on_it)), AT_ZERO[self.at_zero])] if on_it else []
+
+    def conventions(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> tuple[Phrase, ...]:
+        """What a score of 0 is, where there is one."""
+        return met(self.doubts(numbers, tensors))

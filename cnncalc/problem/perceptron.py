@@ -1,0 +1,98 @@
+"""The samples that a perceptron is corrected by, found out when the file is read: they are the steps of its update."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import cast
+
+import numpy as np
+
+from cnncalc.arithmetic.base import Array
+from cnncalc.arithmetic.exact import Exact
+from cnncalc.arithmetic.expression import variables
+from cnncalc.losses.perceptron_loss import PerceptronLoss
+from cnncalc.problem.drafts import Draft
+from cnncalc.problem.problem import GivenTensor
+from cnncalc.problem.tensor.typed import is_blank
+from cnncalc.problem.text.faults import Collector
+from cnncalc.problem.updates import UpdateDraft
+from cnncalc.records import dataclass
+
+MOST_CORRECTIONS = 200
+Visits = tuple[tuple[int, bool], ...]
+
+
+def walk(
+    update: UpdateDraft, inputs: Sequence[GivenTensor], drafts: Sequence[Draft], loss: Draft | None, faults: Collector
+) -> Visits | None:
+    """The way of a perceptron, sample after sample, until none is wrong or a limit of steps or passes is reached.
+
+    None where it cannot be known: with a fault, unless there are others already.
+    """
+    if loss is None or not issubclass(loss.type, PerceptronLoss):
+        remedy = "write `loss: {perceptron_loss: {target: [1, -1, …]}}`"
+        faults.add("the perceptron's rule needs its loss", remedy, update.place)
+        return None
+    if len(drafts) != 1 or drafts[0].type.type != "fc":
+        remedy = "leave activations out: the loss takes the scores; for more layers write `sgd`"
+        faults.add("a perceptron is one fc layer", remedy, update.place)
+        return None
+    own = drafts[0].parameters
+    typed = [own.get("weight"), loss.parameters.get("target"), own.get("bias")]
+    given = [*(each.entries for each in inputs), *(None if one is None else one.entries for one in typed)]
+    if loss.layer is None or len(inputs) != 1 or any(one is not None and is_blank(one) for one in given):
+        return None
+    cells = [entry for array in given if array is not None and array.dtype == object for entry in array.ravel()]
+    if any(next(iter(variables(cell)), None) is not None for cell in cells):
+        remedy = "give each letter a number, or write `sgd`"
+        faults.add("a perceptron's steps depend on its numbers", remedy, update.place)
+        return None
+    numbers = Exact()
+    x, w, t, b = (None if array is None else numbers.array(array) for array in given)
+    if x is None or w is None or t is None:
+        return None
+    x, w = x.reshape(len(x), -1), np.atleast_2d(w)
+    if w.shape[1] != x.shape[1] or t.size != len(x) * len(w) or (b is not None and b.size not in (1, len(w))):
+        return None  # what does not fit is said elsewhere
+    return _Walk(numbers, x, _signs(numbers, t.reshape(len(x), len(w))), cast(PerceptronLoss, loss.layer)).visits(
+        w, b, update, faults
+    )
+
+
+def _signs(numbers: Exact, target: Array) -> Array:
+    return np.where(numbers.is_equal(target, 0), numbers.number(-1), target)
+
+
+@dataclass(frozen=True)
+class _Walk:
+    numbers: Exact
+    x: Array
+    t: Array
+    loss: PerceptronLoss
+
+    def visits(self, w: Array, b: Array | None, update: UpdateDraft, faults: Collector) -> Visits | None:
+        """From the weights at the start."""
+        assert update.rule is not None, "it is the perceptron's"
+        numbers, rate = self.numbers, self.numbers.number(update.rule.rate)
+        bias = numbers.zeros((1,)) if b is None else b.reshape(-1)
+        found: list[tuple[int, bool]] = []
+        count, passes, is_clean = 0, 0, False
+        # A pass that is not clean has a correction in it, so that this ends.
+        while not is_clean and passes != update.epochs and count != update.steps:
+            is_clean, passes = True, passes + 1
+            for sample in range(len(self.x)):
+                x, t = self.x[sample : sample + 1], self.t[sample : sample + 1]
+                wrong = self.loss.is_wrong(numbers, numbers.matmul(x[None], w.T[None])[0] + bias, t)
+                found.append((sample, bool(wrong.any())))
+                if not wrong.any():
+                    continue
+                count, is_clean = count + 1, False
+                pull = numbers.gated(t, wrong)[0] * rate
+                w, bias = w + pull[:, None] * x, bias if b is None else bias + pull
+                if count == update.steps:
+                    break
+                if count == MOST_CORRECTIONS and update.steps is None and update.epochs is None:
+                    remedy = "perhaps no line parts the samples: write `steps: 20` or `epochs: 5` to stop there"
+                    faults.add(f"after {count} corrections there are still mistakes", remedy, update.place)
+                    return None
+        return tuple(found)
