@@ -66,8 +66,10 @@ class _File:
             ("update", update and rule_in_our_words(update, self.said, self.faults)),
         )
         for name, node in made:
-            if node is not None and name in self.entries:
-                self.entries[name] = (self.entries[name][0], node)
+            if node is not None and (name in self.entries or name == "layers"):
+                # The one layer that a loss begins with has no key in the file.
+                key = self.entries[name if name in self.entries else "loss"][0]
+                self.entries[name] = (key, node)
         return Fields(self.entries, self.root.place)
 
     def _get(self, name: str) -> Node | None:
