@@ -104,6 +104,7 @@ def _scaled(entry: Any, factor: Fraction, more: Fraction) -> Any:
         product = Operation("*", factor, entry)
         return Operation("+", product, more) if more else product
 
+
 ZERO_IS_MINUS_ONE = Phrase(en="targets of 0 are read as −1", zh="目标值 0 按 −1 处理")
 
 
