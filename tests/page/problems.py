@@ -34,3 +34,13 @@ layers: [fc: {name: z, weight: {name: W, value: [[1, 2], [3, 4]]}}, softmax: {na
 loss: {cross_entropy: {class: 2}}
 questions: {"<i>1</i></script>": z}
 """
+EXTREME = """
+title: Numbers of every size
+input: {name: x, value: [[1e150, -1e150, 1], [0, 1e-300, -710]]}
+layers:
+  - layer_norm: {name: n}
+  - fc: {name: z, weight: {name: W, value: [[1, 0, 1000], [0.5, -1, 0]]}}
+  - softmax: {name: p}
+loss: {cross_entropy: {class: [1, 2]}}
+update: {adam: {lr: 0.1, steps: 2}}
+"""

@@ -9,6 +9,7 @@ from cnncalc.losses import REGISTRY as LOSSES
 from cnncalc.optimizers import REGISTRY as RULES
 
 from .conftest import Open
+from .problems import EXTREME
 
 EXAMPLES = {name: made.example for name, made in {**LAYERS, **LOSSES, **RULES}.items()}
 WRONG_SUMS = """() => tensors.flatMap((one, t) => [...Array(size(t)).keys()].map(i => [t, i])).filter(([t, i]) => terms(t, i))
@@ -18,7 +19,7 @@ NONSENSE = """() => { const found = [];
   for (let t = 0; t < tensors.length; t++) for (const i of [0, size(t) - 1]) {
     go(t, i, {focus: false});
     const said = document.querySelector('#panel').innerText;
-    if (/NaN|undefined|null|\\[object/.test(said)) found.push([label(t, i), said]);
+    if (/NaN|Infinity|undefined|null|\\[object/.test(said)) found.push([label(t, i), said]);
   }
   fromLoss();
   for (let t = 0; t < tensors.length; t++) if ((terms(t, 0) || []).length) { go(t, 0); start(); stop(); }
@@ -39,4 +40,13 @@ def test_the_example_of_each(name: str, opened: Open) -> None:
     assert page(WRONG_SUMS) == []
     assert page(NONSENSE) == []
     assert page(WORKED_OUT_WRONGLY) == []
+    assert page.complaints == []
+
+
+def test_numbers_of_every_size(opened: Open) -> None:
+    """What no double holds is shown as `solve` shows it, and nothing is said of what it makes."""
+    page = opened(EXTREME, width=320)
+    assert page(NONSENSE) == []
+    assert page(WORKED_OUT_WRONGLY) == []
+    page("() => { begin(null); end() }")
     assert page.complaints == []

@@ -43,12 +43,15 @@ export function decimal(text) {
 }
 /** A double, exactly enough. @param {number} value */
 export const ofDouble = value => decimal(value.toExponential(17));
+/** Beyond that power of ten nobody writes a number down. */
+const LARGEST_POWER = 5000;
 /**
  * What a text of the page's data says: `1/3`, `12`, `~0.2…`, as bounds.
  * @param {string} text @returns {[Fraction, Fraction] | null}
  */
 export function truth(text) {
-  if (!text || /[^-+\d./eE~]/.test(text)) return null;
+  const power = Math.abs(Number(/e(.*)$/i.exec(text)?.[1] ?? 0));
+  if (!text || /[^-+\d./eE~]/.test(text) || power > LARGEST_POWER) return null;
   if (text.startsWith("~")) {
     const at = text.slice(1);
     const middle = decimal(at);

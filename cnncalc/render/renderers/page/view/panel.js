@@ -1,9 +1,9 @@
 /** The panel of the cell that is looked at: formula, products, sum, exact form, and where it goes. */
 import { say } from "../words.js";
 import { byId, el, marked, math, sentence } from "../dom.js";
-import { data, index, isRounded, label, tensors, text, value } from "../trace/model.js";
+import { data, index, label, tensors, text, value } from "../trace/model.js";
 import { role, terms, uses } from "../trace/graph.js";
-import { link, signed } from "./term.js";
+import { equal, link, signed } from "./term.js";
 import { products, sums } from "./products.js";
 import { scene } from "./scene.js";
 
@@ -57,7 +57,6 @@ function fit(t) {
   }
   known.isFitted = true;
 }
-const equal = (t, i) => `${isRounded(t, i) ? "≈" : "="} `;
 /** The value with what it is exactly. @param {number} t @param {number} i */
 function heading(t, i) {
   const { decimal, exact, doubles, shape } = tensors[t];
@@ -68,6 +67,7 @@ function heading(t, i) {
     label(t, i),
     " ",
     equal(t, i),
+    " ",
     el("output", signed(text(t, i))),
     rounded && ` ≈ ${signed(rounded)}`,
   );
@@ -106,7 +106,7 @@ function making(t, i) {
   const zeros = all.filter(term => plainFactors(term).some(([s, at]) => value(s, at) === 0)).length;
   const isTurned =
     one.local === "dx" && one.window && all.some(term => plainFactors(term).some(([s]) => role(t, s) === "kernel"));
-  const total = el("p.total", { id: "running" }, `${sums(t, i)} `, el("b", equal(t, i), signed(text(t, i))));
+  const total = el("p.total", { id: "running" }, `${sums(t, i)} `, el("b", equal(t, i), " ", signed(text(t, i))));
   return [
     formulas(t, i),
     scene(t, i),

@@ -4,7 +4,7 @@ import { button, el } from "../dom.js";
 import { data, index, isRounded, tensors } from "../trace/model.js";
 import { looksAt, reads, role, terms } from "../trace/graph.js";
 import { places } from "./outline.js";
-import { hasFunctions, link, near, sumText, termShown, termText, workedOut } from "./term.js";
+import { equal, hasFunctions, link, near, sumText, termShown, termText, workedOut } from "./term.js";
 
 const MOST_TERMS = 40;
 const MOST_SHOWN = 40;
@@ -81,11 +81,11 @@ function looked(t, i) {
   });
 }
 /** A term in a list: names, numbers, value; with functions one below the other. */
-function row(t, term) {
+function row(t, i, term) {
   const made = termText(term);
   const sign = reads(term).some(([s, at]) => isRounded(s, at)) ? "≈ " : "= ";
   const lines = [termShown(t, term, true), [sign, termShown(t, term, false)]];
-  const value = made && el("b", `${near([term])} ${made}`);
+  const value = made && el("b", `${terms(t, i).length > 1 ? near([term]) : equal(t, i)} ${made}`);
   if (!hasFunctions(term))
     return el(
       "tr",
@@ -95,14 +95,14 @@ function row(t, term) {
   const chain = [...lines, workedOut(term), value].filter(Boolean).map(line => el("div", line));
   return el("tr", { class: productClass(made) }, el("td.chain", { colspan: 3 }, chain));
 }
-function list(t, some) {
+function list(t, i, some) {
   const body = el(
     "tbody",
-    some.slice(0, MOST_TERMS).map(term => row(t, term)),
+    some.slice(0, MOST_TERMS).map(term => row(t, i, term)),
   );
   if (some.length <= MOST_TERMS) return el("table.list", body);
   const rest = () => {
-    body.append(...some.slice(MOST_TERMS).map(term => row(t, term)));
+    body.append(...some.slice(MOST_TERMS).map(term => row(t, i, term)));
     more.remove();
   };
   const more = button(say("all", { n: some.length }), rest);
@@ -131,7 +131,7 @@ export function products(t, i, most = MOST_SHOWN) {
       );
     const title = (all.length > 1 || part.key) && el("h4", part.label, names);
     const total = all.length > 1 && el("p.total", sum && `${say("sum")} ${near(part.terms)} ${sum}`);
-    return el("div.part", title, part.key && factors.length < 3 ? grid(t, i, part) : list(t, part.terms), total);
+    return el("div.part", title, part.key && factors.length < 3 ? grid(t, i, part) : list(t, i, part.terms), total);
   };
   const rest = () => more.replaceWith(...all.slice(first.length).map(draw));
   const more = first.length < all.length && button(say("all", { n: terms(t, i).length }), rest);

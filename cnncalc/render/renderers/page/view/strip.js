@@ -45,7 +45,7 @@ function maps({ output, x, y }) {
   const count = Math.min(MAPS.most, slices);
   const across = Math.min(count, Math.max(1, Math.ceil(Math.sqrt((count * rows * MAPS.wide) / (columns * MAPS.high)))));
   const down = Math.ceil(count / across);
-  const each = Math.min(MAPS.wide / across / (columns + 0.5), MAPS.high / down / (rows + 0.5), 9);
+  const each = Math.min(MAPS.wide / across / (columns + 0.5), MAPS.high / down / (rows + 0.5), 14);
   const left = x + (BOX_WIDTH - across * (columns + 0.5) * each) / 2;
   const top = y + MAPS.top + (MAPS.high - down * (rows + 0.5) * each) / 2;
   return [...Array(count).keys()].map(slice => {

@@ -21,6 +21,7 @@ export function link(t, i, kind, asName = false) {
   return el("a", properties, asName ? name : number);
 }
 const kindOf = (t, read) => (["input", "gradient", "output"].includes(role(t, read)) ? "w" : "k");
+const isReciprocal = factor => factor[0] === "reciprocal";
 const isFunction = factor => typeof factor[0] !== "number";
 const dot = () => el("span.times", " · ");
 function factorShown(t, factor, asName) {
@@ -43,25 +44,41 @@ export const termShown = (t, term, asName) =>
   );
 /** Whether a term has functions, which are worked out in a line of their own. @param {any[]} term */
 export const hasFunctions = term => term.slice(1).some(isFunction);
-/** A term with the value of each function in its place, behind = or ≈; null where there is none. @param {any[]} term */
-export function workedOut(term) {
-  const sums = term
-    .slice(1)
-    .filter(isFunction)
-    .map(([, inner]) => factorValue(["sum", inner]));
-  const factors = term.slice(1).flatMap((factor, at) => {
-    const isReciprocal = factor[0] === "reciprocal";
-    const number = factorValue(isReciprocal ? ["sum", factor[1]] : factor);
-    return [at ? " · " : "", isReciprocal ? "1/" : "", number < 0 ? `(${worked(number)})` : worked(number)];
-  });
-  if (isVeiled(term) || !factors.every(one => one === "" || !/NaN|Infinity/.test(one))) return null;
-  return [sums.every(Number.isInteger) ? "= " : "≈ ", ...withCoefficient(term, factors)];
+const RATIONAL = ["sum", "reciprocal"];
+/**
+ * Whether doubles say exactly what a factor is: of numbers that are not rounded only sums and quotients, and what
+ * other functions make of 0 and 1, such as exp(0).
+ */
+function isExact(factor) {
+  if (!isFunction(factor)) return !isRounded(factor[0], factor[1]);
+  const inner = factorValue(["sum", factor[1]]);
+  const isKnown = RATIONAL.includes(factor[0])
+    ? !plain(inner).rounded
+    : [0, 1].includes(inner) && Number.isSafeInteger(factorValue(factor));
+  return isKnown && factor[1].every(isExactTerm);
 }
-/** Whether the numbers that are shown, or what they make, are rounded. @param {any[][]} some */
-export const near = some =>
-  some.some(term => reads(term).some(([t, i]) => isRounded(t, i))) || plain(total(some)).rounded ? "≈" : "=";
-/** A number that was worked out; nothing where letters stand for numbers. @param {number} number */
-export const worked = number => (Number.isNaN(number) ? "" : signed(plain(number).text));
+/** Of a product of numbers that are not 0 a double may still be 0. */
+const isExactTerm = term =>
+  term.slice(1).every(isExact) && (termValue(term) !== 0 || term.slice(1).some(factor => factorValue(factor) === 0));
+/**
+ * A term with the value of each function in its place, behind = or ≈; null where one has none.
+ * @param {any[]} term @returns {any[] | null}
+ */
+export function workedOut(term) {
+  const values = term.slice(1).map(factor => factorValue(isReciprocal(factor) ? ["sum", factor[1]] : factor));
+  if (isVeiled(term) || !values.every(Number.isFinite)) return null;
+  const factors = values.flatMap((number, at) => {
+    const shown = `${isReciprocal(term[at + 1]) ? "1/" : ""}${number < 0 ? `(${worked(number)})` : worked(number)}`;
+    return at ? [dot(), shown] : [shown];
+  });
+  return [isExactTerm(term) ? "= " : "≈ ", ...withCoefficient(term, factors)];
+}
+/** Whether what some terms add up to is shown as it is, or rounded. @param {any[][]} some */
+export const near = some => (some.every(isExactTerm) && !plain(total(some)).rounded ? "=" : "≈");
+/** The sign in front of the number of an element. @param {number} t @param {number} i */
+export const equal = (t, i) => (isRounded(t, i) ? "≈" : "=");
+/** A number that was worked out; nothing where there are letters, or more than a double holds. @param {number} number */
+export const worked = number => (Number.isFinite(number) ? signed(plain(number).text) : "");
 const isVeiled = term => reads(term).some(([t, i]) => veil.hides(t, i));
 const total = some => some.reduce((sum, term) => sum + termValue(term), 0);
 /** The value of a term as text; `?` where it reads what is to be filled in. @param {any[]} term */
