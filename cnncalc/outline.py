@@ -234,8 +234,12 @@ def _row(entry: LayerEntry, view: View) -> Row:
 
 def options_of(layer: Layer) -> dict[str, Any]:
     """`stride 2` for (2, 2), `padding 1` for ((1, 1), (1, 1)); defaults are left out."""
-    found = {name: getattr(layer, name) for name, about in layer.options().items()}
-    return {name: _plain(value) for name, value in found.items() if value != layer.options()[name]["default"]}
+    made: dict[str, Any] = {}
+    for name, about in layer.options().items():
+        value = getattr(layer, name)
+        if value != about["default"]:
+            made[name] = list(value) if about["reads"] in ("numbers", "classes") else _plain(value)
+    return made
 
 
 def _plain(value: Any) -> Any:

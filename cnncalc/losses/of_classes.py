@@ -60,6 +60,11 @@ class OfClasses(Loss):
         "classes",
         Phrase(en="classes whose samples do not count, as `class` counts", zh="不计入损失的类别，编号同 `class`"),
     )
+    ignore_samples: tuple[int, ...] = option(
+        (),
+        "classes",
+        Phrase(en="samples that do not count, counted from `index_base`", zh="不计入损失的样本，从 `index_base` 起计"),
+    )
     mean_divisor: Fraction | None = None
     """What the mean divides by, where that is not the number of samples."""
 
@@ -107,7 +112,7 @@ class CrossEntropy(OfClasses):
 
     def parts_of(self) -> tuple[str, ...]:
         """None where classes have weights: the target is no distribution then."""
-        return () if self.class_weights or self.ignore else self.parts
+        return () if self.class_weights or self.ignore or self.ignore_samples else self.parts
 
     def conventions(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> tuple[Phrase, ...]:
         """Which logarithm."""

@@ -46,12 +46,11 @@ BY_WEIGHTS = Phrase(
 )
 BY_SAMPLES = Phrase(en="the number of samples", zh="样本数")
 IGNORED = Phrase(
-    en="{count} samples are of classes that do not count; the mean is over the others",
-    zh="有 {count} 个样本属于不计入的类别；只对其余样本求平均",
+    en="{count} samples do not count; the mean is over the others",
+    zh="有 {count} 个样本不计入；只对其余样本求平均",
 )
 ONE_IGNORED = Phrase(
-    en="one sample is of a class that does not count; the mean is over the others",
-    zh="有 1 个样本属于不计入的类别；只对其余样本求平均",
+    en="one sample does not count; the mean is over the others", zh="有 1 个样本不计入；只对其余样本求平均"
 )
 
 
@@ -200,6 +199,10 @@ def make_loss(
         notices += sums_of(given.entries, x_name, batch)
     if isinstance(loss, OfClasses) and not is_blank(target):
         loss, target = _by_options(loss, target, draft.classes is not None, index_base, notices)
+    samples = draft.layer.ignore_samples if isinstance(draft.layer, OfClasses) else ()
+    if any(not 0 <= n - index_base < full[0] for n in samples):
+        remedy = f"write numbers from {index_base} to {full[0] - 1 + index_base}"
+        faults.add("`ignore_samples` names a sample that is not there", remedy, draft.places["ignore_samples"])
     name = draft.parameter_name("target")
     return LossEntry(draft.name, cast(Loss, loss), GivenTensor(name, target, place), draft.place)
 
@@ -272,14 +275,12 @@ def _by_options(
     loss: OfClasses, target: Array, is_class: bool, index_base: int, notices: list[Phrase]
 ) -> tuple[OfClasses, Array]:
     """With smoothed labels, weights, and without the samples of classes that do not count."""
-    if not loss.label_smoothing and not loss.class_weights and not loss.ignore:
+    if not (loss.label_smoothing or loss.class_weights or loss.ignore or loss.ignore_samples):
         return loss, target
-    from cnncalc.problem.targets import with_options
-
-    ignored = [c - index_base for c in loss.ignore]
+    ignored, left_out = ([c - index_base for c in chosen] for chosen in (loss.ignore, loss.ignore_samples))
     rows = [[k for k, entry in enumerate(row) if entry == 1] for row in target.tolist()]
     counts = [bool(row) or not is_class for row in rows]
-    counts = [counts[n] and not (row and row[0] in ignored) for n, row in enumerate(rows)]
+    counts = [counts[n] and n not in left_out and not (row and row[0] in ignored) for n, row in enumerate(rows)]
     return with_options(loss, target, is_class, counts, notices)
 
 

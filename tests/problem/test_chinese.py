@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from cnncalc.problem.text import chinese as catalogue
 from cnncalc.problem.text.chinese import in_chinese
-from cnncalc.problem.text.chinese_sentences import SENTENCES
 from tests.command import run
 from tests.problem.test_faults import CASES
 from tests.problem.test_tutor import CASES as TUTOR
 
+LINES = catalogue.SENTENCES.read_text(encoding="utf-8").splitlines()
+SENTENCES = dict(line.split("\t") for line in LINES if not line.startswith("# "))
 SAID = sorted(
     {text for cases in (CASES, TUTOR) for case in cases.values() for fault in case.faults for text in fault[2:]}
 )

@@ -128,6 +128,26 @@ def test_answers_in_letters(question: str) -> None:
     assert is_right(json.loads(run(["shapes", "-", "--format", "json"], stdin=text).stdout)["layers"])
 
 
+LEFT_OUT = """
+input: {name: z, value: [[1, 0], [0, 1], [2, -1]]}
+layers: [softmax]
+loss: {cross_entropy: {class: [1, 1, 2], IGNORED}}
+"""
+
+
+@pytest.mark.parametrize("left_out", ["ignore: {samples: [2]}", "ignore_samples: [2]"])
+def test_a_sample_may_not_count(left_out: str) -> None:
+    text = LEFT_OUT.replace("IGNORED", left_out)
+    trace = cnncalc.solve(cnncalc.loads(text))
+    # log(1 + e⁻¹) of the first and log(1 + e³) of the third, over two.
+    assert trace["L"].value.item() == pytest.approx((0.31326168751822286 + 3.048587351573742) / 2)
+    assert trace["dL/dz"].value[1].tolist() == [0, 0]
+    assert "[2]" in run(["worked", "-"], stdin=text).stdout
+    fault = run(["solve", "-"], stdin=text.replace("[2]", "[4]"))
+    assert fault.returncode == 2
+    assert "names a sample that is not there" in fault.stderr
+
+
 def test_the_perceptron_as_courses_draw_it() -> None:
     text = run(["solve", "-"], stdin=PERCEPTRON).stdout
     rows = [line.split() for line in text.split("Sample after sample")[1].split("w.step_1")[0].splitlines()]

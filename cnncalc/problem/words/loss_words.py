@@ -74,6 +74,9 @@ def _target(ours: str, value: Fields, is_theirs: bool, said: Said, faults: Colle
         is_class_there = is_theirs and typed == "target" and isinstance(node, Scalar) and node.text.isdigit()
         if typed in CLASSES or plain(typed) in CLASSES or (is_class_there and ours in _BY_CLASS):
             name = "class" if ours in (*_BY_CLASS, "hinge") and _are_classes(node) else "target"
+        samples = node.get("samples") if typed == "ignore" and isinstance(node, Fields) else None
+        if samples is not None:
+            name, node = "ignore_samples", samples
         if name in made:
             faults.add(f"`{made[name][0].text}` and `{typed}` say the same", "keep one of them", key.place)
             continue
