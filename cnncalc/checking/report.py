@@ -165,15 +165,40 @@ class Report:
         return self.trace.problem.points
 
     def worth(self, tensor: TensorReport) -> Fraction:
-        """The most that an entry can earn: a point, or what the problem says; where that says nothing, nothing."""
-        return Fraction(1) if self.points is None else self.points.by_name.get(tensor.name, NOTHING)
+        """The most that an entry can earn: a point, or what the problem says; where that says nothing, nothing.
+
+        A part of a tensor is worth its part of that, unless the whole stands on the sheet as well.
+        """
+        if self.points is None:
+            return Fraction(1)
+        whole, _, is_part = tensor.name.partition("[")
+        points = self.points.by_name.get(whole, NOTHING)
+        if not is_part:
+            return points
+        beside = self._parts(whole)
+        cells = max(sum(part.cells for part in beside), self.trace[whole].elements.size)
+        return NOTHING if beside[0].name == whole else points * Fraction(tensor.cells, cells)
 
     def earned(self, tensor: TensorReport) -> Fraction:
-        """What an entry earns of that."""
+        """What an entry earns of that; parts of a tensor only together, unless its cells are counted one by one."""
         if self.points is None:
             return Fraction(self.earns(tensor))
-        is_right = self.earns(tensor) and tensor.verdict is not TensorVerdict.FOLLOWS
-        return self.worth(tensor) * tensor.share(is_right, self.points)
+        whole, _, is_part = tensor.name.partition("[")
+        if is_part and not self.points.is_per_cell:
+            beside = self._parts(whole)
+            is_whole = sum(part.cells for part in beside) >= self.trace[whole].elements.size
+            if not is_whole or not all(self._share(part) for part in beside):
+                return NOTHING
+        return self.worth(tensor) * self._share(tensor)
+
+    def _share(self, tensor: TensorReport) -> Fraction:
+        assert self.points is not None, "asked before"
+        return tensor.share(self.earns(tensor) and tensor.verdict is not TensorVerdict.FOLLOWS, self.points)
+
+    def _parts(self, whole: str) -> list[TensorReport]:
+        """The entries for a tensor, itself the first."""
+        found = [tensor for tensor in self.tensors if tensor.name.partition("[")[0] == whole]
+        return sorted(found, key=lambda tensor: tensor.name != whole)
 
     @property
     def score(self) -> int | float:

@@ -102,7 +102,7 @@ def check(
             answered_only, conventions, everything, numbers, jobs, False, False, feedback, language, allow_outside,
         )  # fmt: skip
         watched([problem, *(answers or [])], again)
-    sheets = sheets_meant(answers or [])
+    sheets = sheets_meant(answers or [], problem)
     is_folder = bank or os.path.isdir(problem)
     problems = problems_in(problem) if is_folder else [problem]
     target = destination(output, [*problems, *sheets])

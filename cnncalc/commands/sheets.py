@@ -5,11 +5,15 @@ import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from cnncalc.commands.surroundings.process import fail
+from cnncalc.commands.surroundings.process import fail, say
 from cnncalc.visible import shown_path
 
-KINDS = ((".yaml", ".yml"), (".xlsx",), (".csv", ".tsv"))
-"""In a folder the first of these counts: a table among sheets of YAML is a list of the class, and no sheet."""
+PROBLEMS = (".yaml", ".yml")
+SHEETS = (*PROBLEMS, ".csv", ".tsv", ".md", ".markdown", ".xlsx", ".ods")
+TABLES = (".csv", ".tsv")
+NO_SHEETS = ("readme",)
+LISTS = frozenset(["answers", "identifier", "score", "file", "full name", "section", "sis user id", "grade"])
+"""What stands at the head of a list of the class, beside what one of students begins with."""
 
 
 def in_natural_order(names: Iterable[str]) -> list[str]:
@@ -18,8 +22,8 @@ def in_natural_order(names: Iterable[str]) -> list[str]:
                                            re.findall(r"[0-9]+|[^0-9]+", name)])  # fmt: skip
 
 
-def files_in(folder: str, kinds: Sequence[tuple[str, ...]] = KINDS) -> list[str]:
-    """The sheets in a folder and in the folders in it; hidden files are none."""
+def files_in(folder: str, endings: Sequence[str]) -> list[str]:
+    """The files in a folder and in the folders in it; hidden files are none."""
     found: list[str] = []
 
     def refused(error: OSError) -> None:
@@ -27,22 +31,23 @@ def files_in(folder: str, kinds: Sequence[tuple[str, ...]] = KINDS) -> list[str]
 
     for inside, folders, names in os.walk(folder, onerror=refused):
         folders[:] = [name for name in folders if not name.startswith(".") and name != "__MACOSX"]
-        found += [str(Path(inside, name)) for name in names if not name.startswith(".")]
-    for kind in kinds:
-        own = [file for file in found if file.lower().endswith(kind)]
-        if own:
-            return in_natural_order(own)
-    return []
+        plain = [name for name in names if not name.startswith((".", "~$")) and Path(name).stem.lower() not in NO_SHEETS]
+        found += [str(Path(inside, name)) for name in plain if name.lower().endswith(tuple(endings))]
+    return in_natural_order(found)
 
 
-def sheets_meant(answers: Sequence[str]) -> list[str]:
-    """The files that are meant: a folder stands for those in it."""
+def sheets_meant(answers: Sequence[str], problem: str) -> list[str]:
+    """The files that are meant: a folder stands for the sheets in it, among which problem and lists are none."""
     sheets: list[str] = []
     for name in answers:
         if os.path.isdir(name):
-            inside = files_in(name)
+            found = [file for file in files_in(name, SHEETS) if not _is_same(file, problem)]
+            lists = [file for file in found if _is_list(file)]
+            inside = [file for file in found if file not in lists]
+            for file in lists:
+                say(f"{shown_path(file)}: left out, it is a list of the class, and no answer sheet")
             if not inside:
-                fail(f"{shown_path(name)}: no .yaml, .xlsx or .csv file is in this folder; name the answer sheets")
+                fail(f"{shown_path(name)}: no answer sheet is in this folder ({', '.join(SHEETS)}); name the sheets")
             sheets += inside
         else:
             sheets.append(name)
@@ -51,9 +56,25 @@ def sheets_meant(answers: Sequence[str]) -> list[str]:
     return sheets
 
 
+def _is_same(file: str, problem: str) -> bool:
+    return os.path.exists(problem) and os.path.samefile(file, problem)
+
+
+def _is_list(file: str) -> bool:
+    """Whether a table begins as a list of students, or of their points, does: by two headings, or one alone."""
+    from cnncalc.practice.students import HEADINGS
+
+    if not file.lower().endswith(TABLES):
+        return False
+    with open(file, encoding="utf-8-sig", errors="replace") as opened:
+        first = re.split("[,;\t]", opened.readline(10_000))
+    cells = [cell.strip().strip('"').lower() for cell in first]
+    return {cell for cell in cells[:2] if cell} <= HEADINGS | LISTS and bool(cells[0])
+
+
 def problems_in(folder: str) -> list[str]:
     """The problems in a folder."""
-    found = files_in(folder, KINDS[:1])
+    found = files_in(folder, PROBLEMS)
     if not found:
         fail(f"{shown_path(folder)}: no .yaml file is in this folder; name a problem")
     return found
