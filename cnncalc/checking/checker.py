@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from functools import partial
@@ -117,10 +118,14 @@ class Checker:
         )  # fmt: skip
 
     def _left_out(self, placed: Sequence[Entry]) -> tuple[str, ...]:
-        """What the questions ask for and no answer is for, in the order of computation."""
+        """What the questions ask for and is answered in part or not at all, in the order of computation."""
         asked = [name for names in self.trace.problem.questions.values() for name in names]
-        known = {self.trace.resolve(name) for name in asked} - {None, *(entry.name for entry in placed)}
-        return self._in_order({name for name in known if name is not None})
+        known = {name for name in map(self.trace.resolve, asked) if name is not None}
+        known -= {entry.name for entry in placed if entry.key == entry.name}
+        cells = Counter[str]()
+        for entry in placed:
+            cells[entry.name] += entry.cells
+        return self._in_order({name for name in known if cells[name] < self.trace[name].elements.size})
 
     def _tensor(self, entry: Entry, sources: Sources) -> TensorReport:
         answer = entry.answer

@@ -167,17 +167,18 @@ class Report:
     def worth(self, tensor: TensorReport) -> Fraction:
         """The most that an entry can earn: a point, or what the problem says; where that says nothing, nothing.
 
-        A part of a tensor is worth its part of that, unless the whole stands on the sheet as well.
+        A part of a tensor is worth its part of that, unless the whole is answered as well.
         """
         if self.points is None:
             return Fraction(1)
         whole, _, is_part = tensor.name.partition("[")
         points = self.points.by_name.get(whole, NOTHING)
-        if not is_part:
-            return points
-        beside = self._parts(whole)
-        cells = max(sum(part.cells for part in beside), self.trace[whole].elements.size)
-        return NOTHING if beside[0].name == whole else points * Fraction(tensor.cells, cells)
+        parts = self._parts(whole) if points else ()
+        if not parts:
+            return NOTHING if is_part else points
+        cells = sum(part.cells for part in parts)
+        size = max(cells, self.trace[whole].elements.size)
+        return points * Fraction(tensor.cells if is_part else size - cells, size)
 
     def earned(self, tensor: TensorReport) -> Fraction:
         """What an entry earns of that; parts of a tensor only together, unless its cells are counted one by one."""
@@ -185,9 +186,9 @@ class Report:
             return Fraction(self.earns(tensor))
         whole, _, is_part = tensor.name.partition("[")
         if is_part and not self.points.is_per_cell:
-            beside = self._parts(whole)
-            is_whole = sum(part.cells for part in beside) >= self.trace[whole].elements.size
-            if not is_whole or not all(self._share(part) for part in beside):
+            parts = self._parts(whole)
+            is_whole = sum(part.cells for part in parts) >= self.trace[whole].elements.size if parts else False
+            if not is_whole or not all(self._share(part) for part in parts):
                 return NOTHING
         return self.worth(tensor) * self._share(tensor)
 
@@ -196,9 +197,10 @@ class Report:
         return tensor.share(self.earns(tensor) and tensor.verdict is not TensorVerdict.FOLLOWS, self.points)
 
     def _parts(self, whole: str) -> list[TensorReport]:
-        """The entries for a tensor, itself the first."""
-        found = [tensor for tensor in self.tensors if tensor.name.partition("[")[0] == whole]
-        return sorted(found, key=lambda tensor: tensor.name != whole)
+        """The entries for parts of a tensor of which the whole is not answered."""
+        if any(tensor.name == whole and tensor.verdict is not TensorVerdict.MISSING for tensor in self.tensors):
+            return []
+        return [tensor for tensor in self.tensors if tensor.name.startswith(f"{whole}[")]
 
     @property
     def score(self) -> int | float:

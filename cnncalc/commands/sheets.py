@@ -31,7 +31,9 @@ def files_in(folder: str, endings: Sequence[str]) -> list[str]:
 
     for inside, folders, names in os.walk(folder, onerror=refused):
         folders[:] = [name for name in folders if not name.startswith(".") and name != "__MACOSX"]
-        plain = [name for name in names if not name.startswith((".", "~$")) and Path(name).stem.lower() not in NO_SHEETS]
+        plain = [
+            name for name in names if not name.startswith((".", "~$")) and Path(name).stem.lower() not in NO_SHEETS
+        ]
         found += [str(Path(inside, name)) for name in plain if name.lower().endswith(tuple(endings))]
     return in_natural_order(found)
 

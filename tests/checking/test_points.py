@@ -55,6 +55,14 @@ def test_a_sheet_earns_what_the_teacher_gives(tmp_path: Path, sheet: str, more: 
     assert (report.score, report.max_score) == (expected, 15)
 
 
+def test_what_is_answered_in_part_is_not_answered(tmp_path: Path) -> None:
+    (tmp_path / "sheet.yaml").write_text(RIGHT.replace("z: [5, 11]", "'z[1]': 5"), encoding="utf-8")
+    for more, score in (("", 11), (", per: cell", 13)):
+        report = cnncalc.check(cnncalc.loads(PROBLEM.format(more=more)), tmp_path / "sheet.yaml", complete=True)
+        assert (report.score, report.unanswered, report.is_correct) == (score, ("z",), False)
+        assert sum(report.worth(tensor) for tensor in report.tensors) == 15
+
+
 def test_what_follows_from_an_answer_of_zeros_is_worth_nothing(tmp_path: Path) -> None:
     (tmp_path / "sheet.yaml").write_text("z: [0, 0]\ny: [0, 0]\n", encoding="utf-8")
     for more in ("", ", per: cell"):

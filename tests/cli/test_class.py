@@ -56,6 +56,25 @@ def test_a_line_a_sheet_in_natural_order_and_a_broken_file_costs_its_own(folder:
     assert in_natural_order(["a10", "a9b", "a9", "b1"]) == ["a9", "a9b", "a10", "b1"]
 
 
+def test_sheets_of_every_format_are_read_and_what_is_none_is_said(folder: Path) -> None:
+    more = {
+        "x.csv": "z,5,11,17,23,13\n",
+        "y.md": "z: 5, 11, 17, 23, 13\n",
+        "names.csv": "Name,Number\nAda,1\n",
+        "points.csv": '"answers","score"\n"x.csv",5\n',
+        "README.md": "Hand in here.\n",
+    }
+    for name, text in more.items():
+        (folder / "sheets" / name).write_text(text, encoding="utf-8")
+    (folder / "sheets/problem.yaml").write_text(PROBLEM, encoding="utf-8")
+    result = run(["check", "sheets/problem.yaml", "sheets", "--format", "csv"], folder=folder)
+    found = {Path(row[0]).name: row[1] for row in csv.reader(result.stdout.splitlines()[1:])}
+    assert set(found) == {"x.csv", "y.md", *(Path(name).name for name in SHEETS)} - {".hidden.yaml"}
+    assert (found["x.csv"], found["y.md"]) == ("5", "5")
+    for name in ("names.csv", "points.csv"):
+        assert f"{Path('sheets', name)}: left out, it is a list of the class, and no answer sheet\n" in result.stderr
+
+
 def test_grade_books_keep_identifiers_and_run_nothing(folder: Path) -> None:
     moodle, canvas = rows(folder, "moodle"), rows(folder, "canvas")
     assert moodle[0] == ["Identifier", "Full name", "Grade", "Maximum grade", "Feedback comments"]
