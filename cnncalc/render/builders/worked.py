@@ -244,12 +244,14 @@ def _in_order(trace: Trace, listed: Sequence[Tensor]) -> list[Tensor]:
     passes = ((*trace.steps, *trace.meetings), *trace.rounds)
     places = {step.name: (round_, at) for round_, steps in enumerate(passes) for at, step in enumerate(steps)}
 
-    def place_of(tensor: Tensor) -> tuple[int, bool, int]:
-        """A pass after the other, and in each forward, then back."""
+    def place_of(tensor: Tensor) -> tuple[int, bool, int, int]:
+        """A pass after the other, and in each forward, then back; of a layer, what its output is made of first."""
         step, is_gradient = trace.step(tensor.name), tensor.kind == "gradient"
         round_, at = places[step.name] if step is not None else (0, 0)
+        inner = step.layer.auxiliaries if step is not None else ()
+        made = inner.index(tensor.local) if tensor.local in inner else len(inner)
         # What is not listed of the first pass are parts of a gradient, in the order of their uses.
-        return round_, is_gradient, -at if is_gradient and round_ else at
+        return round_, is_gradient, -at if is_gradient and round_ else at, made
 
     found: dict[str, Tensor] = {}
     others = {tensor.name for tensor in listed}

@@ -102,15 +102,19 @@ class WorkedTensor:
         self.builder = ExplanationBuilder(trace, digits, everything)
         self.elements = self.builder.elements
         self.elements.is_brief = self.is_brief = length == "brief"
-        self.elements.counts_zeros = length != "everything" and not everything
+        self.repeats = length == "everything"
+        """Whether what has been said and shown is said and shown again where it is so again."""
+        self.elements.counts_zeros = not (self.repeats or everything)
         self.is_said_to_vanish = False
         """Whether it has been said why a gradient is 0 where the one that arrives is."""
+        self.purposes: set[Phrase] = set()
+        """What has been said of why something is done."""
         self.methods_shown: set[tuple[str, str]] = set()
         """The ways that have had their picture, each with the layer's name of what it leads to."""
         self.probabilities = {step.names["y"] for step in trace.steps if step.layer.type == "softmax"}
         """Those of which it has not been said that they add up to 1."""
         self.solution = SolutionBuilder(trace, digits)
-        self.ways = Ways(trace, self.elements, self.is_brief, repeats=length == "everything")
+        self.ways = Ways(trace, self.elements, self.is_brief, repeats=self.repeats)
 
     def given(self, tensors: Sequence[Tensor]) -> Iterator[Block]:
         """Tensors of the problem, small ones side by side: what each is called says its caption."""
@@ -164,10 +168,11 @@ class WorkedTensor:
         scene = self.builder.scene_of(step)
         names = self.builder.names(step)
         purpose = lesson.purpose_of(local, scene)
-        if purpose is not None and not self.is_brief:
+        if purpose is not None and not self.is_brief and (self.repeats or purpose not in self.purposes):
+            self.purposes.add(purpose)
             yield Paragraph(purpose, names=names)
         vanishes = self.vanishes(tensor)
-        is_said_briefly = vanishes and self.length != "everything"
+        is_said_briefly = vanishes and not self.repeats
         has_chain = not self.is_brief and not is_said_briefly
         yield from self.builder.formulas(tensor, step, local, lesson, has_chain)
         if is_said_briefly:
@@ -194,7 +199,8 @@ class WorkedTensor:
             yield from self.builder.remarks(lesson, scene, step, local)
         for method in lesson.methods(scene, local):
             shown = method.name, local
-            if method.name in self.methods and not (self.is_brief and shown in self.methods_shown):
+            is_over = shown in self.methods_shown if self.is_brief else tensor.stage == "update"
+            if method.name in self.methods and (self.repeats or not is_over):
                 self.methods_shown.add(shown)
                 yield from self.ways.blocks(method, tensor, names)
 
