@@ -73,9 +73,9 @@ class Cell:
     marks: frozenset[MarkKind] = frozenset()
 
 
-def marks_of(cells: Iterable[Cell | None]) -> tuple[MarkKind, ...]:
+def marks_of(cells: Iterable[Cell]) -> tuple[MarkKind, ...]:
     """The marks that occur, for a legend."""
-    present = {mark for cell in cells if cell is not None for mark in cell.marks}
+    present = {mark for cell in cells for mark in cell.marks}
     return tuple(mark for mark in MEANINGS if mark in present)
 
 
@@ -214,6 +214,10 @@ class Matrix:
     row_labels: tuple[str | None, ...] = ()
     column_labels: tuple[str | None, ...] = ()
 
+    def cells(self) -> Iterator[Cell]:
+        """Those that are shown."""
+        return (cell for line in self.rows for cell in line if cell is not None)
+
 
 def matrix_of(
     caption: str, rows: Indices, columns: Indices, cell: Callable[[int, int], Cell], base: int | None = None
@@ -240,9 +244,9 @@ class MatrixRow:
     marks: tuple[MarkKind, ...] = ()
     """The marks that occur in the cells, for a legend below the row."""
 
-    def cells(self) -> Iterator[Cell | None]:
+    def cells(self) -> Iterator[Cell]:
         """Of all matrices."""
-        return (cell for item in self.items if isinstance(item, Matrix) for line in item.rows for cell in line)
+        return (cell for item in self.items if isinstance(item, Matrix) for cell in item.cells())
 
     def formula(self, source: str) -> Formula:
         """A caption or a sign, to be parsed."""

@@ -9,9 +9,12 @@ from cnncalc.lessons.lesson import TURNED
 from cnncalc.records import dataclass, replace
 from cnncalc.render.builders.element import Elements
 from cnncalc.render.document import Cell, MarkKind, Matrix, MatrixRow, marks_of, matrix_of
+from cnncalc.render.table.number import Number
 from cnncalc.trace import Tensor
 
 LONGEST_AXIS = 10
+LONGEST_IN_CELL = 24
+"""Characters of a sum of letters in a matrix; of a longer one the element's name is shown."""
 MOST_ROWS = 3
 """Rows of matrices for one element, one for each group of terms."""
 
@@ -91,9 +94,12 @@ def _matrix(one: Slice, elements: Elements) -> Matrix:
     def cell(row: int, column: int) -> Cell:
         index = (column,) if is_vector else (*one.lead, row, column)
         kinds = set() if plain else one.cells.get((row, column), set())
-        return Cell(
-            elements.number(one.tensor.elements[index]), frozenset(kinds - {"window"} if len(kinds) > 1 else kinds)
-        )
+        number = elements.number(one.tensor.elements[index])
+        if number.in_letters and len(number.text) > LONGEST_IN_CELL:
+            # What it is made of stands elsewhere.
+            name = elements.address(one.tensor, index)
+            number = Number(name, letters={name: (one.tensor.name, tuple(i + elements.base for i in index))})
+        return Cell(number, frozenset(kinds - {"window"} if len(kinds) > 1 else kinds))
 
     base = elements.base
     lead = "".join(f"{i + base}," for i in one.lead)

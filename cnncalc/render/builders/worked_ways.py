@@ -26,6 +26,8 @@ ALL_ZERO = {
 AGREES = Phrase(en="The result is the same, element by element.", zh="结果与上面逐元素一致。")
 AGREES_ROUNDED = Phrase(en="The result is the same, compared in floating point.", zh="用浮点数比较，结果与上面一致。")
 MOST_MATRIX_CELLS = 20
+LONGEST_SUM = 32
+"""Characters of a sum of letters in a matrix."""
 CLOSE = 1e-11
 """How far two ways may be apart in doubles, in parts of the tensor's largest element."""
 
@@ -84,9 +86,22 @@ class Ways:
         return AGREES_ROUNDED if is_close else None
 
     def row(self, items: Sequence[Picture | str], names: Names) -> MatrixRow:
-        """The matrices of one equation."""
-        row = MatrixRow(tuple(item if isinstance(item, str) else self.matrix(item) for item in items), names)
-        is_rounded = any(cell.number.rounded for cell in row.cells() if cell)
+        """The matrices of one equation; what would be too wide for any page goes by its name, or not at all."""
+        made: list[Matrix | str] = []
+        for item in items:
+            if isinstance(item, str):
+                made.append(item)
+                continue
+            matrix = self.matrix(item)
+            is_too_wide = any(c.number.in_letters and len(c.number.text) > LONGEST_SUM for c in matrix.cells())
+            if not is_too_wide:
+                made.append(matrix)
+            elif item.caption:
+                made.append(item.caption)
+            elif made:
+                made.pop()
+        row = MatrixRow(tuple(made), names)
+        is_rounded = any(cell.number.rounded for cell in row.cells())
         signed = tuple(r"\approx" if item == "=" and is_rounded else item for item in row.items)
         return replace(row, items=signed, marks=marks_of(row.cells()))
 
