@@ -6,8 +6,6 @@ layer's macros (`$\g_{\n, \i}$`) and in those of the next layer (`$\nexty_{\n, \
 hold for the numbers at hand.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import field

@@ -1,7 +1,5 @@
 """The receptive field of one cell: each image on its way with the cells that the one cell sees, down to the input."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from cnncalc.language import Phrase, verbatim

@@ -1,7 +1,5 @@
 """Matrices as pictures: cells with their numbers, shaded, framed, tagged, side by side in lines."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import field
 from functools import cached_property

@@ -1,7 +1,5 @@
 """Feature maps and gradients shaded by sign and size: grey above 0, hatched below, the deeper the larger."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from itertools import product
 

@@ -1,7 +1,5 @@
 """A pool as a picture: each window's letter beside the cells that count, and beside the output that it makes."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from string import ascii_lowercase
 
