@@ -5,19 +5,16 @@ from __future__ import annotations
 from fractions import Fraction
 from functools import cached_property
 from math import isfinite, isinf
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-from cnncalc.arithmetic.base import Undecided
+from cnncalc.arithmetic.ball import Ball
+from cnncalc.arithmetic.base import Array, Integers, Undecided
 from cnncalc.checking.carried import Truth
+from cnncalc.checking.given import DoubleCells, Given
 from cnncalc.checking.rule import OF_A_DOUBLE, ROUGHLY, Bounds, CellVerdict, Rule
-
-if TYPE_CHECKING:
-    from cnncalc.arithmetic.ball import Ball
-    from cnncalc.arithmetic.base import Array, Integers
-    from cnncalc.checking.given import DoubleCells, Given
-    from cnncalc.trace import Tensor, Trace
+from cnncalc.trace import Tensor, Trace
 
 DIGITS = 10
 """Of an expected number that is neither short nor in closed form."""

@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, overload
+from typing import Any, overload
 
 import numpy as np
 
+from cnncalc.arithmetic.base import Booleans
 from cnncalc.checking import placeholders, what_follows
 from cnncalc.checking.answer_key import AnswerKey
 from cnncalc.checking.binary_formats import as_printed
@@ -25,13 +26,10 @@ from cnncalc.checking.sheets.sheet import Answer, Sheet, read_sheet, sheet_of_va
 from cnncalc.checking.sketch import Branching
 from cnncalc.checking.what_follows import Sources
 from cnncalc.layers.base import by
+from cnncalc.problem.problem import Problem
 from cnncalc.problem.text.faults import AnswerError, Fault, ProblemError
 from cnncalc.records import replace
-
-if TYPE_CHECKING:
-    from cnncalc.arithmetic.base import Booleans
-    from cnncalc.problem.problem import Problem
-    from cnncalc.trace import Trace
+from cnncalc.trace import Trace
 
 
 def check(

@@ -1,14 +1,15 @@
 """One answer against what mistakes would make of its tensor."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 
+from cnncalc.arithmetic.ball import Ball
+from cnncalc.arithmetic.base import Booleans
 from cnncalc.checking.candidate import AS_FAR_AS_WRITTEN, Candidate, agreement, is_same, is_telling
+from cnncalc.checking.matched_answers import MatchedAnswer
 from cnncalc.checking.mistakes_of_layers import SizeCandidate
 from cnncalc.checking.report import LikelyMistake
 from cnncalc.checking.rule import Bounds, CellVerdict, Rule
@@ -17,11 +18,6 @@ from cnncalc.language import Phrase
 from cnncalc.problem.names import quantity_name
 from cnncalc.problem.tensor.typed import without_ones
 from cnncalc.records import dataclass, replace
-
-if TYPE_CHECKING:
-    from cnncalc.arithmetic.ball import Ball
-    from cnncalc.arithmetic.base import Booleans
-    from cnncalc.checking.matched_answers import MatchedAnswer
 
 Found: TypeAlias = dict[str, LikelyMistake]
 """By code, in the order of listing."""

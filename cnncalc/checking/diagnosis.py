@@ -4,23 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
+from cnncalc.arithmetic.base import Array, Booleans
 from cnncalc.checking import mistakes_anywhere, mistakes_in_writing, mistakes_of_layers, what_follows
+from cnncalc.checking.answer_key import AnswerKey
 from cnncalc.checking.candidate import Candidate
 from cnncalc.checking.carried import Carried
 from cnncalc.checking.comparison import NO_PHRASE, Comparison, Found
+from cnncalc.checking.matched_answers import MatchedAnswer
 from cnncalc.checking.mistakes_of_layers import SizeCandidate
 from cnncalc.checking.report import LikelyMistake
+from cnncalc.checking.rule import Bounds, Rule
 from cnncalc.checking.sketch import InDoubles, RoughTruth, Sketch, drafted, flat
+from cnncalc.checking.what_follows import Sources
 from cnncalc.records import replace
-
-if TYPE_CHECKING:
-    from cnncalc.arithmetic.base import Array, Booleans
-    from cnncalc.checking.answer_key import AnswerKey
-    from cnncalc.checking.matched_answers import MatchedAnswer
-    from cnncalc.checking.rule import Bounds, Rule
-    from cnncalc.checking.what_follows import Sources
 
 T = TypeVar("T")
 Sketches: TypeAlias = Iterable[Sketch | SizeCandidate]

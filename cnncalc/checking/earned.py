@@ -1,13 +1,9 @@
 """What a checked sheet earns by a teacher's points."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from cnncalc.problem.points import Points
+from cnncalc.problem.points import Points
 
 NOTHING = Fraction(0)
 

@@ -1,25 +1,21 @@
 """One cell of an answer sheet: what the student wrote there, and which number that is."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 from math import inf, nan
-from typing import TYPE_CHECKING, Literal, overload
+from typing import Literal, overload
 
 import numpy as np
 
+from cnncalc.arithmetic.base import Array
 from cnncalc.arithmetic.expression import Literal as Number
 from cnncalc.problem.number.folding import NumberFault
 from cnncalc.problem.number.numbers import read_number
+from cnncalc.problem.tensor.typed import Where
 from cnncalc.records import dataclass
-
-if TYPE_CHECKING:
-    from cnncalc.arithmetic.base import Array
-    from cnncalc.problem.tensor.typed import Where
 
 DIGITS_OF_A_DOUBLE = 15
 _WRITTEN_FOR_NOTHING = r"? ？ ~ null None … ... …… - – — _ / n/a N/A \cdots \ldots \dots"

@@ -1,24 +1,17 @@
 """Many answer sheets against one problem, on several cores."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import field
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from cnncalc.checking.checker import Checker
 from cnncalc.checking.earned import number
 from cnncalc.checking.report import Report, TensorVerdict, codes_together
-from cnncalc.checking.rule import CellVerdict
+from cnncalc.checking.rule import CellVerdict, Rule
 from cnncalc.checking.sheets.sheet import Sheet, read_sheet
+from cnncalc.problem.problem import Numbers, Problem
 from cnncalc.problem.text.faults import AnswerError
 from cnncalc.records import dataclass
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from cnncalc.checking.rule import Rule
-    from cnncalc.problem.problem import Numbers, Problem
 
 FEWEST_PER_CORE = 32
 """Sheets that are worth a process of their own."""

@@ -1,11 +1,10 @@
 """The known mistakes of the layers, made at one tensor: there itself, or before it where nothing was handed in."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
+from cnncalc.arithmetic.base import Array
 from cnncalc.checking.candidate import Candidate
+from cnncalc.checking.carried import Carried
 from cnncalc.checking.integers import mistakes
 from cnncalc.checking.integers.quantities import Quantities
 from cnncalc.checking.mistakes_anywhere import is_plain
@@ -15,11 +14,7 @@ from cnncalc.mistakes import known_mistakes
 from cnncalc.mistakes.take import DOES_NOT_APPLY, Slip
 from cnncalc.records import dataclass
 from cnncalc.scene import Scene, Size, scenes
-
-if TYPE_CHECKING:
-    from cnncalc.arithmetic.base import Array
-    from cnncalc.checking.carried import Carried
-    from cnncalc.trace import Trace
+from cnncalc.trace import Trace
 
 FARTHEST = 12
 """Tensors before the one in question at which a mistake is looked for."""

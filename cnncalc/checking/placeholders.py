@@ -1,20 +1,14 @@
 """Answers that were put down without working them out: what follows from them earns nothing, and that is said."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
+from cnncalc.arithmetic.base import Booleans
 from cnncalc.checking import what_follows
+from cnncalc.checking.carried import Truth
+from cnncalc.checking.matched_answers import MatchedAnswer
+from cnncalc.checking.rule import Rule
+from cnncalc.checking.what_follows import Sources
 from cnncalc.language import Phrase
 from cnncalc.problem.names import quantity_name
 from cnncalc.records import replace
-
-if TYPE_CHECKING:
-    from cnncalc.arithmetic.base import Booleans
-    from cnncalc.checking.carried import Truth
-    from cnncalc.checking.matched_answers import MatchedAnswer
-    from cnncalc.checking.rule import Rule
-    from cnncalc.checking.what_follows import Sources
 
 UNEARNED = Phrase(
     en="This follows from your own {names}; nothing is earned by what follows, directly or not, from zeros or from one"

@@ -1,25 +1,20 @@
 """The outcome of a check: for each tensor and cell what it is, and what probably went wrong."""
 
-from __future__ import annotations
-
+from collections.abc import Callable, Sequence
 from dataclasses import field
 from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from pathlib import Path
+from typing import Literal
 
 from cnncalc.checking.earned import NOTHING, number, total
+from cnncalc.checking.given import Given
 from cnncalc.checking.rule import CellVerdict, Rule
 from cnncalc.language import Phrase
+from cnncalc.problem.points import Points
 from cnncalc.records import dataclass
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from pathlib import Path
-
-    from cnncalc.checking.given import Given
-    from cnncalc.problem.points import Points
-    from cnncalc.trace import Trace
+from cnncalc.trace import Trace
 
 
 class TensorVerdict(StrEnum):

@@ -1,28 +1,22 @@
 """What follows from a student's own earlier answers, and what an answer passes on to later ones."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import field
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from cnncalc.arithmetic.base import Array, Booleans, Doubles, Element
 from cnncalc.checking.candidate import Candidate, agreement
 from cnncalc.checking.carried import CANNOT, PATH, Carried, StepTensors, Truth
 from cnncalc.checking.integers.quantities import Quantities
-from cnncalc.checking.rule import EXACT, Bounds, is_sharp
+from cnncalc.checking.matched_answers import MatchedAnswer
+from cnncalc.checking.rule import EXACT, Bounds, Rule, is_sharp
 from cnncalc.language import Phrase
 from cnncalc.layers.evaluate import value
 from cnncalc.problem.names import quantity_name
 from cnncalc.records import dataclass, replace
-
-if TYPE_CHECKING:
-    from cnncalc.arithmetic.base import Array, Booleans, Doubles, Element
-    from cnncalc.checking.matched_answers import MatchedAnswer
-    from cnncalc.checking.rule import Rule
 
 MOST_TRACED = 12
 """Cells that are traced back to the answers which they follow from."""

@@ -10,15 +10,12 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import field, fields
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias, TypeVar
+from typing import Any, ClassVar, Literal, TypeAlias, TypeVar
 
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
+from cnncalc.layers.windows.axis import Reach, SizeRule
 from cnncalc.records import dataclass
-
-if TYPE_CHECKING:
-    # It says sizes in words of Axis, which layers that have no window do not need.
-    from cnncalc.layers.windows.axis import Reach, SizeRule
 
 Shape: TypeAlias = tuple[int, ...]
 Index: TypeAlias = tuple[int, ...]

@@ -1,23 +1,19 @@
 """Images made larger: `upsample`."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from fractions import Fraction
 from itertools import product
 from math import ceil, floor
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
+from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Domain, Entry, Index, Layer, Setting, Shape, ShapeError, Term, option, small_problem
 from cnncalc.layers.formulas.indices import affine
 from cnncalc.layers.windows.axis import Axis, Pair, Reach, SizeRule
 from cnncalc.records import dataclass
-
-if TYPE_CHECKING:
-    from cnncalc.arithmetic.base import Arithmetic, Array
 
 CORNERS = {
     True: Phrase(

@@ -1,24 +1,20 @@
 """Losses that are a curve of each element's difference, or product, with its target: `l1`, `huber`, `hinge`."""
 
-from __future__ import annotations
-
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from math import prod
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
+from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
 from cnncalc.layers.activations.curve import IDENTITY, NONE, ONE, Curve, Piece, Real, X, constant, put_in
 from cnncalc.layers.activations.elementwise import indices
 from cnncalc.layers.base import Apply, Doubt, Entry, Index, Loss, Setting, ShapeError, Term, met, option, small_problem
 from cnncalc.losses.reduction import over_samples, share
 from cnncalc.records import dataclass
-
-if TYPE_CHECKING:
-    from cnncalc.arithmetic.base import Arithmetic, Array
 
 AT_KINK = Phrase(
     en="Where {what} is exactly {place}, the derivative of the loss is taken as {slope}.",

@@ -1,22 +1,18 @@
 """The hinge loss of several classes: `hinge` with `class`."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
+from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Domain, Doubt, Entry, Index, Loss, Setting, Term, met, option, small_problem
 from cnncalc.losses.element_loss import MARGIN
 from cnncalc.losses.reduction import average, over_samples, share
 from cnncalc.records import dataclass
-
-if TYPE_CHECKING:
-    from cnncalc.arithmetic.base import Arithmetic, Array
 
 AT_KINK = Phrase(
     en="Where a class lacks exactly nothing of the margin, the derivative of the hinge is taken as 0.",

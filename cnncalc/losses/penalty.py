@@ -1,21 +1,17 @@
 """A penalty on weights as part of a loss: `penalty: {l2: …, l1: …}`, with any of the losses."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
+from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Doubt, Entry, Index, Loss, Parameter, Setting, Shape, Term
 from cnncalc.layers.formulas.number_latex import number_latex
-
-if TYPE_CHECKING:
-    from cnncalc.arithmetic.base import Arithmetic, Array
 
 Real = int | Decimal | Fraction
 LETTERS = "abcdefghijklmnopqrstuvwxyz"

@@ -1,15 +1,10 @@
 """What people get wrong in each layer, loss and rule of descent: a table a layer, the most specific first."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
+from cnncalc.layers.base import Layer
 from cnncalc.layers.registry import companion
-
-if TYPE_CHECKING:
-    from cnncalc.layers.base import Layer
-    from cnncalc.mistakes.take import Mistake
+from cnncalc.mistakes.take import Mistake
 
 
 def known_mistakes(layer: Layer) -> Sequence[Mistake]:

@@ -1,13 +1,12 @@
 """Which known mistakes give which numbers in a solved problem, and which of them nobody can tell apart."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable
 from itertools import combinations
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 
+from cnncalc.arithmetic.base import Doubles
 from cnncalc.checking import mistakes_anywhere
 from cnncalc.checking.answer_key import AnswerKey
 from cnncalc.checking.candidate import Candidate
@@ -17,10 +16,7 @@ from cnncalc.checking.rule import Rule
 from cnncalc.checking.sketch import RoughTruth
 from cnncalc.mistakes.take import Slip
 from cnncalc.scene import Size
-
-if TYPE_CHECKING:
-    from cnncalc.arithmetic.base import Doubles
-    from cnncalc.trace import Trace
+from cnncalc.trace import Trace
 
 NEAR = 2e-3
 """Of a number: what is nearer looks the same in three digits."""

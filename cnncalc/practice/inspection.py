@@ -1,11 +1,8 @@
 """What makes a problem a poor exercise, point by point: every one is true of its numbers."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -13,11 +10,9 @@ from cnncalc.language import Phrase
 from cnncalc.layers.evaluate import value
 from cnncalc.practice.apart import Coincidence, coincidences
 from cnncalc.practice.blank import asked
+from cnncalc.problem.problem import Problem
 from cnncalc.records import dataclass
-
-if TYPE_CHECKING:
-    from cnncalc.problem.problem import Problem
-    from cnncalc.trace import Tensor, Trace
+from cnncalc.trace import Tensor, Trace
 
 EFFORT = 1000
 """Multiplications, forward and backward, that people do by hand in an afternoon."""

@@ -1,15 +1,11 @@
 """What steps of an update add to the names: `W.step_1`, `W.new`, `W.velocity`, `dL/dW.step_1`, `L.new`."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from cnncalc.layers.base import called
-
-if TYPE_CHECKING:
-    from cnncalc.problem.problem import UpdateEntry
+from cnncalc.problem.problem import UpdateEntry
 
 NEW = ".new"
 """What the name of a parameter, and of the loss, ends with after the last step of an update."""

@@ -5,26 +5,22 @@
 mistake leads to, is found for them as for tensors.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property, partial
 from math import prod
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
+from cnncalc.arithmetic.base import Array
 from cnncalc.checking.carried import CANNOT, Carried, Truth
 from cnncalc.layers.base import Shape, ShapeError
 from cnncalc.layers.joining.meeting import VIA
 from cnncalc.mistakes.quantities.sizes import Numbers, Sized
 from cnncalc.problem.names import TOTAL, quantity_name
+from cnncalc.problem.problem import LayerEntry, Problem
 from cnncalc.problem.updated_names import before_update
 from cnncalc.records import replace
-
-if TYPE_CHECKING:
-    from cnncalc.arithmetic.base import Array
-    from cnncalc.problem.problem import LayerEntry, Problem
 
 FURTHER = ("connections", "flops", "operations")
 """Of which only the true number is known, and not what follows from a wrong one."""

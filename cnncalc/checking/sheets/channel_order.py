@@ -1,18 +1,12 @@
 """Answers whose channels stand last, as TensorFlow has them: laid in the problem's order where the shape tells so."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from cnncalc.checking.given import cells_of
 from cnncalc.language import Phrase
 from cnncalc.problem.tensor.typed import Typed, object_array, without_ones
 from cnncalc.records import replace
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from cnncalc.trace import Tensor
+from cnncalc.trace import Tensor
 
 KERNELS = (("kH, kW, C_in, C_out", (2, 3, 1, 0)), ("C_out, kH, kW, C_in", (0, 2, 3, 1)))
 """How a kernel lies where channels stand last: in words, and for each axis which one of (C_out, C_in, kH, kW) it is."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import field
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeGuard
+from typing import Any, TypeGuard
 
 import numpy as np
 
@@ -16,6 +16,7 @@ from cnncalc.checking.integers import written_sizes
 from cnncalc.checking.other_names import is_question
 from cnncalc.checking.sheets.sheets_of_rows import ENDINGS, read_rows
 from cnncalc.language import Phrase
+from cnncalc.problem.problem import Problem
 from cnncalc.problem.tensor.files import FileAccess
 from cnncalc.problem.tensor.pasted import in_rows, pasted
 from cnncalc.problem.tensor.tensors import TensorReader
@@ -24,9 +25,6 @@ from cnncalc.problem.text.faults import AnswerError, Collector, Fault, Place, To
 from cnncalc.problem.text.nodes import Fields, Items, Node, Scalar, compose
 from cnncalc.problem.text.source import EMPTY_SHEET, open_source
 from cnncalc.records import dataclass, replace
-
-if TYPE_CHECKING:
-    from cnncalc.problem.problem import Problem
 
 ANSWERS = "answers"
 SOURCES = ("value", "file")

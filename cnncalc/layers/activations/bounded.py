@@ -1,21 +1,17 @@
 """Activations of straight pieces: `step`, `sign`, `relu6`, `hard_sigmoid`, `hard_tanh`."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
+from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
 from cnncalc.layers.activations.curve import IDENTITY, NONE, ONE, Curve, Piece, Real, constant
 from cnncalc.layers.base import Doubt, ShapeError, Term, option, small_problem
 from cnncalc.layers.formulas.number_latex import number_latex
 from cnncalc.records import dataclass
-
-if TYPE_CHECKING:
-    from cnncalc.arithmetic.base import Arithmetic, Array
 
 AT_JUMP = Phrase(
     en="{label}(0) is taken as {value}, and its derivative there as 0.", zh="{label}(0) 取 {value}，该处导数取 0。"

@@ -4,25 +4,21 @@ A new one is a class of a few lines: `pieces` says both, from above to below, as
 follows. `\x` in the LaTeX is the element of x.
 """
 
-from __future__ import annotations
-
 import re
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, ClassVar, TypeAlias, cast
+from typing import ClassVar, TypeAlias, cast
 
 import numpy as np
 
+from cnncalc.arithmetic.base import Arithmetic, Array, Booleans, Element
 from cnncalc.language import Phrase
 from cnncalc.layers.activations.elementwise import Elementwise, indices
 from cnncalc.layers.base import Apply, Doubt, Entry, Function, Index, Setting, Term, met
 from cnncalc.layers.evaluate import value
 from cnncalc.records import dataclass
-
-if TYPE_CHECKING:
-    from cnncalc.arithmetic.base import Arithmetic, Array, Booleans, Element
 
 Real: TypeAlias = int | Decimal | Fraction
 Terms: TypeAlias = tuple[Term, ...]

@@ -1,21 +1,17 @@
 """Numbers left out by a mask: `dropout`."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
+from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
 from cnncalc.layers.activations.elementwise import Elementwise, indices
 from cnncalc.layers.base import Entry, Index, Parameter, Setting, Shape, ShapeError, Term, by, option, small_problem
 from cnncalc.records import dataclass
-
-if TYPE_CHECKING:
-    from cnncalc.arithmetic.base import Arithmetic, Array
 
 MASK = Phrase(
     en="1 for each number that is kept, 0 for each that is left out, shaped like x, for all samples alike or with N; "

@@ -1,14 +1,13 @@
 """Activations with an exponential in them: `elu`, `selu`, `gelu`, `silu`, `softplus`; and `softsign`."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 
+from cnncalc.arithmetic.base import Arithmetic, Array, Element
 from cnncalc.arithmetic.expression import Call, Constant, Operation
 from cnncalc.language import Phrase
 from cnncalc.layers.activations.curve import (
@@ -23,9 +22,6 @@ from cnncalc.layers.activations.curve import (
 )
 from cnncalc.layers.base import ShapeError, Term, option, small_problem
 from cnncalc.records import dataclass
-
-if TYPE_CHECKING:
-    from cnncalc.arithmetic.base import Arithmetic, Array, Element
 
 HALF = Fraction(1, 2)
 SCALE, SELU_ALPHA = Decimal("1.0507009873554805"), Decimal("1.6732632423543772")

@@ -1,17 +1,15 @@
 """Layers that divide each sample by its own length: `rms_norm`, `l2_normalize`."""
 
-from __future__ import annotations
-
 from abc import abstractmethod
 from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
 from math import prod
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
-from cnncalc.arithmetic.base import OutOfRange
+from cnncalc.arithmetic.base import Arithmetic, Array, OutOfRange
 from cnncalc.language import Phrase
 from cnncalc.layers.activations.elementwise import indices
 from cnncalc.layers.base import (
@@ -30,9 +28,6 @@ from cnncalc.layers.base import (
     small_problem,
 )
 from cnncalc.records import dataclass
-
-if TYPE_CHECKING:
-    from cnncalc.arithmetic.base import Arithmetic, Array
 
 SQUARES = Phrase(en="what is added under the root", zh="加在根号内的小常数")
 UNDER_THE_ROOT = Phrase(en="Under the root ε = {eps} is added.", zh="根号内加上 ε = {eps}。")

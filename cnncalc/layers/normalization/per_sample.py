@@ -1,17 +1,15 @@
 """Norms with statistics of each sample by itself: `layer_norm`, `group_norm`, `instance_norm`."""
 
-from __future__ import annotations
-
 from abc import abstractmethod
 from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
 from math import prod
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
-from cnncalc.arithmetic.base import OutOfRange
+from cnncalc.arithmetic.base import Arithmetic, Array, OutOfRange
 from cnncalc.language import Phrase
 from cnncalc.layers.activations.elementwise import indices
 from cnncalc.layers.base import (
@@ -31,9 +29,6 @@ from cnncalc.layers.base import (
 )
 from cnncalc.layers.normalization.base import BETA, EPS, GAMMA
 from cnncalc.records import dataclass
-
-if TYPE_CHECKING:
-    from cnncalc.arithmetic.base import Arithmetic, Array
 
 
 @dataclass(frozen=True)

@@ -1,14 +1,9 @@
 """What people get wrong in sizes and counts: slips over whole numbers, those of one layer that are likeliest first."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from cnncalc.mistakes.quantities import counts, receptive_fields, sizes
-
-if TYPE_CHECKING:
-    from cnncalc.mistakes.take import Slip
+from cnncalc.mistakes.take import Slip
 
 MISTAKES: Mapping[str, Sequence[Slip]] = {
     "shape": sizes.SIZES,

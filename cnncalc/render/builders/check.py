@@ -1,25 +1,21 @@
 """From answer sheets to the text that `cnncalc check` prints, in the format that was asked for."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field
 from functools import partial
 from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from cnncalc.checking.many import Marker, Outcome, Settings, check_all, outcome_of
+from cnncalc.checking.report import Report
 from cnncalc.checking.sheets.sheet import own_answers
 from cnncalc.language import Language
 from cnncalc.problem.text.faults import AnswerError, Fault, ProblemError
 from cnncalc.records import dataclass, replace
+from cnncalc.render.document import Document
 from cnncalc.render.renderers.terminal import Page
 from cnncalc.render.renderers.terminal import render as render_terminal
-
-if TYPE_CHECKING:
-    from cnncalc.checking.report import Report
-    from cnncalc.render.document import Document
 
 TABLES = {"csv": "as_csv", "moodle": "as_moodle", "canvas": "as_canvas"}
 """The formats with a line a sheet, and what writes them."""
