@@ -62,7 +62,8 @@ def problem_text(outline: str, is_whole: bool = True) -> str:
 class _Reader:
     def __init__(self, outline: str) -> None:
         self.outline = outline
-        self.words = [_Word(each[0], Place(1, each.start() + 1, len(each[0]))) for each in _words(outline)]
+        words = [_Word(each[0], Place(1, each.start() + 1, len(each[0]))) for each in _words(outline)]
+        self.words = list(_joined(words))
         self.at = 0
         self.lines: list[tuple[str, Place | None]] = []
         self.is_flat: bool | None = False
@@ -229,6 +230,19 @@ class _Reader:
 
 def _words(outline: str) -> Sequence[re.Match[str]]:
     return [word for word in _WORD.finditer(outline) if word[0].lower() not in _FILLERS and word[0] not in ("-", "=")]
+
+
+def _joined(words: Sequence[_Word]) -> Iterator[_Word]:
+    """What people write in several words, `cross entropy` and `max pool`, as the one word that is known."""
+    at = 0
+    while at < len(words):
+        for count in (4, 3, 2, 1):
+            text = "".join(word.text for word in words[at : at + count])
+            if count == 1 or plain(text) in LOSS_WORDS or plain(text) in LAYER_WORDS:
+                break
+        count = min(count, len(words) - at)
+        yield words[at]._replace(text=text) if count > 1 else words[at]
+        at += count
 
 
 def _number(text: str) -> str:

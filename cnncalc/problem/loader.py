@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import cast
 
 from cnncalc.arithmetic.expression import identifier
+from cnncalc.language import Phrase
 from cnncalc.layers import REGISTRY as LAYERS
 from cnncalc.losses import REGISTRY as LOSSES
 from cnncalc.optimizers.sgd import Perceptron
@@ -63,7 +64,8 @@ class _Loader:
         self._source = source
         self._faults = faults
         self._access = access
-        self._cells = NumberCells(faults)
+        self._said = Said()
+        self._cells = NumberCells(faults, self._said.word)
         self._symbols = SymbolNames(faults)
         self._tensors = TensorReader(self._cells, faults, access, text, takes_blanks=True, letters=self._symbols)
 
@@ -73,8 +75,7 @@ class _Loader:
             if not len(self._faults):
                 self._faults.add("a problem is a mapping", "begin with `input:` and `layers:`", root.place)
             return None
-        said = Said()
-        root = in_our_words(root, said, self._faults)
+        root = in_our_words(root, self._said, self._faults)
         if "expressions" in root.entries:
             from cnncalc.problem.expressions import read_circuit
 
@@ -84,7 +85,7 @@ class _Loader:
         origin = read_text(root.get("source"), "source", self._faults)
         index_base = self._choice(root.get("index_base"), "index_base", ("1", "0"))
         numbers = self._choice(root.get("numbers"), "numbers", NUMBERS)
-        notices = said.lines()
+        notices: list[Phrase] = []
         drafts = read_layers(root.get("layers"), LAYERS, self._tensors, self._faults)
         loss = read_loss(root.get("loss"), LOSSES, self._tensors, self._faults)
         inputs = self._read_inputs(root)
@@ -149,7 +150,7 @@ class _Loader:
             has_letters=self._cells.has_letters or self._symbols.any,
             files=tuple(self._access.found),
             is_plane=next(iter(given.values())).is_plane,
-            notices=tuple(notices),
+            notices=(*self._said.lines(), *notices),
         )
 
     def _check_keys(self, root: Fields) -> None:

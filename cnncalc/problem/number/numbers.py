@@ -8,6 +8,7 @@ primary  = number | letter | "e" | "pi" | function "(" sum ")" | "(" sum ")"
 """
 
 import re
+from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
 
@@ -27,11 +28,13 @@ _DECIMAL = re.compile(r"[+-]?(?:(?:0|[1-9][0-9]*)(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][
 _TOKEN = r"(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?|[A-Za-z_][A-Za-z_0-9]*|\*\*|[-+*/()]|\S"
 
 
-def read_number(text: str, latex: bool = False, letters: bool = False) -> Literal:
+def read_number(
+    text: str, latex: bool = False, letters: bool = False, said: Callable[[str, str], None] | None = None
+) -> Literal:
     """The number that a text stands for; raises NumberFault.
 
     A decimal keeps its typed places. `latex` reads it as LaTeX; a backslash does so by itself. With `letters`, a letter
-    (x, x1, w_12) is an unknown number.
+    (x, x1, w_12) is an unknown number. `said` is told what is read in another way than it is typed.
     """
     # Tens of thousands of cells come through these first lines.
     if len(text) <= LONGEST:
@@ -49,6 +52,8 @@ def read_number(text: str, latex: bool = False, letters: bool = False) -> Litera
     from cnncalc.problem.number.number_faults import explain_number, written_out
 
     plain = written_out(by_hand(text.strip(), letters))
+    if said is not None and plain != text.strip().replace("\u2212", "-"):
+        said(text.strip(), plain)
     if latex or "\\" in plain or "{" in plain:
         from cnncalc.problem.number.latex_number import plain_from_latex
 

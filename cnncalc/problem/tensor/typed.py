@@ -143,8 +143,10 @@ class CellReader(Protocol):
 class NumberCells:
     """The cells of a problem: each must be a number, or a letter for one."""
 
-    def __init__(self, faults: Collector) -> None:
+    def __init__(self, faults: Collector, said: Callable[[str, str], None] | None = None) -> None:
+        """`said` is told what is read in another way than it is typed."""
         self._faults = faults
+        self._said = said
         self.has_letters = False
         """Whether any of them was a letter."""
         self.has_blanks = False
@@ -159,7 +161,7 @@ class NumberCells:
             return BLANK
         try:
             # In a file of numbers a word is more likely a column's heading.
-            number = read_number(text, latex, letters=not inside)
+            number = read_number(text, latex, letters=not inside, said=self._said)
         except NumberFault as fault:
             self._faults.add(inside + fault.message, fault.remedy, where())
             return 0
