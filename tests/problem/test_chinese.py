@@ -2,34 +2,76 @@
 
 from __future__ import annotations
 
+import ast
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
-from cnncalc.problem.text import chinese as catalogue
-from cnncalc.problem.text.chinese import in_chinese
+import cnncalc
+from cnncalc.problem.text.chinese import SENTENCES, in_chinese
 from tests.command import run
-from tests.problem.test_faults import CASES
-from tests.problem.test_tutor import CASES as TUTOR
 
-LINES = catalogue.SENTENCES.read_text(encoding="utf-8").splitlines()
-SENTENCES = dict(line.split("\t") for line in LINES if not line.startswith("# "))
-SAID = sorted(
-    {text for cases in (CASES, TUTOR) for case in cases.values() for fault in case.faults for text in fault[2:]}
-)
+SOURCE = Path(cnncalc.__file__).parent
+SAYS = ("Fault", "NumberFault", "_Fault", "ShapeError", "fault")
+CHINESE = re.compile("[一-鿿]")
+IN_PARTS = re.compile(r" $|^7[a-z]|^7 \(| as$|^none$")
+"""A sentence that goes on elsewhere, and one that says first where it is."""
 
 
-@pytest.mark.parametrize("english", SENTENCES)
-def test_every_name_and_number_is_kept(english: str) -> None:
-    chinese = SENTENCES[english].replace("{{", "").replace("}}", "")
-    assert sorted(set(re.findall(r"\{(\d)\}", chinese))) == [str(n) for n in range(len(re.findall(r"\{\}", english)))]
-    assert re.search("[一-鿿]", chinese)
+def test_every_name_and_number_is_kept() -> None:
+    lines = [line.split("\t") for line in SENTENCES.read_text(encoding="utf-8").splitlines() if line[:2] != "# "]
+    for english, translated in lines:
+        chinese = translated.replace("{{", "").replace("}}", "")
+        holes = [str(n) for n in range(len(re.findall(r"\{\}", english)))]
+        assert sorted(set(re.findall(r"\{(\d)\}", chinese))) == holes, english
+        assert CHINESE.search(chinese), english
+    assert len({english for english, _ in lines}) == len(lines)
 
 
-def test_what_is_said_in_tests_is_translated() -> None:
-    english = [text for text in SAID if not re.search("[一-鿿]", in_chinese(text))]
-    assert len(english) < len(SAID) / 12, english
+def _texts(node: ast.AST) -> list[str]:
+    """What an expression may say, with a 7 for each name and number."""
+    match node:
+        case ast.Constant(value=str()):
+            return [node.value]
+        case ast.JoinedStr():
+            return ["".join(part.value if isinstance(part, ast.Constant) else "7" for part in node.values)]
+        case ast.IfExp():
+            return _texts(node.body) + _texts(node.orelse)
+    return []
+
+
+def _said(tree: ast.AST) -> Iterator[ast.AST]:
+    """The messages and remedies of faults."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(func=ast.Attribute(attr="add", value=owner)) if "faults" in ast.unparse(owner):
+                yield from node.args[:2]
+            case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)) if name in SAYS:
+                yield from node.args[:2]
+            case ast.Assign(targets=[ast.Name(id="message" | "remedy")]):
+                yield node.value
+            case ast.Assign(targets=[ast.Tuple(elts=[ast.Name(id="message"), *_])], value=ast.Tuple(elts=made)):
+                yield from made
+
+
+def test_every_fault_of_the_program_is_translated() -> None:
+    english, found = [], 0
+    for folder in ("problem", "layers", "losses", "optimizers", "code", "practice", "checking"):
+        for path in (SOURCE / folder).rglob("*.py"):
+            source = path.read_text(encoding="utf-8")
+            if not re.search(r"faults\.add|Fault\(|ShapeError\(|\.fault\(", source):
+                continue
+            texts = [text for node in _said(ast.parse(source)) for text in _texts(node)]
+            whole = [text for text in texts if re.search("[a-z]{3}", text) and not IN_PARTS.search(text)]
+            found += len(whole)
+            english += [f"{path.name}: {text}" for text in whole if not CHINESE.search(in_chinese(text))]
+    assert english == []
+    assert found > 400
+
+
+def test_where_it_is_in_another_file_and_what_the_user_wrote_stay() -> None:
+    assert in_chinese("w.csv line 3: this row has 2 entries, the first has 3").startswith("w.csv 第 3 行：")
+    assert "'a stands in b'" in in_chinese("there is no layer 'a stands in b'")
 
 
 def test_the_command_says_it(tmp_path: Path) -> None:

@@ -16,6 +16,8 @@ COUNTED: Mapping[str, str] = {
     r" or ": " 或 ", r" and ": " 和 ",
 }  # fmt: skip
 """Counts and words inside of a sentence."""
+_WITHIN = re.compile(r"(?P<file>\S+ )?line (?P<line>\d+): ")
+"""Where in another file it is."""
 _HOLE = re.compile(r"\{\d?\}")
 
 
@@ -23,6 +25,9 @@ def in_chinese(text: str) -> str:
     """The sentence in Chinese; each line of several by itself."""
     if "\n" in text:
         return "\n".join(map(in_chinese, text.split("\n")))
+    within = _WITHIN.match(text)
+    if within:
+        return f"{within['file'] or ''}第 {within['line']} 行：{in_chinese(text[within.end() :])}"
     for pattern, sentence in _patterns():
         found = pattern.fullmatch(text)
         if found:
@@ -31,7 +36,9 @@ def in_chinese(text: str) -> str:
 
 
 def _part(part: str) -> str:
-    """A count or a sentence inside of another; names and numbers stay as they are."""
+    """A count or a sentence inside of another; names, numbers, and what the user wrote stay as they are."""
+    if part[:1] in ("'", "`"):
+        return part
     for pattern, counted in COUNTED.items():
         part = re.sub(pattern, counted, part)
     return in_chinese(part) if " " in part else part
