@@ -4,6 +4,8 @@ Nothing is run. Each value is one of ours: a tensor that a step makes, an array 
 input, a class, or a constant; what is none of these is `Unread`, and only matters where the network needs it.
 """
 
+from __future__ import annotations
+
 import ast
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field
@@ -15,7 +17,7 @@ from cnncalc.problem.text.faults import Collector
 from cnncalc.problem.text.nodes import Scalar
 from cnncalc.problem.words.layer_words import LayerWords
 from cnncalc.problem.words.said import Said
-from cnncalc.problem.words.spelling import plain
+from cnncalc.problem.words.spelling import loss_word, plain
 from cnncalc.records import dataclass
 
 DROPPED = ("dropout", "dropout1d", "dropout2d", "alphadropout", "spatialdropout2d", "featuredropout")
@@ -37,6 +39,12 @@ class Array:
     shape: Shape
     name: str = ""
     one: bool = False
+    of: Array | None = None
+    """What it is the transpose of."""
+
+    def turned(self) -> Array:
+        """Its transpose, which knows what it is of."""
+        return self.of or Array(self.shape[::-1], self.name, of=self)
 
 
 @dataclass
@@ -55,8 +63,18 @@ class Waiting:
     options: Mapping[str, Any]
     line: int
     path: str = ""
+    own_name: str = ""
+    """The key of it in a chain."""
     applied: int | None = None
     """The step of its first use, of which a second one shares the weights."""
+
+
+@dataclass
+class Loss:
+    """What a loss makes of the last output: it has a place beside the layers."""
+
+    word: str
+    line: int
 
 
 @dataclass
@@ -64,6 +82,14 @@ class Chain:
     """Layers one after the other."""
 
     layers: list[Any]
+
+
+@dataclass
+class Instance:
+    """A module of the program's own: what its constructor has set."""
+
+    definition: ast.ClassDef
+    attributes: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass
@@ -89,6 +115,8 @@ class Network:
         self.steps: list[Step] = []
         self.dropped: list[tuple[int, str]] = []
         """The layers that were left out, by line."""
+        self.losses: list[tuple[int, str]] = []
+        """The losses that are taken of the output, by line."""
         self.lost: list[tuple[int, str]] = []
         """What is made of tensors and could not be read, by line."""
 
@@ -98,16 +126,15 @@ class Network:
         return Tensor(len(self.steps) - 1)
 
     def apply(self, layer: Any, x: Any) -> Any:
-        """A layer, or a chain of them, on what a step has made."""
-        if isinstance(layer, Chain):
-            for inner in layer.layers:
-                x = self.apply(inner, x)
-            return x
+        """A layer on what a step has made."""
         if isinstance(layer, Unread) or isinstance(x, Unread):
             return layer if isinstance(layer, Unread) else x
         if not isinstance(layer, Waiting):
             return Unread(0, "this is no layer")
         word = plain(layer.word)
+        if loss_word(layer.word) is not None:
+            self.losses.append((layer.line, layer.word))
+            return Loss(layer.word, layer.line)
         if word in DROPPED:
             self.dropped.append((layer.line, layer.word))
             return x

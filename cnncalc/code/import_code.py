@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from cnncalc.code.graph_of_code import Array, Chain, Network, Step, Tensor, Unread, Waiting
-from cnncalc.code.reader import Instance, Reader, is_model
+from cnncalc.code.graph_of_code import Array, Chain, Instance, Network, Step, Tensor, Unread, Waiting
+from cnncalc.code.reader import Reader, is_model
 from cnncalc.code.weights import LOCAL, MOST, Weights
 from cnncalc.language import Language, Phrase
 from cnncalc.layers.base import Shape
@@ -17,12 +17,18 @@ from cnncalc.problem.loader import loads
 from cnncalc.problem.names import is_name
 from cnncalc.problem.text.faults import Fault, Place, ProblemError
 
+_MAGIC = re.compile(r"^(\s*)[%!]", re.MULTILINE)
+"""Commands of a notebook, which are no Python."""
 OUTLINED = ("channels", "size", "units", "bias")
 DROPPED = Phrase(
     en="line {line}: {word} is left out: it changes nothing once a network is trained",
     zh="第 {line} 行：略去 {word}（网络训练好之后不起作用）",
 )
 BEHIND = Phrase(en="line {line}: {reason}: left out", zh="第 {line} 行：略去（{reason}）")
+LOSS = Phrase(
+    en="line {line}: {word} is a loss; write it beside the layers: `loss: {{{word}: {{target: …}}}}`",
+    zh="第 {line} 行：{word} 是损失，请与各层并列写 `loss: {{{word}: {{target: …}}}}`",
+)
 UNUSED = Phrase(en="weights: {name} belongs to no layer", zh="权重文件中的 {name} 不属于任何一层")
 NO_SHAPE = "nothing says the shape of the input"
 SAY_SHAPE = "write it behind the command: --input 1x28x28 (channels, rows, columns)"
@@ -33,6 +39,7 @@ def import_code(
 ) -> tuple[str, list[str]]:
     """The problem file, and what is to be said of how the program was read; raises ProblemError with every line."""
     program = _cells(text) if source.endswith(".ipynb") or text.lstrip().startswith("{") else text
+    program = _MAGIC.sub(r"\1#", program)
     try:
         tree = ast.parse(program)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
@@ -46,13 +53,13 @@ def import_code(
 
 
 def _cells(text: str) -> str:
-    """The code of a notebook; its magic commands are no Python."""
+    """The code of a notebook."""
     try:
         cells = json.loads(text)["cells"]
     except (ValueError, KeyError, TypeError):
         return text
     code = ["".join(cell.get("source", "")) for cell in cells if cell.get("cell_type") == "code"]
-    return re.sub(r"^(\s*)[%!]", r"\1#", "\n".join(code), flags=re.MULTILINE)
+    return "\n".join(code)
 
 
 class _Import:
@@ -71,7 +78,8 @@ class _Import:
 
     def problem(self, tree: ast.Module, shape: Shape | None) -> tuple[str, list[str]]:
         """The file's text and what is said."""
-        scope: dict[str, Any] = {"__name__": "__main__"}
+        scope = self.reader.everywhere
+        scope["__name__"] = "__main__"
         self.reader.run(tree.body, scope)
         output = self._output(scope, shape)
         if not isinstance(output, Tensor):
@@ -95,6 +103,7 @@ class _Import:
         last = max(step.line for step in steps)
         dropped = sorted(set(self.network.dropped))
         said = [DROPPED.format(line=line, word=word) for line, word in dropped]
+        said += [LOSS.format(line=line, word=word) for line, word in dict.fromkeys(self.network.losses)]
         said += [BEHIND.format(line=line, reason=reason) for line, reason in self.network.lost if line > last]
         early = [lost for lost in self.network.lost if 0 < lost[0] <= last and lost[0] >= min(s.line for s in steps)]
         if early:
@@ -129,7 +138,7 @@ class _Import:
         x = Array(found, "x" if isinstance(model, Instance) else "input")
         if isinstance(model, Instance):
             return self.reader.forward(model, [x])
-        return self.network.apply(model, x)
+        return self.reader.apply(model, x)
 
     def _known_shape(self, model: Any, scope: dict[str, Any]) -> Shape | None:
         """Keras's `input_shape`; what `summary(model, (1, 28, 28))` is told; the features of a first Linear."""
@@ -254,7 +263,10 @@ def paths(value: Any, prefix: str) -> None:
     if isinstance(value, Instance):
         inner = list(value.attributes.items())
     elif isinstance(value, Chain | list | tuple):
-        inner = [(str(at), each) for at, each in enumerate(value.layers if isinstance(value, Chain) else value)]
+        inner = [
+            (getattr(each, "own_name", "") or str(at), each)
+            for at, each in enumerate(value.layers if isinstance(value, Chain) else value)
+        ]
     elif isinstance(value, Waiting) and not value.path:
         value.path = prefix
     for name, each in inner:

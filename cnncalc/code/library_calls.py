@@ -4,14 +4,15 @@ import ast
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from cnncalc.code.graph_of_code import Array, Chain, Network, Step, Tensor, Unread, Waiting, concat_axis, text_of
+from cnncalc.code.graph_of_code import Array, Chain, Loss, Network, Step, Tensor, Unread, Waiting, concat_axis, text_of
 from cnncalc.code.written_out import Normal, Padded
+from cnncalc.problem.words.spelling import loss_word
 
 ONE_TO_ONE = ("relu", "sigmoid", "tanh", "softmax", "log_softmax", "leaky_relu", "elu", "selu", "gelu", "silu",
               "softplus", "softsign", "relu6", "hardsigmoid", "hardtanh", "max_pool2d", "avg_pool2d", "max_pool1d",
               "avg_pool1d", "adaptive_avg_pool2d", "dropout", "dropout2d", "identity")  # fmt: skip
 """Functions of a tensor that are layers as well."""
-MOST_TURNS, MOST_STEPS = 100, 2000
+PRODUCTS = ("dot", "matmul", "mm", "__matmul__")
 SHAPED = ("randn", "rand", "zeros", "ones", "empty", "full", "Input")
 
 
@@ -39,7 +40,21 @@ class LibraryCalls:
         line, tensors = node.lineno, [each for each in arguments if isinstance(each, Tensor | Array)]
         if last in ("Sequential", "ModuleList"):
             listed = arguments[0] if len(arguments) == 1 and isinstance(arguments[0], list) else arguments
-            return Chain([each for each in listed if each is not None])
+            return listed[0] if len(listed) == 1 and isinstance(listed[0], Chain) else Chain(list(listed))
+        if last == "OrderedDict" and arguments and isinstance(arguments[0], list):
+            pairs = [each for each in arguments[0] if isinstance(each, tuple) and len(each) == 2]
+            for name, layer in pairs:
+                if isinstance(layer, Waiting) and isinstance(name, str):
+                    layer.own_name = name
+            return Chain([layer for _, layer in pairs])
+        if last in PRODUCTS and len(tensors) == len(arguments) == 2:
+            return self.product(tensors[0], tensors[1], line)
+        if last == "maximum" and len(tensors) == 1 and 0 in arguments:
+            return self.network.add(Step("relu", {}, tensors, line))
+        if last == "arange" and arguments and isinstance(arguments[0], int | float):
+            return Array((int(arguments[0]),))
+        if loss_word(last) is not None and len(tensors) and not last[:1].isupper():
+            return Loss(last, line)
         if last in ("tensor", "array", "as_tensor", "Parameter") and arguments:
             inner = arguments[0]
             return inner if isinstance(inner, Array) else _array(inner, line)
@@ -85,6 +100,18 @@ class LibraryCalls:
             bad = next((each for each in [*arguments, *options.values()] if isinstance(each, Unread)), None)
             return bad or Waiting(word, arguments, options, line)
         return Unread(line, f"`{text_of(node)}` is not known")
+
+    def product(self, a: Tensor | Array, b: Tensor | Array, line: int) -> Any:
+        """`x @ W.T`, `x @ W` and `W @ x`: a fully connected layer, whose weight has a row for each output."""
+        known = {id(each) for step in self.network.steps for each in step.weights.values()}
+        is_left = isinstance(a, Array) and (isinstance(b, Tensor) or len(b.shape) == 1) and len(a.shape) == 2
+        x, weight = (b, a) if is_left else (a, b)
+        if not isinstance(weight, Array) or len(weight.shape) != 2 or id(x) in known:
+            return Unread(line, "a product of matrices that is no layer")
+        step = Step("fc", {}, [x], line)
+        # The file's weight is the transpose of W in x @ W, and has no name of its own.
+        step.weights = {"weight": weight if is_left else weight.of or Array(weight.shape[::-1])}
+        return self.network.add(step)
 
     def _with_weights(self, last: str, arguments: list[Any], options: Mapping[str, Any], line: int) -> Any:
         """`functional.conv2d(x, W, b, stride=2)`."""

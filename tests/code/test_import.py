@@ -27,9 +27,16 @@ def read(name: str, shape: tuple[int, ...] | None = None) -> cnncalc.Problem:
 @pytest.mark.parametrize(
     ("name", "shape", "parameters", "output"),
     [
-        # As PyTorch counts the first two; the others by hand: 320 + 18496 + 108170, 432 + 32 + 2320 + 330, 208 + 2890.
+        # As PyTorch counts them; Keras's by hand: 320 + 18496 + 108170, 432 + 32 + 2320 + 330, 208 + 2890.
         ("lenet", (1, 28, 28), 34622, (10,)),
         ("residual", None, 5402, (10,)),
+        ("module_list", (4,), 67, (3,)),
+        ("ordered_dict", (1, 28, 28), 7890, (10,)),
+        ("built_in_a_loop", (3, 32, 32), 157578, (10,)),
+        ("helper_method", (1, 28, 28), 9146, (10,)),
+        ("blocks", (3, 8, 8), 2138, (10,)),
+        ("loss_and_step", None, 9, (1,)),
+        ("numpy_forward", None, 6, (2,)),
         ("keras_sequential", None, 126986, (10,)),
         ("keras_functional", None, 3114, (10,)),
         ("keras_added", None, 3098, (10,)),
@@ -41,6 +48,18 @@ def test_networks_have_their_sizes(
     problem = read(name, shape)
     assert problem.layers[-1].output_shape == output
     assert cnncalc.shapes(problem).parameters == parameters
+
+
+def test_layers_that_nobody_can_count_are_a_fault() -> None:
+    text = (PROGRAMS / "module_list.txt").read_text("utf-8").replace("in zip(sizes[:-1], sizes[1:])", "in pairs(sizes)")
+    with pytest.raises(cnncalc.ProblemError) as caught:
+        import_code(text, "module_list.py", (4,))
+    assert "layers are added in a `for` that cannot be followed" in caught.value.faults[0].message
+
+
+def test_a_loss_is_said_and_its_network_kept() -> None:
+    _, said = import_code((PROGRAMS / "loss_and_step.txt").read_text("utf-8"), "step.py")
+    assert said == ["line 15: nn.MSELoss is a loss; write it beside the layers: `loss: {nn.MSELoss: {target: …}}`"]
 
 
 def test_layers_in_order_with_their_names() -> None:

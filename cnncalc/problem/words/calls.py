@@ -20,6 +20,7 @@ POSITIONS: Mapping[str, tuple[str, ...]] = {
     "batchnorm2d": ("num_features", "eps", "momentum", "affine"), "dropout": ("p",), "dropout2d": ("p",),
     "leakyrelu": ("negative_slope",), "flatten": ("start_dim", "end_dim"), "softmax": ("dim",), "relu": ("inplace",),
     "elu": ("alpha",), "layernorm": ("normalized_shape", "eps"), "groupnorm": ("num_groups", "num_channels"),
+    "lazylinear": ("out_features", "bias"), "lazyconv2d": _CONV[1:],
     "dense": ("units", "activation", "use_bias"), "maxpooling2d": _KERAS_POOL, "averagepooling2d": _KERAS_POOL,
     "activation": ("activation",), "sgd": ("lr", "momentum"), "adam": ("lr",), "rmsprop": ("lr",), "adagrad": ("lr",),
     "adamw": ("lr",), "upsample": ("size", "scale_factor", "mode"),

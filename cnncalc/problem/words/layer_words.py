@@ -28,6 +28,7 @@ from cnncalc.problem.words.vocabulary import (
     WITHOUT_MEANING,
 )
 
+KERAS_POOLS = ("maxpooling2d", "averagepooling2d", "maxpooling1d", "averagepooling1d")
 _JOINING = ("add", "subtract", "multiply", "concat")
 _BETWEEN = re.compile(r"\s*(?:->|→|=>|[,，;；、\n])\s*")
 _Pair = tuple[Scalar, Node]
@@ -247,6 +248,8 @@ def _defaults(typed: str, is_theirs: bool, entries: Mapping[str, object]) -> Ite
         yield "eps", "0.001", [WITHOUT.format(word="{word}", option="epsilon"), AS_IN_KERAS]
     if typed == "batchnormalization" and "momentum" in entries and "convention" not in entries:
         yield "convention", "keras", [WITH.format(word="{word}", option="momentum"), AS_IS]
+    if typed in KERAS_POOLS and "size" not in entries:
+        yield "size", "2", [WITHOUT.format(word="{word}", option="pool_size"), AS_IN_KERAS]
     if typed == "softmax2d" and "over" not in entries:
         yield "over", "channel", [WITHOUT.format(word="{word}", option="dim"), AS_THERE]
     if typed in WITH_BIAS and is_theirs and not entries.keys() & {"bias", "weight"}:

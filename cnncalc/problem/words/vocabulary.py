@@ -42,7 +42,8 @@ LAYERS: Mapping[str, str] = {
     "批标准化": "batch_norm",
     "线性": "fc", "转置卷积": "conv_transpose", "反卷积": "conv_transpose", "最大值池化": "max_pool",
     "均值池化": "avg_pool", "层归一化": "layer_norm", "随机失活": "dropout", "丢弃": "dropout", "拼接": "concat",
-    "相加": "add", "残差相加": "add", "一维卷积": "conv1d", "lrelu": "leaky_relu", "innerproduct": "fc", "ip": "fc",
+    "相加": "add", "残差相加": "add", "一维卷积": "conv1d", "lrelu": "leaky_relu",
+    "lazylinear": "fc", "lazyconv2d": "conv", "innerproduct": "fc", "ip": "fc",
 }  # fmt: skip
 """By a word without its prefix, capitals, blanks, hyphens and underscores."""
 LOSSES: Mapping[str, str] = {
@@ -159,7 +160,17 @@ ONE_NUMBER: Mapping[str, str] = {
     "elu": "alpha", "softplus": "beta", "dropout": "p", "upsample": "scale",
 }  # fmt: skip
 """The option that a lone number behind the type stands for."""
-WITH_BIAS = ("conv2d", "linear", "dense", "convtranspose2d", "conv2dtranspose", "conv1d", "convtranspose1d")
+WITH_BIAS = (
+    "lazylinear",
+    "lazyconv2d",
+    "conv2d",
+    "linear",
+    "dense",
+    "convtranspose2d",
+    "conv2dtranspose",
+    "conv1d",
+    "convtranspose1d",
+)
 """What has a bias in PyTorch and Keras unless somebody says no."""
 OF_CLASSES: Mapping[str, str] = {
     "weight": "class_weights", "weights": "class_weights", "class_weight": "class_weights",
