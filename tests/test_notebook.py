@@ -45,6 +45,9 @@ def test_in_a_notebook_each_shows_a_part_of_a_page_in_a_style_of_its_own() -> No
         assert "\nbody {" not in part
         assert part.count("<main>") == part.count("</main>") == 1
         assert r"\begin{document}" not in one._repr_latex_()
+        # What it defines it defines for itself, so that the next cell of a notebook may do so again.
+        assert one._repr_latex_()[0] == "{"
+        assert one._repr_latex_().partition(r"\ifdefined\blockindent\else")[2].index(r"\newlength") < 3
     assert "−78.4" in trace["dL/dW"]._repr_html_()
     assert "-78.4" in trace["dL/dW"]._repr_latex_()
     assert trace.worked().html.startswith("<!DOCTYPE html>")

@@ -211,7 +211,7 @@ def test_what_the_questions_ask_for_is_counted(tmp_path: Path, more: list[str]) 
 def test_one_right_answer_of_eleven_is_no_full_mark_anywhere(tmp_path: Path) -> None:
     name = sheet(tmp_path, "L: ln 5\n")
     assert "Score: 1 of 11." in run(["check", HW11, name], folder=tmp_path).stdout
-    assert "得分：1 / 11。 未作答：conv_1, " in run(["check", HW11, name, "--language", "zh"], folder=tmp_path).stdout
+    assert "得分：1 / 11。未作答：conv_1、" in run(["check", HW11, name, "--language", "zh"], folder=tmp_path).stdout
     graded = json.loads(run(["check", HW11, name, "--format", "gradescope"], folder=tmp_path).stdout)
     assert (graded["score"], sum(test["max_score"] for test in graded["tests"])) == (1, 11)
     assert "Not answered: conv_1, " in graded["output"]

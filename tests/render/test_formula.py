@@ -125,3 +125,16 @@ def test_each_formula_of_a_trace_can_be_written(homework: Trace, uneven: Trace) 
                 formula = Formula(source, step_names(trace, trace.step(name)))
                 assert "\\" not in "".join(text(formula))
                 assert latex(formula).count("{") == latex(formula).count("}")
+
+
+@pytest.mark.parametrize(
+    ("source", "written"),
+    [
+        (r"1 - |u|", "1 - |u|"),
+        (r"2 \cdot |x| + |z - 1|", "2·|x| + |z - 1|"),
+        (r"|x| \cdot (1 - |x|)", "|x|·(1 - |x|)"),
+        (r"\frac{1}{1 + |x_{i}|}", "1/(1 + |x_i|)"),
+    ],
+)
+def test_bars_open_and_close(source: str, written: str) -> None:
+    assert text(Formula(source, {})) == (written,)

@@ -26,12 +26,12 @@ from cnncalc.render.formula.formula import Formula
 from cnncalc.render.table.number import DEFAULT_DIGITS, Number, describe
 
 SCORE = Phrase(en="Score: {score} of {most}.", zh="得分：{score} / {most}。")
-LOOK = Phrase(en=" The first error is in {name}: look there first.", zh=" 第一处错误在 {name}：请先检查那里。")
+LOOK = Phrase(en=" The first error is in {name}: look there first.", zh="第一处错误在 {name}，请先检查该处。")
 FOLLOWED = Phrase(
     en=" Nothing is wrong in itself; what is off follows from rounded answers before it.",
-    zh=" 本身没有错误；有偏差之处均由前面已舍入的答案导致。",
+    zh="本身没有错误；有偏差之处均由前面已舍入的答案导致。",
 )
-NOTHING = Phrase(en=" There is no answer on the sheet.", zh=" 答卷上没有任何答案。")
+NOTHING = Phrase(en=" There is no answer on the sheet.", zh="答卷上没有任何答案。")
 COUNTED = Phrase(
     en="The sheet keeps to this throughout. Right under it, and counted: {names}. The rest is judged under it as well.",
     zh="答卷始终采用该约定：{names} 在该约定下正确，按正确计分；其余部分也按该约定判定。",
@@ -42,10 +42,10 @@ NOT_COUNTED = Phrase(
     zh="答卷始终采用该约定：{names} 在该约定下正确，但不计分（可用 `--conventions accept` 计分）；"
     "其余部分也按该约定判定。",
 )
-ALL_RIGHT = Phrase(en=" Everything is right.", zh=" 全部正确。")
-ALL_ANSWERED_RIGHT = Phrase(en=" Everything that is answered is right.", zh=" 已作答的部分全部正确。")
-UNANSWERED = Phrase(en=" Not answered: {names}.", zh=" 未作答：{names}。")
-NOT_COUNTED_EITHER = Phrase(en=" Not answered, and not counted: {names}.", zh=" 未作答（不计分）：{names}。")
+ALL_RIGHT = Phrase(en=" Everything is right.", zh="全部正确。")
+ALL_ANSWERED_RIGHT = Phrase(en=" Everything that is answered is right.", zh="已作答的部分全部正确。")
+UNANSWERED = Phrase(en=" Not answered: {names}.", zh="未作答：{names}。")
+NOT_COUNTED_EITHER = Phrase(en=" Not answered, and not counted: {names}.", zh="未作答（不计分）：{names}。")
 MORE_NAMES = Phrase(en="{names} and {count} more", zh="{names} 等，另有 {count} 项")
 MOST_NAMES = 12
 VERDICTS = {
@@ -140,7 +140,7 @@ def _unanswered(report: Report) -> Phrase:
     names = report.unanswered
     if not names:
         return verbatim("")
-    listed: Phrase = verbatim(", ".join(names[:MOST_NAMES]))
+    listed = Phrase.enumerated(map(verbatim, names[:MOST_NAMES]))
     if len(names) > MOST_NAMES:
         listed = MORE_NAMES.format(names=listed, count=len(names) - MOST_NAMES)
     is_counted = any(tensor.name == names[0] for tensor in report.tensors)
@@ -154,7 +154,7 @@ def conventions(report: Report) -> list[Phrase]:
     names = [tensor.name for tensor in report.tensors if tensor.verdict is TensorVerdict.CONVENTION]
     frame = COUNTED if report.accepts_conventions else NOT_COUNTED
     said = [mistake_phrase(convention) for convention in report.conventions]
-    return [*said, frame.format(names=", ".join(names))]
+    return [*said, frame.format(names=Phrase.enumerated(map(verbatim, names)))]
 
 
 def _row(tensor: TensorReport) -> tuple[Phrase, ...]:
@@ -197,7 +197,7 @@ class _Marked:
         if not tensor.wrong and tensor.verdict is not TensorVerdict.MISSING:
             return
         if tensor.follows_from:
-            names = ", ".join(tensor.follows_from)
+            names = Phrase.enumerated(map(verbatim, tensor.follows_from))
             frame = FOLLOWS_FROM if tensor.verdict is TensorVerdict.FOLLOWS else PARTLY_FOLLOWS
             yield Paragraph(frame.format(names=names))
         yield from (Paragraph(finding_phrase(finding), "item") for finding in tensor.findings)

@@ -92,7 +92,9 @@ def document(verification: Verification) -> Document:
         for gradient in verification.gradients
     )
     wrong = [gradient.name for gradient in verification.gradients if not gradient.agrees]
-    verdict = DISAGREE.format(names=", ".join(wrong)) if wrong else _agreement(verification.gradients)
+    verdict = (
+        DISAGREE.format(names=Phrase.enumerated(map(verbatim, wrong))) if wrong else _agreement(verification.gradients)
+    )
     blocks += [Table(columns, rows), Paragraph(verdict)]
     kinds = [phrase for phrase, shown in zip(EXPLANATIONS, _needed(verification), strict=True) if shown]
     kinds += [phrase for phrase, shown in zip((BALLS, DOUBLES, LEFT_OUT), _digits(verification), strict=True) if shown]

@@ -10,6 +10,8 @@ from cnncalc.render.formula import formula_nodes as tree
 from cnncalc.render.formula.formula import Formula, split_gradient, split_part
 
 _RAISED = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
+ENDS = ("letter", "number", "tensor", "operand", "product", "root", "close", "prime")
+"""What may stand in front of a bar that closes."""
 _BRACES = {1: "{", 2: "⎧⎩", 3: "⎧⎨⎩"}
 
 
@@ -52,6 +54,9 @@ class _Writer:
         written, previous, thin = "", "start", False
         for node in row.nodes:
             joint = _joint(node)
+            if isinstance(node, tree.Atom) and node.text == "|":
+                # The first of two bars opens, the second closes.
+                joint = "close" if previous in ENDS else "open"
             if joint == "space":
                 space = node.text if isinstance(node, tree.Atom) else ""
                 written += "" if tight else space

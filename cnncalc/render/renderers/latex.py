@@ -64,9 +64,13 @@ def render(document: Document, language: Language = "en", shorten: bool = True) 
 
 
 def body(document: Document, language: Language = "en", shorten: bool = True) -> str:
-    """The Document without what stands around it, its own commands in front."""
+    """The Document without what stands around it, in braces with its own commands: in a document of anybody's.
+
+    That loads amsmath, array, booktabs, graphicx, longtable and xcolor, as a notebook's does; pictures need tikz.
+    """
     commands = (STYLE / "commands.tex").read_text(encoding="utf-8")
-    return commands + "\n".join(_Renderer(language, shorten).blocks(document.blocks)) + "\n"
+    blocks = "\n".join(_Renderer(language, shorten).blocks(document.blocks))
+    return f"{{{commands}{blocks}\n\\par}}\n"
 
 
 def _preamble(engine: str, is_chinese: bool) -> str:

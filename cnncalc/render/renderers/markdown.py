@@ -37,7 +37,7 @@ WIDTH = 84.0
 WORKING_WIDTH = 87.0
 """And of a calculation's, which is mostly numbers and signs."""
 BARE_STROKE, STROKE = r"(?<!\\)\|", r"\\|"
-BETWEEN_SIGNS = Phrase(en="; ", zh="； ")
+BETWEEN_SIGNS = Phrase(en="; ", zh="；")
 
 
 def render(document: Document, language: Language = "en", shorten: bool = True) -> str:
