@@ -13,6 +13,8 @@ from cnncalc.step import Step
 from cnncalc.trace import Tensor, Trace
 
 IMAGE_RANK = 4
+FEWEST_PARTED = 4
+"""Two terms in two groups are better read as two terms."""
 WITHOUT_TERMS = ("path",)
 """Tensors that no sum makes: a path says where the winner stands."""
 
@@ -126,11 +128,12 @@ def _same_place(index: Index, shape: tuple[int, ...], other: tuple[int, ...]) ->
 
 def group(terms: Sequence[Term]) -> tuple[Group, ...]:
     """The terms in parts, in order; one part where nothing parts them, none without terms."""
+    if len(terms) < FEWEST_PARTED:
+        return (Group(tuple(terms)),) if terms else ()
     parts: dict[Entry | None, list[Term]] = {}
     for term in terms:
         parts.setdefault(_lead(term), []).append(term)
     leads = [lead for lead in parts if lead is not None]
-    # Two terms in two groups are better read as two terms.
     if len(leads) < 2 or len(terms) <= len(parts) * 2 - 1:
         return (Group(tuple(terms)),) if terms else ()
     axes = zip(*(lead.index for lead in leads), strict=False)
@@ -140,8 +143,7 @@ def group(terms: Sequence[Term]) -> tuple[Group, ...]:
 
 def _lead(term: Term) -> Entry | None:
     """Sample and channel of what the term reads of x or g; an image's alone, for features have no channels."""
-    read = [factor for factor in term.factors if isinstance(factor, Entry) and factor.tensor in ("g", "x")]
-    if not read:
-        return None
-    index: Index = read[0].index
-    return Entry(read[0].tensor, index[:2] if len(index) == IMAGE_RANK else index[:1])
+    for factor in term.factors:
+        if isinstance(factor, Entry) and factor.tensor in ("g", "x"):
+            return Entry(factor.tensor, factor.index[: 2 if len(factor.index) == IMAGE_RANK else 1])
+    return None

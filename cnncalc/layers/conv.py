@@ -1,6 +1,7 @@
 """Convolution: `conv`."""
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from math import prod
 from typing import ClassVar
 
@@ -180,10 +181,8 @@ upstream: [[[1, 2], [0, -1], [3, 1]], [[-2, 1], [1, 4], [0, 2]]]
             case "dx", (n, c, i, j):
                 return [Term((Entry("g", (n, *at)), Entry("weight", w))) for w, at in joins.of_image(c, (i, j))]
             case _:
-                from cnncalc.arithmetic.float64 import Float64
-
-                x, kernel, g = (conv_matrices.numbered(tensors[name].shape) for name in ("x", "weight", "y"))
-                return conv_matrices.matrix_terms(tensor, index, self.matrices(Float64(), x, {"weight": kernel}), g)
+                origins = _origins(self, *(tensors[name].shape for name in ("x", "weight", "y")))
+                return conv_matrices.matrix_terms(tensor, index, origins)
 
     def multiplications(self, x: Shape, parameters: Mapping[str, Shape]) -> int:
         """Each output takes one for each of its kernel's weights."""
@@ -245,3 +244,13 @@ upstream: [[[1, 2], [0, -1], [3, 1]], [[-2, 1], [1, 4], [0, 2]]]
         """This convolution as matrix products."""
         window = self._window(x.shape[1:], weight.shape)
         return Lowering(numbers, window, x.shape[1], len(x), self.groups)
+
+
+@lru_cache(maxsize=1)
+def _origins(layer: Conv, x: Shape, weight: Shape, y: Shape) -> conv_matrices.Origins:
+    """Kept for the next element, which is of the same layer as a rule."""
+    from cnncalc.arithmetic.float64 import Float64
+
+    numbered = conv_matrices.numbered
+    matrices = layer.matrices(Float64(), numbered(x), {"weight": numbered(weight)})
+    return conv_matrices.Origins(matrices, numbered(y))

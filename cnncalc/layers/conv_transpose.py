@@ -1,6 +1,7 @@
 """Transposed convolution: `conv_transpose`."""
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from itertools import product
 from math import prod
 from typing import ClassVar
@@ -178,11 +179,9 @@ upstream: [[1, 0, 2, -1], [3, 1, 0, 2], [-2, 4, 1, 0], [1, -1, 2, 1.5]]
 
     def _matrix_terms(self, row: int, column: int, tensors: Mapping[str, Array]) -> list[Term]:
         """The weight that stands there, if one does."""
-        from cnncalc.arithmetic.float64 import Float64
-
-        weight = numbered(tensors["weight"].shape)
-        found = int(self.requested(Float64(), tensors["x"], {"weight": weight})["matrix"]()[row, column]) - 1
-        at = np.unravel_index(max(found, 0), weight.shape)
+        weight = tensors["weight"].shape
+        found = int(_matrix(self, tensors["x"].shape, weight)[row, column]) - 1
+        at = np.unravel_index(max(found, 0), weight)
         return [Term((Entry("weight", tuple(map(int, at))),))] if found >= 0 else []
 
     def multiplications(self, x: Shape, parameters: Mapping[str, Shape]) -> int:
@@ -245,3 +244,11 @@ upstream: [[1, 0, 2, -1], [3, 1, 0, 2], [-2, 4, 1, 0], [1, -1, 2, 1.5]]
         """The conv whose gradient this is, as matrix products."""
         window = self._window(x.shape[1:], weight.shape)
         return Lowering(numbers, window, weight.shape[1] * self.groups, len(x), self.groups)
+
+
+@lru_cache(maxsize=1)
+def _matrix(layer: ConvTranspose, x: Shape, weight: Shape) -> Array:
+    """The matrix of weights numbered from 1, kept for its next element."""
+    from cnncalc.arithmetic.float64 import Float64
+
+    return layer.requested(Float64(), np.zeros(x), {"weight": numbered(weight)})["matrix"]()

@@ -1,6 +1,8 @@
 """The value of a sum of terms: what a layer's readable statement of an element adds up to."""
 
 from collections.abc import Iterable, Mapping
+from functools import reduce
+from operator import mul
 
 import numpy as np
 
@@ -12,11 +14,11 @@ from cnncalc.layers.base import Apply, Entry, Term
 def value(terms: Iterable[Term], numbers: Arithmetic, tensors: Mapping[str, Array]) -> Element:
     """Σ coefficient · Π factors, with each Entry read from `tensors`; by `...` as index, all elements at once."""
     total = numbers.number(0)
-    for term in terms:
-        product = numbers.number(term.coefficient)
-        for factor in term.factors:
-            product = product * factor_value(factor, numbers, tensors)
-        total = total + product
+    for factors, coefficient in terms:
+        values = [factor_value(factor, numbers, tensors) for factor in factors]
+        if coefficient != 1 or not values:
+            values.insert(0, numbers.number(coefficient))
+        total = total + reduce(mul, values)
     return total
 
 

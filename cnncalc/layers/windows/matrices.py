@@ -185,22 +185,31 @@ def numbered(shape: Shape) -> Array:
     return np.arange(1.0, prod(shape) + 1).reshape(shape)
 
 
-def matrix_terms(tensor: str, index: Index, matrices: Matrices, g: Array) -> list[Term]:
-    """The terms of one element of a matrix, or of a δ, in x, weight and g; the matrices are made of `numbered` ones."""
-    makers = {**matrices.forward(), **matrices.backward(g)}
-    shapes = {"x": matrices.x.shape, "weight": matrices.laid.shape, "g": g.shape}
-    every = slice(None)
+class Origins:
+    """Which element of x, weight or g stands in each cell of a matrix or of a δ; made of `numbered` ones."""
 
-    def entries(name: str, *at: int | slice) -> list[Entry | None]:
-        source = _COPIED.get(name, "g")
-        found = np.ravel(makers[name]()[at]).astype(int) - 1
-        where = np.unravel_index(np.maximum(found, 0), shapes[source])
+    def __init__(self, matrices: Matrices, g: Array) -> None:
+        self.window = matrices.window
+        self._makers = {**matrices.forward(), **matrices.backward(g)}
+        self._shapes = {"x": matrices.x.shape, "weight": matrices.laid.shape, "g": g.shape}
+        self._made: dict[str, Array] = {}
+
+    def entries(self, name: str, *cells: int | slice) -> list[Entry | None]:
+        """What `cells` are copies of; None stands for a zero that was put in."""
+        if name not in self._made:
+            self._made[name] = self._makers[name]().astype(int) - 1
+        source, found = _COPIED.get(name, "g"), np.ravel(self._made[name][cells])
+        where = np.unravel_index(np.maximum(found, 0), self._shapes[source])
         places = zip(*(axis.tolist() for axis in where), strict=True)
-        return [Entry(source, place) if number >= 0 else None for number, place in zip(found, places, strict=True)]
+        return [Entry(source, at) if number >= 0 else None for number, at in zip(found.tolist(), places, strict=True)]
 
+
+def matrix_terms(tensor: str, index: Index, origins: Origins) -> list[Term]:
+    """The terms of one element of a matrix, or of a δ, in x, weight and g."""
+    every, entries = slice(None), origins.entries
     match tensor, index:
         case "delta_padding", (axis, side):
-            return [Term((), margins((matrices.window.rows, matrices.window.columns)[axis])[side])]
+            return [Term((), margins((origins.window.rows, origins.window.columns)[axis])[side])]
         case "output_matrix", (n, f, row):
             factors = entries("weight_matrix", f), entries("columns", n, row)
         case "dcolumns", (n, row, column):

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from math import isclose, isfinite
+from typing import Self
 
 import numpy as np
 
@@ -72,12 +73,24 @@ class Sum:
     """What is said at its end of terms that are not written, since they are 0."""
 
 
-@dataclass(frozen=True)
 class Settled(Entry):
     """A sum inside of a term that has been worked out, in the place of the element that a term reads there."""
 
-    number: Element = None
-    is_exact: bool = True
+    __slots__ = ()
+
+    def __new__(cls, number: Element, is_exact: bool = True) -> Self:  # noqa: D102
+        # What it is stands where an element says its place, so that two of the same number are equal.
+        return super().__new__(cls, "", (number, is_exact))
+
+    @property
+    def number(self) -> Element:
+        """What the sum comes to."""
+        return self.index[0]
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether that is what is shown."""
+        return bool(self.index[1])
 
 
 class Elements(Naming):
@@ -238,9 +251,9 @@ class Elements(Naming):
         number = value_of(terms, self.trace.numbers, explanation.step.tensors)
         shown = self.number(number)
         if self.trace.numbers.proven or shown.rounded or shown.undecided:
-            return Settled("", (), number)
+            return Settled(number)
         worked = worked_out(terms, lambda entry: self.as_fraction(explanation, entry))
-        return Settled("", (), number, worked == Fraction(shown.text))
+        return Settled(number, worked == Fraction(shown.text))
 
     def sum_of(self, explanation: Explanation, groups: Sequence[Group], numbers: bool, zeros: int = 0) -> Sum:
         """All terms, with the names or the numbers of what they read; `zeros` more are 0."""
