@@ -58,18 +58,20 @@ CHAINS = [
 
 
 @pytest.mark.parametrize("chain", CHAINS, ids=range(len(CHAINS)))
-def test_a_receptive_field_is_what_reaches_a_cell(chain: list[str]) -> None:
+def test_a_receptive_field_is_what_reaches_a_cell(chain: list[str], tmp_path: Path) -> None:
     """The rows and columns of the input with a gradient, for each cell of the output; the largest of them."""
     size = 8 if chain is CHAINS[-1] else 14  # stamps of stamps make a large output
-    head = f"input: {{shape: [1, {size}, {size}], fill: 1}}\nlayers:\n" + "".join(f"  - {layer}\n" for layer in chain)
-    outline = cnncalc.shapes(cnncalc.loads(head))
-    row = outline.rows[-1]
+    layers = "layers:\n" + "".join(f"  - {layer}\n" for layer in chain)
+    row = cnncalc.shapes(cnncalc.loads(f"input: {{shape: [1, {size}, {size}], fill: 1}}\n{layers}")).rows[-1]
+    # A sample for each cell of the output, from which alone a gradient comes back.
+    cells = row.shape[1] * row.shape[2]
+    np.save(tmp_path / "g.npy", np.eye(cells).reshape(cells, *row.shape))
+    problem = tmp_path / "problem.yaml"
+    head = f"input: {{shape: [{cells}, 1, {size}, {size}], fill: 1}}\n{layers}"
+    problem.write_text(f"{head}upstream: {{file: g.npy}}\n", encoding="utf-8")
     seen = []
-    for i, j in np.ndindex(row.shape[1:]):
-        g = np.zeros(row.shape, dtype=int)
-        g[0, i, j] = 1
-        trace = cnncalc.solve(cnncalc.loads(head + f"upstream: {g.tolist()}\n"), "float")
-        reached = np.argwhere(trace["dL/dinput"].value[0])
+    for gradient in cnncalc.solve(cnncalc.load(problem), "float")["dL/dinput"].value:
+        reached = np.argwhere(gradient[0])
         seen.append(reached.max(axis=0) - reached.min(axis=0) + 1 if len(reached) else np.zeros(2, dtype=int))
     field = np.max(seen, axis=0)
     # A max pool sends its gradient to one cell alone, the first: the others are seen too.
