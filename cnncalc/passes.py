@@ -6,7 +6,6 @@ The gradient of what is used in several places is the sum of what comes from eac
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -74,9 +73,8 @@ class Passes:
         self.gradients: dict[str, Array] = {}
         """The gradients that are complete, by the name of what they are of."""
         self.meetings: list[Step] = []
-        self.labelled: dict[str, tuple[Layer, Mapping[str, Array]]] = {}
         # Labels are seldom asked for. They know nothing of this run, which would keep all of it in a circle.
-        self.labelling = partial(_labels, problem, numbers, self.labelled)
+        self.labelling = Labelling(problem)
         self.has_batch = problem.batch is not None
         self.gradient = f"d{problem.loss_name}/d".__add__
         """The name of a tensor's gradient."""
@@ -148,7 +146,7 @@ class Passes:
     ) -> tuple[Passes, list[Step]]:
         """The same with other parameters, on all samples or on some; without the backward pass what changes alone."""
         made = Passes(self.problem, self.numbers)
-        made.suffix, made.labelled, made.labelling = suffix, self.labelled, self.labelling
+        made.suffix, made.labelling = suffix, self.labelling
         known = {tensor.name: tensor for tensor in self.given}
         made.samples = None if samples is None else list(samples)
         made.arrays = {name: parameters.get(name, self.arrays[name]) for name in known if name in self.arrays}
@@ -233,7 +231,7 @@ class Passes:
         kind: Kind = "loss" if is_loss else "activation"
         self._add(self.forward, name, kind, name, layer.type, "y", scoped.written_out(made["y"]), batched=not is_loss)
         self.arrays[name] = made["y"]
-        self.labelled[name + self.suffix] = (layer, {"x": x, "y": made["y"]})
+        self.labelling.makers[name + self.suffix] = (layer, {"x": x, "y": made["y"]}, self.numbers)
         return Step(name, layer, {"x": x, **parameters, **made}, names, ())
 
     # Backward
@@ -360,16 +358,36 @@ class Passes:
         return ProblemError([Fault(message, remedy, self.at[1])], self.problem.file, self.problem.text)
 
 
-def _labels(
-    problem: Problem, numbers: Arithmetic, labelled: Mapping[str, tuple[Layer, Mapping[str, Array]]], name: str
-) -> Labels:
-    """By sample, the shares that may stand in closed forms by their names; a softmax itself is written out."""
-    base, batched = problem.index_base, problem.batch is not None
-    found: list[dict[str, Any]] = [{} for _ in range(problem.batch or 1)]
-    for maker, (layer, tensors) in labelled.items():
-        text, shares = (layer.shares(numbers, tensors) if maker != name else None) or ("", np.empty(0))
-        for index in np.ndindex(shares.shape):
-            seen = index if batched else index[1:]
-            element = f"{maker}[{','.join(str(i + base) for i in seen)}]"
-            found[index[0]][text.format(y=element)] = shares[index]
-    return found
+class Labelling:
+    """By sample, the shares that may stand in closed forms of a tensor by their names; a softmax is written out."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.base, self.batched, self.samples = problem.index_base, problem.batch is not None, problem.batch or 1
+        self.makers: dict[str, tuple[Layer, Mapping[str, Array], Arithmetic]] = {}
+        """What may have shares, by the name of its output."""
+        self._shares: dict[str, list[dict[str, Any]]] = {}
+        self._last: tuple[tuple[str, int], Labels] = ("", 0), ()
+
+    def __call__(self, name: str) -> Labels:
+        """For one tensor; those of the last one are kept, for its elements are asked for one after the other."""
+        key = name, len(self.makers)
+        if self._last[0] != key:
+            made: list[dict[str, Any]] = [{} for _ in range(self.samples)]
+            for maker in self.makers:
+                if maker != name:
+                    for labels, more in zip(made, self._shares_of(maker), strict=True):
+                        labels.update(more)
+            self._last = key, made
+        return self._last[1]
+
+    def _shares_of(self, maker: str) -> list[dict[str, Any]]:
+        if maker not in self._shares:
+            layer, tensors, numbers = self.makers[maker]
+            found: list[dict[str, Any]] = [{} for _ in range(self.samples)]
+            text, shares = layer.shares(numbers, tensors) or ("", np.empty(0))
+            for index in np.ndindex(shares.shape):
+                seen = index if self.batched else index[1:]
+                element = f"{maker}[{','.join(str(i + self.base) for i in seen)}]"
+                found[index[0]][text.format(y=element)] = shares[index]
+            self._shares[maker] = found
+        return self._shares[maker]

@@ -57,6 +57,8 @@ class Exact(Arithmetic):
         self._rationals: dict[ClosedForm, Fraction | None] = {}
         self._decimals: dict[tuple[ClosedForm, int], Decimal | Undecided] = {}
         """What is known of elements, each of which is asked for wherever it stands in a working."""
+        self._writer: tuple[Labels, Writer] | None = None
+        """The last labels, and what writes with them: the elements of a tensor may be asked for one by one."""
 
     @contextmanager
     def allowance(self, work: int, for_digits: int | None = None) -> Iterator[None]:
@@ -331,7 +333,9 @@ class Exact(Arithmetic):
         """Each element as text, None where it would be too long to read."""
         from cnncalc.arithmetic.closed.closed_form_text import Writer
 
-        writer = Writer(labels)
+        if self._writer is None or self._writer[0] is not labels:
+            self._writer = labels, Writer(labels)
+        writer = self._writer[1]
         x = np.asarray(x)
         whose = samples or repeat(None, x.size)
         pairs = zip(x.ravel().tolist(), whose, strict=True)

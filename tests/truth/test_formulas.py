@@ -5,7 +5,8 @@ Formulas are read out of the Documents, as trees; `formulas` works them out by l
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache, partial
 from random import Random
 from typing import Any
 
@@ -51,20 +52,25 @@ DIGITS = 25
 NEAR = mpmath.mpf(10) ** -12
 
 
-def solved(seed: int, wishes: dict[str, Any]) -> Trace | None:
-    """The trace of a drawn problem; None where its numbers cannot be computed."""
+@cache
+def solved_text(text: str) -> Trace | None:
+    """The trace of a problem; None where its numbers cannot be computed."""
     try:
-        return cnncalc.solve(cnncalc.loads(drawn(seed, **wishes)))
+        return cnncalc.solve(cnncalc.loads(text))
     except cnncalc.ProblemError:
         return None
 
 
-def documents(trace: Trace) -> Iterator[Document]:
+def solved(seed: int, wishes: dict[str, Any]) -> Trace | None:
+    """That of a drawn problem."""
+    return solved_text(drawn(seed, **wishes))
+
+
+@cache
+def documents(trace: Trace) -> tuple[Document, ...]:
     """What people read about a trace."""
-    yield solution(trace, select(trace))
-    yield worked(trace, Wishes())
-    if len(trace) % 3 == 0:
-        yield worked(trace, Wishes(length="brief"))
+    brief = [worked(trace, Wishes(length="brief"))] if len(trace) % 3 == 0 else []
+    return solution(trace, select(trace)), worked(trace, Wishes()), *brief
 
 
 def formulas(trace: Trace) -> Iterator[Formula]:
@@ -108,13 +114,18 @@ def taken_by(problem: Problem) -> set[str]:
     return known | {cell.letter for cell in cells if hasattr(cell, "letter")}
 
 
-def check(about: Formulas, tree: Row, taken: set[str], where: str) -> None:
+def said(formula: Formula, seed: int, wishes: str) -> str:
+    """Where something is wrong."""
+    return f"{' '.join(formula_text(formula))}\n{drawn(seed, **WISHES[wishes])}"
+
+
+def check(about: Formulas, tree: Row, taken: set[str], where: Callable[[], str]) -> None:
     """The formula means something, in letters that mean nothing else."""
-    assert not {one.letter for one in everything_in(tree) if isinstance(one, Index)} & taken, where
+    assert not {one.letter for one in everything_in(tree) if isinstance(one, Index)} & taken, where()
     try:
         about.check(tree)
     except MeaninglessError as error:
-        raise AssertionError(f"{error}: {where}") from error
+        raise AssertionError(f"{error}: {where()}") from error
 
 
 # Formulas
@@ -129,13 +140,13 @@ def test_formulas_hold_for_every_element(wishes: str) -> None:
             continue
         about, taken = reader(trace), taken_by(trace.problem)
         for formula in formulas(trace):
-            where = f"{' '.join(formula_text(formula))}\n{drawn(seed, **WISHES[wishes])}"
+            where = partial(said, formula, seed, wishes)
             check(about, formula.tree, taken, where)
             held += holds(about, trace, formula.tree, where)
     assert held > 100
 
 
-def holds(about: Formulas, trace: Trace, tree: Row, where: str) -> int:
+def holds(about: Formulas, trace: Trace, tree: Row, where: Callable[[], str]) -> int:
     """How many elements of the tensor on the left are what the right side comes to: all, or none where it is open."""
     try:
         made = list(about.worked_out(tree))
@@ -147,14 +158,14 @@ def holds(about: Formulas, trace: Trace, tree: Row, where: str) -> int:
         return 0
     found = {index: value for _, index, value in made}
     shape = tensor.shape[:-1] if name.endswith(".path") else tensor.shape
-    assert len(found) == int(np.prod(shape)), where
+    assert len(found) == int(np.prod(shape)), where()
     for index, value in found.items():
         true = about.element(name, index)
         if isinstance(true, tuple):
-            assert value == true, (index, where)
+            assert value == true, (index, where())
         elif mpmath.isfinite(value):
             # Letters without values have no number.
-            assert abs(value - true) <= 1e-6 * (1 + abs(true)), (index, value, true, where)
+            assert abs(value - true) <= 1e-6 * (1 + abs(true)), (index, value, true, where())
     return len(found)
 
 
@@ -171,8 +182,7 @@ def test_formulas_in_sentences_name_elements_as_they_are(wishes: str) -> None:
         for document in (*documents(trace), *more):
             for language in LANGUAGES:
                 for formula in in_words(document, language):
-                    where = f"{' '.join(formula_text(formula))}\n{drawn(seed, **WISHES[wishes])}"
-                    check(about, formula.tree, taken, where)
+                    check(about, formula.tree, taken, partial(said, formula, seed, wishes))
                     seen += 1
     assert seen > 40
 
