@@ -341,6 +341,33 @@ def elements_of(arrays: Mapping[str, Any], base: int) -> Callable[[str, tuple[in
     return element
 
 
+def sum_of_matrices(nodes: Sequence[Node], tensor: Callable[[str], Any]) -> Any:
+    """A sum of products of whole tensors, turned over or not; OpenError for anything else."""
+    total: Any = 0
+    for term in _terms(nodes):
+        rest, product = list(term), None
+        is_less = getattr(rest[0], "text", "") == "-"
+        while rest:
+            node = rest.pop(0)
+            if isinstance(node, Atom) and node.text in ("+", "-", "·"):
+                continue
+            if _role(node) == "open":
+                end = _closing([node, *rest], 0)
+                value, node = sum_of_matrices(rest[: end - 1], tensor), rest[end - 1]
+                rest = rest[end:]
+            elif isinstance(name := node.base if isinstance(node, Script) else node, Name):
+                value = tensor(name.name)
+            else:
+                raise OpenError("more than products of matrices")
+            above = node.above.nodes if isinstance(node, Script) and node.above else ()
+            if (above and getattr(above[0], "text", "") != "ᵀ") or (isinstance(node, Script) and node.below):
+                raise OpenError("a power of a matrix, or an element")
+            value = value.T if above else value
+            product = value if product is None else product @ value
+        total = total - product if is_less else total + product
+    return total
+
+
 def everything_in(node: object) -> Iterator[object]:
     """A node, and all that it is made of."""
     yield node

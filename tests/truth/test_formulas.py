@@ -32,7 +32,7 @@ from cnncalc.render.renderers.terminal import Page, render
 from cnncalc.render.table.number import Number
 from cnncalc.trace import Trace
 
-from .formulas import Formulas, MeaninglessError, OpenError, elements_of, everything_in
+from .formulas import Formulas, MeaninglessError, OpenError, elements_of, everything_in, sum_of_matrices
 from .numbers import precision
 from .problems import drawn
 from .strings import Solved, is_same
@@ -149,6 +149,8 @@ def test_formulas_hold_for_every_element(wishes: str) -> None:
 def holds(about: Formulas, trace: Trace, tree: Row, where: Callable[[], str]) -> int:
     """How many elements of the tensor on the left are what the right side comes to: all, or none where it is open."""
     try:
+        if isinstance(tree.nodes[0], Name) and about.shapes[tree.nodes[0].name]:
+            return holds_as_a_whole(trace, tree, where)
         made = list(about.worked_out(tree))
     except OpenError:
         return 0
@@ -167,6 +169,25 @@ def holds(about: Formulas, trace: Trace, tree: Row, where: Callable[[], str]) ->
             # Letters without values have no number.
             assert abs(value - true) <= 1e-6 * (1 + abs(true)), (index, value, true, where())
     return len(found)
+
+
+def column(array: Any) -> Any:
+    return array[:, None] if array.ndim == 1 else array
+
+
+def holds_as_a_whole(trace: Trace, tree: Row, where: Callable[[], str]) -> int:
+    """The same of a formula of whole tensors; vectors are columns, and samples rows."""
+    left, equals, *right = tree.nodes
+    assert isinstance(left, Name)
+    assert getattr(equals, "text", "") == "="
+    tensor = trace[left.name].value
+    are_columns = trace.problem.batch is None
+    found = sum_of_matrices(right, lambda name: column(trace[name].value) if are_columns else trace[name].value)
+    assert found.size == tensor.size, where()
+    if not (np.isfinite(tensor).all() and np.isfinite(found).all()):
+        return 0
+    np.testing.assert_allclose(found.ravel(), tensor.ravel(), rtol=1e-6, atol=1e-6, err_msg=where())
+    return int(found.size)
 
 
 @pytest.mark.parametrize("wishes", WISHES)
