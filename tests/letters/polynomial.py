@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Mapping
 from fractions import Fraction
+from functools import cache, reduce
 
 Monomial = tuple[tuple[str, int], ...]
 Polynomial = dict[Monomial, Fraction]
 
 
+@cache
 def read(text: str) -> Polynomial:
     """A sum of products of letters and fractions; whatever else stands there raises."""
     return _read(ast.parse(text, mode="eval").body)
@@ -25,10 +28,8 @@ def _read(node: ast.expr) -> Polynomial:
             return {m: -c for m, c in _read(inner).items()}
         case ast.BinOp(op=ast.Add() | ast.Sub()):
             return _sum(node)
-        case ast.BinOp(left=left, op=ast.Mult(), right=right):
-            return multiply(_read(left), _read(right))
-        case ast.BinOp(left=left, op=ast.Div(), right=ast.Constant(value=int(number))):
-            return {m: c / number for m, c in _read(left).items()}
+        case ast.BinOp(op=ast.Mult() | ast.Div()):
+            return _product(node)
         case ast.BinOp(left=left, op=ast.Pow(), right=ast.Constant(value=int(power))):
             base = result = _read(left)
             for _ in range(power - 1):
@@ -46,6 +47,32 @@ def _sum(node: ast.expr) -> Polynomial:
         node = node.left
     _add_to(total, node, 1)
     return _clean(total)
+
+
+def _product(node: ast.expr) -> Polynomial:
+    """Of all factors of a product at once: nearly all of them are letters and numbers."""
+    above, below, powers, sums = 1, 1, Counter[str](), []
+    while isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult | ast.Div):
+        if isinstance(node.op, ast.Mult):
+            factors = [node.right]
+        elif isinstance(node.right, ast.Constant) and isinstance(node.right.value, int):
+            factors, below = [], below * node.right.value
+        else:
+            raise ValueError(f"no polynomial: {ast.unparse(node)}")
+        node = node.left
+        if not (isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult | ast.Div)):
+            factors.append(node)
+        for factor in factors:
+            match factor:
+                case ast.Constant(value=int(number)):
+                    above *= number
+                case ast.Name(id=name):
+                    powers[name] += 1
+                case ast.BinOp(left=ast.Name(id=name), op=ast.Pow(), right=ast.Constant(value=int(power))):
+                    powers[name] += power
+                case _:
+                    sums.append(_read(factor))
+    return reduce(multiply, sums, _clean({tuple(sorted(powers.items())): Fraction(above, below)}))
 
 
 def _add_to(total: Polynomial, node: ast.expr, sign: int) -> None:
