@@ -16,7 +16,8 @@ from cnncalc.commands.surroundings.process import Status
 
 from ..command import ROOT
 
-IMPATIENT = """import sys
+IMPATIENT = """import signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs inherit that it is ignored
 sys.path[:], sys.argv = {!r}, {!r}
 import cnncalc.commands.surroundings.progress as progress
 progress.PATIENCE = {}
