@@ -44,3 +44,12 @@ layers:
 loss: {cross_entropy: {class: [1, 2]}}
 update: {adam: {lr: 0.1, steps: 2}}
 """
+LONG = """
+title: A very long title that goes on and on, since a teaching assistant wrote it at two in the morning, with a remark
+input: {name: image_of_the_left_camera_before_rectification, value: [[1, 2, 3], [4, 5, 6], [7, 8, 9]]}
+layers:
+  - conv:
+      name: the_first_convolution_of_the_encoder_block
+      weight: {name: learned_kernel_of_the_first_convolution, value: [[0.123456789, -1000000], [1/3, 123456789012345]]}
+upstream: [[1, 2], [3, 4]]
+"""

@@ -13,11 +13,11 @@ from cnncalc.render.renderers.page import assembly
 
 from ..command import run
 from .conftest import Open
-from .problems import MARKUP, TWO_CONVOLUTIONS
+from .problems import LONG, MARKUP, TWO_CONVOLUTIONS
 
 AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
 PROBLEMS = {"hw11": "hw11", "one_step": "one_step", "batch_norm_channel": "batch_norm_channel", "two": TWO_CONVOLUTIONS,
-            "lenet5": "lenet5"}  # fmt: skip
+            "long": LONG, "lenet5": "lenet5"}  # fmt: skip
 OVERFLOW = "() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]"
 
 

@@ -73,12 +73,20 @@ function arrive() {
   go(t, i, { focus: Boolean(named), quiet: !linked() });
   if (!named && !(asked >= 0)) scrollTo(0, 0);
 }
+/** Until what is there is painted: the network is seen before all numbers are drawn. In a hidden tab nothing is. */
+const painted = () =>
+  new Promise(done => {
+    requestAnimationFrame(() => setTimeout(done));
+    setTimeout(done, 100);
+  });
 async function main() {
   await load();
   speech.language = data.language;
   byId("title").textContent = data.title || document.title;
   byId("source").textContent = data.source;
   byId("app").hidden = false;
+  strip();
+  await painted();
   words();
   listen();
   preparePlaying();

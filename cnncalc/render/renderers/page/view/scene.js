@@ -1,10 +1,12 @@
 /** The cell in its layer as one picture: what it reads on the left, with the window on it, and itself on the right. */
-import { el, svg } from "../dom.js";
+import { say } from "../words.js";
+import { button, el, svg } from "../dom.js";
 import { label, tensors, text } from "../trace/model.js";
 import { role, sources } from "../trace/graph.js";
 import { heatOf, plane } from "./heat.js";
 import { lead } from "./grid.js";
 import { cornerLines, isFlowing, places } from "./outline.js";
+import { keys } from "../walking/listen.js";
 
 const WIDTH = 440;
 const SIDE = 132;
@@ -95,5 +97,9 @@ export function scene(t, i) {
     lines,
     [...inputs, own].map(one => one.drawn),
   );
-  return el("div.scene", picture);
+  return el(
+    "div.scene",
+    picture,
+    button(`▶ ${say("play")}`, () => keys.others[" "]()),
+  );
 }

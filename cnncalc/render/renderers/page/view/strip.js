@@ -82,10 +82,11 @@ function arrow(from, box, boxes, bottom) {
     from.lane === box.lane && !isFar && svg("text.shape", label, by(from.output)),
   );
 }
-function drawBox(box) {
+/** Something that leads to a tensor, by pointer or key. */
+function leading(selector, t, ...parts) {
   const look = () => {
-    go(box.output, 0);
-    byId(`t${box.output}`).scrollIntoView({ block: "center", inline: "nearest" });
+    go(t, 0);
+    byId(`t${t}`).scrollIntoView({ block: "center", inline: "nearest" });
   };
   const onkeydown = (/** @type {any} */ event) => {
     if (event.key !== "Enter" && event.key !== " ") return;
@@ -93,21 +94,26 @@ function drawBox(box) {
     event.stopPropagation();
     look();
   };
+  return svg(selector, { role: "link", tabindex: 0, onclick: look, onkeydown }, ...parts);
+}
+function drawBox(box) {
   const middle = box.x + BOX_WIDTH / 2;
   const parameter = (t, at) => {
     const name = tensors[t].shown.replace(`${box.name}.`, "");
-    return svg("text.kind", { x: middle, y: box.y + BOX_HEIGHT + LINE_HEIGHT * (at + 1) }, cut(`${name} ${by(t)}`, 19));
+    const place = { x: middle, y: box.y + BOX_HEIGHT + LINE_HEIGHT * (at + 1) };
+    return leading("g.parameter", t, svg("text.kind", place, cut(`${name} ${by(t)}`, 19)));
   };
-  return svg(
+  const made = leading(
     `g.box${box.type ? "" : ".given"}`,
-    { role: "link", tabindex: 0, "data-box": box.output, onclick: look, onkeydown },
+    box.output,
     svg("title", `${box.name} ${by(box.output)}`),
     svg("rect.frame", { x: box.x, y: box.y, width: BOX_WIDTH, height: BOX_HEIGHT, rx: 6 }),
     svg("text.name", { x: middle, y: box.y + 16 }, cut(box.name, 13)),
     svg("text.kind", { x: middle, y: box.y + 30 }, cut(box.type || by(box.output))),
     maps(box),
-    box.parameters.map(parameter),
   );
+  made.dataset.box = box.output;
+  return [made, box.parameters.map(parameter)];
 }
 /** Draw it, a box leading to its tensors. */
 export function strip() {
