@@ -180,12 +180,13 @@ class Report:
         if self.points is None:
             return Fraction(self.earns(tensor))
         whole, _, is_part = tensor.name.partition("[")
-        if is_part and not self.points.is_per_cell:
+        worth = self.worth(tensor)
+        if is_part and worth and not self.points.is_per_cell:
             parts = self._parts(whole)
-            is_whole = sum(part.cells for part in parts) >= self.trace[whole].elements.size if parts else False
+            is_whole = sum(part.cells for part in parts) >= self.trace[whole].elements.size
             if not is_whole or not all(self._share(part) for part in parts):
                 return NOTHING
-        return self.worth(tensor) * self._share(tensor)
+        return worth * self._share(tensor) if worth else NOTHING
 
     def _share(self, tensor: TensorReport) -> Fraction:
         assert self.points is not None, "asked before"
