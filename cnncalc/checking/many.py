@@ -2,16 +2,18 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import field
+from fractions import Fraction
 from pathlib import Path
 
 from cnncalc.checking.checker import Checker
-from cnncalc.checking.earned import number
+from cnncalc.checking.earned import NOTHING, number
 from cnncalc.checking.report import Report, TensorVerdict, codes_together
 from cnncalc.checking.rule import CellVerdict, Rule
 from cnncalc.checking.sheets.sheet import Sheet, read_sheet
+from cnncalc.layers.base import Index, Shape
 from cnncalc.problem.problem import Numbers, Problem
 from cnncalc.problem.text.faults import AnswerError
-from cnncalc.records import dataclass
+from cnncalc.records import dataclass, replace
 
 FEWEST_PER_CORE = 32
 """Sheets that are worth a process of their own."""
@@ -29,6 +31,20 @@ class Settings:
     """Whether what the questions ask for and the sheet leaves out counts as missing."""
     accepts_conventions: bool = False
     """Whether what is right under another convention counts, where the sheet keeps to that throughout."""
+
+
+@dataclass(frozen=True)
+class Tally:
+    """What became of one tensor on a sheet, all answers for parts of it taken together."""
+
+    shape: Shape
+    index_base: int
+    earned: Fraction = NOTHING
+    worth: Fraction = NOTHING
+    wrong: tuple[tuple[Index, str], ...] = ()
+    """The cells that count for nothing: where, in `index_base`, and what stands there."""
+    is_right: bool = True
+    """Whether it earns its point."""
 
 
 @dataclass(frozen=True)
@@ -53,11 +69,15 @@ class Outcome:
     """The data files that the sheet names."""
     unexplained: tuple[tuple[str, str], ...] = ()
     """Wrong cells that no known mistake gives: where, and what stands there."""
+    tallies: dict[str, Tally] = field(default_factory=dict)
 
 
 SLIPS = frozenset(["one-cell-slipped", "two-cells-slipped", "later-cells-wrong"])
 """What is said where wrong cells lie, and explains no number."""
 MOST_UNEXPLAINED = 100
+MOST_WRONG = 400
+"""Cells of one tensor that are counted over a class."""
+LONGEST_GIVEN = 24
 
 
 def _unexplained(report: Report) -> tuple[tuple[str, str], ...]:
@@ -65,10 +85,31 @@ def _unexplained(report: Report) -> tuple[tuple[str, str], ...]:
         (f"{tensor.name}[{','.join(map(str, cell.index))}]", cell.given)
         for tensor in report.tensors
         if tensor.verdict is TensorVerdict.WRONG and SLIPS.issuperset(mistake.code for mistake in tensor.mistakes)
+        if len({given.text for given in tensor.given}) != 1  # nobody copies zeros, or one number everywhere
         for cell in tensor.wrong[:MOST_UNEXPLAINED]
         if cell.verdict is CellVerdict.WRONG and not cell.follows
     ]
     return tuple(found[:MOST_UNEXPLAINED])
+
+
+def _tallies(report: Report) -> dict[str, Tally]:
+    """By the name of the tensor."""
+    found: dict[str, Tally] = {}
+    for entry in report.tensors:
+        name = entry.name.partition("[")[0]
+        if report.trace.resolve(name) is None:
+            continue
+        before = found.get(name) or Tally(report.trace[name].shape, report.trace.problem.index_base)
+        wrong = [
+            (cell.index, " ".join(cell.given.split())[:LONGEST_GIVEN])
+            for cell in entry.wrong[:MOST_WRONG]
+            if not cell.follows and cell.verdict is not CellVerdict.SHAPE
+        ]
+        found[name] = replace(
+            before, earned=before.earned + report.earned(entry), worth=before.worth + report.worth(entry),
+            wrong=(*before.wrong, *wrong), is_right=before.is_right and report.earns(entry),
+        )  # fmt: skip
+    return found
 
 
 def outcome_of(report: Report, text: str = "") -> Outcome:
@@ -85,6 +126,7 @@ def outcome_of(report: Report, text: str = "") -> Outcome:
         text=text,
         files=report.files,
         unexplained=_unexplained(report),
+        tallies=_tallies(report),
     )
 
 

@@ -37,8 +37,8 @@ def check(
         options.CheckFormat | None,
         typer.Option(
             "--format",
-            help="table, html, markdown or json; csv, moodle or canvas (a line a sheet); gradescope (one sheet's"
-            " results.json). [default: table]",
+            help="table, html, markdown or json; csv, moodle, canvas or gradescope (a line a sheet; of one sheet"
+            " Gradescope's results.json). [default: table]",
             show_default=False,
         ),
     ] = None,
@@ -83,8 +83,11 @@ def check(
     ] = False,
     feedback: Annotated[
         Path | None,
-        typer.Option(metavar="FOLDER", help="Write an HTML page for each student there; see --hide-answers."),
+        typer.Option(metavar="FOLDER", help="Write a file for each student there; see --hide-answers."),
     ] = None,
+    feedback_format: Annotated[
+        options.FeedbackFormat, typer.Option(help="What is written for each student: html, markdown or pdf.")
+    ] = options.FeedbackFormat.HTML,
     language: options.LanguageOption = options.LanguageChoice.ENGLISH,
     allow_outside: options.AllowOutsideOption = False,
 ) -> None:
@@ -99,7 +102,8 @@ def check(
     if watch:
         again = partial(
             check, problem, answers, output_format, output, significant, tolerance, hide_answers, complete,
-            answered_only, conventions, everything, numbers, jobs, False, False, feedback, language, allow_outside,
+            answered_only, conventions, everything, numbers, jobs, False, False, feedback, feedback_format, language,
+            allow_outside,
         )  # fmt: skip
         watched([problem, *(answers or [])], again)
     sheets = sheets_meant(answers or [], problem)
@@ -113,9 +117,8 @@ def check(
         fail(f"--tolerance: {error}")
     if complete and answered_only:
         fail("--complete counts what is not answered, --answered-only does not; leave one of them out")
-    if chosen is options.CheckFormat.GRADESCOPE and len(sheets) > 1:
-        fail("--format gradescope writes the result of one submission; name one answer sheet")
-    wanted = Output(chosen.value, target.page(language, shorten=not everything), target.is_unicode, hide_answers)
+    page = target.page(language, shorten=not everything)
+    wanted = Output(chosen.value, page, target.is_unicode, hide_answers, feedback_format.value if feedback else None)
     is_complete = complete or (bool(sheets) and not answered_only)
     accepts = conventions is options.ConventionsChoice.ACCEPT
     if is_folder:
@@ -125,7 +128,7 @@ def check(
             [(one, None) for one in problems] if bank else [(problem_of(sheet, problems), sheet) for sheet in sheets]
         )
         make = partial(_settings, rule, numbers, allow_outside, is_complete, accepts)
-        marked = check_pairs(make, pairs, wanted, feedback is not None)
+        marked = check_pairs(make, pairs, wanted)
         target.spare(marked.files)
         _finish(target, marked, feedback)
     loaded = target.load(problem, allow_outside)
@@ -140,7 +143,7 @@ def check(
     )
     if len(sheets) > 1 or (sheets and feedback):
         jobs = jobs or os.cpu_count() or 1
-        marked = check_several(settings, sheets, jobs, wanted, say, progress.count, feedback is not None)
+        marked = check_several(settings, sheets, jobs, wanted, say, progress.count)
     else:
         marked = check_one(settings, sheets[0] if sheets else None, wanted)
     target.spare(marked.files)
@@ -161,11 +164,14 @@ def _settings(
 def _finish(target: Destination, marked: Marked, feedback: Path | None) -> NoReturn:
     """Write the outcome, and a file for each student."""
     if feedback is not None:
+        from cnncalc.commands.surroundings.pdf import compiled
+
         try:
             feedback.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             fail(f"--feedback {shown_path(str(feedback))}: {error.strerror}")
         for name, text in marked.feedback.items():
-            Destination(feedback / name).write(text)
+            file = Destination(feedback / name)
+            file.write_bytes(compiled(text)) if name.endswith(".pdf") else file.write(text)
     target.write(marked.text)
     raise typer.Exit(marked.status)

@@ -29,6 +29,8 @@ CheckFormat = StrEnum(
     },
 )
 """What `check` prints."""
+FeedbackFormat = StrEnum("FeedbackFormat", {"HTML": "html", "MARKDOWN": "markdown", "PDF": "pdf"})
+"""What `check` writes for each student."""
 NumbersChoice = StrEnum("NumbersChoice", {"AUTO": "auto", "EXACT": "exact", "FLOAT": "float", "SYMBOLIC": "symbolic"})
 """The number systems of a problem file."""
 UnitChoice = StrEnum("UnitChoice", {"NATS": "nats", "BITS": "bits", "DITS": "dits"})

@@ -11,7 +11,7 @@ from cnncalc.visible import shown_path
 PROBLEMS = (".yaml", ".yml")
 SHEETS = (*PROBLEMS, ".csv", ".tsv", ".md", ".markdown", ".xlsx", ".ods")
 TABLES = (".csv", ".tsv")
-NO_SHEETS = ("readme",)
+NO_SHEETS = ("readme", "submission_metadata")
 LISTS = frozenset(["answers", "identifier", "score", "file", "full name", "section", "sis user id", "grade"])
 """What stands at the head of a list of the class, beside what one of students begins with."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -107,6 +108,49 @@ def test_a_page_for_each_student_and_one_for_the_class(folder: Path) -> None:
     assert ">13<" not in page
     run([*words[:-1], "--language", "zh"], folder=folder)
     assert ">13<" in (folder / "back/student10.html").read_text("utf-8")
+
+
+def test_what_the_class_has_wrong_adds_up(folder: Path) -> None:
+    """Four sheets are read: all cells right, one wrong, and twice the same two."""
+    text = run(["check", "problem.yaml", "sheets"], folder=folder).stdout
+    assert "mean score 3.75" in text
+    assert re.search(r"z +25 % +█+ +3\.75/5\n", text)
+    assert "In how many sheets each cell is not right\n\nz\n  1  2  3  4  5\n" in text
+    assert "\n  ·  2  ·  2  1\n" in text
+    assert re.search(r"z\[2\] +111 +2\n", text)
+    assert (
+        "各元素在多少份答卷中不正确"
+        in run(["check", "problem.yaml", "sheets", "--language", "zh"], folder=folder).stdout
+    )
+
+
+def test_nobody_copies_zeros(folder: Path) -> None:
+    for name in ("one", "two"):
+        (folder / "sheets" / f"{name}.yaml").write_text("z: [0, 0, 0, 0, 0]\n", encoding="utf-8")
+    text = run(["check", "problem.yaml", "sheets"], folder=folder).stdout
+    assert "one.yaml" not in text[text.index("The same wrong cells") :]
+
+
+def test_a_class_as_gradescope_lists_it(folder: Path) -> None:
+    (folder / "sheets/assignment_1_export/submission_815").mkdir(parents=True)
+    (folder / "sheets/assignment_1_export/submission_815/z.csv").write_text("z,5,11,17,23,13\n", encoding="utf-8")
+    (folder / "sheets/assignment_1_export/submission_metadata.yml").write_text("submission_815: {}\n", encoding="utf-8")
+    lines = rows(folder, "gradescope")
+    head = ["Name", "SID", "Email", "Total Score", "Max Points", "Status", "Submission ID", "Comments"]
+    assert (lines[0], ["z", "", "", "5", "5", "Graded", "815", ""] in lines) == (head, True)
+    assert {line[5] for line in lines if line[0].startswith("'=1")} == {"Ungraded"}
+
+
+@pytest.mark.parametrize(("form", "ending", "begins"), [("markdown", "md", "# "), ("pdf", "pdf", "%PDF")])
+def test_what_each_student_gets_back_in_other_formats(
+    folder: Path, form: str, ending: str, begins: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cnncalc.commands.surroundings.pdf.compiled", lambda text: b"%PDF" + text.encode())
+    words = ["check", "problem.yaml", "sheets/student10.yaml", "--feedback", "back", "--feedback-format", form]
+    assert run(words, folder=folder).returncode == 1
+    text = (folder / f"back/student10.{ending}").read_text("utf-8")
+    assert text.startswith(begins)
+    assert "12" in text
 
 
 def test_a_problem_for_each_student(folder: Path) -> None:

@@ -17,7 +17,7 @@ from cnncalc.render.document import Document
 from cnncalc.render.renderers.terminal import Page
 from cnncalc.render.renderers.terminal import render as render_terminal
 
-TABLES = {"csv": "as_csv", "moodle": "as_moodle", "canvas": "as_canvas"}
+TABLES = {"csv": "as_csv", "moodle": "as_moodle", "canvas": "as_canvas", "gradescope": "as_gradescope"}
 """The formats with a line a sheet, and what writes them."""
 SECONDS_BETWEEN = 0.5
 """Between two lines of progress."""
@@ -27,12 +27,15 @@ SECONDS_BETWEEN = 0.5
 class Output:
     """How the outcome is to be written."""
 
-    format: Literal["table", "json", "csv", "html", "markdown", "moodle", "canvas", "gradescope"]
+    format: str
+    """One of CheckFormat, or of FEEDBACK."""
     page: Page
     """For a Document."""
     is_unicode: bool = True
     """Whether JSON need not spell out what is beyond ASCII."""
     hide_answers: bool = False
+    feedback: Literal["html", "markdown", "pdf"] | None = None
+    """What is written for each student, if anything is."""
 
     @property
     def language(self) -> Language:
@@ -49,7 +52,7 @@ class Marked:
     files: tuple[Path, ...] = ()
     """The data files that the sheets name."""
     feedback: Mapping[str, str] = field(default_factory=dict)
-    """A page for each student, by the name of its file."""
+    """A text for each student, by the name of its file; of a PDF its LaTeX."""
 
 
 def check_one(settings: Settings, path: str | None, output: Output) -> Marked:
@@ -69,7 +72,8 @@ def check_one(settings: Settings, path: str | None, output: Output) -> Marked:
             from cnncalc.render.data.gradescope import render_unreadable
 
             return Marked(render_unreadable(error.report()), 0)
-    text = write(output, report) if output.format not in TABLES else _together([outcome_of(report)], output)
+    is_alone = output.format == "gradescope" or output.format not in TABLES
+    text = write(output, report) if is_alone else _together([outcome_of(report)], output)
     # A submission has a result whatever is in it, and the run has succeeded once that is written.
     return Marked(text, 0 if report.is_correct or output.format == "gradescope" else 1, report.files)
 
@@ -90,7 +94,7 @@ def write(output: Output, report: Report) -> str:
 
 
 def _rendered(document: Document, output: Output) -> str:
-    if output.format not in ("html", "markdown"):
+    if output.format not in ("html", "markdown", "latex"):
         return render_terminal(document, output.page)
     from importlib import import_module
 
@@ -100,12 +104,12 @@ def _rendered(document: Document, output: Output) -> str:
 
 
 def check_pairs(
-    make: Callable[[str], Settings], pairs: Sequence[tuple[str | None, str | None]], output: Output, has_feedback: bool
+    make: Callable[[str], Settings], pairs: Sequence[tuple[str | None, str | None]], output: Output
 ) -> Marked:
     """Sheets with a problem each, or problems whose own answers are checked: their sheet is None."""
     outcomes: list[Outcome] = []
     markers: dict[str, Marker | str] = {}
-    writer = _writer(output, has_feedback)
+    writer = _writer(output)
     for problem, sheet in pairs:
         name = sheet or problem or ""
         if problem is None:
@@ -126,21 +130,25 @@ def check_pairs(
             outcomes.append(replace(outcome_of(report, writer(report) if writer else ""), source=name))
         else:
             outcomes.append(Outcome(name, fault=f"{name}: the problem brings no answers along"))
-    return _of_all(outcomes, output, has_feedback)
+    return _of_all(outcomes, output)
 
 
-def _writer(output: Output, has_feedback: bool) -> Callable[[Report], str] | None:
+FEEDBACK = {"html": (".html", "html"), "markdown": (".md", "markdown"), "pdf": (".pdf", "latex")}
+"""The ending of a student's file, and the format of its text."""
+
+
+def _writer(output: Output) -> Callable[[Report], str] | None:
     """What makes the text of each sheet that is wanted."""
-    if has_feedback and output.format != "json":
-        return partial(write, replace(output, format="html"))
-    return partial(write, output) if output.format == "json" else None
+    if output.format == "json":
+        return partial(write, output)
+    return partial(write, replace(output, format=FEEDBACK[output.feedback][1])) if output.feedback else None
 
 
-def _of_all(outcomes: Sequence[Outcome], output: Output, has_feedback: bool) -> Marked:
+def _of_all(outcomes: Sequence[Outcome], output: Output) -> Marked:
     status = 2 if any(o.fault for o in outcomes) else 0 if all(o.is_correct for o in outcomes) else 1
     feedback: dict[str, str] = {}
-    ending = ".json" if output.format == "json" else ".html"
-    for outcome in outcomes if has_feedback else ():
+    ending = ".json" if output.format == "json" else FEEDBACK[output.feedback or "html"][0]
+    for outcome in outcomes if output.feedback else ():
         path, number = Path(outcome.source), 1
         name = base = path.stem if path.stem not in ("answers", "sheet") else path.parent.name
         while f"{name}{ending}" in feedback:
@@ -154,7 +162,7 @@ def _of_all(outcomes: Sequence[Outcome], output: Output, has_feedback: bool) -> 
 
 def check_several(
     settings: Settings, paths: Sequence[str], jobs: int, output: Output, say: Callable[[str], None],
-    count: Callable[[int, int], bool], has_feedback: bool = False,
+    count: Callable[[int, int], bool],
 ) -> Marked:  # fmt: skip
     """A class; the status is 2 if a sheet could not be read, else 1 if one is not correct.
 
@@ -162,7 +170,7 @@ def check_several(
     """
     outcomes: list[Outcome] = []
     said = monotonic()
-    for outcome in check_all(settings, paths, jobs, _writer(output, has_feedback)):
+    for outcome in check_all(settings, paths, jobs, _writer(output)):
         outcomes.append(outcome)
         if outcome.fault:
             say(outcome.fault)
@@ -171,14 +179,14 @@ def check_several(
         if monotonic() - said > SECONDS_BETWEEN or len(outcomes) == len(paths):
             said = monotonic()
             say(f"{len(outcomes)}/{len(paths)}")
-    return _of_all(outcomes, output, has_feedback)
+    return _of_all(outcomes, output)
 
 
 def _together(outcomes: Sequence[Outcome], output: Output) -> str:
     from cnncalc.render.builders import class_report
 
     if output.format in TABLES:
-        made: str = getattr(class_report, TABLES[output.format])(outcomes)
+        made: str = getattr(class_report, TABLES[output.format])(outcomes, output.language)
         return made
     if output.format == "json":
         return "[" + ",\n".join(_json(outcome, output) for outcome in outcomes) + "]\n"

@@ -6,13 +6,17 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from io import StringIO
 from itertools import combinations
+from math import prod
 from pathlib import Path
 
-from cnncalc.checking.many import Outcome
+from cnncalc.checking.earned import number
+from cnncalc.checking.many import Outcome, Tally
 from cnncalc.checking.report import TensorVerdict
-from cnncalc.language import Phrase, verbatim
-from cnncalc.render.builders.report import VERDICTS
-from cnncalc.render.document import Block, Column, Document, Heading, Paragraph, Table
+from cnncalc.language import Language, Phrase, verbatim
+from cnncalc.layers.base import Index
+from cnncalc.render.builders.report import MOST_DRAWN, VERDICTS
+from cnncalc.render.document import Block, Cell, Column, Document, Heading, Paragraph, Table, TensorBlock
+from cnncalc.render.table.number import Number
 from cnncalc.visible import shown_path, visible
 
 LINES = (
@@ -70,16 +74,12 @@ def _summary(outcomes: Sequence[Outcome]) -> Iterator[Block]:
     if not read:
         return
     yield Table(HISTOGRAM, tuple(_histogram(read)))
-    columns = [TENSORS, *(Column(VERDICTS[verdict], "right") for verdict in TensorVerdict)]
-    rows = []
-    for tensor in tensor_names(read):
-        found = Counter(outcome.verdicts.get(tensor) for outcome in read)
-        rows.append((verbatim(tensor), *(verbatim(str(found[verdict])) for verdict in TensorVerdict)))
-    yield Table(tuple(columns), tuple(rows))
+    yield from _tensors(read)
     made = Counter(pair for outcome in read for pair in dict.fromkeys(outcome.mistakes))
     if made:
         ranked = sorted(made.items(), key=lambda item: (-item[1], item[0]))
         yield Table(MISTAKES, tuple((verbatim(c), verbatim(t), verbatim(str(n))) for (t, c), n in ranked))
+    yield from _cells(read)
     same = same_wrong_cells(read)
     if same:
         yield Heading(2, SAME)
@@ -87,6 +87,73 @@ def _summary(outcomes: Sequence[Outcome]) -> Iterator[Block]:
         yield Table(PAIRS, tuple(tuple(verbatim(str(cell)) for cell in pair) for pair in same))
 
 
+def _tensors(read: Sequence[Outcome]) -> Iterator[Table]:
+    """What becomes of each tensor, in how many sheets; then how many have it right, and what it has brought them."""
+    verdicts, shares = [], []
+    for name in tensor_names(read):
+        found = Counter(outcome.verdicts.get(name) for outcome in read)
+        verdicts.append((name, *(str(found[verdict]) for verdict in TensorVerdict)))
+    for name in _ordered({name for outcome in read for name in outcome.tallies}, read):
+        tallies = [outcome.tallies[name] for outcome in read if name in outcome.tallies]
+        right = sum(tally.is_right for tally in tallies)
+        mean = float(sum(tally.earned for tally in tallies)) / len(read)
+        most = number(max(tally.worth for tally in tallies))
+        shares.append(
+            (name, f"{100 * right / len(read):.0f} %", "█" * round(20 * right / len(read)), f"{mean:.2f}/{most}")
+        )
+    yield Table((TENSORS, *(Column(VERDICTS[verdict], "right") for verdict in TensorVerdict)), _verbatim(verdicts))
+    yield Table((TENSORS, SHARE, BAR, EARNED), _verbatim(shares))
+
+
+def _verbatim(rows: Iterable[Sequence[str]]) -> tuple[tuple[Phrase, ...], ...]:
+    return tuple(tuple(map(verbatim, row)) for row in rows)
+
+
+def _cells(read: Sequence[Outcome]) -> Iterator[Block]:
+    """In how many sheets each cell is not right, and which wrong numbers stand there most often."""
+    counts: dict[str, Counter[Index]] = {}
+    typed: Counter[tuple[str, Index, str]] = Counter()
+    tallies = {name: tally for outcome in read for name, tally in outcome.tallies.items()}
+    for outcome in read:
+        for name, tally in outcome.tallies.items():
+            counts.setdefault(name, Counter()).update({index for index, _ in tally.wrong})
+            typed.update((name, index, given) for index, given in {*tally.wrong} if given.strip(" ?"))
+    drawn = [name for name in _ordered(counts, read) if counts[name] and 1 < prod(tallies[name].shape) <= MOST_DRAWN]
+    if drawn:
+        yield Heading(2, CELLS)
+    for name in drawn:
+        yield Heading(3, verbatim(name))
+        yield _drawing(name, tallies[name], counts[name])
+    often = sorted(((n, key) for key, n in typed.items() if n > 1), key=lambda pair: (-pair[0], pair[1][0], pair[1][1]))
+    if often:
+        rows = [
+            (f"{name}[{','.join(map(str, index))}]" if index else name, given, str(n))
+            for n, (name, index, given) in often
+        ]
+        yield Table(OFTEN, tuple(tuple(map(verbatim, row)) for row in rows[:MOST_OFTEN]))
+
+
+def _addressed(name: str, index: Index) -> str:
+    return f"{name}[{','.join(map(str, index))}]" if index else name
+
+
+def _drawing(name: str, tally: Tally, counts: Counter[Index]) -> TensorBlock:
+    def cell_at(index: Index) -> Cell:
+        count = counts[tuple(int(i) + tally.index_base for i in index)]
+        return Cell(Number(str(count) if count else "·", is_words=True))
+
+    return TensorBlock(name, tally.shape, tally.index_base, cell_at)
+
+
+SHARE, BAR = Column(Phrase(en="Right", zh="正确率"), "right"), Column(Phrase(en="", zh=""))
+EARNED = Column(Phrase(en="Mean points", zh="平均得分"), "right")
+CELLS = Phrase(en="In how many sheets each cell is not right", zh="各元素在多少份答卷中不正确")
+OFTEN = (
+    Column(Phrase(en="Cell", zh="元素")),
+    Column(Phrase(en="Wrong answer", zh="错误答案"), "right"),
+    Column(Phrase(en="Sheets", zh="份数"), "right"),
+)
+MOST_OFTEN = 20
 HISTOGRAM = (
     Column(Phrase(en="Points", zh="得分")),
     Column(Phrase(en="Sheets", zh="份数"), "right"),
@@ -140,12 +207,15 @@ def same_wrong_cells(outcomes: Sequence[Outcome]) -> list[tuple[str, str, int, s
 
 def tensor_names(outcomes: Sequence[Outcome]) -> list[str]:
     """Every tensor that somebody answered, in the order of computation; then what is none."""
+    return _ordered({name for outcome in outcomes for name in outcome.verdicts}, outcomes)
+
+
+def _ordered(names: Iterable[str], outcomes: Sequence[Outcome]) -> list[str]:
     order = next((outcome.order for outcome in outcomes if outcome.order), {})
-    names = dict.fromkeys(name for outcome in outcomes for name in outcome.verdicts)
-    return sorted(names, key=lambda name: order.get(name.partition("[")[0], len(order)))
+    return sorted(names, key=lambda name: (order.get(name.partition("[")[0], len(order)), name))
 
 
-def as_csv(outcomes: Sequence[Outcome]) -> str:
+def as_csv(outcomes: Sequence[Outcome], language: Language) -> str:
     """A line a sheet: score, first error, the verdict on each tensor, mistakes, and why it could not be read."""
     names = tensor_names(outcomes)
     lines: list[list[str | int | float]] = [
@@ -161,7 +231,7 @@ def as_csv(outcomes: Sequence[Outcome]) -> str:
     return rows_as_csv(lines)
 
 
-def as_moodle(outcomes: Sequence[Outcome]) -> str:
+def as_moodle(outcomes: Sequence[Outcome], language: Language) -> str:
     """As Moodle's grading worksheet: Identifier, Full name, Grade, Maximum grade, Feedback comments.
 
     Moodle's folders are called `Full name_12345_assignsubmission_file`; the number is the participant's.
@@ -171,11 +241,11 @@ def as_moodle(outcomes: Sequence[Outcome]) -> str:
         match = next((found for part in reversed(Path(outcome.source).parts) if (found := _MOODLE.match(part))), None)
         identifier = f"Participant {match[2]}" if match else ""
         name = match[1] if match else Path(outcome.source).stem
-        lines.append([identifier, name, outcome.score, outcome.most, _comment(outcome)])
+        lines.append([identifier, name, outcome.score, outcome.most, _comment(outcome, language)])
     return rows_as_csv(lines)
 
 
-def as_canvas(outcomes: Sequence[Outcome]) -> str:
+def as_canvas(outcomes: Sequence[Outcome], language: Language) -> str:
     """As Canvas's gradebook: Student, ID, SIS User ID, SIS Login ID, Section, the assignment; points possible first.
 
     Canvas's files are called `lastfirst_12345_67890_name`, or `lastfirst_late_12345_67890_name`: the first number is
@@ -193,16 +263,36 @@ def as_canvas(outcomes: Sequence[Outcome]) -> str:
     return rows_as_csv(lines)
 
 
+def as_gradescope(outcomes: Sequence[Outcome], language: Language) -> str:
+    """As Gradescope's list of grades: Name, SID, Email, Total Score, Max Points, Status, Submission ID.
+
+    In its export each submission is a folder `submission_12345`; the number is the submission's.
+    """
+    lines: list[list[str | int | float]] = [
+        ["Name", "SID", "Email", "Total Score", "Max Points", "Status", "Submission ID", "Comments"]
+    ]
+    for outcome in outcomes:
+        numbers = [match[1] for part in Path(outcome.source).parts if (match := _GRADESCOPE.fullmatch(part))]
+        status = "Ungraded" if outcome.fault else "Graded"
+        name, comment = Path(outcome.source).stem, _comment(outcome, language)
+        lines.append([name, "", "", outcome.score, outcome.most, status, "".join(numbers[-1:]), comment])
+    return rows_as_csv(lines)
+
+
+_GRADESCOPE = re.compile(r"submission_(\d+)")
 _MOODLE = re.compile(r"(.+?)_(\d+)_assignsubmission")
 _CANVAS = re.compile(r"([^_]+)(?:_late)?_(\d+)_\d+_")
 
 
-def _comment(outcome: Outcome) -> str:
+FIRST_ERROR = Phrase(en="First error: {name}.", zh="第一处错误：{name}。")
+
+
+def _comment(outcome: Outcome, language: Language) -> str:
     """One line for a student."""
     if outcome.fault:
         return " ".join(outcome.fault.split("\n", 1)[0].split())
-    first = f"First error: {outcome.first_error}. " if outcome.first_error else ""
-    return first + "; ".join(f"{tensor}: {code}" for tensor, code in _first_codes(outcome))
+    first = FIRST_ERROR.format(name=outcome.first_error).text(language) if outcome.first_error else ""
+    return " ".join(filter(None, [first, "; ".join(f"{tensor}: {code}" for tensor, code in _first_codes(outcome))]))
 
 
 def rows_as_csv(lines: Iterable[Sequence[str | int | float]]) -> str:
