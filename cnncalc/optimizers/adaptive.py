@@ -16,6 +16,7 @@ from cnncalc.optimizers.rule import (
     X,
     less,
     one,
+    one_step,
     over,
     power,
     product,
@@ -26,14 +27,6 @@ from cnncalc.records import dataclass
 
 M, V, SQUARE_SUM = Entry("m", ()), Entry("v", ()), Entry("squaresum", ())
 MHAT, VHAT = Entry("mhat", ()), Entry("vhat", ())
-EXAMPLE = """\
-input: {name: x, value: [1, 2]}
-layers:
-  - fc: {name: y, weight: {name: W, value: [[3, -1], [1/2, 2]]}}
-loss:
-  half_squared_error: {target: [2, 3]}
-update:
-"""
 
 
 @dataclass(frozen=True)
@@ -44,15 +37,8 @@ class Adagrad(UpdateRule):
     parameters: ClassVar[tuple[Parameter, ...]] = remembered("squaresum")
     auxiliaries: ClassVar[tuple[str, ...]] = ("regularized", "squaresum")
     state: ClassVar[tuple[str, ...]] = ("squaresum",)
-    example: ClassVar[str] = (
-        EXAMPLE
-        + """\
-  adagrad:
-    lr: 1.5
-    eps: 0.125
-    weight_decay: 0.25
-    state: {W.square_sum: [[0.5, 2], [1, 4]]}
-"""
+    example: ClassVar[str] = one_step(
+        "adagrad", lr="1.5", eps="0.125", weight_decay="0.25", state="{W.square_sum: [[0.5, 2], [1, 4]]}"
     )
 
     lr: Rational | None = option(Decimal("0.01"), "number", LR)
@@ -73,16 +59,8 @@ class RmsProp(UpdateRule):
     parameters: ClassVar[tuple[Parameter, ...]] = remembered("v")
     auxiliaries: ClassVar[tuple[str, ...]] = ("regularized", "v")
     state: ClassVar[tuple[str, ...]] = ("v",)
-    example: ClassVar[str] = (
-        EXAMPLE
-        + """\
-  rmsprop:
-    lr: 0.5
-    alpha: 0.75
-    eps: 0.125
-    weight_decay: 0.25
-    state: {W.v: [[0.5, 2], [1, 4]]}
-"""
+    example: ClassVar[str] = one_step(
+        "rmsprop", lr="0.5", alpha="0.75", eps="0.125", weight_decay="0.25", state="{W.v: [[0.5, 2], [1, 4]]}"
     )
 
     lr: Rational | None = option(Decimal("0.01"), "number", LR)
@@ -105,16 +83,13 @@ class Adam(UpdateRule):
     parameters: ClassVar[tuple[Parameter, ...]] = remembered("m", "v")
     auxiliaries: ClassVar[tuple[str, ...]] = ("regularized", "m", "v", "mhat", "vhat")
     state: ClassVar[tuple[str, ...]] = ("m", "v")
-    example: ClassVar[str] = (
-        EXAMPLE
-        + """\
-  adam:
-    lr: 0.5
-    beta1: 0.75
-    beta2: 0.875
-    weight_decay: 0.25
-    state: {step: 2, W.m: [[1, 2], [-1, 3]], W.v: [[0.5, 2], [1, 4]]}
-"""
+    example: ClassVar[str] = one_step(
+        "adam",
+        lr="0.5",
+        beta1="0.75",
+        beta2="0.875",
+        weight_decay="0.25",
+        state="{step: 2, W.m: [[1, 2], [-1, 3]], W.v: [[0.5, 2], [1, 4]]}",
     )
 
     lr: Rational | None = option(Decimal("0.001"), "number", LR)
@@ -148,16 +123,13 @@ class AdamW(Adam):
 
     type: ClassVar[str] = "adamw"
     auxiliaries: ClassVar[tuple[str, ...]] = ("m", "v", "mhat", "vhat")
-    example: ClassVar[str] = (
-        EXAMPLE
-        + """\
-  adamw:
-    lr: 0.5
-    beta1: 0.75
-    beta2: 0.875
-    weight_decay: 0.25
-    state: {step: 2, W.m: [[1, 2], [-1, 3]], W.v: [[0.5, 2], [1, 4]]}
-"""
+    example: ClassVar[str] = one_step(
+        "adamw",
+        lr="0.5",
+        beta1="0.75",
+        beta2="0.875",
+        weight_decay="0.25",
+        state="{step: 2, W.m: [[1, 2], [-1, 3]], W.v: [[0.5, 2], [1, 4]]}",
     )
 
     weight_decay: Rational = option(Decimal("0.01"), "number", WEIGHT_DECAY)

@@ -7,7 +7,7 @@ from typing import ClassVar
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Entry, Parameter, Term, option
-from cnncalc.optimizers.rule import Lines, Rational, UpdateRule, X, less, one, product, remembered
+from cnncalc.optimizers.rule import Lines, Rational, UpdateRule, X, less, one, one_step, product, remembered
 from cnncalc.records import dataclass
 
 VELOCITY, LAST_VELOCITY = Entry("velocity", ()), Entry("lastvelocity", ())
@@ -38,19 +38,9 @@ class Momentum(UpdateRule):
     parameters: ClassVar[tuple[Parameter, ...]] = remembered("velocity")
     auxiliaries: ClassVar[tuple[str, ...]] = ("regularized", "velocity")
     state: ClassVar[tuple[str, ...]] = ("velocity",)
-    example: ClassVar[str] = """\
-input: {name: x, value: [1, 2]}
-layers:
-  - fc: {name: y, weight: {name: W, value: [[3, -1], [1/2, 2]]}}
-loss:
-  half_squared_error: {target: [2, 3]}
-update:
-  momentum:
-    lr: 0.15
-    momentum: 0.8
-    weight_decay: 0.25
-    state: {W.velocity: [[1, 2], [-1, 3]]}
-"""
+    example: ClassVar[str] = one_step(
+        "momentum", lr="0.15", momentum="0.8", weight_decay="0.25", state="{W.velocity: [[1, 2], [-1, 3]]}"
+    )
 
     momentum: Rational = option(
         Decimal("0.9"), "number", Phrase(en="μ, the share of the velocity that stays", zh="动量系数 μ，速度保留的比例")

@@ -52,6 +52,14 @@ WEIGHT_DECAY = Phrase(
 EPS = Phrase(en="what is added to the root", zh="加在平方根之外的小常数")
 
 
+def one_step(rule: str, **options: str) -> str:
+    """A problem with a step of a rule, for its `example`."""
+    return (
+        "input: {name: x, value: [1, 2]}\nlayers:\n  - fc: {name: y, weight: {name: W, value: [[3, -1], [1/2, 2]]}}\n"
+        f"loss:\n  half_squared_error: {{target: [2, 3]}}\nupdate:\n  {rule}:\n"
+    ) + "".join(f"    {name}: {value}\n" for name, value in options.items())
+
+
 @dataclass(frozen=True)
 class UpdateRule(Layer):
     """x, a parameter, and `gradient`, that of the loss by x, to y, the parameter after the step; none of them has N."""
