@@ -230,9 +230,10 @@ class Layer(ABC):
         """
         return {}
 
-    @abstractmethod
     def output_shape(self, x: Shape, parameters: Mapping[str, Shape]) -> Shape:
-        """The shape of y; raises ShapeError."""
+        """The shape of y, which is that of x unless a layer says otherwise; raises ShapeError."""
+        self.check_input(x)
+        return x
 
     @abstractmethod
     def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:

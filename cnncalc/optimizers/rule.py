@@ -99,10 +99,6 @@ class UpdateRule(Layer):
         """The gradient and the state are shaped like the parameter."""
         return {parameter.name: x for parameter in self.parameters}
 
-    def output_shape(self, x: Shape, parameters: Mapping[str, Shape]) -> Shape:
-        """That of x."""
-        return x
-
     @property
     def rate(self) -> Rational:
         """The learning rate."""

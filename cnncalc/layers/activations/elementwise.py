@@ -14,10 +14,6 @@ from cnncalc.records import dataclass
 class Elementwise(Layer):
     """Any shape to the same shape."""
 
-    def output_shape(self, x: Shape, parameters: Mapping[str, Shape]) -> Shape:
-        """That of x."""
-        return x
-
 
 AXES: Mapping[int, tuple[str, ...]] = {0: (), 1: (r"\i",), 2: (r"\c", r"\i"), 3: (r"\c", r"\i", r"\j")}
 """The indices of a number, of features, of a signal and of an image, without the sample."""

@@ -6,7 +6,7 @@ from typing import ClassVar
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
 from cnncalc.layers.activations.softmax import largest
-from cnncalc.layers.base import Apply, Content, Domain, Entry, Index, Layer, Setting, Shape, Term, small_problem
+from cnncalc.layers.base import Apply, Content, Domain, Entry, Index, Layer, Setting, Term, small_problem
 from cnncalc.records import dataclass
 
 NATURAL = Phrase(en="log is the natural logarithm.", zh="log 为自然对数。")
@@ -29,11 +29,6 @@ class LogSoftmax(Layer):
     def conventions(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> tuple[Phrase, ...]:
         """Which logarithm."""
         return (NATURAL,)
-
-    def output_shape(self, x: Shape, parameters: Mapping[str, Shape]) -> Shape:
-        """That of x."""
-        self.check_input(x)
-        return x
 
     def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
         """Taken from x − max x, which is the same and cannot overflow."""

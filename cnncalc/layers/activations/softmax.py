@@ -57,11 +57,6 @@ class Softmax(Layer):
         except ShapeError as error:
             raise ShapeError(error.message, error.remedy + f", or write `{self.type}: {{over: channel}}`") from error
 
-    def output_shape(self, x: Shape, parameters: Mapping[str, Shape]) -> Shape:
-        """That of x."""
-        self.check_input(x)
-        return x
-
     def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
         """Taken from exp(x − max x), which is the same and cannot overflow."""
         powers = numbers.exp(x - largest(numbers, x))

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.layers.activations.elementwise import indices
-from cnncalc.layers.base import Entry, Index, Layer, Parameter, Setting, Shape, Term
+from cnncalc.layers.base import Entry, Index, Layer, Parameter, Setting, Term
 from cnncalc.layers.formulas.indices import indexed
 from cnncalc.layers.joining.several import OPERANDS, single
 from cnncalc.records import dataclass
@@ -26,10 +26,6 @@ class Meeting(Layer):
 
     batched: bool = True
     """Whether the tensors have N: those of a parameter have none."""
-
-    def output_shape(self, x: Shape, parameters: Mapping[str, Shape]) -> Shape:
-        """That of each part."""
-        return x
 
     def parts(self, tensors: Mapping[str, Array]) -> dict[str, Array]:
         """What each use sends, by local name."""

@@ -86,10 +86,6 @@ class Normalization(Layer):
                 raise ShapeError(message, f"give {by(full)} numbers, or one for all", name)
         return dict.fromkeys(("gamma", "beta", *(("mean", "var") if "mean" in given else ())), full)
 
-    def output_shape(self, x: Shape, parameters: Mapping[str, Shape]) -> Shape:
-        """That of x."""
-        return x
-
     def _normalized(self, numbers: Arithmetic, x: Array, statistics: Mapping[str, Array]) -> Array:
         """xhat, by a mean and a var."""
         root = self._reciprocal_root(numbers, statistics["var"])

@@ -61,11 +61,6 @@ class ByLength(Layer):
         if self.eps < 0:
             raise ShapeError(f"eps of {{y}} is {self.eps}", "give 0 or a positive number", "eps")
 
-    def output_shape(self, x: Shape, parameters: Mapping[str, Shape]) -> Shape:
-        """That of x."""
-        self.check_input(x)
-        return x
-
     def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
         """The length, then x over it."""
         squares = self._mean(numbers, x * x) + numbers.number(self.eps)
