@@ -11,7 +11,6 @@ UNBOUNDED = 2**62
 ONE_DECISION = 3_000_000
 """Work after which one comparison, or the digits of one number, are given up: a third of a second."""
 
-
 LONGEST = 2**22
 """Bits of a number that is computed with, whatever is allowed: a million digits. Beyond, memory itself would end."""
 

@@ -8,7 +8,6 @@ import typer
 
 MOST_DIGITS = 1000
 
-
 Format = StrEnum("Format", ("TABLE", "JSON", "MARKDOWN", "LATEX", "HTML"))
 """What `solve` and `shapes` print."""
 PlainFormat = StrEnum("PlainFormat", ("TABLE", "JSON"))

@@ -133,7 +133,6 @@ TENSORS = {
     "delta_padded": Phrase(en="`delta_dilated` with those zeros around it (F)", zh="补零之后的 `delta_dilated`（F）"),
 }
 
-
 WAYS: Mapping[str, Sequence[Callable[[Convolution], Method]]] = {
     "y": (columns.y_by_columns,),
     "dx": (rotated.dx_by_turned_kernel, columns.dx_by_columns),

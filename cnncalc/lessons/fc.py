@@ -71,7 +71,6 @@ CANCELS = Phrase(
     " \\sum_{{\\k}} \\g_{{\\n,\\k}}$。而各 $\\g_{{\\n,\\k}}$ 之和{everywhere}恰好为 0，所以这里的每个元素都恰好为 0。",
 )
 
-
 SUMS_OF_PROBABILITIES = Phrase(
     en="Written out with the probabilities, $\\dx_{{\\n,\\i}} = {a_value} \\cdot ({sum}) = {a_value} \\cdot (1 - 1)"
     " = 0$, whatever the probabilities are, since they always add up to 1.",

@@ -68,7 +68,6 @@ OF_ONE: Mapping[str, tuple[Phrase, Phrase]] = {
 }
 """By type: what people call it, and what its derivative is."""
 
-
 ROUTED = Phrase(
     en="Only the input that was chosen acts on the result, so it gets the whole gradient and the other one 0; where"
     " both are equal, each gets half.",

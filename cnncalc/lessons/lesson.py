@@ -128,7 +128,6 @@ class Stage:
 
 Stages: TypeAlias = Callable[[Scene, str], "Sequence[Stage]"]
 
-
 IMAGE_RANK = 4
 LARGEST_EXPONENT = 300
 

@@ -143,7 +143,6 @@ KL_DX = Phrase(
     zh="目标分布的熵与预测概率无关，因此梯度与交叉熵的梯度相同。",
 )
 
-
 HARD = Phrase(
     en="Each output is the probability of a yes. Where the target is 1 its logarithm counts, where it is 0 that of the"
     " probability of a no; {over}.{samples}",
@@ -223,7 +222,6 @@ TEXTS: Mapping[str, tuple[Phrase, Phrase, Phrase]] = {
 }
 """By type: what people call it, what it measures, and what its gradient is."""
 
-
 MSE_Y = {
     True: Phrase(
         en="The loss{sample} averages the squared differences between output and target over the elements.{samples}",
@@ -234,7 +232,6 @@ MSE_Y = {
         zh="{sample}损失是输出与目标之差的平方。{samples}",
     ),
 }
-
 
 HALF_SQUARED_ERROR_Y = {
     True: Phrase(
@@ -248,7 +245,6 @@ HALF_SQUARED_ERROR_Y = {
         zh="{sample}损失是输出与目标之差的平方的一半，系数一半使导数更简洁。{samples}",
     ),
 }
-
 
 LESSONS: Lessons = {
     "cross_entropy": Lesson(

@@ -180,7 +180,6 @@ PER_SAMPLE_TENSORS = {
     "xhat": Phrase(en="x with mean 0 and variance 1", zh="归一化后的 x（均值 0、方差 1）"),
 }
 
-
 BY_LENGTH = {
     "rms_norm": Lesson(
         Phrase(en="RMS norm", zh="均方根归一化（RMSNorm）"),

@@ -54,7 +54,6 @@ ALIKE = Phrase(
     en="`{name}`: mistakes that give the same numbers: {codes}.", zh="`{name}`：得到相同数值的错误：{codes}。"
 )
 
-
 NOTHING_AGAINST = Phrase(en="Nothing is to be said against these numbers.", zh="这组数值没有问题。")
 
 

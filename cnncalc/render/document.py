@@ -285,7 +285,6 @@ class Figure:
 Drawn: TypeAlias = TensorBlock | Equations | Table | Working | MatrixRow | Listing | Boxes | Figure
 Block: TypeAlias = Heading | Paragraph | Formula | Drawn
 
-
 METHODS = {
     "Heading": "heading", "Paragraph": "paragraph", "Formula": "formula", "TensorBlock": "tensor", "Table": "table",
     "Equations": "equations", "Working": "working", "MatrixRow": "matrix_row", "Listing": "listing",

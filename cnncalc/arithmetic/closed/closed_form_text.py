@@ -16,10 +16,8 @@ from cnncalc.arithmetic.closed.sums_to_one import FewestTerms
 LONGEST = 400
 """Characters of a closed form that somebody may still want to read."""
 
-
 MOST_BITS = 80
 """Of a power in the number that several logarithms are drawn together to: 24 digits are as many as it may have."""
-
 
 DEEPEST = 64
 """Functions within each other: each takes six characters and more, and Python reads 200 brackets within each other."""

@@ -111,7 +111,6 @@ LEAKY_RELU = (
 )
 """The most specific first."""
 
-
 RELU_RIGHT = "dx = g · 1[x > 0]"
 
 
@@ -209,7 +208,6 @@ RELU = (
         lambda s: [s.where(s.numbers.is_equal(s.x, 0), g, s.again()) for g in (s.g, s.g / 2)],
     ),
 )
-
 
 PRELU_RIGHT = "dweight = Σ g · x, x ≤ 0"
 

@@ -75,7 +75,6 @@ SIGMOID = (
 )
 """The most specific first."""
 
-
 TANH_RIGHT = "dx = g · (1 − y²)"
 
 

@@ -22,7 +22,6 @@ P_MINUS_T = Phrase(
     "softmax 后接交叉熵时 dz = p − t：目标类为 p_k − 1，其余各类为 p_k（损失对 N 个样本取平均时再除以 N）。",
 )
 
-
 in_dx = Records(tensors="dx", ending=JACOBIAN)
 before_loss = Records(tensors="dx", ending=P_MINUS_T)
 

@@ -148,7 +148,6 @@ class Laid(Windowed):
 conv = Records(Laid)
 """A mistake whose ways see where the kernel lies."""
 
-
 lies = Records(Laid, by=lambda s, layers: [partial(s.by, one) for one in layers(s)])
 """A kernel that lies elsewhere: by each of some layers."""
 
@@ -218,7 +217,6 @@ class Stamped(Windowed):
 
 stamped = Records(Stamped)
 """A mistake whose ways see the stamps."""
-
 
 stamps_lie = Records(Stamped, by=lambda s, layers: [partial(s.again, one) for one in layers(s)])
 """An output that other options of the layer give."""

@@ -134,7 +134,6 @@ AVERAGED = several("spread-gradient-averaged: dx")(
 OF_SPREAD = (NOT_GATHERED, AVERAGED)
 """Of an input that has fewer numbers than y."""
 
-
 RIGHT = "dx = g"
 
 
@@ -304,7 +303,6 @@ MULTIPLY = (
     *BEHIND,
 )
 """The most specific first."""
-
 
 IDENTITY = (
     mistake("upstream-forgotten: dx", "dx = g")(

@@ -146,7 +146,6 @@ CROSS_ENTROPY = (
 )
 """The most specific first."""
 
-
 NLL_RIGHT = "L = −Σ_k t_k · x_k"
 TWICE = (
     f"The logarithm was taken once more; nll takes log-probabilities as given: {NLL_RIGHT}, dL/dx_k = −t_k.",
@@ -212,7 +211,6 @@ NLL = (
 )
 """The most specific first."""
 
-
 KL_RIGHT = "L = Σ_k t_k · log(t_k / p_k)"
 
 KL = (
@@ -238,7 +236,6 @@ KL = (
     *OVER_BATCH,
 )
 """The most specific first."""
-
 
 MULTICLASS_HINGE_RIGHT = "L = Σ max(0, margin + x_k − x_y), k ≠ y"
 

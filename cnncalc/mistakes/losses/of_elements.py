@@ -109,7 +109,6 @@ MSE = (
 )
 """The most specific first."""
 
-
 HALF_SQUARED_ERROR = (
     loss("~half-forgotten: y dx")(
         "the loss was taken without the factor ½. This problem has the ½: L = ½ Σ (x − t)², dL/dx = x − t.",

@@ -181,14 +181,11 @@ MOMENTUM = (
 )
 """The most specific first."""
 
-
 ADAGRAD = (*divided("squaresum"), *common("squaresum"))
 """The most specific first."""
 
-
 RMSPROP = (*divided("v"), swapped("v y"), *common("v"))
 """The most specific first."""
-
 
 adam = Records(Rule, "y")
 MEANS = (

@@ -15,7 +15,6 @@ MOST_FILES = 1000
 """Of a folder that are looked at for the one that was meant."""
 _STRANGE = "[^\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 
-
 EMPTY = "the file is empty"
 EMPTY_SHEET = Fault("the sheet is empty", "write `conv_1: [[…]]`, one tensor a line")
 

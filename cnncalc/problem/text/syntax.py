@@ -101,7 +101,6 @@ def syntax_fault(error: yaml.YAMLError, text: str) -> Fault:
 
 _KEY_LINE = re.compile(r"(?:- )?[A-Za-z_]\w*\s*:(?:\s|$)")
 
-
 _WORD = r"[^\W\d][\w.]*"
 _NO_BLANK = re.compile(rf"({_WORD})\s*([:：])\s*(\S.*)?")
 _LINE_SLIPS: tuple[tuple[re.Pattern[str], str, str], ...] = (

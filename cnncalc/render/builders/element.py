@@ -55,7 +55,6 @@ WORDS_APART = Phrase(en=", ", zh="，")
 LONG_SUM, FEWEST_ZEROS = 7, 2
 """Terms of a sum, and terms of it that are 0, from which on those are counted and not written."""
 
-
 Part = tuple[Phrase | None, tuple[Summand, ...]]
 
 

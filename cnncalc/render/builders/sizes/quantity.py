@@ -75,7 +75,6 @@ ONE_CELL = Phrase(
     en="Up to here each cell sees one cell of the input: 1×1.", zh="到这里为止，每个元素只看到输入的一个元素：1×1。"
 )
 
-
 FURTHER = {
     "connections": Phrase(
         en="One for each weight, and each bias, at each element of the output: {count}.",
