@@ -37,8 +37,8 @@ def check(
         options.CheckFormat | None,
         typer.Option(
             "--format",
-            help="table, html, markdown or json; csv, moodle, canvas or gradescope (a line a sheet; of one sheet"
-            " Gradescope's results.json). [default: table]",
+            help="table, html, markdown or json; csv, moodle, canvas or gradescope-csv (a line a sheet); gradescope"
+            " (one sheet's results.json). [default: table]",
             show_default=False,
         ),
     ] = None,
@@ -117,6 +117,8 @@ def check(
         fail(f"--tolerance: {error}")
     if complete and answered_only:
         fail("--complete counts what is not answered, --answered-only does not; leave one of them out")
+    if chosen is options.CheckFormat.GRADESCOPE and len(sheets) > 1:
+        fail("--format gradescope writes the result of one submission; name one sheet, or write gradescope-csv")
     page = target.page(language, shorten=not everything)
     wanted = Output(chosen.value, page, target.is_unicode, hide_answers, feedback_format.value if feedback else None)
     is_complete = complete or (bool(sheets) and not answered_only)

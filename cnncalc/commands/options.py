@@ -25,6 +25,7 @@ CheckFormat = StrEnum(
         "MOODLE": "moodle",
         "CANVAS": "canvas",
         "GRADESCOPE": "gradescope",
+        "GRADESCOPE_CSV": "gradescope-csv",
     },
 )
 """What `check` prints."""

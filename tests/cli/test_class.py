@@ -135,7 +135,7 @@ def test_a_class_as_gradescope_lists_it(folder: Path) -> None:
     (folder / "sheets/assignment_1_export/submission_815").mkdir(parents=True)
     (folder / "sheets/assignment_1_export/submission_815/z.csv").write_text("z,5,11,17,23,13\n", encoding="utf-8")
     (folder / "sheets/assignment_1_export/submission_metadata.yml").write_text("submission_815: {}\n", encoding="utf-8")
-    lines = rows(folder, "gradescope")
+    lines = rows(folder, "gradescope-csv")
     head = ["Name", "SID", "Email", "Total Score", "Max Points", "Status", "Submission ID", "Comments"]
     assert (lines[0], ["z", "", "", "5", "5", "Graded", "815", ""] in lines) == (head, True)
     assert {line[5] for line in lines if line[0].startswith("'=1")} == {"Ungraded"}

@@ -17,7 +17,7 @@ from cnncalc.render.document import Document
 from cnncalc.render.renderers.terminal import Page
 from cnncalc.render.renderers.terminal import render as render_terminal
 
-TABLES = {"csv": "as_csv", "moodle": "as_moodle", "canvas": "as_canvas", "gradescope": "as_gradescope"}
+TABLES = {"csv": "as_csv", "moodle": "as_moodle", "canvas": "as_canvas", "gradescope-csv": "as_gradescope"}
 """The formats with a line a sheet, and what writes them."""
 SECONDS_BETWEEN = 0.5
 """Between two lines of progress."""
@@ -72,8 +72,7 @@ def check_one(settings: Settings, path: str | None, output: Output) -> Marked:
             from cnncalc.render.data.gradescope import render_unreadable
 
             return Marked(render_unreadable(error.report()), 0)
-    is_alone = output.format == "gradescope" or output.format not in TABLES
-    text = write(output, report) if is_alone else _together([outcome_of(report)], output)
+    text = write(output, report) if output.format not in TABLES else _together([outcome_of(report)], output)
     # A submission has a result whatever is in it, and the run has succeeded once that is written.
     return Marked(text, 0 if report.is_correct or output.format == "gradescope" else 1, report.files)
 
