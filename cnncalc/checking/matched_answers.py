@@ -14,7 +14,7 @@ from cnncalc.arithmetic.base import Booleans, Doubles, Integers
 from cnncalc.checking.answer_key import AnswerKey, Expected
 from cnncalc.checking.given import DoubleCells, Given, cells_of
 from cnncalc.checking.integers.written_sizes import without_open_batch
-from cnncalc.checking.other_names import READ_AS, asked_by, meant
+from cnncalc.checking.other_names import READ_AS, as_written, asked_by, meant
 from cnncalc.checking.rule import CellVerdict
 from cnncalc.checking.sheets import channel_order
 from cnncalc.checking.sheets.sheet import Answer
@@ -185,8 +185,9 @@ def match(answer: Answer, key: AnswerKey) -> Entry:
         found = _PART.fullmatch(written)
         name = trace.resolve(found["name"]) if found else None
         if found is None or name is None:
-            other = meant(written, trace)
-            if other is not None:
+            in_our_signs = as_written(answer.name)
+            other = meant(written, trace) if in_our_signs == answer.name else in_our_signs
+            if other:
                 entry = match(replace(answer, name=other), key)
                 return replace(entry, notes=(READ_AS.format(typed=answer.name, name=other), *entry.notes))
             return Entry(answer.name, answer.name, notes=(_unknown(answer.name, written, trace),))

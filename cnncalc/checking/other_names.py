@@ -5,33 +5,74 @@ from collections.abc import Iterator, Sequence
 
 from cnncalc.language import Phrase
 from cnncalc.problem.problem import Problem
-from cnncalc.problem.words.spelling import layer_word, plain
+from cnncalc.problem.words.spelling import layer_word, loss_word, plain
 from cnncalc.trace import Trace
 
 READ_AS = Phrase(en="`{typed}` is read as `{name}`", zh="`{typed}` 按 `{name}` 读取")
 _LOSS = ("loss", "cost", "j", "l", "error", "损失")
 _GRADIENTS = (
+    re.compile(r"(?:∇|nabla|grad)_\{?(?P<name>[^\s{}]+)\}?\s*[A-Za-z]?"),
+    re.compile(r"(?P<name>.+?)的?梯度"),
     re.compile(r"(?:grad(?:ient)?|∇|nabla)[\s_]*(?:of)?[\s_]*[(\[{]?(?P<name>[^()\[\]{}]+)[)\]}]?", re.IGNORECASE),
     re.compile(r"(?P<name>.+?)[._](?:grad|gradient)", re.IGNORECASE),
     re.compile(r"d(?:loss|cost|[A-Za-z])\s*[/_]?\s*d[_\s]?(?P<name>.+)"),
     re.compile(r"(?:delta|δ|d)[\s_]*(?P<name>.+)"),
 )
-_QUESTION = re.compile(r"(?i)^(question|q|第|题|no)\W*|题$")
+_QUESTION = re.compile(r"(?i)^(question|q|第|题|问题|问|no)\W*|[题问]$")
 _NUMBER = re.compile(r"\(?\d{1,3}\s*[.)]?\s*[(.]?\s*[a-zA-Z]?\s*[.)]?")
+_PART = re.compile(r"(?P<number>\d{1,3})\s*[.(]?\s*(?P<part>[a-z]|(?<=[.(])\d)")
+_BEHIND_A_NUMBER = re.compile(r"(?:\(\d{1,3}[a-z]?\)|\d{1,3}[a-z]?[.)])\s*(?P<name>[^\W\d].*)")
+"""`(4) conv_1`, `4. conv_1`."""
+_NUMERALS = str.maketrans({
+    **{chr(0x2460 + n): str(n + 1) for n in range(20)}, **dict(zip("一二三四五六七八九", "123456789", strict=True)),
+    "（": "(", "）": ")", "．": ".", "、": ".",
+})  # fmt: skip
+_LATEX = (
+    (re.compile(r"\\[dt]?frac\s*\{\s*\\partial\s*([^{}]+)\}\s*\{\s*\\partial\s*(.+)\}"), r"d\1/d\2"),
+    (re.compile(r"\\partial\s*"), "d"), (re.compile(r"\\nabla"), "∇"), (re.compile(r"\\delta"), "δ"),
+    (re.compile(r"\\hat\s*\{?y\}?"), "ŷ"), (re.compile(r"[$\\]|\\(?:mathrm|text|mathbf)"), ""),
+    (re.compile(r"([₀-₉]+)$"), lambda found: "_" + found[1].translate(str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789"))),
+    (re.compile(r"(.+)\.shape|(?:shape|size|形状)\s+(?:of|of the)\s+(.+)"), r"shape(\1\2)"),
+)  # fmt: skip
+"""How a name is written in a text, and in ours."""
 _WEIGHT = ("w", "weight", "weights", "kernel", "filter", "权重", "卷积核")
 _BIAS = ("b", "bias", "biases", "偏置")
 _PROBABILITIES = ("p", "probs", "prob", "probabilities", "yhat", "ŷ", "q", "概率")
-_ELEMENT = re.compile(r"(?P<name>.+)_\{?(?P<index>\d+(?:,\d+)*)\}?")
+_SCORES = ("logits", "logit", "scores", "score", "得分")
+_OF_SCORES = ("softmax", "sigmoid", "log_softmax")
+_OUTPUT = ("output", "out", "prediction", "pred", "输出", "预测")
+_ELEMENT = re.compile(r"(?P<name>.+?)(?:_\{?|(?<=^[A-Za-z]))(?P<index>\d+(?:,\d+)*)\}?")
 
 
 def asked_by(typed: str, problem: Problem) -> Sequence[str]:
     """The tensors that a question asks for, by its number as people write it; none where there is no such question."""
-    return problem.questions.get(_QUESTION.sub("", typed.strip()), ())
+    label = _label(typed)
+    part = _PART.fullmatch(label)
+    whole = problem.questions.get(part["number"], ()) if part else ()
+    if label in problem.questions or part is None or not whole:
+        return problem.questions.get(label, ())
+    at = int(part["part"]) - 1 if part["part"].isdigit() else ord(part["part"]) - ord("a")
+    return whole[at : at + 1] if at >= 0 else ()
+
+
+def as_written(typed: str) -> str:
+    """A name as it is written in a text, LaTeX or behind a question's number, in our signs."""
+    numbered = _BEHIND_A_NUMBER.fullmatch(typed.strip().translate(_NUMERALS))
+    text = numbered["name"] if numbered else typed.strip()
+    for pattern, ours in _LATEX:
+        text = pattern.sub(ours, text)
+    return text.strip()
+
+
+def _label(typed: str) -> str:
+    """The number of a question without the word, and without what stands around it."""
+    text = _QUESTION.sub("", typed.strip()).translate(_NUMERALS).strip()
+    return re.sub(r"^\((.*)\)$", r"\1", text).rstrip(".):：").strip()
 
 
 def is_question(typed: str) -> bool:
     """Whether a name looks like a question's number."""
-    return bool(_NUMBER.fullmatch(_QUESTION.sub("", typed.strip())))
+    return bool(_NUMBER.fullmatch(_QUESTION.sub("", typed.strip()).translate(_NUMERALS)))
 
 
 def meant(typed: str, trace: Trace) -> str | None:
@@ -45,6 +86,10 @@ def _in_a_role(word: str, trace: Trace) -> list[str]:
     local = "weight" if word in _WEIGHT else "bias" if word in _BIAS else None
     if local is not None:
         return [entry.parameters[local].name for entry in trace.problem.layers if local in entry.parameters]
+    if word in _SCORES:
+        return [step.inputs()["x"] for step in trace.steps if step.layer.type in _OF_SCORES][-1:]
+    if word in _OUTPUT:
+        return [trace.problem.output]
     if word in _PROBABILITIES:
         return [step.name for step in trace.steps if step.layer.type in ("softmax", "sigmoid")]
     return []
@@ -60,7 +105,8 @@ def _candidates(typed: str, trace: Trace) -> Iterator[str]:
     if len(asked) == 1:
         yield asked[0]
         return
-    if typed.lower() in _LOSS:
+    is_its_type = problem.loss is not None and loss_word(typed) == problem.loss.loss.type
+    if typed.lower() in _LOSS or (is_its_type and layer_word(typed) is None):
         if problem.loss is not None:
             yield problem.loss.name
         return

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import cnncalc
-from cnncalc.checking.other_names import meant
+from cnncalc.checking.other_names import as_written, meant
 
 PROBLEM = """
 input: {name: x, value: [[1, 2, 0], [0, 1, 3], [2, 1, 1]]}
@@ -33,12 +33,26 @@ TRACE = cnncalc.solve(cnncalc.loads(PROBLEM))
         ("grad W", "dJ/dW"), ("grad(W)", "dJ/dW"), ("W.grad", "dJ/dW"), ("W_grad", "dJ/dW"), ("∇W", "dJ/dW"),
         ("delta_p", "dJ/dp"), ("dsoftmax", "dJ/dp"), ("dconv1", "dJ/dconv_1"), ("drelu", None), ("dx", "dJ/dx"),
         ("p_2", "p[2]"), ("W_1,2", "W[1,2]"), ("W_1", None), ("4", "p"), ("Q4", "p"), ("question 4", "p"),
-        ("第4题", "p"),
+        ("第4题", "p"), ("(4)", "p"), ("4.", "p"), ("④", "p"), ("第四题", "p"), ("问题4", "p"), ("5a", "J"),
+        ("5(b)", "fc_1"), ("5.2", "fc_1"), ("5c", None), ("logits", "fc_1"), ("scores", "fc_1"), ("output", "p"),
+        ("交叉熵", "J"), ("cross entropy", "J"), ("W的梯度", "dJ/dW"), ("∇_W J", "dJ/dW"), ("∇_{W}", "dJ/dW"), ("p2", "p[2]"),
         ("5", None), ("6b", "dJ/dW"), ("nonsense", None), ("dropout", None), ("d", None), ("", None),
     ],
 )  # fmt: skip
 def test_a_name_is_read_where_one_tensor_can_be_meant(typed: str, name: str | None) -> None:
     assert meant(typed, TRACE) == name
+
+
+@pytest.mark.parametrize(
+    ("typed", "ours"),
+    [
+        (r"\frac{\partial J}{\partial W}", "dJ/dW"), (r"$\partial J/\partial W$", "dJ/dW"), (r"\hat{y}", "ŷ"),
+        ("p₂", "p_2"), ("conv_1.shape", "shape(conv_1)"), ("shape of conv_1", "shape(conv_1)"), ("(4) p", "p"),
+        ("4. conv_1", "conv_1"), ("conv_1[1,2]", "conv_1[1,2]"), ("W.new", "W.new"),
+    ],
+)  # fmt: skip
+def test_a_name_as_it_is_written_in_a_text(typed: str, ours: str) -> None:
+    assert as_written(typed) == ours
 
 
 def test_a_number_counts_layers_of_one_type() -> None:

@@ -28,6 +28,10 @@ PRINTS = {
     "C": "'{{1, -2.5, 0}, {3, 6, 0.25}}'",
     "Markdown": "|\n  | 1 | -2.5 | 0 |\n  | 3 | 6 | 0.25 |",
     "Markdown with headings": "|\n  | a | b | c |\n  |---|:-:|--:|\n  | 1 | -2.5 | 0 |\n  | 3 | 6 | 0.25 |",
+    "columns with bars": "|\n  1 | -2.5 | 0\n  3 | 6 | 0.25",
+    "full width": "［［1，-2.5，0］，［3，6，0.25］］",
+    "full-width commas alone": "[[1，-2.5，0]，[3，6，0.25]]",
+    "a lone sign": "[[1, - 2.5, 0], [3, 6, 0.25]]",
     "CSV": "|\n  1,-2.5,0\n  3,6,0.25",
     "TSV": "|\n  1\t-2.5\t0\n  3\t6\t0.25",
 }  # fmt: skip
@@ -48,6 +52,15 @@ def test_an_answer_reads_it(name: str, tmp_path: object) -> None:
         sheet.write(f"conv_1: {PRINTS[name]}\n")
     (tensor,) = cnncalc.check(problem, path).tensors
     assert (tensor.verdict, tensor.right) == (TensorVerdict.CORRECT, 6)
+
+
+def test_answers_are_read_as_a_program_assigns_them(tmp_path: object) -> None:
+    problem = cnncalc.loads("input: [2, 3]\nlayers: [fc: {name: z, weight: [[1, 0]]}]\n")
+    for text in ("z = [2]\n", "z := [2]\n", "z: z = 2\n", "# mine\nz = 2\n"):
+        path = f"{tmp_path}/sheet.yaml"
+        with open(path, "w", encoding="utf-8") as sheet:
+            sheet.write(text)
+        assert cnncalc.check(problem, path).tensors[0].verdict == TensorVerdict.CORRECT
 
 
 def test_an_empty_line_of_plain_text_begins_a_channel() -> None:

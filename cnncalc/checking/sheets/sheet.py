@@ -45,6 +45,8 @@ _TURNED = re.compile(r"\s*(?:\^\s*\{?\s*(?:T|\\top|\\mathrm\{T\}|\\intercal)\s*\
 _OUTER = re.compile(r"^[(\[（【](.*)[)\]）】]$")
 _WORD = re.compile(r"(?i)(?<![^\s,])(?!nan|inf|n/a|none|null)[a-z]{2,}(?![^\s,])")
 """`ln 3/2`, `1 over 2`: a phrase, and no row of numbers."""
+_ASSIGNED = re.compile(r"(?P<name>[^\W\d][^:=\n]*?)\s*:?=\s+(?=\S)")
+"""`conv_1 = [[…]]`, as in a program."""
 _BRACKETS = re.compile(r"[\[\]]")
 
 
@@ -89,6 +91,8 @@ def read_sheet(path: str | Path, *, allow_outside: bool = False) -> Sheet:
     text, source, folder = open_source(path, AnswerError)
     if not any(line.strip() and not line.lstrip().startswith("#") for line in text.split("\n")):
         raise AnswerError([EMPTY_SHEET], source, text)
+    if all(_ASSIGNED.match(line) for line in text.split("\n") if line[:1].strip(" #")):
+        text = "\n".join(_ASSIGNED.sub(r"\g<name>: ", line) for line in text.split("\n"))
     faults = Collector()
     try:
         root = compose(text, faults)
@@ -188,6 +192,7 @@ def _tidied(node: Node, cells: AnswerCells) -> Node:
         return Items([_tidied(item, cells) if isinstance(item, Items) else item for item in items], node.place)
     if not isinstance(node, Scalar):
         return node
+    node = node._replace(text=_ASSIGNED.sub("", node.text, 1) if _ASSIGNED.match(node.text) else node.text)
     printed = pasted(node._replace(text=_FULL_WIDTH_COMMAS.sub(",", node.text)), Collector())
     if printed is not None:
         return printed

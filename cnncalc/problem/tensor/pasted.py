@@ -48,7 +48,7 @@ def pasted(node: Scalar, faults: Collector) -> Node | None:
     call = _CALL.match(text)
     if call and text.endswith(")"):
         text = _BEHIND.sub("", text[call.end() : -1]).strip()
-    is_table = text.startswith("|") and "|" in text[1:]
+    is_table = "|" in text[1:] and (text.startswith("|") or all(" | " in line for line in text.split("\n")))
     is_nested = text[:1] in _OPEN and text[-1:] == _OPEN[text[:1]] and _is_nested(text)
     is_rows = (";" in text or (text[:1] == "[" and "\n" in text)) and "\\" not in text and not is_table
     if not (call or is_table or is_nested or is_rows):

@@ -31,7 +31,9 @@ _CALLED = re.compile(
     r"(?<=[:,\[-] )((?:(?:np|numpy|torch|tf)\.)?(?:array|asarray|tensor)\()(\s*\[[^()'\"{}]*\])"
     r"((?:\s*,\s*\w+\s*=\s*[^(),\n]*){0,4}\))"
 )
-_WIDE_LIST = re.compile(r"\[[^\[\]\n'\"]*，[^\[\]\n'\"]*\]")
+_WIDE_LIST = re.compile(r"(?<=: )[\[［【][^\n'\"#A-Za-z]*[\]］】](?=\s*(?:$|[,}]))", re.MULTILINE)
+_WIDE = str.maketrans("［］【】，", "[][],")
+"""A list of numbers in full-width brackets or commas."""
 _STAND_IN = "\ue03f"
 
 _Loader = getattr(yaml, "CLoader", yaml.Loader)
@@ -86,8 +88,8 @@ def compose(text: str, faults: Collector) -> Node | None:
     source = _BRACES.sub(_in_brackets, aligned_left(text)) if "{" in text else aligned_left(text)
     if "(" in text:
         source = _CALLED.sub(_without_call, _PAIR.sub(r"[\1]", source))
-    if "，" in text:
-        source = _WIDE_LIST.sub(lambda found: found[0].replace("，", ","), source)
+    if any(mark in text for mark in "，［【"):
+        source = _WIDE_LIST.sub(lambda found: found[0].translate(_WIDE), source)
     source = re.sub(_LONE_QUESTION_MARK, _STAND_IN, source) if 0 < source.count("?") <= MOST_NODES else source
     try:
         builder = _built(source, faults)

@@ -38,7 +38,11 @@ _KNOWN = {
 
 
 def with_commas(text: str) -> str:
-    """NumPy's print of an array, `[[ 1.  0.] [ 0.  1.]]`, with commas for blanks, each character where it was."""
+    """NumPy's print of an array, `[[ 1.  0.] [ 0.  1.]]`, with commas for blanks, each character where it was.
+
+    So are a lone sign, `[2, - 1]`, and LaTeX's exponent, `6×10^{-5}`, which YAML would take for marks of its own.
+    """
+    text = re.sub(r"\^\{([-+−]?\d+)\}", r"^(\1)", re.sub(r"(?<=[\[,]\s)- (?=[\d.])", " -", text))
     text = re.sub(r"\](\s*)[ \t](?=\[)", r"]\1,", text)
 
     def row(found: re.Match[str]) -> str:
