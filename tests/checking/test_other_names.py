@@ -35,7 +35,8 @@ TRACE = cnncalc.solve(cnncalc.loads(PROBLEM))
         ("p_2", "p[2]"), ("W_1,2", "W[1,2]"), ("W_1", None), ("4", "p"), ("Q4", "p"), ("question 4", "p"),
         ("第4题", "p"), ("(4)", "p"), ("4.", "p"), ("④", "p"), ("第四题", "p"), ("问题4", "p"), ("5a", "J"),
         ("5(b)", "fc_1"), ("5.2", "fc_1"), ("5c", None), ("logits", "fc_1"), ("scores", "fc_1"), ("output", "p"),
-        ("交叉熵", "J"), ("cross entropy", "J"), ("W的梯度", "dJ/dW"), ("∇_W J", "dJ/dW"), ("∇_{W}", "dJ/dW"), ("p2", "p[2]"),
+        ("交叉熵", "J"), ("cross entropy", "J"), ("W的梯度", "dJ/dW"), ("∇_W J", "dJ/dW"), ("∇_{W}", "dJ/dW"),
+        ("p2", "p[2]"),
         ("5", None), ("6b", "dJ/dW"), ("nonsense", None), ("dropout", None), ("d", None), ("", None),
     ],
 )  # fmt: skip
