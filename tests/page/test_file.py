@@ -117,8 +117,15 @@ def test_paper(opened: Open) -> None:
     assert page.page.locator("#panel").is_hidden()
     assert page.page.locator(".pictures svg").count() == 9
     assert page.page.locator(".pictures").first.is_visible()
-    page("() => begin('1')")
+    page("() => begin('3')")
     assert page.page.locator(".cell input").first.is_visible()
+    assert len(re.findall(rb"/Type\s*/Page\b", page.page.pdf(format="A4"))) == 1, "a question is one sheet of paper"
+    shown = page(
+        "() => [...document.querySelectorAll('.tensor')].filter(one => one.offsetParent).map(one => one.ariaLabel)"
+    )
+    assert shown == ["x", "w1", "∂L/∂w1", "c1.bias", "∂L/∂c1", "w2", "W", "L.target"], (
+        "what is given, asked for, needed"
+    )
     assert page.page.locator(".pictures").first.is_hidden()
     assert page(OVERFLOW)[0] == page(OVERFLOW)[1]
 
@@ -126,9 +133,9 @@ def test_paper(opened: Open) -> None:
 def test_the_first_paint_and_a_hover_are_quick(opened: Open) -> None:
     page = opened("lenet5", "conv_2[3,4,5]")
     hover = page("""() => { const start = performance.now();
-      for (let i = 0; i < 20; i++) outline(place.t, 200 + i);
+      for (let i = 0; i < 20; i++) { outline(place.t, 200 + i); show(place.t, 200 + i); }
       return (performance.now() - start) / 20 }""")
-    assert hover < 100, "some four milliseconds on a machine that has nothing else to do"
+    assert hover < 100, "some ten milliseconds on a machine that has nothing else to do"
 
 
 VIOLATIONS = "async () => (await axe.run(document, {resultTypes: ['violations']})).violations.filter(one => ['serious', 'critical'].includes(one.impact)).map(one => [one.id, one.nodes.slice(0, 3).map(node => [node.html.slice(0, 120), node.failureSummary])])"

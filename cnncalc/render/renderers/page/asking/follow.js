@@ -147,7 +147,7 @@ class Route {
 }
 const reading = new Map();
 /** The tensors that the terms of one read. @param {number} t @returns {Set<number>} */
-function readBy(t) {
+export function readBy(t) {
   if (!reading.has(t)) {
     const one = tensors[t];
     const named = one.geometry

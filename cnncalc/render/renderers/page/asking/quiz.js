@@ -9,7 +9,7 @@ import { instead } from "../view/panel.js";
 import { strip } from "../view/strip.js";
 import { go, place, tell } from "../walking/walk.js";
 import { keys } from "../walking/listen.js";
-import { state, truthOf, typed, verdict } from "./follow.js";
+import { readBy, state, truthOf, typed, verdict } from "./follow.js";
 import { hint, verdictOf } from "./hint.js";
 import { exportSheet } from "./sheet.js";
 
@@ -54,7 +54,11 @@ export function end() {
 }
 function redraw() {
   byId("quiz").setAttribute("aria-pressed", String(quiz.on));
-  tensors.forEach((_, t) => byId(`t${t}`).classList.toggle("veiled", isHidden(t) && !quiz.asked.has(t)));
+  const read = new Set([...quiz.asked].flatMap(t => [t, ...readBy(t)]));
+  tensors.forEach((_, t) => {
+    byId(`t${t}`).classList.toggle("veiled", isHidden(t) && !quiz.asked.has(t));
+    byId(`t${t}`).classList.toggle("aside", quiz.on && !isGiven(t) && !read.has(t));
+  });
   refresh();
   strip();
   bar();
