@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from importlib import import_module
 from io import StringIO
 from keyword import iskeyword
@@ -21,7 +21,12 @@ COMMANDS = (
     "new", "blank", "practice", "gradescope",
     "shapes", "draw", "verify", "entropy", "graph", "import", "export", "mistakes", "format", "examples", "schema",
 )  # fmt: skip
-"""Each a function in the module of its name in `commands`, in the order of the help."""
+"""Each a function in `commands`, in the order of the help."""
+HOMES: Mapping[str, str] = {
+    "import": "code", "export": "code",
+    **dict.fromkeys(("mistakes", "format", "examples", "schema"), "reference"),
+}  # fmt: skip
+"""The modules of those that do not stand in one of their own name."""
 
 PROGRAM = "cnncalc"
 COMPLETION = "_CNNCALC_COMPLETE"
@@ -60,8 +65,8 @@ def application(names: Iterable[str], has_completion: bool = True) -> typer.Type
     program.callback()(options)
     for name in names:
         # `import` is no name in Python.
-        home = f"{name}_" if iskeyword(name) else name
-        command = getattr(import_module(f"cnncalc.commands.{home}"), home)
+        function = f"{name}_" if iskeyword(name) else name
+        command = getattr(import_module(f"cnncalc.commands.{HOMES.get(name, name)}"), function)
         program.command(name, cls=PlainCommand)(command)
     return program
 

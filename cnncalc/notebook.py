@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from cnncalc.arithmetic.base import Undecided
 from cnncalc.checking.report import Report
-from cnncalc.explaining.address import find
+from cnncalc.explaining import find
 from cnncalc.language import Language
 from cnncalc.records import dataclass
 from cnncalc.render.builders.explanation import explanation

@@ -9,7 +9,7 @@ from cnncalc.code.literals import commented
 from cnncalc.code.numpy_recipes import LAYERS, LOSSES, back_of
 from cnncalc.code.recipes import Recipe, lines
 from cnncalc.code.script import Script
-from cnncalc.render.builders.step_names import step_names
+from cnncalc.render.builders.naming import step_names
 from cnncalc.render.formula.formula import Formula
 from cnncalc.render.formula.formula_text import text as formula_text
 from cnncalc.step import Step

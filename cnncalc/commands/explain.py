@@ -30,7 +30,7 @@ def explain(
     allow_outside: options.AllowOutsideOption = False,
 ) -> None:
     """Show how one element of a tensor comes about, with every number put in."""
-    from cnncalc.explaining.address import find
+    from cnncalc.explaining import find
     from cnncalc.solver import OUTPUT_BUDGET
     from cnncalc.solver import solve as solve_problem
 

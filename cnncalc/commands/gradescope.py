@@ -29,7 +29,7 @@ def gradescope(
 
     A student hands in one sheet (YAML, CSV, Excel, Markdown); `cnncalc blank` makes it.
     """
-    from cnncalc.render.data.autograder import archive
+    from cnncalc.render.data.gradescope import archive
     from cnncalc.solver import solution_for_answers
 
     if output is None:

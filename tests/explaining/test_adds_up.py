@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from cnncalc.explaining.explanation import WITHOUT_TERMS, explain
+from cnncalc.explaining import WITHOUT_TERMS, explain
 from cnncalc.jacobian import TooLarge
 from cnncalc.layers.evaluate import value
 from cnncalc.render.builders.element import Elements

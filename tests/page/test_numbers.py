@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from cnncalc.explaining.explanation import WITHOUT_TERMS, explain
+from cnncalc.explaining import WITHOUT_TERMS, explain
 from cnncalc.layers.base import Apply, Term
 from cnncalc.render.builders.solution import SolutionBuilder
 from cnncalc.render.document import TensorBlock

@@ -2,8 +2,8 @@
 
 import pytest
 
+from cnncalc.render.builders.naming import step_names
 from cnncalc.render.builders.prose import wrap_formula
-from cnncalc.render.builders.step_names import step_names
 from cnncalc.render.formula.formula import Formula, FormulaError
 from cnncalc.render.formula.formula_latex import latex, latex_inline, latex_name
 from cnncalc.render.formula.formula_text import text

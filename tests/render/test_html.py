@@ -9,9 +9,9 @@ import pytest
 
 from cnncalc.language import Language, marked_up, verbatim
 from cnncalc.problem.loader import load
+from cnncalc.render.builders.naming import step_names
 from cnncalc.render.builders.selection import select
 from cnncalc.render.builders.solution import solution
-from cnncalc.render.builders.step_names import step_names
 from cnncalc.render.builders.worked import Wishes, worked
 from cnncalc.render.document import Cell, Document, Heading, Matrix, MatrixRow, Paragraph
 from cnncalc.render.formula.formula import Formula

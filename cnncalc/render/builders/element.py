@@ -10,7 +10,7 @@ import numpy as np
 
 from cnncalc.arithmetic.base import LEFT_OUT as TOO_LONG
 from cnncalc.arithmetic.base import Element, OutOfRange
-from cnncalc.explaining.explanation import Explanation, Group
+from cnncalc.explaining import Explanation, Group
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Apply, Entry, Term
 from cnncalc.layers.evaluate import value as value_of

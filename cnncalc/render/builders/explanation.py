@@ -8,19 +8,18 @@ from shlex import quote
 import numpy as np
 
 from cnncalc.arithmetic.base import Undecided
-from cnncalc.explaining.explanation import Explanation, Read, explain
-from cnncalc.explaining.explanation import read as read_entry
+from cnncalc.explaining import Explanation, Read, explain
+from cnncalc.explaining import read as read_entry
 from cnncalc.language import Phrase, marked_up, verbatim
 from cnncalc.layers.base import Index
 from cnncalc.lessons.lesson import Lesson, Reason, lesson_of, of_whole_tensors
 from cnncalc.problem.names import jacobian_name, quantity_name
 from cnncalc.render.builders.element import Elements
-from cnncalc.render.builders.naming import LONGEST_LETTERS
+from cnncalc.render.builders.naming import LONGEST_LETTERS, step_names, with_next
 from cnncalc.render.builders.panels import is_shortened, shown_indices
 from cnncalc.render.builders.pictures import pictures
 from cnncalc.render.builders.sizes.counts import parameter_word
 from cnncalc.render.builders.sizes.quantity import quantity_blocks
-from cnncalc.render.builders.step_names import step_names, with_next
 from cnncalc.render.document import Block, Column, Document, Heading, Paragraph, Table
 from cnncalc.render.formula.formula import Formula
 from cnncalc.render.formula.formula_nodes import Names

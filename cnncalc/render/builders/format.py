@@ -238,7 +238,7 @@ class _Formulas:
 
     def purpose(self) -> Iterator[Block]:
         """What is done, and why."""
-        from cnncalc.render.builders.step_names import with_next
+        from cnncalc.render.builders.naming import with_next
 
         found = self._step()
         if found is not None:
@@ -248,7 +248,7 @@ class _Formulas:
 
     def blocks(self) -> Iterator[Block]:
         """The formulas of its output and of all gradients."""
-        from cnncalc.render.builders.step_names import step_names
+        from cnncalc.render.builders.naming import step_names
 
         found = self._step()
         if found is None:

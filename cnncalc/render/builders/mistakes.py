@@ -11,10 +11,10 @@ from cnncalc.layers.base import Index
 from cnncalc.lessons.lesson import lesson_of
 from cnncalc.reference.examples import Example, example_of
 from cnncalc.reference.mistakes import ANYWHERE, TYPES, Known
+from cnncalc.render.builders.naming import step_names
 from cnncalc.render.builders.report import FORMULA
 from cnncalc.render.builders.sizes.outline import by, size_blocks
 from cnncalc.render.builders.solution import SolutionBuilder
-from cnncalc.render.builders.step_names import step_names
 from cnncalc.render.document import (
     Block,
     Cell,

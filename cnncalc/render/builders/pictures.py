@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field
 
-from cnncalc.explaining.explanation import Explanation, Read, entries
+from cnncalc.explaining import Explanation, Read, entries
 from cnncalc.layers.base import Entry, Index
 from cnncalc.lessons.lesson import TURNED
 from cnncalc.records import dataclass, replace

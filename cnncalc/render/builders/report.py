@@ -10,7 +10,7 @@ from cnncalc.checking.rule import CellVerdict
 from cnncalc.language import Phrase, verbatim
 from cnncalc.layers.base import Index
 from cnncalc.records import dataclass
-from cnncalc.render.builders.step_names import step_names
+from cnncalc.render.builders.naming import step_names
 from cnncalc.render.document import (
     Block,
     Cell,

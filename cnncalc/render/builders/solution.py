@@ -15,9 +15,9 @@ from cnncalc.layers.joining.meeting import VIA
 from cnncalc.problem.names import jacobian_name
 from cnncalc.problem.problem import Problem
 from cnncalc.records import replace
+from cnncalc.render.builders.naming import step_names
 from cnncalc.render.builders.perceptron import perceptron
 from cnncalc.render.builders.sizes.counts import parameter_word
-from cnncalc.render.builders.step_names import step_names
 from cnncalc.render.document import (
     MEANINGS,
     Block,

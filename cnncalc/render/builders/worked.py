@@ -10,13 +10,13 @@ from cnncalc.lessons.lesson import lesson_of
 from cnncalc.outline import options_of
 from cnncalc.problem.problem import LayerEntry
 from cnncalc.records import dataclass
+from cnncalc.render.builders.naming import step_names
 from cnncalc.render.builders.perceptron import perceptron
 from cnncalc.render.builders.selection import select
 from cnncalc.render.builders.sizes.counts import options_in_words
 from cnncalc.render.builders.sizes.outline import typed
 from cnncalc.render.builders.sizes.quantity import ONE_NUMBER
 from cnncalc.render.builders.solution import CONVENTIONS, NUMBERS, PARTS, PATH
-from cnncalc.render.builders.step_names import step_names
 from cnncalc.render.builders.worked_tensor import Length, WorkedTensor
 from cnncalc.render.document import Block, Column, Document, Figure, Heading, Paragraph, Table
 from cnncalc.render.drawing.network import network

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from cnncalc.explaining.explanation import Explanation, explain
+from cnncalc.explaining import Explanation, explain
 from cnncalc.language import Phrase, marked_up, verbatim
 from cnncalc.layers.windows.pool import Pool
 from cnncalc.render.builders.element import Elements

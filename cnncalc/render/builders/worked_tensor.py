@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 
 from cnncalc.arithmetic.base import Element, Undecided
-from cnncalc.explaining.explanation import WITHOUT_TERMS, Explanation, explain
+from cnncalc.explaining import WITHOUT_TERMS, Explanation, explain
 from cnncalc.language import NOTHING, Phrase, marked_up, verbatim
 from cnncalc.layers.base import Entry, Index, Term
 from cnncalc.layers.windows.pool import Pool

@@ -7,8 +7,7 @@ from typing import Any
 import numpy as np
 
 from cnncalc.arithmetic.base import Undecided
-from cnncalc.explaining.address import frame, role
-from cnncalc.explaining.explanation import Explanation, explain
+from cnncalc.explaining import Explanation, explain, frame, role
 from cnncalc.layers.base import Apply, Entry, Index, Term
 from cnncalc.lessons.lesson import lesson_of
 from cnncalc.render.builders.element import Elements

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from cnncalc.render.builders.step_names import step_names
+from cnncalc.render.builders.naming import step_names
 from cnncalc.render.formula.formula import Formula
 from cnncalc.render.formula.formula_latex import latex
 from cnncalc.trace import Tensor, Trace

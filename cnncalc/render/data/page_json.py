@@ -11,8 +11,7 @@ from typing import Any
 import numpy as np
 
 from cnncalc.arithmetic.base import Undecided
-from cnncalc.explaining.address import frames, role
-from cnncalc.explaining.explanation import WITHOUT_TERMS, Explanation, Read, explain, read
+from cnncalc.explaining import WITHOUT_TERMS, Explanation, Read, explain, frames, read, role
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Apply, Entry, Term
 from cnncalc.layers.joining.meeting import VIA

@@ -5,7 +5,7 @@ from string import ascii_lowercase
 
 import numpy as np
 
-from cnncalc.explaining.explanation import entries
+from cnncalc.explaining import entries
 from cnncalc.language import Phrase, verbatim
 from cnncalc.layers.max_pool import MaxPool
 from cnncalc.layers.windows.axis import Pair

@@ -1,4 +1,4 @@
-"""`cnncalc import`: a program of PyTorch or Keras as a problem file."""
+"""`cnncalc import` and `cnncalc export`: programs of other libraries as problem files, and the other way round."""
 
 import re
 from pathlib import Path
@@ -43,3 +43,20 @@ def import_(
     for line in said:
         say(line)
     target.write(made)
+
+
+@guarded()
+def export(
+    problem: options.ProblemArgument,
+    to: Annotated[options.LibraryChoice, typer.Option("--to", help="pytorch or numpy.")],
+    output: Annotated[Path | None, typer.Option("--output", help="Write to this file, such as hw11.py.")] = None,
+    language: options.LanguageOption = options.LanguageChoice.ENGLISH,
+    allow_outside: options.AllowOutsideOption = False,
+) -> None:
+    """Write a script that computes a problem again in PyTorch or NumPy, and compares all tensors with cnncalc's."""
+    from cnncalc.code.export import export as exported
+
+    target = destination(output, [problem])
+    loaded = target.load(problem, allow_outside)
+    target.format(None, ["python", "text"])
+    target.write(exported(loaded, to.value, language.value))

@@ -1,1 +1,0 @@
-"""Trace -> how one element of one tensor comes about."""
