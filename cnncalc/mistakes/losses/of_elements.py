@@ -139,7 +139,7 @@ PERCEPTRON = (
     loss("right-ones-counted: y dx")(
         "Samples that are right were counted as well; only mistakes are.",
         "分类正确的样本也计入了；只应计误分类的样本。",
-        lambda s: s.again(x=0 - s.target) if s.tensor == "dx" else 0 - s.divided(s.total(s.target * s.x)),
+        lambda s: s.again(x=0 - s.target) if s.tensor == "dx" else 0 - s.total(s.target * s.x),
     ),
     loss("sign-forgotten: dx")(
         "The target's sign was forgotten: dx = −t of a mistake.",
