@@ -199,7 +199,7 @@ class Layer(ABC):
 
     def conventions(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> tuple[Phrase, ...]:
         """What is taken for granted where courses differ, as far as these tensors of one step (N first) meet it."""
-        return ()
+        return met(self.doubts(numbers, tensors))
 
     def given(self, parameters: Collection[str]) -> "Layer":
         """This layer, knowing which parameters the problem gives; the loader asks once, and keeps the answer."""

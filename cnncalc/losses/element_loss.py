@@ -12,7 +12,7 @@ from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
 from cnncalc.layers.activations.curve import IDENTITY, NONE, ONE, Curve, Piece, Real, X, constant, put_in
 from cnncalc.layers.activations.elementwise import indices
-from cnncalc.layers.base import Apply, Doubt, Entry, Index, Loss, Setting, ShapeError, Term, met, option, small_problem
+from cnncalc.layers.base import Apply, Doubt, Entry, Index, Loss, Setting, ShapeError, Term, option, small_problem
 from cnncalc.losses.reduction import over_samples, share
 from cnncalc.records import dataclass
 
@@ -98,10 +98,6 @@ class OfElements(Loss):
                 phrase = AT_KINK.format(what=self.what, place=str(place), slope=str(slope))
                 found.append(Doubt("x", tuple(map(tuple, on_it)), phrase))
         return found
-
-    def conventions(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> tuple[Phrase, ...]:
-        """The derivative at the kinks that the data meets."""
-        return met(self.doubts(numbers, tensors))
 
     def _count(self, x: Array) -> int:
         return int(prod(x.shape[1:]) * share(self, x))

@@ -9,7 +9,7 @@ import numpy as np
 
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
-from cnncalc.layers.base import Domain, Doubt, Entry, Index, Loss, Setting, Term, met, option, small_problem
+from cnncalc.layers.base import Domain, Doubt, Entry, Index, Loss, Setting, Term, option, small_problem
 from cnncalc.losses.element_loss import MARGIN
 from cnncalc.losses.reduction import average, over_samples, share
 from cnncalc.records import dataclass
@@ -46,10 +46,6 @@ class MulticlassHinge(Loss):
         ),
         ("sum", "mean"),
     )
-
-    def conventions(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> tuple[Phrase, ...]:
-        """The derivative at the kink, where the data meets it."""
-        return met(self.doubts(numbers, tensors))
 
     def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
         """`margins`: what each class lacks, 0 for the right one; y, their sum."""

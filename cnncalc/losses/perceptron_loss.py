@@ -9,7 +9,7 @@ import numpy as np
 
 from cnncalc.language import Phrase
 from cnncalc.layers.activations.elementwise import indices
-from cnncalc.layers.base import Doubt, Entry, Index, Loss, Setting, Term, met, option
+from cnncalc.layers.base import Doubt, Entry, Index, Loss, Setting, Term, option
 from cnncalc.losses.reduction import average, over_samples, share
 from cnncalc.records import dataclass
 
@@ -98,7 +98,3 @@ update:
         """Scores that are exactly 0."""
         on_it = np.argwhere(numbers.is_known_equal(tensors["x"], 0)).tolist()
         return [Doubt("x", tuple(map(tuple, on_it)), AT_ZERO[self.at_zero])] if on_it else []
-
-    def conventions(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> tuple[Phrase, ...]:
-        """What a score of 0 is, where there is one."""
-        return met(self.doubts(numbers, tensors))

@@ -16,7 +16,7 @@ import numpy as np
 from cnncalc.arithmetic.base import Arithmetic, Array, Booleans, Element
 from cnncalc.language import Phrase
 from cnncalc.layers.activations.elementwise import Elementwise, indices
-from cnncalc.layers.base import Apply, Doubt, Entry, Function, Index, Setting, Term, met
+from cnncalc.layers.base import Apply, Doubt, Entry, Function, Index, Setting, Term
 from cnncalc.layers.evaluate import value
 from cnncalc.records import dataclass
 
@@ -136,10 +136,6 @@ class Curve(Elementwise):
                 phrase = AT_KINK.format(label=self.label, place=str(place), slope=str(slope))
                 found.append(Doubt("x", tuple(map(tuple, on_it)), phrase))
         return found
-
-    def conventions(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> tuple[Phrase, ...]:
-        """The derivative at the kinks that the data meets."""
-        return met(self.doubts(numbers, tensors))
 
     def _worked_out(self, numbers: Arithmetic, x: Array, part: str) -> Array:
         """Each piece where it holds, and nowhere else: what overflows there is nobody's."""

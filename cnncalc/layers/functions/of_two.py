@@ -8,7 +8,7 @@ import numpy as np
 
 from cnncalc.arithmetic.base import Arithmetic, Array, OutOfRange
 from cnncalc.language import Phrase
-from cnncalc.layers.base import Apply, Doubt, Entry, Index, Setting, Term, met
+from cnncalc.layers.base import Apply, Doubt, Entry, Index, Setting, Term
 from cnncalc.layers.joining.several import ElementByElement, Setup
 from cnncalc.records import dataclass
 
@@ -97,10 +97,6 @@ class Maximum(OfTwo):
 
     type: ClassVar[str] = "maximum"
     word: ClassVar[str] = "max"
-
-    def conventions(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> tuple[Phrase, ...]:
-        """Ties, where there are any."""
-        return met(self.doubts(numbers, tensors))
 
     def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
         """The larger one."""
