@@ -203,8 +203,15 @@ def _concat_back(place: Place) -> Lines:
     return made
 
 
+def _fc(place: Place) -> str:
+    turned = "" if place.layer.orientation == "row" else ".T"
+    return f"{{x}} @ {{weight}}{turned}" + (" + {bias}" if place.has("bias") else "")
+
+
 def _fc_back(place: Place) -> Lines:
     bias = {"dbias": "{g}.sum(0)"} if place.has("bias") else {}
+    if place.layer.orientation == "row":
+        return {"dweight": "{x}.T @ {g}", **bias, "dx": "{g} @ {weight}.T"}
     return {"dweight": "{g}.T @ {x}", **bias, "dx": "{g} @ {weight}"}
 
 
@@ -264,7 +271,7 @@ LAYERS: Mapping[str, tuple[Recipe, Recipe]] = {
         (lambda place: per_sample(place, "np.sqrt"), _per_sample_back),
     ),
     "flatten": (_flatten, _flatten_back),
-    "fc": (lambda place: "{x} @ {weight}.T" + (" + {bias}" if place.has("bias") else ""), _fc_back),
+    "fc": (_fc, _fc_back),
     "softmax": ("softmax({x})", "{y} * ({g} - ({g} * {y}).sum(1, keepdims=True))"),
     "log_softmax": ("log_softmax({x})", "{g} - np.exp({y}) * {g}.sum(1, keepdims=True)"),
     "add": (lambda place: " + ".join(place.inputs()), _sum_back(("", ""))),

@@ -90,6 +90,11 @@ def batch_norm(place: Place) -> Lines:
     return {local: text for local, text in made.items() if local == "y" or local in place.layer.auxiliaries}
 
 
+def fc_weight(place: Place) -> str:
+    """A fully connected layer's weight with a row for each output."""
+    return "{weight}.T" if place.layer.orientation == "row" else "{weight}"
+
+
 def mistaken(place: Place) -> str:
     """Where a perceptron's score is on the wrong side."""
     sign = {"mistake": "", "positive": ">=", "negative": ">"}[place.layer.at_zero]

@@ -1,13 +1,26 @@
 """The fully connected layer: `fc`."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from math import prod
 from typing import ClassVar
 
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
-from cnncalc.layers.base import Domain, Entry, Index, Layer, Parameter, Setting, Shape, ShapeError, Term, by, option
-from cnncalc.records import dataclass
+from cnncalc.layers.base import (
+    Apply,
+    Domain,
+    Entry,
+    Index,
+    Layer,
+    Parameter,
+    Setting,
+    Shape,
+    ShapeError,
+    Term,
+    by,
+    option,
+)
+from cnncalc.records import dataclass, replace
 
 WEIGHT = Phrase(en="a row of numbers for each output", zh="每个输出对应一行")
 BIAS = Phrase(en="a number for each output", zh="每个输出一个数")
@@ -15,12 +28,17 @@ UNITS = Phrase(
     en="how many outputs; needed where the weight is one number, or left out",
     zh="输出个数；权重只写一个数或不写时必需",
 )
+ORIENTATION = Phrase(
+    en="how the sheet writes vectors: as columns, y = W · x, or as rows, y = x · W, where the weight is (in, out)",
+    zh="题目中向量的写法：列向量 y = W · x；或行向量 y = x · W，此时权重为 (in, out)",
+)
 
 
 @dataclass(frozen=True)
 class Fc(Layer):
     """x (in) to y (out), y = weight · x + bias, with weight (out, in) and bias (out), as in PyTorch's Linear.
 
+    With `orientation: row`, y = x · weight + bias with weight (in, out), as in CS231n and in Keras's Dense.
     dweight = g · xᵀ and dbias = g, summed over the mini-batch; dx = weightᵀ · g.
     """
 
@@ -41,6 +59,11 @@ upstream: [2, -1]
     )
 
     units: int | None = option(None, "count", UNITS)
+    orientation: str = option("column", "choice", ORIENTATION, ("column", "row"))
+
+    def given(self, parameters: Collection[str]) -> Layer:
+        """With rows the weight is the other way round."""
+        return FcOfRows(self.units, self.orientation) if self.orientation == "row" else self
 
     def parameter_shapes(self, x: Shape, given: Mapping[str, Shape]) -> Mapping[str, Shape]:
         """A weight of rank 1 is one output; one number stands for all `units` rows."""
@@ -129,3 +152,52 @@ upstream: [2, -1]
         if self.units not in (None, weight[0]):
             message = f"units is {self.units}, {{weight}} has {weight[0]} outputs ({by(weight)})"
             raise ShapeError(message, f"leave `units` out, or write {weight[0]}", "units")
+
+
+@dataclass(frozen=True)
+class FcOfRows(Fc):
+    """What `given` makes of fc with `orientation: row`: the same with a weight (in, out), as its gradient is."""
+
+    parameters: ClassVar[tuple[Parameter, ...]] = (
+        replace(Fc.parameters[0], shape="(in, out)"), Fc.parameters[1],
+    )  # fmt: skip
+
+    def parameter_shapes(self, x: Shape, given: Mapping[str, Shape]) -> Mapping[str, Shape]:
+        """Turned; a weight of rank 1 is one output."""
+        self.check_input(x)
+        typed = given.get("weight", ())
+        if len(typed) == 2 and typed[0] != x[0]:
+            message = f"{{weight}} takes {typed[0]} features ({by(typed)}), {{x}} gives {x[0]}"
+            turned = ": transpose it, or leave `orientation` out" if typed[1] == x[0] else ""
+            raise ShapeError(message, f"give {{weight}} a row for each of the {x[0]} features" + turned, "weight")
+        shapes = super().parameter_shapes(x, {**given, "weight": typed[::-1]} if typed else given)
+        return {**shapes, "weight": shapes["weight"][::-1]}
+
+    def output_shape(self, x: Shape, parameters: Mapping[str, Shape]) -> Shape:
+        """(out)."""
+        return super().output_shape(x, {**parameters, "weight": parameters["weight"][::-1]})
+
+    def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
+        """y = x · weight + bias."""
+        return super().forward(numbers, x, {**parameters, "weight": parameters["weight"].T})
+
+    def backward(self, numbers: Arithmetic, g: Array, tensors: Mapping[str, Array]) -> dict[str, Array]:
+        """dweight = xᵀ · g, dbias = g, dx = g · weightᵀ."""
+        made = super().backward(numbers, g, {**tensors, "weight": tensors["weight"].T})
+        return {**made, "dweight": made["dweight"].T}
+
+    def formulas(self, setting: Setting) -> Mapping[str, str]:
+        """Column k of the weight makes output k."""
+        made = super().formulas(setting)
+        return {name: formula.replace(r"weight_{\k, \i}", r"weight_{\i, \k}") for name, formula in made.items()}
+
+    def terms(self, tensor: str, index: Index, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Term]:
+        """Those of the weight turned."""
+        at = index[::-1] if tensor == "dweight" else index
+        made = super().terms(tensor, at, numbers, {**tensors, "weight": tensors["weight"].T})
+        return [Term(tuple(map(_turned, term.factors)), term.coefficient) for term in made]
+
+
+def _turned(factor: Entry | Apply) -> Entry | Apply:
+    is_weight = isinstance(factor, Entry) and factor.tensor == "weight"
+    return replace(factor, index=factor.index[::-1]) if is_weight else factor  # type: ignore[union-attr]

@@ -1,9 +1,9 @@
 """What to say about a fully connected layer."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from cnncalc.language import NOTHING, Phrase
-from cnncalc.layers.base import Entry, Setting
+from cnncalc.layers.base import Entry, Layer, Setting
 from cnncalc.lessons.lesson import Lesson, Lessons, Reason, chain_rule
 from cnncalc.scene import Scene
 
@@ -39,6 +39,7 @@ DX_OF_ONE = Phrase(
     zh="每个输入通过各自的权重影响唯一的输出，因此该输出的梯度乘以这个权重传回。",
 )
 CHAIN = chain_rule("nk", weight="ki", bias="k", x="ni")
+CHAIN_OF_ROWS = chain_rule("nk", weight="ik", bias="k", x="ni")
 
 
 def _matrices(setting: Setting) -> Mapping[str, str]:
@@ -56,6 +57,17 @@ def _matrices(setting: Setting) -> Mapping[str, str]:
         "dweight": r"\dweight = \left(\g\right)^{\top} \cdot \x",
         "dx": r"\dx = \g \cdot \weight",
     }
+
+
+def _matrices_of_rows(setting: Setting) -> Mapping[str, str]:
+    """With vectors, or samples, as rows."""
+    bias = r" + \bias" if "bias" in setting.parameters else ""
+    made = {
+        "y": rf"\y = \x \cdot \weight{bias}",
+        "dweight": r"\dweight = \x^{\top} \cdot \g",
+        "dx": r"\dx = \g \cdot \weight^{\top}",
+    }
+    return made if setting.samples is not None else {**made, "dbias": r"\dbias = \g"}
 
 
 COLUMNS_OF_ZERO = Phrase(
@@ -136,12 +148,24 @@ def _with_probabilities(scene: Scene) -> Iterator[Reason]:
     yield Reason(phrase, (Entry("weight", (0, 0)),))
 
 
-LESSONS: Lessons = {
-    "fc": Lesson(
-        Phrase(en="fully connected", zh="全连接层"),
-        {"y": _y, "dweight": _dweight, "dbias": _dbias, "dx": _dx},
-        lambda setting: CHAIN,
-        matrices=_matrices,
-        remarks=_remarks,
-    ),
-}
+def _of_rows(purpose: Callable[[Scene], Phrase]) -> Callable[[Scene], Phrase]:
+    """What is said of a weight (out, in), of one that is (in, out)."""
+
+    def said(text: str) -> str:
+        text = text.replace("\\weight_{\\k,\\i}", "\\weight_{\\i,\\k}").replace("Row $\\k$", "Column $\\k$")
+        return text.replace("第 $\\k$ 行", "第 $\\k$ 列")
+
+    return lambda scene: purpose(scene).each(said)
+
+
+def fc_lesson(layer: Layer) -> Lesson:
+    """The lesson of vectors as columns, or as rows."""
+    kind = Phrase(en="fully connected", zh="全连接层")
+    purposes = {"y": _y, "dweight": _dweight, "dbias": _dbias, "dx": _dx}
+    if getattr(layer, "orientation", "column") == "column":
+        return Lesson(kind, {**purposes}, lambda setting: CHAIN, matrices=_matrices, remarks=_remarks)
+    turned = {name: _of_rows(purpose) for name, purpose in purposes.items()}
+    return Lesson(kind, {**turned}, lambda setting: CHAIN_OF_ROWS, matrices=_matrices_of_rows)
+
+
+LESSONS: Lessons = {"fc": fc_lesson}

@@ -40,7 +40,13 @@ def skipped(s: Take) -> Any:
     return s.again(x=x.reshape(s.x.shape))
 
 
+def of_columns(s: Take) -> bool:
+    """Whether the weight has a row for each output."""
+    return bool(s.layer.orientation == "column")
+
+
 def transposed(s: Take) -> Iterator[Any]:
+    need(of_columns(s))
     outputs, inputs = s.weight.shape
     yield s.again(weight=s.weight.reshape(inputs, outputs).T)
     if inputs > outputs:
@@ -92,17 +98,36 @@ MISTAKES = (
     mistake("outer-product-swapped: dweight")(
         "The outer product is the wrong way round, x · gᵀ; W has one row for each output, so dW = g · xᵀ.",
         "外积的顺序反了，写成了 x · gᵀ；W 的每一行对应一个输出，因此 dW = g · xᵀ。",
-        lambda s: s.again().T,
+        lambda s: of_columns(s) and s.again().T,
+    ),
+    mistake("outer-product-swapped: dweight")(
+        "The outer product is the wrong way round, gᵀ · x; with vectors as rows W has one column for each output, so dW"
+        " = xᵀ · g.",
+        "外积的顺序反了，写成了 gᵀ · x；行向量写法中 W 的每一列对应一个输出，因此 dW = xᵀ · g。",
+        lambda s: not of_columns(s) and s.again().T,
     ),
     UPDATED_WEIGHT,
     mistake("one-output-only: dx", DX)(
         "Only one output's share was passed back; every output has its share, and they add up",
         "只传回了一个输出的贡献；每个输出都有贡献，应当相加",
-        lambda s: len(s.weight) > 1 and [s.g[:, k : k + 1] * row for k, row in enumerate(s.weight)],
+        lambda s: (
+            s.g.shape[1] > 1
+            and [s.g[:, k : k + 1] * row for k, row in enumerate(s.weight if of_columns(s) else s.weight.T)]
+        ),
     ),
     mistake("one-sample-only: dweight dbias")(*ONE_SAMPLE_ONLY, samples),
     mistake("not-summed-over-batch: dweight dbias")(
-        *NOT_SUMMED, lambda s: len(s.x) > 1 and (s.g if s.tensor == "dbias" else s.g[:, :, None] * s.x[:, None, :])
+        *NOT_SUMMED,
+        lambda s: (
+            len(s.x) > 1
+            and (
+                s.g
+                if s.tensor == "dbias"
+                else s.g[:, :, None] * s.x[:, None, :]
+                if of_columns(s)
+                else s.x[:, :, None] * s.g[:, None, :]
+            )
+        ),
     ),
     mistake("summed-over-outputs: dbias")(
         "The gradient was summed over the outputs; each output has its own bias: db_k = g_k, summed over the samples of"

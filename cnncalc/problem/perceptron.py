@@ -52,6 +52,7 @@ def walk(
     if x is None or w is None or t is None:
         return None
     x, w = x.reshape(len(x), -1), np.atleast_2d(w)
+    w = w.T if getattr(drafts[0].layer, "orientation", "column") == "row" else w
     if w.shape[1] != x.shape[1] or t.size != len(x) * len(w) or (b is not None and b.size not in (1, len(w))):
         return None  # what does not fit is said elsewhere
     return _Walk(numbers, x, _signs(numbers, t.reshape(len(x), len(w))), cast(PerceptronLoss, loss.layer)).visits(

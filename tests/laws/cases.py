@@ -200,7 +200,10 @@ def fc(draw: Draw) -> tuple[Layer, tuple[int, ...], dict[str, tuple[int, ...]]]:
     parameters: dict[str, tuple[int, ...]] = {"weight": (outputs, inputs)}
     if draw(st.booleans()):
         parameters["bias"] = (outputs,)
-    return LAYERS["fc"](), (inputs,), parameters
+    orientation = draw(st.sampled_from(["column", "row"]))
+    if orientation == "row":
+        parameters["weight"] = (inputs, outputs)
+    return LAYERS["fc"](orientation=orientation).given(parameters), (inputs,), parameters
 
 
 def loss(draw: Draw, type_: str) -> tuple[Layer, tuple[int, ...], dict[str, tuple[int, ...]]]:

@@ -43,7 +43,17 @@ layers:
 loss: {perceptron: {target: [1, 1, -1]}}
 update: {perceptron: {lr: 1}}
 """
+ROWS = """
+input: {name: X, value: [[1, 2], [0, -1], [3, 1]]}
+layers:
+  - fc: {name: y, orientation: row, weight: {name: W, value: [[1, 0, 2], [0, 1, 1]]}, bias: [0, 1, -1]}
+upstream: [[1, 1, 1], [0, 2, 0], [1, 0, -1]]
+"""
 QUESTIONS = {
+    "CS231n's rows: XW + b, dW = Xᵀ·dY, dX = dY·Wᵀ": (
+        ROWS,
+        {"y": "[[1,3,3], [0,0,-2], [3,2,6]]", "dL/dW": "[[4,1,-2], [3,0,1]]", "dL/dX": "[[3,2], [0,2], [-1,-1]]"},
+    ),
     "李航, example 2.1": (
         PERCEPTRON,
         {"w.step_1": "[[3, 3]]", "w.step_2": "[[2, 2]]", "w.step_3": "[[1, 1]]", "w.step_4": "[[0, 0]]",

@@ -101,7 +101,17 @@ def frozen(*numbers: object) -> Callable[[object], Doubles]:
     return lambda true: np.array(numbers, dtype=float)
 
 
+ROW = """
+input: [1, -2]
+layers:
+  - fc: {orientation: row, weight: {name: V, value: [[2, 5, 1], [-1, 1, 3]]}}
+upstream: [3, 4, -1]
+"""
+ROWS = ROW.replace("[1, -2]", "[[1, -2], [0, 1]]").replace("[3, 4, -1]", "[[3, 4, -1], [1, -1, 2]]")
 CASES = [
+    Case("outer-product-swapped", ROW, "dL/dV", frozen([3, -6], [4, -8], [-1, 2])),
+    Case("one-output-only", ROW, "dL/dinput", frozen(6, -3)),
+    Case("not-summed-over-batch", ROWS, "dL/dV", frozen([[3, 4, -1], [-6, -8, 2]], [[0, 0, 0], [1, -1, 2]])),
     *flattened("", "hwc"),
     *flattened("", "whc"),
     *flattened("", "cwh"),
