@@ -28,17 +28,10 @@ LARGER = Phrase(
     zh="更新后损失反而增大：对这组数据而言学习率过大。",
 )
 LARGER_BY_SEVERAL = Phrase(
-    en="after these steps the loss is larger than before.",
-    zh="经过这些步更新后，损失比更新前更大。",
+    en="after these steps the loss is larger than before.", zh="经过这些步更新后，损失比更新前更大。"
 )
-SAME = Phrase(
-    en="the step has left the loss as it was.",
-    zh="更新后损失没有变化。",
-)
-OPEN = Phrase(
-    en="whether the step has made the loss smaller could not be decided.",
-    zh="无法判定更新后损失是否减小。",
-)
+SAME = Phrase(en="the step has left the loss as it was.", zh="更新后损失没有变化。")
+OPEN = Phrase(en="whether the step has made the loss smaller could not be decided.", zh="无法判定更新后损失是否减小。")
 NO_LOSS = Phrase(
     en="the loss after the step cannot be computed: with the new parameters a number leaves what can be held.",
     zh="无法计算更新后的损失：使用新参数时，数值超出当前数值系统的范围。",

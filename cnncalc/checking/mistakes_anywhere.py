@@ -19,18 +19,14 @@ if TYPE_CHECKING:
 
 PHRASES = {
     "sign": Phrase(en="The sign is the wrong way round.", zh="正负号反了。"),
-    "factor-of-ten": Phrase(
-        en="The decimal point is in the wrong place.",
-        zh="小数点位置错了。",
-    ),
+    "factor-of-ten": Phrase(en="The decimal point is in the wrong place.", zh="小数点位置错了。"),
     "factor-n": Phrase(
         en="A factor of N, the number of samples in the mini-batch, too many or too few. Sum and mean over the"
         " mini-batch differ by this factor.",
         zh="多了或少了一个因子 N（小批量的样本数）。对小批量求和与求平均正好相差这个因子。",
     ),
     "constant-factor": Phrase(
-        en="A constant factor too many or too few, such as 2 or 1/2.",
-        zh="多了或少了一个常数因子（如 2 或 1/2）。",
+        en="A constant factor too many or too few, such as 2 or 1/2.", zh="多了或少了一个常数因子（如 2 或 1/2）。"
     ),
     "transposed": Phrase(
         en="Rows and columns are exchanged: this is the transpose.", zh="行与列互换了：这是转置后的矩阵。"

@@ -39,10 +39,7 @@ def unearned(truth: Truth, answer: MatchedAnswer, is_bad: Booleans, sources: Sou
     if not made_up:
         return set()
     with_them = replace(
-        sources,
-        tensors=sources.tensors | made_up,
-        typed=sources.typed | made_up,
-        unrounded=sources.unrounded | made_up,
+        sources, tensors=sources.tensors | made_up, typed=sources.typed | made_up, unrounded=sources.unrounded | made_up
     )
     basis = what_follows.recomputation(truth, answer, with_them)
     follows = what_follows.following(answer, basis, with_them, rule) & is_bad

@@ -16,7 +16,7 @@ LONGEST_HEADER = 10**8
 MOST = 1_000_000
 """Numbers that are written into a problem file."""
 LOCAL: Mapping[str, Mapping[str, str]] = {
-    "batch_norm": {"weight": "gamma", "bias": "beta", "running_mean": "mean", "running_var": "var"},
+    "batch_norm": {"weight": "gamma", "bias": "beta", "running_mean": "mean", "running_var": "var"}
 }
 """What PyTorch calls the parameters of a layer and we call otherwise."""
 Weights = Mapping[str, Any]

@@ -63,8 +63,7 @@ def check(
         ),
     ] = False,
     answered_only: Annotated[
-        bool,
-        typer.Option("--answered-only", help="Count what is on the sheet alone, for a student who is on the way."),
+        bool, typer.Option("--answered-only", help="Count what is on the sheet alone, for a student who is on the way.")
     ] = False,
     conventions: Annotated[
         options.ConventionsChoice,
@@ -82,8 +81,7 @@ def check(
         bool, typer.Option("--bank", help="PROBLEM is a folder of problems; check the answers that each brings along.")
     ] = False,
     feedback: Annotated[
-        Path | None,
-        typer.Option(metavar="FOLDER", help="Write a file for each student there; see --hide-answers."),
+        Path | None, typer.Option(metavar="FOLDER", help="Write a file for each student there; see --hide-answers.")
     ] = None,
     feedback_format: Annotated[
         options.FeedbackFormat, typer.Option(help="What is written for each student: html, markdown or pdf.")
@@ -135,14 +133,7 @@ def check(
         _finish(target, marked, feedback)
     loaded = target.load(problem, allow_outside)
     tell(loaded.notices, language.value)
-    settings = Settings(
-        loaded,
-        rule,
-        numbers.value if numbers else None,
-        allow_outside,
-        is_complete,
-        accepts,
-    )
+    settings = Settings(loaded, rule, numbers.value if numbers else None, allow_outside, is_complete, accepts)
     if len(sheets) > 1 or (sheets and feedback):
         jobs = jobs or os.cpu_count() or 1
         marked = check_several(settings, sheets, jobs, wanted, say, progress.count)

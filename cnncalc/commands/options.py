@@ -72,8 +72,7 @@ ExplanationFormatOption = Annotated[
     ),
 ]
 DocumentOutputOption = Annotated[
-    Path | None,
-    typer.Option("--output", help="Write to this file; .md, .tex, .pdf, .html or .txt decides the format."),
+    Path | None, typer.Option("--output", help="Write to this file; .md, .tex, .pdf, .html or .txt decides the format.")
 ]
 PlainFormatOption = Annotated[
     PlainFormat | None,
@@ -86,8 +85,7 @@ ProblemArgument = Annotated[
     str, typer.Argument(help="The problem file (YAML); - is standard input.", metavar="PROBLEM")
 ]
 NumbersOption = Annotated[
-    NumbersChoice | None,
-    typer.Option("--numbers", help="The number system, instead of the problem file's own choice."),
+    NumbersChoice | None, typer.Option("--numbers", help="The number system, instead of the problem file's own choice.")
 ]
 DigitsOption = Annotated[
     int, typer.Option("--digits", min=1, max=MOST_DIGITS, help="Significant digits of what has to be rounded.")

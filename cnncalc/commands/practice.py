@@ -35,9 +35,7 @@ def practice(
     students: Annotated[
         str | None,
         typer.Option(
-            "--class",
-            metavar="NAMES.csv",
-            help="A problem, a blank sheet and a key each, in a folder (--output).",
+            "--class", metavar="NAMES.csv", help="A problem, a blank sheet and a key each, in a folder (--output)."
         ),
     ] = None,
     output: Annotated[

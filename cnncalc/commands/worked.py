@@ -30,9 +30,7 @@ def worked(
     question: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="N",
-            help="Only the answer to question N; may be repeated.",
-            autocompletion=completion.questions,
+            metavar="N", help="Only the answer to question N; may be repeated.", autocompletion=completion.questions
         ),
     ] = None,
     numbers: options.NumbersOption = None,

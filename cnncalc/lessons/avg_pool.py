@@ -58,10 +58,7 @@ def _gradient(scene: Scene) -> Phrase:
     window = layer.window(scene["x"].shape[1:])
     loses = (layer.counted(window) > window.rows.counts()[:, None] * window.columns.counts()).any()
     return sentences(
-        SHARED,
-        OVERLAP if window.overlaps else None,
-        PADDING_TOO if loses else None,
-        None if window.covers else OUTSIDE,
+        SHARED, OVERLAP if window.overlaps else None, PADDING_TOO if loses else None, None if window.covers else OUTSIDE
     )
 
 
@@ -73,5 +70,5 @@ LESSONS: Lessons = {
             "dx": _gradient,
         },
         reasons=_reasons,
-    ),
+    )
 }

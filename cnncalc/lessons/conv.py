@@ -16,10 +16,7 @@ Y = Phrase(
     zh="{each}卷积核{laid}在输入上逐窗口滑动：对应位置相乘，再把{channels}乘积全部相加{bias}，得到输出特征图的一个元"
     "素。",
 )
-LAID = {
-    False: Phrase(en="laid", zh=""),
-    True: Phrase(en="turned by 180° and laid", zh="先旋转 180°，再"),
-}
+LAID = {False: Phrase(en="laid", zh=""), True: Phrase(en="turned by 180° and laid", zh="先旋转 180°，再")}
 OF_EACH_OUTPUT = Phrase(en=" of each output channel", zh="每个输出通道的")
 ALL_CHANNELS = Phrase(en=", of all input channels,", zh="所有输入通道的")
 CHANNELS_OF_THE_GROUP = Phrase(en=", of all input channels of its group,", zh="本组所有输入通道的")

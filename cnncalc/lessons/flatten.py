@@ -35,6 +35,4 @@ def _dx(scene: Scene) -> Phrase:
     return DX[scene["x"].ndim == IMAGE_RANK]
 
 
-LESSONS: Lessons = {
-    "flatten": Lesson(Phrase(en="flattening", zh="展平"), {"y": _y, "dx": _dx}),
-}
+LESSONS: Lessons = {"flatten": Lesson(Phrase(en="flattening", zh="展平"), {"y": _y, "dx": _dx})}

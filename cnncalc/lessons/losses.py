@@ -294,8 +294,7 @@ LESSONS: Lessons = {
     ),
     "mse": Lesson(Phrase(en="mean squared error", zh="均方误差"), {"y": _measured(MSE_Y), "dx": SQUARE}),
     "half_squared_error": Lesson(
-        Phrase(en="half the squared error", zh="平方误差的一半"),
-        {"y": _measured(HALF_SQUARED_ERROR_Y), "dx": SQUARE},
+        Phrase(en="half the squared error", zh="平方误差的一半"), {"y": _measured(HALF_SQUARED_ERROR_Y), "dx": SQUARE}
     ),
     **{loss: Lesson(kind, {"y": _measured(y), "dx": dx}) for loss, (kind, y, dx) in TEXTS.items()},
 }

@@ -12,7 +12,7 @@ PURPOSE = {
     "y": Phrase(
         en="Of each window only the largest element is kept: that something was found counts, not exactly where.",
         zh="每个窗口只保留最大的元素：保留“有没有”的信息，而不再精确到位置。",
-    ),
+    )
 }
 PATH = {
     True: Phrase(

@@ -41,13 +41,7 @@ TABLE: dict[str, Sequence[Said]] = {
             "卷积核没有翻转：dx 是输出梯度与翻转后的卷积核的 full 互相关。",
         ),
     ),
-    "conv_transpose1d": (
-        (
-            "bias-forgotten: y",
-            "The bias was forgotten.",
-            "漏加了偏置。",
-        ),
-    ),
+    "conv_transpose1d": (("bias-forgotten: y", "The bias was forgotten.", "漏加了偏置。"),),
     "max_pool1d": (
         (
             "average-instead-of-maximum: y",

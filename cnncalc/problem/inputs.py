@@ -82,14 +82,7 @@ def _domain(draft: Draft) -> Domain:
     return draft.type.domain if draft.layer is None else draft.layer.given(draft.parameters).domain
 
 
-def _fits(
-    shape: Shape,
-    domain: Domain,
-    name: str,
-    decider: Draft | None,
-    typed: Typed,
-    faults: Collector,
-) -> bool:
+def _fits(shape: Shape, domain: Domain, name: str, decider: Draft | None, typed: Typed, faults: Collector) -> bool:
     """Whether the rank is one that images, or features, have; a fault where not."""
     if domain == "features" and len(shape) > 2:
         assert decider is not None, "without a layer that decides, a rank above 2 is an image"

@@ -12,13 +12,7 @@ from cnncalc.language import Phrase
 from cnncalc.layers.base import Content, Layer, Loss, Shape, ShapeError
 from cnncalc.losses import REGISTRY as LOSSES
 from cnncalc.losses.of_classes import OfClasses
-from cnncalc.problem.distribution import (
-    check_distribution,
-    check_prediction,
-    check_probabilities,
-    check_signs,
-    sums_of,
-)
+from cnncalc.problem.distribution import check_distribution, check_prediction, check_probabilities, check_signs, sums_of
 from cnncalc.problem.drafts import Draft, read_entry, split_entry
 from cnncalc.problem.problem import GivenTensor, LossEntry
 from cnncalc.problem.shapes import add_shape_fault
@@ -46,8 +40,7 @@ BY_WEIGHTS = Phrase(
 )
 BY_SAMPLES = Phrase(en="the number of samples", zh="样本数")
 IGNORED = Phrase(
-    en="{count} samples do not count; the mean is over the others",
-    zh="有 {count} 个样本不计入；只对其余样本求平均",
+    en="{count} samples do not count; the mean is over the others", zh="有 {count} 个样本不计入；只对其余样本求平均"
 )
 ONE_IGNORED = Phrase(
     en="one sample does not count; the mean is over the others", zh="有 1 个样本不计入；只对其余样本求平均"
@@ -285,13 +278,7 @@ def _by_options(
 
 
 def _one_hot(
-    node: Node,
-    full: Shape,
-    batch: int | None,
-    index_base: int,
-    x_name: str,
-    ignored: Sequence[int],
-    faults: Collector,
+    node: Node, full: Shape, batch: int | None, index_base: int, x_name: str, ignored: Sequence[int], faults: Collector
 ) -> Array | None:
     """A row for each sample; one of zeros for a class that does not count."""
     nodes = node.items if isinstance(node, Items) else [node]

@@ -133,12 +133,7 @@ class Destination:
         _replace(self.path, content)
 
     def write_document(
-        self,
-        document: Document,
-        document_format: str,
-        language: LanguageChoice,
-        shorten: bool,
-        heat: bool = False,
+        self, document: Document, document_format: str, language: LanguageChoice, shorten: bool, heat: bool = False
     ) -> None:
         """The document in its format."""
         if ENDINGS[document_format] == PLAIN_TEXT:

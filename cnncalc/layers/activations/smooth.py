@@ -10,16 +10,7 @@ import numpy as np
 from cnncalc.arithmetic.base import Arithmetic, Array, Element
 from cnncalc.arithmetic.expression import Call, Constant, Operation
 from cnncalc.language import Phrase
-from cnncalc.layers.activations.curve import (
-    PI,
-    Curve,
-    Piece,
-    Real,
-    X,
-    applied,
-    constant,
-    times,
-)
+from cnncalc.layers.activations.curve import PI, Curve, Piece, Real, X, applied, constant, times
 from cnncalc.layers.base import ShapeError, Term, option, small_problem
 from cnncalc.records import dataclass
 

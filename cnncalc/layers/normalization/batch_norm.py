@@ -302,7 +302,4 @@ class RunningBatchNorm(TrainingBatchNorm):
                 message = "{y} keeps an unbiased variance, and has one number only to take it over"
                 raise ShapeError(message, "write `convention: keras`, or take a larger mini-batch", "momentum")
             of_var = share * Fraction(count, count - 1)
-        return {
-            "newmean": (("runningmean", old), ("mean", share)),
-            "newvar": (("runningvar", old), ("var", of_var)),
-        }
+        return {"newmean": (("runningmean", old), ("mean", share)), "newvar": (("runningvar", old), ("var", of_var))}

@@ -136,9 +136,7 @@ class Window:
             (down * rows.stride, across * columns.stride),
         )
         return strided(
-            canvas,
-            (channels, rows.kernel, columns.kernel, *self.outputs, samples),
-            (outer, *cells, *windows, inner),
+            canvas, (channels, rows.kernel, columns.kernel, *self.outputs, samples), (outer, *cells, *windows, inner)
         )
 
     def parts(self, most: int, rows: slice) -> Iterator[Part]:

@@ -170,11 +170,7 @@ def _laid_words(at: Convolution) -> dict[str, Phrase]:
     zeros = AROUND if min(around) > 0 else AT_AN_EDGE if max(around) > 0 else NOTHING
     shape = at.scene["g"].shape[2:]
     is_cut = any(len(_seen(axis)) < length for axis, length in zip((window.rows, window.columns), shape, strict=True))
-    words = {
-        "apart": _apart(APART, shape, window.strides),
-        "zeros": zeros,
-        "cut": CUT if is_cut else NOTHING,
-    }
+    words = {"apart": _apart(APART, shape, window.strides), "zeros": zeros, "cut": CUT if is_cut else NOTHING}
     return words if any(words[word] is not NOTHING for word in words) else {**words, "apart": LAID_OUT}
 
 

@@ -174,9 +174,7 @@ OF_TYPE: Mapping[str, tuple[Mistake, ...]] = {
     ),
     "softsign": (
         mistake("softsign-absolute-forgotten: y")(
-            "The denominator is 1 + |x|, not 1 + x.",
-            "分母为 1 + |x|，不是 1 + x。",
-            lambda s: s.x / (1 + s.x),
+            "The denominator is 1 + |x|, not 1 + x.", "分母为 1 + |x|，不是 1 + x。", lambda s: s.x / (1 + s.x)
         ),
         mistake("softsign-square-forgotten: dx")(
             "The square was forgotten: dx = g / (1 + |x|)².",

@@ -109,9 +109,7 @@ def common(state: str, decayed: str = "regularized y") -> tuple[Mistake, ...]:
             lambda s: s.x * 2 - s.y,
         ),
         rule(f"state-forgotten: {state} y")(
-            "What the rule remembers from the step before was left out.",
-            "漏掉了规则从上一步保存下来的量。",
-            remembered,
+            "What the rule remembers from the step before was left out.", "漏掉了规则从上一步保存下来的量。", remembered
         ),
         rule(f"weight-decay-forgotten: {decayed}")(
             "Weight decay was left out, which makes λ·w part of the step.",

@@ -30,11 +30,7 @@ _CASES = tuple(
             "{text} is a date, not a number",
             "write blanks around the minus signs of a difference",
         ),
-        (
-            r"[-+]?\d+(:\d+)+(\.\d*)?",
-            "{text} is a time, not a number",
-            "write a decimal (1.5) or a fraction (1/30)",
-        ),
+        (r"[-+]?\d+(:\d+)+(\.\d*)?", "{text} is a time, not a number", "write a decimal (1.5) or a fraction (1/30)"),
         (
             r"([-+]?0*\d{1,3}(?:_\d{3})+)(\.\d*)?",
             "{text} has a separator in it",

@@ -25,11 +25,7 @@ def read_nested(
 
 
 def _read_list(
-    node: Items,
-    entries: list[Any],
-    cells: CellReader,
-    read_sheet: Callable[[Scalar], Typed | None],
-    faults: Collector,
+    node: Items, entries: list[Any], cells: CellReader, read_sheet: Callable[[Scalar], Typed | None], faults: Collector
 ) -> Shape | None:
     if not node.items:
         faults.add("an empty list stands for a tensor", "write its numbers", node.place)

@@ -118,11 +118,7 @@ _LINE_SLIPS: tuple[tuple[re.Pattern[str], str, str], ...] = (
         "an equals sign stands behind {at}",
         "write `{at_}: {rest_}`",
     ),
-    (
-        re.compile(rf"(?P<at>{_WORD}) +(?P<rest>\{{.*\}})"),
-        "there is no colon behind {at}",
-        "write `{at_}: {rest_}`",
-    ),
+    (re.compile(rf"(?P<at>{_WORD}) +(?P<rest>\{{.*\}})"), "there is no colon behind {at}", "write `{at_}: {rest_}`"),
 )
 """What a whole line looks like where a key and its value are put together otherwise."""
 _IN_BRACES = re.compile(rf"(?<=[{{,])\s*(?P<at>{_WORD})\s*=\s*(?P<rest>[^\[\s,}}]+|\[.*\](?=\s*[,}}]))")

@@ -67,8 +67,7 @@ SHORTENED = Phrase(
     zh="共 {count} 个元素，此处给出 {shown} 个；用 `--all` 显示全部。",
 )
 TOO_MUCH = Phrase(
-    en="The rest is left out: to do it exactly takes too much work.",
-    zh="其余部分略去：精确推导的计算量过大。",
+    en="The rest is left out: to do it exactly takes too much work.", zh="其余部分略去：精确推导的计算量过大。"
 )
 LEFT_OUT = Phrase(
     en="… stands for a sum of letters of more than {count} characters; `--all` writes it out.",

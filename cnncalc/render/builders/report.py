@@ -11,17 +11,7 @@ from cnncalc.language import Phrase, verbatim
 from cnncalc.layers.base import Index
 from cnncalc.records import dataclass
 from cnncalc.render.builders.naming import step_names
-from cnncalc.render.document import (
-    Block,
-    Cell,
-    Column,
-    Document,
-    Heading,
-    MarkKind,
-    Paragraph,
-    Table,
-    TensorBlock,
-)
+from cnncalc.render.document import Block, Cell, Column, Document, Heading, MarkKind, Paragraph, Table, TensorBlock
 from cnncalc.render.formula.formula import Formula
 from cnncalc.render.table.number import DEFAULT_DIGITS, Number, describe
 

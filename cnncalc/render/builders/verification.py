@@ -146,11 +146,7 @@ def _cell(gradient: Verified, way: Way) -> Phrase:
 
 def render_json(verification: Verification, ascii_only: bool = False) -> str:
     """One JSON object, a gradient a line."""
-    head = {
-        "format": "cnncalc-verify/1",
-        "problem": verification.problem.file,
-        "agrees": verification.agrees,
-    }
+    head = {"format": "cnncalc-verify/1", "problem": verification.problem.file, "agrees": verification.agrees}
     return records(head, "gradients", map(_gradient, verification.gradients), ascii_only)
 
 

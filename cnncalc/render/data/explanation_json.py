@@ -74,21 +74,14 @@ class Writer:
 
     def term(self, made: Explanation, term: Term) -> dict[str, Any]:
         """A product."""
-        return {
-            "coefficient": str(term.coefficient),
-            "factors": [self.factor(made, factor) for factor in term.factors],
-        }
+        return {"coefficient": str(term.coefficient), "factors": [self.factor(made, factor) for factor in term.factors]}
 
     def factor(self, made: Explanation, factor: Entry | Apply) -> dict[str, Any]:
         """An element that is read, or a function of a sum."""
         if isinstance(factor, Apply):
             return {"function": factor.function, "terms": [self.term(made, term) for term in factor.terms]}
         assert made.step is not None
-        return {
-            "name": self.name(made, factor),
-            "index": self.place(made, factor),
-            "role": role(made.step, factor),
-        }
+        return {"name": self.name(made, factor), "index": self.place(made, factor), "role": role(made.step, factor)}
 
     def seen(self, made: Explanation) -> list[Entry]:
         """The elements that decide this one without being added: a pool's window, what a ReLU looks at."""

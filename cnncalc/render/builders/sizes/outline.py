@@ -11,8 +11,7 @@ from cnncalc.render.document import Block, Column, Document, Heading, Paragraph,
 from cnncalc.render.formula.formula import Formula
 
 INTRODUCTION = Phrase(
-    en="Input {shape}. All sizes and counts are those of one sample.",
-    zh="输入 {shape}。所有尺寸与计数均针对单个样本。",
+    en="Input {shape}. All sizes and counts are those of one sample.", zh="输入 {shape}。所有尺寸与计数均针对单个样本。"
 )
 LAYERS = Phrase(en="Layers", zh="各层")
 SIZES = Phrase(en="How the sizes come about", zh="尺寸的计算")

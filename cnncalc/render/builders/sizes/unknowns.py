@@ -112,8 +112,7 @@ def _inside(axis: Axis, letter: str) -> str:
 
 LETTER_SIZES_TITLE = Phrase(en="Sizes and counts in letters", zh="以字母表示的尺寸与计数")
 INPUT = Phrase(
-    en="Input {shape}. All sizes and counts are those of one sample.",
-    zh="输入 {shape}。所有尺寸与计数均针对单个样本。",
+    en="Input {shape}. All sizes and counts are those of one sample.", zh="输入 {shape}。所有尺寸与计数均针对单个样本。"
 )
 OUTPUT = Phrase(en="Output: {shape}", zh="输出：{shape}")
 PARAMETERS = Phrase(en="Parameters: {count}", zh="参数：{count}")
