@@ -107,7 +107,7 @@ def template(text: str, source: str = "<text>", folder: Path | None = None, allo
     faults = Collector()
     root = compose(text, faults)
     if isinstance(root, Fields):
-        root = in_our_words(root, Said(), faults)
+        root, _ = in_our_words(root, Said(), faults)
     if not isinstance(root, Fields) or not isinstance(root.get("layers"), Items | Scalar | None):
         raise ProblemError(faults.report(), source, text)
     return _Making(problem, root).template()
@@ -131,14 +131,28 @@ class _Making:
                 made[key] = {name: self._input(by_name[name], inner) for name, (_, inner) in node.entries.items()}
             elif key == "layers":
                 pairs = zip(self.problem.layers, node.items if isinstance(node, Items) else [], strict=True)
-                made[key] = [self._layer(entry, item) for entry, item in pairs]
+                made |= self._in_parts([self._layer(entry, item) for entry, item in pairs])
             elif key == "loss" and self.problem.loss is not None:
                 made[key] = self._loss(node)
             elif key == "upstream" and self.problem.upstream is not None:
                 made[key] = self._slot(self.problem.upstream, "upstream", self._seen(self.problem.upstream), node)
-            elif key not in DROPPED:
+            elif key not in (*DROPPED, "parts"):
                 made[key] = of_node(node)
         return Template(self.problem, made, tuple(self.slots))
+
+    def _in_parts(self, layers: list[_Layer]) -> dict[str, object]:
+        """The layers; those of a part under its letter, where the first need not say what it takes."""
+        parts = self.root.get("parts")
+        if not isinstance(parts, Fields):
+            return {"layers": layers}
+        made: dict[str, object] = {}
+        for label, (_, listed) in reversed(parts.entries.items()):
+            count = len(listed.items) if isinstance(listed, Items) else 0
+            first, *others = layers[-count:]
+            layers = layers[:-count]
+            taking = {name: value for name, value in first.options.items() if name != "input"}
+            made = {label: [replace(first, options=taking), *others], **made}
+        return {**({"layers": layers} if layers else {}), "parts": made}
 
     def _seen(self, given: GivenTensor) -> tuple[int, ...]:
         return (*self.batch, *given.entries.shape[1:])
@@ -158,7 +172,7 @@ class _Making:
         loss = None if self.problem.layers or self.problem.loss is None else self.problem.loss.loss
         return self._slot(given, "input", shape[-2:] if is_plane else shape, node, loss)
 
-    def _layer(self, entry: LayerEntry, item: Node) -> object:
+    def _layer(self, entry: LayerEntry, item: Node) -> _Layer:
         options = _options(item)
         own = {parameter.name for parameter in entry.layer.parameters if parameter.name in entry.parameters}
         made: dict[str, object] = {key: of_node(node) for key, (_, node) in options.items() if key not in own}

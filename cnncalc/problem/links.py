@@ -11,15 +11,17 @@ from cnncalc.problem.text.wording import did_you_mean, listing, quoted
 WEIGHT = "weight"
 
 
-def link(drafts: Sequence[Draft | None], inputs: Sequence[str], faults: Collector) -> None:
+def link(drafts: Sequence[Draft | None], inputs: Sequence[str], faults: Collector, ends: Sequence[str] = ()) -> None:
     """Fill `takes` and `shares` of each draft: by default a layer takes what the one above it makes.
+
+    `ends` are outputs that nothing takes, beside the last one: of the parts of a problem.
 
     A layer whose inputs are not known, or are faulty, takes None.
     """
     before = len(faults)
     _Links(drafts, inputs, faults).follow()
     if len(faults) == before and None not in drafts:
-        _check_uses([draft for draft in drafts if draft is not None], inputs, faults)
+        _check_uses([draft for draft in drafts if draft is not None], inputs, faults, ends)
 
 
 class _Links:
@@ -124,11 +126,11 @@ class _Links:
         self.faults.add(message, remedy, name.place)
 
 
-def _check_uses(drafts: Sequence[Draft], inputs: Sequence[str], faults: Collector) -> None:
+def _check_uses(drafts: Sequence[Draft], inputs: Sequence[str], faults: Collector, ends: Sequence[str]) -> None:
     """Everything that is made is taken by somebody; the last layer is taken by the loss."""
     taken = [name for draft in drafts for name in draft.takes or ()]
     for draft in drafts[:-1]:
-        if draft.name not in taken:
+        if draft.name not in (*taken, *ends):
             remedy = "name it among the `inputs` of a layer further down, or leave it out"
             faults.add(f"nothing takes {draft.name}, so that it has no part in the result", remedy, draft.place)
     for name in inputs if drafts else ():

@@ -75,7 +75,7 @@ class _Loader:
             if not len(self._faults):
                 self._faults.add("a problem is a mapping", "begin with `input:` and `layers:`", root.place)
             return None
-        root = in_our_words(root, self._said, self._faults)
+        root, ends = in_our_words(root, self._said, self._faults)
         if "expressions" in root.entries:
             from cnncalc.problem.expressions import read_circuit
 
@@ -89,7 +89,7 @@ class _Loader:
         drafts = read_layers(root.get("layers"), LAYERS, self._tensors, self._faults)
         loss = read_loss(root.get("loss"), LOSSES, self._tensors, self._faults)
         inputs = self._read_inputs(root)
-        link(drafts, list(inputs), self._faults)
+        link(drafts, list(inputs), self._faults, ends)
         order = self._choice(root.get("order"), "order", ORDERS) if "order" in root.entries else None
         is_channels_last = lay_out(order, inputs, drafts, notices)
         upstream = self._read_upstream(root)
@@ -109,7 +109,7 @@ class _Loader:
         self._check_letters(tensors, inputs, [*drafts, loss])
         questions = read_questions(root.get("questions"), names, self._faults)
         points = read_points(root.get("points"), questions, self._faults)
-        answers = read_answers(root.get("answers"), names, self._faults)
+        answers = read_answers(root.get("answers"), names, self._faults, questions)
         read_answers(root.get("given"), names, self._faults)
         known = [draft for draft in drafts if draft is not None]
         is_computed = not any(typed and is_blank(typed.entries) for typed in inputs.values())
@@ -166,7 +166,7 @@ class _Loader:
         if "values" in root.entries:
             place = root.entries["values"][0].place
             self._faults.add("`values` are those of `expressions`", "write numbers in the `input` itself", place)
-        if not any(key in root.entries for key in ("layers", "loss", "upstream")):
+        if not any(key in root.entries for key in ("layers", "parts", "loss", "upstream")):
             self._faults.add("there are no `layers`", "write `layers:` and a list: `- conv: {…}`", root.place)
 
     def _choice(self, node: Node | None, what: str, choices: Sequence[str]) -> str:

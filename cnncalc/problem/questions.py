@@ -1,6 +1,6 @@
 """Questions and answers: their keys must name tensors that the problem has."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 
 from cnncalc.problem.names import TOTAL, base_name, jacobian_name, plain_name, quantity_name
 from cnncalc.problem.text.faults import SHOWN, Collector
@@ -30,8 +30,10 @@ def read_questions(node: Node | None, names: Mapping[str, str] | None, faults: C
     return questions
 
 
-def read_answers(node: Node | None, names: Mapping[str, str] | None, faults: Collector) -> dict[str, Node]:
-    """The answers as nodes, by the name as typed; their numbers are read when they are checked."""
+def read_answers(
+    node: Node | None, names: Mapping[str, str] | None, faults: Collector, questions: Container[str] = ()
+) -> dict[str, Node]:
+    """The answers as nodes, by the name as typed, or the label of a question; they are read when they are checked."""
     if node is None or (isinstance(node, Scalar) and node.is_empty):
         return {}
     if not isinstance(node, Fields):
@@ -41,7 +43,7 @@ def read_answers(node: Node | None, names: Mapping[str, str] | None, faults: Col
     for typed, (key, value) in node.entries.items():
         asked = quantity_name(typed)
         is_total = asked is not None and asked[1] == TOTAL and asked[0] not in ("shape", "receptive_field")
-        if is_total or check_known(key, base_name(typed), names, "answer", faults):
+        if is_total or typed in questions or check_known(key, base_name(typed), names, "answer", faults):
             answers[typed] = value
     return answers
 

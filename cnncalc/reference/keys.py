@@ -220,6 +220,23 @@ upstream: [[1, -2], [0, 3]]
             ),
         ),
     ),
+    "parts": Key(
+        Phrase(en="`a: [layers]`, for each part", zh="每个部分 `a: [各层]`"),
+        Phrase(
+            en="short networks on the same input, or on what `layers` make; each part's tensors answer its letter",
+            zh="同一输入（或 `layers` 的输出）上的几个小网络；每个部分的张量回答其题号",
+        ),
+        (),
+        """\
+input: {name: x, value: [[1, 2, 0], [0, 1, 3], [2, 1, 1]]}
+parts:
+  a:
+    - max_pool: {size: 2, stride: 1}
+  b:
+    - conv: {weight: {name: w, value: [[1, -1], [0, 2]]}}
+    - relu
+""",
+    ),
     "questions": Key(
         Phrase(en="`number: name`, or a list of names", zh="`题号: 名称`，或名称的列表"),
         Phrase(en="which tensors answer which question of the sheet", zh="题目各小问由哪些张量回答"),

@@ -1,7 +1,7 @@
 """Parameters that stand beside the layers: `K: [[1, 0], [0, 1]]` with `conv: {weight: K}`, `W1`, `fc1.bias`."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from cnncalc.layers import REGISTRY
 from cnncalc.problem.names import is_name
@@ -14,7 +14,7 @@ _NUMBERED = re.compile(r"(?P<word>.*?[^\W\d])_?(?P<number>\d*)")
 _Pair = tuple[Scalar, Node]
 
 
-class _Layer:
+class Entry:
     """A layer of the list, in our words."""
 
     def __init__(self, item: Scalar | Fields, number: int) -> None:
@@ -43,16 +43,24 @@ class _Layer:
         return Fields({self.type: (self.key, Fields(self.options, self.key.place))}, self.key.place)
 
 
+def entries_of(items: Sequence[Node]) -> list[Entry]:
+    """The layers up to the first that is none; each with the number of its type, and so its name."""
+    counts: dict[str, int] = {}
+    found: list[Entry] = []
+    for item in items:
+        if not isinstance(item, Scalar) and not (isinstance(item, Fields) and len(item.entries) == 1):
+            break
+        found.append(Entry(item, 0))
+        counts[found[-1].type] = counts.get(found[-1].type, 0) + 1
+        found[-1] = Entry(item, counts[found[-1].type])
+    return found
+
+
 def placed(items: Items, entries: dict[str, _Pair], known: Iterable[str], said: Said) -> Items:
     """The layers with the parameters among the entries of the file that are no keys of one; those are taken out."""
-    counts: dict[str, int] = {}
-    layers: list[_Layer] = []
-    for item in items.items:
-        if not isinstance(item, Scalar) and not (isinstance(item, Fields) and len(item.entries) == 1):
-            return items
-        layers.append(_Layer(item, 0))
-        counts[layers[-1].type] = counts.get(layers[-1].type, 0) + 1
-        layers[-1] = _Layer(item, counts[layers[-1].type])
+    layers = entries_of(items.items)
+    if len(layers) < len(items.items):
+        return items
     for name in [name for name in entries if name not in known]:
         key, node = entries[name]
         group = (
@@ -66,7 +74,7 @@ def placed(items: Items, entries: dict[str, _Pair], known: Iterable[str], said: 
     return Items([layer.node() for layer in layers], items.place)
 
 
-def _place(key: Scalar, node: Node, layers: list[_Layer], said: Said) -> bool:
+def _place(key: Scalar, node: Node, layers: list[Entry], said: Said) -> bool:
     """Whether a parameter has found its layer."""
     if isinstance(node, Scalar) and node.is_empty:
         return False
@@ -88,7 +96,7 @@ def _place(key: Scalar, node: Node, layers: list[_Layer], said: Said) -> bool:
     return True
 
 
-def _owner(typed: str, layers: list[_Layer]) -> tuple[_Layer, str] | None:
+def _owner(typed: str, layers: list[Entry]) -> tuple[Entry, str] | None:
     """The one layer that a name speaks of, and its parameter: `fc1.weight`, `W1` of the first that has one, `bias`."""
     front, dot, behind = typed.rpartition(".")
     local = TENSORS.get(plain(behind))
@@ -105,7 +113,7 @@ def _owner(typed: str, layers: list[_Layer]) -> tuple[_Layer, str] | None:
     return having[at], local
 
 
-def _is_called(layer: _Layer, typed: str) -> bool:
+def _is_called(layer: Entry, typed: str) -> bool:
     numbered = _NUMBERED.fullmatch(typed)
     by_number = numbered is not None and numbered["number"] == str(layer.number)
     return plain(typed) == plain(layer.name) or (

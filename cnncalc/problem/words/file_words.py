@@ -20,6 +20,7 @@ FILE_KEYS = (
     "input",
     "inputs",
     "layers",
+    "parts",
     "loss",
     "penalty",
     "upstream",
@@ -37,22 +38,32 @@ _NONE = ("none", "no", "nothing", "false", "无", "没有")
 _Pair = tuple[Scalar, Node]
 
 
-def in_our_words(root: Fields, said: Said, faults: Collector) -> Fields:
-    """The file with the words that are used here; what differs is in `said`."""
-    return _File(root, said, faults).read()
+def in_our_words(root: Fields, said: Said, faults: Collector) -> tuple[Fields, tuple[str, ...]]:
+    """The file with the words that are used here; what differs is in `said`. Beside it the ends of its `parts`."""
+    file = _File(root, said, faults)
+    return file.read(), file.ends
 
 
 class _File:
     def __init__(self, root: Fields, said: Said, faults: Collector) -> None:
         self.root, self.said, self.faults = root, said, faults
         self.entries: dict[str, _Pair] = {}
+        self.ends: tuple[str, ...] = ()
 
     def read(self) -> Fields:
         for name, pair in self.root.entries.items():
             self._key(name, *pair)
         if "expressions" in self.entries:
             return Fields(self.entries, self.root.place)
-        layers = LayerWords(self.said, self.faults).layers(self._get("layers"))
+        words = LayerWords(self.said, self.faults)
+        layers = words.layers(self._get("layers"))
+        if "parts" in self.entries:
+            from cnncalc.problem.parts import with_parts
+
+            if layers is not None:
+                self.entries["layers"] = (self.entries["layers"][0], layers)
+            self.ends = with_parts(self.entries, words, self.faults)
+            layers = self._get("layers")
         if isinstance(layers, Items) and self.entries.keys() - set(FILE_KEYS):
             from cnncalc.problem.words.beside import placed
 
