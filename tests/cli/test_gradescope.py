@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -64,6 +65,47 @@ def test_a_right_sheet_and_a_wrong_one(root: Path) -> None:
     assert graded(root, {"my sheet.yaml": "z: [5, 11]\n"})["score"] == 4
     result = graded(root, {"folder/mine.csv": "z,5,12\n"})
     assert (result["score"], result["tests"][0]["max_score"]) == (0, 4)
+
+
+IMAGES = {
+    "a Python of today": (["python3 ok"], ""),
+    "Python without venv": (["python3 bare"], "update; install -y python3-venv; "),
+    "Ubuntu 22.04": (["python3 old"], "update; install -y python3-venv; install -y python3.11 python3.11-venv; "),
+}
+
+
+@pytest.mark.parametrize("image", IMAGES)
+def test_the_set_up_finds_a_python_or_installs_one(root: Path, tmp_path: Path, image: str) -> None:
+    """With programs that only write down how they are called, and an apt-get that mends what there is."""
+    found, expected = IMAGES[image]
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    for tool in ("bash", "cat", "cp", "mkdir", "sed"):
+        (programs / tool).symlink_to(str(shutil.which(tool)))
+    python = """#!/usr/bin/env bash
+state="$(cat "$0.state")"
+[ "$1" != -c ] || { [ "$state" = ok ] && exit 0 || exit 1; }
+[ "$1 $2" != "-m venv" ] || { mkdir -p "$3/bin" && cp "$0" "$3/bin/python" && echo ok > "$3/bin/python.state"; }
+echo "${0##*/} $*; " >> "$LOG"
+"""
+    apt = """#!/bin/bash
+echo -n "$*; " >> "$LOG.apt"
+[[ "$*" != *python3-venv* ]] || sed -i s/bare/ok/ "$BIN/python3.state"
+[[ "$*" != *python3.11-venv* ]] || { cp "$BIN/python3" "$BIN/python3.11"; echo ok > "$BIN/python3.11.state"; }
+"""
+    for name, text in (("apt-get", apt), *((each.split()[0], python) for each in found)):
+        (programs / name).write_text(text, encoding="utf-8")
+        (programs / name).chmod(0o755)
+    for each in found:
+        (programs / f"{each.split()[0]}.state").write_text(each.split()[1], encoding="utf-8")
+    plain = {"PATH": str(programs), "AUTOGRADER": str(tmp_path), "LOG": f"{tmp_path}/log", "BIN": str(programs)}
+    words = [str(programs / "bash"), str(root / "source/setup.sh")]
+    ended = subprocess.run(words, env=plain, capture_output=True, text=True, check=False, timeout=60)
+    assert ended.returncode == 0, ended.stderr
+    apt_log = tmp_path / "log.apt"
+    assert (apt_log.read_text("utf-8") if apt_log.exists() else "") == expected
+    last = (tmp_path / "log").read_text("utf-8").splitlines()[-1]
+    assert last == f"python -m pip install --no-cache-dir -r {tmp_path}/source/requirements.txt; "
 
 
 HOSTILE = {
