@@ -20,8 +20,11 @@ if TYPE_CHECKING:
 EXACT_BUDGET = 12_000_000
 """Work that `auto` spends on an exact solution, in products of two rationals: about a second."""
 
-OUTPUT_BUDGET = 40_000_000
+OUTPUT_BUDGET = 25_000_000
 """Work on what a command writes of an exact solution: what is behind it is left out, and that is said."""
+
+SHEET_BUDGET = 10_000_000
+"""Work on exact numbers that judging a sheet may take, and writing about it as much again: about a second each."""
 
 WORTH_A_TEAM = 15_000_000
 """Multiplications below which the threads of BLAS are enough."""

@@ -35,7 +35,7 @@ MOST_UNDECIDED = 3
 """Numbers of one array that are found undecided before the others are left so as well."""
 LettersStyle = OneOf["python", "people"]
 LEFT_OUT = "…"
-"""What stands for a sum of letters that is too long to be read."""
+"""What stands for a sum of letters that is too long to be read, or to be written with the work that is left."""
 
 
 def samples_last(x: Array) -> Array:

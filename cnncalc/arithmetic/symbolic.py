@@ -195,9 +195,12 @@ class Symbolic(Exact):
 
         if not has_letters(element):
             return None
-        if longest is None:
-            return LettersWriter((), style).text(element)
-        return LettersWriter((), style, longest).text(element) or LEFT_OUT
+        writer = LettersWriter((), style) if longest is None else LettersWriter((), style, longest)
+        try:
+            with self.field.digits():
+                return writer.text(element) or LEFT_OUT
+        except Undecided:
+            return LEFT_OUT
 
     def letters_of(self, element: Element) -> Mapping[str, tuple[str, tuple[int, ...]]]:
         """`w₂₂` is w, 2, 2."""

@@ -89,7 +89,10 @@ class Checker:
 
         `accepts_conventions` counts what is right under another convention that the sheet keeps to throughout.
         """
-        report = self._throughout.reported(sheet, is_complete, self.report(sheet, is_complete))
+        from cnncalc.solver import SHEET_BUDGET
+
+        with self.trace.numbers.allowance(SHEET_BUDGET):
+            report = self._throughout.reported(sheet, is_complete, self.report(sheet, is_complete))
         return replace(report, accepts_conventions=accepts_conventions)
 
     @np.errstate(all="ignore")

@@ -1,5 +1,6 @@
 """`cnncalc solve`: every tensor of a problem."""
 
+from contextlib import nullcontext
 from functools import partial
 from typing import Annotated
 
@@ -44,6 +45,7 @@ def solve(
         again = partial(solve, problem, output_format, output, numbers, digits, only, question, everything, heat)
         watched([problem], partial(again, language=language, allow_outside=allow_outside))
     from cnncalc.render.builders.selection import select
+    from cnncalc.solver import OUTPUT_BUDGET
     from cnncalc.solver import solve as solve_problem
 
     target = destination(output, [problem])
@@ -52,12 +54,15 @@ def solve(
     trace = solve_problem(loaded, numbers.value if numbers else None)
     tensors = select(trace, only or (), question or ())
     tell(trace.notices, language.value)
-    if chosen is options.Format.JSON:
-        from cnncalc.render.data.json import render as render_json
+    # Whoever asks for exact numbers gets all of them, and can end it by Ctrl-C.
+    is_asked = (numbers.value if numbers else loaded.numbers) == "exact"
+    with nullcontext() if is_asked else trace.numbers.allowance(OUTPUT_BUDGET):
+        if chosen is options.Format.JSON:
+            from cnncalc.render.data.json import render as render_json
 
-        target.write(render_json(trace, tensors, ascii_only=not target.is_unicode))
-        return
-    from cnncalc.render.builders.solution import solution
+            target.write(render_json(trace, tensors, ascii_only=not target.is_unicode))
+            return
+        from cnncalc.render.builders.solution import solution
 
-    shorten = not everything
-    target.write_document(solution(trace, tensors, digits), chosen, language, shorten, heat=heat)
+        shorten = not everything
+        target.write_document(solution(trace, tensors, digits), chosen, language, shorten, heat=heat)

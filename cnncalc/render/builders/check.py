@@ -16,6 +16,7 @@ from cnncalc.records import dataclass, replace
 from cnncalc.render.document import Document
 from cnncalc.render.renderers.terminal import Page
 from cnncalc.render.renderers.terminal import render as render_terminal
+from cnncalc.solver import SHEET_BUDGET
 
 TABLES = {"csv": "as_csv", "moodle": "as_moodle", "canvas": "as_canvas", "gradescope-csv": "as_gradescope"}
 """The formats with a line a sheet, and what writes them."""
@@ -79,6 +80,11 @@ def check_one(settings: Settings, path: str | None, output: Output) -> Marked:
 
 def write(output: Output, report: Report) -> str:
     """One report in the format."""
+    with report.trace.numbers.allowance(SHEET_BUDGET):
+        return _written(output, report)
+
+
+def _written(output: Output, report: Report) -> str:
     if output.format == "json":
         from cnncalc.render.data.report_json import render
 
