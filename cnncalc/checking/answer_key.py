@@ -53,7 +53,7 @@ class Expected:
         self._index_base = key.trace.problem.index_base
         self._elements = list(tensor.elements.ravel().tolist())
         self._bounds: dict[int, Bounds] = {}
-        self._verdicts: dict[tuple[int, str, bool, Fraction], CellVerdict] = {}
+        self._verdicts: dict[tuple[int, str, int | None, bool, Fraction], CellVerdict] = {}
 
     @cached_property
     def enclosed(self) -> Array:
@@ -104,7 +104,7 @@ class Expected:
         """What a cell is."""
         if given.status != "number":
             return CellVerdict.MISSING if given.status == "missing" else CellVerdict.UNREADABLE
-        key = (at, given.text, given.is_computed, given.precision)
+        key = (at, given.text, given.places, given.is_computed, given.precision)
         known = self._verdicts.get(key)
         if known is None:
             known = self._verdicts[key] = self.rule.at_a_glance(given, self._doubles[at]) or self._closely(at, given)

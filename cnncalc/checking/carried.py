@@ -148,10 +148,13 @@ class Carried:
         _, local = self.truth.makers[name]
         return array + self.truth.trace.problem.index_base if local == PATH else array
 
-    def past(self, name: str) -> str | None:
-        """A source that another way leads past: dL/dp, past which p − t goes."""
-        step, _ = self.truth.makers[name]
-        return step.names.get("g")
+    def past(self, name: str) -> Iterator[str]:
+        """Sources that another way leads past: dL/dp, past which p − t goes, on to what is computed from that."""
+        behind = (other for other in self.between(name, self.sources) if self._slopes(*self.truth.makers[other]))
+        for other in (name, *behind):
+            step, _ = self.truth.makers[other]
+            if step.names.get("g", "") in self.sources:
+                yield step.names["g"]
 
     def is_affected(self, name: str) -> bool:
         """Whether a source is among what the tensor is computed from, itself not counted."""

@@ -155,7 +155,9 @@ class Checker:
             if used and sources.correct.issuperset(used):
                 phrase = CARRIED.format(names=", ".join(used))
                 mistakes = (LikelyMistake("rounded-early", phrase, tensor=entry.name, cells=int(wrong.sum())),)
-        what_follows.carry(answer, sources, basis, bool(made_up) or placeholders.is_placeholder(answer, is_bad))
+        is_placeholder = bool(made_up) or placeholders.is_placeholder(answer, is_bad)
+        made = [mistake.numbers for mistake in mistakes if mistake.numbers is not None]
+        what_follows.carry(answer, sources, basis, is_placeholder, made)
         report = self._report(entry, answer, verdict, follows, mistakes, used)
         return replace(report, unearned_from=self._in_order(made_up))
 

@@ -164,8 +164,11 @@ class Comparison:
             return
         tensor = candidate.tensor if isinstance(candidate, Candidate) else ""
         is_alternative = bool(found.keys() - OF_DIGITS)
+        numbers = candidate.values if isinstance(candidate, Candidate) and self.answer.fits else None
         made = self.mistake(candidate.code, candidate.phrase, candidate.kind, tensor)
-        found[candidate.code] = replace(made, cells=int(self.to_explain.sum()), is_alternative=is_alternative)
+        found[candidate.code] = replace(
+            made, cells=int(self.to_explain.sum()), is_alternative=is_alternative, numbers=numbers
+        )
 
     def mistake(self, code: str, phrase: Phrase, kind: str = "mistake", tensor: str = "") -> LikelyMistake:
         """A mistake that explains all the bad cells."""

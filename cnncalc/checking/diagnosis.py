@@ -45,10 +45,15 @@ class Diagnosis:
         if key not in self._diagnoses:
             bases = [b for b in (self._from_truth(answer.expected.tensor.name), basis) if b is not None]
             rule, found = self.key.rule, Found()
+            # What was rounded for the paper alone shows in the digits of what comes after it.
+            finer = what_follows.from_unrounded(basis, sources) if basis is not None and answer.fits else None
             # What was done shows best in the numbers as they stand; a tolerance is for what does not show there.
             for allowed in dict.fromkeys([rule.without_tolerance, rule]):
                 if not found:
                     grounds = [_Ground(self, answer, is_bad, basis, sources, allowed) for basis in bases]
+                    if finer is not None:
+                        ground = _Ground(self, answer, is_bad, finer, sources, allowed)
+                        grounds += [ground] if ground.comparison.unrounded() else []
                     found = self._found(answer, is_bad, grounds)
             if not found and answer.fits:
                 found = self._slips(answer, grounds)
@@ -99,8 +104,10 @@ class Diagnosis:
         return found
 
     def _add_digits(self, found: Found, answer: MatchedAnswer, grounds: list[_Ground]) -> None:
-        """What is wrong with the digits alone."""
-        for ground in grounds:
+        """What is wrong with the digits alone: by what is least, if several grounds tell."""
+        telling = [ground for ground in grounds if ground.comparison.unrounded()]
+        few = [ground for ground in telling if ground.comparison.unrounded() == ["too-few-digits"]]
+        for ground in few[-1:] or telling:
             for code in ground.comparison.unrounded():
                 phrase = mistakes_in_writing.PHRASES[code].format(digits=self.key.rule.significant)
                 found.setdefault(code, ground.comparison.mistake(code, phrase))

@@ -15,9 +15,11 @@ from cnncalc.arithmetic.expression import Literal as Number
 from cnncalc.problem.number.folding import NumberFault
 from cnncalc.problem.number.numbers import read_number
 from cnncalc.problem.tensor.typed import Where
-from cnncalc.records import dataclass
+from cnncalc.records import dataclass, replace
 
 DIGITS_OF_A_DOUBLE = 15
+FEWEST_PLACES = 2
+"""Behind the point, from which on a number is seen to be rounded."""
 _WRITTEN_FOR_NOTHING = r"? ？ ~ null None … ... …… - – — _ / n/a N/A \cdots \ldots \dots"
 _MISSING = frozenset(["", *_WRITTEN_FOR_NOTHING.split()])
 _LAST = re.compile(r"[=＝≈≃≅]|\\approx(?![a-z])|\\simeq(?![a-z])")
@@ -190,8 +192,15 @@ def _half(text: str) -> float:
 
 
 def cells_of(entries: Array) -> Sequence[Given]:
-    """The cells of an answer in flat order."""
-    return entries.ravel().tolist() if entries.dtype == object else DoubleCells(entries)
+    """The cells of an answer in flat order; among decimals of as many places each, 0 stands for 0.000."""
+    if entries.dtype != object:
+        return DoubleCells(entries)
+    cells: list[Given] = entries.ravel().tolist()
+    places = {given.places for given in cells if given.places is not None}
+    if len(places) != 1 or min(places) < FEWEST_PLACES:
+        return cells
+    zero = Decimal(0).scaleb(-min(places))
+    return [replace(given, number=zero) if given.number == 0 and given.places is None else given for given in cells]
 
 
 class AnswerCells:

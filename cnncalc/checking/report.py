@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
+from cnncalc.arithmetic.base import Array
 from cnncalc.checking.earned import NOTHING, number, total
 from cnncalc.checking.given import Given
 from cnncalc.checking.rule import CellVerdict, Rule
@@ -64,6 +65,8 @@ class LikelyMistake:
     """How many wrong cells it explains."""
     is_alternative: bool = False
     """Whether it leads to the numbers that the one before it in the list explains as well: either was made."""
+    numbers: Array | None = field(default=None, repr=False, compare=False)
+    """What it makes of the tensor in which it is seen, as balls; None where it tells of digits or cells alone."""
 
     @property
     def message(self) -> str:

@@ -1,6 +1,6 @@
 """What follows from a student's own earlier answers, and what an answer passes on to later ones."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import field
 from fractions import Fraction
@@ -31,8 +31,8 @@ class Sources:
 
     handed_in: tuple[MatchedAnswer, ...] = ()
     """All answers of the sheet, the later ones too."""
-    waiting: list[tuple[MatchedAnswer, Carried | None]] = field(default_factory=list)
-    """Answers that nobody has needed yet, with how they follow from others."""
+    waiting: list[tuple[MatchedAnswer, Carried | None, Sequence[Array]]] = field(default_factory=list)
+    """Answers that nobody has needed yet, with how they follow from others, and what the mistakes in them lead to."""
     tensors: dict[str, Array] = field(default_factory=dict)
     """With everything that is rounded to the digits that were written."""
     typed: dict[str, Array] = field(default_factory=dict)
@@ -111,10 +111,8 @@ def _routes(answer: MatchedAnswer, basis: Carried, sources: Sources) -> Iterator
     ways = [sources.tensors, sources.typed]
     if any(sources.unrounded[other] is not sources.tensors[other] for other in sources.tensors):
         ways.append(sources.unrounded)
-    for passed in (name, basis.past(name)):
+    for passed in (name, *basis.past(name)):
         for tensors in ways:
-            if passed != name and passed not in tensors:
-                continue
             left_out = (name, passed)
             route = basis.resting_on({other: tensors[other] for other in tensors if other not in left_out})
             if route.is_affected(name):
@@ -122,6 +120,13 @@ def _routes(answer: MatchedAnswer, basis: Carried, sources: Sources) -> Iterator
                 another = route.another_way(name)
                 if another is not None:
                     yield another
+
+
+def from_unrounded(basis: Carried, sources: Sources) -> Carried | None:
+    """The same from the numbers before they were rounded to too few digits; None where none are known."""
+    known = {other: sources.unrounded[other] for other in basis.sources if other in sources.unrounded}
+    is_any = any(array is not sources.tensors[other] for other, array in known.items())
+    return basis.resting_on({**basis.sources, **known}) if is_any else None
 
 
 def used(answer: MatchedAnswer, basis: Carried | None, follows: Booleans) -> set[str]:
@@ -152,8 +157,11 @@ def contradicts(other: MatchedAnswer, candidate: Candidate, with_it: Carried, wi
     return bool((right & expected & ~agreement(other, Candidate("", _NO_PHRASE, led_to), balls, rule)).any())
 
 
-def carry(answer: MatchedAnswer, sources: Sources, basis: Carried | None, is_placeholder: bool = False) -> None:
-    """Let later tensors be computed from this answer, if it can carry anything."""
+def carry(
+    answer: MatchedAnswer, sources: Sources, basis: Carried | None, is_placeholder: bool = False,
+    made: Sequence[Array] = (),
+) -> None:  # fmt: skip
+    """Let later tensors be computed from this answer, if it can carry anything; `made` are the mistakes' numbers."""
     name = answer.expected.tensor.name
     if not answer.fits and answer.is_whole:
         sources.misshapen.add(name)
@@ -162,7 +170,7 @@ def carry(answer: MatchedAnswer, sources: Sources, basis: Carried | None, is_pla
     if is_placeholder:
         sources.placeholders[name] = _as_typed(answer)
     else:
-        sources.waiting.append((answer, basis))
+        sources.waiting.append((answer, basis, made))
 
 
 def _as_typed(answer: MatchedAnswer) -> Array:
@@ -174,8 +182,10 @@ def _as_typed(answer: MatchedAnswer) -> Array:
 
 def _take_in(sources: Sources) -> None:
     """Make balls of the answers that have come since; where nothing is wrong, nobody asks for them."""
-    for answer, basis in sources.waiting:
-        read = _as_rounded(answer, basis)
+    for answer, basis, made in sources.waiting:
+        finer = None if basis is None else from_unrounded(basis, sources)
+        before = None if finer is None else computed(finer, answer.expected.tensor.name)
+        read = _as_rounded(answer, basis, [*([] if before is None else [before]), *made])
         if read is None:
             continue
         values, unrounded, is_exact = read
@@ -189,7 +199,9 @@ def _take_in(sources: Sources) -> None:
     sources.waiting.clear()
 
 
-def _as_rounded(answer: MatchedAnswer, basis: Carried | None) -> tuple[Array, Array, bool] | None:
+def _as_rounded(
+    answer: MatchedAnswer, basis: Carried | None, known: Sequence[Array]
+) -> tuple[Array, Array, bool] | None:
     """The cells as balls: a decimal with all that is rounded to it, unless it is the exact number.
 
     One of too few digits is taken as if it had as many as are asked for: 0.1 is no licence for all from 0.05 to 0.15.
@@ -198,6 +210,7 @@ def _as_rounded(answer: MatchedAnswer, basis: Carried | None) -> tuple[Array, Ar
     expected, balls = answer.expected, answer.expected.balls
     follows = computed(basis, expected.tensor.name) if basis is not None else None
     carried = [] if follows is None else balls.bounds(follows)
+    also = [*([] if follows is None else [follows]), expected.enclosed]
     values, before = np.empty((2, len(answer.cells)), dtype=object)
     all_exact, is_known = True, False
     for at, given in enumerate(answer.cells):
@@ -216,17 +229,17 @@ def _as_rounded(answer: MatchedAnswer, basis: Carried | None) -> tuple[Array, Ar
         if values[at] is None:
             return None
         if not is_exact and given.half_unit > half:
-            known = _rounded_from(answer, at, follows)
-            if known is not None:
-                before[at], is_known = known, True
+            origin = _rounded_from(answer, at, [*known, *also])
+            if origin is not None:
+                before[at], is_known = origin, True
     return values, before if is_known else values, all_exact
 
 
-def _rounded_from(answer: MatchedAnswer, at: int, follows: Array | None) -> Element | None:
-    """The number that follows, or the true one, where rounding it gives what was typed; None where neither does."""
+def _rounded_from(answer: MatchedAnswer, at: int, tensors: Sequence[Array]) -> Element | None:
+    """The number of the first tensor that gives what was typed when it is rounded; None where none does."""
     given, position, balls = answer.cells[at], int(answer.positions[at]), answer.expected.balls
-    true = answer.expected.enclosed.ravel()[position : position + 1]
-    for known in ([] if follows is None else [follows.ravel()[at : at + 1]]) + [true]:
+    for tensor in tensors:
+        known = tensor.ravel()[position : position + 1]
         bounds = balls.bounds(known)[0]
         if bounds is None or given.bounds is None:
             continue

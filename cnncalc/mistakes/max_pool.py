@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from functools import partial, reduce
+from itertools import product
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -14,6 +16,8 @@ from cnncalc.mistakes.take import Records, need
 
 MANY_WINDOWS = 64
 """Windows up to which each is tried for a maximum that was misread."""
+MANY_TIES = 6
+"""Windows with a tie up to which each may have gone either way."""
 MANY_CELLS = 256
 """Cells of all windows together up to which each is tried for a gradient that was misplaced."""
 
@@ -59,18 +63,23 @@ class Winning(Pooled):
         return tied
 
     @property
-    def others_of_tied(self) -> list[Any]:
-        """The last of the winners in row order, alone; and the first in column order."""
+    def others_of_tied(self) -> Iterator[Any]:
+        """Other winners, alone: the last in row order, the first in column order, or any, as rounding decides it."""
         tied = self.tied
-        flat = tied.reshape(*tied.shape[:-2], -1)
-        last = flat.shape[-1] - 1 - flat[..., ::-1].argmax(axis=-1)
-        turned = tied.swapaxes(-1, -2)
-        along = turned.reshape(*turned.shape[:-2], -1)
-        first = np.arange(along.shape[-1]) == along.argmax(axis=-1)[..., None]
-        return [
-            (np.arange(flat.shape[-1]) == last[..., None]).reshape(tied.shape),
-            first.reshape(turned.shape).swapaxes(-1, -2),
-        ]
+        windows = tied.reshape(-1, tied.shape[-2] * tied.shape[-1])
+        along = tied.swapaxes(-1, -2).reshape(windows.shape).argmax(axis=1)
+        rows, columns = tied.shape[-2:]
+        first = windows.argmax(axis=1)
+        chosen = [windows.shape[1] - 1 - windows[:, ::-1].argmax(axis=1), along % rows * columns + along // rows]
+        several = np.flatnonzero(windows.sum(axis=1) > 1)
+        ways = [np.flatnonzero(windows[at]) for at in several]
+        if len(ways) <= MANY_TIES and prod(map(len, ways)) <= MANY_WINDOWS:
+            for cells in product(*ways):
+                chosen.append(first.copy())
+                chosen[-1][several] = cells
+        for cells in chosen:
+            if (cells != first).any():
+                yield (np.arange(windows.shape[1]) == cells[:, None]).reshape(tied.shape)
 
     @property
     def winners(self) -> tuple[Any, Any]:
@@ -161,12 +170,12 @@ def one_misplaced(s: Winning) -> Iterator[Any]:
     place, g = s.window, s.g
     need(s.layer.ties == "first" and g.size * place.rows.kernel * place.columns.kernel <= MANY_CELLS)
     path = s.again(of="path")
-    right = s.again(path=path)
+    right, tied = s.again(path=path), s.tied
     for n, c, i, j in np.ndindex(g.shape):
         row, column = path[n, c, i, j].tolist()
         for cell in place.cells():
             position = place.position((i, j), cell)
-            if position is not None and position != (row, column):
+            if position is not None and not tied[n, c, i, j, *cell]:
                 dx = right.copy()
                 dx[n, c, row, column] = dx[n, c, row, column] - g[n, c, i, j]
                 dx[n, c, position[0], position[1]] = dx[n, c, position[0], position[1]] + g[n, c, i, j]
@@ -203,9 +212,10 @@ ZERO_PADDING = win("padding-counted-as-zero: y dx")(
     ),
 )
 OTHER_TIED = win("~tie-to-another: path dx")(
-    "where several cells hold the maximum, the last one (or the first in column order) was taken. See this problem's"
-    " rule for ties; by default it is the first in row order.",
-    "最大值不唯一时取了最后一个（或按列顺序的第一个）。请看本题对并列的约定；默认取按行顺序的第一个。",
+    "where several cells hold the maximum, another of them was taken: the last, the first in column order, or the one"
+    " that rounding made the largest. See this problem's rule for ties; by default it is the first in row order.",
+    "最大值不唯一时取了另一个：最后一个、按列顺序的第一个，或因舍入而显得最大的那个。请看本题对并列的约定；默认取按行"
+    "顺序的第一个。",
     to_others,
 )
 

@@ -232,3 +232,20 @@ def test_a_path_follows_from_a_slip(layers: str, slipped: Any, path: Any, y: Any
     text = f"input: {{name: x, value: {given}}}\nlayers:\n- {conv}: {{name: c, weight: {weight}}}\n- {layers}\n"
     found = cnncalc.check(cnncalc.loads(text), {"c": slipped, "m.path": path, "m": y})
     assert verdicts(found) == {"c": "wrong", "m.path": "follows", "m": "follows"}
+
+
+def test_past_a_wrong_gradient_at_the_probabilities_to_what_comes_after() -> None:
+    """p − t needs no dL/dp, and dL/ds itself was not handed in."""
+    sheet, _ = problem(SUITABLE[0])
+    work = Student(slips={"s": lambda s: s * 2}).work(sheet)
+    work["dL/dp"] = -1 / work["p"]
+    found = report(SUITABLE[0], work, ("s", "p", "dL/dp", "dL/dc", "dL/dV", "dL/dv"), 5)
+    wrong = {name for name, verdict in verdicts(found).items() if verdict == "wrong"}
+    assert wrong == {"s", "dL/dp"}
+
+
+def test_zeros_among_decimals_of_fixed_places_were_rounded() -> None:
+    """0 beside 0.245 stands for 0.000: too few digits, and nothing that was left out."""
+    softmax = cnncalc.loads("input: [-8, 1, 2]\nlayers: [softmax: {name: p}]\nloss: {cross_entropy: {class: 3}}")
+    found = cnncalc.check(softmax, {"p": ["0", "0.269", "0.731"]})
+    assert [mistake.code for mistake in found["p"].mistakes] == ["too-few-digits"]

@@ -27,6 +27,8 @@ class Style:
     places: int | None = None
     is_trimmed: bool = False
     """Whether zeros at the end are left out."""
+    is_carried: bool = True
+    """Whether what stands on the paper is gone on with, and not what the calculator still holds."""
 
     def text(self, value: float) -> str:
         """One number on the paper."""
@@ -58,14 +60,15 @@ class Paper:
     """Before it was rounded, and before the slip."""
 
     def write(self, name: str, values: Any) -> Doubles:
-        """Put a tensor down; what stands there is what is used from here on."""
+        """Put a tensor down; what stands there, or in the calculator, is what is used from here on."""
         array = np.asarray(values, dtype=np.float64)
         self.thought[name] = array
         if name in self.slips:
             array = self.slips[name](array.copy())
         flat = [self.style.text(value) for value in array.ravel().tolist()]
         self.texts[name] = nested(flat, array.shape)
-        self.values[name] = np.asarray([float(text) for text in flat]).reshape(array.shape)
+        written = np.asarray([float(text) for text in flat]).reshape(array.shape)
+        self.values[name] = written if self.style.is_carried else array
         return self.values[name]
 
 

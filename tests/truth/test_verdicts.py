@@ -71,7 +71,17 @@ def test_a_sheet_that_is_rounded_at_every_step_is_not_accused(seed: int) -> None
 @pytest.mark.parametrize("seed", range(12))
 def test_one_slip_is_the_first_error_and_all_else_follows(seed: int) -> None:
     name, paper = slipped(seed, STYLES[seed % 3])
-    report = checked(seed, paper)
+    assert_only(name, checked(seed, paper))
+
+
+@pytest.mark.parametrize("seed", [1, 4, 6, 7])
+def test_what_comes_after_a_known_mistake_follows_from_what_the_calculator_holds(seed: int) -> None:
+    """Three places on the paper, all digits in the calculator: what was rounded is told by the mistake itself."""
+    paper = homework(seed).hand_in(Style(places=3, is_carried=False), {"dL/ds": lambda gradient: gradient / 2})
+    assert_only("dL/ds", checked(seed, paper))
+
+
+def assert_only(name: str, report: Report) -> None:
     wrong = [tensor.name for tensor in report.tensors if tensor.verdict is TensorVerdict.WRONG]
     assert name in wrong
     assert [entry for entry in accusations(report) if not entry.startswith(f"{name}:")] == []

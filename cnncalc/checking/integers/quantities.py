@@ -5,7 +5,7 @@
 mistake leads to, is found for them as for tensors.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
 from math import prod
 from typing import ClassVar
@@ -102,9 +102,9 @@ class Quantities(Carried):
         """As it is."""
         return np.asarray(array)
 
-    def past(self, name: str) -> str | None:
+    def past(self, name: str) -> Iterator[str]:
         """There is no other way."""
-        return None
+        yield from ()
 
     def another_way(self, name: str) -> None:
         """There is none."""

@@ -2,7 +2,10 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import combinations
 from typing import Any
+
+import numpy as np
 
 from cnncalc.layers.activations.rectifiers import LeakyRelu, Relu
 from cnncalc.layers.avg_pool import AvgPool
@@ -19,6 +22,8 @@ from cnncalc.mistakes.take import Take, mistake, need
 
 DEFAULTS = (Decimal("0.01"), Decimal("0.3"), Decimal("0.2"), Decimal("0.1"))
 """The slopes that PyTorch, Keras, TensorFlow and lecture notes take where nothing is said."""
+MANY_ZEROS = 4
+"""Cells at the kink up to which each may have been put on either side."""
 
 
 def passed(s: Take) -> Any:
@@ -33,6 +38,16 @@ def sloped(s: Take, a: Any) -> Any:
 def bent(s: Take, above: Any, below: Any) -> Any:
     """One tensor where x > 0, another elsewhere."""
     return s.where(s.above(s.x), above, below)
+
+
+def zeros(s: Take) -> Iterator[Any]:
+    """Where x is exactly 0; then some of those cells, if they are few: rounding may have put the others on a side."""
+    at = np.asarray(s.numbers.is_equal(s.x, 0))
+    yield at
+    cells = np.flatnonzero(at)
+    for size in range(1, len(cells)) if len(cells) <= MANY_ZEROS else ():
+        for some in combinations(cells, size):
+            yield np.isin(np.arange(at.size), some).reshape(at.shape)
 
 
 SLOPE_FORGOTTEN = mistake("leaky-slope-forgotten: y dx")(
@@ -104,9 +119,7 @@ LEAKY_RELU = (
         "the derivative of leaky ReLU at exactly 0 was taken as 1, as 0, or as the mean of both sides. This problem"
         " takes the slope.",
         "把 Leaky ReLU 在 0 处的导数取为 1、0 或两侧的平均。本题取负半轴斜率。",
-        lambda s: [
-            s.where(s.numbers.is_equal(s.x, 0), g, s.again()) for g in (s.g, s.g * 0, (s.g + sloped(s, s.g)) / 2)
-        ],
+        lambda s: [s.where(at, g, s.again()) for g in (s.g, s.g * 0, (s.g + sloped(s, s.g)) / 2) for at in zeros(s)],
     ),
 )
 """The most specific first."""
@@ -205,7 +218,7 @@ RELU = (
     mistake("~derivative-at-zero: dx", RELU_RIGHT)(
         "the derivative of ReLU at exactly 0 was taken as 1 (or 1/2). This problem takes 0",
         "把 ReLU 在 0 处的导数取为 1（或 1/2）。本题取 0",
-        lambda s: [s.where(s.numbers.is_equal(s.x, 0), g, s.again()) for g in (s.g, s.g / 2)],
+        lambda s: [s.where(at, g, s.again()) for g in (s.g, s.g / 2) for at in zeros(s)],
     ),
 )
 

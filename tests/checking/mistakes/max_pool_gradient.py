@@ -131,6 +131,8 @@ CASES = [
     frozen("tie-to-first", SPLIT, "dL/dinput", [[2, 0, -3, 0], [0] * 4, [0, 5, 7, 0], [0] * 4]),
     frozen("tie-to-another", TIED, "dL/dinput", [[0] * 4, [0, 2, -3, 0], [0] * 4, [5, 0, 0, 7]]),
     frozen("tie-to-another", TIED, "dL/dinput", [[2, 0, -3, 0], [0] * 4, [0, 0, 7, 0], [5, 0, 0, 0]]),
+    # One window goes one way, the next another, as floating point has it.
+    frozen("tie-to-another", TIED, "dL/dinput", [[2, 0, 0, -3], [0] * 4, [0, 5, 0, 7], [0] * 4]),
     frozen("tie-to-none", SPLIT_OVERLAP, "dL/dinput", [[0, 0, 0], [0, 18, 0], [0, 0, 0]]),
     # The second and the third window are all 0, so that the ReLU behind is closed there.
     frozen(
