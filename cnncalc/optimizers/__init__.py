@@ -7,11 +7,11 @@ REGISTRY: Registry[type[UpdateRule]] = Registry(
     "cnncalc.optimizers",
     {
         "sgd": "Sgd",
-        "momentum": "Momentum",
-        "adagrad": "adaptive.Adagrad",
-        "rmsprop": "adaptive.RmsProp",
-        "adam": "adaptive.Adam",
-        "adamw": "adaptive.AdamW",
+        "momentum": "remembering.Momentum",
+        "adagrad": "remembering.Adagrad",
+        "rmsprop": "remembering.RmsProp",
+        "adam": "remembering.Adam",
+        "adamw": "remembering.AdamW",
         "perceptron": "sgd.Perceptron",
     },
 )

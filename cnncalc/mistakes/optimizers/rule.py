@@ -6,7 +6,7 @@ from typing import Any
 
 from cnncalc.mistakes.optimizers.sgd import Step
 from cnncalc.mistakes.take import Mistake, Records, need
-from cnncalc.optimizers.momentum import CONVENTIONS
+from cnncalc.optimizers.remembering import CONVENTIONS
 
 
 class Rule(Step):

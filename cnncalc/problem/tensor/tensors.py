@@ -9,7 +9,6 @@ import numpy as np
 from cnncalc.arithmetic.expression import Operation, Variable, variables
 from cnncalc.layers.base import Shape
 from cnncalc.problem.tensor.files import FileAccess, read_array_file
-from cnncalc.problem.tensor.nested import read_nested
 from cnncalc.problem.tensor.pasted import in_one, in_rows, pasted
 from cnncalc.problem.tensor.symbols import Symbol, SymbolNames, is_symbol
 from cnncalc.problem.tensor.typed import (
@@ -21,6 +20,7 @@ from cnncalc.problem.tensor.typed import (
     emptied,
     is_blank,
     object_array,
+    read_nested,
 )
 from cnncalc.problem.text.faults import Collector
 from cnncalc.problem.text.nodes import Fields, Node, Places, Scalar

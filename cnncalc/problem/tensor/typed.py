@@ -1,8 +1,4 @@
-"""A tensor as it was typed: its entries in its own shape, which the layers then make the full one.
-
-Problems and answers share the forms of tensors, and differ in how one cell is read. Of some tensors only the shape is
-given (they are blank), so that sizes and counts can be worked out without any numbers.
-"""
+"""Tensors as they are typed: nested lists of numbers, and what was typed there."""
 
 from collections.abc import Callable, Sequence
 from decimal import Decimal
@@ -18,6 +14,8 @@ from cnncalc.layers.base import Index, Shape
 from cnncalc.problem.number.folding import NumberFault
 from cnncalc.problem.number.numbers import read_number
 from cnncalc.problem.text.faults import Collector, Place
+from cnncalc.problem.text.nodes import Fields, Items, Scalar
+from cnncalc.problem.text.wording import counted, shape_text
 from cnncalc.records import dataclass, replace
 
 LARGEST = 12_000_000
@@ -168,3 +166,64 @@ class NumberCells:
         if not isinstance(number, int | Decimal | Fraction) and any(variables(number)):
             self.has_letters = True
         return number
+
+
+_EVEN = "make all lists side by side equally long"
+
+
+def read_nested(
+    node: Items, cells: CellReader, read_sheet: Callable[[Scalar], Typed | None], faults: Collector
+) -> tuple[Shape, list[Any]] | None:
+    """Shape and entries in row order; None (with faults) where lists side by side differ.
+
+    `read_sheet` reads an item that is a whole matrix by itself: a text block or LaTeX, as one channel of several.
+    """
+    entries: list[Any] = []
+    shape = _read_list(node, entries, cells, read_sheet, faults)
+    return None if shape is None else (shape, entries)
+
+
+def _read_list(
+    node: Items, entries: list[Any], cells: CellReader, read_sheet: Callable[[Scalar], Typed | None], faults: Collector
+) -> Shape | None:
+    if not node.items:
+        faults.add("an empty list stands for a tensor", "write its numbers", node.place)
+        return None
+    shapes: list[Shape | None] = []
+    for item in node.items:
+        if isinstance(item, Scalar):
+            if item.style is None and "\\" not in item.text:
+                entries.append(cells.read(item.text, lambda item=item: item.place))  # type: ignore[misc]
+                shapes.append(())
+                continue
+            sheet = read_sheet(item)
+            shapes.append(sheet.shape if sheet else None)
+            if sheet is not None and sheet.entries is not None:
+                entries.extend(sheet.entries.flat)
+        elif isinstance(item, Fields):
+            faults.add("a mapping stands where a number should", "write numbers and lists only", item.place)
+            shapes.append(None)
+        else:
+            shapes.append(_read_list(item, entries, cells, read_sheet, faults))
+    return _common(node, shapes, faults)
+
+
+def _common(node: Items, shapes: list[Shape | None], faults: Collector) -> Shape | None:
+    """The list's own shape, if its items have one in common."""
+    known = [shape for shape in shapes if shape is not None]
+    first = known[0] if known else None
+    for item, shape in zip(node.items, shapes, strict=True):
+        if shape is None or first is None or shape == first:
+            continue
+        if shape == ():
+            message = f"a number stands where a list of {counted(first[0], 'entry', 'entries')} should"
+        elif first == ():
+            message = "a list stands where a number should"
+        elif len(shape) == len(first) == 1:
+            message = f"this list has {counted(shape[0], 'entry', 'entries')}, the first beside it has {first[0]}"
+        else:
+            message = f"this list is {shape_text(shape)}, the first beside it is {shape_text(first)}"
+        faults.add(message, _EVEN, item.place)
+    if first is None or any(shape != first for shape in shapes):
+        return None
+    return (len(shapes), *first)

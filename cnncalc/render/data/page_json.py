@@ -21,8 +21,7 @@ from cnncalc.render.builders.explanation import ExplanationBuilder
 from cnncalc.render.builders.sizes.outline import typed
 from cnncalc.render.builders.solution import NUMBERS, SolutionBuilder
 from cnncalc.render.builders.worked_tensor import TARGET
-from cnncalc.render.data.page_geometry import geometry
-from cnncalc.render.data.page_values import LARGE, PATH, doubles_of, nodes, numbers_of, words
+from cnncalc.render.data.page_values import LARGE, PATH, doubles_of, geometry, nodes, numbers_of, words
 from cnncalc.render.document import Paragraph
 from cnncalc.render.formula.formula import Formula
 from cnncalc.render.formula.formula_text import display_name

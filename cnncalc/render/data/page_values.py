@@ -1,7 +1,7 @@
-"""What the page shows of numbers and formulas."""
+"""What the page shows of numbers and formulas, and how it makes the terms of an element by itself."""
 
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from gzip import compress
 from math import isfinite, prod
 from typing import Any
@@ -11,11 +11,18 @@ import numpy as np
 
 from cnncalc.arithmetic.base import Undecided
 from cnncalc.language import Language, Phrase
+from cnncalc.layers.avg_pool import AvgPool
 from cnncalc.layers.base import Index
+from cnncalc.layers.conv import Conv
+from cnncalc.layers.fc import Fc
+from cnncalc.layers.flatten import Flatten
+from cnncalc.layers.max_pool import MaxPool
+from cnncalc.layers.windows.axis import Axis
 from cnncalc.render.formula.formula import Code, Formula, Plain, spans
 from cnncalc.render.formula.formula_nodes import Names
 from cnncalc.render.renderers.mathml import mathml
 from cnncalc.render.table.number import Number, describe
+from cnncalc.step import Step
 from cnncalc.trace import Tensor
 from cnncalc.visible import visible
 
@@ -128,3 +135,56 @@ def _truth(tensor: Tensor, element: Any, number: Number) -> str | None:
         return f"~{numbers.decimal(element, DIGITS_OF_TRUTH)}"
     except Undecided:
         return ""
+
+
+PASSED_ON = ("relu", "identity")
+"""Layers whose elements are those of x, or of g, or 0."""
+
+
+def geometry(step: Step, local: str, names: Mapping[str, int]) -> dict[str, Any] | None:
+    """The record of one tensor of a step; `names` has the number of each of its tensors."""
+    made = _kind(step, local)
+    if made is None:
+        return None
+    used = {own: {"tensor": number, "shape": list(step.tensors[own].shape)} for own, number in names.items()}
+    return {**made, "of": local, "names": used}
+
+
+def _kind(step: Step, local: str) -> dict[str, Any] | None:
+    layer = step.layer
+    match layer:
+        case Conv() if local in ("y", "dx", "dweight", "dbias"):
+            return {"kind": "conv", "axes": _axes(step), "groups": layer.groups, "flip": layer.flip}
+        case MaxPool(ties="first") if local in ("y", "dx"):
+            return {"kind": "pool", "axes": _axes(step)}
+        case AvgPool() if local in ("y", "dx"):
+            window = layer.window(step.tensors["x"].shape[1:])
+            counts = [layer.counted_along(axis).tolist() for axis in (window.rows, window.columns)]
+            return {"kind": "pool", "axes": _axes(step), "counts": counts}
+        case Fc() if local in ("y", "dx", "dweight", "dbias"):
+            return {"kind": "fc"}
+        case Flatten(order="chw"):
+            return {"kind": "elementwise", "gate": False}
+        case _ if layer.type in PASSED_ON and local in ("y", "dx"):
+            return {"kind": "elementwise", "gate": layer.type == "relu"}
+        case _:
+            return None
+
+
+def _axes(step: Step) -> list[dict[str, int]]:
+    reaches = step.layer.reach(step.tensors["x"].shape[1:], step.shapes())
+    assert reaches is not None, "it has a window"
+    return [_axis(reach.axis) for reach in reaches]
+
+
+def _axis(axis: Axis) -> dict[str, int]:
+    return {
+        "size": axis.size,
+        "kernel": axis.kernel,
+        "stride": axis.stride,
+        "dilation": axis.dilation,
+        "before": axis.before,
+        "first": axis.real.start,
+        "stop": axis.real.stop,
+        "windows": axis.outputs,
+    }
