@@ -115,6 +115,17 @@ def spread(g: Array, cells: Array, shape: tuple[int, ...], size: Pair, sides: Si
     return laid_back(np.broadcast_to(each, (*g.shape, *size)), shape, sides, stride, dilation)
 
 
+def shares(scale: int, size: int, way: str) -> Array:
+    """Which share each of `size` cells has in each of scale · size, row by row."""
+    at = np.arange(scale * size)
+    places = {
+        "nearest": at // scale,
+        "corners": at * (size - 1) / max(scale * size - 1, 1),
+        "centres": np.clip((at + 0.5) / scale - 0.5, 0, size - 1),
+    }
+    return np.maximum(0, 1 - np.abs(places[way][:, None] - np.arange(size)))
+
+
 def sigmoid(x: Array) -> Array:
     """1 / (1 + exp(-x)), on both sides of 0 without overflow."""
     small = np.exp(-np.abs(x))

@@ -189,6 +189,13 @@ def _product_back(place: Place) -> Lines:
     return made
 
 
+def _upsample(place: Place, turned: tuple[str, str] = ("", ".T"), middle: str = "{x}") -> str:
+    layer = place.layer
+    way = layer.mode if layer.mode == "nearest" else "corners" if layer.align_corners else "centres"
+    rows, columns = (f"shares({n}, {size}, '{way}')" for n, size in zip(layer.scale, place.shape("x")[2:], strict=True))
+    return f"{rows}{turned[0]} @ {middle} @ {columns}{turned[1]}"
+
+
 def _concat(place: Place) -> str:
     parts = ", ".join(f"{{{local}}}" for local in place.step.inputs())
     return f"np.concatenate([{parts}], axis={POSITIONS[place.layer.axis] + 1})"
@@ -270,6 +277,7 @@ LAYERS: Mapping[str, tuple[Recipe, Recipe]] = {
         ("layer_norm", "group_norm", "instance_norm"),
         (lambda place: per_sample(place, "np.sqrt"), _per_sample_back),
     ),
+    "upsample": (_upsample, lambda place: _upsample(place, (".T", ""), "{g}")),
     "flatten": (_flatten, _flatten_back),
     "fc": (_fc, _fc_back),
     "softmax": ("softmax({x})", "{y} * ({g} - ({g} * {y}).sum(1, keepdims=True))"),
