@@ -25,12 +25,12 @@ def looked_at(trace: Trace, tensor: Tensor, scene: Scene, elements: Elements) ->
     """The pictures of a window and of a pool, and the table of a pool's gradient."""
     if tensor.stage == "update":
         return  # They would be those of the pass before the step.
-    for drawing in _at_work(trace, tensor, scene, elements):
-        if drawing is not None:
-            yield Figure(drawing)
     table = ways_back(trace, tensor, elements)
-    if table is not None:
+    drawings = [drawing for drawing in _at_work(trace, tensor, scene, elements) if drawing is not None]
+    if table is not None and not drawings:
         yield table
+    # A pool's table says what its picture does.
+    yield from (Figure(drawing, () if table is None else (table,)) for drawing in drawings)
 
 
 def _at_work(trace: Trace, tensor: Tensor, scene: Scene, elements: Elements) -> Iterator[Drawing | None]:

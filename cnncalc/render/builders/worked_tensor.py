@@ -2,19 +2,19 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import product
 from typing import Literal
 
 import numpy as np
 
 from cnncalc.arithmetic.base import Element, Undecided
-from cnncalc.explaining import WITHOUT_TERMS, Explanation, explain
+from cnncalc.explaining import WITHOUT_TERMS, Explanation
 from cnncalc.language import NOTHING, Phrase, marked_up, verbatim
-from cnncalc.layers.base import Entry, Index, Term
-from cnncalc.layers.windows.pool import Pool
+from cnncalc.layers.base import Index
 from cnncalc.lessons.lesson import Lesson, Stage, lesson_of
 from cnncalc.render.builders.explanation import ExplanationBuilder
 from cnncalc.render.builders.solution import SolutionBuilder
+from cnncalc.render.builders.worked_choice import chosen as elements_chosen
+from cnncalc.render.builders.worked_choice import copies, passed_on
 from cnncalc.render.builders.worked_pictures import looked_at, shaded
 from cnncalc.render.builders.worked_ways import Ways
 from cnncalc.render.document import (
@@ -32,7 +32,6 @@ from cnncalc.render.document import (
     matrix_of,
 )
 from cnncalc.render.formula.formula_nodes import Names
-from cnncalc.render.formula.term_formula import Coefficient
 from cnncalc.scene import Scene
 from cnncalc.step import Step
 from cnncalc.trace import Tensor, Trace
@@ -75,16 +74,6 @@ Length = Literal["brief", "full", "everything"]
 INDEX = Phrase(en="index", zh="下标")
 SUM = Phrase(en="sum", zh="总和")
 MOST_STAGES = 16
-FEW_ELEMENTS = 4
-ALL_ELEMENTS = 10
-ALL_TERMS = 300
-MOST_BRANCHES = 2
-"""Of so many numbers, such as 0 and x, one is chosen in the same way throughout; of a window it is another each time.
-"""
-"""Every element is worked out where there are no more elements and terms than that."""
-MOST_EXAMPLES = 4
-MOST_LOOKED_AT = 200
-MOST_COMPARED = 8
 MOST_IN_A_ROW = 12
 """Rows and columns of a matrix that stands beside others."""
 
@@ -254,13 +243,12 @@ class WorkedTensor:
         """Each tensor; in a brief solution, gradients one behind the other that are 0 for one reason as one."""
         group: list[Tensor] = []
         for tensor in tensors:
-            known = {self.arriving(group[0]), *(one.name for one in group)} if group else set()
-            joins = self.is_brief and self.vanishes(tensor) and self.arriving(tensor) in known
-            if group and not joins:
+            is_zero = self.is_brief and self.vanishes(tensor)
+            if group and not (is_zero and self.arriving(tensor) in (self.arriving(group[0]), *(t.name for t in group))):
                 yield group
                 group = []
             group.append(tensor)
-            if not (self.is_brief and self.vanishes(tensor)):
+            if not is_zero:
                 yield group
                 group = []
         if group:
@@ -292,10 +280,11 @@ class WorkedTensor:
         def working(made: Explanation, letters: bool) -> Working:
             return self.elements.working(made, letters, compared=lesson.compared(scene, local, made.at))
 
-        chosen = self.chosen(tensor, lesson, scene)[: 1 if only_one else None]
+        chosen = elements_chosen(self.trace, tensor, lesson, scene, self.everything)[: 1 if only_one else None]
         if self.is_brief:
             # The first of those with the most terms, and one that is not 0 if there is any.
-            chosen = [max(chosen, key=lambda made: (not self.is_known_zero(made), len(made.terms)))]
+            is_zero = self.trace.numbers.is_known_equal
+            chosen = [max(chosen, key=lambda made: (not is_zero(made.value, 0), len(made.terms)))]
             if copies(chosen[0]) and not any(lesson.reasons(scene, local, chosen[0].at)):
                 return  # What is only written in another place is seen in the result.
         size = tensor.elements.size
@@ -306,7 +295,7 @@ class WorkedTensor:
         alike: dict[tuple[tuple[str, ...], tuple[Line, ...]], list[Explanation]] = {}
         for made in chosen:
             # Of several inputs that are passed on, each is one by itself.
-            passed = tuple(map(_passed, made.terms)) if step.layer.takes_several else ()
+            passed = tuple(map(passed_on, made.terms)) if step.layer.takes_several else ()
             alike.setdefault((passed, working(made, letters=False).lines), []).append(made)
         in_letters: set[tuple[str, ...]] = set()
         for (passed, _), (made, *others) in alike.items():
@@ -346,62 +335,3 @@ class WorkedTensor:
         """Whether there are numbers to be put in, and not letters alone."""
         numbers = self.trace.numbers
         return any(not numbers.letters_of(made.read(entry).value) for entry in made.entries()) or not made.terms
-
-    def is_known_zero(self, made: Explanation) -> bool:
-        """Whether the element is known to be 0."""
-        return bool(self.trace.numbers.is_known_equal(made.value, 0))
-
-    def chosen(self, tensor: Tensor, lesson: Lesson, scene: Scene) -> list[Explanation]:
-        """The elements that are worked out."""
-        size = tensor.elements.size
-        first = explain(self.trace, tensor, (0,) * len(tensor.shape))
-        if self.everything:
-            return [explain(self.trace, tensor, index) for index in np.ndindex(tensor.shape)]
-        is_of_window = len(lesson.compared(scene, first.local, first.at)) > MOST_BRANCHES or (
-            isinstance(scene.layer, Pool) and first.local == "y"
-        )
-        if size > FEW_ELEMENTS and copies(first) and not is_of_window:
-            return self.one_of_each_kind(tensor)
-        if size <= ALL_ELEMENTS and size * len(first.terms) <= ALL_TERMS:
-            return [explain(self.trace, tensor, index) for index in np.ndindex(tensor.shape)]
-        axes = tensor.shape[:-2] if len(tensor.shape) > 2 else tensor.shape[:-1]
-        leads = list(product(*map(range, axes)))[:MOST_EXAMPLES]
-        return [self.telling(tensor, lead) for lead in leads]
-
-    def telling(self, tensor: Tensor, lead: Index) -> Explanation:
-        """Of some elements of a channel that are not 0 the first with the most terms; at an edge there are fewer."""
-        part = tensor.elements[lead]
-        nonzero = np.argwhere(~self.trace.numbers.is_known_equal(part, 0)).tolist()
-        places = nonzero[:: 1 + len(nonzero) // MOST_COMPARED] or [[0] * part.ndim]
-        made = [explain(self.trace, tensor, (*lead, *place)) for place in places]
-        return max(made, key=lambda one: len(one.terms))
-
-    def one_of_each_kind(self, tensor: Tensor) -> list[Explanation]:
-        """Where elements are only passed on: one that is, and one that is not, or with another factor.
-
-        Where several inputs are passed on, one of each.
-        """
-        step, local = self.trace.maker(tensor)
-        is_of_several = step is not None and step.layer.takes_several and local == "y"
-        found: dict[tuple[tuple[Coefficient, str], ...], Explanation] = {}
-        nonzero = ~self.trace.numbers.is_known_equal(tensor.elements, 0)
-        # What is passed on is best seen on an element that is not 0.
-        places = [*np.argwhere(nonzero).tolist(), *np.argwhere(~nonzero)[:1].tolist()]
-        apart = 1 + len(places) // MOST_LOOKED_AT if is_of_several else 1
-        for place in places[::apart][:MOST_LOOKED_AT] + places[-1:]:
-            made = explain(self.trace, tensor, tuple(place))
-            found.setdefault(tuple((term.coefficient, _passed(term)) for term in made.terms), made)
-            if len(found) == (MOST_EXAMPLES if is_of_several else 2):
-                break
-        return list(found.values())
-
-
-def _passed(term: Term) -> str:
-    """The tensor whose element is passed on, by the layer's name."""
-    return next((factor.tensor for factor in term.factors if isinstance(factor, Entry)), "")
-
-
-def copies(made: Explanation) -> bool:
-    """Whether the layer only passes elements on: there is one term at most, an element with a coefficient."""
-    terms = made.terms
-    return not terms or (len(terms) == 1 and len(terms[0].factors) == 1 and isinstance(terms[0].factors[0], Entry))

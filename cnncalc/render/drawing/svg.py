@@ -18,6 +18,10 @@ ALONE = "color:#1b1f24;background:#fff"
 """Of a file: a page has colours of its own."""
 
 
+PIXELS = 4 / 3
+"""Of a point."""
+
+
 def svg(drawing: Drawing, language: Language = "en", is_file: bool = False) -> str:
     """An `<svg>` element; with `is_file` a whole file."""
     width, height = drawing.width + 2 * MARGIN, drawing.height + 2 * MARGIN
@@ -29,7 +33,7 @@ def svg(drawing: Drawing, language: Language = "en", is_file: bool = False) -> s
     items = "\n".join(line for item in drawing.items for line in _written(item, language))
     return (
         f'{head}<svg{space} viewBox="{-MARGIN:g} {-MARGIN:g} {width:g} {height:g}"'
-        f' width="{width:g}" height="{height:g}" role="img" aria-label="{title}" font-family="system-ui, sans-serif"'
+        f' width="{width * PIXELS:.1f}" height="{height * PIXELS:.1f}" role="img" aria-label="{title}" font-family="system-ui, sans-serif"'
         f' fill="none" stroke="currentColor"{style}>\n'
         f"{f'<defs>{HATCHING}</defs>' if hatched else ''}{items}\n</svg>\n"
     )
