@@ -33,7 +33,8 @@ def svg(drawing: Drawing, language: Language = "en", is_file: bool = False) -> s
     items = "\n".join(line for item in drawing.items for line in _written(item, language))
     return (
         f'{head}<svg{space} viewBox="{-MARGIN:g} {-MARGIN:g} {width:g} {height:g}"'
-        f' width="{width * PIXELS:.1f}" height="{height * PIXELS:.1f}" role="img" aria-label="{title}" font-family="system-ui, sans-serif"'
+        f' width="{width * PIXELS:.1f}" height="{height * PIXELS:.1f}" role="img" aria-label="{title}"'
+        ' font-family="system-ui, sans-serif"'
         f' fill="none" stroke="currentColor"{style}>\n'
         f"{f'<defs>{HATCHING}</defs>' if hatched else ''}{items}\n</svg>\n"
     )
