@@ -16,8 +16,8 @@ function words() {
   document.documentElement.lang = speech.language === "zh" ? "zh-Hans" : "en";
   for (const one of document.querySelectorAll("[data-word]"))
     one.textContent = say(/** @type {any} */ (one.getAttribute("data-word")));
-  byId("net").setAttribute("aria-label", say("tensors"));
-  byId("panel").setAttribute("aria-label", say("cell"));
+  const regions = { net: say("tensors"), panel: say("cell"), quizbar: say("quiz"), playbar: say("play") };
+  for (const [id, name] of Object.entries(regions)) byId(id).setAttribute("aria-label", name);
   const swatches = { negative: "−", zero: "0", positive: "+" };
   const legend = Object.entries(swatches).map(([kind, sign]) => el(`span.swatch.${kind}`, sign));
   const precision = [el("b", say("how")), el("br"), ...sentence(data.precision), " "];

@@ -74,14 +74,9 @@ function table(t, slice, top = 0, left = 0, most = Infinity) {
   };
   const side = r => (isWrapped ? `${r * columns + data.base}…` : !isVector && r >= 0 && r < rows ? r + data.base : "");
   const head = r => shape.length > 0 && el("th", { "aria-hidden": "true" }, side(r));
-  const body = down.map(r =>
-    el(
-      "tr",
-      { role: "row" },
-      head(r),
-      across.map(c => place(r, c)),
-    ),
-  );
+  // A row of padding alone has no cell that anybody can go to.
+  const rowOf = r => (r >= 0 && r < rows ? { role: "row" } : { "aria-hidden": "true" });
+  const body = down.map(r => el("tr", rowOf(r), head(r), [across.map(c => place(r, c))]));
   const numbers = across.map(c => el("th", c >= 0 && c < columns && !isWrapped ? c + data.base : ""));
   const numbersAbove = shape.length > 0 && el("thead", el("tr", { "aria-hidden": "true" }, el("th"), numbers));
   const name = shape.length > 2 ? `[${lead(t, slice)},:,:]` : "";

@@ -129,7 +129,7 @@ export function products(t, i, most = MOST_SHOWN) {
           .map(([s]) => tensors[s].shown)
           .join(" · ")}`,
       );
-    const title = (all.length > 1 || part.key) && el("h4", part.label, names);
+    const title = (all.length > 1 || part.key) && el("h3", part.label, names);
     const total = all.length > 1 && el("p.total", sum && `${say("sum")} ${near(part.terms)} ${sum}`);
     return el("div.part", title, part.key && factors.length < 3 ? grid(t, i, part) : list(t, i, part.terms), total);
   };
