@@ -1,7 +1,7 @@
 """How much work an exact calculation may still do, counted in steps and not in seconds: the same on every machine."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from math import isqrt
 
 from cnncalc.arithmetic.base import TooCostly, Undecided
@@ -47,31 +47,35 @@ class Allowance:
     @contextmanager
     def allowed(self, work: int, for_digits: int = 0) -> Iterator[None]:
         """At most so much work within; the digits of numbers may take `for_digits` besides."""
-        with self._taking(min(self.left, work)):
-            before, self._for_digits = self._for_digits, for_digits
-            try:
-                yield
-            finally:
-                self._for_digits = before
+        outer, granted = self.left, min(self.left, work)
+        before, self._for_digits, self.left = self._for_digits, for_digits, granted
+        try:
+            yield
+        finally:
+            self._for_digits, self.left = before, outer - (granted - self.left)
 
     @contextmanager
     def one_decision(self, work: int = ONE_DECISION) -> Iterator[None]:
         """At most the work of one decision within; raises Undecided where that does not do, though more is left."""
+        # There are tens of thousands of these: one generator each, and not three within each other.
+        outer, granted = self.left, min(self.left, work)
+        self.left = granted
         try:
-            with self._taking(min(self.left, work)):
+            try:
                 yield
+            finally:
+                self.left = outer - (granted - self.left)
         except TooCostly as error:
             if self.left < 0:
                 raise
             raise Undecided("not decided with the work that is spent on one number", error.known) from error
 
-    @contextmanager
-    def digits(self) -> Iterator[None]:
+    def digits(self) -> AbstractContextManager[None]:
         """One decision, that may still be made when nothing is left: what has to be said of a number in any case."""
-        if self.left >= min(ONE_DECISION, self._for_digits):
-            with self.one_decision():
-                yield
-            return
+        return self.one_decision() if self.left >= min(ONE_DECISION, self._for_digits) else self._beyond()
+
+    @contextmanager
+    def _beyond(self) -> Iterator[None]:
         outer, granted = self.left, min(ONE_DECISION, self._for_digits)
         self.left = granted
         try:
@@ -79,11 +83,3 @@ class Allowance:
         finally:
             self._for_digits -= granted - self.left
             self.left = outer
-
-    @contextmanager
-    def _taking(self, granted: int) -> Iterator[None]:
-        outer, self.left = self.left, granted
-        try:
-            yield
-        finally:
-            self.left = outer - (granted - self.left)

@@ -28,8 +28,6 @@ LONGEST_POWER = 10**40
 NOTHING = Decimal("1e-1000")
 """What is smaller than this, and not known to be more than 0, is shown as 0 with a question mark."""
 _WIDE = Context(prec=2000, Emax=10 * LARGEST_POWER - 1, Emin=1 - 10 * LARGEST_POWER)
-LARGEST_EXPONENT = 1024
-"""Doubles end below 2 to this power."""
 LARGEST_EXPANSION = 20_000
 """Terms up to which a sum is multiplied out to prove that it is zero."""
 
@@ -197,24 +195,14 @@ def nearest_double(x: Number) -> float:
     x.field.require_values(x)
     for step, precision in enumerate(PRECISIONS):
         bounds = edges(x, precision)
-        low, high = _edge(bounds[0]), _edge(bounds[1])
+        # FLINT rounds an exact number to the nearest double, to infinity beyond their range.
+        low, high = (float(edge) if edge.is_finite() else nan for edge in bounds)
         # Where both round to 0 it is 0.0, whether the number itself is 0 or not.
         if low == high:
             return low + 0.0 if isfinite(low) else nan
         if step == 0 and not isinstance(x := x.field.simplified(x.field.valued(x)), ClosedForm):
             return nearest_double(x)
     raise Undecided(f"the double nearest to a number is not decided with {LAST_PRECISION} bits")
-
-
-def _edge(edge: Any) -> float:
-    if not edge.is_finite():
-        return nan
-    mantissa, exponent = (int(part) for part in edge.man_exp())
-    if mantissa and mantissa.bit_length() + exponent > LARGEST_EXPONENT:
-        return inf if mantissa > 0 else -inf
-    if mantissa.bit_length() + exponent < -LARGEST_EXPONENT - 100:
-        return 0.0
-    return _ratio(mantissa << max(exponent, 0), 1 << max(-exponent, 0))
 
 
 def _ratio(numerator: int, denominator: int) -> float:
