@@ -163,7 +163,12 @@ def test_no_mark_and_no_picture_gives_an_empty_cell_away(opened: Open) -> None:
     assert page("() => document.querySelectorAll('.cell.closed, .cell.winner').length") == 0
     coloured = "() => [...document.querySelectorAll('.box')].map(box => box.querySelectorAll('path').length > 0)"
     assert page(coloured) == [True] + [False] * 6
-    page.page.keyboard.press("q")
+    fill(page, {"conv_1[1,1,1]": "-22"})
+    page("() => strip()")
+    squares = "() => [...document.querySelectorAll('[data-box] path')].map(path => path.getAttribute('d').split('M').length - 1)"
+    assert sum(page(squares)) == 32 + 1, "F and what is right by now"
+    page.page.keyboard.press("Escape")
+    page("() => end()")
     assert page("() => document.querySelectorAll('.cell.closed').length") == 8
     assert page(coloured) == [True] * 7
 

@@ -51,12 +51,20 @@ function pathsOf(t, slice) {
   }
   return Object.entries(paths);
 }
-/** A slice as a drawing, one unit an element; a very large one is a blank. @param {number} t @param {number} slice */
-export function heatOf(t, slice) {
+/** The paths of a slice: kept, but while a cell of it is to be filled in; none for a very large one. */
+function pathsKept(t, slice) {
   const { rows, columns } = plane(t);
   const key = `${t},${slice}`;
-  if (!drawn.has(key) && rows * columns <= MOST_PATHS && !veil.hides(t, 0)) drawn.set(key, pathsOf(t, slice));
-  const paths = (veil.hides(t, 0) ? [] : drawn.get(key) || []).map(([level, d]) => {
+  const cells = [...Array(rows * columns).keys()].map(at => slice * rows * columns + at);
+  if (cells.length > MOST_PATHS) return [];
+  if (cells.some(i => veil.hides(t, i))) return pathsOf(t, slice);
+  if (!drawn.has(key)) drawn.set(key, pathsOf(t, slice));
+  return drawn.get(key);
+}
+/** A slice as a drawing, one unit an element. @param {number} t @param {number} slice */
+export function heatOf(t, slice) {
+  const { rows, columns } = plane(t);
+  const paths = pathsKept(t, slice).map(([level, d]) => {
     const path = svg("path", { d });
     path.style.fill = shade(+level > 0, Math.abs(+level) / LEVELS);
     return path;
