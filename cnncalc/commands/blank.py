@@ -10,7 +10,7 @@ from cnncalc.commands import options
 from cnncalc.commands.surroundings.output import destination
 from cnncalc.commands.surroundings.process import fail, guarded
 
-SheetFormat = StrEnum("SheetFormat", ("YAML", "CSV", "XLSX", "MARKDOWN", "LATEX", "HTML"))
+SheetFormat = StrEnum("SheetFormat", ("YAML", "CSV", "XLSX", "ODS", "MARKDOWN", "LATEX", "HTML"))
 """What a blank sheet is written in."""
 
 
@@ -21,13 +21,15 @@ def blank(
         SheetFormat | None,
         typer.Option(
             "--format",
-            help="yaml, csv, xlsx or markdown, which check reads; latex or html to print. [default: yaml]",
+            help="yaml, csv, xlsx, ods or markdown, which check reads; latex or html to print. [default: yaml]",
             show_default=False,
         ),
     ] = None,
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", help="Write to this file; .yaml, .csv, .xlsx, .md, .tex or .html decides."),
+        typer.Option(
+            "--output", "-o", help="Write to this file; .yaml, .csv, .xlsx, .ods, .md, .tex or .html decides."
+        ),
     ] = None,
     language: options.LanguageOption = options.LanguageChoice.ENGLISH,
     allow_outside: options.AllowOutsideOption = False,
@@ -40,13 +42,15 @@ def blank(
 
     target = destination(output, [problem])
     chosen = target.format(output_format, SheetFormat)
-    if chosen is SheetFormat.XLSX and output is None:
+    if chosen in (SheetFormat.XLSX, SheetFormat.ODS) and output is None:
         fail("a workbook is no text; name a file with --output")
     loaded = target.load(problem, allow_outside)
     if chosen is SheetFormat.YAML:
         target.write(sheets.as_yaml(loaded, language.value))
     elif chosen is SheetFormat.CSV:
         target.write(sheets.as_csv(loaded))
+    elif chosen is SheetFormat.ODS:
+        target.write_bytes(sheets.as_open_document(loaded))
     elif chosen is SheetFormat.XLSX:
         try:
             target.write_bytes(sheets.as_excel(loaded))

@@ -28,8 +28,8 @@ def check(
     answers: Annotated[
         list[str] | None,
         typer.Argument(
-            help="Answer sheets (YAML, CSV, Markdown, .xlsx); a folder stands for the sheets in it. Without any, the"
-            " problem's own `answers`.",
+            help="Answer sheets (YAML, CSV, Markdown, .xlsx, .ods); a folder stands for the sheets in it. Without any,"
+            " the problem's own `answers`.",
             metavar="ANSWERS...",
         ),
     ] = None,

@@ -134,3 +134,45 @@ def as_excel(problem: Problem) -> bytes:
     content = BytesIO()
     book.save(content)
     return content.getvalue()
+
+
+CONTENT = """\
+<?xml version="1.0" encoding="UTF-8"?>
+<office:document-content office:version="1.2"
+  xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+  xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"
+  xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"
+  xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0"
+  xmlns:number="urn:oasis:names:tc:opendocument:xmlns:datastyle:1.0">
+<office:automatic-styles><number:text-style style:name="N1"><number:text-content/></number:text-style>
+<style:style style:name="text" style:family="table-cell" style:data-style-name="N1"/></office:automatic-styles>
+<office:body><office:spreadsheet>
+<table:table table:name="answers">{rows}</table:table>
+</office:spreadsheet></office:body>
+</office:document-content>
+"""
+MANIFEST = """\
+<?xml version="1.0" encoding="UTF-8"?>
+<manifest:manifest manifest:version="1.2" xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">
+<manifest:file-entry manifest:full-path="/" manifest:media-type="application/vnd.oasis.opendocument.spreadsheet"/>
+<manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/>
+</manifest:manifest>
+"""
+
+
+def as_open_document(problem: Problem) -> bytes:
+    """The sheet as LibreOffice's spreadsheet, every cell a text: a fraction is made no date there either."""
+    from xml.sax.saxutils import escape
+    from zipfile import ZIP_DEFLATED, ZipFile
+
+    made = rows(problem)
+    # The format of each cell holds for what is typed into it.
+    cell = '<table:table-cell table:style-name="text" office:value-type="string"><text:p>{}</text:p></table:table-cell>'
+    lines = ["".join(cell.format(escape(each)) for each in row) or "<table:table-cell/>" for row in made]
+    table = "".join(f"<table:table-row>{line}</table:table-row>\n" for line in lines)
+    content = BytesIO()
+    with ZipFile(content, "w") as zipped:
+        zipped.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        for name, text in (("content.xml", CONTENT.format(rows=table)), ("META-INF/manifest.xml", MANIFEST)):
+            zipped.writestr(name, text, ZIP_DEFLATED)
+    return content.getvalue()

@@ -1,10 +1,12 @@
-"""Answer sheets as CSV, TSV, Markdown and Excel: the same tensors, whatever the rows look like."""
+"""Answer sheets as CSV, TSV, Markdown, Excel and OpenDocument: the same tensors, whatever the rows look like."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 
@@ -91,6 +93,53 @@ def test_excel(book: Callable[[list[list[Any]]], Path]) -> None:
     sheet = book([["tensor", "answer"], ["x", 1, 2.0], [None, 3, "4"], ["z", datetime.datetime(2024, 1, 4)]])
     report = cnncalc.check(cnncalc.loads(PROBLEM), sheet)
     assert [(tensor.name, tensor.verdict.value) for tensor in report.tensors] == [("x", "correct"), ("z", "correct")]
+
+
+NAMESPACES = " ".join(
+    f'xmlns:{each}="urn:oasis:names:tc:opendocument:xmlns:{each}:1.0"' for each in ("office", "text", "table", "dc")
+)
+LIBRE_OFFICE = """
+<table:table-row><table:table-cell office:value-type="string"><office:annotation><text:p>see 1, 2</text:p>
+  </office:annotation><text:p>y</text:p></table:table-cell>{1}{2}
+  <table:table-cell table:number-columns-repeated="1021"/>
+</table:table-row>
+<table:table-row><table:table-cell/>{3}{4}</table:table-row>
+<table:table-row table:number-rows-repeated="2"><table:table-cell table:number-columns-repeated="16384"/>
+</table:table-row>
+<table:table-row><table:table-cell/>{2}{4}</table:table-row>
+<table:table-row><table:table-cell/>{6}{8}</table:table-row>
+<table:table-row>
+  <table:table-cell office:value-type="string"><text:p><text:span>z</text:span></text:p></table:table-cell>
+  <table:table-cell office:value-type="date" office:date-value="2026-01-04"><text:p>01/04/26</text:p></table:table-cell>
+</table:table-row>
+<table:table-row table:number-rows-repeated="1048570"><table:table-cell table:number-columns-repeated="16384"/>
+</table:table-row>
+"""
+"""A sheet as LibreOffice Calc 7 stores it (OpenDocument 1.2, part 1, section 9): repeated cells and rows, a comment, a
+fraction that was made a date, numbers of which fewer digits are shown than there are."""
+
+
+def test_open_document(tmp_path: Path) -> None:
+    float_cell = (
+        '<table:table-cell office:value-type="float" office:value="{0}.0"><text:p>{0}.00</text:p></table:table-cell>'
+    )
+    table = re.sub(r"\{(\d)\}", lambda found: float_cell.format(found[1]), LIBRE_OFFICE)
+    body = f"<office:body><office:spreadsheet><table:table>{table}</table:table></office:spreadsheet></office:body>"
+    with ZipFile(tmp_path / "sheet.ods", "w") as zipped:
+        zipped.writestr("content.xml", f"<office:document-content {NAMESPACES}>{body}</office:document-content>")
+    report = cnncalc.check(cnncalc.loads(PROBLEM), tmp_path / "sheet.ods")
+    assert [(tensor.name, tensor.verdict.value) for tensor in report.tensors] == [("y", "correct"), ("z", "correct")]
+
+
+@pytest.mark.parametrize("content", [b"", b"PK no archive", None])
+def test_what_is_no_spreadsheet_is_said_to_be_none(tmp_path: Path, content: bytes | None) -> None:
+    if content is None:
+        with ZipFile(tmp_path / "sheet.ods", "w") as zipped:
+            zipped.writestr("content.xml", "<office:document-content>")
+    else:
+        (tmp_path / "sheet.ods").write_bytes(content)
+    with pytest.raises(cnncalc.AnswerError, match="damaged"):
+        cnncalc.check(cnncalc.loads(PROBLEM), tmp_path / "sheet.ods")
 
 
 def test_a_folder_of_sheets(tmp_path: Path) -> None:

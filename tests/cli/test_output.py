@@ -161,7 +161,7 @@ KNOWN = {
     "draw": ".svg, .tex or .md",
     **dict.fromkeys(YAML, ".yaml"),
     "export": ".py or .txt",
-    "blank": ".yaml, .csv, .xlsx, .md, .tex or .html",
+    "blank": ".yaml, .csv, .xlsx, .ods, .md, .tex or .html",
     "page": ".html",
     "schema": ".json",
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from importlib.util import find_spec
 from pathlib import Path
+from zipfile import ZipFile
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from cnncalc.practice.blank import asked
 
 from ..command import ROOT, run
 
-FORMS = ("yaml", "csv", "md", *(("xlsx",) if find_spec("openpyxl") else ()))
+FORMS = ("yaml", "csv", "md", "ods", *(("xlsx",) if find_spec("openpyxl") else ()))
 PROBLEMS = ("hw11", "residual_block", "shared_weight", "batch_norm_channel", "lenet5_sizes", "one_step", "first")
 
 
@@ -55,6 +56,15 @@ def test_a_sheet_that_is_filled_in_is_read_back(tmp_path: Path, name: str, form:
         for cell, answer in zip(cells, answers, strict=True):
             cell.value = answer
         book.save(sheet)
+    elif form == "ods":
+        with ZipFile(sheet) as zipped:
+            content = {name: zipped.read(name) for name in zipped.namelist()}
+        text = content["content.xml"].decode("utf-8")
+        assert text.count(">?<") == len(answers)
+        content["content.xml"] = re.sub(r">\?<", lambda _: f">{answers.pop(0)}<", text).encode("utf-8")
+        with ZipFile(sheet, "w") as zipped:
+            for name, data in content.items():
+                zipped.writestr(name, data)
     else:
         text = sheet.read_text("utf-8")
         assert text.count("?") == len(answers)

@@ -1,4 +1,4 @@
-"""Answer sheets made of rows: CSV, TSV, tables of Markdown, Excel. A tensor's name stands in front of its numbers.
+"""Answer sheets made of rows: CSV, TSV, tables of Markdown, Excel, OpenDocument. A name stands in front of its numbers.
 
     conv_1, -22, -22          | tensor | answer |         ## dL/dW
           , -26, -26          |--------|--------|         | 1 | 2 |
@@ -12,16 +12,23 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from cnncalc.language import Phrase
 from cnncalc.problem.text.faults import AnswerError, Fault, Place
 from cnncalc.problem.text.nodes import Items, Node, Scalar
 from cnncalc.problem.text.source import open_source
 
-ENDINGS = (".csv", ".tsv", ".md", ".markdown", ".xlsx")
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+
+ENDINGS = (".csv", ".tsv", ".md", ".markdown", ".xlsx", ".ods")
 """Of files that are read so."""
 LARGEST = 1_000_000
+"""Cells of a workbook …"""
+LARGEST_TEXT = 2**26
+"""… and bytes of what it is written in."""
+DAMAGED = Fault("the file is damaged, or not what its ending says", "save it anew as .xlsx or .ods, or as CSV")
 DECIMAL_COMMAS = Phrase(
     en="Columns are parted by semicolons, so that decimal commas are read as points.",
     zh="各列以分号分隔，因此小数逗号按小数点读取。",
@@ -42,8 +49,8 @@ def read_rows(path: str) -> tuple[Mapping[str, Node], str, tuple[Phrase, ...]]:
     notes: tuple[Phrase, ...] = ()
     text = ""
     ending = Path(path).suffix.lower()
-    if ending == ".xlsx":
-        rows = list(_excel(path))
+    if ending in (".xlsx", ".ods"):
+        rows = list(_bounded(_excel(path) if ending == ".xlsx" else _open_document(path), path))
     else:
         text, _, _ = open_source(path, AnswerError)
         if ending in (".md", ".markdown"):
@@ -107,16 +114,69 @@ def _excel(path: str) -> Iterator[Row]:
         open_source(path, AnswerError)  # says so as for any file
         raise
     except (BadZipFile, OSError, KeyError, ValueError, TypeError) as error:
-        remedy = "save it anew as .xlsx, or as CSV"
-        raise AnswerError([Fault("the file is damaged, or not what its ending says", remedy)], path) from error
-    count = 0
+        raise AnswerError([DAMAGED], path) from error
     for worksheet in book.worksheets:
         for number, cells in enumerate(worksheet.iter_rows(values_only=True), 1):
-            count += len(cells)
-            if count > LARGEST:
-                raise AnswerError([Fault(f"a workbook of more than {LARGEST} cells", "keep the answers alone")], path)
             yield number, [_excel_cell(cell) for cell in cells]
         yield 0, []
+
+
+def _bounded(rows: Iterator[Row], path: str) -> Iterator[Row]:
+    count = 0
+    for row in rows:
+        count += len(row[1])
+        if count > LARGEST:
+            raise AnswerError([Fault(f"a workbook of more than {LARGEST} cells", "keep the answers alone")], path)
+        yield row
+
+
+def _open_document(path: str) -> Iterator[Row]:
+    """The cells of all sheets of a spreadsheet as LibreOffice writes it."""
+    from xml.etree.ElementTree import ParseError, fromstring
+    from zipfile import BadZipFile, ZipFile
+
+    try:
+        with ZipFile(path) as zipped:
+            if zipped.getinfo("content.xml").file_size > LARGEST_TEXT:
+                raise ValueError
+            content = fromstring(zipped.read("content.xml"))
+    except FileNotFoundError:
+        open_source(path, AnswerError)  # says so as for any file
+        raise
+    except (BadZipFile, OSError, KeyError, ValueError, ParseError) as error:
+        raise AnswerError([DAMAGED], path) from error
+    for sheet in content.iter(f"{TABLE}table"):
+        number = 0
+        for row in sheet.iter(f"{TABLE}table-row"):
+            cells: list[str] = []
+            for cell in row:
+                if cell.tag in (f"{TABLE}table-cell", f"{TABLE}covered-table-cell"):
+                    cells += [_open_document_cell(cell)] * _repeated(cell, "columns")
+            while cells and not cells[-1]:
+                cells.pop()
+            # What lies below the last answer is a million empty rows.
+            for _ in range(_repeated(row, "rows") if cells else 1):
+                number += 1
+                yield number, cells
+        yield 0, []
+
+
+TABLE, OFFICE, TEXT = (f"{{urn:oasis:names:tc:opendocument:xmlns:{each}:1.0}}" for each in ("table", "office", "text"))
+
+
+def _repeated(element: "Element", what: str) -> int:
+    """How often it stands there; so many empty cells are none that anybody fills in."""
+    times = element.get(f"{TABLE}number-{what}-repeated", "1")
+    return min(int(times), LARGEST) if times.isdecimal() and (what == "rows" or len(times) < 5) else 1
+
+
+def _open_document_cell(cell: "Element") -> str:
+    kind = cell.get(f"{OFFICE}value-type")
+    if kind == "date":
+        return _excel_cell(date.fromisoformat(cell.get(f"{OFFICE}date-value", "")[:10]))
+    if kind in ("float", "percentage", "currency"):
+        return cell.get(f"{OFFICE}value", "")
+    return " ".join("".join(line.itertext()) for line in cell.findall(f"{TEXT}p")).strip()
 
 
 def _excel_cell(value: object) -> str:

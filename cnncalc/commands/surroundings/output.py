@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=str)
 PLAIN_TEXT = (".txt",)
 ENDINGS: Mapping[str, tuple[str, ...]] = {
-    "yaml": (".yaml", ".yml"), "json": (".json",), "csv": (".csv",), "xlsx": (".xlsx",), "zip": (".zip",),
+    "yaml": (".yaml", ".yml"), "json": (".json",), "csv": (".csv",), "xlsx": (".xlsx",), "ods": (".ods",),
+    "zip": (".zip",),
     "markdown": (".md", ".markdown"), "latex": (".tex", ".pdf"), "html": (".html", ".htm"), "svg": (".svg",),
     "python": (".py",), "text": PLAIN_TEXT, "table": PLAIN_TEXT,
 }  # fmt: skip

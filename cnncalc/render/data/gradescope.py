@@ -119,7 +119,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-ENDINGS = (".yaml", ".yml", ".csv", ".tsv", ".xlsx", ".md", ".markdown")
+ENDINGS = (".yaml", ".yml", ".csv", ".tsv", ".xlsx", ".ods", ".md", ".markdown")
 LARGEST = 2**24
 SECONDS = 240
 MEMORY = 3 * 2**30
