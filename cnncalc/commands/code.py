@@ -13,7 +13,9 @@ from cnncalc.commands.surroundings.process import fail, guarded, say
 
 @guarded()
 def import_(
-    program: Annotated[str, typer.Argument(help="The program (.py, .ipynb); - is standard input.", metavar="PROGRAM")],
+    program: Annotated[
+        str, typer.Argument(help="The program (.py, .ipynb, .onnx); - is standard input.", metavar="PROGRAM")
+    ],
     weights: Annotated[
         Path | None, typer.Option("--weights", help="Numbers of the weights: a state dict as .npz or .safetensors.")
     ] = None,
@@ -33,6 +35,11 @@ def import_(
     sizes = re.split(r"\s*[x×X*,\s]\s*", shape.strip("()[] ")) if shape else []
     if not all(size.isdecimal() and int(size) > 0 for size in sizes):
         fail(f"--input {shape} is no shape; write 1x28x28")
+    if program.lower().endswith(".onnx"):
+        from cnncalc.code.onnx_graph import import_onnx
+
+        target.write(import_onnx(Path(program)))
+        return
     text, source, _ = open_source(program, ProblemError)
     numbers = None
     if weights is not None:
