@@ -20,6 +20,12 @@ def latex_inline(formula: Formula) -> str:
     return _Writer(is_inline=True).write(formula.tree)
 
 
+def latex_pieces(formula: Formula, is_inline: bool = False) -> list[tuple[str, float]]:
+    """What stands between two places where a line may be broken, each with its width in characters."""
+    rows = [tree.Row(tuple(nodes)) for _, nodes in pieces(formula)]
+    return [(_Writer(is_inline=is_inline).write(row), width_of(row)) for row in rows]
+
+
 def latex_lines(formula: Formula, width: float) -> list[str]:
     """The formula in lines of at most `width` characters, as far as it can be broken; raises FormulaError."""
     lines: list[list[tree.Node]] = [[]]

@@ -1,7 +1,7 @@
 r"""A Document as a LaTeX article that compiles as it is: with pdflatex in English, with xelatex in Chinese."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from cnncalc.language import Language, Phrase
@@ -19,10 +19,10 @@ from cnncalc.render.document import (
     Working,
 )
 from cnncalc.render.formula.formula import Formula, spans
-from cnncalc.render.formula.formula_latex import latex, latex_inline, latex_name
-from cnncalc.render.formula.formula_nodes import Names, Row
-from cnncalc.render.formula.formula_text import pieces, text_width, width_of
+from cnncalc.render.formula.formula_latex import latex, latex_inline, latex_name, latex_pieces
+from cnncalc.render.formula.formula_nodes import Names
 from cnncalc.render.formula.formula_text import text as formula_text
+from cnncalc.render.formula.formula_text import text_width
 from cnncalc.render.renderers.latex_text import MATHEMATICS, latex_text, needs_xelatex
 from cnncalc.render.renderers.renderer import MarkupRenderer
 from cnncalc.render.table.matrix_latex import SIGNS, in_blocks, scalar_latex
@@ -159,7 +159,7 @@ class _Renderer(MarkupRenderer):
         for line in working.lines:
             aside = rf"\;{{\color{{faint}}\text{{\small ({self.words(line.aside)})}}}}" if line.aside else ""
             sign = {"≈": r"\approx"}.get(line.sign, line.sign)
-            parts.append(f"{sign} {breakable(working.formula(line.right), latex_inline)}{aside}")
+            parts.append(f"{sign} {breakable(working.formula(line.right), is_inline=True)}{aside}")
         return rf"\formula{{\textstyle {' '.join(parts)}}}"
 
     def matrix_row(self, row: MatrixRow) -> str:
@@ -214,11 +214,13 @@ def _listed(line: str) -> str:
     return rf"\mbox{{{latex_text(line).replace(' ', '~')}}}\par"
 
 
-def breakable(formula: Formula, write: Callable[[Formula], str] = latex) -> str:
-    """A formula whose lines TeX breaks; what it cannot break and is too wide, such as a long fraction, is shrunk."""
-    parts = [Row(tuple(nodes)) for _, nodes in pieces(formula)]
-    is_too_wide = any(width_of(part) > LONGEST_UNBROKEN for part in parts)
-    return rf"\shrunk{{{write(formula)}}}" if is_too_wide else write(formula)
+def breakable(formula: Formula, is_inline: bool = False) -> str:
+    """A formula whose lines TeX breaks; a part that is too wide, a long fraction, is shrunk."""
+    parts = latex_pieces(formula, is_inline)
+    if all(width <= LONGEST_UNBROKEN for _, width in parts):
+        return latex_inline(formula) if is_inline else latex(formula)
+    # TeX does not see the sign at the front of what is shrunk, where it would break.
+    return r" \allowbreak ".join(rf"\shrunk{{{part}}}" if width > LONGEST_UNBROKEN else part for part, width in parts)
 
 
 def column_kinds(table: Table, language: Language, are_given: bool) -> str:
