@@ -179,7 +179,10 @@ def test_long_commands_may_be_broken() -> None:
 
 def test_what_cannot_be_broken_is_shrunk() -> None:
     long = " + ".join(f"b_{{{number}}}" for number in range(40))
-    assert r"\formula{\shrunk{a = \frac" in render(Document((Formula(rf"a = \frac{{{long}}}{{2}}"),)))
+    shrunk = render(Document((Formula(rf"a = \frac{{{long}}}{{2}} + c \cdot d + e \cdot f + g \cdot h + k"),)))
+    # The part alone: around it TeX may break the line.
+    assert re.search(r"\\formula\{a +\\allowbreak \\shrunk\{=\\frac\{b_\{0\}", shrunk)
+    assert r"}{2}} \allowbreak +c" in shrunk
     assert r"\shrunk{" not in body(render(Document((Formula(f"a = {long}"),))))
 
 
