@@ -19,7 +19,7 @@ NONSENSE = """() => { const found = [];
   for (let t = 0; t < tensors.length; t++) for (const i of [0, size(t) - 1]) {
     go(t, i, {focus: false});
     const said = document.querySelector('#panel').innerText;
-    if (/NaN|Infinity|undefined|null|\\[object/.test(said)) found.push([label(t, i), said]);
+    if (/NaN|Infinity|undefined|null|\\+ −|\\[object/.test(said)) found.push([label(t, i), said]);
   }
   fromLoss();
   for (let t = 0; t < tensors.length; t++) if ((terms(t, 0) || []).length) { go(t, 0); start(); stop(); }

@@ -146,7 +146,9 @@ def test_it_runs_by_itself(opened: Open) -> None:
     page = opened("hw11", "conv_1[1,1,1]")
     page.page.keyboard.press(" ")
     page.page.wait_for_function("() => address(place.t, place.i) === 'conv_1[1,2,1]'", timeout=10_000)
+    assert page.page.locator("#panel output").is_hidden(), "the sum is not out yet"
     page.page.keyboard.press("Escape")
+    assert page.page.locator("#panel output").is_visible()
     assert page("() => document.querySelectorAll('.unplayed').length") == 0
 
 

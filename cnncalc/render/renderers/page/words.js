@@ -37,7 +37,7 @@ export const WORDS = {
   sample: ["sample {n}", "样本 {n}"],
   sampleChannel: ["sample {n}, channel {c}", "样本 {n}，通道 {c}"],
   all: ["show all {n}", "显示全部 {n} 项"],
-  zeros: ["{n} of these products are 0", "其中 {n} 个乘积为 0"],
+  zeros: ["{n} of these terms are 0", "其中 {n} 项为 0"],
   into: ["Goes into: ", "参与计算："],
   nowhere: ["Nothing here is computed from it.", "没有由它算出的数。"],
   more: ["and {n} more", "另有 {n} 个"],

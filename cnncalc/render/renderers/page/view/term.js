@@ -24,10 +24,16 @@ const kindOf = (t, read) => (["input", "gradient", "output"].includes(role(t, re
 const isReciprocal = factor => factor[0] === "reciprocal";
 const isFunction = factor => typeof factor[0] !== "number";
 const dot = () => el("span.times", " · ");
+/** A term behind others: its sign stands between them. */
+function behind(shown, at) {
+  const [first, ...rest] = shown;
+  if (!at) return shown;
+  return String(first).startsWith("−") ? [" − ", first.slice(1), ...rest] : [" + ", ...shown];
+}
 function factorShown(t, factor, asName) {
   if (!isFunction(factor)) return [link(factor[0], factor[1], kindOf(t, factor[0]), asName)];
   const [name, terms] = factor;
-  const inner = terms.slice(0, MOST_INNER).flatMap((term, at) => [at ? " + " : "", ...termShown(t, term, asName)]);
+  const inner = terms.slice(0, MOST_INNER).flatMap((term, at) => behind(termShown(t, term, asName), at));
   const shown = FUNCTION_NAMES[name] ?? name;
   return terms.length ? [shown, "(", ...inner, terms.length > MOST_INNER ? " + …" : "", ")"] : [shown];
 }

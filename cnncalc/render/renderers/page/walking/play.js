@@ -21,6 +21,7 @@ export function start() {
 function roll(mode) {
   refresh([film.t]);
   Object.assign(film, { mode, at: -1, part: 0 });
+  byId("panel").classList.remove("adding");
   film.order = ordered();
   byId("play").setAttribute("aria-pressed", "true");
   for (const cell of cells[film.t].values()) cell.classList.add("unplayed");
@@ -32,6 +33,7 @@ export function stop() {
   clearInterval(film.timer);
   film.on = false;
   delete document.body.dataset.playing;
+  byId("panel").classList.remove("adding");
   byId("play").setAttribute("aria-pressed", "false");
   byId("playbar").hidden = true;
   refresh([film.t]);
