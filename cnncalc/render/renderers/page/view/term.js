@@ -63,9 +63,11 @@ function isExact(factor) {
     : [0, 1].includes(inner) && Number.isSafeInteger(factorValue(factor));
   return isKnown && factor[1].every(isExactTerm);
 }
-/** Of a product of numbers that are not 0 a double may still be 0. */
+const isZero = factor => factorValue(factor) === 0;
+/** What is multiplied by 0 is 0; of numbers that are not 0 a double may still be 0. */
 const isExactTerm = term =>
-  term.slice(1).every(isExact) && (termValue(term) !== 0 || term.slice(1).some(factor => factorValue(factor) === 0));
+  term.slice(1).some(factor => isExact(factor) && isZero(factor)) ||
+  (term.slice(1).every(isExact) && termValue(term) !== 0);
 /**
  * A term with the value of each function in its place, behind = or ≈; null where one has none.
  * @param {any[]} term @returns {any[] | null}
