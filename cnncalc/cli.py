@@ -83,7 +83,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         try:
             # Step by step: what Typer does around it turns Ctrl-C and a closed pipe into status 1, a wrong answer's.
             command = get_command(application(words[:1] if is_known else COMMANDS, not is_known))
-            with command.make_context(PROGRAM, words) as context:
+            with command.make_context(PROGRAM, words, obj=surroundings.get().language) as context:
                 command.invoke(context)
         except typer.Exit as end:
             # Where no command was asked for, no answer is wrong: Typer does not know the shell.

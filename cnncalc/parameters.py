@@ -32,6 +32,13 @@ class PlainCommand(TyperCommand):
         """The parameters, `--help` included, each with its reader."""
         return _read_plainly(super().get_params(ctx))
 
+    def format_help_text(self, ctx: Any, formatter: Any) -> None:
+        """In the language that is asked for."""
+        from cnncalc.usage import told
+
+        self.help = told(self.help, ctx)
+        super().format_help_text(ctx, formatter)
+
     def format_options(self, ctx: Any, formatter: Any) -> None:
         """In groups, with examples."""
         from cnncalc.usage import format_options
@@ -45,6 +52,13 @@ class PlainGroup(TyperGroup):
     def get_params(self, ctx: Any) -> Any:
         """The parameters, `--help` included, each with its reader."""
         return _read_plainly(super().get_params(ctx))
+
+    def format_help_text(self, ctx: Any, formatter: Any) -> None:
+        """In the language that is asked for."""
+        from cnncalc.usage import told
+
+        self.help = told(self.help, ctx)
+        super().format_help_text(ctx, formatter)
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
         """The options, the commands in whole sentences, and examples."""

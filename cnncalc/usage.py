@@ -39,6 +39,16 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 
+def told(text: str | None, ctx: Any) -> str:
+    """A text of the help in the language that is asked for: its paragraphs, or the lines of one that is laid out."""
+    if ctx.obj != "zh" or not text:
+        return text or ""
+    from cnncalc.problem.text.chinese import in_chinese
+
+    paragraphs = text.split("\n\n")
+    return "\n\n".join(in_chinese(each if "\b" in each else " ".join(each.split())) for each in paragraphs)
+
+
 def format_options(command: Any, ctx: Any, formatter: Any) -> None:
     """Write the arguments and options of a command, in groups, and its examples."""
     groups: dict[str, list[tuple[str, str]]] = {"Arguments": []}
@@ -49,15 +59,15 @@ def format_options(command: Any, ctx: Any, formatter: Any) -> None:
             continue
         is_argument = parameter.param_type_name == "argument"
         group = "Arguments" if is_argument else group_of.get(parameter.name, OTHERS)
-        groups[group].append((_name(parameter, is_argument), _about(parameter)))
-    groups["Surroundings"].append(NO_PAGER)
+        groups[group].append((_name(parameter, is_argument), _about(parameter, ctx)))
+    groups["Surroundings"].append((NO_PAGER[0], told(NO_PAGER[1], ctx)))
     for group, rows in groups.items():
         if rows:
-            with formatter.section(group):
+            with formatter.section(told(group, ctx)):
                 formatter.write_dl(rows)
     examples = EXAMPLES.get(ctx.info_name if ctx.parent is not None else "", ())
     if examples:
-        with formatter.section("Examples"):
+        with formatter.section(told("Examples", ctx)):
             for example in examples:
                 formatter.write(f"{' ' * formatter.current_indent}{example}\n")
 
@@ -65,8 +75,8 @@ def format_options(command: Any, ctx: Any, formatter: Any) -> None:
 def format_commands(group: Any, ctx: Any, formatter: Any) -> None:
     """Write the commands, each with its whole first sentence."""
     commands = [(name, group.get_command(ctx, name)) for name in group.list_commands(ctx)]
-    rows = [(name, (command.help or "").partition("\n\n")[0]) for name, command in commands if command is not None]
-    with formatter.section("Commands"):
+    rows = [(name, told(command.help, ctx).partition("\n\n")[0]) for name, command in commands if command is not None]
+    with formatter.section(told("Commands", ctx)):
         formatter.write_dl(rows)
 
 
@@ -94,10 +104,11 @@ def _type(parameter: Any) -> Any:
     return getattr(parameter, "type", None)
 
 
-def _about(parameter: Any) -> str:
-    text = " ".join((getattr(parameter, "help", None) or "").split())
+def _about(parameter: Any, ctx: Any) -> str:
+    text = told(" ".join((getattr(parameter, "help", None) or "").split()), ctx)
     default = parameter.default
-    is_shown = getattr(parameter, "show_default", False) and default not in (None, False, ()) and "[default" not in text
+    is_shown = getattr(parameter, "show_default", False) and default not in (None, False, ()) and "[" not in text
     if is_shown and not callable(default) and not parameter.required:
-        text += f" [default: {default.value if isinstance(default, Enum) else default}]"
+        shown = default.value if isinstance(default, Enum) else default
+        text += f"[默认：{shown}]" if ctx.obj == "zh" else f" [default: {shown}]"
     return text

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import cnncalc
+from cnncalc.cli import COMMANDS
 from cnncalc.problem.text.chinese import SENTENCES, in_chinese
 from tests.command import run
 
@@ -85,3 +86,12 @@ def test_the_command_says_it(tmp_path: Path) -> None:
         "    3 |   - conv: {wieght: [[1]]}\n      |            ^^^^^^\n    是否想写 weight？\n",
     )
     assert run(["solve", "p.yaml"], folder=tmp_path, environment={"LC_ALL": "zh_CN"}).stderr == asked.stderr
+
+
+def test_the_help_is_in_chinese() -> None:
+    for command in ("", *COMMANDS):
+        asked = run([*command.split(), "--help"], environment={"LC_ALL": "zh_CN.UTF-8"})
+        rows = [re.split(r"\s{2,}", line.strip()) for line in asked.stdout.split("\n") if line.startswith("  ")]
+        english = [row for row in rows if len(row) == 2 and not CHINESE.search(row[1])]
+        assert english == [], command
+        assert len([row for row in rows if len(row) == 2]) > 2
