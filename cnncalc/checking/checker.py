@@ -115,7 +115,7 @@ class Checker:
             tensors = tuple(self._tensor(entry, sources) for entry in entries)
         return Report(
             self.trace.problem.file, sheet.source, tensors, self.rule, self.trace, files=sheet.files,
-            notes=sheet.notes + said, unanswered=left_out,
+            notes=sheet.notes + said, unanswered=left_out, is_complete=is_complete,
         )  # fmt: skip
 
     def _left_out(self, placed: Sequence[Entry]) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from cnncalc.checking.report import Report, TensorVerdict, codes_together
 from cnncalc.checking.rule import CellVerdict, Rule
 from cnncalc.checking.sheets.sheet import Sheet, read_sheet
 from cnncalc.layers.base import Index, Shape
+from cnncalc.problem.points import one_each
 from cnncalc.problem.problem import Numbers, Problem
 from cnncalc.problem.text.faults import AnswerError
 from cnncalc.records import dataclass, replace
@@ -155,7 +156,8 @@ class Marker:
             report = self.report(path)
         except AnswerError as error:
             # Everybody's maximum is the same, that of a sheet that cannot be read too.
-            points = self.settings.problem.points
+            problem = self.settings.problem
+            points = problem.points or one_each(problem.questions)
             return Outcome(path, most=number(points.most) if points else 0, fault=error.report())
         return outcome_of(report, self.write(report) if self.write else "")
 

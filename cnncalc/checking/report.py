@@ -13,7 +13,7 @@ from cnncalc.checking.earned import NOTHING, number, total
 from cnncalc.checking.given import Given
 from cnncalc.checking.rule import CellVerdict, Rule
 from cnncalc.language import Phrase
-from cnncalc.problem.points import Points
+from cnncalc.problem.points import Points, one_each
 from cnncalc.records import dataclass
 from cnncalc.trace import Trace
 
@@ -152,15 +152,18 @@ class Report:
     """How the sheet was read."""
     unanswered: tuple[str, ...] = ()
     """What the problem's questions ask for and the sheet leaves out; counted where it is among the `tensors`."""
+    is_complete: bool = False
+    """Whether that counts as missing, and nothing counts that is not asked for."""
 
     def earns(self, tensor: TensorReport) -> bool:
         """Whether an entry is worth its point: it is correct or follows, or is so under a convention that counts."""
         return tensor.verdict in _EARNS or (self.accepts_conventions and tensor.verdict is TensorVerdict.CONVENTION)
 
-    @property
+    @cached_property
     def points(self) -> Points | None:
-        """What the problem says that each answer is worth."""
-        return self.trace.problem.points
+        """What each answer is worth, where the problem says that, or what is asked for."""
+        problem = self.trace.problem
+        return problem.points or (one_each(problem.questions) if self.is_complete else None)
 
     def worth(self, tensor: TensorReport) -> Fraction:
         """The most that an entry can earn: a point, or what the problem says; where that says nothing, nothing.

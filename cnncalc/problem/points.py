@@ -10,7 +10,8 @@ from cnncalc.problem.text.scalars import read_rational
 from cnncalc.problem.text.wording import did_you_mean, quoted
 from cnncalc.records import dataclass
 
-FOLLOWS: Mapping[str, Fraction] = {"full": Fraction(1), "half": Fraction(1, 2), "none": Fraction(0)}
+ONE = Fraction(1)
+FOLLOWS: Mapping[str, Fraction] = {"full": ONE, "half": Fraction(1, 2), "none": Fraction(0)}
 WORDS = ("per", "follows", "mistakes", "minimum", "rounding")
 """The keys beside the questions."""
 MOST = 10**6
@@ -22,7 +23,7 @@ class Points:
 
     by_name: Mapping[str, Fraction]
     """Points of each tensor that a question asks for; their sum is everybody's maximum."""
-    follows: Fraction = Fraction(1)
+    follows: Fraction = ONE
     """The share of what follows from an earlier mistake."""
     is_per_cell: bool = False
     """Whether a tensor that is partly right earns its part."""
@@ -37,6 +38,12 @@ class Points:
     def most(self) -> Fraction:
         """The maximum, for everybody the same."""
         return sum(self.by_name.values(), Fraction(0))
+
+
+def one_each(questions: Mapping[str, tuple[str, ...]]) -> Points | None:
+    """A point for each tensor that is asked for, and none for what somebody adds; None where nothing is asked for."""
+    by_name = {name: ONE for names in questions.values() for name in names}
+    return Points(by_name) if by_name else None
 
 
 def read_points(node: Node | None, questions: Mapping[str, tuple[str, ...]], faults: Collector) -> Points | None:

@@ -64,6 +64,17 @@ def test_what_is_answered_in_part_is_not_answered(tmp_path: Path) -> None:
         assert sum(report.worth(tensor) for tensor in report.tensors) == 15
 
 
+def test_what_is_not_asked_for_earns_nothing_where_it_is_known_what_is(tmp_path: Path) -> None:
+    """Nor do the numbers of the problem itself, and three cells of a tensor are no three answers."""
+    text = PROBLEM.format(more="")
+    problem = cnncalc.loads(text[: text.index("points:")])
+    sheet = "input: [1, 2]\nW: [[1, 2], [3, 4]]\n'z[1]': 5\n'dL/dW[1,1]': 1\n'dL/dW[1,2]': 2\ny: [5, 22]\n"
+    (tmp_path / "sheet.yaml").write_text(sheet, encoding="utf-8")
+    report = cnncalc.check(problem, tmp_path / "sheet.yaml", complete=True)
+    assert (report.score, report.max_score, report.unanswered) == (1, 4, ("z", "dL/dz", "dL/dW"))
+    assert cnncalc.check(problem, tmp_path / "sheet.yaml").max_score == 6
+
+
 def test_what_follows_from_an_answer_of_zeros_is_worth_nothing(tmp_path: Path) -> None:
     (tmp_path / "sheet.yaml").write_text("z: [0, 0]\ny: [0, 0]\n", encoding="utf-8")
     for more in ("", ", per: cell"):
