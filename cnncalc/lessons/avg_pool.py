@@ -10,7 +10,7 @@ from cnncalc.scene import Scene
 
 SHARED = Phrase(
     en="All cells of a window act on its mean alike, so each of them gets an equal share of its gradient.",
-    zh="窗口内各单元对平均值的影响相同，因此各得该窗口梯度的相等一份。",
+    zh="窗口内各单元对平均值的影响相同，因此该窗口的梯度在它们之间平均分配。",
 )
 OVERLAP = Phrase(
     en="A cell that several windows cover gets the sum of its shares.", zh="被多个窗口覆盖的元素，其各份梯度相加。"

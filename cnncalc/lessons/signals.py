@@ -57,7 +57,7 @@ PURPOSES: Mapping[str, Mapping[str, Phrase]] = {
         "y": Phrase(en="Each window becomes one number, its mean.", zh="每个窗口取平均值，变为一个数。"),
         "dx": Phrase(
             en="All cells of a window act on its mean alike, so each of them gets an equal share of its gradient.",
-            zh="窗口内各元素对平均值的影响相同，因此各得该窗口梯度的相等一份。",
+            zh="窗口内各元素对平均值的影响相同，因此该窗口的梯度在它们之间平均分配。",
         ),
     },
 }

@@ -255,11 +255,9 @@ class ExplanationBuilder:
     def source_row(self, read: Read) -> tuple[Phrase, Phrase, Phrase]:
         """An element, its number, and what it is made of."""
         elements = self.elements
-        number = elements.number(read.value)
-        text = number.text if number.decimal is None else number.decimal
         made = explain(self.trace, read.tensor, read.index)
         address = marked_up(f"`{elements.address(read.tensor, read.index)}`")
-        return address, verbatim(text), self.origin(made)
+        return address, verbatim(elements.number(read.value).plain), self.origin(made)
 
     def origin(self, made: Explanation) -> Phrase:
         """The terms in one line where they are short, else the formula; why there are none where there are none."""

@@ -183,7 +183,7 @@ def _layer_row(name: str, layer: Layer, inputs: Sequence[str], x: str, y: Shape)
     kind = lesson_of(layer).kind
     type_ = TYPE.format(kind=kind, type=layer.type) if kind.text("en") not in ("", layer.type) else verbatim(layer.type)
     options = options_in_words({name: typed(value) for name, value in options_of(layer).items()})
-    takes = marked_up(", ".join(f"`{taken}`" for taken in inputs))
+    takes = Phrase.enumerated(marked_up(f"`{taken}`") for taken in inputs)
     return marked_up(f"`{name}`"), type_, takes, verbatim(x), verbatim(by(y)), options
 
 

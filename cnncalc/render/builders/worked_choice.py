@@ -1,7 +1,5 @@
 """Which elements of a tensor a worked solution works out: all of a small one, examples of a larger one."""
 
-from __future__ import annotations
-
 from itertools import product
 
 import numpy as np

@@ -12,7 +12,6 @@ from cnncalc.render.builders.worked_pools import ways_back
 from cnncalc.render.document import Block, Figure
 from cnncalc.render.drawing.drawing import Drawing
 from cnncalc.render.drawing.field import field
-from cnncalc.render.drawing.grid import Written
 from cnncalc.render.drawing.heat import heat
 from cnncalc.render.drawing.pool import pool
 from cnncalc.render.drawing.window import back, forward, window
@@ -37,7 +36,7 @@ def _at_work(trace: Trace, tensor: Tensor, scene: Scene, elements: Elements) -> 
     local = trace.maker(tensor)[1]
     if local not in ("y", "dx") or _has_letters(trace, tensor):
         return
-    written, made = Written(elements.number), display_name(tensor.name)
+    write, made = elements.number, display_name(tensor.name)
     if isinstance(scene.layer, Conv):
 
         def name(output: Pair) -> str:
@@ -45,13 +44,13 @@ def _at_work(trace: Trace, tensor: Tensor, scene: Scene, elements: Elements) -> 
             return display_name(tensor.name, elements.address(tensor, (*first, *output)).removeprefix(tensor.name))
 
         at = Convolution(scene)
-        yield window(forward(at) if local == "y" else back(at), made, written, name)
+        yield window(forward(at) if local == "y" else back(at), made, write, name)
     elif isinstance(scene.layer, Pool):
         captions = {one: display_name(scene.names[one]) for one in ("x", "y", "g", "dx") if one in scene.names}
-        yield pool(scene, local, made, captions, written)
+        yield pool(scene, local, made, captions, write)
     is_image = scene["y"].ndim == IMAGE_RANK
     if local == "y" and is_image and (scene.after is None or scene.after["y"].ndim != IMAGE_RANK):
-        yield field(scene, made, written)
+        yield field(scene, made, write)
 
 
 def shaded(trace: Trace, tensor: Tensor, scene: Scene, elements: Elements) -> Iterator[Block]:
@@ -69,7 +68,7 @@ def shaded(trace: Trace, tensor: Tensor, scene: Scene, elements: Elements) -> It
         display_name(tensor.name, f"[{','.join(map(str, (*lead, channel + elements.base)))}]")
         for channel in range(len(maps))
     ]
-    drawing = heat(trace.numbers, maps, captions, display_name(tensor.name), Written(elements.number))
+    drawing = heat(trace.numbers, maps, captions, display_name(tensor.name), elements.number)
     if drawing is not None:
         yield Figure(drawing)
 

@@ -45,8 +45,7 @@ def ways_back(trace: Trace, tensor: Tensor, elements: Elements) -> Table | None:
         return marked_up(f"${elements.source(tensor, index)}$")
 
     def number(element: object) -> Phrase:
-        shown = elements.number(element)
-        return verbatim(shown.text if shown.decimal is None else shown.decimal)
+        return verbatim(elements.number(element).plain)
 
     def rows() -> Iterator[tuple[Phrase, ...]]:
         for index, cells in shares.items():

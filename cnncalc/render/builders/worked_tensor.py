@@ -96,8 +96,8 @@ class WorkedTensor:
         self.elements.counts_zeros = not (self.repeats or everything)
         self.is_said_to_vanish = False
         """Whether it has been said why a gradient is 0 where the one that arrives is."""
-        self.purposes: set[Phrase] = set()
-        """What has been said of why something is done."""
+        self.said: set[Phrase | tuple[str, str] | None] = set()
+        """Why something is done, as it was said, and of which type of layer and which of its tensors."""
         self.methods_shown: set[tuple[str, str]] = set()
         """The ways that have had their picture, each with the layer's name of what it leads to."""
         self.probabilities = {step.names["y"] for step in trace.steps if step.layer.type == "softmax"}
@@ -157,8 +157,10 @@ class WorkedTensor:
         scene = self.builder.scene_of(step)
         names = self.builder.names(step)
         purpose = lesson.purpose_of(local, scene)
-        if purpose is not None and not self.is_brief and (self.repeats or purpose not in self.purposes):
-            self.purposes.add(purpose)
+        what = step.layer.type, local
+        is_said = purpose in self.said or (tensor.stage == "update" and what in self.said)
+        if purpose is not None and not self.is_brief and (self.repeats or not is_said):
+            self.said |= {purpose, what}
             yield Paragraph(purpose, names=names)
         vanishes = self.vanishes(tensor)
         is_said_briefly = vanishes and not self.repeats
@@ -215,8 +217,7 @@ class WorkedTensor:
 
     def told(self, element: Element) -> Phrase:
         """A number of a table: a fraction or a closed form as its decimal."""
-        number = self.elements.number(element)
-        return verbatim(number.text if number.decimal is None else number.decimal)
+        return verbatim(self.elements.number(element).plain)
 
     def kind(self, tensor: Tensor) -> Phrase | None:
         """What people call the layer that a tensor belongs to; of a target, that it is one."""

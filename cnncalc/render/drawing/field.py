@@ -6,7 +6,7 @@ from cnncalc.language import Phrase, verbatim
 from cnncalc.layers.windows.axis import Pair
 from cnncalc.lessons.lesson import IMAGE_RANK
 from cnncalc.render.drawing.drawing import Drawing
-from cnncalc.render.drawing.grid import Grid, Written, side_by_side
+from cnncalc.render.drawing.grid import Grid, Write, side_by_side, texts
 from cnncalc.scene import Scene
 
 TITLE = Phrase(en="What one cell of {made} sees, down to the input", zh="{made} 的一个元素的感受野，直到输入")
@@ -20,11 +20,11 @@ FEWEST_WINDOWS = 2
 """Layers with a window on the way, from which on the field is more than one window."""
 
 
-def field(scene: Scene, made: str, written: Written) -> Drawing | None:
+def field(scene: Scene, made: str, write: Write) -> Drawing | None:
     """Of a cell in the middle; None where fewer windows lie before it, ways branch, or an image is too large."""
     high, wide = scene["y"].shape[2:]
     seen = [((high - 1) // 2,) * 2, ((wide - 1) // 2,) * 2]
-    parts: list[Grid | str] = [_grid(scene, "y", seen, written)]
+    parts: list[Grid | str] = [_grid(scene, "y", seen, write)]
     windows = 0
     at: Scene | None = scene
     while at is not None:
@@ -39,7 +39,7 @@ def field(scene: Scene, made: str, written: Written) -> Drawing | None:
             seen = [(max(0, low), min(size - 1, last)) for (low, last), size in zip(seen, x.shape[2:], strict=True)]
         elif at.layer.sees_all or x.shape != at["y"].shape:
             return None
-        parts = [_grid(at, "x", seen, written), "→", *parts]
+        parts = [_grid(at, "x", seen, write), "→", *parts]
         at = at.before
     if windows < FEWEST_WINDOWS:
         return None
@@ -47,9 +47,9 @@ def field(scene: Scene, made: str, written: Written) -> Drawing | None:
     return side_by_side([parts], TITLE.format(made=made), LEGEND.format(made=made, rows=rows, columns=columns))
 
 
-def _grid(scene: Scene, local: str, seen: Sequence[Pair], written: Written) -> Grid:
+def _grid(scene: Scene, local: str, seen: Sequence[Pair], write: Write) -> Grid:
     (top, bottom), (left, right) = seen
     cells = [(row, column) for row in range(top, bottom + 1) for column in range(left, right + 1)]
     frame = (top, left), (bottom, right)
     caption = verbatim(scene.names[local])
-    return Grid(written.texts(scene[local][0, 0]), caption, shades=dict.fromkeys(cells, 0.3), frames=[frame])
+    return Grid(texts(scene[local][0, 0], write), caption, shades=dict.fromkeys(cells, 0.3), frames=[frame])

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import field
 from functools import cached_property
 from itertools import accumulate
+from typing import TypeAlias
 
 from cnncalc.arithmetic.base import Array, Element
 from cnncalc.language import NOTHING, Language, Phrase, verbatim
@@ -20,22 +21,8 @@ WIDEST = 480.0
 """Points of a line of grids."""
 MARGIN = 5.0
 """Points beside a number, both sides together."""
-
-
-@dataclass(frozen=True)
-class Written:
-    """How elements are written: the number of one."""
-
-    number: Callable[[Element], Number]
-
-    def text(self, element: Element) -> str:
-        """The number alone, as a decimal where it has one."""
-        number = self.number(element)
-        return number.text if number.decimal is None else number.decimal
-
-    def texts(self, matrix: Array) -> list[list[str]]:
-        """Those of a matrix, row by row."""
-        return [[self.text(element) for element in row] for row in matrix]
+Write: TypeAlias = Callable[[Element], Number]
+"""How an element is written."""
 
 
 @dataclass(frozen=True)
@@ -124,6 +111,11 @@ def side_by_side(groups: Sequence[Sequence[Grid | str]], title: Phrase, legend: 
     bottom = top + high + GAP
     items.append(Text(0, bottom + HEIGHT / 2, legend, "start", SMALL))
     return Drawing(max(right, phrase_width(legend, SMALL)), bottom + HEIGHT, tuple(items), title)
+
+
+def texts(matrix: Array, write: Write) -> list[list[str]]:
+    """The numbers of a matrix, row by row."""
+    return [[write(element).plain for element in row] for row in matrix]
 
 
 def phrase_width(phrase: Phrase, size: float) -> float:

@@ -8,7 +8,7 @@ import numpy as np
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase, verbatim
 from cnncalc.render.drawing.drawing import Drawing
-from cnncalc.render.drawing.grid import Grid, Written, side_by_side
+from cnncalc.render.drawing.grid import Grid, Write, side_by_side, texts
 
 TITLE = Phrase(en="{tensor}, shaded by sign and size", zh="{tensor}，按正负与大小着色")
 LEGEND = Phrase(
@@ -20,7 +20,7 @@ FEWEST_CELLS = 3
 """Rows or columns from which on a pattern is seen."""
 
 
-def heat(numbers: Arithmetic, maps: Array, captions: Sequence[str], tensor: str, written: Written) -> Drawing | None:
+def heat(numbers: Arithmetic, maps: Array, captions: Sequence[str], tensor: str, write: Write) -> Drawing | None:
     """Of (C, H, W) the maps side by side; None where they are too large to be read, or nothing in them is seen."""
     values = numbers.to_float(maps)
     largest = float(np.abs(values).max(initial=0))
@@ -31,7 +31,7 @@ def heat(numbers: Arithmetic, maps: Array, captions: Sequence[str], tensor: str,
     for matrix, shown, caption in zip(maps, values, captions, strict=True):
         places = product(range(matrix.shape[0]), range(matrix.shape[1]))
         shades = {place: float(shown[place]) / largest for place in places}
-        grids.append([Grid(written.texts(matrix), verbatim(caption), shades=shades)])
+        grids.append([Grid(texts(matrix, write), verbatim(caption), shades=shades)])
     at = np.unravel_index(int(np.abs(values).argmax()), values.shape)
-    size = written.text(maps[at]).removeprefix("-")
+    size = write(maps[at]).plain.removeprefix("-")
     return side_by_side(grids, TITLE.format(tensor=tensor), LEGEND.format(tensor=tensor, largest=size))

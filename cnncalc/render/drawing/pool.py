@@ -11,7 +11,7 @@ from cnncalc.layers.max_pool import MaxPool
 from cnncalc.layers.windows.axis import Pair
 from cnncalc.layers.windows.pool import Pool
 from cnncalc.render.drawing.drawing import Drawing
-from cnncalc.render.drawing.grid import Grid, Written, side_by_side
+from cnncalc.render.drawing.grid import Grid, Write, side_by_side, texts
 from cnncalc.scene import Scene
 
 TITLE = Phrase(en="The windows of {made} and what they keep", zh="{made} 的各窗口及其保留的值")
@@ -35,7 +35,7 @@ SHARES_BACK = Phrase(
 MOST_WINDOWS, MOST_CELLS, MOST_CHANNELS = 16, 8, 3
 
 
-def pool(scene: Scene, local: str, made: str, captions: Mapping[str, str], written: Written) -> Drawing | None:
+def pool(scene: Scene, local: str, made: str, captions: Mapping[str, str], write: Write) -> Drawing | None:
     """Of y or of dx, for the first channels of the first sample; None where it is too large to be read.
 
     `captions` are the names of x, y, g and dx.
@@ -64,8 +64,8 @@ def pool(scene: Scene, local: str, made: str, captions: Mapping[str, str], writt
             number = f"[{channel + scene.index_base}]" if image[0] > 1 else ""
             return verbatim(captions[local] + number)
 
-        wide = Grid(written.texts(scene[inner][0, channel]), caption(inner), shades=shades, bold=bold, tags=tags)
-        narrow = Grid(written.texts(scene[outer][0, channel]), caption(outer), tags=letters)
+        wide = Grid(texts(scene[inner][0, channel], write), caption(inner), shades=shades, bold=bold, tags=tags)
+        narrow = Grid(texts(scene[outer][0, channel], write), caption(outer), tags=letters)
         groups.append([narrow, "→", wide] if is_back else [wide, "→", narrow])
     title = (TITLE_BACK if is_back else TITLE).format(made=made)
     legend = {False: (SHARES, WINNERS), True: (SHARES_BACK, WINNERS_BACK)}[is_back][keeps_largest]

@@ -14,34 +14,23 @@ from cnncalc.layers.windows.axis import Pair
 from cnncalc.lessons.convolution.pictures import Convolution
 from cnncalc.records import dataclass
 from cnncalc.render.drawing.drawing import Drawing, Item, Text
-from cnncalc.render.drawing.grid import GAP, HEIGHT, SIZE, SMALL, WIDEST, Grid, Written, phrase_width
+from cnncalc.render.drawing.grid import GAP, HEIGHT, SIZE, SMALL, WIDEST, Grid, Write, phrase_width, texts
 
 FORWARD = Phrase(en="The window of {made} at {count} positions", zh="计算 {made} 时窗口的 {count} 个位置")
-BACK = {
-    True: Phrase(
-        en="The turned kernel of {made} over the gradient, at {count} positions",
-        zh="计算 {made} 时旋转后的卷积核在梯度上的 {count} 个位置",
-    ),
-    False: Phrase(
-        en="The kernel of {made} over the gradient, at {count} positions",
-        zh="计算 {made} 时卷积核在梯度上的 {count} 个位置",
-    ),
-}
-"""By whether turning it makes a difference, and it was not turned forward already."""
+BACK = Phrase(
+    en="The {kernel} of {made} over the gradient, at {count} positions",
+    zh="计算 {made} 时{kernel}在梯度上的 {count} 个位置",
+)
 LEGEND = Phrase(
     en="thick: the window; dashed: padding; below: kernel times input, cell by cell, and their sum",
     zh="粗框：窗口；虚线：填充；下方：卷积核与输入逐格相乘及其和",
 )
-LEGEND_BACK = {
-    True: Phrase(
-        en="above: the gradient, dashed: zeros put in; thick: where the turned kernel lies; below: their products",
-        zh="上方：输出梯度，虚线：补入的零；粗框：旋转后的卷积核所在位置；下方：逐格乘积及其和",
-    ),
-    False: Phrase(
-        en="above: the gradient, dashed: zeros put in; thick: where the kernel lies; below: their products",
-        zh="上方：输出梯度，虚线：补入的零；粗框：卷积核所在位置；下方：逐格乘积及其和",
-    ),
-}
+LEGEND_BACK = Phrase(
+    en="above: the gradient, dashed: zeros put in; thick: where the {kernel} lies; below: their products",
+    zh="上方：输出梯度，虚线：补入的零；粗框：{kernel}所在位置；下方：逐格乘积及其和",
+)
+KERNEL = {True: Phrase(en="turned kernel", zh="旋转后的卷积核"), False: Phrase(en="kernel", zh="卷积核")}
+"""By whether turning it makes a difference, and it was not turned forward already."""
 SUM = Phrase(en="channel {c}: {sum}", zh="通道 {c}：{sum}")
 SUM_BACK = Phrase(en="output channel {c}: {sum}", zh="输出通道 {c}：{sum}")
 MOST_CELLS = 10
@@ -102,19 +91,21 @@ def forward(at: Convolution) -> Slide:
 def back(at: Convolution) -> Slide:
     """The kernels that the first input channel goes through, turned, over the gradient of each output channel."""
     padded = at.matrices.delta_padded(at.scene["g"])[0, : at.outputs]
-    is_turned = at.turns and not at.layer.flip
+    kernel = KERNEL[at.turns and not at.layer.flip]
+    # What is made is only known where it is drawn.
+    title = BACK.format(kernel=kernel, made="{made}", count="{count}")
     kernels = list(at.laid[: at.outputs, 0, ::-1, ::-1])
     return Slide(
         at.numbers, list(padded), at.matrices.filler_of_delta(), kernels, at.window.dilations, lambda output: output,
-        at.scene["dx"][0, 0], None, BACK[is_turned], LEGEND_BACK[is_turned], SUM_BACK, at.base,
+        at.scene["dx"][0, 0], None, title, LEGEND_BACK.format(kernel=kernel), SUM_BACK, at.base,
     )  # fmt: skip
 
 
-def window(slide: Slide, made: str, written: Written, name: Callable[[Pair], str]) -> Drawing | None:
+def window(slide: Slide, made: str, write: Write, name: Callable[[Pair], str]) -> Drawing | None:
     """A picture of it; None where it is too large to be read. `name` is that of an element of what is made."""
     if max(slide.filler.shape) > MOST_CELLS or len(slide.images) > MOST_CHANNELS:
         return None
-    panels = [_Panel(slide, output, written, name(output)) for output in slide.outputs]
+    panels = [_Panel(slide, output, write, name(output)) for output in slide.outputs]
     width = max(panel.width for panel in panels)
     if width > WIDEST:
         return None
@@ -137,7 +128,7 @@ def window(slide: Slide, made: str, written: Written, name: Callable[[Pair], str
 class _Panel:
     """One position: for each channel the image and the products, then all sums."""
 
-    def __init__(self, slide: Slide, output: Pair, written: Written, name: str) -> None:
+    def __init__(self, slide: Slide, output: Pair, write: Write, name: str) -> None:
         self.parts: list[tuple[Grid, Grid, Phrase]] = []
         sums = []
         top, left = slide.corner(output)
@@ -149,22 +140,22 @@ class _Panel:
             products = [["" for _ in range(wide)] for _ in range(high)]
             total = slide.numbers.number(0)
             for place, (p, q) in under.items():
-                products[p][q] = f"{_factor(written.text(kernel[p, q]))}·{_factor(written.text(image[place]))}"
+                products[p][q] = f"{_factor(write(kernel[p, q]).plain)}·{_factor(write(image[place]).plain)}"
                 if place not in fillers:
                     total = total + kernel[p, q] * image[place]
-            sums.append(written.number(total))
+            sums.append(write(total))
             shades = dict.fromkeys(under, 0.2)
-            grid = Grid(written.texts(image), fillers=fillers, shades=shades, frames=[frame])
-            label = slide.sum.format(c=c + slide.base, sum=written.text(total))
+            grid = Grid(texts(image, write), fillers=fillers, shades=shades, frames=[frame])
+            label = slide.sum.format(c=c + slide.base, sum=write(total).plain)
             self.parts.append((grid, Grid(products), label))
         if slide.bias is not None:
-            sums.append(written.number(slide.bias))
-        value = written.number(slide.result[output])
-        texts = [one.text if one.decimal is None else one.decimal for one in (*sums, value)]
+            sums.append(write(slide.bias))
+        value = write(slide.result[output])
+        plain = [one.plain for one in (*sums, value)]
         is_rounded = any(one.rounded or (one.decimal is not None and one.decimal_rounded) for one in (*sums, value))
         sign = "≈" if is_rounded else "="
-        added = " + ".join([texts[0], *map(_factor, texts[1:-1])])
-        self.total = verbatim(f"{name} {sign} {added}" + (f" {sign} {texts[-1]}" if len(sums) > 1 else ""))
+        added = " + ".join([plain[0], *map(_factor, plain[1:-1])])
+        self.total = verbatim(f"{name} {sign} {added}" + (f" {sign} {plain[-1]}" if len(sums) > 1 else ""))
         lines = [self.total, *(label for *_, label in self.parts)]
         grids = [grid for *both, _ in self.parts for grid in both]
         self.width = max(*(grid.width for grid in grids), *(phrase_width(line, SIZE) for line in lines))

@@ -58,6 +58,11 @@ class Number:
         return "≈" if self.decimal_rounded else "="
 
     @property
+    def plain(self) -> str:
+        """A number alone: the decimal, where there is one."""
+        return self.text if self.decimal is None else self.decimal
+
+    @property
     def both(self) -> str:
         """The text, and its decimal where it has one."""
         return self.text if self.decimal is None else f"{self.text} {self.decimal_sign} {self.decimal}"
