@@ -253,8 +253,8 @@ def _target(
     if entries is not None:
         return entries.reshape(full)
     shown = full if batch is not None else full[1:]
-    if is_distribution and batch is None:
-        count = 1 if typed.entries is None else typed.entries.size
+    count = 1 if typed.entries is None else typed.entries.size
+    if is_distribution and batch is None and count != full[1]:
         message = f"the target has {counted(count, 'entry', 'entries')}, {x_name} has {full[1]} classes"
         remedy = f"write {full[1]} numbers that sum to 1" + (", or `class:` with one number" if count == 1 else "")
     else:

@@ -141,6 +141,12 @@ CASES = {
             (2, 32, "the target has 2 entries, input has 3 classes", "write 3 numbers that sum to 1"),
         ],
     ),
+    "target_of_a_batch_without_one": Case(
+        "input: [0.2, 0.3, 0.5, 0]\nloss: {cross_entropy: {target: [[0, 1], [1, 0]]}}\n",
+        [
+            (2, 32, "the target is 2×2, input is 4", "give the target the shape 4"),
+        ],
+    ),
     "target_does_not_sum_to_1": Case(
         "input: [0.2, 0.3, 0.5]\nloss: {cross_entropy: {target: [0.3, 0.4, 0.4]}}\n",
         [
