@@ -291,8 +291,8 @@ class Carried:
 
     def another_way(self, name: str) -> Carried | None:
         """From the same sources by another right formula, where that makes a difference."""
-        step, local = self.truth.makers[name]
-        is_another = self.reads_own(step, local) or self._slopes(step, local) is not None
+        made = (self.truth.makers[other] for other in (name, *self.between(name, self.sources)))
+        is_another = any(self.reads_own(*maker) or self._slopes(*maker) is not None for maker in made)
         return Carried(self.truth, self.sources, by_another_formula=True) if is_another else None
 
     def _slopes(self, step: Step, local: str) -> tuple[Array, Array] | None:

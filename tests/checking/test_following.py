@@ -249,3 +249,22 @@ def test_zeros_among_decimals_of_fixed_places_were_rounded() -> None:
     softmax = cnncalc.loads("input: [-8, 1, 2]\nlayers: [softmax: {name: p}]\nloss: {cross_entropy: {class: 3}}")
     found = cnncalc.check(softmax, {"p": ["0", "0.269", "0.731"]})
     assert [mistake.code for mistake in found["p"].mistakes] == ["too-few-digits"]
+
+
+def test_by_another_formula_past_what_was_not_handed_in() -> None:
+    """dL/dW from a wrong xhat by the formula in one line, and dL/dh stays on the desk."""
+    x, weight, g = (
+        np.array([[1.0, 2], [3, 5], [4, 0]]),
+        np.array([[1.0, -1], [2, 1]]),
+        np.array([[1.0, 2], [0, -1], [1, 3]]),
+    )
+    h = x @ weight.T
+    root = np.sqrt(h.var(axis=0) + 0.25)
+    xhat = h / root
+    dh = (g - g.mean(axis=0) - xhat * (g * xhat).mean(axis=0)) / root
+    text = (
+        f"input: {{name: x, value: {x.tolist()}}}\nlayers:\n- fc: {{name: h, weight: {{name: W, value:"
+        f" {weight.tolist()}}}}}\n- batch_norm: {{name: n, eps: 0.25}}\nupstream: {g.tolist()}\n"
+    )
+    found = cnncalc.check(cnncalc.loads(text), {"n.xhat": typed(xhat, 6), "dL/dW": typed(dh.T @ x, 5)})
+    assert verdicts(found) == {"n.xhat": "wrong", "dL/dW": "follows"}

@@ -6,10 +6,16 @@ from typing import Any
 from cnncalc.mistakes.losses.reduction import OF_SQUARES, OVER_BATCH, OfLoss, loss
 from cnncalc.mistakes.take import Mistake
 
+
+def added_up(s: OfLoss) -> Any:
+    """The sum over the elements of a sample; that over all samples too, where the mean is taken of those."""
+    return [s.again() * s.elements * n for n in (1, len(s.x) if s.layer.reduction == "mean" else 1)]
+
+
 SUM_FOR_MEAN = loss("~sum-for-mean: y dx")(
     "the elements were added up. This problem takes their mean, as PyTorch does.",
     "对各元素求了和。本题与 PyTorch 一致，取平均。",
-    lambda s: s.again() * s.elements,
+    added_up,
 )
 
 
@@ -103,7 +109,7 @@ MSE = (
         "the squared errors were added up. This problem takes the mean over the n elements: L = Σ (x − t)² / n,"
         " dL/dx = 2 · (x − t) / n.",
         "对平方误差求了和。本题对 n 个元素取平均：L = Σ (x − t)² / n，dL/dx = 2 · (x − t) / n。",
-        lambda s: s.again() * s.elements,
+        added_up,
     ),
     *OF_SQUARES,
 )

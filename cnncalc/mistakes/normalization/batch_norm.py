@@ -228,6 +228,11 @@ MISTAKES = (
         "与 g 相乘的是 x，而不是归一化后的 xhat",
         lambda s: s.sum(s.g * s.x, *s.axes),
     ),
+    norm("xhat-forgotten: dgamma", DGAMMA)(
+        "The gradients were added up without xhat, which γ multiplies",
+        "只对 g 求了和，漏乘了 γ 所乘的 xhat",
+        lambda s: s.sum(s.g, *s.axes),
+    ),
     norm("y-for-xhat: dgamma", DGAMMA)(
         "The output y was multiplied by g instead of the normalized xhat, which γ multiplies",
         "与 g 相乘的是 y，而不是 γ 所乘的 xhat",

@@ -287,6 +287,7 @@ CASES = [
     case("xhat-for-difference", IMAGES, "dL/dn.var", lambda t, x, g: t["dL/dn.var"] / (t["n.var"] + 0.5) ** 0.5),
     case("gradient-averaged", IMAGES, "dL/dn.mean", lambda t, x, g: t["dL/dn.mean"] / 12),
     case("x-for-xhat", IMAGES, "dL/dc", lambda t, x, g: by_channel(g, x)),
+    case("xhat-forgotten", IMAGES, "dL/dc", lambda t, x, g: [g[:, 0].sum(), g[:, 1].sum()]),
     case("y-for-xhat", IMAGES, "dL/dc", lambda t, x, g: by_channel(g, t["n"])),
     case("gamma-multiplied-in", IMAGES, "dL/dc", lambda t, x, g: by_channel(g, t["n.xhat"]) * np.array([2, -0.5])),
     case("gamma-multiplied-in", IMAGES, "dL/db", lambda t, x, g: [g[:, 0].sum() * 2, g[:, 1].sum() * -0.5]),

@@ -38,6 +38,7 @@ CASES = [
     Case("half-added", BATCH, "dL/dx", lambda true: np.array([[-2, -3, 0.25], [3, 0.5, -3]]) / 2),
     Case("sum-for-mean", SINGLE, "L", lambda true: np.array(13.0625)),
     Case("sum-for-mean", BATCH, "L", lambda true: np.array((13.0625 + 18.25) / 2)),
+    Case("sum-for-mean", BATCH, "L", lambda true: np.array(13.0625 + 18.25)),
     Case("sum-for-mean", SUMMED, "L", lambda true: np.array(13.0625 + 18.25)),
     Case("sum-for-mean", SINGLE, "dL/dx", lambda true: np.array([-4, -6, 0.5])),
     Case("sum-for-mean", BATCH, "dL/dx", lambda true: np.array([[-2, -3, 0.25], [3, 0.5, -3]])),
