@@ -8,7 +8,8 @@ from cnncalc.language import Language, marked_up, verbatim
 from cnncalc.render.builders.panels import GAP
 from cnncalc.render.builders.selection import select
 from cnncalc.render.builders.solution import solution
-from cnncalc.render.document import Cell, Column, Document, Heading, Matrix, MatrixRow, Paragraph, Table
+from cnncalc.render.document import Cell, Column, Document, Figure, Heading, Matrix, MatrixRow, Paragraph, Table
+from cnncalc.render.drawing.drawing import Drawing
 from cnncalc.render.formula.formula import Formula
 from cnncalc.render.formula.formula_latex import latex, latex_inline, latex_lines, latex_name
 from cnncalc.render.renderers.latex import render
@@ -211,3 +212,12 @@ def test_no_package_is_asked_for_that_may_be_missing() -> None:
     for language in ("en", "zh"):
         head = render(Document(()), language).split(r"\begin{document}")[0]  # type: ignore[arg-type]
         assert r"\IfFileExists{lmodern.sty}{\usepackage{lmodern}}{}" in head
+
+
+def test_without_tikz_stands_what_says_the_same() -> None:
+    table = Table((Column(marked_up("layer")),), ((marked_up("conv_1"),),))
+    text = render(Document((Figure(Drawing(1, 1, ()), (table,)),)))
+    assert r"\IfFileExists{tikz.sty}{\usepackage{tikz}" in text
+    drawn, instead = text.partition(r"\drawing{\begin{tikzpicture}")[2].split(r"\end{tikzpicture}}{")
+    assert "layer" not in drawn
+    assert r"\textbf{layer}" in instead

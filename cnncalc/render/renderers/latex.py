@@ -110,7 +110,8 @@ class _Renderer(MarkupRenderer):
     def figure(self, figure: Figure) -> str:
         from cnncalc.render.drawing.tikz import tikz
 
-        return f"\\drawing{{{tikz(figure.drawing, self.language)}}}"
+        instead = "\n".join(self.blocks(figure.instead))
+        return f"\\drawing{{{tikz(figure.drawing, self.language)}}}{{{instead}}}"
 
     def heading(self, heading: Heading) -> str:
         """A title, or a section with its aside behind it."""
