@@ -12,8 +12,6 @@ PROBLEMS = (".yaml", ".yml")
 SHEETS = (*PROBLEMS, ".csv", ".tsv", ".md", ".markdown", ".xlsx", ".ods")
 TABLES = (".csv", ".tsv")
 NO_SHEETS = ("readme", "submission_metadata")
-LISTS = frozenset(["answers", "identifier", "score", "file", "full name", "section", "sis user id", "grade"])
-"""What stands at the head of a list of the class, beside what one of students begins with."""
 
 
 def in_natural_order(names: Iterable[str]) -> list[str]:
@@ -71,7 +69,7 @@ def _is_list(file: str) -> bool:
     with open(file, encoding="utf-8-sig", errors="replace") as opened:
         first = re.split("[,;\t]", opened.readline(10_000))
     cells = [cell.strip().strip('"').lower() for cell in first]
-    return {cell for cell in cells[:2] if cell} <= HEADINGS | LISTS and bool(cells[0])
+    return {cell for cell in cells[:2] if cell} <= HEADINGS and bool(cells[0])
 
 
 def problems_in(folder: str) -> list[str]:

@@ -20,9 +20,12 @@ from cnncalc.visible import visible
 
 HEADINGS = frozenset([
     "name", "names", "id", "number", "student", "student id", "student number", "email", "mail", "sid", "username",
-    "user", "login", "surname", "last name", "first name", "matriculation number", "学号", "姓名", "学生",
+    "user", "login", "surname", "last name", "first name", "matriculation number", "学号", "姓名", "学生", "identifier",
+    "full name", "section", "sis user id", "file", "answers", "score", "grade",
 ])  # fmt: skip
-"""What stands at the head of a list of students, and is none."""
+"""What stands at the head of a list of students, as people, Moodle, Canvas, Gradescope and cnncalc write it."""
+OF_A_NAME = ("first name", "last name", "surname")
+"""Two columns that say only together who it is."""
 MOST = 5000
 _NOT_IN_A_FILE_NAME = re.compile(r"[\s/\\:*?\"<>|]+")
 
@@ -56,11 +59,15 @@ def students(text: str) -> list[Student]:
     comma = max(",;\t", key=sample.count)
     found: list[Student] = []
     taken: set[str] = set()
+    both: list[int] = []
     for cells in csv.reader(text.split("\n"), delimiter=comma):
         kept = tuple(visible(cell.strip()) for cell in cells)
         who = next((cell for cell in kept if cell), "")
         if not who or (not found and who.lower() in HEADINGS):
+            named = [at for at, cell in enumerate(kept) if cell.lower() in OF_A_NAME]
+            both = named if len(named) == 2 else both
             continue
+        who = " ".join(kept[at] for at in both if at < len(kept) and kept[at]) or who
         file = base = _NOT_IN_A_FILE_NAME.sub("_", who).strip("._")[:80] or "student"
         number = 1
         while file.lower() in taken:

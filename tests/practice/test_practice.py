@@ -171,6 +171,9 @@ def test_a_loss_gets_numbers_that_it_takes(loss: str, is_allowed: Any) -> None:
 def test_lists_of_students() -> None:
     assert [student.file for student in students("a\na\nA\n\nb c;d\n")] == ["a", "a_2", "A_3", "b_c;d"]
     assert [student.who for student in students("学号\t姓名\n1\t张\n")] == ["1"]
+    roster = students("First Name,Last Name,SID\nWei,Zhang,1\nWei,Li,2\n")
+    assert [(student.who, student.file) for student in roster] == [("Wei Zhang", "Wei_Zhang"), ("Wei Li", "Wei_Li")]
+    assert [student.who for student in students("Identifier,Full name\nParticipant 77,Ada\n")] == ["Participant 77"]
     with pytest.raises(ValueError, match="no student"):
         students("name\n\n")
 
