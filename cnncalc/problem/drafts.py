@@ -124,7 +124,7 @@ def split_entry(
             _explain_several(node, what, registry, faults)
             return None
     else:
-        faults.add(f"a {what} should stand here", "write `type: {options}`, such as `conv: {…}`", node.place)
+        faults.add(f"{_a(what)} should stand here", "write `type: {options}`, such as `conv: {…}`", node.place)
         return None
     if key.text not in registry:
         faults.add(f"there is no {what} {quoted(key.text)}", did_you_mean(key.text, registry), key.place)
@@ -137,12 +137,16 @@ def split_entry(
     return key, value
 
 
+def _a(what: str) -> str:
+    return f"an {what}" if what.startswith("u") else f"a {what}"
+
+
 def _explain_several(node: Fields, what: str, registry: Mapping[str, type[Layer]], faults: Collector) -> None:
     types = [key for key, _ in node.entries.values() if key.text in registry]
     if "type" in node.entries and not types:
         value = node.entries["type"][1]
         given = value.text if isinstance(value, Scalar) and value.text in registry else "conv"
-        message = f"a {what} is written with its type as the key"
+        message = f"{_a(what)} is written with its type as the key"
         faults.add(message, f"write `{given}: {{…}}` instead of `type: {given}`", node.entries["type"][0].place)
     elif len(types) == 1:
         other = next(key for key, _ in node.entries.values() if key.text != types[0].text)

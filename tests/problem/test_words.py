@@ -184,6 +184,36 @@ SAME = {
         FEATURES, "  - relu\nloss: {nn.CrossEntropyLoss: {target: 1}}",
         "  - relu\n  - softmax\nloss: {cross_entropy: {class: 1}}",
     ),
+    "a list of classes of PyTorch": (
+        "input: [[1, 2, 0], [3, 4, 1]]\nlayers:\n", "  - LogSoftmax\nloss: {NLLLoss: {target: [1, 3]}}",
+        "  - log_softmax\nloss: {nll: {class: [1, 3]}}",
+    ),
+    "one class in a list": (
+        "input: [[1, 2]]\nlayers:\n", "  - relu\nloss: {type: CrossEntropyLoss, target: [1]}",
+        "  - relu\n  - softmax\nloss: {cross_entropy: {class: [1]}}",
+    ),
+    "no activation": (
+        FEATURES, "  - Dense: {weights: [[1, 2]], activation: linear}", "  - fc: {weight: [[1, 2]]}",
+    ),
+    "which pool": (IMAGE, "  - pool: {type: max, size: 2}\n  - 池化: {类型: 平均, 大小: 1}",
+                   "  - max_pool: {size: 2}\n  - avg_pool: {size: 1}"),
+    "to one by one": (IMAGE, "  - AdaptiveAvgPool2d: (1, 1)", "  - global_avg_pool"),
+    "no bias": (IMAGE, "  - Conv2d: {kernel: [[1]], bias: None}", "  - conv: {weight: [[1]]}"),
+    "a weight beside, and no bias": (
+        "X: [[1, 2], [3, 4]]\nK: [[1]]\n", "layers:\n  - Conv2d", "layers: [conv: {weight: {name: K, value: [[1]]}}]",
+    ),
+    "layers as keys of the file": (
+        "input: [1, 2]\n", "fc1: {weights: [[1, 2]]}\nrelu1: true",
+        "layers: [fc: {name: fc1, weight: [[1, 2]]}, relu: {name: relu1}]",
+    ),
+    "an input among the layers": (
+        "", "layers:\n  - Input: (1, 4, 4)\n  - MaxPool2d: 2",
+        "input: {shape: [1, 4, 4]}\nlayers: [max_pool: {size: 2}]",
+    ),
+    "type of a rule": (
+        FEATURES, "  - fc: {weight: [[1, 2]]}\nloss: {mse: [1]}\noptimizer: {type: SGD, lr: 0.1}",
+        "  - fc: {weight: [[1, 2]]}\nloss: {mse: {target: [1]}}\nupdate: {sgd: {lr: 0.1}}",
+    ),
     "upstream": (FEATURES, "  - relu\ngrad_output: [1, 0]", "  - relu\nupstream: [1, 0]"),
     "MSELoss": (FEATURES, "  - relu\nloss: {MSELoss: {y_true: [0, 1]}}", "  - relu\nloss: {mse: {target: [0, 1]}}"),
 }  # fmt: skip
@@ -217,6 +247,16 @@ def test_what_was_read_otherwise_is_said_once() -> None:
     assert twice.notices[-1].en.startswith(
         "CrossEntropyLoss takes scores in PyTorch, which would apply softmax once more"
     )
+
+
+def test_numbers_that_are_read_in_another_way_are_said() -> None:
+    problem = loads("input: [√2, ½, １２, −3, 1e-3, 2/3]\nlayers: [relu]\n")
+    assert [notice.en for notice in problem.notices] == ["read as: √2 = sqrt(2), ½ = (1/2), １２ = 12"]
+
+
+def test_a_bias_that_there_is_not_is_not_said() -> None:
+    problem = loads("X: [[1, 2], [3, 4]]\nK: [[1]]\nlayers:\n  - Conv2d\n")
+    assert [notice.en for notice in problem.notices] == ["read as: X = input, Conv2d = conv, K = the weight of conv_1"]
 
 
 FAULTS = {

@@ -10,6 +10,7 @@ from cnncalc.problem.text.nodes import Items, Node, Scalar
 _CALL = re.compile(
     r"(?:(?:np|numpy|torch|tf|jnp)\.)?(?:array|asarray|tensor|Tensor|Parameter|constant|matrix)\s*\(", re.IGNORECASE
 )
+_MADE = re.compile(r"(?:np|numpy|torch|tf|jnp)\.(?:random\.)?(?:ones|zeros|full|arange|eye|randn?|linspace|empty)\w*\(")
 _BEHIND = re.compile(r",\s*(?:dtype|device|grad_fn|requires_grad|shape|numpy)\s*=\s*(?:<[^>]*>|[^,()]*(?:\([^()]*\))?)")
 _LEFT_OUT = re.compile(r"\.\.\.|…")
 _TOKEN = re.compile(r"[\[\]{};,\n]|[^\s\[\]{};,]+")
@@ -43,6 +44,11 @@ def pasted(node: Scalar, faults: Collector) -> Node | None:
         if len(several.findall(text)) > (several is _PRINT):
             faults.add(message, remedy, node.place)
             return None
+    made = _MADE.match(text)
+    if made is not None and "\n" not in text:
+        remedy = "write its numbers, or `{shape: [3, 3], fill: 1}` where all are equal"
+        faults.add(f"`{made[0]}…)` is a call, and no program is run", remedy, node.place)
+        return None
     turned = _TURNED.sub("", text)
     text = turned if "]" not in turned[:-1] and ";" not in turned else text
     call = _CALL.match(text)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from cnncalc.layers import REGISTRY
 from cnncalc.problem.names import is_name
 from cnncalc.problem.text.nodes import Fields, Items, Node, Scalar
-from cnncalc.problem.words.said import OF_LAYER, Said
+from cnncalc.problem.words.said import AS_THERE, OF_LAYER, Said
 from cnncalc.problem.words.spelling import layer_word, plain
 from cnncalc.problem.words.vocabulary import TENSORS
 
@@ -35,6 +35,11 @@ class Entry:
         given = self.options.get(local)
         is_switch = given is not None and isinstance(given[1], Scalar) and given[1].text.lower() == "true"
         return local in self.parameters and (given is None or is_switch)
+
+    def has_usual_bias(self) -> bool:
+        """Whether its bias is there because it is in the library of its word."""
+        bias = self.options.get("bias")
+        return bias is not None and bias[1].place == self.key.place
 
     def node(self) -> Node:
         """The entry of the list."""
@@ -71,6 +76,12 @@ def placed(items: Items, entries: dict[str, _Pair], known: Iterable[str], said: 
             entries[name] = (key, Fields(left, node.place))
         elif group or _place(key, node, layers, said):
             del entries[name]
+    for layer in layers:
+        if "weight" in layer.options and layer.has_usual_bias():
+            # Whoever writes the weight down would write the bias as well.
+            del layer.options["bias"]
+    if not any(layer.has_usual_bias() for layer in layers):
+        said.unsaid(AS_THERE.format(option="bias true"))
     return Items([layer.node() for layer in layers], items.place)
 
 

@@ -8,8 +8,9 @@ from cnncalc.problem.words.entries import called
 from cnncalc.problem.words.layer_words import LayerWords
 from cnncalc.problem.words.loss_words import loss_in_our_words
 from cnncalc.problem.words.rule_words import rule_in_our_words
-from cnncalc.problem.words.said import ITS_SHAPE, NO_LOSS, Said
-from cnncalc.problem.words.vocabulary import INPUT, KEYS, RATES, TARGETS
+from cnncalc.problem.words.said import AS_LAYER, ITS_SHAPE, NO_LOSS, Said
+from cnncalc.problem.words.spelling import layer_word, plain, without_number
+from cnncalc.problem.words.vocabulary import INPUT, KEYS, RATES, TARGETS, TENSORS
 
 FILE_KEYS = (
     "title",
@@ -56,6 +57,7 @@ class _File:
         if "expressions" in self.entries:
             return Fields(self.entries, self.root.place)
         words = LayerWords(self.said, self.faults)
+        self._gather()
         layers = words.layers(self._get("layers"))
         if "parts" in self.entries:
             from cnncalc.problem.parts import with_parts
@@ -83,6 +85,27 @@ class _File:
                 self.entries[name] = (key, node)
         return Fields(self.entries, self.root.place)
 
+    def _gather(self) -> None:
+        """Layers that are keys of the file itself, and an input that is the first layer, in their places."""
+        if "layers" not in self.entries and "parts" not in self.entries:
+            mine = {
+                name: pair for name, pair in self.entries.items()
+                if name not in FILE_KEYS and layer_word(without_number(name)) and plain(name) not in TENSORS
+            }  # fmt: skip
+            for name, (key, _) in mine.items():
+                self.said.word(name, AS_LAYER)
+                del self.entries[name]
+                self.entries.setdefault("layers", (key._replace(text="layers"), Fields(mine, key.place)))
+        layers = self._get("layers")
+        first = called(layers.items[0]) if isinstance(layers, Items) and layers.items else None
+        if isinstance(first, Fields) and isinstance(layers, Items) and not self.entries.keys() & {"input", "inputs"}:
+            word, value = next(iter(first.entries.values()))
+            if len(first.entries) == 1 and plain(word.text) in ("input", "inputlayer", "输入", "输入层"):
+                is_mapping = isinstance(value, Fields)
+                node = value if is_mapping else Fields({"shape": (word._replace(text="shape"), value)}, value.place)
+                self.entries["input"] = (word._replace(text="input"), self._input(word.text, word, node))
+                self.entries["layers"] = (self.entries["layers"][0], Items(layers.items[1:], layers.place))
+
     def _get(self, name: str) -> Node | None:
         return self.entries[name][1] if name in self.entries else None
 
@@ -92,6 +115,8 @@ class _File:
         ours = word if word in FILE_KEYS else KEYS.get(word, name)
         if ours == "inputs" and not isinstance(node, Fields):
             ours = "input"
+        if name == "问题" and isinstance(node, Scalar):
+            ours = "title"
         if ours != name and (ours in self.root.entries or ours in self.entries):
             ours = name
         self.said.word(name, ours)

@@ -22,6 +22,8 @@ from cnncalc.problem.words.vocabulary import (
     IN_TRAINING,
     ONE_NUMBER,
     OPTIONS,
+    POOLS,
+    POOLS_BY_KIND,
     RIGHT,
     SIZES_TAKEN,
     WITH_BIAS,
@@ -100,6 +102,11 @@ class LayerWords:
             self.said.word(word.text, ours)
             yield from self._with_defaults(word, ours, value)
             return
+        pool = _pool(value) if plain(word.text) in POOLS else None
+        if pool is not None:
+            self.said.word(word.text, pool[0])
+            yield from self._with_defaults(word, *pool)
+            return
         inner = typed_apart(called(value)) if value is not None else None
         if plain(word.text) not in ELSEWHERE and inner is not None and self._is_entry(inner):
             yield from self.layer(_with_name(inner, word))
@@ -171,11 +178,12 @@ class LayerWords:
 
     def _in_options(self, key: Scalar, ours: str, value: Node | None) -> Node | None:
         """`MaxPool2d: 2` and `Add: [a, b]` with what stands there under its option."""
+        if plain(key.text) == "adaptiveavgpool2d" and isinstance(value, Scalar | Items):
+            numbers = {size.text if isinstance(size, Scalar) else "" for size in sizes(value)}
+            value = None if numbers == {"1"} else value
         if isinstance(value, Items) and ours in _JOINING:
             return Fields({"inputs": (key._replace(text="inputs"), value)}, value.place)
         if isinstance(value, Scalar) and not value.is_empty:
-            if plain(key.text) == "adaptiveavgpool2d" and value.text in ("1", "(1, 1)"):
-                return None
             if value.style is None and value.text.lower() == "true" and ours not in ONE_NUMBER:
                 return None  # `relu: true`
             if ours in ONE_NUMBER and value.style is None:
@@ -195,6 +203,8 @@ class LayerWords:
             text = node.text.lower() if isinstance(node, Scalar) else ""
             if plain(typed) in ACTIVATION and isinstance(node, Scalar):
                 activation = self._activation(key, node) or activation
+                continue
+            if text in ("none", "无") and _option(ours, typed, node, is_training) == "bias":
                 continue
             if typed in WITHOUT_MEANING and text in WITHOUT_MEANING[typed]:
                 continue
@@ -216,20 +226,32 @@ class LayerWords:
         return made, activation
 
     def _activation(self, key: Scalar, node: Scalar) -> Scalar | None:
-        """The layer that `activation: relu` stands for."""
+        """The layer that `activation: relu` stands for; `linear` there is none at all."""
+        if plain(node.text) in ("linear", "none", "null", "identity", "无"):
+            return None
         word = layer_word(node.text)
         if word is not None:
             self.said.word(f"{key.text}: {node.text}", BEHIND_IT.format(layer=word))
             return node._replace(text=word, style=None)
-        if plain(node.text) not in ("linear", "none", "null"):
-            self.faults.add(f"there is no activation {quoted(node.text)}", "write it as a layer", node.place)
+        self.faults.add(f"there is no activation {quoted(node.text)}", "write it as a layer", node.place)
         return None
+
+
+def _pool(value: Node | None) -> tuple[str, Node] | None:
+    """`pool: {type: max, size: 2}` as a layer and its options; None where nothing says which pool."""
+    for name in ("type", "mode", "method", "kind", "类型") if isinstance(value, Fields) else ():
+        kind = value.get(name)  # type: ignore[union-attr]
+        ours = POOLS_BY_KIND.get(plain(kind.text)) if isinstance(kind, Scalar) else None
+        if ours is not None and isinstance(value, Fields):
+            return ours, Fields({key: pair for key, pair in value.entries.items() if key != name}, value.place)
+    return None
 
 
 def _with_name(layer: Node, name: Scalar) -> Node:
     """A layer with the name that stands before it, unless it has one, or cannot be called so."""
     word, value = (layer, None) if isinstance(layer, Scalar) else next(iter(layer.entries.values()))  # type: ignore[union-attr]
-    if isinstance(value, Scalar | Items) and not (isinstance(value, Scalar) and value.is_empty):
+    is_there = isinstance(value, Scalar) and (value.is_empty or value.text.lower() == "true")
+    if isinstance(value, Scalar | Items) and not is_there:
         ours = layer_word(word.text)
         option = ONE_NUMBER.get(ours or "")
         if option is None:

@@ -71,9 +71,11 @@ def _target(ours: str, value: Fields, is_theirs: bool, said: Said, faults: Colle
     for typed, (key, node) in value.entries.items():
         name = OF_CLASSES.get(typed, typed) if ours in _BY_CLASS else typed
         # A lone `target` is PyTorch's class, and elsewhere an entry that is missing its others.
-        is_class_there = is_theirs and typed == "target" and isinstance(node, Scalar) and node.text.isdigit()
+        is_class_there = is_theirs and typed == "target" and _are_numbers(node)
         if typed in CLASSES or plain(typed) in CLASSES or (is_class_there and ours in _BY_CLASS):
-            name = "class" if ours in (*_BY_CLASS, "hinge") and _are_classes(node) else "target"
+            is_one = ours in _BY_CLASS and isinstance(node, Items) and len(node.items) == 1 and _are_numbers(node)
+            is_class = is_one or (ours in (*_BY_CLASS, "hinge") and _are_classes(node))
+            name = "class" if is_class else "target"
         samples = node.get("samples") if typed == "ignore" and isinstance(node, Fields) else None
         if samples is not None:
             name, node = "ignore_samples", samples
@@ -83,6 +85,12 @@ def _target(ours: str, value: Fields, is_theirs: bool, said: Said, faults: Colle
         said.word(typed, COUNTED if name == "class" and typed != name else name)
         made[name] = (key._replace(text=name) if name != typed else key, node)
     return Fields(made, value.place)
+
+
+def _are_numbers(node: Node) -> bool:
+    """Whether whole numbers alone stand there, one or several."""
+    items = node.items if isinstance(node, Items) else [node]
+    return all(isinstance(item, Scalar) and item.text.isdigit() for item in items)
 
 
 def _are_classes(node: Node) -> bool:

@@ -2,7 +2,7 @@
 
 from cnncalc.problem.text.faults import Collector
 from cnncalc.problem.text.nodes import Fields, Items, Node, Scalar
-from cnncalc.problem.words.entries import called
+from cnncalc.problem.words.entries import called, typed_apart
 from cnncalc.problem.words.said import Said
 from cnncalc.problem.words.spelling import rule_word
 from cnncalc.problem.words.vocabulary import RULE_OPTIONS
@@ -10,7 +10,7 @@ from cnncalc.problem.words.vocabulary import RULE_OPTIONS
 
 def rule_in_our_words(node: Node, said: Said, faults: Collector) -> Node:
     """The same rule; as it is where it is none that we know."""
-    node = called(node)
+    node = typed_apart(called(node))
     if isinstance(node, Scalar):
         word, value = node, None
     elif isinstance(node, Fields) and len(node.entries) == 1:

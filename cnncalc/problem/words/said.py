@@ -16,6 +16,7 @@ WITHOUT = Phrase(en="{word} without {option}", zh="未写 {option} 的 {word}")
 WITH = Phrase(en="{word} with {option}", zh="带 {option} 的 {word}")
 ITS_SHAPE = Phrase(en="its shape", zh="其形状")
 OF_LAYER = Phrase(en="the {parameter} of {layer}", zh="{layer} 的 {parameter}")
+AS_LAYER = Phrase(en="a layer", zh="一层")
 NO_LOSS = Phrase(en="no loss", zh="没有损失")
 _AND_MORE = Phrase(en="{count} more", zh="另有 {count} 处")
 _MOST = 30
@@ -34,6 +35,10 @@ class Said:
             return
         key, word = (verbatim(each) if isinstance(each, str) else each for each in (typed, ours))
         self._pairs[key] = word
+
+    def unsaid(self, ours: Phrase) -> None:
+        """Take back what is not so after all."""
+        self._pairs = {typed: word for typed, word in self._pairs.items() if word != ours}
 
     def lines(self) -> list[Phrase]:
         """One line for all words, and what was added."""

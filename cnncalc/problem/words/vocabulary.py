@@ -110,6 +110,12 @@ OPTIONS: Mapping[str, Mapping[str, str]] = {
 """By our layer: their option and ours."""
 IN_TRAINING = {"running_mean": "runningmean", "running_var": "runningvar"}
 """Of batch norm with a momentum, whose running statistics go on; without one they are those of inference."""
+POOLS = ("pool", "pooling", "pool2d", "poollayer", "poolinglayer", "池化", "池化层")
+"""A pool whose kind is among its options."""
+POOLS_BY_KIND: Mapping[str, str] = {
+    **dict.fromkeys(("max", "maximum", "maxpool", "maxpooling", "最大", "最大池化"), "max_pool"),
+    **dict.fromkeys(("avg", "average", "mean", "avgpool", "averagepooling", "平均", "均值", "平均池化"), "avg_pool"),
+}
 ACTIVATION = ("activation", "act", "nonlinearity", "激活", "激活函数")
 """The option, or the type, behind which the word of an activation stands."""
 FILTERS: Mapping[str, str] = {
