@@ -19,7 +19,6 @@ from cnncalc.problem.text.faults import Fault, Place, ProblemError
 
 _MAGIC = re.compile(r"^(\s*)[%!]", re.MULTILINE)
 """Commands of a notebook, which are no Python."""
-OUTLINED = ("channels", "size", "units", "bias")
 DROPPED = Phrase(
     en="line {line}: {word} is left out: it changes nothing once a network is trained",
     zh="第 {line} 行：略去 {word}（网络训练好之后不起作用）",

@@ -126,10 +126,7 @@ def _cells(read: Sequence[Outcome]) -> Iterator[Block]:
         yield _drawing(name, tallies[name], counts[name])
     often = sorted(((n, key) for key, n in typed.items() if n > 1), key=lambda pair: (-pair[0], pair[1][0], pair[1][1]))
     if often:
-        rows = [
-            (f"{name}[{','.join(map(str, index))}]" if index else name, given, str(n))
-            for n, (name, index, given) in often
-        ]
+        rows = [(_addressed(name, index), given, str(n)) for n, (name, index, given) in often]
         yield Table(OFTEN, tuple(tuple(map(verbatim, row)) for row in rows[:MOST_OFTEN]))
 
 
