@@ -25,19 +25,21 @@ def environment_language(environment: Mapping[str, str]) -> Literal["en", "zh"]:
     return "zh" if asked.lower().startswith("zh") else "en"
 
 
-class PlainCommand(TyperCommand):
-    """A Typer command whose parameters are read by `PlainParameter`."""
+class _Plain:
+    """What the program and its commands do alike."""
+
+    help: str | None
 
     def get_params(self, ctx: Any) -> Any:
         """The parameters, `--help` included, each with its reader."""
-        return _read_plainly(super().get_params(ctx))
+        return _read_plainly(super().get_params(ctx))  # type: ignore[misc]
 
     def format_help_text(self, ctx: Any, formatter: Any) -> None:
         """In the language that is asked for."""
         from cnncalc.usage import told
 
         self.help = told(self.help, ctx)
-        super().format_help_text(ctx, formatter)
+        super().format_help_text(ctx, formatter)  # type: ignore[misc]
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
         """In groups, with examples."""
@@ -46,25 +48,18 @@ class PlainCommand(TyperCommand):
         format_options(self, ctx, formatter)
 
 
-class PlainGroup(TyperGroup):
+class PlainCommand(_Plain, TyperCommand):
+    """A Typer command whose parameters are read by `PlainParameter`."""
+
+
+class PlainGroup(_Plain, TyperGroup):
     """The same for the program itself, which holds the commands."""
-
-    def get_params(self, ctx: Any) -> Any:
-        """The parameters, `--help` included, each with its reader."""
-        return _read_plainly(super().get_params(ctx))
-
-    def format_help_text(self, ctx: Any, formatter: Any) -> None:
-        """In the language that is asked for."""
-        from cnncalc.usage import told
-
-        self.help = told(self.help, ctx)
-        super().format_help_text(ctx, formatter)
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
         """The options, the commands in whole sentences, and examples."""
-        from cnncalc.usage import format_commands, format_options
+        from cnncalc.usage import format_commands
 
-        format_options(self, ctx, formatter)
+        super().format_options(ctx, formatter)
         format_commands(self, ctx, formatter)
 
 

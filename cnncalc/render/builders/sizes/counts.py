@@ -6,6 +6,7 @@ from typing import Any
 
 from cnncalc.language import Phrase, verbatim
 from cnncalc.outline import BYTES, Outline, Row
+from cnncalc.render.builders.sizes.outline import count_of
 from cnncalc.render.document import Block, Column, Document, Heading, Paragraph, Table
 
 PARAMETERS = {
@@ -103,11 +104,11 @@ def counts_document(outline: Outline) -> Document:
 def _operations(outline: Outline) -> Table:
     columns = (Column(LAYER), *(Column(one, "right") for one in (CONNECTIONS, MACS, FLOPS, EXACTLY)))
     rows = [
-        (verbatim(row.name), *map(_count, (row.connections, row.multiplications, row.flops, row.operations)))
+        (verbatim(row.name), *map(count_of, (row.connections, row.multiplications, row.flops, row.operations)))
         for row in outline
     ]
     sums = (outline.connections, outline.multiplications, outline.flops, outline.operations)
-    return Table(columns, (*rows, (Phrase(en="total", zh="合计"), *map(_count, sums))))
+    return Table(columns, (*rows, (Phrase(en="total", zh="合计"), *map(count_of, sums))))
 
 
 def _variances(rows: list[Row]) -> Table:
@@ -116,14 +117,14 @@ def _variances(rows: list[Row]) -> Table:
     for row in rows:
         fan_in, fan_out = row.fans
         both = (Fraction(2, fan_in), Fraction(2, fan_in + fan_out))
-        made.append((verbatim(row.name), _count(fan_in), _count(fan_out), *map(_fraction, both)))
+        made.append((verbatim(row.name), count_of(fan_in), count_of(fan_out), *map(_fraction, both)))
     return Table(columns, tuple(made))
 
 
 def _memory(outline: Outline) -> Table:
     columns = (Column(LAYER), Column(FORWARD, "right"), Column(BACKWARD, "right"))
     rows = tuple(
-        (verbatim(row.name), _count(BYTES * row.activations), _count(BYTES * (row.activations + row.parameters)))
+        (verbatim(row.name), count_of(BYTES * row.activations), count_of(BYTES * (row.activations + row.parameters)))
         for row in outline
     )
     return Table(columns, rows)
@@ -142,10 +143,6 @@ def _held(outline: Outline) -> Iterator[Block]:
     }
     for phrase in OF_MEMORY:
         yield Paragraph(phrase.format(**values), "item")
-
-
-def _count(number: int) -> Phrase:
-    return verbatim(str(number) if number else "")
 
 
 def _fraction(number: Fraction) -> Phrase:
