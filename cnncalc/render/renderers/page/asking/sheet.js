@@ -1,7 +1,7 @@
 /** What was typed as an answer sheet in YAML, which `cnncalc check` reads. */
 import { say } from "../words.js";
 import { button, byId, closing, el, marked } from "../dom.js";
-import { tensors } from "../trace/model.js";
+import { range, tensors } from "../trace/model.js";
 import { typed } from "./follow.js";
 
 const UNQUOTED = /^[-+]?\d+(\.\d+)?(\/\d+)?$/;
@@ -10,7 +10,7 @@ const quoted = text => (text === "" ? '"?"' : UNQUOTED.test(text) ? text : JSON.
 function nested(shape, texts) {
   if (!shape.length) return quoted(texts[0].trim());
   const each = texts.length / shape[0];
-  const rows = [...Array(shape[0]).keys()].map(at => nested(shape.slice(1), texts.slice(at * each, (at + 1) * each)));
+  const rows = range(shape[0]).map(at => nested(shape.slice(1), texts.slice(at * each, (at + 1) * each)));
   return `[${rows.join(", ")}]`;
 }
 /** The sheet: a tensor a line, in order. */

@@ -1,5 +1,5 @@
 /** The terms of one element of a large tensor, from where its windows lie; indices are flat, shapes have N in front. */
-import { value } from "./model.js";
+import { range, value } from "./model.js";
 
 const at = (shape, place) => place.reduce((flat, one, axis) => flat * shape[axis] + one, 0);
 const placeOf = (shape, i) =>
@@ -7,7 +7,6 @@ const placeOf = (shape, i) =>
     const below = shape.slice(axis + 1).reduce((a, b) => a * b, 1);
     return Math.floor(i / below) % length;
   });
-const range = n => [...Array(n).keys()];
 /** Pairs of windows and kernel cells that lie on a position of one axis. @param {number} position */
 const visits = (axis, position) =>
   range(axis.kernel).flatMap(cell => {

@@ -36,6 +36,8 @@ const unzipped = zipped =>
     new Blob([/** @type {any} */ (zipped)]).stream().pipeThrough(new DecompressionStream("gzip")),
   ).arrayBuffer();
 
+/** The numbers from 0, so many. @param {number} count */
+export const range = count => [...Array(count).keys()];
 /** How many elements a tensor has. @param {number} t */
 export const size = t => tensors[t].shape.reduce((a, b) => a * b, 1);
 /** The index of a flat one, counted from 0. @param {number} t @param {number} i */

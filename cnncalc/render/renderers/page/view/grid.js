@@ -1,8 +1,8 @@
 /** Tensors as grids of cells; of a large one a picture, and a part of it as cells. */
 import { say } from "../words.js";
 import { byId, el, sentence } from "../dom.js";
-import { data, index, label, size, tensors, text, value, veil } from "../trace/model.js";
-import { canvasOf, colour, LARGE, plane } from "./heat.js";
+import { data, index, label, range, size, tensors, text, value, veil } from "../trace/model.js";
+import { canvasOf, colour, LARGE, plane, spot } from "./heat.js";
 
 const ZOOM = 12;
 const MOST_PADDING = 6;
@@ -60,7 +60,7 @@ function table(t, slice, top = 0, left = 0, most = Infinity) {
   const span = (from, length, reach) => {
     const [before, behind] = reach;
     const start = Math.max(from, 0) - before;
-    return [...Array(Math.min(length, from + most) + behind - start).keys()].map(at => at + start);
+    return range(Math.min(length, from + most) + behind - start).map(at => at + start);
   };
   const down = span(top, rows, padding.rows);
   const across = span(left, columns, padding.columns);
@@ -124,16 +124,15 @@ function move(t, slice, row, column) {
 /** Bring an element of a large tensor among the cells, and give its cell. @param {number} t @param {number} i */
 export function shown(t, i) {
   if (!cells[t].get(i) && isLarge(t)) {
-    const { rows, columns } = plane(t);
-    const rest = i % (rows * columns);
-    move(t, Math.floor(i / (rows * columns)), Math.floor(rest / columns), rest % columns);
+    const { slice, row, column } = spot(t, i);
+    move(t, slice, row, column);
   }
   return cells[t].get(i);
 }
 
 function drawTensor(t) {
   const one = tensors[t];
-  const slices = [...Array(plane(t).slices).keys()];
+  const slices = range(plane(t).slices);
   const marks = MARKS.filter(mark => one[mark]?.length);
   cells[t] = new Map();
   paddings[t] = new Map();

@@ -1,6 +1,6 @@
 /** Colours of numbers by sign and size, symmetric about 0; and tensors as pictures of them. */
 import { el, svg } from "../dom.js";
-import { size, tensors, value, veil } from "../trace/model.js";
+import { range, size, tensors, value, veil } from "../trace/model.js";
 
 export const LARGE = 400;
 const WIDEST_VECTOR = 16;
@@ -21,6 +21,12 @@ export function plane(t) {
   if (shape.length > 1) return { rows: shape.at(-2), columns: length, slices: size(t) / (shape.at(-2) * length) };
   const columns = length > WIDEST_VECTOR && length <= LARGE ? LINE : length;
   return { rows: Math.ceil(length / columns), columns, slices: 1 };
+}
+/** Where an element stands: its slice, and the row and column on it. @param {number} t @param {number} i */
+export function spot(t, i) {
+  const { rows, columns } = plane(t);
+  const rest = i % (rows * columns);
+  return { slice: Math.floor(i / (rows * columns)), row: Math.floor(rest / columns), column: rest % columns };
 }
 /** How large a number is among those of its tensor, from 0 to 1. @param {number} t @param {number} number */
 function share(t, number) {
@@ -55,7 +61,7 @@ function pathsOf(t, slice) {
 function pathsKept(t, slice) {
   const { rows, columns } = plane(t);
   const key = `${t},${slice}`;
-  const cells = [...Array(rows * columns).keys()].map(at => slice * rows * columns + at);
+  const cells = range(rows * columns).map(at => slice * rows * columns + at);
   if (cells.length > MOST_PATHS) return [];
   if (cells.some(i => veil.hides(t, i))) return pathsOf(t, slice);
   if (!drawn.has(key)) drawn.set(key, pathsOf(t, slice));
@@ -80,11 +86,10 @@ export function canvasOf(t, across) {
   const context = canvas.getContext("2d");
   const picture = context.createImageData(width, height);
   for (let i = 0; i < size(t); i++) {
-    const slice = Math.floor(i / (rows * columns));
-    const rest = i % (rows * columns);
+    const { slice, row, column } = spot(t, i);
     const number = value(t, i);
-    const y = Math.floor(slice / across) * (rows + 1) + Math.floor(rest / columns);
-    const x = (slice % across) * (columns + 1) + (rest % columns);
+    const y = Math.floor(slice / across) * (rows + 1) + row;
+    const x = (slice % across) * (columns + 1) + column;
     const pixel = [...(number > 0 ? POSITIVE : NEGATIVE), number ? 40 + 215 * share(t, number) : 20];
     picture.data.set(pixel, 4 * (y * width + x));
   }

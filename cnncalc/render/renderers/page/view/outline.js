@@ -2,7 +2,7 @@
 import { byId, svg } from "../dom.js";
 import { index, tensors, text, veil } from "../trace/model.js";
 import { looksAt, role, sources, terms, uses } from "../trace/graph.js";
-import { plane } from "./heat.js";
+import { plane, spot } from "./heat.js";
 import { cells, paddings, shown } from "./grid.js";
 
 const MOST_BOXES = 4;
@@ -82,19 +82,13 @@ export function places(t, i) {
   const { window } = tensors[t];
   const at = index(t, i);
   const { rows, columns } = plane(window.on);
-  const flat = sources(t, i)
+  const spots = sources(t, i)
     .filter(([s]) => s === window.on)
-    .map(([, place]) => place);
-  const slices = [...new Set(flat.map(place => Math.floor(place / (rows * columns))))];
+    .map(([s, flat]) => spot(s, flat));
+  const slices = [...new Set(spots.map(one => one.slice))];
   // A window along one axis covers the channels that it reads.
-  const read = () => [...new Set(flat.map(place => Math.floor((place % (rows * columns)) / columns)))];
-  return {
-    slices,
-    down: window.rows ? window.rows[at.at(-2)] : read(),
-    across: window.columns[at.at(-1)],
-    rows,
-    columns,
-  };
+  const down = window.rows ? window.rows[at.at(-2)] : [...new Set(spots.map(one => one.row))];
+  return { slices, down, across: window.columns[at.at(-1)], rows, columns };
 }
 /** The cells of padding that a window covers, each with its slice. */
 function paddingOn(t, i) {
@@ -117,10 +111,9 @@ function linesTo(t, i) {
     const r = cell.getBoundingClientRect();
     return [r.left - net.left, r.top - net.top, r.right - net.left, r.bottom - net.top];
   };
-  const sliceAt = (s, at) => Math.floor(at / (plane(s).rows * plane(s).columns));
   const read = sources(t, i)
     .filter(([s]) => isFlowing(role(t, s)))
-    .map(([s, at]) => [s, sliceAt(s, at), cells[s].get(at)]);
+    .map(([s, at]) => [s, spot(s, at).slice, cells[s].get(at)]);
   const pads = paddingOn(t, i).map(([slice, cell]) => [tensors[t].window.on, slice, cell]);
   for (const [s, slice, cell] of [...read, ...pads]) {
     const key = `${s}:${slice}`;

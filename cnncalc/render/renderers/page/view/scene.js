@@ -1,9 +1,9 @@
 /** The cell in its layer as one picture: what it reads on the left, with the window on it, and itself on the right. */
 import { say } from "../words.js";
 import { button, el, svg } from "../dom.js";
-import { label, tensors, text } from "../trace/model.js";
+import { label, range, tensors, text } from "../trace/model.js";
 import { role, sources } from "../trace/graph.js";
-import { heatOf, plane } from "./heat.js";
+import { heatOf, plane, spot } from "./heat.js";
 import { lead } from "./grid.js";
 import { cornerLines, isFlowing, places } from "./outline.js";
 import { keys } from "../walking/listen.js";
@@ -20,11 +20,9 @@ const SIZES = [160, SIDE, 84, 84, 60, 60];
 
 /** A slice, the rows and columns of the box on it, and the letters above it. */
 const sliceOf = (t, at) => {
-  const { rows, columns } = plane(t);
-  const slice = Math.floor(at / (rows * columns));
-  const rest = at % (rows * columns);
+  const { slice, row, column } = spot(t, at);
   const name = tensors[t].shown + (tensors[t].shape.length > 2 ? `[${lead(t, slice)},:,:]` : "");
-  return { t, slice, name, down: [Math.floor(rest / columns)], across: [rest % columns] };
+  return { t, slice, name, down: [row], across: [column] };
 };
 /** The slices that an element reads, with the cells that it reads on each; its window, where it has one. */
 function slicesRead(t, i) {
@@ -36,7 +34,7 @@ function slicesRead(t, i) {
     if (!known) found.set(one.name, s === on ? { ...one, ...windowOf(t, i) } : one);
     else if (s !== on) for (const axis of ["down", "across"]) known[axis].push(...one[axis]);
   }
-  return [...found.values()].slice(0, SIZES.length);
+  return [...found.values()];
 }
 const windowOf = (t, i) => {
   const { down, across } = places(t, i);
@@ -72,7 +70,7 @@ function drawSlice(one, left, top, side, kind) {
 /** The numbers of a slice, where they fit into their cells. */
 function numbers({ t, slice }, each, x, y) {
   const { rows, columns } = plane(t);
-  const all = [...Array(rows * columns).keys()];
+  const all = range(rows * columns);
   return all.map(at => {
     const shown = text(t, slice * rows * columns + at) ?? "";
     const [r, c] = [Math.floor(at / columns), at % columns];
@@ -82,8 +80,10 @@ function numbers({ t, slice }, each, x, y) {
 
 /** The picture of an element; nothing where it reads nothing. @param {number} t @param {number} i */
 export function scene(t, i) {
-  const read = slicesRead(t, i);
-  if (!read.length) return null;
+  const all = slicesRead(t, i);
+  if (!all.length) return null;
+  const read = all.slice(0, SIZES.length);
+  const more = all.length - read.length;
   const side = SIZES[read.length - 1];
   const across = read.length === 1 ? 1 : read.length > 4 ? 3 : 2;
   const place = at => [(at % across) * (side + GAP), TITLE + Math.floor(at / across) * (side + GAP + TITLE)];
@@ -100,6 +100,7 @@ export function scene(t, i) {
   return el(
     "div.scene",
     picture,
+    more > 0 && el("p.faint", say("more", { n: more })),
     button(`▶ ${say("play")}`, () => keys.others[" "]()),
   );
 }

@@ -1,7 +1,7 @@
 /** What is played: the window slides, a gradient scatters, windows become rows; one frame at a time. */
 import { say } from "../words.js";
 import { byId, el } from "../dom.js";
-import { data, index, label, size, tensors, text, veil } from "../trace/model.js";
+import { data, index, label, range, size, tensors, text, veil } from "../trace/model.js";
 import { plain } from "../trace/double.js";
 import { reads, role, terms, termValue } from "../trace/graph.js";
 import { plane } from "../view/heat.js";
@@ -20,7 +20,7 @@ export const film = { on: false, t: 0, at: -1, part: 0, mode: "slide", timer: 0,
 export const isStill = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 /** The products in the panel. */
 export const productsShown = () => byId("panel").querySelectorAll(".product");
-const every = () => [...Array(size(film.t)).keys()];
+const every = () => range(size(film.t));
 
 /** What comes one after the other: cells of the tensor, or cells of what it is scattered from. */
 export function ordered() {
