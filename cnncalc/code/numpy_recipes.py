@@ -274,8 +274,7 @@ LAYERS: Mapping[str, tuple[Recipe, Recipe]] = {
     "batch_norm": (batch_norm, _batch_norm_back),
     **dict.fromkeys(("rms_norm", "l2_normalize"), (_by_length, _by_length_back)),
     **dict.fromkeys(
-        ("layer_norm", "group_norm", "instance_norm"),
-        (lambda place: per_sample(place, "np.sqrt"), _per_sample_back),
+        ("layer_norm", "group_norm", "instance_norm"), (lambda place: per_sample(place, "np.sqrt"), _per_sample_back)
     ),
     "upsample": (_upsample, lambda place: _upsample(place, (".T", ""), "{g}")),
     "flatten": (_flatten, _flatten_back),

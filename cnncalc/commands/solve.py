@@ -21,9 +21,7 @@ def solve(
     only: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="NAME",
-            help="Only this tensor, such as dL/dh; may be repeated.",
-            autocompletion=completion.tensors,
+            metavar="NAME", help="Only this tensor, such as dL/dh; may be repeated.", autocompletion=completion.tensors
         ),
     ] = None,
     question: Annotated[

@@ -25,8 +25,7 @@ from cnncalc.records import dataclass, replace
 WEIGHT = Phrase(en="a row of numbers for each output", zh="每个输出对应一行")
 BIAS = Phrase(en="a number for each output", zh="每个输出一个数")
 UNITS = Phrase(
-    en="how many outputs; needed where the weight is one number, or left out",
-    zh="输出个数；权重只写一个数或不写时必需",
+    en="how many outputs; needed where the weight is one number, or left out", zh="输出个数；权重只写一个数或不写时必需"
 )
 ORIENTATION = Phrase(
     en="how the sheet writes vectors: as columns, y = W · x, or as rows, y = x · W, where the weight is (in, out)",

@@ -103,10 +103,7 @@ class Curve(Elementwise):
 
         pieces = self.pieces()
         if len({piece.y_source for piece in pieces}) == 1:
-            return {
-                "y": at(rf"\y = {pieces[0].y_source}"),
-                "dx": at(rf"\dx = {_through(pieces[0].slope_source)}"),
-            }
+            return {"y": at(rf"\y = {pieces[0].y_source}"), "dx": at(rf"\dx = {_through(pieces[0].slope_source)}")}
         return {
             "y": at(rf"\y = {_cases(pieces, [piece.y_source for piece in pieces])}"),
             "dx": at(rf"\dx = {_cases(pieces, [_through(piece.slope_source) for piece in pieces])}"),

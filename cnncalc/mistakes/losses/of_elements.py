@@ -41,9 +41,7 @@ def lacking(s: OfLoss, margin: Any) -> Any:
 OF_TYPE: Mapping[str, tuple[Mistake, ...]] = {
     "l1": (
         loss("square-for-absolute: y")(
-            "The differences were squared; L1 takes their absolute values.",
-            "对差取了平方；L1 损失取绝对值。",
-            squares,
+            "The differences were squared; L1 takes their absolute values.", "对差取了平方；L1 损失取绝对值。", squares
         ),
         loss("absolute-forgotten: y")(
             "The differences were added with their signs; L1 takes their absolute values.",
