@@ -1,7 +1,5 @@
 """The samples that a perceptron is corrected by, found out when the file is read: they are the steps of its update."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import cast
 

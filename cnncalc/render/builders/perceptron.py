@@ -1,7 +1,5 @@
 """The table of a perceptron: every sample that is looked at, its score, and the weights after each correction."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import numpy as np
