@@ -85,11 +85,11 @@ def examples(
 ) -> None:
     """List the problems that come with cnncalc; `example:hw11` stands for one in every command."""
     from cnncalc.problem.examples import examples as all_examples
-    from cnncalc.render.builders.examples import document
+    from cnncalc.render.builders.format import examples_document
 
     target = destination(output, [])
     document_format = target.format(output_format, options.DocumentFormat)
-    target.write_document(document(all_examples()), document_format, language, shorten=False)
+    target.write_document(examples_document(all_examples()), document_format, language, shorten=False)
 
 
 @guarded()

@@ -16,8 +16,7 @@ import numpy as np
 from cnncalc.arithmetic.base import Arithmetic, Array, OutOfRange
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Apply, Entry, Index, Layer, Parameter, Setting, Shape, ShapeError, Term, option
-from cnncalc.layers.formulas.indices import indexed
-from cnncalc.layers.formulas.number_latex import number_latex
+from cnncalc.layers.formulas.indices import indexed, number_latex
 from cnncalc.records import dataclass
 
 Rational: TypeAlias = int | Decimal | Fraction

@@ -10,7 +10,7 @@ from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
 from cnncalc.layers.activations.curve import IDENTITY, NONE, ONE, Curve, Piece, Real, constant
 from cnncalc.layers.base import Doubt, ShapeError, Term, option, small_problem
-from cnncalc.layers.formulas.number_latex import number_latex
+from cnncalc.layers.formulas.indices import number_latex
 from cnncalc.records import dataclass
 
 AT_JUMP = Phrase(

@@ -1,6 +1,8 @@
-"""Letters for the indices of a problem's formulas, and how an index is written in LaTeX."""
+"""Letters for the indices of a problem's formulas, and how an index and an option's number are written in LaTeX."""
 
 from collections.abc import Collection, Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
 
 from cnncalc.layers.base import Shape
 from cnncalc.layers.windows.window import Window
@@ -76,3 +78,12 @@ def indexed(tensor: str, shape: Shape) -> str:
     r"""A tensor with its indices, in LaTeX: `\x_{\k, \i}`; a single number has none."""
     letters = LETTERS[len(shape)]
     return rf"\{tensor}_{{{letters}}}" if letters else rf"\{tensor}"
+
+
+def number_latex(number: int | Decimal | Fraction) -> str:
+    r"""A number as it was typed, in LaTeX: `0.2`, `\frac{1}{6}`, `10^{-8}`."""
+    if isinstance(number, Decimal) and number.as_tuple()[:2] == (0, (1,)) and number < Decimal("1e-4"):
+        return f"10^{{{number.adjusted()}}}"
+    if isinstance(number, Fraction) and number.denominator != 1:
+        return rf"{'-' * (number < 0)}\frac{{{abs(number.numerator)}}}{{{number.denominator}}}"
+    return f"{number:f}" if isinstance(number, Decimal) else str(number)

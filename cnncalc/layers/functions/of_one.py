@@ -8,7 +8,7 @@ from typing import ClassVar
 from cnncalc.language import Phrase
 from cnncalc.layers.activations.curve import IDENTITY, ONE, Curve, Piece, Real, Terms, X, applied, constant
 from cnncalc.layers.base import Function, Term, option
-from cnncalc.layers.formulas.number_latex import number_latex
+from cnncalc.layers.formulas.indices import number_latex
 from cnncalc.records import dataclass, replace
 
 ALL = IDENTITY[0]

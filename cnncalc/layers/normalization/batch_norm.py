@@ -11,7 +11,7 @@ from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Apply, Entry, Index, Layer, Parameter, Setting, Shape, ShapeError, Term
 from cnncalc.layers.formulas.batch_norm import inference_formulas, statistic, training_formulas
-from cnncalc.layers.formulas.number_latex import number_latex
+from cnncalc.layers.formulas.indices import number_latex
 from cnncalc.layers.normalization.base import Normalization
 from cnncalc.records import dataclass
 

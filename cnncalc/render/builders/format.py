@@ -1,4 +1,4 @@
-"""The reference of the problem file as Documents: all of it in short, and each of its topics in full."""
+"""The reference of the problem file as a Document, and the list of problems that come along."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, cast
@@ -16,7 +16,7 @@ from cnncalc.reference.tensors import KEYS as TENSOR_KEYS
 from cnncalc.render.document import Block, Column, Document, Heading, Listing, Paragraph, Table
 from cnncalc.render.formula.formula import Formula
 
-TITLE = Phrase(en="The problem file", zh="题目文件")
+FORMAT_TITLE = Phrase(en="The problem file", zh="题目文件")
 INTRODUCTION = Phrase(
     en="YAML, one document, UTF-8; no anchors, aliases, tags or duplicate keys. `cnncalc format TOPIC` has more on each"
     " key, layer, loss and rule below, on `tensor` and on `names`.",
@@ -85,7 +85,7 @@ def format_document(topic: str | None = None) -> Document:
 
 
 def _overview() -> Iterator[Block]:
-    yield Heading(1, TITLE)
+    yield Heading(1, FORMAT_TITLE)
     yield Paragraph(INTRODUCTION)
     yield Listing(EXAMPLE)
     yield Heading(2, THE_KEYS)
@@ -270,3 +270,17 @@ def _example(text: str) -> Iterator[Block]:
 
 def _code(name: str) -> Phrase:
     return marked_up(f"`{name}`")
+
+
+EXAMPLES_TITLE = Phrase(en="Examples", zh="例题")
+ABOUT = Column(Phrase(en="What it is", zh="内容"))
+USE = Phrase(
+    en="`example:hw11` stands for the file in every command: `cnncalc solve example:hw11`.",
+    zh="在各命令中用 `example:hw11` 代表该文件：`cnncalc solve example:hw11`。",
+)
+
+
+def examples_document(titles: Mapping[str, str]) -> Document:
+    """A row for each, by its name."""
+    rows = tuple((verbatim(name), verbatim(title)) for name, title in titles.items())
+    return Document((Heading(1, EXAMPLES_TITLE), Table((NAME, ABOUT), rows), Paragraph(USE)))
