@@ -9,7 +9,7 @@ from typing import Any
 from cnncalc.layers.base import Layer, Shape
 from cnncalc.layers.joining.meeting import VIA
 from cnncalc.layers.windows.axis import SizeRule
-from cnncalc.problem.names import TOTAL, names, quantity_name
+from cnncalc.problem.names import OF_TRAINING, TOTAL, TRAINING, names, quantity_name
 from cnncalc.problem.problem import LayerEntry, Problem
 from cnncalc.problem.updated_names import before_update
 from cnncalc.receptive_field import View
@@ -155,6 +155,13 @@ class Outline:
         if asked is None:
             raise KeyError(name)
         kind, whose = asked
+        if whose == TRAINING or kind in OF_TRAINING:
+            if whose != TRAINING or kind not in OF_TRAINING or self.problem.training is None:
+                raise KeyError(name)
+            counted = Fraction(getattr(self.problem.training, kind))
+            if counted.denominator > 1:
+                raise KeyError(name)  # no whole number of epochs
+            return int(counted)
         if kind == "shape":
             return self._shapes[self._names[whose]]
         if kind == "parameters" and self._names.get(whose) in (known := {t.name: t for t in self.problem.parameters}):
@@ -215,7 +222,8 @@ def views(problem: Problem) -> Iterator[tuple[LayerEntry, View]]:
 def _row(entry: LayerEntry, view: View) -> Row:
     layer, x, parameters = entry.layer, entry.input_shape, entry.shapes
     learned = [p for p in layer.parameters if p.learned and p.name in parameters and p.name not in entry.shared]
-    kernels = tuple(parameters[p.name] for p in learned if not p.is_added)
+    turned = getattr(layer, "orientation", "column") == "row"
+    kernels = tuple(parameters[p.name][:: -1 if turned else 1] for p in learned if not p.is_added)
     return Row(
         name=entry.name,
         type=layer.type,

@@ -9,7 +9,7 @@ import numpy as np
 
 from cnncalc.language import Phrase
 from cnncalc.layers.activations.elementwise import indices
-from cnncalc.layers.base import Doubt, Entry, Index, Loss, Setting, Term, option
+from cnncalc.layers.base import Doubt, Entry, Index, Loss, Setting, Term, option, small_problem
 from cnncalc.losses.reduction import average, over_samples, share
 from cnncalc.records import dataclass
 
@@ -32,18 +32,11 @@ class PerceptronLoss(Loss):
     """
 
     type: ClassVar[str] = "perceptron_loss"
-    example: ClassVar[str] = """\
-input: {name: x, value: [[3, 3], [4, 3], [1, 1]]}
-layers:
-  - fc:
-      name: z
-      weight: {name: w, value: [[0, 0]]}
-      bias: {name: b, value: [0]}
-loss:
-  perceptron_loss: {target: [[1], [1], [-1]]}
-update:
-  perceptron: {lr: 1}
-"""
+    example: ClassVar[str] = small_problem(
+        "[[1.25, -2.5, 3], [0, 3.75, -1], [-4.5, 1, 2.25]]",
+        loss="perceptron_loss: {target: [[-1, 1, 1], [-1, -1, 1], [1, 1, -1]]}",
+        name="z",
+    )
     target_is_sign: ClassVar[bool] = True
     at_zero: str = option(
         "mistake",

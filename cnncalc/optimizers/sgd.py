@@ -6,7 +6,6 @@ from typing import ClassVar
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
 from cnncalc.layers.base import option
-from cnncalc.losses.perceptron_loss import PerceptronLoss
 from cnncalc.optimizers.rule import LR, Lines, Rational, UpdateRule, X, one
 from cnncalc.records import dataclass
 
@@ -48,7 +47,18 @@ class Perceptron(Sgd):
     """
 
     type: ClassVar[str] = "perceptron"
-    example: ClassVar[str] = PerceptronLoss.example
+    example: ClassVar[str] = """\
+input: {name: x, value: [[3, 3], [4, 3], [1, 1]]}
+layers:
+  - fc:
+      name: z
+      weight: {name: w, value: [[0, 0]]}
+      bias: {name: b, value: [0]}
+loss:
+  perceptron_loss: {target: [[1], [1], [-1]]}
+update:
+  perceptron: {lr: 1}
+"""
     lr: Rational | None = option(1, "number", LR)
 
     def conventions(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> tuple[Phrase, ...]:

@@ -23,16 +23,18 @@ from cnncalc.problem.targets import LossDraft, make_loss, make_upstream, read_lo
 from cnncalc.problem.tensor.files import FileAccess
 from cnncalc.problem.tensor.symbols import SymbolNames, lone_letter
 from cnncalc.problem.tensor.tensors import TensorReader
-from cnncalc.problem.tensor.typed import NumberCells, Typed, is_blank
+from cnncalc.problem.tensor.typed import NumberCells, Typed, blank, is_blank
 from cnncalc.problem.text.faults import Collector, ProblemError
 from cnncalc.problem.text.nodes import Fields, Node, Scalar, read_tree
 from cnncalc.problem.text.scalars import read_text
 from cnncalc.problem.text.source import open_source
 from cnncalc.problem.text.wording import counted, did_you_mean, listing, quoted
+from cnncalc.problem.training import read_training
 from cnncalc.problem.updated_names import after_update
 from cnncalc.problem.updates import UpdateDraft, fitted_update, make_update, read_update
 from cnncalc.problem.words.file_words import FILE_KEYS, in_our_words
 from cnncalc.problem.words.said import Said
+from cnncalc.records import replace
 
 
 def load(path: str | Path, *, allow_outside: bool = False) -> Problem:
@@ -87,6 +89,12 @@ class _Loader:
         numbers = self._choice(root.get("numbers"), "numbers", NUMBERS)
         notices: list[Phrase] = []
         drafts = read_layers(root.get("layers"), LAYERS, self._tensors, self._faults)
+        if "orientation" in root.entries:
+            chosen = self._choice(root.get("orientation"), "orientation", ("column", "row"))
+            for draft in drafts:
+                is_fc = draft is not None and draft.type.type == "fc" and "orientation" not in draft.places
+                if is_fc and draft is not None and draft.layer is not None:
+                    draft.layer = replace(draft.layer, orientation=chosen)
         loss = read_loss(root.get("loss"), LOSSES, self._tensors, self._faults)
         inputs = self._read_inputs(root)
         link(drafts, list(inputs), self._faults, ends)
@@ -94,6 +102,7 @@ class _Loader:
         is_channels_last = lay_out(order, inputs, drafts, notices)
         upstream = self._read_upstream(root)
         upstream = channels_first(upstream) if is_channels_last else upstream
+        training = read_training(root.get("training"), self._faults)
         update = read_update(root.get("update"), root, self._tensors, self._faults)
         given = {
             name: made
@@ -145,6 +154,7 @@ class _Loader:
             points=points,
             answers=answers,
             update=made_update,
+            training=training,
             file=self._source,
             text=self._text,
             has_letters=self._cells.has_letters or self._symbols.any,
@@ -166,7 +176,7 @@ class _Loader:
         if "values" in root.entries:
             place = root.entries["values"][0].place
             self._faults.add("`values` are those of `expressions`", "write numbers in the `input` itself", place)
-        if not any(key in root.entries for key in ("layers", "parts", "loss", "upstream")):
+        if not any(key in root.entries for key in ("layers", "parts", "loss", "upstream", "training")):
             self._faults.add("there are no `layers`", "write `layers:` and a list: `- conv: {…}`", root.place)
 
     def _choice(self, node: Node | None, what: str, choices: Sequence[str]) -> str:
@@ -216,6 +226,8 @@ class _Loader:
     def _read_input(self, root: Fields) -> tuple[Typed | None, str]:
         node = root.get("input")
         if node is None or (isinstance(node, Scalar) and node.is_empty):
+            if node is None and "training" in root.entries:
+                return Typed((1,), blank((1,)), root.place), "input"  # counts alone, of no network
             place = root.entries["input"][0].place if node is not None else root.place
             self._faults.add("there is no `input`", "write `input:` with the numbers of the image", place)
             return None, "input"

@@ -15,8 +15,10 @@ _WITHOUT_GRADIENT = frozenset(["path"])
 _NAME = re.compile(r"[^\W\d][\w.'′^]*")
 _ELEMENT = re.compile(r"(?P<name>.*?)\s*\[[-\d\s,]*\]", re.DOTALL)
 _PART = re.compile(r"\s*(?P<index>\[[^\[\]]*\])\s+via\s+(?P<use>[^\s\[\]]+)$")
+OF_TRAINING = ("epochs", "steps", "steps_per_epoch")
+"""What is counted of a training."""
 QUANTITIES = (
-    "shape", "parameters", "multiplications", "receptive_field", "connections", "flops", "operations",
+    "shape", "parameters", "multiplications", "receptive_field", "connections", "flops", "operations", *OF_TRAINING,
 )  # fmt: skip
 """What sizes and counts are asked for by."""
 _QUANTITY = re.compile(
@@ -25,6 +27,8 @@ _QUANTITY = re.compile(
     re.DOTALL,
 )
 _JACOBIAN = re.compile(r"d\((?P<of>[^()]+)\)/d\((?P<by>[^()]+)\)")
+TRAINING = "training"
+"""What `epochs(training)` counts."""
 TOTAL = "total"
 """What `parameters(total)` counts."""
 

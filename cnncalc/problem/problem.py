@@ -14,6 +14,7 @@ from cnncalc.problem.points import Points
 from cnncalc.problem.tensor.typed import blank, is_blank, lacking
 from cnncalc.problem.text.faults import Collector, Place, ProblemError
 from cnncalc.problem.text.wording import listing
+from cnncalc.problem.training import Training
 from cnncalc.records import dataclass, replace
 
 Numbers = Literal["auto", "exact", "float", "symbolic"]
@@ -143,6 +144,8 @@ class Problem:
     points: Points | None = None
     """What each answer is worth, where that is not a point a tensor."""
     update: UpdateEntry | None = None
+    training: Training | None = None
+    """Epochs and steps, where the file asks for their numbers."""
     text: str = field(repr=False, compare=False, default="")
     has_letters: bool = False
     """Whether letters stand among the numbers, so that `auto` is symbolic."""

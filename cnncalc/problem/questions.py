@@ -2,7 +2,7 @@
 
 from collections.abc import Container, Mapping
 
-from cnncalc.problem.names import TOTAL, base_name, jacobian_name, plain_name, quantity_name
+from cnncalc.problem.names import TOTAL, TRAINING, base_name, jacobian_name, plain_name, quantity_name
 from cnncalc.problem.text.faults import SHOWN, Collector
 from cnncalc.problem.text.nodes import Fields, Items, Node, Scalar
 from cnncalc.problem.text.wording import did_you_mean, quoted
@@ -43,6 +43,7 @@ def read_answers(
     for typed, (key, value) in node.entries.items():
         asked = quantity_name(typed)
         is_total = asked is not None and asked[1] == TOTAL and asked[0] not in ("shape", "receptive_field")
+        is_total = is_total or (asked is not None and asked[1] == TRAINING)
         if is_total or typed in questions or check_known(key, base_name(typed), names, "answer", faults):
             answers[typed] = value
     return answers

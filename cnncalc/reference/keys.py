@@ -24,6 +24,7 @@ source: made up for this page
 index_base: 1
 numbers: auto
 order: chw
+orientation: column
 input: {name: x, value: [[1, 2, 0], [0, 1, 3], [2, 1, 1]]}
 layers:
   - conv: {weight: {name: w, value: [[1, -1], [0, 2]]}, bias: 1/2}
@@ -36,6 +37,7 @@ loss:
   cross_entropy: {target: [0, 1, 0]}
 update:
   sgd: {lr: 0.1}
+training: {examples: 1000, batch: 50, epochs: 4}
 questions:
   1: conv_1
   2: [p, L]
@@ -67,6 +69,22 @@ KEYS: Mapping[str, Key] = {
             " (kH, kW, C_in, C_out); results have their channels first",
             zh="图像写成通道在前（C, H, W），还是如 TensorFlow 通道在后（H, W, C；卷积核为 kH, kW, C_in, C_out）；"
             "结果总是通道在前",
+        ),
+    ),
+    "orientation": Key(
+        Phrase(en="`column` (default) or `row`", zh="`column`（默认）或 `row`"),
+        Phrase(
+            en="whether `fc` layers take vectors as columns, y = W · x, or as rows, y = x · W; each may say so itself",
+            zh="`fc` 层按列向量 y = W · x，还是按行向量 y = x · W；各层也可单独写",
+        ),
+    ),
+    "training": Key(
+        Phrase(en="`{examples, batch, epochs}`, or `steps`", zh="`{examples, batch, epochs}`，或 `steps`"),
+        Phrase(
+            en="how long a training takes, for `cnncalc shapes`: `steps_per_epoch(training)`, `steps(training)` and"
+            " `epochs(training)`; with `drop_last: true` a mini-batch that is not full is left out",
+            zh="训练的轮数与步数，用于 `cnncalc shapes`：`steps_per_epoch(training)`、`steps(training)`、"
+            "`epochs(training)`；`drop_last: true` 表示舍去不满的一批",
         ),
     ),
     "numbers": Key(

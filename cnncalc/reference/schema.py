@@ -10,6 +10,7 @@ from cnncalc.losses import REGISTRY as LOSSES
 from cnncalc.optimizers import REGISTRY as RULES
 from cnncalc.problem.drafts import TAKEN
 from cnncalc.problem.problem import NUMBERS
+from cnncalc.problem.training import KEYS as COUNTS
 from cnncalc.reference.keys import CLASS, KEYS, LAYER_KEYS, LOSS_KEYS, UPDATE_KEYS, Key
 from cnncalc.reference.tensors import KEYS as TENSOR_KEYS
 
@@ -33,12 +34,15 @@ FORMS: Mapping[str, Schema] = {
 TENSOR: Schema = {"$ref": "#/$defs/tensor"}
 NAME: Schema = {"type": "string"}
 NAMES: Schema = {"anyOf": [{"type": ["string", "number"]}, {"type": "array", "items": NAME}]}
+COUNTED: Schema = {"type": ["integer", "boolean"]}
 OF_KEYS: Mapping[str, Schema] = {
     "title": {"type": ["string", "number", "null"]},
     "source": {"type": ["string", "number", "null"]},
     "index_base": {"enum": [0, 1]},
     "numbers": {"enum": list(NUMBERS)},
     "order": {"enum": ["chw", "hwc"]},
+    "orientation": {"enum": ["column", "row"]},
+    "training": {"type": "object", "properties": dict.fromkeys(COUNTS, COUNTED)},
     "input": TENSOR,
     "inputs": {"type": "object", "minProperties": 1, "additionalProperties": TENSOR},
     "layers": {"type": "array", "items": {"$ref": "#/$defs/layer"}},

@@ -62,6 +62,16 @@ QUESTIONS = {
     "Deep-ML 96, as older Keras has it": (
         "input: [0.56]\nlayers: [hard_sigmoid: {name: y, slope: 0.2}]\n", {"y": "[0.612]"},
     ),
+    "Prince ch.10 10.12": (
+        "training: {examples: 4000, batch: 100, steps: 100000}\n",
+        {"epochs(training)": "2500", "steps_per_epoch(training)": "40"},
+    ),
+    "the last mini-batch is smaller, or left out": (
+        "training: {examples: 1050, batch: 100, epochs: 2, drop_last: true}\n", {"steps(training)": "20"},
+    ),
+    "rows": (
+        "orientation: row\ninput: [1, 2]\nlayers: [fc: {name: y, weight: [[1, 4], [0, 1]]}]\n", {"y": "[1, 6]"},
+    ),
     "Prince ch.10 10.14": (
         "input: {shape: [3, 9, 9]}\nlayers: [conv: {channels: 10, size: 5, bias: true}]\n",
         {"parameters(conv_1)": "760", "parameters(conv_1.weight)": "750", "parameters(conv_1.bias)": "10"},

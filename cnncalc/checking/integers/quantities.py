@@ -17,12 +17,12 @@ from cnncalc.checking.carried import CANNOT, Carried, Truth
 from cnncalc.layers.base import Shape, ShapeError
 from cnncalc.layers.joining.meeting import VIA
 from cnncalc.mistakes.quantities.sizes import Numbers, Sized
-from cnncalc.problem.names import TOTAL, quantity_name
+from cnncalc.problem.names import OF_TRAINING, TOTAL, quantity_name
 from cnncalc.problem.problem import LayerEntry, Problem
 from cnncalc.problem.updated_names import before_update
 from cnncalc.records import replace
 
-FURTHER = ("connections", "flops", "operations")
+FURTHER = ("connections", "flops", "operations", *OF_TRAINING)
 """Of which only the true number is known, and not what follows from a wrong one."""
 KINDS = ("shape", "parameters", "multiplications", "receptive_field", *FURTHER)
 """In the order in which they come about."""
@@ -68,6 +68,8 @@ class Quantities(Carried):
             return self._shape_needs(whose)
         if whose == TOTAL:
             return [f"{kind}({row.name})" for row in self.outline if getattr(row, kind)]
+        if whose not in self._positions:
+            return [f"shape({whose})"]  # how many numbers a parameter has
         entry = self.problem.layers[self._positions[whose]]
         if kind == "receptive_field":
             # Over several ways the fields are not told by one of them.
@@ -183,6 +185,8 @@ class Quantities(Carried):
             return self._shape(whose)
         if whose == TOTAL:
             return (sum(self.sizes(need)[0] for need in self.needs(name)),)
+        if whose not in self._positions:
+            return (prod(self.sizes(f"shape({whose})")),)
         position = self._positions[whose]
         if kind == "receptive_field":
             return self._field(name, position)

@@ -2,4 +2,4 @@
 
 from cnncalc.mistakes.optimizers import rule, sgd
 
-MISTAKES = {"sgd": sgd.MISTAKES, **rule.MISTAKES}
+MISTAKES = {**sgd.MISTAKES, **rule.MISTAKES}

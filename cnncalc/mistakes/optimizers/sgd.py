@@ -66,7 +66,7 @@ def other_gradients(s: Step) -> Any:
     return [s.again(gradient=one["gradient"]) for one in others if one["gradient"].shape == s.gradient.shape]
 
 
-MISTAKES = (
+SGD = (
     step("update-sign")(
         "The step was added, which makes the loss larger; it goes against the gradient",
         "加上了梯度步，会使损失增大；应沿负梯度方向更新",
@@ -129,3 +129,5 @@ MISTAKES = (
     ),
 )
 """The most specific first."""
+OF_A_PERCEPTRON = ("update-sign", "step-alone", "updated-twice")
+MISTAKES = {"sgd": SGD, "perceptron": tuple(made for made in SGD if made.code in OF_A_PERCEPTRON)}

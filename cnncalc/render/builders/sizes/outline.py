@@ -13,6 +13,18 @@ from cnncalc.render.formula.formula import Formula
 INTRODUCTION = Phrase(
     en="Input {shape}. All sizes and counts are those of one sample.", zh="输入 {shape}。所有尺寸与计数均针对单个样本。"
 )
+TRAINING = Phrase(en="Training", zh="训练")
+COUNTED_IN_TRAINING = ("examples", "batch", "steps_per_epoch", "epochs", "steps")
+OF_TRAINING = (
+    Phrase(
+        en="Steps of an epoch: {examples} examples in mini-batches of {batch} are {steps_per_epoch} steps.",
+        zh="每轮步数：{examples} 个样本，每批 {batch} 个，共 {steps_per_epoch} 步。",
+    ),
+    Phrase(
+        en="{epochs} epochs · {steps_per_epoch} steps = {steps} steps, each an update of the weights.",
+        zh="{epochs} 轮 × {steps_per_epoch} 步 = {steps} 步，每步更新一次权重。",
+    ),
+)
 LAYERS = Phrase(en="Layers", zh="各层")
 SIZES = Phrase(en="How the sizes come about", zh="尺寸的计算")
 VIEWS = Phrase(en="Memory and receptive fields", zh="内存与感受野")
@@ -78,6 +90,9 @@ def outline_document(outline: Outline) -> Document:
     blocks: list[Block] = [Heading(1, verbatim(problem.title))] if problem.title else []
     if problem.source:
         blocks.append(Paragraph(verbatim(problem.source)))
+    blocks += training(outline)
+    if not outline.rows and problem.training is not None:
+        return Document(tuple(blocks))
     blocks.append(Paragraph(INTRODUCTION.format(shape=by(outline.input))))
     blocks += [Heading(2, LAYERS), _counts(outline)]
     explained = [block for row in outline for block in _explained(row)]
@@ -95,6 +110,15 @@ def outline_document(outline: Outline) -> Document:
     }
     blocks += [Heading(2, SUMMARY), *(Paragraph(phrase.format(**values), "item") for phrase in SUMMED)]
     return Document(tuple(blocks))
+
+
+def training(outline: Outline) -> Iterator[Block]:
+    """How epochs and steps belong together, where the file asks for it."""
+    counts = outline.problem.training
+    if counts is not None:
+        yield Heading(2, TRAINING)
+        values = {name: str(getattr(counts, name)) for name in COUNTED_IN_TRAINING}
+        yield from (Paragraph(said.format(**values)) for said in OF_TRAINING)
 
 
 def _counts(outline: Outline) -> Table:

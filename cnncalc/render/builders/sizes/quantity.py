@@ -15,6 +15,7 @@ from cnncalc.render.builders.sizes.outline import (
     option_texts,
     parameters_of,
     size_blocks,
+    training,
 )
 from cnncalc.render.document import Block, Column, Heading, Paragraph, Table
 from cnncalc.render.formula.formula import Formula
@@ -75,6 +76,7 @@ ONE_CELL = Phrase(
     en="Up to here each cell sees one cell of the input: 1×1.", zh="到这里为止，每个元素只看到输入的一个元素：1×1。"
 )
 
+AS_MANY = Phrase(en="So many numbers: {count}.", zh="共 {count} 个数。")
 FURTHER = {
     "connections": Phrase(
         en="One for each weight, and each bias, at each element of the output: {count}.",
@@ -102,6 +104,11 @@ def quantity_blocks(outline: Outline, name: str, kind: str, whose: str) -> Itera
         case "connections" | "flops" | "operations":
             counts = [getattr(row, kind) for row in (outline if whose == TOTAL else [outline[whose]])]
             yield Paragraph(FURTHER[kind].format(count=str(sum(counts))))
+        case "epochs" | "steps" | "steps_per_epoch":
+            yield from training(outline)
+        case "parameters" if whose != TOTAL and whose not in {row.name for row in outline}:
+            yield from _Shapes(outline).blocks(whose)
+            yield Paragraph(AS_MANY.format(count=str(outline.quantity(name))))
         case _ if whose == TOTAL:
             yield _total(outline, kind)
         case _:
