@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from math import prod
 from typing import Literal
 
 import numpy as np
@@ -75,7 +76,7 @@ INDEX = Phrase(en="index", zh="下标")
 SUM = Phrase(en="sum", zh="总和")
 MOST_STAGES = 16
 MOST_IN_A_ROW = 12
-"""Rows and columns of a matrix that stands beside others."""
+"""Rows and columns of a matrix that stands beside others, and how many of them do."""
 
 
 class WorkedTensor:
@@ -121,7 +122,8 @@ class WorkedTensor:
         """The matrices of a small tensor; None of one that has to be cut, and of letters."""
         axes = (1, *tensor.shape)[-2:]
         block = self.solution.block(tensor)
-        if not tensor.shape or max(axes) > MOST_IN_A_ROW or not isinstance(block, TensorBlock):
+        is_small = max(*axes, prod(tensor.shape[:-2])) <= MOST_IN_A_ROW
+        if not (tensor.shape and is_small and isinstance(block, TensorBlock)):
             return None
         made = []
         for lead in np.ndindex(tensor.shape[:-2]):
