@@ -6,13 +6,17 @@ from collections.abc import Iterator
 from functools import cache
 from importlib import import_module
 from pathlib import Path
+from pkgutil import walk_packages
 
 import numpy as np
 import pytest
 
 import cnncalc
+from cnncalc import layers, losses, optimizers
 from cnncalc.checking.mistakes_of_layers import true_scenes
+from cnncalc.layers.base import Layer
 from cnncalc.layers.joining.several import GRADIENTS
+from cnncalc.layers.registry import companion
 from cnncalc.mistakes import known_mistakes
 from cnncalc.mistakes.take import Mistake
 from cnncalc.scene import Scene, Size, scenes
@@ -88,3 +92,22 @@ def test_every_rule_has_a_case() -> None:
         tested.add((scene.layer.type, "dx" if local in GRADIENTS else local, case.code))
         known |= {(scene.layer.type, name, m.code) for m in known_mistakes(scene.layer) for name in m.tensors}
     assert known == tested
+
+
+def types(kind: type[Layer] = Layer) -> Iterator[type[Layer]]:
+    """All that have a type, whether a problem file may name it or not."""
+    for made in kind.__subclasses__():
+        if "type" in vars(made) and made.__module__.startswith("cnncalc."):
+            yield made
+        yield from types(made)
+
+
+def test_everything_that_has_a_type_is_found_in_the_tables() -> None:
+    for package in (layers, losses, optimizers):
+        for module in walk_packages(package.__path__, f"{package.__name__}."):
+            import_module(module.name)
+    found = set(types())
+    assert len(found) > len({*layers.REGISTRY, *losses.REGISTRY, *optimizers.REGISTRY})
+    for table in ("mistakes.MISTAKES", "lessons.LESSONS"):
+        stage, name = table.split(".")
+        assert [made.type for made in found if not companion(f"cnncalc.{stage}", made, name)] == [], table
