@@ -43,7 +43,8 @@ def test_any_part_of_the_tensors_is_judged(kind: str) -> None:
 def test_any_part_of_the_sizes_and_counts_is_judged(kind: str) -> None:
     trace = cnncalc.solve(cnncalc.loads(EXAMPLES[kind]))
     inputs = [f"shape({given.name})" for given in trace.problem.inputs]
-    layers = [*(entry.name for entry in trace.problem.layers), TOTAL]
+    layers = [entry.name for entry in trace.problem.layers]
+    layers += [TOTAL, *(given.name for given in trace.problem.parameters)]
     counts = [f"{kind}({name})" for kind in QUANTITIES if kind != "shape" for name in layers]
     shapes = [f"shape({tensor.name})" for tensor in trace]
     checker = Checker(trace, Rule())

@@ -70,6 +70,8 @@ class Quantities(Carried):
             return [f"{kind}({row.name})" for row in self.outline if getattr(row, kind)]
         if whose not in self._positions:
             return [f"shape({whose})"]  # how many numbers a parameter has
+        if whose not in self._positions:
+            return [f"shape({whose})"]  # parameters(W)
         entry = self.problem.layers[self._positions[whose]]
         if kind == "receptive_field":
             # Over several ways the fields are not told by one of them.
@@ -185,6 +187,8 @@ class Quantities(Carried):
             return self._shape(whose)
         if whose == TOTAL:
             return (sum(self.sizes(need)[0] for need in self.needs(name)),)
+        if whose not in self._positions:
+            return (prod(self.sizes(f"shape({whose})")),)
         if whose not in self._positions:
             return (prod(self.sizes(f"shape({whose})")),)
         position = self._positions[whose]
