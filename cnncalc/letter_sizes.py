@@ -5,10 +5,10 @@ from typing import TypeAlias
 
 from cnncalc.polynomial import Polynomial, read
 from cnncalc.problem.text.faults import Fault, Place, ProblemError
-from cnncalc.problem.text.nodes import Fields, Items, Node, Scalar, mapping_in
+from cnncalc.problem.text.nodes import Fields, Items, Node, Scalar
 from cnncalc.problem.text.source import clean
-from cnncalc.problem.words.spelling import plain
-from cnncalc.problem.words.vocabulary import LAYERS, OPTIONS
+from cnncalc.problem.words.beside import Entry, layers_of
+from cnncalc.problem.words.file_words import mapping_in_our_words
 from cnncalc.records import dataclass
 
 Sizes: TypeAlias = tuple[Polynomial, ...]
@@ -39,13 +39,13 @@ class Row:
 
 def has_letters(text: str) -> bool:
     """Whether a problem file gives sizes as letters; False where its text cannot be read."""
-    root = mapping_in(text)
+    root = mapping_in_our_words(text)
     return root is not None and any(_is_letter(node) for node in _sized(root))
 
 
 def rows(text: str, source: str) -> tuple[Sizes, Sequence[Row]]:
     """The input's shape, and the layers; raises ProblemError for what has no sizes in letters."""
-    root = mapping_in(text)
+    root = mapping_in_our_words(text)
     assert root is not None, "letters were found in it"
     try:
         return _rows(root)
@@ -64,14 +64,10 @@ def _sized(root: Fields) -> list[Node]:
     given, found = root.get("input"), list[Node]()
     shape = given.get("shape") if isinstance(given, Fields) else None
     found += shape.items if isinstance(shape, Items) else []
-    layers = root.get("layers")
-    for item in layers.items if isinstance(layers, Items) else []:
-        if isinstance(item, Fields) and len(item.entries) == 1:
-            key, options = next(iter(item.entries.values()))
-            kind = LAYERS.get(plain(key.text), key.text)
-            for name, (_, node) in options.entries.items() if isinstance(options, Fields) else ():
-                if OPTIONS.get(kind, {}).get(name, name) in SIZED:
-                    found += node.items if isinstance(node, Items) else [node]
+    for entry in layers_of(root):
+        for name, (_, node) in entry.options.items():
+            if name in SIZED:
+                found += node.items if isinstance(node, Items) else [node]
     return found
 
 
@@ -99,22 +95,12 @@ def _rows(root: Fields) -> tuple[Sizes, list[Row]]:
     field: Sizes = (ONE,) * (len(shape) - 1)
     jump = field
     found: list[Row] = []
-    counts: dict[str, int] = {}
-    layers = root.get("layers")
-    for item in layers.items if isinstance(layers, Items) else []:
-        key, options = (
-            (item, None)
-            if isinstance(item, Scalar)
-            else next(iter(item.entries.values()))
-            if isinstance(item, Fields) and item.entries
-            else (None, None)
-        )
-        if key is None:
-            raise _Fault("a layer should stand here", "write `type: {options}`", item.place)
-        kind = LAYERS.get(plain(key.text), key.text)
-        counts[kind] = counts.get(kind, 0) + 1
-        layer = _Layer(kind, key, options if isinstance(options, Fields) else None)
-        row = layer.row(f"{kind}_{counts[kind]}", shape, field, jump)
+    layers, listed = layers_of(root), root.get("layers")
+    if isinstance(listed, Items) and len(layers) < len(listed.items):
+        raise _Fault("a layer should stand here", "write `type: {options}`", listed.items[len(layers)].place)
+    for entry in layers:
+        layer = _Layer(entry)
+        row = layer.row(shape, field, jump)
         found.append(row)
         shape, field = row.shape, row.field
         jump = tuple(a * b for a, b in zip(jump, layer.strides(len(jump)), strict=True)) if field else ()
@@ -124,10 +110,9 @@ def _rows(root: Fields) -> tuple[Sizes, list[Row]]:
 class _Layer:
     """A layer as typed."""
 
-    def __init__(self, kind: str, key: Scalar, options: Fields | None) -> None:
-        self.kind, self.key = kind, key
-        known = OPTIONS.get(kind, {})
-        self.options = {known.get(name, name): node for name, (_, node) in options.entries.items()} if options else {}
+    def __init__(self, entry: Entry) -> None:
+        self.kind, self.key, self.name = entry.type, entry.key, entry.name
+        self.options = {name: node for name, (_, node) in entry.options.items()}
 
     def each(self, name: str, axes: int, default: Polynomial) -> Sizes:
         """An option for each axis."""
@@ -145,10 +130,9 @@ class _Layer:
             return self.each("size", axes, ONE)
         return self.each("stride", axes, ONE)
 
-    def row(self, name: str, x: Sizes, field: Sizes, jump: Sizes) -> Row:
+    def row(self, x: Sizes, field: Sizes, jump: Sizes) -> Row:
         """What it makes of a shape."""
-        named = self.options.get("name")
-        name = named.text if isinstance(named, Scalar) else name
+        name = self.name
         kind = self.kind.removesuffix("1d")
         if kind in _ANY or (kind.startswith("conv") and len(x) < 2):
             remedy = "write numbers, or only layers that stand in one line"

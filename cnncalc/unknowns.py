@@ -14,10 +14,10 @@ from cnncalc.problem.loader import loads
 from cnncalc.problem.names import plain_name, quantity_name
 from cnncalc.problem.problem import Problem
 from cnncalc.problem.text.faults import Fault, Place, ProblemError
-from cnncalc.problem.text.nodes import Fields, Items, Node, Scalar, mapping_in
+from cnncalc.problem.text.nodes import Fields, Items, Node, Scalar
 from cnncalc.problem.text.source import clean
-from cnncalc.problem.words.spelling import plain
-from cnncalc.problem.words.vocabulary import LAYERS
+from cnncalc.problem.words.beside import layers_of
+from cnncalc.problem.words.file_words import mapping_in_our_words
 from cnncalc.records import dataclass
 
 UNKNOWN = "?"
@@ -62,7 +62,7 @@ def find(text: str) -> tuple[Unknown, ...]:
     """The unknowns of a problem file, in order; nothing where its text cannot be read."""
     if UNKNOWN not in text and "choices" not in text:
         return ()
-    root = mapping_in(text)
+    root = mapping_in_our_words(text)
     return () if root is None else tuple(_found(root))
 
 
@@ -99,20 +99,9 @@ def _found(root: Fields) -> Iterator[Unknown]:
     for at, node in enumerate(shape.items if isinstance(shape, Items) else []):
         if _is_unknown(node):
             yield Unknown(f"input, axis {at + 1}", "shape", node.place, REACH["shape"])
-    layers = root.get("layers")
-    counts: dict[str, int] = {}
-    for item in layers.items if isinstance(layers, Items) else []:
-        if not isinstance(item, Fields) or len(item.entries) != 1:
-            continue
-        key, options = next(iter(item.entries.values()))
-        kind = LAYERS.get(plain(key.text), key.text)
-        counts[kind] = counts.get(kind, 0) + 1
-        if not isinstance(options, Fields):
-            continue
-        named = options.get("name")
-        layer = named.text if isinstance(named, Scalar) else f"{kind}_{counts[kind]}"
-        for option, (_, node) in options.entries.items():
-            yield from _in_option(f"{option} of {layer}", option, node)
+    for entry in layers_of(root):
+        for option, (_, node) in entry.options.items():
+            yield from _in_option(f"{option} of {entry.name}", option, node)
 
 
 def _in_option(name: str, option: str, node: Node) -> Iterator[Unknown]:
@@ -146,7 +135,7 @@ def _put_in(text: str, unknowns: Sequence[Unknown], numbers: Sequence[int]) -> s
 
 
 def _known(text: str, source: str) -> Mapping[str, tuple[int, ...]]:
-    root = mapping_in(text)
+    root = mapping_in_our_words(text)
     assert root is not None, "unknowns were found in it"
     known: dict[str, tuple[int, ...]] = {}
     for key in ("answers", "given"):

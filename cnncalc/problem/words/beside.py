@@ -61,6 +61,12 @@ def entries_of(items: Sequence[Node]) -> list[Entry]:
     return found
 
 
+def layers_of(root: Fields) -> list[Entry]:
+    """The layers of a file in our words."""
+    layers = root.get("layers")
+    return entries_of(layers.items) if isinstance(layers, Items) else []
+
+
 def placed(items: Items, entries: dict[str, _Pair], known: Iterable[str], said: Said) -> Items:
     """The layers with the parameters among the entries of the file that are no keys of one; those are taken out."""
     layers = entries_of(items.items)

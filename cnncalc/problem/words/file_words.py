@@ -3,7 +3,7 @@
 import re
 
 from cnncalc.problem.text.faults import Collector
-from cnncalc.problem.text.nodes import Fields, Items, Node, Scalar
+from cnncalc.problem.text.nodes import Fields, Items, Node, Scalar, mapping_in
 from cnncalc.problem.words.entries import called
 from cnncalc.problem.words.layer_words import LayerWords
 from cnncalc.problem.words.loss_words import loss_in_our_words
@@ -45,6 +45,12 @@ def in_our_words(root: Fields, said: Said, faults: Collector) -> tuple[Fields, t
     """The file with the words that are used here; what differs is in `said`. Beside it the ends of its `parts`."""
     file = _File(root, said, faults)
     return file.read(), file.ends
+
+
+def mapping_in_our_words(text: str) -> Fields | None:
+    """The mapping of a problem file with our words; None where the text cannot be read."""
+    root = mapping_in(text)
+    return None if root is None else in_our_words(root, Said(), Collector())[0]
 
 
 class _File:
