@@ -154,6 +154,11 @@ SAME = {
         FEATURES, '  - nn.Linear(2, 1): {weight: "tensor([[1., 2.]])", bias: [0]}\n  - F.relu',
         "  - fc: {units: 1, weight: [[1, 2]], bias: [0]}\n  - relu",
     ),
+    "calls in a list": (
+        SIZES, "  [nn.Conv2d(3, 4, kernel_size=(3, 3), padding=1), nn.ReLU(), fc1: Flatten(), nn.Linear(256, 5)]",
+        "  [conv: {channels: 4, size: 3, padding: 1, bias: true}, relu, flatten: {name: fc1},"
+        " fc: {units: 5, bias: true}]",
+    ),
     "a mapping of layers": (
         "input: [1, 2]\n", "layers:\n  fc1: {weight: [[1, 2]]}\n  relu:\n",
         "layers: [fc: {name: fc1, weight: [[1, 2]]}, relu]",

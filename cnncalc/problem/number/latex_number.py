@@ -11,21 +11,10 @@ _TOKEN = re.compile(r"\\[A-Za-z]+|\\.|[0-9]+(?:\.[0-9]*)?|\.[0-9]+|[A-Za-z]+|\*\
 _BLANKS = frozenset(
     ["\\,", "\\;", "\\!", "\\:", "\\ ", "~", "$", "\\quad", "\\qquad", "\\left", "\\right", "\\displaystyle"]
 )
-_FONTS = frozenset(
-    [
-        "\\mathrm",
-        "\\text",
-        "\\mathit",
-        "\\operatorname",
-        "\\mathbf",
-        "\\textbf",
-        "\\boldsymbol",
-        "\\bm",
-        "\\boxed",
-        "\\underline",
-        "\\num",
-    ]
-)
+_FONTS = frozenset([
+    "\\mathrm", "\\text", "\\mathit", "\\operatorname", "\\mathbf", "\\textbf", "\\boldsymbol", "\\bm",
+    "\\boxed", "\\underline", "\\num",
+])  # fmt: skip
 _FRACTIONS = frozenset(["\\frac", "\\dfrac", "\\tfrac", "\\cfrac", "\\nicefrac", "\\sfrac"])
 _FUNCTIONS = {"\\log": "log", "\\ln": "log", "\\exp": "exp", "log": "log", "ln": "log", "exp": "exp", "sqrt": "sqrt"}
 _SIGNS = {"\\cdot": "*", "\\times": "*", "\\div": "/", "^": "**", "\\ast": "*"}

@@ -34,7 +34,11 @@ _CALLED = re.compile(
 _WIDE_LIST = re.compile(r"(?<=: )[\[［【][^\n'\"#A-Za-z]*[\]］】](?=\s*(?:$|[,}]))", re.MULTILINE)
 _WIDE = str.maketrans("［］【】，", "[][],")
 """A list of numbers in full-width brackets or commas."""
-_STAND_IN = "\ue03f"
+_STAND_IN, _COMMA = "\ue03f", "\ue02c"
+_CALL_IN_LIST = re.compile(
+    r"(?<![^\s\[{:,])(?:[A-Za-z_]+\.)*[A-Z]\w+\([^()\[\]{}'\"\n]*(?:\([^()\n]*\)[^()\[\]{}'\"\n]*)*\)"
+)
+"""`[nn.Linear(2, 3), nn.ReLU()]`, which YAML would cut at the commas of the call."""
 
 _Loader = getattr(yaml, "CLoader", yaml.Loader)
 
@@ -87,6 +91,7 @@ def compose(text: str, faults: Collector) -> Node | None:
     """The tree of the one document in the text; None (with a fault) where it cannot be read."""
     source = _BRACES.sub(_in_brackets, aligned_left(text)) if "{" in text else aligned_left(text)
     if "(" in text:
+        source = _CALL_IN_LIST.sub(lambda call: call[0].replace(",", _COMMA), source)
         source = _CALLED.sub(_without_call, _PAIR.sub(r"[\1]", source))
     if any(mark in text for mark in "，［【"):
         source = _WIDE_LIST.sub(lambda found: found[0].translate(_WIDE), source)
@@ -220,6 +225,8 @@ class _Builder:
         value = event.value
         if _STAND_IN in value:
             value = value.replace(_STAND_IN, "?")
+        if _COMMA in value:
+            value = value.replace(_COMMA, ",")
         start: Any = event.start_mark
         end: Any = event.end_mark
         length = end.column - start.column if end.line == start.line else 1

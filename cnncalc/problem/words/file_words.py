@@ -13,28 +13,9 @@ from cnncalc.problem.words.spelling import layer_word, plain, without_number
 from cnncalc.problem.words.vocabulary import INPUT, KEYS, RATES, TARGETS, TENSORS
 
 FILE_KEYS = (
-    "title",
-    "source",
-    "index_base",
-    "numbers",
-    "order",
-    "orientation",
-    "input",
-    "inputs",
-    "layers",
-    "parts",
-    "loss",
-    "penalty",
-    "upstream",
-    "update",
-    "training",
-    "expressions",
-    "values",
-    "questions",
-    "points",
-    "given",
-    "answers",
-)
+    "title", "source", "index_base", "numbers", "order", "orientation", "input", "inputs", "layers", "parts", "loss",
+    "penalty", "upstream", "update", "training", "expressions", "values", "questions", "points", "given", "answers",
+)  # fmt: skip
 _SIZES = re.compile(r"\d+(?:\s*[x×]\s*\d+)+")
 """`3x227x227`, which is no number."""
 _NONE = ("none", "no", "nothing", "false", "无", "没有")

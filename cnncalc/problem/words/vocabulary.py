@@ -119,16 +119,8 @@ POOLS_BY_KIND: Mapping[str, str] = {
 ACTIVATION = ("activation", "act", "nonlinearity", "激活", "激活函数")
 """The option, or the type, behind which the word of an activation stands."""
 FILTERS: Mapping[str, str] = {
-    "kernel": "size",
-    "kernels": "channels",
-    "filter": "size",
-    "filters": "channels",
-    "K": "channels",
-    "k": "size",
-    "F": "size",
-    "f": "size",
-    "卷积核": "size",
-    "滤波器": "size",
+    **dict.fromkeys(("kernel", "filter", "k", "F", "f", "卷积核", "滤波器"), "size"),
+    **dict.fromkeys(("kernels", "filters", "K"), "channels"),
 }
 """Options of convolutions that are its numbers, or how large or how many they are; capitals as in CS231n."""
 _WEIGHT, _BIAS = ("weight",), ("bias",)
