@@ -10,6 +10,7 @@ from cnncalc.checking.earned import NOTHING, number
 from cnncalc.checking.report import Report, TensorVerdict, codes_together
 from cnncalc.checking.rule import CellVerdict, Rule
 from cnncalc.checking.sheets.sheet import Sheet, read_sheet
+from cnncalc.language import Language
 from cnncalc.layers.base import Index, Shape
 from cnncalc.problem.points import one_each
 from cnncalc.problem.problem import Numbers, Problem
@@ -32,6 +33,8 @@ class Settings:
     """Whether what the questions ask for and the sheet leaves out counts as missing."""
     accepts_conventions: bool = False
     """Whether what is right under another convention counts, where the sheet keeps to that throughout."""
+    language: Language = "en"
+    """Of what is said of a sheet that cannot be read."""
 
 
 @dataclass(frozen=True)
@@ -158,7 +161,9 @@ class Marker:
             # Everybody's maximum is the same, that of a sheet that cannot be read too.
             problem = self.settings.problem
             points = problem.points or one_each(problem.questions)
-            return Outcome(path, most=number(points.most) if points else 0, fault=error.report())
+            return Outcome(
+                path, most=number(points.most) if points else 0, fault=error.report(language=self.settings.language)
+            )
         return outcome_of(report, self.write(report) if self.write else "")
 
 

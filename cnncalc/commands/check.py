@@ -18,7 +18,7 @@ from cnncalc.visible import shown_path
 
 if TYPE_CHECKING:
     from cnncalc.checking.many import Settings
-    from cnncalc.checking.rule import Rule
+    from cnncalc.problem.problem import Numbers, Problem
     from cnncalc.render.builders.check import Marked
 
 
@@ -95,6 +95,7 @@ def check(
     """
     from cnncalc.checking.many import Settings
     from cnncalc.checking.rule import read_rule
+    from cnncalc.problem.loader import load
     from cnncalc.render.builders.check import Output, check_one, check_pairs, check_several
 
     if watch:
@@ -121,37 +122,29 @@ def check(
     wanted = Output(chosen.value, page, target.is_unicode, hide_answers, feedback_format.value if feedback else None)
     is_complete = complete or (bool(sheets) and not answered_only)
     accepts = conventions is options.ConventionsChoice.ACCEPT
+
+    def settings(loaded: Problem) -> Settings:
+        system: Numbers | None = numbers.value if numbers else None
+        return Settings(loaded, rule, system, allow_outside, is_complete, accepts, language.value)
+
     if is_folder:
         if not bank and not sheets:
             fail("name the answer sheets behind the folder of problems, or check the problems' own answers by --bank")
         pairs = (
             [(one, None) for one in problems] if bank else [(problem_of(sheet, problems), sheet) for sheet in sheets]
         )
-        make = partial(_settings, rule, numbers, allow_outside, is_complete, accepts)
-        marked = check_pairs(make, pairs, wanted)
+        marked = check_pairs(lambda path: settings(load(path, allow_outside=allow_outside)), pairs, wanted)
         target.spare(marked.files)
         _finish(target, marked, feedback)
     loaded = target.load(problem, allow_outside)
     tell(loaded.notices, language.value)
-    settings = Settings(loaded, rule, numbers.value if numbers else None, allow_outside, is_complete, accepts)
     if len(sheets) > 1 or (sheets and feedback):
         jobs = jobs or os.cpu_count() or 1
-        marked = check_several(settings, sheets, jobs, wanted, say, progress.count)
+        marked = check_several(settings(loaded), sheets, jobs, wanted, say, progress.count)
     else:
-        marked = check_one(settings, sheets[0] if sheets else None, wanted)
+        marked = check_one(settings(loaded), sheets[0] if sheets else None, wanted)
     target.spare(marked.files)
     _finish(target, marked, feedback)
-
-
-def _settings(
-    rule: Rule, numbers: options.NumbersChoice | None, allow_outside: bool, is_complete: bool, accepts: bool, path: str
-) -> Settings:
-    """Of one of several problems; raises ProblemError."""
-    from cnncalc.checking.many import Settings
-    from cnncalc.problem.loader import load
-
-    loaded = load(path, allow_outside=allow_outside)
-    return Settings(loaded, rule, numbers.value if numbers else None, allow_outside, is_complete, accepts)
 
 
 def _finish(target: Destination, marked: Marked, feedback: Path | None) -> NoReturn:

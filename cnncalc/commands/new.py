@@ -57,7 +57,7 @@ def new(
         target.spare(made.problem.files)
     else:
         made = outlined(" ".join(outline) if outline else _asked(language))
-    target.write(made.written(unknown))
+    target.write(made.written(unknown, language.value))
 
 
 def problem_path(name: str) -> str:
@@ -110,7 +110,7 @@ def _asked(language: options.LanguageChoice) -> str:
         try:
             layers = loads(problem_text(f"{outline} {answer}", is_whole=asked[0] is not ASK_INPUT)).layers
         except ProblemError as error:
-            say(error.report())
+            say(error.report(language=language.value))
             continue
         outline = f"{outline} {answer}"
         if layers and asked[0] is not ASK_LOSS:

@@ -60,7 +60,7 @@ def practice(
         target = destination(output, [named] if named else [])
     template = read_template(named, allow_outside) if named else outlined(" ".join(source))
     if students is not None:
-        _write_class(template, students, output, str(seed), effort, jobs or os.cpu_count() or 1)
+        _write_class(template, students, output, str(seed), effort, jobs or os.cpu_count() or 1, language)
         return
     target.spare(template.problem.files)
     target.format(None, ["yaml"])
@@ -71,7 +71,7 @@ def _drawn(template: Template, seed: int, effort: int, language: options.Languag
     from cnncalc.practice.exercise import TOLD_LIMITS, TOLD_REST, drawn
 
     exercise = drawn(template, str(seed), effort)
-    text = template.written(exercise.texts, source=f"cnncalc practice, seed {seed}")
+    text = template.written(exercise.texts, language.value, source=f"cnncalc practice, seed {seed}")
     for heading, phrases in (
         (TOLD_REST, [finding.phrase for finding in exercise.findings]),
         (TOLD_LIMITS, exercise.limits),
@@ -95,7 +95,15 @@ def _inspected(template: Template, effort: int, language: options.LanguageChoice
     return "".join(f"{phrase.text(language.value)}\n" for phrase in said)
 
 
-def _write_class(template: Template, names: str, output: Path | None, seed: str, effort: int, jobs: int) -> None:
+def _write_class(
+    template: Template,
+    names: str,
+    output: Path | None,
+    seed: str,
+    effort: int,
+    jobs: int,
+    language: options.LanguageChoice,
+) -> None:
     from cnncalc.practice.exercise import shape_bound
     from cnncalc.practice.students import FILES, students, task, written
     from cnncalc.problem.text.source import Unreadable, read_source
@@ -112,7 +120,7 @@ def _write_class(template: Template, names: str, output: Path | None, seed: str,
         fail(f"{shown_path(names)}: {error}")
     for folder in FILES:
         (output / folder).mkdir(parents=True, exist_ok=True)
-    one = partial(task, template, seed=seed, effort=effort, alike=shape_bound(template))
+    one = partial(task, template, seed=seed, effort=effort, alike=shape_bound(template), language=language.value)
     tasks: Sequence[Task]
     if jobs > 1 and len(listed) > 1:
         from concurrent.futures import ProcessPoolExecutor

@@ -18,6 +18,7 @@ from cnncalc.solver import solve
 
 MOST_CELLS = 5000
 """Of a tensor that is written cell by cell; nobody fills in more by hand."""
+ANSWERS = Phrase(en="Answers", zh="答卷")
 QUESTION = Phrase(en="Question {label}", zh="第 {label} 题")
 RULE = Phrase(
     en="A fraction, a whole number or an expression must be exact; a decimal has at least 3 significant digits.",
@@ -91,7 +92,7 @@ class _Shapes:
 
 def as_yaml(problem: Problem, language: Language) -> str:
     """The sheet as a file of answers."""
-    lines = [f"# {problem.title or 'Answers'}", f"# {RULE.text(language)}"]
+    lines = [f"# {problem.title or ANSWERS.text(language)}", f"# {RULE.text(language)}"]
     for each in asked(problem):
         if each.is_first:
             lines += ["", f"# {each.question.text(language)}"]

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from cnncalc.language import Language, Phrase
 from cnncalc.practice.apart import Coincidence
 from cnncalc.practice.blank import as_yaml, asked
 from cnncalc.practice.exercise import Exercise, drawn
@@ -27,6 +28,7 @@ HEADINGS = frozenset([
 OF_A_NAME = ("first name", "last name", "surname")
 """Two columns that say only together who it is."""
 MOST = 5000
+EXERCISE = Phrase(en="Exercise", zh="练习")
 _NOT_IN_A_FILE_NAME = re.compile(r"[\s/\\:*?\"<>|]+")
 
 
@@ -83,15 +85,17 @@ def students(text: str) -> list[Student]:
     return found
 
 
-def task(template: Template, student: Student, seed: str, effort: int, alike: frozenset[Coincidence]) -> Task:
+def task(
+    template: Template, student: Student, seed: str, effort: int, alike: frozenset[Coincidence], language: Language
+) -> Task:
     """The problem of one student, drawn from the seed and from who it is; raises ProblemError."""
     own = f"{seed}/{student.seed}"
     exercise = drawn(template, own, effort, alike)
-    title = template.problem.title or "Exercise"
-    text = template.written(exercise.texts, title=f"{title}, {student.who}", source=f"cnncalc practice, seed {own}")
+    title = Phrase(", ", "，").text(language).join((template.problem.title or EXERCISE.text(language), student.who))
+    text = template.written(exercise.texts, language, title=title, source=f"cnncalc practice, seed {own}")
     problem = loads(text)
-    remarks = tuple(finding.phrase.text("en") for finding in exercise.findings)
-    return Task(student, own, text, as_yaml(problem, "en"), key(exercise), remarks)
+    remarks = tuple(finding.phrase.text(language) for finding in exercise.findings)
+    return Task(student, own, text, as_yaml(problem, language), key(exercise), remarks)
 
 
 def key(exercise: Exercise) -> str:

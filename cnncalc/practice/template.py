@@ -7,6 +7,7 @@ from math import prod
 from pathlib import Path
 from typing import Literal
 
+from cnncalc.language import Language, Phrase
 from cnncalc.layers.base import Layer
 from cnncalc.practice.writing import Noted, Numbers, Value, of_node, yaml
 from cnncalc.problem.loader import loads
@@ -24,6 +25,10 @@ MOST_CELLS = 160
 LONGEST_VECTOR = 24
 LAID_OUT = ("flatten", "identity")
 """Layers that compute nothing."""
+NAMED = Phrase(en="{name}: {count}", zh="{name}：{count}")
+SHAPED = Phrase(en="{name}: {shape}, {count}", zh="{name}：{shape}，{count}")
+ONE_NUMBER, NUMBERS = Phrase(en="1 number", zh="1 个数"), Phrase(en="{size} numbers", zh="{size} 个数")
+CLASS = Phrase(en="the class, {first} to {last}", zh="类别，取 {first} 至 {last}")
 DROPPED = ("answers", "source")
 """What is said of the numbers that were there."""
 
@@ -62,12 +67,12 @@ class Template:
     entries: Mapping[str, object]
     slots: tuple[Slot, ...]
 
-    def written(self, filling: Filling, is_noted: bool = True, **more: str) -> str:
-        """The file with these numbers; `more` are further keys, in front. Shapes stand beside, if it is `is_noted`."""
+    def written(self, filling: Filling, language: Language = "en", **more: str) -> str:
+        """The file with these numbers, shapes beside them; `more` are further keys, in front."""
         made: dict[str, Value] = {**more}
         for key, entry in self.entries.items():
             if key not in more:
-                made[key] = _filled(entry, filling, is_noted, self.problem.index_base)
+                made[key] = _filled(entry, filling, language, self.problem.index_base)
         return yaml(made)
 
     def asking(self) -> Template:
@@ -216,21 +221,21 @@ def _options(item: Node) -> Mapping[str, tuple[Scalar, Node]]:
     return value.entries if isinstance(value, Fields) else {}
 
 
-def _filled(entry: object, filling: Filling, is_noted: bool, index_base: int) -> Value:
+def _filled(entry: object, filling: Filling, language: Language, index_base: int) -> Value:
     if isinstance(entry, Slot):
-        return _numbers(entry, filling(entry), is_noted, index_base)
+        return _numbers(entry, filling(entry), language, index_base)
     if isinstance(entry, _Layer):
-        inner = _filled(entry.options, filling, is_noted, index_base)
+        inner = _filled(entry.options, filling, language, index_base)
         layer: Value = {entry.type: inner} if inner else entry.type
-        return Noted(layer, entry.note) if is_noted else layer
+        return Noted(layer, entry.note)
     if isinstance(entry, Mapping):
-        return {key: _filled(inner, filling, is_noted, index_base) for key, inner in entry.items()}
+        return {key: _filled(inner, filling, language, index_base) for key, inner in entry.items()}
     if isinstance(entry, list):
-        return [_filled(inner, filling, is_noted, index_base) for inner in entry]
+        return [_filled(inner, filling, language, index_base) for inner in entry]
     return entry  # type: ignore[return-value]
 
 
-def _numbers(slot: Slot, texts: list[str] | None, is_noted: bool, index_base: int) -> Value:
+def _numbers(slot: Slot, texts: list[str] | None, language: Language, index_base: int) -> Value:
     """`[[1, 2], …]`; in a mapping where the tensor has a name, or where its shape is all that is known."""
     value: Value
     if texts is None:
@@ -240,9 +245,11 @@ def _numbers(slot: Slot, texts: list[str] | None, is_noted: bool, index_base: in
         value = Numbers(slot.shape, texts)
         value = {"name": slot.own_name, "value": value} if slot.own_name else value
     size = prod(slot.shape)
-    note = f"{slot.name}: {shape_text(slot.shape)}{',' * (len(slot.shape) > 1)}" + f" {size}" * (len(slot.shape) > 1)
-    note += f" number{'s' * (size > 1)}"
+    count = (ONE_NUMBER if size == 1 else NUMBERS).format(size=size)
+    said = NAMED.format(name=slot.name, count=count)
+    if len(slot.shape) > 1:
+        said = SHAPED.format(name=slot.name, shape=shape_text(slot.shape), count=count)
     if slot.role == "classes":
         classes = slot.given.entries.shape[-1]
-        note = f"the class, {index_base} to {classes - 1 + index_base}"
-    return Noted(value, note) if is_noted else value
+        said = CLASS.format(first=index_base, last=classes - 1 + index_base)
+    return Noted(value, said.text(language))

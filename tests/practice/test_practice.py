@@ -168,6 +168,18 @@ def test_a_loss_gets_numbers_that_it_takes(loss: str, is_allowed: Any) -> None:
     assert is_allowed(trace["p"].value, trace["L.target"].value)
 
 
+def test_a_class_in_chinese_is_chinese_throughout(tmp_path: Path) -> None:
+    (tmp_path / "names.csv").write_text("王小明\n", encoding="utf-8")
+    words = ["practice", "2 fc 2 softmax ce", "--class", "names.csv", "-o", "out", "--jobs", "1", "--language", "zh"]
+    assert run(words, folder=tmp_path).returncode == 0
+    problem, sheet = ((tmp_path / f"out/{kind}/王小明.yaml").read_text("utf-8") for kind in ("problems", "sheets"))
+    assert problem.startswith("title: 练习，王小明\n")
+    assert "fc_1.weight：2×2，4 个数" in problem
+    assert "类别，取 1 至 2" in problem
+    assert "# 第 1 题\n" in sheet
+    assert not re.search("numbers|the class|Exercise|Question|decimal", problem + sheet)
+
+
 def test_lists_of_students() -> None:
     assert [student.file for student in students("a\na\nA\n\nb c;d\n")] == ["a", "a_2", "A_3", "b_c;d"]
     assert [student.who for student in students("学号\t姓名\n1\t张\n")] == ["1"]

@@ -3,12 +3,11 @@
 from collections.abc import Iterator
 
 from cnncalc.language import Phrase, marked_up, verbatim
-from cnncalc.practice.blank import RULE, asked
+from cnncalc.practice.blank import ANSWERS, RULE, asked
 from cnncalc.problem.problem import Problem
 from cnncalc.problem.text.wording import shape_text
 from cnncalc.render.document import Block, Boxes, Document, Heading, Paragraph
 
-TITLE = Phrase(en="Answers", zh="答卷")
 WHO = Phrase(en="Name, number", zh="姓名、学号")
 DUE = Phrase(en="{question}, {names}", zh="{question}，{names}")
 SHAPED = Phrase(en="`{name}` ({shape})", zh="`{name}`（{shape}）")
@@ -21,7 +20,7 @@ def blank_sheet(problem: Problem) -> Document:
 
 
 def _blocks(problem: Problem) -> Iterator[Block]:
-    yield Heading(1, verbatim(problem.title) if problem.title else TITLE)
+    yield Heading(1, verbatim(problem.title) if problem.title else ANSWERS)
     if problem.source:
         yield Paragraph(verbatim(problem.source), "byline")
     yield Paragraph(WHO + verbatim(" ________________________________"))

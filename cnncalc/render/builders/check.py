@@ -72,7 +72,7 @@ def check_one(settings: Settings, path: str | None, output: Output) -> Marked:
                 raise
             from cnncalc.render.data.gradescope import render_unreadable
 
-            return Marked(render_unreadable(error.report()), 0)
+            return Marked(render_unreadable(error.report(language=output.language)), 0)
     text = write(output, report) if output.format not in TABLES else _together([outcome_of(report)], output)
     # A submission has a result whatever is in it, and the run has succeeded once that is written.
     return Marked(text, 0 if report.is_correct or output.format == "gradescope" else 1, report.files)
@@ -124,7 +124,7 @@ def check_pairs(
             try:
                 markers[problem] = Marker(make(problem), writer)
             except ProblemError as error:
-                markers[problem] = error.report()
+                markers[problem] = error.report(language=output.language)
         marker = markers[problem]
         if isinstance(marker, str):
             outcomes.append(Outcome(name, fault=marker))
