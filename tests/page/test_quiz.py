@@ -182,6 +182,7 @@ CARRIED_ON = """([name, cell, delta, digits]) => {
     const made = [...Array(size(t)).keys()].map(i => { const [low, high] = route.made(t, i); return (low + high) / 2 });
     if (made.every(Number.isFinite)) typed.set(t, made.map((number, i) => rounded(i === t % made.length ? 1.03 * number : number)));
   }
+  retype();
   return [sheetText(), [...typed].map(([t, all]) => [tensors[t].name, all.map((_, i) => state(t, i))])];
 }"""
 

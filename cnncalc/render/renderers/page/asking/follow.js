@@ -9,6 +9,9 @@ import { allows, halfUnit, judge } from "./rule.js";
 /** By tensor, what stands in its cells. @type {Map<number, string[]>} */
 export const typed = new Map();
 const NOTHING = 1e-6;
+/** Routes by tensor, and what cells are, as long as nothing else is typed. */
+const routes = new Map();
+const states = new Map();
 
 /**
  * What a cell truly is, as exactly as the page knows it.
@@ -175,36 +178,47 @@ function carries(t) {
   return isFull && (cells.some(one => read(one).low.n !== 0n) || cells.every((_, i) => value(t, i) === 0));
 }
 
-/**
- * Whether a cell that is not right is what follows from the other numbers that are typed.
- * @param {number} t @param {number} i @param {string} text
- */
-export function follows(t, i, text) {
-  const given = read(text || "");
-  const all = new Set([...typed.keys()].filter(other => other !== t && carries(other)));
+/** The ways to carry on to a tensor from the others that are typed; its cells share what is worked out on them. */
+function routesTo(t) {
+  if (!routes.has(t)) {
+    const all = new Set([...typed.keys()].filter(other => other !== t && carries(other)));
+    const passed = [...all].find(other => tensors[other].of !== undefined && tensors[t].roles?.[other] === "gradient");
+    const ways = [all, ...(passed === undefined ? [] : [new Set([...all].filter(other => other !== passed))])];
+    const made = ways.flatMap(sources => [true, false].map(isRounded => new Route(sources, isRounded)));
+    routes.set(
+      t,
+      made.filter(route => route.isAffected(t)),
+    );
+  }
+  return routes.get(t);
+}
+/** Whether a cell that is not right is what follows from the other numbers that are typed. */
+function follows(t, i, text) {
+  const given = read(text);
   if (given.status !== "number" || tensors[t].local === "path") return false;
-  const passed = [...all].find(other => tensors[other].of !== undefined && tensors[t].roles?.[other] === "gradient");
-  const ways = [all, ...(passed === undefined ? [] : [new Set([...all].filter(other => other !== passed))])];
-  return ways.some(sources =>
-    [true, false].some(isRounded => {
-      const route = new Route(sources, isRounded);
-      if (!route.isAffected(t)) return false;
-      const [low, high] = route.made(t, i);
-      const slack = 1e-12 * (1 + Math.abs(low) + Math.abs(high));
-      if (!Number.isFinite(low + high)) return false;
-      /** @type {[Fraction, Fraction]} */
-      const bounds = [ofDouble(low - slack), ofDouble(high + slack)];
-      return (
-        judge(given, bounds) === "right" ||
-        allows(given, bounds) ||
-        (given.low.n === 0n && Math.max(Math.abs(low), Math.abs(high)) < NOTHING * Math.abs(value(t, i)))
-      );
-    }),
-  );
+  return routesTo(t).some(route => {
+    const [low, high] = route.made(t, i);
+    const slack = 1e-12 * (1 + Math.abs(low) + Math.abs(high));
+    if (!Number.isFinite(low + high)) return false;
+    /** @type {[Fraction, Fraction]} */
+    const bounds = [ofDouble(low - slack), ofDouble(high + slack)];
+    const isNothing = given.low.n === 0n && Math.max(Math.abs(low), Math.abs(high)) < NOTHING * Math.abs(value(t, i));
+    return judge(given, bounds) === "right" || allows(given, bounds) || isNothing;
+  });
 }
 /** What a cell is by now, follow-on answers counted. @param {number} t @param {number} i @returns {string} */
 export function state(t, i) {
-  const written = typed.get(t)?.[i] || "";
-  const found = verdict(t, i, written);
-  return !["right", "missing", "unreadable"].includes(found) && follows(t, i, written) ? "follows" : found;
+  const key = `${t},${i}`;
+  if (!states.has(key)) {
+    const written = typed.get(t)?.[i] || "";
+    const found = verdict(t, i, written);
+    const isOpen = !["right", "missing", "unreadable"].includes(found);
+    states.set(key, isOpen && follows(t, i, written) ? "follows" : found);
+  }
+  return states.get(key);
+}
+/** Anything may follow anew, since something else is typed. */
+export function retype() {
+  routes.clear();
+  states.clear();
 }

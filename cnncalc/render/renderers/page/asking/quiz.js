@@ -9,7 +9,7 @@ import { instead } from "../view/panel.js";
 import { strip } from "../view/strip.js";
 import { go, place, tell } from "../walking/walk.js";
 import { keys } from "../walking/listen.js";
-import { readBy, state, truthOf, typed, verdict } from "./follow.js";
+import { readBy, retype, state, truthOf, typed, verdict } from "./follow.js";
 import { hint, verdictOf } from "./hint.js";
 import { exportSheet } from "./sheet.js";
 
@@ -59,6 +59,7 @@ function redraw() {
     byId(`t${t}`).classList.toggle("veiled", isHidden(t) && !quiz.asked.has(t));
     byId(`t${t}`).classList.toggle("aside", quiz.on && !isGiven(t) && !read.has(t));
   });
+  retype();
   refresh();
   strip();
   bar();
@@ -91,6 +92,7 @@ function bar() {
 /** Take what is typed in a cell, and say what it is. @param {number} t @param {number} i @param {string} written */
 function answer(t, i, written) {
   typed.get(t)[i] = written;
+  retype();
   for (const one of quiz.asked) typed.get(one).forEach((_, at) => dress(one, at));
   bar();
   if (place.t === t && place.i === i) go(t, i, { focus: false, trail: place.trail });
@@ -137,6 +139,7 @@ function hints(t, i) {
 /** Lay a student's numbers over the true ones; the first error, to be put in sight. */
 function laySheet() {
   for (const [t, texts] of Object.entries(data.answers)) typed.set(+t, texts);
+  retype();
   filling.of = (t, i) => typed.get(t)?.[i] || null;
   instead.note = (t, i) => {
     const written = typed.get(t)?.[i];
