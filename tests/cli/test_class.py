@@ -181,6 +181,11 @@ def test_a_bank_of_problems_with_their_own_answers(folder: Path) -> None:
     assert result.returncode == 2
     assert (lines["good"][0], lines["bad"][:2]) == ("1", ("0", "z: sign"))
     assert "brings no answers along" in lines["none"][2]
+    (folder / "bank/other.yaml").write_text(
+        "input: [1, 2]\nlayers: [fc: {name: y, weight: [[1, 2]]}]\nanswers: {y: 5}\n", encoding="utf-8"
+    )
+    text = run(["check", "--bank", "bank"], folder=folder).stdout
+    assert re.search(r"y +100 % +█+ +1\.00/1\n +z +50 %", text) or re.search(r"z +50 % +█+ +0\.50/1\n +y +100 %", text)
 
 
 @pytest.mark.parametrize("command", [["solve", "problem.yaml"], ["check", "problem.yaml", "sheets/student2.yaml"]])

@@ -96,10 +96,10 @@ def _tensors(read: Sequence[Outcome]) -> Iterator[Table]:
     for name in _ordered({name for outcome in read for name in outcome.tallies}, read):
         tallies = [outcome.tallies[name] for outcome in read if name in outcome.tallies]
         right = sum(tally.is_right for tally in tallies)
-        mean = float(sum(tally.earned for tally in tallies)) / len(read)
+        mean = float(sum(tally.earned for tally in tallies)) / len(tallies)
         most = number(max(tally.worth for tally in tallies))
         shares.append(
-            (name, f"{100 * right / len(read):.0f} %", "█" * round(20 * right / len(read)), f"{mean:.2f}/{most}")
+            (name, f"{100 * right / len(tallies):.0f} %", "█" * round(20 * right / len(tallies)), f"{mean:.2f}/{most}")
         )
     yield Table((TENSORS, *(Column(VERDICTS[verdict], "right") for verdict in TensorVerdict)), _verbatim(verdicts))
     yield Table((TENSORS, SHARE, BAR, EARNED), _verbatim(shares))
@@ -118,7 +118,10 @@ def _cells(read: Sequence[Outcome]) -> Iterator[Block]:
         for name, tally in outcome.tallies.items():
             counts.setdefault(name, Counter()).update({index for index, _ in tally.wrong})
             typed.update((name, index, given) for index, given in {*tally.wrong} if given.strip(" ?"))
-    drawn = [name for name in _ordered(counts, read) if counts[name] and 1 < prod(tallies[name].shape) <= MOST_DRAWN]
+    shapes = {(name, tally.shape) for outcome in read for name, tally in outcome.tallies.items()}
+    # Problems of a bank may each have a tensor of the same name.
+    alike = [name for name in _ordered(counts, read) if sum(name == other for other, _ in shapes) == 1]
+    drawn = [name for name in alike if counts[name] and 1 < prod(tallies[name].shape) <= MOST_DRAWN]
     if drawn:
         yield Heading(2, CELLS)
     for name in drawn:
