@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 
 import cnncalc
+from cnncalc.render.builders.worked import Wishes, worked
 from cnncalc.render.drawing.drawing import Box, Drawing, Text
+from cnncalc.render.renderers import html
 from cnncalc.trace import Trace
 
 from .test_window import read_svg, read_tikz, windows
@@ -92,6 +94,15 @@ def test_shades_are_by_sign_and_size() -> None:
         assert shade == pytest.approx(y[place] / np.abs(y).max())
     assert len(shades) == y.size
     assert read_svg(drawing)[-1].endswith(f"{np.abs(y).max():g}")
+
+
+def test_each_picture_of_a_page_has_a_hatching_of_its_own() -> None:
+    text = f"input: {{name: x, value: {X}}}\nlayers:\n  - conv: {{name: y, weight: [[1, 0], [0, -1]]}}\n"
+    trace = cnncalc.solve(cnncalc.loads(text + "  - conv: {name: z, weight: [[1, -1]]}\n"))
+    page = html.render(worked(trace, Wishes()))
+    made, used = re.findall(r'id="(hatch\w*)"', page), set(re.findall(r"url\(#(\w+)\)", page))
+    assert len(made) == len(set(made)) == 2
+    assert used == set(made)
 
 
 def _cells(drawing: Drawing, caption: str) -> dict[tuple[int, int], float]:

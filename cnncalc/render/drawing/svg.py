@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from html import escape
+from zlib import crc32
 
 from cnncalc.language import Language
 from cnncalc.render.drawing.drawing import Arrow, Box, Drawing, Item, Text
@@ -11,7 +12,7 @@ DASHES = ' stroke-dasharray="4 3"'
 HEAD = 5.0
 MARGIN = 4.0
 HATCHING = (
-    '<pattern id="hatch" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
+    '<pattern id="{hatch}" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
     '<path d="M0 0V5" stroke="currentColor" stroke-width="1.2"/></pattern>'
 )
 ALONE = "color:#1b1f24;background:#fff"
@@ -26,17 +27,19 @@ def svg(drawing: Drawing, language: Language = "en", is_file: bool = False) -> s
     """An `<svg>` element; with `is_file` a whole file."""
     width, height = drawing.width + 2 * MARGIN, drawing.height + 2 * MARGIN
     title = escape(visible(drawing.title.text(language)))
-    hatched = any(isinstance(item, Box) and item.shade < 0 for item in drawing.items)
     head = '<?xml version="1.0" encoding="UTF-8"?>\n' if is_file else ""
     space = ' xmlns="http://www.w3.org/2000/svg"' if is_file else ""
     style = f' style="{ALONE}"' if is_file else ""
     items = "\n".join(line for item in drawing.items for line in _written(item, language))
+    # On a page with several pictures each has a hatching by a name of its own.
+    hatch = f"hatch{crc32(items.encode()):x}"
+    hatching = f"<defs>{HATCHING.format(hatch=hatch)}</defs>" if "url(#hatch)" in items else ""
     return (
         f'{head}<svg{space} viewBox="{-MARGIN:g} {-MARGIN:g} {width:g} {height:g}"'
         f' width="{width * PIXELS:.1f}" height="{height * PIXELS:.1f}" role="img" aria-label="{title}"'
         ' font-family="system-ui, sans-serif"'
         f' fill="none" stroke="currentColor"{style}>\n'
-        f"{f'<defs>{HATCHING}</defs>' if hatched else ''}{items}\n</svg>\n"
+        f"{hatching}{items.replace('url(#hatch)', f'url(#{hatch})')}\n</svg>\n"
     )
 
 
