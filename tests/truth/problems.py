@@ -395,6 +395,8 @@ class _Drawing:
             choice = losses.get(self.gives, "mse")
         if (choice == "kl" and self.gives != "softmax") or (choice == "multiclass_hinge" and len(self.shape) > 1):
             choice = "l1"
+        if choice == "hinge" and self.samples is None:
+            choice = "perceptron_loss"
         if choice == "nothing":
             return lines
         if choice == "upstream":
@@ -406,7 +408,7 @@ class _Drawing:
         return lines + self.update()
 
     def target(self, loss: str, shape: Shape) -> list[str]:
-        if loss == "hinge":
+        if loss in ("hinge", "perceptron_loss"):
             return [f"target: {written(self.cells(shape, lambda: self.one_of('1', '-1')))}"]
         if loss in ("cross_entropy", "nll", "kl", "multiclass_hinge"):
             classes = self.cells(self.lead, lambda: str(self.random.randrange(shape[-1]) + self.base))
