@@ -18,8 +18,8 @@ from cnncalc.render.renderers.terminal import Page
 from cnncalc.render.renderers.terminal import render as render_terminal
 from cnncalc.solver import SHEET_BUDGET
 
-TABLES = {"csv": "as_csv", "moodle": "as_moodle", "canvas": "as_canvas", "gradescope-csv": "as_gradescope"}
-"""The formats with a line a sheet, and what writes them."""
+TABLES = ("csv", "moodle", "canvas", "gradescope-csv")
+"""The formats with a line a sheet."""
 SECONDS_BETWEEN = 0.5
 """Between two lines of progress."""
 
@@ -191,8 +191,7 @@ def _together(outcomes: Sequence[Outcome], output: Output) -> str:
     from cnncalc.render.builders import class_report
 
     if output.format in TABLES:
-        made: str = getattr(class_report, TABLES[output.format])(outcomes, output.language)
-        return made
+        return class_report.as_rows(outcomes, output.format, output.language)
     if output.format == "json":
         return "[" + ",\n".join(_json(outcome, output) for outcome in outcomes) + "]\n"
     return _rendered(class_report.class_report(outcomes), output)

@@ -215,8 +215,13 @@ def _ordered(names: Iterable[str], outcomes: Sequence[Outcome]) -> list[str]:
     return sorted(names, key=lambda name: (order.get(name.partition("[")[0], len(order)), name))
 
 
-def as_csv(outcomes: Sequence[Outcome], language: Language) -> str:
-    """A line a sheet: score, first error, the verdict on each tensor, mistakes, and why it could not be read."""
+def as_rows(outcomes: Sequence[Outcome], form: str, language: Language) -> str:
+    """A line a sheet, as `csv` or as one of GRADE_BOOKS."""
+    return _grade_book(outcomes, form, language) if form in GRADE_BOOKS else _as_csv(outcomes)
+
+
+def _as_csv(outcomes: Sequence[Outcome]) -> str:
+    """Score, first error, the verdict on each tensor, mistakes, and why it could not be read."""
     names = tensor_names(outcomes)
     lines: list[list[str | int | float]] = [
         ["answers", "score", "max_score", "first_error", *names, "mistakes", "fault"]
@@ -231,57 +236,44 @@ def as_csv(outcomes: Sequence[Outcome], language: Language) -> str:
     return rows_as_csv(lines)
 
 
-def as_moodle(outcomes: Sequence[Outcome], language: Language) -> str:
-    """As Moodle's grading worksheet: Identifier, Full name, Grade, Maximum grade, Feedback comments.
+GRADE_BOOKS = {
+    # Moodle's grading worksheet; its folders are called `Full name_12345_assignsubmission_file`.
+    "moodle": (
+        {"Identifier": "participant", "Full name": "name", "Grade": "score", "Maximum grade": "most",
+         "Feedback comments": "comment"},
+        re.compile(r"(?P<name>.+?)_(?P<number>\d+)_assignsubmission"),
+    ),
+    # Canvas's gradebook; its files are called `lastfirst_12345_67890_name`, or `lastfirst_late_12345_67890_name`.
+    "canvas": (
+        {"Student": "name", "ID": "number", "SIS User ID": "", "SIS Login ID": "", "Section": "", "cnncalc": "score"},
+        re.compile(r"(?P<name>[^_]+)(?:_late)?_(?P<number>\d+)_\d+_"),
+    ),
+    # Gradescope's list of grades; in its export each submission is a folder `submission_12345`.
+    "gradescope-csv": (
+        {"Name": "name", "SID": "", "Email": "", "Total Score": "score", "Max Points": "most", "Status": "status",
+         "Submission ID": "number", "Comments": "comment"},
+        re.compile(r"(?P<name>)submission_(?P<number>\d+)$"),
+    ),
+}  # fmt: skip
+"""By format: what stands in each column, and where a path says whose sheet it is."""
 
-    Moodle's folders are called `Full name_12345_assignsubmission_file`; the number is the participant's.
-    """
-    lines: list[list[str | int | float]] = [["Identifier", "Full name", "Grade", "Maximum grade", "Feedback comments"]]
+
+def _grade_book(outcomes: Sequence[Outcome], book: str, language: Language) -> str:
+    columns, pattern = GRADE_BOOKS[book]
+    lines: list[list[str | int | float]] = [[*columns]]
+    if book == "canvas":
+        lines.append(["Points Possible", "", "", "", "", max((outcome.most for outcome in outcomes), default=0)])
     for outcome in outcomes:
-        match = next((found for part in reversed(Path(outcome.source).parts) if (found := _MOODLE.match(part))), None)
-        identifier = f"Participant {match[2]}" if match else ""
-        name = match[1] if match else Path(outcome.source).stem
-        lines.append([identifier, name, outcome.score, outcome.most, _comment(outcome, language)])
+        path = Path(outcome.source)
+        match = next((found for part in reversed(path.parts) if (found := pattern.match(part))), None)
+        number = match["number"] if match else ""
+        said = {
+            "name": (match and match["name"]) or path.stem, "number": number, "": "",
+            "participant": f"Participant {number}" if number else "", "score": outcome.score, "most": outcome.most,
+            "status": "Ungraded" if outcome.fault else "Graded", "comment": _comment(outcome, language),
+        }  # fmt: skip
+        lines.append([said[what] for what in columns.values()])
     return rows_as_csv(lines)
-
-
-def as_canvas(outcomes: Sequence[Outcome], language: Language) -> str:
-    """As Canvas's gradebook: Student, ID, SIS User ID, SIS Login ID, Section, the assignment; points possible first.
-
-    Canvas's files are called `lastfirst_12345_67890_name`, or `lastfirst_late_12345_67890_name`: the first number is
-    the student's ID.
-    """
-    most = max((outcome.most for outcome in outcomes), default=0)
-    lines: list[list[str | int | float]] = [
-        ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", "cnncalc"],
-        ["Points Possible", "", "", "", "", most],
-    ]
-    for outcome in outcomes:
-        match = _CANVAS.match(Path(outcome.source).name)
-        student, number = (match[1], match[2]) if match else (Path(outcome.source).stem, "")
-        lines.append([student, number, "", "", "", outcome.score])
-    return rows_as_csv(lines)
-
-
-def as_gradescope(outcomes: Sequence[Outcome], language: Language) -> str:
-    """As Gradescope's list of grades: Name, SID, Email, Total Score, Max Points, Status, Submission ID.
-
-    In its export each submission is a folder `submission_12345`; the number is the submission's.
-    """
-    lines: list[list[str | int | float]] = [
-        ["Name", "SID", "Email", "Total Score", "Max Points", "Status", "Submission ID", "Comments"]
-    ]
-    for outcome in outcomes:
-        numbers = [match[1] for part in Path(outcome.source).parts if (match := _GRADESCOPE.fullmatch(part))]
-        status = "Ungraded" if outcome.fault else "Graded"
-        name, comment = Path(outcome.source).stem, _comment(outcome, language)
-        lines.append([name, "", "", outcome.score, outcome.most, status, "".join(numbers[-1:]), comment])
-    return rows_as_csv(lines)
-
-
-_GRADESCOPE = re.compile(r"submission_(\d+)")
-_MOODLE = re.compile(r"(.+?)_(\d+)_assignsubmission")
-_CANVAS = re.compile(r"([^_]+)(?:_late)?_(\d+)_\d+_")
 
 
 FIRST_ERROR = Phrase(en="First error: {name}.", zh="第一处错误：{name}。")
