@@ -176,13 +176,20 @@ def column(array: Any) -> Any:
 
 
 def holds_as_a_whole(trace: Trace, tree: Row, where: Callable[[], str]) -> int:
-    """The same of a formula of whole tensors; vectors are columns, and samples rows."""
+    """The same of a formula of whole tensors; vectors are columns, samples rows, and maps of 1×1 features."""
     left, equals, *right = tree.nodes
     assert isinstance(left, Name)
     assert getattr(equals, "text", "") == "="
     tensor = trace[left.name].value
     are_columns = trace.problem.batch is None
-    found = sum_of_matrices(right, lambda name: column(trace[name].value) if are_columns else trace[name].value)
+
+    def taken(name: str) -> Any:
+        array = trace[name].value
+        if array.shape[-2:] == (1, 1) and array.ndim == 3 + (trace.problem.batch is not None):
+            array = array[..., 0, 0]
+        return column(array) if are_columns else array
+
+    found = sum_of_matrices(right, taken)
     assert found.size == tensor.size, where()
     if not (np.isfinite(tensor).all() and np.isfinite(found).all()):
         return 0
