@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from importlib import import_module
 from io import StringIO
 from keyword import iskeyword
@@ -82,7 +83,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         is_known = words[:1] and words[0] in COMMANDS
         try:
             # Step by step: what Typer does around it turns Ctrl-C and a closed pipe into status 1, a wrong answer's.
-            command = get_command(application(words[:1] if is_known else COMMANDS, not is_known))
+            command = _command(tuple(words[:1]) if is_known else COMMANDS, not is_known)
             with command.make_context(PROGRAM, words, obj=surroundings.get().language) as context:
                 command.invoke(context)
         except typer.Exit as end:
@@ -92,6 +93,12 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
             say(_usage(error, words))
             sys.exit(Status.FAULT)
     sys.exit(Status.DONE)
+
+
+@cache
+def _command(names: tuple[str, ...], has_completion: bool) -> Any:
+    """Typer's program of these commands; kept, for where commands are called within one process."""
+    return get_command(application(names, has_completion))
 
 
 def _without_surroundings(words: list[str]) -> list[str]:

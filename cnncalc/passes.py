@@ -231,7 +231,8 @@ class Passes:
         kind: Kind = "loss" if is_loss else "activation"
         self._add(self.forward, name, kind, name, layer.type, "y", scoped.written_out(made["y"]), batched=not is_loss)
         self.arrays[name] = made["y"]
-        self.labelling.makers[name + self.suffix] = (layer, {"x": x, "y": made["y"]}, self.numbers)
+        if type(layer).shares is not Layer.shares:
+            self.labelling.makers[name + self.suffix] = (layer, {"x": x, "y": made["y"]}, self.numbers)
         return Step(name, layer, {"x": x, **parameters, **made}, names, ())
 
     # Backward

@@ -43,7 +43,8 @@ class Scene:
     def after(self) -> Scene | None:
         """The step whose x is this one's y, if that is its only use; None for the last."""
         y = self.names.get("y")
-        uses = [(other, local) for other in self.chain for local in other.taken() if other.names[local] == y]
+        users = (other for other in self.chain if y in other.names.values())
+        uses = [(other, local) for other in users for local in other.taken() if other.names[local] == y]
         return uses[0][0] if [local for _, local in uses] == ["x"] else None
 
     def taken(self) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, overload
 
@@ -118,11 +118,15 @@ class Checker:
             notes=sheet.notes + said, unanswered=left_out, is_complete=is_complete,
         )  # fmt: skip
 
+    @cached_property
+    def _asked(self) -> frozenset[str]:
+        """The tensors that the questions ask for, which are the same for every sheet."""
+        asked = (name for names in self.trace.problem.questions.values() for name in names)
+        return frozenset(name for name in map(self.trace.resolve, asked) if name is not None)
+
     def _left_out(self, placed: Sequence[Entry]) -> tuple[str, ...]:
         """What the questions ask for and is answered in part or not at all, in the order of computation."""
-        asked = [name for names in self.trace.problem.questions.values() for name in names]
-        known = {name for name in map(self.trace.resolve, asked) if name is not None}
-        known -= {entry.name for entry in placed if entry.key == entry.name}
+        known = self._asked - {entry.name for entry in placed if entry.key == entry.name}
         cells = Counter[str]()
         for entry in placed:
             cells[entry.name] += entry.cells

@@ -93,7 +93,7 @@ def judged(made: Case, folder: Path, seconds: float) -> str:
         return "ends with 2 and does not say why"
     if result.returncode == 1 and made.arguments[0] not in ("check", "verify"):
         return f"ends with 1: {result.stderr[-600:]}"
-    unsafe = sorted({ascii(c) for c in result.stdout + result.stderr if not is_safe(c) and c not in "\r"})
+    unsafe = sorted({ascii(c) for c in set(result.stdout + result.stderr) if not is_safe(c) and c not in "\r"})
     if unsafe:
         return f"sends {', '.join(unsafe)}"
     if "json" in made.arguments and result.stdout.startswith("{"):

@@ -55,7 +55,7 @@ def is_safe(character: str) -> bool:
 
 def assert_safe(text: str) -> None:
     """Nothing in what has left the program rules a terminal or hides."""
-    bad = {character for character in text if not is_safe(character)}
+    bad = {character for character in set(text) if not is_safe(character)}
     assert not bad, f"{sorted(map(ascii, bad))} in {text[:2000]!a}"
 
 
