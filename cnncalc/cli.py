@@ -83,7 +83,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         is_known = words[:1] and words[0] in COMMANDS
         try:
             # Step by step: what Typer does around it turns Ctrl-C and a closed pipe into status 1, a wrong answer's.
-            command = _command(tuple(words[:1]) if is_known else COMMANDS, not is_known)
+            command = _one_command(words[0]) if is_known else get_command(application(COMMANDS))
             with command.make_context(PROGRAM, words, obj=surroundings.get().language) as context:
                 command.invoke(context)
         except typer.Exit as end:
@@ -96,9 +96,9 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 
 
 @cache
-def _command(names: tuple[str, ...], has_completion: bool) -> Any:
-    """Typer's program of these commands; kept, for where commands are called within one process."""
-    return get_command(application(names, has_completion))
+def _one_command(name: str) -> Any:
+    """Typer's program of one command; kept, for where commands are called within one process."""
+    return get_command(application([name], has_completion=False))
 
 
 def _without_surroundings(words: list[str]) -> list[str]:

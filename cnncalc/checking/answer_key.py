@@ -53,7 +53,7 @@ class Expected:
         self._index_base = key.trace.problem.index_base
         self._elements = list(tensor.elements.ravel().tolist())
         self._bounds: dict[int, Bounds] = {}
-        self._verdicts: dict[tuple[int, str, int | None, bool, Fraction], CellVerdict] = {}
+        self._verdicts: dict[tuple[int, str, int | None, bool, int, int], CellVerdict] = {}
 
     @cached_property
     def enclosed(self) -> Array:
@@ -104,7 +104,8 @@ class Expected:
         """What a cell is."""
         if given.status != "number":
             return CellVerdict.MISSING if given.status == "missing" else CellVerdict.UNREADABLE
-        key = (at, given.text, given.places, given.is_computed, given.precision)
+        # The parts of the fraction: its own hash takes as long as all else here.
+        key = (at, given.text, given.places, given.is_computed, *given.precision.as_integer_ratio())
         known = self._verdicts.get(key)
         if known is None:
             known = self._verdicts[key] = self.rule.at_a_glance(given, self._doubles[at]) or self._closely(at, given)

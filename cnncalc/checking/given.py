@@ -83,7 +83,7 @@ class Given:
         """
         return self.is_double or (isinstance(self.number, Decimal) and self.significant >= DIGITS_OF_A_DOUBLE)
 
-    @property
+    @cached_property
     def places(self) -> int | None:
         """Digits behind the point, as typed; None for what is no decimal."""
         return -int(self.number.as_tuple().exponent) if isinstance(self.number, Decimal) else None
