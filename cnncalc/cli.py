@@ -83,8 +83,9 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         is_known = words[:1] and words[0] in COMMANDS
         try:
             # Step by step: what Typer does around it turns Ctrl-C and a closed pipe into status 1, a wrong answer's.
-            command = _one_command(words[0]) if is_known else get_command(application(COMMANDS))
-            with command.make_context(PROGRAM, words, obj=surroundings.get().language) as context:
+            language = surroundings.get().language
+            command = _one_command(words[0], language) if is_known else get_command(application(COMMANDS))
+            with command.make_context(PROGRAM, words, obj=language) as context:
                 command.invoke(context)
         except typer.Exit as end:
             # Where no command was asked for, no answer is wrong: Typer does not know the shell.
@@ -96,8 +97,11 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 
 
 @cache
-def _one_command(name: str) -> Any:
-    """Typer's program of one command; kept, for where commands are called within one process."""
+def _one_command(name: str, language: str) -> Any:
+    """Typer's program of one command; kept, for where commands are called within one process.
+
+    One for each language, in which it writes its help into its own parameters.
+    """
     return get_command(application([name], has_completion=False))
 
 

@@ -33,3 +33,8 @@ def test_everything_is_put_back(tmp_path: Path) -> None:
     for arguments in (["--version"], ["solve", "nothing.yaml"], ["solve", "-"]):
         run(arguments, folder=tmp_path, environment={"COLUMNS": "40", "MORE": "1"}, encoding="ascii")
     assert before == (Path.cwd(), dict(os.environ), list(sys.argv), sys.stdin, sys.stdout, sys.stderr)
+
+
+def test_help_in_one_language_leaves_the_other_as_it_was() -> None:
+    said = [run(["solve", "--help", "--language", language]).stdout for language in ("en", "zh", "en")]
+    assert said[0] == said[2] != said[1]
