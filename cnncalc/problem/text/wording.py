@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from cnncalc.visible import LONGEST, shown
 
 _MOST_COMPARED = 500
+_MOST_LISTED = 24
+"""The keys of a file, so that a stray one is answered with all of them."""
 
 
 def quoted(text: str) -> str:
@@ -62,5 +64,5 @@ def did_you_mean(word: str, candidates: Iterable[str]) -> str:
         return f"did you mean {near}?"
     if not known:
         return "leave it out"
-    more = ", …" if len(known) > 20 else ""
-    return f"write {', '.join(known[:20])}{more}" if more else f"write {listing(known)}"
+    more = ", …" if len(known) > _MOST_LISTED else ""
+    return f"write {', '.join(known[:_MOST_LISTED])}{more}" if more else f"write {listing(known)}"
