@@ -19,7 +19,7 @@ _GRADIENTS = (
     re.compile(r"(?:delta|δ|d)[\s_]*(?P<name>.+)"),
 )
 _QUESTION = re.compile(r"(?i)^(question|q|第|题|问题|问|no)\W*|[题问]$")
-_NUMBER = re.compile(r"\(?\d{1,3}\s*[.)]?\s*[(.]?\s*[a-zA-Z]?\s*[.)]?|\(?[a-zA-Z][.)]?")
+_NUMBER = re.compile(r"\(?\d{1,3}\s*[.)]?\s*[(.]?\s*[a-zA-Z]?\s*[.)]?")
 _PART = re.compile(r"(?P<number>\d{1,3})\s*[.(]?\s*(?P<part>[a-z]|(?<=[.(])\d)")
 _BEHIND_A_NUMBER = re.compile(r"(?:\(\d{1,3}[a-z]?\)|\d{1,3}[a-z]?[.)])\s*(?P<name>[^\W\d].*)")
 """`(4) conv_1`, `4. conv_1`."""
