@@ -39,7 +39,6 @@ UNROUNDED = {
 """Cells in which nothing but the digits is wrong."""
 OF_DIGITS = frozenset([*UNROUNDED.values(), "rounded-to-integer", "adjusted-to-sum-1"])
 """Codes that say how a number was written, whatever led to it."""
-NO_PHRASE = Phrase(en="", zh="")
 
 
 @dataclass(frozen=True)

@@ -11,13 +11,14 @@ from cnncalc.checking import mistakes_anywhere, mistakes_in_writing, mistakes_of
 from cnncalc.checking.answer_key import AnswerKey
 from cnncalc.checking.candidate import Candidate
 from cnncalc.checking.carried import Carried
-from cnncalc.checking.comparison import NO_PHRASE, Comparison, Found
+from cnncalc.checking.comparison import Comparison, Found
 from cnncalc.checking.matched_answers import MatchedAnswer
 from cnncalc.checking.mistakes_of_layers import SizeCandidate
 from cnncalc.checking.report import LikelyMistake
 from cnncalc.checking.rule import Bounds, Rule
 from cnncalc.checking.sketch import InDoubles, RoughTruth, Sketch, drafted, flat
 from cnncalc.checking.what_follows import Sources
+from cnncalc.language import NOTHING
 from cnncalc.records import replace
 
 T = TypeVar("T")
@@ -178,9 +179,9 @@ class _Ground:
         """The tensor without a mistake."""
         expected = self.answer.expected
         if self.is_true:
-            return Sketch("", lambda: Candidate("", NO_PHRASE, expected.enclosed), flat(expected.tensor.value))
+            return Sketch("", lambda: Candidate("", NOTHING, expected.enclosed), flat(expected.tensor.value))
         values = self._carried
-        return None if values is None else Sketch.of(Candidate("", NO_PHRASE, values))
+        return None if values is None else Sketch.of(Candidate("", NOTHING, values))
 
     def _bounds(self, position: int) -> Bounds | None:
         if self.is_true:

@@ -13,7 +13,7 @@ from cnncalc.checking.carried import CANNOT, PATH, Carried, StepTensors, Truth
 from cnncalc.checking.integers.quantities import Quantities
 from cnncalc.checking.matched_answers import MatchedAnswer
 from cnncalc.checking.rule import EXACT, Bounds, Rule, is_sharp
-from cnncalc.language import Phrase
+from cnncalc.language import NOTHING
 from cnncalc.layers.evaluate import value
 from cnncalc.problem.names import quantity_name
 from cnncalc.records import dataclass, replace
@@ -22,7 +22,6 @@ MOST_TRACED = 12
 """Cells that are traced back to the answers which they follow from."""
 MOST_MEASURED = 100
 """Cells of which it is asked how large their terms are."""
-_NO_PHRASE = Phrase(en="", zh="")
 
 
 @dataclass
@@ -87,7 +86,7 @@ def _candidate(route: Carried, answer: MatchedAnswer, values: Array) -> Candidat
 
     A difference of nearly equal numbers is vague of itself, and comes out a little otherwise by another right formula.
     """
-    candidate, name = Candidate("", _NO_PHRASE, values), answer.expected.tensor.name
+    candidate, name = Candidate("", NOTHING, values), answer.expected.tensor.name
     if route.is_countable:
         return candidate
     allowed = leeway(route, name)
@@ -144,7 +143,7 @@ def contradicts(other: MatchedAnswer, candidate: Candidate, with_it: Carried, wi
     name, balls = other.expected.tensor.name, with_it.truth.balls
     if name == candidate.tensor:
         assert candidate.made is not None, "the mistake was made there"
-        made = Candidate("", _NO_PHRASE, with_it.shown(name, candidate.made))
+        made = Candidate("", NOTHING, with_it.shown(name, candidate.made))
         return not other.fits or bool((other.has_number & ~agreement(other, made, balls, rule)).any())
     right = other.has_number & ~other.wrong if other.fits else np.zeros(0, dtype=np.bool_)
     alone = with_it.resting_on({candidate.tensor: with_it.sources[candidate.tensor]})
@@ -153,8 +152,8 @@ def contradicts(other: MatchedAnswer, candidate: Candidate, with_it: Carried, wi
     led_to, true = computed(with_it, name), computed(without, name)
     if led_to is None or true is None:
         return False
-    expected = agreement(other, Candidate("", _NO_PHRASE, true), balls, rule)
-    return bool((right & expected & ~agreement(other, Candidate("", _NO_PHRASE, led_to), balls, rule)).any())
+    expected = agreement(other, Candidate("", NOTHING, true), balls, rule)
+    return bool((right & expected & ~agreement(other, Candidate("", NOTHING, led_to), balls, rule)).any())
 
 
 def carry(
