@@ -6,6 +6,7 @@ The gradient of what is used in several places is the sum of what comes from eac
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -385,7 +386,10 @@ class Labelling:
         if maker not in self._shares:
             layer, tensors, numbers = self.makers[maker]
             found: list[dict[str, Any]] = [{} for _ in range(self.samples)]
-            text, shares = layer.shares(numbers, tensors) or ("", np.empty(0))
+            known = None
+            with suppress(Undecided):  # with too little work left, closed forms do without names
+                known = layer.shares(numbers, tensors)
+            text, shares = known or ("", np.empty(0))
             for index in np.ndindex(shares.shape):
                 seen = index if self.batched else index[1:]
                 element = f"{maker}[{','.join(str(i + self.base) for i in seen)}]"

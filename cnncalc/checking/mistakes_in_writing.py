@@ -94,6 +94,8 @@ FEWEST_RIGHT = {1: 1, 2: 3}
 """Right cells that make so many wrong ones slips."""
 FEWEST_WORKED = 2
 """Cells that were worked out before the rest was made up."""
+FARTHEST = 400
+"""Digits before or behind the point, beyond which a number is no more rounded than 0: as a fraction it is too long."""
 HALFWAY = 1e-11
 """Of a number of units: doubles this close to halfway between two of them lie there."""
 BY_CHANCE = 4
@@ -186,6 +188,8 @@ class Rounding:
         return object_array([Ball().number(number) for number in numbers], balls.shape)
 
     def _rounded(self, number: Decimal) -> Decimal:
+        if abs(number.adjusted()) > FARTHEST:
+            return Decimal(0) if number.adjusted() < 0 else number
         if self.is_to_places:
             return number.quantize(Decimal(1).scaleb(-self.digits), context=_WIDE)
         return Context(prec=self.digits, rounding=ROUND_HALF_UP).plus(number)

@@ -93,3 +93,11 @@ def test_numbers_of_a_hundred_thousand_digits_are_shown_as_decimals() -> None:
     assert result.returncode == 0
     # By mpmath: 0.99^65536 and 1.01^65536.
     assert "8.87387e-287  1.60529e283" in result.stdout
+
+
+def test_closed_forms_do_without_names_when_no_work_is_left() -> None:
+    trace = cnncalc.solve(
+        cnncalc.loads("input: [1, 2]\nlayers: [sigmoid, fc: {weight: [[1, 2], [3, 4]]}, log_softmax: {name: q}]")
+    )
+    with trace.numbers.allowance(0):
+        assert trace["q"].closed_form((0,)) is None
