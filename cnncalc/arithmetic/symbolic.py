@@ -44,7 +44,7 @@ from cnncalc.arithmetic.enclosure import sign, vanishes
 from cnncalc.arithmetic.exact import Exact
 from cnncalc.arithmetic.expression import Variable, identifier, short_index
 
-BUDGET = 12_000_000
+BUDGET = 20_000_000
 """Work before letters are given up, in products of two rationals: two or three seconds."""
 _ELEMENT = re.compile(r"[\w.]+\[[\d,]*\]")
 _INDEX = re.compile(r"(_\d+)+$")
