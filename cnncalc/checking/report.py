@@ -1,6 +1,6 @@
 """The outcome of a check: for each tensor and cell what it is, and what probably went wrong."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import field
 from enum import StrEnum
 from fractions import Fraction
@@ -153,7 +153,7 @@ class Report:
     unanswered: tuple[str, ...] = ()
     """What the problem's questions ask for and the sheet leaves out; counted where it is among the `tensors`."""
     is_complete: bool = False
-    """Whether that counts as missing, and nothing counts that is not asked for."""
+    """Whether that counts as missing."""
 
     def earns(self, tensor: TensorReport) -> bool:
         """Whether an entry is worth its point: it is correct or follows, or is so under a convention that counts."""
@@ -161,9 +161,17 @@ class Report:
 
     @cached_property
     def points(self) -> Points | None:
-        """What each answer is worth, where the problem says that, or what is asked for."""
+        """What each answer is worth: what the problem says, or a point where it says what is asked for."""
         problem = self.trace.problem
-        return problem.points or (one_each(problem.questions) if self.is_complete else None)
+        return problem.points or (one_each(problem.questions, self._beside()) if self.is_complete else None)
+
+    def _beside(self) -> Iterator[str]:
+        """What earns a point though nobody may have asked for it: whatever is no number of the problem itself."""
+        for tensor in self.tensors:
+            whole, _, part = tensor.name.partition("[")
+            made = whole in self.trace and self.trace[whole].kind not in ("input", "parameter")
+            if made or (not part and whole not in self.trace):
+                yield whole
 
     def worth(self, tensor: TensorReport) -> Fraction:
         """The most that an entry can earn: a point, or what the problem says; where that says nothing, nothing.

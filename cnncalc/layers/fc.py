@@ -198,5 +198,6 @@ class FcOfRows(Fc):
 
 
 def _turned(factor: Entry | Apply) -> Entry | Apply:
-    is_weight = isinstance(factor, Entry) and factor.tensor == "weight"
-    return replace(factor, index=factor.index[::-1]) if is_weight else factor  # type: ignore[union-attr]
+    if isinstance(factor, Entry) and factor.tensor == "weight":
+        return factor._replace(index=factor.index[::-1])
+    return factor

@@ -1,6 +1,6 @@
 """`points: {1: 4, 6: [2, 2, 3, 3], follows: half}`: what each answer is worth, and what counts how much."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import field
 from fractions import Fraction
 
@@ -40,10 +40,10 @@ class Points:
         return sum(self.by_name.values(), Fraction(0))
 
 
-def one_each(questions: Mapping[str, tuple[str, ...]]) -> Points | None:
-    """A point for each tensor that is asked for, and none for what somebody adds; None where nothing is asked for."""
-    by_name = {name: ONE for names in questions.values() for name in names}
-    return Points(by_name) if by_name else None
+def one_each(questions: Mapping[str, tuple[str, ...]], beside: Iterable[str] = ()) -> Points | None:
+    """A point for each tensor that is asked for or answered `beside` that; None where nothing is asked for."""
+    asked = [name for names in questions.values() for name in names]
+    return Points(dict.fromkeys([*asked, *beside], ONE)) if asked else None
 
 
 def read_points(node: Node | None, questions: Mapping[str, tuple[str, ...]], faults: Collector) -> Points | None:

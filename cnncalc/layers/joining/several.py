@@ -41,9 +41,10 @@ class ElementByElement(Several):
     """Inputs of one shape, of which some may have one number for each channel, or one alone: those are spread."""
 
     def conventions(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> tuple[Phrase, ...]:
-        """That something was spread."""
+        """That something was spread, and what is in doubt."""
         shapes = {array.shape[1:] for array in self.inputs(tensors).values()}
-        return (SPREAD,) if any(prod(shape) < prod(tensors["y"].shape[1:]) for shape in shapes) else ()
+        spread = (SPREAD,) if any(prod(shape) < prod(tensors["y"].shape[1:]) for shape in shapes) else ()
+        return (*spread, *super().conventions(numbers, tensors))
 
     def output_shape(self, x: Shape, parameters: Mapping[str, Shape]) -> Shape:
         """That of the largest."""

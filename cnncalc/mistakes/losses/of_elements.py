@@ -135,7 +135,7 @@ HALF_SQUARED_ERROR = (
 """The most specific first."""
 
 PERCEPTRON = (
-    loss("~score-of-zero: y dx")(
+    loss("~score-of-zero: dx")(
         "a score of exactly 0 was taken for another side; `at_zero` says what it is here.",
         "得分恰为 0 的样本归类不同；本题由 `at_zero` 规定。",
         lambda s: [s.again(s.options(at_zero=other)) for other in ("mistake", "positive", "negative")],

@@ -27,9 +27,9 @@ def of(loss: str, x: object = X.tolist()) -> str:
 L1 = of(f"l1: {{target: {T.tolist()}}}")
 BOWL = of(f"huber: {{target: {T.tolist()}, delta: 0.75}}")
 HINGE = of(f"hinge: {{target: {SIGNS.tolist()}}}")
-SCORES = [[1, -2, 0], [4, 2, -1]]
+SCORES = [[1.25, -2.5, 0], [4.25, 2.75, -1.125]]
 PERCEPTRON = of(f"perceptron: {{target: {SIGNS.tolist()}}}", SCORES)
-"""Mistaken: the 0, and the −1 that should be 1."""
+"""Mistaken: the 0, and the −1.125 that should be above it."""
 SVM = of("hinge: {class: [1, 3]}", S.tolist())
 DIVERGENCE = of(f"kl: {{target: {Q.tolist()}}}", P.tolist())
 OF_SOFTMAX = f"""
@@ -55,7 +55,7 @@ CASES = [
     *over_batch(L1, abs(D).mean(1)),
     *over_batch(BOWL, HUBER.mean(1)),
     *over_batch(HINGE, SHORT.mean(1)),
-    *over_batch(PERCEPTRON, np.array([0, 1])),
+    *over_batch(PERCEPTRON, np.array([0, 1.125])),
     Case("score-of-zero", PERCEPTRON, "dL/dx", lambda true: np.array([[0, 0, 0], [0, 0, -0.5]])),
     Case("right-ones-counted", PERCEPTRON, "L", lambda true: np.array(-(SIGNS * np.array(SCORES)).sum() / 2)),
     Case("right-ones-counted", PERCEPTRON, "dL/dx", lambda true: -SIGNS / 2),
