@@ -77,18 +77,23 @@ OF_TWO: Mapping[str, tuple[Phrase, Phrase, Phrase]] = {
     "divide": (
         Phrase(en="division", zh="除法"),
         Phrase(
-            en="The local derivative by the numerator is one over the denominator.", zh="对分子的局部导数是分母的倒数。"
+            en="The local derivative with respect to the numerator is one over the denominator.",
+            zh="对分子的局部导数是分母的倒数。",
         ),
         Phrase(
-            en="The local derivative by the denominator is minus the numerator over its square.",
+            en="The local derivative with respect to the denominator is minus the numerator over its square.",
             zh="对分母的局部导数是负的分子除以分母的平方。",
         ),
     ),
     "raise": (
         Phrase(en="power", zh="乘方"),
-        Phrase(en="By the base: the exponent comes down, and is one less.", zh="对底数：指数移到前面，幂次减一。"),
         Phrase(
-            en="By the exponent: the power itself times the logarithm of the base.", zh="对指数：幂自身乘以底数的对数。"
+            en="With respect to the base: the exponent comes down, and is one less.",
+            zh="对底数：指数移到前面，幂次减一。",
+        ),
+        Phrase(
+            en="With respect to the exponent: the power itself times the logarithm of the base.",
+            zh="对指数：幂自身乘以底数的对数。",
         ),
     ),
     "maximum": (Phrase(en="maximum", zh="取最大值"), ROUTED, ROUTED),

@@ -158,8 +158,9 @@ GATE = Phrase(
     zh="这个数是由网络算出的，因此各通道的重要程度由网络自己决定。",
 )
 MULTIPLY_DX = Phrase(
-    en="An input acts on the product the more, the larger the other factors are: the derivative of a product by one"
-    " factor is the product of all others. So its gradient is the gradient of the product times the other inputs.",
+    en="An input acts on the product the more, the larger the other factors are: the derivative of a product with"
+    " respect to one factor is the product of all others. So its gradient is the gradient of the product times the"
+    " other inputs.",
     zh="其他因子越大，这个输入对乘积的影响就越大：乘积对某个因子的导数等于其余因子之积，"
     "因此它的梯度等于乘积的梯度乘以其余各输入。",
 )

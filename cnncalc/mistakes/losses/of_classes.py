@@ -200,7 +200,7 @@ NLL = (
     ),
     loss("logarithm-twice: dx")(*TWICE, lambda s: not s.numbers.is_equal(s.x, 0).any() and s.again() / s.x),
     loss("not-differentiated: dx")(
-        "The loss was not differentiated: this is −t_k · x_k or −x_k; the derivative by x_k is −t_k.",
+        "The loss was not differentiated: this is −t_k · x_k or −x_k; the derivative with respect to x_k is −t_k.",
         "没有求导，仍是 −t_k · x_k 或 −x_k；对 x_k 的导数为 −t_k。",
         lambda s: [s.divided(0 - target * s.x) for target in (s.target, s.ones(s.x))],
     ),

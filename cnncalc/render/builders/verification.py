@@ -35,7 +35,8 @@ HEADINGS = {
 EXPLANATIONS = (
     Phrase(
         en="derivative of the loss: every element is moved by a multiple of a letter, the layers behind it are run"
-        " forward, and the loss is differentiated by that letter; nothing of the backward pass takes part.",
+        " forward, and the loss is differentiated with respect to that letter; nothing of the backward pass takes"
+        " part.",
         zh="损失的导数：给各元素加上同一字母的若干倍，只做前向计算，再将损失对该字母求导；不使用反向传播的任何结果。",
     ),
     Phrase(

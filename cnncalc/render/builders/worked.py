@@ -43,15 +43,16 @@ SAMPLES = Phrase(
 )
 QUESTION = Phrase(en="Question {number}", zh="第 {number} 题")
 BACKWARD = Phrase(
-    en="From here on the way leads back. The gradient of ${loss}$ by a tensor says how much ${loss}$ changes when"
-    " one of its elements changes a little. By the chain rule it comes from the gradient of what was computed from"
-    " that tensor: each element's effect on the next step, times the effect of that step on ${loss}$, added up over"
-    " all ways.",
+    en="From here on the way leads back. The gradient of ${loss}$ with respect to a tensor says how much ${loss}$"
+    " changes when one of its elements changes a little. By the chain rule it comes from the gradient of what was"
+    " computed from that tensor: each element's effect on the next step, times the effect of that step on ${loss}$,"
+    " added up over all paths.",
     zh="从这里开始反向传播。${loss}$ 对某个张量的梯度，表示该张量的元素略微改变时 ${loss}$ 的变化率。根据链式法则，"
     "它由下一步的梯度得到：该元素对下一步各元素的影响，乘以它们对 ${loss}$ 的影响，再对所有路径求和。",
 )
 BACKWARD_LOSS = Phrase(
-    en="It begins at the loss, whose gradient by itself is 1, and each layer hands its result on to the one before it.",
+    en="It begins at the loss, whose gradient with respect to itself is 1, and each layer hands its result on to the"
+    " one before it.",
     zh="起点是损失对自身的梯度，等于 1；每一层把算出的梯度交给前一层。",
 )
 MEETINGS = Phrase(

@@ -12,7 +12,7 @@ from cnncalc.render.drawing.grid import Grid, Write, side_by_side, texts
 
 TITLE = Phrase(en="{tensor}, shaded by sign and size", zh="{tensor}，按正负与大小着色")
 LEGEND = Phrase(
-    en="grey: above 0; hatched: below 0; the darker, the nearer to the largest size in {tensor}, {largest}",
+    en="grey: above 0; hatched: below 0; the darker, the nearer to the largest magnitude in {tensor}, {largest}",
     zh="灰色：大于 0；斜线：小于 0；颜色越深，绝对值越接近 {tensor} 中的最大绝对值 {largest}",
 )
 MOST_CELLS, MOST_MAPS = 12, 6

@@ -1,5 +1,6 @@
 """A network as a picture: a box for each layer with its shape and its parameters, gradients on their way back."""
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 
@@ -17,7 +18,7 @@ TITLE = Phrase(en="The network: {layers}", zh="网络结构：{layers}")
 INPUT = Phrase(en="input", zh="输入")
 SHAPE = Phrase(en="{shape},  {gradient}", zh="{shape}，{gradient}")
 DASHED = Phrase(
-    en="in each box its shape, and the gradient by it; dashed: the way back of the gradients",
+    en="in each box: the shape of its output, and the gradient with respect to it; dashed: how the gradients flow back",
     zh="框内为输出形状及损失对它的梯度；虚线：梯度反向传播的路径",
 )
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
@@ -188,13 +189,21 @@ def _down(nodes: Sequence[Node], sizes: Places, has_gradients: bool) -> tuple[li
 
 
 def _pair(way: Sequence[Point], has_gradients: bool) -> list[Item]:
-    """The way there, and the way back beside it."""
+    """The way there, and the way back along its left side."""
     arrows: list[Item] = [Arrow(tuple(way))]
     if has_gradients:
-        is_level = len(way) == 2 and way[0][1] == way[1][1]
-        dx, dy = (0.0, BACK) if is_level else (BACK, 0.0)
-        arrows.append(Arrow(tuple((x + dx, y + dy) for x, y in reversed(way)), dashed=True))
+        asides = [_aside(*piece) for piece in zip(way, way[1:], strict=False)]
+        # A corner is moved by both pieces that meet in it.
+        corners = zip(way, [{asides[0]}, *map(set, zip(asides, asides[1:], strict=False)), {asides[-1]}], strict=True)
+        back = [(x + sum(dx for dx, _ in moved), y + sum(dy for _, dy in moved)) for (x, y), moved in corners]
+        arrows.append(Arrow(tuple(reversed(back)), dashed=True))
     return arrows
+
+
+def _aside(start: Point, end: Point) -> Point:
+    """By how much a straight piece is moved for the way back; one that slants begins and ends at level edges."""
+    is_level = start[1] == end[1]
+    return (0.0, math.copysign(BACK, start[0] - end[0])) if is_level else (math.copysign(BACK, end[1] - start[1]), 0.0)
 
 
 def _rows(nodes: Sequence[Node]) -> list[list[Node]]:

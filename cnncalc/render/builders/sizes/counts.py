@@ -24,6 +24,8 @@ OPTIONS = {
     "dilation": Phrase(en="dilation", zh="空洞率"),
     "groups": Phrase(en="groups", zh="分组数"),
     "channels": Phrase(en="channels", zh="输出通道数"),
+    "output_padding": Phrase(en="output padding", zh="输出填充"),
+    "scale": Phrase(en="scale", zh="放大倍数"),
     "size": Phrase(en="size", zh="窗口"),
     "units": Phrase(en="units", zh="单元数"),
     "flip": Phrase(en="flip", zh="翻转卷积核"),
