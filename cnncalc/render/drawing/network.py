@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from cnncalc.language import NOTHING, Language, Phrase, verbatim
 from cnncalc.layers.base import by
@@ -192,9 +193,9 @@ def _pair(way: Sequence[Point], has_gradients: bool) -> list[Item]:
     """The way there, and the way back along its left side."""
     arrows: list[Item] = [Arrow(tuple(way))]
     if has_gradients:
-        asides = [_aside(*piece) for piece in zip(way, way[1:], strict=False)]
+        asides = [_aside(*piece) for piece in pairwise(way)]
         # A corner is moved by both pieces that meet in it.
-        corners = zip(way, [{asides[0]}, *map(set, zip(asides, asides[1:], strict=False)), {asides[-1]}], strict=True)
+        corners = zip(way, [{asides[0]}, *map(set, pairwise(asides)), {asides[-1]}], strict=True)
         back = [(x + sum(dx for dx, _ in moved), y + sum(dy for _, dy in moved)) for (x, y), moved in corners]
         arrows.append(Arrow(tuple(reversed(back)), dashed=True))
     return arrows
