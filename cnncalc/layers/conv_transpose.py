@@ -33,7 +33,7 @@ from cnncalc.records import dataclass
 STAMPS = Phrase(
     en="Each input cell stamps the kernel, times its value, onto the output; where stamps overlap they are added. Apart"
     " from a bias it is the gradient of the conv with the same kernel, stride and padding.",
-    zh="输入的每个元素乘以卷积核后印在输出上，重叠处相加；除偏置外，这正是同核、同步幅、同填充的卷积的梯度运算。",
+    zh="输入的每个元素乘以卷积核后印在输出上，重叠处相加；除偏置外，这正是卷积核、步长、填充都相同的卷积的梯度运算。",
 )
 TAKEN_OFF = Phrase(
     en="`padding` takes rows and columns off the output's edge.", zh="`padding` 从输出边缘去掉若干行和列。"

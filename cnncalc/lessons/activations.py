@@ -112,7 +112,7 @@ def _chain(setting: Setting) -> Mapping[str, str]:
 
 
 OUTPUT_LESS_TARGET = Phrase(
-    en="With the binary cross-entropy behind it this comes to something simple, $\\dx = {fraction}$, output less"
+    en="With the binary cross-entropy behind it this comes to something simple, $\\dx = {fraction}$, output minus"
     " target: the $\\y \\cdot (1 - \\y)$ of the sigmoid cancels what stands under the fraction bars of $\\g$.",
     zh="与其后的二元交叉熵合在一起，结果很简单：$\\dx = {fraction}$，即输出减去目标值，因为 sigmoid 的"
     " $\\y \\cdot (1 - \\y)$ 与 $\\g$ 的分母约去。",
@@ -146,7 +146,7 @@ def _sigmoid_stages(scene: Scene, tensor: str) -> Sequence[Stage]:
 JACOBIAN = Phrase(
     en="Each score acts on every probability, since it stands in the sum below all of them: $\\frac{{\\partial {y_j}}}"
     "{{\\partial {x_k}}}$ is ${y_k} \\cdot (1 - {y_k})$ for ${j} = \\k$ and $-{y_j} \\cdot {y_k}$ for ${j} \\ne \\k$."
-    " Put into the chain rule, ${y_k}$ can be taken out.",
+    " With this in the chain rule, ${y_k}$ can be factored out.",
     zh="分母是全部指数之和，所以每个得分都影响所有概率：${j} = \\k$ 时 $\\frac{{\\partial {y_j}}}{{\\partial {x_k}}}$"
     " 等于 ${y_k} \\cdot (1 - {y_k})$，${j} \\ne \\k$ 时等于 $-{y_j} \\cdot {y_k}$。"
     "代入链式法则并提出公因子 ${y_k}$。",
@@ -159,7 +159,7 @@ SOFTMAX_UNIFORM = Phrase(
 )
 SHORTCUT = Phrase(
     en="With the cross-entropy behind it this comes to something simple, $\\dx_{{\\n,\\k}} = {fraction}$,"
-    " probability less target: the $\\y_{{\\n,\\k}}$ of the softmax cancels the one under the fraction bar of"
+    " probability minus target: the $\\y_{{\\n,\\k}}$ of the softmax cancels the one under the fraction bar of"
     " $\\g_{{\\n,\\k}}$, and the targets add up to 1. That is why the two are usually taken together.",
     zh="与其后的交叉熵合在一起，结果很简单：$\\dx_{{\\n,\\k}} = {fraction}$，"
     "即概率减去目标值。softmax 的 $\\y_{{\\n,\\k}}$ 与 $\\g_{{\\n,\\k}}$ 分母中的概率约去，而目标值之和为 1。"
@@ -258,7 +258,7 @@ LESSONS: Lessons = {
         Phrase(en="sigmoid", zh="Sigmoid 激活"),
         {
             "y": Phrase(
-                en="Each element is pressed between 0 and 1 by $\\sigmoid(t) = \\frac{1}{1 + \\exp(-t)}$.",
+                en="Each element is squashed between 0 and 1 by $\\sigmoid(t) = \\frac{1}{1 + \\exp(-t)}$.",
                 zh="用 $\\sigmoid(t) = \\frac{1}{1 + \\exp(-t)}$ 把每个元素压缩到 0 与 1 之间。",
             ),
             "dx": Phrase(
@@ -275,7 +275,7 @@ LESSONS: Lessons = {
     "tanh": Lesson(
         Phrase(en="tanh", zh="tanh 激活"),
         {
-            "y": Phrase(en="Each element is pressed between −1 and 1.", zh="逐元素压缩到 −1 与 1 之间。"),
+            "y": Phrase(en="Each element is squashed between −1 and 1.", zh="逐元素压缩到 −1 与 1 之间。"),
             "dx": Phrase(
                 en="The derivative of tanh can be written with its own output, one less its square, so the forward"
                 " result is used again.",

@@ -109,7 +109,7 @@ TEXTS: Mapping[str, tuple[Phrase, Phrase, Phrase]] = {
     "softsign": (
         Phrase(en="softsign", zh="Softsign 激活"),
         Phrase(
-            en="Each element is pressed between −1 and 1 by its own size.",
+            en="Each element is divided by 1 plus its magnitude, and so squashed between −1 and 1.",
             zh="每个元素除以 1 加上自身的绝对值，压缩到 −1 与 1 之间。",
         ),
         Phrase(

@@ -76,7 +76,7 @@ COLUMNS_OF_ZERO = Phrase(
 )
 EVERYWHERE = Phrase(en=" in every sample", zh="在各样本中均")
 CANCELS = Phrase(
-    en="In each column of the weights all numbers are equal, so that number can be taken out of the sum:"
+    en="In each column of the weights all numbers are equal, so that number can be factored out of the sum:"
     " $\\dx_{{\\n,\\i}} = \\weight_{{{first},\\i}} \\cdot \\sum_{{\\k}} \\g_{{\\n,\\k}}$. And the"
     " $\\g_{{\\n,\\k}}$ add up to exactly 0{everywhere}, so every element here is exactly 0.",
     zh="权重矩阵每一列的元素都相等，可以提到求和号外：$\\dx_{{\\n,\\i}} = \\weight_{{{first},\\i}} \\cdot"

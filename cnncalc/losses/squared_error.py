@@ -46,20 +46,23 @@ class SquaredError(Loss):
         fraction = over_samples(self, setting)
         i, divisor = indices(setting.x), self.divisor(setting.x)
         slope = "" if divisor == 2 else "2 " if divisor == 1 else rf"\frac{{2}}{{{divisor}}} "
-        difference = rf"\left(\x_{{{i}}} - \target_{{{i}}}\right)"
+        bare = rf"\x_{{{i}}} - \target_{{{i}}}"
+        difference = rf"\left({bare}\right)"
         return {
             "y": rf"\y = {self.over_elements(setting, difference + '^{2}')}",
-            "dx": rf"\dx_{{{i}}} = {fraction}{slope}{difference}",
+            "dx": rf"\dx_{{{i}}} = {fraction}{slope}{difference if fraction + slope else bare}",
         }
 
     def terms(self, tensor: str, index: Index, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Term]:
-        """The squares, or twice the one difference."""
+        """The squares, or twice the one difference, which needs no brackets where the 2 cancels."""
         x = tensors["x"]
         divisor = self.divisor(x.shape[1:]) * share(self, x)
 
         def difference(at: Index) -> Apply:
             return Apply("sum", (Term((Entry("x", at),)), Term((Entry("target", at),), -1)))
 
+        if tensor == "dx" and divisor == 2:
+            return [Term((Entry("g", ()), Entry("x", index))), Term((Entry("g", ()), Entry("target", index)), -1)]
         if tensor == "dx":
             return [Term((Entry("g", ()), difference(index)), Fraction(2, divisor))]
         return [Term((difference(at), difference(at)), Fraction(1, divisor)) for at in np.ndindex(x.shape)]

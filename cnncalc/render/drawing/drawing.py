@@ -7,8 +7,9 @@ from cnncalc.records import dataclass
 
 Anchor = Literal["start", "middle", "end"]
 Point: TypeAlias = tuple[float, float]
-LETTER = 0.56
-"""The width of a letter as a part of the size of its type; a Chinese sign is about twice as wide."""
+LETTER, BOLD = 0.56, 1.2
+"""The width of a letter as a part of the size of its type, and what bold type makes of it; a Chinese sign is about
+twice as wide."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,6 @@ class Drawing:
     """The same as text for Mermaid, where it is a graph."""
 
 
-def text_width(text: str, size: float) -> float:
+def text_width(text: str, size: float, bold: bool = False) -> float:
     """About how wide a line is."""
-    return size * sum(LETTER if ord(character) < 0x2E80 else 1.0 for character in text)
+    return size * (BOLD if bold else 1) * sum(LETTER if ord(character) < 0x2E80 else 1.0 for character in text)

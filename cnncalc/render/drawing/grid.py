@@ -19,8 +19,8 @@ HEIGHT = 13.0
 GAP = 12.0
 WIDEST = 480.0
 """Points of a line of grids."""
-MARGIN = 5.0
-"""Points beside a number, both sides together."""
+MARGIN, TAG_MARGIN = 5.0, 4.0
+"""Points beside a number, and beside a letter in front of it, both sides together."""
 Write: TypeAlias = Callable[[Element], Number]
 """How an element is written."""
 
@@ -44,7 +44,8 @@ class Grid:
         """Where each column begins, and where the last one ends."""
         widths = [HEIGHT] * len(self.texts[0])
         for (row, column), text in self._cells():
-            needs = text_width(text, SIZE) + MARGIN + self._tag((row, column))
+            place = (row, column)
+            needs = text_width(text, SIZE, place in self.bold) + MARGIN + self._tag(place)
             widths[column] = max(widths[column], needs)
         return [0.0, *accumulate(widths)]
 
@@ -80,7 +81,7 @@ class Grid:
 
     def _tag(self, place: Pair) -> float:
         tag = self.tags.get(place)
-        return text_width(tag, SMALL) + 2 if tag else 0.0
+        return text_width(tag, SMALL) + TAG_MARGIN if tag else 0.0
 
     def _cells(self) -> list[tuple[Pair, str]]:
         return [((row, column), text) for row, line in enumerate(self.texts) for column, text in enumerate(line)]

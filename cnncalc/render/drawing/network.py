@@ -220,7 +220,7 @@ def _rows(nodes: Sequence[Node]) -> list[list[Node]]:
 
 
 def _size(node: Node) -> tuple[float, float]:
-    inside = max(text_width(node.name, SIZE) * 1.1, _widest(node.details, SMALL))
+    inside = max(text_width(node.name, SIZE, bold=True), _widest(node.details, SMALL))
     return max(60.0, inside) + 2 * PADDING, LINE * (1 + len(node.details)) + PADDING
 
 
