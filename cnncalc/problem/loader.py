@@ -112,6 +112,9 @@ class _Loader:
         batch = self._batch(list(given.values()))
         made_update = self._make_update(update, given.values(), drafts, loss, batch) if update else None
         penalty = read_penalty(root.get("penalty"), drafts, self._faults)
+        if penalty is not None and update is not None and update.visits:
+            remedy = "leave `penalty` out, or write `sgd`"
+            self._faults.add("the perceptron's rule corrects by its loss alone", remedy, penalty.place)
         names = self._names(root, inputs, drafts, loss, made_update, penalty)
         tensors: list[tuple[str | None, Typed | None]] = [*inputs.items(), (None, upstream)]
         tensors += [(d.parameter_name(local), t) for d in [*drafts, loss] if d for local, t in d.parameters.items()]

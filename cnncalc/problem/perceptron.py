@@ -1,6 +1,7 @@
 """The samples that a perceptron is corrected by, found out when the file is read: they are the steps of its update."""
 
 from collections.abc import Sequence
+from fractions import Fraction
 from typing import cast
 
 import numpy as np
@@ -27,6 +28,10 @@ def walk(
 
     None where it cannot be known: with a fault, unless there are others already.
     """
+    if "batches" in update.places:
+        remedy = "leave `batches` out, or write `sgd`, which makes a step for each"
+        faults.add("the perceptron's rule takes one sample after the other", remedy, update.places["batches"])
+        return None
     if loss is None or not issubclass(loss.type, PerceptronLoss):
         remedy = "write `loss: {perceptron_loss: {target: [1, -1, …]}}`"
         faults.add("the perceptron's rule needs its loss", remedy, update.place)
@@ -53,9 +58,23 @@ def walk(
     w = w.T if getattr(drafts[0].layer, "orientation", "column") == "row" else w
     if w.shape[1] != x.shape[1] or t.size != len(x) * len(w) or (b is not None and b.size not in (1, len(w))):
         return None  # what does not fit is said elsewhere
-    return _Walk(numbers, x, _signs(numbers, t.reshape(len(x), len(w))), cast(PerceptronLoss, loss.layer)).visits(
-        w, b, update, faults
-    )
+    called = [{drafts[0].parameter_name(local), f"{drafts[0].name}.{local}"} for local in ("weight", "bias")]
+    only = None if update.only is None else {name.text for name in update.only}
+    moves = (only is None or bool(only & called[0]), b is not None and (only is None or bool(only & called[1])))
+    signs = _signs(numbers, t.reshape(len(x), len(w)))
+    return _Walk(numbers, x, signs, cast(PerceptronLoss, loss.layer), moves).visits(w, b, update, faults)
+
+
+def _rates(update: UpdateDraft, samples: int) -> list[Fraction]:
+    """The learning rates of as many steps as there may be."""
+    assert update.rule is not None, "it is the perceptron's"
+    most = update.steps or (update.epochs * samples if update.epochs else MOST_CORRECTIONS)
+    if update.schedule is None:
+        return [Fraction(update.rule.rate)] * most
+    from cnncalc.optimizers.schedules import rates
+
+    kind, options = update.schedule
+    return [Fraction(rate) for rate in rates(kind, update.rule.rate, options, most, update.done)]
 
 
 def _signs(numbers: Exact, target: Array) -> Array:
@@ -68,11 +87,13 @@ class _Walk:
     x: Array
     t: Array
     loss: PerceptronLoss
+    moves: tuple[bool, bool]
+    """Whether the weights are changed, and whether the bias is."""
 
     def visits(self, w: Array, b: Array | None, update: UpdateDraft, faults: Collector) -> Visits | None:
         """From the weights at the start."""
         assert update.rule is not None, "it is the perceptron's"
-        numbers, rate = self.numbers, self.numbers.number(update.rule.rate)
+        numbers, rates, decay = self.numbers, _rates(update, len(self.x)), Fraction(update.rule.weight_decay)
         bias = numbers.zeros((1,)) if b is None else b.reshape(-1)
         found: list[tuple[int, bool]] = []
         count, passes, is_clean = 0, 0, False
@@ -85,9 +106,13 @@ class _Walk:
                 found.append((sample, bool(wrong.any())))
                 if not wrong.any():
                     continue
+                rate, kept = numbers.number(rates[count]), numbers.number(1 - rates[count] * decay)
                 count, is_clean = count + 1, False
                 pull = numbers.gated(t, wrong)[0] * rate
-                w, bias = w + pull[:, None] * x, bias if b is None else bias + pull
+                if self.moves[0]:
+                    w = w * kept + pull[:, None] * x
+                if self.moves[1]:
+                    bias = bias * kept + pull
                 if count == update.steps:
                     break
                 if count == MOST_CORRECTIONS and update.steps is None and update.epochs is None:

@@ -177,6 +177,28 @@ def test_the_perceptron_as_courses_draw_it() -> None:
 
 
 @pytest.mark.parametrize(
+    ("option", "moves", "decay", "half"),
+    [("only: [w]", (1, 0), 0, 1), ("only: fc_1.bias", (0, 1), 0, 1), ("weight_decay: 0.5", (1, 1), 0.5, 1),
+     ("schedule: {step: {step_size: 2, gamma: 0.5}}", (1, 1), 0, 0.5)],
+)  # fmt: skip
+def test_a_perceptron_is_corrected_where_it_is_wrong_with_its_options(
+    option: str, moves: tuple[int, int], decay: float, half: float
+) -> None:
+    """Beside plain loops, in dyadic numbers."""
+    w, b, count = [0.0, 0.0], 0.0, 0
+    for _ in range(3):
+        for x, t in zip([(3, 3), (4, 3), (1, 1)], [1, 1, -1], strict=True):
+            if t * (w[0] * x[0] + w[1] * x[1] + b) > 0:
+                continue
+            rate, count = half ** (count // 2), count + 1
+            w = [one + moves[0] * rate * (t * at - decay * one) for one, at in zip(w, x, strict=True)]
+            b += moves[1] * rate * (t - decay * b)
+    trace = cnncalc.solve(cnncalc.loads(PERCEPTRON.replace("lr: 1", f"lr: 1, epochs: 3, {option}")))
+    for name, value, does in zip(("w.new", "b.new"), ([w], [b]), moves, strict=True):
+        assert not does or trace[name].value.tolist() == value, name
+
+
+@pytest.mark.parametrize(
     ("change", "said"),
     [
         (("{lr: 1}}", "{lr: 1}}\n"), None),
@@ -192,6 +214,8 @@ def test_the_perceptron_as_courses_draw_it() -> None:
         ),
         (("lr: 1", "lr: 1, steps: 2"), None),
         (("lr: 1", "lr: 1, epochs: 2"), None),
+        (("lr: 1", "lr: 1, batches: 1"), "the perceptron's rule takes one sample after the other"),
+        (("update", "penalty: {l2: 0.1}\nupdate"), "the perceptron's rule corrects by its loss alone"),
     ],
 )
 def test_a_perceptron_that_cannot_end(change: tuple[str, str], said: str | None) -> None:
