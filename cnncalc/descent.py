@@ -78,7 +78,8 @@ class _Descent:
         self.names = {name: name for name in update.parameters}
         self.states = {name: self._first_state(name) for name in update.parameters}
         """By parameter and state: its name, and its elements."""
-        self.carried = _carried(steps, {})
+        # With batches the pass over all samples is no step of the training, and nothing is kept of it.
+        self.carried = {} if update.batches else _carried(steps, {})
         """What layers keep for the next pass, by the names of what it was: its name, and its elements."""
         self.gradients: Mapping[str, Array] = passes.gradients
         self.gradient_names = {name: passes.gradient(name) for name in update.parameters}

@@ -234,3 +234,21 @@ def test_the_filter_that_makes_222_of_224() -> None:
     """NPTEL IIT Kharagpur, week 8, question 7."""
     text = "input: {shape: [1, 224, 224]}\nlayers: [conv: {channels: 1, size: ?}]\nanswers: {shape(conv_1): 222}\n"
     assert [one.numbers for one in unknowns.solve(text, Path(), "<text>").solutions] == [(3,)]
+
+
+def test_running_statistics_of_mini_batches_begin_as_they_are_given() -> None:
+    """PyTorch 2.13: BatchNorm1d(2) and Linear(2, 1), SGD of 0.1, rows 1 and 2, 3 and 4, 1 and 2 again."""
+    text = """
+input: {name: x, value: [[1, 2], [3, 5], [0, -1], [4, 2]]}
+layers:
+  - batch_norm: {name: y, gamma: [1, 2], beta: [0, 1], momentum: 0.1}
+  - fc: {name: z, weight: {name: W, value: [[1, -1]]}, bias: [0.5]}
+loss: {mse: {target: [[1], [0], [1], [2]]}}
+update: {sgd: {lr: 0.1, steps: 3, batches: 2}}
+"""
+    trace = cnncalc.solve(cnncalc.loads(text))
+    means, variances = ([0.2, 0.35], [0.38, 0.365], [0.542, 0.6785]), ([1.1, 1.35], [1.79, 1.665], [1.811, 1.9485])
+    for step, (mean, var) in enumerate(zip(means, variances, strict=True)):
+        assert trace[f"y.step_{step}.running_mean.new"].value.tolist() == pytest.approx(mean)
+        assert trace[f"y.step_{step}.running_var.new"].value.tolist() == pytest.approx(var)
+    assert trace["W.new"].value.tolist()[0] == pytest.approx([0.8158395013362397, -0.9190473616222874])

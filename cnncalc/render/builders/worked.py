@@ -161,9 +161,11 @@ def _given(trace: Trace, writer: WorkedTensor) -> Iterator[Block]:
         shown = [at for at in range(len(NETWORK_COLUMNS)) if at != TAKES or not is_chain]
         columns = tuple(NETWORK_COLUMNS[at] for at in shown)
         table = Table(columns, tuple(tuple(row[at] for at in shown) for row in rows))
-        yield Figure(network(trace.problem, across=True), (table,))
-        if writer.length == "everything":
-            yield Table(columns, table.rows)
+        is_full = writer.length == "everything"
+        # The table stands in where nothing is drawn; in full it stands behind the drawing, and once.
+        yield Figure(network(trace.problem, across=True), () if is_full else (table,))
+        if is_full:
+            yield table
     if trace.problem.batch is not None:
         yield Paragraph(SAMPLES.format(count=trace.problem.batch, n=r"\n"), names=step_names(trace, None))
     given = [tensor for tensor in trace if _is_given(trace, tensor)]
