@@ -69,3 +69,9 @@ def test_the_method_of_a_brief_solution_can_be_chosen() -> None:
     brief = ["problems/uneven_strides.yaml", "--length", "brief"]
     assert "im2col" not in "\n".join(lines(*brief))
     assert "im2col" in "\n".join(lines(*brief, "--method", "both"))
+
+
+@pytest.mark.parametrize("length", ["full", "everything"])
+def test_the_table_of_the_network_stands_once(length: str) -> None:
+    printed = lines("problems/hw11.yaml", "--length", length)
+    assert sum("convolution (`conv`)" in line for line in printed) == 1
