@@ -55,11 +55,11 @@ PADDING_COUNTED = Phrase(
     zh="平均池化把填充的单元也计入，而本题规定 `count_padding: false`",
 )
 DIVIDED_BY_ONE_LESS = Phrase(
-    en="the variance is divided by the count less one; this problem divides it by the count",
+    en="the variance is divided by the count minus one; this problem divides it by the count",
     zh="方差除以个数减一，而本题除以个数",
 )
 DIVIDED_BY_COUNT = Phrase(
-    en="the variance is divided by the count; this problem says `variance: unbiased` (the count less one)",
+    en="the variance is divided by the count; this problem says `variance: unbiased` (the count minus one)",
     zh="方差除以个数，而本题规定 `variance: unbiased`（除以个数减一）",
 )
 SUMMED = Phrase(

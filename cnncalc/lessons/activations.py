@@ -223,7 +223,7 @@ LESSONS: Lessons = {
         {
             "y": Phrase(
                 en="Each element passes as it is where it is above 0, and becomes 0 elsewhere. Without such a"
-                " bend, several layers in a row would be no more than a single linear one.",
+                " nonlinearity, several layers in a row would be no more than a single linear one.",
                 zh="逐元素处理：大于 0 的元素原样通过，其余变为 0。若没有这种非线性，多层网络就只相当于一层线性变换。",
             ),
             "dx": _dx,
@@ -277,7 +277,7 @@ LESSONS: Lessons = {
         {
             "y": Phrase(en="Each element is squashed between −1 and 1.", zh="逐元素压缩到 −1 与 1 之间。"),
             "dx": Phrase(
-                en="The derivative of tanh can be written with its own output, one less its square, so the forward"
+                en="The derivative of tanh can be written with its own output, one minus its square, so the forward"
                 " result is used again.",
                 zh="tanh 的导数可以用它自己的输出表示，即 1 减去输出的平方，因此直接利用前向结果。",
             ),
@@ -302,13 +302,14 @@ LESSONS: Lessons = {
         Phrase(en="log-softmax", zh="log-softmax"),
         {
             "y": Phrase(
-                en="The logarithm of the softmax, taken at once: the quotient becomes a difference, each score less the"
-                " logarithm of the sum of all exponentials.",
+                en="The logarithm of the softmax, taken at once: the quotient becomes a difference, each score minus"
+                " the logarithm of the sum of all exponentials.",
                 zh="直接求 softmax 的对数：商化为差，即每个得分减去全部指数之和的对数。",
             ),
             "dx": Phrase(
                 en="Each score acts on its own logarithm directly, and on all of them through the sum. The derivative"
-                " of the logarithm of the sum by $\\x_{\\n,\\k}$ is the probability $\\exp(\\y_{\\n,\\k})$.",
+                " of the logarithm of the sum with respect to $\\x_{\\n,\\k}$ is the probability"
+                " $\\exp(\\y_{\\n,\\k})$.",
                 zh="每个得分直接影响自己的对数概率，又通过求和项影响所有的对数概率；"
                 "求和项的对数对 $\\x_{\\n,\\k}$ 的导数就是概率 $\\exp(\\y_{\\n,\\k})$。",
             ),

@@ -17,6 +17,10 @@ Y = Phrase(
     "素。",
 )
 LAID = {False: Phrase(en="laid", zh=""), True: Phrase(en="turned by 180° and laid", zh="先旋转 180°，再")}
+BEYOND = Phrase(
+    en="Beyond the edge of the input every element counts as 0: the padding.",
+    zh="超出输入边缘的元素按 0 计，即零填充。",
+)
 OF_EACH_OUTPUT = Phrase(en=" of each output channel", zh="每个输出通道的")
 ALL_CHANNELS = Phrase(en=", of all input channels,", zh="所有输入通道的")
 CHANNELS_OF_THE_GROUP = Phrase(en=", of all input channels of its group,", zh="本组所有输入通道的")
@@ -69,12 +73,13 @@ def _y(scene: Scene) -> Phrase:
         channels = CHANNELS_OF_THE_GROUP if at.inputs > 1 else OWN_CHANNEL
     elif at.inputs > 1:
         channels = ALL_CHANNELS
-    return Y.format(
+    said = Y.format(
         each=OF_EACH_OUTPUT if len(at.weight) > 1 else NOTHING,
         laid=LAID[at.layer.flip and at.turns],
         channels=channels,
         bias=AND_BIAS if "bias" in scene else NOTHING,
     )
+    return said if at.window.is_inside else sentences(said, BEYOND)
 
 
 def _dweight(scene: Scene) -> Phrase:

@@ -33,11 +33,11 @@ BATCH_NORM_PURPOSE = {
 }
 XHAT = {
     True: Phrase(
-        en="Each element less the mean, divided by $\\sqrt{\\var + \\eps}$; $\\eps$ keeps the root away from 0.",
+        en="Each element minus the mean, divided by $\\sqrt{\\var + \\eps}$; $\\eps$ keeps the root away from 0.",
         zh="每个元素减去均值，再除以 $\\sqrt{\\var + \\eps}$；$\\eps$ 避免除以 0。",
     ),
     False: Phrase(
-        en="Each element less the mean, divided by the standard deviation.", zh="每个元素减去均值，再除以标准差。"
+        en="Each element minus the mean, divided by the standard deviation.", zh="每个元素减去均值，再除以标准差。"
     ),
 }
 DGAMMA = {
@@ -72,7 +72,7 @@ DVAR = {
 }
 DMEAN = Phrase(
     en="The mean acts on what is normalized with it, and once more through the variance; there the shares add up to 0,"
-    " for the elements less their mean add up to 0: $\\sum \\left(\\x - \\mean\\right) = 0$.",
+    " for the elements minus their mean add up to 0: $\\sum \\left(\\x - \\mean\\right) = 0$.",
     zh="均值影响与它一起归一化的元素，还通过方差再影响一次；后一部分之和为 0，因为各元素减去均值之后总和为 0："
     "$\\sum \\left(\\x - \\mean\\right) = 0$。",
 )
@@ -126,7 +126,7 @@ BATCH_NORM_TENSORS = {
     "var": Phrase(en="the variances", zh="方差"),
     "running_mean.new": Phrase(en="the running means after this batch", zh="本批之后的滑动均值"),
     "running_var.new": Phrase(en="the running variances after this batch", zh="本批之后的滑动方差"),
-    "xhat": Phrase(en="x less its mean, over the root of variance + ε", zh="x 减去均值，再除以（方差 + ε）的平方根"),
+    "xhat": Phrase(en="x minus its mean, over the root of variance + ε", zh="x 减去均值，再除以（方差 + ε）的平方根"),
 }
 
 

@@ -18,7 +18,7 @@ from cnncalc.records import dataclass
 DIVISOR = {
     "biased": Phrase(en="The variance divides by the count; ε = {eps}.", zh="方差除以元素个数；ε = {eps}。"),
     "unbiased": Phrase(
-        en="The variance divides by the count less one; ε = {eps}.", zh="方差除以元素个数减一；ε = {eps}。"
+        en="The variance divides by the count minus one; ε = {eps}.", zh="方差除以元素个数减一；ε = {eps}。"
     ),
 }
 INFERENCE = Phrase(
