@@ -42,7 +42,7 @@ PARAMETERS_OF = Phrase(en="Parameters: {count}", zh="参数：{count}")
 MULTIPLICATIONS_OF = Phrase(en="Multiplications: {count}", zh="乘法：{count}")
 SUMMED = (
     Phrase(
-        en="Parameters: {weights} weights + {biases} biases = {parameters}, {parameter_bytes} bytes.",
+        en="Parameters: {weights} in weights + {biases} in biases = {parameters}, {parameter_bytes} bytes.",
         zh="参数：{weights} 个权重 + {biases} 个偏置 = {parameters}，共 {parameter_bytes} 字节。",
     ),
     Phrase(
