@@ -75,6 +75,14 @@ def test_where_it_is_in_another_file_and_what_the_user_wrote_stay() -> None:
     assert "'a stands in b'" in in_chinese("there is no layer 'a stands in b'")
 
 
+def test_a_remedy_of_two_ways_is_translated_in_both() -> None:
+    for text in (
+        "write what is known: `answers: {shape(conv_1): [8, 28, 28]}`, or `given:` the same",
+        "write numbers: symbolic (or auto), or give `values` beside `symbol`",
+    ):
+        assert not re.search(r"what is known|the same|\bgive\b|\bor\b", in_chinese(text))
+
+
 def test_the_command_says_it(tmp_path: Path) -> None:
     (tmp_path / "p.yaml").write_text("input: [[1, 2], [3]]\nlayers:\n  - conv: {wieght: [[1]]}\n", encoding="utf-8")
     asked = run(["solve", "p.yaml", "--language", "zh"], folder=tmp_path)
