@@ -13,7 +13,7 @@ import cnncalc
 from cnncalc.language import verbatim
 from cnncalc.layers.base import by
 from cnncalc.problem.problem import Problem
-from cnncalc.render.drawing.drawing import Box, Drawing, Text
+from cnncalc.render.drawing.drawing import Arrow, Box, Drawing, Text
 from cnncalc.render.drawing.network import network
 from cnncalc.render.drawing.svg import svg
 from cnncalc.render.drawing.tikz import tikz
@@ -78,6 +78,20 @@ def test_no_box_lies_on_another_and_nothing_outside(stem: str, across: bool) -> 
         assert apart, (a, b)
     assert all(box.x >= 0 and box.x + box.width <= drawing.width for box in boxes)
     assert all(box.y >= 0 and box.y + box.height <= drawing.height for box in boxes)
+
+
+@pytest.mark.parametrize("across", [False, True], ids=["down", "across"])
+@pytest.mark.parametrize("stem", ["hw11", "residual_block", "inception_block"])
+def test_every_line_leads_from_a_box_to_a_box(stem: str, across: bool) -> None:
+    drawing = network(load(stem), across)
+    boxes = [item for item in drawing.items if isinstance(item, Box)]
+    for arrow in (item for item in drawing.items if isinstance(item, Arrow)):
+        for x, y in (arrow.points[0], arrow.points[-1]):
+            assert any(
+                (box.x <= x <= box.x + box.width and min(abs(y - box.y), abs(y - box.y - box.height)) < 1e-6)
+                or (box.y <= y <= box.y + box.height and min(abs(x - box.x), abs(x - box.x - box.width)) < 1e-6)
+                for box in boxes
+            )
 
 
 def test_a_skip_runs_beside_all_boxes() -> None:
