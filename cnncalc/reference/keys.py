@@ -55,6 +55,12 @@ expressions:
   f: 2*(q + max(z, w))
 values: {x: 3, y: -4, z: 2, w: -1}
 """
+CONVOLUTION = """\
+input: {name: x, value: [[1, 2, 0], [0, 1, 3], [2, 1, 1]]}
+layers:
+  - conv: {weight: {name: w, value: [[1, -1], [0, 2]]}}
+upstream: [[1, -2], [0, 3]]
+"""
 KEYS: Mapping[str, Key] = {
     "title": Key(TEXT, Phrase(en="what the problem is called", zh="题目名称")),
     "source": Key(TEXT, Phrase(en="where it comes from", zh="题目出处")),
@@ -193,12 +199,7 @@ penalty: {l2: 0.1}
         TENSOR,
         Phrase(en="instead of a loss: the gradient at the last output", zh="代替损失：最后一层输出处的梯度"),
         (),
-        """\
-input: {name: x, value: [[1, 2, 0], [0, 1, 3], [2, 1, 1]]}
-layers:
-  - conv: {weight: {name: w, value: [[1, -1], [0, 2]]}}
-upstream: [[1, -2], [0, 3]]
-""",
+        CONVOLUTION,
     ),
     "expressions": Key(
         Phrase(en="names with expressions", zh="名称与表达式"),
@@ -275,14 +276,7 @@ parts:
             zh="已知的尺寸与计数；`cnncalc shapes` 由此求出写作 `?` 的量，如 `padding: ?`",
         ),
         (),
-        """\
-input: {name: x, value: [[1, 2, 0], [0, 1, 3], [2, 1, 1]]}
-layers:
-  - conv: {weight: {name: w, value: [[1, -1], [0, 2]]}}
-upstream: [[1, -2], [0, 3]]
-given:
-  shape(conv_1): [1, 2, 2]
-""",
+        CONVOLUTION + "given:\n  shape(conv_1): [1, 2, 2]\n",
     ),
     "answers": Key(
         Phrase(en="`name: tensor`", zh="`名称: 张量`"),
