@@ -42,8 +42,8 @@ TEXTS: Mapping[str, tuple[Phrase, Phrase, Phrase]] = {
     "hard_sigmoid": (
         Phrase(en="hard sigmoid", zh="Hard Sigmoid 激活"),
         Phrase(
-            en="A sigmoid drawn with three straight lines: 0, x/6 + 1/2, 1.",
-            zh="用三段直线 0、x/6 + 1/2、1 近似 Sigmoid。",
+            en="A sigmoid drawn with three straight lines: 0, one that rises through 1/2 at x = 0, and 1.",
+            zh="用三段直线近似 Sigmoid：0、过点 (0, 1/2) 的上升直线、1。",
         ),
         CUT,
     ),

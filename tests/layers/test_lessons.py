@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from decimal import Decimal
+from fractions import Fraction
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -44,6 +48,9 @@ def test_every_layer_has_a_lesson_in_both_languages(type_: type[Layer], data: st
         assert phrase is not None
         assert not any("\u4e00" <= letter <= "\u9fff" for letter in phrase.en)
         assert any("\u4e00" <= letter <= "\u9fff" for letter in phrase.zh)
+        # A number that an option changes is no number of the layer.
+        if any(isinstance(option["default"], Fraction | Decimal) for option in type_.options().values()):
+            assert {*re.findall(r"\d+", phrase.en), *re.findall(r"\d+", phrase.zh)} <= {"0", "1", "2"}, phrase.en
 
 
 def trace_of(text: str) -> Trace:

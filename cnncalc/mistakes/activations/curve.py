@@ -94,9 +94,8 @@ OF_TYPE: Mapping[str, tuple[Mistake, ...]] = {
     ),
     "hard_sigmoid": (
         mistake("~hard-sigmoid-slope: y dx")(
-            "this is the hard sigmoid with slope 0.2, as older Keras has it, where this problem takes x/6 + 1/2, as"
-            " PyTorch, or the other way round: `slope` says which.",
-            "用了斜率为 0.2 的 Hard Sigmoid（旧版 Keras），本题同 PyTorch 用 x/6 + 1/2；或相反，由 `slope` 规定。",
+            "this is the hard sigmoid with another slope: PyTorch takes 1/6, older Keras 0.2. `slope` decides.",
+            "用了另一斜率的 Hard Sigmoid：PyTorch 取 1/6，旧版 Keras 取 0.2；本题由 `slope` 规定。",
             lambda s: [
                 s.again(s.options(slope=slope)) for slope in (Decimal("0.2"), Fraction(1, 6)) if slope != s.layer.slope
             ],
