@@ -127,9 +127,8 @@ def _put_in(text: str, unknowns: Sequence[Unknown], numbers: Sequence[int]) -> s
     lines = text.split("\n")
     for unknown, number in sorted(zip(unknowns, numbers, strict=True), key=lambda one: one[0].place, reverse=True):
         line, at = lines[unknown.place.line - 1], unknown.place.column - 1
-        end = at + 1
-        if line[at] == "{":
-            end = line.index("}", at) + 1
+        closing = {"{": "}", "'": "'", '"': '"'}.get(line[at])
+        end = line.index(closing, at + 1) + 1 if closing else at + 1
         lines[unknown.place.line - 1] = line[:at] + str(number) + line[end:]
     return "\n".join(lines)
 

@@ -53,7 +53,8 @@ def test_counts_and_an_input_are_solved_for() -> None:
     text = "input: {shape: [3, 8, 8]}\nlayers: [conv: {channels: {choices: [8, 9, 10, 11, 12]}, size: 3, bias: true}]\n"
     assert solved(text + "given: {parameters(conv_1): 280}\n") == [(10,)]
     text = "input: {shape: [1, ?, 12]}\nlayers: [conv: {channels: 1, size: 3, stride: 2}]\n"
-    assert solved(text + "answers: {shape(conv_1): [1, 5, 5]}\n") == [(11,), (12,)]
+    for quoted in ("?", "'?'", '"?"'):
+        assert solved(text.replace("?", quoted) + "answers: {shape(conv_1): [1, 5, 5]}\n") == [(11,), (12,)]
 
 
 def test_choices_are_those_that_are_tried() -> None:
