@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
+
 from cnncalc.layers.flatten import Flatten
 from cnncalc.mistakes.families import (
     BEFORE_ACTIVATION,
@@ -60,17 +62,14 @@ def behind_activation(s: Take) -> Any:
     return s.again(g=s.after.g)
 
 
-FLATTEN_ORDER = mistake("~flatten-order: y dweight")(
-    "the input was flattened in another order than the weights of this problem expect, so that numbers meet the"
-    " wrong weights. The order of this problem is printed with its flatten layer.",
-    "展平顺序与本题权重所要求的不一致，各数没有与对应的权重相乘。本题的展平顺序见 flatten 层的说明。",
-    in_other_orders,
-)
-SKIPPED = mistake.like(BEFORE_ACTIVATION, skipped, tensors="y dweight")
-
 MISTAKES = (
-    FLATTEN_ORDER,
-    SKIPPED,
+    mistake("~flatten-order: y dweight")(
+        "the input was flattened in another order than the weights of this problem expect, so that numbers meet the"
+        " wrong weights. The order of this problem is printed with its flatten layer.",
+        "展平顺序与本题权重所要求的不一致，各数没有与对应的权重相乘。本题的展平顺序见 flatten 层的说明。",
+        in_other_orders,
+    ),
+    mistake.like(BEFORE_ACTIVATION, skipped, tensors="y dweight"),
     mistake("weight-transposed: y", Y)(
         "The weight matrix was used transposed, as (inputs, outputs); here row k of W gives output k",
         "权重矩阵被转置，当成（输入, 输出）来用；本题中 W 的第 k 行给出第 k 个输出",
@@ -118,16 +117,7 @@ MISTAKES = (
     mistake("one-sample-only: dweight dbias")(*ONE_SAMPLE_ONLY, samples),
     mistake("not-summed-over-batch: dweight dbias")(
         *NOT_SUMMED,
-        lambda s: (
-            len(s.x) > 1
-            and (
-                s.g
-                if s.tensor == "dbias"
-                else s.g[:, :, None] * s.x[:, None, :]
-                if of_columns(s)
-                else s.x[:, :, None] * s.g[:, None, :]
-            )
-        ),
+        lambda s: np.stack(samples(s)),
     ),
     mistake("summed-over-outputs: dbias")(
         "The gradient was summed over the outputs; each output has its own bias: db_k = g_k, summed over the samples of"

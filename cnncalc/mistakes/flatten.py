@@ -35,11 +35,6 @@ def by_columns(s: Take) -> Any:
             yield turned.transpose(0, *(1 + axes.index(axis) for axis in (1, 2, 3)))
 
 
-def one_channel(s: Take) -> Any:
-    need(image(s).shape[1] > 1)
-    return [s.again(x=s.x[:, :1]), Size((prod(s.x.shape[2:]),))]
-
-
 def before_pool(s: Take) -> Any:
     need(isinstance(s.before.layer, Pool) and s.before.x.shape != image(s).shape)
     return [s.again(x=s.before.x), Size((prod(s.before.x.shape[1:]),))]
@@ -51,32 +46,28 @@ def pool_imagined(s: Take) -> Any:
     return Size((channels * (height // 2) * (width // 2),))
 
 
-HWC = mistake("~flatten-order-hwc: y dx")(
-    "flattened position by position, the channels of a position side by side (H, W, C, as in TensorFlow). This"
-    " problem goes channel by channel, each row by row (C, H, W).",
-    "按位置逐个展平，同一位置的各通道相邻（H, W, C，如 TensorFlow）。本题逐通道、每个通道内按行展平（C, H, W）。",
-    lambda s: in_order(s, "hwc"),
-)
-CHW = mistake("~flatten-order-chw: y dx")(
-    "flattened channel by channel (C, H, W, as in PyTorch). This problem goes position by position, the channels of"
-    " a position side by side (H, W, C).",
-    "逐通道展平（C, H, W，如 PyTorch）。本题按位置逐个展平，同一位置的各通道相邻（H, W, C）。",
-    lambda s: in_order(s, "chw"),
-)
-COLUMNS = mistake("~flatten-by-columns: y dx")(
-    "flattened column by column, as in MATLAB. This problem flattens row by row.",
-    "按列展平（如 MATLAB）。本题按行展平。",
-    by_columns,
-)
-
 MISTAKES = (
-    HWC,
-    CHW,
-    COLUMNS,
+    mistake("~flatten-order-hwc: y dx")(
+        "flattened position by position, the channels of a position side by side (H, W, C, as in TensorFlow). This"
+        " problem goes channel by channel, each row by row (C, H, W).",
+        "按位置逐个展平，同一位置的各通道相邻（H, W, C，如 TensorFlow）。本题逐通道、每个通道内按行展平（C, H, W）。",
+        lambda s: in_order(s, "hwc"),
+    ),
+    mistake("~flatten-order-chw: y dx")(
+        "flattened channel by channel (C, H, W, as in PyTorch). This problem goes position by position, the channels of"
+        " a position side by side (H, W, C).",
+        "逐通道展平（C, H, W，如 PyTorch）。本题按位置逐个展平，同一位置的各通道相邻（H, W, C）。",
+        lambda s: in_order(s, "chw"),
+    ),
+    mistake("~flatten-by-columns: y dx")(
+        "flattened column by column, as in MATLAB. This problem flattens row by row.",
+        "按列展平（如 MATLAB）。本题按行展平。",
+        by_columns,
+    ),
     mistake("one-channel-only: y")(
         "Only one channel was flattened; all channels together make C · H · W numbers.",
         "只展平了一个通道；所有通道共有 C · H · W 个数。",
-        one_channel,
+        lambda s: image(s).shape[1] > 1 and [s.again(x=s.x[:, :1]), Size((prod(s.x.shape[2:]),))],
     ),
     mistake("pooling-forgotten: y")(
         "The input of the pooling was flattened; it is its output that must be flattened.",

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
+
 from cnncalc.layers.max_pool import MaxPool
 from cnncalc.mistakes.avg_pool import CHANNELS, ONE_CELL, in_average
 from cnncalc.mistakes.families import BEFORE_ACTIVATION, BEHIND
@@ -33,12 +35,6 @@ class Averaged(Take):
     def gradients_of_maximum(self) -> list[Any]:
         return [self.g]
 
-    def at_cell(self, share: Any, row: int, column: int) -> Any:
-        """dx where one cell of each map gets its share."""
-        dx = self.numbers.zeros(self.x.shape)
-        dx[:, :, row, column] = share[:, :, 0, 0]
-        return dx
-
 
 average = Records(Averaged)
 SUM, MAXIMUM, DIVISOR, WHOLE, UPSTREAM, OUTPUT, TIMES_INPUT, TWICE = in_average(average)
@@ -66,7 +62,8 @@ MISTAKES = (
     OUTPUT,
     TIMES_INPUT,
     average("gradient-to-one-cell: dx")(
-        *ONE_CELL, lambda s: [s.at_cell(share, at, at) for share in (s.g / s.counts, s.g) for at in (0, -1)]
+        *ONE_CELL,
+        lambda s: [s.corner(np.broadcast_to(g, s.x.shape), at) for g in (s.g / s.counts, s.g) for at in (0, -1)],
     ),
     TWICE,
     DIVISOR.of("dx"),

@@ -140,16 +140,6 @@ def pairs_swapped(s: Pooled) -> Iterator[Any]:
     yield lambda: len(set(size)) == 2 and s.by(size=size, stride=stride or size[::-1])
 
 
-def as_gaps(s: Pooled) -> Any:
-    need(s.layer.dilation != (1, 1))
-    return s.by(dilation=tuple(d + 1 if d > 1 else 1 for d in s.layer.dilation))
-
-
-def last_forgotten(s: Pooled) -> Any:
-    y = s.again()
-    return min(y.shape[2:]) > 1 and not s.layer.ceil and y[:, :, :-1, :-1]
-
-
 OTHER_SIZES = ("output-size-kernel-forgotten", "output-size-bracket", "output-size-precedence", "stride-ignored")
 of_size = Records(Pooled, "y", RIGHT + Phrase(" With `ceil: true` it is rounded up.", "`ceil: true` 时向上取整。"))
 
@@ -208,12 +198,12 @@ OPTIONS = (
         "the dilation was read as the number of cells left out between neighbouring cells of the window. Here d is"
         " the distance from one cell to the next: d · (k − 1) + 1 cells are covered.",
         "把膨胀率当作相邻两单元之间空出的格数。本题中 d 是相邻单元的距离，覆盖 d · (k − 1) + 1 格。",
-        as_gaps,
+        lambda s: s.layer.dilation != (1, 1) and s.by(dilation=tuple(d + (d > 1) for d in s.layer.dilation)),
     ),
     pooled("output-size-one-forgotten: y")(
         "The last row and column of windows are missing: the + 1 was forgotten. There are ⌊(H + 2p − k)/s⌋ + 1 rows.",
         "缺了最后一行和最后一列窗口：漏了 + 1，行数应为 ⌊(H + 2p − k)/s⌋ + 1。",
-        last_forgotten,
+        lambda s: min(s.y.shape[2:]) > 1 and not s.layer.ceil and s.again()[:, :, :-1, :-1],
     ),
     *(
         mistake

@@ -59,6 +59,11 @@ class Take:
             raise KeyError("no such neighbour")
         return Take(scene, self.tensor)
 
+    @property
+    def passed(self) -> Any:
+        """What goes through the layer: x, and in the backward pass g."""
+        return self.x if self.tensor == "y" else self.g
+
     def again(self, layer: Layer | None = None, of: str | None = None, **operands: Array) -> Any:
         """The tensor (or another one) by the layer's own rule, from other operands, or by another layer."""
         local = of or self.tensor
@@ -86,6 +91,11 @@ class Take:
         """Where a > b."""
         return self.numbers.is_greater(a, b)
 
+    def ratio(self, a: Array | int, divisor: Array) -> Any:
+        """a / divisor; where an element of that is 0, the way does not apply."""
+        need(not self.numbers.is_equal(divisor, 0).any())
+        return a / divisor
+
     def sum(self, a: Array, *axes: int, keep: bool = False) -> Any:
         """The sum along axes, which stay as axes of one if they are to be kept."""
         made = self.numbers.sum(a, axis=axes)
@@ -96,6 +106,10 @@ class Take:
         made, at = self.numbers.zeros(a.shape), (slice(None),) * axis + (places,)
         made[at] = a[at]
         return made
+
+    def corner(self, a: Array, at: Literal[0, -1]) -> Any:
+        """Zeros everywhere but in the first or the last cell of each channel."""
+        return self.only(self.only(a, 2, at), 3, at)
 
     def log(self, number: int) -> Any:
         """The logarithm of a whole number."""

@@ -4,26 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from cnncalc.mistakes.take import Take, mistake, need
-
-
-def other_corners(s: Take) -> Any:
-    """With the corners laid the other way."""
-    need(s.layer.mode == "bilinear")
-    return s.again(s.options(align_corners=not s.layer.align_corners))
-
-
-def nearest(s: Take) -> Any:
-    """Without going between cells."""
-    need(s.layer.mode == "bilinear")
-    return s.again(s.options(mode="nearest", align_corners=False))
-
-
-def first_copies(s: Take) -> Any:
-    """What lies at the first copy of each cell."""
-    need(s.layer.mode == "nearest")
-    rows, columns = s.layer.scale
-    return s.g[:, :, ::rows, ::columns]
+from cnncalc.mistakes.take import Take, mistake
 
 
 def among_zeros(s: Take) -> Any:
@@ -38,12 +19,12 @@ MISTAKES = (
     mistake("corners-otherwise: y dx")(
         "The corners were laid the other way: see `align_corners`.",
         "角点的约定用反了：见 `align_corners`。",
-        other_corners,
+        lambda s: s.layer.mode == "bilinear" and s.again(s.options(align_corners=not s.layer.align_corners)),
     ),
     mistake("nearest-for-bilinear: y dx")(
         "The nearest cell was repeated; bilinear upsampling goes between the cells in proportion.",
         "直接重复了最近的元素；双线性上采样应按距离加权。",
-        nearest,
+        lambda s: s.layer.mode == "bilinear" and s.again(s.options(mode="nearest", align_corners=False)),
     ),
     mistake("image-tiled: y")(
         "The whole image was repeated side by side; each cell is to be repeated where it lies.",
@@ -58,7 +39,7 @@ MISTAKES = (
     mistake("first-copy-only: dx")(
         "Only the gradient of a cell's first copy was taken; those of all copies are added up.",
         "只取了第一个副本的梯度；所有副本的梯度应相加。",
-        first_copies,
+        lambda s: s.layer.mode == "nearest" and s.g[:, :, :: s.layer.scale[0], :: s.layer.scale[1]],
     ),
     mistake("gradient-averaged: dx")(
         "The gradients of a cell's copies were averaged; they are added up.",

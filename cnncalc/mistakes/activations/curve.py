@@ -58,10 +58,6 @@ def below(s: Take, other: Any) -> Any:
     return s.where(s.above(s.x), s.again(), other)
 
 
-def power(s: Take) -> Any:
-    return s.numbers.exp(s.x - s.numbers.positive_part(s.x))
-
-
 OF_TYPE: Mapping[str, tuple[Mistake, ...]] = {
     "step": (
         mistake("sign-for-step: y")(
@@ -112,7 +108,7 @@ OF_TYPE: Mapping[str, tuple[Mistake, ...]] = {
         mistake("elu-one-forgotten: y")(
             "The 1 was forgotten where x is not above 0: y = alpha · (e^x − 1).",
             "x 不大于 0 处漏减了 1：y = alpha · (e^x − 1)。",
-            lambda s: below(s, power(s) * s.number(s.layer.alpha)),
+            lambda s: below(s, s.numbers.exp(s.x - s.numbers.positive_part(s.x)) * s.number(s.layer.alpha)),
         ),
         mistake("elu-alpha-forgotten: y dx")(
             "This is an ELU with alpha 1; this problem has another alpha.",

@@ -16,7 +16,7 @@ MISTAKES = (
     mistake("mask-forgotten: y dx")(
         "Nothing was left out: each number must be multiplied by the mask.",
         "没有丢弃任何数；每个数都应乘以掩码。",
-        lambda s: [(v := s.x if s.tensor == "y" else s.g), v / (1 - s.number(s.layer.p))],
+        lambda s: [s.passed, s.passed / (1 - s.number(s.layer.p))],
     ),
     mistake("mask-inverted: y dx")(
         "The mask was read the wrong way round: 1 keeps a number, 0 leaves it out.",

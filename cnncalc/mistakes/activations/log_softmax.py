@@ -24,19 +24,13 @@ class Logarithmic(Take):
     def p(self) -> Any:
         return Softmax().forward(self.numbers, self.x, {})["y"]
 
-    @property
-    def largest(self) -> Any:
-        return self.numbers.largest(self.x)
-
     def total(self, a: Any) -> Any:
         """Each sample's sum, as (N, 1)."""
         return self.sum(a, 1, keep=True)
 
-    def exp(self, a: Any) -> Any:
-        return self.numbers.exp(a)
-
-    def logarithm(self, a: Any) -> Any:
-        return self.numbers.log(a)
+    def log_total(self, a: Any) -> Any:
+        """The logarithm of each sample's sum of exponentials."""
+        return self.numbers.log(self.total(self.numbers.exp(a)))
 
 
 in_y = Records(Logarithmic, "y", Phrase(": y_k = z_k − log(Σ_j exp(z_j)).", "：y_k = z_k − log(Σ_j exp(z_j))。"))
@@ -50,27 +44,18 @@ in_dx = Records(
 )
 
 
-def in_bases(s: Logarithmic) -> Any:
-    for base in BASES:
-        yield s.again() / s.log(base)
-        yield s.x - s.logarithm(s.total(s.exp(s.x))) / s.log(base)
-
-
-def over_batch(s: Logarithmic, a: Any) -> Any:
+def over_batch(s: Logarithmic, a: Any) -> list[Any]:
     """Sums over the samples, and over everything."""
-    need(len(s.x) > 1)
-    return [s.sum(a, 0), s.sum(a, 0, 1).reshape(1, 1)]
+    return [s.sum(a, 0), s.sum(a, 0, 1).reshape(1, 1)] if len(s.x) > 1 else []
 
 
 def as_of_softmax(s: Take, way: Way) -> Any:
     """What a mistake in softmax and cross-entropy makes of log-softmax and nll, which are the same together."""
     need(isinstance(s.after.layer, NegativeLogLikelihood))
-    chain: list[Scene] = []
-    p = Softmax().forward(s.numbers, s.x, {})["y"]
-    chain.append(Scene(Softmax(), s.numbers, {"x": s.x, "y": p}, {"x": "z", "y": "p"}, chain))
+    p, target, chain = Softmax().forward(s.numbers, s.x, {})["y"], s.after.target, list[Scene]()
     loss = CrossEntropy(reduction=s.after.layer.reduction)
-    names = {"x": "p", "target": "t", "y": "L"}
-    chain.append(Scene(loss, s.numbers, {"x": p, "target": s.after.target}, names, chain))
+    chain.append(Scene(Softmax(), s.numbers, {"x": s.x, "y": p}, {"x": "z", "y": "p"}, chain))
+    chain.append(Scene(loss, s.numbers, {"x": p, "target": target}, {"x": "p", "target": "t", "y": "L"}, chain))
     return combined(Take(chain[0], "dx"), way)
 
 
@@ -83,23 +68,23 @@ MISTAKES = (
     in_y("logarithm-base")(
         "The logarithm to base 2 or 10 was taken; log is the natural logarithm, ln, here",
         "用了以 2 或 10 为底的对数；本题的 log 为自然对数 ln",
-        in_bases,
+        lambda s: [y for base in BASES for y in (s.again() / s.log(base), s.x - s.log_total(s.x) / s.log(base))],
     ),
     in_y("exponentials-forgotten")(
         "The sum was taken of the logits themselves, not of their exponentials",
         "直接对 logits 求和，没有先取指数",
-        lambda s: s.x - s.logarithm(s.total(s.x)),
-        lambda s: s.logarithm(s.x / s.total(s.x)),
+        lambda s: s.x - s.numbers.log(s.total(s.x)),
+        lambda s: s.numbers.log(s.x / s.total(s.x)),
     ),
     in_y("logarithm-of-logit")(
         "The logarithm was taken of the logits; it is taken of the probabilities",
         "对 logits 取了对数；应对概率取对数",
-        lambda s: s.logarithm(s.x),
+        lambda s: s.numbers.log(s.x),
     ),
     in_y("logarithm-of-sum-forgotten")(
         "The sum of the exponentials was subtracted without its logarithm",
         "减去了指数之和，漏了对它取对数",
-        lambda s: s.x - s.total(s.exp(s.x)),
+        lambda s: s.x - s.total(s.numbers.exp(s.x)),
     ),
     in_y("logarithm-of-sum-as-sum")(
         "The logarithm of the sum was taken for the sum of the logarithms, that is, Σ_j z_j",
@@ -109,14 +94,14 @@ MISTAKES = (
     in_y("not-normalized")(
         "The largest logit was subtracted, and nothing else; the logarithm of the sum is still to be subtracted",
         "只减去了最大的 logit；还应减去指数之和的对数",
-        lambda s: s.x - s.largest,
+        lambda s: s.x - s.numbers.largest(s.x),
     ),
     in_y("shifted-in-one-part-only")(
         "The largest logit m was subtracted in one of the two parts only; it must be both or neither, as in (z_k − m) −"
         " log(Σ_j exp(z_j − m))",
         "最大的 logit m 只在其中一部分减去了；应同时减（(z_k − m) − log(Σ_j exp(z_j − m))）或都不减",
-        lambda s: s.x - s.logarithm(s.total(s.exp(s.x - s.largest))),
-        lambda s: s.x - s.largest - s.logarithm(s.total(s.exp(s.x))),
+        lambda s: s.x - s.log_total(s.x - s.numbers.largest(s.x)),
+        lambda s: s.x - s.numbers.largest(s.x) - s.log_total(s.x),
     ),
     in_y("plus-for-minus")(
         "The logarithm of the sum was added; it is subtracted",
@@ -131,7 +116,7 @@ MISTAKES = (
     in_y("softmax-over-batch")(
         "The exponentials were summed over the samples; each sample is normalized by itself, over its classes",
         "指数跨样本求和了；应对每个样本各自在类别上归一化",
-        lambda s: [s.x - s.logarithm(total) for total in over_batch(s, s.exp(s.x))],
+        lambda s: [s.x - s.numbers.log(total) for total in over_batch(s, s.numbers.exp(s.x))],
     ),
     in_dx("derivative-plus-for-minus")(
         "p · Σ g was added; it is subtracted", "加上了 p · Σ g；应当减去", lambda s: s.g + s.p * s.total(s.g)

@@ -18,17 +18,12 @@ from cnncalc.mistakes.families import (
     UPSTREAM_FORGOTTEN,
 )
 from cnncalc.mistakes.joining.elementwise import Inputs, activated_before
-from cnncalc.mistakes.take import Take, mistake, need
+from cnncalc.mistakes.take import Take, mistake
 
 DEFAULTS = (Decimal("0.01"), Decimal("0.3"), Decimal("0.2"), Decimal("0.1"))
 """The slopes that PyTorch, Keras, TensorFlow and lecture notes take where nothing is said."""
 MANY_ZEROS = 4
 """Cells at the kink up to which each may have been put on either side."""
-
-
-def passed(s: Take) -> Any:
-    """What the layer lets through: x, and in the backward pass g."""
-    return s.x if s.tensor == "y" else s.g
 
 
 def sloped(s: Take, a: Any) -> Any:
@@ -58,17 +53,17 @@ SLOPE_FORGOTTEN = mistake("leaky-slope-forgotten: y dx")(
 WRONG_SIDE = mistake("leaky-slope-on-wrong-side: y dx")(
     "The slope was applied where x > 0; it belongs to x ≤ 0; where x > 0, the values pass unchanged.",
     "斜率乘在了 x > 0 的一侧；它只用于 x ≤ 0，x > 0 处数值原样通过。",
-    lambda s: bent(s, sloped(s, passed(s)), passed(s)),
+    lambda s: bent(s, sloped(s, s.passed), s.passed),
 )
 EVERYWHERE = mistake("leaky-slope-everywhere: y dx")(
     "The slope was applied everywhere; it belongs to x ≤ 0 only.",
     "所有位置都乘了斜率；斜率只用于 x ≤ 0。",
-    lambda s: sloped(s, passed(s)),
+    lambda s: sloped(s, s.passed),
 )
 NEGATED = mistake("leaky-slope-negated: y dx")(
     "The slope was taken with a minus sign for x ≤ 0; it is positive: y = slope · x, dx = slope · g there.",
     "x ≤ 0 处的斜率多了一个负号；斜率为正：该处 y = 斜率 · x，dx = 斜率 · g。",
-    lambda s: bent(s, passed(s), -sloped(s, passed(s))),
+    lambda s: bent(s, s.passed, -sloped(s, s.passed)),
 )
 DEFAULT = mistake("~leaky-slope-default: y dx")(
     "this is a leaky ReLU with the default slope of another course or framework (0.01 in PyTorch, 0.3 in Keras, 0.2"
@@ -140,21 +135,15 @@ def other_masks(s: Take) -> Iterator[Any]:
         yield s.after.again(of="dx", g=s.where(s.above(s.after.y), s.after.g))
 
 
-def before_addition(s: Take) -> Iterator[Any]:
-    """Of the inputs of a sum, which went through the ReLU by themselves."""
-    before = s.scene.before
-    need(before and isinstance(before.layer, ElementByElement))
-    assert before is not None, "needed"
-    yield from activated_before(Inputs(before, "y"), s.layer)
-
-
 RELU = (
     ACTIVATION_FORGOTTEN,
     mistake("activation-too-early: y")(
         "The ReLU was applied to an input of the layer before; it comes after that layer, on what that gives (in a"
         " residual block after the addition).",
         "ReLU 过早地作用在了上一层的输入上；它应作用于上一层的输出（在残差块中即相加之后）。",
-        before_addition,
+        lambda s: (
+            isinstance(s.before.layer, ElementByElement) and activated_before(Inputs(s.before.scene, "y"), s.layer)
+        ),
     ),
     mistake("relu-as-step: y")(
         "Positive numbers became 1; a ReLU leaves them as they are. 1 and 0 are its derivative, not its value.",
@@ -223,7 +212,6 @@ RELU = (
 )
 
 PRELU_RIGHT = "dweight = Σ g · x, x ≤ 0"
-
 PRELU = (
     ACTIVATION_FORGOTTEN,
     SLOPE_FORGOTTEN,

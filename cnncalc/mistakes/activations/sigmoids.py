@@ -3,16 +3,9 @@
 from cnncalc.layers.activations.sigmoids import Sigmoid, Tanh
 from cnncalc.layers.activations.softmax import Softmax
 from cnncalc.mistakes.families import ACTIVATION_FORGOTTEN, of_derivative_in_y
-from cnncalc.mistakes.take import Take, mistake, need
+from cnncalc.mistakes.take import mistake
 
 SIGMOID_RIGHT = "dx = g · y · (1 − y)"
-
-
-def minus_below(s: Take) -> object:
-    below = 1 - s.numbers.exp(-s.x)
-    need(not s.numbers.is_equal(below, 0).any())
-    return 1 / below
-
 
 SIGMOID = (
     ACTIVATION_FORGOTTEN,
@@ -39,7 +32,7 @@ SIGMOID = (
     mistake("sigmoid-denominator-sign: y")(
         "The denominator has a plus: y = 1 / (1 + exp(−x)), not 1 / (1 − exp(−x)).",
         "分母应为加号：y = 1 / (1 + exp(−x))，而不是 1 / (1 − exp(−x))。",
-        minus_below,
+        lambda s: s.ratio(1, 1 - s.numbers.exp(-s.x)),
     ),
     mistake("tanh-for-sigmoid: y")(
         "This is tanh(x); the layer is a sigmoid: y = 1 / (1 + exp(−x)).",
@@ -77,13 +70,6 @@ SIGMOID = (
 
 TANH_RIGHT = "dx = g · (1 − y²)"
 
-
-def upside_down(s: Take) -> object:
-    y = s.again()
-    need(not s.numbers.is_equal(y, 0).any())
-    return 1 / y
-
-
 TANH = (
     ACTIVATION_FORGOTTEN,
     mistake("sigmoid-for-tanh: y")(
@@ -110,7 +96,7 @@ TANH = (
     mistake("tanh-upside-down: y")(
         "The fraction is upside down: y = (exp(x) − exp(−x)) / (exp(x) + exp(−x)), always between −1 and 1.",
         "分子分母颠倒了：y = (exp(x) − exp(−x)) / (exp(x) + exp(−x))，其值总在 −1 与 1 之间。",
-        upside_down,
+        lambda s: s.ratio(1, s.again()),
     ),
     *of_derivative_in_y(TANH_RIGHT),
     mistake("tanh-square-forgotten: dx", TANH_RIGHT)(

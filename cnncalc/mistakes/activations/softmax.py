@@ -33,26 +33,12 @@ def combined(s: Take, way: Way) -> Any:
     return [one / share(s.after.layer, s.y) for one in (made if isinstance(made, list) else [made])]
 
 
-def over(s: Take, above: Any, below: Any) -> Any:
-    need(not s.numbers.is_equal(below, 0).any())
-    return above / below
-
-
 def powers(s: Take) -> Any:
     return s.numbers.exp(s.x)
 
 
 def total(s: Take, a: Any) -> Any:
     return s.sum(a, 1, keep=True)
-
-
-def largest(s: Take, a: Any) -> Any:
-    return s.numbers.largest(a)
-
-
-def over_batch(s: Take) -> Any:
-    need(len(s.x) > 1)
-    return [powers(s) / s.sum(powers(s), *axes) for axes in ((0,), (0, 1))]
 
 
 FORWARD = (
@@ -64,13 +50,13 @@ FORWARD = (
     mistake("exponentials-forgotten: y", P)(
         "The logits themselves were divided by their sum; softmax takes their exponentials first",
         "直接用 logits 除以它们的和；softmax 应先取指数",
-        lambda s: over(s, s.x, total(s, s.x)),
+        lambda s: s.ratio(s.x, total(s, s.x)),
     ),
     mistake("not-normalized: y")(
         f"The exponentials were not divided by their sum: {P}; the p_k add up to 1.",
         f"指数没有除以它们的和：{P}，各 p_k 之和为 1。",
         # exp(x − max x) is what the probabilities are in units of the largest one.
-        lambda s: [powers(s), s.again() / largest(s, s.again())],
+        lambda s: [powers(s), s.again() / s.numbers.largest(s.again())],
     ),
     mistake("own-exponential-left-out: y", P)(
         "The denominator lacks the class's own exponential; it is the sum over all classes",
@@ -81,7 +67,7 @@ FORWARD = (
         "The largest logit m was subtracted in the numerator, but not in the denominator; it must be both or neither:"
         " p_k = exp(z_k − m) / Σ_j exp(z_j − m).",
         "只在分子中减去了最大的 logit m，分母没有减；应同时减或都不减：p_k = exp(z_k − m) / Σ_j exp(z_j − m)。",
-        lambda s: powers(s) / largest(s, powers(s)) / total(s, powers(s)),
+        lambda s: powers(s) / s.numbers.largest(powers(s)) / total(s, powers(s)),
     ),
     mistake("exponent-sign: y")(
         "The exponents have the wrong sign, exp(−z_k); softmax takes exp(z_k), so that the largest logit gets the"
@@ -92,7 +78,7 @@ FORWARD = (
     mistake("softmax-over-batch: y", P)(
         "The exponentials were summed over the samples; each sample is normalized by itself, over its classes",
         "指数跨样本求和了；应对每个样本各自在类别上归一化",
-        over_batch,
+        lambda s: len(s.x) > 1 and [powers(s) / s.sum(powers(s), *axes) for axes in ((0,), (0, 1))],
     ),
     mistake("sigmoid-for-softmax: y", P)(
         "This is the sigmoid of each logit by itself, 1 / (1 + exp(−z_k)); softmax divides by the sum over the classes",
@@ -138,7 +124,7 @@ def in_p_minus_t(right: Phrase, by: Callable[[Any, Way], Any] = combined) -> tup
         wrong("binary-cross-entropy")(
             "This is the gradient of the binary cross-entropy, which also contains (1 − t_k) · log(1 − p_k).",
             "这是二元交叉熵的梯度（多了 (1 − t_k) · log(1 − p_k) 项）。",
-            lambda s, p, t: [s.again(g=over(s, p - t, p * (1 - p))) / n for n in (1, p.shape[1])],
+            lambda s, p, t: [s.again(g=s.ratio(p - t, p * (1 - p))) / n for n in (1, p.shape[1])],
         ),
         Records(tensors="dx", by=by).like(LOGARITHM_BASE, lambda s, p, t: [(p - t) / s.log(base) for base in BASES]),
         wrong("mean-over-classes")(
@@ -149,17 +135,14 @@ def in_p_minus_t(right: Phrase, by: Callable[[Any, Way], Any] = combined) -> tup
     )
 
 
-def shortcut(s: Take) -> Any:
-    need(isinstance(s.after.layer, SquaredError))
-    difference = s.y - s.after.target
-    return [difference, difference / share(s.after.layer, difference)]
-
-
 GRADIENT = (
     in_dx("shortcut-of-cross-entropy")(
         "The shortcut dz = p − t holds only where a cross-entropy follows the softmax; here it is a squared error.",
         "只有 softmax 后接交叉熵时才有 dz = p − t；本题用的是平方误差。",
-        shortcut,
+        lambda s: (
+            isinstance(s.after.layer, SquaredError)
+            and [difference := s.y - s.after.target, difference / share(s.after.layer, difference)]
+        ),
     ),
     in_dx("softmax-diagonal-only")(
         "Only the diagonal of the softmax's Jacobian was used, g_k · p_k · (1 − p_k).",

@@ -52,14 +52,6 @@ def summed(s: Windowed, axis: int) -> Any:
     return [total, np.broadcast_to(total, made.shape)]
 
 
-def inputs_summed(s: Windowed) -> Any:
-    return summed(s, s.input_axis)
-
-
-def outputs_summed(s: Windowed) -> Any:
-    return summed(s, 0 if s.tensor == "dbias" else 1 - s.input_axis)
-
-
 def one_channel(s: Windowed) -> Any:
     """dweight where one input channel stands for all."""
     need(s.layer.groups == 1)
@@ -199,17 +191,17 @@ GRADIENT = (
         "The input channels were added up; each pair of filter and input channel has its own gradient:"
         " dw[f,c] = Σ g[f] · x[c].",
         "对输入通道求了和；每个卷积核的每个输入通道各有自己的梯度：dw[f,c] = Σ g[f] · x[c]。",
-        inputs_summed,
+        lambda s: summed(s, s.input_axis),
     ),
     conv("filters-summed: dweight")(
         "The filters were added up; each filter has its own gradient: dw[f,c] = Σ g[f] · x[c].",
         "对卷积核求了和；每个卷积核有自己的梯度：dw[f,c] = Σ g[f] · x[c]。",
-        outputs_summed,
+        lambda s: summed(s, 1 - s.input_axis),
     ),
     conv("filters-summed: dbias")(
         "All feature maps were added up; each has its own bias: dbias[f] = Σ_i,j g[f,i,j].",
         "把所有特征图加在了一起；每张特征图有自己的偏置：dbias[f] = Σ_i,j g[f,i,j]。",
-        outputs_summed,
+        lambda s: summed(s, 0),
     ),
 )
 """Those that show in the gradients alone."""

@@ -182,13 +182,8 @@ def overwritten(s: Windowed) -> Any:
 
 def one_position(s: Laid, at: Any) -> Any:
     """Only one position of g, in all samples or in one, which is the last if the position is the last."""
-    g = s.only(s.only(s.g, 2, at), 3, at)
+    g = s.corner(s.g, at)
     return [s.again(g=g), s.again(g=s.only(g, 0, at))]
-
-
-def of_before(s: Laid) -> Any:
-    need(s.before.x.shape == s.x.shape)
-    return s.again(x=s.before.x)
 
 
 def with_bias(s: Laid, bias: Any) -> Any:
@@ -219,7 +214,7 @@ SUMS_FORWARD = (
     conv("activation-skipped: y")(
         "The input of the layer before was used, not its output (for an activation: the values before it was applied).",
         "用了前一层的输入，而不是它的输出（例如用了激活函数作用之前的值）。",
-        of_before,
+        lambda s: s.before.x.shape == s.x.shape and s.again(x=s.before.x),
     ),
 )
 """Those that show in y."""
@@ -267,7 +262,7 @@ SUMS_GRADIENT = (
     conv("activation-skipped: dweight")(
         "The input of the layer before was used, not its output: dw = Σ g · x, where x is what the kernel lies on.",
         "用了前一层的输入，而不是它的输出：dw = Σ g · x，其中 x 是卷积核作用的输入。",
-        of_before,
+        lambda s: s.before.x.shape == s.x.shape and s.again(x=s.before.x),
     ),
     conv("upstream-forgotten: dx")(
         "The upstream gradient g was left out (1 was used for every cell): dx = Σ g · w.",

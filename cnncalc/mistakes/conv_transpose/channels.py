@@ -1,7 +1,7 @@
 """What people get wrong in the channels of a transposed convolution, its bias and its sums."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -9,11 +9,10 @@ from cnncalc.mistakes.conv.channels import (
     channel_left_out,
     channels_not_summed,
     depthwise,
-    inputs_summed,
     not_summed,
     one_channel,
     one_kernel,
-    outputs_summed,
+    summed,
 )
 from cnncalc.mistakes.conv.kernel import SUMS_FORWARD as OF_CONV_FORWARD
 from cnncalc.mistakes.conv.kernel import SUMS_GRADIENT as OF_CONV_GRADIENT
@@ -199,17 +198,17 @@ CHANNELS_GRADIENT = (
     stamped("channels-summed: dweight", DWEIGHT)(
         "The input channels were added up; each pair of input and output channel has its own gradient",
         "对输入通道求了和；每对输入、输出通道各有自己的梯度",
-        inputs_summed,
+        lambda s: summed(s, s.input_axis),
     ),
     stamped("filters-summed: dweight", DWEIGHT)(
         "The output channels were added up; each pair of input and output channel has its own gradient",
         "对输出通道求了和；每对输入、输出通道各有自己的梯度",
-        outputs_summed,
+        lambda s: summed(s, 1 - s.input_axis),
     ),
     stamped("filters-summed: dbias")(
         "All output channels were added up; each has its own bias: dbias[f] = Σ_i,j g[f,i,j].",
         "把所有输出通道加在了一起；每个输出通道有自己的偏置：dbias[f] = Σ_i,j g[f,i,j]。",
-        outputs_summed,
+        lambda s: summed(s, 0),
     ),
 )
 
@@ -228,9 +227,9 @@ def bias_repeated(s: Stamped) -> Iterator[Any]:
         yield s.bare() + stamps / times * s.bias[:, None, None]
 
 
-def one_stamp(s: Stamped, at: int) -> list[Any]:
+def one_stamp(s: Stamped, at: Literal[0, -1]) -> list[Any]:
     """Only one cell of each channel of x, in all samples or in one."""
-    x = s.only(s.only(s.x, 2, at), 3, at)
+    x = s.corner(s.x, at)
     return [s.again(x=x), s.again(x=s.only(x, 0, at))]
 
 

@@ -64,11 +64,6 @@ def one_left_out(s: Inputs) -> Iterator[Any]:
     yield from (y for y in made + (inputs if len(inputs) > 2 else []) if y.shape == s.y.shape)
 
 
-def activated(s: Inputs) -> Iterator[Any]:
-    """y of inputs to which the activation that comes after was applied already."""
-    yield from activated_before(s, s.after.layer)
-
-
 def activated_before(s: Inputs, activation: Layer) -> Iterator[Any]:
     """y of inputs that went through an activation by themselves: one of them, or all."""
     need(isinstance(activation, Elementwise))
@@ -93,18 +88,6 @@ def along_columns(s: Inputs) -> Any:
     return s.of([turned.get(local, array) for local, array in full.items()])
 
 
-def not_gathered(s: Inputs) -> Any:
-    """The gradient of an input that was spread, as large as y."""
-    need(s.is_spread)
-    return s.layer.backward(s.numbers, s.g, {**s.full, "y": s.y})[s.tensor]
-
-
-def averaged(s: Inputs) -> Any:
-    """The same, divided by the number of elements that each number was spread to."""
-    need(s.is_spread)
-    return s.again() / (s.y[0].size // s.inputs[s.own][0].size)
-
-
 INPUT_LEFT_OUT = several("input-left-out: y")(
     "An input was left out; the layer takes all of its inputs.",
     "漏掉了一个输入；本层要用到它的所有输入。",
@@ -113,7 +96,7 @@ INPUT_LEFT_OUT = several("input-left-out: y")(
 ACTIVATION_TOO_EARLY = several("activation-too-early: y")(
     "The activation function was applied to an input already; it comes after this layer, on what this layer gives.",
     "激活函数过早地作用在了输入上；它位于本层之后，应作用于本层的输出。",
-    activated,
+    lambda s: activated_before(s, s.after.layer),
 )
 ALONG_COLUMNS = several("spread-along-columns: y")(
     "The numbers were spread along the columns, as NumPy spreads an array of one axis; each belongs to one channel, to"
@@ -124,22 +107,17 @@ ALONG_COLUMNS = several("spread-along-columns: y")(
 NOT_GATHERED = several("spread-gradient-not-summed: dx")(
     "This has a gradient for each element that the number was spread to; it is one number, so they are added up.",
     "这里对扩展到的每个元素各写了一个梯度；被扩展的是同一个数，这些梯度应相加。",
-    not_gathered,
+    lambda s: s.is_spread and s.layer.backward(s.numbers, s.g, {**s.full, "y": s.y})[s.tensor],
 )
 AVERAGED = several("spread-gradient-averaged: dx")(
     "The gradients of the elements that a number was spread to were averaged; they are added up.",
     "对扩展到的各元素的梯度取了平均；应当相加。",
-    averaged,
+    lambda s: s.is_spread and s.again() / (s.y[0].size // s.inputs[s.own][0].size),
 )
 OF_SPREAD = (NOT_GATHERED, AVERAGED)
 """Of an input that has fewer numbers than y."""
 
 RIGHT = "dx = g"
-
-
-def concatenated(s: Inputs) -> Any:
-    need(s.are_equal)
-    return s.of(s.inputs.values(), Concat())
 
 
 def differences(s: Inputs) -> Iterator[Any]:
@@ -173,7 +151,7 @@ ADD = (
     several("concatenated-instead-of-added: y")(
         "The inputs were put one behind the other; this layer adds them element by element, and the shape stays.",
         "把各输入拼接在了一起；本层逐元素相加，形状不变。",
-        concatenated,
+        lambda s: s.are_equal and s.of(s.inputs.values(), Concat()),
     ),
     ALONG_COLUMNS,
     several("gradient-divided-among-inputs: dx", RIGHT)(
@@ -206,11 +184,6 @@ def turned_round(s: Inputs) -> Any:
     return 0 - s.again()
 
 
-def minus_forgotten(s: Inputs) -> Any:
-    need(s.own != "x")
-    return 0 - s.again()
-
-
 SUBTRACT = (
     several("subtraction-turned-round: y dx")(
         "The other way round: all inputs are subtracted from the one that is named first, so that this gets g and each"
@@ -221,7 +194,7 @@ SUBTRACT = (
     several("minus-forgotten: dx")(
         "The minus sign was forgotten: this input is subtracted, so its gradient is −g.",
         "漏了负号：这个输入是减数，其梯度为 −g。",
-        minus_forgotten,
+        lambda s: s.own != "x" and 0 - s.again(),
     ),
     several("added-instead-of-subtracted: y")(
         "The inputs were added up; all after the first are subtracted.",

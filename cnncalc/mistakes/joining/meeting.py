@@ -6,7 +6,7 @@ from itertools import combinations
 from operator import add, mul
 from typing import Any
 
-from cnncalc.mistakes.take import Records, Take, Way, need
+from cnncalc.mistakes.take import Records, Take
 
 MOST_LEFT_OUT = 5
 """Uses of which any may be left out together; of more, one is counted, or one left out."""
@@ -21,19 +21,9 @@ class Uses(Take):
         return list(self.layer.parts(self.scene.tensors).values())
 
 
-def of_parameter(s: Uses, way: Way) -> Any:
-    need(not s.layer.batched)
-    return way(s)
-
-
-def of_activation(s: Uses, way: Way) -> Any:
-    need(s.layer.batched)
-    return way(s)
-
-
 meeting = Records(Uses, "y")
-shared = Records(Uses, "y", by=of_parameter)
-paths = Records(Uses, "y", by=of_activation)
+shared = Records(Uses, "y", by=lambda s, way: not s.layer.batched and way(s))
+paths = Records(Uses, "y", by=lambda s, way: s.layer.batched and way(s))
 
 
 def some(s: Uses) -> Iterator[Any]:
@@ -42,17 +32,6 @@ def some(s: Uses) -> Iterator[Any]:
     for count in range(2, len(parts)) if len(parts) <= MOST_LEFT_OUT else (len(parts) - 1,):
         for kept in combinations(parts, count):
             yield reduce(add, kept)
-
-
-def subtracted(s: Uses) -> Iterator[Any]:
-    """One part, the last one first."""
-    for part in reversed(s.parts):
-        yield s.again() - 2 * part
-
-
-def one_times_count(s: Uses) -> Iterator[Any]:
-    for part in s.parts:
-        yield len(s.parts) * part
 
 
 MISTAKES = (
@@ -93,12 +72,12 @@ MISTAKES = (
     meeting("part-subtracted")(
         "What comes back from one of the uses was subtracted; all of it is added up, each part with its own sign.",
         "其中一次使用传回的梯度被减去了；各部分应连同自身的符号相加。",
-        subtracted,
+        lambda s: [s.again() - 2 * part for part in reversed(s.parts)],
     ),
     meeting("one-use-for-all")(
         "The gradient of one use was taken as many times as there are uses; each use has a gradient of its own.",
         "把一次使用的梯度乘以了使用次数；每次使用各有自己的梯度，应分别计算后相加。",
-        one_times_count,
+        lambda s: [len(s.parts) * part for part in s.parts],
     ),
     meeting("gradients-multiplied")(
         "What comes back from the uses was multiplied; along one path derivatives are multiplied, and the paths are"

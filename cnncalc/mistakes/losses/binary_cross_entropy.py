@@ -48,17 +48,6 @@ class Binary(OfLoss):
 binary = Records(Binary)
 
 
-def squared(s: Binary) -> Any:
-    squares = s.total((s.x - s.target) * (s.x - s.target))
-    return [squares / divisor for divisor in (1, 2, s.elements, 2 * s.elements)]
-
-
-def constant_added(s: Binary) -> Any:
-    for small in map(s.number, CONSTANTS):
-        yes, no = s.logarithms(s.target, s.x + small), s.logarithms(1 - s.target, 1 - s.x + small)
-        yield 0 - s.mean(yes + no)
-
-
 def sigmoid_twice(s: Binary) -> Any:
     again = s.numbers.sigmoid(s.x)
     made = s.again(x=again)
@@ -122,9 +111,16 @@ MISTAKES = (
     binary("squared-error-for-cross-entropy: y")(
         f"This is a squared error, Σ (p − t)² or a fraction of it; binary cross-entropy is {LOSS}.",
         f"这是平方误差 Σ (p − t)²（或其若干分之一）；二元交叉熵为 {LOSS}。",
-        squared,
+        lambda s: s.squared(1, 2, s.elements, 2 * s.elements),
     ),
-    binary.like(CONSTANT_IN_LOGARITHM, constant_added, tensors="y"),
+    binary.like(
+        CONSTANT_IN_LOGARITHM,
+        lambda s: [
+            0 - s.mean(s.logarithms(s.target, s.x + small) + s.logarithms(1 - s.target, 1 - s.x + small))
+            for small in map(s.number, CONSTANTS)
+        ],
+        tensors="y",
+    ),
     binary("errors-not-summed: y", LOSS)(
         "The elements' losses were listed one by one; the loss is one number, their mean",
         "分别列出了各元素的损失；损失是一个数，即它们的平均",
@@ -134,7 +130,7 @@ MISTAKES = (
         "This is p − t, the gradient at the logits, before the sigmoid; at the probabilities it is divided by p · (1"
         " − p)",
         "p − t 是对 logits（sigmoid 之前）的梯度；对概率的梯度还要除以 p · (1 − p)",
-        lambda s: [s.of_each(s.x - s.target), s.divided(s.x - s.target)],
+        lambda s: [s.of_each(s.error), s.divided(s.error)],
     ),
     TERM_FORGOTTEN.of("dx"),
     SIGN.of("dx"),

@@ -6,29 +6,16 @@ from typing import Any
 from cnncalc.layers.activations.log_softmax import LogSoftmax
 from cnncalc.layers.activations.softmax import Softmax
 from cnncalc.losses.of_classes import CrossEntropy
-from cnncalc.mistakes.losses.reduction import OF_EVERY_LOSS, OVER_BATCH, OfLoss, loss
-from cnncalc.mistakes.take import need
+from cnncalc.mistakes.losses.reduction import OF_EVERY_LOSS, OVER_BATCH, OfLoss, loss, other_classes
 
 CONSTANTS = tuple(Decimal(f"1e-{digits}") for digits in (5, 6, 7, 8, 9, 10, 12, 15))
 CROSS_ENTROPY_RIGHT = "L = −Σ_k t_k · log(p_k)"
-
-
-def over_sum(s: OfLoss) -> Any:
-    z = s.from_layer(Softmax).x
-    sums = s.sum(z, 1, keep=True)
-    need(not s.numbers.is_equal(sums, 0).any())
-    return s.again(x=z / sums)
 
 
 def binary(s: OfLoss) -> Any:
     other = s.again(x=1 - s.x, target=1 - s.target)
     both = s.again() + (other if s.tensor == "y" else -other)
     return [both, both / s.x.shape[1]]
-
-
-def squared(s: OfLoss) -> Any:
-    difference = s.x - s.target
-    return [s.total(difference * difference) / divisor for divisor in (1, 2, difference.shape[1])]
 
 
 def softmax_twice(s: OfLoss) -> Any:
@@ -40,7 +27,7 @@ WRONG_CLASS = loss("wrong-class: y dx")(
     "Another class than the target's was taken for the right one; maybe classes were counted from 0 instead of 1, or"
     " the other way round.",
     "把别的类当成了正确类；可能是类别编号从 0 还是从 1 开始弄错了。",
-    lambda s: s.at(*s.other_classes),
+    lambda s: s.at(*other_classes(s.target)),
 )
 SOFTMAX_TWICE = loss("softmax-twice: y dx")(
     "The softmax was applied twice: this loss takes the probabilities p as they are and applies no softmax of its own.",
@@ -86,7 +73,7 @@ CROSS_ENTROPY = (
     loss("exponentials-forgotten: y")(
         "The logits were divided by their sum; the probabilities are p_k = exp(z_k) / Σ_j exp(z_j).",
         "直接用 logits 除以它们的和；概率应为 p_k = exp(z_k) / Σ_j exp(z_j)。",
-        over_sum,
+        lambda s: s.again(x=s.ratio(z := s.from_layer(Softmax).x, s.sum(z, 1, keep=True))),
     ),
     LOGARITHM_BASE.of("y"),
     LOGARITHM_FORGOTTEN.of("y"),
@@ -117,13 +104,13 @@ CROSS_ENTROPY = (
     loss("squared-error-for-cross-entropy: y")(
         "This is a squared error, Σ_k (p_k − t_k)² or a fraction of it; cross-entropy is −Σ_k t_k · log(p_k).",
         "这是平方误差 Σ_k (p_k − t_k)²（或其若干分之一）；交叉熵为 −Σ_k t_k · log(p_k)。",
-        squared,
+        lambda s: s.squared(1, 2, s.x.shape[1]),
     ),
     CONSTANT.of("y"),
     loss("gradient-at-logits: dx")(
         "This is p − t, the gradient at the logits, before the softmax; at the probabilities it is −t_k / p_k.",
         "p − t 是对 logits（softmax 之前）的梯度；对概率的梯度是 −t_k / p_k。",
-        lambda s: s.from_layer(Softmax) and s.divided(s.x - s.target),
+        lambda s: s.from_layer(Softmax) and s.divided(s.error),
     ),
     WRONG_CLASS.of("dx"),
     loss("target-forgotten: dx")(
@@ -230,7 +217,7 @@ KL = (
     loss("gradient-at-logits: dx")(
         "This is p − t, the gradient at the logits, before the softmax; at the probabilities it is −t_k / p_k.",
         "p − t 是对 logits（softmax 之前）的梯度；对概率的梯度是 −t_k / p_k。",
-        lambda s: s.from_layer(Softmax) and s.divided(s.x - s.target),
+        lambda s: s.from_layer(Softmax) and s.divided(s.error),
     ),
     LOGARITHM_BASE.of("y"),
     *OVER_BATCH,

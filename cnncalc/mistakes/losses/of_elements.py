@@ -19,21 +19,6 @@ SUM_FOR_MEAN = loss("~sum-for-mean: y dx")(
 )
 
 
-def squares(s: OfLoss) -> Any:
-    difference = s.x - s.target
-    total = s.total(difference * difference) / s.elements
-    return [total, total / 2]
-
-
-def errors(s: OfLoss) -> Any:
-    return s.divided((s.x - s.target) / s.elements)
-
-
-def size(s: OfLoss) -> Any:
-    difference = s.x - s.target
-    return s.numbers.positive_part(difference) + s.numbers.positive_part(0 - difference)
-
-
 def lacking(s: OfLoss, margin: Any) -> Any:
     return s.number(margin) - s.target * s.x
 
@@ -41,24 +26,26 @@ def lacking(s: OfLoss, margin: Any) -> Any:
 OF_TYPE: Mapping[str, tuple[Mistake, ...]] = {
     "l1": (
         loss("square-for-absolute: y")(
-            "The differences were squared; L1 takes their absolute values.", "对差取了平方；L1 损失取绝对值。", squares
+            "The differences were squared; L1 takes their absolute values.",
+            "对差取了平方；L1 损失取绝对值。",
+            lambda s: s.squared(s.elements, 2 * s.elements),
         ),
         loss("absolute-forgotten: y")(
             "The differences were added with their signs; L1 takes their absolute values.",
             "把差连同符号相加了；L1 损失取绝对值。",
-            lambda s: [sign * s.total(s.x - s.target) / s.elements for sign in (1, -1)],
+            lambda s: [sign * s.total(s.error) / s.elements for sign in (1, -1)],
         ),
         loss("error-for-sign: dx")(
             "The difference was taken for the derivative; that is only its sign: ±1 / n.",
             "把差当成了导数；导数只是差的符号：±1 / n。",
-            errors,
+            lambda s: s.divided(s.error / s.elements),
         ),
     ),
     "huber": (
         loss("huber-not-straight: y dx")(
             "Half the square was taken everywhere; beyond delta the loss is straight: delta · (|x − t| − delta / 2).",
             "处处取了平方的一半；差超过 delta 时应为线性：delta · (|x − t| − delta / 2)。",
-            lambda s: squares(s)[1] if s.tensor == "y" else errors(s),
+            lambda s: s.squared(2 * s.elements) if s.tensor == "y" else s.divided(s.error / s.elements),
         ),
         loss("huber-half-delta-forgotten: y")(
             "Beyond delta the half of delta was not subtracted: delta · (|x − t| − delta / 2).",
@@ -91,7 +78,7 @@ OF_TYPE: Mapping[str, tuple[Mistake, ...]] = {
 def beyond(s: OfLoss) -> Any:
     """delta²/2 where the difference is beyond delta."""
     delta = s.number(s.layer.delta)
-    far = s.above(size(s) - delta)
+    far = s.above(s.error, delta) | s.above(0 - s.error, delta)
     return s.where(far, s.ones(s.x) * delta * delta / 2, s.x * 0)
 
 

@@ -47,9 +47,14 @@ class OfLoss(Take):
         return [self.again(target=target) for target in targets]
 
     @property
-    def other_classes(self) -> list[Any]:
-        """The target at other classes."""
-        return other_classes(self.target)
+    def error(self) -> Any:
+        """x − t."""
+        return self.x - self.target
+
+    def squared(self, *divisors: int) -> list[Any]:
+        """The squared error over each of these."""
+        total = self.total(self.error * self.error)
+        return [total / divisor for divisor in divisors]
 
     def in_bases(self) -> list[Any]:
         """The tensor with logarithms to other bases."""
@@ -113,15 +118,12 @@ def by_count(s: OfLoss, total: Any) -> list[Any]:
 
 
 def absolute(s: OfLoss) -> Any:
-    difference = s.x - s.target
-    return by_count(s, s.total(s.where(s.above(difference), difference, 0 - difference)))
+    return by_count(s, s.total(s.where(s.above(s.error), s.error, 0 - s.error)))
 
 
 def square_of_sum(s: OfLoss) -> Any:
-    if s.elements == 1:
-        return []  # of one difference the square is the square of the sum
-    difference = s.x - s.target
-    sums = s.sum(difference.reshape(len(difference), -1), 1)
+    need(s.elements > 1)  # of one difference the square is the square of the sum
+    sums = s.sum(s.error.reshape(len(s.x), -1), 1)
     return [*by_count(s, s.total(sums * sums)), s.total(sums * sums) / s.elements**2]
 
 
@@ -139,7 +141,7 @@ OF_SQUARES = (
     loss("square-forgotten: y")(
         "The differences were not squared: (x − t)².",
         "差没有取平方：(x − t)²。",
-        lambda s: [sign * one for one in by_count(s, s.total(s.x - s.target)) for sign in (1, -1)],
+        lambda s: [sign * one for one in by_count(s, s.total(s.error)) for sign in (1, -1)],
     ),
     loss("square-of-the-sum: y")(
         "The differences were added before squaring; each is squared by itself: Σ (x − t)².",
@@ -154,7 +156,7 @@ OF_SQUARES = (
     loss("errors-not-summed: y")(
         "The squared errors were listed one by one; the loss is one number, made of their sum.",
         "分别列出了各平方误差；损失是一个数，应把它们加起来。",
-        lambda s: [(s.x - s.target) * (s.x - s.target) / divisor for divisor in (1, 2) if s.x.size > 1],
+        lambda s: [s.error * s.error / divisor for divisor in (1, 2) if s.x.size > 1],
     ),
     loss("target-not-subtracted: dx")(
         "The target was not subtracted: the derivative of (x − t)² is 2 · (x − t).",
@@ -164,7 +166,7 @@ OF_SQUARES = (
     loss("square-not-differentiated: dx")(
         "The square was not differentiated; the derivative of (x − t)² is 2 · (x − t).",
         "没有对平方求导；(x − t)² 的导数是 2 · (x − t)。",
-        lambda s: by_count(s, s.divided((s.x - s.target) * (s.x - s.target))),
+        lambda s: by_count(s, s.divided(s.error * s.error)),
     ),
     *OF_EVERY_LOSS,
 )

@@ -35,6 +35,15 @@ class Descent:
         """The parameters before the step, of those that change."""
         return {name: update["x"] for name, update in self.updates.items()}
 
+    def biases(self, parameters: Parameters) -> Parameters:
+        """Those among them that are added."""
+        added = {scene.names.get(p.name) for scene in self.layers for p in scene.layer.parameters if p.is_added}
+        return {name: array for name, array in parameters.items() if name in added}
+
+    def losses(self, *changes: Parameters) -> list[Array]:
+        """The loss with some parameters other than after the step: one for each of these that changes anything."""
+        return [self.forward(changed)[-1]["y"] for changed in changes if changed]
+
     def first_use(self, name: str) -> int:
         """Where a parameter stands first among the layers."""
         return next(at for at, scene in enumerate(self.layers) if name in scene.names.values())
@@ -119,26 +128,18 @@ def behind(s: Take) -> Descent:
     return found
 
 
-def biases(found: Descent, parameters: Parameters) -> Parameters:
-    return {name: array for name, array in parameters.items() if _is_bias(found, name)}
-
-
-def left_out(s: Take) -> Iterator[Array]:
+def left_out(s: Take) -> list[Array]:
     """The biases, and each parameter alone, as it was before the step."""
     found = behind(s)
     old = found.old()
-    for changed in (biases(found, old), *({name: array} for name, array in old.items())):
-        if changed:
-            yield found.forward(changed)[-1]["y"]
+    return found.losses(found.biases(old), *({name: array} for name, array in old.items()))
 
 
-def fixed(s: Take) -> Iterator[Array]:
+def fixed(s: Take) -> list[Array]:
     """The biases, and all parameters that keep their values, as the step would make them."""
     found = behind(s)
     moved = dict(_moved(found))
-    for changed in (biases(found, moved), moved):
-        if changed:
-            yield found.forward(changed)[-1]["y"]
+    return found.losses(found.biases(moved), moved)
 
 
 def _moved(found: Descent) -> Iterator[tuple[str, Array]]:
@@ -149,14 +150,6 @@ def _moved(found: Descent) -> Iterator[tuple[str, Array]]:
             name = scene.names.get(parameter.name, "")
             if parameter.learned and name and name not in found.updates:
                 yield name, rule.forward(x=scene[parameter.name], gradient=found.gradient(gradients, name))["y"]
-
-
-def _is_bias(found: Descent, name: str) -> bool:
-    return any(
-        parameter.is_added and scene.names.get(parameter.name) == name
-        for scene in found.layers
-        for parameter in scene.layer.parameters
-    )
 
 
 UPDATED_WEIGHT = mistake("updated-weights-used: dx")(

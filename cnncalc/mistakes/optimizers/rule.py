@@ -31,9 +31,6 @@ class Rule(Step):
         kept = 1 - self.rate * Fraction(self.layer.weight_decay) if self.layer.type == "adamw" else 1
         return self.x * self.number(kept) - along / below * self.number(self.rate)
 
-    def root(self, of: Any) -> Any:
-        return self.numbers.sqrt(of)
-
     @property
     def eps(self) -> Any:
         return self.number(self.layer.eps)
@@ -76,7 +73,7 @@ def divided(squares: str) -> tuple[Mistake, ...]:
         rule("eps-inside-root")(
             "The ε was added under the root; it is added to the root: √v + ε.",
             "把 ε 加在了根号内；应加在平方根之外：√v + ε。",
-            lambda s: s.stepped(s.divided[0], s.root(s.divided[1] + s.eps)),
+            lambda s: s.stepped(s.divided[0], s.numbers.sqrt(s.divided[1] + s.eps)),
         ),
         rule("root-forgotten")(
             "The step was divided by the mean (or the sum) of squares itself; it is divided by its root.",
@@ -192,7 +189,7 @@ MEANS = (
         "漏掉了偏差修正：m/(1 − β₁^t) 与 v/(1 − β₂^t)。",
         lambda s: s.m if s.tensor == "mhat" else s.v if s.tensor == "vhat" else None,
         lambda s: [
-            s.stepped(along, s.root(below) + s.eps)
+            s.stepped(along, s.numbers.sqrt(below) + s.eps)
             for along, below in ((s.m, s.v), (s.mhat, s.v), (s.m, s.vhat))
             if s.tensor == "y"
         ],

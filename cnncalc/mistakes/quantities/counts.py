@@ -58,12 +58,6 @@ def features(s: Sized, wrong: Callable[[Sized], Iterator[Shape]]) -> Iterator[in
         yield from biased(s, s.weights // s.x[0] * inputs)
 
 
-def of_pool(s: Sized) -> list[int]:
-    need(isinstance(s.layer, Pool))
-    cells = prod(axis.kernel for axis in s.axes)
-    return [count * channels for channels in (1, s.x[0]) for count in (cells, cells + 1)]
-
-
 OF_PARAMETERS = (
     slip("shared-counted-again")(
         "A shared parameter was counted in every layer that uses it; it is one tensor, counted once, where it stands"
@@ -137,28 +131,22 @@ OF_PARAMETERS = (
         lambda s: s.layer.type == "batch_norm" and 2 * (s.weights + s.biases),
     ),
     slip("pool-without-parameters")(
-        "A pooling has nothing to learn: 0 parameters.", "池化没有需要学习的参数，参数个数为 0。", of_pool
+        "A pooling has nothing to learn: 0 parameters.",
+        "池化没有需要学习的参数，参数个数为 0。",
+        lambda s: (
+            isinstance(s.layer, Pool)
+            and [(prod(a.kernel for a in s.axes) + more) * channels for channels in (1, s.x[0]) for more in (0, 1)]
+        ),
     ),
     LEFT_OUT,
 )
-
-
-def with_additions(s: Sized) -> list[int]:
-    count, outputs = s.multiplications, prod(s.y)
-    need(count)
-    return [count + additions for additions in (count, count - outputs, count + outputs)]
-
-
-def with_biases(s: Sized) -> list[int]:
-    need(s.biases and s.multiplications)
-    return [s.multiplications + prod(s.y), s.multiplications + s.biases]
 
 
 OF_MULTIPLICATIONS = (
     slip("~multiply-and-add")(
         "additions were counted as well (two operations for each product). Here only multiplications count.",
         "把加法也计入了（每个乘积计两次运算）。本题只计乘法。",
-        with_additions,
+        lambda s: [2 * s.multiplications + n for n in (0, -prod(s.y), prod(s.y)) if s.multiplications],
     ),
     slip("one-position-only")(
         "This is the count for one output position; the kernels are laid on each of the oH · oW positions.",
@@ -166,7 +154,9 @@ OF_MULTIPLICATIONS = (
         lambda s: s.kernel and s.weights,
     ),
     slip("bias-counted")(
-        "The biases were counted; they are added, not multiplied.", "计入了偏置；偏置只做加法，不做乘法。", with_biases
+        "The biases were counted; they are added, not multiplied.",
+        "计入了偏置；偏置只做加法，不做乘法。",
+        lambda s: [s.multiplications + n for n in (prod(s.y), s.biases) if s.biases and s.multiplications],
     ),
     FORGOTTEN_CHANNELS(lambda s: s.multiplications // s.inputs),
     ONE_KERNEL(lambda s: s.kernel and s.multiplications // s.y[0]),
