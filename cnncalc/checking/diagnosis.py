@@ -7,13 +7,13 @@ from functools import cached_property, partial
 from typing import Any, TypeAlias, TypeVar
 
 from cnncalc.arithmetic.base import Array, Booleans
-from cnncalc.checking import mistakes_anywhere, mistakes_in_writing, mistakes_of_layers, what_follows
+from cnncalc.checking import mistakes_anywhere, mistakes_in_writing, what_follows
 from cnncalc.checking.answer_key import AnswerKey
 from cnncalc.checking.candidate import Candidate
 from cnncalc.checking.carried import Carried
 from cnncalc.checking.comparison import Comparison, Found
 from cnncalc.checking.matched_answers import MatchedAnswer
-from cnncalc.checking.mistakes_of_layers import SizeCandidate
+from cnncalc.checking.mistakes_of_layers import SizeCandidate, made
 from cnncalc.checking.report import LikelyMistake
 from cnncalc.checking.rule import Bounds, Rule
 from cnncalc.checking.sketch import InDoubles, RoughTruth, Sketch, drafted, flat
@@ -214,21 +214,18 @@ class _Ground:
 
     def own(self) -> Sketches:
         """The known mistakes of the layer that computes the tensor."""
-        if self.basis.is_countable:
-            return self._kept(
-                "own", (), lambda: [known(each) for each in mistakes_of_layers.own(self.basis, self.name)]
-            )
-        return self._kept("own", (), lambda: self._in_doubles.own(self.name))
+        return self._made("own", (self.name,))
 
     def earlier(self) -> Sketches:
         """The known mistakes at tensors before it that were not handed in."""
         if not self.basis.knows(self.name):
             return ()
-        between = tuple(self.basis.between(self.name, tuple(self.sources.tensors)))
+        return self._made("earlier", tuple(self.basis.between(self.name, tuple(self.sources.tensors))))
+
+    def _made(self, kind: str, places: tuple[str, ...]) -> Sketches:
         if self.basis.is_countable:
-            made = mistakes_of_layers.earlier
-            return self._kept("earlier", between, lambda: list(map(Sketch.of, made(self.basis, self.name, between))))
-        return self._kept("earlier", between, lambda: self._in_doubles.earlier(self.name, between))
+            return self._kept(kind, places, lambda: list(map(known, made(self.basis, self.name, places))))
+        return self._kept(kind, places, lambda: self._in_doubles.made(self.name, places))
 
     def is_contradicted(self, candidate: Candidate) -> bool:
         """Whether something that was handed in says that a mistake further up was not made."""

@@ -1,6 +1,7 @@
 """The known mistakes of the layers, made at one tensor: there itself, or before it where nothing was handed in."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 
 from cnncalc.arithmetic.base import Array
 from cnncalc.checking.candidate import Candidate
@@ -51,41 +52,33 @@ def wrongs(basis: Carried, name: str, only: Slip | None = None) -> Iterator[tupl
                 yield mistake, wrong
 
 
-def own(basis: Carried, name: str) -> Iterator[Candidate | SizeCandidate]:
-    """What the layer's known mistakes make of the tensor itself."""
-    for mistake, wrong in wrongs(basis, name):
-        yield size_candidate(mistake, wrong) if isinstance(wrong, Size) else own_candidate(basis, name, mistake, wrong)
-
-
-def size_candidate(mistake: Slip, wrong: Size) -> SizeCandidate:
-    """A mistake that shows in the size of its tensor alone."""
-    return SizeCandidate(mistake.code, mistake.phrase, wrong.shape, mistake.kind)
-
-
-def own_candidate(basis: Carried, name: str, mistake: Slip, wrong: Array) -> Candidate:
-    """A mistake, and what it makes of its own tensor."""
-    return Candidate(mistake.code, mistake.phrase, basis.shown(name, wrong), mistake.kind)
-
-
-def earlier(basis: Carried, name: str, between: Sequence[str]) -> Iterator[Candidate]:
-    """What mistakes at tensors that were not handed in make of the tensor, the nearest first."""
-    for before in between[:FARTHEST]:
-        for mistake, wrong in wrongs(basis, before):
-            candidate = led_to(basis, name, before, mistake, wrong)
+def made(basis: Carried, name: str, places: Sequence[str]) -> Iterator[Candidate | SizeCandidate]:
+    """What mistakes in some tensors make of one: in itself, or further up, where nothing was handed in."""
+    for place in places[:FARTHEST]:
+        for mistake, wrong in wrongs(basis, place):
+            candidate = seen(basis, name, place, mistake, wrong)
             if candidate is not None:
                 yield candidate
 
 
-def led_to(basis: Carried, name: str, before: str, mistake: Slip, wrong: Array | Size) -> Candidate | None:
-    """What one mistake further up makes of the tensor; None where that says nothing."""
-    if isinstance(wrong, Size) or not basis.takes(before, wrong):
-        return None
-    try:
-        values = basis.resting_on({**basis.sources, before: wrong}).computed(name)
-    except DOES_NOT_APPLY:
-        return None
-    values = basis.shown(name, values)
-    if values.size > 1 and is_plain(values):
+def seen(basis: Carried, name: str, place: str, mistake: Slip, wrong: Array | Size) -> Candidate | SizeCandidate | None:
+    """What one mistake makes of a tensor; None where that says nothing."""
+    if isinstance(wrong, Size):
+        return SizeCandidate(mistake.code, mistake.phrase, wrong.shape, mistake.kind) if place == name else None
+    if place == name:
+        return Candidate(mistake.code, mistake.phrase, basis.shown(name, wrong), mistake.kind)
+    values = led_to(basis, name, place, wrong)
+    values = None if values is None else basis.shown(name, values)
+    if values is None or (values.size > 1 and is_plain(values)):
         return None  # the same number everywhere can come from anything
-    phrase = EARLIER.format(name=before, phrase=mistake.phrase)
-    return Candidate(mistake.code, phrase, values, mistake.kind, before, wrong)
+    phrase = EARLIER.format(name=place, phrase=mistake.phrase)
+    return Candidate(mistake.code, phrase, values, mistake.kind, place, wrong)
+
+
+def led_to(basis: Carried, name: str, place: str, wrong: Array) -> Array | None:
+    """A tensor as it follows from another one that is wrong; None where nothing follows."""
+    if not basis.takes(place, wrong):
+        return None
+    with suppress(*DOES_NOT_APPLY):
+        return basis.resting_on({**basis.sources, place: wrong}).computed(name)
+    return None

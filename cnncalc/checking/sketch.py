@@ -19,7 +19,7 @@ from cnncalc.arithmetic.float64 import Float64
 from cnncalc.checking.candidate import VAGUE, VERY_VAGUE, Candidate
 from cnncalc.checking.carried import Carried, Truth
 from cnncalc.checking.mistakes_in_writing import ROUNDINGS, Rounding, rounded_early
-from cnncalc.checking.mistakes_of_layers import FARTHEST, SizeCandidate, led_to, own_candidate, size_candidate, wrongs
+from cnncalc.checking.mistakes_of_layers import FARTHEST, SizeCandidate, led_to, seen, wrongs
 from cnncalc.mistakes.take import DOES_NOT_APPLY, Slip
 from cnncalc.records import dataclass
 from cnncalc.scene import Size
@@ -139,40 +139,29 @@ class InDoubles:
         self._rounded: dict[Rounding, Carried] = {}
 
     @np.errstate(all="ignore")
-    def own(self, name: str) -> list[Sketch | SizeCandidate]:
-        """Every mistake at the tensor itself."""
+    def made(self, name: str, places: Sequence[str]) -> list[Sketch | SizeCandidate]:
+        """What every mistake in some tensors makes of one: in itself, or further up."""
         found: list[Sketch | SizeCandidate] = []
-        for number, mistake, wrong in self._ways(name):
-            if isinstance(wrong, Size):
-                found.append(size_candidate(mistake, wrong))
-                continue
-            make = partial(self._own, name, mistake, number)
-            found.append(Sketch(mistake.code, make, flat(self._rough.counted(name, wrong)), self._is_vague))
+        for place in places[:FARTHEST]:
+            ways: Counter[int] = Counter()
+            for mistake, wrong in wrongs(self._rough, place):
+                number = ways[id(mistake)]
+                ways[id(mistake)] += 1
+                if isinstance(wrong, Size):
+                    size = seen(self._rough, name, place, mistake, wrong)
+                    found += [size] if isinstance(size, SizeCandidate) else []
+                    continue
+                values = wrong if place == name else led_to(self._rough, name, place, wrong)
+                if values is not None:
+                    make = partial(self._closely, name, place, mistake, number)
+                    found.append(Sketch(mistake.code, make, flat(self._rough.counted(name, values)), self._is_vague))
         return found
 
-    def _own(self, name: str, mistake: Slip, number: int) -> Candidate | None:
-        made = self._way(name, mistake, number)
-        return None if made is None or isinstance(made, Size) else own_candidate(self._basis, name, mistake, made)
-
-    @np.errstate(all="ignore")
-    def earlier(self, name: str, between: Sequence[str]) -> list[Sketch]:
-        """Every mistake at a tensor that was not handed in, the nearest first."""
-        found = []
-        for before in between[:FARTHEST]:
-            for number, mistake, wrong in self._ways(before):
-                if isinstance(wrong, Size) or not self._rough.takes(before, wrong):
-                    continue
-                try:
-                    read = self._rough.resting_on({**self._rough.sources, before: wrong}).as_read(name)
-                except DOES_NOT_APPLY:
-                    continue
-                make = partial(self._led_to, name, before, mistake, number)
-                found.append(Sketch(mistake.code, make, flat(read), self._is_vague))
-        return found
-
-    def _led_to(self, name: str, before: str, mistake: Slip, number: int) -> Candidate | None:
-        made = self._way(before, mistake, number)
-        return None if made is None else led_to(self._basis, name, before, mistake, made)
+    def _closely(self, name: str, place: str, mistake: Slip, number: int) -> Candidate | None:
+        """One of the ways to make a mistake, as balls; None where there it does not apply."""
+        way = next(islice(wrongs(self._basis, place, mistake), number, None), None)
+        candidate = None if way is None else seen(self._basis, name, place, *way)
+        return candidate if isinstance(candidate, Candidate) else None
 
     @np.errstate(all="ignore")
     def rounded(self, name: str) -> list[Sketch]:
@@ -188,18 +177,6 @@ class InDoubles:
                 middles = None
             found.append(Sketch("rounded-early", make, middles, self._is_vague))
         return found
-
-    def _ways(self, name: str) -> Iterator[tuple[int, Slip, Array | Size]]:
-        """The known mistakes at a tensor, with which of the ways to make the same mistake it is."""
-        ways: Counter[int] = Counter()
-        for mistake, wrong in wrongs(self._rough, name):
-            yield ways[id(mistake)], mistake, wrong
-            ways[id(mistake)] += 1
-
-    def _way(self, name: str, mistake: Slip, number: int) -> Array | Size | None:
-        """One of them as balls; None where there it does not apply."""
-        made = next(islice(wrongs(self._basis, name, mistake), number, None), None)
-        return None if made is None else made[1]
 
 
 def flat(values: Array) -> Doubles | None:

@@ -65,8 +65,8 @@ def test_every_mistake_that_balls_find_is_found(problem: str, is_carried: bool) 
             between = basis.between(tensor.name, tuple(basis.sources))
             tried = InDoubles(basis)
             made: list[tuple[Iterable[Sketch | SizeCandidate], Iterable[Candidate | SizeCandidate | None]]] = [
-                (tried.own(tensor.name), mistakes_of_layers.own(basis, tensor.name)),
-                (tried.earlier(tensor.name, between), mistakes_of_layers.earlier(basis, tensor.name, between)),
+                (tried.made(tensor.name, [tensor.name]), mistakes_of_layers.made(basis, tensor.name, [tensor.name])),
+                (tried.made(tensor.name, between), mistakes_of_layers.made(basis, tensor.name, between)),
                 (tried.rounded(tensor.name), (rounded_early(basis, tensor.name, each) for each in ROUNDINGS)),
             ]
             for sketches, candidates in made:
