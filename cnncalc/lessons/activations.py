@@ -45,17 +45,9 @@ ALL = {
 }
 
 
-def _dx(scene: Scene) -> Phrase:
-    return RELU_DX.format(at_zero=AT_ZERO if scene.numbers.is_known_equal(scene["x"], 0).any() else NOTHING)
-
-
 def _relu_reasons(scene: Scene, tensor: str, index: Index) -> Iterator[Reason]:
     passes = bool(scene.numbers.is_greater(scene["x"][index], 0))
     yield Reason(OPEN if passes else CLOSED, (Entry("x", index),))
-
-
-def _compared(scene: Scene, tensor: str, index: Index) -> Sequence[Entry | None]:
-    return (None, Entry("x", index)) if tensor == "y" else ()
 
 
 def _relu_remarks(scene: Scene, tensor: str) -> Iterator[Phrase]:
@@ -226,12 +218,14 @@ LESSONS: Lessons = {
                 " nonlinearity, several layers in a row would be no more than a single linear one.",
                 zh="逐元素处理：大于 0 的元素原样通过，其余变为 0。若没有这种非线性，多层网络就只相当于一层线性变换。",
             ),
-            "dx": _dx,
+            "dx": lambda scene: RELU_DX.format(
+                at_zero=AT_ZERO if scene.numbers.is_known_equal(scene["x"], 0).any() else NOTHING
+            ),
         },
         elementwise_chain,
         _relu_reasons,
         seen,
-        _compared,
+        lambda scene, tensor, index: (None, Entry("x", index)) if tensor == "y" else (),
         _relu_remarks,
     ),
     "leaky_relu": Lesson(

@@ -28,10 +28,6 @@ DX = Phrase(
 ALL_CHANNELS = Phrase(en=" of each output channel", zh="（各输出通道相加）")
 
 
-def _y(scene: Scene) -> Phrase:
-    return Y.format(bias=AND_BIAS if "bias" in scene else NOTHING)
-
-
 def _dweight(scene: Scene) -> Phrase:
     shapes = {name: parameter.shape for name, parameter in scene.parameters().items()}
     reach = scene.layer.reach(scene["x"].shape[1:], shapes) or ()
@@ -41,14 +37,15 @@ def _dweight(scene: Scene) -> Phrase:
     )
 
 
-def _dx(scene: Scene) -> Phrase:
-    return DX.format(channels=ALL_CHANNELS if scene["weight"].shape[1] > 1 else NOTHING)
-
-
 LESSONS: Lessons = {
     "conv_transpose": Lesson(
         Phrase(en="transposed convolution", zh="转置卷积层"),
-        {"y": _y, "dweight": _dweight, "dbias": dbias, "dx": _dx},
+        {
+            "y": lambda scene: Y.format(bias=AND_BIAS if "bias" in scene else NOTHING),
+            "dweight": _dweight,
+            "dbias": dbias,
+            "dx": lambda scene: DX.format(channels=ALL_CHANNELS if scene["weight"].shape[1] > 1 else NOTHING),
+        },
         turned={"y": "weight"},
         tensors={
             "matrix": Phrase(

@@ -92,23 +92,6 @@ SUMS_OF_PROBABILITIES = Phrase(
 MOST_CLASSES = 12
 
 
-def _y(scene: Scene) -> Phrase:
-    phrase = Y if len(scene["weight"]) > 1 else Y_OF_ONE
-    return phrase.format(bias=AND_BIAS if "bias" in scene else NOTHING)
-
-
-def _dweight(scene: Scene) -> Phrase:
-    return DWEIGHT.format(samples=OVER_SAMPLES if len(scene["x"]) > 1 else NOTHING)
-
-
-def _dbias(scene: Scene) -> Phrase:
-    return DBIAS.format(samples=OVER_SAMPLES if len(scene["x"]) > 1 else NOTHING)
-
-
-def _dx(scene: Scene) -> Phrase:
-    return DX if len(scene["weight"]) > 1 else DX_OF_ONE
-
-
 def _remarks(scene: Scene, tensor: str) -> Iterator[Phrase | Reason]:
     numbers = scene.numbers
     everywhere = EVERYWHERE if len(scene["x"]) > 1 else NOTHING
@@ -148,6 +131,20 @@ def _with_probabilities(scene: Scene) -> Iterator[Reason]:
     yield Reason(phrase, (Entry("weight", (0, 0)),))
 
 
+def _over_samples(phrase: Phrase) -> Callable[[Scene], Phrase]:
+    return lambda scene: phrase.format(samples=OVER_SAMPLES if len(scene["x"]) > 1 else NOTHING)
+
+
+PURPOSES: Mapping[str, Callable[[Scene], Phrase]] = {
+    "y": lambda scene: (Y if len(scene["weight"]) > 1 else Y_OF_ONE).format(
+        bias=AND_BIAS if "bias" in scene else NOTHING
+    ),
+    "dweight": _over_samples(DWEIGHT),
+    "dbias": _over_samples(DBIAS),
+    "dx": lambda scene: DX if len(scene["weight"]) > 1 else DX_OF_ONE,
+}
+
+
 def _of_rows(purpose: Callable[[Scene], Phrase]) -> Callable[[Scene], Phrase]:
     """What is said of a weight (out, in), of one that is (in, out)."""
 
@@ -161,10 +158,9 @@ def _of_rows(purpose: Callable[[Scene], Phrase]) -> Callable[[Scene], Phrase]:
 def fc_lesson(layer: Layer) -> Lesson:
     """The lesson of vectors as columns, or as rows."""
     kind = Phrase(en="fully connected", zh="全连接层")
-    purposes = {"y": _y, "dweight": _dweight, "dbias": _dbias, "dx": _dx}
     if getattr(layer, "orientation", "column") == "column":
-        return Lesson(kind, {**purposes}, lambda setting: CHAIN, matrices=_matrices, remarks=_remarks)
-    turned = {name: _of_rows(purpose) for name, purpose in purposes.items()}
+        return Lesson(kind, {**PURPOSES}, lambda setting: CHAIN, matrices=_matrices, remarks=_remarks)
+    turned = {name: _of_rows(purpose) for name, purpose in PURPOSES.items()}
     return Lesson(kind, {**turned}, lambda setting: CHAIN_OF_ROWS, matrices=_matrices_of_rows)
 
 

@@ -2,7 +2,6 @@
 
 from cnncalc.language import NOTHING, Phrase
 from cnncalc.lessons.lesson import IMAGE_RANK, Lesson, Lessons
-from cnncalc.scene import Scene
 
 Y = {
     True: Phrase(
@@ -27,12 +26,14 @@ DX = {
 OF_A_SAMPLE = Phrase(en=" of a sample", zh="每个样本的")
 
 
-def _y(scene: Scene) -> Phrase:
-    return Y[scene["x"].ndim == IMAGE_RANK].format(sample=OF_A_SAMPLE if scene.batched else NOTHING)
-
-
-def _dx(scene: Scene) -> Phrase:
-    return DX[scene["x"].ndim == IMAGE_RANK]
-
-
-LESSONS: Lessons = {"flatten": Lesson(Phrase(en="flattening", zh="展平"), {"y": _y, "dx": _dx})}
+LESSONS: Lessons = {
+    "flatten": Lesson(
+        Phrase(en="flattening", zh="展平"),
+        {
+            "y": lambda scene: Y[scene["x"].ndim == IMAGE_RANK].format(
+                sample=OF_A_SAMPLE if scene.batched else NOTHING
+            ),
+            "dx": lambda scene: DX[scene["x"].ndim == IMAGE_RANK],
+        },
+    )
+}

@@ -41,6 +41,10 @@ def inputs_of(scene: Scene) -> Iterator[str]:
     yield from (parameter.name for parameter in scene.layer.parameters if parameter.name in scene)
 
 
+def _spread_too(scene: Scene, local: str) -> Phrase | None:
+    return ADDED_UP if is_spread(scene, local) else None
+
+
 def passed_by(scene: Scene) -> str | None:
     """The input that another one is made of, past the layers in between: what a skip connection brings."""
     makers = {other.names["y"]: other for other in scene.chain}
@@ -120,12 +124,6 @@ def _add_y(scene: Scene) -> Phrase:
     return sentences(ADD_Y, None if shortcut is None else PROJECTION.format(local=shortcut))
 
 
-def _add_of_input(scene: Scene, local: str) -> Phrase:
-    return sentences(
-        ADD_DX, SHORT_WAY if passed_by(scene) == local else None, ADDED_UP if is_spread(scene, local) else None
-    )
-
-
 SUBTRACT_Y = Phrase(
     en="From the first input the others are subtracted, element by element.", zh="从第一个输入中逐元素减去其余输入。"
 )
@@ -139,10 +137,6 @@ OTHERS = Phrase(
     " with the opposite sign.",
     zh="这个输入是减数：它增大多少，差就减小多少，因此传回的梯度要变号。",
 )
-
-
-def _subtract_of_input(scene: Scene, local: str) -> Phrase:
-    return sentences(FIRST if local == "x" else OTHERS, ADDED_UP if is_spread(scene, local) else None)
 
 
 MULTIPLY_Y = Phrase(
@@ -181,10 +175,6 @@ def _multiply_y(scene: Scene) -> Phrase:
     return sentences(MULTIPLY_Y, BY_CHANNEL if weighing else None, GATE if is_gate else None)
 
 
-def _multiply_of_input(scene: Scene, local: str) -> Phrase:
-    return sentences(MULTIPLY_DX, ADDED_UP if is_spread(scene, local) else None)
-
-
 CONCAT_Y = {
     "channel": Phrase(
         en="The channels of all inputs are put one behind the other. Nothing is computed, and nothing is mixed as in a"
@@ -210,11 +200,6 @@ CONCAT_DX = Phrase(
     " only cut apart: this input gets back the part that lies where it does.",
     zh="这个输入的每个元素在输出中只占一个位置，不影响其他位置。因此只需把梯度切开：这个输入取回与自己位置对应的那一段。",
 )
-
-
-def _concat_y(scene: Scene) -> Phrase:
-    axis: str = getattr(scene.layer, "axis", "channel")
-    return CONCAT_Y["features" if axis == "channel" and scene["x"].ndim == 2 else axis]
 
 
 OF_ACTIVATION = Phrase(
@@ -252,10 +237,6 @@ def _use(scene: Scene, local: str) -> Phrase:
     return marked_up(f"`{scene.names.get(local, local).rpartition(VIA)[2]}`")
 
 
-def _uses(scene: Scene) -> Phrase:
-    return Phrase.listed(_use(scene, local) for local in _parts(scene))
-
-
 def _remarks(scene: Scene, tensor: str) -> Iterator[Phrase | Reason]:
     numbers = scene.numbers
     silent = [local for local in _parts(scene) if numbers.is_known_equal(scene[local], 0).all()]
@@ -274,20 +255,44 @@ def meeting_lesson(layer: Layer) -> Lesson:
 
     def y(scene: Scene) -> Phrase:
         several_of_one = any(":" in scene.names.get(local, "") for local in _parts(scene))
-        return sentences(text.format(users=_uses(scene)), WHICH_INPUT if several_of_one else None)
+        return sentences(
+            text.format(users=Phrase.listed(_use(scene, local) for local in _parts(scene))),
+            WHICH_INPUT if several_of_one else None,
+        )
 
     return Lesson(kind, {"y": y}, remarks=_remarks)
 
 
 LESSONS: Lessons = {
-    "add": Lesson(Phrase(en="addition", zh="逐元素相加"), {"y": _add_y}, chain, of_inputs=_add_of_input),
+    "add": Lesson(
+        Phrase(en="addition", zh="逐元素相加"),
+        {"y": _add_y},
+        chain,
+        of_inputs=lambda scene, local: sentences(
+            ADD_DX, SHORT_WAY if passed_by(scene) == local else None, _spread_too(scene, local)
+        ),
+    ),
     "subtract": Lesson(
-        Phrase(en="subtraction", zh="逐元素相减"), {"y": SUBTRACT_Y}, chain, of_inputs=_subtract_of_input
+        Phrase(en="subtraction", zh="逐元素相减"),
+        {"y": SUBTRACT_Y},
+        chain,
+        of_inputs=lambda scene, local: sentences(FIRST if local == "x" else OTHERS, _spread_too(scene, local)),
     ),
     "multiply": Lesson(
-        Phrase(en="multiplication", zh="逐元素相乘"), {"y": _multiply_y}, chain, of_inputs=_multiply_of_input
+        Phrase(en="multiplication", zh="逐元素相乘"),
+        {"y": _multiply_y},
+        chain,
+        of_inputs=lambda scene, local: sentences(MULTIPLY_DX, _spread_too(scene, local)),
     ),
-    "concat": Lesson(Phrase(en="concatenation", zh="拼接"), {"y": _concat_y, "dx": CONCAT_DX}),
+    "concat": Lesson(
+        Phrase(en="concatenation", zh="拼接"),
+        {
+            "y": lambda scene: CONCAT_Y[
+                "features" if scene["x"].ndim == 2 else getattr(scene.layer, "axis", "channel")
+            ],
+            "dx": CONCAT_DX,
+        },
+    ),
     "identity": Lesson(
         Phrase(en="identity", zh="恒等映射"),
         {

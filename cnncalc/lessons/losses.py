@@ -88,11 +88,6 @@ GUESSING = Phrase(
 )
 
 
-def _cross_entropy_dx(scene: Scene) -> Phrase:
-    absent = scene.numbers.is_known_equal(scene["target"], 0).any()
-    return CROSS_ENTROPY_DX.format(absent=NOT_THERE if absent else NOTHING)
-
-
 def _remarks(scene: Scene, tensor: str) -> Iterator[Phrase]:
     numbers, x = scene.numbers, scene["x"]
     if tensor != "y" or x.shape[1] == 1 or not is_one_hot(scene):
@@ -173,54 +168,12 @@ def _binary_cross_entropy_y(scene: Scene) -> Phrase:
     return (HARD if is_hard else BINARY_CROSS_ENTROPY_SOFT).format(over=over, samples=words["samples"])
 
 
-TEXTS: Mapping[str, tuple[Phrase, Phrase, Phrase]] = {
-    "l1": (
-        Phrase(en="L1 loss", zh="L1 损失（平均绝对误差）"),
-        Phrase(
-            en="The loss{sample} averages the absolute differences between output and target.{samples}",
-            zh="{sample}损失是各元素的输出与目标之差的绝对值的平均。{samples}",
-        ),
-        Phrase(
-            en="Each gradient is only a sign: how large the error is makes no difference.",
-            zh="每个梯度只取误差的符号，与误差大小无关。",
-        ),
-    ),
-    "huber": (
-        Phrase(en="Huber loss", zh="Huber 损失"),
-        Phrase(
-            en="Small differences count by half their square, large ones by their size, so that outliers weigh less;"
-            " the loss{sample} is the mean over the elements.{samples}",
-            zh="较小的差按平方的一半计，较大的差按线性计，从而减轻离群值的影响；{sample}损失是各元素的平均。{samples}",
-        ),
-        Phrase(
-            en="Each gradient is the difference itself, cut off at ±delta.", zh="每个梯度就是差本身，截断在 ±delta 处。"
-        ),
-    ),
-    "hinge": (
-        Phrase(en="hinge loss", zh="合页损失（hinge）"),
-        Phrase(
-            en="An element costs nothing once it has the right sign and lies beyond the margin; the loss{sample} is the"
-            " mean over the elements.{samples}",
-            zh="符号正确且超过间隔的元素没有损失；{sample}损失是各元素的平均。{samples}",
-        ),
-        Phrase(
-            en="Only elements that lack something of the margin have a gradient, and it pushes them to their side.",
-            zh="只有未达到间隔的元素才有梯度，方向是把它推向正确的一侧。",
-        ),
-    ),
-    "perceptron_loss": (
-        Phrase(en="perceptron criterion", zh="感知机损失"),
-        Phrase(
-            en="A score on its target's side costs nothing, one on the other side as much as it is past 0.{samples}",
-            zh="得分落在目标一侧时没有损失，落在另一侧时损失为其偏离 0 的大小。{samples}",
-        ),
-        Phrase(
-            en="Only mistakes have a gradient, −t: a step against it turns the weights towards t times the input.",
-            zh="只有误分类才有梯度 −t：沿负梯度更新即给权重加上 t 乘以输入。",
-        ),
-    ),
-}
-"""By type: what people call it, what it measures, and what its gradient is."""
+def _of_elements(en: str, zh: str) -> Callable[[str, str, str, str], Lesson]:
+    """What people call it; then what it measures, and what its gradient is."""
+    return lambda y_en, y_zh, dx_en, dx_zh: Lesson(
+        Phrase(en, zh), {"y": _measured(Phrase(y_en, y_zh)), "dx": Phrase(dx_en, dx_zh)}
+    )
+
 
 MSE_Y = {
     True: Phrase(
@@ -249,7 +202,12 @@ HALF_SQUARED_ERROR_Y = {
 LESSONS: Lessons = {
     "cross_entropy": Lesson(
         Phrase(en="cross-entropy", zh="交叉熵损失"),
-        {"y": _measured(CROSS_ENTROPY_Y, is_one_hot), "dx": _cross_entropy_dx},
+        {
+            "y": _measured(CROSS_ENTROPY_Y, is_one_hot),
+            "dx": lambda scene: CROSS_ENTROPY_DX.format(
+                absent=NOT_THERE if scene.numbers.is_known_equal(scene["target"], 0).any() else NOTHING
+            ),
+        },
         reasons=_unless_absent(CROSS_ENTROPY_ABSENT),
         remarks=_remarks,
         tensors={
@@ -296,5 +254,30 @@ LESSONS: Lessons = {
     "half_squared_error": Lesson(
         Phrase(en="half the squared error", zh="平方误差的一半"), {"y": _measured(HALF_SQUARED_ERROR_Y), "dx": SQUARE}
     ),
-    **{loss: Lesson(kind, {"y": _measured(y), "dx": dx}) for loss, (kind, y, dx) in TEXTS.items()},
+    "l1": _of_elements("L1 loss", "L1 损失（平均绝对误差）")(
+        "The loss{sample} averages the absolute differences between output and target.{samples}",
+        "{sample}损失是各元素的输出与目标之差的绝对值的平均。{samples}",
+        "Each gradient is only a sign: how large the error is makes no difference.",
+        "每个梯度只取误差的符号，与误差大小无关。",
+    ),
+    "huber": _of_elements("Huber loss", "Huber 损失")(
+        "Small differences count by half their square, large ones by their size, so that outliers weigh less; the"
+        " loss{sample} is the mean over the elements.{samples}",
+        "较小的差按平方的一半计，较大的差按线性计，从而减轻离群值的影响；{sample}损失是各元素的平均。{samples}",
+        "Each gradient is the difference itself, cut off at ±delta.",
+        "每个梯度就是差本身，截断在 ±delta 处。",
+    ),
+    "hinge": _of_elements("hinge loss", "合页损失（hinge）")(
+        "An element costs nothing once it has the right sign and lies beyond the margin; the loss{sample} is the"
+        " mean over the elements.{samples}",
+        "符号正确且超过间隔的元素没有损失；{sample}损失是各元素的平均。{samples}",
+        "Only elements that lack something of the margin have a gradient, and it pushes them to their side.",
+        "只有未达到间隔的元素才有梯度，方向是把它推向正确的一侧。",
+    ),
+    "perceptron_loss": _of_elements("perceptron criterion", "感知机损失")(
+        "A score on its target's side costs nothing, one on the other side as much as it is past 0.{samples}",
+        "得分落在目标一侧时没有损失，落在另一侧时损失为其偏离 0 的大小。{samples}",
+        "Only mistakes have a gradient, −t: a step against it turns the weights towards t times the input.",
+        "只有误分类才有梯度 −t：沿负梯度更新即给权重加上 t 乘以输入。",
+    ),
 }

@@ -1,7 +1,6 @@
 """What to say about upsampling."""
 
 from cnncalc.language import Phrase
-from cnncalc.layers.base import Layer
 from cnncalc.lessons.lesson import Lesson, Lessons
 
 NEAREST = Lesson(
@@ -27,9 +26,4 @@ BILINEAR = Lesson(
 )
 
 
-def lesson_of(layer: Layer) -> Lesson:
-    """That of its mode."""
-    return BILINEAR if getattr(layer, "mode", "") == "bilinear" else NEAREST
-
-
-LESSONS: Lessons = {"upsample": lesson_of}
+LESSONS: Lessons = {"upsample": lambda layer: BILINEAR if getattr(layer, "mode", "") == "bilinear" else NEAREST}
