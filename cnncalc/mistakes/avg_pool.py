@@ -36,15 +36,13 @@ def by_maximum(s: Any) -> Iterator[Any]:
 def in_average(average: Records) -> tuple[Mistake, ...]:
     """The Take knows how many cells are averaged (`counts`), what else people divide by, and the maximum."""
     return (
-        average("sum-instead-of-average: y")(
+        average("sum-instead-of-average: y", lambda s: s.again() * s.counts)(
             "The numbers were only added up; the mean is the sum divided by the number of cells.",
             "只求了和；求平均还应除以单元数。",
-            lambda s: s.again() * s.counts,
         ),
-        average("maximum-instead-of-average: y dx")(
+        average("maximum-instead-of-average: y dx", by_maximum)(
             "This is max pooling; here the mean is taken, and its gradient is shared equally by all cells.",
             "这是最大池化；这里取的是平均值，梯度由所有单元平分。",
-            by_maximum,
         ),
         average("wrong-divisor: y dx")(
             "The divisor is wrong (for example a side of the window, or the size of a feature map); the mean divides by"
@@ -54,32 +52,27 @@ def in_average(average: Records) -> tuple[Mistake, ...]:
                 s.again() * s.counts / n if s.tensor == "y" else s.again(g=s.g * s.counts / n) for n in s.divisors
             ],
         ),
-        average("sum-instead-of-average: dx")(
+        average("sum-instead-of-average: dx", lambda s: s.again(g=s.g * s.counts))(
             "Every cell got the whole gradient; each gets its share, the gradient divided by the number of cells"
             " that were averaged.",
             "每个位置都得到了全部梯度；应把梯度除以参与平均的单元数再分给每个位置。",
-            lambda s: s.again(g=s.g * s.counts),
         ),
-        average("upstream-forgotten: dx")(
+        average("upstream-forgotten: dx", lambda s: s.again(g=s.ones(s.g)))(
             "A 1 was shared out among the cells; it is the upstream gradient that they share.",
             "平分的是 1；应平分上游梯度。",
-            lambda s: s.again(g=s.ones(s.g)),
         ),
-        average("output-instead-of-gradient: dx")(
+        average("output-instead-of-gradient: dx", lambda s: [s.again(g=g) for g in (s.y, s.y * s.counts, s.y * s.g)])(
             "The mean itself was written back (or multiplied in); the cells share the upstream gradient.",
             "写回的是平均值本身（或多乘了平均值）；应由各单元平分上游梯度。",
-            lambda s: [s.again(g=g) for g in (s.y, s.y * s.counts, s.y * s.g)],
         ),
-        average("gradient-times-input: dx")(
+        average("gradient-times-input: dx", lambda s: s.again() * s.x)(
             "The gradient was multiplied by the input; the mean weights all cells equally, so that their shares do not"
             " depend on the input.",
             "梯度多乘了输入；平均对每个单元的权重相同，所得的份额与输入无关。",
-            lambda s: s.again() * s.x,
         ),
-        average("divided-twice: dx")(
+        average("divided-twice: dx", lambda s: s.again(g=s.g / s.counts))(
             "The gradient was divided by the number of cells twice; once is enough.",
             "梯度多除了一次单元数；只应除一次。",
-            lambda s: s.again(g=s.g / s.counts),
         ),
     )
 
@@ -135,25 +128,24 @@ MISTAKES = (
     DIVISOR.of("y"),
     *OPTIONS,
     BEFORE_ACTIVATION,
-    average("pooled-across-channels: y")(
-        *CHANNELS, lambda s: s.y.shape[1] > 1 and s.sum(s.again(), 1, keep=True) / s.y.shape[1]
+    average("pooled-across-channels: y", lambda s: s.y.shape[1] > 1 and s.sum(s.again(), 1, keep=True) / s.y.shape[1])(
+        *CHANNELS,
     ),
-    average("pooled-whole-map: y")(
+    average("pooled-whole-map: y", lambda s: s.window.outputs != (1, 1) and s.again(AvgPool(s.x.shape[2:])))(
         "One mean was taken of each whole feature map (global pooling); each window has its own.",
         "对整张特征图只取了一个平均值（全局池化）；应每个窗口取一个。",
-        lambda s: s.window.outputs != (1, 1) and s.again(AvgPool(s.x.shape[2:])),
     ),
     UPSTREAM,
     OUTPUT,
-    average("overwritten: dx")(*OVERWRITTEN, lambda s: s.overwritten(s.everywhere, s.g / s.counts)),
-    average("stride-ignored: dx")(*GRADIENT_STRIDE, lambda s: s.at_stride_one(s.everywhere, s.g / s.counts)),
+    average("overwritten: dx", lambda s: s.overwritten(s.everywhere, s.g / s.counts))(*OVERWRITTEN),
+    average("stride-ignored: dx", lambda s: s.at_stride_one(s.everywhere, s.g / s.counts))(*GRADIENT_STRIDE),
     TIMES_INPUT,
     average("gradient-to-one-cell: dx")(
         *ONE_CELL, lambda s: s.fixed_cells(s.g / s.counts), lambda s: s.fixed_cells(s.g)
     ),
     TWICE,
     DIVISOR.of("dx"),
-    average("gradient-not-unpooled: dx")(*NOT_UNPOOLED, lambda s: s.g.shape != s.x.shape and [s.g, s.g / s.counts]),
+    average("gradient-not-unpooled: dx", lambda s: s.g.shape != s.x.shape and [s.g, s.g / s.counts])(*NOT_UNPOOLED),
     *BEHIND,
 )
 """The most specific first."""

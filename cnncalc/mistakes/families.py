@@ -16,44 +16,38 @@ def is_relu(s: Take) -> bool:
     return bool(s.after.layer.type == "relu")
 
 
-RELU_SKIPPED = mistake("relu-mask-forgotten: dx dweight dbias")(
+RELU_SKIPPED = mistake("relu-mask-forgotten: dx dweight dbias", lambda s: is_relu(s) and s.again(g=behind(s)))(
     "The gradient at the output of the following ReLU was used as it is; it must go back through that ReLU first,"
     " which makes it 0 where the ReLU's input is not above 0: g · 1[x > 0].",
     "直接用了后面 ReLU 输出处的梯度，漏了 ReLU 的掩码；应先反向传播经过该 ReLU，其输入不大于 0 的位置梯度变为 0："
     "g · 1[x > 0]。",
-    lambda s: is_relu(s) and s.again(g=behind(s)),
 )
-LAYER_SKIPPED = mistake("next-layer-skipped: dx dweight dbias")(
+LAYER_SKIPPED = mistake("next-layer-skipped: dx dweight dbias", lambda s: not is_relu(s) and s.again(g=behind(s)))(
     "The gradient of the next layer's output was used; it must go back through that layer first.",
     "直接用了下一层输出的梯度；应先反向传播经过下一层。",
-    lambda s: not is_relu(s) and s.again(g=behind(s)),
 )
 NEXT = (RELU_SKIPPED, LAYER_SKIPPED)
 """Of a layer whose output goes on as it is."""
 BEHIND = tuple(one.of("dx") for one in NEXT)
 """The same where nothing is learned."""
 
-ACTIVATION_FORGOTTEN = mistake("activation-forgotten: y")(
+ACTIVATION_FORGOTTEN = mistake("activation-forgotten: y", lambda s: s.x)(
     "The input was copied as it is; the activation function must be applied to each number.",
     "直接照抄了输入；应对每个数应用激活函数。",
-    lambda s: s.x,
 )
-DERIVATIVE_FORGOTTEN = mistake("derivative-forgotten: dx")(
+DERIVATIVE_FORGOTTEN = mistake("derivative-forgotten: dx", lambda s: s.g)(
     "The upstream gradient was passed on as it is; it must be multiplied by the derivative of the activation function,"
     " element by element: dx = g · f'(x).",
     "上游梯度被原样传回；应逐元素乘以激活函数的导数：dx = g · f'(x)。",
-    lambda s: s.g,
 )
-UPSTREAM_FORGOTTEN = mistake("upstream-forgotten: dx")(
+UPSTREAM_FORGOTTEN = mistake("upstream-forgotten: dx", lambda s: s.again(g=s.ones(s.g)))(
     "This is only the derivative of the activation function; it must be multiplied by the upstream gradient g: dx = g ·"
     " f'(x).",
     "这里只写了激活函数的导数，还应乘以上游梯度 g：dx = g · f'(x)。",
-    lambda s: s.again(g=s.ones(s.g)),
 )
-OUTPUT_FOR_DERIVATIVE = mistake("output-instead-of-derivative: dx")(
+OUTPUT_FOR_DERIVATIVE = mistake("output-instead-of-derivative: dx", lambda s: s.g * s.y)(
     "The upstream gradient was multiplied by the output y, not by the derivative: dx = g · f'(x).",
     "上游梯度乘的是输出 y；应乘以导数：dx = g · f'(x)。",
-    lambda s: s.g * s.y,
 )
 
 
@@ -64,21 +58,18 @@ def of_derivative_in_y(right: str) -> tuple[Mistake, ...]:
         UPSTREAM_FORGOTTEN,
         LAYER_SKIPPED.of("dx"),
         OUTPUT_FOR_DERIVATIVE,
-        mistake("derivative-from-input: dx", right)(
+        mistake("derivative-from-input: dx", lambda s: s.again(y=s.x), right=right)(
             "The input x was put into the derivative where the output y belongs",
             "导数公式里代入了输入 x，应代入输出 y",
-            lambda s: s.again(y=s.x),
         ),
-        mistake("derivative-at-output: dx", right)(
+        mistake("derivative-at-output: dx", lambda s: s.again(y=s.again(of="y", x=s.y)), right=right)(
             "The derivative was taken at the output y, so that the function was applied twice; it belongs at the"
             " input x",
             "导数是在输出 y 处取的，相当于多套了一次激活函数；应在输入 x 处取",
-            lambda s: s.again(y=s.again(of="y", x=s.y)),
         ),
-        mistake("derivative-applied-twice: dx", right)(
+        mistake("derivative-applied-twice: dx", lambda s: s.again(g=s.again()), right=right)(
             "The derivative was multiplied in twice; once is enough",
             "导数多乘了一次；只应乘一次",
-            lambda s: s.again(g=s.again()),
         ),
     )
 
@@ -89,10 +80,9 @@ def before_activation(s: Take) -> Any:
     return s.before.x
 
 
-BEFORE_ACTIVATION = mistake("activation-skipped: y")(
+BEFORE_ACTIVATION = mistake("activation-skipped: y", lambda s: s.again(x=before_activation(s)))(
     "The values before the activation function were used; the input of this layer is what comes out of it.",
     "用了激活函数作用之前的值；本层的输入应是激活函数的输出。",
-    lambda s: s.again(x=before_activation(s)),
 )
 NOT_SUMMED = (
     "The gradients of the samples were not added up; the parameters are shared by all samples, so their gradients are"

@@ -47,38 +47,33 @@ def pool_imagined(s: Take) -> Any:
 
 
 MISTAKES = (
-    mistake("~flatten-order-hwc: y dx")(
+    mistake("~flatten-order-hwc: y dx", lambda s: in_order(s, "hwc"))(
         "flattened position by position, the channels of a position side by side (H, W, C, as in TensorFlow). This"
         " problem goes channel by channel, each row by row (C, H, W).",
         "按位置逐个展平，同一位置的各通道相邻（H, W, C，如 TensorFlow）。本题逐通道、每个通道内按行展平（C, H, W）。",
-        lambda s: in_order(s, "hwc"),
     ),
-    mistake("~flatten-order-chw: y dx")(
+    mistake("~flatten-order-chw: y dx", lambda s: in_order(s, "chw"))(
         "flattened channel by channel (C, H, W, as in PyTorch). This problem goes position by position, the channels of"
         " a position side by side (H, W, C).",
         "逐通道展平（C, H, W，如 PyTorch）。本题按位置逐个展平，同一位置的各通道相邻（H, W, C）。",
-        lambda s: in_order(s, "chw"),
     ),
-    mistake("~flatten-by-columns: y dx")(
+    mistake("~flatten-by-columns: y dx", by_columns)(
         "flattened column by column, as in MATLAB. This problem flattens row by row.",
         "按列展平（如 MATLAB）。本题按行展平。",
-        by_columns,
     ),
     mistake("one-channel-only: y")(
         "Only one channel was flattened; all channels together make C · H · W numbers.",
         "只展平了一个通道；所有通道共有 C · H · W 个数。",
         lambda s: image(s).shape[1] > 1 and [s.again(x=s.x[:, :1]), Size((prod(s.x.shape[2:]),))],
     ),
-    mistake("pooling-forgotten: y")(
+    mistake("pooling-forgotten: y", before_pool)(
         "The input of the pooling was flattened; it is its output that must be flattened.",
         "展平的是池化之前的特征图；应展平池化的输出。",
-        before_pool,
     ),
     BEFORE_ACTIVATION,
-    mistake("pooling-imagined: y")(
+    mistake("pooling-imagined: y", pool_imagined)(
         "There are as many numbers as after a 2×2 pooling; there is no pooling right before this layer.",
         "元素个数像是先做过 2×2 池化；但紧接本层之前并没有池化。",
-        pool_imagined,
     ),
 )
 """The most specific first."""

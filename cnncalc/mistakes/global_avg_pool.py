@@ -54,7 +54,7 @@ MISTAKES = (
     SUM,
     MAXIMUM.of("y"),
     DIVISOR.of("y"),
-    average("pooled-across-channels: y")(*CHANNELS, across_channels),
+    average("pooled-across-channels: y", across_channels)(*CHANNELS),
     BEFORE_ACTIVATION,
     WHOLE,
     MAXIMUM.of("dx"),
@@ -67,7 +67,7 @@ MISTAKES = (
     ),
     TWICE,
     DIVISOR.of("dx"),
-    average("gradient-not-unpooled: dx")(*NOT_UNPOOLED, lambda s: s.counts > 1 and [s.g, s.g / s.counts]),
+    average("gradient-not-unpooled: dx", lambda s: s.counts > 1 and [s.g, s.g / s.counts])(*NOT_UNPOOLED),
     *BEHIND,
 )
 """The most specific first."""

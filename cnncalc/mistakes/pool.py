@@ -144,55 +144,49 @@ OTHER_SIZES = ("output-size-kernel-forgotten", "output-size-bracket", "output-si
 of_size = Records(Pooled, "y", RIGHT + Phrase(" With `ceil: true` it is rounded up.", "`ceil: true` 时向上取整。"))
 
 OPTIONS = (
-    pooled("stride-ignored: y")(
+    pooled("stride-ignored: y", lambda s: (s.layer.stride or s.size) != (1, 1) and s.by(stride=(1, 1)))(
         "The stride was ignored: the window was moved by 1. It moves by the stride, which is the window's size if"
         " none is given.",
         "忽略了步长，窗口每次只移动了 1 格；应按步长移动，未给出步长时步长等于窗口大小。",
-        lambda s: (s.layer.stride or s.size) != (1, 1) and s.by(stride=(1, 1)),
     ),
-    pooled("stride-as-kernel: y")(
+    pooled("stride-as-kernel: y", lambda s: s.layer.stride not in (None, s.size) and s.by(stride=None))(
         "The windows were put side by side without overlap; here the stride is given, and it is not the window's size.",
         "窗口被当作互不重叠地排列；本题给出了步长，它不等于窗口大小。",
-        lambda s: s.layer.stride not in (None, s.size) and s.by(stride=None),
     ),
     pooled("size-and-stride-swapped: y")(
         "The size of the window and its stride were swapped.",
         "窗口大小与步长弄反了。",
         lambda s: s.layer.stride not in (None, s.size) and s.by(size=s.layer.stride, stride=s.size),
     ),
-    pooled("rows-and-columns-of-an-option-swapped: y")(
+    pooled("rows-and-columns-of-an-option-swapped: y", pairs_swapped)(
         "Height and width were swapped in the size, the stride, the padding or the dilation: rows (height) come first.",
         "窗口大小、步长、填充或膨胀率的高与宽弄反了：行（高）在前，列（宽）在后。",
-        pairs_swapped,
     ),
-    pooled("padding-forgotten: y")(
-        "The padding around the input was forgotten.", "忘了在输入四周填充。", lambda s: s.padded(NO_SIDES)
+    pooled("padding-forgotten: y", lambda s: s.padded(NO_SIDES))(
+        "The padding around the input was forgotten.",
+        "忘了在输入四周填充。",
     ),
     pooled.like(
         SAME_ODD_CELL_FIRST,
         lambda s: s.layer.padding == "same" and s.padded(tuple(pair[::-1] for pair in s.sides)),
         tensors="y",
     ),
-    pooled("padding-one-sided: y")(
+    pooled("padding-one-sided: y", one_sided)(
         "The padding was put on one side only (or shared out wrongly); p cells go on each side.",
         "只在一侧做了填充（或两侧分配有误）；两侧应各填充 p。",
-        one_sided,
     ),
-    pooled("~output-size-rounded-up: y")(
+    pooled("~output-size-rounded-up: y", lambda s: not s.layer.ceil and s.by(ceil=True))(
         "a last window that reaches over the edge was kept (rounding up). This problem drops it: ⌊(H + 2p − k)/s⌋ + 1.",
         "保留了伸出边界的最后一个窗口（向上取整）。本题舍去它：⌊(H + 2p − k)/s⌋ + 1。",
-        lambda s: not s.layer.ceil and s.by(ceil=True),
     ),
-    pooled("~output-size-rounded-down: y")(
+    pooled("~output-size-rounded-down: y", lambda s: s.layer.ceil and s.by(ceil=False))(
         "a last window that reaches over the edge was dropped (rounding down). This problem keeps it: ⌈(H + 2p −"
         " k)/s⌉ + 1.",
         "舍去了伸出边界的最后一个窗口（向下取整）。本题保留它：⌈(H + 2p − k)/s⌉ + 1。",
-        lambda s: s.layer.ceil and s.by(ceil=False),
     ),
-    pooled("dilation-ignored: y")(
+    pooled("dilation-ignored: y", lambda s: s.by(dilation=(1, 1)))(
         "The dilation was ignored; the window's cells lie d apart, so that it covers d · (k − 1) + 1 cells.",
         "忽略了膨胀率；窗口内相邻单元相距 d，共覆盖 d · (k − 1) + 1 格。",
-        lambda s: s.by(dilation=(1, 1)),
     ),
     pooled("~dilation-counted-from-0: y")(
         "the dilation was read as the number of cells left out between neighbouring cells of the window. Here d is"

@@ -191,10 +191,14 @@ class Said(Protocol[_Record]):
     def __call__(self, en: str, zh: str, /, *ways: Way) -> _Record: ...
 
 
-def slip(code: str) -> Said[Slip]:
-    """A code that begins with ~ is a convention, and what is said of it begins with that."""
+def slip(code: str, *before: Way) -> Said[Slip]:
+    """A way that is short stands beside its code, a longer one behind what is said.
 
-    def said(en: str, zh: str, /, *ways: Way) -> Slip:
+    A code that begins with ~ is a convention, and what is said of it begins with that.
+    """
+
+    def said(en: str, zh: str, /, *behind: Way) -> Slip:
+        ways = (*before, *behind)
         if code[0] == "~":
             return Slip(code[1:], Phrase("Another convention: ", "另一种约定：") + Phrase(en, zh), ways, "convention")
         return Slip(code, Phrase(en, zh), ways)
@@ -204,7 +208,7 @@ def slip(code: str) -> Said[Slip]:
 
 @dataclass(frozen=True)
 class Records:
-    """Makes mistakes that have something in common: `conv("kernel-transposed: y dx")("…", "…", lambda s: …)`."""
+    """Makes mistakes that have something in common: `conv("kernel-transposed: y dx", lambda s: …)("…", "…")`."""
 
     take: type[Take] = Take
     """What their ways see."""
@@ -215,13 +219,13 @@ class Records:
     by: Callable[[Any, Way], Any] = field(default=lambda s, way: way(s), repr=False)
     """What comes of a way."""
 
-    def __call__(self, what: str, right: str | None = None) -> Said[Mistake]:
+    def __call__(self, what: str, *before: Way, right: str | None = None) -> Said[Mistake]:
         """`what` is a code as of a slip, and tensors: `relu-as-leaky: y dx`. `right` is a formula to end with."""
         code, _, tensors = what.partition(":")
         end = ("", "") if right is None else (f": {right}.", f"：{right}。")
 
-        def said(en: str, zh: str, /, *ways: Way) -> Mistake:
-            return self.like(slip(code)(en + end[0], zh + end[1]), *ways, tensors=tensors)
+        def said(en: str, zh: str, /, *behind: Way) -> Mistake:
+            return self.like(slip(code)(en + end[0], zh + end[1]), *before, *behind, tensors=tensors)
 
         return said
 

@@ -26,25 +26,22 @@ MISTAKES = (
         "直接重复了最近的元素；双线性上采样应按距离加权。",
         lambda s: s.layer.mode == "bilinear" and s.again(s.options(mode="nearest", align_corners=False)),
     ),
-    mistake("image-tiled: y")(
+    mistake("image-tiled: y", lambda s: np.tile(s.x, (1, 1, *s.layer.scale)))(
         "The whole image was repeated side by side; each cell is to be repeated where it lies.",
         "把整幅图像重复拼接了；应在原位重复每个元素。",
-        lambda s: np.tile(s.x, (1, 1, *s.layer.scale)),
     ),
-    mistake("zeros-put-in: y")(
+    mistake("zeros-put-in: y", among_zeros)(
         "The cells were laid among zeros; upsampling fills what lies between.",
         "在元素之间填了零；上采样应填入插值结果。",
-        among_zeros,
     ),
     mistake("first-copy-only: dx")(
         "Only the gradient of a cell's first copy was taken; those of all copies are added up.",
         "只取了第一个副本的梯度；所有副本的梯度应相加。",
         lambda s: s.layer.mode == "nearest" and s.g[:, :, :: s.layer.scale[0], :: s.layer.scale[1]],
     ),
-    mistake("gradient-averaged: dx")(
+    mistake("gradient-averaged: dx", lambda s: s.dx / (s.layer.scale[0] * s.layer.scale[1]))(
         "The gradients of a cell's copies were averaged; they are added up.",
         "对各副本的梯度取了平均；应相加。",
-        lambda s: s.dx / (s.layer.scale[0] * s.layer.scale[1]),
     ),
 )
 """The most specific first."""

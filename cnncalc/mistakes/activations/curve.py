@@ -20,16 +20,14 @@ from cnncalc.mistakes.families import (
 )
 from cnncalc.mistakes.take import Mistake, Take, mistake, need
 
-AT_OUTPUT = mistake("derivative-at-output: dx")(
+AT_OUTPUT = mistake("derivative-at-output: dx", lambda s: s.again(x=s.y))(
     "The derivative was taken at the output y; it belongs at the input x: dx = g · f'(x).",
     "导数是在输出 y 处取的；应在输入 x 处取：dx = g · f'(x)。",
-    lambda s: s.again(x=s.y),
 )
-AT_KINK = mistake("~derivative-at-kink: dx")(
+AT_KINK = mistake("~derivative-at-kink: dx", lambda s: at_kinks(s))(
     "at the kink the derivative of the other side, or the mean of both, was taken. This problem takes what PyTorch"
     " takes.",
     "在不可导点处取了另一侧的导数，或两侧的平均。本题与 PyTorch 一致。",
-    lambda s: at_kinks(s),
 )
 SMOOTH = (DERIVATIVE_FORGOTTEN, UPSTREAM_FORGOTTEN, LAYER_SKIPPED.of("dx"), OUTPUT_FOR_DERIVATIVE, AT_OUTPUT)
 """Of a derivative that is neither 0 nor 1."""
@@ -60,10 +58,9 @@ def below(s: Take, other: Any) -> Any:
 
 OF_TYPE: Mapping[str, tuple[Mistake, ...]] = {
     "step": (
-        mistake("sign-for-step: y")(
+        mistake("sign-for-step: y", lambda s: s.again(Sign()))(
             "This is the sign, which is −1 below 0; the step is 0 there.",
             "这是符号函数（负数取 −1）；阶跃函数在负半轴取 0。",
-            lambda s: s.again(Sign()),
         ),
         mistake("~step-at-zero: y")(
             "the value at exactly 0 was taken as 0, 1/2 or 1. This problem takes another of them.",
@@ -73,18 +70,16 @@ OF_TYPE: Mapping[str, tuple[Mistake, ...]] = {
         DERIVATIVE_FORGOTTEN,
     ),
     "sign": (
-        mistake("step-for-sign: y")(
+        mistake("step-for-sign: y", lambda s: [s.again(Step(at_zero=v)) for v in (0, Fraction(1, 2), 1)])(
             "This is the step, which is 0 below 0; the sign is −1 there.",
             "这是阶跃函数（负数取 0）；符号函数在负半轴取 −1。",
-            lambda s: [s.again(Step(at_zero=v)) for v in (0, Fraction(1, 2), 1)],
         ),
         DERIVATIVE_FORGOTTEN,
     ),
     "relu6": (
-        mistake("cap-forgotten: y dx")(
+        mistake("cap-forgotten: y dx", lambda s: s.again(Relu()))(
             "The bound at 6 was forgotten: this is a plain ReLU.",
             "漏了上界 6，算成了普通 ReLU。",
-            lambda s: s.again(Relu()),
         ),
         *CUT,
     ),
@@ -110,25 +105,22 @@ OF_TYPE: Mapping[str, tuple[Mistake, ...]] = {
             "x 不大于 0 处漏减了 1：y = alpha · (e^x − 1)。",
             lambda s: below(s, s.numbers.exp(s.x - s.numbers.positive_part(s.x)) * s.number(s.layer.alpha)),
         ),
-        mistake("elu-alpha-forgotten: y dx")(
+        mistake("elu-alpha-forgotten: y dx", lambda s: s.again(s.options(alpha=1)))(
             "This is an ELU with alpha 1; this problem has another alpha.",
             "按 alpha = 1 计算了；本题的 alpha 是另一个值。",
-            lambda s: s.again(s.options(alpha=1)),
         ),
-        mistake("elu-output-for-derivative: dx")(
+        mistake("elu-output-for-derivative: dx", lambda s: below(s, s.g * s.y))(
             "Where x is not above 0 the output was taken for the derivative; that is alpha · e^x, the output plus"
             " alpha.",
             "x 不大于 0 处把输出当成了导数；导数是 alpha · e^x，即输出加 alpha。",
-            lambda s: below(s, s.g * s.y),
         ),
         *SMOOTH,
         AT_KINK,
     ),
     "selu": (
-        mistake("selu-scale-forgotten: y dx")(
+        mistake("selu-scale-forgotten: y dx", lambda s: [s.again(Elu(alpha=s.layer.factors()[1])), s.again(Elu())])(
             "The scale 1.0507 was forgotten, or alpha 1.6733 as well: this is an ELU.",
             "漏了系数 1.0507（或连 alpha 1.6733 也漏了），算成了 ELU。",
-            lambda s: [s.again(Elu(alpha=s.layer.factors()[1])), s.again(Elu())],
         ),
         *SMOOTH,
     ),
@@ -139,18 +131,16 @@ OF_TYPE: Mapping[str, tuple[Mistake, ...]] = {
             "用了 GELU 的另一种形式（erf、tanh 或 x · σ(1.702 x)）。本题以选项所写的形式为准。",
             lambda s: [*(s.again(Gelu(approximate=one)) for one in ("none", "tanh")), quick(s)],
         ),
-        mistake("gelu-without-input: y")(
+        mistake("gelu-without-input: y", lambda s: s.y / s.x)(
             "This is the weight alone; it must be multiplied by the input x.",
             "这只是权重；还应乘以输入 x。",
-            lambda s: s.y / s.x,
         ),
         *SMOOTH,
     ),
     "silu": (
-        mistake("silu-without-input: y")(
+        mistake("silu-without-input: y", lambda s: s.numbers.sigmoid(s.x))(
             "This is the sigmoid alone; SiLU is x · σ(x).",
             "这只是 sigmoid；SiLU 为 x · σ(x)。",
-            lambda s: s.numbers.sigmoid(s.x),
         ),
         mistake("product-rule-forgotten: dx")(
             "Only one part of the product rule was taken: dx = g · (σ(x) + x · σ(x) · (1 − σ(x))).",
@@ -160,26 +150,24 @@ OF_TYPE: Mapping[str, tuple[Mistake, ...]] = {
         *SMOOTH,
     ),
     "softplus": (
-        mistake("softplus-for-relu: y")(
+        mistake("softplus-for-relu: y", lambda s: s.again(Relu()))(
             "This is the ReLU, which softplus only comes near to.",
             "这是 ReLU；softplus 只是与它接近。",
-            lambda s: s.again(Relu()),
         ),
         *SMOOTH,
     ),
     "softsign": (
-        mistake("softsign-absolute-forgotten: y")(
-            "The denominator is 1 + |x|, not 1 + x.", "分母为 1 + |x|，不是 1 + x。", lambda s: s.x / (1 + s.x)
+        mistake("softsign-absolute-forgotten: y", lambda s: s.x / (1 + s.x))(
+            "The denominator is 1 + |x|, not 1 + x.",
+            "分母为 1 + |x|，不是 1 + x。",
         ),
-        mistake("softsign-square-forgotten: dx")(
+        mistake("softsign-square-forgotten: dx", lambda s: s.g / (1 + s.x * s.again(Sign(), of="y")))(
             "The square was forgotten: dx = g / (1 + |x|)².",
             "漏了平方：dx = g / (1 + |x|)²。",
-            lambda s: s.g / (1 + s.x * s.again(Sign(), of="y")),
         ),
-        mistake("softsign-derivative-as-value: dx")(
+        mistake("softsign-derivative-as-value: dx", lambda s: s.x * s.again())(
             "The derivative was taken as x / (1 + |x|)²; it is 1 / (1 + |x|)².",
             "把导数写成了 x / (1 + |x|)²；应为 1 / (1 + |x|)²。",
-            lambda s: s.x * s.again(),
         ),
         *SMOOTH,
     ),

@@ -45,25 +45,21 @@ def zeros(s: Take) -> Iterator[Any]:
             yield np.isin(np.arange(at.size), some).reshape(at.shape)
 
 
-SLOPE_FORGOTTEN = mistake("leaky-slope-forgotten: y dx")(
+SLOPE_FORGOTTEN = mistake("leaky-slope-forgotten: y dx", lambda s: s.again(Relu()))(
     "This is a plain ReLU, 0 where x is not above 0; a leaky ReLU multiplies by its slope there.",
     "这是普通 ReLU（x 不大于 0 处取 0）；Leaky ReLU 在那里应乘以负半轴斜率。",
-    lambda s: s.again(Relu()),
 )
-WRONG_SIDE = mistake("leaky-slope-on-wrong-side: y dx")(
+WRONG_SIDE = mistake("leaky-slope-on-wrong-side: y dx", lambda s: bent(s, sloped(s, s.passed), s.passed))(
     "The slope was applied where x > 0; it belongs to x ≤ 0; where x > 0, the values pass unchanged.",
     "斜率乘在了 x > 0 的一侧；它只用于 x ≤ 0，x > 0 处数值原样通过。",
-    lambda s: bent(s, sloped(s, s.passed), s.passed),
 )
-EVERYWHERE = mistake("leaky-slope-everywhere: y dx")(
+EVERYWHERE = mistake("leaky-slope-everywhere: y dx", lambda s: sloped(s, s.passed))(
     "The slope was applied everywhere; it belongs to x ≤ 0 only.",
     "所有位置都乘了斜率；斜率只用于 x ≤ 0。",
-    lambda s: sloped(s, s.passed),
 )
-NEGATED = mistake("leaky-slope-negated: y dx")(
+NEGATED = mistake("leaky-slope-negated: y dx", lambda s: bent(s, s.passed, -sloped(s, s.passed)))(
     "The slope was taken with a minus sign for x ≤ 0; it is positive: y = slope · x, dx = slope · g there.",
     "x ≤ 0 处的斜率多了一个负号；斜率为正：该处 y = 斜率 · x，dx = 斜率 · g。",
-    lambda s: bent(s, s.passed, -sloped(s, s.passed)),
 )
 DEFAULT = mistake("~leaky-slope-default: y dx")(
     "this is a leaky ReLU with the default slope of another course or framework (0.01 in PyTorch, 0.3 in Keras, 0.2"
@@ -78,33 +74,29 @@ LEAKY_RELU = (
     WRONG_SIDE.of("y"),
     EVERYWHERE.of("y"),
     NEGATED.of("y"),
-    mistake("leaky-slope-as-value: y")(
+    mistake("leaky-slope-as-value: y", lambda s: [bent(s, s.x, slope := sloped(s, s.ones(s.x))), bent(s, s.x, -slope)])(
         "The slope itself was written where x ≤ 0; it must be multiplied by the input: y = slope · x.",
         "x ≤ 0 处直接写了斜率；应乘以输入：y = 斜率 · x。",
-        lambda s: [bent(s, s.x, slope := sloped(s, s.ones(s.x))), bent(s, s.x, -slope)],
     ),
     DEFAULT.of("y"),
     DERIVATIVE_FORGOTTEN,
     SLOPE_FORGOTTEN.of("dx"),
     WRONG_SIDE.of("dx"),
-    mistake("leaky-side-from-gradient: dx")(
+    mistake("leaky-side-from-gradient: dx", lambda s: s.again(x=s.g))(
         "The sign of the gradient decided where the slope applies; the sign of the input decides: dx = g where x > 0,"
         " slope · g elsewhere.",
         "按梯度的符号决定了哪里乘斜率；应由输入的符号决定：x > 0 处 dx = g，其余 dx = 斜率 · g。",
-        lambda s: s.again(x=s.g),
     ),
     EVERYWHERE.of("dx"),
     NEGATED.of("dx"),
-    mistake("leaky-slope-as-value: dx")(
+    mistake("leaky-slope-as-value: dx", lambda s: bent(s, s.g, sloped(s, s.ones(s.x))))(
         "The slope itself was written where x ≤ 0; it must be multiplied by the upstream gradient: dx = slope · g.",
         "x ≤ 0 处直接写了斜率；应乘以上游梯度：dx = 斜率 · g。",
-        lambda s: bent(s, s.g, sloped(s, s.ones(s.x))),
     ),
-    mistake("leaky-slope-on-input: dx")(
+    mistake("leaky-slope-on-input: dx", lambda s: bent(s, s.g, sloped(s, s.x)))(
         "Where x ≤ 0 the slope was multiplied by the input; it must be multiplied by the upstream gradient: dx ="
         " slope · g.",
         "x ≤ 0 处斜率乘的是输入 x；应乘以上游梯度：dx = 斜率 · g。",
-        lambda s: bent(s, s.g, sloped(s, s.x)),
     ),
     UPSTREAM_FORGOTTEN,
     LAYER_SKIPPED.of("dx"),
@@ -145,66 +137,55 @@ RELU = (
             isinstance(s.before.layer, ElementByElement) and activated_before(Inputs(s.before.scene, "y"), s.layer)
         ),
     ),
-    mistake("relu-as-step: y")(
+    mistake("relu-as-step: y", lambda s: s.where(s.above(s.x), s.ones(s.x)))(
         "Positive numbers became 1; a ReLU leaves them as they are. 1 and 0 are its derivative, not its value.",
         "正数被写成了 1；ReLU 对正数保持原值，1 和 0 是它的导数而不是函数值。",
-        lambda s: s.where(s.above(s.x), s.ones(s.x)),
     ),
-    mistake("relu-wrong-half: y")(
+    mistake("relu-wrong-half: y", lambda s: s.x - s.again())(
         "The negative numbers were kept and the positive ones cut; it is the other way round: y = max(0, x).",
         "保留了负数而把正数置为 0；应当相反：y = max(0, x)。",
-        lambda s: s.x - s.again(),
     ),
-    mistake("relu-as-absolute-value: y")(
+    mistake("relu-as-absolute-value: y", lambda s: 2 * s.again() - s.x)(
         "Negative numbers changed their sign as in |x|; a ReLU makes them 0: y = max(0, x).",
         "负数被取了绝对值 |x|；ReLU 应把负数变为 0：y = max(0, x)。",
-        lambda s: 2 * s.again() - s.x,
     ),
-    mistake("relu-mask-forgotten: dx", RELU_RIGHT)(
+    mistake("relu-mask-forgotten: dx", lambda s: s.g, right=RELU_RIGHT)(
         "The upstream gradient was passed on as it is; where the input of the ReLU is not above 0, it must become 0",
         "上游梯度被原样传回；ReLU 输入不大于 0 的位置，梯度应为 0",
-        lambda s: s.g,
     ),
-    mistake("negative-gradients-zeroed: dx", RELU_RIGHT)(
+    mistake("negative-gradients-zeroed: dx", lambda s: s.where(s.above(s.g), s.g), right=RELU_RIGHT)(
         "Negative gradients were made 0, as if the ReLU applied to the gradient. The sign of the input decides, not"
         " that of the gradient",
         "负的梯度被置为 0，好像 ReLU 作用在梯度上。应由输入的符号决定，而不是梯度的符号",
-        lambda s: s.where(s.above(s.g), s.g),
     ),
-    mistake("negative-gradients-zeroed-too: dx", RELU_RIGHT)(
+    mistake("negative-gradients-zeroed-too: dx", lambda s: s.again(g=s.where(s.above(s.g), s.g)), right=RELU_RIGHT)(
         "Besides the cells with x ≤ 0, negative gradients were made 0 as well (as in guided backpropagation). Only"
         " the input decides",
         "除了 x ≤ 0 的位置，负的梯度也被置为 0（如 guided backpropagation）。只应由输入决定",
-        lambda s: s.again(g=s.where(s.above(s.g), s.g)),
     ),
-    mistake("upstream-forgotten: dx", RELU_RIGHT)(
+    mistake("upstream-forgotten: dx", lambda s: s.again(g=s.ones(s.g)), right=RELU_RIGHT)(
         "This is only the mask 1[x > 0]; it must be multiplied by the upstream gradient g",
         "这里只写了掩码 1[x > 0]，还应乘以上游梯度 g",
-        lambda s: s.again(g=s.ones(s.g)),
     ),
-    mistake("relu-mask-inverted: dx", RELU_RIGHT)(
+    mistake("relu-mask-inverted: dx", lambda s: s.g - s.again(), right=RELU_RIGHT)(
         "The mask is inverted: the gradient passes where the input is above 0, and becomes 0 elsewhere",
         "掩码用反了：输入大于 0 的位置梯度通过，其余位置为 0",
-        lambda s: s.g - s.again(),
     ),
     LAYER_SKIPPED.of("dx"),
     OUTPUT_FOR_DERIVATIVE,
-    mistake("relu-as-absolute-value: dx", RELU_RIGHT)(
+    mistake("relu-as-absolute-value: dx", lambda s: 2 * s.again() - s.g, right=RELU_RIGHT)(
         "Where the input is not above 0, the gradient changed its sign, as that of |x| does; a ReLU makes it 0 there",
         "输入不大于 0 的位置，梯度变了号，这是 |x| 的梯度；ReLU 在这些位置的梯度为 0",
-        lambda s: 2 * s.again() - s.g,
     ),
-    mistake("relu-as-leaky: y dx")(
+    mistake("relu-as-leaky: y dx", lambda s: [s.again(LeakyRelu()), s.again(LeakyRelu(slope=Decimal("0.1")))])(
         "This is a leaky ReLU; a plain ReLU, and its gradient, is 0 wherever x is not above 0.",
         "这是 Leaky ReLU；而普通 ReLU 在 x 不大于 0 的位置，输出和梯度都为 0。",
-        lambda s: [s.again(LeakyRelu()), s.again(LeakyRelu(slope=Decimal("0.1")))],
     ),
-    mistake("relu-mask-from-wrong-tensor: dx", RELU_RIGHT)(
+    mistake("relu-mask-from-wrong-tensor: dx", other_masks, right=RELU_RIGHT)(
         "The mask was taken from another tensor; it belongs to the input of this ReLU",
         "掩码取自另一个张量；应由这个 ReLU 自己的输入决定",
-        other_masks,
     ),
-    mistake("~derivative-at-zero: dx", RELU_RIGHT)(
+    mistake("~derivative-at-zero: dx", right=RELU_RIGHT)(
         "the derivative of ReLU at exactly 0 was taken as 1 (or 1/2). This problem takes 0",
         "把 ReLU 在 0 处的导数取为 1（或 1/2）。本题取 0",
         lambda s: [s.where(at, g, s.again()) for g in (s.g, s.g / 2) for at in zeros(s)],
@@ -219,15 +200,13 @@ PRELU = (
     UPSTREAM_FORGOTTEN,
     LAYER_SKIPPED.of("dx"),
     OUTPUT_FOR_DERIVATIVE,
-    mistake("slope-from-both-sides: dweight", PRELU_RIGHT)(
+    mistake("slope-from-both-sides: dweight", lambda s: s.again(x=-s.x) * -1 + s.again(), right=PRELU_RIGHT)(
         "Elements above 0 were counted as well, though the slope does nothing there",
         "把大于 0 的元素也算进去了，而斜率在那里不起作用",
-        lambda s: s.again(x=-s.x) * -1 + s.again(),
     ),
-    mistake("upstream-forgotten: dweight", PRELU_RIGHT)(
+    mistake("upstream-forgotten: dweight", lambda s: s.again(g=s.ones(s.g)), right=PRELU_RIGHT)(
         "The upstream gradient was left out: this is the sum of the inputs that are not above 0",
         "漏乘了上游梯度：这只是不大于 0 的输入之和",
-        lambda s: s.again(g=s.ones(s.g)),
     ),
 )
 """The most specific first."""

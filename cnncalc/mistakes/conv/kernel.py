@@ -88,22 +88,20 @@ KERNEL_FORWARD = (
         lambda s: s.again(s.laid(), weight=s.weight.swapaxes(2, 3)),
         tensors="y",
     ),
-    conv("kernel-mirrored: y")(
+    conv("kernel-mirrored: y", mirrored)(
         "The kernel was flipped along one axis only, left to right or top to bottom. Cross-correlation leaves it as it"
         " is; true convolution rotates it by 180° (both axes).",
         "卷积核只在一个方向上翻转了（左右或上下）。互相关不翻转卷积核；真正的卷积旋转 180°（两个方向都翻转）。",
-        mirrored,
     ),
     conv("kernel-rotated-90: y")(
         "The kernel was rotated by 90°. Cross-correlation does not rotate it; true convolution rotates it by 180°.",
         "卷积核被旋转了 90°。互相关不旋转卷积核；真正的卷积旋转 180°。",
         *(lambda s, k=k: s.again(weight=np.rot90(s.weight, k, axes=(2, 3))) for k in (1, 3)),
     ),
-    conv("matrix-product: y")(
+    conv("matrix-product: y", matrix_products)(
         "A matrix product was taken. A convolution multiplies window and kernel cell by cell and adds up all products:"
         " Σ w[p,q] · x[i+p, j+q].",
         "用了矩阵乘法。卷积是窗口与卷积核逐元素相乘再求和：Σ w[p,q] · x[i+p, j+q]。",
-        matrix_products,
     ),
     conv("products-averaged: y")(
         "The sum over the window was divided by the number of its cells; a convolution only adds up.",
@@ -114,12 +112,11 @@ KERNEL_FORWARD = (
 """Those that show in y."""
 
 KERNEL_GRADIENT = (
-    conv("kernel-not-rotated: dx")(
+    conv("kernel-not-rotated: dx", lambda s: not s.layer.flip and s.again(weight=turned(s.weight)))(
         "The kernel was not rotated. For cross-correlation, dx is the full correlation of the upstream gradient g (with"
         " zeros between its cells where the stride is not 1) with the kernel rotated by 180°.",
         "卷积核没有旋转。对互相关而言，dx 是上游梯度 g（步长不为 1 时先在元素间补零）与旋转 180° 的卷积核的 full 互相"
         "关。",
-        lambda s: not s.layer.flip and s.again(weight=turned(s.weight)),
     ),
     conv("~kernel-flipped: dx")(
         "this is the gradient of true convolution (kernel rotated by 180° in the forward pass). This problem means"
@@ -127,23 +124,20 @@ KERNEL_GRADIENT = (
         "这是真正的卷积（前向时卷积核旋转 180°）的梯度。本题指互相关。",
         lambda s: not s.layer.flip and [s.again(weight=turned(s.weight)), s.again(s.options(flip=True))],
     ),
-    conv("~kernel-flipped: dx")(
+    conv("~kernel-flipped: dx", lambda s: s.layer.flip and s.again(weight=turned(s.weight)))(
         "this is the gradient of cross-correlation. This problem says `flip: true`, and there dx is the full"
         " correlation of g with the kernel as it stands.",
         "这是互相关的梯度。本题为 `flip: true`，此时 dx 是 g 与未旋转的卷积核的 full 互相关。",
-        lambda s: s.layer.flip and s.again(weight=turned(s.weight)),
     ),
-    conv("~kernel-flipped: dweight")(
+    conv("~kernel-flipped: dweight", lambda s: not s.layer.flip and [turned(s.again()), s.again(s.options(flip=True))])(
         "the gradient is rotated by 180°, which is right for true convolution. This problem means cross-correlation:"
         " dw[p,q] = Σ g[i,j] · x[i+p, j+q] (stride 1), not rotated.",
         "梯度旋转了 180°，这适用于真正的卷积。本题指互相关：dw[p,q] = Σ g[i,j] · x[i+p, j+q]（步长为 1 时），不旋转。",
-        lambda s: not s.layer.flip and [turned(s.again()), s.again(s.options(flip=True))],
     ),
-    conv("~kernel-flipped: dweight")(
+    conv("~kernel-flipped: dweight", lambda s: s.layer.flip and [turned(s.again()), s.again(s.options(flip=False))])(
         "this is the gradient of cross-correlation. This problem says `flip: true` (true convolution): rotate it by"
         " 180°.",
         "这是互相关的梯度。本题为 `flip: true`（真正的卷积），须旋转 180°。",
-        lambda s: s.layer.flip and [turned(s.again()), s.again(s.options(flip=False))],
     ),
     conv("kernel-transposed: dx")(
         "The kernel was transposed (rows and columns swapped); it must be rotated by 180°: w[p,q] → w[kH−1−p, kW−1−q]"
@@ -152,15 +146,13 @@ KERNEL_GRADIENT = (
         # What is laid on g is the kernel transposed instead of turned, or transposed and turned.
         lambda s: [s.again(weight=w) for w in (turned(square(s).swapaxes(2, 3)), s.weight.swapaxes(2, 3))],
     ),
-    conv("kernel-mirrored: dx")(
+    conv("kernel-mirrored: dx", mirrored)(
         "The kernel was flipped along one axis only; it must be rotated by 180° (both axes reversed).",
         "卷积核只在一个方向上翻转了；应旋转 180°（两个方向都翻转）。",
-        mirrored,
     ),
-    conv("kernel-rotated-90: dx")(
+    conv("kernel-rotated-90: dx", quarter_turned)(
         "The kernel was rotated by 90°; it must be rotated by 180° (both axes reversed).",
         "卷积核旋转了 90°；应旋转 180°（两个方向都翻转）。",
-        quarter_turned,
     ),
 )
 """Those that show in the gradients alone."""
@@ -191,67 +183,57 @@ def with_bias(s: Laid, bias: Any) -> Any:
 
 
 SUMS_FORWARD = (
-    conv("bias-forgotten: y")(
+    conv("bias-forgotten: y", lambda s: with_bias(s, lambda b: b * 0))(
         "The bias was forgotten: bias[f] is added to every cell of feature map f.",
         "忘了加偏置：特征图 f 的每个位置都要加上 bias[f]。",
-        lambda s: with_bias(s, lambda b: b * 0),
     ),
-    conv("bias-added-repeatedly: y")(
+    conv("bias-added-repeatedly: y", lambda s: with_bias(s, lambda b: b * s.inputs))(
         "The bias was added once for each input channel; it is added once for each cell of the output.",
         "每个输入通道都加了一次偏置；输出的每个位置只加一次偏置。",
-        lambda s: with_bias(s, lambda b: b * s.inputs),
     ),
-    conv("bias-subtracted: y")(
+    conv("bias-subtracted: y", lambda s: with_bias(s, lambda b: -b))(
         "The bias was subtracted; it is added: y[f] = … + bias[f].",
         "偏置被减去了；应当加上：y[f] = … + bias[f]。",
-        lambda s: with_bias(s, lambda b: -b),
     ),
-    conv("bias-of-first-filter: y")(
+    conv("bias-of-first-filter: y", lambda s: with_bias(s, lambda b: np.broadcast_to(b[:1], b.shape)))(
         "The first bias was added to every feature map; feature map f has its own, bias[f].",
         "所有特征图都加了第一个偏置；特征图 f 应加它自己的 bias[f]。",
-        lambda s: with_bias(s, lambda b: np.broadcast_to(b[:1], b.shape)),
     ),
-    conv("activation-skipped: y")(
+    conv("activation-skipped: y", lambda s: s.before.x.shape == s.x.shape and s.again(x=s.before.x))(
         "The input of the layer before was used, not its output (for an activation: the values before it was applied).",
         "用了前一层的输入，而不是它的输出（例如用了激活函数作用之前的值）。",
-        lambda s: s.before.x.shape == s.x.shape and s.again(x=s.before.x),
     ),
 )
 """Those that show in y."""
 
 SUMS_GRADIENT = (
-    conv("overwritten: dx")(
+    conv("overwritten: dx", overwritten)(
         "Where windows overlap, the later one replaced the earlier one. Their shares are added: dx[window] +="
         " g[f,i,j] · w[f].",
         "窗口重叠处，后面的窗口覆盖了前面的结果。各窗口的贡献要累加：dx[窗口] += g[f,i,j] · w[f]。",
-        overwritten,
     ),
-    conv("positions-not-summed: dweight")(
+    conv("positions-not-summed: dweight", lambda s: one_position(s, 0))(
         "Only the first window was used. A weight takes part in every output: dw[p,q] = Σ_i,j g[i,j] · x[i·s+p,"
         " j·s+q].",
         "只用了第一个窗口。每个权重都参与所有输出：dw[p,q] = Σ_i,j g[i,j] · x[i·s+p, j·s+q]。",
-        lambda s: one_position(s, 0),
     ),
-    conv("positions-not-summed: dbias")(
+    conv("positions-not-summed: dbias", lambda s: [s.g, s.sum(s.g, 0), *one_position(s, 0)])(
         "The upstream gradient g was not added up over the positions. The bias is in every cell of its feature map:"
         " dbias[f] = Σ_i,j g[f,i,j].",
         "没有对所有位置的上游梯度 g 求和。偏置作用于特征图的每个位置：dbias[f] = Σ_i,j g[f,i,j]。",
-        lambda s: [s.g, s.sum(s.g, 0), *one_position(s, 0)],
     ),
-    conv("one-axis-summed: dbias")(
+    conv("one-axis-summed: dbias", lambda s: [s.sum(s.g, 0, 2), s.sum(s.g, 0, 3)])(
         "The upstream gradient g was added up along one axis only; the sum goes over rows and columns: dbias[f] = Σ_i,j"
         " g[f,i,j].",
         "只沿一个方向求了和；应对行和列都求和：dbias[f] = Σ_i,j g[f,i,j]。",
-        lambda s: [s.sum(s.g, 0, 2), s.sum(s.g, 0, 3)],
     ),
-    conv("overwritten: dweight dbias")(
+    conv("overwritten: dweight dbias", lambda s: one_position(s, -1))(
         "Only the last position was kept: each one replaced the one before. Their shares are added up (+=) over all"
         " positions, and over all samples of the mini-batch.",
         "只保留了最后一个位置的结果：后面的覆盖了前面的。所有位置（以及小批量中所有样本）的贡献要累加（+=）。",
-        lambda s: one_position(s, -1),
     ),
-    conv("not-summed-over-batch: dweight dbias")(*NOT_SUMMED, lambda s: np.stack(samples(s))),
-    conv("one-sample-only: dweight dbias")(*ONE_SAMPLE_ONLY, samples),
+    conv("not-summed-over-batch: dweight dbias", lambda s: np.stack(samples(s)))(*NOT_SUMMED),
+    conv("one-sample-only: dweight dbias", samples)(*ONE_SAMPLE_ONLY),
     conv.like(
         GRADIENT_AVERAGED,
         lambda s: [s.again() / (s.g[0, 0].size * by) for by in (1, len(s.g))],
@@ -259,25 +241,21 @@ SUMS_GRADIENT = (
     ),
     UPDATED_WEIGHT,
     *NEXT,
-    conv("activation-skipped: dweight")(
+    conv("activation-skipped: dweight", lambda s: s.before.x.shape == s.x.shape and s.again(x=s.before.x))(
         "The input of the layer before was used, not its output: dw = Σ g · x, where x is what the kernel lies on.",
         "用了前一层的输入，而不是它的输出：dw = Σ g · x，其中 x 是卷积核作用的输入。",
-        lambda s: s.before.x.shape == s.x.shape and s.again(x=s.before.x),
     ),
-    conv("upstream-forgotten: dx")(
+    conv("upstream-forgotten: dx", lambda s: s.again(g=s.ones(s.g)))(
         "The upstream gradient g was left out (1 was used for every cell): dx = Σ g · w.",
         "漏乘了上游梯度 g（每个位置都当作 1）：dx = Σ g · w。",
-        lambda s: s.again(g=s.ones(s.g)),
     ),
-    conv("upstream-forgotten: dweight")(
+    conv("upstream-forgotten: dweight", lambda s: s.again(g=s.ones(s.g)))(
         "The upstream gradient g was left out (1 was used for every cell): dw = Σ g · x.",
         "漏乘了上游梯度 g（每个位置都当作 1）：dw = Σ g · x。",
-        lambda s: s.again(g=s.ones(s.g)),
     ),
-    conv("upstream-forgotten: dbias")(
+    conv("upstream-forgotten: dbias", lambda s: [s.again(g=s.ones(s.g)), s.ones(s.bias)])(
         "The upstream gradient g was left out: dbias[f] = Σ_i,j g[f,i,j], not the number of cells.",
         "漏了上游梯度 g：dbias[f] = Σ_i,j g[f,i,j]，而不是位置的个数。",
-        lambda s: [s.again(g=s.ones(s.g)), s.ones(s.bias)],
     ),
 )
 """Those that show in the gradients alone."""

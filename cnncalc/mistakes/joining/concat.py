@@ -75,41 +75,36 @@ def added(s: Inputs) -> Any:
 
 
 MISTAKES = (
-    several("inputs-in-another-order: y dx")(
+    several("inputs-in-another-order: y dx", in_other_orders)(
         "The inputs lie in another order; they lie one behind the other in the order in which they are named, and each"
         " gets back the part of the gradient that lies where it does.",
         "输入的次序不对；应按书写次序依次拼接，反向时每个输入取回与自己位置对应的那部分梯度。",
-        in_other_orders,
     ),
-    several("channels-interleaved: y dx")(
+    several("channels-interleaved: y dx", interleaved)(
         "The inputs were taken in turns, one from each; first comes the whole of the first input, then the whole of the"
         " next.",
         "各输入被交错排列了；应先放完第一个输入的全部，再放下一个输入的全部。",
-        interleaved,
     ),
-    several("added-instead-of-concatenated: y dx")(
+    several("added-instead-of-concatenated: y dx", added)(
         "Numbers of different inputs were added up; this layer puts the inputs one behind the other and computes"
         " nothing.",
         "把不同输入的数相加了；本层只是拼接，不做任何计算。",
-        added,
     ),
-    several("concatenated-along-another-axis: y")(
-        "The inputs were put together along another axis.", "沿错误的轴做了拼接。", along_another_axis
+    several("concatenated-along-another-axis: y", along_another_axis)(
+        "The inputs were put together along another axis.",
+        "沿错误的轴做了拼接。",
     ),
-    several("input-left-out: y")(
+    several("input-left-out: y", left_out)(
         "An input was left out; all of them lie one behind the other.",
         "漏掉了一个输入；所有输入都要拼接进来。",
-        left_out,
     ),
-    several("whole-gradient-passed: dx")(
+    several("whole-gradient-passed: dx", lambda s: s.g)(
         "This is the whole upstream gradient; an input gets only the part of it that lies where the input does.",
         "这是整个上游梯度；每个输入只取与自己位置对应的那一部分。",
-        lambda s: s.g,
     ),
-    several("upstream-forgotten: dx")(
+    several("upstream-forgotten: dx", lambda s: s.again(g=s.ones(s.g)))(
         "This is only the derivative, 1; it must be multiplied by the upstream gradient.",
         "这里只写了导数 1，还应乘以上游梯度。",
-        lambda s: s.again(g=s.ones(s.g)),
     ),
     *BEHIND,
 )

@@ -88,21 +88,18 @@ def along_columns(s: Inputs) -> Any:
     return s.of([turned.get(local, array) for local, array in full.items()])
 
 
-INPUT_LEFT_OUT = several("input-left-out: y")(
+INPUT_LEFT_OUT = several("input-left-out: y", one_left_out)(
     "An input was left out; the layer takes all of its inputs.",
     "漏掉了一个输入；本层要用到它的所有输入。",
-    one_left_out,
 )
-ACTIVATION_TOO_EARLY = several("activation-too-early: y")(
+ACTIVATION_TOO_EARLY = several("activation-too-early: y", lambda s: activated_before(s, s.after.layer))(
     "The activation function was applied to an input already; it comes after this layer, on what this layer gives.",
     "激活函数过早地作用在了输入上；它位于本层之后，应作用于本层的输出。",
-    lambda s: activated_before(s, s.after.layer),
 )
-ALONG_COLUMNS = several("spread-along-columns: y")(
+ALONG_COLUMNS = several("spread-along-columns: y", along_columns)(
     "The numbers were spread along the columns, as NumPy spreads an array of one axis; each belongs to one channel, to"
     " all of its rows and columns.",
     "这些数沿列方向扩展了（NumPy 对一维数组的广播方式）；每个数对应一个通道，应扩展到该通道的所有行和列。",
-    along_columns,
 )
 NOT_GATHERED = several("spread-gradient-not-summed: dx")(
     "This has a gradient for each element that the number was spread to; it is one number, so they are added up.",
@@ -128,47 +125,41 @@ def differences(s: Inputs) -> Iterator[Any]:
 
 
 ADD = (
-    several("skip-connection-left-out: y")(
+    several("skip-connection-left-out: y", one_left_out)(
         "An input was left out (the skip connection, say); all inputs are added up, element by element.",
         "漏加了一个输入（例如跳跃连接）；应把所有输入逐元素相加。",
-        one_left_out,
     ),
     ACTIVATION_TOO_EARLY,
-    several("multiplied-instead-of-added: y dx")(
+    several("multiplied-instead-of-added: y dx", lambda s: s.again(Multiply()))(
         "The inputs were multiplied with each other; this layer adds them, so that each input gets the upstream"
         " gradient as it is.",
         "把各输入相乘了；本层做的是加法，每个输入的梯度就是上游梯度。",
-        lambda s: s.again(Multiply()),
     ),
-    several("subtracted-instead-of-added: y")(
-        "One input was subtracted from the other; this layer adds them.", "把输入相减了；本层做的是加法。", differences
+    several("subtracted-instead-of-added: y", differences)(
+        "One input was subtracted from the other; this layer adds them.",
+        "把输入相减了；本层做的是加法。",
     ),
-    several("averaged-instead-of-added: y")(
+    several("averaged-instead-of-added: y", lambda s: s.again() / len(s.inputs))(
         "The mean of the inputs was taken; they are added up and not divided.",
         "对各输入取了平均；应当相加，不再除以个数。",
-        lambda s: s.again() / len(s.inputs),
     ),
-    several("concatenated-instead-of-added: y")(
+    several("concatenated-instead-of-added: y", lambda s: s.are_equal and s.of(s.inputs.values(), Concat()))(
         "The inputs were put one behind the other; this layer adds them element by element, and the shape stays.",
         "把各输入拼接在了一起；本层逐元素相加，形状不变。",
-        lambda s: s.are_equal and s.of(s.inputs.values(), Concat()),
     ),
     ALONG_COLUMNS,
-    several("gradient-divided-among-inputs: dx", RIGHT)(
+    several("gradient-divided-among-inputs: dx", lambda s: s.again(g=s.g / len(s.inputs)), right=RIGHT)(
         "The gradient was divided among the inputs; a sum passes the whole of it on to each of them",
         "把梯度平分给了各输入；加法把上游梯度完整地传给每个输入",
-        lambda s: s.again(g=s.g / len(s.inputs)),
     ),
-    several("gradient-to-other-input-only: dx", RIGHT)(
+    several("gradient-to-other-input-only: dx", lambda s: s.again() * 0, right=RIGHT)(
         "This input got no gradient, as if all of it went to another one; a sum passes the whole of it on to each"
         " input",
         "这个输入没有得到梯度，好像梯度全部传给了其他输入；加法把上游梯度完整地传给每个输入",
-        lambda s: s.again() * 0,
     ),
-    several("upstream-forgotten: dx", RIGHT)(
+    several("upstream-forgotten: dx", lambda s: s.again(g=s.ones(s.g)), right=RIGHT)(
         "This is only the derivative of the sum, 1; it must be multiplied by the upstream gradient g",
         "这里只写了加法的导数 1，还应乘以上游梯度 g",
-        lambda s: s.again(g=s.ones(s.g)),
     ),
     *OF_SPREAD,
     *BEHIND,
@@ -185,21 +176,18 @@ def turned_round(s: Inputs) -> Any:
 
 
 SUBTRACT = (
-    several("subtraction-turned-round: y dx")(
+    several("subtraction-turned-round: y dx", turned_round)(
         "The other way round: all inputs are subtracted from the one that is named first, so that this gets g and each"
         " of the others −g.",
         "减法的次序反了：应按书写次序从第一个输入中减去其余输入；因此第一个输入的梯度为 g，其余为 −g。",
-        turned_round,
     ),
-    several("minus-forgotten: dx")(
+    several("minus-forgotten: dx", lambda s: s.own != "x" and 0 - s.again())(
         "The minus sign was forgotten: this input is subtracted, so its gradient is −g.",
         "漏了负号：这个输入是减数，其梯度为 −g。",
-        lambda s: s.own != "x" and 0 - s.again(),
     ),
-    several("added-instead-of-subtracted: y")(
+    several("added-instead-of-subtracted: y", lambda s: s.again(Add()))(
         "The inputs were added up; all after the first are subtracted.",
         "把各输入相加了；第一个之后的输入都应减去。",
-        lambda s: s.again(Add()),
     ),
     INPUT_LEFT_OUT,
     ACTIVATION_TOO_EARLY,
@@ -238,39 +226,33 @@ def matrix_product(s: Inputs) -> Any:
 
 
 MULTIPLY = (
-    several("added-instead-of-multiplied: y")(
+    several("added-instead-of-multiplied: y", lambda s: s.again(Add()))(
         "The inputs were added up; this layer multiplies them, element by element.",
         "把各输入相加了；本层逐元素相乘。",
-        lambda s: s.again(Add()),
     ),
-    several("matrix-product: y")(
+    several("matrix-product: y", matrix_product)(
         "This is the product of matrices (of vectors: the scalar product); this layer multiplies element by element.",
         "这是矩阵乘法（向量则为点积）的结果；本层是逐元素相乘。",
-        matrix_product,
     ),
     INPUT_LEFT_OUT,
     ACTIVATION_TOO_EARLY,
     ALONG_COLUMNS,
-    several("other-factor-forgotten: dx")(
+    several("other-factor-forgotten: dx", others_forgotten)(
         "The upstream gradient was passed on without the other factor, as by a sum; a product passes on g times all"
         " other inputs.",
         "上游梯度没有乘以另一个因子，这是加法的传法；乘法传给每个输入的是 g 乘以其余各输入。",
-        others_forgotten,
     ),
-    several("own-factor-instead: dx")(
+    several("own-factor-instead: dx", lambda s: instead_of_others(s, s.full[s.own]))(
         "The upstream gradient was multiplied by the input itself; it is multiplied by the other inputs.",
         "上游梯度乘的是该输入自身；应乘以其余各输入。",
-        lambda s: instead_of_others(s, s.full[s.own]),
     ),
-    several("output-instead-of-derivative: dx")(
+    several("output-instead-of-derivative: dx", lambda s: instead_of_others(s, s.y))(
         "The upstream gradient was multiplied by the whole product; it is multiplied by the other inputs alone.",
         "上游梯度乘的是整个乘积 y；应只乘以其余各输入。",
-        lambda s: instead_of_others(s, s.y),
     ),
-    several("upstream-forgotten: dx")(
+    several("upstream-forgotten: dx", lambda s: s.again(g=s.ones(s.g)))(
         "This is only the product of the other inputs; it must be multiplied by the upstream gradient g.",
         "这里只写了其余各输入之积，还应乘以上游梯度 g。",
-        lambda s: s.again(g=s.ones(s.g)),
     ),
     *OF_SPREAD,
     *BEHIND,
@@ -278,10 +260,9 @@ MULTIPLY = (
 """The most specific first."""
 
 IDENTITY = (
-    mistake("upstream-forgotten: dx", "dx = g")(
+    mistake("upstream-forgotten: dx", lambda s: s.again(g=s.ones(s.g)), right="dx = g")(
         "This is only the derivative, 1; it must be multiplied by the upstream gradient g",
         "这里只写了导数 1，还应乘以上游梯度 g",
-        lambda s: s.again(g=s.ones(s.g)),
     ),
     *BEHIND,
 )

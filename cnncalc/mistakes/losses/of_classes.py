@@ -23,37 +23,33 @@ def softmax_twice(s: OfLoss) -> Any:
     return s.again(x=again) if s.tensor == "y" else s.divided(again - s.target)
 
 
-WRONG_CLASS = loss("wrong-class: y dx")(
+WRONG_CLASS = loss("wrong-class: y dx", lambda s: s.at(*other_classes(s.target)))(
     "Another class than the target's was taken for the right one; maybe classes were counted from 0 instead of 1, or"
     " the other way round.",
     "把别的类当成了正确类；可能是类别编号从 0 还是从 1 开始弄错了。",
-    lambda s: s.at(*other_classes(s.target)),
 )
-SOFTMAX_TWICE = loss("softmax-twice: y dx")(
+SOFTMAX_TWICE = loss("softmax-twice: y dx", softmax_twice)(
     "The softmax was applied twice: this loss takes the probabilities p as they are and applies no softmax of its own.",
     "softmax 做了两次：本题的损失直接用概率 p，自身不再做 softmax。",
-    softmax_twice,
 )
-LOGARITHM_BASE = loss("logarithm-base: y dx")(
+LOGARITHM_BASE = loss("logarithm-base: y dx", lambda s: s.in_bases())(
     "The logarithm to base 2 or 10 was taken; cross-entropy here takes the natural logarithm, ln.",
     "用了以 2 或 10 为底的对数；本题的交叉熵用自然对数 ln。",
-    lambda s: s.in_bases(),
 )
 LOGARITHM_FORGOTTEN = loss("logarithm-forgotten: y dx")(
     f"The logarithm is missing: {CROSS_ENTROPY_RIGHT}, and its derivative is −t_k / p_k.",
     f"漏了对数：{CROSS_ENTROPY_RIGHT}，其导数为 −t_k / p_k。",
     lambda s: 0 - (s.total(s.target * s.x) if s.tensor == "y" else s.divided(s.target)),
 )
-CROSS_ENTROPY_MEAN_OVER_CLASSES = loss("mean-over-classes: y dx", CROSS_ENTROPY_RIGHT)(
+CROSS_ENTROPY_MEAN_OVER_CLASSES = loss("mean-over-classes: y dx", right=CROSS_ENTROPY_RIGHT)(
     "The mean over the classes was taken; cross-entropy is their sum",
     "对类别取了平均；交叉熵对类别求和",
     lambda s: s.again() / s.x.shape[1],
 )
-BINARY = loss("binary-cross-entropy: y dx")(
+BINARY = loss("binary-cross-entropy: y dx", binary)(
     "This is the binary cross-entropy, which also contains (1 − t_k) · log(1 − p_k) for every class; after a softmax it"
     f" is {CROSS_ENTROPY_RIGHT}.",
     f"这是二元交叉熵，对每个类还多了 (1 − t_k) · log(1 − p_k) 项；softmax 之后应为 {CROSS_ENTROPY_RIGHT}。",
-    binary,
 )
 CONSTANT = loss("~constant-in-logarithm: y dx")(
     "a small constant was added to the probabilities, log(p + 1e-7) or the like, as programs do to avoid log 0. This"
@@ -65,10 +61,9 @@ CONSTANT = loss("~constant-in-logarithm: y dx")(
 CROSS_ENTROPY = (
     WRONG_CLASS.of("y"),
     SOFTMAX_TWICE.of("y"),
-    loss("logarithm-of-logit: y", CROSS_ENTROPY_RIGHT)(
+    loss("logarithm-of-logit: y", lambda s: s.again(x=s.from_layer(Softmax).x), right=CROSS_ENTROPY_RIGHT)(
         "The logarithm was taken of the logit; it is taken of the probability that softmax gives",
         "对 logit 取了对数；应对 softmax 得到的概率取对数",
-        lambda s: s.again(x=s.from_layer(Softmax).x),
     ),
     loss("exponentials-forgotten: y")(
         "The logits were divided by their sum; the probabilities are p_k = exp(z_k) / Σ_j exp(z_j).",
@@ -77,46 +72,39 @@ CROSS_ENTROPY = (
     ),
     LOGARITHM_BASE.of("y"),
     LOGARITHM_FORGOTTEN.of("y"),
-    loss("target-forgotten: y", CROSS_ENTROPY_RIGHT)(
+    loss("target-forgotten: y", lambda s: 0 - s.total(s.numbers.log(s.x)), right=CROSS_ENTROPY_RIGHT)(
         "Every class was counted; the target t leaves only the right class",
         "把所有类都算进去了；目标 t 只保留正确类",
-        lambda s: 0 - s.total(s.numbers.log(s.x)),
     ),
     CROSS_ENTROPY_MEAN_OVER_CLASSES.of("y"),
     BINARY.of("y"),
-    loss("target-and-probabilities-swapped: y", CROSS_ENTROPY_RIGHT)(
+    loss("target-and-probabilities-swapped: y", lambda s: s.again(x=s.target, target=s.x), right=CROSS_ENTROPY_RIGHT)(
         "Target and probabilities were swapped; the logarithm is taken of p",
         "目标与概率的位置互换了；应对 p 取对数",
-        lambda s: s.again(x=s.target, target=s.x),
     ),
-    loss("entropy-of-probabilities: y", CROSS_ENTROPY_RIGHT)(
+    loss("entropy-of-probabilities: y", lambda s: s.at(s.x, s.x * s.target), right=CROSS_ENTROPY_RIGHT)(
         "This is the entropy of the probabilities, −Σ_k p_k · log(p_k), or a term of it; in cross-entropy the target"
         " t is the weight",
         "这是概率自身的熵 −Σ_k p_k · log(p_k)（或其中一项）；交叉熵以目标 t 为权重",
-        lambda s: s.at(s.x, s.x * s.target),
     ),
-    loss("divergence-for-cross-entropy: y")(
+    loss("divergence-for-cross-entropy: y", lambda s: s.again() - s.again(x=s.target))(
         "This is the Kullback-Leibler divergence, Σ_k t_k · log(t_k / p_k); cross-entropy is −Σ_k t_k · log(p_k), from"
         " which the entropy of the target is not subtracted.",
         "这是 KL 散度 Σ_k t_k · log(t_k / p_k)；交叉熵为 −Σ_k t_k · log(p_k)，不减去目标的熵。",
-        lambda s: s.again() - s.again(x=s.target),
     ),
-    loss("squared-error-for-cross-entropy: y")(
+    loss("squared-error-for-cross-entropy: y", lambda s: s.squared(1, 2, s.x.shape[1]))(
         "This is a squared error, Σ_k (p_k − t_k)² or a fraction of it; cross-entropy is −Σ_k t_k · log(p_k).",
         "这是平方误差 Σ_k (p_k − t_k)²（或其若干分之一）；交叉熵为 −Σ_k t_k · log(p_k)。",
-        lambda s: s.squared(1, 2, s.x.shape[1]),
     ),
     CONSTANT.of("y"),
-    loss("gradient-at-logits: dx")(
+    loss("gradient-at-logits: dx", lambda s: s.from_layer(Softmax) and s.divided(s.error))(
         "This is p − t, the gradient at the logits, before the softmax; at the probabilities it is −t_k / p_k.",
         "p − t 是对 logits（softmax 之前）的梯度；对概率的梯度是 −t_k / p_k。",
-        lambda s: s.from_layer(Softmax) and s.divided(s.error),
     ),
     WRONG_CLASS.of("dx"),
-    loss("target-forgotten: dx")(
+    loss("target-forgotten: dx", lambda s: s.again(target=s.ones(s.x)))(
         "Every class was given a gradient; the target t leaves only that of the right class: dL/dp_k = −t_k / p_k.",
         "每个类都写了梯度；目标 t 只保留正确类的梯度：dL/dp_k = −t_k / p_k。",
-        lambda s: s.again(target=s.ones(s.x)),
     ),
     LOGARITHM_FORGOTTEN.of("dx"),
     loss("logarithm-not-differentiated: dx")(
@@ -138,58 +126,49 @@ TWICE = (
     f"The logarithm was taken once more; nll takes log-probabilities as given: {NLL_RIGHT}, dL/dx_k = −t_k.",
     f"又取了一次对数；nll 直接使用 log 概率：{NLL_RIGHT}，dL/dx_k = −t_k。",
 )
-TARGET_FORGOTTEN = loss("target-forgotten: y dx")(
+TARGET_FORGOTTEN = loss("target-forgotten: y dx", lambda s: s.again(target=s.ones(s.x)))(
     f"Every class was counted; the target t leaves only the right class: {NLL_RIGHT}, dL/dx_k = −t_k.",
     f"把所有类都算进去了；目标 t 只保留正确类：{NLL_RIGHT}，dL/dx_k = −t_k。",
-    lambda s: s.again(target=s.ones(s.x)),
 )
-NLL_MEAN_OVER_CLASSES = loss("mean-over-classes: y dx", NLL_RIGHT)(
+NLL_MEAN_OVER_CLASSES = loss("mean-over-classes: y dx", lambda s: s.again() / s.x.shape[1], right=NLL_RIGHT)(
     "The mean over the classes was taken; nll is their sum",
     "对类别取了平均；nll 对类别求和",
-    lambda s: s.again() / s.x.shape[1],
 )
 
 NLL = (
     WRONG_CLASS.of("y"),
-    loss("logarithm-forgotten: y", NLL_RIGHT)(
+    loss("logarithm-forgotten: y", lambda s: s.again(x=s.numbers.exp(s.x)), right=NLL_RIGHT)(
         "Probabilities were used; nll takes their logarithms, the log-probabilities x",
         "用了概率；nll 使用概率的对数，即 log 概率 x",
-        lambda s: s.again(x=s.numbers.exp(s.x)),
     ),
-    loss("logarithm-twice: y")(*TWICE, lambda s: [again := s.again(x=s.numbers.log(0 - s.x)), 0 - again]),
-    loss("softmax-twice: y")(
+    loss("logarithm-twice: y", lambda s: [again := s.again(x=s.numbers.log(0 - s.x)), 0 - again])(*TWICE),
+    loss("softmax-twice: y", lambda s: s.again(x=s.from_layer(LogSoftmax).again(x=s.numbers.exp(s.x))))(
         "The log-softmax was applied to probabilities, as if there were two softmaxes; it is applied once, to the"
         " logits.",
         "对概率又做了一次 log-softmax，相当于做了两次 softmax；应只对 logits 做一次。",
-        lambda s: s.again(x=s.from_layer(LogSoftmax).again(x=s.numbers.exp(s.x))),
     ),
-    loss("activation-skipped: y", NLL_RIGHT)(
+    loss("activation-skipped: y", lambda s: s.again(x=s.from_layer(LogSoftmax).x), right=NLL_RIGHT)(
         "The logits were used as they are, before the log-softmax; nll takes the log-probabilities behind it",
         "直接用了 log-softmax 之前的 logits；nll 使用其后的 log 概率",
-        lambda s: s.again(x=s.from_layer(LogSoftmax).x),
     ),
-    loss("logarithm-base: y")(
+    loss("logarithm-base: y", lambda s: s.in_bases())(
         "The logarithm to base 2 or 10 was taken; the log-probabilities here are natural logarithms, ln.",
         "用了以 2 或 10 为底的对数；本题的 log 概率为自然对数 ln。",
-        lambda s: s.in_bases(),
     ),
     TARGET_FORGOTTEN.of("y"),
     NLL_MEAN_OVER_CLASSES.of("y"),
-    loss("gradient-at-logits: dx")(
+    loss("gradient-at-logits: dx", lambda s: s.from_layer(LogSoftmax) and s.divided(s.numbers.exp(s.x) - s.target))(
         "This is p − t, the gradient at the logits before the log-softmax; at its output it is −t_k.",
         "p − t 是对 logits（log-softmax 之前）的梯度；对 log 概率的梯度是 −t_k。",
-        lambda s: s.from_layer(LogSoftmax) and s.divided(s.numbers.exp(s.x) - s.target),
     ),
-    loss("gradient-at-probabilities: dx")(
+    loss("gradient-at-probabilities: dx", lambda s: s.again() / s.numbers.exp(s.x))(
         "This is −t_k / p_k, the gradient at the probabilities; at the log-probabilities it is −t_k.",
         "−t_k / p_k 是对概率的梯度；对 log 概率的梯度是 −t_k。",
-        lambda s: s.again() / s.numbers.exp(s.x),
     ),
-    loss("logarithm-twice: dx")(*TWICE, lambda s: not s.numbers.is_equal(s.x, 0).any() and s.again() / s.x),
-    loss("not-differentiated: dx")(
+    loss("logarithm-twice: dx", lambda s: not s.numbers.is_equal(s.x, 0).any() and s.again() / s.x)(*TWICE),
+    loss("not-differentiated: dx", lambda s: [s.divided(0 - target * s.x) for target in (s.target, s.ones(s.x))])(
         "The loss was not differentiated: this is −t_k · x_k or −x_k; the derivative with respect to x_k is −t_k.",
         "没有求导，仍是 −t_k · x_k 或 −x_k；对 x_k 的导数为 −t_k。",
-        lambda s: [s.divided(0 - target * s.x) for target in (s.target, s.ones(s.x))],
     ),
     WRONG_CLASS.of("dx"),
     TARGET_FORGOTTEN.of("dx"),
@@ -201,23 +180,22 @@ NLL = (
 KL_RIGHT = "L = Σ_k t_k · log(t_k / p_k)"
 
 KL = (
-    loss("cross-entropy-for-divergence: y", KL_RIGHT)(
+    loss("cross-entropy-for-divergence: y", right=KL_RIGHT)(
         "This is the cross-entropy, from which the entropy of the target must be subtracted",
         "这是交叉熵；KL 散度还要减去目标分布的熵",
         lambda s: s.again(CrossEntropy(reduction=s.layer.reduction)),
     ),
-    loss("target-and-probabilities-swapped: y", KL_RIGHT)(
+    loss("target-and-probabilities-swapped: y", lambda s: s.again(x=s.target, target=s.x), right=KL_RIGHT)(
         "Target and probabilities were swapped: the divergence is not symmetric",
         "目标与概率的位置互换了：KL 散度不对称",
-        lambda s: s.again(x=s.target, target=s.x),
     ),
-    loss("sign: y", KL_RIGHT)(
-        "The sign is wrong: a divergence is never negative", "符号错了：KL 散度不会为负", lambda s: 0 - s.again()
+    loss("sign: y", lambda s: 0 - s.again(), right=KL_RIGHT)(
+        "The sign is wrong: a divergence is never negative",
+        "符号错了：KL 散度不会为负",
     ),
-    loss("gradient-at-logits: dx")(
+    loss("gradient-at-logits: dx", lambda s: s.from_layer(Softmax) and s.divided(s.error))(
         "This is p − t, the gradient at the logits, before the softmax; at the probabilities it is −t_k / p_k.",
         "p − t 是对 logits（softmax 之前）的梯度；对概率的梯度是 −t_k / p_k。",
-        lambda s: s.from_layer(Softmax) and s.divided(s.error),
     ),
     LOGARITHM_BASE.of("y"),
     *OVER_BATCH,
@@ -227,23 +205,23 @@ KL = (
 MULTICLASS_HINGE_RIGHT = "L = Σ max(0, margin + x_k − x_y), k ≠ y"
 
 MULTICLASS_HINGE = (
-    loss("right-class-counted: y", MULTICLASS_HINGE_RIGHT)(
+    loss("right-class-counted: y", right=MULTICLASS_HINGE_RIGHT)(
         "The right class was counted as well, which adds the margin once for each sample",
         "把正确类别也算进去了，每个样本多加了一个间隔",
         lambda s: s.again() + s.total(s.target * s.number(s.layer.margin)) / s.classes,
     ),
-    loss("margin-forgotten: y", MULTICLASS_HINGE_RIGHT)(
-        "The margin was forgotten", "漏了间隔", lambda s: s.again(s.options(margin=0))
+    loss("margin-forgotten: y", lambda s: s.again(s.options(margin=0)), right=MULTICLASS_HINGE_RIGHT)(
+        "The margin was forgotten",
+        "漏了间隔",
     ),
     loss("~divided-by-classes: y dx")(
         "the sum over the classes was divided by their number, or not. This problem says which by `over_classes`.",
         "对类别求和后又除以了类别数（或相反）。本题由 `over_classes` 规定。",
         lambda s: s.again(s.options(over_classes="mean" if s.layer.over_classes == "sum" else "sum")),
     ),
-    loss("right-class-without-gradient: dx")(
+    loss("right-class-without-gradient: dx", lambda s: s.again() * (1 - s.target))(
         "The right class has a gradient too: minus the number of classes that are in the way.",
         "正确类别也有梯度：未达到间隔的类别数的相反数。",
-        lambda s: s.again() * (1 - s.target),
     ),
     *OVER_BATCH,
 )

@@ -12,10 +12,9 @@ def added_up(s: OfLoss) -> Any:
     return [s.again() * s.elements * n for n in (1, len(s.x) if s.layer.reduction == "mean" else 1)]
 
 
-SUM_FOR_MEAN = loss("~sum-for-mean: y dx")(
+SUM_FOR_MEAN = loss("~sum-for-mean: y dx", added_up)(
     "the elements were added up. This problem takes their mean, as PyTorch does.",
     "对各元素求了和。本题与 PyTorch 一致，取平均。",
-    added_up,
 )
 
 
@@ -25,20 +24,17 @@ def lacking(s: OfLoss, margin: Any) -> Any:
 
 OF_TYPE: Mapping[str, tuple[Mistake, ...]] = {
     "l1": (
-        loss("square-for-absolute: y")(
+        loss("square-for-absolute: y", lambda s: s.squared(s.elements, 2 * s.elements))(
             "The differences were squared; L1 takes their absolute values.",
             "对差取了平方；L1 损失取绝对值。",
-            lambda s: s.squared(s.elements, 2 * s.elements),
         ),
-        loss("absolute-forgotten: y")(
+        loss("absolute-forgotten: y", lambda s: [sign * s.total(s.error) / s.elements for sign in (1, -1)])(
             "The differences were added with their signs; L1 takes their absolute values.",
             "把差连同符号相加了；L1 损失取绝对值。",
-            lambda s: [sign * s.total(s.error) / s.elements for sign in (1, -1)],
         ),
-        loss("error-for-sign: dx")(
+        loss("error-for-sign: dx", lambda s: s.divided(s.error / s.elements))(
             "The difference was taken for the derivative; that is only its sign: ±1 / n.",
             "把差当成了导数；导数只是差的符号：±1 / n。",
-            lambda s: s.divided(s.error / s.elements),
         ),
     ),
     "huber": (
@@ -47,22 +43,19 @@ OF_TYPE: Mapping[str, tuple[Mistake, ...]] = {
             "处处取了平方的一半；差超过 delta 时应为线性：delta · (|x − t| − delta / 2)。",
             lambda s: s.squared(2 * s.elements) if s.tensor == "y" else s.divided(s.error / s.elements),
         ),
-        loss("huber-half-delta-forgotten: y")(
+        loss("huber-half-delta-forgotten: y", lambda s: s.again() + s.total(beyond(s)) / s.elements)(
             "Beyond delta the half of delta was not subtracted: delta · (|x − t| − delta / 2).",
             "差超过 delta 时漏减了 delta / 2：应为 delta · (|x − t| − delta / 2)。",
-            lambda s: s.again() + s.total(beyond(s)) / s.elements,
         ),
     ),
     "hinge": (
-        loss("margin-forgotten: y")(
+        loss("margin-forgotten: y", lambda s: s.again(s.options(margin=0)))(
             "The margin was forgotten: this is max(0, −t · x).",
             "漏了间隔：算成了 max(0, −t · x)。",
-            lambda s: s.again(s.options(margin=0)),
         ),
-        loss("not-cut-off: y")(
+        loss("not-cut-off: y", lambda s: s.total(lacking(s, s.layer.margin)) / s.elements)(
             "Elements beyond the margin were counted as well; they cost 0: max(0, margin − t · x).",
             "超过间隔的元素也计入了（负值）；它们的损失应为 0：max(0, margin − t · x)。",
-            lambda s: s.total(lacking(s, s.layer.margin)) / s.elements,
         ),
         loss("sign-forgotten: dx")(
             "The target's sign was forgotten: dx = −t where t · x is below the margin.",
@@ -83,33 +76,29 @@ def beyond(s: OfLoss) -> Any:
 
 
 MSE = (
-    loss("~half-added: y dx")(
+    loss("~half-added: y dx", lambda s: [s.again() * s.elements / 2, s.again() / 2])(
         "the loss was taken with a factor ½, so that its derivative has no factor 2. The mean squared error of this"
         " problem has no ½: L = Σ (x − t)² / n over the n elements, dL/dx = 2 · (x − t) / n.",
         "用了带 ½ 的损失，其导数没有因子 2。本题的均方误差不带 ½：对 n 个元素 L = Σ (x − t)² / n，dL/dx = 2 · (x −"
         " t) / n。",
-        lambda s: [s.again() * s.elements / 2, s.again() / 2],
     ),
-    loss("~sum-for-mean: y dx")(
+    loss("~sum-for-mean: y dx", added_up)(
         "the squared errors were added up. This problem takes the mean over the n elements: L = Σ (x − t)² / n,"
         " dL/dx = 2 · (x − t) / n.",
         "对平方误差求了和。本题对 n 个元素取平均：L = Σ (x − t)² / n，dL/dx = 2 · (x − t) / n。",
-        added_up,
     ),
     *OF_SQUARES,
 )
 """The most specific first."""
 
 HALF_SQUARED_ERROR = (
-    loss("~half-forgotten: y dx")(
+    loss("~half-forgotten: y dx", lambda s: s.again() * 2)(
         "the loss was taken without the factor ½. This problem has the ½: L = ½ Σ (x − t)², dL/dx = x − t.",
         "损失没有带因子 ½。本题带 ½：L = ½ Σ (x − t)²，dL/dx = x − t。",
-        lambda s: s.again() * 2,
     ),
-    loss("half-kept: dx")(
+    loss("half-kept: dx", lambda s: s.again() / 2)(
         "The ½ was kept in the gradient; the 2 that comes down from the square cancels it: dL/dx = x − t.",
         "梯度中保留了 ½；平方求导得到的 2 与它抵消：dL/dx = x − t。",
-        lambda s: s.again() / 2,
     ),
     loss("~mean-for-sum: y dx")(
         "the squared errors were averaged over the elements. This problem takes half their sum: L = ½ Σ (x − t)²,"

@@ -101,10 +101,9 @@ MISTAKES = (
         "滑动方差用了除以 m 的方差；PyTorch 保存的是除以 m − 1 的方差。",
         lambda s: s.runningvar * s.number(1 - Fraction(s.layer.momentum)) + s.var * s.number(s.layer.momentum),
     ),
-    norm("batch-for-running: newmean newvar")(
+    norm("batch-for-running: newmean newvar", lambda s: s.mean if s.tensor == "newmean" else s.var)(
         "This is the statistic of the batch alone; the running one keeps most of what it was.",
         "这只是本批的统计量；滑动统计量还应保留大部分旧值。",
-        lambda s: s.mean if s.tensor == "newmean" else s.var,
     ),
     norm("~variance-divisor: var")(
         *DIVISOR, lambda s: s.training and (other := 2 * s.count() - 1 - s.divisor) and s.squares / other
@@ -127,10 +126,9 @@ MISTAKES = (
             and [s.sum((way := s.over_axes(axes)).centered ** 2, *axes) / way.divisor for axes in s.other_axes]
         ),
     ),
-    norm("mean-not-subtracted: var")(
+    norm("mean-not-subtracted: var", lambda s: s.sum(s.x * s.x, *s.axes) / s.divisor)(
         "The mean was not subtracted before squaring: var = Σ (x − mean)² / m (or m − 1, see `variance`).",
         "平方之前没有减去均值：var = Σ (x − mean)² / m（或除以 m − 1，见 `variance`）。",
-        lambda s: s.sum(s.x * s.x, *s.axes) / s.divisor,
     ),
     norm("deviation-for-variance: var")(
         "This is the standard deviation; the variance is its square, without a root: var = Σ (x − mean)² / m (or m − 1,"
@@ -138,44 +136,37 @@ MISTAKES = (
         "这是标准差；方差是它的平方，不开方：var = Σ (x − mean)² / m（或除以 m − 1，见 `variance`）。",
         lambda s: [s.numbers.sqrt(s.squares / s.divisor + plus) for plus in (0, s.eps)],
     ),
-    norm("epsilon-in-variance: var")(
+    norm("epsilon-in-variance: var", lambda s: s.squares / s.divisor + s.eps)(
         "The constant ε was added to the variance itself; it is added only later, under the root: √(var + ε).",
         "把 ε 加进了方差本身；ε 只在之后开方时加：√(var + ε)。",
-        lambda s: s.squares / s.divisor + s.eps,
     ),
-    norm("gamma-forgotten: y", Y)("The scale γ was forgotten", "忘了乘以 γ", lambda s: s.xhat + s.spread("beta")),
-    norm("beta-forgotten: y", Y)("The shift β was forgotten", "忘了加 β", lambda s: s.xhat * s.spread("gamma")),
-    norm("gamma-and-beta-swapped: y", Y)(
+    norm("gamma-forgotten: y", lambda s: s.xhat + s.spread("beta"), right=Y)("The scale γ was forgotten", "忘了乘以 γ"),
+    norm("beta-forgotten: y", lambda s: s.xhat * s.spread("gamma"), right=Y)("The shift β was forgotten", "忘了加 β"),
+    norm("gamma-and-beta-swapped: y", lambda s: s.xhat * s.spread("beta") + s.spread("gamma"), right=Y)(
         "The scale γ and the shift β were swapped",
         "γ 与 β 的位置互换了",
-        lambda s: s.xhat * s.spread("beta") + s.spread("gamma"),
     ),
-    norm("mean-minus-x: y", XHAT)(
+    norm("mean-minus-x: y", lambda s: s.spread("beta") - s.xhat * s.spread("gamma"), right=XHAT)(
         "The difference has the wrong sign, mean − x",
         "差的符号反了，成了 mean − x",
-        lambda s: s.spread("beta") - s.xhat * s.spread("gamma"),
     ),
     # The gradients
-    in_dx("statistics-as-constants")(
+    in_dx("statistics-as-constants", lambda s, way: s.dxhat * way.root)(
         "Mean and variance were taken as constants; both depend on x.",
         "把均值和方差当成了常数；二者都依赖于 x。",
-        lambda s, way: s.dxhat * way.root,
     ),
-    norm("statistics-of-other-mode: dx")(
+    norm("statistics-of-other-mode: dx", as_in_training)(
         "The gradient was computed by the formula for training. In inference the given mean and variance do not depend"
         " on x; they are constants: dx = γ · g / √(var + ε).",
         "用了训练时的梯度公式。推理时给定的均值和方差不依赖于 x，是常数：dx = γ · g / √(var + ε)。",
-        as_in_training,
     ),
-    in_dx("variance-as-constant")(
+    in_dx("variance-as-constant", lambda s, way: (s.dxhat - way.through_mean) * way.root)(
         "The variance was taken as a constant; it depends on x.",
         "把方差当成了常数；它依赖于 x。",
-        lambda s, way: (s.dxhat - way.through_mean) * way.root,
     ),
-    in_dx("mean-as-constant")(
+    in_dx("mean-as-constant", lambda s, way: (s.dxhat - way.through_var) * way.root)(
         "The mean was taken as a constant; it depends on x.",
         "把均值当成了常数；它依赖于 x。",
-        lambda s, way: (s.dxhat - way.through_var) * way.root,
     ),
     in_dx("derivative-plus-for-minus")(
         "A part that must be subtracted was added (that through the mean, that through the variance, or both).",
@@ -195,58 +186,52 @@ MISTAKES = (
         lambda s: s.training and s.dxhat - s.right.through_mean - s.right.through_var,
         lambda s: s.dxhat,
     ),
-    norm("deviation-twice: dx")(
+    norm("deviation-twice: dx", lambda s: s.training and s.again() * s.right.root)(
         "It was divided by √(var + ε) twice, that is by var + ε; divide only once.",
         "除了两次 √(var + ε)（即除以了 var + ε）；只应除一次。",
-        lambda s: s.training and s.again() * s.right.root,
     ),
-    norm("gamma-forgotten: dxhat dvar dmean dx")(
+    norm("gamma-forgotten: dxhat dvar dmean dx", lambda s: s.again(gamma=s.gamma * 0 + 1))(
         f"The scale γ was forgotten in the backward pass: {Y}, so dxhat = γ · g.",
         f"反向传播时漏乘了 γ：{Y}，因此 dxhat = γ · g。",
-        lambda s: s.again(gamma=s.gamma * 0 + 1),
     ),
-    norm("derivative-half-forgotten: dvar", DVAR)("The factor ½ is missing", "漏了因子 ½", lambda s: s.again() * 2),
-    norm("exponent-not-lowered: dvar", DVAR)(
+    norm("derivative-half-forgotten: dvar", lambda s: s.again() * 2, right=DVAR)(
+        "The factor ½ is missing",
+        "漏了因子 ½",
+    ),
+    norm("exponent-not-lowered: dvar", right=DVAR)(
         "The exponent is wrong; the derivative of (var + ε)^(−1/2) is −½ · (var + ε)^(−3/2)",
         "指数不对；(var + ε)^(−1/2) 的导数是 −½ · (var + ε)^(−3/2)",
         lambda s: [
             0 - s.sum(s.dxhat * s.right.centered * root, *s.axes) / 2 for root in (s.right.root, s.right.root**2)
         ],
     ),
-    norm("xhat-for-difference: dvar", DVAR)(
+    norm("xhat-for-difference: dvar", lambda s: 0 - s.sum(s.dxhat * s.xhat * s.right.root**3, *s.axes) / 2, right=DVAR)(
         "The normalized xhat stands where x − mean belongs",
         "应为 x − mean 的地方用了 xhat",
-        lambda s: 0 - s.sum(s.dxhat * s.xhat * s.right.root**3, *s.axes) / 2,
     ),
-    norm("gradient-averaged: dmean")(
+    norm("gradient-averaged: dmean", averaged)(
         "The gradient was averaged; dmean is a sum: dmean = −Σ dxhat / √(var + ε).",
         "对梯度取了平均；dmean 是求和：dmean = −Σ dxhat / √(var + ε)。",
-        averaged,
     ),
-    norm("x-for-xhat: dgamma", DGAMMA)(
+    norm("x-for-xhat: dgamma", lambda s: s.sum(s.g * s.x, *s.axes), right=DGAMMA)(
         "The input x was multiplied by g instead of the normalized xhat",
         "与 g 相乘的是 x，而不是归一化后的 xhat",
-        lambda s: s.sum(s.g * s.x, *s.axes),
     ),
-    norm("xhat-forgotten: dgamma", DGAMMA)(
+    norm("xhat-forgotten: dgamma", lambda s: s.sum(s.g, *s.axes), right=DGAMMA)(
         "The gradients were added up without xhat, which γ multiplies",
         "只对 g 求了和，漏乘了 γ 所乘的 xhat",
-        lambda s: s.sum(s.g, *s.axes),
     ),
-    norm("y-for-xhat: dgamma", DGAMMA)(
+    norm("y-for-xhat: dgamma", lambda s: s.sum(s.g * s.y, *s.axes), right=DGAMMA)(
         "The output y was multiplied by g instead of the normalized xhat, which γ multiplies",
         "与 g 相乘的是 y，而不是 γ 所乘的 xhat",
-        lambda s: s.sum(s.g * s.y, *s.axes),
     ),
-    norm("gamma-multiplied-in: dgamma dbeta")(
+    norm("gamma-multiplied-in: dgamma dbeta", lambda s: s.again() * s.gamma)(
         f"The scale γ was multiplied in; neither of these gradients contains γ: {DGAMMA}, dβ = Σ g.",
         f"多乘了 γ；这两个梯度不含 γ：{DGAMMA}，dβ = Σ g。",
-        lambda s: s.again() * s.gamma,
     ),
-    norm("gradient-averaged: dgamma dbeta")(
+    norm("gradient-averaged: dgamma dbeta", averaged)(
         f"The gradient was averaged; it is the sum over all elements that γ and β act on: {DGAMMA}, dβ = Σ g.",
         f"对梯度取了平均；应对 γ、β 作用的所有元素求和：{DGAMMA}，dβ = Σ g。",
-        averaged,
     ),
     norm("summed-over-wrong-axes: dgamma dbeta")(
         "The gradient was not summed, or summed over the wrong axes; one γ and one β act on a whole channel in all"
@@ -260,40 +245,39 @@ MISTAKES = (
         ),
     ),
     # Wrong ways to normalize
-    wrongly(f"epsilon-forgotten: {ALL}", XHAT)(
+    wrongly(f"epsilon-forgotten: {ALL}", right=XHAT)(
         "The constant ε was forgotten",
         "漏了 ε",
         lambda s: replace(s.right, root=s.over(s.numbers.sqrt(s.spread("var")))),
     ),
-    wrongly(f"epsilon-outside-root: {ALL}", XHAT)(
+    wrongly(f"epsilon-outside-root: {ALL}", right=XHAT)(
         "The constant ε was added outside the root; it is added to the variance, under the root",
         "ε 加在了根号外；应加在根号内的方差上",
         lambda s: replace(s.right, root=s.over(s.numbers.sqrt(s.spread("var")) + s.eps)),
     ),
-    wrongly(f"epsilon-as-floor: {ALL}")(
+    wrongly(f"epsilon-as-floor: {ALL}", as_floor)(
         "The constant ε was taken as a lower limit of the variance, max(var, ε); it is added: √(var + ε).",
         "把 ε 当成了方差的下限 max(var, ε)；应相加：√(var + ε)。",
-        as_floor,
     ),
     wrongly(f"variance-for-deviation: {ALL}")(
         "It was divided by the variance or its square; divide by the standard deviation, √(var + ε).",
         "除以了方差或方差的平方；应除以标准差 √(var + ε)。",
         lambda s: [replace(s.right, root=s.over((s.spread("var") + s.eps) ** power)) for power in (1, 2)],
     ),
-    wrongly(f"~variance-divisor: {ALL}")(*DIVISOR, other_divisor),
+    wrongly(f"~variance-divisor: {ALL}", other_divisor)(*DIVISOR),
     wrongly("statistics-over-wrong-axes: xhat y dgamma dx")(
         *AXES, *(lambda s, at=at: s.training and s.over_axes(s.other_axes[at]) for at in range(5))
     ),
-    wrongly("statistics-of-other-mode: xhat y dgamma dx")(
+    wrongly("statistics-of-other-mode: xhat y dgamma dx", other_mode)(
         "Training and inference were mixed up: in training mean and variance are those of the mini-batch; in inference"
         " they are the given ones, and constants.",
         "混淆了训练与推理：训练时用小批量的均值和方差；推理时用给定的均值和方差，并视为常数。",
-        other_mode,
     ),
-    wrongly("mean-not-subtracted: xhat y dgamma", XHAT)(
-        "The mean was not subtracted", "没有减去均值", lambda s: replace(s.right, centered=s.x)
+    wrongly("mean-not-subtracted: xhat y dgamma", lambda s: replace(s.right, centered=s.x), right=XHAT)(
+        "The mean was not subtracted",
+        "没有减去均值",
     ),
-    wrongly("deviation-forgotten: xhat y dgamma dvar dmean", XHAT)(
+    wrongly("deviation-forgotten: xhat y dgamma dvar dmean", right=XHAT)(
         "The division by √(var + ε) is missing",
         "漏了除以 √(var + ε)",
         lambda s: replace(s.right, root=s.right.root * 0 + 1),

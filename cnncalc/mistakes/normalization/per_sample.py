@@ -13,10 +13,9 @@ def root(s: Take) -> Any:
 
 
 PER_SAMPLE = (
-    mistake("affine-forgotten: y")(
+    mistake("affine-forgotten: y", lambda s: s.xhat)(
         "Scale and offset were left out: y = gamma · xhat + beta.",
         "漏了缩放与平移：y = gamma · xhat + beta。",
-        lambda s: s.xhat,
     ),
     mistake("statistics-as-constants: dx")(
         "Mean and variance were taken as constants; they depend on x, so the means of dxhat and of dxhat · xhat are"
@@ -45,26 +44,24 @@ def in_whole(s: Take, values: Any) -> Any:
     return s.layer._along(s.numbers.sum(values.reshape(len(values), -1), axis=1), s.x)
 
 
-ROOT_FORGOTTEN = mistake("root-forgotten: y")(
+ROOT_FORGOTTEN = mistake("root-forgotten: y", lambda s: scaled(s, s.x / length(s) / length(s)))(
     "It was divided by the sum (or mean) of the squares itself; its square root was forgotten.",
     "除以了平方和（或平方的均值）本身，漏了开平方根。",
-    lambda s: scaled(s, s.x / length(s) / length(s)),
 )
-CONSTANT = mistake("length-as-constant: dx")(
+CONSTANT = mistake("length-as-constant: dx", lambda s: s.scene.backward().get("dxhat", s.g) / length(s))(
     "The length that x is divided by was taken as a constant; it depends on x, so the part of the gradient along the"
     " normalized x is taken off.",
     "把作为除数的长度当成了常数；它依赖于 x，应减去梯度沿归一化后的 x 方向的分量。",
-    lambda s: s.scene.backward().get("dxhat", s.g) / length(s),
 )
 BY_LENGTH = {
     "rms_norm": (
-        mistake("scale-forgotten: y")(
-            "The scale was left out: y = gamma · xhat.", "漏了缩放：y = gamma · xhat。", lambda s: s.xhat
+        mistake("scale-forgotten: y", lambda s: s.xhat)(
+            "The scale was left out: y = gamma · xhat.",
+            "漏了缩放：y = gamma · xhat。",
         ),
-        mistake("mean-subtracted: y xhat")(
+        mistake("mean-subtracted: y xhat", lambda s: s.again(x=s.x - in_whole(s, s.x) / s.x[0].size))(
             "The mean was taken off first, as in layer norm; RMS norm divides x itself by its root mean square.",
             "先减去了均值，这是层归一化的做法；RMSNorm 直接用 x 除以其均方根。",
-            lambda s: s.again(x=s.x - in_whole(s, s.x) / s.x[0].size),
         ),
         mistake("summed-for-mean: y xhat")(
             "It was divided by the L2 norm; RMS norm takes the mean of the squares under the root, not their sum.",
@@ -80,11 +77,10 @@ BY_LENGTH = {
     ),
     "l2_normalize": (
         ROOT_FORGOTTEN,
-        mistake("absolute-sum-for-norm: y")(
+        mistake("absolute-sum-for-norm: y", lambda s: s.x / in_whole(s, np.abs(s.x)))(
             "It was divided by the sum of its absolute values, the L1 norm; the L2 norm is the root of the sum of the"
             " squares.",
             "除以了绝对值之和（L1 范数）；L2 范数是平方和的平方根。",
-            lambda s: s.x / in_whole(s, np.abs(s.x)),
         ),
         CONSTANT,
     ),

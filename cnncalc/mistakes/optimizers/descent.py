@@ -152,24 +152,21 @@ def _moved(found: Descent) -> Iterator[tuple[str, Array]]:
                 yield name, rule.forward(x=scene[parameter.name], gradient=found.gradient(gradients, name))["y"]
 
 
-UPDATED_WEIGHT = mistake("updated-weights-used: dx")(
+UPDATED_WEIGHT = mistake("updated-weights-used: dx", updated_weight)(
     "The gradient went back through weights that were already updated. Every gradient is that from before the step:"
     " first compute all of them, then update.",
     "反向传播时用了已更新的权重。所有梯度都取更新前的值：应先算出全部梯度，再统一更新。",
-    updated_weight,
 )
 """In any layer with a weight."""
 OF_LOSS_BEHIND = (
-    mistake("parameter-not-updated: y")(
+    mistake("parameter-not-updated: y", left_out)(
         "A parameter (the biases, say) still has its old value in this loss; after the step the forward pass uses"
         " the new values of all parameters that were updated.",
         "计算这个损失时，有参数（例如偏置）仍用了旧值；更新之后，前向传播应使用所有已更新参数的新值。",
-        left_out,
     ),
-    mistake("fixed-parameter-updated: y")(
+    mistake("fixed-parameter-updated: y", fixed)(
         "A parameter that this problem keeps as it is was updated too: only those that `update` names change.",
         "本题保持不变的参数也被更新了；只有 `update` 中列出的参数改变。",
-        fixed,
     ),
 )
 """In the loss after a step of descent."""

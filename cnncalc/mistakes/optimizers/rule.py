@@ -70,76 +70,68 @@ def decay(s: Rule, factor: int) -> Any:
 def divided(squares: str) -> tuple[Mistake, ...]:
     """In a rule that divides by the root of what it keeps of the squares."""
     return (
-        rule("eps-inside-root")(
+        rule("eps-inside-root", lambda s: s.stepped(s.divided[0], s.numbers.sqrt(s.divided[1] + s.eps)))(
             "The ε was added under the root; it is added to the root: √v + ε.",
             "把 ε 加在了根号内；应加在平方根之外：√v + ε。",
-            lambda s: s.stepped(s.divided[0], s.numbers.sqrt(s.divided[1] + s.eps)),
         ),
-        rule("root-forgotten")(
+        rule("root-forgotten", lambda s: s.stepped(s.divided[0], s.divided[1] + s.eps))(
             "The step was divided by the mean (or the sum) of squares itself; it is divided by its root.",
             "除以了平方的平均（或累加和）本身；应除以它的平方根。",
-            lambda s: s.stepped(s.divided[0], s.divided[1] + s.eps),
         ),
-        rule(f"square-forgotten: {squares}")(
+        rule(f"square-forgotten: {squares}", unsquared)(
             "The gradient itself was taken in where its square belongs.",
             "应累积梯度的平方，这里用了梯度本身。",
-            unsquared,
         ),
     )
 
 
 def swapped(tensors: str) -> Mistake:
     """In a rule with running means."""
-    return rule(f"shares-swapped: {tensors}")(
+    return rule(f"shares-swapped: {tensors}", shares)(
         "The share of what was remembered and that of the new gradient were swapped.",
         "旧值的权重与新梯度的权重弄反了。",
-        shares,
     )
 
 
 def common(state: str, decayed: str = "regularized y") -> tuple[Mistake, ...]:
     """In any of them; `state` is what it keeps, `decayed` where its weight decay shows."""
     return (
-        rule("update-sign")(
+        rule("update-sign", lambda s: s.x * 2 - s.y)(
             "The step was added, which makes the loss larger; it goes against the gradient.",
             "加上了梯度步，会使损失增大；应沿负梯度方向更新。",
-            lambda s: s.x * 2 - s.y,
         ),
-        rule(f"state-forgotten: {state} y")(
-            "What the rule remembers from the step before was left out.", "漏掉了规则从上一步保存下来的量。", remembered
+        rule(f"state-forgotten: {state} y", remembered)(
+            "What the rule remembers from the step before was left out.",
+            "漏掉了规则从上一步保存下来的量。",
         ),
-        rule(f"weight-decay-forgotten: {decayed}")(
+        rule(f"weight-decay-forgotten: {decayed}", lambda s: decay(s, 0))(
             "Weight decay was left out, which makes λ·w part of the step.",
             "漏掉了权重衰减：更新中应包含 λ·w。",
-            lambda s: decay(s, 0),
         ),
-        rule(f"weight-decay-sign: {decayed}")(
+        rule(f"weight-decay-sign: {decayed}", lambda s: decay(s, -1))(
             "Weight decay has the wrong sign: it pulls each parameter towards 0.",
             "权重衰减的符号错了：它把每个参数拉向 0。",
-            lambda s: decay(s, -1),
         ),
-        rule("rule-as-plain-descent")(
+        rule("rule-as-plain-descent", lambda s: s.x - s.gradient * s.number(s.rate))(
             "This is a step of plain gradient descent, w − lr · dL/dw.",
             "这是普通梯度下降的一步：w − lr · dL/dw。",
-            lambda s: s.x - s.gradient * s.number(s.rate),
         ),
-        rule("learning-rate-forgotten")(
-            "The step was not multiplied by the learning rate lr.", "更新量没有乘以学习率 lr。", lambda s: s.at_rate(1)
+        rule("learning-rate-forgotten", lambda s: s.at_rate(1))(
+            "The step was not multiplied by the learning rate lr.",
+            "更新量没有乘以学习率 lr。",
         ),
         rule("learning-rate-decimal-point")(
             "The decimal point of the learning rate lr is in the wrong place.",
             "学习率 lr 的小数点位置错了。",
             lambda s: [s.at_rate(s.rate * factor) for factor in (10, Fraction(1, 10), 100, Fraction(1, 100))],
         ),
-        rule("step-alone")(
+        rule("step-alone", lambda s: [step := s.y - s.x, 0 - step])(
             "This is only the step; it is taken away from the old value.",
             "这只是更新量；应从旧值中减去它。",
-            lambda s: [step := s.y - s.x, 0 - step],
         ),
-        rule("parameter-not-updated")(
+        rule("parameter-not-updated", lambda s: s.x)(
             "This parameter was left as it was; it is updated like the others.",
             "这个参数没有更新；它应与其他参数一样更新。",
-            lambda s: s.x,
         ),
     )
 
@@ -152,10 +144,9 @@ MOMENTUM = (
         "这里的速度采用了其他课程的比例约定；本题由 `convention` 规定。",
         lambda s: [s.again(s.options(convention=name)) for name in CONVENTIONS if name != s.layer.convention],
     ),
-    momentum("velocity-sign")(
+    momentum("velocity-sign", lambda s: s.again(lastvelocity=0 - s.scene["lastvelocity"]))(
         "What is left of the velocity has the wrong sign.",
         "保留下来的速度符号错了。",
-        lambda s: s.again(lastvelocity=0 - s.scene["lastvelocity"]),
     ),
     momentum("momentum-on-gradient")(
         "The gradient was multiplied by μ as well; only the velocity is.",
@@ -167,10 +158,9 @@ MOMENTUM = (
         "速度没有乘以 μ。",
         lambda s: s.again(lastvelocity=s.scene["lastvelocity"] / s.number(Fraction(s.layer.momentum))),
     ),
-    momentum("~nesterov: y")(
+    momentum("~nesterov: y", lambda s: s.again(s.options(nesterov=not s.layer.nesterov)))(
         "this is the other one of momentum and Nesterov's momentum; the problem says which by `nesterov`.",
         "普通动量与 Nesterov 动量弄混了；本题由 `nesterov` 规定。",
-        lambda s: s.again(s.options(nesterov=not s.layer.nesterov)),
     ),
     *common("velocity"),
 )
@@ -199,10 +189,9 @@ MEANS = (
         "偏差修正用错了 t：t 是步数，从 1 数起。",
         lambda s: [s.again(s.options(step=step)) for step in {1, s.layer.step + 1} - {s.layer.step}],
     ),
-    adam("betas-swapped: m v y")(
+    adam("betas-swapped: m v y", lambda s: s.again(s.options(beta1=s.layer.beta2, beta2=s.layer.beta1)))(
         "The factors β₁ and β₂ were swapped: β₁ goes with m, β₂ with v.",
         "β₁ 与 β₂ 用反了：β₁ 用于 m，β₂ 用于 v。",
-        lambda s: s.again(s.options(beta1=s.layer.beta2, beta2=s.layer.beta1)),
     ),
     swapped("m v y"),
 )
@@ -219,10 +208,9 @@ def coupled(s: Rule) -> Any:
 
 
 ADAMW = (
-    adam("~weight-decay-coupled: m v y")(
+    adam("~weight-decay-coupled: m v y", coupled)(
         "here λ·w was added to the gradient, as Adam with L2 does; in AdamW it goes past the means.",
         "这里把 λ·w 加进了梯度（带 L2 的 Adam）；AdamW 的权重衰减不经过滑动平均。",
-        coupled,
     ),
     *MEANS,
     *divided("v"),

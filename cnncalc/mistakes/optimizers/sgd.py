@@ -67,65 +67,56 @@ def other_gradients(s: Step) -> Any:
 
 
 SGD = (
-    step("update-sign")(
+    step("update-sign", lambda s: s.again(gradient=0 - s.gradient))(
         "The step was added, which makes the loss larger; it goes against the gradient",
         "加上了梯度步，会使损失增大；应沿负梯度方向更新",
-        lambda s: s.again(gradient=0 - s.gradient),
     ),
-    bare("updated-weights-used")(
+    bare("updated-weights-used", updated_weights)(
         "The gradient was computed with weights of later layers that were already updated. Every gradient is that from"
         " before the step: first compute all of them, then update.",
         "计算梯度时使用了后面层中已更新的权重。所有梯度都取更新前的值：应先算出全部梯度，再统一更新。",
-        updated_weights,
     ),
-    step("learning-rate-forgotten")(
-        "The gradient was not multiplied by the learning rate lr", "梯度没有乘以学习率 lr", lambda s: s.at_rate(1)
+    step("learning-rate-forgotten", lambda s: s.at_rate(1))(
+        "The gradient was not multiplied by the learning rate lr",
+        "梯度没有乘以学习率 lr",
     ),
-    step("learning-rate-divided")(
+    step("learning-rate-divided", lambda s: s.at_rate(1 / s.rate))(
         "The gradient was divided by the learning rate lr; it is multiplied by it",
         "梯度除以了学习率 lr；应当相乘",
-        lambda s: s.at_rate(1 / s.rate),
     ),
-    step("step-alone")(
+    step("step-alone", lambda s: [alone := s.again(x=s.x * 0), 0 - alone])(
         "This is only the step, lr · dL/dw; it is taken away from the old value",
         "这只是更新量 lr · dL/dw；应从旧值中减去它",
-        lambda s: [alone := s.again(x=s.x * 0), 0 - alone],
     ),
-    step("learning-rate-on-everything")(
+    step("learning-rate-on-everything", lambda s: (s.x - s.gradient) * s.number(s.rate))(
         "The old value was multiplied by the learning rate lr as well; only the gradient is",
         "旧值也乘以了学习率 lr；只有梯度乘以它",
-        lambda s: (s.x - s.gradient) * s.number(s.rate),
     ),
     step("learning-rate-decimal-point")(
         "The decimal point of the learning rate lr, or of lr · dL/dw, is in the wrong place",
         "学习率 lr（或 lr · dL/dw）的小数点位置错了",
         lambda s: [s.at_rate(s.rate * factor) for factor in (10, Fraction(1, 10), 100, Fraction(1, 100))],
     ),
-    step("updated-twice")(
+    step("updated-twice", lambda s: s.at_rate(2 * s.rate))(
         "The step was taken twice; the update is one step",
         "更新了两次；本题只更新一步",
-        lambda s: s.at_rate(2 * s.rate),
     ),
-    step("parameter-not-updated")(
+    step("parameter-not-updated", lambda s: s.x)(
         "This parameter was left as it was; it is updated like the others",
         "这个参数没有更新；它应与其他参数一样更新",
-        lambda s: s.x,
     ),
-    step("one-sample-only")(
+    step("one-sample-only", one_sample)(
         "The gradient of one sample only was used; dL/dw is that of the loss of the whole mini-batch",
         "只用了一个样本的梯度；dL/dw 是整个小批量的损失的梯度",
-        one_sample,
     ),
-    bare("~other-reduction")(
+    bare("~other-reduction", other_reduction)(
         "the gradient of the loss summed over the mini-batch was used instead of the mean, or the other way round."
         " The problem says which by `reduction` (mean if it says nothing).",
         "用了损失对小批量求和（而不是平均）时的梯度，或相反。本题由 `reduction` 规定，未写时取平均（mean）。",
-        other_reduction,
     ),
-    step("gradient-of-another-parameter")(
+    step("gradient-of-another-parameter", other_gradients)(
         "The gradient of another parameter was used; each parameter has its own",
         "用了另一个参数的梯度；每个参数应使用它自己的梯度",
-        other_gradients,
     ),
 )
 """The most specific first."""

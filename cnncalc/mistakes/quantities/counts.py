@@ -59,27 +59,23 @@ def features(s: Sized, wrong: Callable[[Sized], Iterator[Shape]]) -> Iterator[in
 
 
 OF_PARAMETERS = (
-    slip("shared-counted-again")(
+    slip("shared-counted-again", lambda s: s.parameters_with_shared)(
         "A shared parameter was counted in every layer that uses it; it is one tensor, counted once, where it stands"
         " first.",
         "共享的参数在每个使用它的层都计了一次；它是同一个参数，只在首次出现的层计一次。",
-        lambda s: s.parameters_with_shared,
     ),
-    slip("bias-forgotten")(
+    slip("bias-forgotten", lambda s: s.biases > 0 and s.weights)(
         "The biases are not counted: there is one for each output channel, or each output of an fc.",
         "没有计入偏置：每个输出通道（全连接层的每个输出）有一个偏置。",
-        lambda s: s.biases > 0 and s.weights,
     ),
-    slip("bias-imagined")(
+    slip("bias-imagined", lambda s: s.weights > 0 and s.biases == 0 and s.weights + s.y[0])(
         "Biases were counted, and this layer has none.",
         "计入了偏置，而本层没有偏置。",
-        lambda s: s.weights > 0 and s.biases == 0 and s.weights + s.y[0],
     ),
     FORGOTTEN_CHANNELS(lambda s: s.inputs > 1 and biased(s, s.weights // s.inputs)),
-    slip("bias-added-repeatedly")(
+    slip("bias-added-repeatedly", lambda s: s.inputs > 1 and s.biases > 0 and s.weights + s.biases * s.inputs)(
         "A bias was counted for each input channel; each kernel has one: (C · k · k + 1) · F.",
         "每个输入通道都计了一个偏置；每个卷积核只有一个偏置：(C · k · k + 1) · F。",
-        lambda s: s.inputs > 1 and s.biases > 0 and s.weights + s.biases * s.inputs,
     ),
     ONE_KERNEL(lambda s: s.kernel and [s.weights // s.y[0] + (s.biases > 0), s.weights // s.y[0]]),
     GROUPS(lambda s: s.groups > 1 and biased(s, s.weights * s.groups)),
@@ -88,32 +84,27 @@ OF_PARAMETERS = (
         "乘上了输出位置数；所有位置共用同一组权重，只计一次。",
         lambda s: s.kernel and [(s.weights + s.biases) * s.positions, *biased(s, s.weights * s.positions)],
     ),
-    slip("bias-per-position")(
+    slip("bias-per-position", lambda s: s.kernel and s.biases > 0 and s.weights + s.biases * s.positions)(
         "A bias was counted for each cell of the output; there is one for each output channel.",
         "输出的每个位置都计了一个偏置；每个输出通道只有一个偏置。",
-        lambda s: s.kernel and s.biases > 0 and s.weights + s.biases * s.positions,
     ),
-    slip("one-bias-for-all")(
+    slip("one-bias-for-all", lambda s: s.biases > 0 and s.weights + 1)(
         "One bias was counted for the whole layer; there is one for each output channel, or each output of an fc.",
         "整层只计了一个偏置；每个输出通道（全连接层的每个输出）有一个偏置。",
-        lambda s: s.biases > 0 and s.weights + 1,
     ),
-    slip("bias-per-input")(
+    slip("bias-per-input", lambda s: s.weighs_features and s.biases > 0 and s.weights + s.x[0])(
         "A bias was counted for each input; an fc has one for each output.",
         "每个输入计了一个偏置；全连接层的每个输出有一个偏置。",
-        lambda s: s.weighs_features and s.biases > 0 and s.weights + s.x[0],
     ),
     ONE_SIDE(lambda s: biased(s, s.weights // s.kernel[1])),
-    slip("counted-as-fully-connected")(
+    slip("counted-as-fully-connected", fully_connected)(
         "Counted as if every input were connected with every output, as in an fc; a convolution shares one kernel among"
         " all positions.",
         "按全连接计数，每个输入与每个输出都相连；卷积在所有位置共用同一个卷积核。",
-        fully_connected,
     ),
-    slip("channels-as-inputs")(
+    slip("channels-as-inputs", channels_as_inputs)(
         "The inputs of the fc were taken to be the channels alone; flattened, there are C · H · W of them.",
         "把全连接层的输入个数当成了通道数；展平后共有 C · H · W 个输入。",
-        channels_as_inputs,
     ),
     slip("pooling-forgotten")(
         "The fc was given as many inputs as there are without one of the poolings.",
@@ -125,10 +116,9 @@ OF_PARAMETERS = (
         "全连接层的输入个数是多做了一次 2×2 池化时的个数。",
         partial(features, wrong=pooling_imagined),
     ),
-    slip("~running-statistics-counted")(
+    slip("~running-statistics-counted", lambda s: s.layer.type == "batch_norm" and 2 * (s.weights + s.biases))(
         "running mean and variance were counted as well. Here only γ and β are, which are learned.",
         "把滑动均值与方差也计入了。本题只计需要学习的 γ 和 β。",
-        lambda s: s.layer.type == "batch_norm" and 2 * (s.weights + s.biases),
     ),
     slip("pool-without-parameters")(
         "A pooling has nothing to learn: 0 parameters.",
@@ -148,10 +138,9 @@ OF_MULTIPLICATIONS = (
         "把加法也计入了（每个乘积计两次运算）。本题只计乘法。",
         lambda s: [2 * s.multiplications + n for n in (0, -prod(s.y), prod(s.y)) if s.multiplications],
     ),
-    slip("one-position-only")(
+    slip("one-position-only", lambda s: s.kernel and s.weights)(
         "This is the count for one output position; the kernels are laid on each of the oH · oW positions.",
         "这是一个输出位置的乘法次数；卷积核要在 oH · oW 个位置上各计算一次。",
-        lambda s: s.kernel and s.weights,
     ),
     slip("bias-counted")(
         "The biases were counted; they are added, not multiplied.",
@@ -161,27 +150,23 @@ OF_MULTIPLICATIONS = (
     FORGOTTEN_CHANNELS(lambda s: s.multiplications // s.inputs),
     ONE_KERNEL(lambda s: s.kernel and s.multiplications // s.y[0]),
     GROUPS(lambda s: s.multiplications * s.groups),
-    slip("positions-of-other-image")(
+    slip("positions-of-other-image", lambda s: s.kernel and [s.weights * prod(image[1:]) for image in (s.x, s.y)])(
         "Multiplied by the positions of the wrong image: a convolution computes one sum for each position of its"
         " output, a transposed one stamps the kernel for each position of its input.",
         "乘错了位置数：卷积对输出的每个位置各计算一次；转置卷积对输入的每个位置各印一次卷积核。",
-        lambda s: s.kernel and [s.weights * prod(image[1:]) for image in (s.x, s.y)],
     ),
     ONE_SIDE(lambda s: s.multiplications // s.kernel[1]),
-    slip("kernel-cells-forgotten")(
+    slip("kernel-cells-forgotten", lambda s: s.multiplications // prod(s.kernel))(
         "The k · k cells of the kernel were left out; each of them takes a multiplication.",
         "漏掉了卷积核的 k · k 个元素；每个元素各做一次乘法。",
-        lambda s: s.multiplications // prod(s.kernel),
     ),
-    slip("parameters-for-multiplications")(
+    slip("parameters-for-multiplications", lambda s: s.kernel and s.biases > 0 and s.weights + s.biases)(
         "This is the number of parameters; each weight is multiplied once at every position.",
         "这是参数个数；每个权重在每个位置上各做一次乘法。",
-        lambda s: s.kernel and s.biases > 0 and s.weights + s.biases,
     ),
-    slip("~batch-counted")(
+    slip("~batch-counted", lambda s: [s.multiplications * samples for samples in s.batch])(
         "counted for the whole mini-batch. Here the count is for one sample.",
         "按整个小批量计数。本题按一个样本计数。",
-        lambda s: [s.multiplications * samples for samples in s.batch],
     ),
     LEFT_OUT,
 )

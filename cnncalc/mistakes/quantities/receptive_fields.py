@@ -46,21 +46,20 @@ def along_both(s: Sized, way: Callable[[Axes], int], without_pools: bool = False
     return tuple(way([reach[at].axis for reach in passed]) for at in (0, 1))
 
 
-def seen(code: str, without_pools: bool = False) -> Said[Slip]:
+def seen(code: str, *before: Callable[[Axes], int], without_pools: bool = False) -> Said[Slip]:
     """With what is right; the ways are those along one axis."""
 
-    def said(en: str, zh: str, /, *ways: Callable[[Axes], int]) -> Slip:
-        along = (partial(along_both, way=way, without_pools=without_pools) for way in ways)
+    def said(en: str, zh: str, /, *behind: Callable[[Axes], int]) -> Slip:
+        along = (partial(along_both, way=way, without_pools=without_pools) for way in (*before, *behind))
         return slip(code)(f"{en} {RIGHT_EN}", f"{zh}{RIGHT_ZH}", *along)
 
     return said
 
 
 MISTAKES = (
-    seen("stride-ignored")(
+    seen("stride-ignored", lambda axes: field(axes, [1] * len(axes)))(
         "The strides of earlier layers were ignored.",
         "忽略了此前各层的步长。",
-        lambda axes: field(axes, [1] * len(axes)),
     ),
     seen("stride-of-own-layer")(
         "The layer's own stride was counted; it matters only for the layers behind.",
@@ -68,10 +67,9 @@ MISTAKES = (
         lambda axes: field(axes, [axis.stride * jump for axis, jump in zip(axes, jumps(axes), strict=True)]),
         lambda axes: field(axes[:-1]) + (axes[-1].span - 1) * axes[-1].stride * jumps(axes)[-1],
     ),
-    seen("strides-not-multiplied")(
+    seen("strides-not-multiplied", lambda axes: field(axes, [1, *(axis.stride for axis in axes)][: len(axes)]))(
         "Only the stride of the layer right before was used; the strides of all layers before are multiplied.",
         "只用了前一层的步长；应把此前所有层的步长相乘。",
-        lambda axes: field(axes, [1, *(axis.stride for axis in axes)][: len(axes)]),
     ),
     seen("receptive-field-whole-kernel")(
         "Each layer was counted with k; it adds k − 1 cells.",
@@ -80,33 +78,29 @@ MISTAKES = (
         whole_kernels,
         lambda axes: field(axes[:-1]) + axes[-1].span * jumps(axes)[-1],
     ),
-    seen("kernels-added")(
-        "The sizes of the kernels were added.", "把各层卷积核大小相加了。", lambda axes: sum(axis.span for axis in axes)
+    seen("kernels-added", lambda axes: sum(axis.span for axis in axes))(
+        "The sizes of the kernels were added.",
+        "把各层卷积核大小相加了。",
     ),
-    seen("kernels-multiplied")(
+    seen("kernels-multiplied", lambda axes: prod(axis.span for axis in axes))(
         "The sizes of the kernels were multiplied.",
         "把各层卷积核大小相乘了。",
-        lambda axes: prod(axis.span for axis in axes),
     ),
-    seen("dilation-ignored")(
+    seen("dilation-ignored", lambda axes: field([Axis(axis.size, axis.kernel, axis.stride) for axis in axes]))(
         "The dilation was ignored.",
         "忽略了膨胀率。",
-        lambda axes: field([Axis(axis.size, axis.kernel, axis.stride) for axis in axes]),
     ),
-    seen("one-layer-only")(
+    seen("one-layer-only", lambda axes: axes[-1].span)(
         "This is the kernel of this layer alone, and the layers before it see further.",
         "这只是本层卷积核的大小；还应计入此前各层。",
-        lambda axes: axes[-1].span,
     ),
-    seen("pooling-forgotten", without_pools=True)(
+    seen("pooling-forgotten", field, without_pools=True)(
         "The poolings were left out; they are windows like any other.",
         "漏掉了池化层；池化也是窗口，应同样计入。",
-        field,
     ),
-    seen("stride-for-receptive-field")(
+    seen("stride-for-receptive-field", lambda axes: prod(axis.stride for axis in axes))(
         "This is the product of the strides, the distance from one receptive field to the next.",
         "这是各层步长之积，即相邻两个感受野之间的距离。",
-        lambda axes: prod(axis.stride for axis in axes),
     ),
     seen("layer-left-out")(
         "The first or the last layer was left out.",
