@@ -129,7 +129,7 @@ MISTAKES = (
     *OPTIONS,
     BEFORE_ACTIVATION,
     average("pooled-across-channels: y", lambda s: s.y.shape[1] > 1 and s.sum(s.again(), 1, keep=True) / s.y.shape[1])(
-        *CHANNELS,
+        *CHANNELS
     ),
     average("pooled-whole-map: y", lambda s: s.window.outputs != (1, 1) and s.again(AvgPool(s.x.shape[2:])))(
         "One mean was taken of each whole feature map (global pooling); each window has its own.",

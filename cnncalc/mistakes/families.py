@@ -59,8 +59,7 @@ def of_derivative_in_y(right: str) -> tuple[Mistake, ...]:
         LAYER_SKIPPED.of("dx"),
         OUTPUT_FOR_DERIVATIVE,
         mistake("derivative-from-input: dx", lambda s: s.again(y=s.x), right=right)(
-            "The input x was put into the derivative where the output y belongs",
-            "导数公式里代入了输入 x，应代入输出 y",
+            "The input x was put into the derivative where the output y belongs", "导数公式里代入了输入 x，应代入输出 y"
         ),
         mistake("derivative-at-output: dx", lambda s: s.again(y=s.again(of="y", x=s.y)), right=right)(
             "The derivative was taken at the output y, so that the function was applied twice; it belongs at the"
@@ -68,8 +67,7 @@ def of_derivative_in_y(right: str) -> tuple[Mistake, ...]:
             "导数是在输出 y 处取的，相当于多套了一次激活函数；应在输入 x 处取",
         ),
         mistake("derivative-applied-twice: dx", lambda s: s.again(g=s.again()), right=right)(
-            "The derivative was multiplied in twice; once is enough",
-            "导数多乘了一次；只应乘一次",
+            "The derivative was multiplied in twice; once is enough", "导数多乘了一次；只应乘一次"
         ),
     )
 

@@ -74,12 +74,10 @@ MISTAKES = (
         "权重矩阵被转置，当成（输入, 输出）来用；本题中 W 的第 k 行给出第 k 个输出",
     ),
     mistake("bias-forgotten: y", lambda s: s.again(bias=s.bias * 0))(
-        "The bias was forgotten: y = W · x + b.",
-        "忘了加偏置：y = W · x + b。",
+        "The bias was forgotten: y = W · x + b.", "忘了加偏置：y = W · x + b。"
     ),
     mistake("bias-subtracted: y", lambda s: s.again(bias=0 - s.bias))(
-        "The bias was subtracted; it is added: y = W · x + b.",
-        "偏置被减去了，应当加上：y = W · x + b。",
+        "The bias was subtracted; it is added: y = W · x + b.", "偏置被减去了，应当加上：y = W · x + b。"
     ),
     mistake("bias-added-repeatedly: y", lambda s: s.again(bias=s.bias * s.x.shape[1]))(
         "The bias was added once for every input; it stands outside the sum: y_k = (Σ_i W[k,i] · x_i) + b_k.",

@@ -240,8 +240,7 @@ FORWARD = (
         "对整张特征图只取了一个最大值（全局池化）；应每个窗口取一个。",
     ),
     win("maximum-misread: y", second_largest)(
-        "In one window the second largest number was taken for the largest.",
-        "有一个窗口把第二大的数当成了最大值。",
+        "In one window the second largest number was taken for the largest.", "有一个窗口把第二大的数当成了最大值。"
     ),
 )
 
@@ -251,8 +250,7 @@ PATH = (
         "最大值的位置是在窗口内计数的；这里的行、列应是在输入中的位置。",
     ),
     win("row-and-column-swapped: path", lambda s: s.numbers.array(s.again()[..., ::-1]))(
-        "Row and column were swapped; the row comes first.",
-        "行与列写反了；应先写行，后写列。",
+        "Row and column were swapped; the row comes first.", "行与列写反了；应先写行，后写列。"
     ),
     win("padding-counted-in-position: path", with_padding)(
         "The padding was counted in; row and column are those of the input without its padding.",
@@ -317,8 +315,7 @@ GRADIENT = (
         "梯度总是放在窗口的同一个位置（例如第一个）；应放在最大值所在的位置。",
     ),
     win("row-and-column-swapped: dx", transposed_cell)(
-        "Within each window, row and column of the maximum were swapped.",
-        "窗口内最大值位置的行与列弄反了。",
+        "Within each window, row and column of the maximum were swapped.", "窗口内最大值位置的行与列弄反了。"
     ),
     win("one-gradient-misplaced: dx", one_misplaced)(
         "The gradient of one window was put into a cell that is not the largest of that window.",

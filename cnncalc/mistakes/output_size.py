@@ -14,29 +14,24 @@ RIGHT = Phrase(
 )
 OF_WINDOWS = (
     slip("padding-forgotten", lambda a: (a.size - a.span) // a.stride + 1)(
-        "This is the size without the padding",
-        "这是没有填充时的大小",
+        "This is the size without the padding", "这是没有填充时的大小"
     ),
     slip("stride-ignored", lambda a: a.padded - a.span + 1)("This is the size for stride 1", "这是步长为 1 时的大小"),
     slip("output-size-one-forgotten", lambda a: (a.padded - a.span) // a.stride)(
-        "The size lacks the + 1 at the end",
-        "输出大小漏掉了末尾的 + 1",
+        "The size lacks the + 1 at the end", "输出大小漏掉了末尾的 + 1"
     ),
     slip("output-size-rounded-up", lambda a: -((a.span - a.padded) // a.stride) + 1)(
-        "The size was rounded up",
-        "输出大小向上取整了",
+        "The size was rounded up", "输出大小向上取整了"
     ),
     slip("~padding-read-as-total", lambda a: (a.size + (a.before + a.after) // 2 - a.span) // a.stride + 1)(
         "in this size p counts as the zeros of both sides together; here p zeros go on each side",
         "这个大小把 p 当作两侧填充的总数；本题每一侧各填充 p",
     ),
     slip("dilation-ignored", lambda a: (a.padded - a.kernel) // a.stride + 1)(
-        "This is the size without the dilation",
-        "这是没有膨胀时的大小",
+        "This is the size without the dilation", "这是没有膨胀时的大小"
     ),
     slip("effective-kernel-product", lambda a: (a.padded - a.kernel * a.dilation) // a.stride + 1)(
-        "The size was computed as if the kernel covered k·d cells",
-        "计算大小时把卷积核覆盖的范围当成了 k·d",
+        "The size was computed as if the kernel covered k·d cells", "计算大小时把卷积核覆盖的范围当成了 k·d"
     ),
     slip("effective-kernel-sum")(
         "The size was computed as if the kernel covered k + d cells",
@@ -56,16 +51,14 @@ OF_WINDOWS = (
         "按 (H + 2p − k + 1)/s 计算了大小；1 应在相除之后再加",
     ),
     slip("output-size-kernel-forgotten", lambda a: a.padded // a.stride + 1)(
-        "The size lacks the − k",
-        "计算大小时漏掉了 − k",
+        "The size lacks the − k", "计算大小时漏掉了 − k"
     ),
     slip("output-size-of-input", lambda a: -(-a.size // a.stride))(
         "This is the size of the input (divided by the stride), as if the padding preserved the size",
         "这是输入的大小（除以步长），仿佛填充保持了大小不变",
     ),
     slip("output-size-one-too-many", lambda a: (a.padded - a.span) // a.stride + 2)(
-        "There is one row and one column too many",
-        "多了一行一列",
+        "There is one row and one column too many", "多了一行一列"
     ),
     slip("output-size-of-kernel", lambda a: a.kernel)("This is the size of the kernel", "这是卷积核的大小"),
 )

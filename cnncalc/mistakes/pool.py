@@ -163,8 +163,7 @@ OPTIONS = (
         "窗口大小、步长、填充或膨胀率的高与宽弄反了：行（高）在前，列（宽）在后。",
     ),
     pooled("padding-forgotten: y", lambda s: s.padded(NO_SIDES))(
-        "The padding around the input was forgotten.",
-        "忘了在输入四周填充。",
+        "The padding around the input was forgotten.", "忘了在输入四周填充。"
     ),
     pooled.like(
         SAME_ODD_CELL_FIRST,

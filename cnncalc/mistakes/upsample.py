@@ -40,8 +40,7 @@ MISTAKES = (
         lambda s: s.layer.mode == "nearest" and s.g[:, :, :: s.layer.scale[0], :: s.layer.scale[1]],
     ),
     mistake("gradient-averaged: dx", lambda s: s.dx / (s.layer.scale[0] * s.layer.scale[1]))(
-        "The gradients of a cell's copies were averaged; they are added up.",
-        "对各副本的梯度取了平均；应相加。",
+        "The gradients of a cell's copies were averaged; they are added up.", "对各副本的梯度取了平均；应相加。"
     ),
 )
 """The most specific first."""

@@ -78,8 +78,7 @@ OF_TYPE: Mapping[str, tuple[Mistake, ...]] = {
     ),
     "relu6": (
         mistake("cap-forgotten: y dx", lambda s: s.again(Relu()))(
-            "The bound at 6 was forgotten: this is a plain ReLU.",
-            "漏了上界 6，算成了普通 ReLU。",
+            "The bound at 6 was forgotten: this is a plain ReLU.", "漏了上界 6，算成了普通 ReLU。"
         ),
         *CUT,
     ),
@@ -132,15 +131,13 @@ OF_TYPE: Mapping[str, tuple[Mistake, ...]] = {
             lambda s: [*(s.again(Gelu(approximate=one)) for one in ("none", "tanh")), quick(s)],
         ),
         mistake("gelu-without-input: y", lambda s: s.y / s.x)(
-            "This is the weight alone; it must be multiplied by the input x.",
-            "这只是权重；还应乘以输入 x。",
+            "This is the weight alone; it must be multiplied by the input x.", "这只是权重；还应乘以输入 x。"
         ),
         *SMOOTH,
     ),
     "silu": (
         mistake("silu-without-input: y", lambda s: s.numbers.sigmoid(s.x))(
-            "This is the sigmoid alone; SiLU is x · σ(x).",
-            "这只是 sigmoid；SiLU 为 x · σ(x)。",
+            "This is the sigmoid alone; SiLU is x · σ(x).", "这只是 sigmoid；SiLU 为 x · σ(x)。"
         ),
         mistake("product-rule-forgotten: dx")(
             "Only one part of the product rule was taken: dx = g · (σ(x) + x · σ(x) · (1 − σ(x))).",
@@ -151,19 +148,16 @@ OF_TYPE: Mapping[str, tuple[Mistake, ...]] = {
     ),
     "softplus": (
         mistake("softplus-for-relu: y", lambda s: s.again(Relu()))(
-            "This is the ReLU, which softplus only comes near to.",
-            "这是 ReLU；softplus 只是与它接近。",
+            "This is the ReLU, which softplus only comes near to.", "这是 ReLU；softplus 只是与它接近。"
         ),
         *SMOOTH,
     ),
     "softsign": (
         mistake("softsign-absolute-forgotten: y", lambda s: s.x / (1 + s.x))(
-            "The denominator is 1 + |x|, not 1 + x.",
-            "分母为 1 + |x|，不是 1 + x。",
+            "The denominator is 1 + |x|, not 1 + x.", "分母为 1 + |x|，不是 1 + x。"
         ),
         mistake("softsign-square-forgotten: dx", lambda s: s.g / (1 + s.x * s.again(Sign(), of="y")))(
-            "The square was forgotten: dx = g / (1 + |x|)².",
-            "漏了平方：dx = g / (1 + |x|)²。",
+            "The square was forgotten: dx = g / (1 + |x|)².", "漏了平方：dx = g / (1 + |x|)²。"
         ),
         mistake("softsign-derivative-as-value: dx", lambda s: s.x * s.again())(
             "The derivative was taken as x / (1 + |x|)²; it is 1 / (1 + |x|)².",

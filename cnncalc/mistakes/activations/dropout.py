@@ -12,8 +12,7 @@ MISTAKES = (
         "除以了丢弃概率 p；应除以保留概率 1 − p。",
     ),
     mistake("mask-forgotten: y dx", lambda s: [s.passed, s.passed / (1 - s.number(s.layer.p))])(
-        "Nothing was left out: each number must be multiplied by the mask.",
-        "没有丢弃任何数；每个数都应乘以掩码。",
+        "Nothing was left out: each number must be multiplied by the mask.", "没有丢弃任何数；每个数都应乘以掩码。"
     ),
     mistake("mask-inverted: y dx", lambda s: s.again(mask=1 - s.mask))(
         "The mask was read the wrong way round: 1 keeps a number, 0 leaves it out.",

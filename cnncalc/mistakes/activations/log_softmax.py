@@ -61,8 +61,7 @@ def as_of_softmax(s: Take, way: Way) -> Any:
 
 MISTAKES = (
     in_y("logarithm-forgotten", lambda s: s.p)(
-        "These are the probabilities of the softmax; their logarithms are asked for",
-        "这是 softmax 的概率；应取其对数",
+        "These are the probabilities of the softmax; their logarithms are asked for", "这是 softmax 的概率；应取其对数"
     ),
     in_y("logarithm-base")(
         "The logarithm to base 2 or 10 was taken; log is the natural logarithm, ln, here",
@@ -76,12 +75,10 @@ MISTAKES = (
         lambda s: s.numbers.log(s.x / s.total(s.x)),
     ),
     in_y("logarithm-of-logit", lambda s: s.numbers.log(s.x))(
-        "The logarithm was taken of the logits; it is taken of the probabilities",
-        "对 logits 取了对数；应对概率取对数",
+        "The logarithm was taken of the logits; it is taken of the probabilities", "对 logits 取了对数；应对概率取对数"
     ),
     in_y("logarithm-of-sum-forgotten", lambda s: s.x - s.total(s.numbers.exp(s.x)))(
-        "The sum of the exponentials was subtracted without its logarithm",
-        "减去了指数之和，漏了对它取对数",
+        "The sum of the exponentials was subtracted without its logarithm", "减去了指数之和，漏了对它取对数"
     ),
     in_y("logarithm-of-sum-as-sum", lambda s: s.x - s.total(s.x))(
         "The logarithm of the sum was taken for the sum of the logarithms, that is, Σ_j z_j",
@@ -99,28 +96,24 @@ MISTAKES = (
         lambda s: s.x - s.numbers.largest(s.x) - s.log_total(s.x),
     ),
     in_y("plus-for-minus", lambda s: s.x * 2 - s.again())(
-        "The logarithm of the sum was added; it is subtracted",
-        "加上了指数之和的对数；应当减去",
+        "The logarithm of the sum was added; it is subtracted", "加上了指数之和的对数；应当减去"
     ),
     in_y("softmax-twice", lambda s: s.again(x=s.p))(
-        "The softmax was applied twice, the second time to the probabilities",
-        "softmax 做了两次，第二次作用在概率上",
+        "The softmax was applied twice, the second time to the probabilities", "softmax 做了两次，第二次作用在概率上"
     ),
     in_y("softmax-over-batch", lambda s: [s.x - s.numbers.log(total) for total in over_batch(s, s.numbers.exp(s.x))])(
         "The exponentials were summed over the samples; each sample is normalized by itself, over its classes",
         "指数跨样本求和了；应对每个样本各自在类别上归一化",
     ),
     in_dx("derivative-plus-for-minus", lambda s: s.g + s.p * s.total(s.g))(
-        "p · Σ g was added; it is subtracted",
-        "加上了 p · Σ g；应当减去",
+        "p · Σ g was added; it is subtracted", "加上了 p · Σ g；应当减去"
     ),
     in_dx("probability-added", lambda s: s.g + s.p)(
         "The probability was added to g; it is subtracted, times the sum of all g",
         "把概率加到了 g 上；应减去概率乘以所有 g 之和",
     ),
     in_dx("derivative-of-softmax", lambda s: [s.p * (s.g + sign * s.total(s.g * s.p)) for sign in (-1, 1)])(
-        "This is the derivative of the softmax itself, without the logarithm",
-        "这是 softmax 本身的导数，漏了对数",
+        "This is the derivative of the softmax itself, without the logarithm", "这是 softmax 本身的导数，漏了对数"
     ),
     in_dx("derivative-forgotten", lambda s: s.g)(
         "The gradient at the log-probabilities was passed on as that at the logits; it must go back through the"
@@ -144,8 +137,7 @@ MISTAKES = (
         "只用了导数矩阵的对角线 g_k · (1 − p_k)；每个 logit 都影响所有 log 概率",
     ),
     in_dx("upstream-forgotten", lambda s: [1 - s.p, 1 - s.p * s.x.shape[1]])(
-        "The upstream gradient g is missing (1 was used)",
-        "漏了上游梯度 g（当作了 1）",
+        "The upstream gradient g is missing (1 was used)", "漏了上游梯度 g（当作了 1）"
     ),
     in_dx("softmax-over-batch", lambda s: [s.g - s.p * total for total in over_batch(s, s.g)])(
         "The g of all samples were added; each sample has its own sum, over its classes",

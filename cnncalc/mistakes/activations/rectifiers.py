@@ -54,8 +54,7 @@ WRONG_SIDE = mistake("leaky-slope-on-wrong-side: y dx", lambda s: bent(s, sloped
     "斜率乘在了 x > 0 的一侧；它只用于 x ≤ 0，x > 0 处数值原样通过。",
 )
 EVERYWHERE = mistake("leaky-slope-everywhere: y dx", lambda s: sloped(s, s.passed))(
-    "The slope was applied everywhere; it belongs to x ≤ 0 only.",
-    "所有位置都乘了斜率；斜率只用于 x ≤ 0。",
+    "The slope was applied everywhere; it belongs to x ≤ 0 only.", "所有位置都乘了斜率；斜率只用于 x ≤ 0。"
 )
 NEGATED = mistake("leaky-slope-negated: y dx", lambda s: bent(s, s.passed, -sloped(s, s.passed)))(
     "The slope was taken with a minus sign for x ≤ 0; it is positive: y = slope · x, dx = slope · g there.",

@@ -39,20 +39,17 @@ SIGMOID = (
     ),
     *of_derivative_in_y(SIGMOID_RIGHT),
     mistake("sigmoid-derivative-incomplete: dx", lambda s: [s.g * (1 - s.y), s.g * s.y * s.y], right=SIGMOID_RIGHT)(
-        "One factor of the derivative y · (1 − y) is missing or wrong",
-        "导数 y · (1 − y) 中有一个因子漏了或写错了",
+        "One factor of the derivative y · (1 − y) is missing or wrong", "导数 y · (1 − y) 中有一个因子漏了或写错了"
     ),
     mistake("tanh-derivative-for-sigmoid: dx", lambda s: s.again(Tanh()), right=SIGMOID_RIGHT)(
         "The factor 1 − y² is the derivative of tanh; that of the sigmoid is y · (1 − y)",
         "1 − y² 是 tanh 的导数；sigmoid 的导数是 y · (1 − y)",
     ),
     mistake("derivative-plus-for-minus: dx", lambda s: s.g * s.y * (1 + s.y), right=SIGMOID_RIGHT)(
-        "The derivative has a minus, y · (1 − y), not y · (1 + y)",
-        "导数中应为减号 y · (1 − y)，而不是 y · (1 + y)",
+        "The derivative has a minus, y · (1 − y), not y · (1 + y)", "导数中应为减号 y · (1 − y)，而不是 y · (1 + y)"
     ),
     mistake("parentheses-forgotten: dx", lambda s: s.g * s.y - s.y, right=SIGMOID_RIGHT)(
-        "The parentheses around 1 − y were lost, which gives g · y · 1 − y",
-        "漏了 1 − y 的括号，算成了 g · y · 1 − y",
+        "The parentheses around 1 − y were lost, which gives g · y · 1 − y", "漏了 1 − y 的括号，算成了 g · y · 1 − y"
     ),
 )
 """The most specific first."""
@@ -84,28 +81,24 @@ TANH = (
     ),
     *of_derivative_in_y(TANH_RIGHT),
     mistake("tanh-square-forgotten: dx", lambda s: s.g * (1 - s.y), right=TANH_RIGHT)(
-        "The output y must be squared in the derivative 1 − y²",
-        "导数 1 − y² 中的 y 应取平方",
+        "The output y must be squared in the derivative 1 − y²", "导数 1 − y² 中的 y 应取平方"
     ),
     mistake("tanh-square-misplaced: dx", lambda s: s.g * (1 - s.y) * (1 - s.y), right=TANH_RIGHT)(
         "Only y is squared, not the whole bracket: 1 − y², not (1 − y)²",
         "只对 y 取平方，而不是整个括号：是 1 − y² 而不是 (1 − y)²",
     ),
     mistake("tanh-one-forgotten: dx", lambda s: [square := s.g * s.y * s.y, -square], right=TANH_RIGHT)(
-        "The 1 is missing in the derivative 1 − y²",
-        "导数 1 − y² 中漏了 1",
+        "The 1 is missing in the derivative 1 − y²", "导数 1 − y² 中漏了 1"
     ),
     mistake("derivative-plus-for-minus: dx", lambda s: s.g * (1 + s.y * s.y), right=TANH_RIGHT)(
-        "The derivative has a minus, 1 − y², not 1 + y²",
-        "导数中应为减号 1 − y²，而不是 1 + y²",
+        "The derivative has a minus, 1 − y², not 1 + y²", "导数中应为减号 1 − y²，而不是 1 + y²"
     ),
     mistake("sigmoid-derivative-for-tanh: dx", lambda s: s.again(Sigmoid()), right=TANH_RIGHT)(
         "y · (1 − y) is the derivative of the sigmoid; that of tanh is 1 − y²",
         "y · (1 − y) 是 sigmoid 的导数；tanh 的导数是 1 − y²",
     ),
     mistake("parentheses-forgotten: dx", lambda s: s.g - s.y * s.y, right=TANH_RIGHT)(
-        "The parentheses around 1 − y² were lost, which gives g · 1 − y²",
-        "漏了 1 − y² 的括号，算成了 g · 1 − y²",
+        "The parentheses around 1 − y² were lost, which gives g · 1 − y²", "漏了 1 − y² 的括号，算成了 g · 1 − y²"
     ),
 )
 """The most specific first."""

@@ -81,8 +81,7 @@ FORWARD = (
         "这是对每个 logit 单独做 sigmoid：1 / (1 + exp(−z_k))；softmax 要除以各类指数之和",
     ),
     mistake("exponential-base: y", lambda s: [s.again(x=s.x * s.log(base)) for base in BASES], right=P)(
-        "Powers of 2 or 10 were taken; softmax takes powers of e",
-        "用了以 2 或 10 为底的幂；softmax 以 e 为底",
+        "Powers of 2 or 10 were taken; softmax takes powers of e", "用了以 2 或 10 为底的幂；softmax 以 e 为底"
     ),
 )
 
@@ -92,20 +91,16 @@ def in_p_minus_t(right: Phrase, by: Callable[[Any, Way], Any] = combined) -> tup
     wrong = Records(tensors="dx", ending=right, by=by)
     return (
         wrong("minus-probability-at-target", lambda s, p, t: p * (1 - t * 2))(
-            "The entry of the target class is −p_k instead of p_k − 1.",
-            "目标类的分量写成了 −p_k，应为 p_k − 1。",
+            "The entry of the target class is −p_k instead of p_k − 1.", "目标类的分量写成了 −p_k，应为 p_k − 1。"
         ),
         wrong("target-not-subtracted", lambda s, p, t: p)(
-            "The target t was not subtracted from the probabilities p.",
-            "概率 p 没有减去目标 t。",
+            "The target t was not subtracted from the probabilities p.", "概率 p 没有减去目标 t。"
         ),
         wrong("sign-at-target", lambda s, p, t: p * (1 - t) + t * (1 - p))(
-            "The entry of the target class is 1 − p_k, with the wrong sign.",
-            "目标类的分量写成了 1 − p_k，符号反了。",
+            "The entry of the target class is 1 − p_k, with the wrong sign.", "目标类的分量写成了 1 − p_k，符号反了。"
         ),
         wrong("one-minus-probability", lambda s, p, t: [1 - p, t * (1 - p)])(
-            "The value 1 − p_k was taken for the gradient.",
-            "把 1 − p_k 当成了梯度。",
+            "The value 1 − p_k was taken for the gradient.", "把 1 − p_k 当成了梯度。"
         ),
         wrong("softmax-twice", lambda s, p, t: [s.again(g=(twice := s.again(of="y", x=p)) - t), twice - t])(
             "The softmax was applied twice, the second time to the probabilities.",
@@ -156,8 +151,7 @@ GRADIENT = (
         "又多乘了一次 softmax 的导数，而梯度中已经包含它。",
     ),
     before_loss("times-probability", lambda s: s.again() * s.y)(
-        "The gradient was multiplied by p once more.",
-        "梯度又多乘了一次 p。",
+        "The gradient was multiplied by p once more.", "梯度又多乘了一次 p。"
     ),
     in_dx("derivative-forgotten", lambda s: s.g)(
         "The gradient at the probabilities was passed on as that at the logits; it must go back through the softmax.",

@@ -101,8 +101,7 @@ FORWARD = (
     ),
     NOT_SUMMED,
     conv("channels-averaged: y", lambda s: s.again(weight=s.weight / s.inputs), right=SUM)(
-        "The input channels were averaged; a convolution adds them up",
-        "对各输入通道取了平均；卷积应把它们相加",
+        "The input channels were averaged; a convolution adds them up", "对各输入通道取了平均；卷积应把它们相加"
     ),
     ONE_KERNEL.of("y"),
     conv("weight-axes-swapped: y", lambda s: s.again(weight=swapped(s)))(

@@ -192,8 +192,7 @@ SUMS_FORWARD = (
         "每个输入通道都加了一次偏置；输出的每个位置只加一次偏置。",
     ),
     conv("bias-subtracted: y", lambda s: with_bias(s, lambda b: -b))(
-        "The bias was subtracted; it is added: y[f] = … + bias[f].",
-        "偏置被减去了；应当加上：y[f] = … + bias[f]。",
+        "The bias was subtracted; it is added: y[f] = … + bias[f].", "偏置被减去了；应当加上：y[f] = … + bias[f]。"
     ),
     conv("bias-of-first-filter: y", lambda s: with_bias(s, lambda b: np.broadcast_to(b[:1], b.shape)))(
         "The first bias was added to every feature map; feature map f has its own, bias[f].",

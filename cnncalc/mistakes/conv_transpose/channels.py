@@ -98,8 +98,7 @@ CHANNELS_FORWARD = (
         "卷积核只在一个方向上翻转了（左右或上下）；应按原样印上。",
     ),
     stamped("kernel-rotated-90: y dx", quarter_turned)(
-        "The kernel was rotated by 90°; it is stamped as it stands.",
-        "卷积核被旋转了 90°；应按原样印上。",
+        "The kernel was rotated by 90°; it is stamped as it stands.", "卷积核被旋转了 90°；应按原样印上。"
     ),
     stamped("weight-axes-swapped: y dx", lambda s: s.again(weight=swapped(s)))(
         "The first two axes of the weight were swapped. In a transposed convolution it is written (input channel,"
@@ -130,8 +129,7 @@ CHANNELS_FORWARD = (
         f"输出通道 f 只由输入通道 f 得到。本题每个输出通道来自其组内的所有输入通道：{SUM_ZH}。",
     ),
     stamped("filters-summed: y", lambda s: s.y.shape[1] > 1 and s.sum(s.again(), 1, keep=True))(
-        "The output channels were added up; each is a map of its own.",
-        "把各输出通道相加了；每个输出通道应各是一张图。",
+        "The output channels were added up; each is a map of its own.", "把各输出通道相加了；每个输出通道应各是一张图。"
     ),
     stamped("one-filter-only: y", lambda s: s.y.shape[1] > 1 and s.again()[:, :1])(
         "Only the first output channel was computed; the second axis of the weight has a kernel for each.",

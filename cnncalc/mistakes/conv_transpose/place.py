@@ -272,20 +272,16 @@ RIGHT = Phrase(
 )
 OF_STAMPS = (
     slip("convolution-for-transposed", lambda a: (a.x + a.padding - a.span) // a.stride + 1)(
-        "This is the size that a convolution gives",
-        "这是普通卷积的输出大小",
+        "This is the size that a convolution gives", "这是普通卷积的输出大小"
     ),
     slip("padding-forgotten", lambda a: a.y + a.padding)(
-        "In this size the padding is not taken off",
-        "这个大小没有减去填充",
+        "In this size the padding is not taken off", "这个大小没有减去填充"
     ),
     slip("output-padding-forgotten", lambda a: a.y - a.spare)(
-        "This is the size without the output_padding",
-        "这是没有 output_padding 时的大小",
+        "This is the size without the output_padding", "这是没有 output_padding 时的大小"
     ),
     slip("padding-added", lambda a: a.y + 2 * a.padding)(
-        "In this size the padding is added; it is taken off",
-        "这个大小加上了填充；应当减去",
+        "In this size the padding is added; it is taken off", "这个大小加上了填充；应当减去"
     ),
     replace(BY_CODE["stride-ignored"], ways=(lambda a: a.y - (a.x - 1) * (a.stride - 1),)),
     slip("~padding-read-as-total", lambda a: a.y + a.padding - a.padding // 2)(
@@ -298,8 +294,7 @@ OF_STAMPS = (
         "这是输入大小乘以步长，仿佛填充恰好使输出如此",
     ),
     slip("output-size-minus-one-forgotten", lambda a: a.y + a.stride)(
-        "The size has H·s where (H − 1)·s belongs",
-        "输出大小用了 H·s；应为 (H − 1)·s",
+        "The size has H·s where (H − 1)·s belongs", "输出大小用了 H·s；应为 (H − 1)·s"
     ),
     replace(BY_CODE["effective-kernel-product"], ways=(lambda a: a.y - a.span + a.kernel * a.dilation,)),
     replace(
@@ -311,8 +306,7 @@ OF_STAMPS = (
         "这个大小把 output_padding 两侧都算了；只应加一次",
     ),
     slip("stride-plus-1", lambda a: a.y + (a.x - 1) * (a.stride > 1))(
-        "In this size the stamps lie s + 1 cells apart",
-        "这个大小中相邻元素印上的位置相距 s + 1 格",
+        "In this size the stamps lie s + 1 cells apart", "这个大小中相邻元素印上的位置相距 s + 1 格"
     ),
     slip("stride-as-kernel", lambda a: a.y + (a.x - 1) * (a.span - a.stride))(
         "In this size the stamps lie side by side, a kernel's width apart",

@@ -91,12 +91,10 @@ MISTAKES = (
         "把不同输入的数相加了；本层只是拼接，不做任何计算。",
     ),
     several("concatenated-along-another-axis: y", along_another_axis)(
-        "The inputs were put together along another axis.",
-        "沿错误的轴做了拼接。",
+        "The inputs were put together along another axis.", "沿错误的轴做了拼接。"
     ),
     several("input-left-out: y", left_out)(
-        "An input was left out; all of them lie one behind the other.",
-        "漏掉了一个输入；所有输入都要拼接进来。",
+        "An input was left out; all of them lie one behind the other.", "漏掉了一个输入；所有输入都要拼接进来。"
     ),
     several("whole-gradient-passed: dx", lambda s: s.g)(
         "This is the whole upstream gradient; an input gets only the part of it that lies where the input does.",

@@ -89,8 +89,7 @@ def along_columns(s: Inputs) -> Any:
 
 
 INPUT_LEFT_OUT = several("input-left-out: y", one_left_out)(
-    "An input was left out; the layer takes all of its inputs.",
-    "漏掉了一个输入；本层要用到它的所有输入。",
+    "An input was left out; the layer takes all of its inputs.", "漏掉了一个输入；本层要用到它的所有输入。"
 )
 ACTIVATION_TOO_EARLY = several("activation-too-early: y", lambda s: activated_before(s, s.after.layer))(
     "The activation function was applied to an input already; it comes after this layer, on what this layer gives.",
@@ -136,8 +135,7 @@ ADD = (
         "把各输入相乘了；本层做的是加法，每个输入的梯度就是上游梯度。",
     ),
     several("subtracted-instead-of-added: y", differences)(
-        "One input was subtracted from the other; this layer adds them.",
-        "把输入相减了；本层做的是加法。",
+        "One input was subtracted from the other; this layer adds them.", "把输入相减了；本层做的是加法。"
     ),
     several("averaged-instead-of-added: y", lambda s: s.again() / len(s.inputs))(
         "The mean of the inputs was taken; they are added up and not divided.",
@@ -186,8 +184,7 @@ SUBTRACT = (
         "漏了负号：这个输入是减数，其梯度为 −g。",
     ),
     several("added-instead-of-subtracted: y", lambda s: s.again(Add()))(
-        "The inputs were added up; all after the first are subtracted.",
-        "把各输入相加了；第一个之后的输入都应减去。",
+        "The inputs were added up; all after the first are subtracted.", "把各输入相加了；第一个之后的输入都应减去。"
     ),
     INPUT_LEFT_OUT,
     ACTIVATION_TOO_EARLY,
@@ -227,8 +224,7 @@ def matrix_product(s: Inputs) -> Any:
 
 MULTIPLY = (
     several("added-instead-of-multiplied: y", lambda s: s.again(Add()))(
-        "The inputs were added up; this layer multiplies them, element by element.",
-        "把各输入相加了；本层逐元素相乘。",
+        "The inputs were added up; this layer multiplies them, element by element.", "把各输入相加了；本层逐元素相乘。"
     ),
     several("matrix-product: y", matrix_product)(
         "This is the product of matrices (of vectors: the scalar product); this layer multiplies element by element.",

@@ -92,13 +92,11 @@ MISTAKES = (
     SIGMOID_TWICE.of("y"),
     BASE.of("y"),
     binary("logarithm-forgotten: y", lambda s: 0 - s.mean(s.target * s.x + (1 - s.target) * (1 - s.x)), right=LOSS)(
-        "The logarithms are missing",
-        "漏了对数",
+        "The logarithms are missing", "漏了对数"
     ),
     SUMMED.of("y"),
     binary("target-and-probabilities-swapped: y", lambda s: s.again(x=s.target, target=s.x), right=LOSS)(
-        "Target and probabilities were swapped; the logarithms are taken of p",
-        "目标与概率的位置互换了；应对 p 取对数",
+        "Target and probabilities were swapped; the logarithms are taken of p", "目标与概率的位置互换了；应对 p 取对数"
     ),
     binary("entropy-of-probabilities: y", lambda s: s.again(target=s.x), right=LOSS)(
         "This is the entropy of the probabilities themselves; the target t is the weight",
@@ -130,8 +128,7 @@ MISTAKES = (
     SIGMOID_TWICE.of("dx"),
     BASE.of("dx"),
     binary("logarithm-not-differentiated: dx", lambda s: s.of_each(0 - s.yes - s.no), right=SLOPE)(
-        "The logarithms were not differentiated: the derivative of log(p) is 1/p",
-        "没有对对数求导；log(p) 的导数为 1/p",
+        "The logarithms were not differentiated: the derivative of log(p) is 1/p", "没有对对数求导；log(p) 的导数为 1/p"
     ),
     SUMMED.of("dx"),
     *OF_EVERY_LOSS,

@@ -73,14 +73,12 @@ CROSS_ENTROPY = (
     LOGARITHM_BASE.of("y"),
     LOGARITHM_FORGOTTEN.of("y"),
     loss("target-forgotten: y", lambda s: 0 - s.total(s.numbers.log(s.x)), right=CROSS_ENTROPY_RIGHT)(
-        "Every class was counted; the target t leaves only the right class",
-        "把所有类都算进去了；目标 t 只保留正确类",
+        "Every class was counted; the target t leaves only the right class", "把所有类都算进去了；目标 t 只保留正确类"
     ),
     CROSS_ENTROPY_MEAN_OVER_CLASSES.of("y"),
     BINARY.of("y"),
     loss("target-and-probabilities-swapped: y", lambda s: s.again(x=s.target, target=s.x), right=CROSS_ENTROPY_RIGHT)(
-        "Target and probabilities were swapped; the logarithm is taken of p",
-        "目标与概率的位置互换了；应对 p 取对数",
+        "Target and probabilities were swapped; the logarithm is taken of p", "目标与概率的位置互换了；应对 p 取对数"
     ),
     loss("entropy-of-probabilities: y", lambda s: s.at(s.x, s.x * s.target), right=CROSS_ENTROPY_RIGHT)(
         "This is the entropy of the probabilities, −Σ_k p_k · log(p_k), or a term of it; in cross-entropy the target"
@@ -131,8 +129,7 @@ TARGET_FORGOTTEN = loss("target-forgotten: y dx", lambda s: s.again(target=s.one
     f"把所有类都算进去了；目标 t 只保留正确类：{NLL_RIGHT}，dL/dx_k = −t_k。",
 )
 NLL_MEAN_OVER_CLASSES = loss("mean-over-classes: y dx", lambda s: s.again() / s.x.shape[1], right=NLL_RIGHT)(
-    "The mean over the classes was taken; nll is their sum",
-    "对类别取了平均；nll 对类别求和",
+    "The mean over the classes was taken; nll is their sum", "对类别取了平均；nll 对类别求和"
 )
 
 NLL = (
@@ -190,8 +187,7 @@ KL = (
         "目标与概率的位置互换了：KL 散度不对称",
     ),
     loss("sign: y", lambda s: 0 - s.again(), right=KL_RIGHT)(
-        "The sign is wrong: a divergence is never negative",
-        "符号错了：KL 散度不会为负",
+        "The sign is wrong: a divergence is never negative", "符号错了：KL 散度不会为负"
     ),
     loss("gradient-at-logits: dx", lambda s: s.from_layer(Softmax) and s.divided(s.error))(
         "This is p − t, the gradient at the logits, before the softmax; at the probabilities it is −t_k / p_k.",
@@ -211,8 +207,7 @@ MULTICLASS_HINGE = (
         lambda s: s.again() + s.total(s.target * s.number(s.layer.margin)) / s.classes,
     ),
     loss("margin-forgotten: y", lambda s: s.again(s.options(margin=0)), right=MULTICLASS_HINGE_RIGHT)(
-        "The margin was forgotten",
-        "漏了间隔",
+        "The margin was forgotten", "漏了间隔"
     ),
     loss("~divided-by-classes: y dx")(
         "the sum over the classes was divided by their number, or not. This problem says which by `over_classes`.",

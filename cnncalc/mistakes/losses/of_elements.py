@@ -25,8 +25,7 @@ def lacking(s: OfLoss, margin: Any) -> Any:
 OF_TYPE: Mapping[str, tuple[Mistake, ...]] = {
     "l1": (
         loss("square-for-absolute: y", lambda s: s.squared(s.elements, 2 * s.elements))(
-            "The differences were squared; L1 takes their absolute values.",
-            "对差取了平方；L1 损失取绝对值。",
+            "The differences were squared; L1 takes their absolute values.", "对差取了平方；L1 损失取绝对值。"
         ),
         loss("absolute-forgotten: y", lambda s: [sign * s.total(s.error) / s.elements for sign in (1, -1)])(
             "The differences were added with their signs; L1 takes their absolute values.",
@@ -50,8 +49,7 @@ OF_TYPE: Mapping[str, tuple[Mistake, ...]] = {
     ),
     "hinge": (
         loss("margin-forgotten: y", lambda s: s.again(s.options(margin=0)))(
-            "The margin was forgotten: this is max(0, −t · x).",
-            "漏了间隔：算成了 max(0, −t · x)。",
+            "The margin was forgotten: this is max(0, −t · x).", "漏了间隔：算成了 max(0, −t · x)。"
         ),
         loss("not-cut-off: y", lambda s: s.total(lacking(s, s.layer.margin)) / s.elements)(
             "Elements beyond the margin were counted as well; they cost 0: max(0, margin − t · x).",

@@ -126,24 +126,21 @@ def square_of_sum(s: OfLoss) -> Any:
 
 OF_SQUARES = (
     loss("root-taken: y", lambda s: s.numbers.sqrt(np.asarray(s.again())))(
-        "The square root was taken; the loss is the squared error itself.",
-        "多开了平方根；损失就是平方误差，不开方。",
+        "The square root was taken; the loss is the squared error itself.", "多开了平方根；损失就是平方误差，不开方。"
     ),
     loss("absolute-error: y", absolute)(
         "The absolute values of the differences were taken; they must be squared: (x − t)².",
         "用了差的绝对值；应取平方：(x − t)²。",
     ),
     loss("square-forgotten: y", lambda s: [sign * one for one in by_count(s, s.total(s.error)) for sign in (1, -1)])(
-        "The differences were not squared: (x − t)².",
-        "差没有取平方：(x − t)²。",
+        "The differences were not squared: (x − t)².", "差没有取平方：(x − t)²。"
     ),
     loss("square-of-the-sum: y", square_of_sum)(
         "The differences were added before squaring; each is squared by itself: Σ (x − t)².",
         "先求和再平方了；应逐个平方后求和：Σ (x − t)²。",
     ),
     loss("difference-of-squares: y", lambda s: by_count(s, s.total(s.x * s.x - s.target * s.target)))(
-        "The difference x² − t² was taken for (x − t)².",
-        "把 (x − t)² 算成了 x² − t²。",
+        "The difference x² − t² was taken for (x − t)².", "把 (x − t)² 算成了 x² − t²。"
     ),
     loss("errors-not-summed: y", lambda s: [s.error * s.error / divisor for divisor in (1, 2) if s.x.size > 1])(
         "The squared errors were listed one by one; the loss is one number, made of their sum.",

@@ -143,17 +143,14 @@ MISTAKES = (
     norm("gamma-forgotten: y", lambda s: s.xhat + s.spread("beta"), right=Y)("The scale γ was forgotten", "忘了乘以 γ"),
     norm("beta-forgotten: y", lambda s: s.xhat * s.spread("gamma"), right=Y)("The shift β was forgotten", "忘了加 β"),
     norm("gamma-and-beta-swapped: y", lambda s: s.xhat * s.spread("beta") + s.spread("gamma"), right=Y)(
-        "The scale γ and the shift β were swapped",
-        "γ 与 β 的位置互换了",
+        "The scale γ and the shift β were swapped", "γ 与 β 的位置互换了"
     ),
     norm("mean-minus-x: y", lambda s: s.spread("beta") - s.xhat * s.spread("gamma"), right=XHAT)(
-        "The difference has the wrong sign, mean − x",
-        "差的符号反了，成了 mean − x",
+        "The difference has the wrong sign, mean − x", "差的符号反了，成了 mean − x"
     ),
     # The gradients
     in_dx("statistics-as-constants", lambda s, way: s.dxhat * way.root)(
-        "Mean and variance were taken as constants; both depend on x.",
-        "把均值和方差当成了常数；二者都依赖于 x。",
+        "Mean and variance were taken as constants; both depend on x.", "把均值和方差当成了常数；二者都依赖于 x。"
     ),
     norm("statistics-of-other-mode: dx", as_in_training)(
         "The gradient was computed by the formula for training. In inference the given mean and variance do not depend"
@@ -161,12 +158,10 @@ MISTAKES = (
         "用了训练时的梯度公式。推理时给定的均值和方差不依赖于 x，是常数：dx = γ · g / √(var + ε)。",
     ),
     in_dx("variance-as-constant", lambda s, way: (s.dxhat - way.through_mean) * way.root)(
-        "The variance was taken as a constant; it depends on x.",
-        "把方差当成了常数；它依赖于 x。",
+        "The variance was taken as a constant; it depends on x.", "把方差当成了常数；它依赖于 x。"
     ),
     in_dx("mean-as-constant", lambda s, way: (s.dxhat - way.through_var) * way.root)(
-        "The mean was taken as a constant; it depends on x.",
-        "把均值当成了常数；它依赖于 x。",
+        "The mean was taken as a constant; it depends on x.", "把均值当成了常数；它依赖于 x。"
     ),
     in_dx("derivative-plus-for-minus")(
         "A part that must be subtracted was added (that through the mean, that through the variance, or both).",
@@ -195,8 +190,7 @@ MISTAKES = (
         f"反向传播时漏乘了 γ：{Y}，因此 dxhat = γ · g。",
     ),
     norm("derivative-half-forgotten: dvar", lambda s: s.again() * 2, right=DVAR)(
-        "The factor ½ is missing",
-        "漏了因子 ½",
+        "The factor ½ is missing", "漏了因子 ½"
     ),
     norm("exponent-not-lowered: dvar", right=DVAR)(
         "The exponent is wrong; the derivative of (var + ε)^(−1/2) is −½ · (var + ε)^(−3/2)",
@@ -206,20 +200,17 @@ MISTAKES = (
         ],
     ),
     norm("xhat-for-difference: dvar", lambda s: 0 - s.sum(s.dxhat * s.xhat * s.right.root**3, *s.axes) / 2, right=DVAR)(
-        "The normalized xhat stands where x − mean belongs",
-        "应为 x − mean 的地方用了 xhat",
+        "The normalized xhat stands where x − mean belongs", "应为 x − mean 的地方用了 xhat"
     ),
     norm("gradient-averaged: dmean", averaged)(
         "The gradient was averaged; dmean is a sum: dmean = −Σ dxhat / √(var + ε).",
         "对梯度取了平均；dmean 是求和：dmean = −Σ dxhat / √(var + ε)。",
     ),
     norm("x-for-xhat: dgamma", lambda s: s.sum(s.g * s.x, *s.axes), right=DGAMMA)(
-        "The input x was multiplied by g instead of the normalized xhat",
-        "与 g 相乘的是 x，而不是归一化后的 xhat",
+        "The input x was multiplied by g instead of the normalized xhat", "与 g 相乘的是 x，而不是归一化后的 xhat"
     ),
     norm("xhat-forgotten: dgamma", lambda s: s.sum(s.g, *s.axes), right=DGAMMA)(
-        "The gradients were added up without xhat, which γ multiplies",
-        "只对 g 求了和，漏乘了 γ 所乘的 xhat",
+        "The gradients were added up without xhat, which γ multiplies", "只对 g 求了和，漏乘了 γ 所乘的 xhat"
     ),
     norm("y-for-xhat: dgamma", lambda s: s.sum(s.g * s.y, *s.axes), right=DGAMMA)(
         "The output y was multiplied by g instead of the normalized xhat, which γ multiplies",
@@ -274,8 +265,7 @@ MISTAKES = (
         "混淆了训练与推理：训练时用小批量的均值和方差；推理时用给定的均值和方差，并视为常数。",
     ),
     wrongly("mean-not-subtracted: xhat y dgamma", lambda s: replace(s.right, centered=s.x), right=XHAT)(
-        "The mean was not subtracted",
-        "没有减去均值",
+        "The mean was not subtracted", "没有减去均值"
     ),
     wrongly("deviation-forgotten: xhat y dgamma dvar dmean", right=XHAT)(
         "The division by √(var + ε) is missing",

@@ -14,8 +14,7 @@ def root(s: Take) -> Any:
 
 PER_SAMPLE = (
     mistake("affine-forgotten: y", lambda s: s.xhat)(
-        "Scale and offset were left out: y = gamma · xhat + beta.",
-        "漏了缩放与平移：y = gamma · xhat + beta。",
+        "Scale and offset were left out: y = gamma · xhat + beta.", "漏了缩放与平移：y = gamma · xhat + beta。"
     ),
     mistake("statistics-as-constants: dx")(
         "Mean and variance were taken as constants; they depend on x, so the means of dxhat and of dxhat · xhat are"
@@ -56,8 +55,7 @@ CONSTANT = mistake("length-as-constant: dx", lambda s: s.scene.backward().get("d
 BY_LENGTH = {
     "rms_norm": (
         mistake("scale-forgotten: y", lambda s: s.xhat)(
-            "The scale was left out: y = gamma · xhat.",
-            "漏了缩放：y = gamma · xhat。",
+            "The scale was left out: y = gamma · xhat.", "漏了缩放：y = gamma · xhat。"
         ),
         mistake("mean-subtracted: y xhat", lambda s: s.again(x=s.x - in_whole(s, s.x) / s.x[0].size))(
             "The mean was taken off first, as in layer norm; RMS norm divides x itself by its root mean square.",

@@ -79,8 +79,7 @@ def divided(squares: str) -> tuple[Mistake, ...]:
             "除以了平方的平均（或累加和）本身；应除以它的平方根。",
         ),
         rule(f"square-forgotten: {squares}", unsquared)(
-            "The gradient itself was taken in where its square belongs.",
-            "应累积梯度的平方，这里用了梯度本身。",
+            "The gradient itself was taken in where its square belongs.", "应累积梯度的平方，这里用了梯度本身。"
         ),
     )
 
@@ -101,24 +100,20 @@ def common(state: str, decayed: str = "regularized y") -> tuple[Mistake, ...]:
             "加上了梯度步，会使损失增大；应沿负梯度方向更新。",
         ),
         rule(f"state-forgotten: {state} y", remembered)(
-            "What the rule remembers from the step before was left out.",
-            "漏掉了规则从上一步保存下来的量。",
+            "What the rule remembers from the step before was left out.", "漏掉了规则从上一步保存下来的量。"
         ),
         rule(f"weight-decay-forgotten: {decayed}", lambda s: decay(s, 0))(
-            "Weight decay was left out, which makes λ·w part of the step.",
-            "漏掉了权重衰减：更新中应包含 λ·w。",
+            "Weight decay was left out, which makes λ·w part of the step.", "漏掉了权重衰减：更新中应包含 λ·w。"
         ),
         rule(f"weight-decay-sign: {decayed}", lambda s: decay(s, -1))(
             "Weight decay has the wrong sign: it pulls each parameter towards 0.",
             "权重衰减的符号错了：它把每个参数拉向 0。",
         ),
         rule("rule-as-plain-descent", lambda s: s.x - s.gradient * s.number(s.rate))(
-            "This is a step of plain gradient descent, w − lr · dL/dw.",
-            "这是普通梯度下降的一步：w − lr · dL/dw。",
+            "This is a step of plain gradient descent, w − lr · dL/dw.", "这是普通梯度下降的一步：w − lr · dL/dw。"
         ),
         rule("learning-rate-forgotten", lambda s: s.at_rate(1))(
-            "The step was not multiplied by the learning rate lr.",
-            "更新量没有乘以学习率 lr。",
+            "The step was not multiplied by the learning rate lr.", "更新量没有乘以学习率 lr。"
         ),
         rule("learning-rate-decimal-point")(
             "The decimal point of the learning rate lr is in the wrong place.",
@@ -126,8 +121,7 @@ def common(state: str, decayed: str = "regularized y") -> tuple[Mistake, ...]:
             lambda s: [s.at_rate(s.rate * factor) for factor in (10, Fraction(1, 10), 100, Fraction(1, 100))],
         ),
         rule("step-alone", lambda s: [step := s.y - s.x, 0 - step])(
-            "This is only the step; it is taken away from the old value.",
-            "这只是更新量；应从旧值中减去它。",
+            "This is only the step; it is taken away from the old value.", "这只是更新量；应从旧值中减去它。"
         ),
         rule("parameter-not-updated", lambda s: s.x)(
             "This parameter was left as it was; it is updated like the others.",
@@ -145,8 +139,7 @@ MOMENTUM = (
         lambda s: [s.again(s.options(convention=name)) for name in CONVENTIONS if name != s.layer.convention],
     ),
     momentum("velocity-sign", lambda s: s.again(lastvelocity=0 - s.scene["lastvelocity"]))(
-        "What is left of the velocity has the wrong sign.",
-        "保留下来的速度符号错了。",
+        "What is left of the velocity has the wrong sign.", "保留下来的速度符号错了。"
     ),
     momentum("momentum-on-gradient")(
         "The gradient was multiplied by μ as well; only the velocity is.",
@@ -190,8 +183,7 @@ MEANS = (
         lambda s: [s.again(s.options(step=step)) for step in {1, s.layer.step + 1} - {s.layer.step}],
     ),
     adam("betas-swapped: m v y", lambda s: s.again(s.options(beta1=s.layer.beta2, beta2=s.layer.beta1)))(
-        "The factors β₁ and β₂ were swapped: β₁ goes with m, β₂ with v.",
-        "β₁ 与 β₂ 用反了：β₁ 用于 m，β₂ 用于 v。",
+        "The factors β₁ and β₂ were swapped: β₁ goes with m, β₂ with v.", "β₁ 与 β₂ 用反了：β₁ 用于 m，β₂ 用于 v。"
     ),
     swapped("m v y"),
 )

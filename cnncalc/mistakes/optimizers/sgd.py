@@ -77,12 +77,10 @@ SGD = (
         "计算梯度时使用了后面层中已更新的权重。所有梯度都取更新前的值：应先算出全部梯度，再统一更新。",
     ),
     step("learning-rate-forgotten", lambda s: s.at_rate(1))(
-        "The gradient was not multiplied by the learning rate lr",
-        "梯度没有乘以学习率 lr",
+        "The gradient was not multiplied by the learning rate lr", "梯度没有乘以学习率 lr"
     ),
     step("learning-rate-divided", lambda s: s.at_rate(1 / s.rate))(
-        "The gradient was divided by the learning rate lr; it is multiplied by it",
-        "梯度除以了学习率 lr；应当相乘",
+        "The gradient was divided by the learning rate lr; it is multiplied by it", "梯度除以了学习率 lr；应当相乘"
     ),
     step("step-alone", lambda s: [alone := s.again(x=s.x * 0), 0 - alone])(
         "This is only the step, lr · dL/dw; it is taken away from the old value",
@@ -98,12 +96,10 @@ SGD = (
         lambda s: [s.at_rate(s.rate * factor) for factor in (10, Fraction(1, 10), 100, Fraction(1, 100))],
     ),
     step("updated-twice", lambda s: s.at_rate(2 * s.rate))(
-        "The step was taken twice; the update is one step",
-        "更新了两次；本题只更新一步",
+        "The step was taken twice; the update is one step", "更新了两次；本题只更新一步"
     ),
     step("parameter-not-updated", lambda s: s.x)(
-        "This parameter was left as it was; it is updated like the others",
-        "这个参数没有更新；它应与其他参数一样更新",
+        "This parameter was left as it was; it is updated like the others", "这个参数没有更新；它应与其他参数一样更新"
     ),
     step("one-sample-only", one_sample)(
         "The gradient of one sample only was used; dL/dw is that of the loss of the whole mini-batch",

@@ -69,8 +69,7 @@ OF_PARAMETERS = (
         "没有计入偏置：每个输出通道（全连接层的每个输出）有一个偏置。",
     ),
     slip("bias-imagined", lambda s: s.weights > 0 and s.biases == 0 and s.weights + s.y[0])(
-        "Biases were counted, and this layer has none.",
-        "计入了偏置，而本层没有偏置。",
+        "Biases were counted, and this layer has none.", "计入了偏置，而本层没有偏置。"
     ),
     FORGOTTEN_CHANNELS(lambda s: s.inputs > 1 and biased(s, s.weights // s.inputs)),
     slip("bias-added-repeatedly", lambda s: s.inputs > 1 and s.biases > 0 and s.weights + s.biases * s.inputs)(
@@ -165,8 +164,7 @@ OF_MULTIPLICATIONS = (
         "这是参数个数；每个权重在每个位置上各做一次乘法。",
     ),
     slip("~batch-counted", lambda s: [s.multiplications * samples for samples in s.batch])(
-        "counted for the whole mini-batch. Here the count is for one sample.",
-        "按整个小批量计数。本题按一个样本计数。",
+        "counted for the whole mini-batch. Here the count is for one sample.", "按整个小批量计数。本题按一个样本计数。"
     ),
     LEFT_OUT,
 )

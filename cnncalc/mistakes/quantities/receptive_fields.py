@@ -58,8 +58,7 @@ def seen(code: str, *before: Callable[[Axes], int], without_pools: bool = False)
 
 MISTAKES = (
     seen("stride-ignored", lambda axes: field(axes, [1] * len(axes)))(
-        "The strides of earlier layers were ignored.",
-        "忽略了此前各层的步长。",
+        "The strides of earlier layers were ignored.", "忽略了此前各层的步长。"
     ),
     seen("stride-of-own-layer")(
         "The layer's own stride was counted; it matters only for the layers behind.",
@@ -79,24 +78,20 @@ MISTAKES = (
         lambda axes: field(axes[:-1]) + axes[-1].span * jumps(axes)[-1],
     ),
     seen("kernels-added", lambda axes: sum(axis.span for axis in axes))(
-        "The sizes of the kernels were added.",
-        "把各层卷积核大小相加了。",
+        "The sizes of the kernels were added.", "把各层卷积核大小相加了。"
     ),
     seen("kernels-multiplied", lambda axes: prod(axis.span for axis in axes))(
-        "The sizes of the kernels were multiplied.",
-        "把各层卷积核大小相乘了。",
+        "The sizes of the kernels were multiplied.", "把各层卷积核大小相乘了。"
     ),
     seen("dilation-ignored", lambda axes: field([Axis(axis.size, axis.kernel, axis.stride) for axis in axes]))(
-        "The dilation was ignored.",
-        "忽略了膨胀率。",
+        "The dilation was ignored.", "忽略了膨胀率。"
     ),
     seen("one-layer-only", lambda axes: axes[-1].span)(
         "This is the kernel of this layer alone, and the layers before it see further.",
         "这只是本层卷积核的大小；还应计入此前各层。",
     ),
     seen("pooling-forgotten", field, without_pools=True)(
-        "The poolings were left out; they are windows like any other.",
-        "漏掉了池化层；池化也是窗口，应同样计入。",
+        "The poolings were left out; they are windows like any other.", "漏掉了池化层；池化也是窗口，应同样计入。"
     ),
     seen("stride-for-receptive-field", lambda axes: prod(axis.stride for axis in axes))(
         "This is the product of the strides, the distance from one receptive field to the next.",

@@ -180,8 +180,7 @@ OF_LAYERS: tuple[Slip, ...] = (
         "这是展平之前的形状；展平后为一行，共 C · H · W 个数。",
     ),
     slip("sizes-added", lambda s: isinstance(s.layer, Flatten) and len(s.x) == 3 and sum(s.x))(
-        "The sizes were added; an image has C · H · W numbers.",
-        "把各维大小相加了；图像共有 C · H · W 个数。",
+        "The sizes were added; an image has C · H · W numbers.", "把各维大小相加了；图像共有 C · H · W 个数。"
     ),
 )
 
