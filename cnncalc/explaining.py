@@ -13,7 +13,7 @@ from cnncalc.layers.evaluate import factor_value
 from cnncalc.layers.windows.axis import Axis, Reach
 from cnncalc.problem.names import plain_name
 from cnncalc.problem.text.faults import UserFault
-from cnncalc.problem.text.wording import quoted, which_tensor
+from cnncalc.problem.text.wording import listing, quoted, which_tensor
 from cnncalc.records import dataclass
 from cnncalc.step import Step
 from cnncalc.trace import Tensor, Trace
@@ -173,6 +173,9 @@ def find(trace: Trace, address: str) -> tuple[Tensor, Index | None]:
     if match is None:
         raise UnknownElement(f"{quoted(address)} is no address of an element; write {_example(trace)}")
     name, typed, repeated = match["name"], match["index"], shown(address.strip())
+    if name not in trace and not trace.names:
+        known = [f"shape({trace.problem.output})", "parameters(total)"]
+        raise UnknownElement(f"there is no size or count {quoted(name)} here; write {listing(known)}")
     if name not in trace:
         raise UnknownElement(f"no tensor is called {quoted(name)}; {which_tensor(name.replace('∂', 'd'), trace.names)}")
     tensor = trace[name]

@@ -9,7 +9,7 @@ from typing import Any
 from cnncalc.layers.base import Layer, Shape
 from cnncalc.layers.joining.meeting import VIA
 from cnncalc.layers.windows.axis import SizeRule
-from cnncalc.problem.names import OF_TRAINING, TOTAL, TRAINING, names, quantity_name
+from cnncalc.problem.names import NOT_ADDED, OF_TRAINING, TOTAL, TRAINING, names, quantity_name
 from cnncalc.problem.problem import LayerEntry, Problem
 from cnncalc.problem.updated_names import before_update
 from cnncalc.receptive_field import View
@@ -69,12 +69,39 @@ class Row:
         return self.flops - (0 if self.biases else self.activations)
 
     @property
-    def fans(self) -> tuple[int, int]:
+    def memory(self) -> int:
+        """Bytes of the output."""
+        return BYTES * self.activations
+
+    @property
+    def fans(self) -> tuple[int, int] | None:
         """Weights into one element of the output, and weights out of one of the input: (C_in · k, C_out · k)."""
+        if not self.kernels or not self.multiplications:
+            return None
         outputs, inputs, *window = self.kernels[0]
         if self.type.startswith("conv_transpose"):
             outputs, inputs = inputs, outputs
         return inputs * prod(window), outputs * prod(window)
+
+    @property
+    def fan_in(self) -> int | None:
+        """None without weights, as what follows."""
+        return self.fans and self.fans[0]
+
+    @property
+    def fan_out(self) -> int | None:
+        """The other one."""
+        return self.fans and self.fans[1]
+
+    @property
+    def he_variance(self) -> Fraction | None:
+        """Of the weights at the start, for ReLUs (He et al. 2015)."""
+        return self.fans and Fraction(2, self.fans[0])
+
+    @property
+    def xavier_variance(self) -> Fraction | None:
+        """Of the weights at the start (Glorot and Bengio 2010)."""
+        return self.fans and Fraction(2, sum(self.fans))
 
 
 @dataclass(frozen=True)
@@ -96,30 +123,19 @@ class Outline:
     def _rows(self) -> Mapping[str, Row]:
         return {row.name: row for row in self.rows}
 
+    def total(self, kind: str) -> int:
+        """What all layers have together of a count: `parameters`, `flops`."""
+        return sum(getattr(row, kind) for row in self.rows)
+
     @property
     def parameters(self) -> int:
         """Of all layers."""
-        return sum(row.parameters for row in self.rows)
+        return self.total("parameters")
 
     @property
     def multiplications(self) -> int:
         """Of all layers, for one sample."""
-        return sum(row.multiplications for row in self.rows)
-
-    @property
-    def connections(self) -> int:
-        """Of all layers."""
-        return sum(row.connections for row in self.rows)
-
-    @property
-    def flops(self) -> int:
-        """Of all layers."""
-        return sum(row.flops for row in self.rows)
-
-    @property
-    def operations(self) -> int:
-        """Of all layers."""
-        return sum(row.operations for row in self.rows)
+        return self.total("multiplications")
 
     @property
     def held(self) -> int:
@@ -143,9 +159,9 @@ class Outline:
     @property
     def activations(self) -> int:
         """Numbers of all outputs, for one sample; the input is not counted."""
-        return sum(row.activations for row in self.rows)
+        return self.total("activations")
 
-    def quantity(self, name: str) -> int | tuple[int, ...]:
+    def quantity(self, name: str) -> int | Fraction | tuple[int, ...]:
         """What an answer is asked by: `shape(conv_1)`, `parameters(total)`, `receptive_field(conv_2)`.
 
         A shape is that of the input, a parameter, an output or a gradient of these, with N where the input has N.
@@ -166,10 +182,9 @@ class Outline:
             return self._shapes[self._names[whose]]
         if kind == "parameters" and self._names.get(whose) in (known := {t.name: t for t in self.problem.parameters}):
             return known[self._names[whose]].entries.size
-        if whose == TOTAL and kind != "receptive_field":
-            total: int = getattr(self, kind)
-            return total
-        found: int | tuple[int, ...] | None = getattr(self[whose], kind)
+        if whose == TOTAL and kind not in NOT_ADDED:
+            return self.total(kind)
+        found: int | Fraction | tuple[int, ...] | None = getattr(self[whose], kind)
         if found is None:
             raise KeyError(name)
         return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ from cnncalc.arithmetic.base import Arithmetic, TooCostly, Undecided
 from cnncalc.arithmetic.expression import variables
 from cnncalc.language import Phrase
 from cnncalc.passes import Passes
+from cnncalc.problem.names import quantity_name
 from cnncalc.problem.problem import NUMBERS, Numbers, Problem, require_numbers
 from cnncalc.problem.text.faults import Fault, ProblemError
 from cnncalc.trace import Trace
@@ -76,6 +78,13 @@ def solve(problem: Problem, numbers: Numbers | None = None) -> Trace:
 def solve_in(numbers: Arithmetic, problem: Problem, notices: tuple[Phrase, ...] = ()) -> Trace:
     """Compute every tensor and every gradient in a number system; raises as `solve`, and what the system raises."""
     return Passes(problem, numbers).trace(notices)
+
+
+def solve_for(problem: Problem, numbers: Numbers | None, names: Sequence[str] = ()) -> Trace:
+    """As `solve`; numbers may be missing where only sizes and counts are asked for, by name or in the questions."""
+    asked = names or [name for answers in problem.questions.values() for name in answers]
+    counts_only = problem.blanks and asked and all(map(quantity_name, asked))
+    return solution_for_answers(problem, numbers) if counts_only else solve(problem, numbers)
 
 
 def solution_for_answers(problem: Problem, numbers: Numbers | None = None) -> Trace:

@@ -156,7 +156,7 @@ def _is_true(outline: Outline, name: str, sizes: tuple[int, ...]) -> bool:
     if not outline.has(name):
         return False
     found = outline.quantity(name)
-    true = (found,) if isinstance(found, int) else tuple(found)
+    true = found if isinstance(found, tuple) else (found,)
     if true == sizes:
         return True
     asked = quantity_name(name)

@@ -31,13 +31,12 @@ def explain(
 ) -> None:
     """Show how one element of a tensor comes about, with every number put in."""
     from cnncalc.explaining import find
-    from cnncalc.solver import OUTPUT_BUDGET
-    from cnncalc.solver import solve as solve_problem
+    from cnncalc.solver import OUTPUT_BUDGET, solve_for
 
     target = destination(output, [problem])
     chosen = target.format(output_format, options.ExplanationFormat)
     loaded = target.load(problem, allow_outside)
-    trace = solve_problem(loaded, numbers.value if numbers else None)
+    trace = solve_for(loaded, numbers.value if numbers else None, [element])
     tensor, index = find(trace, element)
     tell(trace.notices, language.value)
     with trace.numbers.allowance(OUTPUT_BUDGET):

@@ -43,13 +43,12 @@ def solve(
         again = partial(solve, problem, output_format, output, numbers, digits, only, question, everything, heat)
         watched([problem], partial(again, language=language, allow_outside=allow_outside))
     from cnncalc.render.builders.selection import select
-    from cnncalc.solver import OUTPUT_BUDGET
-    from cnncalc.solver import solve as solve_problem
+    from cnncalc.solver import OUTPUT_BUDGET, solve_for
 
     target = destination(output, [problem])
     chosen = target.format(output_format, options.Format)
     loaded = target.load(problem, allow_outside)
-    trace = solve_problem(loaded, numbers.value if numbers else None)
+    trace = solve_for(loaded, numbers.value if numbers else None, only or ())
     tensors = select(trace, only or (), question or ())
     tell(trace.notices, language.value)
     # Whoever asks for exact numbers gets all of them, and can end it by Ctrl-C.

@@ -43,13 +43,12 @@ def worked(
     """Write the worked solution: every step with its reason, its formula and its numbers."""
     from cnncalc.render.builders.worked import Wishes
     from cnncalc.render.builders.worked import worked as work_out
-    from cnncalc.solver import OUTPUT_BUDGET
-    from cnncalc.solver import solve as solve_problem
+    from cnncalc.solver import OUTPUT_BUDGET, solve_for
 
     target = destination(output, [problem])
     document_format = target.format(output_format, options.DocumentFormat)
     loaded = target.load(problem, allow_outside)
-    trace = solve_problem(loaded, numbers.value if numbers else None)
+    trace = solve_for(loaded, numbers.value if numbers else None)
     with trace.numbers.allowance(OUTPUT_BUDGET):
         way = method.value if method else None
         wishes = Wishes(title, name, way, length.value, question or (), digits, everything)

@@ -85,7 +85,7 @@ class _Shapes:
             return ()
         with suppress(KeyError):
             found = self.outline.quantity(f"shape({name})")
-            return found if isinstance(found, tuple) else (found,)
+            return found if isinstance(found, tuple) else ()
         # An auxiliary tensor, or one that is made on request.
         return () if self.problem.blanks else solve(self.problem)[name].shape
 

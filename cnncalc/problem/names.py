@@ -17,10 +17,14 @@ _ELEMENT = re.compile(r"(?P<name>.*?)\s*\[[-\d\s,]*\]", re.DOTALL)
 _PART = re.compile(r"\s*(?P<index>\[[^\[\]]*\])\s+via\s+(?P<use>[^\s\[\]]+)$")
 OF_TRAINING = ("epochs", "steps", "steps_per_epoch")
 """What is counted of a training."""
-QUANTITIES = (
-    "shape", "parameters", "multiplications", "receptive_field", "connections", "flops", "operations", *OF_TRAINING,
-)  # fmt: skip
-"""What sizes and counts are asked for by."""
+OF_LAYERS = ("fan_in", "fan_out", "he_variance", "xavier_variance")
+"""What only layers with weights have, and what is not added up over them."""
+FURTHER = ("connections", "flops", "operations", "activations", "memory", *OF_LAYERS, *OF_TRAINING)
+"""Of which only the true number is known, and not what follows from a wrong one."""
+QUANTITIES = ("shape", "parameters", "multiplications", "receptive_field", *FURTHER)
+"""What sizes and counts are asked for by, in the order in which they come about."""
+NOT_ADDED = frozenset(("shape", "receptive_field", *OF_LAYERS, *OF_TRAINING))
+"""Of which there is no total."""
 _QUANTITY = re.compile(
     rf"(?P<kind>{'|'.join(QUANTITIES)})"
     r"\s*\(\s*(?P<name>.*?)\s*\)",
@@ -168,6 +172,12 @@ def quantity_name(text: str) -> tuple[str, str] | None:
     """`parameters(conv_1)` as ("parameters", "conv_1"); None for a name that asks for no quantity."""
     match = _QUANTITY.fullmatch(plain_name(text))
     return (match["kind"], match["name"]) if match else None
+
+
+def counts_all(text: str) -> bool:
+    """Whether a name asks for a count of the whole network, or of its training."""
+    kind, whose = quantity_name(text) or ("", "")
+    return (whose == TOTAL and kind not in NOT_ADDED) or (whose == TRAINING and kind in OF_TRAINING)
 
 
 def jacobian_name(text: str) -> tuple[str, str] | None:

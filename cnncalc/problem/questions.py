@@ -2,7 +2,7 @@
 
 from collections.abc import Container, Mapping
 
-from cnncalc.problem.names import TOTAL, TRAINING, base_name, jacobian_name, plain_name, quantity_name
+from cnncalc.problem.names import base_name, counts_all, jacobian_name, plain_name, quantity_name
 from cnncalc.problem.text.faults import SHOWN, Collector
 from cnncalc.problem.text.nodes import Fields, Items, Node, Scalar
 from cnncalc.problem.text.wording import did_you_mean, quoted
@@ -24,8 +24,10 @@ def read_questions(node: Node | None, names: Mapping[str, str] | None, faults: C
                 faults.add(f"question {quoted(label)} names no tensor", example, item.place)
                 continue
             name = plain_name(item.text)
-            if check_known(item, name, names, "question", faults):
-                asked.append(names.get(name, name) if names else name)
+            kind, whose = quantity_name(name) or ("", name)
+            if counts_all(name) or check_known(item, whose, names, "question", faults):
+                own = whose if names is None else names.get(whose, whose)
+                asked.append(f"{kind}({own})" if kind else own)
         questions[label] = tuple(asked)
     return questions
 
@@ -41,10 +43,7 @@ def read_answers(
         return {}
     answers: dict[str, Node] = {}
     for typed, (key, value) in node.entries.items():
-        asked = quantity_name(typed)
-        is_total = asked is not None and asked[1] == TOTAL and asked[0] not in ("shape", "receptive_field")
-        is_total = is_total or (asked is not None and asked[1] == TRAINING)
-        if is_total or typed in questions or check_known(key, base_name(typed), names, "answer", faults):
+        if counts_all(typed) or typed in questions or check_known(key, base_name(typed), names, "answer", faults):
             answers[typed] = value
     return answers
 

@@ -243,10 +243,14 @@ parts:
         "公布的或手算的答案，由 `cnncalc check` 检查",
         Phrase(
             en="Sizes and counts have names too: `shape(conv_1)`, `parameters(conv_1)`, `parameters(total)`,"
-            " `multiplications(conv_1)`, `receptive_field(conv_1)`. `conv_1[1,2,2]: 98` answers one element,"
+            " `multiplications(conv_1)`, `receptive_field(conv_1)`, `connections`, `flops`, `operations`,"
+            " `activations`, `memory` (bytes), `fan_in`, `fan_out`, `he_variance`, `xavier_variance`,"
+            " `steps(training)`; questions may ask for them. `conv_1[1,2,2]: 98` answers one element,"
             " `'dL/dW[3,:]': […]` a part.",
             zh="尺寸与计数也有名称：`shape(conv_1)`、`parameters(conv_1)`、`parameters(total)`、"
-            "`multiplications(conv_1)`、`receptive_field(conv_1)`。`conv_1[1,2,2]: 98` 回答一个元素，"
+            "`multiplications(conv_1)`、`receptive_field(conv_1)`、`connections`、`flops`、`operations`、"
+            "`activations`、`memory`（字节）、`fan_in`、`fan_out`、`he_variance`、`xavier_variance`、"
+            "`steps(training)`；题目也可以问这些量。`conv_1[1,2,2]: 98` 回答一个元素，"
             "`'dL/dW[3,:]': […]` 回答一部分。",
         ),
     ),

@@ -252,3 +252,51 @@ update: {sgd: {lr: 0.1, steps: 3, batches: 2}}
         assert trace[f"y.step_{step}.running_mean.new"].value.tolist() == pytest.approx(mean)
         assert trace[f"y.step_{step}.running_var.new"].value.tolist() == pytest.approx(var)
     assert trace["W.new"].value.tolist()[0] == pytest.approx([0.8158395013362397, -0.9190473616222874])
+
+
+SIZES = """
+title: Sizes
+input: {shape: [3, 32, 32]}
+layers:
+  - conv: {channels: 16, size: 3, padding: 1, bias: true}
+  - max_pool: {size: 2}
+  - flatten
+  - fc: {units: 10, bias: true}
+training: {examples: 1000, batch: 30, epochs: 4}
+questions:
+  1: [shape(conv_1), receptive_field(max_pool_1)]
+  2: [parameters(total), memory(conv_1), activations(total)]
+  3: [he_variance(conv_1), xavier_variance(fc_1), fan_in(conv_1), fan_out(conv_1)]
+  4: [steps(training), steps_per_epoch(training)]
+"""
+COUNTED = {
+    "shape(conv_1)": "[16,32,32]", "receptive_field(max_pool_1)": "[4,4]", "parameters(total)": "41418",
+    "memory(conv_1)": "65536", "activations(total)": "24586", "he_variance(conv_1)": "2/27",
+    "xavier_variance(fc_1)": "0.000487", "fan_in(conv_1)": "27", "fan_out(conv_1)": "144",
+    "steps(training)": "136", "steps_per_epoch(training)": "34",
+}  # fmt: skip
+"""3·3·3·16 + 16 + 16³·10 + 10, 4·16·32², 16·32² + 2·16³ + 10, 2/(3·3²), 2/(16³ + 10), 3·3², 16·3², 4·⌈1000/30⌉."""
+
+
+def test_sizes_and_counts_answer_questions_without_numbers(tmp_path: Path) -> None:
+    sheet = tmp_path / "answers.yaml"
+    sheet.write_text("".join(f"'{name}': {value}\n" for name, value in COUNTED.items()), encoding="utf-8")
+    report = cnncalc.check(cnncalc.loads(SIZES), str(sheet))
+    assert report.is_correct, [(tensor.name, tensor.verdict) for tensor in report.tensors]
+    assert not report.unanswered
+    solved, worked = (run([command, "-"], stdin=SIZES).stdout for command in ("solve", "worked"))
+    assert all(f"{name} = " in solved for name in COUNTED if name.partition("(")[0] not in ("shape", "receptive_field"))
+    assert all(f"How `{name}` comes about" in worked for name in COUNTED)
+    assert "2 / fan in = 2/27" in run(["explain", "-", "he_variance(conv_1)"], stdin=SIZES).stdout
+    for command in (["solve", "-"], ["worked", "-"]):
+        fault = run(command, stdin=SIZES.replace("shape(conv_1)", "conv_1"))
+        assert fault.returncode == 2
+        assert "no numbers" in fault.stderr
+    fault = run(["explain", "-", "fan_in(flatten_1)"], stdin=SIZES)
+    assert "there is no size or count 'fan_in(flatten_1)' here; write shape(fc_1)" in fault.stderr
+
+
+def test_a_question_for_a_count_that_there_is_not() -> None:
+    fault = run(["solve", "-"], stdin=SIZES.replace("memory(conv_1)", "memory(conv_9)"))
+    assert fault.returncode == 2
+    assert "'memory(conv_9)' is no tensor of this problem" in fault.stderr

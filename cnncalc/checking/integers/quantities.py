@@ -17,15 +17,11 @@ from cnncalc.checking.carried import CANNOT, Carried, Truth
 from cnncalc.layers.base import Shape, ShapeError
 from cnncalc.layers.joining.meeting import VIA
 from cnncalc.mistakes.quantities.sizes import Numbers, Sized
-from cnncalc.problem.names import OF_TRAINING, TOTAL, quantity_name
+from cnncalc.problem.names import FURTHER, QUANTITIES, TOTAL, quantity_name
 from cnncalc.problem.problem import LayerEntry, Problem
 from cnncalc.problem.updated_names import before_update
 from cnncalc.records import replace
 
-FURTHER = ("connections", "flops", "operations", *OF_TRAINING)
-"""Of which only the true number is known, and not what follows from a wrong one."""
-KINDS = ("shape", "parameters", "multiplications", "receptive_field", *FURTHER)
-"""In the order in which they come about."""
 LONGEST = 10**5
 """Rows or columns that a student may have written for something to be worked out from them; of features as many²."""
 
@@ -70,8 +66,6 @@ class Quantities(Carried):
             return [f"{kind}({row.name})" for row in self.outline if getattr(row, kind)]
         if whose not in self._positions:
             return [f"shape({whose})"]  # how many numbers a parameter has
-        if whose not in self._positions:
-            return [f"shape({whose})"]  # parameters(W)
         entry = self.problem.layers[self._positions[whose]]
         if kind == "receptive_field":
             # Over several ways the fields are not told by one of them.
@@ -181,14 +175,12 @@ class Quantities(Carried):
     def _worked_out(self, name: str) -> tuple[int, ...]:
         if not self.is_affected(name):
             value = self.outline.quantity(name)
-            return value if isinstance(value, tuple) else (value,)
+            return value if isinstance(value, tuple) else (int(value),)
         kind, whose = asked(name)
         if kind == "shape":
             return self._shape(whose)
         if whose == TOTAL:
             return (sum(self.sizes(need)[0] for need in self.needs(name)),)
-        if whose not in self._positions:
-            return (prod(self.sizes(f"shape({whose})")),)
         if whose not in self._positions:
             return (prod(self.sizes(f"shape({whose})")),)
         position = self._positions[whose]
@@ -259,12 +251,12 @@ def order(problem: Problem, name: str) -> tuple[int, int]:
     kind, whose = asked
     layers = len(problem.layers)
     if whose == TOTAL:
-        return (layers + 2, KINDS.index(kind))
+        return (layers + 2, QUANTITIES.index(kind))
     for at, entry in enumerate(problem.layers):
         if whose == entry.name or whose in {given.name for given in entry.parameters.values()}:
-            return (at + 1, KINDS.index(kind))
+            return (at + 1, QUANTITIES.index(kind))
     is_input = any(whose == given.name for given in problem.inputs)
-    return (0 if is_input else layers + 1, KINDS.index(kind))
+    return (0 if is_input else layers + 1, QUANTITIES.index(kind))
 
 
 def _parameter_shapes(entry: LayerEntry, x: Shape) -> Mapping[str, Shape]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from cnncalc.problem.names import quantity_name
 from cnncalc.problem.text.faults import UserFault
 from cnncalc.trace import PASSES, Tensor, Trace
 from cnncalc.visible import shown
@@ -14,10 +15,11 @@ class UnknownSelection(UserFault, ValueError):
 def select(trace: Trace, only: Sequence[str] = (), questions: Sequence[str] | None = None) -> tuple[Tensor, ...]:
     """The tensors named and those of the questions, in the order of computation; all of them where nothing is asked.
 
-    Tensors that are made on request (`conv_1.columns`) come last in their pass. Raises UnknownSelection.
+    Sizes and counts that the questions ask for come behind all. Tensors that are made on request (`conv_1.columns`)
+    come last in their pass. Raises UnknownSelection.
     """
     if not only and not questions:
-        return tuple(trace)
+        return (*trace, *counts(trace))
     known = trace.problem.questions
     missing = [question for question in questions or () if question not in known]
     if missing:
@@ -30,6 +32,12 @@ def select(trace: Trace, only: Sequence[str] = (), questions: Sequence[str] | No
     in_order = [tensor for tensor in trace if tensor.name in wanted]
     made = [tensor for tensor in wanted.values() if tensor not in in_order]
     return tuple(sorted([*in_order, *made], key=lambda tensor: PASSES.index(tensor.stage)))
+
+
+def counts(trace: Trace) -> list[Tensor]:
+    """The sizes and counts that the questions ask for."""
+    asked = [name for names in trace.problem.questions.values() for name in names if quantity_name(name)]
+    return [trace[name] for name in dict.fromkeys(asked) if name in trace]
 
 
 def _no_tensor(name: str, names: Sequence[str]) -> str:

@@ -12,7 +12,7 @@ from cnncalc.arithmetic.expression import Variable, short_index
 from cnncalc.language import Phrase, verbatim
 from cnncalc.layers.base import Doubt, Index, Loss
 from cnncalc.layers.joining.meeting import VIA
-from cnncalc.problem.names import jacobian_name
+from cnncalc.problem.names import jacobian_name, quantity_name
 from cnncalc.problem.problem import Problem
 from cnncalc.records import replace
 from cnncalc.render.builders.naming import step_names
@@ -48,6 +48,7 @@ NUMBERS = {
 }
 PARTS = {
     "given": Phrase(en="Given", zh="已知"),
+    "counts": Phrase(en="Sizes and counts", zh="尺寸与计数"),
     "forward": Phrase(en="Forward", zh="前向传播"),
     "backward": Phrase(en="Backward", zh="反向传播"),
     "update": Phrase(en="After the step", zh="参数更新之后"),
@@ -93,7 +94,7 @@ def solution(trace: Trace, tensors: Sequence[Tensor], digits: int = DEFAULT_DIGI
     builder = SolutionBuilder(trace, digits)
     for part, members in groupby(tensors, lambda tensor: _part(trace, tensor)):
         blocks.append(Heading(2, PARTS[part]))
-        blocks += perceptron(trace, digits) if part == "update" and len(tensors) == len(trace) else ()
+        blocks += perceptron(trace, digits) if part == "update" and len(tensors) >= len(trace) else ()
         for tensor in members:
             blocks.extend(builder.tensor(tensor))
     conventions = builder.conventions(tensors)
@@ -104,6 +105,8 @@ def solution(trace: Trace, tensors: Sequence[Tensor], digits: int = DEFAULT_DIGI
 
 
 def _part(trace: Trace, tensor: Tensor) -> str:
+    if quantity_name(tensor.name):
+        return "counts"
     # What no step computes is given, but for tensors made on request, which the trace does not hold.
     is_given = trace.step(tensor.name) is None and any(tensor is known for known in trace)
     return "given" if is_given and tensor.stage == "forward" else tensor.stage

@@ -8,6 +8,7 @@ from cnncalc.language import Phrase, marked_up, verbatim
 from cnncalc.layers.base import Layer, Shape, by
 from cnncalc.lessons.lesson import lesson_of
 from cnncalc.outline import options_of
+from cnncalc.problem.names import quantity_name
 from cnncalc.problem.problem import LayerEntry
 from cnncalc.records import dataclass
 from cnncalc.render.builders.naming import step_names
@@ -15,7 +16,7 @@ from cnncalc.render.builders.perceptron import perceptron
 from cnncalc.render.builders.selection import select
 from cnncalc.render.builders.sizes.counts import options_in_words
 from cnncalc.render.builders.sizes.outline import typed
-from cnncalc.render.builders.sizes.quantity import ONE_NUMBER
+from cnncalc.render.builders.sizes.quantity import ONE_NUMBER, quantity_blocks
 from cnncalc.render.builders.solution import CONVENTIONS, NUMBERS, PARTS, PATH
 from cnncalc.render.builders.worked_tensor import Length, WorkedTensor
 from cnncalc.render.document import Block, Column, Document, Figure, Heading, Paragraph, Table
@@ -126,8 +127,12 @@ def worked(trace: Trace, wishes: Wishes) -> Document:
         blocks.append(Heading(2, section.heading))
         if any(tensor.stage == "update" for tensor in section.tensors):
             blocks.extend(perceptron(trace, wishes.digits))
-        if section.elsewhere:
-            listed = Phrase.enumerated(marked_up(f"${writer.elements.source(one)}$") for one in section.elsewhere)
+        counted = [one for one in section.elsewhere if quantity_name(one.name)]
+        elsewhere = [one for one in section.elsewhere if one not in counted]
+        for one in counted:
+            blocks.extend(quantity_blocks(trace.outline, one.name, *(quantity_name(one.name) or ("", "")), level=3))
+        if elsewhere:
+            listed = Phrase.enumerated(marked_up(f"${writer.elements.source(one)}$") for one in elsewhere)
             blocks.append(Paragraph(ABOVE.format(tensors=listed), names=writer.elements.names))
         # Where the winners of a pool stand is marked in its input.
         left_out = {tensor.name for tensor in section.tensors if is_brief and tensor.local == PATH} - asked
@@ -212,7 +217,7 @@ def _sections(trace: Trace, only: Sequence[str]) -> Iterator[_Section]:
         for number in dict.fromkeys(only):
             tensors = select(trace, (), [number])
             with_parts = {one.name: one for tensor in tensors for one in (*trace.parts(tensor), tensor)}
-            fresh = [tensor for name, tensor in with_parts.items() if name not in shown]
+            fresh = [one for name, one in with_parts.items() if name not in shown and not quantity_name(name)]
             yield _Section(QUESTION.format(number=number), fresh, [tensor for tensor in tensors if tensor not in fresh])
             shown |= with_parts.keys()
         return

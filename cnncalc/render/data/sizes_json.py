@@ -13,6 +13,8 @@ from cnncalc.render.formula.formula import Formula
 from cnncalc.render.formula.formula_text import text
 from cnncalc.unknowns import Solved
 
+FURTHER = ("connections", "flops", "operations")
+
 
 def render_outline(outline: Outline, ascii_only: bool = False, further: bool = False) -> str:
     """One JSON object, a layer a line. Shapes are without N, counts are for one sample."""
@@ -28,17 +30,12 @@ def render_outline(outline: Outline, ascii_only: bool = False, further: bool = F
     layers = list(map(_layer, outline))
     if further:
         where, most = outline.peak
-        head |= {**_further(outline), "peak": {"layer": where, "numbers": most}}
-        layers = [{**layer, **_further(row), "fans": _fans(row)} for layer, row in zip(layers, outline, strict=True)]
+        head |= {**{kind: outline.total(kind) for kind in FURTHER}, "peak": {"layer": where, "numbers": most}}
+        layers = [
+            {**layer, **{kind: getattr(row, kind) for kind in FURTHER}, "fans": row.fans and list(row.fans)}
+            for layer, row in zip(layers, outline, strict=True)
+        ]
     return records(head, "layers", layers, ascii_only)
-
-
-def _further(counted: Outline | Row) -> dict[str, Any]:
-    return {"connections": counted.connections, "flops": counted.flops, "operations": counted.operations}
-
-
-def _fans(row: Row) -> list[int] | None:
-    return list(row.fans) if row.kernels and row.multiplications else None
 
 
 def _layer(row: Row) -> dict[str, Any]:

@@ -96,7 +96,7 @@ def counts_document(outline: Outline) -> Document:
     """The whole Document."""
     blocks: list[Block] = [Heading(1, TITLE), Paragraph(PER_SAMPLE)]
     blocks += [Heading(2, OPERATIONS), _operations(outline), *(Paragraph(one, "item") for one in SAID)]
-    trained = [row for row in outline if row.kernels and row.multiplications]
+    trained = [row for row in outline if row.fans]
     if trained:
         blocks += [Heading(2, VARIANCES), _variances(trained)]
     blocks += [Heading(2, MEMORY), _memory(outline), *_held(outline)]
@@ -109,24 +109,23 @@ def _operations(outline: Outline) -> Table:
         (verbatim(row.name), *map(count_of, (row.connections, row.multiplications, row.flops, row.operations)))
         for row in outline
     ]
-    sums = (outline.connections, outline.multiplications, outline.flops, outline.operations)
+    sums = map(outline.total, ("connections", "multiplications", "flops", "operations"))
     return Table(columns, (*rows, (Phrase(en="total", zh="合计"), *map(count_of, sums))))
 
 
 def _variances(rows: list[Row]) -> Table:
     columns = (Column(LAYER), *(Column(one, "right") for one in (FAN_IN, FAN_OUT, HE, XAVIER)))
-    made = []
-    for row in rows:
-        fan_in, fan_out = row.fans
-        both = (Fraction(2, fan_in), Fraction(2, fan_in + fan_out))
-        made.append((verbatim(row.name), count_of(fan_in), count_of(fan_out), *map(_fraction, both)))
+    made = (
+        (verbatim(row.name), *map(_fraction, (row.fan_in, row.fan_out, row.he_variance, row.xavier_variance)))
+        for row in rows
+    )
     return Table(columns, tuple(made))
 
 
 def _memory(outline: Outline) -> Table:
     columns = (Column(LAYER), Column(FORWARD, "right"), Column(BACKWARD, "right"))
     rows = tuple(
-        (verbatim(row.name), count_of(BYTES * row.activations), count_of(BYTES * (row.activations + row.parameters)))
+        (verbatim(row.name), count_of(row.memory), count_of(BYTES * (row.activations + row.parameters)))
         for row in outline
     )
     return Table(columns, rows)
@@ -147,5 +146,5 @@ def _held(outline: Outline) -> Iterator[Block]:
         yield Paragraph(phrase.format(**values), "item")
 
 
-def _fraction(number: Fraction) -> Phrase:
-    return verbatim(f"{number} ≈ {float(number):.6g}" if number.denominator != 1 else str(number))
+def _fraction(number: int | Fraction | None) -> Phrase:
+    return verbatim(f"{number} ≈ {float(number):.6g}" if isinstance(number, Fraction) else str(number))

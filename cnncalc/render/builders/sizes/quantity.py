@@ -1,6 +1,7 @@
 """How a size or a count comes about, by its rule with the numbers put in: `shape(conv_1)`, `parameters(total)`."""
 
 from collections.abc import Iterator
+from typing import Literal
 
 from cnncalc.language import Phrase, marked_up, verbatim
 from cnncalc.outline import Outline, Row, views
@@ -90,20 +91,34 @@ FURTHER = {
         en="Each sum of n products takes n multiplications and n − 1 additions, and one more with a bias: {count}.",
         zh="n 个乘积之和需 n 次乘法与 n − 1 次加法，有偏置再加 1 次：{count}。",
     ),
+    "activations": Phrase(en="The numbers of the output: {count}.", zh="输出的元素个数：{count}。"),
+    "memory": Phrase(
+        en="The numbers of the output, 4 bytes each (float32): {count} bytes.",
+        zh="输出的每个元素占 4 字节（float32）：共 {count} 字节。",
+    ),
+    "fan_in": Phrase(
+        en="So many weights go into one element of the output, C_in · k · k in a convolution: {count}.",
+        zh="输出的一个元素由多少个权重得到（卷积为 C_in · k · k）：{count}。",
+    ),
+    "fan_out": Phrase(
+        en="So many weights go out of one element of the input, C_out · k · k in a convolution: {count}.",
+        zh="输入的一个元素参与多少个权重的计算（卷积为 C_out · k · k）：{count}。",
+    ),
+    "he_variance": Phrase(en="2 / fan in = {count}", zh="2 / 扇入 = {count}"),
+    "xavier_variance": Phrase(en="2 / (fan in + fan out) = {count}", zh="2 / (扇入 + 扇出) = {count}"),
 }
 
 
-def quantity_blocks(outline: Outline, name: str, kind: str, whose: str) -> Iterator[Block]:
+def quantity_blocks(outline: Outline, name: str, kind: str, whose: str, level: Literal[1, 3] = 1) -> Iterator[Block]:
     """The blocks that explain one quantity; `name` is what it was asked by."""
-    yield Heading(1, TITLE.format(name=name))
+    yield Heading(level, TITLE.format(name=name))
     match kind:
         case "shape":
             yield from _Shapes(outline).blocks(whose)
         case "receptive_field":
             yield from _field(outline, whose)
-        case "connections" | "flops" | "operations":
-            counts = [getattr(row, kind) for row in (outline if whose == TOTAL else [outline[whose]])]
-            yield Paragraph(FURTHER[kind].format(count=str(sum(counts))))
+        case _ if kind in FURTHER:
+            yield Paragraph(FURTHER[kind].format(count=str(outline.quantity(name))))
         case "epochs" | "steps" | "steps_per_epoch":
             yield from training(outline)
         case "parameters" if whose != TOTAL and whose not in {row.name for row in outline}:
