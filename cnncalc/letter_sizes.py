@@ -1,238 +1,164 @@
-"""Sizes and counts of a network whose sizes are letters: `shape: [C, H, W]`, `size: K`, `padding: P`."""
+"""Sizes that are letters, `shape: [C, H, W]`, `size: K`, `padding: P`: whole numbers that know what they are made of.
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import TypeAlias
+A layer's rules for shapes and counts work with whole numbers; a `LetterSize` is one, of a size as people use it, so
+that every comparison has an answer (H is larger than K, a stride larger than 0). What is worked out with it is a
+LetterSize again, whose polynomial is what people read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from fractions import Fraction
+from operator import add, floordiv, mul, sub
+from typing import Any
 
 from cnncalc.polynomial import Polynomial, read
-from cnncalc.problem.text.faults import Fault, Place, ProblemError
-from cnncalc.problem.text.nodes import Fields, Items, Node, Scalar
-from cnncalc.problem.text.source import clean
-from cnncalc.problem.words.beside import Entry, layers_of
-from cnncalc.problem.words.file_words import mapping_in_our_words
-from cnncalc.records import dataclass
 
-Sizes: TypeAlias = tuple[Polynomial, ...]
-ONE, NO = Polynomial.of(1), Polynomial({})
-SIZED = ("size", "stride", "padding", "dilation", "channels", "units", "groups", "output_padding")
-_ANY = ("add", "subtract", "multiply", "concat", "upsample")
+USUAL = {"padding": 1, "stride": 2, "strides": 2, "dilation": 2, "groups": 2, "output_padding": 1}
+"""By option, what a letter counts as in comparisons; all sizes stay as they are typed."""
+LARGE, OTHER = 960, 7
+_LARGE = ("an axis of `shape`", "channels", "units")
+_LETTER = re.compile(r"[A-Za-z](?:_\w+|\d+|in|out|[hwxy])?")
 
 
-@dataclass(frozen=True)
-class Row:
-    """One layer: its shape, how the size of each axis comes about (LaTeX), and its counts."""
+class Letters:
+    """Reads sizes of a file in letters, in which the same letter is the same size."""
 
-    name: str
-    type: str
-    shape: Sizes
-    rules: tuple[str, ...]
-    weights: Polynomial
-    biases: Polynomial
-    multiplications: str
-    """As LaTeX, a product; empty where there are none."""
-    field: Sizes
+    def __init__(self) -> None:
+        self._values: dict[str, int] = {}
 
-    @property
-    def parameters(self) -> Polynomial:
-        """Weights and biases."""
-        return self.weights + self.biases
+    def size(self, text: str, what: str) -> int | None:
+        """The size of an option or an axis; None for what is no sum of products of whole numbers and letters."""
+        if not any(map(_LETTER.fullmatch, words := re.findall(r"[^\W\d]\w*", text))) or "." in text:
+            return None
+        if not all(map(_LETTER.fullmatch, words)) or (made := read(text)) is None:
+            return None
+        usual = LARGE if what in _LARGE else USUAL.get(what, OTHER)
+        for product in made.terms:
+            for letter, _ in product:
+                self._values.setdefault(letter, usual if len(made.terms) == 1 else OTHER)
+        return _size(made, int(made.value(self._values)))
 
-
-def has_letters(text: str) -> bool:
-    """Whether a problem file gives sizes as letters; False where its text cannot be read."""
-    root = mapping_in_our_words(text)
-    return root is not None and any(_is_letter(node) for node in _sized(root))
+    def __len__(self) -> int:
+        return len(self._values)
 
 
-def rows(text: str, source: str) -> tuple[Sizes, Sequence[Row]]:
-    """The input's shape, and the layers; raises ProblemError for what has no sizes in letters."""
-    root = mapping_in_our_words(text)
-    assert root is not None, "letters were found in it"
-    try:
-        return _rows(root)
-    except _Fault as fault:
-        raise ProblemError([fault.fault], source, clean(text)) from fault
+class LetterSize(int):
+    """A whole number with the polynomial that it is; as text it is that, in LaTeX."""
+
+    polynomial: Polynomial
+    factors: tuple[Polynomial, ...]
+    """Those that were multiplied, where it is a product: (H − 2)·(W − 2) is read more easily than its terms."""
+
+    def __add__(self, other: Any) -> Any:
+        if type(other) is int and other == 0:
+            return self
+        return _made(add, self, other)
+
+    def __mul__(self, other: Any) -> Any:
+        made = _made(mul, self, other)
+        if isinstance(made, LetterSize):
+            made.factors = (*factors(self), *factors(other))
+        return made
+
+    __radd__, __rmul__ = __add__, __mul__
+
+    def __sub__(self, other: Any) -> Any:
+        return _made(sub, self, other)
+
+    def __rsub__(self, other: Any) -> Any:
+        return _made(sub, other, self)
+
+    def __floordiv__(self, other: Any) -> Any:
+        return _made(floordiv, self, other)
+
+    def __rfloordiv__(self, other: Any) -> Any:
+        return _made(floordiv, other, self)
+
+    def __mod__(self, other: Any) -> Any:
+        return self - self // other * other
+
+    def __rmod__(self, other: Any) -> Any:
+        return other - other // self * self
+
+    def __divmod__(self, other: Any) -> Any:
+        return self // other, self % other
+
+    def __neg__(self) -> Any:
+        return _size(self.polynomial * -1, -int(self))
+
+    def __abs__(self) -> Any:
+        return -self if int(self) < 0 else self
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, LetterSize) or int(self) != int(other):
+            return False
+        return self.polynomial == other.polynomial or self.polynomial.canonical == other.polynomial.canonical
+
+    def __hash__(self) -> int:
+        return int(self)
+
+    def __str__(self) -> str:
+        return self.polynomial.latex()
+
+    def __format__(self, spec: str) -> str:
+        """In brackets where it is a sum: it stands in a longer term."""
+        return "(" + str(self) + ")" if len(self.polynomial.terms) > 1 else str(self)
 
 
-class _Fault(Exception):
-    def __init__(self, message: str, remedy: str, place: Place) -> None:
-        super().__init__(message)
-        self.fault = Fault(message, remedy, place)
+def lettered(letter: str) -> int:
+    """One letter, as large as any."""
+    return _size(Polynomial.of(letter), OTHER)
 
 
-def _sized(root: Fields) -> list[Node]:
-    """Every value that is a size."""
-    given, found = root.get("input"), list[Node]()
-    shape = given.get("shape") if isinstance(given, Fields) else None
-    found += shape.items if isinstance(shape, Items) else []
-    for entry in layers_of(root):
-        for name, (_, node) in entry.options.items():
-            if name in SIZED:
-                found += node.items if isinstance(node, Items) else [node]
-    return found
+def _made(operation: Callable[[Any, Any], Any], left: Any, right: Any) -> Any:
+    """Of two whole numbers; an array takes the size as a plain number, which is enough to compare it."""
+    if not isinstance(left, int) or not isinstance(right, int):
+        return NotImplemented
+    return _size(operation(polynomial(left), polynomial(right)), operation(int(left), int(right)))
 
 
-def _is_letter(node: Node) -> bool:
-    if not isinstance(node, Scalar) or node.text in ("same", "valid", "full", "causal", "?"):
-        return False
-    made = read(node.text)
-    return made is not None and made.number is None
+def _size(made: Polynomial, value: int) -> int:
+    """A LetterSize, or a plain number where no letter is left."""
+    number = made.number
+    if number is not None and number.denominator == 1:
+        return int(number)
+    size = LetterSize(value)
+    size.polynomial, size.factors = made, (made,)
+    return size
 
 
-def _polynomial(node: Node) -> Polynomial:
-    made = read(node.text) if isinstance(node, Scalar) else None
-    if made is None:
-        given = node.text if isinstance(node, Scalar) else "a list or a mapping"
-        raise _Fault(f"{given!r} is no size", "write a whole number, a letter, or `2*K + 1`", node.place)
-    return made
+def polynomial(size: int) -> Polynomial:
+    """What a size is made of."""
+    return size.polynomial if isinstance(size, LetterSize) else Polynomial.of(Fraction(size))
 
 
-def _rows(root: Fields) -> tuple[Sizes, list[Row]]:
-    given = root.get("input")
-    axes = given.get("shape") if isinstance(given, Fields) else None
-    if not isinstance(axes, Items):
-        raise _Fault("sizes in letters need the input's shape", "write `input: {shape: [C, H, W]}`", root.place)
-    shape = start = tuple(map(_polynomial, axes.items))
-    field: Sizes = (ONE,) * (len(shape) - 1)
-    jump = field
-    found: list[Row] = []
-    layers, listed = layers_of(root), root.get("layers")
-    if isinstance(listed, Items) and len(layers) < len(listed.items):
-        raise _Fault("a layer should stand here", "write `type: {options}`", listed.items[len(layers)].place)
-    for entry in layers:
-        layer = _Layer(entry)
-        row = layer.row(shape, field, jump)
-        found.append(row)
-        shape, field = row.shape, row.field
-        jump = tuple(a * b for a, b in zip(jump, layer.strides(len(jump)), strict=True)) if field else ()
-    return start, found
+def factors(size: int) -> tuple[Polynomial, ...]:
+    """The sizes that were multiplied."""
+    return size.factors if isinstance(size, LetterSize) else (Polynomial.of(Fraction(size)),)
 
 
-class _Layer:
-    """A layer as typed."""
-
-    def __init__(self, entry: Entry) -> None:
-        self.kind, self.key, self.name = entry.type, entry.key, entry.name
-        self.options = {name: node for name, (_, node) in entry.options.items()}
-
-    def each(self, name: str, axes: int, default: Polynomial) -> Sizes:
-        """An option for each axis."""
-        node = self.options.get(name)
-        if node is None:
-            return (default,) * axes
-        items = node.items if isinstance(node, Items) else [node] * axes
-        if len(items) != axes:
-            raise _Fault(f"`{name}` has {len(items)} sizes", f"write one, or {axes}", node.place)
-        return tuple(map(_polynomial, items))
-
-    def strides(self, axes: int) -> Sizes:
-        """Of a window, by default 1, or for a pool its size."""
-        if "pool" in self.kind and "stride" not in self.options and "size" in self.options:
-            return self.each("size", axes, ONE)
-        return self.each("stride", axes, ONE)
-
-    def row(self, x: Sizes, field: Sizes, jump: Sizes) -> Row:
-        """What it makes of a shape."""
-        name = self.name
-        kind = self.kind.removesuffix("1d")
-        if kind in _ANY or (kind.startswith("conv") and len(x) < 2):
-            remedy = "write numbers, or only layers that stand in one line"
-            raise _Fault(f"{self.key.text} has no sizes in letters here", remedy, self.key.place)
-        make: Mapping[str, Callable[..., Row]] = {
-            "conv": self._conv, "conv_transpose": self._conv, "max_pool": self._pool, "avg_pool": self._pool,
-            "global_avg_pool": self._global, "flatten": self._flatten, "fc": self._fc,
-        }  # fmt: skip
-        if kind in make:
-            return make[kind](name, x, field, jump)
-        weights = x[0] if kind == "batch_norm" else NO
-        return Row(name, self.kind, x, (), weights, weights, "", field)
-
-    def _window(self, x: Sizes, field: Sizes, jump: Sizes) -> tuple[list[Polynomial], list[str], Sizes, Sizes]:
-        """The sizes, their rules, the kernel, and the receptive field."""
-        axes = len(x) - 1
-        kernel, stride = self.each("size", axes, ONE), self.strides(axes)
-        dilation = self.each("dilation", axes, ONE)
-        spare = self.each("output_padding", axes, NO)
-        sizes, rules = list[Polynomial](), list[str]()
-        for at, n in enumerate(x[1:]):
-            k, s, d = kernel[at], stride[at], dilation[at]
-            reach = d * (k - 1)
-            word = self.options.get("padding")
-            named = word.text if isinstance(word, Scalar) and word.text in ("same", "full", "valid") else None
-            if self.kind.startswith("conv_transpose"):
-                p = NO if named else self.each("padding", axes, NO)[at]
-                size = (n - 1) * s + reach + 1 - p * 2 + spare[at]
-                rules.append(
-                    rf"({n.latex()} - 1) \cdot {_factor(s)} + {_reach(k, d)} + 1 - 2 \cdot {_factor(p)}"
-                    + (f" + {spare[at].latex()}" if spare[at].terms else "")
-                )
-            elif named == "same":
-                size = (n + s - 1).floor_over(s)
-                rules.append(rf"\lceil \frac{{{n.latex()}}}{{{s.latex()}}} \rceil")
-            else:
-                p = reach if named == "full" else NO if named else self.each("padding", axes, NO)[at]
-                size = (n + p * 2 - reach - 1).floor_over(s) + 1
-                inside = rf"{n.latex()} + 2 \cdot {_factor(p)} - {_reach(k, d)} - 1"
-                rules.append(rf"\lfloor \frac{{{inside}}}{{{s.latex()}}} \rfloor + 1")
-            sizes.append(size)
-        seen = tuple(r + dilation[at] * (kernel[at] - 1) * jump[at] for at, r in enumerate(field))
-        return sizes, rules, kernel, seen
-
-    def _conv(self, name: str, x: Sizes, field: Sizes, jump: Sizes) -> Row:
-        sizes, rules, kernel, seen = self._window(x, field, jump)
-        channels = self.each("channels", 1, ONE)[0]
-        groups = self.each("groups", 1, ONE)[0]
-        share = x[0].over(groups)
-        if share is None:
-            raise _Fault(
-                "`groups` does not divide the channels", "write a divisor of them", self.options["groups"].place
-            )
-        weights = channels * share
-        for k in kernel:
-            weights = weights * k
-        places = sizes if not self.kind.startswith("conv_transpose") else x[1:]
-        products = _product((weights, *places))
-        biases = channels if self._has_bias() else NO
-        return Row(name, self.kind, (channels, *sizes), tuple(rules), weights, biases, products, seen)
-
-    def _pool(self, name: str, x: Sizes, field: Sizes, jump: Sizes) -> Row:
-        sizes, rules, _, seen = self._window(x, field, jump)
-        return Row(name, self.kind, (x[0], *sizes), tuple(rules), NO, NO, "", seen)
-
-    def _global(self, name: str, x: Sizes, field: Sizes, jump: object) -> Row:
-        return Row(name, self.kind, (x[0], *(ONE for _ in x[1:])), (), NO, NO, "", field)
-
-    def _flatten(self, name: str, x: Sizes, field: object, jump: object) -> Row:
-        size = ONE
-        for n in x:
-            size = size * n
-        rule = _product(x)
-        return Row(name, self.kind, (size,), (rule,), NO, NO, "", ())
-
-    def _fc(self, name: str, x: Sizes, field: object, jump: object) -> Row:
-        units = self.each("units", 1, ONE)[0]
-        inputs = ONE
-        for n in x:
-            inputs = inputs * n
-        biases = units if self._has_bias() else NO
-        return Row(name, self.kind, (units,), (), units * inputs, biases, _product((units, inputs)), ())
-
-    def _has_bias(self) -> bool:
-        node = self.options.get("bias")
-        if node is None:
-            # PyTorch's and Keras's have one unless somebody says no.
-            return self.key.text != self.kind
-        return not (isinstance(node, Scalar) and (node.text.lower() == "false" or node.is_empty))
+def as_text(message: str) -> str:
+    """A message in which sizes stand as LaTeX, for a terminal."""
+    message, found = message.replace(r" \cdot ", "·"), 1
+    while found:
+        message, found = _FLOOR.subn(r"⌊(\1)/\2⌋", message)
+    return message
 
 
-def _product(factors: Sequence[Polynomial]) -> str:
-    return r" \cdot ".join(_factor(one) for one in factors if one != ONE) or "1"
+_FLOOR = re.compile(r"\\lfloor \\frac\{([^{}]*)\}\{([^{}]*)\} \\rfloor")
 
 
-def _factor(one: Polynomial) -> str:
-    """In brackets where it is a sum."""
-    return f"({one.latex()})" if len(one.terms) > 1 else one.latex()
-
-
-def _reach(kernel: Polynomial, dilation: Polynomial) -> str:
-    inside = f"({kernel.latex()} - 1)"
-    return inside if dilation == ONE else rf"{_factor(dilation)} \cdot {inside}"
+def in_factors(size: int) -> str:
+    """A count as LaTeX: what multiplies as one product, then each sum in brackets."""
+    product, sums = Polynomial.of(1), list[str]()
+    for factor in factors(size):
+        if len(factor.terms) > 1:
+            sums.append(f"({factor.latex()})")
+        else:
+            product = product * factor
+    alone = [] if sums and product == Polynomial.of(1) else [product.latex()]
+    if not alone and len(sums) == 1:
+        return sums[0][1:-1]
+    return r" \cdot ".join([*alone, *sums])

@@ -5,7 +5,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping
 from fractions import Fraction
+from math import prod
 
+_FLOORS: dict[str, tuple[Polynomial, Polynomial]] = {}
+"""By its LaTeX, what is divided by what in each ⌊ ⌋ made so far."""
 Product = tuple[tuple[str, int], ...]
 """Letters, or ⌊ ⌋, as LaTeX, each with its power."""
 
@@ -53,6 +56,16 @@ class Polynomial:
         """The number that it is; None where letters stand in it."""
         return self.terms.get((), Fraction(0)) if set(self.terms) <= {()} else None
 
+    def value(self, numbers: Mapping[str, int]) -> Fraction:
+        """With a number put in for each letter."""
+        return sum(
+            (
+                prod((numbers[name] ** power for name, power in product), start=one)
+                for product, one in self.terms.items()
+            ),
+            start=Fraction(0),
+        )
+
     def over(self, divisor: Polynomial) -> Polynomial | None:
         """The quotient where the divisor is one product that divides every term; None else."""
         if len(divisor.terms) != 1:
@@ -66,7 +79,7 @@ class Polynomial:
             terms[rest] = coefficient / number
         return Polynomial(terms)
 
-    def floor_over(self, divisor: Polynomial) -> Polynomial:
+    def __floordiv__(self, divisor: Polynomial) -> Polynomial:
         """⌊self / divisor⌋: whole multiples of the divisor come out of the brackets."""
         if divisor == Polynomial.of(1):
             return self
@@ -81,10 +94,33 @@ class Polynomial:
                 rest = rest + one
         if not rest.terms:
             return whole
+        if rest.number is None and next(iter(rest.terms.values())) < 0:
+            return whole - (rest * -1 + divisor - 1) // divisor
         inside, below = rest.number, divisor.number
         if inside is not None and below is not None:
             return whole + int(inside // below)
-        return whole + Polynomial.of(rf"\lfloor \frac{{{rest.latex()}}}{{{divisor.latex()}}} \rfloor")
+        floor = rf"\lfloor \frac{{{rest.latex()}}}{{{divisor.latex()}}} \rfloor"
+        _FLOORS[floor] = rest, divisor
+        return whole + Polynomial.of(floor)
+
+    @property
+    def canonical(self) -> Polynomial:
+        """The same, with ⌊(n + 1)/2⌋ for ⌊(n - 1)/2⌋ + 1: sizes are equal where these have the same terms."""
+        made = Polynomial({})
+        for product, number in self.terms.items():
+            one = Polynomial.of(number)
+            for name, power in product:
+                rest, divisor = _FLOORS.get(name, (None, None))
+                factor = Polynomial.of(name)
+                if rest is not None and divisor is not None:
+                    rest, below = rest.canonical, divisor.number
+                    constant = rest.terms.get((), Fraction(0))
+                    out = constant // below if below else 0
+                    factor = (rest - Polynomial.of(out) * divisor) // divisor + int(out)
+                for _ in range(power):
+                    one = one * factor
+            made = made + one
+        return made
 
     def latex(self) -> str:
         """As LaTeX."""

@@ -15,11 +15,10 @@ from .command import ROOT
 
 PACKAGE = ROOT / "cnncalc"
 STAGES = [
-    "records", "visible", "language", "arithmetic", "layers", "losses", "optimizers", "scene", "lessons", "mistakes",
-    "problem", "receptive_field", "outline", "unknowns", "polynomial", "letter_sizes", "jacobian", "step", "trace",
-    "saturation", "descent", "passes",
-    "solver", "verifying", "entropy", "checking", "practice", "explaining", "reference", "render", "code", "usage",
-    "notebook", "parameters", "commands", "cli", "__main__",
+    "records", "visible", "language", "polynomial", "letter_sizes", "arithmetic", "layers", "losses", "optimizers",
+    "scene", "lessons", "mistakes", "problem", "receptive_field", "outline", "unknowns", "jacobian", "step",
+    "trace", "saturation", "descent", "passes", "solver", "verifying", "entropy", "checking", "practice",
+    "explaining", "reference", "render", "code", "usage", "notebook", "parameters", "commands", "cli", "__main__",
 ]  # fmt: skip
 """Each may import itself and what stands before it."""
 

@@ -26,6 +26,25 @@ layers:
   - flatten
   - fc: {{units: {U}, bias: true}}
 """
+GRAPH = """
+input: {{shape: [{C}, {H}, {W}]}}
+layers:
+  - conv: {{channels: {F}, size: {K}, padding: same, stride: 2, name: a}}
+  - layer_norm
+  - prelu
+  - conv: {{channels: {F}, size: 1, stride: 2, input: input, name: b}}
+  - add: {{inputs: [prelu_1, b]}}
+  - group_norm: {{groups: {F}}}
+  - max_pool: {{size: 3, stride: {S}, padding: 1, name: c}}
+  - avg_pool: {{size: 3, stride: {S}, padding: 1, input: add_1, name: d}}
+  - concat: {{inputs: [c, d]}}
+  - conv: {{channels: 12, size: [{K}, 1], groups: 2, bias: true}}
+  - upsample: {{scale: 2}}
+  - max_pool: {{size: 3, stride: 2, ceil: true}}
+  - global_avg_pool
+  - flatten
+  - fc: {{units: {U}}}
+"""
 LETTERS = {letter: letter for letter in "CHWFKPSDMGU"}
 
 
@@ -42,21 +61,24 @@ def value(text: str, numbers: dict[str, int]) -> int:
     return made
 
 
+@pytest.mark.parametrize("network", [NETWORK, GRAPH])
 @pytest.mark.parametrize("seed", range(12))
-def test_numbers_put_in_give_the_sizes_of_the_network(seed: int) -> None:
+def test_numbers_put_in_give_the_sizes_of_the_network(seed: int, network: str) -> None:
     r = random.Random(seed)
     numbers = {letter: r.randint(1, 3) for letter in LETTERS} | {"H": r.randint(30, 40), "W": r.randint(30, 40), "M": 2}
-    outline = cnncalc.shapes(cnncalc.loads(NETWORK.format(**numbers)))
-    for row, made in zip(outline, letters(NETWORK.format(**LETTERS))["layers"], strict=True):
+    outline = cnncalc.shapes(cnncalc.loads(network.format(**numbers)))
+    for row, made in zip(outline, letters(network.format(**LETTERS))["layers"], strict=True):
         assert tuple(value(size, numbers) for size in made["shape"]) == row.shape, row.name
         assert value(made["parameters"], numbers) == row.parameters, row.name
         assert value(made["multiplications"], numbers) == row.multiplications, row.name
+        if made["receptive_field"]:
+            assert tuple(value(size, numbers) for size in made["receptive_field"]) == row.receptive_field, row.name
 
 
 def test_the_forms_of_courses() -> None:
     text = "input: {shape: [C, H, W]}\nlayers: [conv: {channels: F, size: K, padding: P, stride: S, dilation: D}]\n"
     shown = run(["shapes", "-"], stdin=text).stdout
-    assert "⌊(H + 2·P - D·(K - 1) - 1)/S⌋ + 1" in shown
+    assert "⌊(H + 2·P - (K - 1)·D - 1)/S⌋ + 1" in shown
     assert "Parameters: C·F·K²" in shown
     (row,) = letters("input: {shape: [c1, n, n]}\nlayers: [conv: {channels: c2, size: k}]\n")["layers"]
     assert (row["parameters"], row["shape"][1]) == ("c_1·c_2·k²", "n - k + 1")
@@ -67,7 +89,7 @@ def test_the_forms_of_courses() -> None:
     composed = letters(
         "input: {shape: [1, n, n]}\nlayers: [conv: {channels: 1, size: a}, conv: {channels: 1, size: b}]\n"
     )
-    assert composed["layers"][1]["receptive_field"] == ["a + b - 1"] * 2
+    assert composed["layers"][1]["receptive_field"] == ["b + a - 1"] * 2
 
 
 def test_whole_parts_come_out_of_the_brackets() -> None:
@@ -86,6 +108,24 @@ def test_every_format_ends_well_and_faults_have_a_place() -> None:
         for language in ("en", "zh"):
             shown = run(["shapes", "-", "--format", form, "--language", language], stdin=NETWORK.format(**LETTERS))
             assert shown.returncode == 0, shown.stderr
-    failed = run(["shapes", "-"], stdin="input: {shape: [C, H, W]}\nlayers: [conv: {channels: F, size: [K, [1]]}]\n")
+
+
+@pytest.mark.parametrize(
+    ("layers", "message"),
+    [
+        ("conv: {channels: F, size: [K, [1]]}", "`size` is one whole number, not a list or a mapping"),
+        ("conv: {channels: F, size: three}", "'three' is not a number"),
+        ("conv: {channels: F, size: K, strid: 2}", "conv has no option 'strid'"),
+        ("conv: {channels: F, size: 3}, conv: {channels: G, size: 3, input: input}", "nothing takes conv_1"),
+        ("conv: {channels: F, size: 3, stride: 2}, fc: {units: 10}", "conv_1 gives an image (F×⌊(H - 3)/2⌋ + 1×"),
+        ("conv: {channels: F, size: 3}, add: {inputs: [conv_1, input]}", "these are F×H - 2×W - 2 and C×H×W"),
+        ("max_pool: {size: 1, stride: 2, ceil: true}", "whether the last window of max_pool_1 is dropped depends on"),
+        ("max_pool: {size: K, stride: 2, ceil: true}", "whether the last window of max_pool_1 is dropped depends on"),
+    ],
+)
+def test_faults_are_those_of_a_network_with_numbers(layers: str, message: str) -> None:
+    text = f"input: {{shape: [C, H, W]}}\nlayers: [{layers}]\n"
+    failed = run(["shapes", "-"], stdin=text)
     assert failed.returncode == 2
-    assert "is no size" in failed.stderr
+    assert message in failed.stderr
+    assert "\\" not in failed.stderr

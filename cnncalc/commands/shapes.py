@@ -10,7 +10,7 @@ from cnncalc.commands.surroundings.output import Destination, destination
 from cnncalc.commands.surroundings.process import guarded, tell
 
 if TYPE_CHECKING:
-    from cnncalc.problem.text.faults import ProblemError
+    from cnncalc.problem.text.faults import ProblemError as Faulty
 
 
 @guarded()
@@ -31,24 +31,8 @@ def shapes(
     try:
         loaded = target.load(problem, allow_outside)
     except ProblemError as error:
-        from cnncalc import unknowns
-
-        if not error.text.strip():
+        if not _open_sizes(error, problem, target, chosen, language, allow_outside):
             raise
-        if not unknowns.find(error.text):
-            if not _in_letters(error, target, chosen, language):
-                raise
-            return
-        folder = Path() if problem == "-" else Path(problem).parent
-        solved = unknowns.solve(error.text, folder, error.source, allow_outside)
-        if chosen is options.Format.JSON:
-            from cnncalc.render.data.sizes_json import render_unknowns
-
-            target.write(render_unknowns(solved, ascii_only=not target.is_unicode))
-            return
-        from cnncalc.render.builders.sizes.unknowns import unknowns_document
-
-        target.write_document(unknowns_document(solved), chosen, language, shorten=True)
         return
     tell(loaded.notices, language.value)
     outline = outline_of(loaded)
@@ -67,21 +51,51 @@ def shapes(
     target.write_document(outline_document(outline), chosen, language, shorten=True)
 
 
-def _in_letters(
-    error: ProblemError, target: Destination, chosen: options.Format, language: options.LanguageChoice
+def _open_sizes(
+    error: Faulty,
+    problem: str,
+    target: Destination,
+    chosen: options.Format,
+    language: options.LanguageChoice,
+    allow_outside: bool,
 ) -> bool:
-    """Write the sizes of a file that has letters for some of them; False where it has none."""
-    from cnncalc import letter_sizes
+    """Write the sizes of a file in which some are asked for, or are letters; False where neither is so."""
+    from cnncalc import unknowns
+    from cnncalc.letter_sizes import Letters, as_text
+    from cnncalc.outline import shapes as outline_of
+    from cnncalc.problem.loader import loads
+    from cnncalc.problem.text.faults import ProblemError
+    from cnncalc.records import replace
 
-    if not letter_sizes.has_letters(error.text):
+    if not error.text.strip():
         return False
-    start, rows = letter_sizes.rows(error.text, error.source)
-    if chosen is options.Format.JSON:
-        from cnncalc.render.data.sizes_json import render_letters as render
+    folder = Path() if problem == "-" else Path(problem).parent
+    is_json = chosen is options.Format.JSON
+    if unknowns.find(error.text):
+        solved = unknowns.solve(error.text, folder, error.source, allow_outside)
+        if is_json:
+            from cnncalc.render.data.sizes_json import render_unknowns
 
-        target.write(render(start, rows, ascii_only=not target.is_unicode))
+            target.write(render_unknowns(solved, ascii_only=not target.is_unicode))
+            return True
+        from cnncalc.render.builders.sizes.unknowns import unknowns_document as document
+
+        target.write_document(document(solved), chosen, language, shorten=True)
         return True
-    from cnncalc.render.builders.sizes.unknowns import letters_document
+    try:
+        loaded = loads(error.text, folder=folder, source=error.source, allow_outside=allow_outside, letters=Letters())
+    except ProblemError as faulty:
+        faults = [replace(fault, message=as_text(fault.message)) for fault in faulty.faults]
+        raise ProblemError(faults, error.source, error.text) from faulty
+    tell(loaded.notices, language.value)
+    from cnncalc.render.builders.sizes.letters import letters_document, undecided
 
-    target.write_document(letters_document(start, rows), chosen, language, shorten=True)
+    if faults := undecided(loaded):
+        raise ProblemError(faults, error.source, error.text)
+    if is_json:
+        from cnncalc.render.data.sizes_json import render_letters
+
+        target.write(render_letters(outline_of(loaded), ascii_only=not target.is_unicode))
+        return True
+    target.write_document(letters_document(outline_of(loaded)), chosen, language, shorten=True)
     return True

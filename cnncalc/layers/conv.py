@@ -208,7 +208,7 @@ upstream: [[[1, 2], [0, -1], [3, 1]], [[-2, 1], [1, 4], [0, 2]]]
             message = f"{self.groups} groups do not divide {x[0]} input channels ({{x}}: {by(x)})"
             message += f" and {weight[0]} output channels ({{weight}}: {by(weight)}) evenly"
             raise ShapeError(message, "choose `groups` that divides both", "groups")
-        if weight[1] * self.groups != x[0]:
+        if weight[1] != x[0] // self.groups:
             parted = "" if self.groups == 1 else f", in {self.groups} groups of {x[0] // self.groups}"
             channels = f"{weight[1]} input channel" + ("" if weight[1] == 1 else "s")
             message = f"{{weight}} has {channels} ({by(weight)}), {{x}} gives {x[0]} ({by(x)}){parted}"

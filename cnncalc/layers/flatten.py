@@ -60,7 +60,7 @@ class Flatten(Layer):
 
     def size_rules(self, x: Shape, parameters: Mapping[str, Shape]) -> tuple[SizeRule, ...]:
         """All numbers of the image."""
-        return (SizeRule(r" \cdot ".join(map(str, x)), prod(x)),) if len(x) > 1 else ()
+        return (SizeRule(r" \cdot ".join(map("{}".format, x)), prod(x)),) if len(x) > 1 else ()
 
     def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
         """The same numbers in one row."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from cnncalc.arithmetic.expression import identifier
 from cnncalc.language import Phrase
@@ -36,6 +36,9 @@ from cnncalc.problem.words.file_words import FILE_KEYS, in_our_words
 from cnncalc.problem.words.said import Said
 from cnncalc.records import replace
 
+if TYPE_CHECKING:
+    from cnncalc.letter_sizes import Letters
+
 
 def load(path: str | Path, *, allow_outside: bool = False) -> Problem:
     """The problem in a file (`-`: standard input); raises ProblemError with every fault of it.
@@ -46,16 +49,23 @@ def load(path: str | Path, *, allow_outside: bool = False) -> Problem:
     return loads(text, folder=folder, source=source, allow_outside=allow_outside)
 
 
-def loads(text: str, *, folder: Path | None = None, source: str = "<text>", allow_outside: bool = False) -> Problem:
+def loads(
+    text: str,
+    *,
+    folder: Path | None = None,
+    source: str = "<text>",
+    allow_outside: bool = False,
+    letters: "Letters | None" = None,
+) -> Problem:
     """The problem in a text; raises ProblemError with every fault of it.
 
-    Files that it names are looked for in `folder`; without one it can name none.
+    Files that it names are looked for in `folder`; without one it can name none. `letters` takes sizes in letters.
     """
 
     def problem(root: Node, text: str, faults: Collector) -> Problem | None:
         return _Loader(text, FileAccess(folder, allow_outside), source, faults).problem(root)
 
-    return read_tree(text, source, problem)
+    return read_tree(text, source, problem, letters)
 
 
 class _Loader:

@@ -81,7 +81,11 @@ def _padding(
     """`valid`, `same`, a number, `[h, w]`, or `[[top, bottom], [left, right]]`; negative numbers crop."""
     if isinstance(node, Scalar) and node.text in ("valid", "same", "full"):
         return node.text
-    if isinstance(node, Scalar) and node.text.isalpha():
+    if (
+        isinstance(node, Scalar)
+        and node.text.isalpha()
+        and not (faults.letters and faults.letters.size(node.text, name))
+    ):
         remedy = "write valid, same, full, a number, [h, w] or [[top, bottom], [left, right]]"
         faults.add(f"`{name}` is {quoted(node.text)}", remedy, node.place)
         return None
@@ -100,7 +104,11 @@ def _sides(name: str, node: Node, choices: Sequence[str], faults: Collector) -> 
     """`valid`, `same`, `full`, `causal`, a number, or `[left, right]`; negative numbers crop."""
     if isinstance(node, Scalar) and node.text in ("valid", "same", "full", "causal"):
         return node.text
-    if isinstance(node, Scalar) and node.text.isalpha():
+    if (
+        isinstance(node, Scalar)
+        and node.text.isalpha()
+        and not (faults.letters and faults.letters.size(node.text, name))
+    ):
         remedy = "write valid, same, full, causal, a number or [left, right]"
         faults.add(f"`{name}` is {quoted(node.text)}", remedy, node.place)
         return None

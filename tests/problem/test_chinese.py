@@ -79,7 +79,7 @@ def test_a_remedy_of_two_ways_is_translated_in_both() -> None:
     for text in (
         "write what is known: `answers: {shape(conv_1): [8, 28, 28]}`, or `given:` the same",
         "write numbers: symbolic (or auto), or give `values` beside `symbol`",
-        "write numbers, or only layers that stand in one line",
+        "write numbers, or leave `ceil` out",
         "write a signal as (L), (C, L) or (N, C, L); for images write `conv`",
         "write `schedule: {step: {step_size: 5, gamma: 0.5}}`, or exponential, cosine or warmup",
         "write `momentum: {lr: …, momentum: 0.9}`, which is the rule with a velocity",

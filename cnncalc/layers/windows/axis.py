@@ -188,9 +188,14 @@ class Reach:
         return (min(reached), max(reached)) if reached else (low, low - 1)
 
 
+def spare_text(axis: Axis) -> str:
+    """What the windows have to move in, as LaTeX: size + padding - span."""
+    return f"{axis.size}{_edges(axis.before, axis.after, '+')}{_span(axis, '-')}"
+
+
 def window_rule(axis: Axis) -> SizeRule:
     """The windows of a conv or a pool: floor((size + padding - span) / stride) + 1."""
-    divided = str(axis.size) + _edges(axis.before, axis.after, "+") + _span(axis, "-")
+    divided = spare_text(axis)
     left, right = (r"\lceil", r"\rceil") if axis.ceil else (r"\lfloor", r"\rfloor")
     windows = rf"{left} \frac{{{divided}}}{{{axis.stride}}} {right} + 1"
     if axis.drops:

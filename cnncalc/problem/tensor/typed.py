@@ -47,7 +47,7 @@ class Typed:
         assert self.entries is not None, "a tensor is typed or drawn"
         if self.shape == ():
             # A view: a number that fills a large tensor takes no memory.
-            return np.broadcast_to(self.entries, full)
+            return spread(self.entries, full)
         if self.shape == full or without_ones(self.shape) == without_ones(full):
             return self.entries.reshape(full)
         return None
@@ -97,7 +97,32 @@ def blank(shape: Shape, cells: Sequence[Index] = ()) -> Array:
     """
     one = np.empty((), dtype=object)
     one[()] = _Blank(cells) if cells else BLANK
-    return np.broadcast_to(one, shape)
+    return spread(one, shape)
+
+
+def spread(number: Array, shape: Shape) -> Array:
+    """One number as a tensor that takes no memory; its shape may have letters."""
+    made = np.broadcast_to(number, shape)
+    if all(type(size) is int for size in shape):
+        return made
+    lettered = made.view(_Lettered)
+    lettered.sizes = shape
+    return lettered
+
+
+class _Lettered(np.ndarray):
+    """One number everywhere, in a shape that has letters, which NumPy takes for numbers."""
+
+    sizes: Shape
+
+    @property  # type: ignore[misc]
+    def shape(self) -> Shape:
+        """With the letters."""
+        return self.sizes
+
+    def reshape(self, shape: Shape) -> Array:  # type: ignore[override]
+        """To any other."""
+        return spread(np.asarray(self)[(0,) * self.ndim], shape)
 
 
 def emptied(typed: Typed) -> Typed:

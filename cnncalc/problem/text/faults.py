@@ -2,11 +2,14 @@
 
 import unicodedata
 from collections.abc import Callable, Iterable
-from typing import Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from cnncalc.language import Language
 from cnncalc.records import dataclass
 from cnncalc.visible import is_visible, shown_path, visible
+
+if TYPE_CHECKING:
+    from cnncalc.letter_sizes import Letters
 
 SHOWN = 50
 GATHERED = 1000
@@ -109,7 +112,9 @@ class TooManyFaults(Exception):
 class Collector:
     """The faults found so far. It is handed down to every reader."""
 
-    def __init__(self) -> None:
+    def __init__(self, letters: "Letters | None" = None) -> None:
+        """`letters` reads sizes that are letters, where those are taken."""
+        self.letters = letters
         self._faults: dict[Fault, None] = {}
 
     def add(self, message: str, remedy: str, place: Place | None = None) -> None:

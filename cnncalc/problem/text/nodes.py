@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any, Literal, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
 
 import yaml
 
@@ -18,6 +18,9 @@ from cnncalc.problem.text.faults import Collector, Place, ProblemError, TooManyF
 from cnncalc.problem.text.source import Unreadable, clean
 from cnncalc.problem.text.wording import quoted
 from cnncalc.records import dataclass
+
+if TYPE_CHECKING:
+    from cnncalc.letter_sizes import Letters
 
 T = TypeVar("T")
 DEEPEST = 16
@@ -161,9 +164,11 @@ def mapping_in(text: str) -> Fields | None:
     return None
 
 
-def read_tree(text: str, source: str, make: Callable[[Node, str, Collector], T | None]) -> T:
+def read_tree(
+    text: str, source: str, make: Callable[[Node, str, Collector], T | None], letters: Letters | None = None
+) -> T:
     """What `make` makes of the tree of a text, with a note of every fault; raises ProblemError with all of them."""
-    faults = Collector()
+    faults = Collector(letters)
     made = None
     try:
         text = clean(text)

@@ -50,6 +50,9 @@ def read_integer(
     if not isinstance(node, Scalar):
         faults.add(f"{_named(what)} is one whole number, not a list or a mapping", remedy, node.place)
         return None
+    letter = faults.letters.size(node.text, what) if faults.letters is not None else None
+    if letter is not None:
+        return letter
     try:
         number = read_number(node.text)
     except NumberFault as fault:

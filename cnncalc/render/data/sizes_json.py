@@ -1,13 +1,12 @@
 """Sizes as JSON: those of a network, those that letters stand for, and numbers that were asked for."""
 
-from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
 from cnncalc.layers.windows.axis import SizeRule
-from cnncalc.letter_sizes import Row as LetterRow
+from cnncalc.letter_sizes import in_factors
 from cnncalc.outline import Outline, Row
-from cnncalc.polynomial import Polynomial
+from cnncalc.render.builders.sizes.letters import fields_of, parameters
 from cnncalc.render.data.json_text import plain, records
 from cnncalc.render.formula.formula import Formula
 from cnncalc.render.formula.formula_text import text
@@ -63,27 +62,24 @@ def _number(size: Fraction) -> int | float:
     return int(size) if size.denominator == 1 else float(size)
 
 
-def render_letters(start: Sequence[Polynomial], rows: Sequence[LetterRow], ascii_only: bool = False) -> str:
+def render_letters(outline: Outline, ascii_only: bool = False) -> str:
     """A record for each layer."""
-    head = {"format": "cnncalc-letters/1", "input": [_text(one) for one in start]}
+    fields = fields_of(outline)
+    head = {"format": "cnncalc-letters/1", "input": list(map(_line, map(str, outline.input)))}
     layers = (
         {
             "name": row.name,
             "type": row.type,
-            "shape": [_text(one) for one in row.shape],
-            "weights": _text(row.weights),
-            "biases": _text(row.biases),
-            "parameters": _text(row.parameters),
-            "multiplications": _line(row.multiplications or "0"),
-            "receptive_field": [_text(one) for one in row.field] or None,
+            "shape": list(map(_line, map(str, row.shape))),
+            "weights": _line(in_factors(row.weights)),
+            "biases": _line(in_factors(row.biases)),
+            "parameters": _line(parameters([row])),
+            "multiplications": _line(in_factors(row.multiplications)),
+            "receptive_field": list(map(_line, map(str, fields[row.name] or ()))) or None,
         }
-        for row in rows
+        for row in outline
     )
     return records(head, "layers", layers, ascii_only)
-
-
-def _text(one: Polynomial) -> str:
-    return _line(one.latex())
 
 
 def _line(latex: str) -> str:

@@ -174,7 +174,7 @@ def size_blocks(row: Row) -> Iterator[Block]:
 
 
 def _rules(row: Row) -> Iterator[Block]:
-    for letters, rule in _together(row.rules):
+    for letters, rule in together(row.rules):
         left = "".join(f"{letter} = " for letter in letters)
         yield Formula(f"{left}{rule.numbers} = {rule.value}")
 
@@ -202,7 +202,7 @@ def _remarks(row: Row) -> Iterator[Paragraph]:
     if len(row.rules) != 2:
         return
     words: Mapping[str, Phrase] = {"H": ROWS, "W": COLUMNS, "HW": BOTH}
-    for letters, rule in _together(row.rules):
+    for letters, rule in together(row.rules):
         values = {"rest": rule.rest, "unseen": rule.unseen, "what": words["".join(letters)]}
         if rule.drops:
             yield Paragraph(DROPPED.format(**values), "note")
@@ -213,8 +213,8 @@ def _remarks(row: Row) -> Iterator[Paragraph]:
             yield Paragraph(phrase.format(**values), "note")
 
 
-def _together(rules: Sequence[SizeRule]) -> list[tuple[list[str], SizeRule]]:
-    """The rules with their letters; rows and columns are told once where they are alike."""
+def together(rules: Sequence[SizeRule]) -> list[tuple[list[str], SizeRule]]:
+    """The rules with the letters of their axes; rows and columns are told once where they are alike."""
     if len(rules) != 2:
         return [([], rule) for rule in rules]
     if rules[0] == rules[1]:
