@@ -49,9 +49,11 @@ _SUMS_TO_ONE = Phrase(
 class Passes:
     """One run of a problem in a number system: collects its tensors."""
 
-    def __init__(self, problem: Problem, numbers: Arithmetic) -> None:
+    def __init__(self, problem: Problem, numbers: Arithmetic, known: Mapping[str, Array] | None = None) -> None:
+        """`known`: tensors that have been found in better numbers, by name, to go on from where they are."""
         self.problem = problem
         self.numbers = numbers
+        self.known = known or {}
         self.given: list[Tensor] = []
         self.forward: list[Tensor] = []
         self.backward: list[Tensor] = []
@@ -222,6 +224,8 @@ class Passes:
             made["y"] = scoped.named("y", made["y"])
             self.notices.append(_NAMED.format(name=name + self.suffix))
         for local in made:
+            if local not in layer.chosen:
+                made[local] = self._better(name if local == "y" else f"{name}.{called(local)}", made[local])
             if local == "y":
                 continue
             names[local] = f"{name}.{called(local)}"
@@ -272,13 +276,13 @@ class Passes:
         tensors["g"], names["g"] = g, self.gradient(name)
         inputs = step.inputs()
         for local in sorted(made, key=lambda local: local[1:] in inputs):
-            inner, array = local[1:], made[local]
-            tensors[local], known = array, names[inner]
+            inner, known = local[1:], names[local[1:]]
             if known in self.uses:
-                self._send(step, inner, array)
+                tensors[local] = made[local]
+                self._send(step, inner, made[local])
                 continue
             names[local] = gradient = self.gradient(known)
-            self.gradients[known] = array
+            self.gradients[known] = tensors[local] = array = self._better(gradient, made[local])
             if inner in inputs:
                 self._add_like(self.backward, gradient, local, array, self.made[known])
             else:
@@ -302,7 +306,7 @@ class Passes:
         layer, (first, *others) = Meeting(like.kind != "parameter"), tensors.items()
         tensors |= self._tidied(layer, layer.forward(self.numbers, first[1], dict(others)))
         self.meetings.append(Step(whole, layer, tensors, {**names, "y": whole}))
-        self.gradients[known] = tensors["y"]
+        self.gradients[known] = tensors["y"] = self._better(whole, tensors["y"])
         self._add_like(self.backward, whole, "y", tensors["y"], like)
 
     def _add_like(self, tensors: list[Tensor], name: str, local: str, array: Array, like: Tensor) -> None:
@@ -315,6 +319,10 @@ class Passes:
     def _shown(self, scoped: Arithmetic, local: str, array: Array) -> Array:
         """What a layer has made, as a reader sees it: without its own letters; a path counts from index_base."""
         return self.numbers.array(array + self.problem.index_base) if local == "path" else scoped.written_out(array)
+
+    def _better(self, name: str, array: Array) -> Array:
+        """A tensor as it is known already, in the shape that it has here; else as it is."""
+        return samples_last(self.known[name].reshape(array.shape)) if name in self.known else array
 
     def _tidied(self, layer: Layer, made: dict[str, Any]) -> dict[str, Array]:
         chosen, simplified = layer.chosen, self.numbers.simplified

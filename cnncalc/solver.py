@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING
 
-from cnncalc.arithmetic.base import Arithmetic, TooCostly, Undecided
+import numpy as np
+
+from cnncalc.arithmetic.base import Arithmetic, Array, TooCostly, Undecided
 from cnncalc.arithmetic.expression import variables
 from cnncalc.language import Phrase
 from cnncalc.passes import Passes
@@ -118,13 +120,26 @@ def _exactly_or_in_float(problem: Problem) -> Trace:
                 _ = tensor.value
         return trace
     except TooCostly:
-        return _solve_in_float(problem, (_CHOSE_FLOAT,))
+        return _solve_in_float(problem, (_CHOSE_FLOAT,), _found(passes))
     except ProblemError as error:
         if not isinstance(error.__cause__, Undecided):
             raise
         with suppress(ProblemError):
-            return _solve_in_float(problem, (_UNDECIDED.format(step=passes.at[0]),))
+            return _solve_in_float(problem, (_UNDECIDED.format(step=passes.at[0]),), _found(passes))
         raise
+
+
+def _found(passes: Passes) -> dict[str, Array]:
+    """The doubles of what exact numbers came to: a 0 among them is none in sums of doubles, and ends at another branch.
+
+    Adam divides by it, a leaky ReLU has its kink there.
+    """
+    found: dict[str, Array] = {}
+    with suppress(Undecided), passes.numbers.allowance(EXACT_BUDGET // 4):
+        for tensor in (*passes.forward, *passes.backward):
+            if np.isfinite(tensor.value).all():
+                found[tensor.name] = tensor.value
+    return found
 
 
 def check_values(problem: Problem, choice: str) -> None:
@@ -142,11 +157,13 @@ def check_values(problem: Problem, choice: str) -> None:
         raise ProblemError(faults, problem.file, problem.text)
 
 
-def _solve_in_float(problem: Problem, notices: tuple[Phrase, ...] = ()) -> Trace:
-    """In doubles; large products, convolutions and pools of a large problem by several threads."""
+def _solve_in_float(
+    problem: Problem, notices: tuple[Phrase, ...] = (), known: Mapping[str, Array] | None = None
+) -> Trace:
+    """In doubles, from what is `known`; large products and pools of a large problem by several threads."""
     numbers = _doubles()()
     if problem.multiplications < WORTH_A_TEAM:
-        return solve_in(numbers, problem, notices)
+        return Passes(problem, numbers, known).trace(notices)
     from cnncalc.arithmetic.team import team
 
     with team() as numbers.team:

@@ -12,14 +12,13 @@ from typing import Any, overload
 import numpy as np
 
 from cnncalc.arithmetic.base import Booleans
-from cnncalc.checking import placeholders, what_follows
+from cnncalc.checking import mistakes_in_writing, placeholders, what_follows
 from cnncalc.checking.answer_key import AnswerKey
 from cnncalc.checking.binary_formats import as_printed
 from cnncalc.checking.conventions import Throughout
 from cnncalc.checking.diagnosis import Diagnosis
 from cnncalc.checking.integers.quantities import order
 from cnncalc.checking.matched_answers import Entry, MatchedAnswer, match, placed
-from cnncalc.checking.mistakes_in_writing import CARRIED
 from cnncalc.checking.report import CellReport, LikelyMistake, Report, TensorReport, TensorVerdict
 from cnncalc.checking.rule import CellVerdict, Rule
 from cnncalc.checking.sheets.sheet import Answer, Sheet, read_sheet, sheet_of_values
@@ -157,8 +156,8 @@ class Checker:
             unfinished = _without_wrong(answer)
             verdict = TensorVerdict.FOLLOWS if unfinished is TensorVerdict.CORRECT else unfinished
             if used and sources.correct.issuperset(used):
-                phrase = CARRIED.format(names=", ".join(used))
-                mistakes = (LikelyMistake("rounded-early", phrase, tensor=entry.name, cells=int(wrong.sum())),)
+                code, phrase = mistakes_in_writing.carried(answer, used, self.rule)
+                mistakes = (LikelyMistake(code, phrase, tensor=entry.name, cells=int(wrong.sum())),)
         is_placeholder = bool(made_up) or placeholders.is_placeholder(answer, is_bad)
         made = [mistake.numbers for mistake in mistakes if mistake.numbers is not None]
         what_follows.carry(answer, sources, basis, is_placeholder, made)

@@ -86,7 +86,9 @@ class Diagnosis:
         if not is_explained:
             for ground in grounds:
                 ground.comparison.add_earlier(found, ground.earlier(), ground.is_contradicted)
-        if not found or is_unrounded:
+        # What is right as far as its digits go was rounded when it was written, and no earlier.
+        is_short = any(ground.comparison.unrounded() == ["too-few-digits"] for ground in grounds)
+        if (not found or is_unrounded) and not is_short:
             for ground in grounds:
                 ground.comparison.add_whole(found, ground.rounded())
         if not found:

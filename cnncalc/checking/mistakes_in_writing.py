@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ from cnncalc.arithmetic.ball import Ball
 from cnncalc.arithmetic.base import Undecided
 from cnncalc.checking.candidate import Candidate
 from cnncalc.checking.carried import Carried
-from cnncalc.checking.rule import CellVerdict
+from cnncalc.checking.rule import HALF, CellVerdict
 from cnncalc.language import Phrase
 from cnncalc.mistakes.take import DOES_NOT_APPLY
 from cnncalc.problem.tensor.typed import object_array
@@ -100,6 +100,29 @@ HALFWAY = 1e-11
 """Of a number of units: doubles this close to halfway between two of them lie there."""
 BY_CHANCE = 4
 """Of so many cells that were made up one may be right."""
+
+
+def carried(answer: MatchedAnswer, names: Sequence[str], rule: Rule) -> tuple[str, Phrase]:
+    """What is said of an answer that follows from right ones, `names`, as they were rounded.
+
+    Where each number is the true one, but for the digits that it shows, nothing was carried on.
+    """
+    wrong = np.flatnonzero(answer.wrong).tolist()
+    if not all(_is_as_written(answer, at, rule) for at in wrong):
+        return "rounded-early", CARRIED.format(names=", ".join(names))
+    is_whole = all(isinstance(answer.cells[at].number, int) for at in wrong)
+    code = "rounded-to-integer" if is_whole else "too-few-digits"
+    return code, PHRASES[code].format(digits=rule.significant)
+
+
+def _is_as_written(answer: MatchedAnswer, at: int, rule: Rule) -> bool:
+    """Whether a cell is the true number, rounded to what was written."""
+    given, true = answer.cells[at], answer.expected.bounds(int(answer.positions[at]))
+    if answer.verdicts[at] is CellVerdict.TOO_FEW_DIGITS:
+        return True
+    if given.number == 0:
+        return isinstance(given.number, int) and max(map(abs, true)) <= HALF
+    return given.bounds is not None and rule.allows(given, given.bounds, true)
 
 
 def is_rounded_to_whole(answer: MatchedAnswer, rule: Rule) -> bool:

@@ -24,13 +24,15 @@ ANOTHER_SIZE = Phrase(
 def is_placeholder(answer: MatchedAnswer, is_bad: Booleans) -> bool:
     """Whether an answer is one number everywhere, of which fewer than half of the cells are right, or 0 at any rate.
 
-    Sizes are alike as a rule.
+    Sizes are alike as a rule, and so is what should be: where all of it is one number, another was worked out badly.
     """
     if not answer.is_complete or not is_bad.any() or quantity_name(answer.expected.tensor.name):
         return False
     first, *others = answer.middles.tolist()
-    is_alike = all(other == first for other in others)
-    return is_alike and (first == 0 or (bool(others) and 2 * int(is_bad.sum()) > len(is_bad)))
+    if any(other != first for other in others):
+        return False
+    due = answer.expected.tensor.value.ravel()[answer.positions]
+    return first == 0 or (2 * int(is_bad.sum()) > len(is_bad) and bool((due != due[0]).any()))
 
 
 def unearned(truth: Truth, answer: MatchedAnswer, is_bad: Booleans, sources: Sources, rule: Rule) -> set[str]:

@@ -83,3 +83,13 @@ def test_a_wrong_size_carries_nothing_and_is_named() -> None:
     said = {tensor.name: [note.text("en") for note in tensor.notes] for tensor in found.tensors}
     assert said["dL/dz"] == ["Nothing can follow from your own z, a: the size is wrong."]
     assert said["dL/da"] == []
+
+
+def test_where_one_number_everywhere_is_due_another_one_was_worked_out() -> None:
+    problem = cnncalc.loads(
+        "input: {name: x, value: [[[1, 2], [3, 4]]]}\n"
+        "layers: [relu: {name: a}, avg_pool: {name: m, size: 2}]\nupstream: [[[1.13]]]\n"
+    )
+    answer = [[0.29, 0.29], [0.29, 0.29]]
+    report = cnncalc.check(problem, {"dL/da": answer, "dL/dx": answer})
+    assert [tensor.verdict.value for tensor in report.tensors] == ["wrong", "follows"]

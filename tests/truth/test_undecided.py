@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import cnncalc
+from cnncalc import solver
 from cnncalc.arithmetic.base import TooCostly
 from cnncalc.layers.activations.softmax import Softmax
 from cnncalc.problem.text.faults import ProblemError
@@ -104,3 +105,29 @@ def test_closed_forms_do_without_names_when_no_work_is_left(monkeypatch: pytest.
     trace = cnncalc.solve(cnncalc.loads("input: [1, 2]\nlayers: [softmax: {name: p}, fc: {weight: [[1, 2]], name: y}]"))
     monkeypatch.setattr(Softmax, "shares", outgrown)
     assert trace["y"].closed_form((0,)) is not None
+
+
+STEP_BEHIND_A_NORM = """
+input: {name: x, value: [[3, 1], [4, 3], [3.5, -4.5]]}
+layers:
+  - fc: {name: s, weight: [[0.06, 0], [0.07, -0.08]], bias: {name: b, value: [0.2, -0.3]}}
+  - batch_norm: {name: n, gamma: [1.5, 2]}
+  - leaky_relu: {name: a, slope: 0.1}
+  - fc: {weight: [[-0.3, -0.167]]}
+loss: {mse: {target: [[1], [0.5], [2]]}}
+update: {adam: {lr: 0.1}}
+"""
+"""The third sample is the mean of the first feature, and no bias matters in front of a batch norm."""
+
+
+@pytest.mark.parametrize("budget", [30_000, 1_000_000])
+def test_doubles_go_on_from_what_exact_numbers_have_found(budget: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In doubles alone the 0 at the kink were 3e-15, on its other side, and Adam divided rounding by itself."""
+    monkeypatch.setattr(solver, "EXACT_BUDGET", budget)
+    trace = cnncalc.solve(cnncalc.loads(STEP_BEHIND_A_NORM))
+    assert trace.numbers.name == "float"
+    assert trace["n"].value[2, 0] == 0
+    assert trace["dL/dn"].value[2, 0] == pytest.approx(trace["dL/da"].value[2, 0] / 10)
+    if budget == 1_000_000:
+        assert trace["dL/db"].value.tolist() == [0, 0]
+        assert trace["b.new"].value.tolist() == [0.2, -0.3]

@@ -81,6 +81,14 @@ def test_what_comes_after_a_known_mistake_follows_from_what_the_calculator_holds
     assert_only("dL/ds", checked(seed, paper))
 
 
+@pytest.mark.parametrize("seed", [2, 3, 5])
+def test_who_carried_on_all_digits_is_not_told_to_have_rounded_early(seed: int) -> None:
+    for style in (Style(places=3, is_carried=False), Style(digits=3, is_carried=False)):
+        report = checked(seed, homework(seed).hand_in(style))
+        codes = {tensor.name: {mistake.code for mistake in tensor.mistakes} for tensor in report.tensors}
+        assert [name for name, found in codes.items() if found - FAULTS_OF_DIGITS] == []
+
+
 def assert_only(name: str, report: Report) -> None:
     wrong = [tensor.name for tensor in report.tensors if tensor.verdict is TensorVerdict.WRONG]
     assert name in wrong
