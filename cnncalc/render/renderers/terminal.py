@@ -1,6 +1,7 @@
 """A Document for a terminal, or for a plain text file: as wide as the page, and no number ever cut."""
 
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from io import StringIO
 from textwrap import indent
@@ -100,6 +101,7 @@ def _summands(right: str) -> list[str]:
 
 
 INDENT = 2
+_NAMES = re.compile(r"`[^`]+`(?:(?:, |、)`[^`]+`)*")
 NARROWEST = 20
 BOUNDLESS = 1_000_000
 """Columns of the console: lines are broken here, and what is wider than the page is cut nowhere."""
@@ -290,8 +292,11 @@ class _Renderer:
     def words(self, phrase: Phrase, names: Names | None = None) -> str:
         """A phrase in the page's language and characters, its mathematics as text."""
         if names is None:
-            return self.characters.fit(phrase.text(self.language))
-        return self.characters.fit("".join(map(self.span, spans(phrase.markup(self.language), names))))
+            text = phrase.text(self.language)
+        else:
+            text = "".join(map(self.span, spans(phrase.markup(self.language), names)))
+        # Names that stand alone, as in a cell of a table, need no quotes.
+        return self.characters.fit(text.replace("`", "") if _NAMES.fullmatch(text) else text)
 
     def span(self, span: Span) -> str:
         """A stretch of text; names stay in their backquotes, as they do where there is no mathematics."""
