@@ -2,6 +2,9 @@
 
 import ast
 from abc import abstractmethod
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from operator import add, floordiv, mod, mul, sub, truediv
 from typing import Any
 
 from cnncalc.code.graph_of_code import Array, Chain, Instance, Step, Tensor, Unread, text_of
@@ -9,6 +12,11 @@ from cnncalc.code.library_calls import LibraryCalls
 from cnncalc.code.written_out import Normal, normalized
 
 OPERATORS = {ast.Add: "add", ast.Sub: "subtract", ast.Mult: "multiply"}
+ARITHMETIC: Mapping[type[ast.operator], Callable[[Any, Any], Any]] = {
+    ast.Add: add, ast.Sub: sub, ast.Mult: mul, ast.Div: truediv, ast.FloorDiv: floordiv, ast.Mod: mod,
+}  # fmt: skip
+"""Between constants."""
+LARGEST = 10**12
 MOST_TURNS, MOST_STEPS = 100, 2000
 
 
@@ -122,10 +130,10 @@ class Expressions(LibraryCalls):
         if isinstance(a, list) and isinstance(b, int) and operator is ast.Mult:
             return a * min(b, MOST_TURNS)
         if isinstance(a, int | float) and isinstance(b, int | float):
-            try:
-                return _arithmetic(operator, a, b)
-            except ArithmeticError:
-                return Unread(node.lineno, f"`{text_of(node)}`")
+            with suppress(ArithmeticError, KeyError):
+                if max(abs(a), abs(b)) <= LARGEST:
+                    return ARITHMETIC[operator](a, b)
+            return Unread(node.lineno, f"`{text_of(node)}`")
         for side in (a, b):
             if isinstance(side, Unread):
                 return side
@@ -171,25 +179,6 @@ class Expressions(LibraryCalls):
             if isinstance(at, int) and -len(inner) <= at < len(inner):
                 return inner[at]
         return made if isinstance(made, Unread) else Unread(node.lineno, f"`{text_of(node)}` is not read")
-
-
-def _arithmetic(operator: type[ast.operator], a: Any, b: Any) -> Any:
-    if max(abs(a), abs(b)) > 10**12:
-        raise ArithmeticError
-    match operator:
-        case ast.Add:
-            return a + b
-        case ast.Sub:
-            return a - b
-        case ast.Mult:
-            return a * b
-        case ast.Div:
-            return a / b
-        case ast.FloorDiv:
-            return a // b
-        case ast.Mod:
-            return a % b
-    raise ArithmeticError
 
 
 def _in_sigmoid(node: ast.expr) -> ast.expr | None:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field
 from typing import Any
 
+from cnncalc.layers import REGISTRY
 from cnncalc.layers.base import Shape
 from cnncalc.practice.writing import Value, of_node
 from cnncalc.problem.text.faults import Collector
@@ -21,7 +22,6 @@ from cnncalc.problem.words.spelling import loss_word, plain
 from cnncalc.records import dataclass
 
 DROPPED = ("dropout", "dropout1d", "dropout2d", "alphadropout", "spatialdropout2d", "featuredropout")
-SAME = ("identity",)
 
 
 @dataclass
@@ -190,7 +190,7 @@ class Network:
                 layer.applied = len(self.steps) if layer.applied is None else layer.applied
                 if self.is_keras and type_ == "flatten":
                     step.options["order"] = "hwc"
-            if type_ not in KNOWN:
+            if type_ not in REGISTRY:
                 return Unread(layer.line, f"{layer.word} is no layer that is known here")
             x = self.add(step)
         return x
@@ -201,18 +201,6 @@ IGNORED = (
     "padding_mode", "batch_input_shape", "training", "kernel_regularizer", "trainable", "dim", "start_dim", "axis",
     "data_format", "momentum", "track_running_stats", "return_indices",
 )  # fmt: skip
-
-
-class _Known:
-    """The layer types, asked for late: the registry is large."""
-
-    def __contains__(self, name: object) -> bool:
-        from cnncalc.layers import REGISTRY
-
-        return name in REGISTRY
-
-
-KNOWN = _Known()
 
 
 def concat_axis(axis: Any, channels_last: bool) -> dict[str, Value] | None:

@@ -91,7 +91,7 @@ class _Import:
         inputs = list({id(x): x for step in steps for x in step.takes if isinstance(x, Array)}.values())
         names = self._names(steps)
         file: dict[str, Value] = {}
-        given = {self._input_name(array, at): self._shape(array) for at, array in enumerate(inputs)}
+        given = {self._input_name(x, at): x.shape[1:] if x.one else x.shape for at, x in enumerate(inputs)}
         if len(given) == 1:
             ((name, size),) = given.items()
             file["input"] = {**({"name": name} if name != "input" else {}), "shape": _list(size)}
@@ -148,7 +148,8 @@ class _Import:
                 return first.shape
             given = first.options.get("input_shape", first.options.get("shape"))
             if isinstance(given, tuple | list) and all(isinstance(each, int) for each in given):
-                return self._channels_first(tuple(given))
+                has_channels_last = self.network.is_keras and len(given) == 3
+                return (given[-1], *given[:-1]) if has_channels_last else tuple(given)
             if first.word.rpartition(".")[2] == "Linear":
                 return (first.options.get("in_features", first.arguments[0] if first.arguments else 0),)
         told = re.search(r"summary\([^()]*,\s*(?:input_size\s*=\s*)?[(\[]([\d,\s]+)[)\]]", self.program)
@@ -156,12 +157,6 @@ class _Import:
             sizes = tuple(int(size) for size in told[1].replace(",", " ").split())
             return sizes[1:] if len(sizes) == 4 else sizes
         return None
-
-    def _channels_first(self, shape: Shape) -> Shape:
-        return (shape[-1], *shape[:-1]) if self.network.is_keras and len(shape) == 3 else shape
-
-    def _shape(self, array: Array) -> Shape:
-        return array.shape[1:] if array.one else array.shape
 
     def _reached(self, output: Tensor) -> list[Step]:
         """The steps that the output is made of, in order."""
@@ -204,7 +199,7 @@ class _Import:
                 options["input"] = takes[0]
             options |= step.options
             options |= self._parameters(step, names)
-            if any(name in options for name in ("weight",)):
+            if "weight" in options:
                 options = {name: value for name, value in options.items() if name not in ("channels", "size", "units")}
             yield {step.type: options} if options else step.type
             above = names[at]
@@ -212,11 +207,7 @@ class _Import:
     def _parameters(self, step: Step, names: dict[int, str]) -> dict[str, Value]:
         if step.shares is not None and step.shares in names:
             first = self.network.steps[step.shares]
-            has = (
-                ["weight", *(["bias"] if "bias" in first.options else [])]
-                if "weight" in PARAMETERS.get(step.type, ())
-                else []
-            )
+            has = ["weight", *["bias"] * ("bias" in first.options)] if step.type in WITH_WEIGHT else []
             return {local: {"share": f"{names[step.shares]}.{local}"} for local in has}
         made: dict[str, Value] = {}
         for local, array in step.weights.items():
@@ -253,7 +244,7 @@ class _Import:
         return ProblemError(faults, self.source, self.program)
 
 
-PARAMETERS = dict.fromkeys(("conv", "conv1d", "conv_transpose", "conv_transpose1d", "fc", "prelu"), ("weight",))
+WITH_WEIGHT = ("conv", "conv1d", "conv_transpose", "conv_transpose1d", "fc", "prelu")
 
 
 def paths(value: Any, prefix: str) -> None:

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Collection, Iterable
 from decimal import Decimal
 from fractions import Fraction
+from operator import add, mul, sub, truediv
 from textwrap import wrap
 from typing import Any
 
@@ -17,13 +18,7 @@ from cnncalc.arithmetic.expression import Call, Constant, Literal, Operation, Va
 
 WIDTH = 110
 _FUNCTIONS = {"log": math.log, "exp": math.exp, "sqrt": math.sqrt}
-_OPERATORS: dict[str, Any] = {
-    "+": lambda a, b: a + b,
-    "-": lambda a, b: a - b,
-    "*": lambda a, b: a * b,
-    "/": lambda a, b: a / b,
-    "**": lambda a, b: a**b,
-}
+_OPERATORS: dict[str, Any] = {"+": add, "-": sub, "*": mul, "/": truediv, "**": pow}
 CLOSE = 1e-14
 """How far a typed expression may be from the true number in doubles; else the number itself is written."""
 
@@ -32,9 +27,7 @@ def number(literal: Literal, true: float) -> str:
     """A typed number as it was typed, where Python makes the true number of that; else its nearest double."""
     if isinstance(literal, np.generic):
         literal = literal.item()
-    if isinstance(literal, int):
-        return str(literal)
-    if isinstance(literal, Decimal):
+    if isinstance(literal, int | Decimal):
         return str(literal)
     if isinstance(literal, float):
         return repr(literal)

@@ -188,7 +188,9 @@ class _Writer:
     def _add(self, node: Node) -> None:
         constants = [name for name in node.inputs if name in self.graph.constants]
         taken = [name for name in node.inputs if name and name not in self.graph.constants]
-        if node.type in PASSED or (node.type == "Reshape" and self._is_flat(constants)):
+        # A shape of two axes is a row for each sample.
+        is_flat = bool(constants) and self.graph.constants[constants[0]].shape == (2,)
+        if node.type in PASSED or (node.type == "Reshape" and is_flat):
             self.made[node.outputs[0]] = self.made.get(taken[0], "")
             if node.type == "Reshape":
                 self._layer(node, _Layer("flatten"), taken, {})
@@ -212,10 +214,6 @@ class _Writer:
         if known.type in ("max_pool", "avg_pool") and len(node.options["kernel_shape"]) == 1:
             known = known._replace(type=f"{known.type}1d")
         self._layer(node, known, taken, weights)
-
-    def _is_flat(self, constants: Sequence[str]) -> bool:
-        """Whether a shape is a row for each sample."""
-        return bool(constants) and self.graph.constants[constants[0]].shape == (2,)
 
     def _took_bias(self, node: Node, taken: Sequence[str], constant: str) -> bool:
         """`x @ W + b`, which is one layer here."""

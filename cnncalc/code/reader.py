@@ -11,25 +11,8 @@ from cnncalc.code.library_calls import PRODUCTS, is_over_the_image
 from cnncalc.code.written_out import Normal
 from cnncalc.records import dataclass
 
-KEPT = (
-    "requires_grad_",
-    "to",
-    "cuda",
-    "cpu",
-    "float",
-    "double",
-    "eval",
-    "train",
-    "detach",
-    "contiguous",
-    "clone",
-    "retain_grad",
-    "parameters",
-    "state_dict",
-    "compile",
-    "summary",
-    "build",
-)
+KEPT = ("requires_grad_", "to", "cuda", "cpu", "float", "double", "eval", "train", "detach", "contiguous", "clone",
+        "retain_grad", "parameters", "state_dict", "compile", "summary", "build")  # fmt: skip
 """Methods that leave a tensor or a model what it is."""
 
 

@@ -56,6 +56,8 @@ class Script(ABC):
     imports: Sequence[str]
     layers: Mapping[str, Recipe]
     """Of layers and losses, by type."""
+    ending: str
+    """The comparison itself, with `{agrees}`, `{differs}`, `{all}` in it: names, whether they agree, the tensors."""
 
     def __init__(self, trace: Trace, language: Language) -> None:
         self.trace = trace
@@ -80,7 +82,8 @@ class Script(ABC):
         for layer, name, place in entries:
             if recipe_of(self.layers, layer) is None:
                 message = f"{name} ({layer.type}) cannot be written in {self.library} yet"
-                faults.append(Fault(message, "leave it out, or export with --to " + self.other(), place))
+                other = "numpy" if self.library == "PyTorch" else "pytorch"
+                faults.append(Fault(message, f"leave it out, or export with --to {other}", place))
         count = sum(prod(tensor.shape) for tensor in self.trace)
         if count > MOST:
             faults.append(Fault(f"the script would hold {count} numbers", f"at most {MOST} are written", None))
@@ -90,10 +93,6 @@ class Script(ABC):
             faults.append(Fault(f"{self.library} cannot hold {listing(endless)} in float64", remedy, None))
         if faults:
             raise ProblemError(faults, self.problem.file, self.problem.text)
-
-    def other(self) -> str:
-        """The other library, as the command calls it."""
-        return "numpy" if self.library == "PyTorch" else "pytorch"
 
     # Parts
 
@@ -131,17 +130,12 @@ class Script(ABC):
         tensors = list(self.problem.given)
         for given in tensors:
             name = "" if given is self.problem.upstream else given.name
-            true = self.true(given)
+            true = self.trace[name or self.upstream_name()].value.reshape(given.entries.shape)
             samples_apart = self.problem.batch is None and self.has_samples(given)
             entries, values = (given.entries[0, ...], true[0, ...]) if samples_apart else (given.entries, true)
             text = typed(self.make, entries, values) + ("[None]" if samples_apart else "")
             self.assign(name or self.upstream_name(), text)
             self.made[name or self.upstream_name()] = given.entries.shape
-
-    def true(self, given: GivenTensor) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
-        """Its numbers."""
-        name = self.upstream_name() if given is self.problem.upstream else given.name
-        return self.trace[name].value.reshape(given.entries.shape)
 
     def has_samples(self, given: GivenTensor) -> bool:
         """Whether its first axis is N: what is learned or remembered has none."""
@@ -256,13 +250,16 @@ class Script(ABC):
 
     # Comparison
 
-    @abstractmethod
     def found(self, tensor: Tensor) -> str | None:
-        """Where the program has a tensor; None where it has none."""
+        """The variable of a tensor; None where the program has none."""
+        if tensor.name not in self.made:
+            return None
+        name = self.names[tensor.name]
+        return f"{name} + {self.problem.index_base}" if tensor.local == "path" and self.problem.index_base else name
 
     def comparison(self) -> None:
         """Every tensor that was computed, beside what cnncalc gives."""
-        given = {tensor.name for tensor in self.trace if self.is_given(tensor)}
+        given = {given.name for given in self.problem.given if given is not self.problem.upstream}
         expected, found, missing = list[str](), list[str](), list[str]()
         for tensor in self.trace:
             if tensor.name in given:
@@ -281,16 +278,7 @@ class Script(ABC):
         self.body += ["found = {", *found, "}"]
         self.heading(COMPARED)
         words = {word: phrase.text(self.language) for word, phrase in WORDS.items()}
-        self.body.append(self.ending().format(**words))
-
-    def is_given(self, tensor: Tensor) -> bool:
-        """Whether it stands in the file."""
-        names = {given.name for given in self.problem.given if given is not self.problem.upstream}
-        return tensor.name in names
-
-    @abstractmethod
-    def ending(self) -> str:
-        """The comparison itself, with `{agrees}`, `{differs}`, `{all}` in it."""
+        self.body.append(self.ending.format(**words))
 
 
 WORDS = {"agrees": AGREES, "differs": DIFFERS, "all": ALL, "lost": LOST}

@@ -13,7 +13,6 @@ from cnncalc.render.builders.naming import step_names
 from cnncalc.render.formula.formula import Formula
 from cnncalc.render.formula.formula_text import text as formula_text
 from cnncalc.step import Step
-from cnncalc.trace import Tensor
 
 TABLES = {**LAYERS, **LOSSES}
 FUNCTIONS = dict(inspect.getmembers(numpy_functions, inspect.isfunction))
@@ -48,6 +47,7 @@ class NumPyScript(Script):
     library = "NumPy"
     make = "np.array"
     imports = ("import numpy as np",)
+    ending = ENDING
     layers: Mapping[str, Recipe] = {name: forward for name, (forward, _) in TABLES.items()}
 
     def imported(self) -> list[str]:
@@ -102,14 +102,3 @@ class NumPyScript(Script):
         self.comment(meeting, "y")
         self.assign(meeting.name, " + ".join(self.names[name] + how for name, how in laid.items()))
         self.made[meeting.name] = shape
-
-    def found(self, tensor: Tensor) -> str | None:
-        """A variable."""
-        if tensor.name not in self.made:
-            return None
-        name = self.names[tensor.name]
-        return f"{name} + {self.problem.index_base}" if tensor.local == "path" and self.problem.index_base else name
-
-    def ending(self) -> str:
-        """Names, whether they agree, and the tensors."""
-        return ENDING

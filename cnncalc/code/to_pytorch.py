@@ -7,7 +7,6 @@ from cnncalc.code.pytorch import LAYERS, LOSSES, RULES
 from cnncalc.code.recipes import Recipe
 from cnncalc.code.script import Script
 from cnncalc.layers.joining.meeting import VIA
-from cnncalc.problem.problem import GivenTensor
 from cnncalc.step import Step
 from cnncalc.trace import Tensor
 
@@ -39,32 +38,26 @@ class PyTorchScript(Script):
     make = "torch.tensor"
     imports = ("import torch", "from torch.nn import functional")
     layers: Mapping[str, Recipe] = TABLES
+    ending = ENDING
 
     def given(self) -> None:
         """With the gradients asked for."""
         super().given()
         self.leaves = {given.name for given in (*self.problem.inputs, *self.problem.parameters)}
-        if self.has_backward:
-            self.require([given.name for given in (*self.problem.inputs, *self.learned())])
+        """What is given, or made by a step of an update."""
+        if any(tensor.stage == "backward" for tensor in self.trace):
+            learned = [given for given in self.problem.parameters if self.gradient(given.name) in self.trace]
+            self.require([given.name for given in (*self.problem.inputs, *learned)])
 
     def require(self, names: Iterable[str]) -> None:
         """Gradients of these."""
         self.body += [f"for given in [{', '.join(self.names[name] for name in names)}]:", "    given.requires_grad_()"]
 
-    @property
-    def has_backward(self) -> bool:
-        """Whether there are gradients."""
-        return any(tensor.stage == "backward" for tensor in self.trace)
-
-    def learned(self) -> list[GivenTensor]:
-        """The parameters that have a gradient."""
-        return [given for given in self.problem.parameters if self.gradient(given.name) in self.trace]
-
     def backward(self, steps: Sequence[Step], meetings: Sequence[Step]) -> None:
         """Autograd; before it runs again, the gradients that it adds to are kept."""
         made = [step.names["y"] for step in steps]
         made += [step.names[local] for step in steps for local in step.tensors if f"d{local}" in step.tensors]
-        made = [name for name in dict.fromkeys(made) if name in self.made and not self.is_leaf(name)]
+        made = [name for name in dict.fromkeys(made) if name in self.made and name not in self.leaves]
         last = made[len(steps) - 1]
         if self.problem.loss:
             made.remove(last)
@@ -75,17 +68,9 @@ class PyTorchScript(Script):
         for step in steps if self.problem.update else ():
             for local in step.used():
                 name, gradient = step.names[local], step.names[f"d{local}"].partition(VIA)[0]
-                if self.is_leaf(name) and gradient not in self.made:
+                if name in self.leaves and gradient not in self.made:
                     self.body.append(f"{self.names[gradient]}, {self.names[name]}.grad = {self.names[name]}.grad, None")
                     self.made[gradient] = self.made[name]
-
-    def base(self, tensor: Tensor) -> str:
-        """What a gradient is of."""
-        return tensor.name.removeprefix(self.gradient(""))
-
-    def is_leaf(self, name: str) -> bool:
-        """Whether it is given, or made by a step of an update."""
-        return name in self.leaves
 
     def sample(self, name: str, text: str) -> None:
         """With a gradient of its own."""
@@ -130,13 +115,6 @@ class PyTorchScript(Script):
     def found(self, tensor: Tensor) -> str | None:
         """A variable, or its `grad`."""
         if tensor.stage == "backward":
-            base = self.base(tensor)
+            base = tensor.name.removeprefix(self.gradient(""))
             return self.taken(tensor.name) if tensor.name in self.made or base in self.made else None
-        if tensor.name not in self.made:
-            return None
-        name = self.names[tensor.name]
-        return f"{name} + {self.problem.index_base}" if tensor.local == "path" and self.problem.index_base else name
-
-    def ending(self) -> str:
-        """Names, whether they agree, and the tensors."""
-        return ENDING
+        return super().found(tensor)
