@@ -129,12 +129,8 @@ def _cells(read: Sequence[Outcome]) -> Iterator[Block]:
         yield _drawing(name, tallies[name], counts[name])
     often = sorted(((n, key) for key, n in typed.items() if n > 1), key=lambda pair: (-pair[0], pair[1][0], pair[1][1]))
     if often:
-        rows = [(_addressed(name, index), given, str(n)) for n, (name, index, given) in often]
-        yield Table(OFTEN, tuple(tuple(map(verbatim, row)) for row in rows[:MOST_OFTEN]))
-
-
-def _addressed(name: str, index: Index) -> str:
-    return f"{name}[{','.join(map(str, index))}]" if index else name
+        addressed = [(f"{name}[{','.join(map(str, at))}]" if at else name, given, n) for n, (name, at, given) in often]
+        yield Table(OFTEN, _verbatim((cell, given, str(n)) for cell, given, n in addressed[:MOST_OFTEN]))
 
 
 def _drawing(name: str, tally: Tally, counts: Counter[Index]) -> TensorBlock:
@@ -216,12 +212,12 @@ def _ordered(names: Iterable[str], outcomes: Sequence[Outcome]) -> list[str]:
 
 
 def as_rows(outcomes: Sequence[Outcome], form: str, language: Language) -> str:
-    """A line a sheet, as `csv` or as one of GRADE_BOOKS."""
-    return _grade_book(outcomes, form, language) if form in GRADE_BOOKS else _as_csv(outcomes)
+    """A line a sheet, as one of GRADE_BOOKS or as `csv`.
 
-
-def _as_csv(outcomes: Sequence[Outcome]) -> str:
-    """Score, first error, the verdict on each tensor, mistakes, and why it could not be read."""
+    That has the score, the first error, the verdict on each tensor, mistakes, and why it could not be read.
+    """
+    if form in GRADE_BOOKS:
+        return _grade_book(outcomes, form, language)
     names = tensor_names(outcomes)
     lines: list[list[str | int | float]] = [
         ["answers", "score", "max_score", "first_error", *names, "mistakes", "fault"]

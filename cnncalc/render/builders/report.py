@@ -249,7 +249,7 @@ class _Marked:
         closed_form = None if _DECIMAL.fullmatch(cell.expected) else cell.expected
         # As many digits as were typed, so that both can be laid side by side.
         digits = min(max(cell.digits, DEFAULT_DIGITS), MOST_DIGITS)
-        return _described(describe(tensor.numbers, element, digits, closed_form))
+        return describe(tensor.numbers, element, digits, closed_form).both
 
     def _table(self) -> Table:
         is_shape = any(cell.verdict is CellVerdict.SHAPE for cell in self.tensor.wrong[:1])
@@ -266,16 +266,7 @@ class _Marked:
         return Table(columns, tuple(rows))
 
 
-def _described(number: Number) -> str:
-    return number.both
-
-
 def shortened(text: str, longest: int = LONGEST_TEXT) -> str:
     """What a student typed, in one line that a table can hold."""
     line = " ".join(text.split())
     return line if len(line) <= longest else line[: longest - 1] + "…"
-
-
-def codes_of(mistakes: Sequence[LikelyMistake]) -> list[str]:
-    """The codes of mistakes, in order."""
-    return [mistake.code for mistake in mistakes]

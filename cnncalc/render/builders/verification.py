@@ -4,7 +4,7 @@ from math import prod
 from typing import Any
 
 from cnncalc.language import Phrase, verbatim
-from cnncalc.render.data.json_text import records
+from cnncalc.render.data.json_text import attributes, records
 from cnncalc.render.document import Block, Column, Document, Heading, Paragraph, Table
 from cnncalc.verifying.verify import WAYS, Verification, Verified, Way
 
@@ -154,9 +154,7 @@ def render_json(verification: Verification, ascii_only: bool = False) -> str:
 def _gradient(gradient: Verified) -> dict[str, Any]:
     ways = {
         way: {
-            "agrees": agreement.agrees,
-            "proved": agreement.proved,
-            "checked": agreement.checked,
+            **attributes(agreement, "agrees", "proved", "checked"),
             "every_element": agreement.whole,
             "at_kink": agreement.at_kink,
             "numbers": agreement.kind,
@@ -164,10 +162,4 @@ def _gradient(gradient: Verified) -> dict[str, Any]:
         }
         for way, agreement in gradient.ways.items()
     }
-    return {
-        "name": gradient.name,
-        "shape": list(gradient.shape),
-        "agrees": gradient.agrees,
-        "ways": ways,
-        "left_out": list(gradient.left_out),
-    }
+    return {**attributes(gradient, "name", "shape", "agrees"), "ways": ways, "left_out": list(gradient.left_out)}

@@ -6,16 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from cnncalc.arithmetic.base import Undecided
-from cnncalc.explaining import Explanation, explain, frame, role
+from cnncalc.explaining import Explanation, Read, explain, frame, role
 from cnncalc.layers.base import Apply, Entry, Index, Term
 from cnncalc.lessons.lesson import lesson_of
 from cnncalc.render.builders.element import Elements
 from cnncalc.render.builders.explanation import scenes
-from cnncalc.render.data.json_text import formula, records
+from cnncalc.render.data.json_text import exact_text, formula, records
 from cnncalc.render.table.number import DEFAULT_DIGITS
-from cnncalc.scene import Scene
-from cnncalc.step import Step
 from cnncalc.trace import Tensor, Trace
 
 
@@ -52,10 +49,10 @@ class Writer:
             "name": made.tensor.name,
             "index": self.counted(made.index),
             "value": value + 0.0 if isfinite(value) else None,
-            "exact": _exact(made),
+            "exact": exact_text(made.tensor, made.index),
             "terms": list(self.terms(made)),
         }
-        seen = [{"name": self.name(made, entry), "index": self.place(made, entry)} for entry in self.seen(made)]
+        seen = [self.named(made.read(entry)) for entry in self.seen(made)]
         window = frame(made)
         if seen:
             record["seen"] = seen
@@ -81,33 +78,18 @@ class Writer:
         if isinstance(factor, Apply):
             return {"function": factor.function, "terms": [self.term(made, term) for term in factor.terms]}
         assert made.step is not None
-        return {"name": self.name(made, factor), "index": self.place(made, factor), "role": role(made.step, factor)}
+        return {**self.named(made.read(factor)), "role": role(made.step, factor)}
 
     def seen(self, made: Explanation) -> list[Entry]:
         """The elements that decide this one without being added: a pool's window, what a ReLU looks at."""
         if made.step is None:
             return []
-        return list(lesson_of(made.step.layer).seen(self.scene(made.step), made.local, made.at))
+        return list(lesson_of(made.step.layer).seen(self._scenes[id(made.step)], made.local, made.at))
 
-    def scene(self, step: Step) -> Scene:
-        """The step as lessons see it."""
-        return self._scenes[id(step)]
-
-    def name(self, made: Explanation, entry: Entry) -> str:
-        """What the trace calls the tensor that is read."""
-        return made.read(entry).tensor.name
-
-    def place(self, made: Explanation, entry: Entry) -> list[int]:
-        """The index of what is read, as a reader counts."""
-        return self.counted(made.read(entry).index)
+    def named(self, read: Read) -> dict[str, Any]:
+        """What is read: the tensor, and the place as a reader counts."""
+        return {"name": read.tensor.name, "index": self.counted(read.index)}
 
     def counted(self, index: Iterable[int]) -> list[int]:
         """An index as a reader counts it."""
         return [int(i) + self.base for i in index]
-
-
-def _exact(made: Explanation) -> str | None:
-    try:
-        return made.tensor.closed_form(made.index)
-    except Undecided:
-        return None

@@ -11,7 +11,7 @@ import cnncalc
 from cnncalc.checking.earned import number
 from cnncalc.checking.report import Report, TensorReport
 from cnncalc.language import Language
-from cnncalc.render.builders.report import CELLS, VERDICTS, codes_of, conventions, finding_phrase, outcome, shortened
+from cnncalc.render.builders.report import CELLS, VERDICTS, conventions, finding_phrase, outcome, shortened
 from cnncalc.render.data.json_text import dump
 
 MOST_CELLS = 40
@@ -49,7 +49,7 @@ def _test(report: Report, tensor: TensorReport, hide_answers: bool, language: La
         "max_score": number(worth),
         "status": "passed" if earned == worth else "failed",
         "output": "\n".join(_lines(tensor, hide_answers, language)),
-        "tags": codes_of(tensor.mistakes),
+        "tags": [mistake.code for mistake in tensor.mistakes],
         "extra_data": {"verdict": tensor.verdict.value, "right": tensor.right, "cells": tensor.cells},
     }
 

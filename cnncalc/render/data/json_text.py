@@ -2,8 +2,11 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from typing import Any
 
+from cnncalc.arithmetic.base import Undecided
+from cnncalc.layers.base import Index
 from cnncalc.render.builders.naming import step_names
 from cnncalc.render.formula.formula import Formula
 from cnncalc.render.formula.formula_latex import latex
@@ -28,6 +31,12 @@ def records(head: Mapping[str, Any], name: str, listed: Iterable[Any], ascii_onl
     return f"{{{fields},\n {dump(name)}: [\n  {lines}]{rest}}}\n"
 
 
+def attributes(record: object, *names: str) -> dict[str, Any]:
+    """Some attributes of a record by their names; what is a tuple as a list."""
+    values = {name: getattr(record, name) for name in names}
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
+
+
 def plain(value: Any) -> Any:
     """The value of an option as JSON has it; a fraction or a decimal as its text."""
     if isinstance(value, list):
@@ -43,6 +52,13 @@ def _code(character: str) -> str:
     """`\\u007f`; what lies beyond 16 bits takes two of these."""
     units = character.encode("utf-16-be", "surrogatepass")
     return "".join(f"\\u{units[at]:02x}{units[at + 1]:02x}" for at in range(0, len(units), 2))
+
+
+def exact_text(tensor: Tensor, index: Index) -> str | None:
+    """The closed form of an element; None where there is none, or it stays open what it comes to."""
+    with suppress(Undecided):
+        return tensor.closed_form(index)
+    return None
 
 
 def formula(trace: Trace, tensor: Tensor) -> str | None:

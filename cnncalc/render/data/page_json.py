@@ -15,7 +15,7 @@ from cnncalc.explaining import WITHOUT_TERMS, Explanation, Read, explain, frames
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Apply, Entry, Term
 from cnncalc.layers.joining.meeting import VIA
-from cnncalc.lessons.lesson import NO_LESSON, Lesson, lesson_of
+from cnncalc.lessons.lesson import Lesson, lesson_of
 from cnncalc.outline import options_of
 from cnncalc.render.builders.explanation import ExplanationBuilder
 from cnncalc.render.builders.sizes.outline import typed
@@ -155,15 +155,11 @@ class PageData:
         """What people call the layer."""
         if tensor.local == "target":
             return TARGET
-        return None if step is None else self.lesson(step).kind
-
-    def lesson(self, step: Step) -> Lesson:
-        """The lesson of a step."""
-        return lesson_of(step.layer) or NO_LESSON
+        return None if step is None else lesson_of(step.layer).kind
 
     def said(self, tensor: Tensor, step: Step, local: str) -> dict[str, Any]:
         """Formulas, what is done and why, what to notice, and doubts, as a worked solution says them."""
-        lesson, scene, names = self.lesson(step), self.builder.scene_of(step), self.builder.names(step)
+        lesson, scene, names = lesson_of(step.layer), self.builder.scene_of(step), self.builder.names(step)
         purpose = lesson.purpose_of(local, scene)
         said = [] if purpose is None else [self.both(purpose, names)]
         try:
@@ -178,7 +174,7 @@ class PageData:
 
     def elements(self, tensor: Tensor, step: Step, local: str) -> dict[str, Any]:
         """The terms of each element, which part each factor plays, what decides it, and why it is as it is."""
-        lesson, scene = self.lesson(step), self.builder.scene_of(step)
+        lesson, scene = lesson_of(step.layer), self.builder.scene_of(step)
         terms, seen, why = [], [], []
         roles: dict[str, str] = {}
         for index in np.ndindex(tensor.shape):
@@ -230,7 +226,7 @@ class PageData:
         return {
             "name": step.name,
             "type": step.layer.type,
-            "kind": self.both(self.lesson(step).kind),
+            "kind": self.both(lesson_of(step.layer).kind),
             "options": options,
             "inputs": [self.places[names[local]] for local in inputs if local in names],
             "output": self.places[names["y"]],

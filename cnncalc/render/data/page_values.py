@@ -17,7 +17,7 @@ from cnncalc.layers.conv import Conv
 from cnncalc.layers.fc import Fc
 from cnncalc.layers.flatten import Flatten
 from cnncalc.layers.max_pool import MaxPool
-from cnncalc.layers.windows.axis import Axis
+from cnncalc.render.data.json_text import attributes, exact_text
 from cnncalc.render.formula.formula import Code, Formula, Plain, spans
 from cnncalc.render.formula.formula_nodes import Names
 from cnncalc.render.renderers.mathml import mathml
@@ -113,12 +113,7 @@ def numbers_of(tensor: Tensor, digits: int) -> dict[str, Any]:
 
 def _closed_form(tensor: Tensor, at: int) -> str | None:
     index: Index = tuple(int(i) for i in np.unravel_index(at, tensor.shape)) if tensor.shape else ()
-    if not tensor.numbers.proven or prod(tensor.shape) > LARGE:
-        return None
-    try:
-        return tensor.closed_form(index)
-    except Undecided:
-        return None
+    return exact_text(tensor, index) if tensor.numbers.proven and prod(tensor.shape) <= LARGE else None
 
 
 def _truth(tensor: Tensor, element: Any, number: Number) -> str | None:
@@ -174,17 +169,12 @@ def _kind(step: Step, local: str) -> dict[str, Any] | None:
 def _axes(step: Step) -> list[dict[str, int]]:
     reaches = step.layer.reach(step.tensors["x"].shape[1:], step.shapes())
     assert reaches is not None, "it has a window"
-    return [_axis(reach.axis) for reach in reaches]
-
-
-def _axis(axis: Axis) -> dict[str, int]:
-    return {
-        "size": axis.size,
-        "kernel": axis.kernel,
-        "stride": axis.stride,
-        "dilation": axis.dilation,
-        "before": axis.before,
-        "first": axis.real.start,
-        "stop": axis.real.stop,
-        "windows": axis.outputs,
-    }
+    return [
+        {
+            **attributes(reach.axis, "size", "kernel", "stride", "dilation", "before"),
+            "first": reach.axis.real.start,
+            "stop": reach.axis.real.stop,
+            "windows": reach.axis.outputs,
+        }
+        for reach in reaches
+    ]

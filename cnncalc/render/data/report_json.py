@@ -4,18 +4,14 @@ from typing import Any
 
 from cnncalc.checking.report import Report, TensorReport
 from cnncalc.language import Language
-from cnncalc.render.data.json_text import records
+from cnncalc.render.data.json_text import attributes, records
 
 
 def render(report: Report, hide_answers: bool = False, language: Language = "en", ascii_only: bool = False) -> str:
     """One JSON object, a tensor a line; with `hide_answers`, `expected` is null."""
     head = {
         "format": "cnncalc-check/1",
-        "problem": report.problem,
-        "answers": report.answers,
-        "score": report.score,
-        "max_score": report.max_score,
-        "first_error": report.first_error,
+        **attributes(report, "problem", "answers", "score", "max_score", "first_error"),
         "conventions": [
             {"code": convention.code, "message": convention.phrase.text(language)} for convention in report.conventions
         ],
@@ -34,8 +30,7 @@ def _tensor(tensor: TensorReport, hide_answers: bool, language: Language) -> dic
         "cells": tensor.cells,
         "wrong": [
             {
-                "index": list(cell.index),
-                "given": cell.given,
+                **attributes(cell, "index", "given"),
                 "expected": None if hide_answers else cell.expected,
                 "verdict": cell.verdict.value,
                 "follows": cell.follows,
@@ -46,14 +41,11 @@ def _tensor(tensor: TensorReport, hide_answers: bool, language: Language) -> dic
             {
                 "code": mistake.code,
                 "message": mistake.phrase.text(language),
-                "kind": mistake.kind,
-                "tensor": mistake.tensor,
-                "cells": mistake.cells,
+                **attributes(mistake, "kind", "tensor", "cells"),
                 "alternative": mistake.is_alternative,
             }
             for mistake in tensor.mistakes
         ],
-        "follows_from": list(tensor.follows_from),
-        "unearned_from": list(tensor.unearned_from),
+        **attributes(tensor, "follows_from", "unearned_from"),
         "notes": [note.text(language) for note in tensor.notes],
     }

@@ -7,7 +7,7 @@ from cnncalc.layers.windows.axis import SizeRule
 from cnncalc.letter_sizes import in_factors
 from cnncalc.outline import Outline, Row
 from cnncalc.render.builders.sizes.letters import fields_of, parameters
-from cnncalc.render.data.json_text import plain, records
+from cnncalc.render.data.json_text import attributes, plain, records
 from cnncalc.render.formula.formula import Formula
 from cnncalc.render.formula.formula_text import text
 from cnncalc.unknowns import Solved
@@ -22,16 +22,14 @@ def render_outline(outline: Outline, ascii_only: bool = False, further: bool = F
         "title": outline.problem.title,
         "input": list(outline.input),
         "batch": outline.problem.batch,
-        "parameters": outline.parameters,
-        "multiplications": outline.multiplications,
-        "activations": outline.activations,
+        **attributes(outline, "parameters", "multiplications", "activations"),
     }
     layers = list(map(_layer, outline))
     if further:
         where, most = outline.peak
         head |= {**{kind: outline.total(kind) for kind in FURTHER}, "peak": {"layer": where, "numbers": most}}
         layers = [
-            {**layer, **{kind: getattr(row, kind) for kind in FURTHER}, "fans": row.fans and list(row.fans)}
+            {**layer, **attributes(row, *FURTHER), "fans": row.fans and list(row.fans)}
             for layer, row in zip(layers, outline, strict=True)
         ]
     return records(head, "layers", layers, ascii_only)
@@ -39,13 +37,7 @@ def render_outline(outline: Outline, ascii_only: bool = False, further: bool = F
 
 def _layer(row: Row) -> dict[str, Any]:
     return {
-        "name": row.name,
-        "type": row.type,
-        "shape": list(row.shape),
-        "weights": row.weights,
-        "biases": row.biases,
-        "shared": list(row.shared),
-        "multiplications": row.multiplications,
+        **attributes(row, "name", "type", "shape", "weights", "biases", "shared", "multiplications"),
         "receptive_field": list(row.receptive_field) if row.receptive_field else None,
         "jump": [_number(size) for size in row.jump] if row.jump else None,
         "options": {name: plain(value) for name, value in row.options.items()},
@@ -55,7 +47,7 @@ def _layer(row: Row) -> dict[str, Any]:
 
 def _rule(rule: SizeRule) -> dict[str, Any]:
     (line,) = text(Formula(rule.numbers))
-    return {"rule": line, "value": rule.value, "rest": rule.rest, "unseen": rule.unseen}
+    return {"rule": line, **attributes(rule, "value", "rest", "unseen")}
 
 
 def _number(size: Fraction) -> int | float:

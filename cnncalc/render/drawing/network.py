@@ -14,6 +14,7 @@ from cnncalc.records import dataclass
 from cnncalc.render.builders.sizes.counts import options_in_words
 from cnncalc.render.builders.sizes.outline import typed
 from cnncalc.render.drawing.drawing import Arrow, Box, Drawing, Item, Point, Text, text_width
+from cnncalc.render.drawing.grid import phrase_width
 
 TITLE = Phrase(en="The network: {layers}", zh="网络结构：{layers}")
 INPUT = Phrase(en="input", zh="输入")
@@ -22,7 +23,6 @@ DASHED = Phrase(
     en="in each box: the shape of its output, and the gradient with respect to it; dashed: how the gradients flow back",
     zh="框内为输出形状及损失对它的梯度；虚线：梯度反向传播的路径",
 )
-LANGUAGES: tuple[Language, ...] = ("en", "zh")
 SIZE, SMALL = 11.0, 9.0
 LINE, PADDING = 12.5, 6.0
 """Points from one line of a box to the next, and around them."""
@@ -115,7 +115,7 @@ def network(problem: Problem, across: bool = False) -> Drawing:
     if has_gradients:
         bottom += LINE
         items.append(Text(0, bottom, DASHED, "start", SMALL))
-        right = max(right, _widest([DASHED], SMALL))
+        right = max(right, phrase_width(DASHED, SMALL))
     mermaid = Phrase(_mermaid(nodes, "en"), _mermaid(nodes, "zh"))
     layers = " → ".join(node.name for node in nodes)
     return Drawing(right, bottom + LINE / 2, tuple(items), TITLE.format(layers=layers), mermaid)
@@ -220,12 +220,8 @@ def _rows(nodes: Sequence[Node]) -> list[list[Node]]:
 
 
 def _size(node: Node) -> tuple[float, float]:
-    inside = max(text_width(node.name, SIZE, bold=True), _widest(node.details, SMALL))
+    inside = max(text_width(node.name, SIZE, bold=True), *(phrase_width(text, SMALL) for text in node.details))
     return max(60.0, inside) + 2 * PADDING, LINE * (1 + len(node.details)) + PADDING
-
-
-def _widest(texts: Sequence[Phrase], size: float) -> float:
-    return max(text_width(text, size) for phrase in texts for text in map(phrase.text, LANGUAGES))
 
 
 def _box(node: Node, x: float, y: float, width: float, height: float) -> list[Item]:

@@ -144,7 +144,7 @@ class _Writer:
     def factor(self, row: tree.Row, tight: bool) -> str:
         """The row, in parentheses where it is not a product."""
         inside = self.row(row, tight)
-        return f"({inside})" if _any_of(_outside(row), ("operator", "relation", "big", "comma")) else inside
+        return inside if {"operator", "relation", "big", "comma"}.isdisjoint(_outside(row)) else f"({inside})"
 
 
 def _joint(node: tree.Node) -> str:
@@ -194,10 +194,6 @@ def _outside(row: tree.Row) -> list[str]:
             joints.append(joint)
         depth += joint == "open"
     return joints
-
-
-def _any_of(joints: Sequence[str], wanted: tuple[str, ...]) -> bool:
-    return any(joint in wanted for joint in joints)
 
 
 def _braces(count: int) -> str:

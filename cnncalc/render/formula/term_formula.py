@@ -110,7 +110,11 @@ class _Source:
             if self.braces and self.braces[-1] == self.depth:
                 self.braces.pop()
                 return "}"
-        elif token == "/" and self.tokens[self.position : self.position + 1] == ["("] and self.is_behind_a_number():
+        elif (
+            token == "/"
+            and self.tokens[self.position : self.position + 1] == ["("]
+            and "".join(self.made[-1:]).isdigit()
+        ):
             # A whole number over parentheses, which a fraction bar makes needless.
             self.take()
             return rf"\frac{{{self.made.pop()}}}" + self.brace()
@@ -131,9 +135,6 @@ class _Source:
         self.braces.append(self.depth)
         self.depth += 1
         return "{"
-
-    def is_behind_a_number(self) -> bool:
-        return bool(self.made) and self.made[-1].isdigit()
 
 
 LONGEST_INNER_SUM = 6

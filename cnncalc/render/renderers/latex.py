@@ -105,7 +105,8 @@ class _Renderer(MarkupRenderer):
         return "\n".join(["", *lines, ""])
 
     def listing(self, listing: Listing) -> str:
-        return "\n".join([r"\begin{listing}", *map(_listed, listing.lines), r"\end{listing}"])
+        lines = (rf"\mbox{{{latex_text(line).replace(' ', '~')}}}\par" for line in listing.lines)
+        return "\n".join([r"\begin{listing}", *lines, r"\end{listing}"])
 
     def figure(self, figure: Figure) -> str:
         from cnncalc.render.drawing.tikz import tikz
@@ -208,11 +209,6 @@ def _is_short(working: Working) -> bool:
     """Whether all its steps stand in one line."""
     parts = (working.formula(source) for source in (working.left, *(line.right for line in working.lines)))
     return sum(text_width(formula_text(part)[0]) + 3 for part in parts) <= WIDEST_STEPS
-
-
-def _listed(line: str) -> str:
-    """A line with all its blanks."""
-    return rf"\mbox{{{latex_text(line).replace(' ', '~')}}}\par"
 
 
 def breakable(formula: Formula, is_inline: bool = False) -> str:

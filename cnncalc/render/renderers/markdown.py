@@ -95,7 +95,8 @@ class _Renderer(MarkupRenderer):
                 # Mathematics within slanted words does not come out everywhere.
                 return words if "$" in words else f"*{words}*"
             case "plain":
-                return safe_start(words)
+                # A paragraph does not begin as a heading, a list or a rule does.
+                return re.sub(r"^(\s*)(?=[#+=-])|^(\s*\d+)(?=[.)])", r"\1\2\\", words)
 
     def formula(self, formula: Formula) -> str:
         """A formula of its own; a long one goes on in the next line, further in."""
@@ -236,11 +237,6 @@ def _spelling(token: str) -> str:
     if command == "phantom":
         return ""
     return math_text(words) if command == "text" else rf"\mathop{{\mathrm{{{words}}}}}"
-
-
-def safe_start(words: str) -> str:
-    """A paragraph that does not begin as a heading, a list or a rule does."""
-    return re.sub(r"^(\s*)(?=[#+=-])|^(\s*\d+)(?=[.)])", r"\1\2\\", words)
 
 
 def needs_blank(neighbour: str) -> bool:

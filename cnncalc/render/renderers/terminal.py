@@ -171,12 +171,12 @@ class _Renderer:
         """Brackets to write into."""
         self.print_wrapped(Text(self.words(boxes.label)), INDENT)
         for _ in range(boxes.rows):
-            self.print_uncut(Text(" " * 2 * INDENT + " ".join(["[        ]"] * boxes.columns)))
+            self.lines.append(Text(" " * 2 * INDENT + " ".join(["[        ]"] * boxes.columns)))
 
     def listing(self, listing: Listing) -> None:
         """Lines as they stand."""
         for line in listing.lines:
-            self.print_uncut(Text(" " * 2 * INDENT + self.characters.fit(line)))
+            self.lines.append(Text(" " * 2 * INDENT + self.characters.fit(line)))
 
     def figure(self, figure: Figure) -> None:
         """What says the same with tables and words."""
@@ -188,7 +188,7 @@ class _Renderer:
         text = Text(self.words(heading.text, heading.names), HEADING_STYLES[heading.level])
         if heading.aside:
             text = Text.assemble(text, "  ", (self.words(heading.aside, heading.names), "dim"))
-        self.print_uncut(Text())
+        self.lines.append(Text())
         self.print_wrapped(text, hanging=INDENT)
 
     def paragraph(self, paragraph: Paragraph) -> None:
@@ -197,7 +197,7 @@ class _Renderer:
         style = "italic" if paragraph.role in ("note", "remark") else ""
         words = self.words(paragraph.text, paragraph.names)
         for line in wrap_prose(words, max(self.width - len(first), 1)):
-            self.print_uncut(Text(first).append(line, style))
+            self.lines.append(Text(first).append(line, style))
             # A remark is set off along its whole length, by something other than its type.
             first = first if paragraph.role == "remark" else " " * len(first)
 
@@ -229,9 +229,9 @@ class _Renderer:
             shown = "" if value is None else fit(f" {value.sign} {value.both}")
             lead = " " * (INDENT + margin - cell_len(fit(left.text))) + fit(f"{left.text} {right.sign} ")
             lines = wrap_terms(fit(right.both) + shown, self.width - INDENT - margin - len(" = "))
-            self.print_uncut(Text(lead + lines[0]))
+            self.lines.append(Text(lead + lines[0]))
             for line in lines[1:]:
-                self.print_uncut(Text(f"{'':{INDENT + margin + 3}}{line}"))
+                self.lines.append(Text(f"{'':{INDENT + margin + 3}}{line}"))
         if is_shortened:
             self.note(SHORTENED_LETTERS.format(count=len(block.equations)))
 
@@ -253,7 +253,7 @@ class _Renderer:
             room = max(self.width - 2 * INDENT, 1)
             for line in fill(pieces, room):
                 for part in wrap_prose(line, room):
-                    self.print_uncut(Text(" " * 2 * INDENT + part))
+                    self.lines.append(Text(" " * 2 * INDENT + part))
 
     def draw(self, tables: Iterable[RenderableType]) -> None:
         """Tables as wide as they are, one below the other, with a blank line between."""
@@ -282,7 +282,7 @@ class _Renderer:
             return self.words(line.aside) if line.aside else ""
 
         for line in working_lines(working, self.width - INDENT, self.characters, aside):
-            self.print_uncut(Text(" " * INDENT).append_text(line))
+            self.lines.append(Text(" " * INDENT).append_text(line))
 
     def matrix_row(self, row: MatrixRow) -> None:
         """Matrices side by side, and below them what the marks mean."""
@@ -316,13 +316,9 @@ class _Renderer:
             lines = list(text.wrap(self.console, max(room - hanging, 1)))
         for number, line in enumerate(lines):
             margin = " " * (indent + hanging if number else indent)
-            self.print_uncut(Text(margin).append_text(line))
+            self.lines.append(Text(margin).append_text(line))
 
     def print_hanging(self, lines: Sequence[str]) -> None:
         """Lines of which all but the first stand further in."""
         for number, line in enumerate(lines):
-            self.print_uncut(Text(" " * INDENT * (3 if number else 1) + line))
-
-    def print_uncut(self, text: Text) -> None:
-        """A line as it is, whatever its width."""
-        self.lines.append(text)
+            self.lines.append(Text(" " * INDENT * (3 if number else 1) + line))

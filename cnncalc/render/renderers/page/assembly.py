@@ -37,7 +37,7 @@ SCRIPTS = {
     ".": ("main",),
 }
 """The modules by folder: each uses those in front of it, but for what is called only when all are there."""
-STYLES = ("screen", "print")
+STYLES = ("screen.css", "print.css")
 PLAIN_WIDTH = 78
 LARGEST_IN_PLAIN = 1000
 """Elements of a tensor that is worked out in plain text."""
@@ -76,7 +76,8 @@ def page_of(
         plain = _plain(trace, language, quiz, digits)
     data |= {"language": language, "quiz": quiz, "question": question, "answers": _answers(trace, sheet, data)}
     title = visible(trace.problem.title) or TITLE.text(language)
-    loader, script, style = _bare((FOLDER / "loader.js").read_text(encoding="utf-8")), script_text(), style_text()
+    loader, *styles = (_bare((FOLDER / name).read_text(encoding="utf-8")) for name in ("loader.js", *STYLES))
+    script, style = script_text(), "".join(styles)
     parts = {
         "LANGUAGE": LANGUAGES[language],
         "POLICY": _policy([loader, script], style),
@@ -95,11 +96,6 @@ def script_text() -> str:
     """All modules one after the other, in one scope, so without imports; and without what is for readers."""
     files = [FOLDER / folder / f"{name}.js" for folder, names in SCRIPTS.items() for name in names]
     return '"use strict";\n' + "".join(_bare(file.read_text(encoding="utf-8")) for file in files)
-
-
-def style_text() -> str:
-    """All style sheets."""
-    return "".join(_bare((FOLDER / f"{name}.css").read_text(encoding="utf-8")) for name in STYLES)
 
 
 def _bare(text: str) -> str:
