@@ -190,12 +190,12 @@ def test_every_topic_reads_well_in_every_format_and_language(topic: str | None) 
         if isinstance(block, Listing):
             assert all(line in wide and line in narrow_zh for line in block.lines)
     if topic in TYPES:
-        assert all(f"`{name}`" in wide for name in documented(TYPES[topic]))
+        assert [name for name in documented(TYPES[topic]) if not re.search(rf"^  {name} ", wide, re.M)] == []
 
 
 def test_the_overview_names_everything() -> None:
     shown = text_of(None)
-    assert [name for name in (*KEYS, *TYPES) if f"`{name}`" not in shown] == []
+    assert [name for name in (*KEYS, *TYPES) if not re.search(rf"[ ,]{name}[ ,\n]", shown)] == []
     assert set(topics()) == {*KEYS, "tensor", "names", *LAYERS, *LOSSES, *RULES}
     assert len(topics()) == len(set(topics()))
 
@@ -221,6 +221,6 @@ def test_a_shared_parameter_is_documented_as_it_is_read() -> None:
 
 def test_what_must_be_given_is_said_to_be_needed() -> None:
     for name, option in (("max_pool", "size"), ("avg_pool", "size"), ("sgd", "lr"), ("add", "inputs")):
-        assert re.search(rf"`{option}` .* needed ", text_of(name))
+        assert re.search(rf"  {option} .* needed ", text_of(name))
     assert "needed" not in text_of("flatten")
     assert issubclass(TYPES["mse"], Loss)
