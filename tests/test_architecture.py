@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Collection
 from functools import cache
 from pathlib import Path
@@ -17,7 +18,7 @@ PACKAGE = ROOT / "cnncalc"
 STAGES = [
     "records", "visible", "language", "polynomial", "letter_sizes", "arithmetic", "layers", "losses", "optimizers",
     "scene", "lessons", "mistakes", "problem", "receptive_field", "outline", "unknowns", "jacobian", "step",
-    "trace", "saturation", "descent", "passes", "solver", "verifying", "entropy", "checking", "practice",
+    "labelling", "trace", "saturation", "descent", "passes", "solver", "verifying", "entropy", "checking", "practice",
     "explaining", "reference", "render", "code", "usage", "notebook", "parameters", "commands", "cli", "__main__",
 ]  # fmt: skip
 """Each may import itself and what stands before it."""
@@ -46,6 +47,14 @@ def test_imports_point_one_way(path: Path) -> None:
     for module in imports(path):
         if module.startswith("cnncalc."):
             assert STAGES.index(stage(module)) <= STAGES.index(own), f"{path.name} imports {module}"
+
+
+def test_no_file_and_no_folder_is_too_large_to_find_one_s_way() -> None:
+    files = [*FILES, PACKAGE / "__init__.py"]
+    lines = {str(path.relative_to(PACKAGE)): len(path.read_text("utf-8").splitlines()) for path in files}
+    assert [name for name, count in lines.items() if count > 400] == []
+    folders = Counter(path.parent for path in files)
+    assert [str(folder) for folder, count in folders.items() if count > 25] == []
 
 
 def test_no_file_imports_itself_through_others() -> None:
