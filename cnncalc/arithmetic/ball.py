@@ -15,7 +15,18 @@ from typing import Any, ClassVar
 import numpy as np
 from flint import arb, arb_mat, ctx, fmpq
 
-from cnncalc.arithmetic.base import Arithmetic, Array, Booleans, Doubles, Element, OutOfRange, Undecided, each, filled
+from cnncalc.arithmetic.base import (
+    Arithmetic,
+    Array,
+    Booleans,
+    Doubles,
+    Element,
+    Function,
+    OutOfRange,
+    Undecided,
+    each,
+    filled,
+)
 from cnncalc.arithmetic.closed.closed_form import ClosedForm
 from cnncalc.arithmetic.enclosure import enclosure
 from cnncalc.arithmetic.expression import Literal, evaluated
@@ -110,37 +121,9 @@ class Ball(Arithmetic):
 
     # Functions
 
-    def exp(self, x: Array) -> Array:
-        """Exponentials."""
-        return each(arb.exp, x)
-
-    def log(self, x: Array) -> Array:
-        """Logarithms; OutOfRange where the middle is not positive."""
-        return each(_log, x)
-
-    def sqrt(self, x: Array) -> Array:
-        """Roots; OutOfRange where the middle is negative."""
-        return each(_sqrt, x)
-
-    def sigmoid(self, x: Array) -> Array:
-        """1 / (1 + e^-x)."""
-        return each(lambda element: 1 / (1 + (-element).exp()), x)
-
-    def erf(self, x: Array) -> Array:
-        """The error function."""
-        return each(arb.erf, x)
-
-    def sin(self, x: Array) -> Array:
-        """The sine."""
-        return each(arb.sin, x)
-
-    def cos(self, x: Array) -> Array:
-        """The cosine."""
-        return each(arb.cos, x)
-
-    def tanh(self, x: Array) -> Array:
-        """The hyperbolic tangent."""
-        return each(arb.tanh, x)
+    def apply(self, function: Function, x: Array) -> Array:
+        """OutOfRange for a logarithm or a root where the middle is not positive, or negative."""
+        return each(_OF_BALLS[function], x)
 
     # Decisions
 
@@ -240,3 +223,9 @@ def _sqrt(element: Any) -> Any:
     if element.mid() < 0:
         raise OutOfRange("the root of a negative number")
     return element.sqrt()
+
+
+_OF_BALLS: Mapping[Function, Callable[[Any], Any]] = {
+    "exp": arb.exp, "log": _log, "sqrt": _sqrt, "sigmoid": lambda ball: 1 / (1 + (-ball).exp()), "tanh": arb.tanh,
+    "erf": arb.erf, "sin": arb.sin, "cos": arb.cos,
+}  # fmt: skip

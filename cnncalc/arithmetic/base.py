@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 else:
     Array = Booleans = Integers = Doubles = np.ndarray
 Element: TypeAlias = Any
+Function = OneOf["exp", "log", "sqrt", "sigmoid", "tanh", "erf", "sin", "cos"]
+"""What every arithmetic can do to a number by itself."""
 T = TypeVar("T")
 Labels: TypeAlias = Sequence[Mapping[str, Element]]
 """By sample, the elements that may stand in closed forms by their names: {"p[1]": element, …}."""
@@ -191,36 +193,40 @@ class Arithmetic(ABC):
         """Matrix products of two stacks: (S, m, k) and (S, k, n) give (S, m, n), in `out` if there is one."""
 
     @abstractmethod
+    def apply(self, function: Function, x: Array) -> Array:
+        """A function of each element, as it is described below by its name."""
+
     def exp(self, x: Array) -> Array:
         """e to the power of each element."""
+        return self.apply("exp", x)
 
-    @abstractmethod
     def log(self, x: Array) -> Array:
         """Natural logarithms; OutOfRange where an element is not positive."""
+        return self.apply("log", x)
 
-    @abstractmethod
     def sqrt(self, x: Array) -> Array:
         """Square roots; OutOfRange where an element is negative."""
+        return self.apply("sqrt", x)
 
-    @abstractmethod
     def sigmoid(self, x: Array) -> Array:
         """1 / (1 + e^-x)."""
+        return self.apply("sigmoid", x)
 
-    @abstractmethod
     def tanh(self, x: Array) -> Array:
         """(e^x - e^-x) / (e^x + e^-x)."""
+        return self.apply("tanh", x)
 
-    @abstractmethod
     def erf(self, x: Array) -> Array:
         """2/√π · ∫₀ˣ e^-t² dt."""
+        return self.apply("erf", x)
 
-    @abstractmethod
     def sin(self, x: Array) -> Array:
         """The sine."""
+        return self.apply("sin", x)
 
-    @abstractmethod
     def cos(self, x: Array) -> Array:
         """The cosine."""
+        return self.apply("cos", x)
 
     def normal(self, x: Array) -> Array:
         """The probability that a standard normal variable is at most x, (1 + erf(x/√2)) / 2."""

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, ClassVar
 
 import numpy as np
 
-from cnncalc.arithmetic.base import Arithmetic, Array, Booleans, Doubles, Element, Labels, OutOfRange, filled
+from cnncalc.arithmetic.base import Arithmetic, Array, Booleans, Doubles, Element, Function, Labels, OutOfRange, filled
 from cnncalc.arithmetic.closed.closed_form import ClosedForm
 from cnncalc.arithmetic.expression import Constant, Literal
 from cnncalc.arithmetic.float64 import Float64
@@ -138,50 +138,11 @@ class Duals(Arithmetic):
 
     # Functions
 
-    def exp(self, x: Array) -> Array:
-        """Exponentials."""
-        return self._through(self.base.exp, x, lambda x, y: y)
-
-    def log(self, x: Array) -> Array:
-        """Logarithms."""
-        return self._through(self.base.log, x, lambda x, y: 1 / x)
-
-    def sqrt(self, x: Array) -> Array:
-        """Roots; OutOfRange where what moves is 0."""
-        return self._through(self.base.sqrt, x, self._slope_of_root)
-
-    def _slope_of_root(self, x: Array, y: Array) -> Array:
-        if self.base.is_equal(y, 0).any():
-            raise OutOfRange("a square root has no derivative at 0")
-        return 1 / (2 * y)
-
-    def sigmoid(self, x: Array) -> Array:
-        """1 / (1 + e^-x)."""
-        return self._through(self.base.sigmoid, x, lambda x, y: y * (1 - y))
-
-    def tanh(self, x: Array) -> Array:
-        """The hyperbolic tangent."""
-        return self._through(self.base.tanh, x, lambda x, y: 1 - y * y)
-
-    def erf(self, x: Array) -> Array:
-        """The error function, whose slope is 2/√π · e^-x²."""
-        factor = 2 / self.base.sqrt(np.asarray([self.base.number(Constant("pi"))]))
-        return self._through(self.base.erf, x, lambda x, y: factor[0] * self.base.exp(0 - x * x))
-
-    def sin(self, x: Array) -> Array:
-        """The sine."""
-        return self._through(self.base.sin, x, lambda x, y: self.base.cos(x))
-
-    def cos(self, x: Array) -> Array:
-        """The cosine."""
-        return self._through(self.base.cos, x, lambda x, y: 0 - self.base.sin(x))
-
-    def _through(
-        self, function: Callable[[Array], Array], x: Array, derivative: Callable[[Array, Array], Array]
-    ) -> Array:
+    def apply(self, function: Function, x: Array) -> Array:
+        """Values by the base, and slopes by the derivative; OutOfRange for a root where what moves is 0."""
         values, slopes = _parts(x)
-        made = function(values)
-        return made if slopes is None else _joined(made, derivative(values, made) * slopes)
+        made = self.base.apply(function, values)
+        return made if slopes is None else _joined(made, DERIVATIVES[function](self.base, values, made) * slopes)
 
     def simplified(self, x: Array) -> Array:
         """Both parts in the simplest sums."""
@@ -243,6 +204,30 @@ def _is_nothing(slope: Element) -> bool:
     return not isinstance(slope, ClosedForm) and bool(slope == 0)
 
 
+def _of_root(numbers: Arithmetic, x: Array, y: Array) -> Array:
+    if numbers.is_equal(y, 0).any():
+        raise OutOfRange("a square root has no derivative at 0")
+    return 1 / (2 * y)
+
+
+def _of_erf(numbers: Arithmetic, x: Array, y: Array) -> Array:
+    """2/√π · e^-x²."""
+    factor = 2 / numbers.sqrt(np.asarray([numbers.number(Constant("pi"))]))
+    return np.asarray(factor[0] * numbers.exp(0 - x * x))
+
+
+DERIVATIVES: Mapping[Function, Callable[[Arithmetic, Array, Array], Array]] = {
+    "exp": lambda numbers, x, y: y,
+    "log": lambda numbers, x, y: 1 / x,
+    "sqrt": _of_root,
+    "sigmoid": lambda numbers, x, y: y * (1 - y),
+    "tanh": lambda numbers, x, y: 1 - y * y,
+    "erf": _of_erf,
+    "sin": lambda numbers, x, y: numbers.cos(x),
+    "cos": lambda numbers, x, y: 0 - numbers.sin(x),
+}
+"""Of each function, from x and y."""
+
 STEP = 1e-20
 """As a part of 1, or of the smallest number that is moved: log and 1/x turn within a number's own size."""
 SMALLEST = 1e-280
@@ -286,32 +271,17 @@ class ComplexStep(Float64):
         """A new one."""
         return self.empty(shape)
 
-    def log(self, x: Array) -> Array:
-        """NumPy's."""
-        return np.asarray(np.log(x))
-
-    def sqrt(self, x: Array) -> Array:
-        """NumPy's."""
-        return np.asarray(np.sqrt(x))
-
-    def sigmoid(self, x: Array) -> Array:
-        """By e^-|x|, which cannot overflow."""
-        is_positive = np.real(x) >= 0
-        power = np.exp(np.where(is_positive, -x, x))
-        return np.asarray(np.where(is_positive, 1.0, power) / (1.0 + power))
-
-    def sin(self, x: Array) -> Array:
-        """NumPy's."""
-        return np.asarray(np.sin(x))
-
-    def cos(self, x: Array) -> Array:
-        """NumPy's."""
-        return np.asarray(np.cos(x))
-
-    def erf(self, x: Array) -> Array:
-        """Of the real part, and its slope times the step."""
-        real = np.real(x)
-        return np.asarray(super().erf(real) + 1j * np.imag(x) * (2 / math.sqrt(math.pi)) * np.exp(-real * real))
+    def apply(self, function: Function, x: Array) -> Array:
+        """NumPy's; sigmoid by e^-|x|, which cannot overflow; erf of the real part, and its slope times the step."""
+        if function == "sigmoid":
+            is_positive = np.real(x) >= 0
+            power = np.exp(np.where(is_positive, -x, x))
+            return np.asarray(np.where(is_positive, 1.0, power) / (1.0 + power))
+        if function == "erf":
+            real = np.real(x)
+            slope = (2 / math.sqrt(math.pi)) * np.exp(-real * real)
+            return np.asarray(super().apply("erf", real) + 1j * np.imag(x) * slope)
+        return np.asarray(getattr(np, function)(x))
 
     normal = Arithmetic.normal
 

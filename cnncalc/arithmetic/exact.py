@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
 from fractions import Fraction
@@ -21,6 +21,7 @@ from cnncalc.arithmetic.base import (
     Booleans,
     Doubles,
     Element,
+    Function,
     Labels,
     TooCostly,
     Undecided,
@@ -178,44 +179,14 @@ class Exact(Arithmetic):
 
     # Functions
 
-    def exp(self, x: Array) -> Array:
-        """Exponentials in closed form."""
-        return self._each(self.field.exp, x)
-
-    def log(self, x: Array) -> Array:
-        """Logarithms in closed form."""
-        return self._each(self.field.log, x)
-
-    def sqrt(self, x: Array) -> Array:
-        """Roots in closed form; that of a square is rational."""
-        return self._each(self.field.sqrt, x)
-
-    def erf(self, x: Array) -> Array:
-        """As closed forms of their own, erf(a)."""
-        return self._each(self.field.erf, x)
-
-    def sin(self, x: Array) -> Array:
-        """As closed forms of their own, sin(a)."""
-        return self._each(self.field.sin, x)
-
-    def cos(self, x: Array) -> Array:
-        """The same, cos(a)."""
-        return self._each(self.field.cos, x)
-
-    def sigmoid(self, x: Array) -> Array:
-        """1 / (1 + e^-x) in closed form."""
-        return self._each(self._sigmoid, x)
+    def apply(self, function: Function, x: Array) -> Array:
+        """In closed form: roots of squares are rational; erf(a), sin(a) and cos(a) are forms of their own."""
+        self.field.charge(50 * np.size(x))
+        own = {"sigmoid": self._sigmoid, "tanh": lambda element: self._sigmoid(element * 2) * 2 - 1}
+        return each(own[function] if function in own else getattr(self.field, function), x)
 
     def _sigmoid(self, x: Number) -> Number:
         return self.field.reciprocal(self.field.exp(-x) + fmpq(1))
-
-    def tanh(self, x: Array) -> Array:
-        """2·sigmoid(2x) − 1 in closed form."""
-        return self._each(lambda element: self._sigmoid(element * 2) * 2 - 1, x)
-
-    def _each(self, function: Callable[[Number], Number], x: Array) -> Array:
-        self.field.charge(50 * np.size(x))
-        return each(function, x)
 
     def simplified(self, x: Array) -> Array:
         """The same numbers, each in its simplest sum; raises TooCostly where they have grown too long."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from cnncalc.arithmetic.base import Array, Booleans, Doubles, Element, Integers, OutOfRange, T
+from cnncalc.arithmetic.base import Array, Booleans, Doubles, Element, Function, Integers, OutOfRange, T
 from cnncalc.arithmetic.expression import Literal, evaluated
 from cnncalc.arithmetic.saturated import Saturating, sigmoid
 from cnncalc.arithmetic.team import scratch
@@ -119,47 +119,16 @@ class Float64(Saturating):
         return product
 
     @_SILENTLY
-    def exp(self, x: Array) -> Array:
-        """NumPy's."""
-        return self.checked(np.exp(x), "exp")
-
-    @_SILENTLY
-    def log(self, x: Array) -> Array:
-        """NumPy's."""
-        if (x <= 0).any():
+    def apply(self, function: Function, x: Array) -> Array:
+        """NumPy's, and the C library's erf; sigmoid by e^-|x|, which cannot overflow."""
+        if function == "erf":
+            return _of_each(math.erf, x)
+        if function == "log" and (x <= 0).any():
             raise OutOfRange(f"log of {float(np.min(x))!r}")
-        return self.checked(np.log(x), "log")
-
-    @_SILENTLY
-    def sqrt(self, x: Array) -> Array:
-        """NumPy's."""
-        if (x < 0).any():
+        if function == "sqrt" and (x < 0).any():
             raise OutOfRange(f"square root of {float(np.min(x))!r}")
-        return self.checked(np.sqrt(x), "a square root")
-
-    @_SILENTLY
-    def sigmoid(self, x: Array) -> Array:
-        """By e^-|x|, which cannot overflow."""
-        return self.checked(sigmoid(x), "sigmoid")
-
-    @_SILENTLY
-    def tanh(self, x: Array) -> Array:
-        """NumPy's."""
-        return self.checked(np.tanh(x), "tanh")
-
-    def erf(self, x: Array) -> Array:
-        """The C library's."""
-        return _of_each(math.erf, x)
-
-    @_SILENTLY
-    def sin(self, x: Array) -> Array:
-        """NumPy's."""
-        return self.checked(np.sin(x), "sin")
-
-    @_SILENTLY
-    def cos(self, x: Array) -> Array:
-        """NumPy's."""
-        return self.checked(np.cos(x), "cos")
+        made = sigmoid(x) if function == "sigmoid" else getattr(np, function)(x)
+        return self.checked(made, "a square root" if function == "sqrt" else function)
 
     def normal(self, x: Array) -> Array:
         """By the complement of erf, which keeps its digits where the probability is small."""

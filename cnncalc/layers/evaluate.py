@@ -33,8 +33,4 @@ def factor_value(factor: Entry | Apply, numbers: Arithmetic, tensors: Mapping[st
         return numbers.number(Constant("pi"))
     if factor.function == "reciprocal":
         return numbers.number(1) / inner
-    functions = {
-        "exp": numbers.exp, "log": numbers.log, "sqrt": numbers.sqrt, "sigmoid": numbers.sigmoid, "tanh": numbers.tanh,
-        "erf": numbers.erf, "sin": numbers.sin, "cos": numbers.cos,
-    }  # fmt: skip
-    return functions[factor.function](np.asarray(inner))[()]
+    return numbers.apply(factor.function, np.asarray(inner))[()]

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, NoReturn
 
 import numpy as np
 
-from cnncalc.arithmetic.base import Arithmetic, Array, Booleans, Doubles, Element, Labels
+from cnncalc.arithmetic.base import Arithmetic, Array, Booleans, Doubles, Element, Function, Labels
 
 
 class Fractions(Arithmetic):
@@ -59,23 +59,7 @@ class Fractions(Arithmetic):
     def _irrational(self, *_: Any) -> NoReturn:
         raise NotImplementedError("only the rational layers are compared")
 
-    def exp(self, x: Array) -> Array:
-        """Not there."""
-        self._irrational()
-
-    def log(self, x: Array) -> Array:
-        """Not there."""
-        self._irrational()
-
-    def sqrt(self, x: Array) -> Array:
-        """Not there."""
-        self._irrational()
-
-    def sigmoid(self, x: Array) -> Array:
-        """Not there."""
-        self._irrational()
-
-    def tanh(self, x: Array) -> Array:
+    def apply(self, function: Function, x: Array) -> Array:
         """Not there."""
         self._irrational()
 

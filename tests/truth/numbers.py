@@ -15,7 +15,7 @@ from typing import Any, ClassVar
 import mpmath
 import numpy as np
 
-from cnncalc.arithmetic.base import Arithmetic, Array, Booleans, Doubles, Element, Labels, OutOfRange
+from cnncalc.arithmetic.base import Arithmetic, Array, Booleans, Doubles, Element, Function, Labels, OutOfRange
 from cnncalc.arithmetic.expression import Call, Constant, Literal, Operation, Variable
 
 DIGITS = 100
@@ -87,29 +87,9 @@ class Plain(Arithmetic):
             product[s] = a[s] @ b[s] if a.shape[2] else self.zeros(product[s].shape)
         return product
 
-    def exp(self, x: Array) -> Array:
-        return each(mpmath.exp, x)
-
-    def log(self, x: Array) -> Array:
-        return each(positive(mpmath.log), x)
-
-    def sqrt(self, x: Array) -> Array:
-        return each(mpmath.sqrt, x)
-
-    def erf(self, x: Array) -> Array:
-        return each(mpmath.erf, x)
-
-    def sin(self, x: Array) -> Array:
-        return each(mpmath.sin, x)
-
-    def cos(self, x: Array) -> Array:
-        return each(mpmath.cos, x)
-
-    def sigmoid(self, x: Array) -> Array:
-        return each(lambda element: 1 / (1 + mpmath.exp(-element)), x)
-
-    def tanh(self, x: Array) -> Array:
-        return each(mpmath.tanh, x)
+    def apply(self, function: Function, x: Array) -> Array:
+        own = {"log": positive(mpmath.log), "sigmoid": lambda element: 1 / (1 + mpmath.exp(-element))}
+        return each(own.get(function) or getattr(mpmath, function), x)
 
     def is_greater(self, a: Array, b: Array | int) -> Booleans:
         return np.asarray(np.asarray(a - b) > NOTHING, dtype=bool)
