@@ -67,8 +67,7 @@ class _Reader:
     def distributions(self, root: Node) -> Distributions | None:
         """What the file holds; None (with faults) where that cannot be had."""
         if not isinstance(root, Fields):
-            self._faults.add("a file of distributions is a mapping", _EXAMPLE, root.place)
-            return None
+            return self._faults.add("a file of distributions is a mapping", _EXAMPLE, root.place)
         for name, (key, _) in root.entries.items():
             if name not in KEYS:
                 self._faults.add(
@@ -110,16 +109,13 @@ class _Reader:
         if typed is None:
             return None
         if typed.entries is None or typed.shape == ():
-            self._faults.add(f"{name} is no list", "write its probabilities: [1/2, 1/2]", node.place)
-            return None
+            return self._faults.add(f"{name} is no list", "write its probabilities: [1/2, 1/2]", node.place)
         if self._cells.has_letters:
-            self._faults.add(f"a letter stands in {name}", "write probabilities in numbers", node.place)
-            return None
+            return self._faults.add(f"a letter stands in {name}", "write probabilities in numbers", node.place)
         shape = typed.shape if name == "joint" else typed.vector_shape
         if len(shape) != (2 if name == "joint" else 1):
             what = "a matrix, with a row for each x" if name == "joint" else "a list"
-            self._faults.add(f"{name} is {shape_text(typed.shape)}", f"write it as {what}", node.place)
-            return None
+            return self._faults.add(f"{name} is {shape_text(typed.shape)}", f"write it as {what}", node.place)
         check_distribution(typed.entries.reshape(1, -1), None, node.place, self._faults, name)
         return typed.entries.reshape(shape)
 

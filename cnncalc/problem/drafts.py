@@ -124,11 +124,9 @@ def split_entry(
             _explain_several(node, what, registry, faults)
             return None
     else:
-        faults.add(f"{_a(what)} should stand here", "write `type: {options}`, such as `conv: {…}`", node.place)
-        return None
+        return faults.add(f"{_a(what)} should stand here", "write `type: {options}`, such as `conv: {…}`", node.place)
     if key.text not in registry:
-        faults.add(f"there is no {what} {quoted(key.text)}", did_you_mean(key.text, registry), key.place)
-        return None
+        return faults.add(f"there is no {what} {quoted(key.text)}", did_you_mean(key.text, registry), key.place)
     if value is None or (isinstance(value, Scalar) and value.is_empty):
         return key, None
     if not isinstance(value, Fields):

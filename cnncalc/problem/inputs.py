@@ -41,8 +41,7 @@ def make_input(
     if shape == () and domain in ("any", "features") and typed.entries is not None and not is_blank(typed.entries):
         shape = (1,)  # one number is one feature
     if typed.entries is None or shape == ():
-        faults.add(f"nothing says the shape of {name}", "give its `shape`, or write a list", typed.place)
-        return None
+        return faults.add(f"nothing says the shape of {name}", "give its `shape`, or write a list", typed.place)
     if domain == "any":
         domain = "features" if len(shape) <= 2 else "image"
     if not _fits(shape, domain, name, decider, typed, faults):

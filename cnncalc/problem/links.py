@@ -61,8 +61,7 @@ class _Links:
         if typed is None:
             if several:
                 remedy = f"write `inputs: [{', '.join((self.made * 2)[-2:])}]`, two names or more"
-                self.faults.add(f"{draft.name} has no `inputs`", remedy, draft.place)
-                return None
+                return self.faults.add(f"{draft.name} has no `inputs`", remedy, draft.place)
             if above is None and not self.is_open:
                 what = f"which of {listing(self.inputs)}".replace(" or ", " and ")
                 self.faults.add(f"nothing says {what} {draft.name} takes", "write `input:` and a name", draft.place)
@@ -70,8 +69,7 @@ class _Links:
         place = draft.places.get("inputs", draft.place)
         if several and not 2 <= len(typed) <= MOST_INPUTS:
             remedy = "write `inputs: [NAME, NAME]`, two names or more" if len(typed) < 2 else f"at most {MOST_INPUTS}"
-            self.faults.add(f"{draft.name} ({draft.type.type}) has {_inputs(len(typed))}", remedy, place)
-            return None
+            return self.faults.add(f"{draft.name} ({draft.type.type}) has {_inputs(len(typed))}", remedy, place)
         if not several and len(typed) != 1:
             remedy = "write `input: NAME`, and put `add` or `concat` before it to bring several together"
             self.faults.add(f"{draft.name} ({draft.type.type}) takes one input, and has {len(typed)}", remedy, place)

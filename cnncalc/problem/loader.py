@@ -256,8 +256,7 @@ class _Loader:
         if node is None:
             return None
         if isinstance(node, Scalar) and node.is_empty:
-            self._faults.add("`upstream` has no value", "write the gradient, or leave the key out", node.place)
-            return None
+            return self._faults.add("`upstream` has no value", "write the gradient, or leave the key out", node.place)
         return self._tensors.read(node)
 
     def _make_update(

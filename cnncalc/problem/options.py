@@ -33,8 +33,7 @@ def _choice(name: str, node: Node, choices: Sequence[str], faults: Collector) ->
         return node.text
     given = quoted(node.text) if isinstance(node, Scalar) else "a list or a mapping"
     remedy = did_you_mean(node.text if isinstance(node, Scalar) else "", choices)
-    faults.add(f"`{name}` is {given}", remedy, node.place)
-    return None
+    return faults.add(f"`{name}` is {given}", remedy, node.place)
 
 
 def _numbers(name: str, node: Node, choices: Sequence[str], faults: Collector) -> tuple[Any, ...] | None:
@@ -68,8 +67,7 @@ def _two(
     items = sizes(node)
     if len(items) not in (1, 2):
         message = f"`{name}` has {len(items)} numbers"
-        faults.add(message, f"write one, or {both}", node.place)
-        return None
+        return faults.add(message, f"write one, or {both}", node.place)
     numbers = [read_integer(item, name, faults, lowest=lowest) for item in items]
     first, last = numbers[0], numbers[-1]
     return None if first is None or last is None else (first, last)
@@ -87,15 +85,13 @@ def _padding(
         and not (faults.letters and faults.letters.size(node.text, name))
     ):
         remedy = "write valid, same, full, a number, [h, w] or [[top, bottom], [left, right]]"
-        faults.add(f"`{name}` is {quoted(node.text)}", remedy, node.place)
-        return None
+        return faults.add(f"`{name}` is {quoted(node.text)}", remedy, node.place)
     if not isinstance(node, Items) or not any(isinstance(item, Items) for item in node.items):
         pair = _two(name, node, faults, lowest=None)
         return None if pair is None else ((pair[0], pair[0]), (pair[1], pair[1]))
     if len(node.items) != 2:
         message = f"`{name}` has {len(node.items)} parts"
-        faults.add(message, "write [[top, bottom], [left, right]]", node.place)
-        return None
+        return faults.add(message, "write [[top, bottom], [left, right]]", node.place)
     sides = [_two(name, item, faults, lowest=None) for item in node.items]
     return None if sides[0] is None or sides[1] is None else (sides[0], sides[1])
 
@@ -110,8 +106,7 @@ def _sides(name: str, node: Node, choices: Sequence[str], faults: Collector) -> 
         and not (faults.letters and faults.letters.size(node.text, name))
     ):
         remedy = "write valid, same, full, causal, a number or [left, right]"
-        faults.add(f"`{name}` is {quoted(node.text)}", remedy, node.place)
-        return None
+        return faults.add(f"`{name}` is {quoted(node.text)}", remedy, node.place)
     return _two(name, node, faults, lowest=None, both="[left, right]")
 
 

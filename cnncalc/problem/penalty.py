@@ -37,8 +37,7 @@ def read_penalty(node: Node | None, drafts: Sequence[Draft | None], faults: Coll
     if node is None:
         return None
     if not isinstance(node, Fields) or not node.entries:
-        faults.add("`penalty` is no mapping", "write `penalty: {l2: 0.01}`", node.place)
-        return None
+        return faults.add("`penalty` is no mapping", "write `penalty: {l2: 0.01}`", node.place)
     before = len(faults)
     for name, (key, _) in node.entries.items():
         if name not in KEYS:
@@ -78,8 +77,7 @@ def with_penalty(
     from cnncalc.losses.penalty import names_of, penalised
 
     if loss is None:
-        faults.add("`penalty` is part of a loss, and there is none", "give the problem a `loss`", draft.place)
-        return None
+        return faults.add("`penalty` is part of a loss, and there is none", "give the problem a `loss`", draft.place)
     tensors = {given.name: given for entry in layers for given in entry.parameters.values()}
     chosen = [tensors[name] for name in draft.names if name in tensors]
     if not draft.is_said:

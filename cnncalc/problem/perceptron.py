@@ -30,16 +30,13 @@ def walk(
     """
     if "batches" in update.places:
         remedy = "leave `batches` out, or write `sgd`, which makes a step for each"
-        faults.add("the perceptron's rule takes one sample after the other", remedy, update.places["batches"])
-        return None
+        return faults.add("the perceptron's rule takes one sample after the other", remedy, update.places["batches"])
     if loss is None or not issubclass(loss.type, PerceptronLoss):
         remedy = "write `loss: {perceptron_loss: {target: [1, -1, …]}}`"
-        faults.add("the perceptron's rule needs its loss", remedy, update.place)
-        return None
+        return faults.add("the perceptron's rule needs its loss", remedy, update.place)
     if len(drafts) != 1 or drafts[0].type.type != "fc":
         remedy = "leave activations out: the loss takes the scores; for more layers write `sgd`"
-        faults.add("a perceptron is one fc layer", remedy, update.place)
-        return None
+        return faults.add("a perceptron is one fc layer", remedy, update.place)
     own = drafts[0].parameters
     typed = [own.get("weight"), loss.parameters.get("target"), own.get("bias")]
     given = [*(each.entries for each in inputs), *(None if one is None else one.entries for one in typed)]
@@ -48,8 +45,7 @@ def walk(
     cells = [entry for array in given if array is not None and array.dtype == object for entry in array.ravel()]
     if any(next(iter(variables(cell)), None) is not None for cell in cells):
         remedy = "give each letter a number, or write `sgd`"
-        faults.add("a perceptron's steps depend on its numbers", remedy, update.place)
-        return None
+        return faults.add("a perceptron's steps depend on its numbers", remedy, update.place)
     numbers = Exact()
     x, w, t, b = (None if array is None else numbers.array(array) for array in given)
     if x is None or w is None or t is None:
@@ -117,6 +113,5 @@ class _Walk:
                     break
                 if count == MOST_CORRECTIONS and update.steps is None and update.epochs is None:
                     remedy = "perhaps no line parts the samples: write `steps: 20` or `epochs: 5` to stop there"
-                    faults.add(f"after {count} corrections there are still mistakes", remedy, update.place)
-                    return None
+                    return faults.add(f"after {count} corrections there are still mistakes", remedy, update.place)
         return tuple(found)

@@ -51,8 +51,7 @@ def read_points(node: Node | None, questions: Mapping[str, tuple[str, ...]], fau
     if node is None:
         return None
     if not isinstance(node, Fields):
-        faults.add("`points` is no mapping", "write `points: {1: 4, 6: [2, 2, 3, 3]}`, by question", node.place)
-        return None
+        return faults.add("`points` is no mapping", "write `points: {1: 4, 6: [2, 2, 3, 3]}`, by question", node.place)
     before = len(faults)
     by_name: dict[str, Fraction] = {}
     more = {}
@@ -103,8 +102,7 @@ def _number(node: Node | None, what: str, faults: Collector) -> Fraction | None:
         return None
     number = read_rational(node, what, faults)
     if number is not None and not 0 <= number <= MOST:
-        faults.add(f"{what}: {number}", f"write a number from 0 to {MOST}", node.place)
-        return None
+        return faults.add(f"{what}: {number}", f"write a number from 0 to {MOST}", node.place)
     return None if number is None else Fraction(number)
 
 
@@ -114,5 +112,4 @@ def _word(node: Node | None, key: str, words: list[str], faults: Collector) -> s
     if isinstance(node, Scalar) and node.text in words:
         return node.text
     given = node.text if isinstance(node, Scalar) else ""
-    faults.add(f"`{key}` is {quoted(given)}", did_you_mean(given, words), node.place)
-    return None
+    return faults.add(f"`{key}` is {quoted(given)}", did_you_mean(given, words), node.place)

@@ -122,8 +122,7 @@ class _Shapes:
             what = "channel" if len(x) > 1 else "feature"
             wanted = counted(draft.channels, what, f"{what}s")
             message = f"{draft.name} should take {wanted}, and {takes[0]} has {x[0]}"
-            faults.add(message, "write what comes in, or leave it out", draft.places[TAKEN])
-            return None
+            return faults.add(message, "write what comes in, or leave it out", draft.places[TAKEN])
         try:
             full = parameter_shapes(layer, x, typed)
             for local, given in shared.items():
@@ -197,8 +196,7 @@ def _parameter(
     entries = typed.fitted(full)
     if entries is None:
         message = f"{name} is {shape_text(typed.shape)}, but it should be {shape_text(full)}"
-        faults.add(message, "write as many numbers, in that order", typed.place)
-        return None
+        return faults.add(message, "write as many numbers, in that order", typed.place)
     return GivenTensor(name, entries, typed.place)
 
 

@@ -208,8 +208,7 @@ def make_upstream(typed: Typed, x_name: str, x: Shape, batch: int | None, faults
     if entries is None:
         shown = shape_text(full if batch is not None else x)
         message = f"the upstream gradient is {shape_text(typed.shape)}, {x_name} is {shown}"
-        faults.add(message, f"give it the shape of {x_name}", typed.place)
-        return None
+        return faults.add(message, f"give it the shape of {x_name}", typed.place)
     return GivenTensor(typed.name or f"dL/d{x_name}", samples_last(entries.reshape(full)), typed.place)
 
 
@@ -260,8 +259,7 @@ def _target(
     else:
         message = f"the target is {shape_text(typed.shape)}, {x_name} is {shape_text(shown)}"
         remedy = f"give the target the shape {shape_text(shown)}"
-    faults.add(message, remedy, typed.place)
-    return None
+    return faults.add(message, remedy, typed.place)
 
 
 def _by_options(
@@ -288,15 +286,13 @@ def _one_hot(
     if len(nodes) == full[1] and len(nodes) != full[0] and sorted(texts) == [*"0" * (len(nodes) - 1), "1"]:
         right = texts.index("1") + index_base
         remedy = f"write `target: [{', '.join(texts)}]`, or `class: {right}` (index_base is {index_base})"
-        faults.add("`class` is a one-hot vector, and not the number of the class", remedy, node.place)
-        return None
+        return faults.add("`class` is a one-hot vector, and not the number of the class", remedy, node.place)
     if len(nodes) != full[0]:
         there = counted(full[0], "sample", "samples") if batch is not None else "one sample, without a mini-batch"
         message = f"`class` has {counted(len(nodes), 'class', 'classes')}, and there is {there}"
         if batch is not None and full[0] > 1:
             message = message.replace("there is", "there are")
-        faults.add(message, "write one class for each sample", node.place)
-        return None
+        return faults.add(message, "write one class for each sample", node.place)
     target: list[Any] = []
     for item in nodes:
         wanted = read_integer(item, "class", faults)

@@ -35,8 +35,7 @@ def read_training(node: Node | None, faults: Collector) -> Training | None:
         return None
     before = len(faults)
     if not isinstance(node, Fields) or not node.entries:
-        faults.add("`training` is no mapping", REMEDY, node.place)
-        return None
+        return faults.add("`training` is no mapping", REMEDY, node.place)
     for name, (key, _) in node.entries.items():
         if name not in KEYS:
             faults.add(f"`training` has no key {quoted(name)}", did_you_mean(name, KEYS), key.place)
@@ -49,8 +48,7 @@ def read_training(node: Node | None, faults: Collector) -> Training | None:
             faults.add(message, REMEDY, node.place)
         return None
     if batch > examples:
-        faults.add(f"a batch of {batch} is more than {examples} examples", "write a smaller `batch`", node.place)
-        return None
+        return faults.add(f"a batch of {batch} is more than {examples} examples", "write a smaller `batch`", node.place)
     made = Training(examples, batch, Fraction(epochs or 1), steps or 1, bool(drop_last))
     each = made.steps_per_epoch
     if epochs is not None:

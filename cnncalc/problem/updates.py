@@ -60,8 +60,7 @@ def read_update(node: Node | None, root: Fields, tensors: TensorReader, faults: 
         return None
     if isinstance(node, Scalar) and node.is_empty:
         place = root.entries["update"][0].place
-        faults.add("`update` has no value", "write `update: {sgd: {lr: 0.1}}`, or leave the key out", place)
-        return None
+        return faults.add("`update` has no value", "write `update: {sgd: {lr: 0.1}}`, or leave the key out", place)
     split = split_entry(node, "update rule", cast(Mapping[str, type[Layer]], RULES), faults)
     if split is None:
         return None
@@ -160,8 +159,7 @@ def _read_schedule(node: Node, faults: Collector) -> tuple[str, dict[str, Any]] 
         given = entries[0][0].text if len(entries) == 1 else ""
         message = f"there is no schedule {quoted(given)}" if given else "`schedule` is no mapping of one name"
         remedy = "write `schedule: {step: {step_size: 5, gamma: 0.5}}`, or exponential, cosine or warmup"
-        faults.add(message, remedy, node.place)
-        return None
+        return faults.add(message, remedy, node.place)
     kind, options = entries[0][0], entries[0][1]
     assert isinstance(options, Fields), "asked above"
     known, values = SCHEDULES[kind.text][0], dict[str, Any]()

@@ -48,13 +48,11 @@ def read_latex(text: str, locate: Locate, cells: CellReader, faults: Collector) 
             return None
         if shapes and shape != shapes[0]:
             message = f"this matrix is {shape[0]}×{shape[1]}, the first is {shapes[0][0]}×{shapes[0][1]}"
-            faults.add(message, "matrices side by side are channels, all of one size", locate(begin.start(), 6))
-            return None
+            return faults.add(message, "matrices side by side are channels, all of one size", locate(begin.start(), 6))
         shapes.append(shape)
         if len(shapes) > MOST_MATRICES:
             message = f"more than {MOST_MATRICES} matrices side by side"
-            faults.add(message, "put large tensors into .npy files and name them with `file:`", locate(0, 1))
-            return None
+            return faults.add(message, "put large tensors into .npy files and name them with `file:`", locate(0, 1))
         end = close.end()
     if not shapes:
         faults.add("this LaTeX holds no matrix", r"write \begin{bmatrix} 1 & 2 \\ 3 & 4 \end{bmatrix}", locate(0, 1))
@@ -92,8 +90,7 @@ def _matching_end(text: str, begin: re.Match[str], locate: Locate, faults: Colle
         return None
     inner = text.find("\\begin", begin.end(), close.start())
     if inner >= 0:
-        faults.add("a matrix stands inside a matrix", "write its entries out", locate(inner, 6))
-        return None
+        return faults.add("a matrix stands inside a matrix", "write its entries out", locate(inner, 6))
     return close
 
 
@@ -115,8 +112,7 @@ def _read_matrix(
             faults.add(message, "write as many entries, parted by &, in each row", locate(span[0] + start, 1))
         if len(entries) + len(cell_spans) > MOST_CELLS:
             remedy = "put large tensors into .npy files and name them with `file:`"
-            faults.add(f"a matrix with more than {MOST_CELLS} numbers", remedy, locate(span[0] + start, 1))
-            return None
+            return faults.add(f"a matrix with more than {MOST_CELLS} numbers", remedy, locate(span[0] + start, 1))
         for first, last in cell_spans:
             cell = body[first:last]
             inner = first + len(cell) - len(cell.lstrip())

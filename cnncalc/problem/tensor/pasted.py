@@ -42,8 +42,7 @@ def pasted(node: Scalar, faults: Collector) -> Node | None:
         text = text.translate(_TUPLES)
     for several, message, remedy in ((_PAGE, PAGES, WITHOUT_HEADINGS), (_PRINT, PRINTS, IN_A_LIST)):
         if len(several.findall(text)) > (several is _PRINT):
-            faults.add(message, remedy, node.place)
-            return None
+            return faults.add(message, remedy, node.place)
     made = _MADE.match(text)
     if made is not None and "\n" not in text:
         remedy = "write its numbers, or `{shape: [3, 3], fill: 1}` where all are equal"
@@ -61,8 +60,7 @@ def pasted(node: Scalar, faults: Collector) -> Node | None:
         return None
     if _LEFT_OUT.search(text):
         remedy = "print all of it: np.set_printoptions(threshold=10**9), or torch.set_printoptions(profile='full')"
-        faults.add("numbers are left out of this print (`...`)", remedy, node.place)
-        return None
+        return faults.add("numbers are left out of this print (`...`)", remedy, node.place)
     if is_table:
         return _node(_table(text), node)
     rows = _rows(text) if is_rows and not _is_deep(text) else _nested(text)

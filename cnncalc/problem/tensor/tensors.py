@@ -68,8 +68,7 @@ class TensorReader:
         if isinstance(node, Scalar):
             return self._read_scalar(node)
         if isinstance(node, Fields):
-            self._faults.add("a mapping stands where numbers should", _LISTS, node.place)
-            return None
+            return self._faults.add("a mapping stands where numbers should", _LISTS, node.place)
         rows = in_rows(node)
         if rows is not None:
             return self._read_value(rows)
@@ -79,8 +78,7 @@ class TensorReader:
         shape, entries = read
         if len(shape) > self._most_axes:
             message = f"a tensor of {len(shape)} axes ({shape_text(shape)})"
-            self._faults.add(message, "a tensor has at most four: (N, C, H, W)", node.place)
-            return None
+            return self._faults.add(message, "a tensor has at most four: (N, C, H, W)", node.place)
         return Typed(shape, object_array(entries, shape), node.place)
 
     def _read_scalar(self, node: Scalar) -> Typed | None:
@@ -89,8 +87,7 @@ class TensorReader:
         if node.style == '"' and any(c in text for c in "\b\f\v\a"):
             message = "a backslash in double quotes begins an escape"
             remedy = "put LaTeX into single quotes, or into a block that begins with `|`"
-            self._faults.add(message, remedy, node.place)
-            return None
+            return self._faults.add(message, remedy, node.place)
         read: tuple[Shape, list[Any]] | None
         before = len(self._faults)
         nested = pasted(node, self._faults) or in_one(node)
@@ -104,8 +101,7 @@ class TensorReader:
             read = read_latex(text, self._places.in_text(node), self._cells, self._faults)
         elif node.style == ">":
             message = "a block that begins with `>` loses its lines"
-            self._faults.add(message, "begin it with `|`", node.place)
-            return None
+            return self._faults.add(message, "begin it with `|`", node.place)
         elif node.style == "|" or "\n" in text.strip():
             from cnncalc.problem.tensor.text_block import read_text_block
 
@@ -155,8 +151,7 @@ class TensorReader:
         value = node.entries[key][1]
         if key == "value":
             if isinstance(value, Fields):
-                self._faults.add("a mapping stands where numbers should", _LISTS, value.place)
-                return None
+                return self._faults.add("a mapping stands where numbers should", _LISTS, value.place)
             return self._read_value(value)
         if key == "fill":
             if not isinstance(value, Scalar):
@@ -171,11 +166,9 @@ class TensorReader:
 
     def _read_symbol(self, value: Node, node: Fields) -> Typed | None:
         if not isinstance(value, Scalar) or not is_symbol(value.text):
-            self._faults.add("`symbol` takes a letter or a name", "write `symbol: x`", value.place)
-            return None
+            return self._faults.add("`symbol` takes a letter or a name", "write `symbol: x`", value.place)
         if self._letters is None:
-            self._faults.add("a tensor of letters stands where numbers should", _LISTS, value.place)
-            return None
+            return self._faults.add("a tensor of letters stands where numbers should", _LISTS, value.place)
         assume = node.get("assume")
         if assume is not None and not (isinstance(assume, Scalar) and assume.text == "positive"):
             self._faults.add("`assume` takes one word", "write `assume: positive`, or leave it out", assume.place)
@@ -188,13 +181,11 @@ class TensorReader:
         if values is None or values.entries is None:
             return None
         if is_blank(emptied(values).entries):
-            self._faults.add(
+            return self._faults.add(
                 "a `?` stands among the values of letters", "write numbers, or leave them out", values.place
             )
-            return None
         if any(isinstance(entry, Variable | Operation) and any(variables(entry)) for entry in values.entries.flat):
-            self._faults.add("a letter stands among the values of letters", "write numbers", values.place)
-            return None
+            return self._faults.add("a letter stands among the values of letters", "write numbers", values.place)
         if values.shape == ():
             numbers = values.entries
             draw = lambda full: symbol.letters(full, np.broadcast_to(numbers, full))  # noqa: E731
@@ -204,17 +195,14 @@ class TensorReader:
     def _read_file(self, value: Node, node: Fields) -> Typed | None:
         key = node.get("key")
         if not isinstance(value, Scalar) or value.is_empty:
-            self._faults.add("`file` takes the path of a file", "write `file: weights.npy`", value.place)
-            return None
+            return self._faults.add("`file` takes the path of a file", "write `file: weights.npy`", value.place)
         if key is not None and not isinstance(key, Scalar):
-            self._faults.add("`key` takes the name of an array", "write `key: weight`", key.place)
-            return None
+            return self._faults.add("`key` takes the name of an array", "write `key: weight`", key.place)
         name = key.text if isinstance(key, Scalar) else None
         array = read_array_file(self._access, value.text, name, value.place, self._cells, self._faults)
         if array is not None and array.ndim > self._most_axes:
             message = f"a tensor of {array.ndim} axes ({shape_text(array.shape)})"
-            self._faults.add(message, "a tensor has at most four: (N, C, H, W)", value.place)
-            return None
+            return self._faults.add(message, "a tensor has at most four: (N, C, H, W)", value.place)
         return None if array is None else Typed(array.shape, array, value.place)
 
     def _read_random(self, value: Node) -> Typed | None:
@@ -222,8 +210,7 @@ class TensorReader:
 
         example = "write `random: {seed: 1}`, with low, high and step if -1, 1 and 1/10 do not suit"
         if not isinstance(value, Fields):
-            self._faults.add("`random` takes a mapping", example, value.place)
-            return None
+            return self._faults.add("`random` takes a mapping", example, value.place)
         before = len(self._faults)
         given: dict[str, Any] = {}
         for name, (key, node) in value.entries.items():
@@ -242,8 +229,7 @@ class TensorReader:
         if drawing.step <= 0 or drawing.high < drawing.low or drawing.count > MOST_STEPS:
             message = f"no steps of {drawing.step} lead from {drawing.low} to {drawing.high}"
             remedy = f"write low ≤ high and a step above 0, with at most {MOST_STEPS} steps"
-            self._faults.add(message, remedy, value.place)
-            return None
+            return self._faults.add(message, remedy, value.place)
         return Typed((), None, value.place, draw=drawing.draw)
 
     def _read_shape(self, node: Fields, most: int = LARGEST) -> Shape | None:
@@ -253,14 +239,12 @@ class TensorReader:
         read = [read_integer(item, "an axis of `shape`", self._faults, lowest=1) for item in sizes(value)]
         known = tuple(size for size in read if size is not None)
         if not read or len(read) > self._most_axes:
-            self._faults.add(f"a shape of {len(read)} axes", "write one to four: (N, C, H, W)", value.place)
-            return None
+            return self._faults.add(f"a shape of {len(read)} axes", "write one to four: (N, C, H, W)", value.place)
         if len(known) < len(read):
             return None
         if prod(known) > most:
             message = f"a tensor of {prod(known)} elements ({shape_text(known)})"
-            self._faults.add(message, f"a tensor has at most {most}", value.place)
-            return None
+            return self._faults.add(message, f"a tensor has at most {most}", value.place)
         return known
 
     def _shaped(self, typed: Typed, shape: Shape, node: Fields) -> Typed | None:
@@ -269,8 +253,7 @@ class TensorReader:
             assert typed.entries is not None, "a drawing takes every shape"
             message = f"`shape` says {shape_text(shape)}, that is {prod(shape)} elements, but there are "
             message += f"{typed.entries.size} ({shape_text(typed.shape)})"
-            self._faults.add(message, "make the two agree, or leave `shape` out", node.entries["shape"][1].place)
-            return None
+            return self._faults.add(message, "make the two agree, or leave `shape` out", node.entries["shape"][1].place)
         return replace(typed, shape=shape, entries=entries, is_sheet=False)
 
     def _named(self, typed: Typed, node: Fields) -> Typed:

@@ -212,8 +212,7 @@ def _read_list(
     node: Items, entries: list[Any], cells: CellReader, read_sheet: Callable[[Scalar], Typed | None], faults: Collector
 ) -> Shape | None:
     if not node.items:
-        faults.add("an empty list stands for a tensor", "write its numbers", node.place)
-        return None
+        return faults.add("an empty list stands for a tensor", "write its numbers", node.place)
     shapes: list[Shape | None] = []
     for item in node.items:
         if isinstance(item, Scalar):

@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
 from cnncalc.language import Language
 from cnncalc.records import dataclass
@@ -117,11 +117,15 @@ class Collector:
         self.letters = letters
         self._faults: dict[Fault, None] = {}
 
-    def add(self, message: str, remedy: str, place: Place | None = None) -> None:
-        """Note one fault; raises TooManyFaults when there are more than anybody wants to read."""
+    def add(self, message: str, remedy: str, place: Place | None = None) -> "Any | None":
+        """Note one fault; raises TooManyFaults when there are more than anybody wants to read.
+
+        It gives None, which a reader returns in place of what it cannot read.
+        """
         self._faults[Fault(message, remedy, place)] = None
         if len(self._faults) >= GATHERED:
             raise TooManyFaults
+        return None
 
     def __len__(self) -> int:
         return len(self._faults)

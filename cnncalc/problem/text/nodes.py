@@ -112,8 +112,7 @@ def compose(text: str, faults: Collector) -> Node | None:
                     return read.root
         _note_colons(text, faults)
         fault = syntax_fault(error, text)
-        faults.add(fault.message, fault.remedy, fault.place)
-        return None
+        return faults.add(fault.message, fault.remedy, fault.place)
     if builder is None:
         return None
     if builder.root is None:

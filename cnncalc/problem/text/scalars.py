@@ -19,13 +19,11 @@ _SIZES = re.compile(r"(?:torch\.Size|TensorShape)?[(\[]*\s*-?\d+(?:\s*(?:[x×X*�
 def read_rational(node: Node, what: str, faults: Collector) -> int | Decimal | Fraction | None:
     """A number that is no expression; None (with a fault) where there is none."""
     if not isinstance(node, Scalar):
-        faults.add(f"`{what}` takes one number", f"write `{what}: 0.1`", node.place)
-        return None
+        return faults.add(f"`{what}` takes one number", f"write `{what}: 0.1`", node.place)
     try:
         number = read_number(node.text)
     except NumberFault as fault:
-        faults.add(fault.message, fault.remedy, node.place)
-        return None
+        return faults.add(fault.message, fault.remedy, node.place)
     if not isinstance(number, int | Decimal | Fraction):
         faults.add(f"{quoted(node.text)} is irrational", f"write a decimal or a fraction for `{what}`", node.place)
         return None
@@ -48,16 +46,14 @@ def read_integer(
     least = "" if lowest is None else f" of at least {lowest}"
     remedy = f"write a whole number{least}"
     if not isinstance(node, Scalar):
-        faults.add(f"{_named(what)} is one whole number, not a list or a mapping", remedy, node.place)
-        return None
+        return faults.add(f"{_named(what)} is one whole number, not a list or a mapping", remedy, node.place)
     letter = faults.letters.size(node.text, what) if faults.letters is not None else None
     if letter is not None:
         return letter
     try:
         number = read_number(node.text)
     except NumberFault as fault:
-        faults.add(fault.message, fault.remedy, node.place)
-        return None
+        return faults.add(fault.message, fault.remedy, node.place)
     if not isinstance(number, int):
         faults.add(f"{_named(what)} is a whole number, not {quoted(node.text)}", remedy, node.place)
     elif lowest is not None and number < lowest:
@@ -74,8 +70,7 @@ def read_text(node: Node | None, what: str, faults: Collector) -> str | None:
     if node is None or (isinstance(node, Scalar) and node.is_empty):
         return None
     if not isinstance(node, Scalar):
-        faults.add(f"`{what}` takes a text", f"write `{what}: …` on one line", node.place)
-        return None
+        return faults.add(f"`{what}` takes a text", f"write `{what}: …` on one line", node.place)
     return node.text
 
 
@@ -84,8 +79,7 @@ def read_bool(node: Node, what: str, faults: Collector) -> bool | None:
     if isinstance(node, Scalar) and node.style is None and node.text.lower() in ("true", "false"):
         return node.text.lower() == "true"
     given = f", not {quoted(node.text)}" if isinstance(node, Scalar) else ""
-    faults.add(f"`{what}` is true or false{given}", f"write `{what}: true` or `{what}: false`", node.place)
-    return None
+    return faults.add(f"`{what}` is true or false{given}", f"write `{what}: true` or `{what}: false`", node.place)
 
 
 def _named(what: str) -> str:

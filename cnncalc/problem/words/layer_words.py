@@ -233,8 +233,7 @@ class LayerWords:
         if word is not None:
             self.said.word(f"{key.text}: {node.text}", BEHIND_IT.format(layer=word))
             return node._replace(text=word, style=None)
-        self.faults.add(f"there is no activation {quoted(node.text)}", "write it as a layer", node.place)
-        return None
+        return self.faults.add(f"there is no activation {quoted(node.text)}", "write it as a layer", node.place)
 
 
 def _pool(value: Node | None) -> tuple[str, Node] | None:
