@@ -5,23 +5,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from decimal import Decimal
+import re
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
+from cnncalc.arithmetic.base import Booleans, Doubles
 from cnncalc.checking.given import DoubleCells, Given
 from cnncalc.checking.rule import CellVerdict
 from cnncalc.language import Phrase
 from cnncalc.records import replace
 
 if TYPE_CHECKING:
-    from cnncalc.checking.answer_key import Expected
     from cnncalc.checking.matched_answers import Entry, MatchedAnswer
 
 
 class _Format(NamedTuple):
-    """A format of numbers in binary."""
+    """A format of numbers in binary; what is beyond its range is left out of account."""
 
     name: str
     bits: int
@@ -31,74 +33,136 @@ class _Format(NamedTuple):
     fewest: int
     """Cells that show it before it is believed: few bits are easily hit by chance."""
 
-    def unit(self, number: Fraction) -> Fraction:
-        """Of the last bit; what is beyond the format's range is left out of account."""
-        size = abs(number)
-        exponent = size.numerator.bit_length() - size.denominator.bit_length()
-        return Fraction(2) ** (exponent - (Fraction(2) ** exponent > size) - self.bits + 1)
+    @property
+    def precision(self) -> Fraction:
+        """How far a number computed in it may be off, relatively."""
+        return Fraction(self.slack, 2**self.bits)
 
-    def rounded(self, number: Fraction) -> Fraction:
-        """The nearest number of the format."""
-        return round(number / self.unit(number)) * self.unit(number)
+    def precisions(self, answer: MatchedAnswer) -> list[Fraction]:
+        """That of each cell; in float32 a small number may be off as far as the largest beside it.
 
-    def is_long(self, given: Given) -> bool:
-        """Whether a decimal goes further than the bits do, so that it can show them."""
-        if not isinstance(given.number, Decimal) or not given.number or given.is_double:
-            return False
-        return given.significant > SHORT and 2 * given.half_unit < self.unit(Fraction(given.number))
+        Where terms nearly cancel, their rounding is left. (Few different ones: whole powers of two apart.)
+        """
+        if self is not WIDE:
+            return [self.precision] * len(answer.cells)
+        true = np.abs(answer.expected.tensor.value)
+        ratios = np.max(true, initial=0, where=np.isfinite(true)) / np.abs(answer.middles)
+        exponents = np.where(np.isfinite(ratios) & (ratios > 1), np.frexp(ratios)[1], 0)
+        return [self.precision * 2**exponent for exponent in exponents.tolist()]
+
+    def units(self, numbers: Doubles) -> Doubles:
+        """Of the last bit of each number."""
+        units: Doubles = np.ldexp(1.0, np.frexp(numbers)[1] - self.bits)
+        return units
+
+    def is_long(self, answer: MatchedAnswer) -> Booleans:
+        """Which decimals go further than the bits do, so that they can show them."""
+        shortest = np.minimum(self.units(answer.middles), LONGER_THAN * np.abs(answer.middles))
+        is_typed = np.asarray([not given.is_double for given in answer.cells], dtype=np.bool_)
+        return is_typed & (answer.halves > 0) & (2 * answer.halves < shortest)
+
+    def has(self, numbers: Doubles, halves: Doubles) -> Booleans:
+        """Which numbers are of the format, as far as their digits tell."""
+        units = self.units(numbers)
+        return np.abs(numbers - np.rint(numbers / units) * units) <= halves + LAST_BIT * np.abs(numbers)
 
 
-SHORT = 3
-"""Significant digits that show no format."""
+LONGER_THAN = 1.0001e-3
+"""Of a number: the last digit of one that has four."""
+LAST_BIT = 4e-16
+"""Of a double, in which is measured here."""
 FORMATS = (_Format("float32", 24, 8, 1), _Format("float16", 11, 1, 2), _Format("bfloat16", 8, 1, 2))
-WIDE = "float32"
+WIDE = FORMATS[0]
 """Of which no decimal is written by chance, so that what is wrong elsewhere on the sheet does not speak against it."""
+FEW_BITS = 16
+"""Of a mantissa: so few are those of a number that is short in decimals too."""
+SELDOM = 20
+"""Bits of chance after which it is none that all numbers are of the format."""
+_PRINT = re.compile(r"\btensor\((?!.*float64)")
 SAID = Phrase(
     en="Its long decimals are numbers of {format}, as a program prints them ({true} is {typed} there): judged as such.",
     zh="答卷中的长小数是程序以 {format} 输出的数（{true} 在其中显示为 {typed}）：按此判定。",
 )
+SAID_ALONE = Phrase(
+    en="Its long decimals are numbers of {format}, as a program prints them ({typed} is one): judged as such.",
+    zh="答卷中的长小数是程序以 {format} 输出的数（如 {typed}）：按此判定。",
+)
+SAID_OF_PRINTS = Phrase(
+    en="Its numbers are printed by PyTorch, which has computed them in float32: their last digits are judged as such.",
+    zh="答卷中的数由 PyTorch 以 float32 计算并输出：末位数字按此判定。",
+)
 NOT_RIGHT = frozenset([CellVerdict.WRONG, CellVerdict.LAST_DIGIT, CellVerdict.TRUNCATED])
 
 
-def as_printed(entries: list[Entry]) -> tuple[list[Entry], tuple[Phrase, ...]]:
+def as_printed(entries: list[Entry], text: str) -> tuple[list[Entry], tuple[Phrase, ...]]:
     """The entries with cells that know the format in which they were printed, and what is said of it.
 
     It is believed where the long decimals of a tensor are all numbers of the format next to the true values, and one
-    of them is not rightly rounded; of the narrow formats, where that holds of all long decimals of the sheet.
+    of them is not rightly rounded; of the narrow formats, where that holds of all long decimals of the sheet; of
+    float32 also where so many of them are numbers of it that it cannot be chance, and where the `text` of the sheet is
+    what PyTorch prints.
     """
     for kind in FORMATS:
         shown, is_all = _shown(entries, kind)
-        if len({given.text for given, _ in shown}) >= kind.fewest and (is_all or kind.name == WIDE):
-            given, true = shown[0]
-            printed = [replace(each, answer=_known_as(kind, each.answer)) for each in entries]
-            return printed, (SAID.format(format=kind.name, typed=given.text, true=true),)
+        if len({given.text for given, _ in shown}) >= kind.fewest and (is_all or kind is WIDE):
+            given, true = next((pair for pair in shown if pair[1]), shown[0])
+            said = (SAID if true else SAID_ALONE).format(format=kind.name, typed=given.text, true=true)
+            return [_known_as(kind, each, kind.is_long) for each in entries], (said,)
+    if _PRINT.search(text):
+        printed = [_known_as(WIDE, each, _is_decimal) for each in entries]
+        if list(map(_verdicts, printed)) != list(map(_verdicts, entries)):
+            return printed, (SAID_OF_PRINTS,)
     return entries, ()
 
 
+def _verdicts(entry: Entry) -> Sequence[CellVerdict]:
+    return entry.answer.verdicts if entry.answer else ()
+
+
+def _is_decimal(answer: MatchedAnswer) -> Booleans:
+    return answer.halves > 0
+
+
 def _shown(entries: Sequence[Entry], kind: _Format) -> tuple[list[tuple[Given, str]], bool]:
-    """Cells that tell of the format, with the true numbers; and whether no long decimal of the sheet speaks against."""
+    """Cells that tell of the format, with the true numbers beside them; whether no long decimal speaks against it."""
     found: list[tuple[Given, str]] = []
     is_all = True
     for answer in (entry.answer for entry in entries):
         if answer is None or not answer.fits or isinstance(answer.cells, DoubleCells):
             continue
-        cells = list(zip(answer.positions.tolist(), answer.cells, answer.verdicts, strict=True))
-        long = [(at, given, verdict) for at, given, verdict in cells if kind.is_long(given)]
-        fits = all(_fits(answer.expected, at, given, kind) for at, given, _ in long)
-        is_all &= fits
-        if fits:
-            found += [(given, answer.expected.text(at)) for at, given, verdict in long if verdict in NOT_RIGHT]
+        long = kind.is_long(answer)
+        if not long.any():
+            continue
+        numbers, halves = answer.middles, answer.halves
+        true = answer.expected.tensor.value.ravel()[answer.positions]
+        is_near = np.abs(numbers - true) <= halves + np.abs(true) * float(kind.precision)
+        is_of_format = kind.has(numbers, halves)
+        is_all &= (fits := bool((is_of_format & is_near)[long].all()))
+        if fits or (kind is WIDE and is_of_format[long].all() and _is_no_chance(numbers[long], halves[long])):
+            shown = [at for at in np.flatnonzero(long).tolist() if answer.verdicts[at] in NOT_RIGHT]
+            found += [
+                (answer.cells[at], answer.expected.text(int(answer.positions[at])) if fits else "") for at in shown
+            ]
     return found, is_all
 
 
-def _fits(expected: Expected, at: int, given: Given, kind: _Format) -> bool:
-    true, number = expected.bounds(at)[0], Fraction(given.number)  # type: ignore[arg-type]
-    is_of_format = abs(number - kind.rounded(number)) <= given.half_unit
-    return is_of_format and abs(number - true) <= given.half_unit + abs(true) * kind.slack / 2**kind.bits
+def _is_no_chance(numbers: Doubles, halves: Doubles) -> bool:
+    """Whether decimals like these are hardly ever all numbers of float32, unless a program has made them so."""
+    mantissas = np.ldexp(np.frexp(numbers)[0], FEW_BITS)
+    is_telling = mantissas != np.rint(mantissas)
+    _, first = np.unique(np.abs(numbers[is_telling]), return_index=True)
+    units, widths = WIDE.units(numbers[is_telling][first]), 2 * halves[is_telling][first] + LAST_BIT
+    return bool(np.log2(units / widths).sum() > SELDOM)
 
 
-def _known_as(kind: _Format, answer: MatchedAnswer | None) -> MatchedAnswer | None:
+def _known_as(kind: _Format, entry: Entry, concerns: Callable[[MatchedAnswer], Booleans]) -> Entry:
+    answer = entry.answer
     if answer is None or isinstance(answer.cells, DoubleCells):
-        return answer
-    unit = Fraction(kind.slack, 2**kind.bits)
-    return replace(answer, cells=[replace(c, precision=unit) if kind.is_long(c) else c for c in answer.cells])
+        return entry
+    cells = [
+        given.printed_to(precision) if is_printed else given
+        for given, precision, is_printed in zip(
+            answer.cells, kind.precisions(answer), concerns(answer).tolist(), strict=True
+        )
+    ]
+    return replace(entry, answer=replace(answer, cells=cells))

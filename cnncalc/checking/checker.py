@@ -98,7 +98,7 @@ class Checker:
     def right(self, sheet: Sheet) -> frozenset[str]:
         """The answers without anything wrong or missing in them, by the name that is reported."""
         with self._balls.precision():
-            entries, _ = as_printed(placed(sheet.answers, self.key))
+            entries, _ = as_printed(placed(sheet.answers, self.key), sheet.text)
         right = {CellVerdict.RIGHT}
         return frozenset(entry.key for entry in entries if entry.answer and right.issuperset(entry.answer.verdicts))
 
@@ -106,7 +106,7 @@ class Checker:
     def report(self, sheet: Sheet, is_complete: bool = False) -> Report:
         """The report on one sheet by the problem's own conventions alone."""
         with self._balls.precision():
-            entries, said = as_printed(placed(sheet.answers, self.key))
+            entries, said = as_printed(placed(sheet.answers, self.key), sheet.text)
             left_out = self._left_out(entries)
             entries = _once([*entries, *(match(Answer(name, None), self.key) for name in left_out if is_complete)])
             entries.sort(key=lambda entry: self._place(entry.name))

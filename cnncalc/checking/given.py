@@ -1,5 +1,7 @@
 """One cell of an answer sheet: what the student wrote there, and which number that is."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Sequence
 from decimal import Decimal
@@ -79,9 +81,10 @@ class Given:
     def is_computed(self) -> bool:
         """Whether it comes from a program: a double, or the fifteen digits and more that one is printed with.
 
-        The last of those are chance.
+        The last of those are chance; where they show a narrower format, its `precision` says how many are.
         """
-        return self.is_double or (isinstance(self.number, Decimal) and self.significant >= DIGITS_OF_A_DOUBLE)
+        is_long = isinstance(self.number, Decimal) and self.significant >= DIGITS_OF_A_DOUBLE
+        return self.is_double or (is_long and not self.precision)
 
     @cached_property
     def places(self) -> int | None:
@@ -110,6 +113,16 @@ class Given:
         if not isinstance(self.number, Decimal):
             return Fraction(0)
         return Fraction(10) ** int(self.number.as_tuple().exponent) / 2 + abs(Fraction(self.number)) * self.precision
+
+    def printed_to(self, precision: Fraction) -> Given:
+        """The same, printed in a binary format of this precision; each is made once."""
+        if precision not in self._printed:
+            self._printed[precision] = replace(self, precision=precision)
+        return self._printed[precision]
+
+    @cached_property
+    def _printed(self) -> dict[Fraction, Given]:
+        return {}
 
     @cached_property
     def double(self) -> float:

@@ -13,6 +13,7 @@ from cnncalc.arithmetic.ball import Ball
 from cnncalc.arithmetic.base import Undecided
 from cnncalc.checking.candidate import Candidate
 from cnncalc.checking.carried import Carried
+from cnncalc.checking.report import ROUNDED_EARLY
 from cnncalc.checking.rule import HALF, CellVerdict
 from cnncalc.language import Phrase
 from cnncalc.mistakes.take import DOES_NOT_APPLY
@@ -109,7 +110,7 @@ def carried(answer: MatchedAnswer, names: Sequence[str], rule: Rule) -> tuple[st
     """
     wrong = np.flatnonzero(answer.wrong).tolist()
     if not all(_is_as_written(answer, at, rule) for at in wrong):
-        return "rounded-early", CARRIED.format(names=", ".join(names))
+        return ROUNDED_EARLY, CARRIED.format(names=", ".join(names))
     is_whole = all(isinstance(answer.cells[at].number, int) for at in wrong)
     code = "rounded-to-integer" if is_whole else "too-few-digits"
     return code, PHRASES[code].format(digits=rule.significant)

@@ -17,6 +17,9 @@ from cnncalc.problem.points import Points, one_each
 from cnncalc.records import dataclass
 from cnncalc.trace import Trace
 
+ROUNDED_EARLY = "rounded-early"
+"""The code of what follows from right answers, and is off by their rounding alone."""
+
 
 class TensorVerdict(StrEnum):
     """What the answer for one tensor is."""
@@ -116,6 +119,9 @@ class TensorReport:
             return NOTHING
         if is_right:
             return Fraction(1)
+        if self.verdict is TensorVerdict.FOLLOWS and any(each.code == ROUNDED_EARLY for each in self.mistakes):
+            # Nothing before it is wrong.
+            return points.mistakes.get(ROUNDED_EARLY, Fraction(1))
         if self.verdict is TensorVerdict.FOLLOWS:
             return points.follows if not points.is_per_cell else self._share_by_cell(points)
         earned = self._share_by_cell(points) if points.is_per_cell else NOTHING

@@ -60,6 +60,43 @@ def test_a_mistake_is_found_in_numbers_of_float32() -> None:
     assert [mistake.code for mistake in report["y"].mistakes] == ["sign"]
 
 
+# What tolist() makes of y = -(W @ x) and z = V @ y with torch 2.13's float32.
+WRONG_IN_FLOAT32 = {
+    "y": [[-2.372000217437744, -2.423999786376953, 1.3980000019073486]],
+    "z": [[0.7517998218536377, -4.584199905395508]],
+}
+TWO_STEPS = cnncalc.loads(
+    "input: [2.52, 0.1, 7]\nlayers:\n  - fc: {name: y, weight: [[0.1, 0.2, 0.3], [0.7, -0.4, 0.1], [1.1, 0.3, -0.6]]}\n"
+    "  - fc: {name: z, weight: [[0.3, -0.2, 0.7], [1.3, 0.1, -0.9]]}\n"
+)
+
+
+def test_what_float32_makes_of_a_mistake_shows_the_format_too_and_what_follows_from_it() -> None:
+    report = cnncalc.check(TWO_STEPS, {name: str(rows) for name, rows in WRONG_IN_FLOAT32.items()})
+    assert [report[name].verdict.value for name in ("y", "z")] == ["wrong", "follows"]
+    assert [mistake.code for mistake in report["y"].mistakes][:1] == ["sign"]
+    assert "-2.372000217437744 is one" in report.notes[0].en
+
+
+def test_terms_that_cancel_leave_the_rounding_of_large_ones() -> None:
+    problem = cnncalc.loads(
+        "input: [1, 1000, 7]\nlayers: [fc: {name: y, weight: [[1000.1, -1, 0], [0.1, 0, 1/3], [0, 0.3, 0.7]]}]\n"
+    )
+    # torch 2.13; the first is 0.1.
+    printed = cnncalc.check(problem, {"y": "[0.0999755859375, 2.433333396911621, 304.8999938964844]"})
+    assert printed["y"].verdict.value == "correct"
+    assert cnncalc.check(problem, {"y": "[0.0998, 2.433333396911621, 304.8999938964844]"})["y"].right == 2
+
+
+@pytest.mark.parametrize(("call", "right"), [("tensor({})", 1), ("tensor({}, dtype=torch.float64)", 0), ("{}", 0)])
+def test_what_pytorch_prints_is_rounded_from_float32(tmp_path: Path, call: str, right: int) -> None:
+    # torch 2.13 prints 0.1745154990 so, with a precision of 6.
+    problem = cnncalc.loads("input: [0.1745154990, 2.5]\nlayers: [relu: {name: y}]\n")
+    (tmp_path / "sheet.yaml").write_text(f"y: {call.format('[0.174516, 2.500000]')}\n", encoding="utf-8")
+    report = cnncalc.check(problem, tmp_path / "sheet.yaml")
+    assert (report["y"].right, len(report.notes)) == (1 + right, right)
+
+
 @pytest.mark.parametrize("cell", ["2.51999999", "2.5199", "2.519", "2.53"])
 def test_digits_of_a_hand_stay_what_they_were(cell: str) -> None:
     report = checked((cell, "0.94", "7.3"))

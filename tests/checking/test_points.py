@@ -56,6 +56,16 @@ def test_a_sheet_earns_what_the_teacher_gives(tmp_path: Path, sheet: str, more: 
     assert (report.score, report.max_score) == (expected, 15)
 
 
+@pytest.mark.parametrize(("more", "expected"), [("", 2), (", mistakes: {rounded-early: 0.5}", 1.5)])
+def test_what_was_rounded_early_follows_from_no_mistake(more: str, expected: float) -> None:
+    problem = cnncalc.loads(
+        "input: [2/3]\nlayers: [fc: {name: z, weight: [[1]]}, fc: {name: y, weight: [[300]]}]\n"
+        f"questions: {{1: z, 2: y}}\npoints: {{1: 1, 2: 1, follows: none{more}}}\n"
+    )
+    report = cnncalc.check(problem, {"z": "0.667", "y": "200.1"})
+    assert (report["y"].verdict.value, report.score) == ("follows", expected)
+
+
 def test_what_is_answered_in_part_is_not_answered(tmp_path: Path) -> None:
     (tmp_path / "sheet.yaml").write_text(RIGHT.replace("z: [5, 11]", "'z[1]': 5"), encoding="utf-8")
     for more, score in (("", 11), (", per: cell", 13)):
