@@ -164,7 +164,7 @@ class Network:
         return self.add(Step(kind, options, list(inputs), layer.line))
 
     def _made(self, layer: Waiting, word: str, x: Any) -> Any:
-        if word in ("adaptiveavgpool2d", "adaptive_avg_pool2d"):
+        if word.replace("_", "") in ("adaptiveavgpool1d", "adaptiveavgpool2d"):
             size = layer.options.get("output_size", layer.arguments[0] if layer.arguments else None)
             if size not in (1, (1, 1), [1, 1]):
                 return Unread(layer.line, f"{layer.word} to {size}: here a global pool makes one number of a channel")

@@ -222,11 +222,6 @@ def _fc_back(place: Place) -> Lines:
     return {"dweight": "{g}.T @ {x}", **bias, "dx": "{g} @ {weight}"}
 
 
-def _shares(place: Place) -> str:
-    rows, columns = place.shape("x")[2:]
-    return f"np.broadcast_to({{g}} / {rows * columns}, {{x}}.shape)"
-
-
 def _prelu(place: Place) -> str:
     return f"np.where({{x}} > 0, {{x}}, {_slope(place)} * {{x}})"
 
@@ -270,7 +265,10 @@ LAYERS: Mapping[str, tuple[Recipe, Recipe]] = {
     "tanh": ("np.tanh({x})", "{g} * (1 - {y} ** 2)"),
     "max_pool": (_max_pool, _max_pool_back),
     "avg_pool": (_avg_pool, _avg_pool_back),
-    "global_avg_pool": ("{x}.mean((2, 3), keepdims=True)", _shares),
+    "global_avg_pool": (
+        lambda place: f"{{x}}.mean({tuple(range(2, len(place.shape('x'))))}, keepdims=True)",
+        lambda place: f"np.broadcast_to({{g}} / {prod(place.shape('x')[2:])}, {{x}}.shape)",
+    ),
     "batch_norm": (batch_norm, _batch_norm_back),
     **dict.fromkeys(("rms_norm", "l2_normalize"), (_by_length, _by_length_back)),
     **dict.fromkeys(

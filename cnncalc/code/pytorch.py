@@ -163,7 +163,7 @@ LAYERS: Mapping[str, Recipe] = {
     "tanh": "torch.tanh({x})",
     "max_pool": _max_pool,
     "avg_pool": _avg_pool,
-    "global_avg_pool": "functional.adaptive_avg_pool2d({x}, 1)",
+    "global_avg_pool": lambda place: f"functional.adaptive_avg_pool{len(place.shape('x')) - 2}d({{x}}, 1)",
     "batch_norm": batch_norm,
     **dict.fromkeys(("layer_norm", "group_norm", "instance_norm"), lambda place: per_sample(place, "torch.sqrt")),
     "rms_norm": _by_length,

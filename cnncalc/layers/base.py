@@ -190,6 +190,8 @@ class Layer(ABC):
 
     with_samples: ClassVar[frozenset[str]] = frozenset(("path", "xhat", "margins"))
     """Which auxiliaries have N."""
+    takes_signals: ClassVar[bool] = False
+    """Whether what takes images takes signals (C, L) as well."""
     has_1d: ClassVar[bool] = False
     """Whether there is the same for signals, with `1d` behind its name."""
     takes_several: ClassVar[bool] = False
@@ -210,7 +212,7 @@ class Layer(ABC):
 
     def check_input(self, x: Shape) -> None:
         """Raise ShapeError if x is no image and the layer needs one, or the other way round."""
-        if self.domain == "image" and len(x) != 3:
+        if self.domain == "image" and len(x) != 3 and not (self.takes_signals and len(x) == 2):
             message = f"{{y}} ({self.type}) needs an image (C×H×W), {{x}} gives features ({by(x)})"
             remedy = "put this layer before the flatten, or give an image as input"
             if len(x) == 2:

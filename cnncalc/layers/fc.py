@@ -20,6 +20,7 @@ from cnncalc.layers.base import (
     by,
     option,
 )
+from cnncalc.layers.formulas.indices import swapped
 from cnncalc.records import dataclass, replace
 
 WEIGHT = Phrase(en="a row of numbers for each output", zh="每个输出对应一行")
@@ -186,9 +187,10 @@ class FcOfRows(Fc):
         return {**made, "dweight": made["dweight"].T}
 
     def formulas(self, setting: Setting) -> Mapping[str, str]:
-        """Column k of the weight makes output k."""
+        """Column i of the weight makes output i; its own letters stay, for an update of it has them as well."""
         made = super().formulas(setting)
-        return {name: formula.replace(r"weight_{\k, \i}", r"weight_{\i, \k}") for name, formula in made.items()}
+        turned = {name: formula.replace(r"weight_{\k, \i}", r"weight_{\i, \k}") for name, formula in made.items()}
+        return {name: swapped(formula) for name, formula in turned.items()}
 
     def terms(self, tensor: str, index: Index, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Term]:
         """Those of the weight turned."""

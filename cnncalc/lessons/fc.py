@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from cnncalc.language import NOTHING, Phrase
 from cnncalc.layers.base import Entry, Layer, Setting
+from cnncalc.layers.formulas.indices import swapped
 from cnncalc.lessons.lesson import Lesson, Lessons, Reason, chain_rule
 from cnncalc.scene import Scene
 
@@ -39,7 +40,7 @@ DX_OF_ONE = Phrase(
     zh="每个输入通过各自的权重影响唯一的输出，因此该输出的梯度乘以这个权重传回。",
 )
 CHAIN = chain_rule("nk", weight="ki", bias="k", x="ni")
-CHAIN_OF_ROWS = chain_rule("nk", weight="ik", bias="k", x="ni")
+CHAIN_OF_ROWS = chain_rule("ni", weight="ki", bias="i", x="nk")
 
 
 def _matrices(setting: Setting) -> Mapping[str, str]:
@@ -150,7 +151,7 @@ def _of_rows(purpose: Callable[[Scene], Phrase]) -> Callable[[Scene], Phrase]:
 
     def said(text: str) -> str:
         text = text.replace("\\weight_{\\k,\\i}", "\\weight_{\\i,\\k}").replace("Row $\\k$", "Column $\\k$")
-        return text.replace("第 $\\k$ 行", "第 $\\k$ 列")
+        return swapped(text.replace("第 $\\k$ 行", "第 $\\k$ 列"))
 
     return lambda scene: purpose(scene).each(said)
 

@@ -1,6 +1,7 @@
 """What people get wrong in a global average pool."""
 
 from collections.abc import Iterator
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ from cnncalc.layers.max_pool import MaxPool
 from cnncalc.mistakes.avg_pool import CHANNELS, ONE_CELL, in_average
 from cnncalc.mistakes.families import BEFORE_ACTIVATION, BEHIND
 from cnncalc.mistakes.pool import NOT_UNPOOLED
-from cnncalc.mistakes.take import Records, Take
+from cnncalc.mistakes.take import Records, Take, need
 
 
 class Averaged(Take):
@@ -18,17 +19,18 @@ class Averaged(Take):
     @property
     def counts(self) -> int:
         """How many cells a map has."""
-        return int(self.x.shape[2] * self.x.shape[3])
+        return int(prod(self.x.shape[2:]))
 
     @property
     def divisors(self) -> list[int]:
         """What people divide by instead."""
-        samples, channels, height, width = self.x.shape
-        sides = [side for side in (height, width) if side > 1]
-        return list(dict.fromkeys([*sides, channels, channels * height * width, samples * height * width]))
+        samples, channels, *sides = self.x.shape
+        cells, sides = prod(sides), [side for side in sides if side > 1] if len(sides) > 1 else []
+        return list(dict.fromkeys([*sides, channels, channels * cells, samples * cells]))
 
     @property
     def maximum(self) -> MaxPool:
+        need(self.x.ndim == 4)
         return MaxPool(self.x.shape[2:])
 
     @property

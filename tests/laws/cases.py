@@ -151,7 +151,7 @@ def batch_norm(draw: Draw) -> tuple[Layer, tuple[int, ...], dict[str, tuple[int,
 
 
 def per_sample(draw: Draw, type_: str) -> tuple[Layer, tuple[int, ...], dict[str, tuple[int, ...]]]:
-    shape = draw(st.sampled_from([(2, 1, 2), (2, 2, 1)] if type_ == "instance_norm" else [(4,), (2, 2, 1)]))
+    shape = draw(st.sampled_from([(2, 1, 2), (2, 2, 1), (2, 3)] if type_ == "instance_norm" else [(4,), (2, 2, 1)]))
     options: dict[str, Any] = {"eps": draw(st.sampled_from([Decimal("1e-5"), Fraction(1, 10)]))}
     if type_ == "group_norm":
         options["groups"] = draw(st.sampled_from([1, 2]))
@@ -291,7 +291,11 @@ STRATEGIES: dict[str, Callable[[Draw], tuple[Layer, tuple[int, ...], dict[str, t
     },
     "max_pool": lambda draw: pool(draw, "max_pool"),
     "avg_pool": lambda draw: pool(draw, "avg_pool"),
-    "global_avg_pool": lambda draw: (LAYERS["global_avg_pool"](), image(draw), {}),
+    "global_avg_pool": lambda draw: (
+        LAYERS["global_avg_pool"](),
+        draw(st.sampled_from([image, lambda draw: image(draw)[:2]]))(draw),
+        {},
+    ),
     "upsample": upsample,
     "batch_norm": batch_norm,
     "layer_norm": lambda draw: per_sample(draw, "layer_norm"),

@@ -182,9 +182,9 @@ FAULTS = [
         "put this layer before the flatten, or give an image as input",
     ),
     Fault(
-        "global_avg_pool", (2, 8),
-        "{y} (global_avg_pool) needs an image (C×H×W), {x} gives a signal (2×8)",
-        "write a signal as an image of one row, 1×1×L",
+        "upsample", (2, 8),
+        "{y} (upsample) needs an image (C×H×W), {x} gives a signal (2×8)",
+        "write a signal as an image of one row, 1×1×L", options={"scale": (2, 2)},
     ),
     Fault(
         "upsample", (1, 2, 2), "{y} has no scale", "say how many times larger: `scale: 2` or `scale: [2, 3]`", "scale"

@@ -300,3 +300,29 @@ def test_a_question_for_a_count_that_there_is_not() -> None:
     fault = run(["solve", "-"], stdin=SIZES.replace("memory(conv_1)", "memory(conv_9)"))
     assert fault.returncode == 2
     assert "'memory(conv_9)' is no tensor of this problem" in fault.stderr
+
+
+STEP_OF_ROWS = """
+input: {name: x, value: [[1, 2], [0, 1]]}
+layers: [fc: {name: y, orientation: row, weight: {name: W, value: [[1, 4, 0], [0, 1, 2]]}, bias: {name: b, value: 0}}]
+loss: {mse: {target: [[1, 2, 3], [0, 0, 0]]}}
+update: {adam: {lr: 0.1}}
+"""
+
+
+@pytest.mark.parametrize("command", ["solve", "worked"])
+def test_a_weight_has_the_same_indices_in_every_formula(command: str) -> None:
+    """Of rows: in the layer, its gradient, the words about it and the step."""
+    for language in ("en", "zh"):
+        text = run([command, "-", "--language", language], stdin=STEP_OF_ROWS).stdout
+        assert "W[i,k]" not in text
+        formulas = (
+            "Σ_{k=1..2} W[k,i]·x[n,k]",
+            "∂L/∂W[k,i] = ",
+            "W.new[k,i] = W[k,i]",
+            "∂L/∂b[i] = ",
+            "b.new[i] = b[i]",
+        )
+        assert all(formula in text for formula in formulas)
+        kept = {"en": "what adam keeps, before the first step", "zh": "adam 在第一步之前的状态"}[language]
+        assert text.count(kept) == 4

@@ -1,5 +1,6 @@
 """Letters for the indices of a problem's formulas, and how an index and an option's number are written in LaTeX."""
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
@@ -54,6 +55,14 @@ def _numbered(role: str, taken: Collection[str]) -> str:
 
 LETTERS = {0: "", 1: r"\i", 2: r"\k, \i", 3: r"\c, \i, \j", 4: r"\f, \c, \p, \q"}
 """By the rank of a tensor without N: of a bias, a matrix, an image, a kernel."""
+
+
+_K_OR_I = re.compile(r"\\[ki](?![a-z])")
+
+
+def swapped(text: str) -> str:
+    r"""`\k` where `\i` was, and the other way round."""
+    return _K_OR_I.sub(lambda one: r"\i" if one[0] == r"\k" else r"\k", text)
 
 
 def places(window: Window, base: int) -> tuple[str, str]:

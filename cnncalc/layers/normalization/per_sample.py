@@ -234,7 +234,7 @@ class GroupNorm(PerSample):
 
 @dataclass(frozen=True)
 class InstanceNorm(PerSample):
-    """x (C, H, W) to the same shape: statistics over each channel of a sample by itself; gamma and beta (C)."""
+    """x (C, H, W) or (C, L) to the same shape: statistics over each channel of a sample; gamma and beta (C)."""
 
     type: ClassVar[str] = "instance_norm"
     example: ClassVar[str] = small_problem(
@@ -243,6 +243,7 @@ class InstanceNorm(PerSample):
         upstream="[[[1, 2, -1.5]], [[0.5, 1, 2]]]",
     )
     domain: ClassVar[Domain] = "image"
+    takes_signals: ClassVar[bool] = True
 
     def parts(self, x: Shape) -> int:
         """Each channel."""

@@ -14,6 +14,7 @@ from cnncalc.layers.base import Doubt, Index, Loss
 from cnncalc.layers.joining.meeting import VIA
 from cnncalc.problem.names import jacobian_name, quantity_name
 from cnncalc.problem.problem import Problem
+from cnncalc.problem.updated_names import suffix
 from cnncalc.records import replace
 from cnncalc.render.builders.naming import step_names
 from cnncalc.render.builders.perceptron import perceptron
@@ -80,6 +81,7 @@ NOT_ZERO = Phrase(en="{count} of {all} elements are not 0", zh="{all} 个元素�
 JACOBIAN = Phrase(
     en="a row for each element of {of}, a column for each of {by}", zh="{of} 的每个元素一行，{by} 的每个元素一列"
 )
+BEFORE_STEPS = Phrase(en="what {rule} keeps, before the first step", zh="{rule} 在第一步之前的状态")
 PLACES = Phrase(en="place of each winner", zh="各最大值所在的位置")
 WINNERS = Phrase(en="row and column of each winner", zh="各最大值所在的行与列")
 
@@ -195,7 +197,8 @@ class SolutionBuilder:
             users = Phrase.listed(map(verbatim, self.trace.users(tensor)))
             parts.append(PARAMETER_OF.format(parameter=parameter_word(tensor.local), layer=users))
         elif tensor.type is not None and tensor.kind != "gradient":
-            parts.append(kind or verbatim(tensor.type))
+            is_start = tensor.name.endswith(suffix(0, 1))
+            parts.append(BEFORE_STEPS.format(rule=tensor.type) if is_start else kind or verbatim(tensor.type))
         parts += [QUESTION.format(number=number) for number in self.questions.get(tensor.name, ())]
         return COMMA.join(parts) if parts else None
 
