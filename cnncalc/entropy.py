@@ -21,6 +21,11 @@ from cnncalc.records import dataclass
 
 Unit = Literal["nats", "bits", "dits"]
 UNITS: tuple[Unit, ...] = ("nats", "bits", "dits")
+WORDS: Mapping[str, Unit] = {
+    "nat": "nats", "e": "nats", "bit": "bits", "2": "bits", "dit": "dits", "hartley": "dits",
+    "ban": "dits", "10": "dits",
+}  # fmt: skip
+"""What people call the units, and the bases of their logarithms."""
 KEYS = ("title", "unit", "p", "q", "joint")
 _EXAMPLE = "write `p: [1/2, 1/4, 1/4]`, with `q:` for a second one, or `joint:` with a row for each x"
 
@@ -94,8 +99,9 @@ class _Reader:
     def _unit(self, node: Node | None) -> Unit:
         if node is None:
             return "nats"
+        word = node.text.strip().lower() if isinstance(node, Scalar) else ""
         for unit in UNITS:
-            if isinstance(node, Scalar) and node.text == unit:
+            if WORDS.get(word, word) == unit:
                 return unit
         self._faults.add("`unit` is none that is known", f"write {listing(UNITS)}", node.place)
         return "nats"

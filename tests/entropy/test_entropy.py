@@ -213,6 +213,12 @@ def test_the_parts_are_told_of_a_soft_target_only() -> None:
     assert "divergence" not in hard.stdout
 
 
+@pytest.mark.parametrize(("word", "unit"), [("bit", "bits"), ("2", "bits"), ("e", "nats"), ("Hartley", "dits")])
+def test_units_are_read_as_people_call_them(word: str, unit: str) -> None:
+    shown, expected = (run(["entropy", "-"], stdin=f"p: [1/2, 1/2]\nunit: {name}\n") for name in (word, unit))
+    assert shown.stdout == expected.stdout != ""
+
+
 def test_units_are_exact_where_they_can_be() -> None:
     measures = measured("p: [1/2, 1/4, 1/4]")
     nats = measures.measures[0].nats
