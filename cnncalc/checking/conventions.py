@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Set
+from contextlib import suppress
+from functools import cache, partial
 from itertools import combinations
 from math import prod
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
@@ -17,6 +19,7 @@ from cnncalc.problem.text.faults import ProblemError
 from cnncalc.records import dataclass, replace
 
 if TYPE_CHECKING:
+    from cnncalc.checking.report import Report
     from cnncalc.checking.sheets.sheet import Answer, Sheet
     from cnncalc.problem.problem import Problem
     from cnncalc.trace import Trace
@@ -78,24 +81,14 @@ CHANNELS_LAST = Phrase(
     zh="通道维写在最后（{theirs}），而本题写在最前（{ours}）",
 )
 
-_OPTIONS: tuple[tuple[str, str, str, dict[Any, tuple[Any, Phrase]]], ...] = (
-    ("kernel-flipped", "conv", "flip", {False: (True, KERNEL_TURNED), True: (False, KERNEL_AS_IT_STANDS)}),
-    ("flatten-order", "flatten", "order", {"chw": ("hwc", FLATTENED_HWC), "hwc": ("chw", FLATTENED_CHW)}),
-    ("tie-split", "max_pool", "ties", {"first": ("split", TIES_SHARED), "split": ("first", TIES_FIRST)}),
-    (
-        "padding-in-divisor",
-        "avg_pool",
-        "count_padding",
-        {True: (False, PADDING_NOT_COUNTED), False: (True, PADDING_COUNTED)},
-    ),
-    (
-        "variance-divisor",
-        "batch_norm",
-        "variance",
-        {"biased": ("unbiased", DIVIDED_BY_ONE_LESS), "unbiased": ("biased", DIVIDED_BY_COUNT)},
-    ),
+_OPTIONS: tuple[tuple[str, str, str, dict[Any, Phrase]], ...] = (
+    ("kernel-flipped", "conv", "flip", {True: KERNEL_TURNED, False: KERNEL_AS_IT_STANDS}),
+    ("flatten-order", "flatten", "order", {"hwc": FLATTENED_HWC, "chw": FLATTENED_CHW}),
+    ("tie-split", "max_pool", "ties", {"split": TIES_SHARED, "first": TIES_FIRST}),
+    ("padding-in-divisor", "avg_pool", "count_padding", {False: PADDING_NOT_COUNTED, True: PADDING_COUNTED}),
+    ("variance-divisor", "batch_norm", "variance", {"unbiased": DIVIDED_BY_ONE_LESS, "biased": DIVIDED_BY_COUNT}),
 )
-"""Code, layer type, option; and by its value in the problem what the other one is and what is said of it."""
+"""Code, layer type, option; and by each of its two values what is said of a sheet that takes it for the other."""
 ToProblem: TypeAlias = "Callable[[Problem], Problem]"
 ToSheet: TypeAlias = "Callable[[Sheet, Trace], Sheet]"
 
@@ -121,7 +114,7 @@ def conventions(problem: Problem) -> Iterator[Convention]:
     if any(len(entry.input_shape) == 3 and entry.input_shape[0] > 1 for entry in problem.layers):
         for kernel, axes in KERNELS:
             phrase = CHANNELS_LAST.format(theirs=f"H, W, C; {kernel}", ours="C, H, W; C_out, C_in, kH, kW")
-            yield Convention("channels-last", phrase, to_sheet=_channels_last(axes))
+            yield Convention("channels-last", phrase, to_sheet=partial(_channels_first, kernel=axes))
 
 
 def _of_layers(problem: Problem) -> Iterator[Convention]:
@@ -130,7 +123,7 @@ def _of_layers(problem: Problem) -> Iterator[Convention]:
         values = {getattr(entry.layer, option) for entry in entries}
         if len(values) != 1:
             continue
-        other, phrase = others[values.pop()]
+        ((other, phrase),) = ((value, phrase) for value, phrase in others.items() if value not in values)
         outputs = frozenset(entry.name for entry in entries) if type_ != "max_pool" else frozenset()
 
         def to_problem(problem: Problem, type_: str = type_, option: str = option, other: Any = other) -> Problem:
@@ -172,11 +165,8 @@ def _divided(loss: SquaredError, divisor: int) -> Loss:
     return made(loss.reduction)
 
 
-def _channels_last(kernel: tuple[int, ...]) -> ToSheet:
-    def to_sheet(sheet: Sheet, trace: Trace) -> Sheet:
-        return replace(sheet, answers=tuple(_turned(answer, trace, kernel) for answer in sheet.answers))
-
-    return to_sheet
+def _channels_first(sheet: Sheet, trace: Trace, kernel: tuple[int, ...]) -> Sheet:
+    return replace(sheet, answers=tuple(_turned(answer, trace, kernel) for answer in sheet.answers))
 
 
 def _turned(answer: Answer, trace: Trace, kernel: tuple[int, ...]) -> Answer:
@@ -191,12 +181,6 @@ def _turned(answer: Answer, trace: Trace, kernel: tuple[int, ...]) -> Answer:
         return replace(answer, typed=size_in_our_order(typed) or typed)
     return replace(answer, typed=laid_in_our_order(typed, tensor, kernel) or typed)
 
-
-if TYPE_CHECKING:
-    from cnncalc.checking.report import Report
-    from cnncalc.checking.sheets.sheet import Sheet
-    from cnncalc.problem.problem import Problem
-    from cnncalc.trace import Trace
 
 FEWEST = 2
 """Wrong tensors that a convention must put right before it is believed to be used throughout."""
@@ -231,11 +215,10 @@ class Throughout:
     ) -> None:
         """`judge_in_doubles` finds at least as much right as `judge_of`, and sooner; None where doubles do not tell."""
         self.own = own
-        self.judge_of = judge_of
-        self.judge_in_doubles = judge_in_doubles
+        self._judge_of = judge_of
+        self._roughly = judge_in_doubles
         self._conventions: list[Convention] | None = None
-        self._judges: dict[tuple[Convention, ...], Judge | None] = {}
-        self._judges_in_doubles: dict[tuple[Convention, ...], Judge | None] = {}
+        self._judge, self._judge_in_doubles = cache(self._under), cache(self._under_in_doubles)
 
     def reported(self, sheet: Sheet, is_complete: bool, report: Report) -> Report:
         """The report, told under the conventions that the sheet keeps to, if it keeps to any but the problem's."""
@@ -286,24 +269,22 @@ class Throughout:
         """Whether it takes the solution under these conventions to see that the sheet does not keep to them."""
         if not any(convention.to_problem for convention in used):
             return True
-        if used not in self._judges_in_doubles:
-            self._judges_in_doubles[used] = self.judge_in_doubles(self._problem(used))
-        judge = self._judges_in_doubles[used]
+        judge = self._judge_in_doubles(used)
         try:
             return judge is None or _is_used(before, judge.right(_laid(sheet, used, self.own.trace)), wrong)
         except (ArithmeticError, ValueError):
             return True
 
-    def _judge(self, used: tuple[Convention, ...]) -> Judge | None:
+    def _under(self, used: tuple[Convention, ...]) -> Judge | None:
         """By the solution under conventions; None where there is none."""
         if not any(convention.to_problem for convention in used):
             return self.own
-        if used not in self._judges:
-            try:
-                self._judges[used] = self.judge_of(self._problem(used))
-            except ProblemError:
-                self._judges[used] = None
-        return self._judges[used]
+        with suppress(ProblemError):
+            return self._judge_of(self._problem(used))
+        return None
+
+    def _under_in_doubles(self, used: tuple[Convention, ...]) -> Judge | None:
+        return self._roughly(self._problem(used))
 
     def _problem(self, used: tuple[Convention, ...]) -> Problem:
         """As it is under conventions."""

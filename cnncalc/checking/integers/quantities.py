@@ -92,6 +92,11 @@ class Quantities(Carried):
         value = self.outline.quantity(name)
         return value if isinstance(value, tuple) else ()
 
+    def _value(self, name: str) -> tuple[int, ...]:
+        """A quantity as it should be; a count is one number."""
+        value = self.outline.quantity(name)
+        return value if isinstance(value, tuple) else (int(value),)
+
     def takes(self, name: str, wrong: Array) -> bool:
         """Whether others can be worked out from it as it is wrong."""
         return wrong.size == max(1, len(self.true(name)))
@@ -165,17 +170,15 @@ class Quantities(Carried):
         return self._owners.get(whose)
 
     def _matters(self, source: str, name: str) -> bool:
-        value = self.outline.quantity(source)
-        true = self.balls(value if isinstance(value, tuple) else (value,))
+        true = {**self.sources, source: self.balls(self._value(source))}
         try:
-            return Quantities(self.truth, {**self.sources, source: true}).sizes(name) != self.sizes(name)
+            return Quantities(self.truth, true).sizes(name) != self.sizes(name)
         except CANNOT:
             return True
 
     def _worked_out(self, name: str) -> tuple[int, ...]:
         if not self.is_affected(name):
-            value = self.outline.quantity(name)
-            return value if isinstance(value, tuple) else (int(value),)
+            return self._value(name)
         kind, whose = asked(name)
         if kind == "shape":
             return self._shape(whose)
@@ -187,9 +190,7 @@ class Quantities(Carried):
         if kind == "receptive_field":
             return self._field(name, position)
         sized = self.layer(position)
-        if kind == "parameters":
-            return (sized.weights + sized.biases,)
-        return (self._multiplications(sized),)
+        return (sized.weights + sized.biases if kind == "parameters" else self._multiplications(sized),)
 
     def _shape(self, whose: str) -> Shape:
         if whose in self._positions:
@@ -226,12 +227,10 @@ class Quantities(Carried):
 
     def _field(self, name: str, position: int) -> tuple[int, ...]:
         (before,) = self.needs(name)
-        here, there = self.outline.quantity(name), self.outline.quantity(before)
-        assert isinstance(here, tuple), name
-        assert isinstance(there, tuple), before
+        here = self._value(name)
         if self.problem.layers[position].layer.sees_all:
             return here
-        return tuple(mine + a - b for mine, a, b in zip(self.sizes(before), here, there, strict=True))
+        return tuple(mine + a - b for mine, a, b in zip(self.sizes(before), here, self._value(before), strict=True))
 
     def _multiplications(self, sized: Sized) -> int:
         layer = sized.layer
