@@ -38,6 +38,8 @@ class Truth:
         self.chains = (trace.steps, trace.meetings, *trace.rounds)
         """What comes after an update is a chain of its own: no layer's gradient comes from there."""
         self.positions = {step.name: (n, at) for n, steps in enumerate(self.chains) for at, step in enumerate(steps)}
+        self.ancestors: dict[str, frozenset[str]] = {}
+        """All that a tensor, a size or a count is computed from, as far as it was asked for."""
         self.makers = {name: (step, local) for steps in self.chains for step in steps for name, local in _made_in(step)}
         """The step that computes a tensor, and the layer's name for it there."""
 
@@ -74,9 +76,7 @@ class Carried:
         self.sources = sources
         self.change = change
         self.by_another_formula = by_another_formula
-        self._forward: dict[str, dict[str, Array]] = {}
-        self._backward: dict[str, dict[str, Array]] = {}
-        self._affected: dict[str, bool] = {}
+        self._passes: dict[tuple[str, bool], dict[str, Array]] = {}
         self._computed: dict[str, Array | ArithmeticError | ShapeError] = {}
         """Or why it cannot be: on long chains, trying again at every turn would never end."""
         self._tensors: dict[tuple[str, str, str], Array] = {}
@@ -158,26 +158,20 @@ class Carried:
 
     def is_affected(self, name: str) -> bool:
         """Whether a source is among what the tensor is computed from, itself not counted."""
-        if name not in self._affected:
-            # A stack of our own: chains may be hundreds of layers long. What is still open counts as not affected.
-            waiting = [(name, iter(self._asked(name)))]
-            while waiting:
-                asked, needs = waiting[-1]
-                need = None if self._affected[asked] else next(needs, None)
-                if need is None:
-                    waiting.pop()
-                    if waiting and self._affected[asked]:
-                        self._affected[waiting[-1][0]] = True
-                elif need in self.sources or self._affected.get(need):
-                    self._affected[asked] = True
-                elif need not in self._affected:
-                    waiting.append((need, iter(self._asked(need))))
-        return self._affected[name]
+        return self.knows(name) if self.change is not None else not self.ancestors(name).isdisjoint(self.sources)
 
-    def _asked(self, name: str) -> Sequence[str]:
-        """What decides whether a tensor is affected, which is not known from now on until that is."""
-        self._affected[name] = self.change is not None and self.knows(name)
-        return self.needs(name) if self.knows(name) and self.change is None else ()
+    def ancestors(self, name: str) -> frozenset[str]:
+        """All that it is computed from, directly or not; found once for all sheets."""
+        known = self.truth.ancestors
+        if name not in known:
+            found, waiting = set[str](), [name]
+            while waiting:
+                reached = waiting.pop()
+                new = set(self.needs(reached) if self.knows(reached) else ()) - found
+                found |= new
+                waiting += new
+            known[name] = frozenset(found)
+        return known[name]
 
     def computed(self, name: str) -> Array:
         """A tensor recomputed, even if it is a source itself; raises CANNOT where it cannot be."""
@@ -234,22 +228,16 @@ class Carried:
                 another = step.layer.through_logarithms(self.truth.numbers, slopes, StepTensors(self, step))
             if another is not None:
                 return another
-        made = self._pass_forward(step) if local in ("y", *step.layer.auxiliaries) else self._pass_backward(step)
         # A sum over everything is no array any more.
-        return np.asarray(made[local])
+        return np.asarray(self._pass(step, local in ("y", *step.layer.auxiliaries))[local])
 
     def between(self, name: str, given: Collection[str]) -> list[str]:
         """What a tensor is computed from, back to what a student has given, the nearest first."""
-        found: dict[str, None] = {}
-        rank = [name]
-        while rank:
-            behind: dict[str, None] = {}
-            for reached in rank:
-                for need in self.needs(reached):
-                    if self.knows(need) and need not in given and need not in found and need != name:
-                        behind[need] = found[need] = None
-            rank = list(behind)
-        return list(found)
+        found = [name]
+        for reached in found:  # which grows
+            needs = (need for need in self.needs(reached) if self.knows(need) and need not in given)
+            found += [need for need in dict.fromkeys(needs) if need not in found]
+        return found[1:]
 
     def rests_on(self, name: str, positions: Iterable[int]) -> set[str]:
         """The sources that some elements (flat positions) of a tensor are made of, as the layers' terms say."""
@@ -276,18 +264,8 @@ class Carried:
 
     def nearest(self, name: str) -> set[str]:
         """The sources that are met first on the ways back from a tensor."""
-        found: set[str] = set()
-        seen: set[str] = set()
-        left = [name]
-        while left:
-            reached = left.pop()
-            for need in self.needs(reached) if self.knows(reached) else ():
-                if need in self.sources:
-                    found.add(need)
-                elif need not in seen:
-                    seen.add(need)
-                    left.append(need)
-        return found
+        reached = [name, *self.between(name, self.sources)] if self.knows(name) else []
+        return {need for other in reached for need in self.needs(other) if need in self.sources}
 
     def another_way(self, name: str) -> Carried | None:
         """From the same sources by another right formula, where that makes a difference."""
@@ -321,18 +299,17 @@ class Carried:
             array[index] = value(step.layer.terms(local, index, numbers, tensors), numbers, tensors)
         return array
 
-    def _pass_forward(self, step: Step) -> dict[str, Array]:
-        if step.name not in self._forward:
-            x = self.tensor(step.names["x"], step, "x")
-            parameters = {local: self.tensor(step.names[local], step, local) for local in step.parameters()}
-            self._forward[step.name] = step.layer.forward(self.truth.numbers, x, parameters)
-        return self._forward[step.name]
-
-    def _pass_backward(self, step: Step) -> dict[str, Array]:
-        if step.name not in self._backward:
-            tensors = StepTensors(self, step)
-            self._backward[step.name] = step.layer.backward(self.truth.numbers, self.local(step, "g"), tensors)
-        return self._backward[step.name]
+    def _pass(self, step: Step, is_forward: bool) -> dict[str, Array]:
+        """What a layer makes of its input, or of the gradient at its output; made once."""
+        key = (step.name, is_forward)
+        if key not in self._passes:
+            layer, numbers, tensors = step.layer, self.truth.numbers, StepTensors(self, step)
+            if is_forward:
+                parameters = {local: self.tensor(step.names[local], step, local) for local in step.parameters()}
+                self._passes[key] = layer.forward(numbers, self.tensor(step.names["x"], step, "x"), parameters)
+            else:
+                self._passes[key] = layer.backward(numbers, self.local(step, "g"), tensors)
+        return self._passes[key]
 
     def local(self, step: Step, local: str) -> Array:
         """A tensor of a step by the layer's own name."""

@@ -18,7 +18,7 @@ from cnncalc.checking.binary_formats import as_printed
 from cnncalc.checking.conventions import Throughout
 from cnncalc.checking.diagnosis import Diagnosis
 from cnncalc.checking.integers.quantities import order
-from cnncalc.checking.matched_answers import Entry, MatchedAnswer, match, placed
+from cnncalc.checking.matched_answers import TWICE, Entry, MatchedAnswer, match, placed
 from cnncalc.checking.report import CellReport, LikelyMistake, Report, TensorReport, TensorVerdict
 from cnncalc.checking.rule import CellVerdict, Rule
 from cnncalc.checking.sheets.sheet import Answer, Sheet, read_sheet, sheet_of_values
@@ -172,7 +172,7 @@ class Checker:
         return replace(entry, notes=(*entry.notes, *notes))
 
     def _in_order(self, names: set[str]) -> tuple[str, ...]:
-        return tuple(sorted(names, key=self._place))
+        return tuple(sorted(sorted(names), key=self._place))
 
     def _place(self, name: str) -> tuple[int, int, int]:
         """Where a tensor stands in the order of computation; sizes and counts come last, in an order of their own."""
@@ -234,7 +234,7 @@ def _once(placed: list[Entry]) -> list[Entry]:
     first: dict[str, Entry] = {}
     for entry in placed:
         known = first.get(entry.key)
-        first[entry.key] = entry if known is None else known.given_twice()
+        first[entry.key] = entry if known is None else replace(known, notes=(*known.notes, TWICE))
     return list(first.values())
 
 

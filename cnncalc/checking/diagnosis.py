@@ -30,8 +30,10 @@ class Diagnosis:
 
     def __init__(self, key: AnswerKey) -> None:
         self.key = key
-        self._true: dict[type[Carried], Carried] = {}
-        self._kept: dict[tuple[str, str, tuple[str, ...]], list[Any]] = {}
+        self.true: dict[type[Carried], Carried] = {}
+        """Of tensors, and of sizes and counts: that in which nothing is a student's."""
+        self.kept: dict[tuple[str, str, tuple[str, ...]], list[Any]] = {}
+        """What follows from the truth alone, computed once."""
         self._diagnoses: dict[tuple[object, ...], tuple[LikelyMistake, ...]] = {}
 
     def mistakes(
@@ -102,7 +104,7 @@ class Diagnosis:
         found: Found = {}
         nearest = min((ground.comparison for ground in grounds), key=lambda each: int(each.to_explain.sum()))
         bad, short = nearest.to_explain, nearest.is_bad & ~nearest.to_explain
-        for code, phrase in mistakes_in_writing.slipped(answer, bad, short, self._where(answer)):
+        for code, phrase in mistakes_in_writing.slipped(answer, bad, short):
             found.setdefault(code, nearest.mistake(code, phrase))
         return found
 
@@ -120,20 +122,9 @@ class Diagnosis:
         for code, phrase in mistakes_in_writing.adjusted(answer):
             found.setdefault(code, grounds[0].comparison.mistake(code, phrase))
 
-    def keep(self, kind: str, name: str, given: tuple[str, ...], make: Callable[[], list[T]]) -> list[T]:
-        """What follows from the truth alone, computed once."""
-        key = (kind, name, given)
-        if key not in self._kept:
-            self._kept[key] = make()
-        return self._kept[key]
-
-    def is_true(self, basis: Carried) -> bool:
-        """Whether nothing in it is a student's."""
-        return basis in self._true.values()
-
     def _from_truth(self, name: str) -> Carried:
         made = what_follows.carried_from(self.key.truth, name, {})
-        return self._true.setdefault(type(made), made)
+        return self.true.setdefault(type(made), made)
 
     @cached_property
     def rough_truth(self) -> RoughTruth:
@@ -152,12 +143,6 @@ class Diagnosis:
                 make = partial(mistakes_anywhere.another_tensor, self.key.expected(tensor.name))
                 yield Sketch("another-tensor", make, flat(tensor.value))
 
-    def _where(self, answer: MatchedAnswer) -> Callable[[int], str]:
-        def where(at: int) -> str:
-            return "[" + ",".join(map(str, answer.expected.index(int(answer.positions[at])))) + "]"
-
-        return where
-
 
 class _Ground:
     """What a tensor is computed from: the truth, or the student's earlier answers; and the mistakes made on it."""
@@ -174,7 +159,7 @@ class _Ground:
         self.diagnosis, self.answer, self.basis, self.sources, self.rule = diagnosis, answer, basis, sources, rule
         self.name = answer.expected.tensor.name
         bad = is_bad if answer.fits else answer.has_number
-        self.is_true = diagnosis.is_true(basis)
+        self.is_true = basis in diagnosis.true.values()
         self.comparison = Comparison(answer, self._right(), self._bounds, bad, diagnosis.key.balls, rule)
 
     def _right(self) -> Sketch | None:
@@ -212,7 +197,12 @@ class _Ground:
         return list(drafted(make, self.diagnosis.key.balls.to_float(values), lambda: values, is_vague=True))
 
     def _kept(self, kind: str, given: tuple[str, ...], make: Callable[[], list[T]]) -> list[T]:
-        return self.diagnosis.keep(kind, self.name, given, make) if self.is_true else make()
+        if not self.is_true:
+            return make()
+        kept, key = self.diagnosis.kept, (kind, self.name, given)
+        if key not in kept:
+            kept[key] = make()
+        return kept[key]
 
     def own(self) -> Sketches:
         """The known mistakes of the layer that computes the tensor."""

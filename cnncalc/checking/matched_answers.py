@@ -158,10 +158,6 @@ class Entry:
         """How many cells are due."""
         return prod(self.shape)
 
-    def given_twice(self) -> Entry:
-        """The same name once more: only the first is compared."""
-        return replace(self, notes=(*self.notes, TWICE))
-
 
 def placed(answers: Sequence[Answer], key: AnswerKey) -> list[Entry]:
     """Each answer with its tensor; one to a question for several tensors, item by item."""

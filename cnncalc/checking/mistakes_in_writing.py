@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -164,10 +164,12 @@ def _sums_to_one(answer: MatchedAnswer) -> bool:
     return len(bounds) > 1 and low <= 1 <= high
 
 
-def slipped(
-    answer: MatchedAnswer, is_bad: Booleans, is_short: Booleans, where: Callable[[int], str]
-) -> Iterator[tuple[str, Phrase]]:
+def slipped(answer: MatchedAnswer, is_bad: Booleans, is_short: Booleans) -> Iterator[tuple[str, Phrase]]:
     """Where the wrong cells lie, when nothing else is known of them; some that are not may be short of digits."""
+
+    def where(at: int) -> str:
+        return f"[{','.join(map(str, answer.expected.index(int(answer.positions[at]))))}]"
+
     bad = np.flatnonzero(is_bad).tolist()
     right = int(answer.has_number.sum()) - len(bad)
     phrases = PHRASES | AS_FAR_AS_DIGITS_GO if is_short.any() else PHRASES

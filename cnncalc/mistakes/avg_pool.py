@@ -7,6 +7,7 @@ import numpy as np
 
 from cnncalc.layers.avg_pool import AvgPool
 from cnncalc.layers.max_pool import MaxPool
+from cnncalc.layers.windows.pool import Pool
 from cnncalc.mistakes.families import BEFORE_ACTIVATION, BEHIND
 from cnncalc.mistakes.pool import GRADIENT_STRIDE, NOT_UNPOOLED, OPTIONS, OVERWRITTEN, Pooled
 from cnncalc.mistakes.take import Mistake, Records
@@ -103,9 +104,8 @@ class Averaged(Pooled):
         return [divisor for divisor in dict.fromkeys(divisors) if divisor != rows.kernel * columns.kernel]
 
     @property
-    def maximum(self) -> MaxPool:
-        at = self.layer
-        return MaxPool(at.size, at.stride, at.padding, at.dilation, at.ceil)
+    def maximum(self) -> Pool:
+        return self.as_pool(MaxPool)
 
     @property
     def gradients_of_maximum(self) -> list[Any]:

@@ -26,13 +26,6 @@ class Winning(Pooled):
     """A step of a max pool: who wins its windows, or would."""
 
     @property
-    def averages(self) -> list[Any]:
-        """The tensor by average pools with the same windows."""
-        at = self.layer
-        layers = [AvgPool(at.size, at.stride, at.padding, at.dilation, at.ceil, counts) for counts in (True, False)]
-        return [partial(self.again, layer) for layer in layers]
-
-    @property
     def absolute(self) -> Any:
         return self.where(self.above(self.x), self.x, -self.x)
 
@@ -40,10 +33,6 @@ class Winning(Pooled):
     def seen(self) -> Any:
         """What each window sees of x; 0 in the padding."""
         return self.window.view(self.window.canvas(self.numbers, self.x))
-
-    def path_of(self, x: Any) -> Any:
-        """Where the winners of another image lie."""
-        return self.again(of="path", x=x)
 
     def won_at(self, path: Any) -> Any:
         """Which cell of each window lies where a path says."""
@@ -100,7 +89,7 @@ win = Records(Winning)
 
 
 def by_absolute(s: Winning) -> Iterator[Any]:
-    won = s.won_at(s.path_of(s.absolute))
+    won = s.won_at(s.again(of="path", x=s.absolute))
     if s.tensor == "dx":
         yield s.at_cells(won, s.g)
         return
@@ -111,7 +100,7 @@ def by_absolute(s: Winning) -> Iterator[Any]:
 def by_least(s: Winning) -> Any:
     if s.tensor == "y":
         return -s.again(x=-s.x)
-    path = s.path_of(-s.x)
+    path = s.again(of="path", x=-s.x)
     return s.numbers.array(path) if s.tensor == "path" else s.at_cells(s.won_at(path), s.g)
 
 
@@ -187,10 +176,11 @@ def transposed_cell(s: Winning) -> Any:
     return won.shape[-1] == won.shape[-2] > 1 and s.at_cells(won.swapaxes(-1, -2), share)
 
 
-AVERAGE = win("average-instead-of-maximum: y dx", lambda s: s.averages)(
+AVERAGE = win("average-instead-of-maximum: y dx")(
     "This is average pooling; max pooling takes the largest number of each window, and the whole gradient of the window"
     " goes to that cell.",
     "这是平均池化；最大池化取每个窗口中的最大值，该窗口的梯度全部传给最大值所在位置。",
+    lambda s: [partial(s.again, s.as_pool(AvgPool, counts)) for counts in (True, False)],
 )
 LEAST = win("minimum-instead-of-maximum: y path dx", by_least)(
     "The smallest number of each window was taken; max pooling takes the largest.",

@@ -9,6 +9,7 @@ import numpy as np
 from cnncalc.language import Phrase
 from cnncalc.layers.base import ShapeError
 from cnncalc.layers.windows.axis import Axis
+from cnncalc.layers.windows.pool import Pool
 from cnncalc.layers.windows.window import Window
 from cnncalc.mistakes.families import SAME_ODD_CELL_FIRST
 from cnncalc.mistakes.output_size import BY_CODE, RIGHT, in_size
@@ -44,6 +45,11 @@ class Pooled(Take):
         layer = self.options(**options)
         layer.output_shape(self.x.shape[1:], {})
         return layer != self.layer and self.again(layer)
+
+    def as_pool(self, pool: type[Pool], *more: bool) -> Pool:
+        """A pool of another type with the same windows."""
+        at = self.layer
+        return pool(at.size, at.stride, at.padding, at.dilation, at.ceil, *more)
 
     def padded(self, padding: Any) -> Any:
         return padding != self.sides and self.by(padding=padding)

@@ -9,12 +9,10 @@ import numpy as np
 from cnncalc.arithmetic.base import Doubles
 from cnncalc.checking import mistakes_anywhere
 from cnncalc.checking.answer_key import AnswerKey
-from cnncalc.checking.candidate import Candidate
 from cnncalc.checking.carried import Carried
-from cnncalc.checking.mistakes_of_layers import SizeCandidate, wrongs
+from cnncalc.checking.mistakes_of_layers import wrongs
 from cnncalc.checking.rule import Rule
 from cnncalc.checking.sketch import RoughTruth
-from cnncalc.mistakes.take import Slip
 from cnncalc.scene import Size
 from cnncalc.trace import Trace
 
@@ -52,17 +50,13 @@ def _made(trace: Trace, basis: Carried, name: str) -> dict[str, list[Doubles | t
     """By code: the numbers of each way to make the mistake, or the size alone where that is wrong."""
     made: dict[str, list[Doubles | tuple[int, ...]]] = {}
     for slip, wrong in wrongs(basis, name):
-        if is_mistake(slip):
+        # A convention is right elsewhere, and shows only where the data meets it.
+        if slip.kind == "mistake":
             made.setdefault(slip.code, []).append(_flat(basis, name, wrong))
     for candidate in mistakes_anywhere.scaled(trace[name].value, trace.problem.batch):
         if candidate.code in SCALES:
             made.setdefault(candidate.code, []).append(candidate.values.ravel())
     return made
-
-
-def is_mistake(slip: Slip | Candidate | SizeCandidate) -> bool:
-    """Whether it is wrong everywhere: a convention is right elsewhere, and shows only where the data meets it."""
-    return slip.kind == "mistake"
 
 
 def _flat(basis: Carried, name: str, wrong: object) -> Doubles | tuple[int, ...]:

@@ -21,6 +21,12 @@ class Windowed(Take):
 
     input_axis: ClassVar[int]
     """Of the weight: the one with the input channels. The other has the output channels."""
+    stamps_by: ClassVar[str]
+    """The tensor whose cells stamp the kernel."""
+
+    @property
+    def stamping(self) -> Any:
+        return self.scene[self.stamps_by]
 
     @property
     def window(self) -> Any:
@@ -89,11 +95,7 @@ def covered(layer: Any, g: Any, weight: Any) -> list[int]:
 class Laid(Windowed):
     """A step of a convolution, whose g stamps the kernel onto dx."""
 
-    input_axis = 1
-
-    @property
-    def stamping(self) -> Any:
-        return self.g
+    input_axis, stamps_by = 1, "g"
 
     def laid(self, sides: Any = None, **options: Any) -> Conv:
         """The layer with its padding in numbers, those that it has or others, and perhaps other options."""
@@ -155,11 +157,7 @@ lies = Records(Laid, by=lambda s, layers: [partial(s.by, one) for one in layers(
 class Stamped(Windowed):
     """Where the stamps lie, and what is taken off at the edge; dx is the conv of g with the same kernel."""
 
-    input_axis = 0
-
-    @property
-    def stamping(self) -> Any:
-        return self.x
+    input_axis, stamps_by = 0, "x"
 
     @property
     def padding(self) -> Any:

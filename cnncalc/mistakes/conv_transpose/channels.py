@@ -27,12 +27,6 @@ SUM_EN, SUM_ZH = ("y[f] = bias[f] + Σ_c (stamps of x[c] with w[c,f])", "y[f] = 
 DWEIGHT = "dw[c,f] = Σ x[c] · g[f]"
 
 
-def transposed(s: Stamped) -> Any:
-    # A kernel that is not square would give another size.
-    w = square(s).swapaxes(2, 3)
-    return [s.again(weight=w), s.again(weight=turned(w))]
-
-
 def groups_ignored(s: Stamped) -> Iterator[Any]:
     need(s.layer.groups > 1)
     layer = s.options(groups=1)
@@ -92,7 +86,12 @@ CHANNELS_FORWARD = (
         " p, j·s + q], not rotated.",
         "梯度旋转了 180°。本题按原样印上卷积核：dw[p,q] = Σ x[i,j] · g[i·s + p, j·s + q]，不旋转。",
     ),
-    stamped.like(KERNEL_TRANSPOSED, transposed, tensors="y dx"),
+    stamped.like(
+        KERNEL_TRANSPOSED,
+        # A kernel that is not square would give another size.
+        lambda s: [s.again(weight=w) for w in (square(s).swapaxes(2, 3), turned(square(s).swapaxes(2, 3)))],
+        tensors="y dx",
+    ),
     stamped("kernel-mirrored: y dx", mirrored)(
         "The kernel was flipped along one axis only, left to right or top to bottom; it is stamped as it stands.",
         "卷积核只在一个方向上翻转了（左右或上下）；应按原样印上。",

@@ -1,6 +1,7 @@
 """What people get wrong when they put inputs one behind the other."""
 
 from collections.abc import Iterator
+from functools import partial
 from itertools import permutations
 from typing import Any
 
@@ -58,12 +59,6 @@ def left_out(s: Inputs) -> Iterator[Any]:
         yield Size(made.shape[1:])
 
 
-def along_another_axis(s: Inputs) -> Iterator[Any]:
-    for other in AXES:
-        if s.y.ndim == 4 and other not in (s.layer.axis, "features"):
-            yield lambda other=other: s.again(Concat(other))
-
-
 def added(s: Inputs) -> Any:
     """One number for each place, as a sum has it; the gradient is then that of the sum."""
     need(s.are_equal)
@@ -90,8 +85,14 @@ MISTAKES = (
         " nothing.",
         "把不同输入的数相加了；本层只是拼接，不做任何计算。",
     ),
-    several("concatenated-along-another-axis: y", along_another_axis)(
-        "The inputs were put together along another axis.", "沿错误的轴做了拼接。"
+    several("concatenated-along-another-axis: y")(
+        "The inputs were put together along another axis.",
+        "沿错误的轴做了拼接。",
+        lambda s: [
+            partial(s.again, Concat(other))
+            for other in AXES
+            if s.y.ndim == 4 and other not in (s.layer.axis, "features")
+        ],
     ),
     several("input-left-out: y", left_out)(
         "An input was left out; all of them lie one behind the other.", "漏掉了一个输入；所有输入都要拼接进来。"

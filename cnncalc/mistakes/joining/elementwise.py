@@ -116,13 +116,6 @@ OF_SPREAD = (NOT_GATHERED, AVERAGED)
 RIGHT = "dx = g"
 
 
-def differences(s: Inputs) -> Iterator[Any]:
-    inputs = list(s.inputs.values())
-    yield s.again(Subtract())
-    if len(inputs) == 2:
-        yield s.of(inputs[::-1], Subtract())
-
-
 ADD = (
     several("skip-connection-left-out: y", one_left_out)(
         "An input was left out (the skip connection, say); all inputs are added up, element by element.",
@@ -134,8 +127,11 @@ ADD = (
         " gradient as it is.",
         "把各输入相乘了；本层做的是加法，每个输入的梯度就是上游梯度。",
     ),
-    several("subtracted-instead-of-added: y", differences)(
-        "One input was subtracted from the other; this layer adds them.", "把输入相减了；本层做的是加法。"
+    several("subtracted-instead-of-added: y")(
+        "One input was subtracted from the other; this layer adds them.",
+        "把输入相减了；本层做的是加法。",
+        lambda s: s.again(Subtract()),
+        lambda s: len(s.inputs) == 2 and s.of([*s.inputs.values()][::-1], Subtract()),
     ),
     several("averaged-instead-of-added: y", lambda s: s.again() / len(s.inputs))(
         "The mean of the inputs was taken; they are added up and not divided.",
