@@ -14,6 +14,7 @@ from cnncalc.lessons.lesson import (
     chain_rule,
     elementwise_chain,
     has_exponentials,
+    lesson,
 )
 from cnncalc.scene import Scene
 
@@ -232,51 +233,28 @@ LESSONS: Lessons = {
         Phrase(en="leaky ReLU", zh="Leaky ReLU 激活"), LEAKY_RELU_PURPOSE, elementwise_chain, _leaky_relu_reasons, seen
     ),
     "prelu": Lesson(Phrase(en="PReLU", zh="PReLU 激活"), {**LEAKY_RELU_PURPOSE, "dweight": SUMMED}, _chain),
-    "dropout": Lesson(
-        Phrase(en="dropout", zh="Dropout（随机失活）"),
-        {
-            "y": Phrase(
-                en="Numbers are left out at random in training, so that no output can rely on a single one of them;"
-                " the mask says which.",
-                zh="训练时随机丢弃一部分数，使输出不会过分依赖其中某一个；丢弃哪些由掩码给出。",
-            ),
-            "dx": Phrase(
-                en="A number that was left out has no influence and gets no gradient; the others get it with the same"
-                " factor.",
-                zh="被丢弃的数不影响输出，梯度为 0；其余的数按同样的系数得到梯度。",
-            ),
-        },
-        elementwise_chain,
+    "dropout": lesson("dropout", "Dropout（随机失活）", chain=elementwise_chain)(
+        "Numbers are left out at random in training, so that no output can rely on a single one of them;"
+        " the mask says which.",
+        "训练时随机丢弃一部分数，使输出不会过分依赖其中某一个；丢弃哪些由掩码给出。",
+        "A number that was left out has no influence and gets no gradient; the others get it with the same factor.",
+        "被丢弃的数不影响输出，梯度为 0；其余的数按同样的系数得到梯度。",
     ),
-    "sigmoid": Lesson(
-        Phrase(en="sigmoid", zh="Sigmoid 激活"),
-        {
-            "y": Phrase(
-                en="Each element is squashed between 0 and 1 by $\\sigmoid(t) = \\frac{1}{1 + \\exp(-t)}$.",
-                zh="用 $\\sigmoid(t) = \\frac{1}{1 + \\exp(-t)}$ 把每个元素压缩到 0 与 1 之间。",
-            ),
-            "dx": Phrase(
-                en="The derivative of the sigmoid can be written with its own output, $\\sigmoid' = \\sigmoid \\cdot"
-                " (1 - \\sigmoid)$, so the forward result is used again.",
-                zh="Sigmoid 的导数可以用它自己的输出表示：$\\sigmoid' = \\sigmoid \\cdot (1 - \\sigmoid)$，"
-                "因此直接利用前向结果。",
-            ),
-        },
-        elementwise_chain,
-        remarks=_sigmoid_remarks,
-        stages=_sigmoid_stages,
+    "sigmoid": lesson(
+        "sigmoid", "Sigmoid 激活", chain=elementwise_chain, remarks=_sigmoid_remarks, stages=_sigmoid_stages
+    )(
+        "Each element is squashed between 0 and 1 by $\\sigmoid(t) = \\frac{1}{1 + \\exp(-t)}$.",
+        "用 $\\sigmoid(t) = \\frac{1}{1 + \\exp(-t)}$ 把每个元素压缩到 0 与 1 之间。",
+        "The derivative of the sigmoid can be written with its own output, $\\sigmoid' = \\sigmoid \\cdot"
+        " (1 - \\sigmoid)$, so the forward result is used again.",
+        "Sigmoid 的导数可以用它自己的输出表示：$\\sigmoid' = \\sigmoid \\cdot (1 - \\sigmoid)$，因此直接利用前向结果。",
     ),
-    "tanh": Lesson(
-        Phrase(en="tanh", zh="tanh 激活"),
-        {
-            "y": Phrase(en="Each element is squashed between −1 and 1.", zh="逐元素压缩到 −1 与 1 之间。"),
-            "dx": Phrase(
-                en="The derivative of tanh can be written with its own output, one minus its square, so the forward"
-                " result is used again.",
-                zh="tanh 的导数可以用它自己的输出表示，即 1 减去输出的平方，因此直接利用前向结果。",
-            ),
-        },
-        elementwise_chain,
+    "tanh": lesson("tanh", "tanh 激活", chain=elementwise_chain)(
+        "Each element is squashed between −1 and 1.",
+        "逐元素压缩到 −1 与 1 之间。",
+        "The derivative of tanh can be written with its own output, one minus its square, so the forward"
+        " result is used again.",
+        "tanh 的导数可以用它自己的输出表示，即 1 减去输出的平方，因此直接利用前向结果。",
     ),
     "softmax": Lesson(
         Phrase(en="softmax", zh="softmax"),
@@ -292,24 +270,15 @@ LESSONS: Lessons = {
         remarks=_softmax_remarks,
         stages=_softmax_stages,
     ),
-    "log_softmax": Lesson(
-        Phrase(en="log-softmax", zh="log-softmax"),
-        {
-            "y": Phrase(
-                en="The logarithm of the softmax, taken at once: the quotient becomes a difference, each score minus"
-                " the logarithm of the sum of all exponentials.",
-                zh="直接求 softmax 的对数：商化为差，即每个得分减去全部指数之和的对数。",
-            ),
-            "dx": Phrase(
-                en="Each score acts on its own logarithm directly, and on all of them through the sum. The derivative"
-                " of the logarithm of the sum with respect to $\\x_{\\n,\\k}$ is the probability"
-                " $\\exp(\\y_{\\n,\\k})$.",
-                zh="每个得分直接影响自己的对数概率，又通过求和项影响所有的对数概率；"
-                "求和项的对数对 $\\x_{\\n,\\k}$ 的导数就是概率 $\\exp(\\y_{\\n,\\k})$。",
-            ),
-        },
-        _through_classes,
-        remarks=_log_softmax_remarks,
+    "log_softmax": lesson("log-softmax", "log-softmax", chain=_through_classes, remarks=_log_softmax_remarks)(
+        "The logarithm of the softmax, taken at once: the quotient becomes a difference, each score minus"
+        " the logarithm of the sum of all exponentials.",
+        "直接求 softmax 的对数：商化为差，即每个得分减去全部指数之和的对数。",
+        "Each score acts on its own logarithm directly, and on all of them through the sum. The derivative"
+        " of the logarithm of the sum with respect to $\\x_{\\n,\\k}$ is the probability"
+        " $\\exp(\\y_{\\n,\\k})$.",
+        "每个得分直接影响自己的对数概率，又通过求和项影响所有的对数概率；"
+        "求和项的对数对 $\\x_{\\n,\\k}$ 的导数就是概率 $\\exp(\\y_{\\n,\\k})$。",
     ),
     **CURVES,
 }

@@ -1,17 +1,12 @@
 """What to say about a global average pool."""
 
-from cnncalc.language import Phrase
-from cnncalc.lessons.lesson import Lesson, Lessons
+from cnncalc.lessons.lesson import Lessons, lesson
 
 LESSONS: Lessons = {
-    "global_avg_pool": Lesson(
-        Phrase(en="global average pooling", zh="全局平均池化"),
-        {
-            "y": Phrase(en="Each channel becomes one number, its mean.", zh="每个通道取平均值，变为一个数。"),
-            "dx": Phrase(
-                en="All cells of a channel act on its mean alike, so each gets an equal share of its gradient.",
-                zh="通道内各元素对平均值的影响相同，因此平分该通道的梯度。",
-            ),
-        },
+    "global_avg_pool": lesson("global average pooling", "全局平均池化")(
+        "Each channel becomes one number, its mean.",
+        "每个通道取平均值，变为一个数。",
+        "All cells of a channel act on its mean alike, so each gets an equal share of its gradient.",
+        "通道内各元素对平均值的影响相同，因此平分该通道的梯度。",
     )
 }

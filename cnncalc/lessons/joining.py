@@ -9,7 +9,7 @@ from cnncalc.layers.joining.identity import Identity
 from cnncalc.layers.joining.meeting import VIA, Meeting
 from cnncalc.layers.joining.several import Setup, summed_over
 from cnncalc.layers.normalization.batch_norm import BatchNorm
-from cnncalc.lessons.lesson import Lesson, Lessons, Reason, elementwise_chain, sentences
+from cnncalc.lessons.lesson import Lesson, Lessons, Reason, elementwise_chain, lesson, sentences
 from cnncalc.scene import Scene
 
 ADDED_UP = Phrase(
@@ -293,19 +293,11 @@ LESSONS: Lessons = {
             "dx": CONCAT_DX,
         },
     ),
-    "identity": Lesson(
-        Phrase(en="identity", zh="恒等映射"),
-        {
-            "y": Phrase(
-                en="The input goes through as it is; it only gets a name of its own here.",
-                zh="输入原样通过，只是在这里另有一个名字。",
-            ),
-            "dx": Phrase(
-                en="Nothing was changed on the way forward, so the gradient goes back as it is.",
-                zh="前向时没有任何变化，因此梯度原样传回。",
-            ),
-        },
-        elementwise_chain,
+    "identity": lesson("identity", "恒等映射", chain=elementwise_chain)(
+        "The input goes through as it is; it only gets a name of its own here.",
+        "输入原样通过，只是在这里另有一个名字。",
+        "Nothing was changed on the way forward, so the gradient goes back as it is.",
+        "前向时没有任何变化，因此梯度原样传回。",
     ),
     "meeting": meeting_lesson,
 }

@@ -9,7 +9,7 @@ hold for the numbers at hand.
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import field
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -176,6 +176,15 @@ class Lesson:
             return self.of_inputs(scene, tensor[1:])
         purpose = self.purpose.get("dx" if tensor in GRADIENTS else tensor)
         return purpose if purpose is None or isinstance(purpose, Phrase) else purpose(scene)
+
+
+def lesson(en: str, zh: str, **more: Any) -> Callable[[str, str, str, str], Lesson]:
+    """What people call a layer, and more of it; then what is done, and how the gradient goes back."""
+
+    def said(y_en: str, y_zh: str, dx_en: str, dx_zh: str) -> Lesson:
+        return Lesson(Phrase(en, zh), {"y": Phrase(y_en, y_zh), "dx": Phrase(dx_en, dx_zh)}, **more)
+
+    return said
 
 
 def sentences(*phrases: Phrase | None) -> Phrase:

@@ -7,7 +7,7 @@ from cnncalc.layers.activations.elementwise import indices
 from cnncalc.layers.base import Layer, Shape
 from cnncalc.layers.formulas.batch_norm import statistic
 from cnncalc.layers.normalization.batch_norm import BatchNorm, InferenceBatchNorm
-from cnncalc.lessons.lesson import Lesson, Lessons, Purpose, sentences
+from cnncalc.lessons.lesson import Lesson, Lessons, Purpose, lesson, sentences
 from cnncalc.scene import Scene
 
 BATCH_NORM_PURPOSE = {
@@ -202,20 +202,16 @@ BY_LENGTH = {
             "xhat": Phrase(en="x over its root mean square", zh="除以均方根后的 x"),
         },
     ),
-    "l2_normalize": Lesson(
-        Phrase(en="L2 normalization", zh="L2 归一化"),
-        {
-            "y": Phrase(
-                en="Each sample is divided by its own L2 norm: the direction stays, the length becomes 1.",
-                zh="每个样本除以自身的 L2 范数：方向不变，长度变为 1。",
-            ),
-            "dx": Phrase(
-                en="The norm depends on x as well: what of the gradient lies along y is taken off, since a longer x"
-                " gives the same y.",
-                zh="范数也依赖于 x：x 沿自身方向伸缩时 y 不变，因此要减去梯度中沿 y 方向的分量。",
-            ),
-        },
+    "l2_normalize": lesson(
+        "L2 normalization",
+        "L2 归一化",
         tensors={"norm": Phrase(en="the L2 norm of each sample", zh="各样本的 L2 范数")},
+    )(
+        "Each sample is divided by its own L2 norm: the direction stays, the length becomes 1.",
+        "每个样本除以自身的 L2 范数：方向不变，长度变为 1。",
+        "The norm depends on x as well: what of the gradient lies along y is taken off, since a longer x"
+        " gives the same y.",
+        "范数也依赖于 x：x 沿自身方向伸缩时 y 不变，因此要减去梯度中沿 y 方向的分量。",
     ),
 }
 
