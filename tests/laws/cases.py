@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from math import prod
+from random import Random
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,8 @@ from cnncalc.losses import REGISTRY as LOSSES
 from cnncalc.optimizers import REGISTRY as RULES
 
 Draw = Callable[[st.SearchStrategy[Any]], Any]
+HALVES = [Fraction(value, 2) for value in (0, 1, -1, 2, -2, 3, -3)]
+"""The cells of a tensor, the simplest first."""
 
 
 @dataclass(frozen=True)
@@ -48,11 +51,13 @@ class Case:
 def tensor(draw: Draw, shape: tuple[int, ...], smooth: bool) -> Array:
     """Small fractions. `smooth`: all different and none 0, so that no kink and no tie is met."""
     size = prod(shape)
+    # Drawn as a whole: a draw for each cell takes longer than the laws.
     if smooth:
-        values = draw(st.permutations([k for k in range(-size, size + 1) if k]))[:size]
+        drawn = Random(draw(st.binary(min_size=8, max_size=8)))
+        values = drawn.sample([k for k in range(-size, size + 1) if k], size)
         cells = [Fraction(value, 4) for value in values]
     else:
-        cells = [Fraction(value, 2) for value in draw(st.lists(st.integers(-3, 3), min_size=size, max_size=size))]
+        cells = [HALVES[byte % len(HALVES)] for byte in draw(st.binary(min_size=size, max_size=size))]
     array = np.empty(size, dtype=object)
     array[:] = cells
     return array.reshape(shape)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
@@ -11,8 +12,6 @@ from cnncalc.arithmetic.ball import Ball
 from cnncalc.arithmetic.base import Arithmetic, Array, Element
 from cnncalc.arithmetic.closed.closed_form import ClosedForm
 from cnncalc.arithmetic.enclosure import enclosure
-from cnncalc.arithmetic.exact import Exact
-from cnncalc.arithmetic.float64 import Float64
 from cnncalc.layers.evaluate import value
 
 from .cases import Case
@@ -23,8 +22,18 @@ STEP = Fraction(1, 10**30)
 CLOSE = Fraction(1, 10**45)
 
 
-def run(case: Case, numbers: Arithmetic) -> tuple[dict[str, Array], list[str]]:
-    """All tensors of a layer by local name, and the names of those that it computed."""
+@dataclass(frozen=True)
+class Run:
+    """A layer at work in an arithmetic: all tensors by local name, and the names of those that it computed."""
+
+    case: Case
+    numbers: Arithmetic
+    tensors: Mapping[str, Array]
+    made: list[str]
+
+
+def run(case: Case, numbers: Arithmetic) -> Run:
+    """What a layer makes of its case, what is made on request too."""
     x, parameters, g = case.arrays(numbers)
     forward = case.layer.forward(numbers, x, parameters)
     tensors = {"x": x, **parameters, **forward}
@@ -34,50 +43,50 @@ def run(case: Case, numbers: Arithmetic) -> tuple[dict[str, Array], list[str]]:
     for name, make in case.layer.requested_backward(numbers, g, tensors).items():
         backward[name] = make()
     made = {name: np.asarray(array) for name, array in {**forward, **backward}.items()}
-    return {"x": x, **parameters, "g": g, **made}, [name for name in made if name != "path"]
+    names = [name for name in made if name != "path"]
+    return Run(case, numbers, {"x": x, **parameters, "g": g, **made}, names)
 
 
-def terms_add_up(case: Case, numbers: Arithmetic) -> None:
+def terms_add_up(made: Run) -> None:
     """Each element of each tensor is the sum of its terms."""
-    tensors, made = run(case, numbers)
-    for name in made:
+    numbers, tensors, layer = made.numbers, made.tensors, made.case.layer
+    for name in made.made:
         for index in np.ndindex(tensors[name].shape):
             element = np.asarray(tensors[name])[index]
-            total = value(case.layer.terms(name, index, numbers, tensors), numbers, tensors)
-            assert same(numbers, total, element), f"{case.layer}: {name}{list(index)} is {element}, terms give {total}"
+            total = value(layer.terms(name, index, numbers, tensors), numbers, tensors)
+            assert same(numbers, total, element), f"{layer}: {name}{list(index)} is {element}, terms give {total}"
 
 
-def shapes_are_as_announced(case: Case) -> None:
+def shapes_are_as_announced(made: Run) -> None:
     """y has the shape that the shape rule says, each gradient that of its tensor."""
-    tensors, made = run(case, Float64())
+    case, tensors = made.case, made.tensors
     parameters = {name: array.shape[name in case.inputs :] for name, array in case.parameters.items()}
     announced = case.layer.output_shape(case.x.shape[1:], parameters)
     y = tensors["y"].shape
     assert (y[1:] if announced else y) == announced
-    assert {*case.layer.on_request, *case.layer.on_request_backward} <= set(made)
-    for name in made:
+    assert {*case.layer.on_request, *case.layer.on_request_backward} <= set(made.made)
+    for name in made.made:
         if name.startswith("d") and name[1:] in tensors:
             assert tensors[name].shape == tensors[name[1:]].shape, name
 
 
-def backward_is_the_derivative(case: Case) -> None:
+def backward_is_the_derivative(made: Run) -> None:
     """dx and each parameter's gradient are the derivative of Σ g·y, to 45 places.
 
     The gradients are exact; the slope that they are held against is taken in balls, which cost a tenth of closed forms.
     """
-    tensors, made = run(case, Exact())
     with Ball.precision(BITS):
-        _slopes_are_given(case, tensors, made)
+        _slopes_are_given(made)
 
 
-def _slopes_are_given(case: Case, tensors: Mapping[str, Array], made: list[str]) -> None:
-    numbers = Ball()
+def _slopes_are_given(made: Run) -> None:
+    numbers, case, tensors = Ball(), made.case, made.tensors
     step = numbers.number(STEP)
     x, parameters, g = case.arrays(numbers)
     balls = {"x": x, **parameters, "g": g}
     learned = [p.name for p in case.layer.parameters if p.learned and p.name in case.parameters]
     for name in dict.fromkeys([*case.inputs, *learned]):
-        assert f"d{name}" in made, f"{case.layer} gives no d{name}"
+        assert f"d{name}" in made.made, f"{case.layer} gives no d{name}"
         for index in np.ndindex(tensors[name].shape):
             ahead = _output(case, numbers, balls, name, index, step)
             behind = _output(case, numbers, balls, name, index, -step)
@@ -98,23 +107,19 @@ def _output(
     return np.asarray(tensors["g"] * y).sum()
 
 
-def arithmetics_agree(case: Case) -> None:
+def arithmetics_agree(exact: Run, floating: Run) -> None:
     """float64 gives what the exact numbers are, to rounding."""
-    exact, floating = Exact(), Float64()
-    true, made = run(case, exact)
-    rounded, names = run(case, floating)
-    assert made == names
-    for name in made:
-        np.testing.assert_allclose(
-            rounded[name], exact.to_float(true[name]), rtol=1e-9, atol=1e-9, err_msg=f"{case.layer}: {name}"
-        )
-        assert not np.any(np.signbit(rounded[name]) & (rounded[name] == 0)), f"{name} holds a negative zero"
+    assert exact.made == floating.made
+    for name in exact.made:
+        rounded, true = floating.tensors[name], exact.numbers.to_float(exact.tensors[name])
+        np.testing.assert_allclose(rounded, true, rtol=1e-9, atol=1e-9, err_msg=f"{exact.case.layer}: {name}")
+        assert not np.any(np.signbit(rounded) & (rounded == 0)), f"{name} holds a negative zero"
 
 
-def chosen_are_given(case: Case) -> None:
-    """What a layer says it only chooses holds numbers of its inputs, or of g, and zeros."""
-    tensors, made = run(case, Float64())
-    for name in case.layer.chosen & set(made) - {"path"}:
+def chosen_are_given(made: Run) -> None:
+    """What a layer says it only chooses holds numbers of its inputs, or of g, and zeros; `made` in float64."""
+    case, tensors = made.case, made.tensors
+    for name in case.layer.chosen & set(made.made) - {"path"}:
         given = [tensors[local].ravel() for local in (["g"] if name.startswith("d") else case.inputs)]
         assert np.isin(tensors[name], np.concatenate([*given, [0]])).all(), (
             f"{case.layer}: {name} has numbers of its own"

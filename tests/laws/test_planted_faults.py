@@ -9,6 +9,7 @@ import pytest
 
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.arithmetic.exact import Exact
+from cnncalc.arithmetic.float64 import Float64
 from cnncalc.layers import REGISTRY
 from cnncalc.layers.base import Index, Layer, Term
 from cnncalc.records import dataclass
@@ -70,37 +71,38 @@ class SecondInputPassedBy(Add):  # type: ignore[misc, valid-type]
 
 
 def test_right_layers_pass() -> None:
-    laws.backward_is_the_derivative(conv_case(Conv()))
-    laws.terms_add_up(conv_case(Conv()), Exact())
-    laws.arithmetics_agree(conv_case(Conv()))
+    made = laws.run(conv_case(Conv()), Exact())
+    laws.backward_is_the_derivative(made)
+    laws.terms_add_up(made)
+    laws.arithmetics_agree(made, laws.run(conv_case(Conv()), Float64()))
 
 
 def test_a_wrong_forward_breaks_the_terms() -> None:
     with pytest.raises(AssertionError, match=r"y.* terms give"):
-        laws.terms_add_up(conv_case(KernelTurnedForward()), Exact())
+        laws.terms_add_up(laws.run(conv_case(KernelTurnedForward()), Exact()))
 
 
 @pytest.mark.parametrize("layer", [KernelNotRotatedBackward(), WeightGradientAveraged()])
 def test_a_wrong_gradient_breaks_the_derivative(layer: Layer) -> None:
     with pytest.raises(AssertionError, match="the slope is"):
-        laws.backward_is_the_derivative(conv_case(layer))
+        laws.backward_is_the_derivative(laws.run(conv_case(layer), Exact()))
 
 
 def test_a_wrong_gradient_of_a_second_input_breaks_the_derivative() -> None:
     case = Case(SecondInputPassedBy(), cells(1, 2), {"xb": cells(1, 2, start=3)}, cells(1, 2, start=4))
     with pytest.raises(AssertionError, match=r"dxb.*the slope is"):
-        laws.backward_is_the_derivative(case)
+        laws.backward_is_the_derivative(laws.run(case, Exact()))
 
 
 def test_a_forgotten_term_breaks_the_terms() -> None:
     with pytest.raises(AssertionError, match="terms give"):
-        laws.terms_add_up(conv_case(TermForgotten()), Exact())
+        laws.terms_add_up(laws.run(conv_case(TermForgotten()), Exact()))
 
 
 def test_an_arithmetic_that_differs_is_seen() -> None:
     case = Case(RoundsInFloat(), np.asarray([[Fraction(1, 3)]], dtype=object), {}, np.asarray([[1]], dtype=object))
     with pytest.raises(AssertionError, match="y"):
-        laws.arithmetics_agree(case)
+        laws.arithmetics_agree(laws.run(case, Exact()), laws.run(case, Float64()))
 
 
 def test_full_gradient_to_every_tied_cell_breaks_the_terms() -> None:
@@ -110,6 +112,7 @@ def test_full_gradient_to_every_tied_cell_breaks_the_terms() -> None:
     gradients: dict[str, Any] = {}
     for ties in ("first", "split"):
         case = Case(MaxPool(size=(2, 2), ties=ties), x, {}, g)
-        laws.terms_add_up(case, Exact())
-        gradients[ties] = [str(v) for v in laws.run(case, Exact())[0]["dx"].ravel()]
+        made = laws.run(case, Exact())
+        laws.terms_add_up(made)
+        gradients[ties] = [str(v) for v in made.tensors["dx"].ravel()]
     assert gradients == {"first": ["8", "0", "0", "0"], "split": ["2", "2", "2", "2"]}
