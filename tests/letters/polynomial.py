@@ -1,8 +1,8 @@
-"""Polynomials over the fractions, read from Python's own syntax: a second opinion on what cnncalc writes."""
+"""Polynomials over the fractions, read from Python's syntax: a second opinion on what cnncalc writes."""
 
 from __future__ import annotations
 
-import ast
+import re
 from collections import Counter
 from collections.abc import Mapping
 from fractions import Fraction
@@ -12,72 +12,57 @@ Monomial = tuple[tuple[str, int], ...]
 Polynomial = dict[Monomial, Fraction]
 
 
+FACTOR = r"\w+(?:\*\*\d+)?"
+TERM = re.compile(rf" ?([+-]) ?({FACTOR}(?:[*/]{FACTOR})*)")
+FACTORS = re.compile(r"([*/]?)(\w+)(?:\*\*(\d+))?")
+BRACKET = re.compile(r"(?<!\w)\(([^()]*)\)")
+
+
 @cache
 def read(text: str) -> Polynomial:
-    """A sum of products of letters and fractions; whatever else stands there raises."""
-    return _read(ast.parse(text, mode="eval").body)
+    """A sum of products of letters and fractions; whatever else stands there raises.
+
+    Python's own parser takes longer for thousands of terms than all that is asked of them.
+    """
+    inside: dict[str, Polynomial] = {}
+
+    def put_aside(bracket: re.Match[str]) -> str:
+        name = f"BRACKET_{len(inside)}"
+        inside[name] = _sum(bracket[1], inside)
+        return name
+
+    plain = text
+    while BRACKET.search(plain):
+        plain = BRACKET.sub(put_aside, plain)
+    return _sum(plain, inside)
 
 
-def _read(node: ast.expr) -> Polynomial:
-    match node:
-        case ast.Constant(value=int(number)):
-            return _clean({(): Fraction(number)})
-        case ast.Name(id=name):
-            return {((name, 1),): Fraction(1)}
-        case ast.UnaryOp(op=ast.USub(), operand=inner):
-            return {m: -c for m, c in _read(inner).items()}
-        case ast.BinOp(op=ast.Add() | ast.Sub()):
-            return _sum(node)
-        case ast.BinOp(op=ast.Mult() | ast.Div()):
-            return _product(node)
-        case ast.BinOp(left=left, op=ast.Pow(), right=ast.Constant(value=int(power))):
-            base = result = _read(left)
-            for _ in range(power - 1):
-                result = multiply(result, base)
-            return result
-    raise ValueError(f"no polynomial: {ast.unparse(node)}")
-
-
-def _sum(node: ast.expr) -> Polynomial:
-    """Of all terms of a sum at once: to copy what there is for each term would take quadratic time."""
+def _sum(text: str, inside: Mapping[str, Polynomial]) -> Polynomial:
+    """Of all terms at once: to copy what there is for each term would take quadratic time."""
+    signed = text if text.startswith("-") else f"+ {text}"
+    if TERM.sub("", signed):
+        raise ValueError(f"no polynomial: {text}")
     total: Polynomial = {}
-    while isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub):
-        sign = 1 if isinstance(node.op, ast.Add) else -1
-        _add_to(total, node.right, sign)
-        node = node.left
-    _add_to(total, node, 1)
+    for sign, product in TERM.findall(signed):
+        for monomial, coefficient in _product(product, inside).items():
+            total[monomial] = total.get(monomial, 0) + (-coefficient if sign == "-" else coefficient)
     return _clean(total)
 
 
-def _product(node: ast.expr) -> Polynomial:
-    """Of all factors of a product at once: nearly all of them are letters and numbers."""
+def _product(text: str, inside: Mapping[str, Polynomial]) -> Polynomial:
     above, below, powers, sums = 1, 1, Counter[str](), []
-    while isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult | ast.Div):
-        if isinstance(node.op, ast.Mult):
-            factors = [node.right]
-        elif isinstance(node.right, ast.Constant) and isinstance(node.right.value, int):
-            factors, below = [], below * node.right.value
+    for sign, factor, typed in FACTORS.findall(text):
+        power = int(typed or 1)
+        if factor.isdecimal():
+            number = int(factor) ** power
+            above, below = (above, below * number) if sign == "/" else (above * number, below)
+        elif sign == "/":
+            raise ValueError(f"no polynomial: {text}")
+        elif factor in inside:
+            sums += [inside[factor]] * power
         else:
-            raise ValueError(f"no polynomial: {ast.unparse(node)}")
-        node = node.left
-        if not (isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult | ast.Div)):
-            factors.append(node)
-        for factor in factors:
-            match factor:
-                case ast.Constant(value=int(number)):
-                    above *= number
-                case ast.Name(id=name):
-                    powers[name] += 1
-                case ast.BinOp(left=ast.Name(id=name), op=ast.Pow(), right=ast.Constant(value=int(power))):
-                    powers[name] += power
-                case _:
-                    sums.append(_read(factor))
-    return reduce(multiply, sums, _clean({tuple(sorted(powers.items())): Fraction(above, below)}))
-
-
-def _add_to(total: Polynomial, node: ast.expr, sign: int) -> None:
-    for monomial, coefficient in _read(node).items():
-        total[monomial] = total.get(monomial, Fraction(0)) + sign * coefficient
+            powers[factor] += power
+    return reduce(multiply, sums, {tuple(sorted(powers.items())): Fraction(above, below)})
 
 
 def _clean(polynomial: Mapping[Monomial, Fraction]) -> Polynomial:
@@ -113,9 +98,13 @@ def derivative(a: Polynomial, letter: str) -> Polynomial:
 
 
 def put_in(a: Polynomial, values: Mapping[str, Fraction]) -> Fraction:
-    total = Fraction(0)
+    """What it comes to; over each denominator by itself, since to reduce a fraction takes longest."""
+    above: dict[int, int] = {}
     for m, c in a.items():
+        numerator, denominator = c.numerator, c.denominator
         for letter, power in m:
-            c *= values[letter] ** power
-        total += c
-    return total
+            value = values[letter]
+            numerator *= value.numerator**power
+            denominator *= value.denominator**power
+        above[denominator] = above.get(denominator, 0) + numerator
+    return sum((Fraction(numerator, denominator) for denominator, numerator in above.items()), Fraction(0))
