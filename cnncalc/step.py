@@ -24,13 +24,6 @@ class Step:
     doubts: tuple[Doubt, ...] = ()
     """What is to be said beside the layer's own doubts."""
 
-    def __init__(
-        self, name: str, layer: Layer, tensors: dict[str, Array], names: dict[str, str], doubts: tuple[Doubt, ...] = ()
-    ) -> None:
-        # In half the time of the constructor of all records.
-        own = self.__dict__
-        own["name"], own["layer"], own["tensors"], own["names"], own["doubts"] = name, layer, tensors, names, doubts
-
     def parameters(self) -> dict[str, Array]:
         """What it takes beside x, by local name: the parameters in use and the operands."""
         return {p.name: self.tensors[p.name] for p in self.layer.parameters if p.name in self.tensors}

@@ -54,17 +54,6 @@ class Tensor:
     index_base: ClassVar[int] = 1
     """How a reader counts; its trace knows better."""
 
-    def __init__(
-        self, name: str, kind: Kind, stage: Pass, layer: str | None, type: str | None, local: str,
-        elements: Array, numbers: Arithmetic, batched: bool,
-        labelling: Callable[[str], Labels] = _without_labels,
-    ) -> None:  # fmt: skip
-        # As above; a run makes dozens of these.
-        own = self.__dict__
-        own["name"], own["kind"], own["stage"] = name, kind, stage
-        own["layer"], own["type"], own["local"] = layer, type, local
-        own["elements"], own["numbers"], own["batched"], own["labelling"] = elements, numbers, batched, labelling
-
     @property
     def shape(self) -> tuple[int, ...]:
         """The shape, channel first."""

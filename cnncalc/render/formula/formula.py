@@ -8,7 +8,7 @@ The subset of LaTeX is small, and whatever lies outside it raises, so that no fo
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, TypeAlias
 
 from cnncalc.language import as_text
@@ -45,14 +45,15 @@ class _Parser:
     def __init__(self, source: str, names: tree.Names) -> None:
         self.source = source
         self.names = names
-        self.tokens = [token for token in TOKEN.findall(source) if not token.isspace()]
+        # An empty one is the end.
+        self.tokens: list[str] = [*(token for token in TOKEN.findall(source) if not token.isspace()), ""]
         self.position = 0
         self.binds = False
         """Whether a sum or a maximum was met."""
 
     def parse(self) -> tree.Row:
         row = self.row(())
-        if self.position < len(self.tokens):
+        if self.peek():
             raise self.error(f"unexpected {self.peek()}")
         return row
 
@@ -60,7 +61,7 @@ class _Parser:
         return FormulaError(f"{message} in the formula {self.source!r}")
 
     def peek(self) -> str:
-        return self.tokens[self.position] if self.position < len(self.tokens) else ""
+        return self.tokens[self.position]
 
     def take(self, expected: str | None = None) -> str:
         token = self.peek()
@@ -73,7 +74,7 @@ class _Parser:
         nodes: list[tree.Node] = []
         while self.peek() and self.peek() not in ("}", "&", "\\\\", "\\end", *ends):
             node = self.scripted()
-            if node != tree.NOTHING:
+            if not isinstance(node, tree.Row) or node.nodes:
                 nodes.append(node)
         return tree.Row(tuple(nodes))
 
@@ -124,13 +125,10 @@ class _Parser:
             return row
         if token.startswith("\\"):
             return self.command(token[1:])
-        if token in tree.SIGNS:
-            return tree.Atom(token, token, tree.SIGNS[token])
-        if token[0].isdigit():
-            return tree.Atom(token, token, "number")
-        if token.isalpha() and token.isascii():
-            return tree.Atom(token, token, "symbol")
-        raise self.error(f"unknown sign {token!r}")
+        atom = _atom(token)
+        if atom is None:
+            raise self.error(f"unknown sign {token!r}")
+        return atom
 
     def command(self, command: str) -> tree.Node:
         # A layer's own tensor comes before the Greek letter of the same name: batch norm has a gamma.
@@ -187,6 +185,16 @@ class _Parser:
             letters += self.take()
         self.take("}")
         return letters
+
+
+@lru_cache(2048)
+def _atom(sign: str) -> tree.Atom | None:
+    """A sign, a number or a letter that stands for itself; the same few make up nearly every formula."""
+    if sign in tree.SIGNS:
+        return tree.Atom(sign, sign, tree.SIGNS[sign])
+    if sign[0].isdigit():
+        return tree.Atom(sign, sign, "number")
+    return tree.Atom(sign, sign, "symbol") if sign.isalpha() and sign.isascii() else None
 
 
 COMMA = tree.Atom(",", ",", "comma")

@@ -1,6 +1,7 @@
 """A formula as a line of text, and how wide it is."""
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from math import inf
 from typing import TypeAlias
 from unicodedata import east_asian_width
@@ -62,35 +63,17 @@ class _Writer:
                 written += "" if tight else space
                 thin = True
                 continue
-            written += self.between(previous, joint, thin, tight) + self.node(node, tight, previous)
+            written += _between(previous, joint, thin, tight) + self.node(node, tight, previous)
             # A sign in front of its operand is no operation: it takes no blank behind it.
             is_prefix = joint == "operator" and previous in ("start", "operator", "relation", "open", "comma")
             previous, thin = ("prefix" if is_prefix else joint), False
         return written
 
-    def between(self, left: str, right: str, thin: bool, tight: bool) -> str:
-        """What stands between two neighbours."""
-        blank = "" if tight else " "
-        if left in ("start", "open", "prefix") or right in ("close", "comma", "prime"):
-            return ""
-        if "times" in (left, right) or "slash" in (left, right):
-            return ""
-        if left == "comma" or "relation" in (left, right) or "operator" in (left, right):
-            return blank
-        if left in ("big", "function"):
-            return "" if right == "open" and left == "function" else " "
-        if right in ("big", "function"):
-            return "·"
-        if right == "open":
-            return "·" if thin or left in ("number", "tensor", "operand", "product", "root", "close") else ""
-        plain = left in ("letter", "number") and right in ("letter", "number")
-        return "" if (plain or left == "prime") and not thin else "·"
-
     def node(self, node: tree.Node, tight: bool, previous: str = "start") -> str:
         """One node by itself."""
         match node:
             case tree.Atom():
-                # Inside an index `i \cdot s` is written without blanks, which between() sees to.
+                # Inside an index `i \cdot s` is written without blanks, which _between() sees to.
                 return node.text
             case tree.Name():
                 return display_name(node.name)
@@ -175,6 +158,26 @@ def _joint(node: tree.Node) -> str:
             return "space"
         case tree.Fraction() | tree.Accent() | tree.Cases() | tree.Row():
             return "product"
+
+
+@cache
+def _between(left: str, right: str, thin: bool, tight: bool) -> str:
+    """What stands between two neighbours."""
+    blank = "" if tight else " "
+    if left in ("start", "open", "prefix") or right in ("close", "comma", "prime"):
+        return ""
+    if "times" in (left, right) or "slash" in (left, right):
+        return ""
+    if left == "comma" or "relation" in (left, right) or "operator" in (left, right):
+        return blank
+    if left in ("big", "function"):
+        return "" if right == "open" and left == "function" else " "
+    if right in ("big", "function"):
+        return "·"
+    if right == "open":
+        return "·" if thin or left in ("number", "tensor", "operand", "product", "root", "close") else ""
+    plain = left in ("letter", "number") and right in ("letter", "number")
+    return "" if (plain or left == "prime") and not thin else "·"
 
 
 def _is_single(row: tree.Row) -> bool:
