@@ -95,6 +95,40 @@ def test_excel(book: Callable[[list[list[Any]]], Path]) -> None:
     assert [(tensor.name, tensor.verdict.value) for tensor in report.tensors] == [("x", "correct"), ("z", "correct")]
 
 
+def test_a_fraction_of_which_excel_has_made_a_month(book: Callable[[list[list[Any]]], Path]) -> None:
+    import datetime
+
+    import openpyxl
+
+    path = book([["y", datetime.datetime(1940, 1, 1), datetime.datetime(2026, 1, 2)]])
+    written = openpyxl.load_workbook(path)
+    # What Excel stores of 1/40 and 1/2.
+    written.active["B1"].number_format, written.active["C1"].number_format = "mmm-yy", "d-mmm"
+    written.save(path)
+    problem = cnncalc.loads("input: [1/40, 1/2]\nlayers: [relu: {name: y}]\n")
+    report = cnncalc.check(problem, path)
+    assert report["y"].verdict.value == "correct"
+    assert "1940-01-01 → 1/40, 2026-01-02 → 1/2" in report.notes[0].en
+
+
+# LibreOffice 7 in English, German and Chinese; Excel in English and Chinese, for 1/2 and for 1/40.
+@pytest.mark.parametrize("cell", ["01/02/26", "2026-01-02", "1月2日", "2-Jan", "2026/1/2"])
+def test_dates_in_a_table_are_the_fractions_that_were_typed(tmp_path: Path, cell: str) -> None:
+    problem = cnncalc.loads("input: [1/2, 1/40, 3]\nlayers: [relu: {name: y}]\n")
+    (tmp_path / "sheet.csv").write_text(f"y,{cell},Jan-40,3\n", encoding="utf-8")
+    report = cnncalc.check(problem, tmp_path / "sheet.csv")
+    assert report["y"].verdict.value == "correct"
+    assert f"({cell} → 1/2, Jan-40 → 1/40)" in report.notes[0].en
+
+
+@pytest.mark.parametrize("name", ["log_softmax_1", "exp_1", "ln_2", "Logits", "e_1", "pi_2", "Endresult"])
+def test_names_that_begin_as_a_function_does(tmp_path: Path, name: str) -> None:
+    problem = cnncalc.loads(f"input: [1, 2]\nlayers: [relu: {{name: {name}}}, fc: {{name: y, weight: [[2, 3/2]]}}]\n")
+    (tmp_path / "sheet.csv").write_text(f"{name},1,2\ny,=LN(EXP(5))\n", encoding="utf-8")
+    report = cnncalc.check(problem, tmp_path / "sheet.csv")
+    assert [(each.name, each.verdict.value) for each in report.tensors] == [(name, "correct"), ("y", "correct")]
+
+
 NAMESPACES = " ".join(
     f'xmlns:{each}="urn:oasis:names:tc:opendocument:xmlns:{each}:1.0"' for each in ("office", "text", "table", "dc")
 )

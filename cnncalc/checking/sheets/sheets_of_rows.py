@@ -28,18 +28,48 @@ LARGEST = 1_000_000
 """Cells of a workbook …"""
 LARGEST_TEXT = 2**26
 """… and bytes of what it is written in."""
+MOST_DATES = 3
+"""That are shown."""
 DAMAGED = Fault("the file is damaged, or not what its ending says", "save it anew as .xlsx or .ods, or as CSV")
 DECIMAL_COMMAS = Phrase(
     en="Columns are parted by semicolons, so that decimal commas are read as points.",
     zh="各列以分号分隔，因此小数逗号按小数点读取。",
 )
-_NUMBER_LIKE = re.compile(
-    r"^[\s$\\({\[]*[-+−–≈~=]*[\s(\[{\\$]*(?:[\d.]|[½⅓⅔¼¾√π?]|frac|sqrt|log|ln|exp|begin|pi\b|e\b)"
+DATES = Phrase(
+    en="Of some fractions the spreadsheet has made dates ({typed}). They are read back, the month over the day; format"
+    " the cells as text to be sure of it.",
+    zh="电子表格把一些分数变成了日期（{typed}）。这些单元格按“月/日”还原为分数；为保险起见，请先把单元格设为文本格式。",
 )
+_NUMBER_LIKE = re.compile(
+    r"^[\s$\\({\[]*[-+−–≈~=]*[\s(\[{\\$]*(?:[\d.]|[½⅓⅔¼¾√π?]"
+    r"|(?i:sqrt|log|ln|exp)\(|(?:frac|sqrt|log|ln|exp|begin|pi|e)(?![A-Za-z]|_[A-Za-z]|_\d+$))"
+)
+_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+_DATES = (
+    re.compile(r"(?P<day>\d{1,2})-(?P<name>[A-Z][a-z]{2})"),  # Excel's CSV: 2-Jan of 1/2 …
+    re.compile(r"(?P<name>[A-Z][a-z]{2})-(?P<day>\d{2})"),  # … and Jan-40 of 1/40
+    re.compile(r"(?P<month>\d{1,2})月(?P<day>\d{1,2})日"),
+    re.compile(r"(?:19|20)\d\d[-/](?P<month>\d{1,2})[-/](?P<day>\d{1,2})"),
+    re.compile(r"(?P<month>\d{1,2})/(?P<day>\d{1,2})/(?:19|20)?\d\d"),
+)
+"""What becomes of a fraction in a table that a spreadsheet has written."""
 _TITLE = re.compile(r"^(?:#{1,6}\s+|[-*+]\s+|\d+[.)]\s+)?(?P<name>[^|]+?)\s*[:：]?\s*$")
 _LINE = re.compile(r"^(?:[-*+]\s+)?(?P<name>[^|:：=]{1,60}?)\s*[:：=]\s*(?P<value>\S.*)$")
 _RULE = re.compile(r"\|?(?:\s*:?-+:?\s*\|?)+")
 _QUOTES = re.compile(r"^[`*_]+|[`*_]+$")
+
+
+class _OfDate(str):
+    """A fraction of which a spreadsheet had made a date, `typed`."""
+
+    typed: str
+
+    def __new__(cls, month: int | str, day: int | str, typed: str) -> "_OfDate":
+        made = super().__new__(cls, f"{int(month)}/{int(day)}")
+        made.typed = typed
+        return made
+
+
 Row: TypeAlias = tuple[int, list[str]]
 """A line of the file, from 1, and its cells."""
 
@@ -61,6 +91,10 @@ def read_rows(path: str) -> tuple[Mapping[str, Node], str, tuple[Phrase, ...]]:
             if comma == ";" and any("," in cell for _, cells in rows for cell in cells):
                 rows = [(line, [re.sub(r"(?<=\d),(?=\d)", ".", cell) for cell in cells]) for line, cells in rows]
                 notes = (DECIMAL_COMMAS,)
+            rows = [(line, [_undated(cell) for cell in cells]) for line, cells in rows]
+    dates = {cell.typed: f"{cell.typed} → {cell}" for _, cells in rows for cell in cells if isinstance(cell, _OfDate)}
+    if dates:
+        notes += (DATES.format(typed=", ".join(list(dates.values())[:MOST_DATES])),)
     found = _by_name(rows)
     if ending in (".md", ".markdown"):
         # A heading or a sentence that no numbers follow is no answer.
@@ -76,6 +110,16 @@ def _separated(text: str, comma: str) -> Iterator[Row]:
 
     reader = csv.reader(text.split("\n"), delimiter=comma, skipinitialspace=True)
     yield from ((reader.line_num, [cell.strip() for cell in cells]) for cells in reader)
+
+
+def _undated(cell: str) -> str:
+    """A cell of a table; of a date the fraction that was typed."""
+    found = next((found for pattern in _DATES if (found := pattern.fullmatch(cell))), None)
+    parts = found.groupdict() if found else {}
+    if "name" in parts:
+        name = parts["name"].lower()
+        return _OfDate(_MONTHS.index(name) + 1, parts["day"], cell) if name in _MONTHS else cell
+    return _OfDate(parts["month"], parts["day"], cell) if parts else cell
 
 
 def _markdown(text: str) -> Iterator[Row]:
@@ -116,8 +160,8 @@ def _excel(path: str) -> Iterator[Row]:
     except (BadZipFile, OSError, KeyError, ValueError, TypeError) as error:
         raise AnswerError([DAMAGED], path) from error
     for worksheet in book.worksheets:
-        for number, cells in enumerate(worksheet.iter_rows(values_only=True), 1):
-            yield number, [_excel_cell(cell) for cell in cells]
+        for number, cells in enumerate(worksheet.iter_rows(), 1):
+            yield number, [_excel_cell(cell.value, str(cell.number_format)) for cell in cells]
         yield 0, []
 
 
@@ -179,10 +223,11 @@ def _open_document_cell(cell: "Element") -> str:
     return " ".join("".join(line.itertext()) for line in cell.findall(f"{TEXT}p")).strip()
 
 
-def _excel_cell(value: object) -> str:
-    """As typed; Excel makes a date of 1/2, which is a fraction here again."""
+def _excel_cell(value: object, number_format: str = "") -> str:
+    """As typed; Excel makes a date of 1/2, and a month of 1/40, which are fractions here again."""
     if isinstance(value, datetime | date):
-        return f"{value.month}/{value.day}"
+        is_month = "y" in number_format.lower() and "d" not in number_format.lower()
+        return _OfDate(value.month, value.year % 100 if is_month else value.day, f"{value:%Y-%m-%d}")
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return str(int(value))
     return "" if value is None else str(value).strip()
