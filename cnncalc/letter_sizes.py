@@ -45,7 +45,7 @@ class Letters:
 
 
 class LetterSize(int):
-    """A whole number with the polynomial that it is; as text it is that, in LaTeX."""
+    """A whole number with the polynomial that it is: `str` has its text, an f-string its LaTeX."""
 
     polynomial: Polynomial
     factors: tuple[Polynomial, ...]
@@ -100,11 +100,12 @@ class LetterSize(int):
         return int(self)
 
     def __str__(self) -> str:
-        return self.polynomial.latex()
+        return as_text(format(self))
 
     def __format__(self, spec: str) -> str:
         """In brackets where it is a sum: it stands in a longer term."""
-        return "(" + str(self) + ")" if len(self.polynomial.terms) > 1 else str(self)
+        written = self.polynomial.latex()
+        return "(" + written + ")" if len(self.polynomial.terms) > 1 else written
 
 
 def lettered(letter: str) -> int:
@@ -134,6 +135,11 @@ def polynomial(size: int) -> Polynomial:
     return size.polynomial if isinstance(size, LetterSize) else Polynomial.of(Fraction(size))
 
 
+def latex(size: int) -> str:
+    """A size as LaTeX."""
+    return polynomial(size).latex()
+
+
 def factors(size: int) -> tuple[Polynomial, ...]:
     """The sizes that were multiplied."""
     return size.factors if isinstance(size, LetterSize) else (Polynomial.of(Fraction(size)),)
@@ -141,13 +147,21 @@ def factors(size: int) -> tuple[Polynomial, ...]:
 
 def as_text(message: str) -> str:
     """A message in which sizes stand as LaTeX, for a terminal."""
-    message, found = message.replace(r" \cdot ", "·"), 1
+    message = _POWER.sub(lambda power: power[1].translate(_RAISED), message.replace(r" \cdot ", "·"))
+    found = 1
     while found:
-        message, found = _FLOOR.subn(r"⌊(\1)/\2⌋", message)
-    return message
+        message, found = _FLOOR.subn(_floor, message)
+    return re.sub(r"_\{(\w+)\}", r"_\1", message)
 
 
-_FLOOR = re.compile(r"\\lfloor \\frac\{([^{}]*)\}\{([^{}]*)\} \\rfloor")
+def _floor(found: re.Match[str]) -> str:
+    above, below = (f"({part})" if " " in part or "·" in part else part for part in found.groups())
+    return f"⌊{above}/{below}⌋"
+
+
+_FLOOR = re.compile(r"\\lfloor \\frac\{((?:[^{}]|_\{\w+\})*)\}\{((?:[^{}]|_\{\w+\})*)\} \\rfloor")
+_POWER = re.compile(r"\^\{(\d+)\}")
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def in_factors(size: int) -> str:

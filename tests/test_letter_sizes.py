@@ -110,6 +110,17 @@ def test_every_format_ends_well_and_faults_have_a_place() -> None:
             assert shown.returncode == 0, shown.stderr
 
 
+def test_a_network_in_letters_is_drawn() -> None:
+    branch = "conv: {channels: F, size: 1, stride: 2, input: input}"
+    layers = f"conv: {{channels: F, size: 3, stride: 2}}, {branch}, concat: {{inputs: [conv_1, conv_2]}}"
+    drawn = run(["draw", "-"], stdin=f"input: {{shape: [C, H, W]}}\nlayers: [{layers}]\n")
+    assert drawn.returncode == 2
+    assert "these are F×(⌊(H - 3)/2⌋ + 1)" in drawn.stderr
+    drawn = run(["draw", "-"], stdin=f"input: {{shape: [C, H, W]}}\nlayers: [{layers.replace('size: 3', 'size: 1')}]\n")
+    assert drawn.returncode == 0
+    assert "2·F×(⌊(H - 1)/2⌋ + 1)×(⌊(W - 1)/2⌋ + 1)" in drawn.stdout
+
+
 @pytest.mark.parametrize(
     ("layers", "message"),
     [
@@ -117,8 +128,8 @@ def test_every_format_ends_well_and_faults_have_a_place() -> None:
         ("conv: {channels: F, size: three}", "'three' is not a number"),
         ("conv: {channels: F, size: K, strid: 2}", "conv has no option 'strid'"),
         ("conv: {channels: F, size: 3}, conv: {channels: G, size: 3, input: input}", "nothing takes conv_1"),
-        ("conv: {channels: F, size: 3, stride: 2}, fc: {units: 10}", "conv_1 gives an image (F×⌊(H - 3)/2⌋ + 1×"),
-        ("conv: {channels: F, size: 3}, add: {inputs: [conv_1, input]}", "these are F×H - 2×W - 2 and C×H×W"),
+        ("conv: {channels: F, size: 3, stride: 2}, fc: {units: 10}", "conv_1 gives an image (F×(⌊(H - 3)/2⌋ + 1)×"),
+        ("conv: {channels: F, size: 3}, add: {inputs: [conv_1, input]}", "these are F×(H - 2)×(W - 2) and C×H×W"),
         ("max_pool: {size: 1, stride: 2, ceil: true}", "whether the last window of max_pool_1 is dropped depends on"),
         ("max_pool: {size: K, stride: 2, ceil: true}", "whether the last window of max_pool_1 is dropped depends on"),
     ],

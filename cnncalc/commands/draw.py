@@ -33,7 +33,7 @@ def draw(
 
     target = destination(output, [problem])
     chosen = target.format(output_format, DrawingFormat)
-    loaded = target.load(problem, allow_outside)
+    loaded = target.load(problem, allow_outside, letters=True)
     tell(loaded.notices, language.value)
     drawing = network(loaded)
     if chosen is DrawingFormat.SVG:

@@ -68,6 +68,18 @@ def loads(
     return read_tree(text, source, problem, letters)
 
 
+def load_lettered(error: ProblemError, path: str | Path, allow_outside: bool = False) -> Problem:
+    """The problem of a file that could not be read, its letters taken for sizes; raises ProblemError."""
+    from cnncalc.letter_sizes import Letters, as_text
+
+    folder = Path() if path == "-" else Path(path).parent
+    try:
+        return loads(error.text, folder=folder, source=error.source, allow_outside=allow_outside, letters=Letters())
+    except ProblemError as faulty:
+        faults = [replace(fault, message=as_text(fault.message)) for fault in faulty.faults]
+        raise ProblemError(faults, error.source, error.text) from faulty
+
+
 class _Loader:
     """Goes through the keys of the file once, noting faults and going on."""
 

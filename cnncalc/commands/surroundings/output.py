@@ -110,11 +110,20 @@ class Destination:
                 read = shown_path(str(file))
                 fail(f"{self._name} is a file that this command reads ({read}); write to another file")
 
-    def load(self, problem: str, allow_outside: bool) -> Problem:
-        """The problem, its data files being spared; from now on it takes time. Raises ProblemError."""
-        from cnncalc.problem.loader import load
+    def load(self, problem: str, allow_outside: bool, letters: bool = False) -> Problem:
+        """The problem, its data files being spared; from now on it takes time. Raises ProblemError.
 
-        loaded = load(problem, allow_outside=allow_outside)
+        With `letters` its sizes may be letters.
+        """
+        from cnncalc.problem.loader import load, load_lettered
+        from cnncalc.problem.text.faults import ProblemError
+
+        try:
+            loaded = load(problem, allow_outside=allow_outside)
+        except ProblemError as error:
+            if not letters or not error.text.strip():
+                raise
+            loaded = load_lettered(error, problem, allow_outside)
         self.spare(loaded.files)
         progress.begin()
         return loaded

@@ -4,7 +4,7 @@ from fractions import Fraction
 from typing import Any
 
 from cnncalc.layers.windows.axis import SizeRule
-from cnncalc.letter_sizes import in_factors
+from cnncalc.letter_sizes import in_factors, latex
 from cnncalc.outline import Outline, Row
 from cnncalc.render.builders.sizes.letters import fields_of, parameters
 from cnncalc.render.data.json_text import attributes, plain, records
@@ -57,17 +57,17 @@ def _number(size: Fraction) -> int | float:
 def render_letters(outline: Outline, ascii_only: bool = False) -> str:
     """A record for each layer."""
     fields = fields_of(outline)
-    head = {"format": "cnncalc-letters/1", "input": list(map(_line, map(str, outline.input)))}
+    head = {"format": "cnncalc-letters/1", "input": list(map(_line, map(latex, outline.input)))}
     layers = (
         {
             "name": row.name,
             "type": row.type,
-            "shape": list(map(_line, map(str, row.shape))),
+            "shape": list(map(_line, map(latex, row.shape))),
             "weights": _line(in_factors(row.weights)),
             "biases": _line(in_factors(row.biases)),
             "parameters": _line(parameters([row])),
             "multiplications": _line(in_factors(row.multiplications)),
-            "receptive_field": list(map(_line, map(str, fields[row.name] or ()))) or None,
+            "receptive_field": list(map(_line, map(latex, fields[row.name] or ()))) or None,
         }
         for row in outline
     )

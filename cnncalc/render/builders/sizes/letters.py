@@ -37,6 +37,12 @@ def letters_document(outline: Outline) -> Document:
     return Document((*blocks, Heading(2, SUMMARY), _item(PARAMETERS_OF, parameters(outline.rows))))
 
 
+def has_letters(outline: Outline) -> bool:
+    """Whether sizes of a network are letters."""
+    shapes = [outline.input, *(shape for row in outline for shape in (row.shape, *row.kernels))]
+    return any(isinstance(size, LetterSize) for shape in shapes for size in shape)
+
+
 def undecided(problem: Problem) -> list[Fault]:
     """Of the windows that are rounded up, where the last one may begin behind the image, and is dropped then."""
     axes = [
@@ -59,7 +65,7 @@ def parameters(rows: Sequence[Row]) -> str:
     products = [size for row in rows for size in (row.weights, row.biases) if size]
     written = [in_factors(size) for size in products if "(" in in_factors(size)]
     added = sum(size for size in products if "(" not in in_factors(size))
-    return " + ".join([str(added)] * bool(added) + written) or "0"
+    return " + ".join([in_factors(added)] * bool(added) + written) or "0"
 
 
 def fields_of(outline: Outline) -> dict[str, Sequence[int] | None]:
