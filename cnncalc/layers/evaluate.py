@@ -1,24 +1,44 @@
 """The value of a sum of terms: what a layer's readable statement of an element adds up to."""
 
 from collections.abc import Iterable, Mapping
-from functools import reduce
-from operator import mul
+from typing import Any, TypeAlias, cast
 
 import numpy as np
 
 from cnncalc.arithmetic.base import Arithmetic, Array, Element
 from cnncalc.arithmetic.expression import Constant
-from cnncalc.layers.base import Apply, Entry, Term
+from cnncalc.layers.base import Apply, Entry, Index, Term
+
+Terms: TypeAlias = tuple[Term, ...]
+HERE = cast(Index, (...,))
+"""The index of all elements at once, in terms that are those of each element."""
+
+
+def placed(terms: Iterable[Term], index: Index) -> Terms:
+    """The terms of one element: with its index in the place of HERE."""
+    return tuple(Term(tuple(_placed(factor, index) for factor in term.factors), term.coefficient) for term in terms)
+
+
+def _placed(factor: Entry | Apply, index: Index) -> Entry | Apply:
+    if isinstance(factor, Apply):
+        return Apply(factor.function, placed(factor.terms, index))
+    return Entry(factor.tensor, index) if factor.index == HERE else factor
 
 
 def value(terms: Iterable[Term], numbers: Arithmetic, tensors: Mapping[str, Array]) -> Element:
-    """Σ coefficient · Π factors, with each Entry read from `tensors`; by `...` as index, all elements at once."""
+    """Σ coefficient · Π factors, with each Entry read from `tensors`; by HERE as index, all elements at once."""
     total = numbers.number(0)
     for factors, coefficient in terms:
-        values = [factor_value(factor, numbers, tensors) for factor in factors]
-        if coefficient != 1 or not values:
-            values.insert(0, numbers.number(coefficient))
-        total = total + reduce(mul, values)
+        product: Any = numbers.number(coefficient) if coefficient != 1 or not factors else None
+        for factor in factors:
+            if product is None:
+                product = factor_value(factor, numbers, tensors)
+            elif isinstance(factor, Apply) and factor.function == "reciprocal":
+                # A quotient is rounded once, the product with a reciprocal twice.
+                product = product / value(factor.terms, numbers, tensors)
+            else:
+                product = product * factor_value(factor, numbers, tensors)
+        total = total + product
     return total
 
 

@@ -1,7 +1,7 @@
 """Losses that are a curve of each element's difference, or product, with its target: `l1`, `huber`, `hinge`."""
 
 from abc import abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from math import prod
 from typing import ClassVar
@@ -12,8 +12,10 @@ from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
 from cnncalc.layers.activations.curve import IDENTITY, NONE, ONE, Curve, Piece, Real, X, constant, put_in
 from cnncalc.layers.activations.elementwise import indices
-from cnncalc.layers.base import Apply, Doubt, Entry, Index, Loss, Setting, ShapeError, Term, option, small_problem
-from cnncalc.losses.reduction import over_samples, share
+from cnncalc.layers.base import Apply, Doubt, Entry, Setting, ShapeError, Term, option, small_problem
+from cnncalc.layers.evaluate import value
+from cnncalc.losses.by_element import Addend, ByElement, T
+from cnncalc.losses.reduction import over_samples
 from cnncalc.records import dataclass
 
 AT_KINK = Phrase(
@@ -24,33 +26,29 @@ MARGIN = Phrase(en="how far the right side must be ahead", zh="间隔：正确�
 
 
 @dataclass(frozen=True)
-class OfElements(Loss):
+class OfElements(ByElement):
     """The mean of f(x − t) over a sample's elements, then over the samples; dx = f'(x − t) / number of elements."""
 
     what: ClassVar[str] = "x − t"
+    argument: ClassVar[tuple[Entry | Apply, ...]] = (Apply("sum", (Term((X,)), Term((T,), -1))),)
+    """What f is taken of, as factors of a term."""
+    inner: ClassVar[tuple[Entry, ...]] = ()
+    """The derivative of that by x."""
 
     @abstractmethod
     def curve(self) -> Curve:
         """f."""
 
-    def inside(self, x: Array, target: Array) -> Array:
+    def inside(self, numbers: Arithmetic, x: Array, target: Array) -> Array:
         """What f is taken of."""
-        return np.asarray(x - target)
+        return np.asarray(value((Term(self.argument),), numbers, {"x": x, "target": target}))
 
-    def inner_slope(self, target: Array) -> Array | int:
-        """The derivative of that by x."""
-        return 1
-
-    def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
-        """The sum over everything, divided by the number of elements."""
-        each = self.curve().f(numbers, self.inside(x, parameters["target"]))
-        return {"y": numbers.sum(each, axis=tuple(range(x.ndim))) / self._count(x)}
-
-    def backward(self, numbers: Arithmetic, g: Array, tensors: Mapping[str, Array]) -> dict[str, Array]:
-        """g · f' / number of elements."""
-        x, target = tensors["x"], tensors["target"]
-        slope = self.curve().derivative(numbers, self.inside(x, target))
-        return {"dx": slope * self.inner_slope(target) * (g / self._count(x)) + 0}
+    def addends(self, numbers: Arithmetic, x: Array, target: Array) -> Iterator[Addend]:
+        """Those of the piece that holds for each element."""
+        for piece, here in self.curve().parted(numbers, self.inside(numbers, x, target)):
+            slope = put_in(piece.slope, self.argument)
+            through = tuple(Term((*self.inner, *factors), coefficient) for factors, coefficient in slope)
+            yield Addend(here, put_in(piece.y, self.argument), through)
 
     @abstractmethod
     def shown(self, x: str, target: str, scale: str) -> tuple[str, Sequence[str]]:
@@ -67,44 +65,15 @@ class OfElements(Loss):
             "dx": rf"\dx_{{{i}}} = \begin{{cases}} {cases} \end{{cases}}",
         }
 
-    def terms(self, tensor: str, index: Index, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Term]:
-        """Those of the piece that holds for each element."""
-        x, target = tensors["x"], tensors["target"]
-        scale = Fraction(1, self._count(x))
-        made: list[Term] = []
-        for at in [index] if tensor == "dx" else np.ndindex(x.shape):
-            piece = self.curve().piece_at(numbers, self.inside(x, target)[at])
-            behind: tuple[Entry, ...] = () if tensor == "y" else (Entry("g", ()), *self.inner_factors(at))
-            made += [
-                Term((*behind, *term.factors), _product(term.coefficient, scale))
-                for term in put_in(piece.y if tensor == "y" else piece.slope, self.factors(at))
-            ]
-        return made
-
-    def factors(self, at: Index) -> tuple[Entry | Apply, ...]:
-        """What f is taken of, as factors of a term."""
-        return (Apply("sum", (Term((Entry("x", at),)), Term((Entry("target", at),), -1))),)
-
-    def inner_factors(self, at: Index) -> tuple[Entry, ...]:
-        """Those of its derivative by x."""
-        return ()
-
     def doubts(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Doubt]:
         """Elements exactly on a kink."""
-        inside, found = self.inside(tensors["x"], tensors["target"]), []
+        inside, found = self.inside(numbers, tensors["x"], tensors["target"]), []
         for place, slope in self.curve().kinks().items():
             on_it = np.argwhere(numbers.is_known_equal(inside - numbers.number(place), 0)).tolist()
             if on_it:
                 phrase = AT_KINK.format(what=self.what, place=str(place), slope=str(slope))
                 found.append(Doubt("x", tuple(map(tuple, on_it)), phrase))
         return found
-
-    def _count(self, x: Array) -> int:
-        return int(prod(x.shape[1:]) * share(self, x))
-
-
-def _product(coefficient: Real, scale: Fraction) -> Real:
-    return coefficient if scale == 1 else Fraction(coefficient) * scale
 
 
 @dataclass(frozen=True)
@@ -221,6 +190,8 @@ class Hinge(OfElements):
         "[[2, -0.5, 0.25], [1, -3, 0]]", loss="hinge: {target: [[1, 1, -1], [1, -1, 1]]}", name="s"
     )
     what: ClassVar[str] = "t · x"
+    argument: ClassVar[tuple[Entry | Apply, ...]] = (T, X)
+    inner: ClassVar[tuple[Entry, ...]] = (T,)
     takes_class: ClassVar[bool] = True
     of_classes: ClassVar[str] = "multiclass_hinge"
     target_is_sign: ClassVar[bool] = True
@@ -229,22 +200,6 @@ class Hinge(OfElements):
     def curve(self) -> Curve:
         """What is missing of the margin."""
         return Shortfall(self.margin)
-
-    def inside(self, x: Array, target: Array) -> Array:
-        """Positive where the sign is right."""
-        return np.asarray(target * x)
-
-    def inner_slope(self, target: Array) -> Array | int:
-        """The sign."""
-        return target
-
-    def factors(self, at: Index) -> tuple[Entry | Apply, ...]:
-        """A product."""
-        return Entry("target", at), Entry("x", at)
-
-    def inner_factors(self, at: Index) -> tuple[Entry, ...]:
-        """The sign."""
-        return (Entry("target", at),)
 
     def shown(self, x: str, target: str, scale: str) -> tuple[str, Sequence[str]]:
         """Only what lacks the margin counts."""

@@ -1,6 +1,6 @@
 """Losses of one class among several: cross-entropy, negative log-likelihood, the Kullback-Leibler divergence."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, ClassVar
@@ -9,13 +9,13 @@ import numpy as np
 
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
+from cnncalc.layers.activations.curve import X, applied
 from cnncalc.layers.base import (
     Apply,
     Content,
     Domain,
     Entry,
     Index,
-    Loss,
     Setting,
     Shape,
     ShapeError,
@@ -24,6 +24,7 @@ from cnncalc.layers.base import (
     option,
     small_problem,
 )
+from cnncalc.losses.by_element import Addend, ByElement, T
 from cnncalc.losses.reduction import average, over_samples, share
 from cnncalc.records import dataclass
 
@@ -31,9 +32,10 @@ Real = int | Decimal | Fraction
 
 
 @dataclass(frozen=True)
-class OfClasses(Loss):
+class OfClasses(ByElement):
     """A loss whose target is a distribution; what the options make of that, the loader has put into it."""
 
+    is_mean: ClassVar[bool] = False
     label_smoothing: Real = option(
         0,
         "number",
@@ -118,20 +120,15 @@ class CrossEntropy(OfClasses):
         """Which logarithm."""
         return (NATURAL,)
 
-    def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
-        """−Σ t · log x, the logarithm taken only where t is not 0."""
-        target = parameters["target"]
-        numbers.note_distribution(target)
-        counts = ~numbers.is_equal(target, 0)
-        return {"y": 0 - numbers.sum(target[counts] * numbers.log(x[counts]), axis=0) / share(self, x, numbers)}
+    def addends(self, numbers: Arithmetic, x: Array, target: Array) -> Iterator[Addend]:
+        """−t · log x, taken only where t is not 0."""
+        slope = Term((T, applied("reciprocal", Term((X,)))), -1)
+        yield Addend(~numbers.is_equal(target, 0), (Term((T, applied("log", Term((X,)))), -1),), (slope,))
 
-    def backward(self, numbers: Arithmetic, g: Array, tensors: Mapping[str, Array]) -> dict[str, Array]:
-        """−g · t / x where t is not 0."""
-        x, target = tensors["x"], tensors["target"]
-        counts = ~numbers.is_equal(target, 0)
-        dx = numbers.zeros(x.shape)
-        dx[counts] = -(target[counts] / x[counts]) * (g / share(self, x, numbers))
-        return {"dx": dx}
+    def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
+        """The sum; that the target is a distribution helps to compare."""
+        numbers.note_distribution(parameters["target"])
+        return super().forward(numbers, x, parameters)
 
     def slopes_of_logarithms(self, target: Array) -> tuple[Array, Array] | None:
         """−t, divided by N for the mean."""
@@ -161,17 +158,10 @@ class CrossEntropy(OfClasses):
         }
 
     def terms(self, tensor: str, index: Index, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Term]:
-        """One for each target that is not 0."""
-        scale = -average(self, len(tensors["x"]))
-        if tensor == "dx":
-            if numbers.is_equal(tensors["target"][index], 0):
-                return []
-            reciprocal = Apply("reciprocal", (Term((Entry("x", index),)),))
-            return [Term((Entry("g", ()), Entry("target", index), reciprocal), scale)]
+        """Those on request have their own."""
         if tensor in self.on_request:
-            return self._part_terms(tensor, scale, numbers, tensors)
-        places = np.argwhere(~numbers.is_equal(tensors["target"], 0)).tolist()
-        return [Term((Entry("target", (n, k)), Apply("log", (Term((Entry("x", (n, k)),)),))), scale) for n, k in places]
+            return self._part_terms(tensor, -average(self, len(tensors["x"])), numbers, tensors)
+        return super().terms(tensor, index, numbers, tensors)
 
     def _part_terms(
         self, tensor: str, scale: Fraction, numbers: Arithmetic, tensors: Mapping[str, Array]
@@ -204,13 +194,11 @@ class NegativeLogLikelihood(OfClasses):
     takes_class: ClassVar[bool] = True
     target_is_distribution: ClassVar[bool] = True
 
-    def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
-        """−Σ t · x."""
-        return {"y": 0 - numbers.sum(parameters["target"] * x, axis=(0, 1)) / share(self, x, numbers)}
-
-    def backward(self, numbers: Arithmetic, g: Array, tensors: Mapping[str, Array]) -> dict[str, Array]:
-        """−g · t."""
-        return {"dx": 0 - tensors["target"] * (g / share(self, tensors["x"], numbers))}
+    def addends(self, numbers: Arithmetic, x: Array, target: Array) -> Iterator[Addend]:
+        """−t · x; where t is 0, only its derivative is looked at."""
+        counts = ~numbers.is_equal(target, 0)
+        slope = (Term((T,), -1),)
+        yield from (Addend(counts, (Term((T, X), -1),), slope), Addend(~counts, (), slope))
 
     def formulas(self, setting: Setting) -> Mapping[str, str]:
         """The sum over the features, and over the samples where there are any."""
@@ -219,15 +207,6 @@ class NegativeLogLikelihood(OfClasses):
             "y": rf"\y = -{fraction}\sum_{{\n, \k}} \target_{{\n, \k}} \cdot \x_{{\n, \k}}",
             "dx": rf"\dx_{{\n, \k}} = -{fraction}\target_{{\n, \k}}",
         }
-
-    def terms(self, tensor: str, index: Index, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Term]:
-        """One for each target that is not 0."""
-        target = tensors["target"]
-        scale = -average(self, len(target))
-        if tensor == "dx":
-            return [Term((Entry("g", ()), Entry("target", index)), scale)]
-        places = map(tuple, np.argwhere(~numbers.is_equal(target, 0)).tolist())
-        return [Term((Entry("target", at), Entry("x", at)), scale) for at in places]
 
 
 @dataclass(frozen=True)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
 from cnncalc.language import Phrase
+from cnncalc.layers.activations.curve import X
 from cnncalc.layers.activations.elementwise import indices
-from cnncalc.layers.base import Doubt, Entry, Index, Loss, Setting, Term, option, small_problem
-from cnncalc.losses.reduction import average, over_samples, share
+from cnncalc.layers.base import Doubt, Setting, Term, option, small_problem
+from cnncalc.losses.by_element import Addend, ByElement, T
+from cnncalc.losses.reduction import over_samples
 from cnncalc.records import dataclass
 
 if TYPE_CHECKING:
@@ -24,7 +26,7 @@ AT_ZERO = {
 
 
 @dataclass(frozen=True)
-class PerceptronLoss(Loss):
+class PerceptronLoss(ByElement):
     """x, scores, and target t, each 1 or −1, to one number: Σ −t · x over the mistakes, t · x ≤ 0; dx = −t there.
 
     A step of lr 1 against it adds t times what came in to the weights of a mistake: the perceptron's rule. Targets of
@@ -38,6 +40,7 @@ class PerceptronLoss(Loss):
         name="z",
     )
     target_is_sign: ClassVar[bool] = True
+    is_mean: ClassVar[bool] = False
     at_zero: str = option(
         "mistake",
         "choice",
@@ -47,17 +50,9 @@ class PerceptronLoss(Loss):
         ("mistake", "positive", "negative"),
     )
 
-    def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
-        """The sum over the mistakes."""
-        target = parameters["target"]
-        each = numbers.gated(0 - target * x, self.is_wrong(numbers, x, target))
-        return {"y": numbers.sum(each, axis=tuple(range(x.ndim))) / share(self, x)}
-
-    def backward(self, numbers: Arithmetic, g: Array, tensors: Mapping[str, Array]) -> dict[str, Array]:
-        """−t of the mistakes."""
-        x, target = tensors["x"], tensors["target"]
-        slopes = numbers.gated(0 - target, self.is_wrong(numbers, x, target))
-        return {"dx": np.asarray(slopes * (g / share(self, x)) + 0)}
+    def addends(self, numbers: Arithmetic, x: Array, target: Array) -> Iterator[Addend]:
+        """−t · x of the mistakes."""
+        yield Addend(self.is_wrong(numbers, x, target), (Term((T, X), -1),), (Term((T,), -1),))
 
     def is_wrong(self, numbers: Arithmetic, x: Array, target: Array) -> Booleans:
         """Which scores are on the other side than their target."""
@@ -77,15 +72,6 @@ class PerceptronLoss(Loss):
             "y": rf"\y = {fraction}\sum_{{{i}}} \max\left(0, -{t} \cdot {x}\right)",
             "dx": rf"\dx_{{{i}}} = \begin{{cases}} -{fraction}{t} & {wrong} \\ 0 & {right} \end{{cases}}",
         }
-
-    def terms(self, tensor: str, index: Index, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Term]:
-        """One for each mistake."""
-        x, scale = tensors["x"], -average(self, len(tensors["x"]))
-        wrong = self.is_wrong(numbers, x, tensors["target"])
-        if tensor == "dx":
-            return [Term((Entry("g", ()), Entry("target", index)), scale)] if wrong[index] else []
-        places = map(tuple, np.argwhere(wrong).tolist())
-        return [Term((Entry("target", at), Entry("x", at)), scale) for at in places]
 
     def doubts(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Doubt]:
         """Scores that are exactly 0."""

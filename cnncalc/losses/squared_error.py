@@ -1,27 +1,25 @@
 """Σ (x − t)² over a divisor: `mse`, the mean squared error, and `half_squared_error`."""
 
 from abc import abstractmethod
-from collections.abc import Mapping
-from fractions import Fraction
-from math import prod
+from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
 import numpy as np
 
 from cnncalc.arithmetic.base import Arithmetic, Array
+from cnncalc.layers.activations.curve import X
 from cnncalc.layers.activations.elementwise import indices
-from cnncalc.layers.base import Apply, Entry, Index, Loss, Setting, Shape, Term, small_problem
-from cnncalc.losses.reduction import over_samples, share
+from cnncalc.layers.base import Apply, Entry, Index, Setting, Shape, Term, small_problem
+from cnncalc.losses.by_element import Addend, ByElement, T
+from cnncalc.losses.reduction import over_samples
 from cnncalc.records import dataclass
+
+DIFFERENCE = Apply("sum", (Term((X,)), Term((T,), -1)))
 
 
 @dataclass(frozen=True)
-class SquaredError(Loss):
+class SquaredError(ByElement):
     """y = Σ (x − t)² / divisor and dx = 2 · g · (x − t) / divisor, both over the whole mini-batch."""
-
-    @abstractmethod
-    def divisor(self, x: Shape) -> int:
-        """What one sample's sum of squares is divided by."""
 
     @abstractmethod
     def over_elements(self, setting: Setting, square: str) -> str:
@@ -30,16 +28,9 @@ class SquaredError(Loss):
         Two losses whose divisors are equal by chance are not written alike.
         """
 
-    def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
-        """Σ (x − t)² / divisor."""
-        difference = x - parameters["target"]
-        total = numbers.sum(difference * difference, axis=tuple(range(x.ndim)))
-        return {"y": total / (self.divisor(x.shape[1:]) * share(self, x))}
-
-    def backward(self, numbers: Arithmetic, g: Array, tensors: Mapping[str, Array]) -> dict[str, Array]:
-        """2 · g · (x − t) / divisor."""
-        x = tensors["x"]
-        return {"dx": (x - tensors["target"]) * 2 * g / (self.divisor(x.shape[1:]) * share(self, x))}
+    def addends(self, numbers: Arithmetic, x: Array, target: Array) -> Iterator[Addend]:
+        """The squares of the differences."""
+        yield Addend(np.ones(x.shape, bool), (Term((DIFFERENCE, DIFFERENCE)),), (Term((DIFFERENCE,), 2),))
 
     def formulas(self, setting: Setting) -> Mapping[str, str]:
         """The sum over the elements, and over the samples where there are any."""
@@ -54,18 +45,11 @@ class SquaredError(Loss):
         }
 
     def terms(self, tensor: str, index: Index, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Term]:
-        """The squares, or twice the one difference, which needs no brackets where the 2 cancels."""
-        x = tensors["x"]
-        divisor = self.divisor(x.shape[1:]) * share(self, x)
-
-        def difference(at: Index) -> Apply:
-            return Apply("sum", (Term((Entry("x", at),)), Term((Entry("target", at),), -1)))
-
-        if tensor == "dx" and divisor == 2:
+        """The difference needs no brackets where the 2 cancels."""
+        made = super().terms(tensor, index, numbers, tensors)
+        if tensor == "dx" and made[0].coefficient == 1:
             return [Term((Entry("g", ()), Entry("x", index))), Term((Entry("g", ()), Entry("target", index)), -1)]
-        if tensor == "dx":
-            return [Term((Entry("g", ()), difference(index)), Fraction(2, divisor))]
-        return [Term((difference(at), difference(at)), Fraction(1, divisor)) for at in np.ndindex(x.shape)]
+        return made
 
 
 @dataclass(frozen=True)
@@ -77,10 +61,6 @@ class MeanSquaredError(SquaredError):
 
     type: ClassVar[str] = "mse"
     example: ClassVar[str] = small_problem("[[1, 2], [3, 5]]", loss="mse: {target: [[0, 4], [3, 1]], reduction: mean}")
-
-    def divisor(self, x: Shape) -> int:
-        """The number of elements."""
-        return prod(x)
 
     def over_elements(self, setting: Setting, square: str) -> str:
         """The mean is called one, so that it is seen over what it goes."""

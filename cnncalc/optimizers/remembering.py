@@ -7,6 +7,7 @@ from typing import ClassVar
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Entry, Parameter, Term, option
+from cnncalc.layers.evaluate import HERE
 from cnncalc.optimizers.rule import (
     EPS,
     GRADIENT,
@@ -27,7 +28,7 @@ from cnncalc.optimizers.rule import (
 )
 from cnncalc.records import dataclass
 
-VELOCITY, LAST_VELOCITY = Entry("velocity", ()), Entry("lastvelocity", ())
+VELOCITY, LAST_VELOCITY = Entry("velocity", HERE), Entry("lastvelocity", HERE)
 CONVENTIONS: Mapping[str, Callable[[Rational, Rational], tuple[Rational, Rational]]] = {
     "pytorch": lambda lr, momentum: (1, lr),
     "classic": lambda lr, momentum: (-lr, -1),
@@ -85,8 +86,8 @@ class Momentum(UpdateRule):
         return {**self.decay(), "velocity": velocity, "y": (one(X), *step)}
 
 
-M, V, SQUARE_SUM = Entry("m", ()), Entry("v", ()), Entry("squaresum", ())
-MHAT, VHAT = Entry("mhat", ()), Entry("vhat", ())
+M, V, SQUARE_SUM = Entry("m", HERE), Entry("v", HERE), Entry("squaresum", HERE)
+MHAT, VHAT = Entry("mhat", HERE), Entry("vhat", HERE)
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,7 @@ class Adagrad(UpdateRule):
 
     def lines(self) -> Lines:
         """The sum of squares, then the step."""
-        squares = (one(Entry("lastsquaresum", ())), one(self.slope, self.slope))
+        squares = (one(Entry("lastsquaresum", HERE)), one(self.slope, self.slope))
         step = one(self.slope, over(root(SQUARE_SUM), *_small(self.eps)), times=-self.rate)
         return {**self.decay(), "squaresum": squares, "y": (one(X), step)}
 
@@ -210,7 +211,7 @@ class AdamW(Adam):
 
 def _mean(share: Rational, name: str, *factors: Entry) -> tuple[Term, ...]:
     """A running mean: a share of the last one, and the rest of what is new."""
-    return one(Entry(f"last{name}", ()), times=share), one(*factors, times=less(1, share))
+    return one(Entry(f"last{name}", HERE), times=share), one(*factors, times=less(1, share))
 
 
 def _small(eps: Rational) -> tuple[Term, ...]:

@@ -16,15 +16,16 @@ import numpy as np
 from cnncalc.arithmetic.base import Arithmetic, Array, OutOfRange
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Apply, Entry, Index, Layer, Parameter, Setting, Shape, ShapeError, Term, option
+from cnncalc.layers.evaluate import HERE, Terms, placed, value
 from cnncalc.layers.formulas.indices import indexed, number_latex
 from cnncalc.records import dataclass
 
 Rational: TypeAlias = int | Decimal | Fraction
-Lines: TypeAlias = Mapping[str, tuple[Term, ...]]
-"""By local name, in order, the terms of one element; an entry's index is left empty: it is that of the element."""
+Lines: TypeAlias = Mapping[str, Terms]
+"""By local name, in order, the terms of one element."""
 LAST = "last"
 """What the local name of a state begins with, as it is before the step."""
-X, GRADIENT, DECAYED = Entry("x", ()), Entry("gradient", ()), Entry("regularized", ())
+X, GRADIENT, DECAYED = Entry("x", HERE), Entry("gradient", HERE), Entry("regularized", HERE)
 AT_ONCE = Phrase(
     en="The step goes against the gradient, and every gradient is that from before the step.",
     zh="参数沿负梯度方向更新，所有梯度均取更新前的值。",
@@ -106,7 +107,7 @@ class UpdateRule(Layer):
         """Line by line."""
         made = {"x": x, **parameters}
         for local, terms in self.lines().items():
-            made[local] = numbers.simplified(_total(terms, numbers, made))
+            made[local] = numbers.simplified(_checked(terms, numbers, made))
         return {local: made[local] for local in self.lines()}
 
     def backward(self, numbers: Arithmetic, g: Array, tensors: Mapping[str, Array]) -> dict[str, Array]:
@@ -115,7 +116,7 @@ class UpdateRule(Layer):
 
     def definition(self, tensor: str, numbers: Arithmetic, tensors: Mapping[str, Array]) -> Array | None:
         """One line of the table, from the lines above it."""
-        return tensors["g"] if tensor == "dx" else _total(self.lines()[tensor], numbers, tensors)
+        return tensors["g"] if tensor == "dx" else _checked(self.lines()[tensor], numbers, tensors)
 
     def formulas(self, setting: Setting) -> Mapping[str, str]:
         """With the numbers of the options put in."""
@@ -127,7 +128,7 @@ class UpdateRule(Layer):
         """A line at one element."""
         if tensor == "dx":
             return [Term((Entry("g", index),))]
-        return [_at(term, index) for term in self.lines()[tensor]]
+        return list(placed(self.lines()[tensor], index))
 
 
 def remembered(*names: str) -> tuple[Parameter, ...]:
@@ -175,43 +176,12 @@ def _exactly(operation: Callable[[Any, Any], Any], a: Rational, b: Rational) -> 
         return made
 
 
-def _at(term: Term, index: Index) -> Term:
-    factors = tuple(
-        Entry(factor.tensor, index)
-        if isinstance(factor, Entry)
-        else Apply(factor.function, tuple(_at(inner, index) for inner in factor.terms))
-        for factor in term.factors
-    )
-    return Term(factors, term.coefficient)
-
-
-def _total(terms: Iterable[Term], numbers: Arithmetic, tensors: Mapping[str, Array]) -> Array:
-    total: Any = None
-    for term in terms:
-        product: Any = None
-        for factor in term.factors:
-            value = tensors[factor.tensor] if isinstance(factor, Entry) else _applied(factor, numbers, tensors)
-            product = value if product is None else product * value
-        # As optimizers do it: a factor 1 is no multiplication, and a term that is taken away is no product with −1.
-        if product is None:
-            total = numbers.number(term.coefficient) if total is None else total + numbers.number(term.coefficient)
-        elif total is not None and term.coefficient < 0:
-            total = total - (product if term.coefficient == -1 else product * numbers.number(-term.coefficient))
-        else:
-            share = product if term.coefficient == 1 else product * numbers.number(term.coefficient)
-            total = share if total is None else total + share
-    made: Array = total
-    return made
-
-
-def _applied(factor: Apply, numbers: Arithmetic, tensors: Mapping[str, Array]) -> Any:
-    inner = _total(factor.terms, numbers, tensors)
-    if factor.function == "reciprocal":
-        if isinstance(inner, np.ndarray) and numbers.is_known_equal(inner, 0).any():
+def _checked(terms: Iterable[Term], numbers: Arithmetic, tensors: Mapping[str, Array]) -> Array:
+    """The value of a line; OutOfRange where it divides by 0."""
+    for factor in (factor for term in terms for factor in term.factors if isinstance(factor, Apply)):
+        if numbers.is_known_equal(np.asarray(value(factor.terms, numbers, tensors)), 0).any():
             raise OutOfRange("the step divides by a root that is 0; give `eps` a positive number")
-        return numbers.number(1) / inner
-    assert factor.function == "sqrt", "what the rules are made of"
-    return numbers.sqrt(inner)
+    return np.asarray(value(terms, numbers, tensors))
 
 
 def _written(terms: Iterable[Term], shape: Shape) -> str:

@@ -9,7 +9,7 @@ from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from typing import ClassVar, TypeAlias, cast
+from typing import ClassVar, TypeAlias
 
 import numpy as np
 
@@ -17,15 +17,12 @@ from cnncalc.arithmetic.base import Arithmetic, Array, Booleans, Element
 from cnncalc.language import Phrase
 from cnncalc.layers.activations.elementwise import Elementwise, indices
 from cnncalc.layers.base import Apply, Doubt, Entry, Function, Index, Setting, Term
-from cnncalc.layers.evaluate import value
+from cnncalc.layers.evaluate import HERE, Terms, placed, value
 from cnncalc.records import dataclass
 
 Real: TypeAlias = int | Decimal | Fraction
-Terms: TypeAlias = tuple[Term, ...]
 
-_HERE = cast(Index, (...,))
-"""The index of all elements at once."""
-X = Entry("x", _HERE)
+X = Entry("x", HERE)
 ONE, NONE = (Term(()),), ()
 IDENTITY = (Term((X,)),)
 PI = Apply("pi", ())
@@ -113,8 +110,8 @@ class Curve(Elementwise):
         """Those of the piece, for dx behind g."""
         piece = self.piece_at(numbers, tensors["x"][index])
         if tensor == "y":
-            return list(put_in(piece.y, (Entry("x", index),)))
-        slope, g = put_in(piece.slope, (Entry("x", index),)), Entry("g", index)
+            return list(placed(piece.y, index))
+        slope, g = placed(piece.slope, index), Entry("g", index)
         if len(slope) > 1:
             return [Term((g, Apply("sum", slope)))]
         return [Term((g, *term.factors), term.coefficient) for term in slope]
@@ -122,7 +119,7 @@ class Curve(Elementwise):
     def piece_at(self, numbers: Arithmetic, element: Element) -> Piece:
         """The piece that holds for one number."""
         x = numbers.full((1,), element)
-        return next(piece for piece, here in self._parted(numbers, x) if here.all())
+        return next(piece for piece, here in self.parted(numbers, x) if here.all())
 
     def doubts(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Doubt]:
         """Inputs that lie exactly on a kink."""
@@ -136,7 +133,7 @@ class Curve(Elementwise):
 
     def _worked_out(self, numbers: Arithmetic, x: Array, part: str) -> Array:
         """Each piece where it holds, and nowhere else: what overflows there is nobody's."""
-        parts = [(getattr(piece, part), here) for piece, here in self._parted(numbers, x)]
+        parts = [(getattr(piece, part), here) for piece, here in self.parted(numbers, x)]
         if len(parts) == 1:
             return np.asarray(value(parts[0][0], numbers, {"x": x}))
         made = numbers.zeros(x.shape)
@@ -144,7 +141,7 @@ class Curve(Elementwise):
             made[here] = value(terms, numbers, {"x": x[here]})
         return made
 
-    def _parted(self, numbers: Arithmetic, x: Array) -> list[tuple[Piece, Booleans]]:
+    def parted(self, numbers: Arithmetic, x: Array) -> list[tuple[Piece, Booleans]]:
         """Which elements each piece is for."""
         rest, found = np.ones(x.shape, dtype=bool), []
         for piece in self.pieces():

@@ -6,8 +6,9 @@ from fractions import Fraction
 from typing import ClassVar
 
 from cnncalc.language import Phrase
-from cnncalc.layers.activations.curve import IDENTITY, ONE, Curve, Piece, Real, Terms, X, applied, constant
+from cnncalc.layers.activations.curve import IDENTITY, ONE, Curve, Piece, Real, X, applied, constant
 from cnncalc.layers.base import Function, Term, option
+from cnncalc.layers.evaluate import Terms
 from cnncalc.layers.formulas.indices import number_latex
 from cnncalc.records import dataclass, replace
 
