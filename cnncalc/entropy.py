@@ -14,9 +14,9 @@ from cnncalc.problem.tensor.tensors import TensorReader
 from cnncalc.problem.tensor.typed import NumberCells
 from cnncalc.problem.text.faults import Collector, ProblemError
 from cnncalc.problem.text.nodes import Fields, Node, Scalar, read_tree
-from cnncalc.problem.text.scalars import read_text
+from cnncalc.problem.text.scalars import check_keys, read_text
 from cnncalc.problem.text.source import open_source
-from cnncalc.problem.text.wording import counted, did_you_mean, listing, quoted, shape_text
+from cnncalc.problem.text.wording import counted, listing, shape_text
 from cnncalc.records import dataclass
 
 Unit = Literal["nats", "bits", "dits"]
@@ -73,11 +73,7 @@ class _Reader:
         """What the file holds; None (with faults) where that cannot be had."""
         if not isinstance(root, Fields):
             return self._faults.add("a file of distributions is a mapping", _EXAMPLE, root.place)
-        for name, (key, _) in root.entries.items():
-            if name not in KEYS:
-                self._faults.add(
-                    f"a file of distributions has no key {quoted(name)}", did_you_mean(name, KEYS), key.place
-                )
+        check_keys(root, KEYS, "a file of distributions", self._faults)
         if "joint" in root.entries:
             for other in ("p", "q"):
                 if other in root.entries:

@@ -29,7 +29,7 @@ from cnncalc.problem.shapes import infer_shapes
 from cnncalc.problem.tensor.typed import object_array
 from cnncalc.problem.text.faults import Collector, Place
 from cnncalc.problem.text.nodes import Fields, Node, Scalar
-from cnncalc.problem.text.scalars import read_text
+from cnncalc.problem.text.scalars import check_keys, read_text
 from cnncalc.problem.text.wording import counted, did_you_mean, quoted
 
 KEYS = ("title", "source", "numbers", "expressions", "values", "questions", "answers")
@@ -67,10 +67,7 @@ class _Refused(Exception):
 
 def read_circuit(root: Fields, text: str, source: str, faults: Collector) -> Problem | None:
     """The problem of a file with `expressions`; None (with faults) where it cannot be had."""
-    for name, (key, _) in root.entries.items():
-        if name not in KEYS:
-            message = f"a problem of expressions has no key {quoted(name)}"
-            faults.add(message, did_you_mean(name, KEYS), key.place)
+    check_keys(root, KEYS, "a problem of expressions", faults)
     title = read_text(root.get("title"), "title", faults)
     origin = read_text(root.get("source"), "source", faults)
     numbers = root.get("numbers")

@@ -26,9 +26,9 @@ from cnncalc.problem.tensor.tensors import TensorReader
 from cnncalc.problem.tensor.typed import NumberCells, Typed, blank, is_blank
 from cnncalc.problem.text.faults import Collector, ProblemError
 from cnncalc.problem.text.nodes import Fields, Node, Scalar, read_tree
-from cnncalc.problem.text.scalars import read_text
+from cnncalc.problem.text.scalars import check_keys, read_text
 from cnncalc.problem.text.source import open_source
-from cnncalc.problem.text.wording import counted, did_you_mean, listing, quoted
+from cnncalc.problem.text.wording import counted, listing, quoted
 from cnncalc.problem.training import read_training
 from cnncalc.problem.updated_names import after_update
 from cnncalc.problem.updates import UpdateDraft, fitted_update, make_update, read_update
@@ -189,15 +189,11 @@ class _Loader:
         )
 
     def _check_keys(self, root: Fields) -> None:
-        for name, (key, _) in root.entries.items():
-            if name not in FILE_KEYS:
-                self._faults.add(f"a problem has no key {quoted(name)}", did_you_mean(name, FILE_KEYS), key.place)
-        if "loss" in root.entries and "upstream" in root.entries:
-            place = root.entries["upstream"][0].place
-            self._faults.add("both `loss` and `upstream` give the last gradient", "keep one of them", place)
-        if "input" in root.entries and "inputs" in root.entries:
-            place = root.entries["inputs"][0].place
-            self._faults.add("both `input` and `inputs` give what comes in", "keep one of them", place)
+        check_keys(root, FILE_KEYS, "a problem", self._faults)
+        for one, other, what in (("loss", "upstream", "the last gradient"), ("input", "inputs", "what comes in")):
+            if one in root.entries and other in root.entries:
+                place = root.entries[other][0].place
+                self._faults.add(f"both `{one}` and `{other}` give {what}", "keep one of them", place)
         if "values" in root.entries:
             place = root.entries["values"][0].place
             self._faults.add("`values` are those of `expressions`", "write numbers in the `input` itself", place)

@@ -9,7 +9,7 @@ from cnncalc.problem.drafts import Draft
 from cnncalc.problem.problem import LayerEntry, LossEntry
 from cnncalc.problem.text.faults import Collector, Place
 from cnncalc.problem.text.nodes import Fields, Items, Node, Scalar
-from cnncalc.problem.text.scalars import read_bool, read_rational
+from cnncalc.problem.text.scalars import check_keys, read_bool, read_rational
 from cnncalc.problem.text.wording import did_you_mean, quoted
 from cnncalc.records import dataclass, replace
 
@@ -39,9 +39,7 @@ def read_penalty(node: Node | None, drafts: Sequence[Draft | None], faults: Coll
     if not isinstance(node, Fields) or not node.entries:
         return faults.add("`penalty` is no mapping", "write `penalty: {l2: 0.01}`", node.place)
     before = len(faults)
-    for name, (key, _) in node.entries.items():
-        if name not in KEYS:
-            faults.add(f"`penalty` has no key {quoted(name)}", did_you_mean(name, KEYS), key.place)
+    check_keys(node, KEYS, "`penalty`", faults)
     read = {key: read_rational(value, key, faults) if (value := node.get(key)) else 0 for key in ("l2", "l1")}
     half = read_bool(value, "half", faults) if (value := node.get("half")) else False
     if not read["l2"] and not read["l1"] and len(faults) == before:

@@ -4,8 +4,7 @@ from fractions import Fraction
 
 from cnncalc.problem.text.faults import Collector
 from cnncalc.problem.text.nodes import Fields, Node
-from cnncalc.problem.text.scalars import read_bool, read_integer
-from cnncalc.problem.text.wording import did_you_mean, quoted
+from cnncalc.problem.text.scalars import check_keys, read_bool, read_integer
 from cnncalc.records import dataclass
 
 KEYS = ("examples", "batch", "epochs", "steps", "drop_last")
@@ -36,9 +35,7 @@ def read_training(node: Node | None, faults: Collector) -> Training | None:
     before = len(faults)
     if not isinstance(node, Fields) or not node.entries:
         return faults.add("`training` is no mapping", REMEDY, node.place)
-    for name, (key, _) in node.entries.items():
-        if name not in KEYS:
-            faults.add(f"`training` has no key {quoted(name)}", did_you_mean(name, KEYS), key.place)
+    check_keys(node, KEYS, "`training`", faults)
     read = {name: read_integer(value, name, faults, lowest=1) for name in KEYS[:4] if (value := node.get(name))}
     drop_last = read_bool(value, "drop_last", faults) if (value := node.get("drop_last")) else False
     examples, batch, epochs, steps = map(read.get, KEYS[:4])

@@ -24,7 +24,7 @@ from cnncalc.problem.tensor.typed import (
 )
 from cnncalc.problem.text.faults import Collector
 from cnncalc.problem.text.nodes import Fields, Node, Places, Scalar
-from cnncalc.problem.text.scalars import read_integer, read_rational, sizes
+from cnncalc.problem.text.scalars import check_keys, read_integer, read_rational, sizes
 from cnncalc.problem.text.wording import did_you_mean, listing, quoted, shape_text
 from cnncalc.records import replace
 
@@ -114,9 +114,7 @@ class TensorReader:
 
     def _read_mapping(self, node: Fields) -> Typed | None:
         before = len(self._faults)
-        for key, _ in node.entries.values():
-            if key.text not in _KEYS:
-                self._faults.add(f"a tensor has no key {quoted(key.text)}", did_you_mean(key.text, _KEYS), key.place)
+        check_keys(node, _KEYS, "a tensor", self._faults)
         sources = [key for key in SOURCES if key in node.entries]
         for source in sources:
             if source not in self._sources:

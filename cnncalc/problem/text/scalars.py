@@ -1,19 +1,26 @@
 """Single values of a file: whole numbers, numbers, texts, yes or no."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
 from cnncalc.problem.number.folding import NumberFault
 from cnncalc.problem.number.numbers import read_number
 from cnncalc.problem.text.faults import Collector
-from cnncalc.problem.text.nodes import Items, Node, Scalar
-from cnncalc.problem.text.wording import quoted
+from cnncalc.problem.text.nodes import Fields, Items, Node, Scalar
+from cnncalc.problem.text.wording import did_you_mean, quoted
 
 MOST = 10**6
 _SIZES = re.compile(r"(?:torch\.Size|TensorShape)?[(\[]*\s*-?\d+(?:\s*(?:[x×X*✕,]|\s)\s*-?\d+)+\s*[)\]]*")
 """`2x2`, `3 × 32 × 32`, `(2, 2)`, `torch.Size([3, 32, 32])`."""
+
+
+def check_keys(fields: Fields, known: Collection[str], what: str, faults: Collector) -> None:
+    """A fault for each key that is none of the known ones."""
+    for name, (key, _) in fields.entries.items():
+        if name not in known:
+            faults.add(f"{what} has no key {quoted(name)}", did_you_mean(name, known), key.place)
 
 
 def read_rational(node: Node, what: str, faults: Collector) -> int | Decimal | Fraction | None:
