@@ -1,11 +1,11 @@
 r"""Matrices in LaTeX, as students have them on their sheets: `\begin{bmatrix} 1 & 2 \\ 3 & 4 \end{bmatrix}`."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 from cnncalc.layers.base import Shape
-from cnncalc.problem.tensor.text_block import MOST_CELLS
+from cnncalc.problem.tensor.text_block import MOST_CELLS, pieces
 from cnncalc.problem.tensor.typed import CellReader
 from cnncalc.problem.text.faults import Collector, Place
 from cnncalc.problem.text.wording import counted, quoted
@@ -19,6 +19,7 @@ _ENVIRONMENTS = frozenset(
     [*(kind + "matrix" + star for kind in ("", "b", "B", "p", "v", "V", "small") for star in ("", "*")), "array"]
 )
 _ROW_END = re.compile(r"\\\\(?:\s*\[[^\]]*\])?|\\cr\b|\\tabularnewline\b")
+_COLUMN_END = re.compile("&")
 _RULES = re.compile(r"\\(?:hline|toprule|midrule|bottomrule)\b")
 # What may stand around a matrix without a meaning of its own.
 _AROUND = re.compile(
@@ -101,10 +102,10 @@ def _read_matrix(
     body = _RULES.sub(lambda rule: " " * len(rule.group()), text[span[0] : span[1]])
     widths: list[int] = []
     ragged = False
-    for start, end in _pieces(body, _ROW_END):
+    for start, end in pieces(body, _ROW_END, 0, len(body)):
         if end == len(body) and not body[start:end].strip() and widths:
             continue  # nothing behind the last \\
-        cell_spans = _cells(body, start, end)
+        cell_spans = [*pieces(body, _COLUMN_END, start, end)]
         widths.append(len(cell_spans))
         if len(cell_spans) != widths[0]:
             ragged = True
@@ -119,19 +120,3 @@ def _read_matrix(
             place = (span[0] + inner, max(1, len(cell.strip())))
             entries.append(cells.read(cell.strip(), lambda place=place: locate(*place), latex=True))  # type: ignore[misc]
     return None if ragged else (len(widths), widths[0])
-
-
-def _pieces(text: str, separator: re.Pattern[str]) -> Iterator[tuple[int, int]]:
-    start = 0
-    for match in separator.finditer(text):
-        yield start, match.start()
-        start = match.end()
-    yield start, len(text)
-
-
-def _cells(body: str, start: int, end: int) -> list[tuple[int, int]]:
-    cells, at = [], start
-    while (ampersand := body.find("&", at, end)) >= 0:
-        cells.append((at, ampersand))
-        at = ampersand + 1
-    return [*cells, (at, end)]

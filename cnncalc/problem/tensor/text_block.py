@@ -1,7 +1,7 @@
 """A tensor as a block of text: a row a line, columns parted by blanks or commas, blank lines between channels."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import field
 from typing import Any
 
@@ -67,19 +67,21 @@ def _read_row(
 ) -> list[Any]:
     start, end = len(line) - len(line.lstrip()), len(line.rstrip())
     row: list[Any] = []
-
-    def read(first: int, last: int) -> None:
+    within = f"{inside}line {number + 1}: " if inside else ""
+    for first, last in pieces(line, _SEPARATOR, start, end):
         place = (number, first, max(1, last - first))
-        within = f"{inside}line {number + 1}: " if inside else ""
-        row.append(cells.read(line[first:last], lambda: locate(*place), inside=within))
-
-    for separator in _SEPARATOR.finditer(line, start, end):
-        read(start, separator.start())
-        start = separator.end()
+        row.append(cells.read(line[first:last], lambda place=place: locate(*place), inside=within))  # type: ignore[misc]
         if len(row) > MOST_CELLS:
             break  # the caller refuses this many
-    read(start, end)
     return row
+
+
+def pieces(text: str, separator: re.Pattern[str], start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The stretches of a text that something parts."""
+    for match in separator.finditer(text, start, end):
+        yield start, match.start()
+        start = match.end()
+    yield start, end
 
 
 def _shape(block: _Rows, locate: Callable[[int, int, int], Place], faults: Collector, inside: str) -> Shape | None:

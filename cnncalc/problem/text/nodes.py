@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, NoReturn, TypeVar
 
 import yaml
 
@@ -185,10 +185,15 @@ def read_tree(
 def _built(source: str, faults: Collector) -> _Builder | None:
     """The tree; None (with a fault) where reading had to end; raises YAMLError."""
     builder = _Builder(faults)
-    for event in yaml.parse(source, Loader=_Loader):
-        if not builder.take(event):
-            return None
-    return builder
+    with suppress(_Ended):
+        for event in yaml.parse(source, Loader=_Loader):
+            builder.take(event)
+        return builder
+    return None
+
+
+class _Ended(Exception):
+    """What is there is no tree to go on with; the fault is noted."""
 
 
 class _Builder:
@@ -203,28 +208,30 @@ class _Builder:
         self._nodes = 0
         self._documents = 0
 
-    def take(self, event: yaml.Event) -> bool:
-        """Add one event; False where reading must end (the fault is noted)."""
+    def take(self, event: yaml.Event) -> None:
+        """Add one event; raises _Ended."""
         if isinstance(event, yaml.ScalarEvent):
-            return self._scalar(event)
-        if isinstance(event, yaml.CollectionStartEvent):
-            return self._begin(event)
-        if isinstance(event, yaml.CollectionEndEvent):
+            self._scalar(event)
+        elif isinstance(event, yaml.CollectionStartEvent):
+            self._begin(event)
+        elif isinstance(event, yaml.CollectionEndEvent):
             self._open.pop()
             self._keys.pop()
         elif isinstance(event, yaml.AliasEvent):
             name = quoted("*" + str(event.anchor))
             self._faults.add(f"{name} is an alias, which is not supported", "write the value out", _place(event))
             self.has_alias = True
-            return self._add(Scalar("", *_spot(event)))
+            self._add(Scalar("", *_spot(event)))
         elif isinstance(event, yaml.DocumentStartEvent):
             self._documents += 1
             if self._documents > 1:
-                self._faults.add("a second document begins here", "put it into a file of its own", _place(event))
-                return False
-        return True
+                self._end("a second document begins here", "put it into a file of its own", _place(event))
 
-    def _scalar(self, event: yaml.ScalarEvent) -> bool:
+    def _end(self, message: str, remedy: str, place: Place) -> NoReturn:
+        self._faults.add(message, remedy, place)
+        raise _Ended
+
+    def _scalar(self, event: yaml.ScalarEvent) -> None:
         self._refuse_marks(event)
         value = event.value
         if _STAND_IN in value:
@@ -235,54 +242,49 @@ class _Builder:
         end: Any = event.end_mark
         length = end.column - start.column if end.line == start.line else 1
         style: Any = event.style or None  # libyaml says "" for a plain scalar
-        return self._add(Scalar(value, start.line + 1, start.column + 1, max(length, 1), style))
+        self._add(Scalar(value, start.line + 1, start.column + 1, max(length, 1), style))
 
-    def _begin(self, event: yaml.CollectionStartEvent) -> bool:
+    def _begin(self, event: yaml.CollectionStartEvent) -> None:
         self._refuse_marks(event)
         if len(self._open) >= DEEPEST:
             message = f"lists and mappings are nested deeper than {DEEPEST}"
-            self._faults.add(message, "a tensor needs at most 4 levels of brackets", _place(event))
-            return False
+            self._end(message, "a tensor needs at most 4 levels of brackets", _place(event))
         line, column, _ = _spot(event)
         node: Items | Fields
         if isinstance(event, yaml.SequenceStartEvent):
             node = Items([], Place(line, column))
         else:
             node = Fields({}, Place(line, column))
-        going_on = self._add(node)
+        self._add(node)
         self._open.append(node)
         self._keys.append(None)
-        return going_on
 
-    def _add(self, node: Node) -> bool:
+    def _add(self, node: Node) -> None:
         self._nodes += 1
         if self._nodes > MOST_NODES:
             message = f"the file has more than {MOST_NODES} values"
-            self._faults.add(message, "put large tensors into .npy files and name them with `file:`", node.place)
-            return False
-        if not self._open:
+            self._end(message, "put large tensors into .npy files and name them with `file:`", node.place)
+        parent = self._open[-1] if self._open else None
+        if parent is None:
             self.root = node
-            return True
-        parent = self._open[-1]
-        if isinstance(parent, Items):
+        elif isinstance(parent, Items):
             parent.items.append(node)
-            return True
-        return self._add_to_mapping(parent, node)
+        else:
+            self._add_to_mapping(parent, node)
 
-    def _add_to_mapping(self, parent: Fields, node: Node) -> bool:
+    def _add_to_mapping(self, parent: Fields, node: Node) -> None:
         key = self._keys[-1]
         if key is None:
             if not isinstance(node, Scalar):
-                self._faults.add("a list or a mapping stands where a key should", "write a name as the key", node.place)
-                return False
+                self._end("a list or a mapping stands where a key should", "write a name as the key", node.place)
             if node.text == "<<" and node.style is None:
                 self._faults.add("merge keys (<<) are not supported", "write the keys out", node.place)
             self._keys[-1] = node
-            return True
+            return
         self._keys[-1] = None
         is_without_value = isinstance(node, Scalar) and not node.text and node.style is None and key.style is None
         if is_without_value and self._refuses_colon(key):
-            return True
+            return
         if key.text in parent.entries:
             first = parent.entries[key.text][0]
             at = f"line {first.line}, column {first.column}"
@@ -293,7 +295,6 @@ class _Builder:
             self._faults.add(message, remedy, key.place)
         elif key.text != "<<":
             parent.entries[key.text] = (key, node)
-        return True
 
     def _refuses_colon(self, key: Scalar) -> bool:
         """`{stride:2}` is a key without a value to YAML."""
