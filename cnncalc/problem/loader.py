@@ -190,10 +190,12 @@ class _Loader:
 
     def _check_keys(self, root: Fields) -> None:
         check_keys(root, FILE_KEYS, "a problem", self._faults)
-        for one, other, what in (("loss", "upstream", "the last gradient"), ("input", "inputs", "what comes in")):
-            if one in root.entries and other in root.entries:
-                place = root.entries[other][0].place
-                self._faults.add(f"both `{one}` and `{other}` give {what}", "keep one of them", place)
+        if "loss" in root.entries and "upstream" in root.entries:
+            place = root.entries["upstream"][0].place
+            self._faults.add("both `loss` and `upstream` give the last gradient", "keep one of them", place)
+        if "input" in root.entries and "inputs" in root.entries:
+            place = root.entries["inputs"][0].place
+            self._faults.add("both `input` and `inputs` give what comes in", "keep one of them", place)
         if "values" in root.entries:
             place = root.entries["values"][0].place
             self._faults.add("`values` are those of `expressions`", "write numbers in the `input` itself", place)

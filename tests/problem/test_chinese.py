@@ -13,7 +13,7 @@ from cnncalc.problem.text.chinese import SENTENCES, in_chinese
 from tests.command import run
 
 SOURCE = Path(cnncalc.__file__).parent
-SAYS = ("Fault", "NumberFault", "_Fault", "ShapeError", "fault")
+SAYS = ("Fault", "NumberFault", "_Fault", "ShapeError", "fault", "_end")
 CHINESE = re.compile("[一-鿿]")
 IN_PARTS = re.compile(r" $|^7[a-z]|^7 \(| as$|^none$")
 """A sentence that goes on elsewhere, and one that says first where it is."""
