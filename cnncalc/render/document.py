@@ -150,10 +150,18 @@ def _first_terms(text: str) -> str:
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a table: its heading, and on which side its cells line up."""
+    """One column of a table: its heading, and on which side its cells line up.
+
+    A path is a long word that may break anywhere; a bar shows the number beside it once more.
+    """
 
     heading: Phrase
-    align: Literal["left", "right"] = "left"
+    align: Literal["left", "right", "path", "bar"] = "left"
+
+    @property
+    def side(self) -> Literal["left", "right"]:
+        """On which its cells line up."""
+        return "right" if self.align == "right" else "left"
 
 
 @dataclass(frozen=True)

@@ -118,7 +118,7 @@ def test_several_sheets(tmp_path: Path) -> None:
     assert "1/3" in lines["b.yaml"]
     assert "conv_1" in lines["b.yaml"]
     assert "cannot be read" in lines["c.yaml"]
-    assert "2 sheets checked, 1 of them all correct; mean score 2.00." in result.stdout
+    assert "2 sheets checked, 1 of them all correct; mean score 2.00 of 3." in result.stdout
     assert "1 could not be read." in result.stdout
     assert "3/3" in result.stderr
     assert "c.yaml:1:1" in result.stderr

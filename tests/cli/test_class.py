@@ -99,7 +99,9 @@ def test_the_same_wrong_cells_are_listed_unless_a_mistake_gives_them(folder: Pat
 def test_a_page_for_each_student_and_one_for_the_class(folder: Path) -> None:
     words = ["check", "problem.yaml", "sheets", "--output", "class.html", "--feedback", "back", "--hide-answers"]
     assert run(words, folder=folder).returncode == 2
-    assert "█" in (folder / "class.html").read_text("utf-8")
+    page = (folder / "class.html").read_text("utf-8")
+    assert '<td class="bar">█' in page
+    assert page.index("Summary") < page.index("The sheets")
     pages = {path.name for path in (folder / "back").iterdir()}
     names = ("Ada Lovelace_77_assignsubmission_file", "lovelaceada_late_4711_99_z", "student2", "student10")
     assert pages == {f"{name}.html" for name in names}
@@ -113,8 +115,9 @@ def test_a_page_for_each_student_and_one_for_the_class(folder: Path) -> None:
 def test_what_the_class_has_wrong_adds_up(folder: Path) -> None:
     """Four sheets are read: all cells right, one wrong, and twice the same two."""
     text = run(["check", "problem.yaml", "sheets"], folder=folder).stdout
-    assert "mean score 3.75" in text
-    assert re.search(r"z +25 % +█+ +3\.75/5\n", text)
+    assert "mean score 3.75 of 5" in text
+    assert re.search(r"\n  3–4 +2 +█+\n  4–5 +2 +█+\n", text)
+    assert re.search(r"z +25 % +█+ +3\.75/5 +1 +3\n", text)
     assert "In how many sheets each cell is not right\n\nz\n  1  2  3  4  5\n" in text
     assert "\n  ·  2  ·  2  1\n" in text
     assert re.search(r"z\[2\] +111 +2\n", text)
@@ -185,7 +188,7 @@ def test_a_bank_of_problems_with_their_own_answers(folder: Path) -> None:
         "input: [1, 2]\nlayers: [fc: {name: y, weight: [[1, 2]]}]\nanswers: {y: 5}\n", encoding="utf-8"
     )
     text = run(["check", "--bank", "bank"], folder=folder).stdout
-    assert re.search(r"y +100 % +█+ +1\.00/1\n +z +50 %", text) or re.search(r"z +50 % +█+ +0\.50/1\n +y +100 %", text)
+    assert all(re.search(line, text) for line in (r"y +100 % +█+ +1\.00/1 +1 +0\n", r"z +50 % +█+ +0\.50/1 +1 +1\n"))
 
 
 @pytest.mark.parametrize("command", [["solve", "problem.yaml"], ["check", "problem.yaml", "sheets/student2.yaml"]])

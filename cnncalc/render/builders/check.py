@@ -135,7 +135,7 @@ def check_pairs(
             outcomes.append(replace(outcome_of(report, writer(report) if writer else ""), source=name))
         else:
             outcomes.append(Outcome(name, fault=f"{name}: the problem brings no answers along"))
-    return _of_all(outcomes, output)
+    return _of_all(outcomes, output, "")
 
 
 FEEDBACK = {"html": (".html", "html"), "markdown": (".md", "markdown"), "pdf": (".pdf", "latex")}
@@ -149,20 +149,22 @@ def _writer(output: Output) -> Callable[[Report], str] | None:
     return partial(write, replace(output, format=FEEDBACK[output.feedback][1])) if output.feedback else None
 
 
-def _of_all(outcomes: Sequence[Outcome], output: Output) -> Marked:
+def _of_all(outcomes: Sequence[Outcome], output: Output, title: str) -> Marked:
     status = 2 if any(o.fault for o in outcomes) else 0 if all(o.is_correct for o in outcomes) else 1
+    from cnncalc.render.builders.class_report import owner
+
     feedback: dict[str, str] = {}
     ending = ".json" if output.format == "json" else FEEDBACK[output.feedback or "html"][0]
     for outcome in outcomes if output.feedback else ():
-        path, number = Path(outcome.source), 1
-        name = base = path.stem if path.stem not in ("answers", "sheet") else path.parent.name
+        number = 1
+        name = base = owner(Path(outcome.source))
         while f"{name}{ending}" in feedback:
             number += 1
             name = f"{base}_{number}"
         if outcome.text:
             feedback[f"{name}{ending}"] = outcome.text
     files = tuple(file for o in outcomes for file in o.files)
-    return Marked(_together(outcomes, output), status, files, feedback)
+    return Marked(_together(outcomes, output, title), status, files, feedback)
 
 
 def check_several(
@@ -184,17 +186,17 @@ def check_several(
         if monotonic() - said > SECONDS_BETWEEN or len(outcomes) == len(paths):
             said = monotonic()
             say(f"{len(outcomes)}/{len(paths)}")
-    return _of_all(outcomes, output)
+    return _of_all(outcomes, output, settings.problem.title)
 
 
-def _together(outcomes: Sequence[Outcome], output: Output) -> str:
+def _together(outcomes: Sequence[Outcome], output: Output, title: str = "") -> str:
     from cnncalc.render.builders import class_report
 
     if output.format in TABLES:
         return class_report.as_rows(outcomes, output.format, output.language)
     if output.format == "json":
         return "[" + ",\n".join(_json(outcome, output) for outcome in outcomes) + "]\n"
-    return _rendered(class_report.class_report(outcomes), output)
+    return _rendered(class_report.class_report(outcomes, title, is_page=output.format == "html"), output)
 
 
 def _json(outcome: Outcome, output: Output) -> str:

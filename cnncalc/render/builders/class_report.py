@@ -6,30 +6,32 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from io import StringIO
 from itertools import combinations
-from math import prod
+from math import ceil, prod
 from pathlib import Path
 
 from cnncalc.checking.earned import number
 from cnncalc.checking.many import Outcome, Tally
 from cnncalc.checking.report import TensorVerdict
-from cnncalc.language import Language, Phrase, verbatim
+from cnncalc.language import NOTHING, Language, Phrase, verbatim
 from cnncalc.layers.base import Index
 from cnncalc.render.builders.report import MOST_DRAWN, VERDICTS
 from cnncalc.render.document import Block, Cell, Column, Document, Heading, Paragraph, Table, TensorBlock
 from cnncalc.render.table.number import Number
 from cnncalc.visible import shown_path, visible
 
+SHEETS = Phrase(en="The sheets", zh="全部答卷")
 LINES = (
-    Column(Phrase(en="Answers", zh="答卷")),
+    Column(Phrase(en="Answers", zh="答卷"), "path"),
     Column(Phrase(en="Score", zh="得分"), "right"),
     Column(Phrase(en="First error", zh="第一处错误")),
     Column(Phrase(en="Likely mistakes", zh="可能的错误")),
 )
 SUMMARY = Phrase(en="Summary", zh="汇总")
 COUNTS = Phrase(
-    en="{read} sheets checked, {correct} of them all correct; mean score {mean}.",
-    zh="共批改 {read} 份，其中 {correct} 份全对；平均得分 {mean}。",
+    en="{read} sheets checked, {correct} of them all correct; mean score {mean}{most}.",
+    zh="共批改 {read} 份，其中 {correct} 份全对；平均得分 {mean}{most}。",
 )
+OF = Phrase(en=" of {most}", zh="（满分 {most}）")
 UNREADABLE = Phrase(en="{count} could not be read.", zh="{count} 份无法读取。")
 CANNOT_READ = Phrase(en="cannot be read: {fault}", zh="无法读取：{fault}")
 FORMULA = r"(?:^|[;,|])\s*(?=[-=+@－＝＋＠])"
@@ -42,9 +44,11 @@ MISTAKES = (
 )
 
 
-def class_report(outcomes: Sequence[Outcome]) -> Document:
-    """The Document of a class."""
-    return Document((Table(LINES, tuple(map(_line, outcomes))), *_summary(outcomes)))
+def class_report(outcomes: Sequence[Outcome], title: str, is_page: bool = False) -> Document:
+    """The Document of a class; a page begins with the summary, on a terminal it is what is left to be seen."""
+    named = (Heading(1, verbatim(title)),) if title else ()
+    sheets, summary = Table(LINES, tuple(map(_line, outcomes))), (Heading(2, SUMMARY), *_summary(outcomes))
+    return Document((*named, *summary, Heading(2, SHEETS), sheets) if is_page else (*named, sheets, *summary))
 
 
 def _line(outcome: Outcome) -> tuple[Phrase, ...]:
@@ -66,9 +70,10 @@ def _first_codes(outcome: Outcome) -> list[tuple[str, str]]:
 
 def _summary(outcomes: Sequence[Outcome]) -> Iterator[Block]:
     read = [outcome for outcome in outcomes if not outcome.fault]
-    yield Heading(2, SUMMARY)
     mean = f"{sum(outcome.score for outcome in read) / len(read):.2f}" if read else "-"
-    yield Paragraph(COUNTS.format(read=len(read), correct=sum(o.is_correct for o in read), mean=mean))
+    maxima = {outcome.most for outcome in read}
+    most = OF.format(most=maxima.pop()) if len(maxima) == 1 else NOTHING
+    yield Paragraph(COUNTS.format(read=len(read), correct=sum(o.is_correct for o in read), mean=mean, most=most))
     if len(read) < len(outcomes):
         yield Paragraph(UNREADABLE.format(count=len(outcomes) - len(read)))
     if not read:
@@ -88,21 +93,22 @@ def _summary(outcomes: Sequence[Outcome]) -> Iterator[Block]:
 
 
 def _tensors(read: Sequence[Outcome]) -> Iterator[Table]:
-    """What becomes of each tensor, in how many sheets; then how many have it right, and what it has brought them."""
-    verdicts, shares = [], []
-    for name in tensor_names(read):
-        found = Counter(outcome.verdicts.get(name) for outcome in read)
-        verdicts.append((name, *(str(found[verdict]) for verdict in TensorVerdict)))
-    for name in _ordered({name for outcome in read for name in outcome.tallies}, read):
-        tallies = [outcome.tallies[name] for outcome in read if name in outcome.tallies]
-        right = sum(tally.is_right for tally in tallies)
-        mean = float(sum(tally.earned for tally in tallies)) / len(tallies)
-        most = number(max(tally.worth for tally in tallies))
-        shares.append(
-            (name, f"{100 * right / len(tallies):.0f} %", "█" * round(20 * right / len(tallies)), f"{mean:.2f}/{most}")
-        )
-    yield Table((TENSORS, *(Column(VERDICTS[verdict], "right") for verdict in TensorVerdict)), _verbatim(verdicts))
-    yield Table((TENSORS, SHARE, BAR, EARNED), _verbatim(shares))
+    """How many have each tensor right, what it has brought them, and what has become of it otherwise, and how often."""
+    found = {name: Counter(outcome.verdicts.get(name) for outcome in read) for name in tensor_names(read)}
+    made = [verdict for verdict in TensorVerdict if any(counts[verdict] for counts in found.values())]
+    tallies = {name: [outcome.tallies[name] for outcome in read if name in outcome.tallies] for name in found}
+    rows = [(name, *_share(tallies[name]), *(str(found[name][verdict]) for verdict in made)) for name in found]
+    heads = (TENSORS, SHARE, BAR, EARNED, *(Column(VERDICTS[verdict], "right") for verdict in made))
+    yield Table(heads, _verbatim(rows))
+
+
+def _share(tallies: Sequence[Tally]) -> tuple[str, str, str]:
+    """How many have it right, the same as a bar, and what it has brought them; of what is no tensor nothing."""
+    if not tallies:
+        return "", "", ""
+    right, mean = sum(tally.is_right for tally in tallies) / len(tallies), sum(t.earned for t in tallies) / len(tallies)
+    most = number(max(tally.worth for tally in tallies))
+    return f"{100 * right:.0f} %", "█" * round(8 * right), f"{float(mean):.2f}/{most}"
 
 
 def _verbatim(rows: Iterable[Sequence[str]]) -> tuple[tuple[Phrase, ...], ...]:
@@ -125,7 +131,7 @@ def _cells(read: Sequence[Outcome]) -> Iterator[Block]:
     if drawn:
         yield Heading(2, CELLS)
     for name in drawn:
-        yield Heading(3, verbatim(name))
+        yield Heading(4, verbatim(name))
         yield _drawing(name, tallies[name], counts[name])
     often = sorted(((n, key) for key, n in typed.items() if n > 1), key=lambda pair: (-pair[0], pair[1][0], pair[1][1]))
     if often:
@@ -141,7 +147,7 @@ def _drawing(name: str, tally: Tally, counts: Counter[Index]) -> TensorBlock:
     return TensorBlock(name, tally.shape, tally.index_base, cell_at)
 
 
-SHARE, BAR = Column(Phrase(en="Right", zh="正确率"), "right"), Column(Phrase(en="", zh=""))
+SHARE, BAR = Column(Phrase(en="Right", zh="正确率"), "right"), Column(Phrase(en="", zh=""), "bar")
 EARNED = Column(Phrase(en="Mean points", zh="平均得分"), "right")
 CELLS = Phrase(en="In how many sheets each cell is not right", zh="各元素在多少份答卷中不正确")
 OFTEN = (
@@ -153,7 +159,7 @@ MOST_OFTEN = 20
 HISTOGRAM = (
     Column(Phrase(en="Points", zh="得分")),
     Column(Phrase(en="Sheets", zh="份数"), "right"),
-    Column(Phrase(en="", zh="")),
+    BAR,
 )
 SAME = Phrase(en="The same wrong cells", zh="相同的错误元素")
 SAME_ABOUT = Phrase(
@@ -161,8 +167,8 @@ SAME_ABOUT = Phrase(
     zh="两份答卷中相同、且不能由任何已知错误得到的错误数值。共同的误解也可能造成这种情况。",
 )
 PAIRS = (
-    Column(Phrase(en="Sheet", zh="答卷")),
-    Column(Phrase(en="Sheet", zh="答卷")),
+    Column(Phrase(en="Sheet", zh="答卷"), "path"),
+    Column(Phrase(en="Sheet", zh="答卷"), "path"),
     Column(Phrase(en="Cells", zh="元素数"), "right"),
     Column(Phrase(en="Such as", zh="例如")),
 )
@@ -172,15 +178,15 @@ BARS = 10
 
 
 def _histogram(read: Sequence[Outcome]) -> Iterator[tuple[Phrase, ...]]:
-    """How many sheets have how many points, in at most ten ranges."""
+    """How many sheets have how many points, in at most ten ranges between round numbers."""
     most = max(outcome.most for outcome in read) or 1
-    count = min(BARS, int(most) or 1)
-    found = Counter(min(int(outcome.score * count / most), count - 1) for outcome in read)
+    step = next(step for power in range(9) for step in (10**power, 2 * 10**power, 5 * 10**power) if step * BARS >= most)
+    count = ceil(most / step)
+    found = Counter(min(int(outcome.score / step), count - 1) for outcome in read)
     highest = max(found.values())
     for at in range(count):
-        low, high = (f"{most * edge / count:.4g}" for edge in (at, at + 1))
-        bar = "█" * round(30 * found[at] / highest)
-        yield verbatim(f"{low}–{high}"), verbatim(str(found[at])), verbatim(bar)
+        bar = "█" * round(20 * found[at] / highest)
+        yield verbatim(f"{at * step}–{min((at + 1) * step, most)}"), verbatim(str(found[at])), verbatim(bar)
 
 
 def same_wrong_cells(outcomes: Sequence[Outcome]) -> list[tuple[str, str, int, str]]:
@@ -264,7 +270,7 @@ def _grade_book(outcomes: Sequence[Outcome], book: str, language: Language) -> s
         match = next((found for part in reversed(path.parts) if (found := pattern.match(part))), None)
         number = match["number"] if match else ""
         said = {
-            "name": (match and match["name"]) or path.stem, "number": number, "": "",
+            "name": (match and match["name"]) or owner(path), "number": number, "": "",
             "participant": f"Participant {number}" if number else "", "score": outcome.score, "most": outcome.most,
             "status": "Ungraded" if outcome.fault else "Graded", "comment": _comment(outcome, language),
         }  # fmt: skip
@@ -272,6 +278,12 @@ def _grade_book(outcomes: Sequence[Outcome], book: str, language: Language) -> s
     return rows_as_csv(lines)
 
 
+def owner(path: Path) -> str:
+    """Whose sheet it is by its name, or by its folder's where all sheets are called alike."""
+    return path.parent.name if path.stem.lower() in ALIKE and path.parent.name else path.stem
+
+
+ALIKE = ("answers", "answer", "sheet", "submission", "blank")
 FIRST_ERROR = Phrase(en="First error: {name}.", zh="第一处错误：{name}。")
 
 

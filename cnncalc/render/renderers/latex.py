@@ -228,7 +228,7 @@ def column_kinds(table: Table, language: Language, are_given: bool) -> str:
     ]
     narrowed = _narrowed(widths, WIDEST_ROW - (BETWEEN_COLUMNS + SPARE) * len(widths))
     return "".join(
-        _paragraphs(column.align, narrow) if are_given or narrow < width else column.align[0]
+        _paragraphs(column.side, narrow) if are_given or narrow < width else column.side[0]
         for column, width, narrow in zip(table.columns, widths, narrowed, strict=True)
     )
 

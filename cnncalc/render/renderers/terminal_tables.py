@@ -251,8 +251,8 @@ class Tables:
         table = Table(box=self.box, show_edge=self.closed, pad_edge=self.closed, header_style="bold")
         needed = (len(columns) - 1) * (1 + BETWEEN_COLUMNS) + 4 * self.closed
         for column, heading, *texts in zip(columns, headings, *rows, strict=True):
-            is_number = column.align == "right"
-            table.add_column(Text(heading), justify=column.align, no_wrap=is_number, overflow="fold")
+            is_number = column.side == "right"
+            table.add_column(Text(heading), justify=column.side, no_wrap=is_number, overflow="fold")
             needed += max(map(cell_len if is_number else widest_unit, (heading, *texts)))
         for row in rows:
             table.add_row(*map(Text, row))
