@@ -91,9 +91,9 @@ def _leaky_relu_reasons(scene: Scene, tensor: str, index: Index) -> Iterator[Rea
 
 
 SUMMED = Phrase(
-    en="The slope is shared by many elements; each that is not above 0 has a part in its gradient, g · x, and these are"
-    " added up.",
-    zh="斜率由许多元素共用；每个不大于 0 的元素都对其梯度贡献 g · x，将它们相加。",
+    en="The slope is shared by many elements; each that is not above 0 has a part in its gradient,"
+    " $\\g \\cdot \\x$, and these are added up.",
+    zh="斜率由许多元素共用；每个不大于 0 的元素都对其梯度贡献 $\\g \\cdot \\x$，将它们相加。",
 )
 
 

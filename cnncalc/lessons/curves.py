@@ -51,7 +51,7 @@ CURVES: Lessons = {
         *CUT,
     ),
     "hard_sigmoid": curve("hard sigmoid", "Hard Sigmoid 激活")(
-        "A sigmoid drawn with three straight lines: 0, one that rises through 1/2 at x = 0, and 1.",
+        "A sigmoid drawn with three straight lines: 0, one that rises through 1/2 at 0, and 1.",
         "用三段直线近似 Sigmoid：0、过点 (0, 1/2) 的上升直线、1。",
         *CUT,
     ),
@@ -63,15 +63,16 @@ CURVES: Lessons = {
     "elu": curve("ELU", "ELU 激活")(
         "Each element passes as it is where it is above 0; below, an exponential bends it towards −alpha.",
         "大于 0 的元素原样通过；其余由指数函数弯向 −alpha。",
-        "The gradient passes unchanged where the input is above 0; elsewhere it is multiplied by alpha · e^x,"
-        " which is the output plus alpha.",
-        "输入大于 0 处梯度原样通过；其余位置乘以 alpha · e^x，即输出加 alpha。",
+        "The gradient passes unchanged where the input is above 0; elsewhere it is multiplied by alpha ·"
+        " $\\exp(\\x)$, which is the output plus alpha.",
+        "输入大于 0 处梯度原样通过；其余位置乘以 alpha · $\\exp(\\x)$，即输出加 alpha。",
     ),
     "selu": curve("SELU", "SELU 激活")(
         "An ELU with two fixed factors, chosen so that activations tend towards mean 0 and variance 1.",
         "带两个固定系数的 ELU，系数的选取使激活值趋于均值 0、方差 1。",
-        "The gradient is multiplied by the scale where the input is above 0, elsewhere by scale · alpha · e^x.",
-        "输入大于 0 处梯度乘以 scale，其余位置乘以 scale · alpha · e^x。",
+        "The gradient is multiplied by the scale where the input is above 0, elsewhere by scale · alpha ·"
+        " $\\exp(\\x)$.",
+        "输入大于 0 处梯度乘以 scale，其余位置乘以 scale · alpha · $\\exp(\\x)$。",
     ),
     "gelu": curve("GELU", "GELU 激活")(
         "Each element is multiplied by a weight between 0 and 1 that grows with it: the probability that a standard"
@@ -95,7 +96,7 @@ CURVES: Lessons = {
     "softsign": curve("softsign", "Softsign 激活")(
         "Each element is divided by 1 plus its magnitude, and so squashed between −1 and 1.",
         "每个元素除以 1 加上自身的绝对值，压缩到 −1 与 1 之间。",
-        "The derivative is the square of 1 / (1 + |x|), on both sides of 0.",
-        "0 的两侧导数都是 1 / (1 + |x|) 的平方。",
+        "The derivative is the square of $1/(1 + |\\x|)$, on both sides of 0.",
+        "0 的两侧导数都是 $1/(1 + |\\x|)$ 的平方。",
     ),
 }

@@ -38,7 +38,7 @@ Reasons: TypeAlias = Callable[[Scene, str, Index], Iterable[Reason]]
 Purpose: TypeAlias = Phrase | Callable[[Scene], Phrase]
 Seen: TypeAlias = Callable[[Scene, str, Index], Sequence[Entry]]
 Compared: TypeAlias = Callable[[Scene, str, Index], "Sequence[Entry | None]"]
-"""Of what an element is the largest; None stands for the number 0."""
+"""Of what an element is the largest, or the smallest; None stands for the number 0."""
 Methods: TypeAlias = Callable[[Scene, str], "Sequence[Method]"]
 Remarks: TypeAlias = Callable[[Scene, str], Iterable[Phrase | Reason]]
 
@@ -154,7 +154,7 @@ class Lesson:
     seen: Seen = _nothing
     """Elements that decide one element without being added up: a pool's whole window."""
     compared: Compared = _nothing
-    """Of what one element is the largest, where it is the largest of something."""
+    """Of what one element is the largest or smallest, where it is chosen from something."""
     remarks: Remarks = _nothing
     """What is worth noticing in a whole tensor."""
     stages: Stages = _nothing

@@ -170,8 +170,8 @@ PER_SAMPLE_PURPOSE = {
         zh="用每个样本自身的统计量归一化为均值 0、方差 1，与其他样本无关。",
     ),
     "dx": Phrase(
-        en="Mean and variance depend on x as well: what all numbers of the part have in common is taken off.",
-        zh="均值与方差也依赖于 x，因此要减去该部分所有元素共同的分量。",
+        en="Mean and variance depend on $\\x$ as well: what all numbers of the part have in common is taken off.",
+        zh="均值与方差也依赖于 $\\x$，因此要减去该部分所有元素共同的分量。",
     ),
 }
 PER_SAMPLE_TENSORS = {
@@ -193,8 +193,8 @@ BY_LENGTH = {
                 zh="每个样本除以自身的均方根，与其他样本无关。",
             ),
             "dx": Phrase(
-                en="The root mean square depends on x as well: what lies along xhat is taken off.",
-                zh="均方根也依赖于 x，因此要减去沿 xhat 方向的分量。",
+                en="The root mean square depends on $\\x$ as well: what lies along $\\xhat$ is taken off.",
+                zh="均方根也依赖于 $\\x$，因此要减去沿 $\\xhat$ 方向的分量。",
             ),
         },
         tensors={
@@ -209,9 +209,9 @@ BY_LENGTH = {
     )(
         "Each sample is divided by its own L2 norm: the direction stays, the length becomes 1.",
         "每个样本除以自身的 L2 范数：方向不变，长度变为 1。",
-        "The norm depends on x as well: what of the gradient lies along y is taken off, since a longer x"
-        " gives the same y.",
-        "范数也依赖于 x：x 沿自身方向伸缩时 y 不变，因此要减去梯度中沿 y 方向的分量。",
+        "The norm depends on $\\x$ as well: what of the gradient lies along $\\y$ is taken off, since a longer"
+        " $\\x$ gives the same $\\y$.",
+        "范数也依赖于 $\\x$：$\\x$ 沿自身方向伸缩时 $\\y$ 不变，因此要减去梯度中沿 $\\y$ 方向的分量。",
     ),
 }
 

@@ -1,11 +1,11 @@
 """What to say about the layers on signals."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Entry, Index, Layer, Setting
 from cnncalc.layers.signals import OnSignals
-from cnncalc.layers.windows.row import Rowed
+from cnncalc.layers.windows.row import Rowed, plain_index
 from cnncalc.lessons.lesson import Lesson, Lessons, Reason, chain_rule
 from cnncalc.lessons.lesson import lesson_of as any_lesson_of
 from cnncalc.records import replace
@@ -68,7 +68,6 @@ KINDS = {
     "avg_pool1d": Phrase(en="1-D average pooling", zh="一维平均池化"),
 }
 CHAINS = {"conv1d": ("nfi", {"x": "ncu", "weight": "fcp", "bias": "f"}), "avg_pool1d": ("nci", {"x": "ncu"})}
-WON = Phrase(en="{a} is the largest element of the window.", zh="{a} 是窗口中的最大元素。")
 
 
 def lesson_of(layer: Layer) -> Lesson:
@@ -86,24 +85,34 @@ def lesson_of(layer: Layer) -> Lesson:
     lesson = Lesson(
         KINDS[layer.type], PURPOSES[layer.type], chain, tensors={name: said[name] for name in made if name in said}
     )
-    return replace(lesson, reasons=_reasons, seen=_seen) if layer.type == "max_pool1d" else lesson
+
+    def reasons(scene: Scene, tensor: str, index: Index) -> Iterator[Reason]:
+        for reason in of_images.reasons(*_with_row(scene, tensor, index)):
+            yield Reason(reason.phrase, tuple(_without_row(reason.about)))
+
+    def seen(scene: Scene, tensor: str, index: Index) -> Sequence[Entry]:
+        return list(_without_row(of_images.seen(*_with_row(scene, tensor, index))))
+
+    def compared(scene: Scene, tensor: str, index: Index) -> Sequence[Entry]:
+        return seen(scene, tensor, index) if tensor == "y" else ()
+
+    if layer.type != "max_pool1d":
+        return lesson
+    return replace(lesson, reasons=reasons, seen=seen, compared=compared)
 
 
 PLACE = Phrase(en="where each winner stands", zh="每个最大值所在的位置")
 
 
-def _reasons(scene: Scene, tensor: str, index: Index) -> Iterator[Reason]:
-    if tensor == "y":
-        (term,) = scene.layer.terms("y", index, scene.numbers, scene.tensors)
-        yield Reason(WON, tuple(factor for factor in term.factors if isinstance(factor, Entry)))
-
-
-def _seen(scene: Scene, tensor: str, index: Index) -> Sequence[Entry]:
-    """The whole window."""
+def _with_row(scene: Scene, tensor: str, index: Index) -> tuple[Scene, str, Index]:
+    """The scene and an element of it as those of an image of one row."""
     assert isinstance(scene.layer, OnSignals)
     rowed = replace(scene, layer=scene.layer.rowed, tensors=Rowed(scene.tensors))
-    found = any_lesson_of(scene.layer.rowed).seen(rowed, tensor, (*index[:-1], 0, index[-1]))
-    return [Entry(entry.tensor, (*entry.index[:-2], entry.index[-1])) for entry in found]
+    return rowed, tensor, (*index[:-1], 0, index[-1])
+
+
+def _without_row(entries: Iterable[Entry]) -> Iterator[Entry]:
+    return (Entry(entry.tensor, plain_index(entry.index)) for entry in entries)
 
 
 LESSONS: Lessons = {"signals": lesson_of}

@@ -108,7 +108,7 @@ class Elements(Naming):
         """The steps from the terms to the value; a line that says no more than the one before it is left out.
 
         They read as a proof: what is equal comes first, and behind the first ≈ everything is rounded. `compared` is of
-        what the element is the largest; None stands for 0.
+        what the element is the largest, or the smallest; None stands for 0.
         """
         equal: list[Line] = []
         near: list[Line] = []
@@ -154,17 +154,22 @@ class Elements(Naming):
         return None if number.rounded or number.undecided else Fraction(number.text)
 
     def maxima(self, explanation: Explanation, compared: Sequence[Entry | None], letters: bool) -> Iterator[Sum]:
-        """The largest of some elements, with their names and with their numbers."""
+        """The largest of some elements, or the smallest, with their names and with their numbers."""
         read = [None if entry is None else explanation.read(entry) for entry in compared]
+        word = "min" if explanation.step is not None and explanation.step.layer.type == "minimum" else "max"
+
+        def chosen(sources: Sequence[str]) -> str:
+            return rf"\{word}({', '.join(sources)})"
+
         names = ["0" if one is None else self.source(one.tensor, one.index) for one in read]
         if letters:
-            yield Sum(((None, (Summand("+", largest(names)),)),), rounded=False)
+            yield Sum(((None, (Summand("+", chosen(names)),)),), rounded=False)
         numbers = [None if one is None else self.number(one.value) for one in read]
         if any(number is not None and number.text == TOO_LONG for number in numbers):
             return
         sources = ["0" if number is None else self.number_source(number) for number in numbers]
         rounded = any(number is not None and number.rounded for number in numbers)
-        yield Sum(((None, (Summand("+", largest(sources)),)),), rounded)
+        yield Sum(((None, (Summand("+", chosen(sources)),)),), rounded)
 
     def sums(self, explanation: Explanation, letters: bool) -> Iterator[Sum]:
         """The sum with letters, with numbers, of the products, of the groups: those that are worth a line."""
@@ -385,8 +390,3 @@ class Elements(Naming):
     def width(self, source: str) -> int:
         """Roughly what a piece takes, with its sign."""
         return len(self.text(source)) + 3
-
-
-def largest(sources: Sequence[str]) -> str:
-    """The largest of some things, as LaTeX."""
-    return rf"\max({', '.join(sources)})"

@@ -185,10 +185,14 @@ class ExplanationBuilder:
         setting, formula = self.trace.setting(step), self.trace.formula(tensor.name)
         # Of a tensor that comes in twice, the derivative by it would be that by both.
         comes_in_once = step.uses().count(step.names.get(local[1:], "")) <= 1
-        whole = lesson.matrices(setting).get(local) if comes_in_once and has_chain else None
+        # What the gradients are of is itself made by a last function: its derivative would stand for itself.
+        has_chain = has_chain and comes_in_once
+        whole = lesson.matrices(setting).get(local) if has_chain else None
         if whole is None and formula is not None and self.trace.problem.has_letters:
             whole = of_whole_tensors(formula)
-        chain = lesson.chain(setting).get(local) if comes_in_once and has_chain else None
+        # Behind the last function of an expression the chain rule would name the gradient itself.
+        is_of_itself = step.names["y"] == self.trace.problem.loss_name
+        chain = lesson.chain(setting).get(local) if has_chain and not is_of_itself else None
         for one in (whole, chain, formula):
             if one is not None:
                 yield Formula(one, names)
@@ -196,7 +200,7 @@ class ExplanationBuilder:
     def working(self, made: Explanation, lesson: Lesson, scene: Scene, letters: bool = True) -> Iterator[Block]:
         """The steps of one element, and why it is as it is."""
         assert made.step is not None
-        yield self.elements.working(made, letters)
+        yield self.elements.working(made, letters, compared=lesson.compared(scene, made.local, made.at))
         for reason in lesson.reasons(scene, made.local, made.at):
             yield Paragraph(self.reason(reason, made.step), "note", self.elements.names)
 

@@ -10,7 +10,7 @@ from cnncalc.arithmetic.base import Undecided
 from cnncalc.arithmetic.closed.letters_text import element_name, shown_name
 from cnncalc.arithmetic.expression import Variable, short_index
 from cnncalc.language import Phrase, verbatim
-from cnncalc.layers.base import Doubt, Index, Loss
+from cnncalc.layers.base import Doubt, Index, Loss, by
 from cnncalc.layers.joining.meeting import VIA
 from cnncalc.problem.names import jacobian_name, quantity_name
 from cnncalc.problem.problem import Problem
@@ -59,8 +59,12 @@ QUESTION = Phrase(en="question {number}", zh="第 {number} 题")
 PARAMETER_OF = Phrase(en="{parameter} of {layer}", zh="{layer} 的{parameter}")
 VECTOR = Phrase(en="vector of {length}", zh="{length} 维向量")
 FEATURES = {
-    True: Phrase(en="{count} samples of {shape} features", zh="{count} 个样本，每个 {shape} 维"),
-    False: Phrase(en="{count} sample of {shape} features", zh="{count} 个样本，{shape} 维"),
+    True: Phrase(en="{count} samples of {features}", zh="{count} 个样本，每个 {features}"),
+    False: Phrase(en="{count} sample of {features}", zh="{count} 个样本，{features}"),
+}
+DIMENSIONS = {
+    True: Phrase(en="{count} features", zh="{count} 维"),
+    False: Phrase(en="{count} feature", zh="{count} 维"),
 }
 IMAGES = {
     True: Phrase(en="{count} samples of {shape}", zh="{count} 个样本，每个 {shape}"),
@@ -178,19 +182,20 @@ class SolutionBuilder:
         if tensor.batched:
             count, shape = tensor.shape[0], tensor.shape[1:]
             each = IMAGES if len(shape) > 1 else FEATURES
-            parts.append(each[count > 1].format(count=count, shape="×".join(map(str, shape))))
+            features = DIMENSIONS[shape[0] != 1].format(count=shape[0])
+            parts.append(each[count > 1].format(count=count, shape=by(shape), features=features))
         elif len(tensor.shape) == 1:
             parts.append(VECTOR.format(length=tensor.shape[0]))
         elif tensor.shape:
-            parts.append(verbatim("×".join(map(str, tensor.shape))))
+            parts.append(verbatim(by(tensor.shape)))
         if tensor.local == PATH:
             parts.append(WINNERS if tensor.shape[-1] == 2 else PLACES)
         elif tensor.local == "matrix":
             count = int((~tensor.numbers.is_known_equal(tensor.elements, 0)).sum())
             parts.append(NOT_ZERO.format(count=count, all=tensor.elements.size))
         elif tensor.local == "jacobian":
-            of, by = jacobian_name(tensor.name) or ("", "")
-            parts.append(JACOBIAN.format(of=of, by=by))
+            of, against = jacobian_name(tensor.name) or ("", "")
+            parts.append(JACOBIAN.format(of=of, by=against))
         elif tensor.kind == "input":
             parts.append(INPUT)
         elif tensor.kind == "parameter" and tensor.stage == "forward" and tensor.layer is not None:

@@ -52,9 +52,9 @@ BACKWARD = Phrase(
     "它由下一步的梯度得到：该元素对下一步各元素的影响，乘以它们对 ${loss}$ 的影响，再对所有路径求和。",
 )
 BACKWARD_LOSS = Phrase(
-    en="It begins at the loss, whose gradient with respect to itself is 1, and each layer hands its result on to the"
+    en="It begins at ${loss}$, whose gradient with respect to itself is 1, and each layer hands its result on to the"
     " one before it.",
-    zh="起点是损失对自身的梯度，等于 1；每一层把算出的梯度交给前一层。",
+    zh="起点是 ${loss}$ 对自身的梯度，等于 1；每一层把算出的梯度交给前一层。",
 )
 MEETINGS = Phrase(
     en="Where a tensor is used more than once, each use sends back a part of its gradient, written ${part}$; the parts"
@@ -296,7 +296,9 @@ def _backward(trace: Trace, writer: WorkedTensor, is_brief: bool) -> Iterator[Bl
     loss = trace.problem.loss_name
     sources = {"loss": f"\\{macro(loss)}" if loss in trace else loss, "first": writer.elements.source(first)}
     yield Paragraph(BACKWARD.format(**sources), names=writer.elements.names)
-    yield Paragraph(BACKWARD_LOSS if trace.problem.loss else BACKWARD_UPSTREAM, names=writer.elements.names)
+    is_of_itself = trace.problem.loss is not None or loss in trace
+    begins = BACKWARD_LOSS if is_of_itself else BACKWARD_UPSTREAM
+    yield Paragraph(begins.format(**sources), names=writer.elements.names)
     if trace.meetings:
         part = writer.elements.source(trace[trace.meetings[0].names["x"]])
         yield Paragraph(MEETINGS.format(part=marked_up(part)), names=writer.elements.names)

@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 
 from cnncalc.arithmetic.base import Element, Undecided
-from cnncalc.explaining import WITHOUT_TERMS, Explanation
+from cnncalc.explaining import WITHOUT_TERMS, Explanation, explain
 from cnncalc.language import NOTHING, Phrase, marked_up, verbatim
 from cnncalc.layers.base import Index
 from cnncalc.lessons.lesson import Lesson, Stage, lesson_of
@@ -153,7 +153,9 @@ class WorkedTensor:
         yield self.heading(tensor)
         step, local = self.trace.maker(tensor)
         if step is None:
-            yield self.solution.block(tensor)
+            yield (
+                self.solution.block(tensor) if tensor.shape else self.elements.working(explain(self.trace, tensor, ()))
+            )
             return
         lesson = lesson_of(step.layer)
         scene = self.builder.scene_of(step)

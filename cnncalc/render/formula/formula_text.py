@@ -127,7 +127,8 @@ class _Writer:
     def factor(self, row: tree.Row, tight: bool) -> str:
         """The row, in parentheses where it is not a product."""
         inside = self.row(row, tight)
-        return inside if {"operator", "relation", "big", "comma"}.isdisjoint(_outside(row)) else f"({inside})"
+        is_torn = not {"operator", "relation", "big", "comma"}.isdisjoint(_outside(row))
+        return f"({inside})" if is_torn or isinstance(row.nodes[-1], tree.Fraction) else inside
 
 
 def _joint(node: tree.Node) -> str:
