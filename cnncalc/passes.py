@@ -211,6 +211,8 @@ class Passes:
         # A feature layer takes maps of 1×1 as features.
         x = x.reshape(x.shape[:2]) if layer.domain == "features" and x.ndim > 2 else x
         self.at = (name, place)
+        if layer.names_input:
+            x = self.numbers.for_layer(inputs[0], rank + RANKS - 0.5).named("y", x)
         scoped = self.numbers.for_layer(name + self.suffix, rank + RANKS - 1)
         self.saturation = saturation(self.numbers, before, layer, parameters)
         if self.saturation is not None and self.saturation.logarithms is not None:

@@ -120,7 +120,7 @@ class Arithmetic(ABC):
         """
         yield
 
-    def for_layer(self, name: str, rank: int) -> "Arithmetic":
+    def for_layer(self, name: str, rank: float) -> "Arithmetic":
         """This system as the layer `name` is to use it; `rank` orders letters, those of the last layer first."""
         return self
 
@@ -227,6 +227,10 @@ class Arithmetic(ABC):
     def cos(self, x: Array) -> Array:
         """The cosine."""
         return self.apply("cos", x)
+
+    def general(self, symbol: str, x: Array) -> Array:
+        """A function φ, or φ' its derivative, of which nothing is known but its letter: only letters have it."""
+        raise OutOfRange(f"the function {symbol} is left general, so it has no values")
 
     def normal(self, x: Array) -> Array:
         """The probability that a standard normal variable is at most x, (1 + erf(x/√2)) / 2."""

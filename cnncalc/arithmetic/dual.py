@@ -144,6 +144,12 @@ class Duals(Arithmetic):
         made = self.base.apply(function, values)
         return made if slopes is None else _joined(made, DERIVATIVES[function](self.base, values, made) * slopes)
 
+    def general(self, symbol: str, x: Array) -> Array:
+        """A general function, and its derivative."""
+        values, slopes = _parts(x)
+        made = self.base.general(symbol, values)
+        return made if slopes is None else _joined(made, self.base.general(f"{symbol}'", values) * slopes)
+
     def simplified(self, x: Array) -> Array:
         """Both parts in the simplest sums."""
         values, slopes = _parts(x)

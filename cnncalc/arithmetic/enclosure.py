@@ -94,6 +94,8 @@ def _monomial_ball(field: Ring, number: int, precision: int, known: dict[int, An
 def _atom_ball(atom: Atom, precision: int) -> Any:
     if atom.kind == "pi":
         return arb.pi()
+    if atom.kind == "general":
+        raise Undecided(f"{atom.symbol} is left general")
     if atom.kind == "letter":
         return _ball(atom.inside, precision)
     if atom.kind == "log" and isinstance(atom.argument, ClosedForm) and atom.argument.terms.get(ONE) == 1:
@@ -156,7 +158,11 @@ def vanishes(x: Number) -> bool:
         if not isinstance(x, ClosedForm):
             break
         powers = {m: dict(field.monomials[m].powers).get(index, 0) for m in x.terms}
-        if not any(powers.values()) or not isinstance(atom.argument, ClosedForm) or atom.kind in ("log", *FUNCTIONS):
+        if (
+            not any(powers.values())
+            or not isinstance(atom.argument, ClosedForm)
+            or atom.kind in ("log", "general", *FUNCTIONS)
+        ):
             continue
         x = _cleared(field, x, index, atom, powers)
         if isinstance(x, ClosedForm) and len(x.terms) > LARGEST_EXPANSION:

@@ -12,6 +12,10 @@ from cnncalc.records import dataclass
 
 T = TypeVar("T")
 SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+_GREEK_NAMES = (
+    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau phi chi psi omega"
+)
+GREEK = dict(zip(_GREEK_NAMES.split(), "αβγδεζηθικλμνξπρστφχψω", strict=True))
 Function = OneOf["log", "exp", "sqrt"]
 Operator = OneOf["+", "-", "*", "/", "**"]
 

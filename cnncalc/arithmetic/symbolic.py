@@ -66,12 +66,12 @@ class Symbolic(Exact):
         self.field = LettersField()
         self._base = index_base
         self._batched = batched
-        self._scope, self._rank = "", 0
+        self._scope, self._rank = "", 0.0
         self._shares = Shares(self.field)
         self._values: dict[ClosedForm, Number | Undecided | None] = {}
         """What elements come to, and which take too much work: each is asked for several times."""
 
-    def for_layer(self, name: str, rank: int) -> Symbolic:
+    def for_layer(self, name: str, rank: float) -> Symbolic:
         """This system with names for what the layer `name` computes."""
         inner = copy(self)
         inner._scope, inner._rank = name, rank
@@ -130,6 +130,10 @@ class Symbolic(Exact):
         return "_".join([identifier(tensor), *map(str, counted)]), counted
 
     # Arrays
+
+    def general(self, symbol: str, x: Array) -> Array:
+        """As closed forms of their own, φ(a)."""
+        return each(lambda element: self.field.general(symbol, element), x)
 
     def matmul(self, a: Array, b: Array, out: Array | None = None) -> Array:
         """Element by element: with letters almost every product is a monomial of its own."""
@@ -246,5 +250,5 @@ class Symbolic(Exact):
                 # All different, and with a sum below 1, as probabilities have.
                 element = substituted(element, letter.name, fmpq(1, 2 * (len(letters) + number)))
             return None if sign(element) == 0 else False
-        except (Undecided, OutOfRange):
+        except (Undecided, OutOfRange, OpenLetters):
             return None

@@ -29,6 +29,7 @@ REGISTRY: Registry[type[Layer]] = Registry(
         "silu": "activations.smooth.Silu",
         "softplus": "activations.smooth.Softplus",
         "softsign": "activations.smooth.Softsign",
+        "activation": "activations.general.General",
         "max_pool": "MaxPool",
         "avg_pool": "AvgPool",
         "global_avg_pool": "GlobalAvgPool",

@@ -9,7 +9,7 @@ import numpy as np
 from cnncalc.arithmetic.base import Arithmetic, Array, Integers
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Entry, Index, Setting, Term, option
-from cnncalc.layers.formulas.indices import places
+from cnncalc.layers.formulas.indices import places, ratio
 from cnncalc.layers.windows.axis import Axis
 from cnncalc.layers.windows.pool import Pool
 from cnncalc.records import dataclass
@@ -83,11 +83,11 @@ upstream: [[1, 2], [3, -4]]
         window, base = self.window(setting.x), setting.index_base
         row, column = places(window, base)
         counts = np.unique(self.counted(window)).tolist()
-        share = rf"\frac{{1}}{{{counts[0] if len(counts) == 1 else CELLS}}}"
+        share = ratio(1, counts[0]) if len(counts) == 1 else rf"\frac{{1}}{{{CELLS}}} "
         lies = rf"{row} = \u,\, {column} = \v"
         return {
-            "y": rf"\y_{{\n, \c, \i, \j}} = {share} \sum_{{\p, \q}} \x_{{\n, \c, {row}, {column}}}",
-            "dx": rf"\dx_{{\n, \c, \u, \v}} = \sum_{{\i, \j, \p, \q:\, {lies}}} {share} \g_{{\n, \c, \i, \j}}",
+            "y": rf"\y_{{\n, \c, \i, \j}} = {share}\sum_{{\p, \q}} \x_{{\n, \c, {row}, {column}}}",
+            "dx": rf"\dx_{{\n, \c, \u, \v}} = \sum_{{\i, \j, \p, \q:\, {lies}}} {share}\g_{{\n, \c, \i, \j}}",
         }
 
     def terms(self, tensor: str, index: Index, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Term]:

@@ -173,6 +173,8 @@ class Layer(ABC):
     parameters: ClassVar[tuple[Parameter, ...]] = ()
     auxiliaries: ClassVar[tuple[str, ...]] = ()
     """Tensors that forward gives besides `y`, in order."""
+    names_input: ClassVar[bool] = False
+    """Whether letters stand for the elements of x, as φ′(z) wants them, whatever those are sums of."""
     passed_by: ClassVar[frozenset[str]] = frozenset()
     """What the gradients are written in, beside the auxiliaries, and `backward` computes anew all the same."""
     chosen: ClassVar[frozenset[str]] = frozenset()

@@ -1,11 +1,11 @@
 """The value of a sum of terms: what a layer's readable statement of an element adds up to."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any, TypeAlias, cast
+from typing import Any, TypeAlias, cast, get_args
 
 import numpy as np
 
-from cnncalc.arithmetic.base import Arithmetic, Array, Element
+from cnncalc.arithmetic.base import Arithmetic, Array, Element, Function
 from cnncalc.arithmetic.expression import Constant
 from cnncalc.layers.base import Apply, Entry, Index, Term
 
@@ -53,4 +53,6 @@ def factor_value(factor: Entry | Apply, numbers: Arithmetic, tensors: Mapping[st
         return numbers.number(Constant("pi"))
     if factor.function == "reciprocal":
         return numbers.number(1) / inner
+    if factor.function not in get_args(Function):
+        return np.asarray(numbers.general(factor.function, np.asarray(inner)))[()]
     return numbers.apply(factor.function, np.asarray(inner))[()]

@@ -9,6 +9,7 @@ import numpy as np
 
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.layers.base import Domain, Entry, Index, Layer, Setting, Shape, Term, small_problem
+from cnncalc.layers.formulas.indices import ratio
 from cnncalc.records import dataclass
 
 
@@ -43,12 +44,12 @@ class GlobalAvgPool(Layer):
 
     def formulas(self, setting: Setting) -> Mapping[str, str]:
         """With the number of cells put in."""
-        share, rest = rf"\frac{{1}}{{{prod(setting.x[1:])}}}", (r"\i", r"\j")[: len(setting.x) - 1]
+        share, rest = ratio(1, prod(setting.x[1:])), (r"\i", r"\j")[: len(setting.x) - 1]
         one = ", ".join((r"\n, \c", *(str(setting.index_base) for _ in rest)))
         each = ", ".join((r"\n, \c", *rest))
         return {
-            "y": rf"\y_{{{one}}} = {share} \sum_{{{', '.join(rest)}}} \x_{{{each}}}",
-            "dx": rf"\dx_{{{each}}} = {share} \g_{{{one}}}",
+            "y": rf"\y_{{{one}}} = {share}\sum_{{{', '.join(rest)}}} \x_{{{each}}}",
+            "dx": rf"\dx_{{{each}}} = {share}\g_{{{one}}}",
         }
 
     def terms(self, tensor: str, index: Index, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Term]:

@@ -99,4 +99,11 @@ CURVES: Lessons = {
         "The derivative is the square of $1/(1 + |\\x|)$, on both sides of 0.",
         "0 的两侧导数都是 $1/(1 + |\\x|)$ 的平方。",
     ),
+    "activation": lesson("a general activation", "一般的激活函数", chain=elementwise_chain)(
+        "The same function is applied to each element; which one it is, is left open.",
+        "对每个元素作用同一个函数；具体是哪个函数，此处不作限定。",
+        "Each output depends on its own input alone. So by the chain rule the gradient that arrives is multiplied by"
+        " the derivative of the function at that input.",
+        "每个输出只依赖于自己的输入，因此按链式法则，传回的梯度乘以该函数在此输入处的导数。",
+    ),
 }

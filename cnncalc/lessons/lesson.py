@@ -68,7 +68,7 @@ def of_whole_tensors(formula: str) -> str | None:
         return None
     bare = re.sub(r"_\{[^{}]*\}", "", formula)
     return re.sub(
-        r"((?:\\(?:g|x|y|target)|\\right\))(?:\^\{2\})?) \\cdot (?=\\(?:g|x|y|target|left\())", r"\1 \\odot ", bare
+        r"((?:\\(?:g|x|y|target)|\\right\))(?:\^\{2\})?) \\cdot (?=\\(?:[a-z]+|left\()|[^\\s\\]')", r"\1 \\odot ", bare
     )
 
 

@@ -10,6 +10,7 @@ from cnncalc.layers.activations.curve import X, applied
 from cnncalc.layers.activations.elementwise import indices
 from cnncalc.layers.activations.log_softmax import NATURAL
 from cnncalc.layers.base import Content, Setting, Term, small_problem
+from cnncalc.layers.formulas.indices import ratio
 from cnncalc.losses.by_element import Addend, ByElement, T
 from cnncalc.losses.reduction import over_samples, share
 from cnncalc.records import dataclass
@@ -55,7 +56,7 @@ class BinaryCrossEntropy(ByElement):
         """The mean over the elements, and over the samples where there are any."""
         fraction = over_samples(self, setting)
         i, count = indices(setting.x), prod(setting.x)
-        mean = "" if count == 1 else rf"\frac{{1}}{{{count}}} "
+        mean = ratio(1, count)
         x, t = rf"\x_{{{i}}}", rf"\target_{{{i}}}"
         logarithms = rf"{t} \cdot \log\left({x}\right) + \left(1 - {t}\right) \cdot \log\left(1 - {x}\right)"
         slopes = rf"\frac{{1 - {t}}}{{1 - {x}}} - \frac{{{t}}}{{{x}}}"

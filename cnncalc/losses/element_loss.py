@@ -14,6 +14,7 @@ from cnncalc.layers.activations.curve import IDENTITY, NONE, ONE, Curve, Piece, 
 from cnncalc.layers.activations.elementwise import indices
 from cnncalc.layers.base import Apply, Doubt, Entry, Setting, ShapeError, Term, option, small_problem
 from cnncalc.layers.evaluate import value
+from cnncalc.layers.formulas.indices import ratio
 from cnncalc.losses.by_element import Addend, ByElement, T
 from cnncalc.losses.reduction import over_samples
 from cnncalc.records import dataclass
@@ -57,7 +58,7 @@ class OfElements(ByElement):
     def formulas(self, setting: Setting) -> Mapping[str, str]:
         """The sum over the elements, and the derivative by cases."""
         i, count = indices(setting.x), prod(setting.x)
-        scale = over_samples(self, setting) + ("" if count == 1 else rf"\frac{{1}}{{{count}}} ")
+        scale = over_samples(self, setting) + ratio(1, count)
         summed, lines = self.shown(rf"\x_{{{i}}}", rf"\target_{{{i}}}", scale)
         cases = r" \\ ".join(lines)
         return {

@@ -10,6 +10,7 @@ import numpy as np
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Domain, Doubt, Entry, Index, Loss, Setting, Term, option, small_problem
+from cnncalc.layers.formulas.indices import ratio
 from cnncalc.losses.element_loss import MARGIN
 from cnncalc.losses.reduction import average, over_samples, share
 from cnncalc.records import dataclass
@@ -61,7 +62,7 @@ class MulticlassHinge(Loss):
     def formulas(self, setting: Setting) -> Mapping[str, str]:
         """By the margins."""
         fraction = over_samples(self, setting)
-        fraction += rf"\frac{{1}}{{{setting.x[0]}}} " if self.over_classes == "mean" else ""
+        fraction += ratio(1, setting.x[0]) if self.over_classes == "mean" else ""
         one = fraction or "1"
         right = r"\sum_{\j} \target_{\n, \j} \cdot \x_{\n, \j}"
         return {

@@ -5,6 +5,7 @@ from typing import Any
 
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.layers.base import Loss, Setting
+from cnncalc.layers.formulas.indices import ratio
 
 
 def share(loss: Loss, x: Array, numbers: Arithmetic | None = None) -> Any:
@@ -26,4 +27,4 @@ def over_samples(loss: Loss, setting: Setting) -> str:
     if loss.reduction == "sum" or (setting.samples is None and getattr(loss, "mean_divisor", None) is None):
         return ""
     factor = average(loss, setting.samples or 1)
-    return "" if factor == 1 and setting.samples is None else rf"\frac{{{factor.numerator}}}{{{factor.denominator}}} "
+    return ratio(factor.numerator, factor.denominator)

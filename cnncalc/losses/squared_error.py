@@ -10,6 +10,7 @@ from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.layers.activations.curve import X
 from cnncalc.layers.activations.elementwise import indices
 from cnncalc.layers.base import Apply, Entry, Index, Setting, Shape, Term, small_problem
+from cnncalc.layers.formulas.indices import ratio
 from cnncalc.losses.by_element import Addend, ByElement, T
 from cnncalc.losses.reduction import over_samples
 from cnncalc.records import dataclass
@@ -36,7 +37,7 @@ class SquaredError(ByElement):
         """The sum over the elements, and over the samples where there are any."""
         fraction = over_samples(self, setting)
         i, divisor = indices(setting.x), self.divisor(setting.x)
-        slope = "" if divisor == 2 else "2 " if divisor == 1 else rf"\frac{{2}}{{{divisor}}} "
+        slope = ratio(2, divisor)
         bare = rf"\x_{{{i}}} - \target_{{{i}}}"
         difference = rf"\left({bare}\right)"
         return {

@@ -182,7 +182,7 @@ class _Loader:
             training=training,
             file=self._source,
             text=self._text,
-            has_letters=self._cells.has_letters or self._symbols.any,
+            has_letters=self._cells.has_letters or self._symbols.any or any(one.layer.names_input for one in entries),
             files=tuple(self._access.found),
             is_plane=next(iter(given.values())).is_plane,
             notices=(*self._said.lines(), *notices),

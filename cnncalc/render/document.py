@@ -91,6 +91,8 @@ class TensorBlock:
     """Whether the first axis is the mini-batch, whose entries stand one below the other."""
     marks: tuple[MarkKind, ...] = ()
     """The marks that occur in the tensor, for the legend."""
+    is_brief: bool = False
+    """Whether only a few numbers of a large one are shown, where a tensor may be shortened."""
 
 
 Indices: TypeAlias = Sequence[int | None]

@@ -37,7 +37,7 @@ def test_an_address_that_finds_nothing_says_what_to_write(address: str) -> None:
 def test_indices_count_from_the_problems_base() -> None:
     problem = "index_base: 0\ninput: {name: x, value: [5, 6]}\nlayers: [relu: {name: y}]\n"
     result = run(["explain", "-", "y[0]"], stdin=problem)
-    assert "y[0] = x[0]\n       = 5\n" in result.stdout
+    assert "y[0] = max(0, x[0])\n       = max(0, 5)\n       = 5\n" in result.stdout
     result = run(["explain", "-", "y[2]"], stdin=problem)
     assert result.stderr.endswith("index 1 is 2 and must lie between 0 and 1; its elements are y[0] to y[1]\n")
 

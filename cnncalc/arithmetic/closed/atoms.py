@@ -5,23 +5,25 @@ from typing import Any, Literal
 
 from cnncalc.records import dataclass
 
-AtomKind = Literal["pi", "root", "log", "erf", "sin", "cos", "reciprocal", "definition", "letter"]
+AtomKind = Literal["pi", "root", "log", "erf", "sin", "cos", "reciprocal", "definition", "letter", "general"]
 FUNCTIONS = ("erf", "sin", "cos")
 """Those of any number, of which nothing more is known by algebra."""
 
 
 @dataclass(frozen=True)
 class Atom:
-    """π; √argument; log(argument); erf, sin or cos of the argument; 1/argument; a letter; or a name for a sum that has
-    grown too long (`definition`).
+    """π; √argument; log(argument); erf, sin, cos or a general function of the argument; 1/argument; a letter; or a name
+    for a sum that has grown too long (`definition`).
 
-    The argument of a root or a logarithm is a whole number or a ClosedForm, those of erf, sin and cos any number. That
-    of a reciprocal is a ClosedForm; with `leading_one` it is 1 + Σ c·e^d with every d < 0.
+    The argument of a root or a logarithm is a whole number or a ClosedForm, those of erf, sin, cos and general any
+    number. That of a reciprocal is a ClosedForm; with `leading_one` it is 1 + Σ c·e^d with every d < 0.
     """
 
     kind: AtomKind
     argument: Any = None
     leading_one: bool = False
+    symbol: str = ""
+    """What a `general` function is called, of which nothing is known: `phi`, `phi'`."""
 
     @property
     def inside(self) -> Any:

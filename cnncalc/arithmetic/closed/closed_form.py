@@ -172,7 +172,7 @@ class Ring(Allowance, ABC):
         self.largest_shares: dict[int, int] = {}
         """By monomial without exponent: the atom of the softmax whose largest share it is, or a power of that."""
         self.letters = 0
-        """How many atoms are letters."""
+        """How many atoms are letters, or functions that are left general."""
         self.enclosures: dict[int, dict[int, Any]] = {}
         """Balls by precision, filled by arithmetic.enclosure: of a monomial by its number m, of an atom a by ~a."""
         self.monomial(fmpq(0), ())
@@ -190,7 +190,7 @@ class Ring(Allowance, ABC):
         if number is None:
             number = self._atom_number[atom] = len(self.atoms)
             self.atoms.append(atom)
-            self.letters += atom.kind == "letter"
+            self.letters += atom.kind in ("letter", "general")
         return number
 
     def monomial(self, exponent: Any, powers: tuple[tuple[int, int], ...]) -> int:
@@ -316,6 +316,10 @@ class Ring(Allowance, ABC):
     @abstractmethod
     def sin(self, x: Number) -> Number:
         """The sine."""
+
+    @abstractmethod
+    def general(self, symbol: str, x: Number) -> Number:
+        """A function of which nothing is known but its symbol."""
 
     @abstractmethod
     def cos(self, x: Number) -> Number:

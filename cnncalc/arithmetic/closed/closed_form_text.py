@@ -197,7 +197,7 @@ class Writer:
             elif atom.kind == "letter":
                 text = self._letter(atom.argument)
             else:
-                name = "sqrt" if atom.kind == "root" else atom.kind
+                name = "sqrt" if atom.kind == "root" else atom.symbol.replace("'", "_prime") or atom.kind
                 text = f"{name}({self._inside(as_number(atom.argument), index)})"
             (above if power > 0 else below).append(text if abs(power) == 1 else f"{text}**{abs(power)}")
         if radicand != 1:

@@ -108,6 +108,10 @@ class Field(Ring):
         size, _ = self._size(x)
         return fmpq(1) if size == 0 else self.of_atom(Atom("cos", size))
 
+    def general(self, symbol: str, x: Number) -> Number:
+        """A function of which nothing is known."""
+        return self.of_atom(Atom("general", self.simplified(x), symbol=symbol))
+
     def _odd(self, kind: AtomKind, x: Number) -> Number:
         """An odd function: of x and −x one is written by the other."""
         size, is_negative = self._size(x)

@@ -64,7 +64,7 @@ class LettersField(Field):
             monomial = self.monomials[number]
             atoms = [self.atoms[index] for index, _ in monomial.powers]
             self._lettered[~number] = self.has_letters(monomial.exponent) or any(
-                atom.kind == "letter" or self.has_letters(atom.argument) for atom in atoms
+                atom.kind in ("letter", "general") or self.has_letters(atom.argument) for atom in atoms
             )
         return self._lettered[~number]
 
@@ -111,7 +111,7 @@ class LettersField(Field):
         if index not in self._open:
             atom = self.atoms[index]
             is_open = atom.kind == "letter" and atom.inside is None
-            self._open[index] = atom.argument.name if is_open else self._open_letter(atom.inside)
+            self._open[index] = atom.symbol or (atom.argument.name if is_open else self._open_letter(atom.inside))
         return self._open[index]
 
 
@@ -210,6 +210,8 @@ class _Substitution:
         argument = self.of(atom.argument)
         if atom.kind == "definition":
             return argument
+        if atom.kind == "general":
+            return field.general(atom.symbol, argument)
         functions = {"root": field.sqrt, "log": field.log, "reciprocal": field.reciprocal}
         function = functions.get(atom.kind) or {"erf": field.erf, "sin": field.sin, "cos": field.cos}[atom.kind]
         return function(argument)
@@ -231,7 +233,8 @@ def sign_of_letters(x: ClosedForm) -> int:
 
 
 def _first_open(x: Number) -> str:
-    return min((letter for letter in letters_in(x) if letter.value is None), key=lambda letter: letter.order).name
+    unknown = [letter for letter in letters_in(x) if letter.value is None]
+    return min(unknown, key=lambda letter: letter.order).name if unknown else "a function that is left general"
 
 
 def _sign_of_terms(x: Number) -> int:
@@ -257,7 +260,7 @@ def _sign_of_monomial(field: LettersField, m: int) -> int | None:
         atom = field.atoms[index]
         if atom.kind == "letter" and not atom.argument.is_positive:
             return None
-        if atom.kind in ("log", *FUNCTIONS) or (
+        if atom.kind in ("log", "general", *FUNCTIONS) or (
             atom.kind == "reciprocal" and power % 2 and _sign_of_atom(field, index) != 1
         ):
             return None

@@ -11,7 +11,7 @@ from cnncalc.arithmetic.base import Labels, LettersStyle
 from cnncalc.arithmetic.closed.atoms import Letter
 from cnncalc.arithmetic.closed.closed_form import ONE, ClosedForm, Number, Ring
 from cnncalc.arithmetic.closed.closed_form_text import Writer, joined, multiplied
-from cnncalc.arithmetic.expression import SUPERSCRIPTS, identifier
+from cnncalc.arithmetic.expression import GREEK, SUPERSCRIPTS, identifier
 
 Factor: TypeAlias = tuple[fmpq_mpoly, int]
 """A polynomial, and how often it occurs in a product."""
@@ -24,10 +24,6 @@ MOST_FACTORED = 64
 _BEHIND_LETTERS = 10**9
 _LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _RAISED = str.maketrans("0123456789", SUPERSCRIPTS)
-_GREEK_NAMES = (
-    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau phi chi psi omega"
-)
-GREEK = dict(zip(_GREEK_NAMES.split(), "αβγδεζηθικλμνξπρστφχψω", strict=True))
 
 
 class LettersWriter(Writer):
@@ -59,8 +55,9 @@ class LettersWriter(Writer):
             groups.setdefault(rest, {})[plain] = coefficient
         if set(groups) == {ONE}:
             text = super()._sum(x)
-            product = self._as_product(x) if 1 < len(x.terms) <= MOST_FACTORED else None
-            return product if product is not None and len(product) <= len(text) else text
+            is_factored = self.style != "python" and 1 < len(x.terms) <= MOST_FACTORED
+            shorter = (self._as_product(x) or self._as_products(x)) if is_factored else None
+            return shorter if shorter is not None and len(shorter) <= len(text) else text
         if len(groups) == len(x.terms):
             return super()._sum(x)
         parts = [self._group(x.field, rest, members) for rest, members in groups.items()]
@@ -80,8 +77,6 @@ class LettersWriter(Writer):
 
     def _as_product(self, x: ClosedForm) -> str | None:
         """A polynomial as the product that it is, what is nearest to the loss in front: `g₁·(1 - h₁²)`."""
-        if self.style == "python":
-            return None
         field = x.field
         used = {index for m in x.terms for index, _ in field.monomials[m].powers}
         letters = sorted(used, key=lambda index: _order(field, index))
@@ -98,10 +93,31 @@ class LettersWriter(Writer):
             for monomial, c in factor.to_dict().items():
                 powers = sorted((index, k) for index, k in zip(letters, monomial, strict=True) if k)
                 members[field.monomial(fmpq(0), tuple(powers))] = c
-            text = super()._sum(ClosedForm(field, members))
+            bracket = ClosedForm(field, members)
+            text = self._as_products(bracket) or super()._sum(bracket)
             text = text if len(members) == 1 else f"({text})"
             written.append(text if power == 1 else f"{text}**{power}")
-        return multiplied(coefficient, "*".join(written)) if len(written) > 1 else None
+        return multiplied(coefficient, "*".join(written)) if len(written) > 1 or found[0][1] > 1 else None
+
+    def _as_products(self, x: ClosedForm) -> str | None:
+        """A polynomial as a sum of products that have no letter in common: `g₁·φ'(z₁)·w₁₁ + g₂·φ'(z₂)·w₂₁`."""
+        groups: list[tuple[set[int], dict[int, Any]]] = []
+        for m in self._in_order(x.field, x.terms):
+            letters, members = {index for index, _ in x.field.monomials[m].powers}, {m: x.terms[m]}
+            apart = []
+            for other, others in groups:
+                if letters & other:
+                    letters, members = letters | other, others | members
+                else:
+                    apart.append((other, others))
+            groups = [*apart, (letters, members)]
+        if not 1 < len(groups) < len(x.terms):
+            return None
+        texts = []
+        for part in (ClosedForm(x.field, members) for _, members in groups):
+            product = self._as_product(part) if len(part.terms) > 1 else None
+            texts.append(product or super()._sum(part))
+        return joined(texts)
 
     def _in_order(self, field: Ring, terms: dict[int, Any]) -> list[int]:
         return sorted(terms, key=lambda m: _key(field, m))
@@ -152,9 +168,17 @@ def _normalized(coefficient: fmpq, factors: Sequence[Factor]) -> tuple[fmpq, lis
         if power == 1 and factor.to_dict().get((0,) * len(factor.degrees()), 0) < 0:
             coefficient, found[at] = -coefficient, (-factor, 1)
             turned.append(at)
+    # Without one, a long sum that is negative for the most part takes it.
+    turned = turned or [at for at, (one, power) in enumerate(found) if power == 1 and _is_negative(one)]
     if coefficient < 0 and turned:
         coefficient, found[turned[-1]] = -coefficient, (-found[turned[-1]][0], 1)
     return coefficient, found
+
+
+def _is_negative(factor: fmpq_mpoly) -> bool:
+    """Whether it has more than two terms, and no more of them positive than negative."""
+    signs = [coefficient < 0 for coefficient in factor.coeffs()]
+    return len(signs) > 2 and 2 * sum(signs) >= len(signs)
 
 
 def _places(monomial: Sequence[int]) -> tuple[int, ...]:
@@ -182,13 +206,15 @@ def shown_name(tensor: str) -> str:
 def for_people(text: str) -> str:
     """`w₂₂*x₁₁**2` as `w₂₂·x₁₁²`."""
     text = re.sub(r"\*\*(\d+)", lambda power: power[1].translate(_RAISED), text)
+    text = re.sub(r"(\w+)_prime\(", r"\1'(", text)
+    text = re.sub(rf"\b({'|'.join(GREEK)})(?='?\()", lambda name: GREEK[name[1]], text)
     return text.replace("*", "·").replace("sqrt(", "√(")
 
 
 def _parted(field: Ring, m: int) -> tuple[int, int]:
     """A monomial as a product of letters, and what is left of it."""
     monomial = field.monomials[m]
-    plain = [(a, k) for a, k in monomial.powers if k > 0 and field.atoms[a].kind == "letter"]
+    plain = [(a, k) for a, k in monomial.powers if k > 0 and field.atoms[a].kind in ("letter", "general")]
     rest = [(a, k) for a, k in monomial.powers if (a, k) not in plain]
     if not rest and monomial.exponent == 0:
         return m, ONE
@@ -197,6 +223,9 @@ def _parted(field: Ring, m: int) -> tuple[int, int]:
 
 def _order(field: Ring, index: int) -> tuple[Any, ...]:
     atom = field.atoms[index]
+    if atom.kind == "general" and isinstance(atom.argument, ClosedForm):
+        # A function stands where the first letter in it would.
+        return min(_order(field, a) for m in atom.argument.terms for a, _ in field.monomials[m].powers)
     return atom.argument.order if atom.kind == "letter" else (_BEHIND_LETTERS, (index,), "")
 
 

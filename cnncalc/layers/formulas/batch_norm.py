@@ -5,6 +5,7 @@ from math import prod
 
 from cnncalc.layers.activations.elementwise import AXES, indices
 from cnncalc.layers.base import Setting, Shape
+from cnncalc.layers.formulas.indices import ratio
 
 
 def inference_formulas(setting: Setting, over: str) -> Mapping[str, str]:
@@ -28,14 +29,14 @@ def training_formulas(setting: Setting, over: str, unbiased: bool) -> Mapping[st
     centered = rf"\left(\x_{{{e}}} - \mean_{{{c}}}\right)"
     return {
         **inference_formulas(setting, over),
-        "mean": rf"\mean_{{{c}}} = \frac{{1}}{{{count}}} {sum_}\x_{{{e}}}",
-        "var": rf"\var_{{{c}}} = \frac{{1}}{{{divisor}}} {sum_}{centered}^{{2}}",
+        "mean": rf"\mean_{{{c}}} = {ratio(1, count)}{sum_}\x_{{{e}}}",
+        "var": rf"\var_{{{c}}} = {ratio(1, divisor)}{sum_}{centered}^{{2}}",
         "dvar": rf"\dvar_{{{c}}} = -\frac{{1}}{{2}} \left(\var_{{{c}}} + \eps\right)^{{-3/2}} "
         rf"{sum_}\dxhat_{{{e}}} \cdot {centered}",
         "dmean": rf"\dmean_{{{c}}} = -\frac{{1}}{{{_root(c)}}} {sum_}\dxhat_{{{e}}} "
-        rf"- \frac{{2}}{{{divisor}}} \dvar_{{{c}}} \cdot {sum_}{centered}",
+        rf"- {ratio(2, divisor)}\dvar_{{{c}}} \cdot {sum_}{centered}",
         "dx": rf"\dx_{{{e}}} = \frac{{\dxhat_{{{e}}}}}{{{_root(c)}}} "
-        rf"+ \frac{{2}}{{{divisor}}} \dvar_{{{c}}} \cdot {centered} + \frac{{1}}{{{count}}} \dmean_{{{c}}}",
+        rf"+ {ratio(2, divisor)}\dvar_{{{c}}} \cdot {centered} + {ratio(1, count)}\dmean_{{{c}}}",
     }
 
 

@@ -83,6 +83,14 @@ def affine(parts: Sequence[tuple[int, str]], constant: int) -> str:
     return "".join(("-" if factor < 0 else "+") + term for factor, term in terms).removeprefix("+")
 
 
+def ratio(above: int, below: int) -> str:
+    r"""A factor in LaTeX, with a blank behind it: `\frac{1}{4} `; nothing for 1, `2 ` for a whole number."""
+    factor = Fraction(above, below)
+    if factor.denominator == 1:
+        return "" if factor == 1 else f"{factor} "
+    return rf"\frac{{{above}}}{{{below}}} "
+
+
 def indexed(tensor: str, shape: Shape) -> str:
     r"""A tensor with its indices, in LaTeX: `\x_{\k, \i}`; a single number has none."""
     letters = LETTERS[len(shape)]

@@ -27,6 +27,7 @@ from cnncalc.layers.base import (
     option,
     small_problem,
 )
+from cnncalc.layers.formulas.indices import ratio
 from cnncalc.records import dataclass
 
 SQUARES = Phrase(en="what is added under the root", zh="加在根号内的小常数")
@@ -80,7 +81,7 @@ class ByLength(Layer):
         e, share = indices(setting.x), self.share(setting.x)
         axes, others = e.removeprefix(r"\n, "), ", ".join((r"\k", r"\u", r"\v")[: len(setting.x)])
         length = rf"\{self.length}_{{\n, {setting.index_base}}}"
-        mean = "" if share == 1 else rf"\frac{{1}}{{{share.denominator}}} "
+        mean = ratio(1, share.denominator)
         d, unit, eps = self._gradient, rf"\{self.unit}", r" + \eps" if self.eps else ""
         inner = rf"{mean}\sum_{{{others}}} \{d}_{{\n, {others}}} \cdot {unit}_{{\n, {others}}}"
         return {

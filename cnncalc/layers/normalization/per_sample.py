@@ -27,6 +27,7 @@ from cnncalc.layers.base import (
     option,
     small_problem,
 )
+from cnncalc.layers.formulas.indices import ratio
 from cnncalc.layers.normalization.base import BETA, EPS, GAMMA
 from cnncalc.records import dataclass
 
@@ -112,7 +113,7 @@ class PerSample(Layer):
             own = rf"\lfloor {shifted} / {size} \rfloor" + ("" if base == 0 else " + 1")
         rest = axes.partition(", ")[2] if parts == x[0] else axes
         where = rf":\, {own} = \t" if part == r"\t" else ""
-        sum_ = rf"\frac{{1}}{{{prod(x) // parts}}} \sum_{{{rest}{where}}} "
+        sum_ = rf"{ratio(1, prod(x) // parts)}\sum_{{{rest}{where}}} "
         scaled = axes if len(self.scaled_by(x)) == len(x) else first
         samples = ", ".join(letter for letter in e.split(", ") if letter not in scaled.split(", "))
         root = rf"\sqrt{{\var_{{\n, {own}}} + \eps}}"
@@ -127,7 +128,7 @@ class PerSample(Layer):
                 bound += rf":\, {own.replace(first, letters[0])} = {own}"
             at = r"\n, " + ", ".join(letters)
             factor = rf" \cdot \{times}_{{{at}}}" if times else ""
-            return rf"\frac{{1}}{{{prod(x) // parts}}} \sum_{{{bound}}} \dxhat_{{{at}}}{factor}"
+            return rf"{ratio(1, prod(x) // parts)}\sum_{{{bound}}} \dxhat_{{{at}}}{factor}"
 
         mean, slope = mean_of([r"\k", r"\u", r"\v"]), mean_of([r"\f", r"\p", r"\q"], "xhat")
         inner = rf"{mean} - \xhat_{{{e}}} \cdot {slope}"

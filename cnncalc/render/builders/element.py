@@ -26,6 +26,7 @@ from cnncalc.render.formula.term_formula import (
     Write,
     common_factor,
     decimal_formula,
+    first_source,
     guarded,
     number_formula,
     number_operand,
@@ -37,9 +38,9 @@ from cnncalc.render.formula.term_formula import (
 from cnncalc.render.table.number import Number
 
 WIDEST_LINE = 76
-MOST_TERMS_WITH_NUMBERS = 60
-MOST_TERMS_WITH_LETTERS = 20
-MOST_TERMS_IN_BRIEF = 5
+MOST_TERMS = 20, 60
+MOST_TERMS_IN_BRIEF = 5, 20
+"""Of a sum with letters, and with numbers put in: the terms of a longer one are not all shown."""
 MOST_PRODUCTS = 12
 MOST_GROUPS = 8
 MADE = 1e-6
@@ -177,7 +178,7 @@ class Elements(Naming):
         if not groups:
             return
         if letters:
-            if self.is_brief and len(explanation.terms) > MOST_TERMS_IN_BRIEF:
+            if self.is_brief and len(explanation.terms) > MOST_TERMS_IN_BRIEF[False]:
                 groups = (Group(tuple(explanation.terms)),)
             yield self.sum_of(explanation, groups, numbers=False)
         if self.is_made_otherwise(explanation):
@@ -283,8 +284,8 @@ class Elements(Naming):
         terms = [term for group in groups for term in group.terms]
         shared = common_factor(terms)
         factor = written(list(summands([shared], write))) if shared else ""
-        most = MOST_TERMS_WITH_NUMBERS if numbers else MOST_TERMS_WITH_LETTERS
-        shorten = not self.everything and len(terms) > (MOST_TERMS_IN_BRIEF if self.is_brief and not numbers else most)
+        most = MOST_TERMS_IN_BRIEF if self.is_brief else MOST_TERMS
+        shorten = not self.everything and len(terms) > most[numbers]
         parts: list[Part] = []
         for group in groups:
             members = [without(term, shared) for term in group.terms] if shared else list(group.terms)
@@ -296,7 +297,7 @@ class Elements(Naming):
         """The summands, of a long sum the first and the last."""
         first, last = (6, 2) if numbers else (2, 1) if self.is_brief else (3, 1)
         # What is in parentheses is one term, however long it is.
-        inside = None if self.everything else MOST_TERMS_WITH_NUMBERS if numbers else MOST_TERMS_WITH_LETTERS
+        inside = None if self.everything else MOST_TERMS[numbers]
         if not shorten or len(terms) <= first + last + 1:
             yield from summands(terms, write, inside)
             return
@@ -357,8 +358,8 @@ class Elements(Naming):
 
     def laid_out(self, total: Sum, sign: Sign) -> Iterator[Line]:
         """Lines no wider than the page: a new one for each part, and where a part is too long."""
-        is_one = len(total.parts) == 1 and len(total.parts[0][1]) == 1 and not total.parts[0][1][0].own_minus
-        front = f"{total.factor} \\cdot {'' if is_one else '('}" if total.factor else ""
+        first, is_only = total.parts[0][1][0], sum(len(items) for _, items in total.parts) == 1
+        front = f"{total.factor} \\cdot {'' if is_only and not first.alone else '('}" if total.factor else ""
         lines: list[tuple[PlusMinus, str, Phrase | None]] = []
         width = self.width(total.factor) if total.factor else 0
         for label, items in total.parts:
@@ -370,12 +371,11 @@ class Elements(Naming):
                 else:
                     lines[-1] = (lines[-1][0], f"{lines[-1][1]} {mark} {piece}", lines[-1][2])
                     width += wide
-        first = total.parts[0][1][0]
         for number, (mark, right, label) in enumerate(lines):
             if number == 0:
                 # In front of everything a number's own minus needs no parentheses.
                 minus = "-" if mark == "-" else ""
-                bare = right.replace(guarded(first), first.source, 1) if not minus else right
+                bare = right.replace(guarded(first), first_source(first, is_only), 1) if not minus else right
                 right = front + minus + bare
             if front.endswith("(") and number == len(lines) - 1:
                 right += ")"

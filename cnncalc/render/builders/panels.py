@@ -85,7 +85,7 @@ def with_signs(row: MatrixRow) -> Iterator[tuple[tuple[str, ...], Matrix | None]
 
 def panels(tensor: TensorBlock, paper: Paper) -> Panels:
     """The matrices of a tensor that fit a page."""
-    axes = shown_indices(tensor.shape, paper.shorten)
+    axes = shown_indices(tensor.shape, paper.shorten, tensor.is_brief)
     indices = list(product(*([index for index in axis if index is not None] for axis in axes)))
     cells = {index: tensor.cell(index) for index in indices}
     styles = choose_style([cell.number for cell in cells.values()])
@@ -207,12 +207,19 @@ VECTOR_LIMIT = (40, 16, 4)
 LEAD_LIMITS = ((16, 3, 1), (8, 3, 1), (4, 2, 1))
 """For the axes before a matrix, from generous to strict: the first that leaves few enough numbers is taken."""
 ENOUGH_NUMBERS = 300
+BRIEFLY = (8, 4, 2), (3, 1, 1)
+"""The same of a matrix and of the axes before it, in a brief solution: the corners, of the first and the last one."""
+ENOUGH_BRIEFLY = 120
+"""Numbers of a tensor from which on a brief solution shows no more than that."""
 
 
-def shown_indices(shape: tuple[int, ...], shorten: bool) -> tuple[Indices, ...]:
+def shown_indices(shape: tuple[int, ...], shorten: bool, briefly: bool = False) -> tuple[Indices, ...]:
     """For each axis, the indices that are shown."""
     if not shorten:
         return tuple(tuple(range(length)) for length in shape)
+    if briefly and prod(shape) > ENOUGH_BRIEFLY:
+        rank = len(shape)
+        return tuple(_of_axis(length, *BRIEFLY[axis < rank - 2]) for axis, length in enumerate(shape))
     if len(shape) == 1:
         return (_of_axis(shape[0], *VECTOR_LIMIT),)
     matrix = [_of_axis(length, *MATRIX_LIMIT) for length in shape[-2:]]

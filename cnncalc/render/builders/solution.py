@@ -125,6 +125,8 @@ class SolutionBuilder:
         self.trace = trace
         self.digits = digits
         self.base = trace.problem.index_base
+        self.is_brief = False
+        """Whether only a few numbers of a large tensor are shown."""
         self.told: set[str] = set()
         self.questions: dict[str, list[str]] = {}
         for question, names in trace.problem.questions.items():
@@ -152,7 +154,7 @@ class SolutionBuilder:
         cells = _Cells(tensor, self.trace, self.digits)
         # A path's last axis is the row and the column of one cell: they are shown together, (2,1).
         shape = tensor.shape[:-1] if tensor.local == PATH else tensor.shape
-        return in_letters or TensorBlock(tensor.name, shape, self.base, cells, tensor.batched, present)
+        return in_letters or TensorBlock(tensor.name, shape, self.base, cells, tensor.batched, present, self.is_brief)
 
     def doubts(self, step: Step) -> Iterator[Paragraph]:
         """What the data meets in a step, the first time that it comes up."""

@@ -1,7 +1,7 @@
 """One tensor of a worked solution: what is done and why, the formula, numbers put in, the result, what to notice."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from math import prod
 from typing import Literal
 
@@ -22,6 +22,7 @@ from cnncalc.render.document import (
     Block,
     Cell,
     Column,
+    Equations,
     Heading,
     Line,
     Matrix,
@@ -104,6 +105,7 @@ class WorkedTensor:
         self.probabilities = {step.names["y"] for step in trace.steps if step.layer.type == "softmax"}
         """Those of which it has not been said that they add up to 1."""
         self.solution = SolutionBuilder(trace, digits)
+        self.solution.is_brief = self.is_brief
         self.ways = Ways(trace, self.elements, self.is_brief, repeats=self.repeats)
 
     def given(self, tensors: Sequence[Tensor]) -> Iterator[Block]:
@@ -182,9 +184,13 @@ class WorkedTensor:
                 return
         if not (self.is_brief or vanishes):
             yield from looked_at(self.trace, tensor, scene, self.elements)
-        yield from self.workings(tensor, step, local, lesson, scene, only_one=vanishes)
-        if tensor.shape:
-            yield self.solution.block(tensor)
+        has_all = yield from self.workings(tensor, step, local, lesson, scene, only_one=vanishes)
+        block = self.solution.block(tensor)
+        # Equations of letters are what the workings end with.
+        if tensor.shape and not (has_all and isinstance(block, Equations) and not self.repeats):
+            if tensor.elements.size > 1 and not self.is_brief and local not in WITHOUT_TERMS:
+                yield Paragraph(RESULT)
+            yield block
         if not (self.is_brief or vanishes):
             yield from shaded(self.trace, tensor, scene, self.elements)
         yield from self.solution.doubts(step)
@@ -277,10 +283,10 @@ class WorkedTensor:
 
     def workings(
         self, tensor: Tensor, step: Step, local: str, lesson: Lesson, scene: Scene, only_one: bool
-    ) -> Iterator[Block]:
-        """Every element of a small tensor; of a larger one an example for each channel."""
+    ) -> Generator[Block, None, bool]:
+        """Every element of a small tensor; of a larger one an example for each channel. Returns whether it was all."""
         if local in WITHOUT_TERMS:
-            return
+            return False
 
         def working(made: Explanation, letters: bool) -> Working:
             return self.elements.working(made, letters, compared=lesson.compared(scene, local, made.at))
@@ -291,7 +297,7 @@ class WorkedTensor:
             is_zero = self.trace.numbers.is_known_equal
             chosen = [max(chosen, key=lambda made: (not is_zero(made.value, 0), len(made.terms)))]
             if copies(chosen[0]) and not any(lesson.reasons(scene, local, chosen[0].at)):
-                return  # What is only written in another place is seen in the result.
+                return False  # What is only written in another place is seen in the result.
         size = tensor.elements.size
         has_numbers = any(self.reads_numbers(made) for made in chosen)
         all_of_them, some = (PUT_IN, SOME_PUT_IN) if has_numbers else (IN_LETTERS, SOME_IN_LETTERS)
@@ -320,8 +326,7 @@ class WorkedTensor:
             self.probabilities.remove(name)
             total = marked_up(rf"$\sum {self.elements.source(self.trace[name])} = 1$")
             yield Paragraph(ADD_UP_TO_ONE.format(sum=total), "note", self.elements.names)
-        if size > 1 and not self.is_brief:
-            yield Paragraph(RESULT)
+        return len(chosen) == size
 
     def sums_used(self, chosen: Sequence[Explanation]) -> set[str]:
         """The probabilities in whose letters an element is a sum; p - t of one and the same does not use theirs."""

@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from itertools import groupby
-from typing import Literal
+from typing import Literal, cast
 
-from cnncalc.arithmetic.expression import SUPERSCRIPTS
+from cnncalc.arithmetic.expression import GREEK, SUPERSCRIPTS
 from cnncalc.layers.base import Apply, Entry, Term
 from cnncalc.records import dataclass
 from cnncalc.render.formula.formula import Formula
@@ -27,6 +27,7 @@ SPELLED = {
     "pi": r"\pi",
     "e": "e",
     "∞": r"\infty",
+    **{letter: f"\\{name}" for name, letter in GREEK.items()},
 }
 RELATIONS = {"=": " = ", "≈": r" \approx "}
 SIGNS = {"·": r" \cdot ", "√": "sqrt", "…": r"\ldots "}
@@ -186,8 +187,8 @@ class Summand:
 
     sign: PlusMinus
     source: str
-    own_minus: bool = False
-    """Whether it is a single number with a minus of its own."""
+    alone: Literal["number", "sum"] | None = None
+    """Whether it is a single number with a minus of its own, or a single sum of letters."""
     more: tuple[tuple[PlusMinus, str], ...] = ()
     """What goes on behind `source`, sign by sign, where a line may be broken: a sum in parentheses as last factor."""
 
@@ -210,14 +211,19 @@ def written(items: Sequence[Summand]) -> str:
     """The sum in one line, `0` for an empty one."""
     if not items:
         return "0"
-    source = items[0].source if items[0].sign == "+" else f"-{guarded(items[0])}"
+    source = first_source(items[0], len(items) == 1) if items[0].sign == "+" else f"-{guarded(items[0])}"
     rest = [*items[0].more, *(piece for item in items[1:] for piece in item.pieces())]
     return source + "".join(f" {sign} {piece}" for sign, piece in rest)
 
 
 def guarded(item: Summand) -> str:
-    """The summand behind a sign: a number with a minus of its own in parentheses."""
-    return f"({item.source})" if item.own_minus else item.source
+    """The summand behind a sign: a number with a minus of its own, and a sum, in parentheses."""
+    return f"({item.source})" if item.alone else item.source
+
+
+def first_source(item: Summand, is_only: bool) -> str:
+    """The summand in front of all others; a sum needs parentheses only where others follow."""
+    return item.source if is_only or item.alone != "sum" else guarded(item)
 
 
 def common_factor(terms: Sequence[Term]) -> Term | None:
@@ -263,7 +269,8 @@ def _summand(term: Term, write: Write, most: int | None = None) -> Summand:
         return Summand(sign, coefficient_source(size))
     if len(above) == 1 and not below and size == 1:
         only = above[0]
-        return Summand(sign, only.guarded() if only.holds == "sum" else only.source, only.holds == "negative")
+        alone = {"sum": "sum", "negative": "number"}.get(only.holds)
+        return Summand(sign, only.source, cast('Literal["number", "sum"] | None', alone))
     last = term.factors[-1] if term.factors else None
     if not below and isinstance(last, Apply) and last.function == "sum" and above[-1].holds == "sum":
         items = list(summands(last.terms, write))
@@ -309,7 +316,13 @@ def _operand(factor: Entry | Apply, write: Write) -> Operand:
         return Operand(inside.source, "sum")
     if factor.function == "sqrt":
         return Operand(rf"\sqrt{{{inside.source}}}")
-    return Operand(f"{APPLIED[factor.function]}({inside.source})")
+    applied = APPLIED.get(factor.function) or general_source(factor.function)
+    return Operand(f"{applied}({inside.source})")
+
+
+def general_source(symbol: str) -> str:
+    r"""A function that is left general, or its derivative, in LaTeX: `\phi'`."""
+    return symbol if len(symbol.rstrip("'")) == 1 else f"\\{symbol}"
 
 
 def _inside(apply: Apply, write: Write) -> Operand:
