@@ -277,6 +277,7 @@ STRATEGIES: dict[str, Callable[[Draw], tuple[Layer, tuple[int, ...], dict[str, t
     "dropout": dropout,
     "sigmoid": lambda draw: anything(draw, "sigmoid"),
     "tanh": lambda draw: anything(draw, "tanh"),
+    "activation": lambda draw: anything(draw, "activation", symbol=draw(st.sampled_from(["phi", "g"]))),
     "step": lambda draw: anything(draw, "step", at_zero=draw(st.sampled_from([0, 1, Fraction(1, 2)]))),
     "sign": lambda draw: anything(draw, "sign"),
     "relu6": lambda draw: anything(draw, "relu6"),

@@ -25,6 +25,7 @@ from cnncalc.render.formula.formula import Formula, spans
 from cnncalc.trace import Trace
 
 from ..laws.cases import cases
+from ..laws.conftest import general_is_tanh  # noqa: F401 - for every test here
 from ..problem_files import PROBLEMS, solved
 from .test_conv_methods import scene_of
 

@@ -158,6 +158,7 @@ def test_no_derivative_is_written_by_a_tensor_that_comes_in_twice(other: str, ha
 
 
 def test_elements_of_a_part_in_letters_have_their_index_in_front_of_the_use() -> None:
-    blocks = [block for block in blocks_of(SQUARE % "k") if isinstance(block, Equations)]
+    whole = worked(solved(SQUARE % "k"), Wishes(method="none", length="everything")).blocks
+    blocks = [block for block in whole if isinstance(block, Equations)]
     written = [[equation.left.text for equation in block.equations] for block in blocks]
     assert ["∂L/∂x₁ via m", "∂L/∂x₂ via m"] in written

@@ -110,4 +110,6 @@ def test_everything_that_has_a_type_is_found_in_the_tables() -> None:
     assert len(found) > len({*layers.REGISTRY, *losses.REGISTRY, *optimizers.REGISTRY})
     for table in ("mistakes.MISTAKES", "lessons.LESSONS"):
         stage, name = table.split(".")
-        assert [made.type for made in found if not companion(f"cnncalc.{stage}", made, name)] == [], table
+        # A function that is left general has no numbers that could be wrong.
+        numbered = [made for made in found if stage == "lessons" or not made.names_input]
+        assert [made.type for made in numbered if not companion(f"cnncalc.{stage}", made, name)] == [], table
