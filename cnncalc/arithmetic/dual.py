@@ -81,7 +81,7 @@ class Duals(Arithmetic):
         self.can_overflow = base.can_overflow  # type: ignore[misc] # the system below is chosen when it is made
         self.working_set = base.working_set  # type: ignore[misc]
 
-    def for_layer(self, name: str, rank: int) -> Duals:
+    def for_layer(self, name: str, rank: float) -> Duals:
         """With names for the values."""
         return Duals(self.base.for_layer(name, rank))
 
