@@ -34,6 +34,8 @@ from cnncalc.problem.updated_names import after_update
 from cnncalc.problem.updates import UpdateDraft, fitted_update, make_update, read_update
 from cnncalc.problem.words.file_words import FILE_KEYS, in_our_words
 from cnncalc.problem.words.said import Said
+from cnncalc.problem.words.spelling import plain
+from cnncalc.problem.words.vocabulary import NO_KEYS, TARGETS
 from cnncalc.records import replace
 
 if TYPE_CHECKING:
@@ -189,6 +191,14 @@ class _Loader:
         )
 
     def _check_keys(self, root: Fields) -> None:
+        for name in [name for name in root.entries if name.lower() in TARGETS and "loss" not in root.entries]:
+            key, value = root.entries.pop(name)
+            right = f"class: {value.text}" if isinstance(value, Scalar) else "target: […]"
+            message = f"{quoted(name)} belongs to a loss, and the file has none"
+            self._faults.add(message, f"write `loss: {{cross_entropy: {{{right}}}}}`, or another loss", key.place)
+        for name in [name for name in root.entries if name not in FILE_KEYS and plain(name) in NO_KEYS]:
+            key, _ = root.entries.pop(name)
+            self._faults.add(f"a problem has no key {quoted(name)}", NO_KEYS[plain(name)], key.place)
         check_keys(root, FILE_KEYS, "a problem", self._faults)
         if "loss" in root.entries and "upstream" in root.entries:
             place = root.entries["upstream"][0].place

@@ -118,7 +118,8 @@ class _Shapes:
         layer = layer.given(typed)
         if layer.domain == "features" and len(x) > 1 and set(x[1:]) == {1}:
             x = x[:1]  # what a global pool gives is a feature for each channel
-        if draft.channels is not None and draft.channels != x[0]:
+        is_fitting = layer.domain != "features" or len(x) == 1  # otherwise the layer itself says what is missing
+        if draft.channels is not None and draft.channels != x[0] and is_fitting:
             what = "channel" if len(x) > 1 else "feature"
             wanted = counted(draft.channels, what, f"{what}s")
             message = f"{draft.name} should take {wanted}, and {takes[0]} has {x[0]}"

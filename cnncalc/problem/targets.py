@@ -259,6 +259,8 @@ def _target(
     else:
         message = f"the target is {shape_text(typed.shape)}, {x_name} is {shape_text(shown)}"
         remedy = f"give the target the shape {shape_text(shown)}"
+        if is_distribution and batch is not None and typed.shape == (batch,):
+            remedy += "; for the number of a class of each sample write `class: […]`"
     return faults.add(message, remedy, typed.place)
 
 

@@ -4,6 +4,7 @@ import re
 from itertools import pairwise
 from typing import Any
 
+from cnncalc.problem.tensor.created import created
 from cnncalc.problem.text.faults import Collector
 from cnncalc.problem.text.nodes import Items, Node, Scalar
 
@@ -45,7 +46,13 @@ def pasted(node: Scalar, faults: Collector) -> Node | None:
             return faults.add(message, remedy, node.place)
     made = _MADE.match(text)
     if made is not None and "\n" not in text:
+        known = created(text)
+        if known is not None:
+            return _node(known.tolist(), node)
+        sizes = re.findall(r"\d+", text)[:4] if "rand" in made[0] else []
         remedy = "write its numbers, or `{shape: [3, 3], fill: 1}` where all are equal"
+        if sizes:
+            remedy = f"write its numbers, or `{{shape: [{', '.join(sizes)}], random: {{seed: 0}}}}` for others"
         faults.add(f"`{made[0]}…)` is a call, and no program is run", remedy, node.place)
         return None
     turned = _TURNED.sub("", text)
@@ -69,6 +76,9 @@ def pasted(node: Scalar, faults: Collector) -> Node | None:
 
 def in_rows(node: Items) -> Node | None:
     """Rows without brackets, which YAML takes for texts: MATLAB's `[1 2; 3 4]`, `[1 2]`, or a line `- 1 2` for each."""
+    if len(node.items) == 1 and isinstance(node.items[0], Items):
+        inner = in_rows(node.items[0])
+        return inner if isinstance(inner, Scalar) else None
     rows = [item for item in node.items if isinstance(item, Scalar) and item.style is None]
     if not rows or len(rows) != len(node.items):
         return None
@@ -141,4 +151,4 @@ def _nested(text: str) -> list[Any] | None:
 def _node(rows: Any, node: Scalar) -> Node:
     if isinstance(rows, list):
         return Items([_node(row, node) for row in rows], node.place)
-    return node._replace(text=rows, style="'", length=1)
+    return node._replace(text=str(rows), style="'", length=1)

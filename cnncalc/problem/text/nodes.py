@@ -7,7 +7,7 @@ nesting, and events can be refused one by one (depth, anchors, aliases, tags) be
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, NoReturn, TypeVar
 
@@ -39,7 +39,7 @@ _WIDE = str.maketrans("［］【】，", "[][],")
 """A list of numbers in full-width brackets or commas."""
 _STAND_IN, _COMMA = "\ue03f", "\ue02c"
 _CALL_IN_LIST = re.compile(
-    r"(?<![^\s\[{:,])(?:[A-Za-z_]+\.)*[A-Z]\w+\([^()\[\]{}'\"\n]*(?:\([^()\n]*\)[^()\[\]{}'\"\n]*)*\)"
+    r"(?<![^\s\[{:,])(?:(?:[A-Za-z_]+\.)*[A-Z]\w+|(?:np|numpy|torch|tf)\.(?:zeros|ones|full|arange)(?=\())\([^()\[\]{}'\"\n]*(?:\([^()\n]*\)[^()\[\]{}'\"\n]*)*\)"
 )
 """`[nn.Linear(2, 3), nn.ReLU()]`, which YAML would cut at the commas of the call."""
 
@@ -92,6 +92,10 @@ Node = Scalar | Items | Fields
 
 def compose(text: str, faults: Collector) -> Node | None:
     """The tree of the one document in the text; None (with a fault) where it cannot be read."""
+    if "```" in text or "~~~" in text:
+        from cnncalc.problem.text.syntax import inside_fence
+
+        text = inside_fence(text)
     source = _BRACES.sub(_in_brackets, aligned_left(text)) if "{" in text else aligned_left(text)
     if "(" in text:
         source = _CALL_IN_LIST.sub(lambda call: call[0].replace(",", _COMMA), source)
@@ -102,14 +106,11 @@ def compose(text: str, faults: Collector) -> Node | None:
     try:
         builder = _built(source, faults)
     except yaml.YAMLError as error:
-        from cnncalc.problem.text.syntax import syntax_fault, with_commas, with_quotes
+        from cnncalc.problem.text.syntax import repaired, syntax_fault
 
-        for printed in (with_commas(source), with_quotes(source), with_quotes(with_commas(source))):
-            before = Collector()
-            with suppress(yaml.YAMLError):
-                read = _built(printed, before) if printed != source else None
-                if read is not None and not read.has_alias and not len(before):
-                    return read.root
+        root = _first_read(repaired(source))
+        if root is not None:
+            return root
         _note_colons(text, faults)
         fault = syntax_fault(error, text)
         return faults.add(fault.message, fault.remedy, fault.place)
@@ -119,9 +120,25 @@ def compose(text: str, faults: Collector) -> Node | None:
         remedy = "write at least `input:` and `layers:` into it"
         faults.add("the file holds nothing but comments", remedy, Place(1, 1))
     if isinstance(builder.root, Scalar):
+        from cnncalc.problem.text.syntax import with_colons
+
+        root = _first_read([with_colons(source)]) if "=" in source else None
+        if root is not None:
+            return root
         _note_colons(text, faults)
     # What an alias stands for is not known, so that nothing more can be said of the tree.
     return None if builder.has_alias else builder.root
+
+
+def _first_read(texts: Iterable[str]) -> Node | None:
+    """The tree of the first text that is YAML without a fault, and no mere text."""
+    for text in texts:
+        faults = Collector()
+        with suppress(yaml.YAMLError):
+            read = _built(text, faults)
+            if read is not None and not (read.has_alias or len(faults) or isinstance(read.root, Scalar | None)):
+                return read.root
+    return None
 
 
 def _in_brackets(braces: re.Match[str]) -> str:

@@ -1,6 +1,7 @@
 """YAML's own complaints in words that say what to do."""
 
 import re
+from collections.abc import Iterator
 
 import yaml
 
@@ -51,6 +52,43 @@ def with_commas(text: str) -> str:
     return re.sub(r"\[([^\[\],]*)\]", row, text)
 
 
+_FENCE = re.compile(r"(?ms)^[ \t]*(```+|~~~+)[^\n]*\n(.*?)^[ \t]*\1[ \t]*$")
+_KEY = re.compile(r"(?m)^(?P<key> *[^\W\d][\w.]*)(?P<blank> ?) *= *(?=\S)")
+_HEADING = re.compile(r"(?P<many>\[?)\[(?P<name>[^\W\d][\w.]*)\]\]?\s*(?:#.*)?")
+_FLOW_LATEX = re.compile(r"(?<=[:\[,] )\$([^$'\n]*)\$(?=\s*[,}\]\n])")
+
+
+def inside_fence(text: str) -> str:
+    """What stands in the one block of Markdown code, each line where it was; any other text as it is."""
+    blocks = list(_FENCE.finditer(text))
+    if len(blocks) != 1:
+        return text
+    before = text.count("\n", 0, blocks[0].start(2))
+    return "\n" * before + blocks[0][2]
+
+
+def with_colons(text: str) -> str:
+    """`W = [1, 2]` as `W: [1, 2]`, below TOML's headings `[input]` and `[[layers]]` as mappings and lists.
+
+    As it is where only one line is so: that is a slip.
+    """
+    if len(_KEY.findall(text)) < 2:
+        return text
+    text = _KEY.sub(r"\g<key>:\g<blank>", text).replace(":[", ": [") if "=" in text else text
+    lines: list[str] = []
+    indentation, lists = "", set[str]()
+    for line in text.split("\n"):
+        heading = _HEADING.fullmatch(line.strip())
+        if heading is None:
+            lines.append(indentation + line if line.strip() else line)
+            indentation = indentation.replace("-", " ") if line.strip() else indentation
+            continue
+        lines.append("" if heading["name"] in lists else f"{heading['name']}:")
+        lists |= {heading["name"]} if heading["many"] else set()
+        indentation = "- " if heading["many"] else "  "
+    return "\n".join(lines)
+
+
 _VALUE = re.compile(r"(?m)^(?P<key> *(?:- +)?[^\s:#'\"\[{][^:#\n]*:[ \t]+)(?P<value>\S.*?)[ \t]*$")
 _NEEDS_QUOTES = re.compile(
     r"\[[^\[\]]*\]\s*(?:\^.*|'|ᵀ)"  # a row that is turned
@@ -63,7 +101,7 @@ _TABLE = re.compile(r"(?m)^( *(?:- +)?[^\s:#'\"][^:#\n]*:)[ \t]*\n(?=[ \t]+\|.*\
 
 def with_quotes(text: str) -> str:
     """Values that YAML takes for marks of its own in quotes: `[1, 2]^T`, `**0.5**`, `- 0.5`, rows of a table."""
-    text = _TABLE.sub(r"\1 |\n", text)
+    text = _FLOW_LATEX.sub(r"'\1'", _TABLE.sub(r"\1 |\n", text))
 
     def value(found: re.Match[str]) -> str:
         if not _NEEDS_QUOTES.fullmatch(found["value"]):
@@ -72,6 +110,16 @@ def with_quotes(text: str) -> str:
         return f"{found['key']}'{doubled}'"
 
     return _VALUE.sub(value, text)
+
+
+def repaired(text: str) -> Iterator[str]:
+    """The text with its values as YAML has them, in each of the ways in which people write them."""
+    yield with_commas(text)
+    yield with_quotes(text)
+    yield with_quotes(with_commas(text))
+    if "=" in text:
+        yield with_colons(text)
+        yield with_commas(with_colons(text))
 
 
 def syntax_fault(error: yaml.YAMLError, text: str) -> Fault:
@@ -138,7 +186,7 @@ def colon_fault(written: str, place: Place) -> Fault | None:
     found = _NO_BLANK.match(written)
     if found is None or (found[2] == ":" and not found[3]):
         return None
-    behind = f" {_short(found[3])}" if found[3] else ""
+    behind = f" {_short(re.sub('：(?=[^ ]|$)', ': ', found[3])).rstrip()}" if found[3] else ""
     remedy = f"write `{found[1]}:{behind}`"
     if found[2] == "：":
         return Fault(f"the colon behind {quoted(found[1])} is a full-width one (：)", remedy, place)

@@ -118,16 +118,22 @@ def _owner(typed: str, layers: list[Entry]) -> tuple[Entry, str] | None:
     front, dot, behind = typed.rpartition(".")
     local = TENSORS.get(plain(behind))
     if dot and local is not None:
-        return next(((layer, local) for layer in layers if _is_called(layer, front) and layer.lacks(local)), None)
+        return next(((layer, local) for layer in _called(front, layers) if layer.lacks(local)), None)
     numbered = _NUMBERED.fullmatch(typed)
     local = TENSORS.get(plain(numbered["word"])) if numbered else None
     if numbered is None or local is None:
-        return next(((layer, "weight") for layer in layers if _is_called(layer, typed) and layer.lacks("weight")), None)
+        return next(((layer, "weight") for layer in _called(typed, layers) if layer.lacks("weight")), None)
     having = [layer for layer in layers if local in layer.parameters]
     at = int(numbered["number"]) - 1 if numbered["number"] else 0
     if not 0 <= at < len(having) or (not numbered["number"] and len(having) > 1) or not having[at].lacks(local):
         return None
     return having[at], local
+
+
+def _called(typed: str, layers: list[Entry]) -> list[Entry]:
+    """The layers that a name may speak of; a type alone speaks of the only one of it."""
+    alike = [layer for layer in layers if layer_word(typed) == layer.type]
+    return [layer for layer in layers if _is_called(layer, typed)] or (alike if len(alike) == 1 else [])
 
 
 def _is_called(layer: Entry, typed: str) -> bool:

@@ -24,8 +24,13 @@ POSITIONS: Mapping[str, tuple[str, ...]] = {
     "dense": ("units", "activation", "use_bias"), "maxpooling2d": _KERAS_POOL, "averagepooling2d": _KERAS_POOL,
     "activation": ("activation",), "sgd": ("lr", "momentum"), "adam": ("lr",), "rmsprop": ("lr",), "adagrad": ("lr",),
     "adamw": ("lr",), "upsample": ("size", "scale_factor", "mode"),
+    **dict.fromkeys(("convolution2dlayer", "transposedconv2dlayer"), ("kernel_size", "filters")),
+    **dict.fromkeys(("maxpooling2dlayer", "averagepooling2dlayer"), ("pool_size",)),
+    "fullyconnectedlayer": ("units",), "dropoutlayer": ("p",), "leakyrelulayer": ("slope",),
+    "imageinputlayer": ("shape",), "featureinputlayer": ("shape",),
 }  # fmt: skip
-"""The options that stand without their names, in order, by the plain word."""
+"""The options that stand without their names, in order, by the plain word; those that end in `layer` are MATLAB's."""
+_MATLAB_ROWS = re.compile(r"\[[^\[\],'\"]*[\s;][^\[\],'\"]*\]")
 KERAS_CONV = ("filters", "kernel_size", "strides", "padding")
 """Of Keras's Conv2D, whose D is a capital."""
 
@@ -47,21 +52,28 @@ def as_fields(item: Scalar, plain: str) -> Node | None:
 
     `plain` is the word that is called, as the tables have it.
     """
+    source = item.text.strip()
+    if plain.endswith("layer"):
+        source = _MATLAB_ROWS.sub(lambda rows: repr(rows[0]), source)
     try:
-        call = ast.parse(item.text.strip(), mode="eval").body
+        call = ast.parse(source, mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
     if not isinstance(call, ast.Call) or any(keyword.arg is None for keyword in call.keywords):
         return None
     word = item.text.partition("(")[0].strip()
     names = KERAS_CONV if word.endswith("Conv2D") else POSITIONS.get(plain, ())
-    if len(call.args) > len(names):
+    alone = call.args[: len(names)] if plain.endswith("layer") else call.args
+    pairs = call.args[len(alone) :]
+    options = [each.value for each in pairs[::2] if isinstance(each, ast.Constant) and isinstance(each.value, str)]
+    if len(alone) > len(names) or len(options) * 2 != len(pairs):
         return None
-    given = [*zip(names, call.args, strict=False), *((str(k.arg), k.value) for k in call.keywords)]
+    given = [*zip(names, alone, strict=False), *zip(options, pairs[1::2], strict=True)]
+    given += [(str(keyword.arg), keyword.value) for keyword in call.keywords]
     key = item._replace(text=word, length=len(word), style=None)
     entries: dict[str, tuple[Scalar, Node]] = {}
     for name, value in given:
-        node = _node(value, item)
+        node = _node(value, item, source)
         if node is None or name in entries:
             return None
         entries[name] = (item._replace(text=name, style=None), node)
@@ -72,14 +84,14 @@ def as_fields(item: Scalar, plain: str) -> Node | None:
     return Fields({word: (key, Fields(entries, item.place))}, item.place)
 
 
-def _node(value: ast.expr, item: Scalar) -> Node | None:
+def _node(value: ast.expr, item: Scalar, source: str) -> Node | None:
     if isinstance(value, ast.Tuple | ast.List):
-        nodes = [_node(each, item) for each in value.elts]
+        nodes = [_node(each, item, source) for each in value.elts]
         known = [node for node in nodes if node is not None]
         return Items(known, item.place) if len(known) == len(nodes) else None
     if isinstance(value, ast.Constant):
-        text = value.value if isinstance(value.value, str) else ast.get_source_segment(item.text.strip(), value)
-        return item._replace(text=text or "", style=None)
+        text = value.value if isinstance(value.value, str) else ast.get_source_segment(source, value) or ""
+        return item._replace(text=text, style="'" if ";" in text else None)
     if isinstance(value, ast.Call) and not value.args and not value.keywords:
         value = value.func
     return item._replace(text=ast.unparse(value), style=None)

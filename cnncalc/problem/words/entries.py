@@ -1,9 +1,12 @@
 """One entry of a list of layers, or a loss or a rule, however it is put: `type: {options}` in the end."""
 
+from collections.abc import Callable
+
 from cnncalc.problem.text.nodes import Fields, Node, Scalar
 from cnncalc.problem.words.spelling import plain
 
-_TYPE = ("type", "layer", "kind", "op", "类型")
+_TYPE = ("type", "layer", "kind", "op", "class_name", "类型", "name", "function", "名称")
+"""The keys behind which the word stands; the last three only where they hold one."""
 
 
 def called(node: Node) -> Node:
@@ -25,8 +28,11 @@ def called(node: Node) -> Node:
     return as_fields(node, plain(node.text.partition("(")[0])) or node
 
 
-def typed_apart(node: Node) -> Node:
-    """`{type: conv, stride: 2}` as `{conv: {stride: 2}}`; any other node as it is."""
+def typed_apart(node: Node, word_of: Callable[[str], str | None]) -> Node:
+    """`{type: conv, stride: 2}` as `{conv: {stride: 2}}`, so `{name: conv, …}`; any other node as it is.
+
+    `word_of` knows the words of layers, of losses, or of rules.
+    """
     if not isinstance(node, Fields):
         return node
     kind = next((word for word in _TYPE if word in node.entries), None)
@@ -34,6 +40,8 @@ def typed_apart(node: Node) -> Node:
     if not isinstance(word, Scalar) or word.is_empty:
         return node
     made = called(word)
+    if kind in _TYPE[-3:] and (any(map(word_of, node.entries)) or not word_of(word.text.partition("(")[0])):
+        return node
     word, own = (made, {}) if isinstance(made, Scalar) else _word_and_options(made)
     rest = {name: pair for name, pair in node.entries.items() if name != kind}
     return Fields({word.text: (word, Fields({**own, **rest}, node.place))}, node.place)

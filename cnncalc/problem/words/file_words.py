@@ -8,9 +8,22 @@ from cnncalc.problem.words.entries import called
 from cnncalc.problem.words.layer_words import LayerWords
 from cnncalc.problem.words.loss_words import loss_in_our_words
 from cnncalc.problem.words.rule_words import rule_in_our_words
-from cnncalc.problem.words.said import AS_LAYER, ITS_SHAPE, NO_LOSS, Said
+from cnncalc.problem.words.said import AS_LAYER, INPUT_SHAPE, ITS_SHAPE, NO_LOSS, OPTIONS_OF, Said
 from cnncalc.problem.words.spelling import layer_word, plain, without_number
-from cnncalc.problem.words.vocabulary import INPUT, KEYS, RATES, TARGETS, TENSORS
+from cnncalc.problem.words.vocabulary import (
+    AXES,
+    FILTER_WORDS,
+    INPUT,
+    INPUT_LAYERS,
+    INPUT_SHAPES,
+    KEYS,
+    OF_ONE_LAYER,
+    OUTPUTS,
+    RATES,
+    TARGETS,
+    TENSORS,
+    WHOLES,
+)
 
 FILE_KEYS = (
     "title", "source", "index_base", "numbers", "order", "orientation", "input", "inputs", "layers", "parts", "loss",
@@ -34,6 +47,12 @@ def mapping_in_our_words(text: str) -> Fields | None:
     return None if root is None else in_our_words(root, Said(), Collector())[0]
 
 
+def _key_of(name: str) -> str:
+    """What a key is called here; as it is where it is none."""
+    word = name.strip().lower().replace(" ", "_").replace("-", "_")
+    return word if word in FILE_KEYS else KEYS.get(word, name)
+
+
 class _File:
     def __init__(self, root: Fields, said: Said, faults: Collector) -> None:
         self.root, self.said, self.faults = root, said, faults
@@ -45,7 +64,7 @@ class _File:
             self._key(name, *pair)
         if "expressions" in self.entries:
             return Fields(self.entries, self.root.place)
-        words = LayerWords(self.said, self.faults)
+        words = LayerWords(self.said, self.faults, self.root.entries)
         self._gather()
         layers = words.layers(self._get("layers"))
         if "parts" in self.entries:
@@ -76,32 +95,75 @@ class _File:
 
     def _gather(self) -> None:
         """Layers that are keys of the file itself, and an input that is the first layer, in their places."""
-        if "layers" not in self.entries and "parts" not in self.entries:
-            mine = {
-                name: pair for name, pair in self.entries.items()
-                if name not in FILE_KEYS and layer_word(without_number(name)) and plain(name) not in TENSORS
-            }  # fmt: skip
-            for name, (key, _) in mine.items():
-                self.said.word(name, AS_LAYER)
-                del self.entries[name]
-                self.entries.setdefault("layers", (key._replace(text="layers"), Fields(mine, key.place)))
+        layers = self._get("layers")
+        has_layers = layers is not None or "parts" in self.entries
+        mine: list[Node] = []
+        for name, (key, node) in list(self.entries.items()):
+            is_layer = not has_layers and layer_word(without_number(name)) and plain(name) not in TENSORS
+            if name in FILE_KEYS or not (is_layer or plain(name) in OUTPUTS):
+                continue
+            if plain(name) in OUTPUTS and not isinstance(node, Scalar):
+                key = key._replace(text="fc")
+            self.said.word(name, AS_LAYER)
+            mine.append(
+                node
+                if plain(name) in OUTPUTS and isinstance(node, Scalar)
+                else Fields({key.text: (key, node)}, key.place)
+            )
+            del self.entries[name]
+        if not has_layers and not mine:
+            mine = self._only_layer()
+        if mine and (layers is None or isinstance(layers, Items)):
+            items = layers.items if isinstance(layers, Items) else []
+            at = mine[0].place
+            self.entries["layers"] = (Scalar("layers", at.line, at.column, at.length), Items([*items, *mine], at))
         layers = self._get("layers")
         first = called(layers.items[0]) if isinstance(layers, Items) and layers.items else None
         if isinstance(first, Fields) and isinstance(layers, Items) and not self.entries.keys() & {"input", "inputs"}:
             word, value = next(iter(first.entries.values()))
-            if len(first.entries) == 1 and plain(word.text) in ("input", "inputlayer", "输入", "输入层"):
+            if len(first.entries) == 1 and plain(word.text) in INPUT_LAYERS:
                 is_mapping = isinstance(value, Fields)
                 node = value if is_mapping else Fields({"shape": (word._replace(text="shape"), value)}, value.place)
                 self.entries["input"] = (word._replace(text="input"), self._input(word.text, word, node))
                 self.entries["layers"] = (self.entries["layers"][0], Items(layers.items[1:], layers.place))
 
+    def _only_layer(self) -> list[Node]:
+        """The one layer whose weight and options are keys of the file itself, and its activation."""
+        words = {name: key for name, (key, _) in self.entries.items() if name not in FILE_KEYS}
+        weight = next((name for name in words if TENSORS.get(plain(name)) == "weight"), None)
+        if weight is None or "input" not in self.entries:
+            return []
+        kind = "conv" if plain(weight) in FILTER_WORDS else "fc"
+        mine = [name for name in words if name == weight or name in OF_ONE_LAYER or plain(name) in OF_ONE_LAYER]
+        options = {name: self.entries.pop(name) for name in mine}
+        self.said.word(", ".join(mine), OPTIONS_OF.format(layer=kind))
+        made: list[Node] = [
+            Fields(
+                {kind: (words[weight]._replace(text=kind), Fields(options, words[weight].place))}, words[weight].place
+            )
+        ]
+        return made
+
     def _get(self, name: str) -> Node | None:
         return self.entries[name][1] if name in self.entries else None
 
     def _key(self, name: str, key: Scalar, node: Node) -> None:
-        """Note one entry under our key."""
-        word = name.strip().lower().replace(" ", "_").replace("-", "_")
-        ours = word if word in FILE_KEYS else KEYS.get(word, name)
+        """Note one entry under our key; a network within which the whole file stands is none."""
+        ours = _key_of(name)
+        if (
+            isinstance(node, Fields)
+            and ours in ("layers", "config")
+            and any(_key_of(each) == "layers" for each in node.entries)
+        ):
+            for inner, pair in node.entries.items():
+                self._key(inner, *pair)
+            return
+        if ours in ("type", "class_name") and isinstance(node, Scalar) and plain(node.text) in WHOLES:
+            return
+        word = plain(name)
+        if word in INPUT_SHAPES and not any(_key_of(each) in ("input", "inputs") for each in self.root.entries):
+            self.said.word(name, INPUT_SHAPE)
+            ours, node = "input", Fields({"shape": (key._replace(text="shape"), node)}, node.place)
         if ours == "inputs" and not isinstance(node, Fields):
             ours = "input"
         if name == "问题" and isinstance(node, Scalar):
@@ -124,6 +186,11 @@ class _File:
             return Fields({"shape": (key._replace(text="shape"), node)}, node.place)
         if not isinstance(node, Fields):
             return node
+        axes = {AXES[plain(typed)]: value for typed, (_, value) in node.entries.items() if plain(typed) in AXES}
+        if {"height", "width"} <= axes.keys() and len(axes) == len(node.entries):
+            self.said.word(", ".join(node.entries), ITS_SHAPE)
+            items = [axes[axis] for axis in dict.fromkeys(AXES.values()) if axis in axes]
+            return Fields({"shape": (key._replace(text="shape"), Items(items, node.place))}, node.place)
         made: dict[str, _Pair] = {}
         for typed, (word, value) in node.entries.items():
             ours = INPUT.get(typed.lower(), typed)

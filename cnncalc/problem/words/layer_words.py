@@ -1,18 +1,29 @@
 """The layers in our words: their types, their names, and their options."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 
 from cnncalc.language import Phrase
 from cnncalc.layers import REGISTRY
-from cnncalc.problem.drafts import LINKS, TAKEN
+from cnncalc.problem.drafts import LINKS, MOST_LAYERS, TAKEN
 from cnncalc.problem.names import is_name
 from cnncalc.problem.text.faults import Collector
 from cnncalc.problem.text.nodes import Fields, Items, Node, Scalar
 from cnncalc.problem.text.scalars import sizes
 from cnncalc.problem.text.wording import quoted
 from cnncalc.problem.words.entries import called, typed_apart
-from cnncalc.problem.words.said import AS_IN_KERAS, AS_IS, AS_THERE, BEHIND_IT, CALLED, WITH, WITHOUT, Said
+from cnncalc.problem.words.said import (
+    AS_IN_KERAS,
+    AS_IN_MATLAB,
+    AS_IS,
+    AS_THERE,
+    BEHIND_IT,
+    CALLED,
+    WITH,
+    WITHOUT,
+    Said,
+)
+from cnncalc.problem.words.speech import as_said
 from cnncalc.problem.words.spelling import layer_word, loss_word, plain, without_number
 from cnncalc.problem.words.vocabulary import (
     ACTIVATION,
@@ -30,23 +41,29 @@ from cnncalc.problem.words.vocabulary import (
     WITHOUT_MEANING,
 )
 
+MATLAB_POOLS = ("maxpooling2dlayer", "averagepooling2dlayer")
 KERAS_POOLS = ("maxpooling2d", "averagepooling2d", "maxpooling1d", "averagepooling1d")
 _JOINING = ("add", "subtract", "multiply", "concat")
-_BETWEEN = re.compile(r"\s*(?:->|→|=>|[,，;；、\n])\s*")
+_SAID = re.compile(r"[\s(]")
+"""What a layer has that is said with its options in one line."""
+_ARROW = re.compile(r"\s*(?:->|→|=>|[|]>|➔|➜)\s*")
+_BETWEEN = re.compile(r"\s*[,，;；、\n]\s*")
 _Pair = tuple[Scalar, Node]
 
 
 class LayerWords:
     """Reads entries of the list of layers; what was read otherwise than typed is said."""
 
-    def __init__(self, said: Said, faults: Collector) -> None:
+    def __init__(self, said: Said, faults: Collector, beside: Container[str] = ()) -> None:
+        """`beside` are the keys of the file, whose tensors a layer may name."""
         self.said = said
         self.faults = faults
+        self.beside = beside
 
     def layers(self, node: Node | None) -> Node | None:
         """The list of layers; as it is where it is none."""
         items = self._as_list(node)
-        if items is None:
+        if items is None or len(items.items) > MOST_LAYERS:
             return node
         return Items([each for item in items.items for each in self.layer(item)], items.place)
 
@@ -55,12 +72,14 @@ class LayerWords:
         if isinstance(node, Items):
             return node
         if isinstance(node, Scalar) and not node.is_empty:
-            words = [word for word in _BETWEEN.split(node.text.strip()) if word]
-            if "(" in node.text:
+            between = _ARROW if _ARROW.search(node.text) else _BETWEEN
+            words = [word for word in between.split(node.text.strip()) if word]
+            if between is _BETWEEN and "(" in node.text:
                 from cnncalc.problem.words.calls import in_sequence
 
                 words = in_sequence(node.text) or []
-            if words and all(layer_word(without_number(word.partition("(")[0])) for word in words):
+            fronts = [word.partition("(")[0].split() or [""] for word in words]
+            if words and all(layer_word(without_number(each[0])) or layer_word("".join(each)) for each in fronts):
                 return Items([node._replace(text=word, style=None) for word in words], node.place)
         if isinstance(node, Fields) and node.entries and all(self._is_layer(*pair) for pair in node.entries.values()):
             return Items([Fields({name: pair}, pair[0].place) for name, pair in node.entries.items()], node.place)
@@ -74,7 +93,9 @@ class LayerWords:
 
     def layer(self, item: Node) -> Iterator[Node]:
         """One entry of the list; an activation among its options is an entry more."""
-        item = typed_apart(called(item))
+        item = typed_apart(called(item), layer_word)
+        if isinstance(item, Scalar) and item.style != "|" and _SAID.search(item.text) and not layer_word(item.text):
+            item = as_said(item, self.faults)
         if isinstance(item, Scalar):
             yield from self._typed(item, None, item)
         elif isinstance(item, Fields) and len(item.entries) == 1:
@@ -93,9 +114,11 @@ class LayerWords:
 
     def _typed(self, word: Scalar, value: Node | None, item: Node) -> Iterator[Node]:
         """A layer by its word; one behind its name (`conv1: Conv2d(1, 6, 5)`); a numbered word is both."""
-        if plain(word.text) in ACTIVATION and isinstance(value, Scalar):
-            self.said.word(f"{word.text}: {value.text}", plain(value.text))
-            yield from self.layer(value)
+        kind = _kind(value) if plain(word.text) in ACTIVATION else None
+        if kind is not None:
+            self.said.word(f"{word.text}: {kind.text}", plain(kind.text))
+            rest = [pair for pair in value.entries.items() if pair[1][1] != kind] if isinstance(value, Fields) else []
+            yield from self.layer(Fields({kind.text: (kind, Fields(dict(rest), kind.place))}, kind.place))
             return
         ours = layer_word(word.text)
         if ours is not None:
@@ -107,7 +130,7 @@ class LayerWords:
             self.said.word(word.text, pool[0])
             yield from self._with_defaults(word, *pool)
             return
-        inner = typed_apart(called(value)) if value is not None else None
+        inner = typed_apart(called(value), layer_word) if value is not None else None
         if plain(word.text) not in ELSEWHERE and inner is not None and self._is_entry(inner):
             yield from self.layer(_with_name(inner, word))
             return
@@ -181,6 +204,15 @@ class LayerWords:
         if plain(key.text) in ("adaptiveavgpool1d", "adaptiveavgpool2d") and isinstance(value, Scalar | Items):
             numbers = {size.text if isinstance(size, Scalar) else "" for size in sizes(value)}
             value = None if numbers == {"1"} else value
+        is_numbers = isinstance(value, Items) and any(isinstance(item, Items) for item in value.items)
+        is_named = isinstance(value, Scalar) and value.text in self.beside and not value.text.isdigit()
+        if (
+            (is_numbers or is_named)
+            and value is not None
+            and any(p.name == "weight" for p in REGISTRY[ours].parameters)
+        ):
+            self.said.word(f"{key.text}: {value.text if isinstance(value, Scalar) else '[[…]]'}", "weight")
+            return Fields({"weight": (key._replace(text="weight"), value)}, value.place)
         if isinstance(value, Items) and ours in _JOINING:
             return Fields({"inputs": (key._replace(text="inputs"), value)}, value.place)
         if isinstance(value, Scalar) and not value.is_empty:
@@ -236,6 +268,13 @@ class LayerWords:
         return self.faults.add(f"there is no activation {quoted(node.text)}", "write it as a layer", node.place)
 
 
+def _kind(value: Node | None) -> Scalar | None:
+    """The word of an activation: the value itself, or `activation: relu` within it."""
+    if isinstance(value, Fields):
+        value = next((node for name, (_, node) in value.entries.items() if plain(name) in ACTIVATION), None)
+    return value if isinstance(value, Scalar) else None
+
+
 def _pool(value: Node | None) -> tuple[str, Node] | None:
     """`pool: {type: max, size: 2}` as a layer and its options; None where nothing says which pool."""
     for name in ("type", "mode", "method", "kind", "类型") if isinstance(value, Fields) else ():
@@ -271,6 +310,8 @@ def _defaults(typed: str, is_theirs: bool, entries: Mapping[str, object]) -> Ite
         yield "convention", "keras", [WITH.format(word="{word}", option="momentum"), AS_IS]
     if typed in KERAS_POOLS and "size" not in entries:
         yield "size", "2", [WITHOUT.format(word="{word}", option="pool_size"), AS_IN_KERAS]
+    if typed in MATLAB_POOLS and "stride" not in entries:
+        yield "stride", "1", [WITHOUT.format(word="{word}", option="Stride"), AS_IN_MATLAB]
     if typed == "softmax2d" and "over" not in entries:
         yield "over", "channel", [WITHOUT.format(word="{word}", option="dim"), AS_THERE]
     if typed in WITH_BIAS and is_theirs and not entries.keys() & {"bias", "weight"}:
@@ -302,7 +343,7 @@ def _option(ours: str, typed: str, node: Node, is_training: bool) -> str:
 
 def _is_size(node: Node, ours: str) -> bool:
     """Whether one whole number stands there, or, for an image, two."""
-    items = sizes(node)
+    items = sizes(node) if not (isinstance(node, Scalar) and "\n" in node.text.strip()) else [node]
     are_numbers = all(
         isinstance(item, Scalar) and "\n" not in item.text and item.text.strip().isdigit() for item in items
     )

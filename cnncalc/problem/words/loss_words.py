@@ -1,5 +1,7 @@
 """The loss in our words, and the layer that makes what it takes where that is part of it."""
 
+import re
+
 from cnncalc.language import Phrase
 from cnncalc.problem.text.faults import Collector
 from cnncalc.problem.text.nodes import Fields, Items, Node, Scalar
@@ -7,7 +9,7 @@ from cnncalc.problem.text.wording import quoted
 from cnncalc.problem.words.entries import called, typed_apart
 from cnncalc.problem.words.said import COUNTED, Said
 from cnncalc.problem.words.spelling import loss_word, plain
-from cnncalc.problem.words.vocabulary import CLASSES, NO_LOSSES, OF_CLASSES, OF_LOGITS
+from cnncalc.problem.words.vocabulary import CLASSES, NO_LOSSES, OF_CLASSES, OF_LOGITS, SQUARES
 
 ADDED = Phrase(
     en="{loss} takes scores, so {layer} was put before it, as it is in PyTorch",
@@ -17,6 +19,8 @@ ONCE = Phrase(
     en="{loss} takes scores in PyTorch, which would apply {layer} once more; here it takes what the last {layer} gives",
     zh="PyTorch 的 {loss} 以得分为输入，会再做一次 {layer}；此处直接取最后一层 {layer} 的输出",
 )
+_SQUARE = re.compile(r"(?:\^|\*\*)\s*\{?2|²")
+"""A formula in place of a word: `1/2 (y - t)^2`."""
 _BY_CLASS = ("cross_entropy", "nll")
 
 
@@ -24,7 +28,7 @@ def loss_in_our_words(
     node: Node | None, layers: Node | None, said: Said, faults: Collector
 ) -> tuple[Node | None, Node | None]:
     """The loss and the layers, with the one more that belongs to the loss; as they are where it is none of ours."""
-    node = typed_apart(called(node)) if node is not None else None
+    node = typed_apart(called(node), loss_word) if node is not None else None
     if isinstance(node, Scalar):
         word, value = node, None
     elif isinstance(node, Fields) and len(node.entries) == 1:
@@ -33,8 +37,9 @@ def loss_in_our_words(
         return node, layers
     typed, ours = plain(word.text), loss_word(word.text)
     if ours is None:
-        if typed in NO_LOSSES:
-            faults.add(f"there is no loss {quoted(word.text)}", NO_LOSSES[typed], word.place)
+        remedy = NO_LOSSES.get(typed) or (SQUARES if _SQUARE.search(word.text) else None)
+        if remedy is not None:
+            faults.add(f"there is no loss {quoted(word.text)}", remedy, word.place)
             return word._replace(text="", style=None), layers
         return node, layers
     said.word(word.text, word.text if ours == f"{typed}_loss" else ours)

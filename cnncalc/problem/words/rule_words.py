@@ -10,7 +10,7 @@ from cnncalc.problem.words.vocabulary import RULE_OPTIONS
 
 def rule_in_our_words(node: Node, said: Said, faults: Collector) -> Node:
     """The same rule; as it is where it is none that we know."""
-    node = typed_apart(called(node))
+    node = typed_apart(called(node), rule_word)
     if isinstance(node, Scalar):
         word, value = node, None
     elif isinstance(node, Fields) and len(node.entries) == 1:

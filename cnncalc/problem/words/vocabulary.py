@@ -61,6 +61,7 @@ LOSSES: Mapping[str, str] = {
     "hingeloss": "hinge", "svm": "hinge", "svmloss": "hinge", "multiclasshinge": "multiclass_hinge", "kl": "kl",
     "perceptron": "perceptron_loss", "perceptronloss": "perceptron_loss", "感知机损失": "perceptron_loss",
     "kldivergence": "kl", "kldiv": "kl", "kldivloss": "kl", "softmaxcrossentropy": "cross_entropy",
+    "softmax": "cross_entropy",
     "softmaxloss": "cross_entropy", "crossentropywithlogits": "cross_entropy", "softmaxwithloss": "cross_entropy",
     "softmaxcrossentropywithlogits": "cross_entropy", "sigmoidcrossentropy": "binary_cross_entropy",
     "sigmoidcrossentropywithlogits": "binary_cross_entropy", "binarycrossentropywithlogits": "binary_cross_entropy",
@@ -69,16 +70,16 @@ LOSSES: Mapping[str, str] = {
     "平均绝对误差": "l1", "合页损失": "hinge", "kl散度": "kl",
 }  # fmt: skip
 OF_LOGITS: Mapping[str, str] = {
-    **dict.fromkeys(("crossentropyloss", "softmaxcrossentropy", "softmaxloss", "crossentropywithlogits",
+    **dict.fromkeys(("crossentropyloss", "softmaxcrossentropy", "softmaxloss", "softmax", "crossentropywithlogits",
                      "softmaxwithloss", "softmaxcrossentropywithlogits"), "softmax"),
     **dict.fromkeys(("bcewithlogitsloss", "bcewithlogits", "sigmoidcrossentropy", "sigmoidcrossentropywithlogits",
                      "binarycrossentropywithlogits"), "sigmoid"),
 }  # fmt: skip
 """The losses that take scores, and the layer that makes probabilities of them here."""
-_SQUARES = "write `half_squared_error` for ½ Σ (y − t)², or `mse` for the mean of (y − t)²"
+SQUARES = "write `half_squared_error` for ½ Σ (y − t)², or `mse` for the mean of (y − t)²"
 NO_LOSSES: Mapping[str, str] = {
     **dict.fromkeys(("squarederror", "squaredloss", "sse", "sumofsquares", "quadratic", "quadraticloss", "l2", "rss",
-                     "平方误差", "平方损失"), _SQUARES),
+                     "平方误差", "平方损失"), SQUARES),
     "rmse": "write `mse`, the mean without its root",
     "focal": "write `cross_entropy`; there is no focal loss here",
     "triplet": "write `loss` with one of those that `cnncalc format` lists",
@@ -171,6 +172,8 @@ WITH_BIAS = (
     "conv2dtranspose",
     "conv1d",
     "convtranspose1d",
+    "convolution2dlayer",
+    "fullyconnectedlayer",
 )
 """What has a bias in PyTorch and Keras unless somebody says no."""
 OF_CLASSES: Mapping[str, str] = {
@@ -214,6 +217,8 @@ ELSEWHERE: Mapping[str, str] = {
     "池化层": "write `max_pool` or `avg_pool`",
     "input": "write `input:` beside `layers`",
     "inputlayer": "write `input:` beside `layers`",
+    **dict.fromkeys(("classificationlayer", "regressionlayer", "classification", "regression"),
+                    "write `loss: {cross_entropy: {class: 1}}` or `loss: {mse: {target: […]}}` beside `layers`"),
     "output": "leave it out: the last layer is the output",
     **dict.fromkeys(("residual", "skip", "skipconnection", "shortcut", "residualblock", "残差"),
                     "write `add: {inputs: [NAME, NAME]}` with the names of the two tensors"),
@@ -230,6 +235,38 @@ RULE_OPTIONS: Mapping[str, str] = {
     "mu": "momentum", "rho": "alpha", "wd": "weight_decay", "parameters": "only", "params": "only",
 }  # fmt: skip
 """Their options of update rules; `rho` is RMSprop's, and no other rule has one."""
+INPUT_LAYERS = ("input", "inputlayer", "imageinputlayer", "featureinputlayer", "输入", "输入层")
+INPUT_SHAPES = ("inputshape", "inputsize", "inputdim", "inputdims", "imagesize", "imageshape", "inputfeatures",
+                "输入形状", "输入尺寸", "输入大小", "图像大小")  # fmt: skip
+NO_KEYS: Mapping[str, str] = {
+    **dict.fromkeys(("batchsize", "batch", "nsamples"), "leave it out: there are as many samples as `input` has"),
+    **dict.fromkeys(
+        ("epochs", "epoch", "steps", "iterations"), "write it into the update: `update: {sgd: {lr: 0.1, epochs: 2}}`"
+    ),
+    **dict.fromkeys(
+        ("momentum", "betas", "beta1", "beta2"),
+        "write it into the update: `update: {momentum: {lr: 0.1, momentum: 0.9}}`",
+    ),
+    **dict.fromkeys(
+        ("reg", "regularization", "lambda", "l2", "weightdecay", "regularizer", "正则化"),
+        "write `penalty: {l2: 0.01}` for λ Σ w², with `half: true` for ½ λ Σ w²",
+    ),
+    **dict.fromkeys(
+        ("seed", "randomseed", "manualseed"),
+        "leave it out, or write `{random: {seed: 0}}` where numbers are to be drawn",
+    ),
+    **dict.fromkeys(("dtype", "device", "metrics", "framework", "version", "verbose"), "leave it out"),
+    **dict.fromkeys(
+        ("forward", "equations", "formulas", "computation"),
+        "write `layers:` and a list, or `expressions:` with `values:` for formulas of numbers",
+    ),
+    **dict.fromkeys(INPUT_SHAPES, "leave it out: the shape of `input` is that of its numbers"),
+    **dict.fromkeys(
+        ("numclasses", "classes", "outputsize", "outputdim"),
+        "leave it out: the last layer has as many outputs as its weight has rows",
+    ),
+}
+"""Keys by their plain word that are none here, and what to write instead."""
 KEYS: Mapping[str, str] = {
     **dict.fromkeys(("optimizer", "optim", "optimiser", "更新", "优化器"), "update"),
     **dict.fromkeys(("criterion", "loss_fn", "loss_function", "cost", "损失", "损失函数"), "loss"),
@@ -238,7 +275,9 @@ KEYS: Mapping[str, str] = {
                     "input"),
     **dict.fromkeys(("grad_output", "dout", "upstream_gradient", "upstream_grad", "grad_out", "output_gradient",
                      "gradient", "上游梯度"), "upstream"),
-    "name": "title", "题目": "title", "标题": "title", "答案": "answers", "问题": "questions", "分值": "points",
+    **dict.fromkeys(("name", "problem", "homework", "hw", "exercise", "task"), "title"),
+    **dict.fromkeys(("description", "comment", "note", "notes", "author", "course"), "source"),
+    "题目": "title", "标题": "title", "答案": "answers", "问题": "questions", "分值": "points",
 }  # fmt: skip
 """Of the file itself, whatever their capitals."""
 TARGETS = ("target", "targets", "label", "labels", "y_true", "y", "t", "class", "ground_truth", "truth", "one_hot",
@@ -253,6 +292,24 @@ TENSORS: Mapping[str, str] = {
     "gamma": "gamma", "beta": "beta",
 }  # fmt: skip
 """Parameters that people write beside the layers, with a number or without."""
+FILTER_WORDS = ("k", "kernel", "kernels", "filter", "filters", "f", "卷积核")
+"""Of them those that only a convolution has."""
+OF_ONE_LAYER = (
+    "b", "bias", "biases", "偏置", "stride", "strides", "s", "步长", "padding", "pad", "p", "填充", "dilation",
+    "groups", "activation", "激活函数",
+)  # fmt: skip
+"""What else a file says that has one layer, and no `layers`."""
+OUTPUTS = ("output", "outputlayer", "输出", "输出层")
+"""Keys of a file that are its last layer."""
+WHOLES = ("sequential", "functional", "model", "cnn", "convnet", "mlp", "ann", "nn")
+"""What kind of network it is, which its layers say."""
+AXES: Mapping[str, str] = {
+    **dict.fromkeys(("n", "batch", "batchsize"), "batch"),
+    **dict.fromkeys(("c", "channels", "channel", "depth", "通道", "通道数"), "channels"),
+    **dict.fromkeys(("h", "height", "rows", "高", "高度"), "height"),
+    **dict.fromkeys(("w", "width", "columns", "宽", "宽度"), "width"),
+}
+"""The axes of an input, in our order."""
 INPUT: Mapping[str, str] = {
     "size": "shape", "dims": "shape", "dim": "shape", "形状": "shape", "尺寸": "shape", "data": "value",
     "array": "value", "matrix": "value", "值": "value", "数值": "value", "名称": "name",

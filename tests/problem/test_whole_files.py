@@ -1,0 +1,137 @@
+"""Whole files as people type them who have not read the format: the same problem as in our words."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from cnncalc import ProblemError, loads, shapes, solve
+
+IMAGE = "[[1, 2, 3], [4, 5, 6], [7, 8, 9]]"
+CONV = f"input: {IMAGE}\nlayers: [conv: {{weight: [[1, 0], [0, 1]]}}"
+NEURONS = "input: [1, 2]\nlayers: [fc: {weight: [[1, 2], [0, 1]]}, relu, fc: {weight: [[1, -1]]}]"
+SAME = {
+    "a network within": (
+        f"net:\n  type: Sequential\n  layers:\n    - type: Conv2d\n      weight: [[1, 0], [0, 1]]\n    - type: ReLU\n"
+        f"x: {IMAGE}\n",
+        f"{CONV}, relu]",
+    ),
+    "in a block of Markdown": (
+        f"# Homework 3\n\nHere it is: [see below]\n\n```yaml\ninput: {IMAGE}\nlayers:\n"
+        "  - conv: {K: [[1, 0], [0, 1]]}\n```\n\nDone: yes\n",
+        f"{CONV}]",
+    ),
+    "TOML": (
+        f'title = "CNN"\n\n[input]\nvalue = {IMAGE}\n\n[[layers]]\ntype = "conv"\nfilter = [[1, 0], [0, 1]]\n\n'
+        '[[layers]]\ntype = "relu"\n\n[loss]\ntype = "mse"\ntarget = [[1, 2], [3, 4]]\n',
+        f"{CONV}, relu]\nloss: {{mse: {{target: [[1, 2], [3, 4]]}}}}",
+    ),
+    "MATLAB": (
+        "X = [[1 2 3; 4 5 6; 7 8 9]]\nK = [1 0; 0 1]\nlayers:\n  - conv: K\n",
+        f"input: {IMAGE}\nlayers: [conv: {{weight: {{name: K, value: [[1, 0], [0, 1]]}}}}]",
+    ),
+    "MATLAB's layers": (
+        "input: [1 2 3; 4 5 6; 7 8 9]\nlayers:\n  - convolution2dLayer(2, 1, 'Stride', 1, 'Weights', [1 0; 0 1])\n"
+        "  - reluLayer\n  - maxPooling2dLayer(2)\n  - fullyConnectedLayer(3, 'Weights', 0.5)\n",
+        f"{CONV}, relu, max_pool: {{size: 2, stride: 1}}, fc: {{units: 3, weight: 0.5}}]",
+    ),
+    "layers as they are said": (
+        f"input: {IMAGE}\nlayers:\n  - conv kernel=[[1,0],[0,1]] stride=1 pad=0\n  - relu\n  - maxpool 2x2, stride 1\n"
+        "  - flatten\n  - FC(2, weight=[[1], [2]])\n",
+        f"{CONV}, relu, max_pool: {{size: 2, stride: 1}}, flatten, fc: {{weight: [[1], [2]]}}]",
+    ),
+    "sizes as they are said": (
+        "input: 3x32x32\nlayers:\n  - conv 8 3x3, stride 2, pad 1\n  - conv 6@5x5\n  - relu\n  - max pool 2\n",
+        "input: {shape: [3, 32, 32]}\nlayers: [conv: {channels: 8, size: 3, stride: 2, padding: 1},"
+        " conv: {channels: 6, size: 5}, relu, max_pool: {size: 2}]",
+    ),
+    "a chain with its weights": (
+        f"input: {IMAGE}\narchitecture: Conv(1, 2x2) -> ReLU -> MaxPool(2) -> Flatten -> FC(2)\n"
+        "weights:\n  conv: [[1, 0], [0, 1]]\n  fc: [[1], [2]]\n",
+        f"{CONV}, relu, max_pool: {{size: 2}}, flatten, fc: {{weight: [[1], [2]]}}]",
+    ),
+    "one convolution and nothing else": (
+        f"image: {IMAGE}\nfilter: [[1, 0], [0, 1]]\nstride: 1\npadding: 0\n", f"{CONV}]",
+    ),
+    "one neuron": (
+        "x: [2, -1]\nw: [[0.5, -0.3], [0.2, 0.8]]\nb: [1, 0]\nactivation: sigmoid\n",
+        "input: [2, -1]\nlayers: [fc: {weight: [[0.5, -0.3], [0.2, 0.8]], bias: [1, 0]}, sigmoid]",
+    ),
+    "a hidden layer and an output": (
+        "x: [1, 2]\nhidden: {weights: [[1, 2], [0, 1]], activation: relu}\noutput: {weights: [[1, -1]]}\n", NEURONS,
+    ),
+    "an output by its word": (
+        "x: [1, 2]\nlayers:\n  - fc: {weight: [[1, 2], [0, 1]]}\noutput: softmax\n",
+        "input: [1, 2]\nlayers: [fc: {weight: [[1, 2], [0, 1]]}, softmax]",
+    ),
+    "a state dict of one layer a type": (
+        f"input: {IMAGE}\nconv.weight: [[1, 0], [0, 1]]\nfc.weight: [[1, 2, 3, 4]]\nlayers: [conv, flatten, fc]\n",
+        f"{CONV}, flatten, fc: {{weight: [[1, 2, 3, 4]]}}]",
+    ),
+    "an activation with its name": (
+        "input: [1, -2]\nlayers:\n  - {name: act, type: Activation, activation: leaky_relu, alpha: 0.1}\n",
+        "input: [1, -2]\nlayers: [leaky_relu: {name: act, slope: 0.1}]",
+    ),
+    "a loss by its name": (
+        "input: [1, -2]\nlayers: [relu]\nloss: {name: MSELoss, target: [1, 0]}\n",
+        "input: [1, -2]\nlayers: [relu]\nloss: {mse: {target: [1, 0]}}",
+    ),
+    "CS231n's loss": (
+        "x: [1, 2]\nW1: [[1, 2], [0, 1]]\nlayers: [affine]\nloss: softmax\ny: 1\n",
+        "input: [1, 2]\nlayers: [fc: {weight: {name: W1, value: [[1, 2], [0, 1]]}}, softmax]\n"
+        "loss: {cross_entropy: {class: 1}}",
+    ),
+    "axes by their names": (
+        "input: {channels: 1, height: 8, width: 6}\nlayers:\n  - max_pool: {size: 2}\n",
+        "input: {shape: [1, 8, 6]}\nlayers: [max_pool: {size: 2}]",
+    ),
+    "Keras's input_shape": (
+        "input_shape: [28, 28, 1]\nlayers:\n  - Conv2D(6, 5, use_bias=False)\n",
+        "input: {shape: [1, 28, 28]}\nlayers: [conv: {channels: 6, size: 5}]",
+    ),
+    "LaTeX in braces": (
+        f"input: {IMAGE}\nlayers:\n"
+        "  - conv: {kernel: $\\begin{bmatrix} 1 & 0 \\\\ 0 & 1 \\end{bmatrix}$, bias: $\\frac{1}{2}$}\n",
+        f"{CONV[:-1]}, bias: 1/2}}]",
+    ),
+    "a kernel as a block": (
+        f"input: {IMAGE}\nlayers:\n  - conv:\n      kernel: |\n        1 0\n        0 1\n", f"{CONV}]",
+    ),
+    "a kernel behind the colon": (f"input: {IMAGE}\nlayers:\n  - conv: [[1, 0], [0, 1]]\n", f"{CONV}]"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", SAME)
+def test_it_is_the_same_problem(case: str) -> None:
+    read, expected = (loads(text) for text in SAME[case])
+    assert [(e.name, e.layer.type, e.output_shape) for e in read.layers] == [
+        (e.name, e.layer.type, e.output_shape) for e in expected.layers
+    ]
+    assert shapes(read).parameters == shapes(expected).parameters
+    if not expected.blanks:
+        solved = solve(read)
+        for tensor in solve(expected):
+            np.testing.assert_array_equal(solved[tensor.name].value, tensor.value)
+
+
+REMEDIES = {
+    "reg: 0.1": "write `penalty: {l2: 0.01}` for λ Σ w², with `half: true` for ½ λ Σ w²",
+    "batch_size: 2": "leave it out: there are as many samples as `input` has",
+    "input_shape: [1, 2]": "leave it out: the shape of `input` is that of its numbers",
+    "label: 0": "write `loss: {cross_entropy: {class: 0}}`, or another loss",
+}
+
+
+@pytest.mark.parametrize("line", REMEDIES)
+def test_a_key_that_is_none_says_where_it_belongs(line: str) -> None:
+    with pytest.raises(ProblemError) as caught:
+        loads(f"{NEURONS}\n{line}\n")
+    assert [fault.remedy for fault in caught.value.faults] == [REMEDIES[line]]
+
+
+def test_a_full_width_colon_is_mended_wherever_it_stands_in_its_line() -> None:
+    with pytest.raises(ProblemError) as caught:
+        loads("输入：[1, 2]\n层：\n  - 全连接：{权重：[[1, 2]]}\n")
+    assert [fault.remedy for fault in caught.value.faults] == [
+        "write `输入: [1, 2]`", "write `层:`", "write `全连接: {权重: [[1, 2]]}`",
+    ]  # fmt: skip
