@@ -29,6 +29,15 @@ class Expressions(LibraryCalls):
     @abstractmethod
     def _call(self, node: ast.Call, scope: dict[str, Any]) -> Any: ...
 
+    def of_class(self, definition: ast.ClassDef) -> dict[str, Any]:
+        """What a class says of all its modules: `expansion = 4`."""
+        said: dict[str, Any] = {}
+        for statement in definition.body:
+            if isinstance(statement, ast.Assign | ast.AnnAssign) and statement.value is not None:
+                targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+                said |= {each.id: self._value(statement.value, said) for each in targets if isinstance(each, ast.Name)}
+        return said
+
     @abstractmethod
     def _bind(self, target: ast.expr, made: Any, scope: dict[str, Any]) -> None: ...
 
@@ -146,16 +155,22 @@ class Expressions(LibraryCalls):
             return None
         step = self.network.steps[made.step]
         is_free = step.type == "fc" and "weight" in step.weights and "bias" not in step.weights
+        if is_free and bias.shape == ():
+            bias.shape, bias.values = (1,), None if bias.values is None else bias.values[None]
         if not is_free or bias.shape[-1:] != step.weights["weight"].shape[:1] or len(bias.shape) > 1:
             return None
         step.weights["bias"] = bias
         return made
 
     def _attribute(self, node: ast.Attribute, scope: dict[str, Any]) -> Any:
-        if isinstance(node.value, ast.Name) and node.value.id in scope:
-            owner = scope[node.value.id]
+        if not isinstance(node.value, ast.Name) or node.value.id in scope or node.value.id in self.classes:
+            owner = self._value(node.value, scope)
             if isinstance(owner, Instance):
                 return owner.attributes.get(node.attr, Unread(node.lineno, f"self.{node.attr} is not set"))
+            if isinstance(owner, ast.ClassDef):
+                return self.of_class(owner).get(node.attr, Unread(node.lineno, f"`{text_of(node)}` is not known"))
+            if isinstance(owner, Chain) and node.attr == "layers":
+                return owner.layers
             if isinstance(owner, Array) and node.attr == "T":
                 return owner.turned()
         return Unread(node.lineno, f"`{text_of(node)}` is not known")

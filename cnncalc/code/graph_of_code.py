@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field
 from typing import Any
 
+from cnncalc.code.weights import LOCAL
 from cnncalc.layers import REGISTRY
 from cnncalc.layers.base import Shape
 from cnncalc.practice.writing import Value, of_node
@@ -19,7 +20,7 @@ from cnncalc.problem.text.nodes import Scalar
 from cnncalc.problem.words.layer_words import LayerWords
 from cnncalc.problem.words.said import Said
 from cnncalc.problem.words.spelling import loss_word, plain
-from cnncalc.records import dataclass
+from cnncalc.records import dataclass, replace
 
 DROPPED = ("dropout", "dropout1d", "dropout2d", "alphadropout", "spatialdropout2d", "featuredropout")
 
@@ -41,10 +42,15 @@ class Array:
     one: bool = False
     of: Array | None = None
     """What it is the transpose of."""
+    values: Any = None
+    """Its numbers, an object array of that shape, where the program writes them out."""
+    is_ours: bool = False
+    """Whether its channels were brought to the front."""
 
     def turned(self) -> Array:
         """Its transpose, which knows what it is of."""
-        return self.of or Array(self.shape[::-1], self.name, of=self)
+        values = None if self.values is None else self.values.T
+        return self.of or Array(self.shape[::-1], self.name, of=self, values=values)
 
 
 @dataclass
@@ -67,6 +73,8 @@ class Waiting:
     """The key of it in a chain."""
     applied: int | None = None
     """The step of its first use, of which a second one shares the weights."""
+    weights: dict[str, Array] = field(default_factory=dict)
+    """What the program has put into its weights."""
 
 
 @dataclass
@@ -75,6 +83,10 @@ class Loss:
 
     word: str
     line: int
+    options: Mapping[str, Any] = field(default_factory=dict)
+    x: Any = None
+    target: Any = None
+    """What it is taken of, and what is right."""
 
 
 @dataclass
@@ -110,13 +122,19 @@ class Step:
 class Network:
     """The steps so far."""
 
-    def __init__(self, is_keras: bool) -> None:
+    def __init__(self, is_keras: bool, is_flax: bool = False) -> None:
+        """`is_keras`: channels stand last; flax is of that kind as well."""
         self.is_keras = is_keras
+        self.is_flax = is_flax
         self.steps: list[Step] = []
         self.dropped: list[tuple[int, str]] = []
         """The layers that were left out, by line."""
         self.losses: list[tuple[int, str]] = []
         """The losses that are taken of the output, by line."""
+        self.loss: Loss | None = None
+        """The last of them whose target is written out."""
+        self.state: dict[str, Array] = {}
+        """What `load_state_dict` puts in, by the path of a parameter."""
         self.lost: list[tuple[int, str]] = []
         """What is made of tensors and could not be read, by line."""
 
@@ -131,10 +149,12 @@ class Network:
             return layer if isinstance(layer, Unread) else x
         if not isinstance(layer, Waiting):
             return Unread(0, "this is no layer")
+        layer = of_flax(layer) if self.is_flax else layer
+        x = self.taken(x)
         word = plain(layer.word)
         if loss_word(layer.word) is not None:
             self.losses.append((layer.line, layer.word))
-            return Loss(layer.word, layer.line)
+            return Loss(layer.word, layer.line, layer.options, x)
         if word in DROPPED:
             self.dropped.append((layer.line, layer.word))
             return x
@@ -143,6 +163,14 @@ class Network:
         if word == "input" or word == "inputlayer":
             return x
         return self._made(layer, word, x)
+
+    def taken(self, x: Any) -> Any:
+        """An array of images with its channels in front, where the library has them last."""
+        if self.is_keras and isinstance(x, Array) and len(x.shape) == 4 and not x.is_ours:
+            n, rows, columns, channels = x.shape
+            x.shape, x.one, x.is_ours = (n, channels, rows, columns), n == 1, True
+            x.values = None if x.values is None else x.values.transpose(0, 3, 1, 2)
+        return x
 
     def join(self, layer: Waiting, inputs: Sequence[Any]) -> Any:
         """Keras's `Add()([a, b])`."""
@@ -187,6 +215,7 @@ class Network:
             step = Step(type_, dict(options) if isinstance(options, Mapping) else {}, [x], layer.line)
             if number == 0:
                 step.path, step.shares = layer.path, layer.applied
+                step.weights = {LOCAL.get(type_, {}).get(local, local): array for local, array in layer.weights.items()}
                 layer.applied = len(self.steps) if layer.applied is None else layer.applied
                 if self.is_keras and type_ == "flatten":
                     step.options["order"] = "hwc"
@@ -199,8 +228,23 @@ class Network:
 IGNORED = (
     "inplace", "input_shape", "input_dim", "name", "device", "dtype", "kernel_initializer", "bias_initializer",
     "padding_mode", "batch_input_shape", "training", "kernel_regularizer", "trainable", "dim", "start_dim", "axis",
-    "data_format", "momentum", "track_running_stats", "return_indices",
+    "data_format", "rngs", "param_dtype", "use_running_average", "deterministic", "momentum", "track_running_stats",
+    "return_indices",
 )  # fmt: skip
+
+
+def of_flax(layer: Waiting) -> Waiting:
+    """flax's `Conv(features=32, kernel_size=(3, 3))`, whose padding is the same unless it says so, as Keras's."""
+    word = layer.word.rpartition(".")[2]
+    if word not in ("Conv", "Dense") or layer.word.startswith("nnx."):
+        return layer
+    names = ("features", "kernel_size", "strides", "padding")
+    given = {**dict(zip(names, layer.arguments, strict=False)), **layer.options}
+    count = given.pop("features", None)
+    if word == "Dense":
+        return replace(layer, word=word, arguments=[], options={**given, "units": count})
+    padding = str(given.get("padding", "same")).lower()
+    return replace(layer, word="Conv2D", arguments=[], options={**given, "filters": count, "padding": padding})
 
 
 def concat_axis(axis: Any, channels_last: bool) -> dict[str, Value] | None:
@@ -213,6 +257,22 @@ def concat_axis(axis: Any, channels_last: bool) -> dict[str, Value] | None:
 
 def _source(value: Any) -> str:
     return repr(value) if not isinstance(value, Waiting) else repr(value.word.rpartition(".")[2])
+
+
+def paths(value: Any, prefix: str) -> None:
+    """Give every layer the path of its weights in a state dict: `features.0`, `conv1`."""
+    inner: list[tuple[str, Any]] = []
+    if isinstance(value, Instance):
+        inner = list(value.attributes.items())
+    elif isinstance(value, Chain | list | tuple):
+        inner = [
+            (getattr(each, "own_name", "") or str(at), each)
+            for at, each in enumerate(value.layers if isinstance(value, Chain) else value)
+        ]
+    elif isinstance(value, Waiting) and not value.path:
+        value.path = prefix
+    for name, each in inner:
+        paths(each, f"{prefix}.{name}" if prefix else name)
 
 
 def unread_in(value: Any) -> Iterator[Unread]:

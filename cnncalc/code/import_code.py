@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from cnncalc.code.graph_of_code import Array, Chain, Instance, Network, Step, Tensor, Unread, Waiting
+from cnncalc.code.graph_of_code import Array, Chain, Instance, Loss, Network, Step, Tensor, Unread, Waiting, paths
 from cnncalc.code.reader import Reader, is_model
 from cnncalc.code.weights import LOCAL, MOST, Weights
 from cnncalc.language import Language, Phrase
@@ -16,6 +16,7 @@ from cnncalc.practice.writing import Numbers, Value, yaml
 from cnncalc.problem.loader import loads
 from cnncalc.problem.names import is_name
 from cnncalc.problem.text.faults import Fault, Place, ProblemError
+from cnncalc.problem.words.spelling import loss_word
 
 _MAGIC = re.compile(r"^(\s*)[%!]", re.MULTILINE)
 """Commands of a notebook, which are no Python."""
@@ -37,7 +38,7 @@ def import_code(
     text: str, source: str, shape: Shape | None = None, weights: Weights | None = None, language: Language = "en"
 ) -> tuple[str, list[str]]:
     """The problem file, and what is to be said of how the program was read; raises ProblemError with every line."""
-    program = _cells(text) if source.endswith(".ipynb") or text.lstrip().startswith("{") else text
+    program = _cells(text) if source.endswith(".ipynb") or text.lstrip().startswith("{") else _in_fences(text)
     program = _MAGIC.sub(r"\1#", program)
     try:
         tree = ast.parse(program)
@@ -47,7 +48,8 @@ def import_code(
             "this is no program in Python", "give a whole file or cell", Place(line, getattr(error, "offset", 1) or 1)
         )
         raise ProblemError([fault], source, program) from error
-    network = Network(is_keras=bool(re.search(r"\b(keras|tensorflow)\b|\bConv2D\(|\bDense\(", program)))
+    is_flax = bool(re.search(r"\bflax\b", program))
+    network = Network(is_flax or bool(re.search(r"\b(keras|tensorflow)\b|\bConv2D\(|\bDense\(", program)), is_flax)
     return _Import(program, source, network, weights, language).problem(tree, shape)
 
 
@@ -59,6 +61,14 @@ def _cells(text: str) -> str:
         return text
     code = ["".join(cell.get("source", "")) for cell in cells if cell.get("cell_type") == "code"]
     return "\n".join(code)
+
+
+def _in_fences(text: str) -> str:
+    """What stands in blocks of Markdown code, each line where it was; any other text as it is."""
+    parts = re.split(r"(?m)^[ \t]*```.*$", text)
+    if len(parts) < 3:
+        return text
+    return "".join(part if at % 2 else "\n" * part.count("\n") for at, part in enumerate(parts))
 
 
 class _Import:
@@ -89,20 +99,27 @@ class _Import:
             raise self._fault([(output.line, output.reason)])
         steps = self._reached(output)
         inputs = list({id(x): x for step in steps for x in step.takes if isinstance(x, Array)}.values())
-        names = self._names(steps)
+        names = self._names(steps, inputs)
         file: dict[str, Value] = {}
-        given = {self._input_name(x, at): x.shape[1:] if x.one else x.shape for at, x in enumerate(inputs)}
+        loss = self.network.loss
+        if loss is not None and isinstance(loss.x, Tensor) and loss.x.step == output.step:
+            file |= self._loss(loss)
+        has_numbers = bool(self.network.state) or any(x.values is not None for s in steps for x in s.weights.values())
+        given = {self._input_name(array, at): self._given(array, has_numbers) for at, array in enumerate(inputs)}
         if len(given) == 1:
-            ((name, size),) = given.items()
-            file["input"] = {**({"name": name} if name != "input" else {}), "shape": _list(size)}
+            ((name, tensor),) = given.items()
+            file["input"] = {**({"name": name} if name != "input" else {}), **tensor}
         else:
-            file["inputs"] = {name: {"shape": _list(size)} for name, size in given.items()}
+            file["inputs"] = given
         layers = list(self._layers(steps, names, inputs))
         file["layers"] = layers
         last = max(step.line for step in steps)
         dropped = sorted(set(self.network.dropped))
         said = [DROPPED.format(line=line, word=word) for line, word in dropped]
-        said += [LOSS.format(line=line, word=word) for line, word in dict.fromkeys(self.network.losses)]
+        if "loss" not in file:
+            said += [LOSS.format(line=line, word=word) for line, word in dict.fromkeys(self.network.losses)]
+        else:
+            file["loss"] = file.pop("loss")
         said += [BEHIND.format(line=line, reason=reason) for line, reason in self.network.lost if line > last]
         early = [lost for lost in self.network.lost if 0 < lost[0] <= last and lost[0] >= min(s.line for s in steps)]
         if early:
@@ -158,6 +175,32 @@ class _Import:
             return sizes[1:] if len(sizes) == 4 else sizes
         return None
 
+    @staticmethod
+    def _given(array: Array, has_numbers: bool) -> dict[str, Value]:
+        """An input: its shape, and its numbers where they are written out.
+
+        All 0 or all 1 of a network without numbers only say the shape.
+        """
+        shape = array.shape[1:] if array.one else array.shape
+        if array.values is None or (not has_numbers and set(array.values.flat) in ({0}, {1})):
+            return {"shape": _list(shape)}
+        return {"value": _numbers(array, shape)}
+
+    def _loss(self, loss: Loss) -> dict[str, Value]:
+        """The loss with its target; classes are counted from 0, as there."""
+        texts = [str(each) for each in loss.target.values.flat]
+        is_class = (
+            loss_word(loss.word) in BY_CLASS
+            and all(text.isdigit() for text in texts)
+            and loss.target.shape in ((), (1,), (len(texts),))
+        )
+        reduction = loss.options.get("reduction")
+        options: dict[str, Value] = {"reduction": reduction} if reduction == "sum" else {}
+        options["class" if is_class else "target"] = (
+            (texts[0] if len(texts) == 1 else texts) if is_class else _numbers(loss.target)
+        )
+        return {**({"index_base": "0"} if is_class else {}), "loss": {loss.word.rpartition(".")[2]: options}}
+
     def _reached(self, output: Tensor) -> list[Step]:
         """The steps that the output is made of, in order."""
         found, todo = set[int](), [output.step]
@@ -172,9 +215,13 @@ class _Import:
     def _input_name(self, array: Array, at: int) -> str:
         return array.name if is_name(array.name) else "input" if at == 0 else f"input_{at + 1}"
 
-    def _names(self, steps: Sequence[Step]) -> dict[int, str]:
+    def _names(self, steps: Sequence[Step], inputs: Sequence[Array]) -> dict[int, str]:
         """By number: the name of a variable or of a module, else the type and its count."""
-        counts, names, taken = Counter[str](), dict[int, str](), set[str]()
+        counts, names, taken = (
+            Counter[str](),
+            dict[int, str](),
+            {self._input_name(x, at) for at, x in enumerate(inputs)},
+        )
         for at, step in zip(self.kept, steps, strict=True):
             counts[step.type] += 1
             wanted = step.name or step.path.replace(".", "_")
@@ -199,7 +246,7 @@ class _Import:
                 options["input"] = takes[0]
             options |= step.options
             options |= self._parameters(step, names)
-            if "weight" in options:
+            if not isinstance(options.get("weight", ""), str):  # one number says nothing of sizes
                 options = {name: value for name, value in options.items() if name not in ("channels", "size", "units")}
             yield {step.type: options} if options else step.type
             above = names[at]
@@ -217,8 +264,15 @@ class _Import:
                 made[local] = {"share": self.owned[id(array)]}
                 continue
             self.owned[id(array)] = full
-            named = {"name": array.name} if full == array.name else {}
-            made[local] = {**named, "shape": _list(array.shape)}
+            named: dict[str, Value] = {"name": array.name} if full == array.name else {}
+            if array.values is None:
+                made[local] = {**named, "shape": _list(array.shape)}
+            else:
+                made[local] = {**named, "value": _numbers(array)} if named else _numbers(array)
+        for local in ("weight", "bias", "running_mean", "running_var"):
+            put = self.network.state.get(f"{step.path}.{local}")
+            if put is not None and put.values is not None:
+                made[LOCAL.get(step.type, {}).get(local, local)] = _numbers(put)
         if self.weights is None or not step.path:
             return made
         for name in ("weight", "bias", "running_mean", "running_var"):
@@ -244,23 +298,8 @@ class _Import:
         return ProblemError(faults, self.source, self.program)
 
 
+BY_CLASS = ("cross_entropy", "nll")
 WITH_WEIGHT = ("conv", "conv1d", "conv_transpose", "conv_transpose1d", "fc", "prelu")
-
-
-def paths(value: Any, prefix: str) -> None:
-    """Give every layer the path of its weights in a state dict: `features.0`, `conv1`."""
-    inner: list[tuple[str, Any]] = []
-    if isinstance(value, Instance):
-        inner = list(value.attributes.items())
-    elif isinstance(value, Chain | list | tuple):
-        inner = [
-            (getattr(each, "own_name", "") or str(at), each)
-            for at, each in enumerate(value.layers if isinstance(value, Chain) else value)
-        ]
-    elif isinstance(value, Waiting) and not value.path:
-        value.path = prefix
-    for name, each in inner:
-        paths(each, f"{prefix}.{name}" if prefix else name)
 
 
 def _without_taken(layer: Any) -> Value:
@@ -271,6 +310,12 @@ def _without_taken(layer: Any) -> Value:
     if str(kept.get("bias")) == "False":
         del kept["bias"]
     return {type_: kept} if kept else type_
+
+
+def _numbers(array: Array, shape: Shape | None = None) -> Value:
+    """Its numbers, in another shape of as many where that is given."""
+    texts = [str(each) for each in array.values.flat]
+    return texts[0] if array.shape == () else Numbers(shape or array.shape, texts)
 
 
 def _list(shape: Shape) -> list[Value]:

@@ -4,8 +4,12 @@ import ast
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
 from cnncalc.code.graph_of_code import Array, Chain, Loss, Network, Step, Tensor, Unread, Waiting, concat_axis, text_of
 from cnncalc.code.written_out import Normal, Padded
+from cnncalc.practice.writing import Value
+from cnncalc.problem.tensor.created import filled
 from cnncalc.problem.words.spelling import loss_word
 
 ONE_TO_ONE = ("relu", "sigmoid", "tanh", "softmax", "log_softmax", "leaky_relu", "elu", "selu", "gelu", "silu",
@@ -13,6 +17,11 @@ ONE_TO_ONE = ("relu", "sigmoid", "tanh", "softmax", "log_softmax", "leaky_relu",
               "avg_pool1d", "adaptive_avg_pool2d", "dropout", "dropout2d", "identity")  # fmt: skip
 """Functions of a tensor that are layers as well."""
 PRODUCTS = ("dot", "matmul", "mm", "__matmul__")
+OF_LOGITS = {"cross_entropy": "CrossEntropyLoss", "binary_cross_entropy_with_logits": "BCEWithLogitsLoss"}
+"""Functions of PyTorch by the loss that takes the same."""
+FLAX_POOLS = {"max_pool": "MaxPooling2D", "avg_pool": "AveragePooling2D"}
+ARRAYS = ("tensor", "array", "asarray", "as_tensor", "Parameter", "Tensor", "FloatTensor", "DoubleTensor", "LongTensor",
+          "from_numpy", "constant", "convert_to_tensor", "Variable")  # fmt: skip
 SHAPED = ("randn", "rand", "zeros", "ones", "empty", "full", "Input")
 
 
@@ -21,6 +30,13 @@ class LibraryCalls:
 
     def __init__(self, network: Network) -> None:
         self.network = network
+
+    def judged(self, loss: Loss, right: Sequence[Any]) -> Loss:
+        """A loss with what is right, where the program writes it out."""
+        loss.target = next((each for each in right if isinstance(each, Array)), None)
+        if loss.target is not None and loss.target.values is not None:
+            self.network.loss = loss
+        return loss
 
     def flattened(self, owner: Any, name: str, arguments: Sequence[Any], node: ast.Call) -> Any:
         """`view(-1, 400)`, `view(x.size(0), -1)`, `flatten(1)`."""
@@ -33,7 +49,8 @@ class LibraryCalls:
                 return owner  # a number for each channel is spread by itself
         if not is_flat:
             return Unread(node.lineno, f"`{text_of(node)}` gives another shape than a row for each sample")
-        return self.network.add(Step("flatten", {}, [owner], node.lineno))
+        order: dict[str, Value] = {"order": "hwc"} if self.network.is_keras else {}
+        return self.network.add(Step("flatten", order, [owner], node.lineno))
 
     def function(self, word: str, last: str, arguments: list[Any], options: Mapping[str, Any], node: ast.Call) -> Any:
         """What a function of a library makes of its arguments."""
@@ -52,14 +69,21 @@ class LibraryCalls:
         if last == "maximum" and len(tensors) == 1 and 0 in arguments:
             return self.network.add(Step("relu", {}, tensors, line))
         if last == "arange" and arguments and isinstance(arguments[0], int | float):
-            return Array((int(arguments[0]),))
+            values = filled(last, arguments)
+            return Array((int(arguments[0]),) if values is None else values.shape, values=values)
         if loss_word(last) is not None and len(tensors) and not last[:1].isupper():
-            return Loss(last, line)
-        if last in ("tensor", "array", "as_tensor", "Parameter") and arguments:
+            word = OF_LOGITS.get(last, last)
+            self.network.losses.append((line, word))
+            return self.judged(Loss(word, line, options, tensors[0]), arguments[1:])
+        if last == "print":
+            return tensors[-1] if tensors else None
+        if last in ARRAYS and arguments:
             inner = arguments[0]
             return inner if isinstance(inner, Array) else _array(inner, line)
         if last in SHAPED:
             made = _shaped(arguments, options, line)
+            if isinstance(made, Array):
+                made.values = filled(last, arguments)
             if last == "Input" and isinstance(made, Array) and len(made.shape) == 3:
                 made.shape = (made.shape[2], *made.shape[:2])  # Keras has channels last
             return made
@@ -83,6 +107,10 @@ class LibraryCalls:
             return self._with_weights(last, arguments, options, line)
         if last == "pad" and tensors and len(arguments) > 1:
             return Padded(tensors[0], arguments[1], line)
+        if last in FLAX_POOLS and tensors and "window_shape" in options:
+            window = {"pool_size": options["window_shape"], "strides": options.get("strides", 1)}
+            window |= {"padding": str(options["padding"]).lower()} if "padding" in options else {}
+            return self.network.apply(Waiting(FLAX_POOLS[last], [], window, line), tensors[0])
         if last == "sqrt" and arguments and isinstance(arguments[0], Normal):
             return arguments[0].then("root")
         if last in ONE_TO_ONE and arguments and isinstance(arguments[0], Padded):
@@ -106,11 +134,16 @@ class LibraryCalls:
         known = {id(each) for step in self.network.steps for each in step.weights.values()}
         is_left = isinstance(a, Array) and (isinstance(b, Tensor) or len(b.shape) == 1) and len(a.shape) == 2
         x, weight = (b, a) if is_left else (a, b)
+        if isinstance(a, Array) and isinstance(b, Array) and len(a.shape) == len(b.shape) == 1:
+            x, row = (b, a) if a.name[:1] in ("w", "W") else (a, b)
+            values = None if row.values is None else row.values[None]
+            weight, is_left = Array((1, *row.shape), row.name, values=values), True
         if not isinstance(weight, Array) or len(weight.shape) != 2 or id(x) in known:
             return Unread(line, "a product of matrices that is no layer")
         step = Step("fc", {}, [x], line)
         # The file's weight is the transpose of W in x @ W, and has no name of its own.
-        step.weights = {"weight": weight if is_left else weight.of or Array(weight.shape[::-1])}
+        values = None if weight.values is None else weight.values.T
+        step.weights = {"weight": weight if is_left else weight.of or Array(weight.shape[::-1], values=values)}
         return self.network.add(step)
 
     def _with_weights(self, last: str, arguments: list[Any], options: Mapping[str, Any], line: int) -> Any:
@@ -139,12 +172,17 @@ def _plain(value: Any) -> Any:
 
 
 def _array(value: Any, line: int) -> Array | Unread:
-    """The shape of nested lists."""
-    shape = []
-    while isinstance(value, list | tuple):
-        shape.append(len(value))
-        value = value[0] if value else 0
-    return Array(tuple(shape))
+    """The shape of nested lists, and their numbers."""
+    shape, cells = list[int](), value
+    while isinstance(cells, list | tuple):
+        shape.append(len(cells))
+        cells = cells[0] if cells else 0
+    try:
+        values = np.array(value, dtype=object)
+    except ValueError:
+        return Array(tuple(shape))
+    is_whole = values.shape == tuple(shape) and all(isinstance(each, int | float) for each in values.flat)
+    return Array(tuple(shape), values=values if is_whole else None)
 
 
 def _shaped(arguments: Sequence[Any], options: Mapping[str, Any], line: int) -> Array | Unread:

@@ -5,8 +5,21 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import prod
 from typing import Any
 
-from cnncalc.code.expressions_of_code import MOST_STEPS, MOST_TURNS, Expressions
-from cnncalc.code.graph_of_code import Array, Chain, Instance, Network, Step, Tensor, Unread, Waiting, text_of
+from cnncalc.code.expressions_of_code import MOST_STEPS, MOST_TURNS
+from cnncalc.code.filling import Filling
+from cnncalc.code.graph_of_code import (
+    Array,
+    Chain,
+    Instance,
+    Loss,
+    Network,
+    Step,
+    Tensor,
+    Unread,
+    Waiting,
+    paths,
+    text_of,
+)
 from cnncalc.code.library_calls import PRODUCTS, is_over_the_image
 from cnncalc.code.written_out import Normal
 from cnncalc.records import dataclass
@@ -26,7 +39,7 @@ class Returned:
 GROWING = ("append", "extend", "add", "add_module", "insert")
 
 
-class Reader(Expressions):
+class Reader(Filling):
     """Reads statements and expressions into values."""
 
     def __init__(self, network: Network) -> None:
@@ -60,9 +73,10 @@ class Reader(Expressions):
                 case ast.Expr():
                     if ".backward(" in ast.unparse(statement):
                         return Returned(None)  # what follows is training
-                    made = self._whole(statement.value, scope)
-                    if isinstance(made, Tensor | Chain | Instance | Array):
-                        scope["_"] = made
+                    for shown in _shown(statement.value):
+                        made = self._whole(shown, scope)
+                        if isinstance(made, Tensor | Chain | Instance | Array):
+                            scope["_"] = made
                 case ast.ClassDef():
                     self.classes[statement.name] = statement
                 case ast.FunctionDef():
@@ -131,9 +145,13 @@ class Reader(Expressions):
                     made.name = target.id
                 if isinstance(made, Tensor) and scope is self.everywhere and not self.network.steps[made.step].name:
                     self.network.steps[made.step].name = target.id
+                if scope is self.everywhere:
+                    paths(made, "")
                 scope[target.id] = made
             case ast.Attribute(value=ast.Name(id="self")) if isinstance(scope.get("self"), Instance):
                 scope["self"].attributes[target.attr] = made
+            case ast.Attribute() | ast.Subscript() if isinstance(made, Array | int | float):
+                self.fill(target, made, scope)
             case ast.Tuple():
                 parts = made if isinstance(made, tuple | list) and len(made) == len(target.elts) else None
                 for at, inner in enumerate(target.elts):
@@ -149,6 +167,8 @@ class Reader(Expressions):
             self.depth -= 1
 
     def _called(self, node: ast.Call, scope: dict[str, Any]) -> Any:
+        if self.filled(node, scope):
+            return None
         word = _dotted(node.func)
         last = word.rpartition(".")[2] if word else ""
         owner: Any = None
@@ -175,7 +195,8 @@ class Reader(Expressions):
         if isinstance(callee, ast.FunctionDef):
             return self.run(callee.body, self._scope(callee, [], arguments, options))
         if isinstance(callee, Waiting | Chain):
-            return self.apply(callee, arguments[0]) if arguments else Unread(node.lineno, "a layer of nothing")
+            made = self.apply(callee, arguments[0]) if arguments else Unread(node.lineno, "a layer of nothing")
+            return self.judged(made, arguments[1:]) if isinstance(made, Loss) else made
         if isinstance(node.func, ast.Attribute):
             if isinstance(owner, Normal):
                 return owner.then("var") if owner.kind == "squares" and node.func.attr in ("mean", "sum") else None
@@ -200,12 +221,12 @@ class Reader(Expressions):
         """A layer, a chain of them, or a module of the program's own, on what a step has made."""
         if isinstance(layer, Chain):
             for inner in layer.layers:
-                x = self.apply(inner, x)
+                x = x if isinstance(inner, Array) else self.apply(inner, x)  # Keras's Input is no layer
             return x
         return self.forward(layer, [x]) if isinstance(layer, Instance) else self.network.apply(layer, x)
 
     def _instance(self, definition: ast.ClassDef, arguments: Sequence[Any], options: Mapping[str, Any]) -> Any:
-        made = Instance(definition)
+        made = Instance(definition, self.of_class(definition))
         function = _method_of(definition, "__init__")
         if function is not None:
             self.run(function.body, self._scope(function, [made], arguments, options))
@@ -213,9 +234,10 @@ class Reader(Expressions):
 
     def forward(self, instance: Instance, arguments: Sequence[Any]) -> Any:
         """What `forward` (or Keras's `call`) of a module makes of tensors."""
-        function = _method_of(instance.definition, "forward") or _method_of(instance.definition, "call")
+        function = _forward_of(instance.definition)
         if function is None:
             return Unread(instance.definition.lineno, f"{instance.definition.name} has no forward")
+        arguments = [self.network.taken(each) for each in arguments]
         return self.run(function.body, self._scope(function, [instance], arguments, {}))
 
     def _scope(
@@ -233,9 +255,20 @@ class Reader(Expressions):
     def _method(self, owner: Any, name: str, arguments: list[Any], options: Mapping[str, Any], node: ast.Call) -> Any:
         if name in KEPT:
             return owner
+        if isinstance(owner, Instance) and name in ("init", "apply", "predict") and arguments:
+            made = self.forward(owner, arguments[-1:])
+            return [made] if name == "init" else made  # flax's parameters are no output
+        if name == "load_state_dict" and node.args and isinstance(node.args[0], ast.Dict):
+            for key, value in zip(node.args[0].keys, node.args[0].values, strict=True):
+                array = self.value(value, self.everywhere)
+                if isinstance(key, ast.Constant) and isinstance(array, Array):
+                    self.network.state[str(key.value)] = array
+            return None
         if isinstance(owner, Tensor) and name == "mean" and arguments and arguments[0] in ((0, 2, 3), 0):
             return Normal("mean", owner)
         if isinstance(owner, Chain):
+            if name == "predict" and arguments:
+                return self.apply(owner, arguments[0])
             if name in ("add", "append", "add_module", "extend"):
                 added = arguments[-1]
                 owner.layers += (added.layers if isinstance(added, Chain) else added) if name == "extend" else [added]
@@ -253,8 +286,11 @@ class Reader(Expressions):
             return self.run(function.body, self._scope(function, [] if is_static else [owner], arguments, options))
         if isinstance(owner, Array) and name in ("view", "reshape") and all(isinstance(a, int) for a in arguments):
             shape = tuple(arguments)
+            if -1 in shape:
+                shape = tuple(prod(owner.shape) // -prod(shape) if size == -1 else size for size in shape)
             if prod(shape) == prod(owner.shape):
-                return Array(shape, owner.name, one=len(shape) in (2, 4) and shape[0] == 1)
+                values = None if owner.values is None else owner.values.reshape(shape)
+                return Array(shape, owner.name, one=len(shape) in (2, 4) and shape[0] == 1, values=values)
         if name in ("view", "reshape", "flatten"):
             return self.flattened(owner, name, arguments, node)
         if isinstance(owner, Array) and name in ("t", "transpose") and len(owner.shape) == 2:
@@ -262,7 +298,7 @@ class Reader(Expressions):
         if name in PRODUCTS and arguments and isinstance(arguments[0], Tensor | Array):
             return self.product(owner, arguments[0], node.lineno)
         if isinstance(owner, Array) and name == "unsqueeze":
-            return Array((1, *owner.shape), owner.name, one=True)
+            return _with_axis(owner)
         if name == "mean" and is_over_the_image(arguments, options):
             pooled = self.network.add(Step("global_avg_pool", {}, [owner], node.lineno))
             return self.network.add(Step("flatten", {}, [pooled], node.lineno))
@@ -271,10 +307,29 @@ class Reader(Expressions):
         return self.function(f"F.{name}", name, [owner, *arguments], options, node)
 
 
+def _with_axis(array: Array) -> Array:
+    """With the axis of a single sample in front."""
+    return Array((1, *array.shape), array.name, one=True, values=None if array.values is None else array.values[None])
+
+
 ITERATING: Mapping[str, Callable[..., Iterable[Any]]] = {
     "zip": zip, "enumerate": enumerate, "reversed": reversed, "list": list, "tuple": tuple,
 }  # fmt: skip
 """Functions of Python that go through lists."""
+
+
+def _shown(node: ast.expr) -> list[ast.expr]:
+    """What a statement shows, without what it asks of it: the `net(x)` of `print(net(x).shape)`."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print":
+        return [inner for each in node.args for inner in _shown(each)]
+    while True:
+        match node:
+            case ast.Attribute(attr="shape" | "dtype" | "data"):
+                node = node.value
+            case ast.Call(func=ast.Attribute(attr="size" | "item" | "numpy" | "tolist" | "dim", value=inner)):
+                node = inner
+            case _:
+                return [node]
 
 
 def _method_of(definition: ast.ClassDef, name: str) -> ast.FunctionDef | None:
@@ -295,6 +350,12 @@ def _bound_in(statement: ast.stmt) -> set[str]:
 def is_model(definition: ast.ClassDef) -> bool:
     """Whether a class is a network."""
     bases = {_dotted(base).rpartition(".")[2] for base in definition.bases}
-    return (bool(bases & {"Module", "Model", "Layer"}) and _method_of(definition, "forward") is not None) or (
-        bool(bases & {"Model"}) and _method_of(definition, "call") is not None
+    forward = _forward_of(definition)
+    return forward is not None and bool(
+        bases & {"Module", "Model"} or (bases & {"Layer"} and forward.name == "forward")
     )
+
+
+def _forward_of(definition: ast.ClassDef) -> ast.FunctionDef | None:
+    """PyTorch's `forward`, Keras's `call`, flax's `__call__`."""
+    return next(filter(None, (_method_of(definition, name) for name in ("forward", "call", "__call__"))), None)

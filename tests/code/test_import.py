@@ -58,8 +58,28 @@ def test_layers_that_nobody_can_count_are_a_fault() -> None:
 
 
 def test_a_loss_is_said_and_its_network_kept() -> None:
-    _, said = import_code((PROGRAMS / "loss_and_step.txt").read_text("utf-8"), "step.py")
-    assert said == ["line 15: nn.MSELoss is a loss; write it beside the layers: `loss: {nn.MSELoss: {target: …}}`"]
+    program = "y = nn.Sequential(nn.Linear(2, 1))(torch.randn(2))\nloss = nn.MSELoss()(y, torch.randn(1))\n"
+    _, said = import_code(program, "step.py")
+    assert said == ["line 2: nn.MSELoss is a loss; write it beside the layers: `loss: {nn.MSELoss: {target: …}}`"]
+
+
+# What PyTorch 2.13 prints of these programs, to six places.
+PRINTED = {
+    "loss_and_step": {"L": 1.201010, "y": 1.105906, "x": [[0.05, 0.1]]},
+    "class_and_classes": {"out": [12, 12], "L": 0.693147},
+    "functions_and_weights": {"out": [8.5, 4.25], "L": 37.15625},
+    "list_of_sizes": {"pred": 0.55, "L": 6.0025},
+    "one_neuron": {"y": 0.930862},
+    "laplacian": {"out": [[0, 1, 1, 0], [1, -2, -2, 1], [1, -2, -2, 1], [0, 1, 1, 0]]},
+}
+
+
+@pytest.mark.parametrize("name", PRINTED)
+def test_numbers_that_a_program_writes_out_are_read(name: str) -> None:
+    trace = cnncalc.solve(read(name))
+    for tensor, printed in PRINTED[name].items():
+        found = trace[tensor].value
+        np.testing.assert_allclose(found, np.reshape(printed, found.shape), atol=6e-7)
 
 
 def test_layers_in_order_with_their_names() -> None:

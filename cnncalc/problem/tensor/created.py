@@ -31,9 +31,10 @@ _SAME = (
 def created(text: str) -> Array | None:
     """The numbers of a call, exactly; None where it is none of those whose numbers are known."""
     try:
-        return _value(ast.parse(text.strip(), mode="eval").body)
+        made: Array | None = _value(ast.parse(text.strip(), mode="eval").body)
     except (SyntaxError, ValueError, TypeError, RecursionError, MemoryError, ZeroDivisionError):
         return None
+    return made
 
 
 def filled(name: str, arguments: Sequence[Any]) -> Array | None:
@@ -47,7 +48,8 @@ def filled(name: str, arguments: Sequence[Any]) -> Array | None:
         )
         if fill is None or not shape or prod(shape) > MOST:
             return None
-        return np.full(shape, Fraction(str(fill)), dtype=object)
+        made: Array = np.full(shape, Fraction(str(fill)), dtype=object)
+        return made
     if name == "eye" and isinstance(first, int) and 0 < first**2 <= MOST:
         return np.array([[Fraction(int(i == j)) for j in range(first)] for i in range(first)], dtype=object)
     if name == "arange" and arguments:

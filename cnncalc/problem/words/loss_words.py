@@ -35,7 +35,9 @@ def loss_in_our_words(
         word, value = next(iter(node.entries.values()))
     else:
         return node, layers
-    typed, ours = plain(word.text), loss_word(word.text)
+    typed = plain(word.text)
+    typed = f"{typed}loss" if typed == "softmax" else typed  # as CS231n says it
+    ours = loss_word(typed) or loss_word(word.text)
     if ours is None:
         remedy = NO_LOSSES.get(typed) or (SQUARES if _SQUARE.search(word.text) else None)
         if remedy is not None:

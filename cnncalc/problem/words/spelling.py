@@ -8,7 +8,7 @@ from cnncalc.losses import REGISTRY as LOSS_REGISTRY
 from cnncalc.optimizers import REGISTRY as RULE_REGISTRY
 from cnncalc.problem.words.vocabulary import LAYERS, LOSSES, RULES
 
-_PREFIX = re.compile(r"^(?:(?:torch|tf|keras|nn|functional|F|layers|losses|optim|optimizers|activations)\.)+")
+_PREFIX = re.compile(r"^(?:(?:torch|tf|keras|nn|nnx|linen|functional|F|layers|losses|optim|optimizers|activations)\.)+")
 _WHAT_IT_IS = re.compile(r"(?<=.)(?:layer|activation|激活函数|激活|函数|层)$")
 _NUMBERED = re.compile(r"(?P<word>.*[^\W\d])_?\d+")
 

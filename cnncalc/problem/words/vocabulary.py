@@ -61,7 +61,6 @@ LOSSES: Mapping[str, str] = {
     "hingeloss": "hinge", "svm": "hinge", "svmloss": "hinge", "multiclasshinge": "multiclass_hinge", "kl": "kl",
     "perceptron": "perceptron_loss", "perceptronloss": "perceptron_loss", "感知机损失": "perceptron_loss",
     "kldivergence": "kl", "kldiv": "kl", "kldivloss": "kl", "softmaxcrossentropy": "cross_entropy",
-    "softmax": "cross_entropy",
     "softmaxloss": "cross_entropy", "crossentropywithlogits": "cross_entropy", "softmaxwithloss": "cross_entropy",
     "softmaxcrossentropywithlogits": "cross_entropy", "sigmoidcrossentropy": "binary_cross_entropy",
     "sigmoidcrossentropywithlogits": "binary_cross_entropy", "binarycrossentropywithlogits": "binary_cross_entropy",
@@ -70,7 +69,7 @@ LOSSES: Mapping[str, str] = {
     "平均绝对误差": "l1", "合页损失": "hinge", "kl散度": "kl",
 }  # fmt: skip
 OF_LOGITS: Mapping[str, str] = {
-    **dict.fromkeys(("crossentropyloss", "softmaxcrossentropy", "softmaxloss", "softmax", "crossentropywithlogits",
+    **dict.fromkeys(("crossentropyloss", "softmaxcrossentropy", "softmaxloss", "crossentropywithlogits",
                      "softmaxwithloss", "softmaxcrossentropywithlogits"), "softmax"),
     **dict.fromkeys(("bcewithlogitsloss", "bcewithlogits", "sigmoidcrossentropy", "sigmoidcrossentropywithlogits",
                      "binarycrossentropywithlogits"), "sigmoid"),
@@ -106,6 +105,7 @@ OPTIONS: Mapping[str, Mapping[str, str]] = {
     "hard_tanh": {"min_val": "low", "max_val": "high", "min": "low", "max": "high"},
     "prelu": {"slope": "weight", "alpha": "weight", "init": "weight"},
     "step": {"values": "at_zero"},
+    "group_norm": {"num_groups": "groups", "epsilon": "eps", "weight": "gamma", "bias": "beta"},
     "dropout": {"rate": "p", "prob": "p"},
     "upsample": {"scale_factor": "scale", "factor": "scale", "interpolation": "mode"},
     "batch_norm": {"epsilon": "eps", "weight": "gamma", "bias": "beta", "running_mean": "mean", "running_var": "var"},
@@ -147,7 +147,8 @@ ANY_LAYER: Mapping[str, tuple[str, ...]] = {
     "group": ("groups",), "epsilon": ("eps",), "scale": ("gamma",), "shift": ("beta",),
 }  # fmt: skip
 """Options of any layer that has the one that is meant, the first that it has, by the plain word."""
-SIZES_TAKEN = ("in_channels", "in_features", "num_features", "input_dim", "in", "in_dim", "n_in", "输入通道",
+SIZES_TAKEN = ("in_channels", "in_features", "num_features", "input_dim", "in", "in_dim", "n_in",
+               "num_channels", "输入通道",
                "输入通道数", "输入维度")  # fmt: skip
 """How many channels or features come in: checked, and not used."""
 WITHOUT_MEANING: Mapping[str, tuple[str, ...]] = {
