@@ -42,9 +42,9 @@ class Phrase:
         return ENUMERATED.join(others) + AND + last if others else last
 
     @staticmethod
-    def enumerated(phrases: "Iterable[Phrase]") -> "Phrase":
-        """`a, b, c`, and in Chinese 顿号 between them."""
-        return ENUMERATED.join(phrases)
+    def enumerated(each: "Iterable[Phrase | str | int]") -> "Phrase":
+        """`a, b, c`, and in Chinese 顿号 between them: phrases, or names and numbers as they are."""
+        return ENUMERATED.join(one if isinstance(one, Phrase) else verbatim(str(one)) for one in each)
 
     def text(self, language: Language) -> str:
         """The phrase in `language`, as people read it where nothing is marked up."""

@@ -24,6 +24,7 @@ from cnncalc.checking.rule import CellVerdict, Rule
 from cnncalc.checking.sheets.sheet import Answer, Sheet, read_sheet, sheet_of_values
 from cnncalc.checking.sketch import Branching
 from cnncalc.checking.what_follows import Sources
+from cnncalc.language import Phrase
 from cnncalc.layers.base import by
 from cnncalc.problem.problem import Problem
 from cnncalc.problem.text.faults import AnswerError, Fault, ProblemError
@@ -168,7 +169,7 @@ class Checker:
         """With what is said of a wrong answer that follows from a placeholder, or might from one of a wrong size."""
         misshapen = placeholders.of_another_size(self.key.truth, answer, sources)
         said = {placeholders.UNEARNED: made_up, placeholders.ANOTHER_SIZE: misshapen}
-        notes = (note.format(names=", ".join(self._in_order(names))) for note, names in said.items() if names)
+        notes = (note.format(names=Phrase.enumerated(self._in_order(names))) for note, names in said.items() if names)
         return replace(entry, notes=(*entry.notes, *notes))
 
     def _in_order(self, names: set[str]) -> tuple[str, ...]:

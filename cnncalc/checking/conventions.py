@@ -314,7 +314,7 @@ def _told(report: Report, other: Report, used: tuple[Convention, ...]) -> Report
     said = tuple(
         LikelyMistake(convention.code, CONVENTION.format(phrase=convention.phrase), "convention") for convention in used
     )
-    codes = ", ".join(convention.code for convention in used)
+    codes = Phrase.enumerated(convention.code for convention in used)
 
     def tensor(own: TensorReport, under: TensorReport) -> TensorReport:
         if own.verdict is TensorVerdict.FOLLOWS and under.verdict is TensorVerdict.CORRECT:

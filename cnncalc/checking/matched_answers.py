@@ -122,7 +122,7 @@ SEVERAL = Phrase(
     zh="第 {name} 题要求 {names}；请写 `{name}: {{{parts}}}`",
 )
 COUNTS = Phrase(en="; the sizes and counts are {names}", zh="；可作答的尺寸与计数有 {names}").format(
-    names=", ".join(QUANTITIES)
+    names=Phrase.enumerated(QUANTITIES)
 )
 TWICE = Phrase(en="the tensor is answered twice; the first answer counts", zh="同一张量作答两次；以第一次为准")
 IN_ORDER = Phrase(en="{typed} where {full} is due: taken in order", zh="应为 {full}，给出的是 {typed}：按顺序对应")

@@ -99,6 +99,8 @@ FARTHEST = 400
 """Digits before or behind the point, beyond which a number is no more rounded than 0: as a fraction it is too long."""
 HALFWAY = 1e-11
 """Of a number of units: doubles this close to halfway between two of them lie there."""
+NEXT_TO_NOTHING = Fraction(1, 2000)
+"""What has no digit in three places, so that 0 is written for it."""
 BY_CHANCE = 4
 """Of so many cells that were made up one may be right."""
 
@@ -110,7 +112,7 @@ def carried(answer: MatchedAnswer, names: Sequence[str], rule: Rule) -> tuple[st
     """
     wrong = np.flatnonzero(answer.wrong).tolist()
     if not all(_is_as_written(answer, at, rule) for at in wrong):
-        return ROUNDED_EARLY, CARRIED.format(names=", ".join(names))
+        return ROUNDED_EARLY, CARRIED.format(names=Phrase.enumerated(names))
     is_whole = all(isinstance(answer.cells[at].number, int) for at in wrong)
     code = "rounded-to-integer" if is_whole else "too-few-digits"
     return code, PHRASES[code].format(digits=rule.significant)
@@ -127,11 +129,11 @@ def _is_as_written(answer: MatchedAnswer, at: int, rule: Rule) -> bool:
 
 
 def is_rounded_to_whole(answer: MatchedAnswer, rule: Rule) -> bool:
-    """Whether every wrong cell is an integer that the true value was rounded to; a 0 beside such a one is one too."""
+    """Whether every wrong cell is an integer that the true value was rounded to; or 0, of next to nothing."""
     wrong = np.flatnonzero(answer.wrong).tolist()
     if not all(isinstance(answer.cells[at].number, int) for at in wrong):
         return False
-    nothing = max((rule.half_unit(answer.cells[at]) for at in wrong), default=Fraction(0))
+    nothing = max((rule.half_unit(answer.cells[at]) for at in wrong), default=Fraction(0)) or NEXT_TO_NOTHING
     for at in wrong:
         given, bounds = answer.cells[at], answer.expected.bounds(int(answer.positions[at]))
         if given.bounds is None:
@@ -178,7 +180,7 @@ def slipped(answer: MatchedAnswer, is_bad: Booleans, is_short: Booleans) -> Iter
             yield "digits-exchanged", PHRASES["digits-exchanged"].format(where=where(at))
     if right >= FEWEST_RIGHT.get(len(bad), right + 1):
         code = "one-cell-slipped" if len(bad) == 1 else "two-cells-slipped"
-        yield code, phrases[code].format(where=", ".join(where(at) for at in bad))
+        yield code, phrases[code].format(where=Phrase.enumerated(map(where, bad)))
     elif bad and answer.has_number.all():
         worked, chance = bad[0], right - bad[0]
         if FEWEST_WORKED <= worked < len(bad) and chance * BY_CHANCE <= len(bad) + chance:

@@ -60,7 +60,7 @@ def _relu_remarks(scene: Scene, tensor: str) -> Iterator[Phrase]:
         dead = [c + scene.index_base for c in range(x.shape[1]) if not is_open[:, c].any()]
         if dead:
             which, it = (CHANNEL, "it") if len(dead) == 1 else (CHANNELS, "them")
-            yield DEAD[tensor].format(channels=which.format(numbers=", ".join(map(str, dead))), it=it)
+            yield DEAD[tensor].format(channels=which.format(numbers=Phrase.enumerated(dead)), it=it)
 
 
 LEAKY_RELU_PURPOSE = {

@@ -87,9 +87,9 @@ def of_mistakes(same: Collection[Coincidence]) -> Iterator[Finding]:
     for name in sorted({name for name, _ in same}):
         invisible = sorted(code for other, codes in same if other == name and len(codes) == 1 for code in codes)
         if invisible:
-            yield Finding(INVISIBLE.format(name=name, codes=", ".join(invisible)), 3 * len(invisible))
+            yield Finding(INVISIBLE.format(name=name, codes=Phrase.enumerated(invisible)), 3 * len(invisible))
         for group in _groups([codes for other, codes in same if other == name and not codes.issubset(invisible)]):
-            yield Finding(ALIKE.format(name=name, codes=", ".join(group)), len(group) - 1)
+            yield Finding(ALIKE.format(name=name, codes=Phrase.enumerated(group)), len(group) - 1)
 
 
 def _groups(pairs: Iterable[frozenset[str]]) -> list[list[str]]:
@@ -147,7 +147,7 @@ def _of_values(trace: Trace, tensor: Tensor, is_wanted: bool) -> Iterator[Findin
         if cells:
             base = trace.problem.index_base
             shown = ["[" + ",".join(str(at + base) for at in cell) + "]" for cell in cells[:3]]
-            listed = ", ".join(shown) + ", …" * (len(cells) > len(shown))
+            listed = Phrase.enumerated([*shown, *(["…"] if len(cells) > len(shown) else [])])
             yield Finding(CANCELS.format(name=tensor.name, cells=listed), 2 * len(cells))
 
 

@@ -80,6 +80,8 @@ def mistakes(name: str, answers: dict[str, str], text: str) -> dict[str, str]:
 def test_whole_numbers_with_zeros_among_them_are_called_rounded() -> None:
     assert list(mistakes("p", {"p": "1 0 0"}, SATURATED)) == ["rounded-to-integer"]
     assert "rounded-to-integer" not in mistakes("p", {"p": "0 0 0"}, SATURATED)
+    nearly = "input: [-26, 3, 40]\nlayers: [sigmoid: {name: a}]\n"
+    assert list(mistakes("a", {"a": "0 0.953 1.00"}, nearly)) == ["rounded-to-integer"]
 
 
 def test_the_other_cells_of_a_slip_are_not_called_right_where_they_are_not() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from io import StringIO
 from pathlib import Path
 
@@ -295,6 +296,26 @@ def test_no_line_is_wider_than_the_terminal(width: int, language: str) -> None:
     if width >= 40:
         assert max(cell_len(line) for line in result.stdout.splitlines()) <= width
     assert result.returncode == 1
+
+
+@pytest.mark.parametrize("form", ["table", "markdown", "gradescope-csv"])
+def test_what_is_listed_in_chinese_has_no_latin_comma(form: str) -> None:
+    """But between the parts of a formula, of an index, and of what is quoted."""
+    quoted = re.compile(r"`[^`]*`|\$[^$]*\$|\{[^}]*\}|\[[^\]]*\]|\([^)]*\)|（[A-Z, ]*）")
+    for name in ("hw11_midnight", "hw11_flipped", "conv_pool_bias_ties"):
+        problem = name.rpartition("_")[0]
+        words = ["check", f"problems/{problem}.yaml", str(ANSWERS / f"{name}.yaml"), "--language", "zh"]
+        lines = run([*words, "--format", form], environment={"COLUMNS": "300"}).stdout.splitlines()
+        lists = [line for line in lines if re.search("[一-鿿]", line) and re.search(r"[,;] ", quoted.sub("", line))]
+        assert lists == []
+
+
+@pytest.mark.parametrize("meant", ["hw11_midnigt", "hw11_midnight", "hw11_midnigt.yaml"])
+def test_a_word_that_is_no_file_is_answered_with_the_file_that_is_like_it(meant: str) -> None:
+    result = run(["check", HW11, f"problems/answers/{meant}"])
+    assert result.returncode == 2
+    assert f"there is no file 'problems/answers/{meant}'\n    did you mean {Path('problems/answers')}" in result.stderr
+    assert "hw11_midnight.yaml?" in result.stderr
 
 
 def test_an_ascii_terminal() -> None:

@@ -12,6 +12,7 @@ import numpy as np
 
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.checking.integers.quantities import Quantities, asked
+from cnncalc.language import Phrase
 from cnncalc.layers.base import Layer, Shape
 from cnncalc.mistakes import known_mistakes
 from cnncalc.mistakes.quantities import MISTAKES
@@ -158,4 +159,4 @@ def _throughout(slip: Slip, counted: Sequence[_Counted]) -> Iterator[int]:
 
 
 def _left_out(names: Sequence[str]) -> Slip:
-    return replace(LEFT_OUT, phrase=LEFT_OUT.phrase.format(names=", ".join(names)))
+    return replace(LEFT_OUT, phrase=LEFT_OUT.phrase.format(names=Phrase.enumerated(names)))

@@ -106,12 +106,13 @@ def _too_large() -> Fault:
 
 
 def _near(path: Path) -> str:
-    """The file of the folder that was probably meant."""
+    """The file of the folder that was probably meant, with its ending or without."""
     try:
         names = [other.name for other in islice(path.parent.iterdir(), MOST_FILES)]
     except (OSError, ValueError):
         return "check the path"
-    near = closest(path.name, names)
+    stems = {Path(name).stem: name for name in names}
+    near = closest(path.name, names) or stems.get(closest(path.name, stems) or "")
     return f"did you mean {visible(str(path.with_name(near)))}?" if near else "check the path"
 
 

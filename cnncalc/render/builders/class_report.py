@@ -284,6 +284,7 @@ def owner(path: Path) -> str:
 
 
 ALIKE = ("answers", "answer", "sheet", "submission", "blank")
+SEMICOLON, BLANK = Phrase("; ", "；"), Phrase(" ", "")
 FIRST_ERROR = Phrase(en="First error: {name}.", zh="第一处错误：{name}。")
 
 
@@ -291,8 +292,9 @@ def _comment(outcome: Outcome, language: Language) -> str:
     """One line for a student."""
     if outcome.fault:
         return " ".join(outcome.fault.split("\n", 1)[0].split())
-    first = FIRST_ERROR.format(name=outcome.first_error).text(language) if outcome.first_error else ""
-    return " ".join(filter(None, [first, "; ".join(f"{tensor}: {code}" for tensor, code in _first_codes(outcome))]))
+    first = FIRST_ERROR.format(name=outcome.first_error) if outcome.first_error else NOTHING
+    codes = SEMICOLON.join(verbatim(f"{tensor}: {code}") for tensor, code in _first_codes(outcome))
+    return (first + BLANK + codes).text(language).strip()
 
 
 def rows_as_csv(lines: Iterable[Sequence[str | int | float]]) -> str:

@@ -84,7 +84,7 @@ def document(measures: Measures, unit: Unit, digits: int) -> Document:
         blocks += [_identity(identity, values) for identity in measures.identities]
     for a, b, events in (("p", "q", measures.infinite), ("q", "p", measures.infinite_back)):
         if events:
-            listed = ", ".join(str(event + 1) for event in events)
+            listed = Phrase.enumerated(event + 1 for event in events)
             blocks.append(Paragraph(INFINITE.format(a=a, b=b, events=listed), "note"))
     if measures.has_zeros:
         blocks.append(Paragraph(LIMIT, "note"))

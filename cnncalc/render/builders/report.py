@@ -130,7 +130,7 @@ def _unanswered(report: Report) -> Phrase:
     names = report.unanswered
     if not names:
         return verbatim("")
-    listed = Phrase.enumerated(map(verbatim, names[:MOST_NAMES]))
+    listed = Phrase.enumerated(names[:MOST_NAMES])
     if len(names) > MOST_NAMES:
         listed = MORE_NAMES.format(names=listed, count=len(names) - MOST_NAMES)
     is_counted = any(tensor.name == names[0] for tensor in report.tensors)
@@ -144,13 +144,13 @@ def conventions(report: Report) -> list[Phrase]:
     names = [tensor.name for tensor in report.tensors if tensor.verdict is TensorVerdict.CONVENTION]
     frame = COUNTED if report.accepts_conventions else NOT_COUNTED
     said = [mistake_phrase(convention) for convention in report.conventions]
-    return [*said, frame.format(names=Phrase.enumerated(map(verbatim, names)))]
+    return [*said, frame.format(names=Phrase.enumerated(names))]
 
 
 def _row(tensor: TensorReport) -> tuple[Phrase, ...]:
     right = f"{tensor.right}/{tensor.cells}" if tensor.cells else ""
-    codes = ", ".join(map(codes_together, tensor.findings))
-    return verbatim(tensor.name), VERDICTS[tensor.verdict], verbatim(right), verbatim(codes)
+    codes = Phrase.enumerated(map(codes_together, tensor.findings))
+    return verbatim(tensor.name), VERDICTS[tensor.verdict], verbatim(right), codes
 
 
 def finding_phrase(finding: Sequence[LikelyMistake]) -> Phrase:
@@ -187,7 +187,7 @@ class _Marked:
         if not tensor.wrong and tensor.verdict is not TensorVerdict.MISSING:
             return
         if tensor.follows_from:
-            names = Phrase.enumerated(map(verbatim, tensor.follows_from))
+            names = Phrase.enumerated(tensor.follows_from)
             frame = FOLLOWS_FROM if tensor.verdict is TensorVerdict.FOLLOWS else PARTLY_FOLLOWS
             yield Paragraph(frame.format(names=names))
         yield from (Paragraph(finding_phrase(finding), "item") for finding in tensor.findings)

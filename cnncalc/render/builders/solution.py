@@ -213,7 +213,7 @@ class SolutionBuilder:
         """Where the data meets a convention, and which."""
         name = names.get(doubt.tensor, doubt.tensor)
         shown = [f"{name}{self.address(index)}" for index in doubt.indices[:PLACES_SHOWN]]
-        places = Phrase.enumerated(map(verbatim, shown))
+        places = Phrase.enumerated(shown)
         left = len(doubt.indices) - len(shown)
         if left:
             places = AND_MORE.format(places=places, count=left)

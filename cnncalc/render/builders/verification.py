@@ -93,9 +93,7 @@ def document(verification: Verification) -> Document:
         for gradient in verification.gradients
     )
     wrong = [gradient.name for gradient in verification.gradients if not gradient.agrees]
-    verdict = (
-        DISAGREE.format(names=Phrase.enumerated(map(verbatim, wrong))) if wrong else _agreement(verification.gradients)
-    )
+    verdict = DISAGREE.format(names=Phrase.enumerated(wrong)) if wrong else _agreement(verification.gradients)
     blocks += [Table(columns, rows), Paragraph(verdict)]
     kinds = [phrase for phrase, shown in zip(EXPLANATIONS, _needed(verification), strict=True) if shown]
     kinds += [phrase for phrase, shown in zip((BALLS, DOUBLES, LEFT_OUT), _digits(verification), strict=True) if shown]

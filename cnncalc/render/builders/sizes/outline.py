@@ -162,7 +162,7 @@ def _explained(row: Row) -> Iterator[Block]:
     yield Heading(3, verbatim(row.name), verbatim(", ".join([row.type, *option_texts(row.options)])))
     yield from _rules(row)
     if row.shared:
-        yield Paragraph(SHARED.format(names=", ".join(row.shared)), "note")
+        yield Paragraph(SHARED.format(names=Phrase.enumerated(row.shared)), "note")
     yield from filter(None, (parameters_of(row), multiplications_of(row)))
     yield from _remarks(row)
 

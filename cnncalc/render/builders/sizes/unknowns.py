@@ -28,15 +28,15 @@ LETTERS = {
 
 def unknowns_document(solved: Solved) -> Document:
     """The whole Document."""
-    known = ", ".join(f"{name} = {'×'.join(map(str, sizes))}" for name, sizes in solved.known.items())
-    blocks: list[Block] = [Heading(1, UNKNOWNS_TITLE), Paragraph(KNOWN.format(known=verbatim(known)))]
+    known = Phrase.enumerated(f"{name} = {'×'.join(map(str, sizes))}" for name, sizes in solved.known.items())
+    blocks: list[Block] = [Heading(1, UNKNOWNS_TITLE), Paragraph(KNOWN.format(known=known))]
     if solved.solutions and len(solved.unknowns) == 1:
         blocks += _equation(solved.unknowns[0], solved.solutions[0])
     for unknown in solved.unknowns:
         choices = list(unknown.choices)
         is_row = choices == list(range(choices[0], choices[-1] + 1)) and len(choices) > 3 if choices else False
-        shown = f"{choices[0]} … {choices[-1]}" if is_row else ", ".join(map(str, choices))
-        blocks.append(Paragraph(TRIED.format(numbers=verbatim(shown), name=verbatim(unknown.name)), "note"))
+        shown = Phrase.enumerated([f"{choices[0]} … {choices[-1]}"] if is_row else choices)
+        blocks.append(Paragraph(TRIED.format(numbers=shown, name=verbatim(unknown.name)), "note"))
     if not solved.solutions:
         return Document((*blocks, Paragraph(NONE)))
     columns = tuple(Column(verbatim(unknown.name), "right") for unknown in solved.unknowns)
