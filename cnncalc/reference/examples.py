@@ -96,7 +96,9 @@ def _best(known: Known) -> Example | None:
         names = tuple(name for name, outcomes in shown.items() if outcomes)
         for name, outcome in [(name, outcome) for name, outcomes in shown.items() for outcome in outcomes]:
             right, wrong = trace[name].elements, outcome.wrong
-            rank = _distance(outcome, right.shape), _rivals(trace, outcome, _outcomes(text, name))
+            # The numbers stand in the right shape, in another one, or there are none.
+            distance = 2 if wrong is None else int(outcome.shape != right.shape)
+            rank = distance, _rivals(trace, outcome, _outcomes(text, name))
             if best is None or rank < best[0]:
                 off = _off(trace, wrong, right) if wrong is not None and outcome.shape == right.shape else None
                 best = rank, Example(text, trace, name, outcome.shape, wrong, off=off, names=names)
@@ -116,11 +118,6 @@ def _meant(known: Known, text: str, name: str) -> list[_Outcome]:
         and left_open(outcome.mistake.phrase) == known.phrase
         and (outcome.wrong is None or not _are_equal(trace, outcome.wrong.ravel(), right))
     ]
-
-
-def _distance(outcome: _Outcome, right: Shape) -> int:
-    """0 where the numbers stand in the right shape, 1 in another one, 2 where there are none."""
-    return 2 if outcome.wrong is None else int(outcome.shape != right)
 
 
 def _rivals(trace: Trace, outcome: _Outcome, outcomes: Sequence[_Outcome]) -> int:
@@ -178,9 +175,7 @@ def _shown(trace: Trace, name: str, wrong: Array, axes: int) -> Array:
 
 
 def _are_equal(trace: Trace, one: Array, other: Array) -> bool:
-    return one.shape == other.shape and not any(
-        _differ(trace, one[index], other[index]) for index in np.ndindex(one.shape)
-    )
+    return one.shape == other.shape and not _off(trace, one, other).any()
 
 
 def _off(trace: Trace, one: Array, other: Array) -> Booleans:

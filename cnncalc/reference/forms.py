@@ -1,6 +1,6 @@
 """Topics of the problem file, and the forms that values take."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -20,37 +20,29 @@ class Form:
     samples: tuple[str, ...]
 
 
-WHOLE = Phrase(en="a whole number", zh="整数")
+def form(*samples: str) -> Callable[[str, str], Form]:
+    """Samples; then what may be written."""
+    return lambda en, zh: Form(Phrase(en, zh), samples)
+
+
 FORMS: Mapping[str, Form] = {
-    "bool": Form(Phrase(en="`true` or `false`", zh="`true` 或 `false`"), ("true", "false")),
-    "numbers": Form(Phrase(en="a list of numbers", zh="数的列表"), ("[1, 2.5, 0]",)),
-    "classes": Form(Phrase(en="a list of classes", zh="类别编号的列表"), ("[3]", "3")),
-    "count": Form(Phrase(en="a whole number from 1", zh="正整数"), ("1", "2")),
-    "number": Form(Phrase(en="a number", zh="一个数"), ("2", "0.1", "1/3", "1e-5")),
-    "pair": Form(
-        Phrase(en="a whole number from 1, or `[height, width]`", zh="正整数，或 `[高, 宽]`"), ("1", "2", "[1, 2]")
+    "bool": form("true", "false")("`true` or `false`", "`true` 或 `false`"),
+    "numbers": form("[1, 2.5, 0]")("a list of numbers", "数的列表"),
+    "classes": form("[3]", "3")("a list of classes", "类别编号的列表"),
+    "count": form("1", "2")("a whole number from 1", "正整数"),
+    "number": form("2", "0.1", "1/3", "1e-5")("a number", "一个数"),
+    "pair": form("1", "2", "[1, 2]")("a whole number from 1, or `[height, width]`", "正整数，或 `[高, 宽]`"),
+    "spare": form("0", "1", "[0, 1]")("a whole number from 0, or `[height, width]`", "非负整数，或 `[高, 宽]`"),
+    "padding": form("valid", "same", "full", "0", "1", "[0, 1]", "[[1, 0], [0, 1]]")(
+        "`valid` (none), `same`, `full`, a whole number, `[height, width]` or `[[top, bottom], [left, right]]`",
+        "`valid`（无）、`same`、`full`、整数、`[高, 宽]` 或 `[[上, 下], [左, 右]]`",
     ),
-    "spare": Form(
-        Phrase(en="a whole number from 0, or `[height, width]`", zh="非负整数，或 `[高, 宽]`"), ("0", "1", "[0, 1]")
+    "sides": form("valid", "same", "full", "causal", "0", "1", "[0, 1]")(
+        "`valid` (none), `same`, `full`, `causal`, a whole number or `[left, right]`",
+        "`valid`（无）、`same`、`full`、`causal`、整数或 `[左, 右]`",
     ),
-    "padding": Form(
-        Phrase(
-            en="`valid` (none), `same`, `full`, a whole number, `[height, width]` or `[[top, bottom], [left, right]]`",
-            zh="`valid`（无）、`same`、`full`、整数、`[高, 宽]` 或 `[[上, 下], [左, 右]]`",
-        ),
-        ("valid", "same", "full", "0", "1", "[0, 1]", "[[1, 0], [0, 1]]"),
-    ),
-    "sides": Form(
-        Phrase(
-            en="`valid` (none), `same`, `full`, `causal`, a whole number or `[left, right]`",
-            zh="`valid`（无）、`same`、`full`、`causal`、整数或 `[左, 右]`",
-        ),
-        ("valid", "same", "full", "causal", "0", "1", "[0, 1]"),
-    ),
-    "spare_count": Form(Phrase(en="a whole number from 0", zh="非负整数"), ("0", "1")),
-    "anchor": Form(
-        Phrase(en="`[row, column]`, or a whole number for both", zh="`[行, 列]`，或一个整数"), ("0", "[-1, 2]")
-    ),
+    "spare_count": form("0", "1")("a whole number from 0", "非负整数"),
+    "anchor": form("0", "[-1, 2]")("`[row, column]`, or a whole number for both", "`[行, 列]`，或一个整数"),
 }
 """By what an option's metadata call `reads`; a choice says itself what may be chosen."""
 ALTERNATIVES = Phrase(en="{some} or {last}", zh="{some} 或 {last}")

@@ -1,72 +1,59 @@
 """The forms of a tensor in a problem file, for people; a test holds that the loader reads every one of them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import TypeAlias
 
 from cnncalc.language import Phrase
 
-FORMS: tuple[tuple[Phrase, str], ...] = (
-    (Phrase(en="Nested lists:", zh="嵌套列表："), "input: [[1, 2, 3], [4, 5, 6]]\n"),
-    (
-        Phrase(
-            en="A text block: a row a line, columns parted by blanks or commas, a blank line between channels, two"
-            " between samples:",
-            zh="文本块：每行一行，列间用空格或逗号分隔，通道间空一行，样本间空两行：",
-        ),
-        "input: |\n  1 2 3\n  4 5 6\n\n  7 8 9\n  1 0 1\n",
+Form: TypeAlias = tuple[Phrase, str]
+
+
+def form(example: str) -> Callable[[str, str], Form]:
+    """An example; then what is said in front of it."""
+    return lambda en, zh: (Phrase(en, zh), example)
+
+
+FORMS: tuple[Form, ...] = (
+    form("input: [[1, 2, 3], [4, 5, 6]]\n")("Nested lists:", "嵌套列表："),
+    form("input: |\n  1 2 3\n  4 5 6\n\n  7 8 9\n  1 0 1\n")(
+        "A text block: a row a line, columns parted by blanks or commas, a blank line between channels, two"
+        " between samples:",
+        "文本块：每行一行，列间用空格或逗号分隔，通道间空一行，样本间空两行：",
     ),
-    (
-        Phrase(
-            en="LaTeX, as it stands on the sheet; several matrices side by side are channels:",
-            zh="题目上的 LaTeX；并排的多个矩阵为多个通道：",
-        ),
+    form(
         "input: |\n  \\begin{bmatrix} 1 & \\frac{1}{2} \\\\ -1 & 0 \\end{bmatrix}\n"
-        "  \\begin{pmatrix} 0 & \\log 2 \\\\ 1 & 0 \\end{pmatrix}\n",
+        "  \\begin{pmatrix} 0 & \\log 2 \\\\ 1 & 0 \\end{pmatrix}\n"
+    )(
+        "LaTeX, as it stands on the sheet; several matrices side by side are channels:",
+        "题目上的 LaTeX；并排的多个矩阵为多个通道：",
     ),
-    (
-        Phrase(
-            en="A mapping, with a name of its own, a shape, or both, and any of these forms as its value:",
-            zh="映射：可带名称、形状，其 `value` 为上述任一形式：",
-        ),
-        "input: {name: F, shape: [1, 2, 3], value: [1, 2, 3, 4, 5, 6]}\n",
+    form("input: {name: F, shape: [1, 2, 3], value: [1, 2, 3, 4, 5, 6]}\n")(
+        "A mapping, with a name of its own, a shape, or both, and any of these forms as its value:",
+        "映射：可带名称、形状，其 `value` 为上述任一形式：",
     ),
-    (
-        Phrase(
-            en="One number for all elements, where the shape is known: a bias, a weight together with `units` or"
-            " `size`, or with `fill` and a shape:",
-            zh="形状已知时，用一个数表示全部元素：偏置、与 `units` 或 `size` 一起的权重，或用 `fill` 加形状：",
-        ),
-        "input: {shape: [1, 2, 3], fill: 1/10}\n",
+    form("input: {shape: [1, 2, 3], fill: 1/10}\n")(
+        "One number for all elements, where the shape is known: a bias, a weight together with `units` or"
+        " `size`, or with `fill` and a shape:",
+        "形状已知时，用一个数表示全部元素：偏置、与 `units` 或 `size` 一起的权重，或用 `fill` 加形状：",
     ),
-    (
-        Phrase(
-            en="Drawn at random, the same on every machine: low + step·⌊u·count⌋, u from Python's `random.Random(seed)`"
-            " and count = (high − low)/step + 1; by default from −1 to 1 in steps of 1/10:",
-            zh="随机数，在任何机器上都相同：low + step·⌊u·count⌋，u 取自 Python 的 `random.Random(seed)`，"
-            "count = (high − low)/step + 1；默认从 −1 到 1，间隔 1/10：",
-        ),
-        "input: {shape: [1, 2, 3], random: {seed: 7, low: -1, step: 0.25}}\n",
+    form("input: {shape: [1, 2, 3], random: {seed: 7, low: -1, step: 0.25}}\n")(
+        "Drawn at random, the same on every machine: low + step·⌊u·count⌋, u from Python's `random.Random(seed)`"
+        " and count = (high − low)/step + 1; by default from −1 to 1 in steps of 1/10:",
+        "随机数，在任何机器上都相同：low + step·⌊u·count⌋，u 取自 Python 的 `random.Random(seed)`，"
+        "count = (high − low)/step + 1；默认从 −1 到 1，间隔 1/10：",
     ),
-    (
-        Phrase(
-            en="From a file in the problem's folder or below: `.npy`, `.npz` with a `key`, or `.csv`:",
-            zh="读自题目所在文件夹（或其下）的文件：`.npy`、`.npz`（用 `key` 指明数组）或 `.csv`：",
-        ),
-        "input: {file: numbers.csv}\n",
+    form("input: {file: numbers.csv}\n")(
+        "From a file in the problem's folder or below: `.npy`, `.npz` with a `key`, or `.csv`:",
+        "读自题目所在文件夹（或其下）的文件：`.npy`、`.npz`（用 `key` 指明数组）或 `.csv`：",
     ),
-    (
-        Phrase(
-            en="Letters, x₁₁, x₁₂ and so on; `values` are their numbers, which decide the branches of a ReLU or a max"
-            " pool, as `assume: positive` may:",
-            zh="字母 x₁₁、x₁₂ 等；`values` 给出其数值，用来决定 ReLU 或最大池化的分支，`assume: positive` 也可：",
-        ),
-        "input: {name: x, symbol: x, values: [[1, -2], [4, 3]]}\n",
+    form("input: {name: x, symbol: x, values: [[1, -2], [4, 3]]}\n")(
+        "Letters, x₁₁, x₁₂ and so on; `values` are their numbers, which decide the branches of a ReLU or a max"
+        " pool, as `assume: positive` may:",
+        "字母 x₁₁、x₁₂ 等；`values` 给出其数值，用来决定 ReLU 或最大池化的分支，`assume: positive` 也可：",
     ),
-    (
-        Phrase(
-            en="Letters and numbers together; a letter may have digits behind it, and a Greek one is called by name:",
-            zh="字母与数混写；字母后可带数字，希腊字母写名称：",
-        ),
-        "input: [[x1, 1], [0, 2*alpha]]\n",
+    form("input: [[x1, 1], [0, 2*alpha]]\n")(
+        "Letters and numbers together; a letter may have digits behind it, and a Greek one is called by name:",
+        "字母与数混写；字母后可带数字，希腊字母写名称：",
     ),
 )
 """Each with an example, as the input of a problem."""

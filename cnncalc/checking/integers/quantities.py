@@ -5,7 +5,7 @@
 mistake leads to, is found for them as for tensors.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
 from math import prod
 from typing import ClassVar
@@ -31,10 +31,8 @@ class Quantities(Carried):
 
     is_countable: ClassVar[bool] = True
 
-    def __init__(
-        self, truth: Truth, sources: Mapping[str, Array], change: Callable[[Array], Array] | None = None
-    ) -> None:
-        super().__init__(truth, sources, change)
+    def __init__(self, truth: Truth, sources: Mapping[str, Array]) -> None:
+        super().__init__(truth, sources)
         self.outline = truth.trace.outline
         self.problem = truth.trace.problem
         self._sizes: dict[str, tuple[int, ...]] = {}
