@@ -15,6 +15,7 @@ from cnncalc.checking.report import Report, TensorVerdict
 from cnncalc.checking.rule import Rule
 from cnncalc.checking.sheets.sheet import sheet_of_values
 from cnncalc.layers import REGISTRY
+from cnncalc.records import replace
 from cnncalc.solver import solution_for_answers
 
 from ..command import run
@@ -155,10 +156,11 @@ def test_a_right_sheet_has_no_other_convention() -> None:
 def test_every_option_that_is_exchanged_is_one_of_the_layer() -> None:
     from cnncalc.checking.conventions import _OPTIONS
 
-    for _, type_, option, others in _OPTIONS:
-        assert getattr(REGISTRY[type_](), option) in others
-        for value, (other, phrase) in others.items():
-            assert others[other][0] == value
+    for _, type_, option, taken in _OPTIONS:
+        assert getattr(REGISTRY[type_](), option) in taken
+        assert len(taken) == 2
+        for value, phrase in taken.items():
+            assert getattr(replace(REGISTRY[type_](), **{option: value}), option) == value
             assert "约定" in CONVENTION.format(phrase=phrase).zh
 
 
