@@ -131,7 +131,7 @@ class Passes:
                 steps.append(self._forward(entry.name, entry.layer, entry.inputs, entry.parameters, entry.place, rank))
         name = problem.output
         if problem.loss:
-            parameters = {"target": problem.loss.target, **problem.loss.penalised}
+            parameters = {"target": problem.loss.target, **problem.loss.further, **problem.loss.penalised}
             loss, rank = problem.loss, RANKS * (last + 1)
             before = steps[-1] if steps else None
             steps.append(self._forward(loss.name, loss.loss, (name,), parameters, loss.place, rank, before))
@@ -152,9 +152,9 @@ class Passes:
         made.samples = None if samples is None else list(samples)
         made.arrays = {name: parameters.get(name, self.arrays[name]) for name in known if name in self.arrays}
         made.made = {name: self.made[name] for name in made.arrays}
-        target = self.problem.loss.target.name if self.problem.loss else None
-        for name in (*(given.name for given in self.problem.inputs), target):
-            if name is not None and samples is not None:
+        targets = self.problem.loss.targets if self.problem.loss else ()
+        for name in (given.name for given in (*self.problem.inputs, *targets)):
+            if samples is not None:
                 made.arrays[name] = samples_last(self.arrays[name][list(samples)])
                 made.made[name] = replace(self.made[name], elements=self.made[name].elements[list(samples)])
                 made.sampled.append(made.made[name])

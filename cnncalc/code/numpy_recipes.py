@@ -8,6 +8,7 @@ from cnncalc.code.recipes import (
     Lines,
     Place,
     Recipe,
+    added_up,
     batch_norm,
     channels_last,
     kept,
@@ -23,6 +24,7 @@ from cnncalc.code.recipes import (
 from cnncalc.layers.base import Layer
 from cnncalc.layers.joining.concat import POSITIONS
 from cnncalc.layers.joining.several import spread
+from cnncalc.losses.weighted_losses import WeightedLosses
 from cnncalc.step import Step
 
 
@@ -248,6 +250,10 @@ def _shared_out(sign: str) -> Lines:
 
 def back_of(layer: Layer) -> Recipe:
     """The backward half of a table's entry; that of a curve is its slope."""
+    if isinstance(layer, WeightedLosses):
+        made = added_up({name: back for name, (_, back) in LOSSES.items()}, layer, "dx")
+        assert made is not None, "the forward half was found"
+        return made
     known = {**LAYERS, **LOSSES}.get(layer.type)
     return known[1] if known is not None else lambda place: f"{{g}} * ({pieces(place, 'slope', 'np')})"
 

@@ -12,6 +12,7 @@ from cnncalc.layers.joining.several import spread
 from cnncalc.layers.windows.axis import Axis
 from cnncalc.losses.penalty import Penalised
 from cnncalc.losses.reduction import average
+from cnncalc.losses.weighted_losses import WeightedLosses
 from cnncalc.records import dataclass
 from cnncalc.step import Step
 
@@ -108,6 +109,25 @@ def lines(recipe: Recipe, step: Step, alone: str = "y", library: str = "np") -> 
     return _penalised(made, step.layer, library) if isinstance(step.layer, Penalised) else made
 
 
+def added_up(table: Mapping[str, Recipe], loss: WeightedLosses, alone: str = "y") -> Recipe | None:
+    """Several losses, each with its weight, or dx of them, by a table of each; None where one is not in it."""
+    if not all(member.loss.type in table for member in loss.members):
+        return None
+
+    def made(place: Place) -> Lines:
+        texts, summands = dict[str, str](), []
+        for member in loss.members:
+            tensors = {**place.step.tensors, "target": place.step.tensors[member.target]}
+            own = Step(place.step.name, member.loss, tensors, place.step.names)
+            text = lines(table[member.loss.type], own, alone, place.library)[alone]
+            texts[member.local] = text.replace("{target}", f"{{{member.target}}}")
+            value = f"({texts[member.local]})" if alone == "dx" else f"{{{member.local}}}"
+            summands.append(f"{number_text(member.weight)} * {value}")
+        return {**(texts if alone == "y" else {}), alone: " + ".join(summands)}
+
+    return made
+
+
 def _penalised(made: Lines, loss: Penalised, library: str) -> Lines:
     """A loss with a penalty on weights: that is added, and each weight has a gradient of it."""
     l2, l1 = (number_text(each) for each in (loss.l2, loss.l1))
@@ -195,6 +215,8 @@ def _factor(factor: Entry | Apply, library: str) -> str:
 
 def recipe_of(table: Mapping[str, Recipe], layer: Layer) -> Recipe | None:
     """What a table says for a layer; a curve says by itself what it computes. None where nobody knows."""
+    if isinstance(layer, WeightedLosses):
+        return added_up(table, layer)
     known = table.get(layer.type)
     return _curve if known is None and isinstance(layer, Curve) else known
 

@@ -139,8 +139,8 @@ class Script(ABC):
 
     def has_samples(self, given: GivenTensor) -> bool:
         """Whether its first axis is N: what is learned or remembered has none."""
-        target = self.problem.loss.target if self.problem.loss else None
-        return any(given is one for one in (*self.problem.inputs, target, self.problem.upstream))
+        targets = self.problem.loss.targets if self.problem.loss else ()
+        return any(given is one for one in (*self.problem.inputs, *targets, self.problem.upstream))
 
     def upstream_name(self) -> str:
         """The gradient that the file gives."""

@@ -65,12 +65,20 @@ CALLED: Mapping[str, str] = {
     "runningvar": "running_var",
     "newmean": "running_mean.new",
     "newvar": "running_var.new",
+    "crossentropy": "cross_entropy",
+    "binarycrossentropy": "binary_cross_entropy",
+    "halfsquarederror": "half_squared_error",
+    "perceptronloss": "perceptron_loss",
+    "lone": "l1",
+    **{name: name for name in ("nll", "kl", "hinge", "huber", "mse")},
 }
 """What people call the tensors whose local names are not their own: a name in formulas has letters only."""
 
 
 def called(local: str) -> str:
-    """What people call a tensor of a layer, behind the layer's name."""
+    """What people call a tensor of a layer, behind the layer's name; the second of two losses of one type `mse_b`."""
+    if local[:-1] in CALLED and local not in CALLED:
+        return f"{CALLED[local[:-1]]}_{local[-1]}"
     return CALLED.get(local, local)
 
 

@@ -274,6 +274,16 @@ LESSONS: Lessons = {
         "Only elements that lack something of the margin have a gradient, and it pushes them to their side.",
         "只有未达到间隔的元素才有梯度，方向是把它推向正确的一侧。",
     ),
+    "weighted_losses": Lesson(
+        Phrase(en="weighted sum of losses", zh="多个损失的加权和"),
+        {
+            "y": Phrase(en="Each loss is multiplied by its weight, and all are added up.", zh="各损失乘以权重后相加。"),
+            "dx": Phrase(
+                en="The derivative of a sum is the sum of the derivatives, each with the weight of its loss.",
+                zh="和的导数等于导数之和，每一项乘以相应损失的权重。",
+            ),
+        },
+    ),
     "perceptron_loss": _of_elements("perceptron criterion", "感知机损失")(
         "A score on its target's side costs nothing, one on the other side as much as it is past 0.{samples}",
         "得分落在目标一侧时没有损失，落在另一侧时损失为其偏离 0 的大小。{samples}",

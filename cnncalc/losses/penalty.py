@@ -38,7 +38,8 @@ class Penalised(Loss):
             w = parameters[name]
             over = tuple(range(w.ndim))
             total = total + numbers.sum(w * w, axis=over) * numbers.number(self.l2)
-            total = total + numbers.sum(w * _signs(numbers, w), axis=over) * numbers.number(self.l1)
+            if self.l1:  # letters have no sign
+                total = total + numbers.sum(w * _signs(numbers, w), axis=over) * numbers.number(self.l1)
         y = made.pop("y")
         return {**made, "penalty": np.asarray(total), "y": np.asarray(y + total)}
 
@@ -48,7 +49,7 @@ class Penalised(Loss):
         twice, once = numbers.number(2 * Fraction(self.l2)), numbers.number(self.l1)
         for name in self.weights:
             w = tensors[name]
-            made[f"d{name}"] = (w * twice + _signs(numbers, w) * once) * g
+            made[f"d{name}"] = (w * twice + _signs(numbers, w) * once if self.l1 else w * twice) * g
         return made
 
     def slopes_of_logarithms(self, target: Array) -> tuple[Array, Array] | None:
@@ -83,7 +84,7 @@ class Penalised(Loss):
             ]
         if tensor[1:] in self.weights:
             entry, g = Entry(tensor[1:], index), Entry("g", ())
-            sign = _sign(numbers, tensors[tensor[1:]][index])
+            sign = _sign(numbers, tensors[tensor[1:]][index]) if self.l1 else 0
             made = [Term((g, entry), 2 * Fraction(self.l2))] if self.l2 else []
             return [*made, Term((g,), sign * Fraction(self.l1))] if self.l1 and sign else made
         made = super().terms(tensor, index, numbers, tensors)  # type: ignore[safe-super]
@@ -98,7 +99,7 @@ class Penalised(Loss):
 
     def _of_weight(self, numbers: Arithmetic, entry: Entry, element: object) -> list[Term]:
         made = [Term((entry, entry), self.l2)] if self.l2 else []
-        sign = _sign(numbers, element)
+        sign = _sign(numbers, element) if self.l1 else 0
         return [*made, Term((entry,), sign * Fraction(self.l1))] if self.l1 and sign else made
 
 

@@ -190,7 +190,12 @@ def with_numbers(template: Template, cells: Cells) -> Problem:
         problem,
         inputs=tuple(map(given, problem.inputs)),
         layers=tuple(map(layer, problem.layers)),
-        loss=problem.loss and replace(problem.loss, target=given(problem.loss.target)),
+        loss=problem.loss
+        and replace(
+            problem.loss,
+            target=given(problem.loss.target),
+            further={local: given(tensor) for local, tensor in problem.loss.further.items()},
+        ),
         upstream=problem.upstream and given(problem.upstream),
         numbers="auto",
         has_letters=False,

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Literal
 
 from cnncalc.language import Language, Phrase
-from cnncalc.layers.base import Layer
+from cnncalc.layers.base import Layer, Loss
+from cnncalc.losses.weighted_losses import WeightedLosses
 from cnncalc.practice.writing import Noted, Numbers, Value, of_node, yaml
 from cnncalc.problem.loader import loads
 from cnncalc.problem.names import names
@@ -197,15 +198,20 @@ class _Making:
     def _loss(self, node: Node) -> object:
         loss = self.problem.loss
         assert loss is not None, "asked before"
+        if isinstance(loss.loss, WeightedLosses) and isinstance(node, Items):
+            members = zip(loss.loss.members, loss.targets, node.items, strict=True)
+            return [self._one_loss(member.loss, target, item) for member, target, item in members]
+        return self._one_loss(loss.loss, loss.target, node)
+
+    def _one_loss(self, loss: Loss, target: GivenTensor, node: Node) -> dict[str, object]:
         options = _options(node)
         made: dict[str, object] = {key: of_node(inner) for key, (_, inner) in options.items()}
-        shape = self._seen(loss.target)
+        shape = self._seen(target)
         if "class" in options:
-            made["class"] = self._slot(loss.target, "classes", shape[:-1], None, loss.loss, "target")
+            made["class"] = self._slot(target, "classes", shape[:-1], None, loss, "target")
         else:
-            node = options["target"][1]
-            made["target"] = self._slot(loss.target, "target", shape, node, loss.loss, "target")
-        return {loss.loss.type: made}
+            made["target"] = self._slot(target, "target", shape, options["target"][1], loss, "target")
+        return {loss.type: made}
 
 
 @dataclass(frozen=True)

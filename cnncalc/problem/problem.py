@@ -96,6 +96,13 @@ class LossEntry:
     place: Place
     penalised: Mapping[str, GivenTensor] = field(default_factory=dict)
     """The weights that its penalty is on, by the loss's names of them."""
+    further: Mapping[str, GivenTensor] = field(default_factory=dict)
+    """The targets of the others, where several losses are added up, by its names of them."""
+
+    @property
+    def targets(self) -> tuple[GivenTensor, ...]:
+        """Of all that are added up."""
+        return self.target, *self.further.values()
 
 
 @dataclass(frozen=True)
@@ -174,7 +181,7 @@ class Problem:
     @cached_property
     def given(self) -> list[GivenTensor]:
         """Every tensor that the file gives."""
-        behind = [self.loss.target if self.loss else None, self.upstream]
+        behind = [*(self.loss.targets if self.loss else ()), self.upstream]
         return [*self.inputs, *self.parameters, *(tensor for tensor in behind if tensor)]
 
     @cached_property

@@ -9,9 +9,10 @@ import numpy as np
 from cnncalc.arithmetic.base import Array, samples_last
 from cnncalc.arithmetic.expression import Operation
 from cnncalc.language import Phrase
-from cnncalc.layers.base import Content, Layer, Loss, Shape, ShapeError
+from cnncalc.layers.base import Content, Layer, Loss, Shape, ShapeError, called
 from cnncalc.losses import REGISTRY as LOSSES
 from cnncalc.losses.of_classes import OfClasses
+from cnncalc.losses.weighted_losses import weighted
 from cnncalc.problem.distribution import check_distribution, check_prediction, check_probabilities, check_signs, sums_of
 from cnncalc.problem.drafts import Draft, read_entry, split_entry
 from cnncalc.problem.problem import GivenTensor, LossEntry
@@ -20,7 +21,7 @@ from cnncalc.problem.tensor.tensors import TensorReader
 from cnncalc.problem.tensor.typed import Typed, blank, is_blank, object_array
 from cnncalc.problem.text.faults import Collector
 from cnncalc.problem.text.nodes import Fields, Items, Node, Scalar
-from cnncalc.problem.text.scalars import read_integer
+from cnncalc.problem.text.scalars import read_integer, read_rational
 from cnncalc.problem.text.wording import counted, listing, shape_text
 from cnncalc.records import dataclass, replace
 
@@ -105,6 +106,10 @@ class LossDraft(Draft):
     """The loss as typed, and the classes that may stand instead of its target."""
 
     classes: Node | None = None
+    members: Sequence["LossDraft"] = ()
+    """The losses that are added up, where there are several."""
+    weight: Any = 1
+    """What it is multiplied by there."""
 
 
 def read_loss(
@@ -113,6 +118,10 @@ def read_loss(
     """The loss as typed; None where there is none, or none of a known type."""
     if node is None or (isinstance(node, Scalar) and node.is_empty):
         return None
+    if isinstance(node, Items) and len(node.items) > 1:
+        return _read_several(node, registry, tensors, faults)
+    if isinstance(node, Items) and node.items:
+        node = node.items[0]
     split = split_entry(node, "loss", cast(Mapping[str, type[Layer]], registry), faults)
     if split is None:
         return None
@@ -136,6 +145,60 @@ def read_loss(
     return draft
 
 
+def _read_several(
+    node: Items, registry: Mapping[str, type[Loss]], tensors: TensorReader, faults: Collector
+) -> LossDraft | None:
+    """Several losses with their weights, as one; None where one of them is faulty."""
+    before, drafts = len(faults), list[LossDraft]()
+    for item in node.items:
+        split = split_entry(item, "loss", cast(Mapping[str, type[Layer]], registry), faults)
+        if split is None:
+            continue
+        key, options = split
+        entries = dict(options.entries) if options else {}
+        _, weight = entries.pop("weight", (None, None))
+        inner = (key, Fields(entries, options.place if options else key.place))
+        draft = read_loss(Fields({key.text: inner}, item.place), registry, tensors, faults)
+        if draft is None:
+            continue
+        if weight is not None:
+            draft.weight = read_rational(weight, "weight", faults)
+        if draft.name != "L":
+            place = draft.places.get("name", draft.place)
+            faults.add("one of several losses has a name of its own", "leave `name` out: the sum is L", place)
+        drafts.append(draft)
+    if len(faults) > before:
+        return None
+    try:
+        made = weighted([cast(Loss, draft.layer) for draft in drafts], [draft.weight for draft in drafts])
+    except ShapeError as error:
+        faults.add(error.message, error.remedy, node.place)
+        return None
+    whole = LossDraft("L", node.place, type(made), layer=made, members=drafts)
+    for member, draft in zip(made.members, drafts, strict=True):
+        draft.name = f"{whole.name}.{called(member.local)}"
+        typed = draft.parameters["target"]
+        whole.parameters[member.target] = replace(typed, name=typed.name or f"{draft.name}.target")
+    return whole
+
+
+def _make_several(
+    draft: LossDraft, layers: Sequence[Draft], x_name: str, x: Shape, batch: int | None, index_base: int,
+    faults: Collector, given: GivenTensor, notices: list[Phrase],
+) -> LossEntry | None:  # fmt: skip
+    """The sum of several, each with its target."""
+    if draft.layer is not None and draft.layer.domain == "features" and set(x[1:]) <= {1}:
+        x = x[:1]
+    found = [make_loss(one, layers, x_name, x, batch, index_base, faults, given, notices) for one in draft.members]
+    made = [entry for entry in found if entry is not None]
+    if len(made) < len(found):
+        return None
+    whole = weighted([entry.loss for entry in made], [one.weight for one in draft.members])
+    first, *others = (entry.target for entry in made)
+    further = {member.target: target for member, target in zip(whole.members[1:], others, strict=True)}
+    return LossEntry(draft.name, whole, first, draft.place, further=further)
+
+
 def make_loss(
     draft: LossDraft,
     layers: Sequence[Draft],
@@ -151,6 +214,8 @@ def make_loss(
 
     `notices` takes what is to be said of probabilities that do not sum to 1 exactly.
     """
+    if draft.members:
+        return _make_several(draft, layers, x_name, x, batch, index_base, faults, given, notices)
     loss = draft.layer
     if loss is None or not draft.is_whole:
         return None

@@ -158,8 +158,10 @@ loss:
         "the loss; without one, there is only the forward pass",
         "损失；不写则只做前向传播",
         Phrase(
-            en="A loss is called `L` unless it has a `name`; gradients are called by it: `dL/dW`.",
-            zh="不写 `name` 时损失名为 `L`；梯度以它命名：`dL/dW`。",
+            en="A loss is called `L` unless it has a `name`; gradients are called by it: `dL/dW`. A list of losses is"
+            " their sum, each times its `weight` (1): `- mse: {target: [1, 0], weight: 1/2}`; `L.mse` is one of them.",
+            zh="不写 `name` 时损失名为 `L`；梯度以它命名：`dL/dW`。写成列表则为各损失乘以 `weight`（默认 1）之和："
+            "`- mse: {target: [1, 0], weight: 1/2}`；`L.mse` 是其中一项。",
         ),
     ),
     "penalty": key(

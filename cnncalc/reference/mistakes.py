@@ -11,6 +11,7 @@ from cnncalc.layers import REGISTRY as LAYERS
 from cnncalc.layers.base import Layer
 from cnncalc.layers.joining.meeting import Meeting
 from cnncalc.losses import REGISTRY as LOSSES
+from cnncalc.losses.weighted_losses import WeightedLosses
 from cnncalc.mistakes import known_mistakes
 from cnncalc.mistakes.quantities import MISTAKES as OF_QUANTITIES
 from cnncalc.mistakes.take import Slip
@@ -18,7 +19,12 @@ from cnncalc.optimizers import REGISTRY as RULES
 from cnncalc.problem.text.faults import UserFault
 from cnncalc.records import dataclass
 
-TYPES: Mapping[str, type[Layer]] = {**LAYERS, **LOSSES, **RULES, Meeting.type: Meeting}
+TYPES: Mapping[str, type[Layer]] = {
+    **LAYERS,
+    **LOSSES,
+    **RULES,
+    **{each.type: each for each in (Meeting, WeightedLosses)},
+}
 """Where the mistakes of tensors are made: in every type of a file, and where the gradients of several uses meet."""
 ANY = "any"
 """What those are called on the command line that happen with any tensor."""

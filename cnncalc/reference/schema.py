@@ -46,7 +46,9 @@ OF_KEYS: Mapping[str, Schema] = {
     "input": TENSOR,
     "inputs": {"type": "object", "minProperties": 1, "additionalProperties": TENSOR},
     "layers": {"type": "array", "items": {"$ref": "#/$defs/layer"}},
-    "loss": {"$ref": "#/$defs/loss"},
+    "loss": {
+        "anyOf": [{"$ref": "#/$defs/loss"}, {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/weighted"}}]
+    },
     "penalty": {
         "type": "object",
         "properties": {"l2": NUMBER, "l1": NUMBER, "half": {"type": "boolean"}, "only": NAMES},
@@ -75,6 +77,7 @@ def _told(part: Any, language: Language) -> Any:
 
 
 def _schema() -> Schema:
+    losses = {name: _options(LOSSES[name], LOSS_KEYS) for name in LOSSES}
     return {
         "$schema": DRAFT,
         "title": "A cnncalc problem",
@@ -84,7 +87,8 @@ def _schema() -> Schema:
         "$defs": {
             "tensor": _tensor(),
             "layer": _entry({name: _options(LAYERS[name], LAYER_KEYS) for name in LAYERS}, LAYERS),
-            "loss": _entry({name: _options(LOSSES[name], LOSS_KEYS) for name in LOSSES}, LOSSES),
+            "loss": _entry(losses, LOSSES),
+            "weighted": _entry({name: _and(made, weight=NUMBER) for name, made in losses.items()}, LOSSES),
             "update": _entry({name: _options(RULES[name], UPDATE_KEYS) for name in RULES}, RULES),
         },
     }
@@ -121,6 +125,11 @@ def _entry(types: Mapping[str, Schema], registry: Mapping[str, type[Layer]]) -> 
             },
         ]
     }
+
+
+def _and(made: Schema, **more: Schema) -> Schema:
+    """The same with more properties."""
+    return {**made, "properties": {**made["properties"], **more}}
 
 
 def _options(made: type[Layer], keys: Mapping[str, Key]) -> Schema:

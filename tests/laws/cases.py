@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from math import prod
 from random import Random
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from hypothesis import assume
@@ -16,10 +16,11 @@ from hypothesis import strategies as st
 
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.layers import REGISTRY as LAYERS
-from cnncalc.layers.base import Layer, ShapeError
+from cnncalc.layers.base import Layer, Loss, ShapeError
 from cnncalc.layers.joining.meeting import Meeting
 from cnncalc.layers.joining.several import names_of
 from cnncalc.losses import REGISTRY as LOSSES
+from cnncalc.losses.weighted_losses import weighted
 from cnncalc.optimizers import REGISTRY as RULES
 
 Draw = Callable[[st.SearchStrategy[Any]], Any]
@@ -228,6 +229,13 @@ def loss(draw: Draw, type_: str) -> tuple[Layer, tuple[int, ...], dict[str, tupl
     return LOSSES[type_](**options), shape, {"target": shape}
 
 
+def several_losses(draw: Draw) -> tuple[Layer, tuple[int, ...], dict[str, tuple[int, ...]]]:
+    drawn = [loss(draw, draw(st.sampled_from(["mse", "l1", "half_squared_error", "huber", "nll"]))) for _ in range(2)]
+    shape = (draw(st.integers(1, 3)),)
+    made = weighted([cast(Loss, one) for one, _, _ in drawn], [draw(st.sampled_from([1, 0, Fraction(-1, 3)])), 2])
+    return made, shape, {"target": shape, "targetb": shape}
+
+
 def element_by_element(draw: Draw, type_: str) -> tuple[Layer, tuple[int, ...], dict[str, tuple[int, ...]]]:
     """Inputs of one shape, of a number for each channel, and of one number, in any order."""
     full = draw(st.sampled_from([(3,), (2, 2, 2), (1, 1, 3), (2, 1, 1)]))
@@ -333,6 +341,7 @@ STRATEGIES: dict[str, Callable[[Draw], tuple[Layer, tuple[int, ...], dict[str, t
     "perceptron_loss": lambda draw: loss(draw, "perceptron_loss"),
     "mse": lambda draw: loss(draw, "mse"),
     "half_squared_error": lambda draw: loss(draw, "half_squared_error"),
+    "weighted_losses": several_losses,
 }
 
 
@@ -361,7 +370,7 @@ def cases(draw: Draw, type_: str, smooth: bool) -> Case:
         assume("mean" in parameters or statistics > 1)
         if "var" in parameters:
             parameters["var"] = abs(parameters["var"])
-    for like_x in ("target", "gradient", "lastvelocity", "lastm", "lastv", "lastsquaresum"):
+    for like_x in ("target", "targetb", "gradient", "lastvelocity", "lastm", "lastv", "lastsquaresum"):
         if like_x in parameters:
             parameters[like_x] = tensor(draw, x.shape, smooth)
         if like_x in ("lastv", "lastsquaresum") and like_x in parameters:

@@ -9,12 +9,13 @@ from cnncalc.arithmetic.float64 import Float64
 from cnncalc.layers import REGISTRY as LAYERS
 from cnncalc.layers.joining.meeting import Meeting
 from cnncalc.losses import REGISTRY as LOSSES
+from cnncalc.losses.weighted_losses import WeightedLosses
 from cnncalc.optimizers import REGISTRY as RULES
 
 from . import laws
 from .cases import STRATEGIES, cases
 
-TYPES = sorted({*LAYERS, *LOSSES, *RULES, Meeting.type})
+TYPES = sorted({*LAYERS, *LOSSES, *RULES, Meeting.type, WeightedLosses.type})
 generated = settings(
     max_examples=60,
     deadline=None,

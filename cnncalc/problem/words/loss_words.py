@@ -21,13 +21,24 @@ ONCE = Phrase(
 )
 _SQUARE = re.compile(r"(?:\^|\*\*)\s*\{?2|²")
 """A formula in place of a word: `1/2 (y - t)^2`."""
+WEIGHT = "weight"
 _BY_CLASS = ("cross_entropy", "nll")
 
 
 def loss_in_our_words(
     node: Node | None, layers: Node | None, said: Said, faults: Collector
 ) -> tuple[Node | None, Node | None]:
-    """The loss and the layers, with the one more that belongs to the loss; as they are where it is none of ours."""
+    """The loss and the layers, with the one more that belongs to the loss; as they are where it is none of ours.
+
+    Several losses each; a `weight` there is that of the loss, and not of classes.
+    """
+    if isinstance(node, Items):
+        made = []
+        for item in node.items:
+            whole, weight = _without_weight(item)
+            one, layers = loss_in_our_words(whole, layers, said, faults)
+            made.append(item if one is None else _with_weight(one, weight))
+        return Items(made, node.place), layers
     node = typed_apart(called(node), loss_word) if node is not None else None
     if isinstance(node, Scalar):
         word, value = node, None
@@ -57,6 +68,28 @@ def loss_in_our_words(
             said.word(f"{word.text}: {value.text if isinstance(value, Scalar) else '[…]'}", COUNTED)
         value = Fields({name: (word._replace(text=name), value)}, value.place)
     return Fields({ours: (key, _target(ours, value, word.text != ours, said, faults))}, node.place), layers
+
+
+Pair = tuple[Scalar, Node]
+
+
+def _without_weight(node: Node) -> tuple[Node, Pair | None]:
+    """One of several losses, and its weight by itself."""
+    inner = next(iter(node.entries.values()))[1] if isinstance(node, Fields) and node.entries else None
+    if not isinstance(node, Fields) or not isinstance(inner, Fields) or WEIGHT not in inner.entries:
+        return node, None
+    rest = Fields({name: pair for name, pair in inner.entries.items() if name != WEIGHT}, inner.place)
+    ((name, (key, _)), *others) = node.entries.items()
+    return Fields({name: (key, rest), **dict(others)}, node.place), inner.entries[WEIGHT]
+
+
+def _with_weight(node: Node, weight: Pair | None) -> Node:
+    """The same with the weight put back."""
+    if weight is None or not isinstance(node, Fields):
+        return node
+    ((name, (key, inner)), *others) = node.entries.items()
+    assert isinstance(inner, Fields), "a weight stood there"
+    return Fields({name: (key, Fields({**inner.entries, WEIGHT: weight}, inner.place)), **dict(others)}, node.place)
 
 
 def _with(needed: Scalar, loss: str, layers: Node | None, said: Said) -> Node | None:

@@ -287,7 +287,7 @@ class ExplanationBuilder:
             return ROLES["input"]
         if tensor.kind == "gradient":
             return ROLES["upstream"]
-        if tensor.local == "target":
+        if tensor.local.startswith("target"):
             return ROLES["target"].format(layer=tensor.layer)
         if tensor.kind == "auxiliary":
             return ROLES["state"]

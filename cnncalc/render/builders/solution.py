@@ -204,7 +204,7 @@ class SolutionBuilder:
             users = Phrase.listed(map(verbatim, self.trace.users(tensor)))
             parts.append(PARAMETER_OF.format(parameter=parameter_word(tensor.local), layer=users))
         elif tensor.type is not None and tensor.kind != "gradient":
-            is_start = tensor.name.endswith(suffix(0, 1))
+            is_start = tensor.layer is None and tensor.name.endswith(suffix(0, 1))
             parts.append(BEFORE_STEPS.format(rule=tensor.type) if is_start else kind or verbatim(tensor.type))
         parts += [QUESTION.format(number=number) for number in self.questions.get(tensor.name, ())]
         return COMMA.join(parts) if parts else None

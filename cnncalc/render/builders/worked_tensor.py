@@ -231,7 +231,7 @@ class WorkedTensor:
 
     def kind(self, tensor: Tensor) -> Phrase | None:
         """What people call the layer that a tensor belongs to; of a target, that it is one."""
-        if tensor.local == "target":
+        if tensor.local.startswith("target"):
             return TARGET
         step = self.trace.maker(tensor)[0]
         return None if step is None else lesson_of(step.layer).kind

@@ -153,7 +153,7 @@ class PageData:
 
     def kind(self, tensor: Tensor, step: Step | None) -> Phrase | None:
         """What people call the layer."""
-        if tensor.local == "target":
+        if tensor.local.startswith("target"):
             return TARGET
         return None if step is None else lesson_of(step.layer).kind
 
