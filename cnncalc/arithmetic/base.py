@@ -194,7 +194,7 @@ class Arithmetic(ABC):
 
     @abstractmethod
     def apply(self, function: Function, x: Array) -> Array:
-        """A function of each element, as it is described below by its name."""
+        """A function of each element; those that are asked for most have a method below."""
 
     def exp(self, x: Array) -> Array:
         """e to the power of each element."""
@@ -212,29 +212,13 @@ class Arithmetic(ABC):
         """1 / (1 + e^-x)."""
         return self.apply("sigmoid", x)
 
-    def tanh(self, x: Array) -> Array:
-        """(e^x - e^-x) / (e^x + e^-x)."""
-        return self.apply("tanh", x)
-
-    def erf(self, x: Array) -> Array:
-        """2/√π · ∫₀ˣ e^-t² dt."""
-        return self.apply("erf", x)
-
-    def sin(self, x: Array) -> Array:
-        """The sine."""
-        return self.apply("sin", x)
-
-    def cos(self, x: Array) -> Array:
-        """The cosine."""
-        return self.apply("cos", x)
-
     def general(self, symbol: str, x: Array) -> Array:
         """A function φ, or φ' its derivative, of which nothing is known but its letter: only letters have it."""
         raise OutOfRange(f"the function {symbol} is left general, so it has no values")
 
     def normal(self, x: Array) -> Array:
         """The probability that a standard normal variable is at most x, (1 + erf(x/√2)) / 2."""
-        return np.asarray((self.erf(x / self.number(Call("sqrt", 2))) + 1) / 2)
+        return np.asarray((self.apply("erf", x / self.number(Call("sqrt", 2))) + 1) / 2)
 
     def exp_less_one(self, x: Array) -> Array:
         """e^x − 1."""

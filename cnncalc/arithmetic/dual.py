@@ -229,8 +229,8 @@ DERIVATIVES: Mapping[Function, Callable[[Arithmetic, Array, Array], Array]] = {
     "sigmoid": lambda numbers, x, y: y * (1 - y),
     "tanh": lambda numbers, x, y: 1 - y * y,
     "erf": _of_erf,
-    "sin": lambda numbers, x, y: numbers.cos(x),
-    "cos": lambda numbers, x, y: 0 - numbers.sin(x),
+    "sin": lambda numbers, x, y: numbers.apply("cos", x),
+    "cos": lambda numbers, x, y: 0 - numbers.apply("sin", x),
 }
 """Of each function, from x and y."""
 

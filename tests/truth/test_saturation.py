@@ -216,7 +216,7 @@ def called(numbers: Arithmetic, function: str, x: Any, g: Any) -> Any:
     """One of the functions, of what belongs together."""
     p = numbers.exp(numbers.log_softmax(x))
     given = {
-        "sigmoid_slope": lambda: (x, numbers.sigmoid(x)), "tanh_slope": lambda: (x, numbers.tanh(x)),
+        "sigmoid_slope": lambda: (x, numbers.sigmoid(x)), "tanh_slope": lambda: (x, numbers.apply("tanh", x)),
         "through_softmax": lambda: (g, p), "through_log_softmax": lambda: (g, p), "through_log_rest": lambda: (g, x),
     }.get(function, lambda: (x,))()  # fmt: skip
     return numbers.to_float(getattr(numbers, function)(*given))

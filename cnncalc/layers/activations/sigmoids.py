@@ -64,7 +64,7 @@ class Tanh(Elementwise):
 
     def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
         """y = tanh(x)."""
-        return {"y": numbers.named("y", numbers.tanh(x))}
+        return {"y": numbers.named("y", numbers.apply("tanh", x))}
 
     def backward(self, numbers: Arithmetic, g: Array, tensors: Mapping[str, Array]) -> dict[str, Array]:
         """dx = g · (1 − y²)."""
