@@ -13,8 +13,8 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 
 from cnncalc.arithmetic.ball import Ball
-from cnncalc.arithmetic.base import Arithmetic, Array, OpenLetters, OutOfRange, TooCostly, Undecided
-from cnncalc.arithmetic.dual import Duals
+from cnncalc.arithmetic.base import Array, OpenLetters, OutOfRange, TooCostly, Undecided
+from cnncalc.arithmetic.dual import ComplexStep, Duals
 from cnncalc.arithmetic.exact import Exact
 from cnncalc.arithmetic.symbolic import BUDGET, Symbolic
 from cnncalc.layers.base import Loss
@@ -23,7 +23,7 @@ from cnncalc.problem.text.faults import ProblemError
 from cnncalc.solver import EXACT_BUDGET, check_values, solve, solve_in
 from cnncalc.step import Step
 from cnncalc.trace import Trace
-from cnncalc.verifying.slopes import PER_NUMBER, Moving, Slopes
+from cnncalc.verifying.slopes import PER_NUMBER, Slopes
 
 Kind = Literal["exact", "balls", "doubles"]
 EXACTLY = 20_000_000
@@ -61,11 +61,11 @@ class Ground(ABC):
     most_terms: ClassVar[int] = 40_000
     """Terms that are added up of one gradient."""
 
-    def __init__(self, trace: Trace, numbers: Arithmetic, moving: Moving, work: int) -> None:
+    def __init__(self, trace: Trace, numbers: Duals | ComplexStep, work: int) -> None:
         self.trace = trace
         self.left = work
         has_gradients = bool(trace.steps) and "g" in trace.steps[-1].tensors
-        self.slopes = Slopes(trace, numbers, moving) if has_gradients else None
+        self.slopes = Slopes(trace, numbers) if has_gradients else None
 
     def spend(self, work: int) -> None:
         """Take work off what is left; raises NotToldError if there is too little."""
@@ -115,7 +115,7 @@ class ExactGround(Ground):
             before = numbers.field.left
             trace = solve_in(numbers, problem)
             taken = before - numbers.field.left
-        super().__init__(trace, duals, duals, max(EXACTLY, FOR_ONE_SOLUTION * taken))
+        super().__init__(trace, duals, max(EXACTLY, FOR_ONE_SOLUTION * taken))
         self.numbers = numbers
         self.at_once = self.left // AT_ONCE
 
@@ -146,8 +146,7 @@ class BallGround(Ground):
     def __init__(self, problem: Problem) -> None:
         with Ball.precision(PRECISION):
             trace = solve_in(Ball(), problem)
-        duals = Duals(trace.numbers)
-        super().__init__(trace, duals, duals, IN_BALLS)
+        super().__init__(trace, Duals(trace.numbers), IN_BALLS)
 
     @contextmanager
     def at_work(self) -> Iterator[None]:
@@ -180,10 +179,7 @@ class DoubleGround(Ground):
     most_terms = 4_000
 
     def __init__(self, problem: Problem) -> None:
-        from cnncalc.arithmetic.dual import ComplexStep
-
-        numbers = ComplexStep()
-        super().__init__(solve(problem, "float"), numbers, numbers, IN_DOUBLES)
+        super().__init__(solve(problem, "float"), ComplexStep(), IN_DOUBLES)
 
     @contextmanager
     def at_work(self) -> Iterator[None]:

@@ -5,15 +5,18 @@ beside ε is its derivative.
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cnncalc.arithmetic.base import Arithmetic, Array
+from cnncalc.arithmetic.base import Array
 from cnncalc.passes import RANKS
 from cnncalc.records import dataclass
 from cnncalc.step import Step
 from cnncalc.trace import Trace
+
+if TYPE_CHECKING:
+    from cnncalc.arithmetic.dual import ComplexStep, Duals
 
 MOST_BY_ELEMENT = 16
 """Elements of a tensor that are moved one by one; those of a larger one are moved together."""
@@ -21,16 +24,6 @@ DIRECTIONS = 2
 """Ways of moving all of them: a wrong gradient has a right sum only where the numbers conspire."""
 PER_NUMBER = 20
 """What looking at a number takes, in multiplications within a matrix product."""
-
-
-class Moving(Protocol):
-    """An arithmetic that carries a derivative along."""
-
-    def moved(self, x: Array, direction: Array) -> Array:
-        """x + direction·ε."""
-
-    def slopes(self, x: Array) -> Array:
-        """What stands beside ε."""
 
 
 @dataclass(frozen=True)
@@ -44,12 +37,10 @@ class Moved:
 class Slopes:
     """Derivatives of the loss of one trace, by an arithmetic over the trace's own."""
 
-    def __init__(self, trace: Trace, numbers: Arithmetic, moving: Moving) -> None:
-        """`moving` is `numbers` once more, as what carries ε along."""
+    def __init__(self, trace: Trace, numbers: "Duals | ComplexStep") -> None:
         self.trace = trace
         self.steps = trace.steps
         self.numbers = numbers
-        self.moving = moving
         self.upstream = None if trace.problem.loss else trace.steps[-1].tensors["g"]
 
     def where(self, name: str) -> Moved | None:
@@ -85,10 +76,10 @@ class Slopes:
         end = len(self.steps) if through is None else min(moved.position + through, len(self.steps))
         if moved.position == len(self.steps):
             last = self.steps[-1]
-            changed = {last.names["y"]: self.moving.moved(last.tensors["y"], direction)}
+            changed = {last.names["y"]: self.numbers.moved(last.tensors["y"], direction)}
         else:
             step = self.steps[moved.position]
-            tensor = self.moving.moved(step.tensors[moved.local], direction)
+            tensor = self.numbers.moved(step.tensors[moved.local], direction)
             changed = self._run(moved.position, end, {step.names[moved.local]: tensor})
         found = [self._slopes(behind, changed[name]) for name, behind in self._behind(end) if name in changed]
         return np.concatenate(found)
@@ -96,7 +87,7 @@ class Slopes:
     def _slopes(self, behind: Array | None, y: Array) -> Array:
         if behind is not None:
             y = behind * y.reshape(behind.shape)
-        return self.moving.slopes(np.asarray(y).ravel())
+        return self.numbers.slopes(np.asarray(y).ravel())
 
     def _behind(self, end: int) -> Iterator[tuple[str, Array | None]]:
         """What the steps from `end` on take, each use with the gradient that it sends back; or the last output."""
