@@ -11,7 +11,7 @@ from cnncalc.arithmetic.base import Arithmetic
 
 def as_tanh(numbers: Any, symbol: str, x: Any) -> Any:
     """Tanh, or its derivative for φ'."""
-    y = numbers.tanh(x)
+    y = numbers.apply("tanh", x)
     return np.asarray(1 - y * y if symbol.endswith("'") else y)
 
 

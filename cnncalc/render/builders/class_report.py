@@ -36,12 +36,8 @@ UNREADABLE = Phrase(en="{count} could not be read.", zh="{count} 份无法读取
 CANNOT_READ = Phrase(en="cannot be read: {fault}", zh="无法读取：{fault}")
 FORMULA = r"(?:^|[;,|])\s*(?=[-=+@－＝＋＠])"
 """In front of what a spreadsheet runs: at a cell's beginning, and behind what it may take for the end of another."""
-TENSORS = Column(Phrase(en="Tensor", zh="张量"))
-MISTAKES = (
-    Column(Phrase(en="Mistake", zh="错误")),
-    Column(Phrase(en="Tensor", zh="张量")),
-    Column(Phrase(en="Sheets", zh="份数"), "right"),
-)
+TENSORS, HOW_MANY = Column(Phrase(en="Tensor", zh="张量")), Column(Phrase(en="Sheets", zh="份数"), "right")
+MISTAKES = (Column(Phrase(en="Mistake", zh="错误")), TENSORS, HOW_MANY)
 
 
 def class_report(outcomes: Sequence[Outcome], title: str, is_page: bool = False) -> Document:
@@ -78,18 +74,18 @@ def _summary(outcomes: Sequence[Outcome]) -> Iterator[Block]:
         yield Paragraph(UNREADABLE.format(count=len(outcomes) - len(read)))
     if not read:
         return
-    yield Table(HISTOGRAM, tuple(_histogram(read)))
+    yield Table(HISTOGRAM, _verbatim(_histogram(read)))
     yield from _tensors(read)
     made = Counter(pair for outcome in read for pair in dict.fromkeys(outcome.mistakes))
     if made:
         ranked = sorted(made.items(), key=lambda item: (-item[1], item[0]))
-        yield Table(MISTAKES, tuple((verbatim(c), verbatim(t), verbatim(str(n))) for (t, c), n in ranked))
+        yield Table(MISTAKES, _verbatim((code, tensor, n) for (tensor, code), n in ranked))
     yield from _cells(read)
     same = same_wrong_cells(read)
     if same:
         yield Heading(2, SAME)
         yield Paragraph(SAME_ABOUT)
-        yield Table(PAIRS, tuple(tuple(verbatim(str(cell)) for cell in pair) for pair in same))
+        yield Table(PAIRS, _verbatim(same))
 
 
 def _tensors(read: Sequence[Outcome]) -> Iterator[Table]:
@@ -97,7 +93,7 @@ def _tensors(read: Sequence[Outcome]) -> Iterator[Table]:
     found = {name: Counter(outcome.verdicts.get(name) for outcome in read) for name in tensor_names(read)}
     made = [verdict for verdict in TensorVerdict if any(counts[verdict] for counts in found.values())]
     tallies = {name: [outcome.tallies[name] for outcome in read if name in outcome.tallies] for name in found}
-    rows = [(name, *_share(tallies[name]), *(str(found[name][verdict]) for verdict in made)) for name in found]
+    rows = [(name, *_share(tallies[name]), *(found[name][verdict] for verdict in made)) for name in found]
     heads = (TENSORS, SHARE, BAR, EARNED, *(Column(VERDICTS[verdict], "right") for verdict in made))
     yield Table(heads, _verbatim(rows))
 
@@ -111,8 +107,8 @@ def _share(tallies: Sequence[Tally]) -> tuple[str, str, str]:
     return f"{100 * right:.0f} %", "█" * round(8 * right), f"{float(mean):.2f}/{most}"
 
 
-def _verbatim(rows: Iterable[Sequence[str]]) -> tuple[tuple[Phrase, ...], ...]:
-    return tuple(tuple(map(verbatim, row)) for row in rows)
+def _verbatim(rows: Iterable[Sequence[object]]) -> tuple[tuple[Phrase, ...], ...]:
+    return tuple(tuple(verbatim(str(cell)) for cell in row) for row in rows)
 
 
 def _cells(read: Sequence[Outcome]) -> Iterator[Block]:
@@ -136,7 +132,7 @@ def _cells(read: Sequence[Outcome]) -> Iterator[Block]:
     often = sorted(((n, key) for key, n in typed.items() if n > 1), key=lambda pair: (-pair[0], pair[1][0], pair[1][1]))
     if often:
         addressed = [(f"{name}[{','.join(map(str, at))}]" if at else name, given, n) for n, (name, at, given) in often]
-        yield Table(OFTEN, _verbatim((cell, given, str(n)) for cell, given, n in addressed[:MOST_OFTEN]))
+        yield Table(OFTEN, _verbatim(addressed[:MOST_OFTEN]))
 
 
 def _drawing(name: str, tally: Tally, counts: Counter[Index]) -> TensorBlock:
@@ -150,17 +146,9 @@ def _drawing(name: str, tally: Tally, counts: Counter[Index]) -> TensorBlock:
 SHARE, BAR = Column(Phrase(en="Right", zh="正确率"), "right"), Column(Phrase(en="", zh=""), "bar")
 EARNED = Column(Phrase(en="Mean points", zh="平均得分"), "right")
 CELLS = Phrase(en="In how many sheets each cell is not right", zh="各元素在多少份答卷中不正确")
-OFTEN = (
-    Column(Phrase(en="Cell", zh="元素")),
-    Column(Phrase(en="Wrong answer", zh="错误答案"), "right"),
-    Column(Phrase(en="Sheets", zh="份数"), "right"),
-)
+OFTEN = (Column(Phrase(en="Cell", zh="元素")), Column(Phrase(en="Wrong answer", zh="错误答案"), "right"), HOW_MANY)
 MOST_OFTEN = 20
-HISTOGRAM = (
-    Column(Phrase(en="Points", zh="得分")),
-    Column(Phrase(en="Sheets", zh="份数"), "right"),
-    BAR,
-)
+HISTOGRAM = (Column(Phrase(en="Points", zh="得分")), HOW_MANY, BAR)
 SAME = Phrase(en="The same wrong cells", zh="相同的错误元素")
 SAME_ABOUT = Phrase(
     en="Wrong numbers that no known mistake gives, the same in two sheets. A shared misunderstanding gives them too.",
@@ -177,7 +165,7 @@ MOST_PAIRS = 50
 BARS = 10
 
 
-def _histogram(read: Sequence[Outcome]) -> Iterator[tuple[Phrase, ...]]:
+def _histogram(read: Sequence[Outcome]) -> Iterator[tuple[str | int, ...]]:
     """How many sheets have how many points, in at most ten ranges between round numbers."""
     most = max(outcome.most for outcome in read) or 1
     step = next(step for power in range(9) for step in (10**power, 2 * 10**power, 5 * 10**power) if step * BARS >= most)
@@ -185,8 +173,7 @@ def _histogram(read: Sequence[Outcome]) -> Iterator[tuple[Phrase, ...]]:
     found = Counter(min(int(outcome.score / step), count - 1) for outcome in read)
     highest = max(found.values())
     for at in range(count):
-        bar = "█" * round(20 * found[at] / highest)
-        yield verbatim(f"{at * step}–{min((at + 1) * step, most)}"), verbatim(str(found[at])), verbatim(bar)
+        yield f"{at * step}–{min((at + 1) * step, most)}", found[at], "█" * round(20 * found[at] / highest)
 
 
 def same_wrong_cells(outcomes: Sequence[Outcome]) -> list[tuple[str, str, int, str]]:

@@ -1,12 +1,13 @@
 """Tables of counts: connections, FLOPs, memory; what parameters are called there."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
 from cnncalc.language import Phrase, verbatim
 from cnncalc.outline import BYTES, Outline, Row
-from cnncalc.render.builders.sizes.outline import count_of
+from cnncalc.records import replace
+from cnncalc.render.builders.sizes.outline import LAYER, TOTAL, count_of
 from cnncalc.render.document import Block, Column, Document, Heading, Paragraph, Table
 
 PARAMETERS = {
@@ -50,7 +51,6 @@ def options_in_words(options: Mapping[str, Any], between: str = ": ") -> Phrase:
 TITLE = Phrase(en="Further counts", zh="更多计数")
 PER_SAMPLE = Phrase(en="All counts are those of one sample.", zh="所有计数均针对单个样本。")
 OPERATIONS = Phrase(en="Connections and operations", zh="连接数与运算量")
-LAYER = Phrase(en="Layer", zh="层")
 CONNECTIONS = Phrase(en="Connections", zh="连接数")
 MACS, FLOPS = Phrase(en="MACs", zh="乘加（MAC）"), Phrase(en="FLOPs = 2·MACs", zh="FLOPs = 2·MAC")
 EXACTLY = Phrase(en="Operations", zh="运算次数")
@@ -98,37 +98,22 @@ def counts_document(outline: Outline) -> Document:
     blocks += [Heading(2, OPERATIONS), _operations(outline), *(Paragraph(one, "item") for one in SAID)]
     trained = [row for row in outline if row.fans]
     if trained:
-        blocks += [Heading(2, VARIANCES), _variances(trained)]
-    blocks += [Heading(2, MEMORY), _memory(outline), *_held(outline)]
+        variances = _by_layer(trained, (FAN_IN, FAN_OUT, HE, XAVIER), _variances)
+        blocks += [Heading(2, VARIANCES), variances]
+    blocks += [Heading(2, MEMORY), _by_layer(outline, (FORWARD, BACKWARD), _memory), *_held(outline)]
     return Document(tuple(blocks))
 
 
+def _by_layer(rows: Iterable[Row], heads: Sequence[Phrase], cells: Callable[[Row], Iterable[Phrase]]) -> Table:
+    columns = (Column(LAYER), *(Column(head, "right") for head in heads))
+    return Table(columns, tuple((verbatim(row.name), *cells(row)) for row in rows))
+
+
 def _operations(outline: Outline) -> Table:
-    columns = (Column(LAYER), *(Column(one, "right") for one in (CONNECTIONS, MACS, FLOPS, EXACTLY)))
-    rows = [
-        (verbatim(row.name), *map(count_of, (row.connections, row.multiplications, row.flops, row.operations)))
-        for row in outline
-    ]
-    sums = map(outline.total, ("connections", "multiplications", "flops", "operations"))
-    return Table(columns, (*rows, (Phrase(en="total", zh="合计"), *map(count_of, sums))))
-
-
-def _variances(rows: list[Row]) -> Table:
-    columns = (Column(LAYER), *(Column(one, "right") for one in (FAN_IN, FAN_OUT, HE, XAVIER)))
-    made = (
-        (verbatim(row.name), *map(_fraction, (row.fan_in, row.fan_out, row.he_variance, row.xavier_variance)))
-        for row in rows
-    )
-    return Table(columns, tuple(made))
-
-
-def _memory(outline: Outline) -> Table:
-    columns = (Column(LAYER), Column(FORWARD, "right"), Column(BACKWARD, "right"))
-    rows = tuple(
-        (verbatim(row.name), count_of(row.memory), count_of(BYTES * (row.activations + row.parameters)))
-        for row in outline
-    )
-    return Table(columns, rows)
+    kinds = ("connections", "multiplications", "flops", "operations")
+    heads = (CONNECTIONS, MACS, FLOPS, EXACTLY)
+    table = _by_layer(outline, heads, lambda row: (count_of(getattr(row, kind)) for kind in kinds))
+    return replace(table, rows=(*table.rows, (TOTAL, *(count_of(outline.total(kind)) for kind in kinds))))
 
 
 def _held(outline: Outline) -> Iterator[Block]:
@@ -146,5 +131,10 @@ def _held(outline: Outline) -> Iterator[Block]:
         yield Paragraph(phrase.format(**values), "item")
 
 
-def _fraction(number: int | Fraction | None) -> Phrase:
-    return verbatim(f"{number} ≈ {float(number):.6g}" if isinstance(number, Fraction) else str(number))
+def _memory(row: Row) -> Iterator[Phrase]:
+    return map(count_of, (row.memory, BYTES * (row.activations + row.parameters)))
+
+
+def _variances(row: Row) -> Iterator[Phrase]:
+    for number in (row.fan_in, row.fan_out, row.he_variance, row.xavier_variance):
+        yield verbatim(f"{number} ≈ {float(number):.6g}" if isinstance(number, Fraction) else str(number))
