@@ -23,6 +23,8 @@ loss:
 """
 SIGMOIDS = TWO_LAYERS.format(hidden="sigmoid", output="sigmoid", loss="binary_cross_entropy")
 TANH = TWO_LAYERS.format(hidden="tanh", output="identity", loss="half_squared_error")
+STEP = "update: {sgd: {lr: 1/10}}\n"
+POOL = "input: {symbol: x, shape: [2, 2]}\nlayers:\n- avg_pool: {name: m, size: 2}\n"
 GIVEN = "input: {symbol: z, shape: [1]}\nlayers:\n- tanh: {name: h}\nupstream: {symbol: g, shape: [1]}\n"
 # What Nielsen's equations BP1 to BP4 give with σ' = σ(1 - σ), and with tanh' = 1 - tanh².
 DERIVED = [
@@ -32,6 +34,13 @@ DERIVED = [
     (SIGMOIDS, "dL/dz", "∂L/∂z₂ = (a₁ - t₁)·v₁₂·h₂·(1 - h₂)"),
     (SIGMOIDS, "dL/dW", "∂L/∂w₂₁ = (a₁ - t₁)·v₁₂·h₂·(1 - h₂)·x₁"),
     (GIVEN, "dL/dinput", "∂L/∂z₁ = g₁·(1 - h₁²)"),
+    (SIGMOIDS, "dL/dx", "∂L/∂x₁ = (a₁ - t₁)·(v₁₁·h₁·(1 - h₁)·w₁₁ + v₁₂·h₂·(1 - h₂)·w₂₁)"),
+    (SIGMOIDS, "dL/da", "∂L/∂a₁ = (1 - t₁)/(1 - a₁) - t₁/a₁"),
+    (SIGMOIDS, "L", "L = -(1 - t₁)·log(1 - a₁) - t₁·log(a₁)"),
+    (SIGMOIDS + STEP, "V.new", "V.new₁₁ = v₁₁ - 1/10·(a₁ - t₁)·h₁"),
+    (SIGMOIDS + STEP, "W.new", "W.new₁₂ = w₁₂ - 1/10·(a₁ - t₁)·v₁₁·h₁·(1 - h₁)·x₂"),
+    (SIGMOIDS + STEP, "z.new", "z.new₁ = w₁₁·x₁ + w₁₂·x₂ - 1/10·(a₁ - t₁)·v₁₁·h₁·(1 - h₁)·(x₁² + x₂²)"),
+    (POOL, "m", "m₁₁ = 1/4·(x₁₁ + x₁₂ + x₂₁ + x₂₂)"),
     (TANH, "dL/ds", "∂L/∂s₁ = v₁₁·h₁ + v₁₂·h₂ - t₁"),
     (TANH, "dL/dV", "∂L/∂v₁₁ = (v₁₁·h₁ + v₁₂·h₂ - t₁)·h₁"),
 ]
@@ -51,7 +60,7 @@ def test_every_gradient_in_letters_is_proven(problem: str) -> None:
     assert "exactly" in result.stdout
 
 
-@pytest.mark.parametrize("problem", [SIGMOIDS, TANH])
+@pytest.mark.parametrize("problem", [SIGMOIDS + STEP, TANH + STEP])
 def test_a_product_is_what_its_sum_is(problem: str) -> None:
     trace = cnncalc.solve(cnncalc.loads(problem))
     shown = 0

@@ -35,9 +35,6 @@ def closed_form_text(x: Number, limit: int = LONGEST) -> str | None:
 class Writer:
     """Writes closed forms; the single monomials that `labels` names are written by those names."""
 
-    keeps_fractions = False
-    """Whether a fraction stays in front of a quotient, rather than go into its denominator."""
-
     def __init__(self, labels: Labels, limit: int = LONGEST) -> None:
         self.limit = limit
         self.names = Names(labels)
@@ -157,6 +154,10 @@ class Writer:
             return f"{value.p}/{inverse.text}" if value.q == 1 else f"{value.p}/({value.q}*{inverse.text})"
         return self._product(field, m, coefficient)
 
+    def _scale(self, below: ClosedForm, coefficient: Any) -> int:
+        """What both sides of a fraction are multiplied by: 1/2 · 1/(1 + 1/2·e) reads better as 1/(2 + e)."""
+        return int(coefficient.q)
+
     def _inverse_label(self, field: Ring, m: int) -> Label | None:
         monomial = field.monomials[m]
         if len(monomial.powers) != 1 or monomial.powers[0][1] != -1:
@@ -188,8 +189,7 @@ class Writer:
                 raise _TooLongError
             if atom.kind == "reciprocal":
                 power = -power
-                # 1/2 · 1/(1 + 1/2·e) reads better as 1/(2 + e).
-                scale = int(coefficient.q) if power == -1 and not self.keeps_fractions else 1
+                scale = self._scale(atom.argument, coefficient) if power == -1 else 1
                 text = f"({self._inside(atom.argument * scale, index, scale)})"
                 coefficient *= scale
             elif atom.kind == "pi":

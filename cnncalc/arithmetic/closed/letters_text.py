@@ -1,7 +1,8 @@
 """Sums of letters as text that Python and SymPy can read: `w_2_2*x_1_1 + w_2_3*x_1_2`, in the order of indices."""
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from math import gcd, lcm
 from typing import Any, TypeAlias
 
@@ -32,8 +33,6 @@ class LettersWriter(Writer):
     Terms that share what is no product of letters (a root, a denominator) are put in brackets before it.
     """
 
-    keeps_fractions = True
-
     def __init__(self, labels: Labels, style: LettersStyle, limit: int = LONGEST) -> None:
         super().__init__([{identifier(text): element for text, element in sample.items()} for sample in labels], limit)
         self.style = style
@@ -54,17 +53,14 @@ class LettersWriter(Writer):
             plain, rest = _parted(x.field, m)
             groups.setdefault(rest, {})[plain] = coefficient
         if set(groups) == {ONE}:
-            text = super()._sum(x)
-            is_factored = self.style != "python" and 1 < len(x.terms) <= MOST_FACTORED
-            shorter = (self._as_product(x) or self._as_products(x)) if is_factored else None
-            return shorter if shorter is not None and len(shorter) <= len(text) else text
+            return self._of_letters(x)
         if len(groups) == len(x.terms):
             return super()._sum(x)
         parts = [self._group(x.field, rest, members) for rest, members in groups.items()]
         return self._joined(parts)
 
     def _group(self, field: Ring, rest: int, members: dict[int, Any]) -> str:
-        whole = ClosedForm(field, members)
+        whole, sign = ClosedForm(field, members), ""
         if rest == ONE:
             return super()._sum(whole)
         if len(members) == 1:
@@ -72,10 +68,57 @@ class LettersWriter(Writer):
             return super()._sum(
                 ClosedForm(field, {n: c * coefficient for n, c in field.monomial_product(plain, rest).items()})
             )
-        inside, around = super()._sum(whole), super()._sum(field.form({rest: fmpq(1)}))
-        return f"({inside}){around[1:]}" if around.startswith("1/") else f"({inside})*{around}"
+        around = super()._sum(field.form({rest: fmpq(1)}))
+        if around.startswith("-"):
+            whole, around = -whole, around[1:]
+        if self.style != "python" and whole.terms.get(ONE, 0) < 0:
+            whole, sign = -whole, "-"
+        inside = super()._sum(whole)
+        return f"{sign}({inside}){around[1:]}" if around.startswith("1/") else f"{sign}({inside})*{around}"
 
-    def _as_product(self, x: ClosedForm) -> str | None:
+    def _scale(self, below: ClosedForm, coefficient: Any) -> int:
+        """People write 1/(1 - h) rather than 1/(h - 1)."""
+        return -1 if self.style != "python" and below.terms.get(ONE, 0) < 0 else 1
+
+    def _of_letters(self, x: ClosedForm, in_parts: bool = True) -> str:
+        """A polynomial for people: as a product, or as parts that are, where that is shorter: `w - 1/10·g·(1 - h)`."""
+        text = super()._sum(x)
+        if self.style == "python" or not 1 < len(x.terms) <= MOST_FACTORED:
+            return text
+        for other in (self._as_parts(x) if in_parts else None, self._as_product(x, in_parts)):
+            if other is not None and len(other) <= len(text):
+                text = other
+        return text
+
+    def _as_parts(self, x: ClosedForm) -> str | None:
+        """What hangs together by its letters; where all does, the terms with a letter of their own, and the rest."""
+        field = x.field
+        letters = {m: {index for index, _ in field.monomials[m].powers} for m in x.terms}
+        parts: list[list[int]] = []
+        for m in letters:
+            touching = [part for part in parts if any(letters[m] & letters[n] for n in part)]
+            parts = [part for part in parts if part not in touching] + [[*(n for part in touching for n in part), m]]
+        plain, groups = list[int](), dict[Any, list[int]]()
+        for part in parts:
+            size = abs(x.terms[part[0]])
+            if len(part) == 1 and size == 1:
+                plain += part
+            elif len(part) == 1:
+                groups.setdefault(size, []).extend(part)
+            elif self._of_letters(_some(x, part), in_parts=False) != super()._sum(_some(x, part)):
+                groups[part[0]] = part
+            else:
+                often = Counter(index for m in part for index in letters[m])
+                own = [m for m in part if any(often[index] == 1 for index in letters[m])]
+                plain += own
+                if rest := [m for m in part if m not in own]:
+                    groups[rest[0]] = rest
+        if len(groups) + bool(plain) < 2:
+            return None
+        texts = [super()._sum(_some(x, plain))] if plain else []
+        return joined([*texts, *(self._of_letters(_some(x, part)) for part in groups.values())])
+
+    def _as_product(self, x: ClosedForm, in_parts: bool) -> str | None:
         """A polynomial as the product that it is, what is nearest to the loss in front: `g₁·(1 - h₁²)`."""
         field = x.field
         used = {index for m in x.terms for index, _ in field.monomials[m].powers}
@@ -93,31 +136,21 @@ class LettersWriter(Writer):
             for monomial, c in factor.to_dict().items():
                 powers = sorted((index, k) for index, k in zip(letters, monomial, strict=True) if k)
                 members[field.monomial(fmpq(0), tuple(powers))] = c
-            bracket = ClosedForm(field, members)
-            text = self._as_products(bracket) or super()._sum(bracket)
+            inside = ClosedForm(field, members)
+            if in_parts and len(members) > 2 and power == 1 and (parts := self._as_parts(inside)) is not None:
+                text = parts
+                if coefficient < 0:
+                    turned = self._as_parts(-inside)
+                    if turned is not None and not turned.startswith("-"):
+                        coefficient, text = -coefficient, turned
+                text = min(text, super()._sum(inside), key=len)
+            else:
+                text = super()._sum(inside)
             text = text if len(members) == 1 else f"({text})"
             written.append(text if power == 1 else f"{text}**{power}")
-        return multiplied(coefficient, "*".join(written)) if len(written) > 1 or found[0][1] > 1 else None
-
-    def _as_products(self, x: ClosedForm) -> str | None:
-        """A polynomial as a sum of products that have no letter in common: `g₁·φ'(z₁)·w₁₁ + g₂·φ'(z₂)·w₂₁`."""
-        groups: list[tuple[set[int], dict[int, Any]]] = []
-        for m in self._in_order(x.field, x.terms):
-            letters, members = {index for index, _ in x.field.monomials[m].powers}, {m: x.terms[m]}
-            apart = []
-            for other, others in groups:
-                if letters & other:
-                    letters, members = letters | other, others | members
-                else:
-                    apart.append((other, others))
-            groups = [*apart, (letters, members)]
-        if not 1 < len(groups) < len(x.terms):
-            return None
-        texts = []
-        for part in (ClosedForm(x.field, members) for _, members in groups):
-            product = self._as_product(part) if len(part.terms) > 1 else None
-            texts.append(product or super()._sum(part))
-        return joined(texts)
+        is_mean = coefficient not in (1, -1) and {abs(c) for factor, _ in found for c in factor.coeffs()} == {1}
+        is_product = len(written) > 1 or found[0][1] > 1 or is_mean
+        return multiplied(coefficient, "*".join(written)) if is_product else None
 
     def _in_order(self, field: Ring, terms: dict[int, Any]) -> list[int]:
         return sorted(terms, key=lambda m: _key(field, m))
@@ -144,10 +177,14 @@ class LettersWriter(Writer):
             parts.insert(0, parts.pop())
 
 
+def _some(x: ClosedForm, terms: Iterable[int]) -> ClosedForm:
+    return ClosedForm(x.field, {m: x.terms[m] for m in terms})
+
+
 def _normalized(coefficient: fmpq, factors: Sequence[Factor]) -> tuple[fmpq, list[Factor]]:
     """Factors in whole numbers; those of one letter alone as one, (1 - h)·(1 + h) as 1 - h²; their constants positive.
 
-    A minus that is left stands in front of the product only where no factor with a constant can take it.
+    A minus that is left stands in front of the product, as people write -g·(1 - h).
     """
     of_one: dict[tuple[int, ...], int] = {}
     found: list[Factor] = []
@@ -163,13 +200,11 @@ def _normalized(coefficient: fmpq, factors: Sequence[Factor]) -> tuple[fmpq, lis
         if is_bracket and len(letters) == 1:
             of_one[letters] = len(found)
         found.append((factor * whole, int(power)))
-    turned = []
     for at, (factor, power) in enumerate(found):
         if power == 1 and factor.to_dict().get((0,) * len(factor.degrees()), 0) < 0:
             coefficient, found[at] = -coefficient, (-factor, 1)
-            turned.append(at)
     # Without one, a long sum that is negative for the most part takes it.
-    turned = turned or [at for at, (one, power) in enumerate(found) if power == 1 and _is_negative(one)]
+    turned = [at for at, (one, power) in enumerate(found) if power == 1 and _is_negative(one)]
     if coefficient < 0 and turned:
         coefficient, found[turned[-1]] = -coefficient, (-found[turned[-1]][0], 1)
     return coefficient, found
