@@ -1,26 +1,31 @@
 """Writes every problem's document in both languages, as LaTeX and as Markdown, into the folder that is given.
 
-All in one process: to start one for each takes as long as to write most of them.
+All in one process, and each problem worked out once: to start one for each takes as long as to write most of them.
 """
 
 import sys
-from contextlib import redirect_stderr
 from pathlib import Path
 
-from cnncalc import load
+from cnncalc import load, solve
 from cnncalc.cli import main
+from cnncalc.render.builders.worked import Wishes, worked
+from cnncalc.render.renderers import latex, markdown
 
+FORMATS = {"tex": latex, "md": markdown}
+LANGUAGES = ("en", "zh")
 folder = Path(sys.argv[1])
-for problem in sorted((Path(__file__).parent.parent / "problems").glob("*.yaml")):
-    # What has no numbers has sizes.
-    command = "shapes" if load(problem).blanks else "worked"
-    for name in (f"{problem.stem}.{language}.{ending}" for language in ("en", "zh") for ending in ("tex", "md")):
-        language = name.split(".")[-2]
-        notices = folder / f"{name}.notices"
-        with notices.open("w", encoding="utf-8") as file, redirect_stderr(file):
-            try:
-                main([command, str(problem), "--language", language, "--output", str(folder / name)])
-            except SystemExit as end:
-                status = end.code
-        if status:
-            sys.exit(f"{command} {problem.name} as {name}: status {status}\n{notices.read_text(encoding='utf-8')}")
+for path in sorted((Path(__file__).parent.parent / "problems").glob("*.yaml")):
+    problem = load(path)
+    document = None if problem.blanks else worked(solve(problem), Wishes())
+    for target, language, ending in (
+        (folder / f"{path.stem}.{language}.{ending}", language, ending) for language in LANGUAGES for ending in FORMATS
+    ):
+        if document is not None:
+            target.write_text(FORMATS[ending].render(document, language), encoding="utf-8")
+            continue
+        # What has no numbers has sizes.
+        try:
+            main(["shapes", str(path), "--language", language, "--output", str(target)])
+        except SystemExit as end:
+            if end.code:
+                sys.exit(f"shapes {path.name} as {target.name}: status {end.code}")
