@@ -1,8 +1,8 @@
 """Files meant to crash, hang or fill the memory: each ends in a fault within two seconds and 200 MB."""
 
-import resource
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -46,7 +46,7 @@ HOSTILE = {
     " + ', '.join(f'rolu_{i}' for i in range(5000)) + ']}'",
 }
 CHILD = """
-import resource, sys, time
+import os, resource, signal, sys, time
 def most_memory():
     # Not ru_maxrss alone: it is at least that of the process which started this one, a test run of hundreds of MB.
     try:
@@ -56,29 +56,50 @@ def most_memory():
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 from cnncalc.problem.text.faults import ProblemError
 from cnncalc.problem.loader import loads
-text = eval(sys.argv[1])
-start = time.process_time()
-try:
-    loads(text)
-except ProblemError as error:
-    assert len(error.faults) <= 51 and len(str(error)) < 100_000
-    print(time.process_time() - start, most_memory())
+def ends_in_a_fault(expression):
+    signal.alarm(60)
+    text = eval(expression)
+    start = time.process_time()
+    try:
+        loads(text)
+    except ProblemError as error:
+        assert len(error.faults) <= 51 and len(str(error)) < 100_000
+        print(time.process_time() - start, most_memory(), flush=True)
+# A process for each, which starts with everything imported.
+resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+for expression in sys.stdin:
+    process = os.fork()
+    if process == 0:
+        ends_in_a_fault(expression)
+        sys.exit(0)
+    print('status', os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]), flush=True)
 """
 
 
-@pytest.mark.parametrize("expression", HOSTILE.values(), ids=HOSTILE.keys())
-def test_ends_in_a_fault_soon_and_small(expression: str) -> None:
-    ran = subprocess.run(
-        [sys.executable, "-c", CHILD, expression],
-        capture_output=True,
+@pytest.fixture(scope="module")
+def children() -> Iterator[subprocess.Popen[str]]:
+    with subprocess.Popen(
+        [sys.executable, "-c", CHILD],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
         text=True,
-        timeout=60,
-        check=False,
         cwd=Path(__file__).parents[2],
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CORE, (0, 0)),
-    )
-    assert (ran.returncode, ran.stderr) == (0, "")
-    seconds, kilobytes = map(float, ran.stdout.split())
+    ) as parent:
+        yield parent
+
+
+@pytest.mark.parametrize("expression", HOSTILE.values(), ids=HOSTILE.keys())
+def test_ends_in_a_fault_soon_and_small(expression: str, children: subprocess.Popen[str]) -> None:
+    assert children.stdin is not None
+    assert children.stdout is not None
+    print(expression, file=children.stdin, flush=True)
+    said: list[str] = []
+    while not (said and said[-1].startswith("status")):
+        said.append(children.stdout.readline())
+        assert said[-1], "".join(said)
+    assert (len(said), said[-1]) == (2, "status 0\n"), "".join(said)
+    seconds, kilobytes = map(float, said[0].split())
     assert seconds < SECONDS
     assert kilobytes / (1 if sys.platform != "darwin" else 1024) < MEGABYTES * 1024
 

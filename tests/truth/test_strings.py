@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 import cnncalc
+from cnncalc.checking.diagnosis import Diagnosis
 from cnncalc.checking.report import Report
 from cnncalc.checking.rule import Rule
 from cnncalc.render.builders.explanation import explanation
@@ -96,7 +97,12 @@ def nonsense(trace: cnncalc.Trace) -> Report:
     answers = (
         {} if is_open else {tensor.name: wrong(tensor.shape, random) for tensor in trace if tensor.local != "path"}
     )
-    return Report("", "", (), Rule(), trace) if is_open else cnncalc.check(trace.problem, answers)
+    if is_open:
+        return Report("", "", (), Rule(), trace)
+    with pytest.MonkeyPatch.context() as patch:
+        # How anybody came to these numbers takes as long as all the rest, and is found in none of them.
+        patch.setattr(Diagnosis, "mistakes", lambda *about: ())
+        return cnncalc.check(trace.problem, answers)
 
 
 def wrong(shape: tuple[int, ...], random: Random) -> Any:
