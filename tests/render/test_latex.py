@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from cnncalc.language import Language, marked_up, verbatim
+from cnncalc.language import Language, Phrase, marked_up, verbatim
 from cnncalc.render.builders.panels import GAP
 from cnncalc.render.builders.selection import select
 from cnncalc.render.builders.solution import solution
@@ -221,3 +221,12 @@ def test_without_tikz_stands_what_says_the_same() -> None:
     drawn, instead = text.partition(r"\drawing{\begin{tikzpicture}")[2].split(r"\end{tikzpicture}}{")
     assert "layer" not in drawn
     assert r"\textbf{layer}" in instead
+
+
+def test_an_index_at_the_beginning_of_a_row_is_no_width() -> None:
+    # booktabs: \midrule[width], LaTeX: \\[width].
+    columns = (Column(Phrase(en="Cell", zh="元素")), Column(Phrase(en="Yours", zh="答案"), "right"))
+    rows = tuple((verbatim(f"[1,{at}]"), verbatim("2")) for at in (1, 2))
+    text = render(Document((Table(columns, rows),)), "en")
+    assert "\n{}[1,1] & 2" in text
+    assert "\n[1" not in text

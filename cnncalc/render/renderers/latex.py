@@ -182,6 +182,8 @@ class _Renderer(MarkupRenderer):
         kinds = column_kinds(table, self.language, is_long)
         head = " & ".join(rf"\textbf{{{self.words(column.heading, table.names)}}}" for column in table.columns)
         rows = [" & ".join(self.words(cell, table.names) for cell in row) + r" \\[1.5pt]" for row in table.rows]
+        # TeX would take brackets behind a rule, or behind the end of a row, for a width.
+        rows = [f"{{}}{row}" if row.startswith(("[", "*")) else row for row in rows]
         if "p{" in kinds:
             # A name that is wider than its column may be broken behind an underscore.
             rows = [re.sub(r"(\$[^$]*\$)|\\_", lambda found: found[1] or r"\_\allowbreak{}", row) for row in rows]
