@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
+from itertools import pairwise
 
 import pytest
 
@@ -83,3 +84,12 @@ _DIGITS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 
 def _letters(text: str) -> list[str]:
     return re.findall(r"[a-z][_\d]+", text)
+
+
+@pytest.mark.parametrize("problem", [SIGMOIDS + STEP, TANH + STEP])
+def test_no_line_of_a_working_says_again_what_the_one_before_says(problem: str) -> None:
+    lines = run(["worked", "-", "--length", "brief"], stdin=problem.encode()).stdout.splitlines()
+    assert not any("+ (-" in line for line in lines)
+    steps = [line.strip().removeprefix("= ") for line in lines if line.strip().startswith("= ")]
+    assert steps
+    assert not any(one == next_one for one, next_one in pairwise(steps))

@@ -98,25 +98,27 @@ class LettersWriter(Writer):
         for m in letters:
             touching = [part for part in parts if any(letters[m] & letters[n] for n in part)]
             parts = [part for part in parts if part not in touching] + [[*(n for part in touching for n in part), m]]
-        plain, groups = list[int](), dict[Any, list[int]]()
+        plain, products = list[int](), list[list[int]]()
+        alike: dict[Any, list[int]] = {}
         for part in parts:
-            size = abs(x.terms[part[0]])
-            if len(part) == 1 and size == 1:
-                plain += part
-            elif len(part) == 1:
-                groups.setdefault(size, []).extend(part)
+            if len(part) == 1:
+                alike.setdefault(abs(x.terms[part[0]]), []).extend(part)
             elif self._of_letters(_some(x, part), in_parts=False) != super()._sum(_some(x, part)):
-                groups[part[0]] = part
+                products.append(part)
             else:
                 often = Counter(index for m in part for index in letters[m])
                 own = [m for m in part if any(often[index] == 1 for index in letters[m])]
                 plain += own
-                if rest := [m for m in part if m not in own]:
-                    groups[rest[0]] = rest
-        if len(groups) + bool(plain) < 2:
+                products += [rest] if (rest := [m for m in part if m not in own]) else []
+        for size, part in alike.items():
+            if size == 1 or len(part) == 1:
+                plain += part
+            else:
+                products.append(part)
+        if len(products) + bool(plain) < 2:
             return None
         texts = [super()._sum(_some(x, plain))] if plain else []
-        return joined([*texts, *(self._of_letters(_some(x, part)) for part in groups.values())])
+        return joined([*texts, *(self._of_letters(_some(x, part)) for part in products)])
 
     def _as_product(self, x: ClosedForm, in_parts: bool) -> str | None:
         """A polynomial as the product that it is, what is nearest to the loss in front: `g₁·(1 - h₁²)`."""
@@ -137,13 +139,8 @@ class LettersWriter(Writer):
                 powers = sorted((index, k) for index, k in zip(letters, monomial, strict=True) if k)
                 members[field.monomial(fmpq(0), tuple(powers))] = c
             inside = ClosedForm(field, members)
-            if in_parts and len(members) > 2 and power == 1 and (parts := self._as_parts(inside)) is not None:
-                text = parts
-                if coefficient < 0:
-                    turned = self._as_parts(-inside)
-                    if turned is not None and not turned.startswith("-"):
-                        coefficient, text = -coefficient, turned
-                text = min(text, super()._sum(inside), key=len)
+            if in_parts and len(members) > 2 and power == 1:
+                text, coefficient = self._in_brackets(inside, coefficient)
             else:
                 text = super()._sum(inside)
             text = text if len(members) == 1 else f"({text})"
@@ -151,6 +148,16 @@ class LettersWriter(Writer):
         is_mean = coefficient not in (1, -1) and {abs(c) for factor, _ in found for c in factor.coeffs()} == {1}
         is_product = len(written) > 1 or found[0][1] > 1 or is_mean
         return multiplied(coefficient, "*".join(written)) if is_product else None
+
+    def _in_brackets(self, x: ClosedForm, coefficient: fmpq) -> tuple[str, fmpq]:
+        """A sum that is a factor, and what is left of the number in front: a minus, or a fraction, may go into it."""
+        text = min(filter(None, (self._as_parts(x), super()._sum(x))), key=len)
+        if coefficient < 0 and (turned := self._as_parts(-x)) is not None and not turned.startswith("-"):
+            text, coefficient = turned, -coefficient
+        # (w - 1/10·g·x)·x rather than 1/10·(10·w - g·x)·x.
+        whole = self._as_parts(x * coefficient) if coefficient.q != 1 else None
+        is_shorter = whole is not None and not whole.startswith("-") and len(whole) <= len(f"{coefficient}*{text}")
+        return (whole, fmpq(1)) if whole is not None and is_shorter else (text, coefficient)
 
     def _in_order(self, field: Ring, terms: dict[int, Any]) -> list[int]:
         return sorted(terms, key=lambda m: _key(field, m))

@@ -151,7 +151,8 @@ class Operand:
     """Something written: its LaTeX, and how tightly it holds together."""
 
     source: str
-    holds: Literal["atom", "product", "negative", "sum"] = "atom"
+    holds: Literal["atom", "product", "negative", "minus", "sum"] = "atom"
+    """`minus` is a product of letters, whose minus becomes the sign between terms; that of a number stays with it."""
 
     def guarded(self) -> str:
         """In parentheses where a neighbour would tear it apart."""
@@ -163,7 +164,7 @@ def number_operand(number: Number, source: str) -> Operand:
     if number.in_letters and _is_sum(number.text):
         return Operand(source, "sum")
     if source.startswith("-"):
-        return Operand(source, "negative")
+        return Operand(source, "minus" if number.in_letters else "negative")
     is_lone = number.text in number.letters if number.in_letters else not re.search(r"10\^|^\\frac", source)
     return Operand(source, "atom" if is_lone else "product")
 
@@ -269,6 +270,8 @@ def _summand(term: Term, write: Write, most: int | None = None) -> Summand:
         return Summand(sign, coefficient_source(size))
     if len(above) == 1 and not below and size == 1:
         only = above[0]
+        if only.holds == "minus":
+            return Summand("+" if sign == "-" else "-", only.source.removeprefix("-"))
         alone = {"sum": "sum", "negative": "number"}.get(only.holds)
         return Summand(sign, only.source, cast('Literal["number", "sum"] | None', alone))
     last = term.factors[-1] if term.factors else None
