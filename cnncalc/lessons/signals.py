@@ -104,11 +104,14 @@ def lesson_of(layer: Layer) -> Lesson:
 PLACE = Phrase(en="where each winner stands", zh="每个最大值所在的位置")
 
 
-def _with_row(scene: Scene, tensor: str, index: Index) -> tuple[Scene, str, Index]:
-    """The scene and an element of it as those of an image of one row."""
+def as_images(scene: Scene) -> Scene:
+    """A step on signals as one on images of one row."""
     assert isinstance(scene.layer, OnSignals)
-    rowed = replace(scene, layer=scene.layer.rowed, tensors=Rowed(scene.tensors))
-    return rowed, tensor, (*index[:-1], 0, index[-1])
+    return replace(scene, layer=scene.layer.rowed, tensors=Rowed(scene.tensors))
+
+
+def _with_row(scene: Scene, tensor: str, index: Index) -> tuple[Scene, str, Index]:
+    return as_images(scene), tensor, (*index[:-1], 0, index[-1])
 
 
 def _without_row(entries: Iterable[Entry]) -> Iterator[Entry]:

@@ -2,11 +2,17 @@
 
 from collections.abc import Iterator
 
+import numpy as np
+
 from cnncalc.layers.conv import Conv
+from cnncalc.layers.conv_transpose import ConvTranspose
+from cnncalc.layers.global_avg_pool import GlobalAvgPool
+from cnncalc.layers.signals import OnSignals
 from cnncalc.layers.windows.axis import Pair
 from cnncalc.layers.windows.pool import Pool
 from cnncalc.lessons.convolution.pictures import Convolution
 from cnncalc.lessons.lesson import IMAGE_RANK
+from cnncalc.lessons.signals import as_images
 from cnncalc.render.builders.element import Elements
 from cnncalc.render.builders.worked_pools import ways_back
 from cnncalc.render.document import Block, Figure
@@ -14,6 +20,7 @@ from cnncalc.render.drawing.drawing import Drawing
 from cnncalc.render.drawing.field import field
 from cnncalc.render.drawing.heat import heat
 from cnncalc.render.drawing.pool import pool
+from cnncalc.render.drawing.stamps import stamps
 from cnncalc.render.drawing.window import back, forward, window
 from cnncalc.render.formula.formula_text import display_name
 from cnncalc.scene import Scene
@@ -36,19 +43,28 @@ def _at_work(trace: Trace, tensor: Tensor, scene: Scene, elements: Elements) -> 
     local = trace.maker(tensor)[1]
     if local not in ("y", "dx") or _has_letters(trace, tensor):
         return
+    is_signal = isinstance(scene.layer, OnSignals)
+    scene = as_images(scene) if is_signal else scene
     write, made = elements.number, display_name(tensor.name)
     if isinstance(scene.layer, Conv):
 
         def name(output: Pair) -> str:
             first = (0, 0) if tensor.batched else (0,)
-            return display_name(tensor.name, elements.address(tensor, (*first, *output)).removeprefix(tensor.name))
+            # A signal is drawn as an image of one row.
+            place = output[len(first) + 2 - len(tensor.shape) :]
+            return display_name(tensor.name, elements.address(tensor, (*first, *place)).removeprefix(tensor.name))
 
         at = Convolution(scene)
         yield window(forward(at) if local == "y" else back(at), made, write, name)
-    elif isinstance(scene.layer, Pool):
+    elif isinstance(scene.layer, Pool | GlobalAvgPool):
         captions = {one: display_name(scene.names[one]) for one in ("x", "y", "g", "dx") if one in scene.names}
         yield pool(scene, local, made, captions, write)
-    is_image = scene["y"].ndim == IMAGE_RANK
+    elif isinstance(scene.layer, ConvTranspose) and local == "y":
+        x = trace[scene.names["x"]]
+        first = 0 if tensor.batched else 1
+        names = {at: elements.address(x, at[first:]) for at in np.ndindex(scene["x"].shape) if at[0] == 0}
+        yield stamps(scene, made, names, write)
+    is_image = scene["y"].ndim == IMAGE_RANK and not is_signal
     if local == "y" and is_image and (scene.after is None or scene.after["y"].ndim != IMAGE_RANK):
         yield field(scene, made, write)
 

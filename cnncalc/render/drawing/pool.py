@@ -9,7 +9,6 @@ from cnncalc.explaining import entries
 from cnncalc.language import Phrase, verbatim
 from cnncalc.layers.max_pool import MaxPool
 from cnncalc.layers.windows.axis import Pair
-from cnncalc.layers.windows.pool import Pool
 from cnncalc.render.drawing.drawing import Drawing
 from cnncalc.render.drawing.grid import Grid, Write, side_by_side, texts
 from cnncalc.scene import Scene
@@ -40,11 +39,8 @@ def pool(scene: Scene, local: str, made: str, captions: Mapping[str, str], write
 
     `captions` are the names of x, y, g and dx.
     """
-    layer = scene.layer
-    assert isinstance(layer, Pool)
-    image = scene["x"].shape[1:]
-    window = layer.window(image)
-    outputs = list(np.ndindex(*window.outputs))
+    layer, image = scene.layer, scene["x"].shape[1:]
+    outputs = list(np.ndindex(*scene["y"].shape[2:]))
     if max(image[1:]) > MOST_CELLS or image[0] > MOST_CHANNELS or len(outputs) > MOST_WINDOWS:
         return None
     is_back, keeps_largest = local == "dx", isinstance(layer, MaxPool)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from cnncalc.records import dataclass
 from cnncalc.render.formula import formula_nodes as tree
 from cnncalc.render.formula.formula import Formula, split_gradient, split_part
-from cnncalc.render.formula.formula_text import pieces, width_of
+from cnncalc.render.formula.formula_text import pieces, unfolded, width_of
 from cnncalc.render.renderers.latex_text import latex_name_text
 
 
@@ -20,9 +20,12 @@ def latex_inline(formula: Formula) -> str:
     return _Writer(is_inline=True).write(formula.tree)
 
 
-def latex_pieces(formula: Formula, is_inline: bool = False) -> list[tuple[str, float]]:
-    """What stands between two places where a line may be broken, each with its width in characters."""
-    rows = [tree.Row(tuple(nodes)) for _, nodes in pieces(formula)]
+def latex_pieces(formula: Formula, widest: float, is_inline: bool = False) -> list[tuple[str, float]]:
+    """What stands between two places where a line may be broken, each with its width in characters.
+
+    A fraction that is wider than `widest` is written with a stroke.
+    """
+    rows = [tree.Row(tuple(nodes)) for _, nodes in pieces(unfolded(formula.tree, widest))]
     return [(_Writer(is_inline=is_inline).write(row), width_of(row)) for row in rows]
 
 
@@ -30,7 +33,7 @@ def latex_lines(formula: Formula, width: float) -> list[str]:
     """The formula in lines of at most `width` characters, as far as it can be broken; raises FormulaError."""
     lines: list[list[tree.Node]] = [[]]
     used = 0.0
-    for _, nodes in pieces(formula):
+    for _, nodes in pieces(formula.tree):
         need = width_of(tree.Row(tuple(nodes)))
         if lines[-1] and used + need > width:
             lines.append([])

@@ -278,10 +278,26 @@ def name_width(name: str, index: float = 0.0) -> float:
     return text_width(name) + index
 
 
-def pieces(formula: Formula) -> Iterator[Piece]:
-    """The formula's nodes between two places where a line may end; raises FormulaError."""
-    nodes = formula.tree.nodes
-    if width_of(formula.tree) <= UNBROKEN or any(isinstance(node, tree.Cases) for node in nodes):
+STROKE, OPEN, CLOSE = (tree.Atom(sign, sign, tree.SIGNS[sign]) for sign in "/()")
+
+
+def unfolded(row: tree.Row, widest: float) -> tree.Row:
+    """The same with each fraction that is wider written with a stroke, where a line may end: `1/(1 + exp(-x))`."""
+    nodes: list[tree.Node] = []
+    for node in row.nodes:
+        if not (isinstance(node, tree.Fraction) and width_of(node) > widest):
+            nodes.append(node)
+            continue
+        for part, stroke in ((node.numerator, ()), (node.denominator, (STROKE,))):
+            inside = unfolded(part, widest).nodes
+            nodes += (*stroke, *(inside if _is_single(part) else (OPEN, *inside, CLOSE)))
+    return tree.Row(tuple(nodes))
+
+
+def pieces(row: tree.Row) -> Iterator[Piece]:
+    """A formula's nodes between two places where a line may end."""
+    nodes = row.nodes
+    if width_of(row) <= UNBROKEN or any(isinstance(node, tree.Cases) for node in nodes):
         yield None, nodes
         return
     start, inside, width = 0, 0, 0.0

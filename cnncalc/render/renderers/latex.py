@@ -22,7 +22,7 @@ from cnncalc.render.formula.formula import Formula, spans
 from cnncalc.render.formula.formula_latex import latex, latex_inline, latex_name, latex_pieces
 from cnncalc.render.formula.formula_nodes import Names
 from cnncalc.render.formula.formula_text import text as formula_text
-from cnncalc.render.formula.formula_text import text_width
+from cnncalc.render.formula.formula_text import text_width, unfolded
 from cnncalc.render.renderers.latex_text import MATHEMATICS, latex_text, needs_xelatex
 from cnncalc.render.renderers.renderer import MarkupRenderer
 from cnncalc.render.table.matrix_latex import SIGNS, in_blocks, scalar_latex
@@ -214,9 +214,10 @@ def _is_short(working: Working) -> bool:
 
 
 def breakable(formula: Formula, is_inline: bool = False) -> str:
-    """A formula whose lines TeX breaks; a part that is too wide, a long fraction, is shrunk."""
-    parts = latex_pieces(formula, is_inline)
-    if all(width <= LONGEST_UNBROKEN for _, width in parts):
+    """A formula whose lines TeX breaks; a part that is too wide all the same is shrunk."""
+    parts = latex_pieces(formula, LONGEST_UNBROKEN, is_inline)
+    is_whole = unfolded(formula.tree, LONGEST_UNBROKEN) == formula.tree
+    if is_whole and all(width <= LONGEST_UNBROKEN for _, width in parts):
         return latex_inline(formula) if is_inline else latex(formula)
     # TeX does not see the sign at the front of what is shrunk, where it would break.
     return r" \allowbreak ".join(rf"\shrunk{{{part}}}" if width > LONGEST_UNBROKEN else part for part, width in parts)

@@ -26,7 +26,7 @@ def mathml(formula: Formula, display: bool = False) -> str:
 def mathml_pieces(formula: Formula, display: bool = True) -> list[str]:
     """The formula in `<math>` elements, between which a line may end; raises FormulaError."""
     writer = _Writer(display)
-    return [_element(writer.nodes(piece, before), display) for before, piece in pieces(formula)]
+    return [_element(writer.nodes(piece, before), display) for before, piece in pieces(formula.tree)]
 
 
 def mathml_name(name: str) -> str:
