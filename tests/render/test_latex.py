@@ -180,11 +180,21 @@ def test_long_commands_may_be_broken() -> None:
 
 def test_what_cannot_be_broken_is_shrunk() -> None:
     long = " + ".join(f"b_{{{number}}}" for number in range(40))
-    shrunk = render(Document((Formula(rf"a = \frac{{{long}}}{{2}} + c \cdot d + e \cdot f + g \cdot h + k"),)))
+    shrunk = render(Document((Formula(rf"a = \sqrt{{{long}}} + c \cdot d + e \cdot f + g \cdot h + k"),)))
     # The part alone: around it TeX may break the line.
-    assert re.search(r"\\formula\{a +\\allowbreak \\shrunk\{=\\frac\{b_\{0\}", shrunk)
-    assert r"}{2}} \allowbreak +c" in shrunk
+    assert re.search(r"\\formula\{a +\\allowbreak \\shrunk\{=\\sqrt\{b_\{0\}", shrunk)
+    assert r"}} \allowbreak +c" in shrunk
     assert r"\shrunk{" not in body(render(Document((Formula(f"a = {long}"),))))
+
+
+def test_a_wide_fraction_is_written_with_a_stroke_where_lines_may_end() -> None:
+    long = " + ".join(f"b_{{{number}}}" for number in range(40))
+    written = body(render(Document((Formula(rf"a = \frac{{1}}{{c + \frac{{d}}{{{long}}}}}"),))))
+    assert re.search(r"=\s*1/\(c", written)
+    assert re.search(r"d/\(b_\{0\}", written)
+    assert r"b_{39}))" in written
+    assert r"\shrunk{" not in written
+    assert r"\frac{1}{c + d}" in render(Document((Formula(r"a = \frac{1}{c + d}"),)))
 
 
 def test_long_formulas_are_broken_and_lose_nothing() -> None:

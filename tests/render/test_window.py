@@ -12,7 +12,7 @@ import pytest
 import cnncalc
 from cnncalc.render.builders.worked import Wishes, worked
 from cnncalc.render.document import Figure
-from cnncalc.render.drawing.drawing import Drawing
+from cnncalc.render.drawing.drawing import Box, Drawing
 from cnncalc.render.drawing.svg import svg
 from cnncalc.render.drawing.tikz import tikz
 from cnncalc.trace import Trace
@@ -100,3 +100,39 @@ def test_the_turned_kernel_over_the_gradient_makes_that_of_the_input(options: st
 def test_in_full_and_everything_and_not_in_brief() -> None:
     trace = solved(ROOT / "problems" / "hw11.yaml")
     assert [len(windows(trace, length)) for length in ("brief", "full", "everything")] == [0, 1, 1]
+
+
+@pytest.mark.parametrize("options", ["", "padding: 1", "padding: [0, 2], stride: 2", "dilation: 2, flip: true"])
+def test_a_signal_is_drawn_as_a_row(options: str) -> None:
+    conv = f"conv1d: {{name: y, weight: {{name: w, value: [[[1, -2, 3]], [[0, 1, 4]]]}}, bias: [0.5, 1], {options}}}"
+    text = f"input: {{name: x, value: [2, -1, 0, 3, 5, -4]}}\nlayers:\n  - {conv}\n"
+    trace = cnncalc.solve(cnncalc.loads(text))
+    (drawing,) = windows(trace)
+    for texts in (read_svg(drawing), read_tikz(drawing)):
+        assert check(texts, trace, channels=1) == min(3, trace["y"].shape[-1])
+
+
+@pytest.mark.parametrize("options", ["", "stride: 2", "stride: 2, padding: 1, output_padding: 1", "dilation: 2"])
+def test_stamps_make_a_transposed_convolution(options: str) -> None:
+    x, kernel = np.array([[1, -2], [3, 4]]), np.array([[1, 2], [0, -5]])
+    layer = f"conv_transpose: {{name: y, weight: {{name: w, value: {kernel.tolist()}}}, bias: 7, {options}}}"
+    trace = cnncalc.solve(cnncalc.loads(f"input: {{name: x, value: {x.tolist()}}}\nlayers:\n  - {layer}\n"))
+    (drawing,) = windows(trace, title="The stamps")
+    boxes = [item for item in drawing.items if isinstance(item, Box) and item.shade]
+    assert len(boxes) == (9 if "padding" in options else 16)
+    y = np.asarray(trace["y"].value, dtype=int).ravel().tolist()
+    for texts in (read_svg(drawing), read_tikz(drawing)):
+        assert [one for one in texts if "kernel" in one][:4] == [f"x[1,{i},{j}] · kernel" for i in "12" for j in "12"]
+        numbers = [int(one) for one in texts if re.fullmatch(r"-?\d+", one)]
+        stamped, bias, made = numbers[: -len(y) - 1], numbers[-len(y) - 1], numbers[-len(y) :]
+        assert (bias, made) == (7, y)
+        assert sum(stamped) + 7 * len(y) == sum(y)
+        if "padding" not in options:
+            assert sorted(stamped) == sorted(np.multiply.outer(x, kernel).ravel().tolist())
+
+
+def test_a_global_pool_is_one_window() -> None:
+    text = "input: {name: x, value: [[[1, 2], [3, 6]], [[0, 4], [8, 0]]]}\nlayers: [global_avg_pool: {name: y}]\n"
+    (drawing,) = windows(cnncalc.solve(cnncalc.loads(text)), title="what they keep")
+    drawn = [one for one in read_svg(drawing) if one in ("3", "6", "8", "a")]
+    assert "".join(drawn) == "aaa3a6" + "a3" + "aaa8a" + "a3"
