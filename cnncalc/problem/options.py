@@ -1,6 +1,7 @@
 """A layer's options: each field of its dataclass says which form it reads."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from cnncalc.problem.text.faults import Collector
@@ -8,27 +9,16 @@ from cnncalc.problem.text.nodes import Items, Node, Scalar
 from cnncalc.problem.text.scalars import read_bool, read_integer, read_rational, sizes
 from cnncalc.problem.text.wording import did_you_mean, quoted
 
-Form = Callable[[str, Node, Sequence[str], Collector], Any]
+Form = Callable[[Node, str, Collector], Any]
 
 
 def read_option(name: str, about: Mapping[str, Any], node: Node, faults: Collector) -> Any:
     """The value of an option, None (with a fault) where it is not in its form."""
-    return FORMS[about["reads"]](name, node, about["choices"], faults)
+    form = about["reads"]
+    return _choice(node, name, about["choices"], faults) if form == "choice" else FORMS[form](node, name, faults)
 
 
-def _bool(name: str, node: Node, choices: Sequence[str], faults: Collector) -> bool | None:
-    return read_bool(node, name, faults)
-
-
-def _count(name: str, node: Node, choices: Sequence[str], faults: Collector) -> int | None:
-    return read_integer(node, name, faults, lowest=1)
-
-
-def _number(name: str, node: Node, choices: Sequence[str], faults: Collector) -> Any:
-    return read_rational(node, name, faults)
-
-
-def _choice(name: str, node: Node, choices: Sequence[str], faults: Collector) -> str | None:
+def _choice(node: Node, name: str, choices: Sequence[str], faults: Collector) -> str | None:
     if isinstance(node, Scalar) and node.text in choices:
         return node.text
     given = quoted(node.text) if isinstance(node, Scalar) else "a list or a mapping"
@@ -36,32 +26,14 @@ def _choice(name: str, node: Node, choices: Sequence[str], faults: Collector) ->
     return faults.add(f"`{name}` is {given}", remedy, node.place)
 
 
-def _numbers(name: str, node: Node, choices: Sequence[str], faults: Collector) -> tuple[Any, ...] | None:
-    """A list of numbers, or one."""
-    read = [read_rational(item, name, faults) for item in sizes(node)]
+def _several(node: Node, name: str, faults: Collector, each: Form) -> tuple[Any, ...] | None:
+    """A list, or one alone."""
+    read = [each(item, name, faults) for item in sizes(node)]
     return None if None in read else tuple(read)
-
-
-def _classes(name: str, node: Node, choices: Sequence[str], faults: Collector) -> tuple[Any, ...] | None:
-    """A list of whole numbers, or one."""
-    read = [read_integer(item, name, faults) for item in sizes(node)]
-    return None if None in read else tuple(read)
-
-
-def _pair(name: str, node: Node, choices: Sequence[str], faults: Collector) -> tuple[int, int] | None:
-    return _two(name, node, faults, lowest=1)
-
-
-def _spare(name: str, node: Node, choices: Sequence[str], faults: Collector) -> tuple[int, int] | None:
-    return _two(name, node, faults, lowest=0)
-
-
-def _anchor(name: str, node: Node, choices: Sequence[str], faults: Collector) -> tuple[int, int] | None:
-    return _two(name, node, faults, lowest=None)
 
 
 def _two(
-    name: str, node: Node, faults: Collector, lowest: int | None, both: str = "[height, width]"
+    node: Node, name: str, faults: Collector, lowest: int | None, both: str = "[height, width]"
 ) -> tuple[int, int] | None:
     """Two numbers, as `both` says which, or one number for both."""
     items = sizes(node)
@@ -73,9 +45,7 @@ def _two(
     return None if first is None or last is None else (first, last)
 
 
-def _padding(
-    name: str, node: Node, choices: Sequence[str], faults: Collector
-) -> str | tuple[tuple[int, int], tuple[int, int]] | None:
+def _padding(node: Node, name: str, faults: Collector) -> str | tuple[tuple[int, int], tuple[int, int]] | None:
     """`valid`, `same`, a number, `[h, w]`, or `[[top, bottom], [left, right]]`; negative numbers crop."""
     if isinstance(node, Scalar) and node.text in ("valid", "same", "full"):
         return node.text
@@ -87,16 +57,16 @@ def _padding(
         remedy = "write valid, same, full, a number, [h, w] or [[top, bottom], [left, right]]"
         return faults.add(f"`{name}` is {quoted(node.text)}", remedy, node.place)
     if not isinstance(node, Items) or not any(isinstance(item, Items) for item in node.items):
-        pair = _two(name, node, faults, lowest=None)
+        pair = _two(node, name, faults, lowest=None)
         return None if pair is None else ((pair[0], pair[0]), (pair[1], pair[1]))
     if len(node.items) != 2:
         message = f"`{name}` has {len(node.items)} parts"
         return faults.add(message, "write [[top, bottom], [left, right]]", node.place)
-    sides = [_two(name, item, faults, lowest=None) for item in node.items]
+    sides = [_two(item, name, faults, lowest=None) for item in node.items]
     return None if sides[0] is None or sides[1] is None else (sides[0], sides[1])
 
 
-def _sides(name: str, node: Node, choices: Sequence[str], faults: Collector) -> str | tuple[int, int] | None:
+def _sides(node: Node, name: str, faults: Collector) -> str | tuple[int, int] | None:
     """`valid`, `same`, `full`, `causal`, a number, or `[left, right]`; negative numbers crop."""
     if isinstance(node, Scalar) and node.text in ("valid", "same", "full", "causal"):
         return node.text
@@ -107,24 +77,19 @@ def _sides(name: str, node: Node, choices: Sequence[str], faults: Collector) -> 
     ):
         remedy = "write valid, same, full, causal, a number or [left, right]"
         return faults.add(f"`{name}` is {quoted(node.text)}", remedy, node.place)
-    return _two(name, node, faults, lowest=None, both="[left, right]")
-
-
-def _spare_count(name: str, node: Node, choices: Sequence[str], faults: Collector) -> int | None:
-    return read_integer(node, name, faults, lowest=0)
+    return _two(node, name, faults, lowest=None, both="[left, right]")
 
 
 FORMS: Mapping[str, Form] = {
-    "bool": _bool,
-    "pair": _pair,
-    "spare": _spare,
+    "bool": read_bool,
+    "pair": partial(_two, lowest=1),
+    "spare": partial(_two, lowest=0),
     "padding": _padding,
     "sides": _sides,
-    "spare_count": _spare_count,
-    "anchor": _anchor,
-    "number": _number,
-    "numbers": _numbers,
-    "classes": _classes,
-    "count": _count,
-    "choice": _choice,
+    "spare_count": partial(read_integer, lowest=0),
+    "anchor": partial(_two, lowest=None),
+    "number": read_rational,
+    "numbers": partial(_several, each=read_rational),
+    "classes": partial(_several, each=read_integer),
+    "count": partial(read_integer, lowest=1),
 }

@@ -9,7 +9,7 @@ from cnncalc.layers.joining.several import OPERANDS
 from cnncalc.problem.drafts import TAKEN, Draft
 from cnncalc.problem.problem import GivenTensor, LayerEntry
 from cnncalc.problem.tensor.typed import LARGEST, LARGEST_BLANK, Typed, blank, is_blank, object_array
-from cnncalc.problem.text.faults import Collector, Place
+from cnncalc.problem.text.faults import Collector
 from cnncalc.problem.text.wording import counted, shape_text
 
 MOST_MULTIPLICATIONS = 10**11
@@ -114,7 +114,9 @@ class _Shapes:
         shared = {local: self.owned[name] for local, name in draft.shares.items() if name in self.owned}
         if len(shared) < len(draft.shares):
             return None
-        typed = draft.parameters | {local: _typed_again(given, draft) for local, given in shared.items()}
+        # A tensor of another layer is as if it were typed here.
+        again = {k: Typed(one.entries.shape, one.entries, draft.place, name=one.name) for k, one in shared.items()}
+        typed = draft.parameters | again
         layer = layer.given(typed)
         if layer.domain == "features" and len(x) > 1 and set(x[1:]) == {1}:
             x = x[:1]  # what a global pool gives is a feature for each channel
@@ -164,11 +166,6 @@ class _Shapes:
         return None
 
 
-def _typed_again(given: GivenTensor, draft: Draft) -> Typed:
-    """A tensor of another layer as if it were typed here."""
-    return Typed(given.entries.shape, given.entries, draft.place, name=given.name)
-
-
 def _check_options(draft: Draft, x: str, faults: Collector) -> None:
     if draft.layer is None:
         return
@@ -209,8 +206,4 @@ def add_shape_fault(error: ShapeError, draft: Draft, x: str, faults: Collector) 
     for word, name in words.items():
         message = message.replace("{" + word + "}", name)
         remedy = remedy.replace("{" + word + "}", name)
-    faults.add(message, remedy, _place_of(draft, error.option))
-
-
-def _place_of(draft: Draft, option: str | None) -> Place:
-    return draft.places.get(option or "", draft.place)
+    faults.add(message, remedy, draft.places.get(error.option or "", draft.place))

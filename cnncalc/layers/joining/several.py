@@ -51,7 +51,8 @@ class ElementByElement(Several):
         shapes = [x, *parameters.values()]
         full = max(shapes, key=lambda shape: (prod(shape), len(shape)))
         for shape in shapes:
-            if not (shape == full or prod(shape) == 1 or _is_by_channel(shape, full)):
+            is_by_channel = len(full) == 3 and shape[0] == full[0] and prod(shape) == full[0]
+            if not (shape == full or prod(shape) == 1 or is_by_channel):
                 message = (
                     f"{{y}} ({self.type}) takes inputs of one shape, and these are {' and '.join(map(by, shapes))}"
                 )
@@ -94,10 +95,6 @@ def spread(shape: Shape, full: Shape) -> Shape:
     if prod(shape) == 1:
         return (1,) * len(full)
     return (shape[0], *(1,) * (len(full) - 1))
-
-
-def _is_by_channel(shape: Shape, full: Shape) -> bool:
-    return len(full) == 3 and shape[0] == full[0] and prod(shape) == full[0]
 
 
 def letters(shape: Shape, full: Shape, base: int) -> str:

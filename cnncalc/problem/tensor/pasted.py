@@ -70,7 +70,8 @@ def pasted(node: Scalar, faults: Collector) -> Node | None:
         return faults.add("numbers are left out of this print (`...`)", remedy, node.place)
     if is_table:
         return _node(_table(text), node)
-    rows = _rows(text) if is_rows and not _is_deep(text) else _nested(text)
+    is_deep = any(bracket in text[1:] for bracket in _OPEN)
+    rows = _rows(text) if is_rows and not is_deep else _nested(text)
     return None if rows is None else _node(rows, node)
 
 
@@ -105,10 +106,6 @@ def _is_nested(text: str) -> bool:
     """Whether brackets hold brackets, or numbers without commas."""
     inner = text[1:-1].strip()
     return inner[:1] in _OPEN or (" " in inner and "," not in inner and ";" not in inner and "\\" not in inner)
-
-
-def _is_deep(text: str) -> bool:
-    return any(bracket in text[1:] for bracket in _OPEN)
 
 
 def _rows(text: str) -> list[Any]:
