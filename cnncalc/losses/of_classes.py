@@ -10,6 +10,7 @@ import numpy as np
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
 from cnncalc.layers.activations.curve import X, applied
+from cnncalc.layers.activations.log_softmax import NATURAL
 from cnncalc.layers.base import (
     Apply,
     Content,
@@ -85,9 +86,6 @@ class OfClasses(ByElement):
         if self.class_weights and len(self.class_weights) != x[0]:
             message = f"{{y}} has {len(self.class_weights)} class weights, {{x}} has {x[0]} classes ({by(x)})"
             raise ShapeError(message, f"give {x[0]} weights", "class_weights")
-
-
-NATURAL = Phrase(en="log is the natural logarithm.", zh="log 为自然对数。")
 
 
 @dataclass(frozen=True)

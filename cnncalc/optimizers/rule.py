@@ -9,6 +9,7 @@ from abc import abstractmethod
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal, localcontext
 from fractions import Fraction
+from functools import partial
 from typing import Any, ClassVar, TypeAlias
 
 import numpy as np
@@ -151,21 +152,6 @@ def root(of: Entry) -> Term:
     return Term((Apply("sqrt", (Term((of,)),)),))
 
 
-def product(a: Rational, b: Rational) -> Rational:
-    """a · b, exactly."""
-    return _exactly(operator.mul, a, b)
-
-
-def less(a: Rational, b: Rational) -> Rational:
-    """a − b, exactly."""
-    return _exactly(operator.sub, a, b)
-
-
-def power(a: Rational, exponent: int) -> Rational:
-    """A whole power, exactly."""
-    return _exactly(operator.pow, a, exponent)
-
-
 def _exactly(operation: Callable[[Any, Any], Any], a: Rational, b: Rational) -> Rational:
     with localcontext() as context:
         # A decimal stays one, with all of its places.
@@ -174,6 +160,10 @@ def _exactly(operation: Callable[[Any, Any], Any], a: Rational, b: Rational) -> 
             a, b = Fraction(a), b if operation is operator.pow else Fraction(b)
         made: Rational = operation(a, b)
         return made
+
+
+product, less, power = (partial(_exactly, operation) for operation in (operator.mul, operator.sub, operator.pow))
+"""a · b, a − b, and a to a whole power, exactly."""
 
 
 def _checked(terms: Iterable[Term], numbers: Arithmetic, tensors: Mapping[str, Array]) -> Array:
