@@ -41,6 +41,7 @@ DERIVED = [
     (SIGMOIDS + STEP, "V.new", "V.new₁₁ = v₁₁ - 1/10·(a₁ - t₁)·h₁"),
     (SIGMOIDS + STEP, "W.new", "W.new₁₂ = w₁₂ - 1/10·(a₁ - t₁)·v₁₁·h₁·(1 - h₁)·x₂"),
     (SIGMOIDS + STEP, "z.new", "z.new₁ = w₁₁·x₁ + w₁₂·x₂ - 1/10·(a₁ - t₁)·v₁₁·h₁·(1 - h₁)·(x₁² + x₂²)"),
+    (TANH + STEP, "V.new", "V.new₁₂ = v₁₂ - 1/10·(v₁₁·h₁ + v₁₂·h₂ - t₁)·h₂"),
     (POOL, "m", "m₁₁ = 1/4·(x₁₁ + x₁₂ + x₂₁ + x₂₂)"),
     (TANH, "dL/ds", "∂L/∂s₁ = v₁₁·h₁ + v₁₂·h₂ - t₁"),
     (TANH, "dL/dV", "∂L/∂v₁₁ = (v₁₁·h₁ + v₁₂·h₂ - t₁)·h₁"),

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from math import gcd, lcm
 from typing import Any, TypeAlias
 
@@ -85,10 +85,20 @@ class LettersWriter(Writer):
         text = super()._sum(x)
         if self.style == "python" or not 1 < len(x.terms) <= MOST_FACTORED:
             return text
-        for other in (self._as_parts(x) if in_parts else None, self._as_product(x, in_parts)):
+        others = [self._as_parts(x), *self._as_steps(x)] if in_parts else []
+        for other in (*others, self._as_product(x, in_parts)):
             if other is not None and len(other) <= len(text):
                 text = other
         return text
+
+    def _as_steps(self, x: ClosedForm) -> Iterator[str]:
+        """One letter, and what is left as a product: `w - 1/10·(w·h - t)·h`."""
+        for m, coefficient in x.terms.items():
+            powers = x.field.monomials[m].powers
+            if coefficient == 1 and len(powers) == 1 and powers[0][1] == 1 and len(x.terms) > 2:
+                rest = self._as_product(_some(x, [other for other in x.terms if other != m]), in_parts=True)
+                if rest is not None:
+                    yield joined([super()._sum(_some(x, [m])), rest])
 
     def _as_parts(self, x: ClosedForm) -> str | None:
         """What hangs together by its letters; where all does, the terms with a letter of their own, and the rest."""
