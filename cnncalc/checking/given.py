@@ -15,7 +15,7 @@ import numpy as np
 from cnncalc.arithmetic.base import Array
 from cnncalc.arithmetic.expression import Literal as Number
 from cnncalc.problem.number.folding import NumberFault
-from cnncalc.problem.number.numbers import read_number
+from cnncalc.problem.number.numbers import LONGEST, read_number
 from cnncalc.problem.tensor.typed import Where
 from cnncalc.records import dataclass, replace
 
@@ -27,7 +27,7 @@ _MISSING = frozenset(["", *_WRITTEN_FOR_NOTHING.split()])
 _LAST = re.compile(r"[=＝≈≃≅]|\\approx(?![a-z])|\\simeq(?![a-z])")
 """`L = -ln(0.2) ≈ 1.61`: what stands behind the last of these is the answer."""
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺−–", "0123456789-+--")
-_DECIMAL = r"([-+−]?\s*\d*\.?\d+)"
+_DECIMAL = r"([-+−]?\s*(?:\d+(?:\.\d+)?|\.\d+))"
 _POWER = r"(?:(?:\^|\*\*|ˆ)\s*[{(]?\s*([-+−–]?\s*\d{1,3})\s*[})]?|([⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}))"
 _TIMES = r"\s*(?:[×xX*·⋅∙•✕]|\\times|\\cdot)\s*"
 _TIMES_TEN = re.compile(rf"{_DECIMAL}{_TIMES}10\s*{_POWER}")
@@ -238,7 +238,8 @@ def _read(text: str, latex: bool) -> Given:
     """The cell: as the grammar of numbers has it, or as people write it around a number."""
     if text in _MISSING:
         return Given(text)
-    answer = _bare(text)
+    # What is too long for a number is not searched for one.
+    answer = _bare(text) if len(text) <= LONGEST else text
     if answer.endswith(")") and answer.count(")") > answer.count("("):
         answer = answer[:-1].strip()  # `-1/3 (≈ -0.333)`
     scientific = _TIMES_TEN.fullmatch(answer)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from time import process_time
 from typing import Any
 
 import numpy as np
@@ -213,3 +214,14 @@ def test_the_answers_of_a_problem_may_be_filled() -> None:
 def test_arrays_in_files(tmp_path: Path, kind: str) -> None:
     np.save(tmp_path / "z.npy", np.array([16, 28], dtype=kind))
     assert check(tmp_path, "z: {file: z.npy}\n")["z"].verdict.value == "correct"
+
+
+@pytest.mark.parametrize("text", ["9", "9.", "1 ", "(", "(1)", "-", "=", "≈1 ", "a: "])
+def test_an_endless_cell_costs_that_cell_and_no_time(tmp_path: Path, text: str) -> None:
+    # Twenty thousand nines took 82 s, and parentheses ended in a defect.
+    cell = text.replace("(1)", "(") * 20_000 + ("1" + ")" * 20_000 if text == "(1)" else "")
+    (tmp_path / "sheet.yaml").write_text(f"L: '{cell}'\np: [0.2, 0.2, 0.2, 0.2, 0.2]\n", encoding="utf-8")
+    begun = process_time()
+    report = cnncalc.check(cnncalc.load(Path(__file__).parents[2] / "problems/hw11.yaml"), tmp_path / "sheet.yaml")
+    assert process_time() - begun < 10
+    assert (report["L"].right, report["p"].verdict.value) == (0, "correct")

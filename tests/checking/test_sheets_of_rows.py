@@ -58,6 +58,7 @@ def test_a_cell_that_is_left_empty_is_missing(tmp_path: Path) -> None:
 FAULTS = {
     "numbers.csv": ("1,2\n3,4\n", "no row begins with the name of a tensor"),
     "nothing.csv": (",,\n", "no row begins with the name of a tensor"),
+    "wide.csv": ("z" + ",1" * 1_000_001, "a table of more than 1000000 cells"),
     "damaged.xlsx": ("z,0.25\n", "the file is damaged, or not what its ending says"),
 }
 

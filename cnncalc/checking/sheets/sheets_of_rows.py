@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 ENDINGS = (".csv", ".tsv", ".md", ".markdown", ".xlsx", ".ods")
 """Of files that are read so."""
 LARGEST = 1_000_000
-"""Cells of a workbook …"""
+"""Cells of a table …"""
 LARGEST_TEXT = 2**26
-"""… and bytes of what it is written in."""
+"""… and bytes of what a workbook is written in."""
 MOST_DATES = 3
 """That are shown."""
 DAMAGED = Fault("the file is damaged, or not what its ending says", "save it anew as .xlsx or .ods, or as CSV")
@@ -84,10 +84,10 @@ def read_rows(path: str) -> tuple[Mapping[str, Node], str, tuple[Phrase, ...]]:
     else:
         text, _, _ = open_source(path, AnswerError)
         if ending in (".md", ".markdown"):
-            rows = list(_markdown(text))
+            rows = list(_bounded(_markdown(text), path))
         else:
             comma = "\t" if ending == ".tsv" or "\t" in text else ";" if text.count(";") > text.count(",") / 2 else ","
-            rows = list(_separated(text, comma))
+            rows = list(_bounded(_separated(text, comma), path))
             if comma == ";" and any("," in cell for _, cells in rows for cell in cells):
                 rows = [(line, [re.sub(r"(?<=\d),(?=\d)", ".", cell) for cell in cells]) for line, cells in rows]
                 notes = (DECIMAL_COMMAS,)
@@ -170,7 +170,7 @@ def _bounded(rows: Iterator[Row], path: str) -> Iterator[Row]:
     for row in rows:
         count += len(row[1])
         if count > LARGEST:
-            raise AnswerError([Fault(f"a workbook of more than {LARGEST} cells", "keep the answers alone")], path)
+            raise AnswerError([Fault(f"a table of more than {LARGEST} cells", "keep the answers alone")], path)
         yield row
 
 

@@ -25,6 +25,8 @@ _PRINT = re.compile(rf"^\s*{_CALL.pattern}", re.MULTILINE | re.IGNORECASE)
 PRINTS = "several tensors are printed below each other here"
 IN_A_LIST = "write them as one list: [[[1, 2], [3, 4]], [[5, 6], [7, 8]]] are two channels"
 _OPEN = {"[": "]", "{": "}"}
+DEEPEST = 50
+"""Brackets within brackets; tensors have six axes at most."""
 _BETWEEN = re.compile(r"\s*,\s*|\s+")
 _ONE_NUMBER = re.compile(r"[-+−]?\d+,\d+|[-+−]?\d{1,3}(?:,\d{3})+|[-+−]?\d+(?: \d{3})+")
 """With a decimal comma, or with thousands."""
@@ -131,6 +133,8 @@ def _nested(text: str) -> list[Any] | None:
     stack: list[list[Any]] = [[]]
     closing: list[str] = []
     for token in _TOKEN.findall(text):
+        if token in _OPEN and len(stack) > DEEPEST:
+            return None
         if token in _OPEN:
             inner: list[Any] = []
             stack[-1].append(inner)

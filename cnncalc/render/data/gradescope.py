@@ -149,7 +149,7 @@ def result(root):
     with tempfile.TemporaryDirectory() as alone:
         copied = Path(alone, "answers" + chosen.suffix.lower())
         shutil.copyfile(chosen, copied)
-        command = [sys.executable, "-m", "cnncalc", "check", str(root / "source" / "problem" / {name!r}), str(copied)]
+        command = [sys.executable, "-m", "cnncalc", "check", str(root / "source" / "problem" / {name!r}), copied.name]
         plain = {{"PATH": os.environ.get("PATH", ""), "PYTHONPATH": str(root / "source"), "PYTHONUTF8": "1"}}
         run = subprocess.run(
             [*command, "--format", "gradescope", *OPTIONS], capture_output=True, timeout=SECONDS, cwd=alone, env=plain,
