@@ -5,7 +5,7 @@ from typing import Any, TypeAlias, cast, get_args
 
 import numpy as np
 
-from cnncalc.arithmetic.base import Arithmetic, Array, Element, Function
+from cnncalc.arithmetic.base import Arithmetic, Array, Element, Function, OutOfRange
 from cnncalc.arithmetic.expression import Constant
 from cnncalc.layers.base import Apply, Entry, Index, Term
 
@@ -35,11 +35,19 @@ def value(terms: Iterable[Term], numbers: Arithmetic, tensors: Mapping[str, Arra
                 product = factor_value(factor, numbers, tensors)
             elif isinstance(factor, Apply) and factor.function == "reciprocal":
                 # A quotient is rounded once, the product with a reciprocal twice.
-                product = product / value(factor.terms, numbers, tensors)
+                product = _divided(product, value(factor.terms, numbers, tensors))
             else:
                 product = product * factor_value(factor, numbers, tensors)
         total = total + product
     return total
+
+
+def _divided(one: Element, other: Element) -> Element:
+    """A quotient; rationals have an error of their own for 0."""
+    try:
+        return one / other
+    except ZeroDivisionError as error:
+        raise OutOfRange("a division by 0") from error
 
 
 def factor_value(factor: Entry | Apply, numbers: Arithmetic, tensors: Mapping[str, Array]) -> Element:
@@ -52,7 +60,7 @@ def factor_value(factor: Entry | Apply, numbers: Arithmetic, tensors: Mapping[st
     if factor.function == "pi":
         return numbers.number(Constant("pi"))
     if factor.function == "reciprocal":
-        return numbers.number(1) / inner
+        return _divided(numbers.number(1), inner)
     if factor.function not in get_args(Function):
         return np.asarray(numbers.general(factor.function, np.asarray(inner)))[()]
     return numbers.apply(factor.function, np.asarray(inner))[()]

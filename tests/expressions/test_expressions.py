@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import mpmath
@@ -143,6 +144,7 @@ FAULTS = [
     ("f = g*x; g = x", "", "g is made only further down"),
     ("f = x; f = y", "", "'f' is made twice"),
     ("f = x/y", "x=1 y=0", "f: a division by 0"),
+    ("f = sqrt(x*x)*y", "x=0 y=0", "sqrt_1: a division by 0"),
     ("f = log(x)", "x=-1", "log(-1) does not exist"),
     ("f = (-2)**x", "", "the base of a power of letters is -2"),
     ("f = x**1000", "", "an exponent of 1000"),
@@ -160,6 +162,19 @@ def test_what_cannot_be_computed_is_said(expression: str, values: str, message: 
     result = run(["graph", expression, *values.split()])
     assert (result.returncode, result.stdout) == (2, "")
     assert message in result.stderr
+
+
+@pytest.mark.parametrize("numbers", ["exact", "float"])
+@pytest.mark.parametrize("name", FUNCTIONS)
+@pytest.mark.parametrize("point", ["0", "-1", "1e9"])
+def test_a_function_at_its_edges_is_computed_or_a_fault_that_chinese_readers_understand(
+    name: str, point: str, numbers: str
+) -> None:
+    words = ["graph", f"f = {name}(x)", f"x={point}", "--numbers", numbers, "--language", "zh"]
+    result = run(words)
+    assert result.returncode in (0, 2)
+    assert not any(re.search("^ *[a-z][a-z ,]{12}", line) for line in result.stderr.splitlines())
+    assert not result.stderr or "：" in result.stderr.splitlines()[0]
 
 
 def test_a_value_that_is_none() -> None:
