@@ -25,6 +25,16 @@ loss:
 SIGMOIDS = TWO_LAYERS.format(hidden="sigmoid", output="sigmoid", loss="binary_cross_entropy")
 TANH = TWO_LAYERS.format(hidden="tanh", output="identity", loss="half_squared_error")
 STEP = "update: {sgd: {lr: 1/10}}\n"
+SOFTMAX = """
+input: {name: x, symbol: x, shape: [2]}
+layers:
+  - fc: {name: z, weight: {name: W, symbol: w, shape: [2, 2]}, bias: {name: b, symbol: b, shape: [2]}}
+  - tanh: {name: h}
+  - fc: {weight: {symbol: v, shape: [2, 2]}}
+  - softmax: {name: p}
+loss: {cross_entropy: {target: {symbol: t, shape: [2]}}}
+update: {sgd: {lr: 0.1}}
+"""
 POOL = "input: {symbol: x, shape: [2, 2]}\nlayers:\n- avg_pool: {name: m, size: 2}\n"
 GIVEN = "input: {symbol: z, shape: [1]}\nlayers:\n- tanh: {name: h}\nupstream: {symbol: g, shape: [1]}\n"
 # What Nielsen's equations BP1 to BP4 give with σ' = σ(1 - σ), and with tanh' = 1 - tanh².
@@ -42,6 +52,8 @@ DERIVED = [
     (SIGMOIDS + STEP, "W.new", "W.new₁₂ = w₁₂ - 1/10·(a₁ - t₁)·v₁₁·h₁·(1 - h₁)·x₂"),
     (SIGMOIDS + STEP, "z.new", "z.new₁ = w₁₁·x₁ + w₁₂·x₂ - 1/10·(a₁ - t₁)·v₁₁·h₁·(1 - h₁)·(x₁² + x₂²)"),
     (TANH + STEP, "V.new", "V.new₁₂ = v₁₂ - 1/10·(v₁₁·h₁ + v₁₂·h₂ - t₁)·h₂"),
+    (SOFTMAX, "dL/dh", "∂L/∂h₂ = (p₁ - t₁)·v₁₂ + (p₂ - t₂)·v₂₂"),
+    (SOFTMAX, "b.new", "b.new₁ = b₁ - 1/10·((p₁ - t₁)·v₁₁ + (p₂ - t₂)·v₂₁)·(1 - h₁²)"),
     (POOL, "m", "m₁₁ = 1/4·(x₁₁ + x₁₂ + x₂₁ + x₂₂)"),
     (TANH, "dL/ds", "∂L/∂s₁ = v₁₁·h₁ + v₁₂·h₂ - t₁"),
     (TANH, "dL/dV", "∂L/∂v₁₁ = (v₁₁·h₁ + v₁₂·h₂ - t₁)·h₁"),

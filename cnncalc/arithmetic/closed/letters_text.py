@@ -128,7 +128,9 @@ class LettersWriter(Writer):
         if len(products) + bool(plain) < 2:
             return None
         texts = [super()._sum(_some(x, plain))] if plain else []
-        return joined([*texts, *(self._of_letters(_some(x, part)) for part in products)])
+        texts += [self._of_letters(_some(x, part)) for part in products]
+        first = next((at for at, text in enumerate(texts) if not text.startswith("-")), 0)
+        return joined([texts[first], *texts[:first], *texts[first + 1 :]])
 
     def _as_product(self, x: ClosedForm, in_parts: bool) -> str | None:
         """A polynomial as the product that it is, what is nearest to the loss in front: `g₁·(1 - h₁²)`."""
@@ -228,9 +230,9 @@ def _normalized(coefficient: fmpq, factors: Sequence[Factor]) -> tuple[fmpq, lis
 
 
 def _is_negative(factor: fmpq_mpoly) -> bool:
-    """Whether it has more than two terms, and no more of them positive than negative."""
+    """Whether it has more than two terms, and more of them are negative than positive."""
     signs = [coefficient < 0 for coefficient in factor.coeffs()]
-    return len(signs) > 2 and 2 * sum(signs) >= len(signs)
+    return len(signs) > 2 and 2 * sum(signs) > len(signs)
 
 
 def _places(monomial: Sequence[int]) -> tuple[int, ...]:
