@@ -216,8 +216,8 @@ class Records:
     """Where they show, if it is not said behind the code."""
     ending: Phrase = NOTHING
     """What is right, behind what was done."""
-    by: Callable[[Any, Way], Any] = field(default=lambda s, way: way(s), repr=False)
-    """What comes of a way."""
+    by: Callable[[Way, Any], Any] = field(default=lambda way, s: way(s), repr=False)
+    """What comes of a way and what it sees."""
 
     def __call__(self, what: str, *before: Way, right: str | None = None) -> Said[Mistake]:
         """`what` is a code as of a slip, and tensors: `relu-as-leaky: y dx`. `right` is a formula to end with."""
@@ -232,12 +232,8 @@ class Records:
     def like(self, other: Slip, *ways: Way, tensors: str = "") -> Mistake:
         """What another record says, made in other ways; in the same tensors, if no others are given."""
         own = tuple((tensors or self.tensors).split()) or (other.tensors if isinstance(other, Mistake) else ())
-        made = tuple(partial(_by, self.by, way) for way in ways)
+        made = tuple(partial(self.by, way) for way in ways)
         return Mistake(other.code, other.phrase + self.ending, made, other.kind, own, self.take)
-
-
-def _by(by: Callable[[Any, Way], Any], way: Way, s: Any) -> Any:
-    return by(s, way)
 
 
 mistake = Records()

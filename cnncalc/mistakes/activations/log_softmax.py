@@ -49,14 +49,14 @@ def over_batch(s: Logarithmic, a: Any) -> list[Any]:
     return [s.sum(a, 0), s.sum(a, 0, 1).reshape(1, 1)] if len(s.x) > 1 else []
 
 
-def as_of_softmax(s: Take, way: Way) -> Any:
+def as_of_softmax(way: Way, s: Take) -> Any:
     """What a mistake in softmax and cross-entropy makes of log-softmax and nll, which are the same together."""
     need(isinstance(s.after.layer, NegativeLogLikelihood))
     p, target, chain = Softmax().forward(s.numbers, s.x, {})["y"], s.after.target, list[Scene]()
     loss = CrossEntropy(reduction=s.after.layer.reduction)
     chain.append(Scene(Softmax(), s.numbers, {"x": s.x, "y": p}, {"x": "z", "y": "p"}, chain))
     chain.append(Scene(loss, s.numbers, {"x": p, "target": target}, {"x": "p", "target": "t", "y": "L"}, chain))
-    return combined(Take(chain[0], "dx"), way)
+    return combined(way, Take(chain[0], "dx"))
 
 
 MISTAKES = (

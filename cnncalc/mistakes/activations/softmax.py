@@ -26,7 +26,7 @@ in_dx = Records(tensors="dx", ending=JACOBIAN)
 before_loss = Records(tensors="dx", ending=P_MINUS_T)
 
 
-def combined(s: Take, way: Way) -> Any:
+def combined(way: Way, s: Take) -> Any:
     """A wrong p − t where a cross-entropy takes this softmax; divided by the loss's share of the mini-batch."""
     need(isinstance(s.after.layer, CrossEntropy))
     made = way(s, s.y, s.after.target)
@@ -86,7 +86,7 @@ FORWARD = (
 )
 
 
-def in_p_minus_t(right: Phrase, by: Callable[[Any, Way], Any] = combined) -> tuple[Mistake, ...]:
+def in_p_minus_t(right: Phrase, by: Callable[[Way, Any], Any] = combined) -> tuple[Mistake, ...]:
     """A wrong p − t, where a loss takes the layer with which it makes that; `right` says what dz is."""
     wrong = Records(tensors="dx", ending=right, by=by)
     return (

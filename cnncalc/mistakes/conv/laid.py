@@ -150,7 +150,7 @@ class Laid(Windowed):
 conv = Records(Laid)
 """A mistake whose ways see where the kernel lies."""
 
-lies = Records(Laid, by=lambda s, layers: [partial(s.by, one) for one in layers(s)])
+lies = Records(Laid, by=lambda layers, s: [partial(s.by, one) for one in layers(s)])
 """A kernel that lies elsewhere: by each of some layers."""
 
 
@@ -216,5 +216,5 @@ class Stamped(Windowed):
 stamped = Records(Stamped)
 """A mistake whose ways see the stamps."""
 
-stamps_lie = Records(Stamped, by=lambda s, layers: [partial(s.again, one) for one in layers(s)])
+stamps_lie = Records(Stamped, by=lambda layers, s: [partial(s.again, one) for one in layers(s)])
 """An output that other options of the layer give."""

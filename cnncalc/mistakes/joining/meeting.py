@@ -22,8 +22,8 @@ class Uses(Take):
 
 
 meeting = Records(Uses, "y")
-shared = Records(Uses, "y", by=lambda s, way: not s.layer.batched and way(s))
-paths = Records(Uses, "y", by=lambda s, way: s.layer.batched and way(s))
+shared = Records(Uses, "y", by=lambda way, s: not s.layer.batched and way(s))
+paths = Records(Uses, "y", by=lambda way, s: s.layer.batched and way(s))
 
 
 def some(s: Uses) -> Iterator[Any]:

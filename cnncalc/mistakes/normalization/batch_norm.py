@@ -27,7 +27,7 @@ norm = Records(Norm)
 """A mistake whose ways see a Norm."""
 
 
-def in_place(s: Norm, way: Way) -> Any:
+def in_place(way: Way, s: Norm) -> Any:
     """What a way to normalize, or several, make of the tensor."""
     found = way(s)
     return [getattr(one, s.tensor) for one in (found if isinstance(found, list) else [found]) if one]
@@ -35,7 +35,7 @@ def in_place(s: Norm, way: Way) -> Any:
 
 wrongly = Records(Norm, by=in_place)
 """Wrong ways to normalize."""
-in_dx = Records(Norm, "dx", DX, lambda s, way: s.training and way(s, s.right))
+in_dx = Records(Norm, "dx", DX, lambda way, s: s.training and way(s, s.right))
 """A mistake in dx with the whole formula behind it, in training."""
 
 
