@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from cnncalc.arithmetic.ball import Ball
     from cnncalc.arithmetic.base import Array, Booleans, Doubles
     from cnncalc.checking.matched_answers import MatchedAnswer
+    from cnncalc.layers.base import Shape
 
 SAME = 1e-12
 """Middles this close are those of one number."""
@@ -47,6 +48,8 @@ class Candidate:
     """What becomes of that tensor there."""
     sizes: Doubles | None = field(default=None, repr=False)
     """How large the terms of each element are together, flat; where they cancel out, what is left is vague."""
+    size: Shape | None = None
+    """Of a mistake that shows in the size of its tensor alone, and has no values."""
 
     @cached_property
     def middles(self) -> Doubles:

@@ -10,7 +10,6 @@ from cnncalc.arithmetic.ball import Ball
 from cnncalc.arithmetic.base import Booleans
 from cnncalc.checking.candidate import AS_FAR_AS_WRITTEN, Candidate, agreement, is_same, is_telling
 from cnncalc.checking.matched_answers import MatchedAnswer
-from cnncalc.checking.mistakes_of_layers import SizeCandidate
 from cnncalc.checking.report import LikelyMistake
 from cnncalc.checking.rule import Bounds, CellVerdict, Rule
 from cnncalc.checking.sketch import Sketch
@@ -74,12 +73,12 @@ class Comparison:
             return self.is_bad
         return self.is_bad & ~agreement(self.answer, right, self.balls, self.rule, spare=spare)
 
-    def add_whole(self, found: Found, sketches: Iterable[Sketch | SizeCandidate]) -> None:
+    def add_whole(self, found: Found, sketches: Iterable[Sketch]) -> None:
         """Add what explains every number of the answer, the right ones included; a size alone says less than that."""
-        for sketch in sorted(sketches, key=lambda sketch: isinstance(sketch, SizeCandidate)):
-            if found and isinstance(sketch, SizeCandidate):
+        for sketch in sorted(sketches, key=lambda sketch: sketch.size is not None):
+            if found and sketch.size is not None:
                 return
-            if sketch.code not in found and (isinstance(sketch, SizeCandidate) or self._says_enough(sketch.code)):
+            if sketch.code not in found and (sketch.size is not None or self._says_enough(sketch.code)):
                 self._add(found, self._explaining(sketch, self.answer.has_number))
 
     def _says_enough(self, code: str) -> bool:
@@ -92,7 +91,7 @@ class Comparison:
             return True
         return answer.cells[int(cells[0])].telling_digits >= DIGITS_OF_A_LONE_NUMBER.get(code, OTHERWISE)
 
-    def add_partial(self, found: Found, sketches: Iterable[Sketch | SizeCandidate]) -> None:
+    def add_partial(self, found: Found, sketches: Iterable[Sketch]) -> None:
         """Add what explains every cell that is not right, the mistake being made in those only."""
         texts = self.answer.texts
         are_distinct = _are_distinct(texts[at] for at in np.flatnonzero(self.to_explain).tolist())
@@ -120,7 +119,7 @@ class Comparison:
         return self.rule.judge(given, given.bounds, bounds)
 
     def add_earlier(
-        self, found: Found, sketches: Iterable[Sketch | SizeCandidate], is_contradicted: Callable[[Candidate], bool]
+        self, found: Found, sketches: Iterable[Sketch], is_contradicted: Callable[[Candidate], bool]
     ) -> None:
         """As `add_whole`, for mistakes further up: there are so many that a few digits fit one of them by chance."""
         numbers = np.flatnonzero(self.answer.has_number).tolist()
@@ -130,18 +129,18 @@ class Comparison:
             is_exact = lone.places is None and not isinstance(lone.number, int)
             is_telling = is_exact or lone.significant >= MANY_DIGITS
         for sketch in sketches if is_telling else ():
-            if isinstance(sketch, SizeCandidate) or sketch.code in found:
+            if sketch.size is not None or sketch.code in found:
                 continue
             candidate = self._explaining(sketch, self.answer.has_number)
-            if isinstance(candidate, Candidate) and not is_contradicted(candidate):
+            if candidate is not None and not is_contradicted(candidate):
                 self._add(found, candidate)
 
-    def _explaining(self, sketch: Sketch | SizeCandidate, cells: Booleans) -> Candidate | SizeCandidate | None:
+    def _explaining(self, sketch: Sketch, cells: Booleans) -> Candidate | None:
         """The mistake, if it explains these cells of the answer; None if not."""
         answer = self.answer
-        if isinstance(sketch, SizeCandidate):
-            fits = not answer.fits and without_ones(answer.shape) == without_ones(sketch.shape)
-            return sketch if fits else None
+        if sketch.size is not None:
+            fits = not answer.fits and without_ones(answer.shape) == without_ones(sketch.size)
+            return sketch.candidate if fits else None
         candidate = sketch.candidate if sketch.may_fit(answer, self.rule, cells) else None
         size = answer.expected.tensor.elements.size if answer.fits else len(answer.cells)
         if candidate is None or candidate.values.size != size:
@@ -158,15 +157,15 @@ class Comparison:
         says_more = not answer.fits or (right is not None and not is_same(candidate.values, right.values))
         return candidate if says_more else None
 
-    def _add(self, found: Found, candidate: Candidate | SizeCandidate | None) -> None:
+    def _add(self, found: Found, candidate: Candidate | None) -> None:
         if candidate is None:
             return
-        tensor = candidate.tensor if isinstance(candidate, Candidate) else ""
-        is_alternative = bool(found.keys() - OF_DIGITS)
-        numbers = candidate.values if isinstance(candidate, Candidate) and self.answer.fits else None
-        made = self.mistake(candidate.code, candidate.phrase, candidate.kind, tensor)
+        made = self.mistake(candidate.code, candidate.phrase, candidate.kind, candidate.tensor)
         found[candidate.code] = replace(
-            made, cells=int(self.to_explain.sum()), is_alternative=is_alternative, numbers=numbers
+            made,
+            cells=int(self.to_explain.sum()),
+            is_alternative=bool(found.keys() - OF_DIGITS),
+            numbers=candidate.values if self.answer.fits else None,
         )
 
     def mistake(self, code: str, phrase: Phrase, kind: str = "mistake", tensor: str = "") -> LikelyMistake:

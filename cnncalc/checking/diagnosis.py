@@ -13,7 +13,7 @@ from cnncalc.checking.candidate import Candidate
 from cnncalc.checking.carried import Carried
 from cnncalc.checking.comparison import Comparison, Found
 from cnncalc.checking.matched_answers import MatchedAnswer
-from cnncalc.checking.mistakes_of_layers import SizeCandidate, made
+from cnncalc.checking.mistakes_of_layers import made
 from cnncalc.checking.report import LikelyMistake
 from cnncalc.checking.rule import Bounds, Rule
 from cnncalc.checking.sketch import InDoubles, RoughTruth, Sketch, drafted, flat
@@ -22,7 +22,7 @@ from cnncalc.language import NOTHING
 from cnncalc.records import replace
 
 T = TypeVar("T")
-Sketches: TypeAlias = Iterable[Sketch | SizeCandidate]
+Sketches: TypeAlias = Iterable[Sketch]
 
 
 class Diagnosis:
@@ -216,7 +216,7 @@ class _Ground:
 
     def _made(self, kind: str, places: tuple[str, ...]) -> Sketches:
         if self.basis.is_countable:
-            return self._kept(kind, places, lambda: list(map(known, made(self.basis, self.name, places))))
+            return self._kept(kind, places, lambda: list(map(Sketch.of, made(self.basis, self.name, places))))
         return self._kept(kind, places, lambda: self._in_doubles.made(self.name, places))
 
     def is_contradicted(self, candidate: Candidate) -> bool:
@@ -250,8 +250,3 @@ class _Ground:
         if self.basis.is_countable:
             return []
         return self._kept("rounded", (), lambda: self._in_doubles.rounded(self.name))
-
-
-def known(made: Candidate | SizeCandidate) -> Sketch | SizeCandidate:
-    """What is known as balls at once."""
-    return made if isinstance(made, SizeCandidate) else Sketch.of(made)

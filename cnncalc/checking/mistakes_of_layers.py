@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 
+import numpy as np
+
 from cnncalc.arithmetic.base import Array
 from cnncalc.checking.candidate import Candidate
 from cnncalc.checking.carried import Carried
@@ -10,26 +12,16 @@ from cnncalc.checking.integers import mistakes
 from cnncalc.checking.integers.quantities import Quantities
 from cnncalc.checking.mistakes_anywhere import is_plain
 from cnncalc.language import Phrase
-from cnncalc.layers.base import Shape
 from cnncalc.mistakes import known_mistakes
 from cnncalc.mistakes.take import DOES_NOT_APPLY, Slip
-from cnncalc.records import dataclass
 from cnncalc.scene import Scene, Size, scenes
 from cnncalc.trace import Trace
 
 FARTHEST = 12
 """Tensors before the one in question at which a mistake is looked for."""
+NONE: Array = np.zeros(0)
+"""The values of a mistake that shows in the size alone."""
 EARLIER = Phrase(en="Earlier, in {name}: {phrase}", zh="更早的 {name} 处：{phrase}")
-
-
-@dataclass(frozen=True)
-class SizeCandidate:
-    """A mistake that shows in the size alone."""
-
-    code: str
-    phrase: Phrase
-    shape: Shape
-    kind: str = "mistake"
 
 
 def true_scenes(trace: Trace) -> Sequence[Scene]:
@@ -52,7 +44,7 @@ def wrongs(basis: Carried, name: str, only: Slip | None = None) -> Iterator[tupl
                 yield mistake, wrong
 
 
-def made(basis: Carried, name: str, places: Sequence[str]) -> Iterator[Candidate | SizeCandidate]:
+def made(basis: Carried, name: str, places: Sequence[str]) -> Iterator[Candidate]:
     """What mistakes in some tensors make of one: in itself, or further up, where nothing was handed in."""
     for place in places[:FARTHEST]:
         for mistake, wrong in wrongs(basis, place):
@@ -61,10 +53,10 @@ def made(basis: Carried, name: str, places: Sequence[str]) -> Iterator[Candidate
                 yield candidate
 
 
-def seen(basis: Carried, name: str, place: str, mistake: Slip, wrong: Array | Size) -> Candidate | SizeCandidate | None:
+def seen(basis: Carried, name: str, place: str, mistake: Slip, wrong: Array | Size) -> Candidate | None:
     """What one mistake makes of a tensor; None where that says nothing."""
     if isinstance(wrong, Size):
-        return SizeCandidate(mistake.code, mistake.phrase, wrong.shape, mistake.kind) if place == name else None
+        return Candidate(mistake.code, mistake.phrase, NONE, mistake.kind, size=wrong.shape) if place == name else None
     if place == name:
         return Candidate(mistake.code, mistake.phrase, basis.shown(name, wrong), mistake.kind)
     values = led_to(basis, name, place, wrong)

@@ -19,7 +19,7 @@ from cnncalc.arithmetic.float64 import Float64
 from cnncalc.checking.candidate import VAGUE, VERY_VAGUE, Candidate
 from cnncalc.checking.carried import Carried, Truth
 from cnncalc.checking.mistakes_in_writing import ROUNDINGS, Rounding, rounded_early
-from cnncalc.checking.mistakes_of_layers import FARTHEST, SizeCandidate, led_to, seen, wrongs
+from cnncalc.checking.mistakes_of_layers import FARTHEST, led_to, seen, wrongs
 from cnncalc.mistakes.take import DOES_NOT_APPLY, Slip
 from cnncalc.records import dataclass
 from cnncalc.scene import Size
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from cnncalc.arithmetic.base import Array, Booleans, Doubles
     from cnncalc.checking.matched_answers import MatchedAnswer
     from cnncalc.checking.rule import Rule
+    from cnncalc.layers.base import Shape
     from cnncalc.step import Step
 
 ROUGHNESS = 1e-6
@@ -80,11 +81,13 @@ class Sketch:
     """Flat; None where doubles do not tell."""
     is_vague: bool = False
     """Whether it comes from a student's rounded answers."""
+    size: Shape | None = None
+    """Of a mistake that shows in the size alone."""
 
     @classmethod
     def of(cls, candidate: Candidate) -> Sketch:
         """Of what is known as balls already."""
-        return cls(candidate.code, lambda: candidate)
+        return cls(candidate.code, lambda: candidate, size=candidate.size)
 
     @cached_property
     def candidate(self) -> Candidate | None:
@@ -139,9 +142,9 @@ class InDoubles:
         self._rounded: dict[Rounding, Carried] = {}
 
     @np.errstate(all="ignore")
-    def made(self, name: str, places: Sequence[str]) -> list[Sketch | SizeCandidate]:
+    def made(self, name: str, places: Sequence[str]) -> list[Sketch]:
         """What every mistake in some tensors makes of one: in itself, or further up."""
-        found: list[Sketch | SizeCandidate] = []
+        found: list[Sketch] = []
         for place in places[:FARTHEST]:
             ways: Counter[int] = Counter()
             for mistake, wrong in wrongs(self._rough, place):
@@ -149,7 +152,7 @@ class InDoubles:
                 ways[id(mistake)] += 1
                 if isinstance(wrong, Size):
                     size = seen(self._rough, name, place, mistake, wrong)
-                    found += [size] if isinstance(size, SizeCandidate) else []
+                    found += [] if size is None else [Sketch.of(size)]
                     continue
                 values = wrong if place == name else led_to(self._rough, name, place, wrong)
                 if values is not None:
@@ -160,8 +163,7 @@ class InDoubles:
     def _closely(self, name: str, place: str, mistake: Slip, number: int) -> Candidate | None:
         """One of the ways to make a mistake, as balls; None where there it does not apply."""
         way = next(islice(wrongs(self._basis, place, mistake), number, None), None)
-        candidate = None if way is None else seen(self._basis, name, place, *way)
-        return candidate if isinstance(candidate, Candidate) else None
+        return None if way is None else seen(self._basis, name, place, *way)
 
     @np.errstate(all="ignore")
     def rounded(self, name: str) -> list[Sketch]:

@@ -20,7 +20,6 @@ from cnncalc.checking.carried import PATH, Carried, Truth
 from cnncalc.checking.given import DoubleCells, Given, computed
 from cnncalc.checking.matched_answers import MatchedAnswer
 from cnncalc.checking.mistakes_in_writing import ROUNDINGS, rounded_early
-from cnncalc.checking.mistakes_of_layers import SizeCandidate
 from cnncalc.checking.rule import Rule
 from cnncalc.checking.sketch import InDoubles, Sketch
 from cnncalc.solver import solution_for_answers
@@ -64,7 +63,7 @@ def test_every_mistake_that_balls_find_is_found(problem: str, is_carried: bool) 
                 continue
             between = basis.between(tensor.name, tuple(basis.sources))
             tried = InDoubles(basis)
-            made: list[tuple[Iterable[Sketch | SizeCandidate], Iterable[Candidate | SizeCandidate | None]]] = [
+            made: list[tuple[Iterable[Sketch], Iterable[Candidate | None]]] = [
                 (tried.made(tensor.name, [tensor.name]), mistakes_of_layers.made(basis, tensor.name, [tensor.name])),
                 (tried.made(tensor.name, between), mistakes_of_layers.made(basis, tensor.name, between)),
                 (tried.rounded(tensor.name), (rounded_early(basis, tensor.name, each) for each in ROUNDINGS)),
@@ -72,13 +71,13 @@ def test_every_mistake_that_balls_find_is_found(problem: str, is_carried: bool) 
             for sketches, candidates in made:
                 for candidate in candidates:
                     # What is known too vaguely proves nothing in balls either.
-                    if not isinstance(candidate, Candidate) or not candidate.is_clear.all():
+                    if candidate is None or candidate.size is not None or not candidate.is_clear.all():
                         continue
                     cells = rounded(candidate.values, 4)
                     expected = key.expected(tensor.name)
                     positions = np.arange(expected.tensor.elements.size)
                     answer = MatchedAnswer(tensor.name, expected, cells, positions, candidate.values.shape)
-                    named = [each for each in sketches if isinstance(each, Sketch) and each.code == candidate.code]
+                    named = [each for each in sketches if each.code == candidate.code]
                     near = [each for each in named if each.may_fit(answer, rule)]
                     assert any(is_same(sketch, candidate) for sketch in near), (tensor.name, candidate.phrase.en)
                     count += 1
