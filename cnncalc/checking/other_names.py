@@ -1,7 +1,7 @@
 """Names that people use for a tensor, read as its own where one tensor alone can be meant: `softmax`, `dW`, `conv1`."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from cnncalc.language import Phrase
 from cnncalc.problem.problem import Problem
@@ -95,42 +95,36 @@ def _in_a_role(word: str, trace: Trace) -> list[str]:
     return []
 
 
-def _candidates(typed: str, trace: Trace) -> Iterator[str]:
+def _candidates(typed: str, trace: Trace) -> Iterable[str]:
     same = [name for name in trace.names if plain(name) == plain(typed)]
     if same:
-        yield from dict.fromkeys(filter(None, map(trace.resolve, same)))
-        return
+        return filter(None, map(trace.resolve, same))
     problem = trace.problem
     asked = asked_by(typed, problem)
     if len(asked) == 1:
-        yield asked[0]
-        return
+        return asked
     is_its_type = problem.loss is not None and loss_word(typed) == problem.loss.loss.type
     if typed.lower() in _LOSS or (is_its_type and layer_word(typed) is None):
-        if problem.loss is not None:
-            yield problem.loss.name
-        return
+        return [] if problem.loss is None else [problem.loss.name]
     made = [step.name for step in trace.steps if step.layer.type == layer_word(typed)]
     numbered = re.fullmatch(r"(?P<word>.*?\D)(?P<number>\d+)", plain(typed))
     if numbered:
         alike = [step.name for step in trace.steps if step.layer.type == layer_word(numbered["word"])]
         made += alike[int(numbered["number"]) - 1 :][:1] if int(numbered["number"]) else []
     if made:
-        yield from made
-        return
+        return made
     roles = _in_a_role(plain(typed), trace)
     if roles:
-        yield from roles
-        return
+        return roles
     for pattern in _GRADIENTS:
         match = pattern.fullmatch(typed.strip())
         inner = match and (trace.resolve(match["name"].strip()) or meant(match["name"].strip(), trace))
         if inner and "/d" not in inner and "[" not in inner:
             gradient = trace.resolve(f"d{problem.loss_name}/d{inner}")
             if gradient is not None:
-                yield gradient
-                return
+                return [gradient]
     element = _ELEMENT.fullmatch(typed)
     name = (trace.resolve(element["name"]) or meant(element["name"], trace)) if element else None
     if element and name is not None and len(trace[name].shape) == element["index"].count(",") + 1:
-        yield f"{name}[{element['index']}]"
+        return [f"{name}[{element['index']}]"]
+    return []

@@ -72,7 +72,9 @@ def inspected(trace: Trace, effort: int = EFFORT, allowed: Collection[Coincidenc
     """
     names = wanted(trace.problem)
     zeros = [ZERO.format(name=name) for name, codes in allowed if not codes]
-    yield from _of_work(trace.problem, effort)
+    count = trace.problem.multiplications
+    if count > effort:
+        yield Finding(WORK.format(count=count, effort=effort), 1000)
     yield from (finding for finding in of_numbers(trace, names) if finding.phrase not in zeros)
     yield from of_mistakes(coincidences(trace, names) - frozenset(allowed))
 
@@ -99,11 +101,6 @@ def _groups(pairs: Iterable[frozenset[str]]) -> list[list[str]]:
         met = [group for group in groups if group & pair]
         groups = [*(group for group in groups if group not in met), set(pair).union(*met)]
     return [sorted(group) for group in groups]
-
-
-def _of_work(problem: Problem, effort: int) -> Iterator[Finding]:
-    if problem.multiplications > effort:
-        yield Finding(WORK.format(count=problem.multiplications, effort=effort), 1000)
 
 
 def of_numbers(trace: Trace, names: Sequence[str], only: Collection[str] | None = None) -> Iterator[Finding]:
@@ -139,7 +136,8 @@ def _of_values(trace: Trace, tensor: Tensor, is_wanted: bool) -> Iterator[Findin
     if tensor.kind == "activation" and elements.size > 1 and (elements == elements[0]).all():
         yield Finding(EQUAL.format(name=tensor.name), 10)
     texts = [text for text in np.asarray(tensor.exact, dtype=object).ravel().tolist() if text is not None]
-    long = next((short for text in texts if (short := _shown(text)) and _is_long(short)), None)
+    written = filter(None, map(_shown, texts))
+    long = next((text for text in written if len(text) > LONGEST or abs(Fraction(text)) >= LARGEST), None)
     if is_wanted and long:
         yield Finding(LONG.format(name=tensor.name, number=long), 3)
     if tensor.kind == "gradient":
@@ -164,10 +162,6 @@ def _shown(text: str) -> str | None:
 def is_rational(form: str | None) -> bool:
     """Whether a closed form is a number without roots, exponentials and logarithms."""
     return form is not None and _RATIONAL.fullmatch(form) is not None
-
-
-def _is_long(text: str) -> bool:
-    return len(text) > LONGEST or abs(Fraction(text)) >= LARGEST
 
 
 def _accidental_zeros(trace: Trace, tensor: Tensor) -> Iterator[tuple[int, ...]]:
