@@ -125,16 +125,6 @@ MISTAKES = (
     WHOLE,
     MAXIMUM,
     COUNTED,
-    DIVISOR.of("y"),
-    *OPTIONS,
-    BEFORE_ACTIVATION,
-    average("pooled-across-channels: y", lambda s: s.y.shape[1] > 1 and s.sum(s.again(), 1, keep=True) / s.y.shape[1])(
-        *CHANNELS
-    ),
-    average("pooled-whole-map: y", lambda s: s.window.outputs != (1, 1) and s.again(AvgPool(s.x.shape[2:])))(
-        "One mean was taken of each whole feature map (global pooling); each window has its own.",
-        "对整张特征图只取了一个平均值（全局池化）；应每个窗口取一个。",
-    ),
     UPSTREAM,
     OUTPUT,
     average("overwritten: dx", lambda s: s.overwritten(s.everywhere, s.g / s.counts))(*OVERWRITTEN),
@@ -144,7 +134,16 @@ MISTAKES = (
         *ONE_CELL, lambda s: s.fixed_cells(s.g / s.counts), lambda s: s.fixed_cells(s.g)
     ),
     TWICE,
-    DIVISOR.of("dx"),
+    DIVISOR,
+    *OPTIONS,
+    BEFORE_ACTIVATION,
+    average("pooled-across-channels: y", lambda s: s.y.shape[1] > 1 and s.sum(s.again(), 1, keep=True) / s.y.shape[1])(
+        *CHANNELS
+    ),
+    average("pooled-whole-map: y", lambda s: s.window.outputs != (1, 1) and s.again(AvgPool(s.x.shape[2:])))(
+        "One mean was taken of each whole feature map (global pooling); each window has its own.",
+        "对整张特征图只取了一个平均值（全局池化）；应每个窗口取一个。",
+    ),
     average("gradient-not-unpooled: dx", lambda s: s.g.shape != s.x.shape and [s.g, s.g / s.counts])(*NOT_UNPOOLED),
     *BEHIND,
 )

@@ -54,12 +54,8 @@ def across_channels(s: Averaged) -> Iterator[Any]:
 
 MISTAKES = (
     SUM,
-    MAXIMUM.of("y"),
-    DIVISOR.of("y"),
-    average("pooled-across-channels: y", across_channels)(*CHANNELS),
-    BEFORE_ACTIVATION,
     WHOLE,
-    MAXIMUM.of("dx"),
+    MAXIMUM,
     UPSTREAM,
     OUTPUT,
     TIMES_INPUT,
@@ -68,7 +64,9 @@ MISTAKES = (
         lambda s: [s.corner(np.broadcast_to(g, s.x.shape), at) for g in (s.g / s.counts, s.g) for at in (0, -1)],
     ),
     TWICE,
-    DIVISOR.of("dx"),
+    DIVISOR,
+    average("pooled-across-channels: y", across_channels)(*CHANNELS),
+    BEFORE_ACTIVATION,
     average("gradient-not-unpooled: dx", lambda s: s.counts > 1 and [s.g, s.g / s.counts])(*NOT_UNPOOLED),
     *BEHIND,
 )

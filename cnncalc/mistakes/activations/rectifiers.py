@@ -49,45 +49,30 @@ SLOPE_FORGOTTEN = mistake("leaky-slope-forgotten: y dx", lambda s: s.again(Relu(
     "This is a plain ReLU, 0 where x is not above 0; a leaky ReLU multiplies by its slope there.",
     "这是普通 ReLU（x 不大于 0 处取 0）；Leaky ReLU 在那里应乘以负半轴斜率。",
 )
-WRONG_SIDE = mistake("leaky-slope-on-wrong-side: y dx", lambda s: bent(s, sloped(s, s.passed), s.passed))(
-    "The slope was applied where x > 0; it belongs to x ≤ 0; where x > 0, the values pass unchanged.",
-    "斜率乘在了 x > 0 的一侧；它只用于 x ≤ 0，x > 0 处数值原样通过。",
-)
-EVERYWHERE = mistake("leaky-slope-everywhere: y dx", lambda s: sloped(s, s.passed))(
-    "The slope was applied everywhere; it belongs to x ≤ 0 only.", "所有位置都乘了斜率；斜率只用于 x ≤ 0。"
-)
-NEGATED = mistake("leaky-slope-negated: y dx", lambda s: bent(s, s.passed, -sloped(s, s.passed)))(
-    "The slope was taken with a minus sign for x ≤ 0; it is positive: y = slope · x, dx = slope · g there.",
-    "x ≤ 0 处的斜率多了一个负号；斜率为正：该处 y = 斜率 · x，dx = 斜率 · g。",
-)
-DEFAULT = mistake("~leaky-slope-default: y dx")(
-    "this is a leaky ReLU with the default slope of another course or framework (0.01 in PyTorch, 0.3 in Keras, 0.2"
-    " in TensorFlow). This problem takes its own slope.",
-    "用了其他课程或框架的默认斜率（PyTorch 0.01，Keras 0.3，TensorFlow 0.2）。本题使用题目给定的斜率。",
-    lambda s: [s.again(s.options(slope=slope)) for slope in DEFAULTS if slope != s.layer.slope],
-)
-
 LEAKY_RELU = (
     ACTIVATION_FORGOTTEN,
-    SLOPE_FORGOTTEN.of("y"),
-    WRONG_SIDE.of("y"),
-    EVERYWHERE.of("y"),
-    NEGATED.of("y"),
-    mistake("leaky-slope-as-value: y", lambda s: [bent(s, s.x, slope := sloped(s, s.ones(s.x))), bent(s, s.x, -slope)])(
-        "The slope itself was written where x ≤ 0; it must be multiplied by the input: y = slope · x.",
-        "x ≤ 0 处直接写了斜率；应乘以输入：y = 斜率 · x。",
-    ),
-    DEFAULT.of("y"),
     DERIVATIVE_FORGOTTEN,
-    SLOPE_FORGOTTEN.of("dx"),
-    WRONG_SIDE.of("dx"),
+    SLOPE_FORGOTTEN,
+    mistake("leaky-slope-on-wrong-side: y dx", lambda s: bent(s, sloped(s, s.passed), s.passed))(
+        "The slope was applied where x > 0; it belongs to x ≤ 0; where x > 0, the values pass unchanged.",
+        "斜率乘在了 x > 0 的一侧；它只用于 x ≤ 0，x > 0 处数值原样通过。",
+    ),
     mistake("leaky-side-from-gradient: dx", lambda s: s.again(x=s.g))(
         "The sign of the gradient decided where the slope applies; the sign of the input decides: dx = g where x > 0,"
         " slope · g elsewhere.",
         "按梯度的符号决定了哪里乘斜率；应由输入的符号决定：x > 0 处 dx = g，其余 dx = 斜率 · g。",
     ),
-    EVERYWHERE.of("dx"),
-    NEGATED.of("dx"),
+    mistake("leaky-slope-everywhere: y dx", lambda s: sloped(s, s.passed))(
+        "The slope was applied everywhere; it belongs to x ≤ 0 only.", "所有位置都乘了斜率；斜率只用于 x ≤ 0。"
+    ),
+    mistake("leaky-slope-negated: y dx", lambda s: bent(s, s.passed, -sloped(s, s.passed)))(
+        "The slope was taken with a minus sign for x ≤ 0; it is positive: y = slope · x, dx = slope · g there.",
+        "x ≤ 0 处的斜率多了一个负号；斜率为正：该处 y = 斜率 · x，dx = 斜率 · g。",
+    ),
+    mistake("leaky-slope-as-value: y", lambda s: [bent(s, s.x, slope := sloped(s, s.ones(s.x))), bent(s, s.x, -slope)])(
+        "The slope itself was written where x ≤ 0; it must be multiplied by the input: y = slope · x.",
+        "x ≤ 0 处直接写了斜率；应乘以输入：y = 斜率 · x。",
+    ),
     mistake("leaky-slope-as-value: dx", lambda s: bent(s, s.g, sloped(s, s.ones(s.x))))(
         "The slope itself was written where x ≤ 0; it must be multiplied by the upstream gradient: dx = slope · g.",
         "x ≤ 0 处直接写了斜率；应乘以上游梯度：dx = 斜率 · g。",
@@ -100,7 +85,12 @@ LEAKY_RELU = (
     UPSTREAM_FORGOTTEN,
     LAYER_SKIPPED.of("dx"),
     OUTPUT_FOR_DERIVATIVE,
-    DEFAULT.of("dx"),
+    mistake("~leaky-slope-default: y dx")(
+        "this is a leaky ReLU with the default slope of another course or framework (0.01 in PyTorch, 0.3 in Keras, 0.2"
+        " in TensorFlow). This problem takes its own slope.",
+        "用了其他课程或框架的默认斜率（PyTorch 0.01，Keras 0.3，TensorFlow 0.2）。本题使用题目给定的斜率。",
+        lambda s: [s.again(s.options(slope=slope)) for slope in DEFAULTS if slope != s.layer.slope],
+    ),
     mistake("~derivative-at-zero: dx")(
         "the derivative of leaky ReLU at exactly 0 was taken as 1, as 0, or as the mean of both sides. This problem"
         " takes the slope.",

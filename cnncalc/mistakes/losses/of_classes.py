@@ -28,10 +28,6 @@ WRONG_CLASS = loss("wrong-class: y dx", lambda s: s.at(*other_classes(s.target))
     " the other way round.",
     "把别的类当成了正确类；可能是类别编号从 0 还是从 1 开始弄错了。",
 )
-SOFTMAX_TWICE = loss("softmax-twice: y dx", softmax_twice)(
-    "The softmax was applied twice: this loss takes the probabilities p as they are and applies no softmax of its own.",
-    "softmax 做了两次：本题的损失直接用概率 p，自身不再做 softmax。",
-)
 LOGARITHM_BASE = loss("logarithm-base: y dx", lambda s: s.in_bases())(
     "The logarithm to base 2 or 10 was taken; cross-entropy here takes the natural logarithm, ln.",
     "用了以 2 或 10 为底的对数；本题的交叉熵用自然对数 ln。",
@@ -41,16 +37,6 @@ LOGARITHM_FORGOTTEN = loss("logarithm-forgotten: y dx")(
     f"漏了对数：{CROSS_ENTROPY_RIGHT}，其导数为 −t_k / p_k。",
     lambda s: 0 - (s.total(s.target * s.x) if s.tensor == "y" else s.divided(s.target)),
 )
-CROSS_ENTROPY_MEAN_OVER_CLASSES = loss("mean-over-classes: y dx", right=CROSS_ENTROPY_RIGHT)(
-    "The mean over the classes was taken; cross-entropy is their sum",
-    "对类别取了平均；交叉熵对类别求和",
-    lambda s: s.again() / s.x.shape[1],
-)
-BINARY = loss("binary-cross-entropy: y dx", binary)(
-    "This is the binary cross-entropy, which also contains (1 − t_k) · log(1 − p_k) for every class; after a softmax it"
-    f" is {CROSS_ENTROPY_RIGHT}.",
-    f"这是二元交叉熵，对每个类还多了 (1 − t_k) · log(1 − p_k) 项；softmax 之后应为 {CROSS_ENTROPY_RIGHT}。",
-)
 CONSTANT = loss("~constant-in-logarithm: y dx")(
     "a small constant was added to the probabilities, log(p + 1e-7) or the like, as programs do to avoid log 0. This"
     " problem takes log(p) itself.",
@@ -59,8 +45,26 @@ CONSTANT = loss("~constant-in-logarithm: y dx")(
 )
 
 CROSS_ENTROPY = (
-    WRONG_CLASS.of("y"),
-    SOFTMAX_TWICE.of("y"),
+    loss("gradient-at-logits: dx", lambda s: s.from_layer(Softmax) and s.divided(s.error))(
+        "This is p − t, the gradient at the logits, before the softmax; at the probabilities it is −t_k / p_k.",
+        "p − t 是对 logits（softmax 之前）的梯度；对概率的梯度是 −t_k / p_k。",
+    ),
+    WRONG_CLASS,
+    loss("target-forgotten: dx", lambda s: s.again(target=s.ones(s.x)))(
+        "Every class was given a gradient; the target t leaves only that of the right class: dL/dp_k = −t_k / p_k.",
+        "每个类都写了梯度；目标 t 只保留正确类的梯度：dL/dp_k = −t_k / p_k。",
+    ),
+    LOGARITHM_FORGOTTEN.of("dx"),
+    loss("logarithm-not-differentiated: dx")(
+        "The logarithm was not differentiated: this is −t_k · log(p_k); its derivative is −t_k / p_k.",
+        "没有对对数求导，仍是 −t_k · log(p_k)；其导数为 −t_k / p_k。",
+        lambda s: [s.divided(0 - target * s.numbers.log(s.x)) for target in (s.target, s.ones(s.x))],
+    ),
+    loss("softmax-twice: y dx", softmax_twice)(
+        "The softmax was applied twice: this loss takes the probabilities p as they are and applies no softmax of"
+        " its own.",
+        "softmax 做了两次：本题的损失直接用概率 p，自身不再做 softmax。",
+    ),
     loss("logarithm-of-logit: y", lambda s: s.again(x=s.from_layer(Softmax).x), right=CROSS_ENTROPY_RIGHT)(
         "The logarithm was taken of the logit; it is taken of the probability that softmax gives",
         "对 logit 取了对数；应对 softmax 得到的概率取对数",
@@ -70,13 +74,21 @@ CROSS_ENTROPY = (
         "直接用 logits 除以它们的和；概率应为 p_k = exp(z_k) / Σ_j exp(z_j)。",
         lambda s: s.again(x=s.ratio(z := s.from_layer(Softmax).x, s.sum(z, 1, keep=True))),
     ),
-    LOGARITHM_BASE.of("y"),
+    LOGARITHM_BASE,
     LOGARITHM_FORGOTTEN.of("y"),
     loss("target-forgotten: y", lambda s: 0 - s.total(s.numbers.log(s.x)), right=CROSS_ENTROPY_RIGHT)(
         "Every class was counted; the target t leaves only the right class", "把所有类都算进去了；目标 t 只保留正确类"
     ),
-    CROSS_ENTROPY_MEAN_OVER_CLASSES.of("y"),
-    BINARY.of("y"),
+    loss("mean-over-classes: y dx", right=CROSS_ENTROPY_RIGHT)(
+        "The mean over the classes was taken; cross-entropy is their sum",
+        "对类别取了平均；交叉熵对类别求和",
+        lambda s: s.again() / s.x.shape[1],
+    ),
+    loss("binary-cross-entropy: y dx", binary)(
+        "This is the binary cross-entropy, which also contains (1 − t_k) · log(1 − p_k) for every class; after a"
+        f" softmax it is {CROSS_ENTROPY_RIGHT}.",
+        f"这是二元交叉熵，对每个类还多了 (1 − t_k) · log(1 − p_k) 项；softmax 之后应为 {CROSS_ENTROPY_RIGHT}。",
+    ),
     loss("target-and-probabilities-swapped: y", lambda s: s.again(x=s.target, target=s.x), right=CROSS_ENTROPY_RIGHT)(
         "Target and probabilities were swapped; the logarithm is taken of p", "目标与概率的位置互换了；应对 p 取对数"
     ),
@@ -94,27 +106,7 @@ CROSS_ENTROPY = (
         "This is a squared error, Σ_k (p_k − t_k)² or a fraction of it; cross-entropy is −Σ_k t_k · log(p_k).",
         "这是平方误差 Σ_k (p_k − t_k)²（或其若干分之一）；交叉熵为 −Σ_k t_k · log(p_k)。",
     ),
-    CONSTANT.of("y"),
-    loss("gradient-at-logits: dx", lambda s: s.from_layer(Softmax) and s.divided(s.error))(
-        "This is p − t, the gradient at the logits, before the softmax; at the probabilities it is −t_k / p_k.",
-        "p − t 是对 logits（softmax 之前）的梯度；对概率的梯度是 −t_k / p_k。",
-    ),
-    WRONG_CLASS.of("dx"),
-    loss("target-forgotten: dx", lambda s: s.again(target=s.ones(s.x)))(
-        "Every class was given a gradient; the target t leaves only that of the right class: dL/dp_k = −t_k / p_k.",
-        "每个类都写了梯度；目标 t 只保留正确类的梯度：dL/dp_k = −t_k / p_k。",
-    ),
-    LOGARITHM_FORGOTTEN.of("dx"),
-    loss("logarithm-not-differentiated: dx")(
-        "The logarithm was not differentiated: this is −t_k · log(p_k); its derivative is −t_k / p_k.",
-        "没有对对数求导，仍是 −t_k · log(p_k)；其导数为 −t_k / p_k。",
-        lambda s: [s.divided(0 - target * s.numbers.log(s.x)) for target in (s.target, s.ones(s.x))],
-    ),
-    SOFTMAX_TWICE.of("dx"),
-    LOGARITHM_BASE.of("dx"),
-    CROSS_ENTROPY_MEAN_OVER_CLASSES.of("dx"),
-    BINARY.of("dx"),
-    CONSTANT.of("dx"),
+    CONSTANT,
     *OF_EVERY_LOSS,
 )
 """The most specific first."""
@@ -124,16 +116,21 @@ TWICE = (
     f"The logarithm was taken once more; nll takes log-probabilities as given: {NLL_RIGHT}, dL/dx_k = −t_k.",
     f"又取了一次对数；nll 直接使用 log 概率：{NLL_RIGHT}，dL/dx_k = −t_k。",
 )
-TARGET_FORGOTTEN = loss("target-forgotten: y dx", lambda s: s.again(target=s.ones(s.x)))(
-    f"Every class was counted; the target t leaves only the right class: {NLL_RIGHT}, dL/dx_k = −t_k.",
-    f"把所有类都算进去了；目标 t 只保留正确类：{NLL_RIGHT}，dL/dx_k = −t_k。",
-)
-NLL_MEAN_OVER_CLASSES = loss("mean-over-classes: y dx", lambda s: s.again() / s.x.shape[1], right=NLL_RIGHT)(
-    "The mean over the classes was taken; nll is their sum", "对类别取了平均；nll 对类别求和"
-)
-
 NLL = (
-    WRONG_CLASS.of("y"),
+    loss("gradient-at-logits: dx", lambda s: s.from_layer(LogSoftmax) and s.divided(s.numbers.exp(s.x) - s.target))(
+        "This is p − t, the gradient at the logits before the log-softmax; at its output it is −t_k.",
+        "p − t 是对 logits（log-softmax 之前）的梯度；对 log 概率的梯度是 −t_k。",
+    ),
+    loss("gradient-at-probabilities: dx", lambda s: s.again() / s.numbers.exp(s.x))(
+        "This is −t_k / p_k, the gradient at the probabilities; at the log-probabilities it is −t_k.",
+        "−t_k / p_k 是对概率的梯度；对 log 概率的梯度是 −t_k。",
+    ),
+    loss("logarithm-twice: dx", lambda s: not s.numbers.is_equal(s.x, 0).any() and s.again() / s.x)(*TWICE),
+    loss("not-differentiated: dx", lambda s: [s.divided(0 - target * s.x) for target in (s.target, s.ones(s.x))])(
+        "The loss was not differentiated: this is −t_k · x_k or −x_k; the derivative with respect to x_k is −t_k.",
+        "没有求导，仍是 −t_k · x_k 或 −x_k；对 x_k 的导数为 −t_k。",
+    ),
+    WRONG_CLASS,
     loss("logarithm-forgotten: y", lambda s: s.again(x=s.numbers.exp(s.x)), right=NLL_RIGHT)(
         "Probabilities were used; nll takes their logarithms, the log-probabilities x",
         "用了概率；nll 使用概率的对数，即 log 概率 x",
@@ -152,24 +149,13 @@ NLL = (
         "The logarithm to base 2 or 10 was taken; the log-probabilities here are natural logarithms, ln.",
         "用了以 2 或 10 为底的对数；本题的 log 概率为自然对数 ln。",
     ),
-    TARGET_FORGOTTEN.of("y"),
-    NLL_MEAN_OVER_CLASSES.of("y"),
-    loss("gradient-at-logits: dx", lambda s: s.from_layer(LogSoftmax) and s.divided(s.numbers.exp(s.x) - s.target))(
-        "This is p − t, the gradient at the logits before the log-softmax; at its output it is −t_k.",
-        "p − t 是对 logits（log-softmax 之前）的梯度；对 log 概率的梯度是 −t_k。",
+    loss("target-forgotten: y dx", lambda s: s.again(target=s.ones(s.x)))(
+        f"Every class was counted; the target t leaves only the right class: {NLL_RIGHT}, dL/dx_k = −t_k.",
+        f"把所有类都算进去了；目标 t 只保留正确类：{NLL_RIGHT}，dL/dx_k = −t_k。",
     ),
-    loss("gradient-at-probabilities: dx", lambda s: s.again() / s.numbers.exp(s.x))(
-        "This is −t_k / p_k, the gradient at the probabilities; at the log-probabilities it is −t_k.",
-        "−t_k / p_k 是对概率的梯度；对 log 概率的梯度是 −t_k。",
+    loss("mean-over-classes: y dx", lambda s: s.again() / s.x.shape[1], right=NLL_RIGHT)(
+        "The mean over the classes was taken; nll is their sum", "对类别取了平均；nll 对类别求和"
     ),
-    loss("logarithm-twice: dx", lambda s: not s.numbers.is_equal(s.x, 0).any() and s.again() / s.x)(*TWICE),
-    loss("not-differentiated: dx", lambda s: [s.divided(0 - target * s.x) for target in (s.target, s.ones(s.x))])(
-        "The loss was not differentiated: this is −t_k · x_k or −x_k; the derivative with respect to x_k is −t_k.",
-        "没有求导，仍是 −t_k · x_k 或 −x_k；对 x_k 的导数为 −t_k。",
-    ),
-    WRONG_CLASS.of("dx"),
-    TARGET_FORGOTTEN.of("dx"),
-    NLL_MEAN_OVER_CLASSES.of("dx"),
     *OF_EVERY_LOSS,
 )
 """The most specific first."""
