@@ -6,7 +6,7 @@ In a shape those are the known mistakes of its layer, seen from the size alone, 
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from math import prod
-from typing import Any, cast
+from typing import Any, TypeAlias, cast
 
 import numpy as np
 
@@ -20,7 +20,7 @@ from cnncalc.mistakes.quantities.counts import LEFT_OUT
 from cnncalc.mistakes.quantities.sizes import AS_WRITTEN, OF_LAYERS, OF_PARAMETERS, OF_POOLS, Numbers, Sized, made
 from cnncalc.mistakes.take import DOES_NOT_APPLY, Slip
 from cnncalc.problem.names import TOTAL
-from cnncalc.records import dataclass, replace
+from cnncalc.records import replace
 from cnncalc.scene import Scene, Size
 
 MOST_TOLD = 3
@@ -122,41 +122,37 @@ def _blank(shape: Shape) -> Array:
     return np.broadcast_to(np.int8(0), shape)
 
 
-@dataclass(frozen=True)
-class _Counted:
-    """One layer of a total."""
-
-    layer: Sized
-    count: int
+Counted: TypeAlias = Sequence[tuple[Sized, int]]
+"""The layers that count in a total, each with its count."""
 
 
 def _of_total(quantities: Quantities, kind: str) -> Iterator[tuple[Slip, Numbers]]:
     """What each mistake makes of a total: made in every layer that it can be made in, or a layer left out."""
     counts = [(layer, quantities.sizes(f"{kind}({layer.name})")[0]) for layer in quantities.layers]
     # A layer whose parameters are all shared counts none, and may have been counted.
-    counted = [_Counted(layer, count) for layer, count in counts if count or layer.shared]
-    total = sum(each.count for each in counted)
+    counted = [(layer, count) for layer, count in counts if count or layer.shared]
+    total = sum(count for _, count in counted)
     for slip in MISTAKES[kind]:
         for wrong in _throughout(slip, counted):
             yield slip, (wrong,)
-    if len(counted) > 1:
-        for each in counted:
-            if each.count:
-                yield _left_out([each.layer.name]), (total - each.count,)
-        for type_ in dict.fromkeys(each.layer.layer.type for each in counted):
-            of_type = [each for each in counted if each.count and each.layer.layer.type == type_]
-            if 1 < len(of_type) < len(counted):
-                yield _left_out([each.layer.name for each in of_type]), (total - sum(each.count for each in of_type),)
+    for left_out in _groups(counted):
+        names = Phrase.enumerated([layer.name for layer, _ in left_out])
+        said = replace(LEFT_OUT, phrase=LEFT_OUT.phrase.format(names=names))
+        yield said, (total - sum(count for _, count in left_out),)
 
 
-def _throughout(slip: Slip, counted: Sequence[_Counted]) -> Iterator[int]:
+def _groups(counted: Counted) -> Iterator[Counted]:
+    """Which layers are left out of a total together: one, or all of a type."""
+    alone = [[each] for each in counted if each[1]] if len(counted) > 1 else []
+    types = dict.fromkeys(layer.layer.type for layer, _ in counted)
+    of_types = [[each for each in counted if each[1] and each[0].layer.type == type_] for type_ in types]
+    yield from (*alone, *(group for group in of_types if 1 < len(group) < len(counted)))
+
+
+def _throughout(slip: Slip, counted: Counted) -> Iterator[int]:
     """The total with one mistake made in each layer, in each of its ways; in one layer alone it is that layer's."""
-    ways = [[int(numbers[0]) for _, numbers in made([slip], each.layer)] for each in counted]
+    ways = [[int(numbers[0]) for _, numbers in made([slip], layer)] for layer, _ in counted]
     for way in range(max(map(len, ways), default=0)):
         yield sum(
-            found[min(way, len(found) - 1)] if found else each.count for found, each in zip(ways, counted, strict=True)
+            found[min(way, len(found) - 1)] if found else count for found, (_, count) in zip(ways, counted, strict=True)
         )
-
-
-def _left_out(names: Sequence[str]) -> Slip:
-    return replace(LEFT_OUT, phrase=LEFT_OUT.phrase.format(names=Phrase.enumerated(names)))
