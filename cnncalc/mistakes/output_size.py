@@ -8,6 +8,29 @@ from cnncalc.language import Phrase
 from cnncalc.mistakes.take import Mistake, Records, Slip, Take, need, slip
 from cnncalc.scene import Size
 
+NO_SIDES = ((0, 0), (0, 0))
+"""No padding, of rows and of columns."""
+
+
+class OfWindows(Take):
+    """A step with windows on an image, or with stamps."""
+
+    @property
+    def window(self) -> Any:
+        """Where they lie."""
+        return self.layer.window(self.x.shape[1:])
+
+    @property
+    def axes(self) -> Any:
+        return self.window.rows, self.window.columns
+
+    @property
+    def sides(self) -> Any:
+        """The padding in numbers, however it was given: what is put on or taken off, of rows and of columns."""
+        rows, columns = self.axes
+        return (rows.before, rows.after), (columns.before, columns.after)
+
+
 RIGHT = Phrase(
     ". The right size is ⌊(H + 2p − k)/s⌋ + 1, with d·(k − 1) + 1 for k where the dilation d is not 1.",
     "。正确的输出大小为 ⌊(H + 2p − k)/s⌋ + 1；膨胀率 d 不为 1 时，k 换成 d·(k − 1) + 1。",

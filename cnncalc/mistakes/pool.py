@@ -12,33 +12,16 @@ from cnncalc.layers.windows.axis import Axis
 from cnncalc.layers.windows.pool import Pool
 from cnncalc.layers.windows.window import Window
 from cnncalc.mistakes.families import SAME_ODD_CELL_FIRST
-from cnncalc.mistakes.output_size import BY_CODE, RIGHT, in_size
-from cnncalc.mistakes.take import Records, Take, need
-
-NO_SIDES = ((0, 0), (0, 0))
+from cnncalc.mistakes.output_size import BY_CODE, NO_SIDES, RIGHT, OfWindows, in_size
+from cnncalc.mistakes.take import Records, need
 
 
-class Pooled(Take):
+class Pooled(OfWindows):
     """A step of a pool with windows; masks say of each cell of each window (N, C, rows, columns, kH, kW)."""
-
-    @property
-    def window(self) -> Any:
-        """Where the windows lie."""
-        return self.layer.window(self.x.shape[1:])
-
-    @property
-    def axes(self) -> Any:
-        return self.window.rows, self.window.columns
 
     @property
     def size(self) -> Any:
         return self.layer.size or (1, 1)
-
-    @property
-    def sides(self) -> Any:
-        """The padding in numbers."""
-        rows, columns = self.window.rows, self.window.columns
-        return (rows.before, rows.after), (columns.before, columns.after)
 
     def by(self, **options: Any) -> Any:
         """y by the layer with other options; none where they make no difference or no windows."""

@@ -7,12 +7,11 @@ import numpy as np
 
 from cnncalc.layers.conv import Conv
 from cnncalc.layers.windows.matrices import laid_among
-from cnncalc.mistakes.take import Records, Take, need
+from cnncalc.mistakes.output_size import NO_SIDES, OfWindows
+from cnncalc.mistakes.take import Records, need
 
-NO_SIDES = ((0, 0), (0, 0))
 
-
-class Windowed(Take):
+class Windowed(OfWindows):
     """Where the kernel of a convolution or of a transposed one lies, and whose channels it joins.
 
     Each is the gradient of the other: the cells of g, or of x, stamp the kernel onto the image. The first axis of the
@@ -31,16 +30,6 @@ class Windowed(Take):
     @property
     def window(self) -> Any:
         return self.layer._window(self.x.shape[1:], self.weight.shape)
-
-    @property
-    def axes(self) -> Any:
-        return self.window.rows, self.window.columns
-
-    @property
-    def sides(self) -> Any:
-        """The padding in numbers, however it was given: what is put on or taken off, of rows and of columns."""
-        rows, columns = self.axes
-        return (rows.before, rows.after), (columns.before, columns.after)
 
     @property
     def spans(self) -> tuple[int, int]:
