@@ -48,7 +48,7 @@ def test_every_gradient_is_proven() -> None:
 def test_sums_of_letters_are_sums_of_products() -> None:
     trace = cnncalc.solve(cnncalc.loads(NETWORK.replace("activation: {name: y, symbol: g}", "sigmoid: {name: y}")))
     written = trace.numbers.in_letters(trace["dL/dx"].elements[0])
-    assert written == "y₁·(1 - y₁)·(y₁ - t₁)·(v₁₁·φ'(z₁)·w₁₁ + v₁₂·φ'(z₂)·w₂₁)"
+    assert written == "(y₁ - t₁)·y₁·(1 - y₁)·(v₁₁·φ'(z₁)·w₁₁ + v₁₂·φ'(z₂)·w₂₁)"
     assert cnncalc.solve(cnncalc.loads(NETWORK))["L"].exact == "1/2*y_1**2 - y_1*t_1 + 1/2*t_1**2"
 
 

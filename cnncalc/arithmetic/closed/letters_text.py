@@ -145,7 +145,7 @@ class LettersWriter(Writer):
         coefficient, factors = polynomial.factor()
         coefficient, found = _normalized(coefficient, factors)
         written = []
-        for factor, power in sorted(found, key=lambda one: min(map(_places, one[0].monoms()))):
+        for factor, power in sorted(found, key=lambda one: _place(one[0])):
             members = {}
             for monomial, c in factor.to_dict().items():
                 powers = sorted((index, k) for index, k in zip(letters, monomial, strict=True) if k)
@@ -233,6 +233,12 @@ def _is_negative(factor: fmpq_mpoly) -> bool:
     """Whether it has more than two terms, and more of them are negative than positive."""
     signs = [coefficient < 0 for coefficient in factor.coeffs()]
     return len(signs) > 2 and 2 * sum(signs) > len(signs)
+
+
+def _place(factor: fmpq_mpoly) -> tuple[int, bool, tuple[int, ...]]:
+    """Where a factor stands: by its first letter, a sum of several letters in front of that letter alone."""
+    first = min(map(_places, factor.monoms()))
+    return first[0], sum(degree > 0 for degree in factor.degrees()) < 2, first
 
 
 def _places(monomial: Sequence[int]) -> tuple[int, ...]:
