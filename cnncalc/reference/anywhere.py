@@ -51,10 +51,7 @@ Maker: TypeAlias = Callable[[Trace], tuple[str, Texts, Booleans | None]]
 
 
 def _texts(values: Array) -> Texts:
-    made = np.empty(np.shape(values), dtype=object)
-    for index in np.ndindex(made.shape):
-        made[index] = str(np.asarray(values, dtype=object)[index])
-    return made
+    return np.asarray(np.vectorize(str, otypes=[object])(values))
 
 
 def _of(name: str, change: Callable[[Array], Array]) -> Maker:
@@ -84,10 +81,7 @@ def _written(name: str, write: Callable[[list[Decimal]], list[Decimal]]) -> Make
 
 def _fractions(trace: Trace, name: str) -> Array:
     tensor = trace[name]
-    values = np.empty(tensor.shape, dtype=object)
-    for index in np.ndindex(tensor.shape):
-        values[index] = tensor.numbers.rational(tensor.elements[index])
-    return values
+    return np.asarray(np.vectorize(tensor.numbers.rational, otypes=[object])(tensor.elements))
 
 
 def _is_short(number: Decimal) -> bool:
@@ -102,12 +96,7 @@ def _to(digits: int, rounding: str) -> Callable[[Decimal], Decimal]:
 
 def _swapped(axis: int) -> Callable[[Array], Array]:
     """The first two slices along an axis exchanged."""
-
-    def swap(values: Array) -> Array:
-        order = [1, 0, *range(2, values.shape[axis])]
-        return values.take(order, axis)
-
-    return swap
+    return lambda values: values.take([1, 0, *range(2, values.shape[axis])], axis)
 
 
 def _changed(values: Array, **changes: int) -> Array:
