@@ -16,6 +16,7 @@ from cnncalc.checking.rule import EXACT, Bounds, Rule, is_sharp
 from cnncalc.language import NOTHING
 from cnncalc.layers.evaluate import value
 from cnncalc.problem.names import quantity_name
+from cnncalc.problem.tensor.typed import object_array
 from cnncalc.records import dataclass, replace
 
 MOST_TRACED = 12
@@ -174,9 +175,8 @@ def carry(
 
 def _as_typed(answer: MatchedAnswer) -> Array:
     """The numbers that were written, as balls."""
-    typed = np.empty(len(answer.cells), dtype=object)
-    typed[:] = [answer.expected.balls.number(given.number) for given in answer.cells if given.number is not None]
-    return typed
+    numbers = [answer.expected.balls.number(given.number) for given in answer.cells if given.number is not None]
+    return object_array(numbers, (len(answer.cells),))
 
 
 def _take_in(sources: Sources) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import field
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import numpy as np
@@ -180,10 +180,7 @@ def _are_equal(trace: Trace, one: Array, other: Array) -> bool:
 
 def _off(trace: Trace, one: Array, other: Array) -> Booleans:
     """Which elements are not equal."""
-    off = np.ones(one.shape, dtype=bool)
-    for index in np.ndindex(one.shape):
-        off[index] = _differ(trace, one[index], other[index])
-    return off
+    return np.asarray(np.vectorize(partial(_differ, trace), otypes=[bool])(one, other))
 
 
 def _differ(trace: Trace, one: Element, other: Element) -> bool:

@@ -1,6 +1,6 @@
 """All known mistakes, by where they are made: in a layer, a loss or a rule, in a size or a count, or in any tensor."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from string import Formatter
 from typing import Literal
@@ -14,7 +14,7 @@ from cnncalc.losses import REGISTRY as LOSSES
 from cnncalc.losses.weighted_losses import WeightedLosses
 from cnncalc.mistakes import known_mistakes
 from cnncalc.mistakes.quantities import MISTAKES as OF_QUANTITIES
-from cnncalc.mistakes.take import Slip
+from cnncalc.mistakes.take import Mistake
 from cnncalc.optimizers import REGISTRY as RULES
 from cnncalc.problem.text.faults import UserFault
 from cnncalc.records import dataclass
@@ -57,18 +57,12 @@ def known_in(where: str) -> Sequence[Known]:
         phrases = {**mistakes_anywhere.PHRASES, **mistakes_in_writing.PHRASES}
         return [Known(where, code, left_open(phrase)) for code, phrase in phrases.items()]
     merged: dict[tuple[str, Phrase], Known] = {}
-    for slip, tensors in _slips(where):
+    for slip in OF_QUANTITIES[where] if where in OF_QUANTITIES else known_mistakes(TYPES[where]()):
         before = merged.get((slip.code, slip.phrase))
+        tensors = slip.tensors if isinstance(slip, Mistake) else ()
         together = dict.fromkeys((*(before.tensors if before else ()), *tensors))
         merged[slip.code, slip.phrase] = Known(where, slip.code, left_open(slip.phrase), slip.kind, tuple(together))
     return list(merged.values())
-
-
-def _slips(where: str) -> Iterator[tuple[Slip, tuple[str, ...]]]:
-    if where in OF_QUANTITIES:
-        yield from ((slip, ()) for slip in OF_QUANTITIES[where])
-    else:
-        yield from ((mistake, mistake.tensors) for mistake in known_mistakes(TYPES[where]()))
 
 
 def left_open(phrase: Phrase) -> Phrase:
