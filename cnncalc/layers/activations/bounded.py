@@ -38,7 +38,7 @@ class Jump(Curve):
     def doubts(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Doubt]:
         """Inputs that are exactly 0."""
         jumps = np.argwhere(numbers.is_known_equal(tensors["x"], 0)).tolist()
-        phrase = AT_JUMP.format(label=self.label, value=str(self.at_jump()))
+        phrase = AT_JUMP.format(label=self.label or self.type, value=str(self.at_jump()))
         return [Doubt("x", tuple(map(tuple, jumps)), phrase)] if jumps else []
 
 
@@ -47,7 +47,6 @@ class Step(Jump):
     """Any shape to the same shape: y = 1 where x > 0 and 0 where x < 0. Its derivative is 0: no gradient passes."""
 
     type: ClassVar[str] = "step"
-    label: ClassVar[str] = "step"
     example: ClassVar[str] = small_problem("[2, -3, 0, 0.5]", "step", upstream="[1, 2, 3, 4]")
     at_zero: Real = option(
         1, "number", Phrase(en="its value at exactly 0: 0, 1/2 or 1", zh="在 0 处的取值：0、1/2 或 1")
@@ -67,7 +66,6 @@ class Sign(Jump):
     """Any shape to the same shape: y = 1 where x > 0, −1 where x < 0, and 0 at 0. Its derivative is 0."""
 
     type: ClassVar[str] = "sign"
-    label: ClassVar[str] = "sign"
     example: ClassVar[str] = small_problem("[2, -3, 0, 0.5]", "sign", upstream="[1, 2, 3, 4]")
 
     def pieces(self) -> Sequence[Piece]:

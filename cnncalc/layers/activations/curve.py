@@ -64,8 +64,8 @@ class Piece:
 class Curve(Elementwise):
     """Any shape to the same shape: y = f(x) for each number, and dx = g · f'(x)."""
 
-    label: ClassVar[str]
-    """What people call it, in any language."""
+    label: ClassVar[str] = ""
+    """What people call it, in any language, unless it is its type."""
 
     @abstractmethod
     def pieces(self) -> Sequence[Piece]:
@@ -127,7 +127,7 @@ class Curve(Elementwise):
         for place, slope in self.kinks().items():
             on_it = np.argwhere(numbers.is_known_equal(x - numbers.number(place), 0)).tolist()
             if on_it:
-                phrase = AT_KINK.format(label=self.label, place=str(place), slope=str(slope))
+                phrase = AT_KINK.format(label=self.label or self.type, place=str(place), slope=str(slope))
                 found.append(Doubt("x", tuple(map(tuple, on_it)), phrase))
         return found
 

@@ -182,7 +182,6 @@ class Softplus(Curve):
     """Any shape to the same shape: y = log(1 + e^(beta·x)) / beta; dx = g · σ(beta·x)."""
 
     type: ClassVar[str] = "softplus"
-    label: ClassVar[str] = "softplus"
     example: ClassVar[str] = small_problem("[log(3), -1, 0]", "softplus", upstream="[3, 4, -2]")
     beta: Real = option(1, "number", Phrase(en="how sharp it bends", zh="弯曲的锐度"))
 
@@ -211,7 +210,6 @@ class Softsign(Curve):
     """Any shape to the same shape: y = x / (1 + |x|); dx = g / (1 + |x|)²."""
 
     type: ClassVar[str] = "softsign"
-    label: ClassVar[str] = "softsign"
     example: ClassVar[str] = small_problem("[1, -2, 0.5]", "softsign", upstream="[4, 9, -2]")
 
     def pieces(self) -> Sequence[Piece]:

@@ -27,9 +27,12 @@ class OfOne(Curve):
 class Smooth(OfOne):
     """One of a single piece."""
 
+    whole: ClassVar[Piece]
+    """That piece, where no option has a part in it."""
+
     def piece(self) -> Piece:
         """The function and its derivative."""
-        raise NotImplementedError
+        return self.whole
 
     def pieces(self) -> Sequence[Piece]:
         """The one."""
@@ -41,12 +44,9 @@ class Exp(Smooth):
     """y = e^x, which is its own derivative."""
 
     type: ClassVar[str] = "exp"
-    label: ClassVar[str] = "exp"
-
-    def piece(self) -> Piece:
-        """Both are e^x."""
-        power = _applied("exp", ALL)
-        return Piece(power, power, r"\exp\left(\x\right)", r"\exp\left(\x\right)")
+    whole: ClassVar[Piece] = Piece(
+        _applied("exp", ALL), _applied("exp", ALL), r"\exp\left(\x\right)", r"\exp\left(\x\right)"
+    )
 
 
 @dataclass(frozen=True)
@@ -54,11 +54,9 @@ class Log(Smooth):
     """y = log x, the natural logarithm; its derivative is 1/x."""
 
     type: ClassVar[str] = "log"
-    label: ClassVar[str] = "log"
-
-    def piece(self) -> Piece:
-        """log x and 1/x."""
-        return Piece(_applied("log", ALL), _applied("reciprocal", ALL), r"\log\left(\x\right)", r"\frac{1}{\x}")
+    whole: ClassVar[Piece] = Piece(
+        _applied("log", ALL), _applied("reciprocal", ALL), r"\log\left(\x\right)", r"\frac{1}{\x}"
+    )
 
 
 @dataclass(frozen=True)
@@ -66,13 +64,12 @@ class Sqrt(Smooth):
     """y = √x; its derivative is 1/(2√x)."""
 
     type: ClassVar[str] = "sqrt"
-    label: ClassVar[str] = "sqrt"
-
-    def piece(self) -> Piece:
-        """√x and 1/(2√x)."""
-        root = _applied("sqrt", ALL)
-        slope = (Term((applied("reciprocal", *root),), Fraction(1, 2)),)
-        return Piece(root, slope, r"\sqrt{\x}", r"\frac{1}{2 \cdot \sqrt{\x}}")
+    whole: ClassVar[Piece] = Piece(
+        _applied("sqrt", ALL),
+        (Term((applied("reciprocal", *_applied("sqrt", ALL)),), Fraction(1, 2)),),
+        r"\sqrt{\x}",
+        r"\frac{1}{2 \cdot \sqrt{\x}}",
+    )
 
 
 @dataclass(frozen=True)
@@ -80,11 +77,9 @@ class Sin(Smooth):
     """y = sin x; its derivative is cos x."""
 
     type: ClassVar[str] = "sin"
-    label: ClassVar[str] = "sin"
-
-    def piece(self) -> Piece:
-        """Sin x and cos x."""
-        return Piece(_applied("sin", ALL), _applied("cos", ALL), r"\sin\left(\x\right)", r"\cos\left(\x\right)")
+    whole: ClassVar[Piece] = Piece(
+        _applied("sin", ALL), _applied("cos", ALL), r"\sin\left(\x\right)", r"\cos\left(\x\right)"
+    )
 
 
 @dataclass(frozen=True)
@@ -92,12 +87,12 @@ class Cos(Smooth):
     """y = cos x; its derivative is −sin x."""
 
     type: ClassVar[str] = "cos"
-    label: ClassVar[str] = "cos"
-
-    def piece(self) -> Piece:
-        """Cos x and −sin x."""
-        slope = (Term((applied("sin", ALL),), -1),)
-        return Piece(_applied("cos", ALL), slope, r"\cos\left(\x\right)", r"\left(-\sin\left(\x\right)\right)")
+    whole: ClassVar[Piece] = Piece(
+        _applied("cos", ALL),
+        (Term((applied("sin", ALL),), -1),),
+        r"\cos\left(\x\right)",
+        r"\left(-\sin\left(\x\right)\right)",
+    )
 
 
 @dataclass(frozen=True)
@@ -126,7 +121,6 @@ class Scale(Smooth):
     """y = number · x; its derivative is the number."""
 
     type: ClassVar[str] = "scale"
-    label: ClassVar[str] = "scale"
     number: Real = option(1, "number", GIVEN)
 
     def piece(self) -> Piece:
@@ -142,7 +136,6 @@ class Shift(Smooth):
     """y = x + number, or number − x with `minus`; its derivative is 1, or −1."""
 
     type: ClassVar[str] = "shift"
-    label: ClassVar[str] = "shift"
     number: Real = option(0, "number", GIVEN)
     minus: bool = option(False, "bool", Phrase(en="x is taken away from the number", zh="用该数减去 x"))
 
@@ -165,7 +158,6 @@ class PowerOf(Smooth):
     """y = x^number; its derivative is number · x^(number − 1)."""
 
     type: ClassVar[str] = "power"
-    label: ClassVar[str] = "power"
     number: Real = option(1, "number", Phrase(en="the exponent", zh="指数"))
 
     def piece(self) -> Piece:
@@ -194,7 +186,6 @@ class Exponential(Smooth):
     """y = number^x; its derivative is log(number) · number^x."""
 
     type: ClassVar[str] = "exponential"
-    label: ClassVar[str] = "exponential"
     number: Real = option(1, "number", Phrase(en="the base", zh="底数"))
 
     def piece(self) -> Piece:

@@ -131,7 +131,7 @@ class _Circuit:
         lines = self._lines(step, "y")
         if len(lines) == 1:
             return lines[0].partition(" = ")[2]
-        label = step.layer.label if isinstance(step.layer, OfOne) else step.layer.type
+        label = (isinstance(step.layer, OfOne) and step.layer.label) or step.layer.type
         number = getattr(step.layer, "number", None)
         inside = ", ".join([*step.inputs().values(), *([str(number)] if number is not None else [])])
         return label.replace("x", inside) if label == "|x|" else f"{label}({inside})"
