@@ -36,6 +36,9 @@ Real = int | Decimal | Fraction
 class OfClasses(ByElement):
     """A loss whose target is a distribution; what the options make of that, the loader has put into it."""
 
+    domain: ClassVar[Domain] = "features"
+    takes_class: ClassVar[bool] = True
+    target_is_distribution: ClassVar[bool] = True
     is_mean: ClassVar[bool] = False
     label_smoothing: Real = option(
         0,
@@ -102,10 +105,7 @@ class CrossEntropy(OfClasses):
         loss="cross_entropy: {class: [3, 1], reduction: sum}",
         name="z",
     )
-    domain: ClassVar[Domain] = "features"
     takes: ClassVar[Content] = "probabilities"
-    takes_class: ClassVar[bool] = True
-    target_is_distribution: ClassVar[bool] = True
     on_request: ClassVar[tuple[str, ...]] = ("target_entropy", "divergence")
     without_samples: ClassVar[frozenset[str]] = frozenset(on_request)
     parts: ClassVar[tuple[str, ...]] = ("target_entropy", "divergence")
@@ -186,11 +186,8 @@ class NegativeLogLikelihood(OfClasses):
     example: ClassVar[str] = small_problem(
         "[[0, log(2), log(5)], [1, 0, -1]]", "log_softmax: {name: q}", loss="nll: {class: [3, 1]}", name="z"
     )
-    domain: ClassVar[Domain] = "features"
     takes: ClassVar[Content] = "log-probabilities"
     usual: ClassVar[str] = "log_softmax"
-    takes_class: ClassVar[bool] = True
-    target_is_distribution: ClassVar[bool] = True
 
     def addends(self, numbers: Arithmetic, x: Array, target: Array) -> Iterator[Addend]:
         """−t · x; where t is 0, only its derivative is looked at."""
