@@ -9,6 +9,7 @@ import numpy as np
 
 from cnncalc.arithmetic.base import Arithmetic, Array, Booleans, Integers
 from cnncalc.language import Phrase
+from cnncalc.layers.activations.elementwise import doubted
 from cnncalc.layers.base import Doubt, Entry, Index, Mark, Setting, Term, met, option
 from cnncalc.layers.formulas.indices import places
 from cnncalc.layers.windows.axis import Axis, Pair
@@ -150,9 +151,8 @@ upstream: [[1, 2], [3, -1], [2, 4]]
     def doubts(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Doubt]:
         """The windows with a tie."""
         tied = self._tied(numbers, self.window(tensors["x"].shape[1:]), tensors)
-        outputs = np.argwhere(np.sum(list(tied.values()), axis=0) > 1).tolist()
-        phrase = TIES[self.ties] if "g" in tensors else WINNER
-        return [Doubt("y", tuple(map(tuple, outputs)), phrase)] if outputs else []
+        several = np.sum(list(tied.values()), axis=0) > 1
+        return doubted("y", several, TIES[self.ties] if "g" in tensors else WINNER)
 
     def marks(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Mark]:
         """The winners in x."""

@@ -11,7 +11,7 @@ import numpy as np
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
 from cnncalc.layers.activations.curve import IDENTITY, NONE, ONE, Curve, Piece, Real, X, constant, put_in
-from cnncalc.layers.activations.elementwise import indices
+from cnncalc.layers.activations.elementwise import doubted, indices
 from cnncalc.layers.base import Apply, Doubt, Entry, Setting, ShapeError, Term, option, small_problem
 from cnncalc.layers.evaluate import value
 from cnncalc.layers.formulas.indices import ratio
@@ -68,12 +68,10 @@ class OfElements(ByElement):
 
     def doubts(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Doubt]:
         """Elements exactly on a kink."""
-        inside, found = self.inside(numbers, tensors["x"], tensors["target"]), []
+        inside, found = self.inside(numbers, tensors["x"], tensors["target"]), list[Doubt]()
         for place, slope in self.curve().kinks().items():
-            on_it = np.argwhere(numbers.is_known_equal(inside - numbers.number(place), 0)).tolist()
-            if on_it:
-                phrase = AT_KINK.format(what=self.what, place=str(place), slope=str(slope))
-                found.append(Doubt("x", tuple(map(tuple, on_it)), phrase))
+            phrase = AT_KINK.format(what=self.what, place=str(place), slope=str(slope))
+            found += doubted("x", numbers.is_known_equal(inside - numbers.number(place), 0), phrase)
         return found
 
 

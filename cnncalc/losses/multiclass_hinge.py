@@ -9,6 +9,7 @@ import numpy as np
 
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
+from cnncalc.layers.activations.elementwise import doubted
 from cnncalc.layers.base import Domain, Doubt, Entry, Index, Loss, Setting, Term, option, small_problem
 from cnncalc.layers.formulas.indices import ratio
 from cnncalc.losses.element_loss import MARGIN
@@ -95,10 +96,8 @@ class MulticlassHinge(Loss):
     def doubts(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Doubt]:
         """Classes that lack exactly nothing."""
         x, target = tensors["x"], tensors["target"]
-        own = numbers.is_equal(target, 1)
-        missing = self._missing(numbers, x, target)
-        on_it = np.argwhere(numbers.is_known_equal(missing, 0) & ~own).tolist()
-        return [Doubt("x", tuple(map(tuple, on_it)), AT_KINK)] if on_it else []
+        lacks_nothing = numbers.is_known_equal(self._missing(numbers, x, target), 0)
+        return doubted("x", lacks_nothing & ~numbers.is_equal(target, 1), AT_KINK)
 
     def _missing(self, numbers: Arithmetic, x: Array, target: Array) -> Array:
         """margin + x_k − x_y; for the right class itself 0."""

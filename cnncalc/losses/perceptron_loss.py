@@ -9,7 +9,7 @@ import numpy as np
 
 from cnncalc.language import Phrase
 from cnncalc.layers.activations.curve import X
-from cnncalc.layers.activations.elementwise import indices
+from cnncalc.layers.activations.elementwise import doubted, indices
 from cnncalc.layers.base import Doubt, Setting, Term, option, small_problem
 from cnncalc.losses.by_element import Addend, ByElement, T
 from cnncalc.losses.reduction import over_samples
@@ -75,5 +75,4 @@ class PerceptronLoss(ByElement):
 
     def doubts(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Doubt]:
         """Scores that are exactly 0."""
-        on_it = np.argwhere(numbers.is_known_equal(tensors["x"], 0)).tolist()
-        return [Doubt("x", tuple(map(tuple, on_it)), AT_ZERO[self.at_zero])] if on_it else []
+        return doubted("x", numbers.is_known_equal(tensors["x"], 0), AT_ZERO[self.at_zero])

@@ -4,11 +4,10 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import ClassVar
 
-import numpy as np
-
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
 from cnncalc.layers.activations.curve import IDENTITY, NONE, ONE, Curve, Piece, Real, constant
+from cnncalc.layers.activations.elementwise import doubted
 from cnncalc.layers.base import Doubt, ShapeError, Term, option, small_problem
 from cnncalc.layers.formulas.indices import number_latex
 from cnncalc.records import dataclass
@@ -37,9 +36,8 @@ class Jump(Curve):
 
     def doubts(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Doubt]:
         """Inputs that are exactly 0."""
-        jumps = np.argwhere(numbers.is_known_equal(tensors["x"], 0)).tolist()
         phrase = AT_JUMP.format(label=self.label or self.type, value=str(self.at_jump()))
-        return [Doubt("x", tuple(map(tuple, jumps)), phrase)] if jumps else []
+        return doubted("x", numbers.is_known_equal(tensors["x"], 0), phrase)
 
 
 @dataclass(frozen=True)

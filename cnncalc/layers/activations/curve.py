@@ -15,7 +15,7 @@ import numpy as np
 
 from cnncalc.arithmetic.base import Arithmetic, Array, Booleans, Element
 from cnncalc.language import Phrase
-from cnncalc.layers.activations.elementwise import Elementwise, indices
+from cnncalc.layers.activations.elementwise import Elementwise, doubted, indices
 from cnncalc.layers.base import Apply, Doubt, Entry, Function, Index, Setting, Term
 from cnncalc.layers.evaluate import HERE, Terms, placed, value
 from cnncalc.records import dataclass
@@ -123,12 +123,10 @@ class Curve(Elementwise):
 
     def doubts(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Doubt]:
         """Inputs that lie exactly on a kink."""
-        x, found = tensors["x"], []
+        x, found = tensors["x"], list[Doubt]()
         for place, slope in self.kinks().items():
-            on_it = np.argwhere(numbers.is_known_equal(x - numbers.number(place), 0)).tolist()
-            if on_it:
-                phrase = AT_KINK.format(label=self.label or self.type, place=str(place), slope=str(slope))
-                found.append(Doubt("x", tuple(map(tuple, on_it)), phrase))
+            phrase = AT_KINK.format(label=self.label or self.type, place=str(place), slope=str(slope))
+            found += doubted("x", numbers.is_known_equal(x - numbers.number(place), 0), phrase)
         return found
 
     def _worked_out(self, numbers: Arithmetic, x: Array, part: str) -> Array:

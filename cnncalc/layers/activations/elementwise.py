@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from cnncalc.arithmetic.base import Arithmetic, Array
+from cnncalc.arithmetic.base import Booleans
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Doubt, Layer, Shape
 from cnncalc.records import dataclass
@@ -24,7 +24,7 @@ def indices(x: Shape) -> str:
     return ", ".join((r"\n", *AXES[len(x)]))
 
 
-def at_zero(numbers: Arithmetic, x: Array, phrase: Phrase) -> list[Doubt]:
-    """The doubt about inputs that lie exactly on the kink at 0."""
-    kinks = np.argwhere(numbers.is_known_equal(x, 0)).tolist()
-    return [Doubt("x", tuple(map(tuple, kinks)), phrase)] if kinks else []
+def doubted(tensor: str, cells: Booleans, phrase: Phrase) -> list[Doubt]:
+    """The doubt about some elements of a tensor (N first), if there are any."""
+    found = np.argwhere(cells).tolist()
+    return [Doubt(tensor, tuple(map(tuple, found)), phrase)] if found else []

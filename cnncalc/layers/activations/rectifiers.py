@@ -11,7 +11,7 @@ import numpy as np
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
 from cnncalc.layers.activations.curve import IDENTITY, ONE, Curve, Piece, Real, X, constant, times
-from cnncalc.layers.activations.elementwise import Elementwise, at_zero, indices
+from cnncalc.layers.activations.elementwise import Elementwise, doubted, indices
 from cnncalc.layers.base import (
     Doubt,
     Entry,
@@ -63,7 +63,7 @@ class Relu(Elementwise):
 
     def doubts(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Doubt]:
         """Inputs that are exactly 0."""
-        return at_zero(numbers, tensors["x"], RELU_AT_ZERO)
+        return doubted("x", numbers.is_known_equal(tensors["x"], 0), RELU_AT_ZERO)
 
     def marks(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Mark]:
         """The cells that are closed."""
@@ -181,7 +181,7 @@ class Prelu(Elementwise):
 
     def doubts(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Doubt]:
         """Inputs that are exactly 0."""
-        return at_zero(numbers, tensors["x"], PRELU_AT_ZERO)
+        return doubted("x", numbers.is_known_equal(tensors["x"], 0), PRELU_AT_ZERO)
 
     def _bent(self, numbers: Arithmetic, x: Array, values: Array, weight: Array) -> Array:
         """The values, times the weight where x ≤ 0. Adding 0 turns float's −0 into 0."""

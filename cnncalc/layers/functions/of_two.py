@@ -8,6 +8,7 @@ import numpy as np
 
 from cnncalc.arithmetic.base import Arithmetic, Array, OutOfRange
 from cnncalc.language import Phrase
+from cnncalc.layers.activations.elementwise import doubted
 from cnncalc.layers.base import Apply, Doubt, Entry, Index, Setting, Term
 from cnncalc.layers.joining.several import ElementByElement, Setup
 from cnncalc.records import dataclass
@@ -134,8 +135,7 @@ class Maximum(OfTwo):
 
     def doubts(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Doubt]:
         """Where both are equal."""
-        tied = np.argwhere(numbers.is_known_equal(tensors["x"] - tensors["xb"], 0)).tolist()
-        return [Doubt("y", tuple(map(tuple, tied)), TIE)] if tied else []
+        return doubted("y", numbers.is_known_equal(tensors["x"] - tensors["xb"], 0), TIE)
 
     def _wins(self, numbers: Arithmetic, a: Array, b: Array) -> Array:
         difference = a - b if self.word == "max" else b - a
