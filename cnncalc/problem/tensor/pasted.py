@@ -4,7 +4,6 @@ import re
 from itertools import pairwise
 from typing import Any
 
-from cnncalc.problem.tensor.created import created
 from cnncalc.problem.text.faults import Collector
 from cnncalc.problem.text.nodes import Items, Node, Scalar
 
@@ -48,6 +47,8 @@ def pasted(node: Scalar, faults: Collector) -> Node | None:
             return faults.add(message, remedy, node.place)
     made = _MADE.match(text)
     if made is not None and "\n" not in text:
+        from cnncalc.problem.tensor.created import created
+
         known = created(text)
         if known is not None:
             return _node(known.tolist(), node)

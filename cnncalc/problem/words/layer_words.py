@@ -23,7 +23,6 @@ from cnncalc.problem.words.said import (
     WITHOUT,
     Said,
 )
-from cnncalc.problem.words.speech import as_said
 from cnncalc.problem.words.spelling import layer_word, loss_word, plain, without_number
 from cnncalc.problem.words.vocabulary import (
     ACTIVATION,
@@ -95,6 +94,8 @@ class LayerWords:
         """One entry of the list; an activation among its options is an entry more."""
         item = typed_apart(called(item), layer_word)
         if isinstance(item, Scalar) and item.style != "|" and _SAID.search(item.text) and not layer_word(item.text):
+            from cnncalc.problem.words.speech import as_said
+
             item = as_said(item, self.faults)
         if isinstance(item, Scalar):
             yield from self._typed(item, None, item)
