@@ -13,14 +13,19 @@ _LOSS = ("loss", "cost", "j", "l", "error", "损失")
 _GRADIENTS = (
     re.compile(r"(?:∇|nabla|grad)_\{?(?P<name>[^\s{}]+)\}?\s*[A-Za-z]?"),
     re.compile(r"(?P<name>.+?)的?梯度"),
-    re.compile(r"(?:grad(?:ient)?|∇|nabla)[\s_]*(?:of)?[\s_]*[(\[{]?(?P<name>[^()\[\]{}]+)[)\]}]?", re.IGNORECASE),
-    re.compile(r"(?P<name>.+?)[._](?:grad|gradient)", re.IGNORECASE),
+    re.compile(
+        r"(?:grad(?:ient)?|∇|nabla)[\s_]*(?:of|wrt|w\.r\.t\.|with respect to|for)?(?:\s+the\s)?"
+        r"[\s_]*[(\[{]?(?P<name>[^()\[\]{}]+)[)\]}]?",
+        re.IGNORECASE,
+    ),
+    re.compile(r"(?P<name>.+?)[._\s](?:grad|gradient)", re.IGNORECASE),
     re.compile(r"d(?:loss|cost|[A-Za-z])\s*[/_]?\s*d[_\s]?(?P<name>.+)"),
     re.compile(r"(?:delta|δ|d)[\s_]*(?P<name>.+)"),
 )
 _QUESTION = re.compile(r"(?i)^(question|q|第|题|问题|问|no)\W*|[题问]$")
 _NUMBER = re.compile(r"\(?\d{1,3}\s*[.)]?\s*[(.]?\s*[a-zA-Z]?\s*[.)]?")
-_PART = re.compile(r"(?P<number>\d{1,3})\s*[.(]?\s*(?P<part>[a-z]|(?<=[.(])\d)")
+_PART = re.compile(r"(?P<number>\d{1,3})\s*[.(]?\s*(?P<part>[a-z]|(?<=[.(])\d|(?<=[.(])(?:i{2,3}|iv|vi{1,3}|ix))")
+_ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix")
 _BEHIND_A_NUMBER = re.compile(r"(?:\(\d{1,3}[a-z]?\)|\d{1,3}[a-z]?[.)])\s*(?P<name>[^\W\d].*)")
 """`(4) conv_1`, `4. conv_1`."""
 _NUMERALS = str.maketrans({
@@ -32,6 +37,7 @@ _LATEX = (
     (re.compile(r"\\partial\s*"), "d"), (re.compile(r"\\nabla"), "∇"), (re.compile(r"\\delta"), "δ"),
     (re.compile(r"\\hat\s*\{?y\}?"), "ŷ"), (re.compile(r"[$\\]|\\(?:mathrm|text|mathbf)"), ""),
     (re.compile(r"([₀-₉]+)$"), lambda found: "_" + found[1].translate(str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789"))),
+    (re.compile(r"\]\s*\[(?=\d)"), ","),
     (re.compile(r"(.+)\.shape|(?:shape|size|形状)\s+(?:of|of the)\s+(.+)"), r"shape(\1\2)"),
 )  # fmt: skip
 """How a name is written in a text, and in ours."""
@@ -41,6 +47,16 @@ _PROBABILITIES = ("p", "probs", "prob", "probabilities", "yhat", "ŷ", "q", "概
 _SCORES = ("logits", "logit", "scores", "score", "得分")
 _OF_SCORES = ("softmax", "sigmoid", "log_softmax")
 _OUTPUT = ("output", "out", "prediction", "pred", "输出", "预测")
+_ACTIVATIONS = ("relu", "leaky_relu", "sigmoid", "tanh", "softmax", "elu", "gelu", "silu", "softplus", "step", "sign")
+_IN_ORDER = re.compile(r"(?P<word>z|a|delta|δ)[_\s]?(?P<number>\d)")
+"""The sums of the layers with weights, what becomes of them, and the gradients of the sums, by number."""
+_OF_LAYER = re.compile(r"(?P<layer>.+?)[._\s](?P<word>[^._\s]+)")
+_SAID_OUTPUT = re.compile(
+    r"(?:(?:the\s+)?(?:output|result|value)s?\s+of\s+(?:the\s+)?)?(?P<name>.+?)"
+    r"(?:[\s_-]+(?:layer[\s_-]+)?(?:outputs?|result|values?|layer|activations?)|层?的?(?:输出|结果|值))?",
+    re.IGNORECASE,
+)
+"""`conv output`, `output of the conv layer`, `卷积层输出`."""
 _ELEMENT = re.compile(r"(?P<name>.+?)(?:_\{?|(?<=^[A-Za-z]))(?P<index>\d+(?:,\d+)*)\}?")
 
 
@@ -51,7 +67,10 @@ def asked_by(typed: str, problem: Problem) -> Sequence[str]:
     whole = problem.questions.get(part["number"], ()) if part else ()
     if label in problem.questions or part is None or not whole:
         return problem.questions.get(label, ())
-    at = int(part["part"]) - 1 if part["part"].isdigit() else ord(part["part"]) - ord("a")
+    letter = part["part"]
+    at = int(letter) - 1 if letter.isdigit() else ord(letter[0]) - ord("a")
+    if letter in _ROMAN and (len(letter) > 1 or at >= len(whole)):
+        at = _ROMAN.index(letter)
     return whole[at : at + 1] if at >= 0 else ()
 
 
@@ -82,7 +101,18 @@ def meant(typed: str, trace: Trace) -> str | None:
 
 
 def _in_a_role(word: str, trace: Trace) -> list[str]:
-    """The tensors that have the part in a network that a word stands for: weights, biases, probabilities."""
+    """The tensors that have the part in a network that a word stands for: weights, biases, probabilities.
+
+    A number behind it is that of the layer, among those with weights: `W2`.
+    """
+    numbered = re.fullmatch(r"(?P<word>\D+)(?P<number>\d)", word)
+    is_name = numbered and any(plain(name) == numbered["word"] for name in trace.names)  # then it may be a row of it
+    if numbered and not is_name and numbered["word"] in (*_WEIGHT, *_BIAS):
+        at = int(numbered["number"]) - 1
+        owners = [entry for entry in trace.problem.layers if "weight" in entry.parameters]
+        which = "weight" if numbered["word"] in _WEIGHT else "bias"
+        known = owners[at].parameters if 0 <= at < len(owners) else {}
+        return [known[which].name] if which in known else []
     local = "weight" if word in _WEIGHT else "bias" if word in _BIAS else None
     if local is not None:
         return [entry.parameters[local].name for entry in trace.problem.layers if local in entry.parameters]
@@ -116,15 +146,55 @@ def _candidates(typed: str, trace: Trace) -> Iterable[str]:
     roles = _in_a_role(plain(typed), trace)
     if roles:
         return roles
+    numbered_by_layer = _in_order(typed, trace)
+    if numbered_by_layer:
+        return numbered_by_layer
     for pattern in _GRADIENTS:
         match = pattern.fullmatch(typed.strip())
         inner = match and (trace.resolve(match["name"].strip()) or meant(match["name"].strip(), trace))
+        if match and match["name"].strip().isdigit():
+            continue  # of no question
         if inner and "/d" not in inner and "[" not in inner:
             gradient = trace.resolve(f"d{problem.loss_name}/d{inner}")
             if gradient is not None:
                 return [gradient]
+    of_layer = _of_layer(typed, trace)
+    if of_layer:
+        return of_layer
+    said = _SAID_OUTPUT.fullmatch(typed)
+    inner = (trace.resolve(said["name"]) or meant(said["name"], trace)) if said and said["name"] != typed else None
+    if inner is not None:
+        return [inner]
     element = _ELEMENT.fullmatch(typed)
     name = (trace.resolve(element["name"]) or meant(element["name"], trace)) if element else None
-    if element and name is not None and len(trace[name].shape) == element["index"].count(",") + 1:
-        return [f"{name}[{element['index']}]"]
+    if element and name is not None:
+        index, axes = element["index"], len(trace[name].shape)
+        index = ",".join(index) if index.isdigit() and len(index) == axes else index  # `c_111`
+        if index.count(",") + 1 == axes:
+            return [f"{name}[{index}]"]
     return []
+
+
+def _in_order(typed: str, trace: Trace) -> list[str]:
+    """`z1`, `a1`, `delta1`: the sum of the first layer with weights, its activation, and the gradient of the sum."""
+    found = _IN_ORDER.fullmatch(typed.strip())
+    sums = [entry.name for entry in trace.problem.layers if "weight" in entry.parameters] if found else []
+    at = int(found["number"]) - 1 if found else -1
+    if found is None or not 0 <= at < len(sums):
+        return []
+    if found["word"] == "z":
+        return [sums[at]]
+    if found["word"] == "a":
+        return [s.name for s in trace.steps if s.layer.type in _ACTIVATIONS and sums[at] in s.inputs().values()]
+    gradient = trace.resolve(f"d{trace.problem.loss_name}/d{sums[at]}")
+    return [gradient] if gradient else []
+
+
+def _of_layer(typed: str, trace: Trace) -> list[str]:
+    """`fc1_w`, `conv1 bias`: a parameter of a layer."""
+    found = _OF_LAYER.fullmatch(typed.strip())
+    word = plain(found["word"]) if found else ""
+    local = "weight" if word in _WEIGHT else "bias" if word in _BIAS else None
+    layer = (trace.resolve(found["layer"]) or meant(found["layer"], trace)) if found and local else None
+    owners = [entry for entry in trace.problem.layers if entry.name == layer and local in entry.parameters]
+    return [entry.parameters[local].name for entry in owners if local is not None]

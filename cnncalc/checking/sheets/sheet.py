@@ -37,6 +37,8 @@ ANSWERS_OF_A_PROBLEM = Phrase(
 )
 MOST_AXES = 6
 """The path of a batch has five, and a tensor that was not summed up one more than it should."""
+IN_PROSE = (".txt", ".md", ".tex")
+"""Files that may be a text with answers in it."""
 _SEPARATORS = re.compile(r"[\s,]+")
 _FULL_WIDTH_COMMAS = re.compile("[，、；]")
 _DECIMAL_COMMA = re.compile(r"[-+−]?\d+,\d+")
@@ -47,6 +49,17 @@ _WORD = re.compile(r"(?i)(?<![^\s,])(?!nan|inf|n/a|none|null)[a-z]{2,}(?![^\s,])
 _ASSIGNED = re.compile(r"(?P<name>[^\W\d][^:=\n]*?)\s*:?=\s+(?=\S)")
 """`conv_1 = [[…]]`, as in a program."""
 _BRACKETS = re.compile(r"[\[\]]")
+_SIGN_BEFORE = re.compile(r"^\s*[=:≈]\s*(?=[\[({])")
+_BEHIND = re.compile(r"(?<=[\])}])\s*(?:[.,;。；]|\([^()\d]*\))\s*$")
+"""`= [1, 2].`, `[1, 2] (no unit)`."""
+_SOFTMAX = re.compile(r"softmax\(\s*[\[(]([^\[\]()]+)[\])]\s*\)", re.IGNORECASE)
+_MIXED = re.compile(r"[-+−]?\d+\s+\d+/\d+")
+"""`1 1/2`, whose fault asks what it is."""
+ABOUT = frozenset([
+    "name", "student", "student name", "student id", "student number", "id", "matriculation number", "matrikelnummer",
+    "email", "e-mail", "date", "course", "class", "姓名", "学号", "班级", "日期", "课程",
+])  # fmt: skip
+"""What a sheet says of itself, in words."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +96,7 @@ def read_sheet(path: str | Path, *, allow_outside: bool = False) -> Sheet:
 
     What cannot be read in it costs its own cell or tensor; only a file that is no mapping of names costs everything.
     """
-    if str(path).lower().endswith(ENDINGS):
+    if str(path).lower().endswith(ENDINGS) and not _is_prose(path):
         rows, text, notes = read_rows(str(path))
         access = FileAccess(Path(path).parent, allow_outside)
         return replace(sheet_of_nodes(rows, str(path), text, access), notes=notes)
@@ -97,6 +110,12 @@ def read_sheet(path: str | Path, *, allow_outside: bool = False) -> Sheet:
         root = compose(text, faults)
     except TooManyFaults:
         root = None
+    if source.lower().endswith(IN_PROSE) and (len(faults) or not isinstance(root, Fields) or "**" in text):
+        from cnncalc.checking.sheets.in_prose import answers_in_prose
+
+        found = answers_in_prose(text)
+        if found:
+            return sheet_of_nodes(found, source, text, FileAccess(folder, allow_outside))
     if root is None or len(faults):
         raise AnswerError(faults.report(), source, text)
     nodes = _entries(root)
@@ -115,6 +134,14 @@ def read_sheet(path: str | Path, *, allow_outside: bool = False) -> Sheet:
     return replace(sheet, notes=(ANSWERS_OF_A_PROBLEM,))
 
 
+def _is_prose(path: str | Path) -> bool:
+    """Whether a file of Markdown has its answers in lines that begin with `**Q1.**`."""
+    if not str(path).lower().endswith(".md"):
+        return False
+    text, _, _ = open_source(path, AnswerError)
+    return re.search(r"(?im)^\W*\*\*\s*(?:q|question|problem|第|题)?\s*\d", text) is not None
+
+
 def _is_problem(root: Node) -> TypeGuard[Fields]:
     """Whether somebody has named a problem: an input and what becomes of it, where a sheet has names of tensors."""
     if not isinstance(root, Fields) or "input" not in root.entries:
@@ -130,7 +157,26 @@ def _entries(root: Node) -> Mapping[str, Node] | None:
     if isinstance(inner, Scalar) and inner.is_empty:
         return {}
     fields = inner if inner is not None else root
-    return {name: node for name, (_, node) in fields.entries.items()} if isinstance(fields, Fields) else None
+    if isinstance(fields, Items):
+        return _by_question(fields)
+    if not isinstance(fields, Fields):
+        return None
+    return {
+        name: node for name, (_, node) in fields.entries.items()
+        if not (isinstance(node, Scalar) and name.strip().lower().replace("_", " ") in ABOUT)
+    }  # fmt: skip
+
+
+def _by_question(items: Items) -> Mapping[str, Node] | None:
+    """`- {question: 1, answer: [[…]]}`: by the word or the number that stands first in each."""
+    found: dict[str, Node] = {}
+    for item in items.items:
+        pairs = list(item.entries.values()) if isinstance(item, Fields) else []
+        label = pairs[0][1] if len(pairs) == 2 else None
+        if not isinstance(label, Scalar):
+            return None
+        found[label.text] = pairs[1][1]
+    return found
 
 
 def sheet_of_nodes(
@@ -164,7 +210,7 @@ def _read(
         and cells.read(node.text, lambda: node.place).status == "missing"
     ):
         return Answer(name, None)
-    node = _tidied(written_sizes.tidied(name, node), cells)
+    node = _tidied(written_sizes.tidied(name, _numbered(node)), cells)
     faults = Collector()
     try:
         typed = TensorReader(cells, faults, access, text, MOST_AXES, sources=sources).read(node)
@@ -178,10 +224,38 @@ def _read(
     return Answer(name, replace(typed, entries=typed.entries.astype(np.float64)))
 
 
+def _numbered(node: Node) -> Node:
+    """`{1: [1.5, 8.5], 2: [1.5, 0.5]}` as the list that it is; any other as it is."""
+    if not isinstance(node, Fields) or not node.entries:
+        return node
+    begin = next(iter(node.entries))
+    is_counted = begin in ("0", "1") and list(node.entries) == [str(int(begin) + at) for at in range(len(node.entries))]
+    return Items([_numbered(value) for _, value in node.entries.values()], node.place) if is_counted else node
+
+
+def _with_decimal_commas(node: Items) -> Node | None:
+    """`[0,0017; 0,998]`, which YAML has cut at its commas, in cells whose fault says what to write; else None.
+
+    MATLAB's rows have as many columns each, and no column of them looks like decimals.
+    """
+    texts = [item.text for item in node.items if isinstance(item, Scalar)]
+    parts = [part.strip() for part in ",".join(texts).split(";")]
+    commas = [part.partition(",")[2].strip() for part in parts if "," in part]
+    if len(texts) < len(node.items) or len(parts) < 2 or not commas:
+        return None
+    is_ragged = len(commas) < len(parts) and all(re.fullmatch(r"[-+−]?\d+", part) for part in parts if "," not in part)
+    is_long = all(comma.isdigit() and (len(comma) > 2 or comma.startswith("0")) for comma in commas)
+    if not all(_DECIMAL_COMMA.fullmatch(part.replace(" ", "")) for part in parts if "," in part):
+        return None
+    if not (is_long or is_ragged):
+        return None
+    return Items([Scalar(part.replace(" ", ""), *node.place, "'") for part in parts], node.place)
+
+
 def _tidied(node: Node, cells: AnswerCells) -> Node:
     """What people write for a tensor in the forms that the reader knows: rows in one line, full-width commas, …"""
     if isinstance(node, Items):
-        rows = in_rows(node)
+        rows = _with_decimal_commas(node) or in_rows(node)
         if rows is not None:
             return _tidied(rows, cells)
         items: list[Node] = []
@@ -191,7 +265,18 @@ def _tidied(node: Node, cells: AnswerCells) -> Node:
         return Items([_tidied(item, cells) if isinstance(item, Items) else item for item in items], node.place)
     if not isinstance(node, Scalar):
         return node
-    node = node._replace(text=_ASSIGNED.sub("", node.text, 1) if _ASSIGNED.match(node.text) else node.text)
+    text = _ASSIGNED.sub("", node.text, 1) if _ASSIGNED.match(node.text) else node.text
+    text = _BEHIND.sub("", _SIGN_BEFORE.sub("", text))
+    softmax = _SOFTMAX.fullmatch(text.strip())
+    if softmax is not None:
+        powers = [f"exp({score.strip()})" for score in softmax[1].split(",")]
+        shares = [f"{power}/({' + '.join(powers)})" for power in powers]
+        return Items([node._replace(text=share, style="'") for share in shares], node.place)
+    rows_in_line = [row.split() for row in re.split(r"\s+/\s+", text)]
+    is_row = len(rows_in_line) > 1 and (len(rows_in_line[0]) > 1 or len(rows_in_line) > 2)
+    if is_row and len({len(row) for row in rows_in_line}) == 1:
+        text = "\n".join(" ".join(row) for row in rows_in_line)
+    node = node._replace(text=text)
     printed = pasted(node._replace(text=_FULL_WIDTH_COMMAS.sub(",", node.text)), Collector())
     if printed is not None:
         return printed
@@ -207,7 +292,8 @@ def _tidied(node: Node, cells: AnswerCells) -> Node:
         return node._replace(text=text)
     row = _OUTER.sub(r"\1", _TURNED.sub("", text.strip()))
     parts = [part.strip() for part in row.split(",")]
-    if len(parts) > 1 and all(cells.read(part, lambda: node.place).status == "number" for part in parts):
+    is_number = [_MIXED.fullmatch(part) or cells.read(part, lambda: node.place).status == "number" for part in parts]
+    if len(parts) > 1 and all(is_number):
         return Items([node._replace(text=part, style="'") for part in parts], node.place)
     several = len(_SEPARATORS.split(row)) > 1 and not _WORD.search(row)
     return node._replace(text=row, style="|") if several else node

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 ENDINGS = (".csv", ".tsv", ".md", ".markdown", ".xlsx", ".ods")
 """Of files that are read so."""
+QUESTIONS = ("question", "q", "no", "no.", "number", "#", "题号", "题目", "问题")
+ANSWERED = ("answer", "answers", "value", "values", "result", "答案", "结果")
+"""The headings of two columns."""
 LARGEST = 1_000_000
 """Cells of a table …"""
 LARGEST_TEXT = 2**26
@@ -95,6 +98,10 @@ def read_rows(path: str) -> tuple[Mapping[str, Node], str, tuple[Phrase, ...]]:
     dates = {cell.typed: f"{cell.typed} → {cell}" for _, cells in rows for cell in cells if isinstance(cell, _OfDate)}
     if dates:
         notes += (DATES.format(typed=", ".join(list(dates.values())[:MOST_DATES])),)
+    first = [cell.strip().lower() for cell in rows[0][1][:2]] if rows else []
+    if len(first) == 2 and first[0] in QUESTIONS and first[1] in ANSWERED:
+        # Under such a heading a number is a name.
+        rows = [(n, [f"Q{row[0]}", *row[1:]] if row and row[0][:1].isdigit() else row) for n, row in rows[1:]]
     found = _by_name(rows)
     if ending in (".md", ".markdown"):
         # A heading or a sentence that no numbers follow is no answer.
