@@ -199,15 +199,15 @@ def _upsample(place: Place, turned: tuple[str, str] = ("", ".T"), middle: str = 
 
 
 def _concat(place: Place) -> str:
-    parts = ", ".join(f"{{{local}}}" for local in place.step.inputs())
-    return f"np.concatenate([{parts}], axis={POSITIONS[place.layer.axis] + 1})"
+    return f"np.concatenate([{', '.join(place.parts())}], axis={POSITIONS[place.layer.axis] + 1})"
 
 
 def _concat_back(place: Place) -> Lines:
     axis, start, made = POSITIONS[place.layer.axis] + 1, 0, {}
     for local in place.step.inputs():
         stop = start + place.shape(local)[axis]
-        made[f"d{local}"] = f"{{g}}[{':, ' * axis}{start}:{stop}]"
+        laid = "" if len(place.shape(local)) == len(place.shape("y")) else f".reshape{place.shape(local)}"
+        made[f"d{local}"] = f"{{g}}[{':, ' * axis}{start}:{stop}]{laid}"
         start = stop
     return made
 

@@ -145,8 +145,7 @@ def _upsample(place: Place) -> str:
 
 def _concat(place: Place) -> str:
     axis = POSITIONS[place.layer.axis] + 1
-    parts = (f"{{{local}}}" for local in place.step.inputs())
-    return f"torch.cat([{', '.join(parts)}], dim={axis})"
+    return f"torch.cat([{', '.join(place.parts())}], dim={axis})"
 
 
 def _flatten(place: Place) -> str:

@@ -61,6 +61,15 @@ class Place:
             found.append(f"{{{local}}}" if laid == own else f"{{{local}}}.reshape{laid}")
         return found
 
+    def parts(self) -> list[str]:
+        """What is joined, all with as many axes: maps of 1×1 are features here, and may stand beside features."""
+        axes, found = len(self.shape("y")), []
+        for local in self.step.inputs():
+            n, count, *sides = self.shape(local)
+            laid = (n, count, *(sides if len(sides) == axes - 2 else (1,) * (axes - 2)))
+            found.append(f"{{{local}}}" if laid == self.shape(local) else f"{{{local}}}.reshape{laid}")
+        return found
+
     @property
     def samples(self) -> Fraction:
         """What the loss is divided by for the mean over the samples: 1 where it adds them up."""

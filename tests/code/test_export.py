@@ -53,7 +53,16 @@ layers:
 loss: {cross_entropy: {class: [1, 3, 2], class_weights: [1, 2, 0.5], label_smoothing: 0.1}}
 penalty: {l2: 0.01, l1: 0.1}
 """
-TEXTS |= {"odd options": MORE, "penalty": PENALTY}
+MIXED = """
+input: [[1, 2], [3, -1]]
+layers:
+  - global_avg_pool: {name: g}
+  - fc: {name: f, weight: [[2], [1]]}
+  - concat: {inputs: [f, g]}
+  - softmax
+loss: {cross_entropy: {class: 2}}
+"""
+TEXTS |= {"odd options": MORE, "penalty": PENALTY, "features beside a map of 1×1": MIXED}
 TEXTS |= {
     rule: STEPS + rule
     for rule in (
