@@ -13,6 +13,7 @@ from cnncalc.outline import Outline, shapes
 from cnncalc.problem.loader import loads
 from cnncalc.problem.names import plain_name, quantity_name
 from cnncalc.problem.problem import Problem
+from cnncalc.problem.tensor.written_sizes import tidied
 from cnncalc.problem.text.faults import Fault, Place, ProblemError
 from cnncalc.problem.text.nodes import Fields, Items, Node, Scalar
 from cnncalc.problem.text.source import clean
@@ -140,6 +141,7 @@ def _known(text: str, source: str) -> Mapping[str, tuple[int, ...]]:
     for key in ("answers", "given"):
         node = root.get(key)
         for name, (_, value) in node.entries.items() if isinstance(node, Fields) else ():
+            value = tidied(plain_name(name), value)
             items = value.items if isinstance(value, Items) else [value]
             texts = [item.text for item in items if isinstance(item, Scalar)]
             if quantity_name(name) is not None and texts and all(text.isdigit() for text in texts):

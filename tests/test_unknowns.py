@@ -52,6 +52,7 @@ def test_every_number_that_fits_is_found_the_smallest_first(case: dict[str, int 
 def test_counts_and_an_input_are_solved_for() -> None:
     text = "input: {shape: [3, 8, 8]}\nlayers: [conv: {channels: {choices: [8, 9, 10, 11, 12]}, size: 3, bias: true}]\n"
     assert solved(text + "given: {parameters(conv_1): 280}\n") == [(10,)]
+    assert solved(text + "given: {shape(conv_1): 10x6x6}\n") == solved(text + "given: {shape(conv_1): [10, 6, 6]}\n")
     text = "input: {shape: [1, ?, 12]}\nlayers: [conv: {channels: 1, size: 3, stride: 2}]\n"
     for quoted in ("?", "'?'", '"?"'):
         assert solved(text.replace("?", quoted) + "answers: {shape(conv_1): [1, 5, 5]}\n") == [(11,), (12,)]

@@ -12,7 +12,6 @@ from typing import Any, TypeGuard
 import numpy as np
 
 from cnncalc.checking.given import AnswerCells, Given, computed
-from cnncalc.checking.integers import written_sizes
 from cnncalc.checking.other_names import is_question
 from cnncalc.checking.sheets.sheets_of_rows import ENDINGS, read_rows
 from cnncalc.language import Phrase
@@ -21,6 +20,7 @@ from cnncalc.problem.tensor.files import FileAccess
 from cnncalc.problem.tensor.pasted import in_rows, pasted
 from cnncalc.problem.tensor.tensors import TensorReader
 from cnncalc.problem.tensor.typed import Typed, object_array
+from cnncalc.problem.tensor.written_sizes import tidied
 from cnncalc.problem.text.faults import AnswerError, Collector, Fault, Place, TooManyFaults
 from cnncalc.problem.text.nodes import Fields, Items, Node, Scalar, compose
 from cnncalc.problem.text.source import EMPTY_SHEET, open_source
@@ -210,7 +210,7 @@ def _read(
         and cells.read(node.text, lambda: node.place).status == "missing"
     ):
         return Answer(name, None)
-    node = _tidied(written_sizes.tidied(name, _numbered(node)), cells)
+    node = _tidied(tidied(name, _numbered(node)), cells)
     faults = Collector()
     try:
         typed = TensorReader(cells, faults, access, text, MOST_AXES, sources=sources).read(node)

@@ -106,12 +106,12 @@ def compose(text: str, faults: Collector) -> Node | None:
     try:
         builder = _built(source, faults)
     except yaml.YAMLError as error:
-        from cnncalc.problem.text.syntax import repaired, syntax_fault
+        from cnncalc.problem.text.syntax import note_colons, repaired, syntax_fault
 
         root = _first_read(repaired(source))
         if root is not None:
             return root
-        _note_colons(text, faults)
+        note_colons(text, faults)
         fault = syntax_fault(error, text)
         return faults.add(fault.message, fault.remedy, fault.place)
     if builder is None:
@@ -120,12 +120,12 @@ def compose(text: str, faults: Collector) -> Node | None:
         remedy = "write at least `input:` and `layers:` into it"
         faults.add("the file holds nothing but comments", remedy, Place(1, 1))
     if isinstance(builder.root, Scalar):
-        from cnncalc.problem.text.syntax import with_colons
+        from cnncalc.problem.text.syntax import note_colons, with_colons
 
         root = _first_read([with_colons(source)]) if "=" in source else None
         if root is not None:
             return root
-        _note_colons(text, faults)
+        note_colons(text, faults)
     # What an alias stands for is not known, so that nothing more can be said of the tree.
     return None if builder.has_alias else builder.root
 
@@ -157,19 +157,6 @@ def _without_call(call: re.Match[str]) -> str:
     """`tensor([1, 2], dtype=float32)` without what stands around the list, each character where it was."""
     before, inside, after = call[1], call[2], call[3]
     return " " * len(before) + inside + " " * len(after)
-
-
-def _note_colons(text: str, faults: Collector) -> None:
-    """A fault for each line that begins with a key and a full-width colon."""
-    if "：" not in text:
-        return
-    from cnncalc.problem.text.syntax import colon_fault
-
-    for number, line in enumerate(text.split("\n"), 1):
-        found = re.match(r"\s*(?:- +)?(?=[^\W\d][\w.]*\s*：)", line)
-        fault = colon_fault(line[found.end() :], Place(number, found.end() + 1, 1)) if found else None
-        if fault is not None:
-            faults.add(fault.message, fault.remedy, fault.place)
 
 
 def mapping_in(text: str) -> Fields | None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import yaml
 
-from cnncalc.problem.text.faults import Fault, Place
+from cnncalc.problem.text.faults import Collector, Fault, Place
 from cnncalc.problem.text.wording import quoted
 
 _QUOTE_LATEX = "put LaTeX into single quotes, or into a block that begins with `|`"
@@ -191,6 +191,17 @@ def colon_fault(written: str, place: Place) -> Fault | None:
     if found[2] == "：":
         return Fault(f"the colon behind {quoted(found[1])} is a full-width one (：)", remedy, place)
     return Fault(f"there is no blank behind the colon of {quoted(found[1])}", remedy, place)
+
+
+def note_colons(text: str, faults: Collector) -> None:
+    """A fault for each line that begins with a key and a full-width colon."""
+    if "：" not in text:
+        return
+    for number, line in enumerate(text.split("\n"), 1):
+        found = re.match(r"\s*(?:- +)?(?=[^\W\d][\w.]*\s*：)", line)
+        fault = colon_fault(line[found.end() :], Place(number, found.end() + 1, 1)) if found else None
+        if fault is not None:
+            faults.add(fault.message, fault.remedy, fault.place)
 
 
 def _slip(text: str, error: yaml.MarkedYAMLError) -> Fault | None:
