@@ -11,6 +11,7 @@ from cnncalc.problem.words.rule_words import rule_in_our_words
 from cnncalc.problem.words.said import AS_LAYER, INPUT_SHAPE, ITS_SHAPE, NO_LOSS, OPTIONS_OF, Said
 from cnncalc.problem.words.spelling import layer_word, plain, without_number
 from cnncalc.problem.words.vocabulary import (
+    ACTIVATION,
     AXES,
     FILTER_WORDS,
     INPUT,
@@ -98,8 +99,9 @@ class _File:
         layers = self._get("layers")
         has_layers = layers is not None or "parts" in self.entries
         mine: list[Node] = []
+        no_layers = {*TENSORS, *(ACTIVATION if any(plain(name) in TENSORS for name in self.entries) else ())}
         for name, (key, node) in list(self.entries.items()):
-            is_layer = not has_layers and layer_word(without_number(name)) and plain(name) not in TENSORS
+            is_layer = not has_layers and layer_word(without_number(name)) and plain(name) not in no_layers
             if name in FILE_KEYS or not (is_layer or plain(name) in OUTPUTS):
                 continue
             if plain(name) in OUTPUTS and not isinstance(node, Scalar):
@@ -137,12 +139,8 @@ class _File:
         mine = [name for name in words if name == weight or name in OF_ONE_LAYER or plain(name) in OF_ONE_LAYER]
         options = {name: self.entries.pop(name) for name in mine}
         self.said.word(", ".join(mine), OPTIONS_OF.format(layer=kind))
-        made: list[Node] = [
-            Fields(
-                {kind: (words[weight]._replace(text=kind), Fields(options, words[weight].place))}, words[weight].place
-            )
-        ]
-        return made
+        key = words[weight]._replace(text=kind)
+        return [Fields({kind: (key, Fields(options, key.place))}, key.place)]
 
     def _get(self, name: str) -> Node | None:
         return self.entries[name][1] if name in self.entries else None
