@@ -1,6 +1,6 @@
 """Which known mistakes give which numbers in a solved problem, and which of them nobody can tell apart."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from itertools import combinations
 from typing import TypeAlias
 
@@ -13,6 +13,7 @@ from cnncalc.checking.carried import Carried
 from cnncalc.checking.mistakes_of_layers import wrongs
 from cnncalc.checking.rule import Rule
 from cnncalc.checking.sketch import RoughTruth
+from cnncalc.layers.base import Shape
 from cnncalc.scene import Size
 from cnncalc.trace import Trace
 
@@ -46,35 +47,32 @@ def with_pairs(same: frozenset[Coincidence]) -> frozenset[Coincidence]:
     return same | {(name, frozenset([code, other])) for (name, code), (where, other) in both if name == where}
 
 
-def _made(trace: Trace, basis: Carried, name: str) -> dict[str, list[Doubles | tuple[int, ...]]]:
-    """By code: the numbers of each way to make the mistake, or the size alone where that is wrong."""
-    made: dict[str, list[Doubles | tuple[int, ...]]] = {}
+def _made(trace: Trace, basis: Carried, name: str) -> Iterator[tuple[str, Doubles | Shape]]:
+    """Codes with the numbers of each way to make the mistake, or with the size alone where that is wrong."""
     for slip, wrong in wrongs(basis, name):
         # A convention is right elsewhere, and shows only where the data meets it.
         if slip.kind == "mistake":
-            made.setdefault(slip.code, []).append(_flat(basis, name, wrong))
+            yield slip.code, _flat(basis, name, wrong)
     for candidate in mistakes_anywhere.scaled(trace[name].value, trace.problem.batch):
         if candidate.code in SCALES:
-            made.setdefault(candidate.code, []).append(candidate.values.ravel())
-    return made
+            yield candidate.code, candidate.values.ravel()
 
 
-def _flat(basis: Carried, name: str, wrong: object) -> Doubles | tuple[int, ...]:
+def _flat(basis: Carried, name: str, wrong: object) -> Doubles | Shape:
     if isinstance(wrong, Size):
         return wrong.shape
     return np.asarray(basis.counted(name, np.asarray(wrong)), dtype=np.float64).ravel()
 
 
-def _same(trace: Trace, name: str, made: dict[str, list[Doubles | tuple[int, ...]]]) -> Iterable[frozenset[str]]:
+def _same(trace: Trace, name: str, made: Iterable[tuple[str, Doubles | Shape]]) -> Iterable[frozenset[str]]:
     right = trace[name].value.ravel()
-    sizes: dict[tuple[int, ...], set[str]] = {}
+    sizes: dict[Shape, set[str]] = {}
     by_size: dict[int, list[tuple[str, Doubles]]] = {right.size: [("", right)]}
-    for code, ways in made.items():
-        for way in ways:
-            if isinstance(way, tuple):
-                sizes.setdefault(way, set()).add(code)
-            else:
-                by_size.setdefault(way.size, []).append((code, way))
+    for code, way in made:
+        if isinstance(way, tuple):
+            sizes.setdefault(way, set()).add(code)
+        else:
+            by_size.setdefault(way.size, []).append((code, way))
     for codes in sizes.values():
         yield from map(frozenset, combinations(codes, 2))
     for pairs in by_size.values():

@@ -131,13 +131,9 @@ def _rivals(trace: Trace, outcome: _Outcome, outcomes: Sequence[_Outcome]) -> in
 
 def _scene(trace: Trace, step: Step) -> Scene:
     """A step among its neighbours."""
-    chains = (trace.steps, true_scenes(trace)), (trace.meetings, None), *((steps, None) for steps in trace.rounds)
-    for steps, made in chains:
-        for at, one in enumerate(steps):
-            if one is step:
-                known = made or scenes(steps, trace.numbers)
-                return known[at]
-    raise AssertionError("a trace holds its steps")
+    others = (trace.meetings, *trace.rounds)
+    chains = [(trace.steps, true_scenes(trace)), *((steps, scenes(steps, trace.numbers)) for steps in others)]
+    return next(made for steps, chain in chains for one, made in zip(steps, chain, strict=True) if one is step)
 
 
 def _made(trace: Trace, type_: str) -> Sequence[str]:
