@@ -68,10 +68,12 @@ def practice(
 
 
 def _drawn(template: Template, seed: int, effort: int, language: options.LanguageChoice) -> str:
-    from cnncalc.practice.exercise import TOLD_LIMITS, TOLD_REST, drawn
+    from cnncalc.practice.exercise import TOLD_LIMITS, TOLD_REST, TOLD_SHORT, drawn
 
     exercise = drawn(template, str(seed), effort)
     text = template.written(exercise.texts, language.value, source=f"cnncalc practice, seed {seed}")
+    if exercise.is_cut_short:
+        text += f"\n# {TOLD_SHORT.text(language.value)}\n"
     for heading, phrases in (
         (TOLD_REST, [finding.phrase for finding in exercise.findings]),
         (TOLD_LIMITS, exercise.limits),

@@ -5,14 +5,18 @@ and of a dozen tries the best is changed until nothing is to be said against it.
 good is read off the trace.
 """
 
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from fractions import Fraction
 from math import lcm, prod
 from typing import TypeAlias
 
 import numpy as np
 
+from cnncalc.arithmetic.base import Undecided
+from cnncalc.arithmetic.exact import Exact
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Loss, Shape
 from cnncalc.practice.apart import NOTHING, Coincidence, coincidences, with_pairs
@@ -23,7 +27,7 @@ from cnncalc.problem.problem import GivenTensor, LayerEntry, Problem
 from cnncalc.problem.tensor.typed import object_array
 from cnncalc.problem.text.faults import Fault, ProblemError
 from cnncalc.records import dataclass, replace
-from cnncalc.solver import solve
+from cnncalc.solver import solve, solve_in
 from cnncalc.trace import Trace
 
 TRIES = 12
@@ -32,6 +36,8 @@ CHANGES = 120
 """… this many times, or until nothing is to be said against it."""
 MOST_AT_ONCE = 3
 TRIES_OF_A_LAYER = 30
+MOST_WORK, WORK_OF_A_TRY = 150_000_000, 20_000_000
+"""On exact numbers, counted alike on any machine: of all tries, some fifteen seconds, and of one of them."""
 LARGEST_SPREAD = 4.0
 """Of numbers that go into an exponential: behind more than this one class takes everything."""
 SMALLEST_SPREAD = 0.25
@@ -42,6 +48,10 @@ looked at until as many have shown nothing new."""
 DRAWN = ("input", "parameter")
 """The roles of tensors of which a problem that can be drawn has one."""
 TOLD_REST = Phrase(en="What these numbers still have against them:", zh="这组数值仍有以下不足：")
+TOLD_SHORT = Phrase(
+    en="The search was ended early, since exact numbers take long in this network; another seed may find better ones.",
+    zh="由于此网络的精确计算耗时较长，搜索提前结束；换一个种子或许能得到更好的数值。",
+)
 TOLD_LIMITS = Phrase(
     en="Mistakes that stay hidden in a network of these shapes with any numbers that meet no tie and no kink:",
     zh="在此网络结构下，只要数值不涉及并列最大值或不可导点，任取数值都无法识别的错误：",
@@ -60,6 +70,8 @@ class Exercise:
     findings: tuple[Finding, ...]
     alike: frozenset[Coincidence]
     """What the shapes make the same, whatever the numbers."""
+    is_cut_short: bool = False
+    """Whether the search ended before all was tried."""
 
     @property
     def weight(self) -> int:
@@ -75,6 +87,26 @@ class Exercise:
         """The cells of one tensor for its file, which counts classes from its own base."""
         base = self.problem.index_base if slot.role == "classes" else 0
         return [text(number + base) for number in self.cells[slot.name]]
+
+
+class _Work:
+    """What solving in exact numbers may still take; a try that takes too much is none."""
+
+    def __init__(self) -> None:
+        self.left = MOST_WORK
+
+    @contextmanager
+    def exactly(self, problem: Problem) -> Iterator[Trace]:
+        """The solution; raises ProblemError, or TooCostly here or within."""
+        numbers = Exact()
+        try:
+            with numbers.allowance(WORK_OF_A_TRY):
+                try:
+                    yield solve_in(numbers, problem)
+                finally:
+                    self.left -= WORK_OF_A_TRY - max(numbers.field.left, 0)
+        except Undecided as error:
+            raise ProblemError([Fault(str(error), "")], problem.file) from error
 
 
 def limits(alike: frozenset[Coincidence]) -> list[Phrase]:
@@ -96,23 +128,34 @@ def drawn(template: Template, seed: str, effort: int = EFFORT, alike: frozenset[
         raise ProblemError([Fault(message, remedy)], problem.file)
     alike = shape_bound(template) if alike is None else alike
     best: Exercise | None = None
+    work = _Work()
     for attempt in range(TRIES):
-        best = _better(best, template, _Attempt(template, Draws(seed, attempt), alike).made(), effort, alike)
+        cells = _Attempt(template, Draws(seed, attempt), alike, work).made()
+        best = _better(best, template, cells, effort, alike, work)
         if best is not None and not best.weight:
             return best
+        if best is not None and work.left < 0:
+            break
     if best is None:
         message = "no numbers were found with which this can be computed"
         raise ProblemError([Fault(message, "try another seed, or another network")], problem.file)
     draws = Draws(seed, "changes")
     for _ in range(CHANGES):
-        best = _better(best, template, _changed(template, best.cells, draws), effort, alike) or best
+        if work.left < 0:
+            return replace(best, is_cut_short=True)
+        best = _better(best, template, _changed(template, best.cells, draws), effort, alike, work) or best
         if not best.weight:
             break
     return best
 
 
 def _better(
-    best: Exercise | None, template: Template, cells: Cells | None, effort: int, alike: frozenset[Coincidence]
+    best: Exercise | None,
+    template: Template,
+    cells: Cells | None,
+    effort: int,
+    alike: frozenset[Coincidence],
+    work: _Work,
 ) -> Exercise | None:
     """The one of two exercises against which less is to be said."""
     if cells is None:
@@ -121,12 +164,13 @@ def _better(
     found: list[Finding] = []
     weight = 0
     try:
-        for finding in inspected(solve(problem, "exact"), effort, alike):
-            found.append(finding)
-            weight += finding.weight
-            # As good is taken as well: from there the next change may lead further.
-            if best is not None and weight > best.weight:
-                return best
+        with work.exactly(problem) as trace:
+            for finding in inspected(trace, effort, alike):
+                found.append(finding)
+                weight += finding.weight
+                # As good is taken as well: from there the next change may lead further.
+                if best is not None and weight > best.weight:
+                    return best
     except ProblemError:
         return best
     return Exercise(problem, cells, tuple(found), alike)
@@ -213,8 +257,10 @@ def _full(slot: Slot, numbers: Sequence[Fraction]) -> list[object]:
 class _Attempt:
     """One try at all numbers."""
 
-    def __init__(self, template: Template, draws: Draws, alike: frozenset[Coincidence] = frozenset()) -> None:
-        self.template, self.draws, self.alike = template, draws, alike
+    def __init__(
+        self, template: Template, draws: Draws, alike: frozenset[Coincidence] = frozenset(), work: _Work | None = None
+    ) -> None:
+        self.template, self.draws, self.alike, self.work = template, draws, alike, work or _Work()
         self.cells: dict[str, Sequence[Fraction]] = {}
 
     def any(self) -> Cells:
@@ -264,17 +310,17 @@ class _Attempt:
         part = replace(
             problem, layers=problem.layers[:end], loss=None, upstream=None, update=None, questions={}, answers={}
         )
+        made = {entry.name for entry in problem.layers[position:end]}
         try:
-            trace = solve(part, "exact")
+            with self.work.exactly(part) as trace:
+                names = [tensor.name for tensor in trace if tensor.name in made]
+                cost = float(sum(finding.weight for finding in of_numbers(trace, names, made)))
+                cost += sum(_beyond(trace, name) for name in names)
+                if not cost:
+                    cost += sum(finding.weight for finding in of_mistakes(coincidences(trace, names) - self.alike))
+                return cost
         except ProblemError:
             return 10_000
-        made = {entry.name for entry in problem.layers[position:end]}
-        names = [tensor.name for tensor in trace if tensor.name in made]
-        cost = float(sum(finding.weight for finding in of_numbers(trace, names, made)))
-        cost += sum(_beyond(trace, name) for name in names)
-        if not cost:
-            cost += sum(finding.weight for finding in of_mistakes(coincidences(trace, names) - self.alike))
-        return cost
 
     def _values(self, slot: Slot, rung: Sequence[Fraction]) -> Sequence[Fraction]:
         """Numbers for one tensor, as it needs them."""

@@ -205,3 +205,17 @@ def test_a_level_is_a_good_exercise_and_says_what_it_trains(path: Path) -> None:
     assert list(inspected(cnncalc.solve(cnncalc.loads(text)), 10_000, alike)) == []
     said = [line.removeprefix("# - ") for line in text.split("\n") if line.startswith("# - ")]
     assert [phrase.text("en") for phrase in limits(alike)] == said
+
+
+def test_a_search_is_ended_by_work_that_is_counted_alike_everywhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    from cnncalc.practice import exercise
+
+    outline = "2x2x2, conv 1 2 batch_norm relu fc 2 softmax ce"
+    monkeypatch.setattr(exercise, "MOST_WORK", 100)
+    text = run(["practice", outline, "--seed", "3"]).stdout
+    assert "# The search was ended early" in text
+    assert run(["practice", outline, "--seed", "3"]).stdout == text
+    cnncalc.solve(cnncalc.loads(text))
+    # A try that takes more than it may is none, and where all are none it is said.
+    monkeypatch.setattr(exercise, "WORK_OF_A_TRY", 0)
+    assert "no numbers were found" in run(["practice", outline, "--seed", "3"]).stderr
