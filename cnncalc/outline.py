@@ -230,7 +230,7 @@ def views(problem: Problem) -> Iterator[tuple[LayerEntry, View]]:
     found: dict[str, View] = {given.name: View.of(None) for given in problem.inputs}
     found[problem.input.name] = View.of(problem.input.entries.shape[1:])
     for entry in problem.layers:
-        found[entry.name] = view = View.behind([found[name] for name in entry.inputs], entry)
+        found[entry.name] = view = View.behind([found[name] for name in entry.sources], entry)
         yield entry, view
 
 

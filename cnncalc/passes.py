@@ -25,7 +25,7 @@ from cnncalc.layers.base import Layer, Loss, ShapeError, called
 from cnncalc.layers.joining.meeting import Meeting
 from cnncalc.layers.joining.several import OPERANDS, names_of
 from cnncalc.problem.names import part_name, several_uses
-from cnncalc.problem.problem import GivenTensor, Problem
+from cnncalc.problem.problem import PLACES, GivenTensor, Problem
 from cnncalc.problem.text.faults import Fault, Place, ProblemError
 from cnncalc.records import replace
 from cnncalc.saturation import Saturation, saturation
@@ -162,9 +162,10 @@ class Passes:
             changed = set(parameters)
             for entry in self.problem.layers:
                 if changed.isdisjoint((*entry.inputs, *(given.name for given in entry.parameters.values()))):
-                    made.arrays[entry.name] = self.arrays[entry.name]
+                    made.arrays |= {name: self.arrays[name] for name in (entry.name, entry.name + PLACES)
+                                    if name in self.arrays}  # fmt: skip
                 else:
-                    changed.add(entry.name)
+                    changed |= {entry.name, entry.name + PLACES}
         made.notices = self.notices
         try:
             return made, made._run(is_whole)
@@ -230,6 +231,8 @@ class Passes:
                 continue
             names[local] = f"{name}.{called(local)}"
             shown = self._shown(scoped, local, made[local])
+            if local == "path":
+                self.arrays[names[local]] = made[local]
             self._add(
                 self.forward, names[local], "auxiliary", name, layer.type, local, shown, local in layer.with_samples
             )

@@ -51,7 +51,8 @@ class Step:
 
     def used(self) -> list[str]:
         """The same by local name."""
-        return [*self.inputs(), *(p.name for p in self.layer.parameters if p.learned and p.name in self.names)]
+        inputs = [local for local in self.inputs() if local not in self.layer.fixed]
+        return [*inputs, *(p.name for p in self.layer.parameters if p.learned and p.name in self.names)]
 
     def local(self, name: str) -> str:
         """Its own name for a tensor that it computes."""

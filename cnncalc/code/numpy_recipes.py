@@ -281,6 +281,7 @@ LAYERS: Mapping[str, tuple[Recipe, Recipe]] = {
         ("layer_norm", "group_norm", "instance_norm"), (lambda place: per_sample(place, "np.sqrt"), _per_sample_back)
     ),
     "upsample": (_upsample, lambda place: _upsample(place, (".T", ""), "{g}")),
+    "max_unpool": (lambda place: f"to_winners({{x}}, {{xb}}, {place.shape('y')})", "at({g}, {xb})"),
     "flatten": (_flatten, _flatten_back),
     "fc": (_fc, _fc_back),
     "softmax": ("softmax({x})", "{y} * ({g} - ({g} * {y}).sum(1, keepdims=True))"),

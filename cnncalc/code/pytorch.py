@@ -143,6 +143,13 @@ def _upsample(place: Place) -> str:
     return f"functional.interpolate({{x}}, scale_factor={layer.scale}, mode='{layer.mode}'{corners})"
 
 
+def _max_unpool(place: Place) -> str:
+    *some, height, width = place.shape("y")
+    places = f"({{xb}}[..., 0] * {width} + {{xb}}[..., 1]).flatten(2)"
+    empty = f"torch.zeros({(*some, height * width)}, dtype=torch.float64)"
+    return f"{empty}.scatter_add(2, {places}, {{x}}.flatten(2)).reshape({place.shape('y')})"
+
+
 def _concat(place: Place) -> str:
     axis = POSITIONS[place.layer.axis] + 1
     return f"torch.cat([{', '.join(place.parts())}], dim={axis})"
@@ -168,6 +175,7 @@ LAYERS: Mapping[str, Recipe] = {
     "rms_norm": _by_length,
     "l2_normalize": _by_length,
     "upsample": _upsample,
+    "max_unpool": _max_unpool,
     "flatten": _flatten,
     "fc": lambda place: f"functional.linear({{x}}, {fc_weight(place)}{', {bias}' if place.has('bias') else ''})",
     "softmax": "torch.softmax({x}, dim=1)",

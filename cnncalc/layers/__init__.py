@@ -34,6 +34,7 @@ REGISTRY: Registry[type[Layer]] = Registry(
         "avg_pool": "AvgPool",
         "global_avg_pool": "GlobalAvgPool",
         "upsample": "upsample.Upsample",
+        "max_unpool": "MaxUnpool",
         "batch_norm": "normalization.batch_norm.BatchNorm",
         "layer_norm": "normalization.per_sample.LayerNorm",
         "group_norm": "normalization.per_sample.GroupNorm",

@@ -193,6 +193,8 @@ class Layer(ABC):
     """The same for `requested_backward`; a name that begins with d is the gradient of what follows."""
     without_samples: ClassVar[frozenset[str]] = frozenset()
     """Which of those have no axis N."""
+    fixed: ClassVar[frozenset[str]] = frozenset()
+    """Operands that it gives no gradient to: places."""
     carried: ClassVar[Mapping[str, str]] = {}
     """By an auxiliary the parameter that it is in the next step of an update: running statistics."""
     gives: ClassVar[Content | None] = "numbers"

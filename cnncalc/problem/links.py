@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from cnncalc.layers.joining.several import MOST_INPUTS
 from cnncalc.problem.drafts import Draft
+from cnncalc.problem.problem import PLACES
 from cnncalc.problem.text.faults import Collector
 from cnncalc.problem.text.nodes import Scalar
 from cnncalc.problem.text.wording import did_you_mean, listing, quoted
@@ -47,7 +48,7 @@ class _Links:
             if draft is None:
                 self.is_open, above = True, None
                 continue
-            draft.takes = self._taken(draft, at, above)
+            draft.takes = self._with_winners(draft, self._taken(draft, at, above))
             for local, typed in draft.shared.items():
                 self._share(draft, at, local, typed)
             self.made.append(draft.name)
@@ -76,6 +77,20 @@ class _Links:
             return None
         found = [self._is_made(draft, at, name) for name in typed]
         return tuple(name.text for name in typed) if all(found) else None
+
+    def _with_winners(self, draft: Draft, takes: tuple[str, ...] | None) -> tuple[str, ...] | None:
+        """With the places of a max pool's winners, where it goes by those."""
+        pool = getattr(draft.layer, "pool", None)
+        if takes is None or pool is None:
+            return takes
+        pools = [other.name for other in self.drafts if other is not None and other.type.type == "max_pool"]
+        if pool in pools and pool in self.made:
+            return (*takes, pool + PLACES)
+        if not self.is_open:
+            above = [name for name in pools if name in self.made]
+            remedy = did_you_mean(pool, above) if above else "put a `max_pool` above it"
+            self.faults.add(f"{quoted(pool)} is no max pool above {draft.name}", remedy, draft.places["pool"])
+        return None
 
     def _is_made(self, draft: Draft, at: int, name: Scalar) -> bool:
         """Whether an input is known; a fault where it is not, unless it may be that of an unknown layer."""

@@ -66,7 +66,8 @@ class NamedLayer:
     def uses(self) -> list[str]:
         """Everything that it takes and that has a gradient, by name."""
         learned = [parameter.name for parameter in self.type.parameters if parameter.learned]
-        return [*self.inputs, *(self.parameters[local] for local in learned if local in self.parameters)]
+        inputs = self.inputs[: 1 if self.type.fixed else None]
+        return [*inputs, *(self.parameters[local] for local in learned if local in self.parameters)]
 
     def tensors(self) -> Iterator[Named]:
         """The parameters, the output, the auxiliaries."""

@@ -18,6 +18,12 @@ def read_option(name: str, about: Mapping[str, Any], node: Node, faults: Collect
     return _choice(node, name, about["choices"], faults) if form == "choice" else FORMS[form](node, name, faults)
 
 
+def _name(node: Node, name: str, faults: Collector) -> str | None:
+    if isinstance(node, Scalar) and not node.is_empty:
+        return node.text
+    return faults.add(f"`{name}` takes one name", f"write `{name}: max_pool_1`", node.place)
+
+
 def _choice(node: Node, name: str, choices: Sequence[str], faults: Collector) -> str | None:
     if isinstance(node, Scalar) and node.text in choices:
         return node.text
@@ -82,6 +88,7 @@ def _sides(node: Node, name: str, faults: Collector) -> str | tuple[int, int] | 
 
 FORMS: Mapping[str, Form] = {
     "bool": read_bool,
+    "name": _name,
     "pair": partial(_two, lowest=1),
     "spare": partial(_two, lowest=0),
     "padding": _padding,

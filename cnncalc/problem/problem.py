@@ -20,6 +20,8 @@ from cnncalc.records import dataclass, replace
 Numbers = Literal["auto", "exact", "float", "symbolic"]
 NUMBERS: tuple[Numbers, ...] = get_args(Numbers)
 """The first is the default."""
+PLACES = ".path"
+"""What the places of the winners are called, behind the name of their pool."""
 NAMED = 6
 """Cells without numbers that a fault names."""
 
@@ -73,6 +75,11 @@ class LayerEntry:
     place: Place
     shared: frozenset[str] = frozenset()
     """The parameters that are tensors of layers above, by the layer's names for them."""
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The inputs and layers that these come from, each once: the places of winners come from their pool."""
+        return tuple(dict.fromkeys(name.removesuffix(PLACES) for name in self.inputs))
 
     @property
     def names(self) -> Mapping[str, str]:

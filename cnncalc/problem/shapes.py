@@ -7,10 +7,11 @@ from math import prod
 from cnncalc.layers.base import Layer, Shape, ShapeError, by
 from cnncalc.layers.joining.several import OPERANDS
 from cnncalc.problem.drafts import TAKEN, Draft
-from cnncalc.problem.problem import GivenTensor, LayerEntry
+from cnncalc.problem.problem import PLACES, GivenTensor, LayerEntry
 from cnncalc.problem.tensor.typed import LARGEST, LARGEST_BLANK, Typed, blank, is_blank, object_array
 from cnncalc.problem.text.faults import Collector
 from cnncalc.problem.text.wording import counted, shape_text
+from cnncalc.records import replace
 
 MOST_MULTIPLICATIONS = 10**11
 MOST_WINDOW_CELLS = 2**27
@@ -105,6 +106,8 @@ class _Shapes:
         if entry is not None:
             self.entries.append(entry)
             self.shapes[entry.name] = entry.output_shape
+            if "path" in entry.layer.auxiliaries:
+                self.shapes[entry.name + PLACES] = (*entry.output_shape, 2)
             self.owned |= {given.name: given for given in entry.parameters.values()}
 
     def _infer(self, draft: Draft, takes: tuple[str, ...], shapes: Sequence[Shape]) -> LayerEntry | None:
@@ -118,6 +121,9 @@ class _Shapes:
         again = {k: Typed(one.entries.shape, one.entries, draft.place, name=one.name) for k, one in shared.items()}
         typed = draft.parameters | again
         layer = layer.given(typed)
+        if layer.type == "max_unpool":
+            pool = next(entry for entry in self.entries if entry.name + PLACES in takes)
+            layer = replace(layer, pooling=pool.layer, image=pool.input_shape)
         if layer.domain == "features" and len(x) > 1 and set(x[1:]) == {1}:
             x = x[:1]  # what a global pool gives is a feature for each channel
         is_fitting = layer.domain != "features" or len(x) == 1  # otherwise the layer itself says what is missing

@@ -27,6 +27,7 @@ def form(*samples: str) -> Callable[[str, str], Form]:
 
 FORMS: Mapping[str, Form] = {
     "bool": form("true", "false")("`true` or `false`", "`true` 或 `false`"),
+    "name": form("m")("the name of a layer", "某一层的名称"),
     "numbers": form("[1, 2.5, 0]")("a list of numbers", "数的列表"),
     "classes": form("[3]", "3")("a list of classes", "类别编号的列表"),
     "count": form("1", "2")("a whole number from 1", "正整数"),

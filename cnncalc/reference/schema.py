@@ -19,8 +19,10 @@ DRAFT = "https://json-schema.org/draft/2020-12/schema"
 NUMBER: Schema = {"type": ["number", "string"]}
 """Also `1/10`, `log(2)`, a letter, `?`."""
 PAIR: Schema = {"anyOf": [NUMBER, {"type": "array", "items": NUMBER, "minItems": 1, "maxItems": 2}]}
+NAME: Schema = {"type": "string"}
 FORMS: Mapping[str, Schema] = {
     "bool": {"type": ["boolean", "string"]},
+    "name": NAME,
     "count": NUMBER,
     "spare_count": NUMBER,
     "number": NUMBER,
@@ -32,7 +34,6 @@ FORMS: Mapping[str, Schema] = {
 }
 """By what an option reads; one that is a choice has its words."""
 TENSOR: Schema = {"$ref": "#/$defs/tensor"}
-NAME: Schema = {"type": "string"}
 NAMES: Schema = {"anyOf": [{"type": ["string", "number"]}, {"type": "array", "items": NAME}]}
 COUNTED: Schema = {"type": ["integer", "boolean"]}
 OF_KEYS: Mapping[str, Schema] = {

@@ -15,6 +15,7 @@ from hypothesis import assume
 from hypothesis import strategies as st
 
 from cnncalc.arithmetic.base import Arithmetic, Array
+from cnncalc.arithmetic.float64 import Float64
 from cnncalc.layers import REGISTRY as LAYERS
 from cnncalc.layers.base import Layer, Loss, ShapeError
 from cnncalc.layers.joining.meeting import Meeting
@@ -44,8 +45,9 @@ class Case:
         return ["x", *(name for name in self.parameters if name in known)]
 
     def arrays(self, numbers: Arithmetic) -> tuple[Array, dict[str, Array], Array]:
-        """x, parameters and g in an arithmetic."""
-        parameters = {name: numbers.array(array) for name, array in self.parameters.items()}
+        """x, parameters and g in an arithmetic; places are counted in none."""
+        places = self.layer.fixed
+        parameters = {n: array if n in places else numbers.array(array) for n, array in self.parameters.items()}
         return numbers.array(self.x), parameters, numbers.array(self.g)
 
 
@@ -170,6 +172,13 @@ def upsample(draw: Draw) -> tuple[Layer, tuple[int, ...], dict[str, tuple[int, .
     mode = draw(st.sampled_from(["nearest", "bilinear"]))
     corners = mode == "bilinear" and draw(st.booleans())
     return LAYERS["upsample"](scale=pair(draw, 1, 3), mode=mode, align_corners=corners), image(draw, 3), {}
+
+
+def max_unpool(draw: Draw) -> tuple[Layer, tuple[int, ...], dict[str, tuple[int, ...]]]:
+    size, stride = pair(draw, 1, 2), pair(draw, 1, 2)
+    pooling, image = LAYERS["max_pool"](size=size, stride=stride), (draw(st.integers(1, 2)), 3, draw(st.integers(2, 3)))
+    pooled = pooling.output_shape(image, {})
+    return LAYERS["max_unpool"](pool="m", pooling=pooling, image=image), pooled, {"xb": (*pooled, 2)}
 
 
 def by_length(draw: Draw, type_: str) -> tuple[Layer, tuple[int, ...], dict[str, tuple[int, ...]]]:
@@ -311,6 +320,7 @@ STRATEGIES: dict[str, Callable[[Draw], tuple[Layer, tuple[int, ...], dict[str, t
         {},
     ),
     "upsample": upsample,
+    "max_unpool": max_unpool,
     "batch_norm": batch_norm,
     "layer_norm": lambda draw: per_sample(draw, "layer_norm"),
     "group_norm": lambda draw: per_sample(draw, "group_norm"),
@@ -352,7 +362,7 @@ def cases(draw: Draw, type_: str, smooth: bool) -> Case:
     samples = draw(st.integers(1, 2))
     try:
         layer.check_options()
-        is_of_inputs = layer.takes_several or type_ == "meeting"
+        is_of_inputs = layer.takes_several or type_ in ("meeting", "max_unpool")
         shapes = given_shapes if is_of_inputs else dict(layer.parameter_shapes(shape, given_shapes))
         output = layer.output_shape(shape, shapes)
     except ShapeError:
@@ -370,6 +380,10 @@ def cases(draw: Draw, type_: str, smooth: bool) -> Case:
         assume("mean" in parameters or statistics > 1)
         if "var" in parameters:
             parameters["var"] = abs(parameters["var"])
+    if type_ == "max_unpool":
+        unpooled = cast(Any, layer)
+        image = np.asarray(tensor(draw, (samples, *unpooled.image), smooth), dtype=float)
+        parameters["xb"] = unpooled.pooling.forward(Float64(), image, {})["path"]
     for like_x in ("target", "targetb", "gradient", "lastvelocity", "lastm", "lastv", "lastsquaresum"):
         if like_x in parameters:
             parameters[like_x] = tensor(draw, x.shape, smooth)

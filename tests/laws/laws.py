@@ -85,7 +85,7 @@ def _slopes_are_given(made: Run) -> None:
     x, parameters, g = case.arrays(numbers)
     balls = {"x": x, **parameters, "g": g}
     learned = [p.name for p in case.layer.parameters if p.learned and p.name in case.parameters]
-    for name in dict.fromkeys([*case.inputs, *learned]):
+    for name in dict.fromkeys([name for name in (*case.inputs, *learned) if name not in case.layer.fixed]):
         assert f"d{name}" in made.made, f"{case.layer} gives no d{name}"
         for index in np.ndindex(tensors[name].shape):
             ahead = _output(case, numbers, balls, name, index, step)

@@ -54,7 +54,7 @@ def nodes_of(problem: Problem) -> list[Node]:
     """In the order of the file."""
     nodes = [_node(problem, one.name, (INPUT,), _of(problem, one.name), (), True) for one in problem.inputs]
     nodes += [
-        _node(problem, one.name, (_kind(one), *_details(one)), one.output_shape, one.inputs) for one in problem.layers
+        _node(problem, one.name, (_kind(one), *_details(one)), one.output_shape, one.sources) for one in problem.layers
     ]
     loss = problem.loss
     if loss is not None:
