@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from time import perf_counter
+from time import process_time
 from typing import Any
 
 import pytest
@@ -325,11 +325,11 @@ def test_a_right_size_with_its_channels_last_is_right(problem: str, layer: str, 
 def test_a_deep_network_takes_no_longer() -> None:
     # 224 → 112 → 56 → 28 → 14 → 7 rows; without the last pooling 14, so 512·14·14; times 4096, and as many biases.
     problem = cnncalc.load(ROOT / "problems" / "vgg16.yaml")
-    started = perf_counter()
+    started = process_time()
     checked = cnncalc.check(
         problem, {"shape(flatten_1)": 100352, "parameters(fc_1)": 411045888, "parameters(total)": 1}
     )
-    assert perf_counter() - started < 20
+    assert process_time() - started < 20
     assert [mistake.code for mistake in checked["shape(flatten_1)"].mistakes] == ["pooling-forgotten"]
     assert checked["parameters(fc_1)"].verdict is TensorVerdict.FOLLOWS
 

@@ -235,10 +235,10 @@ def test_a_number_is_at_most_1000_characters() -> None:
 
 def test_plain_numbers_are_read_fast() -> None:
     cells = ["12", "-0.125", "3/8"] * 20_000
-    start = time.perf_counter()
+    start = time.process_time()
     for cell in cells:
         read_number(cell)
-    assert time.perf_counter() - start < 1  # 0.1 s on the machine of 2025 that this was written on
+    assert time.process_time() - start < 1  # 0.1 s on the machine of 2025 that this was written on
 
 
 @pytest.mark.parametrize("letters", [False, True])

@@ -385,7 +385,9 @@ class Elements(Naming):
 
     def text(self, source: str) -> str:
         """LaTeX as a reader of a terminal sees it: what looks alike there says the same."""
-        return " ".join(formula_text(self.formula(source)))
+        if source not in self._texts:
+            self._texts[source] = " ".join(formula_text(self.formula(source)))
+        return self._texts[source]
 
     def width(self, source: str) -> int:
         """Roughly what a piece takes, with its sign."""

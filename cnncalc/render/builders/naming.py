@@ -78,6 +78,9 @@ class Naming:
         """What the macros stand for in all that has been written so far: tensors, and letters as they come up."""
         self.leaves_out = False
         """Whether a sum of letters was too long to be written, and nothing stands for it."""
+        self._numbers: dict[Element, Number] = {}
+        self._texts: dict[str, str] = {}
+        """What the same elements, and pieces of lines, have been written as: they stand in many terms."""
 
     # Names
 
@@ -106,7 +109,11 @@ class Naming:
 
     def number(self, element: Element) -> Number:
         """An element as text; letters as far as somebody may want to read them."""
-        return self.described(element, None)
+        if element not in self._numbers:
+            self._numbers[element] = self.described(element, None)
+        number = self._numbers[element]
+        self.leaves_out = self.leaves_out or number.text == TOO_LONG
+        return number
 
     def described(self, element: Element, closed_form: str | None) -> Number:
         """The same with its closed form, if it has one."""
