@@ -72,15 +72,10 @@ def of_derivative_in_y(right: str) -> tuple[Mistake, ...]:
     )
 
 
-def before_activation(s: Take) -> Any:
-    """What went into the activation whose output this layer takes."""
-    need(isinstance(s.before.layer, Elementwise))
-    return s.before.x
-
-
-BEFORE_ACTIVATION = mistake("activation-skipped: y", lambda s: s.again(x=before_activation(s)))(
+BEFORE_ACTIVATION = mistake("activation-skipped: y")(
     "The values before the activation function were used; the input of this layer is what comes out of it.",
     "用了激活函数作用之前的值；本层的输入应是激活函数的输出。",
+    lambda s: isinstance(s.before.layer, Elementwise) and s.again(x=s.before.x),
 )
 NOT_SUMMED = (
     "The gradients of the samples were not added up; the parameters are shared by all samples, so their gradients are"

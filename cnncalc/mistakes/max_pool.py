@@ -150,11 +150,6 @@ def _path(s: Winning, won: Any) -> Any:
     return np.stack([row, column], axis=-1)
 
 
-def to_none(s: Winning) -> Any:
-    tied = s.tied
-    return s.at_cells(tied & (tied.sum(axis=(-2, -1), keepdims=True) == 1), s.g)
-
-
 def one_misplaced(s: Winning) -> Iterator[Any]:
     place, g = s.window, s.g
     need(s.layer.ties == "first" and g.size * place.rows.kernel * place.columns.kernel <= MANY_CELLS)
@@ -276,9 +271,10 @@ GRADIENT = (
         "最大值不唯一时，梯度全部传给了第一个。本题由这些位置平分。",
     ),
     OTHER_TIED.of("dx"),
-    win("tie-to-none: dx", to_none)(
+    win("tie-to-none: dx")(
         "Windows whose maximum is not unique got no gradient at all; see this problem's rule for ties.",
         "最大值不唯一的窗口没有传回梯度；请看本题对并列的约定。",
+        lambda s: s.at_cells((tied := s.tied) & (tied.sum(axis=(-2, -1), keepdims=True) == 1), s.g),
     ),
     ZERO_PADDING.of("dx"),
     AVERAGE.of("dx"),

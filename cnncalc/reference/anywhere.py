@@ -73,7 +73,8 @@ def _written(name: str, write: Callable[[list[Decimal]], list[Decimal]]) -> Make
         known = [Decimal(str(tensor.numbers.decimal(one, 20))) for one in tensor.elements.ravel()]
         wrong = write(known)
         pairs = zip(wrong, known, strict=True)
-        off = [made != number.quantize(made, ROUND_HALF_UP) or _is_short(made) for made, number in pairs]
+        fewest = Rule().significant
+        off = [made != n.quantize(made, ROUND_HALF_UP) or len(made.as_tuple().digits) < fewest for made, n in pairs]
         return name, _texts(np.asarray(wrong, dtype=object)), np.asarray(off)
 
     return make
@@ -82,11 +83,6 @@ def _written(name: str, write: Callable[[list[Decimal]], list[Decimal]]) -> Make
 def _fractions(trace: Trace, name: str) -> Array:
     tensor = trace[name]
     return np.asarray(np.vectorize(tensor.numbers.rational, otypes=[object])(tensor.elements))
-
-
-def _is_short(number: Decimal) -> bool:
-    """Whether it has fewer significant digits than are asked for."""
-    return len(number.as_tuple().digits) < Rule().significant
 
 
 def _to(digits: int, rounding: str) -> Callable[[Decimal], Decimal]:
