@@ -1,6 +1,6 @@
 """The value of a sum of terms: what a layer's readable statement of an element adds up to."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeAlias, cast, get_args
 
 import numpy as np
@@ -14,15 +14,23 @@ HERE = cast(Index, (...,))
 """The index of all elements at once, in terms that are those of each element."""
 
 
+def mapped(terms: Iterable[Term], change: Callable[[Entry], Entry]) -> Terms:
+    """The terms with each of their entries changed, those inside of functions too."""
+    return tuple(
+        Term(
+            tuple(
+                Apply(factor.function, mapped(factor.terms, change)) if isinstance(factor, Apply) else change(factor)
+                for factor in factors
+            ),
+            coefficient,
+        )
+        for factors, coefficient in terms
+    )
+
+
 def placed(terms: Iterable[Term], index: Index) -> Terms:
     """The terms of one element: with its index in the place of HERE."""
-    return tuple(Term(tuple(_placed(factor, index) for factor in term.factors), term.coefficient) for term in terms)
-
-
-def _placed(factor: Entry | Apply, index: Index) -> Entry | Apply:
-    if isinstance(factor, Apply):
-        return Apply(factor.function, placed(factor.terms, index))
-    return Entry(factor.tensor, index) if factor.index == HERE else factor
+    return mapped(terms, lambda entry: Entry(entry.tensor, index) if entry.index == HERE else entry)
 
 
 def value(terms: Iterable[Term], numbers: Arithmetic, tensors: Mapping[str, Array]) -> Element:

@@ -7,7 +7,6 @@ from typing import ClassVar
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
 from cnncalc.layers.base import (
-    Apply,
     Domain,
     Entry,
     Index,
@@ -20,6 +19,7 @@ from cnncalc.layers.base import (
     by,
     option,
 )
+from cnncalc.layers.evaluate import mapped
 from cnncalc.layers.formulas.indices import swapped
 from cnncalc.records import dataclass, replace
 
@@ -196,10 +196,4 @@ class FcOfRows(Fc):
         """Those of the weight turned."""
         at = index[::-1] if tensor == "dweight" else index
         made = super().terms(tensor, at, numbers, {**tensors, "weight": tensors["weight"].T})
-        return [Term(tuple(map(_turned, term.factors)), term.coefficient) for term in made]
-
-
-def _turned(factor: Entry | Apply) -> Entry | Apply:
-    if isinstance(factor, Entry) and factor.tensor == "weight":
-        return factor._replace(index=factor.index[::-1])
-    return factor
+        return list(mapped(made, lambda e: Entry("weight", e.index[::-1]) if e.tensor == "weight" else e))

@@ -28,6 +28,7 @@ from cnncalc.layers.base import (
     small_problem,
 )
 from cnncalc.layers.conv_transpose import TAKEN_OFF, ConvTranspose
+from cnncalc.layers.evaluate import mapped
 from cnncalc.layers.max_pool import TIES, WINNER, MaxPool
 from cnncalc.layers.windows.axis import Reach, SizeRule
 from cnncalc.layers.windows.kernel import BIAS, CHANNELS, GROUPS, KERNEL, OUTLINE
@@ -37,9 +38,9 @@ from cnncalc.layers.windows.row import (
     ROWED,
     Rowed,
     plain,
+    plain_entry,
     plain_index,
     plain_shape,
-    plain_term,
     rowed_option,
     rowed_setting,
     rowed_shape,
@@ -179,7 +180,7 @@ class OnSignals(Layer):
     def terms(self, tensor: str, index: Index, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Term]:
         """Those of the image, without its row."""
         placed = (*index[:-1], 0, index[-1]) if tensor in ROWED or tensor == PATH else index
-        return [plain_term(term) for term in self.rowed.terms(tensor, placed, numbers, Rowed(tensors))]
+        return list(mapped(self.rowed.terms(tensor, placed, numbers, Rowed(tensors)), plain_entry))
 
     def doubts(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Doubt]:
         """Those of the image."""

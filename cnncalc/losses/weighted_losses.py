@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 from typing import Any, ClassVar, TypeAlias
 
 import numpy as np
@@ -11,7 +12,6 @@ from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
 from cnncalc.layers.activations.elementwise import indices
 from cnncalc.layers.base import (
-    Apply,
     Doubt,
     Entry,
     Index,
@@ -23,6 +23,7 @@ from cnncalc.layers.base import (
     Term,
     small_problem,
 )  # fmt: skip
+from cnncalc.layers.evaluate import mapped
 from cnncalc.layers.formulas.indices import number_latex, swapped
 from cnncalc.records import dataclass, replace
 
@@ -97,7 +98,8 @@ class WeightedLosses(Loss):
             if tensor in ("dx", member.local):
                 own = member.loss.terms("dx" if tensor == "dx" else "y", index, numbers, inner)
                 times = Fraction(member.weight) if tensor == "dx" else 1
-                made += [_renamed(term, member.target, times) for term in own]
+                renamed = mapped(own, partial(_renamed, member.target))
+                made += [Term(factors, c if times == 1 else Fraction(c) * times) for factors, c in renamed]
         return made
 
     def conventions(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> tuple[Phrase, ...]:
@@ -154,13 +156,5 @@ def weighted(losses: Sequence[Loss], weights: Sequence[Real]) -> WeightedLosses:
     return made(reduction=losses[0].reduction)  # type: ignore[no-any-return]
 
 
-def _renamed(term: Term, target: str, times: Real) -> Term:
-    factors = tuple(
-        factor._replace(tensor=target)
-        if isinstance(factor, Entry) and factor.tensor == "target"
-        else Apply(factor.function, tuple(_renamed(inner, target, 1) for inner in factor.terms))
-        if isinstance(factor, Apply)
-        else factor
-        for factor in term.factors
-    )
-    return Term(factors, term.coefficient if times == 1 else Fraction(term.coefficient) * Fraction(times))
+def _renamed(target: str, entry: Entry) -> Entry:
+    return entry._replace(tensor=target) if entry.tensor == "target" else entry

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from cnncalc.arithmetic.base import Array
-from cnncalc.layers.base import Apply, Entry, Index, Setting, Shape, ShapeError, Term
+from cnncalc.layers.base import Entry, Index, Setting, Shape, ShapeError
 from cnncalc.records import replace
 
 ROWED = frozenset(["x", "y", "g", "dx", "weight", "dweight"])
@@ -66,15 +66,9 @@ def plain_index(index: Index) -> Index:
     return (*index[:-2], index[-1])
 
 
-def plain_term(term: Term) -> Term:
-    """A term whose entries have no row."""
-    factors = tuple(
-        Apply(factor.function, tuple(map(plain_term, factor.terms)))
-        if isinstance(factor, Apply)
-        else Entry(factor.tensor, plain_index(factor.index) if factor.tensor in ROWED else factor.index)
-        for factor in term.factors
-    )
-    return Term(factors, term.coefficient)
+def plain_entry(entry: Entry) -> Entry:
+    """An entry without a row."""
+    return Entry(entry.tensor, plain_index(entry.index)) if entry.tensor in ROWED else entry
 
 
 def rowed_shape(signal: Shape) -> Shape:
