@@ -10,15 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from cnncalc.arithmetic.base import (
-    Arithmetic,
-    Array,
-    OpenLetters,
-    OutOfRange,
-    TooCostly,
-    Undecided,
-    samples_last,
-)
+from cnncalc.arithmetic.base import Arithmetic, Array, OpenLetters, OutOfRange, TooCostly, Undecided, samples_last
 from cnncalc.labelling import Labelling
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Layer, Loss, ShapeError, called

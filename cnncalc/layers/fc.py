@@ -6,19 +6,7 @@ from typing import ClassVar
 
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
-from cnncalc.layers.base import (
-    Domain,
-    Entry,
-    Index,
-    Layer,
-    Parameter,
-    Setting,
-    Shape,
-    ShapeError,
-    Term,
-    by,
-    option,
-)
+from cnncalc.layers.base import Domain, Entry, Index, Layer, Parameter, Setting, Shape, ShapeError, Term, by, option
 from cnncalc.layers.evaluate import mapped
 from cnncalc.layers.formulas.indices import swapped
 from cnncalc.records import dataclass, replace

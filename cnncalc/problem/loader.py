@@ -329,10 +329,7 @@ class _Loader:
         return names | (parts(layers, gradients_of, behind) if gradients_of else {}) | new
 
     def _check_letters(
-        self,
-        tensors: Iterable[tuple[str | None, Typed | None]],
-        inputs: Iterable[str],
-        drafts: Sequence[Draft | None],
+        self, tensors: Iterable[tuple[str | None, Typed | None]], inputs: Iterable[str], drafts: Sequence[Draft | None]
     ) -> None:
         """Whoever writes `weight: W` and has a tensor W means that tensor, and not one letter for all weights.
 

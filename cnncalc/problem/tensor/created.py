@@ -13,19 +13,10 @@ from cnncalc.arithmetic.base import Array
 MOST = 1_000_000
 """Numbers that are written out."""
 _SAME = (
-    "float",
-    "double",
-    "long",
-    "int",
-    "to",
-    "astype",
-    "clone",
-    "copy",
-    "detach",
-    "numpy",
-    "contiguous",
+    "float", "double", "long", "int", "to", "astype", "clone", "copy", "detach", "numpy", "contiguous",
     "requires_grad_",
-)
+)  # fmt: skip
+"""Calls that leave the numbers as they are."""
 
 
 def created(text: str) -> Array | None:
