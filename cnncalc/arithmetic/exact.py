@@ -105,9 +105,7 @@ class Exact(Arithmetic):
         return filled(literals.shape, list(map(known.__getitem__, cells)))
 
     def _cell(self, cell: Any) -> Element:
-        if isinstance(cell, float):
-            return fmpq(*cell.as_integer_ratio())
-        return self.number(cell)
+        return fmpq(*cell.as_integer_ratio()) if isinstance(cell, float) else self.number(cell)
 
     # Arrays
 

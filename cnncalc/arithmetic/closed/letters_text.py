@@ -178,9 +178,7 @@ class LettersWriter(Writer):
         return sorted(field.monomials[m].powers, key=lambda factor: _order(field, factor[0]))
 
     def _letter(self, letter: Letter) -> str:
-        if self.style == "python":
-            return letter.name
-        return element_name(letter.tensor, letter.index)
+        return letter.name if self.style == "python" else element_name(letter.tensor, letter.index)
 
     def _joined(self, parts: list[str]) -> str:
         """Python cannot read a sum of thousands of terms, but sums of such sums in brackets."""

@@ -42,9 +42,7 @@ def training_formulas(setting: Setting, over: str, unbiased: bool) -> Mapping[st
 
 def statistic(x: Shape, over: str) -> str:
     """The index of a mean: that of an element without the sample, or of its channel."""
-    if over == "activation":
-        return ", ".join(AXES[len(x)])
-    return AXES[len(x)][0]
+    return ", ".join(AXES[len(x)]) if over == "activation" else AXES[len(x)][0]
 
 
 def _sum(setting: Setting, over: str) -> str:

@@ -256,9 +256,7 @@ class Tables:
             needed += max(map(cell_len if is_number else widest_unit, (heading, *texts)))
         for row in rows:
             table.add_row(*map(Text, row))
-        if needed > self.width:
-            return None
-        return Constrain(table, self.width)
+        return None if needed > self.width else Constrain(table, self.width)
 
 
 def _labels(texts: Sequence[str], heading: str = "") -> Column:
