@@ -97,6 +97,20 @@ SAME = {
     "a kernel as a block": (
         f"input: {IMAGE}\nlayers:\n  - conv:\n      kernel: |\n        1 0\n        0 1\n", f"{CONV}]",
     ),
+    "equations": (
+        f"x: {IMAGE}\nK: [[1, 0], [0, 1]]\nW: [[1, 0, 0, 1], [0.5, 1, -1, 0]]\nb: [1, 2]\n"
+        "forward:\n  - c = conv(x, K)\n  - a = relu(c)\n  - f = flatten(a)\n  - z = W f + b\n  - p = softmax(z)\n",
+        f"input: {IMAGE}\nlayers: [conv: {{name: c, weight: {{name: K, value: [[1, 0], [0, 1]]}}}}, relu: {{name: a}},"
+        " flatten: {name: f}, fc: {name: z, weight: {name: W, value: [[1, 0, 0, 1], [0.5, 1, -1, 0]]},"
+        " bias: {name: b, value: [1, 2]}}, softmax: {name: p}]",
+    ),
+    "equations of rows": (
+        "inputs: {x: [1, 2]}\nparameters: {W1: [[1, 2], [0, 1]], W2: [[1], [-1]]}\n"
+        "layers:\n  - h = x @ W1\n  - r = relu(h)\n  - s = r + x\n  - y = np.dot(s, W2)\n",
+        "inputs: {x: [1, 2]}\nlayers: [fc: {name: h, orientation: row, weight: {name: W1, value: [[1, 2], [0, 1]]}},"
+        " relu: {name: r}, add: {name: s, inputs: [r, x]},"
+        " fc: {name: y, orientation: row, weight: {name: W2, value: [[1], [-1]]}}]",
+    ),
     "a kernel behind the colon": (f"input: {IMAGE}\nlayers:\n  - conv: [[1, 0], [0, 1]]\n", f"{CONV}]"),
 }  # fmt: skip
 

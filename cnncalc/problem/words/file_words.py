@@ -1,6 +1,7 @@
 """A whole file in our words: its keys, its layers, its loss, and what people write beside the layer it belongs to."""
 
 import re
+from collections.abc import Iterator
 
 from cnncalc.problem.text.faults import Collector
 from cnncalc.problem.text.nodes import Fields, Items, Node, Scalar, mapping_in
@@ -65,7 +66,9 @@ class _File:
             self._key(name, *pair)
         if "expressions" in self.entries:
             return Fields(self.entries, self.root.place)
-        words = LayerWords(self.said, self.faults, self.root.entries)
+        inputs = self._get("inputs")
+        named = inputs.entries if isinstance(inputs, Fields) else ()
+        words = LayerWords(self.said, self.faults, {*self.root.entries, *self._names_within()}, named)
         self._gather()
         layers = words.layers(self._get("layers"))
         if "parts" in self.entries:
@@ -141,6 +144,12 @@ class _File:
         self.said.word(", ".join(mine), OPTIONS_OF.format(layer=kind))
         key = words[weight]._replace(text=kind)
         return [Fields({kind: (key, Fields(options, key.place))}, key.place)]
+
+    def _names_within(self) -> Iterator[str]:
+        """What stands in groups: `parameters: {W1: …, b1: …}`."""
+        for name, (_, node) in self.root.entries.items():
+            if name not in FILE_KEYS and isinstance(node, Fields):
+                yield from node.entries
 
     def _get(self, name: str) -> Node | None:
         return self.entries[name][1] if name in self.entries else None

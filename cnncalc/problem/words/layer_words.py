@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Container, Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from cnncalc.language import Phrase
 from cnncalc.layers import REGISTRY
@@ -40,6 +41,9 @@ from cnncalc.problem.words.vocabulary import (
     WITHOUT_MEANING,
 )
 
+if TYPE_CHECKING:
+    from cnncalc.problem.words.equations import Equations
+
 MATLAB_POOLS = ("maxpooling2dlayer", "averagepooling2dlayer")
 KERAS_POOLS = ("maxpooling2d", "averagepooling2d", "maxpooling1d", "averagepooling1d")
 _JOINING = ("add", "subtract", "multiply", "concat")
@@ -53,11 +57,12 @@ _Pair = tuple[Scalar, Node]
 class LayerWords:
     """Reads entries of the list of layers; what was read otherwise than typed is said."""
 
-    def __init__(self, said: Said, faults: Collector, beside: Container[str] = ()) -> None:
-        """`beside` are the keys of the file, whose tensors a layer may name."""
+    def __init__(self, said: Said, faults: Collector, beside: Container[str] = (), inputs: Container[str] = ()) -> None:
+        """`beside` are the keys of the file, whose tensors a layer may name; `inputs` are those of `inputs`."""
         self.said = said
         self.faults = faults
-        self.beside = beside
+        self.beside, self.inputs = beside, inputs
+        self.equations: Equations | None = None
 
     def layers(self, node: Node | None) -> Node | None:
         """The list of layers; as it is where it is none."""
@@ -94,9 +99,11 @@ class LayerWords:
         """One entry of the list; an activation among its options is an entry more."""
         item = typed_apart(called(item), layer_word)
         if isinstance(item, Scalar) and item.style != "|" and _SAID.search(item.text) and not layer_word(item.text):
+            from cnncalc.problem.words.equations import Equations
             from cnncalc.problem.words.speech import as_said
 
-            item = as_said(item, self.faults)
+            self.equations = self.equations or Equations(self.beside, self.inputs)
+            item = self.equations.layer(item) or as_said(item, self.faults)
         if isinstance(item, Scalar):
             yield from self._typed(item, None, item)
         elif isinstance(item, Fields) and len(item.entries) == 1:

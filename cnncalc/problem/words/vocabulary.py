@@ -272,7 +272,8 @@ NO_KEYS: Mapping[str, str] = {
 KEYS: Mapping[str, str] = {
     **dict.fromkeys(("optimizer", "optim", "optimiser", "更新", "优化器"), "update"),
     **dict.fromkeys(("criterion", "loss_fn", "loss_function", "cost", "损失", "损失函数"), "loss"),
-    **dict.fromkeys(("model", "network", "net", "architecture", "layer", "网络", "层", "网络结构", "模型"), "layers"),
+    **dict.fromkeys(("model", "network", "net", "architecture", "layer", "网络", "层", "网络结构", "模型", "forward",
+                     "equations"), "layers"),
     **dict.fromkeys(("image", "img", "x", "logits", "data", "features", "signal", "输入", "图像", "输入数据", "特征图"),
                     "input"),
     **dict.fromkeys(("grad_output", "dout", "upstream_gradient", "upstream_grad", "grad_out", "output_gradient",
