@@ -133,7 +133,7 @@ class _Renderer(MarkupRenderer):
     def figure(self, figure: Figure) -> str:
         from cnncalc.render.drawing.svg import svg
 
-        return f'<figure class="drawing">{svg(figure.drawing, self.language)}</figure>'
+        return f'<figure class="drawing" tabindex="0">{svg(figure.drawing, self.language)}</figure>'
 
     def heading(self, heading: Heading) -> str:
         """A title, its aside smaller beside it."""
