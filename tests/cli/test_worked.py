@@ -150,3 +150,20 @@ def test_a_fault_of_the_problem_is_told_as_by_solve() -> None:
     by_solve = run(["solve", "problems/data/broken.yaml"])
     by_worked = run(["worked", "problems/data/broken.yaml"])
     assert (by_worked.returncode, by_worked.stdout, by_worked.stderr) == (2, "", by_solve.stderr)
+
+
+def test_terms_that_nearly_cancel_are_said_to() -> None:
+    # By hand: Adam's first step is lr · g/(|g| + ε) = 0.1 less about 1e-9, so y = 0.6 − 0.8 + 0.2 but for that.
+    problem = """\
+input: {name: x, value: [1, 2]}
+layers:
+  - fc: {name: y, weight: {name: W, value: [[0.5, -0.5]]}, bias: {name: b, value: [0.1]}}
+loss: {mse: {name: L, target: [1]}}
+update: {adam: {lr: 0.1, steps: 2}}
+"""
+    said = "The terms nearly cancel, so the rounded numbers do not make this value"
+    printed = run(["worked", "-"], stdin=problem).stdout
+    assert printed.count(said) == 1
+    assert re.search(rf"≈ 0\.600000 \+ \(-0\.800000\) \+ 0\.200000\n +≈ -1\.07143·10⁻⁹\n  {said}", printed)
+    assert said not in run(["worked", "-"], stdin=problem.replace("0.1]}", "0.3]}")).stdout
+    assert said in run(["explain", "-", "y.step_1[1]"], stdin=problem).stdout

@@ -14,6 +14,7 @@ from cnncalc.language import Phrase, marked_up, verbatim
 from cnncalc.layers.base import Index
 from cnncalc.lessons.lesson import Lesson, Reason, lesson_of, of_whole_tensors
 from cnncalc.problem.names import jacobian_name, quantity_name
+from cnncalc.render.builders.cancelling import CANCELS, cancels
 from cnncalc.render.builders.element import Elements
 from cnncalc.render.builders.naming import LONGEST_LETTERS, step_names, with_next
 from cnncalc.render.builders.panels import is_shortened, shown_indices
@@ -201,6 +202,8 @@ class ExplanationBuilder:
         """The steps of one element, and why it is as it is."""
         assert made.step is not None
         yield self.elements.working(made, letters, compared=lesson.compared(scene, made.local, made.at))
+        if cancels(self.elements, made):
+            yield Paragraph(CANCELS, "note")
         for reason in lesson.reasons(scene, made.local, made.at):
             yield Paragraph(self.reason(reason, made.step), "note", self.elements.names)
 

@@ -12,6 +12,7 @@ from cnncalc.explaining import WITHOUT_TERMS, Explanation, explain
 from cnncalc.language import NOTHING, Phrase, marked_up, verbatim
 from cnncalc.layers.base import Index
 from cnncalc.lessons.lesson import Lesson, Stage, lesson_of
+from cnncalc.render.builders.cancelling import CANCELS, cancels
 from cnncalc.render.builders.explanation import ExplanationBuilder
 from cnncalc.render.builders.solution import SolutionBuilder
 from cnncalc.render.builders.worked_choice import chosen as elements_chosen
@@ -313,6 +314,8 @@ class WorkedTensor:
             # One element with letters shows what is put in where.
             yield working(made, letters=passed not in in_letters)
             in_letters.update([passed] * bool(made.terms))
+            if cancels(self.elements, made):
+                yield Paragraph(CANCELS, "note")
             # That 8 is the larger one of 0 and 8 is seen in `max(0, 8)`.
             is_seen = self.is_brief and lesson.compared(scene, local, made.at)
             for reason in () if is_seen else lesson.reasons(scene, local, made.at):

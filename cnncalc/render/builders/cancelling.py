@@ -1,0 +1,39 @@
+"""Sums whose terms nearly cancel: what is shown of them, rounded, does not make the value that is shown."""
+
+from fractions import Fraction
+
+from cnncalc.explaining import Explanation
+from cnncalc.language import Phrase
+from cnncalc.layers.base import Entry
+from cnncalc.render.builders.element import Elements
+from cnncalc.render.formula.term_formula import worked_out
+from cnncalc.render.table.number import Number
+
+CANCELS = Phrase(
+    en="The terms nearly cancel, so the rounded numbers do not make this value; it comes from those that are not"
+    " rounded.",
+    zh="各项几乎相互抵消，由舍入后的数算不出这个值；它由未舍入的数得到。",
+)
+FAR = Fraction(1, 100)
+"""From which part of the value on what the rounded numbers make is another number."""
+
+
+def cancels(elements: Elements, made: Explanation) -> bool:
+    """Whether the sum of what is shown of the terms is far from the value that is shown."""
+    shown = _shown(elements.number(made.value))
+    if not shown or len(made.terms) < 2:
+        return False
+    total = worked_out(made.terms, lambda entry: _of(elements, made, entry))
+    return total is not None and abs(total - shown) > FAR * abs(shown)
+
+
+def _of(elements: Elements, made: Explanation, entry: Entry) -> Fraction | None:
+    return _shown(elements.number(made.read(entry).value))
+
+
+def _shown(number: Number) -> Fraction | None:
+    """What is shown of a number, rounded; None of letters, and of what is too large to be written out."""
+    try:
+        return Fraction(number.decimal or number.text)
+    except (ValueError, ZeroDivisionError):
+        return None
