@@ -6,8 +6,9 @@ from typing import ClassVar
 
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
-from cnncalc.layers.base import Entry, Parameter, Term, option
+from cnncalc.layers.base import Entry, Parameter, Setting, Term, option
 from cnncalc.layers.evaluate import HERE
+from cnncalc.layers.formulas.indices import number_latex
 from cnncalc.optimizers.rule import (
     EPS,
     GRADIENT,
@@ -172,6 +173,14 @@ class Adam(UpdateRule):
             "vhat": (one(V, over(one(times=squares))),),
             "y": (*self.kept(), step),
         }
+
+    def formulas(self, setting: Setting) -> Mapping[str, str]:
+        """What the means are divided by, with the number of the step: 1 - 0.9^2."""
+        made = dict(super().formulas(setting))
+        for local, beta in (("mhat", self.beta1), ("vhat", self.beta2)):
+            power = number_latex(beta) + (f"^{{{self.step}}}" if self.step > 1 else "")
+            made[local] = made[local].rpartition("{")[0] + f"{{1 - {power}}}"
+        return made
 
     def kept(self) -> tuple[Term, ...]:
         """What stays of the parameter."""
