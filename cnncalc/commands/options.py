@@ -43,7 +43,10 @@ DocumentFormat = StrEnum("DocumentFormat", ("TEXT", "MARKDOWN", "LATEX", "HTML")
 """What `worked` writes."""
 ExplanationFormat = StrEnum("ExplanationFormat", ("TEXT", "JSON", "MARKDOWN", "LATEX", "HTML"))
 """What `explain` writes."""
-MethodChoice = StrEnum("MethodChoice", {"ROTATED": "rotated", "IM2COL": "im2col", "BOTH": "both", "NONE": "none"})
+MethodChoice = StrEnum(
+    "MethodChoice",
+    {"ROTATED": "rotated", "IM2COL": "im2col", "BOTH": "both", "MATRIX": "matrix", "NONE": "none"},
+)
 """The ways to a convolution's gradients that `worked` shows."""
 LengthChoice = StrEnum("LengthChoice", {"BRIEF": "brief", "FULL": "full", "EVERYTHING": "everything"})
 """How much `worked` says."""

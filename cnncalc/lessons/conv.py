@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from cnncalc.language import NOTHING, Phrase
 from cnncalc.layers.base import Layer
 from cnncalc.layers.conv import Conv
-from cnncalc.lessons.convolution import columns, rotated
+from cnncalc.lessons.convolution import columns, rotated, whole
 from cnncalc.lessons.convolution.pictures import Convolution
 from cnncalc.lessons.lesson import Lesson, Lessons, Method, chain_rule, sentences
 from cnncalc.scene import Scene
@@ -135,9 +135,9 @@ TENSORS = {
     "delta_padded": Phrase(en="`delta_dilated` with those zeros around it (F)", zh="补零之后的 `delta_dilated`（F）"),
 }
 
-WAYS: Mapping[str, Sequence[Callable[[Convolution], Method]]] = {
-    "y": (columns.y_by_columns,),
-    "dx": (rotated.dx_by_turned_kernel, columns.dx_by_columns),
+WAYS: Mapping[str, Sequence[Callable[[Convolution], Method | None]]] = {
+    "y": (columns.y_by_columns, whole.y_by_matrix),
+    "dx": (rotated.dx_by_turned_kernel, columns.dx_by_columns, whole.dx_by_matrix),
     "dweight": (rotated.dweight_by_gradient, columns.dweight_by_columns),
 }
 
@@ -145,7 +145,8 @@ WAYS: Mapping[str, Sequence[Callable[[Convolution], Method]]] = {
 def methods(scene: Scene, tensor: str) -> Sequence[Method]:
     """The ways to one tensor, by the layer's own name for it."""
     convolution = Convolution(scene)
-    return [way(convolution) for way in WAYS.get(tensor, ())]
+    made = (way(convolution) for way in WAYS.get(tensor, ()))
+    return [method for method in made if method is not None]
 
 
 def lesson_of(layer: Layer) -> Lesson:

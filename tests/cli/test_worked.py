@@ -167,3 +167,20 @@ update: {adam: {lr: 0.1, steps: 2}}
     assert re.search(rf"≈ 0\.600000 \+ \(-0\.800000\) \+ 0\.200000\n +≈ -1\.07143·10⁻⁹\n  {said}", printed)
     assert said not in run(["worked", "-"], stdin=problem.replace("0.1]}", "0.3]}")).stdout
     assert said in run(["explain", "-", "y.step_1[1]"], stdin=problem).stdout
+
+
+def test_a_convolution_as_one_matrix_and_back_by_its_transpose() -> None:
+    problem = """\
+input: {name: x, value: [[1, 2, 0], [0, 1, 3], [2, 1, 1]]}
+layers: [conv: {name: y, weight: {name: K, value: [[1, -1], [0, 2]]}, bias: {name: b, value: [0.5]}}]
+upstream: [[1, 2], [0, -1]]
+"""
+    printed = run(["worked", "-", "--method", "matrix"], stdin=problem).stdout
+    # Each row of A by hand: the kernel's four weights at the four cells of its window.
+    for row in ("1  -1   0  0   2   0  0  0  0", "0   1  -1  0   0   2  0  0  0", "0   0   0  0   1  -1  0  0  2"):
+        assert f"│ {row} │" in printed
+    assert "∂L/∂x = Aᵀ·∂L/∂y" in printed
+    assert printed.count("The result is the same, element by element.") == 2
+    assert (
+        "用一个矩阵表示整个卷积" in run(["worked", "-", "--method", "matrix", "--language", "zh"], stdin=problem).stdout
+    )

@@ -80,7 +80,9 @@ TAKES = 2
 """Among the columns of the network: said only where it is not the layer above."""
 MOST_VALUES = 12
 LONGEST_VALUE = 56
-METHODS = {"rotated": ("rotated",), "im2col": ("im2col",), "both": ("rotated", "im2col"), "none": ()}
+METHODS = {
+    "rotated": ("rotated",), "im2col": ("im2col",), "both": ("rotated", "im2col"), "matrix": ("matrix",), "none": ()
+}  # fmt: skip
 """By the option's value, the ways to show for the gradients of convolutions beside the sums."""
 
 

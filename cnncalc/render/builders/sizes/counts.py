@@ -13,6 +13,7 @@ from cnncalc.render.document import Block, Column, Document, Heading, Paragraph,
 PARAMETERS = {
     "weight": Phrase(en="weight", zh="权重"),
     "bias": Phrase(en="bias", zh="偏置"),
+    "mask": Phrase(en="mask", zh="掩码"),
     "gamma": Phrase(en="gamma", zh="缩放参数 γ"),
     "beta": Phrase(en="beta", zh="平移参数 β"),
     "runningmean": Phrase(en="running mean", zh="滑动均值"),
