@@ -56,7 +56,7 @@ def _method(at: Convolution, matrix: Array, tensors: tuple[str, str], text: Phra
         pictures = (Picture("", product[0]), "+", Picture(r"\bias", bias), "=", Picture(last, result[0]))
         parts.append((BIAS, pictures))
     closing = (OTHERS,) if at.samples > 1 else ()
-    return Method("matrix", ONE_MATRIX, tuple(parts), result, closing=closing)
+    return Method("matrix", ONE_MATRIX, tuple(parts), result.reshape(at.scene[made].shape), closing=closing)
 
 
 def y_by_matrix(at: Convolution) -> Method | None:
