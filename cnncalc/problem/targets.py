@@ -118,10 +118,8 @@ def read_loss(
     """The loss as typed; None where there is none, or none of a known type."""
     if node is None or (isinstance(node, Scalar) and node.is_empty):
         return None
-    if isinstance(node, Items) and len(node.items) > 1:
-        return _read_several(node, registry, tensors, faults)
     if isinstance(node, Items) and node.items:
-        node = node.items[0]
+        return _read_several(node, registry, tensors, faults)
     split = split_entry(node, "loss", cast(Mapping[str, type[Layer]], registry), faults)
     if split is None:
         return None

@@ -164,12 +164,13 @@ def _read_schedule(node: Node, faults: Collector) -> tuple[str, dict[str, Any]] 
     assert isinstance(options, Fields), "asked above"
     known, values = SCHEDULES[kind.text][0], dict[str, Any]()
     for key, value in options.entries.values():
+        key = key._replace(text=next((name for name in known if name.lower() == key.text.lower()), key.text))
         if key.text in known:
             values[key.text] = read_option(key.text, options_of(Schedule)[key.text], value, faults)
         else:
             faults.add(f"{kind.text} has no option {quoted(key.text)}", did_you_mean(key.text, known), key.place)
     for name, default in known.items():
-        if default is None and name not in options.entries:
+        if default is None and name not in values:
             faults.add(f"the schedule {kind.text} has no `{name}`", f"write `{kind.text}: {{{name}: …}}`", kind.place)
     return (kind.text, values) if len(faults) == before else None
 

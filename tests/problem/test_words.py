@@ -286,7 +286,8 @@ FAULTS = {
     "another order of the squares": (
         "  - flatten\nloss: {squared_error: {target: 1}}",
         [(4, 8, "there is no loss 'squared_error'",
-          "write `half_squared_error` for ½ Σ (y − t)², or `mse` for the mean of (y − t)²")],
+          "write `half_squared_error` for ½ Σ (y − t)², `mse` for the mean of (y − t)², or"
+          " `[half_squared_error: {target: …, weight: 2}]` for Σ (y − t)²")],
     ),
     "two letters for one": (
         "  - maxpool: {F: 2, k: 2}", [(3, 21, "`F` and `k` say the same", "keep one of them")],

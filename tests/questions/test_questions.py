@@ -11,6 +11,7 @@ import cnncalc
 from cnncalc import unknowns
 
 from ..command import run
+from .courses import COURSES
 
 
 def descent(weight: float, update: str, samples: str = "[[1]]", gradient: str = "[[1]]") -> str:
@@ -326,3 +327,25 @@ def test_a_weight_has_the_same_indices_in_every_formula(command: str) -> None:
         assert all(formula in text for formula in formulas)
         kept = {"en": "what adam keeps, before the first step", "zh": "adam 在第一步之前的状态"}[language]
         assert text.count(kept) == 4
+
+
+@pytest.mark.parametrize("question", COURSES)
+def test_what_courses_ask_is_answered(question: str) -> None:
+    made = run(["check", "-"], stdin=COURSES[question])
+    assert made.returncode == 0, made.stdout + made.stderr
+
+
+def test_a_sum_of_squares_is_twice_its_half() -> None:
+    """CS231n: the circuit of ‖W·x‖²."""
+    text = """
+input: {name: x, value: [0.2, 0.4]}
+layers: [fc: {weight: {name: W, value: [[0.1, 0.5], [-0.3, 0.8]]}}]
+loss: [half_squared_error: {target: [0, 0], weight: 2}]
+answers: {L: 0.116, dL/dW: [[0.088, 0.176], [0.104, 0.208]], dL/dx: [-0.112, 0.636]}
+"""
+    assert run(["check", "-"], stdin=text).returncode == 0
+
+
+def test_options_of_a_schedule_in_small_letters() -> None:
+    text = descent(1, "sgd: {lr: 0.1, steps: 3, schedule: {cosine: {t_max: 4}}}")
+    assert cnncalc.solve(cnncalc.loads(text))["update.lr"].value.tolist()[2] == pytest.approx(0.05)

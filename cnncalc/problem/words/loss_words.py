@@ -21,7 +21,6 @@ ONCE = Phrase(
 )
 _SQUARE = re.compile(r"(?:\^|\*\*)\s*\{?2|²")
 """A formula in place of a word: `1/2 (y - t)^2`."""
-WEIGHT = "weight"
 _BY_CLASS = ("cross_entropy", "nll")
 
 
@@ -30,14 +29,13 @@ def loss_in_our_words(
 ) -> tuple[Node | None, Node | None]:
     """The loss and the layers, with the one more that belongs to the loss; as they are where it is none of ours.
 
-    Several losses each; a `weight` there is that of the loss, and not of classes.
+    Of several losses each.
     """
     if isinstance(node, Items):
         made = []
         for item in node.items:
-            whole, weight = _without_weight(item)
-            one, layers = loss_in_our_words(whole, layers, said, faults)
-            made.append(item if one is None else _with_weight(one, weight))
+            one, layers = loss_in_our_words(item, layers, said, faults)
+            made.append(item if one is None else one)
         return Items(made, node.place), layers
     node = typed_apart(called(node), loss_word) if node is not None else None
     if isinstance(node, Scalar):
@@ -70,28 +68,6 @@ def loss_in_our_words(
     return Fields({ours: (key, _target(ours, value, word.text != ours, said, faults))}, node.place), layers
 
 
-Pair = tuple[Scalar, Node]
-
-
-def _without_weight(node: Node) -> tuple[Node, Pair | None]:
-    """One of several losses, and its weight by itself."""
-    inner = next(iter(node.entries.values()))[1] if isinstance(node, Fields) and node.entries else None
-    if not isinstance(node, Fields) or not isinstance(inner, Fields) or WEIGHT not in inner.entries:
-        return node, None
-    rest = Fields({name: pair for name, pair in inner.entries.items() if name != WEIGHT}, inner.place)
-    ((name, (key, _)), *others) = node.entries.items()
-    return Fields({name: (key, rest), **dict(others)}, node.place), inner.entries[WEIGHT]
-
-
-def _with_weight(node: Node, weight: Pair | None) -> Node:
-    """The same with the weight put back."""
-    if weight is None or not isinstance(node, Fields):
-        return node
-    ((name, (key, inner)), *others) = node.entries.items()
-    assert isinstance(inner, Fields), "a weight stood there"
-    return Fields({name: (key, Fields({**inner.entries, WEIGHT: weight}, inner.place)), **dict(others)}, node.place)
-
-
 def _with(needed: Scalar, loss: str, layers: Node | None, said: Said) -> Node | None:
     """The layers with the one that the loss begins with; once, if the last one is it."""
     if layers is None:
@@ -109,7 +85,9 @@ def _with(needed: Scalar, loss: str, layers: Node | None, said: Said) -> Node | 
 def _target(ours: str, value: Fields, is_theirs: bool, said: Said, faults: Collector) -> Fields:
     made: dict[str, tuple[Scalar, Node]] = {}
     for typed, (key, node) in value.entries.items():
-        name = OF_CLASSES.get(typed, typed) if ours in _BY_CLASS else typed
+        # One number is the weight of the loss among several.
+        is_ours = ours not in _BY_CLASS or (typed == "weight" and isinstance(node, Scalar))
+        name = typed if is_ours else OF_CLASSES.get(typed, typed)
         # A lone `target` is PyTorch's class, and elsewhere an entry that is missing its others.
         is_class_there = is_theirs and typed == "target" and _are_numbers(node)
         if typed in CLASSES or plain(typed) in CLASSES or (is_class_there and ours in _BY_CLASS):

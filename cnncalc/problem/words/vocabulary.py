@@ -76,7 +76,10 @@ OF_LOGITS: Mapping[str, str] = {
                      "binarycrossentropywithlogits"), "sigmoid"),
 }  # fmt: skip
 """The losses that take scores, and the layer that makes probabilities of them here."""
-SQUARES = "write `half_squared_error` for ½ Σ (y − t)², or `mse` for the mean of (y − t)²"
+SQUARES = (
+    "write `half_squared_error` for ½ Σ (y − t)², `mse` for the mean of (y − t)², or"
+    " `[half_squared_error: {target: …, weight: 2}]` for Σ (y − t)²"
+)
 NO_LOSSES: Mapping[str, str] = {
     **dict.fromkeys(("squarederror", "squaredloss", "sse", "sumofsquares", "quadratic", "quadraticloss", "l2", "rss",
                      "平方误差", "平方损失"), SQUARES),
