@@ -12,7 +12,7 @@ from cnncalc.checking.candidate import Candidate, agreement
 from cnncalc.checking.carried import CANNOT, PATH, Carried, StepTensors, Truth
 from cnncalc.checking.integers.quantities import Quantities
 from cnncalc.checking.matched_answers import MatchedAnswer
-from cnncalc.checking.rule import EXACT, Bounds, Rule, is_sharp
+from cnncalc.checking.rule import EXACT, ROUGHLY, Bounds, Rule, is_sharp
 from cnncalc.language import NOTHING
 from cnncalc.layers.evaluate import value
 from cnncalc.problem.names import quantity_name
@@ -153,8 +153,11 @@ def contradicts(other: MatchedAnswer, candidate: Candidate, with_it: Carried, wi
     led_to, true = computed(with_it, name), computed(without, name)
     if led_to is None or true is None:
         return False
-    expected = agreement(other, Candidate("", NOTHING, true), balls, rule)
-    return bool((right & expected & ~agreement(other, Candidate("", NOTHING, led_to), balls, rule)).any())
+    mistaken, unmistaken = (Candidate("", NOTHING, values) for values in (led_to, true))
+    # Where terms cancel out, a mistake that is known in doubles leaves their rounding.
+    is_same = np.abs(mistaken.middles - unmistaken.middles) <= ROUGHLY * (1 + np.abs(unmistaken.middles))
+    asked = right & agreement(other, unmistaken, balls, rule) & ~is_same[other.positions]
+    return bool((asked & ~agreement(other, mistaken, balls, rule)).any())
 
 
 def carry(
