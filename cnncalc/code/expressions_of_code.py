@@ -179,7 +179,7 @@ class Expressions(LibraryCalls):
         made = self.value(node.value, scope)
         is_none = isinstance(node.slice, ast.Constant) and node.slice.value is None
         if isinstance(made, Array) and is_none:
-            return Array((1, *made.shape), made.name, one=True)
+            return made.with_axis()
         if isinstance(made, Normal) or (isinstance(made, Array) and "None" in text_of(node.slice)):
             return made
         if isinstance(made, Chain | list | tuple):

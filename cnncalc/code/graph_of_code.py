@@ -47,6 +47,11 @@ class Array:
     is_ours: bool = False
     """Whether its channels were brought to the front."""
 
+    def with_axis(self) -> Array:
+        """With the axis of a single sample in front."""
+        values = None if self.values is None else self.values[None]
+        return Array((1, *self.shape), self.name, one=True, values=values)
+
     def turned(self) -> Array:
         """Its transpose, which knows what it is of."""
         values = None if self.values is None else self.values.T

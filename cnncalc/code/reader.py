@@ -298,18 +298,13 @@ class Reader(Filling):
         if name in PRODUCTS and arguments and isinstance(arguments[0], Tensor | Array):
             return self.product(owner, arguments[0], node.lineno)
         if isinstance(owner, Array) and name == "unsqueeze":
-            return _with_axis(owner)
+            return owner.with_axis()
         if name == "mean" and is_over_the_image(arguments, options):
             pooled = self.network.add(Step("global_avg_pool", {}, [owner], node.lineno))
             return self.network.add(Step("flatten", {}, [pooled], node.lineno))
         if name in ("size", "numel", "dim"):
             return Unread(0, f"`{text_of(node)}`")  # of no line: it is only said where it matters
         return self.function(f"F.{name}", name, [owner, *arguments], options, node)
-
-
-def _with_axis(array: Array) -> Array:
-    """With the axis of a single sample in front."""
-    return Array((1, *array.shape), array.name, one=True, values=None if array.values is None else array.values[None])
 
 
 ITERATING: Mapping[str, Callable[..., Iterable[Any]]] = {

@@ -64,6 +64,10 @@ SAME = {
         "x: [1, 2]\nlayers:\n  - fc: {weight: [[1, 2], [0, 1]]}\noutput: softmax\n",
         "input: [1, 2]\nlayers: [fc: {weight: [[1, 2], [0, 1]]}, softmax]",
     ),
+    "an output that stands there": (
+        "x: [1, 2]\nlayers: [fc: {weight: [[1, 2], [0, 1]]}, softmax]\noutput: Softmax\n",
+        "input: [1, 2]\nlayers: [fc: {weight: [[1, 2], [0, 1]]}, softmax]",
+    ),
     "a state dict of one layer a type": (
         f"input: {IMAGE}\nconv.weight: [[1, 0], [0, 1]]\nfc.weight: [[1, 2, 3, 4]]\nlayers: [conv, flatten, fc]\n",
         f"{CONV}, flatten, fc: {{weight: [[1, 2, 3, 4]]}}]",
@@ -141,6 +145,17 @@ def test_a_key_that_is_none_says_where_it_belongs(line: str) -> None:
     with pytest.raises(ProblemError) as caught:
         loads(f"{NEURONS}\n{line}\n")
     assert [fault.remedy for fault in caught.value.faults] == [REMEDIES[line]]
+
+
+def test_numbers_of_an_output_are_no_layer() -> None:
+    with pytest.raises(ProblemError) as caught:
+        loads(f"{NEURONS}\noutput: [[1, 0]]\n")
+    assert [fault.message for fault in caught.value.faults] == ["a problem has no key 'output'"]
+
+
+def test_a_kernel_of_keras_is_said_to_lie_otherwise() -> None:
+    problem = loads("input: [1, 2]\nlayers:\n  - Dense: {kernel: [[1, 2], [3, 4]]}\n")
+    assert "kernel = weight, a row for each output (Keras has a column)" in problem.notices[0].en
 
 
 def test_a_full_width_colon_is_mended_wherever_it_stands_in_its_line() -> None:

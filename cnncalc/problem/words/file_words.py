@@ -49,6 +49,13 @@ def mapping_in_our_words(text: str) -> Fields | None:
     return None if root is None else in_our_words(root, Said(), Collector())[0]
 
 
+def _is_layer(node: Node) -> bool:
+    """Whether a word of a layer stands there, or the weight of one."""
+    if isinstance(node, Scalar):
+        return layer_word(node.text) is not None
+    return isinstance(node, Fields) and any(TENSORS.get(plain(name)) == "weight" for name in node.entries)
+
+
 def _key_of(name: str) -> str:
     """What a key is called here; as it is where it is none."""
     word = name.strip().lower().replace(" ", "_").replace("-", "_")
@@ -105,17 +112,17 @@ class _File:
         no_layers = {*TENSORS, *(ACTIVATION if any(plain(name) in TENSORS for name in self.entries) else ())}
         for name, (key, node) in list(self.entries.items()):
             is_layer = not has_layers and layer_word(without_number(name)) and plain(name) not in no_layers
-            if name in FILE_KEYS or not (is_layer or plain(name) in OUTPUTS):
+            is_output = plain(name) in OUTPUTS and _is_layer(node)
+            if name in FILE_KEYS or not (is_layer or is_output):
                 continue
-            if plain(name) in OUTPUTS and not isinstance(node, Scalar):
-                key = key._replace(text="fc")
             self.said.word(name, AS_LAYER)
-            mine.append(
-                node
-                if plain(name) in OUTPUTS and isinstance(node, Scalar)
-                else Fields({key.text: (key, node)}, key.place)
-            )
+            kind = key._replace(text="fc") if is_output else key
+            is_word = is_output and isinstance(node, Scalar)
+            mine.append(node if is_word else Fields({kind.text: (kind, node)}, key.place))
             del self.entries[name]
+        last = layers.items[-1] if isinstance(layers, Items) and layers.items else None
+        if mine and isinstance(mine[0], Scalar) and isinstance(last, Scalar):
+            mine = mine if layer_word(mine[0].text) != layer_word(last.text) else mine[1:]  # it stands there
         if not has_layers and not mine:
             mine = self._only_layer()
         if mine and (layers is None or isinstance(layers, Items)):

@@ -19,6 +19,7 @@ from cnncalc.problem.words.said import (
     AS_IS,
     AS_THERE,
     BEHIND_IT,
+    BY_ROWS,
     CALLED,
     WITH,
     WITHOUT,
@@ -259,7 +260,7 @@ class LayerWords:
                 message = f"`{spelt[name]}` and `{typed}` say the same"
                 self.faults.add(message, "keep one of them", key.place)
                 continue
-            self.said.word(typed, name)
+            self.said.word(typed, BY_ROWS if (ours, typed, name) == ("fc", "kernel", "weight") else name)
             if name == "padding" and text in ("same", "valid", "full", "causal") and isinstance(node, Scalar):
                 node = node._replace(text=text)
             made[name], spelt[name] = (key._replace(text=name) if name != typed else key, node), typed
