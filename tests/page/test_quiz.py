@@ -213,3 +213,44 @@ def test_a_sheet_with_an_error_carried_on_is_judged_as_check_does(
         for name, all_of_one in found:
             for index, state in zip(np.ndindex(page.trace[name].shape), all_of_one, strict=True):
                 assert state == wrong.get((name, tuple(i + 1 for i in index)), "right"), (name, index)
+
+
+def test_an_earlier_answer_that_is_changed_changes_what_follows_and_nothing_is_kept(opened: Open) -> None:
+    """Only what is made of a tensor is judged anew: the same as if all of it were, after each of many answers."""
+    layers = "layers: [identity: {name: a}, relu: {name: b}, identity: {name: c}]\nupstream: [1, 2]\n"
+    page = opened(f"input: {{name: x, value: [1, 2]}}\n{layers}", quiz=True)
+    same = """() => {
+      let seed = 7;
+      const draw = n => Math.floor((seed = (seed * 16807) % 2147483647) / 2147483647 * n);
+      const asked = [...typed.keys()].filter(t => size(t) <= 40);
+      const all = () => asked.flatMap(t => typed.get(t).map((_, i) => state(t, i)));
+      const wrong = [];
+      let follow = 0;
+      for (const t of asked) typed.get(t).forEach((_, i) => type(t, i, tensors[t].text[i]));
+      for (let k = 0; k < 300; k++) {
+        const t = asked[draw(asked.length)], i = draw(size(t));
+        type(t, i, ["", "3", "4", "3", "-4", tensors[t].text[i]][draw(6)]);
+        const found = all().join();
+        retype();
+        if (all().join() !== found) wrong.push([k, tensors[t].name, i]);
+        follow += found.includes("follows");
+      }
+      return [wrong, follow > 50];
+    }"""
+    assert page(same) == [[], True]
+
+
+def test_what_is_too_much_to_carry_on_is_left_open_and_said(opened: Open) -> None:
+    """Four times 60 × 60 sums of nine products: more than a page works out for one answer."""
+    convolution = "conv: {weight: [[1, 1, 1], [1, 1, 1], [1, 1, 1]], padding: 1}"
+    page = opened(
+        "input: {fill: 1, shape: [60, 60]}\nlayers:\n" + f"  - {convolution}\n" * 5 + "  - global_avg_pool: {name: y}\n"
+    )
+    found = page("""() => {
+      const at = name => tensors.findIndex(one => one.name === name);
+      typed.set(at("conv_1"), Array(size(at("conv_1"))).fill("7"));
+      typed.set(at("y"), ["7"]);
+      const begun = performance.now();
+      return [state(at("y"), 0), performance.now() - begun < 5000];
+    }""")
+    assert found == ["open", True]

@@ -79,6 +79,10 @@ export const WORDS = {
   ],
   right: ["right", "正确"],
   wrong: ["wrong", "错误"],
+  open: [
+    "not right; whether it follows from your earlier numbers is too much work for a page: cnncalc check tells",
+    "不正确；是否由前面的结果推出，计算量超出网页所能承担，请用 cnncalc check 判定",
+  ],
   truncated: ["truncated, not rounded", "截断而未舍入"],
   "last-digit": ["off by one in the last digit", "末位差一"],
   "too-few-digits": ["too few digits", "有效数字不足"],

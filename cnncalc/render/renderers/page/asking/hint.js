@@ -8,7 +8,7 @@ import { parts, products } from "../view/products.js";
 import { scene } from "../view/scene.js";
 import { state, typed } from "./follow.js";
 
-const SIGNS = { right: "✓", follows: "→" };
+const SIGNS = { right: "✓", follows: "→", open: "?" };
 const MOST_SUMMED = 60;
 /** The verdict on what is typed: of which kind, its sign, and in words. @param {number} t @param {number} i */
 export function verdictOf(t, i) {

@@ -9,7 +9,7 @@ import { instead } from "../view/panel.js";
 import { strip } from "../view/strip.js";
 import { go, place, tell } from "../walking/walk.js";
 import { keys } from "../walking/listen.js";
-import { readBy, retype, state, truthOf, typed, verdict } from "./follow.js";
+import { readBy, retype, state, truthOf, type, typed, verdict } from "./follow.js";
 import { hint, verdictOf } from "./hint.js";
 import { exportSheet } from "./sheet.js";
 
@@ -91,9 +91,7 @@ function bar() {
 }
 /** Take what is typed in a cell, and say what it is. @param {number} t @param {number} i @param {string} written */
 function answer(t, i, written) {
-  typed.get(t)[i] = written;
-  retype();
-  for (const one of quiz.asked) typed.get(one).forEach((_, at) => dress(one, at));
+  for (const one of type(t, i, written)) typed.get(one)?.forEach((_, at) => dress(one, at));
   bar();
   if (place.t === t && place.i === i) go(t, i, { focus: false, trail: place.trail });
   tell(`${label(t, i)}: ${say(/** @type {any} */ (state(t, i)))}`);
