@@ -26,6 +26,11 @@ MOST_ELEMENTS = 3000
 """That are traced back to what they rest on."""
 
 
+def _are_places(step: Step, local: str) -> bool:
+    """Whether a tensor holds whole numbers, which are counted in no arithmetic."""
+    return local == PATH or local in step.layer.fixed
+
+
 class Truth:
     """The true tensors as balls, turned into balls once for all sheets."""
 
@@ -47,7 +52,7 @@ class Truth:
         """One tensor of a step, N first; a path stays an array of whole numbers."""
         key = (step.name, local)
         if key not in self._made:
-            self._made[key] = step.tensors[local] if local == PATH else self._tensor(step, local)
+            self._made[key] = step.tensors[local] if _are_places(step, local) else self._tensor(step, local)
         return self._made[key]
 
     def _tensor(self, step: Step, local: str) -> Array:
@@ -107,13 +112,13 @@ class Carried:
 
     def _tensor(self, name: str, step: Step, local: str) -> Array:
         given = self.sources.get(name)
-        if given is not None:
+        if given is not None and local not in step.layer.fixed:
             true = step.tensors[local]
             return given.reshape(true.shape)
         if not self.is_affected(name):
             return self.truth.tensor(step, local)
         computed = self.computed(name)
-        if self.change is not None and local != PATH and name in self.truth.makers:
+        if self.change is not None and not _are_places(step, local) and name in self.truth.makers:
             computed = self.change(computed)
         return computed.reshape(step.tensors[local].shape) if computed.size == step.tensors[local].size else computed
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 import cnncalc
@@ -73,3 +75,21 @@ def test_faults(change: tuple[str, str], said: str) -> None:
     with pytest.raises(cnncalc.ProblemError) as caught:
         cnncalc.loads(PROBLEM.replace(*change))
     assert [fault.message for fault in caught.value.faults] == [said]
+
+
+def test_wrong_winners_are_told_and_what_is_behind_them_is_checked_all_the_same() -> None:
+    text = """
+input: {name: x, value: [[1, 5, 2, 0], [4, 0, 7, 6]]}
+layers:
+  - max_pool: {name: m, size: 2}
+  - max_unpool: {name: u, pool: m}
+upstream: [[1, 2, 3, 4], [5, 6, 7, 8]]
+answers:
+  m.path: [[[1, 1], [2, 3]]]
+  m: [[5, 8.5]]
+  u: [[0, 5, 0, 0], [0, 0, 8.5, 0]]
+  dL/dm: [[1, 7]]
+"""
+    made = run(["check", "-", "--format", "json"], stdin=text)
+    found = {tensor["name"]: tensor["verdict"] for tensor in json.loads(made.stdout)["tensors"]}
+    assert found == {"m.path": "wrong", "m": "wrong", "u": "follows", "dL/dm": "wrong"}
