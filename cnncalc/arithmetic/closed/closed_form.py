@@ -295,35 +295,11 @@ class Ring(Allowance, ABC):
             result = result * square
         return result.terms if isinstance(result, ClosedForm) else {ONE: result}
 
-    # What one kind of ring does otherwise than another
-
-    @abstractmethod
-    def exp(self, x: Number) -> Number:
-        """e^x."""
+    # What the numbers themselves ask of their ring; its other functions are those of a `Field`
 
     @abstractmethod
     def log(self, x: Number) -> Number:
         """The natural logarithm; OutOfRange where x is seen not to be positive."""
-
-    @abstractmethod
-    def sqrt(self, x: Number) -> Number:
-        """The square root; OutOfRange where x is seen to be negative."""
-
-    @abstractmethod
-    def erf(self, x: Number) -> Number:
-        """The error function."""
-
-    @abstractmethod
-    def sin(self, x: Number) -> Number:
-        """The sine."""
-
-    @abstractmethod
-    def general(self, symbol: str, x: Number) -> Number:
-        """A function of which nothing is known but its symbol."""
-
-    @abstractmethod
-    def cos(self, x: Number) -> Number:
-        """The cosine."""
 
     @abstractmethod
     def reciprocal(self, x: Number) -> Number:

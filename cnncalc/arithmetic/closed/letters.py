@@ -180,7 +180,7 @@ class _Substitution:
     def of(self, x: Number) -> Number:
         if not isinstance(x, ClosedForm):
             return x
-        field = x.field
+        field = _field_of(x)
         total: Number = fmpq(0)
         for m, coefficient in x.terms.items():
             monomial = field.monomials[m]
@@ -195,12 +195,12 @@ class _Substitution:
             total = term + total
         return total
 
-    def _atom(self, field: Ring, index: int) -> Number:
+    def _atom(self, field: Field, index: int) -> Number:
         if index not in self._known:
             self._known[index] = self._made(field, field.atoms[index])
         return self._known[index]
 
-    def _made(self, field: Ring, atom: Atom) -> Number:
+    def _made(self, field: Field, atom: Atom) -> Number:
         if atom.kind == "letter":
             replacement = self._replacement(atom.argument)
             # What a letter is short for may have letters of that kind itself.
