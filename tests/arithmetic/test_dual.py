@@ -22,7 +22,7 @@ CASES: dict[str, tuple[Function, Callable[[Any], Any]]] = {
     "log": (lambda n, x: n.log(x + 2), lambda x: mpmath.log(x + 2)),
     "root": (lambda n, x: 1 / n.sqrt(x + 2), lambda x: 1 / mpmath.sqrt(x + 2)),
     "sigmoid": (lambda n, x: n.sigmoid(3 - x) / x, lambda x: 1 / (1 + mpmath.exp(x - 3)) / x),
-    "tanh": (lambda n, x: 2 * n.tanh(x) * n.sigmoid(x), lambda x: 2 * mpmath.tanh(x) / (1 + mpmath.exp(-x))),
+    "tanh": (lambda n, x: 2 * n.apply("tanh", x) * n.sigmoid(x), lambda x: 2 * mpmath.tanh(x) / (1 + mpmath.exp(-x))),
     "relu": (lambda n, x: n.positive_part(x) * x - x, lambda x: (max(x, 0) - 1) * x),
     "product": (lambda n, x: n.matmul(x[None], x[None].swapaxes(1, 2))[0], lambda x: x * x),
 }
