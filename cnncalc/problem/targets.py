@@ -12,7 +12,6 @@ from cnncalc.language import Phrase
 from cnncalc.layers.base import Content, Layer, Loss, Shape, ShapeError, called
 from cnncalc.losses import REGISTRY as LOSSES
 from cnncalc.losses.of_classes import OfClasses
-from cnncalc.losses.weighted_losses import weighted
 from cnncalc.problem.distribution import check_distribution, check_prediction, check_probabilities, check_signs, sums_of
 from cnncalc.problem.drafts import Draft, read_entry, split_entry
 from cnncalc.problem.problem import GivenTensor, LossEntry
@@ -147,6 +146,8 @@ def _read_several(
     node: Items, registry: Mapping[str, type[Loss]], tensors: TensorReader, faults: Collector
 ) -> LossDraft | None:
     """Several losses with their weights, as one; None where one of them is faulty."""
+    from cnncalc.losses.weighted_losses import weighted
+
     before, drafts = len(faults), list[LossDraft]()
     for item in node.items:
         split = split_entry(item, "loss", cast(Mapping[str, type[Layer]], registry), faults)
@@ -185,6 +186,8 @@ def _make_several(
     faults: Collector, given: GivenTensor, notices: list[Phrase],
 ) -> LossEntry | None:  # fmt: skip
     """The sum of several, each with its target."""
+    from cnncalc.losses.weighted_losses import weighted
+
     if draft.layer is not None and draft.layer.domain == "features" and set(x[1:]) <= {1}:
         x = x[:1]
     found = [make_loss(one, layers, x_name, x, batch, index_base, faults, given, notices) for one in draft.members]
