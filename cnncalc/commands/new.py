@@ -56,8 +56,13 @@ def new(
         made = read_template(source, allow_outside)
         target.spare(made.problem.files)
     else:
-        made = outlined(" ".join(outline) if outline else _asked(language))
+        said = " ".join(outline) if outline else _asked(language)
+        made = outlined(said)
     target.write(made.written(unknown, language.value))
+    if not source and not outline and output is None:
+        from cnncalc.practice.spoken import KEEP
+
+        say(KEEP.format(outline=said.strip()).text(language.value))
 
 
 def problem_path(name: str) -> str:

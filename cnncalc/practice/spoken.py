@@ -19,6 +19,10 @@ ASK_LAYER = Phrase(
     en="A layer (conv 4 5, relu, pool 2, fc 10 …; nothing: no more): ",
     zh="一层（conv 4 5、relu、pool 2、fc 10……；留空结束）：",
 )
+KEEP = Phrase(
+    en='The file itself is written by: cnncalc new "{outline}" -o problem.yaml',
+    zh='写成文件：cnncalc new "{outline}" -o problem.yaml',
+)
 ASK_LOSS = Phrase(
     en="The loss (ce, mse …, upstream; nothing: none): ", zh="损失（ce、mse……或 upstream；留空表示没有）："
 )

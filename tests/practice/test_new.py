@@ -108,6 +108,14 @@ def test_on_a_terminal_it_asks(monkeypatch: pytest.MonkeyPatch) -> None:
     ]
 
 
+def test_what_was_asked_for_is_not_lost(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    from cnncalc.commands import new as command
+
+    monkeypatch.setattr(command, "_asked", lambda language: "1x6x6 conv 2 3 relu ce")
+    assert 'written by: cnncalc new "1x6x6 conv 2 3 relu ce" -o problem.yaml' in run(["new"]).stderr
+    assert run(["new", "-o", "problem.yaml"], folder=tmp_path).stderr == ""
+
+
 def test_without_a_terminal_it_says_what_to_write() -> None:
     result = run(["new"])
     assert (result.returncode, result.stdout) == (2, "")
