@@ -115,6 +115,25 @@ SAME = {
         " relu: {name: r}, add: {name: s, inputs: [r, x]},"
         " fc: {name: y, orientation: row, weight: {name: W2, value: [[1], [-1]]}}]",
     ),
+    "options in capitals, with blanks": (
+        "Input: {shape: [1, 1, 3, 3], values: [1, 2, 3, 4, 5, 6, 7, 8, 9]}\nLayers:\n"
+        "  - Conv: {Filters: 1, Kernel Size: 2x2, Weights: [[1, 0], [0, 1]]}\n",
+        "input: {shape: [1, 1, 3, 3], value: [1, 2, 3, 4, 5, 6, 7, 8, 9]}\nlayers: [conv: {weight: [[1, 0], [0, 1]]}]",
+    ),
+    "a pool as a key": (
+        f"input: {IMAGE}\nconv1: {{weight: [[1, 0], [0, 1]]}}\npool1: {{type: max, kernel_size: 2}}\n",
+        f"input: {IMAGE}\nlayers: [conv: {{name: conv1, weight: [[1, 0], [0, 1]]}},"
+        " max_pool: {name: pool1, size: 2}]",
+    ),
+    "data, and a target beside a loss by its type": (
+        "input: [1, 2]\nlayers:\n  - {type: fc, weights: {data: [[1, 2]]}, biases: {data: [0]}}\n"
+        "loss: {type: mse, reduction: sum}\ntarget: [1]\n",
+        "input: [1, 2]\nlayers: [fc: {weight: [[1, 2]], bias: [0]}]\nloss: {mse: {target: [1], reduction: sum}}",
+    ),
+    "rows in quotes": (
+        'image:\n  - "1 0 1"\n  - "0 1 0"\n  - "1 0 1"\nkernel:\n  - "1 0"\n  - "0 1"\n',
+        "input: [[1, 0, 1], [0, 1, 0], [1, 0, 1]]\nlayers: [conv: {weight: [[1, 0], [0, 1]]}]",
+    ),
     "a kernel behind the colon": (f"input: {IMAGE}\nlayers:\n  - conv: [[1, 0], [0, 1]]\n", f"{CONV}]"),
 }  # fmt: skip
 

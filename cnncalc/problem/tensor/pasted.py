@@ -83,7 +83,9 @@ def in_rows(node: Items) -> Node | None:
     if len(node.items) == 1 and isinstance(node.items[0], Items):
         inner = in_rows(node.items[0])
         return inner if isinstance(inner, Scalar) else None
-    rows = [item for item in node.items if isinstance(item, Scalar) and item.style is None]
+    rows = [
+        item for item in node.items if isinstance(item, Scalar) and (item.style is None or _ROW.fullmatch(item.text))
+    ]
     if not rows or len(rows) != len(node.items):
         return None
     if any(";" in row.text for row in rows):

@@ -3,7 +3,9 @@
 from collections.abc import Callable
 
 from cnncalc.problem.text.nodes import Fields, Node, Scalar
+from cnncalc.problem.words.said import Said
 from cnncalc.problem.words.spelling import plain
+from cnncalc.problem.words.vocabulary import INPUT
 
 _TYPE = ("type", "layer", "kind", "op", "class_name", "类型", "name", "function", "名称")
 """The keys behind which the word stands; the last three only where they hold one."""
@@ -45,6 +47,20 @@ def typed_apart(node: Node, word_of: Callable[[str], str | None]) -> Node:
     word, own = (made, {}) if isinstance(made, Scalar) else _word_and_options(made)
     rest = {name: pair for name, pair in node.entries.items() if name != kind}
     return Fields({word.text: (word, Fields({**own, **rest}, node.place))}, node.place)
+
+
+def tensor_in_our_words(node: Node, said: Said) -> Node:
+    """`{data: [[1, 2]]}` and `{size: […]}` with our keys; any other node as it is."""
+    if not isinstance(node, Fields):
+        return node
+    made: dict[str, tuple[Scalar, Node]] = {}
+    for typed, (word, value) in node.entries.items():
+        ours = INPUT.get(typed.lower(), typed)
+        ours = "value" if typed.lower() == "values" and "symbol" not in node.entries else ours
+        ours = typed if ours in node.entries or ours in made else ours
+        said.word(typed, ours)
+        made[ours] = (word._replace(text=ours), value)
+    return Fields(made, node.place)
 
 
 def _word_and_options(node: Node) -> tuple[Scalar, dict[str, tuple[Scalar, Node]]]:

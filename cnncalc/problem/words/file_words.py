@@ -5,22 +5,22 @@ from collections.abc import Iterator
 
 from cnncalc.problem.text.faults import Collector
 from cnncalc.problem.text.nodes import Fields, Items, Node, Scalar, mapping_in
-from cnncalc.problem.words.entries import called
+from cnncalc.problem.words.entries import called, tensor_in_our_words, typed_apart
 from cnncalc.problem.words.layer_words import LayerWords
 from cnncalc.problem.words.loss_words import loss_in_our_words
 from cnncalc.problem.words.rule_words import rule_in_our_words
 from cnncalc.problem.words.said import AS_LAYER, INPUT_SHAPE, ITS_SHAPE, NO_LOSS, OPTIONS_OF, Said
-from cnncalc.problem.words.spelling import layer_word, plain, without_number
+from cnncalc.problem.words.spelling import layer_word, loss_word, plain, rule_word, without_number
 from cnncalc.problem.words.vocabulary import (
     ACTIVATION,
     AXES,
     FILTER_WORDS,
-    INPUT,
     INPUT_LAYERS,
     INPUT_SHAPES,
     KEYS,
     OF_ONE_LAYER,
     OUTPUTS,
+    POOLS,
     RATES,
     TARGETS,
     TENSORS,
@@ -111,7 +111,9 @@ class _File:
         mine: list[Node] = []
         no_layers = {*TENSORS, *(ACTIVATION if any(plain(name) in TENSORS for name in self.entries) else ())}
         for name, (key, node) in list(self.entries.items()):
-            is_layer = not has_layers and layer_word(without_number(name)) and plain(name) not in no_layers
+            kind_of = without_number(name)
+            is_known = layer_word(kind_of) is not None or plain(kind_of) in POOLS
+            is_layer = not has_layers and is_known and plain(name) not in no_layers
             is_output = plain(name) in OUTPUTS and _is_layer(node)
             if name in FILE_KEYS or not (is_layer or is_output):
                 continue
@@ -205,13 +207,7 @@ class _File:
             self.said.word(", ".join(node.entries), ITS_SHAPE)
             items = [axes[axis] for axis in dict.fromkeys(AXES.values()) if axis in axes]
             return Fields({"shape": (key._replace(text="shape"), Items(items, node.place))}, node.place)
-        made: dict[str, _Pair] = {}
-        for typed, (word, value) in node.entries.items():
-            ours = INPUT.get(typed.lower(), typed)
-            ours = typed if ours in node.entries or ours in made else ours
-            self.said.word(typed, ours)
-            made[ours] = (word._replace(text=ours), value)
-        return Fields(made, node.place)
+        return tensor_in_our_words(node, self.said)
 
     def _put_beside(self) -> None:
         """The target and the rate that stand beside the loss and the update."""
@@ -229,7 +225,9 @@ class _File:
     @staticmethod
     def _with(owner: Node | None, key: Scalar, value: Node) -> Node | None:
         """A loss or a rule with an option more; None where it has no place for it."""
-        owner = called(owner) if owner is not None else None
+        owner = (
+            typed_apart(called(owner), lambda word: loss_word(word) or rule_word(word)) if owner is not None else None
+        )
         if isinstance(owner, Scalar):
             return Fields({owner.text: (owner, Fields({key.text: (key, value)}, owner.place))}, owner.place)
         if not isinstance(owner, Fields) or len(owner.entries) != 1:

@@ -12,7 +12,7 @@ from cnncalc.problem.text.faults import Collector
 from cnncalc.problem.text.nodes import Fields, Items, Node, Scalar
 from cnncalc.problem.text.scalars import sizes
 from cnncalc.problem.text.wording import quoted
-from cnncalc.problem.words.entries import called, typed_apart
+from cnncalc.problem.words.entries import called, tensor_in_our_words, typed_apart
 from cnncalc.problem.words.said import (
     AS_IN_KERAS,
     AS_IN_MATLAB,
@@ -134,10 +134,14 @@ class LayerWords:
             self.said.word(word.text, ours)
             yield from self._with_defaults(word, ours, value)
             return
-        pool = _pool(value) if plain(word.text) in POOLS else None
+        pool = _pool(value) if plain(without_number(word.text)) in POOLS else None
         if pool is not None:
             self.said.word(word.text, pool[0])
-            yield from self._with_defaults(word, *pool)
+            kind = word._replace(text=without_number(word.text))
+            pooled: Node = Fields({kind.text: (kind, pool[1])}, word.place)
+            pooled = pooled if kind.text == word.text else _with_name(pooled, word)
+            options = pooled.entries[kind.text][1] if isinstance(pooled, Fields) else pool[1]
+            yield from self._with_defaults(kind, pool[0], options)
             return
         inner = typed_apart(called(value), layer_word) if value is not None else None
         if plain(word.text) not in ELSEWHERE and inner is not None and self._is_entry(inner):
@@ -261,6 +265,8 @@ class LayerWords:
                 self.faults.add(message, "keep one of them", key.place)
                 continue
             self.said.word(typed, BY_ROWS if (ours, typed, name) == ("fc", "kernel", "weight") else name)
+            if name in ("weight", "bias", "gamma", "beta"):
+                node = tensor_in_our_words(node, self.said)
             if name == "padding" and text in ("same", "valid", "full", "causal") and isinstance(node, Scalar):
                 node = node._replace(text=text)
             made[name], spelt[name] = (key._replace(text=name) if name != typed else key, node), typed
@@ -337,14 +343,15 @@ def _option(ours: str, typed: str, node: Node, is_training: bool) -> str:
     word = plain(typed)
     if word in own:
         return word
-    if ours.startswith("conv") and typed in FILTERS:
-        return FILTERS[typed] if _is_size(node, ours) else "weight"
+    filters = FILTERS.get(typed if len(typed) == 1 else typed.lower())  # K and k are two things
+    if ours.startswith("conv") and filters is not None:
+        return filters if _is_size(node, ours) else "weight"
     if typed in SIZES_TAKEN:
         return TAKEN
     known = OPTIONS.get(ours, {})
     if is_training and typed in IN_TRAINING:
         return IN_TRAINING[typed]
-    found = known.get(typed) or known.get(typed.lower())
+    found = known.get(typed) or known.get(re.sub(r"[\s-]", "_", typed.lower()))
     if found is not None:
         return found
     return next((name for name in (*ANY_LAYER.get(typed, ()), *ANY_LAYER.get(word, ())) if name in own), typed)
