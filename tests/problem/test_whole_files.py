@@ -134,6 +134,13 @@ SAME = {
         'image:\n  - "1 0 1"\n  - "0 1 0"\n  - "1 0 1"\nkernel:\n  - "1 0"\n  - "0 1"\n',
         "input: [[1, 0, 1], [0, 1, 0], [1, 0, 1]]\nlayers: [conv: {weight: [[1, 0], [0, 1]]}]",
     ),
+    "tensors made by a rule": (
+        "input: torch.arange(1, 10).reshape(1, 1, 3, 3)\nlayers:\n"
+        "  - conv: {weight: torch.ones(1, 1, 2, 2), bias: np.zeros(1)}\n"
+        "  - conv: {weight: 'np.full((1, 1, 2, 2), 0.5) / 4'}\n",
+        f"input: [[{IMAGE}]]\nlayers: [conv: {{weight: [[1, 1], [1, 1]], bias: 0}},"
+        " conv: {weight: [[1/8, 1/8], [1/8, 1/8]]}]",
+    ),
     "a kernel behind the colon": (f"input: {IMAGE}\nlayers:\n  - conv: [[1, 0], [0, 1]]\n", f"{CONV}]"),
 }  # fmt: skip
 

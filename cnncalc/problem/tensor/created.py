@@ -44,9 +44,8 @@ def filled(name: str, arguments: Sequence[Any]) -> Array | None:
     if name == "eye" and isinstance(first, int) and 0 < first**2 <= MOST:
         return np.array([[Fraction(int(i == j)) for j in range(first)] for i in range(first)], dtype=object)
     if name == "arange" and arguments:
-        begin, end, step = [Fraction(str(each)) for each in (arguments if len(arguments) > 1 else (0, first))] + [
-            Fraction(1)
-        ] * (3 - max(len(arguments), 2))
+        bounds = [*(arguments if len(arguments) > 1 else (0, first)), 1][:3]
+        begin, end, step = (Fraction(str(each)) for each in bounds)
         count = -((begin - end) // step) if step else 0
         return np.array([begin + step * at for at in range(count)], dtype=object) if 0 < count <= MOST else None
     return None

@@ -168,18 +168,9 @@ ONE_NUMBER: Mapping[str, str] = {
 }  # fmt: skip
 """The option that a lone number behind the type stands for."""
 WITH_BIAS = (
-    "lazylinear",
-    "lazyconv2d",
-    "conv2d",
-    "linear",
-    "dense",
-    "convtranspose2d",
-    "conv2dtranspose",
-    "conv1d",
-    "convtranspose1d",
-    "convolution2dlayer",
-    "fullyconnectedlayer",
-)
+    "lazylinear", "lazyconv2d", "conv2d", "linear", "dense", "convtranspose2d", "conv2dtranspose", "conv1d",
+    "convtranspose1d", "convolution2dlayer", "fullyconnectedlayer",
+)  # fmt: skip
 """What has a bias in PyTorch and Keras unless somebody says no."""
 OF_CLASSES: Mapping[str, str] = {
     "weight": "class_weights", "weights": "class_weights", "class_weight": "class_weights",
