@@ -208,6 +208,8 @@ class Outline:
         batch = () if problem.batch is None else (problem.batch,)
         shapes: dict[str, Shape] = {given.name: (*batch, *given.entries.shape[1:]) for given in problem.inputs}
         for entry, row in zip(problem.layers, self.rows, strict=True):
+            taken = zip(entry.inputs[1:], entry.operands.values(), strict=True)
+            shapes |= {name: (*batch, *shape) for name, shape in taken if name not in shapes}  # places of winners
             shapes |= {given.name: given.entries.shape for given in entry.parameters.values()}
             shapes[entry.name] = (*batch, *row.shape)
         if problem.loss:
