@@ -14,7 +14,7 @@ from dataclasses import MISSING
 from functools import cache
 from operator import attrgetter
 from types import CodeType, FunctionType
-from typing import Any, TypeVar, dataclass_transform, overload
+from typing import Any, TypeVar, cast, dataclass_transform, overload
 
 T = TypeVar("T")
 
@@ -33,7 +33,8 @@ def dataclass(made: Any = None, /, *, frozen: bool = False) -> Any:
 
 def replace(record: T, **changes: Any) -> T:
     """As `dataclasses.replace`: the same record with some fields changed."""
-    return type(record)(**{name: getattr(record, name) for name in _names(record)} | changes)
+    made: Any = type(record)
+    return cast(T, made(**{name: getattr(record, name) for name in made.__match_args__} | changes))
 
 
 def _completed(made: Any, frozen: bool) -> Any:
@@ -41,10 +42,9 @@ def _completed(made: Any, frozen: bool) -> Any:
     # It collects the fields, from the bases too, and compiles nothing.
     made = dataclasses.dataclass(init=False, repr=False, eq=False)(made)
     fields = dataclasses.fields(made)
-    made.__record_names__ = tuple(field.name for field in fields)
     compared = [field.name for field in fields if field.compare]
     # In C: records are keys of large dictionaries.
-    made.__record_key__ = attrgetter(*compared) if compared else staticmethod(_nothing)
+    made.__record_key__ = attrgetter(*compared) if compared else staticmethod(lambda record: ())
     methods: dict[str, Any] = {"__init__": _constructor(made), "__repr__": _repr, "__eq__": _eq, "__hash__": None}
     if frozen:
         methods |= {"__hash__": _hash, "__setattr__": _refuse, "__delattr__": _refuse}
@@ -52,11 +52,6 @@ def _completed(made: Any, frozen: bool) -> Any:
         if name not in own:
             setattr(made, name, method)
     return made
-
-
-def _names(record: Any) -> tuple[str, ...]:
-    names: tuple[str, ...] = record.__record_names__
-    return names
 
 
 def _constructor(made: Any) -> FunctionType:
@@ -92,10 +87,6 @@ def _template(count: int, has_factories: bool) -> CodeType:
 def _repr(self: Any) -> str:
     shown = [field.name for field in dataclasses.fields(self) if field.repr]
     return f"{type(self).__qualname__}({', '.join(f'{name}={getattr(self, name)!r}' for name in shown)})"
-
-
-def _nothing(self: Any) -> tuple[()]:
-    return ()
 
 
 def _eq(self: Any, other: Any) -> Any:

@@ -78,7 +78,7 @@ class Naming:
         """What the macros stand for in all that has been written so far: tensors, and letters as they come up."""
         self.leaves_out = False
         """Whether a sum of letters was too long to be written, and nothing stands for it."""
-        self._numbers: dict[Element, Number] = {}
+        self._numbers: dict[tuple[Element, str | None], Number] = {}
         self._texts: dict[str, str] = {}
         """What the same elements, and pieces of lines, have been written as: they stand in many terms."""
 
@@ -109,18 +109,16 @@ class Naming:
 
     def number(self, element: Element) -> Number:
         """An element as text; letters as far as somebody may want to read them."""
-        if element not in self._numbers:
-            self._numbers[element] = self.described(element, None)
-        number = self._numbers[element]
-        self.leaves_out = self.leaves_out or number.text == TOO_LONG
-        return number
+        return self.described(element, None)
 
     def described(self, element: Element, closed_form: str | None) -> Number:
         """The same with its closed form, if it has one."""
-        longest = None if self.everything else LONGEST_LETTERS
-        number = describe(self.trace.numbers, element, self.digits, closed_form, longest)
-        self.leaves_out = self.leaves_out or number.text == TOO_LONG
-        return number
+        key = element, closed_form
+        if key not in self._numbers:
+            longest = None if self.everything else LONGEST_LETTERS
+            self._numbers[key] = describe(self.trace.numbers, element, self.digits, closed_form, longest)
+        self.leaves_out = self.leaves_out or self._numbers[key].text == TOO_LONG
+        return self._numbers[key]
 
     def number_source(self, number: Number) -> str:
         """A number as LaTeX; what its macros stand for is kept in `names`."""

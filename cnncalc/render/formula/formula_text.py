@@ -13,6 +13,7 @@ from cnncalc.render.formula.formula import Formula, split_gradient, split_part
 _RAISED = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 ENDS = ("letter", "number", "tensor", "operand", "product", "root", "close", "prime")
 """What may stand in front of a bar that closes."""
+BARE = ("times", "slash")
 _BRACES = {1: "{", 2: "⎧⎩", 3: "⎧⎨⎩"}
 
 
@@ -165,9 +166,7 @@ def _joint(node: tree.Node) -> str:
 def _between(left: str, right: str, thin: bool, tight: bool) -> str:
     """What stands between two neighbours."""
     blank = "" if tight else " "
-    if left in ("start", "open", "prefix") or right in ("close", "comma", "prime"):
-        return ""
-    if "times" in (left, right) or "slash" in (left, right):
+    if left in ("start", "open", "prefix", *BARE) or right in ("close", "comma", "prime", *BARE):
         return ""
     if left == "comma" or "relation" in (left, right) or "operator" in (left, right):
         return blank
