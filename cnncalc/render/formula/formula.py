@@ -52,7 +52,7 @@ class _Parser:
         """Whether a sum or a maximum was met."""
 
     def parse(self) -> tree.Row:
-        row = self.row(())
+        row = self.row()
         if self.peek():
             raise self.error(f"unexpected {self.peek()}")
         return row
@@ -70,9 +70,9 @@ class _Parser:
         self.position += 1
         return token
 
-    def row(self, ends: tuple[str, ...]) -> tree.Row:
+    def row(self) -> tree.Row:
         nodes: list[tree.Node] = []
-        while self.peek() and self.peek() not in ("}", "&", "\\\\", "\\end", *ends):
+        while self.peek() and self.peek() not in ("}", "&", "\\\\", "\\end"):
             node = self.scripted()
             if not isinstance(node, tree.Row) or node.nodes:
                 nodes.append(node)
@@ -113,14 +113,14 @@ class _Parser:
         if self.peek() != "{":
             return tree.Row((self.single(),))
         self.take("{")
-        row = self.row(())
+        row = self.row()
         self.take("}")
         return row
 
     def single(self) -> tree.Node:
         token = self.take()
         if token == "{":
-            row = self.row(())
+            row = self.row()
             self.take("}")
             return row
         if token.startswith("\\"):
@@ -166,13 +166,13 @@ class _Parser:
         if name not in tree.ENVIRONMENTS:
             raise self.error(f"unknown environment {name}")
         lines: list[tuple[tree.Row, ...]] = []
-        cells = [self.row(())]
+        cells = [self.row()]
         while self.peek() != "\\end":
             if self.take() == "&":
-                cells.append(self.row(()))
+                cells.append(self.row())
             else:
                 lines.append(tuple(cells))
-                cells = [self.row(())]
+                cells = [self.row()]
         self.take("\\end")
         if self.braced_name() != name:
             raise self.error(f"{name} is not closed")

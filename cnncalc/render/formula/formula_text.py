@@ -60,8 +60,7 @@ class _Writer:
                 # The first of two bars opens, the second closes.
                 joint = "close" if previous in ENDS else "open"
             if joint == "space":
-                space = node.text if isinstance(node, tree.Atom) else ""
-                written += "" if tight else space
+                written += node.text if isinstance(node, tree.Atom) and not tight else ""
                 thin = True
                 continue
             written += _between(previous, joint, thin, tight) + self.node(node, tight, previous)
