@@ -2,6 +2,7 @@
 
 from fractions import Fraction
 
+from cnncalc.arithmetic.base import Undecided
 from cnncalc.explaining import Explanation
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Entry
@@ -20,10 +21,15 @@ FAR = Fraction(1, 100)
 
 def cancels(elements: Elements, made: Explanation) -> bool:
     """Whether the sum of what is shown of the terms is far from the value that is shown."""
-    shown = _shown(elements.number(made.value))
-    if not shown or len(made.terms) < 2:
+    if len(made.terms) < 2:
         return False
-    total = worked_out(made.terms, lambda entry: _of(elements, made, entry))
+    try:
+        shown = _shown(elements.number(made.value))
+        total = worked_out(made.terms, lambda entry: _of(elements, made, entry)) if shown else None
+    except Undecided:
+        return False  # No work is left to tell.
+    if not shown:
+        return False
     return total is not None and abs(total - shown) > FAR * abs(shown)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence, Set
 
 import numpy as np
 
+from cnncalc.arithmetic.base import Undecided
 from cnncalc.language import Phrase, marked_up, verbatim
 from cnncalc.layers.base import Layer, Shape, by
 from cnncalc.lessons.lesson import lesson_of
@@ -332,11 +333,11 @@ def _value(trace: Trace, writer: WorkedTensor, tensor: Tensor) -> Phrase:
         return ALL_ZERO
     if tensor.elements.size > MOST_VALUES:
         return SEE_ABOVE
-    if not tensor.shape:
-        number = writer.elements.value(tensor, ())
-        return verbatim(number.both)
-    text = _nested(tensor, (), writer)
-    return verbatim(text) if len(text) <= LONGEST_VALUE else SEE_ABOVE
+    try:
+        text = _nested(tensor, (), writer) if tensor.shape else writer.elements.value(tensor, ()).both
+    except Undecided:
+        return SEE_ABOVE  # No work is left for it.
+    return verbatim(text) if not tensor.shape or len(text) <= LONGEST_VALUE else SEE_ABOVE
 
 
 def _nested(tensor: Tensor, lead: tuple[int, ...], writer: WorkedTensor) -> str:
