@@ -14,7 +14,6 @@ from cnncalc.language import Phrase, marked_up, verbatim
 from cnncalc.layers.base import Index
 from cnncalc.lessons.lesson import Lesson, Reason, lesson_of, of_whole_tensors
 from cnncalc.problem.names import jacobian_name, quantity_name
-from cnncalc.render.builders.cancelling import CANCELS, cancels
 from cnncalc.render.builders.element import Elements
 from cnncalc.render.builders.naming import LONGEST_LETTERS, step_names, with_next
 from cnncalc.render.builders.panels import is_shortened, shown_indices
@@ -22,6 +21,7 @@ from cnncalc.render.builders.pictures import pictures
 from cnncalc.render.builders.sizes.counts import parameter_word
 from cnncalc.render.builders.sizes.quantity import quantity_blocks
 from cnncalc.render.document import Block, Column, Document, Heading, Paragraph, Table
+from cnncalc.render.formula.cancelling import CANCELS, cancels
 from cnncalc.render.formula.formula import Formula
 from cnncalc.render.formula.formula_nodes import Names
 from cnncalc.render.formula.term_formula import RELATIONS
@@ -202,7 +202,7 @@ class ExplanationBuilder:
         """The steps of one element, and why it is as it is."""
         assert made.step is not None
         yield self.elements.working(made, letters, compared=lesson.compared(scene, made.local, made.at))
-        if cancels(self.elements, made):
+        if cancels(self.elements.number, made):
             yield Paragraph(CANCELS, "note")
         for reason in lesson.reasons(scene, made.local, made.at):
             yield Paragraph(self.reason(reason, made.step), "note", self.elements.names)

@@ -12,7 +12,6 @@ from cnncalc.explaining import WITHOUT_TERMS, Explanation, explain
 from cnncalc.language import NOTHING, Phrase, marked_up, verbatim
 from cnncalc.layers.base import Index
 from cnncalc.lessons.lesson import Lesson, Stage, lesson_of
-from cnncalc.render.builders.cancelling import CANCELS, cancels
 from cnncalc.render.builders.explanation import ExplanationBuilder
 from cnncalc.render.builders.solution import SolutionBuilder
 from cnncalc.render.builders.worked_choice import chosen as elements_chosen
@@ -34,6 +33,7 @@ from cnncalc.render.document import (
     Working,
     matrix_of,
 )
+from cnncalc.render.formula.cancelling import CANCELS, cancels
 from cnncalc.render.formula.formula_nodes import Names
 from cnncalc.scene import Scene
 from cnncalc.step import Step
@@ -314,7 +314,7 @@ class WorkedTensor:
             # One element with letters shows what is put in where.
             yield working(made, letters=passed not in in_letters)
             in_letters.update([passed] * bool(made.terms))
-            if cancels(self.elements, made):
+            if cancels(self.elements.number, made):
                 yield Paragraph(CANCELS, "note")
             # That 8 is the larger one of 0 and 8 is seen in `max(0, 8)`.
             is_seen = self.is_brief and lesson.compared(scene, local, made.at)

@@ -1,12 +1,11 @@
 """Sums whose terms nearly cancel: what is shown of them, rounded, does not make the value that is shown."""
 
+from collections.abc import Callable
 from fractions import Fraction
 
-from cnncalc.arithmetic.base import Undecided
+from cnncalc.arithmetic.base import Element, Undecided
 from cnncalc.explaining import Explanation
 from cnncalc.language import Phrase
-from cnncalc.layers.base import Entry
-from cnncalc.render.builders.element import Elements
 from cnncalc.render.formula.term_formula import worked_out
 from cnncalc.render.table.number import Number
 
@@ -19,22 +18,18 @@ FAR = Fraction(1, 100)
 """From which part of the value on what the rounded numbers make is another number."""
 
 
-def cancels(elements: Elements, made: Explanation) -> bool:
-    """Whether the sum of what is shown of the terms is far from the value that is shown."""
+def cancels(write: Callable[[Element], Number], made: Explanation) -> bool:
+    """Whether the sum of what is shown of the terms, which `write` writes, is far from the value that is shown."""
     if len(made.terms) < 2:
         return False
     try:
-        shown = _shown(elements.number(made.value))
-        total = worked_out(made.terms, lambda entry: _of(elements, made, entry)) if shown else None
+        shown = _shown(write(made.value))
+        total = worked_out(made.terms, lambda entry: _shown(write(made.read(entry).value))) if shown else None
     except Undecided:
         return False  # No work is left to tell.
     if not shown:
         return False
     return total is not None and abs(total - shown) > FAR * abs(shown)
-
-
-def _of(elements: Elements, made: Explanation, entry: Entry) -> Fraction | None:
-    return _shown(elements.number(made.read(entry).value))
 
 
 def _shown(number: Number) -> Fraction | None:
