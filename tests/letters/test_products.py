@@ -54,6 +54,7 @@ DERIVED = [
     (TANH + STEP, "V.new", "V.new₁₂ = v₁₂ - 1/10·(v₁₁·h₁ + v₁₂·h₂ - t₁)·h₂"),
     (SOFTMAX, "dL/dh", "∂L/∂h₂ = (p₁ - t₁)·v₁₂ + (p₂ - t₂)·v₂₂"),
     (SOFTMAX, "b.new", "b.new₁ = b₁ - 1/10·((p₁ - t₁)·v₁₁ + (p₂ - t₂)·v₂₁)·(1 - h₁²)"),
+    (SIGMOIDS.replace("{symbol: t, shape: [1]}", "[1]"), "dL/dz", "∂L/∂z₁ = (a₁ - 1)·v₁₁·h₁·(1 - h₁)"),
     (POOL, "m", "m₁₁ = 1/4·(x₁₁ + x₁₂ + x₂₁ + x₂₂)"),
     (TANH, "dL/ds", "∂L/∂s₁ = v₁₁·h₁ + v₁₂·h₂ - t₁"),
     (TANH, "dL/dV", "∂L/∂v₁₁ = (v₁₁·h₁ + v₁₂·h₂ - t₁)·h₁"),

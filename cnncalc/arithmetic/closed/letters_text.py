@@ -201,30 +201,44 @@ def _some(x: ClosedForm, terms: Iterable[int]) -> ClosedForm:
 def _normalized(coefficient: fmpq, factors: Sequence[Factor]) -> tuple[fmpq, list[Factor]]:
     """Factors in whole numbers; those of one letter alone as one, (1 - h)·(1 + h) as 1 - h²; their constants positive.
 
-    A minus that is left stands in front of the product, as people write -g·(1 - h).
+    A minus that is left stands in front of the product, as people write -g·h·(1 - h); or it goes into a sum that is
+    no derivative of a sigmoid or a tanh: (y - 1)·x, output less target.
     """
     of_one: dict[tuple[int, ...], int] = {}
     found: list[Factor] = []
     for factor, power in factors:
         whole = fmpq(lcm(*(int(c.q) for c in factor.coeffs())), gcd(*(int(c.p) for c in factor.coeffs())))
         coefficient /= whole**power
-        letters = tuple(place for place, degree in enumerate(factor.degrees()) if degree)
+        own = _letters(factor)
         is_bracket = len(factor.coeffs()) > 1 and power == 1
-        if is_bracket and len(letters) == 1 and letters in of_one:
-            at = of_one[letters]
+        if is_bracket and len(own) == 1 and own in of_one:
+            at = of_one[own]
             found[at] = found[at][0] * factor * whole, 1
             continue
-        if is_bracket and len(letters) == 1:
-            of_one[letters] = len(found)
+        if is_bracket and len(own) == 1:
+            of_one[own] = len(found)
         found.append((factor * whole, int(power)))
     for at, (factor, power) in enumerate(found):
         if power == 1 and factor.to_dict().get((0,) * len(factor.degrees()), 0) < 0:
             coefficient, found[at] = -coefficient, (-factor, 1)
-    # Without one, a long sum that is negative for the most part takes it.
-    turned = [at for at, (one, power) in enumerate(found) if power == 1 and _is_negative(one)]
+    letters = {_places(one.monoms()[0])[0] for one, _ in found if len(one.coeffs()) == 1}
+    turned = [
+        at
+        for at, (one, power) in enumerate(found)
+        if power == 1 and (_is_negative(one) or (_is_difference(one) and letters.isdisjoint(_letters(one))))
+    ]
     if coefficient < 0 and turned:
         coefficient, found[turned[-1]] = -coefficient, (-found[turned[-1]][0], 1)
     return coefficient, found
+
+
+def _letters(factor: fmpq_mpoly) -> tuple[int, ...]:
+    return tuple(place for place, degree in enumerate(factor.degrees()) if degree)
+
+
+def _is_difference(factor: fmpq_mpoly) -> bool:
+    """Whether it is a number less one letter."""
+    return len(factor.coeffs()) == 2 and sum(factor.degrees()) == 1 and sum(c < 0 for c in factor.coeffs()) == 1
 
 
 def _is_negative(factor: fmpq_mpoly) -> bool:
