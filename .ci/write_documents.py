@@ -8,7 +8,7 @@ from pathlib import Path
 
 from cnncalc import load, solve
 from cnncalc.cli import main
-from cnncalc.render.builders.worked import Wishes, worked
+from cnncalc.render.builders.worked.worked import Wishes, worked
 from cnncalc.render.renderers import latex, markdown
 
 FORMATS = {"tex": latex, "md": markdown}

@@ -17,8 +17,8 @@ from cnncalc.render.builders.explanation import explanation
 from cnncalc.render.builders.report import marked
 from cnncalc.render.builders.selection import select
 from cnncalc.render.builders.solution import solution
-from cnncalc.render.builders.worked import Wishes
-from cnncalc.render.builders.worked import worked as work_out
+from cnncalc.render.builders.worked.worked import Wishes
+from cnncalc.render.builders.worked.worked import worked as work_out
 from cnncalc.render.document import Cell, Document, TensorBlock
 from cnncalc.render.renderers import html, latex, markdown, terminal
 from cnncalc.render.table.number import DEFAULT_DIGITS, describe, is_telling
@@ -26,7 +26,7 @@ from cnncalc.trace import Tensor, Trace
 
 if TYPE_CHECKING:
     from cnncalc.layers.base import Index
-    from cnncalc.render.builders.worked_tensor import Length
+    from cnncalc.render.builders.worked.tensor import Length
 
 
 @dataclass(frozen=True)

@@ -41,8 +41,8 @@ def worked(
     allow_outside: options.AllowOutsideOption = False,
 ) -> None:
     """Write the worked solution: every step with its reason, its formula and its numbers."""
-    from cnncalc.render.builders.worked import Wishes
-    from cnncalc.render.builders.worked import worked as work_out
+    from cnncalc.render.builders.worked.worked import Wishes
+    from cnncalc.render.builders.worked.worked import worked as work_out
     from cnncalc.solver import OUTPUT_BUDGET, solve_for
 
     target = destination(output, [problem])

@@ -19,7 +19,7 @@ from cnncalc.lessons.lesson import NO_LESSON, Reason, lesson_of
 from cnncalc.losses import REGISTRY as LOSSES
 from cnncalc.optimizers import REGISTRY as RULES
 from cnncalc.optimizers.rule import UpdateRule
-from cnncalc.render.builders.worked import Wishes, worked
+from cnncalc.render.builders.worked.worked import Wishes, worked
 from cnncalc.render.document import Heading, Paragraph, Working
 from cnncalc.render.formula.formula import Formula, spans
 from cnncalc.trace import Trace

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import cnncalc
-from cnncalc.render.builders.worked import Wishes, worked
+from cnncalc.render.builders.worked.worked import Wishes, worked
 from cnncalc.render.document import Block, Equations, Figure, Heading, Paragraph, Table
 from cnncalc.render.formula.formula import Formula
 from cnncalc.render.formula.formula_text import text as formula_text

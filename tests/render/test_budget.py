@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import cnncalc
 from cnncalc.render.builders.explanation import explanation
-from cnncalc.render.builders.worked import Wishes, worked
+from cnncalc.render.builders.worked.worked import Wishes, worked
 from cnncalc.render.document import Equation, Equations
 from cnncalc.render.renderers.terminal import Page, render
 from cnncalc.render.table.number import Number

@@ -12,7 +12,7 @@ from cnncalc.problem.loader import load
 from cnncalc.render.builders.naming import step_names
 from cnncalc.render.builders.selection import select
 from cnncalc.render.builders.solution import solution
-from cnncalc.render.builders.worked import Wishes, worked
+from cnncalc.render.builders.worked.worked import Wishes, worked
 from cnncalc.render.document import Cell, Document, Heading, Matrix, MatrixRow, Paragraph
 from cnncalc.render.formula.formula import Formula
 from cnncalc.render.renderers.html import STYLE, render

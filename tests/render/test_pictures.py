@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import cnncalc
-from cnncalc.render.builders.worked import Wishes, worked
+from cnncalc.render.builders.worked.worked import Wishes, worked
 from cnncalc.render.drawing.drawing import Box, Drawing, Text
 from cnncalc.render.renderers import html
 from cnncalc.trace import Trace

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import cnncalc
-from cnncalc.render.builders.worked import Wishes, worked
+from cnncalc.render.builders.worked.worked import Wishes, worked
 from cnncalc.render.document import Figure
 from cnncalc.render.drawing.drawing import Box, Drawing
 from cnncalc.render.drawing.svg import svg

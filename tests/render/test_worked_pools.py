@@ -11,8 +11,8 @@ import pytest
 
 import cnncalc
 from cnncalc.render.builders.element import Elements
-from cnncalc.render.builders.worked import Wishes, worked
-from cnncalc.render.builders.worked_pools import ways_back
+from cnncalc.render.builders.worked.pools import ways_back
+from cnncalc.render.builders.worked.worked import Wishes, worked
 from cnncalc.render.document import Paragraph, Working
 
 X = [[[1, 5, 2, 5], [4, 0, 7, 1], [-2, 3, 8, 2]], [[3, 3, 0, 0], [3, 3, 1, -4], [6, 2, 2, 9]]]

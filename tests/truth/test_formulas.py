@@ -23,7 +23,7 @@ from cnncalc.problem.problem import Problem
 from cnncalc.render.builders.explanation import ExplanationBuilder, explanation
 from cnncalc.render.builders.selection import select
 from cnncalc.render.builders.solution import solution
-from cnncalc.render.builders.worked import Wishes, worked
+from cnncalc.render.builders.worked.worked import Wishes, worked
 from cnncalc.render.document import Cell, Document, Heading, Paragraph, Table, TensorBlock, Working
 from cnncalc.render.formula.formula import Formula, spans
 from cnncalc.render.formula.formula_nodes import Atom, Index, Name, Row, Script

@@ -8,8 +8,8 @@ from random import Random
 import pytest
 
 import cnncalc
-from cnncalc.render.builders.worked import Wishes, worked
-from cnncalc.render.builders.worked_tensor import WorkedTensor
+from cnncalc.render.builders.worked.tensor import WorkedTensor
+from cnncalc.render.builders.worked.worked import Wishes, worked
 from cnncalc.render.document import Heading
 from cnncalc.trace import Trace
 

@@ -12,7 +12,7 @@ import pytest
 
 import cnncalc
 from cnncalc.render.builders.sizes.outline import outline_document
-from cnncalc.render.builders.worked import Wishes, worked
+from cnncalc.render.builders.worked.worked import Wishes, worked
 from cnncalc.render.document import Document
 
 from .pictures import Numbers, exact, texts

@@ -9,7 +9,7 @@ from math import exp
 import pytest
 
 import cnncalc
-from cnncalc.render.builders.worked import Wishes, worked
+from cnncalc.render.builders.worked.worked import Wishes, worked
 from cnncalc.render.document import Table
 
 from ..command import run

@@ -17,7 +17,7 @@ from cnncalc.checking.report import Report
 from cnncalc.checking.rule import Rule
 from cnncalc.render.builders.explanation import explanation
 from cnncalc.render.builders.report import marked
-from cnncalc.render.builders.worked import Wishes, worked
+from cnncalc.render.builders.worked.worked import Wishes, worked
 
 from .numbers import precision
 from .problems import drawn

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from cnncalc.language import Language
-from cnncalc.render.builders.worked import Wishes, worked
+from cnncalc.render.builders.worked.worked import Wishes, worked
 from cnncalc.render.document import Document
 from cnncalc.render.renderers import html, latex, markdown
 from cnncalc.render.renderers.terminal import Page

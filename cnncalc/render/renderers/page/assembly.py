@@ -19,7 +19,7 @@ from cnncalc.language import Language, Phrase
 from cnncalc.outline import shapes
 from cnncalc.problem.problem import Numbers, Problem
 from cnncalc.render.builders.solution import solution
-from cnncalc.render.builders.worked import Wishes, worked
+from cnncalc.render.builders.worked.worked import Wishes, worked
 from cnncalc.render.data.page_json import MOST_CELLS, MOST_TERMS, page_data
 from cnncalc.render.renderers.html import LANGUAGES
 from cnncalc.render.renderers.terminal import Page, render

@@ -14,10 +14,10 @@ from cnncalc.layers.base import Index
 from cnncalc.lessons.lesson import Lesson, Stage, lesson_of
 from cnncalc.render.builders.explanation import ExplanationBuilder
 from cnncalc.render.builders.solution import SolutionBuilder
-from cnncalc.render.builders.worked_choice import chosen as elements_chosen
-from cnncalc.render.builders.worked_choice import copies, passed_on
-from cnncalc.render.builders.worked_pictures import looked_at, shaded
-from cnncalc.render.builders.worked_ways import Ways
+from cnncalc.render.builders.worked.choice import chosen as elements_chosen
+from cnncalc.render.builders.worked.choice import copies, passed_on
+from cnncalc.render.builders.worked.pictures import looked_at, shaded
+from cnncalc.render.builders.worked.ways import Ways
 from cnncalc.render.document import (
     Block,
     Cell,

@@ -19,7 +19,7 @@ from cnncalc.render.builders.sizes.counts import options_in_words
 from cnncalc.render.builders.sizes.outline import typed
 from cnncalc.render.builders.sizes.quantity import ONE_NUMBER, quantity_blocks
 from cnncalc.render.builders.solution import CONVENTIONS, NUMBERS, PARTS, PATH
-from cnncalc.render.builders.worked_tensor import Length, WorkedTensor
+from cnncalc.render.builders.worked.tensor import Length, WorkedTensor
 from cnncalc.render.document import Block, Column, Document, Figure, Heading, Paragraph, Table
 from cnncalc.render.drawing.network import network
 from cnncalc.render.formula.formula_nodes import macro

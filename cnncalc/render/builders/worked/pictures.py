@@ -14,7 +14,7 @@ from cnncalc.lessons.convolution.pictures import Convolution
 from cnncalc.lessons.lesson import IMAGE_RANK
 from cnncalc.lessons.signals import as_images
 from cnncalc.render.builders.element import Elements
-from cnncalc.render.builders.worked_pools import ways_back
+from cnncalc.render.builders.worked.pools import ways_back
 from cnncalc.render.document import Block, Figure
 from cnncalc.render.drawing.drawing import Drawing
 from cnncalc.render.drawing.field import field
