@@ -24,7 +24,7 @@ from cnncalc.records import replace
 from cnncalc.render.builders import element
 from cnncalc.render.builders import explanation as explanations
 from cnncalc.render.builders.explanation import explanation
-from cnncalc.render.builders.worked import ways
+from cnncalc.render.builders.worked import ways as worked_ways
 from cnncalc.render.builders.worked.worked import Wishes, worked
 from cnncalc.render.document import Matrix, MatrixRow, Working
 from cnncalc.trace import Trace
@@ -442,7 +442,7 @@ def zeros_not_marked(patch: pytest.MonkeyPatch) -> None:
 
 
 def always_agree(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(ways.Ways, "agreement", lambda self, result, tensor: ways.AGREES)
+    patch.setattr(worked_ways.Ways, "agreement", lambda self, result, tensor: worked_ways.AGREES)
 
 
 def same_without_the_bias(patch: pytest.MonkeyPatch) -> None:
