@@ -12,6 +12,8 @@ from .conftest import Open
 from .problems import EXTREME
 
 EXAMPLES = {name: made.example for name, made in {**LAYERS, **LOSSES, **RULES}.items()}
+LETTERS_ALONE = {"activation"}
+"""Of what is left general no number is known, and so no sum."""
 WRONG_SUMS = """() => tensors.flatMap((one, t) => [...Array(size(t)).keys()].map(i => [t, i])).filter(([t, i]) => terms(t, i))
   .map(([t, i]) => [label(t, i), value(t, i), terms(t, i).reduce((sum, term) => sum + termValue(term), 0)])
   .filter(([, one, other]) => !(Math.abs(one - other) <= 1e-9 * (1 + Math.abs(one))))"""
@@ -37,7 +39,8 @@ WORKED_OUT_WRONGLY = """() => tensors.flatMap((one, t) => [...Array(size(t)).key
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_the_example_of_each(name: str, opened: Open) -> None:
     page = opened(EXAMPLES[name])
-    assert page(WRONG_SUMS) == []
+    if name not in LETTERS_ALONE:
+        assert page(WRONG_SUMS) == []
     assert page(NONSENSE) == []
     assert page(WORKED_OUT_WRONGLY) == []
     assert page.complaints == []
