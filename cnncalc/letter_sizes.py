@@ -40,9 +40,6 @@ class Letters:
                 self._values.setdefault(letter, usual if len(made.terms) == 1 else OTHER)
         return _size(made, int(made.value(self._values)))
 
-    def __len__(self) -> int:
-        return len(self._values)
-
 
 class LetterSize(int):
     """A whole number with the polynomial that it is: `str` has its text, an f-string its LaTeX."""

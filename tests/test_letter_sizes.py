@@ -92,6 +92,12 @@ def test_the_forms_of_courses() -> None:
     assert composed["layers"][1]["receptive_field"] == ["b + a - 1"] * 2
 
 
+@pytest.mark.parametrize("options", ["padding: P, channels: 6, size: 3", "channels: 6, size: 3, padding: P"])
+def test_the_first_letter_of_a_file_may_be_any_option(options: str) -> None:
+    (row,) = letters(f"input: {{shape: [3, 32, 32]}}\nlayers: [conv: {{{options}}}]\n")["layers"]
+    assert row["shape"] == ["6", "2·P + 30", "2·P + 30"]
+
+
 def test_whole_parts_come_out_of_the_brackets() -> None:
     (row,) = letters("input: {shape: [1, n, n]}\nlayers: [max_pool: {size: m}]\n")["layers"]
     assert row["shape"][1] == "⌊n/m⌋"
