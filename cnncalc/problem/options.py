@@ -55,11 +55,7 @@ def _padding(node: Node, name: str, faults: Collector) -> str | tuple[tuple[int,
     """`valid`, `same`, a number, `[h, w]`, or `[[top, bottom], [left, right]]`; negative numbers crop."""
     if isinstance(node, Scalar) and node.text in ("valid", "same", "full"):
         return node.text
-    if (
-        isinstance(node, Scalar)
-        and node.text.isalpha()
-        and not (faults.letters and faults.letters.size(node.text, name))
-    ):
+    if isinstance(node, Scalar) and node.text.isalpha() and faults.letter(node.text, name) is None:
         remedy = "write valid, same, full, a number, [h, w] or [[top, bottom], [left, right]]"
         return faults.add(f"`{name}` is {quoted(node.text)}", remedy, node.place)
     if not isinstance(node, Items) or not any(isinstance(item, Items) for item in node.items):
@@ -76,11 +72,7 @@ def _sides(node: Node, name: str, faults: Collector) -> str | tuple[int, int] | 
     """`valid`, `same`, `full`, `causal`, a number, or `[left, right]`; negative numbers crop."""
     if isinstance(node, Scalar) and node.text in ("valid", "same", "full", "causal"):
         return node.text
-    if (
-        isinstance(node, Scalar)
-        and node.text.isalpha()
-        and not (faults.letters and faults.letters.size(node.text, name))
-    ):
+    if isinstance(node, Scalar) and node.text.isalpha() and faults.letter(node.text, name) is None:
         remedy = "write valid, same, full, causal, a number or [left, right]"
         return faults.add(f"`{name}` is {quoted(node.text)}", remedy, node.place)
     return _two(node, name, faults, lowest=None, both="[left, right]")

@@ -114,7 +114,7 @@ class Collector:
 
     def __init__(self, letters: "Letters | None" = None) -> None:
         """`letters` reads sizes that are letters, where those are taken."""
-        self.letters = letters
+        self._letters = letters
         self._faults: dict[Fault, None] = {}
 
     def add(self, message: str, remedy: str, place: Place | None = None) -> "Any | None":
@@ -126,6 +126,10 @@ class Collector:
         if len(self._faults) >= GATHERED:
             raise TooManyFaults
         return None
+
+    def letter(self, text: str, what: str) -> int | None:
+        """A size that is a letter; None where it is none, or none are taken."""
+        return self._letters.size(text, what) if self._letters is not None else None
 
     def __len__(self) -> int:
         return len(self._faults)

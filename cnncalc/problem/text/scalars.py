@@ -54,7 +54,7 @@ def read_integer(
     remedy = f"write a whole number{least}"
     if not isinstance(node, Scalar):
         return faults.add(f"{_named(what)} is one whole number, not a list or a mapping", remedy, node.place)
-    letter = faults.letters.size(node.text, what) if faults.letters is not None else None
+    letter = faults.letter(node.text, what)
     if letter is not None:
         return letter
     try:
