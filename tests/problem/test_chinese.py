@@ -14,6 +14,8 @@ from tests.command import run
 
 SOURCE = Path(cnncalc.__file__).parent
 SAYS = ("Fault", "NumberFault", "_Fault", "ShapeError", "fault", "_end")
+FOUND = ("OutOfRange", "Undecided", "OpenLetters", "TooCostly")
+"""What the arithmetic finds, said behind the name of the layer where it did."""
 CHINESE = re.compile("[一-鿿]")
 IN_PARTS = re.compile(r" $|^7[a-z]|^7 \(| as$|^none$")
 """A sentence that goes on elsewhere, and one that says first where it is."""
@@ -68,6 +70,23 @@ def test_every_fault_of_the_program_is_translated() -> None:
             english += [f"{path.name}: {text}" for text in whole if not CHINESE.search(in_chinese(text))]
     assert english == []
     assert found > 400
+
+
+def test_what_the_arithmetic_finds_is_translated_behind_the_name_of_a_layer() -> None:
+    english, found = [], 0
+    for path in SOURCE.rglob("*.py"):
+        source = path.read_text(encoding="utf-8")
+        if not any(f"{name}(" in source for name in FOUND):
+            continue
+        calls = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call))
+        said = [call.args[0] for call in calls if call.args and ast.unparse(call.func) in FOUND]
+        for text in (text for node in said for text in _texts(node)):
+            found += 1
+            chinese = in_chinese(f"conv_1: {text}")
+            if not chinese.startswith("conv_1：") or not CHINESE.search(chinese):
+                english.append(f"{path.name}: {text}")
+    assert english == []
+    assert found > 25
 
 
 def test_where_it_is_in_another_file_and_what_the_user_wrote_stay() -> None:

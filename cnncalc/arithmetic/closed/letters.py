@@ -228,8 +228,7 @@ def sign_of_letters(x: ClosedForm) -> int:
     found = _sign_of_terms(known) or _sign_of_terms(written_out)
     if found or vanishes(written_out):
         return found
-    reason = f"depends on {_first_open(known)}, a letter without a value"
-    raise OpenLetters(f"whether {_shown(x)} is above 0 {reason}")
+    raise OpenLetters(f"whether {_shown(x)} is above 0 depends on {_first_open(known)}, a letter without a value")
 
 
 def _first_open(x: Number) -> str:

@@ -22,7 +22,7 @@ _HOLE = re.compile(r"\{\d?\}")
 
 
 def in_chinese(text: str) -> str:
-    """The sentence in Chinese; each line of several by itself."""
+    """The sentence in Chinese; each line of several, and what stands behind the name of a layer, by itself."""
     if "\n" in text:
         return "\n".join(map(in_chinese, text.split("\n")))
     within = _WITHIN.match(text)
@@ -32,7 +32,8 @@ def in_chinese(text: str) -> str:
         found = pattern.fullmatch(text)
         if found:
             return sentence.format(*(_part(part) for part in found.groups()))
-    return text
+    name, colon, sentence = text.partition(": ")
+    return f"{name}：{in_chinese(sentence)}" if colon and " " not in name else text
 
 
 def _part(part: str) -> str:
