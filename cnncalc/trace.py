@@ -59,6 +59,11 @@ class Tensor:
         """The shape, channel first."""
         return self.elements.shape
 
+    @property
+    def is_state(self) -> bool:
+        """Whether it is what an update rule remembers before the first step."""
+        return self.kind == "auxiliary" and self.stage == "forward" and self.layer is None
+
     @cached_property
     def value(self) -> Doubles:
         """The nearest doubles; NaN where an element has none."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -75,3 +76,14 @@ def test_the_method_of_a_brief_solution_can_be_chosen() -> None:
 def test_the_table_of_the_network_stands_once(length: str) -> None:
     printed = lines("problems/hw11.yaml", "--length", length)
     assert sum("convolution (`conv`)" in line for line in printed) == 1
+
+
+def test_zeros_that_a_rule_begins_with_are_not_listed_among_what_is_given(tmp_path: Path) -> None:
+    problem = tmp_path / "step.yaml"
+    text = "input: [1, 2]\nlayers: [fc: {name: z, weight: {name: W, value: [[1, -1]]}}]\nloss: {mse: {target: [1]}}\n"
+    for state, listed in (("", []), (", state: {W.velocity: [[3, 0]]}", ["brief", "full"])):
+        problem.write_text(text + f"update: {{momentum: {{lr: 0.1{state}}}}}\n", encoding="utf-8")
+        for length in LENGTHS:
+            given = "\n".join(lines(str(problem), "--length", length)).partition("\nForward\n")[0]
+            assert ("W.velocity.step_0" in given) == (length in [*listed, "everything"]), (state, length)
+            assert "L.target" in given

@@ -292,7 +292,7 @@ class ExplanationBuilder:
             return ROLES["upstream"]
         if tensor.local.startswith("target"):
             return ROLES["target"].format(layer=tensor.layer)
-        if tensor.kind == "auxiliary":
+        if tensor.is_state:
             return ROLES["state"]
         users = Phrase.listed(marked_up(f"`{user}`") for user in self.trace.users(tensor))
         return ROLES["parameter"].format(parameter=parameter_word(tensor.local), layer=users)

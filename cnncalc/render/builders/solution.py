@@ -14,7 +14,6 @@ from cnncalc.layers.base import Doubt, Index, Loss, by
 from cnncalc.layers.joining.meeting import VIA
 from cnncalc.problem.names import jacobian_name, quantity_name
 from cnncalc.problem.problem import Problem
-from cnncalc.problem.updated_names import suffix
 from cnncalc.records import replace
 from cnncalc.render.builders.naming import step_names
 from cnncalc.render.builders.perceptron import perceptron
@@ -204,8 +203,7 @@ class SolutionBuilder:
             users = Phrase.listed(map(verbatim, self.trace.users(tensor)))
             parts.append(PARAMETER_OF.format(parameter=parameter_word(tensor.local), layer=users))
         elif tensor.type is not None and tensor.kind != "gradient":
-            is_start = tensor.layer is None and tensor.name.endswith(suffix(0, 1))
-            parts.append(BEFORE_STEPS.format(rule=tensor.type) if is_start else kind or verbatim(tensor.type))
+            parts.append(BEFORE_STEPS.format(rule=tensor.type) if tensor.is_state else kind or verbatim(tensor.type))
         parts += [QUESTION.format(number=number) for number in self.questions.get(tensor.name, ())]
         return COMMA.join(parts) if parts else None
 

@@ -177,6 +177,9 @@ def _given(trace: Trace, writer: WorkedTensor) -> Iterator[Block]:
     if trace.problem.batch is not None:
         yield Paragraph(SAMPLES.format(count=trace.problem.batch, n=r"\n"), names=step_names(trace, None))
     given = [tensor for tensor in trace if _is_given(trace, tensor)]
+    if writer.length != "everything":
+        # A convention of the rule says that what it remembers begins with zeros.
+        given = [one for one in given if not one.is_state or not one.numbers.is_known_equal(one.elements, 0).all()]
     if writer.is_brief:
         yield from writer.given(given)
         return
