@@ -10,7 +10,7 @@ from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from math import nan
 from operator import add, mul, sub, truediv
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 from flint import arb, arb_mat, ctx, fmpq
@@ -46,8 +46,8 @@ SMALL_PRODUCT = 400
 class Ball(Arithmetic):
     """Arrays of dtype object that hold `flint.arb`. Work with them inside `precision()`."""
 
-    name: ClassVar[str] = "ball"
-    proven: ClassVar[bool] = False
+    name = "ball"
+    proven = False
 
     @staticmethod
     @contextmanager

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 
@@ -73,8 +73,8 @@ class Duals(Arithmetic):
     Branches are those of the values: at a kink the derivative is that of the side that the convention takes.
     """
 
-    name: ClassVar[str] = "dual"
-    proven: ClassVar[bool] = False
+    name = "dual"
+    proven = False
 
     def __init__(self, base: Arithmetic) -> None:
         self.base = base
@@ -243,10 +243,10 @@ SMALLEST = 1e-280
 class ComplexStep(Float64):
     """Arrays of complex128. What leaves the range of doubles is infinite or NaN, and nothing is raised."""
 
-    name: ClassVar[str] = "complex step"
-    few: ClassVar[int] = 0
-    dtype: ClassVar[type[np.number[Any]]] = np.complex128
-    saturates: ClassVar[bool] = False
+    name = "complex step"
+    few = 0
+    dtype = np.complex128
+    saturates = False
     gated = Arithmetic.gated
     positive_part = Arithmetic.positive_part
     first_largest = Arithmetic.first_largest

@@ -10,7 +10,7 @@ from fractions import Fraction
 from itertools import repeat
 from math import nan
 from operator import add, mul, sub
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from flint import fmpq, fmpq_mat
@@ -48,10 +48,10 @@ _TYPED = (int, Decimal, Fraction)
 class Exact(Arithmetic):
     """Arrays of dtype object that hold `flint.fmpq` and, where irrational, `ClosedForm`."""
 
-    name: ClassVar[str] = "exact"
-    proven: ClassVar[bool] = True
-    few: ClassVar[int] = 2**15
-    working_set: ClassVar[int] = 2**20
+    name = "exact"
+    proven = True
+    few = 2**15
+    working_set = 2**20
 
     def __init__(self) -> None:
         self.field = Field()

@@ -38,13 +38,13 @@ class Float64(Saturating):
     −0 may come of rounding alone, and `to_float` and `decimal` see to that.
     """
 
-    name: ClassVar[str] = "float"
-    proven: ClassVar[bool] = False
-    working_set: ClassVar[int] = 2**19
-    cost_of_adding: ClassVar[float] = 1.5
-    cost_of_multiplying: ClassVar[float] = 0.12
-    cost_of_calling: ClassVar[float] = 3000
-    few: ClassVar[int] = 2**15
+    name = "float"
+    proven = False
+    working_set = 2**19
+    cost_of_adding = 1.5
+    cost_of_multiplying = 0.12
+    cost_of_calling = 3000
+    few = 2**15
     dtype: ClassVar[type[np.number[Any]]] = np.float64
     team: Team | None = None
     """Who helps, while a large problem is being solved."""

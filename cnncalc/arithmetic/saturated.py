@@ -4,8 +4,6 @@ Nothing close to 1 is subtracted from 1 here: σ(−x) is 1 − σ(x), and 1 −
 What is asked of numbers that do not belong together, as where a mistake puts x in y's place, is the plain formula.
 """
 
-from typing import ClassVar
-
 import numpy as np
 
 from cnncalc.arithmetic.base import Arithmetic, Array, Booleans
@@ -21,7 +19,7 @@ _SILENTLY = np.errstate(all="ignore")
 class Saturating(Arithmetic):
     """The part of a system of doubles that knows what lies next to 0 and 1."""
 
-    saturates: ClassVar[bool] = True
+    saturates = True
 
     @_SILENTLY
     def log_sigmoid(self, x: Array) -> Array:

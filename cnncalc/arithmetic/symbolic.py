@@ -11,7 +11,6 @@ import re
 from collections.abc import Mapping, Sequence
 from copy import copy
 from itertools import repeat
-from typing import ClassVar
 
 import numpy as np
 from flint import fmpq
@@ -57,8 +56,8 @@ LAST = 10**6
 class Symbolic(Exact):
     """Arrays of dtype object, as the exact ring's, with letters among the atoms."""
 
-    name: ClassVar[str] = "symbolic"
-    can_overflow: ClassVar[bool] = False
+    name = "symbolic"
+    can_overflow = False
 
     def __init__(self, index_base: int = 1, batched: bool = False) -> None:
         """`index_base` is what the names of elements count from; `batched` says whether a reader sees the axis N."""

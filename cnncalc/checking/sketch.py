@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import field
 from functools import cached_property, partial
 from itertools import islice
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -45,7 +45,7 @@ _TIE = 1e-12
 class Branching(Float64):
     """Doubles that take two numbers for the same where only rounding tells them apart, as balls do."""
 
-    name: ClassVar[str] = "sketch"
+    name = "sketch"
     positive_part = Arithmetic.positive_part
     first_largest = Arithmetic.first_largest
     largest = Arithmetic.largest

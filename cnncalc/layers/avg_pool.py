@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from fractions import Fraction
-from typing import ClassVar
 
 import numpy as np
 
@@ -33,8 +32,8 @@ class AvgPool(Pool):
     Cells beyond the declared padding, where `ceil` lets a window reach over, never count. dx gives each cell its share.
     """
 
-    type: ClassVar[str] = "avg_pool"
-    example: ClassVar[str] = """\
+    type = "avg_pool"
+    example = """\
 input: {name: x, value: [[1, 5, 2], [4, 0, 7], [-2, 3, 8]]}
 layers:
   - avg_pool:

@@ -355,7 +355,7 @@ class Layer(ABC):
 class Loss(Layer):
     """A loss: x is the last layer's output, y has shape (), `target` is given and has x's shape."""
 
-    parameters: ClassVar[tuple[Parameter, ...]] = (
+    parameters = (
         Parameter(
             "target", required=True, learned=False,
             about=Phrase(en="what should come out, shaped like what comes in", zh="目标值，形状与该层输入相同"),

@@ -3,13 +3,12 @@
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from math import prod
-from typing import ClassVar
 
 import numpy as np
 
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
-from cnncalc.layers.base import Domain, Entry, Index, Layer, Parameter, Setting, Shape, ShapeError, Term, by, option
+from cnncalc.layers.base import Entry, Index, Layer, Parameter, Setting, Shape, ShapeError, Term, by, option
 from cnncalc.layers.formulas.convolution import conv_formulas
 from cnncalc.layers.windows import matrices as conv_matrices
 from cnncalc.layers.windows.axis import Pair, Reach, SizeRule, window_rule
@@ -59,8 +58,8 @@ class Conv(Layer):
     span = (kH − 1)·dilation + 1, and y[f,i,j] = bias[f] + Σ weight[f,c,p,q] · x[c, i·s + p·d − top, j·s + q·d − left].
     """
 
-    type: ClassVar[str] = "conv"
-    example: ClassVar[str] = """\
+    type = "conv"
+    example = """\
 input: {name: x, value: [[1, 2, 0, -1], [3, -2, 4, 1], [0, 5, 2, -3]]}
 layers:
   - conv:
@@ -70,12 +69,12 @@ layers:
       padding: [[0, 1], [0, 0]]
 upstream: [[[1, 2], [0, -1], [3, 1]], [[-2, 1], [1, 4], [0, 2]]]
 """
-    domain: ClassVar[Domain] = "image"
-    has_1d: ClassVar[bool] = True
-    on_request: ClassVar[tuple[str, ...]] = conv_matrices.FORWARD
-    on_request_backward: ClassVar[tuple[str, ...]] = conv_matrices.BACKWARD
-    without_samples: ClassVar[frozenset[str]] = conv_matrices.WITHOUT_SAMPLES
-    parameters: ClassVar[tuple[Parameter, ...]] = (
+    domain = "image"
+    has_1d = True
+    on_request = conv_matrices.FORWARD
+    on_request_backward = conv_matrices.BACKWARD
+    without_samples = conv_matrices.WITHOUT_SAMPLES
+    parameters = (
         Parameter("weight", required=True, outline=OUTLINE, shape="(C_out, C_in/groups, kH, kW)", about=KERNEL),
         BIAS,
     )

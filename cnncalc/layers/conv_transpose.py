@@ -4,13 +4,12 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from itertools import product
 from math import prod
-from typing import ClassVar
 
 import numpy as np
 
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
-from cnncalc.layers.base import Domain, Entry, Index, Layer, Parameter, Setting, Shape, ShapeError, Term, by, option
+from cnncalc.layers.base import Entry, Index, Layer, Parameter, Setting, Shape, ShapeError, Term, by, option
 from cnncalc.layers.formulas.convolution import conv_transpose_formulas
 from cnncalc.layers.windows.axis import Axis, Pair, Reach, SizeRule, stamp_rule
 from cnncalc.layers.windows.kernel import (
@@ -61,8 +60,8 @@ class ConvTranspose(Layer):
     y[f, i·s + p·d − top, j·s + q·d − left] collects x[c,i,j] · weight[c,f,p,q], to which bias[f] is added.
     """
 
-    type: ClassVar[str] = "conv_transpose"
-    example: ClassVar[str] = """\
+    type = "conv_transpose"
+    example = """\
 input: {name: x, value: [[1, -2], [3, 4]]}
 layers:
   - conv_transpose:
@@ -73,11 +72,11 @@ layers:
       output_padding: 1
 upstream: [[1, 0, 2, -1], [3, 1, 0, 2], [-2, 4, 1, 0], [1, -1, 2, 1.5]]
 """
-    domain: ClassVar[Domain] = "image"
-    has_1d: ClassVar[bool] = True
-    on_request: ClassVar[tuple[str, ...]] = ("matrix",)
-    without_samples: ClassVar[frozenset[str]] = frozenset(["matrix"])
-    parameters: ClassVar[tuple[Parameter, ...]] = (
+    domain = "image"
+    has_1d = True
+    on_request = ("matrix",)
+    without_samples = frozenset(["matrix"])
+    parameters = (
         Parameter("weight", required=True, outline=OUTLINE, shape="(C_in, C_out/groups, kH, kW)", about=KERNEL),
         BIAS,
     )

@@ -2,11 +2,10 @@
 
 from collections.abc import Collection, Mapping
 from math import prod
-from typing import ClassVar
 
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
-from cnncalc.layers.base import Domain, Entry, Index, Layer, Parameter, Setting, Shape, ShapeError, Term, by, option
+from cnncalc.layers.base import Entry, Index, Layer, Parameter, Setting, Shape, ShapeError, Term, by, option
 from cnncalc.layers.evaluate import mapped
 from cnncalc.layers.formulas.indices import swapped
 from cnncalc.records import dataclass, replace
@@ -30,8 +29,8 @@ class Fc(Layer):
     dweight = g · xᵀ and dbias = g, summed over the mini-batch; dx = weightᵀ · g.
     """
 
-    type: ClassVar[str] = "fc"
-    example: ClassVar[str] = """\
+    type = "fc"
+    example = """\
 input: {name: x, value: [1, -2, 3]}
 layers:
   - fc:
@@ -39,9 +38,9 @@ layers:
       bias: {name: b, value: [1, -2]}
 upstream: [2, -1]
 """
-    domain: ClassVar[Domain] = "features"
-    sees_all: ClassVar[bool] = True
-    parameters: ClassVar[tuple[Parameter, ...]] = (
+    domain = "features"
+    sees_all = True
+    parameters = (
         Parameter("weight", required=True, outline=("units",), shape="(out, in)", about=WEIGHT),
         Parameter("bias", is_added=True, shape="(out)", about=BIAS),
     )
@@ -146,7 +145,7 @@ upstream: [2, -1]
 class FcOfRows(Fc):
     """What `given` makes of fc with `orientation: row`: the same with a weight (in, out), as its gradient is."""
 
-    parameters: ClassVar[tuple[Parameter, ...]] = (
+    parameters = (
         replace(Fc.parameters[0], shape="(in, out)"), Fc.parameters[1],
     )  # fmt: skip
 

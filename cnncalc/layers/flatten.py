@@ -2,14 +2,13 @@
 
 from collections.abc import Mapping
 from math import prod
-from typing import ClassVar
 
 import numpy as np
 
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
 from cnncalc.layers.activations.elementwise import AXES
-from cnncalc.layers.base import Content, Domain, Entry, Index, Layer, Setting, Shape, Term, option, small_problem
+from cnncalc.layers.base import Entry, Index, Layer, Setting, Shape, Term, option, small_problem
 from cnncalc.layers.formulas.indices import affine
 from cnncalc.layers.windows.axis import SizeRule
 from cnncalc.records import dataclass
@@ -37,15 +36,15 @@ class Flatten(Layer):
     Features stay as they are.
     """
 
-    type: ClassVar[str] = "flatten"
-    example: ClassVar[str] = small_problem(
+    type = "flatten"
+    example = small_problem(
         "[[[1, 2, 3], [4, 5, 6]], [[7, 8, 9], [10, 11, 12]]]",
         "flatten: {order: hwc}",
         upstream="[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]",
     )
-    chosen: ClassVar[frozenset[str]] = frozenset(("y", "dx"))
-    gives: ClassVar[Content | None] = None
-    domain: ClassVar[Domain] = "any"
+    chosen = frozenset(("y", "dx"))
+    gives = None
+    domain = "any"
 
     order: str = option("chw", "choice", ORDER, ("chw", "hwc"))
 

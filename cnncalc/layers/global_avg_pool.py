@@ -3,12 +3,11 @@
 from collections.abc import Mapping
 from fractions import Fraction
 from math import prod
-from typing import ClassVar
 
 import numpy as np
 
 from cnncalc.arithmetic.base import Arithmetic, Array
-from cnncalc.layers.base import Domain, Entry, Index, Layer, Setting, Shape, Term, small_problem
+from cnncalc.layers.base import Entry, Index, Layer, Setting, Shape, Term, small_problem
 from cnncalc.layers.formulas.indices import ratio
 from cnncalc.records import dataclass
 
@@ -17,13 +16,11 @@ from cnncalc.records import dataclass
 class GlobalAvgPool(Layer):
     """x (C, H, W) to y (C, 1, 1): y_c = Σ x[c,i,j] / (H·W); each cell gets dx = g / (H·W). A signal to (C, 1)."""
 
-    type: ClassVar[str] = "global_avg_pool"
-    example: ClassVar[str] = small_problem(
-        "[[[1, 5], [4, 0]], [[-2, 3], [8, 1]]]", "global_avg_pool", upstream="[2, -4]"
-    )
-    domain: ClassVar[Domain] = "image"
-    takes_signals: ClassVar[bool] = True
-    sees_all: ClassVar[bool] = True
+    type = "global_avg_pool"
+    example = small_problem("[[[1, 5], [4, 0]], [[-2, 3], [8, 1]]]", "global_avg_pool", upstream="[2, -4]")
+    domain = "image"
+    takes_signals = True
+    sees_all = True
 
     def output_shape(self, x: Shape, parameters: Mapping[str, Shape]) -> Shape:
         """(C, 1, 1)."""

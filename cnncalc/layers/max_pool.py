@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from fractions import Fraction
 from math import prod
-from typing import ClassVar
 
 import numpy as np
 
@@ -48,8 +47,8 @@ class MaxPool(Pool):
     tie. dx gathers g at the winners; overlapping windows add up. PyTorch's max_pool2d, and ONNX's for `same`.
     """
 
-    type: ClassVar[str] = "max_pool"
-    example: ClassVar[str] = """\
+    type = "max_pool"
+    example = """\
 input: {name: x, value: [[1, 5, 2, -3], [4, 0, 7, 6], [-2, 3, 8, 1]]}
 layers:
   - max_pool:
@@ -58,8 +57,8 @@ layers:
       padding: [[1, 0], [0, 0]]
 upstream: [[1, 2], [3, -1], [2, 4]]
 """
-    chosen: ClassVar[frozenset[str]] = frozenset(("y", "path"))
-    auxiliaries: ClassVar[tuple[str, ...]] = ("path",)
+    chosen = frozenset(("y", "path"))
+    auxiliaries = ("path",)
 
     ties: str = option("first", "choice", WHO, tuple(TIES))
 

@@ -1,18 +1,15 @@
 """Back to where the largest numbers stood: `max_unpool`."""
 
 from collections.abc import Mapping
-from typing import ClassVar
 
 import numpy as np
 
 from cnncalc.arithmetic.base import Arithmetic, Array, Integers
 from cnncalc.language import Phrase
 from cnncalc.layers.base import (
-    Domain,
     Entry,
     Index,
     Layer,
-    Parameter,
     Setting,
     Shape,
     ShapeError,
@@ -42,17 +39,17 @@ class MaxUnpool(Layer):
     PyTorch's max_unpool2d. dx is g at the winners.
     """
 
-    type: ClassVar[str] = "max_unpool"
-    example: ClassVar[str] = small_problem(
+    type = "max_unpool"
+    example = small_problem(
         "[[1, 5, 2, 0], [4, 0, 7, 6]]",
         "max_pool: {name: m, size: 2}",
         "conv: {weight: [[2]]}",
         "max_unpool: {pool: m}",
         upstream="[[1, 2, 3, 4], [5, 6, 7, 8]]",
     )
-    domain: ClassVar[Domain] = "image"
-    parameters: ClassVar[tuple[Parameter, ...]] = OPERANDS[:1]
-    fixed: ClassVar[frozenset[str]] = frozenset(("xb",))
+    domain = "image"
+    parameters = OPERANDS[:1]
+    fixed = frozenset(("xb",))
 
     pool: str | None = option(None, "name", POOL)
     pooling: MaxPool | None = None

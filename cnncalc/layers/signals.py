@@ -13,7 +13,6 @@ from cnncalc.language import Phrase
 from cnncalc.layers import conv as on_images
 from cnncalc.layers.avg_pool import AvgPool
 from cnncalc.layers.base import (
-    Domain,
     Doubt,
     Index,
     Layer,
@@ -102,7 +101,7 @@ PADDING = Phrase(
 class OnSignals(Layer):
     """A layer on signals: what it has of its own is which layer on images it is."""
 
-    domain: ClassVar[Domain] = "signal"
+    domain = "signal"
     of_images: ClassVar[Any]
     """The layer on images."""
 
@@ -224,9 +223,9 @@ class Conv1d(OnSignals):
     y[f,i] = bias[f] + Σ weight[f,c,p] · x[c, i·stride + p·dilation − left].
     """
 
-    type: ClassVar[str] = "conv1d"
-    of_images: ClassVar[Any] = on_images.Conv
-    example: ClassVar[str] = """\
+    type = "conv1d"
+    of_images = on_images.Conv
+    example = """\
 input: {name: x, value: [2, 1, 2, 3, 1, 0, 4]}
 layers:
   - conv1d:
@@ -237,10 +236,10 @@ layers:
       padding: [1, 0]
 upstream: [[1, 2, -1]]
 """
-    on_request: ClassVar[tuple[str, ...]] = _MATRICES
-    on_request_backward: ClassVar[tuple[str, ...]] = tuple(f"d{name}" for name in reversed(_MATRICES[1:]))
-    without_samples: ClassVar[frozenset[str]] = frozenset(["matrix", "weight_matrix", "dweight_matrix"])
-    parameters: ClassVar[tuple[Parameter, ...]] = (
+    on_request = _MATRICES
+    on_request_backward = tuple(f"d{name}" for name in reversed(_MATRICES[1:]))
+    without_samples = frozenset(["matrix", "weight_matrix", "dweight_matrix"])
+    parameters = (
         Parameter("weight", required=True, outline=OUTLINE, shape="(C_out, C_in/groups, k)", about=KERNEL),
         BIAS,
     )
@@ -258,12 +257,12 @@ upstream: [[1, 2, -1]]
 class ConvTranspose1d(OnSignals):
     """As PyTorch's conv_transpose1d: the gradient of conv1d by its input, as a layer; weight (C, F/groups, k)."""
 
-    on_request: ClassVar[tuple[str, ...]] = ("matrix",)
-    without_samples: ClassVar[frozenset[str]] = frozenset(["matrix"])
+    on_request = ("matrix",)
+    without_samples = frozenset(["matrix"])
 
-    type: ClassVar[str] = "conv_transpose1d"
-    of_images: ClassVar[Any] = ConvTranspose
-    example: ClassVar[str] = """\
+    type = "conv_transpose1d"
+    of_images = ConvTranspose
+    example = """\
 input: {name: x, value: [1, -2, 3]}
 layers:
   - conv_transpose1d:
@@ -274,7 +273,7 @@ layers:
       output_padding: 1
 upstream: [[1, 0, 2, -1, 3, 1]]
 """
-    parameters: ClassVar[tuple[Parameter, ...]] = (
+    parameters = (
         Parameter("weight", required=True, outline=OUTLINE, shape="(C_in, C_out/groups, k)", about=KERNEL),
         BIAS,
     )
@@ -312,13 +311,11 @@ class Pool1d(OnSignals):
 class MaxPool1d(Pool1d):
     """x (C, L) to y (C, oL), as PyTorch's max_pool1d; `path` is the place of each winner. Size 1: sub-sampling."""
 
-    type: ClassVar[str] = "max_pool1d"
-    of_images: ClassVar[Any] = MaxPool
-    chosen: ClassVar[frozenset[str]] = MaxPool.chosen
-    auxiliaries: ClassVar[tuple[str, ...]] = MaxPool.auxiliaries
-    example: ClassVar[str] = small_problem(
-        "[1, 5, 2, -3, 4, 0]", "max_pool1d: {size: 2, padding: [1, 1]}", upstream="[[1, 2, 3, -1]]"
-    )
+    type = "max_pool1d"
+    of_images = MaxPool
+    chosen = MaxPool.chosen
+    auxiliaries = MaxPool.auxiliaries
+    example = small_problem("[1, 5, 2, -3, 4, 0]", "max_pool1d: {size: 2, padding: [1, 1]}", upstream="[[1, 2, 3, -1]]")
 
     ties: str = option(
         "first", "choice",
@@ -331,9 +328,9 @@ class MaxPool1d(Pool1d):
 class AvgPool1d(Pool1d):
     """x (C, L) to y (C, oL), as PyTorch's avg_pool1d."""
 
-    type: ClassVar[str] = "avg_pool1d"
-    of_images: ClassVar[Any] = AvgPool
-    example: ClassVar[str] = small_problem(
+    type = "avg_pool1d"
+    of_images = AvgPool
+    example = small_problem(
         "[1, 5, 2, -3, 4]", "avg_pool1d: {size: 3, stride: 2, padding: [1, 0]}", upstream="[[1, 2]]"
     )
 

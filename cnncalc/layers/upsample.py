@@ -4,13 +4,12 @@ from collections.abc import Mapping
 from fractions import Fraction
 from itertools import product
 from math import ceil, floor
-from typing import ClassVar
 
 import numpy as np
 
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
-from cnncalc.layers.base import Domain, Entry, Index, Layer, Setting, Shape, ShapeError, Term, option, small_problem
+from cnncalc.layers.base import Entry, Index, Layer, Setting, Shape, ShapeError, Term, option, small_problem
 from cnncalc.layers.formulas.indices import affine
 from cnncalc.layers.windows.axis import Axis, Pair, Reach, SizeRule
 from cnncalc.records import dataclass
@@ -32,7 +31,7 @@ CORNERS = {
 class Between(Reach):
     """Along an axis with aligned corners: the cells on both sides of a position, at no regular places."""
 
-    has_windows: ClassVar[bool] = False
+    has_windows = False
 
     @property
     def step(self) -> Fraction:
@@ -51,13 +50,13 @@ class Upsample(Layer):
     `nearest`: each cell s×t times. `bilinear`: between the cells around, by their distances, which add up to 1.
     """
 
-    type: ClassVar[str] = "upsample"
-    example: ClassVar[str] = small_problem(
+    type = "upsample"
+    example = small_problem(
         "[[1, 2], [3, 4]]",
         "upsample: {name: y, scale: 2, mode: bilinear}",
         upstream="[[1, 0, 0, 2], [0, 1, -1, 0], [0, 0, 3, 0], [1, 0, 0, 0]]",
     )
-    domain: ClassVar[Domain] = "image"
+    domain = "image"
 
     scale: Pair | None = option(
         None,

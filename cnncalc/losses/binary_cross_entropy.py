@@ -2,14 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 from math import prod
-from typing import ClassVar
 
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
 from cnncalc.layers.activations.curve import X, applied
 from cnncalc.layers.activations.elementwise import indices
 from cnncalc.layers.activations.log_softmax import NATURAL
-from cnncalc.layers.base import Content, Setting, Term, small_problem
+from cnncalc.layers.base import Setting, Term, small_problem
 from cnncalc.layers.formulas.indices import ratio
 from cnncalc.losses.by_element import Addend, ByElement, T
 from cnncalc.losses.reduction import over_samples, share
@@ -28,13 +27,13 @@ class BinaryCrossEntropy(ByElement):
     lets a logarithm fall below −100.
     """
 
-    type: ClassVar[str] = "binary_cross_entropy"
-    example: ClassVar[str] = small_problem(
+    type = "binary_cross_entropy"
+    example = small_problem(
         "[0, log(3), -1]", "sigmoid: {name: p}", loss="binary_cross_entropy: {target: [1, 0, 1]}", name="z"
     )
-    takes: ClassVar[Content] = "probabilities"
-    usual: ClassVar[str] = "sigmoid"
-    target_is_probability: ClassVar[bool] = True
+    takes = "probabilities"
+    usual = "sigmoid"
+    target_is_probability = True
 
     def conventions(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> tuple[Phrase, ...]:
         """Which logarithm."""

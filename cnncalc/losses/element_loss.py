@@ -127,8 +127,8 @@ class Shortfall(Curve):
 class L1(OfElements):
     """x and target t of any shape to one number: the mean of |x − t|; dx = ±1 / number of elements, 0 where x = t."""
 
-    type: ClassVar[str] = "l1"
-    example: ClassVar[str] = small_problem("[[1.25, 2, 4], [3, 5.5, 0]]", loss="l1: {target: [[0, 4, 4], [3, 1, 2]]}")
+    type = "l1"
+    example = small_problem("[[1.25, 2, 4], [3, 5.5, 0]]", loss="l1: {target: [[0, 4, 4], [3, 1, 2]]}")
 
     def curve(self) -> Curve:
         """The absolute value."""
@@ -148,10 +148,8 @@ class Huber(OfElements):
     dx = x − t, cut off at ±delta, / number of elements; PyTorch's huber_loss, with delta 1 its smooth_l1_loss.
     """
 
-    type: ClassVar[str] = "huber"
-    example: ClassVar[str] = small_problem(
-        "[[1, 2, 4], [3, 5, 0]]", loss="huber: {target: [[0.5, 4, 4], [3, 1, 0.5]], delta: 1}"
-    )
+    type = "huber"
+    example = small_problem("[[1, 2, 4], [3, 5, 0]]", loss="huber: {target: [[0.5, 4, 4], [3, 1, 0.5]], delta: 1}")
     delta: Real = option(1, "number", Phrase(en="from which difference on it is straight", zh="差超过多少时改为线性"))
 
     def check_options(self) -> None:
@@ -184,16 +182,14 @@ class Hinge(OfElements):
     dx = −t where t · x < margin, else 0, / number of elements.
     """
 
-    type: ClassVar[str] = "hinge"
-    example: ClassVar[str] = small_problem(
-        "[[2, -0.5, 0.25], [1, -3, 0]]", loss="hinge: {target: [[1, 1, -1], [1, -1, 1]]}", name="s"
-    )
-    what: ClassVar[str] = "t · x"
-    argument: ClassVar[tuple[Entry | Apply, ...]] = (T, X)
-    inner: ClassVar[tuple[Entry, ...]] = (T,)
-    takes_class: ClassVar[bool] = True
-    of_classes: ClassVar[str] = "multiclass_hinge"
-    target_is_sign: ClassVar[bool] = True
+    type = "hinge"
+    example = small_problem("[[2, -0.5, 0.25], [1, -3, 0]]", loss="hinge: {target: [[1, 1, -1], [1, -1, 1]]}", name="s")
+    what = "t · x"
+    argument = (T, X)
+    inner = (T,)
+    takes_class = True
+    of_classes = "multiclass_hinge"
+    target_is_sign = True
     margin: Real = option(1, "number", MARGIN)
 
     def curve(self) -> Curve:

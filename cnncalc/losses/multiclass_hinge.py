@@ -3,14 +3,13 @@
 from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
-from typing import ClassVar
 
 import numpy as np
 
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
 from cnncalc.layers.activations.elementwise import doubted
-from cnncalc.layers.base import Domain, Doubt, Entry, Index, Loss, Setting, Term, option, small_problem
+from cnncalc.layers.base import Doubt, Entry, Index, Loss, Setting, Term, option, small_problem
 from cnncalc.layers.formulas.indices import ratio
 from cnncalc.losses.element_loss import MARGIN
 from cnncalc.losses.reduction import average, over_samples, share
@@ -30,14 +29,12 @@ class MulticlassHinge(Loss):
     multi_margin_loss divides by the number of classes besides (`over_classes: mean`).
     """
 
-    type: ClassVar[str] = "multiclass_hinge"
-    example: ClassVar[str] = small_problem(
-        "[[13, 12.5, 12.75], [2.25, 1, 4.35]]", loss="hinge: {class: [1, 2], margin: 1}", name="s"
-    )
-    domain: ClassVar[Domain] = "features"
-    takes_class: ClassVar[bool] = True
-    target_is_distribution: ClassVar[bool] = True
-    auxiliaries: ClassVar[tuple[str, ...]] = ("margins",)
+    type = "multiclass_hinge"
+    example = small_problem("[[13, 12.5, 12.75], [2.25, 1, 4.35]]", loss="hinge: {class: [1, 2], margin: 1}", name="s")
+    domain = "features"
+    takes_class = True
+    target_is_distribution = True
+    auxiliaries = ("margins",)
     margin: int | Decimal | Fraction = option(1, "number", MARGIN)
     over_classes: str = option(
         "sum",

@@ -13,8 +13,6 @@ from cnncalc.layers.activations.curve import X, applied
 from cnncalc.layers.activations.log_softmax import NATURAL
 from cnncalc.layers.base import (
     Apply,
-    Content,
-    Domain,
     Entry,
     Index,
     Setting,
@@ -36,10 +34,10 @@ Real = int | Decimal | Fraction
 class OfClasses(ByElement):
     """A loss whose target is a distribution; what the options make of that, the loader has put into it."""
 
-    domain: ClassVar[Domain] = "features"
-    takes_class: ClassVar[bool] = True
-    target_is_distribution: ClassVar[bool] = True
-    is_mean: ClassVar[bool] = False
+    domain = "features"
+    takes_class = True
+    target_is_distribution = True
+    is_mean = False
     label_smoothing: Real = option(
         0,
         "number",
@@ -98,16 +96,16 @@ class CrossEntropy(OfClasses):
     dx = −t / x, divided by N for the mean. Where t is 0, x may be 0: 0 · log 0 = 0. It does no softmax of its own.
     """
 
-    type: ClassVar[str] = "cross_entropy"
-    example: ClassVar[str] = small_problem(
+    type = "cross_entropy"
+    example = small_problem(
         "[[0, log(2), log(5)], [1, 0, -1]]",
         "softmax: {name: p}",
         loss="cross_entropy: {class: [3, 1], reduction: sum}",
         name="z",
     )
-    takes: ClassVar[Content] = "probabilities"
+    takes = "probabilities"
     on_request: ClassVar[tuple[str, ...]] = ("target_entropy", "divergence")
-    without_samples: ClassVar[frozenset[str]] = frozenset(on_request)
+    without_samples = frozenset(on_request)
     parts: ClassVar[tuple[str, ...]] = ("target_entropy", "divergence")
 
     def parts_of(self) -> tuple[str, ...]:
@@ -182,12 +180,12 @@ class NegativeLogLikelihood(OfClasses):
     dx = −t, divided by N for the mean. It takes no logarithm of its own. PyTorch's nll_loss, for a one-hot target.
     """
 
-    type: ClassVar[str] = "nll"
-    example: ClassVar[str] = small_problem(
+    type = "nll"
+    example = small_problem(
         "[[0, log(2), log(5)], [1, 0, -1]]", "log_softmax: {name: q}", loss="nll: {class: [3, 1]}", name="z"
     )
-    takes: ClassVar[Content] = "log-probabilities"
-    usual: ClassVar[str] = "log_softmax"
+    takes = "log-probabilities"
+    usual = "log_softmax"
 
     def addends(self, numbers: Arithmetic, x: Array, target: Array) -> Iterator[Addend]:
         """−t · x; where t is 0, only its derivative is looked at."""
@@ -212,16 +210,16 @@ class Divergence(CrossEntropy):
     log x and, with reduction `batchmean`, is the same.
     """
 
-    type: ClassVar[str] = "kl"
-    example: ClassVar[str] = small_problem(
+    type = "kl"
+    example = small_problem(
         "[[0, log(2), log(5)], [1, 0, -1]]",
         "softmax: {name: p}",
         loss="kl: {target: [[0.5, 0.25, 0.25], [0.1, 0.2, 0.7]]}",
         name="z",
     )
-    takes_class: ClassVar[bool] = False
-    on_request: ClassVar[tuple[str, ...]] = ("target_entropy",)
-    parts: ClassVar[tuple[str, ...]] = ()
+    takes_class = False
+    on_request = ("target_entropy",)
+    parts = ()
 
     @classmethod
     def options(cls) -> Mapping[str, Mapping[str, Any]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -33,14 +33,14 @@ class PerceptronLoss(ByElement):
     0 and 1 are read as −1 and 1.
     """
 
-    type: ClassVar[str] = "perceptron_loss"
-    example: ClassVar[str] = small_problem(
+    type = "perceptron_loss"
+    example = small_problem(
         "[[1.25, -2.5, 3], [0, 3.75, -1], [-4.5, 1, 2.25]]",
         loss="perceptron_loss: {target: [[-1, 1, 1], [-1, -1, 1], [1, 1, -1]]}",
         name="z",
     )
-    target_is_sign: ClassVar[bool] = True
-    is_mean: ClassVar[bool] = False
+    target_is_sign = True
+    is_mean = False
     at_zero: str = option(
         "mistake",
         "choice",

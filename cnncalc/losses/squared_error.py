@@ -2,7 +2,6 @@
 
 from abc import abstractmethod
 from collections.abc import Iterator, Mapping
-from typing import ClassVar
 
 import numpy as np
 
@@ -60,8 +59,8 @@ class MeanSquaredError(SquaredError):
     dx = 2 (x − t) / number of elements.
     """
 
-    type: ClassVar[str] = "mse"
-    example: ClassVar[str] = small_problem("[[1, 2], [3, 5]]", loss="mse: {target: [[0, 4], [3, 1]], reduction: mean}")
+    type = "mse"
+    example = small_problem("[[1, 2], [3, 5]]", loss="mse: {target: [[0, 4], [3, 1]], reduction: mean}")
 
     def over_elements(self, setting: Setting, square: str) -> str:
         """The mean is called one, so that it is seen over what it goes."""
@@ -76,10 +75,8 @@ class MeanSquaredError(SquaredError):
 class HalfSquaredError(SquaredError):
     """x and target t of any shape to one number: ½ Σ (x − t)² for each sample, then over the samples; dx = x − t."""
 
-    type: ClassVar[str] = "half_squared_error"
-    example: ClassVar[str] = small_problem(
-        "[[1, 2], [3, 5]]", loss="half_squared_error: {target: [[0, 4.5], [3, 1]], reduction: sum}"
-    )
+    type = "half_squared_error"
+    example = small_problem("[[1, 2], [3, 5]]", loss="half_squared_error: {target: [[0, 4.5], [3, 1]], reduction: sum}")
 
     def divisor(self, x: Shape) -> int:
         """2, so that the derivative has no factor."""

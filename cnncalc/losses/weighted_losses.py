@@ -48,8 +48,8 @@ class Member:
 class WeightedLosses(Loss):
     """y = Σ weight · loss, and dx likewise; each of the losses takes the same x, and has a target of its own."""
 
-    type: ClassVar[str] = "weighted_losses"
-    example: ClassVar[str] = small_problem(
+    type = "weighted_losses"
+    example = small_problem(
         "[1, -2, 4]", loss="- mse: {target: [0.5, 1, 4.25], weight: 1/2}\n  - l1: {target: [2, 2.125, 1], weight: 3}"
     )
     members: ClassVar[Sequence[Member]] = ()

@@ -162,7 +162,7 @@ class Slip:
 class Mistake(Slip):
     """A slip in tensors of a layer."""
 
-    _SEVERAL: ClassVar[tuple[type[Iterable[Any]], ...]] = (GeneratorType, list, tuple)
+    _SEVERAL = (GeneratorType, list, tuple)
 
     tensors: tuple[str, ...] = ()
     """The layer's own names of the tensors in which it shows: `y`, `dweight`, …; `dx` is that of any input."""

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
-from cnncalc.layers.base import Entry, Parameter, Setting, Term, option
+from cnncalc.layers.base import Entry, Setting, Term, option
 from cnncalc.layers.evaluate import HERE
 from cnncalc.layers.formulas.indices import number_latex
 from cnncalc.optimizers.rule import (
@@ -53,11 +53,11 @@ CONVENTION = Phrase(
 class Momentum(UpdateRule):
     """A velocity v that keeps a share μ of itself from step to step, as in PyTorch's SGD with `momentum`."""
 
-    type: ClassVar[str] = "momentum"
-    parameters: ClassVar[tuple[Parameter, ...]] = remembered("velocity")
-    auxiliaries: ClassVar[tuple[str, ...]] = ("regularized", "velocity")
-    state: ClassVar[tuple[str, ...]] = ("velocity",)
-    example: ClassVar[str] = one_step(
+    type = "momentum"
+    parameters = remembered("velocity")
+    auxiliaries = ("regularized", "velocity")
+    state = ("velocity",)
+    example = one_step(
         "momentum", lr="0.15", momentum="0.8", weight_decay="0.25", state="{W.velocity: [[1, 2], [-1, 3]]}"
     )
 
@@ -95,11 +95,11 @@ MHAT, VHAT = Entry("mhat", HERE), Entry("vhat", HERE)
 class Adagrad(UpdateRule):
     """The step is divided by the root of the sum of all squared gradients, as in PyTorch's Adagrad."""
 
-    type: ClassVar[str] = "adagrad"
-    parameters: ClassVar[tuple[Parameter, ...]] = remembered("squaresum")
-    auxiliaries: ClassVar[tuple[str, ...]] = ("regularized", "squaresum")
-    state: ClassVar[tuple[str, ...]] = ("squaresum",)
-    example: ClassVar[str] = one_step(
+    type = "adagrad"
+    parameters = remembered("squaresum")
+    auxiliaries = ("regularized", "squaresum")
+    state = ("squaresum",)
+    example = one_step(
         "adagrad", lr="1.5", eps="0.125", weight_decay="0.25", state="{W.square_sum: [[0.5, 2], [1, 4]]}"
     )
 
@@ -117,11 +117,11 @@ class Adagrad(UpdateRule):
 class RmsProp(UpdateRule):
     """The step is divided by the root of a running mean of squared gradients, as in PyTorch's RMSprop."""
 
-    type: ClassVar[str] = "rmsprop"
-    parameters: ClassVar[tuple[Parameter, ...]] = remembered("v")
-    auxiliaries: ClassVar[tuple[str, ...]] = ("regularized", "v")
-    state: ClassVar[tuple[str, ...]] = ("v",)
-    example: ClassVar[str] = one_step(
+    type = "rmsprop"
+    parameters = remembered("v")
+    auxiliaries = ("regularized", "v")
+    state = ("v",)
+    example = one_step(
         "rmsprop", lr="0.5", alpha="0.75", eps="0.125", weight_decay="0.25", state="{W.v: [[0.5, 2], [1, 4]]}"
     )
 
@@ -141,11 +141,11 @@ class RmsProp(UpdateRule):
 class Adam(UpdateRule):
     """Running means of gradients and of their squares, corrected for their start at 0, as in PyTorch's Adam."""
 
-    type: ClassVar[str] = "adam"
-    parameters: ClassVar[tuple[Parameter, ...]] = remembered("m", "v")
+    type = "adam"
+    parameters = remembered("m", "v")
     auxiliaries: ClassVar[tuple[str, ...]] = ("regularized", "m", "v", "mhat", "vhat")
-    state: ClassVar[tuple[str, ...]] = ("m", "v")
-    example: ClassVar[str] = one_step(
+    state = ("m", "v")
+    example = one_step(
         "adam",
         lr="0.5",
         beta1="0.75",
@@ -191,9 +191,9 @@ class Adam(UpdateRule):
 class AdamW(Adam):
     """Adam whose weight decay goes past the means: w is made smaller by itself, as in PyTorch's AdamW."""
 
-    type: ClassVar[str] = "adamw"
-    auxiliaries: ClassVar[tuple[str, ...]] = ("m", "v", "mhat", "vhat")
-    example: ClassVar[str] = one_step(
+    type = "adamw"
+    auxiliaries = ("m", "v", "mhat", "vhat")
+    example = one_step(
         "adamw",
         lr="0.5",
         beta1="0.75",

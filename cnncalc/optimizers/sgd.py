@@ -1,7 +1,6 @@
 """Plain gradient descent: `sgd`."""
 
 from collections.abc import Mapping
-from typing import ClassVar
 
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
@@ -19,9 +18,9 @@ ONE_BY_ONE = Phrase(
 class Sgd(UpdateRule):
     """y = x − lr · gradient, of any shape, as in PyTorch's SGD without momentum."""
 
-    type: ClassVar[str] = "sgd"
-    auxiliaries: ClassVar[tuple[str, ...]] = ("regularized",)
-    example: ClassVar[str] = """\
+    type = "sgd"
+    auxiliaries = ("regularized",)
+    example = """\
 input: {name: x, value: [1, 2]}
 layers:
   - fc:
@@ -46,8 +45,8 @@ class Perceptron(Sgd):
     A step is a correction; samples that are right are passed over, until a whole pass has no mistake.
     """
 
-    type: ClassVar[str] = "perceptron"
-    example: ClassVar[str] = """\
+    type = "perceptron"
+    example = """\
 input: {name: x, value: [[3, 3], [4, 3], [1, 1]]}
 layers:
   - fc:

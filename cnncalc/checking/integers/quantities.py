@@ -8,7 +8,6 @@ mistake leads to, is found for them as for tensors.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
 from math import prod
-from typing import ClassVar
 
 import numpy as np
 
@@ -29,7 +28,7 @@ LONGEST = 10**5
 class Quantities(Carried):
     """The quantities of an outline as they follow from `sources`; all of them whole numbers, as balls."""
 
-    is_countable: ClassVar[bool] = True
+    is_countable = True
 
     def __init__(self, truth: Truth, sources: Mapping[str, Array]) -> None:
         super().__init__(truth, sources)

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from typing import ClassVar
 
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
@@ -44,8 +43,8 @@ class Jump(Curve):
 class Step(Jump):
     """Any shape to the same shape: y = 1 where x > 0 and 0 where x < 0. Its derivative is 0: no gradient passes."""
 
-    type: ClassVar[str] = "step"
-    example: ClassVar[str] = small_problem("[2, -3, 0, 0.5]", "step", upstream="[1, 2, 3, 4]")
+    type = "step"
+    example = small_problem("[2, -3, 0, 0.5]", "step", upstream="[1, 2, 3, 4]")
     at_zero: Real = option(
         1, "number", Phrase(en="its value at exactly 0: 0, 1/2 or 1", zh="在 0 处的取值：0、1/2 或 1")
     )
@@ -63,8 +62,8 @@ class Step(Jump):
 class Sign(Jump):
     """Any shape to the same shape: y = 1 where x > 0, −1 where x < 0, and 0 at 0. Its derivative is 0."""
 
-    type: ClassVar[str] = "sign"
-    example: ClassVar[str] = small_problem("[2, -3, 0, 0.5]", "sign", upstream="[1, 2, 3, 4]")
+    type = "sign"
+    example = small_problem("[2, -3, 0, 0.5]", "sign", upstream="[1, 2, 3, 4]")
 
     def pieces(self) -> Sequence[Piece]:
         """The point 0 is a piece of its own."""
@@ -75,9 +74,9 @@ class Sign(Jump):
 class Relu6(Curve):
     """Any shape to the same shape: y = min(max(0, x), 6); dx = g strictly between 0 and 6, else 0, as in PyTorch."""
 
-    type: ClassVar[str] = "relu6"
-    label: ClassVar[str] = "ReLU6"
-    example: ClassVar[str] = small_problem("[[[2, -3.5], [0, 7]]]", "relu6", upstream="[[3, 5], [-2, 1]]")
+    type = "relu6"
+    label = "ReLU6"
+    example = small_problem("[[[2, -3.5], [0, 7]]]", "relu6", upstream="[[3, 5], [-2, 1]]")
 
     def pieces(self) -> Sequence[Piece]:
         """The bounds belong to the flat pieces."""
@@ -92,9 +91,9 @@ class Relu6(Curve):
 class HardSigmoid(Curve):
     """Any shape to the same shape: y = slope · x + 1/2, cut off at 0 and 1; dx = slope · g between, else 0."""
 
-    type: ClassVar[str] = "hard_sigmoid"
-    label: ClassVar[str] = "hard sigmoid"
-    example: ClassVar[str] = small_problem("[1.5, -4, 3, -3, -0.6]", "hard_sigmoid", upstream="[6, 2, 3, 6, -12]")
+    type = "hard_sigmoid"
+    label = "hard sigmoid"
+    example = small_problem("[1.5, -4, 3, -3, -0.6]", "hard_sigmoid", upstream="[6, 2, 3, 6, -12]")
     slope: Real = option(
         Fraction(1, 6),
         "number",
@@ -130,9 +129,9 @@ class HardSigmoid(Curve):
 class HardTanh(Curve):
     """Any shape to the same shape: x cut off at `low` and `high`; dx = g strictly between them, else 0 (PyTorch)."""
 
-    type: ClassVar[str] = "hard_tanh"
-    label: ClassVar[str] = "hard tanh"
-    example: ClassVar[str] = small_problem("[0.5, -4, 1, -0.25]", "hard_tanh", upstream="[6, 2, 3, -12]")
+    type = "hard_tanh"
+    label = "hard tanh"
+    example = small_problem("[0.5, -4, 1, -0.25]", "hard_tanh", upstream="[6, 2, 3, -12]")
     low: Real = option(-1, "number", Phrase(en="the least value", zh="最小值"))
     high: Real = option(1, "number", Phrase(en="the greatest value", zh="最大值"))
 

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
-from typing import ClassVar
 
 import numpy as np
 
@@ -37,13 +36,11 @@ class Dropout(Elementwise):
     With `inverted: false` training divides by nothing, and evaluation multiplies by 1 − p instead.
     """
 
-    type: ClassVar[str] = "dropout"
-    example: ClassVar[str] = small_problem(
+    type = "dropout"
+    example = small_problem(
         "[1.5, 2, -3.25, 4]", "dropout: {p: 0.2, mask: {name: m, value: [1, 0, 1, 1]}}", upstream="[1.25, 2, 3.5, -4]"
     )
-    parameters: ClassVar[tuple[Parameter, ...]] = (
-        Parameter("mask", learned=False, shape="like x, or (N, …)", about=MASK),
-    )
+    parameters = (Parameter("mask", learned=False, shape="like x, or (N, …)", about=MASK),)
     p: int | Decimal | Fraction = option(
         Decimal("0.5"), "number", Phrase(en="the probability with which a number is left out", zh="丢弃概率")
     )

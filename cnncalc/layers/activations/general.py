@@ -1,7 +1,7 @@
 """An activation that is left general: `activation: {symbol: phi}`, for derivations that hold for any of them."""
 
 from collections.abc import Mapping
-from typing import ClassVar, cast
+from typing import cast
 
 from cnncalc.arithmetic.base import Arithmetic, Array, OutOfRange
 from cnncalc.language import Phrase
@@ -14,14 +14,14 @@ from cnncalc.records import dataclass
 class General(Elementwise):
     """Any shape to the same shape: y = φ(x), and dx = g · φ′(x). Of φ nothing is known but its letter."""
 
-    type: ClassVar[str] = "activation"
-    example: ClassVar[str] = """\
+    type = "activation"
+    example = """\
 input: {name: x, symbol: x, shape: [2]}
 layers:
   - activation: {name: y, symbol: phi}
 upstream: [1, -2]
 """
-    names_input: ClassVar[bool] = True
+    names_input = True
 
     symbol: str = option(
         "phi", "choice",

@@ -1,12 +1,11 @@
 """Log-probabilities from logits: `log_softmax`."""
 
 from collections.abc import Mapping
-from typing import ClassVar
 
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
 from cnncalc.layers.activations.softmax import largest
-from cnncalc.layers.base import Apply, Content, Domain, Entry, Index, Layer, Setting, Term, small_problem
+from cnncalc.layers.base import Apply, Entry, Index, Layer, Setting, Term, small_problem
 from cnncalc.records import dataclass
 
 NATURAL = Phrase(en="log is the natural logarithm.", zh="log 为自然对数。")
@@ -19,12 +18,12 @@ class LogSoftmax(Layer):
     dx_k = g_k − exp(y_k) · Σ_j g_j.
     """
 
-    type: ClassVar[str] = "log_softmax"
-    example: ClassVar[str] = small_problem("[0, log(2), log(5)]", "log_softmax", upstream="[1, 3, -2]")
-    domain: ClassVar[Domain] = "features"
-    sees_all: ClassVar[bool] = True
-    passed_by: ClassVar[frozenset[str]] = frozenset(("y",))
-    gives: ClassVar[Content | None] = "log-probabilities"
+    type = "log_softmax"
+    example = small_problem("[0, log(2), log(5)]", "log_softmax", upstream="[1, 3, -2]")
+    domain = "features"
+    sees_all = True
+    passed_by = frozenset(("y",))
+    gives = "log-probabilities"
 
     def conventions(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> tuple[Phrase, ...]:
         """Which logarithm."""

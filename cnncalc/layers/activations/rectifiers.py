@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from itertools import product
-from typing import ClassVar
 
 import numpy as np
 
@@ -35,9 +34,9 @@ RELU_AT_ZERO = Phrase(en="The derivative of ReLU at 0 is taken as 0.", zh="ReLU 
 class Relu(Elementwise):
     """Any shape to the same shape: y = max(0, x), and dx = g where x > 0, else 0. relu'(0) = 0, as in PyTorch."""
 
-    type: ClassVar[str] = "relu"
-    example: ClassVar[str] = small_problem("[[[2, -3.5], [0, 4]]]", "relu", upstream="[[3, 5], [-2, 1]]")
-    chosen: ClassVar[frozenset[str]] = frozenset(("y", "dx"))
+    type = "relu"
+    example = small_problem("[[[2, -3.5], [0, 4]]]", "relu", upstream="[[3, 5], [-2, 1]]")
+    chosen = frozenset(("y", "dx"))
 
     def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
         """y = max(0, x)."""
@@ -75,11 +74,9 @@ class Relu(Elementwise):
 class LeakyRelu(Curve):
     """Any shape to the same shape: y = x where x > 0, else slope · x; dx likewise from g. At 0 the slope (PyTorch)."""
 
-    type: ClassVar[str] = "leaky_relu"
-    label: ClassVar[str] = "leaky ReLU"
-    example: ClassVar[str] = small_problem(
-        "[[[2, -3.4], [-1.6, 4]]]", "leaky_relu: {slope: 0.125}", upstream="[[3, 5.2], [-2.4, 1]]"
-    )
+    type = "leaky_relu"
+    label = "leaky ReLU"
+    example = small_problem("[[[2, -3.4], [-1.6, 4]]]", "leaky_relu: {slope: 0.125}", upstream="[[3, 5.2], [-2.4, 1]]")
 
     slope: int | Decimal | Fraction = option(
         Decimal("0.01"),
@@ -113,13 +110,11 @@ class Prelu(Elementwise):
     dx = g, or weight · g; dweight = Σ g · x over the elements that are not above 0.
     """
 
-    type: ClassVar[str] = "prelu"
-    example: ClassVar[str] = small_problem(
+    type = "prelu"
+    example = small_problem(
         "[[[2, -3.5], [-1, 4]]]", "prelu: {weight: {name: a, value: [0.2]}}", upstream="[[3, 5], [-2, 1]]"
     )
-    parameters: ClassVar[tuple[Parameter, ...]] = (
-        Parameter("weight", default=Fraction(1, 4), shape="(1) or (C)", about=WEIGHT),
-    )
+    parameters = (Parameter("weight", default=Fraction(1, 4), shape="(1) or (C)", about=WEIGHT),)
 
     def parameter_shapes(self, x: Shape, given: Mapping[str, Shape]) -> Mapping[str, Shape]:
         """One for all, or one for each channel."""

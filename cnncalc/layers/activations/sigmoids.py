@@ -1,13 +1,12 @@
 """Curves between two bounds: the logistic function, `sigmoid`, and the hyperbolic tangent, `tanh`."""
 
 from collections.abc import Mapping
-from typing import ClassVar
 
 import numpy as np
 
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.layers.activations.elementwise import Elementwise, indices
-from cnncalc.layers.base import Apply, Content, Entry, Index, Setting, Term, small_problem
+from cnncalc.layers.base import Apply, Entry, Index, Setting, Term, small_problem
 from cnncalc.records import dataclass
 
 
@@ -15,9 +14,9 @@ from cnncalc.records import dataclass
 class Sigmoid(Elementwise):
     """Any shape to the same shape: y = σ(x) = 1 / (1 + exp(−x)), and dx = g · y · (1 − y)."""
 
-    type: ClassVar[str] = "sigmoid"
-    example: ClassVar[str] = small_problem("[0, log(3), -1]", "sigmoid", upstream="[1, 2, -3]")
-    gives: ClassVar[Content | None] = "probabilities"
+    type = "sigmoid"
+    example = small_problem("[0, log(3), -1]", "sigmoid", upstream="[1, 2, -3]")
+    gives = "probabilities"
 
     def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
         """y = σ(x)."""
@@ -59,8 +58,8 @@ class Sigmoid(Elementwise):
 class Tanh(Elementwise):
     """Any shape to the same shape: y = tanh(x), and dx = g · (1 − y²)."""
 
-    type: ClassVar[str] = "tanh"
-    example: ClassVar[str] = small_problem("[0, log(2), -1]", "tanh", upstream="[1, 2, -3]")
+    type = "tanh"
+    example = small_problem("[0, log(2), -1]", "tanh", upstream="[1, 2, -3]")
 
     def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
         """y = tanh(x)."""

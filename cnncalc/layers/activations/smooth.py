@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from typing import ClassVar, Literal
+from typing import Literal
 
 import numpy as np
 
@@ -51,9 +51,9 @@ class Exponential(Curve):
 class Elu(Exponential):
     """Any shape to the same shape: y = x where x > 0, else alpha · (e^x − 1); dx = g, or g · alpha · e^x."""
 
-    type: ClassVar[str] = "elu"
-    label: ClassVar[str] = "ELU"
-    example: ClassVar[str] = small_problem("[2, -log(2), 0, -1]", "elu: {alpha: 0.5}", upstream="[3, 4, -2, 1]")
+    type = "elu"
+    label = "ELU"
+    example = small_problem("[2, -log(2), 0, -1]", "elu: {alpha: 0.5}", upstream="[3, 4, -2, 1]")
     alpha: Real = option(
         1, "number", Phrase(en="how deep it goes: y is never below −alpha", zh="负半轴的幅度：y 不低于 −alpha")
     )
@@ -71,9 +71,9 @@ class Elu(Exponential):
 class Selu(Exponential):
     """Any shape to the same shape: ELU with an alpha of 1.6733 times 1.0507, for mean 0 and variance 1."""
 
-    type: ClassVar[str] = "selu"
-    label: ClassVar[str] = "SELU"
-    example: ClassVar[str] = small_problem("[2, -log(2), -1]", "selu", upstream="[3, 4, -2]")
+    type = "selu"
+    label = "SELU"
+    example = small_problem("[2, -log(2), -1]", "selu", upstream="[3, 4, -2]")
 
     def factors(self) -> tuple[Real, Real]:
         """As published, in doubles."""
@@ -88,9 +88,9 @@ class Selu(Exponential):
 class Gelu(Curve):
     """Any shape to the same shape: y = x · Φ(x), the normal distribution's; or as `approximate: tanh` has it."""
 
-    type: ClassVar[str] = "gelu"
-    label: ClassVar[str] = "GELU"
-    example: ClassVar[str] = small_problem("[1, -2, 0.5]", "gelu", upstream="[3, 4, -2]")
+    type = "gelu"
+    label = "GELU"
+    example = small_problem("[1, -2, 0.5]", "gelu", upstream="[3, 4, -2]")
     approximate: str = option(
         "none", "choice",
         Phrase(
@@ -163,9 +163,9 @@ def _root(numbers: Arithmetic, sign: Literal["*", "/"]) -> Element:
 class Silu(Curve):
     """Any shape to the same shape: y = x · σ(x), also called swish; dx = g · (σ(x) + x · σ(x) · (1 − σ(x)))."""
 
-    type: ClassVar[str] = "silu"
-    label: ClassVar[str] = "SiLU"
-    example: ClassVar[str] = small_problem("[log(2), -1, 2]", "silu", upstream="[3, 4, -2]")
+    type = "silu"
+    label = "SiLU"
+    example = small_problem("[log(2), -1, 2]", "silu", upstream="[3, 4, -2]")
 
     def pieces(self) -> Sequence[Piece]:
         """One."""
@@ -181,8 +181,8 @@ class Silu(Curve):
 class Softplus(Curve):
     """Any shape to the same shape: y = log(1 + e^(beta·x)) / beta; dx = g · σ(beta·x)."""
 
-    type: ClassVar[str] = "softplus"
-    example: ClassVar[str] = small_problem("[log(3), -1, 0]", "softplus", upstream="[3, 4, -2]")
+    type = "softplus"
+    example = small_problem("[log(3), -1, 0]", "softplus", upstream="[3, 4, -2]")
     beta: Real = option(1, "number", Phrase(en="how sharp it bends", zh="弯曲的锐度"))
 
     def check_options(self) -> None:
@@ -209,8 +209,8 @@ class Softplus(Curve):
 class Softsign(Curve):
     """Any shape to the same shape: y = x / (1 + |x|); dx = g / (1 + |x|)²."""
 
-    type: ClassVar[str] = "softsign"
-    example: ClassVar[str] = small_problem("[1, -2, 0.5]", "softsign", upstream="[4, 9, -2]")
+    type = "softsign"
+    example = small_problem("[1, -2, 0.5]", "softsign", upstream="[4, 9, -2]")
 
     def pieces(self) -> Sequence[Piece]:
         """One on each side of 0, where both have the derivative 1."""

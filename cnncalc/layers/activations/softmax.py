@@ -9,7 +9,6 @@ from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
 from cnncalc.layers.base import (
     Apply,
-    Content,
     Domain,
     Entry,
     Index,
@@ -39,11 +38,11 @@ class Softmax(Layer):
     dx_k = y_k · (g_k − Σ_j g_j · y_j), the product of g with the whole Jacobian.
     """
 
-    type: ClassVar[str] = "softmax"
-    example: ClassVar[str] = small_problem("[0, log(2), log(5)]", "softmax", upstream="[1, 3, -2]")
+    type = "softmax"
+    example = small_problem("[0, log(2), log(5)]", "softmax", upstream="[1, 3, -2]")
     domain: ClassVar[Domain] = "features"
-    sees_all: ClassVar[bool] = True
-    gives: ClassVar[Content | None] = "probabilities"
+    sees_all = True
+    gives = "probabilities"
     over: str = option("features", "choice", OVER, ("features", "channel"))
 
     def given(self, parameters: Collection[str]) -> Layer:
@@ -114,7 +113,7 @@ class Softmax(Layer):
 class SoftmaxOverChannels(Softmax):
     """Over the channels of each place of an image or a signal; features are one place."""
 
-    domain: ClassVar[Domain] = "any"
+    domain = "any"
 
     def letters(self, x: Shape) -> tuple[str, str]:
         """With those of the place."""

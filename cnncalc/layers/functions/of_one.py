@@ -43,28 +43,24 @@ class Smooth(OfOne):
 class Exp(Smooth):
     """y = e^x, which is its own derivative."""
 
-    type: ClassVar[str] = "exp"
-    whole: ClassVar[Piece] = Piece(
-        _applied("exp", ALL), _applied("exp", ALL), r"\exp\left(\x\right)", r"\exp\left(\x\right)"
-    )
+    type = "exp"
+    whole = Piece(_applied("exp", ALL), _applied("exp", ALL), r"\exp\left(\x\right)", r"\exp\left(\x\right)")
 
 
 @dataclass(frozen=True)
 class Log(Smooth):
     """y = log x, the natural logarithm; its derivative is 1/x."""
 
-    type: ClassVar[str] = "log"
-    whole: ClassVar[Piece] = Piece(
-        _applied("log", ALL), _applied("reciprocal", ALL), r"\log\left(\x\right)", r"\frac{1}{\x}"
-    )
+    type = "log"
+    whole = Piece(_applied("log", ALL), _applied("reciprocal", ALL), r"\log\left(\x\right)", r"\frac{1}{\x}")
 
 
 @dataclass(frozen=True)
 class Sqrt(Smooth):
     """y = √x; its derivative is 1/(2√x)."""
 
-    type: ClassVar[str] = "sqrt"
-    whole: ClassVar[Piece] = Piece(
+    type = "sqrt"
+    whole = Piece(
         _applied("sqrt", ALL),
         (Term((applied("reciprocal", *_applied("sqrt", ALL)),), Fraction(1, 2)),),
         r"\sqrt{\x}",
@@ -76,18 +72,16 @@ class Sqrt(Smooth):
 class Sin(Smooth):
     """y = sin x; its derivative is cos x."""
 
-    type: ClassVar[str] = "sin"
-    whole: ClassVar[Piece] = Piece(
-        _applied("sin", ALL), _applied("cos", ALL), r"\sin\left(\x\right)", r"\cos\left(\x\right)"
-    )
+    type = "sin"
+    whole = Piece(_applied("sin", ALL), _applied("cos", ALL), r"\sin\left(\x\right)", r"\cos\left(\x\right)")
 
 
 @dataclass(frozen=True)
 class Cos(Smooth):
     """y = cos x; its derivative is −sin x."""
 
-    type: ClassVar[str] = "cos"
-    whole: ClassVar[Piece] = Piece(
+    type = "cos"
+    whole = Piece(
         _applied("cos", ALL),
         (Term((applied("sin", ALL),), -1),),
         r"\cos\left(\x\right)",
@@ -99,8 +93,8 @@ class Cos(Smooth):
 class Reciprocal(Smooth):
     """y = number / x; its derivative is −number / x²."""
 
-    type: ClassVar[str] = "reciprocal"
-    label: ClassVar[str] = "1/x"
+    type = "reciprocal"
+    label = "1/x"
     number: Real = option(1, "number", GIVEN)
 
     def piece(self) -> Piece:
@@ -120,7 +114,7 @@ class Reciprocal(Smooth):
 class Scale(Smooth):
     """y = number · x; its derivative is the number."""
 
-    type: ClassVar[str] = "scale"
+    type = "scale"
     number: Real = option(1, "number", GIVEN)
 
     def piece(self) -> Piece:
@@ -135,7 +129,7 @@ class Scale(Smooth):
 class Shift(Smooth):
     """y = x + number, or number − x with `minus`; its derivative is 1, or −1."""
 
-    type: ClassVar[str] = "shift"
+    type = "shift"
     number: Real = option(0, "number", GIVEN)
     minus: bool = option(False, "bool", Phrase(en="x is taken away from the number", zh="用该数减去 x"))
 
@@ -157,7 +151,7 @@ class Shift(Smooth):
 class PowerOf(Smooth):
     """y = x^number; its derivative is number · x^(number − 1)."""
 
-    type: ClassVar[str] = "power"
+    type = "power"
     number: Real = option(1, "number", Phrase(en="the exponent", zh="指数"))
 
     def piece(self) -> Piece:
@@ -185,7 +179,7 @@ def _power_source(exponent: Real) -> str:
 class Exponential(Smooth):
     """y = number^x; its derivative is log(number) · number^x."""
 
-    type: ClassVar[str] = "exponential"
+    type = "exponential"
     number: Real = option(1, "number", Phrase(en="the base", zh="底数"))
 
     def piece(self) -> Piece:
@@ -203,8 +197,8 @@ class Exponential(Smooth):
 class Absolute(OfOne):
     """y = |x|; its derivative is the sign of x, 0 at 0."""
 
-    type: ClassVar[str] = "absolute"
-    label: ClassVar[str] = "|x|"
+    type = "absolute"
+    label = "|x|"
 
     def pieces(self) -> Sequence[Piece]:
         """0 is a piece of its own."""
@@ -221,8 +215,8 @@ class Absolute(OfOne):
 class AtLeast(OfOne):
     """y = max(x, number); its derivative is 1 above the number, 0 below, 1/2 where they are equal (PyTorch)."""
 
-    type: ClassVar[str] = "at_least"
-    label: ClassVar[str] = "max"
+    type = "at_least"
+    label = "max"
     number: Real = option(0, "number", GIVEN)
     keeps_above: ClassVar[bool] = True
 
@@ -244,6 +238,6 @@ class AtLeast(OfOne):
 class AtMost(AtLeast):
     """y = min(x, number); its derivative is 1 below the number, 0 above, 1/2 where they are equal (PyTorch)."""
 
-    type: ClassVar[str] = "at_most"
-    label: ClassVar[str] = "min"
-    keeps_above: ClassVar[bool] = False
+    type = "at_most"
+    label = "min"
+    keeps_above = False

@@ -28,7 +28,7 @@ class OfTwo(ElementByElement):
 class Divide(OfTwo):
     """y = x / xb, element by element; dx = g / xb and dxb = −g · x / xb²."""
 
-    type: ClassVar[str] = "divide"
+    type = "divide"
 
     def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
         """The quotient; OutOfRange where it is by 0."""
@@ -62,7 +62,7 @@ class Divide(OfTwo):
 class Raise(OfTwo):
     """y = x^xb of a positive x, element by element; dx = g · xb · x^(xb − 1) and dxb = g · y · log x."""
 
-    type: ClassVar[str] = "raise"
+    type = "raise"
 
     def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
         """exp(xb · log x)."""
@@ -96,7 +96,7 @@ class Raise(OfTwo):
 class Maximum(OfTwo):
     """y = max(x, xb), element by element; the larger one gets the gradient, both half of it where they are equal."""
 
-    type: ClassVar[str] = "maximum"
+    type = "maximum"
     word: ClassVar[str] = "max"
 
     def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
@@ -159,5 +159,5 @@ class Maximum(OfTwo):
 class Minimum(Maximum):
     """y = min(x, xb), element by element; the smaller one gets the gradient, both half of it where they are equal."""
 
-    type: ClassVar[str] = "minimum"
-    word: ClassVar[str] = "min"
+    type = "minimum"
+    word = "min"

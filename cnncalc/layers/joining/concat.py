@@ -1,7 +1,6 @@
 """Inputs one behind the other along an axis: `concat`."""
 
 from collections.abc import Mapping, Sequence
-from typing import ClassVar
 
 import numpy as np
 
@@ -23,14 +22,14 @@ POSITIONS = {"channel": 0, "features": 0, "rows": 1, "columns": 2}
 class Concat(Several):
     """y holds x, xb, … one behind the other; each gradient is the part of g that lies where its input does."""
 
-    type: ClassVar[str] = "concat"
-    example: ClassVar[str] = small_problem(
+    type = "concat"
+    example = small_problem(
         "[[[1, -2], [3, 4]]]",
         "relu: {name: r}",
         "concat: {name: c, inputs: [r, x], axis: channel}",
         upstream="[[[1, 2], [3, 4]], [[5, 6], [7, 8]]]",
     )
-    chosen: ClassVar[frozenset[str]] = frozenset(("y", "dx", *GRADIENTS))
+    chosen = frozenset(("y", "dx", *GRADIENTS))
 
     axis: str = option("channel", "choice", AXIS, AXES)
 

@@ -1,11 +1,10 @@
 """The same once more, under a name of its own: `identity`."""
 
 from collections.abc import Mapping
-from typing import ClassVar
 
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.layers.activations.elementwise import Elementwise, indices
-from cnncalc.layers.base import Content, Entry, Index, Setting, Term, small_problem
+from cnncalc.layers.base import Entry, Index, Setting, Term, small_problem
 from cnncalc.records import dataclass
 
 
@@ -13,10 +12,10 @@ from cnncalc.records import dataclass
 class Identity(Elementwise):
     """Any shape to the same shape: y = x, and dx = g."""
 
-    type: ClassVar[str] = "identity"
-    example: ClassVar[str] = small_problem("[1, -2, 3]", "identity: {name: y}", upstream="[1, 2, 3]")
-    chosen: ClassVar[frozenset[str]] = frozenset(("y", "dx"))
-    gives: ClassVar[Content | None] = None
+    type = "identity"
+    example = small_problem("[1, -2, 3]", "identity: {name: y}", upstream="[1, 2, 3]")
+    chosen = frozenset(("y", "dx"))
+    gives = None
 
     def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
         """x."""

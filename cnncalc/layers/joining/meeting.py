@@ -1,7 +1,6 @@
 """Where a gradient comes together: one tensor was used in several places, and each of them sends its part."""
 
 from collections.abc import Mapping
-from typing import ClassVar
 
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.layers.activations.elementwise import indices
@@ -21,8 +20,8 @@ class Meeting(Layer):
     No layer of a file: the backward pass makes one for each tensor that is used more than once.
     """
 
-    type: ClassVar[str] = "meeting"
-    parameters: ClassVar[tuple[Parameter, ...]] = tuple(Parameter(operand.name) for operand in OPERANDS)
+    type = "meeting"
+    parameters = tuple(Parameter(operand.name) for operand in OPERANDS)
 
     batched: bool = True
     """Whether the tensors have N: those of a parameter have none."""

@@ -28,8 +28,8 @@ SPREAD = Phrase(
 class Several(Layer):
     """What the layers of several inputs have in common."""
 
-    parameters: ClassVar[tuple[Parameter, ...]] = OPERANDS
-    takes_several: ClassVar[bool] = True
+    parameters = OPERANDS
+    takes_several = True
 
     def inputs(self, tensors: Mapping[str, Array]) -> dict[str, Array]:
         """Those of a step in order, x first, by their local names."""
@@ -157,10 +157,8 @@ def names_of(count: int) -> Sequence[str]:
 class Add(ElementByElement):
     """y = x + xb + …, element by element; each input gets g, summed over what it was spread to."""
 
-    type: ClassVar[str] = "add"
-    example: ClassVar[str] = small_problem(
-        "[1, -2, 3]", "relu: {name: r}", "add: {name: s, inputs: [r, x]}", upstream="[1, 2, 3]"
-    )
+    type = "add"
+    example = small_problem("[1, -2, 3]", "relu: {name: r}", "add: {name: s, inputs: [r, x]}", upstream="[1, 2, 3]")
     signs: ClassVar[tuple[int, int]] = (1, 1)
     """Of the first input, and of all others."""
 
@@ -210,22 +208,22 @@ class Add(ElementByElement):
 class Subtract(Add):
     """y = x − xb − …, element by element; the first input gets g, each other one −g."""
 
-    type: ClassVar[str] = "subtract"
-    example: ClassVar[str] = """\
+    type = "subtract"
+    example = """\
 inputs: {a: [1, 2, 3], b: [3, 2, 1]}
 layers:
   - subtract: {name: d, inputs: [a, b]}
 upstream: [1, 2, 3]
 """
-    signs: ClassVar[tuple[int, int]] = (1, -1)
+    signs = (1, -1)
 
 
 @dataclass(frozen=True)
 class Multiply(ElementByElement):
     """y = x · xb · …, element by element; each input gets g times all the others."""
 
-    type: ClassVar[str] = "multiply"
-    example: ClassVar[str] = """\
+    type = "multiply"
+    example = """\
 inputs: {x: [[[1, 2], [3, 4]], [[5, 6], [7, 8]]], s: [0.5, 2]}
 layers:
   - multiply: {name: y, inputs: [x, s]}

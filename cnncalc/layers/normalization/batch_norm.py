@@ -50,8 +50,8 @@ class BatchNorm(Normalization):
     var given it is inference, and they are constants. As PyTorch's batch_norm; its default divides by the count, too.
     """
 
-    type: ClassVar[str] = "batch_norm"
-    example: ClassVar[str] = """\
+    type = "batch_norm"
+    example = """\
 input: {name: x, value: [[1, 2], [3, -2], [8, 3]]}
 layers:
   - batch_norm:
@@ -196,7 +196,7 @@ class TrainingBatchNorm(BatchNorm):
 class InferenceBatchNorm(BatchNorm):
     """What `given` makes of batch_norm where mean and var are given: they are constants then."""
 
-    auxiliaries: ClassVar[tuple[str, ...]] = ("xhat",)
+    auxiliaries = ("xhat",)
 
     def parameter_shapes(self, x: Shape, given: Mapping[str, Shape]) -> Mapping[str, Shape]:
         """As in training; nothing goes on."""
@@ -244,9 +244,9 @@ class InferenceBatchNorm(BatchNorm):
 class RunningBatchNorm(TrainingBatchNorm):
     """What `given` makes of batch_norm with a momentum: y is made with the statistics of the batch all the same."""
 
-    parameters: ClassVar[tuple[Parameter, ...]] = (*Normalization.parameters[:2], *Normalization.parameters[4:])
-    auxiliaries: ClassVar[tuple[str, ...]] = (*TrainingBatchNorm.auxiliaries, *NEW)
-    carried: ClassVar[Mapping[str, str]] = NEW
+    parameters = (*Normalization.parameters[:2], *Normalization.parameters[4:])
+    auxiliaries = (*TrainingBatchNorm.auxiliaries, *NEW)
+    carried = NEW
 
     def conventions(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> tuple[Phrase, ...]:
         """How the running statistics go on."""

@@ -14,7 +14,6 @@ from cnncalc.language import Phrase
 from cnncalc.layers.activations.elementwise import indices
 from cnncalc.layers.base import (
     Apply,
-    Domain,
     Entry,
     Index,
     Layer,
@@ -46,7 +45,7 @@ class ByLength(Layer):
     """The local name of the length, (N, 1)."""
     unit: ClassVar[str]
     """That of x over its length; its gradient is g where it is y."""
-    sees_all: ClassVar[bool] = True
+    sees_all = True
     eps: int | Decimal | Fraction
 
     @abstractmethod
@@ -123,17 +122,17 @@ class ByLength(Layer):
 class RmsNorm(ByLength):
     """y = gamma · xhat with xhat = x / rms, rms = √(mean of x² + eps) over all of a sample; gamma is shaped like it."""
 
-    type: ClassVar[str] = "rms_norm"
-    example: ClassVar[str] = small_problem(
+    type = "rms_norm"
+    example = small_problem(
         "[[1.25, -2, 3.5], [0, 1, 4]]",
         "rms_norm: {gamma: [1, 2, -1], eps: 0.1}",
         upstream="[[1, 2, -1.5], [0.5, 1, 2]]",
     )
-    parameters: ClassVar[tuple[Parameter, ...]] = (Parameter("gamma", default=1, shape="like x", about=SCALE),)
-    auxiliaries: ClassVar[tuple[str, ...]] = ("rms", "xhat")
-    with_samples: ClassVar[frozenset[str]] = frozenset(auxiliaries)
-    length: ClassVar[str] = "rms"
-    unit: ClassVar[str] = "xhat"
+    parameters = (Parameter("gamma", default=1, shape="like x", about=SCALE),)
+    auxiliaries = ("rms", "xhat")
+    with_samples = frozenset(auxiliaries)
+    length = "rms"
+    unit = "xhat"
     eps: int | Decimal | Fraction = option(Decimal("1e-5"), "number", SQUARES)
 
     def share(self, x: Shape) -> Fraction:
@@ -188,15 +187,13 @@ class RmsNorm(ByLength):
 class L2Normalize(ByLength):
     """x (features) to y = x / norm with norm = √(Σ x² + eps): each sample gets length 1."""
 
-    type: ClassVar[str] = "l2_normalize"
-    example: ClassVar[str] = small_problem(
-        "[[3, -4], [5, 12]]", "l2_normalize: {name: y}", upstream="[[1, 2], [-1, 0.5]]"
-    )
-    domain: ClassVar[Domain] = "features"
-    auxiliaries: ClassVar[tuple[str, ...]] = ("norm",)
-    with_samples: ClassVar[frozenset[str]] = frozenset(auxiliaries)
-    length: ClassVar[str] = "norm"
-    unit: ClassVar[str] = "y"
+    type = "l2_normalize"
+    example = small_problem("[[3, -4], [5, 12]]", "l2_normalize: {name: y}", upstream="[[1, 2], [-1, 0.5]]")
+    domain = "features"
+    auxiliaries = ("norm",)
+    with_samples = frozenset(auxiliaries)
+    length = "norm"
+    unit = "y"
     eps: int | Decimal | Fraction = option(0, "number", SQUARES)
 
     def share(self, x: Shape) -> Fraction:

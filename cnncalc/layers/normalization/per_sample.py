@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
 from math import prod
-from typing import ClassVar
 
 import numpy as np
 
@@ -14,7 +13,6 @@ from cnncalc.language import Phrase
 from cnncalc.layers.activations.elementwise import indices
 from cnncalc.layers.base import (
     Apply,
-    Domain,
     Entry,
     Index,
     Layer,
@@ -39,13 +37,13 @@ class PerSample(Layer):
     dx = (dxhat − mean of dxhat − xhat · mean of dxhat · xhat) / √(var + eps), over the same part.
     """
 
-    parameters: ClassVar[tuple[Parameter, ...]] = (
+    parameters = (
         Parameter("gamma", default=1, shape="(C)", about=GAMMA),
         Parameter("beta", default=0, is_added=True, shape="(C)", about=BETA),
     )
-    auxiliaries: ClassVar[tuple[str, ...]] = ("mean", "var", "xhat")
-    with_samples: ClassVar[frozenset[str]] = frozenset(auxiliaries)
-    sees_all: ClassVar[bool] = True
+    auxiliaries = ("mean", "var", "xhat")
+    with_samples = frozenset(auxiliaries)
+    sees_all = True
     eps: int | Decimal | Fraction = option(Decimal("1e-5"), "number", EPS)
 
     @abstractmethod
@@ -197,8 +195,8 @@ class PerSample(Layer):
 class LayerNorm(PerSample):
     """Any shape to the same shape: statistics over all of a sample; gamma and beta are shaped like the sample."""
 
-    type: ClassVar[str] = "layer_norm"
-    example: ClassVar[str] = small_problem(
+    type = "layer_norm"
+    example = small_problem(
         "[[1.25, -2, 3.5], [0, 1, 4]]",
         "layer_norm: {gamma: [1, 2, -1], beta: [0.5, 0, 1], eps: 0.1}",
         upstream="[[1, 2, -1.5], [0.5, 1, 2]]",
@@ -217,8 +215,8 @@ class LayerNorm(PerSample):
 class GroupNorm(PerSample):
     """Any shape to the same shape: statistics over groups of neighbouring channels of a sample; gamma and beta (C)."""
 
-    type: ClassVar[str] = "group_norm"
-    example: ClassVar[str] = small_problem(
+    type = "group_norm"
+    example = small_problem(
         "[[1.25, -2, 3.5, 0.75], [0, 1, 4, 1.5]]",
         "group_norm: {groups: 2, gamma: [1, 2, -1, 3], eps: 0.1}",
         upstream="[[1, 2, -1.5, 1], [0.5, 1, 2, -1]]",
@@ -237,14 +235,14 @@ class GroupNorm(PerSample):
 class InstanceNorm(PerSample):
     """x (C, H, W) or (C, L) to the same shape: statistics over each channel of a sample; gamma and beta (C)."""
 
-    type: ClassVar[str] = "instance_norm"
-    example: ClassVar[str] = small_problem(
+    type = "instance_norm"
+    example = small_problem(
         "[[[1.25, -2, 3.5]], [[0.75, 1, 4]]]",
         "instance_norm: {gamma: [1, -2], eps: 0.1}",
         upstream="[[[1, 2, -1.5]], [[0.5, 1, 2]]]",
     )
-    domain: ClassVar[Domain] = "image"
-    takes_signals: ClassVar[bool] = True
+    domain = "image"
+    takes_signals = True
 
     def parts(self, x: Shape) -> int:
         """Each channel."""

@@ -2,13 +2,12 @@
 
 from abc import abstractmethod
 from collections.abc import Mapping
-from typing import ClassVar
 
 import numpy as np
 
 from cnncalc.arithmetic.base import Integers
 from cnncalc.language import Phrase
-from cnncalc.layers.base import Domain, Layer, Setting, Shape, ShapeError, by, option
+from cnncalc.layers.base import Layer, Setting, Shape, ShapeError, by, option
 from cnncalc.layers.windows.axis import Axis, Pair, Reach, SizeRule, window_rule
 from cnncalc.layers.windows.window import ODD_AT_THE_END, Padding, Window, place_window
 from cnncalc.records import dataclass
@@ -38,8 +37,8 @@ CEIL = Phrase(en="keep a last window that reaches over the edge", zh="保留末�
 class Pool(Layer):
     """A window over each channel by itself: x (C, H, W) to y (C, oH, oW)."""
 
-    domain: ClassVar[Domain] = "image"
-    has_1d: ClassVar[bool] = True
+    domain = "image"
+    has_1d = True
 
     size: Pair | None = option(None, "pair", WINDOW)
     stride: Pair | None = option(None, "pair", STRIDE)
