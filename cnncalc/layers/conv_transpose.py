@@ -32,7 +32,7 @@ from cnncalc.records import dataclass
 STAMPS = Phrase(
     en="Each input cell stamps the kernel, times its value, onto the output; where stamps overlap they are added. Apart"
     " from a bias it is the gradient of the conv with the same kernel, stride and padding.",
-    zh="输入的每个元素乘以卷积核后印在输出上，重叠处相加；除偏置外，这正是卷积核、步长、填充都相同的卷积的梯度运算。",
+    zh="输入的每个元素乘以卷积核后叠放到输出上，重叠处相加；除偏置外，这正是卷积核、步长、填充都相同的卷积的梯度运算。",
 )
 TAKEN_OFF = Phrase(
     en="`padding` takes rows and columns off the output's edge.", zh="`padding` 从输出边缘去掉若干行和列。"
@@ -42,7 +42,7 @@ ODD = Phrase(
     zh="`padding: same` 需要去掉奇数行（列）时，多去掉末尾的一行（列）。",
 )
 STAMP_STRIDE = Phrase(
-    en="output rows and columns from one stamp of the kernel to the next", zh="输出上相邻两次印核相隔的行数与列数"
+    en="output rows and columns from one stamp of the kernel to the next", zh="输出上相邻两次叠放相隔的行数与列数"
 )
 CROPPED = Phrase(
     en="rows and columns taken off the output's edge; `same`: so many that the output is stride times the input",

@@ -83,7 +83,7 @@ STRIDE = Phrase(en="cells from one window to the next", zh="相邻窗口相隔�
 POOL_STRIDE = Phrase(en="cells from one window to the next; by default the size", zh="相邻窗口的间隔；默认等于 `size`")
 DILATION = Phrase(en="cells from one kernel cell to the next", zh="卷积核相邻元素之间的间距")
 FLIP = Phrase(en="reverse the kernel: true convolution", zh="先翻转卷积核：数学意义上的卷积")
-STAMP = Phrase(en="output cells from one stamp to the next", zh="输出上相邻两次印核的间隔")
+STAMP = Phrase(en="output cells from one stamp to the next", zh="输出上相邻两次叠放的间隔")
 SPARE = Phrase(en="cells added at the output's end", zh="输出末尾增加的元素")
 CEIL = Phrase(en="keep a last window that reaches over the end", zh="保留末尾超出边缘的窗口")
 ENDS = Phrase(

@@ -39,7 +39,7 @@ PURPOSES: Mapping[str, Mapping[str, Phrase]] = {
         "y": Phrase(
             en="Each element of the signal stamps the kernel, times itself, onto the output; stamps that overlap are"
             " added.",
-            zh="信号的每个元素乘以卷积核后印在输出上，重叠处相加。",
+            zh="信号的每个元素乘以卷积核后叠放到输出上，重叠处相加。",
         ),
         "dx": GATHERED,
         "dweight": DWEIGHT,
@@ -67,7 +67,10 @@ KINDS = {
     "max_pool1d": Phrase(en="1-D max pooling", zh="一维最大池化"),
     "avg_pool1d": Phrase(en="1-D average pooling", zh="一维平均池化"),
 }
-CHAINS = {"conv1d": ("nfi", {"x": "ncu", "weight": "fcp", "bias": "f"}), "avg_pool1d": ("nci", {"x": "ncu"})}
+CHAINS = {
+    "conv1d": ("nfi", {"x": "ncu", "weight": "fcp", "bias": "f"}),
+    "conv_transpose1d": ("nfu", {"x": "nci", "weight": "cfp", "bias": "f"}),
+}
 
 
 def lesson_of(layer: Layer) -> Lesson:

@@ -1,9 +1,12 @@
 r"""The LaTeX article: harmless words, balanced groups, the right engine. `.ci/run` compiles the worked solutions."""
 
+import ast
 import re
+from pathlib import Path
 
 import pytest
 
+import cnncalc
 from cnncalc.language import Language, Phrase, marked_up, verbatim
 from cnncalc.render.builders.panels import GAP
 from cnncalc.render.builders.selection import select
@@ -93,6 +96,20 @@ def test_what_needs_xelatex() -> None:
     assert needs_xelatex("Привет")
 
 
+def test_what_is_said_in_english_needs_no_xelatex() -> None:
+    """One sign that pdfLaTeX cannot set would ask for another engine, and for Chinese fonts."""
+    said = []
+    for folder in ("layers", "lessons", "losses", "optimizers"):
+        for file in sorted((Path(cnncalc.__file__).parent / folder).rglob("*.py")):
+            tree = ast.parse(file.read_text(encoding="utf-8"))
+            docstrings = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+            constants = (node for node in ast.walk(tree) if isinstance(node, ast.Constant))
+            texts = (node.value for node in constants if isinstance(node.value, str) and id(node) not in docstrings)
+            said += [text for text in texts if not re.search("[\u2e80-\u9fff\uff00-\uffef]", text)]
+    assert len(said) > 1000
+    assert not list(filter(needs_xelatex, said))
+
+
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
@@ -115,6 +132,10 @@ def test_names(name: str, expected: str) -> None:
         (Number("log(5)", "1.60944"), r"\log(5) \approx 1.60944"),
         (Number("?", undecided=True), r"\text{?}"),
         (Number("x", "?", letters={"x": ("x", ())}), r"x \approx \text{?}"),
+        (Number("-1/(exp(-1) + 1)^2"), r"-1/(\exp( - 1) + 1)^{2}"),
+        (Number("1/(e + 1)²"), "1/(e + 1)^{2}"),
+        (Number("2/(1 + exp(-1))^2"), r"2/(1 + \exp( - 1))^{2}"),
+        (Number("1/(1 + (e + 1)^2)"), r"\frac{1}{1 + (e + 1)^{2}}"),
         (Number("1/(1 + exp(-x) + …", letters={"x": ("x", ())}), r"\frac{1}{1 + \exp( - x) + \ldots}"),
     ],
 )

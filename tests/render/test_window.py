@@ -97,6 +97,14 @@ def test_the_turned_kernel_over_the_gradient_makes_that_of_the_input(options: st
         assert shown - {0.0} <= set(np.ravel(upstream).tolist())
 
 
+@pytest.mark.parametrize(("padding", "is_said"), [("valid", False), ("1", True)])
+def test_the_legend_speaks_of_zeros_where_there_are_some(padding: str, is_said: bool) -> None:
+    text = f"input: {{fill: 2, shape: [3, 3]}}\nlayers:\n  - conv: {{weight: [[1, 2], [3, 4]], padding: {padding}}}\n"
+    (drawing,) = windows(cnncalc.solve(cnncalc.loads(text)))
+    assert any("dashed: padding" in one for one in read_svg(drawing)) == is_said
+    assert any(isinstance(item, Box) and item.dashed for item in drawing.items) == is_said
+
+
 def test_in_full_and_everything_and_not_in_brief() -> None:
     trace = solved(ROOT / "problems" / "hw11.yaml")
     assert [len(windows(trace, length)) for length in ("brief", "full", "everything")] == [0, 1, 1]
@@ -129,6 +137,33 @@ def test_stamps_make_a_transposed_convolution(options: str) -> None:
         assert sum(stamped) + 7 * len(y) == sum(y)
         if "padding" not in options:
             assert sorted(stamped) == sorted(np.multiply.outer(x, kernel).ravel().tolist())
+
+
+def test_stamps_of_a_signal_are_named_as_the_signal_is() -> None:
+    layer = "conv_transpose1d: {name: y, weight: [[[1, 2]]], stride: 2}"
+    (drawing,) = windows(
+        cnncalc.solve(cnncalc.loads(f"input: {{name: x, value: [3, 4]}}\nlayers: [{layer}]\n")), title="The stamps"
+    )
+    assert [one for one in read_svg(drawing) if "kernel" in one][:2] == ["x[1,1] · kernel", "x[1,2] · kernel"]
+
+
+@pytest.mark.parametrize(
+    "options", ["", "stride: 2", "stride: 2, padding: 1, output_padding: 1", "dilation: 2", "stride: 3", "groups: 2"]
+)
+@pytest.mark.parametrize("is_signal", [False, True])
+def test_back_through_stamps_the_kernel_slides_over_the_gradient(options: str, is_signal: bool) -> None:
+    """The input's gradient of a transposed convolution is the convolution of what arrives, with all channels."""
+    x, kernel = [[[1, -2], [3, 4]], [[0, 5], [1, 1]]], np.arange(-7, 9).reshape(2, 2, 2, 2)
+    if is_signal:
+        x, kernel = [[1, -2, 3], [0, 5, 1]], np.arange(-5, 7).reshape(2, 2, 3)
+    layer = f"conv_transpose{'1d' * is_signal}: {{name: y, weight: {{name: w, value: {kernel.tolist()}}}, {options}}}"
+    head = f"input: {{name: x, value: {x}}}\nlayers:\n  - {layer}\n"
+    shape = cnncalc.solve(cnncalc.loads(head))["y"].shape
+    upstream = np.arange(1, np.prod(shape) + 1).reshape(shape).tolist()
+    trace = cnncalc.solve(cnncalc.loads(f"{head}upstream: {upstream}\n"))
+    (drawing,) = windows(trace, title="kernel of ∂L/∂x over the gradient")
+    for texts in (read_svg(drawing), read_tikz(drawing)):
+        assert check(texts, trace, channels=2, made="dL/dx") == 3
 
 
 def test_a_global_pool_is_one_window() -> None:

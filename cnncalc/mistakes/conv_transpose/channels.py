@@ -68,23 +68,23 @@ CHANNELS_FORWARD = (
         f" is not 1, the kernel must be rotated by 180°; then each x[i,j] stamps the kernel as it stands: {STAMP}"
         " (before the padding is taken off).",
         "卷积核没有旋转。若在 x 的元素间补零（步长不为 1 时）后做互相关，须用旋转 180° 的卷积核；"
-        f"这样每个 x[i,j] 才按原样印上卷积核：{STAMP}（裁去填充之前）。",
+        f"这样每个 x[i,j] 才按原样叠放卷积核：{STAMP}（裁去填充之前）。",
     ),
     stamped("~kernel-flipped: y", lambda s: s.again(weight=turned(s.weight)), right=STAMP)(
         "the kernel was rotated by 180° before it was stamped, as for the gradient of a true convolution. This"
         " problem stamps it as it stands",
-        "卷积核旋转 180° 后再印上，这对应真正的卷积的梯度。本题按原样印上",
+        "卷积核旋转 180° 后再叠放，这对应真正的卷积的梯度。本题按原样叠放",
     ),
     stamped("~kernel-flipped: dx", lambda s: s.again(weight=turned(s.weight)))(
         "the kernel was rotated by 180°. This problem stamps it as it stands, so dx is the plain cross-correlation"
         " of g with it: dx[i,j] = Σ w[p,q] · g[i·s + p, j·s + q].",
-        "卷积核旋转了 180°。本题按原样印上卷积核，dx 就是 g 与它的互相关（不旋转）：dx[i,j] = Σ w[p,q] · g[i·s + p,"
+        "卷积核旋转了 180°。本题按原样叠放卷积核，dx 就是 g 与它的互相关（不旋转）：dx[i,j] = Σ w[p,q] · g[i·s + p,"
         " j·s + q]。",
     ),
     stamped("~kernel-flipped: dweight", lambda s: turned(s.again()))(
         "the gradient is rotated by 180°. This problem stamps the kernel as it stands: dw[p,q] = Σ x[i,j] · g[i·s +"
         " p, j·s + q], not rotated.",
-        "梯度旋转了 180°。本题按原样印上卷积核：dw[p,q] = Σ x[i,j] · g[i·s + p, j·s + q]，不旋转。",
+        "梯度旋转了 180°。本题按原样叠放卷积核：dw[p,q] = Σ x[i,j] · g[i·s + p, j·s + q]，不旋转。",
     ),
     stamped.like(
         KERNEL_TRANSPOSED,
@@ -94,10 +94,10 @@ CHANNELS_FORWARD = (
     ),
     stamped("kernel-mirrored: y dx", mirrored)(
         "The kernel was flipped along one axis only, left to right or top to bottom; it is stamped as it stands.",
-        "卷积核只在一个方向上翻转了（左右或上下）；应按原样印上。",
+        "卷积核只在一个方向上翻转了（左右或上下）；应按原样叠放。",
     ),
     stamped("kernel-rotated-90: y dx", quarter_turned)(
-        "The kernel was rotated by 90°; it is stamped as it stands.", "卷积核被旋转了 90°；应按原样印上。"
+        "The kernel was rotated by 90°; it is stamped as it stands.", "卷积核被旋转了 90°；应按原样叠放。"
     ),
     stamped("weight-axes-swapped: y dx", lambda s: s.again(weight=swapped(s)))(
         "The first two axes of the weight were swapped. In a transposed convolution it is written (input channel,"
@@ -107,7 +107,7 @@ CHANNELS_FORWARD = (
     ),
     stamped("one-channel-only: y", lambda s: [s.again(weight=s.of_inputs(c)) for c in range(s.inputs)])(
         f"Only one input channel was used; the stamps of all of them are added: {SUM_EN}.",
-        f"只用了一个输入通道；所有输入通道印上的结果要相加：{SUM_ZH}。",
+        f"只用了一个输入通道；所有输入通道叠放的结果要相加：{SUM_ZH}。",
     ),
     stamped("channel-left-out: y", channel_left_out)(
         f"One of the input channels was left out of the sum: {SUM_EN} over all c.",
@@ -137,7 +137,7 @@ CHANNELS_FORWARD = (
     stamped("groups-ignored: y dx dweight", groups_ignored)(
         "The groups were ignored: the stamps of all input channels went onto the same output channels. With groups, the"
         " input channels of group k lead only to the output channels of group k.",
-        "忽略了分组：所有输入通道都印到了相同的输出通道上。分组时，第 k 组的输入通道只通向第 k 组的输出通道。",
+        "忽略了分组：所有输入通道都叠放到了相同的输出通道上。分组时，第 k 组的输入通道只通向第 k 组的输出通道。",
     ),
     stamped("groups-interleaved: y dx dweight", interleaved)(
         "The channels were dealt out to the groups in turn (1, 2, 1, 2, …). A group is a block of neighbouring channels"
@@ -150,7 +150,7 @@ CHANNELS_GRADIENT = (
     stamped("one-filter-only: dx", lambda s: s.shares)(
         "Only one output channel's share was computed. x[c] stamped onto all of them: dx[c] = Σ_f (correlation of g[f]"
         " with w[c,f]).",
-        "只算了一个输出通道的贡献。x[c] 印在了所有输出通道上：dx[c] = Σ_f（g[f] 与 w[c,f] 的互相关）。",
+        "只算了一个输出通道的贡献。x[c] 叠放到了所有输出通道上：dx[c] = Σ_f（g[f] 与 w[c,f] 的互相关）。",
     ),
     stamped("filters-not-summed: dx", lambda s: not_summed(s.shares))(
         "There is one map for each pair of input and output channel; the shares of the output channels must be added:"
@@ -211,14 +211,14 @@ SUMS_FORWARD = (
     *of_convolution("y", "bias-added-repeatedly"),
     stamped("bias-added-repeatedly: y", bias_repeated)(
         "The bias was added with every stamp or every input channel; it is added once for each cell of the output.",
-        "每次印上卷积核或每个输入通道都加了一次偏置；输出的每个位置只加一次偏置。",
+        "每次叠放卷积核或每个输入通道都加了一次偏置；输出的每个位置只加一次偏置。",
     ),
 )
 SUMS_GRADIENT = (
     stamped("positions-not-summed: dweight", lambda s: one_stamp(s, 0))(
         "Only the first stamp was used. A weight takes part in every stamp: dw[p,q] = Σ_i,j x[i,j] · g[i·s + p, j·s"
         " + q].",
-        "只用了第一个输入元素。每个输入元素都印上了整个卷积核：dw[p,q] = Σ_i,j x[i,j] · g[i·s + p, j·s + q]。",
+        "只用了第一个输入元素。每个输入元素都叠放了整个卷积核：dw[p,q] = Σ_i,j x[i,j] · g[i·s + p, j·s + q]。",
     ),
     stamped("overwritten: dweight", lambda s: one_stamp(s, -1))(
         "Only the last stamp was kept: each one replaced the one before. Their shares are added up (+=) over all"

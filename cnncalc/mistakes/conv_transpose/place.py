@@ -106,22 +106,22 @@ FORWARD = (
     stamped("convolution-for-transposed: y", convolved, right=STAMP)(
         "An ordinary convolution was computed. In a transposed convolution each input cell stamps the whole kernel"
         " onto the output",
-        "算成了普通卷积。转置卷积中，输入的每个元素把整个卷积核印在输出上",
+        "算成了普通卷积。转置卷积中，输入的每个元素把整个卷积核叠放到输出上",
     ),
     stamps_lie("stride-ignored: y", stride_ignored, right=STAMP)(
         "The stride was ignored: neighbouring stamps lie s cells apart, that is, s − 1 zeros go between neighbouring"
         " cells of x",
-        "忽略了步长：相邻元素印上的位置相距 s 格，即在 x 的相邻元素之间插入 s − 1 个零",
+        "忽略了步长：相邻元素叠放的位置相距 s 格，即在 x 的相邻元素之间插入 s − 1 个零",
     ),
     stamps_lie("stride-plus-1: y")(
         "Between the cells of x, s zeros were put; it must be s − 1, so that neighbouring stamps lie s apart.",
-        "在 x 的元素之间插入了 s 个零；应插入 s − 1 个，使相邻元素印上的位置相距 s 格。",
+        "在 x 的元素之间插入了 s 个零；应插入 s − 1 个，使相邻元素叠放的位置相距 s 格。",
         lambda s: [s.taking(stride=tuple(n + (n > 1) for n in s.layer.stride))] if s.layer.stride != (1, 1) else (),
     ),
     stamps_lie("stride-as-kernel: y")(
         "The stamps were laid side by side, a kernel's width apart; each must begin s cells after the one before,"
         " and where they overlap they are added.",
-        "各元素的结果按卷积核大小依次排列、互不重叠；应每隔 s 格印一个，重叠处相加。",
+        "各元素的结果按卷积核大小依次排列、互不重叠；应每隔 s 格叠放一个，重叠处相加。",
         lambda s: [
             s.taking(sides, stride=stride) for stride in {s.spans, s.weight.shape[2:]} for sides in (s.sides, s.padding)
         ],
@@ -145,7 +145,7 @@ FORWARD = (
     stamps_lie("padding-forgotten: y")(
         "The padding was forgotten: p rows and columns are taken off each side of what the stamps cover, so that"
         f" {SIZE} rows are left.",
-        f"忘了填充：应从印出的结果每一侧裁去 p 行（列），剩下 {SIZE} 行。",
+        f"忘了填充：应从叠放的结果每一侧裁去 p 行（列），剩下 {SIZE} 行。",
         lambda s: [s.cropping(NO_SIDES), s.taking(NO_SIDES)] if s.padding != NO_SIDES else (),
     ),
     stamps_lie("padding-added: y", added)(
@@ -177,7 +177,7 @@ FORWARD = (
     stamped("output-padding-as-zeros: y", zeros_at_end)(
         "The rows and columns of the output_padding were filled with zeros (or with the bias). They are part of the"
         " output like all others: less is taken off at the end, and stamps that reach there count.",
-        "output_padding 增加的行和列填成了 0（或只有偏置）。它们与其他位置一样是输出的一部分：末端少裁去一些，印到那"
+        "output_padding 增加的行和列填成了 0（或只有偏置）。它们与其他位置一样是输出的一部分：末端少裁去一些，叠放到那"
         "里的结果要计入。",
     ),
     stamps_lie("output-padding-forgotten: y")(
@@ -196,7 +196,7 @@ GRADIENT = (
     stamped("stride-ignored: dx")(
         "The stride was ignored in the backward pass: dx[i,j] is made from the window of g that begins at (i·s,"
         " j·s), where x[i,j] stamped the kernel: dx[i,j] = Σ w[p,q] · g[i·s + p, j·s + q].",
-        "反向传播时忽略了步长：dx[i,j] 由 g 中起点为 (i·s, j·s) 的窗口（x[i,j] 印上卷积核之处）算出："
+        "反向传播时忽略了步长：dx[i,j] 由 g 中起点为 (i·s, j·s) 的窗口（x[i,j] 叠放卷积核之处）算出："
         "dx[i,j] = Σ w[p,q] · g[i·s + p, j·s + q]。",
         lambda s: (
             s.layer.stride != (1, 1) and s.laid(*({"stride": (1, 1), "padding": p} for p in (s.sides, s.padding)))
@@ -226,7 +226,7 @@ GRADIENT = (
     stamped("padding-forgotten: dweight", lambda s: s.padding != NO_SIDES and s.weighed(NO_SIDES))(
         "The padding was forgotten in the backward pass. x[i,j] stamped what lies p rows and columns before (i·s,"
         " j·s) of y: dw[p,q] = Σ x[i,j] · g[i·s + p − top, j·s + q − left].",
-        "反向传播时忘了填充。x[i,j] 印在 y 上的位置要减去裁去的行（列）数："
+        "反向传播时忘了填充。x[i,j] 叠放在 y 上的位置要减去裁去的行（列）数："
         "dw[p,q] = Σ x[i,j] · g[i·s + p − 上, j·s + q − 左]。",
     ),
     stamped("padding-one-sided: dx")(
@@ -306,7 +306,7 @@ OF_STAMPS = (
         "这个大小把 output_padding 两侧都算了；只应加一次",
     ),
     slip("stride-plus-1", lambda a: a.y + (a.x - 1) * (a.stride > 1))(
-        "In this size the stamps lie s + 1 cells apart", "这个大小中相邻元素印上的位置相距 s + 1 格"
+        "In this size the stamps lie s + 1 cells apart", "这个大小中相邻元素叠放的位置相距 s + 1 格"
     ),
     slip("stride-as-kernel", lambda a: a.y + (a.x - 1) * (a.span - a.stride))(
         "In this size the stamps lie side by side, a kernel's width apart",

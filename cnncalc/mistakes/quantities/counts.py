@@ -152,7 +152,7 @@ OF_MULTIPLICATIONS = (
     slip("positions-of-other-image", lambda s: s.kernel and [s.weights * prod(image[1:]) for image in (s.x, s.y)])(
         "Multiplied by the positions of the wrong image: a convolution computes one sum for each position of its"
         " output, a transposed one stamps the kernel for each position of its input.",
-        "乘错了位置数：卷积对输出的每个位置各计算一次；转置卷积对输入的每个位置各印一次卷积核。",
+        "乘错了位置数：卷积对输出的每个位置各计算一次；转置卷积对输入的每个位置各叠放一次卷积核。",
     ),
     ONE_SIDE(lambda s: s.multiplications // s.kernel[1]),
     slip("kernel-cells-forgotten", lambda s: s.multiplications // prod(s.kernel))(

@@ -9,12 +9,13 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from cnncalc.arithmetic.base import Arithmetic, Array, Booleans, Element
-from cnncalc.language import Phrase, verbatim
-from cnncalc.layers.windows.axis import Pair
+from cnncalc.language import NOTHING, Phrase, verbatim
+from cnncalc.layers.windows.axis import Axis, Pair
 from cnncalc.lessons.convolution.pictures import Convolution
 from cnncalc.records import dataclass
 from cnncalc.render.drawing.drawing import Drawing, Item, Text
 from cnncalc.render.drawing.grid import GAP, HEIGHT, SIZE, SMALL, WIDEST, Grid, Write, phrase_width, texts
+from cnncalc.scene import Scene
 
 FORWARD = Phrase(en="The window of {made} at {count} positions", zh="计算 {made} 时窗口的 {count} 个位置")
 BACK = Phrase(
@@ -22,13 +23,15 @@ BACK = Phrase(
     zh="计算 {made} 时{kernel}在梯度上的 {count} 个位置",
 )
 LEGEND = Phrase(
-    en="thick: the window; dashed: padding; below: kernel times input, cell by cell, and their sum",
-    zh="粗框：窗口；虚线：填充；下方：卷积核与输入逐格相乘及其和",
+    en="thick: the window{padding}; below: kernel times input, cell by cell, and their sum",
+    zh="粗框：窗口{padding}；下方：卷积核与输入逐格相乘及其和",
 )
 LEGEND_BACK = Phrase(
-    en="above: the gradient, dashed: zeros put in; thick: where the {kernel} lies; below: their products",
-    zh="上方：输出梯度，虚线：补入的零；粗框：{kernel}所在位置；下方：逐格乘积及其和",
+    en="above: the gradient{zeros}; thick: where the {kernel} lies; below: their products and their sum",
+    zh="上方：输出梯度{zeros}；粗框：{kernel}所在位置；下方：逐格乘积及其和",
 )
+PADDING = Phrase(en="; dashed: padding", zh="；虚线：填充")
+ZEROS = Phrase(en=", dashed: zeros put in", zh="，虚线：补入的零")
 KERNEL = {True: Phrase(en="turned kernel", zh="旋转后的卷积核"), False: Phrase(en="kernel", zh="卷积核")}
 """By whether turning it makes a difference, and it was not turned forward already."""
 SUM = Phrase(en="channel {c}: {sum}", zh="通道 {c}：{sum}")
@@ -57,6 +60,8 @@ class Slide:
     bias: Element | None
     title: Phrase
     legend: Phrase
+    kernel: Phrase
+    """What it is called in both."""
     sum: Phrase
     base: int
 
@@ -70,34 +75,48 @@ class Slide:
 def forward(at: Convolution) -> Slide:
     """The kernel of the first output channel over the input."""
     axes = at.window.rows, at.window.columns
+    bias = at.scene["bias"][0] if "bias" in at.scene else None
+    said = FORWARD, LEGEND, KERNEL[False], SUM
+    return _with_padding(at.scene, axes, at.x[0, : at.inputs], at.laid[0], at.scene["y"][0, 0], bias, said)
+
+
+def back_through_stamps(scene: Scene) -> Slide:
+    """Of a transposed convolution: the kernel that its first input channel stamps, over the gradient as it stands."""
+    shapes = {name: parameter.shape for name, parameter in scene.parameters().items()}
+    axes = [one.axis for one in scene.layer.reach(scene["x"].shape[1:], shapes) or ()]
+    kernels, said = scene["weight"][0], (BACK, LEGEND_BACK, KERNEL[False], SUM_BACK)
+    return _with_padding(scene, axes, scene["g"][0, : len(kernels)], kernels, scene["dx"][0, 0], None, said)
+
+
+def _with_padding(
+    scene: Scene, axes: Sequence[Axis], channels: Array, kernels: Array, result: Array, bias: Element | None,
+    said: tuple[Phrase, Phrase, Phrase, Phrase],
+) -> Slide:  # fmt: skip
+    """The windows of two axes over some channels of an image, which get the zeros around them that are read."""
     firsts = [min(0, int(axis.positions().min())) for axis in axes]
     sizes = [max(axis.size, int(axis.positions().max()) + 1) - first for axis, first in zip(axes, firsts, strict=True)]
     real = tuple(slice(-first, axis.size - first) for axis, first in zip(axes, firsts, strict=True))
-    images, filler = at.numbers.zeros((at.inputs, *sizes)), np.ones(sizes, dtype=bool)
-    images[:, *real], filler[real] = at.x[0, : at.inputs], False
+    images, filler = scene.numbers.zeros((len(channels), *sizes)), np.ones(sizes, dtype=bool)
+    images[:, *real], filler[real] = channels, False
 
     def corner(output: Pair) -> Pair:
         row, column = (int(axis.positions()[i, 0]) - first for axis, i, first in zip(axes, output, firsts, strict=True))
         return row, column
 
-    bias = at.scene["bias"][0] if "bias" in at.scene else None
-    result = at.scene["y"][0, 0]
+    dilation = axes[0].dilation, axes[1].dilation
     return Slide(
-        at.numbers, list(images), filler, list(at.laid[0]), at.window.dilations, corner, result, bias,
-        FORWARD, LEGEND, SUM, at.base,
-    )  # fmt: skip
+        scene.numbers, list(images), filler, list(kernels), dilation, corner, result, bias, *said, scene.index_base
+    )
 
 
 def back(at: Convolution) -> Slide:
     """The kernels that the first input channel goes through, turned, over the gradient of each output channel."""
     padded = at.matrices.delta_padded(at.scene["g"])[0, : at.outputs]
     kernel = KERNEL[at.turns and not at.layer.flip]
-    # What is made is only known where it is drawn.
-    title = BACK.format(kernel=kernel, made="{made}", count="{count}")
     kernels = list(at.laid[: at.outputs, 0, ::-1, ::-1])
     return Slide(
         at.numbers, list(padded), at.matrices.filler_of_delta(), kernels, at.window.dilations, lambda output: output,
-        at.scene["dx"][0, 0], None, title, LEGEND_BACK.format(kernel=kernel), SUM_BACK, at.base,
+        at.scene["dx"][0, 0], None, BACK, LEGEND_BACK, kernel, SUM_BACK, at.base,
     )  # fmt: skip
 
 
@@ -119,9 +138,12 @@ def window(slide: Slide, made: str, write: Write, name: Callable[[Pair], str]) -
         down, across = divmod(number, beside)
         items += panel.items(across * (width + GAP), down * (high + GAP))
     bottom = -(-len(panels) // beside) * (high + GAP)
-    items.append(Text(0, bottom + HEIGHT / 2, slide.legend, "start", SMALL))
-    right = max(min(len(panels), beside) * (width + GAP), phrase_width(slide.legend, SMALL))
-    title = slide.title.format(made=made, count=len(panels))
+    has_zeros = slide.filler.any()
+    put_in = {"padding": PADDING if has_zeros else NOTHING, "zeros": ZEROS if has_zeros else NOTHING}
+    legend = slide.legend.format(kernel=slide.kernel, **put_in)
+    items.append(Text(0, bottom + HEIGHT / 2, legend, "start", SMALL))
+    right = max(min(len(panels), beside) * (width + GAP), phrase_width(legend, SMALL))
+    title = slide.title.format(made=made, count=len(panels), kernel=slide.kernel)
     return Drawing(right, bottom + HEIGHT, tuple(items), title)
 
 

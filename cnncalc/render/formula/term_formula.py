@@ -115,6 +115,7 @@ class _Source:
             token == "/"
             and self.tokens[self.position : self.position + 1] == ["("]
             and "".join(self.made[-1:]).isdigit()
+            and not self.has_power_behind()
         ):
             # A whole number over parentheses, which a fraction bar makes needless.
             self.take()
@@ -131,6 +132,16 @@ class _Source:
             mantissa, _, exponent = token.partition("e")
             return rf"{mantissa} \cdot 10^{{{exponent}}}"
         return SPELLED.get(token, token)
+
+    def has_power_behind(self) -> bool:
+        """Whether the parentheses that come next have a power, which would be one of the fraction in their place."""
+        depth = 0
+        for place in range(self.position, len(self.tokens)):
+            depth += {"(": 1, ")": -1}.get(self.tokens[place], 0)
+            if not depth:
+                behind = "".join(self.tokens[place + 1 : place + 2])
+                return behind[:1] == "^" or behind[:1] in tuple(SUPERSCRIPTS)
+        return False
 
     def brace(self) -> str:
         self.braces.append(self.depth)

@@ -14,6 +14,7 @@ _SPECIAL = {
 _MATHEMATICS = {
     "−": "-", "×": r"\times", "·": r"\cdot", "±": r"\pm", "√": r"\surd", "⊙": r"\odot", "∘": r"\circ", "∑": r"\sum",
     "Σ": r"\Sigma", "Π": r"\Pi", "✓": r"\checkmark", "✗": r"\times", "↦": r"\mapsto", "⇒": r"\Rightarrow",
+    "←": r"\leftarrow", "↔": r"\leftrightarrow", "∇": r"\nabla", "‖": r"\Vert", "∼": r"\sim", "⁺": "^+",
     "²": "^2", "³": "^3", "¹": "^1", "⁰": "^0", "⁻": "^-", "½": r"\tfrac12", "¼": r"\tfrac14", "′": "'", "∗": r"\ast",
     "Γ": r"\Gamma", "Θ": r"\Theta", "Λ": r"\Lambda", "Φ": r"\Phi", "Ψ": r"\Psi", "Ω": r"\Omega", "ω": r"\omega",
     "ζ": r"\zeta", "ι": r"\iota", "κ": r"\kappa", "ν": r"\nu", "ξ": r"\xi", "χ": r"\chi", "ψ": r"\psi", "τ": r"\tau",

@@ -10,6 +10,7 @@ from cnncalc.layers.global_avg_pool import GlobalAvgPool
 from cnncalc.layers.signals import OnSignals
 from cnncalc.layers.windows.axis import Pair
 from cnncalc.layers.windows.pool import Pool
+from cnncalc.layers.windows.row import plain_index
 from cnncalc.lessons.convolution.pictures import Convolution
 from cnncalc.lessons.lesson import IMAGE_RANK
 from cnncalc.lessons.signals import as_images
@@ -21,7 +22,7 @@ from cnncalc.render.drawing.field import field
 from cnncalc.render.drawing.heat import heat
 from cnncalc.render.drawing.pool import pool
 from cnncalc.render.drawing.stamps import stamps
-from cnncalc.render.drawing.window import back, forward, window
+from cnncalc.render.drawing.window import back, back_through_stamps, forward, window
 from cnncalc.render.formula.formula_text import display_name
 from cnncalc.scene import Scene
 from cnncalc.trace import Tensor, Trace
@@ -46,23 +47,26 @@ def _at_work(trace: Trace, tensor: Tensor, scene: Scene, elements: Elements) -> 
     is_signal = isinstance(scene.layer, OnSignals)
     scene = as_images(scene) if is_signal else scene
     write, made = elements.number, display_name(tensor.name)
+
+    def name(output: Pair) -> str:
+        first = (0, 0) if tensor.batched else (0,)
+        # A signal is drawn as an image of one row.
+        place = output[len(first) + 2 - len(tensor.shape) :]
+        return display_name(tensor.name, elements.address(tensor, (*first, *place)).removeprefix(tensor.name))
+
     if isinstance(scene.layer, Conv):
-
-        def name(output: Pair) -> str:
-            first = (0, 0) if tensor.batched else (0,)
-            # A signal is drawn as an image of one row.
-            place = output[len(first) + 2 - len(tensor.shape) :]
-            return display_name(tensor.name, elements.address(tensor, (*first, *place)).removeprefix(tensor.name))
-
         at = Convolution(scene)
         yield window(forward(at) if local == "y" else back(at), made, write, name)
     elif isinstance(scene.layer, Pool | GlobalAvgPool):
         captions = {one: display_name(scene.names[one]) for one in ("x", "y", "g", "dx") if one in scene.names}
         yield pool(scene, local, made, captions, write)
-    elif isinstance(scene.layer, ConvTranspose) and local == "y":
+    elif isinstance(scene.layer, ConvTranspose) and local == "dx":
+        yield window(back_through_stamps(scene), made, write, name)
+    elif isinstance(scene.layer, ConvTranspose):
         x = trace[scene.names["x"]]
         first = 0 if tensor.batched else 1
-        names = {at: elements.address(x, at[first:]) for at in np.ndindex(scene["x"].shape) if at[0] == 0}
+        own = plain_index if is_signal else tuple[int, ...]
+        names = {at: elements.address(x, own(at)[first:]) for at in np.ndindex(scene["x"].shape) if at[0] == 0}
         yield stamps(scene, made, names, write)
     is_image = scene["y"].ndim == IMAGE_RANK and not is_signal
     if local == "y" and is_image and (scene.after is None or scene.after["y"].ndim != IMAGE_RANK):
