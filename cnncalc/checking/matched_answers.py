@@ -13,7 +13,7 @@ import numpy as np
 from cnncalc.arithmetic.base import Booleans, Doubles, Integers
 from cnncalc.checking.answer_key import AnswerKey, Expected
 from cnncalc.checking.given import DoubleCells, Given, cells_of
-from cnncalc.checking.integers.written_sizes import without_open_batch
+from cnncalc.checking.integers.written_sizes import without_batch
 from cnncalc.checking.other_names import READ_AS, as_written, asked_by, meant
 from cnncalc.checking.rule import CellVerdict
 from cnncalc.checking.sheets import channel_order
@@ -199,8 +199,8 @@ def match(answer: Answer, key: AnswerKey) -> Entry:
             chosen = shorter if shorter is not None and (chosen is None or shorter.size == 1) else chosen
         if chosen is None:
             full, base = by(expected.shape), trace.problem.index_base
-            said = NO_PART.format(name=answer.name, tensor=name, full=full, base=base)
-            return Entry(name, answer.name, notes=(said,))
+            no_part = NO_PART.format(name=answer.name, tensor=name, full=full, base=base)
+            return Entry(name, answer.name, notes=(no_part,))
         positions, reported = chosen, f"{name}[{part.replace(' ', '')}]"
     shape = positions.shape
     if answer.is_missing:
@@ -208,14 +208,14 @@ def match(answer: Answer, key: AnswerKey) -> Entry:
     if answer.typed is None or answer.typed.entries is None:
         faults = tuple(UNREADABLE.format(message=_said(fault)) for fault in answer.faults)
         return Entry(name, reported, shape=shape, notes=faults)
-    typed = without_open_batch(name, answer.typed, prod(shape), trace.problem.batch)
+    typed, said = without_batch(name, answer.typed, prod(shape), trace.problem)
     asked = quantity_name(name)
     if trace.problem.is_plane and part is None and asked is not None and asked[0] == "shape":
         typed = _with_channels(typed, expected)
     entries = typed.entries
     assert entries is not None, "an answer is typed"
     laid = typed.in_order(shape)
-    notes: tuple[Phrase, ...] = ()
+    notes: tuple[Phrase, ...] = () if said is NOTHING else (said,)
     if laid is None or (entries.size and not laid.size):
         # One number is not spread over the sizes of a single number, of which there are none.
         laid = entries

@@ -4,8 +4,10 @@ import re
 from collections.abc import Iterable, Sequence
 
 from cnncalc.language import Phrase
+from cnncalc.problem.names import quantity_name
 from cnncalc.problem.problem import Problem
 from cnncalc.problem.words.spelling import layer_word, loss_word, plain
+from cnncalc.problem.words.vocabulary import FILTER_WORDS
 from cnncalc.trace import Trace
 
 READ_AS = Phrase(en="`{typed}` is read as `{name}`", zh="`{typed}` 按 `{name}` 读取")
@@ -46,8 +48,14 @@ _BIAS = ("b", "bias", "biases", "偏置")
 _PROBABILITIES = ("p", "probs", "prob", "probabilities", "yhat", "ŷ", "q", "概率")
 _SCORES = ("logits", "logit", "scores", "score", "得分")
 _OF_SCORES = ("softmax", "sigmoid", "log_softmax")
-_OUTPUT = ("output", "out", "prediction", "pred", "输出", "预测")
+_OUTPUT = ("output", "out", "y", "prediction", "pred", "输出", "预测")
+_INPUT = ("input", "x", "image", "输入")
 _ACTIVATIONS = ("relu", "leaky_relu", "sigmoid", "tanh", "softmax", "elu", "gelu", "silu", "softplus", "step", "sign")
+_LETTERS = {
+    "c": ("conv", "conv1d", "conv_transpose"), "r": ("relu",), "s": ("softmax", "sigmoid"), "a": _ACTIVATIONS,
+    "h": _ACTIVATIONS, "p": ("max_pool", "avg_pool"), "f": ("flatten",), "z": ("conv", "fc"), "o": ("fc",),
+}  # fmt: skip
+"""The letters by which the one layer of these types is called."""
 _IN_ORDER = re.compile(r"(?P<word>z|a|delta|δ)[_\s]?(?P<number>\d)")
 """The sums of the layers with weights, what becomes of them, and the gradients of the sums, by number."""
 _OF_LAYER = re.compile(r"(?P<layer>.+?)[._\s](?P<word>[^._\s]+)")
@@ -106,23 +114,34 @@ def _in_a_role(word: str, trace: Trace) -> list[str]:
     A number behind it is that of the layer, among those with weights: `W2`.
     """
     numbered = re.fullmatch(r"(?P<word>\D+)(?P<number>\d)", word)
-    is_name = numbered and any(plain(name) == numbered["word"] for name in trace.names)  # then it may be a row of it
-    if numbered and not is_name and numbered["word"] in (*_WEIGHT, *_BIAS):
+    if numbered and numbered["word"] in (*_WEIGHT, *_BIAS):
         at = int(numbered["number"]) - 1
         owners = [entry for entry in trace.problem.layers if "weight" in entry.parameters]
         which = "weight" if numbered["word"] in _WEIGHT else "bias"
         known = owners[at].parameters if 0 <= at < len(owners) else {}
-        return [known[which].name] if which in known else []
+        called_so = [name for name in trace.names if plain(name) == numbered["word"]]
+        if which in known and set(called_so) <= {known[which].name} and len(trace[known[which].name].shape) > 1:
+            return [known[which].name]
+        if not called_so:
+            return [known[which].name] if which in known else []
+        return []  # an element of the tensor of that name, or another layer's
     local = "weight" if word in _WEIGHT else "bias" if word in _BIAS else None
+    if word in FILTER_WORDS:
+        kernels = [each for each in trace.problem.layers if each.layer.type.startswith("conv")]
+        if kernels:
+            return [entry.parameters["weight"].name for entry in kernels]
     if local is not None:
         return [entry.parameters[local].name for entry in trace.problem.layers if local in entry.parameters]
     if word in _SCORES:
         return [step.inputs()["x"] for step in trace.steps if step.layer.type in _OF_SCORES][-1:]
     if word in _OUTPUT:
         return [trace.problem.output]
-    if word in _PROBABILITIES:
-        return [step.name for step in trace.steps if step.layer.type in ("softmax", "sigmoid")]
-    return []
+    if word in _INPUT:
+        return [tensor.name for tensor in trace.problem.inputs]
+    made = [step.name for step in trace.steps if step.layer.type in ("softmax", "sigmoid")]
+    if word in _PROBABILITIES and made:
+        return made
+    return [step.name for step in trace.steps if step.layer.type in _LETTERS.get(word, ())]
 
 
 def _candidates(typed: str, trace: Trace) -> Iterable[str]:
@@ -130,6 +149,10 @@ def _candidates(typed: str, trace: Trace) -> Iterable[str]:
     if same:
         return filter(None, map(trace.resolve, same))
     problem = trace.problem
+    kind, whose = quantity_name(typed) or ("", "")
+    if kind:
+        owner = meant(whose, trace)
+        return [f"{kind}({owner})"] if owner else []
     asked = asked_by(typed, problem)
     if len(asked) == 1:
         return asked

@@ -25,10 +25,10 @@ from cnncalc.problem.tensor.symbols import SymbolNames, lone_letter
 from cnncalc.problem.tensor.tensors import TensorReader
 from cnncalc.problem.tensor.typed import NumberCells, Typed, blank, is_blank
 from cnncalc.problem.text.faults import Collector, ProblemError
-from cnncalc.problem.text.nodes import Fields, Node, Scalar, read_tree
-from cnncalc.problem.text.scalars import check_keys, read_text
+from cnncalc.problem.text.nodes import Fields, Items, Node, Scalar, read_tree
+from cnncalc.problem.text.scalars import read_text
 from cnncalc.problem.text.source import open_source
-from cnncalc.problem.text.wording import counted, listing, quoted
+from cnncalc.problem.text.wording import closest, counted, listing, quoted
 from cnncalc.problem.training import read_training
 from cnncalc.problem.updated_names import after_update
 from cnncalc.problem.updates import UpdateDraft, fitted_update, make_update, read_update
@@ -80,6 +80,16 @@ def load_lettered(error: ProblemError, path: str | Path, allow_outside: bool = F
     except ProblemError as faulty:
         faults = [replace(fault, message=as_text(fault.message)) for fault in faulty.faults]
         raise ProblemError(faults, error.source, error.text) from faulty
+
+
+def _stray(name: str, value: Node) -> str:
+    """What to do about a key that is none: a word nearby, or the layer that numbers belong to."""
+    near = closest(name, FILE_KEYS)
+    if near is not None:
+        return f"did you mean {near}?"
+    if isinstance(value, Items) or (isinstance(value, Scalar) and "\n" in value.text):
+        return f"name it in its layer, as in `- fc: {{weight: {name}}}`, or leave it out"
+    return "leave it out; `cnncalc format` lists what stands in a problem"
 
 
 class _Loader:
@@ -199,7 +209,9 @@ class _Loader:
         for name in [name for name in root.entries if name not in FILE_KEYS and plain(name) in NO_KEYS]:
             key, _ = root.entries.pop(name)
             self._faults.add(f"a problem has no key {quoted(name)}", NO_KEYS[plain(name)], key.place)
-        check_keys(root, FILE_KEYS, "a problem", self._faults)
+        for name, (key, value) in root.entries.items():
+            if name not in FILE_KEYS:
+                self._faults.add(f"a problem has no key {quoted(name)}", _stray(name, value), key.place)
         if "loss" in root.entries and "upstream" in root.entries:
             place = root.entries["upstream"][0].place
             self._faults.add("both `loss` and `upstream` give the last gradient", "keep one of them", place)

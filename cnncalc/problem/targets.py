@@ -369,7 +369,10 @@ def _one_hot(
         if not 0 <= wanted - index_base < full[1] and wanted not in ignored:
             last = full[1] - 1 + index_base
             message = f"class {wanted} does not exist: {x_name} has {full[1]} classes"
-            faults.add(message, f"write {index_base} to {last} (index_base is {index_base})", item.place)
+            remedy = f"write {index_base} to {last} (index_base is {index_base})"
+            if wanted == 0:
+                remedy += ", or `index_base: 0` beside `layers`, to count from 0 as PyTorch does"
+            faults.add(message, remedy, item.place)
             continue
         target += [int(k == wanted - index_base) for k in range(full[1])]
     return object_array(target, full) if len(target) == full[0] * full[1] else None

@@ -43,7 +43,9 @@ TRACE = cnncalc.solve(cnncalc.loads(PROBLEM))
         ("conv output", "conv_1"), ("output of the conv layer", "conv_1"), ("softmax output", "p"),
         ("loss value", "J"), ("卷积层输出", "conv_1"), ("relu output", None), ("W gradient", "dJ/dW"),
         ("gradient wrt W", "dJ/dW"), ("gradient with respect to K", "dJ/dK"), ("5(ii)", "fc_1"), ("5(iii)", None),
-        ("x_111", "x[1,1,1]"), ("x_11", None),
+        ("x_111", "x[1,1,1]"), ("x_11", None), ("c_111", "conv_1[1,1,1]"), ("c", "conv_1"), ("z_12", None),
+        ("dL/dc", "dJ/dconv_1"), ("shape(c)", "shape(conv_1)"), ("shape(r)", None), ("kernel", "K"), ("dkernel", "dJ/dK"),
+        ("image", "x"), ("dimage", "dJ/dx"), ("y", "p"), ("r", None), ("W2", "W"), ("dL/dW2", "dJ/dW"),
         ("5", None), ("6b", "dJ/dW"), ("nonsense", None), ("dropout", None), ("d", None), ("", None),
     ],
 )  # fmt: skip
@@ -61,6 +63,13 @@ def test_a_name_is_read_where_one_tensor_can_be_meant(typed: str, name: str | No
 )  # fmt: skip
 def test_a_name_as_it_is_written_in_a_text(typed: str, ours: str) -> None:
     assert as_written(typed) == ours
+
+
+def test_a_number_counts_layers_with_weights() -> None:
+    text = "input: [1, 2]\nlayers: [fc: {weight: {name: W, value: [[1, 0], [0, 1]]}}, relu, fc: {weight: [[1, 1]]}]\n"
+    trace = cnncalc.solve(cnncalc.loads(text + "loss: {mse: {target: [0]}}\n"))
+    names = {"dL/dW1": "dL/dW", "W1": "W", "dL/dW2": None, "W3": None, "W_11": "W[1,1]"}
+    assert {typed: meant(typed, trace) for typed in names} == names
 
 
 def test_a_number_counts_layers_of_one_type() -> None:

@@ -113,3 +113,14 @@ def test_numbers_of_a_tensor_are_read_as_before(tmp_path: Path) -> None:
         assert checked(problem, tmp_path, "y", answer).verdict.value == "wrong"
     scalar = cnncalc.loads("input: [1191170]\nlayers: [relu: {name: y}]\n")
     assert checked(scalar, tmp_path, "y", "1,191,170").verdict.value == "wrong"
+
+
+def test_a_mini_batch_of_one_sample_is_no_loss_and_is_said(tmp_path: Path) -> None:
+    tensor = checked(ONE, tmp_path, "shape(conv_1)", "torch.Size([1, 5, 98, 98])")
+    assert tensor.verdict.value == "correct"
+    assert [note.en for note in tensor.notes] == [
+        "the 1 in front is read as a mini-batch of one sample, as PyTorch and Keras have it; this problem has none"
+    ]
+    for name, answer in [("shape(conv_1.weight)", "[1, 5, 3, 3, 3]"), ("shape(conv_1)", "[2, 5, 98, 98]")]:
+        assert checked(ONE, tmp_path, name, answer).verdict.value == "wrong"
+    assert checked(TEN, tmp_path, "shape(conv_1)", "[1, 5, 98, 98]").verdict.value == "wrong"

@@ -155,6 +155,27 @@ CASES = {
              " where images are so too"),
         ],
     ),
+    "weights without layers": Case(
+        "x: [1, 2]\nW1: [[1, 0], [0, 1]]\nb1: [0, 0]\nW2: [[1, 2, 3]]\nactivation: tanh\ny: [1]\nloss: mse\n",
+        [
+            (2, 1, "the file has W1, b1, W2 and no `layers`, so that nothing says what stands between them",
+             "write `layers: [fc: {weight: W1, bias: b1}, tanh, fc: {weight: W2}]`,"
+             " with the activations that belong between them"),
+            (4, 5, "W2 takes 3 features (1×3), tanh_1 gives 2",
+             "give W2 the shape 1×2: a row for each output"),
+        ],
+    ),
+    "a class counted from 0": Case(
+        "input: [1, 2]\nlayers: [Softmax]\nloss: cross entropy\ntarget: 0\n",
+        [
+            (4, 9, "class 0 does not exist: softmax_1 has 2 classes",
+             "write 1 to 2 (index_base is 1), or `index_base: 0` beside `layers`, to count from 0 as PyTorch does"),
+        ],
+    ),
+    "numbers that are to be drawn": Case(
+        "input: [1, 2]\nlayers: [fc: {units: 2, weight: random}]\n",
+        [(2, 33, "'random' is not a number", "write `{random: {seed: 1}}`, or the numbers themselves")],
+    ),
     "faults behind a misspelt layer": Case(
         "input: [[1]]\nlayers:\n  - conbv: {strid: 1, weight: [[1]]}\n  - pooling\n",
         [

@@ -141,6 +141,73 @@ SAME = {
         f"input: [[{IMAGE}]]\nlayers: [conv: {{weight: [[1, 1], [1, 1]], bias: 0}},"
         " conv: {weight: [[1/8, 1/8], [1/8, 1/8]]}]",
     ),
+    "equations as lines of the file": (
+        "x: [1, -1]\nz1 = W1 x + b1\na1 = relu(z1)\np = softmax(W2 a1)\nL = -log p[y]\n"
+        "W1: [[1, 0], [0, 1]]\nb1: [0, -1]\nW2: [[1, -1], [2, 0]]\ny: 1\n",
+        "input: [1, -1]\nlayers: [fc: {name: z1, weight: {name: W1, value: [[1, 0], [0, 1]]},"
+        " bias: {name: b1, value: [0, -1]}}, relu: {name: a1}, fc: {weight: {name: W2, value: [[1, -1], [2, 0]]}},"
+        " softmax: {name: p}]\nloss: {cross_entropy: {class: 1}}",
+    ),
+    "weights by number and all activations": (
+        "x: [1, 2]\nW1: [[1, 2], [0, 1]]\nb1: [0, 1]\nW2: [[1, -1]]\nactivations: [relu, sigmoid]\n",
+        "input: [1, 2]\nlayers: [fc: {weight: {name: W1, value: [[1, 2], [0, 1]]}, bias: {name: b1, value: [0, 1]}},"
+        " relu, fc: {weight: {name: W2, value: [[1, -1]]}}, sigmoid]",
+    ),
+    "an activation of the hidden layers": (
+        "x: [1, 2]\nW1: [[1, 2], [0, 1]]\nW2: [[1, -1]]\nhidden_activation: tanh\n",
+        "input: [1, 2]\nlayers: [fc: {weight: {name: W1, value: [[1, 2], [0, 1]]}}, tanh,"
+        " fc: {weight: {name: W2, value: [[1, -1]]}}]",
+    ),
+    "a network with its input within": (
+        f"network:\n  input: {{tensor: {IMAGE}}}\n  conv1: {{type: Conv2d, kernel: [[1, 0], [0, 1]]}}\n"
+        "  flatten: {type: Flatten}\n",
+        f"input: {IMAGE}\nlayers: [conv: {{name: conv1, weight: [[1, 0], [0, 1]]}}, flatten: {{name: flatten}}]",
+    ),
+    "what is given": (
+        f"given:\n  input: {IMAGE}\n  kernel: [[1, 0], [0, 1]]\n  upstream gradient: [[1, 2], [3, 4]]\n",
+        f"{CONV}]\nupstream: [[1, 2], [3, 4]]",
+    ),
+    "an input by its name": (
+        f"input: x\nx: {IMAGE}\nlayers: [conv: {{input: x, weight: [[1, 0], [0, 1]]}}]\n",
+        f"input: {{name: x, value: {IMAGE}}}\nlayers: [conv: {{weight: [[1, 0], [0, 1]]}}]",
+    ),
+    "an input that is the first layer, and a target by its name": (
+        "layers:\n  - {type: input, value: [1, 2]}\n  - {type: relu}\nloss: {type: mse, labels: y}\ny: [0, 1]\n",
+        "input: [1, 2]\nlayers: [relu]\nloss: {mse: {target: [0, 1]}}",
+    ),
+    "options beside a chain": (
+        f"input: {IMAGE}\narchitecture: conv -> relu -> pool -> flatten\nconv: {{K: [[1, 0], [0, 1]]}}\n"
+        "pool: {type: max, size: 2}\n",
+        f"{CONV}, relu, max_pool: {{size: 2}}, flatten]",
+    ),
+    "keys with what is said": (
+        "input: 32x32x3\nconv1: 6 filters of 5x5, stride 1, pad 2\npool1: max 2x2, stride 2\nflatten: true\nfc1: 10\n",
+        "input: {shape: [3, 32, 32]}\nlayers: [conv: {name: conv1, channels: 6, size: 5, padding: 2},"
+        " max_pool: {name: pool1, size: 2}, flatten, fc: {name: fc1, units: 10}]",
+    ),
+    "numbers with their axes": (
+        "input: {value: [1, 2, 3, 4], channels: 1, height: 2, width: 2}\nlayers: [flatten]\n",
+        "input: {value: [[1, 2], [3, 4]]}\nlayers: [flatten]",
+    ),
+    "numbers that are drawn": (
+        "input: {C: 1, H: 2, W: 2, random: true, seed: 3}\nlayers: [flatten]\n",
+        "input: {shape: [1, 2, 2], random: {seed: 3}}\nlayers: [flatten]",
+    ),
+    "Keras's matrix": (
+        "input: [1, 2, 3]\nlayers:\n  - Dense: {units: 2, kernel: [[1, 4], [2, 5], [3, 6]], bias: [0, 0]}\n",
+        "input: [1, 2, 3]\nlayers: [fc: {orientation: row, weight: [[1, 4], [2, 5], [3, 6]], bias: [0, 0]}]",
+    ),
+    "PyTorch's numbers of layers": (
+        "input: [1, 2]\nlayers: [nn.ReLU(), nn.Linear(2, 1)]\nstate_dict: {1.weight: [[1, 2]], 1.bias: [3]}\n",
+        "input: [1, 2]\nlayers: [relu, fc: {weight: [[1, 2]], bias: [3]}]",
+    ),
+    "a layer norm": (
+        "input: [1, 2]\nlayers: [nn.LayerNorm: {normalized_shape: [2], weight: [1, 2], bias: [0, 1]}]\n",
+        "input: [1, 2]\nlayers: [layer_norm: {gamma: [1, 2], beta: [0, 1]}]",
+    ),
+    "a circuit": (
+        "f: (x*y + z)*w\nx: 2\ny: -3\nz: 4\nw: 5\n", "expressions: {f: (x*y + z)*w}\nvalues: {x: 2, y: -3, z: 4, w: 5}",
+    ),
     "a kernel behind the colon": (f"input: {IMAGE}\nlayers:\n  - conv: [[1, 0], [0, 1]]\n", f"{CONV}]"),
 }  # fmt: skip
 
@@ -162,6 +229,12 @@ REMEDIES = {
     "reg: 0.1": "write `penalty: {l2: 0.01}` for λ Σ w², with `half: true` for ½ λ Σ w²",
     "batch_size: 2": "leave it out: there are as many samples as `input` has",
     "input_shape: [1, 2]": "leave it out: the shape of `input` is that of its numbers",
+    "find: [dW]": (
+        "leave it out: everything is computed; `questions: {1: [conv_1, dL/dconv_1]}` says what answers which question"
+    ),
+    "loss: sum": "write `upstream: {fill: 1}` instead of it: the gradient of a sum is 1 everywhere",
+    "kernal_2: [1, 2]": "name it in its layer, as in `- fc: {weight: kernal_2}`, or leave it out",
+    "W3: [[1, 2], [3, 4]]": "name it in its layer, as in `- fc: {weight: W3}`, or leave it out",
     "label: 0": "write `loss: {cross_entropy: {class: 0}}`, or another loss",
 }
 

@@ -1,26 +1,39 @@
-"""A shape on a sheet without what stands for however many samples there are: `(None, 98, 98, 5)`."""
+"""A shape on a sheet without the axis of samples that the problem has none of: `(None, 98, 98, 5)`."""
 
 from cnncalc.checking.given import Given, cells_of
+from cnncalc.language import NOTHING, Phrase
 from cnncalc.problem.names import quantity_name
+from cnncalc.problem.problem import Problem
 from cnncalc.problem.tensor.typed import Typed, object_array
 from cnncalc.problem.tensor.written_sizes import BATCH, HOLES
 from cnncalc.records import replace
 
+ONE_SAMPLE = Phrase(
+    en="the 1 in front is read as a mini-batch of one sample, as PyTorch and Keras have it; this problem has none",
+    zh="最前面的 1 视为只含一个样本的批量维（PyTorch、Keras 的写法）；本题没有批量维",
+)
 
-def without_open_batch(name: str, typed: Typed, due: int, batch: int | None) -> Typed:
-    """A shape without the `None` in front, which says that there may be any number of samples.
 
-    In a mini-batch that is the number of its samples; a `?` there is a cell that is missing.
+def without_batch(name: str, typed: Typed, due: int, problem: Problem) -> tuple[Typed, Phrase]:
+    """A shape without the `None` in front, which says that there may be any number of samples, and what is to be said.
+
+    In a mini-batch that is the number of its samples; a `?` there is a cell that is missing. A 1 is a mini-batch of
+    one sample where the problem has none, of anything but a parameter.
     """
     asked = quantity_name(name)
     entries = typed.entries
     if asked is None or asked[0] != "shape" or entries is None or entries.ndim != 1:
-        return typed
+        return typed, NOTHING
     first, *rest = cells_of(entries)
     written = first.text.strip().lower()
-    if written not in BATCH or len(rest) != (due if batch is None else due - 1):
-        return typed
-    if batch is None:
-        return replace(typed, shape=(due,), entries=object_array(rest, (due,)))
-    known = first if written in HOLES else Given(str(batch), batch)
-    return replace(typed, entries=object_array([known, *rest], typed.shape))
+    if problem.batch is None and len(rest) == due and (written in BATCH or written == "1"):
+        parameters = {given.name for entry in problem.layers for given in entry.parameters.values()}
+        if written == "1" and asked[1].removeprefix(f"d{problem.loss_name}/d") in parameters:
+            return typed, NOTHING
+        return replace(typed, shape=(due,), entries=object_array(rest, (due,))), (
+            ONE_SAMPLE if written == "1" else NOTHING
+        )
+    if problem.batch is None or written not in BATCH or len(rest) != due - 1:
+        return typed, NOTHING
+    known = first if written in HOLES else Given(str(problem.batch), problem.batch)
+    return replace(typed, entries=object_array([known, *rest], typed.shape)), NOTHING

@@ -67,6 +67,7 @@ _CASES = tuple(
         (r".*\blog_?(2|10)\b.*", "{text} is no natural logarithm", "write log(x)/log({base})"),
     )
 )
+_DRAWN = frozenset(["random", "rand", "randn", "normal", "uniform", "xavier", "kaiming", "he", "glorot", "随机"])
 _IDENTIFIER = re.compile(r"[^\W\d]\w*")
 FRACTIONS = {
     "¼": "1/4", "½": "1/2", "¾": "3/4", "⅐": "1/7", "⅑": "1/9", "⅒": "1/10", "⅓": "1/3", "⅔": "2/3", "⅕": "1/5",
@@ -128,6 +129,8 @@ def _strange(text: str, token: str, letters: bool) -> NumberFault:
         if text in MISTAKABLE:
             return NumberFault(f"{quoted(text)} is a letter", f"write {MISTAKABLE[text]}, or choose another letter")
         remedy = "write a number, or a letter such as x, x1 or w_12" if letters else "write a number"
+        if letters and text.lower() in _DRAWN:
+            remedy = "write `{random: {seed: 1}}`, or the numbers themselves"
         return NumberFault(f"{quoted(text)} is not a number", remedy)
     known = "write numbers with + - * / ** ( ), log, exp, sqrt, e and pi"
     return NumberFault(f"{quoted(token)} is not known in {quoted(text)}", known)

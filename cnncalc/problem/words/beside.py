@@ -117,6 +117,9 @@ def _owner(typed: str, layers: list[Entry]) -> tuple[Entry, str] | None:
     """The one layer that a name speaks of, and its parameter: `fc1.weight`, `W1` of the first that has one, `bias`."""
     front, dot, behind = typed.rpartition(".")
     local = TENSORS.get(plain(behind))
+    if dot and local is not None and front.isdigit():  # of PyTorch's Sequential, whose layers are counted from 0
+        chosen = layers[int(front) : int(front) + 1]
+        return next(((layer, local) for layer in chosen if layer.lacks(local)), None)
     if dot and local is not None:
         return next(((layer, local) for layer in _called(front, layers) if layer.lacks(local)), None)
     numbered = _NUMBERED.fullmatch(typed)

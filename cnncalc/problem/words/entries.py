@@ -50,7 +50,14 @@ def typed_apart(node: Node, word_of: Callable[[str], str | None]) -> Node:
 
 
 def tensor_in_our_words(node: Node, said: Said) -> Node:
-    """`{data: [[1, 2]]}` and `{size: […]}` with our keys; any other node as it is."""
+    """`{data: [[1, 2]]}`, `{size: […]}`, `{random: true, seed: 1}` with our keys; any other node as it is."""
+    if isinstance(node, Fields):
+        switch = node.get("random")
+        if isinstance(switch, Scalar) and switch.text.lower() == "true":
+            within = {name: pair for name, pair in node.entries.items() if name in ("seed", "low", "high", "step")}
+            rest = {name: pair for name, pair in node.entries.items() if name not in (*within, "random")}
+            within = within or {"seed": (switch._replace(text="seed"), switch._replace(text="1"))}
+            node = Fields({**rest, "random": (node.entries["random"][0], Fields(within, switch.place))}, node.place)
     if not isinstance(node, Fields):
         return node
     made: dict[str, tuple[Scalar, Node]] = {}

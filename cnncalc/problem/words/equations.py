@@ -10,7 +10,8 @@ _NAME = r"[^\W\d]\w*'?"
 _TURNED = r"(?:\.T|\.t\(\)|\^T|\^\{T\}|ᵀ)"
 EQUATION = re.compile(rf"\s*({_NAME})\s*:?=\s*(.+?)\s*")
 _BIAS = rf"(?:\s*\+\s*(?P<bias>{_NAME}))?"
-_OF_ONE = re.compile(rf"(?P<word>[\w.]+)\(\s*(?P<x>{_NAME})\s*(?:,\s*(?P<size>\d+(?:\s*[x×]\s*\d+)?)\s*)?\)")
+_OF_ONE = re.compile(rf"(?P<word>[\w.]+)\(\s*(?P<x>{_NAME}|_)\s*(?:,\s*(?P<size>\d+(?:\s*[x×]\s*\d+)?)\s*)?\)")
+_AROUND = re.compile(r"(?P<word>[\w.]+)\((?P<inner>.*[\s*@·⋅(+].*)\)")
 _CONV = re.compile(rf"(?P<word>[\w.]*conv\w*)\(\s*(?P<a>{_NAME})\s*,\s*(?P<b>{_NAME})\s*\){_BIAS}", re.IGNORECASE)
 _DOT = re.compile(rf"(?:np\.|torch\.)?(?:dot|matmul|mm)\(\s*(?P<a>{_NAME})\s*,\s*(?P<b>{_NAME}{_TURNED}?)\s*\){_BIAS}")
 _PRODUCT = re.compile(rf"(?P<a>{_NAME})(?:\s*(?:[@·⋅]|\\cdot|\*)\s*|\s+)(?P<b>{_NAME}{_TURNED}?){_BIAS}")
@@ -27,19 +28,36 @@ class Equations:
         self.inputs = inputs
         self.made: list[str] = []
 
-    def layer(self, node: Scalar) -> Node | None:
-        """The layer with its name, its weight and what it takes; None where it is no equation of these."""
+    def layers(self, node: Scalar) -> list[Node]:
+        """The layer with its name, its weight and what it takes, behind that of which it is one: `p = softmax(W x)`.
+
+        None at all where it is no equation of these.
+        """
         whole = EQUATION.fullmatch(node.text)
         if whole is None:
-            return None
+            return []
         name, right = whole[1], whole[2]
+        around = _AROUND.fullmatch(right)
+        if around is not None and layer_word(around["word"]) is not None:
+            within = self._made("", around["inner"], node)
+            if within is not None:
+                right = f"{around['word']}(_)"
+                return [within, *self._alone(name, right, node)]
+        return self._alone(name, right, node)
+
+    def _alone(self, name: str, right: str, node: Scalar) -> list[Node]:
+        made = self._made(name, right, node)
+        return [] if made is None else [made]
+
+    def _made(self, name: str, right: str, node: Scalar) -> Node | None:
+        """The layer of one right side; without a name it is the one above."""
         made = self._of_one(right, node) or self._with_weight(right, node) or self._sum(right, node)
         if made is None:
             return None
         word, options = made
-        self.made.append(name)
+        self.made.append(name or "_")
         fields = {key: (node._replace(text=key), value) for key, value in options.items()}
-        named = {"name": (node._replace(text="name"), node._replace(text=name, style=None))}
+        named = {"name": (node._replace(text="name"), node._replace(text=name, style=None))} if name else {}
         return Fields({word: (node._replace(text=word), Fields({**named, **fields}, node.place))}, node.place)
 
     def _takes(self, x: str, node: Scalar) -> dict[str, Node]:

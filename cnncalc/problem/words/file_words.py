@@ -14,6 +14,7 @@ from cnncalc.problem.words.spelling import layer_word, loss_word, plain, rule_wo
 from cnncalc.problem.words.vocabulary import (
     ACTIVATION,
     AXES,
+    CLASSES,
     FILTER_WORDS,
     INPUT_LAYERS,
     INPUT_SHAPES,
@@ -26,6 +27,7 @@ from cnncalc.problem.words.vocabulary import (
     TENSORS,
     WHOLES,
 )
+from cnncalc.problem.words.without_layers import circuit, equations, loss_of_formula, numbered_weights
 
 FILE_KEYS = (
     "title", "source", "index_base", "numbers", "order", "orientation", "input", "inputs", "layers", "parts", "loss",
@@ -51,6 +53,9 @@ def mapping_in_our_words(text: str) -> Fields | None:
 
 def _is_layer(node: Node) -> bool:
     """Whether a word of a layer stands there, or the weight of one."""
+    node = typed_apart(node, layer_word)
+    if isinstance(node, Fields) and len(node.entries) == 1 and layer_word(next(iter(node.entries))):
+        return True
     if isinstance(node, Scalar):
         return layer_word(node.text) is not None
     return isinstance(node, Fields) and any(TENSORS.get(plain(name)) == "weight" for name in node.entries)
@@ -69,15 +74,21 @@ class _File:
         self.ends: tuple[str, ...] = ()
 
     def read(self) -> Fields:
-        for name, pair in self.root.entries.items():
+        entries = self.root.entries
+        ours = {name: _key_of(name) for name in entries}
+        if not {"layers", "loss", "upstream", "parts", "expressions"} & {*ours.values()}:
+            known = [name for name in entries if ours[name] in FILE_KEYS and ours[name] != "input"]
+            entries = circuit(entries, known, self.said) or entries
+        for name, pair in entries.items():
             self._key(name, *pair)
+        self._input_by_name()
         if "expressions" in self.entries:
             return Fields(self.entries, self.root.place)
         inputs = self._get("inputs")
         named = inputs.entries if isinstance(inputs, Fields) else ()
         words = LayerWords(self.said, self.faults, {*self.root.entries, *self._names_within()}, named)
         self._gather()
-        layers = words.layers(self._get("layers"))
+        layers = words.layers(self._get("layers"), self.entries)
         if "parts" in self.entries:
             from cnncalc.problem.parts import with_parts
 
@@ -104,8 +115,22 @@ class _File:
                 self.entries[name] = (key, node)
         return Fields(self.entries, self.root.place)
 
+    def _input_by_name(self) -> None:
+        """`input: x`, where `x` stands beside it."""
+        key, node = self.entries.get("input", (None, None))
+        if key is None or not isinstance(node, Scalar) or node.text not in self.entries or node.text in FILE_KEYS:
+            return
+        value = self.entries.pop(node.text)[1]
+        named = {"name": (key._replace(text="name"), node), "value": (key._replace(text="value"), value)}
+        self.entries["input"] = (key, Fields(named, value.place))
+
     def _gather(self) -> None:
         """Layers that are keys of the file itself, and an input that is the first layer, in their places."""
+        if not self.entries.keys() & {"layers", "parts"} and "input" in self.entries:
+            made = equations(self.entries, FILE_KEYS, self.said) or numbered_weights(self.entries, self.faults)
+            if made is not None:
+                at = made.place
+                self.entries["layers"] = (Scalar("layers", at.line, at.column, at.length), made)
         layers = self._get("layers")
         has_layers = layers is not None or "parts" in self.entries
         mine: list[Node] = []
@@ -133,6 +158,7 @@ class _File:
             self.entries["layers"] = (Scalar("layers", at.line, at.column, at.length), Items([*items, *mine], at))
         layers = self._get("layers")
         first = called(layers.items[0]) if isinstance(layers, Items) and layers.items else None
+        first = typed_apart(first, lambda word: word if plain(word) in INPUT_LAYERS else None) if first else None
         if isinstance(first, Fields) and isinstance(layers, Items) and not self.entries.keys() & {"input", "inputs"}:
             word, value = next(iter(first.entries.values()))
             if len(first.entries) == 1 and plain(word.text) in INPUT_LAYERS:
@@ -168,8 +194,9 @@ class _File:
         ours = _key_of(name)
         if (
             isinstance(node, Fields)
-            and ours in ("layers", "config")
-            and any(_key_of(each) == "layers" for each in node.entries)
+            and ours in ("layers", "config", "given")
+            and any(_key_of(each) in ("layers", "input") for each in node.entries)
+            and not (ours == "given" and "input" in map(_key_of, self.root.entries))
         ):
             for inner, pair in node.entries.items():
                 self._key(inner, *pair)
@@ -193,6 +220,7 @@ class _File:
             return
         if ours == "input":
             node = self._input(name, key, node)
+        node = loss_of_formula(node, self.said) if ours == "loss" else node
         self.entries[ours] = (key._replace(text=ours), node)
 
     def _input(self, name: str, key: Scalar, node: Node) -> Node:
@@ -203,14 +231,25 @@ class _File:
         if not isinstance(node, Fields):
             return node
         axes = {AXES[plain(typed)]: value for typed, (_, value) in node.entries.items() if plain(typed) in AXES}
-        if {"height", "width"} <= axes.keys() and len(axes) == len(node.entries):
-            self.said.word(", ".join(node.entries), ITS_SHAPE)
+        if {"height", "width"} <= axes.keys() and "shape" not in node.entries:
+            self.said.word(", ".join(typed for typed in node.entries if plain(typed) in AXES), ITS_SHAPE)
             items = [axes[axis] for axis in dict.fromkeys(AXES.values()) if axis in axes]
-            return Fields({"shape": (key._replace(text="shape"), Items(items, node.place))}, node.place)
+            rest = {typed: pair for typed, pair in node.entries.items() if plain(typed) not in AXES}
+            node = Fields({"shape": (key._replace(text="shape"), Items(items, node.place)), **rest}, node.place)
         return tensor_in_our_words(node, self.said)
+
+    def _target_by_name(self) -> None:
+        """`labels: y` in the loss, where `y` stands beside it."""
+        loss = self._get("loss")
+        options = next(iter(loss.entries.values()))[1] if isinstance(loss, Fields) and len(loss.entries) == 1 else loss
+        for name, (key, node) in [*options.entries.items()] if isinstance(options, Fields) else []:
+            is_target = plain(name) in CLASSES or name.lower() in TARGETS
+            if is_target and isinstance(node, Scalar) and node.text in self.entries and not node.text.isdigit():
+                options.entries[name] = (key, self.entries.pop(node.text)[1])  # type: ignore[union-attr]
 
     def _put_beside(self) -> None:
         """The target and the rate that stand beside the loss and the update."""
+        self._target_by_name()
         for names, owner in ((TARGETS, "loss"), (RATES, "update")):
             for name in [name for name in self.entries if name.lower() in names]:
                 if owner == "update" and "update" not in self.entries and "loss" in self.entries:

@@ -1,55 +1,44 @@
 """The layers in our words: their types, their names, and their options."""
 
 import re
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterator
 from typing import TYPE_CHECKING
 
 from cnncalc.language import Phrase
 from cnncalc.layers import REGISTRY
-from cnncalc.problem.drafts import LINKS, MOST_LAYERS, TAKEN
+from cnncalc.problem.drafts import MOST_LAYERS, TAKEN
 from cnncalc.problem.names import is_name
 from cnncalc.problem.text.faults import Collector
 from cnncalc.problem.text.nodes import Fields, Items, Node, Scalar
 from cnncalc.problem.text.scalars import sizes
 from cnncalc.problem.text.wording import quoted
 from cnncalc.problem.words.entries import called, tensor_in_our_words, typed_apart
+from cnncalc.problem.words.layer_options import defaults, has_column_for_each, option
 from cnncalc.problem.words.said import (
-    AS_IN_KERAS,
-    AS_IN_MATLAB,
-    AS_IS,
-    AS_THERE,
     BEHIND_IT,
+    BY_COLUMNS,
     BY_ROWS,
     CALLED,
-    WITH,
-    WITHOUT,
     Said,
 )
 from cnncalc.problem.words.spelling import layer_word, loss_word, plain, without_number
 from cnncalc.problem.words.vocabulary import (
     ACTIVATION,
-    ANY_LAYER,
     ELSEWHERE,
-    FILTERS,
-    IN_TRAINING,
     ONE_NUMBER,
-    OPTIONS,
     POOLS,
     POOLS_BY_KIND,
     RIGHT,
-    SIZES_TAKEN,
-    WITH_BIAS,
     WITHOUT_MEANING,
 )
 
 if TYPE_CHECKING:
     from cnncalc.problem.words.equations import Equations
 
-MATLAB_POOLS = ("maxpooling2dlayer", "averagepooling2dlayer")
-KERAS_POOLS = ("maxpooling2d", "averagepooling2d", "maxpooling1d", "averagepooling1d")
 _JOINING = ("add", "subtract", "multiply", "concat")
 _SAID = re.compile(r"[\s(]")
 """What a layer has that is said with its options in one line."""
+_SPOKEN = re.compile(r"\d\s*[@x×]\s*\d|\d+ \w|\w \d")
 _ARROW = re.compile(r"\s*(?:->|→|=>|[|]>|➔|➜)\s*")
 _BETWEEN = re.compile(r"\s*[,，;；、\n]\s*")
 _Pair = tuple[Scalar, Node]
@@ -65,12 +54,22 @@ class LayerWords:
         self.beside, self.inputs = beside, inputs
         self.equations: Equations | None = None
 
-    def layers(self, node: Node | None) -> Node | None:
-        """The list of layers; as it is where it is none."""
+    def layers(self, node: Node | None, entries: dict[str, _Pair] | None = None) -> Node | None:
+        """The list of layers; as it is where it is none.
+
+        Of the `entries` of the file those are taken out that are the options of a lone word: `conv: {…}` beside `conv`.
+        """
         items = self._as_list(node)
         if items is None or len(items.items) > MOST_LAYERS:
             return node
-        return Items([each for item in items.items for each in self.layer(item)], items.place)
+        words = [item.text if isinstance(item, Scalar) else "" for item in items.items]
+        own = {
+            word: entries.pop(word) for word in words
+            if entries and words.count(word) == 1 and word in entries and isinstance(entries[word][1], Fields)
+        }  # fmt: skip
+        each_item = [Fields({word: own[word]}, item.place) if word in own else item
+                     for word, item in zip(words, items.items, strict=True)]  # fmt: skip
+        return Items([each for item in each_item for each in self.layer(item)], items.place)
 
     def _as_list(self, node: Node | None) -> Items | None:
         """A list, a chain of words (`fc -> relu`), or a mapping with a layer for each key."""
@@ -84,7 +83,8 @@ class LayerWords:
 
                 words = in_sequence(node.text) or []
             fronts = [word.partition("(")[0].split() or [""] for word in words]
-            if words and all(layer_word(without_number(each[0])) or layer_word("".join(each)) for each in fronts):
+            kinds = [(without_number(each[0]), "".join(each)) for each in fronts]
+            if words and all(plain(first) in POOLS or layer_word(first) or layer_word(whole) for first, whole in kinds):
                 return Items([node._replace(text=word, style=None) for word in words], node.place)
         if isinstance(node, Fields) and node.entries and all(self._is_layer(*pair) for pair in node.entries.values()):
             return Items([Fields({name: pair}, pair[0].place) for name, pair in node.entries.items()], node.place)
@@ -94,6 +94,9 @@ class LayerWords:
     def _is_layer(key: Scalar, value: Node) -> bool:
         if layer_word(without_number(key.text)) is not None:
             return True
+        value = typed_apart(called(value), layer_word)
+        if isinstance(value, Fields) and len(value.entries) == 1:
+            value = next(iter(value.entries.values()))[0]
         return isinstance(value, Scalar) and layer_word(value.text.partition("(")[0]) is not None
 
     def layer(self, item: Node) -> Iterator[Node]:
@@ -104,7 +107,9 @@ class LayerWords:
             from cnncalc.problem.words.speech import as_said
 
             self.equations = self.equations or Equations(self.beside, self.inputs)
-            item = self.equations.layer(item) or as_said(item, self.faults)
+            *before, item = self.equations.layers(item) or [as_said(item, self.faults)]
+            for each in before:
+                yield from self.layer(each)
         if isinstance(item, Scalar):
             yield from self._typed(item, None, item)
         elif isinstance(item, Fields) and len(item.entries) == 1:
@@ -128,6 +133,14 @@ class LayerWords:
             self.said.word(f"{word.text}: {kind.text}", plain(kind.text))
             rest = [pair for pair in value.entries.items() if pair[1][1] != kind] if isinstance(value, Fields) else []
             yield from self.layer(Fields({kind.text: (kind, Fields(dict(rest), kind.place))}, kind.place))
+            return
+        typed = typed_apart(value, layer_word) if isinstance(value, Fields) and "type" in value.entries else None
+        if typed is not None and self._is_entry(typed):
+            yield from self.layer(_with_name(typed, word))
+            return
+        said = self._said(word, value)
+        if said is not None:
+            yield from self.layer(said)
             return
         ours = layer_word(word.text)
         if ours is not None:
@@ -158,6 +171,20 @@ class LayerWords:
             yield from self._with_defaults(key, numbered, options)
             return
         yield from self._no_layer(word, item)
+
+    def _said(self, word: Scalar, value: Node | None) -> Node | None:
+        """`conv1: 6@5x5, stride 2` and `pool: max 2x2` as a layer with options; None where they are not said so."""
+        if not isinstance(value, Scalar) or value.style is not None or not _SPOKEN.search(value.text):
+            return None
+        from cnncalc.problem.words.speech import as_said
+
+        front, _, rest = value.text.partition(" ")
+        kind = without_number(word.text)
+        pool = POOLS_BY_KIND.get(plain(front)) if plain(kind) in POOLS else None
+        made = as_said(value._replace(text=f"{pool} {rest}" if pool else f"{kind} {value.text}"), self.faults)
+        if not isinstance(made, Fields):
+            return None
+        return made if kind == word.text else _with_name(made, word)
 
     @staticmethod
     def _is_entry(node: Node) -> bool:
@@ -199,9 +226,9 @@ class LayerWords:
         entries: dict[str, _Pair] = {}
         if isinstance(value, Fields):
             entries, activation = self._options(ours, value)
-        for option, default, said in _defaults(typed, key.text != ours, entries):
-            entries[option] = (key._replace(text=option), key._replace(text=default, style=None))
-            self.said.word(*(each.format(word=key.text, option=f"{option} {default}") for each in said))
+        for name, default, said in defaults(typed, key.text != ours, entries):
+            entries[name] = (key._replace(text=name), key._replace(text=default, style=None))
+            self.said.word(*(each.format(word=key.text, option=f"{name} {default}") for each in said))
         if entries:
             place = value.place if value is not None else key.place
             yield Fields({ours: (renamed, Fields(entries, place))}, key.place)
@@ -249,22 +276,30 @@ class LayerWords:
             if plain(typed) in ACTIVATION and isinstance(node, Scalar):
                 activation = self._activation(key, node) or activation
                 continue
-            if text in ("none", "无") and _option(ours, typed, node, is_training) == "bias":
+            if text in ("none", "无") and option(ours, typed, node, is_training) == "bias":
                 continue
             if typed in WITHOUT_MEANING and text in WITHOUT_MEANING[typed]:
                 continue
-            if typed in RIGHT and not (typed == "axis" and ours == "concat"):
+            if typed == "normalized_shape" and ours == "layer_norm" and len(sizes(node)) == 1:
+                node = sizes(node)[0]
+            elif typed in RIGHT and not (typed == "axis" and ours == "concat"):
                 if typed in ("dim", "axis") and text in ("1", "-1"):
                     continue
                 message, remedy = RIGHT[typed]
                 self.faults.add(message, remedy, key.place)
                 continue
-            name = _option(ours, typed, node, is_training)
+            name = option(ours, typed, node, is_training)
             if name in made:
                 message = f"`{spelt[name]}` and `{typed}` say the same"
                 self.faults.add(message, "keep one of them", key.place)
                 continue
-            self.said.word(typed, BY_ROWS if (ours, typed, name) == ("fc", "kernel", "weight") else name)
+            said: str | Phrase = name
+            if (ours, typed, name) == ("fc", "kernel", "weight"):
+                is_column = has_column_for_each(node, value.get("units"))
+                said = BY_COLUMNS if is_column else BY_ROWS
+                if is_column:
+                    made["orientation"] = (key._replace(text="orientation"), key._replace(text="row", style=None))
+            self.said.word(typed, said)
             if name in ("weight", "bias", "gamma", "beta"):
                 node = tensor_in_our_words(node, self.said)
             if name == "padding" and text in ("same", "valid", "full", "causal") and isinstance(node, Scalar):
@@ -314,53 +349,3 @@ def _with_name(layer: Node, name: Scalar) -> Node:
     if "name" not in options and is_name(name.text):
         options = {"name": (name._replace(text="name"), name), **options}
     return Fields({word.text: (word, Fields(options, word.place))}, word.place)
-
-
-def _defaults(typed: str, is_theirs: bool, entries: Mapping[str, object]) -> Iterator[tuple[str, str, list[Phrase]]]:
-    """Options that are something else where the word comes from, unless somebody typed them."""
-    if typed == "batchnormalization" and "eps" not in entries:
-        # Keras takes another ε than PyTorch and everybody else.
-        yield "eps", "0.001", [WITHOUT.format(word="{word}", option="epsilon"), AS_IN_KERAS]
-    if typed == "batchnormalization" and "momentum" in entries and "convention" not in entries:
-        yield "convention", "keras", [WITH.format(word="{word}", option="momentum"), AS_IS]
-    if typed in KERAS_POOLS and "size" not in entries:
-        yield "size", "2", [WITHOUT.format(word="{word}", option="pool_size"), AS_IN_KERAS]
-    if typed in MATLAB_POOLS and "stride" not in entries:
-        yield "stride", "1", [WITHOUT.format(word="{word}", option="Stride"), AS_IN_MATLAB]
-    if typed == "softmax2d" and "over" not in entries:
-        yield "over", "channel", [WITHOUT.format(word="{word}", option="dim"), AS_THERE]
-    if typed in WITH_BIAS and is_theirs and not entries.keys() & {"bias", "weight"}:
-        yield "bias", "true", [WITHOUT.format(word="{word}", option="bias"), AS_THERE]
-    if typed in ("averagepooling2d", "averagepooling1d") and "padding" in entries and "count_padding" not in entries:
-        yield "count_padding", "false", [WITH.format(word="{word}", option="padding"), AS_IN_KERAS]
-
-
-def _option(ours: str, typed: str, node: Node, is_training: bool) -> str:
-    """Our name for an option; a kernel or filters may be numbers, or how large, or how many."""
-    own = {*REGISTRY[ours].options(), *(p.name for p in REGISTRY[ours].parameters), "name", *LINKS}
-    if typed in own:
-        return typed
-    word = plain(typed)
-    if word in own:
-        return word
-    filters = FILTERS.get(typed if len(typed) == 1 else typed.lower())  # K and k are two things
-    if ours.startswith("conv") and filters is not None:
-        return filters if _is_size(node, ours) else "weight"
-    if typed in SIZES_TAKEN:
-        return TAKEN
-    known = OPTIONS.get(ours, {})
-    if is_training and typed in IN_TRAINING:
-        return IN_TRAINING[typed]
-    found = known.get(typed) or known.get(re.sub(r"[\s-]", "_", typed.lower()))
-    if found is not None:
-        return found
-    return next((name for name in (*ANY_LAYER.get(typed, ()), *ANY_LAYER.get(word, ())) if name in own), typed)
-
-
-def _is_size(node: Node, ours: str) -> bool:
-    """Whether one whole number stands there, or, for an image, two."""
-    items = sizes(node) if not (isinstance(node, Scalar) and "\n" in node.text.strip()) else [node]
-    are_numbers = all(
-        isinstance(item, Scalar) and "\n" not in item.text and item.text.strip().isdigit() for item in items
-    )
-    return are_numbers and (isinstance(node, Scalar) or (len(items) == 2 and not ours.endswith("1d")))

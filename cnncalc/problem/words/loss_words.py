@@ -114,7 +114,7 @@ def _are_numbers(node: Node) -> bool:
 def _are_classes(node: Node) -> bool:
     """Whether whole numbers stand there that name classes, and no distribution: one number, or several above 1."""
     if isinstance(node, Scalar):
-        return "\n" not in node.text
+        return len(node.text.split()) < 2
     texts = [item.text for item in node.items if isinstance(item, Scalar)] if isinstance(node, Items) else []
     whole = isinstance(node, Items) and len(texts) == len(node.items) and all(text.isdigit() for text in texts)
     return whole and sum(map(int, texts)) != 1

@@ -24,6 +24,7 @@ MORE_LAYERS = {"pool": "max_pool", "mp": "max_pool", "ap": "avg_pool", "flat": "
 _PADDINGS = ("same", "valid", "full", "causal")
 _IN_ORDER = ("channels", "units", "size", "scale", "groups", "slope", "alpha", "p", "stride", "padding")
 """The options that numbers behind a layer are, in this order, as far as it has them."""
+_COUNTED = re.compile(r"(\d)\s+(?:filters?|kernels?|channels?|units?|neurons?|nodes|outputs?|(?:feature )?maps?)\b")
 _LIST = re.compile(r"([^\W\d]\w*)\s*[=:]?\s*(?=\[)")
 """`weight=[[1, 0], [0, 1]]` up to its list."""
 
@@ -127,7 +128,7 @@ class Speech:
 def as_said(node: Scalar, faults: Collector) -> Scalar | Fields:
     """A layer in one line, `maxpool 2` or `conv 6@5x5`, with its options below it; as it is where it is none."""
     text, lists = _lists_apart(node.text)
-    speech = Speech(re.sub(r"(\d)@", r"\1 ", text))
+    speech = Speech(_COUNTED.sub(r"\1", re.sub(r"(\d)\s*@", r"\1 ", text)))
     word = speech.next()
     kind = (speech.layer(word) or layer_word(word.text)) if word is not None else None
     if word is None or kind is None or (len(speech.words) == 1 and not lists):

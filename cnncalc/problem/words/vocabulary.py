@@ -81,6 +81,8 @@ SQUARES = (
     " `[half_squared_error: {target: …, weight: 2}]` for Σ (y − t)²"
 )
 NO_LOSSES: Mapping[str, str] = {
+    **dict.fromkeys(("sum", "sum()", "none", "y.sum()", "output.sum()", "out.sum()"),
+                    "write `upstream: {fill: 1}` instead of it: the gradient of a sum is 1 everywhere"),
     **dict.fromkeys(("squarederror", "squaredloss", "sse", "sumofsquares", "quadratic", "quadraticloss", "l2", "rss",
                      "平方误差", "平方损失"), SQUARES),
     "rmse": "write `mse`, the mean without its root",
@@ -95,6 +97,7 @@ _WINDOWS = {
     "dilation_rate": "dilation",
     "pad": "padding",
 }
+_NORM = {"epsilon": "eps", "weight": "gamma", "bias": "beta"}
 _CONV = {"out_channels": "channels", "use_bias": "bias", **_WINDOWS}
 OPTIONS: Mapping[str, Mapping[str, str]] = {
     "conv": _CONV,
@@ -109,10 +112,13 @@ OPTIONS: Mapping[str, Mapping[str, str]] = {
     "hard_tanh": {"min_val": "low", "max_val": "high", "min": "low", "max": "high"},
     "prelu": {"slope": "weight", "alpha": "weight", "init": "weight"},
     "step": {"values": "at_zero"},
-    "group_norm": {"num_groups": "groups", "epsilon": "eps", "weight": "gamma", "bias": "beta"},
+    "group_norm": {"num_groups": "groups", **_NORM},
+    "layer_norm": _NORM,
+    "instance_norm": _NORM,
+    "rms_norm": _NORM,
     "dropout": {"rate": "p", "prob": "p"},
     "upsample": {"scale_factor": "scale", "factor": "scale", "interpolation": "mode"},
-    "batch_norm": {"epsilon": "eps", "weight": "gamma", "bias": "beta", "running_mean": "mean", "running_var": "var"},
+    "batch_norm": {**_NORM, "running_mean": "mean", "running_var": "var"},
     "fc": {"out_features": "units", "weights": "weight", "kernel": "weight", "use_bias": "bias"},
 }
 """By our layer: their option and ours."""
@@ -151,7 +157,7 @@ ANY_LAYER: Mapping[str, tuple[str, ...]] = {
     "group": ("groups",), "epsilon": ("eps",), "scale": ("gamma",), "shift": ("beta",),
 }  # fmt: skip
 """Options of any layer that has the one that is meant, the first that it has, by the plain word."""
-SIZES_TAKEN = ("in_channels", "in_features", "num_features", "input_dim", "in", "in_dim", "n_in",
+SIZES_TAKEN = ("normalized_shape", "in_channels", "in_features", "num_features", "input_dim", "in", "in_dim", "n_in",
                "num_channels", "输入通道",
                "输入通道数", "输入维度")  # fmt: skip
 """How many channels or features come in: checked, and not used."""
@@ -190,6 +196,7 @@ RIGHT: Mapping[str, tuple[str, str]] = {
     "padding_mode": ("the padding is zeros here", "leave `padding_mode` out"),
     "dim": ("softmax runs over the features of a sample here", "leave `dim` out; of an image write `over: channel`"),
     "axis": ("softmax runs over the features of a sample here", "leave `axis` out; of an image write `over: channel`"),
+    "normalized_shape": ("a layer norm runs over all numbers of a sample here", "leave `normalized_shape` out"),
     "input_shape": ("`input` stands beside `layers`", "write `input: {shape: [1, 28, 28]}`, the channels first"),
 }
 """By an option that means something else here: what it would do, and what to write."""
@@ -252,6 +259,10 @@ NO_KEYS: Mapping[str, str] = {
         ("seed", "randomseed", "manualseed"),
         "leave it out, or write `{random: {seed: 0}}` where numbers are to be drawn",
     ),
+    **dict.fromkeys(
+        ("find", "compute", "calculate", "wanted", "tofind", "tasks", "求", "求解", "计算"),
+        "leave it out: everything is computed; `questions: {1: [conv_1, dL/dconv_1]}` says what answers which question",
+    ),
     **dict.fromkeys(("dtype", "device", "metrics", "framework", "version", "verbose"), "leave it out"),
     **dict.fromkeys(
         ("forward", "equations", "formulas", "computation"),
@@ -266,13 +277,18 @@ NO_KEYS: Mapping[str, str] = {
 """Keys by their plain word that are none here, and what to write instead."""
 KEYS: Mapping[str, str] = {
     **dict.fromkeys(("optimizer", "optim", "optimiser", "更新", "优化器"), "update"),
-    **dict.fromkeys(("criterion", "loss_fn", "loss_function", "cost", "损失", "损失函数"), "loss"),
+    **dict.fromkeys(("criterion", "loss_fn", "loss_function", "cost", "objective", "l", "j", "损失", "损失函数",
+                     "代价函数"), "loss"),
     **dict.fromkeys(("model", "network", "net", "architecture", "layer", "网络", "层", "网络结构", "模型", "forward",
                      "equations"), "layers"),
+    **dict.fromkeys(("input_image", "input_data", "input_tensor", "input_matrix", "input_feature_map", "feature_map",
+                     "input_features", "input_signal", "input_vector", "inputs_x", "输入图像", "输入矩阵", "输入特征图",
+                     "输入张量", "输入向量"), "input"),
     **dict.fromkeys(("image", "img", "x", "logits", "data", "features", "signal", "输入", "图像", "输入数据", "特征图",
                      "predictions", "prediction", "probabilities", "probs", "y_pred", "y_hat", "yhat",
                      "预测概率"), "input"),
     **dict.fromkeys(("grad_output", "dout", "upstream_gradient", "upstream_grad", "grad_out", "output_gradient",
+                     "output_grad", "dl_dy", "dl/dy", "dldy", "dy", "delta", "incoming_gradient",
                      "gradient", "上游梯度"), "upstream"),
     **dict.fromkeys(("name", "problem", "homework", "hw", "exercise", "task"), "title"),
     **dict.fromkeys(("description", "comment", "note", "notes", "author", "course"), "source"),
@@ -311,6 +327,7 @@ AXES: Mapping[str, str] = {
 """The axes of an input, in our order."""
 INPUT: Mapping[str, str] = {
     "size": "shape", "dims": "shape", "dim": "shape", "形状": "shape", "尺寸": "shape", "data": "value",
-    "array": "value", "matrix": "value", "值": "value", "数值": "value", "名称": "name",
+    "array": "value", "matrix": "value", "tensor": "value", "content": "value",
+    "值": "value", "数值": "value", "名称": "name",
 }  # fmt: skip
 """What is said of an input."""
