@@ -137,7 +137,8 @@ def _in_a_role(word: str, trace: Trace) -> list[str]:
     if word in _OUTPUT:
         return [trace.problem.output]
     if word in _INPUT:
-        return [tensor.name for tensor in trace.problem.inputs]
+        # Whoever has been given a name for it has no reason to write another letter.
+        return [given.name for given in trace.problem.inputs if word != "x" or given.name == "input"]
     made = [step.name for step in trace.steps if step.layer.type in ("softmax", "sigmoid")]
     if word in _PROBABILITIES and made:
         return made
