@@ -116,12 +116,17 @@ SHORT_WAY = Phrase(
 )
 
 
+def _unless_numbers(phrase: Phrase, scene: Scene) -> Phrase | None:
+    """None of single numbers: they have no elements that would be joined one by one."""
+    return phrase if scene["y"].ndim > 1 else None
+
+
 def _add_y(scene: Scene) -> Phrase:
-    past = passed_by(scene)
+    added, past = _unless_numbers(ADD_Y, scene), passed_by(scene)
     if past is not None:
-        return sentences(ADD_Y, SKIP.format(local=past))
+        return sentences(added, SKIP.format(local=past))
     shortcut = projected(scene)
-    return sentences(ADD_Y, None if shortcut is None else PROJECTION.format(local=shortcut))
+    return sentences(added, None if shortcut is None else PROJECTION.format(local=shortcut))
 
 
 SUBTRACT_Y = Phrase(
@@ -172,7 +177,7 @@ def _multiply_y(scene: Scene) -> Phrase:
     weighing = [local for local in inputs_of(scene) if _weighs_channels(scene, local)]
     made = {other.names["y"] for other in scene.chain}
     is_gate = any(scene.names.get(local) in made for local in weighing)
-    return sentences(MULTIPLY_Y, BY_CHANNEL if weighing else None, GATE if is_gate else None)
+    return sentences(_unless_numbers(MULTIPLY_Y, scene), BY_CHANNEL if weighing else None, GATE if is_gate else None)
 
 
 CONCAT_Y = {
@@ -274,7 +279,7 @@ LESSONS: Lessons = {
     ),
     "subtract": Lesson(
         Phrase(en="subtraction", zh="逐元素相减"),
-        {"y": SUBTRACT_Y},
+        {"y": lambda scene: sentences(_unless_numbers(SUBTRACT_Y, scene))},
         chain,
         of_inputs=lambda scene, local: sentences(FIRST if local == "x" else OTHERS, _spread_too(scene, local)),
     ),

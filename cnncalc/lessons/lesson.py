@@ -175,7 +175,8 @@ class Lesson:
         if self.of_inputs is not None and tensor in ("dx", *GRADIENTS):
             return self.of_inputs(scene, tensor[1:])
         purpose = self.purpose.get("dx" if tensor in GRADIENTS else tensor)
-        return purpose if purpose is None or isinstance(purpose, Phrase) else purpose(scene)
+        said = purpose if purpose is None or isinstance(purpose, Phrase) else purpose(scene)
+        return None if said == NOTHING else said
 
 
 def lesson(en: str, zh: str, **more: Any) -> Callable[[str, str, str, str], Lesson]:

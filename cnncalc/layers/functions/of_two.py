@@ -114,12 +114,11 @@ class Maximum(OfTwo):
         """By cases."""
         setup = Setup.of(setting)
         x, other, g = setup.written("x"), setup.written("xb"), setup.output("g")
-        sign = ">" if self.word == "max" else "<"
+        wins, loses = (">", "<") if self.word == "max" else ("<", ">")
         made = {"y": rf"{setup.output('y')} = \{self.word}\left({x}, {other}\right)"}
         for local, own, against in (("x", x, other), ("xb", other, x)):
-            cases = (
-                rf"{g} & {own} {sign} {against} \\ \frac{{1}}{{2}} \cdot {g} & {own} = {against} \\ 0 & \text{{else}}"
-            )
+            shares = (g, wins), (rf"\frac{{1}}{{2}} \cdot {g}", "="), ("0", loses)
+            cases = r" \\ ".join(f"{share} & {own} {sign} {against}" for share, sign in shares)
             made[f"d{local}"] = rf"{setup.derived(local)} = \begin{{cases}} {cases} \end{{cases}}"
         return made
 

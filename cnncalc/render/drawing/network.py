@@ -15,6 +15,7 @@ from cnncalc.render.builders.sizes.counts import options_in_words
 from cnncalc.render.builders.sizes.outline import typed
 from cnncalc.render.drawing.drawing import Arrow, Box, Drawing, Item, Point, Text, text_width
 from cnncalc.render.drawing.grid import phrase_width
+from cnncalc.render.table.number import Number
 
 TITLE = Phrase(en="The network: {layers}", zh="网络结构：{layers}")
 INPUT = Phrase(en="input", zh="输入")
@@ -22,6 +23,10 @@ SHAPE = Phrase(en="{shape},  {gradient}", zh="{shape}，{gradient}")
 DASHED = Phrase(
     en="in each box: the shape of its output, and the gradient with respect to it; dashed: how the gradients flow back",
     zh="框内为输出形状及损失对它的梯度；虚线：梯度反向传播的路径",
+)
+VALUES = Phrase(
+    en="in each box: its value; ∂: the gradient of {output} with respect to it; dashed: how the gradients flow back",
+    zh="框内为各节点的值，∂ 为 {output} 对它的梯度；虚线：梯度反向传播的路径",
 )
 SIZE, SMALL = 11.0, 9.0
 LINE, PADDING = 12.5, 6.0
@@ -45,16 +50,27 @@ class Node:
     shape: str
     takes: tuple[str, ...]
     is_round: bool = False
+    value: str = ""
+    """Behind its name, with a sign in front."""
+
+    @property
+    def title(self) -> str:
+        """What stands at its head."""
+        return self.name + self.value
 
 
 Places = Mapping[str, tuple[float, float]]
+Numbers = Mapping[str, Number]
+"""By a tensor's name, the number that it is."""
 
 
-def nodes_of(problem: Problem) -> list[Node]:
-    """In the order of the file."""
-    nodes = [_node(problem, one.name, (INPUT,), _of(problem, one.name), (), True) for one in problem.inputs]
+def nodes_of(problem: Problem, numbers: Numbers | None = None) -> list[Node]:
+    """In the order of the file; a network of single numbers may show them instead of shapes."""
+    known = numbers or {}
+    nodes = [_node(problem, known, one.name, (INPUT,), _of(problem, one.name), (), True) for one in problem.inputs]
     nodes += [
-        _node(problem, one.name, (_kind(one), *_details(one)), one.output_shape, one.sources) for one in problem.layers
+        _node(problem, known, one.name, (_kind(one), *_details(one)), one.output_shape, one.sources)
+        for one in problem.layers
     ]
     loss = problem.loss
     if loss is not None:
@@ -64,16 +80,25 @@ def nodes_of(problem: Problem) -> list[Node]:
 
 def _node(
     problem: Problem,
+    numbers: Numbers,
     name: str,
     details: tuple[Phrase, ...],
     shape: tuple[int, ...],
     takes: Sequence[str],
     is_round: bool = False,
 ) -> Node:
+    if name in numbers:
+        value, slope = numbers[name], numbers[f"d{problem.loss_name}/d{name}"]
+        kind = () if is_round else (Phrase(", ", "，").join(details),)
+        return Node(name, (*kind, verbatim(f"∂{_equal(slope)}")), by(shape), tuple(takes), is_round, _equal(value))
     said = verbatim(by(shape))
     if _is_trained(problem):
         said = SHAPE.format(shape=said, gradient=f"∂{problem.loss_name}/∂{name}")
     return Node(name, (*details, said), by(shape), tuple(takes), is_round)
+
+
+def _equal(number: Number) -> str:
+    return f" {'=' if number.plain == number.text and not number.rounded else '≈'} {number.plain}"
 
 
 def _is_trained(problem: Problem) -> bool:
@@ -100,12 +125,13 @@ def _details(entry: LayerEntry) -> tuple[Phrase, ...]:
     return tuple(text for text in (options, verbatim(tensors)) if text != NOTHING)
 
 
-def network(problem: Problem, across: bool = False) -> Drawing:
+def network(problem: Problem, across: bool = False, numbers: Numbers | None = None) -> Drawing:
     """From top to bottom; branches stand side by side, and what skips a row runs beside the boxes.
 
-    `across`: a chain runs from left to right, in as many rows as it takes.
+    `across`: a chain runs from left to right, in as many rows as it takes. `numbers`: what the tensors are, if each is
+    one number.
     """
-    nodes = nodes_of(problem)
+    nodes = nodes_of(problem, numbers)
     has_gradients = _is_trained(problem)
     sizes = {node.name: _size(node) for node in nodes}
     is_chain = (
@@ -114,8 +140,9 @@ def network(problem: Problem, across: bool = False) -> Drawing:
     items, right, bottom = (_across if across and is_chain else _down)(nodes, sizes, has_gradients)
     if has_gradients:
         bottom += LINE
-        items.append(Text(0, bottom, DASHED, "start", SMALL))
-        right = max(right, phrase_width(DASHED, SMALL))
+        legend = VALUES.format(output=problem.loss_name) if numbers else DASHED
+        items.append(Text(0, bottom, legend, "start", SMALL))
+        right = max(right, phrase_width(legend, SMALL))
     mermaid = Phrase(_mermaid(nodes, "en"), _mermaid(nodes, "zh"))
     layers = " → ".join(node.name for node in nodes)
     return Drawing(right, bottom + LINE / 2, tuple(items), TITLE.format(layers=layers), mermaid)
@@ -220,7 +247,7 @@ def _rows(nodes: Sequence[Node]) -> list[list[Node]]:
 
 
 def _size(node: Node) -> tuple[float, float]:
-    inside = max(text_width(node.name, SIZE, bold=True), *(phrase_width(text, SMALL) for text in node.details))
+    inside = max(text_width(node.title, SIZE, bold=True), *(phrase_width(text, SMALL) for text in node.details))
     return max(60.0, inside) + 2 * PADDING, LINE * (1 + len(node.details)) + PADDING
 
 
@@ -228,7 +255,7 @@ def _box(node: Node, x: float, y: float, width: float, height: float) -> list[It
     middle = x + width / 2
     items: list[Item] = [
         Box(x, y, width, height, round=node.is_round),
-        Text(middle, y + PADDING / 2 + LINE / 2, verbatim(node.name), size=SIZE, bold=True),
+        Text(middle, y + PADDING / 2 + LINE / 2, verbatim(node.title), size=SIZE, bold=True),
     ]
     for number, text in enumerate(node.details):
         items.append(Text(middle, y + PADDING / 2 + LINE * (number + 1.5), text, size=SMALL))
@@ -240,7 +267,7 @@ def _mermaid(nodes: Sequence[Node], language: Language) -> str:
     numbers = {node.name: f"n{number}" for number, node in enumerate(nodes)}
     lines = ["flowchart TB"]
     for node in nodes:
-        text = "<br/>".join(map(_quoted, (node.name, *(detail.text(language) for detail in node.details))))
+        text = "<br/>".join(map(_quoted, (node.title, *(detail.text(language) for detail in node.details))))
         left, right = ("([", "])") if node.is_round else ("[", "]")
         lines.append(f'  {numbers[node.name]}{left}"{text}"{right}')
     shapes = {node.name: node.shape for node in nodes}

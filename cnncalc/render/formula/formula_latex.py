@@ -2,6 +2,7 @@ r"""A formula as LaTeX with the real names: `\mathrm{conv\_1}_{f,i,j}`, `\frac{\
 
 import re
 from collections.abc import Iterable
+from itertools import pairwise
 
 from cnncalc.records import dataclass
 from cnncalc.render.formula import formula_nodes as tree
@@ -94,9 +95,11 @@ class _Writer:
             case tree.Accent():
                 return rf"\{node.command}{{{self.write(node.inside)}}}"
             case tree.Cases():
-                # A gradient is a fraction, which LaTeX would make too small to read here.
+                # A gradient is a fraction, which LaTeX would make too small to read here; two of them would touch.
                 lines = ([self.write(cell).replace(r"\frac", r"\dfrac") for cell in line] for line in node.lines)
-                written = r" \\ ".join(map(" & ".join, lines))
+                rows = [" & ".join(line) for line in lines]
+                apart = [r"[2.5ex]" * all(r"\dfrac" in row for row in pair) for pair in pairwise(rows)]
+                written = rows[0] + "".join(rf" \\{gap} {row}" for gap, row in zip(apart, rows[1:], strict=True))
                 return rf"\begin{{{node.environment}}} {written} \end{{{node.environment}}}"
             case tree.Row():
                 return _join(f"{{{self.write(n)}}}" if isinstance(n, tree.Row) else self.write(n) for n in node.nodes)

@@ -32,7 +32,18 @@ OPTIONS = {
     "units": Phrase(en="units", zh="单元数"),
     "flip": Phrase(en="flip", zh="翻转卷积核"),
     "slope": Phrase(en="slope", zh="负半轴斜率"),
-}
+    **{
+        name: Phrase(name, zh)
+        for name, zh in {
+            "anchor": "锚点", "ceil": "向上取整", "ties": "并列最大值", "count_padding": "平均时计入填充",
+            "p": "丢弃概率", "inverted": "训练时放大", "at_zero": "0 处的取值", "low": "下限", "high": "上限",
+            "alpha": "α", "beta": "β", "eps": "ε", "approximate": "近似", "symbol": "符号", "mode": "插值方式",
+            "align_corners": "对齐角点", "pool": "对应的池化层", "over": "范围", "variance": "方差",
+            "momentum": "动量", "convention": "约定", "order": "展平顺序", "orientation": "权重方向",
+            "axis": "拼接方向", "number": "常数", "minus": "取负",
+        }.items()
+    },
+}  # fmt: skip
 """What people call the options of a layer."""
 
 

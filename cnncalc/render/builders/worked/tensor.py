@@ -34,7 +34,9 @@ from cnncalc.render.document import (
     matrix_of,
 )
 from cnncalc.render.formula.cancelling import CANCELS, cancels
+from cnncalc.render.formula.formula import Formula
 from cnncalc.render.formula.formula_nodes import Names
+from cnncalc.render.formula.formula_text import text as formula_text
 from cnncalc.scene import Scene
 from cnncalc.step import Step
 from cnncalc.trace import Tensor, Trace
@@ -76,6 +78,12 @@ Length = Literal["brief", "full", "everything"]
 """What is handed in; with all reasons, each once; with everything that can be said."""
 INDEX = Phrase(en="index", zh="下标")
 SUM = Phrase(en="sum", zh="总和")
+NOT_REPEATED = Phrase(
+    en="The numbers of {tensors} are those of the problem, and are not repeated here.",
+    zh="{tensors} 的数值见题目，此处不再重复。",
+)
+MOST_REPEATED = 100
+"""Numbers of a given tensor that somebody copies out for a solution to be handed in."""
 MOST_STAGES = 16
 MOST_IN_A_ROW = 12
 """Rows and columns of a matrix that stands beside others, and how many of them do."""
@@ -110,16 +118,29 @@ class WorkedTensor:
         self.ways = Ways(trace, self.elements, self.is_brief, repeats=self.repeats)
 
     def given(self, tensors: Sequence[Tensor]) -> Iterator[Block]:
-        """Tensors of the problem, small ones side by side: what each is called says its caption."""
+        """Tensors of the problem: several numbers in one line; in a brief solution, small tensors side by side.
+
+        What each is called says its caption; of what is too long to be copied out a brief solution gives the name.
+        """
+        numbers = [tensor for tensor in tensors if not tensor.shape]
+        if len(numbers) > 1:
+            values = ((one, self.elements.number_source(self.elements.value(one, ()))) for one in numbers)
+            said = (marked_up(f"${self.elements.source(one)} = {value}$") for one, value in values)
+            yield Paragraph(Phrase.enumerated(said), names=self.elements.names)
+            tensors = [tensor for tensor in tensors if tensor.shape]
+        long = [tensor for tensor in tensors if self.is_brief and tensor.elements.size > MOST_REPEATED]
         items: list[Matrix] = []
-        for tensor in tensors:
-            in_row = self.in_a_row(tensor)
+        for tensor in [tensor for tensor in tensors if tensor not in long]:
+            in_row = self.in_a_row(tensor) if self.is_brief else None
             if in_row is None:
                 yield from self.blocks(tensor)
             else:
                 items.extend(in_row)
         if items:
             yield MatrixRow(tuple(items), self.elements.names)
+        if long:
+            sources = Phrase.enumerated(marked_up(f"${self.elements.source(tensor)}$") for tensor in long)
+            yield Paragraph(NOT_REPEATED.format(tensors=sources), names=self.elements.names)
 
     def in_a_row(self, tensor: Tensor) -> list[Matrix] | None:
         """The matrices of a small tensor; None of one that has to be cut, and of letters."""
@@ -172,7 +193,10 @@ class WorkedTensor:
         vanishes = self.vanishes(tensor)
         is_said_briefly = vanishes and not self.repeats
         has_chain = not self.is_brief and not is_said_briefly
-        yield from self.builder.formulas(tensor, step, local, lesson, has_chain)
+        formulas = list(self.builder.formulas(tensor, step, local, lesson, has_chain))
+        # Of one number, its calculation may begin with what the formula says.
+        begins_so = not (tensor.shape or self.repeats) and self.begins_with(formulas, tensor, lesson, scene, local)
+        yield from formulas[:-1] if begins_so else formulas
         if is_said_briefly:
             yield Paragraph(VANISHES_TOO if self.is_said_to_vanish else NO_GRADIENT_ARRIVES, "remark", names)
             self.is_said_to_vanish = True
@@ -185,7 +209,7 @@ class WorkedTensor:
                 return
         if not (self.is_brief or vanishes):
             yield from looked_at(self.trace, tensor, scene, self.elements)
-        has_all = yield from self.workings(tensor, step, local, lesson, scene, only_one=vanishes)
+        has_all = yield from self.workings(tensor, step, local, lesson, scene, vanishes, is_announced=not begins_so)
         block = self.solution.block(tensor)
         # Equations of letters are what the workings end with.
         if tensor.shape and not (has_all and isinstance(block, Equations) and not self.repeats):
@@ -282,8 +306,18 @@ class WorkedTensor:
 
     # Numbers put in
 
+    def begins_with(self, formulas: Sequence[Block], tensor: Tensor, lesson: Lesson, scene: Scene, local: str) -> bool:
+        """Whether what a number is made of, with letters, is word for word the last of the formulas."""
+        if not (formulas and isinstance(formulas[-1], Formula)) or local in WITHOUT_TERMS:
+            return False
+        made = explain(self.trace, tensor, ())
+        working = self.elements.working(made, compared=lesson.compared(scene, local, made.at))
+        first = [line for line in working.lines if line.sign == "="][:1] or working.lines[:1]
+        said = f"{working.left} = {first[0].right}"
+        return self.elements.text(said) == " ".join(formula_text(formulas[-1])) and len(working.lines) > 1
+
     def workings(
-        self, tensor: Tensor, step: Step, local: str, lesson: Lesson, scene: Scene, only_one: bool
+        self, tensor: Tensor, step: Step, local: str, lesson: Lesson, scene: Scene, only_one: bool, is_announced: bool
     ) -> Generator[Block, None, bool]:
         """Every element of a small tensor; of a larger one an example for each channel. Returns whether it was all."""
         if local in WITHOUT_TERMS:
@@ -302,7 +336,7 @@ class WorkedTensor:
         size = tensor.elements.size
         has_numbers = any(self.reads_numbers(made) for made in chosen)
         all_of_them, some = (PUT_IN, SOME_PUT_IN) if has_numbers else (IN_LETTERS, SOME_IN_LETTERS)
-        if not self.is_brief:
+        if is_announced and not self.is_brief:
             yield Paragraph(all_of_them if len(chosen) == size else some.format(count=size))
         alike: dict[tuple[tuple[str, ...], tuple[Line, ...]], list[Explanation]] = {}
         for made in chosen:

@@ -29,6 +29,7 @@ from cnncalc.trace import PASSES, Tensor, Trace
 TITLE = Phrase(en="Worked solution", zh="解答")
 GIVEN = Phrase(en="What is given", zh="已知条件")
 NETWORK = Phrase(en="The network, layer by layer:", zh="网络结构：")
+CIRCUIT = Phrase(en="The graph, node by node:", zh="计算图：")
 TYPE = Phrase(en="{kind} (`{type}`)", zh="{kind}（`{type}`）")
 NETWORK_COLUMNS = (
     Column(Phrase(en="layer", zh="层")),
@@ -158,7 +159,9 @@ def _given(trace: Trace, writer: WorkedTensor) -> Iterator[Block]:
     yield Heading(2, GIVEN)
     layers, loss = trace.problem.layers, trace.problem.loss
     if layers:
-        yield Paragraph(NETWORK)
+        # What joins single numbers is drawn with them.
+        is_of_numbers = not any(tensor.shape for tensor in trace)
+        yield Paragraph(CIRCUIT if is_of_numbers else NETWORK)
         rows = [_layer_row(one.name, one.layer, one.inputs, _shapes(one), one.output_shape) for one in layers]
         if loss is not None:
             last = layers[-1]
@@ -171,7 +174,10 @@ def _given(trace: Trace, writer: WorkedTensor) -> Iterator[Block]:
         table = Table(columns, tuple(tuple(row[at] for at in shown) for row in rows))
         is_full = writer.length == "everything"
         # The table stands in where nothing is drawn; in full it stands behind the drawing, and once.
-        yield Figure(network(trace.problem, across=True), () if is_full else (table,))
+        numbers = (
+            {tensor.name: writer.elements.number(tensor.elements[()]) for tensor in trace} if is_of_numbers else {}
+        )
+        yield Figure(network(trace.problem, across=True, numbers=numbers), () if is_full else (table,))
         if is_full:
             yield table
     if trace.problem.batch is not None:
@@ -180,11 +186,7 @@ def _given(trace: Trace, writer: WorkedTensor) -> Iterator[Block]:
     if writer.length != "everything":
         # A convention of the rule says that what it remembers begins with zeros.
         given = [one for one in given if not one.is_state or not one.numbers.is_known_equal(one.elements, 0).all()]
-    if writer.is_brief:
-        yield from writer.given(given)
-        return
-    for tensor in given:
-        yield from writer.blocks(tensor)
+    yield from writer.given(given)
 
 
 def _shapes(entry: LayerEntry) -> str:

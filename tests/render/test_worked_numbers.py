@@ -1,0 +1,71 @@
+"""Worked solutions of single numbers: a graph drawn with what it holds, nothing given or computed said twice."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+import pytest
+
+import cnncalc
+from cnncalc.layers import REGISTRY
+from cnncalc.render.builders.sizes.counts import OPTIONS
+from cnncalc.render.builders.worked.worked import Wishes, worked
+from cnncalc.render.document import Document, Figure, Paragraph, Working
+from cnncalc.render.formula.formula import Formula
+from cnncalc.render.formula.formula_text import text as formula_text
+
+from .test_window import read_svg, read_tikz
+
+CIRCUITS = [
+    'expressions: {s: "w*x + b", f: "1/(1 + exp(-s))"}\nvalues: {w: 2, x: -1, b: 0.5}\n',
+    'expressions: {f: "2*(x*y + max(z, w)) - x^2"}\nvalues: {x: 3, y: -4, z: 2, w: -1}\n',
+]
+
+
+def document(text: str) -> Document:
+    return worked(cnncalc.solve(cnncalc.loads(text)), Wishes())
+
+
+@pytest.mark.parametrize("text", CIRCUITS)
+def test_a_graph_of_numbers_is_drawn_with_them(text: str) -> None:
+    """Each box: its name, its value, the gradient by it, as central differences of the solved output have it."""
+    trace = cnncalc.solve(cnncalc.loads(text))
+    figure = next(block for block in document(text).blocks if isinstance(block, Figure))
+    for texts in (read_svg(figure.drawing), read_tikz(figure.drawing)):
+        texts = [one.replace(r"\approx", "≈") for one in texts]
+        values = {found[1]: found[2] for one in texts if (found := re.fullmatch(r"(\w+) [=≈] (\S+)", one))}
+        slopes = [found[1] for one in texts if (found := re.fullmatch(r"∂ [=≈] (\S+)", one))]
+        assert {name for name in trace.names if not name.startswith("d")} == values.keys()
+        for (name, value), slope in zip(values.items(), slopes, strict=True):
+            assert float(value) == pytest.approx(trace[name].value, rel=1e-5)
+            assert float(slope) == pytest.approx(trace[f"df/d{name}"].value, rel=1e-5)
+
+
+@pytest.mark.parametrize("text", CIRCUITS)
+def test_no_formula_stands_again_at_the_head_of_its_calculation(text: str) -> None:
+    blocks = document(text).blocks
+    assert sum(isinstance(block, Working) for block in blocks) > 10
+    for formula, working in pairwise(block for block in blocks if isinstance(block, Formula | Working)):
+        if isinstance(formula, Formula) and isinstance(working, Working):
+            first = Formula(f"{working.left} = {working.lines[0].right}", working.names)
+            assert formula_text(formula) != formula_text(first)
+
+
+def test_several_numbers_are_given_in_one_line() -> None:
+    said = [block.text.en for block in document(CIRCUITS[1]).blocks if isinstance(block, Paragraph)]
+    assert sum(one.count("$") == 8 and "= 3" in one and "= -4" in one for one in said) == 1
+
+
+def test_what_nobody_copies_out_is_named_in_a_brief_solution() -> None:
+    text = "input: {name: x, fill: 2, shape: [12, 12]}\nlayers: [flatten, fc: {units: 2, weight: 1/10, bias: [1, 2]}]\n"
+    for length, count in (("brief", 1), ("full", 0)):
+        blocks = worked(cnncalc.solve(cnncalc.loads(text)), Wishes(length=length)).blocks  # type: ignore[arg-type]
+        said = [one.text.en for one in blocks if isinstance(one, Paragraph) and "not repeated" in one.text.en]
+        assert [one.count("$") for one in said] == [4] * count
+
+
+@pytest.mark.parametrize("name", REGISTRY)
+def test_options_are_words_in_chinese(name: str) -> None:
+    """Every option that is read in the picture and the table of the layers."""
+    assert REGISTRY[name].options().keys() <= OPTIONS.keys()
