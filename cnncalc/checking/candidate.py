@@ -85,11 +85,12 @@ def agreement(
     values = candidate.values.ravel()
     at = answer.positions if answer.fits else np.arange(len(answer.cells))
     typed, middles, radii = answer.middles, candidate.middles[at], candidate.radii[at]
-    tolerance = float(rule.tolerance) * (np.abs(middles) if rule.is_relative else 1.0)
     # Doubles first: most candidates differ in most cells, and a proof is needed only where they do not.
     # A whole number may have been rounded to one, or to tens where it has more than three digits.
     halves = np.where(answer.halves > 0, answer.halves, 0.25 if is_lenient else np.maximum(0.25, np.abs(typed) / 200))
-    near: Booleans = np.abs(typed - middles) <= 2.1 * halves + radii + tolerance + 1e-9 * (1 + np.abs(typed))
+    near: Booleans = np.abs(typed - middles) <= 2.1 * halves + radii + rule.tolerated(middles) + 1e-9 * (
+        1 + np.abs(typed)
+    )
     near &= candidate.is_clear[at]
     if needed is not None and not near[needed].all():
         return np.zeros_like(near)

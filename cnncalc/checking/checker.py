@@ -16,7 +16,7 @@ from cnncalc.checking import mistakes_in_writing, placeholders, what_follows
 from cnncalc.checking.answer_key import AnswerKey
 from cnncalc.checking.binary_formats import as_printed
 from cnncalc.checking.conventions import Throughout
-from cnncalc.checking.diagnosis import Diagnosis
+from cnncalc.checking.diagnosis import CUT_SHORT, Diagnosis
 from cnncalc.checking.integers.quantities import order
 from cnncalc.checking.matched_answers import TWICE, Entry, MatchedAnswer, match, placed
 from cnncalc.checking.report import CellReport, LikelyMistake, Report, TensorReport, TensorVerdict
@@ -62,7 +62,7 @@ class Checker:
         self._balls = self.key.balls
         self._order = {tensor.name: position for position, tensor in enumerate(trace)}
         self._diagnosis = Diagnosis(self.key)
-        self._throughout = Throughout(self, self._under, self._under_in_doubles)
+        self._throughout = Throughout(self, self._under, self._in_doubles)
 
     def _under(self, problem: Problem) -> Checker:
         """The checker of the same problem under other conventions."""
@@ -71,15 +71,14 @@ class Checker:
         in_float = self.trace.numbers.name == "float"
         return Checker(solution_for_answers(problem, "float" if in_float else None), self.rule)
 
-    def _under_in_doubles(self, problem: Problem) -> Checker | None:
-        """The same in doubles, with which more is right; None where they do not tell."""
+    def _in_doubles(self, problem: Problem) -> Trace | None:
+        """The same in doubles, where they tell anything."""
         from cnncalc.solver import solve_in
 
-        if self.trace.numbers.name != "exact" or problem.blanks or problem.has_letters:
+        if problem.blanks or problem.has_letters:
             return None
         try:
-            with np.errstate(all="ignore"):
-                return Checker(solve_in(Branching(), problem), self.rule)
+            return solve_in(Branching(), problem)
         except (ProblemError, ArithmeticError):
             return None
 
@@ -96,10 +95,19 @@ class Checker:
         return replace(report, accepts_conventions=accepts_conventions)
 
     @np.errstate(all="ignore")
+    def may_be_right(self, entries: Sequence[Entry], doubles: Trace) -> frozenset[str]:
+        """At least the answers that are right by another solution, which is given in doubles: a first look at it."""
+        return frozenset(entry.key for entry in entries if _may_be_right(entry, doubles, self.rule))
+
+    def entries(self, sheet: Sheet) -> list[Entry]:
+        """The answers of a sheet, each with its tensor."""
+        with self._balls.precision():
+            return as_printed(placed(sheet.answers, self.key), sheet.text)[0]
+
+    @np.errstate(all="ignore")
     def right(self, sheet: Sheet) -> frozenset[str]:
         """The answers without anything wrong or missing in them, by the name that is reported."""
-        with self._balls.precision():
-            entries, _ = as_printed(placed(sheet.answers, self.key), sheet.text)
+        entries = self.entries(sheet)
         right = {CellVerdict.RIGHT}
         return frozenset(entry.key for entry in entries if entry.answer and right.issuperset(entry.answer.verdicts))
 
@@ -152,6 +160,8 @@ class Checker:
             made_up = placeholders.unearned(self.key.truth, answer, is_bad, sources, self.rule)
             if not made_up:
                 mistakes = self._diagnosis.mistakes(answer, is_bad, basis, sources)
+                if not mistakes and self._diagnosis.is_cut_short(answer, sources):
+                    entry = replace(entry, notes=(*entry.notes, CUT_SHORT))
             entry = self._with_notes(entry, answer, made_up, sources)
         else:
             unfinished = _without_wrong(answer)
@@ -228,6 +238,16 @@ class _WrongCells(Sequence[CellReport]):
         given = answer.cells[at]
         digits = given.significant if isinstance(given.number, Decimal) else 0
         return CellReport(index, answer.texts[at], due, answer.verdicts[at], bool(self._follows[at]), digits)
+
+
+def _may_be_right(entry: Entry, doubles: Trace, rule: Rule) -> bool:
+    answer = entry.answer
+    if answer is None or not answer.fits:
+        return False
+    if entry.name not in doubles or answer.shape != entry.shape:
+        # A size or a count is what it is in any numbers; by another solution the cells may be read in another order.
+        return True
+    return answer.may_be(doubles[entry.name].value.ravel(), rule)
 
 
 def _once(placed: list[Entry]) -> list[Entry]:

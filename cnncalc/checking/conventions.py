@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Set
+from collections.abc import Callable, Iterator, Sequence, Set
 from contextlib import suppress
 from functools import cache, partial
 from itertools import combinations
@@ -19,6 +19,7 @@ from cnncalc.problem.text.faults import ProblemError
 from cnncalc.records import dataclass, replace
 
 if TYPE_CHECKING:
+    from cnncalc.checking.matched_answers import Entry
     from cnncalc.checking.report import Report
     from cnncalc.checking.sheets.sheet import Answer, Sheet
     from cnncalc.problem.problem import Problem
@@ -200,6 +201,12 @@ class Judge(Protocol):
 
     trace: Trace
 
+    def entries(self, sheet: Sheet) -> Sequence[Entry]:
+        """The answers of a sheet, each with its tensor."""
+
+    def may_be_right(self, entries: Sequence[Entry], doubles: Trace) -> frozenset[str]:
+        """At least the answers that are right by another solution, which is given in doubles."""
+
     def right(self, sheet: Sheet) -> frozenset[str]:
         """The answers without anything wrong or missing in them."""
 
@@ -211,14 +218,14 @@ class Throughout:
     """What a sheet is under other conventions than the problem's; each solution is made when first needed."""
 
     def __init__(
-        self, own: Judge, judge_of: Callable[[Problem], Judge], judge_in_doubles: Callable[[Problem], Judge | None]
+        self, own: Judge, judge_of: Callable[[Problem], Judge], in_doubles: Callable[[Problem], Trace | None]
     ) -> None:
-        """`judge_in_doubles` finds at least as much right as `judge_of`, and sooner; None where doubles do not tell."""
+        """`in_doubles` solves roughly what `judge_of` solves in full, and sooner; None where doubles do not tell."""
         self.own = own
         self._judge_of = judge_of
-        self._roughly = judge_in_doubles
         self._conventions: list[Convention] | None = None
-        self._judge, self._judge_in_doubles = cache(self._under), cache(self._under_in_doubles)
+        self._judge = cache(self._under)
+        self._in_doubles = cache(lambda used: in_doubles(self._problem(used)))
 
     def reported(self, sheet: Sheet, is_complete: bool, report: Report) -> Report:
         """The report, told under the conventions that the sheet keeps to, if it keeps to any but the problem's."""
@@ -228,10 +235,13 @@ class Throughout:
         used: tuple[Convention, ...] = ()
         right = frozenset(t.name for t in report.tensors if t.verdict is TensorVerdict.CORRECT)
         alone = right
+        entries = cache(lambda laid: self.own.entries(_laid(sheet, laid, self.own.trace)))
         for together in range(1, MOST_TOGETHER + 1):
             if len(wrong - right) < FEWEST:
                 break
-            possible = (used for used in self._chosen(together, report) if self._may_be_used(used, sheet, alone, wrong))
+            possible = (
+                used for used in self._chosen(together, report) if self._may_be_used(used, entries, alone, wrong)
+            )
             judged = [(chosen, self._right(chosen, sheet)) for chosen in possible]
             explain = [(chosen, after) for chosen, after in judged if _is_used(alone, after, wrong)]
             best, after = max(explain, key=lambda pair: len(pair[1]), default=(used, right))
@@ -265,15 +275,16 @@ class Throughout:
         judge = self._judge(used)
         return judge.right(_laid(sheet, used, self.own.trace)) if judge is not None else frozenset()
 
-    def _may_be_used(self, used: tuple[Convention, ...], sheet: Sheet, before: Set[str], wrong: Set[str]) -> bool:
+    def _may_be_used(
+        self, used: tuple[Convention, ...], entries: Callable[[tuple[Convention, ...]], Sequence[Entry]],
+        before: Set[str], wrong: Set[str],
+    ) -> bool:  # fmt: skip
         """Whether it takes the solution under these conventions to see that the sheet does not keep to them."""
         if not any(convention.to_problem for convention in used):
             return True
-        judge = self._judge_in_doubles(used)
-        try:
-            return judge is None or _is_used(before, judge.right(_laid(sheet, used, self.own.trace)), wrong)
-        except (ArithmeticError, ValueError):
-            return True
+        doubles = self._in_doubles(used)
+        laid = tuple(convention for convention in used if convention.to_sheet)
+        return doubles is None or _is_used(before, self.own.may_be_right(entries(laid), doubles), wrong)
 
     def _under(self, used: tuple[Convention, ...]) -> Judge | None:
         """By the solution under conventions; None where there is none."""
@@ -282,9 +293,6 @@ class Throughout:
         with suppress(ProblemError):
             return self._judge_of(self._problem(used))
         return None
-
-    def _under_in_doubles(self, used: tuple[Convention, ...]) -> Judge | None:
-        return self._roughly(self._problem(used))
 
     def _problem(self, used: tuple[Convention, ...]) -> Problem:
         """As it is under conventions."""

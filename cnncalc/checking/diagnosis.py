@@ -13,16 +13,22 @@ from cnncalc.checking.candidate import Candidate
 from cnncalc.checking.carried import Carried
 from cnncalc.checking.comparison import Comparison, Found
 from cnncalc.checking.matched_answers import MatchedAnswer
-from cnncalc.checking.mistakes_of_layers import made
+from cnncalc.checking.mistakes_of_layers import FARTHEST, made
 from cnncalc.checking.report import LikelyMistake
 from cnncalc.checking.rule import Bounds, Rule
 from cnncalc.checking.sketch import InDoubles, RoughTruth, Sketch, drafted, flat
 from cnncalc.checking.what_follows import Sources
-from cnncalc.language import NOTHING
+from cnncalc.language import NOTHING, Phrase
 from cnncalc.records import replace
 
 T = TypeVar("T")
 Sketches: TypeAlias = Iterable[Sketch]
+CUT_SHORT = Phrase(
+    en="not all that may have gone wrong before this tensor was tried: hand in what it is computed from",
+    zh="此前各步可能出现的错误未全部尝试：请同时给出该张量所依据的中间结果",
+)
+OF_ONE_STEP = 100_000
+"""Multiplications of a problem in which a step takes twice as long as in the smallest."""
 
 
 class Diagnosis:
@@ -32,9 +38,10 @@ class Diagnosis:
         self.key = key
         self.true: dict[type[Carried], Carried] = {}
         """Of tensors, and of sizes and counts: that in which nothing is a student's."""
-        self.kept: dict[tuple[str, str, tuple[str, ...]], list[Any]] = {}
+        self.kept: dict[tuple[str, str, str], list[Any]] = {}
         """What follows from the truth alone, computed once."""
-        self._diagnoses: dict[tuple[object, ...], tuple[LikelyMistake, ...]] = {}
+        self._diagnoses: dict[tuple[object, ...], tuple[tuple[LikelyMistake, ...], int]] = {}
+        """With the steps back that are left behind them: a sheet costs the same whoever was asked before."""
 
     def mistakes(
         self, answer: MatchedAnswer, is_bad: Booleans, basis: Carried | None, sources: Sources
@@ -43,7 +50,7 @@ class Diagnosis:
         key = (
             answer.name, answer.shape, tuple(answer.texts),
             tuple(sources.texts.items()) if basis is not None else tuple(sources.tensors),
-            tuple(other.evidence for other in sources.handed_in),
+            tuple(other.evidence for other in sources.handed_in), sources.steps_back,
         )  # fmt: skip
         if key not in self._diagnoses:
             bases = [b for b in (self._from_truth(answer.expected.tensor.name), basis) if b is not None]
@@ -60,8 +67,15 @@ class Diagnosis:
                     found = self._found(answer, is_bad, grounds)
             if not found and answer.fits:
                 found = self._slips(answer, grounds)
-            self._diagnoses[key] = tuple(found.values())
-        return self._diagnoses[key]
+            self._diagnoses[key] = tuple(found.values()), sources.steps_back
+        mistakes, sources.steps_back = self._diagnoses[key]
+        return mistakes
+
+    def is_cut_short(self, answer: MatchedAnswer, sources: Sources) -> bool:
+        """Whether no work was left for all that may have gone wrong before a tensor."""
+        name = answer.expected.tensor.name
+        basis = self._from_truth(name)
+        return sources.steps_back <= 0 and basis.knows(name) and bool(basis.between(name, tuple(sources.tensors)))
 
     def _found(self, answer: MatchedAnswer, is_bad: Booleans, grounds: list[_Ground]) -> Found:
         found: Found = {}
@@ -196,28 +210,35 @@ class _Ground:
             return []
         return list(drafted(make, self.diagnosis.key.balls.to_float(values), lambda: values, is_vague=True))
 
-    def _kept(self, kind: str, given: tuple[str, ...], make: Callable[[], list[T]]) -> list[T]:
+    def _kept(self, kind: str, place: str, make: Callable[[], list[T]]) -> list[T]:
         if not self.is_true:
             return make()
-        kept, key = self.diagnosis.kept, (kind, self.name, given)
+        kept, key = self.diagnosis.kept, (kind, self.name, place)
         if key not in kept:
             kept[key] = make()
         return kept[key]
 
     def own(self) -> Sketches:
         """The known mistakes of the layer that computes the tensor."""
-        return self._made("own", (self.name,))
+        return self._made(self.name)
 
-    def earlier(self) -> Sketches:
-        """The known mistakes at tensors before it that were not handed in."""
+    def earlier(self) -> Iterator[Sketch]:
+        """The known mistakes at tensors before it that were not handed in, as far as there is work left for that."""
         if not self.basis.knows(self.name):
-            return ()
-        return self._made("earlier", tuple(self.basis.between(self.name, tuple(self.sources.tensors))))
+            return
+        weight = 1 + self.diagnosis.key.trace.problem.multiplications // OF_ONE_STEP
+        before = self.basis.between(self.name, tuple(self.sources.tensors))[:FARTHEST]
+        for distance, place in enumerate(before, 1):
+            if self.sources.steps_back <= 0:
+                return
+            sketches = self._made(place)
+            self.sources.steps_back -= len(sketches) * distance * weight
+            yield from sketches
 
-    def _made(self, kind: str, places: tuple[str, ...]) -> Sketches:
+    def _made(self, place: str) -> list[Sketch]:
         if self.basis.is_countable:
-            return self._kept(kind, places, lambda: list(map(Sketch.of, made(self.basis, self.name, places))))
-        return self._kept(kind, places, lambda: self._in_doubles.made(self.name, places))
+            return self._kept("made", place, lambda: list(map(Sketch.of, made(self.basis, self.name, place))))
+        return self._kept("made", place, lambda: self._in_doubles.made(self.name, place))
 
     def is_contradicted(self, candidate: Candidate) -> bool:
         """Whether something that was handed in says that a mistake further up was not made."""
@@ -232,7 +253,9 @@ class _Ground:
     def scaled(self) -> list[Sketch]:
         """Sign and factors."""
         batch = self.diagnosis.key.trace.problem.batch
-        return self._kept("scaled", (), lambda: self._drafted(lambda right: mistakes_anywhere.scaled(right, batch)))
+        return self._kept(
+            "scaled", self.name, lambda: self._drafted(lambda right: mistakes_anywhere.scaled(right, batch))
+        )
 
     def anywhere(self, is_bad: Booleans) -> Iterator[Sketch]:
         """What happens with any tensor."""
@@ -249,4 +272,4 @@ class _Ground:
         """The chain with rounded intermediate results."""
         if self.basis.is_countable:
             return []
-        return self._kept("rounded", (), lambda: self._in_doubles.rounded(self.name))
+        return self._kept("rounded", self.name, lambda: self._in_doubles.rounded(self.name))

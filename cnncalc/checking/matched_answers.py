@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 from math import nan, prod
@@ -15,7 +16,7 @@ from cnncalc.checking.answer_key import AnswerKey, Expected
 from cnncalc.checking.given import DoubleCells, Given, cells_of
 from cnncalc.checking.integers.written_sizes import without_batch
 from cnncalc.checking.other_names import READ_AS, as_written, asked_by, meant
-from cnncalc.checking.rule import CellVerdict
+from cnncalc.checking.rule import ROUGHLY, CellVerdict, Rule
 from cnncalc.checking.sheets import channel_order
 from cnncalc.checking.sheets.sheet import Answer
 from cnncalc.language import NOTHING, Phrase, as_it_is, verbatim
@@ -78,6 +79,21 @@ class MatchedAnswer:
         if isinstance(self.cells, DoubleCells):
             return np.isfinite(self.cells.values)
         return np.asarray([given.status == "number" for given in self.cells], dtype=np.bool_)
+
+    def may_be(self, elements: Doubles, rule: Rule) -> bool:
+        """Whether every cell may be right where these doubles, flat, are roughly the true elements."""
+        if not self.has_number.all():
+            return False
+        true, halves = elements[self.positions], self.halves
+        if not isinstance(self.cells, DoubleCells):
+            short = [isinstance(g.number, Decimal) and max(g.significant, 1) < rule.significant for g in self.cells]
+            halves = np.where(short, 0.0, halves)
+        # Behind a saturated softmax all numbers are as good as 0, but are not 0.
+        known = np.abs([elements, self.expected.tensor.value.ravel()])
+        scale = np.max(known, initial=0.0, where=np.isfinite(known))
+        far = np.abs(self.middles - true) > halves + rule.tolerated(true) + ROUGHLY * scale
+        # What a double cannot hold may be anything.
+        return not (far & np.isfinite(true)).any()
 
     @property
     def is_complete(self) -> bool:

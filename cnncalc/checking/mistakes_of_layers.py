@@ -44,13 +44,12 @@ def wrongs(basis: Carried, name: str, only: Slip | None = None) -> Iterator[tupl
                 yield mistake, wrong
 
 
-def made(basis: Carried, name: str, places: Sequence[str]) -> Iterator[Candidate]:
-    """What mistakes in some tensors make of one: in itself, or further up, where nothing was handed in."""
-    for place in places[:FARTHEST]:
-        for mistake, wrong in wrongs(basis, place):
-            candidate = seen(basis, name, place, mistake, wrong)
-            if candidate is not None:
-                yield candidate
+def made(basis: Carried, name: str, place: str) -> Iterator[Candidate]:
+    """What mistakes in a tensor make of one: of itself, or of one that comes of it, where nothing was handed in."""
+    for mistake, wrong in wrongs(basis, place):
+        candidate = seen(basis, name, place, mistake, wrong)
+        if candidate is not None:
+            yield candidate
 
 
 def seen(basis: Carried, name: str, place: str, mistake: Slip, wrong: Array | Size) -> Candidate | None:

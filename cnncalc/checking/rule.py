@@ -113,8 +113,11 @@ class Rule:
 
         The last digit of what is cut off or carelessly rounded is off by less than two units.
         """
-        allowed = float(self.tolerance) * (abs(true) if self.is_relative else 1.0)
-        return distance > 4 * half + allowed + ROUGHLY * (1.0 + abs(true))
+        return distance > 4 * half + self.tolerated(true) + ROUGHLY * (1.0 + abs(true))
+
+    def tolerated(self, true: Any) -> Any:
+        """The tolerance at true numbers, one or an array of doubles."""
+        return float(self.tolerance) * (abs(true) if self.is_relative else 1.0)
 
     def allows(self, given: Given, typed: Bounds, computed: Bounds) -> bool:
         """Whether a cell may have been carried on from `computed`: correctly rounded, however it was written.

@@ -6,7 +6,8 @@ A sketch says what an answer cannot have come from. Whatever may fit is made ane
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import field
 from functools import cached_property, partial
 from itertools import islice
@@ -19,7 +20,7 @@ from cnncalc.arithmetic.float64 import Float64
 from cnncalc.checking.candidate import VAGUE, VERY_VAGUE, Candidate
 from cnncalc.checking.carried import Carried, Truth
 from cnncalc.checking.mistakes_in_writing import ROUNDINGS, Rounding, rounded_early
-from cnncalc.checking.mistakes_of_layers import FARTHEST, led_to, seen, wrongs
+from cnncalc.checking.mistakes_of_layers import seen, wrongs
 from cnncalc.mistakes.take import DOES_NOT_APPLY, Slip
 from cnncalc.records import dataclass
 from cnncalc.scene import Size
@@ -110,7 +111,7 @@ class Sketch:
         typed = np.abs(answer.middles)
         whole = np.maximum(OF_A_WHOLE_NUMBER, OF_A_LONG_NUMBER * typed)
         allowed = np.where(answer.halves > 0, 2 * UNITS * answer.halves, whole)
-        allowed += float(rule.tolerance) * (np.abs(middles) if rule.is_relative else 1.0) + ROUGHNESS * (1 + typed)
+        allowed += rule.tolerated(middles) + ROUGHNESS * (1 + typed)
         if self.is_vague:
             # What is known less well than this proves nothing; in doubles it is not known how well it is known.
             scale = np.max(np.abs(self.middles), initial=0.0, where=np.isfinite(self.middles))
@@ -140,25 +141,39 @@ class InDoubles:
         sources = {other: balls.to_float(given) for other, given in basis.sources.items()}
         self._rough = Carried(truth or RoughTruth(basis.truth), sources)
         self._rounded: dict[Rounding, Carried] = {}
+        self._wrongs: dict[str, list[tuple[Slip, Array | Size]]] = {}
+        self._led: dict[tuple[str, bytes], Carried] = {}
 
     @np.errstate(all="ignore")
-    def made(self, name: str, places: Sequence[str]) -> list[Sketch]:
-        """What every mistake in some tensors makes of one: in itself, or further up."""
+    def made(self, name: str, place: str) -> list[Sketch]:
+        """What every mistake in a tensor makes of one: of itself, or of one that comes of it."""
         found: list[Sketch] = []
-        for place in places[:FARTHEST]:
-            ways: Counter[int] = Counter()
-            for mistake, wrong in wrongs(self._rough, place):
-                number = ways[id(mistake)]
-                ways[id(mistake)] += 1
-                if isinstance(wrong, Size):
-                    size = seen(self._rough, name, place, mistake, wrong)
-                    found += [] if size is None else [Sketch.of(size)]
-                    continue
-                values = wrong if place == name else led_to(self._rough, name, place, wrong)
-                if values is not None:
-                    make = partial(self._closely, name, place, mistake, number)
-                    found.append(Sketch(mistake.code, make, flat(self._rough.counted(name, values)), self._is_vague))
+        ways: Counter[int] = Counter()
+        if place not in self._wrongs:
+            self._wrongs[place] = list(wrongs(self._rough, place))
+        for mistake, wrong in self._wrongs[place]:
+            number = ways[id(mistake)]
+            ways[id(mistake)] += 1
+            if isinstance(wrong, Size):
+                size = seen(self._rough, name, place, mistake, wrong)
+                found += [] if size is None else [Sketch.of(size)]
+                continue
+            values = wrong if place == name else self._led_to(name, place, wrong)
+            if values is not None:
+                make = partial(self._closely, name, place, mistake, number)
+                found.append(Sketch(mistake.code, make, flat(self._rough.counted(name, values)), self._is_vague))
         return found
+
+    def _led_to(self, name: str, place: str, wrong: Array) -> Array | None:
+        """As `led_to`; several mistakes make the same of a tensor, and several tensors come of that."""
+        if not self._rough.takes(place, wrong):
+            return None
+        key = place, wrong.tobytes()
+        if key not in self._led:
+            self._led[key] = self._rough.resting_on({**self._rough.sources, place: wrong})
+        with suppress(*DOES_NOT_APPLY):
+            return self._led[key].computed(name)
+        return None
 
     def _closely(self, name: str, place: str, mistake: Slip, number: int) -> Candidate | None:
         """One of the ways to make a mistake, as balls; None where there it does not apply."""

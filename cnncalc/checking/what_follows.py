@@ -23,6 +23,8 @@ MOST_TRACED = 12
 """Cells that are traced back to the answers which they follow from."""
 MOST_MEASURED = 100
 """Cells of which it is asked how large their terms are."""
+STEPS_BACK = 4000
+"""Tensors that are computed anew for one sheet, to see what a mistake further up would have led to: half a second."""
 
 
 @dataclass
@@ -49,6 +51,8 @@ class Sources:
     """Answers that were put down without being worked out, and what follows from those; nobody is to earn by them."""
     misshapen: set[str] = field(default_factory=set)
     """Those of a wrong size, from which nothing follows."""
+    steps_back: int = STEPS_BACK
+    """What may still be done to find mistakes in tensors that were not handed in."""
 
 
 def recomputation(truth: Truth, answer: MatchedAnswer, sources: Sources) -> Carried | None:

@@ -20,6 +20,7 @@ from cnncalc.checking.carried import PATH, Carried, Truth
 from cnncalc.checking.given import DoubleCells, Given, computed
 from cnncalc.checking.matched_answers import MatchedAnswer
 from cnncalc.checking.mistakes_in_writing import ROUNDINGS, rounded_early
+from cnncalc.checking.mistakes_of_layers import FARTHEST
 from cnncalc.checking.rule import Rule
 from cnncalc.checking.sketch import InDoubles, Sketch
 from cnncalc.solver import solution_for_answers
@@ -64,8 +65,10 @@ def test_every_mistake_that_balls_find_is_found(problem: str, is_carried: bool) 
             between = basis.between(tensor.name, tuple(basis.sources))
             tried = InDoubles(basis)
             made: list[tuple[Iterable[Sketch], Iterable[Candidate | None]]] = [
-                (tried.made(tensor.name, [tensor.name]), mistakes_of_layers.made(basis, tensor.name, [tensor.name])),
-                (tried.made(tensor.name, between), mistakes_of_layers.made(basis, tensor.name, between)),
+                *(
+                    (tried.made(tensor.name, place), mistakes_of_layers.made(basis, tensor.name, place))
+                    for place in (tensor.name, *between[:FARTHEST])
+                ),
                 (tried.rounded(tensor.name), (rounded_early(basis, tensor.name, each) for each in ROUNDINGS)),
             ]
             for sketches, candidates in made:

@@ -1,0 +1,78 @@
+"""However much is wrong in a sheet, it takes no longer than its problem is worth: work is counted, not timed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+import cnncalc
+from cnncalc.checking.carried import Carried
+from cnncalc.checking.conventions import Throughout
+from cnncalc.checking.report import Report
+
+SATURATED = """
+input: [[[3, -6, 2, 1], [2, 6, 1, -2], [-5, 1, 6, 3], [8, -2, 7, 1]], [[1, -3, 4, -3], [-2, 3, 8, 2], [2, 6, 1, 8], [1, 2, 2, 1]]]
+layers:
+  - conv: {name: c, weight: {random: {seed: 1, low: -3, high: 3}, shape: [2, 2, 3, 3]}}
+  - relu
+  - flatten
+  - fc: {name: s, weight: [[1, -2, 3, 1, 2, 1, -4, 2], [-2, 3, 1, -1, 2, 2, 5, -1]]}
+  - softmax: {name: p}
+loss: {cross_entropy: {class: 2}}
+"""  # noqa: E501
+DEEP = """
+input: [1, -2, 3]
+layers:
+  - fc: {weight: [[1, -1, 2], [3, 1, 1]]}
+  - tanh
+  - fc: {weight: [[1, -1], [2, 1], [1, 3]]}
+  - log_softmax
+loss: {nll: {class: 2}}
+update: {momentum: {lr: 0.1, momentum: 0.9, steps: 3}}
+"""
+
+
+def counted(monkeypatch: pytest.MonkeyPatch, owner: type, name: str, counts: Counter[str]) -> None:
+    inner: Callable[..., Any] = getattr(owner, name)
+
+    def outer(*arguments: Any) -> Any:
+        counts[name] += 1
+        return inner(*arguments)
+
+    monkeypatch.setattr(owner, name, outer)
+
+
+def all_wrong(text: str, factor: float) -> Report:
+    problem = cnncalc.loads(text)
+    trace = cnncalc.solve(problem, "float")
+    tensors = [tensor for tensor in trace if tensor.kind not in ("input", "parameter") and tensor.local != "path"]
+    return cnncalc.check(problem, {tensor.name: digits(tensor.value.tolist(), factor) for tensor in tensors})
+
+
+def digits(values: Any, factor: float) -> Any:
+    if isinstance(values, list):
+        return [digits(value, factor) for value in values]
+    return f"{min(max(values, -1e9), 1e9) * factor:.4f}"
+
+
+def test_a_convention_is_not_solved_anew_where_doubles_rule_it_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Behind a saturated softmax all gradients are 0.0000 on paper, under every convention, and never right so."""
+    counts: Counter[str] = Counter()
+    counted(monkeypatch, Throughout, "_right", counts)
+    report = all_wrong(SATURATED, -1)
+    assert report.score < 6
+    # Where the channel axis stands needs no other solution.
+    assert counts["_right"] == 2
+
+
+def test_mistakes_further_up_are_looked_for_as_far_as_there_is_work_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    counts: Counter[str] = Counter()
+    counted(monkeypatch, Carried, "_recomputed", counts)
+    report = all_wrong(DEEP, 1.3)
+    assert counts["_recomputed"] < 10_000
+    told = [note.en for tensor in report.tensors for note in tensor.notes if "gone wrong before" in note.en]
+    assert told
+    assert "gone wrong before" not in " ".join(note.en for note in report.tensors[0].notes)
