@@ -7,9 +7,21 @@ from contextlib import suppress
 from operator import add, floordiv, mod, mul, sub, truediv
 from typing import Any
 
-from cnncalc.code.graph_of_code import Array, Chain, Instance, Step, Tensor, Unread, text_of
-from cnncalc.code.library_calls import LibraryCalls
+from cnncalc.code.graph_of_code import (
+    FLAX_POOLS,
+    Array,
+    Chain,
+    Instance,
+    LayerClass,
+    Step,
+    Tensor,
+    Unread,
+    Waiting,
+    text_of,
+)
+from cnncalc.code.library_calls import ONE_TO_ONE, LibraryCalls
 from cnncalc.code.written_out import Normal, normalized
+from cnncalc.problem.words.spelling import layer_word
 
 OPERATORS = {ast.Add: "add", ast.Sub: "subtract", ast.Mult: "multiply"}
 ARITHMETIC: Mapping[type[ast.operator], Callable[[Any, Any], Any]] = {
@@ -44,7 +56,12 @@ class Expressions(LibraryCalls):
     def value(self, node: ast.expr, scope: dict[str, Any]) -> Any:
         """One expression; what is lost of a network is noted."""
         made = self._value(node, scope)
-        is_lost = isinstance(made, Unread) and isinstance(node, ast.Call | ast.BinOp) and self._has_tensor(node, scope)
+        is_lost = (
+            isinstance(made, Unread)
+            and made.line
+            and isinstance(node, ast.Call | ast.BinOp)
+            and self._has_tensor(node, scope)
+        )
         if is_lost and made.line not in dict(self.network.lost):
             self.network.lost.append((made.line, made.reason))
         return made
@@ -173,6 +190,10 @@ class Expressions(LibraryCalls):
                 return owner.layers
             if isinstance(owner, Array) and node.attr == "T":
                 return owner.turned()
+        if node.attr[:1].isupper() and layer_word(node.attr) is not None:
+            return LayerClass(ast.unparse(node))
+        if node.attr in (*ONE_TO_ONE, *FLAX_POOLS):
+            return Waiting(ast.unparse(node), [], {}, node.lineno)  # a function as a layer: `nnx.relu`
         return Unread(node.lineno, f"`{text_of(node)}` is not known")
 
     def _subscript(self, node: ast.Subscript, scope: dict[str, Any]) -> Any:

@@ -15,6 +15,7 @@ from cnncalc.code.weights import LOCAL
 from cnncalc.layers import REGISTRY
 from cnncalc.layers.base import Shape
 from cnncalc.practice.writing import Value, of_node
+from cnncalc.problem.drafts import TAKEN
 from cnncalc.problem.text.faults import Collector
 from cnncalc.problem.text.nodes import Scalar
 from cnncalc.problem.words.layer_words import LayerWords
@@ -22,6 +23,7 @@ from cnncalc.problem.words.said import Said
 from cnncalc.problem.words.spelling import loss_word, plain
 from cnncalc.records import dataclass, replace
 
+FLAX_POOLS = {"max_pool": "MaxPooling2D", "avg_pool": "AveragePooling2D"}
 DROPPED = ("dropout", "dropout1d", "dropout2d", "alphadropout", "spatialdropout2d", "featuredropout")
 
 
@@ -95,10 +97,18 @@ class Loss:
 
 
 @dataclass
+class LayerClass:
+    """A library's layer that is not made yet: the `nn.ReLU` of `act=nn.ReLU`."""
+
+    word: str
+
+
+@dataclass
 class Chain:
     """Layers one after the other."""
 
     layers: list[Any]
+    own_name: str = ""
 
 
 @dataclass
@@ -157,6 +167,8 @@ class Network:
         layer = of_flax(layer) if self.is_flax else layer
         x = self.taken(x)
         word = plain(layer.word)
+        if self.is_keras and not self.is_flax and word == "leakyrelu" and not (layer.options or layer.arguments):
+            layer = replace(layer, options={"slope": 0.3})
         if loss_word(layer.word) is not None:
             self.losses.append((layer.line, layer.word))
             return Loss(layer.word, layer.line, layer.options, x)
@@ -190,11 +202,21 @@ class Network:
         options: dict[str, Value] = {}
         if kind == "concat":
             axis = layer.options.get("axis", layer.arguments[0] if layer.arguments else -1)
-            made = concat_axis(axis, self.is_keras)
+            is_last = axis == -1 and not self.is_keras and all(map(self._is_vector, inputs))
+            made = concat_axis(1 if is_last else axis, self.is_keras)
             if made is None:
                 return Unread(layer.line, f"a concatenation along axis {axis}")
             options = made
         return self.add(Step(kind, options, list(inputs), layer.line))
+
+    def _is_vector(self, x: Tensor | Array) -> bool:
+        """Whether it holds features, as far as the steps tell."""
+        if isinstance(x, Array):
+            return len(x.shape) - x.one == 1
+        step = self.steps[x.step]
+        if step.type in ("fc", "flatten", "global_avg_pool") or "conv" in step.type or "pool" in step.type:
+            return step.type in ("fc", "flatten", "global_avg_pool")
+        return all(map(self._is_vector, step.takes))
 
     def _made(self, layer: Waiting, word: str, x: Any) -> Any:
         if word.replace("_", "") in ("adaptiveavgpool1d", "adaptiveavgpool2d"):
@@ -221,6 +243,9 @@ class Network:
             if number == 0:
                 step.path, step.shares = layer.path, layer.applied
                 step.weights = {LOCAL.get(type_, {}).get(local, local): array for local, array in layer.weights.items()}
+                slopes = getattr(step.options.get(TAKEN), "text", "1") if type_ == "prelu" else "1"
+                if slopes.isdigit() and int(slopes) > 1:
+                    step.weights = {"weight": Array((int(slopes),)), **step.weights}
                 layer.applied = len(self.steps) if layer.applied is None else layer.applied
                 if self.is_keras and type_ == "flatten":
                     step.options["order"] = "hwc"
@@ -234,20 +259,38 @@ IGNORED = (
     "inplace", "input_shape", "input_dim", "name", "device", "dtype", "kernel_initializer", "bias_initializer",
     "padding_mode", "batch_input_shape", "training", "kernel_regularizer", "trainable", "dim", "start_dim", "axis",
     "data_format", "rngs", "param_dtype", "use_running_average", "deterministic", "momentum", "track_running_stats",
-    "return_indices",
+    "return_indices", "elementwise_affine", "key", "stochastic",
 )  # fmt: skip
 
 
 def of_flax(layer: Waiting) -> Waiting:
-    """flax's `Conv(features=32, kernel_size=(3, 3))`, whose padding is the same unless it says so, as Keras's."""
+    """flax's `Conv(features=32, kernel_size=(3, 3))`, whose padding is the same unless it says so, as Keras's.
+
+    nnx says in front how many features come in.
+    """
     word = layer.word.rpartition(".")[2]
-    if word not in ("Conv", "Dense") or layer.word.startswith("nnx."):
+    if word in FLAX_POOLS and "window_shape" in layer.options:
+        given = dict(layer.options)
+        window = {"pool_size": given["window_shape"], "strides": given.get("strides", 1)}
+        window |= {"padding": str(given["padding"]).lower()} if "padding" in given else {}
+        return replace(layer, word=FLAX_POOLS[word], options=window)
+    if word == "gelu":
+        is_exact = layer.options.get("approximate", True) is False
+        return replace(layer, options={} if is_exact else {"approximate": "tanh"})
+    if word in ("LayerNorm", "GroupNorm") and "epsilon" not in layer.options:
+        return replace(layer, options={**layer.options, "epsilon": 1e-06})
+    if word not in ("Conv", "Dense", "Linear", "BatchNorm"):
         return layer
-    names = ("features", "kernel_size", "strides", "padding")
+    is_nnx = layer.word.startswith("nnx.") or word in ("Linear", "BatchNorm")
+    counts = ("in_features", "out_features") if is_nnx else ("features",)
+    names = (*counts, "kernel_size", "strides", "padding")
     given = {**dict(zip(names, layer.arguments, strict=False)), **layer.options}
-    count = given.pop("features", None)
-    if word == "Dense":
-        return replace(layer, word=word, arguments=[], options={**given, "units": count})
+    given.pop("in_features", None)
+    count = given.pop("out_features", given.pop("features", None))
+    if word == "BatchNorm":
+        return replace(layer, arguments=[], options=given)
+    if word in ("Dense", "Linear"):
+        return replace(layer, word="Dense", arguments=[], options={**given, "units": count})
     padding = str(given.get("padding", "same")).lower()
     return replace(layer, word="Conv2D", arguments=[], options={**given, "filters": count, "padding": padding})
 
@@ -274,8 +317,8 @@ def paths(value: Any, prefix: str) -> None:
             (getattr(each, "own_name", "") or str(at), each)
             for at, each in enumerate(value.layers if isinstance(value, Chain) else value)
         ]
-    elif isinstance(value, Waiting) and not value.path:
-        value.path = prefix
+    elif isinstance(value, Waiting) and prefix and prefix.count(".") >= value.path.count("."):
+        value.path = prefix  # that of the outermost model
     for name, each in inner:
         paths(each, f"{prefix}.{name}" if prefix else name)
 

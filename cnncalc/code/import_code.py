@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from cnncalc.code.graph_of_code import Array, Chain, Instance, Loss, Network, Step, Tensor, Unread, Waiting, paths
+from cnncalc.code.printed import is_summary, program_of_print
 from cnncalc.code.reader import Reader, is_model
 from cnncalc.code.weights import LOCAL, MOST, Weights
 from cnncalc.language import Language, Phrase
@@ -29,6 +30,10 @@ LOSS = Phrase(
     en="line {line}: {word} is a loss; write it beside the layers: `loss: {{{word}: {{target: …}}}}`",
     zh="第 {line} 行：{word} 是损失，请与各层并列写 `loss: {{{word}: {{target: …}}}}`",
 )
+PRINTED = Phrase(
+    en="the print of a model says its layers, and not its forward: add what that does besides (relu, sums)",
+    zh="模型的打印结果只列出各层，不含 forward：其中的其他运算（relu、相加等）请自行补上",
+)
 UNUSED = Phrase(en="weights: {name} belongs to no layer", zh="权重文件中的 {name} 不属于任何一层")
 NO_SHAPE = "nothing says the shape of the input"
 SAY_SHAPE = "write it behind the command: --input 1x28x28 (channels, rows, columns)"
@@ -40,8 +45,13 @@ def import_code(
     """The problem file, and what is to be said of how the program was read; raises ProblemError with every line."""
     program = _cells(text) if source.endswith(".ipynb") or text.lstrip().startswith("{") else _in_fences(text)
     program = _MAGIC.sub(r"\1#", program)
+    printed = program_of_print(program)
+    if is_summary(program):
+        remedy = "give the program, or what `print(model)` prints in PyTorch"
+        message = "this is a summary: it says neither sizes of kernels nor strides and paddings"
+        raise ProblemError([Fault(message, remedy, Place(1, 1))], source, program)
     try:
-        tree = ast.parse(program)
+        tree = ast.parse(printed or program)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         line = getattr(error, "lineno", None) or 1
         fault = Fault(
@@ -50,7 +60,8 @@ def import_code(
         raise ProblemError([fault], source, program) from error
     is_flax = bool(re.search(r"\bflax\b", program))
     network = Network(is_flax or bool(re.search(r"\b(keras|tensorflow)\b|\bConv2D\(|\bDense\(", program)), is_flax)
-    return _Import(program, source, network, weights, language).problem(tree, shape)
+    made, said = _Import(program, source, network, weights, language).problem(tree, shape)
+    return (f"# {PRINTED.text(language)}\n{made}", [PRINTED.text(language), *said]) if printed else (made, said)
 
 
 def _cells(text: str) -> str:

@@ -6,11 +6,24 @@ from typing import Any
 
 import numpy as np
 
-from cnncalc.code.graph_of_code import Array, Chain, Loss, Network, Step, Tensor, Unread, Waiting, concat_axis, text_of
+from cnncalc.code.graph_of_code import (
+    FLAX_POOLS,
+    IGNORED,
+    Array,
+    Chain,
+    Loss,
+    Network,
+    Step,
+    Tensor,
+    Unread,
+    Waiting,
+    text_of,
+)  # fmt: skip
 from cnncalc.code.written_out import Normal, Padded
 from cnncalc.practice.writing import Value
 from cnncalc.problem.tensor.created import filled
 from cnncalc.problem.words.spelling import loss_word
+from cnncalc.records import replace
 
 ONE_TO_ONE = ("relu", "sigmoid", "tanh", "softmax", "log_softmax", "leaky_relu", "elu", "selu", "gelu", "silu",
               "softplus", "softsign", "relu6", "hardsigmoid", "hardtanh", "max_pool2d", "avg_pool2d", "max_pool1d",
@@ -19,7 +32,6 @@ ONE_TO_ONE = ("relu", "sigmoid", "tanh", "softmax", "log_softmax", "leaky_relu",
 PRODUCTS = ("dot", "matmul", "mm", "__matmul__")
 OF_LOGITS = {"cross_entropy": "CrossEntropyLoss", "binary_cross_entropy_with_logits": "BCEWithLogitsLoss"}
 """Functions of PyTorch by the loss that takes the same."""
-FLAX_POOLS = {"max_pool": "MaxPooling2D", "avg_pool": "AveragePooling2D"}
 ARRAYS = ("tensor", "array", "asarray", "as_tensor", "Parameter", "Tensor", "FloatTensor", "DoubleTensor", "LongTensor",
           "from_numpy", "constant", "convert_to_tensor", "Variable")  # fmt: skip
 SHAPED = ("randn", "rand", "zeros", "ones", "empty", "full", "Input")
@@ -52,6 +64,11 @@ class LibraryCalls:
         order: dict[str, Value] = {"order": "hwc"} if self.network.is_keras else {}
         return self.network.add(Step("flatten", order, [owner], node.lineno))
 
+    def averaged(self, x: Any, line: int) -> Any:
+        """`x.mean((2, 3))`: one number for each channel."""
+        pooled = self.network.add(Step("global_avg_pool", {}, [x], line))
+        return self.network.add(Step("flatten", {}, [pooled], line))
+
     def function(self, word: str, last: str, arguments: list[Any], options: Mapping[str, Any], node: ast.Call) -> Any:
         """What a function of a library makes of its arguments."""
         line, tensors = node.lineno, [each for each in arguments if isinstance(each, Tensor | Array)]
@@ -61,9 +78,11 @@ class LibraryCalls:
         if last == "OrderedDict" and arguments and isinstance(arguments[0], list):
             pairs = [each for each in arguments[0] if isinstance(each, tuple) and len(each) == 2]
             for name, layer in pairs:
-                if isinstance(layer, Waiting) and isinstance(name, str):
+                if isinstance(layer, Waiting | Chain) and isinstance(name, str):
                     layer.own_name = name
             return Chain([layer for _, layer in pairs])
+        if last == "mean" and tensors and is_over_the_image(arguments[1:], options):
+            return self.averaged(tensors[0], line)
         if last in PRODUCTS and len(tensors) == len(arguments) == 2:
             return self.product(tensors[0], tensors[1], line)
         if last == "maximum" and len(tensors) == 1 and 0 in arguments:
@@ -93,8 +112,6 @@ class LibraryCalls:
             axis = options.get(
                 "dim", options.get("axis", arguments[1] if len(arguments) > 1 else -1 if self.network.is_keras else 0)
             )
-            if concat_axis(axis, self.network.is_keras) is None:
-                return Unread(line, f"a concatenation along axis {axis}")
             return self.network.join(Waiting("Concatenate", [axis], {}, line), arguments[0])
         if last in ("add", "sub", "subtract", "mul", "multiply") and len(tensors) == 2:
             kind = {"sub": "subtract", "mul": "multiply"}.get(last, last)
@@ -108,9 +125,7 @@ class LibraryCalls:
         if last == "pad" and tensors and len(arguments) > 1:
             return Padded(tensors[0], arguments[1], line)
         if last in FLAX_POOLS and tensors and "window_shape" in options:
-            window = {"pool_size": options["window_shape"], "strides": options.get("strides", 1)}
-            window |= {"padding": str(options["padding"]).lower()} if "padding" in options else {}
-            return self.network.apply(Waiting(FLAX_POOLS[last], [], window, line), tensors[0])
+            return self.network.apply(Waiting(last, [], options, line), tensors[0])
         if last == "sqrt" and arguments and isinstance(arguments[0], Normal):
             return arguments[0].then("root")
         if last in ONE_TO_ONE and arguments and isinstance(arguments[0], Padded):
@@ -124,7 +139,11 @@ class LibraryCalls:
         for each in [*arguments, *options.values()]:
             if isinstance(each, Unread) and tensors:
                 return each
+        if last == "partial" and arguments and isinstance(arguments[0], Waiting):
+            return replace(arguments[0], options={**arguments[0].options, **options})
         if last[:1].isupper():
+            unread = [name for name, value in options.items() if isinstance(value, Unread)]
+            options = {name: value for name, value in options.items() if name not in unread or name not in IGNORED}
             bad = next((each for each in [*arguments, *options.values()] if isinstance(each, Unread)), None)
             return bad or Waiting(word, arguments, options, line)
         return Unread(line, f"`{text_of(node)}` is not known")

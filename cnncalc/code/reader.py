@@ -11,9 +11,9 @@ from cnncalc.code.graph_of_code import (
     Array,
     Chain,
     Instance,
+    LayerClass,
     Loss,
     Network,
-    Step,
     Tensor,
     Unread,
     Waiting,
@@ -25,7 +25,8 @@ from cnncalc.code.written_out import Normal
 from cnncalc.records import dataclass
 
 KEPT = ("requires_grad_", "to", "cuda", "cpu", "float", "double", "eval", "train", "detach", "contiguous", "clone",
-        "retain_grad", "parameters", "state_dict", "compile", "summary", "build")  # fmt: skip
+        "retain_grad", "parameters", "state_dict", "compile", "summary", "build",
+        "expand_as", "expand", "squeeze")  # fmt: skip
 """Methods that leave a tensor or a model what it is."""
 
 
@@ -186,6 +187,8 @@ class Reader(Filling):
             inner = inner.layers if isinstance(inner, Chain) else inner
             arguments += inner if isinstance(inner, list | tuple) else [Unread(node.lineno, f"`{text_of(starred)}`")]
         options = {keyword.arg or "": self.value(keyword.value, scope) for keyword in node.keywords}
+        if isinstance(callee, LayerClass):
+            return self.function(callee.word, callee.word.rpartition(".")[2], arguments, options, node)
         if isinstance(callee, ast.ClassDef):
             return self._instance(callee, arguments, options)
         if isinstance(callee, Instance):
@@ -300,8 +303,7 @@ class Reader(Filling):
         if isinstance(owner, Array) and name == "unsqueeze":
             return owner.with_axis()
         if name == "mean" and is_over_the_image(arguments, options):
-            pooled = self.network.add(Step("global_avg_pool", {}, [owner], node.lineno))
-            return self.network.add(Step("flatten", {}, [pooled], node.lineno))
+            return self.averaged(owner, node.lineno)
         if name in ("size", "numel", "dim"):
             return Unread(0, f"`{text_of(node)}`")  # of no line: it is only said where it matters
         return self.function(f"F.{name}", name, [owner, *arguments], options, node)

@@ -37,6 +37,12 @@ def read(name: str, shape: tuple[int, ...] | None = None) -> cnncalc.Problem:
         ("blocks", (3, 8, 8), 2138, (10,)),
         ("loss_and_step", None, 9, (1,)),
         ("numpy_forward", None, 6, (2,)),
+        ("squeeze_and_excite", (3, 8, 8), 128, (4, 8, 8)),
+        ("concatenated_features", (5,), 71, (1,)),
+        ("layers_as_arguments", (3, 6, 6), 68, (4,)),
+        # 320 + 64 + 18496 + 128 + 803072 + 2570; 156 + 8650.
+        ("flax_nnx", (28, 28, 1), 824650, (10,)),
+        ("printed", (1, 28, 28), 8806, (10,)),
         ("keras_sequential", None, 126986, (10,)),
         ("keras_functional", None, 3114, (10,)),
         ("keras_added", None, 3098, (10,)),
@@ -212,3 +218,38 @@ def test_weights_that_are_none(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "w.safetensors").write_bytes(content)
     words = ["import", "-", "--input", "4", "--weights", str(tmp_path / "w.safetensors")]
     assert run(words, stdin="nn.Sequential(nn.ReLU())").returncode == 2
+
+
+def test_a_model_of_models_has_the_paths_of_the_whole() -> None:
+    text = "a = nn.Sequential(nn.Linear(2, 2))\nmodel = nn.Sequential(a, nn.ReLU())\n"
+    weights = {"0.0.weight": np.eye(2), "0.0.bias": np.ones(2)}
+    made, said = import_code(text, "model.py", (2,), weights)
+    assert not said
+    np.testing.assert_array_equal(
+        cnncalc.solve(cnncalc.loads(made.replace("shape: [2]", "value: [3, 4]")))["fc_1"].value, [4, 5]
+    )
+
+
+@pytest.mark.parametrize(
+    ("program", "line"),
+    [
+        ("from flax import nnx\nmodel = nnx.Sequential(nnx.gelu)\n", "gelu: {approximate: tanh}"),
+        ("import torch.nn as nn\nmodel = nn.Sequential(nn.GELU())\n", "gelu"),
+        ("import keras\nmodel = keras.Sequential([keras.layers.LeakyReLU()])\n", "leaky_relu: {slope: 0.3}"),
+        ("import torch.nn as nn\nmodel = nn.Sequential(nn.LeakyReLU())\n", "leaky_relu"),
+        (
+            "import keras\nmodel = keras.Sequential([keras.layers.LayerNormalization()])\n",
+            "layer_norm: {eps: 0.001}",
+        ),
+    ],
+)
+def test_what_a_library_takes_where_nothing_is_said(program: str, line: str) -> None:
+    made, _ = import_code(program, "model.py", (4,))
+    assert f"{line}}}]" in made or f"[{line}]" in made
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_summary_is_no_program(language: str) -> None:
+    ended = run(["import", "-", "--language", language], stdin=" Layer (type)      Output Shape      Param #\n")
+    assert ended.returncode == 2
+    assert ("这是模型摘要" if language == "zh" else "it says neither sizes of kernels nor strides") in ended.stderr

@@ -18,6 +18,8 @@ POSITIONS: Mapping[str, tuple[str, ...]] = {
     "avgpool2d": (*_POOL, "ceil_mode", "count_include_pad"), "adaptiveavgpool2d": ("output_size",),
     "linear": ("in_features", "out_features", "bias"), "batchnorm1d": ("num_features", "eps", "momentum", "affine"),
     "batchnorm2d": ("num_features", "eps", "momentum", "affine"), "dropout": ("p",), "dropout2d": ("p",),
+    **dict.fromkeys(("instancenorm1d", "instancenorm2d"), ("num_features", "eps", "momentum", "affine")),
+    "rmsnorm": ("normalized_shape", "eps"), "prelu": ("num_parameters", "init"),
     "leakyrelu": ("negative_slope",), "flatten": ("start_dim", "end_dim"), "softmax": ("dim",), "relu": ("inplace",),
     "elu": ("alpha",), "layernorm": ("normalized_shape", "eps"), "groupnorm": ("num_groups", "num_channels"),
     "lazylinear": ("out_features", "bias"), "lazyconv2d": _CONV[1:],

@@ -25,7 +25,7 @@ KERAS_POOLS = ("maxpooling2d", "averagepooling2d", "maxpooling1d", "averagepooli
 
 def defaults(typed: str, is_theirs: bool, entries: Mapping[str, object]) -> Iterator[tuple[str, str, list[Phrase]]]:
     """Options that are something else where the word comes from, unless somebody typed them."""
-    if typed == "batchnormalization" and "eps" not in entries:
+    if typed in ("batchnormalization", "layernormalization", "groupnormalization") and "eps" not in entries:
         # Keras takes another ε than PyTorch and everybody else.
         yield "eps", "0.001", [WITHOUT.format(word="{word}", option="epsilon"), AS_IN_KERAS]
     if typed == "batchnormalization" and "momentum" in entries and "convention" not in entries:

@@ -157,7 +157,8 @@ ANY_LAYER: Mapping[str, tuple[str, ...]] = {
     "group": ("groups",), "epsilon": ("eps",), "scale": ("gamma",), "shift": ("beta",),
 }  # fmt: skip
 """Options of any layer that has the one that is meant, the first that it has, by the plain word."""
-SIZES_TAKEN = ("normalized_shape", "in_channels", "in_features", "num_features", "input_dim", "in", "in_dim", "n_in",
+SIZES_TAKEN = ("normalized_shape", "num_parameters",
+               "in_channels", "in_features", "num_features", "input_dim", "in", "in_dim", "n_in",
                "num_channels", "输入通道",
                "输入通道数", "输入维度")  # fmt: skip
 """How many channels or features come in: checked, and not used."""
