@@ -83,10 +83,14 @@ export function looksAt(t, i) {
   const isMaximum = geometry?.kind === "pool" && geometry.of === "y" && !geometry.counts;
   return seen ? seen[i] : isMaximum ? geometrySeen(geometry, i) : [];
 }
+/** The element asked for last and what it reads, since it is asked for again and again while it is drawn. */
+const asked = { t: -1, i: -1, found: [] };
 /** What an element reads, or looks at, each once. @param {number} t @param {number} i @returns {Element[]} */
 export function sources(t, i) {
+  if (asked.t === t && asked.i === i) return asked.found;
   const all = [...(terms(t, i) || []).flatMap(reads), ...looksAt(t, i)];
-  return [...new Map(all.map(one => [String(one), one])).values()];
+  const found = [...new Map(all.map(one => [String(one), one])).values()];
+  return Object.assign(asked, { t, i, found }).found;
 }
 
 /** By which of its names a layer's terms read a tensor. @param {any} record @param {number} t */

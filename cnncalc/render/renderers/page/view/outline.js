@@ -10,6 +10,8 @@ const MOST_OF_FIELD = 20000;
 const LONGEST_FACTOR = 6;
 /** @type {any[]} */
 let outlined = [];
+/** Of each frame its corner lines, and between which heights they run. @type {any[]} */
+let framed = [];
 
 /** Take all outlines away. */
 export function clear() {
@@ -18,6 +20,7 @@ export function clear() {
     cell.removeAttribute("data-k");
   }
   outlined = [];
+  framed = [];
   byId("lines").replaceChildren();
 }
 function put(cell, kind) {
@@ -35,25 +38,41 @@ export const mark = (t, i, kind) => put(cells[t].get(i), kind);
 /** Whether numbers flow through it, and not the parameters. @param {string} part */
 export const isFlowing = part => ["input", "gradient", "output"].includes(part);
 
-/** Outline what makes an element, and what is made of it. @param {number} t @param {number} i */
-export function outline(t, i) {
+/** Whether something of it is on the screen. */
+const isOnScreen = ({ top, bottom }, above = 0) => top + above < innerHeight && bottom + above > 0;
+/** Corner lines are framed where both their ends are on the screen: others lead nowhere. */
+const trim = ({ lines, ends }, above) => lines.toggleAttribute("hidden", !ends.every(one => isOnScreen(one, above)));
+/** After scrolling. */
+export function trimLines() {
+  if (!framed.length) return;
+  const { top } = byId("net").getBoundingClientRect();
+  for (const one of framed) trim(one, top);
+}
+/**
+ * Outline what makes an element, and what is made of it; of large tensors another part is shown where that is needed,
+ * or only of those on the screen.
+ * @param {number} t @param {number} i
+ */
+export function outline(t, i, everywhere = true) {
   const hints = veil.hints(t, i);
   const read = hints ? sources(t, i) : [];
   for (const s of new Set(read.map(([one]) => one))) {
     const mine = read.filter(([one]) => one === s);
-    if (!cells[s].get(mine[0][1])) shown(s, mine[mine.length >> 1][1]);
+    if (cells[s].get(mine[0][1])) continue;
+    if (everywhere || isOnScreen(byId(`t${s}`).getBoundingClientRect())) shown(s, mine[mine.length >> 1][1]);
   }
   // Measured before anything is marked, so that nothing has to be laid out twice.
-  const lines = hints ? linesTo(t, i) : [];
+  const frames = hints ? framesOf(t, i) : [];
   clear();
-  byId("lines").replaceChildren(...lines);
+  framed = frames;
+  byId("lines").replaceChildren(...frames.flatMap(({ frame, lines }) => [frame, lines]));
   if (hints) for (const [u, at] of uses(t, i)) mark(u, at, "use");
   const watched = looksAt(t, i);
   const seen = new Set(watched.length > 1 ? watched.map(String) : []);
   for (const [s, at] of read)
     mark(s, at, seen.has(`${s},${at}`) ? "seen" : isFlowing(role(t, s)) ? "window" : "kernel");
   if (hints > 1) layFactors(t, i);
-  if (hints) for (const [, pad] of paddingOn(t, i)) put(pad, "window");
+  if (hints) for (const { cell } of paddingOn(t, i)) put(cell, "window");
   mark(t, i, "me");
 }
 /**
@@ -90,19 +109,27 @@ export function places(t, i) {
   const down = window.rows ? window.rows[at.at(-2)] : [...new Set(spots.map(one => one.row))];
   return { slices, down, across: window.columns[at.at(-1)], rows, columns };
 }
-/** The cells of padding that a window covers, each with its slice. */
+/** The cells of padding that a window covers, and where they stand. */
 function paddingOn(t, i) {
   if (!tensors[t].window) return [];
   const { slices, down, across } = places(t, i);
   const all = paddings[tensors[t].window.on];
-  const keys = slices.flatMap(slice => down.flatMap(r => across.map(c => [slice, `${slice},${r},${c}`])));
-  return keys.filter(([, key]) => all.has(key)).map(([slice, key]) => [slice, all.get(key)]);
+  const spots = slices.flatMap(slice => down.flatMap(row => across.map(column => ({ slice, row, column }))));
+  const cellOf = ({ slice, row, column }) => all.get(`${slice},${row},${column}`);
+  return spots.map(one => ({ ...one, cell: cellOf(one) })).filter(one => one.cell);
 }
 /** Lines from the corners of one box (left, top, right, bottom) to those of another. */
 export const cornerLines = (box, goal) =>
   [0, 2].flatMap(x => [1, 3].map(y => svg("line", { x1: box[x], y1: box[y], x2: goal[x], y2: goal[y] })));
+/** Which of two cells is further up, down, to the left, to the right. */
+const FURTHER = [
+  (one, other) => one.row < other.row,
+  (one, other) => one.row > other.row,
+  (one, other) => one.column < other.column,
+  (one, other) => one.column > other.column,
+];
 /** Frames around the cells that are read, and lines from their corners to the cell. */
-function linesTo(t, i) {
+function framesOf(t, i) {
   const me = cells[t].get(i);
   if (!me?.offsetParent) return [];
   const net = byId("net").getBoundingClientRect();
@@ -113,20 +140,28 @@ function linesTo(t, i) {
   };
   const read = sources(t, i)
     .filter(([s]) => isFlowing(role(t, s)))
-    .map(([s, at]) => [s, spot(s, at).slice, cells[s].get(at)]);
-  const pads = paddingOn(t, i).map(([slice, cell]) => [tensors[t].window.on, slice, cell]);
-  for (const [s, slice, cell] of [...read, ...pads]) {
-    const key = `${s}:${slice}`;
-    if (!cell?.offsetParent || (boxes.size >= MOST_BOXES && !boxes.has(key))) continue;
-    const [a, b, c, d] = rect(cell);
-    const [left, top, right, bottom] = boxes.get(key) || [a, b, c, d];
-    boxes.set(key, [Math.min(a, left), Math.min(b, top), Math.max(c, right), Math.max(d, bottom)]);
+    .map(([s, at]) => ({ s, ...spot(s, at), cell: cells[s].get(at) }));
+  const pads = paddingOn(t, i).map(one => ({ s: tensors[t].window.on, ...one }));
+  for (const one of [...read, ...pads].filter(({ cell }) => cell)) {
+    const key = `${one.s}:${one.slice}`;
+    if (boxes.size >= MOST_BOXES && !boxes.has(key)) continue;
+    const ends = boxes.get(key) || boxes.set(key, []).get(key);
+    // Of a box of hundreds of cells those at its ends are measured.
+    for (const [n, is] of FURTHER.entries()) if (!ends[n] || is(one, ends[n])) ends[n] = one;
   }
   const goal = rect(me);
   byId("lines").setAttribute("viewBox", `0 0 ${net.width} ${net.height}`);
-  return [...boxes.values()].flatMap(box => {
-    const frame = svg("rect", { x: box[0], y: box[1], width: box[2] - box[0], height: box[3] - box[1] });
-    return [frame, ...cornerLines(box, goal)];
+  const seen = [...boxes.values()].filter(([{ cell }]) => cell.offsetParent);
+  return seen.map(ends => {
+    const all = ends.map(({ cell }) => rect(cell));
+    const box = [Math.min, Math.min, Math.max, Math.max].map((most, side) => most(...all.map(one => one[side])));
+    const made = {
+      frame: svg("rect", { x: box[0], y: box[1], width: box[2] - box[0], height: box[3] - box[1] }),
+      lines: svg("g", cornerLines(box, goal)),
+      ends: [box, goal].map(([, top, , bottom]) => ({ top, bottom })),
+    };
+    trim(made, net.top);
+    return made;
   });
 }
 /** Shade all that an element sees, down to what is given; the number of cells. @param {number} t @param {number} i */

@@ -1,5 +1,5 @@
 /** The panel of the cell that is looked at: formula, products, sum, exact form, and where it goes. */
-import { say } from "../words.js";
+import { say, speech } from "../words.js";
 import { byId, el, marked, math, sentence } from "../dom.js";
 import { data, index, label, tensors, text, value } from "../trace/model.js";
 import { role, terms, uses } from "../trace/graph.js";
@@ -24,7 +24,7 @@ function lettersOf(formula, axes) {
 /** The formulas of a tensor, the letters of its index coloured; made once, since all its cells share them. */
 function formulasOf(t) {
   if (written.has(t)) return written.get(t);
-  const made = tensors[t].formulas.map(math);
+  const made = (tensors[t].formulas || []).map(math);
   let letters = [];
   for (const formula of made) {
     const own = lettersOf(formula, tensors[t].shape.length);
@@ -118,17 +118,25 @@ function making(t, i) {
   ];
 }
 
+/** Put these into an element, but leave those that are there already: a formula is laid out once. */
+function settle(root, nodes) {
+  for (const old of [...root.childNodes]) if (!nodes.includes(old)) old.remove();
+  let at = root.firstChild;
+  for (const one of nodes)
+    if (one === at) at = at.nextSibling;
+    else root.insertBefore(one, at);
+}
+/** What a teacher says of a tensor, with its formulas kept as long as the language is the same. @param {number} t */
+function lessonOf(t) {
+  const known = formulasOf(t);
+  if (known.language === speech.language) return known.lesson;
+  const said = (tensors[t].said || []).map(one => el("p", sentence(one)));
+  const lesson = said.length && el("details", { open: true }, el("summary", say("why")), said);
+  return Object.assign(known, { lesson, language: speech.language }).lesson;
+}
 /** Show an element. @param {number} t @param {number} i @param {[number, number][]} trail */
 export function show(t, i, trail = []) {
-  const { said = [] } = tensors[t];
-  const lesson = said.map(one => el("p", sentence(one)));
-  const parts = instead.of(t, i) || [
-    heading(t, i),
-    instead.note(t, i),
-    making(t, i),
-    goesInto(t, i),
-    lesson.length && el("details", { open: true }, el("summary", say("why")), lesson),
-  ];
-  byId("panel").replaceChildren(crumbs(trail, t, i), ...parts.flat(9).filter(Boolean));
+  const parts = instead.of(t, i) || [heading(t, i), instead.note(t, i), making(t, i), goesInto(t, i), lessonOf(t)];
+  settle(byId("panel"), [crumbs(trail, t, i), ...parts.flat(9).filter(Boolean)]);
   fit(t);
 }

@@ -6,8 +6,10 @@ import { looksAt, reads, role, terms } from "../trace/graph.js";
 import { places } from "./outline.js";
 import { equal, hasFunctions, link, near, sumText, termShown, termText, workedOut } from "./term.js";
 
-const MOST_TERMS = 40;
+const MOST_LISTED = 24;
 const MOST_SHOWN = 40;
+/** Products of a part that are laid out as a grid at once: 8 × 8. */
+const MOST_IN_GRID = 64;
 const MOST_SUMS = 12;
 const WIDE = 3;
 /** @typedef {{key: string, terms: any[][], label: string}} Part */
@@ -95,18 +97,19 @@ function row(t, i, term) {
   const chain = [...lines, workedOut(term), value].filter(Boolean).map(line => el("div", line));
   return el("tr", { class: productClass(made) }, el("td.chain", { colspan: 3 }, chain));
 }
-function list(t, i, some) {
-  const body = el(
-    "tbody",
-    some.slice(0, MOST_TERMS).map(term => row(t, i, term)),
-  );
-  if (some.length <= MOST_TERMS) return el("table.list", body);
+/** The first terms one below the other, until all are asked for: as a grid where they have one. */
+function list(t, i, part, isGrid) {
+  const rows = some => some.map(term => row(t, i, term));
+  const body = el("tbody", rows(part.terms.slice(0, MOST_LISTED)));
+  const table = el("table.list", body);
+  if (part.terms.length <= MOST_LISTED) return table;
   const rest = () => {
-    body.append(...some.slice(MOST_TERMS).map(term => row(t, i, term)));
+    if (isGrid) table.replaceWith(grid(t, i, part));
+    else body.append(...rows(part.terms.slice(MOST_LISTED)));
     more.remove();
   };
-  const more = button(say("all", { n: some.length }), rest);
-  return [el("table.list", body), more];
+  const more = button(say("all", { n: part.terms.length }), rest);
+  return [table, more];
 }
 
 /**
@@ -131,7 +134,9 @@ export function products(t, i, most = MOST_SHOWN) {
       );
     const title = (all.length > 1 || part.key) && el("h3", part.label, names);
     const total = all.length > 1 && el("p.total", sum && `${say("sum")} ${near(part.terms)} ${sum}`);
-    return el("div.part", title, part.key && factors.length < 3 ? grid(t, i, part) : list(t, i, part.terms), total);
+    const isGrid = part.key && factors.length < 3;
+    const isSmall = part.terms.length <= MOST_IN_GRID;
+    return el("div.part", title, isGrid && isSmall ? grid(t, i, part) : list(t, i, part, isGrid), total);
   };
   const rest = () => more.replaceWith(...all.slice(first.length).map(draw));
   const more = first.length < all.length && button(say("all", { n: terms(t, i).length }), rest);

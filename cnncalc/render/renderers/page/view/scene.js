@@ -28,18 +28,15 @@ const sliceOf = (t, at) => {
 function slicesRead(t, i) {
   const found = new Map();
   const on = tensors[t].window?.on;
+  const window = on !== undefined && places(t, i);
   for (const [s, at] of sources(t, i).filter(([one]) => isFlowing(role(t, one)))) {
     const one = sliceOf(s, at);
     const known = found.get(one.name);
-    if (!known) found.set(one.name, s === on ? { ...one, ...windowOf(t, i) } : one);
+    if (!known) found.set(one.name, s === on ? { ...one, down: window.down, across: window.across } : one);
     else if (s !== on) for (const axis of ["down", "across"]) known[axis].push(...one[axis]);
   }
   return [...found.values()];
 }
-const windowOf = (t, i) => {
-  const { down, across } = places(t, i);
-  return { down, across };
-};
 /** A slice at a place, fitted into a square, with its box; and where the box lies. */
 function drawSlice(one, left, top, side, kind) {
   const { rows, columns } = plane(one.t);

@@ -3,7 +3,7 @@ import { say } from "../words.js";
 import { byId } from "../dom.js";
 import { size, veil } from "../trace/model.js";
 import { plane } from "../view/heat.js";
-import { clear, mark, outline, shadeField } from "../view/outline.js";
+import { clear, mark, outline, shadeField, trimLines } from "../view/outline.js";
 import { show } from "../view/panel.js";
 import { back, direct, fromLoss, go, into, largest, linked, pathHere, place, tell, toggleAlone } from "./walk.js";
 
@@ -66,7 +66,7 @@ function hovering() {
   const look = ([t, i]) => {
     cancelAnimationFrame(waiting);
     waiting = requestAnimationFrame(() => {
-      outline(t, i);
+      outline(t, i, false);
       show(t, i, isHere([t, i]) ? place.trail : []);
     });
   };
@@ -111,6 +111,7 @@ export function listen() {
   addEventListener("resize", () => {
     if (place.t >= 0) outline(place.t, place.i);
   });
+  addEventListener("scroll", trimLines, { passive: true });
   for (const [key, way] of Object.entries({ f: "forward", b: "backward", n: "both" }))
     keys.others[key] = () => direct(way);
   Object.assign(keys.others, { l: fromLoss, p: pathHere, r: field, z: toggleAlone });
