@@ -161,7 +161,8 @@ def test_the_file_of_a_quiz_shows_no_answer_to_the_eye(opened: Open, question: s
 def test_no_mark_and_no_picture_gives_an_empty_cell_away(opened: Open) -> None:
     page = opened("hw11", quiz=True)
     assert page("() => document.querySelectorAll('.cell.closed, .cell.winner').length") == 0
-    coloured = "() => [...document.querySelectorAll('.box')].map(box => box.querySelectorAll('path').length > 0)"
+    coloured = """() => [...document.querySelectorAll('.box')]
+      .map(box => box.querySelectorAll('path').length > 0 || /\\d/.test(box.querySelector('.number')?.textContent))"""
     assert page(coloured) == [True] + [False] * 6
     fill(page, {"conv_1[1,1,1]": "-22"})
     page("() => strip()")

@@ -201,6 +201,104 @@ def test_a_cell_is_seen_beside_what_it_reads(
     assert set(inside) <= every
 
 
+def test_a_tap_shows_the_cell_that_is_tapped(opened: Open) -> None:
+    """The finger leaves the network before its tap arrives there."""
+    page = opened("hw11", width=375, has_touch=True)
+    panel = page.page.locator("#panel")
+    assert panel.bounding_box()["height"] < 100, "at first the sheet from below leaves room for the tensors"
+    for address in ("F[1,3,2]", "dL/dh[1,2,3,1]"):
+        page("address => { cells[find(address)[0]].get(find(address)[1]).scrollIntoView({block: 'center'}) }", address)
+        page.page.tap(f"#c{'_'.join(map(str, page('address => find(address)', address)))}")
+        page.page.wait_for_timeout(60)
+        assert page("() => document.querySelector('#panel h2').textContent").startswith(address.replace("d", "∂"))
+    assert panel.bounding_box()["height"] > 200
+    page.page.tap("#fold")
+    assert panel.bounding_box()["height"] < 100
+
+
+def test_an_element_is_found_by_its_name(opened: Open) -> None:
+    page = opened("residual_block")
+    for written, expected in (
+        ("∂L/∂W2[1, 1, 2, 3]", "dL/dW2[1,1,2,3]"), ("dL/dx", "dL/dx[1,1,1]"), (" conv_1[1,2,1] ", "conv_1[1,2,1]"),
+        ("∂L/∂x[1,2,3] via conv_1", "dL/dx via conv_1[1,2,3]"), ("dL/dx via conv_1[1,3,2]", "dL/dx via conv_1[1,3,2]"),
+    ):  # fmt: skip
+        page.page.fill("#find", written)
+        page.page.keyboard.press("Enter")
+        assert page(HERE) == expected
+        assert page("() => document.activeElement === cells[place.t].get(place.i)")
+    page.page.fill("#find", "W9[1]")
+    page.page.keyboard.press("Enter")
+    assert page("() => [byId('find').ariaInvalid, byId('live').textContent]") == ["true", "No element has this name."]
+    assert page(HERE) == expected
+
+
+def test_corner_lines_lead_to_what_is_on_the_screen(opened: Open) -> None:
+    page = opened("hw11")
+    lines = "() => [...document.querySelectorAll('#lines g')].map(one => !one.hasAttribute('hidden'))"
+    assert page(lines) == [False, False], "conv_1 stands below the screen"
+    page.page.set_viewport_size({"width": 1280, "height": 1400})
+    for down, expected in ((0, "true,true"), (900, "false,false"), (0, "true,true")):
+        page("down => scrollTo(0, down)", down)
+        page.page.wait_for_function(f"expected => ({lines})().join() === expected", arg=expected)
+
+
+def test_where_all_products_are_0_it_says_why(opened: Open) -> None:
+    page = opened("hw11", "dL/dh[1,2,3,1]")
+    assert page("() => document.querySelector('#panel .reason').textContent") == (
+        "Every product is 0, since ∂L/∂conv_1 is 0 in each. "
+        "∂L/∂conv_1[1,1,1] = 0: conv_1[1,1,1] = −22 is not above 0: the ReLU is closed here."
+    )
+    page.go("dL/dflatten_1[1]")
+    assert page("() => document.querySelectorAll('#panel .reason').length") == 0, "these add up to 0"
+    page.go("conv_1[1,1,1]")
+    assert "6 of these terms are 0" in page("() => document.querySelector('#panel').innerText")
+
+
+DEEP = "input: [[1, 2], [3, 4]]\nlayers:\n" + "  - relu\n" * 13 + "  - flatten\nupstream: [1, 2, 3, 4]\n"
+OVERLAPPING = """() => { const all = [...document.querySelectorAll('#strip .box rect.frame')].map(one => one.getBoundingClientRect());
+  return all.filter((one, at) => all.some((other, n) => n < at && one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom)).length }"""
+
+
+@pytest.mark.parametrize("problem", ["hw11", "residual_block", "lenet5", DEEP])
+def test_the_strip_fits_or_says_that_it_goes_on(opened: Open, problem: str) -> None:
+    page = opened(problem)
+    sides = "() => [byId('strip').scrollWidth, byId('strip').clientWidth]"
+    wide, room = page(sides)
+    assert wide == room, "fifteen layers fit at 1280"
+    assert page.page.locator("#strip button").is_hidden()
+    assert page(OVERLAPPING) == 0
+    page.page.set_viewport_size({"width": 375, "height": 800})
+    page.page.wait_for_selector("#strip button:not([hidden])")
+    while page.page.locator("#strip button").is_visible():
+        page("() => document.querySelector('#strip button').click()")
+        page.page.wait_for_timeout(30)
+    assert page("() => byId('strip').scrollLeft") > 0
+
+
+def test_a_single_number_stands_in_its_box_with_its_gradient(opened: Open) -> None:
+    page = opened("expressions: {q: x*y, f: q + 1/3}\nvalues: {x: 3, y: -4}\n")
+    numbers = "() => [...document.querySelectorAll('#strip .number')].map(one => one.textContent)"
+    assert page(numbers) == ["3", "∂ -4", "-4", "∂ 3", "-12", "∂ 1", "≈ -11.6667", "∂ 1"]
+    page("() => begin(null)")
+    assert page(numbers) == ["3", "∂ ?", "-4", "∂ ?", "?", "∂ ?", "?", "∂ 1"]
+
+
+def test_keys_alone_lead_from_the_top_of_the_page_to_an_input(opened: Open) -> None:
+    """By Tab and Enter as they come: to the loss in the strip, from there cell by cell."""
+    page = opened("hw11")
+    for _ in range(60):
+        page.page.keyboard.press("Tab")
+        if page("() => document.activeElement.dataset.box === String(loss())"):
+            break
+    page.page.keyboard.press("Enter")
+    assert page(HERE) == "L"
+    for _ in range(6):
+        page.page.keyboard.press("Enter")
+    assert page(HERE).startswith("F[")
+    stops = page("() => [...document.querySelectorAll('#tensors [tabindex=\"0\"]')].length")
+    assert stops == len(page.trace), "one stop a tensor"
+
+
 def test_a_layer_alone(opened: Open) -> None:
     page = opened("residual_block", "conv_2[1,1,1]")
     shown = "() => [...document.querySelectorAll('.tensor')].filter(one => one.offsetParent).map(one => one.getAttribute('aria-label'))"

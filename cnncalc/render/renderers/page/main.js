@@ -1,7 +1,7 @@
 /** The page as a whole: buttons, languages, and where it begins. */
 import { say, speech } from "./words.js";
 import { byId, closing, el, sentence } from "./dom.js";
-import { data, load, tensors } from "./trace/model.js";
+import { data, label, load, tensors } from "./trace/model.js";
 import { isGiven, terms } from "./trace/graph.js";
 import { draw } from "./view/grid.js";
 import { strip } from "./view/strip.js";
@@ -16,6 +16,10 @@ function words() {
   document.documentElement.lang = speech.language === "zh" ? "zh-Hans" : "en";
   for (const one of document.querySelectorAll("[data-word]"))
     one.textContent = say(/** @type {any} */ (one.getAttribute("data-word")));
+  const example = tensors.findIndex(({ of }) => tensors[of]?.kind === "parameter");
+  const goTo = say("goTo", { name: label(Math.max(0, example), 0) });
+  for (const name of ["placeholder", "aria-label", "title"]) byId("find").setAttribute(name, goTo);
+  byId("names").replaceChildren(...tensors.map((_, t) => el("option", { value: label(t, 0) })));
   const regions = { net: say("tensors"), panel: say("cell"), quizbar: say("quiz"), playbar: say("play") };
   for (const [id, name] of Object.entries(regions)) byId(id).setAttribute("aria-label", name);
   const swatches = { negative: "−", zero: "0", positive: "+" };
@@ -70,6 +74,7 @@ function arrive() {
   const asked = data.questions[data.question]?.[0];
   const computed = tensors.findIndex((one, t) => !isGiven(t) && one.local !== "path" && terms(t, 0)?.length);
   const [t, i] = named || (asked >= 0 ? [asked, 0] : place.t >= 0 ? [place.t, place.i] : [Math.max(0, computed), 0]);
+  document.body.toggleAttribute("data-folded", !named && !data.quiz);
   go(t, i, { focus: Boolean(named), quiet: !linked() });
   if (!named && !(asked >= 0)) scrollTo(0, 0);
 }

@@ -59,10 +59,13 @@ export function label(t, i) {
 }
 /** An element as commands and links name it: dL/dh[1,2,3,1]. @param {number} t @param {number} i */
 export const address = (t, i) => tensors[t].name + bracketed(t, i);
-/** The element at an address, or null. @param {string} text @returns {Element | null} */
+/** The element at an address, or as people write it, or null. @param {string} text @returns {Element | null} */
 export function find(text) {
-  const [, name, inner] = /^(.*?)(?:\[([\d, ]+)\])?$/.exec(text) || [];
-  const t = tensors.findIndex(one => one.name === name);
+  const written = text.trim().replaceAll("∂", "d");
+  const [, head, before, use = "", behind] =
+    /^(.*?)(?:\[([\d, ]+)\])?( via [^[]*)?(?:\[([\d, ]+)\])?$/.exec(written) || [];
+  const inner = before || behind;
+  const t = tensors.findIndex(one => one.name === head + use);
   if (t < 0) return null;
   const { shape } = tensors[t];
   const at = inner ? inner.split(",").map(one => +one - data.base) : [];

@@ -1,6 +1,6 @@
 /** The panel of the cell that is looked at: formula, products, sum, exact form, and where it goes. */
 import { say, speech } from "../words.js";
-import { byId, el, marked, math, sentence } from "../dom.js";
+import { button, byId, el, marked, math, sentence } from "../dom.js";
 import { data, index, label, tensors, text, value } from "../trace/model.js";
 import { role, terms, uses } from "../trace/graph.js";
 import { equal, link, signed } from "./term.js";
@@ -95,6 +95,18 @@ function reasons(t, i) {
   );
 }
 const plainFactors = term => term.slice(1).filter(factor => typeof factor[0] === "number");
+const isNought = ([s, at]) => value(s, at) === 0;
+/** What is said of products that are 0: how many, or, where all are, of which tensor, and why that is. */
+function zeros(all) {
+  const noughts = all.map(term => plainFactors(term).filter(isNought)).filter(some => some.length);
+  if (noughts.length < 2) return null;
+  const always = noughts[0].find(([s]) => noughts.every(some => some.some(other => other[0] === s)));
+  if (noughts.length < all.length || !always) return el("p.faint", say("zeros", { n: noughts.length }));
+  const [s, at] = always;
+  const why = reasons(s, at);
+  const first = why.length > 0 && [link(s, at, "w", true), " = 0: ", ...why[0].childNodes];
+  return el("p.reason", say("allZero", { name: tensors[s].shown }), first);
+}
 /** Everything that makes an element. @param {number} t @param {number} i */
 function making(t, i) {
   const one = tensors[t];
@@ -103,7 +115,6 @@ function making(t, i) {
   if (all === undefined) return [formulas(t, i), el("p", marked(say(one.local === "path" ? "place" : "unknown")))];
   const why = reasons(t, i);
   if (!all.length) return [formulas(t, i), why.length ? why : el("p", say("nothing"))];
-  const zeros = all.filter(term => plainFactors(term).some(([s, at]) => value(s, at) === 0)).length;
   const isTurned =
     one.local === "dx" && one.window && all.some(term => plainFactors(term).some(([s]) => role(t, s) === "kernel"));
   const total = el("p.total", { id: "running" }, `${sums(t, i)} `, el("b", equal(t, i), " ", signed(text(t, i))));
@@ -113,7 +124,7 @@ function making(t, i) {
     why,
     el("div", { id: "products" }, products(t, i)),
     all.length > 1 && total,
-    zeros > 1 && el("p.faint", say("zeros", { n: zeros })),
+    zeros(all),
     isTurned && el("p.faint", say("turned")),
   ];
 }
@@ -134,9 +145,16 @@ function lessonOf(t) {
   const lesson = said.length && el("details", { open: true }, el("summary", say("why")), said);
   return Object.assign(known, { lesson, language: speech.language }).lesson;
 }
+/** On a narrow screen the panel is a sheet from below: what makes it smaller, or larger again. */
+function folder() {
+  const fold = () => document.body.toggleAttribute("data-folded");
+  const made = byId("fold") || button("", fold, { id: "fold" });
+  made.setAttribute("aria-label", say("fold"));
+  return made;
+}
 /** Show an element. @param {number} t @param {number} i @param {[number, number][]} trail */
 export function show(t, i, trail = []) {
   const parts = instead.of(t, i) || [heading(t, i), instead.note(t, i), making(t, i), goesInto(t, i), lessonOf(t)];
-  settle(byId("panel"), [crumbs(trail, t, i), ...parts.flat(9).filter(Boolean)]);
+  settle(byId("panel"), [folder(), crumbs(trail, t, i), ...parts.flat(9).filter(Boolean)]);
   fit(t);
 }

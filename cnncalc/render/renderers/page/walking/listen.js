@@ -1,8 +1,10 @@
 /** Pointer, keys and the address of the page: what leads to a cell. */
 import { say } from "../words.js";
 import { byId } from "../dom.js";
-import { size, veil } from "../trace/model.js";
+import { find, size, veil } from "../trace/model.js";
 import { plane } from "../view/heat.js";
+import { shown } from "../view/grid.js";
+import { strip } from "../view/strip.js";
 import { clear, mark, outline, shadeField, trimLines } from "../view/outline.js";
 import { show } from "../view/panel.js";
 import { back, direct, fromLoss, go, into, largest, linked, pathHere, place, tell, toggleAlone } from "./walk.js";
@@ -74,8 +76,9 @@ function hovering() {
     const found = event.pointerType === "mouse" && !isPlaying() && elementOf(event.target);
     if (found) look(found);
   });
-  net.addEventListener("pointerleave", () => {
-    if (place.t >= 0 && !isPlaying()) look([place.t, place.i]);
+  // A finger leaves the network before its tap arrives.
+  net.addEventListener("pointerleave", (/** @type {any} */ event) => {
+    if (event.pointerType === "mouse" && place.t >= 0 && !isPlaying()) look([place.t, place.i]);
   });
 }
 /** Light up in the tensors what a product in the panel reads. */
@@ -88,6 +91,21 @@ function lighting() {
   for (const name of ["pointerover", "focusin"]) byId("panel").addEventListener(name, light(true));
   for (const name of ["pointerleave", "focusout"]) byId("panel").addEventListener(name, light(false));
 }
+/** Go to the element whose name is typed. */
+function finding() {
+  const input = byId("find");
+  const seek = () => {
+    const found = find(input.value);
+    input.setAttribute("aria-invalid", String(!found && input.value !== ""));
+    if (!found) return tell(input.value && say("unfound"));
+    go(...found);
+    shown(...found).scrollIntoView({ block: "center", inline: "nearest" });
+  };
+  input.addEventListener("change", seek);
+  input.addEventListener("keydown", (/** @type {any} */ event) => {
+    if (event.key === "Enter") seek();
+  });
+}
 /** Shade the receptive field of where one is, down to the input. */
 function field() {
   clear();
@@ -98,6 +116,7 @@ function field() {
 export function listen() {
   hovering();
   lighting();
+  finding();
   document.addEventListener("click", clicked);
   document.addEventListener("keydown", keyed);
   byId("net").addEventListener("focusin", (/** @type {any} */ event) => {
@@ -108,7 +127,10 @@ export function listen() {
     const found = linked();
     if (found && !isHere(found)) go(...found);
   });
+  let width = innerWidth;
   addEventListener("resize", () => {
+    if (width !== innerWidth) strip();
+    width = innerWidth;
     if (place.t >= 0) outline(place.t, place.i);
   });
   addEventListener("scroll", trimLines, { passive: true });

@@ -28,6 +28,7 @@ export function go(t, i, { trail = [], focus = true, quiet = false } = {}) {
   for (const one of cell.closest("article").querySelectorAll("td[tabindex='0']")) one.tabIndex = -1;
   cell.tabIndex = 0;
   if (focus) {
+    document.body.removeAttribute("data-folded");
     cell.focus({ preventScroll: true });
     cell.scrollIntoView({ block: "nearest", inline: "nearest" });
   }
