@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cnncalc.arithmetic.base import Arithmetic, Array, TooCostly, Undecided
-from cnncalc.arithmetic.expression import variables
+from cnncalc.arithmetic.expression import Variable, variables
 from cnncalc.language import Phrase
 from cnncalc.passes import Passes
 from cnncalc.problem.names import quantity_name
-from cnncalc.problem.problem import NUMBERS, Numbers, Problem, require_numbers
+from cnncalc.problem.problem import NUMBERS, GivenTensor, Numbers, Problem, require_numbers
 from cnncalc.problem.text.faults import Fault, ProblemError
 from cnncalc.trace import Trace
 
@@ -96,12 +96,28 @@ def solution_for_answers(problem: Problem, numbers: Numbers | None = None) -> Tr
     """
     if not problem.blanks:
         if problem.has_letters and (numbers or problem.numbers) in ("auto", "symbolic"):
-            check_values(problem, "exact")
-            return _exactly_or_in_float(problem)
+            return _for_any_letters(problem) if _open_letters(problem) else _exactly_or_in_float(problem)
         return solve(problem, numbers)
     from cnncalc.arithmetic.exact import Exact
 
     return Trace(problem, Exact(), (), ())
+
+
+def _for_any_letters(problem: Problem) -> Trace:
+    """With a number for each letter that has none: what is wrong for these is wrong."""
+    from cnncalc.arithmetic.generic import Generic
+
+    passes = Passes(problem, Generic(_distributions(problem)))
+    try:
+        return passes.trace()
+    except TooCostly as error:
+        raise passes.outgrown(error) from error
+
+
+def _distributions(problem: Problem) -> list[Array]:
+    """The targets that sum to 1."""
+    loss = problem.loss
+    return [loss.target.entries] if loss is not None and loss.loss.target_is_distribution else []
 
 
 def _exactly_or_in_float(problem: Problem) -> Trace:
@@ -145,16 +161,23 @@ def _found(passes: Passes) -> dict[str, Array]:
 def check_values(problem: Problem, choice: str) -> None:
     """Raise ProblemError unless each letter has a value that can stand for it."""
     faults = []
-    for tensor in problem.given:
-        if tensor.entries.dtype != object:
-            continue
-        bare = next((v for entry in tensor.entries.flat for v in variables(entry) if v.value is None), None)
-        if bare is not None:
-            message = f"numbers: {choice} needs a number for each letter, and {bare.letter} of {tensor.name} has none"
-            remedy = "write numbers: symbolic (or auto), or give `values` beside `symbol`"
-            faults.append(Fault(message, remedy, tensor.place))
+    for tensor, bare in _open_letters(problem):
+        message = f"numbers: {choice} needs a number for each letter, and {bare.letter} of {tensor.name} has none"
+        remedy = "write numbers: symbolic (or auto), or give `values` beside `symbol`"
+        faults.append(Fault(message, remedy, tensor.place))
     if faults:
         raise ProblemError(faults, problem.file, problem.text)
+
+
+def _open_letters(problem: Problem) -> list[tuple[GivenTensor, Variable]]:
+    """The tensors with letters that have no value, each with the first of them."""
+    found = []
+    for tensor in problem.given:
+        for entry in tensor.entries.flat if tensor.entries.dtype == object else ():
+            if (bare := next((v for v in variables(entry) if v.value is None), None)) is not None:
+                found.append((tensor, bare))
+                break
+    return found
 
 
 def _solve_in_float(

@@ -29,7 +29,7 @@ from cnncalc.arithmetic.base import (
 )
 from cnncalc.arithmetic.closed.closed_form import ClosedForm
 from cnncalc.arithmetic.enclosure import enclosure
-from cnncalc.arithmetic.expression import Literal, evaluated
+from cnncalc.arithmetic.expression import Literal, evaluated, value_of
 
 PRECISION = 128
 """Bits of every ball; far more than anybody writes on paper."""
@@ -61,8 +61,9 @@ class Ball(Arithmetic):
     def number(self, literal: Literal) -> Element:
         """A ball around a typed number, as small as the precision allows."""
         return evaluated(
-            literal, _ball, lambda name: arb.const_e() if name == "e" else arb.pi(), _FUNCTIONS, _OPERATORS
-        )
+            literal, _ball, lambda name: arb.const_e() if name == "e" else arb.pi(), _FUNCTIONS, _OPERATORS,
+            lambda letter: self.number(value_of(letter)) if letter.element is None else _enclosed(letter.element),
+        )  # fmt: skip
 
     def array(self, literals: Array) -> Array:
         """Balls around typed numbers, or around doubles taken as what they are."""

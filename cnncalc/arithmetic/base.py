@@ -85,6 +85,8 @@ class Arithmetic(ABC):
     """A number system. Shapes are NumPy's; `axis` counts from the end where it is negative."""
 
     name: ClassVar[str]
+    stands_for_letters: ClassVar[bool] = False
+    """Whether its numbers are only put in for letters that may be any."""
     proven: ClassVar[bool]
     """Whether each digit that it gives is that of the true value."""
     working_set: ClassVar[int] = 2**62

@@ -87,7 +87,7 @@ class Exact(Arithmetic):
         )
 
     def _letter(self, letter: Variable) -> Element:
-        return self.number(value_of(letter))
+        return self.number(value_of(letter)) if letter.element is None else letter.element
 
     def _power(self, base: Number, power: Number) -> Number:
         if not isinstance(power, ClosedForm) and power.q == 1:

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import field
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any, TypeVar
 from typing import Literal as OneOf
-from typing import TypeVar
 
 from cnncalc.records import dataclass
 
@@ -56,6 +56,8 @@ class Variable:
     """Counted from 0, as everywhere in the code; how a reader counts is the writer's matter."""
     value: "Literal | None" = field(compare=False, default=None)
     is_positive: bool = field(compare=False, default=False)
+    element: Any = field(compare=False, default=None)
+    """What it is in the solution of a problem, where an answer names a tensor of it."""
 
 
 Expression = Constant | Call | Operation | Variable

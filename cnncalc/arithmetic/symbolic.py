@@ -77,7 +77,9 @@ class Symbolic(Exact):
         return inner
 
     def _letter(self, literal: Variable) -> Element:
-        """The letter itself."""
+        """The letter itself, or the element that it is."""
+        if literal.element is not None:
+            return literal.element
         value = None if literal.value is None else self.number(literal.value)
         name, counted = self._name(literal.letter, literal.index)
         tensor, typed = literal.letter, _INDEX.search(literal.letter)

@@ -13,6 +13,7 @@ from cnncalc.arithmetic.ball import Ball
 from cnncalc.arithmetic.base import Array, Integers, Undecided
 from cnncalc.checking.carried import Truth
 from cnncalc.checking.given import DoubleCells, Given
+from cnncalc.checking.in_letters import InLetters, has_letters
 from cnncalc.checking.rule import OF_A_DOUBLE, ROUGHLY, Bounds, CellVerdict, Rule
 from cnncalc.trace import Tensor, Trace
 
@@ -34,6 +35,8 @@ class AnswerKey:
         self.truth = Truth(trace)
         self.balls: Ball = self.truth.balls
         self._expected: dict[str, Expected] = {}
+        self.letters = InLetters(trace) if trace.problem.has_letters and not trace.problem.blanks else None
+        """Where answers may be in letters."""
 
     def expected(self, name: str) -> Expected:
         """A tensor as it should be."""
@@ -50,6 +53,9 @@ class Expected:
         self.shape = tensor.shape
         self.balls = key.balls
         self.rule = key.rule
+        self.letters = key.letters
+        self.undecided: set[int] = set()
+        """The elements that some cell is equal to as far as can be told, in letters."""
         self._index_base = key.trace.problem.index_base
         self._elements = list(tensor.elements.ravel().tolist())
         self._bounds: dict[int, Bounds] = {}
@@ -108,8 +114,21 @@ class Expected:
         key = (at, given.text, given.places, given.is_computed, *given.precision.as_integer_ratio())
         known = self._verdicts.get(key)
         if known is None:
-            known = self._verdicts[key] = self.rule.at_a_glance(given, self._doubles[at]) or self._closely(at, given)
+            known = self._in_letters(at, given) or self.rule.at_a_glance(given, self._doubles[at])
+            known = self._verdicts[key] = known or self._closely(at, given)
         return known
+
+    def _in_letters(self, at: int, given: Given) -> CellVerdict | None:
+        """By algebra, where the cell or the element has letters in it that stand for any number; None else."""
+        if self.letters is None or given.number is None:
+            return None
+        is_open = self.tensor.numbers.stands_for_letters and self.letters.has_letters(self.tensor.name, at)
+        if not is_open and not has_letters(given):
+            return None
+        is_equal = self.letters.is_equal(given.number, self.tensor.name, at)
+        if is_equal is None and (is_equal := self.is_exactly(at, given)):
+            self.undecided.add(at)
+        return CellVerdict.RIGHT if is_equal else CellVerdict.WRONG
 
     def judge_doubles(self, positions: Integers, cells: DoubleCells) -> list[CellVerdict]:
         """What each of many cells is that come from a program: near the true number, far from it, or looked at."""
@@ -179,6 +198,10 @@ class Expected:
     def text(self, at: int) -> str:
         """The element as one would write it: `-78.4`, `1/3`, `log(5)`, or a decimal of ten digits."""
         numbers, element = self.tensor.numbers, self._elements[at]
+        if numbers.stands_for_letters and self.letters is not None:
+            index = tuple(map(int, np.unravel_index(at, self.shape)))
+            if (written := self.letters.text(self.tensor.name, index)) is not None:
+                return written
         if isinstance(element, float):
             return f"{element:.{DIGITS}g}".replace("inf", "∞")
         rational = numbers.rational(element)

@@ -127,7 +127,7 @@ def is_telling(answer: MatchedAnswer, cell: int, candidate: Candidate, balls: Ba
     bounds = balls.bounds(candidate.values.ravel()[at : at + 1])[0]
     if given.bounds is None or bounds is None or (given.places or FEWEST_DIGITS) < FEWEST_DIGITS:
         return False
-    return bounds[0] <= given.bounds[0] <= bounds[1] and is_sharp(bounds)
+    return bounds[0] <= given.bounds[1] and given.bounds[0] <= bounds[1] and is_sharp(bounds)
 
 
 def is_same(values: Array, others: Array) -> bool:

@@ -17,6 +17,7 @@ from cnncalc.checking.answer_key import AnswerKey
 from cnncalc.checking.binary_formats import as_printed
 from cnncalc.checking.conventions import Throughout
 from cnncalc.checking.diagnosis import CUT_SHORT, Diagnosis
+from cnncalc.checking.in_letters import NOT_PROVEN
 from cnncalc.checking.integers.quantities import order
 from cnncalc.checking.matched_answers import TWICE, Entry, MatchedAnswer, match, placed
 from cnncalc.checking.report import CellReport, LikelyMistake, Report, TensorReport, TensorVerdict
@@ -146,6 +147,8 @@ class Checker:
             verdict = TensorVerdict.MISSING if entry.is_missing else TensorVerdict.INVALID
             return TensorReport(entry.key, verdict, 0, entry.cells, notes=entry.notes)
         wrong = answer.wrong
+        if not answer.expected.undecided.isdisjoint(answer.positions.tolist()):
+            entry = replace(entry, notes=(*entry.notes, NOT_PROVEN))
         if not wrong.any():
             what_follows.carry(answer, sources, None)
             return self._report(entry, answer, _without_wrong(answer), np.zeros_like(wrong))

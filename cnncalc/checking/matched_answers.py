@@ -14,6 +14,7 @@ import numpy as np
 from cnncalc.arithmetic.base import Booleans, Doubles, Integers
 from cnncalc.checking.answer_key import AnswerKey, Expected
 from cnncalc.checking.given import DoubleCells, Given, cells_of
+from cnncalc.checking.in_letters import InLetters, has_letters
 from cnncalc.checking.integers.written_sizes import without_batch
 from cnncalc.checking.other_names import READ_AS, as_written, asked_by, meant
 from cnncalc.checking.rule import ROUGHLY, CellVerdict, Rule
@@ -228,6 +229,8 @@ def match(answer: Answer, key: AnswerKey) -> Entry:
     asked = quantity_name(name)
     if trace.problem.is_plane and part is None and asked is not None and asked[0] == "shape":
         typed = _with_channels(typed, expected)
+    if key.letters is not None:
+        typed = _in_letters(key.letters, name, typed, positions)
     entries = typed.entries
     assert entries is not None, "an answer is typed"
     laid = typed.in_order(shape)
@@ -305,6 +308,19 @@ def _with_channels(typed: Typed, expected: Expected) -> Typed:
         return typed
     entries = object_array([*[Given("1", 1)] * left_out, *cells_of(typed.entries)], expected.shape)
     return replace(typed, shape=expected.shape, entries=entries)
+
+
+def _in_letters(letters: InLetters, name: str, typed: Typed, positions: Integers) -> Typed:
+    """The cells that are written in letters, read; `p - y` for all of a tensor is one for each of its elements."""
+    cells = [] if typed.entries is None or typed.entries.dtype != object else typed.entries.ravel().tolist()
+    if len(cells) == 1 and positions.size > 1:
+        spread = [letters.read(cells[0], name, int(at)) for at in positions.flat]
+        if all(map(has_letters, spread)):
+            return replace(typed, shape=positions.shape, entries=object_array(spread, positions.shape))
+    if len(cells) == positions.size:
+        cells = [letters.read(cell, name, int(at)) for cell, at in zip(cells, positions.flat, strict=True)]
+        return replace(typed, entries=object_array(cells, typed.shape))
+    return typed
 
 
 def _is_one(answer: Answer) -> bool:

@@ -57,6 +57,12 @@ _PRODUCT = re.compile(r"(?<![\w.])((?:\d+\.?\d*|\.\d+))(?=[(]|(?![eE][+-]?\d)[^\
 """`2x`, `2(x + y)` and `(a + b)(c + d)`: a product sign is left out."""
 
 
+def in_python(text: str) -> str:
+    """An expression as people write it in Python's grammar: `2x²·y` as `2*x**2*y`."""
+    plain = _POWER.sub(lambda found: f"**{found[0].translate(_RAISED)}", text.translate(_SIGNS)).replace("^", "**")
+    return _PRODUCT.sub(lambda found: f"{found[0]}*", plain.strip())
+
+
 class _Refused(Exception):
     """What stands there is no arithmetic."""
 
@@ -195,8 +201,7 @@ class _Circuit:
     def _read(self, text: str) -> str | Real:
         if len(text) > LONGEST:
             raise _Refused(f"an expression of {len(text)} characters", f"write at most {LONGEST}")
-        plain = _POWER.sub(lambda found: f"**{found[0].translate(_RAISED)}", text.translate(_SIGNS)).replace("^", "**")
-        plain = _PRODUCT.sub(lambda found: f"{found[0]}*", plain.strip())
+        plain = in_python(text)
         try:
             tree = ast.parse(plain, mode="eval")
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:

@@ -37,10 +37,10 @@ def test_answers_are_checked_by_the_values_of_the_letters() -> None:
     assert not cnncalc.check(problem, {"P": [[[0]], [[11]]]}).is_correct
 
 
-def test_answers_cannot_be_checked_where_letters_have_no_values() -> None:
+def test_letters_without_values_are_compared_in_letters() -> None:
     result = run(["check", "problems/letters_one_channel.yaml", "-"], stdin="dL/dx: 1")
-    assert result.returncode == 2
-    assert "needs a number for each letter" in result.stderr
+    assert result.returncode == 1
+    assert "∂L/∂y₂₂·w₂₁   wrong" in result.stdout
 
 
 W, X, Y = ("w", (2, 2)), ("x", (1, 1)), ("dL/dy", (1, 1))

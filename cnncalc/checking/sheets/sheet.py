@@ -12,6 +12,7 @@ from typing import Any, TypeGuard
 import numpy as np
 
 from cnncalc.checking.given import AnswerCells, Given, computed
+from cnncalc.checking.in_letters import is_sum_in_letters
 from cnncalc.checking.other_names import is_question
 from cnncalc.checking.sheets.sheets_of_rows import ENDINGS, read_rows
 from cnncalc.language import Phrase
@@ -263,7 +264,7 @@ def _tidied(node: Node, cells: AnswerCells) -> Node:
             parts = _FULL_WIDTH_COMMAS.split(item.text) if isinstance(item, Scalar) and "\n" not in item.text else []
             items += [item._replace(text=part.strip(), length=1) for part in parts] if len(parts) > 1 else [item]  # type: ignore[union-attr]
         return Items([_tidied(item, cells) if isinstance(item, Items) else item for item in items], node.place)
-    if not isinstance(node, Scalar):
+    if not isinstance(node, Scalar) or is_sum_in_letters(node.text):
         return node
     text = _ASSIGNED.sub("", node.text, 1) if _ASSIGNED.match(node.text) else node.text
     text = _BEHIND.sub("", _SIGN_BEFORE.sub("", text))

@@ -245,6 +245,8 @@ class _Marked:
         """The right number as a reader wants it: a fraction or a closed form with its decimal."""
         trace = self.report.trace
         tensor = trace[self.tensor.name.partition("[")[0]]
+        if tensor.numbers.stands_for_letters:
+            return cell.expected
         element = tensor.elements[tuple(i - trace.problem.index_base for i in cell.index)]
         closed_form = None if _DECIMAL.fullmatch(cell.expected) else cell.expected
         # As many digits as were typed, so that both can be laid side by side.

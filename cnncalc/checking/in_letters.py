@@ -1,0 +1,229 @@
+"""Answers in letters: `(a - t)*h` is the element it should be where both are the same whatever the letters are.
+
+Everything else about a sheet (what follows, which mistake) is found for numbers put in for the letters; that a cell is
+right is decided by the ring.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cnncalc.arithmetic.base import OutOfRange, TooCostly, Undecided
+from cnncalc.arithmetic.expression import Call, Constant, Literal, Operation, Variable, short_index, variables
+from cnncalc.checking.given import Given
+from cnncalc.language import Phrase
+from cnncalc.problem.expressions import in_python
+from cnncalc.problem.number.folding import NumberFault
+from cnncalc.problem.number.latex_number import plain_from_latex
+from cnncalc.problem.number.numbers import LONGEST, read_number
+
+if TYPE_CHECKING:
+    from cnncalc.trace import Trace
+
+NOT_PROVEN = Phrase(
+    en="equal for numbers put in for the letters; that it is so for all numbers could not be proven",
+    zh="代入数值后相等；未能证明对任意取值恒等",
+)
+_LOWERED = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
+_GRADIENT = re.compile(r"[d∂](\w+)/[d∂]([\w.]+)")
+_DOTTED = re.compile(r"(?<=[A-Za-z_\d])\.(?=[A-Za-z_])")
+_POWERS = re.compile(r"\^\{([^{}]*)\}")
+_LATEX_GRADIENT = re.compile(r"\\[dt]?frac\{\s*(?:\\partial|d)\s*(\w+)\}\{\s*(?:\\partial|d)\s*([\w.{}]+?)\}(?=\W|$)")
+_SIDE_BY_SIDE = re.compile(r"(?<=[\w₀-₉)])\s+(?=[A-Za-z(])|(?<=[₀-₉])(?=[A-Za-z(])")
+"""`w11 x12` and `w₁₂x₂₃` are products."""
+_BARE = re.compile(r"\b(ln|log|exp|sqrt)\s+(\w+)")
+_OPERATORS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**"}
+
+
+class InLetters:
+    """The solution of a problem of letters, in them."""
+
+    def __init__(self, trace: Trace) -> None:
+        self._in_numbers = trace
+        self._symbols: dict[str, str] = {}
+        """By the letter of a tensor of letters, its name."""
+
+    @cached_property
+    def trace(self) -> Trace:
+        """In letters; raises ProblemError where a layer asks for a number."""
+        from cnncalc.solver import solve
+
+        return solve(self._in_numbers.problem, "symbolic")
+
+    def read(self, given: Given, name: str, at: int) -> Given:
+        """A cell for the element `at` of a tensor (flat), with what its letters are; as it is where it cannot be read.
+
+        A tensor that is named without an index is its element there, or its only one.
+        """
+        if given.status != "unreadable" or len(given.text) > LONGEST:
+            return given
+        try:
+            literal = self._literal(ast.parse(_plain(given.text), mode="eval").body, name, at)
+        except (SyntaxError, ValueError, RecursionError, KeyError, NumberFault, IndexError):
+            return given
+        return Given(given.text, literal)
+
+    def is_equal(self, literal: Literal, name: str, at: int) -> bool | None:
+        """Whether an element is what was written, whatever the letters are; None where that stays undecided."""
+        from cnncalc.arithmetic.exact import Exact
+
+        numbers = self.trace.numbers
+        assert isinstance(numbers, Exact), "letters are an exact system"
+        try:
+            typed = numbers.array(np.asarray([self._of(literal)], dtype=object))[0]
+            return numbers.proves_zero(typed - self.trace[name].elements.ravel()[at])
+        except (Undecided, OutOfRange, TooCostly):
+            return None
+        except ArithmeticError:
+            return False
+
+    def text(self, name: str, index: tuple[int, ...]) -> str | None:
+        """An element as people write it; None where it has no letters."""
+        tensor = self.trace[name]
+        return tensor.numbers.in_letters(tensor.elements[index])
+
+    def has_letters(self, name: str, at: int) -> bool:
+        """Whether an element hangs on any."""
+        return self.trace.numbers.in_letters(self.trace[name].elements.ravel()[at]) is not None
+
+    def _of(self, literal: Literal) -> Literal:
+        """The same with the elements of the solution in letters."""
+        if isinstance(literal, Call):
+            return Call(literal.function, self._of(literal.argument))
+        if isinstance(literal, Operation):
+            return Operation(literal.operator, self._of(literal.left), self._of(literal.right))
+        if isinstance(literal, Variable):
+            return Variable(literal.letter, literal.index, element=self.trace[literal.letter].elements[literal.index])
+        return literal
+
+    @cached_property
+    def _words(self) -> Mapping[str, tuple[str, tuple[int, ...]]]:
+        """By how an element may be written (`x12`, `x_1_2`): its tensor and where it lies in it."""
+        found: dict[str, tuple[str, tuple[int, ...]]] = {}
+        for given in self._in_numbers.problem.given:
+            if given.name not in self._in_numbers:
+                continue
+            shape = self._in_numbers[given.name].shape
+            for index, entry in zip(np.ndindex(shape), given.entries.ravel(), strict=True):
+                if isinstance(entry, Variable):
+                    self._symbols.setdefault(_word(entry.letter), given.name)
+                    for word in (*self._spellings(entry.letter, entry.index), *_alone(entry.letter, shape)):
+                        found.setdefault(word, (given.name, index))
+        for tensor in self._in_numbers:
+            for name in {tensor.name, tensor.name.partition(".")[2] or tensor.name}:
+                for word in _alone(name, tensor.shape):
+                    found.setdefault(word, (tensor.name, (0,) * len(tensor.shape)))
+                if tensor.elements.size <= 4096:
+                    for index in np.ndindex(tensor.shape):
+                        for word in self._spellings(name, short_index(index, tensor.shape)):
+                            found.setdefault(word, (tensor.name, index))
+        return found
+
+    def _spellings(self, letter: str, index: tuple[int, ...]) -> Iterator[str]:
+        counted, word = [str(i + self._in_numbers.problem.index_base) for i in index], _word(letter)
+        yield from (word + "".join(counted), "_".join([word, *counted]), f"{word}_{''.join(counted)}")
+
+    def _element(self, word: str, name: str, at: int) -> Variable:
+        """Raises KeyError for no element, and for one that the answer itself leads to."""
+        trace, word = self._in_numbers, _word(word)
+        if word in self._words:
+            tensor, index = self._words[word]
+        else:
+            known = next((known for known in trace.names if _word(known) == word), self._symbols.get(word, word))
+            tensor, shape = trace[known].name, trace[known].shape
+            if [n for n in shape if n > 1] != [n for n in trace[name].shape if n > 1]:
+                raise KeyError(word)
+            index = tuple(map(int, np.unravel_index(at, shape)))
+        is_beside = tensor == name and index != tuple(map(int, np.unravel_index(at, trace[name].shape)))
+        if name in self._made_of(tensor) and not is_beside:
+            raise KeyError(word)
+        return Variable(tensor, index, element=trace[tensor].elements[index])
+
+    def _made_of(self, name: str) -> set[str]:
+        """A tensor, and all that it is computed from."""
+        found, waiting = set[str](), [name]
+        while waiting:
+            if (one := waiting.pop()) not in found:
+                found.add(one)
+                waiting += self._in_numbers.needs(one)
+        return found
+
+    def _literal(self, node: ast.expr, name: str, at: int) -> Literal:
+        match node:
+            case ast.Constant(value=int() | float()) if not isinstance(node.value, bool):
+                return read_number(repr(node.value))
+            case ast.Name(id="e" | "pi" as constant) if constant not in self._words:
+                return Constant("e" if constant == "e" else "pi")
+            case ast.Name():
+                return self._element(node.id, name, at)
+            case ast.Subscript(value=ast.Name(id=tensor)):
+                index = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+                return self._element("_".join([tensor, *map(ast.unparse, index)]), name, at)
+            case ast.UnaryOp(op=ast.USub()):
+                return Operation("-", 0, self._literal(node.operand, name, at))
+            case ast.BinOp() if type(node.op) in _OPERATORS:
+                left, right = self._literal(node.left, name, at), self._literal(node.right, name, at)
+                if isinstance(node.op, ast.Pow) and left == Constant("e"):
+                    return Call("exp", right)
+                return Operation(_OPERATORS[type(node.op)], left, right)  # type: ignore[arg-type]
+            case ast.Call(func=ast.Name(id=called), args=[argument]):
+                inner = self._literal(argument, name, at)
+                # a(1 - a) is a product.
+                return _called(called, inner) or Operation("*", self._element(called, name, at), inner)
+        raise KeyError(ast.unparse(node))
+
+
+def _called(name: str, x: Literal) -> Literal | None:
+    if name in ("exp", "sqrt"):
+        return Call("exp" if name == "exp" else "sqrt", x)
+    if name in ("log", "ln"):
+        return Call("log", x)
+    if name in ("sigmoid", "tanh"):
+        twice = x if name == "sigmoid" else Operation("*", 2, x)
+        odds = Operation("/", 1, Operation("+", 1, Call("exp", Operation("-", 0, twice))))
+        return odds if name == "sigmoid" else Operation("-", Operation("*", 2, odds), 1)
+    return None
+
+
+def _alone(name: str, shape: tuple[int, ...]) -> list[str]:
+    """How the only element of a tensor is written without an index."""
+    return [_word(name)] if set(shape) <= {1} else []
+
+
+def _word(name: str) -> str:
+    """A tensor's name as a name in Python: `dL/dz` as `dL_dz`."""
+    return re.sub(r"\W+", "_", name.replace("∂", "d").translate(_LOWERED)).strip("_")
+
+
+def _plain(text: str) -> str:
+    """An answer in Python's grammar."""
+    text = _BARE.sub(r"\1(\2)", text.strip().strip("$"))
+    text = (text if "\\" in text else _SIDE_BY_SIDE.sub("*", text)).translate(_LOWERED)
+    text = text.replace("σ(", "sigmoid(").replace(r"\sigma", "sigmoid")
+    text = _LATEX_GRADIENT.sub(r"d\1/d\2", text)
+    text = _DOTTED.sub("_", _GRADIENT.sub(r"d\1_d\2", text))
+    if "\\" in text or "{" in text:
+        text = plain_from_latex(text, letters=True)
+    return in_python(text.rpartition("=")[2])
+
+
+def is_sum_in_letters(text: str) -> bool:
+    """Whether a text with blanks in it is one expression in letters: `(a - t)*h`, and no row of numbers, no size."""
+    if not re.search(r"[-+*/^·(]", text):
+        return False
+    try:
+        tree = ast.parse(_plain(text), mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, NumberFault):
+        return False
+    return isinstance(tree, ast.BinOp) and any(isinstance(node, ast.Name) for node in ast.walk(tree))
+
+
+def has_letters(given: Given) -> bool:
+    """Whether a cell was written in letters."""
+    return given.number is not None and any(variables(given.number))
