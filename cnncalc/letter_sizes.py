@@ -8,7 +8,7 @@ LetterSize again, whose polynomial is what people read.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from operator import add, floordiv, mul, sub
 from typing import Any
@@ -35,10 +35,12 @@ class Letters:
         if not all(map(_LETTER.fullmatch, words)) or (made := read(text)) is None:
             return None
         usual = LARGE if what in _LARGE else USUAL.get(what, OTHER)
-        for product in made.terms:
-            for letter, _ in product:
-                self._values.setdefault(letter, usual if len(made.terms) == 1 else OTHER)
-        return _size(made, int(made.value(self._values)))
+        usual = usual if len(made.terms) == 1 else OTHER
+        # No two alike: rows and columns are told from each other.
+        apart = LARGE // 4 if usual == LARGE else 4 if usual == OTHER else 0
+        for letter in sorted(made.letters):
+            self._values.setdefault(letter, usual + apart * len(self._values))
+        return size_of(made, self._values)
 
 
 class LetterSize(int):
@@ -108,6 +110,11 @@ class LetterSize(int):
 def lettered(letter: str) -> int:
     """One letter, as large as any."""
     return _size(Polynomial.of(letter), OTHER)
+
+
+def size_of(made: Polynomial, numbers: Mapping[str, int]) -> int:
+    """The size that a polynomial is; a letter that has no number counts as any."""
+    return _size(made, int(made.value({letter: numbers.get(letter, OTHER) for letter in made.letters})))
 
 
 def _made(operation: Callable[[Any, Any], Any], left: Any, right: Any) -> Any:

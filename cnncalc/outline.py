@@ -9,7 +9,7 @@ from typing import Any
 from cnncalc.layers.base import Layer, Shape
 from cnncalc.layers.joining.meeting import VIA
 from cnncalc.layers.windows.axis import SizeRule
-from cnncalc.problem.names import NOT_ADDED, OF_TRAINING, TOTAL, TRAINING, names, quantity_name
+from cnncalc.problem.names import NOT_ADDED, OF_OPTIONS, OF_TRAINING, TOTAL, TRAINING, names, quantity_name
 from cnncalc.problem.problem import LayerEntry, Problem
 from cnncalc.problem.updated_names import before_update
 from cnncalc.receptive_field import View
@@ -184,9 +184,15 @@ class Outline:
             return known[self._names[whose]].entries.size
         if whose == TOTAL and kind not in NOT_ADDED:
             return self.total(kind)
-        found: int | Fraction | tuple[int, ...] | None = getattr(self[whose], kind)
-        if found is None:
+        is_option = kind in OF_OPTIONS
+        of = next((one.layer for one in self.problem.layers if one.name == whose), None) if is_option else self[whose]
+        found = getattr(of, kind, None)
+        if not isinstance(found, int | Fraction | tuple):
             raise KeyError(name)
+        if isinstance(found, tuple) and any(isinstance(sides, tuple) for sides in found):
+            found = (
+                tuple(sides[0] for sides in found) if all(len(set(sides)) == 1 for sides in found) else sum(found, ())
+            )
         return found
 
     def has(self, name: str) -> bool:

@@ -58,13 +58,22 @@ class Polynomial:
 
     def value(self, numbers: Mapping[str, int]) -> Fraction:
         """With a number put in for each letter."""
-        return sum(
-            (
-                prod((numbers[name] ** power for name, power in product), start=one)
-                for product, one in self.terms.items()
-            ),
-            start=Fraction(0),
-        )
+
+        def of(name: str) -> Fraction:
+            if name not in _FLOORS:
+                return Fraction(numbers[name])
+            above, below = _FLOORS[name]
+            return Fraction(above.value(numbers) // below.value(numbers))
+
+        products = (prod((of(name) ** power for name, power in each), start=one) for each, one in self.terms.items())
+        return sum(products, start=Fraction(0))
+
+    @property
+    def letters(self) -> set[str]:
+        """Those in it, and in its ⌊ ⌋."""
+        names = {name for product in self.terms for name, _ in product}
+        inside = [part.letters for name in names & _FLOORS.keys() for part in _FLOORS[name]]
+        return (names - _FLOORS.keys()).union(*inside)
 
     def over(self, divisor: Polynomial) -> Polynomial | None:
         """The quotient where the divisor is one product that divides every term; None else."""
@@ -152,7 +161,7 @@ def _divided(product: Product, below: Product) -> Product | None:
 
 
 def read(text: str) -> Polynomial | None:
-    """`K`, `2*P + 1`, `(K - 1)/2`; None for what is no sum of products of whole numbers and letters."""
+    """`K`, `2*P + 1`, `(K - 1)/2`, `H//2`, `floor(H/2)`; None for what is none of whole numbers and letters."""
     try:
         return _value(ast.parse(text.strip().replace("−", "-"), mode="eval").body)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -168,11 +177,15 @@ def _value(node: ast.expr) -> Polynomial | None:
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
         inner = _value(node.operand)
         return None if inner is None else inner * -1
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and len(node.args) == 1:
+        return _floor(node.args[0], node.func.id)
     if not isinstance(node, ast.BinOp):
         return None
     left, right = _value(node.left), _value(node.right)
     if left is None or right is None:
         return None
+    if isinstance(node.op, ast.Pow) and (power := right.number) is not None and power in range(10):
+        return prod([left] * int(power), start=Polynomial.of(1))
     match node.op:
         case ast.Add():
             return left + right
@@ -182,4 +195,21 @@ def _value(node: ast.expr) -> Polynomial | None:
             return left * right
         case ast.Div():
             return left.over(right) if right.terms else None
+        case ast.FloorDiv():
+            return left // right if right.terms else None
     return None
+
+
+def _floor(node: ast.expr, function: str) -> Polynomial | None:
+    """Of a quotient, rounded down or up; `⌊H/2 + 1⌋` likewise."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub):
+        left, right = _floor(node.left, function), _value(node.right)
+        if left is None or right is None:
+            return None
+        return left + right if isinstance(node.op, ast.Add) else left - right
+    if not isinstance(node, ast.BinOp) or not isinstance(node.op, ast.Div):
+        return _value(node)
+    above, below = _value(node.left), _value(node.right)
+    if above is None or below is None or not below.terms or function not in ("floor", "int", "ceil"):
+        return None
+    return (above * -1) // below * -1 if function == "ceil" else above // below

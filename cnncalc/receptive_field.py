@@ -8,6 +8,7 @@ from functools import cached_property
 
 from cnncalc.layers.base import Shape
 from cnncalc.layers.windows.axis import Reach
+from cnncalc.letter_sizes import LetterSize
 from cnncalc.problem.problem import LayerEntry
 from cnncalc.records import dataclass
 
@@ -41,6 +42,14 @@ class AxisView:
         cells = range(1) if self.is_gathered else range(min(cycle, self.cells, MOST_LOOKED_AT))
         fields = [self._seen(cell, cell) for cell in cells]
         return max(high - low + 1 for low, high in fields)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether, with sizes in letters, the field depends on which letter is the larger one."""
+        axes = [(reach.axis.kernel, reach.axis.stride, reach.axis.dilation) for reach in self.reaches]
+        lettered = [any(isinstance(size, LetterSize) for size in sizes) for sizes in axes]
+        is_spread = any(has and reach.is_stamp for has, reach in zip(lettered, self.reaches, strict=True))
+        return self.is_gathered or (self.has_branches and any(lettered)) or is_spread
 
     @property
     def jump(self) -> Fraction:

@@ -98,9 +98,9 @@ def solution_for_answers(problem: Problem, numbers: Numbers | None = None) -> Tr
         if problem.has_letters and (numbers or problem.numbers) in ("auto", "symbolic"):
             return _for_any_letters(problem) if _open_letters(problem) else _exactly_or_in_float(problem)
         return solve(problem, numbers)
-    from cnncalc.arithmetic.exact import Exact
+    from cnncalc.arithmetic.generic import Generic
 
-    return Trace(problem, Exact(), (), ())
+    return Trace(problem, Generic(), (), ())
 
 
 def _for_any_letters(problem: Problem) -> Trace:

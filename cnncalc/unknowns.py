@@ -11,7 +11,7 @@ from pathlib import Path
 
 from cnncalc.outline import Outline, shapes
 from cnncalc.problem.loader import loads
-from cnncalc.problem.names import plain_name, quantity_name
+from cnncalc.problem.names import OF_OPTIONS, plain_name, quantity_name
 from cnncalc.problem.problem import Problem
 from cnncalc.problem.tensor.written_sizes import tidied
 from cnncalc.problem.text.faults import Fault, Place, ProblemError
@@ -144,7 +144,8 @@ def _known(text: str, source: str) -> Mapping[str, tuple[int, ...]]:
             value = tidied(plain_name(name), value)
             items = value.items if isinstance(value, Items) else [value]
             texts = [item.text for item in items if isinstance(item, Scalar)]
-            if quantity_name(name) is not None and texts and all(text.isdigit() for text in texts):
+            asked = quantity_name(name)
+            if asked is not None and asked[0] not in OF_OPTIONS and texts and all(text.isdigit() for text in texts):
                 known[plain_name(name)] = tuple(map(int, texts))
     if not known:
         message = "a number is left open (?), and no size or count is known to find it from"

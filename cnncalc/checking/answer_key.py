@@ -14,6 +14,7 @@ from cnncalc.arithmetic.base import Array, Integers, Undecided
 from cnncalc.checking.carried import Truth
 from cnncalc.checking.given import DoubleCells, Given
 from cnncalc.checking.in_letters import InLetters, has_letters
+from cnncalc.checking.integers.sizes_in_letters import SizesInLetters
 from cnncalc.checking.rule import OF_A_DOUBLE, ROUGHLY, Bounds, CellVerdict, Rule
 from cnncalc.trace import Tensor, Trace
 
@@ -35,8 +36,12 @@ class AnswerKey:
         self.truth = Truth(trace)
         self.balls: Ball = self.truth.balls
         self._expected: dict[str, Expected] = {}
-        self.letters = InLetters(trace) if trace.problem.has_letters and not trace.problem.blanks else None
+        self.letters: InLetters | SizesInLetters | None = None
         """Where answers may be in letters."""
+        if trace.numbers.stands_for_letters and trace.problem.blanks:
+            self.letters = SizesInLetters(trace)
+        elif trace.problem.has_letters and not trace.problem.blanks:
+            self.letters = InLetters(trace)
 
     def expected(self, name: str) -> Expected:
         """A tensor as it should be."""

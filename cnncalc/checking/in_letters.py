@@ -18,6 +18,7 @@ from cnncalc.arithmetic.base import OutOfRange, TooCostly, Undecided
 from cnncalc.arithmetic.expression import Call, Constant, Literal, Operation, Variable, short_index, variables
 from cnncalc.checking.given import Given
 from cnncalc.language import Phrase
+from cnncalc.letter_sizes import LetterSize
 from cnncalc.problem.expressions import in_python
 from cnncalc.problem.number.folding import NumberFault
 from cnncalc.problem.number.latex_number import plain_from_latex
@@ -205,7 +206,7 @@ def _plain(text: str) -> str:
     """An answer in Python's grammar."""
     text = _BARE.sub(r"\1(\2)", text.strip().strip("$"))
     text = (text if "\\" in text else _SIDE_BY_SIDE.sub("*", text)).translate(_LOWERED)
-    text = text.replace("σ(", "sigmoid(").replace(r"\sigma", "sigmoid")
+    text = text.replace("⌊", "floor(").replace("⌋", ")").replace("σ(", "sigmoid(").replace(r"\sigma", "sigmoid")
     text = _LATEX_GRADIENT.sub(r"d\1/d\2", text)
     text = _DOTTED.sub("_", _GRADIENT.sub(r"d\1_d\2", text))
     if "\\" in text or "{" in text:
@@ -221,9 +222,10 @@ def is_sum_in_letters(text: str) -> bool:
         tree = ast.parse(_plain(text), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, NumberFault):
         return False
-    return isinstance(tree, ast.BinOp) and any(isinstance(node, ast.Name) for node in ast.walk(tree))
+    is_product = isinstance(tree, ast.Call) and isinstance(tree.func, ast.Name) and len(tree.func.id) == 1
+    return (is_product or isinstance(tree, ast.BinOp)) and any(isinstance(node, ast.Name) for node in ast.walk(tree))
 
 
 def has_letters(given: Given) -> bool:
     """Whether a cell was written in letters."""
-    return given.number is not None and any(variables(given.number))
+    return isinstance(given.number, LetterSize) or (given.number is not None and any(variables(given.number)))

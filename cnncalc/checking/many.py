@@ -35,6 +35,8 @@ class Settings:
     """Whether what is right under another convention counts, where the sheet keeps to that throughout."""
     language: Language = "en"
     """Of what is said of a sheet that cannot be read."""
+    others: tuple[Problem, ...] = ()
+    """The problem with other numbers for what it leaves open (`padding: ?`), which are as right."""
 
 
 @dataclass(frozen=True)
@@ -141,7 +143,8 @@ class Marker:
         from cnncalc.solver import solution_for_answers
 
         self.settings = settings
-        self.checker = Checker(solution_for_answers(settings.problem, settings.numbers), settings.rule)
+        problems = (settings.problem, *settings.others)
+        self.checkers = [Checker(solution_for_answers(each, settings.numbers), settings.rule) for each in problems]
         self.write = write
 
     def report(self, path: str) -> Report:
@@ -150,8 +153,9 @@ class Marker:
         return self.check(sheet)
 
     def check(self, sheet: Sheet) -> Report:
-        """The report on one sheet."""
-        return self.checker.check(sheet, self.settings.is_complete, self.settings.accepts_conventions)
+        """The report on one sheet, by the solution that it comes nearest to."""
+        is_complete, accepts = self.settings.is_complete, self.settings.accepts_conventions
+        return max((one.check(sheet, is_complete, accepts) for one in self.checkers), key=lambda report: report.score)
 
     def outcome(self, path: str) -> Outcome:
         """The outcome of one file, whatever is the matter with it."""

@@ -15,6 +15,7 @@ from cnncalc.arithmetic.base import Booleans, Doubles, Integers
 from cnncalc.checking.answer_key import AnswerKey, Expected
 from cnncalc.checking.given import DoubleCells, Given, cells_of
 from cnncalc.checking.in_letters import InLetters, has_letters
+from cnncalc.checking.integers.sizes_in_letters import SizesInLetters
 from cnncalc.checking.integers.written_sizes import without_batch
 from cnncalc.checking.other_names import READ_AS, as_written, asked_by, meant
 from cnncalc.checking.rule import ROUGHLY, CellVerdict, Rule
@@ -310,7 +311,7 @@ def _with_channels(typed: Typed, expected: Expected) -> Typed:
     return replace(typed, shape=expected.shape, entries=entries)
 
 
-def _in_letters(letters: InLetters, name: str, typed: Typed, positions: Integers) -> Typed:
+def _in_letters(letters: InLetters | SizesInLetters, name: str, typed: Typed, positions: Integers) -> Typed:
     """The cells that are written in letters, read; `p - y` for all of a tensor is one for each of its elements."""
     cells = [] if typed.entries is None or typed.entries.dtype != object else typed.entries.ravel().tolist()
     if len(cells) == 1 and positions.size > 1:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from cnncalc.language import Phrase
-from cnncalc.problem.names import quantity_name
+from cnncalc.problem.names import OF_OPTIONS, quantity_name
 from cnncalc.problem.problem import Problem
 from cnncalc.problem.words.spelling import layer_word, loss_word, plain
 from cnncalc.problem.words.vocabulary import FILTER_WORDS
@@ -43,6 +43,8 @@ _LATEX = (
     (re.compile(r"(.+)\.shape|(?:shape|size|形状)\s+(?:of|of the)\s+(.+)"), r"shape(\1\2)"),
 )  # fmt: skip
 """How a name is written in a text, and in ours."""
+_OPTION = re.compile(rf"(?:(?P<layer>[^.]+)\.)?(?P<option>{'|'.join(OF_OPTIONS)})(?:\s+of\s+(?P<of>.+))?")
+"""`padding`, where one layer has any; `padding of conv_1`, `conv_1.padding`."""
 _WEIGHT = ("w", "weight", "weights", "kernel", "filter", "权重", "卷积核")
 _BIAS = ("b", "bias", "biases", "偏置")
 _PROBABILITIES = ("p", "probs", "prob", "probabilities", "yhat", "ŷ", "q", "概率")
@@ -157,6 +159,10 @@ def _candidates(typed: str, trace: Trace) -> Iterable[str]:
     asked = asked_by(typed, problem)
     if len(asked) == 1:
         return asked
+    if (option := _OPTION.fullmatch(typed.strip())) is not None:
+        whose = option["of"] or option["layer"]
+        layers = [whose] if whose else [entry.name for entry in problem.layers]
+        return [name for layer in layers if (name := trace.resolve(f"{option['option']}({layer})")) is not None]
     is_its_type = problem.loss is not None and loss_word(typed) == problem.loss.loss.type
     if typed.lower() in _LOSS or (is_its_type and layer_word(typed) is None):
         return [] if problem.loss is None else [problem.loss.name]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -19,6 +20,7 @@ from cnncalc.visible import shown_path
 if TYPE_CHECKING:
     from cnncalc.checking.many import Settings
     from cnncalc.problem.problem import Numbers, Problem
+    from cnncalc.problem.text.faults import ProblemError
     from cnncalc.render.builders.check import Marked
 
 
@@ -96,6 +98,7 @@ def check(
     from cnncalc.checking.many import Settings
     from cnncalc.checking.rule import read_rule
     from cnncalc.problem.loader import load
+    from cnncalc.problem.text.faults import ProblemError
     from cnncalc.render.builders.check import Output, check_one, check_pairs, check_several
 
     if watch:
@@ -123,9 +126,9 @@ def check(
     is_complete = complete or (bool(sheets) and not answered_only)
     accepts = conventions is options.ConventionsChoice.ACCEPT
 
-    def settings(loaded: Problem) -> Settings:
+    def settings(loaded: Problem, others: Sequence[Problem] = ()) -> Settings:
         system: Numbers | None = numbers.value if numbers else None
-        return Settings(loaded, rule, system, allow_outside, is_complete, accepts, language.value)
+        return Settings(loaded, rule, system, allow_outside, is_complete, accepts, language.value, tuple(others))
 
     if is_folder:
         if not bank and not sheets:
@@ -136,15 +139,33 @@ def check(
         marked = check_pairs(lambda path: settings(load(path, allow_outside=allow_outside)), pairs, wanted)
         target.spare(marked.files)
         _finish(target, marked, feedback)
-    loaded = target.load(problem, allow_outside)
+    try:
+        loaded, *others = target.load(problem, allow_outside, letters=True), *()
+    except ProblemError as error:
+        loaded, *others = _solved(error, problem, allow_outside)
     tell(loaded.notices, language.value)
     if len(sheets) > 1 or (sheets and feedback):
         jobs = jobs or os.cpu_count() or 1
-        marked = check_several(settings(loaded), sheets, jobs, wanted, say, progress.count)
+        marked = check_several(settings(loaded, others), sheets, jobs, wanted, say, progress.count)
     else:
-        marked = check_one(settings(loaded), sheets[0] if sheets else None, wanted)
+        marked = check_one(settings(loaded, others), sheets[0] if sheets else None, wanted)
     target.spare(marked.files)
     _finish(target, marked, feedback)
+
+
+def _solved(error: ProblemError, path: str, allow_outside: bool) -> list[Problem]:
+    """The problem with each solution of its `?` put in, the smallest first; raises ProblemError."""
+    from cnncalc import unknowns
+    from cnncalc.problem.text.faults import Fault, ProblemError
+
+    if not (found := unknowns.find(error.text)):
+        raise error
+    folder = Path() if path == "-" else Path(path).parent
+    solved = unknowns.solve(error.text, folder, error.source, allow_outside)
+    if not solved.solutions:
+        fault = Fault(f"no number for {found[0].name} makes what is known true", "look at `given`", found[0].place)
+        raise ProblemError([fault], error.source, error.text)
+    return [one.problem for one in solved.solutions]
 
 
 def _finish(target: Destination, marked: Marked, feedback: Path | None) -> NoReturn:

@@ -19,11 +19,13 @@ OF_TRAINING = ("epochs", "steps", "steps_per_epoch")
 """What is counted of a training."""
 OF_LAYERS = ("fan_in", "fan_out", "he_variance", "xavier_variance")
 """What only layers with weights have, and what is not added up over them."""
-FURTHER = ("connections", "flops", "operations", "activations", "memory", *OF_LAYERS, *OF_TRAINING)
+OF_OPTIONS = ("padding", "stride", "dilation", "size", "channels", "units")
+"""What may be left open in a layer (`padding: ?`), and is then asked for: `padding(conv_1)`."""
+FURTHER = ("connections", "flops", "operations", "activations", "memory", *OF_LAYERS, *OF_TRAINING, *OF_OPTIONS)
 """Of which only the true number is known, and not what follows from a wrong one."""
 QUANTITIES = ("shape", "parameters", "multiplications", "receptive_field", *FURTHER)
 """What sizes and counts are asked for by, in the order in which they come about."""
-NOT_ADDED = frozenset(("shape", "receptive_field", *OF_LAYERS, *OF_TRAINING))
+NOT_ADDED = frozenset(("shape", "receptive_field", *OF_LAYERS, *OF_TRAINING, *OF_OPTIONS))
 """Of which there is no total."""
 _QUANTITY = re.compile(
     rf"(?P<kind>{'|'.join(QUANTITIES)})"

@@ -1,6 +1,7 @@
 """Answers in letters: what is equal whatever the letters are is right, and nothing else."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -90,3 +91,57 @@ def test_letters_with_values_are_letters_and_numbers() -> None:
     assert verdicts(problem, "z: W11*x1 + W12*x2\na: 0.182")[0] == {"z": "correct", "a": "correct"}
     # Right for these numbers alone.
     assert verdicts(problem, "z: W11*x1*3 - 3*x1")[0] == {"z": "wrong"}
+
+
+IMAGE = "input: {shape: [C, H, W]}\n"
+SIZES = f"{IMAGE}layers: [conv: {{channels: F, size: K, padding: P, stride: S, dilation: D, bias: true}}]\n"
+SAME = f"{IMAGE}layers: [conv: {{channels: K, size: 3, bias: true}}, max_pool: {{size: 2}}]\n"
+FLOOR = r"$\lfloor\frac{H+2P-D(K-1)-1}{S}\rfloor+1$"
+
+
+@pytest.mark.parametrize(
+    ("problem", "name", "answer", "verdict"),
+    [
+        (SAME, "shape(conv_1)", "[K, H-2, W-2]", "correct"),
+        (SAME, "shape(conv_1)", "[K, W-2, H-2]", "wrong"),
+        (SAME, "shape(conv_1)", "[C, H-2, W-2]", "wrong"),
+        (SAME, "shape(max_pool_1)", "[K, H//2 - 1, '⌊(W-2)/2⌋']", "correct"),
+        (SAME, "shape(max_pool_1)", "[K, '⌈H/2⌉ - 1', W//2 - 1]", "invalid"),
+        (SAME, "shape(max_pool_1)", "[K, ceil(H/2) - 1, W//2 - 1]", "wrong"),
+        (SAME, "parameters(total)", "K*(C*9+1)", "correct"),
+        (SAME, "parameters(total)", "9KC + K", "correct"),
+        (SAME, "parameters(total)", "9*K*C", "wrong"),
+        (SIZES, "shape(conv_1)", "[F, '⌊(H + 2P - D(K-1) - 1)/S⌋ + 1', floor((W+2*P-D*K+D-1)/S)+1]", "correct"),
+        (SIZES, "shape(conv_1)", f"[F, '{FLOOR}', floor((W+2*P-D*(K-1)-1+S)/S)]", "correct"),
+        (SIZES, "shape(conv_1)", "[F, '⌊(H + 2P - K)/S⌋ + 1', floor((W + 2*P - K)/S) + 1]", "wrong"),
+        (SIZES, "parameters(conv_1)", "'F(CK² + 1)'", "correct"),
+        (SIZES, "parameters(conv_1)", "F*C*K^2", "wrong"),
+    ],
+)  # fmt: skip
+def test_a_size_is_what_it_is_for_all_letters(problem: str, name: str, answer: str, verdict: str) -> None:
+    assert verdicts(problem, f"{name}: {answer}")[0] == {name: verdict}
+
+
+OPEN = """
+input: {shape: [3, 32, 32]}
+layers: [conv: {channels: 10, size: ?, padding: ?}]
+given: {shape(conv_1): [10, 32, 32]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("answers", "status"),
+    [("padding: 2\nsize: 5", 0), ("padding of conv_1: 1\nconv_1.size: 3", 0), ("conv_1.padding: 2\nsize: 3", 1),
+     ("padding(conv_1): 2", 0), ("padding(conv_1): [1, 2]", 1)],
+)  # fmt: skip
+def test_what_was_left_open_is_right_by_any_solution(answers: str, status: int, tmp_path: Path) -> None:
+    (tmp_path / "open.yaml").write_text(OPEN, encoding="utf-8")
+    made = run(["check", str(tmp_path / "open.yaml"), "-"], stdin=answers)
+    assert made.returncode == status, made.stdout + made.stderr
+
+
+def test_nothing_fits() -> None:
+    text = OPEN.replace("[10, 32, 32]", "[10, 200, 200]") + "answers: {padding(conv_1): 1}\n"
+    made = run(["check", "-"], stdin=text)
+    assert made.returncode == 2
+    assert "no number for size of conv_1 makes what is known true" in made.stderr

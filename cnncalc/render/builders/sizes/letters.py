@@ -8,7 +8,6 @@ from cnncalc.letter_sizes import LetterSize, in_factors
 from cnncalc.outline import Outline, Row, views
 from cnncalc.problem.problem import LayerEntry, Problem
 from cnncalc.problem.text.faults import Fault
-from cnncalc.receptive_field import AxisView
 from cnncalc.render.builders.sizes.outline import INTRODUCTION, MULTIPLICATIONS_OF, PARAMETERS_OF, SUMMARY, together
 from cnncalc.render.document import Block, Document, Heading, Paragraph
 from cnncalc.render.formula.formula import Formula
@@ -71,23 +70,9 @@ def parameters(rows: Sequence[Row]) -> str:
 def fields_of(outline: Outline) -> dict[str, Sequence[int] | None]:
     """By layer, its receptive field; None where it depends on which letter is the larger one."""
     return {
-        entry.name: None if any(map(_is_open, view.axes or ())) else view.receptive_field
+        entry.name: None if any(axis.is_open for axis in view.axes or ()) else view.receptive_field
         for entry, view in views(outline.problem)
     }
-
-
-def _is_open(axis: AxisView) -> bool:
-    has_letters = [_has_letters(reach) for reach in axis.reaches]
-    return (
-        axis.is_gathered
-        or (axis.has_branches and any(has_letters))
-        or any(is_lettered and reach.is_stamp for is_lettered, reach in zip(has_letters, axis.reaches, strict=True))
-    )
-
-
-def _has_letters(reach: Reach) -> bool:
-    axis = reach.axis
-    return any(isinstance(size, LetterSize) for size in (axis.kernel, axis.stride, axis.dilation))
 
 
 def _rules(entry: LayerEntry, row: Row) -> Iterator[Formula]:

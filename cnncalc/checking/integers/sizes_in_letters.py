@@ -1,0 +1,109 @@
+"""Sizes and counts in letters on an answer sheet: `[K, H - 2, W - 2]`, `K*(9*C + 1)`, `(H + 2P - F)//S + 1`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from cnncalc.arithmetic.expression import Literal
+from cnncalc.checking.given import Given
+from cnncalc.letter_sizes import LetterSize, as_text, latex, polynomial, size_of
+from cnncalc.outline import views
+from cnncalc.polynomial import read
+from cnncalc.problem.expressions import in_python
+from cnncalc.problem.names import quantity_name
+
+if TYPE_CHECKING:
+    from cnncalc.trace import Trace
+
+_TRIED = 400
+_PRIME = 7919
+_WORD = re.compile(r"(?<![A-Za-z\\{])[A-Za-z]{2,}(?![A-Za-z(_])")
+_SIDE_BY_SIDE = re.compile(r"(?<=[\w)])\s+(?=[A-Za-z(])|(?<=\b[A-Za-z])(?=\()")
+
+
+class SizesInLetters:
+    """The true sizes and counts, and what is written for them."""
+
+    def __init__(self, trace: Trace) -> None:
+        self._outline = trace.outline
+
+    def read(self, given: Given, name: str, at: int) -> Given:
+        """A cell with what its letters are; as it is where it cannot be read."""
+        if given.status != "unreadable" or quantity_name(name) is None:
+            return given
+        made = read(_plain(_WORD.sub(self._apart, given.text)))
+        if made is None:
+            return given
+        return Given(given.text, size_of(made, self._numbers))
+
+    def _apart(self, word: re.Match[str]) -> str:
+        """`9KC` as 9·K·C, unless a size is called KC."""
+        is_product = word[0] not in self._numbers and set(word[0]) <= self._numbers.keys()
+        return "*".join(word[0]) if is_product else word[0]
+
+    def is_equal(self, literal: Literal, name: str, at: int) -> bool | None:
+        """Whether both are the same whatever the letters are; None where none is proven to be another."""
+        due = self._due(name)[at]
+        if not isinstance(literal, int):
+            return literal == due
+        if name in self._open:
+            return None
+        left, right = polynomial(literal), polynomial(due)
+        if left == right or left.canonical == right.canonical:
+            return True
+        letters = sorted(left.letters | right.letters)
+        for number in range(1, _TRIED):
+            values = {letter: 1 + number * (_PRIME + at) * (at + 3) % 61 for at, letter in enumerate(letters, number)}
+            try:
+                if left.value(values) != right.value(values):
+                    return False
+            except ZeroDivisionError:
+                continue
+        return None
+
+    def text(self, name: str, index: tuple[int, ...]) -> str | None:
+        """As people write it; None for a plain number."""
+        due = self._due(name)[index[0] if index else 0]
+        return as_text(latex(due)) if isinstance(due, LetterSize) else None
+
+    def has_letters(self, name: str, at: int) -> bool:
+        """Whether a size hangs on any."""
+        return isinstance(self._due(name)[at], LetterSize)
+
+    @cached_property
+    def _open(self) -> set[str]:
+        """The receptive fields that depend on which letter is the larger one."""
+        found = ((entry.name, view.axes or ()) for entry, view in views(self._outline.problem))
+        return {f"receptive_field({name})" for name, axes in found if any(axis.is_open for axis in axes)}
+
+    def _due(self, name: str) -> Sequence[int]:
+        found = self._outline.quantity(name)
+        return found if isinstance(found, tuple) else [found]  # type: ignore[list-item]
+
+    @cached_property
+    def _numbers(self) -> Mapping[str, int]:
+        """What each letter counts as in comparisons."""
+        problem = self._outline.problem
+        values = [value for entry in problem.layers for value in vars(entry.layer).values()]
+        values += [self._outline.input, *(row.shape for row in self._outline)]
+        found: dict[str, int] = {}
+        for value in values:
+            for size in value if isinstance(value, tuple) else [value]:
+                if isinstance(size, LetterSize) and len(size.polynomial.letters) == 1 == len(size.polynomial.terms):
+                    (letter,) = size.polynomial.letters
+                    found.setdefault(letter, int(size))
+        return found
+
+
+def _plain(text: str) -> str:
+    """In the grammar of sizes: `⌊(H - K)/S⌋ + 1` as `floor((H - K)/S) + 1`."""
+    text = text.strip().strip("$").replace("\\left", "").replace("\\right", "")
+    for theirs, ours in (("\\lfloor", "⌊"), ("\\rfloor", "⌋"), ("\\cdot", "*"), ("\\times", "*")):
+        text = text.replace(theirs, ours)
+    text = re.sub(r"\\[dt]?frac\{([^{}]*)\}\{([^{}]*)\}", r"((\1)/(\2))", text)
+    text = re.sub(r"\^\{?(\w+)\}?", r"**\1", re.sub(r"_\{?(\w+)\}?", r"_\1", text))
+    text = text.replace("⌊", "floor(").replace("⌋", ")")
+    return in_python(_SIDE_BY_SIDE.sub("*", text))
