@@ -114,6 +114,12 @@ class Method:
     closing: tuple[Phrase, ...] = ()
     """What is done with all of them in the end."""
 
+    @property
+    def longest(self) -> int:
+        """Rows or columns of the largest matrix in its pictures."""
+        pictures = (item for _, items in self.parts for item in items if isinstance(item, Picture))
+        return max((max(picture.elements.shape) for picture in pictures), default=0)
+
 
 @dataclass(frozen=True)
 class Stage:

@@ -239,6 +239,22 @@ def test_a_matrix_that_is_too_wide_comes_in_blocks_of_columns_and_loses_nothing(
     assert [r"\overset" in block for block in blocks] == [True, *[False] * (len(blocks) - 1)]
 
 
+@pytest.mark.parametrize(("columns", "gap", "room"), [(10, None, 62), (10, 6, 62), (23, None, 40)])
+def test_blocks_of_a_vector_are_even_and_all_labelled(columns: int, gap: int | None, room: int) -> None:
+    cells = tuple(None if at == gap else Cell(Number(f"-0.{at:05}")) for at in range(columns))
+    labels = tuple(None if at == gap else str(at + 1) for at in range(columns))
+    matrix = Matrix(r"\x", (cells,), column_labels=labels)
+    row = MatrixRow((matrix,), {"x": "F"})
+    blocks = in_blocks(matrix, row, room)
+    counts = [len(re.findall(r"-0\.\d{5}|\\cdots", re.sub(r"\\scriptstyle \\cdots", "", block))) for block in blocks]
+    assert sum(counts) == columns
+    assert len(counts) > 1
+    assert max(counts) - min(counts) <= 1
+    if gap is not None or columns > 10:
+        shown = [found for block in blocks for found in re.findall(r"\\scriptstyle (\d+|\\cdots)", block)]
+        assert shown == [label or r"\cdots" for label in labels]
+
+
 def test_no_package_is_asked_for_that_may_be_missing() -> None:
     for language in ("en", "zh"):
         head = render(Document(()), language).split(r"\begin{document}")[0]  # type: ignore[arg-type]

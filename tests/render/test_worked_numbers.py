@@ -11,7 +11,7 @@ import cnncalc
 from cnncalc.layers import REGISTRY
 from cnncalc.render.builders.sizes.counts import OPTIONS
 from cnncalc.render.builders.worked.worked import Wishes, worked
-from cnncalc.render.document import Document, Figure, Paragraph, Working
+from cnncalc.render.document import Document, Figure, Heading, Paragraph, Working
 from cnncalc.render.formula.formula import Formula
 from cnncalc.render.formula.formula_text import text as formula_text
 
@@ -63,6 +63,31 @@ def test_what_nobody_copies_out_is_named_in_a_brief_solution() -> None:
         blocks = worked(cnncalc.solve(cnncalc.loads(text)), Wishes(length=length)).blocks  # type: ignore[arg-type]
         said = [one.text.en for one in blocks if isinstance(one, Paragraph) and "not repeated" in one.text.en]
         assert [one.count("$") for one in said] == [4] * count
+
+
+def test_an_example_is_not_one_of_zeros_where_there_are_others() -> None:
+    """The first outputs of a ReLU are closed; what is shown of the gradient of the weights is not 0·0 = 0."""
+    weight = [[-1] * 6] * 8 + [[1] * 6] * 2
+    layers = f"[fc: {{name: a, weight: {{name: W, value: {weight}}}}}, relu, fc: {{weight: {[[1, 2] * 5]}}}]"
+    text = f"input: [1, 2, 3, 4, 5, 6]\nlayers: {layers}\nloss: {{half_squared_error: {{target: [1]}}}}\n"
+    trace = cnncalc.solve(cnncalc.loads(text))
+    for length in ("brief", "full"):
+        blocks = worked(trace, Wishes(length=length)).blocks  # type: ignore[arg-type]
+        workings = [block for block in blocks if isinstance(block, Working)]
+        of_weights = [one for one in workings if "∂L/∂W[" in " ".join(formula_text(Formula(one.left, one.names)))]
+        assert any(one.lines[-1].right != "0" for one in of_weights)
+
+
+def test_a_picture_that_nobody_copies_out_is_left_out_of_a_brief_solution_unless_asked_for() -> None:
+    conv = "conv: {name: y, weight: {name: w, value: [[1, 2], [3, 4]]}}"
+    for size, is_shown in ((6, True), (20, False)):
+        text = f"input: {{name: x, random: {{seed: 1}}, shape: [{size}, {size}]}}\nlayers:\n  - {conv}\n"
+        shape = cnncalc.solve(cnncalc.loads(text))["y"].shape
+        trace = cnncalc.solve(cnncalc.loads(f"{text}upstream: {{fill: 1, shape: {list(shape)}}}\n"))
+        for method, expected in ((None, is_shown), ("rotated", True)):
+            blocks = worked(trace, Wishes(length="brief", method=method)).blocks
+            headings = [block.text.en for block in blocks if isinstance(block, Heading) and block.level == 4]
+            assert bool(headings) == expected
 
 
 @pytest.mark.parametrize("name", REGISTRY)

@@ -41,6 +41,8 @@ WIDEST_LINE = 76
 MOST_TERMS = 20, 60
 MOST_TERMS_IN_BRIEF = 5, 20
 """Of a sum with letters, and with numbers put in: the terms of a longer one are not all shown."""
+MOST_IN_GROUPS = 5, 40
+"""Of such a sum in a brief solution: of a longer one it is not shown what each channel begins with."""
 MOST_PRODUCTS = 12
 MOST_GROUPS = 8
 MADE = 1e-6
@@ -178,16 +180,14 @@ class Elements(Naming):
         if not groups:
             return
         if letters:
-            if self.is_brief and len(explanation.terms) > MOST_TERMS_IN_BRIEF[False]:
-                groups = (Group(tuple(explanation.terms)),)
-            yield self.sum_of(explanation, groups, numbers=False)
+            yield self.sum_of(explanation, self.joined(groups, numbers=False), numbers=False)
         if self.is_made_otherwise(explanation):
             return
         groups, zeros = self.without_zeros(explanation)
         if not groups:
             yield Sum(((ALL_ZERO_TERMS.format(count=zeros), (Summand("+", "0"),)),), rounded=False)
             return
-        yield self.sum_of(explanation, groups, numbers=True, zeros=zeros)
+        yield self.sum_of(explanation, self.joined(groups, numbers=True), numbers=True, zeros=zeros)
         terms = [term for group in groups for term in group.terms]
         if len(terms) <= MOST_PRODUCTS:
             settled = [self.settled(term, explanation) for term in terms]
@@ -200,6 +200,11 @@ class Elements(Naming):
             yield from self.totals(explanation, [list(group.terms) for group in groups], MOST_GROUPS)
         elif self.is_worth_products(groups[0].terms):
             yield from self.totals(explanation, [[term] for term in groups[0].terms], MOST_PRODUCTS)
+
+    def joined(self, groups: Sequence[Group], numbers: bool) -> Sequence[Group]:
+        """The groups as one where a brief solution only begins the sum: it would begin each of them."""
+        terms = tuple(term for group in groups for term in group.terms)
+        return (Group(terms),) if self.is_brief and len(terms) > MOST_IN_GROUPS[numbers] else groups
 
     def without_zeros(self, explanation: Explanation) -> tuple[tuple[Group, ...], int]:
         """The parts of a long sum without the terms that are 0, and how many of those there are."""

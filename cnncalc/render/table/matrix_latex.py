@@ -1,6 +1,7 @@
 r"""Matrices and numbers as LaTeX mathematics, for documents that TeX sets and for those that MathJax or KaTeX do."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 
 from cnncalc.records import replace
 from cnncalc.render.builders.panels import is_equation
@@ -37,8 +38,8 @@ def scalar_latex(number: Number) -> str:
     return f"{RELATIONS[number.sign].strip()} {number_latex(number)}"
 
 
-def matrix_latex(matrix: Matrix, row: MatrixRow) -> str:
-    """A matrix in brackets behind its caption, or with its indices at its sides where it is large."""
+def matrix_latex(matrix: Matrix, row: MatrixRow, is_part: bool = False) -> str:
+    """A matrix in brackets behind its caption, or with its indices at its sides where it, or its whole, is large."""
     columns = list(zip(*matrix.rows, strict=True))
     shapes = [_Column(column) for column in columns]
     lines = []
@@ -46,7 +47,7 @@ def matrix_latex(matrix: Matrix, row: MatrixRow) -> str:
         gap = r"\cdots" if any(cells) else r"\vdots"
         lines.append([shape.write(cell) if cell else gap for cell, shape in zip(cells, shapes, strict=True)])
     kinds = "".join(shape.kind for shape in shapes)
-    if not _is_large(matrix):
+    if not (is_part or _is_large(matrix)):
         body = rf"\left[\begin{{array}}{{{kinds}}} {_joined(lines)} \end{{array}}\right]"
         return _captioned(matrix, row, body)
     across = [_label(label, r"\cdots") for label in matrix.column_labels]
@@ -92,14 +93,19 @@ def column_blocks(matrix: Matrix, row: MatrixRow, room: float) -> list[Matrix]:
 
 
 def _cuts(matrix: Matrix, row: MatrixRow, room: float) -> Iterator[tuple[int, int]]:
-    """First and last but one column of each block that fits."""
-    start, columns = 0, len(matrix.rows[0])
-    while start < columns:
-        end = start + 1
-        while end < columns and matrix_width(_columns(matrix, start, end + 1), row) <= room:
-            end += 1
-        yield start, end
-        start = end
+    """First and last but one column of each block that fits, of about as many columns each."""
+    columns = len(matrix.rows[0])
+
+    def fits(start: int, end: int) -> bool:
+        return end == start + 1 or matrix_width(_columns(matrix, start, end), row) <= room
+
+    starts = [0]
+    for end in range(1, columns + 1):
+        if not fits(starts[-1], end):
+            starts.append(end - 1)
+    even = [at * columns // len(starts) for at in range(len(starts) + 1)]
+    is_even = all(fits(*pair) for pair in pairwise(even))
+    yield from pairwise(even if is_even else [*starts, columns])
 
 
 def _columns(matrix: Matrix, start: int, end: int) -> Matrix:
@@ -109,10 +115,10 @@ def _columns(matrix: Matrix, start: int, end: int) -> Matrix:
 
 def _block(matrix: Matrix, row: MatrixRow, start: int, end: int) -> str:
     """Some of the columns; which ones they are stands below them, or in their own labels."""
-    made = _columns(matrix, start, end)
-    body = matrix_latex(made, row)
+    is_large = _is_large(matrix)
+    body = matrix_latex(_columns(matrix, start, end), row, is_large)
     gap = next((at for at, cell in enumerate(matrix.rows[0]) if cell is None), end)
-    if _is_large(made) or start > gap:
+    if is_large or start > gap:
         return body
     last = "" if gap < end or end == start + 1 else rf" \ldots {end}"
     return rf"\underset{{\scriptstyle {start + 1}{last}}}{{{body}}}"

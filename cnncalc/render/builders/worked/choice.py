@@ -37,7 +37,13 @@ def chosen(trace: Trace, tensor: Tensor, lesson: Lesson, scene: Scene, everythin
     if size <= ALL_ELEMENTS and size * len(first.terms) <= ALL_TERMS:
         return [explain(trace, tensor, index) for index in np.ndindex(tensor.shape)]
     axes = tensor.shape[:-2] if len(tensor.shape) > 2 else tensor.shape[:-1]
-    leads = list(product(*map(range, axes)))[:MOST_EXAMPLES]
+    leads = list(product(*map(range, axes)))
+    zero = [bool(trace.numbers.is_known_equal(tensor.elements[lead], 0).all()) for lead in leads[:MOST_EXAMPLES]]
+    if all(zero):
+        # Where there is nothing to be seen in the first, one is taken in which there is.
+        rest = (lead for lead in leads if not trace.numbers.is_known_equal(tensor.elements[lead], 0).all())
+        leads = [*leads[: MOST_EXAMPLES - 1], next(rest, leads[-1])]
+    leads = leads[:MOST_EXAMPLES]
     return [_telling(trace, tensor, lead) for lead in leads]
 
 

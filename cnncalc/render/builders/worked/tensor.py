@@ -102,6 +102,8 @@ class WorkedTensor:
         self.builder = ExplanationBuilder(trace, digits, everything)
         self.elements = self.builder.elements
         self.elements.is_brief = self.is_brief = length == "brief"
+        self.skips_large = False
+        """Whether the picture of another way is left out that nobody would copy out."""
         self.repeats = length == "everything"
         """Whether what has been said and shown is said and shown again where it is so again."""
         self.elements.counts_zeros = not (self.repeats or everything)
@@ -226,6 +228,7 @@ class WorkedTensor:
         for method in lesson.methods(scene, local):
             shown = method.name, local
             is_over = shown in self.methods_shown if self.is_brief else tensor.stage == "update"
+            is_over = is_over or (self.skips_large and method.longest > MOST_IN_A_ROW)
             if method.name in self.methods and (self.repeats or not is_over):
                 self.methods_shown.add(shown)
                 yield from self.ways.blocks(method, tensor, names)

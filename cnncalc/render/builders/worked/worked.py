@@ -114,6 +114,7 @@ def worked(trace: Trace, wishes: Wishes) -> Document:
     is_brief = wishes.length == "brief"
     methods = METHODS[wishes.method or ("rotated" if is_brief else "both")]
     writer = WorkedTensor(trace, wishes.digits, wishes.everything, methods, wishes.length)
+    writer.skips_large = is_brief and wishes.method is None
     title = wishes.title or problem.title
     blocks: list[Block] = [Heading(1, verbatim(title) if title else TITLE)]
     if wishes.name:
