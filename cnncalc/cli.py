@@ -32,6 +32,8 @@ HOMES: Mapping[str, str] = {
 PROGRAM = "cnncalc"
 COMPLETION = "_CNNCALC_COMPLETE"
 """The variable by which a shell asks what may follow: `complete_bash`; the words so far come in others."""
+BY_NAME = "_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION"
+"""With it Typer takes the shell that is named behind the option, and looks for none."""
 LONGEST_COMPLAINT = 300
 """Characters on a word that is no option; the word itself may be as long as a shell allows."""
 USAGE_ERROR: type[Exception] = typer.BadParameter.__bases__[0]
@@ -78,6 +80,8 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     if COMPLETION in os.environ:
         _complete(os.environ[COMPLETION])
         sys.exit(Status.DONE)
+    if len(words) == 2 and words[0] in ("--install-completion", "--show-completion"):
+        os.environ[BY_NAME] = "1"
     with guarded():
         # Typer works out every parameter of every command that it knows; most of the time one will do.
         is_known = words[:1] and words[0] in COMMANDS

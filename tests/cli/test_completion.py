@@ -176,3 +176,14 @@ def test_a_shell_that_is_not_known_is_a_fault(monkeypatch: pytest.MonkeyPatch) -
         # Never 1, a wrong answer's.
         assert result.returncode == 2
         assert "not supported" in result.stdout + result.stderr
+
+
+@pytest.mark.parametrize(
+    ("shell", "begin"),
+    [("bash", "_cnncalc_completion() {"), ("zsh", "#compdef cnncalc"), ("fish", "complete --command")],
+)
+def test_a_shell_that_is_named_has_its_own_script(shell: str, begin: str) -> None:
+    ended = run(["--show-completion", shell])
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert ended.stdout.startswith(begin)
+    assert run(["--show-completion", "nosuch"]).returncode == 2

@@ -277,7 +277,15 @@ def test_a_pager_takes_what_is_longer_than_the_terminal(monkeypatch: pytest.Monk
     from cnncalc.commands.surroundings import output
 
     shown: list[bytes] = []
-    monkeypatch.setattr("subprocess.run", lambda words, **given: shown.append(given["input"]))
+    ended: list[int] = []
+
+    def pager(words: list[str], **given: bytes) -> None:
+        assert ended == [0], "what shows that the command works would be written over the pager"
+        assert signal.getsignal(signal.SIGINT) not in (signal.SIG_IGN, signal.default_int_handler)
+        shown.append(given["input"])
+
+    monkeypatch.setattr("subprocess.run", pager)
+    monkeypatch.setattr(output.progress, "end", lambda: ended.append(len(shown)))
     monkeypatch.setattr("sys.stdin", SimpleNamespace(isatty=lambda: True))
     monkeypatch.setenv("PAGER", sys.executable)
     monkeypatch.setenv("TERM", "xterm")

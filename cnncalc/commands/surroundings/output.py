@@ -220,15 +220,17 @@ def _paged(text: str) -> bool:
 
     if text.count("\n") < get_terminal_size().lines or not sys.stdin.isatty() or os.environ.get("TERM") == "dumb":
         return False
-    pager = os.environ.get("PAGER", "less")
-    if pager in ("", "cat") or which(pager.split()[0]) is None:
+    pager = os.environ.get("PAGER", "less").split()
+    if pager in ([], ["cat"]) or which(pager[0]) is None:
         return False
     import subprocess
 
     # As git does: leave at once what fits after all, keep colours, and leave the text on the screen.
     environment = {"LESS": "FRX", **os.environ}
+    progress.end()
     try:
-        subprocess.run(pager.split(), input=_encodable(text, "utf-8").encode(), env=environment, check=False)
+        with undisturbed():
+            subprocess.run(pager, input=_encodable(text, "utf-8").encode(), env=environment, check=False)
     except OSError:
         return False
     return True

@@ -159,10 +159,11 @@ def discard(stream: TextIO | None) -> None:
 
 @contextmanager
 def undisturbed() -> Iterator[None]:
-    """For a moment Ctrl-C is not heard: it would leave half a file behind."""
+    """For a moment Ctrl-C is not heard: it would leave half a file behind, and is the pager's while that runs."""
     import signal
 
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # Not SIG_IGN, which a program that is run would inherit.
+    before = signal.signal(signal.SIGINT, lambda *_: None)
     try:
         yield
     finally:
