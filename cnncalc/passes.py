@@ -349,10 +349,7 @@ class Passes:
                 message = error.message.replace("{y}", at).replace("{x}", "its input")
                 return self._fault(message, error.remedy)
             case OutOfRange():
-                remedy = "change the numbers that lead here"
-                if not self.numbers.proven:
-                    remedy += ", or solve with --numbers exact, which cannot overflow"
-                return self._fault(f"{at}: {error}", remedy)
+                return self._fault(f"{at}: {error}", "change the numbers that lead here")
             case OpenLetters():
                 remedy = "give `values` beside `symbol` (or `assume: positive` where that decides it), or numbers"
                 return self._fault(f"{at}: {error}", remedy)

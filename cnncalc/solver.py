@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cnncalc.arithmetic.base import Arithmetic, Array, TooCostly, Undecided
+from cnncalc.arithmetic.base import Arithmetic, Array, OutOfRange, TooCostly, Undecided
 from cnncalc.arithmetic.expression import Variable, variables
 from cnncalc.language import Phrase
 from cnncalc.passes import Passes
 from cnncalc.problem.names import quantity_name
 from cnncalc.problem.problem import NUMBERS, GivenTensor, Numbers, Problem, require_numbers
 from cnncalc.problem.text.faults import Fault, ProblemError
+from cnncalc.records import replace
 from cnncalc.trace import Trace
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ SHEET_BUDGET = 10_000_000
 WORTH_A_TEAM = 15_000_000
 """Multiplications below which the threads of BLAS are enough."""
 
+_EXACT_HELPS = ", or solve with --numbers exact, which cannot overflow"
 _CHOSE_FLOAT = Phrase(
     "numbers: float64, since this problem is too large to be solved exactly in about a second"
     " (--numbers exact does it all the same)",
@@ -65,7 +67,14 @@ def solve(problem: Problem, numbers: Numbers | None = None) -> Trace:
     if problem.has_letters:
         check_values(problem, choice)
     if choice == "float":
-        return _solve_in_float(problem)
+        try:
+            return _solve_in_float(problem)
+        except ProblemError as error:
+            if not isinstance(error.__cause__, OutOfRange) or not _is_exactly_solved(problem):
+                raise
+            # Beyond the largest double, or rounded to 0, there are numbers; log(-1) is none anywhere.
+            faults = [replace(fault, remedy=fault.remedy + _EXACT_HELPS) for fault in error.faults]
+            raise ProblemError(faults, error.source, error.text) from error
     from cnncalc.arithmetic.exact import Exact
 
     if choice == "exact":
@@ -75,6 +84,16 @@ def solve(problem: Problem, numbers: Numbers | None = None) -> Trace:
         except TooCostly as error:
             raise passes.outgrown(error) from error
     return _exactly_or_in_float(problem)
+
+
+def _is_exactly_solved(problem: Problem) -> bool:
+    """Whether exact numbers go through, and soon."""
+    from cnncalc.arithmetic.exact import Exact
+
+    numbers = Exact()
+    with suppress(ProblemError, TooCostly), numbers.allowance(EXACT_BUDGET):
+        return problem.multiplications <= EXACT_BUDGET and bool(solve_in(numbers, problem))
+    return False
 
 
 def solve_in(numbers: Arithmetic, problem: Problem, notices: tuple[Phrase, ...] = ()) -> Trace:

@@ -58,6 +58,19 @@ def test_a_choice_beats_the_file_and_the_file_beats_auto() -> None:
             "change the numbers that lead here, or solve with --numbers exact, which cannot overflow", 3,
         ),
         (
+            "expressions: {f: log(a)}\nvalues: {a: -1}\n", "float", "f: log of -1.0",
+            "change the numbers that lead here", 1,
+        ),
+        (
+            "expressions: {f: a/b}\nvalues: {a: 1, b: 0}\n", "float", "f: a division by 0",
+            "change the numbers that lead here", 1,
+        ),
+        (
+            "input: [1e200]\nlayers:\n  - fc: {weight: [[1e200]]}\n", "float",
+            "fc_1: an element is larger than a double can hold",
+            "change the numbers that lead here, or solve with --numbers exact, which cannot overflow", 3,
+        ),
+        (
             "input: [[1, 2]]\nlayers:\n  - batch_norm: {eps: 0}\n", "exact",
             "batch_norm_1: batch norm divides by √(var + eps), and var + eps is not positive",
             "change the numbers that lead here", 3,
