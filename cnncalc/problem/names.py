@@ -7,14 +7,15 @@ from cnncalc.layers.base import Layer, called
 from cnncalc.layers.joining.meeting import VIA
 from cnncalc.problem.problem import Problem
 from cnncalc.problem.text.faults import Place
+from cnncalc.problem.text.pattern import pattern
 from cnncalc.problem.updated_names import after_update
 from cnncalc.records import dataclass
 from cnncalc.visible import visible
 
 _WITHOUT_GRADIENT = frozenset(["path"])
-_NAME = re.compile(r"[^\W\d][\w.'′^]*")
-_ELEMENT = re.compile(r"(?P<name>.*?)\s*\[[-\d\s,]*\]", re.DOTALL)
-_PART = re.compile(r"\s*(?P<index>\[[^\[\]]*\])\s+via\s+(?P<use>[^\s\[\]]+)$")
+_NAME = pattern(r"[^\W\d][\w.'′^]*")
+_ELEMENT = pattern(r"(?P<name>.*?)\s*\[[-\d\s,]*\]", re.DOTALL)
+_PART = pattern(r"\s*(?P<index>\[[^\[\]]*\])\s+via\s+(?P<use>[^\s\[\]]+)$")
 OF_TRAINING = ("epochs", "steps", "steps_per_epoch")
 """What is counted of a training."""
 OF_LAYERS = ("fan_in", "fan_out", "he_variance", "xavier_variance")
@@ -27,12 +28,12 @@ QUANTITIES = ("shape", "parameters", "multiplications", "receptive_field", *FURT
 """What sizes and counts are asked for by, in the order in which they come about."""
 NOT_ADDED = frozenset(("shape", "receptive_field", *OF_LAYERS, *OF_TRAINING, *OF_OPTIONS))
 """Of which there is no total."""
-_QUANTITY = re.compile(
+_QUANTITY = pattern(
     rf"(?P<kind>{'|'.join(QUANTITIES)})"
     r"\s*\(\s*(?P<name>.*?)\s*\)",
     re.DOTALL,
 )
-_JACOBIAN = re.compile(r"d\((?P<of>[^()]+)\)/d\((?P<by>[^()]+)\)")
+_JACOBIAN = pattern(r"d\((?P<of>[^()]+)\)/d\((?P<by>[^()]+)\)")
 TRAINING = "training"
 """What `epochs(training)` counts."""
 TOTAL = "total"

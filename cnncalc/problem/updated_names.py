@@ -1,11 +1,11 @@
 """What steps of an update add to the names: `W.step_1`, `W.new`, `W.velocity`, `dL/dW.step_1`, `L.new`."""
 
-import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
 from cnncalc.layers.base import called
 from cnncalc.problem.problem import UpdateEntry
+from cnncalc.problem.text.pattern import pattern
 
 NEW = ".new"
 """What the name of a parameter, and of the loss, ends with after the last step of an update."""
@@ -45,7 +45,7 @@ class Layer(Protocol):
 
 
 _REMEMBERED = frozenset(["velocity", "square_sum", "m", "v", "mhat", "vhat", "regularized"])
-_ENDING = re.compile(r"\.(?:new|step_\d+)$")
+_ENDING = pattern(r"\.(?:new|step_\d+)$")
 
 
 def suffix(number: int, steps: int) -> str:

@@ -15,6 +15,7 @@ from fractions import Fraction
 from cnncalc.arithmetic.expression import Call, Constant, Literal, Operation, Variable, variables
 from cnncalc.problem.number.folding import NumberFault, apply, approximate, combine, negate
 from cnncalc.problem.tensor.symbols import is_letter
+from cnncalc.problem.text.pattern import pattern
 from cnncalc.problem.text.wording import quoted
 
 LONGEST = 1000
@@ -22,9 +23,9 @@ LONGEST_EXPRESSION = 400
 LARGEST_EXPONENT = 1000
 _DEEPEST = 50
 _FUNCTIONS = frozenset(["log", "ln", "exp", "sqrt", "sigmoid", "tanh"])
-_INTEGER = re.compile(r"[+-]?(?:0|[1-9][0-9]*)")
-_FRACTION = re.compile(r"[+-]?(?:0|[1-9][0-9]*)/[1-9][0-9]*")
-_DECIMAL = re.compile(r"[+-]?(?:(?:0|[1-9][0-9]*)(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+_INTEGER = pattern(r"[+-]?(?:0|[1-9][0-9]*)")
+_FRACTION = pattern(r"[+-]?(?:0|[1-9][0-9]*)/[1-9][0-9]*")
+_DECIMAL = pattern(r"[+-]?(?:(?:0|[1-9][0-9]*)(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _TOKEN = r"(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?|[A-Za-z_][A-Za-z_0-9]*|\*\*|[-+*/()]|\S"
 
 

@@ -9,11 +9,12 @@ YAML takes the first line for the measure and the third for the end of the block
 the blanks in front of it.
 """
 
-import re
 from collections.abc import Sequence
 
-_HEADER = re.compile(r"(?P<lead> *(?:- +)*)(?P<key>[^\s#'\"\[{|-][^#|]*: +|['\"][^'\"]*['\"] *: +)?\|[-+]?\s*(?:#.*)?")
-_KEY = re.compile(r":(?:\s|$)")
+from cnncalc.problem.text.pattern import pattern
+
+_HEADER = pattern(r"(?P<lead> *(?:- +)*)(?P<key>[^\s#'\"\[{|-][^#|]*: +|['\"][^'\"]*['\"] *: +)?\|[-+]?\s*(?:#.*)?")
+_KEY = pattern(r":(?:\s|$)")
 
 
 def aligned_left(text: str) -> str:

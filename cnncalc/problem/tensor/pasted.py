@@ -6,31 +6,31 @@ from typing import Any
 
 from cnncalc.problem.text.faults import Collector
 from cnncalc.problem.text.nodes import Items, Node, Scalar
+from cnncalc.problem.text.pattern import pattern
 
-_CALL = re.compile(
-    r"(?:(?:np|numpy|torch|tf|jnp)\.)?(?:array|asarray|tensor|Tensor|Parameter|constant|matrix)\s*\(", re.IGNORECASE
-)
-_MADE = re.compile(r"(?:np|numpy|torch|tf|jnp)\.(?:random\.)?(?:ones|zeros|full|arange|eye|randn?|linspace|empty)\w*\(")
-_BEHIND = re.compile(r",\s*(?:dtype|device|grad_fn|requires_grad|shape|numpy)\s*=\s*(?:<[^>]*>|[^,()]*(?:\([^()]*\))?)")
-_LEFT_OUT = re.compile(r"\.\.\.|…")
-_TOKEN = re.compile(r"[\[\]{};,\n]|[^\s\[\]{};,]+")
-_RULE = re.compile(r"\|?(?:\s*:?-+:?\s*\|?)+")
-_TURNED = re.compile(r"(?<=\])\s*(?:\^\s*\{?\s*(?:T|\\top|\\mathrm\{T\}|\\intercal)\s*\}?|ᵀ|')$")
-_NUMBER_LIKE = re.compile(r"\d|[½⅓¼?]")
-_PAGE = re.compile(r"^\s*\w*\s*\(\s*:\s*,\s*:(?:\s*,\s*\d+)+\s*\)\s*=", re.MULTILINE)
+_CALLED = r"(?:(?:np|numpy|torch|tf|jnp)\.)?(?:array|asarray|tensor|Tensor|Parameter|constant|matrix)\s*\("
+_CALL = pattern(_CALLED, re.IGNORECASE)
+_MADE = pattern(r"(?:np|numpy|torch|tf|jnp)\.(?:random\.)?(?:ones|zeros|full|arange|eye|randn?|linspace|empty)\w*\(")
+_BEHIND = pattern(r",\s*(?:dtype|device|grad_fn|requires_grad|shape|numpy)\s*=\s*(?:<[^>]*>|[^,()]*(?:\([^()]*\))?)")
+_LEFT_OUT = pattern(r"\.\.\.|…")
+_TOKEN = pattern(r"[\[\]{};,\n]|[^\s\[\]{};,]+")
+_RULE = pattern(r"\|?(?:\s*:?-+:?\s*\|?)+")
+_TURNED = pattern(r"(?<=\])\s*(?:\^\s*\{?\s*(?:T|\\top|\\mathrm\{T\}|\\intercal)\s*\}?|ᵀ|')$")
+_NUMBER_LIKE = pattern(r"\d|[½⅓¼?]")
+_PAGE = pattern(r"^\s*\w*\s*\(\s*:\s*,\s*:(?:\s*,\s*\d+)+\s*\)\s*=", re.MULTILINE)
 PAGES = "these are MATLAB's pages, with a heading for each"
 WITHOUT_HEADINGS = "leave the headings out and an empty line between channels (two between kernels or samples)"
-_PRINT = re.compile(rf"^\s*{_CALL.pattern}", re.MULTILINE | re.IGNORECASE)
+_PRINT = pattern(rf"^\s*{_CALLED}", re.MULTILINE | re.IGNORECASE)
 PRINTS = "several tensors are printed below each other here"
 IN_A_LIST = "write them as one list: [[[1, 2], [3, 4]], [[5, 6], [7, 8]]] are two channels"
 _OPEN = {"[": "]", "{": "}"}
 DEEPEST = 50
 """Brackets within brackets; tensors have six axes at most."""
-_BETWEEN = re.compile(r"\s*,\s*|\s+")
-_ONE_NUMBER = re.compile(r"[-+−]?\d+,\d+|[-+−]?\d{1,3}(?:,\d{3})+|[-+−]?\d+(?: \d{3})+")
+_BETWEEN = pattern(r"\s*,\s*|\s+")
+_ONE_NUMBER = pattern(r"[-+−]?\d+,\d+|[-+−]?\d{1,3}(?:,\d{3})+|[-+−]?\d+(?: \d{3})+")
 """With a decimal comma, or with thousands."""
 _TUPLES = str.maketrans("()", "[]")
-_ROW = re.compile(r"[-+−]?[\d.][\d.eE]*(?:(?:\s*,\s*|\s+)[-+−]?[\d.][\d.eE]*)+")
+_ROW = pattern(r"[-+−]?[\d.][\d.eE]*(?:(?:\s*,\s*|\s+)[-+−]?[\d.][\d.eE]*)+")
 """Two numbers or more; `1 1/2` is for its writer to say."""
 
 

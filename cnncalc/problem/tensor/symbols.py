@@ -1,6 +1,5 @@
 """Letters in a problem file: which words are letters, and `symbol: x`, a tensor of them."""
 
-import re
 from typing import Any
 
 import numpy as np
@@ -9,6 +8,7 @@ from cnncalc.arithmetic.base import Array
 from cnncalc.arithmetic.expression import Variable, identifier, short_index
 from cnncalc.layers.base import Shape
 from cnncalc.problem.text.faults import Collector, Place
+from cnncalc.problem.text.pattern import pattern
 from cnncalc.problem.text.wording import quoted
 from cnncalc.records import dataclass
 from cnncalc.visible import visible
@@ -18,8 +18,8 @@ MISTAKABLE = {"O": "0", "o": "0", "l": "1", "I": "1"}
 # SymPy takes these for functions and constants of its own.
 _TAKEN = frozenset(["E", "N", "Q", "S", *MISTAKABLE])
 _GREEK = "alpha|beta|gamma|delta|epsilon|zeta|eta|theta|kappa|mu|nu|xi|rho|sigma|tau|phi|chi|psi|omega"
-_LETTER = re.compile(rf"([^\W\d_]|{_GREEK})(_?\d+)*")
-_GRADIENT = re.compile(r"[d∂]\w+/[d∂][\w.]+")
+_LETTER = pattern(rf"([^\W\d_]|{_GREEK})(_?\d+)*")
+_GRADIENT = pattern(r"[d∂]\w+/[d∂][\w.]+")
 
 
 def is_letter(word: str) -> bool:

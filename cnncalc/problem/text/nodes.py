@@ -15,6 +15,7 @@ import yaml
 
 from cnncalc.problem.tensor.aligned_blocks import aligned_left
 from cnncalc.problem.text.faults import Collector, Place, ProblemError, TooManyFaults
+from cnncalc.problem.text.pattern import pattern
 from cnncalc.problem.text.source import Unreadable, clean
 from cnncalc.problem.text.wording import quoted
 from cnncalc.records import dataclass
@@ -27,18 +28,18 @@ DEEPEST = 16
 MOST_NODES = 300_000
 # `?` alone begins a complex key in YAML; here it is a missing answer. A stand-in of the same length keeps every column.
 _LONE_QUESTION_MARK = r"(?<![^\s\[,])\?(?=[ \t]*(?:[,\]}\n]|\Z|[ \t]#))"
-_BRACES = re.compile(r"(?<=[:,\[-][ \n])\{[-+−.\d\s,;/eE{}]*")
-_PAIR = re.compile(r"(?<=[:,\[-] )\((\s*-?[\d.]+(?:\s*,\s*-?[\d.]+)+\s*,?\s*)\)(?=\s*[,\]}\n#]|\s*\Z)")
+_BRACES = pattern(r"(?<=[:,\[-][ \n])\{[-+−.\d\s,;/eE{}]*")
+_PAIR = pattern(r"(?<=[:,\[-] )\((\s*-?[\d.]+(?:\s*,\s*-?[\d.]+)+\s*,?\s*)\)(?=\s*[,\]}\n#]|\s*\Z)")
 """Python's `(2, 2)`, which would be cut at its comma inside of braces."""
-_CALLED = re.compile(
+_CALLED = pattern(
     r"(?<=[:,\[-] )((?:(?:np|numpy|torch|tf)\.)?(?:array|asarray|tensor)\()(\s*\[[^()'\"{}]*\])"
     r"((?:\s*,\s*\w+\s*=\s*[^(),\n]*){0,4}\))"
 )
-_WIDE_LIST = re.compile(r"(?<=: )[\[［【][^\n'\"#A-Za-z]*[\]］】](?=\s*(?:$|[,}]))", re.MULTILINE)
+_WIDE_LIST = pattern(r"(?<=: )[\[［【][^\n'\"#A-Za-z]*[\]］】](?=\s*(?:$|[,}]))", re.MULTILINE)
 _WIDE = str.maketrans("［］【】，", "[][],")
 """A list of numbers in full-width brackets or commas."""
 _STAND_IN, _COMMA = "\ue03f", "\ue02c"
-_CALL_IN_LIST = re.compile(
+_CALL_IN_LIST = pattern(
     r"(?<![^\s\[{:,])(?:(?:[A-Za-z_]+\.)*[A-Z]\w+|(?:np|numpy|torch|tf)\.(?:zeros|ones|full|arange)(?=\())\([^()\[\]{}'\"\n]*(?:\([^()\n]*\)[^()\[\]{}'\"\n]*)*\)"
 )
 """`[nn.Linear(2, 3), nn.ReLU()]`, which YAML would cut at the commas of the call."""

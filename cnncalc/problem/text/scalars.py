@@ -9,10 +9,11 @@ from cnncalc.problem.number.folding import NumberFault
 from cnncalc.problem.number.numbers import read_number
 from cnncalc.problem.text.faults import Collector
 from cnncalc.problem.text.nodes import Fields, Items, Node, Scalar
+from cnncalc.problem.text.pattern import pattern
 from cnncalc.problem.text.wording import did_you_mean, quoted
 
 MOST = 10**6
-_SIZES = re.compile(r"(?:torch\.Size|TensorShape)?[(\[]*\s*-?\d+(?:\s*(?:[x×X*✕,]|\s)\s*-?\d+)+\s*[)\]]*")
+_SIZES = pattern(r"(?:torch\.Size|TensorShape)?[(\[]*\s*-?\d+(?:\s*(?:[x×X*✕,]|\s)\s*-?\d+)+\s*[)\]]*")
 """`2x2`, `3 × 32 × 32`, `(2, 2)`, `torch.Size([3, 32, 32])`."""
 
 

@@ -4,20 +4,21 @@ import re
 from collections.abc import Container
 
 from cnncalc.problem.text.nodes import Fields, Items, Node, Scalar
+from cnncalc.problem.text.pattern import pattern
 from cnncalc.problem.words.spelling import layer_word
 
 _NAME = r"[^\W\d]\w*'?"
 _TURNED = r"(?:\.T|\.t\(\)|\^T|\^\{T\}|ᵀ)"
-EQUATION = re.compile(rf"\s*({_NAME})\s*:?=\s*(.+?)\s*")
+EQUATION = pattern(rf"\s*({_NAME})\s*:?=\s*(.+?)\s*")
 _BIAS = rf"(?:\s*\+\s*(?P<bias>{_NAME}))?"
-_OF_ONE = re.compile(rf"(?P<word>[\w.]+)\(\s*(?P<x>{_NAME}|_)\s*(?:,\s*(?P<size>\d+(?:\s*[x×]\s*\d+)?)\s*)?\)")
-_AROUND = re.compile(r"(?P<word>[\w.]+)\((?P<inner>.*[\s*@·⋅(+].*)\)")
-_CONV = re.compile(rf"(?P<word>[\w.]*conv\w*)\(\s*(?P<a>{_NAME})\s*,\s*(?P<b>{_NAME})\s*\){_BIAS}", re.IGNORECASE)
-_DOT = re.compile(rf"(?:np\.|torch\.)?(?:dot|matmul|mm)\(\s*(?P<a>{_NAME})\s*,\s*(?P<b>{_NAME}{_TURNED}?)\s*\){_BIAS}")
-_PRODUCT = re.compile(rf"(?P<a>{_NAME})(?:\s*(?:[@·⋅]|\\cdot|\*)\s*|\s+)(?P<b>{_NAME}{_TURNED}?){_BIAS}")
+_OF_ONE = pattern(rf"(?P<word>[\w.]+)\(\s*(?P<x>{_NAME}|_)\s*(?:,\s*(?P<size>\d+(?:\s*[x×]\s*\d+)?)\s*)?\)")
+_AROUND = pattern(r"(?P<word>[\w.]+)\((?P<inner>.*[\s*@·⋅(+].*)\)")
+_CONV = pattern(rf"(?P<word>[\w.]*conv\w*)\(\s*(?P<a>{_NAME})\s*,\s*(?P<b>{_NAME})\s*\){_BIAS}", re.IGNORECASE)
+_DOT = pattern(rf"(?:np\.|torch\.)?(?:dot|matmul|mm)\(\s*(?P<a>{_NAME})\s*,\s*(?P<b>{_NAME}{_TURNED}?)\s*\){_BIAS}")
+_PRODUCT = pattern(rf"(?P<a>{_NAME})(?:\s*(?:[@·⋅]|\\cdot|\*)\s*|\s+)(?P<b>{_NAME}{_TURNED}?){_BIAS}")
 _OF_WEIGHTS = ("W", "w", "K", "V", "U")
 """What the name of a weight begins with."""
-_SUM = re.compile(rf"(?P<a>{_NAME})\s*\+\s*(?P<b>{_NAME})")
+_SUM = pattern(rf"(?P<a>{_NAME})\s*\+\s*(?P<b>{_NAME})")
 
 
 class Equations:

@@ -1,10 +1,10 @@
 """A whole file in our words: its keys, its layers, its loss, and what people write beside the layer it belongs to."""
 
-import re
 from collections.abc import Iterator
 
 from cnncalc.problem.text.faults import Collector
 from cnncalc.problem.text.nodes import Fields, Items, Node, Scalar, mapping_in
+from cnncalc.problem.text.pattern import pattern
 from cnncalc.problem.words.entries import called, tensor_in_our_words, typed_apart
 from cnncalc.problem.words.layer_words import LayerWords
 from cnncalc.problem.words.loss_words import loss_in_our_words
@@ -33,7 +33,7 @@ FILE_KEYS = (
     "title", "source", "index_base", "numbers", "order", "orientation", "input", "inputs", "layers", "parts", "loss",
     "penalty", "upstream", "update", "training", "expressions", "values", "questions", "points", "given", "answers",
 )  # fmt: skip
-_SIZES = re.compile(r"\d+(?:\s*[x×]\s*\d+)+")
+_SIZES = pattern(r"\d+(?:\s*[x×]\s*\d+)+")
 """`3x227x227`, which is no number."""
 _NONE = ("none", "no", "nothing", "false", "无", "没有")
 _Pair = tuple[Scalar, Node]

@@ -1,6 +1,5 @@
 """The layers in our words: their types, their names, and their options."""
 
-import re
 from collections.abc import Container, Iterator
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,7 @@ from cnncalc.problem.drafts import MOST_LAYERS, TAKEN
 from cnncalc.problem.names import is_name
 from cnncalc.problem.text.faults import Collector
 from cnncalc.problem.text.nodes import Fields, Items, Node, Scalar
+from cnncalc.problem.text.pattern import pattern
 from cnncalc.problem.text.scalars import sizes
 from cnncalc.problem.text.wording import quoted
 from cnncalc.problem.words.entries import called, tensor_in_our_words, typed_apart
@@ -36,11 +36,11 @@ if TYPE_CHECKING:
     from cnncalc.problem.words.equations import Equations
 
 _JOINING = ("add", "subtract", "multiply", "concat")
-_SAID = re.compile(r"[\s(]")
+_SAID = pattern(r"[\s(]")
 """What a layer has that is said with its options in one line."""
-_SPOKEN = re.compile(r"\d\s*[@x×]\s*\d|\d+ \w|\w \d")
-_ARROW = re.compile(r"\s*(?:->|→|=>|[|]>|➔|➜)\s*")
-_BETWEEN = re.compile(r"\s*[,，;；、\n]\s*")
+_SPOKEN = pattern(r"\d\s*[@x×]\s*\d|\d+ \w|\w \d")
+_ARROW = pattern(r"\s*(?:->|→|=>|[|]>|➔|➜)\s*")
+_BETWEEN = pattern(r"\s*[,，;；、\n]\s*")
 _Pair = tuple[Scalar, Node]
 
 

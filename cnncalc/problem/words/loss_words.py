@@ -1,10 +1,9 @@
 """The loss in our words, and the layer that makes what it takes where that is part of it."""
 
-import re
-
 from cnncalc.language import Phrase
 from cnncalc.problem.text.faults import Collector
 from cnncalc.problem.text.nodes import Fields, Items, Node, Scalar
+from cnncalc.problem.text.pattern import pattern
 from cnncalc.problem.text.wording import quoted
 from cnncalc.problem.words.entries import called, typed_apart
 from cnncalc.problem.words.said import COUNTED, Said
@@ -19,7 +18,7 @@ ONCE = Phrase(
     en="{loss} takes scores in PyTorch, which would apply {layer} once more; here it takes what the last {layer} gives",
     zh="PyTorch 的 {loss} 以得分为输入，会再做一次 {layer}；此处直接取最后一层 {layer} 的输出",
 )
-_SQUARE = re.compile(r"(?:\^|\*\*)\s*\{?2|²")
+_SQUARE = pattern(r"(?:\^|\*\*)\s*\{?2|²")
 """A formula in place of a word: `1/2 (y - t)^2`."""
 _BY_CLASS = ("cross_entropy", "nll")
 

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from cnncalc.layers import REGISTRY
 from cnncalc.losses import REGISTRY as LOSS_REGISTRY
 from cnncalc.optimizers import REGISTRY as RULE_REGISTRY
+from cnncalc.problem.text.pattern import pattern
 from cnncalc.problem.words.vocabulary import LAYERS, LOSSES, RULES
 
-_PREFIX = re.compile(r"^(?:(?:torch|tf|keras|nn|nnx|linen|functional|F|layers|losses|optim|optimizers|activations)\.)+")
-_WHAT_IT_IS = re.compile(r"(?<=.)(?:layer|activation|激活函数|激活|函数|层)$")
-_NUMBERED = re.compile(r"(?P<word>.*[^\W\d])_?\d+")
+_PREFIX = pattern(r"^(?:(?:torch|tf|keras|nn|nnx|linen|functional|F|layers|losses|optim|optimizers|activations)\.)+")
+_WHAT_IT_IS = pattern(r"(?<=.)(?:layer|activation|激活函数|激活|函数|层)$")
+_NUMBERED = pattern(r"(?P<word>.*[^\W\d])_?\d+")
 
 
 def plain(word: str) -> str:

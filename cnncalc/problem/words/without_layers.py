@@ -6,27 +6,28 @@ from collections.abc import Container, Mapping
 from cnncalc.language import Phrase
 from cnncalc.problem.text.faults import Collector
 from cnncalc.problem.text.nodes import Fields, Items, Node, Scalar, mapping_in
+from cnncalc.problem.text.pattern import pattern
 from cnncalc.problem.words.equations import EQUATION, Equations
 from cnncalc.problem.words.said import Said
 from cnncalc.problem.words.spelling import layer_word, loss_word, plain
 from cnncalc.problem.words.vocabulary import ACTIVATION, FILTER_WORDS, TENSORS
 
 _Pair = tuple[Scalar, Node]
-_NUMBER = re.compile(r"[-−]?(?:\d+\.?\d*|\.\d+)(?:/\d+)?")
-_FORMULA = re.compile(r"(?=.*[-+*/^(])[\w\s()+\-*/^.,]+")
-_LETTER = re.compile(r"[^\W\d]\w*")
-_SIDE_BY_SIDE = re.compile(r"[\w)]\s+[\w(]")
+_NUMBER = pattern(r"[-−]?(?:\d+\.?\d*|\.\d+)(?:/\d+)?")
+_FORMULA = pattern(r"(?=.*[-+*/^(])[\w\s()+\-*/^.,]+")
+_LETTER = pattern(r"[^\W\d]\w*")
+_SIDE_BY_SIDE = pattern(r"[\w)]\s+[\w(]")
 _FUNCTIONS = ("exp", "log", "ln", "sqrt", "sin", "cos", "abs", "sigmoid", "tanh", "relu", "max", "min")
-_NUMBERED = re.compile(r"(?P<word>[^\W\d]+)_?(?P<number>\d)")
+_NUMBERED = pattern(r"(?P<word>[^\W\d]+)_?(?P<number>\d)")
 _LOSSES: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"[-−].*(?:log|ln).*\(?1\s*[-−].*"), "binary_cross_entropy"),
-    (re.compile(r"[-−].*(?:log|ln).*"), "cross_entropy"),
-    (re.compile(r"(?:1/2|\(1/2\)|0\.5|½|\\frac\{1\}\{2\}|\\frac12)\s*\*?.*(?:\^|\*\*)\s*\{?2\}?.*|.*(?:\^|\*\*)2\s*/\s*2"),
+    (pattern(r"[-−].*(?:log|ln).*\(?1\s*[-−].*"), "binary_cross_entropy"),
+    (pattern(r"[-−].*(?:log|ln).*"), "cross_entropy"),
+    (pattern(r"(?:1/2|\(1/2\)|0\.5|½|\\frac\{1\}\{2\}|\\frac12)\s*\*?.*(?:\^|\*\*)\s*\{?2\}?.*|.*(?:\^|\*\*)2\s*/\s*2"),
      "half_squared_error"),
-    (re.compile(r"(?:mean|1/n|1/N|\(1/n\)|avg).*(?:\^|\*\*)\s*\{?2\}?.*"), "mse"),
+    (pattern(r"(?:mean|1/n|1/N|\(1/n\)|avg).*(?:\^|\*\*)\s*\{?2\}?.*"), "mse"),
 )  # fmt: skip
 """What a formula is the loss of."""
-_CALL = re.compile(r"(?P<word>[\w.]+)\((?:\s*[\w.'^]+\s*,?)+\)")
+_CALL = pattern(r"(?P<word>[\w.]+)\((?:\s*[\w.'^]+\s*,?)+\)")
 _SEVERAL = ("activations", "activationfunctions")
 _HIDDEN = ("hiddenactivation", "activationhidden")
 _LAST = ("outputactivation", "activationoutput", "finalactivation")
