@@ -52,4 +52,5 @@ layers:
       name: the_first_convolution_of_the_encoder_block
       weight: {name: learned_kernel_of_the_first_convolution, value: [[0.123456789, -1000000], [1/3, 123456789012345]]}
 upstream: [[1, 2], [3, 4]]
+questions: {"the second part of the third question of the homework that is due on the last day of the month": the_first_convolution_of_the_encoder_block}
 """

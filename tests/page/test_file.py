@@ -48,7 +48,7 @@ def test_what_a_problem_says_is_text(opened: Open) -> None:
     assert page.complaints == []
     policy = page("() => document.querySelector('meta[http-equiv]').content")
     assert re.fullmatch(
-        r"default-src 'none'; script-src( 'sha256-[\w+/=]+'){2}; style-src 'sha256-[\w+/=]+'; base-uri 'none'; form-action 'none'",
+        r"default-src 'none'; script-src( 'sha256-[\w+/=]+'){2}; style-src( 'sha256-[\w+/=]+'){2}; base-uri 'none'; form-action 'none'",
         policy,
     )
     page(

@@ -308,7 +308,7 @@ def test_a_layer_alone(opened: Open) -> None:
     assert page(HERE).startswith("relu_1[")
     assert page(shown) == ["conv_1", "relu_1"]
     page.page.keyboard.press("b")
-    assert page(shown) == ["∂L/∂conv_1", "∂L/∂relu_1"]
+    assert page(shown) == ["∂L/∂conv_1", "∂L/∂relu_1", "∂L/∂conv_2"], "what it is made of, too"
     assert page("() => document.querySelector('.box[aria-current]').dataset.box") == str(
         page.trace.names.index("relu_1")
     )

@@ -38,6 +38,7 @@ SCRIPTS = {
 }
 """The modules by folder: each uses those in front of it, but for what is called only when all are there."""
 STYLES = ("screen.css", "print.css")
+"""They are packed with the script; without one, `plain.css` is all."""
 PLAIN_WIDTH = 78
 LARGEST_IN_PLAIN = 1000
 """Elements of a tensor that is worked out in plain text."""
@@ -76,16 +77,18 @@ def page_of(
         plain = _plain(trace, language, quiz, digits)
     data |= {"language": language, "quiz": quiz, "question": question, "answers": _answers(trace, sheet, data)}
     title = visible(trace.problem.title) or TITLE.text(language)
-    loader, *styles = (_bare((FOLDER / name).read_text(encoding="utf-8")) for name in ("loader.js", *STYLES))
+    plain_style, loader, *styles = (
+        _bare((FOLDER / name).read_text("utf-8")) for name in ("plain.css", "loader.js", *STYLES)
+    )
     script, style = script_text(), "".join(styles)
     parts = {
         "LANGUAGE": LANGUAGES[language],
-        "POLICY": _policy([loader, script], style),
+        "POLICY": _policy([loader, script], [plain_style, style]),
         "TITLE": escape(title),
-        "STYLE": style,
+        "STYLE": plain_style,
         "PLAIN": f"<p>{escape(NO_SCRIPT.text(language))}</p><pre>{escape(plain)}</pre>",
         "DATA": _veiled(data, doubles),
-        "CODE": b64encode(compress(script.encode(), 9, mtime=0)).decode("ascii"),
+        "CODE": b64encode(compress(f"{style}\0{script}".encode(), 9, mtime=0)).decode("ascii"),
         "LOADER": loader,
     }
     template = (FOLDER / "page.html").read_text(encoding="utf-8")
@@ -111,13 +114,13 @@ def _comments_away(text: str) -> str:
     return re.sub(r"^[ \t]*//.*$|^export (?=\w)", "", text, flags=re.MULTILINE)
 
 
-def _policy(scripts: Sequence[str], style: str) -> str:
-    """Only these scripts and this style, and nothing from anywhere."""
+def _policy(scripts: Sequence[str], styles: Sequence[str]) -> str:
+    """Only these scripts and styles, and nothing from anywhere."""
 
     def sources(texts: Sequence[str]) -> str:
         return " ".join(f"'sha256-{b64encode(sha256(text.encode()).digest()).decode('ascii')}'" for text in texts)
 
-    allowed = f"script-src {sources(scripts)}; style-src {sources([style])}"
+    allowed = f"script-src {sources(scripts)}; style-src {sources(styles)}"
     return f"default-src 'none'; {allowed}; base-uri 'none'; form-action 'none'"
 
 

@@ -1,4 +1,4 @@
-/** Unpacks the script, which runs only if it is the one whose hash the policy names; without that, the plain text is shown. */
+/** Unpacks style and script, which work only if they are those whose hash the policy names; without that, the plain text is shown. */
 const code = Uint8Array.from(atob(document.getElementById("code").textContent), one => one.charCodeAt(0));
 const showPlain = () => {
   if ("ready" in document.body.dataset) return;
@@ -9,7 +9,9 @@ const showPlain = () => {
 addEventListener("error", showPlain, { once: true });
 addEventListener("unhandledrejection", showPlain, { once: true });
 new Response(new Blob([code]).stream().pipeThrough(new DecompressionStream("gzip"))).text().then(text => {
-  const script = document.createElement("script");
-  script.textContent = text;
-  document.body.append(script);
+  for (const [at, name] of ["style", "script"].entries()) {
+    const part = document.createElement(name);
+    part.textContent = text.split("\0")[at];
+    document.body.append(part);
+  }
 });

@@ -1,6 +1,6 @@
 /** What follows from numbers that somebody has typed: the terms again, with those in place of the true ones. */
 import { data, fromText, size, tensors, value } from "../trace/model.js";
-import { FUNCTIONS, isGiven, terms } from "../trace/graph.js";
+import { FUNCTIONS, isGiven, readBy, terms } from "../trace/graph.js";
 import { magnitude, minus, ofDouble, plus, read, ten, times, toDouble, truth } from "./number.js";
 import { allows, halfUnit, judge } from "./rule.js";
 
@@ -153,26 +153,6 @@ class Route {
       [0, 0],
     );
   }
-}
-const reading = new Map();
-/** The tensors that the terms of one read. @param {number} t @returns {Set<number>} */
-export function readBy(t) {
-  if (!reading.has(t)) {
-    const one = tensors[t];
-    const named = one.geometry
-      ? Object.values(one.geometry.names).map(other => other.tensor)
-      : Object.keys(one.roles || {}).map(Number);
-    const step = data.steps.find(s => s.output === t || (one.local === "dx" && s.inputs[0] === one.of));
-    reading.set(
-      t,
-      new Set(
-        [...named, ...(step && ["relu", "max_pool"].includes(step.type) && !isGiven(t) ? step.inputs : [])].filter(
-          other => other !== t,
-        ),
-      ),
-    );
-  }
-  return reading.get(t);
 }
 /**
  * Whether all cells of a tensor hold numbers, and not nothing but zeros where something should be.

@@ -2,20 +2,23 @@
 import { say } from "../words.js";
 import { button, byId, el } from "../dom.js";
 import { data, label, size, tensors, veil } from "../trace/model.js";
-import { isGiven } from "../trace/graph.js";
+import { isGiven, readBy } from "../trace/graph.js";
 import { LARGE } from "../view/heat.js";
 import { cells, filling, refresh } from "../view/grid.js";
 import { instead } from "../view/panel.js";
 import { strip } from "../view/strip.js";
 import { go, place, tell } from "../walking/walk.js";
 import { keys } from "../walking/listen.js";
-import { readBy, retype, state, truthOf, type, typed, verdict } from "./follow.js";
+import { retype, state, truthOf, type, typed, verdict } from "./follow.js";
 import { hint, verdictOf } from "./hint.js";
 import { exportSheet } from "./sheet.js";
 
 /** The cells of which tensors are asked for, what else is hidden, and how many hints are out by cell. */
 const quiz = { on: false, asked: new Set(), hidden: new Set(), question: null, hints: new Map() };
 const inputs = new Map();
+/** Tensors whose cells are to be judged anew. @type {Set<number>} */
+const undressed = new Set();
+const MOST_AT_ONCE = 1000;
 const key = (t, i) => `${t},${i}`;
 
 const mayBeAsked = t =>
@@ -38,6 +41,7 @@ export function begin(question = quiz.question) {
   for (const kept of [quiz.hints, typed, inputs]) kept.clear();
   for (const t of quiz.asked) typed.set(t, Array(size(t)).fill(""));
   document.body.dataset.quiz = "on";
+  document.body.removeAttribute("data-folded");
   redraw();
   const start = [...quiz.asked][0];
   if (start === undefined) return;
@@ -91,10 +95,22 @@ function bar() {
 }
 /** Take what is typed in a cell, and say what it is. @param {number} t @param {number} i @param {string} written */
 function answer(t, i, written) {
-  for (const one of type(t, i, written)) typed.get(one)?.forEach((_, at) => dress(one, at));
-  bar();
+  for (const one of type(t, i, written)) if (typed.has(one)) undressed.add(one);
+  dress(t, i);
+  redress(false);
   if (place.t === t && place.i === i) go(t, i, { focus: false, trail: place.trail });
   tell(`${label(t, i)}: ${say(/** @type {any} */ (state(t, i)))}`);
+}
+/** Judge the cells of tensors anew: of a large network one tensor after the other, so that typing goes on. */
+function redress(isLater = true) {
+  const count = [...undressed].reduce((sum, t) => sum + (typed.get(t)?.length || 0), 0);
+  const isMuch = count > MOST_AT_ONCE;
+  for (const t of isMuch ? (isLater ? [...undressed].slice(0, 1) : []) : undressed) {
+    undressed.delete(t);
+    typed.get(t)?.forEach((_, i) => dress(t, i));
+  }
+  if (isMuch) setTimeout(redress);
+  else bar();
 }
 /** Colour and sign of a cell by its verdict. @param {number} t @param {number} i */
 function dress(t, i) {

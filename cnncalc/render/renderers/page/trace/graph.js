@@ -1,5 +1,5 @@
 /** The graph of elements: by which terms each comes about, what it reads, and who reads it. */
-import { fromText, tensors, value } from "./model.js";
+import { data, fromText, tensors, value } from "./model.js";
 import { geometrySeen, geometryTerms, geometryUses } from "./geometry.js";
 
 /**
@@ -93,6 +93,19 @@ export function sources(t, i) {
   return Object.assign(asked, { t, i, found }).found;
 }
 
+const DECIDING = ["relu", "max_pool"];
+const reading = new Map();
+/** The tensors that make one: those that its terms read, and what decides its branches. @param {number} t @returns {Set<number>} */
+export function readBy(t) {
+  if (!reading.has(t)) {
+    const { geometry, roles = {}, local, of } = tensors[t];
+    const named = geometry ? Object.values(geometry.names).map(one => one.tensor) : Object.keys(roles).map(Number);
+    const step = data.steps.find(s => s.output === t || (local === "dx" && s.inputs[0] === of));
+    const deciding = step && DECIDING.includes(step.type) && !isGiven(t) ? step.inputs : [];
+    reading.set(t, new Set([...named, ...deciding].filter(other => other !== t)));
+  }
+  return reading.get(t);
+}
 /** By which of its names a layer's terms read a tensor. @param {any} record @param {number} t */
 const readAs = (record, t) =>
   ({ y: ["x", "weight", "bias"], dx: ["g", "weight"], dweight: ["g", "x"], dbias: ["g"] })[record.of].filter(

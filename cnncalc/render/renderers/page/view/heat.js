@@ -68,9 +68,9 @@ function pathsKept(t, slice) {
   return drawn.get(key);
 }
 /** A slice as a drawing, one unit an element. @param {number} t @param {number} slice */
-export function heatOf(t, slice) {
+export function heatOf(t, slice, isBlank = false) {
   const { rows, columns } = plane(t);
-  const paths = pathsKept(t, slice).map(([level, d]) => {
+  const paths = (isBlank ? [] : pathsKept(t, slice)).map(([level, d]) => {
     const path = svg("path", { d });
     path.style.fill = shade(+level > 0, Math.abs(+level) / LEVELS);
     return path;

@@ -1,6 +1,7 @@
 /** One layer by itself, between the network and the cell: what it takes, its parameters, and what it makes. */
 import { byId } from "../dom.js";
 import { data, tensors } from "../trace/model.js";
+import { readBy } from "../trace/graph.js";
 
 /** The box of the strip that a tensor belongs to: the number of the tensor that it makes. @param {number} t */
 const boxOf = t => {
@@ -13,7 +14,8 @@ export function locate(t) {
   const output = boxOf(t);
   const inputs = data.steps.find(one => one.output === output)?.inputs || [];
   const isShown = one => one.pass !== "backward" || tensors[t].pass === "backward";
-  const isNear = s => boxOf(s) === output || inputs.includes(s) || inputs.includes(tensors[s].of);
+  const read = readBy(t);
+  const isNear = s => boxOf(s) === output || read.has(s) || inputs.includes(s) || inputs.includes(tensors[s].of);
   tensors.forEach((one, s) => byId(`t${s}`).classList.toggle("near", s === t || (isShown(one) && isNear(s))));
   for (const box of byId("strip").querySelectorAll("[data-box]")) {
     const isHere = +box.dataset.box === output;

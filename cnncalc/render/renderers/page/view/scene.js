@@ -4,7 +4,7 @@ import { button, el, svg } from "../dom.js";
 import { label, range, tensors, text } from "../trace/model.js";
 import { role, sources } from "../trace/graph.js";
 import { heatOf, plane, spot } from "./heat.js";
-import { lead } from "./grid.js";
+import { cells, lead } from "./grid.js";
 import { cornerLines, isFlowing, places } from "./outline.js";
 import { keys } from "../walking/listen.js";
 
@@ -37,6 +37,8 @@ function slicesRead(t, i) {
   }
   return [...found.values()];
 }
+/** While something is played its numbers are not known before their time. */
+export const isPlaying = () => Boolean(document.body.dataset.playing);
 /** A slice at a place, fitted into a square, with its box; and where the box lies. */
 function drawSlice(one, left, top, side, kind) {
   const { rows, columns } = plane(one.t);
@@ -45,7 +47,7 @@ function drawSlice(one, left, top, side, kind) {
   const each = Math.min(LARGEST_CELL, side / Math.max(last - first + 1, stop - start + 1));
   const x = column => left + (column - start) * each;
   const y = row => top + (row - first) * each;
-  const heat = heatOf(one.t, one.slice);
+  const heat = heatOf(one.t, one.slice, kind === "me" && isPlaying());
   heat.setAttribute("transform", `translate(${x(0)} ${y(0)}) scale(${each})`);
   const box = [
     x(Math.min(...one.across)),
@@ -59,17 +61,18 @@ function drawSlice(one, left, top, side, kind) {
   const drawn = [
     svg("text.name", { x: left, y: top - 5 }, title),
     heat,
-    each >= LEAST_WITH_NUMBERS && numbers(one, each, x, y),
+    each >= LEAST_WITH_NUMBERS && numbers(one, each, x, y, kind === "me" && isPlaying()),
     svg("rect", { class: kind, x: box[0], y: box[1], width: box[2] - box[0], height: box[3] - box[1] }),
   ];
   return { drawn, box, bottom: y(last + 1) };
 }
 /** The numbers of a slice, where they fit into their cells. */
-function numbers({ t, slice }, each, x, y) {
+function numbers({ t, slice }, each, x, y, isMadeNow) {
   const { rows, columns } = plane(t);
   const all = range(rows * columns);
   return all.map(at => {
-    const shown = text(t, slice * rows * columns + at) ?? "";
+    const i = slice * rows * columns + at;
+    const shown = isMadeNow && cells[t].get(i)?.matches(".unplayed") ? "" : (text(t, i) ?? "");
     const [r, c] = [Math.floor(at / columns), at % columns];
     return shown.length * LETTER <= each && svg("text.number", { x: x(c + 0.5), y: y(r + 0.5) + 3.5 }, shown);
   });

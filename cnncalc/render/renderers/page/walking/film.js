@@ -41,7 +41,8 @@ export function playable() {
 }
 /** The ways in which the tensor can be played. */
 export function modes() {
-  const scatters = reads((terms(film.t, 0) || [])[0] || [1]).some(([t]) => isFlowing(role(film.t, t)));
+  const first = every().find(i => terms(film.t, i)?.length) ?? -1;
+  const scatters = first >= 0 && reads(terms(film.t, first)[0]).some(([t]) => isFlowing(role(film.t, t)));
   const hasRows = tensors[film.t].window && tensors[film.t].local === "y";
   return ["slide", ...(scatters ? ["scatter"] : []), ...(hasRows ? ["columns"] : [])];
 }

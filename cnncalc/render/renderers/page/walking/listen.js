@@ -7,12 +7,12 @@ import { shown } from "../view/grid.js";
 import { strip } from "../view/strip.js";
 import { clear, mark, outline, shadeField, trimLines } from "../view/outline.js";
 import { show } from "../view/panel.js";
+import { isPlaying } from "../view/scene.js";
 import { back, direct, fromLoss, go, into, largest, linked, pathHere, place, tell, toggleAlone } from "./walk.js";
 
 /** Ways round for keys while something else is going on: true where that took the key. */
 export const keys = { taken: _event => false, others: {} };
 const isHere = element => String(element) === `${place.t},${place.i}`;
-const isPlaying = () => Boolean(document.body.dataset.playing);
 /** The element of a cell, a link or what stands in them. @returns {[number, number] | null} */
 function elementOf(target) {
   const one = target.closest?.("[data-t]");

@@ -3,7 +3,7 @@ import { say } from "../words.js";
 import { button, byId, el } from "../dom.js";
 import { size, tensors } from "../trace/model.js";
 import { cells, refresh } from "../view/grid.js";
-import { go } from "./walk.js";
+import { go, place, toggleAlone } from "./walk.js";
 import { keys } from "./listen.js";
 import { film, forth, isStill, modes, ordered, playable, productsShown, reveal } from "./film.js";
 
@@ -14,8 +14,11 @@ export function start() {
   if (film.on) return stop();
   film.t = playable();
   if (film.t < 0) return;
-  film.on = true;
+  if (place.t !== film.t) go(film.t, 0);
+  Object.assign(film, { on: true, wasAlone: document.body.hasAttribute("data-alone") });
   document.body.dataset.playing = "on";
+  if (!film.wasAlone) toggleAlone();
+  byId("net").scrollIntoView();
   roll("slide");
 }
 function roll(mode) {
@@ -36,6 +39,7 @@ export function stop() {
   byId("panel").classList.remove("adding");
   byId("play").setAttribute("aria-pressed", "false");
   byId("playbar").hidden = true;
+  if (!film.wasAlone) toggleAlone();
   refresh([film.t]);
   go(film.t, Math.min(Math.max(film.at, 0), size(film.t) - 1));
 }
