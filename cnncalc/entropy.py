@@ -12,11 +12,10 @@ from cnncalc.problem.distribution import check_distribution
 from cnncalc.problem.tensor.files import FileAccess
 from cnncalc.problem.tensor.tensors import TensorReader
 from cnncalc.problem.tensor.typed import NumberCells
-from cnncalc.problem.text.faults import Collector, ProblemError
+from cnncalc.problem.text.faults import Collector, ProblemError, counted, listing, shape_text
 from cnncalc.problem.text.nodes import Fields, Node, Scalar, read_tree
 from cnncalc.problem.text.scalars import check_keys, read_text
 from cnncalc.problem.text.source import open_source
-from cnncalc.problem.text.wording import counted, listing, shape_text
 from cnncalc.records import dataclass
 
 Unit = Literal["nats", "bits", "dits"]

@@ -12,8 +12,7 @@ from cnncalc.layers.base import Apply, Entry, Index, Loss, Term, by
 from cnncalc.layers.evaluate import factor_value
 from cnncalc.layers.windows.axis import Axis, Reach
 from cnncalc.problem.names import plain_name
-from cnncalc.problem.text.faults import UserFault
-from cnncalc.problem.text.wording import listing, quoted, which_tensor
+from cnncalc.problem.text.faults import UserFault, listing, quoted, which_tensor
 from cnncalc.records import dataclass
 from cnncalc.step import Step
 from cnncalc.trace import Tensor, Trace

@@ -6,8 +6,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from cnncalc.checking.checker import Checker
-from cnncalc.checking.earned import NOTHING, number
-from cnncalc.checking.report import Report, TensorVerdict, codes_together
+from cnncalc.checking.report import NOTHING, Report, TensorVerdict, codes_together, number
 from cnncalc.checking.rule import CellVerdict, Rule
 from cnncalc.checking.sheets.sheet import Sheet, read_sheet
 from cnncalc.language import Language

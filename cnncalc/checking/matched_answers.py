@@ -26,8 +26,7 @@ from cnncalc.layers.base import by
 from cnncalc.problem.names import QUANTITIES, plain_name, quantity_name
 from cnncalc.problem.tensor.typed import Typed, object_array
 from cnncalc.problem.text.chinese import in_chinese
-from cnncalc.problem.text.faults import Fault
-from cnncalc.problem.text.wording import closest
+from cnncalc.problem.text.faults import Fault, closest
 from cnncalc.records import dataclass, replace
 from cnncalc.trace import Trace
 

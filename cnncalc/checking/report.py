@@ -9,13 +9,28 @@ from pathlib import Path
 from typing import Literal
 
 from cnncalc.arithmetic.base import Array
-from cnncalc.checking.earned import NOTHING, number, total
 from cnncalc.checking.given import Given
 from cnncalc.checking.rule import CellVerdict, Rule
 from cnncalc.language import Phrase
 from cnncalc.problem.points import Points, one_each
 from cnncalc.records import dataclass
 from cnncalc.trace import Trace
+
+NOTHING = Fraction(0)
+
+
+def total(earned: Sequence[Fraction], points: Points) -> Fraction:
+    """A sheet's points: the sum, rounded half a step upwards, at least the minimum and at most the maximum."""
+    whole = sum(earned, NOTHING)
+    if points.rounding:
+        whole = (whole / points.rounding + Fraction(1, 2)).__floor__() * points.rounding
+    return min(max(whole, points.minimum), points.most)
+
+
+def number(value: Fraction) -> int | float:
+    """As JSON and tables have it."""
+    return value.numerator if value.denominator == 1 else round(float(value), 4)
+
 
 ROUNDED_EARLY = "rounded-early"
 """The code of what follows from right answers, and is off by their rounding alone."""

@@ -9,8 +9,7 @@ from cnncalc.code.weights import MOST
 from cnncalc.practice.writing import Numbers, Value, yaml
 from cnncalc.problem.loader import loads
 from cnncalc.problem.names import is_name
-from cnncalc.problem.text.faults import Fault, ProblemError
-from cnncalc.problem.text.wording import quoted
+from cnncalc.problem.text.faults import Fault, ProblemError, quoted
 from cnncalc.visible import shown_path
 
 

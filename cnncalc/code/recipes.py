@@ -10,8 +10,8 @@ from cnncalc.layers.activations.curve import Curve
 from cnncalc.layers.base import Apply, Entry, Layer, Term
 from cnncalc.layers.joining.several import spread
 from cnncalc.layers.windows.axis import Axis
+from cnncalc.losses.by_element import average
 from cnncalc.losses.penalty import Penalised
-from cnncalc.losses.reduction import average
 from cnncalc.losses.weighted_losses import WeightedLosses
 from cnncalc.records import dataclass
 from cnncalc.step import Step

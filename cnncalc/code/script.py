@@ -16,8 +16,7 @@ from cnncalc.layers.base import Term
 from cnncalc.layers.joining.meeting import Meeting
 from cnncalc.optimizers.rule import LAST, UpdateRule
 from cnncalc.problem.problem import GivenTensor
-from cnncalc.problem.text.faults import Fault, ProblemError
-from cnncalc.problem.text.wording import listing
+from cnncalc.problem.text.faults import Fault, ProblemError, listing
 from cnncalc.step import Step
 from cnncalc.trace import Tensor, Trace
 from cnncalc.visible import visible

@@ -99,8 +99,7 @@ def _asked(language: options.LanguageChoice) -> str:
     """What somebody answers on a terminal, as an outline; each answer is read before the next is asked for."""
     from cnncalc.practice.spoken import ASK_INPUT, ASK_LAYER, ASK_LOSS, GIVES, problem_text
     from cnncalc.problem.loader import loads
-    from cnncalc.problem.text.faults import ProblemError
-    from cnncalc.problem.text.wording import shape_text
+    from cnncalc.problem.text.faults import ProblemError, shape_text
 
     if sys.stdin is None or not sys.stdin.isatty():
         fail('nothing says what the network is; write cnncalc new "1x28x28, conv 4 5 relu fc 10 softmax ce"')

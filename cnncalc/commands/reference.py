@@ -71,7 +71,7 @@ def format(
     target = destination(output, [])
     document_format = target.format(output_format, options.DocumentFormat)
     if topic is not None and topic not in topics():
-        from cnncalc.problem.text.wording import did_you_mean, quoted
+        from cnncalc.problem.text.faults import did_you_mean, quoted
 
         fail(f"nothing in a problem file is called {quoted(topic)}; {did_you_mean(topic, topics())}")
     target.write_document(format_document(topic), document_format, language, shorten=False)

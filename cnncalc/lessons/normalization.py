@@ -5,8 +5,7 @@ from collections.abc import Iterator, Mapping
 from cnncalc.language import Phrase
 from cnncalc.layers.activations.elementwise import indices
 from cnncalc.layers.base import Layer, Shape
-from cnncalc.layers.formulas.batch_norm import statistic
-from cnncalc.layers.normalization.batch_norm import BatchNorm, InferenceBatchNorm
+from cnncalc.layers.normalization.batch_norm import BatchNorm, InferenceBatchNorm, statistic
 from cnncalc.lessons.lesson import Lesson, Lessons, Purpose, lesson, sentences
 from cnncalc.scene import Scene
 

@@ -10,8 +10,7 @@ from cnncalc.layers.activations.elementwise import indices
 from cnncalc.layers.activations.log_softmax import NATURAL
 from cnncalc.layers.base import Setting, Term, small_problem
 from cnncalc.layers.formulas.indices import ratio
-from cnncalc.losses.by_element import Addend, ByElement, T
-from cnncalc.losses.reduction import over_samples, share
+from cnncalc.losses.by_element import Addend, ByElement, T, over_samples, share
 from cnncalc.records import dataclass
 
 REST_OF_T, REST_OF_X = (applied("sum", Term(()), Term((entry,), -1)) for entry in (T, X))

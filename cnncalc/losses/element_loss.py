@@ -15,8 +15,7 @@ from cnncalc.layers.activations.elementwise import doubted, indices
 from cnncalc.layers.base import Apply, Doubt, Entry, Setting, ShapeError, Term, option, small_problem
 from cnncalc.layers.evaluate import value
 from cnncalc.layers.formulas.indices import ratio
-from cnncalc.losses.by_element import Addend, ByElement, T
-from cnncalc.losses.reduction import over_samples
+from cnncalc.losses.by_element import Addend, ByElement, T, over_samples
 from cnncalc.records import dataclass
 
 AT_KINK = Phrase(

@@ -11,8 +11,8 @@ from cnncalc.language import Phrase
 from cnncalc.layers.activations.elementwise import doubted
 from cnncalc.layers.base import Doubt, Entry, Index, Loss, Setting, Term, option, small_problem
 from cnncalc.layers.formulas.indices import ratio
+from cnncalc.losses.by_element import average, over_samples, share
 from cnncalc.losses.element_loss import MARGIN
-from cnncalc.losses.reduction import average, over_samples, share
 from cnncalc.records import dataclass
 
 AT_KINK = Phrase(

@@ -23,8 +23,7 @@ from cnncalc.layers.base import (
     option,
     small_problem,
 )
-from cnncalc.losses.by_element import Addend, ByElement, T
-from cnncalc.losses.reduction import average, over_samples, share
+from cnncalc.losses.by_element import Addend, ByElement, T, average, over_samples, share
 from cnncalc.records import dataclass
 
 Real = int | Decimal | Fraction

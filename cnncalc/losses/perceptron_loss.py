@@ -11,8 +11,7 @@ from cnncalc.language import Phrase
 from cnncalc.layers.activations.curve import X
 from cnncalc.layers.activations.elementwise import doubted, indices
 from cnncalc.layers.base import Doubt, Setting, Term, option, small_problem
-from cnncalc.losses.by_element import Addend, ByElement, T
-from cnncalc.losses.reduction import over_samples
+from cnncalc.losses.by_element import Addend, ByElement, T, over_samples
 from cnncalc.records import dataclass
 
 if TYPE_CHECKING:

@@ -10,8 +10,7 @@ from cnncalc.layers.activations.curve import X
 from cnncalc.layers.activations.elementwise import indices
 from cnncalc.layers.base import Apply, Entry, Index, Setting, Shape, Term, small_problem
 from cnncalc.layers.formulas.indices import ratio
-from cnncalc.losses.by_element import Addend, ByElement, T
-from cnncalc.losses.reduction import over_samples
+from cnncalc.losses.by_element import Addend, ByElement, T, over_samples
 from cnncalc.records import dataclass
 
 DIFFERENCE = Apply("sum", (Term((X,)), Term((T,), -1)))

@@ -12,7 +12,7 @@ from cnncalc.practice.template import questions
 from cnncalc.practice.writing import Noted, Numbers, yaml
 from cnncalc.problem.names import quantity_name
 from cnncalc.problem.problem import Problem
-from cnncalc.problem.text.wording import shape_text
+from cnncalc.problem.text.faults import shape_text
 from cnncalc.records import dataclass
 from cnncalc.solver import solve
 

@@ -8,8 +8,7 @@ from cnncalc.layers import REGISTRY as LAYERS
 from cnncalc.layers.base import Layer, Loss
 from cnncalc.losses import REGISTRY as LOSSES
 from cnncalc.problem.loader import loads
-from cnncalc.problem.text.faults import Fault, Place, ProblemError
-from cnncalc.problem.text.wording import did_you_mean, quoted
+from cnncalc.problem.text.faults import Fault, Place, ProblemError, did_you_mean, quoted
 from cnncalc.problem.words.speech import MORE_LAYERS, SOURCE, Speech, Word
 from cnncalc.problem.words.spelling import plain
 from cnncalc.problem.words.vocabulary import LOSSES as LOSS_WORDS

@@ -14,9 +14,8 @@ from cnncalc.practice.writing import Noted, Numbers, Value, of_node, yaml
 from cnncalc.problem.loader import loads
 from cnncalc.problem.names import names
 from cnncalc.problem.problem import GivenTensor, LayerEntry, Problem
-from cnncalc.problem.text.faults import Collector, ProblemError
+from cnncalc.problem.text.faults import Collector, ProblemError, shape_text
 from cnncalc.problem.text.nodes import Fields, Items, Node, Scalar, compose
-from cnncalc.problem.text.wording import shape_text
 from cnncalc.problem.words.file_words import in_our_words
 from cnncalc.problem.words.said import Said
 from cnncalc.records import dataclass, replace

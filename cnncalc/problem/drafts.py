@@ -10,10 +10,9 @@ from cnncalc.problem.names import NamedLayer, is_name
 from cnncalc.problem.options import read_option
 from cnncalc.problem.tensor.tensors import TensorReader
 from cnncalc.problem.tensor.typed import Typed, blank, is_blank
-from cnncalc.problem.text.faults import Collector, Place
+from cnncalc.problem.text.faults import Collector, Place, closest, did_you_mean, listing, quoted
 from cnncalc.problem.text.nodes import Fields, Items, Node, Scalar
 from cnncalc.problem.text.scalars import read_integer, read_text
-from cnncalc.problem.text.wording import closest, did_you_mean, listing, quoted
 from cnncalc.records import dataclass
 
 MOST_LAYERS = 1000

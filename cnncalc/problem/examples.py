@@ -6,8 +6,7 @@ from functools import cache
 from importlib import metadata
 from pathlib import Path
 
-from cnncalc.problem.text.faults import Fault
-from cnncalc.problem.text.wording import did_you_mean, quoted
+from cnncalc.problem.text.faults import Fault, did_you_mean, quoted
 
 PREFIX = "example:"
 """Of the name of one where a file is asked for."""

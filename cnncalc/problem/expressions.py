@@ -27,10 +27,9 @@ from cnncalc.problem.problem import NUMBERS, GivenTensor, Numbers, Problem
 from cnncalc.problem.questions import read_answers, read_questions
 from cnncalc.problem.shapes import infer_shapes
 from cnncalc.problem.tensor.typed import object_array
-from cnncalc.problem.text.faults import Collector, Place
+from cnncalc.problem.text.faults import Collector, Place, counted, did_you_mean, quoted
 from cnncalc.problem.text.nodes import Fields, Node, Scalar
 from cnncalc.problem.text.scalars import check_keys, read_text
-from cnncalc.problem.text.wording import counted, did_you_mean, quoted
 
 KEYS = ("title", "source", "numbers", "expressions", "values", "questions", "answers")
 LONGEST = 2000

@@ -8,8 +8,7 @@ from cnncalc.layers.base import Domain, Shape
 from cnncalc.problem.drafts import Draft
 from cnncalc.problem.problem import GivenTensor
 from cnncalc.problem.tensor.typed import Typed, is_blank
-from cnncalc.problem.text.faults import Collector
-from cnncalc.problem.text.wording import shape_text
+from cnncalc.problem.text.faults import Collector, shape_text
 from cnncalc.records import dataclass
 
 # Flatten takes features as well and leaves them alone, but where it comes first, what it flattens is an image.

@@ -5,9 +5,8 @@ from collections.abc import Sequence
 from cnncalc.layers.joining.several import MOST_INPUTS
 from cnncalc.problem.drafts import Draft
 from cnncalc.problem.problem import PLACES
-from cnncalc.problem.text.faults import Collector
+from cnncalc.problem.text.faults import Collector, did_you_mean, listing, quoted
 from cnncalc.problem.text.nodes import Scalar
-from cnncalc.problem.text.wording import did_you_mean, listing, quoted
 
 WEIGHT = "weight"
 

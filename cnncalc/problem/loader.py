@@ -24,11 +24,10 @@ from cnncalc.problem.tensor.files import FileAccess
 from cnncalc.problem.tensor.symbols import SymbolNames, lone_letter
 from cnncalc.problem.tensor.tensors import TensorReader
 from cnncalc.problem.tensor.typed import NumberCells, Typed, blank, is_blank
-from cnncalc.problem.text.faults import Collector, ProblemError
+from cnncalc.problem.text.faults import Collector, ProblemError, closest, counted, listing, quoted
 from cnncalc.problem.text.nodes import Fields, Items, Node, Scalar, read_tree
 from cnncalc.problem.text.scalars import read_text
 from cnncalc.problem.text.source import open_source
-from cnncalc.problem.text.wording import closest, counted, listing, quoted
 from cnncalc.problem.training import read_training
 from cnncalc.problem.updated_names import after_update
 from cnncalc.problem.updates import UpdateDraft, fitted_update, make_update, read_update

@@ -4,10 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from cnncalc.problem.text.faults import Collector
+from cnncalc.problem.text.faults import Collector, did_you_mean, quoted
 from cnncalc.problem.text.nodes import Items, Node, Scalar
 from cnncalc.problem.text.scalars import read_bool, read_integer, read_rational, sizes
-from cnncalc.problem.text.wording import did_you_mean, quoted
 
 Form = Callable[[Node, str, Collector], Any]
 

@@ -7,10 +7,9 @@ from typing import Any
 from cnncalc.language import Phrase
 from cnncalc.problem.drafts import Draft
 from cnncalc.problem.problem import LayerEntry, LossEntry
-from cnncalc.problem.text.faults import Collector, Place
+from cnncalc.problem.text.faults import Collector, Place, did_you_mean, quoted
 from cnncalc.problem.text.nodes import Fields, Items, Node, Scalar
 from cnncalc.problem.text.scalars import check_keys, read_bool, read_rational
-from cnncalc.problem.text.wording import did_you_mean, quoted
 from cnncalc.records import dataclass, replace
 
 KEYS = ("l2", "l1", "half", "only")

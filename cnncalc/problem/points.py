@@ -4,10 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import field
 from fractions import Fraction
 
-from cnncalc.problem.text.faults import Collector
+from cnncalc.problem.text.faults import Collector, did_you_mean, quoted
 from cnncalc.problem.text.nodes import Fields, Items, Node, Scalar
 from cnncalc.problem.text.scalars import read_rational
-from cnncalc.problem.text.wording import did_you_mean, quoted
 from cnncalc.records import dataclass
 
 ONE = Fraction(1)

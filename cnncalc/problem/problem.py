@@ -12,8 +12,7 @@ from cnncalc.layers.base import Layer, Loss, Shape, by
 from cnncalc.optimizers.rule import Rational, UpdateRule
 from cnncalc.problem.points import Points
 from cnncalc.problem.tensor.typed import blank, is_blank, lacking
-from cnncalc.problem.text.faults import Collector, Place, ProblemError
-from cnncalc.problem.text.wording import listing
+from cnncalc.problem.text.faults import Collector, Place, ProblemError, listing
 from cnncalc.problem.training import Training
 from cnncalc.records import dataclass, replace
 

@@ -3,9 +3,8 @@
 from collections.abc import Container, Mapping
 
 from cnncalc.problem.names import base_name, counts_all, jacobian_name, plain_name, quantity_name
-from cnncalc.problem.text.faults import SHOWN, Collector
+from cnncalc.problem.text.faults import SHOWN, Collector, did_you_mean, quoted
 from cnncalc.problem.text.nodes import Fields, Items, Node, Scalar
-from cnncalc.problem.text.wording import did_you_mean, quoted
 
 
 def read_questions(node: Node | None, names: Mapping[str, str] | None, faults: Collector) -> dict[str, tuple[str, ...]]:

@@ -18,10 +18,9 @@ from cnncalc.problem.problem import GivenTensor, LossEntry
 from cnncalc.problem.shapes import add_shape_fault
 from cnncalc.problem.tensor.tensors import TensorReader
 from cnncalc.problem.tensor.typed import Typed, blank, is_blank, object_array
-from cnncalc.problem.text.faults import Collector
+from cnncalc.problem.text.faults import Collector, counted, listing, shape_text
 from cnncalc.problem.text.nodes import Fields, Items, Node, Scalar
 from cnncalc.problem.text.scalars import read_integer, read_rational
-from cnncalc.problem.text.wording import counted, listing, shape_text
 from cnncalc.records import dataclass, replace
 
 SMOOTHED = Phrase(

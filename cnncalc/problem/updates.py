@@ -14,10 +14,9 @@ from cnncalc.problem.options import read_option
 from cnncalc.problem.problem import GivenTensor, UpdateEntry
 from cnncalc.problem.tensor.tensors import TensorReader
 from cnncalc.problem.tensor.typed import Typed
-from cnncalc.problem.text.faults import Collector, Place
+from cnncalc.problem.text.faults import Collector, Place, did_you_mean, quoted, shape_text
 from cnncalc.problem.text.nodes import Fields, Items, Node, Scalar
 from cnncalc.problem.text.scalars import read_integer
-from cnncalc.problem.text.wording import did_you_mean, quoted, shape_text
 from cnncalc.problem.updated_names import remembered
 from cnncalc.records import dataclass, replace
 

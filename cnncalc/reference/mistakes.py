@@ -82,7 +82,7 @@ class UnknownMistake(UserFault, ValueError):
 
 def chosen(code: str | None, where: str | None) -> list[Known]:
     """The mistakes of one code, of one place (`any`: those that happen anywhere), or all; raises UnknownMistake."""
-    from cnncalc.problem.text.wording import did_you_mean, quoted
+    from cnncalc.problem.text.faults import did_you_mean, quoted
 
     if where is not None and where not in places():
         raise UnknownMistake(f"no mistakes are known of {quoted(where)}; {did_you_mean(where, places())}")

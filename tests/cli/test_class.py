@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from cnncalc.commands.sheets import in_natural_order, problem_of
+from cnncalc.commands.check import in_natural_order, problem_of
 from cnncalc.commands.surroundings import process
 
 from ..command import run

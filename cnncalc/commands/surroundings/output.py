@@ -92,7 +92,7 @@ class Destination:
         by_ending = sorted(((ENDINGS.get(one, ()), one) for one in listed), key=lambda pair: pair[0] == PLAIN_TEXT)
         meant = {ending: one for endings, one in by_ending for ending in endings}
         if ending.lower() not in meant:
-            from cnncalc.problem.text.wording import listing
+            from cnncalc.problem.text.faults import listing
 
             usual = listing([endings[0] for endings, _ in by_ending if endings])
             way_out = ", or --format" if isinstance(formats, type) else ""

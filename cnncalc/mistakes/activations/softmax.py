@@ -4,8 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 from cnncalc.language import Phrase
+from cnncalc.losses.by_element import share
 from cnncalc.losses.of_classes import CrossEntropy
-from cnncalc.losses.reduction import share
 from cnncalc.losses.squared_error import SquaredError
 from cnncalc.mistakes.losses.of_classes import LOGARITHM_BASE, WRONG_CLASS
 from cnncalc.mistakes.losses.reduction import BASES, REDUCTION, other_classes, other_reduction

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from cnncalc.layers.base import Layer, Loss
-from cnncalc.losses.reduction import share
+from cnncalc.losses.by_element import share
 from cnncalc.mistakes.optimizers.descent import OF_LOSS_BEHIND
 from cnncalc.mistakes.take import Records, Take, need
 

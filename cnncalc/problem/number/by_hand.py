@@ -7,7 +7,7 @@ import re
 
 from cnncalc.problem.number.folding import NumberFault
 from cnncalc.problem.number.number_faults import FRACTIONS
-from cnncalc.problem.text.wording import quoted
+from cnncalc.problem.text.faults import quoted
 
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _TRANSLATION = str.maketrans({

@@ -4,7 +4,7 @@ import re
 
 from cnncalc.problem.number.folding import NumberFault
 from cnncalc.problem.tensor.symbols import is_letter
-from cnncalc.problem.text.wording import quoted
+from cnncalc.problem.text.faults import quoted
 
 _OVER = re.compile(r"\{?\s*([^{}\\]+?)\s*\\over(?![a-z])\s*([^{}\\]+?)\s*(?:\}|$)")
 _TOKEN = re.compile(r"\\[A-Za-z]+|\\.|[0-9]+(?:\.[0-9]*)?|\.[0-9]+|[A-Za-z]+|\*\*|\S")

@@ -7,7 +7,7 @@ import re
 
 from cnncalc.problem.number.folding import NumberFault
 from cnncalc.problem.tensor.symbols import MISTAKABLE, is_letter
-from cnncalc.problem.text.wording import quoted
+from cnncalc.problem.text.faults import quoted
 
 # Tokens, the numbers among them with their exponents, so that the e of `1e5` is no word.
 _TOKEN = re.compile(r"[0-9][0-9.]*(?:[eE][+-]?[0-9]+)?|\.[0-9]+(?:[eE][+-]?[0-9]+)?|[^\W\d]\w*|\S")

@@ -15,8 +15,8 @@ from fractions import Fraction
 from cnncalc.arithmetic.expression import Call, Constant, Literal, Operation, Variable, variables
 from cnncalc.problem.number.folding import NumberFault, apply, approximate, combine, negate
 from cnncalc.problem.tensor.symbols import is_letter
+from cnncalc.problem.text.faults import quoted
 from cnncalc.problem.text.pattern import pattern
-from cnncalc.problem.text.wording import quoted
 
 LONGEST = 1000
 LONGEST_EXPRESSION = 400

@@ -11,9 +11,8 @@ import numpy as np
 
 from cnncalc.arithmetic.base import Array
 from cnncalc.problem.tensor.typed import LARGEST, CellReader, object_array
-from cnncalc.problem.text.faults import Collector, Place
+from cnncalc.problem.text.faults import Collector, Place, listing, quoted, shape_text
 from cnncalc.problem.text.source import Unreadable, read_source
-from cnncalc.problem.text.wording import listing, quoted, shape_text
 from cnncalc.records import dataclass
 
 

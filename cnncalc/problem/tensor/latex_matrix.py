@@ -7,8 +7,7 @@ from typing import Any
 from cnncalc.layers.base import Shape
 from cnncalc.problem.tensor.text_block import MOST_CELLS, pieces
 from cnncalc.problem.tensor.typed import CellReader
-from cnncalc.problem.text.faults import Collector, Place
-from cnncalc.problem.text.wording import counted, quoted
+from cnncalc.problem.text.faults import Collector, Place, counted, quoted
 
 _BEGIN = re.compile(
     r"\\begin\s*\{\s*array\s*\}\s*(?:\[[tcb]\]\s*)?\{[^{}]*\}"

@@ -7,9 +7,8 @@ import numpy as np
 from cnncalc.arithmetic.base import Array
 from cnncalc.arithmetic.expression import Variable, identifier, short_index
 from cnncalc.layers.base import Shape
-from cnncalc.problem.text.faults import Collector, Place
+from cnncalc.problem.text.faults import Collector, Place, quoted
 from cnncalc.problem.text.pattern import pattern
-from cnncalc.problem.text.wording import quoted
 from cnncalc.records import dataclass
 from cnncalc.visible import visible
 

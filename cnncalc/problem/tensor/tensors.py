@@ -22,10 +22,9 @@ from cnncalc.problem.tensor.typed import (
     object_array,
     read_nested,
 )
-from cnncalc.problem.text.faults import Collector
+from cnncalc.problem.text.faults import Collector, did_you_mean, listing, quoted, shape_text
 from cnncalc.problem.text.nodes import Fields, Node, Places, Scalar
 from cnncalc.problem.text.scalars import check_keys, read_integer, read_rational, sizes
-from cnncalc.problem.text.wording import did_you_mean, listing, quoted, shape_text
 from cnncalc.records import replace
 
 SOURCES = ("value", "fill", "file", "random", "symbol")

@@ -7,8 +7,7 @@ from typing import Any
 
 from cnncalc.layers.base import Shape
 from cnncalc.problem.tensor.typed import CellReader
-from cnncalc.problem.text.faults import Collector, Place
-from cnncalc.problem.text.wording import counted
+from cnncalc.problem.text.faults import Collector, Place, counted
 from cnncalc.records import dataclass
 
 MOST_CELLS = 300_000

@@ -13,9 +13,8 @@ from cnncalc.arithmetic.expression import Literal, variables
 from cnncalc.layers.base import Index, Shape
 from cnncalc.problem.number.folding import NumberFault
 from cnncalc.problem.number.numbers import read_number
-from cnncalc.problem.text.faults import Collector, Place
+from cnncalc.problem.text.faults import Collector, Place, counted, shape_text
 from cnncalc.problem.text.nodes import Fields, Items, Scalar
-from cnncalc.problem.text.wording import counted, shape_text
 from cnncalc.records import dataclass, replace
 
 LARGEST = 12_000_000

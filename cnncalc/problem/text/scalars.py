@@ -7,10 +7,9 @@ from fractions import Fraction
 
 from cnncalc.problem.number.folding import NumberFault
 from cnncalc.problem.number.numbers import read_number
-from cnncalc.problem.text.faults import Collector
+from cnncalc.problem.text.faults import Collector, did_you_mean, quoted
 from cnncalc.problem.text.nodes import Fields, Items, Node, Scalar
 from cnncalc.problem.text.pattern import pattern
-from cnncalc.problem.text.wording import did_you_mean, quoted
 
 MOST = 10**6
 _SIZES = pattern(r"(?:torch\.Size|TensorShape)?[(\[]*\s*-?\d+(?:\s*(?:[x×X*✕,]|\s)\s*-?\d+)+\s*[)\]]*")

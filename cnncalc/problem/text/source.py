@@ -5,8 +5,7 @@ import sys
 from itertools import islice
 from pathlib import Path
 
-from cnncalc.problem.text.faults import AnswerError, Fault, FaultyFile, Place
-from cnncalc.problem.text.wording import closest, quoted
+from cnncalc.problem.text.faults import AnswerError, Fault, FaultyFile, Place, closest, quoted
 from cnncalc.visible import visible
 
 LARGEST = 16 * 2**20

@@ -5,8 +5,7 @@ from collections.abc import Iterator
 
 import yaml
 
-from cnncalc.problem.text.faults import Collector, Fault, Place
-from cnncalc.problem.text.wording import quoted
+from cnncalc.problem.text.faults import Collector, Fault, Place, quoted
 
 _QUOTE_LATEX = "put LaTeX into single quotes, or into a block that begins with `|`"
 _INDENTATION = "begin lines that belong together in the same column"

@@ -7,11 +7,10 @@ from cnncalc.language import Phrase
 from cnncalc.layers import REGISTRY
 from cnncalc.problem.drafts import MOST_LAYERS, TAKEN
 from cnncalc.problem.names import is_name
-from cnncalc.problem.text.faults import Collector
+from cnncalc.problem.text.faults import Collector, quoted
 from cnncalc.problem.text.nodes import Fields, Items, Node, Scalar
 from cnncalc.problem.text.pattern import pattern
 from cnncalc.problem.text.scalars import sizes
-from cnncalc.problem.text.wording import quoted
 from cnncalc.problem.words.entries import called, tensor_in_our_words, typed_apart
 from cnncalc.problem.words.layer_options import defaults, has_column_for_each, option
 from cnncalc.problem.words.said import (

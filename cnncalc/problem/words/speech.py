@@ -6,9 +6,8 @@ from typing import NamedTuple
 
 from cnncalc.layers import REGISTRY as LAYERS
 from cnncalc.layers.base import Layer
-from cnncalc.problem.text.faults import Collector, Fault, Place, ProblemError
+from cnncalc.problem.text.faults import Collector, Fault, Place, ProblemError, quoted
 from cnncalc.problem.text.nodes import Fields, Scalar
-from cnncalc.problem.text.wording import quoted
 from cnncalc.problem.words.spelling import layer_word, plain
 from cnncalc.problem.words.vocabulary import LAYERS as LAYER_WORDS
 from cnncalc.problem.words.vocabulary import LOSSES as LOSS_WORDS

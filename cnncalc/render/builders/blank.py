@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from cnncalc.language import Phrase, marked_up, verbatim
 from cnncalc.practice.blank import ANSWERS, RULE, asked
 from cnncalc.problem.problem import Problem
-from cnncalc.problem.text.wording import shape_text
+from cnncalc.problem.text.faults import shape_text
 from cnncalc.render.document import Block, Boxes, Document, Heading, Paragraph
 
 WHO = Phrase(en="Name, number", zh="姓名、学号")

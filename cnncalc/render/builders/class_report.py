@@ -9,9 +9,8 @@ from itertools import combinations
 from math import ceil, prod
 from pathlib import Path
 
-from cnncalc.checking.earned import number
 from cnncalc.checking.many import Outcome, Tally
-from cnncalc.checking.report import TensorVerdict
+from cnncalc.checking.report import TensorVerdict, number
 from cnncalc.language import NOTHING, Language, Phrase, verbatim
 from cnncalc.layers.base import Index
 from cnncalc.render.builders.report import MOST_DRAWN, VERDICTS

@@ -42,7 +42,7 @@ def counts(trace: Trace) -> list[Tensor]:
 
 def _no_tensor(name: str, names: Sequence[str]) -> str:
     # Here, not above: a command without a misspelt name has no use for difflib.
-    from cnncalc.problem.text.wording import quoted, which_tensor
+    from cnncalc.problem.text.faults import quoted, which_tensor
 
     return f"no tensor is called {quoted(name)}; {which_tensor(name.replace('∂', 'd'), names)}"
 

@@ -8,8 +8,7 @@ from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import cnncalc
-from cnncalc.checking.earned import number
-from cnncalc.checking.report import Report, TensorReport
+from cnncalc.checking.report import Report, TensorReport, number
 from cnncalc.language import Language
 from cnncalc.render.builders.report import CELLS, VERDICTS, conventions, finding_phrase, outcome, shortened
 from cnncalc.render.data.json_text import dump
