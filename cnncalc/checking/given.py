@@ -24,7 +24,7 @@ FEWEST_PLACES = 2
 """Behind the point, from which on a number is seen to be rounded."""
 _WRITTEN_FOR_NOTHING = r"? ？ ~ null None … ... …… - – — _ / n/a N/A \cdots \ldots \dots"
 _MISSING = frozenset(["", *_WRITTEN_FOR_NOTHING.split()])
-_LAST = re.compile(r"[=＝≈≃≅]|\\approx(?![a-z])|\\simeq(?![a-z])")
+_LAST = re.compile(r"[=＝≈≃≅]>?|^(?:→|⇒|->|∴)|\\approx(?![a-z])|\\simeq(?![a-z])")
 """`L = -ln(0.2) ≈ 1.61`: what stands behind the last of these is the answer."""
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺−–", "0123456789-+--")
 _DECIMAL = r"([-+−]?\s*(?:\d+(?:\.\d+)?|\.\d+))"
@@ -37,9 +37,9 @@ _SPLIT_POWER = re.compile(rf"{_DECIMAL}\s*[eE]\s*([-+−–]?\s*\d{{1,3}})")
 _AROUND = tuple(map(re.compile, (
     r"\${1,2}([^$]*)\${1,2}", r"\\\((.*)\\\)", r"\\\[(.*)\\\]", r"`+([^`]*)`+",
     r"\*{1,2}([^*]*)\*{1,2}", r"_+([^_]*)_+",
-    r"\[\s*([^\[\],;]+?)\s*\](?:\s*\^\s*\{?\s*(?:T|\\top)\s*\}?|ᵀ|')?", r"[“\"‘'「]([^“”\"‘’'「」]*)[”\"’'」]",
+    r"\[\s*([^\[\],;]+?)\s*\](?:\s*\^\s*\{?\s*(?:T|\\top)\s*\}?|ᵀ|\.T|')?", r"[“\"‘'「]([^“”\"‘’'「」]*)[”\"’'」]",
     r"[【｛{]([^{}]*)[】｝}]", r"\\(?:boxed|underline|num|mathbf|textbf|text|mathrm)\{([^{}]*)\}",
-    r"(?:(?:np|torch|tf|jnp)\.)?(?:array|tensor|asarray)\(([^(),]*)(?:,.*)?\)",
+    r"(?:(?:np|torch|tf|jnp)\.)?(?:[aA]rray|[tT]ensor|asarray|DeviceArray)\(([^(),]*)(?:,.*)?\)",
 )))  # fmt: skip
 """What may stand around a number without a meaning of its own."""
 _LABEL = re.compile(r"^[^\d.=:：+\-−√½⅓¼()]{1,40}[:：]\s*(?=\S)")
@@ -48,10 +48,14 @@ _ABOUT = re.compile(
 )
 _REMARK = re.compile(
     r"(?<=[\d)}%])\s*[(（](?:[^()（）]*(?:[一-鿿]|\b(?!ln|log|exp|sqrt|pi|tanh|sigmoid)[A-Za-z]{2,}|[sd]\.\s?[fp])"
-    r"|\s*[≈≒≃])[^()（）]*[)）]$|[≈≒≃]$"
+    r"|\s*[≈≒≃])[^()（）]*[)）]$|[≈≒≃]$|\s*[✓✔√!！]+$"
 )
 _MINUS = re.compile(r"(?i)^(?:minus|negative)\s+(?=[\d.])")
 _OUTSIDE = re.compile(r"^[-−–]\s*\$([^$]*)\$$")
+_RECTIFIED = re.compile(r"(?:\\?max\s*[({]\s*0\s*,|(?i:relu)\s*\()\s*([-+−\d][^,(){}]*)[)}]")
+"""`max(0, 1.5)`, `ReLU(-3)`."""
+_TWICE = re.compile(r"(\S.*?)\s+[(（\[]([^()（）\[\]]+(?:\([^()]*\))?)[)）\]]")
+"""`1/3 (0.333)`: one number in two ways."""
 _PERCENT = re.compile(rf"{_DECIMAL}\s*(?:\\?[%％]|per\s?cent\b)", re.IGNORECASE)
 _MIXED = re.compile(r"(\d+)\s*\\[dt]?frac\s*\{?(\d+?)\}?\s*\{?(\d+)\}?")
 _BEHIND = re.compile(r"(?<=[\d)}])\s*(?:nats?|…|\.\.\.|\\[lc]?dots|[。；;，,])$")
@@ -246,6 +250,14 @@ def _read(text: str, latex: bool) -> Given:
     power = _LOST_POWER.fullmatch(answer) or _SPLIT_POWER.fullmatch(answer)
     percent = _PERCENT.fullmatch(answer)
     mixed = _MIXED.fullmatch(answer)
+    rectified, twice = _RECTIFIED.fullmatch(answer), _TWICE.fullmatch(answer)
+    if rectified:
+        given = _read(rectified[1], latex)
+        return replace(given, text=text, number=0 if given.bounds and given.bounds[1] < 0 else given.number)
+    if twice:
+        first, second = (_read(part, latex) for part in twice.groups())
+        if _agree(first, second):
+            return replace(first, text=text)
     if scientific or power or percent:
         found = scientific or power or percent
         exponent = "-2" if percent else (scientific[2] or scientific[3]) if scientific else power[2]  # type: ignore[index]
@@ -254,6 +266,13 @@ def _read(text: str, latex: bool) -> Given:
     if mixed:
         return _number(text, f"{mixed[1]} + {mixed[2]}/{mixed[3]}", latex=False)
     return _number(text, answer, latex)
+
+
+def _agree(first: Given, second: Given) -> bool:
+    """Whether two are one number, as far as their digits go: `1/3 (0.333)`."""
+    if first.bounds is None or second.bounds is None:
+        return False
+    return abs(first.bounds[0] - second.bounds[0]) <= max(first.half_unit, second.half_unit)
 
 
 def _bare(text: str) -> str:

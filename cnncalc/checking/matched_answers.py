@@ -24,6 +24,7 @@ from cnncalc.checking.sheets.sheet import Answer
 from cnncalc.language import NOTHING, Phrase, as_it_is, verbatim
 from cnncalc.layers.base import by
 from cnncalc.problem.names import QUANTITIES, plain_name, quantity_name
+from cnncalc.problem.number.folding import NumberFault
 from cnncalc.problem.tensor.typed import Typed, object_array
 from cnncalc.problem.text.chinese import in_chinese
 from cnncalc.problem.text.faults import Fault, closest
@@ -148,11 +149,20 @@ WRONG_SIZE = Phrase(
     en="{given} cells ({typed}) where {due} ({full}) are due",
     zh="给出 {given} 个元素（{typed}），应为 {due} 个（{full}）",
 )
-MIXED = Phrase(en="if `{typed}` is one number, write {improper}", zh="若 `{typed}` 是一个带分数，请写成 {improper}")
+MIXED = Phrase(en="if `{typed}` is one number, write {improper}", zh="若 `{typed}` 是一个数，请写成 {improper}")
 NO_PART = Phrase(
     en="`{name}` names no part of {tensor} ({full}); indices count from {base}",
     zh="`{name}` 不是 {tensor}（{full}）的一部分；下标从 {base} 开始",
 )
+AS_IT_STANDS = Phrase(
+    en="the decimals of `{typed}` are taken as exact, which makes {value}; write pi, e or sqrt(2) themselves, or the"
+    " result as a decimal",
+    zh="`{typed}` 中的小数按精确值计算，得 {value}；请直接写 pi、e、sqrt(2) 等，或把结果写成小数",
+)
+_OF_DECIMALS = re.compile(r"\d\.\d.*[-+*/×·÷^]|[-+*/×·÷^(].*\d\.\d")
+NEAR = Fraction(1, 1000)
+"""How far a result is off that comes of rounded numbers."""
+MOST_SAID = 3
 UNREADABLE = Phrase(en="cannot be read: {message}", zh="无法读取：{message}")
 
 
@@ -245,7 +255,7 @@ def match(answer: Answer, key: AnswerKey) -> Entry:
     elif typed.fitted(shape) is None:
         notes = (IN_ORDER.format(typed=by(typed.shape), full=by(shape)),)
     matched = MatchedAnswer(reported, expected, cells_of(laid), positions.ravel(), typed.shape, part is None)
-    entry = Entry(name, reported, matched, shape, notes=notes)
+    entry = Entry(name, reported, matched, shape, notes=(*notes, *_said_of_cells(matched)))
     return entry if part is not None or not matched.wrong.any() else _with_channels_last(entry, matched, typed)
 
 
@@ -268,8 +278,11 @@ def _with_channels_last(entry: Entry, matched: MatchedAnswer, typed: Typed) -> E
 
 
 def _mixed_number(cells: Sequence[Given], due: int) -> tuple[Phrase, ...]:
-    """What to write for `1 1/2`, where one number is due."""
+    """What to write for `1 1/2` and `1,191,170`, where one number is due."""
     numbers = [cell.number for cell in cells]
+    texts = [cell.text for cell in cells]
+    if due == 1 and len(texts) > 1 and all(text.isdigit() for text in texts) and {*map(len, texts[1:])} == {3}:
+        return (MIXED.format(typed=",".join(texts), improper="".join(texts)),)
     if due != 1 or len(numbers) != 2 or not isinstance(numbers[0], int) or not isinstance(numbers[1], Fraction):
         return ()
     whole, part = numbers[0], numbers[1]
@@ -278,7 +291,24 @@ def _mixed_number(cells: Sequence[Given], due: int) -> tuple[Phrase, ...]:
     return (MIXED.format(typed=typed, improper=str(improper)),) if 0 < part < 1 else ()
 
 
-def _said(fault: Fault) -> Phrase:
+def _said_of_cells(matched: MatchedAnswer) -> tuple[Phrase, ...]:
+    """What to write for cells that cannot be read, and for products of rounded numbers that come near the truth."""
+    if isinstance(matched.cells, DoubleCells):
+        return ()
+    faults = dict.fromkeys(cell.fault for cell in matched.cells if cell.fault)
+    said = [UNREADABLE.format(message=_said(fault)) for fault in [*faults][:MOST_SAID]]
+    for at, cell in enumerate(matched.cells):
+        is_wrong = matched.fits and matched.verdicts[at] is CellVerdict.WRONG and _OF_DECIMALS.search(cell.text)
+        bounds = cell.bounds if is_wrong else None
+        if bounds is not None:
+            true = matched.expected.bounds(int(matched.positions[at]))[0]
+            if true and abs(bounds[0] / true - 1) < NEAR:
+                said.append(AS_IT_STANDS.format(typed=cell.text, value=f"{float(bounds[0]):.10g}"))
+                break
+    return tuple(said)
+
+
+def _said(fault: Fault | NumberFault) -> Phrase:
     """A fault in both languages, with its remedy."""
     zh = f"{in_chinese(fault.message)}；{in_chinese(fault.remedy)}"
     return as_it_is(f"{fault.message}; {fault.remedy}", zh)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import cnncalc
 from cnncalc.checking.given import Given
 from cnncalc.checking.sheets.sheet import read_sheet
 
@@ -16,6 +17,8 @@ AROUND = (
     "$${}$$", "${}$", r"\({}\)", r"\[{}\]", r"$\approx {}$", r"\approx {}", "≈${}$", "[{}]", "[{}]^T", "[{}]^{{T}}",
     "[{}]'", "[{}]ᵀ", "[[{}]]", "({})", "（{}）", "【{}】", "{{{}}}", "= {}", "＝{}", "L = {}", "L: {}", "loss = {}",
     "答案：{}", "answer: {}", "{} nats", "{}…", "{}...", r"{}\ldots", "{};", "{}。", "{},", "`{}`", "**{}**", "_{}_",
+    "→ {}", "=> {}", "-> {}", "∴ {}", "{} ✓", "{}!", "Array({}, dtype=float32)", "DeviceArray({})",
+    "tf.Tensor({}, shape=(), dtype=float32)", "<tf.Tensor: shape=(), dtype=float32, numpy={}>", "[{}].T",
     '"{}"', "“{}”", "「{}」", "tensor({})", "tensor({}, grad_fn=<NllLossBackward0>)", "np.float64({})", "array({})",
     "torch.tensor({})", "{} (rounded)", "{} (3 s.f.)", "{}（保留两位）", r"\boxed{{{}}}", r"$\boxed{{{}}}$",
     r"\num{{{}}}",
@@ -26,6 +29,8 @@ FRACTIONS = (
     r"$\frac{1}{8}$", r"\nicefrac{1}{8}", r"'{1 \over 8}'", "(1)/(8)", "1·8^{-1}", "1×8^(-1)", "1*8⁻¹", "8^-1", "2^-3",
     "2⁻³", "½^3", "Fraction(1, 8)", "12.5%", "12.5 %", "12.5％", r"12.5\%", "12.5 percent",
     "-(-1/8)", "+1/8", "0.25*0.5", "0.25×0.5", "0.25·0.5", "0.25 x 0.5", "0.25∙0.5", "0.25＊0.5", "(0.25)(0.5)",
+    "max(0, 1/8)", "max(0,0.125)", r"\max(0, 1/8)", "max{0, 1/8}", "relu(1/8)", "ReLU(0.125)", "1/8 (0.125)",
+    "0.125 (1/8)", "0.125 [1/8]",
 )  # fmt: skip
 POWERS = (
     "1.23e-4", "1.23E-04", "1.23×10-4", "1.23×10−4", "1.23 × 10-4", "1.23x10-4", "1.23·10-4", "1.23 e-4", "1.23 E -4",
@@ -101,3 +106,31 @@ def test_fractions_powers_of_ten_and_expressions(tmp_path: Path) -> None:
 def test_what_can_mean_two_numbers_says_what_to_write(tmp_path: Path) -> None:
     said = {text: cell(text, tmp_path) for text in SAY}
     assert {text: given and given.fault and given.fault.remedy for text, given in said.items()} == SAY
+
+
+ONE = "input: {name: x, value: [%s]}\nlayers: [identity: {name: y}]\n"
+
+
+@pytest.mark.parametrize(
+    ("value", "typed", "note"),
+    [
+        ("1.5", "1½", "cannot be read: '1½' is a mixed number; write (1 + 1/2) for 1½"),
+        ("1191170", "1,191,170", "if `1,191,170` is one number, write 1191170"),
+        ("0.5", "1:2", "cannot be read: '1:2' is a time, not a number; write a decimal (1.5) or a fraction (1/30)"),
+        (
+            "'pi/4'", "0.25*3.14159",
+            "the decimals of `0.25*3.14159` are taken as exact, which makes 0.7853975; write pi, e or sqrt(2)"
+            " themselves, or the result as a decimal",
+        ),
+    ],
+)  # fmt: skip
+def test_what_is_not_read_says_so_in_the_report(value: str, typed: str, note: str, tmp_path: Path) -> None:
+    sheet = tmp_path / "sheet.yaml"
+    sheet.write_text(f"y: {typed}\n", encoding="utf-8")
+    (tensor,) = cnncalc.check(cnncalc.loads(ONE % value), sheet).tensors
+    assert note in [each.en for each in tensor.notes]
+
+
+def test_a_rectified_negative_number_is_zero_and_two_numbers_are_not_one(tmp_path: Path) -> None:
+    read = {text: cell(text, tmp_path) for text in ("max(0, -3)", "ReLU(-2.5)", "2 (3)", "0.5 (0.7)")}
+    assert [given.number if given else None for given in read.values()] == [0, 0, None, None]

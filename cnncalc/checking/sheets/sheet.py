@@ -43,7 +43,7 @@ IN_PROSE = (".txt", ".md", ".tex")
 _SEPARATORS = re.compile(r"[\s,]+")
 _FULL_WIDTH_COMMAS = re.compile("[，、；]")
 _DECIMAL_COMMA = re.compile(r"[-+−]?\d+,\d+")
-_TURNED = re.compile(r"\s*(?:\^\s*\{?\s*(?:T|\\top|\\mathrm\{T\}|\\intercal)\s*\}?|ᵀ|')\s*$")
+_TURNED = re.compile(r"\s*(?:\^\s*\{?\s*(?:T|\\top|\\mathrm\{T\}|\\intercal)\s*\}?|ᵀ|'|\.T)\s*$")
 _OUTER = re.compile(r"^[(\[（【](.*)[)\]）】]$")
 _WORD = re.compile(r"(?i)(?<![^\s,])(?!nan|inf|n/a|none|null)[a-z]{2,}(?![^\s,])")
 """`ln 3/2`, `1 over 2`: a phrase, and no row of numbers."""

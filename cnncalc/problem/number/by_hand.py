@@ -24,7 +24,7 @@ _PARTS_OF = re.compile(r"([\d.]+|[一二三四五六七八九十])分之([\d.]+|
 _PACKAGES = re.compile(r"\b(?:np|numpy|math|Math|torch|tf|jnp|cmath)\.(?=[A-Za-z])")
 _CALL = re.compile(r"\b(?:float|int|double|tensor|array|Decimal)(?:16|32|64)?\(\s*'?([-+\w.]+)'?\s*\)")
 _FRACTION = re.compile(r"\bFraction\(\s*([-+]?\d+)\s*,\s*(\d+)\s*\)")
-_LOGARITHM = re.compile(r"(?i)\blog(?:_\{e\}|_e|ₑ)(?=\s*[\d(])|\bln(?![a-z_])")
+_LOGARITHM = re.compile(r"(?i)\blog(?:_\{e\}|_?e|ₑ)(?=\s*[\d(])|\bln(?![a-z_])")
 _NAMES = re.compile(r"(?i)\b(ln|log|exp|sqrt|tanh|sigmoid|pi)(?=[\s\d(\[/*+)-]|$)(?!(?:2|10)\b\s*\()")
 _SQUARE = re.compile(r"(?<!\\)\b(ln|log|exp|sqrt)\[([^\[\]]*)\]")
 _ROOT = re.compile(r"√\s*(?:(\d+(?:\.\d+)?|\.\d+|pi|e)|\{([^{}]*)\})")

@@ -8,14 +8,14 @@ from cnncalc.problem.text.faults import Collector
 from cnncalc.problem.text.nodes import Items, Node, Scalar
 from cnncalc.problem.text.pattern import pattern
 
-_CALLED = r"(?:(?:np|numpy|torch|tf|jnp)\.)?(?:array|asarray|tensor|Tensor|Parameter|constant|matrix)\s*\("
+_CALLED = r"(?:(?:np|numpy|torch|tf|jnp)\.)?(?:array|asarray|tensor|DeviceArray|Parameter|constant|matrix)\s*\("
 _CALL = pattern(_CALLED, re.IGNORECASE)
 _MADE = pattern(r"(?:np|numpy|torch|tf|jnp)\.(?:random\.)?(?:ones|zeros|full|arange|eye|randn?|linspace|empty)\w*\(")
 _BEHIND = pattern(r",\s*(?:dtype|device|grad_fn|requires_grad|shape|numpy)\s*=\s*(?:<[^>]*>|[^,()]*(?:\([^()]*\))?)")
 _LEFT_OUT = pattern(r"\.\.\.|…")
 _TOKEN = pattern(r"[\[\]{};,\n]|[^\s\[\]{};,]+")
 _RULE = pattern(r"\|?(?:\s*:?-+:?\s*\|?)+")
-_TURNED = pattern(r"(?<=\])\s*(?:\^\s*\{?\s*(?:T|\\top|\\mathrm\{T\}|\\intercal)\s*\}?|ᵀ|')$")
+_TURNED = pattern(r"(?<=\])\s*(?:\^\s*\{?\s*(?:T|\\top|\\mathrm\{T\}|\\intercal)\s*\}?|ᵀ|'|\.T)$")
 _NUMBER_LIKE = pattern(r"\d|[½⅓¼?]")
 _PAGE = pattern(r"^\s*\w*\s*\(\s*:\s*,\s*:(?:\s*,\s*\d+)+\s*\)\s*=", re.MULTILINE)
 PAGES = "these are MATLAB's pages, with a heading for each"

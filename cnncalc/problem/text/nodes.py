@@ -34,6 +34,7 @@ _CALLED = pattern(
     r"(?<=[:,\[-] )((?:(?:np|numpy|torch|tf)\.)?(?:array|asarray|tensor)\()(\s*\[[^()'\"{}]*\])"
     r"((?:\s*,\s*\w+\s*=\s*[^(),\n]*){0,4}\))"
 )
+_OF_TENSORFLOW = pattern(r"<tf\.(?:Tensor|Variable)[^>]*?numpy=\s*([^>]*)>")
 _WIDE_LIST = pattern(r"(?<=: )[\[［【][^\n'\"#A-Za-z]*[\]］】](?=\s*(?:$|[,}]))", re.MULTILINE)
 _WIDE = str.maketrans("［］【】，", "[][],")
 """A list of numbers in full-width brackets or commas."""
@@ -97,6 +98,8 @@ def compose(text: str, faults: Collector) -> Node | None:
 
         text = inside_fence(text)
     source = _BRACES.sub(_in_brackets, aligned_left(text)) if "{" in text else aligned_left(text)
+    if "<tf." in text:
+        source = _OF_TENSORFLOW.sub(r"\1", source)
     if "(" in text:
         source = _CALL_IN_LIST.sub(lambda call: call[0].replace(",", _COMMA), source)
         source = _CALLED.sub(_without_call, _PAIR.sub(r"[\1]", source))

@@ -90,7 +90,7 @@ def with_colons(text: str) -> str:
 
 _VALUE = re.compile(r"(?m)^(?P<key> *(?:- +)?[^\s:#'\"\[{][^:#\n]*:[ \t]+)(?P<value>\S.*?)[ \t]*$")
 _NEEDS_QUOTES = re.compile(
-    r"\[[^\[\]]*\]\s*(?:\^.*|'|ᵀ)"  # a row that is turned
+    r"\[[^\[\]]*\]\s*(?:\^.*|'|ᵀ|\.T)"  # a row that is turned
     r"|[`*%@].*|[-−] +\S.*|\|.+\|"  # Markdown, a lone sign, the row of a table
     r"|[^\d\[{'\"#&!|>][^\d:]*: (?:[-+−≈~√(\\$]|\d)[^:]*"  # `loss: L: 0.5`
     r"|\[.*\\[a-z]+ *\{.*\]"  # LaTeX in a list
