@@ -255,6 +255,13 @@ def test_blocks_of_a_vector_are_even_and_all_labelled(columns: int, gap: int | N
         assert shown == [label or r"\cdots" for label in labels]
 
 
+def test_a_section_keeps_room_below_its_heading() -> None:
+    """A table that goes over pages would leave it alone; headings below a section stand close to what they head."""
+    text = render(Document((Heading(2, verbatim("All results")), Heading(3, verbatim("h")))))
+    assert "\\need\\section*" in text
+    assert text.count("\\need\\") == 1
+
+
 def test_no_package_is_asked_for_that_may_be_missing() -> None:
     for language in ("en", "zh"):
         head = render(Document(()), language).split(r"\begin{document}")[0]  # type: ignore[arg-type]

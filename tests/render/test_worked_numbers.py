@@ -94,3 +94,18 @@ def test_a_picture_that_nobody_copies_out_is_left_out_of_a_brief_solution_unless
 def test_options_are_words_in_chinese(name: str) -> None:
     """Every option that is read in the picture and the table of the layers."""
     assert REGISTRY[name].options().keys() <= OPTIONS.keys()
+
+
+@pytest.mark.parametrize("length", ["brief", "full"])
+def test_what_is_0_is_not_near_to_0(length: str) -> None:
+    """A sum of which every term has a factor 0, and the 0 of a ReLU, beside numbers that are rounded."""
+    text = (
+        "input: [1, 2]\nlayers: [fc: {name: a, weight: [[1, 1], [0, 0], [-1, 0]]}, tanh, fc: {name: b, weight:"
+        " [[1, 0, 1], [-1, 0, 0]]}, relu: {name: r}, fc: {weight: [[1, 0]]}]\nloss: {half_squared_error: {target: [1]}}"
+    )
+    blocks = worked(cnncalc.solve(cnncalc.loads(text)), Wishes(length=length)).blocks  # type: ignore[arg-type]
+    lines = [block.lines for block in blocks if isinstance(block, Working)]
+    assert any(line.aside is not None for working in lines for line in working) == (length == "full")
+    for working in lines:
+        signs = [line.sign for line in working if line.right in ("0", "0.0")]
+        assert "≈" not in signs, working

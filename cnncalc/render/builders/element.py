@@ -54,6 +54,7 @@ SAMPLE_AND = Phrase(en="sample {n}, {channel}", zh="样本 {n}，{channel}")
 BIAS = Phrase(en="bias", zh="偏置")
 ZERO_TERMS = Phrase(en="+ {count} terms that are 0", zh="另有 {count} 项为 0")
 ALL_ZERO_TERMS = Phrase(en="all {count} terms are 0", zh="全部 {count} 项均为 0")
+ZERO_FACTOR = Phrase(en="a factor is 0", zh="有一个因子为 0")
 WORDS_APART = Phrase(en=", ", zh="，")
 LONG_SUM, FEWEST_ZEROS = 7, 2
 """Terms of a sum, and terms of it that are 0, from which on those are counted and not written."""
@@ -172,7 +173,9 @@ class Elements(Naming):
             return
         sources = ["0" if number is None else self.number_source(number) for number in numbers]
         rounded = any(number is not None and number.rounded for number in numbers)
-        yield Sum(((None, (Summand("+", chosen(sources)),)),), rounded)
+        # Of 0 and a number below it the larger one is 0, and not near to it.
+        is_zero = None in compared and bool(self.trace.numbers.is_known_equal(explanation.value, 0))
+        yield Sum(((None, (Summand("+", chosen(sources)),)),), rounded and not is_zero)
 
     def sums(self, explanation: Explanation, letters: bool) -> Iterator[Sum]:
         """The sum with letters, with numbers, of the products, of the groups: those that are worth a line."""
@@ -187,8 +190,14 @@ class Elements(Naming):
         if not groups:
             yield Sum(((ALL_ZERO_TERMS.format(count=zeros), (Summand("+", "0"),)),), rounded=False)
             return
-        yield self.sum_of(explanation, self.joined(groups, numbers=True), numbers=True, zeros=zeros)
+        total = self.sum_of(explanation, self.joined(groups, numbers=True), numbers=True, zeros=zeros)
         terms = [term for group in groups for term in group.terms]
+        if total.rounded and all(self.is_zero(term, explanation) for term in terms):
+            # Nothing is only near to it.
+            said = ALL_ZERO_TERMS.format(count=len(terms)) if len(terms) > 1 else ZERO_FACTOR
+            yield Sum(((said, (Summand("+", "0"),)),), rounded=False)
+            return
+        yield total
         if len(terms) <= MOST_PRODUCTS:
             settled = [self.settled(term, explanation) for term in terms]
             if settled != terms:

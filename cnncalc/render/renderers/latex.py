@@ -120,7 +120,8 @@ class _Renderer(MarkupRenderer):
         aside = rf"\aside{{{self.words(heading.aside, heading.names)}}}" if heading.aside else ""
         if heading.level == 1:
             return rf"\heading{{{text}{aside}}}"
-        return f"\n\\{SECTIONS[heading.level]}*{{\\boldmath {text}{aside}}}"
+        need = r"\need" if heading.level == 2 else ""
+        return f"\n{need}\\{SECTIONS[heading.level]}*{{\\boldmath {text}{aside}}}"
 
     def paragraph(self, paragraph: Paragraph) -> str:
         """Sentences."""
