@@ -115,9 +115,17 @@ class _Descent:
         """A step of the rule for each parameter that it changes."""
         rule, last = self.update.rule_at(number), self.update.steps
         made: list[Step] = []
+        gradients = {name: self.gradients[name] for name in self._owners()}
+        shares = rule.clip_shares(self.numbers, gradients) if rule.clips else {}
         for name, owner in self._owners().items():
             names = {"x": self.names[name], "gradient": self.gradient_names[name]}
             tensors = {"x": self.values[name], "gradient": self.gradients[name]}
+            if name in shares:
+                known = remembered(name, "share", number, last)
+                names["share"], tensors["share"] = known, shares[name]
+                self._add(
+                    Tensor(known, "auxiliary", "update", owner, rule.type, "share", shares[name], self.numbers, False)
+                )
             for local, (known, array) in self.states[name].items():
                 names[LAST + local], tensors[LAST + local] = known, array
             self.passes.at = name + suffix(number, last), self.update.place

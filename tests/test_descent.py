@@ -148,3 +148,52 @@ def test_names_of_several_steps_are_known_and_the_state_is_that_before_the_first
     )
     assert solved["W.step_3"] is solved["W.new"]
     assert solved["W.velocity.step_0"].exact == [["0"]]
+
+
+CLIPPED = """
+input: {name: x, value: [[1, 2], [0, -1]]}
+layers:
+  - fc: {name: y, weight: {name: W, value: [[3, -1], [1/2, 2]]}, bias: {name: b, value: [0, 1]}}
+loss: {mse: {target: [[2, 3], [1, 1]]}}
+update: {adam: {lr: 0.1, steps: 3, weight_decay: 0.1, CLIP}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("clip", "weight", "bias"),
+    [
+        (
+            "clip: {value: 0.5}",
+            [[3.1534925634156306, -0.7051393249332514], [0.20019201414816323, 1.700147709946864]],
+            [0.2790945069117305, 0.7513676295302997],
+        ),
+        (
+            "clip: {norm: 1, eps: 1e-6}",
+            [[2.6999024020789664, -0.7014862453334284], [0.20084699546929624, 1.6999603973236763]],
+            [0.2962589496593563, 0.7198625068584052],
+        ),
+    ],
+)
+def test_gradients_are_clipped_before_anything_else(clip: str, weight: object, bias: object) -> None:
+    """PyTorch 2.13 in float64: clip_grad_value_ and clip_grad_norm_ before each of three steps of Adam."""
+    trace = cnncalc.solve(cnncalc.loads(CLIPPED.replace("CLIP", clip)), numbers="float")
+    assert np.allclose(trace["W.new"].value, weight, rtol=1e-12, atol=0)
+    assert np.allclose(trace["b.new"].value, bias, rtol=1e-12, atol=0)
+
+
+def test_a_gradient_of_3_and_4_is_as_long_as_1() -> None:
+    """On paper, without anything added to its length: (0.6, 0.8)."""
+    text = "input: [3, 4]\nlayers: [fc: {weight: {name: W, value: [[0, 0]]}}]\nupstream: [1]\n"
+    text += "update: {sgd: {lr: 1, CLIP}}\n"
+    clipped = [["3/5", "4/5"]], [["1", "1"]], [["3", "4"]]
+    for clip, due in zip(("clip_norm: 1", "clip: {value: 1}", "clip: {norm: 6}"), clipped, strict=True):
+        trace = cnncalc.solve(cnncalc.loads(text.replace("CLIP", clip)))
+        assert trace["W.clipped"].exact == due
+        assert trace["W.new"].exact == [[f"-{one}" for one in due[0]]]
+    for clip, said in (
+        ("clip_norm: 0", "clip_norm is 0"),
+        ("clip: {value: 1, norm: 1}", "gradients are clipped twice"),
+    ):
+        with pytest.raises(cnncalc.ProblemError) as caught:
+            cnncalc.loads(text.replace("CLIP", clip))
+        assert caught.value.faults[0].message == said

@@ -269,7 +269,7 @@ LAYERS: Mapping[str, tuple[Recipe, Recipe]] = {
     "sigmoid": ("sigmoid({x})", "{g} * {y} * (1 - {y})"),
     "prelu": (_prelu, _prelu_back),
     "tanh": ("np.tanh({x})", "{g} * (1 - {y} ** 2)"),
-    "max_pool": (_max_pool, _max_pool_back),
+    **dict.fromkeys(("max_pool", "global_max_pool"), (_max_pool, _max_pool_back)),
     "avg_pool": (_avg_pool, _avg_pool_back),
     "global_avg_pool": (
         lambda place: f"{{x}}.mean({tuple(range(2, len(place.shape('x'))))}, keepdims=True)",

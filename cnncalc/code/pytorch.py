@@ -167,7 +167,7 @@ LAYERS: Mapping[str, Recipe] = {
     "leaky_relu": lambda place: f"functional.leaky_relu({{x}}, {place.layer.slope})",
     "sigmoid": "torch.sigmoid({x})",
     "tanh": "torch.tanh({x})",
-    "max_pool": _max_pool,
+    **dict.fromkeys(("max_pool", "global_max_pool"), _max_pool),
     "avg_pool": _avg_pool,
     "global_avg_pool": lambda place: f"functional.adaptive_avg_pool{len(place.shape('x')) - 2}d({{x}}, 1)",
     "batch_norm": batch_norm,

@@ -10,7 +10,7 @@ from pathlib import PurePath
 import numpy as np
 
 from cnncalc.code.literals import Identifiers, computed, indented, made, typed
-from cnncalc.code.recipes import PLACEHOLDER, Recipe, lines, recipe_of, summed
+from cnncalc.code.recipes import PLACEHOLDER, Recipe, lines, number_text, recipe_of, summed
 from cnncalc.language import Language, Phrase
 from cnncalc.layers.base import Term
 from cnncalc.layers.joining.meeting import Meeting
@@ -234,9 +234,27 @@ class Script(ABC):
 
     def rules(self, steps: Sequence[Step]) -> None:
         """One step of the rule for each parameter that it changes."""
+        self.clipping(steps)
         for step in steps:
             for local, terms in step.layer.lines().items():  # type: ignore[attr-defined]
                 self.line(step, local, terms)
+
+    def clipping(self, steps: Sequence[Step]) -> None:
+        """What each gradient is multiplied by where it is clipped."""
+        gradients = [self.names[step.names["gradient"]] for step in steps]
+        for step, gradient in zip(steps, gradients, strict=True):
+            if "share" not in step.names:
+                continue
+            rule = step.layer
+            assert isinstance(rule, UpdateRule), "steps of a rule"
+            text = f"{number_text(rule.clip_value or 0)} / abs({gradient}).clip({number_text(rule.clip_value or 0)})"
+            if rule.clip_norm is not None:
+                length = f"({' + '.join(f'({one} ** 2).sum()' for one in gradients)}) ** 0.5"
+                length += f" + {number_text(rule.clip_eps)}" if rule.clip_eps else ""
+                most = number_text(rule.clip_norm)
+                text = f"0 * {gradient} + {most} / max({length}, {most})"
+            self.assign(step.names["share"], text)
+            self.made[step.names["share"]] = step.tensors["x"].shape
 
     def line(self, step: Step, local: str, terms: Iterable[Term]) -> None:
         """One line of the rule."""

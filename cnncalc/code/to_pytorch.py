@@ -82,9 +82,10 @@ class PyTorchScript(Script):
         update = self.problem.update
         assert update is not None, "it is one of its steps"
         rule, new = update.rule_at(1), [step.names["y"] for step in steps]
-        is_plain = update.steps == 1 and not update.done and not update.state and rule.type in RULES
+        is_plain = update.steps == 1 and not update.done and not update.state and rule.type in RULES and not rule.clips
         is_plain = is_plain and getattr(rule, "convention", "pytorch") == "pytorch"
         start = len(self.body)
+        self.clipping(steps)
         for step in steps:
             for local, terms in step.layer.lines().items():  # type: ignore[attr-defined]
                 if local != "y" or not is_plain:

@@ -33,6 +33,7 @@ REGISTRY: Registry[type[Layer]] = Registry(
         "max_pool": "MaxPool",
         "avg_pool": "AvgPool",
         "global_avg_pool": "GlobalAvgPool",
+        "global_max_pool": "GlobalMaxPool",
         "upsample": "upsample.Upsample",
         "max_unpool": "MaxUnpool",
         "batch_norm": "normalization.batch_norm.BatchNorm",

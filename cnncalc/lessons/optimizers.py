@@ -5,6 +5,8 @@ from cnncalc.layers.base import Layer, called
 from cnncalc.lessons.lesson import Lesson, Lessons
 
 TENSORS = {
+    "share": Phrase(en="what the gradient is multiplied by where it is clipped", zh="梯度裁剪时所乘的比例"),
+    "clipped": Phrase(en="the clipped gradient", zh="裁剪后的梯度"),
     "regularized": Phrase(en="the gradient with weight decay", zh="加上权重衰减的梯度"),
     "velocity": Phrase(en="the velocity", zh="速度（动量）"),
     "square_sum": Phrase(en="the sum of all squared gradients so far", zh="迄今梯度平方的累加和"),
@@ -33,6 +35,10 @@ DIVIDED = Phrase(
     zh="每个参数有各自的步长：梯度一向较大的参数，步长较小。",
 )
 PURPOSES = {
+    "clipped": Phrase(
+        en="Clipping keeps one large gradient from throwing the parameters far away.",
+        zh="梯度裁剪避免个别过大的梯度使参数偏离过远。",
+    ),
     "regularized": Phrase(en="Weight decay pulls each parameter towards 0.", zh="权重衰减把每个参数拉向 0。"),
     "velocity": Phrase(
         en="The velocity keeps a share of itself: directions that stay the same add up, those that change cancel out.",
@@ -44,6 +50,8 @@ PURPOSES = {
     "mhat": CORRECTED,
     "vhat": CORRECTED,
 }
+BEFORE = ("clipped", "regularized")
+"""What any rule may make of the gradient first."""
 MOVED = Phrase(en="The parameter goes along the velocity.", zh="参数沿速度方向移动。")
 
 
@@ -64,9 +72,9 @@ LESSONS: Lessons = {
                 " learning rate says how far.",
                 zh="梯度指向损失增长最快的方向，因此参数沿相反方向移动，步长由学习率决定。",
             ),
-            "regularized": PURPOSES["regularized"],
+            **{local: PURPOSES[local] for local in BEFORE},
         },
-        tensors={"regularized": TENSORS["regularized"]},
+        tensors={local: TENSORS[local] for local in BEFORE},
     ),
     "perceptron": Lesson(
         Phrase(en="perceptron", zh="感知机学习规则"),
@@ -76,9 +84,9 @@ LESSONS: Lessons = {
                 " the gradient: next time its score lies nearer to its side.",
                 zh="每个误分类样本给权重加上 lr 乘以目标乘以输入，即沿负梯度走一步，使该样本的得分更靠近正确的一侧。",
             ),
-            "regularized": PURPOSES["regularized"],
+            **{local: PURPOSES[local] for local in BEFORE},
         },
-        tensors={"regularized": TENSORS["regularized"]},
+        tensors={local: TENSORS[local] for local in BEFORE},
     ),
     "rule": rule_lesson,
 }

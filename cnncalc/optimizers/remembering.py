@@ -11,7 +11,6 @@ from cnncalc.layers.evaluate import HERE
 from cnncalc.layers.formulas.indices import number_latex
 from cnncalc.optimizers.rule import (
     EPS,
-    GRADIENT,
     LR,
     WEIGHT_DECAY,
     Lines,
@@ -55,7 +54,7 @@ class Momentum(UpdateRule):
 
     type = "momentum"
     parameters = remembered("velocity")
-    auxiliaries = ("regularized", "velocity")
+    auxiliaries = ("clipped", "regularized", "velocity")
     state = ("velocity",)
     example = one_step(
         "momentum", lr="0.15", momentum="0.8", weight_decay="0.25", state="{W.velocity: [[1, 2], [-1, 3]]}"
@@ -97,7 +96,7 @@ class Adagrad(UpdateRule):
 
     type = "adagrad"
     parameters = remembered("squaresum")
-    auxiliaries = ("regularized", "squaresum")
+    auxiliaries = ("clipped", "regularized", "squaresum")
     state = ("squaresum",)
     example = one_step(
         "adagrad", lr="1.5", eps="0.125", weight_decay="0.25", state="{W.square_sum: [[0.5, 2], [1, 4]]}"
@@ -119,7 +118,7 @@ class RmsProp(UpdateRule):
 
     type = "rmsprop"
     parameters = remembered("v")
-    auxiliaries = ("regularized", "v")
+    auxiliaries = ("clipped", "regularized", "v")
     state = ("v",)
     example = one_step(
         "rmsprop", lr="0.5", alpha="0.75", eps="0.125", weight_decay="0.25", state="{W.v: [[0.5, 2], [1, 4]]}"
@@ -143,7 +142,7 @@ class Adam(UpdateRule):
 
     type = "adam"
     parameters = remembered("m", "v")
-    auxiliaries: ClassVar[tuple[str, ...]] = ("regularized", "m", "v", "mhat", "vhat")
+    auxiliaries: ClassVar[tuple[str, ...]] = ("clipped", "regularized", "m", "v", "mhat", "vhat")
     state = ("m", "v")
     example = one_step(
         "adam",
@@ -192,7 +191,7 @@ class AdamW(Adam):
     """Adam whose weight decay goes past the means: w is made smaller by itself, as in PyTorch's AdamW."""
 
     type = "adamw"
-    auxiliaries = ("m", "v", "mhat", "vhat")
+    auxiliaries = ("clipped", "m", "v", "mhat", "vhat")
     example = one_step(
         "adamw",
         lr="0.5",
@@ -207,11 +206,11 @@ class AdamW(Adam):
     @property
     def slope(self) -> Entry:
         """The gradient alone."""
-        return GRADIENT
+        return self.clipped
 
     def decay(self) -> Lines:
-        """No line: it is in the step."""
-        return {}
+        """No line of its own: it is in the step."""
+        return self.clip()
 
     def kept(self) -> tuple[Term, ...]:
         """(1 − lr · λ) · w."""

@@ -15,7 +15,7 @@ from typing import Any, ClassVar, TypeAlias
 import numpy as np
 
 from cnncalc.arithmetic.base import Arithmetic, Array, OutOfRange
-from cnncalc.language import Phrase
+from cnncalc.language import NOTHING, Phrase
 from cnncalc.layers.base import Apply, Entry, Index, Layer, Parameter, Setting, Shape, ShapeError, Term, option
 from cnncalc.layers.evaluate import HERE, Terms, placed, value
 from cnncalc.layers.formulas.indices import indexed, number_latex
@@ -27,6 +27,7 @@ Lines: TypeAlias = Mapping[str, Terms]
 LAST = "last"
 """What the local name of a state begins with, as it is before the step."""
 X, GRADIENT, DECAYED = Entry("x", HERE), Entry("gradient", HERE), Entry("regularized", HERE)
+CLIPPED, SHARE = Entry("clipped", HERE), Entry("share", HERE)
 AT_ONCE = Phrase(
     en="The step goes against the gradient, and every gradient is that from before the step.",
     zh="参数沿负梯度方向更新，所有梯度均取更新前的值。",
@@ -39,6 +40,30 @@ LR = Phrase(en="the learning rate, how far a step goes", zh="学习率")
 WEIGHT_DECAY = Phrase(
     en="λ of weight decay: λ·w is added to the gradient of w", zh="权重衰减系数 λ：在 w 的梯度上加 λ·w"
 )
+CLIP_VALUE = Phrase(
+    en="clip each number of the gradients to this size; also `clip: {value: 1}`",
+    zh="将梯度的每个分量裁剪到不超过此值；也可写 `clip: {value: 1}`",
+)
+CLIP_NORM = Phrase(
+    en="clip all gradients together to this length; also `clip: {norm: 1}`",
+    zh="将所有梯度合起来的范数裁剪到不超过此值；也可写 `clip: {norm: 1}`",
+)
+CLIP_EPS = Phrase(
+    en="what is added to their length before dividing; PyTorch adds 1e-6",
+    zh="相除前加在范数上的小常数；PyTorch 取 1e-6",
+)
+BY_VALUE = Phrase(
+    en="A number of a gradient that is larger than {most} is clipped to {most}, one below -{most} to -{most}: its share"
+    " is {most} over its size, or 1.",
+    zh="梯度分量大于 {most} 时取 {most}，小于 -{most} 时取 -{most}：比例为 {most} 除以其绝对值，否则为 1。",
+)
+BY_NORM = Phrase(
+    en="Where all gradients together are longer than {most} (the root of the sum of their squares), each is multiplied"
+    " by the same share, {most} over that length{small}.",
+    zh="若所有梯度合起来的 L2 范数（平方和的平方根）超过 {most}，"
+    "则每个梯度都乘以同一比例，即 {most} 除以该范数{small}。",
+)
+ADDED = Phrase(en=" plus {eps}", zh="加 {eps}")
 EPS = Phrase(en="what is added to the root", zh="加在平方根之外的小常数")
 
 
@@ -54,12 +79,17 @@ def one_step(rule: str, **options: str) -> str:
 class UpdateRule(Layer):
     """x, a parameter, and `gradient`, that of the loss by x, to y, the parameter after the step; none of them has N."""
 
-    parameters: ClassVar[tuple[Parameter, ...]] = (Parameter("gradient", required=True, learned=False),)
+    parameters: ClassVar[tuple[Parameter, ...]] = (
+        Parameter("gradient", required=True, learned=False), Parameter("share", learned=False),
+    )  # fmt: skip
     state: ClassVar[tuple[str, ...]] = ()
     """The lines that the next step takes, there with LAST in front."""
 
     lr: Rational | None = option(None, "number", LR)
     weight_decay: Rational = option(0, "number", WEIGHT_DECAY)
+    clip_value: Rational | None = option(None, "number", CLIP_VALUE)
+    clip_norm: Rational | None = option(None, "number", CLIP_NORM)
+    clip_eps: Rational = option(0, "number", CLIP_EPS)
     step: int = 1
     """Which step it is, counted from 1."""
 
@@ -69,7 +99,8 @@ class UpdateRule(Layer):
 
     def conventions(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> tuple[Phrase, ...]:
         """Which way, which gradient, and where a state begins."""
-        return (AT_ONCE, FROM_ZERO) if self.state else (AT_ONCE,)
+        said = (AT_ONCE, FROM_ZERO) if self.state else (AT_ONCE,)
+        return (*said, self.clipping) if self.clips else said
 
     def check_options(self) -> None:
         """The learning rate is positive; shares lie between 0 and 1; what is added is not negative."""
@@ -82,8 +113,12 @@ class UpdateRule(Layer):
             value: Any = getattr(self, name)
             if name in ("momentum", "alpha", "beta1", "beta2") and not 0 <= value < 1:
                 raise ShapeError(f"{name} is {value}", "write a number from 0 to 1, 1 left out", name)
-            if name in ("weight_decay", "eps") and value < 0:
+            if name in ("weight_decay", "eps", "clip_eps") and value < 0:
                 raise ShapeError(f"{name} is {value}", "write 0 or a positive number", name)
+            if name in ("clip_value", "clip_norm") and value is not None and value <= 0:
+                raise ShapeError(f"{name} is {value}", "write a positive number", name)
+        if self.clip_value is not None and self.clip_norm is not None:
+            raise ShapeError("gradients are clipped twice", "clip by value or by norm", "clip_norm")
 
     def parameter_shapes(self, x: Shape, given: Mapping[str, Shape]) -> Mapping[str, Shape]:
         """The gradient and the state are shaped like the parameter."""
@@ -98,11 +133,51 @@ class UpdateRule(Layer):
     @property
     def slope(self) -> Entry:
         """The gradient that the rule goes by: with weight decay, where there is one."""
-        return DECAYED if self.weight_decay else GRADIENT
+        return DECAYED if self.weight_decay else self.clipped
+
+    @property
+    def clips(self) -> bool:
+        """Whether the gradient is clipped before anything else."""
+        return self.clip_value is not None or self.clip_norm is not None
+
+    @property
+    def clipped(self) -> Entry:
+        """The gradient, clipped where it is."""
+        return CLIPPED if self.clips else GRADIENT
+
+    @property
+    def clipping(self) -> Phrase:
+        """How gradients are clipped."""
+        if self.clip_value is not None:
+            return BY_VALUE.format(most=self.clip_value)
+        small = ADDED.format(eps=self.clip_eps) if self.clip_eps else NOTHING
+        return BY_NORM.format(most=self.clip_norm or 0, small=small)
+
+    def clip(self) -> Lines:
+        """The line of clipping, where there is one."""
+        return {"clipped": (Term((GRADIENT, SHARE)),)} if self.clips else {}
 
     def decay(self) -> Lines:
-        """The line of weight decay, where there is one."""
-        return {"regularized": (Term((GRADIENT,)), Term((X,), self.weight_decay))} if self.weight_decay else {}
+        """The lines of clipping and of weight decay, where there are any."""
+        decayed = {"regularized": (Term((self.clipped,)), Term((X,), self.weight_decay))} if self.weight_decay else {}
+        return {**self.clip(), **decayed}
+
+    def clip_shares(self, numbers: Arithmetic, gradients: Mapping[str, Array]) -> Mapping[str, Array]:
+        """By parameter, what its gradient is multiplied by: 1 where nothing is clipped."""
+        if self.clip_norm is not None:
+            flat = np.concatenate([g.ravel() for g in gradients.values()])
+            most, small = numbers.array(np.asarray([self.clip_norm, self.clip_eps], dtype=object)).reshape(2, 1)
+            length = numbers.sqrt(numbers.sum((flat * flat)[None], axis=1)) + small
+            share = most / length if numbers.is_greater(length, most)[0] else numbers.zeros((1,)) + 1
+            return {name: np.broadcast_to(share, g.shape).copy() for name, g in gradients.items()}
+        most = numbers.array(np.asarray(self.clip_value, dtype=object).reshape(1))[0]
+        found = {}
+        for name, g in gradients.items():
+            size = numbers.gated(g, numbers.is_greater(g, 0)) - numbers.gated(g, ~numbers.is_greater(g, 0))
+            share, is_large = numbers.zeros(g.shape) + 1, numbers.is_greater(size - most, 0)
+            share[is_large] = most / size[is_large]
+            found[name] = share
+        return found
 
     def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
         """Line by line."""

@@ -44,7 +44,7 @@ class Layer(Protocol):
         """Everything that it brings."""
 
 
-_REMEMBERED = frozenset(["velocity", "square_sum", "m", "v", "mhat", "vhat", "regularized"])
+_REMEMBERED = frozenset(["velocity", "square_sum", "m", "v", "mhat", "vhat", "regularized", "clipped", "share"])
 _ENDING = pattern(r"\.(?:new|step_\d+)$")
 
 

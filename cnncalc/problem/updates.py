@@ -76,7 +76,7 @@ def _read_options(
     draft: UpdateDraft, rule: type[UpdateRule], options: Fields | None, tensors: TensorReader, faults: Collector
 ) -> None:
     known, values = rule.options(), dict[str, Any]()
-    for key, node in options.entries.values() if options else ():
+    for key, node in _unfolded(options) if options else ():
         name = key.text
         draft.places[name] = node.place
         if name not in (*known, *EXTRA):
@@ -110,6 +110,16 @@ def _read_options(
         faults.add(error.message, error.remedy, draft.places.get(error.option or "", draft.place))
         return
     draft.rule = made
+
+
+def _unfolded(options: Fields) -> list[tuple[Scalar, Node]]:
+    """With `clip: {norm: 1}` as `clip_norm: 1`."""
+    found: list[tuple[Scalar, Node]] = []
+    for key, node in options.entries.values():
+        is_clip = key.text == "clip" and isinstance(node, Fields)
+        inner = node.entries.values() if is_clip and isinstance(node, Fields) else ()
+        found += [(part._replace(text=f"clip_{part.text}"), value) for part, value in inner] or [(key, node)]
+    return found
 
 
 def _read_state(

@@ -314,6 +314,11 @@ STRATEGIES: dict[str, Callable[[Draw], tuple[Layer, tuple[int, ...], dict[str, t
     },
     "max_pool": lambda draw: pool(draw, "max_pool"),
     "avg_pool": lambda draw: pool(draw, "avg_pool"),
+    "global_max_pool": lambda draw: (
+        LAYERS["global_max_pool"](ties=draw(st.sampled_from(["first", "split"]))),
+        image(draw),
+        {},
+    ),
     "global_avg_pool": lambda draw: (
         LAYERS["global_avg_pool"](),
         draw(st.sampled_from([image, lambda draw: image(draw)[:2]]))(draw),

@@ -15,7 +15,7 @@ class Rule(Step):
     @property
     def slope(self) -> Any:
         """The gradient, with weight decay where there is one."""
-        return self.scene["regularized" if "regularized" in self.scene else "gradient"]
+        return self.scene[next(local for local in ("regularized", "clipped", "gradient") if local in self.scene)]
 
     @property
     def divided(self) -> tuple[Any, Any]:

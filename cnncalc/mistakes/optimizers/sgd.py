@@ -61,12 +61,28 @@ def other_reduction(s: Step) -> Any:
     return s.again(gradient=s.gradient * count if loss.reduction == "mean" else s.gradient / count)
 
 
+def own_length(s: Step) -> Any:
+    need(s.layer.clip_norm is not None)
+    return s.again(share=s.layer.clip_shares(s.numbers, {"": s.gradient})[""])
+
+
 def other_gradients(s: Step) -> Any:
     others = (scene for scene in s.scene.chain if scene is not s.scene and is_update(scene))
     return [s.again(gradient=one["gradient"]) for one in others if one["gradient"].shape == s.gradient.shape]
 
 
+CLIPPING = (
+    bare("gradient-not-clipped: clipped y", lambda s: s.layer.clips and s.again(share=s.gradient * 0 + 1))(
+        "The gradient was not clipped; `clip` says to which size.", "梯度没有裁剪；`clip` 规定了裁剪的上限。"
+    ),
+    bare("clipped-by-itself: clipped y", own_length)(
+        "Each gradient was clipped to the length by itself; the length is that of the gradients of all parameters"
+        " together.",
+        "每个参数的梯度各自按自己的范数裁剪；范数应取所有参数的梯度合起来的。",
+    ),
+)
 SGD = (
+    *CLIPPING,
     step("update-sign", lambda s: s.again(gradient=0 - s.gradient))(
         "The step was added, which makes the loss larger; it goes against the gradient",
         "加上了梯度步，会使损失增大；应沿负梯度方向更新",

@@ -240,7 +240,9 @@ class LayerWords:
 
     def _in_options(self, key: Scalar, ours: str, value: Node | None) -> Node | None:
         """`MaxPool2d: 2` and `Add: [a, b]` with what stands there under its option."""
-        if plain(key.text) in ("adaptiveavgpool1d", "adaptiveavgpool2d") and isinstance(value, Scalar | Items):
+        if plain(key.text) in ("adaptiveavgpool1d", "adaptiveavgpool2d", "adaptivemaxpool2d") and isinstance(
+            value, Scalar | Items
+        ):
             numbers = {size.text if isinstance(size, Scalar) else "" for size in sizes(value)}
             value = None if numbers == {"1"} else value
         is_numbers = isinstance(value, Items) and any(isinstance(item, Items) for item in value.items)

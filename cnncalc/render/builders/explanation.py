@@ -282,6 +282,9 @@ class ExplanationBuilder:
     def without_terms(self, tensor: Tensor) -> Phrase:
         """What is said of what no layer's formula makes."""
         asked = jacobian_name(tensor.name)
+        update = self.trace.problem.update
+        if update is not None and tensor.stage == "update" and tensor.local == "share":
+            return update.rule.clipping
         return JACOBIAN.format(of=asked[0], by=asked[1]) if asked else GIVEN.format(role=self.role(tensor))
 
     def role(self, tensor: Tensor) -> Phrase:

@@ -140,7 +140,19 @@ def again(loss: str, weight: str, bias: str) -> Callable[[True_], Doubles]:
     return wrong
 
 
+CLIPPED = TWO.replace("lr: 0.2", "lr: 0.2, clip: {norm: 2}")
+
+
+def by_itself(true: True_) -> Doubles:
+    """W clipped by the length of its own gradient."""
+    gradient = np.asarray(true["dL/dW"])
+    return np.asarray(true["W"] - 0.2 * gradient * min(1, 2 / np.sqrt((gradient**2).sum())))
+
+
 CASES = [
+    Case("gradient-not-clipped", CLIPPED, "V.new", stepped("V", 0.2)),
+    Case("gradient-not-clipped", TWO.replace("lr: 0.2", "lr: 0.2, clip_value: 0.5"), "W.new", stepped("W", 0.2)),
+    Case("clipped-by-itself", CLIPPED, "W.new", by_itself),
     *(Case("update-sign", TWO, f"{name}.new", stepped(name, -0.2)) for name in ("V", "a", "W", "b")),
     Case("update-sign", WITHOUT_LOSS, "V.new", stepped("V", -0.2)),
     Case("update-sign", CONV, "K.new", stepped("K", -0.05)),

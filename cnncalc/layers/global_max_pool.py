@@ -1,0 +1,40 @@
+"""The largest number of each channel: `global_max_pool`."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from cnncalc.layers.base import Shape, small_problem
+from cnncalc.layers.max_pool import MaxPool
+from cnncalc.layers.windows.axis import SizeRule
+from cnncalc.layers.windows.window import Window, place_window
+from cnncalc.records import dataclass
+
+
+@dataclass(frozen=True)
+class GlobalMaxPool(MaxPool):
+    """x (C, H, W) to y (C, 1, 1): a max pool with one window, the whole image.
+
+    PyTorch's adaptive_max_pool2d to 1.
+    """
+
+    type = "global_max_pool"
+    example = small_problem("[[[1, 5], [4, 0]], [[-2, 3], [8, 1]]]", "global_max_pool", upstream="[2, -4]")
+    has_1d: ClassVar[bool] = False
+    sees_all = True
+
+    @classmethod
+    def options(cls) -> Mapping[str, Mapping[str, Any]]:
+        """What becomes of ties: the window has no options."""
+        return {"ties": super().options()["ties"]}
+
+    def check_options(self) -> None:
+        """There is nothing to check."""
+
+    def window(self, x: Shape) -> Window:
+        """All of the image."""
+        _, rows, columns = x
+        return place_window((rows, columns), (rows, columns), (1, 1), (1, 1), "valid", what="the window of {y}")
+
+    def size_rules(self, x: Shape, parameters: Mapping[str, Shape]) -> tuple[SizeRule, ...]:
+        """One number whatever the size."""
+        return ()
