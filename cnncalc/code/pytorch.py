@@ -17,6 +17,7 @@ from cnncalc.code.recipes import (
     number_text,
     of_signals,
     over,
+    over_temperature,
     per_sample,
 )
 from cnncalc.layers.joining.concat import POSITIONS
@@ -178,7 +179,7 @@ LAYERS: Mapping[str, Recipe] = {
     "max_unpool": _max_unpool,
     "flatten": _flatten,
     "fc": lambda place: f"functional.linear({{x}}, {fc_weight(place)}{', {bias}' if place.has('bias') else ''})",
-    "softmax": "torch.softmax({x}, dim=1)",
+    "softmax": lambda place: f"torch.softmax({{x}}{over_temperature(place)}, dim=1)",
     "log_softmax": "torch.log_softmax({x}, dim=1)",
     "add": lambda place: " + ".join(place.inputs()),
     "subtract": lambda place: " - ".join(place.inputs()),

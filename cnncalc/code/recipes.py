@@ -271,6 +271,11 @@ def pieces(place: "Place", part: str, library: str) -> str:
     return text
 
 
+def over_temperature(place: Place) -> str:
+    """Of a softmax that has one."""
+    return "" if place.layer.temperature == 1 else f" / {number_text(place.layer.temperature)}"
+
+
 def number_text(number: Any) -> str:
     """A rational number; a fraction in parentheses."""
     return f"({number})" if isinstance(number, Fraction) else str(number)

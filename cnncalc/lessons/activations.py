@@ -3,7 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from cnncalc.language import NOTHING, Phrase
+from cnncalc.layers.activations.softmax import Softmax
 from cnncalc.layers.base import Entry, Index, Setting
+from cnncalc.layers.formulas.indices import number_latex
 from cnncalc.lessons.curves import CURVES, seen
 from cnncalc.lessons.lesson import (
     IMAGE_RANK,
@@ -144,6 +146,10 @@ JACOBIAN = Phrase(
     " 等于 ${y_k} \\cdot (1 - {y_k})$，${j} \\ne \\k$ 时等于 $-{y_j} \\cdot {y_k}$。"
     "代入链式法则并提出公因子 ${y_k}$。",
 )
+COOLED = Phrase(
+    en=" The temperature divides every score by {t}, and so each of these derivatives.",
+    zh="温度使每个得分都除以 {t}，因此上述各导数也除以 {t}。",
+)
 PLACES = {1: ("nj", "nk"), 2: ("nci", "nki"), 3: ("ncij", "nkij")}
 """By the rank of a sample, the indices of any class and of the one in question."""
 SOFTMAX_UNIFORM = Phrase(
@@ -163,7 +169,9 @@ SHORTCUT = Phrase(
 def _of_letters(scene: Scene) -> Phrase:
     any_, own = (", ".join(f"\\{letter}" for letter in letters) for letters in PLACES[scene["x"].ndim - 1])
     named = {f"{tensor}_{at[0]}": rf"\{tensor}_{{{at[1]}}}" for tensor in "xy" for at in (("j", any_), ("k", own))}
-    return JACOBIAN.format(j=any_.split(", ")[1], **named)
+    assert isinstance(scene.layer, Softmax)
+    cooled = COOLED.format(t=str(scene.layer.temperature)) if scene.layer.temperature != 1 else NOTHING
+    return JACOBIAN.format(j=any_.split(", ")[1], **named) + cooled
 
 
 def _through_classes(setting: Setting) -> Mapping[str, str]:
@@ -190,9 +198,14 @@ def _softmax_stages(scene: Scene, tensor: str) -> Sequence[Stage]:
     x = scene["x"]
     if tensor != "y" or x.ndim > 2 or not has_exponentials(scene.numbers, x):
         return ()
+    assert isinstance(scene.layer, Softmax)
+    over, cooled = "", scene.layer.cooled(scene.numbers, x)
+    if scene.layer.temperature != 1:
+        over = f" / {number_latex(scene.layer.temperature)}"
     return (
         Stage(r"\x_{\n, \k}", x),
-        Stage(r"\exp(\x_{\n, \k})", scene.numbers.exp(x), has_sum=True),
+        *([Stage(rf"\x_{{\n, \k}}{over}", cooled)] if over else []),
+        Stage(rf"\exp(\x_{{\n, \k}}{over})", scene.numbers.exp(cooled), has_sum=True),
         Stage(r"\y_{\n, \k}", scene["y"], has_sum=True),
     )
 

@@ -32,6 +32,8 @@ class Pooled(OfWindows):
     def as_pool(self, pool: type[Pool], *more: bool) -> Pool:
         """A pool of another type with the same windows."""
         at = self.layer
+        if at.size is None:  # of a global pool
+            return pool((self.window.rows.kernel, self.window.columns.kernel))
         return pool(at.size, at.stride, at.padding, at.dilation, at.ceil, *more)
 
     def padded(self, padding: Any) -> Any:

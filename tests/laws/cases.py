@@ -195,7 +195,8 @@ def anything(draw: Draw, type_: str, **options: Any) -> tuple[Layer, tuple[int, 
 def softmax(draw: Draw) -> tuple[Layer, tuple[int, ...], dict[str, tuple[int, ...]]]:
     over = draw(st.sampled_from(["features", "channel"]))
     shape = (draw(st.integers(1, 4)),) if over == "features" else draw(st.sampled_from([(3,), (3, 2), (3, 1, 2)]))
-    return LAYERS["softmax"](over=over).given(()), shape, {}
+    temperature = draw(st.sampled_from([1, 2, Decimal("0.5")]))
+    return LAYERS["softmax"](over=over, temperature=temperature).given(()), shape, {}
 
 
 def dropout(draw: Draw) -> tuple[Layer, tuple[int, ...], dict[str, tuple[int, ...]]]:

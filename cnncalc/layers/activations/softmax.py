@@ -1,6 +1,8 @@
 """Probabilities from logits: `softmax`."""
 
 from collections.abc import Collection, Mapping
+from decimal import Decimal
+from fractions import Fraction
 from typing import ClassVar
 
 import numpy as np
@@ -20,11 +22,16 @@ from cnncalc.layers.base import (
     option,
     small_problem,
 )
+from cnncalc.layers.formulas.indices import number_latex
 from cnncalc.records import dataclass
 
 OVER = Phrase(
     en="what adds up to 1: the features of a sample; or at each place of an image or a signal its channels",
     zh="在什么范围内总和为 1：每个样本的各特征；或图像（信号）每个位置上的各通道",
+)
+TEMPERATURE = Phrase(
+    en="T in exp(x/T): above 1 the probabilities come closer to each other, below 1 the largest comes closer to 1",
+    zh="exp(x/T) 中的温度 T：大于 1 时各概率更接近，小于 1 时最大概率更接近 1",
 )
 AT_PLACE = {1: "", 2: r", \i", 3: r", \i, \j"}
 """By the rank of a sample, the indices of a place."""
@@ -35,7 +42,8 @@ class Softmax(Layer):
     """x (features) to y (features): y_k = exp(x_k) / Σ_j exp(x_j), for each sample by itself.
 
     With `over: channel` an image or a signal to the same shape, over the channels of each place by itself.
-    dx_k = y_k · (g_k − Σ_j g_j · y_j), the product of g with the whole Jacobian.
+    dx_k = y_k · (g_k − Σ_j g_j · y_j), the product of g with the whole Jacobian. With a `temperature` T, x/T for x, and
+    dx is divided by T.
     """
 
     type = "softmax"
@@ -44,10 +52,25 @@ class Softmax(Layer):
     sees_all = True
     gives = "probabilities"
     over: str = option("features", "choice", OVER, ("features", "channel"))
+    temperature: int | Decimal | Fraction = option(1, "number", TEMPERATURE)
 
     def given(self, parameters: Collection[str]) -> Layer:
         """Over channels it takes images and signals as well."""
-        return SoftmaxOverChannels(self.over) if self.over == "channel" else self
+        return SoftmaxOverChannels(self.over, self.temperature) if self.over == "channel" else self
+
+    def check_options(self) -> None:
+        """A temperature is positive."""
+        if self.temperature <= 0:
+            raise ShapeError(f"the temperature is {self.temperature}", "write a positive number", "temperature")
+
+    def cooled(self, numbers: Arithmetic, x: Array) -> Array:
+        """x divided by the temperature."""
+        return x if self.temperature == 1 else np.asarray(x * numbers.number(self.share))
+
+    @property
+    def share(self) -> Fraction:
+        """One over the temperature."""
+        return 1 / Fraction(self.temperature)
 
     def check_input(self, x: Shape) -> None:
         """What it runs over is asked where there is more than features."""
@@ -58,6 +81,7 @@ class Softmax(Layer):
 
     def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
         """Taken from exp(x − max x), which is the same and cannot overflow."""
+        x = self.cooled(numbers, x)
         powers = numbers.exp(x - largest(numbers, x))
         y = numbers.named("y", powers / numbers.sum(powers, axis=1)[:, None], positive=True)
         numbers.note_distribution(by_place(y))
@@ -65,11 +89,12 @@ class Softmax(Layer):
 
     def backward(self, numbers: Arithmetic, g: Array, tensors: Mapping[str, Array]) -> dict[str, Array]:
         """dx = y · (g − Σ g · y)."""
-        return {"dx": placed(numbers.through_softmax(by_place(g), by_place(tensors["y"])), g)}
+        dx = placed(numbers.through_softmax(by_place(g), by_place(tensors["y"])), g)
+        return {"dx": self.cooled(numbers, dx)}
 
     def logarithms(self, numbers: Arithmetic, x: Array) -> tuple[Array, Array]:
         """Those of each class against all others."""
-        rows = by_place(x)
+        rows = by_place(self.cooled(numbers, x))
         return placed(numbers.log_softmax(rows), x), placed(numbers.log_rest(rows), x)
 
     def through_logarithms(
@@ -78,8 +103,9 @@ class Softmax(Layer):
         """dx by way of log-softmax."""
         of_y, of_rest = map(by_place, slopes)
         dx = numbers.through_log_softmax(of_y, by_place(tensors["y"]))
-        dx = dx + numbers.through_log_rest(of_rest, by_place(tensors["x"])) if of_rest.any() else dx
-        return placed(dx, tensors["x"])
+        x = self.cooled(numbers, tensors["x"])
+        dx = dx + numbers.through_log_rest(of_rest, by_place(x)) if of_rest.any() else dx
+        return placed(self.cooled(numbers, dx), x)
 
     def shares(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> tuple[str, Array]:
         """The probabilities: `p[1]`."""
@@ -90,9 +116,12 @@ class Softmax(Layer):
         own, other = self.letters(setting.x)
         at, every = rf"_{{\n, {own}}}", rf"_{{\n, {other}}}"
         total = other.partition(",")[0]
+        over = "" if self.temperature == 1 else f" / {number_latex(self.temperature)}"
+        share = "" if self.temperature == 1 else rf"\frac{{1}}{{{number_latex(self.temperature)}}} \cdot "
+        powers = rf"\exp\left(\x{at}{over}\right)", rf"\exp\left(\x{every}{over}\right)"
         return {
-            "y": rf"\y{at} = \frac{{\exp\left(\x{at}\right)}}{{\sum_{{{total}}} \exp\left(\x{every}\right)}}",
-            "dx": rf"\dx{at} = \y{at} \cdot \left(\g{at} - \sum_{{{total}}} \g{every} \cdot \y{every}\right)",
+            "y": rf"\y{at} = \frac{{{powers[0]}}}{{\sum_{{{total}}} {powers[1]}}}",
+            "dx": rf"\dx{at} = {share}\y{at} \cdot \left(\g{at} - \sum_{{{total}}} \g{every} \cdot \y{every}\right)",
         }
 
     def letters(self, x: Shape) -> tuple[str, str]:
@@ -104,10 +133,10 @@ class Softmax(Layer):
         n, k, *place = index
         beside = [(n, j, *place) for j in range(tensors["x"].shape[1])]
         if tensor == "y":
-            powers = [Apply("exp", (Term((Entry("x", at),)),)) for at in beside]
+            powers = [Apply("exp", (Term((Entry("x", at),), self.share),)) for at in beside]
             return [Term((powers[k], Apply("reciprocal", tuple(Term((power,)) for power in powers))))]
         bracket = [Term((Entry("g", index),)), *(Term((Entry("g", at), Entry("y", at)), -1) for at in beside)]
-        return [Term((Entry("y", index), Apply("sum", tuple(bracket))))]
+        return [Term((Entry("y", index), Apply("sum", tuple(bracket))), self.share)]
 
 
 class SoftmaxOverChannels(Softmax):

@@ -41,7 +41,18 @@ def total(s: Take, a: Any) -> Any:
     return s.sum(a, 1, keep=True)
 
 
+def other_temperatures(s: Take) -> Any:
+    """None, or multiplied by it."""
+    need(s.layer.temperature != 1)
+    return [s.again(s.options(temperature=other)) for other in (1, s.layer.share)]
+
+
 FORWARD = (
+    mistake("temperature-forgotten: y dx", other_temperatures)(
+        "The temperature T was left out, or the logits were multiplied by it: p_k = exp(z_k/T) / Σ_j exp(z_j/T), and dz"
+        " is divided by T.",
+        "漏掉了温度 T，或乘以了 T：p_k = exp(z_k/T) / Σ_j exp(z_j/T)，且 dz 还要除以 T。",
+    ),
     mistake("softmax-twice: y", lambda s: s.again(x=s.again()), right=P)(
         "Softmax was applied twice, the second time to its own output; apply it once, to the logits z",
         "softmax 做了两次（又作用在自己的输出上）；应只对 logits z 做一次",

@@ -32,6 +32,7 @@ loss:
   cross_entropy: {target: [0, 0, 1, 0]}
 """
 SOFT = SINGLE.replace("[0, 0, 1, 0]", "[0.1, 0.2, 0.4, 0.3]")
+COOLED = SINGLE.replace("{name: p}", "{name: p, temperature: 2}")
 SQUARED = """
 input: {name: z, value: [1, 2, 0.5, -1]}
 layers:
@@ -107,6 +108,9 @@ def binary(true: True_) -> Doubles:
 
 
 CASES = [
+    Case("temperature-forgotten", COOLED, "p", each(softmax)),
+    Case("temperature-forgotten", COOLED, "p", each(lambda z: softmax([2 * x for x in z]))),
+    Case("temperature-forgotten", COOLED, "dL/dz", lambda true: 2 * np.asarray(true["dL/dz"])),
     Case("softmax-twice", ALONE, "p", each(lambda z: softmax(softmax(z)))),
     Case("softmax-twice", BATCH, "p", each(lambda z: softmax(softmax(z)))),
     Case("exponentials-forgotten", ALONE, "p", lambda true: np.array([1, 2, -0.5, 0.25]) / 2.75),
