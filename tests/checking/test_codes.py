@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-import pytest
-
 from cnncalc.checking import mistakes_anywhere, mistakes_in_writing
 from cnncalc.layers import REGISTRY
 from cnncalc.losses import REGISTRY as LOSSES
@@ -33,9 +31,9 @@ def test_there_are_many() -> None:
     assert len({mistake.code for _, mistake in KNOWN} | set(EVERYWHERE)) > 150
 
 
-@pytest.mark.parametrize("code", sorted({mistake.code for _, mistake in KNOWN} | set(EVERYWHERE)))
-def test_a_code_is_words(code: str) -> None:
-    assert re.fullmatch(r"[a-z]+(-[a-z0-9]+)*", code)
+def test_a_code_is_words() -> None:
+    codes = {mistake.code for _, mistake in KNOWN} | set(EVERYWHERE)
+    assert [code for code in sorted(codes) if not re.fullmatch(r"[a-z]+(-[a-z0-9]+)*", code)] == []
 
 
 def test_each_phrase_is_a_sentence_in_both_languages() -> None:

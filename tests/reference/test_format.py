@@ -29,6 +29,7 @@ from cnncalc.render.renderers.terminal import Page
 from cnncalc.render.renderers.terminal import render as render_terminal
 
 from ..command import run
+from ..each import for_each
 
 OPTIONS = [(name, option, about) for name, made in TYPES.items() for option, about in made.options().items()]
 
@@ -92,10 +93,12 @@ def text_of(topic: str | None) -> str:
     return render_terminal(format_document(topic), Page(width=200))
 
 
-@pytest.mark.parametrize(
-    ("name", "option", "about"), OPTIONS, ids=lambda value: value if isinstance(value, str) else ""
-)
-def test_every_form_of_an_option_is_read(name: str, option: str, about: dict[str, Any]) -> None:
+def test_every_form_of_an_option_is_read() -> None:
+    for_each(OPTIONS, has_forms_that_are_read)
+
+
+def has_forms_that_are_read(one: tuple[str, str, dict[str, Any]]) -> None:
+    _, option, about = one
     for sample in form_of(about).samples:
         faults = Collector()
         node = compose(sample, faults)
@@ -113,10 +116,12 @@ def test_every_form_has_a_name_and_words_of_it_are_samples() -> None:
         assert re.findall("`([a-z]+)`", form.phrase.zh) == words
 
 
-@pytest.mark.parametrize(
-    ("name", "option", "about"), OPTIONS, ids=lambda value: value if isinstance(value, str) else ""
-)
-def test_a_default_that_is_typed_is_what_comes_without_it(name: str, option: str, about: dict[str, Any]) -> None:
+def test_a_default_that_is_typed_is_what_comes_without_it() -> None:
+    for_each(OPTIONS, has_a_default_that_is_read)
+
+
+def has_a_default_that_is_read(one: tuple[str, str, dict[str, Any]]) -> None:
+    name, option, about = one
     default = written(about["default"])
     if default is None:
         return

@@ -15,8 +15,9 @@ from cnncalc.checking.rule import Rule
 from cnncalc.checking.sheets.sheet import sheet_of_values
 from cnncalc.solver import solution_for_answers
 
+from ...each import for_each
 from .case import Case, Doubles
-from .test_rules import CASES
+from .test_rules import BY_MODULE, CASES, named
 
 DIGITS = 7
 
@@ -41,8 +42,12 @@ def typed(values: Any) -> Any:
     return f"{value:.0f}" if value == round(value) and abs(value) < 10**6 else f"{value:#.{DIGITS}g}"
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.code}-{case.tensor.replace('/', ':')}")
-def test_it_is_recognised_on_a_sheet(case: Case) -> None:
+@pytest.mark.parametrize("module", BY_MODULE)
+def test_they_are_recognised_on_a_sheet(module: str) -> None:
+    for_each(BY_MODULE[module], is_recognised, named)
+
+
+def is_recognised(case: Case) -> None:
     _, true = solved(case.problem)
     report = checker(case.problem).check(sheet_of_values({case.tensor: typed(case.wrong(true))}))
     (tensor,) = report.tensors
@@ -50,16 +55,26 @@ def test_it_is_recognised_on_a_sheet(case: Case) -> None:
     assert case.code in [mistake.code for mistake in tensor.mistakes]
 
 
-@pytest.mark.parametrize("problem", sorted({case.problem for case in CASES}))
-def test_a_right_sheet_raises_nothing(problem: str) -> None:
+PROBLEMS = sorted({case.problem for case in CASES})
+
+
+@pytest.mark.parametrize("part", range(8))
+def test_a_right_sheet_raises_nothing(part: int) -> None:
+    for_each(PROBLEMS[part::8], raises_nothing)
+
+
+def raises_nothing(problem: str) -> None:
     loaded, true = solved(problem)
     report = cnncalc.check(loaded, {name: typed(values) for name, values in true.items()})
     assert report.is_correct, [t for t in report.tensors if t.verdict is not TensorVerdict.CORRECT]
     assert not any(tensor.mistakes for tensor in report.tensors)
 
 
-@pytest.mark.parametrize("problem", sorted({case.problem for case in CASES})[::5])
-def test_a_right_sheet_alone_raises_nothing(problem: str) -> None:
+def test_a_right_sheet_alone_raises_nothing() -> None:
+    for_each(PROBLEMS[::5], raises_nothing_alone)
+
+
+def raises_nothing_alone(problem: str) -> None:
     """Tensor by tensor, with nothing else on the sheet."""
     _, true = solved(problem)
     for name, values in true.items():

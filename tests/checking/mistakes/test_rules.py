@@ -21,16 +21,19 @@ from cnncalc.mistakes import known_mistakes
 from cnncalc.mistakes.take import Mistake
 from cnncalc.scene import Scene, Size, scenes
 
+from ...each import for_each
 from .case import Case, Doubles
 
 HERE = Path(__file__).parent
 MODULES = sorted(path.stem for path in HERE.glob("*.py") if path.stem not in ("__init__", "case"))
-CASES: list[Case] = [
-    case
-    for module in MODULES
-    if not module.startswith("test_")
-    for case in import_module(f"{__package__}.{module}").CASES
-]
+BY_MODULE: dict[str, list[Case]] = {
+    module: import_module(f"{__package__}.{module}").CASES for module in MODULES if not module.startswith("test_")
+}
+CASES = [case for cases in BY_MODULE.values() for case in cases]
+
+
+def named(case: Case) -> str:
+    return f"{case.code} in {case.tensor}"
 
 
 @cache
@@ -72,8 +75,12 @@ def fits(given: Doubles, wrong: Doubles | Size) -> bool:
     return bool(np.allclose(wrong.ravel(), given.ravel(), rtol=1e-9, atol=1e-9))
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.code}-{case.tensor.replace('/', ':')}")
-def test_a_rule_gives_the_wrong_answer(case: Case) -> None:
+@pytest.mark.parametrize("module", BY_MODULE)
+def test_rules_give_the_wrong_answers(module: str) -> None:
+    for_each(BY_MODULE[module], gives_the_wrong_answer, named)
+
+
+def gives_the_wrong_answer(case: Case) -> None:
     trace = solved(case.problem)
     true = {name: trace[name].value for name in trace.names}
     given = np.asarray(case.wrong(true), dtype=float)
