@@ -229,19 +229,15 @@ class _Calculation:
 
     def _cross(self, p: Array, q: Array) -> Element | None:
         """−Σ p log q over what p gives a probability; None where q gives none there."""
-        p, q = p.ravel(), q.ravel()
         counts = ~self.numbers.is_equal(p, 0)
-        if self.numbers.is_equal(q[counts], 0).any():
-            return None
-        return 0 - self._sum(p[counts] * self.numbers.log(q[counts]))
+        p, q = p[counts], q[counts]
+        return None if self.numbers.is_equal(q, 0).any() else 0 - self._sum(p * self.numbers.log(q))
 
     def _divergence(self, p: Array, q: Array) -> Element | None:
         """Σ p log(p/q), with its own logarithm: the identities would prove nothing of a difference."""
-        p, q = p.ravel(), q.ravel()
         counts = ~self.numbers.is_equal(p, 0)
-        if self.numbers.is_equal(q[counts], 0).any():
-            return None
-        return self._sum(p[counts] * self.numbers.log(p[counts] / q[counts]))
+        p, q = p[counts], q[counts]
+        return None if self.numbers.is_equal(q, 0).any() else self._sum(p * self.numbers.log(p / q))
 
     def _sum(self, x: Array) -> Element:
         return self.numbers.sum(x, axis=0).item()

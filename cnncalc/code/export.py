@@ -2,11 +2,10 @@
 
 from typing import Literal, get_args
 
-from cnncalc.arithmetic.expression import variables
 from cnncalc.language import Language
 from cnncalc.problem.problem import Problem, require_numbers
 from cnncalc.problem.text.faults import Fault, ProblemError
-from cnncalc.solver import solution_for_answers
+from cnncalc.solver import open_letters, solution_for_answers
 from cnncalc.trace import Trace
 
 Library = Literal["pytorch", "numpy"]
@@ -34,11 +33,8 @@ def script(trace: Trace, library: Library, language: Language = "en") -> str:
 
 def _require_values(problem: Problem) -> None:
     faults = []
-    for tensor in problem.given:
-        cells = tensor.entries.flat if tensor.entries.dtype == object else ()
-        bare = next((v for entry in cells for v in variables(entry) if v.value is None), None)
-        if bare is not None:
-            message = f"a script computes with numbers, and the letter {bare.letter} of {tensor.name} has none"
-            faults.append(Fault(message, "give `values` beside `symbol`, or write numbers", tensor.place))
+    for tensor, bare in open_letters(problem):
+        message = f"a script computes with numbers, and the letter {bare.letter} of {tensor.name} has none"
+        faults.append(Fault(message, "give `values` beside `symbol`, or write numbers", tensor.place))
     if faults:
         raise ProblemError(faults, problem.file, problem.text)

@@ -10,6 +10,7 @@ from cnncalc.layers.activations.curve import Curve
 from cnncalc.layers.base import Apply, Entry, Layer, Term
 from cnncalc.layers.joining.several import spread
 from cnncalc.layers.windows.axis import Axis
+from cnncalc.layers.windows.row import Rowed
 from cnncalc.losses.by_element import average
 from cnncalc.losses.penalty import Penalised
 from cnncalc.losses.weighted_losses import WeightedLosses
@@ -161,12 +162,9 @@ def of_signals(recipe: Recipe, alone: str = "y") -> Recipe:
     """What images of one row have, with the row put on and taken off: the signals' layers are those of images."""
 
     def made(place: Place) -> Lines:
-        layer, step = place.layer.rowed, place.step
-        tensors = {name: _rowed(name, array) for name, array in step.tensors.items()}
-        whole = (
-            recipe(Place(Step(step.name, layer, tensors, step.names), place.library)) if callable(recipe) else recipe
-        )
-        texts = {alone: whole} if isinstance(whole, str) else whole
+        step = place.step
+        on_images = Step(step.name, place.layer.rowed, dict(Rowed(step.tensors)), step.names)
+        texts = lines(recipe, on_images, alone, place.library)
         found: dict[str, str] = {}
         for local, text in texts.items():
             text = _ROWED.sub(lambda found: f"{found[0]}[:, :, None]", text).replace("{path}", "{winner}")
@@ -184,10 +182,6 @@ def of_signals(recipe: Recipe, alone: str = "y") -> Recipe:
 
 
 _ROWED = re.compile(r"\{(?:x|g|weight|y)\}")
-
-
-def _rowed(name: str, array: Any) -> Any:
-    return array[:, :, None] if name in ("x", "y", "g", "dx", "weight", "dweight") else array
 
 
 def summed(terms: Iterable[Term], library: str) -> str:

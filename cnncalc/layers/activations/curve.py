@@ -4,7 +4,6 @@ A new one is a class of a few lines: `pieces` says both, from above to below, as
 follows. `\x` in the LaTeX is the element of x.
 """
 
-import re
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
@@ -15,7 +14,7 @@ import numpy as np
 
 from cnncalc.arithmetic.base import Arithmetic, Array, Booleans, Element
 from cnncalc.language import Phrase
-from cnncalc.layers.activations.elementwise import Elementwise, doubted, indices
+from cnncalc.layers.activations.elementwise import Elementwise, doubted, pointwise
 from cnncalc.layers.base import Apply, Doubt, Entry, Function, Index, Setting, Term
 from cnncalc.layers.evaluate import HERE, Terms, placed, value
 from cnncalc.records import dataclass
@@ -93,18 +92,11 @@ class Curve(Elementwise):
 
     def formulas(self, setting: Setting) -> Mapping[str, str]:
         """By cases where there are several pieces."""
-        i = f"_{{{indices(setting.x)}}}"
-
-        def at(source: str) -> str:
-            return re.sub(r"\\(x|y|g|dx)(?![A-Za-z])", lambda found: found[0] + i, source)
-
         pieces = self.pieces()
-        if len({piece.y_source for piece in pieces}) == 1:
-            return {"y": at(rf"\y = {pieces[0].y_source}"), "dx": at(rf"\dx = {_through(pieces[0].slope_source)}")}
-        return {
-            "y": at(rf"\y = {_cases(pieces, [piece.y_source for piece in pieces])}"),
-            "dx": at(rf"\dx = {_cases(pieces, [_through(piece.slope_source) for piece in pieces])}"),
-        }
+        y, dx = [piece.y_source for piece in pieces], [_through(piece.slope_source) for piece in pieces]
+        if len(set(y)) == 1:
+            return pointwise(setting.x, y=y[0], dx=dx[0])
+        return pointwise(setting.x, y=_cases(pieces, y), dx=_cases(pieces, dx))
 
     def terms(self, tensor: str, index: Index, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Term]:
         """Those of the piece, for dx behind g."""

@@ -5,7 +5,7 @@ from typing import cast
 
 from cnncalc.arithmetic.base import Arithmetic, Array, OutOfRange
 from cnncalc.language import Phrase
-from cnncalc.layers.activations.elementwise import Elementwise, indices
+from cnncalc.layers.activations.elementwise import Elementwise, pointwise
 from cnncalc.layers.base import Apply, Entry, Function, Index, Setting, ShapeError, Term, option
 from cnncalc.records import dataclass
 
@@ -43,11 +43,8 @@ upstream: [1, -2]
 
     def formulas(self, setting: Setting) -> Mapping[str, str]:
         """φ and φ′ of each element."""
-        i, latex = indices(setting.x), self.symbol if len(self.symbol) == 1 else rf"\{self.symbol}"
-        return {
-            "y": rf"\y_{{{i}}} = {latex}\left(\x_{{{i}}}\right)",
-            "dx": rf"\dx_{{{i}}} = \g_{{{i}}} \cdot {latex}'\left(\x_{{{i}}}\right)",
-        }
+        latex = self.symbol if len(self.symbol) == 1 else rf"\{self.symbol}"
+        return pointwise(setting.x, y=rf"{latex}\left(\x\right)", dx=rf"\g \cdot {latex}'\left(\x\right)")
 
     def terms(self, tensor: str, index: Index, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Term]:
         """The function of x, or g times its derivative."""

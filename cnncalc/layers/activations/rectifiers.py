@@ -10,7 +10,7 @@ import numpy as np
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
 from cnncalc.layers.activations.curve import IDENTITY, ONE, Curve, Piece, Real, X, constant, times
-from cnncalc.layers.activations.elementwise import Elementwise, doubted, indices
+from cnncalc.layers.activations.elementwise import Elementwise, doubted, indices, pointwise
 from cnncalc.layers.base import (
     Doubt,
     Entry,
@@ -48,11 +48,8 @@ class Relu(Elementwise):
 
     def formulas(self, setting: Setting) -> Mapping[str, str]:
         """Written out with the branch at 0."""
-        i = indices(setting.x)
-        return {
-            "y": rf"\y_{{{i}}} = \max\left(0, \x_{{{i}}}\right)",
-            "dx": rf"\dx_{{{i}}} = \begin{{cases}} \g_{{{i}}} & \x_{{{i}}} > 0 \\ 0 & \x_{{{i}}} \le 0 \end{{cases}}",
-        }
+        dx = r"\begin{cases} \g & \x > 0 \\ 0 & \x \le 0 \end{cases}"
+        return pointwise(setting.x, y=r"\max\left(0, \x\right)", dx=dx)
 
     def terms(self, tensor: str, index: Index, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Term]:
         """x itself, or g, where x > 0; nothing elsewhere."""

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from cnncalc.arithmetic.base import Arithmetic, Array
-from cnncalc.layers.activations.elementwise import Elementwise, indices
+from cnncalc.layers.activations.elementwise import Elementwise, pointwise
 from cnncalc.layers.base import Apply, Entry, Index, Setting, Term, small_problem
 from cnncalc.records import dataclass
 
@@ -40,11 +40,7 @@ class Sigmoid(Elementwise):
 
     def formulas(self, setting: Setting) -> Mapping[str, str]:
         """The derivative is written in y."""
-        i = indices(setting.x)
-        return {
-            "y": rf"\y_{{{i}}} = \sigmoid\left(\x_{{{i}}}\right)",
-            "dx": rf"\dx_{{{i}}} = \g_{{{i}}} \cdot \y_{{{i}}} \cdot \left(1 - \y_{{{i}}}\right)",
-        }
+        return pointwise(setting.x, y=r"\sigmoid\left(\x\right)", dx=r"\g \cdot \y \cdot \left(1 - \y\right)")
 
     def terms(self, tensor: str, index: Index, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Term]:
         """The function of x, or g times the derivative."""
@@ -71,11 +67,7 @@ class Tanh(Elementwise):
 
     def formulas(self, setting: Setting) -> Mapping[str, str]:
         """The derivative is written in y."""
-        i = indices(setting.x)
-        return {
-            "y": rf"\y_{{{i}}} = \tanh\left(\x_{{{i}}}\right)",
-            "dx": rf"\dx_{{{i}}} = \g_{{{i}}} \cdot \left(1 - \y_{{{i}}}^{{2}}\right)",
-        }
+        return pointwise(setting.x, y=r"\tanh\left(\x\right)", dx=r"\g \cdot \left(1 - \y^{2}\right)")
 
     def terms(self, tensor: str, index: Index, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Term]:
         """The function of x, or g times the derivative."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from cnncalc.arithmetic.base import Arithmetic, Array
-from cnncalc.layers.activations.elementwise import Elementwise, indices
+from cnncalc.layers.activations.elementwise import Elementwise, pointwise
 from cnncalc.layers.base import Entry, Index, Setting, Term, small_problem
 from cnncalc.records import dataclass
 
@@ -27,8 +27,7 @@ class Identity(Elementwise):
 
     def formulas(self, setting: Setting) -> Mapping[str, str]:
         """Element by element."""
-        i = indices(setting.x)
-        return {"y": rf"\y_{{{i}}} = \x_{{{i}}}", "dx": rf"\dx_{{{i}}} = \g_{{{i}}}"}
+        return pointwise(setting.x, y=r"\x", dx=r"\g")
 
     def terms(self, tensor: str, index: Index, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Term]:
         """The one element that it is."""

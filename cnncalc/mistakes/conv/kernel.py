@@ -172,12 +172,6 @@ def overwritten(s: Windowed) -> Any:
         yield s.trimmed(canvas)
 
 
-def one_position(s: Laid, at: Any) -> Any:
-    """Only one position of g, in all samples or in one, which is the last if the position is the last."""
-    g = s.corner(s.g, at)
-    return [s.again(g=g), s.again(g=s.only(g, 0, at))]
-
-
 def with_bias(s: Laid, bias: Any) -> Any:
     return "bias" in s.scene and s.again(bias=bias(s.bias))
 
@@ -211,12 +205,12 @@ SUMS_GRADIENT = (
         " g[f,i,j] · w[f].",
         "窗口重叠处，后面的窗口覆盖了前面的结果。各窗口的贡献要累加：dx[窗口] += g[f,i,j] · w[f]。",
     ),
-    conv("positions-not-summed: dweight", lambda s: one_position(s, 0))(
+    conv("positions-not-summed: dweight", lambda s: s.one_stamp(0))(
         "Only the first window was used. A weight takes part in every output: dw[p,q] = Σ_i,j g[i,j] · x[i·s+p,"
         " j·s+q].",
         "只用了第一个窗口。每个权重都参与所有输出：dw[p,q] = Σ_i,j g[i,j] · x[i·s+p, j·s+q]。",
     ),
-    conv("positions-not-summed: dbias", lambda s: [s.g, s.sum(s.g, 0), *one_position(s, 0)])(
+    conv("positions-not-summed: dbias", lambda s: [s.g, s.sum(s.g, 0), *s.one_stamp(0)])(
         "The upstream gradient g was not added up over the positions. The bias is in every cell of its feature map:"
         " dbias[f] = Σ_i,j g[f,i,j].",
         "没有对所有位置的上游梯度 g 求和。偏置作用于特征图的每个位置：dbias[f] = Σ_i,j g[f,i,j]。",
@@ -226,7 +220,7 @@ SUMS_GRADIENT = (
         " g[f,i,j].",
         "只沿一个方向求了和；应对行和列都求和：dbias[f] = Σ_i,j g[f,i,j]。",
     ),
-    conv("overwritten: dweight dbias", lambda s: one_position(s, -1))(
+    conv("overwritten: dweight dbias", lambda s: s.one_stamp(-1))(
         "Only the last position was kept: each one replaced the one before. Their shares are added up (+=) over all"
         " positions, and over all samples of the mini-batch.",
         "只保留了最后一个位置的结果：后面的覆盖了前面的。所有位置（以及小批量中所有样本）的贡献要累加（+=）。",

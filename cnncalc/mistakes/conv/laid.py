@@ -1,7 +1,7 @@
 """A step of either convolution as its mistakes see it: where the kernel lies, or its stamps, and what they cover."""
 
 from functools import partial
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar, Literal, cast
 
 import numpy as np
 
@@ -64,6 +64,11 @@ class Windowed(OfWindows):
         need(self.outputs > 1)
         groups, outputs = range(self.layer.groups), self.outputs
         return [self.again(g=self.only(self.g, 1, [k * outputs + f for k in groups])) for f in range(outputs)]
+
+    def one_stamp(self, at: Literal[0, -1]) -> list[Any]:
+        """The tensor by one cell of each channel that stamps, in all samples or in one, the last if that cell is."""
+        cell = self.corner(self.stamping, at)
+        return [self.again(**{self.stamps_by: one}) for one in (cell, self.only(cell, 0, at))]
 
     def dealt(self, size: int) -> Any:
         """Which channels are in the first group, the second, …, if they are dealt out in turn."""

@@ -1,7 +1,7 @@
 """What people get wrong in the channels of a transposed convolution, its bias and its sums."""
 
 from collections.abc import Iterator
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
@@ -200,12 +200,6 @@ def bias_repeated(s: Stamped) -> Iterator[Any]:
         yield s.bare() + stamps / times * s.bias[:, None, None]
 
 
-def one_stamp(s: Stamped, at: Literal[0, -1]) -> list[Any]:
-    """Only one cell of each channel of x, in all samples or in one."""
-    x = s.corner(s.x, at)
-    return [s.again(x=x), s.again(x=s.only(x, 0, at))]
-
-
 BEHIND = (UPDATED_WEIGHT, *NEXT, *(one for one in OF_CONV_GRADIENT if one.code == "upstream-forgotten"))
 SUMS_FORWARD = (
     *of_convolution("y", "bias-added-repeatedly"),
@@ -215,12 +209,12 @@ SUMS_FORWARD = (
     ),
 )
 SUMS_GRADIENT = (
-    stamped("positions-not-summed: dweight", lambda s: one_stamp(s, 0))(
+    stamped("positions-not-summed: dweight", lambda s: s.one_stamp(0))(
         "Only the first stamp was used. A weight takes part in every stamp: dw[p,q] = Σ_i,j x[i,j] · g[i·s + p, j·s"
         " + q].",
         "只用了第一个输入元素。每个输入元素都叠放了整个卷积核：dw[p,q] = Σ_i,j x[i,j] · g[i·s + p, j·s + q]。",
     ),
-    stamped("overwritten: dweight", lambda s: one_stamp(s, -1))(
+    stamped("overwritten: dweight", lambda s: s.one_stamp(-1))(
         "Only the last stamp was kept: each one replaced the one before. Their shares are added up (+=) over all"
         " cells of x, and over all samples of the mini-batch.",
         "只保留了最后一个输入元素的结果：后面的覆盖了前面的。x 的所有元素（以及小批量中所有样本）的贡献要累加（+=）。",
