@@ -25,7 +25,7 @@ loss: {cross_entropy: {class: 1}}
 TYPED = (
     "39.6", "39.60", "396/10", "198/5", "40", "39", "39.5", "39.7", "39.599", "1/3", "0.333", "0.33", "0.3333", "0.334",
     "0.332", "2/6", ".333", "0.3", "33.3%", "3.33×10^-1", "3.33e-1", "-78.4", "−78.4", "-78.40", "78.4", "-78.3", "-784/10",
-    "0", "0.0", "-0", "0.001", "2", "2.0", "2.00", "4/2", "sqrt(4)", "1+1", "2.004", "1.99", "1234.57", "1234.56", "1235", "1230",
+    "0", "0.0", "-0", "0/8", "(1-1)", "0.001", "2", "2.0", "2.00", "4/2", "sqrt(4)", "1+1", "2.004", "1.99", "1234.57", "1234.56", "1235", "1230",
     "1.23e3", "1.235e3", "0.0000123", "1.23e-5", "0.00001234", "1.2345e-5", "5", "ln(exp(5))", "-22", "(-22)", "-22.0", "7/16",
     "0.4375", "0.438", "0.437", "0.44", "7/16 = 0.4375", "≈0.438", "\\\\frac{7}{16}", "abc", "?", "", "1,5", "0.333333333333333", "2^1", "√4",
 )  # fmt: skip
@@ -178,7 +178,7 @@ CARRIED_ON = """([name, cell, delta, digits]) => {
   const first = tensors.findIndex(one => one.name === name), rounded = number => String(+number.toPrecision(digits));
   typed.set(first, [...Array(size(first)).keys()].map(i => rounded(value(first, i) + (i === cell ? delta : 0))));
   for (let t = first + 1; t < tensors.length; t++) {
-    const route = new Route(new Set(typed.keys()), false);
+    const route = new Route(new Set(typed.keys()), "exact");
     if (isGiven(t) || tensors[t].local === 'path' || tensors[t].name.includes(' via ') || !route.isAffected(t)) continue;
     const made = [...Array(size(t)).keys()].map(i => { const [low, high] = route.made(t, i); return (low + high) / 2 });
     if (made.every(Number.isFinite)) typed.set(t, made.map((number, i) => rounded(i === t % made.length ? 1.03 * number : number)));
@@ -214,6 +214,26 @@ def test_a_sheet_with_an_error_carried_on_is_judged_as_check_does(
         for name, all_of_one in found:
             for index, state in zip(np.ndindex(page.trace[name].shape), all_of_one, strict=True):
                 assert state == wrong.get((name, tuple(i + 1 for i in index)), "right"), (name, index)
+
+
+def test_an_earlier_answer_of_few_digits_is_no_licence(opened: Open, tmp_path: Path) -> None:
+    """0.1 stands for 0.100 and for what it was rounded from, not for all between 0.05 and 0.15; 8 for 8 or for 8.004."""
+    page = opened(
+        "input: {name: x, value: [0.0998, 8.004]}\nlayers: [identity: {name: a}, identity: {name: b}]\n", quiz=True
+    )
+    file, sheet = tmp_path / "problem.yaml", tmp_path / "sheet.yaml"
+    file.write_text(page.trace.problem.text, encoding="utf-8")
+    seen = set()
+    for texts in (["0.148", "8.4"], ["0.100", "8.00"], ["0.0995", "8"], ["0.0998", "8.2"]):
+        found = page("""b => { const set = (name, all) => typed.set(tensors.findIndex(one => one.name === name), all);
+          set("a", ["0.1", "8"]); set("b", b); retype();
+          return [sheetText(), b.map((_, i) => state(tensors.findIndex(one => one.name === "b"), i))] }""", texts)  # fmt: skip
+        sheet.write_text(found[0], encoding="utf-8")
+        report = json.loads(run(["check", str(file), str(sheet), "--format", "json"]).stdout)
+        wrong = {c["index"][0]: "follows" if c["follows"] else c["verdict"] for c in report["tensors"][1]["wrong"]}
+        assert found[1] == [wrong.get(at, "right") for at in (1, 2)], texts
+        seen |= set(found[1])
+    assert {"follows", "wrong", "right"} <= seen
 
 
 def test_an_earlier_answer_that_is_changed_changes_what_follows_and_nothing_is_kept(opened: Open) -> None:

@@ -2,7 +2,7 @@
 import { data, fromText, size, tensors, value } from "../trace/model.js";
 import { FUNCTIONS, isGiven, readBy, terms } from "../trace/graph.js";
 import { magnitude, minus, ofDouble, plus, read, ten, times, toDouble, truth } from "./number.js";
-import { allows, halfUnit, judge } from "./rule.js";
+import { allows, halfUnit, judge, leastHalf } from "./rule.js";
 
 /** @typedef {[number, number]} Bounds of doubles */
 /** @typedef {import("./number.js").Fraction} Fraction */
@@ -59,12 +59,17 @@ function applied(name, [low, high]) {
   return made ? [made(low), made(high)] : [-Infinity, Infinity];
 }
 
-/** One way to carry on: from what is typed in some tensors, rounded as it was written or taken for exact. */
+/**
+ * How a number of an earlier answer is taken: for one that was rounded, for what it was rounded from where it has too
+ * few digits, or as it stands.
+ */
+const TAKEN = ["rounded", "before", "exact"];
+/** One way to carry on from what is typed in some tensors. */
 class Route {
-  /** @param {Set<number>} sources @param {boolean} isRounded */
-  constructor(sources, isRounded) {
+  /** @param {Set<number>} sources @param {string} taken */
+  constructor(sources, taken) {
     this.sources = sources;
-    this.isRounded = isRounded;
+    this.taken = taken;
     this.left = MOST_CARRIED;
     this.known = new Map();
     this.reached = new Map();
@@ -101,8 +106,12 @@ class Route {
     const low = toDouble(given.low);
     const high = toDouble(given.high);
     const isTrue = due && toDouble(minus(due[0], given.high)) <= 0 && toDouble(minus(due[1], given.low)) >= 0;
-    const half = given.kind === "integer" && due && allows(given, due) ? 0.5 : toDouble(halfUnit(given));
-    return this.isRounded && !isTrue ? [low - half, high + half] : [low, high];
+    if (this.taken === "exact" || isTrue) return [low, high];
+    const half = toDouble(leastHalf(given));
+    const own = toDouble(halfUnit(given));
+    const [from, to] = due ? due.map(toDouble) : [NaN, NaN];
+    if (this.taken === "before" && own > half && from - own <= low && low <= to + own) return [from, to];
+    return given.kind === "integer" && !(due && allows(given, due)) ? [low, high] : [low - half, high + half];
   }
   /** @returns {Bounds} */
   made(t, i) {
@@ -170,7 +179,7 @@ function routesTo(t) {
     const all = new Set([...typed.keys()].filter(other => other !== t && carries(other)));
     const passed = [...all].find(other => tensors[other].of !== undefined && tensors[t].roles?.[other] === "gradient");
     const ways = [all, ...(passed === undefined ? [] : [new Set([...all].filter(other => other !== passed))])];
-    const made = ways.flatMap(sources => [true, false].map(isRounded => new Route(sources, isRounded)));
+    const made = ways.flatMap(sources => TAKEN.map(taken => new Route(sources, taken)));
     routes.set(
       t,
       made.filter(route => route.isAffected(t)),

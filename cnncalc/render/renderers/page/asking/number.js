@@ -131,7 +131,7 @@ function number(text) {
         kind: made.exact.d === 1n ? "integer" : "fraction",
         low: made.exact,
         high: made.exact,
-        significant: String(magnitude(made.exact).n).length,
+        significant: made.exact.n ? String(magnitude(made.exact).n).length : 0,
       };
     if (!Number.isFinite(made.value)) throw new RangeError(plain);
     const middle = ofDouble(made.value);

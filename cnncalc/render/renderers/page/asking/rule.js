@@ -43,24 +43,31 @@ function decimally(given, low, high, truth) {
   return isEnough && touches(low, high, plus(unit, half)) ? "last-digit" : "wrong";
 }
 /**
- * Whether a cell may have been carried on from a number within bounds: correctly rounded, however it was written.
- * @param {Given} given @param {[Fraction, Fraction]} computed
+ * Half a unit of the last digit that a number was rounded to at least: 0.1 stands for 0.100; 0 for no rounded number.
+ * @param {Given} given
  */
-export function allows(given, computed) {
-  if (!["integer", "decimal"].includes(given.kind) || !given.low.n) return false;
+export function leastHalf(given) {
+  if (!["integer", "decimal"].includes(given.kind) || !given.low.n) return ZERO;
   const figures = String(magnitude(given.low).n);
   const whole = given.kind === "integer";
   const zeros = Math.min(figures.length - figures.replace(/0+$/, "").length, figures.length - 3);
   const first = whole ? figures.length - 1 : given.significant - 1 - given.places;
   const asked = times(HALF, ten(first - SIGNIFICANT + 1));
   const own = whole ? times(HALF, ten(Math.max(zeros, 0))) : halfUnit(given);
-  let half = compare(asked, own) < 0 ? asked : own;
+  return compare(asked, own) < 0 ? asked : own;
+}
+/**
+ * Whether a cell may have been carried on from a number within bounds: correctly rounded, however it was written.
+ * @param {Given} given @param {[Fraction, Fraction]} computed
+ */
+export function allows(given, computed) {
+  let half = leastHalf(given);
   const isWhole =
     isSharp(computed) &&
     compare(
       magnitude(minus(computed[0], fraction((computed[0].n * 2n + computed[0].d) / (2n * computed[0].d)))),
       SHARP,
     ) <= 0;
-  if (whole && compare(half, HALF) > 0 && isWhole) half = HALF;
+  if (given.kind === "integer" && compare(half, HALF) > 0 && isWhole) half = HALF;
   return half.n > 0n && touches(minus(computed[0], given.high), minus(computed[1], given.low), half);
 }
