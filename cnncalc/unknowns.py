@@ -73,14 +73,17 @@ def solve(text: str, folder: Path, source: str, allow_outside: bool = False) -> 
     unknowns = find(text)
     known = _known(text, source)
     tried = prod(len(unknown.choices) for unknown in unknowns)
-    if tried > MOST_TRIED:
+    is_square = tried > MOST_TRIED and {unknown.option for unknown in unknowns} == {"shape"}
+    if tried > MOST_TRIED and not is_square:
         message = f"{len(unknowns)} unknowns are {tried} cases"
         remedy = "put in some of the numbers, or write those in question: `padding: {choices: [0, 1, 2]}`"
         raise ProblemError([Fault(message, remedy, unknowns[0].place)], source, text)
     found: list[Solution] = []
     first: ProblemError | None = None
     is_loaded = False
-    for numbers in product(*(unknown.choices for unknown in unknowns)):
+    choices = [unknown.choices for unknown in unknowns]
+    # Rows and columns of an input are as many.
+    for numbers in zip(*choices, strict=True) if is_square else product(*choices):
         try:
             problem = loads(_put_in(text, unknowns, numbers), folder=folder, source=source, allow_outside=allow_outside)
         except ProblemError as error:

@@ -107,6 +107,8 @@ class InLetters:
     def _words(self) -> Mapping[str, tuple[str, tuple[int, ...]]]:
         """By how an element may be written (`x12`, `x_1_2`): its tensor and where it lies in it."""
         found: dict[str, tuple[str, tuple[int, ...]]] = {}
+        shorter: list[tuple[str, str, tuple[int, ...]]] = []
+        """What an element is called where axes of one number are not counted: W1 of W₁₁ and W₁₂."""
         for given in self._in_numbers.problem.given:
             if given.name not in self._in_numbers:
                 continue
@@ -116,6 +118,9 @@ class InLetters:
                     self._symbols.setdefault(_word(entry.letter), given.name)
                     for word in (*self._spellings(entry.letter, entry.index), *_alone(entry.letter, shape)):
                         found.setdefault(word, (given.name, index))
+                    shorter += [
+                        (word, given.name, index) for word in self._spellings(entry.letter, _counted(index, shape))
+                    ]
         for tensor in self._in_numbers:
             for name in {tensor.name, tensor.name.partition(".")[2] or tensor.name}:
                 for word in _alone(name, tensor.shape):
@@ -124,6 +129,10 @@ class InLetters:
                     for index in np.ndindex(tensor.shape):
                         for word in self._spellings(name, short_index(index, tensor.shape)):
                             found.setdefault(word, (tensor.name, index))
+                        counted = _counted(index, tensor.shape)
+                        shorter += [(word, tensor.name, index) for word in self._spellings(name, counted)]
+        for word, tensor_name, index in shorter:
+            found.setdefault(word, (tensor_name, index))
         return found
 
     def _spellings(self, letter: str, index: tuple[int, ...]) -> Iterator[str]:
@@ -190,6 +199,11 @@ def _called(name: str, x: Literal) -> Literal | None:
         odds = Operation("/", 1, Operation("+", 1, Call("exp", Operation("-", 0, twice))))
         return odds if name == "sigmoid" else Operation("-", Operation("*", 2, odds), 1)
     return None
+
+
+def _counted(index: tuple[int, ...], shape: tuple[int, ...]) -> tuple[int, ...]:
+    """An index along the axes of more than one number."""
+    return tuple(at for at, size in zip(index, shape, strict=True) if size > 1)
 
 
 def _alone(name: str, shape: tuple[int, ...]) -> list[str]:

@@ -1,8 +1,9 @@
-"""How the learning rate goes from step to step: `step`, `exponential`, `cosine`, `warmup`."""
+"""How the learning rate goes from step to step: `step`, `multistep`, `exponential`, `inverse`, `polynomial`, …"""
 
 import math
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from cnncalc.language import Phrase
@@ -29,6 +30,12 @@ class Schedule:
     T_max: int | None = option(None, "count", Phrase(en="the steps down to the lowest rate", zh="降到最低学习率的步数"))
     eta_min: Rational | None = option(None, "number", Phrase(en="the lowest rate", zh="最低学习率"))
     steps: int | None = option(None, "count", Phrase(en="the steps up to the whole rate", zh="预热的步数"))
+    milestones: tuple[int, ...] | None = option(
+        None, "classes", Phrase(en="the steps after which the rate changes", zh="在哪些步之后改变学习率")
+    )
+    decay: Rational | None = option(None, "number", Phrase(en="k in lr / (1 + k·t)", zh="lr / (1 + k·t) 中的 k"))
+    total: int | None = option(None, "count", Phrase(en="the steps down to 0", zh="降到 0 所需的步数"))
+    degree: int | None = option(None, "count", Phrase(en="p in lr · (1 − t/total)^p", zh="lr · (1 − t/total)^p 中的 p"))
 
 
 def _cosine(lr: Rational, by: Any, at: int) -> Rational:
@@ -37,8 +44,6 @@ def _cosine(lr: Rational, by: Any, at: int) -> Rational:
 
 
 def _warmup(lr: Rational, by: Any, at: int) -> Rational:
-    from fractions import Fraction
-
     return product(Fraction(min(at + 1, by.steps), by.steps), lr) if at + 1 < by.steps else lr
 
 
@@ -48,6 +53,15 @@ SCHEDULES: Mapping[str, tuple[Mapping[str, Any], Callable[[Rational, Any, int], 
         lambda lr, by, at: product(lr, power(by.gamma, at // by.step_size)),
     ),
     "exponential": ({"gamma": None}, lambda lr, by, at: product(lr, power(by.gamma, at))),
+    "multistep": (
+        {"milestones": None, "gamma": Decimal("0.1")},
+        lambda lr, by, at: product(lr, power(by.gamma, sum(at >= milestone for milestone in by.milestones))),
+    ),
+    "inverse": ({"decay": None}, lambda lr, by, at: Fraction(lr) / (1 + Fraction(by.decay) * at)),
+    "polynomial": (
+        {"total": None, "degree": 1},
+        lambda lr, by, at: Fraction(lr) * (1 - Fraction(min(at, by.total), by.total)) ** by.degree,
+    ),
     "cosine": ({"T_max": None, "eta_min": 0}, _cosine),
     "warmup": ({"steps": None}, _warmup),
 }

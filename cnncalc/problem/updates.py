@@ -25,6 +25,7 @@ NOTHING_TO_DO = Phrase(
     en="every sample is on its side from the start: the one step changes nothing",
     zh="所有样本一开始就分类正确：更新不改变参数",
 )
+SCHEDULE_NAMES = "multistep, exponential, inverse, polynomial, cosine or warmup"
 EXTRA = ("only", "steps", "epochs", "state", "schedule", "batches")
 """The keys of every rule beside its options."""
 
@@ -167,7 +168,7 @@ def _read_schedule(node: Node, faults: Collector) -> tuple[str, dict[str, Any]] 
     if len(entries) != 1 or entries[0][0].text not in SCHEDULES or not isinstance(entries[0][1], Fields):
         given = entries[0][0].text if len(entries) == 1 else ""
         message = f"there is no schedule {quoted(given)}" if given else "`schedule` is no mapping of one name"
-        remedy = "write `schedule: {step: {step_size: 5, gamma: 0.5}}`, or exponential, cosine or warmup"
+        remedy = "write `schedule: {step: {step_size: 5, gamma: 0.5}}`, or " + SCHEDULE_NAMES
         return faults.add(message, remedy, node.place)
     kind, options = entries[0][0], entries[0][1]
     assert isinstance(options, Fields), "asked above"

@@ -301,9 +301,11 @@ UPDATE_KEYS: Mapping[str, Key] = {
         "代替 `steps`：全部样本过几遍；每遍的步数等于 `batches` 的批数",
     ),
     "schedule": key(Phrase("`name: {options}`", "`名称: {选项}`"))(
-        "how the learning rate goes from step to step: `step: {step_size, gamma}`, `exponential: {gamma}`,"
-        " `cosine: {T_max, eta_min}`, `warmup: {steps}`; the rates are `update.lr`",
-        "学习率随步数的变化：`step: {step_size, gamma}`、`exponential: {gamma}`、`cosine: {T_max, eta_min}`、"
+        "how the learning rate goes from step to step: `step: {step_size, gamma}`, `multistep: {milestones,"
+        " gamma}`, `exponential: {gamma}`, `inverse: {decay}`, `polynomial: {total, degree}`, `cosine: {T_max,"
+        " eta_min}`, `warmup: {steps}`; the rates are `update.lr`",
+        "学习率随步数的变化：`step: {step_size, gamma}`、`multistep: {milestones, gamma}`、`exponential: {gamma}`、"
+        "`inverse: {decay}`、`polynomial: {total, degree}`、`cosine: {T_max, eta_min}`、"
         "`warmup: {steps}`；各步的学习率为 `update.lr`",
     ),
     "batches": key(Phrase("a whole number, or a list of lists of samples", "整数，或样本编号的列表的列表"))(

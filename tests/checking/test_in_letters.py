@@ -24,6 +24,11 @@ layers:
 loss: {cross_entropy: {target: {symbol: t}}}
 """
 CIRCUIT = 'expressions: {s: "w*x + b", a: "1/(1+exp(-s))", f: "(a - t)**2"}\n'
+SIGNAL = """
+input: {symbol: x, shape: [3]}
+layers: [conv1d: {name: y, weight: {name: w, symbol: w, shape: [2]}}]
+upstream: {symbol: g, shape: [1, 2]}
+"""
 SUM = "exp(z1) + exp(z2) + exp(z3)"
 
 
@@ -63,6 +68,8 @@ def verdicts(problem: str, answers: str, *options: str) -> tuple[dict[str, str],
         (CONVOLUTION, "p", f"[exp(z1)/({SUM}), e^z2/({SUM}), 1 - p1 - p2]", "correct"),
         (CONVOLUTION, "L", "-t1*log(p1) - t2*ln(p2) - t3 ln p3", "correct"),
         (CONVOLUTION, "dL/dy", "[[dL/dz1*V11+dL/dz2*V21+dL/dz3*V31, ?], [?, ?]]", "missing"),
+        (SIGNAL, "dL/dw", "[g1*x1 + g2*x2, g1*x2 + g2*x3]", "correct"),
+        (SIGNAL, "dL/dw", "[g11*x1 + g12*x2, g1*x2 + g2*x2]", "wrong"),
         (CIRCUIT, "df/dw", "2(a - t)a(1 - a)x", "correct"),
         (CIRCUIT, "df/ds", "2*(a-t)*exp(-s)/(1+exp(-s))^2", "correct"),
         (CIRCUIT, "df/ds", "2*(a-t)*exp(s)/(1+exp(-s))^2", "wrong"),

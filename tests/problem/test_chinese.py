@@ -100,7 +100,8 @@ def test_a_remedy_of_two_ways_is_translated_in_both() -> None:
         "write numbers: symbolic (or auto), or give `values` beside `symbol`",
         "write numbers, or leave `ceil` out",
         "write a signal as (L), (C, L) or (N, C, L); for images write `conv`",
-        "write `schedule: {step: {step_size: 5, gamma: 0.5}}`, or exponential, cosine or warmup",
+        "write `schedule: {step: {step_size: 5, gamma: 0.5}}`, or multistep, exponential, inverse, polynomial, cosine"
+        " or warmup",
         "write `momentum: {lr: …, momentum: 0.9}`, which is the rule with a velocity",
         "write the numbers here",
         "write log(x)/log(2) for another base, and put a power behind the brackets",
