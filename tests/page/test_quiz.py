@@ -131,6 +131,20 @@ def test_what_follows_from_a_wrong_number_is_not_wrong(opened: Open, tmp_path: P
     assert "The sheet has 108: wrong." in page("() => document.querySelector('#panel').innerText")
 
 
+def test_a_click_that_ends_typing_is_not_lost(opened: Open) -> None:
+    """What is typed is judged, and the button does what it says, at one click."""
+    page = opened("hw11", quiz=True, question="1")
+    page.page.click(".cell input >> nth=0")
+    page.page.keyboard.type("-21")
+    page.page.click(".hints button >> nth=0")
+    assert page(STATE, "conv_1[1,1,1]") == "wrong"
+    assert page("() => byId('score').textContent").endswith("1 hints")
+    page.page.click(".cell input >> nth=1")
+    page.page.keyboard.type("-22")
+    page.page.click("#quizbar button >> text=Copy as answer sheet")
+    assert page.page.locator("dialog textarea").input_value().startswith('"conv_1": [[[-21, -22], ["?", "?"]]')
+
+
 def test_a_branch_that_a_wrong_number_takes_is_followed(opened: Open) -> None:
     page = opened("hw11", quiz=True)
     fill(page, {f"conv_1[1,{i},{j}]": "22" for i in (1, 2) for j in (1, 2)})

@@ -68,14 +68,23 @@ function redraw() {
   strip();
   bar();
 }
-/** Score, choice of the question, and what can be done. */
-function bar() {
-  byId("quizbar").hidden = !quiz.on;
+/** The score so far. */
+function score() {
   if (!quiz.on) return;
   const all = [...quiz.asked].flatMap(t => typed.get(t).map((_, i) => state(t, i)));
   const count = what => all.filter(one => one === what).length;
   const hints = [...quiz.hints.values()].reduce((a, b) => a + b, 0);
-  const score = say("score", { right: count("right"), cells: all.length, follows: count("follows"), hints });
+  byId("score").textContent = say("score", {
+    right: count("right"),
+    cells: all.length,
+    follows: count("follows"),
+    hints,
+  });
+}
+/** Score, choice of the question, and what can be done. */
+function bar() {
+  byId("quizbar").hidden = !quiz.on;
+  if (!quiz.on) return;
   const option = (value, text, question) => el("option", { value, selected: quiz.question === question }, text);
   const onchange = (/** @type {any} */ event) => begin(event.target.value === "*" ? null : event.target.value);
   const choice = el(
@@ -86,12 +95,13 @@ function bar() {
   );
   byId("quizbar").replaceChildren(
     choice,
-    el("span", { id: "score" }, score),
+    el("span", { id: "score" }),
     button(say("again"), () => begin()),
     button(say("sheet"), exportSheet),
     button(say("leave"), end),
     el("span.faint", say("veiled")),
   );
+  score();
 }
 /** Take what is typed in a cell, and say what it is. @param {number} t @param {number} i @param {string} written */
 function answer(t, i, written) {
@@ -110,7 +120,7 @@ function redress(isLater = true) {
     typed.get(t)?.forEach((_, i) => dress(t, i));
   }
   if (isMuch) setTimeout(redress);
-  else bar();
+  else score();
 }
 /** Colour and sign of a cell by its verdict. @param {number} t @param {number} i */
 function dress(t, i) {
@@ -134,7 +144,8 @@ function inputOf(t, i) {
   const onfocus = () => {
     if (place.t !== t || place.i !== i) go(t, i, { focus: false });
   };
-  const onchange = () => answer(t, i, input.value);
+  // Enter has judged it already; a click on something else is the other way to leave a cell.
+  const onchange = () => input.value !== typed.get(t)?.[i] && answer(t, i, input.value);
   const properties = { type: "text", size: 5, autocomplete: "off", spellcheck: "false", "aria-label": label(t, i) };
   const input = el("input", { ...properties, onchange, onfocus, onkeydown });
   inputs.set(key(t, i), input);
@@ -144,7 +155,7 @@ function inputOf(t, i) {
 function hints(t, i) {
   const take = level => {
     quiz.hints.set(key(t, i), level);
-    bar();
+    score();
     go(t, i, { focus: false });
   };
   return hint(t, i, quiz.hints.get(key(t, i)) || 0, take);
