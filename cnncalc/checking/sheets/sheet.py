@@ -25,6 +25,7 @@ from cnncalc.problem.tensor.written_sizes import tidied
 from cnncalc.problem.text.faults import AnswerError, Collector, Fault, Place, TooManyFaults
 from cnncalc.problem.text.nodes import Fields, Items, Node, Scalar, compose
 from cnncalc.problem.text.source import EMPTY_SHEET, open_source
+from cnncalc.problem.words.file_words import key_of
 from cnncalc.records import dataclass, replace
 
 ANSWERS = "answers"
@@ -145,9 +146,11 @@ def _is_prose(path: str | Path) -> bool:
 
 def _is_problem(root: Node) -> TypeGuard[Fields]:
     """Whether somebody has named a problem: an input and what becomes of it, where a sheet has names of tensors."""
-    if not isinstance(root, Fields) or "input" not in root.entries:
+    if not isinstance(root, Fields):
         return False
-    return isinstance(root.get("layers"), Items) or isinstance(root.get("loss"), Fields) or "upstream" in root.entries
+    known = {key_of(name): node for name, (_, node) in root.entries.items()}
+    is_network = isinstance(known.get("layers"), Items) or isinstance(known.get("loss"), Fields)
+    return "input" in known and (is_network or "upstream" in known)
 
 
 def _entries(root: Node) -> Mapping[str, Node] | None:

@@ -11,6 +11,7 @@ from cnncalc.visible import visible
 LARGEST = 16 * 2**20
 MOST_LINES = 500_000
 MOST_FILES = 1000
+YAML = (".yaml", ".yml")
 """Of a folder that are looked at for the one that was meant."""
 _STRANGE = "[^\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 
@@ -110,8 +111,12 @@ def _near(path: Path) -> str:
         names = [other.name for other in islice(path.parent.iterdir(), MOST_FILES)]
     except (OSError, ValueError):
         return "check the path"
-    stems = {Path(name).stem: name for name in names}
-    near = closest(path.name, names) or stems.get(closest(path.name, stems) or "")
+    word, colon, rest = path.name.partition(":")
+    if colon and closest(word, ["example"]):
+        return f"did you mean {visible(f'example:{rest}')}? `cnncalc examples` lists them"
+    # What all endings have in common makes no names alike.
+    stems = {Path(name).stem: name for name in sorted(names, key=lambda name: (name.endswith(YAML), name))}
+    near = stems.get(closest(path.stem, stems) or "")
     return f"did you mean {visible(str(path.with_name(near)))}?" if near else "check the path"
 
 

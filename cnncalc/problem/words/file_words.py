@@ -60,7 +60,7 @@ def _is_layer(node: Node) -> bool:
     return isinstance(node, Fields) and any(TENSORS.get(plain(name)) == "weight" for name in node.entries)
 
 
-def _key_of(name: str) -> str:
+def key_of(name: str) -> str:
     """What a key is called here; as it is where it is none."""
     word = name.strip().lower().replace(" ", "_").replace("-", "_")
     return word if word in FILE_KEYS else KEYS.get(word, name)
@@ -74,7 +74,7 @@ class _File:
 
     def read(self) -> Fields:
         entries = self.root.entries
-        ours = {name: _key_of(name) for name in entries}
+        ours = {name: key_of(name) for name in entries}
         if not {"layers", "loss", "upstream", "parts", "expressions"} & {*ours.values()}:
             known = [name for name in entries if ours[name] in FILE_KEYS and ours[name] != "input"]
             entries = circuit(entries, known, self.said) or entries
@@ -190,12 +190,12 @@ class _File:
 
     def _key(self, name: str, key: Scalar, node: Node) -> None:
         """Note one entry under our key; a network within which the whole file stands is none."""
-        ours = _key_of(name)
+        ours = key_of(name)
         if (
             isinstance(node, Fields)
             and ours in ("layers", "config", "given")
-            and any(_key_of(each) in ("layers", "input") for each in node.entries)
-            and not (ours == "given" and "input" in map(_key_of, self.root.entries))
+            and any(key_of(each) in ("layers", "input") for each in node.entries)
+            and not (ours == "given" and "input" in map(key_of, self.root.entries))
         ):
             for inner, pair in node.entries.items():
                 self._key(inner, *pair)
@@ -203,7 +203,7 @@ class _File:
         if ours in ("type", "class_name") and isinstance(node, Scalar) and plain(node.text) in WHOLES:
             return
         word = plain(name)
-        if word in INPUT_SHAPES and not any(_key_of(each) in ("input", "inputs") for each in self.root.entries):
+        if word in INPUT_SHAPES and not any(key_of(each) in ("input", "inputs") for each in self.root.entries):
             self.said.word(name, INPUT_SHAPE)
             ours, node = "input", Fields({"shape": (key._replace(text="shape"), node)}, node.place)
         if ours == "inputs" and not isinstance(node, Fields):
