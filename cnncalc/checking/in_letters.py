@@ -230,11 +230,11 @@ def _plain(text: str) -> str:
 
 def is_sum_in_letters(text: str) -> bool:
     """Whether a text with blanks in it is one expression in letters: `(a - t)*h`, and no row of numbers, no size."""
-    if not re.search(r"[-+*/^·(]", text):
-        return False
+    if len(text) > LONGEST or not re.search(r"[-+*/^·(]", text) or re.search(r"\)\s*\^\s*\{?T\b", text):
+        return False  # nor a row that is turned: `(1, 2)^T`
     try:
         tree = ast.parse(_plain(text), mode="eval").body
-    except (SyntaxError, ValueError, RecursionError, NumberFault):
+    except (SyntaxError, ValueError, RecursionError, MemoryError, NumberFault):
         return False
     is_product = isinstance(tree, ast.Call) and isinstance(tree.func, ast.Name) and len(tree.func.id) == 1
     return (is_product or isinstance(tree, ast.BinOp)) and any(isinstance(node, ast.Name) for node in ast.walk(tree))
