@@ -12,6 +12,7 @@ from cnncalc import unknowns
 
 from ..command import run
 from .courses import COURSES
+from .exams import EXAMS
 
 
 def descent(weight: float, update: str, samples: str = "[[1]]", gradient: str = "[[1]]") -> str:
@@ -329,9 +330,9 @@ def test_a_weight_has_the_same_indices_in_every_formula(command: str) -> None:
         assert text.count(kept) == 4
 
 
-@pytest.mark.parametrize("question", COURSES)
+@pytest.mark.parametrize("question", [*COURSES, *EXAMS])
 def test_what_courses_ask_is_answered(question: str) -> None:
-    made = run(["check", "-"], stdin=COURSES[question])
+    made = run(["check", "-"], stdin={**COURSES, **EXAMS}[question])
     assert made.returncode == 0, made.stdout + made.stderr
 
 
