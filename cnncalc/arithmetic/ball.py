@@ -26,6 +26,7 @@ from cnncalc.arithmetic.base import (
     Undecided,
     each,
     filled,
+    matrix_product,
 )
 from cnncalc.arithmetic.closed.closed_form import ClosedForm
 from cnncalc.arithmetic.enclosure import enclosure
@@ -113,7 +114,7 @@ class Ball(Arithmetic):
             if not inner:
                 product[s] = self.zeros((rows, columns))
             elif rows * inner * columns <= SMALL_PRODUCT:
-                product[s] = np.asarray(a[s] @ b[s])
+                product[s] = matrix_product(a[s], b[s])
             else:
                 left = arb_mat(rows, inner, a[s].ravel().tolist())
                 right = arb_mat(inner, columns, b[s].ravel().tolist())

@@ -27,6 +27,7 @@ from cnncalc.arithmetic.base import (
     Undecided,
     each,
     filled,
+    matrix_product,
 )
 from cnncalc.arithmetic.closed.atoms import Atom
 from cnncalc.arithmetic.closed.closed_form import ONE, ClosedForm, Number
@@ -127,7 +128,7 @@ class Exact(Arithmetic):
             if len(left) * len(right) > 4 * max(rows, columns, 16):
                 # Almost every element has monomials of its own: sparse sums are cheaper.
                 self.field.charge(rows * inner * columns * 4)
-                product[s] = np.asarray(a[s] @ b[s]) if inner else self.zeros((rows, columns))
+                product[s] = matrix_product(a[s], b[s]) if inner else self.zeros((rows, columns))
             elif inner == len(left) == len(right) == 1:
                 # Nothing is added up, so that building matrices would take longer than the products.
                 self.field.charge(rows * columns)

@@ -27,6 +27,7 @@ from cnncalc.arithmetic.base import (
     Undecided,
     each,
     filled,
+    matrix_product,
 )
 from cnncalc.arithmetic.closed.atoms import Atom, Letter
 from cnncalc.arithmetic.closed.closed_form import ClosedForm, Number
@@ -142,7 +143,7 @@ class Symbolic(Exact):
             return super().matmul(a, b, out)
         product = self.zeros((a.shape[0], a.shape[1], b.shape[2])) if out is None else out
         for s in range(a.shape[0]):
-            product[s] = np.asarray(a[s] @ b[s]) if a.shape[2] else self.zeros(product[s].shape)
+            product[s] = matrix_product(a[s], b[s]) if a.shape[2] else self.zeros(product[s].shape)
         return product
 
     def simplified(self, x: Array) -> Array:

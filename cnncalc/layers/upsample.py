@@ -98,12 +98,12 @@ class Upsample(Layer):
     def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
         """Shares of rows, then of columns."""
         rows, columns = (numbers.array(shares) for shares in self._shares(x.shape[2:]))
-        return {"y": rows @ x @ columns.T}
+        return {"y": _between(numbers, rows, x, columns.T)}
 
     def backward(self, numbers: Arithmetic, g: Array, tensors: Mapping[str, Array]) -> dict[str, Array]:
         """Each cell gets its share of every gradient that it has a part in."""
         rows, columns = (numbers.array(shares) for shares in self._shares(tensors["x"].shape[2:]))
-        return {"dx": rows.T @ g @ columns}
+        return {"dx": _between(numbers, rows.T, g, columns)}
 
     def formulas(self, setting: Setting) -> Mapping[str, str]:
         """With the scale put in."""
@@ -187,3 +187,11 @@ class Upsample(Layer):
             return rf"\frac{{{affine([(size - 1, i)], (scale - 1) * size * base)}}}{{{scale * size - 1}}}"
         moved = affine([(2, i)], 1 - 2 * base + (2 * base - 1) * scale)
         return rf"\min\left(\max\left(\frac{{{moved}}}{{{2 * scale}}}, {base}\right), {size - 1 + base}\right)"
+
+
+def _between(numbers: Arithmetic, rows: Array, x: Array, columns: Array) -> Array:
+    """rows · x · columns, of every channel of every sample."""
+    maps = x.reshape(-1, *x.shape[2:])
+    left, right = (np.broadcast_to(shares, (len(maps), *shares.shape)) for shares in (rows, columns))
+    made = numbers.matmul(numbers.matmul(left, maps), right)
+    return made.reshape(*x.shape[:2], *made.shape[1:])
