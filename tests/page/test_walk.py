@@ -183,6 +183,7 @@ SCENE = """() => [...document.querySelectorAll('#panel .scene rect:not(.blank)')
         (TWO_CONVOLUTIONS, "c1[1,1,1]", 2, (3, 3)),
         ("hw11", "fc_1[1]", 1, (1, 8)),
         ("lenet5", "conv_2[3,4,5]", 6, (5, 5)),
+        ("residual_block", "dL/dx[1,1,2]", 2, (1, 1)),
     ],
 )
 def test_a_cell_is_seen_beside_what_it_reads(

@@ -209,8 +209,9 @@ class PageData:
         if isinstance(factor, Apply):
             return [factor.function, [self.term(made, term, roles) for term in factor.terms]]
         assert made.step is not None
-        element = self.element(made.read(factor))
-        roles.setdefault(str(element[0]), role(made.step, factor))
+        found = made.read(factor)
+        element = self.element(found)
+        roles.setdefault(str(element[0]), "gradient" if found.tensor.kind == "gradient" else role(made.step, factor))
         return element
 
     def element(self, read: Read) -> list[int]:
