@@ -21,7 +21,7 @@ _GRADIENTS = (
         re.IGNORECASE,
     ),
     re.compile(r"(?P<name>.+?)[._\s](?:grad|gradient)", re.IGNORECASE),
-    re.compile(r"d(?:loss|cost|[A-Za-z])\s*[/_]?\s*d[_\s]?(?P<name>.+)"),
+    re.compile(r"d(?:[Ll]oss|[Cc]ost|LOSS|[A-Za-z])\s*[/_]?\s*d[_\s]?(?P<name>.+)"),
     re.compile(r"(?:delta|δ|d)[\s_]*(?P<name>.+)"),
 )
 _QUESTION = re.compile(r"(?i)^(question|q|第|题|问题|问|no)\W*|[题问]$")

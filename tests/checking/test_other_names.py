@@ -45,7 +45,7 @@ TRACE = cnncalc.solve(cnncalc.loads(PROBLEM))
         ("gradient wrt W", "dJ/dW"), ("gradient with respect to K", "dJ/dK"), ("5(ii)", "fc_1"), ("5(iii)", None),
         ("x_111", "x[1,1,1]"), ("x_11", None), ("c_111", "conv_1[1,1,1]"), ("c", "conv_1"), ("z_12", None),
         ("dL/dc", "dJ/dconv_1"), ("shape(c)", "shape(conv_1)"), ("shape(r)", None), ("kernel", "K"),
-        ("dkernel", "dJ/dK"), ("image", "x"), ("dimage", "dJ/dx"), ("y", "p"), ("r", None), ("W2", "W"),
+        ("dLoss/dW", "dJ/dW"), ("dCost_dW", "dJ/dW"), ("dkernel", "dJ/dK"), ("image", "x"), ("dimage", "dJ/dx"), ("y", "p"), ("r", None), ("W2", "W"),
         ("dL/dW2", "dJ/dW"),
         ("5", None), ("6b", "dJ/dW"), ("nonsense", None), ("dropout", None), ("d", None), ("", None),
     ],

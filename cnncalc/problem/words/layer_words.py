@@ -24,6 +24,7 @@ from cnncalc.problem.words.spelling import layer_word, loss_word, plain, without
 from cnncalc.problem.words.vocabulary import (
     ACTIVATION,
     ELSEWHERE,
+    OF_LOGITS,
     ONE_NUMBER,
     POOLS,
     POOLS_BY_KIND,
@@ -211,7 +212,9 @@ class LayerWords:
         elif ours is not None:
             message = f"{quoted(word.text)} is a loss, and stands among the layers"
             inside = "class: 2" if ours in ("cross_entropy", "nll") else "target: […]"
-            self.faults.add(message, f"write `loss: {{{ours}: {{{inside}}}}}` beside `layers`", word.place)
+            # One that takes scores keeps its word, which brings the softmax along.
+            loss = word.text if plain(word.text) in OF_LOGITS else ours
+            self.faults.add(message, f"write `loss: {{{loss}: {{{inside}}}}}` beside `layers`", word.place)
         elif plain(word.text) in ELSEWHERE:
             remedy = ELSEWHERE[plain(word.text)] or "leave it out; `cnncalc format` lists the layers that there are"
             self.faults.add(f"{quoted(word.text)} is no layer here", remedy, word.place)
