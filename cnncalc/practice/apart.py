@@ -1,6 +1,6 @@
 """Which known mistakes give which numbers in a solved problem, and which of them nobody can tell apart."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from itertools import combinations
 from typing import TypeAlias
 
@@ -27,17 +27,17 @@ Coincidence: TypeAlias = tuple[str, frozenset[str]]
 NOTHING: frozenset[str] = frozenset()
 
 
-def coincidences(trace: Trace, names: Collection[str]) -> frozenset[Coincidence]:
+def coincidences(trace: Trace, names: Iterable[str]) -> frozenset[Coincidence]:
     """Where mistakes change nothing, or give the same numbers, in the tensors of these names."""
-    key = AnswerKey(trace, Rule())
-    truth = RoughTruth(key.truth)
-    basis = Carried(truth, {})
-    found: set[Coincidence] = set()
-    with np.errstate(all="ignore"):
-        for name in names:
-            if basis.knows(name):
-                found |= {(name, codes) for codes in _same(trace, name, _made(trace, basis, name))}
-    return frozenset(found)
+    return frozenset[Coincidence]().union(*one_by_one(trace, names))
+
+
+def one_by_one(trace: Trace, names: Iterable[str]) -> Iterator[frozenset[Coincidence]]:
+    """The same of one tensor after the other, for who has soon seen enough."""
+    basis = Carried(RoughTruth(AnswerKey(trace, Rule()).truth), {})
+    for name in filter(basis.knows, names):
+        with np.errstate(all="ignore"):
+            yield frozenset((name, codes) for codes in _same(trace, name, _made(trace, basis, name)))
 
 
 def with_pairs(same: frozenset[Coincidence]) -> frozenset[Coincidence]:

@@ -8,7 +8,7 @@ import numpy as np
 
 from cnncalc.language import Phrase
 from cnncalc.layers.evaluate import value
-from cnncalc.practice.apart import Coincidence, coincidences
+from cnncalc.practice.apart import Coincidence, one_by_one
 from cnncalc.practice.blank import asked
 from cnncalc.problem.problem import Problem
 from cnncalc.records import dataclass
@@ -76,7 +76,8 @@ def inspected(trace: Trace, effort: int = EFFORT, allowed: Collection[Coincidenc
     if count > effort:
         yield Finding(WORK.format(count=count, effort=effort), 1000)
     yield from (finding for finding in of_numbers(trace, names) if finding.phrase not in zeros)
-    yield from of_mistakes(coincidences(trace, names) - frozenset(allowed))
+    for same in one_by_one(trace, sorted(names)):
+        yield from of_mistakes(same - frozenset(allowed))
 
 
 def wanted(problem: Problem) -> list[str]:
