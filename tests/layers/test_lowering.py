@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tracemalloc
+from functools import cache
 from itertools import product
 from typing import Any
 
@@ -46,20 +47,29 @@ def loops(window: Window, image: Array, kernel: Array, g: Array, groups: int) ->
     return y, dkernel, dimage
 
 
+@cache
+def drawn(strides: Any, padding: Any, groups: int) -> tuple[Window, tuple[Array, ...], tuple[Array, ...]]:
+    """A window; an image, a kernel, a gradient and a bias; and what the loops make of them, the same for every way."""
+    draw = np.random.default_rng(5)
+    window = place_window((7, 8), (3, 2), *strides, padding)
+    image, kernel = draw.normal(size=(4, 7, 8, 3)), draw.normal(size=(6, 4 // groups, 3, 2))
+    g, bias = draw.normal(size=(6, *window.outputs, 3)), draw.normal(size=6)
+    for array in (image, kernel, g, bias):
+        array.flags.writeable = False
+    return window, (image, kernel, g, bias), loops(window, image, kernel, g, groups)
+
+
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("groups", [1, 2])
 @pytest.mark.parametrize("padding", PADDINGS, ids=str)
 @pytest.mark.parametrize("strides", [((1, 1), (1, 1)), ((1, 1), (2, 1)), ((2, 1), (1, 1)), ((4, 2), (1, 2))], ids=str)
 def test_as_by_plain_loops(strides: Any, padding: Any, groups: int, way: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(float64, "WORTH_SHARING", 0)
-    numbers, draw = Float64(), np.random.default_rng(5)
+    numbers = Float64()
     for name, value in WAYS[way].items():
         setattr(numbers, name, value)
-    window = place_window((7, 8), (3, 2), *strides, padding)
-    image, kernel = draw.normal(size=(4, 7, 8, 3)), draw.normal(size=(6, 4 // groups, 3, 2))
-    g, bias = draw.normal(size=(6, *window.outputs, 3)), draw.normal(size=6)
+    window, (image, kernel, g, bias), (y, dkernel, dimage) = drawn(strides, padding, groups)
     lowering, x = Lowering(numbers, window, 4, 3, groups), image.transpose(3, 0, 1, 2)
-    y, dkernel, dimage = loops(window, image, kernel, g, groups)
     np.testing.assert_allclose(lowering.product(x, kernel, bias), y + bias[:, None, None, None], atol=1e-12)
     for made in (
         lowering.gradients(x, kernel, g),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from functools import lru_cache
 from random import Random
 from typing import Any
 
@@ -56,10 +57,16 @@ CASES = {
 DECIMAL = re.compile(r"-?[\d.]+([eE][-+]?\d+)?")
 
 
+@lru_cache(maxsize=len(SEEDS))
+def both(text: str) -> tuple[cnncalc.Trace, Solved]:
+    """The problem solved by cnncalc, and in plain numbers; for its strings and for its documents."""
+    problem = cnncalc.loads(text)
+    return cnncalc.solve(problem), Solved(problem)
+
+
 def untrue_strings(text: str) -> Iterator[str]:
     """The strings of JSON that are not what they stand for."""
-    problem = cnncalc.loads(text)
-    trace, solved = cnncalc.solve(problem), Solved(problem)
+    trace, solved = both(text)
     for tensor in trace:
         strings = np.asarray(tensor.exact, dtype=object)
         for index in np.ndindex(tensor.shape if tensor.exact is not None else (0,)):
@@ -70,8 +77,8 @@ def untrue_strings(text: str) -> Iterator[str]:
 
 def untrue_statements(text: str) -> Iterator[str]:
     """What `worked`, `explain` and `check` say of elements that is not so."""
-    problem = cnncalc.loads(text)
-    trace, solved = cnncalc.solve(problem), Solved(problem)
+    trace, solved = both(text)
+    problem = trace.problem
     report = nonsense(trace)
     # `worked` has all elements but those that it leaves out.
     documents = {f"explain {tensor.name}": explanation(trace, tensor, (0,) * len(tensor.shape)) for tensor in trace}
