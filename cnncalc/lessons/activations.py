@@ -288,10 +288,10 @@ LESSONS: Lessons = {
         " the logarithm of the sum of all exponentials.",
         "直接求 softmax 的对数：商化为差，即每个得分减去全部指数之和的对数。",
         "Each score acts on its own logarithm directly, and on all of them through the sum. The derivative"
-        " of the logarithm of the sum with respect to $\\x_{\\n,\\k}$ is the probability"
-        " $\\exp(\\y_{\\n,\\k})$.",
+        " of the logarithm of the sum with respect to a score is the probability of its class, the exponential of"
+        " its own log-probability.",
         "每个得分直接影响自己的对数概率，又通过求和项影响所有的对数概率；"
-        "求和项的对数对 $\\x_{\\n,\\k}$ 的导数就是概率 $\\exp(\\y_{\\n,\\k})$。",
+        "求和项的对数对某个得分的导数就是该类的概率，即其对数概率的指数。",
     ),
     **CURVES,
 }

@@ -336,7 +336,14 @@ STRATEGIES: dict[str, Callable[[Draw], tuple[Layer, tuple[int, ...], dict[str, t
     "flatten": lambda draw: (LAYERS["flatten"](order=draw(st.sampled_from(["chw", "hwc"]))), image(draw, 3), {}),
     "fc": fc,
     "softmax": softmax,
-    "log_softmax": lambda draw: (LAYERS["log_softmax"](), (draw(st.integers(1, 4)),), {}),
+    "log_softmax": lambda draw: draw(
+        st.sampled_from(
+            [
+                (LAYERS["log_softmax"](), (draw(st.integers(1, 4)),), {}),
+                (LAYERS["log_softmax"](over="channel").given(()), draw(st.sampled_from([(3,), (3, 2), (3, 1, 2)])), {}),
+            ]
+        )
+    ),
     "nll": lambda draw: loss(draw, "nll"),
     "binary_cross_entropy": lambda draw: loss(draw, "binary_cross_entropy"),
     "cross_entropy": lambda draw: loss(draw, "cross_entropy"),

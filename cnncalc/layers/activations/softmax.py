@@ -146,8 +146,13 @@ class SoftmaxOverChannels(Softmax):
 
     def letters(self, x: Shape) -> tuple[str, str]:
         """With those of the place."""
-        place = AT_PLACE[len(x)]
-        return rf"\k{place}", (rf"\c{place}" if place else r"\j")
+        return places_of(x)
+
+
+def places_of(x: Shape) -> tuple[str, str]:
+    """The indices of a class at a place of a sample, and of any class beside it there."""
+    place = AT_PLACE[len(x)]
+    return rf"\k{place}", (rf"\c{place}" if place else r"\j")
 
 
 def by_place(x: Array) -> Array:
