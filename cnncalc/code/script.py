@@ -45,6 +45,26 @@ LOST = Phrase(
     zh="若某个概率在 float64 中已变成 0 或 1，其对数在此处丢失；cnncalc 不会丢失。",
 )
 
+ENDING = """\
+{module}.set_printoptions(precision=6, linewidth=120)
+expected = {{name: {tensors} for name, numbers in expected.items()}}
+largest = max(({numbers} for numbers in expected.values()), default=0)
+wrong = 0
+for name, numbers in expected.items():
+    tensor = {found}
+    # In float64 a true 0 comes out as some 1e-17 of what it is the difference of.
+    tolerance = 1e-9 * {numbers} + 1e-12 * largest
+    difference = {difference}
+    agrees = difference <= tolerance
+    wrong += not agrees
+    print(f"{{name}}, {{{shape}}}:", "{agrees}" if agrees else f"{differs} {{difference:.3g}}")
+    print(tensor)
+print(f"{{len(expected) - wrong}}/{{len(expected)}} {all}")
+if wrong:
+    print("{lost}")
+raise SystemExit(1 if wrong else 0)"""
+"""The comparison itself: names, whether they agree, the tensors."""
+
 
 class Script(ABC):
     """Goes through a trace once; what a library says is in its tables."""
@@ -55,8 +75,8 @@ class Script(ABC):
     imports: Sequence[str]
     layers: Mapping[str, Recipe]
     """Of layers and losses, by type."""
-    ending: str
-    """The comparison itself, with `{agrees}`, `{differs}`, `{all}` in it: names, whether they agree, the tensors."""
+    compared: Mapping[str, str]
+    """What the library has for the comparison: expected tensors, one found, the largest number, the difference."""
 
     def __init__(self, trace: Trace, language: Language) -> None:
         self.trace = trace
@@ -295,7 +315,7 @@ class Script(ABC):
         self.body += ["found = {", *found, "}"]
         self.heading(COMPARED)
         words = {word: phrase.text(self.language) for word, phrase in WORDS.items()}
-        self.body.append(self.ending.format(**words))
+        self.body.append(ENDING.format(**words, **self.compared))
 
 
 WORDS = {"agrees": AGREES, "differs": DIFFERS, "all": ALL, "lost": LOST}

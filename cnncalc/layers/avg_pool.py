@@ -51,11 +51,8 @@ upstream: [[1, 2], [3, -4]]
     def conventions(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> tuple[Phrase, ...]:
         """What the divisor counts, where a window reaches into the padding; where windows lie."""
         shape = tensors["x"].shape[1:]
-        window = self.window(shape)
-        is_padded = any(
-            (axis.counts() < axis.counts(with_padding=True)).any() for axis in (window.rows, window.columns)
-        )
-        return (*((COUNTED if self.count_padding else NOT_COUNTED,) if is_padded else ()), *self.placing(shape))
+        counted = (COUNTED if self.count_padding else NOT_COUNTED,) if self.window(shape).is_padded else ()
+        return (*counted, *self.placing(shape))
 
     def counted_along(self, axis: Axis) -> Integers:
         """Cells on the image, and on its declared padding if that counts."""

@@ -65,11 +65,7 @@ upstream: [[1, 2], [3, -1], [2, 4]]
     def conventions(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> tuple[Phrase, ...]:
         """Ties where there are any, the padding where a window reaches into it; where windows lie."""
         shape = tensors["x"].shape[1:]
-        window = self.window(shape)
-        is_padded = any(
-            (axis.counts() < axis.counts(with_padding=True)).any() for axis in (window.rows, window.columns)
-        )
-        padding = (PADDING,) if is_padded else ()
+        padding = (PADDING,) if self.window(shape).is_padded else ()
         return (*met(self.doubts(numbers, tensors)), *padding, *self.placing(shape))
 
     def counted_along(self, axis: Axis) -> Integers:

@@ -167,6 +167,11 @@ class Window:
         return bool(self.rows.visits_of_each().max() * self.columns.visits_of_each().max() > 1)
 
     @property
+    def is_padded(self) -> bool:
+        """Whether a window reaches into the declared padding."""
+        return any((axis.counts() < axis.counts(with_padding=True)).any() for axis in (self.rows, self.columns))
+
+    @property
     def covers(self) -> bool:
         """Whether every cell of the image lies in a window."""
         return bool(self.rows.visits_of_each().all() and self.columns.visits_of_each().all())
