@@ -29,7 +29,6 @@ DERIVED = Phrase(
     en="Derivatives by each letter, carried along from top to bottom: the last line is the gradient.",
     zh="对每个字母的导数自上而下逐节点传递，最后一行即为梯度。",
 )
-CONVENTIONS = Phrase(en="Conventions", zh="约定")
 NODE, RULE, VALUE = Phrase(en="Node", zh="节点"), Phrase(en="is", zh="算式"), Phrase(en="Value", zh="值")
 EDGE, LOCAL, PART = (
     Phrase(en="Edge", zh="边"),
@@ -48,11 +47,7 @@ def circuit(trace: Trace, digits: int = DEFAULT_DIGITS, forward_mode: bool = Fal
     blocks += [Heading(2, EDGES), made.edges()]
     if forward_mode:
         blocks += [Heading(2, FORWARD), Paragraph(DERIVED), made.carried()]
-    conventions = SolutionBuilder(trace, digits).conventions(list(trace))
-    if conventions:
-        blocks.append(Heading(2, CONVENTIONS))
-        blocks.extend(Paragraph(convention, "item") for convention in conventions)
-    return Document(tuple(blocks))
+    return Document((*blocks, *SolutionBuilder(trace, digits).conventions_part(trace)))
 
 
 class _Circuit:

@@ -102,11 +102,7 @@ def solution(trace: Trace, tensors: Sequence[Tensor], digits: int = DEFAULT_DIGI
         blocks += perceptron(trace, digits) if part == "update" and len(tensors) >= len(trace) else ()
         for tensor in members:
             blocks.extend(builder.tensor(tensor))
-    conventions = builder.conventions(tensors)
-    if conventions:
-        blocks.append(Heading(2, CONVENTIONS))
-        blocks.extend(Paragraph(convention, "item") for convention in conventions)
-    return Document(tuple(blocks))
+    return Document((*blocks, *builder.conventions_part(tensors)))
 
 
 def _part(trace: Trace, tensor: Tensor) -> str:
@@ -228,6 +224,11 @@ class SolutionBuilder:
         steps = {step.name: step for step in made if step is not None}
         met = (step.layer.conventions(self.trace.numbers, step.tensors) for step in steps.values())
         return list(dict.fromkeys(phrase for phrases in met for phrase in phrases))
+
+    def conventions_part(self, tensors: Iterable[Tensor]) -> list[Block]:
+        """Those under a heading of their own; nothing where there are none."""
+        items = [Paragraph(convention, "item") for convention in self.conventions(tensors)]
+        return [Heading(2, CONVENTIONS), *items] if items else []
 
 
 class _Cells:

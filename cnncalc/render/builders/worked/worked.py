@@ -18,7 +18,7 @@ from cnncalc.render.builders.selection import select
 from cnncalc.render.builders.sizes.counts import options_in_words
 from cnncalc.render.builders.sizes.outline import typed
 from cnncalc.render.builders.sizes.quantity import ONE_NUMBER, quantity_blocks
-from cnncalc.render.builders.solution import CONVENTIONS, NUMBERS, PARTS, PATH
+from cnncalc.render.builders.solution import NUMBERS, PARTS, PATH
 from cnncalc.render.builders.worked.tensor import Length, WorkedTensor
 from cnncalc.render.document import Block, Column, Document, Figure, Heading, Paragraph, Table
 from cnncalc.render.drawing.network import network
@@ -146,10 +146,7 @@ def worked(trace: Trace, wishes: Wishes) -> Document:
                 blocks.extend(_backward(trace, writer, is_brief))
             blocks.extend(writer.all_vanish([tensor, *others]) if others else writer.blocks(tensor))
             shown += [tensor, *others]
-    conventions = writer.solution.conventions(shown)
-    if conventions:
-        blocks.append(Heading(2, CONVENTIONS))
-        blocks.extend(Paragraph(convention, "item") for convention in conventions)
+    blocks += writer.solution.conventions_part(shown)
     if len(shown) > 1 and not is_brief:
         blocks.extend(_results(trace, writer, shown))
     return Document(tuple(blocks))
