@@ -175,12 +175,7 @@ class LibraryCalls:
         for each in (x, weight):
             if not isinstance(each, Tensor | Array):
                 return each if isinstance(each, Unread) else Unread(line, f"{last} of something that is no tensor")
-        kinds = {
-            "linear": "fc",
-            "conv2d": "conv",
-            "conv_transpose2d": "conv_transpose",
-            "conv_transpose1d": "conv_transpose1d",
-        }
+        kinds = {"linear": "fc", "conv2d": "conv", "conv_transpose2d": "conv_transpose"}
         step = Step(kinds.get(last, last), {name: _plain(value) for name, value in given.items()}, [x], line)
         step.weights = {"weight": weight, **({"bias": bias} if isinstance(bias, Array) else {})}
         return self.network.add(step)

@@ -226,21 +226,17 @@ def _elements(place: Place) -> Fraction:
     return prod(place.shape("x")[1:]) * place.samples
 
 
-def _binary_cross_entropy(place: Place) -> str:
-    reduction = "" if place.layer.reduction == "mean" else f" * {place.shape('x')[0]}"
-    return f"functional.binary_cross_entropy({{x}}, {{target}}){reduction}"
-
-
-def _mean_squared_error(place: Place) -> str:
-    reduction = "" if place.layer.reduction == "mean" else f" * {place.shape('x')[0]}"
-    return f"functional.mse_loss({{x}}, {{target}}){reduction}"
+def _meaned(name: str) -> Recipe:
+    """A function of PyTorch that takes the mean over samples and elements; for the sum over samples, N times that."""
+    call = f"functional.{name}({{x}}, {{target}})"
+    return lambda place: call if place.layer.reduction == "mean" else f"{call} * {place.shape('x')[0]}"
 
 
 LOSSES: Mapping[str, Recipe] = {
     "cross_entropy": _cross_entropy,
     "nll": lambda place: over("-({target} * {x}).sum()", place.samples),
-    "binary_cross_entropy": _binary_cross_entropy,
-    "mse": _mean_squared_error,
+    "binary_cross_entropy": _meaned("binary_cross_entropy"),
+    "mse": _meaned("mse_loss"),
     "half_squared_error": lambda place: over("(({x} - {target}) ** 2).sum()", 2 * place.samples),
     "kl": lambda place: over(
         "({target}[{target} != 0] * torch.log({target}[{target} != 0] / {x}[{target} != 0])).sum()", place.samples
