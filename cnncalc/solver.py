@@ -115,7 +115,7 @@ def solution_for_answers(problem: Problem, numbers: Numbers | None = None) -> Tr
     """
     if not problem.blanks:
         if problem.has_letters and (numbers or problem.numbers) in ("auto", "symbolic"):
-            return _for_any_letters(problem) if open_letters(problem) else _exactly_or_in_float(problem)
+            return _for_any_letters(problem) if _open_letters(problem) else _exactly_or_in_float(problem)
         return solve(problem, numbers)
     from cnncalc.arithmetic.generic import Generic
 
@@ -179,16 +179,21 @@ def _found(passes: Passes) -> dict[str, Array]:
 
 def check_values(problem: Problem, choice: str) -> None:
     """Raise ProblemError unless each letter has a value that can stand for it."""
-    faults = []
-    for tensor, bare in open_letters(problem):
-        message = f"numbers: {choice} needs a number for each letter, and {bare.letter} of {tensor.name} has none"
-        remedy = "write numbers: symbolic (or auto), or give `values` beside `symbol`"
-        faults.append(Fault(message, remedy, tensor.place))
+    remedy = "write numbers: symbolic (or auto), or give `values` beside `symbol`"
+    require_values(problem, f"numbers: {choice} needs a number for each letter, and {{letter}} has none", remedy)
+
+
+def require_values(problem: Problem, message: str, remedy: str) -> None:
+    """Raise ProblemError with this message for the first letter without a value, `x_1 of x`, of each tensor."""
+    faults = [
+        Fault(message.format(letter=f"{bare.letter} of {tensor.name}"), remedy, tensor.place)
+        for tensor, bare in _open_letters(problem)
+    ]
     if faults:
         raise ProblemError(faults, problem.file, problem.text)
 
 
-def open_letters(problem: Problem) -> list[tuple[GivenTensor, Variable]]:
+def _open_letters(problem: Problem) -> list[tuple[GivenTensor, Variable]]:
     """The tensors with letters that have no value, each with the first of them."""
     found = []
     for tensor in problem.given:

@@ -4,8 +4,7 @@ from typing import Literal, get_args
 
 from cnncalc.language import Language
 from cnncalc.problem.problem import Problem, require_numbers
-from cnncalc.problem.text.faults import Fault, ProblemError
-from cnncalc.solver import open_letters, solution_for_answers
+from cnncalc.solver import require_values, solution_for_answers
 from cnncalc.trace import Trace
 
 Library = Literal["pytorch", "numpy"]
@@ -16,7 +15,8 @@ def export(problem: Problem, library: Library, language: Language = "en") -> str
     """The script; raises ProblemError for what cannot be solved, or not be written in that library."""
     require_numbers(problem)
     if problem.has_letters:
-        _require_values(problem)
+        message = "a script computes with numbers, and the letter {letter} has none"
+        require_values(problem, message, "give `values` beside `symbol`, or write numbers")
     return script(solution_for_answers(problem), library, language)
 
 
@@ -29,12 +29,3 @@ def script(trace: Trace, library: Library, language: Language = "en") -> str:
     from cnncalc.code.to_numpy import NumPyScript
 
     return NumPyScript(trace, language).text()
-
-
-def _require_values(problem: Problem) -> None:
-    faults = []
-    for tensor, bare in open_letters(problem):
-        message = f"a script computes with numbers, and the letter {bare.letter} of {tensor.name} has none"
-        faults.append(Fault(message, "give `values` beside `symbol`, or write numbers", tensor.place))
-    if faults:
-        raise ProblemError(faults, problem.file, problem.text)
