@@ -305,6 +305,8 @@ def _windows(axis: Axis, position: int) -> tuple[int, ...]:
 def role(step: Step, entry: Entry) -> str:
     """What an element is to the layer that reads it: `input`, `kernel`, `gradient`, or the tensor's own kind."""
     local = entry.tensor
+    if step.layer.type == "meeting":
+        return "gradient"  # the parts that the uses of a tensor send back
     parameters = {parameter.name: parameter for parameter in step.layer.parameters}
     if local == "x" or (local in parameters and parameters[local].is_operand):
         return "input"

@@ -70,6 +70,16 @@ def test_an_element_says_what_its_factors_are() -> None:
     assert loss["terms"][0]["factors"][1]["function"] == "log"
 
 
+def test_what_meets_are_gradients() -> None:
+    text = (
+        "input: {name: x, value: [1, 2]}\nlayers: [tanh: {name: h}, add: {name: s, inputs: [h, x]}]\nupstream: [3, 4]"
+    )
+    (element,) = explained("-", "dL/dx[1]", text)["elements"]
+    factors = [factor for term in element["terms"] for factor in term["factors"]]
+    assert [factor["role"] for factor in factors] == ["gradient", "gradient"]
+    assert [factor["name"] for factor in factors] == ["dL/dx via h", "dL/dx via s"]
+
+
 def test_the_window_reaches_into_the_padding() -> None:
     (corner,) = explained("-", "y[1,1,1]", PADDED)["elements"]
     assert corner["window"] == {"name": "x", "rows": [0, 1, 2], "columns": [0, 1, 2]}
