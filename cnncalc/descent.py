@@ -15,6 +15,7 @@ from cnncalc.language import Phrase
 from cnncalc.layers.base import Doubt
 from cnncalc.layers.joining.meeting import VIA
 from cnncalc.optimizers.rule import LAST
+from cnncalc.passes import RANKS
 from cnncalc.problem.names import part_name
 from cnncalc.problem.problem import Problem, UpdateEntry
 from cnncalc.problem.text.faults import Place
@@ -138,7 +139,10 @@ class _Descent:
                 self._add(
                     Tensor(names[local], kind, "update", owner, rule.type, local, array, self.numbers, batched=False)
                 )
-            self.values[name], self.names[name] = results["y"], step.name
+            # In letters what follows is written with those of the new parameter.
+            places = [one.name for one in self.steps]
+            scoped = self.numbers.for_layer(step.name, RANKS * (len(places) - places.index(owner)) - 1 / 2)
+            self.values[name], self.names[name] = scoped.named("parameter", results["y"]), step.name
             self.states[name] = {local: (names[local], results[local]) for local in rule.state}
             made.append(step)
         return made

@@ -136,7 +136,10 @@ class Arithmetic(ABC):
         return self
 
     def named(self, local: str, x: Array, positive: bool = False) -> Array:
-        """The same numbers, that may from here on go by the letter of a layer's tensor `local` (p₁ for e^x₁/Σe^x)."""
+        """The same numbers, that may from here on go by the letter of a layer's tensor `local` (p₁ for e^x₁/Σe^x).
+
+        `parameter` is what a step has made of one: it has no N axis.
+        """
         return x
 
     def is_long(self, x: Array) -> bool:

@@ -119,9 +119,9 @@ class Symbolic(Exact):
         if not has_letters(element) or lone_letter(element) is not None:
             return element
         is_statistic = local in ("mean", "var")
-        whole = self._batched or is_statistic
+        whole = self._batched or is_statistic or local == "parameter"
         seen = short_index(index if whole else index[1:], x.shape if whole else x.shape[1:])
-        tensor = self._scope if local == "y" else f"{self._scope}.{local}"
+        tensor = self._scope if local in ("y", "parameter") else f"{self._scope}.{local}"
         name, counted = self._name(tensor, seen)
         order = (LAST if is_statistic else self._rank, seen, tensor)
         letter = Letter(name, tensor, counted, order, None, positive, element, self._scope)

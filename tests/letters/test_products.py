@@ -50,7 +50,8 @@ DERIVED = [
     (SIGMOIDS, "L", "L = -(1 - t₁)·log(1 - a₁) - t₁·log(a₁)"),
     (SIGMOIDS + STEP, "V.new", "V.new₁₁ = v₁₁ - 1/10·(a₁ - t₁)·h₁"),
     (SIGMOIDS + STEP, "W.new", "W.new₁₂ = w₁₂ - 1/10·(a₁ - t₁)·v₁₁·h₁·(1 - h₁)·x₂"),
-    (SIGMOIDS + STEP, "z.new", "z.new₁ = w₁₁·x₁ + w₁₂·x₂ - 1/10·(a₁ - t₁)·v₁₁·h₁·(1 - h₁)·(x₁² + x₂²)"),
+    (SIGMOIDS + STEP, "z.new", "z.new₁ = W.new₁₁·x₁ + W.new₁₂·x₂"),
+    (TANH + STEP, "L.new", "L.new = 1/2·(V.new₁₁·h.new₁ + V.new₁₂·h.new₂ - t₁)²"),
     (TANH + STEP, "V.new", "V.new₁₂ = v₁₂ - 1/10·(v₁₁·h₁ + v₁₂·h₂ - t₁)·h₂"),
     (SOFTMAX, "dL/dh", "∂L/∂h₂ = (p₁ - t₁)·v₁₂ + (p₂ - t₂)·v₂₂"),
     (SOFTMAX, "b.new", "b.new₁ = b₁ - 1/10·((p₁ - t₁)·v₁₁ + (p₂ - t₂)·v₂₁)·(1 - h₁²)"),
@@ -59,6 +60,16 @@ DERIVED = [
     (TANH, "dL/ds", "∂L/∂s₁ = v₁₁·h₁ + v₁₂·h₂ - t₁"),
     (TANH, "dL/dV", "∂L/∂v₁₁ = (v₁₁·h₁ + v₁₂·h₂ - t₁)·h₁"),
 ]
+
+
+@pytest.mark.parametrize(("sign", "verdict"), [("-", "correct"), ("+", "wrong")])
+def test_a_new_parameter_may_be_written_out_in_what_follows(sign: str, verdict: str) -> None:
+    """W.new₁₁ in the pass behind the step is what the step has made of w₁₁, whoever writes it so."""
+    rows = (
+        f"w_{i}_1*x_1 + w_{i}_2*x_2 {sign} 1/10*(a_1 - t_1)*v_1_{i}*h_{i}*(1 - h_{i})*(x_1**2 + x_2**2)" for i in (1, 2)
+    )
+    report = cnncalc.check(cnncalc.loads(SIGMOIDS + STEP), {"z.new": list(rows)})
+    assert report["z.new"].verdict == verdict
 
 
 @pytest.mark.parametrize(("problem", "tensor", "line"), DERIVED)
