@@ -33,13 +33,8 @@ export function geometryTerms(record, i) {
 const element = (record, name, place) => [record.names[name].tensor, at(record.names[name].shape, place)];
 
 function conv(record, i) {
-  const {
-    names,
-    axes: [rows, columns],
-    groups,
-    flip,
-    of,
-  } = record;
+  const { names, groups, flip, of } = record;
+  const [rows, columns] = record.axes;
   const [F, C, kH, kW] = names.weight.shape;
   const N = names.x.shape[0];
   const turned = (p, q) => (flip ? [kH - 1 - p, kW - 1 - q] : [p, q]);
@@ -85,12 +80,8 @@ export function geometrySeen(record, i) {
   return covers(rows, a).flatMap(([, r]) => covers(columns, b).map(([, s]) => element(record, "x", [n, c, r, s])));
 }
 function pool(record, i) {
-  const {
-    names,
-    axes: [rows, columns],
-    counts,
-    of,
-  } = record;
+  const { names, counts, of } = record;
+  const [rows, columns] = record.axes;
   const outputs = names.y.shape;
   const share = (a, b) => {
     const count = counts ? counts[0][a] * counts[1][b] : 1;
@@ -169,13 +160,8 @@ export function geometryUses(record, name, i) {
 const gridOf = (...axes) => axes.reduce((made, axis) => made.flatMap(head => axis.map(one => [...head, one])), [[]]);
 
 function convUsers(record, name, place) {
-  const {
-    names,
-    axes: [rows, columns],
-    groups,
-    flip,
-    of,
-  } = record;
+  const { names, groups, flip, of } = record;
+  const [rows, columns] = record.axes;
   const [F, C, kH, kW] = names.weight.shape;
   const N = names.x.shape[0];
   const each = F / groups;

@@ -6,7 +6,7 @@ import { geometrySeen, geometryTerms, geometryUses } from "./geometry.js";
  * A factor is `[tensor, flat index]` or `[function, terms]`, a term `[coefficient, factor, …]`.
  * @typedef {[number | string, any]} Factor
  * @typedef {any[]} Term
- * @typedef {[number, number]} Element
+ * @typedef {import("./model.js").Element} Element
  */
 const MOST_KEPT = 2000;
 /** Terms of large tensors, which are made when they are asked for, by element. */

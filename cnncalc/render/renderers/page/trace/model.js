@@ -1,12 +1,7 @@
 /** The data of the page, and what is asked of it: labels, numbers, terms, who uses what. */
 import { double } from "./double.js";
 
-/**
- * A factor is `[tensor, flat index]` or `[function, terms]`, a term `[coefficient, factor, …]`.
- * @typedef {[number | string, any]} Factor
- * @typedef {any[]} Term
- * @typedef {[number, number]} Element
- */
+/** @typedef {[number, number]} Element a tensor and a flat index */
 /** @type {any} */
 export let data = null;
 /** @type {any[]} */

@@ -107,7 +107,8 @@ export function places(t, i) {
   const slices = [...new Set(spots.map(one => one.slice))];
   // A window along one axis covers the channels that it reads.
   const down = window.rows ? window.rows[at.at(-2)] : [...new Set(spots.map(one => one.row))];
-  return { slices, down, across: window.columns[at.at(-1)], rows, columns };
+  const isReal = (r, c) => r >= 0 && r < rows && c >= 0 && c < columns;
+  return { slices, down, across: window.columns[at.at(-1)], rows, columns, isReal };
 }
 /** The cells of padding that a window covers, and where they stand. */
 function paddingOn(t, i) {

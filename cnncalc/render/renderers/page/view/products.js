@@ -42,8 +42,7 @@ const productClass = made => (made === "0" ? "product zero" : "product");
 
 /** The window of an element as a table; `cellOf` gets a flat place on its slice, padding is dashed. */
 function windowTable(t, i, cellOf) {
-  const { down, across, rows, columns } = places(t, i);
-  const isReal = (r, c) => r >= 0 && r < rows && c >= 0 && c < columns;
+  const { down, across, columns, isReal } = places(t, i);
   const cell = (r, c) => (isReal(r, c) ? cellOf(r * columns + c) : el("td.padding", tensors[t].window.padding));
   const body = down.map(r =>
     el(

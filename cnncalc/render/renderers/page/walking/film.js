@@ -105,11 +105,10 @@ function columns() {
   const now = film.order[film.at];
   const { on, padding } = tensors[film.t].window;
   const rows = film.order.slice(0, film.at + 1).map(i => {
-    const { slices, down, across, rows, columns } = places(film.t, i);
+    const { slices, down, across, rows, columns, isReal } = places(film.t, i);
     const place = index(film.t, i)
       .slice(-2)
       .map(one => one + data.base);
-    const isReal = (r, c) => r >= 0 && r < rows && c >= 0 && c < columns;
     const cell = (slice, r, c) =>
       isReal(r, c) ? el("td", text(on, (slice * rows + r) * columns + c)) : el("td.padding", padding);
     const row = slices.flatMap(slice => down.flatMap(r => across.map(c => cell(slice, r, c))));
