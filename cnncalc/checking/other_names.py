@@ -134,6 +134,9 @@ def _in_a_role(word: str, trace: Trace) -> list[str]:
             return [entry.parameters["weight"].name for entry in kernels]
     if local is not None:
         return [entry.parameters[local].name for entry in trace.problem.layers if local in entry.parameters]
+    if word in ("delta", "δ"):
+        sums = [entry.name for entry in trace.problem.layers if "weight" in entry.parameters]
+        return [name for name in (f"d{trace.problem.loss_name}/d{each}" for each in sums) if trace.resolve(name)]
     if word in _SCORES:
         return [step.inputs()["x"] for step in trace.steps if step.layer.type in _OF_SCORES][-1:]
     if word in _OUTPUT:

@@ -70,6 +70,8 @@ def test_a_name_as_it_is_written_in_a_text(typed: str, ours: str) -> None:
 def test_a_number_counts_layers_with_weights() -> None:
     text = "input: [1, 2]\nlayers: [fc: {weight: {name: W, value: [[1, 0], [0, 1]]}}, relu, fc: {weight: [[1, 1]]}]\n"
     trace = cnncalc.solve(cnncalc.loads(text + "loss: {mse: {target: [0]}}\n"))
+    one = cnncalc.solve(cnncalc.loads(text.partition(", relu")[0] + "]\nloss: {mse: {target: [0, 1]}}\n"))
+    assert [meant("delta", each) for each in (one, trace)] == ["dL/dfc_1", None]
     names = {"dL/dW1": "dL/dW", "W1": "W", "dL/dW2": None, "W3": None, "W_11": "W[1,1]"}
     assert {typed: meant(typed, trace) for typed in names} == names
 

@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 import cnncalc
 from cnncalc.cli import COMMANDS
 from cnncalc.problem.text.chinese import SENTENCES, in_chinese
@@ -130,3 +132,19 @@ def test_the_help_is_in_chinese() -> None:
         english = [row for row in rows if len(row) == 2 and not CHINESE.search(row[1])]
         assert english == [], command
         assert len([row for row in rows if len(row) == 2]) > 2
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "weight: [[1]]",
+        "loss: {cross_entropy: {class: 2}}",
+        "x: {value: […], shape: [3, 2]}",
+        "a: b or c",
+        "log(x): 2 rows",
+    ],
+)
+def test_what_is_to_be_typed_stays_as_it_is(code: str) -> None:
+    for english in (line.partition("\t")[0] for line in SENTENCES.read_text("utf-8").splitlines()):
+        if english.count("`{}`") == 1 and english.count("{") == 1:
+            assert f"`{code}`" in in_chinese(english.replace("{}", code)), english

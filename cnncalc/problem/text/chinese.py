@@ -1,7 +1,7 @@
 """Faults in Chinese: by the English sentence, whose names and numbers are kept. What has no entry stays English."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -28,10 +28,11 @@ def in_chinese(text: str) -> str:
     within = _WITHIN.match(text)
     if within:
         return f"{within['file'] or ''}第 {within['line']} 行：{in_chinese(text[within.end() :])}"
-    for pattern, sentence in _patterns():
+    for pattern, sentence, codes in _patterns():
         found = pattern.fullmatch(text)
         if found:
-            return sentence.format(*(_part(part) for part in found.groups()))
+            parts = zip(found.groups(), codes, strict=True)
+            return sentence.format(*(part if is_code else _part(part) for part, is_code in parts))
     name, colon, sentence = text.partition(": ")
     return f"{name}：{in_chinese(sentence)}" if colon and " " not in name else text
 
@@ -46,12 +47,17 @@ def _part(part: str) -> str:
 
 
 @cache
-def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
-    """The sentences as patterns, those with the most words of their own first."""
+def _patterns() -> tuple[tuple[re.Pattern[str], str, Sequence[bool]], ...]:
+    """The sentences as patterns, those with the most words of their own first; which of their holes are code."""
     lines = SENTENCES.read_text(encoding="utf-8").splitlines()
     known = dict(line.split("\t") for line in lines if not line.startswith("# "))
     ordered = sorted(known, key=lambda english: len(_HOLE.sub("", english)), reverse=True)
-    return tuple((_pattern(english), known[english]) for english in ordered)
+    return tuple((_pattern(english), known[english], _codes(english)) for english in ordered)
+
+
+def _codes(english: str) -> Sequence[bool]:
+    """For each hole, whether it stands between backticks: that is to be typed, and is no language."""
+    return [english.count("`", 0, hole.start()) % 2 == 1 for hole in _HOLE.finditer(english)]
 
 
 def _pattern(english: str) -> re.Pattern[str]:
