@@ -79,7 +79,6 @@ def codes(problem: str, name: str, answer: Any) -> list[str]:
         (STRIDED, "conv_1", [24, 9, 9], "channels-not-summed"),
         (STRIDED, "conv_1", [11, 9, 9], "channels-added"),
         (STRIDED, "conv_1", [9, 9], "channels-left-out"),
-        (STRIDED, "conv_1", [1, 8, 9, 9], "batch-added"),
         # ⌊11 − 5⌋/2 + 1, ⌊(13 − 5)/2⌋ + 1; p = 1 each side; k = 3; k·d = 6 cells; k + d = 5 is right here.
         (WIDE, "conv_1", [8, 4, 5], "padding-forgotten"),
         (WIDE, "conv_1", [8, 5, 6], "padding-read-as-total"),
@@ -332,6 +331,12 @@ def test_a_deep_network_takes_no_longer() -> None:
     assert process_time() - started < 20
     assert [mistake.code for mistake in checked["shape(flatten_1)"].mistakes] == ["pooling-forgotten"]
     assert checked["parameters(fc_1)"].verdict is TensorVerdict.FOLLOWS
+
+
+def test_a_leading_1_is_a_mini_batch_of_one_sample_and_that_is_said() -> None:
+    (tensor,) = report(STRIDED, {"shape(conv_1)": [1, 8, 9, 9]}).tensors
+    assert tensor.verdict is TensorVerdict.CORRECT
+    assert "the 1 in front is read as a mini-batch of one sample" in repr(tensor)
 
 
 @pytest.mark.parametrize("answer", [[2, 3], 7, "1,191,170", [1]])

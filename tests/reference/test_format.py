@@ -19,6 +19,7 @@ from cnncalc.optimizers import REGISTRY as RULES
 from cnncalc.problem import options
 from cnncalc.problem.text.faults import Collector
 from cnncalc.problem.text.nodes import compose
+from cnncalc.problem.words.file_words import FILE_KEYS
 from cnncalc.reference.forms import FORMS, form_of, topics, written
 from cnncalc.reference.keys import EXAMPLE, KEYS, LAYER_KEYS, LOSS_KEYS, UPDATE_KEYS
 from cnncalc.reference.tensors import FORMS as TENSOR_FORMS
@@ -63,7 +64,9 @@ def documented(made: type[Layer]) -> set[str]:
 
 
 def test_every_key_of_a_problem_is_documented_and_no_other() -> None:
-    assert accepted("qqqqqqqq: 1\ninput: [1]\nlayers: [relu]") == set(KEYS)
+    assert set(FILE_KEYS) == set(KEYS)
+    with pytest.raises(cnncalc.ProblemError, match="qqqqqqqq"):
+        cnncalc.loads("qqqqqqqq: 1\ninput: [1]\nlayers: [relu]")
 
 
 def test_every_key_of_a_tensor_is_documented_and_no_other() -> None:

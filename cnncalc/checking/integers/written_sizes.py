@@ -18,7 +18,7 @@ def without_batch(name: str, typed: Typed, due: int, problem: Problem) -> tuple[
     """A shape without the `None` in front, which says that there may be any number of samples, and what is to be said.
 
     In a mini-batch that is the number of its samples; a `?` there is a cell that is missing. A 1 is a mini-batch of
-    one sample where the problem has none, of anything but a parameter.
+    one sample where the problem has none, of anything but a parameter and a single number.
     """
     asked = quantity_name(name)
     entries = typed.entries
@@ -26,7 +26,7 @@ def without_batch(name: str, typed: Typed, due: int, problem: Problem) -> tuple[
         return typed, NOTHING
     first, *rest = cells_of(entries)
     written = first.text.strip().lower()
-    if problem.batch is None and len(rest) == due and (written in BATCH or written == "1"):
+    if problem.batch is None and len(rest) == due and (written in BATCH or (written == "1" and due)):
         parameters = {given.name for entry in problem.layers for given in entry.parameters.values()}
         if written == "1" and asked[1].removeprefix(f"d{problem.loss_name}/d") in parameters:
             return typed, NOTHING

@@ -197,10 +197,6 @@ AS_WRITTEN = (
         "the shape of one sample. Here the mini-batch counts: N comes first.",
         "只写了一个样本的形状。本题的形状包含小批量的样本数 N，放在最前。",
     ),
-    slip("~batch-added", lambda s: (1, *s.batch, *s.y))(
-        "a leading 1 for the one sample. Here the shape is that of the sample.",
-        "最前面加了表示样本数的 1。本题写单个样本的形状。",
-    ),
     slip("channels-left-out", lambda s: len(s.y) == 3 and s.y[1:])(
         "Rows and columns alone: the number of channels belongs in front, C, H, W.",
         "只写了行数和列数：前面还应有通道数（C, H, W）。",
