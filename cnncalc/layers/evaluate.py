@@ -1,7 +1,7 @@
 """The value of a sum of terms: what a layer's readable statement of an element adds up to."""
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, TypeAlias, cast, get_args
+from typing import Any, Self, TypeAlias, cast, get_args
 
 import numpy as np
 
@@ -12,6 +12,26 @@ from cnncalc.layers.base import Apply, Entry, Index, Term
 Terms: TypeAlias = tuple[Term, ...]
 HERE = cast(Index, (...,))
 """The index of all elements at once, in terms that are those of each element."""
+
+
+class Settled(Entry):
+    """A sum inside of a term that has been worked out, in the place of the element that a term reads there."""
+
+    __slots__ = ()
+
+    def __new__(cls, number: Element, is_exact: bool = True) -> Self:  # noqa: D102
+        # What it is stands where an element says its place, so that two of the same number are equal.
+        return super().__new__(cls, "", (number, is_exact))
+
+    @property
+    def number(self) -> Element:
+        """What the sum comes to."""
+        return self.index[0]
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether that is what is shown."""
+        return bool(self.index[1])
 
 
 def mapped(terms: Iterable[Term], change: Callable[[Entry], Entry]) -> Terms:

@@ -4,15 +4,15 @@ import sys
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from math import isclose, isfinite
-from typing import Self
 
 import numpy as np
 
 from cnncalc.arithmetic.base import LEFT_OUT as TOO_LONG
-from cnncalc.arithmetic.base import Element, OutOfRange
+from cnncalc.arithmetic.base import OutOfRange
 from cnncalc.explaining import Explanation, Group
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Apply, Entry, Term
+from cnncalc.layers.evaluate import Settled
 from cnncalc.layers.evaluate import value as value_of
 from cnncalc.records import dataclass, replace
 from cnncalc.render.builders.naming import Naming
@@ -74,26 +74,6 @@ class Sum:
     """Whether a part that has no name of its own is too long to be written."""
     left_out: Phrase | None = None
     """What is said at its end of terms that are not written, since they are 0."""
-
-
-class Settled(Entry):
-    """A sum inside of a term that has been worked out, in the place of the element that a term reads there."""
-
-    __slots__ = ()
-
-    def __new__(cls, number: Element, is_exact: bool = True) -> Self:  # noqa: D102
-        # What it is stands where an element says its place, so that two of the same number are equal.
-        return super().__new__(cls, "", (number, is_exact))
-
-    @property
-    def number(self) -> Element:
-        """What the sum comes to."""
-        return self.index[0]
-
-    @property
-    def is_exact(self) -> bool:
-        """Whether that is what is shown."""
-        return bool(self.index[1])
 
 
 class Elements(Naming):
