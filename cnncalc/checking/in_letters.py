@@ -31,6 +31,7 @@ NOT_PROVEN = Phrase(
     en="equal for numbers put in for the letters; that it is so for all numbers could not be proven",
     zh="代入数值后相等；未能证明对任意取值恒等",
 )
+LARGEST_POWER = 12
 _LOWERED = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 _GRADIENT = re.compile(r"[d∂](\w+)/[d∂]([\w.]+)")
 _DOTTED = re.compile(r"(?<=[A-Za-z_\d])\.(?=[A-Za-z_])")
@@ -181,12 +182,26 @@ class InLetters:
                 left, right = self._literal(node.left, name, at), self._literal(node.right, name, at)
                 if isinstance(node.op, ast.Pow) and left == Constant("e"):
                     return Call("exp", right)
+                if isinstance(node.op, ast.Pow) and not _is_small(node.right):
+                    raise KeyError(ast.unparse(node.right))
                 return Operation(_OPERATORS[type(node.op)], left, right)  # type: ignore[arg-type]
             case ast.Call(func=ast.Name(id=called), args=[argument]):
                 inner = self._literal(argument, name, at)
                 # a(1 - a) is a product.
                 return _called(called, inner) or Operation("*", self._element(called, name, at), inner)
         raise KeyError(ast.unparse(node))
+
+
+def _is_small(power: ast.expr) -> bool:
+    """Whether a power is a number that can be multiplied out: `3`, `-1`, `1/2`."""
+    match power:
+        case ast.Constant(value=int() | float() as number):
+            return abs(number) <= LARGEST_POWER
+        case ast.UnaryOp(op=ast.USub()):
+            return _is_small(power.operand)
+        case ast.BinOp(op=ast.Div(), left=ast.Constant(), right=ast.Constant()):
+            return _is_small(power.left) and _is_small(power.right)
+    return False
 
 
 def _called(name: str, x: Literal) -> Literal | None:
