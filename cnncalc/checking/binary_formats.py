@@ -99,8 +99,8 @@ def as_printed(entries: list[Entry], text: str) -> tuple[list[Entry], tuple[Phra
 
     It is believed where the long decimals of a tensor are all numbers of the format next to the true values, and one
     of them is not rightly rounded; of the narrow formats, where that holds of all long decimals of the sheet; of
-    float32 also where so many of them are numbers of it that it cannot be chance, and where the `text` of the sheet is
-    what PyTorch prints.
+    float32 also where so many of them, in a tensor or all over the sheet, are numbers of it that it cannot be chance,
+    and where the `text` of the sheet is what PyTorch prints.
     """
     for kind in FORMATS:
         shown, is_all = _shown(entries, kind)
@@ -126,23 +126,33 @@ def _is_decimal(answer: MatchedAnswer) -> Booleans:
 def _shown(entries: Sequence[Entry], kind: _Format) -> tuple[list[tuple[Given, str]], bool]:
     """Cells that tell of the format, with the true numbers beside them; whether no long decimal speaks against it."""
     found: list[tuple[Given, str]] = []
-    is_all = True
+    alone: list[tuple[Given, str]] = []
+    printed: list[Doubles] = []
+    is_all, count = True, 0
     for answer in (entry.answer for entry in entries):
         if answer is None or not answer.fits or isinstance(answer.cells, DoubleCells):
             continue
         long = kind.is_long(answer)
         if not long.any():
             continue
+        count += 1
         numbers, halves = answer.middles, answer.halves
         true = answer.expected.tensor.value.ravel()[answer.positions]
         is_near = np.abs(numbers - true) <= halves + np.abs(true) * float(kind.precision)
         is_of_format = kind.has(numbers, halves)
         is_all &= (fits := bool((is_of_format & is_near)[long].all()))
-        if fits or (kind is WIDE and is_of_format[long].all() and _is_no_chance(numbers[long], halves[long])):
-            shown = [at for at in np.flatnonzero(long).tolist() if answer.verdicts[at] in NOT_RIGHT]
-            found += [
-                (answer.cells[at], answer.expected.text(int(answer.positions[at])) if fits else "") for at in shown
-            ]
+        if not fits and not (kind is WIDE and is_of_format[long].all()):
+            continue
+        shown = [at for at in np.flatnonzero(long).tolist() if answer.verdicts[at] in NOT_RIGHT]
+        cells = [(answer.cells[at], answer.expected.text(int(answer.positions[at])) if fits else "") for at in shown]
+        if fits or _is_no_chance(numbers[long], halves[long]):
+            found += cells
+        else:
+            alone += cells
+        printed.append(np.stack([numbers[long], halves[long]]))
+    # Of a sheet with a slip at its beginning, a few in each tensor.
+    if alone and len(printed) == count and _is_no_chance(*np.concatenate(printed, axis=1)):
+        found += alone
     return found, is_all
 
 

@@ -115,3 +115,20 @@ def test_as_many_digits_are_shown_as_were_typed(tmp_path: Path) -> None:
     problem.write_text("input: [2.52]\nlayers: [sigmoid: {name: s}]\nanswers: {s: 0.9255343712}\n", encoding="utf-8")
     # 1/(1 + e^-2.52) by mpmath is 0.925532054833…
     assert "≈ 0.9255320548" in run(["check", str(problem)]).stdout
+
+
+def test_behind_a_slip_float32_shows_in_a_few_numbers_of_each_tensor() -> None:
+    """The first logit is 0 for 1: from there on NumPy's float32 goes its own way, two long numbers in each tensor."""
+    problem = cnncalc.loads(
+        "input: [1, 2, 3]\nlayers: [fc: {name: s, weight: [[2, 1, -1], [1, -1, 1], [4, 0, -1]]}, softmax: {name: p}]\n"
+        "loss: {cross_entropy: {class: 2}}\n"
+    )
+    e = np.exp(np.asarray([0, 2, 1], np.float32))
+    p = e / e.sum()
+    t = np.asarray([0, 1, 0], np.float32)
+    tensors = {"p": p, "L": -np.log(p[1]), "dL/dp": -t / p, "dL/ds": p - t}
+    answers = {name: np.vectorize("{:.9g}".format)(value).tolist() for name, value in tensors.items()}
+    report = cnncalc.check(problem, {"s": [0, 2, 1], **answers})
+    assert {tensor.name: tensor.verdict.value for tensor in report.tensors} == {
+        "s": "wrong", "p": "follows", "L": "follows", "dL/dp": "follows", "dL/ds": "follows",
+    }  # fmt: skip

@@ -278,3 +278,25 @@ def test_by_another_formula_past_what_was_not_handed_in() -> None:
     )
     found = cnncalc.check(cnncalc.loads(text), {"n.xhat": typed(xhat, 6), "dL/dW": typed(dh.T @ x, 5)})
     assert verdicts(found) == {"n.xhat": "wrong", "dL/dW": "follows"}
+
+
+@pytest.mark.parametrize("layer", ["silu", "elu: {alpha: 2}", "selu"])
+def test_a_slope_is_taken_from_the_output_as_it_is_written(layer: str) -> None:
+    """To two places e^-4 is 0.02: y + σ(x)(1 − y) and y + alpha come out otherwise than by x, and are right."""
+    x, g = np.asarray([-2.5, -1.5, 1.25]), np.asarray([340.0, 340.0, 1.0])
+    scale, alpha = {"e": (1.0, 2.0), "s": (1.0507009873554805, 1.6732632423543772)}[layer[0]]
+    if layer == "silu":
+        gate = 1 / (1 + np.exp(-x))
+        y = (x * gate).round(2)
+        slope = y + gate * (1 - y)
+    else:
+        y = (scale * np.where(x > 0, x, alpha * np.expm1(x))).round(2)
+        slope = np.where(x > 0, scale, y + scale * alpha)
+    text = f"input: {{name: x, value: {x.tolist()}}}\nlayers: [{{{layer if ':' in layer else f'{layer}: {{}}'}}}]\n"
+    problem = cnncalc.loads(f"{text}upstream: {{value: {g.tolist()}}}\n")
+    name = layer.partition(":")[0] + "_1"
+    answers = {name: [f"{each:.2f}" for each in y], "dL/dx": [f"{each:.3f}" for each in g * slope]}
+    found = cnncalc.check(problem, answers)
+    assert found["dL/dx"].verdict.value == "follows"
+    del answers[name]
+    assert cnncalc.check(problem, answers)["dL/dx"].verdict.value == "wrong"

@@ -24,6 +24,8 @@ POWER = applied("exp", Term((X,)))
 class Exponential(Curve):
     """scale · x above 0, scale · alpha · (e^x − 1) elsewhere."""
 
+    passed_by = frozenset(("y",))
+
     def factors(self) -> tuple[Real, Real]:
         """Scale and alpha."""
         raise NotImplementedError
@@ -45,6 +47,14 @@ class Exponential(Curve):
         scale, alpha = map(numbers.number, self.factors())
         above = numbers.positive_part(x)
         return np.asarray(scale * (above + alpha * numbers.exp_less_one(x - above)))
+
+    def definition(self, tensor: str, numbers: Arithmetic, tensors: Mapping[str, Array]) -> Array | None:
+        """dx by y as it is written down: alpha · e^x is y + alpha."""
+        if tensor != "dx":
+            return None
+        scale, alpha = map(numbers.number, self.factors())
+        slope = np.where(numbers.is_greater(tensors["x"], 0), scale, tensors["y"] + scale * alpha)
+        return np.asarray(tensors["g"] * slope)
 
 
 @dataclass(frozen=True)
@@ -166,6 +176,14 @@ class Silu(Curve):
     type = "silu"
     label = "SiLU"
     example = small_problem("[log(2), -1, 2]", "silu", upstream="[3, 4, -2]")
+    passed_by = frozenset(("y",))
+
+    def definition(self, tensor: str, numbers: Arithmetic, tensors: Mapping[str, Array]) -> Array | None:
+        """dx by y as it is written down: y + σ(x) · (1 − y) is the same slope."""
+        if tensor != "dx":
+            return None
+        gate, y = numbers.sigmoid(tensors["x"]), tensors["y"]
+        return np.asarray(tensors["g"] * (y + gate * (1 - y)))
 
     def pieces(self) -> Sequence[Piece]:
         """One."""

@@ -1,6 +1,8 @@
 """Sums whose terms nearly cancel: what is shown of them, rounded, does not make the value that is shown."""
 
 from collections.abc import Callable
+from contextlib import suppress
+from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 
 from cnncalc.arithmetic.base import Element, Undecided
@@ -14,6 +16,8 @@ CANCELS = Phrase(
     " rounded.",
     zh="各项几乎相互抵消，由舍入后的数算不出这个值；它由未舍入的数得到。",
 )
+FARTHEST = 1000
+"""Decimal places on either side of the point of a number that is reckoned with here."""
 FAR = Fraction(1, 100)
 """From which part of the value on what the rounded numbers make is another number."""
 
@@ -33,8 +37,16 @@ def cancels(write: Callable[[Element], Number], made: Explanation) -> bool:
 
 
 def _shown(number: Number) -> Fraction | None:
-    """What is shown of a number, rounded; None of letters, and of what is too large to be written out."""
+    """What is shown of a number, rounded; None of letters, and of what is too large to be written out.
+
+    10⁻³⁶⁵⁰⁰⁰ is nothing beside any other, and its fraction would have as many digits.
+    """
+    text = number.decimal or number.text
+    with suppress(InvalidOperation):
+        size = Decimal(text).adjusted()
+        if abs(size) > FARTHEST:
+            return None if size > 0 else Fraction(0)
     try:
-        return Fraction(number.decimal or number.text)
+        return Fraction(text)
     except (ValueError, ZeroDivisionError):
         return None
