@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 from pathlib import Path
+from time import process_time
 
 import pytest
 
@@ -131,3 +132,11 @@ def test_doubles_go_on_from_what_exact_numbers_have_found(budget: int, monkeypat
     if budget == 1_000_000:
         assert trace["dL/db"].value.tolist() == [0, 0]
         assert trace["b.new"].value.tolist() == [0.2, -0.3]
+
+
+def test_a_number_with_hundreds_of_thousands_of_zeros_makes_no_fraction_of_as_many_digits() -> None:
+    """Beside e^-841827 the terms of a worked sum were added up as fractions, which took a minute."""
+    problem = "input: [1202610, 1]\nlayers: [fc: {weight: [[-0.7, 1], [1, 2]]}, softplus, fc: {weight: [[1, 2]]}]\n"
+    began = process_time()
+    assert run(["worked", "-"], stdin=problem).returncode == 0
+    assert process_time() - began < 5
