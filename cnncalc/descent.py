@@ -11,11 +11,11 @@ from typing import Protocol
 import numpy as np
 
 from cnncalc.arithmetic.base import Arithmetic, Array, OutOfRange, TooCostly, Undecided
+from cnncalc.labelling import RANKS
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Doubt
 from cnncalc.layers.joining.meeting import VIA
 from cnncalc.optimizers.rule import LAST
-from cnncalc.passes import RANKS
 from cnncalc.problem.names import part_name
 from cnncalc.problem.problem import Problem, UpdateEntry
 from cnncalc.problem.text.faults import Place

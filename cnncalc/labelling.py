@@ -10,6 +10,9 @@ from cnncalc.arithmetic.base import Arithmetic, Array, Labels, Undecided
 from cnncalc.layers.base import Layer
 from cnncalc.problem.problem import Problem
 
+RANKS = 10
+"""Ranks that a layer takes, one for each of its parameters and one for what it names."""
+
 
 class Labelling:
     """By sample, the shares that may stand in closed forms of a tensor by their names; a softmax is written out."""

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from cnncalc.arithmetic.base import Arithmetic, Array, OpenLetters, OutOfRange, TooCostly, Undecided, samples_last
-from cnncalc.labelling import Labelling
+from cnncalc.labelling import RANKS, Labelling
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Layer, Loss, ShapeError, called
 from cnncalc.layers.joining.meeting import Meeting
@@ -24,8 +24,6 @@ from cnncalc.saturation import Saturation, saturation
 from cnncalc.step import Step
 from cnncalc.trace import Kind, Pass, Tensor, Trace
 
-RANKS = 10
-"""Ranks that a layer takes, one for each of its parameters and one for what it names."""
 _NAMED = Phrase(
     "letters: the sums of {name} are long; what lies behind it is written in the elements of {name}",
     "符号：{name} 的各元素为很长的和式，其后的结果以 {name} 的元素表示",

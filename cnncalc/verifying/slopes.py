@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cnncalc.arithmetic.base import Array
-from cnncalc.passes import RANKS
+from cnncalc.labelling import RANKS
 from cnncalc.records import dataclass
 from cnncalc.step import Step
 from cnncalc.trace import Trace
