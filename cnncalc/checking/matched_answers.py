@@ -160,6 +160,12 @@ AS_IT_STANDS = Phrase(
     zh="`{typed}` 中的小数按精确值计算，得 {value}；请直接写 pi、e、sqrt(2) 等，或把结果写成小数",
 )
 _OF_DECIMALS = re.compile(r"\d\.\d.*[-+*/×·÷^]|[-+*/×·÷^(].*\d\.\d")
+LEFT_OUT = Phrase(
+    en="numbers are left out of this print (`...`): print all of it, with np.set_printoptions(threshold=10**9) or"
+    " torch.set_printoptions(profile='full')",
+    zh="打印结果省略了部分数（`...`）：请用 np.set_printoptions(threshold=10**9) 或"
+    " torch.set_printoptions(profile='full') 完整打印",
+)
 NEAR = Fraction(1, 1000)
 """How far a result is off that comes of rounded numbers."""
 MOST_SAID = 3
@@ -249,7 +255,9 @@ def match(answer: Answer, key: AnswerKey) -> Entry:
         # One number is not spread over the sizes of a single number, of which there are none.
         laid = entries
         counts = {"given": laid.size, "typed": by(typed.shape), "due": prod(shape), "full": by(shape)}
-        notes = (WRONG_SIZE.format(**counts), *_mixed_number(cells_of(laid), prod(shape)))
+        is_short = entries.dtype == object and any(cell.text in ("...", "…") for cell in cells_of(entries))
+        left_out = (LEFT_OUT,) if is_short else ()
+        notes = (WRONG_SIZE.format(**counts), *left_out, *_mixed_number(cells_of(laid), prod(shape)))
     elif typed.shape == () and prod(shape) > 1:
         notes = (SPREAD.format(count=prod(shape)),)
     elif typed.fitted(shape) is None:

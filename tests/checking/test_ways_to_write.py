@@ -134,3 +134,11 @@ def test_what_is_not_read_says_so_in_the_report(value: str, typed: str, note: st
 def test_a_rectified_negative_number_is_zero_and_two_numbers_are_not_one(tmp_path: Path) -> None:
     read = {text: cell(text, tmp_path) for text in ("max(0, -3)", "ReLU(-2.5)", "2 (3)", "0.5 (0.7)")}
     assert [given.number if given else None for given in read.values()] == [0, 0, None, None]
+
+
+@pytest.mark.parametrize("typed", ["|\n  [[1. 2.]\n   ...\n   [3. 4.]]", "[[1, ..., 2], [3, ..., 4]]"])
+def test_a_print_that_leaves_numbers_out_says_how_to_print_all(typed: str, tmp_path: Path) -> None:
+    (tmp_path / "sheet.yaml").write_text(f"y: {typed}\n", encoding="utf-8")
+    problem = cnncalc.loads("input: {name: x, value: [[1, 2], [3, 4]]}\nlayers: [identity: {name: y}]\n")
+    (tensor,) = cnncalc.check(problem, tmp_path / "sheet.yaml").tensors
+    assert any("np.set_printoptions(threshold=10**9)" in note.en for note in tensor.notes)

@@ -281,9 +281,10 @@ def _tidied(node: Node, cells: AnswerCells) -> Node:
     if is_row and len({len(row) for row in rows_in_line}) == 1:
         text = "\n".join(" ".join(row) for row in rows_in_line)
     node = node._replace(text=text)
-    printed = pasted(node._replace(text=_FULL_WIDTH_COMMAS.sub(",", node.text)), Collector())
-    if printed is not None:
-        return printed
+    faults = Collector()
+    printed = pasted(node._replace(text=_FULL_WIDTH_COMMAS.sub(",", node.text)), faults)
+    if printed is not None or len(faults):
+        return printed or node  # a print that leaves numbers out is a fault of its own
     text = _FULL_WIDTH_COMMAS.sub(",", node.text)
     if "\\begin" in text:
         # A column is written as a row that is turned.
