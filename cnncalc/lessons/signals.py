@@ -114,7 +114,8 @@ def as_images(scene: Scene) -> Scene:
 
 
 def _with_row(scene: Scene, tensor: str, index: Index) -> tuple[Scene, str, Index]:
-    return as_images(scene), tensor, (*index[:-1], 0, index[-1])
+    # Behind N and the channel: a winner's place has an axis more.
+    return as_images(scene), tensor, (*index[:2], 0, *index[2:])
 
 
 def _without_row(entries: Iterable[Entry]) -> Iterator[Entry]:
