@@ -40,7 +40,7 @@ OPTIONS = {
             "alpha": "α", "beta": "β", "eps": "ε", "approximate": "近似", "symbol": "符号", "mode": "插值方式",
             "align_corners": "对齐角点", "pool": "对应的池化层", "over": "范围", "variance": "方差",
             "momentum": "动量", "convention": "约定", "order": "展平顺序", "orientation": "权重方向",
-            "axis": "拼接方向", "number": "常数", "minus": "取负",
+            "axis": "拼接方向", "number": "常数", "temperature": "温度", "minus": "取负",
         }.items()
     },
 }  # fmt: skip
