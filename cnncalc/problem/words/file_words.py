@@ -26,7 +26,6 @@ from cnncalc.problem.words.vocabulary import (
     TENSORS,
     WHOLES,
 )
-from cnncalc.problem.words.without_layers import circuit, equations, loss_of_formula, numbered_weights
 
 FILE_KEYS = (
     "title", "source", "index_base", "numbers", "order", "orientation", "input", "inputs", "layers", "parts", "loss",
@@ -76,6 +75,8 @@ class _File:
         entries = self.root.entries
         ours = {name: key_of(name) for name in entries}
         if not {"layers", "loss", "upstream", "parts", "expressions"} & {*ours.values()}:
+            from cnncalc.problem.words.without_layers import circuit
+
             known = [name for name in entries if ours[name] in FILE_KEYS and ours[name] != "input"]
             entries = circuit(entries, known, self.said) or entries
         for name, pair in entries.items():
@@ -126,6 +127,8 @@ class _File:
     def _gather(self) -> None:
         """Layers that are keys of the file itself, and an input that is the first layer, in their places."""
         if not self.entries.keys() & {"layers", "parts"} and "input" in self.entries:
+            from cnncalc.problem.words.without_layers import equations, numbered_weights
+
             made = equations(self.entries, FILE_KEYS, self.said) or numbered_weights(self.entries, self.faults)
             if made is not None:
                 at = made.place
@@ -219,7 +222,10 @@ class _File:
             return
         if ours == "input":
             node = self._input(name, key, node)
-        node = loss_of_formula(node, self.said) if ours == "loss" else node
+        if ours == "loss" and isinstance(node, Scalar):
+            from cnncalc.problem.words.without_layers import loss_of_formula
+
+            node = loss_of_formula(node, self.said)
         self.entries[ours] = (key._replace(text=ours), node)
 
     def _input(self, name: str, key: Scalar, node: Node) -> Node:
