@@ -1,6 +1,6 @@
 """The known mistakes of the layers, made at one tensor: there itself, or before it where nothing was handed in."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 
 import numpy as np
@@ -29,17 +29,20 @@ def true_scenes(trace: Trace) -> Sequence[Scene]:
     return scenes(trace.steps, trace.numbers, later=scenes(trace.rounds[0] if trace.rounds else (), trace.numbers))
 
 
-def wrongs(basis: Carried, name: str, only: Slip | None = None) -> Iterator[tuple[Slip, Array | Size]]:
-    """What the known mistakes, or one of them, make of a tensor, or of a size or a count."""
+def _any(slip: Slip) -> bool:
+    return True
+
+
+def wrongs(basis: Carried, name: str, is_meant: Callable[[Slip], bool] = _any) -> Iterator[tuple[Slip, Array | Size]]:
+    """What the known mistakes, or those that are meant, make of a tensor, or of a size or a count."""
     if isinstance(basis, Quantities):
         yield from mistakes.wrongs(basis, name)
         return
     if not basis.knows(name):
         return
     scene, local = basis.scene(name)
-    known = known_mistakes(scene.layer)
-    for mistake in known if only is None else [each for each in known if each is only]:
-        for wrong in mistake.wrongs(scene, local) if mistake.shows_in(local) else ():
+    for mistake in known_mistakes(scene.layer):
+        for wrong in mistake.wrongs(scene, local) if mistake.shows_in(local) and is_meant(mistake) else ():
             if isinstance(wrong, Size) or wrong.size:
                 yield mistake, wrong
 

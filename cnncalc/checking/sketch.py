@@ -177,7 +177,7 @@ class InDoubles:
 
     def _closely(self, name: str, place: str, mistake: Slip, number: int) -> Candidate | None:
         """One of the ways to make a mistake, as balls; None where there it does not apply."""
-        way = next(islice(wrongs(self._basis, place, mistake), number, None), None)
+        way = next(islice(wrongs(self._basis, place, lambda each: each is mistake), number, None), None)
         return None if way is None else seen(self._basis, name, place, *way)
 
     @np.errstate(all="ignore")

@@ -1,6 +1,6 @@
 """Which known mistakes give which numbers in a solved problem, and which of them nobody can tell apart."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import combinations
 from typing import TypeAlias
 
@@ -27,17 +27,25 @@ Coincidence: TypeAlias = tuple[str, frozenset[str]]
 NOTHING: frozenset[str] = frozenset()
 
 
-def coincidences(trace: Trace, names: Iterable[str]) -> frozenset[Coincidence]:
-    """Where mistakes change nothing, or give the same numbers, in the tensors of these names."""
-    return frozenset[Coincidence]().union(*one_by_one(trace, names))
+def coincidences(
+    trace: Trace, names: Iterable[str], allowed: Collection[Coincidence] = frozenset()
+) -> frozenset[Coincidence]:
+    """Where mistakes change nothing, or give the same numbers, in tensors of these names, but for what is allowed."""
+    return frozenset[Coincidence]().union(*one_by_one(trace, names, allowed))
 
 
-def one_by_one(trace: Trace, names: Iterable[str]) -> Iterator[frozenset[Coincidence]]:
-    """The same of one tensor after the other, for who has soon seen enough."""
-    basis = Carried(RoughTruth(AnswerKey(trace, Rule()).truth), {})
-    for name in filter(basis.knows, names):
-        with np.errstate(all="ignore"):
-            yield frozenset((name, codes) for codes in _same(trace, name, _made(trace, basis, name)))
+def one_by_one(
+    trace: Trace, names: Iterable[str], allowed: Collection[Coincidence] = frozenset()
+) -> Iterator[frozenset[Coincidence]]:
+    """The same tensor by tensor, each when it is asked for."""
+    key = AnswerKey(trace, Rule())
+    basis = Carried(RoughTruth(key.truth), {})
+    for name in names:
+        if basis.knows(name):
+            hidden = {code for other, codes in allowed if other == name and len(codes) == 1 for code in codes}
+            with np.errstate(all="ignore"):
+                made = _made(trace, basis, name, hidden)
+                yield frozenset((name, codes) for codes in _same(trace, name, made)) - frozenset(allowed)
 
 
 def with_pairs(same: frozenset[Coincidence]) -> frozenset[Coincidence]:
@@ -47,9 +55,12 @@ def with_pairs(same: frozenset[Coincidence]) -> frozenset[Coincidence]:
     return same | {(name, frozenset([code, other])) for (name, code), (where, other) in both if name == where}
 
 
-def _made(trace: Trace, basis: Carried, name: str) -> Iterator[tuple[str, Doubles | Shape]]:
-    """Codes with the numbers of each way to make the mistake, or with the size alone where that is wrong."""
-    for slip, wrong in wrongs(basis, name):
+def _made(trace: Trace, basis: Carried, name: str, hidden: Collection[str]) -> Iterator[tuple[str, Doubles | Shape]]:
+    """Codes with the numbers of each way to make the mistake, or with the size alone where that is wrong.
+
+    Those that are `hidden` change nothing anyway.
+    """
+    for slip, wrong in wrongs(basis, name, lambda slip: slip.code not in hidden):
         # A convention is right elsewhere, and shows only where the data meets it.
         if slip.kind == "mistake":
             yield slip.code, _flat(basis, name, wrong)

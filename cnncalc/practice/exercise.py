@@ -7,21 +7,23 @@ good is read off the trace.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from fractions import Fraction
-from math import lcm, prod
+from itertools import chain
+from math import inf, lcm, prod
 from typing import TypeAlias
 
 import numpy as np
 
 from cnncalc.arithmetic.base import Undecided
 from cnncalc.arithmetic.exact import Exact
+from cnncalc.checking.sketch import Branching
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Loss, Shape
 from cnncalc.practice.apart import NOTHING, Coincidence, coincidences, with_pairs
 from cnncalc.practice.draws import INPUTS, LADDER, RICH, Draws, steps, text
-from cnncalc.practice.inspection import EFFORT, Finding, inspected, is_rational, of_mistakes, of_numbers, wanted
+from cnncalc.practice.inspection import EFFORT, Finding, hidden, inspected, is_rational, of_mistakes, of_numbers, wanted
 from cnncalc.practice.template import Slot, Template
 from cnncalc.problem.problem import GivenTensor, LayerEntry, Problem
 from cnncalc.problem.tensor.typed import object_array
@@ -30,7 +32,7 @@ from cnncalc.records import dataclass, replace
 from cnncalc.solver import solve, solve_in
 from cnncalc.trace import Trace
 
-TRIES = 12
+TRIES = 7
 """Of the whole, of which the best is changed, some numbers at a time …"""
 CHANGES = 120
 """… this many times, or until nothing is to be said against it."""
@@ -161,19 +163,31 @@ def _better(
     if cells is None:
         return best
     problem = with_numbers(template, cells)
-    found: list[Finding] = []
-    weight = 0
+    most = inf if best is None else best.weight - 1
+    first = sorted({finding.tensor for finding in best.findings}) if best else ()
     try:
+        if best is not None:
+            # Most are worse, or no better where the best is bad: doubles show it in a fraction of the time.
+            rough = solve_in(Branching(), problem)
+            soon = chain(of_numbers(rough, wanted(problem)), hidden(rough, first, alike))
+            if _within(most, soon) is None:
+                return best
         with work.exactly(problem) as trace:
-            for finding in inspected(trace, effort, alike):
-                found.append(finding)
-                weight += finding.weight
-                # As good is taken as well: from there the next change may lead further.
-                if best is not None and weight > best.weight:
-                    return best
+            found = _within(most, inspected(trace, effort, alike, first))
     except ProblemError:
         return best
-    return Exercise(problem, cells, tuple(found), alike)
+    return best if found is None else Exercise(problem, cells, found, alike)
+
+
+def _within(most: float, findings: Iterable[Finding]) -> tuple[Finding, ...] | None:
+    """All findings, or None as soon as they weigh more than that."""
+    found: list[Finding] = []
+    for finding in findings:
+        found.append(finding)
+        most -= finding.weight
+        if most < 0:
+            return None
+    return tuple(found)
 
 
 def _changed(template: Template, cells: Cells, draws: Draws) -> Cells:
@@ -296,7 +310,7 @@ class _Attempt:
         for number in range(TRIES_OF_A_LAYER):
             rung = LADDER[min(number * len(LADDER) // TRIES_OF_A_LAYER, len(LADDER) - 1)]
             cells = {slot.name: self._values(slot, rung) for slot in slots}
-            cost = self._cost({**self.cells, **cells}, position, end)
+            cost = self._cost({**self.cells, **cells}, position, end, inf if best is None else best[0])
             if best is None or cost < best[0]:
                 best = cost, cells
             if not cost:
@@ -304,20 +318,23 @@ class _Attempt:
         assert best is not None, "there is more than one try"
         self.cells |= best[1]
 
-    def _cost(self, cells: Cells, position: int, end: int) -> float:
-        """What is against the numbers as far as the layers behind them."""
+    def _cost(self, cells: Cells, position: int, end: int, most: float) -> float:
+        """What is against the numbers as far as the layers behind them; infinite where doubles show that it is more."""
         problem = with_numbers(self.template, cells)
         part = replace(
             problem, layers=problem.layers[:end], loss=None, upstream=None, update=None, questions={}, answers={}
         )
         made = {entry.name for entry in problem.layers[position:end]}
         try:
+            rough = solve_in(Branching(), part)
+            if sum(finding.weight for finding in of_numbers(rough, sorted(made), made)) >= most:
+                return inf
             with self.work.exactly(part) as trace:
                 names = [tensor.name for tensor in trace if tensor.name in made]
                 cost = float(sum(finding.weight for finding in of_numbers(trace, names, made)))
                 cost += sum(_beyond(trace, name) for name in names)
                 if not cost:
-                    cost += sum(finding.weight for finding in of_mistakes(coincidences(trace, names) - self.alike))
+                    cost += sum(finding.weight for finding in hidden(trace, names, self.alike))
                 return cost
         except ProblemError:
             return 10_000

@@ -63,12 +63,17 @@ class Finding:
 
     phrase: Phrase
     weight: int = 1
+    tensor: str = ""
+    """In which mistakes cannot be told apart, if that is it."""
 
 
-def inspected(trace: Trace, effort: int = EFFORT, allowed: Collection[Coincidence] = frozenset()) -> Iterator[Finding]:
+def inspected(
+    trace: Trace, effort: int = EFFORT, allowed: Collection[Coincidence] = frozenset(), first: Collection[str] = ()
+) -> Iterator[Finding]:
     """What is to be said against a solved problem, what is soon found first.
 
-    `allowed` are coincidences that the shapes alone make, so that no numbers could do better.
+    `allowed` are coincidences that the shapes alone make, so that no numbers could do better. The tensors that are
+    called first are the first to be looked at.
     """
     names = wanted(trace.problem)
     zeros = [ZERO.format(name=name) for name, codes in allowed if not codes]
@@ -76,8 +81,13 @@ def inspected(trace: Trace, effort: int = EFFORT, allowed: Collection[Coincidenc
     if count > effort:
         yield Finding(WORK.format(count=count, effort=effort), 1000)
     yield from (finding for finding in of_numbers(trace, names) if finding.phrase not in zeros)
-    for same in one_by_one(trace, sorted(names)):
-        yield from of_mistakes(same - frozenset(allowed))
+    yield from hidden(trace, sorted(names, key=lambda name: (name not in first, name)), allowed)
+
+
+def hidden(trace: Trace, names: Iterable[str], allowed: Collection[Coincidence]) -> Iterator[Finding]:
+    """What is to be said of mistakes in some tensors, one after the other."""
+    for same in one_by_one(trace, names, allowed):
+        yield from of_mistakes(same)
 
 
 def wanted(problem: Problem) -> list[str]:
@@ -90,9 +100,9 @@ def of_mistakes(same: Collection[Coincidence]) -> Iterator[Finding]:
     for name in sorted({name for name, _ in same}):
         invisible = sorted(code for other, codes in same if other == name and len(codes) == 1 for code in codes)
         if invisible:
-            yield Finding(INVISIBLE.format(name=name, codes=Phrase.enumerated(invisible)), 3 * len(invisible))
+            yield Finding(INVISIBLE.format(name=name, codes=Phrase.enumerated(invisible)), 3 * len(invisible), name)
         for group in _groups([codes for other, codes in same if other == name and not codes.issubset(invisible)]):
-            yield Finding(ALIKE.format(name=name, codes=Phrase.enumerated(group)), len(group) - 1)
+            yield Finding(ALIKE.format(name=name, codes=Phrase.enumerated(group)), len(group) - 1, name)
 
 
 def _groups(pairs: Iterable[frozenset[str]]) -> list[list[str]]:
@@ -185,7 +195,8 @@ def _of_channels(trace: Trace, tensor: Tensor) -> Iterator[Finding]:
     if closed is None:
         return
     by_channel = np.moveaxis(closed, 1, 0) if tensor.batched else closed
-    for channel, cells in enumerate(by_channel if closed.ndim > 2 else closed.reshape(1, -1)):
+    is_image = closed.ndim > 2 and by_channel[0].size > 1  # of channels of one cell each some may be closed
+    for channel, cells in enumerate(by_channel if is_image else closed.reshape(1, -1)):
         if cells.all():
             shown = channel + trace.problem.index_base
             yield Finding(DEAD.format(name=tensor.name, channel=str(shown)), 30)

@@ -95,6 +95,14 @@ def test_each_thing_that_makes_a_problem_poor_is_seen(problem: str, words: str) 
     assert any(words in finding.phrase.text("en") for finding in inspected(trace))
 
 
+def test_of_channels_of_one_cell_each_some_may_be_closed() -> None:
+    problem = "input: [[[1]], [[-2]]]\nlayers: [relu]\nupstream: [[[1]], [[2]]]"
+    said = [finding.phrase.text("en") for finding in inspected(cnncalc.solve(cnncalc.loads(problem)))]
+    assert not any("nothing gets through" in line for line in said)
+    all_closed = cnncalc.loads(problem.replace("[[1]], [[-2]]", "[[-1]], [[-2]]", 1))
+    assert any("nothing gets through" in finding.phrase.text("en") for finding in inspected(cnncalc.solve(all_closed)))
+
+
 def test_what_the_shapes_make_the_same_is_listed_and_nothing_else() -> None:
     made = template(problem_text(CONV)).asking()
     exercise = drawn(made, "1")
