@@ -51,3 +51,16 @@ def text(number: Fraction) -> str:
     if scaled.denominator != 1:
         return str(number)
     return str(number.numerator) if number.denominator == 1 else f"{float(number):.3f}".rstrip("0")
+
+
+def one_hot(shape: Shape, draws: Draws) -> list[Fraction]:
+    """Rows of zeros with a single one."""
+    rows = prod(shape[:-1])
+    right = [draws.below(shape[-1]) for _ in range(rows)]
+    return [Fraction(k == right[row]) for row in range(rows) for k in range(shape[-1])]
+
+
+def shares(shape: Shape, draws: Draws) -> list[Fraction]:
+    """Rows that sum to one."""
+    rows = [draws.numbers(shape[-1:], steps(1, 5)) for _ in range(prod(shape[:-1]))]
+    return [number / sum(row) for row in rows for number in row]

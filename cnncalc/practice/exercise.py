@@ -7,7 +7,7 @@ good is read off the trace.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from fractions import Fraction
 from itertools import chain
@@ -20,10 +20,20 @@ from cnncalc.arithmetic.base import Undecided
 from cnncalc.arithmetic.exact import Exact
 from cnncalc.checking.sketch import Branching
 from cnncalc.language import Phrase
-from cnncalc.layers.base import Loss, Shape
+from cnncalc.layers.base import Loss
 from cnncalc.practice.apart import NOTHING, Coincidence, coincidences, with_pairs
-from cnncalc.practice.draws import INPUTS, LADDER, RICH, Draws, steps, text
-from cnncalc.practice.inspection import EFFORT, Finding, hidden, inspected, is_rational, of_mistakes, of_numbers, wanted
+from cnncalc.practice.draws import INPUTS, LADDER, RICH, Draws, one_hot, shares, steps, text
+from cnncalc.practice.inspection import (
+    EFFORT,
+    Finding,
+    hidden,
+    inspected,
+    is_rational,
+    of_mistakes,
+    of_numbers,
+    wanted,
+    within,
+)
 from cnncalc.practice.template import Slot, Template
 from cnncalc.problem.problem import GivenTensor, LayerEntry, Problem
 from cnncalc.problem.tensor.typed import object_array
@@ -170,24 +180,13 @@ def _better(
             # Most are worse, or no better where the best is bad: doubles show it in a fraction of the time.
             rough = solve_in(Branching(), problem)
             soon = chain(of_numbers(rough, wanted(problem)), hidden(rough, first, alike))
-            if _within(most, soon) is None:
+            if within(most, soon) is None:
                 return best
         with work.exactly(problem) as trace:
-            found = _within(most, inspected(trace, effort, alike, first))
+            found = within(most, inspected(trace, effort, alike, first))
     except ProblemError:
         return best
     return best if found is None else Exercise(problem, cells, found, alike)
-
-
-def _within(most: float, findings: Iterable[Finding]) -> tuple[Finding, ...] | None:
-    """All findings, or None as soon as they weigh more than that."""
-    found: list[Finding] = []
-    for finding in findings:
-        found.append(finding)
-        most -= finding.weight
-        if most < 0:
-            return None
-    return tuple(found)
 
 
 def _changed(template: Template, cells: Cells, draws: Draws) -> Cells:
@@ -343,7 +342,7 @@ class _Attempt:
         """Numbers for one tensor, as it needs them."""
         shape, draws = slot.shape, self.draws
         if _is_distribution(slot):
-            return _one_hot(shape, draws) if slot.role == "target" else _shares(shape, draws)
+            return one_hot(shape, draws) if slot.role == "target" else shares(shape, draws)
         choices = _choices(slot)
         if choices:
             return draws.numbers(shape, choices)
@@ -387,18 +386,6 @@ def _choices(slot: Slot) -> Sequence[Fraction]:
 def _names(entry: LayerEntry) -> set[str]:
     """Of its own parameters."""
     return {tensor.name for local, tensor in entry.parameters.items() if local not in entry.shared}
-
-
-def _one_hot(shape: Shape, draws: Draws) -> list[Fraction]:
-    rows = prod(shape[:-1])
-    right = [draws.below(shape[-1]) for _ in range(rows)]
-    return [Fraction(k == right[row]) for row in range(rows) for k in range(shape[-1])]
-
-
-def _shares(shape: Shape, draws: Draws) -> list[Fraction]:
-    """Rows that sum to one."""
-    rows = [draws.numbers(shape[-1:], steps(1, 5)) for _ in range(prod(shape[:-1]))]
-    return [number / sum(row) for row in rows for number in row]
 
 
 def _kept(slot: Slot) -> list[Fraction]:

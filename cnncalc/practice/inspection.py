@@ -90,6 +90,17 @@ def hidden(trace: Trace, names: Iterable[str], allowed: Collection[Coincidence])
         yield from of_mistakes(same)
 
 
+def within(most: float, findings: Iterable[Finding]) -> tuple[Finding, ...] | None:
+    """All findings, or None as soon as they weigh more than that."""
+    found: list[Finding] = []
+    for finding in findings:
+        found.append(finding)
+        most -= finding.weight
+        if most < 0:
+            return None
+    return tuple(found)
+
+
 def wanted(problem: Problem) -> list[str]:
     """What is handed in."""
     return [each.name for each in asked(problem)]
