@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 from math import isfinite, isinf
@@ -43,6 +44,11 @@ class AnswerKey:
         elif trace.problem.has_letters and not trace.problem.blanks:
             self.letters = InLetters(trace)
 
+    @cached_property
+    def is_saturated(self) -> bool:
+        """Whether what some layer makes is all but 1 or −1."""
+        return any(self.expected(one.name).is_saturated for one in self.trace if one.kind == "activation")
+
     def expected(self, name: str) -> Expected:
         """A tensor as it should be."""
         if name not in self._expected:
@@ -58,6 +64,7 @@ class Expected:
         self.shape = tensor.shape
         self.balls = key.balls
         self.rule = key.rule
+        self._key = key
         self.letters = key.letters
         self.undecided: set[int] = set()
         """The elements that some cell is equal to as far as can be told, in letters."""
@@ -157,14 +164,23 @@ class Expected:
         return self.rule.judge(given, typed, self.bounds(at), proof)
 
     def _is_saturated(self, at: int, given: Given) -> bool:
-        """Whether a typed 0, 1 or -1 stands for an irrational number so near that no double of that size lies between.
+        """Whether a typed 0, 1 or 1/2 stands for an irrational number so near that no double of that size lies between.
 
         So are the probabilities of a softmax whose logits are far apart: 1 and 0 to every digit that anybody writes.
         """
-        double = self._doubles[at]
-        is_unit = isinstance(given.number, int) and abs(given.number) <= 1 and given.number == double
-        is_unit = is_unit or (given.number == 0 and given.places is None and abs(double) < self._vanishing)
-        return is_unit and self.tensor.numbers.proven and self.tensor.numbers.rational(self._elements[at]) is None
+        if not isinstance(given.number, int | Decimal | Fraction):
+            return False
+        double, typed = self._doubles[at], given.double
+        return (typed == double or (typed == 0 and abs(double) < self._vanishing)) and self._is_irrational(at)
+
+    def _is_irrational(self, at: int) -> bool:
+        return self.tensor.numbers.proven and self.tensor.numbers.rational(self._elements[at]) is None
+
+    @cached_property
+    def is_saturated(self) -> bool:
+        """Whether some element is all but 1 or −1, or all but 0, as what a softmax or its logarithm makes."""
+        found = (at for at, one in enumerate(self._doubles) if abs(one) == 1 or 0 < abs(one) < self._vanishing)
+        return any(map(self._is_irrational, found))
 
     @cached_property
     def _doubles(self) -> list[float]:
@@ -173,8 +189,14 @@ class Expected:
 
     @cached_property
     def _vanishing(self) -> float:
-        """What is nothing beside 1, or beside the largest element if that is less."""
-        return LAST_BIT * min(1.0, max((abs(double) for double in self._doubles if isfinite(double)), default=0.0))
+        """What is nothing beside 1, or beside the largest element if that is less.
+
+        In a gradient behind a saturated layer beside 1 all the same: p − 1 is 0 for all who take p for the 1 it is to
+        every digit.
+        """
+        largest = max((abs(double) for double in self._doubles if isfinite(double)), default=0.0)
+        is_behind = self.tensor.kind in ("gradient", "loss") and 0 < largest < LAST_BIT and self._key.is_saturated
+        return LAST_BIT * (1.0 if is_behind else min(1.0, largest))
 
     def is_exactly(self, at: int, given: Given) -> bool:
         """Whether the cell is the element itself, and not only its rounded value."""

@@ -190,3 +190,41 @@ def test_a_saturated_probability_may_be_written_1_or_0() -> None:
     assert not cnncalc.check(near, {"p": "[1, 0]"}).is_correct
     rational = cnncalc.loads("input: {value: [1e-20]}\nlayers: [fc: {name: z, weight: [[1]], bias: [1]}]\n")
     assert not cnncalc.check(rational, {"z": "[1]"}).is_correct
+
+
+SATURATED = """
+input: [3, -2]
+layers:
+  - fc: {name: h, weight: {name: W, value: [[2, 1], [1, -3]]}}
+  - fc: {name: s, weight: [[9, 8], [1, -1], [0, 1]]}
+  - softmax: {name: p}
+loss: {cross_entropy: {class: 1}}
+update: {sgd: {lr: 0.5}}
+"""
+
+
+@pytest.mark.parametrize("zero", ["0", "0.0", "0.0000", "-0.0000"])
+def test_behind_a_saturated_softmax_gradients_may_be_written_0(zero: str) -> None:
+    """Logits 108, -5 and 9: p - 1 is -1e-43, which whoever has taken p for 1 writes as 0, alone on a sheet too."""
+    problem = cnncalc.loads(SATURATED)
+    answers = {
+        "p": f"[1.0, {zero}, {zero}]", "L": zero, "dL/ds": f"[{zero}, {zero}, {zero}]", "dL/dh": f"[{zero}, {zero}]",
+        "dL/dW": f"[[{zero}, {zero}], [{zero}, {zero}]]", "W.new": "[[2.0, 1], [1.0, -3]]",
+    }  # fmt: skip
+    assert cnncalc.check(problem, answers).is_correct
+    for name, answer in answers.items():
+        assert cnncalc.check(problem, {name: answer}).is_correct, name
+    for name, answer in {
+        "dL/ds": f"[{zero}, {zero}, 1e-40]",
+        "W.new": "[[2.0, 1], [1.1, -3]]",
+        "s": "[0, -5, 9]",
+    }.items():
+        assert not cnncalc.check(problem, {name: answer}).is_correct, name
+
+
+def test_a_small_gradient_is_no_0_where_nothing_is_saturated() -> None:
+    problem = cnncalc.loads(
+        "input: [1e-20]\nlayers: [fc: {name: z, weight: [[sqrt(2)]]}]\nloss: {mse: {target: [0]}}\n"
+    )
+    assert not cnncalc.check(problem, {"dL/dz": "[0]"}).is_correct
+    assert not cnncalc.check(problem, {"L": "0.0"}).is_correct
