@@ -17,6 +17,7 @@ from cnncalc.layers.formulas.indices import index_letters
 from cnncalc.layers.joining.meeting import VIA, Meeting
 from cnncalc.problem.names import jacobian_name, names, quantity_name
 from cnncalc.problem.problem import Problem
+from cnncalc.problem.updated_names import suffix
 from cnncalc.records import dataclass
 from cnncalc.step import Step
 
@@ -62,7 +63,7 @@ class Tensor:
     @property
     def is_state(self) -> bool:
         """Whether it is what an update rule remembers before the first step."""
-        return self.kind == "auxiliary" and self.stage == "forward" and self.layer is None
+        return self.layer is None and self.name.endswith(suffix(0, 1))
 
     @cached_property
     def value(self) -> Doubles:
