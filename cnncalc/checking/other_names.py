@@ -107,7 +107,8 @@ def is_question(typed: str) -> bool:
 def meant(typed: str, trace: Trace) -> str | None:
     """The tensor (or `p[3]`, an element) that alone can be meant by a name that no tensor has; else None."""
     found = dict.fromkeys(_candidates(typed, trace))
-    return next(iter(found)) if len(found) == 1 else None
+    only = next(iter(found)) if len(found) == 1 else ""
+    return only if trace.resolve(only.partition("[")[0]) is not None else None
 
 
 def _in_a_role(word: str, trace: Trace) -> list[str]:

@@ -85,3 +85,14 @@ def test_what_was_read_is_said() -> None:
     report = cnncalc.check(cnncalc.loads(PROBLEM), {"softmax": TRACE["p"].value, "p_2": TRACE["p"].value[1]})
     notes = {tensor.name: [note.en for note in tensor.notes] for tensor in report.tensors if tensor.notes}
     assert notes == {"p": ["`softmax` is read as `p`"], "p[2]": ["`p_2` is read as `p[2]`"]}
+
+
+def test_no_name_is_read_as_one_that_there_is_not() -> None:
+    """A count of what is only remembered, of an element, of a count: nothing, and no search without an end."""
+    text = "input: [1, 2]\nlayers: [fc: {weight: [[1, 1]]}]\nloss: {mse: {target: [0]}}\nupdate: {momentum: {lr: 1}}\n"
+    problem = cnncalc.loads(text)
+    kinds = ("parameters", "shape", "multiplications", "memory", "receptive_field")
+    of = ("fc_1.bias.velocity", "fc1.weight.velocity", "fc_1[1]", "L", "dL/dfc", "shape(fc_1)", "nothing", "")
+    for typed in (f"{kind}({name})" for kind in kinds for name in of):
+        report = cnncalc.check(problem, {typed: "3"})
+        assert len(report.tensors) == 1, typed

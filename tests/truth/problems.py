@@ -292,6 +292,10 @@ class _Drawing:
         self.shape = self.shape[:1]
         return []
 
+    def _global_max_pool(self) -> list[str]:
+        self.shape = self.shape[:1]
+        return [self.one_of("ties: first", "ties: split")]
+
     def _batch_norm(self) -> list[str] | None:
         # Of features both are the same, and those of global_avg_pool may be maps of 1×1.
         self.is_normalized = True
@@ -350,7 +354,7 @@ class _Drawing:
         return None if options is None else [*options, "groups: 1"]
 
     def _dropout(self) -> list[str] | None:
-        if self.gives == "global_avg_pool":
+        if self.gives in ("global_avg_pool", "global_max_pool"):
             return None  # maps of 1×1, not features yet
         return ["p: 1/2", f"mask: {written(self.cells(self.shape, lambda: self.one_of('0', '1')))}"]
 
@@ -443,7 +447,7 @@ class _Drawing:
 
 IMAGE_LAYERS = (
     "conv", "conv", "conv", "conv_transpose", "relu", "leaky_relu", "sigmoid", "tanh", "max_pool", "avg_pool",
-    "batch_norm", "flatten", "global_avg_pool",
+    "batch_norm", "flatten", "global_avg_pool", "global_max_pool",
 )  # fmt: skip
 CURVES = (
     "step", "sign", "elu", "selu", "gelu", "silu", "softplus", "softsign", "hard_sigmoid", "hard_tanh", "relu6",
@@ -455,7 +459,9 @@ FEATURE_LAYERS = (
 )  # fmt: skip
 
 
-BRANCHED = frozenset([*CURVES[:4], "hard_sigmoid", "hard_tanh", "relu6", "prelu", "softsign", "max_pool1d"])
+BRANCHED = frozenset(
+    [*CURVES[:4], "hard_sigmoid", "hard_tanh", "relu6", "prelu", "softsign", "max_pool1d", "global_max_pool"]
+)
 SIGNAL_LAYERS = (
     "conv1d", "conv1d", "conv_transpose1d", "max_pool1d", "avg_pool1d", "relu", "tanh", "flatten", "group_norm",
 )  # fmt: skip

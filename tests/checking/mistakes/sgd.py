@@ -152,7 +152,9 @@ def by_itself(true: True_) -> Doubles:
 CASES = [
     Case("gradient-not-clipped", CLIPPED, "V.new", stepped("V", 0.2)),
     Case("gradient-not-clipped", TWO.replace("lr: 0.2", "lr: 0.2, clip_value: 0.5"), "W.new", stepped("W", 0.2)),
+    Case("gradient-not-clipped", CLIPPED, "V.clipped", lambda true: true["dL/dV"]),
     Case("clipped-by-itself", CLIPPED, "W.new", by_itself),
+    Case("clipped-by-itself", CLIPPED, "W.clipped", lambda true: (true["W"] - by_itself(true)) / 0.2),
     *(Case("update-sign", TWO, f"{name}.new", stepped(name, -0.2)) for name in ("V", "a", "W", "b")),
     Case("update-sign", WITHOUT_LOSS, "V.new", stepped("V", -0.2)),
     Case("update-sign", CONV, "K.new", stepped("K", -0.05)),
