@@ -4,7 +4,7 @@ from cnncalc.arithmetic.base import Booleans
 from cnncalc.checking import what_follows
 from cnncalc.checking.carried import Truth
 from cnncalc.checking.matched_answers import MatchedAnswer
-from cnncalc.checking.rule import Rule
+from cnncalc.checking.rule import CellVerdict, Rule
 from cnncalc.checking.what_follows import Sources
 from cnncalc.language import Phrase
 from cnncalc.problem.names import quantity_name
@@ -25,8 +25,11 @@ def is_placeholder(answer: MatchedAnswer, is_bad: Booleans) -> bool:
     """Whether an answer is one number everywhere, of which fewer than half of the cells are right, or 0 at any rate.
 
     Sizes are alike as a rule, and so is what should be: where all of it is one number, another was worked out badly.
+    0.0000 for 3e-6 is neither: it is the number, rounded too far.
     """
     if not answer.is_complete or not is_bad.any() or quantity_name(answer.expected.tensor.name):
+        return False
+    if {CellVerdict.RIGHT, CellVerdict.TOO_FEW_DIGITS}.issuperset(answer.verdicts):
         return False
     first, *others = answer.middles.tolist()
     if any(other != first for other in others):

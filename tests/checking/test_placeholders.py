@@ -93,3 +93,17 @@ def test_where_one_number_everywhere_is_due_another_one_was_worked_out() -> None
     answer = [[0.29, 0.29], [0.29, 0.29]]
     report = cnncalc.check(problem, {"dL/da": answer, "dL/dx": answer})
     assert [tensor.verdict.value for tensor in report.tensors] == ["wrong", "follows"]
+
+
+def test_what_was_rounded_to_zeros_is_no_placeholder() -> None:
+    """0.0000 is 0.0000167, rounded: too few digits, but no silly answer, and 0.0000 follows from it."""
+    text = """
+input: [3, 13]
+layers: [fc: {name: s, weight: [[1.5, 1], [0, 0.5], [0, 0.5]]}, softmax]
+loss: {cross_entropy: {class: 1}}
+"""
+    answers = {"dL/ds": "0.0000 0.0000 0.0000", "dL/dinput": "0.0000 0.0000"}
+    assert verdicts(checked(answers, text)) == {"dL/ds": "wrong", "dL/dinput": "follows"}
+    assert verdicts(checked({"dL/ds": "0.00 0.00 0.00", "dL/dinput": "0 0"}, text))["dL/dinput"] == "follows"
+    silly = {"dL/ds": "0.0000 0.0000 0.0000", "dL/dinput": "0.0000 0.0000"}
+    assert verdicts(checked(silly, text.replace("1.5", "-1.5")))["dL/dinput"] == "wrong"
