@@ -104,6 +104,6 @@ def test_doubles_are_written_as_solve_writes_them(opened: Open) -> None:
     values = [0.0, 1.0, -0.1, 1e21, 1e22, 123456.5, 1234565.0, 0.00001, 0.0000123456789, 2.0**53, 2.0**53 + 2, 0.9999995,
               999999.5, 1 / 3, -2e-7, 5e-324, 1.7976931348623157e308]  # fmt: skip
     values += [chance.choice((-1, 1)) * chance.random() * 10 ** chance.randint(-12, 24) for _ in range(400)]
-    written = page("all => all.map(one => double(one)).map(one => [one.text, one.rounded])", values)
+    written = page("all => all.map(one => double(one, data.digits)).map(one => [one.text, one.rounded])", values)
     numbers = (_describe_double(value, 6) for value in values)
     assert written == [[number.text, number.rounded] for number in numbers]

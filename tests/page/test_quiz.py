@@ -74,7 +74,7 @@ def test_a_question_is_asked_and_its_answers_are_a_sheet(opened: Open, tmp_path:
     fill(page, {"conv_1[1,1,1]": "-22", "conv_1[1,1,2]": "-44/2", "conv_1[2,1,1]": "97", "conv_1[2,1,2]": "100.0"})
     states = [page(STATE, f"conv_1[{one}]") for one in ("1,1,1", "1,1,2", "2,1,1", "2,1,2", "2,2,2")]
     assert states == ["right", "right", "wrong", "right", "missing"]
-    assert page("() => document.querySelector('#score').textContent") == "3 of 8 right, 0 follow, 0 hints"
+    assert page("() => document.querySelector('#score').textContent") == "3 of 8 right, 0 hints"
     sheet = tmp_path / "sheet.yaml"
     sheet.write_text(page("() => sheetText()"), encoding="utf-8")
     result = run(["check", "problems/hw11.yaml", str(sheet), "--answered-only", "--format", "json"])
@@ -84,20 +84,69 @@ def test_a_question_is_asked_and_its_answers_are_a_sheet(opened: Open, tmp_path:
 
 
 def test_hints_come_one_after_the_other_and_give_no_answer_away(opened: Open) -> None:
-    page = opened("hw11", quiz=True, question="3")
-    page.page.click("td:has(input) >> nth=1")
+    page = opened("hw11", quiz=True, question="1")
+    page.page.click("td:has(input) >> nth=4")
     assert page("() => document.querySelectorAll('.cell.window').length") == 0
     panel = "() => document.querySelector('#panel').innerText"
-    assert "39.6" not in page(panel)
+    assert "98" not in page(panel)
     page.page.click(".hints button >> nth=0")
-    assert page("() => document.querySelectorAll('.cell.window').length") == 8
+    assert page("() => document.querySelectorAll('.cell.window').length") == 18
     assert page("() => document.querySelectorAll('#panel .product').length") == 0
     page.page.click(".hints button >> nth=1")
-    assert page("() => document.querySelectorAll('#panel .product').length") == 8
+    assert page("() => document.querySelectorAll('#panel .product').length") == 18
     page.page.click(".hints button >> nth=2")
-    assert "9.8 + 10 + 10 + 9.8 = ?" in page(panel)
-    assert "39.6" not in page(panel)
+    assert "+ 27 + 0 + 21 + 0 + 0 = ?" in page(panel)
+    assert "98" not in page(panel)
     assert page("() => document.querySelector('#score').textContent").endswith("3 hints")
+    fill(page, {"conv_1[2,1,1]": "98"})
+    page("() => go(...find('conv_1[2,1,1]'))")
+    assert "conv_1[2,1,1] = 98" in page(panel)
+    assert "+ 27 + 0 + 21 + 0 + 0 = 98" in page(panel), "what is known is said"
+
+
+SAYS_NOTHING_NEW = """
+input: {name: x, value: [1, 2]}
+layers: [fc: {name: z, weight: {name: W, value: [[1, 2]]}}, fc: {name: s, weight: {name: V, value: [[3]]}}]
+questions: {1: z, 2: s}
+"""
+
+
+@pytest.mark.parametrize(
+    ("problem", "address", "levels"),
+    [
+        ("hw11", "conv_1[1,1,1]", [1, 2, 3]),
+        ("hw11", "relu_1[1,1,1]", [1, 2]),
+        ("hw11", "fc_1[1]", [2, 3]),
+        ("hw11", "relu_1[2,1,1]", [1, 2]),
+        ("hw11", "dL/dW[1,1]", [1, 2]),
+        ("overlapping_pool", "y[1,1,1]", [1, 2]),
+        (SAYS_NOTHING_NEW, "z[1]", [2, 3]),
+        (SAYS_NOTHING_NEW, "s[1]", [2]),
+    ],
+)
+def test_a_hint_that_says_nothing_new_is_not_there(opened: Open, problem: str, address: str, levels: list[int]) -> None:
+    """No window where all is read, no sum of one product: nobody pays for what is seen without it."""
+    page = opened(problem, quiz=True)
+    page("address => go(...find(address))", address)
+    assert page("address => offered(find(address)[0])", address) == levels
+    assert page.page.locator(".hints button").count() == len(levels)
+    page.page.click(".hints button >> nth=-1")
+    assert page("() => byId('score').textContent").endswith(f", {len(levels)} hint{'s' if len(levels) > 1 else ''}")
+
+
+def test_what_follows_from_errors_is_counted_once_there_is_some(opened: Open) -> None:
+    page = opened("hw11", quiz=True)
+    score = "() => byId('score').textContent"
+    assert "follow" not in page(score)
+    fill(page, {f"conv_1[1,{i},{j}]": "22" for i in (1, 2) for j in (1, 2)})
+    fill(page, {f"conv_1[2,{i},{j}]": "98" if i == j else "100" for i in (1, 2) for j in (1, 2)})
+    fill(page, {"relu_1[1,1,1]": "22"})
+    assert ", 1 follows from an earlier error, 0 hints" in page(score)
+    fill(page, {"relu_1[1,1,2]": "22"})
+    assert ", 2 follow from earlier errors, 0 hints" in page(score)
+    page.page.click("#language")
+    assert "，2 格由前面的错误推出，提示 0 次" in page(score), "what is typed stays in another language"
+    assert page.page.locator(".cell.is-follows").count() == 2
 
 
 FOLLOWS = {
@@ -138,7 +187,7 @@ def test_a_click_that_ends_typing_is_not_lost(opened: Open) -> None:
     page.page.keyboard.type("-21")
     page.page.click(".hints button >> nth=0")
     assert page(STATE, "conv_1[1,1,1]") == "wrong"
-    assert page("() => byId('score').textContent").endswith("1 hints")
+    assert page("() => byId('score').textContent").endswith("right, 1 hint")
     page.page.click(".cell input >> nth=1")
     page.page.keyboard.type("-22")
     page.page.click("#quizbar button >> text=Copy as answer sheet")

@@ -247,8 +247,11 @@ def test_where_all_products_are_0_it_says_why(opened: Open) -> None:
     page = opened("hw11", "dL/dh[1,2,3,1]")
     assert page("() => document.querySelector('#panel .reason').textContent") == (
         "Every product is 0, since ∂L/∂conv_1 is 0 in each. "
-        "∂L/∂conv_1[1,1,1] = 0: conv_1[1,1,1] = −22 is not above 0: the ReLU is closed here."
+        "∂L/∂conv_1[1,1,1] = 0: conv_1[1,1,1] = −22 is not above 0: the ReLU is closed here. The same holds for all 4."
     )
+    page.go("dL/dF[1,2,2]")
+    assert "Every product is 0" in page("() => document.querySelector('#panel').innerText")
+    assert "The same holds" not in page("() => document.querySelector('#panel').innerText"), "some are open"
     page.go("dL/dflatten_1[1]")
     assert page("() => document.querySelectorAll('#panel .reason').length") == 0, "these add up to 0"
     page.go("conv_1[1,1,1]")

@@ -229,6 +229,7 @@ class PageData:
             "type": step.layer.type,
             "kind": self.both(lesson_of(step.layer).kind),
             "options": options,
+            "takesClass": getattr(step.layer, "takes_class", False),
             "inputs": [self.places[names[local]] for local in inputs if local in names],
             "output": self.places[names["y"]],
             "parameters": [

@@ -30,9 +30,9 @@ from cnncalc.visible import visible
 FOLDER = Path(__file__).parent
 SCRIPTS = {
     "": ("words", "dom"),
-    "trace": ("model", "double", "geometry", "graph"),
+    "trace": ("double", "model", "geometry", "graph"),
     "view": ("heat", "grid", "outline", "term", "products", "scene", "panel", "layer", "strip", "print"),
-    "walking": ("walk", "listen", "film", "play"),
+    "walking": ("keys", "walk", "listen", "film", "play"),
     "asking": ("number", "rule", "follow", "hint", "sheet", "quiz"),
     ".": ("main",),
 }

@@ -7,7 +7,8 @@ import { draw } from "./view/grid.js";
 import { strip } from "./view/strip.js";
 import { preparePrint } from "./view/print.js";
 import { direct, fromLoss, go, linked, place, toggleAlone } from "./walking/walk.js";
-import { keys, listen } from "./walking/listen.js";
+import { keys } from "./walking/keys.js";
+import { listen } from "./walking/listen.js";
 import { preparePlaying } from "./walking/play.js";
 import { prepare } from "./asking/quiz.js";
 
@@ -39,7 +40,7 @@ const KEYS = [
   ["Page ↑ ↓", ["page"]],
   ["Enter", ["enter"]],
   ["Backspace", ["back"]],
-  ["L", ["loss"]],
+  ["L", ["largest"]],
   ["P", ["paths"]],
   ["F B N", ["forward", "backward", "both"]],
   ["R", ["field"]],
@@ -64,7 +65,7 @@ function heat() {
 function turn() {
   speech.language = speech.language === "zh" ? "en" : "zh";
   words();
-  prepare();
+  prepare(false);
   go(place.t, place.i, { trail: place.trail, focus: false });
 }
 /** Where to begin: where the address says, at the first error, at the question, or at the first that is computed. */

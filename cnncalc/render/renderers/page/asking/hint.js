@@ -1,9 +1,10 @@
 /** What the panel says of a cell that is to be filled in: its verdict, and hints one after the other. */
 import { say, speech } from "../words.js";
 import { button, el } from "../dom.js";
-import { label } from "../trace/model.js";
-import { terms } from "../trace/graph.js";
-import { termText } from "../view/term.js";
+import { label, range, size, text } from "../trace/model.js";
+import { role, sources, terms } from "../trace/graph.js";
+import { isFlowing } from "../view/outline.js";
+import { equal, signed, termText } from "../view/term.js";
 import { parts, products } from "../view/products.js";
 import { scene } from "../view/scene.js";
 import { state, typed } from "./follow.js";
@@ -19,12 +20,31 @@ export function verdictOf(t, i) {
   return { kind, sign: SIGNS[found] || "✗", text: say(/** @type {any} */ (found)) };
 }
 /** The products, without what they come to in the end. */
-function holder(t, i, level) {
+function holder(t, i, level, isRight) {
   const made = el("div", { id: "products" }, products(t, i));
   if (level < 3) for (const total of made.querySelectorAll(".total")) total.remove();
-  if (parts(t, i).length === 1 && terms(t, i).length === 1)
+  if (!isRight && parts(t, i).length === 1 && terms(t, i).length === 1)
     for (const one of made.querySelectorAll("b")) one.textContent = one.textContent.startsWith("=") ? "= ?" : "?";
   return made;
+}
+/** Of each tensor the hints that say something. @type {Map<number, number[]>} */
+const useful = new Map();
+/**
+ * The hints that say something: the window where not all is read, the products, the sum of several. They are the same
+ * for all elements of a tensor, since that of a closed ReLU, which reads nothing, would be known by them.
+ * @param {number} t @param {number} most
+ */
+export function offered(t, most = 3) {
+  if (!useful.has(t)) {
+    const all = range(size(t)).map(i => sources(t, i).map(([s]) => s));
+    const isPart = all.some(read =>
+      [...new Set(read)].some(s => isFlowing(role(t, s)) && read.filter(one => one === s).length < size(s)),
+    );
+    const isSum = all.some((_, i) => terms(t, i)?.length > 1);
+    const isKnown = all.some(read => read.length);
+    useful.set(t, [...(isPart || !isKnown ? [1] : []), 2, ...(isSum ? [3] : [])]);
+  }
+  return useful.get(t).filter(one => one <= most);
 }
 /**
  * Hints, one after the other: the window, the products, the sum; never the number itself.
@@ -33,20 +53,25 @@ function holder(t, i, level) {
  */
 export function hint(t, i, level, take) {
   const written = typed.get(t)[i];
-  const { kind, sign, text } = verdictOf(t, i);
+  const judged = verdictOf(t, i);
+  const { kind } = judged;
   const words = /** @type {const} */ (["hint1", "hint2", "hint3"]);
   const key = [speech.language, t, i, level].join();
-  const buttonOf = (word, at) => button(say(word), () => take(at + 1), { disabled: level > at });
-  if (kept.key !== key) Object.assign(kept, { key, buttons: el("p.hints", words.map(buttonOf)) });
+  const buttonOf = one => button(say(words[one - 1]), () => take(one), { disabled: level >= one });
+  if (kept.key !== key) Object.assign(kept, { key, buttons: el("p.hints", offered(t).map(buttonOf)) });
   const some = terms(t, i) || [];
-  const sum = some.slice(0, MOST_SUMMED).map(termText).join(" + ").replace(/\+ −/g, "− ");
+  const summed = some.slice(0, MOST_SUMMED).map(termText);
+  const sum = [...summed, ...(some.length > MOST_SUMMED ? ["…"] : [])].join(" + ").replace(/\+ −/g, "− ");
+  const made = kind === "right" ? `${equal(t, i)} ${signed(text(t, i))}` : "= ?";
   return [
-    el("h2", label(t, i), " = ?"),
-    written ? el(`p.verdict.is-${kind}`, { role: "status" }, `${sign} ${written}: ${text}`) : el("p", say("ask")),
+    el("h2", label(t, i), ` ${made}`),
+    written
+      ? el(`p.verdict.is-${kind}`, { role: "status" }, `${judged.sign} ${written}: ${judged.text}`)
+      : el("p", say("ask")),
     kept.buttons,
     level >= 1 && scene(t, i),
-    level >= 2 && holder(t, i, level),
-    level >= 3 && some.length > 1 && el("p.total", `${sum} = ?`),
+    level >= 2 && holder(t, i, level, kind === "right"),
+    level >= 3 && some.length > 1 && el("p.total", `${sum} ${made}`),
     el("p.faint", say("rule")),
   ];
 }

@@ -8,9 +8,9 @@ import { cells, filling, refresh } from "../view/grid.js";
 import { instead } from "../view/panel.js";
 import { strip } from "../view/strip.js";
 import { go, place, tell } from "../walking/walk.js";
-import { keys } from "../walking/listen.js";
+import { keys } from "../walking/keys.js";
 import { retype, state, truthOf, type, typed, verdict } from "./follow.js";
-import { hint, verdictOf } from "./hint.js";
+import { hint, offered, verdictOf } from "./hint.js";
 import { exportSheet } from "./sheet.js";
 
 /** The cells of which tensors are asked for, what else is hidden, and how many hints are out by cell. */
@@ -73,13 +73,15 @@ function score() {
   if (!quiz.on) return;
   const all = [...quiz.asked].flatMap(t => typed.get(t).map((_, i) => state(t, i)));
   const count = what => all.filter(one => one === what).length;
-  const hints = [...quiz.hints.values()].reduce((a, b) => a + b, 0);
-  byId("score").textContent = say("score", {
-    right: count("right"),
-    cells: all.length,
-    follows: count("follows"),
-    hints,
-  });
+  const follows = count("follows");
+  const hints = [...quiz.hints].flatMap(([at, level]) => offered(parseInt(at, 10), level)).length;
+  byId("score").textContent = [
+    say("score", { right: count("right"), cells: all.length }),
+    follows > 0 && say(follows === 1 ? "scoreFollow" : "scoreFollows", { n: follows }),
+    say(hints === 1 ? "scoreHint" : "scoreHints", { n: hints }),
+  ]
+    .filter(Boolean)
+    .join("");
 }
 /** Score, choice of the question, and what can be done. */
 function bar() {
@@ -184,14 +186,18 @@ function laySheet() {
   return wrong ? [wrong.t, wrong.i] : null;
 }
 
-/** Set everything up; the cell to begin with, if there is one. */
-export function prepare() {
+/** Set everything up, or again in another language, with what is typed; the cell to begin with, if there is one. */
+export function prepare(isFirst = true) {
   veil.hides = (t, i) => isHidden(t) && !(isAsked(t) && verdict(t, i, typed.get(t)[i]) === "right");
   veil.hints = (t, i) => (isAsked(t) ? quiz.hints.get(key(t, i)) || 0 : isHidden(t) ? 0 : 3);
   filling.of = (t, i) => (isAsked(t) ? inputOf(t, i) : null);
   instead.of = (t, i) => (isAsked(t) ? hints(t, i) : isHidden(t) ? [el("h2", label(t, i), " = ?")] : null);
   keys.others.q = () => (quiz.on ? end() : begin(data.question));
   if (Object.keys(data.answers).length) return laySheet();
-  if (data.quiz) begin(data.question);
+  if (quiz.on) {
+    redraw();
+    for (const t of typed.keys()) undressed.add(t);
+    redress();
+  } else if (data.quiz && isFirst) begin(data.question);
   return null;
 }

@@ -1,10 +1,8 @@
 /** How doubles are written. */
-import { data } from "./model.js";
-
 const MOST_PLACES = 21;
 const LEAST_PLACE = -5;
-/** A double as `solve` writes it, and whether it is rounded. @param {number} value */
-export function double(value, digits = data.digits) {
+/** A double as `solve` writes it, and whether it is rounded. @param {number} value @param {number} digits */
+export function double(value, digits) {
   const [, sign, mantissa, power] = /^(-?)([\d.]+)(?:e([-+]\d+))?$/.exec(String(value)) || [];
   if (!mantissa) return { text: String(value), rounded: true };
   if (value === 0) return { text: "0", rounded: false };
@@ -30,5 +28,3 @@ export function double(value, digits = data.digits) {
       (figures.length > first + 1 ? "." + figures.slice(first + 1) : "");
   return { text: sign + text, rounded };
 }
-/** A number that was worked out here, without the last bits of doubles. @param {number} value */
-export const plain = value => double(parseFloat(value.toPrecision(13)));

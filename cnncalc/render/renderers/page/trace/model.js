@@ -73,16 +73,18 @@ export function text(t, i) {
   const one = tensors[t];
   if (veil.hides(t, i)) return "?";
   if (!one.doubles) return one.text[i];
-  return typeof one.doubles[i] === "number" ? double(one.doubles[i]).text : one.doubles[i];
+  return typeof one.doubles[i] === "number" ? double(one.doubles[i], data.digits).text : one.doubles[i];
 }
 /** Whether a cell's text is rounded. @param {number} t @param {number} i */
 export function isRounded(t, i) {
   const one = tensors[t];
   const truth = one.true?.[i];
   return one.doubles
-    ? typeof one.doubles[i] !== "number" || double(one.doubles[i]).rounded
+    ? typeof one.doubles[i] !== "number" || double(one.doubles[i], data.digits).rounded
     : truth !== undefined && !(one.decimal && one.decimal[i] !== undefined);
 }
+/** A number that was worked out here, without the last bits of doubles. @param {number} value */
+export const plain = value => double(parseFloat(value.toPrecision(13)), data.digits);
 /** The number of a cell as a double; NaN where there is none. @param {number} t @param {number} i */
 export function value(t, i) {
   const one = tensors[t];

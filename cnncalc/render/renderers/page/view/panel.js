@@ -105,7 +105,10 @@ function zeros(all) {
   const [s, at] = always;
   const why = reasons(s, at);
   const first = why.length > 0 && [link(s, at, "w", true), " = 0: ", ...why[0].childNodes];
-  return el("p.reason", say("allZero", { name: tensors[s].shown }), first);
+  const read = new Set(noughts.map(some => some.find(other => other[0] === s)[1]));
+  const alike = [...read].every(one => tensors[s].why?.[one]?.[0]?.[0] === tensors[s].why?.[at]?.[0]?.[0]);
+  const others = first && read.size > 1 && alike && say("alike", { n: read.size });
+  return el("p.reason", say("allZero", { name: tensors[s].shown }), first, others);
 }
 /** Everything that makes an element. @param {number} t @param {number} i */
 function making(t, i) {
@@ -146,7 +149,7 @@ function lessonOf(t) {
   return Object.assign(known, { lesson, language: speech.language }).lesson;
 }
 /** On a narrow screen the panel is a sheet from below: what makes it smaller, or larger again. */
-function folder() {
+export function folder() {
   const fold = () => document.body.toggleAttribute("data-folded");
   const made = byId("fold") || button("", fold, { id: "fold" });
   made.setAttribute("aria-label", say("fold"));

@@ -6,7 +6,7 @@ import { role, sources } from "../trace/graph.js";
 import { heatOf, plane, spot } from "./heat.js";
 import { cells, lead } from "./grid.js";
 import { cornerLines, isFlowing, places } from "./outline.js";
-import { keys } from "../walking/listen.js";
+import { keys } from "../walking/keys.js";
 
 const WIDTH = 440;
 const SIDE = 132;
@@ -15,6 +15,10 @@ const LEAST_WITH_NUMBERS = 18;
 const GAP = 12;
 const TITLE = 18;
 const LETTER = 6.2;
+/** Of a digit at full size, and what is left free beside a number; how small numbers may be written. */
+const DIGIT = 7;
+const BESIDE = 4;
+const LEAST_SCALE = 0.75;
 /** How large the slices that are read are drawn, by how many there are; more are left out. */
 const SIZES = [160, SIDE, 84, 84, 60, 60];
 
@@ -69,12 +73,18 @@ function drawSlice(one, left, top, side, kind) {
 /** The numbers of a slice, where they fit into their cells. */
 function numbers({ t, slice }, each, x, y, isMadeNow) {
   const { rows, columns } = plane(t);
-  const all = range(rows * columns);
-  return all.map(at => {
+  const shown = range(rows * columns).map(at => {
     const i = slice * rows * columns + at;
-    const shown = isMadeNow && cells[t].get(i)?.matches(".unplayed") ? "" : (text(t, i) ?? "");
+    return isMadeNow && cells[t].get(i)?.matches(".unplayed") ? "" : (text(t, i) ?? "");
+  });
+  const room = one => (each - BESIDE) / (DIGIT * one.length);
+  const scale = Math.max(LEAST_SCALE, Math.min(1, ...shown.map(room)));
+  return shown.map((one, at) => {
+    if (room(one) < scale) return null;
     const [r, c] = [Math.floor(at / columns), at % columns];
-    return shown.length * LETTER <= each && svg("text.number", { x: x(c + 0.5), y: y(r + 0.5) + 3.5 }, shown);
+    const number = svg("text.number", { x: x(c + 0.5), y: y(r + 0.5) + 3.5 * scale }, one);
+    number.style.fontSize = `${11 * scale}px`;
+    return number;
   });
 }
 

@@ -1,7 +1,7 @@
 /** The network as a strip: a box a layer with its maps, shapes on the arrows, gradients on the way back. */
 import { say } from "../words.js";
 import { button, byId, el, svg } from "../dom.js";
-import { data, range, size, tensors, text, veil } from "../trace/model.js";
+import { data, range, size, tensors, text, value, veil } from "../trace/model.js";
 import { heatOf, plane } from "./heat.js";
 import { locate } from "./layer.js";
 import { go, place } from "../walking/walk.js";
@@ -23,6 +23,15 @@ const MAPS = { high: 42, most: 8 };
 /** How wide boxes are, how far apart, and whether shapes stand on the arrows between them, or there is no room. */
 const room = { box: BOX.wide, apart: APART.wide, isRoomy: true };
 const by = t => tensors[t].shape.join("×") || "1";
+/** What a box or a parameter holds: its shape; of a vector how many numbers, or the class that it names. */
+function held(t) {
+  if (tensors[t].shape.length > 1) return by(t);
+  if (size(t) === 1) return text(t, 0);
+  const isOfClass = data.steps.some(step => step.takesClass && step.parameters.includes(t));
+  const values = range(size(t)).map(i => value(t, i));
+  const isOneHot = isOfClass && values.every(one => one === 0 || one === 1) && values.filter(Boolean).length === 1;
+  return isOneHot ? say("class", { n: values.indexOf(1) + data.base }) : say("numbers", { n: size(t) });
+}
 const cut = (text, wide = room.box) => {
   const most = Math.floor(wide / PER_LETTER);
   return text.length > most ? `${text.slice(0, most - 1)}…` : text;
@@ -155,7 +164,11 @@ function drawBox(box) {
   const parameter = (t, at) => {
     const name = tensors[t].shown.replace(`${box.name}.`, "");
     const place = { x: middle, y: box.y + box.high + LINE_HEIGHT * (at + 1) };
-    return leading("g.parameter", t, svg("text.kind", place, cut(`${name} ${by(t)}`, room.box + room.apart)));
+    const what = held(t);
+    const whole = tensors[t].shape.length > 1 ? `${name} ${what}` : `${name}: ${what}`;
+    const wide = room.box + room.apart;
+    const shown = what !== by(t) && cut(whole, wide) !== whole ? what : whole;
+    return leading("g.parameter", t, svg("title", whole), svg("text.kind", place, cut(shown, wide)));
   };
   const isApart = box.type && !room.isRoomy && size(box.output) > 1;
   const made = leading(
@@ -164,7 +177,7 @@ function drawBox(box) {
     svg("title", `${box.name} ${box.type} ${own}`),
     svg("rect.frame", { x: box.x, y: box.y, width: room.box, height: box.high, rx: 6 }),
     svg("text.name", { x: middle, y: box.y + 16, ...squeezed(box.name) }, cut(box.name, SQUEEZED * room.box)),
-    svg("text.kind", { x: middle, y: box.y + 29 }, cut(box.type || (size(box.output) > 1 ? own : ""))),
+    svg("text.kind", { x: middle, y: box.y + 29 }, cut(box.type || (size(box.output) > 1 ? held(box.output) : ""))),
     isApart && svg("text.kind", { x: middle, y: box.y + 29 + LINE_HEIGHT }, own),
     maps(box),
   );

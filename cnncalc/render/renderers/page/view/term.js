@@ -1,7 +1,6 @@
 /** How a term is written: by names or by numbers, each a link; and what it comes to. */
 import { el } from "../dom.js";
-import { isRounded, label, text, veil } from "../trace/model.js";
-import { plain } from "../trace/double.js";
+import { isRounded, label, plain, text, veil } from "../trace/model.js";
 import { factorValue, reads, role, termValue } from "../trace/graph.js";
 
 const FUNCTION_NAMES = { sqrt: "√", sigmoid: "σ", sum: "", reciprocal: "1/", pi: "π" };

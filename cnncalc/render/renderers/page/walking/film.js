@@ -1,15 +1,14 @@
 /** What is played: the window slides, a gradient scatters, windows become rows; one frame at a time. */
 import { say } from "../words.js";
 import { byId, el } from "../dom.js";
-import { data, index, label, range, size, tensors, text, veil } from "../trace/model.js";
-import { plain } from "../trace/double.js";
+import { data, index, label, plain, range, size, tensors, text, veil } from "../trace/model.js";
 import { reads, role, terms, termValue } from "../trace/graph.js";
-import { plane } from "../view/heat.js";
+import { colour, plane } from "../view/heat.js";
 import { cells, shown } from "../view/grid.js";
 import { clear, isFlowing, mark, outline, places } from "../view/outline.js";
 import { termShown, worked } from "../view/term.js";
-import { show } from "../view/panel.js";
-import { go, place, tell } from "./walk.js";
+import { folder, show } from "../view/panel.js";
+import { bring, go, place, tell } from "./walk.js";
 
 const MOST_LINES = 40;
 /**
@@ -73,6 +72,11 @@ function slide() {
   });
   if (film.part === 0) reveal();
 }
+/** Scroll to the window, or to what is scattered. */
+function follow() {
+  const moving = document.querySelector("#net .window, #net .seen, #net .me");
+  if (moving) bring(moving);
+}
 /** What one element of the gradient, or of the input, adds to every cell that it reaches. */
 function scatter() {
   const { read, terms: mine } = film.order[film.at];
@@ -82,7 +86,9 @@ function scatter() {
   clear();
   cells[film.t].forEach((cell, i) => {
     cell.classList.toggle("unplayed", !made.has(i));
-    if (made.has(i)) cell.textContent = plain(made.get(i)).text;
+    if (!made.has(i)) return;
+    cell.textContent = plain(made.get(i)).text;
+    cell.style.background = colour(film.t, made.get(i));
   });
   shown(read[0], read[1]);
   mark(read[0], read[1], "me");
@@ -97,7 +103,7 @@ function scatter() {
     );
   });
   const name = label(read[0], read[1]);
-  byId("panel").replaceChildren(el("h2", `${name} = ${text(read[0], read[1])}`), el("table.list", rows));
+  byId("panel").replaceChildren(folder(), el("h2", `${name} = ${text(read[0], read[1])}`), el("table.list", rows));
   tell(`${name}: ${mine.length}`);
 }
 /** Each window, laid out as a row. */
@@ -117,7 +123,11 @@ function columns() {
   outline(film.t, now);
   cells[film.t].get(now)?.classList.remove("unplayed");
   const title = el("h2", `${tensors[film.t].shown}: ${say("columns")}`);
-  byId("panel").replaceChildren(title, el("div.wide", el("table.columns", rows)));
+  const wide = el("div.wide", el("table.columns", rows));
+  byId("panel").replaceChildren(folder(), title, wide);
+  // No number is cut at its side.
+  const ends = [...wide.querySelectorAll("tr:first-child > *")].map(one => one.offsetLeft + one.offsetWidth);
+  wide.style.width = `${Math.max(...ends.filter(one => one <= wide.clientWidth))}px`;
 }
 const frames = { slide, scatter, columns };
 /** On to the next frame; false after the last. */
@@ -125,5 +135,6 @@ export function forth() {
   if (film.at + 1 >= film.order.length) return false;
   film.at++;
   frames[film.mode]();
+  follow();
   return true;
 }

@@ -8,10 +8,9 @@ import { strip } from "../view/strip.js";
 import { clear, mark, outline, shadeField, trimLines } from "../view/outline.js";
 import { show } from "../view/panel.js";
 import { isPlaying } from "../view/scene.js";
+import { keys } from "./keys.js";
 import { back, direct, fromLoss, go, into, largest, linked, pathHere, place, tell, toggleAlone } from "./walk.js";
 
-/** Ways round for keys while something else is going on: true where that took the key. */
-export const keys = { taken: _event => false, others: {} };
 const isHere = element => String(element) === `${place.t},${place.i}`;
 /** The element of a cell, a link or what stands in them. @returns {[number, number] | null} */
 function elementOf(target) {
@@ -65,16 +64,23 @@ function clicked(/** @type {any} */ event) {
 function hovering() {
   const net = byId("net");
   let waiting = 0;
+  let pointed = "";
+  let resting = "";
   const look = ([t, i]) => {
+    pointed = String([t, i]);
     cancelAnimationFrame(waiting);
     waiting = requestAnimationFrame(() => {
       outline(t, i, false);
       show(t, i, isHere([t, i]) ? place.trail : []);
     });
   };
-  net.addEventListener("pointerover", (/** @type {any} */ event) => {
-    const found = event.pointerType === "mouse" && !isPlaying() && elementOf(event.target);
-    if (found) look(found);
+  // What scrolls under a pointer that rests, as after a click, is not pointed at.
+  net.addEventListener("pointermove", (/** @type {any} */ event) => {
+    const at = `${event.clientX},${event.clientY}`;
+    const hasMoved = at !== resting;
+    resting = at;
+    const found = hasMoved && event.pointerType === "mouse" && !isPlaying() && elementOf(event.target);
+    if (found && String(found) !== pointed) look(found);
   });
   // A finger leaves the network before its tap arrives.
   net.addEventListener("pointerleave", (/** @type {any} */ event) => {

@@ -4,7 +4,7 @@ import { button, byId, el } from "../dom.js";
 import { size, tensors } from "../trace/model.js";
 import { cells, refresh } from "../view/grid.js";
 import { go, place, toggleAlone } from "./walk.js";
-import { keys } from "./listen.js";
+import { keys } from "./keys.js";
 import { film, forth, isStill, modes, ordered, playable, productsShown, reveal } from "./film.js";
 
 const MOST_PRODUCTS = 40;
@@ -23,6 +23,8 @@ export function start() {
 }
 function roll(mode) {
   refresh([film.t]);
+  // On a narrow screen what moves is to be seen; rows are laid out in the panel itself.
+  document.body.toggleAttribute("data-folded", mode !== "columns");
   Object.assign(film, { mode, at: -1, part: 0 });
   byId("panel").classList.remove("adding");
   film.order = ordered();
@@ -62,6 +64,8 @@ function controls() {
     el("label", say("speed"), " ", speed),
     button(say("stop"), stop),
   );
+  // The sheet from below lies above it, however many lines it has.
+  document.body.style.setProperty("--bar", `${root.offsetHeight}px`);
 }
 function pause() {
   clearInterval(film.timer);

@@ -16,6 +16,15 @@ export const tell = said => {
   byId("live").textContent = said;
 };
 
+/** Whether a cell is seen as a whole, and nothing lies on it. */
+function isInSight(cell) {
+  const { left, top, right, bottom } = cell.getBoundingClientRect();
+  const corners = [document.elementFromPoint(left + 1, top + 1), document.elementFromPoint(right - 1, bottom - 1)];
+  return corners.every(one => cell.contains(one));
+}
+/** Scroll to a cell, where it is not seen. */
+export const bring = cell => isInSight(cell) || cell.scrollIntoView({ block: "nearest", inline: "nearest" });
+
 /**
  * Look at an element; the cell that was looked at stays behind as a crumb where it is a step of a walk.
  * @param {number} t @param {number} i
@@ -27,13 +36,15 @@ export function go(t, i, { trail = [], focus = true, quiet = false } = {}) {
   if (document.body.dataset.direction !== "both" && !cell.offsetParent) direct("both");
   for (const one of cell.closest("article").querySelectorAll("td[tabindex='0']")) one.tabIndex = -1;
   cell.tabIndex = 0;
+  document.querySelector(".cell[aria-selected]")?.removeAttribute("aria-selected");
+  cell.setAttribute("aria-selected", "true");
   if (focus) {
     document.body.removeAttribute("data-folded");
     cell.focus({ preventScroll: true });
-    cell.scrollIntoView({ block: "nearest", inline: "nearest" });
   }
   outline(t, i);
   show(t, i, trail);
+  if (focus) bring(cell);
   byId("panel").scrollTop = 0;
   if (!quiet) history.replaceState(null, "", `#${encodeURIComponent(address(t, i))}`);
   const product = term =>
