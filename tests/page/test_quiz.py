@@ -338,3 +338,22 @@ def test_what_is_too_much_to_carry_on_is_left_open_and_said(opened: Open) -> Non
       return [state(at("y"), 0), performance.now() - begun < 5000];
     }""")
     assert found == ["open", True]
+
+
+SATURATED = """
+input: {name: x, value: [100, 0, -3]}
+layers: [fc: {name: z, weight: {name: W, value: [[1, 0, 0], [0, 1, 0]]}}, softmax: {name: p}]
+loss: {cross_entropy: {class: 1}}
+"""
+
+
+def test_behind_a_saturated_layer_0_is_judged_as_check_does(opened: Open) -> None:
+    page = opened(SATURATED)
+    key = AnswerKey(page.trace, Rule())
+    typed = ["0", "0.0", "0.0000", "1", "1.000", "-1", "0/5", "1e-20", "3.72e-44", "0.1"]
+    with key.balls.precision():
+        for name in ("p", "L", "dL/dz", "dL/dW", "dL/dx"):
+            for at in range(page.trace[name].elements.size):
+                wanted = [str(key.expected(name).judge(at, _read(text, False)).value) for text in typed]
+                assert page(JUDGED, [name, at, typed]) == wanted, (name, at)
+    assert page(JUDGED, ["dL/dz", 0, ["0"]]) == ["right"], "-3.72e-44"

@@ -1,5 +1,5 @@
 /** What follows from numbers that somebody has typed: the terms again, with those in place of the true ones. */
-import { data, fromText, size, tensors, value } from "../trace/model.js";
+import { data, fromText, range, size, tensors, value } from "../trace/model.js";
 import { FUNCTIONS, isGiven, readBy, terms } from "../trace/graph.js";
 import { magnitude, minus, ofDouble, plus, read, ten, times, toDouble, truth } from "./number.js";
 import { allows, halfUnit, judge, leastHalf } from "./rule.js";
@@ -9,6 +9,7 @@ import { allows, halfUnit, judge, leastHalf } from "./rule.js";
 /** By tensor, what stands in its cells. @type {Map<number, string[]>} */
 export const typed = new Map();
 const NOTHING = 1e-6;
+const LAST_BIT = 2 ** -53;
 /** Terms that a route may work out, about half a second; what takes more is left to `cnncalc check`, and that is said. */
 const MOST_CARRIED = 100_000;
 class TooMuch extends Error {}
@@ -28,14 +29,42 @@ export function truthOf(t, i) {
   const near = times(ten(-9), toDouble(magnitude(middle)) > 1 ? magnitude(middle) : ten(0));
   return [minus(middle, near), plus(middle, near)];
 }
+const isIrrational = (t, i) => Boolean(tensors[t].true?.[i]?.startsWith("~"));
+/** What is nothing in a tensor, as far as it was asked for. @type {Map<number, number>} */
+const nothings = new Map();
+/**
+ * What is nothing beside 1, or beside the largest element if that is less; in a gradient behind a saturated layer
+ * beside 1 all the same.
+ * @param {number} t @returns {number}
+ */
+function vanishing(t) {
+  if (!nothings.has(t)) {
+    let largest = 0;
+    for (let i = 0; i < size(t); i++)
+      if (Number.isFinite(value(t, i))) largest = Math.max(largest, Math.abs(value(t, i)));
+    const isLate = ["gradient", "loss"].includes(tensors[t].kind) && 0 < largest && largest < LAST_BIT;
+    const isBehind = isLate && tensors.some((one, s) => one.kind === "activation" && isSaturated(s));
+    nothings.set(t, LAST_BIT * (isBehind ? 1 : Math.min(1, largest)));
+  }
+  return nothings.get(t);
+}
+/** Whether some element is all but 1 or −1, or all but 0. @param {number} t */
+function isSaturated(t) {
+  return range(size(t)).some(i => {
+    const far = Math.abs(value(t, i));
+    return isIrrational(t, i) && (far === 1 || (0 < far && far < vanishing(t)));
+  });
+}
 /** The verdict on a cell by itself. @param {number} t @param {number} i @param {string} text */
 export function verdict(t, i, text) {
   const given = read(text || "");
   const due = truthOf(t, i);
   if (given.status !== "number" || !due) return given.status === "number" ? "unreadable" : given.status;
   // A probability so near to 0 or 1 that no double lies between is 0 or 1 to every digit that anybody writes.
-  const isUnit = given.kind === "integer" && [0, 1, -1].includes(value(t, i)) && toDouble(given.low) === value(t, i);
-  return isUnit ? "right" : judge(given, due);
+  const number = toDouble(given.low);
+  const isPlain = given.low.n * given.high.d === given.high.n * given.low.d && isIrrational(t, i);
+  const isAllBut = number === value(t, i) || (number === 0 && Math.abs(value(t, i)) < vanishing(t));
+  return isPlain && isAllBut ? "right" : judge(given, due);
 }
 
 /** @returns {Bounds} */
