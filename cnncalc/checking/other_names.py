@@ -170,10 +170,12 @@ def _candidates(typed: str, trace: Trace) -> Iterable[str]:
     is_its_type = problem.loss is not None and loss_word(typed) == problem.loss.loss.type
     if typed.lower() in _LOSS or (is_its_type and layer_word(typed) is None):
         return [] if problem.loss is None else [problem.loss.name]
-    made = [step.name for step in trace.steps if step.layer.type == layer_word(typed)]
+    type_ = layer_word(typed)
+    made = [step.name for step in trace.steps if step.layer.type == type_]
     numbered = re.fullmatch(r"(?P<word>.*?\D)(?P<number>\d+)", plain(typed))
     if numbered:
-        alike = [step.name for step in trace.steps if step.layer.type == layer_word(numbered["word"])]
+        type_ = layer_word(numbered["word"])
+        alike = [step.name for step in trace.steps if step.layer.type == type_]
         made += alike[int(numbered["number"]) - 1 :][:1] if int(numbered["number"]) else []
     if made:
         return made

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 SENTENCES = Path(__file__).with_name("chinese.tsv")
@@ -21,6 +21,7 @@ _WITHIN = re.compile(r"(?P<file>\S+ )?line (?P<line>\d+): ")
 _HOLE = re.compile(r"\{\d?\}")
 
 
+@lru_cache(maxsize=1000)  # of a class of sheets most say the same
 def in_chinese(text: str) -> str:
     """The sentence in Chinese; each line of several, and what stands behind the name of a layer, by itself."""
     if "\n" in text:

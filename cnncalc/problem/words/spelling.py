@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import cache
 
 from cnncalc.layers import REGISTRY
 from cnncalc.losses import REGISTRY as LOSS_REGISTRY
@@ -17,6 +18,10 @@ _NUMBERED = pattern(r"(?P<word>.*[^\W\d])_?\d+")
 def plain(word: str) -> str:
     """A word without its prefix, capitals, blanks, hyphens and underscores."""
     return re.sub(r"[\s_-]", "", _PREFIX.sub("", word.strip())).lower()
+
+
+_ours = cache(plain)
+"""Of the words of the registries, which are asked for at every name."""
 
 
 def layer_word(text: str) -> str | None:
@@ -48,7 +53,7 @@ def _known(table: Mapping[str, str], text: str, registry: Mapping[str, object]) 
         ours = table.get(each)
         if ours in registry:
             return ours
-        same = next((name for name in registry if plain(name) == each), None)
+        same = next((name for name in registry if _ours(name) == each), None)
         if same is not None:
             return same
     return None
