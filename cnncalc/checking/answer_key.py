@@ -16,7 +16,7 @@ from cnncalc.checking.carried import Truth
 from cnncalc.checking.given import DoubleCells, Given
 from cnncalc.checking.in_letters import InLetters, has_letters
 from cnncalc.checking.integers.sizes_in_letters import SizesInLetters
-from cnncalc.checking.rule import OF_A_DOUBLE, ROUGHLY, Bounds, CellVerdict, Rule
+from cnncalc.checking.rule import EXACT, OF_A_DOUBLE, ROUGHLY, Bounds, CellVerdict, Rule
 from cnncalc.trace import Tensor, Trace
 
 DIGITS = 10
@@ -168,10 +168,14 @@ class Expected:
 
         So are the probabilities of a softmax whose logits are far apart: 1 and 0 to every digit that anybody writes.
         """
-        if not isinstance(given.number, int | Decimal | Fraction):
+        double, typed = self._doubles[at], given.number
+        if not isinstance(typed, int | Decimal | Fraction) or not self._is_irrational(at):
             return False
-        double, typed = self._doubles[at], given.double
-        return (typed == double or (typed == 0 and abs(double) < self._vanishing)) and self._is_irrational(at)
+        if typed == double or (typed == 0 and abs(double) < self._vanishing):
+            return True
+        # 0.7 for 0.7 - 1e-40, a weight after a step; a fraction that is only a good approximation is further off.
+        number = Fraction(typed)
+        return all(abs(bound - number) <= EXACT * abs(number) for bound in self.bounds(at))
 
     def _is_irrational(self, at: int) -> bool:
         return self.tensor.numbers.proven and self.tensor.numbers.rational(self._elements[at]) is None

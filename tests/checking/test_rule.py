@@ -228,3 +228,10 @@ def test_a_small_gradient_is_no_0_where_nothing_is_saturated() -> None:
     )
     assert not cnncalc.check(problem, {"dL/dz": "[0]"}).is_correct
     assert not cnncalc.check(problem, {"L": "0.0"}).is_correct
+
+
+def test_a_fraction_that_the_same_double_is_nearest_to_is_not_the_number() -> None:
+    """245850922/78256779 is pi to within 8e-17, and 0.7 is 0.7 - 1e-40 to every digit."""
+    problem = cnncalc.loads("input: [1]\nlayers: [fc: {name: z, weight: [[pi], [7/10 - pi/10**40]]}]\n")
+    assert cnncalc.check(problem, {"z": "[pi, 0.7]"}).is_correct
+    assert not cnncalc.check(problem, {"z": "[245850922/78256779, 0.7]"}).is_correct
