@@ -148,7 +148,9 @@ def _explain_several(node: Fields, what: str, registry: Mapping[str, type[Layer]
     elif len(types) == 1:
         other = next(key for key, _ in node.entries.values() if key.text != types[0].text)
         message = f"{quoted(other.text)} stands beside {types[0].text}, not below it"
-        faults.add(message, f"indent the options further than {types[0].text}", other.place)
+        within = f"write it inside the braces, `{types[0].text}: {{…, {other.text}: …}}`"
+        below = f"indent the options further than {types[0].text}"
+        faults.add(message, within if other.place.line == types[0].place.line else below, other.place)
     elif types:
         place = types[1].place
         faults.add(f"two {what}s in one entry: {types[0].text} and {types[1].text}", "keep one in each entry", place)

@@ -296,6 +296,11 @@ FAULTS = {
         "  - Conv2d:\n    weight: [[1]]",
         [(4, 5, "'weight' stands beside conv, not below it", "indent the options further than conv")],
     ),
+    "options outside the braces": (
+        "  - fc: {weight: [[1, 2, 3]]}\nupstream: 1\nupdate: {momentum: {lr: 0.1}, steps: 2}",
+        [(5, 31, "'steps' stands beside momentum, not below it",
+          "write it inside the braces, `momentum: {…, steps: …}`")],
+    ),
     "a skip": (
         "  - Residual: {from: input}",
         [(3, 5, "'Residual' is no layer here",

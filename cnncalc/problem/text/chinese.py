@@ -32,10 +32,15 @@ def in_chinese(text: str) -> str:
     for pattern, sentence, codes in _patterns():
         found = pattern.fullmatch(text)
         if found:
-            parts = zip(found.groups(), codes, strict=True)
-            return sentence.format(*(part if is_code else _part(part) for part, is_code in parts))
+            parts = [part if is_code else _part(part) for part, is_code in zip(found.groups(), codes, strict=True)]
+            return _with_names(sentence, parts)
     name, colon, sentence = text.partition(": ")
     return f"{name}：{in_chinese(sentence)}" if colon and " " not in name else text
+
+
+def _with_names(sentence: str, names: Sequence[str]) -> str:
+    """A translation with the names of its holes in them; other braces are to be typed."""
+    return _HOLE.sub(lambda hole: names[int(hole[0][1:-1])], sentence)
 
 
 def _part(part: str) -> str:
