@@ -64,12 +64,7 @@ class Passes(Protocol):
         """The same with other parameters, on all samples or on some."""
 
 
-def descend(passes: Passes, steps: Sequence[Step], update: UpdateEntry) -> list[tuple[Step, ...]]:
-    """The steps of the trace behind both passes, in rounds: the updates of a step, and the pass behind them."""
-    return _Descent(passes, steps, update).rounds()
-
-
-class _Descent:
+class Descent:
     """The parameters and what the rule remembers of them, as they are after so many steps."""
 
     def __init__(self, passes: Passes, steps: Sequence[Step], update: UpdateEntry) -> None:

@@ -85,11 +85,6 @@ def worked(
     return Page(work_out(trace, Wishes(length=length, question=question, digits=digits)), language)
 
 
-def of_trace(trace: Trace) -> Page:
-    """Every tensor, forward and backward."""
-    return Page(solution(trace, select(trace)))
-
-
 def of_tensor(tensor: Tensor) -> Page:
     """The tensor alone, in its shape (channel first, (N, …) for a mini-batch)."""
 
@@ -112,16 +107,16 @@ def _closed_form(tensor: Tensor, index: Index) -> str | None:
     return found if is_telling(found) else None
 
 
-def of_report(report: Report) -> Page:
-    """The marked sheet."""
-    return Page(marked(report))
-
-
 def attach() -> None:
     """Give what is solved and marked its looks; once is enough."""
     setattr(Trace, "explain", explained)  # noqa: B010 - a method that Trace does not know of
     setattr(Trace, "worked", worked)  # noqa: B010
-    for kind, page in ((Trace, of_trace), (Tensor, of_tensor), (Report, of_report)):
+    pages: dict[type[Any], Callable[[Any], Page]] = {
+        Trace: lambda trace: Page(solution(trace, select(trace))),
+        Tensor: of_tensor,
+        Report: lambda report: Page(marked(report)),
+    }
+    for kind, page in pages.items():
         for name, show in _ways(page).items():
             setattr(kind, name, show)
 

@@ -103,9 +103,9 @@ class Passes:
         steps = self._run()
         rounds: list[tuple[Step, ...]] = []
         if problem.update is not None:
-            from cnncalc.descent import descend
+            from cnncalc.descent import Descent
 
-            rounds = descend(self, steps, problem.update)
+            rounds = Descent(self, steps, problem.update).rounds()
         tensors = (*self.given, *self.forward, *self.backward, *self.update)
         told = (*self.notices, *notices)
         return Trace(

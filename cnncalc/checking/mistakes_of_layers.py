@@ -29,11 +29,9 @@ def true_scenes(trace: Trace) -> Sequence[Scene]:
     return scenes(trace.steps, trace.numbers, later=scenes(trace.rounds[0] if trace.rounds else (), trace.numbers))
 
 
-def _any(slip: Slip) -> bool:
-    return True
-
-
-def wrongs(basis: Carried, name: str, is_meant: Callable[[Slip], bool] = _any) -> Iterator[tuple[Slip, Array | Size]]:
+def wrongs(
+    basis: Carried, name: str, is_meant: Callable[[Slip], bool] = lambda slip: True
+) -> Iterator[tuple[Slip, Array | Size]]:
     """What the known mistakes, or those that are meant, make of a tensor, or of a size or a count."""
     if isinstance(basis, Quantities):
         yield from mistakes.wrongs(basis, name)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from cnncalc.code.graph_of_code import Array, Chain, Instance, Loss, Network, Step, Tensor, Unread, Waiting, paths
-from cnncalc.code.printed import is_summary, program_of_print
+from cnncalc.code.printed import SUMMARY, program_of_print
 from cnncalc.code.reader import Reader, is_model
 from cnncalc.code.weights import LOCAL, MOST, Weights
 from cnncalc.language import Language, Phrase
@@ -46,7 +46,7 @@ def import_code(
     program = _cells(text) if source.endswith(".ipynb") or text.lstrip().startswith("{") else _in_fences(text)
     program = _MAGIC.sub(r"\1#", program)
     printed = program_of_print(program)
-    if is_summary(program):
+    if SUMMARY.search(program):
         remedy = "give the program, or what `print(model)` prints in PyTorch"
         message = "this is a summary: it says neither sizes of kernels nor strides and paddings"
         raise ProblemError([Fault(message, remedy, Place(1, 1))], source, program)

@@ -4,7 +4,7 @@ import builtins
 import keyword
 import math
 import unicodedata
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from decimal import Decimal
 from fractions import Fraction
 from operator import add, mul, sub, truediv
@@ -136,8 +136,3 @@ class Identifiers:
 def ascii_only(text: str) -> str:
     """What of it may stand in any name."""
     return "".join(c for c in text if c.isascii() and (c.isalnum() or c == "_"))
-
-
-def commented(lines: Iterable[str]) -> list[str]:
-    """As comments."""
-    return [f"# {line}".rstrip() for line in lines]

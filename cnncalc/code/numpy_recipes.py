@@ -225,10 +225,6 @@ def _fc_back(place: Place) -> Lines:
     return {"dweight": "{g}.T @ {x}", **bias, "dx": "{g} @ {weight}"}
 
 
-def _prelu(place: Place) -> str:
-    return f"np.where({{x}} > 0, {{x}}, {_slope(place)} * {{x}})"
-
-
 def _prelu_back(place: Place) -> Lines:
     one = place.shape("weight") == (1,)
     over = "" if one else "(0, 2, 3)" if len(place.shape("x")) == 4 else "0"
@@ -268,7 +264,7 @@ LAYERS: Mapping[str, tuple[Recipe, Recipe]] = {
         lambda place: f"np.where({{x}} > 0, {{g}}, {place.layer.slope} * {{g}})",
     ),
     "sigmoid": ("sigmoid({x})", "{g} * {y} * (1 - {y})"),
-    "prelu": (_prelu, _prelu_back),
+    "prelu": (lambda place: f"np.where({{x}} > 0, {{x}}, {_slope(place)} * {{x}})", _prelu_back),
     "tanh": ("np.tanh({x})", "{g} * (1 - {y} ** 2)"),
     **dict.fromkeys(("max_pool", "global_max_pool"), (_max_pool, _max_pool_back)),
     "avg_pool": (_avg_pool, _avg_pool_back),

@@ -4,13 +4,9 @@ import re
 
 _OPENED = re.compile(r"\s*(?:\((?P<name>\w+)\): )?[A-Za-z_]\w*\(")
 _LEAF = re.compile(r"\s*\((?P<name>\w+)\): (?P<call>(?P<word>[A-Za-z_]\w*)\(.*\))")
-_SUMMARY = re.compile(r"(?im)^\W*layer \(type.*(?:output shape|param)")
+SUMMARY = re.compile(r"(?im)^\W*layer \(type.*(?:output shape|param)")
+"""The head of the table of `model.summary()`, which says no size of a kernel."""
 _OF_IMAGES = ("Conv", "Pool")
-
-
-def is_summary(text: str) -> bool:
-    """Whether it is the table of `model.summary()`, which says no size of a kernel."""
-    return _SUMMARY.search(text) is not None
 
 
 def program_of_print(text: str) -> str | None:

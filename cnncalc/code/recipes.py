@@ -221,7 +221,9 @@ def recipe_of(table: Mapping[str, Recipe], layer: Layer) -> Recipe | None:
     if isinstance(layer, WeightedLosses):
         return added_up(table, layer)
     known = table.get(layer.type)
-    return _curve if known is None and isinstance(layer, Curve) else known
+    if known is None and isinstance(layer, Curve):
+        return lambda place: pieces(place, "y", place.library)
+    return known
 
 
 def channels_last(place: "Place") -> tuple[int, ...]:
@@ -248,10 +250,6 @@ def laid_on(place: "Place") -> str:
     x = place.shape("x")[1:]
     behind = len(x) - len(place.layer.scaled_by(x))
     return f"[:{', None' * behind}]" if behind else ""
-
-
-def _curve(place: "Place") -> str:
-    return pieces(place, "y", place.library)
 
 
 def pieces(place: "Place", part: str, library: str) -> str:

@@ -5,7 +5,6 @@ import re
 from collections.abc import Mapping, Sequence
 
 from cnncalc.code import numpy_functions
-from cnncalc.code.literals import commented
 from cnncalc.code.numpy_recipes import LAYERS, LOSSES, back_of
 from cnncalc.code.recipes import Recipe, lines
 from cnncalc.code.script import Script
@@ -61,7 +60,8 @@ class NumPyScript(Script):
         """The formula, as the solution prints it."""
         source = step.layer.formulas(self.trace.setting(step)).get(local)
         if source is not None:
-            self.body += commented(formula_text(Formula(source, step_names(self.trace, step))))
+            lines = formula_text(Formula(source, step_names(self.trace, step)))
+            self.body += [f"# {line}".rstrip() for line in lines]
 
     def backward(self, steps: Sequence[Step], meetings: Sequence[Step]) -> None:
         """From the loss back; what is used several times has a sum of gradients."""

@@ -209,7 +209,7 @@ def check(
     if chosen is options.CheckFormat.GRADESCOPE and len(sheets) > 1:
         fail("--format gradescope writes the result of one submission; name one sheet, or write gradescope-csv")
     page = target.page(language, shorten=not everything)
-    wanted = Output(chosen.value, page, target.is_unicode, hide_answers, feedback_format.value if feedback else None)
+    wanted = Output(chosen.value, page, hide_answers, feedback_format.value if feedback else None)
     is_complete = complete or (bool(sheets) and not answered_only)
     accepts = conventions is options.ConventionsChoice.ACCEPT
 
@@ -225,7 +225,7 @@ def check(
         )
         marked = check_pairs(lambda path: settings(load(path, allow_outside=allow_outside)), pairs, wanted)
         target.spare(marked.files)
-        _finish(target, marked, feedback)
+        _finish(target, marked, feedback, chosen)
     try:
         loaded, *others = target.load(problem, allow_outside, letters=True), *()
     except ProblemError as error:
@@ -237,7 +237,7 @@ def check(
     else:
         marked = check_one(settings(loaded, others), sheets[0] if sheets else None, wanted)
     target.spare(marked.files)
-    _finish(target, marked, feedback)
+    _finish(target, marked, feedback, chosen)
 
 
 def _solved(error: ProblemError, path: str, allow_outside: bool) -> list[Problem]:
@@ -255,7 +255,7 @@ def _solved(error: ProblemError, path: str, allow_outside: bool) -> list[Problem
     return [one.problem for one in solved.solutions]
 
 
-def _finish(target: Destination, marked: Marked, feedback: Path | None) -> NoReturn:
+def _finish(target: Destination, marked: Marked, feedback: Path | None, chosen: options.CheckFormat) -> NoReturn:
     """Write the outcome, and a file for each student."""
     if feedback is not None:
         from cnncalc.commands.surroundings.pdf import compiled
@@ -267,5 +267,5 @@ def _finish(target: Destination, marked: Marked, feedback: Path | None) -> NoRet
         for name, text in marked.feedback.items():
             file = Destination(feedback / name)
             file.write_bytes(compiled(text)) if name.endswith(".pdf") else file.write(text)
-    target.write(marked.text)
+    target.write_json(marked.text) if chosen is options.CheckFormat.JSON else target.write(marked.text)
     raise typer.Exit(marked.status)

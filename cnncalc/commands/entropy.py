@@ -37,6 +37,6 @@ def entropy(
     except (Undecided, TooCostly) as error:
         fail(f"{file}: {error}; write the probabilities as decimals")
     if kind is options.PlainFormat.JSON:
-        target.write(render_json(measures, chosen, ascii_only=not target.is_unicode))
+        target.write_json(render_json(measures, chosen))
     else:
         target.write_document(document(measures, chosen, digits), kind, language, shorten=False)

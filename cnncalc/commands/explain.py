@@ -43,7 +43,7 @@ def explain(
         if chosen is options.ExplanationFormat.JSON:
             from cnncalc.render.data.explanation_json import render as render_json
 
-            target.write(render_json(trace, tensor, index, ascii_only=not target.is_unicode))
+            target.write_json(render_json(trace, tensor, index))
             return
         from cnncalc.render.builders.explanation import explanation
 

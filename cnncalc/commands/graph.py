@@ -47,7 +47,7 @@ def graph(
     if chosen is options.Format.JSON:
         from cnncalc.render.data.json import render as render_json
 
-        target.write(render_json(trace, list(trace), ascii_only=not target.is_unicode))
+        target.write_json(render_json(trace, list(trace)))
         return
     target.write_document(circuit(trace, digits, forward_mode), chosen, language, shorten=True)
 

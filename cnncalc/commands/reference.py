@@ -42,7 +42,7 @@ def mistakes(
     if wanted is options.Format.JSON:
         from cnncalc.render.data.mistakes_json import render as render_json
 
-        target.write(render_json(known, language.value, not target.is_unicode, with_examples=code is not None))
+        target.write_json(render_json(known, language.value, with_examples=code is not None))
         return
     from cnncalc.render.builders.mistakes import mistake_document, mistakes_document
 
@@ -105,4 +105,4 @@ def schema(
 
     target = destination(output, [])
     target.format(None, ["json"])
-    target.write(json.dumps(made(language.value), ensure_ascii=not target.is_unicode, indent=1) + "\n")
+    target.write_json(json.dumps(made(language.value), ensure_ascii=False, indent=1) + "\n")

@@ -35,7 +35,7 @@ def shapes(
         folder = Path() if problem == "-" else Path(problem).parent
         solved = unknowns.solve(error.text, folder, error.source, allow_outside)
         if chosen is options.Format.JSON:
-            target.write(sizes_json.render_unknowns(solved, ascii_only=not target.is_unicode))
+            target.write_json(sizes_json.render_unknowns(solved))
             return
         from cnncalc.render.builders.sizes.unknowns import unknowns_document
 
@@ -49,13 +49,8 @@ def shapes(
     if in_letters and (faults := undecided(loaded)):
         raise ProblemError(faults, loaded.file, loaded.text)
     if chosen is options.Format.JSON:
-        ascii_only = not target.is_unicode
-        made = (
-            sizes_json.render_letters(outline, ascii_only)
-            if in_letters
-            else sizes_json.render_outline(outline, ascii_only, further=counts)
-        )
-        target.write(made)
+        json = sizes_json.render_letters(outline) if in_letters else sizes_json.render_outline(outline, counts)
+        target.write_json(json)
         return
     if in_letters:
         document = letters_document(outline)

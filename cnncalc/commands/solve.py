@@ -57,7 +57,7 @@ def solve(
         if chosen is options.Format.JSON:
             from cnncalc.render.data.json import render as render_json
 
-            target.write(render_json(trace, tensors, ascii_only=not target.is_unicode))
+            target.write_json(render_json(trace, tensors))
             return
         from cnncalc.render.builders.solution import solution
 

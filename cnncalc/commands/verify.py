@@ -28,7 +28,7 @@ def verify(
     tell(loaded.notices, language.value)
     verification = verify_problem(loaded)
     if chosen is options.PlainFormat.JSON:
-        target.write(render_json(verification, ascii_only=not target.is_unicode))
+        target.write_json(render_json(verification))
     else:
         target.write_document(document(verification), chosen, language, shorten=True)
     if not verification.agrees:

@@ -43,10 +43,6 @@ def _cosine(lr: Rational, by: Any, at: int) -> Rational:
     return Decimal(f"{low + (high - low) * (1 + math.cos(math.pi * at / by.T_max)) / 2:.15g}")
 
 
-def _warmup(lr: Rational, by: Any, at: int) -> Rational:
-    return product(Fraction(min(at + 1, by.steps), by.steps), lr) if at + 1 < by.steps else lr
-
-
 SCHEDULES: Mapping[str, tuple[Mapping[str, Any], Callable[[Rational, Any, int], Rational]]] = {
     "step": (
         {"step_size": None, "gamma": Decimal("0.1")},
@@ -63,7 +59,10 @@ SCHEDULES: Mapping[str, tuple[Mapping[str, Any], Callable[[Rational, Any, int], 
         lambda lr, by, at: Fraction(lr) * (1 - Fraction(min(at, by.total), by.total)) ** by.degree,
     ),
     "cosine": ({"T_max": None, "eta_min": 0}, _cosine),
-    "warmup": ({"steps": None}, _warmup),
+    "warmup": (
+        {"steps": None},
+        lambda lr, by, at: product(Fraction(at + 1, by.steps), lr) if at + 1 < by.steps else lr,
+    ),
 }
 """By name: the options with their defaults (None must be given), and the rate of a step, counted from 0."""
 

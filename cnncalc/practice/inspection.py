@@ -130,7 +130,10 @@ def of_numbers(trace: Trace, names: Sequence[str], only: Collection[str] | None 
 
     `only` looks at the steps of these names, and at no other.
     """
-    yield from _of_doubts(trace, only)
+    for name, doubts in trace.doubts.items():
+        if only is None or name in only:
+            for phrase in dict.fromkeys(doubt.phrase for doubt in doubts):
+                yield Finding(MEETS.format(name=name, phrase=phrase), 20)
     for tensor in trace:
         if only is not None and tensor.name not in only:
             continue
@@ -139,14 +142,6 @@ def of_numbers(trace: Trace, names: Sequence[str], only: Collection[str] | None 
         if tensor.kind == "activation":
             yield from _of_channels(trace, tensor)
             yield from _of_probabilities(trace, tensor)
-
-
-def _of_doubts(trace: Trace, only: Collection[str] | None) -> Iterator[Finding]:
-    for name, doubts in trace.doubts.items():
-        if only is not None and name not in only:
-            continue
-        for phrase in dict.fromkeys(doubt.phrase for doubt in doubts):
-            yield Finding(MEETS.format(name=name, phrase=phrase), 20)
 
 
 def _of_values(trace: Trace, tensor: Tensor, is_wanted: bool) -> Iterator[Finding]:

@@ -64,7 +64,23 @@ OF_KEYS: Mapping[str, Schema] = {
 
 def schema(language: Language = "en") -> Schema:
     """The whole schema, with what each key means in a language."""
-    told: Schema = _told(_schema(), language)
+    losses = {name: _options(LOSSES[name], LOSS_KEYS) for name in LOSSES}
+    weighted = {name: {**made, "properties": {**made["properties"], "weight": NUMBER}} for name, made in losses.items()}
+    made: Schema = {
+        "$schema": DRAFT,
+        "title": "A cnncalc problem",
+        "type": "object",
+        "properties": {name: _described(OF_KEYS.get(name, {}), key.about) for name, key in KEYS.items()},
+        "additionalProperties": False,
+        "$defs": {
+            "tensor": _tensor(),
+            "layer": _entry({name: _options(LAYERS[name], LAYER_KEYS) for name in LAYERS}, LAYERS),
+            "loss": _entry(losses, LOSSES),
+            "weighted": _entry(weighted, LOSSES),
+            "update": _entry({name: _options(RULES[name], UPDATE_KEYS) for name in RULES}, RULES),
+        },
+    }
+    told: Schema = _told(made, language)
     return told
 
 
@@ -75,24 +91,6 @@ def _told(part: Any, language: Language) -> Any:
     if isinstance(part, list):
         return [_told(inner, language) for inner in part]
     return part.text(language) if isinstance(part, Phrase) else part
-
-
-def _schema() -> Schema:
-    losses = {name: _options(LOSSES[name], LOSS_KEYS) for name in LOSSES}
-    return {
-        "$schema": DRAFT,
-        "title": "A cnncalc problem",
-        "type": "object",
-        "properties": {name: _described(OF_KEYS.get(name, {}), key.about) for name, key in KEYS.items()},
-        "additionalProperties": False,
-        "$defs": {
-            "tensor": _tensor(),
-            "layer": _entry({name: _options(LAYERS[name], LAYER_KEYS) for name in LAYERS}, LAYERS),
-            "loss": _entry(losses, LOSSES),
-            "weighted": _entry({name: _and(made, weight=NUMBER) for name, made in losses.items()}, LOSSES),
-            "update": _entry({name: _options(RULES[name], UPDATE_KEYS) for name in RULES}, RULES),
-        },
-    }
 
 
 def _tensor() -> Schema:
@@ -126,11 +124,6 @@ def _entry(types: Mapping[str, Schema], registry: Mapping[str, type[Layer]]) -> 
             },
         ]
     }
-
-
-def _and(made: Schema, **more: Schema) -> Schema:
-    """The same with more properties."""
-    return {**made, "properties": {**made["properties"], **more}}
 
 
 def _options(made: type[Layer], keys: Mapping[str, Key]) -> Schema:

@@ -9,6 +9,7 @@ import pytest
 from cnncalc.problem.loader import loads
 from cnncalc.render.builders.selection import UnknownSelection, select
 from cnncalc.render.data.json import render
+from cnncalc.render.data.json_text import in_ascii
 from cnncalc.solver import solve
 from cnncalc.trace import Trace
 
@@ -95,7 +96,7 @@ def test_no_nan_and_no_infinity() -> None:
 
 def test_ascii_only() -> None:
     trace = solve(loads("title: 作业\ninput: {value: [[1]]}\nlayers: [relu]"), "float")
-    text = render(trace, select(trace), ascii_only=True)
+    text = in_ascii(render(trace, select(trace)))
     assert text.isascii()
     assert json.loads(text)["title"] == "作业"
     assert "作业" in render(trace, select(trace))

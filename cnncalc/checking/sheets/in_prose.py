@@ -22,12 +22,9 @@ _IN_WORDS = re.compile(r"(?:\[|\\begin|(?<=[:：=])\s*[-+−]?\d).*")
 _LAST = re.compile(r"^[^\[\\]*=\s*(?=\S)")
 
 
-def answers_in_prose(text: str) -> Mapping[str, Node]:
+class Prose:
     """What is answered, by name or by the question under which it stands; nothing where no answer is found."""
-    return _Prose().read(text)
 
-
-class _Prose:
     def __init__(self) -> None:
         self.found: dict[str, Node] = {}
         self.label = ""

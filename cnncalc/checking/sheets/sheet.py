@@ -113,9 +113,9 @@ def read_sheet(path: str | Path, *, allow_outside: bool = False) -> Sheet:
     except TooManyFaults:
         root = None
     if source.lower().endswith(IN_PROSE) and (len(faults) or not isinstance(root, Fields) or "**" in text):
-        from cnncalc.checking.sheets.in_prose import answers_in_prose
+        from cnncalc.checking.sheets.in_prose import Prose
 
-        found = answers_in_prose(text)
+        found = Prose().read(text)
         if found:
             return sheet_of_nodes(found, source, text, FileAccess(folder, allow_outside))
     if root is None or len(faults):

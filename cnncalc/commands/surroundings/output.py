@@ -50,11 +50,6 @@ class Destination:
         return "utf-8" if self.path is not None else (getattr(sys.stdout, "encoding", None) or "utf-8")
 
     @property
-    def is_unicode(self) -> bool:
-        """Whether the encoding has every character."""
-        return self.encoding.lower().replace("-", "").replace("_", "").startswith("utf")
-
-    @property
     def is_terminal(self) -> bool:
         """Whether somebody reads it at once."""
         return self.path is None and sys.stdout.isatty()
@@ -136,6 +131,14 @@ class Destination:
             _print(text)
         else:
             _replace(self.path, text)
+
+    def write_json(self, text: str) -> None:
+        """JSON, which has a spelling of its own for what an encoding does not have."""
+        if not self.encoding.lower().replace("-", "").replace("_", "").startswith("utf"):
+            from cnncalc.render.data.json_text import in_ascii
+
+            text = in_ascii(text)
+        self.write(text)
 
     def write_bytes(self, content: bytes) -> None:
         """What is no text; only a file can take it."""

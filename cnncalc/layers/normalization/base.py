@@ -77,7 +77,7 @@ class Normalization(Layer):
             there, missing = lone.pop(), ({"mean", "var"} - set(given)).pop()
             message = f"{{y}} has {{{there}}} but no {missing}"
             raise ShapeError(message, "give both (inference) or neither (training)", there)
-        full = self._statistics(x)
+        full = x if self.over == "activation" else x[:1]
         for name, typed in given.items():
             plain = full[0] == 1 and typed == full[1:]
             if typed not in ((), full) and not plain:
@@ -104,10 +104,6 @@ class Normalization(Layer):
             "dgamma": numbers.sum(g * tensors["xhat"], axis=axes),
             "dbeta": numbers.sum(g, axis=axes),
         }
-
-    def _statistics(self, x: Shape) -> Shape:
-        """The shape of mean and var."""
-        return x if self.over == "activation" else x[:1]
 
     def _axes(self, x: Array) -> tuple[int, ...]:
         """What the statistics are taken over."""

@@ -66,8 +66,11 @@ def read_array_file(
             raise BadFile(f"`key` with {quoted(name)}, which holds one array only", "leave `key` out")
         if ending == ".csv":
             return _read_csv(path, name, place, cells, faults)
-        if ending in (".npy", ".npz"):
-            return read_npy(path, name) if ending == ".npy" else read_npz(path, name, key)
+        if ending == ".npz":
+            return read_npz(path, name, key)
+        if ending == ".npy":
+            with _damage_as_bad_file(name), path.open("rb") as file:
+                return _checked(_read_array(file, name, path.stat().st_size), name)
         raise BadFile(f"the ending of {quoted(name)} is not known", "name a .npy, .npz or .csv file")
     except BadFile as bad:
         faults.add(bad.message, bad.remedy, place)
@@ -86,12 +89,6 @@ def _read_csv(path: Path, name: str, place: Place, cells: CellReader, faults: Co
         raise BadFile(f"{quoted(name)}{where}: {error.fault.message}", error.fault.remedy) from error
     read = read_text_block(text, lambda *_: place, cells, faults, inside=f"{quoted(name)}: ")
     return None if read is None else object_array(read[1], read[0])
-
-
-def read_npy(path: Path, name: str) -> Array:
-    """The array of a .npy file: float64 or integers; raises BadFile."""
-    with _damage_as_bad_file(name), path.open("rb") as file:
-        return _checked(_read_array(file, name, path.stat().st_size), name)
 
 
 def read_npz(path: Path, name: str, key: str | None) -> Array:

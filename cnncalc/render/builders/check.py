@@ -32,8 +32,6 @@ class Output:
     """One of CheckFormat, or of FEEDBACK."""
     page: Page
     """For a Document."""
-    is_unicode: bool = True
-    """Whether JSON need not spell out what is beyond ASCII."""
     hide_answers: bool = False
     feedback: Literal["html", "markdown", "pdf"] | None = None
     """What is written for each student, if anything is."""
@@ -88,7 +86,7 @@ def _written(output: Output, report: Report) -> str:
     if output.format == "json":
         from cnncalc.render.data.report_json import render
 
-        return render(report, output.hide_answers, output.language, ascii_only=not output.is_unicode)
+        return render(report, output.hide_answers, output.language)
     if output.format == "gradescope":
         from cnncalc.render.data.gradescope import render as render_gradescope
 
@@ -205,4 +203,4 @@ def _json(outcome: Outcome, output: Output) -> str:
     from cnncalc.render.data.json_text import dump
 
     broken = {"format": "cnncalc-check/1", "answers": outcome.source, "fault": outcome.fault}
-    return dump(broken, ascii_only=not output.is_unicode)
+    return dump(broken)

@@ -284,13 +284,9 @@ def _comment(outcome: Outcome, language: Language) -> str:
 
 
 def rows_as_csv(lines: Iterable[Sequence[str | int | float]]) -> str:
-    """Rows as a spreadsheet shows them, which runs none of them."""
+    """Rows as a spreadsheet shows them, which runs none of them; nothing in them is hidden."""
     text = StringIO()
     writer = csv.writer(text, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
-    writer.writerows([csv_text(cell) if isinstance(cell, str) else cell for cell in line] for line in lines)
+    for line in lines:
+        writer.writerow([re.sub(FORMULA, r"\g<0>'", visible(cell)) if isinstance(cell, str) else cell for cell in line])
     return text.getvalue()
-
-
-def csv_text(text: str) -> str:
-    """A text as a spreadsheet shows it: nothing in it is run, and nothing is hidden."""
-    return re.sub(FORMULA, r"\g<0>'", visible(text))

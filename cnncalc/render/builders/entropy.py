@@ -164,7 +164,7 @@ def closed_form(numbers: Exact, nats: Element, unit: Unit) -> str | None:
     return f"({text})/log({base})" if " " in text else f"{text}/log({base})"
 
 
-def render_json(measures: Measures, unit: Unit, ascii_only: bool = False) -> str:
+def render_json(measures: Measures, unit: Unit) -> str:
     """One JSON object; a quantity that is infinite has a null value and says so."""
     numbers = measures.numbers
     head = {"format": "cnncalc-entropy/1", "title": measures.distributions.title, "unit": unit}
@@ -174,7 +174,7 @@ def render_json(measures: Measures, unit: Unit, ascii_only: bool = False) -> str
         for each in measures.identities
     ]
     listed = (_quantity(numbers, each.symbol, each.nats, unit) for each in measures.measures)
-    return records(head, "measures", listed, ascii_only, identities=identities)
+    return records(head, "measures", listed, identities=identities)
 
 
 def _quantity(numbers: Exact, symbol: str, nats: Element | None, unit: Unit) -> dict[str, Any]:

@@ -143,10 +143,10 @@ def _cell(gradient: Verified, way: Way) -> Phrase:
     return LOCAL.format(cell=cell) if agreement.is_local and way == "derivative" else cell
 
 
-def render_json(verification: Verification, ascii_only: bool = False) -> str:
+def render_json(verification: Verification) -> str:
     """One JSON object, a gradient a line."""
     head = {"format": "cnncalc-verify/1", "problem": verification.problem.file, "agrees": verification.agrees}
-    return records(head, "gradients", map(_gradient, verification.gradients), ascii_only)
+    return records(head, "gradients", map(_gradient, verification.gradients))
 
 
 def _gradient(gradient: Verified) -> dict[str, Any]:

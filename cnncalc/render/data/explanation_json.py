@@ -17,7 +17,7 @@ from cnncalc.trace import Tensor, Trace
 
 
 @np.errstate(all="ignore")
-def render(trace: Trace, tensor: Tensor, index: Index | None, ascii_only: bool = False) -> str:
+def render(trace: Trace, tensor: Tensor, index: Index | None) -> str:
     """One JSON object, an element a line: one element, or each of the tensor's where `index` is None."""
     writer = Writer(trace)
     indices: Iterable[Index] = np.ndindex(tensor.shape) if index is None else [index]
@@ -30,7 +30,7 @@ def render(trace: Trace, tensor: Tensor, index: Index | None, ascii_only: bool =
         "shape": list(tensor.shape),
         "formula": formula(trace, tensor),
     }
-    return records(head, "elements", (writer.element(explain(trace, tensor, one)) for one in indices), ascii_only)
+    return records(head, "elements", (writer.element(explain(trace, tensor, one)) for one in indices))
 
 
 class Writer:

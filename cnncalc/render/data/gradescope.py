@@ -11,7 +11,7 @@ import cnncalc
 from cnncalc.checking.report import Report, TensorReport, number
 from cnncalc.language import Language
 from cnncalc.render.builders.report import CELLS, VERDICTS, conventions, finding_phrase, outcome, shortened
-from cnncalc.render.data.json_text import dump
+from cnncalc.render.data.json_text import dump, in_ascii
 
 MOST_CELLS = 40
 """Cells that are listed for one tensor; a student reads no more."""
@@ -31,13 +31,13 @@ def render(report: Report, hide_answers: bool = False, language: Language = "en"
         "tests": [_test(report, tensor, hide_answers, language) for tensor in report.tensors],
         "extra_data": {"format": "cnncalc-check/1", "first_error": report.first_error},
     }
-    return dump(result, ascii_only=True, indent=1) + "\n"
+    return in_ascii(dump(result, indent=1)) + "\n"
 
 
 def render_unreadable(message: str) -> str:
     """The result of a submission that cannot be read: it is still a result."""
     result = {"score": 0, "output": message, "output_format": "text", "tests": []}
-    return dump(result, ascii_only=True, indent=1) + "\n"
+    return in_ascii(dump(result, indent=1)) + "\n"
 
 
 def _test(report: Report, tensor: TensorReport, hide_answers: bool, language: Language) -> dict[str, Any]:

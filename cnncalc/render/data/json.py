@@ -13,7 +13,7 @@ from cnncalc.render.data.json_text import formula, plain, records
 from cnncalc.trace import Tensor, Trace
 
 
-def render(trace: Trace, tensors: Sequence[Tensor], ascii_only: bool = False) -> str:
+def render(trace: Trace, tensors: Sequence[Tensor]) -> str:
     """One JSON object, a tensor a line. No NaN or Infinity appears; an element without a number is null."""
     problem = trace.problem
     has_gradients = problem.loss is not None or problem.upstream is not None
@@ -28,7 +28,7 @@ def render(trace: Trace, tensors: Sequence[Tensor], ascii_only: bool = False) ->
         "layers": list(map(_layer, problem.layers)),
         "questions": {q: list(of) for q, of in problem.questions.items()},
     }
-    return records(head, "tensors", (_tensor(tensor, trace) for tensor in tensors), ascii_only, **behind)
+    return records(head, "tensors", (_tensor(tensor, trace) for tensor in tensors), **behind)
 
 
 def _layer(entry: LayerEntry) -> dict[str, Any]:

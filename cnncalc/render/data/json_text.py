@@ -14,20 +14,23 @@ from cnncalc.trace import Tensor, Trace
 from cnncalc.visible import is_visible, visible
 
 
-def dump(value: Any, ascii_only: bool = False, indent: int | None = None) -> str:
+def dump(value: Any, indent: int | None = None) -> str:
     """The JSON of a value; NaN and infinities are refused.
 
     What would rule a terminal, or is not seen, is written by its code; JSON itself asks for that only below the blank.
     """
-    text = json.dumps(value, ensure_ascii=ascii_only, allow_nan=False, indent=indent)
-    return "\n".join(line if visible(line) == line else _coded(line) for line in text.split("\n"))
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False, indent=indent)
+    return "\n".join(
+        line if visible(line) == line else "".join(c if is_visible(c) else _code(c) for c in line)
+        for line in text.split("\n")
+    )
 
 
-def records(head: Mapping[str, Any], name: str, listed: Iterable[Any], ascii_only: bool = False, **behind: Any) -> str:
+def records(head: Mapping[str, Any], name: str, listed: Iterable[Any], **behind: Any) -> str:
     """One JSON object: its head in a line, a list of which each record has a line, and what comes behind it."""
-    fields = ", ".join(f"{dump(key)}: {dump(value, ascii_only)}" for key, value in head.items())
-    lines = ",\n  ".join(dump(record, ascii_only) for record in listed)
-    rest = "".join(f",\n {dump(key)}: {dump(value, ascii_only)}" for key, value in behind.items())
+    fields = ", ".join(f"{dump(key)}: {dump(value)}" for key, value in head.items())
+    lines = ",\n  ".join(map(dump, listed))
+    rest = "".join(f",\n {dump(key)}: {dump(value)}" for key, value in behind.items())
     return f"{{{fields},\n {dump(name)}: [\n  {lines}]{rest}}}\n"
 
 
@@ -44,8 +47,9 @@ def plain(value: Any) -> Any:
     return value if isinstance(value, bool | int | str) else str(value)
 
 
-def _coded(line: str) -> str:
-    return "".join(character if is_visible(character) else _code(character) for character in line)
+def in_ascii(text: str) -> str:
+    """The same JSON, each character beyond ASCII by its code."""
+    return "".join(character if character.isascii() else _code(character) for character in text)
 
 
 def _code(character: str) -> str:

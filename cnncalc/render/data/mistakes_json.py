@@ -9,10 +9,10 @@ from cnncalc.reference.mistakes import ANY, ANYWHERE, Known
 from cnncalc.render.data.json_text import records
 
 
-def render(known: Sequence[Known], language: Language, ascii_only: bool = False, with_examples: bool = False) -> str:
+def render(known: Sequence[Known], language: Language, with_examples: bool = False) -> str:
     """One JSON object, a mistake a line; `tensors` are the layer's own names: y, dx, dweight, …"""
     listed = (_mistake(one, language, with_examples) for one in known)
-    return records({"format": "cnncalc-mistakes/1"}, "mistakes", listed, ascii_only)
+    return records({"format": "cnncalc-mistakes/1"}, "mistakes", listed)
 
 
 def _mistake(known: Known, language: Language, with_example: bool) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from cnncalc.language import Language
 from cnncalc.render.data.json_text import attributes, records
 
 
-def render(report: Report, hide_answers: bool = False, language: Language = "en", ascii_only: bool = False) -> str:
+def render(report: Report, hide_answers: bool = False, language: Language = "en") -> str:
     """One JSON object, a tensor a line; with `hide_answers`, `expected` is null."""
     head = {
         "format": "cnncalc-check/1",
@@ -19,7 +19,7 @@ def render(report: Report, hide_answers: bool = False, language: Language = "en"
         "unanswered": list(report.unanswered),
         "rule": report.rule.phrase.text(language),
     }
-    return records(head, "tensors", (_tensor(one, hide_answers, language) for one in report.tensors), ascii_only)
+    return records(head, "tensors", (_tensor(one, hide_answers, language) for one in report.tensors))
 
 
 def _tensor(tensor: TensorReport, hide_answers: bool, language: Language) -> dict[str, Any]:

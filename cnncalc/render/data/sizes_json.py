@@ -15,7 +15,7 @@ from cnncalc.unknowns import Solved
 FURTHER = ("connections", "flops", "operations")
 
 
-def render_outline(outline: Outline, ascii_only: bool = False, further: bool = False) -> str:
+def render_outline(outline: Outline, further: bool = False) -> str:
     """One JSON object, a layer a line. Shapes are without N, counts are for one sample."""
     head: dict[str, Any] = {
         "format": "cnncalc-shapes/1",
@@ -32,7 +32,7 @@ def render_outline(outline: Outline, ascii_only: bool = False, further: bool = F
             {**layer, **attributes(row, *FURTHER), "fans": row.fans and list(row.fans)}
             for layer, row in zip(layers, outline, strict=True)
         ]
-    return records(head, "layers", layers, ascii_only)
+    return records(head, "layers", layers)
 
 
 def _layer(row: Row) -> dict[str, Any]:
@@ -54,7 +54,7 @@ def _number(size: Fraction) -> int | float:
     return int(size) if size.denominator == 1 else float(size)
 
 
-def render_letters(outline: Outline, ascii_only: bool = False) -> str:
+def render_letters(outline: Outline) -> str:
     """A record for each layer."""
     fields = fields_of(outline)
     head = {"format": "cnncalc-letters/1", "input": list(map(_line, map(latex, outline.input)))}
@@ -71,7 +71,7 @@ def render_letters(outline: Outline, ascii_only: bool = False) -> str:
         }
         for row in outline
     )
-    return records(head, "layers", layers, ascii_only)
+    return records(head, "layers", layers)
 
 
 def _line(latex: str) -> str:
@@ -79,11 +79,11 @@ def _line(latex: str) -> str:
     return line
 
 
-def render_unknowns(solved: Solved, ascii_only: bool = False) -> str:
+def render_unknowns(solved: Solved) -> str:
     """What is known, and a number for each unknown in every solution, the smallest first."""
     head = {
         "format": "cnncalc-unknowns/1",
         "known": {name: list(sizes) for name, sizes in solved.known.items()},
         "unknowns": [unknown.name for unknown in solved.unknowns],
     }
-    return records(head, "solutions", (list(one.numbers) for one in solved.solutions), ascii_only)
+    return records(head, "solutions", (list(one.numbers) for one in solved.solutions))

@@ -330,13 +330,10 @@ def _operand(factor: Entry | Apply, write: Write) -> Operand:
         return Operand(inside.source, "sum")
     if factor.function == "sqrt":
         return Operand(rf"\sqrt{{{inside.source}}}")
-    applied = APPLIED.get(factor.function) or general_source(factor.function)
+    # One that is left general, or its derivative: f, \phi'.
+    symbol = factor.function if len(factor.function.rstrip("'")) == 1 else f"\\{factor.function}"
+    applied = APPLIED.get(factor.function, symbol)
     return Operand(f"{applied}({inside.source})")
-
-
-def general_source(symbol: str) -> str:
-    r"""A function that is left general, or its derivative, in LaTeX: `\phi'`."""
-    return symbol if len(symbol.rstrip("'")) == 1 else f"\\{symbol}"
 
 
 def _inside(apply: Apply, write: Write) -> Operand:
