@@ -284,10 +284,9 @@ class Layer(ABC):
         """
 
     def definition(self, tensor: str, numbers: Arithmetic, tensors: Mapping[str, Array]) -> Array | None:
-        """All of what `terms` adds up element by element, in whole arrays; None where only the terms say it.
+        """A tensor by those of the layer that it is written in, where `terms` reads past one of them; None elsewhere.
 
-        Layers whose tensors in between can be written down by themselves have it: what follows from a mean is not what
-        follows from the x that another mean belongs to.
+        So dx of an ELU is written in y: what follows from a student's y is not what follows from the x behind it.
         """
         return None
 

@@ -6,7 +6,7 @@ Python's own grammar takes the text apart; what is not arithmetic in it is refus
 import ast
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, cast
@@ -49,6 +49,18 @@ FUNCTIONS: Mapping[str, type[Layer]] = {
 """Of one number."""
 CHOICES = {"max": (of_two.Maximum, of_one.AtLeast), "min": (of_two.Minimum, of_one.AtMost)}
 """Of two numbers or more: among letters, and of one of them and a number."""
+OF_LETTERS: Mapping[type[ast.operator], type[Layer]] = {
+    ast.Add: Add, ast.Sub: Subtract, ast.Mult: Multiply, ast.Div: of_two.Divide, ast.Pow: of_two.Raise,
+}  # fmt: skip
+WITH_A_NUMBER: Mapping[tuple[type[ast.operator], bool], Callable[[Any], Layer]] = {
+    **{(ast.Add, is_first): lambda number: of_one.Shift(number=number) for is_first in (True, False)},
+    **{(ast.Mult, is_first): lambda number: of_one.Scale(number=number) for is_first in (True, False)},
+    (ast.Sub, True): lambda number: of_one.Shift(number=-number),
+    (ast.Sub, False): lambda number: of_one.Shift(number=number, minus=True),
+    (ast.Div, False): lambda number: of_one.Reciprocal(number=number),
+    (ast.Pow, False): lambda number: of_one.Exponential(number=number),
+}
+"""By operation, and whether the letter stands first."""
 _SIGNS = str.maketrans({"×": "*", "·": "*", "⋅": "*", "∗": "*", "÷": "/", "−": "-", "（": "(", "）": ")", "，": ","})
 _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _POWER = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
@@ -260,41 +272,19 @@ class _Circuit:
         a, b = self._made(node.left), self._made(node.right)
         if not isinstance(a, str) and not isinstance(b, str):
             return self._folded(node.op, a, b)
-        both: tuple[Any, Any] = a, b
-        match node.op, both:
-            case ast.Add(), (str(), str()):
-                return self._step(Add(), a, b)
-            case ast.Sub(), (str(), str()):
-                return self._step(Subtract(), a, b)
-            case ast.Mult(), (str(), str()):
-                return self._step(Multiply(), a, b)
-            case ast.Div(), (str(), str()):
-                return self._step(of_two.Divide(), a, b)
-            case ast.Pow(), (str(), str()):
-                return self._step(of_two.Raise(), a, b)
-            case ast.Add(), (str(), _):
-                return self._step(of_one.Shift(number=both[1]), a)
-            case ast.Add(), _:
-                return self._step(of_one.Shift(number=both[0]), b)
-            case ast.Sub(), (str(), _):
-                return self._step(of_one.Shift(number=-both[1]), a)
-            case ast.Sub(), _:
-                return self._step(of_one.Shift(number=both[0], minus=True), b)
-            case ast.Mult(), (str(), _):
-                return self._step(of_one.Scale(number=both[1]), a)
-            case ast.Mult(), _:
-                return self._step(of_one.Scale(number=both[0]), b)
-            case ast.Div(), (str(), _):
-                return self._step(of_one.Scale(number=self._folded(node.op, 1, both[1])), a)
-            case ast.Div(), _:
-                return self._step(of_one.Reciprocal(number=both[0]), b)
-            case ast.Pow(), (str(), _):
-                return self._power(both[0], both[1])
-            case ast.Pow(), _ if not isinstance(a, str) and a > 0:
-                return self._step(of_one.Exponential(number=a), b)
-            case ast.Pow(), _:
-                raise _Refused(f"the base of a power of letters is {both[0]}", "write a positive one")
-        raise _Refused(f"{type(node.op).__name__} is none of + - * / **", "write + - * / ** only")
+        op, is_first = type(node.op), isinstance(a, str)
+        if is_first and isinstance(b, str) and op in OF_LETTERS:
+            return self._step(OF_LETTERS[op](), a, b)
+        letter, number = cast("tuple[str, Any]", (a, b) if is_first else (b, a))
+        if (op, is_first) == (ast.Pow, True):
+            return self._power(letter, number)
+        if (op, is_first) == (ast.Pow, False) and number <= 0:
+            raise _Refused(f"the base of a power of letters is {number}", "write a positive one")
+        if (op, is_first) == (ast.Div, True):
+            op, number = ast.Mult, self._folded(node.op, 1, number)
+        if (op, is_first) not in WITH_A_NUMBER:
+            raise _Refused(f"{op.__name__} is none of + - * / **", "write + - * / ** only")
+        return self._step(WITH_A_NUMBER[op, is_first](number), letter)
 
     def _power(self, base: str, exponent: Real) -> str | Real:
         if exponent == 0:

@@ -82,27 +82,23 @@ def _domain(draft: Draft) -> Domain:
 
 def _fits(shape: Shape, domain: Domain, name: str, decider: Draft | None, typed: Typed, faults: Collector) -> bool:
     """Whether the rank is one that images, or features, have; a fault where not."""
+    if decider is None or domain == "any":
+        return True  # without a layer that decides, a rank above 2 is an image and rank 1 features
+    kind = decider.type.type
     if domain == "features" and len(shape) > 2:
-        assert decider is not None, "without a layer that decides, a rank above 2 is an image"
         message = f"{name} is an image ({shape_text(shape)}), {decider.name} ({decider.type.type}) takes features"
         remedy = f"put `- flatten` before {decider.name}"
         if "channel" in decider.type.options().get("over", {}).get("choices", ()):
             remedy += f", or write `{decider.type.type}: {{over: channel}}`"
-        faults.add(message, remedy, typed.place)
-        return False
-    if domain == "image" and len(shape) == 1:
-        assert decider is not None, "without a layer that decides, rank 1 is features"
+    elif domain == "image" and len(shape) == 1:
         message = f"{name} is a list of {shape[0]} numbers, {decider.name} ({decider.type.type}) takes an image"
         remedy = "write an image as (H, W), (C, H, W) or (N, C, H, W)"
-        if f"{decider.type.type}1d" in LAYERS:
-            remedy += f"; for a signal write `{decider.type.type}1d`"
-        faults.add(message, remedy, typed.place)
-        return False
-    if domain == "signal" and len(shape) > 3:
-        assert decider is not None, "without a layer that decides, rank 4 is an image"
+        remedy += f"; for a signal write `{decider.type.type}1d`" if f"{kind}1d" in LAYERS else ""
+    elif domain == "signal" and len(shape) > 3:
         message = f"{name} is an image ({shape_text(shape)}), {decider.name} ({decider.type.type}) takes a signal"
-        other = decider.type.type.removesuffix("1d")
+        other = kind.removesuffix("1d")
         remedy = f"write a signal as (L), (C, L) or (N, C, L); for images write `{other}`"
-        faults.add(message, remedy, typed.place)
-        return False
-    return True
+    else:
+        return True
+    faults.add(message, remedy, typed.place)
+    return False

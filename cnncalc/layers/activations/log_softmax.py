@@ -49,14 +49,6 @@ class LogSoftmax(Layer):
         shares = _probabilities(numbers, by_place(tensors["x"]))
         return {"dx": placed(numbers.through_log_softmax(by_place(g), shares), g)}
 
-    def definition(self, tensor: str, numbers: Arithmetic, tensors: Mapping[str, Array]) -> Array | None:
-        """dx by the probabilities that y gives, as it is written down."""
-        if tensor != "dx":
-            return None
-        g, p = tensors["g"], numbers.exp(tensors["y"])
-        dx: Array = g - p * numbers.sum(g, axis=1)[:, None]
-        return dx
-
     def shares(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> tuple[str, Array]:
         """The probabilities, whose logarithms y are."""
         return "exp({y})", placed(_probabilities(numbers, by_place(tensors["x"])), tensors["x"])

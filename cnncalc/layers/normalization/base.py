@@ -136,6 +136,5 @@ class Normalization(Layer):
 
     def _members(self, channel: Index, x: Shape) -> Iterator[Index]:
         """The elements of x that one mean is taken over."""
-        rest = product(*map(range, x[1 + len(channel) :]))
-        places = [tuple(place) for place in rest]
-        return ((n, *channel, *place) for n in range(x[0]) for place in places)
+        behind = map(range, x[1 + len(channel) :])
+        return ((n, *channel, *place) for n, *place in product(range(x[0]), *behind))

@@ -164,31 +164,6 @@ upstream: [[1, -1], [2, 3], [4, 1]]
         """With the counts put in."""
         return training_formulas(setting, self.over, self.variance == "unbiased")
 
-    def definition(self, tensor: str, numbers: Arithmetic, tensors: Mapping[str, Array]) -> Array | None:
-        """As `terms` has it, for whole arrays."""
-        x = tensors["x"]
-        axes, (count, divisor) = self._axes(x), self._counts(x)
-        match tensor:
-            case "y":
-                return self._scaled(tensors["xhat"], tensors)
-            case "mean":
-                return numbers.sum(x, axis=axes) / count
-            case "xhat":
-                return self._normalized(numbers, x, tensors)
-            case "dxhat" | "dgamma" | "dbeta":
-                return self._direct_gradients(tensors["g"], numbers, tensors)[tensor]
-        centered = x - self._spread(tensors["mean"], x)
-        if tensor == "var":
-            return numbers.sum(centered * centered, axis=axes) / divisor
-        root = self._reciprocal_root(numbers, tensors["var"])
-        if tensor == "dvar":
-            return numbers.sum(tensors["dxhat"] * centered, axis=axes) * root * root * root / -2
-        if tensor == "dmean":
-            through_var = tensors["dvar"] * numbers.sum(centered, axis=axes) * 2 / divisor
-            return 0 - numbers.sum(tensors["dxhat"], axis=axes) * root - through_var
-        through_var = centered * self._spread(tensors["dvar"], x) * 2 / divisor
-        return tensors["dxhat"] * self._spread(root, x) + through_var + self._spread(tensors["dmean"], x) / count
-
     def terms(self, tensor: str, index: Index, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Term]:
         """From the definitions, one after the other: the chain rule through xhat, var and mean."""
         x = tensors["x"]
@@ -199,12 +174,13 @@ upstream: [[1, -1], [2, 3], [4, 1]]
         def centered(at: Index) -> Apply:
             return Apply("sum", (Term((Entry("x", at),)), Term((mean,), -1)))
 
-        members = list(self._members(channel, x.shape))
+        count = prod(x.shape[axis] for axis in self._axes(x))
+        members = self._members(channel, x.shape)
         match tensor:
             case "y":
                 return [Term((Entry("gamma", channel), Entry("xhat", index))), Term((Entry("beta", channel),))]
             case "mean":
-                return [Term((Entry("x", at),), Fraction(1, len(members))) for at in members]
+                return [Term((Entry("x", at),), Fraction(1, count)) for at in members]
             case "var":
                 divisor = self._counts(x)[1]
                 return [Term((centered(at), centered(at)), Fraction(1, divisor)) for at in members]
@@ -220,15 +196,15 @@ upstream: [[1, -1], [2, 3], [4, 1]]
                 cube = (reciprocal, reciprocal, reciprocal)
                 return [Term((Entry("dxhat", at), centered(at), *cube), Fraction(-1, 2)) for at in members]
             case "dmean":
-                slopes = [Term((Entry("dxhat", at), reciprocal), -1) for at in members]
+                every = list(members)
+                slopes = [Term((Entry("dxhat", at), reciprocal), -1) for at in every]
                 # One sum, so that it is seen to come to 0.
-                inputs = (Term((Entry("x", at),)) for at in members)
-                all_centered = Apply("sum", (*inputs, Term((mean,), -len(members))))
+                all_centered = Apply("sum", (*(Term((Entry("x", at),)) for at in every), Term((mean,), -count)))
                 return [*slopes, Term((Entry("dvar", channel), all_centered), Fraction(-2, self._counts(x)[1]))]
         return [
             Term((Entry("dxhat", index), reciprocal)),
             Term((Entry("dvar", channel), centered(index)), Fraction(2, self._counts(x)[1])),
-            Term((Entry("dmean", channel),), Fraction(1, len(members))),
+            Term((Entry("dmean", channel),), Fraction(1, count)),
         ]
 
 
@@ -276,12 +252,6 @@ class InferenceBatchNorm(BatchNorm):
         """None: dx is one product."""
         return None
 
-    def definition(self, tensor: str, numbers: Arithmetic, tensors: Mapping[str, Array]) -> Array | None:
-        """As in training, but for dx."""
-        if tensor != "dx":
-            return super().definition(tensor, numbers, tensors)
-        return tensors["dxhat"] * self._spread(self._reciprocal_root(numbers, tensors["var"]), tensors["x"])
-
     def terms(self, tensor: str, index: Index, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Term]:
         """As in training, where dx has only its first term."""
         terms = super().terms(tensor, index, numbers, tensors)
@@ -311,12 +281,6 @@ class RunningBatchNorm(TrainingBatchNorm):
         made = super().forward(numbers, x, parameters)
         y = made.pop("y")
         return {**made, **{new: self._moved(new, numbers, x, {**parameters, **made}) for new in NEW}, "y": y}
-
-    def definition(self, tensor: str, numbers: Arithmetic, tensors: Mapping[str, Array]) -> Array | None:
-        """And the running statistics."""
-        if tensor in NEW:
-            return self._moved(tensor, numbers, tensors["x"], tensors)
-        return super().definition(tensor, numbers, tensors)
 
     def formulas(self, setting: Setting) -> Mapping[str, str]:
         """And the running statistics."""

@@ -70,42 +70,8 @@ def _lines(tensor: TensorReport, hide_answers: bool, language: Language) -> list
 REQUIRED = ("numpy", "typer", "rich", "PyYAML", "python-flint", "threadpoolctl")
 OPTIONAL = ("openpyxl",)
 """For sheets of Excel."""
-SETUP = """\
-#!/usr/bin/env bash
-# Once, when the image is built: what cnncalc needs, in the versions with which this was made.
-set -e
-ROOT="${AUTOGRADER:-/autograder}"
-# Debian and Ubuntu part venv from Python; without ensurepip there is none.
-find_python() {
-  for each in python3 python3.14 python3.13 python3.12 python3.11; do
-    "$each" -c 'import sys, ensurepip; sys.exit(sys.version_info < (3, 11))' 2> /dev/null && echo "$each" && return 0
-  done
-  return 1
-}
-if ! PYTHON="$(find_python)"; then
-  apt-get update
-  apt-get install -y python3-venv
-  if ! PYTHON="$(find_python)"; then
-    apt-get install -y python3.11 python3.11-venv
-    PYTHON="$(find_python)"
-  fi
-fi
-"$PYTHON" -m venv "$ROOT/environment"
-"$ROOT/environment/bin/python" -m pip install --no-cache-dir -r "$ROOT/source/requirements.txt"
-"""
-RUN = """\
-#!/usr/bin/env bash
-# For each submission. Whatever happens, a result is written.
-ROOT="${AUTOGRADER:-/autograder}"
-PYTHON="$ROOT/environment/bin/python"
-[ -x "$PYTHON" ] || PYTHON=python3
-mkdir -p "$ROOT/results"
-"$PYTHON" -I "$ROOT/source/grade.py" "$ROOT" || true
-[ -s "$ROOT/results/results.json" ] || \\
-  echo '{"score": 0, "output": "The autograder could not run; tell your instructor.", "tests": []}' \\
-  > "$ROOT/results/results.json"
-exit 0
-"""
+AUTOGRADER = Path(__file__).parent / "autograder"
+"""What is run on Gradescope: once, when the image is built, and for each submission."""
 GRADE = '''\
 """Grades the one answer sheet of a submission, copied into a folder of its own: it can read nothing else."""
 
@@ -183,8 +149,8 @@ def archive(problem: str, content: Mapping[str, bytes], options: Sequence[str]) 
     """The zip; `problem` is the name of the problem file, `content` it and its data files by their relative names."""
     made = BytesIO()
     with ZipFile(made, "w", ZIP_DEFLATED) as zipped:
-        _add(zipped, "setup.sh", SETUP.encode(), is_run=True)
-        _add(zipped, "run_autograder", RUN.encode(), is_run=True)
+        for script in sorted(AUTOGRADER.iterdir()):
+            _add(zipped, script.name, script.read_bytes(), is_run=True)
         _add(zipped, "grade.py", GRADE.format(options=list(options), name=problem).encode())
         _add(zipped, "requirements.txt", _requirements().encode())
         for name, data in sorted(content.items()):
