@@ -5,6 +5,7 @@ from cnncalc.layers.base import Layer, called
 from cnncalc.lessons.lesson import Lesson, Lessons
 
 TENSORS = {
+    "rates": Phrase(en="the learning rate of each step", zh="各步的学习率"),
     "share": Phrase(en="what the gradient is multiplied by where it is clipped", zh="梯度裁剪时所乘的比例"),
     "clipped": Phrase(en="the clipped gradient", zh="裁剪后的梯度"),
     "regularized": Phrase(en="the gradient with weight decay", zh="加上权重衰减的梯度"),

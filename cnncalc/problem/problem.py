@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from cnncalc.arithmetic.base import Array
-from cnncalc.language import Phrase
+from cnncalc.language import NOTHING, Phrase
 from cnncalc.layers.base import Layer, Loss, Shape, by
 from cnncalc.optimizers.rule import Rational, UpdateRule
 from cnncalc.problem.points import Points
@@ -121,6 +121,8 @@ class UpdateEntry:
     steps: int = 1
     rates: tuple[Rational, ...] = ()
     """The learning rate of each step, where a schedule changes it."""
+    schedule: Phrase = NOTHING
+    """How it changes it."""
     done: int = 0
     """How many steps were made before the first."""
     state: Mapping[tuple[str, str], GivenTensor] = field(default_factory=dict)

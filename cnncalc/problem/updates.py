@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import field
 from typing import Any, cast
 
-from cnncalc.language import Phrase
+from cnncalc.language import NOTHING, Phrase
 from cnncalc.layers.base import Layer, ShapeError, called, options_of
 from cnncalc.optimizers import REGISTRY as RULES
 from cnncalc.optimizers.rule import Rational, UpdateRule
@@ -231,18 +231,22 @@ def make_update(
         return None
     steps = _steps(draft, batch or 1, faults)
     known: tuple[Rational, ...] = ()
+    schedule = NOTHING
     if draft.schedule is not None:
-        from cnncalc.optimizers.schedules import rates
+        from cnncalc.optimizers.schedules import rates, told
 
         kind, options = draft.schedule
         known = rates(kind, rule.rate, options, steps, draft.done)
+        schedule = told(kind, rule.rate, options)
         if any(rate <= 0 for rate in known):
             remedy = "take fewer steps, or a higher `eta_min`"
             faults.add("the schedule brings the learning rate down to 0", remedy, draft.places["schedule"])
     # Of the batches only that there are any: which samples they hold is known with the input.
     batches = ((),) if draft.batches or draft.batch_size or (draft.visits and batch is not None) else ()
     visits = draft.visits or ()
-    return UpdateEntry(rule, tuple(chosen), draft.place, steps, known, draft.done, batches=batches, visits=visits)
+    return UpdateEntry(
+        rule, tuple(chosen), draft.place, steps, known, schedule, draft.done, batches=batches, visits=visits
+    )
 
 
 def _steps(draft: UpdateDraft, samples: int, faults: Collector) -> int:

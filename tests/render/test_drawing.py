@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from itertools import combinations
+from itertools import combinations, pairwise
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -92,6 +92,41 @@ def test_every_line_leads_from_a_box_to_a_box(stem: str, across: bool) -> None:
                 or (box.y <= y <= box.y + box.height and min(abs(x - box.x), abs(x - box.x - box.width)) < 1e-6)
                 for box in boxes
             )
+
+
+TALL = """
+input: {name: x, value: [[1, 2], [0, -1]]}
+layers:
+  - conv: {name: c1, weight: [[1]]}
+  - relu: {name: r1}
+  - conv: {name: c2, weight: [[2]]}
+  - add: {name: a1, inputs: [c2, x]}
+  - relu: {name: y1}
+  - conv: {name: c3, weight: [[1]]}
+  - add: {name: a2, inputs: [c3, y1]}
+  - relu: {name: y2}
+  - concat: {name: k, inputs: [y2, y1, x]}
+  - conv: {name: c5, weight: [[[[1]], [[2]], [[1]]]]}
+  - conv: {name: c6, weight: [[3]]}
+  - add: {name: a3, inputs: [c6, c1]}
+  - flatten
+  - fc: {name: s, weight: [[1, 0, 1, 2], [1, 2, 3, 0]]}
+loss: {mse: {target: [0, 1]}}
+"""
+
+
+def test_a_tall_graph_stands_in_columns() -> None:
+    drawing = network(cnncalc.loads(TALL), across=True)
+    assert drawing.is_legible_on_a_page
+    assert not network(cnncalc.loads(TALL)).is_legible_on_a_page
+    boxes = [item for item in drawing.items if isinstance(item, Box)]
+    legend = next(item for item in drawing.items if isinstance(item, Text) and item.anchor == "start")
+    for arrow in (item for item in drawing.items if isinstance(item, Arrow)):
+        assert all(-1 <= x <= drawing.width + 1 and -1 <= y < legend.y - legend.size / 2 for x, y in arrow.points)
+        for (x0, y0), (x1, y1) in pairwise(arrow.points):
+            for box in boxes:
+                beside = max(x0, x1) <= box.x or min(x0, x1) >= box.x + box.width
+                assert beside or max(y0, y1) <= box.y or min(y0, y1) >= box.y + box.height, (arrow, box)
 
 
 def test_a_skip_runs_beside_all_boxes() -> None:

@@ -16,11 +16,11 @@ from cnncalc.layers.evaluate import Settled
 from cnncalc.layers.evaluate import value as value_of
 from cnncalc.records import dataclass, replace
 from cnncalc.render.builders.naming import Naming
+from cnncalc.render.builders.operands import Writer
 from cnncalc.render.document import Line, Sign, Working
 from cnncalc.render.formula.formula_text import text as formula_text
 from cnncalc.render.formula.term_formula import (
     LEFT_OUT,
-    Operand,
     PlusMinus,
     Summand,
     Write,
@@ -29,7 +29,6 @@ from cnncalc.render.formula.term_formula import (
     first_source,
     guarded,
     number_formula,
-    number_operand,
     summands,
     without,
     worked_out,
@@ -76,6 +75,11 @@ class Sum:
     """What is said at its end of terms that are not written, since they are 0."""
 
 
+def is_of_products(terms: Sequence[Term]) -> bool:
+    """Whether nothing but elements is multiplied in a sum: what is left to be done with its numbers is plain."""
+    return all(isinstance(factor, Entry) for term in terms for factor in term.factors)
+
+
 class Elements(Naming):
     """Writes the elements of one trace, step by step. `everything` never shortens a sum."""
 
@@ -83,6 +87,8 @@ class Elements(Naming):
     """Whether the sum with letters is only begun."""
     counts_zeros = False
     """Whether terms of a long sum that are 0 are counted, and not written."""
+    shows_products_once = False
+    """Whether it is shown of the first element alone what the products of its sum come to."""
 
     # Workings
 
@@ -119,7 +125,8 @@ class Elements(Naming):
             self.number_source(value)
             self.end(near, last)
         name = self.source(explanation.tensor, explanation.index)
-        return Working(name if left else "", (*equal, *near), self.names, flows=self.is_brief)
+        flows = self.is_brief or (self.shows_products_once and not letters)
+        return Working(name if left else "", (*equal, *near), self.names, flows=flows)
 
     def end(self, lines: list[Line], last: Line) -> None:
         """Put the last line behind the others, unless the one before it says the same."""
@@ -178,6 +185,8 @@ class Elements(Naming):
             yield Sum(((said, (Summand("+", "0"),)),), rounded=False)
             return
         yield total
+        if self.shows_products_once and not letters and is_of_products(terms):
+            return
         if len(terms) <= MOST_PRODUCTS:
             settled = [self.settled(term, explanation) for term in terms]
             if settled != terms:
@@ -254,27 +263,11 @@ class Elements(Naming):
         worked = worked_out(terms, lambda entry: self.as_fraction(explanation, entry))
         return Settled(number, worked == Fraction(shown.text))
 
-    def sum_of(self, explanation: Explanation, groups: Sequence[Group], numbers: bool, zeros: int = 0) -> Sum:
-        """All terms, with the names or the numbers of what they read; `zeros` more are 0."""
-        rounded = has_gaps = False
-
-        def write(entry: Entry) -> Operand:
-            nonlocal rounded, has_gaps
-            if not numbers and not isinstance(entry, Settled):
-                read = explanation.read(entry)
-                return Operand(self.source(read.tensor, read.index))
-            if isinstance(entry, Settled):
-                number = self.number(entry.number)
-                rounded = rounded or number.rounded or not entry.is_exact
-                has_gaps = has_gaps or number.text == TOO_LONG
-                return number_operand(number, self.number_source(number))
-            read = explanation.read(entry)
-            number = self.number(read.value)
-            if number.text == TOO_LONG:
-                return Operand(self.source(read.tensor, read.index))
-            rounded = rounded or number.rounded
-            return number_operand(number, self.number_source(number))
-
+    def sum_of(
+        self, explanation: Explanation, groups: Sequence[Group], numbers: bool, zeros: int = 0, decimals: bool = False
+    ) -> Sum:
+        """All terms, with names or with numbers for what they read; `zeros` more are 0; `decimals` as in `Writer`."""
+        write = Writer(self, explanation, numbers, decimals)
         terms = [term for group in groups for term in group.terms]
         shared = common_factor(terms)
         factor = written(list(summands([shared], write))) if shared else ""
@@ -284,8 +277,10 @@ class Elements(Naming):
         for group in groups:
             members = [without(term, shared) for term in group.terms] if shared else list(group.terms)
             parts.append((self.label(group, len(groups)), tuple(self.few(members, write, shorten, numbers))))
+        if write.mixes:
+            return self.sum_of(explanation, groups, numbers, zeros, decimals=True)
         left_out = ZERO_TERMS.format(count=zeros) if zeros else None
-        return Sum(tuple(self.few_parts(parts)), rounded, factor, has_gaps, left_out)
+        return Sum(tuple(self.few_parts(parts)), write.rounded, factor, write.has_gaps, left_out)
 
     def few(self, terms: list[Term], write: Write, shorten: bool, numbers: bool) -> Iterator[Summand]:
         """The summands, of a long sum the first and the last."""
@@ -315,24 +310,18 @@ class Elements(Naming):
             yield self.sum_of_values(explanation, [[term for terms in bare for term in terms]], shared, most)
 
     def sum_of_values(
-        self, explanation: Explanation, parts: Sequence[Sequence[Term]], shared: Term | None, most: int
-    ) -> Sum:
-        """The values of the parts, added up and multiplied by what they share."""
-        made = [Term((self.settled_sum(terms, explanation),)) for terms in parts]
-        rounded = has_gaps = False
-
-        def write(entry: Entry) -> Operand:
-            nonlocal rounded, has_gaps
-            number = self.number(entry.number if isinstance(entry, Settled) else explanation.read(entry).value)
-            rounded = rounded or number.rounded or (isinstance(entry, Settled) and not entry.is_exact)
-            has_gaps = has_gaps or number.text == TOO_LONG
-            return number_operand(number, self.number_source(number))
-
-        items = list(summands(made, write))
+        self, explanation: Explanation, parts: Sequence[Sequence[Term]], shared: Term | None, most: int,
+        decimals: bool = False,
+    ) -> Sum:  # fmt: skip
+        """The values of the parts, added up and multiplied by what they share; `decimals` as for `Writer`."""
+        write = Writer(self, explanation, numbers=True, decimals=decimals)
+        items = list(summands([Term((self.settled_sum(terms, explanation),)) for terms in parts], write))
         if len(items) > most and not self.everything:
             items = [*items[:4], LEFT_OUT, *items[-2:]]
         factor = written(list(summands([shared], write))) if shared else ""
-        return Sum(((None, tuple(items)),), rounded, factor, has_gaps)
+        if write.mixes:
+            return self.sum_of_values(explanation, parts, shared, most, decimals=True)
+        return Sum(((None, tuple(items)),), write.rounded, factor, write.has_gaps)
 
     def label(self, group: Group, count: int) -> Phrase | None:
         """What the terms of a group have in common, where there are several."""

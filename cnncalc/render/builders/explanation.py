@@ -20,6 +20,7 @@ from cnncalc.render.builders.panels import is_shortened, shown_indices
 from cnncalc.render.builders.pictures import pictures
 from cnncalc.render.builders.sizes.counts import parameter_word
 from cnncalc.render.builders.sizes.quantity import quantity_blocks
+from cnncalc.render.builders.update import told
 from cnncalc.render.document import Block, Column, Document, Heading, Paragraph, Table
 from cnncalc.render.formula.cancelling import CANCELS, cancels
 from cnncalc.render.formula.formula import Formula
@@ -111,7 +112,7 @@ class ExplanationBuilder:
         yield Heading(1, title, names=elements.names)
         yield from self.byline()
         if made.step is None:
-            yield Paragraph(self.without_terms(made.tensor))
+            yield Paragraph(self.without_terms(made.tensor), names=elements.names)
             yield elements.working(made)
             return
         lesson, scene = lesson_of(made.step.layer), self.scene_of(made.step)
@@ -139,7 +140,7 @@ class ExplanationBuilder:
             made = explain(self.trace, tensor, index)
             if made.step is None:
                 if number == 0:
-                    yield Paragraph(self.without_terms(tensor))
+                    yield Paragraph(self.without_terms(tensor), names=elements.names)
                 yield elements.working(made)
                 continue
             lesson = lesson_of(made.step.layer)
@@ -283,8 +284,8 @@ class ExplanationBuilder:
         """What is said of what no layer's formula makes."""
         asked = jacobian_name(tensor.name)
         update = self.trace.problem.update
-        if update is not None and tensor.stage == "update" and tensor.local == "share":
-            return update.rule.clipping
+        if update is not None and tensor.stage == "update" and tensor.local in ("share", "rates"):
+            return told(self.trace, tensor, update, self.elements)
         return JACOBIAN.format(of=asked[0], by=asked[1]) if asked else GIVEN.format(role=self.role(tensor))
 
     def role(self, tensor: Tensor) -> Phrase:

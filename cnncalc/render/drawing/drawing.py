@@ -7,6 +7,8 @@ from cnncalc.records import dataclass
 
 Anchor = Literal["start", "middle", "end"]
 Point: TypeAlias = tuple[float, float]
+LARGEST = 630.0, 760.0
+"""Points of a drawing that are 7/9 as many on a page."""
 LETTER, BOLD = 0.56, 1.2
 """The width of a letter as a part of the size of its type, and what bold type makes of it; a Chinese sign is about
 twice as wide."""
@@ -59,6 +61,11 @@ class Drawing:
     title: Phrase = NOTHING
     mermaid: Phrase = NOTHING
     """The same as text for Mermaid, where it is a graph."""
+
+    @property
+    def is_legible_on_a_page(self) -> bool:
+        """Whether its words are still as large as 7 pt where it is made as small as a page."""
+        return self.width <= LARGEST[0] and self.height <= LARGEST[1]
 
 
 def text_width(text: str, size: float, bold: bool = False) -> float:

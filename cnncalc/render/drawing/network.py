@@ -35,6 +35,10 @@ BELOW, BESIDE = 26.0, 20.0
 """Points between boxes."""
 WIDEST = 480.0
 """Points of a row of boxes that run across the page."""
+HIGHEST = 520.0
+"""Points of a column of boxes on a page."""
+MOST_OFF = 4
+"""Parts of a column's height by which it may be off for each edge less that is cut."""
 LANE = 13.0
 BACK = 9.0
 """How far the way back runs beside the way there."""
@@ -128,8 +132,8 @@ def _details(entry: LayerEntry) -> tuple[Phrase, ...]:
 def network(problem: Problem, across: bool = False, numbers: Numbers | None = None) -> Drawing:
     """From top to bottom; branches stand side by side, and what skips a row runs beside the boxes.
 
-    `across`: a chain runs from left to right, in as many rows as it takes. `numbers`: what the tensors are, if each is
-    one number.
+    `across`: as a page has room for it, a chain from left to right in as many rows as it takes, a graph in columns.
+    `numbers`: what the tensors are, if each is one number.
     """
     nodes = nodes_of(problem, numbers)
     has_gradients = _is_trained(problem)
@@ -137,7 +141,10 @@ def network(problem: Problem, across: bool = False, numbers: Numbers | None = No
     is_chain = (
         all(len(node.takes) <= 1 for node in nodes) and len({t for n in nodes for t in n.takes}) == len(nodes) - 1
     )
-    items, right, bottom = (_across if across and is_chain else _down)(nodes, sizes, has_gradients)
+    if across and is_chain:
+        items, right, bottom = _across(nodes, sizes, has_gradients)
+    else:
+        items, right, bottom = _down(nodes, sizes, has_gradients, HIGHEST if across else math.inf)
     if has_gradients:
         bottom += LINE
         legend = VALUES.format(output=problem.loss_name) if numbers else DASHED
@@ -182,38 +189,91 @@ def _across(nodes: Sequence[Node], sizes: Places, has_gradients: bool) -> tuple[
     return items, right, top - BELOW
 
 
-def _down(nodes: Sequence[Node], sizes: Places, has_gradients: bool) -> tuple[list[Item], float, float]:
-    """A row for each distance from the inputs."""
+def _down(
+    nodes: Sequence[Node], sizes: Places, has_gradients: bool, highest: float = math.inf
+) -> tuple[list[Item], float, float]:
+    """A row for each distance from the inputs; what would be higher than `highest` goes on in another column."""
     rows = _rows(nodes)
     row_of = {node.name: number for number, row in enumerate(rows) for node in row}
-    widths = [sum(sizes[node.name][0] for node in row) + BESIDE * (len(row) - 1) for row in rows]
+    heights = [max(sizes[node.name][1] for node in row) + BELOW for row in rows]
+    edges = [(start, node.name) for node in nodes for start in node.takes]
+    firsts = _first_rows(heights, [(row_of[start], row_of[end]) for start, end in edges], highest)
+    column_of = [sum(first <= number for first in firsts) - 1 for number in range(len(rows))]
+
+    def is_straight(start: str, end: str) -> bool:
+        return row_of[end] == row_of[start] + 1 and row_of[end] not in firsts[1:]
+
+    # What skips a row runs beside all boxes of its column; from one column to another, above them all.
+    beside: list[list[tuple[str, str]]] = [[] for _ in firsts]
+    above: list[tuple[str, str]] = []
+    for edge in edges:
+        first, last = (row_of[name] for name in edge)
+        if is_straight(*edge):
+            continue
+        beside[column_of[first]].append(edge)
+        if column_of[first] != column_of[last]:
+            above.append(edge)
+            if last not in firsts:
+                beside[column_of[last]].append(edge)
+    highway = 2 * LANE * len(above)
     places: dict[str, tuple[float, float]] = {}
     tops: list[float] = []
-    top = 0.0
-    for row, width in zip(rows, widths, strict=True):
-        x = (max(widths) - width) / 2
-        for node in row:
-            places[node.name] = (x, top)
-            x += sizes[node.name][0] + BESIDE
-        tops.append(top)
-        top += max(sizes[node.name][1] for node in row) + BELOW
+    lanes: dict[tuple[int, tuple[str, str]], float] = {}
+    left = right = bottom = 0.0
+    for column, (first, past) in enumerate(pairwise((*firsts, len(rows)))):
+        widths = [sum(sizes[node.name][0] for node in row) + BESIDE * (len(row) - 1) for row in rows[first:past]]
+        top = highway
+        for row, width, height in zip(rows[first:past], widths, heights[first:past], strict=True):
+            x = left + (max(widths) - width) / 2
+            for node in row:
+                places[node.name] = (x, top)
+                x += sizes[node.name][0] + BESIDE
+            tops.append(top)
+            top += height
+        # Below the last box of a column the way begins that leads to the next.
+        bottom = max(bottom, top if past < len(rows) else top - BELOW)
+        right = left + max(widths)
+        for way in beside[column]:
+            right += 2 * LANE
+            lanes[column, way] = right
+        right += BACK
+        left = right + 2 * LANE
     items: list[Item] = []
     for node in nodes:
         items += _box(node, *places[node.name], *sizes[node.name])
-    lane = max(widths)
-    for node in nodes:
-        x = places[node.name][0] + sizes[node.name][0] / 2
-        for start in node.takes:
-            x0, y0 = places[start][0] + sizes[start][0] / 2, places[start][1] + sizes[start][1]
-            end = (x, places[node.name][1])
-            if row_of[node.name] == row_of[start] + 1:
-                items += _pair(((x0, y0), end), has_gradients)
-                continue
-            # Beside all boxes: below one row to the right, down, and above another row back.
-            lane += 2 * LANE
-            out, back = tops[row_of[start] + 1] - BELOW / 3, end[1] - BELOW / 2
-            items += _pair(((x0, y0), (x0, out), (lane, out), (lane, back), (x, back), end), has_gradients)
-    return items, lane + BACK, top - BELOW
+    for start, end in edges:
+        x = places[end][0] + sizes[end][0] / 2
+        x0, y0 = places[start][0] + sizes[start][0] / 2, places[start][1] + sizes[start][1]
+        y = places[end][1]
+        through: list[Point] = [(x0, y0)]
+        if not is_straight(start, end):
+            # Below one row to the right, along its lane, and above another row back.
+            out, back = tops[row_of[start]] + heights[row_of[start]] - BELOW / 3, y - BELOW / 2
+            lane = lanes[column_of[row_of[start]], (start, end)]
+            through += [(x0, out), (lane, out)]
+            if (start, end) in above:
+                over = highway - BELOW / 2 - 2 * LANE * above.index((start, end))
+                through.append((lane, over))
+                lane = lanes.get((column_of[row_of[end]], (start, end)), x)
+                through.append((lane, over))
+            through += [(lane, back), (x, back)] if lane != x else []
+        items += _pair((*through, (x, y)), has_gradients)
+    return items, right, bottom
+
+
+def _first_rows(heights: Sequence[float], edges: Sequence[tuple[int, int]], highest: float) -> list[int]:
+    """The row that each column begins with: columns about equally high, cut where the fewest edges are cut."""
+    count = math.ceil(sum(heights) / highest) if highest < math.inf else 1
+    firsts = [0]
+    for column in range(1, count):
+        begin = firsts[-1]
+        left = sum(heights[begin:]) / (count - column + 1)
+        ends = [row for row in range(begin + 1, len(heights)) if sum(heights[begin:row]) <= highest]
+        off = {row: abs(sum(heights[begin:row]) - left) for row in ends}
+        cut = {row: sum(first < row <= last for first, last in edges) for row in ends}
+        costs = [(off[row] // (left / MOST_OFF) + cut[row], off[row], row) for row in ends]
+        firsts += [min(costs)[-1]] if costs else []
+    return firsts
 
 
 def _pair(way: Sequence[Point], has_gradients: bool) -> list[Item]:

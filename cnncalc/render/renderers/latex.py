@@ -50,6 +50,10 @@ LONGEST_CODE = 40
 LONGEST_ON_A_PAGE = 24
 """Rows of a table that is never broken."""
 
+HIGHEST = 0.8
+"""The part of a page's height that a picture takes at most (`commands.tex`)."""
+AROUND = 110.0
+"""Points of both margins."""
 MOST_BOXES = 9
 """Side by side on a page."""
 
@@ -60,7 +64,8 @@ def render(document: Document, language: Language = "en", shorten: bool = True) 
     inside = "\n".join(renderer.blocks(document.blocks))
     is_chinese = language == "zh"
     engine = "xelatex" if is_chinese or needs_xelatex(inside) else "pdflatex"
-    return f"{_preamble(engine, is_chinese)}\\begin{{document}}\n{inside}\n\\end{{document}}\n"
+    page = _page(document)
+    return f"{_preamble(engine, is_chinese)}{page}\\begin{{document}}\n{inside}\n\\end{{document}}\n"
 
 
 def body(document: Document, language: Language = "en", shorten: bool = True) -> str:
@@ -71,6 +76,15 @@ def body(document: Document, language: Language = "en", shorten: bool = True) ->
     commands = (STYLE / "commands.tex").read_text(encoding="utf-8")
     blocks = "\n".join(_Renderer(language, shorten).blocks(document.blocks))
     return f"{{{commands}{blocks}\n\\par}}\n"
+
+
+def _page(document: Document) -> str:
+    """A picture alone that would be made smaller on an ordinary page has one of its own size."""
+    match document.blocks:
+        case [Figure(drawing)] if not drawing.is_legible_on_a_page:
+            width, height = drawing.width + AROUND, drawing.height / HIGHEST + AROUND
+            return f"\\geometry{{papersize={{{width:.0f}pt,{height:.0f}pt}}}}\n"
+    return ""
 
 
 def _preamble(engine: str, is_chinese: bool) -> str:
@@ -157,12 +171,12 @@ class _Renderer(MarkupRenderer):
         return "\n".join([*lines, r"\done"])
 
     def flowing(self, working: Working) -> str:
-        """Steps one behind the other; TeX breaks the lines at their signs."""
+        """Steps one behind the other; TeX breaks the lines in front of their signs."""
         parts = [latex_inline(working.formula(working.left))]
         for line in working.lines:
             aside = rf"\;{{\color{{faint}}\text{{\small ({self.words(line.aside)})}}}}" if line.aside else ""
             sign = {"≈": r"\approx"}.get(line.sign, line.sign)
-            parts.append(f"{sign} {breakable(working.formula(line.right), is_inline=True)}{aside}")
+            parts.append(rf"\allowbreak {sign} {breakable(working.formula(line.right), is_inline=True)}{aside}")
         return rf"\formula{{\textstyle {' '.join(parts)}}}"
 
     def matrix_row(self, row: MatrixRow) -> str:

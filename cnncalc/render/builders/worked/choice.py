@@ -71,9 +71,12 @@ def _one_of_each_kind(trace: Trace, tensor: Tensor) -> list[Explanation]:
     for place in places[::apart][:MOST_LOOKED_AT] + places[-1:]:
         made = explain(trace, tensor, tuple(place))
         found.setdefault(tuple((term.coefficient, passed_on(term)) for term in made.terms), made)
-        if len(found) == (MOST_EXAMPLES if is_of_several else 2):
+        if len(found) == (MOST_EXAMPLES if is_of_several else 2) and len(made.terms) <= 1:
             break
-    return list(found.values())
+    chosen = list(found.values())
+    most = max(chosen, key=lambda one: len(one.terms))
+    # Where elements are also made of several, as between the cells of an image, the first of those with the most leads.
+    return chosen if len(most.terms) <= 1 else [most, chosen[0]]
 
 
 def passed_on(term: Term) -> str:

@@ -1,8 +1,7 @@
 """One tensor of a worked solution: what is done and why, the formula, numbers put in, the result, what to notice."""
 
 import re
-from collections.abc import Generator, Iterator, Sequence
-from math import prod
+from collections.abc import Generator, Iterator, Sequence, Set
 from typing import Literal
 
 import numpy as np
@@ -10,28 +9,25 @@ import numpy as np
 from cnncalc.arithmetic.base import Element, Undecided
 from cnncalc.explaining import WITHOUT_TERMS, Explanation, explain
 from cnncalc.language import NOTHING, Phrase, marked_up, verbatim
-from cnncalc.layers.base import Index
+from cnncalc.layers.base import called
 from cnncalc.lessons.lesson import Lesson, Stage, lesson_of
+from cnncalc.lessons.optimizers import TENSORS as RULE_TENSORS
 from cnncalc.render.builders.explanation import ExplanationBuilder
 from cnncalc.render.builders.solution import SolutionBuilder
+from cnncalc.render.builders.update import is_one_share
 from cnncalc.render.builders.worked.choice import chosen as elements_chosen
 from cnncalc.render.builders.worked.choice import copies, passed_on
 from cnncalc.render.builders.worked.pictures import looked_at, shaded
 from cnncalc.render.builders.worked.ways import Ways
 from cnncalc.render.document import (
     Block,
-    Cell,
     Column,
     Equations,
     Heading,
     Line,
-    Matrix,
-    MatrixRow,
     Paragraph,
     Table,
-    TensorBlock,
     Working,
-    matrix_of,
 )
 from cnncalc.render.formula.cancelling import CANCELS, cancels
 from cnncalc.render.formula.formula import Formula
@@ -78,12 +74,6 @@ Length = Literal["brief", "full", "everything"]
 """What is handed in; with all reasons, each once; with everything that can be said."""
 INDEX = Phrase(en="index", zh="下标")
 SUM = Phrase(en="sum", zh="总和")
-NOT_REPEATED = Phrase(
-    en="The numbers of {tensors} are those of the problem, and are not repeated here.",
-    zh="{tensors} 的数值见题目，此处不再重复。",
-)
-MOST_REPEATED = 100
-"""Numbers of a given tensor that somebody copies out for a solution to be handed in."""
 MOST_STAGES = 16
 MOST_IN_A_ROW = 12
 """Rows and columns of a matrix that stands beside others, and how many of them do."""
@@ -106,11 +96,13 @@ class WorkedTensor:
         """Whether the picture of another way is left out that nobody would copy out."""
         self.repeats = length == "everything"
         """Whether what has been said and shown is said and shown again where it is so again."""
-        self.elements.counts_zeros = not (self.repeats or everything)
+        self.elements.counts_zeros = self.elements.shows_products_once = not (self.repeats or everything)
         self.is_said_to_vanish = False
         """Whether it has been said why a gradient is 0 where the one that arrives is."""
         self.said: set[Phrase | tuple[str, str] | None] = set()
         """Why something is done, as it was said, and of which type of layer and which of its tensors."""
+        self.shown_once: Set[str] = set()
+        """The ways of which a second layer of the same type needs no picture."""
         self.methods_shown: set[tuple[str, str]] = set()
         """The ways that have had their picture, each with the layer's name of what it leads to."""
         self.probabilities = {step.names["y"] for step in trace.steps if step.layer.type == "softmax"}
@@ -118,49 +110,6 @@ class WorkedTensor:
         self.solution = SolutionBuilder(trace, digits)
         self.solution.is_brief = self.is_brief
         self.ways = Ways(trace, self.elements, self.is_brief, repeats=self.repeats)
-
-    def given(self, tensors: Sequence[Tensor]) -> Iterator[Block]:
-        """Tensors of the problem: several numbers in one line; in a brief solution, small tensors side by side.
-
-        What each is called says its caption; of what is too long to be copied out a brief solution gives the name.
-        """
-        numbers = [tensor for tensor in tensors if not tensor.shape]
-        if len(numbers) > 1:
-            values = ((one, self.elements.number_source(self.elements.value(one, ()))) for one in numbers)
-            said = (marked_up(f"${self.elements.source(one)} = {value}$") for one, value in values)
-            yield Paragraph(Phrase.enumerated(said), names=self.elements.names)
-            tensors = [tensor for tensor in tensors if tensor.shape]
-        long = [tensor for tensor in tensors if self.is_brief and tensor.elements.size > MOST_REPEATED]
-        items: list[Matrix] = []
-        for tensor in [tensor for tensor in tensors if tensor not in long]:
-            in_row = self.in_a_row(tensor) if self.is_brief else None
-            if in_row is None:
-                yield from self.blocks(tensor)
-            else:
-                items.extend(in_row)
-        if items:
-            yield MatrixRow(tuple(items), self.elements.names)
-        if long:
-            sources = Phrase.enumerated(marked_up(f"${self.elements.source(tensor)}$") for tensor in long)
-            yield Paragraph(NOT_REPEATED.format(tensors=sources), names=self.elements.names)
-
-    def in_a_row(self, tensor: Tensor) -> list[Matrix] | None:
-        """The matrices of a small tensor; None of one that has to be cut, and of letters."""
-        axes = (1, *tensor.shape)[-2:]
-        block = self.solution.block(tensor)
-        is_small = max(*axes, prod(tensor.shape[:-2])) <= MOST_IN_A_ROW
-        if not (tensor.shape and is_small and isinstance(block, TensorBlock)):
-            return None
-        made = []
-        for lead in np.ndindex(tensor.shape[:-2]):
-            below = "".join(f"{i + self.elements.base}," for i in lead)
-            caption = self.elements.source(tensor) + (f"_{{{below}:,:}}" if below else "")
-
-            def cell(row: int, column: int, lead: Index = lead) -> Cell:
-                return block.cell((*lead, row, column) if len(tensor.shape) > 1 else (column,))
-
-            made.append(matrix_of(caption, range(axes[0]), range(axes[1]), cell))
-        return made
 
     def blocks(self, tensor: Tensor) -> list[Block]:
         """The tensor from its heading to its remarks; the result alone where there is too much work in the rest."""
@@ -179,9 +128,13 @@ class WorkedTensor:
         yield self.heading(tensor)
         step, local = self.trace.maker(tensor)
         if step is None:
-            yield (
-                self.solution.block(tensor) if tensor.shape else self.elements.working(explain(self.trace, tensor, ()))
-            )
+            if tensor.stage == "update":
+                yield Paragraph(self.builder.without_terms(tensor), names=self.elements.names)
+            if not is_one_share(tensor, self.trace.problem.update):
+                is_number = not tensor.shape
+                yield (
+                    self.elements.working(explain(self.trace, tensor, ())) if is_number else self.solution.block(tensor)
+                )
             return
         lesson = lesson_of(step.layer)
         scene = self.builder.scene_of(step)
@@ -227,7 +180,7 @@ class WorkedTensor:
             yield from self.builder.remarks(lesson, scene, step, local)
         for method in lesson.methods(scene, local):
             shown = method.name, local
-            is_over = shown in self.methods_shown if self.is_brief else tensor.stage == "update"
+            is_over = (shown in self.methods_shown and method.name in self.shown_once) or tensor.stage == "update"
             is_over = is_over or (self.skips_large and method.longest > MOST_IN_A_ROW)
             if method.name in self.methods and (self.repeats or not is_over):
                 self.methods_shown.add(shown)
@@ -261,8 +214,11 @@ class WorkedTensor:
         """What people call the layer that a tensor belongs to; of a target, that it is one."""
         if tensor.local.startswith("target"):
             return TARGET
-        step = self.trace.maker(tensor)[0]
-        return None if step is None else lesson_of(step.layer).kind
+        step, local = self.trace.maker(tensor)
+        if step is None:
+            return RULE_TENSORS.get(tensor.local)
+        lesson = lesson_of(step.layer)
+        return lesson.tensors.get(called(local), lesson.kind)
 
     def all_vanish(self, tensors: Sequence[Tensor]) -> Iterator[Block]:
         """Several gradients that are 0 for one reason, in one sentence."""
@@ -331,9 +287,8 @@ class WorkedTensor:
 
         chosen = elements_chosen(self.trace, tensor, lesson, scene, self.everything)[: 1 if only_one else None]
         if self.is_brief:
-            # The first of those with the most terms, and one that is not 0 if there is any.
-            is_zero = self.trace.numbers.is_known_equal
-            chosen = [max(chosen, key=lambda made: (not is_zero(made.value, 0), len(made.terms)))]
+            # The first of those with the most terms that count, and one that is not 0 if there is any.
+            chosen = [max(chosen, key=self.telling)]
             if copies(chosen[0]) and not any(lesson.reasons(scene, local, chosen[0].at)):
                 return False  # What is only written in another place is seen in the result.
         size = tensor.elements.size
@@ -367,6 +322,12 @@ class WorkedTensor:
             total = marked_up(rf"$\sum {self.elements.source(self.trace[name])} = 1$")
             yield Paragraph(ADD_UP_TO_ONE.format(sum=total), "note", self.elements.names)
         return len(chosen) == size
+
+    def telling(self, made: Explanation) -> tuple[bool, int, int]:
+        """How much is seen in the working of an element: the more the larger."""
+        terms = made.terms
+        count = sum(not self.elements.is_zero(term, made) for term in terms)
+        return not self.trace.numbers.is_known_equal(made.value, 0), count, len(terms)
 
     def sums_used(self, chosen: Sequence[Explanation]) -> set[str]:
         """The probabilities in whose letters an element is a sum; p - t of one and the same does not use theirs."""

@@ -19,6 +19,8 @@ from cnncalc.render.builders.sizes.counts import options_in_words
 from cnncalc.render.builders.sizes.outline import typed
 from cnncalc.render.builders.sizes.quantity import ONE_NUMBER, quantity_blocks
 from cnncalc.render.builders.solution import NUMBERS, PARTS, PATH
+from cnncalc.render.builders.update import repeated_shares
+from cnncalc.render.builders.worked.given import given
 from cnncalc.render.builders.worked.tensor import Length, WorkedTensor
 from cnncalc.render.document import Block, Column, Document, Figure, Heading, Paragraph, Table
 from cnncalc.render.drawing.network import network
@@ -87,6 +89,9 @@ METHODS = {
 }  # fmt: skip
 """By the option's value, the ways to show for the gradients of convolutions beside the sums."""
 
+SAME_EACH_TIME = {"im2col"}
+"""The ways that teach nothing more at a second convolution; of a turned kernel another one is turned."""
+
 
 @dataclass(frozen=True)
 class Wishes:
@@ -115,6 +120,10 @@ def worked(trace: Trace, wishes: Wishes) -> Document:
     methods = METHODS[wishes.method or ("rotated" if is_brief else "both")]
     writer = WorkedTensor(trace, wishes.digits, wishes.everything, methods, wishes.length)
     writer.skips_large = is_brief and wishes.method is None
+    if is_brief:
+        writer.shown_once = set(methods)
+    elif wishes.method is None and not wishes.everything:
+        writer.shown_once = SAME_EACH_TIME
     title = wishes.title or problem.title
     blocks: list[Block] = [Heading(1, verbatim(title) if title else TITLE)]
     if wishes.name:
@@ -140,7 +149,8 @@ def worked(trace: Trace, wishes: Wishes) -> Document:
             listed = Phrase.enumerated(marked_up(f"${writer.elements.source(one)}$") for one in elsewhere)
             blocks.append(Paragraph(ABOVE.format(tensors=listed), names=writer.elements.names))
         # Where the winners of a pool stand is marked in its input.
-        left_out = {tensor.name for tensor in section.tensors if is_brief and tensor.local == PATH} - asked
+        left_out = {tensor.name for tensor in section.tensors if is_brief and tensor.local == PATH}
+        left_out = (left_out | repeated_shares(section.tensors, problem.update)) - asked
         for tensor, *others in writer.together([one for one in section.tensors if one.name not in left_out]):
             if tensor.stage == "backward" and not any(one.stage == "backward" for one in shown):
                 blocks.extend(_backward(trace, writer, is_brief))
@@ -175,16 +185,18 @@ def _given(trace: Trace, writer: WorkedTensor) -> Iterator[Block]:
         numbers = (
             {tensor.name: writer.elements.number(tensor.elements[()]) for tensor in trace} if is_of_numbers else {}
         )
-        yield Figure(network(trace.problem, across=True, numbers=numbers), () if is_full else (table,))
-        if is_full:
+        drawing = network(trace.problem, across=True, numbers=numbers)
+        if drawing.is_legible_on_a_page:
+            yield Figure(drawing, () if is_full else (table,))
+        if is_full or not drawing.is_legible_on_a_page:
             yield table
     if trace.problem.batch is not None:
         yield Paragraph(SAMPLES.format(count=trace.problem.batch, n=r"\n"), names=step_names(trace, None))
-    given = [tensor for tensor in trace if _is_given(trace, tensor)]
+    tensors = [tensor for tensor in trace if _is_given(trace, tensor)]
     if writer.length != "everything":
         # A convention of the rule says that what it remembers begins with zeros.
-        given = [one for one in given if not one.is_state or not one.numbers.is_known_equal(one.elements, 0).all()]
-    yield from writer.given(given)
+        tensors = [one for one in tensors if not one.is_state or not one.numbers.is_known_equal(one.elements, 0).all()]
+    yield from given(writer, tensors)
 
 
 def _shapes(entry: LayerEntry) -> str:
