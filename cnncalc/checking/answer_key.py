@@ -71,7 +71,7 @@ class Expected:
         self._index_base = key.trace.problem.index_base
         self._elements = list(tensor.elements.ravel().tolist())
         self._bounds: dict[int, Bounds] = {}
-        self._verdicts: dict[tuple[int, str, int | None, bool, int, int], CellVerdict] = {}
+        self._verdicts: dict[tuple[int, str, int | None, bool, int, int, int], CellVerdict] = {}
 
     @cached_property
     def enclosed(self) -> Array:
@@ -123,7 +123,7 @@ class Expected:
         if given.status != "number":
             return CellVerdict.MISSING if given.status == "missing" else CellVerdict.UNREADABLE
         # The parts of the fraction: its own hash takes as long as all else here.
-        key = (at, given.text, given.places, given.is_computed, *given.precision.as_integer_ratio())
+        key = (at, given.text, given.places, given.is_computed, given.shown, *given.precision.as_integer_ratio())
         known = self._verdicts.get(key)
         if known is None:
             known = self._in_letters(at, given) or self.rule.at_a_glance(given, self._doubles[at])

@@ -74,6 +74,8 @@ LAST_BIT = 4e-16
 FORMATS = (_Format("float32", 24, 8, 1), _Format("float16", 11, 1, 2), _Format("bfloat16", 8, 1, 2))
 WIDE = FORMATS[0]
 """Of which no decimal is written by chance, so that what is wrong elsewhere on the sheet does not speak against it."""
+SHORTEST_OF_WIDE = 6
+"""Digits: 0.701001 for 0.701."""
 FEW_BITS = 16
 """Of a mantissa: so few are those of a number that is short in decimals too."""
 SELDOM = 20
@@ -107,7 +109,8 @@ def as_printed(entries: list[Entry], text: str) -> tuple[list[Entry], tuple[Phra
         if len({given.text for given, _ in shown}) >= kind.fewest and (is_all or kind is WIDE):
             given, true = next((pair for pair in shown if pair[1]), shown[0])
             said = (SAID if true else SAID_ALONE).format(format=kind.name, typed=given.text, true=true)
-            return [_known_as(kind, each, kind.is_long) for each in entries], (said,)
+            concerned = _has_its_digits if kind is WIDE else kind.is_long
+            return [_known_as(kind, each, concerned) for each in entries], (said,)
     if _PRINT.search(text):
         printed = [_known_as(WIDE, each, _is_decimal) for each in entries]
         if list(map(_verdicts, printed)) != list(map(_verdicts, entries)):
@@ -121,6 +124,13 @@ def _verdicts(entry: Entry) -> Sequence[CellVerdict]:
 
 def _is_decimal(answer: MatchedAnswer) -> Booleans:
     return answer.halves > 0
+
+
+def _has_its_digits(answer: MatchedAnswer) -> Booleans:
+    """Which numbers are as long as the shortest that a program writes for one of float32 that has been computed."""
+    return np.asarray([given.significant >= SHORTEST_OF_WIDE for given in answer.cells], dtype=np.bool_) & (
+        answer.halves > 0
+    )
 
 
 def _shown(entries: Sequence[Entry], kind: _Format) -> tuple[list[tuple[Given, str]], bool]:

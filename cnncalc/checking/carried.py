@@ -249,7 +249,8 @@ class Carried:
         found: set[str] = set()
         seen: set[tuple[str, int]] = set()
         left = [(name, position) for position in positions]
-        while left and len(seen) < MOST_ELEMENTS:
+        possible = self.nearest(name)
+        while left and not found >= possible and len(seen) < MOST_ELEMENTS:
             known, position = left.pop()
             if (known, position) in seen or self.truth.makers.get(known, (None, PATH))[1] == PATH:
                 continue

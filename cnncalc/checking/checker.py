@@ -20,6 +20,7 @@ from cnncalc.checking.diagnosis import CUT_SHORT, Diagnosis
 from cnncalc.checking.in_letters import NOT_PROVEN
 from cnncalc.checking.integers.quantities import order
 from cnncalc.checking.matched_answers import TWICE, Entry, MatchedAnswer, match, placed
+from cnncalc.checking.printed_together import as_printed_together
 from cnncalc.checking.report import CellReport, LikelyMistake, Report, TensorReport, TensorVerdict
 from cnncalc.checking.rule import CellVerdict, Rule
 from cnncalc.checking.sheets.sheet import Answer, Sheet, read_sheet, sheet_of_values
@@ -103,7 +104,13 @@ class Checker:
     def entries(self, sheet: Sheet) -> list[Entry]:
         """The answers of a sheet, each with its tensor."""
         with self._balls.precision():
-            return as_printed(placed(sheet.answers, self.key), sheet.text)[0]
+            return self._read(sheet)[0]
+
+    def _read(self, sheet: Sheet) -> tuple[list[Entry], tuple[Phrase, ...]]:
+        """The answers, with what is known of how they were printed, and what is said of that."""
+        entries, of_the_format = as_printed(placed(sheet.answers, self.key), sheet.text)
+        entries, of_the_print = as_printed_together(entries, self.rule, "tensor(" in sheet.text)
+        return entries, of_the_format + of_the_print
 
     @np.errstate(all="ignore")
     def right(self, sheet: Sheet) -> frozenset[str]:
@@ -116,7 +123,7 @@ class Checker:
     def report(self, sheet: Sheet, is_complete: bool = False) -> Report:
         """The report on one sheet by the problem's own conventions alone."""
         with self._balls.precision():
-            entries, said = as_printed(placed(sheet.answers, self.key), sheet.text)
+            entries, said = self._read(sheet)
             left_out = self._left_out(entries)
             entries = _once([*entries, *(match(Answer(name, None), self.key) for name in left_out if is_complete)])
             entries.sort(key=lambda entry: self._place(entry.name))

@@ -40,6 +40,7 @@ _AROUND = tuple(map(re.compile, (
     r"\[\s*([^\[\],;]+?)\s*\](?:\s*\^\s*\{?\s*(?:T|\\top)\s*\}?|ᵀ|\.T|')?", r"[“\"‘'「]([^“”\"‘’'「」]*)[”\"’'」]",
     r"[【｛{]([^{}]*)[】｝}]", r"\\(?:boxed|underline|num|mathbf|textbf|text|mathrm)\{([^{}]*)\}",
     r"(?:(?:np|torch|tf|jnp)\.)?(?:[aA]rray|[tT]ensor|asarray|DeviceArray)\(([^(),]*)(?:,.*)?\)",
+    r"<tf\.Tensor:[^<>]*\bnumpy=([^<>]*)>",
 )))  # fmt: skip
 """What may stand around a number without a meaning of its own."""
 _LABEL = re.compile(r"^[^\d.=:：+\-−√½⅓¼()]{1,40}[:：]\s*(?=\S)")
@@ -73,6 +74,8 @@ class Given:
     """Whether it is a double, and not text."""
     precision: Fraction = Fraction(0)
     """Of the binary format in which a program printed it, relative to the number; 0 for what somebody wrote."""
+    shown: int = 0
+    """Significant digits that its places are worth beside the larger numbers that were printed together with it."""
 
     @property
     def status(self) -> Literal["number", "missing", "unreadable"]:
@@ -136,7 +139,9 @@ class Given:
     @cached_property
     def half(self) -> float:
         """Half a unit of the last place as a double."""
-        return _double(self.half_unit)
+        if not isinstance(self.number, Decimal):
+            return 0.0
+        return float(f"5e{int(self.number.as_tuple().exponent) - 1}") + abs(self.double) * float(self.precision)
 
     @cached_property
     def bounds(self) -> tuple[Fraction, Fraction] | None:

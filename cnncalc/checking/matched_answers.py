@@ -88,7 +88,9 @@ class MatchedAnswer:
             return False
         true, halves = elements[self.positions], self.halves
         if not isinstance(self.cells, DoubleCells):
-            short = [isinstance(g.number, Decimal) and max(g.significant, 1) < rule.significant for g in self.cells]
+            short = [
+                isinstance(g.number, Decimal) and max(g.significant, g.shown, 1) < rule.significant for g in self.cells
+            ]
             halves = np.where(short, 0.0, halves)
         # Behind a saturated softmax all numbers are as good as 0, but are not 0.
         known = np.abs([elements, self.expected.tensor.value.ravel()])
@@ -120,7 +122,7 @@ class MatchedAnswer:
         """Half a unit of each number's last place."""
         if isinstance(self.cells, DoubleCells):
             return self.cells.halves
-        return np.asarray([_double(given.half_unit) for given in self.cells], dtype=np.float64)
+        return np.asarray([given.half for given in self.cells], dtype=np.float64)
 
 
 def _double(number: object) -> float:
@@ -306,6 +308,8 @@ def _said_of_cells(matched: MatchedAnswer) -> tuple[Phrase, ...]:
     faults = dict.fromkeys(cell.fault for cell in matched.cells if cell.fault)
     said = [UNREADABLE.format(message=_said(fault)) for fault in [*faults][:MOST_SAID]]
     for at, cell in enumerate(matched.cells):
+        if isinstance(cell.number, int | Decimal):
+            continue
         is_wrong = matched.fits and matched.verdicts[at] is CellVerdict.WRONG and _OF_DECIMALS.search(cell.text)
         bounds = cell.bounds if is_wrong else None
         if bounds is not None:

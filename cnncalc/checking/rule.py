@@ -137,7 +137,7 @@ class Rule:
         first_digit = number.adjusted() if isinstance(number, Decimal) else len(str(abs(number))) - 1
         asked = Fraction(10) ** (first_digit - self.significant + 1) / 2
         if isinstance(number, Decimal):
-            return min(asked, given.half_unit)
+            return given.half_unit if given.shown >= self.significant else min(asked, given.half_unit)
         digits = str(abs(number))
         zeros = min(len(digits) - len(digits.rstrip("0")), len(digits) - FEWEST_BEFORE_ZEROS)
         return min(asked, Fraction(10) ** max(zeros, 0) / 2)
@@ -145,7 +145,7 @@ class Rule:
     def _judge_decimal(self, given: Given, number: Decimal, low: Fraction, high: Fraction, true: Bounds) -> CellVerdict:
         half = given.half_unit
         # A zero shows one digit, and no more however long it is.
-        is_enough = max(given.significant, 1) >= self.significant
+        is_enough = max(given.significant, given.shown, 1) >= self.significant
         if low <= half and high >= -half:
             return CellVerdict.RIGHT if is_enough else CellVerdict.TOO_FEW_DIGITS
         unit = 2 * half

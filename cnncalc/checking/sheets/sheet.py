@@ -208,6 +208,8 @@ def _answers(name: str, node: Node, read: Callable[[str, Node], Answer]) -> Iter
 def _read(
     name: str, node: Node, cells: AnswerCells, access: FileAccess, text: str, sources: Sequence[str] = SOURCES
 ) -> Answer:
+    if isinstance(node, Scalar) and "\n" not in (line := node.text.strip("\n")):
+        node = node._replace(text=line, style="'")  # a block of one line is what stands in it
     if (
         isinstance(node, Scalar)
         and "\n" not in node.text

@@ -10,6 +10,7 @@ from cnncalc.problem.text.pattern import pattern
 
 _CALLED = r"(?:(?:np|numpy|torch|tf|jnp)\.)?(?:array|asarray|tensor|DeviceArray|Parameter|constant|matrix)\s*\("
 _CALL = pattern(_CALLED, re.IGNORECASE)
+_REPRESENTED = pattern(r"<tf\.Tensor:[^<>]*\bnumpy=\s*([^<>]*)>|Parameter containing:\s*(.*)", re.DOTALL)
 _MADE = pattern(r"(?:np|numpy|torch|tf|jnp)\.(?:random\.)?(?:ones|zeros|full|arange|eye|randn?|linspace|empty)\w*\(")
 _BEHIND = pattern(r",\s*(?:dtype|device|grad_fn|requires_grad|shape|numpy)\s*=\s*(?:<[^>]*>|[^,()]*(?:\([^()]*\))?)")
 _LEFT_OUT = pattern(r"\.\.\.|…")
@@ -39,7 +40,7 @@ def pasted(node: Scalar, faults: Collector) -> Node | None:
 
     A print that leaves numbers out is a fault that says how to print all of them.
     """
-    text = node.text.strip()
+    text = _REPRESENTED.sub(r"\1\2", node.text.strip())
     if text.startswith("((") and text.endswith("))"):
         text = text.translate(_TUPLES)
     for several, message, remedy in ((_PAGE, PAGES, WITHOUT_HEADINGS), (_PRINT, PRINTS, IN_A_LIST)):
