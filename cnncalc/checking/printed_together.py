@@ -27,8 +27,8 @@ FEWEST_PLACES = 4
 MOST_ZEROS = 20
 BESIDE = 8
 """A number that is not so many times smaller than the largest is a large one."""
-FEWEST_LARGE = 8
-MOST_OFF = 0.1
+FEWEST_LARGE = 16
+MOST_OFF = 0.2
 """Of at least so many large numbers, at most this part is off where they are computed; of those cut off it is half."""
 RESIDUE = 1e-5
 """What may be left of a true zero at most."""

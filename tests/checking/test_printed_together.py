@@ -85,7 +85,7 @@ def test_what_floating_point_leaves_of_terms_that_cancel() -> None:
 def test_small_numbers_of_float32_beside_large_ones() -> None:
     """Beside 2.7 float32 is off by 1e-7, which shows in the sixth digit of 0.01; what is cut off is no such number."""
     generator = np.random.default_rng(5)
-    large = [f"{number:.7f}" for number in generator.uniform(1, 3, 12)]
+    large = [f"{number:.7f}" for number in generator.uniform(1, 3, 20)]
     true = [*large, "0.0100000", "0.0554321"]
     off = np.asarray(true, np.float64) + 1e-7
     assert verdicts(true, [f"{number:.6g}" for number in off])[-2:] == ["right", "right"]
@@ -107,3 +107,16 @@ def test_one_number_as_programs_print_it_below_its_name(tmp_path: Path, text: st
     problem = cnncalc.loads("input: [1.67625]\nlayers: [relu: {name: y}]\n")
     (tmp_path / "sheet.yaml").write_text(f"y: |\n  {text}\n", encoding="utf-8")
     assert cnncalc.check(problem, tmp_path / "sheet.yaml")["y"].verdict == "correct"
+
+
+@pytest.mark.parametrize("count", [11, 15, 23])
+@pytest.mark.parametrize("write", [str, repr])
+def test_one_list_is_printed_over_several_lines(tmp_path: Path, count: int, write: Callable[[object], str]) -> None:
+    """NumPy and PyTorch break a vector where their line ends; its last line is shorter, and it is no matrix."""
+    numbers = np.random.default_rng(count).uniform(-3, 3, count).round(5)
+    problem = cnncalc.loads(f"input: {numbers.tolist()}\nlayers: [identity: {{name: y}}]\n")
+    printed = write(numbers)
+    assert "\n" in printed
+    (tmp_path / "sheet.yaml").write_text("y: |\n" + "".join(f"  {line}\n" for line in printed.split("\n")), "utf-8")
+    report = cnncalc.check(problem, tmp_path / "sheet.yaml")["y"]
+    assert (report.verdict, report.notes) == ("correct", ())

@@ -27,6 +27,8 @@ IN_A_LIST = "write them as one list: [[[1, 2], [3, 4]], [[5, 6], [7, 8]]] are tw
 _OPEN = {"[": "]", "{": "}"}
 DEEPEST = 50
 """Brackets within brackets; tensors have six axes at most."""
+LINE_OF_A_PRINT = 50
+"""Characters at least, where one number more has no place in the 75 or 80 that NumPy and PyTorch have."""
 _BETWEEN = pattern(r"\s*,\s*|\s+")
 _ONE_NUMBER = pattern(r"[-+−]?\d+,\d+|[-+−]?\d{1,3}(?:,\d{3})+|[-+−]?\d+(?: \d{3})+")
 """With a decimal comma, or with thousands."""
@@ -75,7 +77,8 @@ def pasted(node: Scalar, faults: Collector) -> Node | None:
     if is_table:
         return _node(_table(text), node)
     is_deep = any(bracket in text[1:] for bracket in _OPEN)
-    rows = _rows(text) if is_rows and not is_deep else _nested(text)
+    is_list = is_deep or (";" not in text and (bool(call) or _is_wrapped(text)))
+    rows = _rows(text) if is_rows and not is_list else _nested(text)
     return None if rows is None else _node(rows, node)
 
 
@@ -119,6 +122,13 @@ def _rows(text: str) -> list[Any]:
     inner = text[1:-1] if text[:1] in _OPEN else text
     rows = [row.replace(",", " ").split() for row in re.split(r"[;\n]", inner)]
     return [row for row in rows if row]
+
+
+def _is_wrapped(text: str) -> bool:
+    """Whether one list is printed over several lines: as long as lines are, the last one shorter."""
+    lines = text.split("\n")
+    *full, last = (len(line.strip("[]").replace(",", " ").split()) for line in lines)
+    return len({*full}) == 1 and last < full[0] and len(lines[0]) >= LINE_OF_A_PRINT
 
 
 def _table(text: str) -> list[Any]:
