@@ -12,7 +12,8 @@ from cnncalc.layers.base import Apply, Entry, Index, Loss, Term, by
 from cnncalc.layers.evaluate import factor_value
 from cnncalc.layers.windows.axis import Axis, Reach
 from cnncalc.problem.names import plain_name
-from cnncalc.problem.text.faults import UserFault, listing, quoted, which_tensor
+from cnncalc.problem.text.faults import UserFault, listing, quoted
+from cnncalc.problem.words.other_names import no_tensor
 from cnncalc.records import dataclass
 from cnncalc.step import Step
 from cnncalc.trace import Tensor, Trace
@@ -175,9 +176,10 @@ def find(trace: Trace, address: str) -> tuple[Tensor, Index | None]:
     if name not in trace and not trace.names:
         known = [f"shape({trace.problem.output})", "parameters(total)"]
         raise UnknownElement(f"there is no size or count {quoted(name)} here; write {listing(known)}")
-    if name not in trace:
-        raise UnknownElement(f"no tensor is called {quoted(name)}; {which_tensor(name.replace('∂', 'd'), trace.names)}")
-    tensor = trace[name]
+    own = trace.meant(name)
+    if own is None:
+        raise UnknownElement(no_tensor(name, trace.known))
+    tensor = trace[own]
     if typed is None:
         return tensor, None if tensor.shape else ()
     parts = [part.strip() for part in typed.split(",")] if typed.strip() else []

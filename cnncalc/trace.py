@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, get_args
@@ -15,9 +15,10 @@ from cnncalc.language import Phrase
 from cnncalc.layers.base import Doubt, Loss, Setting
 from cnncalc.layers.formulas.indices import index_letters
 from cnncalc.layers.joining.meeting import VIA, Meeting
-from cnncalc.problem.names import jacobian_name, names, quantity_name
+from cnncalc.problem.names import jacobian_name, named_layers, names, quantity_name
 from cnncalc.problem.problem import Problem
 from cnncalc.problem.updated_names import suffix
+from cnncalc.problem.words.other_names import READ_AS, Known
 from cnncalc.records import dataclass
 from cnncalc.step import Step
 
@@ -150,6 +151,31 @@ class Trace:
         """Every name that finds a tensor: the names proper in order, tensors made on request, aliases."""
         made = {**self._by_name, **self._unlisted, **self._requestable}
         return [*made, *(alias for alias, name in self._aliases.items() if name in made)]
+
+    @cached_property
+    def known(self) -> Known:
+        """What a name may be one of, where people call tensors otherwise."""
+        problem = self.problem
+        return Known(
+            layers=named_layers(problem),
+            names=self.names,
+            resolve=self.resolve,
+            axes=lambda name: len(self[name].shape),
+            inputs=[given.name for given in problem.inputs],
+            loss=problem.loss.loss.type if problem.loss else None,
+            loss_name=problem.loss_name,
+            questions=problem.questions,
+        )
+
+    def meant(self, typed: str) -> str | None:
+        """The tensor of this name, or the one that alone can be meant by it; None for none."""
+        found = self.known.find(typed)
+        return None if found is None or "[" in found else found
+
+    def read_as(self, names: Iterable[str]) -> tuple[Phrase, ...]:
+        """What is to be said of names that are other people's."""
+        others = {typed: own for typed in names if self.resolve(typed) is None and (own := self.meant(typed))}
+        return tuple(READ_AS.format(typed=typed, name=own) for typed, own in others.items())
 
     def step(self, name: str) -> Step | None:
         """The step that computes a tensor; None for what is given in the problem file."""

@@ -17,7 +17,6 @@ from cnncalc.checking.given import DoubleCells, Given, cells_of
 from cnncalc.checking.in_letters import InLetters, has_letters
 from cnncalc.checking.integers.sizes_in_letters import SizesInLetters
 from cnncalc.checking.integers.written_sizes import without_batch
-from cnncalc.checking.other_names import READ_AS, as_written, asked_by, meant
 from cnncalc.checking.rule import ROUGHLY, CellVerdict, Rule
 from cnncalc.checking.sheets import channel_order
 from cnncalc.checking.sheets.sheet import Answer
@@ -28,6 +27,7 @@ from cnncalc.problem.number.folding import NumberFault
 from cnncalc.problem.tensor.typed import Typed, object_array
 from cnncalc.problem.text.chinese import in_chinese
 from cnncalc.problem.text.faults import Fault, closest
+from cnncalc.problem.words.other_names import READ_AS, as_written, asked_by, could_be, meant
 from cnncalc.records import dataclass, replace
 from cnncalc.trace import Trace
 
@@ -137,6 +137,9 @@ _PART = re.compile(r"(?P<name>[^\[\]]*?)\s*\[(?P<index>[^\[\]]*)\]")
 
 UNKNOWN = Phrase(en="there is no tensor `{name}` in this problem{hint}", zh="本题中没有名为 `{name}` 的张量{hint}")
 MEANT = Phrase(en="; did you mean `{name}`?", zh="；是否指 `{name}`？")
+MAY_BE = Phrase(
+    en="`{name}` may be any of {names}; write the one that is meant", zh="`{name}` 可能指 {names} 之一；请写明是哪一个"
+)
 SEVERAL = Phrase(
     en="question {name} asks for {names}; write `{name}: {{{parts}}}`",
     zh="第 {name} 题要求 {names}；请写 `{name}: {{{parts}}}`",
@@ -200,7 +203,7 @@ def placed(answers: Sequence[Answer], key: AnswerKey) -> list[Entry]:
 
 
 def _single(answer: Answer, key: AnswerKey) -> Sequence[Answer]:
-    asked = asked_by(answer.name, key.trace.problem)
+    asked = asked_by(answer.name, key.trace.problem.questions)
     parts = [answer] * len(asked) if answer.is_missing else answer.parts
     if len(asked) < 2 or len(asked) != len(parts) or key.trace.resolve(plain_name(answer.name)) is not None:
         return [answer]
@@ -217,7 +220,9 @@ def match(answer: Answer, key: AnswerKey) -> Entry:
         name = trace.resolve(found["name"]) if found else None
         if found is None or name is None:
             in_our_signs = as_written(answer.name)
-            other = meant(written, trace) if in_our_signs == answer.name else in_our_signs
+            of = trace.meant(found["name"]) if found else None
+            whole = f"{of}[{found['index']}]" if found and of else _meant(written, answer, trace)
+            other = whole if in_our_signs == answer.name else trace.known.find(in_our_signs) or in_our_signs
             if other:
                 entry = match(replace(answer, name=other), key)
                 return replace(entry, notes=(READ_AS.format(typed=answer.name, name=other), *entry.notes))
@@ -267,6 +272,16 @@ def match(answer: Answer, key: AnswerKey) -> Entry:
     matched = MatchedAnswer(reported, expected, cells_of(laid), positions.ravel(), typed.shape, part is None)
     entry = Entry(name, reported, matched, shape, notes=(*notes, *_said_of_cells(matched)))
     return entry if part is not None or not matched.wrong.any() else _with_channels_last(entry, matched, typed)
+
+
+def _meant(written: str, answer: Answer, trace: Trace) -> str | None:
+    """The tensor that alone can be meant, by its name or among several by the number of its elements."""
+    several = [name for name in could_be(written, trace.known) if name in trace]
+    if len(several) < 2 or answer.typed is None or answer.typed.entries is None:
+        return meant(written, trace.known)
+    size = answer.typed.entries.size
+    alike = [name for name in several if prod(trace[name].shape) == size > 1]
+    return alike[0] if len(alike) == 1 else None
 
 
 def _with_channels_last(entry: Entry, matched: MatchedAnswer, typed: Typed) -> Entry:
@@ -328,10 +343,13 @@ def _said(fault: Fault | NumberFault) -> Phrase:
 
 def _unknown(typed: str, written: str, trace: Trace) -> Phrase:
     """What is said of a name that no tensor has, or that stands for several."""
-    asked = asked_by(written, trace.problem)
+    asked = asked_by(written, trace.problem.questions)
     if asked:
         names = Phrase.listed(map(verbatim, asked))
         return SEVERAL.format(name=typed, names=names, parts=", ".join(f"{name}: …" for name in asked))
+    several = could_be(written, trace.known)
+    if len(several) > 1:
+        return MAY_BE.format(name=typed, names=Phrase.enumerated(several))
     near = closest(written, trace.names)
     hint = COUNTS if _COUNT.fullmatch(written) else MEANT.format(name=near) if near else NOTHING
     return UNKNOWN.format(name=typed, hint=hint)

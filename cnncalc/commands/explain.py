@@ -38,7 +38,7 @@ def explain(
     loaded = target.load(problem, allow_outside)
     trace = solve_for(loaded, numbers.value if numbers else None, [element])
     tensor, index = find(trace, element)
-    tell(trace.notices, language.value)
+    tell((*trace.notices, *trace.read_as([element.partition("[")[0]])), language.value)
     with trace.numbers.allowance(OUTPUT_BUDGET):
         if chosen is options.ExplanationFormat.JSON:
             from cnncalc.render.data.explanation_json import render as render_json

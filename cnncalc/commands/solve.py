@@ -50,7 +50,7 @@ def solve(
     loaded = target.load(problem, allow_outside)
     trace = solve_for(loaded, numbers.value if numbers else None, only or ())
     tensors = select(trace, only or (), question or ())
-    tell(trace.notices, language.value)
+    tell((*trace.notices, *trace.read_as(only or ())), language.value)
     # Whoever asks for exact numbers gets all of them, and can end it by Ctrl-C.
     is_asked = (numbers.value if numbers else loaded.numbers) == "exact"
     with nullcontext() if is_asked else trace.numbers.allowance(OUTPUT_BUDGET):

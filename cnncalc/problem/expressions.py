@@ -30,6 +30,8 @@ from cnncalc.problem.tensor.typed import object_array
 from cnncalc.problem.text.faults import Collector, Place, counted, did_you_mean, quoted
 from cnncalc.problem.text.nodes import Fields, Node, Scalar
 from cnncalc.problem.text.scalars import check_keys, read_text
+from cnncalc.problem.words.other_names import Known
+from cnncalc.problem.words.said import Said
 
 KEYS = ("title", "source", "numbers", "expressions", "values", "questions", "answers")
 LONGEST = 2000
@@ -101,9 +103,11 @@ def read_circuit(root: Fields, text: str, source: str, faults: Collector) -> Pro
     named = [Named(name) for name in inputs]
     named += [tensor for draft in circuit.drafts for tensor in draft.named().tensors()]
     names = with_gradients(named, None, output) | parts([draft.named() for draft in circuit.drafts], output)
+    layers, said = [draft.named() for draft in circuit.drafts], Said()
+    known = Known(layers, list(names), names.get, lambda _: 0, list(inputs), None, output)
     questions, answers = (
-        read_questions(root.get("questions"), names, faults),
-        read_answers(root.get("answers"), names, faults),
+        read_questions(root.get("questions"), known, faults, said.word),
+        read_answers(root.get("answers"), known, faults),
     )
     entries, y = infer_shapes(circuit.drafts, dict.fromkeys(inputs, ()), 1, faults)
     if len(faults) or y is None:
@@ -125,6 +129,7 @@ def read_circuit(root: Fields, text: str, source: str, faults: Collector) -> Pro
         file=source,
         text=text,
         has_letters=any(isinstance(value, Variable) for value, _ in inputs.values()),
+        notices=tuple(said.lines()),
     )
 
 

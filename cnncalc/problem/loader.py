@@ -32,6 +32,7 @@ from cnncalc.problem.training import read_training
 from cnncalc.problem.updated_names import after_update
 from cnncalc.problem.updates import UpdateDraft, fitted_update, make_update, read_update
 from cnncalc.problem.words.file_words import FILE_KEYS, in_our_words
+from cnncalc.problem.words.other_names import Known
 from cnncalc.problem.words.said import Said
 from cnncalc.problem.words.spelling import plain
 from cnncalc.problem.words.vocabulary import NO_KEYS, TARGETS
@@ -152,11 +153,24 @@ class _Loader:
         tensors: list[tuple[str | None, Typed | None]] = [*inputs.items(), (None, upstream)]
         tensors += [(d.parameter_name(local), t) for d in [*drafts, loss] if d for local, t in d.parameters.items()]
         self._check_letters(tensors, inputs, [*drafts, loss])
-        questions = read_questions(root.get("questions"), names, self._faults)
-        points = read_points(root.get("points"), questions, self._faults)
-        answers = read_answers(root.get("answers"), names, self._faults, questions)
-        read_answers(root.get("given"), names, self._faults)
         known = [draft for draft in drafts if draft is not None]
+        called = (
+            None
+            if names is None
+            else Known(
+                layers=[draft.named() for draft in known],
+                names=list(names),
+                resolve=names.get,
+                axes=lambda _: None,
+                inputs=list(inputs),
+                loss=loss.type.type if loss else None,
+                loss_name=loss.name if loss else "L",
+            )
+        )
+        questions = read_questions(root.get("questions"), called, self._faults, self._said.word)
+        points = read_points(root.get("points"), questions, self._faults)
+        answers = read_answers(root.get("answers"), called, self._faults, questions)
+        read_answers(root.get("given"), called, self._faults)
         is_computed = not any(typed and is_blank(typed.entries) for typed in inputs.values())
         is_computed = is_computed and not any(draft.is_outline for draft in known)
         shapes = {name: given[name].shape if name in given else None for name in inputs}

@@ -133,15 +133,20 @@ def several_uses(users: Iterable[tuple[str, Sequence[str]]]) -> dict[str, list[s
     return {name: labels for name, labels in found.items() if len(labels) > 1}
 
 
-def names(problem: Problem) -> dict[str, str]:
-    """Every name that a question or an answer may use, with the tensor's own name; input and parameters come first."""
-    layers = [
+def named_layers(problem: Problem) -> list[NamedLayer]:
+    """The layers, as far as names go."""
+    return [
         NamedLayer(
             entry.name, type(entry.layer), {local: given.name for local, given in entry.parameters.items()},
             inputs=entry.inputs,
         )
         for entry in problem.layers
     ]  # fmt: skip
+
+
+def names(problem: Problem) -> dict[str, str]:
+    """Every name that a question or an answer may use, with the tensor's own name; input and parameters come first."""
+    layers = named_layers(problem)
     given = [Named(tensor.name) for tensor in problem.inputs]
     tensors = [*given, *(tensor for layer in layers for tensor in layer.tensors())]
     has_gradients = problem.loss is not None or problem.upstream is not None

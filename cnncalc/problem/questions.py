@@ -1,14 +1,20 @@
 """Questions and answers: their keys must name tensors that the problem has."""
 
-from collections.abc import Container, Mapping
+from collections.abc import Callable, Container
 
 from cnncalc.problem.names import base_name, counts_all, jacobian_name, plain_name, quantity_name
-from cnncalc.problem.text.faults import SHOWN, Collector, did_you_mean, quoted
+from cnncalc.problem.text.faults import SHOWN, Collector, did_you_mean, listing, quoted
 from cnncalc.problem.text.nodes import Fields, Items, Node, Scalar
+from cnncalc.problem.words.other_names import Known, could_be
 
 
-def read_questions(node: Node | None, names: Mapping[str, str] | None, faults: Collector) -> dict[str, tuple[str, ...]]:
-    """Which tensors answer which question; `names` None means that they are not all known."""
+def read_questions(
+    node: Node | None, known: Known | None, faults: Collector, say: Callable[[str, str], None]
+) -> dict[str, tuple[str, ...]]:
+    """Which tensors answer which question; `known` None means that they are not all known.
+
+    A tensor by another name is told to `say`, with its own.
+    """
     example = "write `1: conv_1`, or `2: [dL/dp, dL/dW]`"
     if node is None or (isinstance(node, Scalar) and node.is_empty):
         return {}
@@ -24,15 +30,17 @@ def read_questions(node: Node | None, names: Mapping[str, str] | None, faults: C
                 continue
             name = plain_name(item.text)
             kind, whose = quantity_name(name) or ("", name)
-            if counts_all(name) or check_known(item, whose, names, "question", faults):
-                own = whose if names is None else names.get(whose, whose)
-                asked.append(f"{kind}({own})" if kind else own)
+            own = name if counts_all(name) else _own_name(item, whose, known, "question", faults)
+            if own is not None:
+                asked.append(f"{kind}({own})" if kind and own != name else own)
+                if known is not None and own != name and known.resolve(whose) is None:
+                    say(item.text, asked[-1])
         questions[label] = tuple(asked)
     return questions
 
 
 def read_answers(
-    node: Node | None, names: Mapping[str, str] | None, faults: Collector, questions: Container[str] = ()
+    node: Node | None, known: Known | None, faults: Collector, questions: Container[str] = ()
 ) -> dict[str, Node]:
     """The answers as nodes, by the name as typed, or the label of a question; they are read when they are checked."""
     if node is None or (isinstance(node, Scalar) and node.is_empty):
@@ -42,23 +50,28 @@ def read_answers(
         return {}
     answers: dict[str, Node] = {}
     for typed, (key, value) in node.entries.items():
-        if counts_all(typed) or typed in questions or check_known(key, base_name(typed), names, "answer", faults):
+        if counts_all(typed) or typed in questions or _own_name(key, base_name(typed), known, "answer", faults):
             answers[typed] = value
     return answers
 
 
-def check_known(node: Scalar, name: str, names: Mapping[str, str] | None, what: str, faults: Collector) -> bool:
-    """Whether a name is one of the problem's; a fault where not."""
-    jacobian = jacobian_name(name)
-    if names is None or name in names or (jacobian and all(part in names for part in jacobian)):
-        return True
-    has_gradients = any("/d" in known for known in names)
-    if "/d" in name and not has_gradients:
+def _own_name(node: Scalar, name: str, known: Known | None, what: str, faults: Collector) -> str | None:
+    """The name proper of the tensor that a name means; None, with a fault, where it means none or several."""
+    if known is None or ((jacobian := jacobian_name(name)) and all(known.resolve(part) for part in jacobian)):
+        return name
+    # Looking for what was meant takes time; nobody reads the suggestions behind the first hundred.
+    is_searched = len(faults) < 2 * SHOWN
+    found = known.find(name) if is_searched else known.resolve(name)
+    if found is not None:
+        return found
+    several = could_be(name, known) if is_searched else []
+    if len(several) > 1:
+        faults.add(f"{quoted(node.text)} may be {listing(several)}", "write the one that is meant", node.place)
+    elif "/d" in name and not any("/d" in each for each in known.names):
         message = f"{quoted(node.text)} is a gradient, and there is neither a loss nor an `upstream` to derive"
         faults.add(message, f"add a `loss:`, or leave this {what} out", node.place)
     else:
         message = f"{quoted(node.text)} is no tensor of this problem"
-        # Looking for what was meant takes time; nobody reads the suggestions behind the first hundred.
-        remedy = did_you_mean(name, names) if len(faults) < 2 * SHOWN else "write the name of a tensor"
+        remedy = did_you_mean(name, known.names) if is_searched else "write the name of a tensor"
         faults.add(message, remedy, node.place)
-    return False
+    return None

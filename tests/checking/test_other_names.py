@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import cnncalc
-from cnncalc.checking.other_names import as_written, meant
+from cnncalc.problem.words.other_names import as_written, meant
 
 PROBLEM = """
 input: {name: x, value: [[1, 2, 0], [0, 1, 3], [2, 1, 1]]}
@@ -30,7 +30,8 @@ TRACE = cnncalc.solve(cnncalc.loads(PROBLEM))
         ("conv1", "conv_1"), ("Conv_1", "conv_1"), ("conv2d_1", "conv_1"), ("linear", "fc_1"), ("fc1", "fc_1"),
         ("fc_1_bias", "fc_1.bias"),
         ("fc1_w", "W"), ("grad_fc1_w", "dJ/dW"), ("dconv1_weight", "dJ/dK"),
-        ("pool", None), ("maxpool", "max_pool_1"), ("relu", None), ("relu2", "relu_2"),
+        ("pool", "max_pool_1"), ("池化层输出", "max_pool_1"),
+        ("maxpool", "max_pool_1"), ("relu", None), ("relu2", "relu_2"),
         ("dW", "dJ/dW"), ("dL_dW", "dJ/dW"), ("dL/dW", "dJ/dW"), ("dLdW", "dJ/dW"), ("grad_W", "dJ/dW"),
         ("grad W", "dJ/dW"), ("grad(W)", "dJ/dW"), ("W.grad", "dJ/dW"), ("W_grad", "dJ/dW"), ("∇W", "dJ/dW"),
         ("delta_p", "dJ/dp"), ("dsoftmax", "dJ/dp"), ("dconv1", "dJ/dconv_1"), ("drelu", None), ("dx", "dJ/dx"),
@@ -48,11 +49,14 @@ TRACE = cnncalc.solve(cnncalc.loads(PROBLEM))
         ("dLoss/dW", "dJ/dW"), ("dCost_dW", "dJ/dW"),
         ("dkernel", "dJ/dK"), ("image", "x"), ("dimage", "dJ/dx"), ("y", "p"), ("r", None), ("W2", "W"),
         ("dL/dW2", "dJ/dW"),
-        ("5", None), ("6b", "dJ/dW"), ("nonsense", None), ("dropout", None), ("d", None), ("", None),
+        ("K.out", "K"), ("conv.output", "conv_1"), ("loss.item()", "J"), ("F.softmax(fc, dim=-1)", "p"),
+        ("relu(conv1)", "relu_1"), ("relu(x)", None), ("after the pooling layer", "max_pool_1"), ("激活后", None),
+        ("卷积后", "conv_1"), ("损失对W的梯度", "dJ/dW"), ("W的偏导数", "dJ/dW"),
+        ("5", None), ("6(b)", "dJ/dW"), ("6b", "dJ/dW"), ("nonsense", None), ("dropout", None), ("d", None), ("", None),
     ],
 )  # fmt: skip
 def test_a_name_is_read_where_one_tensor_can_be_meant(typed: str, name: str | None) -> None:
-    assert meant(typed, TRACE) == name
+    assert meant(as_written(typed), TRACE.known) == name
 
 
 @pytest.mark.parametrize(
@@ -71,14 +75,14 @@ def test_a_number_counts_layers_with_weights() -> None:
     text = "input: [1, 2]\nlayers: [fc: {weight: {name: W, value: [[1, 0], [0, 1]]}}, relu, fc: {weight: [[1, 1]]}]\n"
     trace = cnncalc.solve(cnncalc.loads(text + "loss: {mse: {target: [0]}}\n"))
     one = cnncalc.solve(cnncalc.loads(text.partition(", relu")[0] + "]\nloss: {mse: {target: [0, 1]}}\n"))
-    assert [meant("delta", each) for each in (one, trace)] == ["dL/dfc_1", None]
+    assert [meant("delta", each.known) for each in (one, trace)] == ["dL/dfc_1", None]
     names = {"dL/dW1": "dL/dW", "W1": "W", "dL/dW2": None, "W3": None, "W_11": "W[1,1]"}
-    assert {typed: meant(typed, trace) for typed in names} == names
+    assert {typed: meant(typed, trace.known) for typed in names} == names
 
 
 def test_a_number_counts_layers_of_one_type() -> None:
     named = cnncalc.solve(cnncalc.loads(PROBLEM.replace("conv: {weight", "conv: {name: c, weight")))
-    assert [meant(typed, named) for typed in ("conv1", "conv2", "relu2", "relu0")] == ["c", None, "relu_2", None]
+    assert [meant(typed, named.known) for typed in ("conv1", "conv2", "relu2", "relu0")] == ["c", None, "relu_2", None]
 
 
 def test_what_was_read_is_said() -> None:
@@ -96,3 +100,23 @@ def test_no_name_is_read_as_one_that_there_is_not() -> None:
     for typed in (f"{kind}({name})" for kind in kinds for name in of):
         report = cnncalc.check(problem, {typed: "3"})
         assert len(report.tensors) == 1, typed
+
+
+def test_among_several_the_size_tells_which_is_meant() -> None:
+    report = cnncalc.check(cnncalc.loads(PROBLEM), {"weights": TRACE["W"].value, "relu": [1, 2]})
+    assert report["W"].verdict == "correct"
+    assert [note.text("en") for note in report["relu"].notes] == [
+        "`relu` may be any of relu_1, relu_2; write the one that is meant"
+    ]
+
+
+def test_questions_and_options_read_the_same_names() -> None:
+    text = PROBLEM.replace("questions: {", "questions: {1: softmax, 2: [dW, conv1, shape(pool)], ")
+    problem = cnncalc.loads(text)
+    assert (problem.questions["1"], problem.questions["2"]) == (("p",), ("dJ/dW", "conv_1", "shape(max_pool_1)"))
+    said = "read as: softmax = p, dW = dJ/dW, conv1 = conv_1, shape(pool) = shape(max_pool_1)"
+    assert [notice.text("en") for notice in problem.notices] == [said]
+    with pytest.raises(cnncalc.ProblemError) as raised:
+        cnncalc.loads(PROBLEM.replace("4: p", "4: relu"))
+    fault = raised.value.faults[0]
+    assert (fault.message, fault.remedy) == ("'relu' may be relu_1 or relu_2", "write the one that is meant")

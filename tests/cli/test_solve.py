@@ -90,7 +90,7 @@ def test_a_process_that_writes_ascii() -> None:
     [
         (["nofile.yaml"], "nofile.yaml: there is no file 'nofile.yaml'\n    check the path\n"),
         (["problems"], "problems: 'problems' is a folder\n    name a file in it\n"),
-        ([HOMEWORK, "--only", "dL/dH"], "no tensor is called 'dL/dH'; did you mean dL/dh?\n"),
+        ([HOMEWORK, "--only", "dL/dhx"], "no tensor is called 'dL/dhx'; did you mean dL/dh?\n"),
         (
             [HOMEWORK, "--only", "rel_1", "--only", "cnv_1"],
             "no tensor is called 'rel_1'; did you mean relu_1?\nno tensor is called 'cnv_1'; did you mean conv_1?\n",

@@ -13,7 +13,6 @@ import numpy as np
 
 from cnncalc.checking.given import AnswerCells, Given, computed
 from cnncalc.checking.in_letters import is_sum_in_letters
-from cnncalc.checking.other_names import is_question
 from cnncalc.checking.sheets.sheets_of_rows import ENDINGS, read_rows
 from cnncalc.language import Phrase
 from cnncalc.problem.problem import Problem
@@ -26,6 +25,7 @@ from cnncalc.problem.text.faults import AnswerError, Collector, Fault, Place, To
 from cnncalc.problem.text.nodes import Fields, Items, Node, Scalar, compose
 from cnncalc.problem.text.source import EMPTY_SHEET, open_source
 from cnncalc.problem.words.file_words import key_of
+from cnncalc.problem.words.other_names import is_question
 from cnncalc.records import dataclass, replace
 
 ANSWERS = "answers"
@@ -150,7 +150,8 @@ def _is_problem(root: Node) -> TypeGuard[Fields]:
         return False
     known = {key_of(name): node for name, (_, node) in root.entries.items()}
     is_network = isinstance(known.get("layers"), Items) or isinstance(known.get("loss"), Fields)
-    return "input" in known and (is_network or "upstream" in known)
+    # Their own names alone: `x` and `delta` are answers as well.
+    return ("input" in known and is_network) or {"input", "upstream"} <= {*root.entries}
 
 
 def _entries(root: Node) -> Mapping[str, Node] | None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from cnncalc.problem.names import quantity_name
 from cnncalc.problem.text.faults import UserFault
+from cnncalc.problem.words.other_names import no_tensor
 from cnncalc.trace import PASSES, Tensor, Trace
 from cnncalc.visible import shown
 
@@ -25,10 +26,11 @@ def select(trace: Trace, only: Sequence[str] = (), questions: Sequence[str] | No
     if missing:
         raise UnknownSelection("\n".join(_no_question(question, list(known)) for question in missing))
     names = [*only, *(name for question in questions or () for name in known[question])]
-    unknown = [name for name in names if name not in trace]
+    meant = {name: trace.meant(name) for name in names}
+    unknown = [name for name, own in meant.items() if own is None]
     if unknown:
-        raise UnknownSelection("\n".join(_no_tensor(name, trace.names) for name in unknown))
-    wanted = {tensor.name: tensor for tensor in map(trace.__getitem__, names)}
+        raise UnknownSelection("\n".join(no_tensor(name, trace.known) for name in unknown))
+    wanted = {own: trace[own] for own in meant.values() if own is not None}
     in_order = [tensor for tensor in trace if tensor.name in wanted]
     made = [tensor for tensor in wanted.values() if tensor not in in_order]
     return tuple(sorted([*in_order, *made], key=lambda tensor: PASSES.index(tensor.stage)))
@@ -38,13 +40,6 @@ def counts(trace: Trace) -> list[Tensor]:
     """The sizes and counts that the questions ask for."""
     asked = [name for names in trace.problem.questions.values() for name in names if quantity_name(name)]
     return [trace[name] for name in dict.fromkeys(asked) if name in trace]
-
-
-def _no_tensor(name: str, names: Sequence[str]) -> str:
-    # Here, not above: a command without a misspelt name has no use for difflib.
-    from cnncalc.problem.text.faults import quoted, which_tensor
-
-    return f"no tensor is called {quoted(name)}; {which_tensor(name.replace('∂', 'd'), names)}"
 
 
 def _no_question(question: str, questions: Sequence[str]) -> str:
