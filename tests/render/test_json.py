@@ -117,8 +117,8 @@ def test_selection(homework: Trace) -> None:
     ("only", "questions", "message"),
     [
         (["dL/dhx"], [], "no tensor is called 'dL/dhx'; did you mean dL/dh?"),
-        (["conv1", "relu1"], [], "no tensor is called 'conv1'; did you mean conv_1?\n"
-         "no tensor is called 'relu1'; did you mean relu_1?"),
+        (["conf_1", "rely_1"], [], "no tensor is called 'conf_1'; did you mean conv_1?\n"
+         "no tensor is called 'rely_1'; did you mean relu_1?"),
         ([], ["9"], "the problem has no question 9; its questions are 1, 2, 3, 4, 5, 6, 7, 8"),
     ],
 )  # fmt: skip
