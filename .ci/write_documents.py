@@ -1,6 +1,8 @@
 """Writes every problem's document in both languages, as LaTeX and as Markdown, into the folder that is given.
 
-All in one process, and each problem worked out once: to start one for each takes as long as to write most of them.
+All in one process, and each problem worked out once: to start one for each takes as long as to write most of them. For
+the same reason all that is LaTeX with the same preamble stands in one document besides, `together-N.tex`, which names
+each of them as TeX comes to it.
 """
 
 import sys
@@ -29,3 +31,13 @@ for path in sorted((Path(__file__).parent.parent / "problems").glob("*.yaml")):
         except SystemExit as end:
             if end.code:
                 sys.exit(f"shapes {path.name} as {target.name}: status {end.code}")
+
+bodies: dict[str, list[str]] = {}
+for path in sorted(folder.glob("*.tex")):
+    preamble, body = path.read_text(encoding="utf-8").split("\\begin{document}\n")
+    body = body.removesuffix("\\end{document}\n")
+    # What one of them defines is gone in the next.
+    bodies.setdefault(preamble, []).append(f"\\typeout{{+ {path.name}}}\\begingroup\n{body}\\clearpage\\endgroup\n")
+for number, (preamble, several) in enumerate(bodies.items(), 1):
+    whole = "".join([preamble, "\\begin{document}\n", *several, "\\end{document}\n"])
+    (folder / f"together-{number}.tex").write_text(whole, encoding="utf-8")
