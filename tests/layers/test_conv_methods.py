@@ -5,8 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 import numpy as np
-from hypothesis import given, settings
-from hypothesis import strategies as st
+import pytest
 
 from cnncalc.arithmetic.base import Array
 from cnncalc.arithmetic.exact import Exact
@@ -48,54 +47,52 @@ def slid(image: Array, kernel: Array, steps: tuple[int, int] = (1, 1)) -> Array:
     return made
 
 
-@given(cases("conv", smooth=False))
-@settings(max_examples=150, deadline=None)
-def test_every_way_comes_to_the_same_tensor(case: Case) -> None:
-    scene = scene_of(case)
-    layer = case.layer
-    assert isinstance(layer, Conv)
-    found: list[tuple[str, Method]] = [(t, m) for t in ("y", "dx", "dweight") for m in methods(scene, t)]
-    # One matrix for all of it is only written down where it is small.
-    whole = {("y", "matrix"), ("dx", "matrix")} if scene["x"][0].size * scene["y"][0].size <= LARGEST else set()
-    assert {(t, m.name) for t, m in found} == whole | {
-        ("y", "im2col"), ("dx", "rotated"), ("dx", "im2col"), ("dweight", "rotated"), ("dweight", "im2col")
-    }  # fmt: skip
-    for tensor, method in found:
-        result, expected = fractions(method.result), fractions(np.asarray(scene[tensor]))
-        assert result.shape == expected.shape
-        assert (result == expected).all(), f"{tensor} by {method.name} in {layer}"
+def test_every_way_comes_to_the_same_tensor() -> None:
+    for case in cases("conv", smooth=False, count=150):
+        scene = scene_of(case)
+        layer = case.layer
+        assert isinstance(layer, Conv)
+        found: list[tuple[str, Method]] = [(t, m) for t in ("y", "dx", "dweight") for m in methods(scene, t)]
+        # One matrix for all of it is only written down where it is small.
+        whole = {("y", "matrix"), ("dx", "matrix")} if scene["x"][0].size * scene["y"][0].size <= LARGEST else set()
+        assert {(t, m.name) for t, m in found} == whole | {
+            ("y", "im2col"), ("dx", "rotated"), ("dx", "im2col"), ("dweight", "rotated"), ("dweight", "im2col")
+        }  # fmt: skip
+        for tensor, method in found:
+            result, expected = fractions(method.result), fractions(np.asarray(scene[tensor]))
+            assert result.shape == expected.shape
+            assert (result == expected).all(), f"{tensor} by {method.name} in {layer}"
 
 
-@given(cases("conv", smooth=False))
-@settings(max_examples=100, deadline=None)
-def test_every_equation_of_matrices_holds(case: Case) -> None:
-    scene = scene_of(case)
-    layer = case.layer
-    assert isinstance(layer, Conv)
-    for tensor in ("y", "dx", "dweight"):
-        for method in methods(scene, tensor):
-            for _, items in method.parts:
-                signs = [item for item in items if isinstance(item, str)]
-                if len(signs) < 2:
-                    continue
-                *added, result = pictures(items)
-                if set(signs[:-1]) == {"+"}:
-                    assert signs[-1] == "="
-                    assert (sum(added[1:], added[0]) == result).all()
-                    continue
-                left, right = added
-                assert signs[1] == "=" or (signs[1] == r"\to" and method.name == "rotated")
-                if signs[0] == r"\cdot":
-                    assert (left.dot(right) == result).all()
-                elif tensor == "dweight":
-                    whole = slid(left, right, layer.dilation)
-                    assert ((whole[::-1, ::-1] if layer.flip else whole) == result).all()
-                else:
-                    assert (slid(left, right) == result).all()
+def test_every_equation_of_matrices_holds() -> None:
+    for case in cases("conv", smooth=False, count=100):
+        scene = scene_of(case)
+        layer = case.layer
+        assert isinstance(layer, Conv)
+        for tensor in ("y", "dx", "dweight"):
+            for method in methods(scene, tensor):
+                for _, items in method.parts:
+                    signs = [item for item in items if isinstance(item, str)]
+                    if len(signs) < 2:
+                        continue
+                    *added, result = pictures(items)
+                    if set(signs[:-1]) == {"+"}:
+                        assert signs[-1] == "="
+                        assert (sum(added[1:], added[0]) == result).all()
+                        continue
+                    left, right = added
+                    assert signs[1] == "=" or (signs[1] == r"\to" and method.name == "rotated")
+                    if signs[0] == r"\cdot":
+                        assert (left.dot(right) == result).all()
+                    elif tensor == "dweight":
+                        whole = slid(left, right, layer.dilation)
+                        assert ((whole[::-1, ::-1] if layer.flip else whole) == result).all()
+                    else:
+                        assert (slid(left, right) == result).all()
 
 
-@given(st.integers(1, 3), st.integers(1, 3))
-@settings(max_examples=9, deadline=None)
+@pytest.mark.parametrize("stride", [1, 2, 3])
+@pytest.mark.parametrize("kernel", [1, 2, 3])
 def test_zeros_that_were_put_in_are_marked_and_nothing_else(stride: int, kernel: int) -> None:
     numbers = Exact()
     layer = Conv(stride=(stride, stride))

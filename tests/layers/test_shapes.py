@@ -3,12 +3,12 @@
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from cnncalc.layers import REGISTRY as LAYERS
 from cnncalc.layers.base import Shape
 from cnncalc.layers.windows.axis import Axis
+
+from ..laws.draws import Draw, booleans, examples, integers
 
 CONV = [
     ((1, 4, 4), (3, 3), {}, (1, 2, 2)),
@@ -90,14 +90,14 @@ def test_parameters_in_full_shape(
     assert layer.parameter_shapes(x, given) == full
 
 
-@given(st.data())
-@settings(max_examples=300, deadline=None, derandomize=True)
-def test_counts_of_a_window_are_those_of_its_cells(data: st.DataObject) -> None:
-    def draw(low: int, high: int) -> int:
-        return data.draw(st.integers(low, high))
+def drawn_axis(draw: Draw) -> Axis:
+    sizes = [(1, 7), (1, 4), (1, 4), (1, 3), (-2, 3), (-2, 3)]
+    return Axis(*(draw(integers(low, high)) for low, high in sizes), draw(booleans()))
 
-    axis = Axis(draw(1, 7), draw(1, 4), draw(1, 4), draw(1, 3), draw(-2, 3), draw(-2, 3), data.draw(st.booleans()))
-    positions = axis.positions()
-    assert axis.counts().tolist() == axis.is_real().sum(axis=1).tolist()
-    declared = (positions >= -axis.before) & (positions < axis.size + axis.after)
-    assert axis.counts(with_padding=True).tolist() == declared.sum(axis=1).tolist()
+
+def test_counts_of_a_window_are_those_of_its_cells() -> None:
+    for axis in examples(drawn_axis, 300):
+        positions = axis.positions()
+        assert axis.counts().tolist() == axis.is_real().sum(axis=1).tolist()
+        declared = (positions >= -axis.before) & (positions < axis.size + axis.after)
+        assert axis.counts(with_padding=True).tolist() == declared.sum(axis=1).tolist()
