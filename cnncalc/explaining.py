@@ -137,22 +137,23 @@ def group(terms: Sequence[Term]) -> tuple[Group, ...]:
     """The terms in parts, in order; one part where nothing parts them, none without terms."""
     if len(terms) < FEWEST_PARTED:
         return (Group(tuple(terms)),) if terms else ()
-    parts: dict[Entry | None, list[Term]] = {}
+    parts: dict[tuple[str, Index] | None, list[Term]] = {}
     for term in terms:
         parts.setdefault(_lead(term), []).append(term)
     leads = [lead for lead in parts if lead is not None]
     if len(leads) < 2 or len(terms) <= len(parts) * 2 - 1:
-        return (Group(tuple(terms)),) if terms else ()
-    axes = zip(*(lead.index for lead in leads), strict=False)
+        return (Group(tuple(terms)),)
+    axes = zip(*(index for _, index in leads), strict=False)
     varies = tuple(axis for axis, values in enumerate(axes) if len(set(values)) > 1)
-    return tuple(Group(tuple(members), lead, varies) for lead, members in parts.items())
+    return tuple(Group(tuple(members), lead and Entry(*lead), varies) for lead, members in parts.items())
 
 
-def _lead(term: Term) -> Entry | None:
+def _lead(term: Term) -> tuple[str, Index] | None:
     """Sample and channel of what the term reads of x or g; an image's alone, for features have no channels."""
     for factor in term.factors:
         if isinstance(factor, Entry) and factor.tensor in ("g", "x"):
-            return Entry(factor.tensor, factor.index[: 2 if len(factor.index) == IMAGE_RANK else 1])
+            # No Entry yet: most sums have far more terms than parts.
+            return factor.tensor, factor.index[: 2 if len(factor.index) == IMAGE_RANK else 1]
     return None
 
 

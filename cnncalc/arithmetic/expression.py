@@ -75,19 +75,22 @@ def evaluated(
 ) -> T:
     """The value of a typed number, letters by their values or as said, in numbers given by what is done with them."""
 
-    def of(literal: Literal) -> T:
-        match literal:
-            case Constant():
-                return constant(literal.name)
-            case Variable():
-                return letter(literal) if letter else of(value_of(literal))
-            case Call():
-                return functions[literal.function](of(literal.argument))
-            case Operation():
-                return operators[literal.operator](of(literal.left), of(literal.right))
+    if not isinstance(literal, Expression):
         return number(literal)
 
-    return of(literal)
+    # Not one that calls itself: such a function is garbage that only Python's collector finds, for each number.
+    def of(part: Literal) -> T:
+        return evaluated(part, number, constant, functions, operators, letter)
+
+    match literal:
+        case Constant():
+            return constant(literal.name)
+        case Variable():
+            return letter(literal) if letter else of(value_of(literal))
+        case Call():
+            return functions[literal.function](of(literal.argument))
+        case Operation():
+            return operators[literal.operator](of(literal.left), of(literal.right))
 
 
 def variables(literal: Literal) -> Iterator[Variable]:

@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from cnncalc.arithmetic.base import Arithmetic, Array, Booleans
+from cnncalc.arithmetic.base import Arithmetic, Array, Booleans, filled
 from cnncalc.layers.base import Entry, Index, Shape, Term
 from cnncalc.layers.windows.axis import Axis, Pair, overlap
 from cnncalc.layers.windows.lowering import Lowering
@@ -197,11 +197,13 @@ class Origins:
     def entries(self, name: str, *cells: int | slice) -> list[Entry | None]:
         """What `cells` are copies of; None stands for a zero that was put in."""
         if name not in self._made:
-            self._made[name] = self._makers[name]().astype(int) - 1
-        source, found = _COPIED.get(name, "g"), np.ravel(self._made[name][cells])
-        where = np.unravel_index(np.maximum(found, 0), self._shapes[source])
-        places = zip(*(axis.tolist() for axis in where), strict=True)
-        return [Entry(source, at) if number >= 0 else None for number, at in zip(found.tolist(), places, strict=True)]
+            source, found = _COPIED.get(name, "g"), self._makers[name]().astype(int) - 1
+            where = np.unravel_index(np.maximum(found.ravel(), 0), self._shapes[source])
+            places = zip(found.ravel().tolist(), zip(*(axis.tolist() for axis in where), strict=True), strict=True)
+            copied = [Entry(source, at) if number >= 0 else None for number, at in places]
+            self._made[name] = filled(found.shape, copied)
+        some = self._made[name][cells]
+        return some.ravel().tolist() if isinstance(some, np.ndarray) else [some]
 
 
 def matrix_terms(tensor: str, index: Index, origins: Origins) -> list[Term]:
