@@ -1,32 +1,12 @@
 """The matrix of all derivatives of one tensor by an earlier one: `d(p)/d(fc_1)`, a row for each element of p."""
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol
 
 import numpy as np
 
 from cnncalc.arithmetic.base import Arithmetic, Array
-from cnncalc.layers.base import Layer
 from cnncalc.problem.text.faults import UserFault
-
-
-class Step(Protocol):
-    """A layer or the loss at work."""
-
-    @property
-    def layer(self) -> Layer:
-        """What it does."""
-
-    @property
-    def tensors(self) -> Mapping[str, Array]:
-        """What it does it with, by the layer's own names."""
-
-    @property
-    def names(self) -> Mapping[str, str]:
-        """What those are called."""
-
-    def used(self) -> list[str]:
-        """What it takes that has a gradient, by the layer's own names."""
+from cnncalc.step import Step
 
 
 def shape(steps: Sequence[Step], of: str, by: str) -> tuple[int, int] | None:

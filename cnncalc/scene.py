@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import field
-from typing import Any, Protocol
+from typing import Any
 
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.layers.base import Layer, Shape
 from cnncalc.records import dataclass
+from cnncalc.step import Step
 
 
 @dataclass(frozen=True)
@@ -82,24 +83,8 @@ class Size:
     shape: Shape
 
 
-class AtWork(Protocol):
-    """A step of a trace."""
-
-    @property
-    def layer(self) -> Layer:
-        """What it does."""
-
-    @property
-    def names(self) -> Mapping[str, str]:
-        """What its tensors are called."""
-
-    @property
-    def tensors(self) -> Mapping[str, Array]:
-        """What it does it with."""
-
-
 def scenes(
-    steps: Iterable[AtWork],
+    steps: Iterable[Step],
     numbers: Arithmetic,
     tensors: Callable[[Any], Mapping[str, Array]] = lambda step: step.tensors,
     **known: Any,

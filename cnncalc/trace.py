@@ -15,9 +15,9 @@ from cnncalc.language import Phrase
 from cnncalc.layers.base import Doubt, Loss, Setting
 from cnncalc.layers.formulas.indices import index_letters
 from cnncalc.layers.joining.meeting import VIA, Meeting
-from cnncalc.problem.names import jacobian_name, named_layers, names, quantity_name
+from cnncalc.problem.names import jacobian_name, named_layers, quantity_name
 from cnncalc.problem.problem import Problem
-from cnncalc.problem.updated_names import suffix
+from cnncalc.problem.updated_names import names, suffix
 from cnncalc.problem.words.other_names import READ_AS, Known
 from cnncalc.records import dataclass
 from cnncalc.step import Step

@@ -153,8 +153,7 @@ class Script(ABC):
             samples_apart = self.problem.batch is None and self.has_samples(given)
             entries, values = (given.entries[0, ...], true[0, ...]) if samples_apart else (given.entries, true)
             text = typed(self.make, entries, values) + ("[None]" if samples_apart else "")
-            self.assign(name or self.upstream_name(), text)
-            self.made[name or self.upstream_name()] = given.entries.shape
+            self.assign(name or self.upstream_name(), text, given.entries.shape)
 
     def has_samples(self, given: GivenTensor) -> bool:
         """Whether its first axis is N: what is learned or remembered has none."""
@@ -169,9 +168,10 @@ class Script(ABC):
         """The name of a tensor's gradient."""
         return f"d{self.problem.loss_name}/d{name}"
 
-    def assign(self, name: str, text: str) -> None:
-        """`conv_1 = …`."""
+    def assign(self, name: str, text: str, shape: tuple[int, ...]) -> None:
+        """`conv_1 = …`, of that shape."""
         self.body.append(f"{self.names[name]} = {text}")
+        self.made[name] = shape
 
     def forward(self, step: Step) -> None:
         """What a step makes."""
@@ -198,16 +198,14 @@ class Script(ABC):
         update = self.problem.update
         if update is not None and update.batches and base in self.made and number.isdecimal():
             samples = list(update.batches[int(number) % len(update.batches)])
-            self.sample(name, f"{self.names[base]}[{samples}]")
-            self.made[name] = (len(samples), *self.made[base][1:])
+            self.sample(name, f"{self.names[base]}[{samples}]", (len(samples), *self.made[base][1:]))
         else:
             values = self.trace[name].value
-            self.assign(name, made(self.make, values))
-            self.made[name] = values.shape
+            self.assign(name, made(self.make, values), values.shape)
 
-    def sample(self, name: str, text: str) -> None:
+    def sample(self, name: str, text: str, shape: tuple[int, ...]) -> None:
         """A mini-batch of what the file gives."""
-        self.assign(name, text)
+        self.assign(name, text, shape)
 
     def filled(self, text: str, step: Step) -> str:
         """The expression with this program's names."""
@@ -273,8 +271,7 @@ class Script(ABC):
                 length += f" + {number_text(rule.clip_eps)}" if rule.clip_eps else ""
                 most = number_text(rule.clip_norm)
                 text = f"0 * {gradient} + {most} / max({length}, {most})"
-            self.assign(step.names["share"], text)
-            self.made[step.names["share"]] = step.tensors["x"].shape
+            self.assign(step.names["share"], text, step.tensors["x"].shape)
 
     def line(self, step: Step, local: str, terms: Iterable[Term]) -> None:
         """One line of the rule."""
@@ -282,8 +279,8 @@ class Script(ABC):
             if known.startswith(LAST) and name not in self.made:
                 self.define(name)
         self.comment(step, local)
-        self.assign(step.names[local], self.filled(summed(terms, self.make.split(".")[0]), step))
-        self.made[step.names[local]] = step.tensors["x"].shape
+        text = self.filled(summed(terms, self.make.split(".")[0]), step)
+        self.assign(step.names[local], text, step.tensors["x"].shape)
 
     # Comparison
 

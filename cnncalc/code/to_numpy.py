@@ -66,14 +66,12 @@ class NumPyScript(Script):
     def backward(self, steps: Sequence[Step], meetings: Sequence[Step]) -> None:
         """From the loss back; what is used several times has a sum of gradients."""
         if self.problem.loss:
-            self.assign(steps[-1].names["g"], "1")
-            self.made[steps[-1].names["g"]] = ()
+            self.assign(steps[-1].names["g"], "1", ())
         waiting = list(meetings)
         for step in reversed(steps):
             for local, text in lines(back_of(step.layer), step, "dx").items():
                 self.comment(step, local)
-                self.assign(step.names[local], self.filled(text, step))
-                self.made[step.names[local]] = step.tensors[local].shape
+                self.assign(step.names[local], self.filled(text, step), step.tensors[local].shape)
             for meeting in [one for one in waiting if self._parts(one).keys() <= self.made.keys()]:
                 waiting.remove(meeting)
                 self._meet(meeting)
@@ -86,5 +84,4 @@ class NumPyScript(Script):
         shape = meeting.tensors["y"].shape
         laid = {name: "" if self.made[name] == shape else f".reshape{shape}" for name in self._parts(meeting)}
         self.comment(meeting, "y")
-        self.assign(meeting.name, " + ".join(self.names[name] + how for name, how in laid.items()))
-        self.made[meeting.name] = shape
+        self.assign(meeting.name, " + ".join(self.names[name] + how for name, how in laid.items()), shape)

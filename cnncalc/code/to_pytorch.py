@@ -58,9 +58,9 @@ class PyTorchScript(Script):
                     self.body.append(f"{self.names[gradient]}, {self.names[name]}.grad = {self.names[name]}.grad, None")
                     self.made[gradient] = self.made[name]
 
-    def sample(self, name: str, text: str) -> None:
+    def sample(self, name: str, text: str, shape: tuple[int, ...]) -> None:
         """With a gradient of its own."""
-        self.assign(name, f"{text}.detach().requires_grad_()")
+        self.assign(name, f"{text}.detach().requires_grad_()", shape)
         self.leaves.add(name)
 
     def rules(self, steps: Sequence[Step]) -> None:
@@ -88,8 +88,7 @@ class PyTorchScript(Script):
             parameters = ", ".join(self.names[name] for name in old)
             self.body.append(f"torch.optim.{RULES[rule.type].format(parameters=parameters, **options)}.step()")
             for step in steps:
-                self.assign(step.names["y"], self.names[step.names["x"]])
-                self.made[step.names["y"]] = step.tensors["x"].shape
+                self.assign(step.names["y"], self.names[step.names["x"]], step.tensors["x"].shape)
         self.leaves.update(new)
 
     def taken(self, name: str) -> str:

@@ -8,7 +8,6 @@ from cnncalc.layers.joining.meeting import VIA
 from cnncalc.problem.problem import Problem
 from cnncalc.problem.text.faults import Place
 from cnncalc.problem.text.pattern import pattern
-from cnncalc.problem.updated_names import after_update
 from cnncalc.records import dataclass
 from cnncalc.visible import visible
 
@@ -142,21 +141,6 @@ def named_layers(problem: Problem) -> list[NamedLayer]:
         )
         for entry in problem.layers
     ]  # fmt: skip
-
-
-def names(problem: Problem) -> dict[str, str]:
-    """Every name that a question or an answer may use, with the tensor's own name; input and parameters come first."""
-    layers = named_layers(problem)
-    given = [Named(tensor.name) for tensor in problem.inputs]
-    tensors = [*given, *(tensor for layer in layers for tensor in layer.tensors())]
-    has_gradients = problem.loss is not None or problem.upstream is not None
-    loss = problem.loss.name if problem.loss else None
-    names = with_gradients(tensors, loss, problem.loss_name if has_gradients else None)
-    names |= parts(layers, problem.loss_name) if has_gradients else {}
-    if problem.update:
-        inputs = [tensor.name for tensor in problem.inputs]
-        names |= after_update(layers, problem.update, loss, problem.loss_name, inputs)
-    return names
 
 
 def parts(layers: Iterable[NamedLayer], loss: str, behind: Iterable[tuple[str, Sequence[str]]] = ()) -> dict[str, str]:

@@ -1,47 +1,16 @@
-"""What steps of an update add to the names: `W.step_1`, `W.new`, `W.velocity`, `dL/dW.step_1`, `L.new`."""
+"""Every name of a problem, and what an update adds: `W.step_1`, `W.new`, `W.velocity`, `dL/dW.step_1`, `L.new`."""
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from typing import Protocol
+from collections.abc import Container, Iterable, Iterator
 
 from cnncalc.layers.base import called
-from cnncalc.problem.problem import UpdateEntry
+from cnncalc.problem.names import Named, NamedLayer, named_layers, parts, with_gradients
+from cnncalc.problem.problem import Problem, UpdateEntry
 from cnncalc.problem.text.pattern import pattern
 
 NEW = ".new"
 """What the name of a parameter, and of the loss, ends with after the last step of an update."""
 RATES = "update.lr"
 """The learning rates of all steps, where a schedule changes them."""
-
-
-class Tensor(Protocol):
-    """What names need to know of a tensor."""
-
-    @property
-    def name(self) -> str:
-        """What it is called."""
-
-    @property
-    def has_gradient(self) -> bool:
-        """Whether it has one."""
-
-
-class Layer(Protocol):
-    """And of a layer."""
-
-    @property
-    def name(self) -> str:
-        """What its output is called."""
-
-    @property
-    def parameters(self) -> Mapping[str, str]:
-        """What its parameters are called, by its own names."""
-
-    @property
-    def inputs(self) -> Sequence[str]:
-        """The tensors that it takes."""
-
-    def tensors(self) -> Iterator[Tensor]:
-        """Everything that it brings."""
 
 
 _REMEMBERED = frozenset(["velocity", "square_sum", "m", "v", "mhat", "vhat", "regularized", "clipped", "share"])
@@ -60,7 +29,7 @@ def remembered(parameter: str, local: str, number: int, steps: int) -> str:
 
 
 def after_update(
-    layers: Iterable[Layer], update: UpdateEntry, loss: str | None, gradients_of: str, inputs: Iterable[str]
+    layers: Iterable[NamedLayer], update: UpdateEntry, loss: str | None, gradients_of: str, inputs: Iterable[str]
 ) -> dict[str, str]:
     """Every name that the update adds, with the tensor's own name."""
     known = list(layers)
@@ -101,7 +70,7 @@ def after_update(
     return names | again
 
 
-def _of_both_passes(layer: Layer, ending: str, gradients_of: str) -> Iterator[str]:
+def _of_both_passes(layer: NamedLayer, ending: str, gradients_of: str) -> Iterator[str]:
     for tensor in layer.tensors():
         own = tensor.name.removeprefix(layer.name)
         between = own.startswith(".") and tensor.name not in layer.parameters.values()
@@ -110,6 +79,21 @@ def _of_both_passes(layer: Layer, ending: str, gradients_of: str) -> Iterator[st
             yield again
         if tensor.has_gradient:
             yield f"d{gradients_of}/d{again}"
+
+
+def names(problem: Problem) -> dict[str, str]:
+    """Every name that a question or an answer may use, with the tensor's own name; input and parameters come first."""
+    layers = named_layers(problem)
+    given = [Named(tensor.name) for tensor in problem.inputs]
+    tensors = [*given, *(tensor for layer in layers for tensor in layer.tensors())]
+    has_gradients = problem.loss is not None or problem.upstream is not None
+    loss = problem.loss.name if problem.loss else None
+    names = with_gradients(tensors, loss, problem.loss_name if has_gradients else None)
+    names |= parts(layers, problem.loss_name) if has_gradients else {}
+    if problem.update:
+        inputs = [tensor.name for tensor in problem.inputs]
+        names |= after_update(layers, problem.update, loss, problem.loss_name, inputs)
+    return names
 
 
 def before_update(name: str, known: Container[str]) -> str:

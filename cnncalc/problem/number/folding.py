@@ -1,12 +1,16 @@
 """Puts parsed numbers together: rationals exactly, all else into expressions; never costly, never out of domain."""
 
 import math
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from fractions import Fraction
+from operator import add, mul, sub, truediv
+from typing import Any
 
 from cnncalc.arithmetic.expression import Call, Constant, Function, Literal, Operation, Operator, Variable, variables
 
 _WITH_LETTERS = "letters take + - * and whole powers, and can be divided by numbers"
+_OPERATIONS: Mapping[Operator, Callable[[Any, Any], Any]] = {"+": add, "-": sub, "*": mul, "/": truediv}
 _MOST_BITS = 4096  # more than 1000 digits
 
 
@@ -42,11 +46,7 @@ def combine(operator: Operator, left: Literal, right: Literal) -> Literal:
         raise NumberFault("a division by zero", "write a divisor that is not 0")
     if a is None or b is None:
         return Operation(operator, left, right)
-    if operator == "+":
-        return _whole(a + b)
-    if operator == "-":
-        return _whole(a - b)
-    return _whole(a * b) if operator == "*" else _whole(a / b)
+    return _whole(_OPERATIONS[operator](a, b))
 
 
 def apply(function: str, argument: Literal) -> Literal:
@@ -93,13 +93,7 @@ def _approximate(literal: Literal) -> float:
     if not isinstance(literal, Operation):
         return float(Fraction(literal))
     left, right = _approximate(literal.left), _approximate(literal.right)
-    if literal.operator == "+":
-        return left + right
-    if literal.operator == "-":
-        return left - right
-    if literal.operator == "*":
-        return left * right
-    return left / right if literal.operator == "/" else math.pow(left, right)
+    return math.pow(left, right) if literal.operator == "**" else float(_OPERATIONS[literal.operator](left, right))
 
 
 def _approximate_call(function: Function, argument: Literal) -> float:

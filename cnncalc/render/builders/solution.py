@@ -57,17 +57,13 @@ CONVENTIONS = Phrase(en="Conventions", zh="约定")
 QUESTION = Phrase(en="question {number}", zh="第 {number} 题")
 PARAMETER_OF = Phrase(en="{parameter} of {layer}", zh="{layer} 的{parameter}")
 VECTOR = Phrase(en="vector of {length}", zh="{length} 维向量")
-FEATURES = {
-    True: Phrase(en="{count} samples of {features}", zh="{count} 个样本，每个 {features}"),
-    False: Phrase(en="{count} sample of {features}", zh="{count} 个样本，{features}"),
+SAMPLES = {
+    True: Phrase(en="{count} samples of {each}", zh="{count} 个样本，每个 {each}"),
+    False: Phrase(en="{count} sample of {each}", zh="{count} 个样本，{each}"),
 }
 DIMENSIONS = {
     True: Phrase(en="{count} features", zh="{count} 维"),
     False: Phrase(en="{count} feature", zh="{count} 维"),
-}
-IMAGES = {
-    True: Phrase(en="{count} samples of {shape}", zh="{count} 个样本，每个 {shape}"),
-    False: Phrase(en="{count} sample of {shape}", zh="{count} 个样本，{shape}"),
 }
 """By whether there are several."""
 INPUT = Phrase(en="input", zh="输入")
@@ -178,9 +174,8 @@ class SolutionBuilder:
         parts: list[Phrase] = []
         if tensor.batched:
             count, shape = tensor.shape[0], tensor.shape[1:]
-            each = IMAGES if len(shape) > 1 else FEATURES
-            features = DIMENSIONS[shape[0] != 1].format(count=shape[0])
-            parts.append(each[count > 1].format(count=count, shape=by(shape), features=features))
+            each = verbatim(by(shape)) if len(shape) > 1 else DIMENSIONS[shape[0] != 1].format(count=shape[0])
+            parts.append(SAMPLES[count > 1].format(count=count, each=each))
         elif len(tensor.shape) == 1:
             parts.append(VECTOR.format(length=tensor.shape[0]))
         elif tensor.shape:

@@ -324,10 +324,7 @@ def _backward(trace: Trace, writer: WorkedTensor, is_brief: bool) -> Iterator[Bl
 
 def _results(trace: Trace, writer: WorkedTensor, shown: Sequence[Tensor]) -> Iterator[Block]:
     """One row a tensor."""
-    numbers: dict[str, list[str]] = {}
-    for question, names in trace.problem.questions.items():
-        for name in names:
-            numbers.setdefault(trace.resolve(name) or name, []).append(question)
+    numbers = writer.solution.questions
     has_questions = bool(trace.problem.questions)
     rows: list[tuple[Phrase, ...]] = []
     listed = {tensor.name for tensor in trace}
