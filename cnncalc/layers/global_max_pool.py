@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from cnncalc.layers.base import Shape, small_problem
+from cnncalc.layers.base import Setting, Shape, small_problem
 from cnncalc.layers.max_pool import MaxPool
 from cnncalc.layers.windows.axis import SizeRule
 from cnncalc.layers.windows.window import Window, place_window
@@ -38,3 +38,11 @@ class GlobalMaxPool(MaxPool):
     def size_rules(self, x: Shape, parameters: Mapping[str, Shape]) -> tuple[SizeRule, ...]:
         """One number whatever the size."""
         return ()
+
+    def formulas(self, setting: Setting) -> Mapping[str, str]:
+        """The window is the whole channel."""
+        one = rf"\n, \c, {setting.index_base}, {setting.index_base}"
+        each = r"\max_{\u, \v} \x_{\n, \c, \u, \v}"
+        return {
+            **super().formulas(setting), "y": rf"\y_{{{one}}} = {each}", "path": rf"\path_{{{one}}} = \arg {each}"
+        }  # fmt: skip

@@ -187,11 +187,13 @@ def _softmax_remarks(scene: Scene, tensor: str) -> Iterator[Phrase]:
     if tensor != "dx" or after is None or after.layer.type != "cross_entropy":
         return
     difference = scene["y"] - after["target"]
-    ratio = len(x) if getattr(after.layer, "reduction", "mean") == "mean" else 1
+    assert isinstance(scene.layer, Softmax)
+    ratio = scene.layer.temperature * (len(x) if getattr(after.layer, "reduction", "mean") == "mean" else 1)
     # A target that was rounded adds up to nearly 1, and then this is nearly so: it is not said.
-    if numbers.is_known_equal(scene["dx"] * ratio - difference, 0).all():
+    if numbers.is_known_equal(scene["dx"] * numbers.number(ratio) - difference, 0).all():
         fraction = r"\y_{\n, \k} - \nexttarget_{\n, \k}"
-        yield SHORTCUT.format(fraction=fraction if ratio == 1 else rf"\frac{{1}}{{{ratio}}} \cdot ({fraction})")
+        front = rf"\frac{{1}}{{{number_latex(ratio)}}} \cdot"
+        yield SHORTCUT.format(fraction=fraction if ratio == 1 else f"{front} ({fraction})")
 
 
 def _softmax_stages(scene: Scene, tensor: str) -> Sequence[Stage]:

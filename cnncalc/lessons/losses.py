@@ -12,6 +12,17 @@ SQUARE = Phrase(
     en="The derivative of a square is twice its base, so each gradient is proportional to the error that was made.",
     zh="平方的导数是底数的两倍，因此每个梯度与该处的误差成正比。",
 )
+OF_THE_MEAN = {
+    False: Phrase(
+        en=" The mean divides it by the number of elements: the factor is 2/{count}.",
+        zh="求平均再除以元素个数，因此系数为 2/{count}。",
+    ),
+    True: Phrase(
+        en=" The mean divides it by the number of elements, which is 2: the two factors cancel.",
+        zh="求平均再除以元素个数 2，两者约去，系数为 1。",
+    ),
+}
+"""By whether the mean is over two elements."""
 OF_A_SAMPLE = Phrase(en=" of a sample", zh="每个样本的")
 REDUCED = {
     "mean": Phrase(en=" Over the samples the mean is taken.", zh="再对各样本求平均。"),
@@ -186,6 +197,13 @@ MSE_Y = {
     ),
 }
 
+
+def _of_the_mean(scene: Scene) -> Phrase:
+    is_mean = getattr(scene.layer, "reduction", "mean") == "mean"
+    count = scene["x"].size if is_mean else scene["x"][0].size
+    return SQUARE if count == 1 else SQUARE + OF_THE_MEAN[count == 2].format(count=count)
+
+
 HALF_SQUARED_ERROR_Y = {
     True: Phrase(
         en="The loss{sample} is half the sum of the squared differences between output and target; the half makes the"
@@ -250,7 +268,7 @@ LESSONS: Lessons = {
         },
         tensors={"margins": Phrase(en="what each class lacks of the margin", zh="各类别相对间隔的差额")},
     ),
-    "mse": Lesson(Phrase(en="mean squared error", zh="均方误差"), {"y": _measured(MSE_Y), "dx": SQUARE}),
+    "mse": Lesson(Phrase(en="mean squared error", zh="均方误差"), {"y": _measured(MSE_Y), "dx": _of_the_mean}),
     "half_squared_error": Lesson(
         Phrase(en="half the squared error", zh="平方误差的一半"), {"y": _measured(HALF_SQUARED_ERROR_Y), "dx": SQUARE}
     ),

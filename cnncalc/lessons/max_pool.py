@@ -8,12 +8,21 @@ from cnncalc.layers.max_pool import MaxPool
 from cnncalc.lessons.lesson import Lesson, Lessons, Purpose, Reason
 from cnncalc.scene import Scene
 
-PURPOSE = {
-    "y": Phrase(
+KEPT = {
+    False: Phrase(
         en="Of each window only the largest element is kept: that something was found counts, not exactly where.",
         zh="每个窗口只保留最大的元素：保留“有没有”的信息，而不再精确到位置。",
-    )
+    ),
+    True: Phrase(
+        en="The window is the whole channel, and only its largest element is kept: that something was found counts, not"
+        " where.",
+        zh="窗口就是整个通道，只保留其中最大的元素：保留“有没有”的信息，而不管它在哪里。",
+    ),
 }
+KINDS = {
+    False: Phrase(en="max pooling", zh="最大池化"), True: Phrase(en="global max pooling", zh="全局最大池化")
+}  # fmt: skip
+"""By whether it is a global one."""
 PATH = {
     True: Phrase(
         en="Where each winner stands is kept for the way back.", zh="记录每个最大值所在的位置，反向传播时要用。"
@@ -126,9 +135,11 @@ def lesson_of(layer: Layer) -> Lesson:
         tie = TIE[ties] if layer.doubts(scene.numbers, scene.tensors) else NOTHING
         return DX.format(tie=tie, overlap=OVERLAP if layer.window(scene["x"].shape[1:]).overlaps else NOTHING)
 
-    purpose: dict[str, Purpose] = {**PURPOSE, "path": lambda scene: PATH["g" in scene and ties == "first"], "dx": dx}
-    kind = Phrase(en="max pooling", zh="最大池化")
-    return Lesson(kind, purpose, reasons=_reasons, seen=_seen, compared=_compared, tensors=TENSORS)
+    def path(scene: Scene) -> Phrase:
+        return PATH["g" in scene and ties == "first"]
+
+    purpose: dict[str, Purpose] = {"y": KEPT[layer.sees_all], "path": path, "dx": dx}
+    return Lesson(KINDS[layer.sees_all], purpose, reasons=_reasons, seen=_seen, compared=_compared, tensors=TENSORS)
 
 
 LESSONS: Lessons = {"max_pool": lesson_of}

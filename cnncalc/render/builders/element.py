@@ -16,7 +16,7 @@ from cnncalc.layers.evaluate import Settled
 from cnncalc.layers.evaluate import value as value_of
 from cnncalc.records import dataclass, replace
 from cnncalc.render.builders.naming import Naming
-from cnncalc.render.builders.operands import Writer
+from cnncalc.render.builders.operands import Style, Writer
 from cnncalc.render.document import Line, Sign, Working
 from cnncalc.render.formula.formula_text import text as formula_text
 from cnncalc.render.formula.term_formula import (
@@ -264,10 +264,10 @@ class Elements(Naming):
         return Settled(number, worked == Fraction(shown.text))
 
     def sum_of(
-        self, explanation: Explanation, groups: Sequence[Group], numbers: bool, zeros: int = 0, decimals: bool = False
+        self, explanation: Explanation, groups: Sequence[Group], numbers: bool, zeros: int = 0, style: Style = None
     ) -> Sum:
-        """All terms, with names or with numbers for what they read; `zeros` more are 0; `decimals` as in `Writer`."""
-        write = Writer(self, explanation, numbers, decimals)
+        """All terms, with names or with numbers for what they read; `zeros` more are 0; `style` as in `Writer`."""
+        write = Writer(self, explanation, numbers, style)
         terms = [term for group in groups for term in group.terms]
         shared = common_factor(terms)
         factor = written(list(summands([shared], write))) if shared else ""
@@ -277,8 +277,8 @@ class Elements(Naming):
         for group in groups:
             members = [without(term, shared) for term in group.terms] if shared else list(group.terms)
             parts.append((self.label(group, len(groups)), tuple(self.few(members, write, shorten, numbers))))
-        if write.mixes:
-            return self.sum_of(explanation, groups, numbers, zeros, decimals=True)
+        if write.better is not None:
+            return self.sum_of(explanation, groups, numbers, zeros, write.better)
         left_out = ZERO_TERMS.format(count=zeros) if zeros else None
         return Sum(tuple(self.few_parts(parts)), write.rounded, factor, write.has_gaps, left_out)
 
@@ -311,16 +311,16 @@ class Elements(Naming):
 
     def sum_of_values(
         self, explanation: Explanation, parts: Sequence[Sequence[Term]], shared: Term | None, most: int,
-        decimals: bool = False,
+        style: Style = None,
     ) -> Sum:  # fmt: skip
-        """The values of the parts, added up and multiplied by what they share; `decimals` as for `Writer`."""
-        write = Writer(self, explanation, numbers=True, decimals=decimals)
+        """The values of the parts, added up and multiplied by what they share; `style` as in `Writer`."""
+        write = Writer(self, explanation, numbers=True, style=style)
         items = list(summands([Term((self.settled_sum(terms, explanation),)) for terms in parts], write))
         if len(items) > most and not self.everything:
             items = [*items[:4], LEFT_OUT, *items[-2:]]
         factor = written(list(summands([shared], write))) if shared else ""
-        if write.mixes:
-            return self.sum_of_values(explanation, parts, shared, most, decimals=True)
+        if write.better is not None:
+            return self.sum_of_values(explanation, parts, shared, most, write.better)
         return Sum(((None, tuple(items)),), write.rounded, factor, write.has_gaps)
 
     def label(self, group: Group, count: int) -> Phrase | None:

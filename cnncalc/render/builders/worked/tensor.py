@@ -332,7 +332,10 @@ class WorkedTensor:
     def sums_used(self, chosen: Sequence[Explanation]) -> set[str]:
         """The probabilities in whose letters an element is a sum; p - t of one and the same does not use theirs."""
         found = set()
+        # A product of what stands above says no more than that did.
         for made in chosen if self.probabilities else ():
+            if len(made.terms) < 2:
+                continue
             text = self.elements.value(made.tensor, made.index).text
             for name in self.probabilities:
                 named = set(re.findall(rf"(?<!\w){re.escape(name)}\[[\d,]+\]", text))
