@@ -19,7 +19,7 @@ OF_THE_MEAN = {
     ),
     True: Phrase(
         en=" The mean divides it by the number of elements, which is 2: the two factors cancel.",
-        zh="求平均再除以元素个数 2，两者约去，系数为 1。",
+        zh="求平均再除以元素个数 2，两者约去。",
     ),
 }
 """By whether the mean is over two elements."""

@@ -24,7 +24,8 @@ def parsed(trace: Trace, only: tuple[str, ...] = (), questions: tuple[str, ...] 
 
 def test_homework(homework: Trace) -> None:
     document = parsed(homework)
-    assert list(document) == ["format", "title", "numbers", "index_base", "loss", "tensors", "layers", "questions"]
+    first = ["format", "title", "numbers", "index_base", "loss", "tensors", "layers", "options", "questions"]
+    assert list(document) == first
     assert [document[key] for key in ("format", "title", "numbers", "index_base", "loss")] == [
         "cnncalc/1",
         "Homework 11, question 2",
@@ -49,6 +50,7 @@ def test_homework(homework: Trace) -> None:
     assert document["layers"][3] == {
         "name": "fc_1", "type": "fc", "options": {"units": 5}, "inputs": ["flatten_1"], "shape": [5]
     }  # fmt: skip
+    assert document["options"]["fc_1"] == {"units": 5}
     assert document["questions"]["6"] == ["dL/dp", "dL/dfc_1", "dL/drelu_1", "dL/dconv_1"]
     assert tensors["L"]["shape"] == []
     assert tensors["L"]["value"] == pytest.approx(np.log(5), rel=1e-15)

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from cnncalc.arithmetic.base import Undecided
+from cnncalc.layers.base import Layer
 from cnncalc.outline import options_of
 from cnncalc.problem.problem import LayerEntry
 from cnncalc.render.data.json_text import formula, plain, records
@@ -15,7 +16,7 @@ from cnncalc.trace import Tensor, Trace
 
 def render(trace: Trace, tensors: Sequence[Tensor]) -> str:
     """One JSON object, a tensor a line. No NaN or Infinity appears; an element without a number is null."""
-    problem = trace.problem
+    problem, loss = trace.problem, trace.problem.loss
     has_gradients = problem.loss is not None or problem.upstream is not None
     head = {
         "format": "cnncalc/1",
@@ -24,17 +25,22 @@ def render(trace: Trace, tensors: Sequence[Tensor]) -> str:
         "index_base": problem.index_base,
         "loss": problem.loss_name if has_gradients else None,
     }
+    made = [(one.name, one.layer) for one in problem.layers] + ([(loss.name, loss.loss)] if loss else [])
     behind = {
         "layers": list(map(_layer, problem.layers)),
+        "options": {name: _options(layer) for name, layer in made},
         "questions": {q: list(of) for q, of in problem.questions.items()},
     }
     return records(head, "tensors", (_tensor(tensor, trace) for tensor in tensors), **behind)
 
 
 def _layer(entry: LayerEntry) -> dict[str, Any]:
-    options = {name: plain(value) for name, value in options_of(entry.layer).items()}
-    inputs, shape = list(entry.inputs), list(entry.output_shape)
+    inputs, shape, options = list(entry.inputs), list(entry.output_shape), _options(entry.layer)
     return {"name": entry.name, "type": entry.layer.type, "options": options, "inputs": inputs, "shape": shape}
+
+
+def _options(layer: Layer) -> dict[str, Any]:
+    return {name: plain(value) for name, value in options_of(layer).items()}
 
 
 def _tensor(tensor: Tensor, trace: Trace) -> dict[str, Any]:

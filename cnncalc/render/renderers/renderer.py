@@ -13,13 +13,16 @@ from cnncalc.render.document import (
     Block,
     Equations,
     Figure,
+    Line,
     MarkKind,
     MatrixRow,
     Paragraph,
     TensorBlock,
+    Working,
     writer_of,
 )
 from cnncalc.render.formula.formula import Code, Formula, Plain, spans
+from cnncalc.render.formula.formula_latex import latex
 from cnncalc.render.formula.formula_nodes import Names
 from cnncalc.render.formula.term_formula import RELATIONS, number_formula, value_formula
 from cnncalc.render.table.number import Number
@@ -33,6 +36,18 @@ def equation_formula(left: Number, right: Number, value: Number | None) -> Formu
         names |= formula.names
         source += RELATIONS[number.sign] + formula.source
     return Formula(source, names)
+
+
+def _distinct(working: Working) -> Working:
+    """Without a step that mathematics writes as the one before: x[1] and its letter x₁ are both x with an index."""
+    steps: list[list[Line]] = []
+    for line in working.lines:
+        if line.sign in ("=", "≈") or not steps:
+            steps.append([])
+        steps[-1].append(line)
+    written = [[latex(working.formula(line.right)) for line in step] for step in steps]
+    kept = [step for number, step in enumerate(steps) if number == 0 or written[number] != written[number - 1]]
+    return replace(working, lines=tuple(line for step in kept for line in step))
 
 
 class MarkupRenderer(ABC):
@@ -60,7 +75,8 @@ class MarkupRenderer(ABC):
             if is_item != in_list:
                 yield self.items[in_list]
                 in_list = is_item
-            yield writer_of(self, block)(block)
+            shown = _distinct(block) if isinstance(block, Working) else block
+            yield writer_of(self, shown)(shown)
         if in_list:
             yield self.items[1]
 

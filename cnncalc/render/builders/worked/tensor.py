@@ -12,6 +12,7 @@ from cnncalc.language import NOTHING, Phrase, marked_up, verbatim
 from cnncalc.layers.base import called
 from cnncalc.lessons.lesson import Lesson, Stage, lesson_of
 from cnncalc.lessons.optimizers import TENSORS as RULE_TENSORS
+from cnncalc.render.builders.element import is_of_products
 from cnncalc.render.builders.explanation import ExplanationBuilder
 from cnncalc.render.builders.solution import SolutionBuilder
 from cnncalc.render.builders.update import is_one_share
@@ -334,7 +335,7 @@ class WorkedTensor:
         found = set()
         # A product of what stands above says no more than that did.
         for made in chosen if self.probabilities else ():
-            if len(made.terms) < 2:
+            if len(made.terms) < 2 and is_of_products(made.terms):
                 continue
             text = self.elements.value(made.tensor, made.index).text
             for name in self.probabilities:
