@@ -312,8 +312,7 @@ def _mixed_number(cells: Sequence[Given], due: int) -> tuple[Phrase, ...]:
         return ()
     whole, part = numbers[0], numbers[1]
     improper = whole + part if whole >= 0 else whole - part
-    typed = " ".join(cell.text for cell in cells)
-    return (MIXED.format(typed=typed, improper=str(improper)),) if 0 < part < 1 else ()
+    return (MIXED.format(typed=" ".join(texts), improper=str(improper)),) if 0 < part < 1 else ()
 
 
 def _said_of_cells(matched: MatchedAnswer) -> tuple[Phrase, ...]:
@@ -357,14 +356,10 @@ def _unknown(typed: str, written: str, trace: Trace) -> Phrase:
 
 def _with_channels(typed: Typed, expected: Expected) -> Typed:
     """A size in rows and columns, as the problem has its image, with the axes of one channel put in front."""
-    given = 0 if typed.entries is None else typed.entries.size
-    left_out = prod(expected.shape) - given
-    if (
-        typed.entries is None
-        or given not in (1, 2)
-        or left_out < 1
-        or any(expected.bounds(at)[0] != 1 for at in range(left_out))
-    ):
+    left_out = prod(expected.shape) - (0 if typed.entries is None else typed.entries.size)
+    if typed.entries is None or typed.entries.size not in (1, 2) or left_out < 1:
+        return typed
+    if any(expected.bounds(at)[0] != 1 for at in range(left_out)):
         return typed
     entries = object_array([*[Given("1", 1)] * left_out, *cells_of(typed.entries)], expected.shape)
     return replace(typed, shape=expected.shape, entries=entries)
