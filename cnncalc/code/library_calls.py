@@ -26,8 +26,9 @@ from cnncalc.problem.words.spelling import loss_word
 from cnncalc.records import replace
 
 ONE_TO_ONE = ("relu", "sigmoid", "tanh", "softmax", "log_softmax", "leaky_relu", "elu", "selu", "gelu", "silu",
-              "softplus", "softsign", "relu6", "hardsigmoid", "hardtanh", "max_pool2d", "avg_pool2d", "max_pool1d",
-              "avg_pool1d", "adaptive_avg_pool2d", "dropout", "dropout2d", "identity")  # fmt: skip
+              "softplus", "softsign", "mish", "hardswish", "relu6", "hardsigmoid", "hardtanh", "max_pool2d",
+              "avg_pool2d", "max_pool1d", "avg_pool1d", "adaptive_avg_pool2d", "dropout", "dropout2d",
+              "identity")  # fmt: skip
 """Functions of a tensor that are layers as well."""
 PRODUCTS = ("dot", "matmul", "mm", "__matmul__")
 OF_LOGITS = {"cross_entropy": "CrossEntropyLoss", "binary_cross_entropy_with_logits": "BCEWithLogitsLoss"}

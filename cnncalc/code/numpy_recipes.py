@@ -20,6 +20,7 @@ from cnncalc.code.recipes import (
     over_temperature,
     per_sample,
     pieces,
+    squared,
     statistics_of,
 )
 from cnncalc.layers.base import Layer
@@ -324,12 +325,15 @@ def _of_elements(inside: str, inner: str = "") -> tuple[Recipe, Recipe]:
 
 def _hinges(place: Place) -> Lines:
     margins = f"np.maximum(0, {number_text(place.layer.margin)} + {{x}} - ({{target}} * {{x}}).sum(1, keepdims=True))"
-    return {"margins": f"{margins} * (1 - {{target}})", "y": over("{margins}.sum()", _over_classes(place))}
+    return {
+        "margins": f"{margins} * (1 - {{target}})",
+        "y": over(f"({{margins}}{squared(place)}).sum()", _over_classes(place)),
+    }
 
 
 def _hinges_back(place: Place) -> str:
-    ahead = "({margins} > 0)"
-    return over(f"{{g}} * ({ahead} - {{target}} * {ahead}.sum(1, keepdims=True))", _over_classes(place))
+    ahead = "2 * {margins}" if place.layer.squared else "({margins} > 0)"
+    return over(f"{{g}} * ({ahead} - {{target}} * ({ahead}).sum(1, keepdims=True))", _over_classes(place))
 
 
 def _over_classes(place: Place) -> Fraction:

@@ -19,6 +19,7 @@ from cnncalc.code.recipes import (
     over,
     over_temperature,
     per_sample,
+    squared,
 )
 from cnncalc.layers.joining.concat import POSITIONS
 
@@ -198,6 +199,8 @@ LAYERS: Mapping[str, Recipe] = {
     "selu": "functional.selu({x})",
     "gelu": lambda place: f"functional.gelu({{x}}, approximate={place.layer.approximate!r})",
     "silu": "functional.silu({x})",
+    "mish": "functional.mish({x})",
+    "hard_swish": "functional.hardswish({x})",
     "softplus": "functional.softplus({x}, threshold=100)",
     "softsign": "functional.softsign({x})",
     "absolute": "torch.abs({x})",
@@ -246,14 +249,16 @@ LOSSES: Mapping[str, Recipe] = {
         f"functional.huber_loss({{x}}, {{target}}, reduction='sum', delta={place.layer.delta})", _elements(place)
     ),
     "hinge": lambda place: over(
-        f"functional.relu({number_text(place.layer.margin)} - {{target}} * {{x}}).sum()", _elements(place)
+        f"(functional.relu({number_text(place.layer.margin)} - {{target}} * {{x}}){squared(place)}).sum()",
+        _elements(place),
     ),
     "perceptron_loss": lambda place: over(f"-({mistaken(place)} * {{target}} * {{x}}).sum()", place.samples),
     "multiclass_hinge": lambda place: {
         "margins": f"functional.relu({number_text(place.layer.margin)} + {{x}}"
         " - ({target} * {x}).sum(1, keepdim=True)) * (1 - {target})",
         "y": over(
-            "{margins}.sum()", place.samples * (place.shape("x")[1] if place.layer.over_classes == "mean" else 1)
+            f"({{margins}}{squared(place)}).sum()",
+            place.samples * (place.shape("x")[1] if place.layer.over_classes == "mean" else 1),
         ),
     },
 }

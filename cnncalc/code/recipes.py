@@ -268,6 +268,11 @@ def over_temperature(place: Place) -> str:
     return "" if place.layer.temperature == 1 else f" / {number_text(place.layer.temperature)}"
 
 
+def squared(place: Place) -> str:
+    """The square of what a hinge loss lacks, where it is asked for."""
+    return " ** 2" if place.layer.squared else ""
+
+
 def number_text(number: Any) -> str:
     """A rational number; a fraction in parentheses."""
     return f"({number})" if isinstance(number, Fraction) else str(number)

@@ -87,6 +87,20 @@ CURVES: Lessons = {
         "By the product rule: the sigmoid itself, and the input times the derivative of the sigmoid.",
         "按乘积求导法则：sigmoid 本身，加上输入乘以 sigmoid 的导数。",
     ),
+    "mish": curve("Mish", "Mish 激活")(
+        "Each element is multiplied by the tanh of its own softplus.",
+        "每个元素乘以它自己的 softplus 的 tanh。",
+        "By the product rule: the tanh itself, and the input times the derivative of the tanh, in which the derivative"
+        " of softplus is the sigmoid.",
+        "按乘积求导法则：tanh 本身，加上输入乘以 tanh 的导数，其中 softplus 的导数为 sigmoid。",
+    ),
+    "hard_swish": curve("hard swish", "Hard Swish 激活")(
+        "A swish of simple pieces: 0 up to −3, the input itself from 3 on, and a parabola between.",
+        "分段近似的 swish：−3 以下为 0，3 以上为输入本身，中间是一段抛物线。",
+        "The gradient passes unchanged from 3 on and not at all up to −3; between, it is multiplied by the slope of the"
+        " parabola, $\\x/3 + 1/2$.",
+        "3 以上梯度原样通过，−3 以下为 0；中间乘以抛物线的斜率 $\\x/3 + 1/2$。",
+    ),
     "softplus": curve("softplus", "Softplus 激活")(
         "A smooth ReLU: near 0 far below, near the input far above.",
         "平滑的 ReLU：很小时接近 0，很大时接近输入本身。",

@@ -9,6 +9,7 @@ from cnncalc.lessons.joining import chain
 from cnncalc.lessons.lesson import Lesson, Lessons, Reason, elementwise_chain
 from cnncalc.scene import Scene
 
+EACH = Phrase(en="The function is applied to each element by itself.", zh="对每个元素分别作用该函数。")
 DX = Phrase(
     en="The gradient that arrives is multiplied by the local derivative: {slope}.",
     zh="传回的梯度乘以局部导数：{slope}。",
@@ -18,7 +19,7 @@ DX = Phrase(
 def of_one(en: str, zh: str, slope_en: str, slope_zh: str) -> Lesson:
     """Of a function of one number: what people call it, and what its derivative is."""
     dx = DX.format(slope=Phrase(slope_en, slope_zh))
-    return Lesson(Phrase(en, zh), {"dx": dx}, elementwise_chain, reasons, seen)
+    return Lesson(Phrase(en, zh), {"y": EACH, "dx": dx}, elementwise_chain, reasons, seen)
 
 
 def of_two(en: str, zh: str, first: Phrase, second: Phrase) -> Lesson:

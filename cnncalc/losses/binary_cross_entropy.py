@@ -8,9 +8,9 @@ from cnncalc.language import Phrase
 from cnncalc.layers.activations.curve import X, applied
 from cnncalc.layers.activations.elementwise import indices
 from cnncalc.layers.activations.log_softmax import NATURAL
-from cnncalc.layers.base import Setting, Term, small_problem
+from cnncalc.layers.base import Setting, Term, option, small_problem
 from cnncalc.layers.formulas.indices import ratio
-from cnncalc.losses.by_element import Addend, ByElement, T, over_samples, share
+from cnncalc.losses.by_element import LOGITS, Addend, ByElement, T, over_samples, share
 from cnncalc.records import dataclass
 
 REST_OF_T, REST_OF_X = (applied("sum", Term(()), Term((entry,), -1)) for entry in (T, X))
@@ -33,6 +33,7 @@ class BinaryCrossEntropy(ByElement):
     takes = "probabilities"
     usual = "sigmoid"
     target_is_probability = True
+    logits: bool = option(False, "bool", LOGITS.format(layer="sigmoid"))
 
     def conventions(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> tuple[Phrase, ...]:
         """Which logarithm."""

@@ -9,6 +9,7 @@ from typing import Any, ClassVar, NamedTuple
 import numpy as np
 
 from cnncalc.arithmetic.base import Arithmetic, Array, Booleans
+from cnncalc.language import Phrase
 from cnncalc.layers.base import Entry, Index, Loss, Setting, Shape, Term
 from cnncalc.layers.evaluate import HERE, Terms, placed, value
 from cnncalc.layers.formulas.indices import ratio
@@ -38,6 +39,10 @@ def over_samples(loss: Loss, setting: Setting) -> str:
 
 
 T = Entry("target", HERE)
+LOGITS = Phrase(
+    en="the last layer gives scores: a {layer} is put between, as the losses of PyTorch have it in them",
+    zh="最后一层给出的是得分（logits）：先加一层 {layer}，与 PyTorch 自带 {layer} 的损失一致",
+)
 
 
 class Addend(NamedTuple):

@@ -10,11 +10,12 @@ import numpy as np
 
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
-from cnncalc.layers.activations.curve import IDENTITY, NONE, ONE, Curve, Piece, Real, X, constant, put_in
+from cnncalc.layers.activations.curve import IDENTITY, NONE, Curve, Piece, Real, X, applied, constant, put_in
 from cnncalc.layers.activations.elementwise import doubted, indices
 from cnncalc.layers.base import Apply, Doubt, Entry, Setting, ShapeError, Term, option, small_problem
 from cnncalc.layers.evaluate import value
 from cnncalc.layers.formulas.indices import ratio
+from cnncalc.layers.functions.of_one import Absolute
 from cnncalc.losses.by_element import Addend, ByElement, T, over_samples
 from cnncalc.records import dataclass
 
@@ -23,6 +24,9 @@ AT_KINK = Phrase(
     zh="{what} 恰为 {place} 处，损失的导数取 {slope}。",
 )
 MARGIN = Phrase(en="how far the right side must be ahead", zh="间隔：正确一侧至少应领先多少")
+SQUARED = Phrase(
+    en="square what is lacking (the squared hinge loss, L2-SVM)", zh="对差额取平方（平方合页损失，L2-SVM）"
+)
 
 
 @dataclass(frozen=True)
@@ -75,20 +79,6 @@ class OfElements(ByElement):
 
 
 @dataclass(frozen=True)
-class Absolute(Curve):
-    """|d|, with the derivative 0 at 0."""
-
-    def pieces(self) -> Sequence[Piece]:
-        """0 is a piece of its own."""
-        negative = Piece((Term((X,), -1),), (Term((), -1),), "", "")
-        return Piece(IDENTITY, ONE, "", "", 0), Piece(NONE, NONE, "", "", 0, with_bound=True), negative
-
-    def kinks(self) -> Mapping[Real, Real]:
-        """One."""
-        return {0: 0}
-
-
-@dataclass(frozen=True)
 class Bowl(Curve):
     """d²/2 up to delta, and straight on from there."""
 
@@ -108,18 +98,23 @@ class Bowl(Curve):
 
 @dataclass(frozen=True)
 class Shortfall(Curve):
-    """max(0, margin − d), with the derivative 0 at the margin."""
+    """max(0, margin − d), or its square, with the derivative 0 at the margin."""
 
     margin: Real = 1
+    squared: bool = False
 
     def pieces(self) -> Sequence[Piece]:
         """Enough, and too little."""
-        below = Piece((*constant(self.margin), Term((X,), -1)), (Term((), -1),), "", "")
+        lacking = (*constant(self.margin), Term((X,), -1))
+        below = Piece(lacking, (Term((), -1),), "", "")
+        if self.squared:
+            lacks = applied("sum", *lacking)
+            below = Piece((Term((lacks, lacks)),), (Term((lacks,), -2),), "", "")
         return Piece(NONE, NONE, "", "", self.margin, with_bound=True), below
 
     def kinks(self) -> Mapping[Real, Real]:
-        """One."""
-        return {self.margin: 0}
+        """One; the square has none."""
+        return {} if self.squared else {self.margin: 0}
 
 
 @dataclass(frozen=True)
@@ -178,7 +173,7 @@ class Huber(OfElements):
 class Hinge(OfElements):
     """x and target t, each 1 or −1, to one number: the mean of max(0, margin − t · x); with `class` that of several.
 
-    dx = −t where t · x < margin, else 0, / number of elements.
+    dx = −t where t · x < margin, else 0, / number of elements. With `squared` the mean of the squares.
     """
 
     type = "hinge"
@@ -190,13 +185,17 @@ class Hinge(OfElements):
     of_classes = "multiclass_hinge"
     target_is_sign = True
     margin: Real = option(1, "number", MARGIN)
+    squared: bool = option(False, "bool", SQUARED)
 
     def curve(self) -> Curve:
         """What is missing of the margin."""
-        return Shortfall(self.margin)
+        return Shortfall(self.margin, self.squared)
 
     def shown(self, x: str, target: str, scale: str) -> tuple[str, Sequence[str]]:
         """Only what lacks the margin counts."""
         product, margin = rf"{target} \cdot {x}", self.margin
-        lines = rf"-{scale}{target} & {product} < {margin}", rf"0 & {product} \ge {margin}"
-        return rf"\max\left(0, {margin} - {product}\right)", lines
+        slope = rf"-{scale}{target}"
+        if self.squared:
+            slope = rf"-{scale}2 \cdot {target} \cdot \left({margin} - {product}\right)"
+        lines = rf"{slope} & {product} < {margin}", rf"0 & {product} \ge {margin}"
+        return rf"\max\left(0, {margin} - {product}\right)" + "^{2}" * self.squared, lines

@@ -12,7 +12,7 @@ from cnncalc.layers.activations.elementwise import doubted
 from cnncalc.layers.base import Doubt, Entry, Index, Loss, Setting, Term, option, small_problem
 from cnncalc.layers.formulas.indices import ratio
 from cnncalc.losses.by_element import average, over_samples, share
-from cnncalc.losses.element_loss import MARGIN
+from cnncalc.losses.element_loss import MARGIN, SQUARED
 from cnncalc.records import dataclass
 
 AT_KINK = Phrase(
@@ -26,7 +26,8 @@ class MulticlassHinge(Loss):
     """x (features), scores, and the right class y to one number: Σ max(0, margin + x_k − x_y) over the other classes.
 
     Then over the mini-batch. dx is 1 for each class that is in the way, and minus their number for y; PyTorch's
-    multi_margin_loss divides by the number of classes besides (`over_classes: mean`).
+    multi_margin_loss divides by the number of classes besides (`over_classes: mean`). With `squared` the squares are
+    added up (its `p=2`), and dx has twice the margins.
     """
 
     type = "multiclass_hinge"
@@ -45,16 +46,19 @@ class MulticlassHinge(Loss):
         ),
         ("sum", "mean"),
     )
+    squared: bool = option(False, "bool", SQUARED)
 
     def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
-        """`margins`: what each class lacks, 0 for the right one; y, their sum."""
+        """`margins`: what each class lacks, 0 for the right one; y, their sum, or that of their squares."""
         margins = numbers.positive_part(self._missing(numbers, x, parameters["target"]))
-        return {"margins": margins, "y": numbers.sum(margins, axis=(0, 1)) / self._divisor(x)}
+        each = margins * margins if self.squared else margins
+        return {"margins": margins, "y": numbers.sum(each, axis=(0, 1)) / self._divisor(x)}
 
     def backward(self, numbers: Arithmetic, g: Array, tensors: Mapping[str, Array]) -> dict[str, Array]:
         """1 for each class in the way; all of them from the right one."""
         x, target = tensors["x"], tensors["target"]
         in_the_way = numbers.gated(numbers.full(x.shape, numbers.number(1)), numbers.is_greater(tensors["margins"], 0))
+        in_the_way = 2 * tensors["margins"] if self.squared else in_the_way
         return {"dx": (in_the_way - target * numbers.sum(in_the_way, axis=1)[:, None]) * (g / self._divisor(x)) + 0}
 
     def formulas(self, setting: Setting) -> Mapping[str, str]:
@@ -63,13 +67,19 @@ class MulticlassHinge(Loss):
         fraction += ratio(1, setting.x[0]) if self.over_classes == "mean" else ""
         one = fraction or "1"
         right = r"\sum_{\j} \target_{\n, \j} \cdot \x_{\n, \j}"
+        push, pushes = one, rf"{fraction}\sum_{{\j:\, \margins_{{\n, \j}} > 0}} 1"
+        if self.squared:
+            push, pushes = (
+                rf"{fraction}2 \cdot \margins_{{\n, \k}}",
+                rf"{fraction}2 \cdot \sum_{{\j}} \margins_{{\n, \j}}",
+            )
         return {
             "margins": r"\margins_{\n, \k} = \left(1 - \target_{\n, \k}\right) \cdot \max\left(0, "
             rf"{self.margin} + \x_{{\n, \k}} - {right}\right)",
-            "y": rf"\y = {fraction}\sum_{{\n, \k}} \margins_{{\n, \k}}",
+            "y": rf"\y = {fraction}\sum_{{\n, \k}} \margins_{{\n, \k}}" + "^{2}" * self.squared,
             "dx": r"\dx_{\n, \k} = \begin{cases} "
-            rf"-{fraction}\sum_{{\j:\, \margins_{{\n, \j}} > 0}} 1 & \target_{{\n, \k}} = 1 \\ "
-            rf"{one} & \margins_{{\n, \k}} > 0 \\ 0 & \margins_{{\n, \k}} = 0 \end{{cases}}",
+            rf"-{pushes} & \target_{{\n, \k}} = 1 \\ "
+            rf"{push} & \margins_{{\n, \k}} > 0 \\ 0 & \margins_{{\n, \k}} = 0 \end{{cases}}",
         }
 
     def terms(self, tensor: str, index: Index, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Term]:
@@ -77,7 +87,7 @@ class MulticlassHinge(Loss):
         x, target, margins = tensors["x"], tensors["target"], tensors["margins"]
         scale = average(self, len(x)) / (x.shape[1] if self.over_classes == "mean" else 1)
         if tensor == "y":
-            return [Term((Entry("margins", at),), scale) for at in np.ndindex(x.shape)]
+            return [Term((Entry("margins", at),) * (1 + self.squared), scale) for at in np.ndindex(x.shape)]
         n, k = index
         right = int(np.argmax(numbers.is_equal(target[n], 1)))
         if tensor == "margins":
@@ -86,12 +96,18 @@ class MulticlassHinge(Loss):
             return [Term((), self.margin), Term((Entry("x", index),)), Term((Entry("x", (n, right)),), -1)]
         g = (Entry("g", ()),)
         in_the_way = np.flatnonzero(numbers.is_greater(margins[n], 0)).tolist()
+
+        def push(other: int) -> tuple[tuple[Entry, ...], Fraction]:
+            return ((*g, Entry("margins", (n, other))), 2 * scale) if self.squared else (g, scale)
+
         if k == right:
-            return [Term(g, -scale) for _ in in_the_way]
-        return [Term(g, scale)] if k in in_the_way else []
+            return [Term(factors, -share) for factors, share in map(push, in_the_way)]
+        return [Term(*push(k))] if k in in_the_way else []
 
     def doubts(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Doubt]:
-        """Classes that lack exactly nothing."""
+        """Classes that lack exactly nothing; of the square it is the derivative."""
+        if self.squared:
+            return []
         x, target = tensors["x"], tensors["target"]
         lacks_nothing = numbers.is_known_equal(self._missing(numbers, x, target), 0)
         return doubted("x", lacks_nothing & ~numbers.is_equal(target, 1), AT_KINK)

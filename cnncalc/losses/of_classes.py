@@ -23,7 +23,7 @@ from cnncalc.layers.base import (
     option,
     small_problem,
 )
-from cnncalc.losses.by_element import Addend, ByElement, T, average, over_samples, share
+from cnncalc.losses.by_element import LOGITS, Addend, ByElement, T, average, over_samples, share
 from cnncalc.records import dataclass
 
 Real = int | Decimal | Fraction
@@ -92,7 +92,8 @@ class OfClasses(ByElement):
 class CrossEntropy(OfClasses):
     """x (features), probabilities, and target t (features) to one number: −Σ t · log x, then over the mini-batch.
 
-    dx = −t / x, divided by N for the mean. Where t is 0, x may be 0: 0 · log 0 = 0. It does no softmax of its own.
+    dx = −t / x, divided by N for the mean. Where t is 0, x may be 0: 0 · log 0 = 0. It does no softmax of its own;
+    with `logits: true` one is put before it, so that it takes scores as PyTorch's CrossEntropyLoss does.
     """
 
     type = "cross_entropy"
@@ -103,6 +104,7 @@ class CrossEntropy(OfClasses):
         name="z",
     )
     takes = "probabilities"
+    logits: bool = option(False, "bool", LOGITS.format(layer="softmax"))
     on_request: ClassVar[tuple[str, ...]] = ("target_entropy", "divergence")
     without_samples = frozenset(on_request)
     parts: ClassVar[tuple[str, ...]] = ("target_entropy", "divergence")

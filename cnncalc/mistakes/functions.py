@@ -1,10 +1,50 @@
-"""What people get wrong in the functions that expressions are made of: the mistakes of any derivative."""
+"""What people get wrong in functions of one number and of two: the mistakes of any derivative, and their own."""
 
-from cnncalc.mistakes.activations.curve import AT_KINK, SMOOTH
-from cnncalc.mistakes.families import DERIVATIVE_FORGOTTEN, UPSTREAM_FORGOTTEN
+from fractions import Fraction
+
+from cnncalc.layers.activations.rectifiers import Relu
+from cnncalc.mistakes.activations.curve import AT_KINK, CUT, SMOOTH
+from cnncalc.mistakes.families import (
+    ACTIVATION_FORGOTTEN,
+    DERIVATIVE_FORGOTTEN,
+    LAYER_SKIPPED,
+    OUTPUT_FOR_DERIVATIVE,
+    UPSTREAM_FORGOTTEN,
+)
+from cnncalc.mistakes.take import mistake
 
 OF_ONE = (*SMOOTH, AT_KINK)
 
 OF_TWO = (DERIVATIVE_FORGOTTEN, UPSTREAM_FORGOTTEN)
 
-MISTAKES = {"of_one": OF_ONE, "of_two": OF_TWO}
+SCALE = (
+    ACTIVATION_FORGOTTEN,
+    mistake("scale-divided: y dx", lambda s: s.again(s.options(number=1 / Fraction(s.layer.number))))(
+        "It was divided by the number; it is multiplied by it.", "除以了该常数；应当相乘。"
+    ),
+    DERIVATIVE_FORGOTTEN,
+    LAYER_SKIPPED.of("dx"),
+    OUTPUT_FOR_DERIVATIVE,
+)
+POWER = (
+    ACTIVATION_FORGOTTEN,
+    mistake("exponent-as-factor: y", lambda s: s.x * s.number(s.layer.number))(
+        "The number was multiplied by the exponent; it is raised to it.", "与指数相乘了；应为乘方。"
+    ),
+    mistake("exponent-not-taken-down: dx", lambda s: s.again() / s.number(s.layer.number))(
+        "The exponent was not taken down as a factor: dx = g · n · x^(n − 1).",
+        "求导时漏乘了指数：dx = g · n · x^(n − 1)。",
+    ),
+    mistake("exponent-not-lowered: dx", lambda s: s.again() * s.x)(
+        "The exponent was not made one less: dx = g · n · x^(n − 1).", "求导后指数没有减 1：dx = g · n · x^(n − 1)。"
+    ),
+    *SMOOTH,
+)
+ABSOLUTE = (
+    ACTIVATION_FORGOTTEN,
+    mistake("relu-for-absolute: y dx", lambda s: s.again(Relu()))(
+        "Negative numbers were set to 0; their absolute value is −x.", "负数取了 0；其绝对值为 −x。"
+    ),
+    *CUT,
+)
+MISTAKES = {"scale": SCALE, "power": POWER, "absolute": ABSOLUTE, "of_one": OF_ONE, "of_two": OF_TWO}

@@ -303,7 +303,9 @@ STRATEGIES: dict[str, Callable[[Draw], tuple[Layer, tuple[int, ...], dict[str, t
     "elu": lambda draw: anything(draw, "elu", alpha=draw(sampled_from([1, Decimal("0.5"), 2]))),
     "selu": lambda draw: anything(draw, "selu"),
     "gelu": lambda draw: anything(draw, "gelu", approximate=draw(sampled_from(["none", "tanh"]))),
-    "silu": lambda draw: anything(draw, "silu"),
+    **{name: lambda draw, name=name: anything(draw, name) for name in ("silu", "mish", "hard_swish", "absolute")},
+    "scale": lambda draw: anything(draw, "scale", number=draw(sampled_from([-1, Fraction(2, 3)]))),
+    "power": lambda draw: anything(draw, "power", number=draw(sampled_from([1, 2, 3]))),
     "softplus": lambda draw: anything(draw, "softplus", beta=draw(sampled_from([1, Decimal("0.5"), 2]))),
     "softsign": lambda draw: anything(draw, "softsign"),
     **{

@@ -30,6 +30,11 @@ ACTIVATIONS: dict[str, tuple[str, Made]] = {
     "silu": ("silu", F.silu),
     "softplus": ("softplus: {beta: 2}", lambda x: F.softplus(x, 2)),
     "softsign": ("softsign", F.softsign),
+    "mish": ("mish", F.mish),
+    "hard_swish": ("hard_swish", F.hardswish),
+    "scale": ("scale: -1.5", lambda x: -1.5 * x),
+    "power": ("power: 2", lambda x: x**2),
+    "absolute": ("absolute", torch.abs),
 }
 
 
@@ -138,6 +143,7 @@ CLASSES = torch.tensor([2, 0, 3])
 WEIGHTS = torch.tensor([0.5, 1.0, 2.0, 0.25])
 SOFT = [[0.5, 0.25, 0.25, 0.0], [0.1, 0.2, 0.3, 0.4], [0.0, 0.0, 1.0, 0.0]]
 DRAWN = [[0.3, -0.2, 1.0, 0.5], [2.0, 0.0, -1.0, 0.25], [-0.5, 0.75, 1.5, 0.1]]
+SHARES = [[1, 0, 0.25, 0.5], [0, 1, 1, 0], [0.75, 0, 1, 0]]
 SIGNS = [[1, -1, 1, 1], [-1, -1, 1, -1], [1, 1, -1, 1]]
 
 
@@ -194,6 +200,22 @@ def losses() -> dict[str, Any]:
             False,
             lambda x, network: F.multi_margin_loss(x, CLASSES, margin=0.8),
         ),
+        "squared_hinge": (
+            f"squared_hinge: {{target: {SIGNS}}}",
+            False,
+            lambda x, network: (F.relu(1 - torch.tensor(SIGNS) * x) ** 2).mean(),
+        ),
+        "squared_svm": (
+            "hinge: {class: [3, 1, 4], margin: 2.8, over_classes: mean, squared: true}",
+            False,
+            lambda x, network: F.multi_margin_loss(x, CLASSES, margin=2.8, p=2),
+        ),
+        "logits": ("cross_entropy: {class: [3, 1, 4], logits: true}", False, cross_entropy()),
+        "binary_logits": (
+            f"binary_cross_entropy: {{target: {SHARES}, from_logits: true}}",
+            False,
+            lambda x, network: F.binary_cross_entropy_with_logits(x, torch.tensor(SHARES)),
+        ),
     }
     return {f"loss_{name}": loss(3200 + seed, *one) for seed, (name, one) in enumerate(table.items())}
 
@@ -202,6 +224,7 @@ def cases() -> dict[str, Any]:
     made = {
         f"activation_{name}": activation(3000 + seed, *both) for seed, (name, both) in enumerate(ACTIVATIONS.items())
     }
+    del made["activation_absolute"]  # its input is 0 there, and rounded 1e-17
     made |= {f"kinks_{name}": kinks(*ACTIVATIONS[name]) for name in ACTIVATIONS}
     made |= losses()
     made |= {

@@ -173,6 +173,8 @@ class _Drawing:
         if self.letters != "none" and self.is_trained and type_ in ("fc", "conv", "conv_transpose", "batch_norm"):
             return []
         before = self.shape, self.is_trained
+        twins = TWINS.get(type_, (type_,))
+        type_ = twins[(sum(self.shape) + len(self.counts)) % len(twins)]
         options = getattr(self, f"_{type_}")()
         if options is None or prod(self.shape) > (32 if self.letters == "none" else 8) or 0 in self.shape:
             self.shape, self.is_trained = before
@@ -384,7 +386,13 @@ class _Drawing:
     _relu = _sigmoid = _tanh = _softmax = _log_softmax = _plain
     _step = _sign = _elu = _selu = _silu = _softplus = _softsign = _hard_sigmoid = _hard_tanh = _relu6 = _prelu = (
         _l2_normalize
-    ) = _plain
+    ) = _mish = _hard_swish = _absolute = _plain
+
+    def _scale(self) -> list[str]:
+        return ["number: -1/2"]
+
+    def _power(self) -> list[str]:
+        return ["number: 2"]
 
     # Loss, upstream gradient, update
 
@@ -462,6 +470,12 @@ FEATURE_LAYERS = (
 BRANCHED = frozenset(
     [*CURVES[:4], "hard_sigmoid", "hard_tanh", "relu6", "prelu", "softsign", "max_pool1d", "global_max_pool"]
 )
+TWINS = {
+    "silu": ("silu", "mish"),
+    "softplus": ("softplus", "scale", "power"),
+    "softsign": ("softsign", "hard_swish", "absolute"),
+}
+"""Layers that stand in for one another: which one, the problem decides so far, and no draw, so that all else stays."""
 SIGNAL_LAYERS = (
     "conv1d", "conv1d", "conv_transpose1d", "max_pool1d", "avg_pool1d", "relu", "tanh", "flatten", "group_norm",
 )  # fmt: skip

@@ -1,15 +1,15 @@
-"""Activations of straight pieces: `step`, `sign`, `relu6`, `hard_sigmoid`, `hard_tanh`."""
+"""Activations in pieces without an exponential: `step`, `sign`, `relu6`, `hard_sigmoid`, `hard_tanh`, `hard_swish`."""
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
-from cnncalc.layers.activations.curve import IDENTITY, NONE, ONE, Curve, Piece, Real, constant
+from cnncalc.layers.activations.curve import IDENTITY, NONE, ONE, Curve, Piece, Real, X, constant
 from cnncalc.layers.activations.elementwise import doubted
 from cnncalc.layers.base import Doubt, ShapeError, Term, option, small_problem
 from cnncalc.layers.formulas.indices import number_latex
-from cnncalc.records import dataclass
+from cnncalc.records import dataclass, replace
 
 AT_JUMP = Phrase(
     en="{label}(0) is taken as {value}, and its derivative there as 0.", zh="{label}(0) 取 {value}，该处导数取 0。"
@@ -123,6 +123,27 @@ class HardSigmoid(Curve):
         """Where it reaches 1."""
         bound = Fraction(1, 2) / Fraction(self.slope)
         return int(bound) if bound.denominator == 1 else bound
+
+
+@dataclass(frozen=True)
+class HardSwish(Curve):
+    """Any shape to the same shape: y = x · min(max(0, x + 3), 6) / 6; y′(−3) = 0 and y′(3) = 1 (PyTorch)."""
+
+    type = "hard_swish"
+    label = "hard swish"
+    example = small_problem("[1.5, -4, 5, -3, -0.6]", "hard_swish", upstream="[6, 2, 3, 6, -12]")
+
+    def pieces(self) -> Sequence[Piece]:
+        """x, a parabola, 0."""
+        sixth, half = Fraction(1, 6), Fraction(1, 2)
+        slope = Term((X,), 2 * sixth), *constant(half)
+        steep = r"\left(\frac{\x}{3} + \frac{1}{2}\right)"
+        middle = Piece((Term((X, X), sixth), Term((X,), half)), slope, r"\x \cdot \frac{\x + 3}{6}", steep, -3)
+        return replace(straight(3), with_bound=True), middle, flat(0)
+
+    def kinks(self) -> Mapping[Real, Real]:
+        """Both ends."""
+        return {-3: 0, 3: 1}
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Activations with an exponential in them: `elu`, `selu`, `gelu`, `silu`, `softplus`; and `softsign`."""
+"""Activations with an exponential in them: `elu`, `selu`, `gelu`, `silu`, `mish`, `softplus`; and `softsign`."""
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
@@ -193,6 +193,35 @@ class Silu(Curve):
         source = rf"{shown} \cdot \left(1 + \x \cdot \left(1 - {shown}\right)\right)"
         slope = (Term((gate, applied("sum", Term(()), Term((X, rest))))),)
         return (Piece((Term((X, gate)),), slope, rf"\x \cdot {shown}", source),)
+
+
+@dataclass(frozen=True)
+class Mish(Curve):
+    """Any shape to the same shape: y = x · tanh(log(1 + e^x)); dx by the product rule."""
+
+    type = "mish"
+    label = "Mish"
+    example = small_problem("[log(2), -1, 2]", "mish", upstream="[3, 4, -2]")
+
+    def pieces(self) -> Sequence[Piece]:
+        """One."""
+        above = applied("log", Term(()), Term((POWER,)))
+        gate, steep = applied("tanh", Term((above,))), applied("sigmoid", Term((X,)))
+        shown = r"\tanh\left(\log\left(1 + \exp\left(\x\right)\right)\right)"
+        rest = rf"\left(1 - \left({shown}\right)^{{2}}\right)"
+        slope = Term((gate,)), Term((X, steep, applied("sum", Term(()), Term((gate, gate), -1))))
+        source = rf"\left({shown} + \x \cdot \sigmoid\left(\x\right) \cdot {rest}\right)"
+        return (Piece((Term((X, gate)),), slope, rf"\x \cdot {shown}", source),)
+
+    def f(self, numbers: Arithmetic, x: Array) -> Array:
+        """By −log σ(−x), which overflows nowhere."""
+        return np.asarray(x * numbers.apply("tanh", 0 - numbers.log_sigmoid(0 - x)))
+
+    def derivative(self, numbers: Arithmetic, x: Array) -> Array:
+        """By the product rule, from the same."""
+        inner = 0 - numbers.log_sigmoid(0 - x)
+        gate = numbers.apply("tanh", inner)
+        return np.asarray(gate + x * numbers.sigmoid(x) * numbers.tanh_slope(inner, gate))
 
 
 @dataclass(frozen=True)

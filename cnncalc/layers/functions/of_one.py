@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from cnncalc.language import Phrase
 from cnncalc.layers.activations.curve import IDENTITY, ONE, Curve, Piece, Real, X, applied, constant
-from cnncalc.layers.base import Function, Term, option
+from cnncalc.layers.base import Function, Term, option, small_problem
 from cnncalc.layers.evaluate import Terms
 from cnncalc.layers.formulas.indices import number_latex
 from cnncalc.records import dataclass, replace
@@ -115,6 +115,7 @@ class Scale(Smooth):
     """y = number · x; its derivative is the number."""
 
     type = "scale"
+    example = small_problem("[2, -3, 0.5]", "scale: {number: 1/2}", upstream="[3, 4, -2]")
     number: Real = option(1, "number", GIVEN)
 
     def piece(self) -> Piece:
@@ -152,6 +153,7 @@ class PowerOf(Smooth):
     """y = x^number; its derivative is number · x^(number − 1)."""
 
     type = "power"
+    example = small_problem("[2, -3, 0.5]", "power: {number: 2}", upstream="[3, 4, -2]")
     number: Real = option(1, "number", Phrase(en="the exponent", zh="指数"))
 
     def piece(self) -> Piece:
@@ -198,6 +200,7 @@ class Absolute(OfOne):
     """y = |x|; its derivative is the sign of x, 0 at 0."""
 
     type = "absolute"
+    example = small_problem("[2, -3, 0, 0.5]", "absolute", upstream="[3, 4, 1, -2]")
     label = "|x|"
 
     def pieces(self) -> Sequence[Piece]:

@@ -5,12 +5,11 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-import numpy as np
-
-from cnncalc.layers.activations.bounded import Sign, Step
+from cnncalc.layers.activations.bounded import HardSigmoid, Sign, Step
 from cnncalc.layers.activations.rectifiers import Relu
 from cnncalc.layers.activations.sigmoids import Sigmoid
-from cnncalc.layers.activations.smooth import Elu, Gelu
+from cnncalc.layers.activations.smooth import Elu, Gelu, Silu
+from cnncalc.layers.evaluate import value
 from cnncalc.mistakes.families import (
     ACTIVATION_FORGOTTEN,
     DERIVATIVE_FORGOTTEN,
@@ -36,12 +35,14 @@ CUT = (DERIVATIVE_FORGOTTEN, UPSTREAM_FORGOTTEN, LAYER_SKIPPED.of("dx"), AT_KINK
 
 def at_kinks(s: Take) -> Any:
     """dx with each kink on the other side, and in the middle."""
-    places, near = s.layer.kinks(), Fraction(1, 10**6)
-    need(bool(places))
-    right, left = (s.again(x=s.x + s.number(step)) for step in (near, -near))
-    is_kink = np.logical_or.reduce([s.numbers.is_equal(s.x - s.number(place), 0) for place in places])
-    for side in (right, left, (right + left) / 2):
-        yield s.where(is_kink, side, s.again())
+    pieces, (right, left) = s.layer.pieces(), (s.again(), s.again())
+    need(bool(s.layer.kinks()))
+    for place in s.layer.kinks():
+        is_here = s.numbers.is_equal(s.x - s.number(place), 0)
+        at = [number for number, piece in enumerate(pieces) if piece.above == place]
+        above, below = (s.g * value(pieces[one].slope, s.numbers, {"x": s.x}) for one in (at[0], at[-1] + 1))
+        right, left = s.where(is_here, above, right), s.where(is_here, below, left)
+    return [right, left, (right + left) / 2]
 
 
 def quick(s: Take) -> Any:
@@ -145,6 +146,34 @@ OF_TYPE: Mapping[str, tuple[Mistake, ...]] = {
             lambda s: [s.g * (p := s.numbers.sigmoid(s.x)), s.g * p * (1 - p), s.g * s.x * p * (1 - p)],
         ),
         *SMOOTH,
+    ),
+    "mish": (
+        mistake("mish-as-silu: y dx", lambda s: s.again(Silu()))(
+            "This is SiLU, x · σ(x); Mish is x · tanh(log(1 + e^x)).",
+            "这是 SiLU（x · σ(x)）；Mish 为 x · tanh(log(1 + e^x))。",
+        ),
+        mistake("product-rule-forgotten: dx", lambda s: [s.g * s.y / s.x, s.again() - s.g * s.y / s.x])(
+            "Only one part of the product rule was taken: dx = g · (w + x · w'), with w = tanh(log(1 + e^x)).",
+            "只取了乘积求导的一项：dx = g · (w + x · w')，其中 w = tanh(log(1 + e^x))。",
+        ),
+        *SMOOTH,
+    ),
+    "hard_swish": (
+        mistake("hard-sigmoid-alone: y", lambda s: s.again(HardSigmoid()))(
+            "This is the hard sigmoid alone; it must be multiplied by the input x.",
+            "这只是 Hard Sigmoid；还应乘以输入 x。",
+        ),
+        mistake("hard-swish-as-silu: y dx", lambda s: s.again(Silu()))(
+            "This is SiLU, x · σ(x); hard swish is x · min(max(0, x + 3), 6) / 6.",
+            "这是 SiLU（x · σ(x)）；Hard Swish 为 x · min(max(0, x + 3), 6) / 6。",
+        ),
+        mistake("product-rule-forgotten: dx")(
+            "Only one part of the product rule was taken: between −3 and 3 dx = g · (x/3 + 1/2).",
+            "只取了乘积求导的一项：−3 与 3 之间 dx = g · (x/3 + 1/2)。",
+            lambda s: [s.g * s.again(HardSigmoid(), of="y"), s.again() - s.g * s.again(HardSigmoid(), of="y")],
+        ),
+        *SMOOTH,
+        AT_KINK,
     ),
     "softplus": (
         mistake("softplus-for-relu: y", lambda s: s.again(Relu()))(

@@ -9,7 +9,17 @@ from cnncalc.problem.text.pattern import pattern
 from cnncalc.problem.words.entries import called, typed_apart
 from cnncalc.problem.words.said import COUNTED, Said
 from cnncalc.problem.words.spelling import loss_word, plain, rule_word
-from cnncalc.problem.words.vocabulary import CLASSES, NO_LOSSES, OF_CLASSES, OF_LOGITS, RULE_OPTIONS, SQUARES
+from cnncalc.problem.words.vocabulary import (
+    CLASSES,
+    LOGITS,
+    NO_LOSSES,
+    OF_CLASSES,
+    OF_LOGITS,
+    RULE_OPTIONS,
+    SQUARED_HINGES,
+    SQUARES,
+    TAKES,
+)
 
 ADDED = Phrase(
     en="{loss} takes scores, so {layer} was put before it, as it is in PyTorch",
@@ -55,6 +65,11 @@ def loss_in_our_words(
         return node, layers
     said.word(word.text, word.text if ours == f"{typed}_loss" else ours)
     needed = OF_LOGITS.get(typed) if word.text != ours else None
+    if isinstance(value, Fields):
+        value = _with_options(typed, word, value)
+        logits = value.get("logits")
+        if ours in TAKES and isinstance(logits, Scalar) and logits.text.lower() in ("true", "false"):
+            needed = TAKES[ours] if logits.text.lower() == "true" else None
     if needed is not None:
         layers = _with(word._replace(text=needed, style=None), word.text, layers, said)
     key = word._replace(text=ours)
@@ -68,9 +83,17 @@ def loss_in_our_words(
     return Fields({ours: (key, _target(ours, value, word.text != ours, said, faults))}, node.place), layers
 
 
+def _with_options(typed: str, word: Scalar, value: Fields) -> Fields:
+    """The options of a loss by our names, with those that its own name says."""
+    entries = {LOGITS.get(plain(name), name): pair for name, pair in value.entries.items()}
+    if typed in SQUARED_HINGES:
+        entries.setdefault("squared", (word._replace(text="squared"), word._replace(text="true", style=None)))
+    return Fields({name: (key._replace(text=name), node) for name, (key, node) in entries.items()}, value.place)
+
+
 def _with(needed: Scalar, loss: str, layers: Node | None, said: Said) -> Node | None:
     """The layers with the one that the loss begins with; once, if the last one is it."""
-    if layers is None:
+    if layers is None or (isinstance(layers, Scalar) and layers.is_empty):
         layers = Items([], needed.place)
     if not isinstance(layers, Items):
         return layers

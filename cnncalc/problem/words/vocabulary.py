@@ -24,7 +24,9 @@ LAYERS: Mapping[str, str] = {
     "fc": "fc", "linear": "fc", "dense": "fc", "fullyconnected": "fc", "affine": "fc",
     "bn": "batch_norm", "batchnorm": "batch_norm", "batchnorm1d": "batch_norm", "batchnorm2d": "batch_norm",
     "elu": "elu", "selu": "selu", "gelu": "gelu", "silu": "silu", "swish1": "silu", "softplus": "softplus",
-    "softsign": "softsign", "relu6": "relu6", "prelu": "prelu", "hardsigmoid": "hard_sigmoid",
+    "softsign": "softsign", "hardswish": "hard_swish", "hswish": "hard_swish", "abs": "absolute",
+    **dict.fromkeys(("multiplybyconstant", "rescale", "rescaling", "times"), "scale"),
+    "relu6": "relu6", "prelu": "prelu", "hardsigmoid": "hard_sigmoid",
     "hardtanh": "hard_tanh", "step": "step", "binarystep": "step", "threshold": "step", "unitstep": "step",
     "sign": "sign", "sgn": "sign", "signum": "sign",
     "batchnormalization": "batch_norm", "leakyrelu": "leaky_relu", "relu": "relu", "sigmoid": "sigmoid",
@@ -61,6 +63,7 @@ LOSSES: Mapping[str, str] = {
     "mse": "mse", "mseloss": "mse", "meansquarederror": "mse", "l2loss": "mse",
     "halfsquarederror": "half_squared_error", "l1": "l1", "l1loss": "l1", "mae": "l1", "meanabsoluteerror": "l1",
     "huber": "huber", "huberloss": "huber", "smoothl1": "huber", "smoothl1loss": "huber", "hinge": "hinge",
+    **dict.fromkeys(("squaredhinge", "squaredhingeloss", "hingesquared", "l2svm", "平方合页损失"), "hinge"),
     "hingeloss": "hinge", "svm": "hinge", "svmloss": "hinge", "multiclasshinge": "multiclass_hinge", "kl": "kl",
     "perceptron": "perceptron_loss", "perceptronloss": "perceptron_loss", "感知机损失": "perceptron_loss",
     "kldivergence": "kl", "kldiv": "kl", "kldivloss": "kl", "softmaxcrossentropy": "cross_entropy",
@@ -78,6 +81,11 @@ OF_LOGITS: Mapping[str, str] = {
                      "binarycrossentropywithlogits"), "sigmoid"),
 }  # fmt: skip
 """The losses that take scores, and the layer that makes probabilities of them here."""
+LOGITS: Mapping[str, str] = dict.fromkeys(("logits", "fromlogits", "withlogits", "islogits"), "logits")
+TAKES: Mapping[str, str] = {"cross_entropy": "softmax", "binary_cross_entropy": "sigmoid"}
+"""By loss the layer that `logits: true` puts before it."""
+SQUARED_HINGES = ("squaredhinge", "squaredhingeloss", "hingesquared", "l2svm", "平方合页损失")
+"""What is our hinge loss with `squared: true`."""
 SQUARES = (
     "write `half_squared_error` for ½ Σ (y − t)², `mse` for the mean of (y − t)², or"
     " `[half_squared_error: {target: …, weight: 2}]` for Σ (y − t)²"
@@ -173,7 +181,7 @@ WITHOUT_MEANING: Mapping[str, tuple[str, ...]] = {
 ONE_NUMBER: Mapping[str, str] = {
     "max_pool": "size", "avg_pool": "size", "max_pool1d": "size", "avg_pool1d": "size",
     "fc": "units", "leaky_relu": "slope", "batch_norm": TAKEN,
-    "elu": "alpha", "softplus": "beta", "dropout": "p", "upsample": "scale",
+    "elu": "alpha", "softplus": "beta", "scale": "number", "power": "number", "dropout": "p", "upsample": "scale",
 }  # fmt: skip
 """The option that a lone number behind the type stands for."""
 WITH_BIAS = (
@@ -204,7 +212,7 @@ RIGHT: Mapping[str, tuple[str, str]] = {
 }
 """By an option that means something else here: what it would do, and what to write."""
 ELSEWHERE: Mapping[str, str] = {
-    **dict.fromkeys(("mish", "rrelu", "hardswish", "localresponsenorm", "lrn", "lstm", "gru", "rnn", "embedding",
+    **dict.fromkeys(("rrelu", "localresponsenorm", "lrn", "lstm", "gru", "rnn", "embedding",
                      "attention", "multiheadattention", "transformer", "conv3d", "maxpool3d", "avgpool3d", "maxout",
                      "bilinear", "interpolate", "pixelshuffle", "unfold", "fold"), ""),
     "depthwiseconv2d": "write `conv` with `groups`: as many as there are input channels",

@@ -20,6 +20,10 @@ def s(x: float) -> float:
     return 1 / (1 + exp(-x))
 
 
+def gate(x: float) -> float:
+    return tanh(log(1 + exp(x)))
+
+
 def normal(x: float) -> float:
     return (1 + erf(x / sqrt(2))) / 2
 
@@ -57,6 +61,12 @@ CURVES: dict[str, tuple[str, Function, Function]] = {
     ),
     "gelu": ("gelu", lambda x: x * normal(x), lambda x: normal(x) + x * exp(-x * x / 2) / sqrt(2 * pi)),
     "silu": ("silu", lambda x: x * s(x), lambda x: s(x) * (1 + x * (1 - s(x)))),
+    "mish": ("mish", lambda x: x * gate(x), lambda x: gate(x) + x * s(x) * (1 - gate(x) ** 2)),
+    "hard_swish": (
+        "hard_swish",
+        lambda x: x * min(max(0, x + 3), 6) / 6,
+        lambda x: 0.0 if x <= -3 else 1.0 if x >= 3 else x / 3 + 0.5,
+    ),
     "softplus": ("softplus", lambda x: log(1 + exp(x)), s),
     "softsign": ("softsign", lambda x: x / (1 + abs(x)), lambda x: 1 / (1 + abs(x)) ** 2),
 }
@@ -112,7 +122,7 @@ def in_all(type_: str, layer: str, f: Function, slope: Function) -> list[Case]:
     if type_ not in ("relu6", "hard_sigmoid", "hard_tanh"):
         found.append(dx(type_, "output-instead-of-derivative", lambda x, g: g * f(x)))
         found.append(dx(type_, "derivative-at-output", lambda x, g: g * slope(f(x))))
-    if type_ in ("relu6", "hard_sigmoid", "hard_tanh", "elu"):
+    if type_ in ("relu6", "hard_sigmoid", "hard_tanh", "hard_swish", "elu"):
         sides = (1e-9,) if type_ == "elu" else (1e-9, -1e-9)
         found.extend(dx(type_, "derivative-at-kink", on_side(slope, side), x=ON_KINKS) for side in sides)
     return found
@@ -153,6 +163,15 @@ CASES = [
     dx("silu", "product-rule-forgotten", lambda x, g: g * s(x)),
     dx("silu", "product-rule-forgotten", lambda x, g: g * s(x) * (1 - s(x))),
     dx("silu", "product-rule-forgotten", lambda x, g: g * x * s(x) * (1 - s(x))),
+    y("mish", "mish-as-silu", lambda x: x * s(x)),
+    dx("mish", "mish-as-silu", lambda x, g: g * s(x) * (1 + x * (1 - s(x)))),
+    dx("mish", "product-rule-forgotten", lambda x, g: g * gate(x)),
+    dx("mish", "product-rule-forgotten", lambda x, g: g * x * s(x) * (1 - gate(x) ** 2)),
+    y("hard_swish", "hard-sigmoid-alone", lambda x: min(max(0, x / 6 + 0.5), 1)),
+    y("hard_swish", "hard-swish-as-silu", lambda x: x * s(x)),
+    dx("hard_swish", "hard-swish-as-silu", lambda x, g: g * s(x) * (1 + x * (1 - s(x)))),
+    dx("hard_swish", "product-rule-forgotten", lambda x, g: g * min(max(0, x / 6 + 0.5), 1)),
+    dx("hard_swish", "product-rule-forgotten", lambda x, g: g * x / 6 * (-3 < x < 3)),
     y("softplus", "softplus-for-relu", lambda x: max(0, x)),
     y("softsign", "softsign-absolute-forgotten", lambda x: x / (1 + x)),
     dx("softsign", "softsign-square-forgotten", lambda x, g: g / (1 + abs(x))),
